@@ -1,0 +1,1 @@
+"""Wire agencies: their names and house forms, as a table of facts."""

@@ -1,0 +1,1 @@
+"""Wire copies: furniture, signatures, the decision, the lead; pure functions."""

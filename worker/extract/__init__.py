@@ -1,0 +1,1 @@
+"""Article pages to text and metadata; pure functions."""

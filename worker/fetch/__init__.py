@@ -1,0 +1,1 @@
+"""HTTP: one bounded, guarded, conditional GET."""

@@ -1,0 +1,1 @@
+"""When a feed is next polled, and why; pure functions."""

@@ -1,0 +1,131 @@
+"""Service settings from the environment (`WIREROOM_*`) and `.env`, read once."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from worker.errors import ConfigError, ConfigProblem
+
+PREFIX = "WIREROOM_"
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)?")
+_UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0, None: 1.0}
+
+
+def parse_duration(text: str) -> float:
+    """Seconds of `"15m"`, `"500ms"`, `"2s"`, `"7d"`; a bare number is seconds. Raises ValueError."""
+    match = _DURATION.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f'"{text}" is no duration; write for example "30s", "15m", "24h" or "7d"')
+    return float(match[1]) * _UNIT_S[match[2]]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this installation runs; every field has a `WIREROOM_` variable of the same name."""
+
+    config: Path
+    home: Path
+    database_url: str
+    broker_url: str | None  # None: the embedded broker of `home`
+    poll_concurrency: int = 32
+    extract_concurrency: int = 2
+    tick_s: float = 2.0
+    reload_interval_s: float = 10.0
+    flower_address: str = "127.0.0.1"
+    flower_port: int = 5555
+    flower_basic_auth: str = ""
+    metrics_address: str = ""
+    log_level: str = "INFO"
+    log_format: str = ""  # "console" | "json" | "": by whether stderr is a terminal
+
+    def __repr__(self) -> str:
+        """Without URLs, which may hold passwords."""
+        return f"Settings(home={str(self.home)!r}, config={str(self.config)!r})"
+
+
+def _read_dotenv(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    values: dict[str, str] = {}
+    for raw in path.read_text(encoding="utf-8").splitlines():
+        line = raw.strip().removeprefix("export ")
+        name, sep, value = line.partition("=")
+        if sep and not line.startswith("#"):
+            values[name.strip()] = value.strip().strip("\"'")
+    return values
+
+
+class _Reader:
+    """Reads typed values and collects every problem."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.env = env
+        self.problems: list[ConfigProblem] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.env.get(PREFIX + name, "").strip() or default
+
+    def fail(self, name: str, message: str) -> None:
+        self.problems.append(
+            ConfigProblem(file="environment", message=f"{PREFIX}{name}: {message}", key=name)
+        )
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        text = self.text(name)
+        if not text:
+            return default
+        if not text.isdigit() or not low <= int(text) <= high:
+            self.fail(name, f'"{text}" is not a whole number from {low} to {high}')
+            return default
+        return int(text)
+
+    def duration(self, name: str, default: str) -> float:
+        try:
+            value = parse_duration(self.text(name, default))
+        except ValueError as exc:
+            self.fail(name, str(exc))
+            return parse_duration(default)
+        if value <= 0:
+            self.fail(name, "must be longer than 0")
+        return value
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        text = self.text(name, default)
+        by_fold = {value.casefold(): value for value in allowed}
+        if text.casefold() not in by_fold:
+            self.fail(name, f'"{text}" is not one of {", ".join(filter(None, allowed))}')
+        return by_fold.get(text.casefold(), default)
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. Raises ConfigError that lists every bad variable."""
+    env = {**_read_dotenv(Path(".env")), **(os.environ if environ is None else environ)}
+    read = _Reader(env)
+    home = Path(read.text("HOME", ".wireroom")).expanduser().absolute()
+    database_url = read.text("DATABASE_URL", f"sqlite:///{home / 'wireroom.db'}")
+    for alias in ("postgres://", "postgresql://"):
+        if database_url.startswith(alias):
+            database_url = "postgresql+psycopg://" + database_url.removeprefix(alias)
+    if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        read.fail("DATABASE_URL", "give sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
+    settings = Settings(
+        config=Path(read.text("CONFIG", "config/feeds.toml")).expanduser().absolute(),
+        home=home,
+        database_url=database_url,
+        broker_url=read.text("BROKER_URL") or None,
+        poll_concurrency=read.number("POLL_CONCURRENCY", 32, 1, 1000),
+        extract_concurrency=read.number("EXTRACT_CONCURRENCY", 2, 1, 256),
+        tick_s=read.duration("TICK", "2s"),
+        reload_interval_s=read.duration("RELOAD_INTERVAL", "10s"),
+        flower_address=read.text("FLOWER_ADDRESS", "127.0.0.1"),
+        flower_port=read.number("FLOWER_PORT", 5555, 1, 65535),
+        flower_basic_auth=read.text("FLOWER_BASIC_AUTH"),
+        metrics_address=read.text("METRICS_ADDRESS"),
+        log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        log_format=read.choice("LOG_FORMAT", "", ("", "console", "json")),
+    )
+    if read.problems:
+        raise ConfigError(read.problems)
+    return settings

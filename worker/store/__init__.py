@@ -1,0 +1,1 @@
+"""SQL: models, sessions, queries by aggregate, migrations."""
