@@ -1,14 +1,17 @@
 """Service settings from the environment (`WIREROOM_*`) and `.env`, read once."""
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
 
 from worker.errors import ConfigError, ConfigProblem
 
 PREFIX = "WIREROOM_"
+SOCKET_PATH_BYTES = 100  # sun_path holds 107 on Linux and 103 on BSD, unix(7)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)?")
 _UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0, None: 1.0}
 
@@ -129,3 +132,34 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if read.problems:
         raise ConfigError(read.problems)
     return settings
+
+
+def socket_path_of(home: Path) -> Path:
+    """The embedded broker's socket: in the state directory, or in a short one when that path is too long.
+
+    It depends on the state directory and its owner alone, so that a service and an operator's shell,
+    whose environments differ, find the same broker.
+    """
+    path = home / "broker" / "broker.sock"
+    if len(os.fsencode(path)) <= SOCKET_PATH_BYTES:
+        return path
+    owner = home.stat().st_uid if home.exists() else os.geteuid()
+    digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
+    return Path("/tmp") / f"wireroom-{owner}-{digest}" / "broker.sock"  # noqa: S108 - owner and mode are checked
+
+
+def broker_url_of(settings: Settings) -> str:
+    """The broker's address as Celery (kombu) takes it: `WIREROOM_BROKER_URL`, else the embedded broker's."""
+    if settings.broker_url:
+        return settings.broker_url
+    return f"redis+socket://{quote(str(socket_path_of(settings.home)))}?virtual_host=0"
+
+
+def redis_url_of(settings: Settings) -> str:
+    """The same broker as `redis.Redis.from_url` takes it: `redis://`, `rediss://` or `unix://`."""
+    url = broker_url_of(settings)
+    if not url.startswith(("redis+socket://", "socket://")):
+        return url.replace("valkey", "redis", 1) if url.startswith("valkey") else url
+    parts = urlsplit(url.removeprefix("redis+"))
+    db = parse_qs(parts.query).get("virtual_host", ["0"])[0].lstrip("/")
+    return f"unix://{parts.netloc}{parts.path}?db={db}"
