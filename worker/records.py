@@ -238,6 +238,8 @@ class FeedState:
     last_outcome: str | None = None
     last_error: str | None = None
     http_status: int | None = None
+    rhythm_s: float | None = None  # median gap between recent arrivals; None until enough are known
+    hints: FeedHints | None = None  # of the last document; they hold through the 304s that follow
 
 
 @dataclass(frozen=True, slots=True)
