@@ -1,0 +1,26 @@
+"""A signature survives the database and is bounded."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.dedupe import Signature, make_signature
+from worker.records import Document
+
+MOMENT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+@given(st.text(), st.text(), st.text(max_size=80), st.one_of(st.none(), st.just(MOMENT)))
+def test_a_signature_comes_back_from_its_bytes_as_it_was(title, text, source, moment):
+    signature = make_signature(
+        Document(1, title, text, source.encode("utf-8", "replace").decode(), published_at=moment), ()
+    )
+    assert Signature.from_bytes(signature.to_bytes()) == signature
+
+
+@given(st.binary(max_size=300))
+def test_foreign_bytes_are_a_value_error(data):
+    with pytest.raises(ValueError, match="signature"):
+        Signature.from_bytes(data)

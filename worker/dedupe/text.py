@@ -1,0 +1,152 @@
+"""What a text is made of, for comparing: paragraphs, tokens, slots, and their hashes.
+
+Words for scripts that put spaces between them, characters for Chinese, Japanese and Korean (measured:
+word shingles fail there). Everything is linear in the length of the text.
+"""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from xxhash import xxh3_64_intdigest
+
+U64 = npt.NDArray[np.uint64]
+WORD_SHINGLE = 3
+CHAR_SHINGLE = 5
+MAX_CHARS = 2_000_000  # a text is compared by its first 2 million characters
+
+_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|[.!?:;\n\"]")
+_CJK = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_LETTERS = re.compile(r"[^\W_]+")
+_FOLD = str.maketrans(
+    {
+        "\u2019": "'",
+        "\u2018": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u00a0": " ",
+        "\u00ad": None,
+        "\u200b": None,
+    }
+    | {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+)
+_BREAKS = frozenset('.!?:;\n"')
+_NUMBER_CHARS = re.compile(r"\d+(?:[.,:]\d+)*")
+_M1, _M2, _M3 = (np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+_R17, _R31, _R30, _R27 = (np.uint64(k) for k in (17, 31, 30, 27))
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Numbers or names with their places: (hash of the neighbors, hash of what stands between)."""
+
+    pairs: tuple[tuple[int, int], ...]
+
+
+def is_char_script(text: str) -> bool:
+    """Whether the text is written without (or, Korean, with few) spaces between words."""
+    if text.isascii():
+        return False
+    sample = text[:4000]
+    letters = sum(map(len, _LETTERS.findall(sample)))
+    return len(_CJK.findall(sample)) * 10 >= letters * 3 > 0
+
+
+def fold(text: str) -> str:
+    """One spelling for quotes, full-width forms and invisible characters; what cannot be encoded is replaced."""
+    text = text[:MAX_CHARS]
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "replace").decode().translate(_FOLD)
+
+
+def tokens_of(text: str) -> list[str]:
+    """Words, numbers and sentence breaks, in order and in their own case."""
+    return _TOKEN.findall(text)
+
+
+def hash_tokens(tokens: list[str]) -> U64:
+    """One 64-bit hash a token."""
+    return np.fromiter(map(xxh3_64_intdigest, map(str.encode, tokens)), np.uint64, len(tokens))
+
+
+def hash_chars(text: str) -> U64:
+    """The code points of a text's letters and digits, lower case, as numbers."""
+    kept = "".join(_LETTERS.findall(text.lower()))
+    return np.frombuffer(kept.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
+
+
+def mix(values: U64, salt: int) -> U64:
+    """Spread the bits of each value (the finalizer of splitmix64)."""
+    z = values + np.uint64(salt)
+    z = (z ^ (z >> _R30)) * _M2
+    z = (z ^ (z >> _R27)) * _M3
+    mixed: U64 = z ^ (z >> _R31)
+    return mixed
+
+
+def shingle_hashes(units: U64, size: int, salt: int) -> U64:
+    """The hash of every run of `size` units, in order; one for a shorter text, none for an empty one."""
+    if not len(units):
+        return units
+    size = min(size, len(units))
+    count = len(units) - size + 1
+    total = units[:count].copy()
+    for offset in range(1, size):
+        total = (total * _M1) ^ (total >> _R17)
+        total += units[offset : offset + count]
+    return mix(total, salt)
+
+
+def split_paragraphs(text: str) -> list[str]:
+    """The lines of a text that hold anything."""
+    return [line for line in map(str.strip, text.splitlines()) if line]
+
+
+def count_letters(text: str) -> int:
+    """Letters and digits."""
+    return sum(map(len, _LETTERS.findall(text)))
+
+
+def low32(text: str) -> int:
+    """A 32-bit hash."""
+    return xxh3_64_intdigest(text.encode()) & 0xFFFFFFFF
+
+
+def word_slots(tokens: list[str], most: int) -> tuple[Slots, Slots]:
+    """Numbers and capitalized names of a text with the words before and after, at most `most` of each."""
+    numbers: list[tuple[int, int]] = []
+    names: list[tuple[int, int]] = []
+    before, at, end = "^", 0, len(tokens)
+    while at < end and (len(numbers) < most or len(names) < most):
+        token = tokens[at]
+        start = at
+        at += 1
+        if token[0].isdigit():
+            pairs, value = numbers, token
+        elif token[0].isupper() and before not in _BREAKS and before != "^":
+            while at < end and tokens[at][0].isupper():
+                at += 1
+            pairs, value = names, " ".join(tokens[start:at]).lower()
+        else:
+            before = token.lower()
+            continue
+        after = tokens[at].lower() if at < end else "$"
+        if len(pairs) < most:
+            pairs.append((low32(f"{before} # {after}"), low32(value)))
+        before = tokens[at - 1].lower()
+    return Slots(tuple(numbers)), Slots(tuple(names))
+
+
+def char_slots(text: str, most: int) -> Slots:
+    """Numbers of a text without word breaks, with the two characters before and after, at most `most`."""
+    pairs: list[tuple[int, int]] = []
+    for found in _NUMBER_CHARS.finditer(text):
+        if len(pairs) == most:
+            break
+        start, stop = found.span()
+        pairs.append(
+            (low32(f"{text[max(0, start - 2) : start]}#{text[stop : stop + 2]}"), low32(found.group()))
+        )
+    return Slots(tuple(pairs))

@@ -1,0 +1,86 @@
+"""Join a stream of documents into stories, each decided with what came before it only."""
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from worker.dedupe import (
+    MAX_KEY_HOLDERS,
+    Candidate,
+    decide_match,
+    make_signature,
+    paragraph_keys,
+    rank_candidates,
+)
+from worker.records import Document, Role
+
+WINDOW = timedelta(days=7)
+FURNITURE_SIGHTINGS = 2
+MAX_PARAGRAPHS = 50_000  # furniture counts kept for one source
+MAX_LATE = 200_000  # articles held at once, whatever their dates say
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a document went: its story, its role in it, and how like it is to the copy it was matched with."""
+
+    id: int | str
+    story: int | str
+    role: Role
+    similarity: float
+
+
+@dataclass(slots=True)
+class StoryIndex:
+    """The recent articles of a stream, found by their sketch keys."""
+
+    window: timedelta = WINDOW
+    _recent: deque[tuple[datetime, int]] = field(default_factory=deque)
+    _articles: dict[int, Candidate] = field(default_factory=dict)
+    _holders: dict[int, list[int]] = field(default_factory=dict)
+    _paragraphs: dict[str, Counter[int]] = field(default_factory=dict)
+    _serial: int = 0
+
+    def place(self, document: Document, seen_at: datetime) -> Placed:
+        """Decide a document's story with what is in the index, then add the document to it."""
+        self._forget(seen_at)
+        signature = make_signature(document, self._learn(document))
+        rows = ((key, number) for key in signature.keys for number in self._holders.get(key, ()))
+        match = decide_match(signature, (self._articles[number] for number in rank_candidates(rows)))
+        story = match.story if match else document.id
+        number = self._serial = self._serial + 1
+        self._articles[number] = Candidate(document.id, story, signature, document.source, seen_at)
+        self._recent.append((seen_at, number))
+        for key in signature.keys:
+            held = self._holders.setdefault(key, [])
+            if len(held) <= MAX_KEY_HOLDERS:
+                held.append(number)
+        if match is None:
+            return Placed(document.id, story, Role.LEAD, 1.0)
+        return Placed(document.id, story, match.role, match.similarity)
+
+    def _learn(self, document: Document) -> frozenset[int]:
+        keys = paragraph_keys(document)
+        counts = self._paragraphs.setdefault(document.source, Counter())
+        furniture = frozenset(key for key in keys if counts[key] >= FURNITURE_SIGHTINGS)
+        if len(counts) < MAX_PARAGRAPHS:
+            counts.update(keys)
+        return furniture
+
+    def _forget(self, now: datetime) -> None:
+        while self._recent and (self._recent[0][0] < now - self.window or len(self._recent) > MAX_LATE):
+            _, number = self._recent.popleft()
+            for key in self._articles.pop(number).signature.keys:
+                held = self._holders.get(key)
+                if held and number in held:
+                    held.remove(number)
+                if not held:
+                    self._holders.pop(key, None)
+
+
+def run(documents: Iterable[tuple[Document, datetime]], window: timedelta = WINDOW) -> Iterator[Placed]:
+    """Place each (document, time it was seen) in turn."""
+    index = StoryIndex(window)
+    for document, seen_at in documents:
+        yield index.place(document, seen_at)
