@@ -1,0 +1,129 @@
+"""The sample newsroom keeps its promises: feeds parse, copies share text, 304 is honest, the clock rules."""
+
+import tomllib
+from collections import Counter
+from datetime import UTC, datetime
+
+import feedparser
+import httpx
+import pytest
+
+from tests.newsroom import Newsroom, serve
+
+START = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def room():
+    return Newsroom(START, pace=60.0)
+
+
+@pytest.fixture
+def server(room):
+    with serve(room) as running:
+        yield running
+
+
+def words(entry):
+    return set(" ".join(entry.paragraphs).split())
+
+
+def test_every_outlet_has_news_when_the_doors_open(room):
+    """No feed is empty at the first poll, and nothing lies in the future."""
+    assert all(room.entries[name] for name in room.outlets)
+    assert all(entry.published_at <= START for entries in room.entries.values() for entry in entries)
+
+
+def test_the_same_start_gives_the_same_newsroom():
+    """Ground truth depends on the start and the number of ticks only."""
+    first, second = Newsroom(START), Newsroom(START)
+    first.advance(30)
+    for _ in range(30):
+        second.advance()
+    assert first.truth() == second.truth()
+
+
+def test_feeds_parse_and_hold_what_the_truth_says(room, server):
+    """RSS and Atom parse well-formed, EUC-KR included; JSON Feed is JSON; guids are those of the truth."""
+    told = Counter((row["feed"], row["guid"]) for row in room.truth())
+    seen = Counter()
+    for name, outlet in room.outlets.items():
+        answer = httpx.get(room.origins[name] + outlet.feed_path)
+        if outlet.format == "json":
+            seen.update((name, item["id"]) for item in answer.json()["items"])
+            continue
+        feed = feedparser.parse(answer.content)
+        assert not feed.bozo, (name, feed.get("bozo_exception"))
+        assert [entry.title for entry in feed.entries] == [entry.title for entry in room.latest(name)]
+        seen.update((name, entry.id) for entry in feed.entries)
+    assert seen == told
+    assert set(told.values()) == {1}
+
+
+def test_copies_share_text_and_near_misses_share_none_of_a_story(room):
+    """An outlet's copy holds most words of the desk's text; no slot stays unfilled."""
+    room.advance(room.script_ticks)
+    entries = [entry for entries in room.entries.values() for entry in entries]
+    lead = {entry.story: entry for entry in entries if entry.role == "lead"}
+    shares = [
+        len(words(entry) & words(lead[entry.story])) / len(words(lead[entry.story]))
+        for entry in entries
+        if entry.role == "copy"
+    ]
+    assert len(shares) >= 20
+    assert min(shares) > 0.5
+    assert not any("{" in paragraph for entry in entries for paragraph in entry.paragraphs)
+
+
+def test_events_come_when_the_clock_says(room):
+    """The running story gets its later take, the correction its second version, and only after their tick."""
+    assert not any("(2nd LD)" in row["title"] for row in room.truth())
+    room.advance(room.script_ticks)
+    rows = room.truth()
+    assert {row["role"] for row in rows} == {"lead", "copy", "excerpt", "update"}
+    assert sum("(2nd LD)" in row["title"] for row in rows) == 1
+    assert Counter(row["versions"] for row in rows)[2] == 2
+
+
+def test_a_new_round_brings_new_stories(room):
+    """After the script's end the newsroom goes on, with other words under other ids."""
+    room.advance(90)
+    stories = {row["story"] for row in room.truth()}
+    assert {"ferry-0", "ferry-1", "ferry-2"} <= stories
+    titles = {
+        row["title"] for row in room.truth() if row["story"].startswith("ferry-") and row["role"] == "lead"
+    }
+    assert len(titles) == 3
+
+
+def test_304_is_honest(room, server):
+    """A validator answers 304 as long as nothing changed, and 200 with the next news."""
+    url = room.origins["meridian-post"] + room.outlets["meridian-post"].feed_path
+    first = httpx.get(url)
+    by_tag, by_date = (
+        {"If-None-Match": first.headers["etag"]},
+        {"If-Modified-Since": first.headers["last-modified"]},
+    )
+    assert httpx.get(url, headers=by_tag).status_code == 304
+    assert httpx.get(url, headers=by_date).status_code == 304
+    room.advance(7)
+    assert httpx.get(url, headers=by_tag).status_code == 200
+    assert httpx.get(url, headers=by_date).status_code == 200
+    assert [request.status for request in server.requests] == [200, 304, 304, 200, 200]
+
+
+def test_pages_carry_the_text_and_robots_forbids_one_path(room, server):
+    """Every entry has a page; the members' page is the one that robots.txt forbids."""
+    for row in room.truth():
+        assert row["title"].split("'")[0] in httpx.get(row["url"]).text.replace("&amp;", "&")
+    assert "Disallow: /inland-times/members/" in httpx.get(server.base + "/robots.txt").text
+    assert ["/members/" in row["url"] for row in room.truth()] == [not row["robots"] for row in room.truth()]
+    assert httpx.get(server.base + "/inland-times/1.html").status_code == 404
+
+
+def test_the_config_names_every_feed_once(room, server):
+    """`feeds_toml` is TOML with all outlets, polled often, on loopback."""
+    config = tomllib.loads(room.feeds_toml(server.base))
+    assert [feed["id"] for feed in config["feed"]] == list(room.outlets)
+    assert config["http"]["allow_private"] == ["127.0.0.0/8"]
+    assert all(httpx.get(feed["url"]).status_code == 200 for feed in config["feed"])
