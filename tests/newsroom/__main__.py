@@ -1,0 +1,98 @@
+"""The demo: the sample newsroom publishes on loopback, and `wireroom run` watches it in the foreground.
+
+Run as `python -m tests.newsroom`. Needs no network. Its state directory is thrown away at the end.
+"""
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+from tests.newsroom.room import Newsroom
+from tests.newsroom.server import serve
+
+STOP_WITHIN_S = 30.0  # wireroom stops its own children in less
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve, run, advance until stopped; gives the exit code of `wireroom run`."""
+    options = _read_options(argv)
+    command = Path(sys.executable).with_name("wireroom")
+    if not command.is_file():
+        print(f"{command} is missing: install wireroom into this environment first", file=sys.stderr)
+        return 2
+    newsroom = Newsroom(datetime.now(UTC), options.pace)
+    with tempfile.TemporaryDirectory(prefix="wireroom-demo-") as home, serve(newsroom) as server:
+        config = Path(home, "feeds.toml")
+        config.write_text(newsroom.feeds_toml(server.base), encoding="utf-8")
+        environ = {**os.environ, "WIREROOM_HOME": home, "WIREROOM_CONFIG": str(config)}
+        port = options.flower_port or _free_port(5555)
+        _tell(newsroom, home, config, port, command)
+        return _run([str(command), "run", "--flower-port", str(port)], environ, newsroom)
+
+
+def _read_options(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.newsroom", description="wireroom on a sample newsroom"
+    )
+    parser.add_argument("--pace", type=float, default=6.0, help="seconds between two pieces of news (6)")
+    parser.add_argument(
+        "--flower-port", type=int, default=0, help="port of the monitor (5555, or a free one)"
+    )
+    return parser.parse_args(argv)
+
+
+def _tell(newsroom: Newsroom, home: str, config: Path, port: int, command: Path) -> None:
+    outlets, agencies = (
+        len(newsroom.outlets),
+        sum(bool(outlet.agency) for outlet in newsroom.outlets.values()),
+    )
+    print(
+        f"{agencies} wire desks and {outlets - agencies} outlets publish every {newsroom.pace:g} s; Ctrl-C ends it."
+    )
+    print(f"Monitor: http://127.0.0.1:{port}  (every poll and every job, by feed)")
+    print(f"Stories: WIREROOM_HOME={home} WIREROOM_CONFIG={config} {command} stories", flush=True)
+
+
+def _run(command: list[str], environ: dict[str, str], newsroom: Newsroom) -> int:
+    # its own session: a Ctrl-C reaches it once, through us
+    process = subprocess.Popen(command, env=environ, start_new_session=True)
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        process.send_signal(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, pass_on)
+    try:
+        while True:
+            try:
+                return process.wait(timeout=newsroom.pace)
+            except subprocess.TimeoutExpired:
+                newsroom.advance()
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(timeout=STOP_WITHIN_S)
+
+
+def _free_port(wanted: int) -> int:
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError("no port is free on 127.0.0.1")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
