@@ -1,1 +1,17 @@
-"""When a feed is next polled, and why; pure functions."""
+"""When a feed is next polled, and why."""
+
+from worker.schedule.decide import decide_next, restart
+from worker.schedule.interval import find_rhythm_s, next_interval
+from worker.schedule.plan import spread_first_polls
+from worker.schedule.quiet import quiet_since
+from worker.schedule.recheck import wants_full_fetch
+
+__all__ = [
+    "decide_next",
+    "find_rhythm_s",
+    "next_interval",
+    "quiet_since",
+    "restart",
+    "spread_first_polls",
+    "wants_full_fetch",
+]

@@ -1,0 +1,142 @@
+"""When a feed is polled next, and why: the one place where every rule of its rhythm meets."""
+
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from worker.records import Decision, FeedConfig, FeedHints, FeedState, FeedStatus, Outcome, PollReport
+from worker.schedule.failures import decide_after_failure
+from worker.schedule.hints import find_freshness
+from worker.schedule.interval import ceiling_s, find_rhythm_s, next_interval
+from worker.schedule.moves import note_move
+from worker.schedule.plan import Wait, plan_due
+from worker.schedule.recheck import note_full_fetch
+from worker.schedule.words import spell_s
+
+_SUCCESSES = (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED)
+_DELTA = 226  # only what is new (RFC 3229): says nothing of a page
+_DEFERRED_S = (1.0, 2.0)  # a host that is busy is free again soon
+_FAILING_ALERT = 3
+_SCROLLOFF_ENTRIES_MIN = 5
+_VALIDATOR_MAX = 4_096  # characters; longer ones would not be sent back whole
+
+
+def decide_next(
+    feed: FeedConfig, state: FeedState, report: PollReport, *, now: datetime, rng: random.Random
+) -> Decision:
+    """The feed's next state after a poll that ended `now`, with due time and reason.
+
+    The due time is never earlier than any hint of the server, the interval or the back-off; jitter only
+    adds. A poll whose lease was lost changes nothing; one that was deferred only moves its due time.
+    """
+    if report.outcome is Outcome.STALE:
+        return Decision(state)
+    if report.outcome is Outcome.DEFERRED:
+        later = now + timedelta(seconds=rng.uniform(*_DEFERRED_S))
+        reason = "host is busy or asked to wait; nothing was sent"
+        return Decision(replace(state, next_due_at=later, next_due_reason=reason))
+    if report.outcome in _SUCCESSES:
+        return _decide_after_success(feed, state, report, now, rng)
+    return decide_after_failure(feed, state, report, now, rng)
+
+
+def restart(state: FeedState, now: datetime) -> FeedState:
+    """The state of a feed whose URL, login or headers were changed: due now, unconditional, no old faults.
+
+    What was learned of its rhythm stays.
+    """
+    return replace(
+        FeedState(),
+        interval_s=state.interval_s,
+        rhythm_s=state.rhythm_s,
+        last_polled_at=state.last_polled_at,
+        last_success_at=state.last_success_at,
+        last_new_at=state.last_new_at,
+        next_due_at=now,
+        next_due_reason="its config was changed",
+    )
+
+
+def _decide_after_success(
+    feed: FeedConfig, before: FeedState, report: PollReport, now: datetime, rng: random.Random
+) -> Decision:
+    interval_s, why = next_interval(feed, before, report, now)
+    state, lying = note_full_fetch(before, report, now)
+    state, moved = note_move(feed, state, report, now)
+    state = replace(_remember(state, report, now), interval_s=interval_s)
+    waits = [Wait(interval_s, why, ceiling_s(feed)), *_find_hints(feed, state.hints, report, now)]
+    state = plan_due(feed, state, max(waits, key=lambda wait: wait.seconds), now, rng)
+    events = [
+        ("feed.resurrected", _tell_recovery(before)),
+        ("feed.moved", moved),
+        ("feed.lying304", lying),
+        ("feed.scrolloff", _tell_scrolloff(before, report)),
+    ]
+    told = tuple((kind, f"{feed.id}: {sentence}") for kind, sentence in events if sentence)
+    return Decision(state, events=told if feed.enabled else ())
+
+
+def _remember(state: FeedState, report: PollReport, now: datetime) -> FeedState:
+    """The state with everything that a success tells, except the due time."""
+    is_unmodified = report.outcome is Outcome.NOT_MODIFIED
+    etag = _read_validator(report, "etag")
+    last_modified = _read_validator(report, "last-modified")
+    return replace(
+        state,
+        status=FeedStatus.MOVED if state.effective_url else FeedStatus.ACTIVE,
+        # A document without validators erases the old ones (RFC 9111 section 3), a 304 only renews them.
+        etag=(etag or state.etag) if is_unmodified else etag,
+        last_modified=(last_modified or state.last_modified) if is_unmodified else last_modified,
+        error_streak=0,
+        failing_since_at=None,
+        gone_hits=0,
+        unmodified_streak=state.unmodified_streak + 1 if is_unmodified else 0,
+        last_polled_at=now,
+        last_success_at=now,
+        last_new_at=now if report.new else state.last_new_at,
+        last_outcome=report.outcome.value,
+        last_error=None,
+        http_status=report.http_status,
+        rhythm_s=find_rhythm_s(report.arrivals, now) or state.rhythm_s,
+        hints=report.hints or (state.hints if is_unmodified else None),
+    )
+
+
+def _read_validator(report: PollReport, name: str) -> str | None:
+    """A validator as it was sent, byte for byte; None when it cannot be sent back."""
+    value = report.headers.get(name, "")
+    is_sendable = 0 < len(value) <= _VALIDATOR_MAX and not any(mark < " " or mark == "\x7f" for mark in value)
+    return value if is_sendable else None
+
+
+def _find_hints(feed: FeedConfig, hints: FeedHints | None, report: PollReport, now: datetime) -> list[Wait]:
+    """What the reply and its document ask for, each cut to the ceiling."""
+    asked: list[tuple[float, str]] = []
+    if freshness := find_freshness(report.headers, now):
+        asked.append(freshness)
+    if hints and hints.ttl_s:
+        asked.append((hints.ttl_s, f"ttl {spell_s(hints.ttl_s)} in the feed"))
+    if hints and hints.update_interval_s:
+        asked.append(
+            (hints.update_interval_s, f"update period {spell_s(hints.update_interval_s)} in the feed")
+        )
+    top_s = ceiling_s(feed)
+    return [
+        Wait(min(seconds, top_s), reason if seconds <= top_s else f"{reason}, cut to {spell_s(top_s)}", top_s)
+        for seconds, reason in asked
+    ]
+
+
+def _tell_recovery(before: FeedState) -> str | None:
+    was_down = before.status in (FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
+    if not was_down and before.error_streak < _FAILING_ALERT:
+        return None
+    return f"answers again after {before.error_streak} failures"
+
+
+def _tell_scrolloff(before: FeedState, report: PollReport) -> str | None:
+    if before.last_success_at is None or report.entries < _SCROLLOFF_ENTRIES_MIN:
+        return None
+    if report.http_status == _DELTA or report.new * 5 < report.entries * 4:
+        return None
+    return f"{report.new} of {report.entries} entries were new: some may have come and gone unseen"

@@ -1,0 +1,92 @@
+"""What a reply's header fields say of the next poll: freshness (RFC 9111) and Retry-After (RFC 9110)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from worker.schedule.words import quote
+
+RETRY_AFTER_MAX_S = 86_400.0  # whatever a server asks for, a day later one request is fair
+_SECONDS_MAX = 10.0**9  # longer numbers mean "very long"; each use has a ceiling of its own
+_DIGITS = re.compile(r"[0-9]+")
+_DIRECTIVE = re.compile(r'\s*([^\s=,"]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^,]*))?\s*(?:,|$)')
+_HEADER_MAX = 4_096  # characters of a field that are looked at
+_NOT_REUSABLE = ("no-cache", "no-store")  # RFC 9111 sections 5.2.2.4 and 5.2.2.5
+
+
+@dataclass(frozen=True, slots=True)
+class RetryAfter:
+    """A Retry-After field: its text, and the seconds it asks for, or None when it says nothing usable."""
+
+    raw: str
+    wait_s: float | None
+    is_cut: bool = False  # asked for more than a day
+
+
+def read_seconds(text: str) -> float | None:
+    """Delta-seconds (RFC 9111 section 1.2.2) of any length; None when the text is no such number."""
+    digits = text.strip().strip('"').strip()
+    if not _DIGITS.fullmatch(digits):
+        return None
+    significant = digits.lstrip("0") or "0"
+    return _SECONDS_MAX if len(significant) > 9 else float(significant)
+
+
+def read_http_date(text: str) -> datetime | None:
+    """An HTTP-date in any of its three forms (RFC 9110 section 5.6.7) as aware UTC, or None."""
+    if ":" not in text or len(text) > 100:
+        return None
+    try:
+        moment = parsedate_to_datetime(text.strip())
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def read_cache_control(text: str) -> dict[str, str]:
+    """The directives by lower-case name; of a repeated one the first counts (RFC 9111 section 4.2.1)."""
+    directives: dict[str, str] = {}
+    for match in _DIRECTIVE.finditer(text[:_HEADER_MAX]):
+        directives.setdefault(match[1].lower(), (match[2] or "").strip())
+    return directives
+
+
+def find_freshness(headers: Mapping[str, str], now: datetime) -> tuple[float, str] | None:
+    """Seconds that the reply stays fresh and why, or None when nothing says so.
+
+    `max-age` less `Age`, else `Expires` less `Date` (RFC 9111 section 4.2). `s-maxage` is for shared
+    caches and ignored. Nothing positive, `no-cache` and `no-store` are None: the interval holds.
+    """
+    directives = read_cache_control(headers.get("cache-control", ""))
+    if any(name in directives and not directives[name] for name in _NOT_REUSABLE):
+        return None
+    if "max-age" in directives:
+        lifetime = read_seconds(directives["max-age"]) or 0.0
+        age = read_seconds(headers.get("age", "").split(",")[0]) or 0.0
+        shown = f"max-age {quote(directives['max-age'])} s" + (f" less Age {age:g}" if age else "")
+        return (lifetime - age, f"{shown} from the server") if lifetime > age else None
+    expires = read_http_date(headers.get("expires", ""))
+    if expires is None:
+        return None
+    fresh_s = (expires - (read_http_date(headers.get("date", "")) or now)).total_seconds()
+    return (fresh_s, f"Expires {quote(headers['expires'])} from the server") if fresh_s > 0 else None
+
+
+def read_retry_after(headers: Mapping[str, str], now: datetime) -> RetryAfter | None:
+    """The Retry-After field, or None when there is none.
+
+    A date counts from the reply's own `Date`, so that no clock but the server's matters (RFC 9110
+    section 10.2.3). Zero, the past and words ask for nothing.
+    """
+    raw = headers.get("retry-after")
+    if raw is None:
+        return None
+    wait_s = read_seconds(raw)
+    if wait_s is None and (until := read_http_date(raw)) is not None:
+        sent_at = read_http_date(headers.get("date", "")) or now
+        wait_s = (until - sent_at).total_seconds()
+    if wait_s is None or wait_s <= 0:
+        return RetryAfter(raw, None)
+    return RetryAfter(raw, min(wait_s, RETRY_AFTER_MAX_S), wait_s > RETRY_AFTER_MAX_S)

@@ -1,0 +1,56 @@
+"""Permanent redirects: when a new address is adopted, and when it is given up again."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from worker.records import FeedConfig, FeedState, PollReport, Redirect
+
+_PERMANENT = (301, 308)  # RFC 9110 sections 15.4.2 and 15.4.9
+_TOO_MANY_REQUESTS = 429  # the server lives and asks to wait: no reason to give its address up
+
+
+def find_move(redirects: tuple[Redirect, ...]) -> str | None:
+    """Where the leading run of permanent hops ends, or None when the first hop is not permanent."""
+    target = None
+    for hop in redirects:
+        if hop.status not in _PERMANENT:
+            break
+        target = hop.url
+    return target
+
+
+def note_move(
+    feed: FeedConfig, state: FeedState, report: PollReport, now: datetime
+) -> tuple[FeedState, str | None]:
+    """The state after a successful poll, and a sentence when a new address was adopted.
+
+    The same target must be seen on `moved_hits` polls over `moved_after_s`; anything else starts anew.
+    """
+    target = find_move(report.redirects)
+    asked = state.effective_url or feed.url
+    if target is None or target == asked:
+        return replace(state, moved_to=None, moved_hits=0, moved_since_at=None), None
+    if target != state.moved_to or state.moved_since_at is None:
+        return replace(state, moved_to=target, moved_hits=1, moved_since_at=now), None
+    state = replace(state, moved_hits=state.moved_hits + 1)
+    seen_s = (now - (state.moved_since_at or now)).total_seconds()
+    if state.moved_hits < feed.moved_hits or seen_s < feed.moved_after_s:
+        return state, None
+    adopted = None if target == feed.url else target
+    sentence = f"{asked} has moved for good to {target}; polled there from now on"
+    return replace(state, effective_url=adopted, moved_to=None, moved_hits=0, moved_since_at=None), sentence
+
+
+def give_up_move(state: FeedState, report: PollReport) -> FeedState:
+    """The state after a failed poll: an adopted address that fails is dropped, with its validators."""
+    if state.effective_url is None or report.http_status == _TOO_MANY_REQUESTS:
+        return state
+    return replace(
+        state,
+        effective_url=None,
+        etag=None,
+        last_modified=None,
+        moved_to=None,
+        moved_hits=0,
+        moved_since_at=None,
+    )

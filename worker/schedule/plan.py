@@ -1,0 +1,50 @@
+"""From a wait to a due time: jitter that only adds, and the hours a feed wants left alone."""
+
+import math
+import random
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from worker.records import FeedConfig, FeedState, FeedStatus
+from worker.schedule.skipping import leave_skipped
+
+_JITTER_SHARE = 0.1
+_JITTER_MAX_S = 1_800.0
+_JITTER_AT_CEILING = 0.02  # enough that feeds at one ceiling do not come together
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A length of time to wait, and why, in plain words; jitter stays below `ceiling_s` where it can."""
+
+    seconds: float
+    reason: str
+    ceiling_s: float = math.inf
+
+
+def plan_due(feed: FeedConfig, state: FeedState, wait: Wait, now: datetime, rng: random.Random) -> FeedState:
+    """The state with the due time that follows from a wait that starts now.
+
+    Never earlier than the wait; later by a tenth at most, and little beyond the ceiling. The due time
+    is moved out of skipped hours and days. A feed that is not enabled gets none.
+    """
+    if not feed.enabled:
+        reason = "disabled in the config"
+        return replace(state, status=FeedStatus.DISABLED, next_due_at=None, next_due_reason=reason)
+    room_s = max(wait.ceiling_s - wait.seconds, _JITTER_AT_CEILING * wait.seconds)
+    jitter_s = rng.uniform(0.0, min(_JITTER_SHARE * wait.seconds, _JITTER_MAX_S, room_s))
+    planned_at = now + timedelta(seconds=wait.seconds + jitter_s)
+    due_at = leave_skipped(planned_at, state.hints, feed.interval_s, rng)
+    reason = wait.reason
+    if due_at != planned_at:
+        reason += "; moved to the end of the hours the feed asks to skip"
+    return replace(state, next_due_at=due_at, next_due_reason=reason)
+
+
+def spread_first_polls(count: int, rate_per_s: float, rng: random.Random) -> tuple[float, ...]:
+    """Seconds from now at which `count` new feeds are first due: in order, at most `rate_per_s` starts.
+
+    Each gets a slot of its own and a random place within it, so that no second holds a crowd.
+    """
+    slot_s = 1.0 / rate_per_s
+    return tuple((index + rng.random()) * slot_s for index in range(count))
