@@ -1,0 +1,82 @@
+"""The Celery app: transport only, the database holds the truth.
+
+`from worker import app` gives it, so `celery -A worker status|inspect|events|worker|beat|flower` are
+the ordinary Celery commands.
+"""
+
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging
+
+from worker.logs import configure_logging
+from worker.settings import Settings, broker_url_of, read_settings
+
+# Above the longest task, so that a live task is never delivered a second time by Redis.
+VISIBILITY_TIMEOUT_S = 600
+TICK_ROUTES = {
+    "control.*": {"queue": "control"},
+    "feeds.*": {"queue": "poll"},
+    "articles.*": {"queue": "extract"},
+}
+
+
+def _beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Each entry expires before the next one comes, so that a pause never leaves a pile of ticks."""
+    every = {
+        "control.tick": settings.tick_s,
+        "control.reload": settings.reload_interval_s,
+        "control.upkeep": 60.0,
+    }
+    return {
+        name: {"task": name, "schedule": seconds, "options": {"expires": max(2.0, seconds)}}
+        for name, seconds in every.items()
+    }
+
+
+def make_app(settings: Settings) -> Celery:
+    """A configured app. At-least-once delivery, no result backend: Flower takes results from events."""
+    app = Celery("worker", broker=broker_url_of(settings), include=["worker.tasks"])
+    app.conf.update(
+        accept_content=["json"],
+        task_serializer="json",
+        event_serializer="json",
+        result_serializer="json",
+        enable_utc=True,
+        timezone="UTC",
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_send_sent_event=True,
+        task_routes=TICK_ROUTES,
+        task_default_queue="control",
+        worker_prefetch_multiplier=1,
+        worker_send_task_events=True,
+        worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
+        worker_soft_shutdown_timeout=5.0,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_connection_timeout=4,
+        broker_transport_options={
+            "visibility_timeout": VISIBILITY_TIMEOUT_S,
+            "unacked_restore_interval": 10,
+            "unacked_restore_throttle": 1,
+            "socket_timeout": 30,
+            "socket_connect_timeout": 4,
+            "max_connections": settings.poll_concurrency + 16,
+        },
+        beat_schedule=_beat_schedule(settings),
+        beat_max_loop_interval=max(0.2, min(1.0, settings.tick_s / 2)),
+    )
+    return app
+
+
+@setup_logging.connect
+def _own_logging(**_: Any) -> None:
+    """Celery's log lines come out in our format."""
+    configure_logging(read_settings())
+
+
+app = make_app(read_settings())

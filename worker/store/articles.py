@@ -1,0 +1,254 @@
+"""Articles: what is known of a feed's entries, new ones, new versions of old ones."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from worker.records import Article, Role
+from worker.store.models import ArticleRow, Paragraph, SignatureRow, SketchKey, Story, Tombstone, Version
+
+LOOKUP_CHUNK = 400  # bound variables in one statement
+ARTICLE_FIELDS = (
+    "entry_key", "guid", "url", "canonical_url", "title", "summary", "text", "content_html", "author", "lang",
+    "published_at", "published_raw", "published_from", "updated_at", "sort_at", "content_hash", "source_name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What identity is decided by, of an article that is stored already."""
+
+    id: int
+    entry_key: str
+    guid: str | None
+    canonical_url: str | None
+    title: str | None
+    content_hash: str
+    versions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """How an article can be found again by its text."""
+
+    source: str
+    keys: tuple[int, ...]
+    signature: bytes
+    paragraphs: tuple[int, ...]
+    seen_at: int  # Unix time
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A new article, or the new state of a known one, with what was found out about it."""
+
+    article: Article
+    sketch: Sketch
+    agency: str | None = None
+    dateline: str | None = None
+    state: str = "active"
+    wants_jobs: bool = True
+    known: Known | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A stored article whose story is not decided yet."""
+
+    id: int
+    signature: bytes
+    keys: tuple[int, ...]
+
+
+def chunks(values: Collection[Any]) -> Iterable[list[Any]]:
+    """The values in lists short enough for one statement."""
+    rows = list(values)
+    return (rows[i : i + LOOKUP_CHUNK] for i in range(0, len(rows), LOOKUP_CHUNK))
+
+
+def insert_ignore(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; those that break a unique constraint are left as they are."""
+    if rows:
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        connection.execute(insert(table).on_conflict_do_nothing(), list(rows))
+
+
+def known_entries(connection: Connection, feed: str, articles: Sequence[Article]) -> list[Known]:
+    """The stored articles of a feed that share a key, guid or canonical URL with these entries."""
+    columns = [getattr(ArticleRow, name) for name in Known.__dataclass_fields__]
+    found: dict[int, Known] = {}
+    lookups = (
+        (ArticleRow.entry_key, {a.entry_key for a in articles}),
+        (ArticleRow.canonical_url, {a.canonical_url for a in articles if a.canonical_url}),
+    )
+    for column, values in lookups:
+        for part in chunks(values):
+            query = select(*columns).where(ArticleRow.feed_id == feed, column.in_(part))
+            found |= {row.id: Known(*row) for row in connection.execute(query)}
+    return list(found.values())
+
+
+def purged_keys(connection: Connection, feed: str, keys: Collection[str]) -> set[str]:
+    """Which of these entry keys were purged and must not come back."""
+    found: set[str] = set()
+    for part in chunks(keys):
+        where = (Tombstone.feed_id == feed, Tombstone.entry_key.in_(part))
+        found |= set(connection.scalars(select(Tombstone.entry_key).where(*where)))
+    return found
+
+
+def paragraph_counts(connection: Connection, source: str, keys: Collection[int]) -> dict[int, int]:
+    """In how many articles of the source each paragraph was seen."""
+    counts: dict[int, int] = {}
+    for part in chunks(keys):
+        where = (Paragraph.source == source, Paragraph.key.in_(part))
+        counts |= dict(connection.execute(select(Paragraph.key, Paragraph.articles).where(*where)).tuples())
+    return counts
+
+
+def recent_arrivals(connection: Connection, feed: str, limit: int = 60) -> tuple[datetime, ...]:
+    """The publication times of a feed's newest articles, newest first."""
+    query = select(ArticleRow.sort_at).where(ArticleRow.feed_id == feed).order_by(ArticleRow.id.desc()).limit(limit)
+    return tuple(sorted(connection.scalars(query), reverse=True))
+
+
+def add_articles(
+    connection: Connection, feed: str, incoming: Sequence[Incoming], now: datetime
+) -> list[tuple[int, Incoming]]:
+    """Store new articles, each as a story of its own and not yet matched; gives their ids, in order.
+
+    One whose key another poll stored meanwhile is left out.
+    """
+    stored = []
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(ArticleRow).on_conflict_do_nothing().returning(ArticleRow.id)
+    for item in incoming:
+        values = {name: getattr(item.article, name) for name in ARTICLE_FIELDS}
+        values |= {
+            "feed_id": feed, "tags": list(item.article.tags), "media": list(item.article.media),
+            "agency": item.agency, "dateline": item.dateline, "state": item.state, "wants_jobs": item.wants_jobs,
+            "fetched_at": now, "seen_at": now, "versions": 1, "story_id": 0, "role": Role.LEAD.value,
+        }  # fmt: skip
+        article_id = connection.scalar(statement, values)
+        if article_id is not None:
+            stored.append((article_id, item))
+    if stored:
+        _found_stories(connection, [article_id for article_id, _ in stored], now)
+        put_sketches(connection, [(article_id, item.sketch) for article_id, item in stored])
+        _count_paragraphs(connection, [item.sketch for _, item in stored])
+    return stored
+
+
+def _found_stories(connection: Connection, ids: Sequence[int], now: datetime) -> None:
+    for part in chunks(ids):
+        connection.execute(
+            update(ArticleRow).where(ArticleRow.id.in_(part)).values(story_id=ArticleRow.id)
+        )
+    rows = [
+        {"id": i, "lead_id": i, "copies": 1, "first_seen_at": now, "last_seen_at": now, "merged_into": None}
+        for i in ids
+    ]
+    connection.execute(Story.__table__.insert(), rows)  # type: ignore[attr-defined]
+
+
+def put_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]]) -> None:
+    """Store the keys and signatures of articles, in place of any older ones."""
+    for part in chunks([article_id for article_id, _ in sketches]):
+        connection.execute(delete(SketchKey).where(SketchKey.article_id.in_(part)))
+        connection.execute(delete(SignatureRow).where(SignatureRow.article_id.in_(part)))
+    keys = [
+        {"key": key, "article_id": article_id, "seen_at": sketch.seen_at}
+        for article_id, sketch in sketches
+        for key in sorted(set(sketch.keys))
+    ]
+    insert_ignore(connection, SketchKey, keys)
+    rows = [
+        {"article_id": i, "source": s.source, "data": s.signature, "seen_at": s.seen_at} for i, s in sketches
+    ]
+    connection.execute(SignatureRow.__table__.insert(), rows)  # type: ignore[attr-defined]
+
+
+def _count_paragraphs(connection: Connection, sketches: Sequence[Sketch]) -> None:
+    counts: dict[tuple[str, int], int] = {}
+    for sketch in sketches:
+        for key in set(sketch.paragraphs):
+            counts[sketch.source, key] = counts.get((sketch.source, key), 0) + 1
+    if not counts:
+        return
+    seen_at = max(sketch.seen_at for sketch in sketches)
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Paragraph)
+    statement = statement.on_conflict_do_update(
+        index_elements=["source", "key"],
+        set_={"articles": Paragraph.articles + statement.excluded.articles, "seen_at": seen_at},
+    )
+    rows = [
+        {"source": source, "key": key, "articles": n, "seen_at": seen_at}
+        for (source, key), n in sorted(counts.items())
+    ]
+    connection.execute(statement, rows)
+
+
+def add_versions(connection: Connection, incoming: Sequence[Incoming], now: datetime) -> None:
+    """Keep the present state of changed articles as a version, then replace it."""
+    for item in incoming:
+        if item.known is None:
+            continue
+        old = connection.execute(
+            select(ArticleRow.title, ArticleRow.summary, ArticleRow.text, ArticleRow.content_hash, ArticleRow.versions)
+            .where(ArticleRow.id == item.known.id)
+        ).one()  # fmt: skip
+        connection.execute(
+            Version.__table__.insert(),  # type: ignore[attr-defined]
+            {
+                "article_id": item.known.id, "number": old.versions, "title": old.title, "summary": old.summary,
+                "text": old.text, "content_hash": old.content_hash, "replaced_at": now,
+            },
+        )  # fmt: skip
+        kept = {"entry_key", "guid", "published_at", "published_raw", "published_from", "sort_at"}
+        values = {name: getattr(item.article, name) for name in ARTICLE_FIELDS if name not in kept}
+        values |= {"agency": item.agency, "dateline": item.dateline, "state": item.state, "seen_at": now}
+        values |= {"tags": list(item.article.tags), "versions": old.versions + 1}
+        connection.execute(update(ArticleRow).where(ArticleRow.id == item.known.id).values(**values))
+    put_sketches(connection, [(item.known.id, item.sketch) for item in incoming if item.known])
+
+
+def mark_seen(connection: Connection, ids: Sequence[int], now: datetime) -> None:
+    """Note that articles are still in their feed's document, so that they are not purged."""
+    statement = update(ArticleRow.__table__).where(ArticleRow.id == bindparam("one"))  # type: ignore[arg-type]
+    if ids:
+        connection.execute(statement.values(seen_at=now), [{"one": i} for i in sorted(ids)])
+
+
+def unmatched(connection: Connection, before: datetime, limit: int) -> list[int]:
+    """Articles stored before a time whose story was never decided: a crash left them."""
+    query = (
+        select(ArticleRow.id)
+        .where(ArticleRow.matched_at.is_(None), ArticleRow.fetched_at < before)
+        .order_by(ArticleRow.id)
+        .limit(limit)
+    )
+    return list(connection.scalars(query))
+
+
+def load_sketches(connection: Connection, ids: Sequence[int]) -> list[Unmatched]:
+    """The stored signatures and keys of articles, by id."""
+    keys: dict[int, list[int]] = {}
+    found: list[Unmatched] = []
+    for part in chunks(ids):
+        for row in connection.execute(
+            select(SketchKey.article_id, SketchKey.key).where(SketchKey.article_id.in_(part))
+        ):
+            keys.setdefault(row.article_id, []).append(row.key)
+        query = select(SignatureRow.article_id, SignatureRow.data).where(SignatureRow.article_id.in_(part))
+        found += [Unmatched(row.article_id, row.data, ()) for row in connection.execute(query)]
+    return [replace(item, keys=tuple(keys.get(item.id, ()))) for item in sorted(found, key=lambda u: u.id)]
+
+
+def count_articles(connection: Connection, feed: str) -> int:
+    """How many articles of a feed are stored."""
+    return connection.scalar(select(func.count()).where(ArticleRow.feed_id == feed)) or 0

@@ -1,0 +1,275 @@
+"""Feeds: taken over from the config, claimed when due, polled under a lease, their state kept."""
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy.sql import ColumnElement
+
+from worker.catalog import feed_from_json, feed_to_json, fingerprint
+from worker.records import FeedConfig, FeedState, FeedStatus
+from worker.store.models import Event, Feed, Host, Poll
+
+STATE_FIELDS = tuple(field.name for field in fields(FeedState))
+CLAIM_WINDOW = 4  # rows looked at for each one wanted, so that a busy host leaves room for others
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A due feed that was claimed under a lease token."""
+
+    feed: str
+    host: str
+    lease: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What taking over a config changed: feed ids."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def host_of(url: str) -> str:
+    """The lower-case host name that pacing goes by; empty for a URL without one."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _state_from_row(row: Mapping[str, Any]) -> FeedState:
+    values = {name: row[name] for name in STATE_FIELDS}
+    return FeedState(**{**values, "status": FeedStatus(values["status"])})
+
+
+def _state_values(state: FeedState) -> dict[str, Any]:
+    values = {name: getattr(state, name) for name in STATE_FIELDS}
+    return {**values, "status": state.status.value}
+
+
+def enabled_ids(connection: Connection) -> set[str]:
+    """The ids of all feeds that are polled."""
+    return set(connection.scalars(select(Feed.id).where(Feed.enabled)))
+
+
+def sync_feeds(connection: Connection, feeds: Iterable[FeedConfig], now: datetime) -> SyncReport:
+    """Make the table say what the config says; a feed that is no longer named is disabled, never deleted."""
+    rows = {
+        row.id: row
+        for row in connection.execute(select(Feed.id, Feed.config, Feed.enabled, Feed.fingerprint))
+    }
+    added, changed = [], []
+    for feed in feeds:
+        old = rows.pop(feed.id, None)
+        config = feed_to_json(feed)
+        if old is None:
+            _insert_feed(connection, feed, config, now)
+            added.append(feed.id)
+        elif old.config != config or old.enabled != feed.enabled:
+            _update_feed(connection, feed, config, now, is_new_request=old.fingerprint != fingerprint(feed),
+                         was_enabled=old.enabled)  # fmt: skip
+            changed.append(feed.id)
+    removed = [row.id for row in rows.values() if row.enabled]
+    if removed:
+        connection.execute(update(Feed).where(Feed.id.in_(removed)).values(enabled=False))
+    return SyncReport(tuple(added), tuple(changed), tuple(removed))
+
+
+def _insert_feed(connection: Connection, feed: FeedConfig, config: dict[str, Any], now: datetime) -> None:
+    state = FeedState(next_due_at=now, next_due_reason="new feed")
+    connection.execute(
+        Feed.__table__.insert(),  # type: ignore[attr-defined]
+        {
+            "id": feed.id,
+            "config": config,
+            "fingerprint": fingerprint(feed),
+            "host": host_of(feed.url),
+            "enabled": feed.enabled,
+            "added_at": now,
+            "started": False,
+            **_state_values(state),
+        },
+    )
+
+
+def _update_feed(
+    connection: Connection,
+    feed: FeedConfig,
+    config: dict[str, Any],
+    now: datetime,
+    *,
+    is_new_request: bool,
+    was_enabled: bool,
+) -> None:
+    values: dict[str, Any] = {"config": config, "enabled": feed.enabled, "fingerprint": fingerprint(feed)}
+    if is_new_request:  # RFC 9110 8.8.1: validators belong to the request they were given for
+        fresh = FeedState(next_due_at=now, next_due_reason="URL, auth or headers changed in the config")
+        kept = {"last_polled_at", "last_success_at", "last_new_at", "interval_s"}
+        values |= {k: v for k, v in _state_values(fresh).items() if k not in kept}
+        values |= {"host": host_of(feed.url), "lease": None, "lease_until_at": None}
+    elif feed.enabled and not was_enabled:
+        values |= {"next_due_at": now, "next_due_reason": "enabled again in the config"}
+    connection.execute(update(Feed).where(Feed.id == feed.id).values(**values))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        Feed.enabled,
+        Feed.next_due_at <= now,
+        or_(Feed.lease.is_(None), Feed.lease_until_at < now),
+    )
+
+
+def claim_due(
+    connection: Connection,
+    now: datetime,
+    *,
+    limit: int,
+    lease_s: float,
+    slots_of: Callable[[str], int],
+) -> list[Claim]:
+    """Claim up to `limit` due feeds, oldest first, at most `slots_of(host)` in flight on a host.
+
+    Hosts that asked to wait are left out. Any number of controls may call this at the same time.
+    """
+    if limit <= 0:
+        return []
+    busy = dict(
+        connection.execute(
+            select(Feed.host, func.count())
+            .where(Feed.lease.is_not(None), Feed.lease_until_at >= now)
+            .group_by(Feed.host)
+        ).tuples()
+    )
+    cooling = select(Host.name).where(Host.not_before_at > now)
+    rank = func.row_number().over(partition_by=Feed.host, order_by=Feed.next_due_at).label("rank")
+    ranked = select(Feed.id, rank).where(_is_due(now), Feed.host.not_in(cooling)).subquery()
+    wanted = (
+        select(Feed.id, Feed.host)
+        .join(ranked, ranked.c.id == Feed.id)
+        .where(_is_due(now))
+        .order_by(ranked.c.rank, Feed.next_due_at)
+        .limit(limit * CLAIM_WINDOW)
+        .with_for_update(of=Feed, skip_locked=True)
+    )
+    claims: list[Claim] = []
+    for feed_id, host in connection.execute(wanted):
+        if len(claims) < limit and busy.get(host, 0) < slots_of(host):
+            busy[host] = busy.get(host, 0) + 1
+            claims.append(Claim(feed_id, host, uuid.uuid4().hex[:16]))
+    until = now + timedelta(seconds=lease_s)
+    for claim in claims:
+        values = {"lease": claim.lease, "lease_until_at": until, "started": False}
+        connection.execute(update(Feed).where(Feed.id == claim.feed).values(**values))
+    return claims
+
+
+def claim_one(connection: Connection, feed: str, now: datetime, lease_s: float) -> Claim | None:
+    """Claim one feed whether it is due or not (`wireroom poll`); None when it is unknown or being polled."""
+    lease = uuid.uuid4().hex[:16]
+    done = connection.execute(
+        update(Feed)
+        .where(Feed.id == feed, or_(Feed.lease.is_(None), Feed.lease_until_at < now))
+        .values(lease=lease, lease_until_at=now + timedelta(seconds=lease_s), started=False)
+        .returning(Feed.host)
+    ).first()
+    return Claim(feed, done.host, lease) if done else None
+
+
+def in_flight(connection: Connection, now: datetime) -> int:
+    """How many feeds are claimed at this moment."""
+    where = (Feed.lease.is_not(None), Feed.lease_until_at >= now)
+    return connection.scalar(select(func.count()).select_from(Feed).where(*where)) or 0
+
+
+def begin_poll(
+    connection: Connection, feed: str, lease: str, now: datetime, lease_s: float
+) -> tuple[FeedConfig, FeedState, str] | None:
+    """Start a claimed poll: config, state, host. None when the lease is not ours or was already used."""
+    row = (
+        connection.execute(
+            update(Feed)
+            .where(Feed.id == feed, Feed.lease == lease, Feed.started.is_(False), Feed.lease_until_at >= now)
+            .values(started=True, lease_until_at=now + timedelta(seconds=lease_s))
+            .returning(Feed.__table__)
+        )
+        .mappings()
+        .first()
+    )
+    if row is None:
+        return None
+    return feed_from_json(row["config"]), _state_from_row(row), row["host"]
+
+
+def renew(connection: Connection, feed: str, lease: str, until: datetime) -> bool:
+    """Prolong a lease; False when it is no longer ours."""
+    done = connection.execute(
+        update(Feed).where(Feed.id == feed, Feed.lease == lease).values(lease_until_at=until)
+    )
+    return done.rowcount == 1
+
+
+def release(connection: Connection, feed: str, lease: str, *, due_at: datetime, reason: str) -> None:
+    """Give a claimed feed back unpolled, due again at `due_at`."""
+    connection.execute(
+        update(Feed)
+        .where(Feed.id == feed, Feed.lease == lease)
+        .values(lease=None, lease_until_at=None, next_due_at=due_at, next_due_reason=reason)
+    )
+
+
+def finish_poll(connection: Connection, feed: str, lease: str, state: FeedState, url: str) -> bool:
+    """Store the next state and end the lease; False (and nothing stored) when the lease was lost."""
+    done = connection.execute(
+        update(Feed)
+        .where(Feed.id == feed, Feed.lease == lease)
+        .values(**_state_values(state), lease=None, lease_until_at=None, started=False, host=host_of(url))
+    )
+    return done.rowcount == 1
+
+
+def add_poll(connection: Connection, values: Mapping[str, Any]) -> None:
+    """Write the attempt row of a poll."""
+    connection.execute(Poll.__table__.insert(), dict(values))  # type: ignore[attr-defined]
+
+
+def add_events(
+    connection: Connection, now: datetime, events: Iterable[tuple[str, str]], **about: Any
+) -> None:
+    """Write events (kind, sentence); `about` names feed_id, article_id or job_id."""
+    rows = [
+        {
+            "at": now,
+            "kind": kind,
+            "message": message,
+            "feed_id": None,
+            "article_id": None,
+            "job_id": None,
+            **about,
+        }
+        for kind, message in events
+    ]
+    if rows:
+        connection.execute(Event.__table__.insert(), rows)  # type: ignore[attr-defined]
+
+
+def cool_host(connection: Connection, host: str, until: datetime, reason: str) -> None:
+    """Keep everything away from a host until a time, unless it is already kept away for longer."""
+    row = connection.execute(select(Host.not_before_at).where(Host.name == host)).first()
+    if row is None:
+        values = {"name": host, "not_before_at": until, "reason": reason}
+        connection.execute(Host.__table__.insert(), values)  # type: ignore[attr-defined]
+    elif row.not_before_at is None or row.not_before_at < until:
+        connection.execute(update(Host).where(Host.name == host).values(not_before_at=until, reason=reason))
+
+
+def host_not_before(connection: Connection, host: str) -> datetime | None:
+    """Until when a host asked to be left alone."""
+    return connection.scalar(select(Host.not_before_at).where(Host.name == host))

@@ -1,0 +1,329 @@
+"""The schema: one class a table, constraints that make doubles impossible."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+# SQLite numbers rows by itself only for INTEGER primary keys.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC datetimes: timestamptz in PostgreSQL, naive UTC in SQLite. A naive value is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The root of all tables."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's form
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        bytes: LargeBinary,
+        str: Text,
+    }
+
+
+class Feed(Base):
+    """A feed: the config last taken over, and what is remembered between polls."""
+
+    __tablename__ = "feeds"
+    __table_args__ = (Index("ix_feeds_due", "enabled", "next_due_at"),)
+
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    config: Mapped[dict[str, Any]]
+    fingerprint: Mapped[str]
+    host: Mapped[str] = mapped_column(index=True)
+    enabled: Mapped[bool]
+    added_at: Mapped[datetime]
+    lease: Mapped[str | None]
+    lease_until_at: Mapped[datetime | None]
+    started: Mapped[bool] = mapped_column(default=False)
+    # FeedState, field by field
+    status: Mapped[str]
+    effective_url: Mapped[str | None]
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    interval_s: Mapped[float | None]
+    error_streak: Mapped[int] = mapped_column(default=0)
+    failing_since_at: Mapped[datetime | None]
+    unmodified_streak: Mapped[int] = mapped_column(default=0)
+    full_fetch_at: Mapped[datetime | None]
+    lying_304: Mapped[int] = mapped_column(default=0)
+    last_polled_at: Mapped[datetime | None]
+    last_success_at: Mapped[datetime | None]
+    last_new_at: Mapped[datetime | None]
+    moved_to: Mapped[str | None]
+    moved_hits: Mapped[int] = mapped_column(default=0)
+    moved_since_at: Mapped[datetime | None]
+    gone_hits: Mapped[int] = mapped_column(default=0)
+    next_due_at: Mapped[datetime | None]
+    next_due_reason: Mapped[str] = mapped_column(default="")
+    last_outcome: Mapped[str | None]
+    last_error: Mapped[str | None]
+    http_status: Mapped[int | None]
+
+
+class Host(Base):
+    """A host that asked us to wait, and its robots.txt; pacing is rebuilt from here when Redis is empty."""
+
+    __tablename__ = "hosts"
+
+    name: Mapped[str] = mapped_column(String(300), primary_key=True)
+    not_before_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+    robots: Mapped[dict[str, Any] | None]
+    robots_at: Mapped[datetime | None]
+
+
+class Poll(Base):
+    """One attempt at a feed, whatever came of it."""
+
+    __tablename__ = "polls"
+    __table_args__ = (Index("ix_polls_feed_ended", "feed_id", "ended_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    feed_id: Mapped[str] = mapped_column(ForeignKey("feeds.id"))
+    ended_at: Mapped[datetime] = mapped_column(index=True)
+    outcome: Mapped[str]
+    http_status: Mapped[int | None]
+    error: Mapped[str | None]
+    entries: Mapped[int] = mapped_column(default=0)
+    new: Mapped[int] = mapped_column(default=0)
+    updated: Mapped[int] = mapped_column(default=0)
+    wire_bytes: Mapped[int] = mapped_column(default=0)
+    fetch_s: Mapped[float] = mapped_column(default=0.0)
+    parse_s: Mapped[float] = mapped_column(default=0.0)
+    next_due_at: Mapped[datetime | None]
+    next_due_reason: Mapped[str] = mapped_column(default="")
+
+
+class ArticleRow(Base):
+    """An entry of one feed as stored; `entry_key` is its identity within the feed."""
+
+    __tablename__ = "articles"
+    __table_args__ = (
+        UniqueConstraint("feed_id", "entry_key"),
+        Index("ix_articles_feed_url", "feed_id", "canonical_url"),
+        Index("ix_articles_unmatched", "id", sqlite_where=text("matched_at IS NULL"),
+              postgresql_where=text("matched_at IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    feed_id: Mapped[str] = mapped_column(ForeignKey("feeds.id"))
+    entry_key: Mapped[str]
+    guid: Mapped[str | None]
+    url: Mapped[str | None]
+    canonical_url: Mapped[str | None]
+    title: Mapped[str | None]
+    summary: Mapped[str | None]
+    text: Mapped[str | None]
+    content_html: Mapped[str | None]
+    author: Mapped[str | None]
+    lang: Mapped[str | None]
+    tags: Mapped[list[str]]
+    media: Mapped[list[str]]
+    source_name: Mapped[str | None]
+    published_at: Mapped[datetime | None]
+    published_raw: Mapped[str | None]
+    published_from: Mapped[str | None]
+    updated_at: Mapped[datetime | None]
+    sort_at: Mapped[datetime]
+    content_hash: Mapped[str]
+    fetched_at: Mapped[datetime] = mapped_column(index=True)
+    seen_at: Mapped[datetime]
+    versions: Mapped[int] = mapped_column(default=1)
+    agency: Mapped[str | None]
+    dateline: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="active")
+    wants_jobs: Mapped[bool] = mapped_column(default=True)
+    story_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    role: Mapped[str]
+    similarity: Mapped[float | None]
+    reasons: Mapped[dict[str, Any] | None]
+    matched_at: Mapped[datetime | None]
+
+
+class Version(Base):
+    """An earlier state of an article's text; the newest state is in `articles`."""
+
+    __tablename__ = "versions"
+    __table_args__ = (UniqueConstraint("article_id", "number"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    title: Mapped[str | None]
+    summary: Mapped[str | None]
+    text: Mapped[str | None]
+    content_hash: Mapped[str]
+    replaced_at: Mapped[datetime]
+
+
+class Story(Base):
+    """The copies of one text. Its id is that of the article that founded it."""
+
+    __tablename__ = "stories"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    lead_id: Mapped[int] = mapped_column(BigInteger)
+    copies: Mapped[int]
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime] = mapped_column(index=True)
+    merged_into: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class SketchKey(Base):
+    """What candidates are looked up by: a few hashes of each recent text."""
+
+    __tablename__ = "sketch_keys"
+    __table_args__ = (Index("ix_sketch_keys_seen", "seen_at"), {"sqlite_with_rowid": False})
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    article_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    seen_at: Mapped[int] = mapped_column(Integer)  # Unix time
+
+
+class SignatureRow(Base):
+    """The compact picture of a recent text that the verifier compares."""
+
+    __tablename__ = "signatures"
+
+    article_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    source: Mapped[str]
+    data: Mapped[bytes]
+    seen_at: Mapped[int] = mapped_column(Integer, index=True)  # Unix time
+
+
+class Paragraph(Base):
+    """How many articles of a source held a paragraph: what its furniture is learned from."""
+
+    __tablename__ = "paragraphs"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    source: Mapped[str] = mapped_column(String(200), primary_key=True)
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    articles: Mapped[int]
+    seen_at: Mapped[int] = mapped_column(Integer, index=True)  # Unix time
+
+
+class Job(Base):
+    """One extraction job: the outbox, the retry state and the dead letter in one row."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        UniqueConstraint("article_id", "kind", "extractor_version"),
+        Index("ix_jobs_due", "state", "next_attempt_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    extractor_version: Mapped[str]
+    host: Mapped[str]
+    state: Mapped[str]
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime | None]
+    lease: Mapped[str | None]
+    lease_until_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class ExtractionRow(Base):
+    """The result of one extractor version on one input."""
+
+    __tablename__ = "extractions"
+    __table_args__ = (
+        UniqueConstraint("article_id", "kind", "extractor", "extractor_version", "input_sha256"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    extractor: Mapped[str]
+    extractor_version: Mapped[str]
+    input_sha256: Mapped[str]
+    status: Mapped[str]
+    reason: Mapped[str | None]
+    payload: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
+class Event(Base):
+    """Something that an operator may want to know."""
+
+    __tablename__ = "events"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    kind: Mapped[str]
+    feed_id: Mapped[str | None]
+    article_id: Mapped[int | None] = mapped_column(BigInteger)
+    job_id: Mapped[int | None] = mapped_column(BigInteger)
+    message: Mapped[str]
+
+
+class Tombstone(Base):
+    """The identity of a purged article, so that it never comes back as new."""
+
+    __tablename__ = "tombstones"
+
+    feed_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    entry_key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    purged_at: Mapped[datetime]
+
+
+class ConfigState(Base):
+    """The one row (id 1) that says which config is in force and what became of the last file."""
+
+    __tablename__ = "config_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str]  # "ok" | "refused"
+    error: Mapped[str | None]
+    digest: Mapped[str]  # of the file last looked at
+    loaded_at: Mapped[datetime | None]
+    service: Mapped[dict[str, Any]]  # the parts of the catalog that are no feeds

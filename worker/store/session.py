@@ -1,0 +1,112 @@
+"""Databases: an engine per process, read and write transactions, SQLite made fit for many workers."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from worker.errors import ServiceError
+
+SQLITE_BUSY_MS = 30_000
+POSTGRES_POOL = 20
+
+
+class Database:
+    """One engine. `read()` and `write()` give a Connection inside a transaction.
+
+    SQLite: WAL, a write transaction takes its lock at once (`BEGIN IMMEDIATE`), and the threads of one
+    process queue for it in order instead of sleeping in SQLite's busy handler. `synchronous=NORMAL`
+    survives the death of any process; only a power cut can cost the last instants, never the file.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._write_lock = threading.Lock() if self.is_sqlite else None
+        self.engine = self._open()
+
+    def _open(self) -> Engine:
+        if not self.is_sqlite:
+            return create_engine(
+                self.url,
+                pool_size=POSTGRES_POOL,
+                max_overflow=POSTGRES_POOL,
+                pool_pre_ping=True,
+                pool_recycle=1800,
+                connect_args={"connect_timeout": 5, "application_name": "wireroom"},
+            )
+        if self.url.database:
+            Path(self.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        connect_args = {"timeout": SQLITE_BUSY_MS / 1000, "check_same_thread": False}
+        engine = create_engine(self.url, connect_args=connect_args, pool_size=64, max_overflow=64)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for reading; one snapshot on SQLite."""
+        with _translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A connection in a write transaction that commits at the end or rolls back on an error."""
+        if self._write_lock is None:
+            with _translated(), self.engine.begin() as connection:
+                yield connection
+            return
+        with self._write_lock, _translated():
+            options = self.engine.execution_options(wireroom_write=True)
+            with options.begin() as connection:
+                yield connection
+
+    def close(self) -> None:
+        """Close all pooled connections."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """A database that cannot be reached is one clear sentence."""
+    try:
+        yield
+    except OperationalError as exc:
+        if exc.connection_invalidated or _is_unreachable(exc):
+            raise ServiceError(f"the database does not answer: {_first_line(exc)}") from exc
+        raise
+
+
+def _is_unreachable(exc: DBAPIError) -> bool:
+    text = str(exc.orig).lower()
+    signs = ("connection", "unable to open database file", "could not translate host", "timeout expired")
+    return any(sign in text for sign in signs)
+
+
+def _first_line(exc: DBAPIError) -> str:
+    return str(exc.orig).strip().splitlines()[0][:200]
+
+
+def _prepare_sqlite(dbapi_connection: Any, _: Any) -> None:
+    dbapi_connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = dbapi_connection.cursor()
+    for pragma in (
+        f"busy_timeout={SQLITE_BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("wireroom_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
