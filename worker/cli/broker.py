@@ -4,10 +4,10 @@ import importlib.util
 import os
 import shutil
 import socket
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from worker.cli.instance import make_private
 from worker.cli.supervisor import Child
 from worker.errors import ServiceError
 from worker.settings import Settings, socket_path_of
@@ -50,18 +50,6 @@ def server_argv(program: Path, data: Path, socket_path: Path) -> tuple[str, ...]
     """The server's command line."""
     options = {**OPTIONS, "dir": str(data), "unixsocket": str(socket_path)}
     return (str(program), *(part for key, value in options.items() for part in (f"--{key}", value)))
-
-
-def make_private(directory: Path) -> None:
-    """Make a directory that only we can enter. Raises ServiceError when it belongs to somebody else."""
-    try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = directory.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-            raise ServiceError(f"{directory} is no directory of ours: remove it or change WIREROOM_HOME")
-        directory.chmod(0o700)
-    except OSError as exc:
-        raise ServiceError(f"{directory} cannot be used: {exc.strerror}") from exc
 
 
 def is_answering(socket_path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""`wireroom worker control|poll|extract`: one role as a plain Celery worker with its right options."""
+"""`wireroom worker ROLE`: one role as a plain Celery worker, beat or Flower with its right options."""
 
 import os
 import sys
@@ -7,10 +7,11 @@ from typing import Any
 
 import click
 
+from worker.cli.monitor import check_address, flower_argv, flower_env
 from worker.cli.supervisor import Child
 from worker.settings import Settings
 
-ROLES = ("control", "poll", "extract", "beat")
+ROLES = ("control", "poll", "extract", "beat", "flower")
 READY_FILE = "WIREROOM_READY_FILE"  # environment: written by a worker once it takes tasks
 TASKS_PER_CHILD = 500  # extraction children are renewed against slow leaks in HTML libraries
 MEMORY_PER_CHILD_KB = 600_000  # a child above this is renewed after its task
@@ -19,7 +20,7 @@ MEMORY_PER_CHILD_KB = 600_000  # a child above this is renewed after its task
 def role_argv(
     role: str, settings: Settings, *, hostname: str | None = None, concurrency: int | None = None
 ) -> list[str]:
-    """Celery's arguments for a role: a worker on its own queue with the pool that suits the work, or beat.
+    """Celery's arguments for a role: a worker on its own queue with the pool that suits it, beat or Flower.
 
     Control and poll work waits for SQL and network, so threads; extraction is heavy on the CPU and meets
     hostile HTML, so processes that are renewed.
@@ -27,6 +28,8 @@ def role_argv(
     if role == "beat":
         # The schedule in memory: intervals are short, and a file could be broken by a kill.
         return ["beat", "-S", "celery.beat:Scheduler", "--pidfile=", "-l", settings.log_level]
+    if role == "flower":
+        return flower_argv(settings)
     pool, default = {
         "control": ("threads", 1),
         "poll": ("threads", settings.poll_concurrency),
@@ -92,6 +95,9 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
     if role == "control" and not no_beat:
         _run_pair(settings)
         return
+    if role == "flower":
+        check_address(settings)
+        os.environ.update(flower_env(settings))
     run_role(role_argv(role, settings, hostname=hostname, concurrency=concurrency))
 
 

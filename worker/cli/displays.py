@@ -1,0 +1,111 @@
+"""Shows a running service: redrawn in place on a terminal, as plain log lines otherwise."""
+
+import threading
+import time
+from typing import Any, Self
+
+from rich.console import Console
+from rich.live import Live
+
+from worker.cli.dashboard import render, summary_fields, trouble_line
+from worker.cli.supervisor import Log, Supervisor
+from worker.errors import WireroomError
+from worker.logs import configure_logging
+from worker.settings import Settings
+
+FIRST_SUMMARY_S = 5.0
+SUMMARY_S = 60.0
+LIVE_S = 2.0
+REDRAW_S = 0.5
+
+
+class StatusReader:
+    """Reads the service's status in a thread of its own, so that a slow database never stops supervision."""
+
+    def __init__(self, settings: Settings, every_s: float, first_s: float) -> None:
+        self._settings = settings
+        self._every_s, self._first_s = every_s, first_s
+        self._stop = threading.Event()
+        self.status: dict[str, Any] | None = None
+        self.problem: str | None = None
+        self.reads = 0
+        self._thread = threading.Thread(target=self._read_on, name="status", daemon=True)
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Read no more."""
+        self._stop.set()
+
+    def _read_on(self) -> None:
+        from worker.flows.status import read_status
+
+        wait_s = self._first_s
+        while not self._stop.wait(wait_s):
+            wait_s = self._every_s
+            try:
+                self.status, self.problem = read_status(self._settings), None
+            except WireroomError as exc:
+                self.problem = str(exc)
+            self.reads += 1
+
+
+class LineDisplay:
+    """Plain log lines: a summary each minute, and trouble once."""
+
+    def __init__(self, settings: Settings, log: Log) -> None:
+        self._log = log
+        self._reader = StatusReader(settings, SUMMARY_S, FIRST_SUMMARY_S)
+        self._seen = 0
+        self._trouble: str | None = None
+
+    def __enter__(self) -> Self:
+        self._reader.start()
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self._reader.stop()
+
+    def show(self) -> None:
+        """Log what was read since the last call."""
+        if self._reader.reads == self._seen:
+            return
+        self._seen = self._reader.reads
+        status = self._reader.status
+        trouble = self._reader.problem or (trouble_line(status) if status else None)
+        if trouble and trouble != self._trouble:
+            self._log.warning(trouble)
+        self._trouble = trouble
+        if status and not self._reader.problem:
+            self._log.info("summary", **summary_fields(status))
+
+
+class LiveDisplay:
+    """A summary on the terminal, redrawn in place; log lines scroll above it."""
+
+    def __init__(self, supervisor: Supervisor, settings: Settings, flower: str | None) -> None:
+        self._supervisor, self._settings, self._flower = supervisor, settings, flower
+        self._reader = StatusReader(settings, LIVE_S, LIVE_S)
+        self._live = Live(console=Console(stderr=True), auto_refresh=False)
+        self._next_s = 0.0
+
+    def __enter__(self) -> Self:
+        self._live.start()
+        configure_logging(self._settings)  # now that rich has put its own stderr in place
+        self._reader.start()
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self._reader.stop()
+        self._live.stop()
+
+    def show(self) -> None:
+        """Redraw when it is time."""
+        now = time.monotonic()
+        if now < self._next_s:
+            return
+        self._next_s = now + REDRAW_S
+        picture = render(self._reader.status, self._supervisor.states(), self._flower, self._reader.problem)
+        self._live.update(picture, refresh=True)

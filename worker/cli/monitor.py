@@ -1,0 +1,96 @@
+"""The monitor: Flower with its history kept, on loopback or behind a password."""
+
+import contextlib
+import errno
+import ipaddress
+import socket
+from dataclasses import dataclass
+
+from worker.errors import ServiceError
+from worker.settings import Settings
+
+TOO_OFTEN = 2  # failed starts after which its history file is to blame
+SAVE_MS = 60_000  # how much of its history a kill may cost
+TASKS_KEPT = 20_000  # saving takes about a second for so many; months of history are in SQL
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine can connect to the address."""
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def check_address(settings: Settings) -> None:
+    """Raise ServiceError when Flower would be open to the network without a password."""
+    if not is_loopback(settings.flower_address) and not settings.flower_basic_auth:
+        raise ServiceError(
+            f"Flower is not started on {settings.flower_address} without a password: "
+            "set WIREROOM_FLOWER_BASIC_AUTH=user:password"
+        )
+
+
+def flower_argv(settings: Settings) -> list[str]:
+    """Celery's arguments for Flower; the password goes by the environment, which `ps` does not show."""
+    return [
+        "flower",
+        f"--address={settings.flower_address}",
+        f"--port={settings.flower_port}",
+        "--persistent=True",
+        f"--db={settings.home / 'flower.db'}",
+        f"--state-save-interval={SAVE_MS}",
+        f"--max-tasks={TASKS_KEPT}",
+    ]
+
+
+def flower_env(settings: Settings) -> dict[str, str]:
+    """What Flower reads from its environment."""
+    return {"FLOWER_BASIC_AUTH": settings.flower_basic_auth} if settings.flower_basic_auth else {}
+
+
+def flower_url(settings: Settings) -> str:
+    """Where an operator finds it."""
+    host = f"[{settings.flower_address}]" if ":" in settings.flower_address else settings.flower_address
+    return f"http://{host}:{settings.flower_port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Flower:
+    """Flower's needs and signs of life for one installation."""
+
+    settings: Settings
+
+    def prepare(self, failed_starts: int) -> None:
+        """Raise ServiceError when it may not or cannot listen; set a broken history file aside."""
+        check_address(self.settings)
+        self._check_port()
+        if failed_starts >= TOO_OFTEN:
+            for path in self.settings.home.glob("flower.db*"):
+                path.rename(path.with_name(path.name.replace("flower.db", "flower-broken.db", 1)))
+
+    def is_ready(self) -> bool:
+        """Whether it takes connections."""
+        wildcard = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+        address = wildcard.get(self.settings.flower_address, self.settings.flower_address)
+        try:
+            with socket.create_connection((address, self.settings.flower_port), timeout=0.5):
+                return True
+        except OSError:
+            return False
+
+    def _check_port(self) -> None:
+        address, port = self.settings.flower_address, self.settings.flower_port
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        try:
+            with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((address, port))
+        except OSError as exc:
+            reason = "is in use by another program" if exc.errno == errno.EADDRINUSE else exc.strerror
+            raise ServiceError(
+                f"{address}:{port} {reason}, so Flower does not run, all else does: "
+                "choose another port with --flower-port or WIREROOM_FLOWER_PORT"
+            ) from exc
