@@ -98,6 +98,7 @@ class FetchRequest:
     max_bytes: int = 10 * 1024 * 1024
     allow_private: tuple[str, ...] = ()
     contact: str = ""
+    ports: tuple[int, ...] | None = None  # besides 80 and 443; None: the URL's own (pages: the feed's)
 
     def __repr__(self) -> str:
         """Secrets stay out of logs and tracebacks."""
@@ -183,6 +184,7 @@ class ParsedFeed:
     articles: tuple[Article, ...]
     hints: FeedHints = FeedHints()
     warnings: tuple[str, ...] = ()
+    complete: bool = True  # False: cut off or partly readable; its validators must not be kept
 
 
 # ---- schedule ------------------------------------------------------------------------------------

@@ -1,0 +1,206 @@
+"""Content codings, decoded in bounded pieces with a check that the stream came to its end."""
+
+import importlib
+import zlib
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from worker.errors import PermanentFetchError, TransientFetchError
+
+PIECE_BYTES = 64 * 1024
+# Each member costs a new decoder; logs written by the line have thousands, feeds a few.
+MAX_GZIP_MEMBERS = 4096
+# RFC 9659: a window above 8 MiB must not be asked of a receiver.
+ZSTD_WINDOW_BYTES = 8 * 1024 * 1024
+# zstandard cannot bound its output; 4 bytes may stand for a block of 128 KiB (RFC 8878 section 3.1.1.2),
+# so that this many bytes give 4 MiB at most.
+ZSTD_SLICE_BYTES = 128
+
+
+def _optional(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+_brotli = _optional("brotli") or _optional("brotlicffi")
+_zstandard = _optional("zstandard")
+ACCEPT_ENCODING = ", ".join(
+    ["gzip", "deflate"] + (["br"] if _brotli else []) + (["zstd"] if _zstandard else [])
+)
+
+
+class Decoder(Protocol):
+    """Turns wire bytes into document bytes."""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Bounded pieces of the document; raises TransientFetchError on bytes that are not in the coding."""
+
+    def is_complete(self) -> bool:
+        """Whether the coding's own end was seen."""
+
+
+def new_decoder(content_encoding: str) -> Decoder:
+    """A decoder for a Content-Encoding; raises PermanentFetchError for what was not offered, or for two."""
+    names = [name.strip().lower() for name in content_encoding.split(",")]
+    codings = [name for name in names if name not in ("", "identity")]
+    if len(codings) > 1:
+        raise PermanentFetchError(f"encoded twice ({', '.join(codings)[:80]}), which is refused")
+    if not codings:
+        return IdentityDecoder()
+    if codings[0] in ("gzip", "x-gzip"):  # RFC 9110 section 8.4.1.3
+        return GzipDecoder()
+    if codings[0] == "deflate":
+        return DeflateDecoder()
+    if codings[0] == "br" and _brotli:
+        return BrotliDecoder()
+    if codings[0] == "zstd" and _zstandard:
+        return ZstdDecoder()
+    raise PermanentFetchError(f"content coding {codings[0][:40]!r} was not offered")
+
+
+class IdentityDecoder:
+    """No coding: the framing alone says where the end is."""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The bytes as they are."""
+        yield data
+
+    def is_complete(self) -> bool:
+        """Always."""
+        return True
+
+
+class GzipDecoder:
+    """RFC 1952, several members included; what follows the last one is ignored, as browsers do."""
+
+    def __init__(self) -> None:
+        self._inflate = zlib.decompressobj(31)
+        self._members = 1
+        self._pending = b""  # a first byte after a member, too few to know what it is
+        self._is_between = True
+        self._is_done = False
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Bounded pieces of the document."""
+        data = self._pending + data
+        self._pending = b""
+        while data and not self._is_done:
+            self._is_between = False
+            yield from _inflate_all(self._inflate, data, "gzip")
+            if not self._inflate.eof:
+                return
+            data = self._next_member(self._inflate.unused_data)
+
+    def is_complete(self) -> bool:
+        """Whether the last member ended; an empty body counts as complete."""
+        return self._is_between or self._is_done
+
+    def _next_member(self, rest: bytes) -> bytes:
+        self._is_between = True
+        if len(rest) < 2 and b"\x1f\x8b".startswith(rest):
+            self._inflate, self._pending = zlib.decompressobj(31), rest
+            return b""
+        if not rest.startswith(b"\x1f\x8b"):
+            self._is_done = True
+            return b""
+        self._members += 1
+        if self._members > MAX_GZIP_MEMBERS:
+            raise PermanentFetchError(f"more than {MAX_GZIP_MEMBERS:,} gzip members")
+        self._inflate = zlib.decompressobj(31)
+        return rest
+
+
+class DeflateDecoder:
+    """RFC 9110 section 8.4.1.2: zlib format; raw deflate as well, which some servers send by mistake."""
+
+    def __init__(self) -> None:
+        self._inflate: Any = None
+        self._head = b""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Bounded pieces of the document."""
+        if self._inflate is None:
+            data = self._head + data
+            if len(data) < 2:
+                self._head = data
+                return
+            # RFC 1950 section 2.2: method 8, and the first two bytes are a multiple of 31.
+            is_zlib = data[0] & 0x0F == 8 and int.from_bytes(data[:2], "big") % 31 == 0
+            self._inflate = zlib.decompressobj(15 if is_zlib else -15)
+        if not self._inflate.eof:
+            yield from _inflate_all(self._inflate, data, "deflate")
+
+    def is_complete(self) -> bool:
+        """Whether the stream ended; an empty body counts as complete."""
+        return bool(self._inflate.eof) if self._inflate else not self._head
+
+
+class BrotliDecoder:
+    """RFC 7932."""
+
+    def __init__(self) -> None:
+        self._brotli = _brotli.Decompressor()
+        self._is_started = False
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Bounded pieces of the document."""
+        self._is_started = self._is_started or bool(data)
+        try:
+            while not self._brotli.is_finished():
+                piece = self._brotli.process(data, output_buffer_limit=PIECE_BYTES)
+                if piece:
+                    yield piece
+                data = b""
+                if not piece and self._brotli.can_accept_more_data():
+                    return
+        except _brotli.error as exc:
+            raise TransientFetchError("broken br body") from exc
+
+    def is_complete(self) -> bool:
+        """Whether the stream ended; an empty body counts as complete."""
+        return not self._is_started or bool(self._brotli.is_finished())
+
+
+class ZstdDecoder:
+    """RFC 8878, several frames included."""
+
+    def __init__(self) -> None:
+        self._factory = _zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW_BYTES)
+        self._frame = self._factory.decompressobj()
+        self._is_between = True
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Pieces of the document, 4 MiB at most each."""
+        for start in range(0, len(data), ZSTD_SLICE_BYTES):
+            part = data[start : start + ZSTD_SLICE_BYTES]
+            while part:
+                try:
+                    piece = self._frame.decompress(part)
+                except _zstandard.ZstdError as exc:
+                    raise TransientFetchError("broken zstd body") from exc
+                part = self._frame.unused_data if self._frame.eof else b""
+                self._is_between = self._frame.eof
+                if self._frame.eof:
+                    self._frame = self._factory.decompressobj()
+                if piece:
+                    yield piece
+
+    def is_complete(self) -> bool:
+        """Whether the last frame ended; an empty body counts as complete."""
+        return self._is_between
+
+
+def _inflate_all(inflate: Any, data: bytes, name: str) -> Iterator[bytes]:
+    """Pieces of at most PIECE_BYTES until the input or the stream is at its end."""
+    while True:
+        try:
+            piece = inflate.decompress(data, PIECE_BYTES)
+        except zlib.error as exc:
+            raise TransientFetchError(f"broken {name} body") from exc
+        if piece:
+            yield piece
+        data = inflate.unconsumed_tail
+        if inflate.eof or not (data or len(piece) == PIECE_BYTES):
+            return

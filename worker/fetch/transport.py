@@ -1,0 +1,123 @@
+"""An httpx transport for one guarded HTTP/1.1 exchange on a connection of its own.
+
+httpcore gives each socket operation its own time and hides the bytes that follow a body, so neither a total
+deadline nor a too small Content-Length can be had from it; h11, which it stands on, gives both.
+"""
+
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import h11
+import httpx
+
+from worker.errors import PermanentFetchError, TransientFetchError
+from worker.fetch.url import Target
+from worker.fetch.wire import Deadline, Wire, open_socket, start_tls
+
+MAX_HEAD_BYTES = 100 * 1024
+HOP = "wireroom.hop"  # the request extension that holds a Hop
+WIRE = "wireroom.wire"  # the response extension that holds its Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """What the transport must know of one request beyond httpx's own."""
+
+    target: Target
+    deadline: Deadline
+    allow_private: tuple[str, ...]
+    max_wire_bytes: int
+
+
+class GuardedTransport(httpx.BaseTransport):
+    """Connects to checked addresses only; at most `max_connections` at a time; thread-safe."""
+
+    def __init__(self, context: ssl.SSLContext, max_connections: int) -> None:
+        self._context = context
+        self._slots = threading.BoundedSemaphore(max_connections)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer with its body still to come; raises FetchError, TimeoutError, OSError."""
+        hop: Hop = request.extensions[HOP]
+        if not self._slots.acquire(timeout=hop.deadline.remaining_s()):
+            raise TransientFetchError("all connections of this worker are busy")
+        try:
+            exchange = Exchange(self._connect(hop), self._slots.release)
+        except BaseException:
+            self._slots.release()
+            raise
+        try:
+            head = exchange.ask(request.headers.raw, hop.target.path)
+        except BaseException:
+            exchange.close()
+            raise
+        headers = [(name, value) for name, value in head.headers if name != b"set-cookie"]
+        return httpx.Response(
+            head.status_code, headers=headers, stream=exchange, extensions={WIRE: exchange.wire}
+        )
+
+    def _connect(self, hop: Hop) -> Wire:
+        target = hop.target
+        connected = open_socket(target.host, target.port, hop.deadline, hop.allow_private)
+        if target.scheme == "https":
+            connected = start_tls(connected, target.host, self._context, hop.deadline)
+        return Wire(connected, hop.deadline, hop.max_wire_bytes)
+
+
+class Exchange(httpx.SyncByteStream):
+    """One request and its answer; iterating gives the body's bytes as they came, still encoded."""
+
+    def __init__(self, wire: Wire, on_close: Callable[[], None]) -> None:
+        self.wire = wire
+        self._on_close = on_close
+        self._is_open = True
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_BYTES)
+        self._is_sized = False
+
+    def ask(self, headers: list[tuple[bytes, bytes]], path: bytes) -> h11.Response:
+        """Send the request and give the head of the answer."""
+        try:
+            request = h11.Request(method="GET", target=path, headers=headers)
+            data = (self._http.send(request) or b"") + (self._http.send(h11.EndOfMessage()) or b"")
+        except h11.LocalProtocolError as exc:
+            raise PermanentFetchError(f"a configured header cannot be sent: {exc}") from exc
+        self.wire.send(data)
+        while True:
+            event = self._next_event("no valid HTTP answer")
+            if isinstance(event, h11.Response):
+                names = {name for name, _ in event.headers}
+                self._is_sized = b"content-length" in names and b"transfer-encoding" not in names
+                return event
+            if isinstance(event, h11.ConnectionClosed):
+                raise TransientFetchError("connection closed without an answer")
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Pieces of the body; raises TransientFetchError when it is cut or longer than it said."""
+        while True:
+            event = self._next_event("incomplete answer")
+            if isinstance(event, h11.Data):
+                yield bytes(event.data)
+            elif isinstance(event, h11.EndOfMessage):
+                break
+            else:
+                raise TransientFetchError("incomplete answer")
+        # White space after the body is a common slip of scripts and loses nothing.
+        if self._is_sized and (self._http.trailing_data[0] or self.wire.receive_waiting()).strip():
+            raise TransientFetchError("incomplete answer: longer than its Content-Length")
+
+    def close(self) -> None:
+        """Close the connection and free its slot; safe to call twice."""
+        if self._is_open:
+            self._is_open = False
+            self.wire.close()
+            self._on_close()
+
+    def _next_event(self, trouble: str) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
+        try:
+            while (event := self._http.next_event()) is h11.NEED_DATA:
+                self._http.receive_data(self.wire.receive())
+        except h11.RemoteProtocolError as exc:
+            raise TransientFetchError(f"{trouble}: {str(exc)[:120]}") from exc
+        return event
