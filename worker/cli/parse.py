@@ -1,0 +1,122 @@
+"""`wireroom parse`: what the parser and normalizer make of documents."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from worker.parse import ParsePool
+    from worker.records import Article, ParsedFeed
+
+MAX_FILE_BYTES = 64 * 1024 * 1024
+# keys of one line, in the order of the command contract; those that are not fields of an article: source
+FIELDS = (
+    "entry_key", "guid", "url", "canonical_url", "title", "summary", "text", "author", "lang", "tags",
+    "published_at", "updated_at", "sort_at", "content_hash",
+)  # fmt: skip
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL...")
+@click.option(
+    "--base", help="URL the documents came from, for relative links (default: file's or final URL)."
+)
+@click.option("--timezone", help="IANA zone for dates that name none.")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one for each entry.")
+def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, as_json: bool) -> None:
+    """Show what the parser makes of feed documents; exit 1 when one is no feed."""
+    from worker.errors import WireroomError
+    from worker.parse import ParsePool
+
+    now = datetime.now(UTC)
+    is_bad = False
+    with ParsePool(processes=1) as pool:
+        for source in sources:
+            try:
+                feed = _read(source, base, timezone, pool, now)
+            except WireroomError as exc:
+                is_bad = True
+                _show_error(source, " ".join(str(exc).split()), as_json=as_json)
+                continue
+            _show_feed(source, feed, as_json=as_json)
+    sys.exit(1 if is_bad else 0)
+
+
+def _read(source: str, base: str | None, timezone: str | None, pool: ParsePool, now: datetime) -> ParsedFeed:
+    """One parsed document; raises ParseError or FetchError."""
+    from worker.errors import ParseError
+
+    if source.startswith(("http://", "https://")):
+        return _read_url(source, base, timezone, pool, now)
+    path = Path(source.removeprefix("file://"))
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise ParseError(f"file of {size} bytes is larger than {MAX_FILE_BYTES}")
+        body = path.read_bytes()
+    except (OSError, ValueError) as exc:
+        raise ParseError(getattr(exc, "strerror", None) or str(exc)) from exc
+    return pool.read_feed(body, url=base or path.resolve().as_uri(), timezone=timezone, now=now)
+
+
+def _read_url(
+    source: str, base: str | None, timezone: str | None, pool: ParsePool, now: datetime
+) -> ParsedFeed:
+    from worker.errors import ParseError
+    from worker.fetch import Fetcher
+    from worker.records import Fetched, FetchRequest
+
+    answer = Fetcher().fetch(FetchRequest(url=source))
+    if not isinstance(answer, Fetched):
+        raise ParseError("the server sent no document")
+    return pool.read_feed(
+        answer.body,
+        url=base or answer.url,
+        content_type=answer.headers.get("content-type"),
+        timezone=timezone,
+        now=now,
+    )
+
+
+def _show_error(source: str, reason: str, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"source": source, "error": reason}, ensure_ascii=False))
+    else:
+        click.echo(f"{source}: {reason}", err=True)
+
+
+def _show_feed(source: str, feed: ParsedFeed, *, as_json: bool) -> None:
+    if as_json:
+        for article in feed.articles:
+            click.echo(json.dumps(_line(source, article), ensure_ascii=False))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    table = Table(
+        "published", "title", "url", title=f"{source}: {feed.title or 'no title'}", title_justify="left"
+    )
+    for article in feed.articles:
+        published = article.published_at.strftime("%Y-%m-%d %H:%MZ") if article.published_at else "—"
+        table.add_row(published, article.title or "—", article.url or article.guid or "—")
+    console.print(table)
+    for warning in feed.warnings:
+        console.print(f"warning: {warning}", markup=False)
+
+
+def _line(source: str, article: Article) -> dict[str, object]:
+    """One entry with the keys of the command contract."""
+    values = {name: getattr(article, name) for name in FIELDS}
+    times = {name: _rfc3339(value) for name, value in values.items() if isinstance(value, datetime)}
+    return {"source": source, **values, **times, "tags": list(article.tags)}
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,117 @@
+"""From feedparser's dictionaries to raw entries: which of its fields carry what was published."""
+
+from typing import Any
+
+from worker.errors import ParseError
+from worker.parse.hints import read_hints
+from worker.parse.raw import RawEntry, RawFeed, RawText
+from worker.parse.recorder import Marks
+from worker.parse.xmlread import read_xml
+
+HTML_TYPES = {"text/html", "application/xhtml+xml", "html", "xhtml"}
+# best first; "created" (Atom 0.3) is a publication date only for want of a better one
+PUBLISHED_ORDER = ("pubDate", "published", "issued", "dcterms:issued", "dc:date", "created", "updated")
+
+
+def read_xml_feed(text: str, url: str) -> RawFeed:
+    """The raw feed of an XML document; raises ParseError when it holds none."""
+    outcome = read_xml(text, url)
+    recorder = outcome.recorder
+    feed = recorder.feeddata
+    if not recorder.version and not recorder.entries and not feed:
+        raise ParseError("XML without feed elements")
+    return RawFeed(
+        title=feed.get("title"),
+        link=feed.get("link"),
+        lang=feed.get("language"),
+        entries=[_entry(e, m) for e, m in zip(recorder.entries, recorder.marks, strict=False)],
+        hints=read_hints(feed, recorder.skip_hours, recorder.skip_days),
+        warnings=outcome.warnings,
+        is_complete=outcome.is_complete,
+    )
+
+
+def _entry(entry: Any, marks: Marks) -> RawEntry:
+    dates = sorted(
+        (d for d in marks.dates if d[0] in PUBLISHED_ORDER), key=lambda d: PUBLISHED_ORDER.index(d[0])
+    )
+    contents = [_text(c) for c in entry.get("content", []) if c.get("value")]
+    summary = _detail(entry, "summary")
+    return RawEntry(
+        guid=marks.guid or _string(entry.get("id")),
+        links=_links(entry),
+        title=_detail(entry, "title") or (RawText(marks.media_title) if marks.media_title else None),
+        summary=summary or (RawText(marks.media_text) if marks.media_text and not contents else None),
+        contents=contents,
+        author=_author(entry, marks),
+        lang=_string(dict.get(entry, "language")) or marks.lang or _content_lang(entry),
+        tags=[t["term"] or t["label"] for t in entry.get("tags", []) if t.get("term") or t.get("label")],
+        media=_media(entry),
+        published=dates,
+        updated=[value for kind, value in marks.dates if kind == "updated"],
+        source_name=_source_name(entry),
+        base=marks.base,
+    )
+
+
+def _string(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _text(detail: Any) -> RawText:
+    return RawText(detail["value"], detail.get("type", "text/html") in HTML_TYPES)
+
+
+def _detail(entry: Any, name: str) -> RawText | None:
+    """A text construct with its type; feedparser keeps the type beside the value."""
+    value = _string(dict.get(entry, name))
+    if value is None:
+        return None
+    detail = dict.get(entry, name + "_detail")
+    kind = detail.get("type", "text/html") if isinstance(detail, dict) else "text/html"
+    return RawText(value, kind in HTML_TYPES)
+
+
+def _links(entry: Any) -> list[str]:
+    """Where the article may be: origLink, alternate links (HTML first), then a permalink guid."""
+    links = [link for link in entry.get("links", []) if link.get("href")]
+    alternates = [link for link in links if link.get("rel", "alternate") == "alternate"]
+    alternates.sort(key=lambda link: link.get("type", "text/html") not in HTML_TYPES)
+    found = [entry.get("feedburner_origlink"), *(link["href"] for link in alternates), entry.get("link")]
+    return list(dict.fromkeys(link for link in found if _string(link)))
+
+
+def _author(entry: Any, marks: Marks) -> str | None:
+    if marks.creators:
+        return ", ".join(dict.fromkeys(marks.creators))
+    names = [a["name"] for a in entry.get("authors", []) if a.get("name")]
+    return ", ".join(dict.fromkeys(names)) or _string(dict.get(entry, "author"))
+
+
+def _content_lang(entry: Any) -> str | None:
+    for detail in (
+        *entry.get("content", []),
+        dict.get(entry, "summary_detail"),
+        dict.get(entry, "title_detail"),
+    ):
+        if isinstance(detail, dict) and detail.get("language"):
+            return _string(detail["language"])
+    return None
+
+
+def _media(entry: Any) -> list[str]:
+    found = [
+        link["href"] for link in entry.get("links", []) if link.get("rel") == "enclosure" and link.get("href")
+    ]
+    found += [
+        m["url"]
+        for name in ("media_content", "media_thumbnail")
+        for m in dict.get(entry, name, [])
+        if m.get("url")
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _source_name(entry: Any) -> str | None:
+    source = dict.get(entry, "source")
+    return _string(source.get("title")) if isinstance(source, dict) else None

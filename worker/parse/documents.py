@@ -1,0 +1,154 @@
+"""What a body is: a feed in XML, a JSON document, or something that is no feed at all."""
+
+import html
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from worker.errors import ParseError
+from worker.parse.charset import decode_document
+
+MAX_DOCUMENT_BYTES = 64 * 1024 * 1024  # the fetch stage stops far below
+MAX_TAG_CHARACTERS = 16_384  # a start tag longer than this holds a parser for seconds
+HEAD_CHARACTERS = 65_536  # within this the root element must begin
+COMPRESSED = {b"\x1f\x8b": "gzip", b"PK": "zip", b"BZ": "bzip2", b"%PDF": "PDF", b"\x89PNG": "PNG"}
+FEED_ROOTS = {"rss", "feed", "rdf", "channel", "entry", "item", "redirect", "newlocation"}
+# root element -> what an operator calls such a document
+OTHER_ROOTS = {
+    "html": "an HTML page",
+    "body": "an HTML page",
+    "opml": "an OPML list of feeds",
+    "urlset": "a sitemap",
+    "sitemapindex": "a sitemap index",
+    "svg": "an SVG image",
+    "plist": "a property list",
+    "opensearchdescription": "an OpenSearch description",
+    "error": "an error message in XML",
+}
+# HTML without a root element: fragments of error pages and plain-text pages made of markup
+HTML_TAGS = {
+    "head",
+    "title",
+    "meta",
+    "script",
+    "br",
+    "b",
+    "p",
+    "div",
+    "span",
+    "center",
+    "h1",
+    "h2",
+    "table",
+    "font",
+}
+PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
+DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
+START_TAG = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
+GIANT_TAG = re.compile(rf"<[A-Za-z_][^<>]{{{MAX_TAG_CHARACTERS}}}")
+FEED_ELEMENT = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF|channel|item|entry)[\s>]", re.IGNORECASE)
+FEED_LINK = re.compile(r"<link\b[^>]{0,2000}>", re.IGNORECASE)
+FEED_TYPE = re.compile(r"application/(?:rss\+xml|atom\+xml|feed\+json|rdf\+xml)", re.IGNORECASE)
+HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDocument:
+    """A decoded body; `kind` is "xml" or "json"."""
+
+    kind: str
+    text: str
+    warnings: tuple[str, ...] = ()
+
+
+def open_document(body: bytes, *, url: str, content_type: str | None = None) -> OpenedDocument:
+    """The body as text, with its kind; raises ParseError when it cannot be a feed."""
+    if len(body) > MAX_DOCUMENT_BYTES:
+        raise ParseError(f"document of {len(body)} bytes is larger than {MAX_DOCUMENT_BYTES}")
+    for magic, name in COMPRESSED.items():
+        if body.startswith(magic):
+            raise ParseError(f"{name} data, not a feed document")
+    text, warning = decode_document(body, content_type)
+    text = text.lstrip("\ufeff \t\r\n\u200b")
+    if not text:
+        raise ParseError("empty document")
+    kind = "json" if text[0] in "{[" else "xml"
+    if kind == "xml":
+        text = _from_root(text, url)
+        _refuse_giant_tags(text)
+    return OpenedDocument(kind, text, (warning,) if warning else ())
+
+
+def _from_root(text: str, url: str) -> str:
+    """The text from its XML prolog on; raises ParseError when its root is no feed."""
+    root = find_root(text)
+    head = text[:HEAD_CHARACTERS]
+    if root in FEED_ROOTS:
+        return text if text[0] == "<" else text[text.index("<") :]
+    if root in OTHER_ROOTS or root in HTML_TAGS:
+        # PHP warnings before a feed are HTML in front of XML
+        late = re.search(r"<\?xml\b|<rss[\s>]|<feed[\s>]|<rdf:RDF[\s>]", head)
+        if root in HTML_TAGS and late:
+            return text[late.start() :]
+        raise ParseError(_describe_page(root, text, url))
+    if root and FEED_ELEMENT.search(text):
+        return text
+    if root:
+        raise ParseError(f"XML with root <{root[:40]}>, not a feed")
+    start = FEED_ELEMENT.search(text)
+    if start:
+        return text[start.start() :]
+    raise ParseError("plain text, not a feed: " + " ".join(text[:60].split()))
+
+
+def find_root(text: str) -> str | None:
+    """Local name of the root element in lower case; None when no element begins near the start."""
+    at = 0
+    while at < min(len(text), HEAD_CHARACTERS):
+        prolog = PROLOG.match(text, at)
+        if prolog and prolog.end() > at:
+            at = prolog.end()
+            continue
+        if DOCTYPE.match(text, at):
+            at = _after_doctype(text, at)
+            continue
+        start = START_TAG.match(text, at)
+        if start:
+            return start[2].lower()
+        following = text.find("<", at + 1)
+        if following < 0:
+            return None
+        at = following
+    return None
+
+
+def _after_doctype(text: str, at: int) -> int:
+    """The end of a document type declaration, its internal subset included."""
+    bracket, end = text.find("[", at), text.find(">", at)
+    if 0 <= bracket < end:
+        close = text.find("]", bracket)
+        end = text.find(">", close) if close >= 0 else -1
+    return end + 1 if end >= 0 else len(text)
+
+
+def _describe_page(root: str, text: str, url: str) -> str:
+    """Why the document is refused, with the feed that an HTML page points to, if any."""
+    if root not in HTML_TAGS and root not in {"html", "body"}:
+        return f"{OTHER_ROOTS[root]}, not a feed"
+    for tag in FEED_LINK.findall(text[: 4 * HEAD_CHARACTERS]):
+        href = HREF.search(tag)
+        if FEED_TYPE.search(tag) and href:
+            target = html.unescape(href[1] or href[2] or href[3] or "").strip()
+            try:
+                return f"an HTML page, not a feed; it points to the feed {urljoin(url, target)[:300]}"
+            except ValueError:
+                continue
+    return "an HTML page, not a feed"
+
+
+def _refuse_giant_tags(text: str) -> None:
+    """Raise ParseError for a start tag over the limit, CDATA sections not counted."""
+    for giant in GIANT_TAG.finditer(text):
+        opened = text.rfind("<![CDATA[", 0, giant.start())
+        if opened < 0 or 0 <= text.find("]]>", opened) < giant.start():
+            raise ParseError(f"a tag longer than {MAX_TAG_CHARACTERS} characters")

@@ -1,0 +1,98 @@
+"""JSON Feed 1 and 1.1 (https://www.jsonfeed.org/version/1.1/) to raw entries."""
+
+import json
+from typing import Any
+
+from worker.errors import ParseError
+from worker.parse.raw import RawEntry, RawFeed, RawText
+from worker.parse.recorder import MAX_ENTRIES
+from worker.records import FeedHints
+
+VERSION = "jsonfeed.org/version/"
+
+
+def read_json_feed(text: str, url: str) -> RawFeed:
+    """The raw feed of a JSON document; raises ParseError when it is cut off or no JSON Feed."""
+    try:
+        document = json.loads(text)
+    except RecursionError as exc:
+        raise ParseError("JSON nested deeper than any feed") from exc
+    except ValueError as exc:
+        raise ParseError(f"JSON that cannot be read: {exc}") from exc
+    items = document.get("items") if isinstance(document, dict) else None
+    if not isinstance(items, list):
+        raise ParseError("JSON, but no JSON Feed: it has no list of items")
+    is_declared = VERSION in str(document.get("version", ""))
+    if not is_declared and not any(isinstance(i, dict) and ("id" in i or "url" in i) for i in items):
+        raise ParseError("JSON, but no JSON Feed: version and item ids are missing")
+    warnings = [] if is_declared else ["JSON Feed without its version"]
+    entries = [_entry(item, document, url) for item in items[:MAX_ENTRIES] if isinstance(item, dict)]
+    if len(items) > MAX_ENTRIES:
+        warnings.append(f"more than {MAX_ENTRIES} entries; the rest was not read")
+    if len(entries) < min(len(items), MAX_ENTRIES):
+        warnings.append("items that are no objects were skipped")
+    return RawFeed(
+        title=_string(document.get("title")),
+        link=_string(document.get("home_page_url")),
+        lang=_string(document.get("language")),
+        entries=entries,
+        hints=FeedHints(hub=_hub(document.get("hubs"))),
+        warnings=warnings,
+    )
+
+
+def _string(value: Any) -> str | None:
+    """A string or a number as published; anything else is nothing."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    return str(value) if value != "" else None
+
+
+def _entry(item: dict[str, Any], document: dict[str, Any], url: str) -> RawEntry:
+    contents = [RawText(v) for v in [_string(item.get("content_html"))] if v]
+    contents = contents or [RawText(v, is_html=False) for v in [_string(item.get("content_text"))] if v]
+    title, summary = _string(item.get("title")), _string(item.get("summary"))
+    published, modified = _string(item.get("date_published")), _string(item.get("date_modified"))
+    dates = [("date_published", published), ("date_modified", modified)]
+    links = [_string(item.get("url")), _string(item.get("external_url"))]
+    tags = item.get("tags")
+    return RawEntry(
+        guid=_string(item.get("id")),
+        links=[link for link in links if link],
+        title=RawText(title, is_html=False) if title else None,
+        summary=RawText(summary, is_html=False) if summary else None,
+        contents=contents,
+        author=_author(item) or _author(document),
+        lang=_string(item.get("language")),
+        tags=[tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
+        media=_media(item),
+        published=[(kind, value) for kind, value in dates if value],
+        updated=[modified] if modified else [],
+        base=url,
+    )
+
+
+def _author(holder: dict[str, Any]) -> str | None:
+    """Names of version 1.1's `authors`, else of version 1's `author`."""
+    authors = holder.get("authors")
+    listed = authors if isinstance(authors, list) else [holder.get("author")]
+    names = [_string(a.get("name")) if isinstance(a, dict) else _string(a) for a in listed]
+    return ", ".join(name for name in names if name) or None
+
+
+def _media(item: dict[str, Any]) -> list[str]:
+    attachments = item.get("attachments")
+    listed = attachments if isinstance(attachments, list) else []
+    found = [a.get("url") for a in listed if isinstance(a, dict)] + [
+        item.get("image"),
+        item.get("banner_image"),
+    ]
+    return [value for value in found if isinstance(value, str) and value]
+
+
+def _hub(hubs: Any) -> str | None:
+    """The WebSub hub, if one is named."""
+    for hub in hubs if isinstance(hubs, list) else []:
+        if isinstance(hub, dict) and str(hub.get("type", "")).lower() == "websub":
+            return _string(hub.get("url"))
+    return None

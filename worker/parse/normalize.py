@@ -1,0 +1,170 @@
+"""Raw entries to articles: the rules and limits that every stored article keeps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from lxml.etree import LxmlError
+
+from worker.parse.dates import EARLIEST, read_date
+from worker.parse.identity import Identifying, content_hash, entry_keys
+from worker.parse.language import detect_lang, normalize_lang
+from worker.parse.raw import RawEntry, RawFeed, RawText
+from worker.parse.text import clean_line, clean_text, html_to_text, sanitize_html, title_to_text
+from worker.parse.urls import canonicalize_url, resolve_url
+from worker.records import Article
+
+MAX_GUID = 2_048
+MAX_TITLE = 1_000
+TITLE_FROM_TEXT = 120
+MAX_SUMMARY = 10_000
+MAX_TEXT = 200_000
+MAX_NAME = 500
+MAX_TAGS = 50
+MAX_TAG = 100
+MAX_MEDIA = 50
+FUTURE_SLACK = timedelta(minutes=10)  # clocks of publishers run ahead by so much
+# what hostile values raise in libraries that read one entry; the other entries go on
+ENTRY_FAULTS = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    LxmlError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the entries of a document share."""
+
+    url: str
+    now: datetime
+    feed_zone: tzinfo | None
+    feed_lang: str | None
+    config_lang: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An article before its key is known: the key depends on the other entries."""
+
+    identifying: Identifying
+    build: Callable[[str], Article]
+
+
+def normalize_entries(feed: RawFeed, context: Context) -> tuple[tuple[Article, ...], list[str]]:
+    """The articles of a document in its order, and a warning for each entry that was lost."""
+    drafts: list[_Draft] = []
+    warnings: list[str] = []
+    for number, entry in enumerate(feed.entries, 1):
+        try:
+            drafts.append(_draft(entry, context))
+        except ENTRY_FAULTS as exc:
+            warnings.append(f"entry {number} was skipped: {type(exc).__name__}: {exc}"[:200])
+    keys = entry_keys([d.identifying for d in drafts], [feed.link, context.url])
+    return tuple(d.build(key) for d, key in zip(drafts, keys, strict=True)), warnings
+
+
+def _draft(entry: RawEntry, context: Context) -> _Draft:
+    base = entry.base or context.url
+    guid = _guid(entry.guid)
+    url = next((u for u in (resolve_url(link, base) for link in entry.links) if u), None)
+    canonical = canonicalize_url(url)
+    content = _main_content(entry)
+    summary = _to_text(entry.summary, MAX_SUMMARY)
+    text = _to_text(content, MAX_TEXT) or _to_text(entry.summary, MAX_TEXT)
+    title = _title(entry.title) or (clean_line(text, TITLE_FROM_TEXT) if text else None)
+    published_at, published_raw, published_from = _published(entry, context.feed_zone)
+    updated = (read_date(value, context.feed_zone) for value in entry.updated)
+    identifying = Identifying(guid, canonical, title or "", published_raw or "", text or "")
+
+    def build(key: str) -> Article:
+        return Article(
+            entry_key=key,
+            guid=guid[:MAX_GUID] if guid else None,
+            url=url,
+            canonical_url=canonical,
+            title=title,
+            summary=summary,
+            text=text,
+            content_html=_content_html(content or entry.summary, base),
+            author=_line(entry.author, MAX_NAME),
+            lang=_lang(entry, context, title, text),
+            tags=_tags(entry.tags),
+            published_at=published_at,
+            updated_at=next((moment for moment in updated if moment), None),
+            sort_at=_sort_at(published_at, context.now),
+            content_hash=content_hash(title, text),
+            published_raw=_line(published_raw, MAX_TAG),
+            published_from=published_from,
+            source_name=_line(entry.source_name, MAX_NAME),
+            media=_media(entry.media, base),
+        )
+
+    return _Draft(identifying, build)
+
+
+def _guid(guid: str | None) -> str | None:
+    """The guid as published, without what no guid may hold: invisible characters, white space around it."""
+    return clean_line(guid, len(guid)) or None if guid else None
+
+
+def _main_content(entry: RawEntry) -> RawText | None:
+    """The fullest of an entry's contents."""
+    return max(entry.contents, key=lambda c: len(c.value), default=None)
+
+
+def _to_text(text: RawText | None, limit: int) -> str | None:
+    if text is None:
+        return None
+    words = html_to_text(text.value, limit) if text.is_html else clean_text(text.value, limit)
+    return words or None
+
+
+def _title(title: RawText | None) -> str | None:
+    return title_to_text(title.value, MAX_TITLE, is_html=title.is_html) or None if title else None
+
+
+def _content_html(text: RawText | None, base: str) -> str | None:
+    return sanitize_html(text.value, base) if text and text.is_html and "<" in text.value else None
+
+
+def _published(entry: RawEntry, zone: tzinfo | None) -> tuple[datetime | None, str | None, str | None]:
+    """The first date that can be read, with its words and the element it came from."""
+    for element, value in entry.published:
+        moment = read_date(value, zone)
+        if moment:
+            return moment, value, element
+    first = entry.published[0] if entry.published else (None, None)
+    return None, first[1], first[0]
+
+
+def _sort_at(published_at: datetime | None, now: datetime) -> datetime:
+    """When to sort an article: its date, never before 1990 and never more than ten minutes ahead."""
+    latest = now + FUTURE_SLACK
+    return min(max(published_at or now, EARLIEST), latest)
+
+
+def _lang(entry: RawEntry, context: Context, title: str | None, text: str | None) -> str | None:
+    declared = (
+        normalize_lang(entry.lang) or normalize_lang(context.feed_lang) or normalize_lang(context.config_lang)
+    )
+    return declared or detect_lang(f"{title or ''} {text or ''}")
+
+
+def _line(value: str | None, limit: int) -> str | None:
+    return title_to_text(value, limit, is_html=True) or None if value else None
+
+
+def _tags(tags: list[str]) -> tuple[str, ...]:
+    cleaned = (_line(tag, MAX_TAG) for tag in tags[:MAX_TAGS])
+    return tuple(dict.fromkeys(tag for tag in cleaned if tag))
+
+
+def _media(links: list[str], base: str) -> tuple[str, ...]:
+    resolved = (resolve_url(link, base) for link in links[:MAX_MEDIA])
+    return tuple(dict.fromkeys(url for url in resolved if url))

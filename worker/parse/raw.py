@@ -1,0 +1,45 @@
+"""What the adapters hand to the normalizer: entries as published, before any rule of ours."""
+
+from dataclasses import dataclass, field
+
+from worker.records import FeedHints
+
+
+@dataclass(slots=True)
+class RawText:
+    """A text construct as published; `is_html` says whether its value is markup."""
+
+    value: str
+    is_html: bool = True
+
+
+@dataclass(slots=True)
+class RawEntry:
+    """One item as published; links are resolved, everything else is untouched."""
+
+    guid: str | None = None
+    links: list[str] = field(default_factory=list)  # best first
+    title: RawText | None = None
+    summary: RawText | None = None
+    contents: list[RawText] = field(default_factory=list)
+    author: str | None = None
+    lang: str | None = None
+    tags: list[str] = field(default_factory=list)
+    media: list[str] = field(default_factory=list)
+    published: list[tuple[str, str]] = field(default_factory=list)  # (element, value), best first
+    updated: list[str] = field(default_factory=list)
+    source_name: str | None = None
+    base: str = ""  # for relative links inside its markup
+
+
+@dataclass(slots=True)
+class RawFeed:
+    """A document as published."""
+
+    title: str | None = None
+    link: str | None = None
+    lang: str | None = None
+    entries: list[RawEntry] = field(default_factory=list)
+    hints: FeedHints = FeedHints()
+    warnings: list[str] = field(default_factory=list)
+    is_complete: bool = True

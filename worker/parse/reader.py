@@ -1,0 +1,46 @@
+"""One feed document from bytes to articles."""
+
+from datetime import datetime
+
+from worker.errors import ParseError
+from worker.parse.adapter import read_xml_feed
+from worker.parse.documents import open_document
+from worker.parse.jsonfeed import read_json_feed
+from worker.parse.normalize import Context, normalize_entries
+from worker.parse.text import title_to_text
+from worker.parse.language import normalize_lang
+from worker.parse.zones import load_zone
+from worker.records import ParsedFeed
+
+MAX_TITLE = 500
+
+
+def read_feed(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None = None,
+    lang: str | None = None,
+    timezone: str | None = None,
+    now: datetime,
+) -> ParsedFeed:
+    """The articles of a feed document (RSS, Atom, RDF, CDF, JSON Feed), in its order.
+
+    `url` is the final address, for relative links; `lang` and `timezone` (an IANA name) stand in where the
+    document names none; `now` bounds `sort_at`. Raises ParseError with one line for the operator.
+    """
+    document = open_document(body, url=url, content_type=content_type)
+    read = read_json_feed if document.kind == "json" else read_xml_feed
+    feed = read(document.text, url)
+    if not feed.entries and not feed.is_complete and not feed.title:
+        raise ParseError("a document that is broken beyond use: " + "; ".join(feed.warnings)[:200])
+    context = Context(url, now, load_zone(timezone), feed.lang, lang)
+    articles, lost = normalize_entries(feed, context)
+    return ParsedFeed(
+        title=title_to_text(feed.title, MAX_TITLE, is_html=True) or None if feed.title else None,
+        lang=normalize_lang(feed.lang),
+        articles=articles,
+        hints=feed.hints,
+        warnings=(*document.warnings, *feed.warnings, *lost),
+        complete=feed.is_complete,
+    )

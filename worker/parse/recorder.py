@@ -1,0 +1,209 @@
+"""feedparser's element handlers, with what they lose kept beside each entry.
+
+feedparser resolves a guid against the feed's URL, folds pubDate, dc:date and issued into one field and
+reads dates that it does not know as UTC. The handlers here note the values as published.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from feedparser.api import LooseFeedParser, StrictFeedParser
+
+MAX_ENTRIES = 1_000
+MAX_DEPTH = 400  # elements; real feeds stay below 60
+MAX_ELEMENT_CHARACTERS = 1_000_000  # text beyond this is cut: twice what is kept of an entry's markup
+HOST_FIRST = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)", re.IGNORECASE)
+
+
+class EnoughEntriesError(Exception):
+    """The document holds more entries than are read."""
+
+
+class TooDeepError(Exception):
+    """The document nests deeper than any feed does."""
+
+
+@dataclass(slots=True)
+class Marks:
+    """What is noted of one entry while it is read."""
+
+    guid: str | None = None
+    lang: str | None = None
+    base: str = ""
+    is_closed: bool = False
+    dates: list[tuple[str, str]] = field(default_factory=list)  # (kind, value) in document order
+    creators: list[str] = field(default_factory=list)  # dc:creator
+    media_title: str | None = None
+    media_text: str | None = None
+
+
+class Recorder:
+    """Mixed in before a feedparser class; `marks` runs parallel to `entries`."""
+
+    def prepare(self) -> None:
+        """Set up the notes; called once after construction."""
+        self.marks: list[Marks] = []
+        self.skip_hours: list[str] = []
+        self.skip_days: list[str] = []
+        self.room = MAX_ELEMENT_CHARACTERS
+        self.resolve_relative_uris = False
+        self.sanitize_html = False
+
+    # ---- limits
+    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
+        """As in feedparser, within the depth limit."""
+        if self.depth > MAX_DEPTH:  # type: ignore[attr-defined]
+            raise TooDeepError
+        super().unknown_starttag(tag, attrs)  # type: ignore[misc]
+
+    def push(self, element: str, expecting_text: int) -> None:
+        """As in feedparser; each element may hold so much text."""
+        self.room = MAX_ELEMENT_CHARACTERS
+        super().push(element, expecting_text)  # type: ignore[misc]
+
+    def handle_data(self, text: str, escape: int = 1) -> None:
+        """As in feedparser, up to the limit of one element."""
+        self.room -= len(text)
+        if self.room >= 0:
+            super().handle_data(text, escape)  # type: ignore[misc]
+
+    # ---- entries
+    def _start_item(self, attrs_d: dict[str, str]) -> None:
+        if len(self.marks) >= MAX_ENTRIES:
+            raise EnoughEntriesError
+        host: Any = self
+        self.marks.append(Marks(lang=attrs_d.get("xml:lang", attrs_d.get("lang")), base=host.baseuri))
+        super()._start_item(attrs_d)  # type: ignore[misc]
+
+    _start_entry = _start_item
+
+    def _end_item(self) -> None:
+        if self.marks:
+            self.marks[-1].is_closed = True
+        super()._end_item()  # type: ignore[misc]
+
+    _end_entry = _end_item
+
+    def _current(self) -> Marks | None:
+        """The notes of the entry being read; None at feed level and inside a source element."""
+        host: Any = self
+        return self.marks[-1] if self.marks and host.inentry and not host.insource else None
+
+    def _text_so_far(self) -> str:
+        """Text of the innermost open element as published."""
+        host: Any = self
+        if not host.elementstack:
+            return ""
+        pieces = host.elementstack[-1][2]
+        joined = "".join(p.decode("utf-8", "replace") if isinstance(p, bytes) else p for p in pieces)
+        return str(host.decode_entities("id", joined))
+
+    # ---- guid and links
+    def _end_guid(self) -> None:
+        marks, host = self._current(), self
+        if marks and marks.guid is None and host.elementstack and host.elementstack[-1][0] == "id":  # type: ignore[attr-defined]
+            marks.guid = self._text_so_far().strip()
+        super()._end_guid()  # type: ignore[misc]
+
+    _end_id = _end_guid
+
+    def resolve_uri(self, uri: str) -> str:
+        """An absolute link; a host name without a scheme is taken for a host, not for a path."""
+        host: Any = self
+        uri = "".join(uri.split("\n")).strip()
+        own = urlsplit(host.baseuri or "").netloc
+        if HOST_FIRST.match(uri) or (own and uri.startswith(own + "/")):
+            uri = "//" + uri
+        return str(super().resolve_uri(uri))  # type: ignore[misc]
+
+    # ---- dates: noted, never read by feedparser
+    def _end_date(self, element: str, kind: str) -> None:
+        host: Any = self
+        marks, value = self._current(), host.pop(element)
+        if marks and value:
+            marks.dates.append((kind, value))
+
+    def _end_pubdate(self) -> None:
+        self._end_date("published", "pubDate")
+
+    def _end_published(self) -> None:
+        self._end_date("published", "published")
+
+    def _end_issued(self) -> None:
+        self._end_date("published", "issued")
+
+    def _end_dcterms_issued(self) -> None:
+        self._end_date("published", "dcterms:issued")
+
+    def _end_dc_date(self) -> None:
+        self._end_date("updated", "dc:date")
+
+    def _end_created(self) -> None:
+        self._end_date("created", "created")
+
+    def _end_dcterms_created(self) -> None:
+        self._end_date("created", "created")
+
+    def _end_updated(self) -> None:
+        self._end_date("updated", "updated")
+
+    _end_modified = _end_updated
+    _end_lastbuilddate = _end_updated
+    _end_dcterms_modified = _end_updated
+
+    def _end_expirationdate(self) -> None:
+        self._end_date("expired", "expired")
+
+    # ---- texts that feedparser lays over others
+    def _end_dc_creator(self) -> None:
+        marks, value = self._current(), self._text_so_far().strip()
+        if marks and value:
+            marks.creators.append(value)
+        super()._end_dc_creator()  # type: ignore[misc]
+
+    def _start_media_title(self, attrs_d: dict[str, str]) -> None:
+        self.push("media_title", 0)
+
+    def _end_media_title(self) -> None:
+        host: Any = self
+        marks, value = self._current(), host.pop("media_title")
+        if marks and value and marks.media_title is None:
+            marks.media_title = value
+
+    def _start_media_description(self, attrs_d: dict[str, str]) -> None:
+        self.push("media_description", 0)
+
+    def _end_media_description(self) -> None:
+        host: Any = self
+        marks, value = self._current(), host.pop("media_description")
+        if marks and value and marks.media_text is None:
+            marks.media_text = value
+
+    def _end_content(self) -> None:
+        """A content is not copied to the summary: an entry without summary has none."""
+        host: Any = self
+        host.pop_content("content")
+
+    _end_body = _end_content
+    _end_xhtml_body = _end_content
+    _end_content_encoded = _end_content
+    _end_fullitem = _end_content
+
+    # ---- rhythm
+    def _end_hour(self) -> None:
+        host: Any = self
+        self.skip_hours.append(host.pop("hour") or "")
+
+    def _end_day(self) -> None:
+        host: Any = self
+        self.skip_days.append(host.pop("day") or "")
+
+
+class StrictRecorder(Recorder, StrictFeedParser):  # type: ignore[misc]
+    """For well-formed XML; driven by an expat parser."""
+
+
+class LooseRecorder(Recorder, LooseFeedParser):  # type: ignore[misc]
+    """For what no XML parser reads; driven by feedparser's own scanner."""

@@ -1,0 +1,167 @@
+"""Markup to text, and text to clean text."""
+
+import html
+import re
+import unicodedata
+
+import nh3
+from lxml import etree
+from lxml import html as lxml_html
+
+MAX_MARKUP_CHARACTERS = 500_000
+# Unicode: controls (Cc but tab, line feed), zero-width and bidi controls, soft hyphen, half surrogates,
+# noncharacters. ZWJ and ZWNJ too: feeds use them as noise far more often than in Persian or emoji.
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
+)
+LINE_BREAKS = re.compile("\r\n?|[\x85\u2028\u2029]")
+BLANKS = re.compile(r"[^\S\n]+")
+MANY_BREAKS = re.compile(r" ?\n(?: ?\n)+ ?| ?\n ?")
+MARKUP = re.compile(r"[<&]")
+ENTITY = re.compile(r"&(?:#\d|#[xX][0-9a-fA-F]|[A-Za-z])")
+# elements whose names do not occur in angle brackets in a headline's own words
+TAG = re.compile(
+    r"</?(?:a|abbr|acronym|address|area|article|aside|audio|b|base|bdi|bdo|big|blink|blockquote|body|br|button|canvas"
+    r"|caption|center|cite|code|col|dd|del|dfn|div|dl|dt|em|embed|fieldset|figcaption|figure|font|footer|form|frame"
+    r"|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|legend|li|link|map|mark|marquee|meta|nobr|noscript"
+    r"|object|ol|option|p|param|pre|q|rp|rt|ruby|s|samp|section|select|small|source|span|strike|strong|sub|sup|svg"
+    r"|table|tbody|td|textarea|tfoot|th|thead|time|tr|tt|u|ul|var|video|wbr)(?:[\s/][^<>]*)?>",
+    re.IGNORECASE,
+)
+SILENT_BLOCK = re.compile(r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+SILENT = {
+    "script",
+    "style",
+    "template",
+    "head",
+    "noembed",
+    "noframes",
+    "applet",
+    "object",
+    "embed",
+    "textarea",
+    "select",
+}
+BLOCKS = {
+    "address", "article", "aside", "blockquote", "br", "center", "dd", "div", "dl", "dt", "figcaption", "figure",
+    "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre",
+    "section", "table", "td", "th", "tr", "ul", "caption", "fieldset", "summary", "details", "body",
+}  # fmt: skip
+PARAGRAPHS = BLOCKS - {"br", "td", "th", "li", "tr", "dd", "dt"}
+ALLOWED_SCHEMES = {"http", "https", "mailto"}
+MAX_UNESCAPES = 3
+
+
+def clean_line(text: str, limit: int) -> str:
+    """One line in NFC without invisible characters, at most `limit` characters."""
+    return _cut(" ".join(_visible(text).split()), limit)
+
+
+def clean_text(text: str, limit: int) -> str:
+    """Text in NFC with its paragraphs, without invisible characters, at most `limit` characters."""
+    text = BLANKS.sub(" ", LINE_BREAKS.sub("\n", _visible(text)))
+    text = MANY_BREAKS.sub(lambda m: "\n\n" if m[0].count("\n") > 1 else "\n", text)
+    return _cut(text.strip(), limit)
+
+
+def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    return unicodedata.normalize("NFC", INVISIBLE.sub("", text))
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[:limit].rstrip()
+
+
+def html_to_text(markup: str, limit: int) -> str:
+    """The words of a piece of HTML: blocks on lines of their own, nothing that a browser would not show."""
+    if not MARKUP.search(markup):
+        return clean_text(markup, limit)
+    if "<" not in markup:
+        return clean_text(html.unescape(markup), limit)
+    root = _parse(markup[: 2 * MAX_MARKUP_CHARACTERS])
+    if root is None:
+        return clean_text(html.unescape(TAG.sub(" ", markup)), limit)
+    pieces: list[str] = []
+    room = 4 * limit
+    for piece in _walk(root):
+        pieces.append(piece)
+        room -= len(piece)
+        if room < 0:
+            break
+    return clean_text("".join(pieces), limit)
+
+
+def _parse(markup: str) -> etree._Element | None:
+    markup = INVISIBLE.sub("", markup)
+    try:
+        root: etree._Element = lxml_html.document_fromstring(f"<div>{markup}</div>")
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+    return root
+
+
+def _walk(root: etree._Element) -> "list[str]":
+    """The pieces of text in document order with line breaks around blocks; no recursion."""
+    pieces: list[str] = []
+    silent = 0
+    for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        if event in {"comment", "pi"}:
+            if not silent and node.tail:
+                pieces.append(_flow(node.tail))
+            continue
+        tag = node.tag if isinstance(node.tag, str) else ""
+        is_silent = tag in SILENT
+        if event == "start":
+            silent += is_silent
+            mark, words = _opening(tag), node.text
+        else:
+            silent -= is_silent
+            mark, words = ("\n\n" if tag in PARAGRAPHS else "\n" if tag in BLOCKS else ""), node.tail
+        if silent:
+            continue
+        if mark:
+            pieces.append(mark)
+        if words:
+            pieces.append(words if tag == "pre" and event == "start" else _flow(words))
+    return pieces
+
+
+def _opening(tag: str) -> str:
+    if tag == "br":
+        return ""
+    return "\n\n" if tag in PARAGRAPHS else "\n" if tag in BLOCKS else ""
+
+
+def _flow(words: str) -> str:
+    """White space in running text is one blank (HTML, section on white space)."""
+    return re.sub(r"[ \t\n\r\f]+", " ", words)
+
+
+def title_to_text(value: str, limit: int, *, is_html: bool) -> str:
+    """A headline: unescaped up to three times, without markup, on one line."""
+    for _ in range(MAX_UNESCAPES):
+        stripped = _strip_tags(value) if "<" in value else value
+        if not ENTITY.search(stripped):
+            value = stripped
+            break
+        value = html.unescape(stripped)
+    return clean_line(_strip_tags(value), limit)
+
+
+def _strip_tags(text: str) -> str:
+    if "<" not in text:
+        return text
+    return TAG.sub("", SILENT_BLOCK.sub("", COMMENT.sub("", text)))
+
+
+def sanitize_html(markup: str, base: str) -> str | None:
+    """HTML without anything active, links absolute; None when nothing is left or it is over the limit."""
+    if len(markup) > MAX_MARKUP_CHARACTERS:
+        markup = markup[:MAX_MARKUP_CHARACTERS]
+    relative = ("rewrite_with_base", base) if base.startswith(("http://", "https://")) else "deny"
+    cleaned = nh3.clean(INVISIBLE.sub("", markup), url_schemes=ALLOWED_SCHEMES, url_relative=relative).strip()
+    return cleaned if cleaned and len(cleaned) <= MAX_MARKUP_CHARACTERS else None

@@ -1,0 +1,122 @@
+"""Article addresses: which one to show, and one spelling for all spellings of it."""
+
+import re
+from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
+
+MAX_URL_CHARACTERS = 2_048
+# Parameters that say how a reader came, never what he reads (the makers' own documentation: Google Ads and
+# Analytics, Meta, Microsoft Advertising, Mailchimp, HubSpot, Matomo, Piano; lists of Brave and AdGuard).
+TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_", "at_", "stm_", "__hs", "oly_", "vero_", "ga_")
+TRACKING_NAMES = {
+    "fbclid", "gclid", "gclsrc", "dclid", "wbraid", "gbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid",
+    "igsh", "li_fat_id", "mc_cid", "mc_eid", "_hsenc", "_hsmi", "mkt_tok", "ml_subscriber", "ml_subscriber_hash",
+    "ns_mchannel", "ns_campaign", "ns_source", "ns_linkname", "ns_fee", "wt_mc", "wt.mc_id", "wtmc", "xtor",
+    "cmpid", "ncid", "sr_share", "_openstat", "fb_action_ids", "fb_action_types", "fb_source", "fb_ref",
+    "feature_id", "ito", "icid", "spm", "scid", "s_cid", "sc_campaign", "_ga", "_gl", "guccounter", "guce_referrer",
+    "guce_referrer_sig", "mbid", "rss_id", "zanpid", "__twitter_impression", "ocid", "cvid", "trk", "smid",
+}  # fmt: skip
+# value of a parameter that only says "from the feed"
+FEED_MARKS = {("source", "rss"), ("src", "rss"), ("from", "rss"), ("ref", "rss"), ("feed", "rss"), ("partner", "rss"),
+              ("output", "amp"), ("outputtype", "amp"), ("amp", "1"), ("amp", "true"), ("amp", "")}  # fmt: skip
+PHONE_HOSTS = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+AMP_PATH = re.compile(r"(?:/amp/?|(?<=\.)amp\.html?)$", re.IGNORECASE)
+# redirectors that carry the address of the article as a parameter: (host, path, parameter)
+WRAPPERS = (
+    ("news.google.com", "/news/url", "url"),
+    ("www.google.com", "/url", "url"),
+    ("www.google.com", "/url", "q"),
+    ("www.bing.com", "/news/apiclick.aspx", "url"),
+)
+DEFAULT_PORTS = {"http": 80, "https": 443}
+PATH_SAFE = "/~!$&'()*+,;=:@-._%"
+QUERY_SAFE = "/~!$'()*,;:@-._?%"
+RESERVED_ESCAPE = re.compile(r"%(2[0-9A-Fa-f]|3[A-Fa-f]|40|5[BDbd])")
+SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]*:")
+
+
+def resolve_url(link: str | None, base: str) -> str | None:
+    """An absolute http(s) address without user info problems, or None when the link is no such thing."""
+    if not link:
+        return None
+    link = re.sub(r"[\x00-\x20\x7f-\x9f\u200b\u2028\u2029\ufeff]+", _blank, link).strip()
+    if not link:
+        return None
+    try:
+        absolute = (
+            urljoin(base, link) if not SCHEME.match(link) or link[:5].lower() in {"http:", "https"} else link
+        )
+        parts = urlsplit(absolute)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in DEFAULT_PORTS or not host or len(absolute) > MAX_URL_CHARACTERS:
+        return None
+    return absolute
+
+
+def _blank(match: re.Match[str]) -> str:
+    """A space inside an address is written %20; line breaks and controls fall away."""
+    return "%20" if match[0] == " " and 0 < match.start() and match.end() < len(match.string) else ""
+
+
+def canonicalize_url(url: str | None) -> str | None:
+    """One spelling of an article's address, for comparing; None when it is no http(s) address.
+
+    Without scheme differences, www., m., AMP forms, tracking parameters, fragment and trailing slash.
+    Parameters that may name the article (`id=`, `no=`, `p=`) always stay.
+    """
+    try:
+        return _canonicalize(url) if url else None
+    except (ValueError, UnicodeError):
+        return None
+
+
+def _canonicalize(url: str) -> str | None:
+    parts = urlsplit(url.strip())
+    host = (parts.hostname or "").rstrip(".")
+    if parts.scheme.lower() not in DEFAULT_PORTS or not host:
+        return None
+    wrapped = _unwrap(host, parts.path, parts.query)
+    if wrapped:
+        return _canonicalize(wrapped)
+    host = host if host.isascii() else host.encode("idna").decode("ascii")
+    host = PHONE_HOSTS.sub("", host) if ":" not in host else f"[{host}]"
+    port = "" if parts.port in {None, 80, 443} else f":{parts.port}"
+    path = AMP_PATH.sub("", _escape(parts.path, PATH_SAFE))
+    path = re.sub(r"/{2,}", "/", path).rstrip("/")
+    path = re.sub(r"(?i)/(?:index|default)\.(?:html?|php|aspx?)$", "", path)
+    query = "&".join(_escape(pair, QUERY_SAFE + "=+") for pair in parts.query.split("&") if _is_kept(pair))
+    fragment = (
+        parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    )  # addresses of script-made pages
+    canonical = (
+        f"https://{host}{port}{path or '/'}"
+        + (f"?{query}" if query else "")
+        + (f"#{fragment}" if fragment else "")
+    )
+    return canonical if len(canonical) <= MAX_URL_CHARACTERS else None
+
+
+def _unwrap(host: str, path: str, query: str) -> str | None:
+    """The address inside a known redirector's address, or None."""
+    for wrapper_host, wrapper_path, name in WRAPPERS:
+        if host == wrapper_host and path.lower() == wrapper_path:
+            target = dict(parse_qsl(query)).get(name, "")
+            if target.startswith(("http://", "https://")) and urlsplit(target).hostname != host:
+                return target
+    return None
+
+
+def _is_kept(pair: str) -> bool:
+    """Whether a parameter may say what is read."""
+    name, _, value = pair.partition("=")
+    name = unquote(name).lower()
+    if not name or name in TRACKING_NAMES or name.startswith(TRACKING_PREFIXES):
+        return False
+    return (name, value.lower()) not in FEED_MARKS
+
+
+def _escape(text: str, safe: str) -> str:
+    """One way of escaping: reserved characters stay as they are, others are written in UTF-8, upper case."""
+    kept = RESERVED_ESCAPE.sub(lambda m: "%25" + m[1].upper(), text)
+    return quote(unquote(kept, errors="surrogateescape"), safe=safe, errors="surrogateescape")

@@ -1,0 +1,222 @@
+"""Drives feedparser's handlers over XML: strictly, then with repairs, then loosely."""
+
+import html
+import html.entities
+import re
+from collections.abc import Callable
+from pyexpat import ExpatError, ParserCreate, errors
+from typing import Any
+
+from worker.errors import ParseError
+from worker.parse.recorder import (
+    MAX_ENTRIES,
+    EnoughEntriesError,
+    LooseRecorder,
+    Recorder,
+    StrictRecorder,
+    TooDeepError,
+)
+
+CHUNK_CHARACTERS = 262_144
+SEPARATOR = "\n"  # between the parts of an expanded name; no URI and no name holds it
+CUT_OFF = {
+    errors.codes[m]
+    for m in (
+        errors.XML_ERROR_NO_ELEMENTS,
+        errors.XML_ERROR_UNCLOSED_TOKEN,
+        errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+        errors.XML_ERROR_PARTIAL_CHAR,
+    )
+}
+JUNK_AFTER = errors.codes[errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]
+# what feedparser's handlers raise on values they do not expect
+HANDLER_FAULTS = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    AssertionError,
+)
+CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+REFERENCE = re.compile(r"&(?:#(\d{1,9});|#[xX]([0-9a-fA-F]{1,8});|([A-Za-z][A-Za-z0-9]{1,31});)?")
+XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
+PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):[A-Za-z_]|\s([A-Za-z_][\w.-]*):[\w.-]+\s*=")
+DECLARED_PREFIX = re.compile(r"xmlns:([A-Za-z_][\w.-]*)\s*=")
+ROOT_TAG = re.compile(r"<(?![?!])[^\s/>]+")
+DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+XML_DECLARATION = re.compile(r"<\?xml\b[^>]*\?>")
+ENTITY = re.compile(r"""<!ENTITY\s+(\w{1,40})\s+(?:"([^"&%]{0,200})"|'([^'&%]{0,200})')\s*>""")
+
+
+class XmlOutcome:
+    """A document's handlers after reading, with what went wrong on the way."""
+
+    def __init__(self, recorder: Any, warnings: list[str], *, is_complete: bool) -> None:
+        self.recorder = recorder
+        self.warnings = warnings
+        self.is_complete = is_complete
+
+
+def read_xml(text: str, url: str) -> XmlOutcome:
+    """The entries of an XML document; raises ParseError when nesting breaks the limit."""
+    text = without_doctype(text)
+    recorder, fault = _run_strict(text, url)
+    outcome = _judge(recorder, fault, text)
+    if outcome:
+        return outcome
+    repaired = repair(text)
+    if repaired != text:
+        recorder, again = _run_strict(repaired, url)
+        outcome = _judge(recorder, again, repaired)
+        if outcome:
+            outcome.warnings.insert(0, f"not well-formed: {fault}; repaired")
+            return outcome
+    return _read_loosely(text, url, str(fault))
+
+
+def without_doctype(text: str) -> str:
+    """The text without its XML declaration and DTD; plain entities are written out, others never expand."""
+    text = XML_DECLARATION.sub("", text, count=1).lstrip() if text.startswith("<?xml") else text
+    doctype = DOCTYPE.search(text, 0, 65_536)
+    if not doctype:
+        return text
+    own = {name: double or single for name, double, single in ENTITY.findall(doctype[0])}
+    rest = text[: doctype.start()] + text[doctype.end() :]
+    if not own:
+        return rest.lstrip()
+    names = re.compile("&(" + "|".join(map(re.escape, own)) + ");")
+    return names.sub(lambda m: html.escape(own[m[1]], quote=False), rest).lstrip()
+
+
+def _judge(recorder: Any, fault: ExpatError | str | None, text: str) -> XmlOutcome | None:
+    """What a strict reading is worth; None when the document must be read another way."""
+    if fault is None:
+        return XmlOutcome(recorder, [], is_complete=True)
+    if isinstance(fault, str):
+        return XmlOutcome(recorder, [fault], is_complete=True)
+    if fault.code == JUNK_AFTER:
+        rest_has_entries = re.search(r"<(?:item|entry)[\s>]", _after(text, fault))
+        return (
+            None
+            if rest_has_entries
+            else XmlOutcome(recorder, ["text after the end of the document"], is_complete=True)
+        )
+    if fault.code in CUT_OFF and any(m.is_closed for m in recorder.marks):
+        # half an entry would come back as a changed one: the next poll brings it whole
+        kept = [i for i, m in enumerate(recorder.marks) if m.is_closed]
+        recorder.entries = [recorder.entries[i] for i in kept]
+        recorder.marks = [recorder.marks[i] for i in kept]
+        return XmlOutcome(recorder, ["the document is cut off"], is_complete=False)
+    return None
+
+
+def _after(text: str, fault: ExpatError) -> str:
+    """The text from the line of a fault on."""
+    return "\n".join(text.split("\n")[fault.lineno - 1 :])[fault.offset :]
+
+
+def _run_strict(text: str, url: str) -> tuple[Any, ExpatError | str | None]:
+    """Read as XML; the fault is an expat error, a sentence for a limit, or None."""
+    recorder: Any = StrictRecorder(url, None, "utf-8")
+    Recorder.prepare(recorder)
+    parser = ParserCreate("utf-8", SEPARATOR)
+    parser.buffer_text = True
+    parser.buffer_size = CHUNK_CHARACTERS
+    parser.namespace_prefixes = True
+    parser.StartElementHandler, parser.EndElementHandler = _element_handlers(recorder)
+    parser.CharacterDataHandler = recorder.handle_data
+    parser.StartNamespaceDeclHandler = lambda prefix, uri: (
+        recorder.track_namespace(prefix, uri) if uri else None
+    )
+    try:
+        for start in range(0, len(text), CHUNK_CHARACTERS):
+            parser.Parse(text[start : start + CHUNK_CHARACTERS].encode("utf-8", "replace"), False)
+        parser.Parse(b"", True)
+    except ExpatError as exc:
+        return recorder, exc
+    except EnoughEntriesError:
+        return recorder, f"more than {MAX_ENTRIES} entries; the rest was not read"
+    except TooDeepError as exc:
+        raise ParseError("elements nested deeper than any feed") from exc
+    return recorder, None
+
+
+def _element_handlers(recorder: Any) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
+    """Callbacks for expat that give feedparser its own prefixes, whatever the document calls them."""
+    known = recorder._matchnamespaces  # noqa: SLF001 - feedparser's table of namespaces
+    names: dict[str, str] = {}
+
+    def name_of(expanded: str) -> str:
+        name = names.get(expanded)
+        if name is None:
+            parts = expanded.split(SEPARATOR)  # [uri, local, prefix], [uri, local] or [local]
+            uri, local = parts[:2] if len(parts) > 1 else ("", parts[0])
+            given = parts[2] if len(parts) > 2 else ""
+            uri = uri.lower()
+            if "backend.userland.com/rss" in uri:
+                uri = "http://backend.userland.com/rss"
+            prefix = known.get(uri, given)
+            name = names[expanded] = (f"{prefix}:{local}" if prefix else local).lower()
+        return name
+
+    def start(expanded: str, attributes: dict[str, str]) -> None:
+        recorder.unknown_starttag(name_of(expanded), [(name_of(k), v) for k, v in attributes.items()])
+
+    def end(expanded: str) -> None:
+        recorder.unknown_endtag(name_of(expanded))
+
+    return start, end
+
+
+def repair(text: str) -> str:
+    """The text with the faults mended that feeds have most: bare &, HTML entities, unbound prefixes."""
+    parts = CDATA.split(text)
+    parts[::2] = [REFERENCE.sub(_mend_reference, part) for part in parts[::2]]
+    outside = "".join(parts[::2])
+    used = {a or b for a, b in PREFIX.findall(outside)} - {"xml", "xmlns"}
+    missing = sorted(used - set(DECLARED_PREFIX.findall(outside)))
+    text = "".join(parts)
+    root = ROOT_TAG.search(text)
+    if missing and root:
+        declared = "".join(f' xmlns:{prefix}="urn:undeclared:{prefix}"' for prefix in missing[:50])
+        text = text[: root.end()] + declared + text[root.end() :]
+    return text
+
+
+def _mend_reference(match: re.Match[str]) -> str:
+    """A reference that XML accepts and that means the same."""
+    decimal, hexadecimal, name = match.groups()
+    if name:
+        if name in XML_ENTITIES:
+            return match[0]
+        character = html.entities.html5.get(name + ";")
+        return character if character and character not in "<&" else "&amp;" + match[0][1:]
+    if decimal or hexadecimal:
+        number = int(decimal) if decimal else int(hexadecimal, 16)
+        is_legal = (
+            number in {9, 10, 13}
+            or 32 <= number < 0xD800
+            or 0xE000 <= number < 0xFFFE
+            or 0xFFFF < number < 0x110000
+        )
+        return match[0] if is_legal else ""
+    return "&amp;"
+
+
+def _read_loosely(text: str, url: str, fault: str) -> XmlOutcome:
+    """What feedparser's tolerant scanner makes of the document."""
+    recorder: Any = LooseRecorder(url, None, "utf-8", {})
+    Recorder.prepare(recorder)
+    warnings = [f"not well-formed: {fault}"]
+    try:
+        recorder.feed(text)
+    except EnoughEntriesError:
+        warnings.append(f"more than {MAX_ENTRIES} entries; the rest was not read")
+    except TooDeepError as exc:
+        raise ParseError("elements nested deeper than any feed") from exc
+    except HANDLER_FAULTS as exc:
+        warnings.append(f"reading stopped: {type(exc).__name__}")
+    return XmlOutcome(recorder, warnings, is_complete=False)
