@@ -3,12 +3,13 @@
 import socket
 import ssl
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from io import BytesIO
 
 import httpx
 
 from worker.errors import FetchError, PermanentFetchError, TransientFetchError
-from worker.fetch.coding import Decoder, new_decoder
+from worker.fetch.coding import CodingError, Decoder, RefusedCodingError, new_decoder
 from worker.fetch.transport import WIRE
 
 START_BYTES = 16 * 1024  # enough of a refusal to know bot protection by
@@ -16,43 +17,48 @@ START_LIMIT_S = 3.0
 
 
 def join_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Fields by lower-case name, repeated ones joined with ", " (RFC 9110 section 5.3), read as Latin-1."""
+    """Fields by lower-case name, repeated ones joined with ", " (RFC 9110 section 5.3), read as Latin-1.
+
+    Set-Cookie is left out: nothing may keep it, and it does not join.
+    """
     joined: dict[str, str] = {}
     for name, value in raw:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        if key == "set-cookie":
+            continue
         joined[key] = f"{joined[key]}, {text}" if key in joined else text
     return joined
 
 
 def read_body(response: httpx.Response, headers: Mapping[str, str], max_bytes: int, where: str) -> bytes:
-    """The whole decoded body; raises TransientFetchError when it is cut or broken, PermanentFetchError when
-    it is larger than `max_bytes` or in a coding that was not offered.
+    """The whole decoded body.
+
+    Raises TransientFetchError when it is cut or broken, PermanentFetchError when it is larger than
+    `max_bytes` or in a coding that was not offered.
     """
+    length = headers.get("content-length", "")
+    body = BytesIO()  # gives its buffer away without a copy; a list of pieces would be held twice when joined
     try:
         decoder = new_decoder(headers.get("content-encoding", ""))
-        _check_announced(headers, max_bytes)
-        body = _decode(response.iter_raw(), decoder, max_bytes)
-    except FetchError as exc:
-        exc.args = (f"{exc} from {where}",)
-        raise
+        is_too_large = length.isdecimal() and int(length) > max_bytes
+        is_too_large = is_too_large or not _copy(response.iter_raw(), decoder, body, max_bytes)
+    except RefusedCodingError as exc:
+        raise PermanentFetchError(f"answer from {where}: {exc}") from exc
+    except CodingError as exc:
+        raise TransientFetchError(f"answer from {where}: {exc}") from exc
+    if is_too_large:
+        raise PermanentFetchError(f"larger than {format_bytes(max_bytes)}: answer from {where}")
     if not decoder.is_complete():
-        raise TransientFetchError(f"incomplete answer: the compressed body is cut short from {where}")
-    return body
+        raise TransientFetchError(f"incomplete answer from {where}: its compressed body is cut short")
+    return body.getvalue()
 
 
 def read_start(response: httpx.Response, headers: Mapping[str, str]) -> bytes:
     """The beginning of a body, decoded; whatever goes wrong, what was read by then."""
     start = BytesIO()
-    try:
+    with suppress(FetchError, OSError, CodingError):
         response.extensions[WIRE].hasten(START_LIMIT_S)
-        decoder = new_decoder(headers.get("content-encoding", ""))
-        for data in response.iter_raw():
-            for piece in decoder.feed(data):
-                start.write(piece[: START_BYTES - start.tell()])
-                if start.tell() >= START_BYTES:
-                    return start.getvalue()
-    except (FetchError, OSError):
-        pass
+        _copy(response.iter_raw(), new_decoder(headers.get("content-encoding", "")), start, START_BYTES)
     return start.getvalue()
 
 
@@ -78,22 +84,12 @@ def format_bytes(size: int) -> str:
     return f"{size} bytes"
 
 
-def _check_announced(headers: Mapping[str, str], max_bytes: int) -> None:
-    length = headers.get("content-length", "")
-    if length.isdecimal() and int(length) > max_bytes:
-        raise _too_large(max_bytes)
-
-
-def _decode(pieces: Iterable[bytes], decoder: Decoder, max_bytes: int) -> bytes:
-    # BytesIO gives its buffer away without a copy; a list of pieces would be held twice when joined.
-    body = BytesIO()
+def _copy(pieces: Iterable[bytes], decoder: Decoder, into: BytesIO, max_bytes: int) -> bool:
+    """Decode into a buffer, up to `max_bytes`; whether all of it fitted."""
     for data in pieces:
         for piece in decoder.feed(data):
-            if body.tell() + len(piece) > max_bytes:
-                raise _too_large(max_bytes)
-            body.write(piece)
-    return body.getvalue()
-
-
-def _too_large(max_bytes: int) -> PermanentFetchError:
-    return PermanentFetchError(f"larger than {format_bytes(max_bytes)}")
+            room = max_bytes - into.tell()
+            into.write(piece[:room])
+            if len(piece) > room:
+                return False
+    return True

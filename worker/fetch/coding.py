@@ -5,8 +5,6 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from worker.errors import PermanentFetchError, TransientFetchError
-
 PIECE_BYTES = 64 * 1024
 # Each member costs a new decoder; logs written by the line have thousands, feeds a few.
 MAX_GZIP_MEMBERS = 4096
@@ -31,22 +29,30 @@ ACCEPT_ENCODING = ", ".join(
 )
 
 
+class CodingError(ValueError):
+    """The bytes are not in the coding that was announced."""
+
+
+class RefusedCodingError(CodingError):
+    """The coding was not offered, or its use breaks a limit."""
+
+
 class Decoder(Protocol):
     """Turns wire bytes into document bytes."""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Bounded pieces of the document; raises TransientFetchError on bytes that are not in the coding."""
+        """Bounded pieces of the document; raises CodingError on bytes that are not in the coding."""
 
     def is_complete(self) -> bool:
         """Whether the coding's own end was seen."""
 
 
 def new_decoder(content_encoding: str) -> Decoder:
-    """A decoder for a Content-Encoding; raises PermanentFetchError for what was not offered, or for two."""
+    """A decoder for a Content-Encoding; raises RefusedCodingError for what was not offered, or for two."""
     names = [name.strip().lower() for name in content_encoding.split(",")]
     codings = [name for name in names if name not in ("", "identity")]
     if len(codings) > 1:
-        raise PermanentFetchError(f"encoded twice ({', '.join(codings)[:80]}), which is refused")
+        raise RefusedCodingError(f"encoded twice ({', '.join(codings)[:80]}), which is refused")
     if not codings:
         return IdentityDecoder()
     if codings[0] in ("gzip", "x-gzip"):  # RFC 9110 section 8.4.1.3
@@ -57,7 +63,7 @@ def new_decoder(content_encoding: str) -> Decoder:
         return BrotliDecoder()
     if codings[0] == "zstd" and _zstandard:
         return ZstdDecoder()
-    raise PermanentFetchError(f"content coding {codings[0][:40]!r} was not offered")
+    raise RefusedCodingError(f"content coding {codings[0][:40]!r} was not offered")
 
 
 class IdentityDecoder:
@@ -107,7 +113,7 @@ class GzipDecoder:
             return b""
         self._members += 1
         if self._members > MAX_GZIP_MEMBERS:
-            raise PermanentFetchError(f"more than {MAX_GZIP_MEMBERS:,} gzip members")
+            raise RefusedCodingError(f"more than {MAX_GZIP_MEMBERS:,} gzip members")
         self._inflate = zlib.decompressobj(31)
         return rest
 
@@ -156,7 +162,7 @@ class BrotliDecoder:
                 if not piece and self._brotli.can_accept_more_data():
                     return
         except _brotli.error as exc:
-            raise TransientFetchError("broken br body") from exc
+            raise CodingError("broken br body") from exc
 
     def is_complete(self) -> bool:
         """Whether the stream ended; an empty body counts as complete."""
@@ -179,7 +185,7 @@ class ZstdDecoder:
                 try:
                     piece = self._frame.decompress(part)
                 except _zstandard.ZstdError as exc:
-                    raise TransientFetchError("broken zstd body") from exc
+                    raise CodingError("broken zstd body") from exc
                 part = self._frame.unused_data if self._frame.eof else b""
                 self._is_between = self._frame.eof
                 if self._frame.eof:
@@ -198,7 +204,7 @@ def _inflate_all(inflate: Any, data: bytes, name: str) -> Iterator[bytes]:
         try:
             piece = inflate.decompress(data, PIECE_BYTES)
         except zlib.error as exc:
-            raise TransientFetchError(f"broken {name} body") from exc
+            raise CodingError(f"broken {name} body") from exc
         if piece:
             yield piece
         data = inflate.unconsumed_tail

@@ -16,7 +16,7 @@ from worker.fetch.answer import describe_os_error, join_headers, read_body, read
 from worker.fetch.coding import ACCEPT_ENCODING
 from worker.fetch.guard import check_port
 from worker.fetch.protection import PROTECTION_STATUSES, is_bot_protection
-from worker.fetch.transport import HOP, WIRE, GuardedTransport, Hop
+from worker.fetch.transport import FIELDS, HOP, WIRE, GuardedTransport, Hop
 from worker.fetch.url import Target, named_ports, parse_target, resolve_redirect
 from worker.fetch.wire import Deadline
 from worker.records import Fetched, FetchRequest, NotModified, Redirect
@@ -154,7 +154,7 @@ class _Trip:
     def receive(self, response: httpx.Response) -> None:
         """Note what the head of an answer says."""
         self.status = response.status_code
-        self.headers = join_headers(response.headers.raw)
+        self.headers = join_headers(response.extensions[FIELDS])
 
     def move(self, status: int) -> None:
         """Go where the answer points; raises FetchError for a loop or a target that cannot be asked."""

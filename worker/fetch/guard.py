@@ -51,7 +51,7 @@ def check_address(ip: str, host: str, port: int, allow_private: Iterable[str] = 
 
 
 def check_port(host: str, port: int, allowed: Iterable[int], allow_private: Iterable[str] = ()) -> None:
-    """Pass when the port is among those allowed or `allow_private` names host and port; else BlockedAddress."""
+    """Pass when the port is among `allowed` or `allow_private` has `host:port`; else raise BlockedAddress."""
     if port in allowed or any(rule.names_port(host, port) for rule in _rules(tuple(allow_private))):
         return
     raise BlockedAddress(f"port {port} of {host} is not allowed: only 80, 443 and the feed's own")

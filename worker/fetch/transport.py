@@ -19,6 +19,7 @@ from worker.fetch.wire import Deadline, Wire, open_socket, start_tls
 MAX_HEAD_BYTES = 100 * 1024
 HOP = "wireroom.hop"  # the request extension that holds a Hop
 WIRE = "wireroom.wire"  # the response extension that holds its Wire
+FIELDS = "wireroom.fields"  # the response extension that holds the header fields as bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class GuardedTransport(httpx.BaseTransport):
         if not self._slots.acquire(timeout=hop.deadline.remaining_s()):
             raise TransientFetchError("all connections of this worker are busy")
         try:
-            exchange = Exchange(self._connect(hop), self._slots.release)
+            exchange = Exchange(self._connect(hop), hop, self._slots.release)
         except BaseException:
             self._slots.release()
             raise
@@ -53,24 +54,25 @@ class GuardedTransport(httpx.BaseTransport):
         except BaseException:
             exchange.close()
             raise
-        headers = [(name, value) for name, value in head.headers if name != b"set-cookie"]
-        return httpx.Response(
-            head.status_code, headers=headers, stream=exchange, extensions={WIRE: exchange.wire}
-        )
+        # httpx acts on fields by itself (cookies, redirects, codings), so they go past it.
+        extensions = {WIRE: exchange.wire, FIELDS: list(head.headers)}
+        return httpx.Response(head.status_code, stream=exchange, extensions=extensions)
 
     def _connect(self, hop: Hop) -> Wire:
         target = hop.target
         connected = open_socket(target.host, target.port, hop.deadline, hop.allow_private)
         if target.scheme == "https":
             connected = start_tls(connected, target.host, self._context, hop.deadline)
-        return Wire(connected, hop.deadline, hop.max_wire_bytes)
+        return Wire(connected, hop.deadline)
 
 
 class Exchange(httpx.SyncByteStream):
     """One request and its answer; iterating gives the body's bytes as they came, still encoded."""
 
-    def __init__(self, wire: Wire, on_close: Callable[[], None]) -> None:
+    def __init__(self, wire: Wire, hop: Hop, on_close: Callable[[], None]) -> None:
         self.wire = wire
+        self._hop = hop
+        self._where = hop.target.netloc
         self._on_close = on_close
         self._is_open = True
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_BYTES)
@@ -82,7 +84,7 @@ class Exchange(httpx.SyncByteStream):
             request = h11.Request(method="GET", target=path, headers=headers)
             data = (self._http.send(request) or b"") + (self._http.send(h11.EndOfMessage()) or b"")
         except h11.LocalProtocolError as exc:
-            raise PermanentFetchError(f"a configured header cannot be sent: {exc}") from exc
+            raise PermanentFetchError(f"a header for {self._where} cannot be sent: {exc}") from exc
         self.wire.send(data)
         while True:
             event = self._next_event("no valid HTTP answer")
@@ -90,22 +92,14 @@ class Exchange(httpx.SyncByteStream):
                 names = {name for name, _ in event.headers}
                 self._is_sized = b"content-length" in names and b"transfer-encoding" not in names
                 return event
-            if isinstance(event, h11.ConnectionClosed):
-                raise TransientFetchError("connection closed without an answer")
 
     def __iter__(self) -> Iterator[bytes]:
         """Pieces of the body; raises TransientFetchError when it is cut or longer than it said."""
-        while True:
-            event = self._next_event("incomplete answer")
-            if isinstance(event, h11.Data):
-                yield bytes(event.data)
-            elif isinstance(event, h11.EndOfMessage):
-                break
-            else:
-                raise TransientFetchError("incomplete answer")
+        while isinstance(event := self._next_event("incomplete answer"), h11.Data):
+            yield bytes(event.data)
         # White space after the body is a common slip of scripts and loses nothing.
         if self._is_sized and (self._http.trailing_data[0] or self.wire.receive_waiting()).strip():
-            raise TransientFetchError("incomplete answer: longer than its Content-Length")
+            raise TransientFetchError(f"incomplete answer from {self._where}: longer than its Content-Length")
 
     def close(self) -> None:
         """Close the connection and free its slot; safe to call twice."""
@@ -117,7 +111,15 @@ class Exchange(httpx.SyncByteStream):
     def _next_event(self, trouble: str) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
         try:
             while (event := self._http.next_event()) is h11.NEED_DATA:
-                self._http.receive_data(self.wire.receive())
+                self._http.receive_data(self._receive())
         except h11.RemoteProtocolError as exc:
-            raise TransientFetchError(f"{trouble}: {str(exc)[:120]}") from exc
+            raise TransientFetchError(f"{trouble} from {self._where}: {str(exc)[:120]}") from exc
         return event
+
+    def _receive(self) -> bytes:
+        data = self.wire.receive()
+        if not data and self._http.their_state is h11.SEND_RESPONSE:
+            raise TransientFetchError(f"{self._where} closed the connection without an answer")
+        if self.wire.received_bytes > self._hop.max_wire_bytes:
+            raise PermanentFetchError(f"answer from {self._where} is far larger on the wire than its limit")
+        return data

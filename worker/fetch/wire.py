@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Sequence
 
-from worker.errors import FetchError, PermanentFetchError, TransientFetchError
+from worker.errors import FetchError, TransientFetchError
 from worker.fetch.guard import check_address
 
 READ_BYTES = 64 * 1024
@@ -37,12 +37,11 @@ class Deadline:
 class Wire:
     """A connected socket whose every operation ends by the deadline; raises TimeoutError, OSError."""
 
-    __slots__ = ("_deadline", "_socket", "max_bytes", "received_bytes")
+    __slots__ = ("_deadline", "_socket", "received_bytes")
 
-    def __init__(self, connected: socket.socket, deadline: Deadline, max_bytes: int) -> None:
+    def __init__(self, connected: socket.socket, deadline: Deadline) -> None:
         self._socket = connected
         self._deadline = deadline
-        self.max_bytes = max_bytes
         self.received_bytes = 0
 
     def send(self, data: bytes) -> None:
@@ -51,12 +50,10 @@ class Wire:
         self._socket.sendall(data)
 
     def receive(self) -> bytes:
-        """The next bytes, empty at the end; raises PermanentFetchError beyond `max_bytes`."""
+        """The next bytes, empty at the end."""
         self._socket.settimeout(self._deadline.remaining_s())
         data = self._socket.recv(READ_BYTES)
         self.received_bytes += len(data)
-        if self.received_bytes > self.max_bytes:
-            raise PermanentFetchError(f"more than {self.max_bytes:,} bytes on the wire")
         return data
 
     def receive_waiting(self) -> bytes:
