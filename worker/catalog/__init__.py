@@ -1,1 +1,16 @@
-"""The config file: read, validated, merged."""
+"""The config file: reading, validating and comparing what the operator wrote."""
+
+from worker.catalog.load import load_catalog
+from worker.catalog.logins import is_reference, resolve_secret
+from worker.catalog.sources import config_digest
+from worker.catalog.transfer import feed_from_json, feed_to_json, fingerprint
+
+__all__ = [
+    "config_digest",
+    "feed_from_json",
+    "feed_to_json",
+    "fingerprint",
+    "is_reference",
+    "load_catalog",
+    "resolve_secret",
+]

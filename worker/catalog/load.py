@@ -1,0 +1,64 @@
+"""The config file as one valid catalog, or every fault in it at once."""
+
+from pathlib import Path
+from typing import Any
+
+from worker.catalog.feeds import build_feeds, fit_bounds
+from worker.catalog.schema import PLAIN_TABLES, WITHOUT_EFFECT
+from worker.catalog.sources import read_sources
+from worker.catalog.tables import Gathered, gather
+from worker.errors import ConfigError
+from worker.records import Catalog, FeedConfig, HostRule
+
+
+def load_catalog(path: Path) -> Catalog:
+    """The catalog of `feeds.toml` and the `feeds.d/*.toml` beside it.
+
+    The files are merged in the order of their names; no key may be set in two of them. Raises
+    ConfigError that holds every fault of every file, with file, line, feed, key and the nearest known key.
+    """
+    sources, problems, digest = read_sources(path)
+    gathered = gather(sources)
+    _check_defaults(gathered)
+    feeds = build_feeds(gathered)
+    if problems or gathered.problems:
+        order = {source.name: place for place, source in enumerate(sources)}
+        found = [*problems, *gathered.problems]
+        raise ConfigError(sorted(found, key=lambda fault: (order.get(fault.file, -1), fault.line or 0)))
+    fields: dict[str, Any] = {}
+    for name in PLAIN_TABLES:
+        fields |= gathered.fields.get(name, {})
+    return Catalog(
+        feeds=feeds,
+        hosts=_build_hosts(gathered),
+        digest=digest,
+        notes=(*_note_idle_keys(gathered), *_note_short_intervals(feeds)),
+        **fields,
+    )
+
+
+def _check_defaults(gathered: Gathered) -> None:
+    fields = gathered.fields.get("defaults", {})
+    if fault := fit_bounds(dict(fields)):
+        table = gathered.tables["defaults"]
+        gathered.problems.append(table.problem(f"[defaults]: {fault}", "min_interval"))
+
+
+def _build_hosts(gathered: Gathered) -> tuple[HostRule, ...]:
+    """A rule for each host named; what it leaves out is as in `*`."""
+    common = gathered.hosts.get("*", {})
+    named = {name: {**common, **rule} for name, rule in gathered.hosts.items() if name != "*"}
+    return tuple(HostRule(name=name, **rule) for name, rule in {"*": common, **named}.items())
+
+
+def _note_idle_keys(gathered: Gathered) -> list[str]:
+    used = sorted(gathered.used_keys & WITHOUT_EFFECT.keys())
+    return [f"[{table}] {key} has no effect yet: {WITHOUT_EFFECT[table, key]}" for table, key in used]
+
+
+def _note_short_intervals(feeds: tuple[FeedConfig, ...]) -> list[str]:
+    short = [feed.id for feed in feeds if feed.interval_s < feed.min_interval_s]
+    if not short:
+        return []
+    shown = ", ".join(short[:5]) + (f" and {len(short) - 5} more" if len(short) > 5 else "")
+    return [f"interval is shorter than min_interval, and is kept as the shortest: {shown}"]

@@ -1,0 +1,271 @@
+"""One reader for each kind of config value: what comes back is typed, a BadValueError says what to write."""
+
+import ipaddress
+import math
+import re
+import zoneinfo
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import urlsplit
+
+from worker.settings import parse_duration
+
+Read = Callable[[Any], Any]
+
+URL_MAX = 2_048
+DAY_S = 86_400.0
+_PATTERN_MAX = 500  # characters of one regular expression
+_LIST_MAX = 100
+_SHOWN_MAX = 80
+_SIZE_UNITS = {
+    "b": 1,
+    "kb": 1_000,
+    "mb": 1_000_000,
+    "gb": 1_000_000_000,
+    "kib": 1_024,
+    "mib": 1_024**2,
+    "gib": 1_024**3,
+}
+_RATE_UNITS = {"s": 1.0, "m": 60.0, "h": 3_600.0}
+_SIZE = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,3})?)\s*([A-Za-z]{1,3})")
+_RATE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*/\s*([smh])")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_TAG = re.compile(r"[^\s,\x00-\x1f\x7f]{1,60}")
+_LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,6}")  # BCP 47, without registry lookup
+_HOST = re.compile(r"(?=.{1,253}$)[\w](?:[\w-]{0,62})(?:\.[\w](?:[\w-]{0,62}))*\.?")
+_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f]")
+_MAIL = re.compile(r"[^\s@()<>,;]{1,64}@[^\s@()<>,;]{1,190}")
+
+
+class BadValueError(ValueError):
+    """A config value that cannot be used; its text says what to write instead."""
+
+
+def show(value: object) -> str:
+    """A value as an operator wrote it, cut to one readable length."""
+    text = f'"{value}"' if isinstance(value, str) else str(value)
+    return f"{text[:_SHOWN_MAX]}…" if len(text) > _SHOWN_MAX else text
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """`, did you mean "url"?` for a word close to a known one, else nothing."""
+    close = get_close_matches(word, known, n=1, cutoff=0.6)
+    return f', did you mean "{close[0]}"?' if close else ""
+
+
+def text(value: Any) -> str:
+    """A string without control characters, at most 200 characters."""
+    if not isinstance(value, str):
+        raise BadValueError(f"{show(value)} is no text; write it in quotes")
+    if len(value) > 200 or any(not mark.isprintable() for mark in value):
+        raise BadValueError("longer than 200 characters or with control characters")
+    return value
+
+
+def boolean(value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise BadValueError(f"{show(value)} is neither true nor false (written without quotes)")
+    return value
+
+
+def whole(low: int, high: int) -> Read:
+    """A reader of whole numbers within bounds."""
+
+    def read(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise BadValueError(f"{show(value)} is no whole number from {low} to {high}")
+        return value
+
+    return read
+
+
+def choice(*allowed: str) -> Read:
+    """A reader of one word out of a few."""
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or value not in allowed:
+            options = " or ".join(f'"{word}"' for word in allowed)
+            raise BadValueError(f"{show(value)} is not {options}{nearest(str(value), list(allowed))}")
+        return value
+
+    return read
+
+
+def duration(low_s: float = 0.001, high_s: float = 36_500 * DAY_S) -> Read:
+    """A reader of lengths of time such as "15m"; what comes back is seconds."""
+
+    def read(value: Any) -> float:
+        if not isinstance(value, str):
+            raise BadValueError(f'{show(value)} is no duration; write it with its unit, for example "15m"')
+        seconds = parse_duration(value)
+        if not low_s <= seconds <= high_s:
+            longest = f"{high_s / DAY_S:g} days" if high_s >= DAY_S else f"{high_s:g} s"
+            raise BadValueError(
+                f"{show(value)} is too {'short' if seconds < low_s else 'long'} (at most {longest})"
+            )
+        return seconds
+
+    return read
+
+
+def duration_or(*words: str) -> Read:
+    """A reader of a duration or one of a few words, which come back as they are."""
+    read_duration = duration()
+
+    def read(value: Any) -> float | str:
+        if isinstance(value, str) and value in words:
+            return value
+        try:
+            return float(read_duration(value))
+        except ValueError as exc:
+            options = " or ".join(f'"{word}"' for word in words)
+            raise BadValueError(f"{exc}; or {options}") from exc
+
+    return read
+
+
+def keep(value: Any) -> float | None:
+    """Seconds to keep articles; None for "forever"."""
+    seconds = duration_or("forever")(value)
+    return None if seconds == "forever" else float(seconds)
+
+
+def size(value: Any) -> int:
+    """Bytes of "10MiB", "500kB"; between 1 KiB and 1 GiB."""
+    match = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
+    unit = _SIZE_UNITS.get(match[2].lower()) if match else None
+    if match is None or unit is None:
+        raise BadValueError(f'{show(value)} is no size; write for example "10MiB" or "500kB"')
+    size_bytes = math.floor(float(match[1]) * unit)
+    if not 1_024 <= size_bytes <= 1_024**3:
+        raise BadValueError(f"{show(value)} is not between 1KiB and 1GiB")
+    return size_bytes
+
+
+def rate(value: Any) -> float:
+    """Starts per second of "50/s", "10/m", "600/h"."""
+    match = _RATE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None or float(match[1]) <= 0:
+        raise BadValueError(f'{show(value)} is no rate; write for example "50/s" or "10/m"')
+    return float(match[1]) / _RATE_UNITS[match[2]]
+
+
+def strings(read_one: Read) -> Read:
+    """A reader of a list of texts, each read by `read_one`."""
+
+    def read(value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise BadValueError(f'{show(value)} is no list; write ["…", "…"]')
+        if len(value) > _LIST_MAX:
+            raise BadValueError(f"more than {_LIST_MAX} items")
+        return tuple(read_one(item) for item in value)
+
+    return read
+
+
+def tag(value: Any) -> str:
+    """One tag: a word without spaces and commas, at most 60 characters."""
+    if not isinstance(value, str) or not _TAG.fullmatch(value):
+        raise BadValueError(f"{show(value)} is no tag: one word of at most 60 characters, in quotes")
+    return value
+
+
+def pattern(value: Any) -> str:
+    """A regular expression that compiles, at most 500 characters; its text comes back."""
+    if not isinstance(value, str) or not value or len(value) > _PATTERN_MAX:
+        raise BadValueError(f"{show(value)} is no regular expression of 1 to {_PATTERN_MAX} characters")
+    try:
+        re.compile(value)
+    except (re.error, OverflowError, RecursionError) as exc:
+        raise BadValueError(f"{show(value)} is no regular expression: {exc}") from exc
+    return value
+
+
+def feed_id(value: Any) -> str:
+    """A stable id: letters, digits, dot, dash and underscore, at most 100."""
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise BadValueError(f'{show(value)} is no id; use letters, digits, ".", "-" and "_" (at most 100)')
+    return value
+
+
+def language(value: Any) -> str:
+    """A language tag as in BCP 47: "en", "ko", "zh-Hant", "pt-BR"."""
+    if not isinstance(value, str) or not _LANG.fullmatch(value):
+        raise BadValueError(f'{show(value)} is no language tag; write for example "en", "ko" or "pt-BR"')
+    return value
+
+
+def timezone(value: Any) -> str:
+    """The name of a time zone that exists in the IANA database."""
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, TypeError, OSError) as exc:
+        close = nearest(str(value), sorted(zoneinfo.available_timezones()))
+        example = close or '; write for example "Asia/Seoul"'
+        raise BadValueError(f"{show(value)} is no time zone{example}") from exc
+    return str(value)
+
+
+def url(value: Any) -> str:
+    """An absolute http or https URL, byte for byte as it was written.
+
+    Whether its address may be asked is decided when it is connected to, not here.
+    """
+    if not isinstance(value, str) or len(value) > URL_MAX or _UNPRINTABLE.search(value):
+        raise BadValueError(f"a URL is a text without spaces of at most {URL_MAX} characters")
+    try:
+        parts = urlsplit(value)
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError as exc:
+        raise BadValueError(f"{show(value)} is no URL: {exc}") from exc
+    if parts.username is not None or parts.password is not None:
+        raise BadValueError('holds a user name or password; write auth = { type = "basic", … } instead')
+    if parts.scheme.lower() not in ("http", "https") or not has_host:
+        raise BadValueError(f"{show(value)} is no absolute http or https URL with a host")
+    return value
+
+
+def contact(value: Any) -> str:
+    """A web address or mail address that site owners can write to; may be empty."""
+    if isinstance(value, str) and (not value or _MAIL.fullmatch(value)):
+        return value
+    if isinstance(value, str) and not set(value) & set("()"):
+        return url(value)
+    raise BadValueError(f"{show(value)} is neither a URL nor a mail address")
+
+
+def host_name(value: str) -> str:
+    """A host name, an IP address or `*`, in lower case."""
+    name = value.strip("[]").lower()
+    if name != "*" and not _is_address(name) and not _HOST.fullmatch(name):
+        raise BadValueError(f"{show(value)} is no host name")
+    return name
+
+
+def private_range(value: Any) -> str:
+    """A CIDR, an address, a host or host:port that may be connected to although it is not public."""
+    if isinstance(value, str):
+        host, _, port = value.rpartition(":")
+        is_pair = port.isdecimal() and 0 < int(port) < 65_536 and (":" not in host or host.endswith("]"))
+        name = (host if is_pair else value).removeprefix("[").removesuffix("]")
+        if _is_network(value) or _is_address(name) or _HOST.fullmatch(name):
+            return value.lower()
+    raise BadValueError(f'{show(value)} is no CIDR, host or host:port; write for example "10.0.0.0/8"')
+
+
+def _is_address(value: str) -> bool:
+    try:
+        ipaddress.ip_address(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_network(value: str) -> bool:
+    try:
+        ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        return False
+    return True
