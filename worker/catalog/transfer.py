@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -10,14 +11,15 @@ from worker.records import Auth, FeedConfig
 _KNOWN = frozenset(field.name for field in fields(FeedConfig))
 
 
-def feed_to_json(feed: FeedConfig) -> str:
-    """A feed as one JSON object; secrets stay the references they are."""
-    return json.dumps(asdict(feed), ensure_ascii=False, sort_keys=True)
+def feed_to_json(feed: FeedConfig) -> dict[str, Any]:
+    """A feed as a plain JSON object, equal to what comes back from storing it; secrets stay references."""
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(feed)))
+    return plain
 
 
-def feed_from_json(text: str) -> FeedConfig:
-    """The feed of a JSON object that `feed_to_json` wrote, also of another version of the program."""
-    data: dict[str, Any] = {name: value for name, value in json.loads(text).items() if name in _KNOWN}
+def feed_from_json(stored: Mapping[str, Any]) -> FeedConfig:
+    """The feed that `feed_to_json` wrote, also when another version of the program did."""
+    data = {name: value for name, value in stored.items() if name in _KNOWN}
     for name in ("tags", "include", "exclude"):
         data[name] = tuple(data.get(name, ()))
     data["headers"] = tuple((key, value) for key, value in data.get("headers", ()))
