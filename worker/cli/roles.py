@@ -49,11 +49,11 @@ def role_command(role: str, *options: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", "worker.cli.roles", role, *options)
 
 
-def pair_children() -> list[Child]:
+def pair_children(*options: str) -> list[Child]:
     """A control worker and its beat, which apart can each be started again when it dies."""
     return [
         Child("beat", role_command("beat"), stage=0),
-        Child("control", role_command("control", "--no-beat"), stage=1, grace_s=7.0, quit_s=1.5),
+        Child("control", role_command("control", "--no-beat", *options), stage=1, grace_s=7.0, quit_s=1.5),
     ]
 
 
@@ -93,7 +93,8 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
 
     settings = read_settings()
     if role == "control" and not no_beat:
-        _run_pair(settings)
+        given = {"--concurrency": concurrency, "--hostname": hostname}
+        _run_pair(settings, *(f"{name}={value}" for name, value in given.items() if value is not None))
         return
     if role == "flower":
         check_address(settings)
@@ -101,7 +102,7 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
     run_role(role_argv(role, settings, hostname=hostname, concurrency=concurrency))
 
 
-def _run_pair(settings: Settings) -> None:
+def _run_pair(settings: Settings, *options: str) -> None:
     import signal
 
     import structlog
@@ -110,7 +111,7 @@ def _run_pair(settings: Settings) -> None:
     from worker.logs import configure_logging
 
     configure_logging(settings)
-    supervisor = Supervisor(pair_children(), structlog.get_logger("wireroom.worker"))
+    supervisor = Supervisor(pair_children(*options), structlog.get_logger("wireroom.worker"))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, supervisor.request_stop)
     supervisor.run()

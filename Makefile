@@ -1,0 +1,65 @@
+# `make` alone lists the targets.
+.DEFAULT_GOAL := help
+.PHONY: help install run demo test check fuzz format lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime-installed
+DEV := $(VENV)/.dev-installed
+LOCKS := requirements.txt requirements-build.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+UV ?= uv
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(RUNTIME) ## Make .venv with what the service needs, every file checked by hash
+
+run: $(RUNTIME) ## Run everything on this machine (Ctrl-C stops it)
+	@exec $(BIN)/wireroom run
+
+demo: $(RUNTIME) ## Run everything against a small newsroom made for show, without the network
+	@exec $(BIN)/python -m tests.newsroom
+
+test: $(DEV) ## Run all tests
+	$(BIN)/python -m pytest
+
+check: $(DEV) ## Check format, lint, types and import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fuzz: $(DEV) ## Run the property-based tests with many more examples
+	$(BIN)/python -m tests.fuzz
+
+format: $(DEV) ## Format the code and repair what can be repaired
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## Resolve the requirements again (needs uv)
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(COMPILE) --group build -c requirements-dev.txt -o requirements-build.txt
+
+clean: ## Remove caches and builds; the environment and the state directory stay
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find worker tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@for python in python3.12 python3.13 python3.11 python3; do \
+		if $$python -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+			2>/dev/null; then exec $$python -m venv $(VENV); fi; \
+	done; \
+	echo "make: Python 3.11, 3.12 or 3.13 with its venv module is needed, and none was found" >&2; exit 1
+
+$(RUNTIME): $(BIN)/python $(LOCKS) pyproject.toml
+	$(PIP) --require-hashes $(LOCKS:%=-r %)
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV): $(RUNTIME) requirements-dev.txt
+	$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
