@@ -105,8 +105,8 @@ def resolve_host(host: str, port: int, deadline: Deadline) -> list[Address]:
     """The addresses of a host in the system's order; raises TransientFetchError when it has none."""
     try:
         return _lookup(host, port, socket.AI_NUMERICHOST)
-    except socket.gaierror:
-        pass
+    except (socket.gaierror, UnicodeError):
+        pass  # a name, or what is none: the look-up says which
     # The system's resolver cannot be interrupted. A daemon thread is left behind when it hangs; it ends by
     # the resolver's own limit and holds up neither this fetch nor the end of the process.
     answer: queue.SimpleQueue[list[Address] | OSError | UnicodeError] = queue.SimpleQueue()
