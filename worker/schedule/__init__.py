@@ -1,17 +1,16 @@
 """When a feed is next polled, and why."""
 
-from worker.schedule.decide import decide_next, restart
-from worker.schedule.interval import find_rhythm_s, next_interval
+from worker.schedule.decide import decide_next, replan
+from worker.schedule.interval import next_interval
 from worker.schedule.plan import spread_first_polls
 from worker.schedule.quiet import quiet_since
 from worker.schedule.recheck import wants_full_fetch
 
 __all__ = [
     "decide_next",
-    "find_rhythm_s",
     "next_interval",
     "quiet_since",
-    "restart",
+    "replan",
     "spread_first_polls",
     "wants_full_fetch",
 ]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from worker.records import Decision, FeedConfig, FeedHints, FeedState, FeedStatus, Outcome, PollReport
 from worker.schedule.failures import decide_after_failure
 from worker.schedule.hints import find_freshness
-from worker.schedule.interval import ceiling_s, find_rhythm_s, next_interval
+from worker.schedule.interval import OWN_CHOICE, ceiling_s, find_rhythm_s, next_interval
 from worker.schedule.moves import note_move
 from worker.schedule.plan import Wait, plan_due
 from worker.schedule.recheck import note_full_fetch
@@ -40,21 +40,19 @@ def decide_next(
     return decide_after_failure(feed, state, report, now, rng)
 
 
-def restart(state: FeedState, now: datetime) -> FeedState:
-    """The state of a feed whose URL, login or headers were changed: due now, unconditional, no old faults.
+def replan(feed: FeedConfig, state: FeedState, *, now: datetime, rng: random.Random) -> FeedState:
+    """The state after the feed's config was changed: a wait of our own choice follows the new interval.
 
-    What was learned of its rhythm stays.
+    What a server asked for, a back-off, and the feed's hours to skip stand as they are.
     """
-    return replace(
-        FeedState(),
-        interval_s=state.interval_s,
-        rhythm_s=state.rhythm_s,
-        last_polled_at=state.last_polled_at,
-        last_success_at=state.last_success_at,
-        last_new_at=state.last_new_at,
-        next_due_at=now,
-        next_due_reason="its config was changed",
-    )
+    is_own_choice = state.next_due_reason.startswith(OWN_CHOICE)
+    if state.last_polled_at is None or state.next_due_at is None or not is_own_choice:
+        return state
+    wait = Wait(feed.interval_s, f"{OWN_CHOICE}{spell_s(feed.interval_s)}", ceiling_s(feed))
+    planned = plan_due(feed, state, wait, state.last_polled_at, rng)
+    if planned.next_due_at is None or planned.next_due_at >= now:
+        return planned
+    return replace(planned, next_due_at=now)
 
 
 def _decide_after_success(
@@ -79,8 +77,8 @@ def _decide_after_success(
 def _remember(state: FeedState, report: PollReport, now: datetime) -> FeedState:
     """The state with everything that a success tells, except the due time."""
     is_unmodified = report.outcome is Outcome.NOT_MODIFIED
-    etag = _read_validator(report, "etag")
-    last_modified = _read_validator(report, "last-modified")
+    etag = _read_validator(report, "etag") if report.complete else state.etag
+    last_modified = _read_validator(report, "last-modified") if report.complete else state.last_modified
     return replace(
         state,
         status=FeedStatus.MOVED if state.effective_url else FeedStatus.ACTIVE,

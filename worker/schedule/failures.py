@@ -42,8 +42,8 @@ def decide_after_failure(
         last_error=report.error or _name_failure(report),
         http_status=report.http_status,
     )
-    if not report.conditional and report.http_status is not None:
-        state = replace(state, full_fetch_at=now)
+    if not report.conditional:
+        state = replace(state, full_fetch_at=now)  # it was asked for, which `recheck` counts
     state = replace(state, status=_find_status(feed, state, report, now))
     wait, host_at = _find_wait(feed, state, report, now)
     if state.status is FeedStatus.GONE and feed.enabled:

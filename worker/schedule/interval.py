@@ -1,13 +1,14 @@
 """How often a feed is worth asking: half of its own rhythm, within what the operator allows."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from statistics import median
 
 from worker.records import FeedConfig, FeedState, PollReport
 from worker.schedule.words import spell_s
 
+OWN_CHOICE = "interval "  # how every reason begins that no server and no failure gave
 _GROWTH = 1.5  # per poll that brought nothing: a feed that wakes is noticed before its interval is long
 _BATCH_S = 60.0  # entries published closer together came at once and say nothing of the rhythm
 _GAPS_MIN = 3  # fewer gaps are no rhythm
@@ -41,7 +42,7 @@ def next_interval(feed: FeedConfig, state: FeedState, report: PollReport, now: d
     """
     wanted = feed.interval_s
     if not feed.adaptive or state.last_success_at is None:
-        return wanted, f"interval {spell_s(wanted)}"
+        return wanted, _explain(wanted)
     learned = state.interval_s or wanted
     rhythm = find_rhythm_s(report.arrivals, now) or state.rhythm_s
     if report.new:
@@ -54,23 +55,23 @@ def _after_news(
 ) -> tuple[float, str]:
     floor = min(feed.min_interval_s, feed.interval_s)
     if report.new * 2 > report.entries and report.http_status != _DELTA:
-        shorter = max(floor, min(learned, feed.interval_s, (rhythm or learned) / 2))
-        return shorter, f"{report.new} of {report.entries} entries were new: asking more often"
+        wait = max(floor, min(learned, feed.interval_s, (rhythm or learned) / 2))
+        return wait, _explain(wait, f"{report.new} of {report.entries} entries were new")
     if rhythm is None:
-        wait = min(learned, feed.interval_s)
-        return wait, f"interval {spell_s(wait)}"
-    target = min(max(rhythm / 2, floor), ceiling_s(feed))
-    if target > learned * _GROWTH:
-        return learned * _GROWTH, f"median gap {spell_s(rhythm)} / 2, approached slowly"
-    return target, f"median gap {spell_s(rhythm)} / 2"
+        wait = max(floor, min(learned, feed.interval_s))
+        return wait, _explain(wait)
+    wait = min(max(rhythm / 2, floor), ceiling_s(feed), learned * _GROWTH)
+    return wait, _explain(wait, f"median gap {spell_s(rhythm)} / 2")
 
 
 def _after_nothing(
     feed: FeedConfig, state: FeedState, learned: float, rhythm: float | None, now: datetime
 ) -> tuple[float, str]:
-    silence = (now - (state.last_new_at or state.last_success_at or now)) / timedelta(seconds=1)
+    silence = (now - (state.last_new_at or state.last_success_at or now)).total_seconds()
     target = max((rhythm or 0.0) / 2, silence / _SILENCE_SHARE)
     wait = max(feed.interval_s, min(learned * _GROWTH, target, ceiling_s(feed)))
-    if wait == feed.interval_s:
-        return wait, f"interval {spell_s(wait)}"
-    return wait, f"nothing new for {spell_s(silence)}: asking less often"
+    return wait, _explain(wait, "" if wait == feed.interval_s else f"nothing new for {spell_s(silence)}")
+
+
+def _explain(wait_s: float, why: str = "") -> str:
+    return f"{OWN_CHOICE}{spell_s(wait_s)}" + (f" ({why})" if why else "")
