@@ -6,6 +6,7 @@ from worker.errors import ParseError
 from worker.parse.hints import read_hints
 from worker.parse.raw import RawEntry, RawFeed, RawText
 from worker.parse.recorder import Marks
+from worker.parse.text import TAG
 from worker.parse.xmlread import read_xml
 
 HTML_TYPES = {"text/html", "application/xhtml+xml", "html", "xhtml"}
@@ -59,7 +60,12 @@ def _string(value: Any) -> str | None:
 
 
 def _text(detail: Any) -> RawText:
-    return RawText(detail["value"], detail.get("type", "text/html") in HTML_TYPES)
+    return RawText(detail["value"], _is_html(detail.get("type", "text/html"), detail["value"]))
+
+
+def _is_html(kind: str, value: str) -> bool:
+    """Whether a text is markup: as declared, or as it looks where the declared type says neither."""
+    return kind in HTML_TYPES or (kind != "text/plain" and TAG.search(value) is not None)
 
 
 def _detail(entry: Any, name: str) -> RawText | None:
@@ -69,7 +75,7 @@ def _detail(entry: Any, name: str) -> RawText | None:
         return None
     detail = dict.get(entry, name + "_detail")
     kind = detail.get("type", "text/html") if isinstance(detail, dict) else "text/html"
-    return RawText(value, kind in HTML_TYPES)
+    return RawText(value, _is_html(kind, value))
 
 
 def _links(entry: Any) -> list[str]:

@@ -31,6 +31,7 @@ MONTHS = {
 MONTH_OF = {name: number for number, names in MONTHS.items() for name in names.split()}
 # Korean and Japanese half-day marks; Latin ones with their dots taken out
 HALF_DAY = {"am": 0, "pm": 12, "오전": 0, "오후": 12, "午前": 0, "午後": 12, "上午": 0, "下午": 12}
+# in lower case only: "AT" is a zone
 FILLER = {
     "at",
     "of",
@@ -64,6 +65,7 @@ YEAR_FIRST = re.compile(r"(\d{4})\s*[-./年년]\s*(\d{1,3}|[^\W\d_]+)\s*[-./月�
 NUMBERS_LAST_YEAR = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 SHORT_YEAR_FIRST = re.compile(r"(\d{2})-(\d{2})-(\d{2})")
 EAST_ASIAN_TIME = re.compile(r"(\d{1,2})\s*[時시点]\s*(?:(\d{1,2})\s*[分분]\s*(?:(\d{1,2})\s*[秒초])?)?")
+BARE_OFFSET = re.compile(r"\d{2}:\d{2}")
 EPOCH = re.compile(r"(\d{10})(\d{3})?")
 ZONE_IN_TEXT = re.compile(rf"{IANA_NAME.pattern}|{NUMERIC.pattern}", re.IGNORECASE)
 WORDS = re.compile(r"[^\W\d_]+|\d+|[^\s\w]")
@@ -116,8 +118,8 @@ def _read_free(text: str, feed_zone: tzinfo | None) -> datetime | None:
         return None
     date, text = _take_numeric_date(text)
     zone, text = _take_zone(text, has_clock=clock is not None)
-    words = [_plain(word) for word in WORDS.findall(ORDINALS.sub("", text))]
-    words = [word for word in words if word.isalnum() and word not in FILLER]
+    words = [word for word in WORDS.findall(ORDINALS.sub("", text)) if word.isalnum() and word not in FILLER]
+    words = [_plain(word) for word in words]
     if date is None:
         date, words = _take_named_date(words)
     if date is None:
@@ -177,15 +179,17 @@ def _take_zone(text: str, *, has_clock: bool) -> tuple[str | None, str]:
 
 def _take_named_date(words: list[str]) -> tuple[tuple[int, int, int] | None, list[str]]:
     """Day, month name and year in either order (RFC 822, asctime), and the other words."""
-    at = next((i for i, word in enumerate(words) if word in MONTH_OF), None)
     numbers = [i for i, word in enumerate(words) if word.isdigit()]
-    if at is None or len(numbers) != 2:
+    if len(numbers) != 2:
         return None, words
     day, year = sorted(numbers, key=lambda i: len(words[i]) > 2)
     if len(words[day]) > 2 or len(words[year]) not in {2, 4}:
         return None, words
-    if abs(at - day) != 1:
+    # beside the day, the last one: "mar. 1 déc." is a Tuesday in December
+    months = [i for i in (day - 1, day + 1) if 0 <= i < len(words) and words[i] in MONTH_OF]
+    if not months:
         return None, words
+    at = months[-1]
     number = int(words[year])
     if len(words[year]) == 2:
         number += 2000 if number < 70 else 1900  # RFC 2822, section 4.3, with a later turn
@@ -205,14 +209,11 @@ def _moment(
 ) -> datetime | None:
     """The aware moment; None for an unknown zone, ValueError for a date that does not exist."""
     hour, minute, second = clock
-    is_next_day = clock == (24, 0, 0)
-    naive = datetime(*date, 0 if is_next_day else hour, minute, min(second, 59))  # noqa: DTZ001 - zone follows
-    naive += timedelta(days=is_next_day)
-    if second > 60:
-        return None
+    naive = datetime(*date, hour, minute, 59 if second == 60 else second)  # noqa: DTZ001 - zone follows
     if zone is None:
         return naive.replace(tzinfo=feed_zone or UTC)
-    found = find_zone(zone, naive, feed_zone)
+    # "08:00:00 00:00": a plus sign that was decoded to a blank
+    found = find_zone(f"+{zone}" if BARE_OFFSET.fullmatch(zone) else zone, naive, feed_zone)
     return naive.replace(tzinfo=found) if found else None
 
 

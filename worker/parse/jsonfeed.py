@@ -75,7 +75,7 @@ def _entry(item: dict[str, Any], document: dict[str, Any], url: str) -> RawEntry
 def _author(holder: dict[str, Any]) -> str | None:
     """Names of version 1.1's `authors`, else of version 1's `author`."""
     authors = holder.get("authors")
-    listed = authors if isinstance(authors, list) else [holder.get("author")]
+    listed = authors if isinstance(authors, list) else [authors or holder.get("author")]
     names = [_string(a.get("name")) if isinstance(a, dict) else _string(a) for a in listed]
     return ", ".join(name for name in names if name) or None
 

@@ -32,8 +32,8 @@ def read_feed(
     document = open_document(body, url=url, content_type=content_type)
     read = read_json_feed if document.kind == "json" else read_xml_feed
     feed = read(document.text, url)
-    if not feed.entries and not feed.is_complete and not feed.title:
-        raise ParseError("a document that is broken beyond use: " + "; ".join(feed.warnings)[:200])
+    if not feed.entries and not feed.is_complete:
+        raise ParseError("broken before its first entry: " + "; ".join(feed.warnings)[:200])
     context = Context(url, now, load_zone(timezone), feed.lang, lang)
     articles, lost = normalize_entries(feed, context)
     return ParsedFeed(

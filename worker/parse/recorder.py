@@ -109,6 +109,11 @@ class Recorder:
 
     _end_id = _end_guid
 
+    def _start_link(self, attrs_d: dict[str, str]) -> None:
+        """A link's address is its text or its href; feedparser would take `uri` and `url` too."""
+        kept = {name: value for name, value in attrs_d.items() if name not in {"uri", "url"}}
+        super()._start_link(kept)  # type: ignore[misc]
+
     def resolve_uri(self, uri: str) -> str:
         """An absolute link; a host name without a scheme is taken for a host, not for a path."""
         host: Any = self

@@ -29,6 +29,7 @@ TAG = re.compile(
     r"|table|tbody|td|textarea|tfoot|th|thead|time|tr|tt|u|ul|var|video|wbr)(?:[\s/][^<>]*)?>",
     re.IGNORECASE,
 )
+BLOCK_TAG = re.compile(r"<(?:p|div|br|li|h[1-6]|td|blockquote|pre|section|article)\b", re.IGNORECASE)
 SILENT_BLOCK = re.compile(r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 SILENT = {
@@ -42,6 +43,7 @@ SILENT = {
     "object",
     "embed",
     "textarea",
+    "iframe",
     "select",
 }
 BLOCKS = {
@@ -82,7 +84,10 @@ def html_to_text(markup: str, limit: int) -> str:
         return clean_text(markup, limit)
     if "<" not in markup:
         return clean_text(html.unescape(markup), limit)
-    root = _parse(markup[: 2 * MAX_MARKUP_CHARACTERS])
+    markup = markup[: 2 * MAX_MARKUP_CHARACTERS]
+    if "\n\n" in markup and not BLOCK_TAG.search(markup):
+        markup = markup.replace("\n\n", "<p>")  # text with blank lines and some inline tags
+    root = _parse(markup)
     if root is None:
         return clean_text(html.unescape(TAG.sub(" ", markup)), limit)
     pieces: list[str] = []

@@ -18,6 +18,7 @@ from worker.parse.recorder import (
 )
 
 CHUNK_CHARACTERS = 262_144
+MAX_EXPANSION = 1_000_000  # characters that a document's own entities may add
 SEPARATOR = "\n"  # between the parts of an expanded name; no URI and no name holds it
 CUT_OFF = {
     errors.codes[m]
@@ -83,12 +84,16 @@ def without_doctype(text: str) -> str:
     doctype = DOCTYPE.search(text, 0, 65_536)
     if not doctype:
         return text
-    own = {name: double or single for name, double, single in ENTITY.findall(doctype[0])}
-    rest = text[: doctype.start()] + text[doctype.end() :]
+    rest = (text[: doctype.start()] + text[doctype.end() :]).lstrip()
+    own = {
+        name: html.escape(double or single, quote=False)
+        for name, double, single in ENTITY.findall(doctype[0])
+    }
     if not own:
-        return rest.lstrip()
+        return rest
     names = re.compile("&(" + "|".join(map(re.escape, own)) + ");")
-    return names.sub(lambda m: html.escape(own[m[1]], quote=False), rest).lstrip()
+    grows_by = sum(len(own[name]) for name in names.findall(rest))
+    return names.sub(lambda m: own[m[1]] if grows_by < MAX_EXPANSION else "", rest)
 
 
 def _judge(recorder: Any, fault: ExpatError | str | None, text: str) -> XmlOutcome | None:
@@ -104,9 +109,13 @@ def _judge(recorder: Any, fault: ExpatError | str | None, text: str) -> XmlOutco
             if rest_has_entries
             else XmlOutcome(recorder, ["text after the end of the document"], is_complete=True)
         )
-    if fault.code in CUT_OFF and any(m.is_closed for m in recorder.marks):
-        # half an entry would come back as a changed one: the next poll brings it whole
-        kept = [i for i, m in enumerate(recorder.marks) if m.is_closed]
+    if fault.code in CUT_OFF:
+        # an entry cut before its guid or title would come back as another one
+        kept = [
+            i
+            for i, m in enumerate(recorder.marks)
+            if m.is_closed or (m.guid and "title" in recorder.entries[i])
+        ]
         recorder.entries = [recorder.entries[i] for i in kept]
         recorder.marks = [recorder.marks[i] for i in kept]
         return XmlOutcome(recorder, ["the document is cut off"], is_complete=False)
