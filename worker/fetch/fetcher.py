@@ -3,7 +3,6 @@
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import certifi
 import httpx
@@ -35,9 +34,7 @@ class Fetcher:
             context = ssl.create_default_context(cafile=certifi.where())
         context.set_alpn_protocols(["http/1.1"])
         self._client = httpx.Client(
-            transport=GuardedTransport(context, max_connections),
-            trust_env=False,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            transport=GuardedTransport(context, max_connections), trust_env=False
         )
 
     def close(self) -> None:

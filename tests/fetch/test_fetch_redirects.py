@@ -1,0 +1,157 @@
+"""Redirects: which are followed, where to, and what does not travel along (RFC 9110 section 15.4)."""
+
+import pytest
+
+from worker.errors import BlockedAddress, PermanentFetchError
+from worker.records import NotModified, Redirect
+
+SECRETS = {"headers": (("X-Client", "k3y"),), "authorization": "Basic c2VjcmV0"}
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_each_kind_is_followed_with_a_get_and_reported(origin, get, make_reply, status):
+    url = origin.answer(make_reply(status, b"", "Location: /new.xml"))
+    origin.answer(make_reply(200, b"new"), b"/new.xml")
+    answer = get(url)
+    assert answer.body == b"new"
+    assert answer.url == origin.url("/new.xml")
+    assert answer.redirects == (Redirect(status, origin.url("/new.xml")),)
+    assert [a.method for a in origin.asked] == ["GET", "GET"]
+
+
+@pytest.mark.parametrize("status", [300, 304, 305, 306])
+def test_other_3xx_are_not_followed(origin, get, make_reply, status):
+    url = origin.answer(make_reply(status, b"", "Location: /new.xml"))
+    with pytest.raises(Exception, match=str(status)):
+        get(url)
+    assert len(origin.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        ("new.xml", b"/dir/new.xml"),
+        ("../new.xml", b"/new.xml"),
+        ("?page=2", b"/dir/feed.xml?page=2"),
+        ("//127.0.0.1:{port}/x%2fy//z", b"/x%2fy//z"),
+        ("/new.xml#fragment", b"/new.xml"),
+        ("/뉴스".encode(), b"/%EB%89%B4%EC%8A%A4"),
+        ("/caf\xe9".encode("latin-1"), b"/caf%C3%A9"),
+        ("  /spaced  ", b"/spaced"),
+        ("HTTP://127.0.0.1:{port}/up", b"/up"),
+    ],
+)
+def test_location_is_resolved_against_the_current_url(origin, get, make_reply, location, target):
+    raw = location if isinstance(location, bytes) else location.replace("{port}", str(origin.port)).encode()
+    url = origin.answer(make_reply(302, b"", b"Location: " + raw), b"/dir/feed.xml")
+    origin.answer(make_reply(200, b"there"), target)
+    assert get(url).body == b"there"
+    assert origin.asked[-1].target == target
+
+
+def chain(origin, make_reply, hops):
+    for n in range(hops):
+        origin.answer(make_reply(302, b"", f"Location: /{n + 1}"), f"/{n}".encode())
+    origin.answer(make_reply(200, b"end"), f"/{hops}".encode())
+    return origin.url("/0")
+
+
+def test_ten_hops_are_followed(origin, get, make_reply):
+    assert get(chain(origin, make_reply, 10)).body == b"end"
+
+
+def test_the_eleventh_hop_is_one_failure(origin, get, make_reply):
+    with pytest.raises(PermanentFetchError, match="more than 10 redirects"):
+        get(chain(origin, make_reply, 30))
+    assert len(origin.asked) == 11
+
+
+def test_a_circle_is_one_failure_seen_at_once(origin, get, make_reply):
+    url = origin.answer(make_reply(301, b"", "Location: /b"), b"/a")
+    origin.answer(make_reply(301, b"", "Location: /a"), b"/b")
+    with pytest.raises(PermanentFetchError, match="circle") as caught:
+        get(url)
+    assert len(origin.asked) == 2
+    assert caught.value.status == 301
+    assert caught.value.redirects == ((301, origin.url("/b")), (301, origin.url("/a")))
+
+
+@pytest.mark.parametrize(
+    "location", ["", " ", "http://", "http:///x", "http://[::1/x", "http://a b/", "http://x:99999/"]
+)
+def test_a_location_that_leads_nowhere_is_a_failure(origin, get, make_reply, location):
+    url = origin.answer(make_reply(302, b"", f"Location: {location}"))
+    with pytest.raises(PermanentFetchError):
+        get(url)
+    assert len(origin.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/x",
+        "gopher://127.0.0.1:6379/_INFO",
+        "data:text/xml,<rss/>",
+        "javascript:1",
+    ],
+)
+def test_other_schemes_are_blocked(origin, get, make_reply, location):
+    url = origin.answer(make_reply(302, b"", f"Location: {location}"))
+    with pytest.raises(BlockedAddress, match="only http and https"):
+        get(url)
+
+
+def test_a_redirect_may_not_choose_a_port_the_feed_does_not_name(origin, new_origin, get, make_reply):
+    other = new_origin()
+    other.answer(make_reply(200, b"internal"))
+    url = origin.answer(make_reply(302, b"", f"Location: {other.url()}"))
+    with pytest.raises(BlockedAddress, match=f"port {other.port}"):
+        get(url)
+    assert other.connections == 0
+    assert get(url, allow_private=("127.0.0.1", f"127.0.0.1:{other.port}")).body == b"internal"
+
+
+def test_ports_of_a_page_are_those_given_not_its_own(origin, get, make_reply):
+    url = origin.answer(make_reply(200, b"page"))
+    with pytest.raises(BlockedAddress, match="port"):
+        get(url, ports=(8080,))
+    assert origin.connections == 0
+    assert get(url, ports=(origin.port,)).body == b"page"
+
+
+def test_secrets_stay_with_the_configured_origin(origin, new_origin, get, make_reply):
+    away = new_origin(ip="127.0.0.2", port=origin.port)
+    url = origin.answer(make_reply(302, b"", f"Location: {away.url('/x')}"))
+    away.answer(make_reply(302, b"", f"Location: {origin.url('/home')}"), b"/x")
+    origin.answer(make_reply(200, b"x"), b"/home")
+    get(url, etag='"e"', **SECRETS)
+    assert origin.asked[0].field("Authorization") == b"Basic c2VjcmV0"
+    for asked in (away.asked[0], origin.asked[1]):  # nor after coming back: the way was another's choice
+        assert asked.field("Authorization") is None
+        assert asked.field("X-Client") is None
+        assert asked.field("If-None-Match") == b'"e"'
+
+
+def test_secrets_follow_within_the_origin(origin, get, make_reply):
+    url = origin.answer(make_reply(301, b"", "Location: /feed.xml/"))
+    origin.answer(make_reply(200, b"x"), b"/feed.xml/")
+    get(url, **SECRETS)
+    assert [a.field("X-Client") for a in origin.asked] == [b"k3y", b"k3y"]
+
+
+def test_userinfo_in_a_location_is_not_used(origin, get, make_reply):
+    url = origin.answer(make_reply(302, b"", f"Location: http://u:p@127.0.0.1:{origin.port}/x"))
+    origin.answer(make_reply(200, b"x"), b"/x")
+    answer = get(url)
+    assert origin.asked[1].field("Authorization") is None
+    assert answer.url == origin.url("/x")
+
+
+def test_a_304_behind_a_redirect_is_a_success(origin, get, make_reply):
+    url = origin.answer(make_reply(307, b"", "Location: /x"))
+    origin.answer(make_reply(304, b"", 'ETag: "2"'), b"/x")
+    answer = get(url, etag='"1"')
+    assert isinstance(answer, NotModified)
+    assert answer.headers["etag"] == '"2"'
+    assert answer.redirects == (Redirect(307, origin.url("/x")),)
