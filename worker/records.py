@@ -258,6 +258,7 @@ class PollReport:
     updated: int = 0
     entries: int = 0  # in the document
     hints: FeedHints | None = None  # None: no document this time
+    complete: bool = True  # False: the document was cut off or broken; the old validators stay
     arrivals: tuple[datetime, ...] = ()  # recent publication times of the feed, newest first
 
 

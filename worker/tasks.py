@@ -1,8 +1,12 @@
 """The Celery tasks: doors of at most ten lines, each opens on one flow."""
 
+from typing import Any
+
+from celery.signals import heartbeat_sent, worker_ready
+
 from worker.celery_app import app
 from worker.errors import FetchError, ParseError
-from worker.flows import dispatch, extract, poll, reload, upkeep
+from worker.flows import dispatch, extract, poll, presence, reload, upkeep
 from worker.flows.services import services
 
 
@@ -27,10 +31,27 @@ def upkeep_database() -> dict[str, object]:
 @app.task(name="feeds.poll", throws=(FetchError, ParseError))
 def poll_feed(feed: str, lease: str) -> dict[str, object]:
     """Poll one claimed feed and store what is new; a feed that could not be had is a FAILURE."""
-    return poll.run(services(), feed, lease).summary()
+    return poll.run(services(), feed, lease).result()
 
 
 @app.task(name="articles.extract")
 def extract_article(job: int, kind: str, article: int) -> dict[str, object]:
     """Run one extraction job."""
     return extract.run(services(), job, kind=kind, article=article)
+
+
+_concurrency: dict[str, int] = {}
+
+
+@worker_ready.connect
+def _note_size(sender: Any, **_: Any) -> None:
+    """Remember how many tasks this worker runs side by side, and say at once that it is there."""
+    _concurrency[sender.hostname] = int(sender.pool.limit or 1)
+    presence.announce(services(), sender.hostname, _concurrency[sender.hostname])
+
+
+@heartbeat_sent.connect
+def _announce(sender: Any, **_: Any) -> None:
+    """Say every few seconds that this worker is alive."""
+    hostname = sender.eventer.hostname
+    presence.announce(services(), hostname, _concurrency.get(hostname, 1))

@@ -61,7 +61,9 @@ class Pacer:
         self._acquire = client.register_script(_ACQUIRE)
         self._renew = client.register_script(_RENEW)
 
-    def try_acquire(self, host: str, rule: HostRule, *, hold_s: float, global_rate_per_s: float = 0.0) -> Slot | float:
+    def try_acquire(
+        self, host: str, rule: HostRule, *, hold_s: float, global_rate_per_s: float = 0.0
+    ) -> Slot | float:
         """A slot, or the seconds after which it is worth asking again."""
         token = uuid.uuid4().hex
         every_ms = 1000.0 / global_rate_per_s if global_rate_per_s > 0 else 0.0

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from worker.records import Article, Role
@@ -112,7 +112,12 @@ def paragraph_counts(connection: Connection, source: str, keys: Collection[int])
 
 def recent_arrivals(connection: Connection, feed: str, limit: int = 60) -> tuple[datetime, ...]:
     """The publication times of a feed's newest articles, newest first."""
-    query = select(ArticleRow.sort_at).where(ArticleRow.feed_id == feed).order_by(ArticleRow.id.desc()).limit(limit)
+    query = (
+        select(ArticleRow.sort_at)
+        .where(ArticleRow.feed_id == feed)
+        .order_by(ArticleRow.id.desc())
+        .limit(limit)
+    )
     return tuple(sorted(connection.scalars(query), reverse=True))
 
 
@@ -131,7 +136,7 @@ def add_articles(
         values |= {
             "feed_id": feed, "tags": list(item.article.tags), "media": list(item.article.media),
             "agency": item.agency, "dateline": item.dateline, "state": item.state, "wants_jobs": item.wants_jobs,
-            "fetched_at": now, "seen_at": now, "versions": 1, "story_id": 0, "role": Role.LEAD.value,
+            "fetched_at": now, "versions": 1, "story_id": 0, "role": Role.LEAD.value,
         }  # fmt: skip
         article_id = connection.scalar(statement, values)
         if article_id is not None:
@@ -145,9 +150,7 @@ def add_articles(
 
 def _found_stories(connection: Connection, ids: Sequence[int], now: datetime) -> None:
     for part in chunks(ids):
-        connection.execute(
-            update(ArticleRow).where(ArticleRow.id.in_(part)).values(story_id=ArticleRow.id)
-        )
+        connection.execute(update(ArticleRow).where(ArticleRow.id.in_(part)).values(story_id=ArticleRow.id))
     rows = [
         {"id": i, "lead_id": i, "copies": 1, "first_seen_at": now, "last_seen_at": now, "merged_into": None}
         for i in ids
@@ -211,17 +214,10 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
         )  # fmt: skip
         kept = {"entry_key", "guid", "published_at", "published_raw", "published_from", "sort_at"}
         values = {name: getattr(item.article, name) for name in ARTICLE_FIELDS if name not in kept}
-        values |= {"agency": item.agency, "dateline": item.dateline, "state": item.state, "seen_at": now}
+        values |= {"agency": item.agency, "dateline": item.dateline, "state": item.state}
         values |= {"tags": list(item.article.tags), "versions": old.versions + 1}
         connection.execute(update(ArticleRow).where(ArticleRow.id == item.known.id).values(**values))
     put_sketches(connection, [(item.known.id, item.sketch) for item in incoming if item.known])
-
-
-def mark_seen(connection: Connection, ids: Sequence[int], now: datetime) -> None:
-    """Note that articles are still in their feed's document, so that they are not purged."""
-    statement = update(ArticleRow.__table__).where(ArticleRow.id == bindparam("one"))  # type: ignore[arg-type]
-    if ids:
-        connection.execute(statement.values(seen_at=now), [{"one": i} for i in sorted(ids)])
 
 
 def unmatched(connection: Connection, before: datetime, limit: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,8 +11,8 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from worker.catalog import feed_from_json, feed_to_json, fingerprint
-from worker.records import FeedConfig, FeedState, FeedStatus
-from worker.store.models import Event, Feed, Host, Poll
+from worker.records import FeedConfig, FeedHints, FeedState, FeedStatus
+from worker.store.models import Feed, Host, Poll
 
 STATE_FIELDS = tuple(field.name for field in fields(FeedState))
 CLAIM_WINDOW = 4  # rows looked at for each one wanted, so that a busy host leaves room for others
@@ -46,12 +46,18 @@ def host_of(url: str) -> str:
 
 def _state_from_row(row: Mapping[str, Any]) -> FeedState:
     values = {name: row[name] for name in STATE_FIELDS}
-    return FeedState(**{**values, "status": FeedStatus(values["status"])})
+    values["status"] = FeedStatus(values["status"])
+    if values["hints"] is not None:
+        hints = values["hints"]
+        lists = {name: tuple(hints[name]) for name in ("skip_hours", "skip_days")}
+        values["hints"] = FeedHints(**{**hints, **lists})
+    return FeedState(**values)
 
 
 def _state_values(state: FeedState) -> dict[str, Any]:
     values = {name: getattr(state, name) for name in STATE_FIELDS}
-    return {**values, "status": state.status.value}
+    hints = None if state.hints is None else asdict(state.hints)
+    return {**values, "status": state.status.value, "hints": hints}
 
 
 def enabled_ids(connection: Connection) -> set[str]:
@@ -189,6 +195,11 @@ def in_flight(connection: Connection, now: datetime) -> int:
     return connection.scalar(select(func.count()).select_from(Feed).where(*where)) or 0
 
 
+def oldest_due(connection: Connection, now: datetime) -> datetime | None:
+    """The due time of the feed that has waited longest; None when nothing is due."""
+    return connection.scalar(select(func.min(Feed.next_due_at)).where(_is_due(now)))
+
+
 def begin_poll(
     connection: Connection, feed: str, lease: str, now: datetime, lease_s: float
 ) -> tuple[FeedConfig, FeedState, str] | None:
@@ -240,36 +251,18 @@ def add_poll(connection: Connection, values: Mapping[str, Any]) -> None:
     connection.execute(Poll.__table__.insert(), dict(values))  # type: ignore[attr-defined]
 
 
-def add_events(
-    connection: Connection, now: datetime, events: Iterable[tuple[str, str]], **about: Any
-) -> None:
-    """Write events (kind, sentence); `about` names feed_id, article_id or job_id."""
-    rows = [
-        {
-            "at": now,
-            "kind": kind,
-            "message": message,
-            "feed_id": None,
-            "article_id": None,
-            "job_id": None,
-            **about,
-        }
-        for kind, message in events
-    ]
-    if rows:
-        connection.execute(Event.__table__.insert(), rows)  # type: ignore[attr-defined]
+def read_feed(connection: Connection, feed: str) -> FeedConfig | None:
+    """The config of a feed, enabled or not."""
+    config = connection.scalar(select(Feed.config).where(Feed.id == feed))
+    return None if config is None else feed_from_json(config)
 
 
-def cool_host(connection: Connection, host: str, until: datetime, reason: str) -> None:
-    """Keep everything away from a host until a time, unless it is already kept away for longer."""
-    row = connection.execute(select(Host.not_before_at).where(Host.name == host)).first()
-    if row is None:
-        values = {"name": host, "not_before_at": until, "reason": reason}
-        connection.execute(Host.__table__.insert(), values)  # type: ignore[attr-defined]
-    elif row.not_before_at is None or row.not_before_at < until:
-        connection.execute(update(Host).where(Host.name == host).values(not_before_at=until, reason=reason))
+def read_feeds(connection: Connection) -> list[FeedConfig]:
+    """The configs of all feeds, disabled ones included."""
+    return [feed_from_json(config) for config in connection.scalars(select(Feed.config).order_by(Feed.id))]
 
 
-def host_not_before(connection: Connection, host: str) -> datetime | None:
-    """Until when a host asked to be left alone."""
-    return connection.scalar(select(Host.not_before_at).where(Host.name == host))
+def read_states(connection: Connection) -> list[tuple[FeedConfig, FeedState]]:
+    """Config and state of every enabled feed."""
+    rows = connection.execute(select(Feed.__table__).where(Feed.enabled).order_by(Feed.id)).mappings()
+    return [(feed_from_json(row["config"]), _state_from_row(row)) for row in rows]

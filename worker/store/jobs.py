@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from worker.records import Extraction, JobState
 from worker.store.articles import chunks, insert_ignore
-from worker.store.models import ArticleRow, ExtractionRow, Host, Job
+from worker.store.models import ArticleRow, ExtractionRow, Feed, Host, Job
 
 OPEN_STATES = (JobState.PENDING.value, JobState.QUEUED.value, JobState.RUNNING.value, JobState.FAILED.value)
 CLAIM_WINDOW = 4
@@ -114,6 +114,11 @@ def queue_due(
     return chosen
 
 
+def has_due(connection: Connection, now: datetime) -> bool:
+    """Whether any job waits to be sent."""
+    return connection.scalar(select(Job.id).where(_is_sendable(now)).limit(1)) is not None
+
+
 def outstanding(connection: Connection, now: datetime) -> int:
     """How many jobs are in the queue or being worked on."""
     held = (Job.state.in_((JobState.QUEUED.value, JobState.RUNNING.value)), Job.lease_until_at >= now)
@@ -163,11 +168,18 @@ def defer(connection: Connection, job: RunningJob, until: datetime, reason: str)
     _end(connection, job, values)
 
 
-def fail(connection: Connection, job: RunningJob, error: str, *, retry_at: datetime | None, now: datetime) -> None:
+def fail(
+    connection: Connection, job: RunningJob, error: str, *, retry_at: datetime | None, now: datetime
+) -> None:
     """Note a failed attempt: again at `retry_at`, or dead when that is None."""
     state = JobState.DEAD if retry_at is None else JobState.FAILED
     finished = now if retry_at is None else None
-    values = {"state": state.value, "next_attempt_at": retry_at, "error": error[:500], "finished_at": finished}
+    values = {
+        "state": state.value,
+        "next_attempt_at": retry_at,
+        "error": error[:500],
+        "finished_at": finished,
+    }
     _end(connection, job, values)
 
 
@@ -195,15 +207,56 @@ def finish(
     return True
 
 
+def rerun(connection: Connection, articles: Sequence[int], now: datetime) -> None:
+    """Do the ended jobs of changed articles once more."""
+    values = {"state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now, "finished_at": None}
+    for part in chunks(articles):
+        where = (Job.article_id.in_(part), Job.state.not_in(OPEN_STATES))
+        connection.execute(update(Job).where(*where).values(**values))
+
+
 def retry(connection: Connection, ids: Sequence[int] | None, now: datetime) -> int:
     """Send dead or failed jobs again (all dead ones when `ids` is None); gives how many."""
     values = {"state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now, "error": None}
     values |= {"finished_at": None, "lease": None, "lease_until_at": None}
     if ids is None:
-        return connection.execute(update(Job).where(Job.state == JobState.DEAD.value).values(**values)).rowcount
+        return connection.execute(
+            update(Job).where(Job.state == JobState.DEAD.value).values(**values)
+        ).rowcount
     states = (JobState.DEAD.value, JobState.FAILED.value)
     total = 0
     for part in chunks(ids):
         where = (Job.id.in_(part), Job.state.in_(states))
         total += connection.execute(update(Job).where(*where).values(**values)).rowcount
     return total
+
+
+@dataclass(frozen=True, slots=True)
+class JobWish:
+    """What decides whether an article of a story has jobs of its own."""
+
+    article: int
+    url: str | None
+    wants_jobs: bool
+    extract_copies: bool
+    provisional: bool
+
+
+def job_wishes(connection: Connection, story: int) -> list[JobWish]:
+    """The wishes of all articles of a story."""
+    query = (
+        select(ArticleRow.id, ArticleRow.url, ArticleRow.wants_jobs, Feed.config, ArticleRow.reasons)
+        .join(Feed, Feed.id == ArticleRow.feed_id)
+        .where(ArticleRow.story_id == story)
+        .order_by(ArticleRow.id)
+    )
+    return [
+        JobWish(
+            row[0],
+            row[1],
+            row[2],
+            bool(row[3].get("extract_copies")),
+            bool((row[4] or {}).get("provisional")),
+        )
+        for row in connection.execute(query)
+    ]

@@ -103,18 +103,29 @@ class Feed(Base):
     last_outcome: Mapped[str | None]
     last_error: Mapped[str | None]
     http_status: Mapped[int | None]
+    rhythm_s: Mapped[float | None]
+    hints: Mapped[dict[str, Any] | None]
 
 
 class Host(Base):
-    """A host that asked us to wait, and its robots.txt; pacing is rebuilt from here when Redis is empty."""
+    """A host that asked us to wait; kept here because Redis may be emptied."""
 
     __tablename__ = "hosts"
 
     name: Mapped[str] = mapped_column(String(300), primary_key=True)
     not_before_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
-    robots: Mapped[dict[str, Any] | None]
-    robots_at: Mapped[datetime | None]
+
+
+class Robots(Base):
+    """The robots.txt of a site (scheme, host, port), as last fetched."""
+
+    __tablename__ = "robots"
+
+    origin: Mapped[str] = mapped_column(String(300), primary_key=True)
+    status: Mapped[int]
+    body: Mapped[bytes]
+    fetched_at: Mapped[datetime]
 
 
 class Poll(Base):
@@ -172,7 +183,6 @@ class ArticleRow(Base):
     sort_at: Mapped[datetime]
     content_hash: Mapped[str]
     fetched_at: Mapped[datetime] = mapped_column(index=True)
-    seen_at: Mapped[datetime]
     versions: Mapped[int] = mapped_column(default=1)
     agency: Mapped[str | None]
     dateline: Mapped[str | None]

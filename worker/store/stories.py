@@ -77,7 +77,9 @@ def lock_pair(connection: Connection, article: int, other: int) -> tuple[int, in
         if before is None:
             return None
         ids = sorted(set(before))
-        connection.execute(select(Story.id).where(Story.id.in_(ids)).order_by(Story.id).with_for_update()).all()
+        connection.execute(
+            select(Story.id).where(Story.id.in_(ids)).order_by(Story.id).with_for_update()
+        ).all()
         if _stories_of(connection, (article, other)) == before:
             return before
     return None
@@ -85,14 +87,18 @@ def lock_pair(connection: Connection, article: int, other: int) -> tuple[int, in
 
 def _stories_of(connection: Connection, articles: tuple[int, int]) -> tuple[int, int] | None:
     rows = dict(
-        connection.execute(select(ArticleRow.id, ArticleRow.story_id).where(ArticleRow.id.in_(articles))).tuples()
+        connection.execute(
+            select(ArticleRow.id, ArticleRow.story_id).where(ArticleRow.id.in_(articles))
+        ).tuples()
     )
     return (rows[articles[0]], rows[articles[1]]) if len(rows) == len(set(articles)) else None
 
 
 def pick_survivor(connection: Connection, first: int, second: int) -> tuple[int, int]:
     """(the story that stays, the one that goes): the larger if one has a single article, else the older."""
-    sizes = dict(connection.execute(select(Story.id, Story.copies).where(Story.id.in_((first, second)))).tuples())
+    sizes = dict(
+        connection.execute(select(Story.id, Story.copies).where(Story.id.in_((first, second)))).tuples()
+    )
     low, high = sorted((first, second))
     if sizes.get(low, 1) == 1 and sizes.get(high, 1) > 1:
         return high, low
@@ -173,7 +179,10 @@ def prune_sketches(connection: Connection, before: int, limit: int) -> int:
     """Forget sketches older than the window; gives how many articles were forgotten."""
     old = list(
         connection.scalars(
-            select(SignatureRow.article_id).where(SignatureRow.seen_at < before).order_by(SignatureRow.seen_at).limit(limit)
+            select(SignatureRow.article_id)
+            .where(SignatureRow.seen_at < before)
+            .order_by(SignatureRow.seen_at)
+            .limit(limit)
         )
     )
     for part in chunks(old):
@@ -184,7 +193,9 @@ def prune_sketches(connection: Connection, before: int, limit: int) -> int:
 
 def story_facts(connection: Connection, story: int) -> dict[str, Any] | None:
     """Where a story is now: its id (after following a merge) and lead."""
-    row = connection.execute(select(Story.id, Story.merged_into, Story.lead_id).where(Story.id == story)).first()
+    row = connection.execute(
+        select(Story.id, Story.merged_into, Story.lead_id).where(Story.id == story)
+    ).first()
     for _ in range(MAX_POINTERS):
         if row is None or row.merged_into is None:
             break

@@ -1,0 +1,41 @@
+"""`wireroom articles`: what was stored."""
+
+import click
+
+COLUMNS = ("id", "feed", "published_at", "agency", "story", "role", "title")
+HIDDEN = {"reasons"}
+
+
+@click.command()
+@click.argument("article", type=int, required=False)
+@click.option("--feed", help="Only of this feed.")
+@click.option("--since", help='Stored since: a duration back ("6h", "7d") or a time.')
+@click.option(
+    "--limit", type=int, help="At most so many, newest first. [default: 40 in the table, all with --json]"
+)
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one article a line.")
+def articles(
+    article: int | None, feed: str | None, since: str | None, limit: int | None, as_json: bool
+) -> None:
+    """List articles, newest first, or show one ARTICLE by its id."""
+    from worker.cli.output import print_json, print_rows, since_time, shown
+    from worker.flows.services import services
+    from worker.store import listing
+
+    top = limit if as_json or limit else 40
+    with services().db.read() as connection:
+        rows = listing.iter_articles(
+            connection, article=article, feed=feed, since=since_time(since), limit=top
+        )
+        if as_json:
+            for row in rows:
+                print_json({name: value for name, value in row.items() if name not in HIDDEN})
+            return
+        found = list(rows)
+    if article is None:
+        print_rows(found, COLUMNS)
+        return
+    if not found:
+        raise click.ClickException(f"no article {article}")
+    for name, value in found[0].items():
+        click.echo(f"{name.replace('_', ' '):16} {shown(value)}")

@@ -1,0 +1,49 @@
+"""`wireroom jobs`: extraction jobs, and the replay of dead ones."""
+
+import click
+
+from worker.records import JobState
+
+COLUMNS = ("id", "article", "kind", "state", "attempts", "next_attempt_at", "error")
+
+
+@click.group(invoke_without_command=True)
+@click.option("--state", type=click.Choice([s.value for s in JobState]), help="Only in this state.")
+@click.option(
+    "--limit", type=int, help="At most so many, newest first. [default: 40 in the table, all with --json]"
+)
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one job a line.")
+@click.pass_context
+def jobs(ctx: click.Context, state: str | None, limit: int | None, as_json: bool) -> None:
+    """List extraction jobs, newest first."""
+    if ctx.invoked_subcommand is not None:
+        return
+    from worker.cli.output import print_json, print_rows
+    from worker.flows.services import services
+    from worker.store import listing
+
+    top = limit if as_json or limit else 40
+    with services().db.read() as connection:
+        rows = listing.list_jobs(connection, state=state, limit=top)
+    if as_json:
+        for row in rows:
+            print_json(row)
+    else:
+        print_rows(rows, COLUMNS)
+
+
+@jobs.command()
+@click.argument("ids", type=int, nargs=-1)
+@click.option("--dead", is_flag=True, help="All dead jobs.")
+def retry(ids: tuple[int, ...], dead: bool) -> None:
+    """Send jobs again: those with these IDS, or all dead ones."""
+    from worker.flows.services import services
+    from worker.store import jobs as job_store
+
+    if bool(ids) == dead:
+        raise click.UsageError("give job ids, or --dead")
+    with services().db.write() as connection:
+        count = job_store.retry(connection, None if dead else ids, services().clock())
+    click.echo(f"{count} jobs will be tried again")
+    if ids and count < len(ids):
+        raise click.ClickException(f"{len(ids) - count} of {len(ids)} are neither dead nor failed")

@@ -1,0 +1,25 @@
+"""`wireroom reload`: take over the config file now."""
+
+import sys
+
+import click
+
+
+@click.command()
+@click.option("--force", is_flag=True, help="Also when it removes many feeds.")
+def reload(force: bool) -> None:
+    """Take over the config file now instead of at the next look."""
+    from worker.flows import reload as reload_flow
+    from worker.flows.services import services
+
+    done = reload_flow.run(services(), force=force)
+    if done["config"] != "ok":
+        with services().db.read() as connection:
+            from worker.store.config import read_config
+
+            state = read_config(connection)
+        raise click.ClickException(f"refused: {done.get('error') or (state and state.error)}")
+    if not done["changed"]:
+        click.echo("nothing changed")
+        sys.exit(0)
+    click.echo(f"in force: {done['added']} feeds added, {done['removed']} removed")

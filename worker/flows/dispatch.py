@@ -1,0 +1,95 @@
+"""The control tick: claim due feeds, relay jobs, pick up what a crash left. Any number may run at once."""
+
+import math
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from worker.celery_app import app
+from worker.flows import match, presence
+from worker.flows.services import Services
+from worker.records import Catalog
+from worker.store import articles as article_store
+from worker.store import config as config_store
+from worker.store import feeds as feed_store
+from worker.store import jobs as job_store
+
+# A claim waits in the queue for at most this long before it is void and the feed is claimed anew.
+QUEUE_LEASE_S = 15.0
+POLLS_AHEAD = 2.0  # claims per worker thread: one running, one waiting
+JOBS_AHEAD_PER_S = 12.0  # jobs a process may have waiting for each second between ticks
+HOST_BURST = 20  # most that is claimed of one host in a tick, however short its delay
+SWEEP_AFTER_S = 20.0
+SWEEP_LIMIT = 200
+
+log = structlog.get_logger(__name__)
+
+
+def slots_of(service: Catalog, tick_s: float) -> Callable[[str], int]:
+    """How much of a host may be in flight: what its pacing can take until the next tick."""
+
+    def slots(host: str) -> int:
+        rule = service.host_rule(host)
+        per_tick = tick_s / max(rule.delay_s, tick_s / HOST_BURST)
+        return max(1, min(HOST_BURST, math.floor(rule.concurrency * max(1.0, per_tick))))
+
+    return slots
+
+
+def tick(services: Services) -> dict[str, object]:
+    """Send what is due and match what was left unmatched; gives how many of each."""
+    with services.db.read() as connection:
+        config = config_store.read_config(connection)
+    if config is None:
+        return {"polls": 0, "jobs": 0, "matched": 0}
+    capacity = presence.capacity(services)
+    polls = _send_polls(services, config.service, capacity["poll"])
+    jobs = _send_jobs(services, config.service, capacity["extract"])
+    return {"polls": polls, "jobs": jobs, "matched": _sweep(services)}
+
+
+def _send_polls(services: Services, service: Catalog, threads: int) -> int:
+    now, tick_s = services.clock(), services.settings.tick_s
+    with services.db.read() as connection:
+        free = math.ceil(threads * POLLS_AHEAD) - feed_store.in_flight(connection, now)
+        due = feed_store.oldest_due(connection, now)
+    if due is None or free <= 0:
+        return 0
+    limit = min(free, math.ceil(service.global_rate_per_s * tick_s))
+    with services.db.write() as connection:
+        claims = feed_store.claim_due(
+            connection, now, limit=limit, lease_s=QUEUE_LEASE_S, slots_of=slots_of(service, tick_s)
+        )
+    for claim in claims:
+        kwargs = {"feed": claim.feed, "lease": claim.lease}
+        app.send_task("feeds.poll", kwargs=kwargs, expires=QUEUE_LEASE_S)
+    return len(claims)
+
+
+def _send_jobs(services: Services, service: Catalog, processes: int) -> int:
+    now, tick_s = services.clock(), services.settings.tick_s
+    with services.db.read() as connection:
+        ahead = math.ceil(processes * max(2.0, JOBS_AHEAD_PER_S * tick_s))
+        free = ahead - job_store.outstanding(connection, now)
+        if free <= 0 or not job_store.has_due(connection, now):
+            return 0
+    with services.db.write() as connection:
+        jobs = job_store.queue_due(
+            connection, now, limit=free, lease_s=QUEUE_LEASE_S, slots_of=slots_of(service, tick_s)
+        )
+    for job in jobs:
+        kwargs = {"job": job.id, "kind": job.kind, "article": job.article}
+        app.send_task("articles.extract", kwargs=kwargs, expires=QUEUE_LEASE_S)
+    return len(jobs)
+
+
+def _sweep(services: Services) -> int:
+    """Match the articles whose worker died between storing and matching them."""
+    before = services.clock() - timedelta(seconds=SWEEP_AFTER_S)
+    with services.db.read() as connection:
+        left = article_store.unmatched(connection, before, SWEEP_LIMIT)
+    if left:
+        log.info("matching articles that a dead worker left", articles=len(left))
+        match.run(services, left)
+    return len(left)

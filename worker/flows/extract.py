@@ -1,0 +1,209 @@
+"""One extraction job: claim, ask robots.txt, fetch the page, extract, store the result and the job's end."""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+
+from worker.errors import BlockedAddress, ExtractError, FetchError, PermanentFetchError, TransientFetchError
+from worker.extract.registry import extractor_of
+from worker.fetch import PAGE_ACCEPT
+from worker.fetch.pacing import Slot
+from worker.flows.leases import LEASE_S
+from worker.flows.services import Services
+from worker.records import Catalog, Extraction, FeedConfig, Fetched, FetchRequest, HostRule, Page
+from worker.store import config as config_store
+from worker.store import feeds as feed_store
+from worker.store import events as event_store
+from worker.store import hosts as host_store
+from worker.store import jobs as job_store
+from worker.store.feeds import host_of
+from worker.store.jobs import RunningJob
+
+MAX_ATTEMPTS = 6
+FIRST_RETRY_S = 60.0
+MAX_RETRY_S = 6 * 3600.0
+MAX_SLOT_WAIT_S = 3.0
+LONGEST_JOB_S = 300.0
+MAX_PAGE_BYTES = 10 * 1024 * 1024
+MAX_ROBOTS_PAUSE_S = 5.0  # a page waits this long after its robots.txt; longer delays put the job back
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A claimed job with the config it runs under."""
+
+    job: RunningJob
+    feed: FeedConfig
+    service: Catalog
+    rule: HostRule
+
+    @property
+    def url(self) -> str:
+        return self.job.url or ""
+
+
+class _Later(Exception):  # noqa: N818 - no error: the job goes back
+    """The job cannot start yet."""
+
+    def __init__(self, wait_s: float, why: str) -> None:
+        super().__init__(why)
+        self.wait_s = wait_s
+
+
+def run(services: Services, job_id: int, *, kind: str, article: int) -> dict[str, object]:
+    """Do one job; gives how it ended, raises ExtractError when it is dead."""
+    with structlog.contextvars.bound_contextvars(job=job_id, article=article, kind=kind):
+        now = services.clock()
+        with services.db.write() as connection:
+            job = job_store.claim(connection, job_id, now, LEASE_S)
+            config = config_store.read_config(connection)
+            feed = feed_store.read_feed(connection, job.feed) if job else None
+        if job is None or config is None or feed is None:
+            return {"outcome": "stale"}
+        work = _Work(job, feed, config.service, config.service.host_rule(host_of(job.url or "")))
+        with services.keeper.hold(lambda: _renew(services, job), at_most_s=LONGEST_JOB_S):
+            return _work(services, work)
+
+
+def _renew(services: Services, job: RunningJob) -> None:
+    with services.db.write() as connection:
+        job_store.renew(connection, job.id, job.lease, services.clock() + timedelta(seconds=LEASE_S))
+
+
+def _work(services: Services, work: _Work) -> dict[str, object]:
+    """Do the work and note its end; the one bare except around one job is here."""
+    job = work.job
+    if job.attempts > MAX_ATTEMPTS:
+        return _failed(services, work, f"given up: the worker died in {MAX_ATTEMPTS} attempts", final=True)
+    try:
+        answer = _fetch(services, work)
+        extraction = answer if isinstance(answer, Extraction) else _extract(services, work, answer)
+    except _Later as later:
+        until = services.clock() + timedelta(seconds=later.wait_s)
+        with services.db.write() as connection:
+            job_store.defer(connection, job, until, str(later))
+        return {"outcome": "deferred", "why": str(later)}
+    except FetchError as exc:
+        return _after_fetch_error(services, work, exc)
+    except SoftTimeLimitExceeded:
+        return _failed(services, work, "took longer than the time limit", final=job.attempts > 1)
+    except Exception as exc:
+        log.exception("extraction broke")
+        return _failed(services, work, f"internal error: {type(exc).__name__}: {exc}", final=job.attempts > 2)
+    return _done(services, work, extraction, answer)
+
+
+def _fetch(services: Services, work: _Work) -> Fetched | Extraction:
+    """The page, or the refusal that robots.txt amounts to. Raises FetchError, or _Later for a busy host."""
+    host = host_of(work.url)
+    slot = services.pacer.acquire(host, work.rule, hold_s=LEASE_S, max_wait_s=MAX_SLOT_WAIT_S)
+    if not isinstance(slot, Slot):
+        raise _Later(max(slot, 1.0), "the host is busy")
+    with services.keeper.hold(lambda: services.pacer.renew(slot, LEASE_S), at_most_s=LONGEST_JOB_S):
+        try:
+            before = services.robots.requests_sent
+            verdict = services.robots.check(work.url, work.service)
+            if verdict.is_temporary:
+                raise TransientFetchError(verdict.reason, url=work.url)
+            if not verdict.allowed:
+                return Extraction("refused", verdict.reason)
+            pause_s = max(work.rule.delay_s, verdict.crawl_delay_s or 0.0)
+            if services.robots.requests_sent > before and pause_s:
+                if pause_s > MAX_ROBOTS_PAUSE_S:
+                    raise _Later(pause_s, "robots.txt was just fetched")
+                time.sleep(pause_s)
+            answer = services.fetcher.fetch(_page_request(work))
+        finally:
+            services.pacer.release(slot)
+    if not isinstance(answer, Fetched):
+        raise PermanentFetchError("304 without a validator sent", url=work.url, status=304)
+    return answer
+
+
+def _page_request(work: _Work) -> FetchRequest:
+    return FetchRequest(
+        url=work.url,
+        accept=PAGE_ACCEPT,
+        timeout_s=work.feed.timeout_s,
+        max_bytes=MAX_PAGE_BYTES,
+        allow_private=work.service.allow_private,
+        contact=work.service.contact,
+    )
+
+
+def _extract(services: Services, work: _Work, answer: Fetched) -> Extraction:
+    job = work.job
+    page = Page(
+        body=answer.body,
+        url=answer.url,
+        content_type=answer.headers.get("content-type", ""),
+        feed_title=job.title,
+        feed_text=job.text or job.summary,
+        published_at=job.published_at,
+        timezone=work.feed.timezone,
+        lang=job.lang,
+    )
+    return extractor_of(job.kind).run(page, now=services.clock())
+
+
+def _done(
+    services: Services, work: _Work, extraction: Extraction, answer: Fetched | Extraction
+) -> dict[str, object]:
+    body = answer.body if isinstance(answer, Fetched) else b""
+    with services.db.write() as connection:
+        kept = job_store.finish(
+            connection,
+            work.job,
+            extraction,
+            extractor=extractor_of(work.job.kind).name,
+            input_sha256=hashlib.sha256(body).hexdigest(),
+            now=services.clock(),
+        )
+    if not kept:
+        log.warning("lease lost, result dropped")
+        return {"outcome": "stale"}
+    return {"outcome": "done", "status": extraction.status, "reason": extraction.reason}
+
+
+def _after_fetch_error(services: Services, work: _Work, exc: FetchError) -> dict[str, object]:
+    final = isinstance(exc, PermanentFetchError | BlockedAddress) and exc.status != 403
+    if exc.status in (429, 503) and work.rule.retry_after_scope == "host":
+        now = services.clock()
+        wait_s = _retry_after_s(exc) or _back_off_s(services, work.job.attempts)
+        with services.db.write() as connection:
+            until = now + timedelta(seconds=wait_s)
+            host_store.cool_host(connection, host_of(work.url), until, f"host asked to wait: {exc}")
+    return _failed(services, work, str(exc), final=final, wait_s=_retry_after_s(exc))
+
+
+def _retry_after_s(exc: FetchError) -> float | None:
+    text = exc.headers.get("retry-after", "").strip()
+    return min(float(text), 86_400.0) if text.isdigit() and len(text) < 10 else None
+
+
+def _back_off_s(services: Services, attempts: int) -> float:
+    return min(FIRST_RETRY_S * 4.0 ** (attempts - 1), MAX_RETRY_S) * services.rng.uniform(1.0, 1.2)
+
+
+def _failed(
+    services: Services, work: _Work, error: str, *, final: bool, wait_s: float | None = None
+) -> dict[str, object]:
+    job, now = work.job, services.clock()
+    final = final or job.attempts >= MAX_ATTEMPTS
+    retry_at: datetime | None = None
+    if not final:
+        retry_at = now + timedelta(seconds=max(wait_s or 0.0, _back_off_s(services, job.attempts)))
+    with services.db.write() as connection:
+        job_store.fail(connection, job, error, retry_at=retry_at, now=now)
+        if final:
+            message = f"{job.kind} of article {job.article}: {error}"
+            event_store.add_events(connection, now, [("job.dead", message)], job_id=job.id, feed_id=job.feed)
+    if final:
+        raise ExtractError(error)
+    return {"outcome": "failed", "error": error, "next_attempt": f"{retry_at:%Y-%m-%dT%H:%M:%SZ}"}

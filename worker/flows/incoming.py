@@ -1,0 +1,133 @@
+"""From a parsed document to rows: filters, identity, furniture, signatures, jobs."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from worker.agencies import agency_of, find_credit_line, find_dateline, find_take
+from worker.dedupe import FURNITURE_SIGHTINGS, make_signature, paragraph_keys
+from worker.flows.jobs import jobs_for
+from worker.flows.reconcile import reconcile
+from worker.flows.services import Services
+from worker.records import Article, Document, FeedConfig, ParsedFeed
+from worker.store import articles as article_store
+from worker.store import jobs as job_store
+from worker.store.articles import Incoming, Known, Sketch
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a document brought, ready to be stored."""
+
+    new: tuple[Incoming, ...]
+    changed: tuple[Incoming, ...]
+
+
+def _passes(config: FeedConfig, article: Article) -> bool:
+    text = f"{article.title or ''}\n{article.summary or ''}"
+    if config.include and not any(re.search(pattern, text) for pattern in config.include):
+        return False
+    return not any(re.search(pattern, text) for pattern in config.exclude)
+
+
+def prepare(services: Services, config: FeedConfig, parsed: ParsedFeed) -> Prepared:
+    """Compare a document with what is stored and sketch what is new; reads, but writes nothing."""
+    articles = [article for article in parsed.articles if _passes(config, article)]
+    now = services.clock()
+    with services.db.read() as connection:
+        known = article_store.known_entries(connection, config.id, articles)
+        purged = article_store.purged_keys(connection, config.id, {a.entry_key for a in articles})
+        found = reconcile(articles, known, purged)
+        wanted: list[tuple[Article, Known | None]] = [(article, None) for article in found.new]
+        wanted += [(article, item) for item, article in found.changed]
+        documents = [_document(config, article) for article, _ in wanted]
+        furniture = _furniture(connection, config.id, documents)
+    is_first = not known
+    rows = [
+        _incoming(config, article, item, document, furniture, now=now, is_first=is_first)
+        for (article, item), document in zip(wanted, documents, strict=True)
+    ]
+    new = tuple(row for row in rows if row.known is None)
+    return Prepared(new, tuple(row for row in rows if row.known))
+
+
+def _document(config: FeedConfig, article: Article) -> Document:
+    return Document(
+        id=article.entry_key,
+        title=article.title or "",
+        text=article.text or article.summary or "",
+        source=config.id,
+        lang=article.lang,
+        published_at=article.published_at,
+        agency=config.agency,
+    )
+
+
+def _furniture(connection: Connection, source: str, documents: Sequence[Document]) -> frozenset[int]:
+    """Paragraphs seen in enough articles of the source, those of this document included."""
+    here = Counter(key for document in documents for key in set(paragraph_keys(document)))
+    before = article_store.paragraph_counts(connection, source, here)
+    return frozenset(key for key, n in here.items() if n + before.get(key, 0) > FURNITURE_SIGHTINGS)
+
+
+def _incoming(
+    config: FeedConfig,
+    article: Article,
+    known: Known | None,
+    document: Document,
+    furniture: frozenset[int],
+    *,
+    now: datetime,
+    is_first: bool,
+) -> Incoming:
+    signature = make_signature(document, furniture)
+    sketch = Sketch(
+        source=config.id,
+        keys=signature.keys,
+        signature=signature.to_bytes(),
+        paragraphs=paragraph_keys(document),
+        seen_at=int(now.timestamp()),
+    )
+    dateline = find_dateline(document.text)
+    credit = None if dateline and dateline.agency else find_credit_line(document.text)
+    take = find_take(document.title, document.text)
+    is_old = is_first and article.sort_at < now - timedelta(seconds=config.first_poll_s)
+    return Incoming(
+        article=article,
+        sketch=sketch,
+        agency=_agency(config, dateline.agency if dateline else None, credit.agency if credit else None),
+        dateline=document.text[dateline.start : dateline.end].strip() if dateline else None,
+        state="withdrawn" if take and take.kind == "withdrawal" else "active",
+        wants_jobs=config.extract != "off" and not is_old,
+        known=known,
+    )
+
+
+def _agency(config: FeedConfig, *found: str | None) -> str | None:
+    if config.agency:
+        return agency_of(config.agency) or config.agency
+    return next((name for name in found if name), None)
+
+
+def store(connection: Connection, config: FeedConfig, prepared: Prepared, now: datetime) -> list[int]:
+    """Store what a document brought, jobs included, in the caller's transaction; gives the new ids."""
+    stored = article_store.add_articles(connection, config.id, prepared.new, now)
+    article_store.add_versions(connection, prepared.changed, now)
+    jobs = [
+        job
+        for article_id, item in stored
+        if item.wants_jobs
+        for job in jobs_for(article_id, item.article.url)
+    ]
+    job_store.add_jobs(connection, jobs, now)
+    if config.extract == "new+updated":
+        job_store.rerun(connection, _ids(prepared.changed), now)
+    return [article_id for article_id, _ in stored]
+
+
+def _ids(items: Iterable[Incoming]) -> list[int]:
+    return [item.known.id for item in items if item.known]

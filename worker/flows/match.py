@@ -1,0 +1,89 @@
+"""Decide the story of stored articles: publish, then check, one join in one short transaction."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from worker.dedupe import (
+    MAX_KEY_HOLDERS,
+    Candidate,
+    Signature,
+    decide_match,
+    elect_lead,
+    rank_candidates,
+)
+from worker.flows import jobs
+from worker.flows.services import Services
+from worker.records import Match
+from worker.store import articles as article_store
+from worker.store import config as config_store
+from worker.store import stories as story_store
+
+DEFAULT_WINDOW_S = 7 * 86_400.0
+
+
+def run(services: Services, ids: Sequence[int]) -> int:
+    """Match articles that are committed with their keys; gives how many joined an earlier text.
+
+    An article looks only after it was published, so of two copies stored at the same moment one always
+    finds the other; the store's locks bring both orders to the same story.
+    """
+    if not ids:
+        return 0
+    copies = 0
+    with services.db.read() as connection:
+        config = config_store.read_config(connection)
+        window_s = config.service.window_s if config else DEFAULT_WINDOW_S
+        sketches = article_store.load_sketches(connection, ids)
+        found = {item.id: _look(connection, item, services.clock(), window_s) for item in sketches}
+    alone = [article for article in ids if found.get(article) is None]
+    for article, match in sorted(found.items()):
+        if match is not None:
+            copies += _join(services, article, match)
+    with services.db.write() as connection:
+        story_store.mark_matched(connection, alone, services.clock())
+    return copies
+
+
+def _look(
+    connection: Connection, item: article_store.Unmatched, now: datetime, window_s: float
+) -> Match | None:
+    since = int((now - timedelta(seconds=window_s)).timestamp())
+    rows = story_store.key_holders(connection, item.keys, since=since, max_holders=MAX_KEY_HOLDERS)
+    others = [(key, article) for key, article in rows if article != item.id]
+    ranked = rank_candidates(others)
+    if not ranked:
+        return None
+    return decide_match(
+        Signature.from_bytes(item.signature),
+        [
+            Candidate(
+                row.article,
+                row.story,
+                Signature.from_bytes(row.signature),
+                row.source,
+                datetime.fromtimestamp(row.seen_at, UTC),
+                row.canonical_url,
+            )
+            for row in story_store.load_candidates(connection, ranked)
+        ],
+    )
+
+
+def _join(services: Services, article: int, match: Match) -> bool:
+    now = services.clock()
+    with services.db.write() as connection:
+        pair = story_store.lock_pair(connection, article, int(match.article))
+        if pair is None:  # the other article was purged meanwhile
+            story_store.mark_matched(connection, [article], now)
+            return False
+        story = pair[0]
+        if pair[0] != pair[1]:
+            story, goes = story_store.pick_survivor(connection, *pair)
+            story_store.merge(connection, story, goes)
+        story_store.set_match(connection, article, match, now)
+        lead = int(elect_lead(story_store.members(connection, story)))
+        story_store.set_lead(connection, story, lead)
+        jobs.settle(connection, story, joined=article, match=match, lead=lead, now=now)
+    return True

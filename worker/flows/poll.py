@@ -1,0 +1,273 @@
+"""One poll of one feed, top to bottom: claim, fetch, parse, reconcile, sketch, store, match."""
+
+import time
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from worker.errors import BlockedAddress, FetchError, ParseError, ServiceError
+from worker.fetch import display_url
+from worker.fetch.pacing import Slot
+from worker.flows import incoming, match, requests
+from worker.flows.leases import LEASE_S
+from worker.flows.services import Services
+from worker.records import (
+    Decision,
+    FeedConfig,
+    FeedState,
+    Fetched,
+    NotModified,
+    Outcome,
+    ParsedFeed,
+    PollReport,
+)
+from worker.schedule import decide_next, wants_full_fetch
+from worker.store import articles as article_store
+from worker.store import config as config_store
+from worker.store import feeds as feed_store
+from worker.store import events as event_store
+from worker.store import hosts as host_store
+
+MAX_SLOT_WAIT_S = 5.0  # longer than this a poll gives its thread back and comes again
+PARSE_MARGIN_S = 60.0  # beyond the request's own timeout, after which a hung poll loses its lease
+RETRY_HOST_S = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PollSummary:
+    """How a poll ended, as the monitor and the operator see it."""
+
+    feed: str
+    outcome: Outcome
+    http_status: int | None = None
+    new: int = 0
+    updated: int = 0
+    copies: int = 0
+    error: str | None = None
+    next_due_at: datetime | None = None
+    next_due_reason: str = ""
+
+    def result(self) -> dict[str, object]:
+        """The task's small result; raises FetchError with one line when the feed could not be had."""
+        due = self.next_due_at.strftime("%Y-%m-%dT%H:%M:%SZ") if self.next_due_at else None
+        if self.outcome in {Outcome.FAILED, Outcome.BLOCKED, Outcome.GONE}:
+            again = f", next try {self.next_due_at:%H:%MZ}" if self.next_due_at else ", not tried again"
+            raise FetchError(f"{self.error}{again}")
+        counts = {"new": self.new, "updated": self.updated, "copies": self.copies}
+        return {"outcome": self.outcome.value, "http": self.http_status, **counts, "next_due": due,
+                "why": self.next_due_reason}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What one exchange brought."""
+
+    report: PollReport
+    parsed: ParsedFeed | None = None
+    wire_bytes: int = 0
+    fetch_s: float = 0.0
+    parse_s: float = 0.0
+
+
+@dataclass(slots=True)
+class _Claimed:
+    """A poll under way."""
+
+    config: FeedConfig
+    state: FeedState
+    lease: str
+    host: str
+    service: config_store.Catalog
+    incoming: incoming.Prepared = field(default_factory=lambda: incoming.Prepared((), ()))
+
+    @property
+    def url(self) -> str:
+        return self.state.effective_url or self.config.url
+
+
+def run(services: Services, feed: str, lease: str) -> PollSummary:
+    """Poll one claimed feed; whatever happens, an attempt and the next due time are stored."""
+    with structlog.contextvars.bound_contextvars(feed=feed):
+        claimed = _begin(services, feed, lease)
+        if claimed is None:
+            return PollSummary(feed, Outcome.STALE)
+        rule = claimed.service.host_rule(claimed.host)
+        slot = services.pacer.acquire(
+            claimed.host,
+            rule,
+            hold_s=LEASE_S,
+            max_wait_s=MAX_SLOT_WAIT_S,
+            global_rate_per_s=claimed.service.global_rate_per_s,
+        )
+        if not isinstance(slot, Slot):
+            return _defer(services, claimed, max(slot, RETRY_HOST_S), "the host is busy")
+        longest = claimed.config.timeout_s + PARSE_MARGIN_S
+        with services.keeper.hold(lambda: _renew(services, claimed, slot), at_most_s=longest):
+            return _poll(services, claimed, slot)
+
+
+def _begin(services: Services, feed: str, lease: str) -> _Claimed | None:
+    now = services.clock()
+    with services.db.write() as connection:
+        begun = feed_store.begin_poll(connection, feed, lease, now, LEASE_S)
+        config = config_store.read_config(connection)
+        if begun is None or config is None:
+            return None
+    return _Claimed(begun[0], begun[1], lease, begun[2], config.service)
+
+
+def _renew(services: Services, claimed: _Claimed, slot: Slot) -> None:
+    until = services.clock() + timedelta(seconds=LEASE_S)
+    with services.db.write() as connection:
+        feed_store.renew(connection, claimed.config.id, claimed.lease, until)
+    services.pacer.renew(slot, LEASE_S)
+
+
+def _defer(services: Services, claimed: _Claimed, wait_s: float, why: str) -> PollSummary:
+    due_at = services.clock() + timedelta(seconds=wait_s)
+    with services.db.write() as connection:
+        feed_store.release(connection, claimed.config.id, claimed.lease, due_at=due_at, reason=why)
+    return PollSummary(claimed.config.id, Outcome.DEFERRED, next_due_at=due_at, next_due_reason=why)
+
+
+def _poll(services: Services, claimed: _Claimed, slot: Slot) -> PollSummary:
+    """Fetch, parse and store; the one bare except around one feed is here."""
+    try:
+        try:
+            attempt = _attempt(services, claimed)
+        finally:
+            services.pacer.release(slot)
+        if attempt.parsed is not None:
+            claimed.incoming = incoming.prepare(services, claimed.config, attempt.parsed)
+        return _store(services, claimed, attempt)
+    except ServiceError:
+        raise  # the database or the broker is away: the lease runs out and the feed is claimed again
+    except Exception as exc:
+        log.exception("poll broke")
+        claimed.incoming = incoming.Prepared((), ())
+        error = f"internal error: {type(exc).__name__}: {exc}"[:300]
+        return _store(services, claimed, _Attempt(PollReport(Outcome.FAILED, error=error)))
+
+
+def _attempt(services: Services, claimed: _Claimed) -> _Attempt:
+    """One conditional GET and, if it brought a document, its articles."""
+    started = time.monotonic()
+    conditional = not wants_full_fetch(claimed.config, claimed.state, services.clock())
+    request = requests.feed_request(claimed.config, claimed.state, claimed.service, conditional=conditional)
+    conditional = bool(request.etag or request.last_modified)
+    try:
+        answer = services.fetcher.fetch(request)
+    except FetchError as exc:
+        return _Attempt(_failure(exc, conditional), fetch_s=time.monotonic() - started)
+    report = PollReport(
+        Outcome.NOT_MODIFIED,
+        http_status=answer.status,
+        headers=answer.headers,
+        redirects=answer.redirects,
+        conditional=conditional,
+    )
+    if isinstance(answer, NotModified):
+        return _Attempt(report, wire_bytes=answer.wire_bytes, fetch_s=answer.elapsed_s)
+    return _read(services, claimed, answer, report)
+
+
+def _read(services: Services, claimed: _Claimed, answer: Fetched, report: PollReport) -> _Attempt:
+    started = time.monotonic()
+    config = claimed.config
+    parsed = None
+    try:
+        parsed = services.parse_pool.read_feed(
+            answer.body,
+            url=answer.url,
+            content_type=answer.headers.get("content-type"),
+            lang=config.lang,
+            timezone=config.timezone,
+            now=services.clock(),
+        )
+        report = replace(
+            report,
+            outcome=Outcome.UNCHANGED,
+            entries=len(parsed.articles),
+            hints=parsed.hints,
+            complete=parsed.complete,
+        )
+    except ParseError as exc:
+        error = f"{exc} ({display_url(answer.url)})"
+        report = replace(report, outcome=Outcome.FAILED, error=error)
+    return _Attempt(report, parsed, answer.wire_bytes, answer.elapsed_s, time.monotonic() - started)
+
+
+def _failure(exc: FetchError, conditional: bool) -> PollReport:
+    outcome = Outcome.FAILED
+    if isinstance(exc, BlockedAddress):
+        outcome = Outcome.BLOCKED
+    elif exc.status == 410:
+        outcome = Outcome.GONE
+    return PollReport(
+        outcome,
+        http_status=exc.status,
+        error=str(exc),
+        headers=exc.headers,
+        redirects=requests.as_redirects(exc.redirects),
+        conditional=conditional,
+    )
+
+
+def _store(services: Services, claimed: _Claimed, attempt: _Attempt) -> PollSummary:
+    """Articles, jobs, attempt row and due time in one transaction; then the copies are looked for."""
+    found, now = claimed.incoming, services.clock()
+    report = replace(attempt.report, new=len(found.new), updated=len(found.changed))
+    if report.outcome is Outcome.UNCHANGED and (report.new or report.updated):
+        report = replace(report, outcome=Outcome.UPDATED)
+    feed = claimed.config.id
+    with services.db.write() as connection:
+        stored_before = article_store.recent_arrivals(connection, feed)
+        newest = sorted((*stored_before, *(item.article.sort_at for item in found.new)), reverse=True)
+        report = replace(report, arrivals=tuple(newest[:60]))
+        decision = decide_next(claimed.config, claimed.state, report, now=now, rng=services.rng)
+        url = decision.state.effective_url or claimed.config.url
+        if not feed_store.finish_poll(connection, feed, claimed.lease, decision.state, url):
+            log.warning("lease lost, result dropped")
+            return PollSummary(feed, Outcome.STALE)
+        ids = incoming.store(connection, claimed.config, found, now)
+        feed_store.add_poll(connection, _poll_row(feed, attempt, report, decision, now))
+        event_store.add_events(connection, now, decision.events, feed_id=feed)
+        rule = claimed.service.host_rule(claimed.host)
+        if decision.host_not_before_at and rule.retry_after_scope == "host":
+            reason = decision.state.next_due_reason
+            host_store.cool_host(connection, claimed.host, decision.host_not_before_at, reason)
+    copies = match.run(services, ids)
+    return PollSummary(
+        feed,
+        report.outcome,
+        report.http_status,
+        new=len(ids),
+        updated=len(found.changed),
+        copies=copies,
+        error=report.error,
+        next_due_at=decision.state.next_due_at,
+        next_due_reason=decision.state.next_due_reason,
+    )
+
+
+def _poll_row(
+    feed: str, attempt: _Attempt, report: PollReport, decision: Decision, now: datetime
+) -> dict[str, object]:
+    return {
+        "feed_id": feed,
+        "ended_at": now,
+        "outcome": report.outcome.value,
+        "http_status": report.http_status,
+        "error": report.error,
+        "entries": report.entries,
+        "new": report.new,
+        "updated": report.updated,
+        "wire_bytes": attempt.wire_bytes,
+        "fetch_s": attempt.fetch_s,
+        "parse_s": attempt.parse_s,
+        "next_due_at": decision.state.next_due_at,
+        "next_due_reason": decision.state.next_due_reason,
+    }

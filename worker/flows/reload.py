@@ -1,0 +1,72 @@
+"""Take over the config file: a good change takes effect, a bad one is refused and explained."""
+
+from dataclasses import replace
+
+import structlog
+
+from worker.catalog import config_digest, load_catalog
+from worker.errors import ConfigError
+from worker.flows.services import Services
+from worker.records import Catalog
+from worker.store import config as config_store
+from worker.store import feeds as feed_store
+from worker.store import events as event_store
+
+REMOVED_SHARE = 0.2  # a change that removes more than this share
+REMOVED_FEEDS = 5  # and more than this many feeds needs --force
+
+log = structlog.get_logger(__name__)
+
+
+def run(services: Services, *, force: bool = False) -> dict[str, object]:
+    """Compare the file with what is in force and act on it; gives what happened."""
+    path = services.settings.config
+    digest = config_digest(path)
+    with services.db.read() as connection:
+        before = config_store.read_config(connection)
+    if before is not None and before.digest == digest and not force:
+        return {"config": before.state, "changed": False}
+    try:
+        catalog = replace(load_catalog(path), digest=digest)
+    except ConfigError as exc:
+        return _refuse(services, digest, str(exc))
+    return _take_over(services, catalog, force=force)
+
+
+def _refuse(services: Services, digest: str, error: str) -> dict[str, object]:
+    log.error("config refused, the last good one stays in force", error=error)
+    now = services.clock()
+    with services.db.write() as connection:
+        config_store.save_config(connection, state="refused", error=error, digest=digest)
+        event_store.add_events(connection, now, [("config.refused", error)])
+    return {"config": "refused", "changed": True, "error": error[:300]}
+
+
+def _take_over(services: Services, catalog: Catalog, *, force: bool) -> dict[str, object]:
+    now = services.clock()
+    with services.db.write() as connection:
+        present = feed_store.enabled_ids(connection)
+        removed = present - {feed.id for feed in catalog.feeds}
+        if not force and len(removed) > REMOVED_FEEDS and len(removed) > REMOVED_SHARE * len(present):
+            error = (
+                f"{services.settings.config.name}: would remove {len(removed)} of {len(present)} feeds; "
+                "run `wireroom reload --force` if that is meant"
+            )
+        else:
+            error = None
+            report = feed_store.sync_feeds(connection, catalog.feeds, now)
+            service = config_store.service_to_json(catalog)
+            config_store.save_config(
+                connection, state="ok", error=None, digest=catalog.digest, loaded_at=now, service=service
+            )
+            message = (
+                f"{len(catalog.feeds)} feeds: {len(report.added)} added, {len(report.changed)} changed, "
+                f"{len(report.removed)} removed"
+            )
+            event_store.add_events(connection, now, [("config.loaded", message)])
+    if error is not None:
+        return _refuse(services, catalog.digest, error)
+    log.info(
+        "config in force", feeds=len(catalog.feeds), added=len(report.added), removed=len(report.removed)
+    )
+    return {"config": "ok", "changed": True, "added": len(report.added), "removed": len(report.removed)}

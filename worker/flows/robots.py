@@ -1,0 +1,58 @@
+"""robots.txt for article pages, kept in SQL so that all workers of all machines ask a site once a day."""
+
+import time
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from worker.errors import PermanentFetchError
+from worker.fetch import Fetcher
+from worker.fetch.robots import CACHE_S, RobotsCache, RobotsVerdict
+from worker.records import Catalog, Fetched, FetchRequest, NotModified
+from worker.store import Database
+from worker.store import hosts as host_store
+
+TIMEOUT_S = 10.0
+
+
+class RobotsGate:
+    """Asks whether a page may be fetched; `requests_sent` counts what really went out."""
+
+    def __init__(self, db: Database, fetcher: Fetcher) -> None:
+        self._db = db
+        self._fetcher = fetcher
+        self._cache = RobotsCache(self._fetch, time.monotonic)
+        self.requests_sent = 0
+
+    def check(self, url: str, service: Catalog) -> RobotsVerdict:
+        """The verdict of the site's robots.txt. Raises BlockedAddress for a site that is not public."""
+        return self._cache.check(
+            url, timeout_s=TIMEOUT_S, allow_private=service.allow_private, contact=service.contact
+        )
+
+    def _fetch(self, request: FetchRequest) -> Fetched | NotModified:
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(request.url))
+        now = datetime.now().astimezone()
+        with self._db.read() as connection:
+            stored = host_store.read_robots(connection, origin, since=now - timedelta(seconds=CACHE_S))
+        if stored is not None:
+            return _replay(request.url, *stored)
+        self.requests_sent += 1
+        try:
+            answer = self._fetcher.fetch(request)
+        except PermanentFetchError as exc:
+            if exc.status is not None:
+                self._keep(origin, exc.status, b"", now)
+            raise
+        if isinstance(answer, Fetched):
+            self._keep(origin, answer.status, answer.body, now)
+        return answer
+
+    def _keep(self, origin: str, status: int, body: bytes, now: datetime) -> None:
+        with self._db.write() as connection:
+            host_store.save_robots(connection, origin, status, body, now)
+
+
+def _replay(url: str, status: int, body: bytes) -> Fetched:
+    if status == 200:
+        return Fetched(url=url, status=status, headers={"content-type": "text/plain"}, body=body)
+    raise PermanentFetchError(f"{status} for robots.txt", url=url, status=status)

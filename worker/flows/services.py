@@ -1,0 +1,88 @@
+"""What the flows work with, built once per process, after fork, in this one place."""
+
+import os
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+
+import redis
+
+from worker.fetch import Fetcher
+from worker.fetch.pacing import Pacer
+from worker.flows.leases import LeaseKeeper
+from worker.flows.robots import RobotsGate
+from worker.parse import ParsePool
+from worker.settings import Settings, read_settings, redis_url_of
+from worker.store import Database
+
+
+def utc_now() -> datetime:
+    """The present as an aware UTC datetime."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Services:
+    """Settings, database, HTTP client, parse pool, pacing, clock; what is not used is never opened."""
+
+    settings: Settings
+    clock: Callable[[], datetime] = utc_now
+    rng: random.Random = field(default_factory=random.Random)
+
+    @cached_property
+    def db(self) -> Database:
+        """The database of the settings."""
+        return Database(self.settings.database_url)
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        """One HTTP client for the process."""
+        return Fetcher(max_connections=self.settings.poll_concurrency + 8)
+
+    @cached_property
+    def parse_pool(self) -> ParsePool:
+        """The processes that parse, with deadline and memory limit."""
+        return ParsePool()
+
+    @cached_property
+    def redis(self) -> "redis.Redis":
+        """A client of the broker's server, for pacing and presence."""
+        return redis.Redis.from_url(redis_url_of(self.settings), socket_timeout=5, socket_connect_timeout=3)
+
+    @cached_property
+    def pacer(self) -> Pacer:
+        """Host slots over all workers."""
+        return Pacer(self.redis, self.rng)
+
+    @cached_property
+    def robots(self) -> RobotsGate:
+        """Whether article pages may be fetched."""
+        return RobotsGate(self.db, self.fetcher)
+
+    @cached_property
+    def keeper(self) -> LeaseKeeper:
+        """The thread that prolongs leases while work goes on."""
+        return LeaseKeeper()
+
+    def close(self) -> None:
+        """Close whatever was opened."""
+        for name in ("parse_pool", "fetcher", "db", "redis", "keeper"):
+            if name in self.__dict__:
+                self.__dict__.pop(name).close()
+
+
+_current: Services | None = None
+_pid = 0
+_lock = threading.Lock()
+
+
+def services() -> Services:
+    """The services of this process; a forked child gets its own."""
+    global _current, _pid  # noqa: PLW0603 - the one place where a process is wired
+    with _lock:
+        if _current is None or _pid != os.getpid():
+            _current, _pid = Services(read_settings()), os.getpid()
+        return _current

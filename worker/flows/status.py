@@ -1,0 +1,135 @@
+"""What `wireroom status` and the live summary tell: figures, and what wants a person."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import redis
+from sqlalchemy import Connection
+
+from worker.flows import presence
+from worker.flows.services import Services
+from worker.records import FeedConfig, FeedState, FeedStatus
+from worker.settings import Settings
+from worker.store import config as config_store
+from worker.store import events as event_store
+from worker.store import feeds as feed_store
+from worker.store import listing
+
+LATE_S = 300.0  # a due feed that waits longer says that the queue is behind
+FAILING_S = 6 * 3600.0  # a feed that fails for longer wants a person
+DEAD_JOBS = 20  # and more than a tenth of all ended jobs
+SHOWN_NEEDS = 50
+WANTS_PERSON = (FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
+
+
+@lru_cache(maxsize=1)
+def _services_of(settings: Settings) -> Services:
+    return Services(settings)
+
+
+def read_status(settings: Settings) -> dict[str, Any]:
+    """One object with the fields of the command contract, recent polls and stories besides.
+
+    Raises ServiceError when the database cannot be reached.
+    """
+    services = _services_of(settings)
+    now = services.clock()
+    with services.db.read() as connection:
+        figures = listing.count_all(connection, now - timedelta(hours=1))
+        config = config_store.read_config(connection)
+        states = feed_store.read_states(connection)
+        due = feed_store.oldest_due(connection, now)
+        quiet = event_store.last_told(connection, "feed.quiet")
+        recent = _recent(connection)
+    workers, broker_error = _workers(services)
+    oldest_due_s = max(0.0, (now - due).total_seconds()) if due else 0.0
+    needs = [
+        *_config_needs(config),
+        *([broker_error] if broker_error else []),
+        *_feed_needs(states, quiet, now),
+        *_work_needs(figures, oldest_due_s, has_workers=bool(workers)),
+    ]
+    return {
+        **figures,
+        "oldest_due_s": round(oldest_due_s, 1),
+        "config": {
+            "state": config.state if config else "none",
+            "error": config.error if config else None,
+            "loaded_at": config.loaded_at if config else None,
+        },
+        "workers": [worker["name"] for worker in workers],
+        "needs": needs,
+        **recent,
+    }
+
+
+def _workers(services: Services) -> tuple[list[dict[str, Any]], str | None]:
+    try:
+        return presence.workers(services), None
+    except redis.RedisError:
+        return [], "the broker does not answer: is `wireroom run` (or Redis) running?"
+
+
+def _config_needs(config: config_store.ConfigInForce | None) -> list[str]:
+    if config is None:
+        return ["no config was taken over yet: start `wireroom run`"]
+    if config.state != "ok":
+        return [f"config refused, the last good one stays in force: {config.error}"]
+    return []
+
+
+def _feed_needs(
+    states: list[tuple[FeedConfig, FeedState]], quiet: dict[str, datetime], now: datetime
+) -> list[str]:
+    needs = []
+    for config, state in states:
+        if state.status in WANTS_PERSON:
+            needs.append(
+                f"feed {config.id} is {state.status.value}: {state.last_error or state.next_due_reason}"
+            )
+        elif state.failing_since_at and (now - state.failing_since_at).total_seconds() > FAILING_S:
+            needs.append(
+                f"feed {config.id} fails since {state.failing_since_at:%Y-%m-%d %H:%MZ}: {state.last_error}"
+            )
+        elif config.id in quiet and (state.last_new_at is None or quiet[config.id] > state.last_new_at):
+            needs.append(f"feed {config.id} is quiet beyond its own rhythm; `wireroom feeds {config.id}`")
+    polled = [state for _, state in states if state.last_polled_at]
+    if polled and all(state.status is FeedStatus.FAILING for state in polled):
+        needs.append(f"none of {len(polled)} feeds could be reached, see `wireroom feeds`")
+    more = len(needs) - SHOWN_NEEDS
+    return needs[:SHOWN_NEEDS] + ([f"and {more} more feeds, see `wireroom feeds`"] if more > 0 else [])
+
+
+def _work_needs(figures: dict[str, Any], oldest_due_s: float, *, has_workers: bool) -> list[str]:
+    needs = []
+    if not has_workers:
+        needs.append(
+            "no worker is alive: start `wireroom run`, or `wireroom worker control|poll|extract` on each machine"
+        )
+    if oldest_due_s > LATE_S:
+        needs.append(
+            f"polls are behind: the oldest due feed waits {oldest_due_s / 60:.0f} min; add poll workers"
+        )
+    dead, done = figures["jobs"].get("dead", 0), figures["jobs"].get("done", 0)
+    if dead >= DEAD_JOBS and dead * 10 > dead + done:
+        needs.append(f"{dead} of {dead + done} ended jobs are dead, see `wireroom jobs --state dead`")
+    return needs
+
+
+def _recent(connection: Connection) -> dict[str, Any]:
+    polls = listing.list_polls(connection, None, 8)
+    stories = listing.iter_stories(connection, limit=6, min_copies=2)
+    return {
+        "recent_polls": [
+            {
+                "feed": p["feed_id"],
+                "outcome": p["outcome"],
+                "new": p["new"],
+                "at": p["ended_at"],
+                "error": p["error"],
+            }
+            for p in polls
+        ],
+        "recent_stories": [{k: s[k] for k in ("id", "title", "copies")} for s in stories],
+    }

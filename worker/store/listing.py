@@ -1,0 +1,203 @@
+"""What the operator's commands list: plain dicts in the fields of the command contract."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+from sqlalchemy.orm import aliased
+
+from worker.records import FeedStatus
+from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll, Story, Version
+
+FULLTEXT = "fulltext"
+FEED_FIELDS = (
+    "effective_url", "http_status", "last_outcome", "last_error", "error_streak", "last_polled_at",
+    "last_success_at", "last_new_at", "next_due_at", "next_due_reason", "interval_s", "etag", "last_modified",
+)  # fmt: skip
+ARTICLE_FIELDS = (
+    "id", "guid", "url", "canonical_url", "title", "summary", "text", "author", "lang", "published_at",
+    "updated_at", "fetched_at", "agency", "dateline", "role", "similarity", "state", "versions",
+)  # fmt: skip
+JOB_FIELDS = ("id", "kind", "state", "attempts", "next_attempt_at", "error", "created_at", "finished_at")
+STREAM_ROWS = 500
+
+
+def list_feeds(connection: Connection, feed: str | None = None) -> list[dict[str, Any]]:
+    """Feeds with their state, what happens next and why, and their counts."""
+    polls = dict(connection.execute(select(Poll.feed_id, func.count()).group_by(Poll.feed_id)).tuples())
+    held = dict(
+        connection.execute(select(ArticleRow.feed_id, func.count()).group_by(ArticleRow.feed_id)).tuples()
+    )
+    query = select(Feed.__table__).order_by(Feed.id)
+    if feed is not None:
+        query = query.where(Feed.id == feed)
+    rows = []
+    for row in connection.execute(query).mappings():
+        state = row["status"] if row["enabled"] else FeedStatus.DISABLED.value
+        facts = {name: row[name] for name in FEED_FIELDS}
+        if not row["enabled"]:
+            facts |= {"next_due_at": None, "next_due_reason": "disabled in the config"}
+        head = {"id": row["id"], "url": row["config"]["url"], "state": state, "enabled": row["enabled"]}
+        counts = {"polls": polls.get(row["id"], 0), "articles": held.get(row["id"], 0)}
+        rows.append({**head, **facts, **counts})
+    return rows
+
+
+def list_polls(connection: Connection, feed: str | None, limit: int) -> list[dict[str, Any]]:
+    """The newest attempts, of one feed or of all."""
+    query = select(Poll.__table__).order_by(Poll.id.desc()).limit(limit)
+    if feed is not None:
+        query = query.where(Poll.feed_id == feed)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def iter_articles(
+    connection: Connection,
+    *,
+    article: int | None = None,
+    feed: str | None = None,
+    since: datetime | None = None,
+    limit: int | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Articles, newest first; `text` is the fullest text known: of the page when it was extracted well."""
+    full = aliased(ExtractionRow)
+    newest = (
+        select(func.max(ExtractionRow.id))
+        .where(
+            ExtractionRow.article_id == ArticleRow.id,
+            ExtractionRow.kind == FULLTEXT,
+            ExtractionRow.status == "ok",
+        )
+        .scalar_subquery()
+    )
+    columns = [getattr(ArticleRow, name) for name in ARTICLE_FIELDS]
+    query = (
+        select(*columns, ArticleRow.feed_id, ArticleRow.story_id, ArticleRow.reasons, full.payload)
+        .outerjoin(full, full.id == newest)
+        .order_by(ArticleRow.id.desc())
+    )
+    if article is not None:
+        query = query.where(ArticleRow.id == article)
+    if feed is not None:
+        query = query.where(ArticleRow.feed_id == feed)
+    if since is not None:
+        query = query.where(ArticleRow.fetched_at >= since)
+    if limit is not None:
+        query = query.limit(limit)
+    for row in connection.execution_options(yield_per=STREAM_ROWS).execute(query).mappings():
+        facts = {name: row[name] for name in ARTICLE_FIELDS}
+        facts["text"] = (row["payload"] or {}).get("text") or row["text"]
+        yield {**facts, "feed": row["feed_id"], "story": row["story_id"], "reasons": row["reasons"]}
+
+
+def article_texts(connection: Connection, article: int) -> list[dict[str, Any]]:
+    """All states of an article's own text, oldest first; the last is the present one. Empty when unknown."""
+    old = select(Version.number, Version.title, Version.text, Version.summary).where(
+        Version.article_id == article
+    )
+    rows = [dict(row) for row in connection.execute(old.order_by(Version.number)).mappings()]
+    now = select(ArticleRow.versions.label("number"), ArticleRow.title, ArticleRow.text, ArticleRow.summary)
+    rows += [dict(row) for row in connection.execute(now.where(ArticleRow.id == article)).mappings()]
+    return rows
+
+
+def iter_stories(
+    connection: Connection,
+    *,
+    story: int | None = None,
+    since: datetime | None = None,
+    limit: int | None = None,
+    min_copies: int = 1,
+) -> Iterator[dict[str, Any]]:
+    """Stories with their members, latest first."""
+    lead = aliased(ArticleRow)
+    query = (
+        select(
+            Story.id,
+            lead.title,
+            lead.agency,
+            Story.first_seen_at,
+            Story.last_seen_at,
+            Story.copies,
+            Story.lead_id,
+        )
+        .join(lead, lead.id == Story.lead_id)
+        .where(Story.merged_into.is_(None), Story.copies >= min_copies)
+        .order_by(Story.last_seen_at.desc(), Story.id.desc())
+    )
+    if story is not None:
+        query = query.where(Story.id == story)
+    if since is not None:
+        query = query.where(Story.last_seen_at >= since)
+    if limit is not None:
+        query = query.limit(limit)
+    rows = list(connection.execute(query).mappings())
+    for start in range(0, len(rows), STREAM_ROWS):
+        part = rows[start : start + STREAM_ROWS]
+        found = _members(connection, [row["id"] for row in part])
+        for row in part:
+            facts = {
+                name: row[name]
+                for name in ("id", "title", "agency", "first_seen_at", "last_seen_at", "copies")
+            }
+            yield {**facts, "lead": row["lead_id"], "members": found.get(row["id"], [])}
+
+
+def _members(connection: Connection, stories: list[int]) -> dict[int, list[dict[str, Any]]]:
+    query = (
+        select(
+            ArticleRow.story_id, ArticleRow.id, ArticleRow.feed_id, ArticleRow.url, ArticleRow.title,
+            ArticleRow.role, ArticleRow.similarity, ArticleRow.published_at, ArticleRow.reasons,
+        )
+        .where(ArticleRow.story_id.in_(stories))
+        .order_by(ArticleRow.id)
+    )  # fmt: skip
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in connection.execute(query):
+        member = {
+            "article": row.id, "feed": row.feed_id, "url": row.url, "title": row.title, "role": row.role,
+            "similarity": row.similarity, "published_at": row.published_at, "reasons": row.reasons,
+        }  # fmt: skip
+        found.setdefault(row.story_id, []).append(member)
+    return found
+
+
+def list_jobs(
+    connection: Connection, *, state: str | None = None, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """Jobs, newest first."""
+    columns = [getattr(Job, name) for name in JOB_FIELDS]
+    query = select(*columns, Job.article_id, Job.extractor_version).order_by(Job.id.desc())
+    if state is not None:
+        query = query.where(Job.state == state)
+    if limit is not None:
+        query = query.limit(limit)
+    return [
+        {
+            **{name: row[name] for name in JOB_FIELDS},
+            "article": row["article_id"],
+            "version": row["extractor_version"],
+        }
+        for row in connection.execute(query).mappings()
+    ]
+
+
+def count_all(connection: Connection, since: datetime) -> dict[str, Any]:
+    """The figures of `wireroom status`: feeds and jobs by state, articles, stories, polls since a time."""
+    feeds: dict[str, int] = {}
+    for status, enabled, n in connection.execute(
+        select(Feed.status, Feed.enabled, func.count()).group_by(Feed.status, Feed.enabled)
+    ):
+        name = status if enabled else FeedStatus.DISABLED.value
+        feeds[name] = feeds.get(name, 0) + n
+    failures = and_(Poll.ended_at >= since, Poll.outcome.in_(("failed", "blocked", "gone")))
+    return {
+        "feeds": feeds,
+        "articles": connection.scalar(select(func.count()).select_from(ArticleRow)) or 0,
+        "stories": connection.scalar(select(func.count()).where(Story.merged_into.is_(None))) or 0,
+        "copied_stories": connection.scalar(select(func.count()).where(Story.copies > 1)) or 0,
+        "jobs": dict(connection.execute(select(Job.state, func.count()).group_by(Job.state)).tuples()),
+        "polls_1h": connection.scalar(select(func.count()).where(Poll.ended_at >= since)) or 0,
+        "failures_1h": connection.scalar(select(func.count()).where(failures)) or 0,
+    }
