@@ -25,14 +25,21 @@ def read_xml_feed(text: str, url: str) -> RawFeed:
         title=feed.get("title"),
         link=feed.get("link"),
         lang=feed.get("language"),
-        entries=[_entry(e, m) for e, m in zip(recorder.entries, recorder.marks, strict=False)],
+        entries=[_entry(_plain(e), m) for e, m in zip(recorder.entries, recorder.marks, strict=False)],
         hints=read_hints(feed, recorder.skip_hours, recorder.skip_days),
         warnings=outcome.warnings,
         is_complete=outcome.is_complete,
     )
 
 
-def _entry(entry: Any, marks: Marks) -> RawEntry:
+def _plain(value: Any) -> Any:
+    """Feedparser's dictionaries as plain ones: theirs look up aliases, at ten times the cost."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
+
+
+def _entry(entry: dict[str, Any], marks: Marks) -> RawEntry:
     dates = sorted(
         (d for d in marks.dates if d[0] in PUBLISHED_ORDER), key=lambda d: PUBLISHED_ORDER.index(d[0])
     )
@@ -45,7 +52,7 @@ def _entry(entry: Any, marks: Marks) -> RawEntry:
         summary=summary or (RawText(marks.media_text) if marks.media_text and not contents else None),
         contents=contents,
         author=_author(entry, marks),
-        lang=_string(dict.get(entry, "language")) or marks.lang or _content_lang(entry),
+        lang=_string(entry.get("language")) or marks.lang or _content_lang(entry),
         tags=[t["term"] or t["label"] for t in entry.get("tags", []) if t.get("term") or t.get("label")],
         media=_media(entry),
         published=dates,
@@ -59,65 +66,71 @@ def _string(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _text(detail: Any) -> RawText:
-    return RawText(detail["value"], _is_html(detail.get("type", "text/html"), detail["value"]))
+def _text(detail: dict[str, Any]) -> RawText:
+    return RawText(
+        detail["value"],
+        _is_html(detail.get("type", "text/html"), detail["value"]),
+    )
 
 
 def _is_html(kind: str, value: str) -> bool:
-    """Whether a text is markup: as declared, or as it looks where the declared type says neither."""
-    return kind in HTML_TYPES or (kind != "text/plain" and TAG.search(value) is not None)
+    """Whether a text is markup: as declared, or by its tags where it is declared as plain by mistake."""
+    if kind in HTML_TYPES:
+        return True
+    return TAG.search(value) is not None and (kind != "text/plain" or "</" in value)
 
 
-def _detail(entry: Any, name: str) -> RawText | None:
+def _detail(entry: dict[str, Any], name: str) -> RawText | None:
     """A text construct with its type; feedparser keeps the type beside the value."""
-    value = _string(dict.get(entry, name))
+    value = _string(entry.get(name))
     if value is None:
         return None
-    detail = dict.get(entry, name + "_detail")
+    detail = entry.get(name + "_detail")
     kind = detail.get("type", "text/html") if isinstance(detail, dict) else "text/html"
     return RawText(value, _is_html(kind, value))
 
 
-def _links(entry: Any) -> list[str]:
+def _links(entry: dict[str, Any]) -> list[str]:
     """Where the article may be: origLink, alternate links (HTML first), then a permalink guid."""
     links = [link for link in entry.get("links", []) if link.get("href")]
     alternates = [link for link in links if link.get("rel", "alternate") == "alternate"]
     alternates.sort(key=lambda link: link.get("type", "text/html") not in HTML_TYPES)
-    found = [entry.get("feedburner_origlink"), *(link["href"] for link in alternates), entry.get("link")]
+    found = [
+        entry.get("feedburner_origlink"),
+        *(link["href"] for link in alternates),
+        entry.get("link"),
+    ]
     return list(dict.fromkeys(link for link in found if _string(link)))
 
 
-def _author(entry: Any, marks: Marks) -> str | None:
+def _author(entry: dict[str, Any], marks: Marks) -> str | None:
     if marks.creators:
         return ", ".join(dict.fromkeys(marks.creators))
     names = [a["name"] for a in entry.get("authors", []) if a.get("name")]
-    return ", ".join(dict.fromkeys(names)) or _string(dict.get(entry, "author"))
+    return ", ".join(dict.fromkeys(names)) or _string(entry.get("author"))
 
 
-def _content_lang(entry: Any) -> str | None:
+def _content_lang(entry: dict[str, Any]) -> str | None:
     for detail in (
         *entry.get("content", []),
-        dict.get(entry, "summary_detail"),
-        dict.get(entry, "title_detail"),
+        entry.get("summary_detail"),
+        entry.get("title_detail"),
     ):
         if isinstance(detail, dict) and detail.get("language"):
             return _string(detail["language"])
     return None
 
 
-def _media(entry: Any) -> list[str]:
+def _media(entry: dict[str, Any]) -> list[str]:
     found = [
         link["href"] for link in entry.get("links", []) if link.get("rel") == "enclosure" and link.get("href")
     ]
     found += [
-        m["url"]
-        for name in ("media_content", "media_thumbnail")
-        for m in dict.get(entry, name, [])
-        if m.get("url")
+        m["url"] for name in ("media_content", "media_thumbnail") for m in entry.get(name, []) if m.get("url")
     ]
     return list(dict.fromkeys(found))
 
 
-def _source_name(entry: Any) -> str | None:
-    source = dict.get(entry, "source")
+def _source_name(entry: dict[str, Any]) -> str | None:
+    source = entry.get("source")
     return _string(source.get("title")) if isinstance(source, dict) else None

@@ -86,7 +86,7 @@ def read_date(value: str | None, feed_zone: tzinfo | None = None) -> datetime | 
         moment = moment.astimezone(UTC) if moment else None
     except (ValueError, OverflowError, OSError):
         return None
-    return moment if moment and EARLIEST <= moment and moment.year <= LATEST_YEAR else None
+    return moment if moment and moment >= EARLIEST and moment.year <= LATEST_YEAR else None
 
 
 def _read_iso(text: str, feed_zone: tzinfo | None) -> datetime | None:

@@ -48,7 +48,7 @@ def _is_good_guid(
     return canonicalize_url(guid) not in sites or canonicalize_url(guid) is None
 
 
-def _key(entry: Identifying, is_good: bool, urls: Counter[str | None], sites: set[str | None]) -> str:  # noqa: FBT001
+def _key(entry: Identifying, is_good: bool, urls: Counter[str | None], sites: set[str | None]) -> str:
     if is_good:
         return _digest("guid", entry.guid or "")
     url = entry.canonical_url

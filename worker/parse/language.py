@@ -31,7 +31,10 @@ FUNCTION_WORDS = {
     "uk": "і в не на що з за до та як від про для це у його після також але які року був",
     "bg": "и на да се за от в с не са че по е като до ще след при това но",
 }
-WORD_SETS = {lang: frozenset(words.split()) for lang, words in FUNCTION_WORDS.items()}
+LANGS_OF: dict[str, list[str]] = {}
+for _lang, _words in FUNCTION_WORDS.items():
+    for _word in _words.split():
+        LANGS_OF.setdefault(_word, []).append(_lang)
 # Scripts that one language uses, in the order in which they are looked for (Unicode block ranges)
 SCRIPTS = (
     ("ko", re.compile("[\uac00-\ud7a3\u1100-\u11ff]")),
@@ -52,6 +55,8 @@ PERSIAN = re.compile("[\u067e\u0686\u0698\u06af]")
 URDU = re.compile("[\u0679\u0688\u0691\u06d2]")
 ARABIC = re.compile("[\u0600-\u06ff]")
 SHARE_OF_SCRIPT = 0.3
+SHARE_OF_FUNCTION_WORDS = 0.08  # of all words; running text has 0.2 and more
+WORD = re.compile(r"[^\W\d_]+")
 SHARE_OF_KANA = 0.05  # Japanese mixes kana into Han; Chinese has none
 TAG_FORM = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?:[-_.@].*)?")
 NAMES = {"english": "en", "german": "de", "deutsch": "de", "french": "fr", "spanish": "es", "italian": "it",
@@ -105,9 +110,9 @@ def _by_script(sample: str, letters: int) -> str | None:
 
 def _by_words(sample: str) -> str | None:
     """The language whose function words are most frequent, if it leads clearly."""
-    words = Counter(re.findall(r"[^\W\d_]+", sample.lower()))
-    scores = {lang: sum(n for word, n in words.items() if word in known) for lang, known in WORD_SETS.items()}
-    first, second = sorted(scores, key=lambda lang: -scores[lang])[:2]
-    if scores[first] < max(2, 0.08 * sum(words.values())) or scores[first] < scores[second] + 1:
+    words = WORD.findall(sample.lower())
+    scores = Counter(lang for word in words for lang in LANGS_OF.get(word, ()))
+    (first, most), (_, next_most) = [*scores.most_common(2), ("", 0), ("", 0)][:2]
+    if most < max(2, SHARE_OF_FUNCTION_WORDS * len(words)) or most == next_most:
         return None
     return first

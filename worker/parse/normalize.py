@@ -126,7 +126,7 @@ def _to_text(text: RawText | None, limit: int) -> str | None:
 
 
 def _title(title: RawText | None) -> str | None:
-    return title_to_text(title.value, MAX_TITLE, is_html=title.is_html) or None if title else None
+    return title_to_text(title.value, MAX_TITLE) or None if title else None
 
 
 def _content_html(text: RawText | None, base: str) -> str | None:
@@ -157,7 +157,7 @@ def _lang(entry: RawEntry, context: Context, title: str | None, text: str | None
 
 
 def _line(value: str | None, limit: int) -> str | None:
-    return title_to_text(value, limit, is_html=True) or None if value else None
+    return title_to_text(value, limit) or None if value else None
 
 
 def _tags(tags: list[str]) -> tuple[str, ...]:

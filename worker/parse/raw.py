@@ -40,6 +40,6 @@ class RawFeed:
     link: str | None = None
     lang: str | None = None
     entries: list[RawEntry] = field(default_factory=list)
-    hints: FeedHints = FeedHints()
+    hints: FeedHints = field(default_factory=FeedHints)
     warnings: list[str] = field(default_factory=list)
     is_complete: bool = True

@@ -6,9 +6,9 @@ from worker.errors import ParseError
 from worker.parse.adapter import read_xml_feed
 from worker.parse.documents import open_document
 from worker.parse.jsonfeed import read_json_feed
+from worker.parse.language import normalize_lang
 from worker.parse.normalize import Context, normalize_entries
 from worker.parse.text import title_to_text
-from worker.parse.language import normalize_lang
 from worker.parse.zones import load_zone
 from worker.records import ParsedFeed
 
@@ -37,7 +37,7 @@ def read_feed(
     context = Context(url, now, load_zone(timezone), feed.lang, lang)
     articles, lost = normalize_entries(feed, context)
     return ParsedFeed(
-        title=title_to_text(feed.title, MAX_TITLE, is_html=True) or None if feed.title else None,
+        title=title_to_text(feed.title, MAX_TITLE) or None if feed.title else None,
         lang=normalize_lang(feed.lang),
         articles=articles,
         hints=feed.hints,

@@ -7,7 +7,7 @@ reads dates that it does not know as UTC. The handlers here note the values as p
 import re
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
@@ -42,8 +42,13 @@ class Marks:
 class Recorder:
     """Mixed in before a feedparser class; `marks` runs parallel to `entries`."""
 
-    def prepare(self) -> None:
-        """Set up the notes; called once after construction."""
+    def prepare(self, url: str) -> None:
+        """Set up the notes; called once after construction, with the document's address.
+
+        feedparser itself is told no address: it would join it anew with every element's base.
+        """
+        self.url = url
+        self.faults = 0  # elements that feedparser's handlers could not take
         self.marks: list[Marks] = []
         self.skip_hours: list[str] = []
         self.skip_days: list[str] = []
@@ -73,8 +78,7 @@ class Recorder:
     def _start_item(self, attrs_d: dict[str, str]) -> None:
         if len(self.marks) >= MAX_ENTRIES:
             raise EnoughEntriesError
-        host: Any = self
-        self.marks.append(Marks(lang=attrs_d.get("xml:lang", attrs_d.get("lang")), base=host.baseuri))
+        self.marks.append(Marks(lang=attrs_d.get("xml:lang", attrs_d.get("lang")), base=self._base()))
         super()._start_item(attrs_d)  # type: ignore[misc]
 
     _start_entry = _start_item
@@ -116,12 +120,23 @@ class Recorder:
 
     def resolve_uri(self, uri: str) -> str:
         """An absolute link; a host name without a scheme is taken for a host, not for a path."""
-        host: Any = self
         uri = "".join(uri.split("\n")).strip()
-        own = urlsplit(host.baseuri or "").netloc
-        if HOST_FIRST.match(uri) or (own and uri.startswith(own + "/")):
-            uri = "//" + uri
-        return str(super().resolve_uri(uri))  # type: ignore[misc]
+        base = self._base()
+        try:
+            own = urlsplit(base).netloc
+            if HOST_FIRST.match(uri) or (own and uri.startswith(own + "/")):
+                uri = "//" + uri
+            return urljoin(base, uri)
+        except ValueError:  # "http://[half an IPv6 address"
+            return ""
+
+    def _base(self) -> str:
+        """The address that relative links belong to here: xml:base within the document's address."""
+        host: Any = self
+        try:
+            return urljoin(self.url, host.baseuri) if host.baseuri else self.url
+        except ValueError:
+            return self.url
 
     # ---- dates: noted, never read by feedparser
     def _end_date(self, element: str, kind: str) -> None:

@@ -109,7 +109,7 @@ def _parse(markup: str) -> etree._Element | None:
     return root
 
 
-def _walk(root: etree._Element) -> "list[str]":
+def _walk(root: etree._Element) -> list[str]:
     """The pieces of text in document order with line breaks around blocks; no recursion."""
     pieces: list[str] = []
     silent = 0
@@ -142,11 +142,11 @@ def _opening(tag: str) -> str:
 
 
 def _flow(words: str) -> str:
-    """White space in running text is one blank (HTML, section on white space)."""
-    return re.sub(r"[ \t\n\r\f]+", " ", words)
+    """Line breaks in running text are blanks (HTML); runs of blanks are joined at the end."""
+    return words.replace("\n", " ").replace("\r", " ") if "\n" in words or "\r" in words else words
 
 
-def title_to_text(value: str, limit: int, *, is_html: bool) -> str:
+def title_to_text(value: str, limit: int) -> str:
     """A headline: unescaped up to three times, without markup, on one line."""
     for _ in range(MAX_UNESCAPES):
         stripped = _strip_tags(value) if "<" in value else value
@@ -167,6 +167,10 @@ def sanitize_html(markup: str, base: str) -> str | None:
     """HTML without anything active, links absolute; None when nothing is left or it is over the limit."""
     if len(markup) > MAX_MARKUP_CHARACTERS:
         markup = markup[:MAX_MARKUP_CHARACTERS]
-    relative = ("rewrite_with_base", base) if base.startswith(("http://", "https://")) else "deny"
-    cleaned = nh3.clean(INVISIBLE.sub("", markup), url_schemes=ALLOWED_SCHEMES, url_relative=relative).strip()
+    markup = INVISIBLE.sub("", markup)
+    if base.startswith(("http://", "https://")):
+        cleaned = nh3.clean(markup, url_schemes=ALLOWED_SCHEMES, url_relative=("rewrite_with_base", base))
+    else:
+        cleaned = nh3.clean(markup, url_schemes=ALLOWED_SCHEMES, url_relative="deny")
+    cleaned = cleaned.strip()
     return cleaned if cleaned and len(cleaned) <= MAX_MARKUP_CHARACTERS else None

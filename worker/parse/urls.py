@@ -56,7 +56,7 @@ def resolve_url(link: str | None, base: str) -> str | None:
 
 def _blank(match: re.Match[str]) -> str:
     """A space inside an address is written %20; line breaks and controls fall away."""
-    return "%20" if match[0] == " " and 0 < match.start() and match.end() < len(match.string) else ""
+    return "%20" if match[0] == " " and match.start() > 0 and match.end() < len(match.string) else ""
 
 
 def canonicalize_url(url: str | None) -> str | None:

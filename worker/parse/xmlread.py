@@ -12,7 +12,6 @@ from worker.parse.recorder import (
     MAX_ENTRIES,
     EnoughEntriesError,
     LooseRecorder,
-    Recorder,
     StrictRecorder,
     TooDeepError,
 )
@@ -129,8 +128,8 @@ def _after(text: str, fault: ExpatError) -> str:
 
 def _run_strict(text: str, url: str) -> tuple[Any, ExpatError | str | None]:
     """Read as XML; the fault is an expat error, a sentence for a limit, or None."""
-    recorder: Any = StrictRecorder(url, None, "utf-8")
-    Recorder.prepare(recorder)
+    recorder: Any = StrictRecorder("", None, "utf-8")
+    recorder.prepare(url)
     parser = ParserCreate("utf-8", SEPARATOR)
     parser.buffer_text = True
     parser.buffer_size = CHUNK_CHARACTERS
@@ -172,10 +171,16 @@ def _element_handlers(recorder: Any) -> tuple[Callable[[str, dict[str, str]], No
         return name
 
     def start(expanded: str, attributes: dict[str, str]) -> None:
-        recorder.unknown_starttag(name_of(expanded), [(name_of(k), v) for k, v in attributes.items()])
+        try:
+            recorder.unknown_starttag(name_of(expanded), [(name_of(k), v) for k, v in attributes.items()])
+        except HANDLER_FAULTS:
+            recorder.faults += 1
 
     def end(expanded: str) -> None:
-        recorder.unknown_endtag(name_of(expanded))
+        try:
+            recorder.unknown_endtag(name_of(expanded))
+        except HANDLER_FAULTS:
+            recorder.faults += 1
 
     return start, end
 
@@ -217,8 +222,8 @@ def _mend_reference(match: re.Match[str]) -> str:
 
 def _read_loosely(text: str, url: str, fault: str) -> XmlOutcome:
     """What feedparser's tolerant scanner makes of the document."""
-    recorder: Any = LooseRecorder(url, None, "utf-8", {})
-    Recorder.prepare(recorder)
+    recorder: Any = LooseRecorder("", None, "utf-8", {})
+    recorder.prepare(url)
     warnings = [f"not well-formed: {fault}"]
     try:
         recorder.feed(text)
