@@ -43,7 +43,7 @@ def next_interval(feed: FeedConfig, state: FeedState, report: PollReport, now: d
     wanted = feed.interval_s
     if not feed.adaptive or state.last_success_at is None:
         return wanted, _explain(wanted)
-    learned = state.interval_s or wanted
+    learned = max(state.interval_s or wanted, min(feed.min_interval_s, wanted))
     rhythm = find_rhythm_s(report.arrivals, now) or state.rhythm_s
     if report.new:
         return _after_news(feed, learned, rhythm, report)
