@@ -45,7 +45,15 @@ def configure_logging(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    for name in ("httpx", "httpcore", "trafilatura", "htmldate", "celery.app.trace", "celery.worker.strategy"):
+    for name in (
+        "httpx",
+        "httpcore",
+        "trafilatura",
+        "htmldate",
+        "celery.app.trace",
+        "celery.worker.strategy",
+        "alembic",
+    ):
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

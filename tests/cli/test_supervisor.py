@@ -189,6 +189,13 @@ def test_prepare_hears_how_many_starts_failed(supervise):
     assert heard[:3] == [0, 1, 2]
 
 
+def test_a_child_that_fails_to_start_is_reported_with_its_last_words(supervise, notes, tmp_path):
+    argv = ("sh", "-c", "echo starting; echo 'no such table: feeds' >&2; exit 1")
+    supervisor = supervise(Child("a", argv, log=tmp_path / "a.log", is_ready=lambda: False))
+    assert until(lambda: notes.lines, supervisor)
+    assert notes.lines[0][1]["said"] == "no such table: feeds"
+
+
 def test_a_program_that_does_not_exist_is_one_clear_error(supervise):
     supervisor = supervise(Child("ghost", ("/nonexistent/program",)))
     with pytest.raises(ServiceError, match="ghost cannot be started"):

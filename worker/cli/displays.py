@@ -49,6 +49,8 @@ class StatusReader:
                 self.status, self.problem = read_status(self._settings), None
             except WireroomError as exc:
                 self.problem = str(exc)
+            except Exception as exc:  # noqa: BLE001 - a wrong figure must not end the display for good
+                self.problem = f"the status cannot be read: {type(exc).__name__}: {exc}"
             self.reads += 1
 
 

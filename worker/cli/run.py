@@ -4,6 +4,7 @@ import dataclasses
 import os
 import signal
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from worker.cli.monitor import Flower, flower_url
 from worker.cli.roles import READY_FILE, role_command
 from worker.cli.supervisor import CHILD_MARK, Child, Supervisor
 from worker.settings import PREFIX, Settings
+
+if TYPE_CHECKING:
+    from worker.flows.services import Services
 
 BEAT, WORKERS, MONITOR, BROKER = range(4)  # the order of stopping
 WARM_S, COLD_S = 7.0, 1.5  # for tasks under way; what is cut off is done again, the database knows it
@@ -115,16 +119,33 @@ def _serve(settings: Settings, *, with_flower: bool) -> None:
 
 
 def _prepare_data(settings: Settings) -> None:
-    from worker.catalog import load_catalog
+    """The newest schema and the config in force before the first worker starts."""
+    from worker.flows import reload
+    from worker.flows.services import Services
     from worker.store.migrate import migrate
-    from worker.store.session import Database
 
-    load_catalog(settings.config)
-    database = Database(settings.database_url)
+    services = Services(settings)
     try:
-        migrate(database)
+        migrate(services.db)
+        _check_config(services)
+        reload.run(services)
     finally:
-        database.close()
+        services.close()
+
+
+def _check_config(services: "Services") -> None:
+    """Raise ConfigError for a bad config, unless an earlier good one is in force and can serve on."""
+    from worker.catalog import load_catalog
+    from worker.errors import ConfigError
+    from worker.store.config import read_config
+
+    try:
+        load_catalog(services.settings.config)
+    except ConfigError:
+        with services.db.read() as connection:
+            in_force = read_config(connection)
+        if in_force is None or in_force.loaded_at is None:
+            raise
 
 
 def _stop_on_signals(supervisor: Supervisor) -> None:

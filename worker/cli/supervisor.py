@@ -20,6 +20,8 @@ QUICK_DEATH_S = 10.0  # who lived less than this starts again later each time
 MAX_DELAY_S = 30.0
 LOG_BYTES = 20_000_000
 LOG_CHECK_S = 60.0
+TAIL_BYTES = 4096
+LINE_CHARS = 300
 
 
 class Log(Protocol):
@@ -69,6 +71,16 @@ def rotate_log(path: Path, max_bytes: int = LOG_BYTES) -> None:
     if path.exists() and path.stat().st_size > max_bytes:
         shutil.copyfile(path, path.with_suffix(path.suffix + ".1"))
         os.truncate(path, 0)
+
+
+def last_line(path: Path | None) -> str | None:
+    """What a process said last, for whoever asks why it ended; None when it said nothing."""
+    if path is None or not path.exists():
+        return None
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL_BYTES))
+        lines = file.read().decode("utf-8", "replace").split("\n")
+    return next((line.strip()[-LINE_CHARS:] for line in reversed(lines) if line.strip()), None)
 
 
 @dataclass(slots=True)
@@ -211,6 +223,7 @@ class Supervisor:
         self._log.warning(
             "ended, will be started again",
             child=slot.child.name,
+            said=None if slot.is_up else last_line(slot.child.log),
             pid=slot.process.pid,
             exit=slot.process.returncode,
             lived_s=round(lived_s, 1),
