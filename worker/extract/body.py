@@ -1,0 +1,113 @@
+"""An article's own text, out of a page's tree or of plain text; furniture goes by position, never by word."""
+
+import logging
+import re
+from dataclasses import dataclass
+
+import trafilatura
+from lxml import html
+from trafilatura.settings import DEFAULT_CONFIG
+
+MAX_TEXT_CHARS = 200_000
+MAX_HEADLINE_CHARS = 200
+MAX_BYLINE_CHARS = 90
+TOP, BOTTOM = 5, 8  # paragraphs at either end where furniture stands
+# Whole paragraphs that are furniture at the top or the bottom of an article.
+_FURNITURE = re.compile(
+    "|".join(
+        (
+            r"advertise?ment|advertising|story continues below.{0,40}|close|menu|print|save|comments?",
+            r"read more|share this.{0,40}|link copied!?|copy link|listen to this article.{0,60}",
+            r"\(?end\)?|related(?: articles| stories)?:?|follow us on .{0,80}",
+            r"(?:©|\(c\)|ⓒ|copyright)\s.{0,200}all rights reserved\.?|all rights reserved\.?",
+            r"sign up for .{0,160}newsletter.{0,80}",
+            r"photo: .{0,80}|image source.{0,80}|(?:image|media) caption.{0,200}",
+        )
+    ),
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    r"(?:(?:first |last )?(?:published|posted|updated|modified)|(?:기사)?입력|수정|등록|公開|更新)"
+    r".{0,40}\d.{0,40}",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(r"(?:by|von|par|por|di)\s[^.!?]{2,80}", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»)\]）]*$")
+_BULLET = re.compile(r"^[-*•|]\s+")
+
+# trafilatura tells on every page what it found too short; the result says it already
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainArticle:
+    """A plain text taken apart."""
+
+    title: str | None
+    author: str | None
+    text: str
+
+
+def extract_body(tree: html.HtmlElement, title: str | None, author: str | None) -> str:
+    """The article's paragraphs, parted by a blank line; empty when there are none."""
+    try:
+        found = trafilatura.extract(
+            tree, favor_precision=True, include_comments=False, include_tables=True, config=DEFAULT_CONFIG
+        )
+    except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError):
+        found = None  # a tree that the library trips over holds no text for us
+    paragraphs = [line.strip() for line in (found or "").split("\n")]
+    return join_paragraphs(strip_ends([line for line in paragraphs if line], title, author))
+
+
+def join_paragraphs(paragraphs: list[str]) -> str:
+    """One text of bounded length."""
+    return "\n\n".join(paragraphs)[:MAX_TEXT_CHARS].rstrip()
+
+
+def strip_ends(paragraphs: list[str], title: str | None, author: str | None) -> list[str]:
+    """The paragraphs without title, byline, dates and furniture at the top and the bottom."""
+    start, end = 0, len(paragraphs)
+    for index, paragraph in enumerate(paragraphs[:TOP]):
+        if _same(paragraph, title) or (index == start and _is_top_furniture(paragraph, author)):
+            start = index + 1
+    while end > max(start, len(paragraphs) - BOTTOM) and _is_furniture(paragraphs[end - 1]):
+        end -= 1
+    return paragraphs[start:end]
+
+
+def _is_top_furniture(paragraph: str, author: str | None) -> bool:
+    if _is_furniture(paragraph) or _PUBLISHED.fullmatch(paragraph):
+        return True
+    if len(paragraph) > MAX_BYLINE_CHARS:
+        return False
+    return _same(paragraph, author) or bool(_BYLINE.fullmatch(paragraph))
+
+
+def _is_furniture(paragraph: str) -> bool:
+    return bool(_FURNITURE.fullmatch(_BULLET.sub("", paragraph)))
+
+
+def _same(paragraph: str, other: str | None) -> bool:
+    key = re.sub(r"\W+", "", paragraph.casefold())
+    return bool(key) and key == re.sub(r"\W+", "", (other or "").casefold())
+
+
+def read_plain(text: str) -> PlainArticle:
+    """The first line of headline shape as title, a short line below it as byline, and the rest as text."""
+    blocks = [" ".join(block.split()) for block in re.split(r"\n[ \t\r\f\v]*\n", text)]
+    lines = [block for block in blocks if block]
+    if len(lines) < 3 and text.count("\n") > 1:  # no blank lines: each line is a paragraph
+        lines = [line for raw in text.splitlines() if (line := " ".join(raw.split()))]
+    title = author = None
+    if len(lines) > 1 and is_headline(lines[0]):
+        title, lines = lines[0], lines[1:]
+    if title and len(lines) > 1 and len(lines[0]) <= MAX_BYLINE_CHARS and not _SENTENCE_END.search(lines[0]):
+        author, lines = lines[0], lines[1:]
+    return PlainArticle(title, author, join_paragraphs(strip_ends(lines, title, author)))
+
+
+def is_headline(line: str) -> bool:
+    """Whether a line has the shape of a headline: short, and no full stop at its end."""
+    return len(line) <= MAX_HEADLINE_CHARS and not re.search(r"[.。]$", line)

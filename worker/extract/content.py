@@ -1,0 +1,152 @@
+"""Bytes to markup: what a body is, its character encoding, and the caps that hold before a parser sees it."""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+import chardet
+
+from worker.errors import ExtractError
+
+MAX_BYTES = 10 * 1024 * 1024
+# A longer tag loses its attributes when it has many: libxml2 compares each attribute with all before it
+# (200,000 attributes of one tag took it two minutes).
+MAX_TAG_CHARS = 16_384
+MAX_TAG_GAPS = 1_000
+HEAD_BYTES = 4_096  # where a type is sniffed and a charset declared (HTML standard: 1,024; real pages: later)
+DETECT_BYTES = 65_536
+CONTROL_SHARE = 0.05  # more control characters than this is no text
+BROKEN_SHARE = 0.005  # a declared encoding may fail on this share of characters
+
+# First bytes of what is no page (WHATWG MIME Sniffing, section 6).
+_MAGIC = (
+    (b"%PDF-", "PDF"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"RIFF", "media"),
+    (b"PK\x03\x04", "archive"),
+    (b"\x1f\x8b", "archive"),
+    (b"Rar!", "archive"),
+    (b"7z\xbc\xaf", "archive"),
+    (b"\x7fELF", "program"),
+    (b"MZ\x90", "program"),
+    (b"ID3", "audio"),
+    (b"OggS", "media"),
+    (b"\x1aE\xdf\xa3", "video"),
+)
+_TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# What pages mean by a label (WHATWG Encoding, section 4.2): the superset that browsers use.
+_SUPERSETS = {
+    "euc-kr": "cp949",
+    "euc_kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "ksc5601": "cp949",
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "iso-8859-9": "cp1254",
+    "tis-620": "cp874",
+}
+_META_CHARSET = re.compile(
+    rb"""<meta[^>]{0,300}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{1,40})""", re.IGNORECASE
+)
+_XML_CHARSET = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w.:-]{1,40})""", re.IGNORECASE)
+_HEADER_CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}["']?([\w.:-]{1,40})""", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"<(?:!doctype|html|head|body|title|meta|article|div|section|table|p|br|h[1-6])[\s/>]", re.IGNORECASE
+)
+# A start tag as the HTML standard reads it (section 13.2.5); possessive, so that no input is read twice.
+_TAG = re.compile(
+    r"<([a-zA-Z][^\s/>]*+)"
+    r"""(?:[\s/]++|=?+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])[^\s>]++)?+)?+|=)*+"""
+)
+_GAP = re.compile(r"[\s/=]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A body as text, free of NUL and control characters, with what it is."""
+
+    text: str
+    is_html: bool
+    charset: str
+
+
+def read_markup(body: bytes, content_type: str = "") -> Markup:
+    """The decoded body. Raises ExtractError, whose text is the reason, for what is no page."""
+    if len(body) > MAX_BYTES:
+        raise ExtractError(f"larger than {MAX_BYTES} bytes")
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind and kind not in _TEXT_TYPES:
+        raise ExtractError(f"content type {kind[:80]} is no article page")
+    head = body[:HEAD_BYTES].lstrip()
+    for magic, what in _MAGIC:
+        if head.startswith(magic):
+            raise ExtractError(f"the body is no text ({what})")
+    charset, text = decode(body, content_type)
+    is_html = kind in _TEXT_TYPES[:2] or bool(_MARKUP.search(text[:HEAD_BYTES]))
+    controls = len(_CONTROL.findall(text))
+    if controls > CONTROL_SHARE * len(text) and not is_html:
+        raise ExtractError("the body is no text (binary)")
+    if controls:
+        text = _CONTROL.sub("", text)
+    return Markup(shorten_tags(text) if is_html else text, is_html, charset)
+
+
+def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
+    """The encoding and the text: byte order mark, valid UTF-8, header, meta, then detection; never fails."""
+    for bom, name in _BOMS:
+        if body.startswith(bom):
+            return name, body[len(bom) :].decode(name, "replace")
+    try:
+        # other encodings hardly ever form valid multi-byte UTF-8, so this outranks a wrong declaration
+        return "utf-8", body.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    for label in _declared(body, content_type):
+        text = _try_decode(body, label)
+        if text is not None:
+            return label, text
+    guess = chardet.detect(body[:DETECT_BYTES])["encoding"] or "utf-8"
+    label = _SUPERSETS.get(guess.lower(), guess.lower())
+    return label, _try_decode(body, label) or body.decode("utf-8", "replace")
+
+
+def _declared(body: bytes, content_type: str) -> list[str]:
+    found = _HEADER_CHARSET.search(content_type[:500])
+    labels = [found[1]] if found else []
+    metas = (pattern.search(body[:HEAD_BYTES]) for pattern in (_META_CHARSET, _XML_CHARSET))
+    labels += [meta[1].decode("ascii", "replace") for meta in metas if meta]
+    return [_SUPERSETS.get(label.lower(), label.lower()) for label in labels]
+
+
+def _try_decode(body: bytes, label: str) -> str | None:
+    try:
+        if not codecs.lookup(label)._is_text_encoding:  # noqa: SLF001 - the only way to tell base64 and its kind apart
+            return None
+        text = body.decode(label, "replace")
+    except (LookupError, ValueError):
+        return None
+    return text if text.count("\ufffd") <= BROKEN_SHARE * len(text) + 1 else None
+
+
+def shorten_tags(text: str) -> str:
+    """The markup with the attributes of overlong tags taken away; linear in the input."""
+    return _TAG.sub(_shorten, text)
+
+
+def _shorten(tag: re.Match[str]) -> str:
+    whole = tag[0]
+    if len(whole) <= MAX_TAG_CHARS or len(_GAP.findall(whole)) <= MAX_TAG_GAPS:
+        return whole
+    return f"<{tag[1][:40]} "

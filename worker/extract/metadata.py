@@ -1,0 +1,232 @@
+"""Title, author, date, site, canonical URL and the marks of a page, each by a fixed order of sources."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from htmldate import find_date
+from lxml import html
+
+from worker.extract.jsonld import ARTICLE_TYPES, names_of, text_of, types_of
+from worker.extract.moments import read_moment, within_bounds
+from worker.extract.page import PageFacts
+from worker.records import Page
+
+MAX_TITLE_CHARS = 1_000
+MAX_AUTHOR_CHARS = 200
+MAX_URL_CHARS = 2_048
+# Meta names that carry the publication time (Open Graph, schema.org, Dublin Core, vendors').
+_DATE_METAS = (
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "article:published",
+    "parsely-pub-date",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publication_date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date",
+    "dc.date.created",
+    "date",
+    "article.published",
+    "article_date_original",
+    "ptime",
+    "og:published_time",
+    "og:pubdate",
+    "originalpublicationdate",
+    "displaydate",
+)
+_AUTHOR_METAS = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "byl",
+)
+_SITE_METAS = ("og:site_name", "application-name", "al:ios:app_name", "twitter:app:name:iphone")
+_SEPARATOR = re.compile(r"\s+(?:[|\u2013\u2014:»«·•]|-{1,2}|::|<|>)\s+|\s*[|»«]\s*")
+_BY = re.compile(r"^(?:by|von|par|por|di|da|от|автор|글|글쓴이)\b\s*[:：]?\s*", re.IGNORECASE)
+_NOT_A_NAME = re.compile(r"https?://|www\.|@|\d{3}|[{}<>]")
+_HOST_NOISE = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition)\.)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When a page says it was published, as read and as written, and where that stood."""
+
+    at: datetime | None = None
+    raw: str | None = None
+    source: str | None = None
+
+
+def find_site(facts: PageFacts, url: str) -> str | None:
+    """The outlet's name as the page gives it, else the host without its noise."""
+    for name in _SITE_METAS[:1]:
+        if facts.meta.get(name):
+            return facts.meta[name][:MAX_AUTHOR_CHARS]
+    for article in facts.articles:
+        if publisher := text_of(article.get("publisher")):
+            return publisher[:MAX_AUTHOR_CHARS]
+    for name in _SITE_METAS[1:]:
+        if facts.meta.get(name):
+            return facts.meta[name][:MAX_AUTHOR_CHARS]
+    return bare_host(url) or None
+
+
+def bare_host(url: str) -> str:
+    """The host of a URL in lower case, without `www.`, `m.` or `amp.`."""
+    try:
+        return _HOST_NOISE.sub("", (urlsplit(url).hostname or "").lower())
+    except ValueError:
+        return ""
+
+
+def find_title(page: Page, facts: PageFacts, site: str | None) -> str | None:
+    """The headline: the feed's, the JSON-LD headline, the page's heading, `og:title`, the title element."""
+    if page.feed_title and page.feed_title.strip():
+        return " ".join(page.feed_title.split())[:MAX_TITLE_CHARS]
+    named = facts.meta.get("og:title") or facts.title
+    stated = text_of(facts.articles[0].get("headline")) if facts.articles else None
+    heading = _best_heading(facts, f"{stated or ''} {named} {facts.title}")
+    for candidate in (heading, stated, facts.meta.get("og:title"), facts.title):
+        title = strip_site(candidate or "", site, page.url)
+        if title:
+            return title[:MAX_TITLE_CHARS]
+    return None
+
+
+def _best_heading(facts: PageFacts, said: str) -> str | None:
+    """The first h1 whose words the head of the page repeats; the only one when the head says nothing."""
+    words = set(re.findall(r"\w+", said.casefold()))
+    for heading in facts.headings:
+        own = set(re.findall(r"\w+", heading.casefold()))
+        if own and len(own & words) >= 0.6 * len(own) and len(own & words) >= min(3, len(words)):
+            return heading
+    return facts.headings[0] if len(facts.headings) == 1 and not words else None
+
+
+def strip_site(title: str, site: str | None, url: str = "") -> str:
+    """The title without the outlet's name at its end or start."""
+    text = " ".join(title.split())
+    names = {_squeeze(name) for name in (site or "", bare_host(url), bare_host(url).split(".")[0]) if name}
+    cuts = list(_SEPARATOR.finditer(text))
+    for cut in cuts:
+        if _squeeze(text[cut.end() :]) in names:
+            return text[: cut.start()].strip()
+    for cut in cuts:
+        if _squeeze(text[: cut.start()]) in names:
+            return text[cut.end() :].strip()
+    return text
+
+
+def _squeeze(name: str) -> str:
+    return re.sub(r"\W+|^the\s", "", name.casefold())
+
+
+def find_author(facts: PageFacts) -> str | None:
+    """Who wrote it: JSON-LD, then meta, then an element marked as byline; never a URL."""
+    candidates = [", ".join(names_of(article.get("author"))) for article in facts.articles[:1]]
+    candidates += [facts.meta.get(name, "") for name in _AUTHOR_METAS]
+    candidates += [text for text in facts.bylines if len(text) <= 100]
+    for candidate in candidates:
+        name = clean_author(candidate)
+        if name:
+            return name
+    return None
+
+
+def clean_author(text: str) -> str | None:
+    """A byline without its "By", or None when it is no name."""
+    name = _BY.sub("", " ".join(text.split())).strip(" ,;:|·-—")
+    if not name or len(name) > MAX_AUTHOR_CHARS or _NOT_A_NAME.search(name):
+        return None
+    return name
+
+
+def find_published(page: Page, facts: PageFacts, tree: html.HtmlElement | None, now: datetime) -> Published:
+    """The feed's date, else JSON-LD, meta, a `time` element, and what htmldate finds; each within bounds."""
+    if fed := within_bounds(page.published_at, now):
+        return Published(fed.astimezone(UTC), None, "feed")
+    stated = [(article.get("datePublished"), "json-ld") for article in facts.articles[:3]]
+    stated += [(facts.meta.get(name), f"meta {name}") for name in _DATE_METAS]
+    stated += [(raw, "time") for raw in facts.times[:1]]
+    for value, source in stated:
+        raw = text_of(value)
+        moment = within_bounds(read_moment(raw, page.timezone), now)
+        if moment:
+            return Published(moment, (raw or "")[:100], source)
+    raw = _search_date(tree, now)
+    return Published(within_bounds(read_moment(raw, page.timezone), now), raw, "htmldate" if raw else None)
+
+
+def _search_date(tree: html.HtmlElement | None, now: datetime) -> str | None:
+    if tree is None:
+        return None
+    try:
+        found = find_date(tree, original_date=True, min_date="1990-01-01", max_date=f"{now:%Y-%m-%d}")
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+        return None
+    return str(found) if found else None
+
+
+def find_canonical(facts: PageFacts, url: str) -> str | None:
+    """The page's canonical URL when it is on the same site as `url` (or there is no `url`)."""
+    for value in (facts.links.get("canonical"), facts.meta.get("og:url")):
+        target = absolute_url(value, url)
+        if target and (not url or same_site(target, url)):
+            return target
+    return None
+
+
+def absolute_url(value: str | None, base: str) -> str | None:
+    """An http(s) URL, resolved, or None."""
+    if not value or len(value) > MAX_URL_CHARS:
+        return None
+    try:
+        target = urljoin(base, value.strip())
+        parts = urlsplit(target)
+        return target if parts.scheme in {"http", "https"} and parts.hostname else None
+    except ValueError:
+        return None
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two URLs are of one host, or of a host and one below it."""
+    a, b = bare_host(one), bare_host(other)
+    return bool(a and b) and (a == b or a.endswith(f".{b}") or b.endswith(f".{a}"))
+
+
+def find_image(facts: PageFacts, url: str) -> str | None:
+    """The address of the lead picture."""
+    stated = facts.articles[0].get("image") if facts.articles else None
+    if isinstance(stated, list):
+        stated = stated[0] if stated else None
+    if isinstance(stated, dict):
+        stated = stated.get("url")
+    return absolute_url(facts.meta.get("og:image") or (stated if isinstance(stated, str) else None), url)
+
+
+def is_paid(facts: PageFacts) -> bool:
+    """Whether the page says it is not free (schema.org `isAccessibleForFree`, article:content_tier)."""
+    if facts.meta.get("article:content_tier", "").lower() in {"locked", "paid"}:
+        return True
+    nodes = [node for node in facts.values if isinstance(node, dict) and types_of(node) & ARTICLE_TYPES]
+    return any(_is_false(node.get("isAccessibleForFree")) for node in [*facts.articles, *nodes])
+
+
+def _is_false(value: Any) -> bool:
+    return value is False or (isinstance(value, str) and value.strip().lower() in {"false", "no", "0"})
+
+
+def has_noarchive(facts: PageFacts) -> bool:
+    """Whether a robots meta tag forbids keeping a copy."""
+    words = " ".join(facts.meta.get(name, "") for name in ("robots", "googlebot", "googlebot-news")).lower()
+    return "noarchive" in re.split(r"[\s,]+", words)

@@ -1,0 +1,110 @@
+"""Dates as pages write them, to aware UTC within bounds."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dateutil import parser as dateutil_parser
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+AHEAD = timedelta(days=2)  # a page may be dated ahead of us by its zone and an embargo
+APART = timedelta(days=30)  # a page's date that is farther from the feed's belongs to something else
+MAX_CHARS = 80
+# Zone abbreviations that news pages write, in hours ahead of UTC.
+_ZONES_H = {
+    "UTC": 0,
+    "GMT": 0,
+    "Z": 0,
+    "WET": 0,
+    "BST": 1,
+    "CET": 1,
+    "CEST": 2,
+    "EET": 2,
+    "EEST": 3,
+    "MSK": 3,
+    "IST": 5.5,
+    "ICT": 7,
+    "WIB": 7,
+    "SGT": 8,
+    "HKT": 8,
+    "KST": 9,
+    "JST": 9,
+    "AEST": 10,
+    "AEDT": 11,
+    "EST": -5,
+    "EDT": -4,
+    "CST": -6,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+    "ET": -5,
+    "PT": -8,
+}
+_TZINFOS = {name: int(hours * 3600) for name, hours in _ZONES_H.items()}
+_EAST_ASIAN = re.compile(
+    r"(\d{4})\s?[년年.\-/]\s?(\d{1,2})\s?[월月.\-/]\s?(\d{1,2})\s?[일日.]?(?:\s?\(?[월화수목금토일月火水木金土日]\)?)?"
+    r"[\sT,|]{0,3}(?:(오전|오후|午前|午後)\s?)?(?:(\d{1,2})[:시時]\s?(\d{2}))?"
+)
+
+
+def read_moment(raw: str | None, zone: str | None = None) -> datetime | None:
+    """The moment that a text states, in UTC, or None; a naive time is of `zone` (IANA name), else UTC."""
+    text = " ".join((raw or "").split())
+    if not 6 <= len(text) <= MAX_CHARS or not any(character.isdigit() for character in text):
+        return None
+    moment = _read_iso(text) or _read_east_asian(text) or _read_loose(text)
+    if moment is None:
+        return None
+    try:
+        if moment.tzinfo is None or moment.utcoffset() is None:
+            moment = moment.replace(tzinfo=_zone(zone))
+        return moment.astimezone(UTC)
+    except (OverflowError, ValueError):
+        return None
+
+
+def _read_iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _read_east_asian(text: str) -> datetime | None:
+    found = _EAST_ASIAN.match(text)
+    if not found or re.search(r"[+-]\d\d:?\d\d$|Z$", text):
+        return None
+    year, month, day, half, hour, minute = found.groups()
+    clock = int(hour or 0) + (12 if half in {"오후", "午後"} and int(hour or 0) < 12 else 0)
+    try:
+        return datetime(int(year), int(month), int(day), clock, int(minute or 0))  # noqa: DTZ001 - zone comes later
+    except ValueError:
+        return None
+
+
+def _read_loose(text: str) -> datetime | None:
+    # a year must be there: dateutil fills what is missing from today
+    if not re.search(r"\b(?:19|20)\d\d|\b\d{8}", text):
+        return None
+    try:
+        return dateutil_parser.parse(text, tzinfos=_TZINFOS, fuzzy=False)
+    except (ValueError, OverflowError, TypeError, AttributeError):
+        return None
+
+
+def _zone(name: str | None) -> ZoneInfo:
+    try:
+        return ZoneInfo(name or "UTC")
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def within_bounds(moment: datetime | None, now: datetime, feed_at: datetime | None = None) -> datetime | None:
+    """The moment if it is credible: from 1990 to two days ahead, and within 30 days of the feed's date."""
+    if moment is None or not EARLIEST <= moment <= now + AHEAD:
+        return None
+    if feed_at is not None and abs(moment - feed_at) > APART:
+        return None
+    return moment

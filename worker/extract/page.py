@@ -1,0 +1,112 @@
+"""One reading of a page's tree: what its head and its headings say, as plain values."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree, html
+
+from worker.extract.jsonld import find_articles, read_jsonld
+
+MAX_SCRIPTS = 50
+MAX_HEADINGS = 10
+MAX_VALUE_CHARS = 2_000
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What a page says of itself; `meta` has lower-case names and the first content of each."""
+
+    meta: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    articles: list[dict[str, Any]] = field(default_factory=list)  # JSON-LD, outermost first
+    values: list[Any] = field(default_factory=list)  # all JSON-LD
+    title: str = ""
+    headings: tuple[str, ...] = ()
+    bylines: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
+    lang: str = ""
+    noscript: str = ""
+
+
+def parse_tree(markup: str) -> html.HtmlElement | None:
+    """The document's root, or None; libxml2 itself stops at 256 levels."""
+    parser = html.HTMLParser(collect_ids=False, remove_comments=True, remove_pis=True, encoding="utf-8")
+    try:
+        return html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, ValueError):
+        return None
+
+
+def read_facts(tree: html.HtmlElement) -> PageFacts:
+    """The facts of a page; the tree is left as it was."""
+    scripts = tree.iterfind(".//script[@type='application/ld+json']")
+    values = [
+        value
+        for script, _ in zip(scripts, range(MAX_SCRIPTS), strict=False)
+        if (value := read_jsonld(script.text or ""))
+    ]
+    return PageFacts(
+        meta=_read_meta(tree),
+        links=_read_links(tree),
+        articles=find_articles(values),
+        values=values,
+        title=clean_text(tree.findtext(".//title")),
+        headings=_texts(tree.iter("h1")),
+        bylines=_texts(_by_attribute(tree)),
+        times=tuple(
+            element.get("datetime", "")[:MAX_VALUE_CHARS] for element in tree.iterfind(".//time[@datetime]")
+        )[:MAX_HEADINGS],
+        lang=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
+        noscript=" ".join(_texts(tree.iter("noscript"))),
+    )
+
+
+def clean_text(text: str | None) -> str:
+    """The text on one line, bounded."""
+    return _SPACE.sub(" ", (text or "")[: 4 * MAX_VALUE_CHARS]).strip()[:MAX_VALUE_CHARS]
+
+
+def _read_meta(tree: html.HtmlElement) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = (
+            element.get("property")
+            or element.get("name")
+            or element.get("itemprop")
+            or element.get("http-equiv")
+        )
+        content = clean_text(element.get("content"))
+        if name and content:
+            found.setdefault(name.strip().lower()[:100], content)
+    return found
+
+
+def _read_links(tree: html.HtmlElement) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in tree.iter("link"):
+        for kind in (element.get("rel") or "").lower().split():
+            if element.get("href"):
+                found.setdefault(kind, element.get("href", "").strip()[:MAX_VALUE_CHARS])
+    return found
+
+
+_BYLINE = re.compile(
+    r"(?:^|[\s_-])(?:by-?line|author|reporter|writer|journalist)(?:$|[\s_-]|name)", re.IGNORECASE
+)
+
+
+def _by_attribute(tree: html.HtmlElement) -> Iterable[html.HtmlElement]:
+    for element in tree.iter("a", "p", "span", "div", "address", "em", "strong", "li"):
+        marks = " ".join(element.get(name, "") for name in ("class", "itemprop", "rel"))[:300]
+        if marks.strip() and _BYLINE.search(marks):
+            yield element
+
+
+def _texts(elements: Iterable[html.HtmlElement]) -> tuple[str, ...]:
+    texts = (
+        clean_text(element.text_content()) for element, _ in zip(elements, range(MAX_HEADINGS), strict=False)
+    )
+    return tuple(text for text in texts if text)
