@@ -1,11 +1,12 @@
 """Wire copies: furniture, signatures, the decision, the lead; pure functions."""
 
-from worker.dedupe.furniture import paragraph_keys
+from worker.dedupe.furniture import FURNITURE_SIGHTINGS, paragraph_keys
 from worker.dedupe.lead import elect_lead, role_of
 from worker.dedupe.match import MAX_CANDIDATES, MAX_KEY_HOLDERS, Candidate, decide_match, rank_candidates
 from worker.dedupe.signature import Signature, make_signature
 
 __all__ = [
+    "FURNITURE_SIGHTINGS",
     "MAX_CANDIDATES",
     "MAX_KEY_HOLDERS",
     "Candidate",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from xxhash import xxh3_64_intdigest
 
@@ -11,6 +12,8 @@ from worker.records import Document
 
 MAX_FURNITURE_LETTERS = 600  # a longer paragraph is text, however often it came
 MIN_LEFT_LETTERS = 24  # less than this left over means that what was stripped was the text itself
+MIN_UNIT_LETTERS = 10  # "Inc." is no sentence to learn
+SHORT_CHARS = 1_200  # a text this short may hold its furniture as sentences of one line
 
 # Whole paragraphs that are an outlet's on their face, in any source and on its first day.
 _PHRASES = re.compile(
@@ -38,35 +41,52 @@ _BYLINE = re.compile(
 )
 
 
+_NOTE = re.compile(r"^\s*\((?:ATTN|Eds|EDS|UPDATES?|LEAD|RECAST|ADDS?|CORRECTS?|\d(?:st|nd|rd|th) L)[^)]{0,200}\)\s*")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]{0,2}\s+|(?<=[。！？])")
+
+
+@dataclass(frozen=True, slots=True)
+class Stripped:
+    """A text without its furniture; `is_worn` when all of it was furniture and so nothing was taken off."""
+
+    text: str
+    is_worn: bool = False
+    place: str = ""  # of the dateline
+    agency: str = ""  # of the dateline or the credit line
+
+FURNITURE_SIGHTINGS = 2  # a paragraph that so many other articles of a source held is its furniture
+
+
 def paragraph_keys(document: Document) -> tuple[int, ...]:
-    """Signed 64-bit hashes of a document's paragraphs that may be furniture, each once.
+    """Signed 64-bit hashes of the parts of a document that may be furniture, each once.
 
-    Furniture is what a source repeats: count, per source, the distinct articles that hold each key.
+    The parts are its paragraphs, and the sentences too when the text is short. Furniture is what a source
+    repeats: count, per source, the distinct articles that hold each key.
     """
-    return tuple({_key(p): None for p in split_paragraphs(document.text) if _may_repeat(p)})
+    return tuple({_key(unit): None for unit in _units(document.text) if _may_repeat(unit)})
 
 
-def strip_furniture(text: str, furniture: Collection[int]) -> list[str]:
-    """The paragraphs of a text without dateline, byline, credit line and furniture.
+def strip_furniture(text: str, furniture: Collection[int]) -> Stripped:
+    """A text without dateline, byline, credit line, editors' notes and furniture.
 
-    Never strips to nothing: a text that is all furniture is a text sent again and keeps its paragraphs.
+    Never strips to nothing what was only learned to be furniture: such a text is a text sent again, or
+    holds nothing of its own, and says so.
     """
     credit = find_credit_line(text)
     if credit and credit.start > 0:
-        text = text[: credit.start]
-    paragraphs = split_paragraphs(text)
-    own = [p for p in paragraphs if not is_boilerplate(p)]
-    if furniture:
-        kept = [p for p in own if not (_may_repeat(p) and _key(p) in furniture)]
-        if count_letters(" ".join(kept)) >= MIN_LEFT_LETTERS:
-            own = kept
-    while len(own) > 1 and _BYLINE.match(own[0]):
-        own = own[1:]
-    own = own or paragraphs
-    dateline = find_dateline(own[0]) if own else None
+        text = f"{text[: credit.start]}{text[credit.end :]}"
+    units = [unit for unit in _units(text) if not is_boilerplate(unit)]
+    kept = [u for u in units if not (_may_repeat(u) and _key(u) in furniture)] if furniture else units
+    is_worn = len(kept) < len(units) and count_letters(" ".join(kept)) < MIN_LEFT_LETTERS
+    body = units if is_worn else kept
+    while body and _BYLINE.match(body[0]):
+        body = body[1:]
+    joined = _NOTE.sub("", "\n".join(body))
+    dateline = find_dateline(joined)
     if dateline:
-        own = [own[0][dateline.end :], *own[1:]]
-    return own
+        joined = joined[dateline.end :]
+    agency = (dateline and dateline.agency_id) or (credit and credit.agency_id) or ""
+    return Stripped(_NOTE.sub("", joined), is_worn, dateline.place if dateline else "", agency)
 
 
 def is_boilerplate(paragraph: str) -> bool:
@@ -76,8 +96,15 @@ def is_boilerplate(paragraph: str) -> bool:
     return bool(_PHRASES.match(paragraph) or _CJK_PHRASES.match(paragraph))
 
 
-def _may_repeat(paragraph: str) -> bool:
-    return len(paragraph) <= MAX_FURNITURE_LETTERS
+def _units(text: str) -> list[str]:
+    paragraphs = split_paragraphs(text)
+    if len(text) > SHORT_CHARS:
+        return paragraphs
+    return [unit for paragraph in paragraphs for unit in _SENTENCE_END.split(paragraph) if unit]
+
+
+def _may_repeat(unit: str) -> bool:
+    return MIN_UNIT_LETTERS <= len(unit) <= MAX_FURNITURE_LETTERS
 
 
 def _key(paragraph: str) -> int:

@@ -8,10 +8,12 @@ import random
 import time
 import uuid
 from dataclasses import dataclass
-
-import redis
+from typing import TYPE_CHECKING
 
 from worker.records import HostRule
+
+if TYPE_CHECKING:
+    import redis
 
 PREFIX = "wireroom:pace:"
 FULL_WAIT_MS = 150  # how soon to ask again when all slots of a host are taken
@@ -39,7 +41,9 @@ return 0
 _RENEW = """
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
-if redis.call('ZSCORE', KEYS[1], ARGV[1]) then redis.call('ZADD', KEYS[1], now + tonumber(ARGV[2]), ARGV[1]) end
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) then
+  redis.call('ZADD', KEYS[1], now + tonumber(ARGV[2]), ARGV[1])
+end
 return 0
 """
 

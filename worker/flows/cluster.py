@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from worker.dedupe import (
+    FURNITURE_SIGHTINGS,
     MAX_KEY_HOLDERS,
     Candidate,
     decide_match,
@@ -16,7 +17,6 @@ from worker.dedupe import (
 from worker.records import Document, Role
 
 WINDOW = timedelta(days=7)
-FURNITURE_SIGHTINGS = 2
 MAX_PARAGRAPHS = 50_000  # furniture counts kept for one source
 MAX_LATE = 200_000  # articles held at once, whatever their dates say
 

@@ -16,8 +16,8 @@ from worker.flows.leases import LEASE_S
 from worker.flows.services import Services
 from worker.records import Catalog, Extraction, FeedConfig, Fetched, FetchRequest, HostRule, Page
 from worker.store import config as config_store
-from worker.store import feeds as feed_store
 from worker.store import events as event_store
+from worker.store import feeds as feed_store
 from worker.store import hosts as host_store
 from worker.store import jobs as job_store
 from worker.store.feeds import host_of

@@ -13,6 +13,7 @@ from worker.flows import incoming, match, requests
 from worker.flows.leases import LEASE_S
 from worker.flows.services import Services
 from worker.records import (
+    Catalog,
     Decision,
     FeedConfig,
     FeedState,
@@ -25,8 +26,8 @@ from worker.records import (
 from worker.schedule import decide_next, wants_full_fetch
 from worker.store import articles as article_store
 from worker.store import config as config_store
-from worker.store import feeds as feed_store
 from worker.store import events as event_store
+from worker.store import feeds as feed_store
 from worker.store import hosts as host_store
 
 MAX_SLOT_WAIT_S = 5.0  # longer than this a poll gives its thread back and comes again
@@ -80,7 +81,7 @@ class _Claimed:
     state: FeedState
     lease: str
     host: str
-    service: config_store.Catalog
+    service: Catalog
     incoming: incoming.Prepared = field(default_factory=lambda: incoming.Prepared((), ()))
 
     @property

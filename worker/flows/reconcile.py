@@ -39,7 +39,7 @@ def reconcile(articles: Sequence[Article], known: Iterable[Known], purged: Colle
     URL and content is nothing new; what was purged stays away.
     """
     by_key = {item.entry_key: item for item in known}
-    by_content = {
+    by_content: dict[tuple[str | None, str], Known] = {
         (item.canonical_url, item.content_hash): item for item in by_key.values() if item.canonical_url
     }
     new: dict[str, Article] = {}

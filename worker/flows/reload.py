@@ -9,8 +9,8 @@ from worker.errors import ConfigError
 from worker.flows.services import Services
 from worker.records import Catalog
 from worker.store import config as config_store
-from worker.store import feeds as feed_store
 from worker.store import events as event_store
+from worker.store import feeds as feed_store
 
 REMOVED_SHARE = 0.2  # a change that removes more than this share
 REMOVED_FEEDS = 5  # and more than this many feeds needs --force

@@ -81,7 +81,7 @@ _lock = threading.Lock()
 
 def services() -> Services:
     """The services of this process; a forked child gets its own."""
-    global _current, _pid  # noqa: PLW0603 - the one place where a process is wired
+    global _current, _pid
     with _lock:
         if _current is None or _pid != os.getpid():
             _current, _pid = Services(read_settings()), os.getpid()

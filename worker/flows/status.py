@@ -104,9 +104,7 @@ def _feed_needs(
 def _work_needs(figures: dict[str, Any], oldest_due_s: float, *, has_workers: bool) -> list[str]:
     needs = []
     if not has_workers:
-        needs.append(
-            "no worker is alive: start `wireroom run`, or `wireroom worker control|poll|extract` on each machine"
-        )
+        needs.append("no worker is alive: start `wireroom run`, or `wireroom worker ROLE` on each machine")
     if oldest_due_s > LATE_S:
         needs.append(
             f"polls are behind: the oldest due feed waits {oldest_due_s / 60:.0f} min; add poll workers"

@@ -17,6 +17,8 @@ ARTICLE_FIELDS = (
     "published_at", "published_raw", "published_from", "updated_at", "sort_at", "content_hash", "source_name",
 )  # fmt: skip
 
+TEXT_FIELDS = ("title", "summary", "text", "content_hash", "versions")
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -135,7 +137,8 @@ def add_articles(
         values = {name: getattr(item.article, name) for name in ARTICLE_FIELDS}
         values |= {
             "feed_id": feed, "tags": list(item.article.tags), "media": list(item.article.media),
-            "agency": item.agency, "dateline": item.dateline, "state": item.state, "wants_jobs": item.wants_jobs,
+            "agency": item.agency, "dateline": item.dateline, "state": item.state,
+            "wants_jobs": item.wants_jobs,
             "fetched_at": now, "versions": 1, "story_id": 0, "role": Role.LEAD.value,
         }  # fmt: skip
         article_id = connection.scalar(statement, values)
@@ -202,14 +205,13 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
         if item.known is None:
             continue
         old = connection.execute(
-            select(ArticleRow.title, ArticleRow.summary, ArticleRow.text, ArticleRow.content_hash, ArticleRow.versions)
-            .where(ArticleRow.id == item.known.id)
-        ).one()  # fmt: skip
+            select(*(getattr(ArticleRow, name) for name in TEXT_FIELDS)).where(ArticleRow.id == item.known.id)
+        ).one()
         connection.execute(
             Version.__table__.insert(),  # type: ignore[attr-defined]
             {
-                "article_id": item.known.id, "number": old.versions, "title": old.title, "summary": old.summary,
-                "text": old.text, "content_hash": old.content_hash, "replaced_at": now,
+                "article_id": item.known.id, "number": old.versions, "title": old.title,
+                "summary": old.summary, "text": old.text, "content_hash": old.content_hash, "replaced_at": now,
             },
         )  # fmt: skip
         kept = {"entry_key", "guid", "published_at", "published_raw", "published_from", "sort_at"}

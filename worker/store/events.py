@@ -45,4 +45,4 @@ def recent_events(
         .order_by(Event.id.desc())
         .limit(limit)
     )
-    return [tuple(row) for row in connection.execute(query)]
+    return [(row.at, row.kind, row.feed_id, row.message) for row in connection.execute(query)]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, func, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from worker.catalog import feed_from_json, feed_to_json, fingerprint
@@ -44,7 +44,7 @@ def host_of(url: str) -> str:
         return ""
 
 
-def _state_from_row(row: Mapping[str, Any]) -> FeedState:
+def _state_from_row(row: RowMapping) -> FeedState:
     values = {name: row[name] for name in STATE_FIELDS}
     values["status"] = FeedStatus(values["status"])
     if values["hints"] is not None:

@@ -102,7 +102,7 @@ def queue_due(
         .limit(limit * CLAIM_WINDOW)
         .with_for_update(of=Job, skip_locked=True)
     )
-    chosen = []
+    chosen: list[QueuedJob] = []
     for job_id, kind, article, host in connection.execute(wanted):
         if len(chosen) < limit and busy.get(host, 0) < slots_of(host):
             busy[host] = busy.get(host, 0) + 1
@@ -163,8 +163,11 @@ def _end(connection: Connection, job: RunningJob, values: Mapping[str, Any]) -> 
 def defer(connection: Connection, job: RunningJob, until: datetime, reason: str) -> None:
     """Put a job back that could not start, for example because its host is busy; costs no attempt."""
     values = {
-        "state": JobState.PENDING.value, "next_attempt_at": until, "error": reason, "attempts": job.attempts - 1
-    }  # fmt: skip
+        "state": JobState.PENDING.value,
+        "next_attempt_at": until,
+        "error": reason,
+        "attempts": job.attempts - 1,
+    }
     _end(connection, job, values)
 
 
@@ -192,7 +195,7 @@ def finish(
     input_sha256: str,
     now: datetime,
 ) -> bool:
-    """Store the result and end the job in one transaction; False (and nothing stored) when the lease was lost."""
+    """Store the result and end the job in one transaction; False, and nothing stored, when the lease was lost."""
     values = {
         "state": JobState.DONE.value, "error": extraction.reason, "finished_at": now, "next_attempt_at": None
     }  # fmt: skip

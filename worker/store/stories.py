@@ -5,12 +5,12 @@ candidates, so of two copies that arrive together at least one sees the other. J
 in the order of their ids and follow pointers, so both orders of events end in the same story.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, text, update
+from sqlalchemy import Connection, delete, func, select, union_all, update
 
 from worker.records import Match, Role, StoryMember
 from worker.store.articles import chunks
@@ -29,7 +29,6 @@ class CandidateRow:
     signature: bytes
     seen_at: int
     canonical_url: str | None
-    shared_keys: int
 
 
 def key_holders(
@@ -38,32 +37,33 @@ def key_holders(
     """(key, article) for each key that at most `max_holders` recent articles hold."""
     if not keys:
         return []
-    values = {f"k{i}": key for i, key in enumerate(keys)} | {"since": since, "most": max_holders + 1}
-    one = "SELECT key, article_id FROM sketch_keys WHERE key = :k{i} AND seen_at >= :since LIMIT :most"
-    if connection.dialect.name == "sqlite":
-        sql = " UNION ALL ".join(f"SELECT * FROM ({one.format(i=i)})" for i in range(len(keys)))
-    else:
-        sql = " UNION ALL ".join(f"({one.format(i=i)})" for i in range(len(keys)))
-    rows = [(row[0], row[1]) for row in connection.execute(text(sql), values)]
+    parts = [
+        select(SketchKey.key, SketchKey.article_id)
+        .where(SketchKey.key == key, SketchKey.seen_at >= since)
+        .limit(max_holders + 1)
+        .subquery()
+        for key in keys
+    ]
+    rows = [(row[0], row[1]) for row in connection.execute(union_all(*(select(part) for part in parts)))]
     held: dict[int, int] = {}
     for key, _ in rows:
         held[key] = held.get(key, 0) + 1
     return [(key, article) for key, article in rows if held[key] <= max_holders]
 
 
-def load_candidates(connection: Connection, shared: Mapping[int, int]) -> list[CandidateRow]:
-    """The candidates with these ids; `shared` says how many keys each has in common."""
+def load_candidates(connection: Connection, ids: Collection[int]) -> list[CandidateRow]:
+    """The candidates with these ids, oldest first."""
     found = []
-    for part in chunks(list(shared)):
+    for part in chunks(ids):
         query = (
             select(
-                ArticleRow.id, ArticleRow.story_id, SignatureRow.source, SignatureRow.data, SignatureRow.seen_at,
-                ArticleRow.canonical_url,
+                ArticleRow.id, ArticleRow.story_id, SignatureRow.source, SignatureRow.data,
+                SignatureRow.seen_at, ArticleRow.canonical_url,
             )
             .join(SignatureRow, SignatureRow.article_id == ArticleRow.id)
             .where(ArticleRow.id.in_(part))
         )  # fmt: skip
-        found += [CandidateRow(*row, shared_keys=shared[row[0]]) for row in connection.execute(query)]
+        found += [CandidateRow(*row) for row in connection.execute(query)]
     return sorted(found, key=lambda c: c.article)
 
 
