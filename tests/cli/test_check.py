@@ -1,0 +1,114 @@
+"""`wireroom check` tells every problem of config and environment at once."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from worker.cli.check import check
+
+GOOD = """[[feed]]
+id = "a"
+url = "https://a.example.org/"
+[[feed]]
+id = "b"
+url = "https://b.example.org/"
+enabled = false
+"""
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Runs the command on a config text, in an environment of its own; gives exit code and output."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("DATABASE_URL", "BROKER_URL", "FLOWER_ADDRESS", "FLOWER_BASIC_AUTH"):
+        monkeypatch.delenv(f"WIREROOM_{name}", raising=False)
+    monkeypatch.setenv("WIREROOM_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("WIREROOM_CONFIG", str(tmp_path / "feeds.toml"))
+
+    def run(text, *args, **env):
+        (tmp_path / "feeds.toml").write_text(text)
+        for name, value in env.items():
+            monkeypatch.setenv(name, value)
+        result = CliRunner().invoke(check, args)
+        return result.exit_code, result.output
+
+    return run
+
+
+def test_a_good_config_exits_0_with_its_size_and_leaves_no_trace(run, tmp_path):
+    code, output = run(GOOD)
+    assert code == 0
+    assert "good, 2 feeds on 1 hosts, 1 disabled" in output
+    assert [path.name for path in tmp_path.iterdir()] == ["feeds.toml"]
+
+
+def test_problems_of_config_and_environment_are_told_together(run):
+    code, output = run(
+        GOOD + 'urll = "x"\n',
+        WIREROOM_FLOWER_ADDRESS="0.0.0.0",
+        WIREROOM_BROKER_URL="redis://:hunter2@127.0.0.1:1/0",
+        WIREROOM_DATABASE_URL="postgresql://desk:hunter2@127.0.0.1:1/x",
+    )
+    assert code == 1
+    for word in (
+        'feeds.toml:8: feed "b": unknown key "urll"',
+        "BROKER_URL",
+        "DATABASE_URL",
+        "without a password",
+    ):
+        assert word in output
+    assert "4 problems" in output
+    assert "hunter2" not in output
+
+
+def test_bad_settings_are_told_beside_the_config(run):
+    code, output = run("[http]\nx = 1\n", WIREROOM_TICK="soon")
+    assert code == 1
+    assert "WIREROOM_TICK" in output
+    assert 'unknown key "x"' in output
+
+
+def test_json_is_one_object_on_one_line(run):
+    code, output = run(GOOD, "--json")
+    found = json.loads(output)
+    assert code == 0
+    assert (found["ok"], found["feeds"], found["enabled"], found["hosts"], found["problems"]) == (
+        True,
+        2,
+        1,
+        1,
+        [],
+    )
+    code, output = run(GOOD + "x = 1\n", "--json")
+    assert code == 1
+    assert json.loads(output)["problems"][0]["line"] == 8
+
+
+def test_another_file_can_be_looked_at(run, tmp_path):
+    (tmp_path / "other.toml").write_text("[http\n")
+    code, output = run(GOOD, str(tmp_path / "other.toml"))
+    assert code == 1
+    assert "other.toml:1: not valid TOML" in output
+
+
+def test_a_missing_secret_is_a_problem_of_a_feed_that_is_polled(run):
+    auth = 'auth = { type = "bearer", token = "env:CHECK_NO_SUCH_TOKEN" }\n'
+    code, output = run(f'[[feed]]\nid = "a"\nurl = "https://a.example.org/"\n{auth}')
+    assert code == 1
+    assert 'feed "a": auth: the secret "env:CHECK_NO_SUCH_TOKEN" is not there' in output
+    assert run(GOOD + auth)[0] == 0  # feed b is disabled
+
+
+def test_a_file_that_is_no_database_is_told(run, tmp_path):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "wireroom.db").write_text("this is no database, only text that is long enough" * 40)
+    code, output = run(GOOD)
+    assert code == 1
+    assert "does not answer: file is not a database" in output
+
+
+def test_a_password_for_the_monitor_needs_both_parts(run):
+    code, output = run(GOOD, WIREROOM_FLOWER_BASIC_AUTH="desk")
+    assert code == 1
+    assert "write user:password" in output

@@ -1,0 +1,210 @@
+"""`wireroom check`: everything that is wrong with config and environment, at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from worker.errors import ConfigError, ConfigProblem, ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from worker.records import Catalog, FeedConfig
+    from worker.settings import Settings
+
+ANSWER_S = 5  # a database or broker that takes longer to answer is not there
+ENVIRONMENT = "environment"
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found: every problem, what has no effect yet, and how large the config is."""
+
+    config: str
+    feeds: int = 0
+    enabled: int = 0
+    hosts: int = 0
+    problems: list[ConfigProblem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@click.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def check(path: Path | None, *, as_json: bool) -> None:
+    """Validate config and environment; exit 1 when something is wrong.
+
+    PATH is the config file to look at, by default the one in force (WIREROOM_CONFIG).
+    """
+    findings = examine(path)
+    if as_json:
+        problems = [asdict(problem) for problem in findings.problems]
+        click.echo(
+            json.dumps({"ok": not problems, **asdict(findings), "problems": problems}, ensure_ascii=False)
+        )
+    else:
+        _show(findings)
+    sys.exit(1 if findings.problems else 0)
+
+
+def examine(path: Path | None) -> Findings:
+    """Everything that can be found out without starting the service or changing anything on disk."""
+    from worker.settings import read_settings
+
+    settings = None
+    problems: list[ConfigProblem] = []
+    try:
+        settings = read_settings()
+    except ConfigError as exc:
+        problems.extend(exc.problems)
+    config = path or (
+        settings.config if settings else Path(os.environ.get("WIREROOM_CONFIG", "config/feeds.toml"))
+    )
+    findings = Findings(str(config))
+    _examine_config(findings, config)
+    findings.problems.extend(problems)
+    if settings is not None:
+        for name, examine_part in PARTS.items():
+            try:
+                examine_part(settings)
+            except ServiceError as exc:
+                findings.problems.append(ConfigProblem(ENVIRONMENT, str(exc), key=name))
+    return findings
+
+
+def _examine_config(findings: Findings, path: Path) -> None:
+    from worker.catalog import load_catalog
+
+    try:
+        catalog = load_catalog(path)
+    except ConfigError as exc:
+        findings.problems.extend(exc.problems)
+        return
+    polled = [feed for feed in catalog.feeds if feed.enabled]
+    findings.feeds, findings.enabled = len(catalog.feeds), len(polled)
+    findings.hosts = len({urlsplit(feed.url).hostname for feed in polled})
+    findings.notes.extend(catalog.notes)
+    findings.problems.extend(_find_missing_secrets(catalog, path))
+
+
+def _find_missing_secrets(catalog: Catalog, path: Path) -> Iterator[ConfigProblem]:
+    from worker.catalog import resolve_secret
+
+    wanted = [
+        (feed.id, key, value) for feed in catalog.feeds if feed.enabled for key, value in _references(feed)
+    ]
+    if catalog.webhook:
+        wanted.append(("", "webhook", catalog.webhook))
+    for name, key, value in wanted:
+        try:
+            resolve_secret(value)
+        except ConfigError as exc:
+            yield ConfigProblem(path.name, f"{key}: {exc.problems[0].message}", feed=name or None, key=key)
+
+
+def _references(feed: FeedConfig) -> Iterator[tuple[str, str]]:
+    from worker.catalog import is_reference
+
+    if feed.auth:
+        yield "auth", feed.auth.password or feed.auth.token
+    yield from (("headers", value) for _, value in feed.headers if is_reference(value))
+
+
+def _examine_home(settings: Settings) -> None:
+    """The state directory, or the nearest one above it that exists, must be ours to write to."""
+    place = settings.home
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        raise ServiceError(f"WIREROOM_HOME: {place} is no directory")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise ServiceError(f"WIREROOM_HOME: {settings.home} cannot be written: no permission in {place}")
+
+
+def _examine_database(settings: Settings) -> None:
+    """The database must answer; one in a file that is not there yet must have a place to be made."""
+    from sqlalchemy import create_engine, text
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import SQLAlchemyError
+
+    url = make_url(settings.database_url)
+    is_file = url.get_backend_name() == "sqlite"
+    if is_file and not Path(url.database or "").exists():
+        folder = Path(url.database or "").parent
+        if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+            raise ServiceError(
+                f"WIREROOM_DATABASE_URL: {url.database} cannot be made: no permission in {folder}"
+            )
+        return
+    engine = create_engine(url, connect_args={"timeout" if is_file else "connect_timeout": ANSWER_S})
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("select 1 from sqlite_master limit 1" if is_file else "select 1"))
+    except (SQLAlchemyError, OSError) as exc:
+        reason = " ".join(str(getattr(exc, "orig", None) or exc).split())
+        shown = url.render_as_string(hide_password=True)
+        raise ServiceError(f"WIREROOM_DATABASE_URL: {shown} does not answer: {reason}") from exc
+    finally:
+        engine.dispose()
+
+
+def _examine_broker(settings: Settings) -> None:
+    """A broker named by URL must answer; else a server program must be there to be started."""
+    if not settings.broker_url:
+        from worker.cli.broker import find_server
+
+        find_server()
+        return
+    from redis import Redis
+    from redis.exceptions import RedisError
+
+    from worker.settings import redis_url_of
+
+    try:
+        with Redis.from_url(
+            redis_url_of(settings), socket_connect_timeout=ANSWER_S, socket_timeout=ANSWER_S
+        ) as client:
+            client.ping()
+    except (RedisError, OSError, ValueError) as exc:
+        raise ServiceError(f"WIREROOM_BROKER_URL: the broker does not answer: {exc}") from exc
+
+
+def _examine_monitor(settings: Settings) -> None:
+    """Flower is open to the network only behind a password."""
+    from worker.cli.monitor import check_address
+
+    check_address(settings)
+    if settings.flower_basic_auth and not all(settings.flower_basic_auth.partition(":")):
+        raise ServiceError("WIREROOM_FLOWER_BASIC_AUTH: write user:password")
+
+
+PARTS: dict[str, Callable[[Settings], None]] = {
+    "HOME": _examine_home,
+    "DATABASE_URL": _examine_database,
+    "BROKER_URL": _examine_broker,
+    "FLOWER_ADDRESS": _examine_monitor,
+}
+
+
+def _show(findings: Findings) -> None:
+    for problem in findings.problems:
+        click.secho(str(problem), fg="red")
+    for note in findings.notes:
+        click.secho(f"note: {note}", fg="yellow")
+    if findings.problems:
+        count = len(findings.problems)
+        click.echo(f"{findings.config}: {count} problem{'s' if count > 1 else ''}")
+        return
+    idle = findings.feeds - findings.enabled
+    disabled = f", {idle} disabled" if idle else ""
+    click.secho(
+        f"{findings.config}: good, {findings.feeds} feeds on {findings.hosts} hosts{disabled}", fg="green"
+    )
