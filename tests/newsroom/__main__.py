@@ -50,13 +50,8 @@ def _read_options(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _tell(newsroom: Newsroom, home: str, config: Path, port: int, command: Path) -> None:
-    outlets, agencies = (
-        len(newsroom.outlets),
-        sum(bool(outlet.agency) for outlet in newsroom.outlets.values()),
-    )
-    print(
-        f"{agencies} wire desks and {outlets - agencies} outlets publish every {newsroom.pace:g} s; Ctrl-C ends it."
-    )
+    desks = sum(bool(outlet.agency) for outlet in newsroom.outlets.values())
+    print(f"{desks} wire desks and {len(newsroom.outlets) - desks} outlets publish; Ctrl-C ends it.")
     print(f"Monitor: http://127.0.0.1:{port}  (every poll and every job, by feed)")
     print(f"Stories: WIREROOM_HOME={home} WIREROOM_CONFIG={config} {command} stories", flush=True)
 

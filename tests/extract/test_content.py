@@ -1,0 +1,84 @@
+"""Bytes to markup: encodings, types and caps, before any parser sees a page."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.errors import ExtractError
+from worker.extract.content import MAX_BYTES, decode, read_markup, shorten_tags
+
+KOREAN = "갈매기가 항구로 돌아왔다. 어민들은 그물을 걷었다."
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "charset"),
+    [
+        (KOREAN.encode(), "text/html; charset=iso-8859-1", "utf-8"),  # valid UTF-8 outranks a wrong header
+        (KOREAN.encode("cp949"), "text/html; charset=EUC-KR", "cp949"),
+        (b'<meta charset="euc-kr">' + KOREAN.encode("cp949"), "", "cp949"),
+        (b'<meta charset="euc-kr">' + KOREAN.encode("cp949"), "text/html; charset=utf-8", "cp949"),
+        (KOREAN.encode("utf-16"), "", "utf-16-le"),
+        (b"\xef\xbb\xbf" + KOREAN.encode(), "text/html; charset=euc-kr", "utf-8"),
+        ((KOREAN * 20).encode("cp949"), "", "cp949"),  # nothing is declared: detected
+    ],
+)
+def test_the_encoding_that_fits_is_found(body, content_type, charset):
+    """Byte order mark, valid UTF-8, header, meta, then detection; what does not fit is passed over."""
+    found, text = decode(body, content_type)
+    assert found == charset
+    assert KOREAN in text
+
+
+@pytest.mark.parametrize("label", ["no-such-charset", "base64", "rot13", "\u0130", "utf-8" * 9])
+def test_a_senseless_label_is_ignored(label):
+    """A label that names no text encoding neither raises nor decodes."""
+    assert decode(b"caf\xe9 au lait, s'il vous plait", f"text/html; charset={label}")[1].startswith("caf")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "reason"),
+    [
+        (b"%PDF-1.7 ...", "", "PDF"),
+        (b"%PDF-1.7 ...", "text/html", "PDF"),
+        (b"\x89PNG\r\n\x1a\n", "", "image"),
+        (b"PK\x03\x04....", "application/octet-stream", "octet-stream"),
+        (b"hello", "image/jpeg", "image/jpeg"),
+        (bytes(range(256)) * 20, "", "binary"),
+        (b"x" * (MAX_BYTES + 1), "text/html", "larger"),
+    ],
+)
+def test_what_is_no_page_is_refused_with_the_reason(body, content_type, reason):
+    """Type and first bytes are checked, and the size, whatever the header says."""
+    with pytest.raises(ExtractError, match=reason):
+        read_markup(body, content_type)
+
+
+def test_nul_bytes_do_not_hide_a_page():
+    """Control characters are taken out of HTML and plain text."""
+    assert read_markup(b"<html><body>\x00\x00<p>x\x07y</p>").text == "<html><body><p>xy</p>"
+
+
+def test_a_tag_with_very_many_attributes_loses_them():
+    """A parser that compares each attribute with all before it never gets 200,000 of them."""
+    tag = "<p " + " ".join(f"a{n}=b" for n in range(200_000)) + ">text</p>"
+    assert shorten_tags(f"<div>{tag}</div>") == "<div><p >text</p></div>"
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<a href="x > y" title=\'"\'>text</a>',
+        f'<img src="data:image/png;base64,{"A" * 50_000}">',
+        "<p class=a b c = d>text",
+        '<p "odd" =x>text',
+    ],
+)
+def test_an_ordinary_tag_is_left_alone(tag):
+    """A long value is no sign of many attributes, nor are odd quotes."""
+    assert shorten_tags(tag) == tag
+
+
+@given(st.text(alphabet="<p a=b\"'/>\n", max_size=300))
+def test_shortening_never_changes_small_markup(text):
+    """Whatever the quotes and brackets, markup below the cap comes out as it went in."""
+    assert shorten_tags(text) == text

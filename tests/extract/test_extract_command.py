@@ -1,0 +1,77 @@
+"""`wireroom extract`: one object a page in order, errors as objects, exit codes."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from worker.cli.extract import extract
+
+KEYS = set("source url title author published_at lang site text agency credit dateline".split())
+KEYS |= set("quotes acronyms dates numbers people".split())
+STORY = """Ferry service resumes after storm
+
+BUSAN, Nov. 24 (Yonhap) -- Ferries between Busan and the outer islands sailed again on Tuesday.
+
+Crews checked the piers at dawn and found one ramp bent, the port authority said.
+"""
+
+
+@pytest.fixture
+def story(tmp_path):
+    path = tmp_path / "story é.txt"
+    path.write_text(STORY, encoding="utf-8")
+    return str(path)
+
+
+def run(*arguments):
+    found = CliRunner().invoke(extract, list(arguments))
+    return found.exit_code, [json.loads(line) for line in found.stdout.splitlines() if line.startswith("{")]
+
+
+def test_each_page_is_one_object_with_all_keys(story):
+    """Absent is null or an empty list; the source is named as given."""
+    code, (row,) = run(story, "--json")
+    assert code == 0
+    assert set(row) >= KEYS
+    assert (row["source"], row["title"]) == (story, "Ferry service resumes after storm")
+    assert row["quotes"] == row["people"] == []
+
+
+def test_the_dateline_s_agency_is_the_credit(story):
+    """`agency` is set with a credit, whose evidence is a quotation at its place in the text."""
+    row = run(story, "--json")[1][0]
+    assert row["agency"] == row["credit"]["agency"] == "Yonhap"
+    start = row["credit"]["offset"]
+    assert row["text"][start : start + len(row["credit"]["evidence"])] == row["credit"]["evidence"]
+
+
+def test_base_and_published_stand_for_what_a_feed_would_say(story):
+    """The base is the URL; the time is given in UTC."""
+    row = run(story, "--base", "https://a.example/1", "--published", "2026-03-04T05:06:07+09:00", "--json")[
+        1
+    ][0]
+    assert (row["url"], row["published_at"]) == ("https://a.example/1", "2026-03-03T20:06:07Z")
+
+
+def test_a_bad_file_is_an_error_object_and_the_others_come(story, tmp_path):
+    """Exit 1 at the end, nothing lost before or after."""
+    pdf = tmp_path / "a.pdf"
+    pdf.write_bytes(b"%PDF-1.4")
+    code, rows = run(story, str(tmp_path / "absent.html"), str(pdf), story, "--json")
+    assert code == 1
+    assert ["error" in row for row in rows] == [False, True, True, False]
+    assert set(rows[1]) == {"source", "error"}
+
+
+@pytest.mark.parametrize("arguments", [(), ("x.html", "--published", "soon"), ("x.html", "--no-such-option")])
+def test_wrong_usage_is_exit_2(arguments):
+    """No file, a time that is none, an unknown option."""
+    assert run(*arguments)[0] == 2
+
+
+def test_without_json_a_person_can_read_it(story):
+    """Fields by name, without those that are empty."""
+    found = CliRunner().invoke(extract, [story])
+    assert "Ferry service resumes after storm" in found.stdout
+    assert "quotes" not in found.stdout
