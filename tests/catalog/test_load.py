@@ -119,6 +119,10 @@ def test_every_key_reaches_its_field(tmp_path):
     assert (paid.include, paid.exclude) == (("(?i)league",), (r"^Live\b",))
 
 
+def test_a_key_without_effect_is_said_to_be_one(tmp_path):
+    assert "[alerts] webhook has no effect yet" in load_catalog(write(tmp_path, FULL)).notes[0]
+
+
 def test_a_host_inherits_from_the_star_what_it_does_not_say(tmp_path):
     catalog = load_catalog(write(tmp_path, FULL))
     assert catalog.host_rule("any.example.org") == HostRule("*", 2, 1.0, "host")

@@ -72,7 +72,9 @@ TABLES: Mapping[str, Mapping[str, Key]] = {
     "feed": FEED_KEYS,
 }
 # Keys that are read and checked but change nothing yet: (table, key) -> what is so instead.
-WITHOUT_EFFECT: Mapping[tuple[str, str], str] = {}
+WITHOUT_EFFECT: Mapping[tuple[str, str], str] = {
+    ("alerts", "webhook"): "alerts are logged and shown by `wireroom status`, not sent",
+}
 
 
 def find_home(key: str, besides: str) -> str | None:
