@@ -98,7 +98,8 @@ class FetchRequest:
     max_bytes: int = 10 * 1024 * 1024
     allow_private: tuple[str, ...] = ()
     contact: str = ""
-    ports: tuple[int, ...] | None = None  # besides 80 and 443; None: the URL's own (pages: the feed's)
+    configured_url: str | None = None  # whose origin alone gets the secrets; None: `url` (not adopted)
+    ports: tuple[int, ...] | None = None  # besides 80 and 443; None: the configured URL's (pages: the feed's)
 
     def __repr__(self) -> str:
         """Secrets stay out of logs and tracebacks."""

@@ -155,3 +155,14 @@ def test_a_304_behind_a_redirect_is_a_success(origin, get, make_reply):
     assert isinstance(answer, NotModified)
     assert answer.headers["etag"] == '"2"'
     assert answer.redirects == (Redirect(307, origin.url("/x")),)
+
+
+def test_an_adopted_address_gets_no_secrets_of_the_configured_one(origin, new_origin, get, make_reply):
+    away = new_origin(ip="127.0.0.2", port=origin.port)
+    adopted = away.answer(make_reply(200, b"x"))
+    configured = f"http://u:p@127.0.0.1:{origin.port}/old.xml"
+    get(adopted, configured_url=configured, **SECRETS)
+    get(adopted, configured_url=configured)
+    assert all(a.field("Authorization") is None and a.field("X-Client") is None for a in away.asked)
+    get(origin.answer(make_reply(200, b"x")), configured_url=configured)
+    assert origin.asked[0].field("Authorization") == b"Basic dTpw"

@@ -10,7 +10,7 @@ import httpx
 from worker.errors import FetchError, PermanentFetchError
 from worker.fetch.transport import HOP, WIRE, GuardedTransport
 from worker.fetch.trip import Trip
-from worker.fetch.url import Target, parse_target
+from worker.fetch.url import Target
 from worker.records import Fetched, FetchRequest, NotModified
 
 FEED_ACCEPT = (
@@ -33,9 +33,7 @@ class Fetcher:
         if context is None:
             context = ssl.create_default_context(cafile=certifi.where())
         context.set_alpn_protocols(["http/1.1"])
-        self._client = httpx.Client(
-            transport=GuardedTransport(context, max_connections), trust_env=False
-        )
+        self._client = httpx.Client(transport=GuardedTransport(context, max_connections), trust_env=False)
 
     def close(self) -> None:
         """Close the client; fetches under way end in an error or by their deadline."""
@@ -48,7 +46,7 @@ class Fetcher:
         sent then) and BlockedAddress, each with the URL, status, headers and redirects known by then.
         """
         try:
-            trip = Trip(request, parse_target(request.url))
+            trip = Trip(request)
         except FetchError as exc:
             exc.url = request.url
             raise

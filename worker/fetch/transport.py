@@ -17,6 +17,9 @@ from worker.fetch.url import Target
 from worker.fetch.wire import Deadline, Wire, open_socket, start_tls
 
 MAX_HEAD_BYTES = 100 * 1024
+# Each costs some 15 µs of a processor that all threads share; a server that flushes by the line stays below.
+MAX_PIECES = 200_000
+MAX_INTERIM_ANSWERS = 20  # 1xx, before the real one
 HOP = "wireroom.hop"  # the request extension that holds a Hop
 WIRE = "wireroom.wire"  # the response extension that holds its Wire
 FIELDS = "wireroom.fields"  # the response extension that holds the header fields as bytes
@@ -86,17 +89,22 @@ class Exchange(httpx.SyncByteStream):
         except h11.LocalProtocolError as exc:
             raise PermanentFetchError(f"a header for {self._where} cannot be sent: {exc}") from exc
         self.wire.send(data)
-        while True:
+        for _ in range(MAX_INTERIM_ANSWERS):
             event = self._next_event("no valid HTTP answer")
             if isinstance(event, h11.Response):
                 names = {name for name, _ in event.headers}
                 self._is_sized = b"content-length" in names and b"transfer-encoding" not in names
                 return event
+        raise TransientFetchError(f"{self._where} sends interim answers only")
 
     def __iter__(self) -> Iterator[bytes]:
         """Pieces of the body; raises TransientFetchError when it is cut or longer than it said."""
+        pieces = 0
         while isinstance(event := self._next_event("incomplete answer"), h11.Data):
             yield bytes(event.data)
+            pieces += 1
+            if pieces > MAX_PIECES:
+                raise PermanentFetchError(f"answer from {self._where} is in more than {MAX_PIECES:,} chunks")
         # White space after the body is a common slip of scripts and loses nothing.
         if self._is_sized and (self._http.trailing_data[0] or self.wire.receive_waiting()).strip():
             raise TransientFetchError(f"incomplete answer from {self._where}: longer than its Content-Length")

@@ -12,7 +12,7 @@ from worker.fetch.coding import ACCEPT_ENCODING
 from worker.fetch.guard import check_port
 from worker.fetch.protection import PROTECTION_STATUSES, is_bot_protection
 from worker.fetch.transport import FIELDS, WIRE, Hop
-from worker.fetch.url import Target, named_ports, resolve_redirect
+from worker.fetch.url import named_ports, parse_target, resolve_redirect
 from worker.fetch.wire import Deadline
 from worker.records import Fetched, FetchRequest, NotModified, Redirect
 
@@ -36,21 +36,25 @@ def user_agent(contact: str) -> str:
 
 
 class Trip:
-    """One fetch under way: where it is, what it has met, what it may send."""
+    """One fetch under way: where it is, what it has met, what it may send.
 
-    def __init__(self, request: FetchRequest, target: Target) -> None:
+    Making one raises FetchError when a URL cannot be used.
+    """
+
+    def __init__(self, request: FetchRequest) -> None:
         self.request = request
-        self.target = target
+        self.target = parse_target(request.url)
+        home = parse_target(request.configured_url or request.url)
         self.started = time.monotonic()
         self.deadline = Deadline(request.timeout_s)
         self.redirects: list[Redirect] = []
         self.status: int | None = None
         self.headers: dict[str, str] = {}
         self.wire_bytes = 0
-        self._is_home = True  # no redirect has left the configured origin
-        self._authorization = request.authorization or _basic_authorization(target.userinfo)
-        self._ports = named_ports(target, request.ports)
-        self._seen = {target.url}
+        self._is_home = self.target.origin == home.origin  # and no redirect has left it
+        self._authorization = request.authorization or _basic_authorization(home.userinfo)
+        self._ports = named_ports(home, request.ports)
+        self._seen = {self.target.url}
 
     def hop(self) -> Hop:
         """The next request's part for the transport; raises BlockedAddress for its port."""

@@ -22,6 +22,7 @@ SECRET_QUERY_KEYS = frozenset({
 HIDDEN = "***"
 # RFC 3986 appendix B; nothing is decoded, so that nothing can be written back otherwise.
 _PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://([^/?#]*))?([^?#]*)(\?[^#]*)?(?:#.*)?", re.DOTALL)
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{0,253}[a-z0-9_.])?")
 _NUMERIC = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
 _UNSENDABLE = re.compile(rb"[^\x21-\x7e]")
@@ -73,6 +74,8 @@ def parse_target(url: str) -> Target:
     if scheme not in DEFAULT_PORTS:
         raise BlockedAddress(f"{scheme}: is not allowed, only http and https")
     userinfo, _, hostport = (match[2] or "").rpartition("@")
+    if "\\" in userinfo:  # browsers take it for a slash: what follows would be no host at all
+        raise PermanentFetchError(f"{display_url(url)} is no usable URL: backslash before the host")
     try:
         host, port = _parse_host_port(hostport, DEFAULT_PORTS[scheme])
     except ValueError as exc:
@@ -87,13 +90,14 @@ def resolve_redirect(current: Target, location: str) -> Target:
 
     Raises BlockedAddress and PermanentFetchError as `parse_target`.
     """
-    if not location.strip():
+    to = location.strip()
+    if not to:
         raise PermanentFetchError(f"redirect without a target from {current.netloc}")
     try:
-        joined = urljoin(current.url, location.strip())
+        # An absolute one is left as it is: joining would tidy its path and drop an empty query.
+        found = parse_target(to if _ABSOLUTE.match(to) else urljoin(current.url, to))
     except ValueError as exc:
         raise PermanentFetchError(f"redirect to an unusable URL from {current.netloc}") from exc
-    found = parse_target(joined)
     return Target(found.scheme, found.host, found.port, found.path)
 
 

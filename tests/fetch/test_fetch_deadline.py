@@ -1,0 +1,141 @@
+"""One deadline over everything: a server that drips cannot hold a fetch beyond it.
+
+Each server here would need minutes; that it could not send all shows that the client left.
+"""
+
+import socket
+import threading
+import time
+
+import pytest
+
+from worker.errors import TransientFetchError
+from worker.fetch import Fetcher
+from worker.fetch.wire import Deadline, resolve_host
+from worker.records import FetchRequest
+
+PIECES = 600
+PAUSE_S = 0.05
+
+
+def drip(origin, head, piece):
+    """Send `head`, then `piece` again and again; the counter tells how often."""
+    sent = []
+
+    def script(_):
+        yield head
+        for _ in range(PIECES):
+            time.sleep(PAUSE_S)
+            sent.append(piece)
+            yield piece
+
+    return origin.answer(script), sent
+
+
+@pytest.mark.parametrize(
+    ("head", "piece", "text"),
+    [
+        (b"HTTP/1.1 200 OK\r\nX-Padding: ", b"y", "no answer within 0.3 s from 127.0.0.1"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n", "no answer within 0.3 s"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n", b"z", "no complete answer within 0.3 s"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nz\r\n", "no complete answer"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", b"z", "no complete answer"),
+    ],
+)
+def test_a_dripped_answer_ends_by_the_deadline(origin, get, head, piece, text):
+    url, sent = drip(origin, head, piece)
+    with pytest.raises(TransientFetchError, match=text):
+        get(url, timeout_s=0.3)
+    assert len(sent) < PIECES / 2
+
+
+def test_a_server_that_says_nothing_ends_by_the_deadline(origin, get):
+    url, sent = drip(origin, b"", b"")
+    with pytest.raises(TransientFetchError, match=r"no answer within 0.3 s"):
+        get(url, timeout_s=0.3)
+    assert len(sent) < PIECES / 2
+
+
+def test_redirects_share_one_deadline(origin, get, make_reply):
+    def slow(asked):
+        time.sleep(0.15)
+        yield make_reply(302, b"", f"Location: /{int(asked.target[1:]) + 1}")
+
+    for n in range(11):
+        origin.answer(slow, f"/{n}".encode())
+    with pytest.raises(TransientFetchError, match=r"no answer within 0.4 s") as caught:
+        get(origin.url("/0"), timeout_s=0.4)
+    assert 1 <= len(caught.value.redirects) < 10
+
+
+def test_a_slow_page_of_a_refusal_does_not_hide_its_status(origin, get):
+    url, _ = drip(origin, b"HTTP/1.1 503 X\r\nRetry-After: 7\r\nContent-Length: 900\r\n\r\n", b"z")
+    with pytest.raises(TransientFetchError, match="503 from") as caught:
+        get(url, timeout_s=0.3)
+    assert caught.value.headers["retry-after"] == "7"
+
+
+def test_a_passed_deadline_is_a_timeout():
+    with pytest.raises(TimeoutError):
+        Deadline(0.0).remaining_s()
+
+
+def test_a_hanging_name_server_is_left_behind(monkeypatch):
+    """The look-up itself cannot be stopped, the fetch can."""
+    free = threading.Event()
+
+    def hang(*_args, flags, **_options):
+        if flags:
+            raise socket.gaierror(-2, "no number")
+        free.wait(30)
+        return []
+
+    monkeypatch.setattr("worker.fetch.wire.socket.getaddrinfo", hang)
+    with pytest.raises(TransientFetchError, match=r"name server for slow.example"):
+        resolve_host("slow.example", 80, Deadline(0.1))
+    free.set()
+
+
+def test_waiting_for_a_free_connection_counts_too(origin):
+    fetcher = Fetcher(max_connections=1)
+    held, release = threading.Event(), threading.Event()
+
+    def hold(_):
+        held.set()
+        release.wait(30)
+        yield b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"
+
+    request = FetchRequest(origin.answer(hold), allow_private=("127.0.0.1",), timeout_s=30.0)
+    results = []
+    first = threading.Thread(target=lambda: results.append(fetcher.fetch(request)))
+    first.start()
+    held.wait(30)
+    with pytest.raises(TransientFetchError, match="busy"):
+        fetcher.fetch(FetchRequest(request.url, allow_private=("127.0.0.1",), timeout_s=0.1))
+    release.set()
+    first.join(30)
+    fetcher.close()
+    assert results[0].body == b"x"
+    assert origin.connections == 1
+
+
+def test_many_threads_share_one_fetcher_and_every_slot_is_given_back(origin, make_reply):
+    fetcher = Fetcher(max_connections=4)
+    origin.answer(make_reply(200, b"x"), b"/good")
+    origin.answer(b"garbage", b"/bad")
+    seen = []
+
+    def work(n):
+        path = "/good" if n % 2 else "/bad"
+        try:
+            seen.append(fetcher.fetch(FetchRequest(origin.url(path), allow_private=("127.0.0.1",))).body)
+        except TransientFetchError as exc:
+            seen.append(type(exc).__name__)
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(24)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    fetcher.close()
+    assert sorted(map(str, seen)) == sorted(["b'x'"] * 12 + ["TransientFetchError"] * 12)
