@@ -7,22 +7,8 @@ from click.testing import CliRunner
 
 from worker.cli.extract import extract
 
-KEYS = set(
-    [
-        "source",
-        "url",
-        "title",
-        "author",
-        "published_at",
-        "lang",
-        "site",
-        "text",
-        "agency",
-        "credit",
-        "dateline",
-    ]
-)
-KEYS |= set(["quotes", "acronyms", "dates", "numbers", "people"])
+KEYS = {"source", "url", "title", "author", "published_at", "lang", "site", "text", "agency", "credit"}
+KEYS |= {"dateline", "quotes", "acronyms", "dates", "numbers", "people"}
 STORY = """Ferry service resumes after storm
 
 BUSAN, Nov. 24 (Yonhap) -- Ferries between Busan and the outer islands sailed again on Tuesday.
