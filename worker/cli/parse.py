@@ -32,8 +32,10 @@ FIELDS = (
 def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, as_json: bool) -> None:
     """Show what the parser makes of feed documents; exit 1 when one is no feed."""
     from worker.errors import WireroomError
-    from worker.parse import ParsePool
+    from worker.parse import ParsePool, load_zone
 
+    if timezone and load_zone(timezone) is None:
+        raise click.BadParameter(f"no such time zone: {timezone}", param_hint="--timezone")
     now = datetime.now(UTC)
     is_bad = False
     with ParsePool(processes=1) as pool:
@@ -97,15 +99,20 @@ def _show_feed(source: str, feed: ParsedFeed, *, as_json: bool) -> None:
             click.echo(json.dumps(_line(source, article), ensure_ascii=False))
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     console = Console()
     table = Table(
-        "published", "title", "url", title=f"{source}: {feed.title or 'no title'}", title_justify="left"
+        "published",
+        "title",
+        "url",
+        title=escape(f"{source}: {feed.title or 'no title'}"),
+        title_justify="left",
     )
     for article in feed.articles:
         published = article.published_at.strftime("%Y-%m-%d %H:%MZ") if article.published_at else "—"
-        table.add_row(published, article.title or "—", article.url or article.guid or "—")
+        table.add_row(published, escape(article.title or "—"), escape(article.url or article.guid or "—"))
     console.print(table)
     for warning in feed.warnings:
         console.print(f"warning: {warning}", markup=False)

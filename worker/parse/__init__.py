@@ -2,5 +2,7 @@
 
 from worker.parse.pool import ParsePool
 from worker.parse.reader import read_feed
+from worker.parse.urls import canonicalize_url
+from worker.parse.zones import load_zone
 
-__all__ = ["ParsePool", "read_feed"]
+__all__ = ["ParsePool", "canonicalize_url", "load_zone", "read_feed"]

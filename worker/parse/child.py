@@ -43,13 +43,14 @@ def write_frame(stream: BinaryIO, value: Any) -> None:
 
 
 def main() -> None:
-    """Serve until stdin ends: each frame is (body, keywords), each answer (articles, None) or (None, reason)."""
+    """Serve until stdin ends: a frame is (body, keywords), its answer (feed, None) or (None, reason)."""
     memory_bytes, deadline_s, parent = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     _limit_memory(memory_bytes)
-    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not mix with the answers
     while True:
         try:
             body, keywords = read_frame(requests)

@@ -12,22 +12,60 @@ from worker.parse.zones import IANA_NAME, NUMERIC, find_zone
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web there were no feeds: a default or a mistake
 LATEST_YEAR = 2200
 MAX_CHARACTERS = 120
-# Month names and their usual short forms, without accents: en, de, fr, es, it, pt, nl, pl, cs, hu, sv, da,
-# fi, tr, ro, id, el, ru (CLDR, gregorian, format and stand-alone)
+# Month names and their usual short forms in eighteen European languages and Indonesian, without accents
+# (CLDR, Gregorian calendar, format and stand-alone forms)
 MONTHS = {
-    1: "january jan januar jaenner janner janvier janv enero ene gennaio gen janeiro januari styczen stycznia sty leden ledna jan tammikuu ocak ianuarie ιανουαριος ιανουαριου ιαν январь января янв",
-    2: "february feb februar februari fevrier fevr fev febrero febbraio fevereiro luty lutego lut unor unora helmikuu subat februarie februar φεβρουαριος φεβρουαριου φεβ февраль февраля фев",
-    3: "march mar marz maerz mrz mars marzo marco maart mrt marzec marca brezen brezna marcius marc maaliskuu mart martie maret μαρτιος μαρτιου μαρ март марта мар",
-    4: "april apr avril avr abril abr aprile kwiecien kwietnia kwi duben dubna aprilis huhtikuu nisan aprilie απριλιος απριλιου απρ апрель апреля апр",
-    5: "may mai mayo maggio mag maio mei maj maja kveten kvetna majus toukokuu mayis μαιος μαιου μαι май мая",
-    6: "june jun juni juin junio giugno giu junho czerwiec czerwca cze cerven cervna junius kesakuu haziran iunie ιουνιος ιουνιου ιουν июнь июня июн",
-    7: "july jul juli juillet juil julio luglio lug julho lipiec lipca lip cervenec cervence julius heinakuu temmuz iulie ιουλιος ιουλιου ιουλ июль июля июл",
-    8: "august aug aout agosto ago agustus augustus sierpien sierpnia sie srpen srpna augusztus elokuu agustos augusti αυγουστος αυγουστου αυγ август августа авг",
-    9: "september sep sept septembre septiembre settembre set setembro wrzesien wrzesnia wrz zari szeptember szept syyskuu eylul septembrie σεπτεμβριος σεπτεμβριου σεπ σεπτ сентябрь сентября сен сент",
-    10: "october oct oktober okt octobre octubre ottobre ott outubro out pazdziernik pazdziernika paz rijen rijna lokakuu ekim octombrie οκτωβριος οκτωβριου οκτ октябрь октября окт",
-    11: "november nov novembre noviembre novembro listopad listopada lis listopadu marraskuu kasim noiembrie nopember νοεμβριος νοεμβριου νοε ноябрь ноября ноя",
-    12: "december dec dezember dez decembre diciembre dic dicembre dezembro grudzien grudnia gru prosinec prosince joulukuu aralik decembrie desember des δεκεμβριος δεκεμβριου δεκ декабрь декабря дек",
-}  # fmt: skip
+    1: (
+        "january jan januar jaenner janner janvier janv enero ene gennaio gen janeiro januari styczen "
+        "stycznia sty leden ledna jan tammikuu ocak ianuarie ιανουαριος ιανουαριου ιαν январь января "
+        "янв"
+    ),
+    2: (
+        "february feb februar februari fevrier fevr fev febrero febbraio fevereiro luty lutego lut "
+        "unor unora helmikuu subat februarie februar φεβρουαριος φεβρουαριου φεβ февраль февраля фев"
+    ),
+    3: (
+        "march mar marz maerz mrz mars marzo marco maart mrt marzec marca brezen brezna marcius marc "
+        "maaliskuu mart martie maret μαρτιος μαρτιου μαρ март марта мар"
+    ),
+    4: (
+        "april apr avril avr abril abr aprile kwiecien kwietnia kwi duben dubna aprilis huhtikuu "
+        "nisan aprilie απριλιος απριλιου απρ апрель апреля апр"
+    ),
+    5: (
+        "may mai mayo maggio mag maio mei maj maja kveten kvetna majus toukokuu mayis μαιος μαιου μαι май мая"
+    ),
+    6: (
+        "june jun juni juin junio giugno giu junho czerwiec czerwca cze cerven cervna junius kesakuu "
+        "haziran iunie ιουνιος ιουνιου ιουν июнь июня июн"
+    ),
+    7: (
+        "july jul juli juillet juil julio luglio lug julho lipiec lipca lip cervenec cervence julius "
+        "heinakuu temmuz iulie ιουλιος ιουλιου ιουλ июль июля июл"
+    ),
+    8: (
+        "august aug aout agosto ago agustus augustus sierpien sierpnia sie srpen srpna augusztus "
+        "elokuu agustos augusti αυγουστος αυγουστου αυγ август августа авг"
+    ),
+    9: (
+        "september sep sept septembre septiembre settembre set setembro wrzesien wrzesnia wrz zari "
+        "szeptember szept syyskuu eylul septembrie σεπτεμβριος σεπτεμβριου σεπ σεπτ сентябрь сентября "
+        "сен сент"
+    ),
+    10: (
+        "october oct oktober okt octobre octubre ottobre ott outubro out pazdziernik pazdziernika paz "
+        "rijen rijna lokakuu ekim octombrie οκτωβριος οκτωβριου οκτ октябрь октября окт"
+    ),
+    11: (
+        "november nov novembre noviembre novembro listopad listopada lis listopadu marraskuu kasim "
+        "noiembrie nopember νοεμβριος νοεμβριου νοε ноябрь ноября ноя"
+    ),
+    12: (
+        "december dec dezember dez decembre diciembre dic dicembre dezembro grudzien grudnia gru "
+        "prosinec prosince joulukuu aralik decembrie desember des δεκεμβριος δεκεμβριου δεκ декабрь "
+        "декабря дек"
+    ),
+}
 MONTH_OF = {name: number for number, names in MONTHS.items() for name in names.split()}
 # Korean and Japanese half-day marks; Latin ones with their dots taken out
 HALF_DAY = {"am": 0, "pm": 12, "오전": 0, "오후": 12, "午前": 0, "午後": 12, "上午": 0, "下午": 12}
@@ -120,13 +158,14 @@ def _read_free(text: str, feed_zone: tzinfo | None) -> datetime | None:
     zone, text = _take_zone(text, has_clock=clock is not None)
     words = [word for word in WORDS.findall(ORDINALS.sub("", text)) if word.isalnum() and word not in FILLER]
     words = [_plain(word) for word in words]
+    rest = words
     if date is None:
-        date, words = _take_named_date(words)
+        date, rest = _take_named_date(words)
     if date is None:
         return None
-    zone, words = _zone_among(words, zone)
-    # before the date stands a weekday in any language; a word elsewhere makes the reading doubtful
-    if any(word.isdigit() for word in words) or len(words) > 1:
+    zone, rest = _zone_among(rest, zone)
+    # before the date stands a weekday in any language; anything else makes the reading doubtful
+    if rest and (len(rest) > 1 or rest[0].isdigit() or rest[0] != words[0]):
         return None
     return _moment(date, clock or (0, 0, 0), zone, feed_zone)
 

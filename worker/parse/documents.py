@@ -42,7 +42,7 @@ HTML_TAGS = {
     "table",
     "font",
 }
-PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
+PROLOG = re.compile(r"\s+|<\?[^<>]*>|<!--.*?(?:-->|\Z)", re.DOTALL)  # unclosed: to the end, in one go
 DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 START_TAG = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 GIANT_TAG = re.compile(rf"<[A-Za-z_][^<>]{{{MAX_TAG_CHARACTERS}}}")

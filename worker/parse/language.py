@@ -8,13 +8,24 @@ SAMPLE_CHARACTERS = 2_000
 # Function words that are common in one language and rare in its neighbors (frequency lists of the
 # Leipzig Corpora Collection); a word may stand in several lists.
 FUNCTION_WORDS = {
-    "en": "the of and to in is that for with was on as are by at from his have has this will said not be it an",
-    "de": "der die und das den von zu mit dem ist nicht ein eine auf für im sich des auch als an hat wird sind bei",
-    "fr": "le la les des et en un une du dans que est pour par sur au avec pas qui il sont aux ce plus cette été",
+    "en": (
+        "the of and to in is that for with was on as are by at from his have has this will said not be it an"
+    ),
+    "de": (
+        "der die und das den von zu mit dem ist nicht ein eine auf für im sich des auch als an hat "
+        "wird sind bei"
+    ),
+    "fr": (
+        "le la les des et en un une du dans que est pour par sur au avec pas qui il sont aux ce plus "
+        "cette été"
+    ),
     "es": "el la los las de y en que un una del por con para se no al su es más como fue lo ha sobre está",
     "it": "il di che la e in un per una con del della non si è al sono dei le gli da alla nel più anche ha",
     "pt": "o de que e do da em um para com uma os no se na por mais as dos como não foi ao das pelo são à",
-    "nl": "de het een van en in is dat op te zijn met voor niet aan er om ook als door naar maar bij heeft wordt",
+    "nl": (
+        "de het een van en in is dat op te zijn met voor niet aan er om ook als door naar maar bij "
+        "heeft wordt"
+    ),
     "sv": "och att det som en på är av för med den till i har de inte om ett han men var sig från vi så",
     "da": "og at det en den til er som på de med for af ikke der var han et har om men sig vi fra blev",
     "no": "og det at en er som på til av for med har de ikke den et om var men han seg vi fra ble etter",
@@ -24,13 +35,16 @@ FUNCTION_WORDS = {
     "hu": "a az és hogy nem is egy ez van meg csak már volt de mint el még szerint ki lehet azt",
     "ro": "de și în la a cu pe din că nu un este o care pentru sa mai au fost fi prin după sunt",
     "tr": "ve bir bu için ile de da olarak çok daha olan gibi kadar en ne sonra dedi ancak var göre ise",
-    "id": "yang dan di ini dengan untuk dari pada dalam tidak itu akan juga ke oleh ada adalah telah tersebut",
+    "id": (
+        "yang dan di ini dengan untuk dari pada dalam tidak itu akan juga ke oleh ada adalah telah tersebut"
+    ),
     "vi": "và của là có trong được cho các không với một những này người đã khi để tại về ở đến",
     "ca": "el la els les de i que en un una per amb no del al és ha més com va aquest són també",
     "ru": "и в не на что с по как это из он за к но от для его у было до также году после",
     "uk": "і в не на що з за до та як від про для це у його після також але які року був",
     "bg": "и на да се за от в с не са че по е като до ще след при това но",
 }
+LATIN = {"en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "no", "fi", "pl", "cs", "hu", "ro", "tr", "ca"}
 LANGS_OF: dict[str, list[str]] = {}
 for _lang, _words in FUNCTION_WORDS.items():
     for _word in _words.split():
@@ -94,6 +108,14 @@ def detect_lang(text: str) -> str | None:
     if letters < MIN_LETTERS:
         return None
     return _by_words(sample)
+
+
+def detect_other_script(declared: str, text: str) -> str | None:
+    """The language that a text's script shows when the declared one is never written in it, else None."""
+    sample = text[:SAMPLE_CHARACTERS]
+    if sample.isascii() or declared.partition("-")[0] not in LATIN:
+        return None
+    return _by_script(sample, sum(c.isalpha() for c in sample))
 
 
 def _by_script(sample: str, letters: int) -> str | None:

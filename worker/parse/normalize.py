@@ -8,9 +8,9 @@ from lxml.etree import LxmlError
 
 from worker.parse.dates import EARLIEST, read_date
 from worker.parse.identity import Identifying, content_hash, entry_keys
-from worker.parse.language import detect_lang, normalize_lang
+from worker.parse.language import detect_lang, detect_other_script, normalize_lang
 from worker.parse.raw import RawEntry, RawFeed, RawText
-from worker.parse.text import clean_line, clean_text, html_to_text, sanitize_html, title_to_text
+from worker.parse.text import INVISIBLE, clean_line, clean_text, html_to_text, sanitize_html, title_to_text
 from worker.parse.urls import canonicalize_url, resolve_url
 from worker.records import Article
 
@@ -109,8 +109,8 @@ def _draft(entry: RawEntry, context: Context) -> _Draft:
 
 
 def _guid(guid: str | None) -> str | None:
-    """The guid as published, without what no guid may hold: invisible characters, white space around it."""
-    return clean_line(guid, len(guid)) or None if guid else None
+    """The guid as published, without what no stored value may hold: invisible signs, blanks around it."""
+    return INVISIBLE.sub("", guid).strip() or None if guid else None
 
 
 def _main_content(entry: RawEntry) -> RawText | None:
@@ -150,10 +150,14 @@ def _sort_at(published_at: datetime | None, now: datetime) -> datetime:
 
 
 def _lang(entry: RawEntry, context: Context, title: str | None, text: str | None) -> str | None:
-    declared = (
-        normalize_lang(entry.lang) or normalize_lang(context.feed_lang) or normalize_lang(context.config_lang)
+    declared = next(
+        filter(None, map(normalize_lang, (entry.lang, context.feed_lang, context.config_lang))), None
     )
-    return declared or detect_lang(f"{title or ''} {text or ''}")
+    words = f"{title or ''} {text or ''}"
+    if declared is None:
+        return detect_lang(words)
+    # "en-US" is what blog software writes when nobody told it the language
+    return detect_other_script(declared, words) or declared
 
 
 def _line(value: str | None, limit: int) -> str | None:

@@ -5,6 +5,7 @@ Celery in a worker) and are tied to the thread that started them.
 """
 
 import os
+import pickle
 import queue
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from worker.records import ParsedFeed
 # Below this a document is read in the calling process: handing it over costs more than reading it, and the
 # worst that so few bytes can do is hold the interpreter for some tenths of a second.
 SMALL_BYTES = 32 * 1024
+KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TZ")
 MAX_TASKS = 500  # then a child is replaced, so that nothing it leaks adds up
 PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 
@@ -30,6 +32,8 @@ class _Child:
     """One process and the pipes to it; used by one thread at a time."""
 
     def __init__(self, memory_bytes: int, deadline_s: float) -> None:
+        # no secret of the service's environment where hostile bytes are read
+        kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
         paths = [PACKAGE_ROOT, *filter(None, [os.environ.get("PYTHONPATH")])]
         self.process = subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
             [
@@ -44,7 +48,7 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "MALLOC_ARENA_MAX": "2"},
+            env={**kept, "PYTHONPATH": os.pathsep.join(paths), "MALLOC_ARENA_MAX": "2"},
         )
         self.tasks = 0
 
@@ -60,7 +64,7 @@ class _Child:
         try:
             write_frame(cast("IO[bytes]", self.process.stdin), (body, keywords))  # type: ignore[arg-type]
             answer = read_frame(cast("IO[bytes]", self.process.stdout))  # type: ignore[arg-type]
-        except (OSError, EOFError, ValueError):
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
             status = self.close()
             if late.is_set():
                 return None, f"reading it took longer than {deadline_s:g} s"
@@ -133,6 +137,10 @@ class ParsePool:
         with self._lock:
             if self._is_closed:
                 raise ParseError("the parser pool is closed")
+            if child is not None and child.process.poll() is not None:  # ended by someone else
+                self._children.discard(child)
+                child.close()
+                child = None
             if child is None:
                 try:
                     child = _Child(self._memory_bytes, self._deadline_s)

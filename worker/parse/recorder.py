@@ -4,6 +4,7 @@ feedparser resolves a guid against the feed's URL, folds pubDate, dc:date and is
 reads dates that it does not know as UTC. The handlers here note the values as published.
 """
 
+import html
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -227,3 +228,9 @@ class StrictRecorder(Recorder, StrictFeedParser):  # type: ignore[misc]
 
 class LooseRecorder(Recorder, LooseFeedParser):  # type: ignore[misc]
     """For what no XML parser reads; driven by feedparser's own scanner."""
+
+    def decode_entities(self, element: str, data: str) -> str:
+        """As in feedparser; outside of markup every reference is read, which feedparser leaves to do."""
+        if self.contentparams:
+            return str(super().decode_entities(element, data))
+        return html.unescape(data)

@@ -31,7 +31,7 @@ TAG = re.compile(
 )
 BLOCK_TAG = re.compile(r"<(?:p|div|br|li|h[1-6]|td|blockquote|pre|section|article)\b", re.IGNORECASE)
 SILENT_BLOCK = re.compile(r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 SILENT = {
     "script",
     "style",
@@ -47,9 +47,10 @@ SILENT = {
     "select",
 }
 BLOCKS = {
-    "address", "article", "aside", "blockquote", "br", "center", "dd", "div", "dl", "dt", "figcaption", "figure",
-    "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre",
-    "section", "table", "td", "th", "tr", "ul", "caption", "fieldset", "summary", "details", "body",
+    "address", "article", "aside", "blockquote", "br", "center", "dd", "div", "dl", "dt", "figcaption",
+    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav",
+    "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul", "caption", "fieldset", "summary",
+    "details", "body",
 }  # fmt: skip
 PARAGRAPHS = BLOCKS - {"br", "td", "th", "li", "tr", "dd", "dt"}
 ALLOWED_SCHEMES = {"http", "https", "mailto"}

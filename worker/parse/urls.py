@@ -8,16 +8,26 @@ MAX_URL_CHARACTERS = 2_048
 # Analytics, Meta, Microsoft Advertising, Mailchimp, HubSpot, Matomo, Piano; lists of Brave and AdGuard).
 TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_", "at_", "stm_", "__hs", "oly_", "vero_", "ga_")
 TRACKING_NAMES = {
-    "fbclid", "gclid", "gclsrc", "dclid", "wbraid", "gbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid",
-    "igsh", "li_fat_id", "mc_cid", "mc_eid", "_hsenc", "_hsmi", "mkt_tok", "ml_subscriber", "ml_subscriber_hash",
-    "ns_mchannel", "ns_campaign", "ns_source", "ns_linkname", "ns_fee", "wt_mc", "wt.mc_id", "wtmc", "xtor",
-    "cmpid", "ncid", "sr_share", "_openstat", "fb_action_ids", "fb_action_types", "fb_source", "fb_ref",
-    "feature_id", "ito", "icid", "spm", "scid", "s_cid", "sc_campaign", "_ga", "_gl", "guccounter", "guce_referrer",
-    "guce_referrer_sig", "mbid", "rss_id", "zanpid", "__twitter_impression", "ocid", "cvid", "trk", "smid",
+    "fbclid", "gclid", "gclsrc", "dclid", "wbraid", "gbraid", "msclkid", "yclid", "twclid", "ttclid",
+    "igshid", "igsh", "li_fat_id", "mc_cid", "mc_eid", "_hsenc", "_hsmi", "mkt_tok", "ml_subscriber",
+    "ml_subscriber_hash", "ns_mchannel", "ns_campaign", "ns_source", "ns_linkname", "ns_fee", "wt_mc",
+    "wt.mc_id", "wtmc", "xtor", "cmpid", "ncid", "sr_share", "_openstat", "fb_action_ids",
+    "fb_action_types", "fb_source", "fb_ref", "feature_id", "ito", "icid", "spm", "scid", "s_cid",
+    "sc_campaign", "_ga", "_gl", "guccounter", "guce_referrer", "guce_referrer_sig", "mbid", "rss_id",
+    "zanpid", "__twitter_impression", "ocid", "cvid", "trk", "smid",
 }  # fmt: skip
 # value of a parameter that only says "from the feed"
-FEED_MARKS = {("source", "rss"), ("src", "rss"), ("from", "rss"), ("ref", "rss"), ("feed", "rss"), ("partner", "rss"),
-              ("output", "amp"), ("outputtype", "amp"), ("amp", "1"), ("amp", "true"), ("amp", "")}  # fmt: skip
+FEED_MARKS = {
+    *(
+        ("source", "rss"),
+        ("src", "rss"),
+        ("from", "rss"),
+        ("ref", "rss"),
+        ("feed", "rss"),
+        ("partner", "rss"),
+    ),
+    *(("output", "amp"), ("outputtype", "amp"), ("amp", "1"), ("amp", "true"), ("amp", "")),
+}
 PHONE_HOSTS = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 AMP_PATH = re.compile(r"(?:/amp/?|(?<=\.)amp\.html?)$", re.IGNORECASE)
 # redirectors that carry the address of the article as a parameter: (host, path, parameter)

@@ -16,6 +16,7 @@ from worker.parse.recorder import (
     TooDeepError,
 )
 
+HEAD_CHARACTERS = 65_536  # within this a document type declaration must begin
 CHUNK_CHARACTERS = 262_144
 MAX_EXPANSION = 1_000_000  # characters that a document's own entities may add
 SEPARATOR = "\n"  # between the parts of an expanded name; no URI and no name holds it
@@ -40,12 +41,13 @@ HANDLER_FAULTS = (
     RecursionError,
     AssertionError,
 )
-CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)  # unclosed: to the end, in one go
 REFERENCE = re.compile(r"&(?:#(\d{1,9});|#[xX]([0-9a-fA-F]{1,8});|([A-Za-z][A-Za-z0-9]{1,31});)?")
 XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
 PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):[A-Za-z_]|\s([A-Za-z_][\w.-]*):[\w.-]+\s*=")
 DECLARED_PREFIX = re.compile(r"xmlns:([A-Za-z_][\w.-]*)\s*=")
 ROOT_TAG = re.compile(r"<(?![?!])[^\s/>]+")
+DOCTYPE_START = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 XML_DECLARATION = re.compile(r"<\?xml\b[^>]*\?>")
 ENTITY = re.compile(r"""<!ENTITY\s+(\w{1,40})\s+(?:"([^"&%]{0,200})"|'([^'&%]{0,200})')\s*>""")
@@ -80,7 +82,8 @@ def read_xml(text: str, url: str) -> XmlOutcome:
 def without_doctype(text: str) -> str:
     """The text without its XML declaration and DTD; plain entities are written out, others never expand."""
     text = XML_DECLARATION.sub("", text, count=1).lstrip() if text.startswith("<?xml") else text
-    doctype = DOCTYPE.search(text, 0, 65_536)
+    start = DOCTYPE_START.search(text, 0, HEAD_CHARACTERS)
+    doctype = DOCTYPE.match(text, start.start()) if start else None
     if not doctype:
         return text
     rest = (text[: doctype.start()] + text[doctype.end() :]).lstrip()

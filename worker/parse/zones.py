@@ -7,18 +7,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 # Abbreviation -> hours east of UTC (RFC 822, section 5; the abbreviations of the IANA time zone database;
 # where one has two meanings, the one that news feeds use; the feed's own zone decides before this table).
 OFFSETS = {
-    "UTC": 0, "UT": 0, "GMT": 0, "Z": 0, "WET": 0, "UCT": 0, "ZULU": 0,
-    "WEST": 1, "CET": 1, "MET": 1, "MEZ": 1, "BST": 1, "WAT": 1,
-    "CEST": 2, "MEST": 2, "MESZ": 2, "EET": 2, "SAST": 2, "CAT": 2, "HAEC": 2,
-    "EEST": 3, "MSK": 3, "EAT": 3, "TRT": 3, "IDT": 3, "MSD": 4, "SAMT": 4, "GST": 4, "AZT": 4, "GET": 4,
-    "IRST": 3.5, "IRDT": 4.5, "AFT": 4.5, "PKT": 5, "UZT": 5, "YEKT": 5, "IST": 5.5, "SLST": 5.5, "NPT": 5.75,
-    "OMST": 6, "BDT": 6, "MMT": 6.5, "ICT": 7, "WIB": 7, "NOVT": 7, "KRAT": 7,
+    "UTC": 0, "UT": 0, "GMT": 0, "Z": 0, "WET": 0, "UCT": 0, "ZULU": 0, "WEST": 1, "CET": 1, "MET": 1,
+    "MEZ": 1, "BST": 1, "WAT": 1, "CEST": 2, "MEST": 2, "MESZ": 2, "EET": 2, "SAST": 2, "CAT": 2,
+    "HAEC": 2, "EEST": 3, "MSK": 3, "EAT": 3, "TRT": 3, "IDT": 3, "MSD": 4, "SAMT": 4, "GST": 4,
+    "AZT": 4, "GET": 4, "IRST": 3.5, "IRDT": 4.5, "AFT": 4.5, "PKT": 5, "UZT": 5, "YEKT": 5, "IST": 5.5,
+    "SLST": 5.5, "NPT": 5.75, "OMST": 6, "BDT": 6, "MMT": 6.5, "ICT": 7, "WIB": 7, "NOVT": 7, "KRAT": 7,
     "HKT": 8, "SGT": 8, "MYT": 8, "PHT": 8, "PHST": 8, "AWST": 8, "WITA": 8, "IRKT": 8, "ULAT": 8,
-    "KST": 9, "JST": 9, "WIT": 9, "YAKT": 9, "ACST": 9.5, "ACDT": 10.5,
-    "AEST": 10, "VLAT": 10, "CHST": 10, "AEDT": 11, "MAGT": 11, "NZST": 12, "NZDT": 13,
-    "AZOT": -1, "BRST": -2, "NDT": -2.5, "BRT": -3, "ART": -3, "ADT": -3, "CLST": -3, "UYT": -3, "NST": -3.5,
-    "AST": -4, "EDT": -4, "CLT": -4, "BOT": -4, "VET": -4, "PYT": -3, "EST": -5, "CDT": -5, "COT": -5, "PET": -5,
-    "ECT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8, "AKDT": -8, "AKST": -9, "HST": -10,
+    "KST": 9, "JST": 9, "WIT": 9, "YAKT": 9, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "VLAT": 10,
+    "CHST": 10, "AEDT": 11, "MAGT": 11, "NZST": 12, "NZDT": 13, "AZOT": -1, "BRST": -2, "NDT": -2.5,
+    "BRT": -3, "ART": -3, "ADT": -3, "CLST": -3, "UYT": -3, "NST": -3.5, "AST": -4, "EDT": -4,
+    "CLT": -4, "BOT": -4, "VET": -4, "PYT": -3, "EST": -5, "CDT": -5, "COT": -5, "PET": -5, "ECT": -5,
+    "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8, "AKDT": -8, "AKST": -9, "HST": -10,
     "SST": -11,
 }  # fmt: skip
 # Names without a season: the region's rules decide (as US broadcasters write them)
