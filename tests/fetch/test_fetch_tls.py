@@ -47,8 +47,8 @@ def trusting(certificate):
     fetcher.close()
 
 
-def ask(fetcher, url):
-    return fetcher.fetch(FetchRequest(url, allow_private=("127.0.0.0/8", "::1"), timeout_s=5.0))
+def ask(fetcher, url, timeout_s=10.0):
+    return fetcher.fetch(FetchRequest(url, allow_private=("127.0.0.0/8", "::1"), timeout_s=timeout_s))
 
 
 def test_an_untrusted_certificate_ends_the_fetch_before_the_request(secure, fetcher):
@@ -72,7 +72,7 @@ def test_a_certificate_for_another_name_does_not(secure, trusting):
 
 def test_tls_to_a_port_that_speaks_none_does_not_fall_back(origin, trusting):
     with pytest.raises(TransientFetchError):
-        ask(trusting, f"https://127.0.0.1:{origin.port}/x")
+        ask(trusting, f"https://127.0.0.1:{origin.port}/x", timeout_s=0.5)
     assert [a for a in origin.asked if a.method == "GET"] == []
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 PIECE_BYTES = 64 * 1024
+GZIP_MAGIC = b"\x1f\x8b"
 # Each member costs a new decoder; logs written by the line have thousands, feeds a few.
 MAX_GZIP_MEMBERS = 4096
 # RFC 9659: a window above 8 MiB must not be asked of a receiver.
@@ -82,40 +83,36 @@ class GzipDecoder:
     """RFC 1952, several members included; what follows the last one is ignored, as browsers do."""
 
     def __init__(self) -> None:
-        self._inflate = zlib.decompressobj(31)
-        self._members = 1
+        self._inflate: Any = None  # None between members
+        self._members = 0
         self._pending = b""  # a first byte after a member, too few to know what it is
-        self._is_between = True
-        self._is_done = False
+        self._is_junk = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Bounded pieces of the document."""
-        data = self._pending + data
-        self._pending = b""
-        while data and not self._is_done:
-            self._is_between = False
+        data, self._pending = self._pending + data, b""
+        while data and not self._is_junk:
+            if self._inflate is None and not self._begin_member(data):
+                return
             yield from _inflate_all(self._inflate, data, "gzip")
             if not self._inflate.eof:
                 return
-            data = self._next_member(self._inflate.unused_data)
+            data, self._inflate = self._inflate.unused_data, None
 
     def is_complete(self) -> bool:
         """Whether the last member ended; an empty body counts as complete."""
-        return self._is_between or self._is_done
+        return self._inflate is None
 
-    def _next_member(self, rest: bytes) -> bytes:
-        self._is_between = True
-        if len(rest) < 2 and b"\x1f\x8b".startswith(rest):
-            self._inflate, self._pending = zlib.decompressobj(31), rest
-            return b""
-        if not rest.startswith(b"\x1f\x8b"):
-            self._is_done = True
-            return b""
+    def _begin_member(self, data: bytes) -> bool:
+        if self._members and not data.startswith(GZIP_MAGIC):
+            self._is_junk = not GZIP_MAGIC.startswith(data)
+            self._pending = data if not self._is_junk else b""
+            return False
         self._members += 1
         if self._members > MAX_GZIP_MEMBERS:
             raise RefusedCodingError(f"more than {MAX_GZIP_MEMBERS:,} gzip members")
         self._inflate = zlib.decompressobj(31)
-        return rest
+        return True
 
 
 class DeflateDecoder:
