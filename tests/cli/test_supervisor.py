@@ -164,7 +164,7 @@ def test_a_child_starts_after_those_it_needs_are_ready(supervise, tmp_path, note
     supervisor = supervise(sleeper("late", after=("early",)), sleeper("early", is_ready=sign.exists))
     for _ in range(3):
         supervisor.step()
-    assert supervisor.states() == {"early": "starting", "late": "down"}
+    assert supervisor.states() == {"early": "starting", "late": "waiting"}
     sign.touch()
     assert until(lambda: supervisor.states() == {"early": "up", "late": "up"}, supervisor)
     assert notes.events() == ["ready", "ready"]

@@ -19,6 +19,7 @@ STATE_STYLES = {
     "failing": "yellow",
     "failed": "yellow",
     "starting": "yellow",
+    "waiting": "dim",
     "dead": "red",
     "blocked": "red",
     "gone": "red",

@@ -90,7 +90,7 @@ class LiveDisplay:
     def __init__(self, supervisor: Supervisor, settings: Settings, flower: str | None) -> None:
         self._supervisor, self._settings, self._flower = supervisor, settings, flower
         self._reader = StatusReader(settings, LIVE_S, LIVE_S)
-        self._live = Live(console=Console(stderr=True), auto_refresh=False)
+        self._live = Live(console=Console(stderr=True), auto_refresh=False, transient=True)
         self._next_s = 0.0
 
     def __enter__(self) -> Self:

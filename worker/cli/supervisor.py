@@ -95,6 +95,11 @@ class _Slot:
     was_up: bool = False  # ever
     complaint: str = ""
 
+    def state(self) -> str:
+        if self.process is not None:
+            return "up" if self.is_up else "starting"
+        return "down" if self.started_at_s or self.complaint else "waiting"
+
     def signal(self, number: signal.Signals) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(number)
@@ -123,11 +128,8 @@ class Supervisor:
         self._logs_checked_at_s = 0.0
 
     def states(self) -> dict[str, str]:
-        """`up`, `starting` or `down` of each child by name."""
-        return {
-            name: "up" if slot.is_up else "starting" if slot.process else "down"
-            for name, slot in self._slots.items()
-        }
+        """`waiting` (for others), `starting`, `up` or `down` of each child by name."""
+        return {name: slot.state() for name, slot in self._slots.items()}
 
     def pids(self) -> dict[str, int]:
         """The process ids of the children that run."""
@@ -150,6 +152,7 @@ class Supervisor:
                 on_pass()
                 self._wake.wait(PAUSE_S)
         finally:
+            self._log.info("stopping")
             self.stop()
 
     def step(self) -> None:
