@@ -160,6 +160,26 @@ def test_a_date_of_the_year_one_is_not_believed():
     assert (payload["published_at"], payload["published_from"]) == ("2026-11-20T00:00:00Z", "meta date")
 
 
+@pytest.mark.parametrize(
+    ("lang", "raw", "day"),
+    [
+        ("es", "10/05/2026", "2026-05-10"),
+        ("en-GB", "10/05/2026", "2026-05-10"),
+        ("en", "10/05/2026", "2026-10-05"),
+    ],
+)
+def test_a_date_in_figures_is_read_as_the_page_s_language_writes_it(lang, raw, day):
+    """Day first, except in American and undecided English."""
+    payload = extract(page_of(head=f'<meta name="date" content="{raw}">', lang=lang)).payload
+    assert payload["published_at"] == f"{day}T00:00:00Z"
+
+
+def test_a_day_in_the_url_is_a_date_before_any_search():
+    """The address of an article is more certain than a date somewhere on its page."""
+    payload = extract(page_of(), url="https://coast-courier.example/2026/11/20/tide").payload
+    assert (payload["published_at"], payload["published_from"]) == ("2026-11-20T00:00:00Z", "url")
+
+
 def test_broken_json_ld_does_not_cost_the_text():
     """A script that cannot be read is passed over."""
     head = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": </script>'

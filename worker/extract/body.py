@@ -8,6 +8,8 @@ import trafilatura
 from lxml import html
 from trafilatura.settings import DEFAULT_CONFIG
 
+from worker.extract.siblings import add_siblings
+
 MAX_TEXT_CHARS = 200_000
 MAX_HEADLINE_CHARS = 200
 MAX_BYLINE_CHARS = 90
@@ -20,7 +22,7 @@ _FURNITURE = re.compile(
             r"read more|share this.{0,40}|link copied!?|copy link|listen to this article.{0,60}",
             r"\(?end\)?|related(?: articles| stories)?:?|follow us on .{0,80}",
             r"(?:©|\(c\)|ⓒ|copyright)\s.{0,200}all rights reserved\.?|all rights reserved\.?",
-            r"sign up for .{0,160}newsletter.{0,80}",
+            r"sign up for .{0,160}newsletter.{0,80}|tags?:?|(?:tags?|filed under|topics):.{0,200}",
             r"photo: .{0,80}|image source.{0,80}|(?:image|media) caption.{0,200}",
         )
     ),
@@ -31,6 +33,8 @@ _PUBLISHED = re.compile(
     r".{0,40}\d.{0,40}",
     re.IGNORECASE,
 )
+# a day and a clock time and little else
+_DATE_LINE = re.compile(r"(?=.{0,60}\b(?:19|20)\d\d\b)(?=.{0,60}\d[:.h시時]\s?\d\d).{8,60}")
 _BYLINE = re.compile(r"(?:by|von|par|por|di)\s[^.!?]{2,80}", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»)\]）]*$")
 _BULLET = re.compile(r"^[-*•|]\s+")
@@ -57,8 +61,8 @@ def extract_body(tree: html.HtmlElement, title: str | None, author: str | None) 
         )
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError):
         found = None  # a tree that the library trips over holds no text for us
-    paragraphs = [line.strip() for line in (found or "").split("\n")]
-    return join_paragraphs(strip_ends([line for line in paragraphs if line], title, author))
+    kept = [line.strip() for line in (found or "").split("\n") if line.strip()]
+    return join_paragraphs(strip_ends(add_siblings(tree, kept), title, author))
 
 
 def join_paragraphs(paragraphs: list[str]) -> str:
@@ -80,9 +84,13 @@ def strip_ends(paragraphs: list[str], title: str | None, author: str | None) -> 
 def _is_top_furniture(paragraph: str, author: str | None) -> bool:
     if _is_furniture(paragraph) or _PUBLISHED.fullmatch(paragraph):
         return True
-    if len(paragraph) > MAX_BYLINE_CHARS:
+    if len(paragraph) > MAX_BYLINE_CHARS or _SENTENCE_END.search(paragraph):
         return False
-    return _same(paragraph, author) or bool(_BYLINE.fullmatch(paragraph))
+    return (
+        bool(_DATE_LINE.fullmatch(paragraph))
+        or _same(paragraph, author)
+        or bool(_BYLINE.fullmatch(paragraph))
+    )
 
 
 def _is_furniture(paragraph: str) -> bool:

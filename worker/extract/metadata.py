@@ -10,7 +10,7 @@ from htmldate import find_date
 from lxml import html
 
 from worker.extract.jsonld import ARTICLE_TYPES, names_of, text_of, types_of
-from worker.extract.moments import read_moment, within_bounds
+from worker.extract.moments import is_day_first, read_moment, within_bounds
 from worker.extract.page import PageFacts
 from worker.records import Page
 
@@ -55,6 +55,7 @@ _SITE_METAS = ("og:site_name", "application-name", "al:ios:app_name", "twitter:a
 _SEPARATOR = re.compile(r"\s+(?:[|\u2013\u2014:»«·•]|-{1,2}|::|<|>)\s+|\s*[|»«]\s*")
 _BY = re.compile(r"^(?:by|von|par|por|di|da|от|автор|글|글쓴이)\b\s*[:：]?\s*", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"https?://|www\.|@|\d{3}|[{}<>]")
+_URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-])")
 _HOST_NOISE = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition)\.)+")
 
 
@@ -152,19 +153,27 @@ def clean_author(text: str) -> str | None:
 
 
 def find_published(page: Page, facts: PageFacts, tree: html.HtmlElement | None, now: datetime) -> Published:
-    """The feed's date, else JSON-LD, meta, a `time` element, and what htmldate finds; each within bounds."""
+    """The feed's date, else JSON-LD, meta, URL, a `time` element, what htmldate finds; each within bounds."""
     if fed := within_bounds(page.published_at, now):
         return Published(fed.astimezone(UTC), None, "feed")
     stated = [(article.get("datePublished"), "json-ld") for article in facts.articles[:3]]
     stated += [(facts.meta.get(name), f"meta {name}") for name in _DATE_METAS]
+    stated += [(_date_of_url(facts, page.url), "url")]
     stated += [(raw, "time") for raw in facts.times[:1]]
     for value, source in stated:
         raw = text_of(value)
-        moment = within_bounds(read_moment(raw, page.timezone), now)
+        moment = within_bounds(read_moment(raw, page.timezone, day_first=is_day_first(facts.lang)), now)
         if moment:
             return Published(moment, (raw or "")[:100], source)
     raw = _search_date(tree, now)
     return Published(within_bounds(read_moment(raw, page.timezone), now), raw, "htmldate" if raw else None)
+
+
+def _date_of_url(facts: PageFacts, url: str) -> str | None:
+    for address in (url, facts.links.get("canonical", ""), facts.meta.get("og:url", "")):
+        if found := _URL_DATE.search(address[:MAX_URL_CHARS]):
+            return f"{found[1]}-{found[2]}-{found[3]}"
+    return None
 
 
 def _search_date(tree: html.HtmlElement | None, now: datetime) -> str | None:

@@ -42,6 +42,8 @@ _ZONES_H = {
     "ET": -5,
     "PT": -8,
 }
+# the United States, the Philippines and undecided English
+_MONTH_FIRST = frozenset({"en", "en-us", "en-ph", "en-ca"})
 _TZINFOS = {name: int(hours * 3600) for name, hours in _ZONES_H.items()}
 _EAST_ASIAN = re.compile(
     r"(\d{4})\s?[년年.\-/]\s?(\d{1,2})\s?[월月.\-/]\s?(\d{1,2})\s?[일日.]?(?:\s?\(?[월화수목금토일月火水木金土日]\)?)?"
@@ -49,12 +51,15 @@ _EAST_ASIAN = re.compile(
 )
 
 
-def read_moment(raw: str | None, zone: str | None = None) -> datetime | None:
-    """The moment that a text states, in UTC, or None; a naive time is of `zone` (IANA name), else UTC."""
+def read_moment(raw: str | None, zone: str | None = None, *, day_first: bool = False) -> datetime | None:
+    """The moment that a text states, in UTC, or None; a naive time is of `zone` (IANA name), else UTC.
+
+    `day_first` tells how a date like 10/05/2022 is meant.
+    """
     text = " ".join((raw or "").split())
     if not 6 <= len(text) <= MAX_CHARS or not any(character.isdigit() for character in text):
         return None
-    moment = _read_iso(text) or _read_east_asian(text) or _read_loose(text)
+    moment = _read_iso(text) or _read_east_asian(text) or _read_loose(text, day_first)
     if moment is None:
         return None
     try:
@@ -84,12 +89,12 @@ def _read_east_asian(text: str) -> datetime | None:
         return None
 
 
-def _read_loose(text: str) -> datetime | None:
+def _read_loose(text: str, day_first: bool) -> datetime | None:
     # a year must be there: dateutil fills what is missing from today
     if not re.search(r"\b(?:19|20)\d\d|\b\d{8}", text):
         return None
     try:
-        return dateutil_parser.parse(text, tzinfos=_TZINFOS, fuzzy=False)
+        return dateutil_parser.parse(text, tzinfos=_TZINFOS, dayfirst=day_first)
     except (ValueError, OverflowError, TypeError, AttributeError):
         return None
 
@@ -99,6 +104,11 @@ def _zone(name: str | None) -> ZoneInfo:
         return ZoneInfo(name or "UTC")
     except (KeyError, ValueError, OSError):
         return ZoneInfo("UTC")
+
+
+def is_day_first(lang: str) -> bool:
+    """Whether a page of that language tag writes the day before the month (Unicode CLDR short dates)."""
+    return bool(lang) and lang.lower().replace("_", "-") not in _MONTH_FIRST
 
 
 def within_bounds(moment: datetime | None, now: datetime, feed_at: datetime | None = None) -> datetime | None:

@@ -1,0 +1,109 @@
+"""What the library left out although it stands beside the article: paragraphs of the same kind of container.
+
+Long reads are cut into several containers of one class with advertisements between; a library that picks
+the best container keeps a third of such a text. Paywalled templates hide the text from it altogether.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from lxml import html
+
+MIN_LETTERS = 60  # a shorter paragraph is a caption or a link as often as text
+MAIN_SHARE = 0.5  # so much of what was kept stands in one kind of container, or nothing is added
+LOST_FACTOR = 4.0  # the largest container holds this many times what was kept: the wrong text was kept
+MAX_PARAGRAPHS = 5_000
+MAX_LINKED = 0.5  # share of a paragraph's letters that may be links
+_SENTENCE = re.compile(r"[.!?。！？…][\"'”’»)\]）]*$")
+_APART = re.compile(
+    r"comment|related|footer|sidebar|promo|teaser|newsletter|recirc|recommend|disclaimer|author-?bio|caption"
+    r"|copyright|cookie|consent|subscribe|popup|modal",
+    re.IGNORECASE,
+)
+_APART_TAGS = frozenset({"aside", "footer", "nav", "header", "figure", "form", "blockquote", "li", "td"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """A paragraph of the page: its text, a key to compare by, and what kind of container it stands in."""
+
+    text: str
+    key: str
+    container: tuple[str, str]
+    article: int
+
+
+def add_siblings(tree: html.HtmlElement, kept: list[str]) -> list[str]:
+    """The kept paragraphs with those of the same kind of container that were left out, in document order."""
+    page = _read_paragraphs(tree)
+    keys = {_key(text): index for index, text in enumerate(kept)}
+    letters: Counter[tuple[str, str]] = Counter()
+    whole: Counter[tuple[str, str]] = Counter()
+    for paragraph in page:
+        whole[paragraph.container] += len(paragraph.key)
+        if paragraph.key in keys:
+            letters[paragraph.container] += len(paragraph.key)
+    total = sum(map(len, keys))
+    if lost := _lost_container(whole, total):
+        return [paragraph.text for paragraph in page if paragraph.container == lost]
+    if not letters or letters.most_common(1)[0][1] < MAIN_SHARE * total:
+        return kept
+    return _merge(page, kept, keys, letters.most_common(1)[0][0])
+
+
+def _lost_container(whole: Counter[tuple[str, str]], total: int) -> tuple[str, str] | None:
+    if not whole:
+        return None
+    container, size = whole.most_common(1)[0]
+    return container if size > max(LOST_FACTOR * total, 10 * MIN_LETTERS) else None
+
+
+def _merge(
+    page: list[_Paragraph], kept: list[str], keys: dict[str, int], container: tuple[str, str]
+) -> list[str]:
+    articles = {paragraph.article for paragraph in page if paragraph.key in keys}
+    after: dict[int, list[str]] = {}
+    place, seen = -1, set(keys)
+    for paragraph in page:
+        if paragraph.key in keys:
+            place = keys[paragraph.key]
+        elif paragraph.container == container and paragraph.article in articles and paragraph.key not in seen:
+            seen.add(paragraph.key)
+            after.setdefault(place, []).append(paragraph.text)
+    merged = after.get(-1, [])
+    for index, text in enumerate(kept):
+        merged += [text, *after.get(index, ())]
+    return merged
+
+
+def _read_paragraphs(tree: html.HtmlElement) -> list[_Paragraph]:
+    found = []
+    for element, _ in zip(tree.iter("p"), range(MAX_PARAGRAPHS), strict=False):
+        parent = element.getparent()
+        text = " ".join(element.text_content().split())
+        key = _key(text)
+        if parent is None or len(key) < MIN_LETTERS or not _SENTENCE.search(text) or _is_apart(element):
+            continue
+        linked = sum(len(_key(link.text_content())) for link in element.iter("a"))
+        if linked <= MAX_LINKED * len(key):
+            article = next((id(one) for one in element.iterancestors("article")), 0)
+            found.append(_Paragraph(text, key, (str(parent.tag), _kind(parent)), article))
+    return found
+
+
+def _kind(parent: html.HtmlElement) -> str:
+    return " ".join(word for word in parent.get("class", "").split() if not any(map(str.isdigit, word)))[:200]
+
+
+def _is_apart(element: html.HtmlElement) -> bool:
+    for ancestor in element.iterancestors():
+        if ancestor.tag in _APART_TAGS or _APART.search(
+            f"{ancestor.get('class', '')} {ancestor.get('id', '')}"
+        ):
+            return ancestor.tag not in {"body", "html"}
+    return False
+
+
+def _key(text: str) -> str:
+    return re.sub(r"\W+", "", text.casefold())
