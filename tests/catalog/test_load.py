@@ -151,6 +151,13 @@ def test_files_of_the_folder_are_merged_by_name(tmp_path):
     assert catalog.host_rule("x.org").delay_s == 9
 
 
+def test_what_an_editor_leaves_in_the_folder_is_not_read(tmp_path):
+    path = write(tmp_path, feed(), b=feed(name="b"))
+    (tmp_path / "feeds.d" / ".#b.toml").symlink_to("nobody@nowhere")
+    (tmp_path / "feeds.d" / "b.toml~").write_text("[")
+    assert [each.id for each in load_catalog(path).feeds] == ["a", "b"]
+
+
 def test_a_byte_order_mark_and_windows_line_ends_are_fine(tmp_path):
     path = tmp_path / "feeds.toml"
     path.write_bytes(b"\xef\xbb\xbf" + feed().replace("\n", "\r\n").encode())

@@ -136,26 +136,30 @@ def test_other_failures_say_nothing_of_the_host():
     assert fail(status=500, retry_after="7200").host_not_before_at is None
 
 
+def failing(since_s, streak):
+    started = NOW - timedelta(seconds=since_s)
+    return FeedState(status=FeedStatus.FAILING, error_streak=streak, failing_since_at=started)
+
+
 def test_a_feed_that_fails_for_dead_after_is_dead_and_asked_weekly():
     feed = replace(FEED, dead_after_s=3_600)
-    state = fail(feed=feed, status=404).state
-    assert state.status is FeedStatus.FAILING
-    early = fail(state, 404, feed=feed, now=NOW + timedelta(seconds=3_599))
-    assert early.state.status is FeedStatus.FAILING
-    later = NOW + timedelta(seconds=3_600)
-    decision = fail(early.state, 404, feed=feed, now=later)
+    assert fail(failing(3_599, 9), 404, feed=feed).state.status is FeedStatus.FAILING
+    decision = fail(failing(3_600, 9), 404, feed=feed)
     assert decision.state.status is FeedStatus.DEAD
-    assert 7 * DAY_S <= wait_s(decision, later) <= 30 * DAY_S
-    assert [kind for kind, _ in decision.events] == ["feed.failing", "feed.dead"][-1:]
-    again = fail(decision.state, 404, feed=feed, now=later)
-    assert again.events == ()
+    assert 7 * DAY_S <= wait_s(decision) <= 30 * DAY_S
+    assert [kind for kind, _ in decision.events] == ["feed.dead"]
+    assert fail(decision.state, 404, feed=feed).events == ()
+
+
+def test_two_failures_around_a_long_stop_kill_no_feed():
+    """A machine that was off for a month, and whose network is not up yet, has not lost its feeds."""
+    assert fail(failing(30 * DAY_S, 1)).state.status is FeedStatus.FAILING
+    assert fail(failing(30 * DAY_S, 3)).state.status is FeedStatus.DEAD
 
 
 def test_a_dead_feed_is_never_asked_sooner_than_the_ceiling():
-    feed = replace(FEED, dead_after_s=1, max_interval_s=20 * DAY_S)
-    state = fail(feed=feed).state
-    later = NOW + timedelta(seconds=10)
-    assert wait_s(fail(state, feed=feed, now=later), later) >= 20 * DAY_S
+    feed = replace(FEED, max_interval_s=20 * DAY_S)
+    assert wait_s(fail(failing(30 * DAY_S, 9), feed=feed)) >= 20 * DAY_S
 
 
 def test_a_dead_feed_that_answers_is_alive_again():

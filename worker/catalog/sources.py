@@ -57,9 +57,11 @@ def read_sources(path: Path) -> tuple[list[Source], list[ConfigProblem], str]:
 def _read_files(path: Path) -> list[tuple[str, bytes]]:
     folder = path.with_suffix(".d")
     try:
-        extras = sorted(folder.glob("*.toml")) if folder.is_dir() else []
         files = [(path.name, path.read_bytes())]
-        files += [(f"{folder.name}/{extra.name}", extra.read_bytes()) for extra in extras]
+        extras = sorted(folder.glob("*.toml")) if folder.is_dir() else []
+        # Editors keep locks and drafts beside a file, under names that begin with a dot.
+        shown = [extra for extra in extras if not extra.name.startswith(".")]
+        files += [(f"{folder.name}/{extra.name}", extra.read_bytes()) for extra in shown]
     except FileNotFoundError as exc:
         message = f"no config file at {exc.filename}; create it, or say where it is in WIREROOM_CONFIG"
         raise ConfigError([ConfigProblem(path.name, message)]) from exc

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from worker.records import Decision, FeedConfig, FeedHints, FeedState, FeedStatus, Outcome, PollReport
-from worker.schedule.failures import decide_after_failure
+from worker.schedule.failures import FAILING_ALERT, decide_after_failure
 from worker.schedule.hints import find_freshness
 from worker.schedule.interval import OWN_CHOICE, ceiling_s, find_rhythm_s, next_interval
 from worker.schedule.moves import note_move
@@ -16,7 +16,6 @@ from worker.schedule.words import spell_s
 _SUCCESSES = (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED)
 _DELTA = 226  # only what is new (RFC 3229): says nothing of a page
 _DEFERRED_S = (1.0, 2.0)  # a host that is busy is free again soon
-_FAILING_ALERT = 3
 _SCROLLOFF_ENTRIES_MIN = 5
 _VALIDATOR_MAX = 4_096  # characters; longer ones would not be sent back whole
 
@@ -127,7 +126,7 @@ def _find_hints(feed: FeedConfig, hints: FeedHints | None, report: PollReport, n
 
 def _tell_recovery(before: FeedState) -> str | None:
     was_down = before.status in (FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
-    if not was_down and before.error_streak < _FAILING_ALERT:
+    if not was_down and before.error_streak < FAILING_ALERT:
         return None
     return f"answers again after {before.error_streak} failures"
 

@@ -17,8 +17,9 @@ _GONE = 410
 _PROBE_S = 7 * 86_400.0  # a dead feed is asked weekly: some come back to life
 _PROBE_MAX_S = 30 * 86_400.0
 _DOUBLINGS_MAX = 40
-_FAILING_ALERT = 3  # failures in a row that are worth telling
+FAILING_ALERT = 3  # failures in a row that are worth telling
 _GONE_CONFIRMED = 2
+_DEAD_STREAK_MIN = 4  # so that one failure before a long stop and one after it kill no feed
 
 
 def decide_after_failure(
@@ -30,8 +31,7 @@ def decide_after_failure(
     again, the second in a row ends the polling (RFC 9110 section 15.5.11).
     """
     before = state
-    is_gone = report.outcome is Outcome.GONE or report.http_status == _GONE
-    gone_hits = before.gone_hits + 1 if is_gone and before.effective_url is None else before.gone_hits
+    gone_hits = before.gone_hits + (1 if _is_gone(report) and before.effective_url is None else 0)
     state = replace(
         give_up_move(before, report),
         error_streak=before.error_streak + 1,
@@ -54,13 +54,18 @@ def decide_after_failure(
     return Decision(state, host_at, _find_events(feed, before, state))
 
 
+def _is_gone(report: PollReport) -> bool:
+    return report.outcome is Outcome.GONE or report.http_status == _GONE
+
+
 def _find_status(feed: FeedConfig, state: FeedState, report: PollReport, now: datetime) -> FeedStatus:
     if report.outcome is Outcome.BLOCKED:
         return FeedStatus.BLOCKED
     if state.gone_hits >= _GONE_CONFIRMED:
         return FeedStatus.GONE
     failing_s = (now - (state.failing_since_at or now)).total_seconds()
-    return FeedStatus.DEAD if failing_s >= feed.dead_after_s else FeedStatus.FAILING
+    is_dead = failing_s >= feed.dead_after_s and state.error_streak >= _DEAD_STREAK_MIN
+    return FeedStatus.DEAD if is_dead else FeedStatus.FAILING
 
 
 def _find_wait(
@@ -100,12 +105,11 @@ def _obey(feed: FeedConfig, retry_after: RetryAfter, now: datetime) -> Wait:
 
 def _back_off(feed: FeedConfig, state: FeedState, report: PollReport) -> Wait:
     """Doubling from the wanted interval, or from twice as much after 429 and 410."""
-    start_s = feed.interval_s
-    if report.http_status in (_TOO_MANY_REQUESTS, _GONE) or report.outcome is Outcome.GONE:
-        start_s *= 2
+    is_gone = _is_gone(report)
+    start_s = feed.interval_s * (2 if is_gone or report.http_status == _TOO_MANY_REQUESTS else 1)
     doublings = min(state.error_streak - 1, _DOUBLINGS_MAX)
     seconds = min(start_s * 2.0**doublings, max(ceiling_s(feed), start_s))
-    if state.gone_hits:
+    if is_gone:
         return Wait(seconds, "410 Gone: asked once more to be sure")
     failures = "1 failure" if state.error_streak == 1 else f"{state.error_streak} failures in a row"
     return Wait(seconds, f"back-off {spell_s(seconds)} after {failures} ({_name_failure(report)})")
@@ -122,7 +126,7 @@ def _find_events(feed: FeedConfig, before: FeedState, after: FeedState) -> tuple
         return ()
     why = quote(after.last_error or "no reason known")
     events = []
-    if after.error_streak == _FAILING_ALERT and after.status is FeedStatus.FAILING:
+    if after.error_streak == FAILING_ALERT and after.status is FeedStatus.FAILING:
         events.append(("feed.failing", f"{feed.id}: {after.error_streak} failures in a row, last: {why}"))
     if after.status is not before.status:
         since = spell_s(feed.dead_after_s)
