@@ -2,33 +2,45 @@
 
 from dataclasses import dataclass
 
-from worker.dedupe.signature import Pairs, Signature
+from worker.dedupe.signature import Signature
+from worker.dedupe.text import Pairs
+
+_CORRECTING = frozenset({"correction", "withdrawal"})
+OPENING_FACTS = 4  # the first numbers and names of a text say which event it is
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """How two texts compare; shares are 0 to 1."""
+    """How two texts compare; shares are 0 to 1, of the smaller text found in the larger unless said."""
 
-    small: float  # share of the smaller text found in the larger
-    large: float  # share of the larger text found in the smaller
-    lead_small: float  # share of the smaller's opening found in the larger
+    small: float
+    large: float  # of the larger text found in the smaller
+    lead_small: float  # of the opening
     lead_large: float
     number_agree: int  # numbers between the same neighbors that are equal
     number_differ: int
-    number_share: float  # share of the numbers of the smaller that the larger has; 1 when it has none
+    number_share: float
+    number_lead: float  # of the first numbers
     name_agree: int
     name_differ: int
-    name_share: float
+    name_lead: float
     title_share: float  # of the shorter title
     title_jaccard: float
+    title_tokens: int  # of the shorter title
+    title_numbers: float  # 1 when both titles hold numbers and neither has all those of the other
+    heading_share: float  # of one title's word runs that the other text or title has, the better way round
+    place: float  # 1 when the same agency's datelines name different places
+    correction: float  # 1 when one of them says it corrects another text
+    worn: float  # 1 when one of them is furniture only
+    same_source: float
     shingles: int  # of the smaller text
-    gap_h: float
-    same_source: bool
+    shingles_large: int
+    gap_d: float  # days between their times
 
 
 def compare(a: Signature, b: Signature) -> Features:
     """The features of a pair; the same either way round."""
-    if (len(a.shingles) * b.limit, a.length) > (len(b.shingles) * a.limit, b.length):
+    if (len(a.shingles) * b.limit, a.length, a.keys) > (len(b.shingles) * a.limit, b.length, b.keys):
         a, b = b, a
     limit = min(a.limit, b.limit)
     left = a.shingles if a.limit == limit else frozenset(h for h in a.shingles if h < limit)
@@ -37,11 +49,8 @@ def compare(a: Signature, b: Signature) -> Features:
     title_both = len(a.title & b.title)
     number_agree, number_differ = _slots(a.numbers, b.numbers)
     name_agree, name_differ = _slots(a.names, b.names)
-    gap = (
-        abs((a.published_at - b.published_at).total_seconds()) / 3600
-        if a.published_at and b.published_at
-        else 0.0
-    )
+    mine, theirs = [value for _, value in a.numbers], {value for _, value in b.numbers}
+    words = frozenset(b.name_words)
     return Features(
         small=both / max(1, len(left)),
         large=both / max(1, len(right)),
@@ -49,21 +58,40 @@ def compare(a: Signature, b: Signature) -> Features:
         lead_large=_found(b.lead, a.shingles, a.limit),
         number_agree=number_agree,
         number_differ=number_differ,
-        number_share=_value_share(a.numbers, b.numbers),
+        number_share=_share(mine, theirs),
+        number_lead=_share(mine[:OPENING_FACTS], theirs),
         name_agree=name_agree,
         name_differ=name_differ,
-        name_share=_value_share(a.names, b.names),
+        name_lead=_share(a.name_words[:OPENING_FACTS], words),
         title_share=title_both / max(1, min(len(a.title), len(b.title))),
         title_jaccard=title_both / max(1, len(a.title | b.title)),
+        title_tokens=min(len(a.title), len(b.title)),
+        title_numbers=float(bool(a.title_numbers - b.title_numbers and b.title_numbers - a.title_numbers)),
+        heading_share=max(_heading(a, b), _heading(b, a)),
+        place=float(bool(a.place and b.place) and a.place != b.place and a.agency == b.agency),
+        correction=float(not _CORRECTING.isdisjoint((a.take, b.take))),
+        worn=float(a.is_worn or b.is_worn),
+        same_source=float(bool(a.source) and a.source == b.source),
         shingles=len(a.shingles),
-        gap_h=gap,
-        same_source=bool(a.source) and a.source == b.source,
+        shingles_large=len(b.shingles),
+        gap_d=_gap_d(a, b),
     )
+
+
+def _gap_d(a: Signature, b: Signature) -> float:
+    if a.published_at is None or b.published_at is None:
+        return 0.0
+    return abs((a.published_at - b.published_at).total_seconds()) / 86_400
 
 
 def _found(lead: tuple[int, ...], shingles: frozenset[int], limit: int) -> float:
     asked = [value for value in lead if value < limit]
     return sum(value in shingles for value in asked) / len(asked) if asked else 0.0
+
+
+def _heading(a: Signature, b: Signature) -> float:
+    found = sum(value in b.shingles or value in b.heading for value in a.heading)
+    return found / len(a.heading) if a.heading else 0.0
 
 
 def _slots(a: Pairs, b: Pairs) -> tuple[int, int]:
@@ -78,8 +106,8 @@ def _slots(a: Pairs, b: Pairs) -> tuple[int, int]:
     return agree, len(shared) - agree
 
 
-def _value_share(a: Pairs, b: Pairs) -> float:
-    mine, theirs = {value for _, value in a}, {value for _, value in b}
-    if not mine or not theirs:
-        return 1.0 if not mine else 0.5
-    return len(mine & theirs) / len(mine)
+def _share(asked: list[int] | tuple[int, ...], among: set[int] | frozenset[int]) -> float:
+    """The share of values that the other text has: 1 when nothing is asked, 0.5 when it has none at all."""
+    if not asked:
+        return 1.0
+    return sum(value in among for value in asked) / len(asked) if among else 0.5

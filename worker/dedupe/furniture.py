@@ -41,7 +41,9 @@ _BYLINE = re.compile(
 )
 
 
-_NOTE = re.compile(r"^\s*\((?:ATTN|Eds|EDS|UPDATES?|LEAD|RECAST|ADDS?|CORRECTS?|\d(?:st|nd|rd|th) L)[^)]{0,200}\)\s*")
+_NOTE = re.compile(
+    r"^\s*\((?:ATTN|Eds|EDS|UPDATES?|LEAD|RECAST|ADDS?|CORRECTS?|\d(?:st|nd|rd|th) L)[^)]{0,200}\)\s*"
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]{0,2}\s+|(?<=[。！？])")
 
 
@@ -53,6 +55,7 @@ class Stripped:
     is_worn: bool = False
     place: str = ""  # of the dateline
     agency: str = ""  # of the dateline or the credit line
+
 
 FURNITURE_SIGHTINGS = 2  # a paragraph that so many other articles of a source held is its furniture
 

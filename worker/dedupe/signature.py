@@ -1,19 +1,24 @@
 """The compact picture of a text by which copies are found and verified."""
 
+import math
 import struct
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate, pairwise
 
 import numpy as np
 from xxhash import xxh3_64_intdigest
 
-from worker.agencies import find_take
+from worker.agencies import agency_id_of, find_take
 from worker.dedupe.furniture import strip_furniture
 from worker.dedupe.text import (
     CHAR_SHINGLE,
+    NUMBER,
     U64,
     WORD_SHINGLE,
+    Pairs,
+    Slots,
     char_slots,
     count_letters,
     fold,
@@ -27,17 +32,19 @@ from worker.dedupe.text import (
 )
 from worker.records import Document
 
-SKETCH_KEYS = 24  # 8, 16, 24 or 32 hardly differ
+SKETCH_KEYS = 18  # 8, 16, 24 or 32 hardly differ
+LEAD_KEYS = 6  # of the first LEAD_KEY_SPAN shingles: an excerpt has these
+LEAD_KEY_SPAN = 14
 MAX_SHINGLES = 1024  # larger texts are sampled by hash, so that containment stays unbiased
 LEAD_SHINGLES = 30
 MAX_SLOTS = 40
 MAX_TITLE_TOKENS = 40
+MAX_TITLE_CHARS = 300
+HEADING_KEYS = 4  # of the title's shingles: another outlet's title may be this text's opening
 _WORD_SALT, _CHAR_SALT, _TITLE_SALT = 0x77, 0xC4A2, 0x717E
 _FULL = 1 << 32
 _VERSION = 1
-_HEAD = struct.Struct("<BBBBIQdHHHHHHHH")
-
-Pairs = tuple[tuple[int, int], ...]
+_HEAD = struct.Struct("<BBBBBIQdHHHHHHHHHH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +61,39 @@ class Signature:
     lead: tuple[int, ...]
     numbers: Pairs
     names: Pairs
+    name_words: tuple[int, ...]
     title: frozenset[int]
+    title_numbers: frozenset[int] = frozenset()
+    heading: tuple[int, ...] = ()  # the title's shingles, hashed as those of a text
     source: str = ""
-    agency: str = ""
+    agency: str = ""  # id: of the source, the dateline or the credit line
+    place: str = ""  # first word of the dateline, lower case
     take: str = ""  # kind of take, "" for the first
     take_number: int = 0
     published_at: datetime | None = None
+    is_worn: bool = False  # nothing in the text was the article's own
 
     def to_bytes(self) -> bytes:
         """A compact form for the database; `from_bytes` gives the signature back."""
-        texts = [part.encode("utf-8", "replace")[:255] for part in (self.source, self.agency, self.take)]
+        texts = [
+            part.encode("utf-8", "replace")[:255]
+            for part in (self.source, self.agency, self.take, self.place)
+        ]
         stamp = self.published_at.timestamp() if self.published_at else float("nan")
         words = [
             *sorted(self.shingles),
             *self.lead,
             *(value for pair in self.numbers for value in pair),
             *(value for pair in self.names for value in pair),
+            *self.name_words,
             *sorted(self.title),
+            *self.heading,
+            *sorted(self.title_numbers),
         ]
         head = _HEAD.pack(
             _VERSION, *map(len, texts), self.length, self.limit, stamp, len(self.keys), len(self.shingles),
-            len(self.lead), len(self.numbers), len(self.names), len(self.title), self.take_number, 0,
+            len(self.lead), len(self.numbers), len(self.names), len(self.name_words),
+            len(self.title), len(self.heading), len(self.title_numbers), self.take_number * 2 + self.is_worn,
         )  # fmt: skip
         return b"".join((head, *texts, struct.pack(f"<{len(self.keys)}q{len(words)}I", *self.keys, *words)))
 
@@ -90,38 +109,58 @@ class Signature:
 def make_signature(document: Document, furniture: Collection[int]) -> Signature:
     """The signature of a document, without the paragraphs whose keys are in `furniture`."""
     take = find_take(document.title, document.text)
-    title = fold(document.title)
+    title = fold(document.title)[:MAX_TITLE_CHARS]
     if take and take.end:
-        title = f"{title[: take.start]} {title[take.end :]}"
-    body = fold("\n".join(strip_furniture(document.text, furniture)))
-    if is_char_script(body or title):
-        ordered = shingle_hashes(hash_chars(body), CHAR_SHINGLE, _CHAR_SALT)
-        numbers: Pairs = char_slots(body, MAX_SLOTS).pairs
-        names: Pairs = ()
-    else:
-        tokens = tokens_of(body)
-        words = [token.lower() for token in tokens if token[0].isalnum()]
-        ordered = shingle_hashes(hash_tokens(words), WORD_SHINGLE, _WORD_SALT)
-        found = word_slots(tokens, MAX_SLOTS)
-        numbers, names = found[0].pairs, found[1].pairs
-    distinct = np.unique(ordered)
+        title = f"{title[: take.start]} {title[take.end :]}".strip()
+    stripped = strip_furniture(document.text, furniture)
+    picture = _picture(fold(stripped.text), title)
+    distinct = np.unique(picture.ordered)
     shingles, limit = _sample(distinct)
     title_tokens = _title_tokens(title)
     return Signature(
-        keys=_sketch_keys(distinct, title_tokens),
-        length=count_letters(body),
+        keys=_sketch_keys(picture, distinct, title_tokens),
+        length=picture.length,
         shingles=shingles,
         limit=limit,
-        lead=tuple((ordered[:LEAD_SHINGLES] & np.uint64(0xFFFFFFFF)).tolist()),
-        numbers=numbers,
-        names=names,
+        lead=_low(picture.ordered[:LEAD_SHINGLES]),
+        numbers=picture.slots.numbers,
+        names=picture.slots.names,
+        name_words=picture.slots.words,
         title=frozenset(map(low32, title_tokens[:MAX_TITLE_TOKENS])),
+        title_numbers=frozenset(map(low32, NUMBER.findall(title)[:MAX_TITLE_TOKENS])),
+        heading=_low(picture.heading),
         source=document.source[:60],
-        agency=(document.agency or "")[:40],
+        agency=(agency_id_of(document.agency or "") or document.agency or stripped.agency)[:40],
+        place=fold(stripped.place).lower().partition(" ")[0].strip(",.")[:40],
         take=take.kind if take else "",
         take_number=min(take.number, 999) if take else 0,
         published_at=document.published_at,
+        is_worn=stripped.is_worn,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    ordered: U64
+    heading: U64
+    slots: Slots
+    length: int
+
+
+def _picture(body: str, title: str) -> _Picture:
+    if is_char_script(body or title):
+        ordered = shingle_hashes(hash_chars(body), CHAR_SHINGLE, _CHAR_SALT)
+        heading = shingle_hashes(hash_chars(title), CHAR_SHINGLE, _CHAR_SALT)[:MAX_TITLE_TOKENS]
+        return _Picture(ordered, heading, char_slots(body, MAX_SLOTS), count_letters(body))
+    tokens = tokens_of(body)
+    words = [token.lower() for token in tokens if token[0].isalnum()]
+    ordered = shingle_hashes(hash_tokens(words), WORD_SHINGLE, _WORD_SALT)
+    heading = shingle_hashes(hash_tokens(_title_tokens(title)[:MAX_TITLE_TOKENS]), WORD_SHINGLE, _WORD_SALT)
+    return _Picture(ordered, heading, word_slots(tokens, MAX_SLOTS), sum(map(len, words)))
+
+
+def _low(hashes: U64) -> tuple[int, ...]:
+    return tuple((hashes & np.uint64(0xFFFFFFFF)).tolist())
 
 
 def _sample(distinct: U64) -> tuple[frozenset[int], int]:
@@ -139,33 +178,48 @@ def _title_tokens(title: str) -> list[str]:
     return [token for token in tokens_of(lowered) if token[0].isalnum()]
 
 
-def _sketch_keys(distinct: U64, title: list[str]) -> tuple[int, ...]:
+def _sketch_keys(picture: "_Picture", distinct: U64, title: list[str]) -> tuple[int, ...]:
+    """The smallest hashes of the text and of its opening (an excerpt shares those), and the title's."""
     keys: list[int] = distinct[:SKETCH_KEYS].view(np.int64).tolist()
+    keys += np.sort(picture.ordered[:LEAD_KEY_SPAN])[:LEAD_KEYS].view(np.int64).tolist()
     if len(title) > 2:
         value = xxh3_64_intdigest(" ".join(title).encode(), _TITLE_SALT)
         keys.append(value - (1 << 64) if value >> 63 else value)
+        keys += np.sort(picture.heading)[:HEADING_KEYS].view(np.int64).tolist()
     return tuple(dict.fromkeys(keys))
 
 
 def _read(data: bytes) -> Signature:
     head = _HEAD.unpack_from(data)
-    version, sizes, (length, limit, stamp), counts = head[0], head[1:4], head[4:7], head[7:]
+    version, sizes, (length, limit, stamp), counts = head[0], head[1:5], head[5:8], head[8:]
     if version != _VERSION:
         raise ValueError("not a signature of this version")
     at, texts = _HEAD.size, []
     for size in sizes:
         texts.append(data[at : at + size].decode("utf-8", "ignore"))
         at += size
-    keys_n, shingles_n, lead_n, numbers_n, names_n, title_n, take_number, _ = counts
-    total = shingles_n + lead_n + 2 * numbers_n + 2 * names_n + title_n
-    values = struct.unpack(f"<{keys_n}q{total}I", data[at:])
-    cuts = [keys_n]
-    for count in (shingles_n, lead_n, 2 * numbers_n, 2 * names_n, title_n):
-        cuts.append(cuts[-1] + count)
-    shingles, lead, numbers, names, title = (values[cuts[i] : cuts[i + 1]] for i in range(5))
+    keys_n, shingles_n, lead_n, numbers_n, names_n, *rest_n, flags = counts
+    sizes_n = (shingles_n, lead_n, 2 * numbers_n, 2 * names_n, *rest_n)
+    values = struct.unpack(f"<{keys_n}q{sum(sizes_n)}I", data[at:])
+    cuts = accumulate(sizes_n, initial=keys_n)
+    shingles, lead, numbers, names, words, title, heading, figures = (values[a:b] for a, b in pairwise(cuts))
     return Signature(
-        values[:keys_n], length, frozenset(shingles), limit, lead,
-        tuple(zip(numbers[::2], numbers[1::2], strict=True)), tuple(zip(names[::2], names[1::2], strict=True)),
-        frozenset(title), *texts, take_number=take_number,
-        published_at=None if stamp != stamp else datetime.fromtimestamp(stamp, UTC),
-    )  # fmt: skip
+        keys=values[:keys_n],
+        length=length,
+        shingles=frozenset(shingles),
+        limit=limit,
+        lead=lead,
+        numbers=tuple(zip(numbers[::2], numbers[1::2], strict=True)),
+        names=tuple(zip(names[::2], names[1::2], strict=True)),
+        name_words=words,
+        title=frozenset(title),
+        title_numbers=frozenset(figures),
+        heading=heading,
+        source=texts[0],
+        agency=texts[1],
+        take=texts[2],
+        place=texts[3],
+        take_number=flags >> 1,
+        published_at=None if math.isnan(stamp) else datetime.fromtimestamp(stamp, UTC),
+        is_worn=bool(flags & 1),
+    )

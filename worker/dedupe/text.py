@@ -16,7 +16,7 @@ WORD_SHINGLE = 3
 CHAR_SHINGLE = 5
 MAX_CHARS = 2_000_000  # a text is compared by its first 2 million characters
 
-_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|[.!?:;\n\"]")
+_TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|[.!?:;\n\"]")
 _CJK = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _LETTERS = re.compile(r"[^\W_]+")
 _FOLD = str.maketrans(
@@ -32,16 +32,28 @@ _FOLD = str.maketrans(
     | {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 )
 _BREAKS = frozenset('.!?:;\n"')
-_NUMBER_CHARS = re.compile(r"\d+(?:[.,:]\d+)*")
+NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
+_NUMBER_WORDS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fifteen twenty thirty forty fifty "
+    "sixty seventy eighty ninety hundred dozen".split()
+)
 _M1, _M2, _M3 = (np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _R17, _R31, _R30, _R27 = (np.uint64(k) for k in (17, 31, 30, 27))
 
 
+Pairs = tuple[tuple[int, int], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """Numbers or names with their places: (hash of the neighbors, hash of what stands between)."""
+    """The facts of a text: (hash of the neighbors, hash of the value) of its numbers and of its names.
 
-    pairs: tuple[tuple[int, int], ...]
+    `words` are the hashes of the words that names are made of, each once.
+    """
+
+    numbers: Pairs = ()
+    names: Pairs = ()
+    words: tuple[int, ...] = ()
 
 
 def is_char_script(text: str) -> bool:
@@ -114,39 +126,51 @@ def low32(text: str) -> int:
     return xxh3_64_intdigest(text.encode()) & 0xFFFFFFFF
 
 
-def word_slots(tokens: list[str], most: int) -> tuple[Slots, Slots]:
-    """Numbers and capitalized names of a text with the words before and after, at most `most` of each."""
+def word_slots(tokens: list[str], most: int) -> Slots:
+    """Numbers and capitalized names of a text, at most `most` of each, with the words before and after.
+
+    A capital that opens a sentence counts only when the next word has one too.
+    """
     numbers: list[tuple[int, int]] = []
     names: list[tuple[int, int]] = []
+    words: dict[int, None] = {}
     before, at, end = "^", 0, len(tokens)
     while at < end and (len(numbers) < most or len(names) < most):
-        token = tokens[at]
-        start = at
+        token, start = tokens[at], at
         at += 1
-        if token[0].isdigit():
-            pairs, value = numbers, token
-        elif token[0].isupper() and before not in _BREAKS and before != "^":
+        if token in _BREAKS:
+            before = "^"
+            continue
+        lowered = token.lower()
+        if token[0].isdigit() or lowered in _NUMBER_WORDS:
+            pairs, value = numbers, lowered
+        elif token[0].isupper():
             while at < end and tokens[at][0].isupper():
                 at += 1
-            pairs, value = names, " ".join(tokens[start:at]).lower()
+            if before == "^" and at == start + 1:
+                before = lowered
+                continue
+            run = [name.lower().removesuffix("'s") for name in tokens[start:at]]
+            pairs, value = names, " ".join(run)
+            if len(words) < most:
+                words.update(dict.fromkeys(map(low32, run)))
         else:
-            before = token.lower()
+            before = lowered
             continue
-        after = tokens[at].lower() if at < end else "$"
+        after = tokens[at].lower() if at < end and tokens[at] not in _BREAKS else "$"
         if len(pairs) < most:
             pairs.append((low32(f"{before} # {after}"), low32(value)))
-        before = tokens[at - 1].lower()
-    return Slots(tuple(numbers)), Slots(tuple(names))
+        before = "#"
+    return Slots(tuple(numbers), tuple(names), tuple(words)[:most])
 
 
 def char_slots(text: str, most: int) -> Slots:
     """Numbers of a text without word breaks, with the two characters before and after, at most `most`."""
     pairs: list[tuple[int, int]] = []
-    for found in _NUMBER_CHARS.finditer(text):
+    for found in NUMBER.finditer(text):
         if len(pairs) == most:
             break
         start, stop = found.span()
-        pairs.append(
-            (low32(f"{text[max(0, start - 2) : start]}#{text[stop : stop + 2]}"), low32(found.group()))
-        )
+        place = f"{text[max(0, start - 2) : start]}#{text[stop : stop + 2]}"
+        pairs.append((low32(place), low32(found.group())))
     return Slots(tuple(pairs))

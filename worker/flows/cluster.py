@@ -17,6 +17,7 @@ from worker.dedupe import (
 from worker.records import Document, Role
 
 WINDOW = timedelta(days=7)
+HOLDERS_PER_STORY = 4  # of one key
 MAX_PARAGRAPHS = 50_000  # furniture counts kept for one source
 MAX_LATE = 200_000  # articles held at once, whatever their dates say
 
@@ -53,12 +54,19 @@ class StoryIndex:
         self._articles[number] = Candidate(document.id, story, signature, document.source, seen_at)
         self._recent.append((seen_at, number))
         for key in signature.keys:
-            held = self._holders.setdefault(key, [])
-            if len(held) <= MAX_KEY_HOLDERS:
-                held.append(number)
+            self._hold(key, number, story)
         if match is None:
             return Placed(document.id, story, Role.LEAD, 1.0)
         return Placed(document.id, story, match.role, match.similarity)
+
+    def _hold(self, key: int, number: int, story: int | str) -> None:
+        """Note that an article has a key; a story keeps few holders, so that many copies never hide it."""
+        held = self._holders.setdefault(key, [])
+        if len(held) <= MAX_KEY_HOLDERS and (
+            len(held) < HOLDERS_PER_STORY
+            or sum(self._articles[other].story == story for other in held) < HOLDERS_PER_STORY
+        ):
+            held.append(number)
 
     def _learn(self, document: Document) -> frozenset[int]:
         keys = paragraph_keys(document)
