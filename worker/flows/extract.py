@@ -20,7 +20,7 @@ from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import hosts as host_store
 from worker.store import jobs as job_store
-from worker.store.feeds import host_of
+from worker.store.feeds import host_of, ports_of
 from worker.store.jobs import RunningJob
 
 MAX_ATTEMPTS = 6
@@ -108,7 +108,7 @@ def _fetch(services: Services, work: _Work) -> Fetched | Extraction:
     with services.keeper.hold(lambda: services.pacer.renew(slot, LEASE_S), at_most_s=LONGEST_JOB_S):
         try:
             before = services.robots.requests_sent
-            verdict = services.robots.check(work.url, work.service)
+            verdict = services.robots.check(work.url, work.service, ports_of(work.feed.url))
             if verdict.is_temporary:
                 raise TransientFetchError(verdict.reason, url=work.url)
             if not verdict.allowed:
@@ -134,6 +134,7 @@ def _page_request(work: _Work) -> FetchRequest:
         max_bytes=MAX_PAGE_BYTES,
         allow_private=work.service.allow_private,
         contact=work.service.contact,
+        ports=ports_of(work.feed.url),
     )
 
 

@@ -1,7 +1,7 @@
 """One poll of one feed, top to bottom: claim, fetch, parse, reconcile, sketch, store, match."""
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -9,7 +9,8 @@ import structlog
 from worker.errors import BlockedAddress, FetchError, ParseError, ServiceError
 from worker.fetch import display_url
 from worker.fetch.pacing import Slot
-from worker.flows import incoming, match, requests
+from worker.flows import match, requests
+from worker.flows.incoming import Prepared, prepare, store
 from worker.flows.leases import LEASE_S
 from worker.flows.services import Services
 from worker.records import (
@@ -33,6 +34,7 @@ from worker.store import hosts as host_store
 MAX_SLOT_WAIT_S = 5.0  # longer than this a poll gives its thread back and comes again
 PARSE_MARGIN_S = 60.0  # beyond the request's own timeout, after which a hung poll loses its lease
 RETRY_HOST_S = 1.0
+NOTHING = Prepared((), ())
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +84,7 @@ class _Claimed:
     lease: str
     host: str
     service: Catalog
-    incoming: incoming.Prepared = field(default_factory=lambda: incoming.Prepared((), ()))
+    found: Prepared = NOTHING
 
     @property
     def url(self) -> str:
@@ -142,13 +144,13 @@ def _poll(services: Services, claimed: _Claimed, slot: Slot) -> PollSummary:
         finally:
             services.pacer.release(slot)
         if attempt.parsed is not None:
-            claimed.incoming = incoming.prepare(services, claimed.config, attempt.parsed)
+            claimed.found = prepare(services, claimed.config, attempt.parsed)
         return _store(services, claimed, attempt)
     except ServiceError:
         raise  # the database or the broker is away: the lease runs out and the feed is claimed again
     except Exception as exc:
         log.exception("poll broke")
-        claimed.incoming = incoming.Prepared((), ())
+        claimed.found = NOTHING
         error = f"internal error: {type(exc).__name__}: {exc}"[:300]
         return _store(services, claimed, _Attempt(PollReport(Outcome.FAILED, error=error)))
 
@@ -219,7 +221,7 @@ def _failure(exc: FetchError, conditional: bool) -> PollReport:
 
 def _store(services: Services, claimed: _Claimed, attempt: _Attempt) -> PollSummary:
     """Articles, jobs, attempt row and due time in one transaction; then the copies are looked for."""
-    found, now = claimed.incoming, services.clock()
+    found, now = claimed.found, services.clock()
     report = replace(attempt.report, new=len(found.new), updated=len(found.changed))
     if report.outcome is Outcome.UNCHANGED and (report.new or report.updated):
         report = replace(report, outcome=Outcome.UPDATED)
@@ -233,7 +235,7 @@ def _store(services: Services, claimed: _Claimed, attempt: _Attempt) -> PollSumm
         if not feed_store.finish_poll(connection, feed, claimed.lease, decision.state, url):
             log.warning("lease lost, result dropped")
             return PollSummary(feed, Outcome.STALE)
-        ids = incoming.store(connection, claimed.config, found, now)
+        ids = store(connection, claimed.config, found, now)
         feed_store.add_poll(connection, _poll_row(feed, attempt, report, decision, now))
         event_store.add_events(connection, now, decision.events, feed_id=feed)
         rule = claimed.service.host_rule(claimed.host)

@@ -38,6 +38,7 @@ def feed_request(
         max_bytes=config.max_body_bytes,
         allow_private=service.allow_private,
         contact=service.contact,
+        configured_url=config.url,
     )
 
 

@@ -23,10 +23,14 @@ class RobotsGate:
         self._cache = RobotsCache(self._fetch, time.monotonic)
         self.requests_sent = 0
 
-    def check(self, url: str, service: Catalog) -> RobotsVerdict:
+    def check(self, url: str, service: Catalog, ports: tuple[int, ...] = ()) -> RobotsVerdict:
         """The verdict of the site's robots.txt. Raises BlockedAddress for a site that is not public."""
         return self._cache.check(
-            url, timeout_s=TIMEOUT_S, allow_private=service.allow_private, contact=service.contact
+            url,
+            timeout_s=TIMEOUT_S,
+            allow_private=service.allow_private,
+            contact=service.contact,
+            ports=ports,
         )
 
     def _fetch(self, request: FetchRequest) -> Fetched | NotModified:

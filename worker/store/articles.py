@@ -108,7 +108,7 @@ def paragraph_counts(connection: Connection, source: str, keys: Collection[int])
     counts: dict[int, int] = {}
     for part in chunks(keys):
         where = (Paragraph.source == source, Paragraph.key.in_(part))
-        counts |= dict(connection.execute(select(Paragraph.key, Paragraph.articles).where(*where)).tuples())
+        counts |= dict(connection.execute(select(Paragraph.key, Paragraph.articles).where(*where)).tuples().all())
     return counts
 
 
@@ -163,6 +163,8 @@ def _found_stories(connection: Connection, ids: Sequence[int], now: datetime) ->
 
 def put_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]]) -> None:
     """Store the keys and signatures of articles, in place of any older ones."""
+    if not sketches:
+        return
     for part in chunks([article_id for article_id, _ in sketches]):
         connection.execute(delete(SketchKey).where(SketchKey.article_id.in_(part)))
         connection.execute(delete(SignatureRow).where(SignatureRow.article_id.in_(part)))

@@ -44,6 +44,15 @@ def host_of(url: str) -> str:
         return ""
 
 
+def ports_of(url: str) -> tuple[int, ...]:
+    """The port that a feed's own URL names: its article pages may use it too."""
+    try:
+        port = urlsplit(url).port
+    except ValueError:
+        return ()
+    return (port,) if port else ()
+
+
 def _state_from_row(row: RowMapping) -> FeedState:
     values = {name: row[name] for name in STATE_FIELDS}
     values["status"] = FeedStatus(values["status"])
@@ -152,7 +161,7 @@ def claim_due(
             select(Feed.host, func.count())
             .where(Feed.lease.is_not(None), Feed.lease_until_at >= now)
             .group_by(Feed.host)
-        ).tuples()
+        ).tuples().all()
     )
     cooling = select(Host.name).where(Host.not_before_at > now)
     rank = func.row_number().over(partition_by=Feed.host, order_by=Feed.next_due_at).label("rank")

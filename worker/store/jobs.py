@@ -89,7 +89,7 @@ def queue_due(
     if limit <= 0:
         return []
     held = (Job.state.in_((JobState.QUEUED.value, JobState.RUNNING.value)), Job.lease_until_at >= now)
-    busy = dict(connection.execute(select(Job.host, func.count()).where(*held).group_by(Job.host)).tuples())
+    busy = dict(connection.execute(select(Job.host, func.count()).where(*held).group_by(Job.host)).tuples().all())
     cooling = select(Host.name).where(Host.not_before_at > now)
     rank = func.row_number().over(partition_by=Job.host, order_by=Job.id.desc()).label("rank")
     ranked = select(Job.id, rank).where(_is_sendable(now), Job.host.not_in(cooling)).subquery()

@@ -25,9 +25,9 @@ STREAM_ROWS = 500
 
 def list_feeds(connection: Connection, feed: str | None = None) -> list[dict[str, Any]]:
     """Feeds with their state, what happens next and why, and their counts."""
-    polls = dict(connection.execute(select(Poll.feed_id, func.count()).group_by(Poll.feed_id)).tuples())
+    polls = dict(connection.execute(select(Poll.feed_id, func.count()).group_by(Poll.feed_id)).tuples().all())
     held = dict(
-        connection.execute(select(ArticleRow.feed_id, func.count()).group_by(ArticleRow.feed_id)).tuples()
+        connection.execute(select(ArticleRow.feed_id, func.count()).group_by(ArticleRow.feed_id)).tuples().all()
     )
     query = select(Feed.__table__).order_by(Feed.id)
     if feed is not None:
@@ -197,7 +197,7 @@ def count_all(connection: Connection, since: datetime) -> dict[str, Any]:
         "articles": connection.scalar(select(func.count()).select_from(ArticleRow)) or 0,
         "stories": connection.scalar(select(func.count()).where(Story.merged_into.is_(None))) or 0,
         "copied_stories": connection.scalar(select(func.count()).where(Story.copies > 1)) or 0,
-        "jobs": dict(connection.execute(select(Job.state, func.count()).group_by(Job.state)).tuples()),
+        "jobs": dict(connection.execute(select(Job.state, func.count()).group_by(Job.state)).tuples().all()),
         "polls_1h": connection.scalar(select(func.count()).where(Poll.ended_at >= since)) or 0,
         "failures_1h": connection.scalar(select(func.count()).where(failures)) or 0,
     }

@@ -89,7 +89,7 @@ def _stories_of(connection: Connection, articles: tuple[int, int]) -> tuple[int,
     rows = dict(
         connection.execute(
             select(ArticleRow.id, ArticleRow.story_id).where(ArticleRow.id.in_(articles))
-        ).tuples()
+        ).tuples().all()
     )
     return (rows[articles[0]], rows[articles[1]]) if len(rows) == len(set(articles)) else None
 
@@ -97,7 +97,7 @@ def _stories_of(connection: Connection, articles: tuple[int, int]) -> tuple[int,
 def pick_survivor(connection: Connection, first: int, second: int) -> tuple[int, int]:
     """(the story that stays, the one that goes): the larger if one has a single article, else the older."""
     sizes = dict(
-        connection.execute(select(Story.id, Story.copies).where(Story.id.in_((first, second)))).tuples()
+        connection.execute(select(Story.id, Story.copies).where(Story.id.in_((first, second)))).tuples().all()
     )
     low, high = sorted((first, second))
     if sizes.get(low, 1) == 1 and sizes.get(high, 1) > 1:
