@@ -120,7 +120,7 @@ def read_date(value: str | None, feed_zone: tzinfo | None = None) -> datetime | 
     if not text or len(text) > MAX_CHARACTERS:
         return None
     try:
-        moment = _read_iso(text, feed_zone) or _read_epoch(text) or _read_free(text, feed_zone)
+        moment = _read_epoch(text) or _read_iso(text, feed_zone) or _read_free(text, feed_zone)
         moment = moment.astimezone(UTC) if moment else None
     except (ValueError, OverflowError, OSError):
         return None

@@ -53,8 +53,11 @@ BLOCKS = {
     "details", "body",
 }  # fmt: skip
 PARAGRAPHS = BLOCKS - {"br", "td", "th", "li", "tr", "dd", "dt"}
+PARSER = lxml_html.HTMLParser(huge_tree=True)  # without it all beyond a nesting of 256 is lost
+BREAKS = {"\n", "\n\n"}
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
 MAX_UNESCAPES = 3
+DEEP = 500  # tags
 
 
 def clean_line(text: str, limit: int) -> str:
@@ -89,22 +92,16 @@ def html_to_text(markup: str, limit: int) -> str:
     if "\n\n" in markup and not BLOCK_TAG.search(markup):
         markup = markup.replace("\n\n", "<p>")  # text with blank lines and some inline tags
     root = _parse(markup)
-    if root is None:
-        return clean_text(html.unescape(TAG.sub(" ", markup)), limit)
-    pieces: list[str] = []
-    room = 4 * limit
-    for piece in _walk(root):
-        pieces.append(piece)
-        room -= len(piece)
-        if room < 0:
-            break
-    return clean_text("".join(pieces), limit)
+    text = clean_text("".join(_walk(root)), limit) if root is not None else ""
+    if not text and markup.count("<") > DEEP:  # nested beyond what the parser takes
+        text = clean_text(html.unescape(_strip_tags(markup)), limit)
+    return text
 
 
 def _parse(markup: str) -> etree._Element | None:
     markup = INVISIBLE.sub("", markup)
     try:
-        root: etree._Element = lxml_html.document_fromstring(f"<div>{markup}</div>")
+        root: etree._Element = lxml_html.document_fromstring(f"<div>{markup}</div>", parser=PARSER)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
     return root
@@ -112,34 +109,33 @@ def _parse(markup: str) -> etree._Element | None:
 
 def _walk(root: etree._Element) -> list[str]:
     """The pieces of text in document order with line breaks around blocks; no recursion."""
-    pieces: list[str] = []
-    silent = 0
+    pieces: list[str] = [""]
+    depth = {"silent": 0, "pre": 0}
     for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        if event in {"comment", "pi"}:
-            if not silent and node.tail:
-                pieces.append(_flow(node.tail))
-            continue
         tag = node.tag if isinstance(node.tag, str) else ""
-        is_silent = tag in SILENT
-        if event == "start":
-            silent += is_silent
-            mark, words = _opening(tag), node.text
-        else:
-            silent -= is_silent
-            mark, words = ("\n\n" if tag in PARAGRAPHS else "\n" if tag in BLOCKS else ""), node.tail
-        if silent:
+        is_start = event == "start"
+        kind = "silent" if tag in SILENT else tag
+        if kind in depth:
+            depth[kind] += 1 if is_start else -1
+        if depth["silent"]:
             continue
-        if mark:
-            pieces.append(mark)
-        if words:
-            pieces.append(words if tag == "pre" and event == "start" else _flow(words))
+        if tag in BLOCKS:
+            _break(pieces, tag, is_start=is_start)
+        words = node.text if is_start else node.tail
+        if words and not (words.isspace() and pieces[-1] in BREAKS):
+            pieces.append(words if depth["pre"] else _flow(words))
     return pieces
 
 
-def _opening(tag: str) -> str:
+def _break(pieces: list[str], tag: str, *, is_start: bool) -> None:
+    """End a line before and after a block, a paragraph around a paragraph; each br counts."""
     if tag == "br":
-        return ""
-    return "\n\n" if tag in PARAGRAPHS else "\n" if tag in BLOCKS else ""
+        if not is_start:
+            pieces.append("\n")
+    elif tag in PARAGRAPHS:
+        pieces.append("\n\n")
+    elif pieces[-1] not in BREAKS:
+        pieces.append("\n")
 
 
 def _flow(words: str) -> str:

@@ -29,7 +29,7 @@ FEED_MARKS = {
     *(("output", "amp"), ("outputtype", "amp"), ("amp", "1"), ("amp", "true"), ("amp", "")),
 }
 PHONE_HOSTS = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
-AMP_PATH = re.compile(r"(?:/amp/?|(?<=\.)amp\.html?)$", re.IGNORECASE)
+AMP_PATH = re.compile(r"(?:/amp/?|\.amp(?:\.html?)?)$", re.IGNORECASE)
 # redirectors that carry the address of the article as a parameter: (host, path, parameter)
 WRAPPERS = (
     ("news.google.com", "/news/url", "url"),
