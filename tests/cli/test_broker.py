@@ -9,7 +9,7 @@ import redis
 from kombu import Connection
 
 from worker.cli import broker as broker_module
-from worker.cli.broker import broker_child, find_server, is_answering
+from worker.cli.broker import broker_child, find_fault, find_server, is_answering
 from worker.cli.instance import make_private
 from worker.cli.supervisor import Supervisor
 from worker.errors import ServiceError
@@ -136,6 +136,14 @@ def test_a_broker_from_the_environment_needs_no_server_here(tmp_path):
     settings = settings_of(tmp_path, WIREROOM_BROKER_URL="redis://broker.example:6379/3")
     assert broker_child(settings, stage=0) is None
     assert broker_url_of(settings) == redis_url_of(settings) == "redis://broker.example:6379/3"
+
+
+def test_a_broker_elsewhere_that_does_not_answer_is_named_without_its_password(tmp_path):
+    settings = settings_of(tmp_path, WIREROOM_BROKER_URL="redis://:secret@127.0.0.1:9/0")
+    fault = find_fault(settings)
+    assert fault is not None
+    assert "127.0.0.1" in fault
+    assert "secret" not in fault
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,16 @@ import shutil
 import socket
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from worker.cli.instance import make_private
 from worker.cli.supervisor import Child
 from worker.errors import ServiceError
-from worker.settings import Settings, socket_path_of
+from worker.settings import Settings, redis_url_of, socket_path_of
 
 SERVER_NAMES = ("valkey-server", "redis-server")
 ANSWER_S = 1.0
+CONNECT_S = 3.0
 TOO_OFTEN = 2  # failed starts after which the data on disk are to blame
 
 # The database is the truth, so one second of queued messages may be lost; never may a full memory
@@ -86,6 +88,21 @@ class Broker:
     def is_ready(self) -> bool:
         """Whether it takes commands."""
         return is_answering(self.socket_path)
+
+
+def find_fault(settings: Settings) -> str | None:
+    """Why the broker of `WIREROOM_BROKER_URL` does not answer, in one line; None when there is no fault."""
+    if settings.broker_url is None:
+        return None
+    import redis
+
+    place = urlsplit(redis_url_of(settings)).hostname or "its socket"
+    try:
+        with redis.Redis.from_url(redis_url_of(settings), socket_connect_timeout=CONNECT_S) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as exc:
+        return f"the broker at {place} does not answer ({exc}); workers will go on trying"
+    return None
 
 
 def broker_child(settings: Settings, *, stage: int) -> Child | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from worker.cli.broker import broker_child
+from worker.cli.broker import broker_child, find_fault
 from worker.cli.displays import LineDisplay, LiveDisplay
 from worker.cli.instance import end_leftovers, hold_instance
 from worker.cli.monitor import Flower, flower_url
@@ -109,6 +109,8 @@ def _serve(settings: Settings, *, with_flower: bool) -> None:
     _stop_on_signals(supervisor)
     if ended := end_leftovers(settings.home):
         log.warning("ended what a killed run had left", pids=ended)
+    if fault := find_fault(settings):
+        log.warning(fault)
     _prepare_data(settings)
     url = flower_url(settings) if with_flower else None
     log.info("starting", home=str(settings.home), config=str(settings.config), monitor=url)
