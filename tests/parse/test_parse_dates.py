@@ -148,7 +148,7 @@ def test_any_text_gives_a_utc_date_after_1990_or_none(text: str) -> None:
     assert moment is None or (moment.tzinfo is UTC and moment.year >= 1990)
 
 
-@given(st.datetimes(min_value=datetime(1990, 1, 2), max_value=datetime(2199, 1, 1)))  # noqa: DTZ001
+@given(st.datetimes(min_value=datetime(1990, 1, 2), max_value=datetime(2199, 1, 1)))
 def test_rfc_822_and_rfc_3339_say_the_same(moment: datetime) -> None:
     moment = moment.replace(microsecond=0, tzinfo=UTC)
     assert read_date(moment.isoformat()) == moment

@@ -1,6 +1,7 @@
 """A whole document: formats, identity, encodings, limits, damage."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,10 @@ from worker.records import Article, FeedHints, ParsedFeed
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 URL = "https://example.org/rss/feed.xml"
-ITEM = "<item><title>{0}</title><link>https://example.org/{0}</link><guid>g-{0}</guid><description>Text {0}</description></item>"
+ITEM = (
+    "<item><title>{0}</title><link>https://example.org/{0}</link><guid>g-{0}</guid>"
+    "<description>Text {0}</description></item>"
+)
 NAMESPACES = (
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
     'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" xmlns:atom="http://www.w3.org/2005/Atom" '
@@ -53,10 +57,12 @@ FORMATS = {
     ),
     "Atom with a prefix": (
         '<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:title>Feed</a:title><a:entry><a:id>g-a</a:id>'
-        '<a:title>a</a:title><a:link href="https://example.org/a"/><a:summary>Text a</a:summary></a:entry></a:feed>'
+        '<a:title>a</a:title><a:link href="https://example.org/a"/><a:summary>Text a</a:summary></a:entry>'
+        "</a:feed>"
     ),
     "Atom 0.3": (
-        '<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>Feed</title><entry><id>g-a</id><title>a</title>'
+        '<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>Feed</title><entry><id>g-a</id>'
+        "<title>a</title>"
         '<link rel="alternate" type="text/html" href="https://example.org/a"/><summary>Text a</summary></entry></feed>'
     ),
     "JSON Feed": json.dumps(
@@ -385,9 +391,8 @@ GIANT = " ".join(f"a{number}='x'" for number in range(4000))
     ],
 )  # fmt: skip
 def test_what_is_no_feed_is_refused_with_the_reason(document: str, reason: str) -> None:
-    with pytest.raises(ParseError, match=".") as caught:
+    with pytest.raises(ParseError, match=re.escape(reason)) as caught:
         read(document.encode("latin-1", "replace"))
-    assert reason in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
@@ -497,24 +502,22 @@ PIECES = st.sampled_from(
 )
 
 
+def outcome(body: bytes) -> ParsedFeed | str:
+    """The feed, or the reason why it is none; any other error fails the test."""
+    try:
+        return read(body)
+    except ParseError as exc:
+        return str(exc)
+
+
 @settings(deadline=None)
 @given(st.lists(PIECES | st.binary(max_size=12), max_size=25))
 def test_hostile_documents_are_read_or_refused(pieces: list[bytes]) -> None:
-    body = b'<rss version="2.0"><channel><title>T</title>' + b"".join(pieces)
-    try:
-        feed = read(body)
-    except ParseError as exc:
-        assert str(exc)
-    else:
-        assert all(a.entry_key and a.content_hash for a in feed.articles)
+    got = outcome(b'<rss version="2.0"><channel><title>T</title>' + b"".join(pieces))
+    assert got if isinstance(got, str) else all(a.entry_key and a.content_hash for a in got.articles)
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
-    try:
-        feed = read(body)
-    except ParseError as exc:
-        assert str(exc)
-    else:
-        assert feed.articles is not None
+    assert outcome(body)
