@@ -1,11 +1,13 @@
-"""What an operator sees: the summary, the log line, and trouble with its next step."""
+"""What an operator sees: the live summary, the log line, and what wants a person."""
 
 from io import StringIO
 
 import pytest
 from rich.console import Console
 
-from worker.cli.dashboard import render, summary_fields, trouble_line
+from worker.cli.dashboard import render, summary_fields
+from worker.cli.displays import LineDisplay
+from worker.settings import read_settings
 
 STATUS = {
     "feeds": {"active": 12, "failing": 1, "dead": 0},
@@ -87,10 +89,22 @@ def test_the_log_line_holds_the_figures_without_zeros():
     assert "feeds_dead" not in fields
 
 
-@pytest.mark.parametrize(("polls", "failures", "told"), [(0, 0, False), (5, 4, False), (5, 5, True)])
-def test_trouble_is_told_when_every_poll_failed(polls, failures, told):
-    line = trouble_line({**STATUS, "polls_1h": polls, "failures_1h": failures})
-    assert (line is not None) == told
-    if line is not None:
-        assert "wireroom feeds" in line
-        assert "401 from x" in line
+def test_plain_lines_tell_each_need_once_while_it_lasts(tmp_path):
+    display = LineDisplay(read_settings({"WIREROOM_HOME": str(tmp_path)}), log=None)
+    [need] = STATUS["needs"]
+
+    def told(status, problem=None):
+        return [event for event, _ in display.lines(status, problem)]
+
+    assert told(STATUS) == [need, "summary"]
+    assert told(STATUS) == ["summary"]
+    assert told({**STATUS, "needs": []}) == ["summary"]
+    assert told(STATUS) == [need, "summary"]
+
+
+def test_plain_lines_tell_once_that_the_database_cannot_be_read(tmp_path):
+    display = LineDisplay(read_settings({"WIREROOM_HOME": str(tmp_path)}), log=None)
+    assert list(display.lines(None, "the database cannot be reached")) == [
+        ("the database cannot be reached", {})
+    ]
+    assert list(display.lines(None, "the database cannot be reached")) == []

@@ -53,16 +53,6 @@ def summary_fields(status: Status) -> dict[str, object]:
     }
 
 
-def trouble_line(status: Status) -> str | None:
-    """One line with the next step when every poll of the last hour failed, else None."""
-    polls, failures = status.get("polls_1h", 0), status.get("failures_1h", 0)
-    if not polls or failures < polls:
-        return None
-    errors = [poll["error"] for poll in status.get("recent_polls", ()) if poll.get("error")]
-    example = f" (last: {errors[0]})" if errors else ""
-    return f"no feed can be reached{example}: see `wireroom feeds` for each feed's error"
-
-
 def render(
     status: Status | None, children: Mapping[str, str], flower: str | None, problem: str | None = None
 ) -> RenderableType:
@@ -82,7 +72,7 @@ def render(
         parts += [Text(), _polls(status["recent_polls"])]
     if status.get("recent_stories"):
         parts += [Text(), _stories(status["recent_stories"])]
-    lines = [*filter(None, (problem, trouble_line(status))), *status.get("needs", ())]
+    lines = [*filter(None, (problem,)), *status.get("needs", ())]
     if lines:
         parts += [Text(), _needs(lines)]
     return Group(*parts)

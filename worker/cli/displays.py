@@ -2,21 +2,25 @@
 
 import threading
 import time
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 from rich.console import Console
 from rich.live import Live
 
-from worker.cli.dashboard import render, summary_fields, trouble_line
+from worker.cli.dashboard import render, summary_fields
 from worker.cli.supervisor import Log, Supervisor
 from worker.errors import WireroomError
 from worker.logs import configure_logging
 from worker.settings import Settings
 
-FIRST_SUMMARY_S = 5.0
+FIRST_SUMMARY_S = 15.0  # by then the workers are up and have polled
 SUMMARY_S = 60.0
 LIVE_S = 2.0
 REDRAW_S = 0.5
+REST = 20  # a status that takes long to read is read more seldom: at most a twentieth of the time
+
+Fields = dict[str, object]
 
 
 class StatusReader:
@@ -44,7 +48,7 @@ class StatusReader:
 
         wait_s = self._first_s
         while not self._stop.wait(wait_s):
-            wait_s = self._every_s
+            began = time.monotonic()
             try:
                 self.status, self.problem = read_status(self._settings), None
             except WireroomError as exc:
@@ -52,16 +56,17 @@ class StatusReader:
             except Exception as exc:  # noqa: BLE001 - a wrong figure must not end the display for good
                 self.problem = f"the status cannot be read: {type(exc).__name__}: {exc}"
             self.reads += 1
+            wait_s = max(self._every_s, REST * (time.monotonic() - began))
 
 
 class LineDisplay:
-    """Plain log lines: a summary each minute, and trouble once."""
+    """Plain log lines: a summary each minute, and what wants a person when it comes up."""
 
     def __init__(self, settings: Settings, log: Log) -> None:
         self._log = log
         self._reader = StatusReader(settings, SUMMARY_S, FIRST_SUMMARY_S)
         self._seen = 0
-        self._trouble: str | None = None
+        self._told: set[str] = set()
 
     def __enter__(self) -> Self:
         self._reader.start()
@@ -75,13 +80,16 @@ class LineDisplay:
         if self._reader.reads == self._seen:
             return
         self._seen = self._reader.reads
-        status = self._reader.status
-        trouble = self._reader.problem or (trouble_line(status) if status else None)
-        if trouble and trouble != self._trouble:
-            self._log.warning(trouble)
-        self._trouble = trouble
-        if status and not self._reader.problem:
-            self._log.info("summary", **summary_fields(status))
+        for event, fields in self.lines(self._reader.status, self._reader.problem):
+            (self._log.info if fields else self._log.warning)(event, **fields)
+
+    def lines(self, status: Mapping[str, Any] | None, problem: str | None) -> Iterator[tuple[str, Fields]]:
+        """New trouble, each line once while it lasts, then the figures."""
+        trouble = [problem] if problem or status is None else list(status.get("needs", ()))
+        yield from ((line, {}) for line in trouble if line and line not in self._told)
+        self._told = {line for line in trouble if line}
+        if status is not None and not problem:
+            yield "summary", summary_fields(status)
 
 
 class LiveDisplay:
