@@ -10,7 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from worker.cli.supervisor import Child, Supervisor, restart_delay_s, rotate_log
+from worker.cli.childlog import rotate_log
+from worker.cli.supervisor import Child, Supervisor, restart_delay_s
 from worker.errors import ServiceError
 
 TWO_SLEEPERS = ("sh", "-c", "sleep 300 & echo $! > {pid}; sleep 300; true")
@@ -196,10 +197,21 @@ def test_a_child_that_fails_to_start_is_reported_with_its_last_words(supervise, 
     assert notes.lines[0][1]["said"] == "no such table: feeds"
 
 
-def test_a_program_that_does_not_exist_is_one_clear_error(supervise):
-    supervisor = supervise(Child("ghost", ("/nonexistent/program",)))
-    with pytest.raises(ServiceError, match="ghost cannot be started"):
-        supervisor.step()
+def test_a_program_that_does_not_exist_is_named_and_stops_nothing_else(supervise, notes):
+    supervisor = supervise(Child("ghost", ("/nonexistent/program",)), sleeper())
+    supervisor.step()
+    [(event, fields)] = [line for line in notes.lines if line[1]["child"] == "ghost"]
+    assert event == "cannot start"
+    assert "/nonexistent/program" in fields["reason"]
+    assert supervisor.states() == {"ghost": "down", "a": "up"}
+
+
+def test_a_child_that_does_not_work_can_be_made_to_start_again(supervise):
+    supervisor = supervise(sleeper())
+    supervisor.step()
+    first = supervisor.pids()["a"]
+    supervisor.restart("a")
+    assert until(lambda: supervisor.pids().get("a") not in (None, first), supervisor)
 
 
 def test_children_die_with_a_supervisor_that_is_killed():

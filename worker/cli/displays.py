@@ -33,6 +33,7 @@ class StatusReader:
         self.status: dict[str, Any] | None = None
         self.problem: str | None = None
         self.reads = 0
+        self._fetched = 0
         self._thread = threading.Thread(target=self._read_on, name="status", daemon=True)
 
     def start(self) -> None:
@@ -42,6 +43,13 @@ class StatusReader:
     def stop(self) -> None:
         """Read no more."""
         self._stop.set()
+
+    def news(self) -> Mapping[str, Any] | None:
+        """A status that was read since the last call of this method, if it could be read."""
+        if self.reads == self._fetched:
+            return None
+        self._fetched = self.reads
+        return None if self.problem else self.status
 
     def _read_on(self) -> None:
         from worker.flows.status import read_status
@@ -64,23 +72,23 @@ class LineDisplay:
 
     def __init__(self, settings: Settings, log: Log) -> None:
         self._log = log
-        self._reader = StatusReader(settings, SUMMARY_S, FIRST_SUMMARY_S)
+        self.reader = StatusReader(settings, SUMMARY_S, FIRST_SUMMARY_S)
         self._seen = 0
         self._told: set[str] = set()
 
     def __enter__(self) -> Self:
-        self._reader.start()
+        self.reader.start()
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        self._reader.stop()
+        self.reader.stop()
 
     def show(self) -> None:
         """Log what was read since the last call."""
-        if self._reader.reads == self._seen:
+        if self.reader.reads == self._seen:
             return
-        self._seen = self._reader.reads
-        for event, fields in self.lines(self._reader.status, self._reader.problem):
+        self._seen = self.reader.reads
+        for event, fields in self.lines(self.reader.status, self.reader.problem):
             (self._log.info if fields else self._log.warning)(event, **fields)
 
     def lines(self, status: Mapping[str, Any] | None, problem: str | None) -> Iterator[tuple[str, Fields]]:
@@ -97,18 +105,18 @@ class LiveDisplay:
 
     def __init__(self, supervisor: Supervisor, settings: Settings, flower: str | None) -> None:
         self._supervisor, self._settings, self._flower = supervisor, settings, flower
-        self._reader = StatusReader(settings, LIVE_S, LIVE_S)
+        self.reader = StatusReader(settings, LIVE_S, LIVE_S)
         self._live = Live(console=Console(stderr=True), auto_refresh=False, transient=True)
         self._next_s = 0.0
 
     def __enter__(self) -> Self:
         self._live.start()
         configure_logging(self._settings)  # now that rich has put its own stderr in place
-        self._reader.start()
+        self.reader.start()
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        self._reader.stop()
+        self.reader.stop()
         self._live.stop()
 
     def show(self) -> None:
@@ -117,5 +125,5 @@ class LiveDisplay:
         if now < self._next_s:
             return
         self._next_s = now + REDRAW_S
-        picture = render(self._reader.status, self._supervisor.states(), self._flower, self._reader.problem)
+        picture = render(self.reader.status, self._supervisor.states(), self._flower, self.reader.problem)
         self._live.update(picture, refresh=True)

@@ -4,12 +4,14 @@ import dataclasses
 import os
 import signal
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from worker.cli.broker import broker_child, find_fault
 from worker.cli.displays import LineDisplay, LiveDisplay
+from worker.cli.heal import heal
 from worker.cli.instance import end_leftovers, hold_instance
 from worker.cli.monitor import Flower, flower_url
 from worker.cli.roles import READY_FILE, role_command
@@ -115,8 +117,14 @@ def _serve(settings: Settings, *, with_flower: bool) -> None:
     url = flower_url(settings) if with_flower else None
     log.info("starting", home=str(settings.home), config=str(settings.config), monitor=url)
     display = LiveDisplay(supervisor, settings, url) if sys.stderr.isatty() else LineDisplay(settings, log)
+
+    def on_pass() -> None:
+        display.show()
+        if (status := display.reader.news()) is not None:
+            heal(supervisor, status, datetime.now(UTC))
+
     with display:
-        supervisor.run(display.show)
+        supervisor.run(on_pass)
     log.info("stopped")
 
 

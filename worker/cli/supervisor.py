@@ -1,7 +1,6 @@
 """Keeps child processes alive, stops them in order, and leaves none behind."""
 
 import os
-import shutil
 import signal
 import subprocess
 import threading
@@ -9,8 +8,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
+from worker.cli.childlog import last_line, open_log, rotate_log
 from worker.errors import ServiceError
 from worker.processes import die_with_parent
 
@@ -18,10 +18,7 @@ CHILD_MARK = "WIREROOM_CHILD"  # environment of every child and its offspring: t
 PAUSE_S = 0.1  # how soon a death is seen
 QUICK_DEATH_S = 10.0  # who lived less than this starts again later each time
 MAX_DELAY_S = 30.0
-LOG_BYTES = 20_000_000
 LOG_CHECK_S = 60.0
-TAIL_BYTES = 4096
-LINE_CHARS = 300
 
 
 class Log(Protocol):
@@ -66,21 +63,19 @@ def restart_delay_s(quick_deaths: int) -> float:
     return 0.0 if quick_deaths <= 1 else min(MAX_DELAY_S, 0.25 * 2 ** min(quick_deaths - 2, 10))
 
 
-def rotate_log(path: Path, max_bytes: int = LOG_BYTES) -> None:
-    """Move a large log's content to `.1` and empty the file, which its writers hold open for appending."""
-    if path.exists() and path.stat().st_size > max_bytes:
-        shutil.copyfile(path, path.with_suffix(path.suffix + ".1"))
-        os.truncate(path, 0)
-
-
-def last_line(path: Path | None) -> str | None:
-    """What a process said last, for whoever asks why it ended; None when it said nothing."""
-    if path is None or not path.exists():
-        return None
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - TAIL_BYTES))
-        lines = file.read().decode("utf-8", "replace").split("\n")
-    return next((line.strip()[-LINE_CHARS:] for line in reversed(lines) if line.strip()), None)
+def spawn(child: Child, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a child in a session of its own, bound to this process's life. Raises OSError."""
+    parent = os.getpid()
+    with open_log(child.log) as output:
+        return subprocess.Popen(  # noqa: S603 - our own command lines
+            child.argv,
+            env={**env, **child.env},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509 - one prctl, no lock taken
+        )
 
 
 @dataclass(slots=True)
@@ -173,6 +168,17 @@ class Supervisor:
                 if slot.child.log is not None:
                     rotate_log(slot.child.log)
 
+    def restart(self, name: str) -> None:
+        """End a child that runs but does not work; it starts again as after any death."""
+        slot = self._slots[name]
+        self._log.warning("made to start again", child=name)
+        slot.kill_group()
+
+    def up_for_s(self, name: str) -> float:
+        """For how many seconds the present process of a child has been running; 0 when there is none."""
+        slot = self._slots.get(name)
+        return time.monotonic() - slot.started_at_s if slot and slot.process else 0.0
+
     def stop(self) -> None:
         """Stop all children, stage by stage; none of them or of what they started is left afterwards."""
         for stage in sorted({slot.child.stage for slot in self._slots.values()}):
@@ -182,36 +188,16 @@ class Supervisor:
         return all(self._slots[name].was_up for name in slot.child.after if name in self._slots)
 
     def _start(self, slot: _Slot, now: float) -> None:
-        child = slot.child
         try:
-            child.prepare(slot.failed_starts)
-        except ServiceError as exc:
+            slot.child.prepare(slot.failed_starts)
+            slot.process = spawn(slot.child, self._env)
+        except (ServiceError, OSError) as exc:
             if str(exc) != slot.complaint:
-                self._log.warning("cannot start", child=child.name, reason=str(exc))
+                self._log.warning("cannot start", child=slot.child.name, reason=str(exc))
             slot.complaint = str(exc)
             slot.next_start_at_s = now + MAX_DELAY_S
             return
         slot.complaint = ""
-        parent = os.getpid()
-        output: BinaryIO | None = None
-        if child.log is not None:
-            child.log.parent.mkdir(parents=True, exist_ok=True)
-            output = child.log.open("ab")
-        try:
-            slot.process = subprocess.Popen(  # noqa: S603 - our own command lines
-                child.argv,
-                env={**self._env, **child.env},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-                preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509 - one prctl, no lock taken
-            )
-        except OSError as exc:
-            raise ServiceError(f"{child.name} cannot be started: {exc}") from exc
-        finally:
-            if output is not None:
-                output.close()
         slot.started_at_s, slot.is_up = now, False
 
     def _bury(self, slot: _Slot, now: float) -> None:

@@ -1,0 +1,40 @@
+"""The log files of child processes: opened for them, kept in bounds, and asked why a child ended."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+LOG_BYTES = 20_000_000
+TAIL_BYTES = 4096
+LINE_CHARS = 300
+
+
+@contextlib.contextmanager
+def open_log(path: Path | None) -> Iterator[BinaryIO | None]:
+    """The file for a child's output, for appending; None, which means our own output, without a path."""
+    if path is None:
+        yield None
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        yield file
+
+
+def rotate_log(path: Path, max_bytes: int = LOG_BYTES) -> None:
+    """Move a large log's content to `.1` and empty the file, which its writers hold open for appending."""
+    if path.exists() and path.stat().st_size > max_bytes:
+        shutil.copyfile(path, path.with_suffix(path.suffix + ".1"))
+        os.truncate(path, 0)
+
+
+def last_line(path: Path | None) -> str | None:
+    """What a process said last, for whoever asks why it ended; None when it said nothing."""
+    if path is None or not path.exists():
+        return None
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL_BYTES))
+        lines = file.read().decode("utf-8", "replace").split("\n")
+    return next((line.strip()[-LINE_CHARS:] for line in reversed(lines) if line.strip()), None)
