@@ -63,7 +63,8 @@ FORMATS = {
     "Atom 0.3": (
         '<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>Feed</title><entry><id>g-a</id>'
         "<title>a</title>"
-        '<link rel="alternate" type="text/html" href="https://example.org/a"/><summary>Text a</summary></entry></feed>'
+        '<link rel="alternate" type="text/html" href="https://example.org/a"/><summary>Text a</summary>'
+        "</entry></feed>"
     ),
     "JSON Feed": json.dumps(
         {
@@ -372,7 +373,7 @@ GIANT = " ".join(f"a{number}='x'" for number in range(4000))
         ("", "empty"),
         (" \n ", "empty"),
         ("<!DOCTYPE html><html><body>x</body></html>", "HTML page"),
-        ('<html><head><link rel="alternate" type="application/rss+xml" href="/feed?a=1&amp;b=2"></head></html>',
+        ('<html><head><link rel="alternate" type="application/rss+xml" href="/feed?a=1&amp;b=2">',
          "https://example.org/feed?a=1&b=2"),
         ("<br /><b>Warning</b>: no feed here", "HTML"),
         ('<opml version="2.0"><body><outline text="x"/></body></opml>', "OPML"),
@@ -521,3 +522,19 @@ def test_hostile_documents_are_read_or_refused(pieces: list[bytes]) -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     assert outcome(body)
+
+
+@pytest.mark.parametrize(
+    "name", ["links", "tags", "authors", "content", "media_content", "source", "title_detail"]
+)
+def test_an_element_named_like_a_field_of_the_reader_harms_nothing(name: str) -> None:
+    item = f'<item><{name} a="b"/><title>t</title><guid>g1</guid><link>https://example.org/1</link></item>'
+    feed = read(rss(item, ITEM.format("after"), channel=f'<{name} a="b"/>'))
+    assert [a.guid for a in feed.articles] == ["g1", "g-after"]
+
+
+def test_raw_markup_with_many_open_tags_is_no_depth() -> None:
+    feed = read(
+        rss(f"<item><title>t</title><description>x{'<br>y' * 900}</description></item>", ITEM.format("after"))
+    )
+    assert [a.title for a in feed.articles] == ["t", "after"]

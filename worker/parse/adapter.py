@@ -18,13 +18,13 @@ def read_xml_feed(text: str, url: str) -> RawFeed:
     """The raw feed of an XML document; raises ParseError when it holds none."""
     outcome = read_xml(text, url)
     recorder = outcome.recorder
-    feed = recorder.feeddata
+    feed = _plain(recorder.feeddata)
     if not recorder.version and not recorder.entries and not feed:
         raise ParseError("XML without feed elements")
     return RawFeed(
-        title=feed.get("title"),
-        link=feed.get("link"),
-        lang=feed.get("language"),
+        title=_string(feed.get("title")),
+        link=_string(feed.get("link")),
+        lang=_string(feed.get("language")),
         entries=[_entry(_plain(e), m) for e, m in zip(recorder.entries, recorder.marks, strict=False)],
         hints=read_hints(feed, recorder.skip_hours, recorder.skip_days),
         warnings=outcome.warnings,
@@ -43,7 +43,7 @@ def _entry(entry: dict[str, Any], marks: Marks) -> RawEntry:
     dates = sorted(
         (d for d in marks.dates if d[0] in PUBLISHED_ORDER), key=lambda d: PUBLISHED_ORDER.index(d[0])
     )
-    contents = [_text(c) for c in entry.get("content", []) if c.get("value")]
+    contents = [_text(c) for c in _dicts(entry, "content") if c.get("value")]
     summary = _detail(entry, "summary")
     return RawEntry(
         guid=marks.guid or _string(entry.get("id")),
@@ -53,7 +53,7 @@ def _entry(entry: dict[str, Any], marks: Marks) -> RawEntry:
         contents=contents,
         author=_author(entry, marks),
         lang=_string(entry.get("language")) or marks.lang or _content_lang(entry),
-        tags=[t["term"] or t["label"] for t in entry.get("tags", []) if t.get("term") or t.get("label")],
+        tags=[t["term"] or t["label"] for t in _dicts(entry, "tags") if t.get("term") or t.get("label")],
         media=_media(entry),
         published=dates,
         updated=[value for kind, value in marks.dates if kind == "updated"],
@@ -64,6 +64,12 @@ def _entry(entry: dict[str, Any], marks: Marks) -> RawEntry:
 
 def _string(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
+
+
+def _dicts(holder: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The dictionaries under a name: an unknown element of that name may have put anything there."""
+    value = holder.get(name)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _text(detail: dict[str, Any]) -> RawText:
@@ -92,7 +98,7 @@ def _detail(entry: dict[str, Any], name: str) -> RawText | None:
 
 def _links(entry: dict[str, Any]) -> list[str]:
     """Where the article may be: origLink, alternate links (HTML first), then a permalink guid."""
-    links = [link for link in entry.get("links", []) if link.get("href")]
+    links = [link for link in _dicts(entry, "links") if link.get("href")]
     alternates = [link for link in links if link.get("rel", "alternate") == "alternate"]
     alternates.sort(key=lambda link: link.get("type", "text/html") not in HTML_TYPES)
     found = [
@@ -106,13 +112,13 @@ def _links(entry: dict[str, Any]) -> list[str]:
 def _author(entry: dict[str, Any], marks: Marks) -> str | None:
     if marks.creators:
         return ", ".join(dict.fromkeys(marks.creators))
-    names = [a["name"] for a in entry.get("authors", []) if a.get("name")]
+    names = [a["name"] for a in _dicts(entry, "authors") if a.get("name")]
     return ", ".join(dict.fromkeys(names)) or _string(entry.get("author"))
 
 
 def _content_lang(entry: dict[str, Any]) -> str | None:
     for detail in (
-        *entry.get("content", []),
+        *_dicts(entry, "content"),
         entry.get("summary_detail"),
         entry.get("title_detail"),
     ):
@@ -123,10 +129,10 @@ def _content_lang(entry: dict[str, Any]) -> str | None:
 
 def _media(entry: dict[str, Any]) -> list[str]:
     found = [
-        link["href"] for link in entry.get("links", []) if link.get("rel") == "enclosure" and link.get("href")
+        link["href"] for link in _dicts(entry, "links") if link.get("rel") == "enclosure" and link.get("href")
     ]
     found += [
-        m["url"] for name in ("media_content", "media_thumbnail") for m in entry.get(name, []) if m.get("url")
+        m["url"] for name in ("media_content", "media_thumbnail") for m in _dicts(entry, name) if m.get("url")
     ]
     return list(dict.fromkeys(found))
 

@@ -1,7 +1,6 @@
 """Raw entries to articles: the rules and limits that every stored article keeps."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from lxml.etree import LxmlError
@@ -48,64 +47,59 @@ class Context:
     config_lang: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """An article before its key is known: the key depends on the other entries."""
-
-    identifying: Identifying
-    build: Callable[[str], Article]
-
-
 def normalize_entries(feed: RawFeed, context: Context) -> tuple[tuple[Article, ...], list[str]]:
     """The articles of a document in its order, and a warning for each entry that was lost."""
-    drafts: list[_Draft] = []
+    drafts: list[Article] = []
     warnings: list[str] = []
     for number, entry in enumerate(feed.entries, 1):
         try:
             drafts.append(_draft(entry, context))
         except ENTRY_FAULTS as exc:
             warnings.append(f"entry {number} was skipped: {type(exc).__name__}: {exc}"[:200])
-    keys = entry_keys([d.identifying for d in drafts], [feed.link, context.url])
-    return tuple(d.build(key) for d, key in zip(drafts, keys, strict=True)), warnings
+    keys = entry_keys([_identifying(draft) for draft in drafts], [feed.link, context.url])
+    articles = (
+        replace(draft, entry_key=key, guid=draft.guid[:MAX_GUID] if draft.guid else None)
+        for draft, key in zip(drafts, keys, strict=True)
+    )
+    return tuple(articles), warnings
 
 
-def _draft(entry: RawEntry, context: Context) -> _Draft:
+def _identifying(draft: Article) -> Identifying:
+    return Identifying(
+        draft.guid, draft.canonical_url, draft.title or "", draft.published_raw or "", draft.text or ""
+    )
+
+
+def _draft(entry: RawEntry, context: Context) -> Article:
+    """The article without its key, which depends on the other entries, and with its guid uncut."""
     base = entry.base or context.url
-    guid = _guid(entry.guid)
     url = next((u for u in (resolve_url(link, base) for link in entry.links) if u), None)
-    canonical = canonicalize_url(url)
     content = _main_content(entry)
-    summary = _to_text(entry.summary, MAX_SUMMARY)
     text = _to_text(content, MAX_TEXT) or _to_text(entry.summary, MAX_TEXT)
     title = _title(entry.title) or (clean_line(text, TITLE_FROM_TEXT) if text else None)
     published_at, published_raw, published_from = _published(entry, context.feed_zone)
     updated = (read_date(value, context.feed_zone) for value in entry.updated)
-    identifying = Identifying(guid, canonical, title or "", published_raw or "", text or "")
-
-    def build(key: str) -> Article:
-        return Article(
-            entry_key=key,
-            guid=guid[:MAX_GUID] if guid else None,
-            url=url,
-            canonical_url=canonical,
-            title=title,
-            summary=summary,
-            text=text,
-            content_html=_content_html(content or entry.summary, base),
-            author=_line(entry.author, MAX_NAME),
-            lang=_lang(entry, context, title, text),
-            tags=_tags(entry.tags),
-            published_at=published_at,
-            updated_at=next((moment for moment in updated if moment), None),
-            sort_at=_sort_at(published_at, context.now),
-            content_hash=content_hash(title, text),
-            published_raw=_line(published_raw, MAX_TAG),
-            published_from=published_from,
-            source_name=_line(entry.source_name, MAX_NAME),
-            media=_media(entry.media, base),
-        )
-
-    return _Draft(identifying, build)
+    return Article(
+        entry_key="",
+        guid=_guid(entry.guid),
+        url=url,
+        canonical_url=canonicalize_url(url),
+        title=title,
+        summary=_to_text(entry.summary, MAX_SUMMARY),
+        text=text,
+        content_html=_content_html(content or entry.summary, base),
+        author=_line(entry.author, MAX_NAME),
+        lang=_lang(entry, context, title, text),
+        tags=_tags(entry.tags),
+        published_at=published_at,
+        updated_at=next((moment for moment in updated if moment), None),
+        sort_at=_sort_at(published_at, context.now),
+        content_hash=content_hash(title, text),
+        published_raw=_line(published_raw, MAX_TAG),
+        published_from=published_from,
+        source_name=_line(entry.source_name, MAX_NAME),
+        media=_media(entry.media, base),
+    )
 
 
 def _guid(guid: str | None) -> str | None:

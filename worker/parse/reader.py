@@ -9,6 +9,7 @@ from worker.parse.jsonfeed import read_json_feed
 from worker.parse.language import normalize_lang
 from worker.parse.normalize import Context, normalize_entries
 from worker.parse.text import title_to_text
+from worker.parse.xmlread import HANDLER_FAULTS
 from worker.parse.zones import load_zone
 from worker.records import ParsedFeed
 
@@ -31,7 +32,10 @@ def read_feed(
     """
     document = open_document(body, url=url, content_type=content_type)
     read = read_json_feed if document.kind == "json" else read_xml_feed
-    feed = read(document.text, url)
+    try:
+        feed = read(document.text, url)
+    except HANDLER_FAULTS as exc:
+        raise ParseError(f"the parser cannot take it: {type(exc).__name__}") from exc
     if not feed.entries and not feed.is_complete:
         raise ParseError("broken before its first entry: " + "; ".join(feed.warnings)[:200])
     context = Context(url, now, load_zone(timezone), feed.lang, lang)

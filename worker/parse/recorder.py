@@ -14,6 +14,8 @@ from feedparser.api import LooseFeedParser, StrictFeedParser
 
 MAX_ENTRIES = 1_000
 MAX_DEPTH = 400  # elements; real feeds stay below 60
+# HTML elements that a feed with raw markup leaves open: they show no depth, the tolerant reader takes them
+OFTEN_UNCLOSED = {"br", "p", "img", "hr", "li", "input", "td", "tr", "wbr", "param", "embed"}
 MAX_ELEMENT_CHARACTERS = 1_000_000  # text beyond this is cut: twice what is kept of an entry's markup
 HOST_FIRST = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)", re.IGNORECASE)
 
@@ -58,12 +60,6 @@ class Recorder:
         self.sanitize_html = False
 
     # ---- limits
-    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
-        """As in feedparser, within the depth limit."""
-        if self.depth > MAX_DEPTH:  # type: ignore[attr-defined]
-            raise TooDeepError
-        super().unknown_starttag(tag, attrs)  # type: ignore[misc]
-
     def push(self, element: str, expecting_text: int) -> None:
         """As in feedparser; each element may hold so much text."""
         self.room = MAX_ELEMENT_CHARACTERS
@@ -224,6 +220,20 @@ class Recorder:
 
 class StrictRecorder(Recorder, StrictFeedParser):  # type: ignore[misc]
     """For well-formed XML; driven by an expat parser."""
+
+    unclosed = 0
+
+    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
+        """As in feedparser, within the depth limit."""
+        self.unclosed += tag in OFTEN_UNCLOSED
+        if self.depth - self.unclosed > MAX_DEPTH:
+            raise TooDeepError
+        super().unknown_starttag(tag, attrs)
+
+    def unknown_endtag(self, tag: str) -> None:
+        """As in feedparser."""
+        self.unclosed -= tag in OFTEN_UNCLOSED
+        super().unknown_endtag(tag)
 
 
 class LooseRecorder(Recorder, LooseFeedParser):  # type: ignore[misc]
