@@ -1,0 +1,226 @@
+"""The house forms of wire agencies as data: names, datelines, credit lines, marks of later takes.
+
+The forms are those of the agencies' own published texts. Every pattern is bounded, so that matching stays
+linear in the length of a text.
+"""
+
+import re
+
+# id -> spellings; the first is the display name, the rest are what feeds, bylines and datelines write
+NAMES: dict[str, tuple[str, ...]] = {
+    "yonhap": ("Yonhap", "Yonhap News", "Yonhap News Agency", "연합뉴스"),
+    "newsis": ("Newsis", "뉴시스"),
+    "news1": ("News1", "뉴스1"),
+    "ap": ("AP", "The Associated Press", "Associated Press"),
+    "reuters": (
+        "Reuters",
+        "Thomson Reuters",
+        "Reuters Staff",
+        "로이터",
+        "로이터통신",
+        "ロイター",
+        "路透社",
+        "Рейтер",
+    ),
+    "afp": ("AFP", "Agence France-Presse", "Agence France Presse", "法新社", "AFP通信", "AFP통신"),
+    "dpa": ("dpa", "Deutsche Presse-Agentur", "Deutsche Presse Agentur", "dpa-infocom"),
+    "apa": ("APA", "Austria Presse Agentur"),
+    "efe": ("EFE", "Agencia EFE"),
+    "ansa": ("ANSA",),
+    "xinhua": ("Xinhua", "Xinhua News Agency", "新华社", "新華社", "新华网"),
+    "cns": ("China News Service", "中新社", "中新网", "中国新闻社"),
+    "cna": ("CNA", "Central News Agency", "中央社", "中央通訊社"),
+    "kyodo": ("Kyodo", "Kyodo News", "共同通信", "共同通信社", "共同", "共同社"),
+    "jiji": ("Jiji Press", "Jiji", "時事通信", "時事通信社", "時事"),
+    "tass": ("TASS", "Itar-Tass", "ТАСС", "ИТАР-ТАСС"),
+    "ria": ("RIA Novosti", "РИА Новости"),
+    "interfax": ("Interfax", "Интерфакс", "INTERFAX.RU"),
+    "upi": ("UPI", "United Press International", "UPI Staff"),
+    "pti": ("PTI", "Press Trust of India"),
+    "ians": ("IANS", "Indo-Asian News Service"),
+    "ani": ("ANI", "Asian News International"),
+    "bernama": ("Bernama",),
+    "antara": ("ANTARA", "Antara News"),
+    "vna": ("VNA", "Vietnam News Agency", "TTXVN", "Thông tấn xã Việt Nam"),
+    "bloomberg": ("Bloomberg", "Bloomberg News"),
+    "kcna": ("KCNA", "Korean Central News Agency", "조선중앙통신"),
+    "cp": ("The Canadian Press", "Canadian Press"),
+    "aap": ("AAP", "Australian Associated Press"),
+    "pa": ("PA Media", "Press Association", "PA"),
+    "anadolu": ("Anadolu", "Anadolu Agency", "AA"),
+    "askanews": ("askanews",),
+    "europapress": ("Europa Press",),
+    "prensalatina": ("Prensa Latina",),
+    "cnn": ("CNN",),
+    "belga": ("Belga",),
+    "ntb": ("NTB",),
+    "tt": ("TT",),
+    "lusa": ("Lusa", "Agência Lusa"),
+    "pap": ("PAP", "Polska Agencja Prasowa"),
+    "spa": ("SPA", "Saudi Press Agency"),
+}
+# also words, initials or other firms: only brackets or a date beside them make them agencies
+_UNCLEAR = frozenset(
+    {"AA", "PA", "TT", "SPA", "APA", "ANI", "VNA", "CNA", "PAP", "CNN", "NTB", "共同", "時事"}
+)
+
+_MONTHS = (
+    r"(?i:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
+    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?"
+    r"|janv(?:ier|\.)|févr(?:ier|\.)|mars|avril|mai|juin|juil(?:let|\.)|août|décembre|septembre|octobre"
+    r"|novembre|ene(?:ro|\.)?|febrero|marzo|abr(?:il|\.)?|mayo|junio|julio|agosto|septiembre|octubre"
+    r"|noviembre|diciembre|gen(?:naio)?|febbraio|mag(?:gio)?|giu(?:gno)?|lug(?:lio)?|ago|set(?:tembre)?"
+    r"|ott(?:obre)?|dic(?:embre)?|Januar|Februar|März|Juni|Juli|Oktober|Dezember"
+    r"|январ[ья]|феврал[ья]|марта?|апрел[ья]|ма[йя]|июн[ья]|июл[ья]|августа?|сентябр[ья]|октябр[ья]"
+    r"|ноябр[ья]|декабр[ья]|янв|фев|мар|апр|июн|июл|авг|сен|окт|ноя|дек)"
+)
+_DATE = (
+    rf"(?P<date>{_MONTHS}\s+\d{{1,2}}(?:,?\s+\d{{4}})?"
+    rf"|\d{{1,2}}\.?(?:\s+de)?\s+{_MONTHS}\.?(?:\s+\d{{4}})?)"
+)
+_PLACE = (
+    r"(?P<place>[^\W\d_a-zß-ÿа-я][\w.'’\-]*(?:(?:,?\s|/)[^\W\d_][\w.'’\-]*){0,5}?"
+    r"(?:\s\[[^\]]{2,30}\])?)"
+)
+_CAPITALS = (
+    r"(?P<place>(?!(?:NOTE|UPDATE|WATCH|BREAKING|EXCLUSIVE|LIVE|VIDEO|PHOTOS?|OPINION|ANALYSIS|READ|KILL"
+    r"|CORRECTION|ADVISORY|EDITORS?)\b)[A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я.'’\-]{2,24}(?:\s[A-ZÀ-ÞА-Я.'’\-]{2,24}){0,2}"
+    r"(?:,\s[A-ZÀ-Þ][\w.]{1,20}(?:\s[A-ZÀ-Þ][\w.]{1,20}){0,3}?)?)"
+)
+_DASH = r"(?:--+|[—–―_-]|\.\s?-|:)"
+
+
+def _alternatives(names: set[str]) -> str:
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+
+
+_SPELLINGS = {name for names in NAMES.values() for name in names}
+_SPELLINGS |= {name.upper() for name in _SPELLINGS if len(name) > 4}
+_ANY = rf"(?P<agency>{_alternatives(_SPELLINGS)})"
+_CLEAR = rf"(?P<agency>{_alternatives(_SPELLINGS - _UNCLEAR)})"
+
+_REPORTER = r"(?:기자|특파원|통신원|논설위원)"
+# Each is matched at the start of a text. A bracketed agency needs a date, a dash or capitals beside it.
+DATELINES: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern)
+    for pattern in (
+        (
+            r"[(\[](?P<place>[가-힣A-Za-z·,/.\s]{1,24}?)\s?=\s?(?P<agency>[^)\]=]{2,20})[)\]]\s*"
+            rf"(?:[가-힣·,\s]{{2,30}}?{_REPORTER}\s*=?|=)?\s*"
+        ),
+        r"\((?P<place>[가-힣]{1,8})\s(?P<date>\d{1,2}월\s?\d{1,2}일)발\s?(?P<agency>조선중앙통신)\)\s*",
+        rf"{_PLACE}[,.]?\s+{_DATE}[.,]?\s*\({_ANY}\)\s*{_DASH}?\s*",
+        rf"{_PLACE}\s*\({_ANY}\)\s*{_DASH}\s*",
+        rf"{_CAPITALS}\s*\({_ANY}\)\s*",
+        rf"{_DATE}\s*\({_ANY}\)\s*{_DASH}\s*",
+        rf"\({_ANY}\)\s*{_DASH}\s*{_PLACE},\s+{_DATE}\s*{_DASH}\s*",
+        rf"\({_ANY}\)\s*{_DASH}?\s*",
+        rf"{_PLACE},\s+{_DATE}\.?\s*/{_ANY}/\.?\s*",
+        rf"{_PLACE}[,.]\s+{_DATE}\.?,?\s+(?P<agency>AAP|Kyodo|INTERFAX\.RU)\s*{_DASH}\s*",
+        rf"{_PLACE}[,.]\s+{_DATE}\.?\s*[—–-]\s*(?P<agency>РИА Новости|ТАСС|Интерфакс)\.\s*",
+        r"(?P<agency>EFE)\s?\.-\s*|(?P<agency2>THE CANADIAN PRESS|AP|AFP|dpa)\s?[—–]\s*",
+        (
+            r"(?P<agency>新华社|新華社|中新社|中新网)(?P<place>[\u4e00-\u9fff]{0,12}?)"
+            r"(?P<date>[\d０-９]{1,2}月[\d０-９]{1,2}日)[电電]\s*(?:[（(][^）)]{1,40}[）)])?\s*(?:题：|題：)?\s*"
+        ),
+        (
+            r"[（(](?P<agency>中央社|共同通信|共同|時事通信|時事)(?:記者[^）)]{2,3}(?=[^）)]{2}))?(?P<place>[\u4e00-\u9fff]{0,6}?)"
+            r"(?P<date>[\d０-９]{1,2}日)?(?:專?[电電]|綜合[^）)]{0,6}[电電導])?[）)]\s*"
+        ),
+        r"【(?P<place>[^】共時]{1,16}?)(?P<date>[\d０-９]{1,2}日)?(?P<agency>共同|時事|ロイター|AFP)】\s*",
+        rf"{_CAPITALS},\s+{_DATE}\s*(?:--+|[—–-])\s+",
+        rf"{_CAPITALS}(?:\s(?:--+|[—–])|:)\s+",
+    )
+)
+# What may stand before a dateline: notes to editors, marks of a take, a byline.
+OPENING = re.compile(
+    r"\s*(?:\((?:ATTN|Eds|EDS)[^)]{0,200}\)\s*|\((?:\d{1,2}(?:st|nd|rd|th)\s)?(?:LEAD|LD)\)\s*){0,4}"
+    r"(?:By [^\n]{2,80}\n\s*)?"
+)
+
+_NO_PHOTO = r"(?![^\n]*(?i:foto|photo|사진|写真|照片|getty))"
+# Each is matched against a whole closing line.
+CREDIT_LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("mark", rf"[(（\[<]\s*{_ANY}\s*[)）\]>]\.?"),
+        ("mark", rf"[-—–]{{1,3}}\s?{_CLEAR}(?:\s[A-Za-z]{{1,4}}/[A-Za-z]{{1,4}})?"),
+        ("mark", r"(?P<agency>PTI|IANS)(?:\s[A-Z]{2,4}){1,4}|(?P<agency2>EFE|ANSA)\s[a-z]{2,4}/[a-z]{2,4}"),
+        (
+            "contributor",
+            (
+                r"[(（\[]?\s*(?:Additional reporting by|With inputs? from|Con información de)\s[^\n]{2,300}"
+                r"|AP [^\n]{3,120} contributed to this report[^\n]{0,60}"
+            ),
+        ),
+        ("desk", r"[(（\[]?\s*(?:Reporting|Writing|Compiled|Editing)\s(?:and [a-z]+ )?by\s[^\n]{3,300}"),
+        ("desk", r"[（(]編輯：[^）)]{2,12}[）)][\d０-９]{0,8}"),
+        (
+            "copyright",
+            (
+                rf"{_NO_PHOTO}[^\n]{{0,12}}(?:Copyright|©|ⓒ|\([cC]\)|저작권자)[^\n]{{0,40}}?{_CLEAR}\b"
+                r"[^\n]{0,260}"
+            ),
+        ),
+        ("copyright", r"(?P<agency>AAP) content is owned by[^\n]{0,200}"),
+        (
+            "source",
+            rf"(?:출처|来源|來源|本文来源|Source|Quelle|Fuente|Fonte)\s?[:：]\s?{_ANY}[^\n]{{0,80}}",
+        ),
+        (
+            "syndicated",
+            (
+                r"This (?:story|report|article) (?:by|was (?:first )?published by|was provided by) "
+                rf"{_ANY}\b[^\n]{{0,260}}"
+            ),
+        ),
+    )
+)
+INLINE_CREDIT = re.compile(rf"[.!?。다]['\"”’]?\s*[(（]{_ANY}[)）]\s*$")
+
+# Marks of a title -> kind of take; a group holds its number
+# (Reuters "UPDATE 2-", Yonhap "(2nd LD)", "(종합2보)").
+TAKES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile("|".join(patterns)))
+    for kind, patterns in (
+        (
+            "withdrawal",
+            (
+                r"^\s*(?:MANDATORY |BULLETIN )?KILL(?:ED)?\b\W{1,3}",
+                r"^\s*(?:STORY )?(?:WITHDRAWN|WITHDRAWAL|RETRACTED|RETRACTION)\b\W{0,3}",
+                r"^\s*[\[(]?\s?전문\s?취소\s?[\])]?\s*",
+                r"^\s*[【（(](?:取り消し|撤稿|撤销)[】）)]\s*",
+                r"^\s*ADVISORY[-:\s]{1,3}(?=.{0,200}withdraw)",
+            ),
+        ),
+        (
+            "correction",
+            (
+                r"^\s*\(?(?:OFFICIAL )?(?:CORRECT(?:ED|ION|S)|CLARIFICATION|REFILE)\)?\W{1,3}",
+                r"^\s*\(?(?:Korr|KORREKTUR|CORRECCIÓN|RECTIFICATIF)\)?\W{1,3}",
+                r"^\s*[\[(（【]\s?(?:정정|訂正|更正|고침)\s?[\])）】]\s*",
+                r"[\[(]\s?(?:정정|고침)\s?[\])]\s{0,3}$",
+            ),
+        ),
+        (
+            "lead",
+            (
+                r"^\s*\(\s?(?:(?P<a>\d{1,2})(?:st|nd|rd|th)?\s)?(?:LEAD|Lead|LD)\s?\)\s*",
+                r"^\s*(?:(?P<b>\d{1,2})(?:st|nd|rd|th)\s)?LEAD(?:\s\d)?\s?[-:]\s*",
+            ),
+        ),
+        (
+            "update",
+            (
+                r"^\s*UPDATE\s(?P<a>\d{1,2})\s?[-:]\s*",
+                r"^\s*(?:UPDATED?|WRAPUP(?:\s\d{1,2})?|RPT|ACTUALIZA(?:CIÓN)?)\s?\d{0,2}[-:]\s*",
+                r"^\s*(?P<b>\d{1,2})\.\s?(?:Zusammenfassung|ZF)\s?[-:]?\s*",
+                r"\s{0,3}\((?i:updated?)\)\s{0,3}$",
+                r"\s{0,3}[\[(]\s?종합\s?(?P<c>\d{0,2})보?\s?[\])]\s{0,3}$",
+                r"\s{0,3}\((?P<d>\d)보\)\s{0,3}$",
+                r"^\s*【続報】\s*",
+            ),
+        ),
+    )
+)
+EDITORS_NOTE = re.compile(r"\s*\((?:ATTN|Eds|EDS)\s?:\s*(?P<what>[^)]{3,200})\)")
