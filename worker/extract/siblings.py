@@ -78,6 +78,8 @@ def _merge(
 
 
 def _read_paragraphs(tree: html.HtmlElement) -> list[_Paragraph]:
+    # the elements are held on to: lxml makes a new object for an element that nobody holds
+    articles = {element: number for number, element in enumerate(tree.iter("article"), 1)}
     found = []
     for element, _ in zip(tree.iter("p"), range(MAX_PARAGRAPHS), strict=False):
         parent = element.getparent()
@@ -87,7 +89,7 @@ def _read_paragraphs(tree: html.HtmlElement) -> list[_Paragraph]:
             continue
         linked = sum(len(_key(link.text_content())) for link in element.iter("a"))
         if linked <= MAX_LINKED * len(key):
-            article = next((id(one) for one in element.iterancestors("article")), 0)
+            article = next((articles[one] for one in element.iterancestors("article")), 0)
             found.append(_Paragraph(text, key, (str(parent.tag), _kind(parent)), article))
     return found
 
