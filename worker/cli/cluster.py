@@ -58,7 +58,7 @@ def _place(index: StoryIndex, line: bytes) -> dict[str, Any]:
 
 def _document(row: Any) -> Document:
     if not isinstance(row, dict) or not isinstance(row.get("id"), int | str):
-        raise ValueError("not an object with an id")
+        raise ValueError("not an object with an id")  # noqa: TRY004 - bad input, no bug
     published = row.get("published_at")
     at = datetime.fromisoformat(published) if published else None
     if at is not None:

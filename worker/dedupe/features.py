@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from worker.dedupe.signature import Signature
 from worker.dedupe.text import Pairs
 
+MIN_SHARE = 0.15
+MIN_TITLE = 0.5
 _CORRECTING = frozenset({"correction", "withdrawal"})
+OPENING_SHINGLES = 3
 OPENING_FACTS = 4  # the first numbers and names of a text say which event it is
 
 
@@ -17,6 +20,7 @@ class Features:
     large: float  # of the larger text found in the smaller
     lead_small: float  # of the opening
     lead_large: float
+    opening: float  # of one text's first words, the better way round
     number_agree: int  # numbers between the same neighbors that are equal
     number_differ: int
     number_share: float
@@ -26,16 +30,27 @@ class Features:
     name_lead: float
     title_share: float  # of the shorter title
     title_jaccard: float
+    title_swap: float  # 1 when each title has a word that the other lacks
     title_tokens: int  # of the shorter title
     title_numbers: float  # 1 when both titles hold numbers and neither has all those of the other
     heading_share: float  # of one title's word runs that the other text or title has, the better way round
     place: float  # 1 when the same agency's datelines name different places
     correction: float  # 1 when one of them says it corrects another text
-    worn: float  # 1 when one of them is furniture only
+    worn: float  # 1 when one of them is furniture only, unless they are the same throughout
     same_source: float
     shingles: int  # of the smaller text
     shingles_large: int
     gap_d: float  # days between their times
+
+
+def may_match(a: Signature, b: Signature) -> bool:
+    """Whether a pair shares enough text or title to be worth comparing (most candidates do not)."""
+    shared = len(a.shingles & b.shingles)
+    return (
+        shared >= MIN_SHARE * min(len(a.shingles), len(b.shingles))
+        or len(a.title & b.title) >= MIN_TITLE * max(1, min(len(a.title), len(b.title)))
+        or max(_heading(a, b), _heading(b, a)) >= MIN_TITLE
+    )
 
 
 def compare(a: Signature, b: Signature) -> Features:
@@ -56,6 +71,10 @@ def compare(a: Signature, b: Signature) -> Features:
         large=both / max(1, len(right)),
         lead_small=_found(a.lead, b.shingles, b.limit),
         lead_large=_found(b.lead, a.shingles, a.limit),
+        opening=max(
+            _found(a.lead[:OPENING_SHINGLES], b.shingles, b.limit),
+            _found(b.lead[:OPENING_SHINGLES], a.shingles, a.limit),
+        ),
         number_agree=number_agree,
         number_differ=number_differ,
         number_share=_share(mine, theirs),
@@ -65,12 +84,13 @@ def compare(a: Signature, b: Signature) -> Features:
         name_lead=_share(a.name_words[:OPENING_FACTS], words),
         title_share=title_both / max(1, min(len(a.title), len(b.title))),
         title_jaccard=title_both / max(1, len(a.title | b.title)),
+        title_swap=float(title_both < min(len(a.title), len(b.title))),
         title_tokens=min(len(a.title), len(b.title)),
         title_numbers=float(bool(a.title_numbers - b.title_numbers and b.title_numbers - a.title_numbers)),
         heading_share=max(_heading(a, b), _heading(b, a)),
         place=float(bool(a.place and b.place) and a.place != b.place and a.agency == b.agency),
         correction=float(not _CORRECTING.isdisjoint((a.take, b.take))),
-        worn=float(a.is_worn or b.is_worn),
+        worn=float((a.is_worn or b.is_worn) and not (a.shingles == b.shingles and a.title == b.title)),
         same_source=float(bool(a.source) and a.source == b.source),
         shingles=len(a.shingles),
         shingles_large=len(b.shingles),
@@ -96,14 +116,9 @@ def _heading(a: Signature, b: Signature) -> float:
 
 def _slots(a: Pairs, b: Pairs) -> tuple[int, int]:
     """How many places that both have hold the same value, and how many hold only unlike ones."""
-    mine: dict[int, set[int]] = {}
-    theirs: dict[int, set[int]] = {}
-    for pairs, table in ((a, mine), (b, theirs)):
-        for place, value in pairs:
-            table.setdefault(place, set()).add(value)
-    shared = mine.keys() & theirs.keys()
-    agree = sum(not mine[place].isdisjoint(theirs[place]) for place in shared)
-    return agree, len(shared) - agree
+    agree = {place for place, _ in set(a) & set(b)}
+    shared = {place for place, _ in a} & {place for place, _ in b}
+    return len(agree), len(shared) - len(agree)
 
 
 def _share(asked: list[int] | tuple[int, ...], among: set[int] | frozenset[int]) -> float:

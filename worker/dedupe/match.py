@@ -8,7 +8,7 @@ from math import exp, log
 from operator import mul
 from typing import Any, TypeVar
 
-from worker.dedupe.features import Features, compare
+from worker.dedupe.features import Features, compare, may_match
 from worker.dedupe.lead import role_of
 from worker.dedupe.signature import Signature
 from worker.dedupe.terms import SIGNS, is_equal_title, terms_of
@@ -66,6 +66,8 @@ def decide_match(new: Signature, candidates: Iterable[Candidate]) -> Match | Non
     """
     best: tuple[float, Candidate, Features] | None = None
     for candidate in candidates:
+        if not may_match(new, candidate.signature):
+            continue
         features = compare(new, candidate.signature)
         score = likeness(features)
         if score >= THRESHOLD and (best is None or score > best[0]):

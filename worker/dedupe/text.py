@@ -34,8 +34,9 @@ _FOLD = str.maketrans(
 _BREAKS = frozenset('.!?:;\n"')
 NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _NUMBER_WORDS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fifteen twenty thirty forty fifty "
-    "sixty seventy eighty ninety hundred dozen".split()
+    {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
+    | {"thirteen", "fifteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"}
+    | {"hundred", "dozen"}
 )
 _M1, _M2, _M3 = (np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _R17, _R31, _R30, _R27 = (np.uint64(k) for k in (17, 31, 30, 27))
@@ -66,7 +67,7 @@ def is_char_script(text: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """One spelling for quotes, full-width forms and invisible characters; what cannot be encoded is replaced."""
+    """One spelling for quotes, full-width and invisible characters; what cannot be encoded is replaced."""
     text = text[:MAX_CHARS]
     if text.isascii():
         return text
@@ -129,7 +130,7 @@ def low32(text: str) -> int:
 def word_slots(tokens: list[str], most: int) -> Slots:
     """Numbers and capitalized names of a text, at most `most` of each, with the words before and after.
 
-    A capital that opens a sentence counts only when the next word has one too.
+    A capital that opens a sentence counts only when the next word has one too, or when it opens the text.
     """
     numbers: list[tuple[int, int]] = []
     names: list[tuple[int, int]] = []
@@ -147,7 +148,7 @@ def word_slots(tokens: list[str], most: int) -> Slots:
         elif token[0].isupper():
             while at < end and tokens[at][0].isupper():
                 at += 1
-            if before == "^" and at == start + 1:
+            if before == "^" and at == start + 1 and start:
                 before = lowered
                 continue
             run = [name.lower().removesuffix("'s") for name in tokens[start:at]]

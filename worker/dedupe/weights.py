@@ -47,5 +47,12 @@ WEIGHTS: dict[str, float] = {
     "worn": -6.643,
     "correct_title": 7.812,
     "correct_number_share": 0.132,
+    "opening": 0.000,
+    "short_opening": 0.000,
+    "brief_opening": 0.000,
+    "name_lead": 0.000,
+    "short_name_lead": 0.000,
+    "title_swap": 0.000,
+    "brief_swap": 0.000,
     "place": -2.267,
 }

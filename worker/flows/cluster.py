@@ -24,7 +24,7 @@ MAX_LATE = 200_000  # articles held at once, whatever their dates say
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where a document went: its story, its role in it, and how like it is to the copy it was matched with."""
+    """Where a document went: its story, its role there, and how like the copy it was matched with."""
 
     id: int | str
     story: int | str
