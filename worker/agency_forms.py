@@ -78,9 +78,10 @@ _DATE = (
     rf"(?P<date>{_MONTHS}\s+\d{{1,2}}(?:,?\s+\d{{4}})?"
     rf"|\d{{1,2}}\.?(?:\s+de)?\s+{_MONTHS}\.?(?:\s+\d{{4}})?)"
 )
+_NAME = r"[^\W\d_a-zß-ÿа-я][\w.'’\-]*"
 _PLACE = (
-    r"(?P<place>[^\W\d_a-zß-ÿа-я][\w.'’\-]*(?:(?:,?\s|/)[^\W\d_][\w.'’\-]*){0,5}?"
-    r"(?:\s\[[^\]]{2,30}\])?)"
+    rf"(?P<place>{_NAME}(?:(?:,?\s|/)(?:{_NAME}|de|del|la|las|los|el|al|di|do|da|du|des|sur|of|the|and|y"
+    rf"|am|an|der|bei|upon)){{0,5}}?(?:\s\[[^\]]{{2,30}}\])?)"
 )
 _CAPITALS = (
     r"(?P<place>(?!(?:NOTE|UPDATE|WATCH|BREAKING|EXCLUSIVE|LIVE|VIDEO|PHOTOS?|OPINION|ANALYSIS|READ|KILL"
