@@ -538,3 +538,22 @@ def test_raw_markup_with_many_open_tags_is_no_depth() -> None:
         rss(f"<item><title>t</title><description>x{'<br>y' * 900}</description></item>", ITEM.format("after"))
     )
     assert [a.title for a in feed.articles] == ["t", "after"]
+
+
+def test_short_entries_without_language_take_that_of_the_whole_document() -> None:
+    text = "The board said on Monday that it was not for this. " * 9
+    long = f"<item><title>x</title><description>{text}</description></item>"
+    feed = read(rss(long, "<item><title>Sanremo, Milano, Torino e Roma</title></item>"))
+    assert [a.lang for a in feed.articles] == ["en", "en"]
+
+
+def test_an_xml_declaration_after_a_comment_is_no_fault() -> None:
+    feed = read("<!-- cached -->\n" + rss(ITEM.format("a")))
+    assert (feed.articles[0].title, feed.warnings) == ("a", ())
+
+
+def test_a_document_that_is_malformed_but_closed_is_complete_with_a_warning() -> None:
+    feed = read(rss("<item><title>1 < 2</title><guid>x</guid></item>", ITEM.format("after")))
+    assert feed.complete
+    assert "not well-formed" in feed.warnings[0]
+    assert not read(rss("<item><title>1 < 2</title><guid>x</guid></item>").replace("</rss>", "")).complete

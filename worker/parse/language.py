@@ -30,9 +30,9 @@ FUNCTION_WORDS = {
     "da": "og at det en den til er som på de med for af ikke der var han et har om men sig vi fra blev",
     "no": "og det at en er som på til av for med har de ikke den et om var men han seg vi fra ble etter",
     "fi": "ja on ei että se oli hän mutta myös kun mukaan joka ovat jo niin kuin tai sen vuoden ole jos",
-    "pl": "w i na z do się nie to że jest o od za po jak przez dla ale są oraz przed roku był tym",
-    "cs": "a v se na je že s z do o to by za k jako po ve pro jsou ale byl také podle který když",
-    "hu": "a az és hogy nem is egy ez van meg csak már volt de mint el még szerint ki lehet azt",
+    "pl": "w i na z się nie że jest o od za po jak przez dla ale są oraz przed roku był tym",
+    "cs": "v se na je že z o by za k jako po ve pro jsou ale byl také podle který když",
+    "hu": "az és hogy nem is egy ez van meg csak már volt de mint el még szerint ki lehet azt",
     "ro": "de și în la a cu pe din că nu un este o care pentru sa mai au fost fi prin după sunt",
     "tr": "ve bir bu için ile de da olarak çok daha olan gibi kadar en ne sonra dedi ancak var göre ise",
     "id": (
@@ -70,6 +70,7 @@ URDU = re.compile("[\u0679\u0688\u0691\u06d2]")
 ARABIC = re.compile("[\u0600-\u06ff]")
 SHARE_OF_SCRIPT = 0.3
 SHARE_OF_FUNCTION_WORDS = 0.08  # of all words; running text has 0.2 and more
+ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+")
 WORD = re.compile(r"[^\W\d_]+")
 SHARE_OF_KANA = 0.05  # Japanese mixes kana into Han; Chinese has none
 TAG_FORM = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?:[-_.@].*)?")
@@ -132,7 +133,7 @@ def _by_script(sample: str, letters: int) -> str | None:
 
 def _by_words(sample: str) -> str | None:
     """The language whose function words are most frequent, if it leads clearly."""
-    words = WORD.findall(sample.lower())
+    words = WORD.findall(ADDRESS.sub(" ", sample).lower())
     scores = Counter(lang for word in words for lang in LANGS_OF.get(word, ()))
     (first, most), (_, next_most) = [*scores.most_common(2), ("", 0), ("", 0)][:2]
     if most < max(2, SHARE_OF_FUNCTION_WORDS * len(words)) or most == next_most:

@@ -22,6 +22,7 @@ MAX_NAME = 500
 MAX_TAGS = 50
 MAX_TAG = 100
 MAX_MEDIA = 50
+ENOUGH_TO_DETECT = 300  # characters that show their language by themselves
 FUTURE_SLACK = timedelta(minutes=10)  # clocks of publishers run ahead by so much
 # what hostile values raise in libraries that read one entry; the other entries go on
 ENTRY_FAULTS = (
@@ -57,8 +58,11 @@ def normalize_entries(feed: RawFeed, context: Context) -> tuple[tuple[Article, .
         except ENTRY_FAULTS as exc:
             warnings.append(f"entry {number} was skipped: {type(exc).__name__}: {exc}"[:200])
     keys = entry_keys([_identifying(draft) for draft in drafts], [feed.link, context.url])
+    shared = None if all(draft.lang for draft in drafts) else _shared_lang(drafts)
     articles = (
-        replace(draft, entry_key=key, guid=draft.guid[:MAX_GUID] if draft.guid else None)
+        replace(
+            draft, entry_key=key, guid=(draft.guid or "")[:MAX_GUID] or None, lang=_lang_of(draft, shared)
+        )
         for draft, key in zip(drafts, keys, strict=True)
     )
     return tuple(articles), warnings
@@ -143,13 +147,25 @@ def _sort_at(published_at: datetime | None, now: datetime) -> datetime:
     return min(max(published_at or now, EARLIEST), latest)
 
 
+def _shared_lang(drafts: list[Article]) -> str | None:
+    """The language of a document that declares none: short entries alone are guessed wrong too often."""
+    return detect_lang(" ".join(f"{d.title or ''} {(d.text or '')[:200]}" for d in drafts[:50]))
+
+
+def _lang_of(draft: Article, shared: str | None) -> str | None:
+    """The article's language; the document's for a short text that shows no other script."""
+    words = f"{draft.title or ''} {draft.text or ''}"
+    return draft.lang or (detect_other_script(shared, words) or shared if shared else detect_lang(words))
+
+
 def _lang(entry: RawEntry, context: Context, title: str | None, text: str | None) -> str | None:
+    """What entry, feed or config declare or a long text shows; None leaves it to the document."""
     declared = next(
         filter(None, map(normalize_lang, (entry.lang, context.feed_lang, context.config_lang))), None
     )
     words = f"{title or ''} {text or ''}"
     if declared is None:
-        return detect_lang(words)
+        return detect_lang(words) if len(words) > ENOUGH_TO_DETECT else None
     # "en-US" is what blog software writes when nobody told it the language
     return detect_other_script(declared, words) or declared
 

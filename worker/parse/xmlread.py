@@ -49,6 +49,8 @@ DECLARED_PREFIX = re.compile(r"xmlns:([A-Za-z_][\w.-]*)\s*=")
 ROOT_TAG = re.compile(r"<(?![?!])[^\s/>]+")
 DOCTYPE_START = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+ROOT_END = re.compile(r"</(?:\w+:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
+TAIL_CHARACTERS = 2_000  # within this a document that was not cut off closes its root
 XML_DECLARATION = re.compile(r"<\?xml\b[^>]*\?>")
 ENTITY = re.compile(r"""<!ENTITY\s+(\w{1,40})\s+(?:"([^"&%]{0,200})"|'([^'&%]{0,200})')\s*>""")
 
@@ -81,7 +83,8 @@ def read_xml(text: str, url: str) -> XmlOutcome:
 
 def without_doctype(text: str) -> str:
     """The text without its XML declaration and DTD; plain entities are written out, others never expand."""
-    text = XML_DECLARATION.sub("", text, count=1).lstrip() if text.startswith("<?xml") else text
+    head = XML_DECLARATION.sub("", text[:HEAD_CHARACTERS], count=1)  # some stand after a comment
+    text = (head + text[HEAD_CHARACTERS:]).lstrip()
     start = DOCTYPE_START.search(text, 0, HEAD_CHARACTERS)
     doctype = DOCTYPE.match(text, start.start()) if start else None
     if not doctype:
@@ -236,4 +239,6 @@ def _read_loosely(text: str, url: str, fault: str) -> XmlOutcome:
         raise ParseError("elements nested deeper than any feed") from exc
     except HANDLER_FAULTS as exc:
         warnings.append(f"reading stopped: {type(exc).__name__}")
-    return XmlOutcome(recorder, warnings, is_complete=False)
+        return XmlOutcome(recorder, warnings, is_complete=False)
+    is_ended = ROOT_END.search(text, max(0, len(text) - TAIL_CHARACTERS)) is not None
+    return XmlOutcome(recorder, warnings, is_complete=is_ended)
