@@ -180,6 +180,12 @@ def test_a_day_in_the_url_is_a_date_before_any_search():
     assert (payload["published_at"], payload["published_from"]) == ("2026-11-20T00:00:00Z", "url")
 
 
+def test_the_time_marked_as_publication_wins_over_others():
+    """A comment's time that comes first on the page is not the article's."""
+    top = '<time datetime="2019-01-02">x</time><time class="entry-date" datetime="2026-11-21">y</time>'
+    assert extract(page_of(body_top=top)).payload["published_at"] == "2026-11-21T00:00:00Z"
+
+
 def test_broken_json_ld_does_not_cost_the_text():
     """A script that cannot be read is passed over."""
     head = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": </script>'

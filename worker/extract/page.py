@@ -56,9 +56,7 @@ def read_facts(tree: html.HtmlElement) -> PageFacts:
         title=clean_text(tree.findtext(".//title")),
         headings=_texts(tree.iter("h1")),
         bylines=_texts(_by_attribute(tree)),
-        times=tuple(
-            element.get("datetime", "")[:MAX_VALUE_CHARS] for element in tree.iterfind(".//time[@datetime]")
-        )[:MAX_HEADINGS],
+        times=_read_times(tree),
         lang=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
         noscript=" ".join(_texts(tree.iter("noscript"))),
     )
@@ -93,6 +91,19 @@ def _read_links(tree: html.HtmlElement) -> dict[str, str]:
     return found
 
 
+def _read_times(tree: html.HtmlElement) -> tuple[str, ...]:
+    """Moments in the page's markup, those first that are marked as the time of publication."""
+    marked: list[str] = []
+    others: list[str] = []
+    for element in tree.xpath("//*[@itemprop='datePublished']|//time[@datetime]"):
+        value = clean_text(element.get("datetime") or element.get("content"))
+        marks = f"{element.get('itemprop', '')} {element.get('class', '')}"
+        is_marked = element.get("pubdate") is not None or _PUBLISHED.search(marks)
+        (marked if is_marked else others).append(value)
+    return tuple(filter(None, [*marked, *others]))[:MAX_HEADINGS]
+
+
+_PUBLISHED = re.compile(r"publi[sc]|entry-date|posted|created", re.IGNORECASE)
 _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author|reporter|writer|journalist)(?:$|[\s_-]|name)", re.IGNORECASE
 )
