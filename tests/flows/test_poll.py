@@ -37,7 +37,9 @@ def poll_all(desk: Services) -> list[poll.PollSummary]:
     done = []
     while True:
         with desk.db.write() as connection:
-            claims = feed_store.claim_due(connection, desk.clock(), limit=50, lease_s=60, slots_of=lambda _: 9)
+            claims = feed_store.claim_due(
+                connection, desk.clock(), limit=50, lease_s=60, slots_of=lambda _: 9
+            )
         if not claims:
             return done
         done += [poll.run(desk, claim.feed, claim.lease) for claim in claims]

@@ -18,7 +18,7 @@ def articles(
     article: int | None, feed: str | None, since: str | None, limit: int | None, as_json: bool
 ) -> None:
     """List articles, newest first, or show one ARTICLE by its id."""
-    from worker.cli.output import print_json, print_rows, since_time, shown
+    from worker.cli.output import print_json, print_rows, shown, since_time
     from worker.flows.services import services
     from worker.store import listing
 

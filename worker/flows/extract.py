@@ -12,7 +12,7 @@ from worker.errors import BlockedAddress, ExtractError, FetchError, PermanentFet
 from worker.extract.registry import extractor_of
 from worker.fetch import PAGE_ACCEPT
 from worker.fetch.pacing import Slot
-from worker.flows.leases import LEASE_S
+from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
 from worker.records import Catalog, Extraction, FeedConfig, Fetched, FetchRequest, HostRule, Page
 from worker.store import config as config_store
@@ -67,13 +67,8 @@ def run(services: Services, job_id: int, *, kind: str, article: int) -> dict[str
         if job is None or config is None or feed is None:
             return {"outcome": "stale"}
         work = _Work(job, feed, config.service, config.service.host_rule(host_of(job.url or "")))
-        with services.keeper.hold(lambda: _renew(services, job), at_most_s=LONGEST_JOB_S):
+        with services.keeper.hold(Lease("job", str(job.id), job.lease), at_most_s=LONGEST_JOB_S):
             return _work(services, work)
-
-
-def _renew(services: Services, job: RunningJob) -> None:
-    with services.db.write() as connection:
-        job_store.renew(connection, job.id, job.lease, services.clock() + timedelta(seconds=LEASE_S))
 
 
 def _work(services: Services, work: _Work) -> dict[str, object]:
@@ -105,7 +100,7 @@ def _fetch(services: Services, work: _Work) -> Fetched | Extraction:
     slot = services.pacer.acquire(host, work.rule, hold_s=LEASE_S, max_wait_s=MAX_SLOT_WAIT_S)
     if not isinstance(slot, Slot):
         raise _Later(max(slot, 1.0), "the host is busy")
-    with services.keeper.hold(lambda: services.pacer.renew(slot, LEASE_S), at_most_s=LONGEST_JOB_S):
+    with services.keeper.hold(Lease("slot", slot.host, slot.token), at_most_s=LONGEST_JOB_S):
         try:
             before = services.robots.requests_sent
             verdict = services.robots.check(work.url, work.service, ports_of(work.feed.url))

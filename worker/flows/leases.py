@@ -2,34 +2,43 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import structlog
 
-LEASE_S = 12.0  # how long the work of a killed process stays taken
+LEASE_S = 15.0  # how long the work of a killed process stays taken
 RENEW_S = 4.0
 
 log = structlog.get_logger(__name__)
 
 
-class LeaseKeeper:
-    """Calls each held lease's `renew` every few seconds from one background thread."""
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """One thing that is held: a feed, a job or a host's slot, under a token."""
 
-    def __init__(self) -> None:
-        self._held: dict[int, tuple[Callable[[], None], float]] = {}
+    kind: str  # "feed" | "job" | "slot"
+    name: str
+    token: str
+
+
+class LeaseKeeper:
+    """Prolongs all held leases together, every few seconds, from one background thread."""
+
+    def __init__(self, renew: Callable[[Sequence[Lease]], None]) -> None:
+        self._renew = renew
+        self._held: dict[Lease, float] = {}
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
-        self._next = 0
 
     @contextmanager
-    def hold(self, renew: Callable[[], None], *, at_most_s: float) -> Iterator[None]:
-        """Keep a lease alive inside the block, but never longer than `at_most_s`: hung work must end."""
+    def hold(self, *leases: Lease, at_most_s: float) -> Iterator[None]:
+        """Keep leases alive inside the block, but never longer than `at_most_s`: hung work must end."""
         with self._lock:
-            self._next += 1
-            token = self._next
-            self._held[token] = (renew, time.monotonic() + at_most_s)
+            until = time.monotonic() + at_most_s
+            self._held.update(dict.fromkeys(leases, until))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="leases", daemon=True)
                 self._thread.start()
@@ -37,18 +46,20 @@ class LeaseKeeper:
             yield
         finally:
             with self._lock:
-                self._held.pop(token, None)
+                for lease in leases:
+                    self._held.pop(lease, None)
 
     def _run(self) -> None:
         while not self._wake.wait(RENEW_S):
             with self._lock:
                 now = time.monotonic()
-                due = [renew for renew, until in self._held.values() if until > now]
-            for renew in due:
-                try:
-                    renew()
-                except Exception as exc:  # noqa: BLE001 - an unreachable database must not end the thread
-                    log.warning("lease not prolonged", error=str(exc))
+                due = [lease for lease, until in self._held.items() if until > now]
+            if not due:
+                continue
+            try:
+                self._renew(due)
+            except Exception as exc:  # noqa: BLE001 - an unreachable database must not end the thread
+                log.warning("leases not prolonged", leases=len(due), error=str(exc))
 
     def close(self) -> None:
         """End the thread."""

@@ -11,7 +11,7 @@ from worker.fetch import display_url
 from worker.fetch.pacing import Slot
 from worker.flows import match, requests
 from worker.flows.incoming import Prepared, prepare, store
-from worker.flows.leases import LEASE_S
+from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
 from worker.records import (
     Catalog,
@@ -108,7 +108,8 @@ def run(services: Services, feed: str, lease: str) -> PollSummary:
         if not isinstance(slot, Slot):
             return _defer(services, claimed, max(slot, RETRY_HOST_S), "the host is busy")
         longest = claimed.config.timeout_s + PARSE_MARGIN_S
-        with services.keeper.hold(lambda: _renew(services, claimed, slot), at_most_s=longest):
+        held = (Lease("feed", feed, lease), Lease("slot", slot.host, slot.token))
+        with services.keeper.hold(*held, at_most_s=longest):
             return _poll(services, claimed, slot)
 
 
@@ -120,13 +121,6 @@ def _begin(services: Services, feed: str, lease: str) -> _Claimed | None:
         if begun is None or config is None:
             return None
     return _Claimed(begun[0], begun[1], lease, begun[2], config.service)
-
-
-def _renew(services: Services, claimed: _Claimed, slot: Slot) -> None:
-    until = services.clock() + timedelta(seconds=LEASE_S)
-    with services.db.write() as connection:
-        feed_store.renew(connection, claimed.config.id, claimed.lease, until)
-    services.pacer.renew(slot, LEASE_S)
 
 
 def _defer(services: Services, claimed: _Claimed, wait_s: float, why: str) -> PollSummary:

@@ -3,20 +3,22 @@
 import os
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 import redis
 
 from worker.fetch import Fetcher
-from worker.fetch.pacing import Pacer
-from worker.flows.leases import LeaseKeeper
+from worker.fetch.pacing import Pacer, Slot
+from worker.flows.leases import LEASE_S, Lease, LeaseKeeper
 from worker.flows.robots import RobotsGate
 from worker.parse import ParsePool
 from worker.settings import Settings, read_settings, redis_url_of
 from worker.store import Database
+from worker.store import feeds as feed_store
+from worker.store import jobs as job_store
 
 
 def utc_now() -> datetime:
@@ -65,7 +67,19 @@ class Services:
     @cached_property
     def keeper(self) -> LeaseKeeper:
         """The thread that prolongs leases while work goes on."""
-        return LeaseKeeper()
+        return LeaseKeeper(self._renew)
+
+    def _renew(self, leases: Sequence[Lease]) -> None:
+        until = self.clock() + timedelta(seconds=LEASE_S)
+        with self.db.write() as connection:
+            for lease in leases:
+                if lease.kind == "feed":
+                    feed_store.renew(connection, lease.name, lease.token, until)
+                elif lease.kind == "job":
+                    job_store.renew(connection, int(lease.name), lease.token, until)
+        for lease in leases:
+            if lease.kind == "slot":
+                self.pacer.renew(Slot(lease.name, lease.token), LEASE_S)
 
     def close(self) -> None:
         """Close whatever was opened."""

@@ -8,9 +8,10 @@ in the order of their ids and follow pointers, so both orders of events end in t
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, union_all, update
+from sqlalchemy import Connection, TextClause, delete, func, select, text, update
 
 from worker.records import Match, Role, StoryMember
 from worker.store.articles import chunks
@@ -38,18 +39,20 @@ def key_holders(
     """(key, article) for each key that at most `max_holders` recent articles hold."""
     if not keys:
         return []
-    parts = [
-        select(SketchKey.key, SketchKey.article_id)
-        .where(SketchKey.key == key, SketchKey.seen_at >= since)
-        .limit(max_holders + 1)
-        .subquery()
-        for key in keys
-    ]
-    rows = [(row[0], row[1]) for row in connection.execute(union_all(*(select(part) for part in parts)))]
+    values = {f"k{i}": key for i, key in enumerate(keys)} | {"since": since, "most": max_holders + 1}
+    rows = [(row[0], row[1]) for row in connection.execute(_holders_query(len(keys)), values)]
     held: dict[int, int] = {}
     for key, _ in rows:
         held[key] = held.get(key, 0) + 1
     return [(key, article) for key, article in rows if held[key] <= max_holders]
+
+
+@cache
+def _holders_query(keys: int) -> TextClause:
+    """One limited look-up a key, put together once: built anew it would cost more than it takes to run."""
+    one = "SELECT key, article_id FROM sketch_keys WHERE key = :kNO AND seen_at >= :since LIMIT :most"
+    parts = (one.replace("NO", str(number)) for number in range(keys))
+    return text(" UNION ALL ".join("SELECT * FROM (" + part + ") AS one" for part in parts))
 
 
 def load_candidates(connection: Connection, ids: Collection[int]) -> list[CandidateRow]:
