@@ -70,11 +70,14 @@ def _read(source: str, base: str | None, timezone: str | None, pool: ParsePool, 
 def _read_url(
     source: str, base: str | None, timezone: str | None, pool: ParsePool, now: datetime
 ) -> ParsedFeed:
+    from contextlib import closing
+
     from worker.errors import ParseError
-    from worker.fetch import Fetcher
+    from worker.fetch import FEED_ACCEPT, Fetcher
     from worker.records import Fetched, FetchRequest
 
-    answer = Fetcher().fetch(FetchRequest(url=source))
+    with closing(Fetcher()) as fetcher:
+        answer = fetcher.fetch(FetchRequest(url=source, accept=FEED_ACCEPT))
     if not isinstance(answer, Fetched):
         raise ParseError("the server sent no document")
     return pool.read_feed(

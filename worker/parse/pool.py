@@ -28,6 +28,14 @@ MAX_TASKS = 500  # then a child is replaced, so that nothing it leaks adds up
 PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 
 
+class _ChildDiedError(Exception):
+    """A child ended without an answer; only one that was fresh proves that the document did it."""
+
+    def __init__(self, status: int, *, was_fresh: bool) -> None:
+        super().__init__(f"the process that read it died (status {status})")
+        self.was_fresh = was_fresh
+
+
 class _Child:
     """One process and the pipes to it; used by one thread at a time."""
 
@@ -55,7 +63,7 @@ class _Child:
     def ask(
         self, body: bytes, keywords: dict[str, Any], deadline_s: float
     ) -> tuple[ParsedFeed | None, str | None]:
-        """The child's answer; a reason instead when it is killed at the deadline or dies."""
+        """The child's answer, or a reason when it is killed at the deadline; raises _ChildDiedError."""
         self.tasks += 1
         late = threading.Event()
         timer = threading.Timer(deadline_s, self._kill, args=(late,))
@@ -68,7 +76,7 @@ class _Child:
             status = self.close()
             if late.is_set():
                 return None, f"reading it took longer than {deadline_s:g} s"
-            return None, f"the process that read it died (status {status})"
+            raise _ChildDiedError(status, was_fresh=self.tasks == 1) from None
         finally:
             timer.cancel()
         return cast("tuple[ParsedFeed | None, str | None]", answer)
@@ -122,15 +130,26 @@ class ParsePool:
         if len(body) < SMALL_BYTES:
             return read_feed(body, url=url, content_type=content_type, lang=lang, timezone=timezone, now=now)
         keywords = {"url": url, "content_type": content_type, "lang": lang, "timezone": timezone, "now": now}
-        child = self._places.get()
         try:
-            child = self._ready(child)
-            feed, reason = child.ask(body, keywords, self._deadline_s)
-        finally:
-            self._places.put(self._keep(child))
+            feed, reason = self._serve(body, keywords)
+        except _ChildDiedError as exc:
+            raise ParseError(str(exc)) from exc
         if feed is None:
             raise ParseError(reason or "no answer")
         return feed
+
+    def _serve(self, body: bytes, keywords: dict[str, Any]) -> tuple[ParsedFeed | None, str | None]:
+        """The answer of the next free child; of a fresh one if that had been killed from outside."""
+        while True:
+            child = self._places.get()
+            try:
+                child = self._ready(child)
+                return child.ask(body, keywords, self._deadline_s)
+            except _ChildDiedError as exc:
+                if exc.was_fresh:
+                    raise
+            finally:
+                self._places.put(self._keep(child))
 
     def _ready(self, child: _Child | None) -> _Child:
         """A living child for this place; raises ParseError when the pool is closed or none can be started."""
