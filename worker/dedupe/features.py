@@ -27,7 +27,6 @@ class Features:
     number_lead: float  # of the first numbers
     name_agree: int
     name_differ: int
-    name_lead: float
     title_share: float  # of the shorter title
     title_jaccard: float
     title_swap: float  # 1 when each title has a word that the other lacks
@@ -47,7 +46,8 @@ def may_match(a: Signature, b: Signature) -> bool:
     """Whether a pair shares enough text or title to be worth comparing (most candidates do not)."""
     shared = len(a.shingles & b.shingles)
     return (
-        shared >= MIN_SHARE * min(len(a.shingles), len(b.shingles))
+        a.limit != b.limit  # one is sampled: only `compare` brings them to one measure
+        or shared >= MIN_SHARE * min(len(a.shingles), len(b.shingles))
         or len(a.title & b.title) >= MIN_TITLE * max(1, min(len(a.title), len(b.title)))
         or max(_heading(a, b), _heading(b, a)) >= MIN_TITLE
     )
@@ -55,47 +55,65 @@ def may_match(a: Signature, b: Signature) -> bool:
 
 def compare(a: Signature, b: Signature) -> Features:
     """The features of a pair; the same either way round."""
-    if (len(a.shingles) * b.limit, a.length, a.keys) > (len(b.shingles) * a.limit, b.length, b.keys):
-        a, b = b, a
-    limit = min(a.limit, b.limit)
-    left = a.shingles if a.limit == limit else frozenset(h for h in a.shingles if h < limit)
-    right = b.shingles if b.limit == limit else frozenset(h for h in b.shingles if h < limit)
-    both = len(left & right)
-    title_both = len(a.title & b.title)
+    a, b = _by_size(a, b)
+    small, large = _shares(a, b)
+    title_both, title_less = len(a.title & b.title), min(len(a.title), len(b.title))
     number_agree, number_differ = _slots(a.numbers, b.numbers)
     name_agree, name_differ = _slots(a.names, b.names)
     mine, theirs = [value for _, value in a.numbers], {value for _, value in b.numbers}
-    words = frozenset(b.name_words)
     return Features(
-        small=both / max(1, len(left)),
-        large=both / max(1, len(right)),
+        small=small,
+        large=large,
         lead_small=_found(a.lead, b.shingles, b.limit),
         lead_large=_found(b.lead, a.shingles, a.limit),
-        opening=max(
-            _found(a.lead[:OPENING_SHINGLES], b.shingles, b.limit),
-            _found(b.lead[:OPENING_SHINGLES], a.shingles, a.limit),
-        ),
+        opening=_opening(a, b),
         number_agree=number_agree,
         number_differ=number_differ,
         number_share=_share(mine, theirs),
         number_lead=_share(mine[:OPENING_FACTS], theirs),
         name_agree=name_agree,
         name_differ=name_differ,
-        name_lead=_share(a.name_words[:OPENING_FACTS], words),
-        title_share=title_both / max(1, min(len(a.title), len(b.title))),
+        title_share=title_both / max(1, title_less),
         title_jaccard=title_both / max(1, len(a.title | b.title)),
-        title_swap=float(title_both < min(len(a.title), len(b.title))),
-        title_tokens=min(len(a.title), len(b.title)),
+        title_swap=float(title_both < title_less),
+        title_tokens=title_less,
         title_numbers=float(bool(a.title_numbers - b.title_numbers and b.title_numbers - a.title_numbers)),
         heading_share=max(_heading(a, b), _heading(b, a)),
-        place=float(bool(a.place and b.place) and a.place != b.place and a.agency == b.agency),
+        place=float(a.place != b.place and a.agency == b.agency and "" not in (a.place, b.place)),
         correction=float(not _CORRECTING.isdisjoint((a.take, b.take))),
-        worn=float((a.is_worn or b.is_worn) and not (a.shingles == b.shingles and a.title == b.title)),
+        worn=_worn(a, b),
         same_source=float(bool(a.source) and a.source == b.source),
         shingles=len(a.shingles),
         shingles_large=len(b.shingles),
         gap_d=_gap_d(a, b),
     )
+
+
+def _by_size(a: Signature, b: Signature) -> tuple[Signature, Signature]:
+    """The smaller text first; a sampled one counts for what it was."""
+    is_larger = (len(a.shingles) * b.limit, a.length, a.keys) > (len(b.shingles) * a.limit, b.length, b.keys)
+    return (b, a) if is_larger else (a, b)
+
+
+def _shares(a: Signature, b: Signature) -> tuple[float, float]:
+    """The share of each text in the other, over the hashes that both samples cover."""
+    limit = min(a.limit, b.limit)
+    mine = a.shingles if a.limit == limit else frozenset(h for h in a.shingles if h < limit)
+    theirs = b.shingles if b.limit == limit else frozenset(h for h in b.shingles if h < limit)
+    both = len(mine & theirs)
+    return both / max(1, len(mine)), both / max(1, len(theirs))
+
+
+def _opening(a: Signature, b: Signature) -> float:
+    return max(
+        _found(a.lead[:OPENING_SHINGLES], b.shingles, b.limit),
+        _found(b.lead[:OPENING_SHINGLES], a.shingles, a.limit),
+    )
+
+
+def _worn(a: Signature, b: Signature) -> float:
+    is_same = a.shingles == b.shingles and a.title == b.title
+    return float((a.is_worn or b.is_worn) and not is_same)
 
 
 def _gap_d(a: Signature, b: Signature) -> float:
@@ -121,7 +139,7 @@ def _slots(a: Pairs, b: Pairs) -> tuple[int, int]:
     return len(agree), len(shared) - len(agree)
 
 
-def _share(asked: list[int] | tuple[int, ...], among: set[int] | frozenset[int]) -> float:
+def _share(asked: list[int], among: set[int]) -> float:
     """The share of values that the other text has: 1 when nothing is asked, 0.5 when it has none at all."""
     if not asked:
         return 1.0

@@ -17,7 +17,7 @@ from worker.records import Match
 
 MAX_CANDIDATES = 12
 MAX_KEY_HOLDERS = 64  # a key that more recent articles hold says nothing
-THRESHOLD = 0.62  # precision first: a wrong join hides news
+THRESHOLD = 0.6  # precision first: a wrong join hides news
 MIN_SHINGLES = 4  # with less text only an equal title in another outlet speaks
 PROVISIONAL_SHINGLES = 60  # a shorter text is decided again when more of it is known
 

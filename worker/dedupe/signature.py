@@ -44,7 +44,7 @@ HEADING_KEYS = 4  # of the title's shingles: another outlet's title may be this 
 _WORD_SALT, _CHAR_SALT, _TITLE_SALT = 0x77, 0xC4A2, 0x717E
 _FULL = 1 << 32
 _VERSION = 1
-_HEAD = struct.Struct("<BBBBBIQdHHHHHHHHHH")
+_HEAD = struct.Struct("<BBBBBIQdHHHHHHHHH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,6 @@ class Signature:
     lead: tuple[int, ...]
     numbers: Pairs
     names: Pairs
-    name_words: tuple[int, ...]
     title: frozenset[int]
     title_numbers: frozenset[int] = frozenset()
     heading: tuple[int, ...] = ()  # the title's shingles, hashed as those of a text
@@ -85,14 +84,13 @@ class Signature:
             *self.lead,
             *(value for pair in self.numbers for value in pair),
             *(value for pair in self.names for value in pair),
-            *self.name_words,
             *sorted(self.title),
             *self.heading,
             *sorted(self.title_numbers),
         ]
         head = _HEAD.pack(
             _VERSION, *map(len, texts), self.length, self.limit, stamp, len(self.keys), len(self.shingles),
-            len(self.lead), len(self.numbers), len(self.names), len(self.name_words),
+            len(self.lead), len(self.numbers), len(self.names),
             len(self.title), len(self.heading), len(self.title_numbers), self.take_number * 2 + self.is_worn,
         )  # fmt: skip
         return b"".join((head, *texts, struct.pack(f"<{len(self.keys)}q{len(words)}I", *self.keys, *words)))
@@ -125,7 +123,6 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
         lead=_low(picture.ordered[:LEAD_SHINGLES]),
         numbers=picture.slots.numbers,
         names=picture.slots.names,
-        name_words=picture.slots.words,
         title=frozenset(map(low32, title_tokens[:MAX_TITLE_TOKENS])),
         title_numbers=frozenset(map(low32, NUMBER.findall(title)[:MAX_TITLE_TOKENS])),
         heading=_low(picture.heading),
@@ -202,7 +199,7 @@ def _read(data: bytes) -> Signature:
     sizes_n = (shingles_n, lead_n, 2 * numbers_n, 2 * names_n, *rest_n)
     values = struct.unpack(f"<{keys_n}q{sum(sizes_n)}I", data[at:])
     cuts = accumulate(sizes_n, initial=keys_n)
-    shingles, lead, numbers, names, words, title, heading, figures = (values[a:b] for a, b in pairwise(cuts))
+    shingles, lead, numbers, names, title, heading, figures = (values[a:b] for a, b in pairwise(cuts))
     return Signature(
         keys=values[:keys_n],
         length=length,
@@ -211,7 +208,6 @@ def _read(data: bytes) -> Signature:
         lead=lead,
         numbers=tuple(zip(numbers[::2], numbers[1::2], strict=True)),
         names=tuple(zip(names[::2], names[1::2], strict=True)),
-        name_words=words,
         title=frozenset(title),
         title_numbers=frozenset(figures),
         heading=heading,

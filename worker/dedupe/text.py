@@ -47,14 +47,10 @@ Pairs = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """The facts of a text: (hash of the neighbors, hash of the value) of its numbers and of its names.
-
-    `words` are the hashes of the words that names are made of, each once.
-    """
+    """The facts of a text: (hash of the neighbors, hash of the value) of its numbers and of its names."""
 
     numbers: Pairs = ()
     names: Pairs = ()
-    words: tuple[int, ...] = ()
 
 
 def is_char_script(text: str) -> bool:
@@ -134,7 +130,6 @@ def word_slots(tokens: list[str], most: int) -> Slots:
     """
     numbers: list[tuple[int, int]] = []
     names: list[tuple[int, int]] = []
-    words: dict[int, None] = {}
     before, at, end = "^", 0, len(tokens)
     while at < end and (len(numbers) < most or len(names) < most):
         token, start = tokens[at], at
@@ -151,10 +146,7 @@ def word_slots(tokens: list[str], most: int) -> Slots:
             if before == "^" and at == start + 1 and start:
                 before = lowered
                 continue
-            run = [name.lower().removesuffix("'s") for name in tokens[start:at]]
-            pairs, value = names, " ".join(run)
-            if len(words) < most:
-                words.update(dict.fromkeys(map(low32, run)))
+            pairs, value = names, " ".join(tokens[start:at]).lower()
         else:
             before = lowered
             continue
@@ -162,7 +154,7 @@ def word_slots(tokens: list[str], most: int) -> Slots:
         if len(pairs) < most:
             pairs.append((low32(f"{before} # {after}"), low32(value)))
         before = "#"
-    return Slots(tuple(numbers), tuple(names), tuple(words)[:most])
+    return Slots(tuple(numbers), tuple(names))
 
 
 def char_slots(text: str, most: int) -> Slots:
