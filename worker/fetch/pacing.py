@@ -72,8 +72,9 @@ class Pacer:
         token = uuid.uuid4().hex
         every_ms = 1000.0 / global_rate_per_s if global_rate_per_s > 0 else 0.0
         keys = [f"{PREFIX}{{{host}}}:slots", f"{PREFIX}{{{host}}}:opens", f"{PREFIX}global"]
-        args: list[str | int | float] = [token, rule.concurrency, int(rule.delay_s * 1000), int(hold_s * 1000), every_ms, FULL_WAIT_MS,
-                GLOBAL_BURST_MS]  # fmt: skip
+        delay_ms, hold_ms = int(rule.delay_s * 1000), int(hold_s * 1000)
+        args: list[str | int | float] = [token, rule.concurrency, delay_ms, hold_ms]
+        args += [every_ms, FULL_WAIT_MS, GLOBAL_BURST_MS]
         wait_ms = float(self._acquire(keys=keys, args=args))
         return Slot(host, token) if wait_ms == 0 else wait_ms / 1000
 

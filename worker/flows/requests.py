@@ -22,7 +22,7 @@ def _authorization(auth: Auth | None) -> str | None:
 def feed_request(
     config: FeedConfig, state: FeedState, service: Catalog, *, conditional: bool = True
 ) -> FetchRequest:
-    """The one GET of a poll; secrets are resolved here and nowhere kept. Raises ConfigError for a missing one."""
+    """The one GET of a poll; secrets are resolved here and kept nowhere. Raises ConfigError."""
     headers = tuple(
         (name, resolve_secret(value) if value.startswith(REFERENCES) else value)
         for name, value in config.headers

@@ -11,7 +11,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, delete, func, select, text, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
 
 from worker.records import Match, Role, StoryMember
 from worker.store.articles import chunks
@@ -48,11 +59,18 @@ def key_holders(
 
 
 @cache
-def _holders_query(keys: int) -> TextClause:
+def _holders_query(keys: int) -> CompoundSelect[int, int]:
     """One limited look-up a key, put together once: built anew it would cost more than it takes to run."""
-    one = "SELECT key, article_id FROM sketch_keys WHERE key = :kNO AND seen_at >= :since LIMIT :most"
-    parts = (one.replace("NO", str(number)) for number in range(keys))
-    return text(" UNION ALL ".join("SELECT * FROM (" + part + ") AS one" for part in parts))
+    parts: list[Select[int, int]] = [
+        select(literal_column(f"p{n}.key"), literal_column(f"p{n}.article_id")).select_from(
+            select(SketchKey.key, SketchKey.article_id)
+            .where(SketchKey.key == bindparam(f"k{n}"), SketchKey.seen_at >= bindparam("since"))
+            .limit(bindparam("most"))
+            .subquery(f"p{n}")
+        )
+        for n in range(keys)
+    ]
+    return union_all(*parts)
 
 
 def load_candidates(connection: Connection, ids: Collection[int]) -> list[CandidateRow]:

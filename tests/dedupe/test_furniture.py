@@ -1,0 +1,84 @@
+"""Furniture is taken off in any language, and a text never disappears with it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.dedupe import FURNITURE_SIGHTINGS, paragraph_keys
+from worker.dedupe.furniture import strip_furniture
+from worker.dedupe.phrases import is_boilerplate
+from worker.records import Document
+
+BODY = "The river rose by two meters overnight and the old mill was evacuated before dawn."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Share this article",
+        "Advertisement",
+        "Read more: our full coverage of the floods",
+        "Related: Why rivers rise | How dams work",
+        "Subscribe to our newsletter for the news of the day.",
+        "Comments are closed on this story.",
+        "© 2026 The Daily Moss. All rights reserved.",
+        "The post River rises appeared first on The Daily Moss.",
+        "Lire aussi : la crue en images",
+        "Lesen Sie auch: Die Flut in Bildern",
+        "Leer más: la crecida en imágenes",
+        "Читайте также: наводнение в фотографиях",
+        "저작권자 ⓒ 이끼일보, 무단 전재 및 재배포 금지",
+        "홍길동 기자 moss@example.org",
+        "関連記事",
+        "来源：青苔日报",
+    ],
+)
+def test_boilerplate_is_known_on_the_first_day(line):
+    assert is_boilerplate(line)
+    assert strip_furniture(f"{BODY}\n\n{line}", ()).text == BODY
+
+
+@pytest.mark.parametrize(
+    "line",
+    [BODY, "Shares rose in early trade.", "Printers went on strike.", "", "Share" + " of the market" * 40],
+)
+def test_text_is_no_boilerplate(line):
+    assert not is_boilerplate(line)
+
+
+def test_what_a_source_repeats_is_taken_off():
+    house = "Our desk has followed the river for ninety years."
+    furniture = paragraph_keys(Document(1, "", house))
+    assert strip_furniture(f"{house}\n\n{BODY}", furniture).text == BODY
+
+
+def test_a_repeated_sentence_is_taken_off_a_short_text_of_one_line():
+    house = "Our desk has followed the river for ninety years."
+    furniture = paragraph_keys(Document(1, "", f"Another text. {house}"))
+    assert strip_furniture(f"{BODY} {house}", furniture).text == BODY
+
+
+def test_a_text_sent_again_keeps_its_text_and_says_that_it_is_worn():
+    stripped = strip_furniture(BODY, paragraph_keys(Document(1, "", BODY)))
+    assert stripped.text == BODY
+    assert stripped.is_worn
+
+
+def test_a_long_paragraph_is_text_however_often_it_came():
+    assert paragraph_keys(Document(1, "", "word " * 400)) == ()
+
+
+def test_dateline_byline_note_and_credit_are_taken_off():
+    text = f"By Ada Moss\n\nLIMA, March 3 (AFP) - {BODY}\n\n(Reporting by Ada Moss; Editing by Bo Lind)"
+    stripped = strip_furniture(text, ())
+    assert (stripped.text, stripped.place, stripped.agency) == (BODY, "LIMA", "afp")
+    assert strip_furniture(f"(ATTN: ADDS photo)\n{BODY}", ()).text == BODY
+
+
+@given(st.text(), st.text())
+def test_any_text_is_stripped_and_its_keys_are_signed_64_bit_and_distinct(text, other):
+    keys = paragraph_keys(Document(1, "", text))
+    assert len(set(keys)) == len(keys)
+    assert all(-(1 << 63) <= key < 1 << 63 for key in keys)
+    assert isinstance(strip_furniture(text + other, keys).text, str)
+    assert FURNITURE_SIGHTINGS > 1

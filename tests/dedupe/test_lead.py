@@ -1,0 +1,35 @@
+"""The lead of a story: the agency's own text, else the earliest of the full copies."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from worker.dedupe import elect_lead
+from worker.records import StoryMember
+
+MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def member(article, length, minutes, **more):
+    return StoryMember(article, f"source{article}", length, MOMENT + timedelta(minutes=minutes), **more)
+
+
+@pytest.mark.parametrize(
+    ("members", "lead"),
+    [
+        ([member(1, 900, 0), member(2, 1000, 5)], 1),
+        ([member(1, 200, 0), member(2, 1000, 5), member(3, 1100, 9)], 2),
+        ([member(1, 1000, 0), member(2, 600, 50, is_agency=True)], 2),
+        ([member(1, 700, 0, is_agency=True), member(2, 900, 5, is_agency=True, take=2)], 2),
+        ([member(1, 1000, 0, is_agency=True, withdrawn=True), member(2, 900, 5)], 2),
+        ([member(1, 1000, 0, withdrawn=True)], 1),
+    ],
+)
+def test_the_lead_is_the_agencys_own_else_the_earliest_full_copy(members, lead):
+    assert elect_lead(members) == lead
+    assert elect_lead(members[::-1]) == lead
+
+
+def test_a_story_without_members_has_no_lead():
+    with pytest.raises(ValueError, match="no lead"):
+        elect_lead([])

@@ -1,0 +1,149 @@
+"""What is a copy and what is not: small texts of our own, streamed through the same decision."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.dedupe import (
+    MAX_CANDIDATES,
+    MAX_KEY_HOLDERS,
+    Candidate,
+    decide_match,
+    make_signature,
+    rank_candidates,
+)
+from worker.records import Document, Role
+
+MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+TITLE = "Harbor of Velm reopens after tanker is towed away"
+LEAD = (
+    "The harbor of Velm reopened on Monday after tugs towed away the tanker Orla, which had blocked its only "
+    "channel for 11 days and kept 46 ships waiting outside."
+)
+REST = [
+    "Harbor master Ines Holt said the channel was checked by divers at dawn and that the first freighters "
+    "were let in at 7:40 a.m., two hours later than planned.",
+    "The tanker, carrying 38,000 tons of diesel, ran aground in a storm on Nov. 12 when its rudder failed, "
+    "according to a first report by the coast guard.",
+    '"We were lucky that the hull held," Holt told reporters at the quay, adding that no fuel had leaked.',
+    "Fishermen in Velm put their losses at 2.3 million crowns and asked the ministry of transport for help, "
+    "which the ministry said it would consider by the end of the month.",
+]
+BODY = "\n\n".join([f"VELM, Nov. 23 (Yonhap) -- {LEAD}", *REST])
+
+
+def document(ident, title, text, source, hours=0.0):
+    return Document(ident, title, text, source, published_at=MOMENT + timedelta(hours=hours))
+
+
+def decide(title, text, source="b", hours=1.0, *, first=(TITLE, BODY, "a")):
+    earlier = make_signature(document(1, *first), ())
+    new = make_signature(document(2, title, text, source, hours), ())
+    return decide_match(new, [Candidate(1, "s1", earlier, first[2], MOMENT)])
+
+
+COPIES = [
+    ("verbatim", TITLE, BODY),
+    ("another dateline", TITLE, f"VELM (AP) — {LEAD}\n\n" + "\n\n".join(REST)),
+    ("another headline", "Ships enter Velm again", BODY),
+    ("no dateline, furniture around", TITLE, "\n\n".join(["Share this article", LEAD, *REST, "© The Daily Moss"])),
+    ("cut after two paragraphs", TITLE, "\n\n".join([LEAD, REST[0]])),
+    ("reordered", TITLE, "\n\n".join([LEAD, REST[2], REST[0], REST[3], REST[1]])),
+    ("words changed", TITLE, BODY.replace("said", "stated").replace("reopened", "opened again")),
+    ("local paragraph", TITLE, "\n\n".join([LEAD, REST[0], "Moss readers know the quay from its summer fair.", *REST[1:]])),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "text"), [row[1:] for row in COPIES], ids=[row[0] for row in COPIES])
+def test_a_text_under_an_outlets_edits_is_a_copy(title, text):
+    match = decide(title, text)
+    assert match is not None
+    assert (match.article, match.story) == (1, "s1")
+    assert 0.5 < match.similarity <= 1
+
+
+OTHERS = [
+    ("an independent report", "Velm's port open again", "Ships sailed into Velm for the first time in nearly two weeks on Monday. The stranded Orla is gone, harbor staff said, and traders hope to clear the queue by Friday."),
+    ("a translation", "Hafen von Velm wieder offen", "Der Hafen von Velm ist am Montag wieder geöffnet worden, nachdem Schlepper den Tanker Orla fortgezogen hatten, der die einzige Fahrrinne elf Tage lang blockiert hatte."),
+    ("a digest", "News of the day at a glance", "\n\n".join(["Bread prices rose again in the capital, the statistics office said.", f"HARBOR REOPENS. {LEAD}", "A bear was seen in the suburbs of Osk and chased off by firemen on Sunday night.", "The national team drew its friendly in Tarn and lost two players to injuries.", "A court ordered the owners of a quarry to pay for the damage to forty houses."])),
+    ("an empty text", "", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "text"), [row[1:] for row in OTHERS], ids=[row[0] for row in OTHERS])
+def test_another_text_on_the_same_event_is_no_copy(title, text):
+    assert decide(title, text) is None
+
+
+def close(city, index, change, volume):
+    return (
+        f"{city} shares close higher on chip gains",
+        f"{city} shares closed higher on Monday on gains of chip makers. The main index rose {change} points to "
+        f"close at {index}. Trade volume was {volume} million shares, with gainers ahead of losers.",
+    )
+
+
+@pytest.mark.parametrize("source", ["a", "b"])
+def test_a_template_filled_with_other_facts_is_no_copy(source):
+    first = (*close("Tarn", "2,411.20", "12.4", "412"), "a")
+    assert decide(*close("Osk", "871.55", "3.9", "96"), source, first=first) is None
+    assert decide(*close("Tarn", "2,398.07", "8.1", "377"), source, 24, first=first) is None
+
+
+def test_an_excerpt_says_that_it_is_one():
+    match = decide(TITLE, f"{LEAD}\n\n{REST[0][:60]}")
+    assert match is not None
+    assert match.role is Role.EXCERPT
+
+
+@pytest.mark.parametrize("title", [f"(2nd LD) {TITLE}", f"UPDATE 1-{TITLE}", f"CORRECTED-{TITLE}"])
+def test_a_later_take_is_an_update_of_its_story(title):
+    match = decide(title, BODY.replace("46 ships", "48 ships"))
+    assert match is not None
+    assert match.role is Role.UPDATE
+
+
+def test_the_same_source_running_a_text_again_is_an_update():
+    match = decide(TITLE, BODY, source="a", hours=5)
+    assert match is not None
+    assert match.role is Role.UPDATE
+
+
+def test_a_match_of_little_text_is_provisional_and_one_of_much_is_not():
+    assert decide(TITLE, LEAD).reasons["provisional"]
+    assert not decide(TITLE, BODY).reasons["provisional"]
+
+
+def test_the_best_of_several_candidates_is_taken():
+    full = make_signature(document(1, TITLE, BODY, "a"), ())
+    part = make_signature(document(2, TITLE, LEAD, "b"), ())
+    new = make_signature(document(3, TITLE, BODY, "c"), ())
+    rows = [Candidate(2, "s2", part, "b", MOMENT), Candidate(1, "s1", full, "a", MOMENT)]
+    assert decide_match(new, rows).article == 1
+
+
+def test_an_excerpt_of_a_very_long_text_is_found_in_it():
+    words = [f"word{number * 7919 % 100_003}" for number in range(60_000)]
+    first = ("A very long report on the harbor of Velm", " ".join(words), "a")
+    match = decide("A very long report on the harbor of Velm", " ".join(words[:2_000]), first=first)
+    assert match is not None
+
+
+@given(st.text(max_size=60), st.text(max_size=300), st.text(max_size=60), st.text(max_size=300))
+def test_any_pair_is_decided_with_a_similarity_between_0_and_1(title, text, other_title, other_text):
+    match = decide(title, text, first=(other_title, other_text, "a"))
+    assert match is None or 0 <= match.similarity <= 1
+
+
+def test_candidates_are_ranked_by_shared_keys_and_bounded():
+    rows = [(key, article) for article in range(40) for key in range(article % 20)]
+    ranked = rank_candidates(rows)
+    assert len(ranked) == MAX_CANDIDATES
+    assert set(ranked[:2]) == {19, 39}
+
+
+def test_a_key_that_too_many_hold_is_passed_over():
+    assert rank_candidates((7, article) for article in range(MAX_KEY_HOLDERS + 1)) == []
+    assert len(rank_candidates((7, article) for article in range(MAX_KEY_HOLDERS))) == MAX_CANDIDATES
