@@ -23,14 +23,36 @@ LEAD = (
     "channel for 11 days and kept 46 ships waiting outside."
 )
 REST = [
-    "Harbor master Ines Holt said the channel was checked by divers at dawn and that the first freighters "
-    "were let in at 7:40 a.m., two hours later than planned.",
-    "The tanker, carrying 38,000 tons of diesel, ran aground in a storm on Nov. 12 when its rudder failed, "
-    "according to a first report by the coast guard.",
+    (
+        "Harbor master Ines Holt said the channel was checked by divers at dawn and that the first "
+        "freighters were let in at 7:40 a.m., two hours later than planned."
+    ),
+    (
+        "The tanker, carrying 38,000 tons of diesel, ran aground in a storm on Nov. 12 when its rudder "
+        "failed, according to a first report by the coast guard."
+    ),
     '"We were lucky that the hull held," Holt told reporters at the quay, adding that no fuel had leaked.',
-    "Fishermen in Velm put their losses at 2.3 million crowns and asked the ministry of transport for help, "
-    "which the ministry said it would consider by the end of the month.",
+    (
+        "Fishermen in Velm put their losses at 2.3 million crowns and asked the ministry of transport "
+        "for help, which the ministry said it would consider by the end of the month."
+    ),
 ]
+LOCAL = "Moss readers know the quay from its summer fair."
+INDEPENDENT = (
+    "Ships sailed into Velm for the first time in nearly two weeks on Monday. The stranded Orla is gone, "
+    "harbor staff said, and traders hope to clear the queue by Friday."
+)
+TRANSLATION = (
+    "Der Hafen von Velm ist am Montag wieder geöffnet worden, nachdem Schlepper den Tanker Orla "
+    "fortgezogen hatten, der die einzige Fahrrinne elf Tage lang blockiert hatte."
+)
+DIGEST = (
+    "Bread prices rose again in the capital, the statistics office said.\n\n"
+    f"HARBOR REOPENS. {LEAD}\n\n"
+    "A bear was seen in the suburbs of Osk and chased off by firemen on Sunday night.\n\n"
+    "The national team drew its friendly in Tarn and lost two players to injuries.\n\n"
+    "A court ordered the owners of a quarry to pay for the damage to forty houses."
+)
 BODY = "\n\n".join([f"VELM, Nov. 23 (Yonhap) -- {LEAD}", *REST])
 
 
@@ -46,14 +68,14 @@ def decide(title, text, source="b", hours=1.0, *, first=(TITLE, BODY, "a")):
 
 COPIES = [
     ("verbatim", TITLE, BODY),
-    ("another dateline", TITLE, f"VELM (AP) — {LEAD}\n\n" + "\n\n".join(REST)),
+    ("another dateline", TITLE, "\n\n".join([f"VELM (AP) — {LEAD}", *REST])),
     ("another headline", "Ships enter Velm again", BODY),
-    ("no dateline, furniture around", TITLE, "\n\n".join(["Share this article", LEAD, *REST, "© The Daily Moss"])),
+    ("furniture around", TITLE, "\n\n".join(["Share this article", LEAD, *REST, "© The Daily Moss"])),
     ("cut after two paragraphs", TITLE, "\n\n".join([LEAD, REST[0]])),
     ("reordered", TITLE, "\n\n".join([LEAD, REST[2], REST[0], REST[3], REST[1]])),
     ("words changed", TITLE, BODY.replace("said", "stated").replace("reopened", "opened again")),
-    ("local paragraph", TITLE, "\n\n".join([LEAD, REST[0], "Moss readers know the quay from its summer fair.", *REST[1:]])),
-]  # fmt: skip
+    ("local paragraph", TITLE, "\n\n".join([LEAD, REST[0], LOCAL, *REST[1:]])),
+]
 
 
 @pytest.mark.parametrize(("title", "text"), [row[1:] for row in COPIES], ids=[row[0] for row in COPIES])
@@ -65,11 +87,11 @@ def test_a_text_under_an_outlets_edits_is_a_copy(title, text):
 
 
 OTHERS = [
-    ("an independent report", "Velm's port open again", "Ships sailed into Velm for the first time in nearly two weeks on Monday. The stranded Orla is gone, harbor staff said, and traders hope to clear the queue by Friday."),
-    ("a translation", "Hafen von Velm wieder offen", "Der Hafen von Velm ist am Montag wieder geöffnet worden, nachdem Schlepper den Tanker Orla fortgezogen hatten, der die einzige Fahrrinne elf Tage lang blockiert hatte."),
-    ("a digest", "News of the day at a glance", "\n\n".join(["Bread prices rose again in the capital, the statistics office said.", f"HARBOR REOPENS. {LEAD}", "A bear was seen in the suburbs of Osk and chased off by firemen on Sunday night.", "The national team drew its friendly in Tarn and lost two players to injuries.", "A court ordered the owners of a quarry to pay for the damage to forty houses."])),
+    ("an independent report", "Velm's port open again", INDEPENDENT),
+    ("a translation", "Hafen von Velm wieder offen", TRANSLATION),
+    ("a digest", "News of the day at a glance", DIGEST),
     ("an empty text", "", ""),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("title", "text"), [row[1:] for row in OTHERS], ids=[row[0] for row in OTHERS])
@@ -78,11 +100,11 @@ def test_another_text_on_the_same_event_is_no_copy(title, text):
 
 
 def close(city, index, change, volume):
-    return (
-        f"{city} shares close higher on chip gains",
-        f"{city} shares closed higher on Monday on gains of chip makers. The main index rose {change} points to "
-        f"close at {index}. Trade volume was {volume} million shares, with gainers ahead of losers.",
+    text = (
+        f"{city} shares closed higher on Monday on gains of chip makers. The main index rose {change} points "
+        f"to close at {index}. Trade volume was {volume} million shares, with gainers ahead of losers."
     )
+    return f"{city} shares close higher on chip gains", text
 
 
 @pytest.mark.parametrize("source", ["a", "b"])

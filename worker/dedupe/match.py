@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import exp, log
 from operator import mul
@@ -19,6 +19,9 @@ MAX_CANDIDATES = 12
 MAX_KEY_HOLDERS = 64  # a key that more recent articles hold says nothing
 THRESHOLD = 0.6  # precision first: a wrong join hides news
 MIN_SHINGLES = 4  # with less text only an equal title in another outlet speaks
+OWN_TITLE_SHARE = 0.34  # one source's articles with titles less alike must share nearly all of a text
+OWN_SMALL_SHARE = 0.85
+VERBATIM_SHINGLES = 20
 PROVISIONAL_SHINGLES = 60  # a shorter text is decided again when more of it is known
 
 _WEIGHTS = tuple(WEIGHTS[term] for term in SIGNS)
@@ -83,8 +86,22 @@ def likeness(f: Features) -> float:
     """How sure it is that two texts are one, 0 to 1."""
     if f.shingles < MIN_SHINGLES and (f.same_source or not is_equal_title(f)):
         return 0.0
+    if f.same_source and f.title_share < OWN_TITLE_SHARE and not _has_own_text(f):
+        return 0.0
+    if not f.same_source and _is_verbatim(f):
+        f = replace(f, gap_d=0.0)
     score = BIAS + sum(map(mul, _WEIGHTS, terms_of(f)))
     return 1 / (1 + exp(-score)) if score > -30 else 0.0
+
+
+def _has_own_text(f: Features) -> bool:
+    """Whether two texts of one source share more than the boilerplate that nobody has learned yet."""
+    return f.small >= OWN_SMALL_SHARE and f.opening > 0
+
+
+def _is_verbatim(f: Features) -> bool:
+    """Whether another outlet ran the very text under the very title; then no gap in time is too long."""
+    return f.small == f.large == 1 and is_equal_title(f) and f.shingles >= VERBATIM_SHINGLES
 
 
 def _reasons(f: Features) -> dict[str, Any]:

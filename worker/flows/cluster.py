@@ -43,6 +43,9 @@ class StoryIndex:
     _paragraphs: dict[str, Counter[int]] = field(default_factory=dict)
     _serial: int = 0
 
+    def __len__(self) -> int:
+        return len(self._articles)
+
     def place(self, document: Document, seen_at: datetime) -> Placed:
         """Decide a document's story with what is in the index, then add the document to it."""
         self._forget(seen_at)

@@ -1,0 +1,120 @@
+"""`wireroom cluster` streams documents and decides each with what came before it."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from worker.cli.cluster import cluster
+from worker.flows.cluster import StoryIndex, run
+from worker.records import Document, Role
+
+MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+TEXT = (
+    "The harbor of Velm reopened on Monday after tugs towed away the tanker Orla, which had blocked its only "
+    "channel for 11 days and kept 46 ships waiting outside, harbor master Ines Holt told reporters."
+)
+TITLE = "Harbor of Velm reopens after tanker is towed away"
+
+
+def answers(lines, code=0):
+    done = CliRunner().invoke(cluster, ["-", "--json"], input="\n".join(lines))
+    assert done.exit_code == code, done.output
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def row(ident, title=TITLE, text=TEXT, **more):
+    return json.dumps({"id": ident, "title": title, "text": text, **more})
+
+
+def place(rows, days=0.0):
+    """Place (title, text, source) rows an hour apart."""
+    documents = [
+        Document(i, *r, published_at=MOMENT + timedelta(days=days * i, hours=i)) for i, r in enumerate(rows)
+    ]
+    return list(run((d, d.published_at) for d in documents))
+
+
+def test_a_copy_joins_the_story_of_the_first():
+    first, second = answers([row("a", source="x"), row("b", source="y", lang="en", published_at=None)])
+    assert first == {"id": "a", "story": "a", "role": "lead", "similarity": 1.0}
+    assert (second["id"], second["story"], second["role"]) == ("b", "a", "copy")
+
+
+@pytest.mark.parametrize(
+    ("line", "known"),
+    [
+        ("no json", {}),
+        ("[1]", {}),
+        ('{"title": "no id"}', {}),
+        ('{"id": 7, "text": 5}', {"id": 7}),
+        ('{"id": 7, "published_at": "soon"}', {"id": 7}),
+        ('{"id": 7, "published_at": 3}', {"id": 7}),
+    ],
+)
+def test_a_bad_line_is_answered_with_its_error_and_the_others_go_on(line, known):
+    first, bad, last = answers([row(1), line, row(2, source="y")], code=1)
+    assert bad.keys() == {*known, "error"}
+    assert bad.get("id") == known.get("id")
+    assert (first["story"], last["story"]) == (1, 1)
+
+
+def test_half_a_character_is_taken():
+    assert answers(['{"id": 1, "title": "\\ud800", "text": "\\udfff word word word word"}'])[0]["story"] == 1
+
+
+def test_what_is_older_than_the_window_is_forgotten():
+    assert [p.story for p in place([(TITLE, TEXT, "x"), (TITLE, TEXT, "y")], days=8)] == [0, 1]
+    assert [p.story for p in place([(TITLE, TEXT, "x"), (TITLE, TEXT, "y")], days=6)] == [0, 0]
+
+
+def test_an_outlets_boilerplate_joins_none_of_its_articles_even_on_the_first_day():
+    house = (
+        "The Daily Moss is owned by its readers and has reported from the valley since 1931, when the first "
+        "edition was printed by hand in the cellar of the old school at the market square of Velm.\n\n"
+        "Our desk reads every letter; write to the editors at the old school or bring your letter in person."
+    )
+    bodies = [
+        "A bear was seen in the suburbs of Osk and chased off by firemen on Sunday night.",
+        "The national team drew its friendly in Tarn and lost two players to injuries.",
+        "Bread prices rose again in the capital, the statistics office said on Friday.",
+        "A court ordered the owners of a quarry to pay for damage to forty houses.",
+    ]
+    placed = place([(body[:40], f"{body}\n\n{house}", "moss") for body in bodies])
+    assert len({p.story for p in placed}) == len(bodies)
+
+
+def test_unrelated_articles_of_no_or_two_words_stay_apart():
+    rows = [("", "", "x"), ("News", "Photo gallery", "x"), ("Video", "Watch now", "y")] * 200
+    rows = [(title, f"{text} {chr(97 + i % 26)}{i}", source) for i, (title, text, source) in enumerate(rows)]
+    assert len({p.story for p in place(rows, days=-1 / 24)}) == len(rows)
+
+
+def test_empty_articles_stay_apart():
+    assert len({p.story for p in place([("", "", "x")] * 50)}) == 50
+
+
+def test_a_text_that_hundreds_of_outlets_run_stays_one_story():
+    placed = place([(TITLE, TEXT, f"outlet{i}") for i in range(400)], days=-1 / 24)
+    assert {p.story for p in placed} == {0}
+
+
+def test_one_source_sending_a_text_again_and_again_stays_one_story():
+    placed = place([(TITLE, TEXT, "x")] * 100, days=-1 / 24)
+    assert {p.story for p in placed} == {0}
+    assert {p.role for p in placed[1:]} == {Role.UPDATE}
+
+
+def test_the_index_keeps_nothing_of_what_it_forgot():
+    index = StoryIndex()
+    for i in range(30):
+        at = MOMENT + timedelta(days=8 * i)
+        index.place(Document(i, TITLE, TEXT, "x", published_at=at), at)
+    assert len(index) == 1
+
+
+def test_a_text_of_200_000_words_and_one_giant_paragraph_are_placed():
+    long = " ".join(f"word{i * 7919 % 100_003}" for i in range(200_000))
+    placed = place([("A long text of many words", long, "x"), ("A long text of many words", long, "y")])
+    assert [p.story for p in placed] == [0, 0]
