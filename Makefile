@@ -30,7 +30,7 @@ check: $(DEV) ## Check format, lint, types and import rules
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 chaos: $(RUNTIME) ## Kill processes of a running service at random, then prove that nothing was lost
 	$(BIN)/python -m tests.chaos
