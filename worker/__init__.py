@@ -6,7 +6,6 @@ if TYPE_CHECKING:
     from worker.celery_app import app
 
 __all__ = ["app"]
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:

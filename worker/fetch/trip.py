@@ -2,10 +2,10 @@
 
 import base64
 import time
+from importlib.metadata import version
 
 import httpx
 
-from worker import __version__
 from worker.errors import FetchError, PermanentFetchError, TransientFetchError
 from worker.fetch.answer import describe_os_error, join_headers, read_body, read_start
 from worker.fetch.coding import ACCEPT_ENCODING
@@ -16,6 +16,7 @@ from worker.fetch.url import named_ports, parse_target, resolve_redirect
 from worker.fetch.wire import Deadline
 from worker.records import Fetched, FetchRequest, NotModified, Redirect
 
+PRODUCT = f"wireroom/{version('wireroom')}"
 # 226 answers A-IM only (RFC 3229), which is not sent; a server that sends it anyway gave the whole document.
 DOCUMENT_STATUSES = frozenset({200, 226})
 TRANSIENT_STATUSES = frozenset({408, 425, 429})  # RFC 9110 section 15.5.9, RFC 8470, RFC 6585
@@ -32,7 +33,7 @@ RESERVED_HEADERS = frozenset({
 def user_agent(contact: str) -> str:
     """`wireroom/VERSION (+contact)`: one name for every request (RFC 9110 section 10.1.5)."""
     clean = "".join(c for c in contact if c.isascii() and c.isprintable() and c not in "()\\").strip()
-    return f"wireroom/{__version__} (+{clean})" if clean else f"wireroom/{__version__} (feed reader)"
+    return f"{PRODUCT} (+{clean})" if clean else f"{PRODUCT} (feed reader)"
 
 
 class Trip:

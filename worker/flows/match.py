@@ -21,6 +21,10 @@ from worker.store import config as config_store
 from worker.store import stories as story_store
 
 DEFAULT_WINDOW_S = 7 * 86_400.0
+# So many copies of a story can be found by their keys. More of the same would only crowd out other
+# holders of a key: a text that a hundred outlets run must still be found by the next one.
+KEY_HOLDERS = 8
+SAME_TEXT = 0.8
 
 
 def run(services: Services, ids: Sequence[int]) -> int:
@@ -83,6 +87,8 @@ def _join(services: Services, article: int, match: Match) -> bool:
             story, goes = story_store.pick_survivor(connection, *pair)
             story_store.merge(connection, story, goes)
         story_store.set_match(connection, article, match, now)
+        if match.similarity >= SAME_TEXT and story_store.count_members(connection, story) > KEY_HOLDERS:
+            story_store.drop_keys(connection, article)
         lead = int(elect_lead(story_store.members(connection, story)))
         story_store.set_lead(connection, story, lead)
         jobs.settle(connection, story, joined=article, match=match, lead=lead, now=now)

@@ -1,13 +1,16 @@
 """Take over the config file: a good change takes effect, a bad one is refused and explained."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import structlog
+from sqlalchemy import Connection
 
 from worker.catalog import config_digest, load_catalog
 from worker.errors import ConfigError
 from worker.flows.services import Services
 from worker.records import Catalog
+from worker.schedule import replan
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
@@ -21,9 +24,14 @@ log = structlog.get_logger(__name__)
 def run(services: Services, *, force: bool = False) -> dict[str, object]:
     """Compare the file with what is in force and act on it; gives what happened."""
     path = services.settings.config
-    digest = config_digest(path)
     with services.db.read() as connection:
         before = config_store.read_config(connection)
+    try:
+        digest = config_digest(path)
+    except ConfigError as exc:  # not there, or not readable
+        if before is not None and before.error == str(exc):
+            return {"config": "refused", "changed": False}
+        return _refuse(services, "", str(exc))
     if before is not None and before.digest == digest and not force:
         return {"config": before.state, "changed": False}
     try:
@@ -31,6 +39,14 @@ def run(services: Services, *, force: bool = False) -> dict[str, object]:
     except ConfigError as exc:
         return _refuse(services, digest, str(exc))
     return _take_over(services, catalog, force=force)
+
+
+def _replan(services: Services, connection: Connection, changed: Collection[str]) -> None:
+    """A wait of our own choice follows the new interval at once."""
+    for feed, state in feed_store.read_states(connection):
+        if feed.id in changed:
+            planned = replan(feed, state, now=services.clock(), rng=services.rng)
+            feed_store.set_due(connection, feed.id, planned.next_due_at, planned.next_due_reason)
 
 
 def _refuse(services: Services, digest: str, error: str) -> dict[str, object]:
@@ -55,6 +71,7 @@ def _take_over(services: Services, catalog: Catalog, *, force: bool) -> dict[str
         else:
             error = None
             report = feed_store.sync_feeds(connection, catalog.feeds, now)
+            _replan(services, connection, report.changed)
             service = config_store.service_to_json(catalog)
             config_store.save_config(
                 connection, state="ok", error=None, digest=catalog.digest, loaded_at=now, service=service

@@ -127,7 +127,7 @@ def _update_feed(
     values: dict[str, Any] = {"config": config, "enabled": feed.enabled, "fingerprint": fingerprint(feed)}
     if is_new_request:  # RFC 9110 8.8.1: validators belong to the request they were given for
         fresh = FeedState(next_due_at=now, next_due_reason="URL, auth or headers changed in the config")
-        kept = {"last_polled_at", "last_success_at", "last_new_at", "interval_s"}
+        kept = {"last_polled_at", "last_success_at", "last_new_at", "interval_s", "rhythm_s"}
         values |= {k: v for k, v in _state_values(fresh).items() if k not in kept}
         values |= {"host": host_of(feed.url), "lease": None, "lease_until_at": None}
     elif feed.enabled and not was_enabled:
@@ -258,6 +258,12 @@ def finish_poll(connection: Connection, feed: str, lease: str, state: FeedState,
 def add_poll(connection: Connection, values: Mapping[str, Any]) -> None:
     """Write the attempt row of a poll."""
     connection.execute(Poll.__table__.insert(), dict(values))  # type: ignore[attr-defined]
+
+
+def set_due(connection: Connection, feed: str, due_at: datetime | None, reason: str) -> None:
+    """Move the due time of a feed."""
+    values = {"next_due_at": due_at, "next_due_reason": reason}
+    connection.execute(update(Feed).where(Feed.id == feed).values(**values))
 
 
 def read_feed(connection: Connection, feed: str) -> FeedConfig | None:

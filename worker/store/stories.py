@@ -185,6 +185,16 @@ def set_lead(connection: Connection, story: int, lead: int) -> int | None:
     return None if former == lead else former
 
 
+def count_members(connection: Connection, story: int) -> int:
+    """How many articles a story has."""
+    return connection.scalar(select(Story.copies).where(Story.id == story)) or 0
+
+
+def drop_keys(connection: Connection, article: int) -> None:
+    """Let an article be found by its story's other copies only."""
+    connection.execute(delete(SketchKey).where(SketchKey.article_id == article))
+
+
 def mark_matched(connection: Connection, ids: Collection[int], now: datetime) -> None:
     """Note that the story of these articles is decided."""
     for part in chunks(ids):
