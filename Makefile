@@ -1,6 +1,6 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check chaos fuzz format lock clean
+.PHONY: help install run demo test check bench chaos fuzz format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -31,6 +31,9 @@ check: $(DEV) ## Check format, lint, types and import rules
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+bench: $(RUNTIME) ## Show what each stage costs on this machine, as ratios of one run
+	@$(BIN)/python -m tests.bench
 
 chaos: $(RUNTIME) ## Kill processes of a running service at random, then prove that nothing was lost
 	$(BIN)/python -m tests.chaos

@@ -19,7 +19,6 @@ from worker.flows.services import Services
 from worker.settings import Settings, read_settings
 from worker.store import Database, migrate
 
-hypothesis_settings.register_profile("long", max_examples=5000, deadline=None)
 hypothesis_settings.register_profile("default", deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
