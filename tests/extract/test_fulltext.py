@@ -252,6 +252,7 @@ def test_a_body_that_is_no_page_is_refused_without_payload(body):
         "   ",
         "<html></html>",
         "<html><body>" + "<div>" * 30_000 + "x",
+        "<html><body>" + "<div><p></p></div>" * 30_000,
         "<html><body><p " + " ".join(f"a{n}=1" for n in range(200_000)) + "></p></body></html>",
         "<html><head><script type='application/ld+json'>"
         + "[" * 20_000
