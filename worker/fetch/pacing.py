@@ -7,16 +7,16 @@ server asked for are kept in SQL by the flows.
 import random
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import redis
 
 from worker.records import HostRule
 
-if TYPE_CHECKING:
-    import redis
-
 PREFIX = "wireroom:pace:"
 FULL_WAIT_MS = 150  # how soon to ask again when all slots of a host are taken
+AWAY_S = 1.0  # how soon to ask again when the broker does not answer
 GLOBAL_BURST_MS = 250  # how far starts may run ahead of the global rate
 
 # Atomic and by Redis' own clock. Gives 0 when the slot is granted, else the milliseconds to wait.
@@ -59,7 +59,7 @@ class Slot:
 class Pacer:
     """Grants slots: at most `concurrency` a host, `delay_s` between starts, a global rate of starts."""
 
-    def __init__(self, client: "redis.Redis", rng: random.Random) -> None:
+    def __init__(self, client: redis.Redis, rng: random.Random) -> None:
         self._redis = client
         self._rng = rng
         self._acquire = client.register_script(_ACQUIRE)
@@ -68,14 +68,20 @@ class Pacer:
     def try_acquire(
         self, host: str, rule: HostRule, *, hold_s: float, global_rate_per_s: float = 0.0
     ) -> Slot | float:
-        """A slot, or the seconds after which it is worth asking again."""
+        """A slot, or the seconds after which it is worth asking again.
+
+        A broker that is away is no one's fault and soon back: then nobody gets a slot.
+        """
         token = uuid.uuid4().hex
         every_ms = 1000.0 / global_rate_per_s if global_rate_per_s > 0 else 0.0
         keys = [f"{PREFIX}{{{host}}}:slots", f"{PREFIX}{{{host}}}:opens", f"{PREFIX}global"]
         delay_ms, hold_ms = int(rule.delay_s * 1000), int(hold_s * 1000)
         args: list[str | int | float] = [token, rule.concurrency, delay_ms, hold_ms]
         args += [every_ms, FULL_WAIT_MS, GLOBAL_BURST_MS]
-        wait_ms = float(self._acquire(keys=keys, args=args))
+        try:
+            wait_ms = float(self._acquire(keys=keys, args=args))
+        except redis.RedisError:
+            return AWAY_S
         return Slot(host, token) if wait_ms == 0 else wait_ms / 1000
 
     def acquire(
@@ -91,8 +97,10 @@ class Pacer:
 
     def renew(self, slot: Slot, hold_s: float) -> None:
         """Keep a slot for longer."""
-        self._renew(keys=[f"{PREFIX}{{{slot.host}}}:slots"], args=[slot.token, int(hold_s * 1000)])
+        with suppress(redis.RedisError):
+            self._renew(keys=[f"{PREFIX}{{{slot.host}}}:slots"], args=[slot.token, int(hold_s * 1000)])
 
     def release(self, slot: Slot) -> None:
-        """Give a slot back."""
-        self._redis.zrem(f"{PREFIX}{{{slot.host}}}:slots", slot.token)
+        """Give a slot back; one that cannot be given back lapses by itself."""
+        with suppress(redis.RedisError):
+            self._redis.zrem(f"{PREFIX}{{{slot.host}}}:slots", slot.token)
