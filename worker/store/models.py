@@ -159,6 +159,7 @@ class ArticleRow(Base):
         Index("ix_articles_feed_url", "feed_id", "canonical_url"),
         Index("ix_articles_unmatched", "id", sqlite_where=text("matched_at IS NULL"),
               postgresql_where=text("matched_at IS NULL")),
+        {"sqlite_autoincrement": True},  # stories outlive their founder: its id is never given again
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
