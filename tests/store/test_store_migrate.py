@@ -1,0 +1,79 @@
+"""The schema: up, down, up on both databases, and never different from the models."""
+
+import threading
+
+import pytest
+from sqlalchemy import inspect
+
+from tests.store.samples import add, make_feed, sync
+from worker.store import Database, migrate
+from worker.store.migrate import is_current, schema_drift
+from worker.store.models import Base
+
+
+def tables(database):
+    with database.read() as connection:
+        return set(inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+def test_the_newest_schema_holds_the_models_tables_and_does_not_drift(database):
+    assert tables(database) == set(Base.metadata.tables)
+    assert schema_drift(database) == []
+    assert is_current(database)
+
+
+def test_migrations_go_up_down_and_up_again(database):
+    """After a way down nothing is left, and the way up makes the same schema again."""
+    migrate(database, "base")
+    assert tables(database) == set()
+    assert not is_current(database)
+    migrate(database)
+    assert tables(database) == set(Base.metadata.tables)
+    assert schema_drift(database) == []
+
+
+def test_migrating_a_current_database_keeps_what_is_stored(database):
+    with database.write() as connection:
+        sync(connection, make_feed("desk"))
+        ids = add(connection, "desk", "a")
+    migrate(database)
+    with database.read() as connection:
+        assert list(connection.exec_driver_sql("SELECT id FROM articles").scalars()) == ids
+
+
+def test_processes_that_start_together_migrate_once(database_url):
+    """Each start migrates; those that come second find the work done and raise nothing."""
+    databases = [Database(database_url) for _ in range(4)]
+    errors: list[Exception] = []
+    gate = threading.Barrier(len(databases))
+
+    def start(database):
+        gate.wait()
+        try:
+            migrate(database)
+        except Exception as exc:  # noqa: BLE001 - any error fails the test
+            errors.append(exc)
+
+    threads = [threading.Thread(target=start, args=(database,)) for database in databases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert schema_drift(databases[0]) == []
+    for database in databases:
+        database.close()
+
+
+def test_a_failed_transaction_leaves_nothing(database):
+    """What a write transaction did before an error is undone as a whole."""
+
+    def write_and_fail():
+        with database.write() as connection:
+            sync(connection, make_feed("desk"))
+            raise RuntimeError("boom")
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
+    with database.read() as connection:
+        assert list(connection.exec_driver_sql("SELECT id FROM feeds")) == []
