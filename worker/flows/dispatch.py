@@ -16,7 +16,7 @@ from worker.store import feeds as feed_store
 from worker.store import jobs as job_store
 
 # A claim waits in the queue for at most this long before it is void and the feed is claimed anew.
-QUEUE_LEASE_S = 15.0
+QUEUE_LEASE_S = 12.0
 POLLS_AHEAD = 2.0  # claims per worker thread: one running, one waiting
 JOBS_AHEAD_PER_S = 12.0  # jobs a process may have waiting for each second between ticks
 HOST_BURST = 20  # most that is claimed of one host in a tick, however short its delay

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import structlog
 
-LEASE_S = 15.0  # how long the work of a killed process stays taken
-RENEW_S = 4.0
+LEASE_S = 12.0  # how long the work of a killed process stays taken
+RENEW_S = 3.0
 
 log = structlog.get_logger(__name__)
 
