@@ -1,0 +1,188 @@
+"""The config file is taken over when it is good; else the last good one stays in force and says why."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Clock
+from worker.flows import reload
+from worker.flows.services import Services
+from worker.records import Outcome, PollReport
+from worker.schedule import decide_next
+from worker.store import config as config_store
+from worker.store import events as event_store
+from worker.store import feeds as feed_store
+
+FEED = '[[feed]]\nid = "{0}"\nurl = "https://{0}.example/feed.xml"\n'
+
+
+@pytest.fixture
+def desk(services: Services, clock: Clock) -> Services:
+    services.clock = clock
+    return services
+
+
+def write(desk: Services, *names: str, head: str = "", more: str = "") -> Path:
+    path = Path(desk.settings.config)
+    path.write_text(head + "".join(FEED.format(name) for name in names) + more, encoding="utf-8")
+    return path
+
+
+def in_force(desk: Services) -> set[str]:
+    with desk.db.read() as connection:
+        return feed_store.enabled_ids(connection)
+
+
+def config(desk: Services) -> config_store.ConfigInForce:
+    with desk.db.read() as connection:
+        found = config_store.read_config(connection)
+    assert found is not None
+    return found
+
+
+def told(desk: Services) -> list[str]:
+    with desk.db.read() as connection:
+        return [kind for _, kind, _, _ in event_store.recent_events(connection, desk.clock(), 99)]
+
+
+def test_a_good_change_takes_effect_and_an_unchanged_file_does_nothing(desk: Services, clock: Clock) -> None:
+    write(desk, "a", "b")
+    assert reload.run(desk) == {"config": "ok", "changed": True, "added": 2, "removed": 0}
+    assert reload.run(desk) == {"config": "ok", "changed": False}
+    clock.advance(60)
+    write(desk, "b", "c", head='[host."*"]\ndelay = "7s"\n')
+    assert reload.run(desk) == {"config": "ok", "changed": True, "added": 1, "removed": 1}
+    assert in_force(desk) == {"b", "c"}
+    assert config(desk).loaded_at == clock.at
+    assert config(desk).service.host_rule("any.example").delay_s == 7.0
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "[[feed]\n",
+        '[[feed]]\nid = "a"\nurl = "https://other.example/"\n',
+        '[[feed]]\nid = "x"\nurll = "https://x.example/"\n',
+        '[[feed]]\nid = "x"\nurl = "https://x.example/"\ninterval = "soon"\n',
+    ],
+)
+def test_a_bad_change_is_refused_and_the_last_good_config_stays(
+    desk: Services, clock: Clock, more: str
+) -> None:
+    """Service settings and feeds of the last good file hold; status, result and event say what is wrong."""
+    write(desk, "a", "b", head='[host."*"]\ndelay = "7s"\n')
+    reload.run(desk)
+    loaded_at = config(desk).loaded_at
+    clock.advance(60)
+    write(desk, "a", more=more)
+    result = reload.run(desk)
+    assert result["config"] == "refused"
+    assert "feeds.toml" in str(result["error"])
+    assert in_force(desk) == {"a", "b"}
+    assert (config(desk).state, config(desk).loaded_at) == ("refused", loaded_at)
+    assert config(desk).error
+    assert config(desk).service.host_rule("any.example").delay_s == 7.0
+    assert told(desk) == ["config.refused"]
+    assert reload.run(desk) == {"config": "refused", "changed": False}
+    assert told(desk) == ["config.refused"], "told once"
+    write(desk, "a", "c")
+    assert reload.run(desk)["config"] == "ok"
+    assert config(desk).error is None
+    assert in_force(desk) == {"a", "c"}
+
+
+def break_by_removal(path: Path) -> None:
+    path.unlink()
+
+
+def break_by_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def break_by_bytes(path: Path) -> None:
+    path.write_bytes(b'[http]\ncontact = "\xff\xfe"\n')
+
+
+@pytest.mark.parametrize("break_file", [break_by_removal, break_by_a_folder, break_by_bytes])
+def test_a_file_that_cannot_be_read_is_refused_and_told_once(desk: Services, break_file) -> None:
+    """A missing or unreadable file raises nothing and disables nothing; what is in force polls on."""
+    path = write(desk, "a")
+    reload.run(desk)
+    break_file(path)
+    assert reload.run(desk)["config"] == "refused"
+    assert reload.run(desk) == {"config": "refused", "changed": False}
+    assert in_force(desk) == {"a"}
+    assert config(desk).state == "refused"
+    assert "feeds.toml" in (config(desk).error or "")
+    assert told(desk).count("config.refused") == 1
+
+
+def test_a_file_that_comes_back_unchanged_is_in_force_again(desk: Services) -> None:
+    path = write(desk, "a")
+    reload.run(desk)
+    path.unlink()
+    assert reload.run(desk)["config"] == "refused"
+    write(desk, "a")
+    assert reload.run(desk)["config"] == "ok"
+    assert config(desk).state == "ok"
+    assert in_force(desk) == {"a"}
+
+
+def test_a_missing_file_before_the_first_config_raises_nothing(desk: Services) -> None:
+    assert reload.run(desk)["config"] == "refused"
+    assert in_force(desk) == set()
+    write(desk, "a")
+    assert reload.run(desk)["config"] == "ok"
+    assert in_force(desk) == {"a"}
+
+
+def test_a_change_that_removes_many_feeds_is_refused_until_forced(desk: Services) -> None:
+    """A file cut in half by an editor must not silence half of the newsroom."""
+    names = [f"feed-{n}" for n in range(20)]
+    write(desk, *names)
+    reload.run(desk)
+    write(desk, *names[6:])
+    refused = reload.run(desk)
+    assert refused["config"] == "refused"
+    assert "6 of 20" in str(refused["error"])
+    assert "--force" in str(refused["error"])
+    assert in_force(desk) == set(names)
+    assert reload.run(desk) == {"config": "refused", "changed": False}
+    assert reload.run(desk, force=True) == {"config": "ok", "changed": True, "added": 0, "removed": 6}
+    assert in_force(desk) == set(names[6:])
+
+
+@pytest.mark.parametrize(("present", "left"), [(20, 15), (6, 1), (40, 32)])
+def test_a_change_that_removes_few_feeds_is_taken_over(desk: Services, present: int, left: int) -> None:
+    """Up to five feeds, or up to a fifth of them, may go without a word."""
+    names = [f"feed-{n}" for n in range(present)]
+    write(desk, *names)
+    reload.run(desk)
+    write(desk, *names[:left])
+    assert reload.run(desk)["removed"] == present - left
+    assert in_force(desk) == set(names[:left])
+
+
+def test_a_shorter_interval_counts_from_the_last_poll(desk: Services, clock: Clock) -> None:
+    """A feed that was to wait a day does not wait it out after its interval was shortened."""
+    write(desk, "a", head='[defaults]\ninterval = "24h"\nadaptive = false\n')
+    reload.run(desk)
+    with desk.db.write() as connection:
+        [claim] = feed_store.claim_due(connection, clock.at, limit=1, lease_s=60, slots_of=lambda _: 1)
+        begun = feed_store.begin_poll(connection, "a", claim.lease, clock.at, 60)
+    assert begun is not None
+    feed, state, _ = begun
+    report = PollReport(Outcome.UNCHANGED, http_status=200)
+    polled = decide_next(feed, state, report, now=clock.at, rng=desk.rng).state
+    assert polled.next_due_at is not None
+    assert polled.next_due_at > clock.at + timedelta(hours=20)
+    with desk.db.write() as connection:
+        assert feed_store.finish_poll(connection, "a", claim.lease, polled, "https://a.example/feed.xml")
+    write(desk, "a", head='[defaults]\ninterval = "10m"\nadaptive = false\n')
+    assert reload.run(desk)["config"] == "ok"
+    with desk.db.read() as connection:
+        [(_, state)] = feed_store.read_states(connection)
+    assert state.next_due_at is not None
+    assert state.next_due_at < clock.at + timedelta(hours=1)
