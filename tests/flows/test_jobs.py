@@ -1,0 +1,286 @@
+"""Extraction jobs through the flow on the newsroom's real pages, one after another, with a settable clock."""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests.conftest import Clock
+from tests.newsroom import Newsroom, Server, serve
+from tests.newsroom import server as newsroom_server
+from worker.errors import ExtractError
+from worker.flows import extract, poll, reload
+from worker.flows.services import Services
+from worker.store import config as config_store
+from worker.store import events as event_store
+from worker.store import feeds as feed_store
+from worker.store import hosts as host_store
+from worker.store import jobs as job_store
+from worker.store.models import ArticleRow, ExtractionRow, Job
+
+
+@pytest.fixture
+def newsroom(clock: Clock) -> Iterator[Server]:
+    with serve(Newsroom(clock.at, pace=60.0)) as server:
+        yield server
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int, dict[str, str]]]:
+    """Paths that answer with a status and headers instead of their page."""
+    paths: dict[str, tuple[int, dict[str, str]]] = {}
+    answer = newsroom_server._Handler._answer
+
+    def answer_or_break(handler: newsroom_server._Handler, *, with_body: bool) -> None:
+        if handler.path in paths:
+            status, headers = paths[handler.path]
+            handler._send(status, headers, b"")
+        else:
+            answer(handler, with_body=with_body)
+
+    monkeypatch.setattr(newsroom_server._Handler, "_answer", answer_or_break)
+    return paths
+
+
+@pytest.fixture
+def desk(services: Services, newsroom: Server, clock: Clock) -> Services:
+    """Services that have polled every feed of the newsroom once."""
+    services.clock = clock
+    config = Path(services.settings.config)
+    config.write_text(newsroom.newsroom.feeds_toml(newsroom.base), encoding="utf-8")
+    reload.run(services)
+    with services.db.write() as connection:
+        claims = feed_store.claim_due(connection, clock.at, limit=50, lease_s=60, slots_of=lambda _: 9)
+    for claim in claims:
+        poll.run(services, claim.feed, claim.lease)
+    newsroom.requests.clear()
+    return services
+
+
+def relay(desk: Services) -> list[job_store.QueuedJob]:
+    """What the control tick would send now."""
+    with desk.db.write() as connection:
+        return job_store.queue_due(connection, desk.clock(), limit=500, lease_s=60, slots_of=lambda _: 500)
+
+
+def work(desk: Services, job: job_store.QueuedJob) -> dict[str, object]:
+    """Do a job; one that is dead gives its reason."""
+    try:
+        return extract.run(desk, job.id, kind=job.kind, article=job.article)
+    except ExtractError as exc:
+        return {"outcome": "dead", "error": str(exc)}
+
+
+def rows(desk: Services) -> dict[int, Job]:
+    with desk.db.read() as connection:
+        return {row.id: row for row in connection.execute(select(Job.__table__))}
+
+
+def urls(desk: Services) -> dict[int, str]:
+    with desk.db.read() as connection:
+        return {row.id: row.url for row in connection.execute(select(ArticleRow.id, ArticleRow.url))}
+
+
+def path_of(desk: Services, article: int) -> str:
+    return "/" + urls(desk)[article].split("/", 3)[3]
+
+
+def host_of(desk: Services, article: int) -> str:
+    return urls(desk)[article].split("/")[2].rpartition(":")[0]
+
+
+def pick(desk: Services) -> job_store.QueuedJob:
+    """One job whose page may be fetched; the others wait in their queue."""
+    return next(job for job in relay(desk) if "/members/" not in urls(desk)[job.article])
+
+
+def sent(newsroom: Server, path: str) -> int:
+    return sum(request.path == path for request in newsroom.requests)
+
+
+def test_every_job_ends_done_with_text_or_refused_by_name(desk: Services, newsroom: Server) -> None:
+    """Pages give their text; the one that robots.txt forbids is not fetched, and says so."""
+    done = {job.article: work(desk, job) for job in relay(desk)}
+    assert {answer["outcome"] for answer in done.values()} == {"done"}
+    assert {row.state for row in rows(desk).values()} == {"done"}
+    with desk.db.read() as connection:
+        results = {row.article_id: row for row in connection.execute(select(ExtractionRow.__table__))}
+    assert set(results) == set(done)
+    forbidden = {article for article, url in urls(desk).items() if article in done and "/members/" in url}
+    assert forbidden
+    for article, result in results.items():
+        if article in forbidden:
+            assert result.status == "refused"
+            assert "robots.txt" in result.reason
+            assert sent(newsroom, path_of(desk, article)) == 0
+        else:
+            assert (result.status, bool(result.payload["text"])) == ("ok", True)
+            assert sent(newsroom, path_of(desk, article)) == 1
+    assert relay(desk) == []
+
+
+def test_robots_txt_is_asked_once_a_site_by_all_workers(desk: Services, newsroom: Server) -> None:
+    """What one worker learned is in SQL for the others."""
+    jobs = relay(desk)
+    second = Services(desk.settings, clock=desk.clock)
+    try:
+        for number, job in enumerate(jobs):
+            work(second if number % 2 else desk, job)
+    finally:
+        second.close()
+    asked = Counter(request.host for request in newsroom.requests if request.path == "/robots.txt")
+    assert set(asked.values()) == {1}
+    assert {host.rpartition(":")[0] for host in asked} == {host_of(desk, job.article) for job in jobs}
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_page_that_is_not_there_kills_its_job_with_the_reason(
+    desk: Services, newsroom: Server, broken: dict[str, tuple[int, dict[str, str]]], status: int
+) -> None:
+    """One request, no retry; the monitor sees one line, and an event names the job."""
+    job = pick(desk)
+    broken[path_of(desk, job.article)] = (status, {})
+    with pytest.raises(ExtractError, match=str(status)) as caught:
+        extract.run(desk, job.id, kind=job.kind, article=job.article)
+    assert "\n" not in str(caught.value)
+    row = rows(desk)[job.id]
+    assert (row.state, row.attempts, row.next_attempt_at) == ("dead", 1, None)
+    assert str(status) in row.error
+    assert sent(newsroom, path_of(desk, job.article)) == 1
+    with desk.db.read() as connection:
+        told = event_store.recent_events(connection, desk.clock(), 10)
+    assert [kind for _, kind, _, _ in told].count("job.dead") == 1
+
+
+def test_a_page_that_answers_503_is_tried_again_with_growing_delays_until_dead(
+    desk: Services, clock: Clock, broken: dict[str, tuple[int, dict[str, str]]]
+) -> None:
+    job = pick(desk)
+    broken[path_of(desk, job.article)] = (503, {})
+    delays = []
+    for attempt in range(1, extract.MAX_ATTEMPTS):
+        assert work(desk, job)["outcome"] == "failed"
+        row = rows(desk)[job.id]
+        assert (row.state, row.attempts) == ("failed", attempt)
+        assert "503" in row.error
+        delays.append((row.next_attempt_at - clock.at).total_seconds())
+        clock.advance(delays[-1] - 1)
+        assert job not in relay(desk), "not before its time"
+        clock.advance(1 + 0.2 * delays[-1])  # the host itself may be left alone a little longer
+        assert job in relay(desk)
+    assert all(later > 2 * sooner for sooner, later in itertools.pairwise(delays))
+    assert 60 <= delays[0] <= 72
+    assert work(desk, job)["outcome"] == "dead"
+    assert rows(desk)[job.id].state == "dead"
+
+
+def test_a_retry_after_keeps_all_jobs_away_from_the_host(
+    desk: Services, clock: Clock, broken: dict[str, tuple[int, dict[str, str]]]
+) -> None:
+    job = pick(desk)
+    host = host_of(desk, job.article)
+    broken[path_of(desk, job.article)] = (503, {"Retry-After": "7200"})
+    work(desk, job)
+    assert (rows(desk)[job.id].next_attempt_at - clock.at).total_seconds() >= 7200
+    with desk.db.read() as connection:
+        until = host_store.host_not_before(connection, host)
+    assert until is not None
+    assert (until - clock.at).total_seconds() == 7200
+    clock.advance(3600)
+    assert host not in {host_of(desk, other.article) for other in relay(desk)}
+
+
+def test_a_job_that_was_retried_ends_done_when_the_page_is_back(
+    desk: Services, clock: Clock, broken: dict[str, tuple[int, dict[str, str]]]
+) -> None:
+    job = pick(desk)
+    broken[path_of(desk, job.article)] = (500, {})
+    assert work(desk, job)["outcome"] == "failed"
+    broken.clear()
+    clock.advance(120)
+    assert job in relay(desk)
+    assert work(desk, job)["outcome"] == "done"
+    row = rows(desk)[job.id]
+    assert (row.state, row.attempts, row.error) == ("done", 2, None)
+
+
+def test_a_busy_host_puts_the_job_back_without_an_attempt(
+    desk: Services, newsroom: Server, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All slots of the host are taken: nothing is sent, and the job comes again."""
+    monkeypatch.setattr(extract, "MAX_SLOT_WAIT_S", 0.0)
+    job = pick(desk)
+    host = host_of(desk, job.article)
+    with desk.db.read() as connection:
+        config = config_store.read_config(connection)
+    assert config is not None
+    rule = config.service.host_rule(host)
+    slots = [desk.pacer.try_acquire(host, rule, hold_s=60) for _ in range(rule.concurrency)]
+    assert work(desk, job) == {"outcome": "deferred", "why": "the host is busy"}
+    assert newsroom.requests == []
+    assert (rows(desk)[job.id].state, rows(desk)[job.id].attempts) == ("pending", 0)
+    for slot in slots:
+        desk.pacer.release(slot)  # type: ignore[arg-type]
+    clock.advance(5)
+    assert job in relay(desk)
+    assert work(desk, job)["outcome"] == "done"
+
+
+def test_a_doubled_message_does_nothing(desk: Services, newsroom: Server) -> None:
+    """A job that is done, or that the relay never sent, is not done again."""
+    job = pick(desk)
+    assert work(desk, job)["outcome"] == "done"
+    before = len(newsroom.requests)
+    assert work(desk, job) == {"outcome": "stale"}
+    assert extract.run(desk, 10**6, kind="fulltext", article=1) == {"outcome": "stale"}
+    assert len(newsroom.requests) == before
+    with desk.db.read() as connection:
+        results = list(connection.scalars(select(ExtractionRow.article_id)))
+    assert results == [job.article]
+
+
+def test_a_job_whose_workers_keep_dying_is_given_up(desk: Services, clock: Clock) -> None:
+    """A page that kills its process is not tried for ever."""
+    job = pick(desk)
+    for _ in range(extract.MAX_ATTEMPTS):
+        with desk.db.write() as connection:
+            assert job_store.claim(connection, job.id, clock.at, 60)
+        clock.advance(61)
+        assert job in relay(desk)
+    assert "worker died" in str(work(desk, job)["error"])
+    assert rows(desk)[job.id].state == "dead"
+
+
+def test_an_extractor_that_breaks_is_tried_again_and_then_dead(
+    desk: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_extractor(*_: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(extract, "_extract", broken_extractor)
+    job = pick(desk)
+    outcomes = []
+    for _ in range(3):
+        outcomes.append(work(desk, job)["outcome"])
+        clock.advance(7 * 3600)
+        relay(desk)
+    assert outcomes == ["failed", "failed", "dead"]
+    assert "boom" in rows(desk)[job.id].error
+
+
+def test_a_page_on_an_address_that_is_not_allowed_is_never_connected_to(
+    desk: Services, newsroom: Server, clock: Clock
+) -> None:
+    """The guard holds for article pages as it does for feeds; such a job ends at once and says why."""
+    job = pick(desk)
+    with desk.db.write() as connection:
+        where = ArticleRow.__table__.c.id == job.article
+        connection.execute(ArticleRow.__table__.update().where(where).values(url="http://169.254.169.254/x"))
+    answer = work(desk, job)
+    assert (answer["outcome"], answer["status"]) == ("done", "refused")
+    assert "169.254.169.254 is link-local" in str(answer["reason"])
+    assert rows(desk)[job.id].attempts == 1
+    assert newsroom.requests == []
