@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from worker.errors import ServiceError
 
@@ -78,10 +78,14 @@ def pairs(connection: Connection, query: Executable) -> dict[Any, Any]:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """A database that cannot be reached is one clear sentence."""
+    """What an operator can mend is one clear sentence."""
     try:
         yield
-    except OperationalError as exc:
+    except (OperationalError, ProgrammingError) as exc:
+        if any(
+            sign in str(exc.orig).lower() for sign in ("no such table", "undefinedtable", "does not exist")
+        ):
+            raise ServiceError("the database has no tables yet: start `wireroom run` first") from exc
         if exc.connection_invalidated or _is_unreachable(exc):
             raise ServiceError(f"the database does not answer: {_first_line(exc)}") from exc
         raise
@@ -89,7 +93,7 @@ def _translated() -> Iterator[None]:
 
 def _is_unreachable(exc: DBAPIError) -> bool:
     text = str(exc.orig).lower()
-    signs = ("connection", "unable to open database file", "could not translate host", "timeout expired")
+    signs = ("connection", "unable to open", "could not translate host", "timeout expired", "is locked")
     return any(sign in text for sign in signs)
 
 
