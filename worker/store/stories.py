@@ -92,18 +92,22 @@ def load_candidates(connection: Connection, ids: Collection[int]) -> list[Candid
 def lock_pair(connection: Connection, article: int, other: int) -> tuple[int, int] | None:
     """The stories of two articles, locked in the order of their ids; None when one of them is gone.
 
-    Locks, then reads again: a story may have been merged while we waited.
+    Locks, then reads again: a story may have been merged while we waited. Then its locks are let go
+    before others are taken, since whoever holds those may wait for ours.
     """
     for _ in range(MAX_POINTERS):
         before = _stories_of(connection, (article, other))
         if before is None:
             return None
         ids = sorted(set(before))
+        savepoint = connection.begin_nested()
         connection.execute(
             select(Story.id).where(Story.id.in_(ids)).order_by(Story.id).with_for_update()
         ).all()
         if _stories_of(connection, (article, other)) == before:
+            savepoint.commit()
             return before
+        savepoint.rollback()
     return None
 
 
@@ -158,8 +162,8 @@ def members(connection: Connection, story: int) -> list[StoryMember]:
     ]  # fmt: skip
 
 
-def set_match(connection: Connection, article: int, match: Match, now: datetime) -> None:
-    """Store what an article was joined by."""
+def set_match(connection: Connection, article: int, match: Match, matched_at: datetime | None) -> None:
+    """Store what an article was joined by; without `matched_at` it is still to be checked."""
     connection.execute(
         update(ArticleRow)
         .where(ArticleRow.id == article)
@@ -167,7 +171,7 @@ def set_match(connection: Connection, article: int, match: Match, now: datetime)
             role=match.role.value,
             similarity=match.similarity,
             reasons={"matched": match.article, **match.reasons},
-            matched_at=now,
+            matched_at=matched_at,
         )
     )
 
