@@ -74,6 +74,7 @@ def join(connection: Connection, article: int, other: int, *, lead: int, now: da
     if pair[0] != pair[1]:
         story, goes = story_store.pick_survivor(connection, *pair)
         story_store.merge(connection, story, goes)
-    story_store.set_match(connection, article, Match(other, story, Role.COPY, 0.9), now)
+    story_store.set_match(connection, article, Match(other, story, Role.COPY, 0.9))
+    story_store.mark_matched(connection, [article], now)
     story_store.set_lead(connection, story, lead)
     return story

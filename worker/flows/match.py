@@ -1,6 +1,7 @@
 """Decide the story of stored articles: publish, then check, one join in one short transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -27,51 +28,60 @@ KEY_HOLDERS = 8
 SAME_TEXT = 0.8
 
 
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A decided copy: `match.article` came before `article`; a late link is found from the earlier one."""
+
+    article: int
+    match: Match
+    is_late: bool = False
+
+
 def run(services: Services, ids: Sequence[int]) -> int:
     """Match articles that are committed with their keys; gives how many joined an earlier text.
 
     An article looks only after it was published, so of two copies stored at the same moment one always
-    finds the other; the store's locks bring both orders to the same story.
+    finds the other, and the decisions are those of one worker that takes articles in the order of their
+    ids: each joins the best of those before it. One with a higher id that looked too early, when this one
+    could not be seen yet, is joined from here.
     """
     if not ids:
         return 0
-    copies = 0
     with services.db.read() as connection:
         config = config_store.read_config(connection)
         window_s = config.service.window_s if config else DEFAULT_WINDOW_S
         sketches = article_store.load_sketches(connection, ids)
-        found = {item.id: _look(connection, item, services.clock(), window_s) for item in sketches}
-    alone = [article for article in ids if not found.get(article)]
-    for article, matches in sorted(found.items()):
-        for match in reversed(matches):
-            is_last = match is matches[0]
-            copies += _join(services, article, match, is_last=is_last) and is_last
+        found = [_look(connection, item, services.clock(), window_s) for item in sketches]
+    links = [link for links in found for link in links]
+    for link in links:
+        _join(services, link)
+    joined = {link.article for link in links if not link.is_late}
     with services.db.write() as connection:
+        alone = [article for article in ids if article not in joined]
         story_store.mark_matched(connection, alone, services.clock())
-    return copies
+    return len(joined)
 
 
 def _look(
     connection: Connection, item: article_store.Unmatched, now: datetime, window_s: float
-) -> list[Match]:
-    """The best match, then those in other stories that hold the same text.
-
-    Of several copies stored at the same moment, two may choose each other and two others likewise: what
-    joins the pairs is that each joins every story of its text that it sees.
-    """
+) -> list[_Link]:
     since = int((now - timedelta(seconds=window_s)).timestamp())
     rows = story_store.key_holders(connection, item.keys, since=since, max_holders=MAX_KEY_HOLDERS)
-    others = [(key, article) for key, article in rows if article != item.id]
-    ranked = rank_candidates(others)
-    candidates = [_candidate(row) for row in story_store.load_candidates(connection, ranked)]
+    before = rank_candidates((key, article) for key, article in rows if article < item.id)
+    after = rank_candidates((key, article) for key, article in rows if article > item.id)
+    if not before and not after:
+        return []
     signature = Signature.from_bytes(item.signature)
-    matches: list[Match] = []
-    while candidates and (match := decide_match(signature, candidates)):
-        if matches and match.similarity < SAME_TEXT:
-            break
-        matches.append(match)
-        candidates = [candidate for candidate in candidates if candidate.story != match.story]
-    return matches
+    links = []
+    best = decide_match(signature, map(_candidate, story_store.load_candidates(connection, before)))
+    if best is not None:
+        links.append(_Link(item.id, best))
+    me = Candidate(item.id, item.id, signature, item.source, now)
+    for later in map(_candidate, story_store.load_candidates(connection, after)):
+        # those of the same source were stored together with this one or after it: they will see it
+        if later.source != item.source and (match := decide_match(later.signature, [me])):
+            links.append(_Link(int(later.article), match, is_late=True))
+    return links
 
 
 def _candidate(row: story_store.CandidateRow) -> Candidate:
@@ -80,23 +90,24 @@ def _candidate(row: story_store.CandidateRow) -> Candidate:
     return Candidate(row.article, row.story, signature, row.source, seen_at, row.canonical_url)
 
 
-def _join(services: Services, article: int, match: Match, *, is_last: bool) -> bool:
-    now = services.clock()
-    matched_at = now if is_last else None
+def _join(services: Services, link: _Link) -> None:
+    article, match, now = link.article, link.match, services.clock()
     with services.db.write() as connection:
         pair = story_store.lock_pair(connection, article, int(match.article))
-        if pair is None:  # the other article was purged meanwhile
-            if is_last:
-                story_store.mark_matched(connection, [article], now)
-            return False
+        if pair is None:  # one of them was purged meanwhile
+            story_store.mark_matched(connection, [] if link.is_late else [article], now)
+            return
         story = pair[0]
         if pair[0] != pair[1]:
             story, goes = story_store.pick_survivor(connection, *pair)
             story_store.merge(connection, story, goes)
-        story_store.set_match(connection, article, match, matched_at)
-        if match.similarity >= SAME_TEXT and story_store.count_members(connection, story) > KEY_HOLDERS:
-            story_store.drop_keys(connection, article)
+        elif link.is_late:
+            return
+        story_store.set_match(connection, article, match)
+        if not link.is_late:
+            story_store.mark_matched(connection, [article], now)
+            if match.similarity >= SAME_TEXT and story_store.count_members(connection, story) > KEY_HOLDERS:
+                story_store.drop_keys(connection, article)
         lead = int(elect_lead(story_store.members(connection, story)))
         story_store.set_lead(connection, story, lead)
         jobs.settle(connection, story, joined=article, match=match, lead=lead, now=now)
-    return True

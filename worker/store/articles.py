@@ -63,6 +63,7 @@ class Unmatched:
     """A stored article whose story is not decided yet."""
 
     id: int
+    source: str
     signature: bytes
     keys: tuple[int, ...]
 
@@ -246,8 +247,10 @@ def load_sketches(connection: Connection, ids: Sequence[int]) -> list[Unmatched]
             select(SketchKey.article_id, SketchKey.key).where(SketchKey.article_id.in_(part))
         ):
             keys.setdefault(row.article_id, []).append(row.key)
-        query = select(SignatureRow.article_id, SignatureRow.data).where(SignatureRow.article_id.in_(part))
-        found += [Unmatched(row.article_id, row.data, ()) for row in connection.execute(query)]
+        query = select(SignatureRow.article_id, SignatureRow.source, SignatureRow.data).where(
+            SignatureRow.article_id.in_(part)
+        )
+        found += [Unmatched(*row, keys=()) for row in connection.execute(query)]
     return [replace(item, keys=tuple(keys.get(item.id, ()))) for item in sorted(found, key=lambda u: u.id)]
 
 

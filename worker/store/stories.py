@@ -19,6 +19,7 @@ from sqlalchemy import (
     delete,
     func,
     literal_column,
+    or_,
     select,
     union_all,
     update,
@@ -162,16 +163,18 @@ def members(connection: Connection, story: int) -> list[StoryMember]:
     ]  # fmt: skip
 
 
-def set_match(connection: Connection, article: int, match: Match, matched_at: datetime | None) -> None:
-    """Store what an article was joined by; without `matched_at` it is still to be checked."""
+def set_match(connection: Connection, article: int, match: Match) -> None:
+    """Store what an article was joined by, unless it is known by a better match."""
     connection.execute(
         update(ArticleRow)
-        .where(ArticleRow.id == article)
+        .where(
+            ArticleRow.id == article,
+            or_(ArticleRow.similarity.is_(None), ArticleRow.similarity < match.similarity),
+        )
         .values(
             role=match.role.value,
             similarity=match.similarity,
             reasons={"matched": match.article, **match.reasons},
-            matched_at=matched_at,
         )
     )
 
