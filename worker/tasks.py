@@ -5,7 +5,7 @@ from typing import Any
 from celery.signals import heartbeat_sent, worker_ready
 
 from worker.celery_app import app
-from worker.errors import FetchError, ParseError
+from worker.errors import ExtractError, FetchError, ServiceError
 from worker.flows import dispatch, extract, poll, presence, reload, upkeep
 from worker.flows.services import services
 
@@ -28,13 +28,13 @@ def upkeep_database() -> dict[str, object]:
     return upkeep.run(services())
 
 
-@app.task(name="feeds.poll", throws=(FetchError, ParseError))
+@app.task(name="feeds.poll", throws=(FetchError, ServiceError))
 def poll_feed(feed: str, lease: str) -> dict[str, object]:
     """Poll one claimed feed and store what is new; a feed that could not be had is a FAILURE."""
     return poll.run(services(), feed, lease).result()
 
 
-@app.task(name="articles.extract")
+@app.task(name="articles.extract", throws=(ExtractError, ServiceError))
 def extract_article(job: int, kind: str, article: int) -> dict[str, object]:
     """Run one extraction job."""
     return extract.run(services(), job, kind=kind, article=article)

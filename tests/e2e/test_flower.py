@@ -192,11 +192,6 @@ def test_only_the_feed_that_is_not_there_fails(monitor):
         assert BAD_FEED in monitor.page.locator("main").inner_text()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="Flower lists arguments only when its tasks_columns option names them",
-)
 def test_the_list_itself_names_the_feed_of_each_poll(monitor):
     rows = monitor.tasks(f"name:feeds.poll kwargs:{FEED}")
     assert all(f"'{FEED}'" in row for row in rows)

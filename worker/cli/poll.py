@@ -36,4 +36,9 @@ def poll(feed: str, as_json: bool) -> None:
     else:
         for name, value in asdict(summary).items():
             click.echo(f"{name.replace('_', ' '):16} {shown(value)}")
-    sys.exit(1 if summary.outcome in {Outcome.FAILED, Outcome.BLOCKED, Outcome.GONE} else 0)
+    if summary.outcome in {Outcome.DEFERRED, Outcome.STALE}:
+        click.echo(
+            f"nothing was sent: {summary.next_due_reason or 'the service polls it at this moment'}", err=True
+        )
+    is_good = summary.outcome in {Outcome.UPDATED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED}
+    sys.exit(0 if is_good else 1)

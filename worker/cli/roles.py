@@ -13,6 +13,8 @@ from worker.settings import Settings
 
 ROLES = ("control", "poll", "extract", "beat", "flower")
 READY_FILE = "WIREROOM_READY_FILE"  # environment: written by a worker once it takes tasks
+# A page that holds a child for longer is given up; below the longest lease of a job.
+SOFT_LIMIT_S, HARD_LIMIT_S = 240, 270
 TASKS_PER_CHILD = 500  # extraction children are renewed against slow leaks in HTML libraries
 MEMORY_PER_CHILD_KB = 600_000  # a child above this is renewed after its task
 
@@ -41,6 +43,7 @@ def role_argv(
     if role == "extract":
         argv += [f"--max-tasks-per-child={TASKS_PER_CHILD}"]
         argv += [f"--max-memory-per-child={MEMORY_PER_CHILD_KB}"]
+        argv += [f"--soft-time-limit={SOFT_LIMIT_S}", f"--time-limit={HARD_LIMIT_S}"]
     return argv
 
 

@@ -8,7 +8,14 @@ from datetime import datetime, timedelta
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 
-from worker.errors import BlockedAddress, ExtractError, FetchError, PermanentFetchError, TransientFetchError
+from worker.errors import (
+    BlockedAddress,
+    ExtractError,
+    FetchError,
+    PermanentFetchError,
+    ServiceError,
+    TransientFetchError,
+)
 from worker.extract.registry import extractor_of
 from worker.fetch import PAGE_ACCEPT
 from worker.fetch.pacing import Slot
@@ -79,6 +86,7 @@ def _work(services: Services, work: _Work) -> dict[str, object]:
     try:
         answer = _fetch(services, work)
         extraction = answer if isinstance(answer, Extraction) else _extract(services, work, answer)
+        return _done(services, work, extraction, answer)
     except _Later as later:
         until = services.clock() + timedelta(seconds=later.wait_s)
         with services.db.write() as connection:
@@ -86,17 +94,23 @@ def _work(services: Services, work: _Work) -> dict[str, object]:
         return {"outcome": "deferred", "why": str(later)}
     except FetchError as exc:
         return _after_fetch_error(services, work, exc)
+    except ServiceError:
+        raise  # the database is away: the lease runs out and the job is sent again
     except SoftTimeLimitExceeded:
         return _failed(services, work, "took longer than the time limit", final=job.attempts > 1)
     except Exception as exc:
         log.exception("extraction broke")
-        return _failed(services, work, f"internal error: {type(exc).__name__}: {exc}", final=job.attempts > 2)
-    return _done(services, work, extraction, answer)
+        error = f"internal error: {type(exc).__name__}: {exc}".splitlines()[0]
+        return _failed(services, work, error, final=job.attempts > 2)
 
 
 def _fetch(services: Services, work: _Work) -> Fetched | Extraction:
     """The page, or the refusal that robots.txt amounts to. Raises FetchError, or _Later for a busy host."""
     host = host_of(work.url)
+    with services.db.read() as connection:
+        cooling = host_store.host_not_before(connection, host)
+    if cooling and cooling > services.clock():
+        raise _Later((cooling - services.clock()).total_seconds(), "the host asked to wait")
     slot = services.pacer.acquire(host, work.rule, hold_s=LEASE_S, max_wait_s=MAX_SLOT_WAIT_S)
     if not isinstance(slot, Slot):
         raise _Later(max(slot, 1.0), "the host is busy")

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from worker.dedupe import (
     MAX_KEY_HOLDERS,
@@ -14,6 +16,7 @@ from worker.dedupe import (
     elect_lead,
     rank_candidates,
 )
+from worker.errors import WireroomError
 from worker.flows import jobs
 from worker.flows.services import Services
 from worker.records import Match
@@ -26,6 +29,8 @@ DEFAULT_WINDOW_S = 7 * 86_400.0
 # holders of a key: a text that a hundred outlets run must still be found by the next one.
 KEY_HOLDERS = 8
 SAME_TEXT = 0.8
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,7 @@ def run(services: Services, ids: Sequence[int]) -> int:
         config = config_store.read_config(connection)
         window_s = config.service.window_s if config else DEFAULT_WINDOW_S
         sketches = article_store.load_sketches(connection, ids)
-        found = [_look(connection, item, services.clock(), window_s) for item in sketches]
-    links = [link for links in found for link in links]
+        links = [link for item in sketches for link in _look_safely(connection, item, services, window_s)]
     for link in links:
         _join(services, link)
     joined = {link.article for link in links if not link.is_late}
@@ -60,6 +64,19 @@ def run(services: Services, ids: Sequence[int]) -> int:
         alone = [article for article in ids if article not in joined]
         story_store.mark_matched(connection, alone, services.clock())
     return len(joined)
+
+
+def _look_safely(
+    connection: Connection, item: article_store.Unmatched, services: Services, window_s: float
+) -> list[_Link]:
+    """What an article is linked to; one that cannot be decided stands alone and stops no other."""
+    try:
+        return _look(connection, item, services.clock(), window_s)
+    except (WireroomError, DBAPIError):
+        raise
+    except Exception:
+        log.exception("article cannot be matched", article=item.id)
+        return []
 
 
 def _look(
@@ -77,10 +94,11 @@ def _look(
     if best is not None:
         links.append(_Link(item.id, best))
     me = Candidate(item.id, item.id, signature, item.source, now)
-    for later in map(_candidate, story_store.load_candidates(connection, after)):
-        # those of the same source were stored together with this one or after it: they will see it
-        if later.source != item.source and (match := decide_match(later.signature, [me])):
-            links.append(_Link(int(later.article), match, is_late=True))
+    # those of the same source were stored together with this one or after it: they will see it
+    seen = map(_candidate, story_store.load_candidates(connection, after))
+    others = [candidate for candidate in seen if candidate.source != item.source]
+    late = ((int(other.article), decide_match(other.signature, [me])) for other in others)
+    links += [_Link(article, match, is_late=True) for article, match in late if match is not None]
     return links
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from worker.errors import BlockedAddress, FetchError, ParseError, ServiceError
+from worker.errors import BlockedAddress, ConfigError, FetchError, ParseError, ServiceError
 from worker.fetch import display_url
 from worker.fetch.pacing import Slot
 from worker.flows import match, requests
@@ -57,7 +57,7 @@ class PollSummary:
         """The task's small result; raises FetchError with one line when the feed could not be had."""
         due = self.next_due_at.strftime("%Y-%m-%dT%H:%M:%SZ") if self.next_due_at else None
         if self.outcome in {Outcome.FAILED, Outcome.BLOCKED, Outcome.GONE}:
-            again = f", next try {self.next_due_at:%H:%MZ}" if self.next_due_at else ", not tried again"
+            again = f", next try {self.next_due_at:%m-%d %H:%MZ}" if self.next_due_at else ", not tried again"
             raise FetchError(f"{self.error}{again}")
         counts = {"new": self.new, "updated": self.updated, "copies": self.copies}
         return {"outcome": self.outcome.value, "http": self.http_status, **counts, "next_due": due,
@@ -84,6 +84,7 @@ class _Claimed:
     lease: str
     host: str
     service: Catalog
+    cooling_s: float = 0.0  # how long the host still asks to be left alone
     found: Prepared = NOTHING
 
     @property
@@ -98,6 +99,8 @@ def run(services: Services, feed: str, lease: str) -> PollSummary:
         if claimed is None:
             return PollSummary(feed, Outcome.STALE)
         rule = claimed.service.host_rule(claimed.host)
+        if claimed.cooling_s > 0:
+            return _defer(services, claimed, claimed.cooling_s, "the host asked to wait")
         slot = services.pacer.acquire(
             claimed.host,
             rule,
@@ -110,7 +113,8 @@ def run(services: Services, feed: str, lease: str) -> PollSummary:
         longest = claimed.config.timeout_s + PARSE_MARGIN_S
         held = (Lease("feed", feed, lease), Lease("slot", slot.host, slot.token))
         with services.keeper.hold(*held, at_most_s=longest):
-            return _poll(services, claimed, slot)
+            summary, ids = _poll(services, claimed, slot)
+        return _match(services, summary, ids)
 
 
 def _begin(services: Services, feed: str, lease: str) -> _Claimed | None:
@@ -120,23 +124,32 @@ def _begin(services: Services, feed: str, lease: str) -> _Claimed | None:
         config = config_store.read_config(connection)
         if begun is None or config is None:
             return None
-    return _Claimed(begun[0], begun[1], lease, begun[2], config.service)
+        cooling = host_store.host_not_before(connection, begun[2])
+    cooling_s = (cooling - now).total_seconds() if cooling else 0.0
+    return _Claimed(begun[0], begun[1], lease, begun[2], config.service, cooling_s)
 
 
 def _defer(services: Services, claimed: _Claimed, wait_s: float, why: str) -> PollSummary:
-    due_at = services.clock() + timedelta(seconds=wait_s)
+    planned = claimed.state.next_due_at  # a poll by hand may come before it, and never moves it forward
+    due_at = planned and max(planned, services.clock() + timedelta(seconds=wait_s))
     with services.db.write() as connection:
         feed_store.release(connection, claimed.config.id, claimed.lease, due_at=due_at, reason=why)
     return PollSummary(claimed.config.id, Outcome.DEFERRED, next_due_at=due_at, next_due_reason=why)
 
 
-def _poll(services: Services, claimed: _Claimed, slot: Slot) -> PollSummary:
-    """Fetch, parse and store; the one bare except around one feed is here."""
+def _match(services: Services, summary: PollSummary, ids: list[int]) -> PollSummary:
+    """Look for the copies of what was stored; what cannot be done now is done by the sweep."""
     try:
-        try:
-            attempt = _attempt(services, claimed)
-        finally:
-            services.pacer.release(slot)
+        return replace(summary, copies=match.run(services, ids))
+    except Exception:
+        log.exception("articles left for the sweep", articles=len(ids))
+        return summary
+
+
+def _poll(services: Services, claimed: _Claimed, slot: Slot) -> tuple[PollSummary, list[int]]:
+    """Fetch, parse and store, with the ids of new articles; the one bare except around one feed is here."""
+    try:
+        attempt = _attempt(services, claimed, slot)
         if attempt.parsed is not None:
             claimed.found = prepare(services, claimed.config, attempt.parsed)
         return _store(services, claimed, attempt)
@@ -145,20 +158,26 @@ def _poll(services: Services, claimed: _Claimed, slot: Slot) -> PollSummary:
     except Exception as exc:
         log.exception("poll broke")
         claimed.found = NOTHING
-        error = f"internal error: {type(exc).__name__}: {exc}"[:300]
+        error = f"internal error: {type(exc).__name__}: {exc}".splitlines()[0][:300]
         return _store(services, claimed, _Attempt(PollReport(Outcome.FAILED, error=error)))
 
 
-def _attempt(services: Services, claimed: _Claimed) -> _Attempt:
+def _attempt(services: Services, claimed: _Claimed, slot: Slot) -> _Attempt:
     """One conditional GET and, if it brought a document, its articles."""
     started = time.monotonic()
     conditional = not wants_full_fetch(claimed.config, claimed.state, services.clock())
-    request = requests.feed_request(claimed.config, claimed.state, claimed.service, conditional=conditional)
-    conditional = bool(request.etag or request.last_modified)
     try:
+        request = requests.feed_request(
+            claimed.config, claimed.state, claimed.service, conditional=conditional
+        )
+        conditional = bool(request.etag or request.last_modified)
         answer = services.fetcher.fetch(request)
+    except ConfigError as exc:  # a secret that is not there
+        return _Attempt(PollReport(Outcome.FAILED, error=str(exc)))
     except FetchError as exc:
         return _Attempt(_failure(exc, conditional), fetch_s=time.monotonic() - started)
+    finally:
+        services.pacer.release(slot)
     report = PollReport(
         Outcome.NOT_MODIFIED,
         http_status=answer.status,
@@ -213,41 +232,48 @@ def _failure(exc: FetchError, conditional: bool) -> PollReport:
     )
 
 
-def _store(services: Services, claimed: _Claimed, attempt: _Attempt) -> PollSummary:
-    """Articles, jobs, attempt row and due time in one transaction; then the copies are looked for."""
+def _store(services: Services, claimed: _Claimed, attempt: _Attempt) -> tuple[PollSummary, list[int]]:
+    """Articles, jobs, attempt row and due time in one transaction; gives the new articles' ids too."""
     found, now = claimed.found, services.clock()
     report = replace(attempt.report, new=len(found.new), updated=len(found.changed))
     if report.outcome is Outcome.UNCHANGED and (report.new or report.updated):
         report = replace(report, outcome=Outcome.UPDATED)
     feed = claimed.config.id
-    with services.db.write() as connection:
+    with services.db.read() as connection:
         stored_before = article_store.recent_arrivals(connection, feed)
-        newest = sorted((*stored_before, *(item.article.sort_at for item in found.new)), reverse=True)
-        report = replace(report, arrivals=tuple(newest[:60]))
-        decision = decide_next(claimed.config, claimed.state, report, now=now, rng=services.rng)
-        url = decision.state.effective_url or claimed.config.url
+    newest = sorted((*stored_before, *(item.article.sort_at for item in found.new)), reverse=True)
+    report = replace(report, arrivals=tuple(newest[:60]))
+    decision = decide_next(claimed.config, claimed.state, report, now=now, rng=services.rng)
+    url = decision.state.effective_url or claimed.config.url
+    with services.db.write() as connection:
         if not feed_store.finish_poll(connection, feed, claimed.lease, decision.state, url):
             log.warning("lease lost, result dropped")
-            return PollSummary(feed, Outcome.STALE)
+            return PollSummary(feed, Outcome.STALE), []
         ids = store(connection, claimed.config, found, now)
         feed_store.add_poll(connection, _poll_row(feed, attempt, report, decision, now))
-        event_store.add_events(connection, now, decision.events, feed_id=feed)
+        events = [(kind, _without_secrets(text, decision.state)) for kind, text in decision.events]
+        event_store.add_events(connection, now, events, feed_id=feed)
         rule = claimed.service.host_rule(claimed.host)
         if decision.host_not_before_at and rule.retry_after_scope == "host":
             reason = decision.state.next_due_reason
             host_store.cool_host(connection, claimed.host, decision.host_not_before_at, reason)
-    copies = match.run(services, ids)
-    return PollSummary(
+    summary = PollSummary(
         feed,
         report.outcome,
         report.http_status,
         new=len(ids),
         updated=len(found.changed),
-        copies=copies,
         error=report.error,
         next_due_at=decision.state.next_due_at,
         next_due_reason=decision.state.next_due_reason,
     )
+    return summary, ids
+
+
+def _without_secrets(text: str, state: FeedState) -> str:
+    for url in filter(None, (state.effective_url, state.moved_to)):
+        text = text.replace(url, display_url(url))
+    return text
 
 
 def _poll_row(

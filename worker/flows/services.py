@@ -47,7 +47,7 @@ class Services:
     @cached_property
     def parse_pool(self) -> ParsePool:
         """The processes that parse, with deadline and memory limit."""
-        return ParsePool()
+        return ParsePool(processes=min(4, os.cpu_count() or 1))
 
     @cached_property
     def redis(self) -> "redis.Redis":
@@ -70,16 +70,17 @@ class Services:
         return LeaseKeeper(self._renew)
 
     def _renew(self, leases: Sequence[Lease]) -> None:
+        """Slots first, which need no database; then feeds and jobs, in one order for all workers."""
+        for lease in leases:
+            if lease.kind == "slot":
+                self.pacer.renew(Slot(lease.name, lease.token), LEASE_S)
         until = self.clock() + timedelta(seconds=LEASE_S)
         with self.db.write() as connection:
-            for lease in leases:
+            for lease in sorted(leases, key=lambda lease: (lease.kind, lease.name)):
                 if lease.kind == "feed":
                     feed_store.renew(connection, lease.name, lease.token, until)
                 elif lease.kind == "job":
                     job_store.renew(connection, int(lease.name), lease.token, until)
-        for lease in leases:
-            if lease.kind == "slot":
-                self.pacer.renew(Slot(lease.name, lease.token), LEASE_S)
 
     def close(self) -> None:
         """Close whatever was opened."""

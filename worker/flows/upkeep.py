@@ -17,6 +17,7 @@ from worker.store import stories as story_store
 BATCH = 2000
 HISTORY_S = 90 * 86_400.0  # polls and events
 FURNITURE_S = 60 * 86_400.0  # a paragraph not seen for so long is no furniture any more
+EVERY_S = 60.0  # as the beat sends it
 QUIET_EVERY_S = 3600.0
 
 log = structlog.get_logger(__name__)
@@ -34,7 +35,8 @@ def run(services: Services) -> dict[str, object]:
         pruning.prune_paragraphs(connection, int(now.timestamp() - FURNITURE_S), BATCH)
         history = pruning.prune_history(connection, now - timedelta(seconds=HISTORY_S), BATCH)
     purged = _purge(services, now)
-    quiet = _tell_quiet(services, now)
+    is_time = now.timestamp() % QUIET_EVERY_S < EVERY_S
+    quiet = _tell_quiet(services, now) if is_time else 0
     return {"sketches": sketches, "history": history, "purged": purged, "quiet": quiet}
 
 
@@ -46,6 +48,9 @@ def _purge(services: Services, now: datetime) -> int:
     for feed in feeds:
         if feed.keep_s is not None and purged < BATCH:
             before = now - timedelta(seconds=feed.keep_s)
+            with services.db.read() as connection:
+                if not pruning.has_older(connection, feed.id, before):
+                    continue
             with services.db.write() as connection:
                 purged += pruning.purge_articles(connection, feed.id, before, now, BATCH - purged)
     return purged

@@ -148,7 +148,7 @@ def add_articles(
             stored.append((article_id, item))
     if stored:
         _found_stories(connection, [article_id for article_id, _ in stored], now)
-        put_sketches(connection, [(article_id, item.sketch) for article_id, item in stored])
+        _add_sketches(connection, [(article_id, item.sketch) for article_id, item in stored])
         _count_paragraphs(connection, [item.sketch for _, item in stored])
     return stored
 
@@ -164,12 +164,15 @@ def _found_stories(connection: Connection, ids: Sequence[int], now: datetime) ->
 
 
 def put_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]]) -> None:
-    """Store the keys and signatures of articles, in place of any older ones."""
-    if not sketches:
-        return
+    """Store the keys and signatures of articles in place of their older ones."""
     for part in chunks([article_id for article_id, _ in sketches]):
         connection.execute(delete(SketchKey).where(SketchKey.article_id.in_(part)))
         connection.execute(delete(SignatureRow).where(SignatureRow.article_id.in_(part)))
+    if sketches:
+        _add_sketches(connection, sketches)
+
+
+def _add_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]]) -> None:
     keys = [
         {"key": key, "article_id": article_id, "seen_at": sketch.seen_at}
         for article_id, sketch in sketches

@@ -236,7 +236,7 @@ def renew(connection: Connection, feed: str, lease: str, until: datetime) -> boo
     return done.rowcount == 1
 
 
-def release(connection: Connection, feed: str, lease: str, *, due_at: datetime, reason: str) -> None:
+def release(connection: Connection, feed: str, lease: str, *, due_at: datetime | None, reason: str) -> None:
     """Give a claimed feed back unpolled, due again at `due_at`."""
     connection.execute(
         update(Feed)

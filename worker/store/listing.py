@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import aliased
 
+from worker.fetch import display_url
 from worker.records import FeedStatus
 from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll, Story, Version
 from worker.store.session import pairs
@@ -35,9 +36,15 @@ def list_feeds(connection: Connection, feed: str | None = None) -> list[dict[str
     for row in connection.execute(query).mappings():
         state = row["status"] if row["enabled"] else FeedStatus.DISABLED.value
         facts = {name: row[name] for name in FEED_FIELDS}
+        facts["effective_url"] = facts["effective_url"] and display_url(facts["effective_url"])
         if not row["enabled"]:
             facts |= {"next_due_at": None, "next_due_reason": "disabled in the config"}
-        head = {"id": row["id"], "url": row["config"]["url"], "state": state, "enabled": row["enabled"]}
+        head = {
+            "id": row["id"],
+            "url": display_url(row["config"]["url"]),
+            "state": state,
+            "enabled": row["enabled"],
+        }
         counts = {"polls": polls.get(row["id"], 0), "articles": held.get(row["id"], 0)}
         rows.append({**head, **facts, **counts})
     return rows

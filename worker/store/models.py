@@ -157,6 +157,7 @@ class ArticleRow(Base):
     __table_args__ = (
         UniqueConstraint("feed_id", "entry_key"),
         Index("ix_articles_feed_url", "feed_id", "canonical_url"),
+        Index("ix_articles_feed_id", "feed_id", "id"),
         Index("ix_articles_unmatched", "id", sqlite_where=text("matched_at IS NULL"),
               postgresql_where=text("matched_at IS NULL")),
         {"sqlite_autoincrement": True},  # stories outlive their founder: its id is never given again
@@ -222,14 +223,14 @@ class Story(Base):
     copies: Mapped[int]
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime] = mapped_column(index=True)
-    merged_into: Mapped[int | None] = mapped_column(BigInteger)
+    merged_into: Mapped[int | None] = mapped_column(BigInteger, index=True)
 
 
 class SketchKey(Base):
     """What candidates are looked up by: a few hashes of each recent text."""
 
     __tablename__ = "sketch_keys"
-    __table_args__ = (Index("ix_sketch_keys_seen", "seen_at"), {"sqlite_with_rowid": False})
+    __table_args__ = (Index("ix_sketch_keys_article", "article_id"), {"sqlite_with_rowid": False})
 
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     article_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)

@@ -19,7 +19,7 @@ from worker.store.models import (
 
 
 def prune_paragraphs(connection: Connection, before: int, limit: int) -> int:
-    """Forget paragraphs not seen since a time (Unix), and soon those seen in one article only."""
+    """Forget paragraphs not seen since a time (Unix)."""
     query = select(Paragraph.source, Paragraph.key).where(Paragraph.seen_at < before).limit(limit)
     rows = list(connection.execute(query))
     for part in chunks(rows):
@@ -37,6 +37,13 @@ def prune_history(connection: Connection, before: datetime, limit: int) -> int:
             connection.execute(delete(model).where(model.id.in_(part)))
         gone += len(old)
     return gone
+
+
+def has_older(connection: Connection, feed: str, before: datetime) -> bool:
+    """Whether a feed has articles stored before a time."""
+    oldest = select(ArticleRow.fetched_at).where(ArticleRow.feed_id == feed).order_by(ArticleRow.id).limit(1)
+    stored_at = connection.scalar(oldest)
+    return stored_at is not None and stored_at < before
 
 
 def purge_articles(connection: Connection, feed: str, before: datetime, now: datetime, limit: int) -> int:

@@ -38,12 +38,15 @@ class Database:
                 max_overflow=POSTGRES_POOL,
                 pool_pre_ping=True,
                 pool_recycle=1800,
+                hide_parameters=True,
                 connect_args={"connect_timeout": 5, "application_name": "wireroom"},
             )
         if self.url.database:
             Path(self.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         connect_args = {"timeout": SQLITE_BUSY_MS / 1000, "check_same_thread": False}
-        engine = create_engine(self.url, connect_args=connect_args, pool_size=64, max_overflow=64)
+        engine = create_engine(
+            self.url, connect_args=connect_args, pool_size=64, max_overflow=64, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -86,15 +89,9 @@ def _translated() -> Iterator[None]:
             sign in str(exc.orig).lower() for sign in ("no such table", "undefinedtable", "does not exist")
         ):
             raise ServiceError("the database has no tables yet: start `wireroom run` first") from exc
-        if exc.connection_invalidated or _is_unreachable(exc):
+        if isinstance(exc, OperationalError):  # away, busy, or two transactions in each other's way
             raise ServiceError(f"the database does not answer: {_first_line(exc)}") from exc
         raise
-
-
-def _is_unreachable(exc: DBAPIError) -> bool:
-    text = str(exc.orig).lower()
-    signs = ("connection", "unable to open", "could not translate host", "timeout expired", "is locked")
-    return any(sign in text for sign in signs)
 
 
 def _first_line(exc: DBAPIError) -> str:

@@ -122,7 +122,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("sketch_keys", schema=None) as batch_op:
-        batch_op.create_index("ix_sketch_keys_seen", ["seen_at"], unique=False)
+        batch_op.create_index("ix_sketch_keys_article", ["article_id"], unique=False)
 
     op.create_table(
         "stories",
@@ -136,6 +136,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("stories", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_stories_last_seen_at"), ["last_seen_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stories_merged_into"), ["merged_into"], unique=False)
 
     op.create_table(
         "tombstones",
@@ -184,6 +185,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("articles", schema=None) as batch_op:
+        batch_op.create_index("ix_articles_feed_id", ["feed_id", "id"], unique=False)
         batch_op.create_index("ix_articles_feed_url", ["feed_id", "canonical_url"], unique=False)
         batch_op.create_index(batch_op.f("ix_articles_fetched_at"), ["fetched_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_articles_story_id"), ["story_id"], unique=False)
@@ -308,15 +310,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_articles_story_id"))
         batch_op.drop_index(batch_op.f("ix_articles_fetched_at"))
         batch_op.drop_index("ix_articles_feed_url")
+        batch_op.drop_index("ix_articles_feed_id")
 
     op.drop_table("articles")
     op.drop_table("tombstones")
     with op.batch_alter_table("stories", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stories_merged_into"))
         batch_op.drop_index(batch_op.f("ix_stories_last_seen_at"))
 
     op.drop_table("stories")
     with op.batch_alter_table("sketch_keys", schema=None) as batch_op:
-        batch_op.drop_index("ix_sketch_keys_seen")
+        batch_op.drop_index("ix_sketch_keys_article")
 
     op.drop_table("sketch_keys")
     with op.batch_alter_table("signatures", schema=None) as batch_op:
