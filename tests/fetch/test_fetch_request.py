@@ -1,10 +1,10 @@
 """What goes on the wire: one plain, honest, conditional GET (RFC 9110)."""
 
 import re
+from importlib.metadata import version
 
 import pytest
 
-from worker import __version__
 from worker.errors import PermanentFetchError
 from worker.fetch import FEED_ACCEPT
 from worker.records import NotModified
@@ -61,7 +61,7 @@ def test_user_agent_names_product_version_and_contact(origin, get, make_reply):
     with pytest.raises(PermanentFetchError):
         get(origin.answer(make_reply(403), b"/no"), contact="https://desk.example/bot")
     agents = {a.field("User-Agent") for a in origin.asked}
-    assert agents == {f"wireroom/{__version__} (+https://desk.example/bot)".encode()}
+    assert agents == {f"wireroom/{version('wireroom')} (+https://desk.example/bot)".encode()}
     get(url, contact="a\r\nX-Evil: 1")
     assert re.fullmatch(rb"wireroom/[\d.]+ \(\+aX-Evil: 1\)", origin.asked[-1].field("User-Agent"))
 

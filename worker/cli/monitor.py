@@ -43,7 +43,7 @@ def flower_argv(settings: Settings) -> list[str]:
         f"--db={settings.home / 'flower.db'}",
         f"--state-save-interval={SAVE_MS}",
         f"--max-tasks={TASKS_KEPT}",
-        "--tasks-columns=name,kwargs,state,result,received,runtime,worker",
+        "--tasks-columns=name,kwargs,state,result,received,runtime,uuid,worker",
     ]
 
 

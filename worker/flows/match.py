@@ -29,6 +29,7 @@ DEFAULT_WINDOW_S = 7 * 86_400.0
 # holders of a key: a text that a hundred outlets run must still be found by the next one.
 KEY_HOLDERS = 8
 SAME_TEXT = 0.8
+BRIDGE = 0.9  # how surely a text must be that of a second story to bind it to the first
 
 log = structlog.get_logger(__name__)
 
@@ -89,10 +90,8 @@ def _look(
     if not before and not after:
         return []
     signature = Signature.from_bytes(item.signature)
-    links = []
-    best = decide_match(signature, map(_candidate, story_store.load_candidates(connection, before)))
-    if best is not None:
-        links.append(_Link(item.id, best))
+    candidates = [_candidate(row) for row in story_store.load_candidates(connection, before)]
+    links = [_Link(item.id, match) for match in _decide_all(signature, candidates)]
     me = Candidate(item.id, item.id, signature, item.source, now)
     # those of the same source were stored together with this one or after it: they will see it
     seen = map(_candidate, story_store.load_candidates(connection, after))
@@ -100,6 +99,20 @@ def _look(
     late = ((int(other.article), decide_match(other.signature, [me])) for other in others)
     links += [_Link(article, match, is_late=True) for article, match in late if match is not None]
     return links
+
+
+def _decide_all(signature: Signature, candidates: list[Candidate]) -> list[Match]:
+    """The best match, and those that bind other stories to its own.
+
+    A later, fuller text shows that two excerpts which share little with each other are of one text.
+    """
+    matches: list[Match] = []
+    while candidates and (match := decide_match(signature, candidates)):
+        if matches and match.similarity < BRIDGE:
+            break
+        matches.append(match)
+        candidates = [candidate for candidate in candidates if candidate.story != match.story]
+    return matches
 
 
 def _candidate(row: story_store.CandidateRow) -> Candidate:

@@ -57,7 +57,7 @@ class PollSummary:
         """The task's small result; raises FetchError with one line when the feed could not be had."""
         due = self.next_due_at.strftime("%Y-%m-%dT%H:%M:%SZ") if self.next_due_at else None
         if self.outcome in {Outcome.FAILED, Outcome.BLOCKED, Outcome.GONE}:
-            again = f", next try {self.next_due_at:%m-%d %H:%MZ}" if self.next_due_at else ", not tried again"
+            again = f", next try {self.next_due_at:%H:%MZ}" if self.next_due_at else ", not tried again"
             raise FetchError(f"{self.error}{again}")
         counts = {"new": self.new, "updated": self.updated, "copies": self.copies}
         return {"outcome": self.outcome.value, "http": self.http_status, **counts, "next_due": due,

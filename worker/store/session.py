@@ -1,6 +1,8 @@
 """Databases: an engine per process, read and write transactions, SQLite made fit for many workers."""
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from worker.errors import ServiceError
 
 SQLITE_BUSY_MS = 30_000
+WAL_ATTEMPTS = 12
 POSTGRES_POOL = 20
 
 
@@ -101,9 +104,9 @@ def _first_line(exc: DBAPIError) -> str:
 def _prepare_sqlite(dbapi_connection: Any, _: Any) -> None:
     dbapi_connection.isolation_level = None  # we say BEGIN ourselves
     cursor = dbapi_connection.cursor()
+    _switch_to_wal(cursor)
     for pragma in (
         f"busy_timeout={SQLITE_BUSY_MS}",
-        "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
         "cache_size=-16000",
@@ -111,6 +114,18 @@ def _prepare_sqlite(dbapi_connection: Any, _: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _switch_to_wal(cursor: Any) -> None:
+    """Write-ahead logging, which stays once set; processes that set it at once fail instead of waiting."""
+    for attempt in range(WAL_ATTEMPTS):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if attempt == WAL_ATTEMPTS - 1:
+                raise
+            time.sleep(0.05 * (attempt + 1))
 
 
 def _begin_sqlite(connection: Connection) -> None:
