@@ -28,8 +28,7 @@ DEFAULT_WINDOW_S = 7 * 86_400.0
 # So many copies of a story can be found by their keys. More of the same would only crowd out other
 # holders of a key: a text that a hundred outlets run must still be found by the next one.
 KEY_HOLDERS = 8
-SAME_TEXT = 0.8
-BRIDGE = 0.9  # how surely a text must be that of a second story to bind it to the first
+SAME_TEXT = 0.8  # from here on a text is surely enough the same to bind a second story to the first
 
 log = structlog.get_logger(__name__)
 
@@ -108,7 +107,7 @@ def _decide_all(signature: Signature, candidates: list[Candidate]) -> list[Match
     """
     matches: list[Match] = []
     while candidates and (match := decide_match(signature, candidates)):
-        if matches and match.similarity < BRIDGE:
+        if matches and match.similarity < SAME_TEXT:
             break
         matches.append(match)
         candidates = [candidate for candidate in candidates if candidate.story != match.story]
