@@ -1,0 +1,109 @@
+"""Labeled streams of articles, and how well their copies were recognized."""
+
+import gzip
+import itertools
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from worker.records import Document
+
+SHARED = Path(os.environ.get("WIREROOM_SHARED") or Path(__file__).parents[3] / "shared") / "dedupe"
+SUMMARY_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An article of a stream and the story it truly belongs to; `kind` says what was done to the text."""
+
+    id: str
+    at: datetime
+    source: str
+    title: str
+    text: str
+    story: str
+    summary: str = ""
+    lang: str | None = None
+    kind: str = ""
+
+    def document(self, view: str = "full") -> Document:
+        """What a feed shows of it: the whole text, or in the `short` view its summary."""
+        text = self.text
+        if view == "short":
+            text = self.summary or " ".join(self.text.split())[:SUMMARY_CHARS]
+        return Document(self.id, self.title, text, self.source, self.lang, self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Pairs of copies found; `wrong` and `missed` hold the ids of the pairs that were not right."""
+
+    precision: float
+    recall: float
+    wrong: tuple[tuple[str, str], ...] = ()
+    missed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
+        return 2 * self.precision * self.recall / max(1e-9, self.precision + self.recall)
+
+
+def read_rows(path: Path) -> list[Row]:
+    """The rows of a labeled set (gzipped JSON Lines) in order of time."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    found = [
+        Row(
+            id=str(row["id"]),
+            at=datetime.fromisoformat(row["t"]).replace(tzinfo=UTC),
+            source=row["src"],
+            title=row["title"],
+            text=row["body"],
+            story=str(row["gold"]),
+            summary=row.get("summary") or "",
+            lang=row.get("lang"),
+            kind=row.get("kind") or "",
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda row: row.at)
+
+
+def read_unsure(folder: Path = SHARED) -> frozenset[tuple[str, str]]:
+    """Pairs of ids that not even a reader could decide; they are not scored."""
+    path = folder / "uncertain.json"
+    listed = json.loads(path.read_text(encoding="utf-8"))["uncertain"] if path.exists() else []
+    return frozenset((min(a, b), max(a, b)) for a, b in listed)
+
+
+def score(
+    rows: Sequence[Row], said: Sequence[object], unsure: frozenset[tuple[str, str]] = frozenset()
+) -> Scores:
+    """How the stories said of each row agree with the true ones, pair by pair."""
+    found, true = _pairs(said), _pairs([row.story for row in rows])
+    wrong = [pair for pair in _named(rows, found - true) if pair not in unsure]
+    hits = len(found & true)
+    return Scores(
+        precision=hits / max(1, hits + len(wrong)),
+        recall=hits / max(1, len(true)),
+        wrong=tuple(sorted(wrong)),
+        missed=tuple(sorted(_named(rows, true - found))),
+    )
+
+
+def _named(rows: Sequence[Row], pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[str, str]]:
+    for a, b in pairs:
+        low, high = sorted((rows[a].id, rows[b].id))
+        yield low, high
+
+
+def _pairs(labels: Sequence[object]) -> set[tuple[int, int]]:
+    groups: dict[object, list[int]] = defaultdict(list)
+    for place, label in enumerate(labels):
+        groups[label].append(place)
+    return {pair for group in groups.values() for pair in itertools.combinations(group, 2)}
