@@ -97,7 +97,7 @@ def bench_store(meter: Meter, parsed: list[tuple[str, ParsedFeed]], home: Path) 
         meter.spent["sketch"] = meter.spent.get("sketch", 0.0) + time.thread_time() - start
         meter.units["sketch"] = meter.units.get("sketch", 0) + units
         with meter.measure("store", units), desk.db.write() as connection:
-            ids = incoming.store(connection, configs[feed], found, START)
+            ids, _ = incoming.store(connection, configs[feed], found, START)
         with meter.measure("match", units):
             copies += match.run(desk, ids)
         articles += len(ids)

@@ -36,6 +36,10 @@ class ServiceError(WireroomError):
     """Something that the service stands on is missing: broker, database, port, state directory."""
 
 
+class ConflictError(ServiceError):
+    """Two transactions were in each other's way and this one was undone; it can be tried again."""
+
+
 class FetchError(WireroomError):
     """A document could not be had; carries what the server said, for the schedule to decide on."""
 

@@ -1,5 +1,6 @@
 """A signature survives the database and is bounded."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -17,7 +18,7 @@ def test_a_signature_comes_back_from_its_bytes_as_it_was(title, text, source, mo
     signature = make_signature(
         Document(1, title, text, source.encode("utf-8", "replace").decode(), published_at=moment), ()
     )
-    assert Signature.from_bytes(signature.to_bytes()) == signature
+    assert Signature.from_bytes(signature.to_bytes()) == replace(signature, keys=())
 
 
 @given(st.binary(max_size=300))

@@ -76,7 +76,7 @@ def race(services: Services, number: int, gate: Any, errors: Any) -> None:
             found = incoming.prepare(services, feed, parsed)
             gate.wait(WAIT_S)
             with services.db.write() as connection:
-                ids = incoming.store(connection, feed, found, services.clock())
+                ids, _ = incoming.store(connection, feed, found, services.clock())
             match.run(services, ids)
     except Exception:  # noqa: BLE001 - the test shows it
         errors.append(traceback.format_exc())
@@ -177,7 +177,7 @@ def test_one_that_looks_before_the_other_is_published_is_found_by_it(services: S
         parsed = ParsedFeed(None, "en", (make_article(feed.id, 0, 0),))
         found = incoming.prepare(services, feed, parsed)
         with services.db.write() as connection:
-            ids += incoming.store(connection, feed, found, NOW)
+            ids += incoming.store(connection, feed, found, NOW)[0]
     match.run(services, [ids[first]])
     match.run(services, [ids[1 - first]])
     with services.db.read() as connection:
@@ -199,7 +199,7 @@ def test_several_copies_published_together_become_one_story(
         parsed = ParsedFeed(None, "en", (make_article(feed.id, 0, 0),))
         found = incoming.prepare(services, feed, parsed)
         with services.db.write() as connection:
-            ids += incoming.store(connection, feed, found, NOW)
+            ids += incoming.store(connection, feed, found, NOW)[0]
     for number in order:
         match.run(services, [ids[number]])
     with services.db.read() as connection:

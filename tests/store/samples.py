@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from worker.flows import joins
 from worker.records import Article, FeedConfig, Match, Role
 from worker.store import articles as article_store
 from worker.store import feeds as feed_store
+from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
-from worker.store.articles import Incoming, Known, Sketch
+from worker.store.articles import Incoming, Known
+from worker.store.sketches import Sketch
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -52,7 +55,9 @@ def make_incoming(
 ) -> Incoming:
     """An article with its sketch."""
     sketch = Sketch(source, tuple(keys), b"signature", tuple(paragraphs), int(seen_at.timestamp()))
-    return Incoming(article=make_article(key, **values), sketch=sketch, known=known)
+    article = make_article(key, **values)
+    length = len(article.text or article.summary or "")
+    return Incoming(article=article, sketch=sketch, known=known, length=length, is_agency=source == "wire")
 
 
 def add(
@@ -62,19 +67,20 @@ def add(
     incoming = [make_incoming(key, source=feed, **values) for key in keys]  # type: ignore[arg-type]
     ids = [article for article, _ in article_store.add_articles(connection, feed, incoming, now)]
     if matched:
-        story_store.mark_matched(connection, ids, now)
+        sketch_store.mark_matched(connection, ids, now)
     return ids
 
 
-def join(connection: Connection, article: int, other: int, *, lead: int, now: datetime = NOW) -> int:
+def join(connection: Connection, article: int, other: int, *, now: datetime = NOW) -> int:
     """Join two articles' stories as the match flow does; gives the story that stays."""
-    pair = story_store.lock_pair(connection, article, other)
-    assert pair is not None
-    story = pair[0]
-    if pair[0] != pair[1]:
-        story, goes = story_store.pick_survivor(connection, *pair)
-        story_store.merge(connection, story, goes)
-    story_store.set_match(connection, article, Match(other, story, Role.COPY, 0.9))
-    story_store.mark_matched(connection, [article], now)
-    story_store.set_lead(connection, story, lead)
-    return story
+    story_of = story_store.lock_stories(connection, [article, other])
+    facts = story_store.read_facts(connection, story_of.values())
+    stays = story_of[article]
+    if story_of[article] != story_of[other]:
+        stays, goes = story_store.pick_survivor(facts[story_of[article]], facts[story_of[other]])
+        story_store.merge(connection, stays, goes)
+    story_store.put_links(connection, [(article, Match(other, stays, Role.COPY, 0.9))])
+    story_store.refresh_matches(connection, [article])
+    sketch_store.mark_matched(connection, [article], now)
+    joins.mend(connection, [stays], now)
+    return stays

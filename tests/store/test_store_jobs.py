@@ -11,7 +11,7 @@ from worker.records import Extraction
 from worker.store import hosts as host_store
 from worker.store import jobs as job_store
 from worker.store import pruning
-from worker.store import stories as story_store
+from worker.store import sketches as sketch_store
 from worker.store.jobs import NewJob
 from worker.store.models import ExtractionRow, Job
 
@@ -117,7 +117,7 @@ def test_jobs_wait_until_their_article_is_matched(database):
     with database.write() as connection:
         add_jobs(connection, article)
         assert queue(connection) == []
-        story_store.mark_matched(connection, [article], later(1))
+        sketch_store.mark_matched(connection, [article], later(1))
         assert len(queue(connection, later(1))) == 1
 
 
@@ -322,6 +322,6 @@ def test_the_same_result_is_never_written_twice(one_job):
 def test_a_purge_takes_an_articles_jobs_and_results_along(one_job):
     with one_job.write() as connection:
         finish(connection, start(connection))
-        assert pruning.purge_articles(connection, "desk", later(1), later(2), 10) == 1
+        assert pruning.purge_articles(connection, "desk", later(1), later(2), 10)[0] == 1
         assert connection.scalar(select(func.count()).select_from(Job)) == 0
         assert results(connection) == 0

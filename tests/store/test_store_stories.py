@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.store.samples import NOW, add, join, later, make_feed, sync
+from worker.flows import joins
 from worker.records import Match, Role
 from worker.store import articles as article_store
 from worker.store import pruning
+from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 from worker.store.models import ArticleRow, SignatureRow, SketchKey, Story, Tombstone
 
@@ -41,7 +43,7 @@ def story_of(connection, article):
 def test_two_new_stories_merge_into_the_older_one(feeds):
     with feeds.write() as connection:
         [first], [second] = add(connection, "a", "x"), add(connection, "b", "x", now=later(60))
-        assert join(connection, second, first, lead=first) == first
+        assert join(connection, second, first) == first
         assert_sound(connection)
         story = connection.execute(select(Story.__table__).where(Story.id == first)).mappings().one()
         assert (story["first_seen_at"], story["last_seen_at"]) == (NOW, later(60))
@@ -53,19 +55,20 @@ def test_a_story_of_several_copies_survives_one_of_a_single_article(feeds):
     """A story id that readers may know stays, even when an older article joins late."""
     with feeds.write() as connection:
         ids = [add(connection, feed, "x")[0] for feed in "abc"]
-        join(connection, ids[2], ids[1], lead=ids[1])
-        assert story_store.pick_survivor(connection, ids[0], ids[1]) == (ids[1], ids[0])
-        assert story_store.pick_survivor(connection, ids[1], ids[0]) == (ids[1], ids[0])
-        assert join(connection, ids[0], ids[2], lead=ids[0]) == ids[1]
+        join(connection, ids[2], ids[1])
+        facts = story_store.read_facts(connection, ids)
+        assert story_store.pick_survivor(facts[ids[0]], facts[ids[1]]) == (ids[1], ids[0])
+        assert story_store.pick_survivor(facts[ids[1]], facts[ids[0]]) == (ids[1], ids[0])
+        assert join(connection, ids[0], ids[2]) == ids[1]
         assert_sound(connection)
 
 
 def test_of_two_stories_of_several_copies_the_older_stays(feeds):
     with feeds.write() as connection:
         ids = [add(connection, feed, "x")[0] for feed in "abcd"]
-        join(connection, ids[1], ids[0], lead=ids[0])
-        join(connection, ids[3], ids[2], lead=ids[2])
-        assert join(connection, ids[0], ids[3], lead=ids[0]) == ids[0]
+        join(connection, ids[1], ids[0])
+        join(connection, ids[3], ids[2])
+        assert join(connection, ids[0], ids[3]) == ids[0]
         assert {story_of(connection, article) for article in ids} == {ids[0]}
         assert_sound(connection)
 
@@ -77,7 +80,7 @@ def test_joins_in_any_order_end_in_one_sound_story(feeds, order):
         pairs = [(ids[1], ids[0]), (ids[2], ids[1]), (ids[3], ids[2])]
         for number in order:
             article, other = pairs[number]
-            join(connection, article, other, lead=min(article, other))
+            join(connection, article, other)
             assert_sound(connection)
         assert len({story_of(connection, article) for article in ids}) == 1
 
@@ -86,31 +89,29 @@ def test_story_facts_follow_pointers_to_where_a_story_is_now(feeds):
     """An id that was ever shown still leads to its story, over several merges."""
     with feeds.write() as connection:
         ids = [add(connection, feed, "x")[0] for feed in "abcd"]
-        join(connection, ids[3], ids[2], lead=ids[2])
-        join(connection, ids[1], ids[0], lead=ids[0])
-        join(connection, ids[2], ids[0], lead=ids[1])
+        join(connection, ids[3], ids[2])
+        join(connection, ids[1], ids[0])
+        join(connection, ids[2], ids[0])
         for article in ids:
-            assert story_store.story_facts(connection, article) == {"id": ids[0], "lead": ids[1]}
+            assert story_store.story_facts(connection, article) == {"id": ids[0], "lead": ids[0]}
         assert story_store.story_facts(connection, 999) is None
 
 
-def test_a_lead_that_changes_leaves_exactly_one_lead(feeds):
+def test_the_agencys_own_takes_the_lead_when_it_comes(feeds):
     with feeds.write() as connection:
-        ids = [add(connection, feed, "x")[0] for feed in "ab"]
-        join(connection, ids[1], ids[0], lead=ids[0])
-        assert story_store.set_lead(connection, ids[0], ids[1]) == ids[0]
-        assert_sound(connection)
-        assert story_store.set_lead(connection, ids[0], ids[1]) is None
+        [copy], [wire] = add(connection, "a", "x"), add(connection, "wire", "x")
+        join(connection, wire, copy)
+        assert story_store.story_facts(connection, copy) == {"id": copy, "lead": wire}
         assert_sound(connection)
 
 
-def test_lock_pair_gives_the_stories_and_none_for_a_purged_article(feeds):
+def test_locked_stories_are_those_of_the_articles_that_are_still_there(feeds):
     with feeds.write() as connection:
         [first], [second] = add(connection, "a", "x"), add(connection, "b", "x")
-        assert story_store.lock_pair(connection, second, first) == (second, first)
-        assert story_store.lock_pair(connection, first, 999) is None
-        join(connection, second, first, lead=first)
-        assert story_store.lock_pair(connection, second, first) == (first, first)
+        assert story_store.lock_stories(connection, [second, first]) == {first: first, second: second}
+        assert story_store.lock_stories(connection, [first, 999]) == {first: first}
+        join(connection, second, first)
+        assert story_store.lock_stories(connection, [second, first]) == {first: first, second: first}
 
 
 def test_who_waited_for_a_lock_sees_what_was_merged_meanwhile(feeds):
@@ -122,18 +123,18 @@ def test_who_waited_for_a_lock_sees_what_was_merged_meanwhile(feeds):
     def second_join():
         locked.wait()
         with feeds.write() as connection:
-            result.append(story_store.lock_pair(connection, ids[2], ids[1]))
-            join(connection, ids[2], ids[1], lead=ids[0])
+            result.append(story_store.lock_stories(connection, ids[1:]))
+            join(connection, ids[2], ids[1])
 
     thread = threading.Thread(target=second_join)
     thread.start()
     with feeds.write() as connection:
-        story_store.lock_pair(connection, ids[1], ids[0])
+        story_store.lock_stories(connection, ids[:2])
         locked.set()
         thread.join(0.3)  # it waits for our locks now
-        join(connection, ids[1], ids[0], lead=ids[0])
+        join(connection, ids[1], ids[0])
     thread.join()
-    assert result == [(ids[2], ids[0])]
+    assert result == [{ids[2]: ids[2], ids[1]: ids[0]}]
     with feeds.read() as connection:
         assert_sound(connection)
         assert {story_of(connection, article) for article in ids} == {ids[0]}
@@ -145,55 +146,82 @@ def test_keys_find_recent_holders_and_skip_those_that_many_hold(feeds):
         [young] = add(connection, "b", "young", keys=(1, 2))
         crowd = add(connection, "c", *(f"{n}" for n in range(5)), keys=(2, 3))
         since = int(later(-10).timestamp())
-        found = story_store.key_holders(connection, [1, 2, 3, 4], since=since, max_holders=5)
-        assert sorted(found) == [(1, young), *((3, article) for article in crowd)]
-        assert story_store.key_holders(connection, [], since=0, max_holders=5) == []
-        story_store.drop_keys(connection, young)
-        assert story_store.key_holders(connection, [1], since=0, max_holders=5) == [(1, old)]
+        found = sketch_store.key_holders(connection, [1, 2, 3, 4], since=since, max_holders=5)
+        assert {key: sorted(held) for key, held in found.items()} == {1: [young], 3: crowd}
+        assert sketch_store.key_holders(connection, [], since=0, max_holders=5) == {}
+        sketch_store.drop_keys(connection, [young])
+        assert sketch_store.key_holders(connection, [1], since=0, max_holders=5) == {1: [old]}
 
 
-def test_candidates_carry_what_the_verifier_needs(feeds):
+def test_a_sketch_comes_back_with_its_keys(feeds):
+    keys = tuple(range(-3, 30))
     with feeds.write() as connection:
-        [first], [second] = add(connection, "a", "x"), add(connection, "b", "y")
-        join(connection, second, first, lead=first)
-        rows = story_store.load_candidates(connection, {second, first})
-        assert [(row.article, row.story, row.source) for row in rows] == [
-            (first, first, "a"),
-            (second, first, "b"),
-        ]
-        assert {row.signature for row in rows} == {b"signature"}
+        [article] = add(connection, "a", "x", keys=keys)
+        [found] = sketch_store.load_sketches(connection, [article, article + 1])
+        assert (found.article, found.source, found.keys) == (article, "a", keys)
+        assert (found.signature, found.seen_at) == (b"signature", int(NOW.timestamp()))
 
 
-def test_members_show_lead_election_agency_length_and_withdrawal(feeds):
+def test_members_show_lead_election_agency_length_and_take(feeds):
     with feeds.write() as connection:
         [copy] = add(connection, "a", "x", text="12345")
         [wire] = add(connection, "wire", "x", text=None, summary="123")
-        join(connection, wire, copy, lead=wire)
-        members = story_store.members(connection, copy)
-        assert [(m.article, m.source, m.length, m.is_agency) for m in members] == [
-            (copy, "a", 5, False),
-            (wire, "wire", 3, True),
-        ]
+        join(connection, wire, copy)
+        [members] = story_store.load_members(connection, [copy]).values()
+        facts = sorted((m.facts.article, m.facts.source, m.facts.length, m.facts.is_agency) for m in members)
+        assert facts == [(copy, "a", 5, False), (wire, "wire", 3, True)]
 
 
-def test_a_match_says_what_joined_it_and_why(feeds):
+def test_an_article_shows_its_best_link_and_none_when_all_are_cut(feeds):
+    def shown(connection, article):
+        query = select(ArticleRow.similarity, ArticleRow.reasons).where(ArticleRow.id == article)
+        return tuple(connection.execute(query).one())
+
     with feeds.write() as connection:
-        [first], [second] = add(connection, "a", "x"), add(connection, "b", "x", matched=False)
-        match = Match(first, first, Role.EXCERPT, 0.75, {"containment": 0.9})
-        story_store.set_match(connection, second, match)
-        story_store.set_match(connection, second, Match(first, first, Role.COPY, 0.7))
-        row = connection.execute(select(ArticleRow.__table__).where(ArticleRow.id == second)).mappings().one()
-        assert (row["role"], row["similarity"], row["matched_at"]) == ("excerpt", 0.75, None)
-        assert row["reasons"] == {"matched": first, "containment": 0.9}
+        ids = [add(connection, feed, "x")[0] for feed in "abc"]
+        good = Match(ids[0], 0, Role.EXCERPT, 0.75, {"containment": 0.9, "provisional": True})
+        story_store.put_links(connection, [(ids[2], good), (ids[2], Match(ids[1], 0, Role.COPY, 0.7))])
+        story_store.refresh_matches(connection, ids)
+        assert shown(connection, ids[2]) == (0.75, {"matched": ids[0], **good.reasons})
+        assert shown(connection, ids[0]) == (None, None)
+        assert [
+            (k.article, k.other, k.is_provisional) for k in story_store.links_of(connection, ids[:1])
+        ] == [(ids[2], ids[0], True)]
+        story_store.drop_links(connection, [(ids[2], ids[0]), (ids[2], ids[1])])
+        story_store.refresh_matches(connection, ids)
+        assert shown(connection, ids[2]) == (None, None)
+
+
+def test_those_that_leave_get_back_the_story_that_the_oldest_of_them_founded(feeds):
+    """Pointers of what was merged with them follow; nothing points into the void."""
+    with feeds.write() as connection:
+        ids = [add(connection, feed, "x")[0] for feed in "abcd"]
+        join(connection, ids[1], ids[0])
+        join(connection, ids[3], ids[2])
+        join(connection, ids[2], ids[1])
+        back = story_store.split(connection, ids[0], ids[2:], NOW)
+        joins.mend(connection, [ids[0], back], NOW)
+        assert back == ids[2]
+        assert_sound(connection)
+        for article in ids[2:]:
+            assert story_store.story_facts(connection, article) == {"id": ids[2], "lead": ids[2]}
+        assert story_store.story_facts(connection, ids[1]) == {"id": ids[0], "lead": ids[0]}
+
+
+def purge(connection, feed, before, now, limit):
+    """Purge as the upkeep does."""
+    count, stories = pruning.purge_articles(connection, feed, before, now, limit)
+    joins.mend(connection, stories, now)
+    return count
 
 
 # ---- pruning -------------------------------------------------------------------------------------
 def test_a_purged_lead_leaves_a_tombstone_and_a_sound_story(feeds):
     with feeds.write() as connection:
         ids = [add(connection, feed, f"key {feed}", keys=(1,))[0] for feed in "abc"]
-        join(connection, ids[1], ids[0], lead=ids[0])
-        join(connection, ids[2], ids[0], lead=ids[0])
-        assert pruning.purge_articles(connection, "a", later(1), later(2), 10) == 1
+        join(connection, ids[1], ids[0])
+        join(connection, ids[2], ids[0])
+        assert purge(connection, "a", later(1), later(2), 10) == 1
         assert_sound(connection)
         assert story_store.story_facts(connection, ids[0]) == {"id": ids[0], "lead": ids[1]}
         tomb = connection.execute(select(Tombstone.feed_id, Tombstone.entry_key, Tombstone.purged_at)).one()
@@ -205,9 +233,9 @@ def test_a_purged_lead_leaves_a_tombstone_and_a_sound_story(feeds):
 def test_a_story_ends_with_its_last_article(feeds):
     with feeds.write() as connection:
         ids = [add(connection, feed, "x")[0] for feed in "ab"]
-        join(connection, ids[1], ids[0], lead=ids[0])
+        join(connection, ids[1], ids[0])
         for feed in "ab":
-            pruning.purge_articles(connection, feed, later(1), later(2), 10)
+            purge(connection, feed, later(1), later(2), 10)
         assert connection.scalar(select(func.count()).select_from(Story)) == 0
 
 
@@ -216,9 +244,9 @@ def test_a_purge_takes_only_old_articles_of_its_feed_and_at_most_the_limit(feeds
         add(connection, "a", "1", "2", "3")
         add(connection, "a", "young", now=later(50))
         add(connection, "b", "1")
-        assert pruning.purge_articles(connection, "a", later(10), later(60), 2) == 2
-        assert pruning.purge_articles(connection, "a", later(10), later(60), 2) == 1
-        assert pruning.purge_articles(connection, "a", later(10), later(60), 2) == 0
+        assert purge(connection, "a", later(10), later(60), 2) == 2
+        assert purge(connection, "a", later(10), later(60), 2) == 1
+        assert purge(connection, "a", later(10), later(60), 2) == 0
         assert set(connection.scalars(select(ArticleRow.entry_key))) == {"young", "1"}
         assert_sound(connection)
 
@@ -227,8 +255,8 @@ def test_the_id_of_a_purged_article_is_never_given_again(feeds):
     """A story keeps its founder's id when the founder is purged; a new article must not get it."""
     with feeds.write() as connection:
         ids = [add(connection, feed, "x")[0] for feed in "ab"]
-        join(connection, ids[1], ids[0], lead=ids[0])
-        pruning.purge_articles(connection, "b", later(1), later(2), 10)
+        join(connection, ids[1], ids[0])
+        purge(connection, "b", later(1), later(2), 10)
         [new] = add(connection, "c", "x", now=later(3))
         assert new > ids[1]
         assert_sound(connection)
@@ -239,8 +267,8 @@ def test_old_sketches_and_furniture_are_forgotten_in_batches(feeds):
         add(connection, "a", "1", "2", keys=(1,), paragraphs=(5, 6), seen_at=later(-1000))
         [young] = add(connection, "a", "3", keys=(1,), paragraphs=(6,))
         before = int(later(-10).timestamp())
-        assert story_store.prune_sketches(connection, before, 1) == 1
-        assert story_store.prune_sketches(connection, before, 10) == 1
+        assert sketch_store.prune_sketches(connection, before, 1) == 1
+        assert sketch_store.prune_sketches(connection, before, 10) == 1
         assert list(connection.scalars(select(SketchKey.article_id))) == [young]
         assert pruning.prune_paragraphs(connection, before, 10) == 1
         assert article_store.paragraph_counts(connection, "a", [5, 6]) == {6: 3}

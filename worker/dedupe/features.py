@@ -91,7 +91,7 @@ def compare(a: Signature, b: Signature) -> Features:
 
 def _by_size(a: Signature, b: Signature) -> tuple[Signature, Signature]:
     """The smaller text first; a sampled one counts for what it was."""
-    is_larger = (len(a.shingles) * b.limit, a.length, a.keys) > (len(b.shingles) * a.limit, b.length, b.keys)
+    is_larger = (len(a.shingles) * b.limit, a.length, a.lead) > (len(b.shingles) * a.limit, b.length, b.lead)
     return (b, a) if is_larger else (a, b)
 
 

@@ -1,41 +1,68 @@
-"""Which article represents a story, and what the others are to it."""
+"""Which article represents a story, what the others are to it, and what became of its text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from worker.dedupe.features import compare
-from worker.dedupe.signature import Signature
-from worker.records import Match, Role, StoryMember
+from worker.records import Role, StoryMember
 
 FULL_SHARE = 0.7  # of the longest copy: shorter ones are not "full"
 EXCERPT_SHARE = 0.5  # of the lead's text: less is an excerpt
-UPDATE_SHARE = 0.85  # of the new text already in an earlier one of the same source: a re-run, not a take
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """A story put in order; `mark` is "", corrected or withdrawn."""
+
+    lead: int | str
+    roles: Mapping[int | str, Role]
+    mark: str = ""
+
+
+def arrange(members: Sequence[StoryMember]) -> Arrangement:
+    """The lead of a story, the role of each member, and whether its text was corrected or withdrawn.
+
+    Raises ValueError for an empty story.
+    """
+    lead = elect_lead(members)
+    head = next(member for member in members if member.article == lead)
+    firsts: dict[str, StoryMember] = {}
+    for member in sorted(members, key=lambda m: (m.seen_at, str(m.article))):
+        firsts.setdefault(member.source, member)
+    roles = {member.article: _role(member, head, firsts[member.source]) for member in members}
+    return Arrangement(lead, roles, _mark(members, head))
 
 
 def elect_lead(members: Sequence[StoryMember]) -> int | str:
     """The article that leads a story: the agency's own if seen, else the earliest of the full copies.
 
-    Withdrawn articles lead only when nothing else is left; raises ValueError for an empty story.
+    Of full copies one that is no later take goes first. Withdrawn articles lead only when nothing else is
+    left; raises ValueError for an empty story.
     """
     if not members:
         raise ValueError("a story without members has no lead")
     standing = [m for m in members if not m.withdrawn] or list(members)
-    own = [m for m in standing if m.is_agency]
-    if own:
-        return max(own, key=lambda m: (m.take, m.length, -m.seen_at.timestamp())).article
-    longest = max(m.length for m in standing)
-    full = [m for m in standing if m.length >= longest * FULL_SHARE]
-    return min(full, key=lambda m: (m.seen_at, -m.length, str(m.article))).article
+    asked = [m for m in standing if m.is_agency] or standing
+    longest = max(m.length for m in asked)
+    full = [m for m in asked if m.length >= longest * FULL_SHARE]
+    return min(full, key=lambda m: (m.take > 0, m.seen_at, -m.length, str(m.article))).article
 
 
-def role_of(member: Signature, lead: Signature, match: Match | None) -> Role:
-    """What a member is to its story's lead: a copy, an excerpt, or an update."""
-    if member.take and (member.take, member.take_number) != (lead.take, lead.take_number):
+def _role(member: StoryMember, lead: StoryMember, first: StoryMember) -> Role:
+    """A later take is an update, and so is what an outlet runs again; half a lead is an excerpt."""
+    if member is lead:
+        return Role.LEAD
+    if member.take > 0 or member is not first or member.withdrawn:
         return Role.UPDATE
-    if member.source and member.source == lead.source:
-        return Role.UPDATE
-    if match is not None and match.role is Role.UPDATE:
-        return Role.UPDATE
-    features = compare(member, lead)
-    if member.length < lead.length * EXCERPT_SHARE and features.small >= EXCERPT_SHARE:
-        return Role.EXCERPT
-    return Role.COPY
+    return Role.EXCERPT if member.length < lead.length * EXCERPT_SHARE else Role.COPY
+
+
+def _mark(members: Sequence[StoryMember], lead: StoryMember) -> str:
+    """What the text's maker said of it: its agency if the story has one, else the lead's own outlet.
+
+    That an outlet corrects or withdraws its copy says nothing of the others.
+    """
+    has_agency = any(member.is_agency for member in members)
+    makers = [m for m in members if (m.is_agency if has_agency else m.source == lead.source)]
+    if any(m.withdrawn or m.take_kind == "withdrawal" for m in makers):
+        return "withdrawn"
+    return "corrected" if any(m.take_kind == "correction" for m in makers) else ""

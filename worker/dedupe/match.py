@@ -3,17 +3,16 @@
 import heapq
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from math import exp, log
 from operator import mul
 from typing import Any, TypeVar
 
 from worker.dedupe.features import Features, compare, may_match
-from worker.dedupe.lead import role_of
+from worker.dedupe.lead import EXCERPT_SHARE
 from worker.dedupe.signature import Signature
 from worker.dedupe.terms import SIGNS, is_equal_title, terms_of
 from worker.dedupe.weights import BIAS, WEIGHTS
-from worker.records import Match
+from worker.records import Match, Role
 
 MAX_CANDIDATES = 12
 MAX_KEY_HOLDERS = 64  # a key that more recent articles hold says nothing
@@ -37,8 +36,6 @@ class Candidate:
     story: int | str
     signature: Signature
     source: str
-    seen_at: datetime
-    entry_url: str | None = None
 
 
 def rank_candidates(rows: Iterable[tuple[int, T]]) -> list[T]:
@@ -62,24 +59,36 @@ def rank_candidates(rows: Iterable[tuple[int, T]]) -> list[T]:
 
 
 def decide_match(new: Signature, candidates: Iterable[Candidate]) -> Match | None:
-    """The earlier article whose text this is, or None when it begins a story of its own.
+    """The earlier article whose text this is, or None when it begins a story of its own."""
+    return next(iter(decide_matches(new, candidates)), None)
 
-    `reasons` of the match: the share of each text in the other, how many numbers and names between the same
+
+def decide_matches(new: Signature, candidates: Iterable[Candidate]) -> list[Match]:
+    """All candidates whose text this is, the likest first.
+
+    `reasons` of a match: the share of each text in the other, how many numbers and names between the same
     words agree and differ, the share of title words, and whether it is provisional because little was known.
     """
-    best: tuple[float, Candidate, Features] | None = None
+    found: list[Match] = []
     for candidate in candidates:
         if not may_match(new, candidate.signature):
             continue
         features = compare(new, candidate.signature)
-        score = likeness(features)
-        if score >= THRESHOLD and (best is None or score > best[0]):
-            best = (score, candidate, features)
-    if best is None:
-        return None
-    score, candidate, features = best
-    role = role_of(new, candidate.signature, None)
-    return Match(candidate.article, candidate.story, role, round(score, 4), _reasons(features))
+        similarity = likeness(features)
+        if similarity >= THRESHOLD:
+            role = _role(new, candidate.signature, features)
+            reasons = _reasons(features)
+            found.append(Match(candidate.article, candidate.story, role, round(similarity, 4), reasons))
+    return sorted(found, key=lambda match: -match.similarity)
+
+
+def _role(new: Signature, old: Signature, features: Features) -> Role:
+    """What a text is to an earlier one."""
+    is_take = new.take and (new.take, new.take_number) != (old.take, old.take_number)
+    if is_take or features.same_source:
+        return Role.UPDATE
+    is_part = new.length < old.length * EXCERPT_SHARE and features.small >= EXCERPT_SHARE
+    return Role.EXCERPT if is_part else Role.COPY
 
 
 def likeness(f: Features) -> float:

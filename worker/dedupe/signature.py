@@ -43,8 +43,8 @@ MAX_TITLE_CHARS = 300
 HEADING_KEYS = 4  # of the title's shingles: another outlet's title may be this text's opening
 _WORD_SALT, _CHAR_SALT, _TITLE_SALT = 0x77, 0xC4A2, 0x717E
 _FULL = 1 << 32
-_VERSION = 1
-_HEAD = struct.Struct("<BBBBBIQdHHHHHHHHH")
+_VERSION = 2
+_HEAD = struct.Struct("<BBBBBIQdHHHHHHHH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Signature:
     is_worn: bool = False  # nothing in the text was the article's own
 
     def to_bytes(self) -> bytes:
-        """A compact form for the database; `from_bytes` gives the signature back."""
+        """A compact form for the database; `from_bytes` gives the signature back, without its keys."""
         texts = [
             part.encode("utf-8", "replace")[:255]
             for part in (self.source, self.agency, self.take, self.place)
@@ -89,11 +89,11 @@ class Signature:
             *sorted(self.title_numbers),
         ]
         head = _HEAD.pack(
-            _VERSION, *map(len, texts), self.length, self.limit, stamp, len(self.keys), len(self.shingles),
+            _VERSION, *map(len, texts), self.length, self.limit, stamp, len(self.shingles),
             len(self.lead), len(self.numbers), len(self.names),
             len(self.title), len(self.heading), len(self.title_numbers), self.take_number * 2 + self.is_worn,
         )  # fmt: skip
-        return b"".join((head, *texts, struct.pack(f"<{len(self.keys)}q{len(words)}I", *self.keys, *words)))
+        return b"".join((head, *texts, struct.pack(f"<{len(words)}I", *words)))
 
     @staticmethod
     def from_bytes(data: bytes) -> "Signature":
@@ -195,13 +195,13 @@ def _read(data: bytes) -> Signature:
     for size in sizes:
         texts.append(data[at : at + size].decode("utf-8", "ignore"))
         at += size
-    keys_n, shingles_n, lead_n, numbers_n, names_n, *rest_n, flags = counts
+    shingles_n, lead_n, numbers_n, names_n, *rest_n, flags = counts
     sizes_n = (shingles_n, lead_n, 2 * numbers_n, 2 * names_n, *rest_n)
-    values = struct.unpack(f"<{keys_n}q{sum(sizes_n)}I", data[at:])
-    cuts = accumulate(sizes_n, initial=keys_n)
+    values = struct.unpack(f"<{sum(sizes_n)}I", data[at:])
+    cuts = accumulate(sizes_n, initial=0)
     shingles, lead, numbers, names, title, heading, figures = (values[a:b] for a, b in pairwise(cuts))
     return Signature(
-        keys=values[:keys_n],
+        keys=(),
         length=length,
         shingles=frozenset(shingles),
         limit=limit,

@@ -54,7 +54,7 @@ class StoryIndex:
         match = decide_match(signature, (self._articles[number] for number in rank_candidates(rows)))
         story = match.story if match else document.id
         number = self._serial = self._serial + 1
-        self._articles[number] = Candidate(document.id, story, signature, document.source, seen_at)
+        self._articles[number] = Candidate(document.id, story, signature, document.source)
         self._recent.append((seen_at, number))
         for key in signature.keys:
             self._hold(key, number, story)

@@ -10,10 +10,10 @@ from worker.celery_app import app
 from worker.flows import match, presence
 from worker.flows.services import Services
 from worker.records import Catalog
-from worker.store import articles as article_store
 from worker.store import config as config_store
 from worker.store import feeds as feed_store
 from worker.store import jobs as job_store
+from worker.store import sketches as sketch_store
 
 # A claim waits in the queue for at most this long before it is void and the feed is claimed anew.
 QUEUE_LEASE_S = 12.0
@@ -88,7 +88,7 @@ def _sweep(services: Services) -> int:
     """Match the articles whose worker died between storing and matching them."""
     before = services.clock() - timedelta(seconds=SWEEP_AFTER_S)
     with services.db.read() as connection:
-        left = article_store.unmatched(connection, before, SWEEP_LIMIT)
+        left = sketch_store.unmatched(connection, before, SWEEP_LIMIT)
     if left:
         log.info("matching articles that a dead worker left", articles=len(left))
         match.run(services, left)

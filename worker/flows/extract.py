@@ -19,6 +19,7 @@ from worker.errors import (
 from worker.extract.registry import extractor_of
 from worker.fetch import PAGE_ACCEPT
 from worker.fetch.pacing import Slot
+from worker.flows import match, second_look
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
 from worker.records import Catalog, Extraction, FeedConfig, Fetched, FetchRequest, HostRule, Page
@@ -30,6 +31,7 @@ from worker.store import jobs as job_store
 from worker.store.feeds import host_of, ports_of
 from worker.store.jobs import RunningJob
 
+FULLTEXT = "fulltext"
 MAX_ATTEMPTS = 6
 FIRST_RETRY_S = 60.0
 MAX_RETRY_S = 6 * 3600.0
@@ -166,6 +168,8 @@ def _done(
     services: Services, work: _Work, extraction: Extraction, answer: Fetched | Extraction
 ) -> dict[str, object]:
     body = answer.body if isinstance(answer, Fetched) else b""
+    text = extraction.payload.get("text") if work.job.kind == FULLTEXT and extraction.status == "ok" else None
+    look = second_look.prepare(services, work.job, work.feed, text) if text else None
     with services.db.write() as connection:
         kept = job_store.finish(
             connection,
@@ -175,10 +179,22 @@ def _done(
             input_sha256=hashlib.sha256(body).hexdigest(),
             now=services.clock(),
         )
+        if kept and look:
+            second_look.publish(connection, look, services.clock())
     if not kept:
         log.warning("lease lost, result dropped")
         return {"outcome": "stale"}
+    if look:
+        _match(services, look.article)
     return {"outcome": "done", "status": extraction.status, "reason": extraction.reason}
+
+
+def _match(services: Services, article: int) -> None:
+    """Decide the article's copies again; what cannot be done now is done by the sweep."""
+    try:
+        match.run(services, [article])
+    except Exception:
+        log.exception("article left for the sweep")
 
 
 def _after_fetch_error(services: Services, work: _Work, exc: FetchError) -> dict[str, object]:

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from worker.agencies import agency_of, find_credit_line, find_dateline, find_take
+from worker.agencies import agency_of, find_credit_line, find_dateline
 from worker.dedupe import FURNITURE_SIGHTINGS, make_signature, paragraph_keys
 from worker.flows.jobs import jobs_for
 from worker.flows.reconcile import reconcile
@@ -16,7 +16,8 @@ from worker.flows.services import Services
 from worker.records import Article, Document, FeedConfig, ParsedFeed
 from worker.store import articles as article_store
 from worker.store import jobs as job_store
-from worker.store.articles import Incoming, Known, Sketch
+from worker.store.articles import Incoming, Known
+from worker.store.sketches import Sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +95,17 @@ def _incoming(
     )
     dateline = find_dateline(document.text)
     credit = None if dateline and dateline.agency else find_credit_line(document.text)
-    take = find_take(document.title, document.text)
     is_old = is_first and article.sort_at < now - timedelta(seconds=config.first_poll_s)
     return Incoming(
         article=article,
         sketch=sketch,
+        length=signature.length,
+        take=signature.take_number if signature.take else 0,
+        take_kind=signature.take,
+        is_agency=bool(config.agency),
         agency=_agency(config, dateline.agency if dateline else None, credit.agency if credit else None),
         dateline=document.text[dateline.start : dateline.end].strip() if dateline else None,
-        state="withdrawn" if take and take.kind == "withdrawal" else "active",
+        state="withdrawn" if signature.take == "withdrawal" else "active",
         wants_jobs=config.extract != "off" and not is_old,
         known=known,
     )
@@ -113,8 +117,10 @@ def _agency(config: FeedConfig, *found: str | None) -> str | None:
     return next((name for name in found if name), None)
 
 
-def store(connection: Connection, config: FeedConfig, prepared: Prepared, now: datetime) -> list[int]:
-    """Store what a document brought, jobs included, in the caller's transaction; gives the new ids."""
+def store(
+    connection: Connection, config: FeedConfig, prepared: Prepared, now: datetime
+) -> tuple[list[int], list[int]]:
+    """Store what a document brought, jobs included, in the caller's transaction; gives new, changed ids."""
     stored = article_store.add_articles(connection, config.id, prepared.new, now)
     article_store.add_versions(connection, prepared.changed, now)
     jobs = [
@@ -124,10 +130,7 @@ def store(connection: Connection, config: FeedConfig, prepared: Prepared, now: d
         for job in jobs_for(article_id, item.article.url)
     ]
     job_store.add_jobs(connection, jobs, now)
+    changed = [item.known.id for item in prepared.changed if item.known]
     if config.extract == "new+updated":
-        job_store.rerun(connection, _ids(prepared.changed), now)
-    return [article_id for article_id, _ in stored]
-
-
-def _ids(items: Iterable[Incoming]) -> list[int]:
-    return [item.known.id for item in items if item.known]
+        job_store.rerun(connection, changed, now)
+    return [article_id for article_id, _ in stored], changed

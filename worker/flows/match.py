@@ -1,143 +1,152 @@
-"""Decide the story of stored articles: publish, then check, one join in one short transaction."""
+"""Decide the story of stored articles: publish, then check, the joins of a few in one short transaction."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from worker.dedupe import (
-    MAX_KEY_HOLDERS,
-    Candidate,
-    Signature,
-    decide_match,
-    elect_lead,
-    rank_candidates,
-)
-from worker.errors import WireroomError
-from worker.flows import jobs
+from worker.dedupe import MAX_KEY_HOLDERS, Candidate, Signature, decide_matches, rank_candidates
+from worker.errors import ConflictError, WireroomError
+from worker.flows import joins
+from worker.flows.joins import Verdict
 from worker.flows.services import Services
-from worker.records import Match
-from worker.store import articles as article_store
 from worker.store import config as config_store
+from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
+from worker.store.sketches import Stored
 
 DEFAULT_WINDOW_S = 7 * 86_400.0
-# So many copies of a story can be found by their keys. More of the same would only crowd out other
-# holders of a key: a text that a hundred outlets run must still be found by the next one.
-KEY_HOLDERS = 8
-SAME_TEXT = 0.8  # from here on a text is surely enough the same to bind a second story to the first
+BATCH = 40  # articles decided by one set of look-ups
+MAX_CONFLICTS = 5
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """A decided copy: `match.article` came before `article`; a late link is found from the earlier one."""
+@dataclass(slots=True)
+class _Desk:
+    """What a few articles are decided with, read by a handful of statements."""
 
-    article: int
-    match: Match
-    is_late: bool = False
+    items: list[Stored]
+    holders: dict[int, list[int]]
+    partners: dict[int, set[int]]  # by provisional links, which more text may refute
+    sketches: dict[int, Stored] = field(default_factory=dict)
+    signatures: dict[int, Signature] = field(default_factory=dict)
+
+    def candidates(self, ids: Iterable[int]) -> Iterator[Candidate]:
+        """Those of these articles that can be compared; an older version's signatures cannot."""
+        for article in ids:
+            sketch = self.sketches.get(article)
+            if sketch is None:
+                continue
+            try:
+                if article not in self.signatures:
+                    self.signatures[article] = Signature.from_bytes(sketch.signature)
+            except ValueError:
+                continue
+            yield Candidate(article, 0, self.signatures[article], sketch.source)
 
 
 def run(services: Services, ids: Sequence[int]) -> int:
-    """Match articles that are committed with their keys; gives how many joined an earlier text.
+    """Match articles that are committed with their keys; gives how many have the text of an earlier one.
 
     An article looks only after it was published, so of two copies stored at the same moment one always
     finds the other, and the decisions are those of one worker that takes articles in the order of their
     ids: each joins the best of those before it. One with a higher id that looked too early, when this one
-    could not be seen yet, is joined from here.
+    could not be seen yet, is joined from here. An article whose text is better known than before is matched
+    again in the same way: it joins what it did not join, and leaves what only its summary was like.
     """
     if not ids:
         return 0
     with services.db.read() as connection:
         config = config_store.read_config(connection)
-        window_s = config.service.window_s if config else DEFAULT_WINDOW_S
-        sketches = article_store.load_sketches(connection, ids)
-        links = [link for item in sketches for link in _look_safely(connection, item, services, window_s)]
-    for link in links:
-        _join(services, link)
-    joined = {link.article for link in links if not link.is_late}
-    with services.db.write() as connection:
-        alone = [article for article in ids if article not in joined]
-        story_store.mark_matched(connection, alone, services.clock())
-    return len(joined)
+    window_s = config.service.window_s if config else DEFAULT_WINDOW_S
+    wanted, joined = sorted(set(ids)), 0
+    for start in range(0, len(wanted), BATCH):
+        joined += _run_batch(services, wanted[start : start + BATCH], window_s)
+    return joined
 
 
-def _look_safely(
-    connection: Connection, item: article_store.Unmatched, services: Services, window_s: float
-) -> list[_Link]:
+def _run_batch(services: Services, ids: list[int], window_s: float) -> int:
+    since = int((services.clock() - timedelta(seconds=window_s)).timestamp())
+    with services.db.read() as connection:
+        desk = _prepare(connection, ids, since)
+    verdicts = [_decide_safely(desk, item) for item in desk.items]
+    for attempt in range(MAX_CONFLICTS):
+        try:
+            joins.apply(services, ids, [verdict for verdict in verdicts if verdict])
+            break
+        except ConflictError:  # two transactions in each other's way: ours was undone as a whole
+            if attempt == MAX_CONFLICTS - 1:
+                raise
+    return sum(1 for verdict in verdicts if verdict and verdict.matches)
+
+
+def _prepare(connection: Connection, ids: list[int], since: int) -> _Desk:
+    items = sketch_store.load_sketches(connection, ids)
+    keys = {key for item in items for key in item.keys}
+    holders = sketch_store.key_holders(connection, keys, since=since, max_holders=MAX_KEY_HOLDERS)
+    desk = _Desk(items, holders, _partners(connection, ids))
+    wanted = {other for item in items for part in _ranked(desk, item) for other in part}
+    wanted |= {other for others in desk.partners.values() for other in others}
+    desk.sketches = {item.article: item for item in items}
+    for found in sketch_store.load_sketches(connection, wanted - desk.sketches.keys()):
+        desk.sketches[found.article] = found
+    return desk
+
+
+def _partners(connection: Connection, ids: Collection[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for link in story_store.links_of(connection, ids):
+        if link.is_provisional:
+            found.setdefault(link.article, set()).add(link.other)
+            found.setdefault(link.other, set()).add(link.article)
+    return found
+
+
+def _ranked(desk: _Desk, item: Stored) -> tuple[list[int], list[int]]:
+    """The candidates before an article, and those after it."""
+    rows = [(key, article) for key in item.keys for article in desk.holders.get(key, ())]
+    before = rank_candidates((key, article) for key, article in rows if article < item.article)
+    after = rank_candidates((key, article) for key, article in rows if article > item.article)
+    return before, after
+
+
+def _decide_safely(desk: _Desk, item: Stored) -> Verdict | None:
     """What an article is linked to; one that cannot be decided stands alone and stops no other."""
     try:
-        return _look(connection, item, services.clock(), window_s)
+        return _decide(desk, item)
     except (WireroomError, DBAPIError):
         raise
     except Exception:
-        log.exception("article cannot be matched", article=item.id)
-        return []
+        log.exception("article cannot be matched", article=item.article)
+        return None
 
 
-def _look(
-    connection: Connection, item: article_store.Unmatched, now: datetime, window_s: float
-) -> list[_Link]:
-    since = int((now - timedelta(seconds=window_s)).timestamp())
-    rows = story_store.key_holders(connection, item.keys, since=since, max_holders=MAX_KEY_HOLDERS)
-    before = rank_candidates((key, article) for key, article in rows if article < item.id)
-    after = rank_candidates((key, article) for key, article in rows if article > item.id)
-    if not before and not after:
-        return []
-    signature = Signature.from_bytes(item.signature)
-    candidates = [_candidate(row) for row in story_store.load_candidates(connection, before)]
-    links = [_Link(item.id, match) for match in _decide_all(signature, candidates)]
-    me = Candidate(item.id, item.id, signature, item.source, now)
+def _decide(desk: _Desk, item: Stored) -> Verdict | None:
+    before, after = _ranked(desk, item)
+    partners = desk.partners.get(item.article, set())
+    me = next(desk.candidates([item.article]), None)
+    if me is None or not (before or after or partners):
+        return None
+    earlier = [other for other in dict.fromkeys((*before, *sorted(partners))) if other < item.article]
+    matches = decide_matches(me.signature, desk.candidates(earlier))
     # those of the same source were stored together with this one or after it: they will see it
-    seen = map(_candidate, story_store.load_candidates(connection, after))
-    others = [candidate for candidate in seen if candidate.source != item.source]
-    late = ((int(other.article), decide_match(other.signature, [me])) for other in others)
-    links += [_Link(article, match, is_late=True) for article, match in late if match is not None]
-    return links
-
-
-def _decide_all(signature: Signature, candidates: list[Candidate]) -> list[Match]:
-    """The best match, and those that bind other stories to its own.
-
-    A later, fuller text shows that two excerpts which share little with each other are of one text.
-    """
-    matches: list[Match] = []
-    while candidates and (match := decide_match(signature, candidates)):
-        if matches and match.similarity < SAME_TEXT:
-            break
-        matches.append(match)
-        candidates = [candidate for candidate in candidates if candidate.story != match.story]
-    return matches
-
-
-def _candidate(row: story_store.CandidateRow) -> Candidate:
-    seen_at = datetime.fromtimestamp(row.seen_at, UTC)
-    signature = Signature.from_bytes(row.signature)
-    return Candidate(row.article, row.story, signature, row.source, seen_at, row.canonical_url)
-
-
-def _join(services: Services, link: _Link) -> None:
-    article, match, now = link.article, link.match, services.clock()
-    with services.db.write() as connection:
-        pair = story_store.lock_pair(connection, article, int(match.article))
-        if pair is None:  # one of them was purged meanwhile
-            story_store.mark_matched(connection, [] if link.is_late else [article], now)
-            return
-        story = pair[0]
-        if pair[0] != pair[1]:
-            story, goes = story_store.pick_survivor(connection, *pair)
-            story_store.merge(connection, story, goes)
-        elif link.is_late:
-            return
-        story_store.set_match(connection, article, match)
-        if not link.is_late:
-            story_store.mark_matched(connection, [article], now)
-            if match.similarity >= SAME_TEXT and story_store.count_members(connection, story) > KEY_HOLDERS:
-                story_store.drop_keys(connection, article)
-        lead = int(elect_lead(story_store.members(connection, story)))
-        story_store.set_lead(connection, story, lead)
-        jobs.settle(connection, story, joined=article, match=match, lead=lead, now=now)
+    later = [
+        other
+        for other in dict.fromkeys((*after, *sorted(partners)))
+        if other in partners or (other in desk.sketches and desk.sketches[other].source != item.source)
+    ]
+    late = [
+        (int(other.article), match)
+        for other in desk.candidates(other for other in later if other > item.article)
+        for match in decide_matches(other.signature, [me])
+    ]
+    found = {int(match.article) for match in matches} | {article for article, _ in late}
+    compared = {int(c.article) for c in desk.candidates(partners)}
+    refuted = frozenset(compared - found)
+    if not (matches or late or refuted):
+        return None
+    return Verdict(item.article, tuple(matches), tuple(late), refuted)

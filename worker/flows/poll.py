@@ -113,8 +113,8 @@ def run(services: Services, feed: str, lease: str) -> PollSummary:
         longest = claimed.config.timeout_s + PARSE_MARGIN_S
         held = (Lease("feed", feed, lease), Lease("slot", slot.host, slot.token))
         with services.keeper.hold(*held, at_most_s=longest):
-            summary, ids = _poll(services, claimed, slot)
-        return _match(services, summary, ids)
+            summary, new, changed = _poll(services, claimed, slot)
+        return _match(services, summary, new, changed)
 
 
 def _begin(services: Services, feed: str, lease: str) -> _Claimed | None:
@@ -137,17 +137,18 @@ def _defer(services: Services, claimed: _Claimed, wait_s: float, why: str) -> Po
     return PollSummary(claimed.config.id, Outcome.DEFERRED, next_due_at=due_at, next_due_reason=why)
 
 
-def _match(services: Services, summary: PollSummary, ids: list[int]) -> PollSummary:
+def _match(services: Services, summary: PollSummary, new: list[int], changed: list[int]) -> PollSummary:
     """Look for the copies of what was stored; what cannot be done now is done by the sweep."""
     try:
-        return replace(summary, copies=match.run(services, ids))
+        summary = replace(summary, copies=match.run(services, new))
+        match.run(services, changed)
     except Exception:
-        log.exception("articles left for the sweep", articles=len(ids))
-        return summary
+        log.exception("articles left for the sweep", articles=len(new) + len(changed))
+    return summary
 
 
-def _poll(services: Services, claimed: _Claimed, slot: Slot) -> tuple[PollSummary, list[int]]:
-    """Fetch, parse and store, with the ids of new articles; the one bare except around one feed is here."""
+def _poll(services: Services, claimed: _Claimed, slot: Slot) -> tuple[PollSummary, list[int], list[int]]:
+    """Fetch, parse and store, with the new and changed ids; the one bare except around one feed is here."""
     try:
         attempt = _attempt(services, claimed, slot)
         if attempt.parsed is not None:
@@ -232,8 +233,10 @@ def _failure(exc: FetchError, conditional: bool) -> PollReport:
     )
 
 
-def _store(services: Services, claimed: _Claimed, attempt: _Attempt) -> tuple[PollSummary, list[int]]:
-    """Articles, jobs, attempt row and due time in one transaction; gives the new articles' ids too."""
+def _store(
+    services: Services, claimed: _Claimed, attempt: _Attempt
+) -> tuple[PollSummary, list[int], list[int]]:
+    """Articles, jobs, attempt row and due time in one transaction; gives the new and changed ids too."""
     found, now = claimed.found, services.clock()
     report = replace(attempt.report, new=len(found.new), updated=len(found.changed))
     if report.outcome is Outcome.UNCHANGED and (report.new or report.updated):
@@ -248,8 +251,8 @@ def _store(services: Services, claimed: _Claimed, attempt: _Attempt) -> tuple[Po
     with services.db.write() as connection:
         if not feed_store.finish_poll(connection, feed, claimed.lease, decision.state, url):
             log.warning("lease lost, result dropped")
-            return PollSummary(feed, Outcome.STALE), []
-        ids = store(connection, claimed.config, found, now)
+            return PollSummary(feed, Outcome.STALE), [], []
+        new, changed = store(connection, claimed.config, found, now)
         feed_store.add_poll(connection, _poll_row(feed, attempt, report, decision, now))
         events = [(kind, _without_secrets(text, decision.state)) for kind, text in decision.events]
         event_store.add_events(connection, now, events, feed_id=feed)
@@ -261,13 +264,13 @@ def _store(services: Services, claimed: _Claimed, attempt: _Attempt) -> tuple[Po
         feed,
         report.outcome,
         report.http_status,
-        new=len(ids),
-        updated=len(found.changed),
+        new=len(new),
+        updated=len(changed),
         error=report.error,
         next_due_at=decision.state.next_due_at,
         next_due_reason=decision.state.next_due_reason,
     )
-    return summary, ids
+    return summary, new, changed
 
 
 def _without_secrets(text: str, state: FeedState) -> str:

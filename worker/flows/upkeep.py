@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from worker.flows import joins
 from worker.flows.match import DEFAULT_WINDOW_S
 from worker.flows.services import Services
 from worker.schedule import quiet_since
@@ -12,7 +13,7 @@ from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import pruning
-from worker.store import stories as story_store
+from worker.store import sketches as sketch_store
 
 BATCH = 2000
 HISTORY_S = 90 * 86_400.0  # polls and events
@@ -30,7 +31,7 @@ def run(services: Services) -> dict[str, object]:
         config = config_store.read_config(connection)
     window_s = config.service.window_s if config else DEFAULT_WINDOW_S
     with services.db.write() as connection:
-        sketches = story_store.prune_sketches(connection, int(now.timestamp() - window_s), BATCH)
+        sketches = sketch_store.prune_sketches(connection, int(now.timestamp() - window_s), BATCH)
     with services.db.write() as connection:
         pruning.prune_paragraphs(connection, int(now.timestamp() - FURNITURE_S), BATCH)
         history = pruning.prune_history(connection, now - timedelta(seconds=HISTORY_S), BATCH)
@@ -52,7 +53,9 @@ def _purge(services: Services, now: datetime) -> int:
                 if not pruning.has_older(connection, feed.id, before):
                     continue
             with services.db.write() as connection:
-                purged += pruning.purge_articles(connection, feed.id, before, now, BATCH - purged)
+                count, stories = pruning.purge_articles(connection, feed.id, before, now, BATCH - purged)
+                joins.mend(connection, stories, now)
+                purged += count
     return purged
 
 

@@ -1,18 +1,18 @@
 """Articles: what is known of a feed's entries, new ones, new versions of old ones."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from worker.records import Article, Role
-from worker.store.models import ArticleRow, Paragraph, SignatureRow, SketchKey, Story, Tombstone, Version
-from worker.store.session import pairs
+from worker.store.models import ArticleRow, Paragraph, Story, Tombstone, Version
+from worker.store.session import chunks, pairs
+from worker.store.sketches import Sketch, add_sketches, page_sketches, put_sketches
 
-LOOKUP_CHUNK = 400  # bound variables in one statement
 ARTICLE_FIELDS = (
     "entry_key", "guid", "url", "canonical_url", "title", "summary", "text", "content_html", "author", "lang",
     "published_at", "published_raw", "published_from", "updated_at", "sort_at", "content_hash", "source_name",
@@ -35,17 +35,6 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
-    """How an article can be found again by its text."""
-
-    source: str
-    keys: tuple[int, ...]
-    signature: bytes
-    paragraphs: tuple[int, ...]
-    seen_at: int  # Unix time
-
-
-@dataclass(frozen=True, slots=True)
 class Incoming:
     """A new article, or the new state of a known one, with what was found out about it."""
 
@@ -54,24 +43,12 @@ class Incoming:
     agency: str | None = None
     dateline: str | None = None
     state: str = "active"
+    length: int = 0  # letters of text without furniture
+    take: int = 0  # 0: the first; n: the n-th lead, update or correction
+    take_kind: str = ""
+    is_agency: bool = False  # the feed is the agency's own
     wants_jobs: bool = True
     known: Known | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unmatched:
-    """A stored article whose story is not decided yet."""
-
-    id: int
-    source: str
-    signature: bytes
-    keys: tuple[int, ...]
-
-
-def chunks(values: Collection[Any]) -> Iterable[list[Any]]:
-    """The values in lists short enough for one statement."""
-    rows = list(values)
-    return (rows[i : i + LOOKUP_CHUNK] for i in range(0, len(rows), LOOKUP_CHUNK))
 
 
 def insert_ignore(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -139,8 +116,7 @@ def add_articles(
         values = {name: getattr(item.article, name) for name in ARTICLE_FIELDS}
         values |= {
             "feed_id": feed, "tags": list(item.article.tags), "media": list(item.article.media),
-            "agency": item.agency, "dateline": item.dateline, "state": item.state,
-            "wants_jobs": item.wants_jobs,
+            **_findings(item), "wants_jobs": item.wants_jobs,
             "fetched_at": now, "versions": 1, "story_id": 0, "role": Role.LEAD.value,
         }  # fmt: skip
         article_id = connection.scalar(statement, values)
@@ -148,9 +124,14 @@ def add_articles(
             stored.append((article_id, item))
     if stored:
         _found_stories(connection, [article_id for article_id, _ in stored], now)
-        _add_sketches(connection, [(article_id, item.sketch) for article_id, item in stored])
-        _count_paragraphs(connection, [item.sketch for _, item in stored])
+        add_sketches(connection, [(article_id, item.sketch) for article_id, item in stored])
+        count_paragraphs(connection, [item.sketch for _, item in stored])
     return stored
+
+
+def _findings(item: Incoming) -> dict[str, Any]:
+    names = ("agency", "dateline", "state", "length", "take", "take_kind", "is_agency")
+    return {name: getattr(item, name) for name in names}
 
 
 def _found_stories(connection: Connection, ids: Sequence[int], now: datetime) -> None:
@@ -163,29 +144,8 @@ def _found_stories(connection: Connection, ids: Sequence[int], now: datetime) ->
     connection.execute(Story.__table__.insert(), rows)  # type: ignore[attr-defined]
 
 
-def put_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]]) -> None:
-    """Store the keys and signatures of articles in place of their older ones."""
-    for part in chunks([article_id for article_id, _ in sketches]):
-        connection.execute(delete(SketchKey).where(SketchKey.article_id.in_(part)))
-        connection.execute(delete(SignatureRow).where(SignatureRow.article_id.in_(part)))
-    if sketches:
-        _add_sketches(connection, sketches)
-
-
-def _add_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]]) -> None:
-    keys = [
-        {"key": key, "article_id": article_id, "seen_at": sketch.seen_at}
-        for article_id, sketch in sketches
-        for key in sorted(set(sketch.keys))
-    ]
-    insert_ignore(connection, SketchKey, keys)
-    rows = [
-        {"article_id": i, "source": s.source, "data": s.signature, "seen_at": s.seen_at} for i, s in sketches
-    ]
-    connection.execute(SignatureRow.__table__.insert(), rows)  # type: ignore[attr-defined]
-
-
-def _count_paragraphs(connection: Connection, sketches: Sequence[Sketch]) -> None:
+def count_paragraphs(connection: Connection, sketches: Sequence[Sketch]) -> None:
+    """Learn what a source repeats: one more article of it held these paragraphs."""
     counts: dict[tuple[str, int], int] = {}
     for sketch in sketches:
         for key in set(sketch.paragraphs):
@@ -207,54 +167,49 @@ def _count_paragraphs(connection: Connection, sketches: Sequence[Sketch]) -> Non
 
 
 def add_versions(connection: Connection, incoming: Sequence[Incoming], now: datetime) -> None:
-    """Keep the present state of changed articles as a version, then replace it."""
-    for item in incoming:
-        if item.known is None:
-            continue
+    """Keep the present state of changed articles as a version, then replace it.
+
+    They are to be matched again, unless they are known by the text of their page, which is fuller.
+    """
+    changed = {item.known.id: item for item in incoming if item.known}
+    by_page = page_sketches(connection, changed)
+    for article, item in sorted(changed.items()):
         old = connection.execute(
-            select(*(getattr(ArticleRow, name) for name in TEXT_FIELDS)).where(ArticleRow.id == item.known.id)
+            select(*(getattr(ArticleRow, name) for name in TEXT_FIELDS)).where(ArticleRow.id == article)
         ).one()
         connection.execute(
             Version.__table__.insert(),  # type: ignore[attr-defined]
             {
-                "article_id": item.known.id, "number": old.versions, "title": old.title,
+                "article_id": article, "number": old.versions, "title": old.title,
                 "summary": old.summary, "text": old.text,
                 "content_hash": old.content_hash, "replaced_at": now,
             },
         )  # fmt: skip
         kept = {"entry_key", "guid", "published_at", "published_raw", "published_from", "sort_at"}
         values = {name: getattr(item.article, name) for name in ARTICLE_FIELDS if name not in kept}
-        values |= {"agency": item.agency, "dateline": item.dateline, "state": item.state}
+        values |= _findings(item)
+        if article in by_page:
+            del values["length"]
         values |= {"tags": list(item.article.tags), "versions": old.versions + 1}
-        connection.execute(update(ArticleRow).where(ArticleRow.id == item.known.id).values(**values))
-    put_sketches(connection, [(item.known.id, item.sketch) for item in incoming if item.known])
+        connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(**values))
+    put_sketches(connection, [(i, item.sketch) for i, item in changed.items() if i not in by_page])
 
 
-def unmatched(connection: Connection, before: datetime, limit: int) -> list[int]:
-    """Articles stored before a time whose story was never decided: a crash left them."""
-    query = (
-        select(ArticleRow.id)
-        .where(ArticleRow.matched_at.is_(None), ArticleRow.fetched_at < before)
-        .order_by(ArticleRow.id)
-        .limit(limit)
-    )
-    return list(connection.scalars(query))
+def known_length(connection: Connection, article: int) -> int:
+    """How many letters of an article's text are known, without furniture."""
+    return connection.scalar(select(ArticleRow.length).where(ArticleRow.id == article)) or 0
 
 
-def load_sketches(connection: Connection, ids: Sequence[int]) -> list[Unmatched]:
-    """The stored signatures and keys of articles, by id."""
-    keys: dict[int, list[int]] = {}
-    found: list[Unmatched] = []
-    for part in chunks(ids):
-        for row in connection.execute(
-            select(SketchKey.article_id, SketchKey.key).where(SketchKey.article_id.in_(part))
-        ):
-            keys.setdefault(row.article_id, []).append(row.key)
-        query = select(SignatureRow.article_id, SignatureRow.source, SignatureRow.data).where(
-            SignatureRow.article_id.in_(part)
-        )
-        found += [Unmatched(*row, keys=()) for row in connection.execute(query)]
-    return [replace(item, keys=tuple(keys.get(item.id, ()))) for item in sorted(found, key=lambda u: u.id)]
+def note_page(
+    connection: Connection, article: int, *, length: int, agency: str | None, dateline: str | None
+) -> None:
+    """Keep what the text of its page tells of an article; what its feed said stands."""
+    values = {
+        "length": length,
+        "agency": func.coalesce(ArticleRow.agency, agency),
+        "dateline": func.coalesce(ArticleRow.dateline, dateline),
+    }
+    connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(**values))
 
 
 def count_articles(connection: Connection, feed: str) -> int:

@@ -1,7 +1,7 @@
 """Extraction jobs: the outbox, claims under a lease, retries with growing delays, dead letters."""
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from worker.records import Extraction, JobState
-from worker.store.articles import chunks, insert_ignore
+from worker.store.articles import insert_ignore
 from worker.store.models import ArticleRow, ExtractionRow, Feed, Host, Job
-from worker.store.session import pairs
+from worker.store.session import chunks, pairs
 
 OPEN_STATES = (JobState.PENDING.value, JobState.QUEUED.value, JobState.RUNNING.value, JobState.FAILED.value)
 CLAIM_WINDOW = 4
@@ -246,12 +246,11 @@ class JobWish:
     provisional: bool
 
 
-def job_wishes(connection: Connection, story: int) -> list[JobWish]:
-    """The wishes of all articles of a story."""
+def job_wishes(connection: Connection, articles: Collection[int]) -> list[JobWish]:
+    """The wishes of articles, by id."""
     query = (
         select(ArticleRow.id, ArticleRow.url, ArticleRow.wants_jobs, Feed.config, ArticleRow.reasons)
         .join(Feed, Feed.id == ArticleRow.feed_id)
-        .where(ArticleRow.story_id == story)
         .order_by(ArticleRow.id)
     )
     return [
@@ -262,5 +261,6 @@ def job_wishes(connection: Connection, story: int) -> list[JobWish]:
             bool(row[3].get("extract_copies")),
             bool((row[4] or {}).get("provisional")),
         )
-        for row in connection.execute(query)
+        for part in chunks(sorted(articles))
+        for row in connection.execute(query.where(ArticleRow.id.in_(part)))
     ]

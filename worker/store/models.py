@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -158,6 +159,9 @@ class ArticleRow(Base):
         UniqueConstraint("feed_id", "entry_key"),
         Index("ix_articles_feed_url", "feed_id", "canonical_url"),
         Index("ix_articles_feed_id", "feed_id", "id"),
+        # all that a story's arrangement needs, so that joins never read the texts
+        Index("ix_articles_story", "story_id", "feed_id", "role", "length", "sort_at", "fetched_at", "take",
+              "take_kind", "is_agency", "state"),
         Index("ix_articles_unmatched", "id", sqlite_where=text("matched_at IS NULL"),
               postgresql_where=text("matched_at IS NULL")),
         {"sqlite_autoincrement": True},  # stories outlive their founder: its id is never given again
@@ -189,8 +193,12 @@ class ArticleRow(Base):
     agency: Mapped[str | None]
     dateline: Mapped[str | None]
     state: Mapped[str] = mapped_column(default="active")
+    length: Mapped[int] = mapped_column(default=0, server_default="0")  # letters of text without furniture
+    take: Mapped[int] = mapped_column(default=0, server_default="0")  # n: the n-th lead or update
+    take_kind: Mapped[str] = mapped_column(default="", server_default="")
+    is_agency: Mapped[bool] = mapped_column(default=False, server_default=false())
     wants_jobs: Mapped[bool] = mapped_column(default=True)
-    story_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    story_id: Mapped[int] = mapped_column(BigInteger)
     role: Mapped[str]
     similarity: Mapped[float | None]
     reasons: Mapped[dict[str, Any] | None]
@@ -224,13 +232,27 @@ class Story(Base):
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime] = mapped_column(index=True)
     merged_into: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    mark: Mapped[str] = mapped_column(default="", server_default="")  # "" | "corrected" | "withdrawn"
+
+
+class Link(Base):
+    """A decided pair of copies, and why; a story is what its links hold together."""
+
+    __tablename__ = "links"
+    __table_args__ = (Index("ix_links_other", "other_id"), {"sqlite_with_rowid": False})
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    similarity: Mapped[float]
+    is_provisional: Mapped[bool]  # too little text was known; to be decided again when there is more
+    reasons: Mapped[dict[str, Any]]
 
 
 class SketchKey(Base):
     """What candidates are looked up by: a few hashes of each recent text."""
 
     __tablename__ = "sketch_keys"
-    __table_args__ = (Index("ix_sketch_keys_article", "article_id"), {"sqlite_with_rowid": False})
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     article_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -244,6 +266,8 @@ class SignatureRow(Base):
 
     article_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     source: Mapped[str]
+    keys: Mapped[bytes] = mapped_column(server_default="")  # int64, little-endian: the rows in sketch_keys
+    is_page: Mapped[bool] = mapped_column(default=False, server_default=false())  # of the page's text
     data: Mapped[bytes]
     seen_at: Mapped[int] = mapped_column(Integer, index=True)  # Unix time
 

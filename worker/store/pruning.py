@@ -2,20 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, delete, or_, select
 
-from worker.records import Role
-from worker.store.articles import chunks, insert_ignore
+from worker.store.articles import insert_ignore
 from worker.store.models import (
     ArticleRow,
     Event,
     Paragraph,
     Poll,
-    SignatureRow,
-    SketchKey,
-    Story,
     Tombstone,
 )
+from worker.store.session import chunks
+from worker.store.sketches import drop_sketches
+from worker.store.stories import lock_stories
 
 
 def prune_paragraphs(connection: Connection, before: int, limit: int) -> int:
@@ -46,38 +45,25 @@ def has_older(connection: Connection, feed: str, before: datetime) -> bool:
     return stored_at is not None and stored_at < before
 
 
-def purge_articles(connection: Connection, feed: str, before: datetime, now: datetime, limit: int) -> int:
-    """Delete a feed's articles stored before a time and remember their keys; gives how many."""
+def purge_articles(
+    connection: Connection, feed: str, before: datetime, now: datetime, limit: int
+) -> tuple[int, set[int]]:
+    """Delete a feed's articles stored before a time and remember their keys; gives their number and stories.
+
+    These are locked first, as joins do it, and are to be put in order by the caller.
+    """
     rows = list(
         connection.execute(
-            select(ArticleRow.id, ArticleRow.entry_key, ArticleRow.story_id)
+            select(ArticleRow.id, ArticleRow.entry_key)
             .where(ArticleRow.feed_id == feed, ArticleRow.fetched_at < before)
             .order_by(ArticleRow.id)
             .limit(limit)
         )
     )
-    if not rows:
-        return 0
+    stories = set(lock_stories(connection, [row.id for row in rows]).values())
     tombs = [{"feed_id": feed, "entry_key": row.entry_key, "purged_at": now} for row in rows]
     insert_ignore(connection, Tombstone, tombs)
+    drop_sketches(connection, [row.id for row in rows])
     for part in chunks([row.id for row in rows]):
-        connection.execute(delete(SketchKey).where(SketchKey.article_id.in_(part)))
-        connection.execute(delete(SignatureRow).where(SignatureRow.article_id.in_(part)))
         connection.execute(delete(ArticleRow).where(ArticleRow.id.in_(part)))
-    for story in sorted({row.story_id for row in rows}):
-        _mend_story(connection, story)
-    return len(rows)
-
-
-def _mend_story(connection: Connection, story: int) -> None:
-    """After a purge: a story without articles goes, one without its lead gets the next."""
-    left = connection.scalar(select(func.count()).where(ArticleRow.story_id == story)) or 0
-    if not left:
-        connection.execute(delete(Story).where(or_(Story.id == story, Story.merged_into == story)))
-        return
-    lead = connection.scalar(select(Story.lead_id).where(Story.id == story))
-    where = (ArticleRow.id == lead, ArticleRow.story_id == story)
-    if connection.scalar(select(ArticleRow.id).where(*where)) is None:
-        lead = connection.scalar(select(func.min(ArticleRow.id)).where(ArticleRow.story_id == story))
-        connection.execute(update(ArticleRow).where(ArticleRow.id == lead).values(role=Role.LEAD.value))
-    connection.execute(update(Story).where(Story.id == story).values(copies=left, lead_id=lead))
+    return len(rows), stories

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,13 @@ from sqlalchemy import Connection, Engine, Executable, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from worker.errors import ServiceError
+from worker.errors import ConflictError, ServiceError
 
 SQLITE_BUSY_MS = 30_000
 WAL_ATTEMPTS = 12
 POSTGRES_POOL = 20
+CONFLICTS = {"40P01", "40001"}  # PostgreSQL: deadlock detected, serialization failure
+LOOKUP_CHUNK = 400  # bound variables in one statement
 
 
 class Database:
@@ -77,6 +79,17 @@ class Database:
         self.engine.dispose()
 
 
+def chunks(values: Collection[Any]) -> Iterable[list[Any]]:
+    """The values in lists short enough for one statement."""
+    rows = list(values)
+    return (rows[i : i + LOOKUP_CHUNK] for i in range(0, len(rows), LOOKUP_CHUNK))
+
+
+def is_postgres(connection: Connection) -> bool:
+    """Whether this is PostgreSQL; if not, it is SQLite."""
+    return connection.dialect.name == "postgresql"
+
+
 def pairs(connection: Connection, query: Executable) -> dict[Any, Any]:
     """The rows of a query of two columns, the second by the first."""
     return {row[0]: row[1] for row in connection.execute(query)}
@@ -92,6 +105,8 @@ def _translated() -> Iterator[None]:
             sign in str(exc.orig).lower() for sign in ("no such table", "undefinedtable", "does not exist")
         ):
             raise ServiceError("the database has no tables yet: start `wireroom run` first") from exc
+        if getattr(exc.orig, "sqlstate", None) in CONFLICTS:
+            raise ConflictError("two transactions were in each other's way") from exc
         if isinstance(exc, OperationalError):  # away, busy, or two transactions in each other's way
             raise ServiceError(f"the database does not answer: {_first_line(exc)}") from exc
         raise

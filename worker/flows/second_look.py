@@ -1,0 +1,75 @@
+"""The second look: what an article's page says is published for copies in place of what its feed says."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from worker.agencies import agency_of, find_credit_line, find_dateline
+from worker.dedupe import FURNITURE_SIGHTINGS, make_signature, paragraph_keys
+from worker.flows.services import Services
+from worker.records import Document, FeedConfig
+from worker.store import articles as article_store
+from worker.store import sketches as sketch_store
+from worker.store.jobs import RunningJob
+from worker.store.sketches import Sketch
+
+MIN_GAIN = 1.3  # so many times the letters known before make the copies worth deciding again
+PAGE_BIT = 1 << 62  # a page repeats what its feed says, so its paragraphs are counted apart, by other keys
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The sketch of an article's page, ready to be published."""
+
+    article: int
+    sketch: Sketch
+    length: int
+    agency: str | None
+    dateline: str | None
+
+
+def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) -> Look | None:
+    """Sketch the text of an article's page; None when no more is known by it than before."""
+    document = Document(
+        id=job.article,
+        title=job.title or "",
+        text=text,
+        source=feed.id,
+        lang=job.lang,
+        published_at=job.published_at,
+        agency=feed.agency,
+    )
+    keys = paragraph_keys(document)
+    with services.db.read() as connection:
+        old = next(iter(sketch_store.load_sketches(connection, [job.article])), None)
+        length = article_store.known_length(connection, job.article)
+        counts = article_store.paragraph_counts(connection, feed.id, [key ^ PAGE_BIT for key in keys])
+    if old is None:
+        return None  # beyond the window
+    furniture = frozenset(key for key in keys if counts.get(key ^ PAGE_BIT, 0) >= FURNITURE_SIGHTINGS)
+    signature = make_signature(document, furniture)
+    if signature.length < MIN_GAIN * length:
+        return None
+    dateline = find_dateline(text)
+    credit = None if dateline and dateline.agency else find_credit_line(text)
+    found = dateline.agency if dateline and dateline.agency else (credit.agency if credit else None)
+    sketch = Sketch(feed.id, signature.keys, signature.to_bytes(), keys, old.seen_at, is_page=True)
+    return Look(
+        job.article,
+        sketch,
+        signature.length,
+        (agency_of(feed.agency) or feed.agency) if feed.agency else found,
+        text[dateline.start : dateline.end].strip() if dateline else None,
+    )
+
+
+def publish(connection: Connection, look: Look, now: datetime) -> None:
+    """Publish the sketch in the caller's transaction; the article is to be matched again after it."""
+    sketch_store.put_sketches(connection, [(look.article, look.sketch)])
+    article_store.note_page(
+        connection, look.article, length=look.length, agency=look.agency, dateline=look.dateline
+    )
+    paragraphs = tuple(key ^ PAGE_BIT for key in look.sketch.paragraphs)
+    counted = replace(look.sketch, paragraphs=paragraphs, seen_at=int(now.timestamp()))
+    article_store.count_paragraphs(connection, [counted])

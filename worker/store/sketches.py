@@ -1,0 +1,197 @@
+"""Sketches: how recent texts are found again. Keys to look up by, signatures to compare.
+
+These are the hot tables: a few statements serve a whole poll, and each is written for its database.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy import Connection, TextClause, delete, select, text, update
+
+from worker.store.models import ArticleRow, SignatureRow
+from worker.store.session import chunks, is_postgres
+
+_INSERT_KEY = "INSERT OR IGNORE INTO sketch_keys (key, article_id, seen_at) VALUES (?, ?, ?)"
+_DELETE_KEY = "DELETE FROM sketch_keys WHERE key = ? AND article_id = ?"
+_INSERT_KEYS = text(
+    "INSERT INTO sketch_keys (key, article_id, seen_at) "
+    "SELECT * FROM unnest(CAST(:keys AS bigint[]), CAST(:articles AS bigint[]), CAST(:times AS integer[])) "
+    "ON CONFLICT DO NOTHING"
+)
+_DELETE_KEYS = text(
+    "DELETE FROM sketch_keys s "
+    "USING unnest(CAST(:keys AS bigint[]), CAST(:articles AS bigint[])) AS gone (k, a) "
+    "WHERE s.key = gone.k AND s.article_id = gone.a"
+)
+# One bounded look-up a key: a key that a flood of texts holds costs no more than another.
+_HOLDERS_SQLITE = text(
+    "SELECT wanted.value, (SELECT group_concat(article_id) FROM (SELECT article_id FROM sketch_keys "
+    "WHERE key = wanted.value AND seen_at >= :since LIMIT :most)) FROM json_each(:keys) AS wanted"
+)
+_HOLDERS_POSTGRES = text(
+    "SELECT wanted.k, string_agg(CAST(held.article_id AS text), ',') "
+    "FROM unnest(CAST(:keys AS bigint[])) AS wanted (k) "
+    "CROSS JOIN LATERAL (SELECT article_id FROM sketch_keys "
+    "WHERE key = wanted.k AND seen_at >= :since LIMIT :most) AS held GROUP BY wanted.k"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """How an article can be found again by its text."""
+
+    source: str
+    keys: tuple[int, ...]
+    signature: bytes
+    paragraphs: tuple[int, ...]
+    seen_at: int  # Unix time
+    is_page: bool = False  # of the text of the article's page, not of what the feed says
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The sketch of a stored article."""
+
+    article: int
+    source: str
+    keys: tuple[int, ...]
+    signature: bytes
+    seen_at: int
+
+
+def add_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]]) -> None:
+    """Publish the keys and signatures of articles that have none yet."""
+    if not sketches:
+        return
+    _add_keys(connection, [(key, i, sketch.seen_at) for i, sketch in sketches for key in sketch.keys])
+    rows = [
+        {
+            "article_id": i, "source": s.source, "keys": _packed(s.keys), "data": s.signature,
+            "seen_at": s.seen_at, "is_page": s.is_page,
+        }
+        for i, s in sketches
+    ]  # fmt: skip
+    connection.execute(SignatureRow.__table__.insert(), rows)  # type: ignore[attr-defined]
+
+
+def put_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]]) -> None:
+    """Publish sketches in place of older ones; their articles are to be matched again."""
+    ids = [article for article, _ in sketches]
+    drop_sketches(connection, ids)
+    add_sketches(connection, sketches)
+    for part in chunks(ids):
+        connection.execute(update(ArticleRow).where(ArticleRow.id.in_(part)).values(matched_at=None))
+
+
+def load_sketches(connection: Connection, ids: Collection[int]) -> list[Stored]:
+    """The sketches of those articles that have one, by id."""
+    columns = (SignatureRow.article_id, SignatureRow.source, SignatureRow.keys, SignatureRow.data)
+    found = [
+        Stored(row[0], row[1], _unpacked(row[2]), row[3], row[4])
+        for part in chunks(ids)
+        for row in connection.execute(
+            select(*columns, SignatureRow.seen_at).where(SignatureRow.article_id.in_(part))
+        )
+    ]
+    return sorted(found, key=lambda stored: stored.article)
+
+
+def page_sketches(connection: Connection, ids: Collection[int]) -> set[int]:
+    """Which of these articles are known by the text of their page."""
+    query = select(SignatureRow.article_id).where(SignatureRow.is_page)
+    found = (connection.scalars(query.where(SignatureRow.article_id.in_(part))) for part in chunks(ids))
+    return {article for part in found for article in part}
+
+
+def key_holders(
+    connection: Connection, keys: Collection[int], *, since: int, max_holders: int
+) -> dict[int, list[int]]:
+    """The recent articles that hold each key, without keys that more than `max_holders` hold."""
+    if not keys:
+        return {}
+    values = {"since": since, "most": max_holders + 1}
+    if is_postgres(connection):
+        rows = connection.execute(_HOLDERS_POSTGRES, {"keys": list(keys), **values})
+    else:
+        rows = connection.execute(_HOLDERS_SQLITE, {"keys": json.dumps(list(keys)), **values})
+    found = {key: list(map(int, held.split(","))) for key, held in rows if held}
+    return {key: held for key, held in found.items() if len(held) <= max_holders}
+
+
+def drop_keys(connection: Connection, articles: Collection[int]) -> None:
+    """Let articles be found by their story's other copies only."""
+    _drop_keys(connection, [(key, s.article) for s in load_sketches(connection, articles) for key in s.keys])
+
+
+def drop_sketches(connection: Connection, articles: Collection[int]) -> None:
+    """Forget the keys and signatures of articles."""
+    drop_keys(connection, articles)
+    for part in chunks(articles):
+        connection.execute(delete(SignatureRow).where(SignatureRow.article_id.in_(part)))
+
+
+def prune_sketches(connection: Connection, before: int, limit: int) -> int:
+    """Forget sketches older than the window (Unix time); gives how many articles were forgotten."""
+    query = (
+        select(SignatureRow.article_id)
+        .where(SignatureRow.seen_at < before)
+        .order_by(SignatureRow.seen_at)
+        .limit(limit)
+    )
+    old = list(connection.scalars(query))
+    drop_sketches(connection, old)
+    return len(old)
+
+
+def unmatched(connection: Connection, before: datetime, limit: int) -> list[int]:
+    """Articles stored before a time whose story is to be decided: a crash left them."""
+    query = (
+        select(ArticleRow.id)
+        .where(ArticleRow.matched_at.is_(None), ArticleRow.fetched_at < before)
+        .order_by(ArticleRow.id)
+        .limit(limit)
+    )
+    return list(connection.scalars(query))
+
+
+def mark_matched(connection: Connection, ids: Collection[int], now: datetime) -> None:
+    """Note that the story of these articles is decided."""
+    for part in chunks(ids):
+        connection.execute(update(ArticleRow).where(ArticleRow.id.in_(part)).values(matched_at=now))
+
+
+def _add_keys(connection: Connection, rows: list[tuple[int, int, int]]) -> None:
+    _run_all(connection, rows, _INSERT_KEY, _INSERT_KEYS, ("keys", "articles", "times"))
+
+
+def _drop_keys(connection: Connection, rows: list[tuple[int, int]]) -> None:
+    _run_all(connection, rows, _DELETE_KEY, _DELETE_KEYS, ("keys", "articles"))
+
+
+def _run_all(
+    connection: Connection,
+    rows: Sequence[tuple[int, ...]],
+    each: str,
+    arrays: TextClause,
+    names: Iterable[str],
+) -> None:
+    """A statement for many rows, in the order of the keys: one a row in SQLite, arrays in PostgreSQL."""
+    if not rows:
+        return
+    rows = sorted(rows)  # two transactions that write the same keys take them in the same order
+    if is_postgres(connection):
+        columns = zip(*rows, strict=True)
+        connection.execute(arrays, {name: list(column) for name, column in zip(names, columns, strict=True)})
+    else:
+        connection.exec_driver_sql(each, rows)
+
+
+def _packed(keys: Sequence[int]) -> bytes:
+    return np.array(keys, dtype="<i8").tobytes()
+
+
+def _unpacked(data: bytes) -> tuple[int, ...]:
+    return tuple(np.frombuffer(data, dtype="<i8").tolist())
