@@ -78,8 +78,8 @@ def join(connection: Connection, article: int, other: int, *, now: datetime = NO
     stays = story_of[article]
     if story_of[article] != story_of[other]:
         stays, goes = story_store.pick_survivor(facts[story_of[article]], facts[story_of[other]])
-        story_store.merge(connection, stays, goes)
-    story_store.put_links(connection, [(article, Match(other, stays, Role.COPY, 0.9))])
+        story_store.merge(connection, {goes: stays})
+    story_store.put_links(connection, {(article, other): Match(other, stays, Role.COPY, 0.9)})
     story_store.refresh_matches(connection, [article])
     sketch_store.mark_matched(connection, [article], now)
     joins.mend(connection, [stays], now)

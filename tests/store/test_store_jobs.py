@@ -293,7 +293,7 @@ def test_a_copy_gives_back_only_jobs_that_nobody_began(database):
         job = job_store.claim(connection, queue(connection, limit=1)[0].id, NOW, LEASE_S)
         job_store.fail(connection, job, "503", retry_at=later(60), now=NOW)
         for article in ids:
-            job_store.drop_unstarted(connection, article)
+            job_store.drop_unstarted(connection, [article])
         assert set(connection.scalars(select(Job.id))) == {newest.id, job.id}
 
 

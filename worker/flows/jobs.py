@@ -19,15 +19,18 @@ def jobs_for(article: int, url: str | None) -> list[NewJob]:
     return [NewJob(article, kind, EXTRACTORS[kind].version, host) for kind in EXTRACTORS]
 
 
-def settle(connection: Connection, lead: int, changed: Collection[int], now: datetime) -> None:
-    """After a story changed: its lead has its jobs; those that joined or led before give theirs back.
+def settle(connection: Connection, leads: Collection[int], changed: Collection[int], now: datetime) -> None:
+    """After stories changed: leads have their jobs; those that joined or led before give theirs back.
 
     A copy keeps its jobs when its feed asks for that, and when its own text was too short for the
     decision to be final.
     """
-    for wish in job_store.job_wishes(connection, {lead, *changed}):
-        if wish.article == lead:
-            if wish.wants_jobs:
-                job_store.add_jobs(connection, jobs_for(lead, wish.url), now)
+    new: list[NewJob] = []
+    free: list[int] = []
+    for wish in job_store.job_wishes(connection, {*leads, *changed}):
+        if wish.article in leads:
+            new += jobs_for(wish.article, wish.url) if wish.wants_jobs else []
         elif not (wish.extract_copies or wish.provisional):
-            job_store.drop_unstarted(connection, wish.article)
+            free.append(wish.article)
+    job_store.add_jobs(connection, new, now)
+    job_store.drop_unstarted(connection, free)

@@ -1,7 +1,7 @@
 """Carry out what was decided of a few articles: links, merges, splits, leads and their jobs."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
@@ -14,7 +14,7 @@ from worker.records import Match
 from worker.store import events as event_store
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
-from worker.store.stories import StoryFacts
+from worker.store.stories import Arranged, Member, StoryFacts
 
 # So many copies of a story can be found by their keys. More of the same would only crowd out other
 # holders of a key: a text that a hundred outlets run must still be found by the next one.
@@ -51,24 +51,33 @@ class Verdict:
 
 @dataclass(slots=True)
 class _Room:
-    """The stories being changed, all locked, as they stand within the transaction."""
+    """The stories being changed, all locked, and what is to be written of them at the end."""
 
     connection: Connection
     now: datetime
     story_of: dict[int, int]
     facts: dict[int, StoryFacts]
     linked: set[int]  # articles that were joined to an earlier one before
+    links: dict[tuple[int, int], Match] = field(default_factory=dict)
+    moves: dict[int, int] = field(default_factory=dict)  # merged story -> the one it went into
     touched: set[int] = field(default_factory=set)
-    joined: set[int] = field(default_factory=set)
+    changed: set[int] = field(default_factory=set)  # articles whose links changed
     sure: set[int] = field(default_factory=set)  # joined by a text that is surely the same
     events: list[tuple[str, str]] = field(default_factory=list)
 
+    def place(self, article: int) -> int | None:
+        """The story of an article, merges so far included; None when it is gone."""
+        story = self.story_of.get(article)
+        while story in self.moves:
+            story = self.moves[story]
+        return story
+
     def move(self, goes: int, stays: int) -> None:
-        """Count what was merged."""
-        self.story_of = {a: stays if story == goes else story for a, story in self.story_of.items()}
-        copies = self.facts[stays].copies + self.facts[goes].copies
-        self.facts[stays] = StoryFacts(stays, self.facts[stays].lead, copies, self.facts[stays].mark)
-        self.touched = (self.touched | {stays}) - {goes}
+        """Merge one story into another."""
+        self.moves[goes] = stays
+        kept = self.facts[stays]
+        self.facts[stays] = replace(kept, copies=kept.copies + self.facts[goes].copies)
+        self.touched.discard(goes)
 
 
 def apply(services: Services, ids: Sequence[int], verdicts: Sequence[Verdict]) -> None:
@@ -87,13 +96,9 @@ def apply(services: Services, ids: Sequence[int], verdicts: Sequence[Verdict]) -
 def mend(connection: Connection, stories: Collection[int], now: datetime) -> None:
     """Put stories in order that lost articles; one without any goes. Their rows are locked by the caller."""
     facts = story_store.read_facts(connection, stories)
-    room = _Room(connection, now, {}, facts, set())
-    members = story_store.load_members(connection, stories)
-    for story in sorted(facts):
-        if story in members:
-            _arrange(room, story, members[story])
-        else:
-            story_store.remove_empty(connection, story)
+    room = _Room(connection, now, {}, facts, set(), touched=set(facts))
+    for story in facts.keys() - _arrange(room).keys():
+        story_store.remove_empty(connection, story)
 
 
 def _settle(connection: Connection, involved: set[int], verdicts: Sequence[Verdict], now: datetime) -> None:
@@ -106,10 +111,17 @@ def _settle(connection: Connection, involved: set[int], verdicts: Sequence[Verdi
     for verdict in verdicts:
         for article, match in _binding(verdict):
             _join(room, article, match)
-    story_store.refresh_matches(connection, room.joined)
-    for story, members in sorted(story_store.load_members(connection, room.touched).items()):
-        _arrange(room, story, members)
+    story_store.merge(connection, {goes: _end(room.moves, goes) for goes in room.moves})
+    story_store.put_links(connection, room.links)
+    story_store.refresh_matches(connection, room.changed)
+    _arrange(room)
     event_store.add_events(connection, now, room.events)
+
+
+def _end(moves: Mapping[int, int], story: int) -> int:
+    while story in moves:
+        story = moves[story]
+    return story
 
 
 def _binding(verdict: Verdict) -> Iterable[tuple[int, Match]]:
@@ -124,26 +136,25 @@ def _binding(verdict: Verdict) -> Iterable[tuple[int, Match]]:
 
 def _join(room: _Room, article: int, match: Match) -> None:
     other = int(match.article)
-    if article not in room.story_of or other not in room.story_of:
+    first, second = room.place(article), room.place(other)
+    if first is None or second is None:
         return  # one of them was purged meanwhile
-    first, second = room.story_of[article], room.story_of[other]
     if first != second:
         # what was joined before brings its whole story along: that wants a text that is surely the same
         if article in room.linked and match.similarity < SAME_TEXT:
             return
-        before = (room.facts[first].copies, room.facts[second].copies)
+        is_told = min(room.facts[first].copies, room.facts[second].copies) > 1
         stays, goes = story_store.pick_survivor(room.facts[first], room.facts[second])
-        story_store.merge(room.connection, stays, goes)
         room.move(goes, stays)
-        if min(before) > 1:
+        if is_told:
             told = f"story {goes} went into story {stays}: article {article} has the text of both"
             room.events.append(("story.merged", told))
-    story_store.put_links(room.connection, [(article, match)])
+    room.links[article, other] = match
     room.linked.add(article)
-    room.joined.add(article)
+    room.changed.add(article)
     if match.similarity >= SAME_TEXT:
         room.sure.add(article)
-    room.touched.add(room.story_of[article])
+    room.touched.add(_end(room.moves, first))
 
 
 def _split_off(room: _Room, verdict: Verdict) -> None:
@@ -158,7 +169,7 @@ def _split_off(room: _Room, verdict: Verdict) -> None:
     kept = [link for link in links if link not in cut]
     together, left = _reach(verdict.article, links), _reach(verdict.article, kept)
     story_store.drop_links(room.connection, [link for link in links if link in cut])
-    room.joined |= {verdict.article, *refuted}
+    room.changed |= {verdict.article, *refuted}
     room.linked = (room.linked - {verdict.article}) | {article for article, _ in kept}
     room.touched.add(here)
     rest = together - left
@@ -170,7 +181,7 @@ def _split_off(room: _Room, verdict: Verdict) -> None:
     back = story_store.split(room.connection, here, leaving, room.now)
     room.story_of |= dict.fromkeys(leaving & room.story_of.keys(), back)
     old = room.facts[here]
-    room.facts[here] = StoryFacts(here, old.lead, len(members) - len(leaving), old.mark)
+    room.facts[here] = replace(old, copies=len(members) - len(leaving))
     room.facts[back] = StoryFacts(back, back, len(leaving), "")
     room.touched.add(back)
     told = f"article {verdict.article} is no copy of article {refuted[0]} after all"
@@ -191,17 +202,21 @@ def _reach(start: int, links: Sequence[tuple[int, int]]) -> set[int]:
     return reached
 
 
-def _arrange(room: _Room, story: int, members: Sequence[story_store.Member]) -> None:
-    order = arrange([member.facts for member in members])
-    lead = int(order.lead)
-    story_store.save_arrangement(
-        room.connection, story, members, lead=lead, roles=order.roles, mark=order.mark
-    )
-    if order.mark and order.mark != room.facts[story].mark:
-        room.events.append((f"story.{order.mark}", f"story {story} was {order.mark} by its maker"))
-    ids = {int(member.facts.article) for member in members}
-    newly = room.joined & ids
-    jobs.settle(room.connection, lead, newly | ({room.facts[story].lead} & ids), room.now)
-    sure = sorted(room.sure & ids)
-    keep = max(0, KEY_HOLDERS - (len(members) - len(sure)))
-    sketch_store.drop_keys(room.connection, sure[keep:])
+def _arrange(room: _Room) -> dict[int, list[Member]]:
+    """Elect leads and roles anew, tell what became of a text, and give the jobs to those who need them."""
+    found = story_store.load_members(room.connection, room.touched)
+    leads, changed, hidden, arranged = set(), set(), list[int](), list[Arranged]()
+    for story, members in sorted(found.items()):
+        order = arrange([member.facts for member in members])
+        arranged.append(Arranged(story, int(order.lead), order.mark, members, order.roles))
+        if order.mark and order.mark != room.facts[story].mark:
+            room.events.append((f"story.{order.mark}", f"story {story} was {order.mark} by its maker"))
+        ids = {int(member.facts.article) for member in members}
+        leads.add(int(order.lead))
+        changed |= (room.changed | {room.facts[story].lead}) & ids
+        sure = sorted(room.sure & ids)
+        hidden += sure[max(0, KEY_HOLDERS - (len(members) - len(sure))) :]
+    story_store.save_arrangements(room.connection, arranged)
+    jobs.settle(room.connection, leads, changed, room.now)
+    sketch_store.drop_keys(room.connection, hidden)
+    return found

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from worker.records import Article, Role
 from worker.store.models import ArticleRow, Paragraph, Story, Tombstone, Version
-from worker.store.session import chunks, pairs
+from worker.store.session import chunks, insert_for, pairs
 from worker.store.sketches import Sketch, add_sketches, page_sketches, put_sketches
 
 ARTICLE_FIELDS = (
@@ -54,7 +53,7 @@ class Incoming:
 def insert_ignore(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows; those that break a unique constraint are left as they are."""
     if rows:
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        insert = insert_for(connection)
         connection.execute(insert(table).on_conflict_do_nothing(), list(rows))
 
 
@@ -110,7 +109,7 @@ def add_articles(
     One whose key another poll stored meanwhile is left out.
     """
     stored = []
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    insert = insert_for(connection)
     statement = insert(ArticleRow).on_conflict_do_nothing().returning(ArticleRow.id)
     for item in incoming:
         values = {name: getattr(item.article, name) for name in ARTICLE_FIELDS}
@@ -153,7 +152,7 @@ def count_paragraphs(connection: Connection, sketches: Sequence[Sketch]) -> None
     if not counts:
         return
     seen_at = max(sketch.seen_at for sketch in sketches)
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    insert = insert_for(connection)
     statement = insert(Paragraph)
     statement = statement.on_conflict_do_update(
         index_elements=["source", "key"],

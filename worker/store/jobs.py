@@ -68,10 +68,11 @@ def add_jobs(connection: Connection, jobs: Sequence[NewJob], now: datetime) -> N
     insert_ignore(connection, Job, rows)
 
 
-def drop_unstarted(connection: Connection, article: int) -> None:
-    """Take back the jobs of an article that turned out to be a copy, as long as none was sent."""
-    where = (Job.article_id == article, Job.state == JobState.PENDING.value, Job.attempts == 0)
-    connection.execute(delete(Job).where(*where))
+def drop_unstarted(connection: Connection, articles: Collection[int]) -> None:
+    """Take back the jobs of articles that turned out to be copies, as long as none was sent."""
+    for part in chunks(articles):
+        where = (Job.article_id.in_(part), Job.state == JobState.PENDING.value, Job.attempts == 0)
+        connection.execute(delete(Job).where(*where))
 
 
 def _is_sendable(now: datetime) -> Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
@@ -83,6 +84,11 @@ def chunks(values: Collection[Any]) -> Iterable[list[Any]]:
     """The values in lists short enough for one statement."""
     rows = list(values)
     return (rows[i : i + LOOKUP_CHUNK] for i in range(0, len(rows), LOOKUP_CHUNK))
+
+
+def insert_for(connection: Connection) -> Any:
+    """The INSERT of this database, which knows what to do on a conflict."""
+    return postgresql.insert if is_postgres(connection) else sqlite.insert
 
 
 def is_postgres(connection: Connection) -> bool:

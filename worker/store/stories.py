@@ -5,7 +5,7 @@ candidates, so of two copies that arrive together at least one sees the other. W
 them in the order of their ids and reads again, so both orders of events end in the same story.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from worker.records import Match, Role, StoryMember
-from worker.store.articles import insert_ignore
 from worker.store.models import ArticleRow, Link, Story
-from worker.store.session import chunks, pairs
+from worker.store.session import chunks, insert_for, pairs
 
 MAX_POINTERS = 20
 MAX_LOCK_ATTEMPTS = 50
@@ -105,18 +104,22 @@ def load_members(connection: Connection, stories: Collection[int]) -> dict[int, 
 
 
 # ---- links ---------------------------------------------------------------------------------------
-def put_links(connection: Connection, matches: Iterable[tuple[int, Match]]) -> None:
-    """Store that articles are copies of the articles of their matches, in place of what was said before."""
-    found = {(article, int(match.article)): match for article, match in matches}
+def put_links(connection: Connection, found: Mapping[tuple[int, int], Match]) -> None:
+    """Store that articles are copies, as (article, other) -> why, in place of what was said before."""
+    if not found:
+        return
     rows = [
         {
             "article_id": article, "other_id": other, "similarity": match.similarity,
             "is_provisional": bool(match.reasons.get("provisional")), "reasons": dict(match.reasons),
         }
-        for (article, other), match in found.items()
+        for (article, other), match in sorted(found.items())
     ]  # fmt: skip
-    drop_links(connection, list(found))
-    insert_ignore(connection, Link, rows)
+    statement = insert_for(connection)(Link)
+    news = {name: statement.excluded[name] for name in ("similarity", "is_provisional", "reasons")}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["article_id", "other_id"], set_=news), rows
+    )
 
 
 def drop_links(connection: Connection, links: Sequence[tuple[int, int]]) -> None:
@@ -161,11 +164,19 @@ def pick_survivor(first: StoryFacts, second: StoryFacts) -> tuple[int, int]:
     return low.id, high.id
 
 
-def merge(connection: Connection, stays: int, goes: int) -> None:
-    """Move all articles of one story into another; the emptied one keeps a pointer."""
-    connection.execute(update(ArticleRow).where(ArticleRow.story_id == goes).values(story_id=stays))
-    connection.execute(update(Story).where(Story.merged_into == goes).values(merged_into=stays))
-    connection.execute(update(Story).where(Story.id == goes).values(merged_into=stays, copies=0))
+def merge(connection: Connection, moves: Mapping[int, int]) -> None:
+    """Move all articles of each story into another (story -> where to); the emptied ones keep pointers."""
+    if not moves:
+        return
+    rows = [{"goes": goes, "stays": stays} for goes, stays in sorted(moves.items())]
+    goes: Any = bindparam("goes")
+    stays: Any = bindparam("stays")
+    for statement in (
+        update(ArticleRow.__table__).where(ArticleRow.story_id == goes).values(story_id=stays),  # type: ignore[arg-type]
+        update(Story.__table__).where(Story.merged_into == goes).values(merged_into=stays),  # type: ignore[arg-type]
+        update(Story.__table__).where(Story.id == goes).values(merged_into=stays, copies=0),  # type: ignore[arg-type]
+    ):
+        connection.execute(statement, rows)
 
 
 def split(connection: Connection, story: int, leaving: Collection[int], now: datetime) -> int:
@@ -194,32 +205,45 @@ def split(connection: Connection, story: int, leaving: Collection[int], now: dat
     return back
 
 
-def save_arrangement(
-    connection: Connection,
-    story: int,
-    members: Sequence[Member],
-    *,
-    lead: int,
-    roles: Mapping[int | str, Role],
-    mark: str,
-) -> None:
-    """Store who leads a story and what the others are to it, and count its copies."""
-    changed: dict[str, list[int]] = {}
-    for member in members:
-        role = roles[member.facts.article].value
-        if role != member.role:
-            changed.setdefault(role, []).append(int(member.facts.article))
-    for role, ids in sorted(changed.items()):
-        for part in chunks(sorted(ids)):
-            connection.execute(update(ArticleRow).where(ArticleRow.id.in_(part)).values(role=role))
-    times = [member.fetched_at for member in members]
-    connection.execute(
-        update(Story)
-        .where(Story.id == story)
-        .values(
-            lead_id=lead, copies=len(members), mark=mark, first_seen_at=min(times), last_seen_at=max(times)
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """A story put in order."""
+
+    story: int
+    lead: int
+    mark: str
+    members: Sequence[Member]
+    roles: Mapping[int | str, Role]
+
+
+def save_arrangements(connection: Connection, stories: Sequence[Arranged]) -> None:
+    """Store who leads each story and what the others are to it, and count its copies."""
+    roles = [
+        {"id_": int(member.facts.article), "role": story.roles[member.facts.article].value}
+        for story in stories
+        for member in story.members
+        if story.roles[member.facts.article].value != member.role
+    ]
+    if roles:
+        statement = update(ArticleRow.__table__).where(ArticleRow.id == bindparam("id_"))  # type: ignore[arg-type]
+        connection.execute(
+            statement.values(role=bindparam("role")), sorted(roles, key=lambda row: row["id_"])
         )
-    )  # fmt: skip
+    rows = [
+        {
+            "id_": story.story, "lead": story.lead, "mark": story.mark, "copies": len(story.members),
+            "first": min(member.fetched_at for member in story.members),
+            "last": max(member.fetched_at for member in story.members),
+        }
+        for story in stories
+    ]  # fmt: skip
+    if rows:
+        values: dict[str, Any] = {
+            "lead_id": bindparam("lead"), "mark": bindparam("mark"), "copies": bindparam("copies"),
+            "first_seen_at": bindparam("first"), "last_seen_at": bindparam("last"),
+        }  # fmt: skip
+        statement = update(Story.__table__).where(Story.id == bindparam("id_"))  # type: ignore[arg-type]
+        connection.execute(statement.values(values), rows)
 
 
 def remove_empty(connection: Connection, story: int) -> None:
