@@ -1,7 +1,7 @@
 """The decision whether a text is a copy of one that came before."""
 
 import heapq
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import exp, log
 from operator import mul
@@ -38,19 +38,15 @@ class Candidate:
     source: str
 
 
-def rank_candidates(rows: Iterable[tuple[int, T]]) -> list[T]:
-    """The articles that share most keys with the new one, at most MAX_CANDIDATES; rows are (key, article).
+def rank_candidates(holders: Iterable[Sequence[T]]) -> list[T]:
+    """The articles that share most keys with the new one, at most MAX_CANDIDATES.
 
-    Keys that more than MAX_KEY_HOLDERS of the rows' articles hold are passed over.
+    `holders` are the articles that hold each of its keys; a key that more than MAX_KEY_HOLDERS hold is
+    passed over.
     """
-    holders: dict[int, list[T]] = {}
-    for key, article in rows:
-        held = holders.setdefault(key, [])
-        if len(held) <= MAX_KEY_HOLDERS:
-            held.append(article)
     weights: dict[T, float] = {}
-    for held in holders.values():
-        if len(held) <= MAX_KEY_HOLDERS:
+    for held in holders:
+        if 0 < len(held) <= MAX_KEY_HOLDERS:
             # a key that few articles hold says more, as in inverse document frequency
             worth = log((2 + MAX_KEY_HOLDERS) / len(held))
             for article in held:

@@ -50,8 +50,8 @@ class StoryIndex:
         """Decide a document's story with what is in the index, then add the document to it."""
         self._forget(seen_at)
         signature = make_signature(document, self._learn(document))
-        rows = ((key, number) for key in signature.keys for number in self._holders.get(key, ()))
-        match = decide_match(signature, (self._articles[number] for number in rank_candidates(rows)))
+        near = rank_candidates(self._holders.get(key, ()) for key in signature.keys)
+        match = decide_match(signature, (self._articles[number] for number in near))
         story = match.story if match else document.id
         number = self._serial = self._serial + 1
         self._articles[number] = Candidate(document.id, story, signature, document.source)

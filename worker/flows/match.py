@@ -1,5 +1,6 @@
 """Decide the story of stored articles: publish, then check, the joins of a few in one short transaction."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -30,7 +31,7 @@ class _Desk:
     """What a few articles are decided with, read by a handful of statements."""
 
     items: list[Stored]
-    holders: dict[int, list[int]]
+    ranked: dict[int, tuple[list[int], list[int]]]  # the candidates before each article, and those after it
     partners: dict[int, set[int]]  # by provisional links, which more text may refute
     sketches: dict[int, Stored] = field(default_factory=dict)
     signatures: dict[int, Signature] = field(default_factory=dict)
@@ -88,8 +89,9 @@ def _prepare(connection: Connection, ids: list[int], since: int) -> _Desk:
     items = sketch_store.load_sketches(connection, ids)
     keys = {key for item in items for key in item.keys}
     holders = sketch_store.key_holders(connection, keys, since=since, max_holders=MAX_KEY_HOLDERS)
-    desk = _Desk(items, holders, _partners(connection, ids))
-    wanted = {other for item in items for part in _ranked(desk, item) for other in part}
+    ranked = {item.article: _rank(item, holders) for item in items}
+    desk = _Desk(items, ranked, _partners(connection, ids))
+    wanted = {other for parts in ranked.values() for part in parts for other in part}
     wanted |= {other for others in desk.partners.values() for other in others}
     desk.sketches = {item.article: item for item in items}
     for found in sketch_store.load_sketches(connection, wanted - desk.sketches.keys()):
@@ -106,12 +108,13 @@ def _partners(connection: Connection, ids: Collection[int]) -> dict[int, set[int
     return found
 
 
-def _ranked(desk: _Desk, item: Stored) -> tuple[list[int], list[int]]:
-    """The candidates before an article, and those after it."""
-    rows = [(key, article) for key in item.keys for article in desk.holders.get(key, ())]
-    before = rank_candidates((key, article) for key, article in rows if article < item.article)
-    after = rank_candidates((key, article) for key, article in rows if article > item.article)
-    return before, after
+def _rank(item: Stored, holders: dict[int, list[int]]) -> tuple[list[int], list[int]]:
+    before, after = [], []
+    for held in (holders[key] for key in item.keys if key in holders):
+        place, place_after = bisect_left(held, item.article), bisect_right(held, item.article)
+        before.append(held[:place])
+        after.append(held[place_after:])
+    return rank_candidates(before), rank_candidates(after)
 
 
 def _decide_safely(desk: _Desk, item: Stored) -> Verdict | None:
@@ -126,7 +129,7 @@ def _decide_safely(desk: _Desk, item: Stored) -> Verdict | None:
 
 
 def _decide(desk: _Desk, item: Stored) -> Verdict | None:
-    before, after = _ranked(desk, item)
+    before, after = desk.ranked[item.article]
     partners = desk.partners.get(item.article, set())
     me = next(desk.candidates([item.article]), None)
     if me is None or not (before or after or partners):

@@ -109,7 +109,7 @@ def page_sketches(connection: Connection, ids: Collection[int]) -> set[int]:
 def key_holders(
     connection: Connection, keys: Collection[int], *, since: int, max_holders: int
 ) -> dict[int, list[int]]:
-    """The recent articles that hold each key, without keys that more than `max_holders` hold."""
+    """The recent articles that hold each key, by id, without keys that more than `max_holders` hold."""
     if not keys:
         return {}
     values = {"since": since, "most": max_holders + 1}
@@ -117,7 +117,7 @@ def key_holders(
         rows = connection.execute(_HOLDERS_POSTGRES, {"keys": list(keys), **values})
     else:
         rows = connection.execute(_HOLDERS_SQLITE, {"keys": json.dumps(list(keys)), **values})
-    found = {key: list(map(int, held.split(","))) for key, held in rows if held}
+    found = {key: sorted(map(int, held.split(","))) for key, held in rows if held}
     return {key: held for key, held in found.items() if len(held) <= max_holders}
 
 
