@@ -142,7 +142,7 @@ def test_the_best_of_several_candidates_is_taken():
     full = make_signature(document(1, TITLE, BODY, "a"), ())
     part = make_signature(document(2, TITLE, LEAD, "b"), ())
     new = make_signature(document(3, TITLE, BODY, "c"), ())
-    rows = [Candidate(2, "s2", part, "b", MOMENT), Candidate(1, "s1", full, "a", MOMENT)]
+    rows = [Candidate(2, "s2", part, "b"), Candidate(1, "s1", full, "a")]
     assert decide_match(new, rows).article == 1
 
 

@@ -1,0 +1,191 @@
+"""Copies decided from summaries are decided again when the pages' texts are known."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests.flows.test_races import make_article, make_feed, make_text
+from worker.flows import incoming, match, second_look
+from worker.flows.services import Services
+from worker.records import Article, FeedConfig, ParsedFeed
+from worker.store import feeds as feed_store
+from worker.store import jobs as job_store
+from worker.store import stories as story_store
+from worker.store.jobs import RunningJob
+from worker.store.models import ArticleRow, Event, Job, Link, Story
+from worker.store.session import pairs
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+LEAD = (
+    "The harbor of Velm reopened on Monday after tugs towed away the tanker Orla, which had blocked its only "
+    "channel for 11 days and kept 46 ships waiting outside."
+)
+
+
+@pytest.fixture
+def desk(services: Services) -> Services:
+    services.clock = lambda: NOW
+    with services.db.write() as connection:
+        feed_store.sync_feeds(connection, [make_feed(n) for n in range(5)], NOW)
+    return services
+
+
+def article(number: int, text: str, title: str) -> Article:
+    base = make_article(f"outlet-{number}", 0, 0)
+    return replace(base, entry_key=title, guid=title, title=title, text=None, summary=text, content_hash=text)
+
+
+def publish(desk: Services, number: int, text: str, title: str) -> int:
+    feed = make_feed(number)
+    found = incoming.prepare(desk, feed, ParsedFeed(None, "en", (article(number, text, title),)))
+    with desk.db.write() as connection:
+        [new], _ = incoming.store(connection, feed, found, NOW)
+    match.run(desk, [new])
+    return new
+
+
+def read_page(desk: Services, article: int, number: int, title: str, text: str) -> None:
+    """What the extraction job does when it has the full text."""
+    job = RunningJob(
+        0, article, "fulltext", "1", 1, "", f"outlet-{number}", None, title, None, None, "en", NOW
+    )
+    look = second_look.prepare(desk, job, make_feed(number), text)
+    assert look is not None
+    with desk.db.write() as connection:
+        second_look.publish(connection, look, NOW)
+    match.run(desk, [article])
+
+
+def stories(desk: Services) -> dict[int, int]:
+    with desk.db.read() as connection:
+        found = pairs(connection, select(ArticleRow.id, ArticleRow.story_id))
+        assert_sound(connection)
+    return found
+
+
+def assert_sound(connection: Any) -> None:
+    rows = {row.id: row for row in connection.execute(select(Story.__table__))}
+    living = {story for story, row in rows.items() if row.merged_into is None}
+    for row in rows.values():
+        assert row.merged_into is None or row.merged_into in living
+    members: dict[int, list[Any]] = {story: [] for story in living}
+    for row in connection.execute(select(ArticleRow.__table__)):
+        members[row.story_id].append(row)
+        assert row.matched_at is not None
+    for story, found in members.items():
+        assert [row.id for row in found if row.role == "lead"] == [rows[story].lead_id]
+        assert rows[story].copies == len(found)
+    homes = {row.id: row.story_id for found in members.values() for row in found}
+    for link in connection.execute(select(Link.article_id, Link.other_id)):
+        assert homes[link.article_id] == homes[link.other_id]
+
+
+def events(desk: Services) -> list[str]:
+    with desk.db.read() as connection:
+        return list(connection.scalars(select(Event.kind).order_by(Event.id)))
+
+
+def own_text(number: int) -> str:
+    return f"{LEAD}\n\n{make_text(7, number)}\n\n{make_text(8, number)}\n\n{make_text(9, number)}"
+
+
+TITLE = "Harbor of Velm reopens after tanker is towed away"
+
+
+def test_a_provisional_copy_leaves_again_when_its_page_has_another_text(desk: Services) -> None:
+    """Its own old story comes back, with a lead and a job; both sides stay sound."""
+    first, second = publish(desk, 0, LEAD, TITLE), publish(desk, 1, LEAD, TITLE)
+    assert stories(desk) == {first: first, second: first}
+    read_page(desk, first, 0, TITLE, own_text(0))
+    read_page(desk, second, 1, "Quite another headline", make_text(3, 1) + "\n\n" + make_text(4, 1))
+    assert stories(desk) == {first: first, second: second}
+    assert events(desk) == ["story.split"]
+    with desk.db.read() as connection:
+        assert story_store.story_facts(connection, second) == {"id": second, "lead": second}
+        assert connection.scalar(select(ArticleRow.similarity).where(ArticleRow.id == second)) is None
+        assert set(connection.scalars(select(Job.article_id))) == {first, second}
+
+
+def test_pages_of_one_text_bring_stories_together_that_summaries_kept_apart(desk: Services) -> None:
+    first = publish(desk, 0, make_text(1, 1)[:150], "One headline of its own")
+    second = publish(desk, 1, make_text(2, 2)[:150], "A headline unlike the other one")
+    assert len(set(stories(desk).values())) == 2
+    read_page(desk, second, 1, "A headline unlike the other one", own_text(5))
+    assert len(set(stories(desk).values())) == 2
+    read_page(desk, first, 0, "One headline of its own", own_text(5))
+    assert set(stories(desk).values()) == {first}
+    with desk.db.read() as connection:
+        assert story_store.story_facts(connection, second) == {"id": first, "lead": first}
+
+
+def test_a_founder_that_turns_out_to_be_another_text_leaves_its_id_to_its_side(desk: Services) -> None:
+    """The id stays where the founder is; the copies that leave it get the oldest one's own story back."""
+    ids = [publish(desk, n, LEAD, TITLE) for n in range(3)]
+    assert set(stories(desk).values()) == {ids[0]}
+    for n in (1, 2):
+        read_page(desk, ids[n], n, TITLE, own_text(3))
+    read_page(desk, ids[0], 0, "Another headline", make_text(3, 1) + "\n\n" + make_text(4, 1))
+    assert stories(desk) == {ids[0]: ids[0], ids[1]: ids[1], ids[2]: ids[1]}
+
+
+def test_pages_that_agree_make_a_provisional_join_final(desk: Services) -> None:
+    ids = [publish(desk, n, LEAD, TITLE) for n in range(2)]
+    for n in range(2):
+        read_page(desk, ids[n], n, TITLE, own_text(3))
+    assert set(stories(desk).values()) == {ids[0]}
+    with desk.db.read() as connection:
+        assert list(connection.scalars(select(Link.is_provisional))) == [False]
+    assert events(desk) == []
+
+
+def test_a_page_that_says_no_more_than_the_feed_changes_nothing(desk: Services) -> None:
+    [only] = [publish(desk, 0, LEAD, TITLE)]
+    job = RunningJob(0, only, "fulltext", "1", 1, "", "outlet-0", None, TITLE, None, None, "en", NOW)
+    assert second_look.prepare(desk, job, make_feed(0), f"{LEAD} It rained.") is None
+
+
+def test_an_edit_of_the_feed_does_not_undo_what_the_page_told(desk: Services) -> None:
+    """The fuller text stays what the article is compared by."""
+    ids = [publish(desk, n, LEAD, TITLE) for n in range(2)]
+    for n in range(2):
+        read_page(desk, ids[n], n, TITLE, own_text(3))
+    feed: FeedConfig = make_feed(1)
+    edited = article(1, f"{LEAD} Edited.", TITLE)
+    found = incoming.prepare(desk, feed, ParsedFeed(None, "en", (edited,)))
+    assert len(found.changed) == 1
+    with desk.db.write() as connection:
+        _, changed = incoming.store(connection, feed, found, NOW)
+    match.run(desk, changed)
+    assert set(stories(desk).values()) == {ids[0]}
+    with desk.db.read() as connection:
+        assert list(connection.scalars(select(Link.is_provisional))) == [False]
+        lengths = list(connection.scalars(select(ArticleRow.length)))
+    assert min(lengths) > 2 * len(LEAD)
+
+
+def test_an_edit_that_takes_over_a_wire_text_joins_its_story(desk: Services) -> None:
+    """An article that stood alone is matched again when its text changes."""
+    first = publish(desk, 0, LEAD, TITLE)
+    second = publish(desk, 1, make_text(2, 2)[:150], "We will have more soon")
+    feed = make_feed(1)
+    edited = replace(article(1, LEAD, "We will have more soon"), title=TITLE)
+    found = incoming.prepare(desk, feed, ParsedFeed(None, "en", (edited,)))
+    with desk.db.write() as connection:
+        new, changed = incoming.store(connection, feed, found, NOW)
+    assert (new, changed) == ([], [second])
+    match.run(desk, changed)
+    assert stories(desk) == {first: first, second: first}
+
+
+def test_jobs_of_a_copy_whose_summary_was_too_short_are_kept(desk: Services) -> None:
+    """Without its page nobody could tell for sure; the lead has its own."""
+    ids = [publish(desk, n, LEAD, TITLE) for n in range(2)]
+    with desk.db.read() as connection:
+        assert {wish.article: wish.provisional for wish in job_store.job_wishes(connection, ids)} == {
+            ids[0]: False,
+            ids[1]: True,
+        }
+        assert set(connection.scalars(select(Job.article_id))) == set(ids)
