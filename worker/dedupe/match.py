@@ -2,28 +2,20 @@
 
 import heapq
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from math import exp, log
-from operator import mul
+from dataclasses import dataclass
+from math import log
 from typing import Any, TypeVar
 
 from worker.dedupe.features import Features, compare, may_match
 from worker.dedupe.lead import EXCERPT_SHARE
 from worker.dedupe.signature import Signature
-from worker.dedupe.terms import SIGNS, is_equal_title, terms_of
-from worker.dedupe.weights import BIAS, WEIGHTS
+from worker.dedupe.verify import likeness
 from worker.records import Match, Role
 
 MAX_CANDIDATES = 12
 MAX_KEY_HOLDERS = 64  # a key that more recent articles hold says nothing
 THRESHOLD = 0.6  # precision first: a wrong join hides news
-MIN_SHINGLES = 4  # with less text only an equal title in another outlet speaks
-OWN_TITLE_SHARE = 0.34  # one source's articles with titles less alike must share nearly all of a text
-OWN_SMALL_SHARE = 0.85
-VERBATIM_SHINGLES = 20
 PROVISIONAL_SHINGLES = 60  # a shorter text is decided again when more of it is known
-
-_WEIGHTS = tuple(WEIGHTS[term] for term in SIGNS)
 
 T = TypeVar("T", bound=Hashable)
 
@@ -85,28 +77,6 @@ def _role(new: Signature, old: Signature, features: Features) -> Role:
         return Role.UPDATE
     is_part = new.length < old.length * EXCERPT_SHARE and features.small >= EXCERPT_SHARE
     return Role.EXCERPT if is_part else Role.COPY
-
-
-def likeness(f: Features) -> float:
-    """How sure it is that two texts are one, 0 to 1."""
-    if f.shingles < MIN_SHINGLES and (f.same_source or not is_equal_title(f)):
-        return 0.0
-    if f.same_source and f.title_share < OWN_TITLE_SHARE and not _has_own_text(f):
-        return 0.0
-    if not f.same_source and _is_verbatim(f):
-        f = replace(f, gap_d=0.0)
-    score = BIAS + sum(map(mul, _WEIGHTS, terms_of(f)))
-    return 1 / (1 + exp(-score)) if score > -30 else 0.0
-
-
-def _has_own_text(f: Features) -> bool:
-    """Whether two texts of one source share more than the boilerplate that nobody has learned yet."""
-    return f.small >= OWN_SMALL_SHARE and f.opening > 0
-
-
-def _is_verbatim(f: Features) -> bool:
-    """Whether another outlet ran the very text under the very title; then no gap in time is too long."""
-    return f.small == f.large == 1 and is_equal_title(f) and f.shingles >= VERBATIM_SHINGLES
 
 
 def _reasons(f: Features) -> dict[str, Any]:

@@ -1,0 +1,47 @@
+"""How sure it is that two texts are one: the weighed terms, and the rules that no weight overrules."""
+
+from dataclasses import replace
+from math import exp
+from operator import mul
+
+from worker.dedupe.features import Features
+from worker.dedupe.terms import SIGNS, is_equal_title, terms_of
+from worker.dedupe.weights import BIAS, WEIGHTS
+
+MIN_SHINGLES = 4  # with less text only an equal title in another outlet speaks
+OWN_TITLE_SHARE = 0.34  # one source's articles with titles less alike must share nearly all of a text
+OWN_SMALL_SHARE = 0.85
+VERBATIM_SHINGLES = 20
+MIN_SCORE = -30.0  # below it the likeness is 0
+
+_WEIGHTS = tuple(WEIGHTS[term] for term in SIGNS)
+
+
+def likeness(f: Features) -> float:
+    """How sure it is that two texts are one, 0 to 1."""
+    terms = judged_terms(f)
+    if terms is None:
+        return 0.0
+    score = BIAS + sum(map(mul, _WEIGHTS, terms))
+    return 1 / (1 + exp(-score)) if score > MIN_SCORE else 0.0
+
+
+def judged_terms(f: Features) -> tuple[float, ...] | None:
+    """The terms that a pair is weighed by, or None when a rule says that it is none whatever its weight."""
+    if f.shingles < MIN_SHINGLES and (f.same_source or not is_equal_title(f)):
+        return None
+    if f.same_source and f.title_share < OWN_TITLE_SHARE and not _has_own_text(f):
+        return None
+    if not f.same_source and _is_verbatim(f):
+        f = replace(f, gap_d=0.0)
+    return terms_of(f)
+
+
+def _has_own_text(f: Features) -> bool:
+    """Whether two texts of one source share more than the boilerplate that nobody has learned yet."""
+    return f.small >= OWN_SMALL_SHARE and f.opening > 0
+
+
+def _is_verbatim(f: Features) -> bool:
+    """Whether another outlet ran the very text under the very title; then no gap in time is too long."""
+    return f.small == f.large == 1 and is_equal_title(f) and f.shingles >= VERBATIM_SHINGLES
