@@ -1,0 +1,153 @@
+"""Texts of one form with other facts: what must never be taken for copies of each other."""
+
+import random
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from tests.quality.outlets import HALVES, TEXTS, Draft
+
+RANGE = re.compile(r"(-?[\d.]+)\.\.(-?[\d.]+)(,?)")
+TRIES = 60  # to find facts that are different enough from those before
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A form, its `slots`, and which of these a group of `group` texts has in common (`fixed`).
+
+    `count` texts are made in two weeks, `copied` is the share that other outlets copy; `outlets` is how
+    many outlets use the form, 0 for any.
+    """
+
+    name: str
+    kind: str
+    lang: str
+    half: str
+    title: str
+    body: str
+    slots: Mapping[str, Any]
+    count: int = 10
+    outlets: int = 0
+    copied: float = 0.0
+    group: int = 1
+    fixed: frozenset[str] = frozenset()
+    place: str = ""
+    agency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A text made from a template, with its facts; those of one group have `group` in common."""
+
+    template: Template
+    draft: Draft
+    facts: Mapping[str, str]
+    group: int
+
+
+@cache
+def read_templates() -> tuple[Template, ...]:
+    """All templates; they alternate between the halves."""
+    listed = [
+        entry
+        for path in sorted(TEXTS.glob("strangers_*.toml"))
+        for entry in tomllib.loads(path.read_text(encoding="utf-8"))["template"]
+    ]
+    return tuple(
+        Template(**{**entry, "fixed": frozenset(entry.get("fixed", ())), "half": HALVES[place % 2]})
+        for place, entry in enumerate(listed)
+    )
+
+
+def fill_slots(slots: Mapping[str, Any], rng: random.Random) -> dict[str, str]:
+    """A value for each slot: one of a list, or a number of a range such as "1.0..9.9" or "100..9999,"."""
+    return {name: _draw(choices, rng) for name, choices in slots.items()}
+
+
+def _draw(choices: Any, rng: random.Random) -> str:
+    if isinstance(choices, list):
+        return rng.choice(choices)
+    found = RANGE.fullmatch(choices)
+    if found is None:
+        raise ValueError(f"neither a list nor a range: {choices!r}")
+    low, high, comma = found.groups()
+    digits = len(low.partition(".")[2])
+    return f"{rng.uniform(float(low), float(high)):{comma}.{digits}f}"
+
+
+def fill_text(text: str, facts: Mapping[str, str]) -> str:
+    """The text with its slots filled; a value may have slots itself."""
+    return text.format_map(facts).format_map(facts)
+
+
+def make_strangers(template: Template, count: int, rng: random.Random) -> Iterator[Filled]:
+    """Texts of the template, of which no two have more than half of their free facts in common."""
+    made: list[dict[str, str]] = []
+    common: dict[str, str] = {}
+    for number in range(count):
+        if number % template.group == 0:
+            common = fill_slots(template.slots, rng)
+        for _ in range(TRIES):
+            facts = fill_slots(template.slots, rng) | {name: common[name] for name in template.fixed}
+            if all(_differ(facts, other, template) for other in made):
+                break
+        else:
+            continue
+        made.append(facts)
+        name = f"{template.name}/{number}"
+        yield Filled(template, _draft(template, facts, name), facts, number // template.group)
+
+
+def _differ(facts: Mapping[str, str], other: Mapping[str, str], template: Template) -> bool:
+    free = [name for name in template.slots if name not in template.fixed]
+    return sum(facts[name] != other[name] for name in free) * 2 > len(free)
+
+
+def _draft(template: Template, facts: Mapping[str, str], name: str) -> Draft:
+    body = fill_text(template.body, facts).strip()
+    return Draft(
+        story=name,
+        lang=template.lang,
+        title=fill_text(template.title, facts),
+        paragraphs=tuple(body.split("\n\n")),
+        place=fill_text(template.place, facts),
+        agency=template.agency,
+    )
+
+
+@cache
+def read_schemes() -> tuple[dict[str, Any], ...]:
+    """The schemes of the grammar, each with leads, titles, sentences and slots; the halves take turns."""
+    listed = tomllib.loads((TEXTS / "grammar.toml").read_text(encoding="utf-8"))["scheme"]
+    return tuple({**scheme, "half": HALVES[place % 2]} for place, scheme in enumerate(listed))
+
+
+def invent_stories(count: int, half: str | None, rng: random.Random) -> Iterator[Draft]:
+    """Stories put together from sentences of one scheme, each with facts of its own."""
+    schemes = [scheme for scheme in read_schemes() if half in (None, scheme["half"])]
+    for number in range(count if half is None else count // 2):
+        yield _compose(schemes[number % len(schemes)], number, rng)
+
+
+def _compose(scheme: Mapping[str, Any], number: int, rng: random.Random) -> Draft:
+    facts = fill_slots(scheme["slots"], rng)
+    titles = [fill_text(title, facts) for title in rng.sample(scheme["titles"], len(scheme["titles"]))]
+    wanted = min(len(scheme["sentences"]), rng.randint(6, 12))
+    more = [fill_text(text, facts) for text in rng.sample(scheme["sentences"], wanted)]
+    paragraphs = [fill_text(rng.choice(scheme["leads"]), facts)]
+    while more:
+        step = rng.randint(1, 2)
+        paragraphs.append(" ".join(more[:step]))
+        more = more[step:]
+    return Draft(
+        story=f"{scheme['name']}/{number}",
+        lang=scheme.get("lang", "en"),
+        title=titles[0],
+        paragraphs=tuple(paragraphs),
+        place=facts["place"],
+        agency=scheme["agency"],
+        titles=tuple(titles[1:]),
+    )
