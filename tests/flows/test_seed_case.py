@@ -26,17 +26,18 @@ OTHERS = {  # what the outlets run beside it: the same beat, the same day, the s
     "outlet": (
         "Assembly opens after month of delay",
         (
-            "The National Assembly opened on Thursday, a month late, after the two main parties agreed on who "
-            "chairs which committee, a senior official said.\n\nThe official said the first vote would be held "
-            "in July.\n\nForeign Ministry spokesman Cho Byung-jae declined to comment on the agenda. (Yonhap News)"
+            "The National Assembly opened on Thursday, a month late, after the two main parties agreed on "
+            "who chairs which committee, a senior official said.\n\nThe official said the first vote would be "
+            "held in July.\n\nForeign Ministry spokesman Cho Byung-jae declined to comment on the agenda. "
+            "(Yonhap News)"
         ),
     ),
     "wire": (
         "S. Korea, Japan to hold talks on fisheries next week",
         (
-            "SEOUL, June 28 (Yonhap) -- South Korea is set to hold talks with Japan on fisheries next week, a "
-            "senior Seoul official said Thursday.\n\nThe two sides last met in March, when they agreed on quotas "
-            "for mackerel and squid, the official said on condition of anonymity.\n\n(END)\n"
+            "SEOUL, June 28 (Yonhap) -- South Korea is set to hold talks with Japan on fisheries next week, "
+            "a senior Seoul official said Thursday.\n\nThe two sides last met in March, when they agreed on "
+            "quotas for mackerel and squid, the official said on condition of anonymity.\n\n(END)\n"
         ),
     ),
 }

@@ -1,0 +1,146 @@
+"""Later takes, corrections and withdrawals of a wire text belong to its story and are told."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.flows.test_races import make_article
+from worker.flows import incoming, match
+from worker.flows.services import Services
+from worker.records import FeedConfig, ParsedFeed
+from worker.store import feeds as feed_store
+from worker.store.models import ArticleRow, Event, Job, Story
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+TITLE = "Harbor of Velm reopens after tanker is towed away"
+BODY = (
+    "The harbor of Velm reopened on Monday after tugs towed away the tanker Orla, which had blocked its only "
+    "channel for 11 days and kept 46 ships waiting outside.\n\n"
+    "Harbor master Ines Holt said the channel was checked by divers at dawn and that the first freighters "
+    "were let in at 7:40 a.m., two hours later than planned.\n\n"
+    "The tanker, carrying 38,000 tons of diesel, ran aground in a storm on Nov. 12 when its rudder failed, "
+    "according to a first report by the coast guard."
+)
+MORE = (
+    "\n\nFishermen in Velm put their losses at 2.3 million crowns and asked the ministry of transport for "
+    "help, which the ministry said it would consider by the end of the month."
+)
+WIRE = FeedConfig(id="wire", url="https://wire.example/feed.xml", agency="Yonhap")
+PAPER = FeedConfig(id="paper", url="https://paper.example/feed.xml")
+POST = FeedConfig(id="post", url="https://post.example/feed.xml")
+FLAG = "Post readers know the quay from its summer fair."
+
+
+@pytest.fixture
+def desk(services: Services) -> Services:
+    services.clock = lambda: NOW
+    with services.db.write() as connection:
+        feed_store.sync_feeds(connection, [WIRE, PAPER, POST], NOW)
+    return services
+
+
+def publish(
+    desk: Services, feed: FeedConfig, key: str, title: str, text: str, *, minutes: int = 0
+) -> tuple[list[int], list[int]]:
+    """Store what the feed shows under a key now; gives the new and the changed ids."""
+    entry = replace(
+        make_article(feed.id, 0, 0), entry_key=key, guid=key, canonical_url=f"{feed.id}/{key}", title=title,
+        text=text, content_hash=title + text, sort_at=NOW + timedelta(minutes=minutes),
+    )  # fmt: skip
+    found = incoming.prepare(desk, feed, ParsedFeed(None, "en", (entry,)))
+    with desk.db.write() as connection:
+        new, changed = incoming.store(connection, feed, found, NOW)
+    match.run(desk, new)
+    match.run(desk, changed)
+    return new, changed
+
+
+def shown(desk: Services) -> dict[int, tuple[int, str, int, str]]:
+    """(story, role, take number, kind of take) by article."""
+    columns = (ArticleRow.story_id, ArticleRow.role, ArticleRow.take, ArticleRow.take_kind)
+    with desk.db.read() as connection:
+        return {row.id: tuple(row[1:]) for row in connection.execute(select(ArticleRow.id, *columns))}  # type: ignore[misc]
+
+
+def marks(desk: Services) -> tuple[list[str], list[str]]:
+    """The marks of living stories, and the kinds of events."""
+    with desk.db.read() as connection:
+        living = select(Story.mark).where(Story.merged_into.is_(None)).order_by(Story.id)
+        return list(connection.scalars(living)), list(connection.scalars(select(Event.kind)))
+
+
+def test_later_leads_join_as_updates_with_their_number(desk: Services) -> None:
+    [first], _ = publish(desk, WIRE, "1", TITLE, BODY)
+    [second], _ = publish(desk, WIRE, "2", f"(LEAD) {TITLE}", BODY + MORE, minutes=20)
+    [third], _ = publish(desk, PAPER, "1", f"UPDATE 2-{TITLE}", BODY + MORE, minutes=30)
+    assert shown(desk) == {
+        first: (first, "lead", 0, ""),
+        second: (first, "update", 1, "lead"),
+        third: (first, "update", 2, "update"),
+    }
+
+
+def test_the_lead_passes_to_the_agency_and_to_a_much_fuller_take(desk: Services) -> None:
+    [copy], _ = publish(desk, PAPER, "1", TITLE, BODY)
+    flash_text = BODY.split("\n\n", maxsplit=1)[0]
+    [flash], _ = publish(desk, WIRE, "1", TITLE, flash_text, minutes=1)
+    assert [shown(desk)[i][1] for i in (copy, flash)] == ["copy", "lead"]
+    [full], _ = publish(desk, WIRE, "2", f"(LEAD) {TITLE}", BODY + MORE, minutes=20)
+    assert [shown(desk)[i][1] for i in (copy, flash, full)] == ["copy", "excerpt", "lead"]
+    with desk.db.read() as connection:
+        assert full in set(connection.scalars(select(Job.article_id)))
+
+
+def test_a_correction_marks_the_story_and_is_told_once(desk: Services) -> None:
+    [first], _ = publish(desk, WIRE, "1", TITLE, BODY)
+    publish(desk, WIRE, "2", f"CORRECTED-{TITLE}", BODY.replace("46 ships", "47 ships"), minutes=20)
+    publish(desk, PAPER, "1", TITLE, BODY, minutes=30)
+    assert marks(desk) == (["corrected"], ["story.corrected"])
+    assert {story for story, *_ in shown(desk).values()} == {first}
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (f"KILL: {TITLE}", "EDITORS: Kill this story. The tanker was not towed. A correct text will follow."),
+        (f"[전문취소] {TITLE}", "위 기사는 사실과 달라 전문 취소합니다."),
+        (f"WITHDRAWN: {TITLE}", BODY),
+    ],
+)
+def test_a_withdrawal_by_the_agency_marks_the_story(desk: Services, title: str, text: str) -> None:
+    """The notice itself belongs to the story and never leads it."""
+    [first], _ = publish(desk, WIRE, "1", TITLE, BODY)
+    [copy], _ = publish(desk, PAPER, "1", TITLE, BODY, minutes=5)
+    [notice], _ = publish(desk, WIRE, "2", title, text, minutes=60)
+    assert shown(desk)[notice] == (first, "update", 1, "withdrawal")
+    assert shown(desk)[copy][:2] == (first, "copy")
+    assert marks(desk) == (["withdrawn"], ["story.withdrawn"])
+
+
+def test_an_outlets_withdrawal_of_its_copy_says_nothing_of_the_others(desk: Services) -> None:
+    publish(desk, WIRE, "1", TITLE, BODY)
+    [copy], _ = publish(desk, PAPER, "1", TITLE, BODY, minutes=5)
+    _, changed = publish(desk, PAPER, "1", f"RETRACTED: {TITLE}", BODY, minutes=5)
+    assert changed == [copy]
+    assert shown(desk)[copy][1:] == ("update", 1, "withdrawal")
+    assert marks(desk) == ([""], [])
+
+
+def test_an_agency_that_edits_its_text_to_a_withdrawal_marks_the_story_and_loses_the_lead(
+    desk: Services,
+) -> None:
+    [first], _ = publish(desk, WIRE, "1", TITLE, BODY)
+    [copy], _ = publish(desk, PAPER, "1", TITLE, BODY, minutes=5)
+    publish(desk, WIRE, "1", f"WITHDRAWN: {TITLE}", BODY)
+    assert shown(desk)[copy][:2] == (first, "lead")
+    assert shown(desk)[first][:2] == (first, "update")
+    assert marks(desk) == (["withdrawn"], ["story.withdrawn"])
+
+
+def test_a_text_that_an_outlet_runs_again_is_an_update_counted_once(desk: Services) -> None:
+    publish(desk, WIRE, "1", TITLE, BODY)
+    [copy], _ = publish(desk, POST, "1", TITLE, f"{BODY}\n\n{FLAG}", minutes=5)
+    [again], _ = publish(desk, POST, "2", TITLE, f"{BODY}\n\n{FLAG}", minutes=50)
+    assert (shown(desk)[copy][1], shown(desk)[again][1]) == ("copy", "update")
