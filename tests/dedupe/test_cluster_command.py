@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from worker.cli.cluster import cluster
+from worker.flows import cluster as cluster_flow
 from worker.flows.cluster import StoryIndex, run
 from worker.records import Document, Role
 
@@ -85,10 +86,10 @@ def test_an_outlets_boilerplate_joins_none_of_its_articles_even_on_the_first_day
     assert len({p.story for p in placed}) == len(bodies)
 
 
-def test_unrelated_articles_of_no_or_two_words_stay_apart():
-    rows = [("", "", "x"), ("News", "Photo gallery", "x"), ("Video", "Watch now", "y")] * 200
+def test_ten_thousand_unrelated_articles_of_no_or_two_words_stay_apart():
+    rows = [("", "", "x"), ("News", "Photo gallery", "x"), ("Video", "Watch now", "y")] * 3334
     rows = [(title, f"{text} {chr(97 + i % 26)}{i}", source) for i, (title, text, source) in enumerate(rows)]
-    assert len({p.story for p in place(rows, days=-1 / 24)}) == len(rows)
+    assert len({p.story for p in place(rows, days=-1 / 24)}) == len(rows) > 10_000
 
 
 def test_empty_articles_stay_apart():
@@ -112,6 +113,18 @@ def test_the_index_keeps_nothing_of_what_it_forgot():
         at = MOMENT + timedelta(days=8 * i)
         index.place(Document(i, TITLE, TEXT, "x", published_at=at), at)
     assert len(index) == 1
+
+
+def test_furniture_of_ever_new_sources_is_kept_within_bounds(monkeypatch):
+    """The source that was silent longest is forgotten first."""
+    monkeypatch.setattr(cluster_flow, "MAX_COUNTS", 50)
+    index = StoryIndex()
+    for i in range(200):
+        text = "\n\n".join(f"Paragraph {n} of the outlet {i} in full" for n in range(4))
+        index.place(Document(i, f"Title {i}", text, f"outlet{i}"), MOMENT)
+    assert sum(map(len, index._paragraphs.values())) <= 50
+    assert index._counts == sum(map(len, index._paragraphs.values()))
+    assert "outlet199" in index._paragraphs
 
 
 def test_a_text_of_200_000_words_and_one_giant_paragraph_are_placed():

@@ -27,8 +27,8 @@ OTHERS = {  # what the outlets run beside it: the same beat, the same day, the s
         "Assembly opens after month of delay",
         (
             "The National Assembly opened on Thursday, a month late, after the two main parties agreed on "
-            "who chairs which committee, a senior official said.\n\nThe official said the first vote would be "
-            "held in July.\n\nForeign Ministry spokesman Cho Byung-jae declined to comment on the agenda. "
+            "who chairs which committee, a senior official said.\n\nThe official said the first vote would "
+            "be held in July.\n\nForeign Ministry spokesman Cho Byung-jae declined to comment on the agenda. "
             "(Yonhap News)"
         ),
     ),

@@ -1,6 +1,6 @@
 """Join a stream of documents into stories, each decided with what came before it only."""
 
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from worker.records import Document, Role
 WINDOW = timedelta(days=7)
 HOLDERS_PER_STORY = 4  # of one key
 MAX_PARAGRAPHS = 50_000  # furniture counts kept for one source
+MAX_COUNTS = 1_000_000  # and for all; the source that was silent longest is forgotten first
 MAX_LATE = 200_000  # articles held at once, whatever their dates say
 
 
@@ -40,7 +41,8 @@ class StoryIndex:
     _recent: deque[tuple[datetime, int]] = field(default_factory=deque)
     _articles: dict[int, Candidate] = field(default_factory=dict)
     _holders: dict[int, list[int]] = field(default_factory=dict)
-    _paragraphs: dict[str, Counter[int]] = field(default_factory=dict)
+    _paragraphs: OrderedDict[str, Counter[int]] = field(default_factory=OrderedDict)
+    _counts: int = 0  # of all sources together
     _serial: int = 0
 
     def __len__(self) -> int:
@@ -74,9 +76,14 @@ class StoryIndex:
     def _learn(self, document: Document) -> frozenset[int]:
         keys = paragraph_keys(document)
         counts = self._paragraphs.setdefault(document.source, Counter())
+        self._paragraphs.move_to_end(document.source)
         furniture = frozenset(key for key in keys if counts[key] >= FURNITURE_SIGHTINGS)
         if len(counts) < MAX_PARAGRAPHS:
+            self._counts -= len(counts)
             counts.update(keys)
+            self._counts += len(counts)
+        while self._counts > MAX_COUNTS and len(self._paragraphs) > 1:
+            self._counts -= len(self._paragraphs.popitem(last=False)[1])
         return furniture
 
     def _forget(self, now: datetime) -> None:

@@ -7,9 +7,10 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, TextClause, delete, select, text, update
+from sqlalchemy import Connection, TextClause, bindparam, delete, select, text, update
 
 from worker.store.models import ArticleRow, SignatureRow
 from worker.store.session import chunks, is_postgres
@@ -37,6 +38,13 @@ _HOLDERS_POSTGRES = text(
     "CROSS JOIN LATERAL (SELECT article_id FROM sketch_keys "
     "WHERE key = wanted.k AND seen_at >= :since LIMIT :most) AS held GROUP BY wanted.k"
 )
+
+_IDS: Any = bindparam("ids", expanding=True)
+_SKETCHES = select(
+    SignatureRow.article_id, SignatureRow.source, SignatureRow.keys, SignatureRow.data, SignatureRow.seen_at
+).where(SignatureRow.article_id.in_(_IDS))
+_articles: Any = ArticleRow.__table__
+_MARK_MATCHED = update(_articles).where(_articles.c.id.in_(_IDS)).values(matched_at=bindparam("now"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +96,10 @@ def put_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]])
 
 def load_sketches(connection: Connection, ids: Collection[int]) -> list[Stored]:
     """The sketches of those articles that have one, by id."""
-    columns = (SignatureRow.article_id, SignatureRow.source, SignatureRow.keys, SignatureRow.data)
     found = [
         Stored(row[0], row[1], _unpacked(row[2]), row[3], row[4])
         for part in chunks(ids)
-        for row in connection.execute(
-            select(*columns, SignatureRow.seen_at).where(SignatureRow.article_id.in_(part))
-        )
+        for row in connection.execute(_SKETCHES, {"ids": part})
     ]
     return sorted(found, key=lambda stored: stored.article)
 
@@ -160,7 +165,7 @@ def unmatched(connection: Connection, before: datetime, limit: int) -> list[int]
 def mark_matched(connection: Connection, ids: Collection[int], now: datetime) -> None:
     """Note that the story of these articles is decided."""
     for part in chunks(ids):
-        connection.execute(update(ArticleRow).where(ArticleRow.id.in_(part)).values(matched_at=now))
+        connection.execute(_MARK_MATCHED, {"ids": part, "now": now})
 
 
 def _add_keys(connection: Connection, rows: list[tuple[int, int, int]]) -> None:

@@ -14,10 +14,52 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from worker.records import Match, Role, StoryMember
 from worker.store.models import ArticleRow, Link, Story
-from worker.store.session import chunks, insert_for, pairs
+from worker.store.session import chunks, insert_for, is_postgres
 
 MAX_POINTERS = 20
 MAX_LOCK_ATTEMPTS = 50
+
+# Put together once: building a statement anew costs more than it takes to run.
+_IDS: Any = bindparam("ids", expanding=True)
+_STORIES_OF = select(ArticleRow.id, ArticleRow.story_id).where(ArticleRow.id.in_(_IDS))
+_LOCK = select(Story.id).where(Story.id.in_(_IDS)).order_by(Story.id).with_for_update()
+_FACTS = select(Story.id, Story.lead_id, Story.copies, Story.mark).where(Story.id.in_(_IDS))
+_MEMBERS = select(
+    ArticleRow.story_id, ArticleRow.id, ArticleRow.feed_id, ArticleRow.length, ArticleRow.sort_at,
+    ArticleRow.is_agency, ArticleRow.take, ArticleRow.take_kind, ArticleRow.state, ArticleRow.role,
+    ArticleRow.fetched_at,
+).where(ArticleRow.story_id.in_(_IDS))  # fmt: skip
+_LINKS = [
+    select(Link.article_id, Link.other_id, Link.is_provisional).where(column.in_(_IDS))
+    for column in (Link.article_id, Link.other_id)
+]
+_BEST_LINKS = (
+    select(Link.article_id, Link.other_id, Link.similarity, Link.reasons)
+    .where(Link.article_id.in_(_IDS))
+    .order_by(Link.similarity)
+)
+_articles: Any = ArticleRow.__table__
+_stories: Any = Story.__table__
+_SET_MATCH = (
+    update(_articles)
+    .where(_articles.c.id == bindparam("id_"))
+    .values(similarity=bindparam("similarity"), reasons=bindparam("reasons"))
+)
+_SET_ROLE = update(_articles).where(_articles.c.id == bindparam("id_")).values(role=bindparam("role"))
+_SET_STORY = (
+    update(_stories)
+    .where(_stories.c.id == bindparam("id_"))
+    .values(
+        lead_id=bindparam("lead"), mark=bindparam("mark"), copies=bindparam("copies"),
+        first_seen_at=bindparam("first"), last_seen_at=bindparam("last"),
+    )
+)  # fmt: skip
+_stays: Any = bindparam("stays")
+_MERGE = (
+    update(_articles).where(_articles.c.story_id == bindparam("goes")).values(story_id=_stays),
+    update(_stories).where(_stories.c.merged_into == bindparam("goes")).values(merged_into=_stays),
+    update(_stories).where(_stories.c.id == bindparam("goes")).values(merged_into=_stays, copies=0),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +94,7 @@ def stories_of(connection: Connection, articles: Collection[int]) -> dict[int, i
     """The story of each article that is still stored."""
     found: dict[int, int] = {}
     for part in chunks(articles):
-        query = select(ArticleRow.id, ArticleRow.story_id).where(ArticleRow.id.in_(part))
-        found |= pairs(connection, query)
+        found |= {row[0]: row[1] for row in connection.execute(_STORIES_OF, {"ids": part})}
     return found
 
 
@@ -61,15 +102,15 @@ def lock_stories(connection: Connection, articles: Collection[int]) -> dict[int,
     """The story of each article that is still stored, locked until the transaction ends.
 
     Locks, then reads again: a story may have been merged while we waited. Then its locks are let go
-    before others are taken, since whoever holds those may wait for ours.
+    before others are taken, since whoever holds those may wait for ours. SQLite has one writer at a time.
     """
+    if not is_postgres(connection):
+        return stories_of(connection, articles)
     for _ in range(MAX_LOCK_ATTEMPTS):
         before = stories_of(connection, articles)
         savepoint = connection.begin_nested()
         for part in chunks(sorted(set(before.values()))):
-            connection.execute(
-                select(Story.id).where(Story.id.in_(part)).order_by(Story.id).with_for_update()
-            ).all()
+            connection.execute(_LOCK, {"ids": part}).all()
         if stories_of(connection, articles) == before:
             savepoint.commit()
             return before
@@ -79,25 +120,15 @@ def lock_stories(connection: Connection, articles: Collection[int]) -> dict[int,
 
 def read_facts(connection: Connection, stories: Collection[int]) -> dict[int, StoryFacts]:
     """What the rows of these stories say, by id."""
-    columns = (Story.id, Story.lead_id, Story.copies, Story.mark)
-    rows = (
-        row
-        for part in chunks(stories)
-        for row in connection.execute(select(*columns).where(Story.id.in_(part)))
-    )
+    rows = (row for part in chunks(stories) for row in connection.execute(_FACTS, {"ids": part}))
     return {row.id: StoryFacts(*row) for row in rows}
 
 
 def load_members(connection: Connection, stories: Collection[int]) -> dict[int, list[Member]]:
     """The articles of stories as their arrangement sees them, by story; read from an index alone."""
-    columns = (
-        ArticleRow.story_id, ArticleRow.id, ArticleRow.feed_id, ArticleRow.length, ArticleRow.sort_at,
-        ArticleRow.is_agency, ArticleRow.take, ArticleRow.take_kind, ArticleRow.state, ArticleRow.role,
-        ArticleRow.fetched_at,
-    )  # fmt: skip
     found: dict[int, list[Member]] = {}
     for part in chunks(stories):
-        for row in connection.execute(select(*columns).where(ArticleRow.story_id.in_(part))):
+        for row in connection.execute(_MEMBERS, {"ids": part}):
             facts = StoryMember(*row[1:8], withdrawn=row.state == "withdrawn")
             found.setdefault(row.story_id, []).append(Member(facts, row.role, row.fetched_at))
     return found
@@ -133,26 +164,22 @@ def links_of(connection: Connection, articles: Collection[int]) -> list[LinkRow]
     """The links that these articles have, either way."""
     found: set[tuple[int, int, bool]] = set()
     for part in chunks(articles):
-        for column in (Link.article_id, Link.other_id):
-            query = select(Link.article_id, Link.other_id, Link.is_provisional).where(column.in_(part))
-            found |= {(row[0], row[1], row[2]) for row in connection.execute(query)}
+        for query in _LINKS:
+            found |= {(row[0], row[1], row[2]) for row in connection.execute(query, {"ids": part})}
     return [LinkRow(*row) for row in sorted(found)]
 
 
 def refresh_matches(connection: Connection, articles: Collection[int]) -> None:
     """Make each article show its best link, or none, as what it was joined by."""
     best: dict[int, dict[str, Any]] = {
-        article: {"id_": article, "similarity": None, "reasons": None} for article in articles
+        article: {"id_": article, "similarity": None, "reasons": None} for article in sorted(articles)
     }
     for part in chunks(articles):
-        query = select(Link.article_id, Link.other_id, Link.similarity, Link.reasons)
-        for row in connection.execute(query.where(Link.article_id.in_(part)).order_by(Link.similarity)):
+        for row in connection.execute(_BEST_LINKS, {"ids": part}):
             shown = {"matched": row.other_id, **row.reasons}
             best[row.article_id] |= {"similarity": row.similarity, "reasons": shown}
     if best:
-        values: dict[str, Any] = {"similarity": bindparam("similarity"), "reasons": bindparam("reasons")}
-        statement = update(ArticleRow.__table__).where(ArticleRow.id == bindparam("id_")).values(**values)  # type: ignore[arg-type]
-        connection.execute(statement, [best[article] for article in sorted(best)])
+        connection.execute(_SET_MATCH, list(best.values()))
 
 
 # ---- merges and splits ---------------------------------------------------------------------------
@@ -166,16 +193,8 @@ def pick_survivor(first: StoryFacts, second: StoryFacts) -> tuple[int, int]:
 
 def merge(connection: Connection, moves: Mapping[int, int]) -> None:
     """Move all articles of each story into another (story -> where to); the emptied ones keep pointers."""
-    if not moves:
-        return
     rows = [{"goes": goes, "stays": stays} for goes, stays in sorted(moves.items())]
-    goes: Any = bindparam("goes")
-    stays: Any = bindparam("stays")
-    for statement in (
-        update(ArticleRow.__table__).where(ArticleRow.story_id == goes).values(story_id=stays),  # type: ignore[arg-type]
-        update(Story.__table__).where(Story.merged_into == goes).values(merged_into=stays),  # type: ignore[arg-type]
-        update(Story.__table__).where(Story.id == goes).values(merged_into=stays, copies=0),  # type: ignore[arg-type]
-    ):
+    for statement in _MERGE if rows else ():
         connection.execute(statement, rows)
 
 
@@ -225,10 +244,7 @@ def save_arrangements(connection: Connection, stories: Sequence[Arranged]) -> No
         if story.roles[member.facts.article].value != member.role
     ]
     if roles:
-        statement = update(ArticleRow.__table__).where(ArticleRow.id == bindparam("id_"))  # type: ignore[arg-type]
-        connection.execute(
-            statement.values(role=bindparam("role")), sorted(roles, key=lambda row: row["id_"])
-        )
+        connection.execute(_SET_ROLE, sorted(roles, key=lambda row: row["id_"]))
     rows = [
         {
             "id_": story.story, "lead": story.lead, "mark": story.mark, "copies": len(story.members),
@@ -238,12 +254,7 @@ def save_arrangements(connection: Connection, stories: Sequence[Arranged]) -> No
         for story in stories
     ]  # fmt: skip
     if rows:
-        values: dict[str, Any] = {
-            "lead_id": bindparam("lead"), "mark": bindparam("mark"), "copies": bindparam("copies"),
-            "first_seen_at": bindparam("first"), "last_seen_at": bindparam("last"),
-        }  # fmt: skip
-        statement = update(Story.__table__).where(Story.id == bindparam("id_"))  # type: ignore[arg-type]
-        connection.execute(statement.values(values), rows)
+        connection.execute(_SET_STORY, rows)
 
 
 def remove_empty(connection: Connection, story: int) -> None:

@@ -1,0 +1,104 @@
+"""What the lineage of a story and the history of an article are told from."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from worker.records import Document
+from worker.store.models import ArticleRow, ExtractionRow, Link, Story, Version
+from worker.store.session import chunks
+
+FULLTEXT = "fulltext"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownText:
+    """The fullest text known of an article, or one state of what its feed said.
+
+    `known_from` is page (extracted), feed, summary or nothing; `at` is when that state was first seen.
+    """
+
+    document: Document
+    known_from: str
+    at: datetime
+    number: int  # of the version
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """A decided pair of copies: `article` was found to have the text of `other`, and why."""
+
+    article: int
+    other: int
+    similarity: float
+    reasons: dict[str, Any]
+
+
+def known_texts(connection: Connection, articles: Collection[int]) -> dict[int, KnownText]:
+    """The fullest text known of each article that is stored."""
+    found: dict[int, KnownText] = {}
+    for part in chunks(articles):
+        pages = _page_texts(connection, part)
+        for row in connection.execute(_states().where(ArticleRow.id.in_(part))):
+            found[row.id] = _known(row, row.fetched_at, row.versions, pages.get(row.id))
+    return found
+
+
+def article_states(connection: Connection, article: int) -> list[KnownText]:
+    """All states of what an article's feed said, oldest first, the present one last; empty when unknown."""
+    now = connection.execute(_states().where(ArticleRow.id == article)).first()
+    if now is None:
+        return []
+    query = select(
+        Version.number, Version.title, Version.text, Version.summary, Version.replaced_at, ArticleRow.feed_id,
+        ArticleRow.id, ArticleRow.lang,
+    ).join(ArticleRow, ArticleRow.id == Version.article_id)  # fmt: skip
+    states, at = [], now.fetched_at
+    for row in connection.execute(query.where(Version.article_id == article).order_by(Version.number)):
+        states.append(_known(row, at, row.number))
+        at = row.replaced_at
+    return [*states, _known(now, at, now.versions)]
+
+
+def links_within(connection: Connection, articles: Collection[int]) -> list[LinkFacts]:
+    """The decided pairs among these articles, likest first."""
+    found: dict[tuple[int, int], LinkFacts] = {}
+    columns = (Link.article_id, Link.other_id, Link.similarity, Link.reasons)
+    for part in chunks(articles):
+        for row in connection.execute(select(*columns).where(Link.article_id.in_(part))):
+            found[row.article_id, row.other_id] = LinkFacts(*row)
+    return sorted(found.values(), key=lambda link: (-link.similarity, link.article, link.other))
+
+
+def merged_stories(connection: Connection, story: int) -> list[int]:
+    """The stories that went into this one."""
+    return list(connection.scalars(select(Story.id).where(Story.merged_into == story).order_by(Story.id)))
+
+
+def _states() -> Any:
+    return select(
+        ArticleRow.id, ArticleRow.feed_id, ArticleRow.title, ArticleRow.text, ArticleRow.summary,
+        ArticleRow.lang, ArticleRow.fetched_at, ArticleRow.versions,
+    )  # fmt: skip
+
+
+def _page_texts(connection: Connection, articles: Iterable[int]) -> dict[int, str]:
+    """The newest text that was extracted well from each article's page."""
+    where = (
+        ExtractionRow.article_id.in_(list(articles)),
+        ExtractionRow.kind == FULLTEXT,
+        ExtractionRow.status == "ok",
+    )
+    query = select(ExtractionRow.article_id, ExtractionRow.payload).where(*where).order_by(ExtractionRow.id)
+    found = {row.article_id: row.payload.get("text") for row in connection.execute(query)}
+    return {article: text for article, text in found.items() if text}
+
+
+def _known(row: Any, at: datetime, number: int, page: str | None = None) -> KnownText:
+    texts = (("page", page), ("feed", row.text), ("summary", row.summary), ("nothing", ""))
+    known_from, text = next((name, text) for name, text in texts if text or name == "nothing")
+    document = Document(row.id, row.title or "", text or "", row.feed_id, row.lang)
+    return KnownText(document, known_from, at, number)
