@@ -1,9 +1,47 @@
-"""`wireroom stories`: the copies of one text, and why they are held to be copies."""
+"""`wireroom stories`: the copies of one text, what each outlet made of it, why they are held to be copies."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+    from sqlalchemy import Connection
+
+    from worker.flows.lineage import Trace
+    from worker.store.lineage import LinkFacts
+
 COLUMNS = ("id", "copies", "agency", "last_seen_at", "title")
-MEMBER_COLUMNS = ("article", "feed", "role", "similarity", "published_at", "title")
+BRIEF = {"summary", "nothing"}  # what such a text lacks may well be in the full one
+MARK_WORDS = {
+    "corrected": "CORRECTED: its maker corrected this text",
+    "withdrawn": "WITHDRAWN: its maker withdrew this text, do not use it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Screen:
+    """One story as it is shown; `asked` is the id that was asked for."""
+
+    asked: int
+    story: Mapping[str, Any]
+    traces: "Mapping[int, Trace]"
+    links: "Sequence[LinkFacts]"
+
+    @property
+    def members(self) -> list[Mapping[str, Any]]:
+        """The copies in order of publication."""
+        return sorted(self.story["members"], key=lambda member: (member["lag_s"], member["article"]))
+
+    @property
+    def lead(self) -> Mapping[str, Any]:
+        """The copy that represents the story."""
+        lead: Mapping[str, Any] = next(m for m in self.members if m["article"] == self.story["lead"])
+        return lead
 
 
 @click.command()
@@ -15,43 +53,191 @@ MEMBER_COLUMNS = ("article", "feed", "role", "similarity", "published_at", "titl
 @click.option("--all", "singles", is_flag=True, help="In the table, also stories of one article.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one story a line.")
 def stories(story: int | None, since: str | None, limit: int | None, singles: bool, as_json: bool) -> None:
-    """List stories, latest first, or show one STORY with its copies and why they were joined."""
+    """List stories, latest first, or show one STORY: copies in time, their edits, why they were joined."""
     from worker.cli.output import print_json, print_rows, since_time
     from worker.flows.services import services
     from worker.store import listing
-    from worker.store.stories import story_facts
 
-    top = limit if as_json or limit else 40
-    least = 1 if as_json or singles or story is not None else 2
     with services().db.read() as connection:
         if story is not None:
-            facts = story_facts(connection, story)
-            if facts is None:
-                raise click.ClickException(f"no story {story}")
-            story = facts["id"]
-        found = listing.iter_stories(
-            connection, story=story, since=since_time(since), limit=top, min_copies=least
-        )
+            _tell_one(_read_screen(connection, story), as_json=as_json)
+            return
+        top = limit if as_json or limit else 40
+        least = 1 if as_json or singles else 2
+        found = listing.iter_stories(connection, since=since_time(since), limit=top, min_copies=least)
         if as_json:
             for row in found:
-                members = [{k: v for k, v in m.items() if k != "reasons"} for m in row["members"]]
-                print_json({**row, "members": members})
+                print_json(row)
             return
         rows = list(found)
-    if story is None:
-        print_rows(rows, COLUMNS)
+    columns = (*COLUMNS[:-1], "mark", "title") if any(row["mark"] for row in rows) else COLUMNS
+    print_rows(rows, columns)
+
+
+def _read_screen(connection: "Connection", asked: int) -> _Screen:
+    from worker.flows.lineage import trace_story
+    from worker.store import lineage, listing
+    from worker.store.stories import story_facts
+
+    facts = story_facts(connection, asked)
+    row = facts and next(listing.iter_stories(connection, story=facts["id"]), None)
+    if row is None:
+        raise click.ClickException(f"no story {asked}")
+    links = lineage.links_within(connection, [member["article"] for member in row["members"]])
+    return _Screen(asked, row, trace_story(connection, _bases(row, links)), links)
+
+
+def _bases(story: Mapping[str, Any], links: "Sequence[LinkFacts]") -> dict[int, int]:
+    """What each copy is compared with: the agency's take that it shares most text with, else the lead.
+
+    So what an agency changed in a later take is not held to be the work of the outlets that ran it.
+    """
+    takes = {member["article"] for member in story["members"] if member["is_agency"]}
+    bases = {member["article"]: story["lead"] for member in story["members"]}
+    shares: dict[int, float] = {}
+    for link in links:
+        for article, take in ((link.article, link.other), (link.other, link.article)):
+            share = link.reasons.get("shared_of_smaller", 0) + link.reasons.get("shared_of_larger", 0)
+            is_nearer = share > shares.get(article, 0.0) or (
+                share == shares.get(article) and take == story["lead"]
+            )
+            if take in takes and article not in takes and is_nearer:
+                shares[article], bases[article] = share, take
+    return {**bases, story["lead"]: story["lead"]}
+
+
+def _tell_one(screen: _Screen, *, as_json: bool) -> None:
+    from rich.console import Console
+
+    from worker.cli.output import print_json
+
+    if as_json:
+        print_json({**screen.story, "members": [_with_edits(screen, m) for m in screen.story["members"]]})
         return
-    _show_one(rows[0])
+    console = Console(highlight=False)
+    for line in _head(screen):
+        console.print(line, overflow="fold")
+    console.print()
+    console.print(_timeline(screen))
 
 
-def _show_one(row: dict[str, object]) -> None:
-    from worker.cli.output import print_rows
+def _with_edits(screen: _Screen, member: Mapping[str, Any]) -> dict[str, Any]:
+    trace = screen.traces[member["article"]]
+    edits = {"against": trace.base.document.id, "known_from": trace.text.known_from, **asdict(trace.edits)}
+    return {**member, "edits": edits}
 
-    click.echo(f"story {row['id']}: {row['title']}")
-    members = row["members"]
-    assert isinstance(members, list)
-    print_rows(members, MEMBER_COLUMNS)
-    for member in members:
-        if member["reasons"]:
-            why = ", ".join(f"{name} {value}" for name, value in member["reasons"].items())
-            click.echo(f"article {member['article']}: {why}")
+
+def _head(screen: _Screen) -> "Iterator[Text]":
+    from rich.text import Text
+
+    from worker.cli.lineage import count_of
+    from worker.cli.output import shown
+
+    story = screen.story
+    if screen.asked != story["id"]:
+        yield Text(f"story {screen.asked} was merged into story {story['id']}:")
+    yield Text.assemble(f"story {story['id']}: ", (story["title"] or "(no headline)", "bold"))
+    if story["mark"]:
+        yield Text(MARK_WORDS.get(story["mark"], story["mark"]), style="bold red")
+    where = f"{count_of(story['copies'], 'copy')} in {count_of(story['outlets'], 'outlet')}"
+    parts = [story["agency"] or "no agency known", where]
+    first, last = shown(story["first_seen_at"]), shown(story["last_seen_at"])
+    parts.append(f"first seen {first}" if first == last else f"first seen {first}, last {last}")
+    yield Text("; ".join(parts))
+
+
+def _timeline(screen: _Screen) -> "Table":
+    """Time and lag on the left, what there is to say on the right, wrapped and never cut."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from worker.cli.lineage import lag_words
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold", ratio=1)
+    members = screen.members
+    is_one_day = members[-1]["lag_s"] < 72_000 and len({_at(m).date() for m in members}) == 1
+    for n, member in enumerate(members):
+        time = _at(member).strftime("%H:%M:%SZ" if is_one_day else "%m-%d %H:%M:%SZ")
+        lag = lag_words(member["lag_s"]) if n else "first"
+        table.add_row(Text(f"{time}\n{lag}"), Text("\n").join([*_lines(screen, member), Text("")]))
+    return table
+
+
+def _at(member: Mapping[str, Any]) -> datetime:
+    at: datetime = member["published_at"] or member["fetched_at"]
+    return at
+
+
+def _lines(screen: _Screen, member: Mapping[str, Any]) -> "Iterator[Text]":
+    from rich.text import Text
+
+    trace = screen.traces[member["article"]]
+    yield _facts(screen, member, trace)
+    is_lead = member is screen.lead
+    title = member["title"] if is_lead else trace.edits.title
+    if title:
+        yield Text(title, style="bold" if is_lead else "")
+    told = "; ".join(_edits(screen, member, trace))
+    if told and not is_lead:
+        base = trace.base.document.id
+        against = "" if base == screen.story["lead"] else f"Against article {base}: "
+        yield Text(f"{against}{told}." if against else f"{told[0].upper()}{told[1:]}.")
+    why = _why(screen, member)
+    if why:
+        yield Text(f"{why}.", style="dim")
+
+
+def _facts(screen: _Screen, member: Mapping[str, Any], trace: "Trace") -> "Text":
+    from rich.text import Text
+
+    from worker.cli.lineage import count_of, role_words, unit_of
+
+    role = role_words(member["role"], member["take_kind"], member["take"])
+    words, of = trace.edits.words, screen.traces[screen.story["lead"]].edits.words
+    size = count_of(words, unit_of(trace.text.document.text))
+    if member["article"] != screen.story["lead"] and of:
+        size += f", {words / of:.0%} of the lead"
+    parts = [f"article {member['article']}", role, size]
+    if member["similarity"] is not None:
+        parts.append(f"similarity {member['similarity']:.2f}")
+    if member["published_at"] is None:
+        parts.append("undated, by when it was seen")
+    if member["state"] == "withdrawn":
+        parts.append("WITHDRAWN")
+    return Text.assemble((member["feed"], "cyan"), "  ", "; ".join(parts))
+
+
+def _edits(screen: _Screen, member: Mapping[str, Any], trace: "Trace") -> Iterator[str]:
+    from worker.cli.lineage import edits_words, unit_of
+
+    if not trace.edits.title:
+        yield "same headline"
+    is_brief, base_is_brief = (text.known_from in BRIEF for text in (trace.text, trace.base))
+    unit = unit_of(trace.base.document.text)
+    yield from edits_words(trace.edits, unit, is_brief=is_brief, lead_is_brief=base_is_brief)
+    agency, own = screen.lead["agency"], member["agency"]
+    if member["is_agency"]:
+        return
+    if agency and own:
+        yield f"credit to {agency} kept" if own == agency else f"credits {own}, not {agency}"
+    elif agency and not is_brief:
+        yield f"credit to {agency} dropped"
+
+
+def _why(screen: _Screen, member: Mapping[str, Any]) -> str:
+    """By its likest link to an earlier copy, else by the one that a later copy has to it."""
+    from worker.cli.lineage import reasons_words
+
+    article, lengths = member["article"], {m["article"]: m["length"] for m in screen.members}
+    own = [link for link in screen.links if link.article == article]
+    late = [link for link in screen.links if link.other == article]
+    if not own and not late:
+        return ""
+    link = (own or late)[0]
+    other = link.other if own else link.article
+    said = reasons_words(link.reasons, other, is_longer=lengths[article] > lengths[other])
+    more = [str(n) for n in sorted(link.other for link in own[1:])]
+    also = f"; also a copy of article{'s' if len(more) > 1 else ''} {', '.join(more)}" if more else ""
+    return f"Joined: {said}{also}" if own or member is not screen.members[0] else ""

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from worker.records import Document
-from worker.store.models import ArticleRow, ExtractionRow, Link, Story, Version
+from worker.store.models import ArticleRow, ExtractionRow, Link, Version
 from worker.store.session import chunks
 
 FULLTEXT = "fulltext"
+BRIEF_CHARS = 400  # a text that is the summary itself, and no longer, is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,6 @@ def links_within(connection: Connection, articles: Collection[int]) -> list[Link
     return sorted(found.values(), key=lambda link: (-link.similarity, link.article, link.other))
 
 
-def merged_stories(connection: Connection, story: int) -> list[int]:
-    """The stories that went into this one."""
-    return list(connection.scalars(select(Story.id).where(Story.merged_into == story).order_by(Story.id)))
-
-
 def _states() -> Any:
     return select(
         ArticleRow.id, ArticleRow.feed_id, ArticleRow.title, ArticleRow.text, ArticleRow.summary,
@@ -98,7 +94,7 @@ def _page_texts(connection: Connection, articles: Iterable[int]) -> dict[int, st
 
 
 def _known(row: Any, at: datetime, number: int, page: str | None = None) -> KnownText:
-    texts = (("page", page), ("feed", row.text), ("summary", row.summary), ("nothing", ""))
-    known_from, text = next((name, text) for name, text in texts if text or name == "nothing")
-    document = Document(row.id, row.title or "", text or "", row.feed_id, row.lang)
-    return KnownText(document, known_from, at, number)
+    text = page or row.text or row.summary or ""
+    is_summary = text == (row.summary or "") and len(text) <= BRIEF_CHARS
+    known_from = "page" if page else "nothing" if not text else "summary" if is_summary else "feed"
+    return KnownText(Document(row.id, row.title or "", text, row.feed_id, row.lang), known_from, at, number)

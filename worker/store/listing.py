@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from worker.fetch import display_url
 from worker.records import FeedStatus
-from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll, Story, Version
+from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll, Story
 from worker.store.session import pairs
 
 FULLTEXT = "fulltext"
@@ -22,6 +22,11 @@ ARTICLE_FIELDS = (
     "updated_at", "fetched_at", "agency", "dateline", "role", "similarity", "state", "versions",
 )  # fmt: skip
 JOB_FIELDS = ("id", "kind", "state", "attempts", "next_attempt_at", "error", "created_at", "finished_at")
+STORY_FIELDS = ("id", "title", "agency", "first_seen_at", "last_seen_at", "copies", "mark")
+MEMBER_FIELDS = (
+    "url", "title", "role", "similarity", "published_at", "fetched_at", "agency", "length", "take",
+    "take_kind", "is_agency", "state", "reasons",
+)  # fmt: skip
 STREAM_ROWS = 500
 
 
@@ -97,17 +102,6 @@ def iter_articles(
         yield {**facts, "feed": row["feed_id"], "story": row["story_id"], "reasons": row["reasons"]}
 
 
-def article_texts(connection: Connection, article: int) -> list[dict[str, Any]]:
-    """All states of an article's own text, oldest first; the last is the present one. Empty when unknown."""
-    old = select(Version.number, Version.title, Version.text, Version.summary).where(
-        Version.article_id == article
-    )
-    rows = [dict(row) for row in connection.execute(old.order_by(Version.number)).mappings()]
-    now = select(ArticleRow.versions.label("number"), ArticleRow.title, ArticleRow.text, ArticleRow.summary)
-    rows += [dict(row) for row in connection.execute(now.where(ArticleRow.id == article)).mappings()]
-    return rows
-
-
 def iter_stories(
     connection: Connection,
     *,
@@ -126,6 +120,7 @@ def iter_stories(
             Story.first_seen_at,
             Story.last_seen_at,
             Story.copies,
+            Story.mark,
             Story.lead_id,
         )
         .join(lead, lead.id == Story.lead_id)
@@ -143,29 +138,30 @@ def iter_stories(
         part = rows[start : start + STREAM_ROWS]
         found = _members(connection, [row["id"] for row in part])
         for row in part:
-            facts = {
-                name: row[name]
-                for name in ("id", "title", "agency", "first_seen_at", "last_seen_at", "copies")
-            }
-            yield {**facts, "lead": row["lead_id"], "members": found.get(row["id"], [])}
+            facts = {name: row[name] for name in STORY_FIELDS}
+            members = found.get(row["id"], [])
+            outlets = len({member["feed"] for member in members})
+            yield {**facts, "lead": row["lead_id"], "outlets": outlets, "members": members}
 
 
 def _members(connection: Connection, stories: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """The articles of stories by story, with their lag behind the first that was published, in seconds."""
+    columns = [getattr(ArticleRow, name) for name in MEMBER_FIELDS]
     query = (
-        select(
-            ArticleRow.story_id, ArticleRow.id, ArticleRow.feed_id, ArticleRow.url, ArticleRow.title,
-            ArticleRow.role, ArticleRow.similarity, ArticleRow.published_at, ArticleRow.reasons,
-        )
+        select(ArticleRow.story_id, ArticleRow.id, ArticleRow.feed_id, ArticleRow.sort_at, *columns)
         .where(ArticleRow.story_id.in_(stories))
         .order_by(ArticleRow.id)
-    )  # fmt: skip
+    )
+    rows = list(connection.execute(query).mappings())
+    first: dict[int, datetime] = {}
+    for row in rows:
+        first[row["story_id"]] = min(row["sort_at"], first.get(row["story_id"], row["sort_at"]))
     found: dict[int, list[dict[str, Any]]] = {}
-    for row in connection.execute(query):
-        member = {
-            "article": row.id, "feed": row.feed_id, "url": row.url, "title": row.title, "role": row.role,
-            "similarity": row.similarity, "published_at": row.published_at, "reasons": row.reasons,
-        }  # fmt: skip
-        found.setdefault(row.story_id, []).append(member)
+    for row in rows:
+        lag_s = (row["sort_at"] - first[row["story_id"]]).total_seconds()
+        facts = {name: row[name] for name in MEMBER_FIELDS}
+        member = {"article": row["id"], "feed": row["feed_id"], **facts, "lag_s": lag_s}
+        found.setdefault(row["story_id"], []).append(member)
     return found
 
 

@@ -1,0 +1,115 @@
+"""How a story's lineage is put in words: lags, roles, edits, reasons."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from worker.dedupe.lineage import Edits
+from worker.dedupe.wording import Tally, counts_characters
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+WHOLE = 0.995  # a share from here on is "all"
+TAKE_WORDS = {
+    "lead": "{nth} lead",
+    "update": "update {n}",
+    "correction": "correction",
+    "withdrawal": "withdrawal",
+}
+
+
+def count_of(number: int, word: str) -> str:
+    """A number with its word: "1 copy", "2 copies", "1,204 words"."""
+    many = f"{word[:-1]}ies" if word.endswith("py") else f"{word}s"
+    return f"{number:,} {word if number == 1 else many}"
+
+
+def lag_words(lag_s: float) -> str:
+    """How long after the first: "+45 s", "+12 min", "+3 h 05 min", "+2 d 4 h"."""
+    lag = int(lag_s)
+    if lag < MINUTE:
+        return f"+{lag} s"
+    if lag < HOUR:
+        return f"+{lag // MINUTE} min"
+    if lag < DAY:
+        return f"+{lag // HOUR} h {lag % HOUR // MINUTE:02} min"
+    return f"+{lag // DAY} d {lag % DAY // HOUR} h"
+
+
+def role_words(role: str, take_kind: str, take: int) -> str:
+    """The role with the take: "update, 2nd lead"; what the words repeat is left out."""
+    said = TAKE_WORDS.get(take_kind, "").format(nth=_nth(take), n=take)
+    if said.startswith(role):
+        return said
+    return f"{role}, {said}" if said else role
+
+
+def unit_of(text: str) -> str:
+    """What the words of a text are counted in: "word" or "character"."""
+    return "character" if counts_characters(text) else "word"
+
+
+def tally_words(tally: Tally, unit: str) -> str:
+    """How much was kept, cut, added and changed; what is none is left out."""
+    parts = [(tally.kept, "kept"), (tally.cut, "cut"), (tally.added, "added"), (tally.changed, "changed")]
+    told = [f"{n:,} {what}" for n, what in parts if n] or ["nothing"]
+    number, space, rest = told[0].partition(" ")
+    return ", ".join(
+        [f"{number} {unit}{'' if number == '1' else 's'} {rest}" if space else number, *told[1:]]
+    )
+
+
+def edits_words(edits: Edits, unit: str, *, is_brief: bool, lead_is_brief: bool) -> list[str]:
+    """What an outlet changed, a phrase each.
+
+    Of a copy known by its summary nothing is said to be cut, of a lead known by its summary nothing to be
+    added: that is not known.
+    """
+    told = []
+    if is_brief:
+        told.append(f"its feed gives only {count_of(edits.words, unit)}")
+    elif edits.cut:
+        place = f", from {edits.where}" if edits.where else ""
+        told.append(f"cut {edits.cut} of {count_of(edits.paragraphs, 'paragraph')}{place}")
+    if edits.moved:
+        told.append(f"moved {count_of(edits.moved, 'paragraph')}")
+    if edits.added and not lead_is_brief:
+        size = f"{count_of(edits.added, 'paragraph')}, {count_of(edits.added_words, unit)}"
+        told.append(f"added {size}: “{edits.opening}”")
+    if edits.changed and not is_brief:
+        told.append(f"{count_of(edits.changed, unit)} changed")
+    if edits.is_verbatim:
+        told.append("word for word the same text")
+    return told
+
+
+def reasons_words(reasons: Mapping[str, Any], other: int, *, is_longer: bool) -> str:
+    """Why an article was joined to another, from what was stored of that decision."""
+    own, that = reasons.get("shared_of_smaller"), reasons.get("shared_of_larger")
+    if is_longer:
+        own, that = that, own
+    told = []
+    if own is not None and that is not None:
+        told.append(f"shares {_share(own)} of its text with article {other} ({_share(that)} of that one)")
+    for what in ("number", "name"):
+        found = reasons.get(f"{what}s") or {}
+        agree, differ = found.get("agree", 0), found.get("differ", 0)
+        if agree or differ:
+            told.append(f"{_count(agree, what)} agree{'s' if agree == 1 else ''}, {differ or 'none'} differ")
+    title = reasons.get("title")
+    if title is not None:
+        told.append(f"titles share {_share(title)} of their words" if title else "titles share no word")
+    if reasons.get("provisional"):
+        told.append("provisional: only little text is known yet")
+    return "; ".join(told)
+
+
+def _count(number: int, word: str) -> str:
+    return count_of(number, word) if number else f"no {word}s"
+
+
+def _share(value: float) -> str:
+    return "all" if value >= WHOLE else f"{value:.0%}" if value > 0 else "nothing"
+
+
+def _nth(number: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"

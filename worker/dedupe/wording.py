@@ -1,0 +1,226 @@
+"""Two texts compared by their words: which paragraphs are the same, what was cut, added, exchanged."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from worker.dedupe.runs import Box, Run, align, gaps
+from worker.dedupe.text import fold, split_paragraphs
+
+CHANCE = 2  # words between two differences are chance when either of these is so many times as long
+LONG_GAP = 4  # units: more than a word that was exchanged for another
+BREAK = "\n\n"
+
+# Scripts without spaces between words, each character a unit with the marks that belong to it (Unicode
+# blocks: kana, Han, Thai, Lao, Myanmar, Khmer). Korean has spaces.
+_BARE = (
+    r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+)
+_MARKS = (
+    r"[\u3099\u309a\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece"
+    r"\u102b-\u103e\u17b4-\u17d3]"
+)
+_STOPS = r""".,;:!?…()\[\]{}"'“”‘’«»„—–|/،؛؟、。「」『』（）【】・，．！？：；"""
+_UNIT = re.compile(
+    rf"\s*(?:[{_BARE}]{_MARKS}*|(?:[^\s{_BARE}{_STOPS}]|(?<=\w)[.,:'’/](?=\w))+|\S)"  # "1,000", "don't"
+)
+_BARE_CHAR = re.compile(f"[{_BARE}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text with the space before it; `kind` is same, cut or added."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Whole paragraphs: the same in both texts, or changed; spans of changed ones hold paragraph breaks."""
+
+    is_same: bool
+    paragraphs: int
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Words kept, cut, added, and changed (as many cut as put in their place)."""
+
+    kept: int = 0
+    cut: int = 0
+    added: int = 0
+    changed: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """Both together."""
+        return Tally(
+            self.kept + other.kept,
+            self.cut + other.cut,
+            self.added + other.added,
+            self.changed + other.changed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a text differs from another, passage by passage."""
+
+    passages: tuple[Passage, ...]
+    tally: Tally
+
+    @property
+    def is_same(self) -> bool:
+        """Whether no word differs."""
+        return all(passage.is_same for passage in self.passages)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The words of paragraphs; each paragraph begins with a unit that stands for the break."""
+
+    keys: list[str]
+    texts: list[str]
+    homes: list[int]  # the paragraph of each
+
+    def count(self, start: int = 0, stop: int | None = None) -> int:
+        """Words from one unit to another."""
+        return sum(map(_is_word, self.keys[start:stop]))
+
+    def text(self, start: int, stop: int) -> str:
+        """What was written there."""
+        return "".join(self.texts[start:stop])
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Neighboring paragraphs of two texts that are the same, or differ and share `runs` of units."""
+
+    is_same: bool
+    box: Box  # paragraphs
+    a: Units
+    b: Units
+    runs: tuple[Run, ...]
+
+    def gaps(self) -> Iterator[Box]:
+        """Where the units differ."""
+        whole = (0, len(self.a.keys), 0, len(self.b.keys))
+        return (box for box in gaps(self.runs, whole) if _size(box))
+
+
+def count_words(text: str) -> int:
+    """Words, or characters where words have no spaces between them."""
+    return sum(_is_word(unit.strip()) for unit in _UNIT.findall(text))
+
+
+def counts_characters(text: str) -> bool:
+    """Whether `count_words` mostly counts characters."""
+    return not text.isascii() and len(_BARE_CHAR.findall(text)) * 2 > count_words(text)
+
+
+def compare_texts(old: str, new: str) -> Comparison:
+    """What became of each paragraph and word; quotes and spacing are no difference."""
+    passages: list[Passage] = []
+    tally = Tally()
+    for stretch in find_stretches(split_paragraphs(old), split_paragraphs(new)):
+        a0, a1, b0, b1 = stretch.box
+        passages.append(Passage(stretch.is_same, max(a1 - a0, b1 - b0), tuple(_spans(stretch))))
+        tally += _tally(stretch)
+    return Comparison(tuple(passages), tally)
+
+
+def find_stretches(before: Sequence[str], after: Sequence[str]) -> Iterator[Stretch]:
+    """Two texts' paragraphs in order: equal ones first found whole, the others compared by words."""
+    runs = align([key_of(p) for p in before], [key_of(p) for p in after])
+    for n, (a0, a1, b0, b1) in enumerate(gaps(runs, (0, len(before), 0, len(after)))):
+        if a0 < a1 or b0 < b1:
+            a, b = _units_of(before[a0:a1]), _units_of(after[b0:b1])
+            yield Stretch(False, (a0, a1, b0, b1), a, b, tuple(_told_runs(a, b)))
+        if n < len(runs):
+            i, j, size = runs[n]
+            a, b = _units_of(before[i : i + size]), _units_of(after[j : j + size])
+            yield Stretch(True, (i, i + size, j, j + size), a, b, ((0, 0, len(b.keys)),))
+
+
+def key_of(text: str) -> str:
+    """A text with one spelling of quotes and spaces."""
+    return " ".join(fold(text).split())
+
+
+def _is_word(key: str) -> bool:
+    return any(map(str.isalnum, key))
+
+
+def _units_of(paragraphs: Sequence[str]) -> Units:
+    units = Units([], [], [])
+    for home, paragraph in enumerate(paragraphs):
+        found = _UNIT.findall(" ".join(paragraph.split()))
+        folded = found if paragraph.isascii() else map(fold, found)
+        units.keys.extend(("\n", *map(str.strip, folded)))
+        units.texts.extend((BREAK, *found))
+        units.homes.extend([home] * (len(found) + 1))
+    return units
+
+
+def _told_runs(a: Units, b: Units) -> list[Run]:
+    """Shared runs without those that are chance: few words between passages that differ."""
+    runs = align(a.keys, b.keys)
+    boxes = list(gaps(runs, (0, len(a.keys), 0, len(b.keys))))
+    kept: list[Run] = []
+    before = _size(boxes[0])
+    for (i, j, size), box in zip(runs, boxes[1:], strict=True):
+        # the stop that ends two different sentences alike belongs to each of them
+        stop = _line(a, i, size) if before >= LONG_GAP else 0
+        stop = 0 if a.count(i, i + stop) else stop
+        run, after = (i + stop, j + stop, size - stop), _size(box)
+        before += stop
+        if _is_chance(a, run, before, after):
+            before += run[2] + after
+            continue
+        kept.append(run)
+        before = after
+    return kept
+
+
+def _is_chance(units: Units, run: Run, before: int, after: int) -> bool:
+    """Whether a run within a line says nothing, between gaps of so many units."""
+    start, _, size = run
+    if not size:
+        return True
+    if not (before and after) or "\n" in units.keys[start : start + size]:
+        return False
+    return size * CHANCE <= min(before, after) or not units.count(start, start + size)
+
+
+def _line(units: Units, start: int, size: int) -> int:
+    """How many of so many units stand before the next paragraph break."""
+    run = units.keys[start : start + size]
+    return run.index("\n") if "\n" in run else size
+
+
+def _size(box: Box) -> int:
+    return max(box[1] - box[0], box[3] - box[2])
+
+
+def _spans(stretch: Stretch) -> Iterator[Span]:
+    a, b = stretch.a, stretch.b
+    boxes = gaps(stretch.runs, (0, len(a.keys), 0, len(b.keys)))
+    for n, (a0, a1, b0, b1) in enumerate(boxes):
+        if a0 < a1:
+            yield Span("cut", a.text(a0, a1))
+        if b0 < b1:
+            yield Span("added", b.text(b0, b1))
+        if n < len(stretch.runs):
+            _, j, size = stretch.runs[n]
+            yield Span("same", b.text(j, j + size))
+
+
+def _tally(stretch: Stretch) -> Tally:
+    total = Tally(kept=sum(stretch.b.count(j, j + size) for _, j, size in stretch.runs))
+    for a0, a1, b0, b1 in stretch.gaps():
+        cut, added = stretch.a.count(a0, a1), stretch.b.count(b0, b1)
+        both = min(cut, added)
+        total += Tally(0, cut - both, added - both, both)
+    return total

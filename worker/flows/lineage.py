@@ -1,0 +1,42 @@
+"""Tell a story's lineage: what each outlet made of the lead's text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from worker.dedupe import FURNITURE_SIGHTINGS, paragraph_keys
+from worker.dedupe.lineage import Edits, trace_edits
+from worker.flows.second_look import PAGE_BIT
+from worker.store import articles as article_store
+from worker.store.lineage import KnownText, known_texts
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """An article's known text and its edits against another article of its story (its base)."""
+
+    text: KnownText
+    base: KnownText
+    edits: Edits
+
+
+def trace_story(connection: Connection, bases: Mapping[int, int]) -> dict[int, Trace]:
+    """The trace of each article against its base (article -> base), of those that are still stored."""
+    texts = known_texts(connection, {*bases, *bases.values()})
+    furniture = {article: _furniture(connection, text) for article, text in texts.items()}
+    traces = {}
+    for article, base in bases.items():
+        if article in texts and base in texts:
+            pair = (texts[base].document, texts[article].document)
+            edits = trace_edits(*pair, furniture[base], furniture[article])
+            traces[article] = Trace(texts[article], texts[base], edits)
+    return traces
+
+
+def _furniture(connection: Connection, text: KnownText) -> frozenset[int]:
+    """What of the text its source repeats; pages are counted apart, and this article is in the counts."""
+    bit = PAGE_BIT if text.known_from == "page" else 0
+    keys = {key ^ bit: key for key in paragraph_keys(text.document)}
+    counts = article_store.paragraph_counts(connection, text.document.source, keys)
+    return frozenset(keys[counted] for counted, n in counts.items() if n > FURNITURE_SIGHTINGS)
