@@ -9,6 +9,7 @@ from worker.flows import joins
 from worker.records import Article, FeedConfig, Match, Role
 from worker.store import articles as article_store
 from worker.store import feeds as feed_store
+from worker.store import links as link_store
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 from worker.store.articles import Incoming, Known
@@ -79,8 +80,8 @@ def join(connection: Connection, article: int, other: int, *, now: datetime = NO
     if story_of[article] != story_of[other]:
         stays, goes = story_store.pick_survivor(facts[story_of[article]], facts[story_of[other]])
         story_store.merge(connection, {goes: stays})
-    story_store.put_links(connection, {(article, other): Match(other, stays, Role.COPY, 0.9)})
-    story_store.refresh_matches(connection, [article])
+    link_store.put_links(connection, {(article, other): Match(other, stays, Role.COPY, 0.9)})
+    link_store.refresh_matches(connection, [article])
     sketch_store.mark_matched(connection, [article], now)
     joins.mend(connection, [stays], now)
     return stays

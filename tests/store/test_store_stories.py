@@ -10,6 +10,7 @@ from tests.store.samples import NOW, add, join, later, make_feed, sync
 from worker.flows import joins
 from worker.records import Match, Role
 from worker.store import articles as article_store
+from worker.store import links as link_store
 from worker.store import pruning
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
@@ -181,15 +182,15 @@ def test_an_article_shows_its_best_link_and_none_when_all_are_cut(feeds):
         ids = [add(connection, feed, "x")[0] for feed in "abc"]
         good = Match(ids[0], 0, Role.EXCERPT, 0.75, {"containment": 0.9, "provisional": True})
         fair = Match(ids[1], 0, Role.COPY, 0.7)
-        story_store.put_links(connection, {(ids[2], ids[0]): good, (ids[2], ids[1]): fair})
-        story_store.refresh_matches(connection, ids)
+        link_store.put_links(connection, {(ids[2], ids[0]): good, (ids[2], ids[1]): fair})
+        link_store.refresh_matches(connection, ids)
         assert shown(connection, ids[2]) == (0.75, {"matched": ids[0], **good.reasons})
         assert shown(connection, ids[0]) == (None, None)
-        assert [
-            (k.article, k.other, k.is_provisional) for k in story_store.links_of(connection, ids[:1])
-        ] == [(ids[2], ids[0], True)]
-        story_store.drop_links(connection, [(ids[2], ids[0]), (ids[2], ids[1])])
-        story_store.refresh_matches(connection, ids)
+        assert [(k.article, k.other, k.is_provisional) for k in link_store.links_of(connection, ids[:1])] == [
+            (ids[2], ids[0], True)
+        ]
+        link_store.drop_links(connection, [(ids[2], ids[0]), (ids[2], ids[1])])
+        link_store.refresh_matches(connection, ids)
         assert shown(connection, ids[2]) == (None, None)
 
 

@@ -12,13 +12,15 @@ from worker.flows import jobs
 from worker.flows.services import Services
 from worker.records import Match
 from worker.store import events as event_store
+from worker.store import links as link_store
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
-from worker.store.stories import Arranged, Member, StoryFacts
+from worker.store.stories import Arranged, Member, Size, StoryFacts
 
 # So many copies of a story can be found by their keys. More of the same would only crowd out other
 # holders of a key: a text that a hundred outlets run must still be found by the next one.
 KEY_HOLDERS = 8
+LARGE_STORY = 500  # copies; from here on new ones no longer rearrange all that came before
 SAME_TEXT = 0.8  # from here on a text is surely enough the same to bind a second story to the first
 
 log = structlog.get_logger(__name__)
@@ -57,13 +59,17 @@ class _Room:
     now: datetime
     story_of: dict[int, int]
     facts: dict[int, StoryFacts]
-    linked: set[int]  # articles that were joined to an earlier one before
+    known: set[tuple[int, int]]  # (article, other) that are linked
+    linked: set[int] = field(default_factory=set)  # articles that have been joined to an earlier one
     links: dict[tuple[int, int], Match] = field(default_factory=dict)
     moves: dict[int, int] = field(default_factory=dict)  # merged story -> the one it went into
     touched: set[int] = field(default_factory=set)
     changed: set[int] = field(default_factory=set)  # articles whose links changed
     sure: set[int] = field(default_factory=set)  # joined by a text that is surely the same
     events: list[tuple[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.linked |= {article for article, _ in self.known}
 
     def place(self, article: int) -> int | None:
         """The story of an article, merges so far included; None when it is gone."""
@@ -97,23 +103,23 @@ def mend(connection: Connection, stories: Collection[int], now: datetime) -> Non
     """Put stories in order that lost articles; one without any goes. Their rows are locked by the caller."""
     facts = story_store.read_facts(connection, stories)
     room = _Room(connection, now, {}, facts, set(), touched=set(facts))
-    for story in facts.keys() - _arrange(room).keys():
+    for story in facts.keys() - _arrange(room):
         story_store.remove_empty(connection, story)
 
 
 def _settle(connection: Connection, involved: set[int], verdicts: Sequence[Verdict], now: datetime) -> None:
     story_of = story_store.lock_stories(connection, involved)
     facts = story_store.read_facts(connection, set(story_of.values()))
-    linked = {link.article for link in story_store.links_of(connection, involved)}
-    room = _Room(connection, now, story_of, facts, linked)
+    known = {(link.article, link.other) for link in link_store.links_of(connection, involved)}
+    room = _Room(connection, now, story_of, facts, known)
     for verdict in verdicts:
         _split_off(room, verdict)
     for verdict in verdicts:
         for article, match in _binding(verdict):
-            _join(room, article, match)
+            _join(room, article, match, is_best=bool(verdict.matches) and match is verdict.matches[0])
     story_store.merge(connection, {goes: _end(room.moves, goes) for goes in room.moves})
-    story_store.put_links(connection, room.links)
-    story_store.refresh_matches(connection, room.changed)
+    link_store.put_links(connection, room.links)
+    link_store.refresh_matches(connection, room.changed)
     _arrange(room)
     event_store.add_events(connection, now, room.events)
 
@@ -134,11 +140,14 @@ def _binding(verdict: Verdict) -> Iterable[tuple[int, Match]]:
     yield from verdict.late
 
 
-def _join(room: _Room, article: int, match: Match) -> None:
+def _join(room: _Room, article: int, match: Match, *, is_best: bool) -> None:
+    """Link a pair and bring their stories together; a pair that tells nothing new is let be."""
     other = int(match.article)
     first, second = room.place(article), room.place(other)
     if first is None or second is None:
         return  # one of them was purged meanwhile
+    if first == second and not is_best and (article, other) not in room.known:
+        return
     if first != second:
         # what was joined before brings its whole story along: that wants a text that is surely the same
         if article in room.linked and match.similarity < SAME_TEXT:
@@ -164,11 +173,12 @@ def _split_off(room: _Room, verdict: Verdict) -> None:
     if here is None or not refuted:
         return
     members = [int(m.facts.article) for m in story_store.load_members(room.connection, [here])[here]]
-    links = [(link.article, link.other) for link in story_store.links_of(room.connection, members)]
+    links = [(link.article, link.other) for link in link_store.links_of(room.connection, members)]
     cut = {(verdict.article, other) for other in refuted} | {(other, verdict.article) for other in refuted}
-    kept = [link for link in links if link not in cut]
+    best = [(verdict.article, int(match.article)) for match in verdict.matches[:1]]
+    kept = [link for link in links if link not in cut] + [link for link in best if link[1] in members]
     together, left = _reach(verdict.article, links), _reach(verdict.article, kept)
-    story_store.drop_links(room.connection, [link for link in links if link in cut])
+    link_store.drop_links(room.connection, [link for link in links if link in cut])
     room.changed |= {verdict.article, *refuted}
     room.linked = (room.linked - {verdict.article}) | {article for article, _ in kept}
     room.touched.add(here)
@@ -202,21 +212,37 @@ def _reach(start: int, links: Sequence[tuple[int, int]]) -> set[int]:
     return reached
 
 
-def _arrange(room: _Room) -> dict[int, list[Member]]:
-    """Elect leads and roles anew, tell what became of a text, and give the jobs to those who need them."""
-    found = story_store.load_members(room.connection, room.touched)
+def _arrange(room: _Room) -> Collection[int]:
+    """Elect leads and roles anew, tell what became of a text, and give the jobs to those who need them.
+
+    Gives the stories that have articles.
+    """
+    found = _members(room)
     leads, changed, hidden, arranged = set(), set(), list[int](), list[Arranged]()
-    for story, members in sorted(found.items()):
+    for story, (members, size) in sorted(found.items()):
         order = arrange([member.facts for member in members])
-        arranged.append(Arranged(story, int(order.lead), order.mark, members, order.roles))
+        arranged.append(Arranged(story, int(order.lead), order.mark, size, members, order.roles))
         if order.mark and order.mark != room.facts[story].mark:
             room.events.append((f"story.{order.mark}", f"story {story} was {order.mark} by its maker"))
         ids = {int(member.facts.article) for member in members}
         leads.add(int(order.lead))
         changed |= (room.changed | {room.facts[story].lead}) & ids
         sure = sorted(room.sure & ids)
-        hidden += sure[max(0, KEY_HOLDERS - (len(members) - len(sure))) :]
+        hidden += sure[max(0, KEY_HOLDERS - (size.copies - len(sure))) :]
     story_store.save_arrangements(room.connection, arranged)
     jobs.settle(room.connection, leads, changed, room.now)
     sketch_store.drop_keys(room.connection, hidden)
+    return found.keys()
+
+
+def _members(room: _Room) -> dict[int, tuple[list[Member], Size]]:
+    """The members of the stories that changed; of a very large one those that may still change it."""
+    large = {story for story in room.touched if room.facts[story].copies > LARGE_STORY}
+    small = story_store.load_members(room.connection, room.touched - large)
+    found = {story: (members, Size.of(members)) for story, members in small.items()}
+    for story in sorted(large):
+        others = room.changed | {room.facts[story].lead}
+        members, size = story_store.load_some_members(room.connection, story, others, LARGE_STORY)
+        if members:
+            found[story] = (members, size)
     return found

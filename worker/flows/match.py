@@ -15,8 +15,8 @@ from worker.flows import joins
 from worker.flows.joins import Verdict
 from worker.flows.services import Services
 from worker.store import config as config_store
+from worker.store import links as link_store
 from worker.store import sketches as sketch_store
-from worker.store import stories as story_store
 from worker.store.sketches import Stored
 
 DEFAULT_WINDOW_S = 7 * 86_400.0
@@ -101,7 +101,7 @@ def _prepare(connection: Connection, ids: list[int], since: int) -> _Desk:
 
 def _partners(connection: Connection, ids: Collection[int]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
-    for link in story_store.links_of(connection, ids):
+    for link in link_store.links_of(connection, ids):
         if link.is_provisional:
             found.setdefault(link.article, set()).add(link.other)
             found.setdefault(link.other, set()).add(link.article)

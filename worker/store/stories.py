@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
-from worker.records import Match, Role, StoryMember
-from worker.store.models import ArticleRow, Link, Story
-from worker.store.session import chunks, insert_for, is_postgres
+from worker.records import Role, StoryMember
+from worker.store.models import ArticleRow, Story
+from worker.store.session import chunks, is_postgres
 
 MAX_POINTERS = 20
 MAX_LOCK_ATTEMPTS = 50
@@ -24,27 +24,14 @@ _IDS: Any = bindparam("ids", expanding=True)
 _STORIES_OF = select(ArticleRow.id, ArticleRow.story_id).where(ArticleRow.id.in_(_IDS))
 _LOCK = select(Story.id).where(Story.id.in_(_IDS)).order_by(Story.id).with_for_update()
 _FACTS = select(Story.id, Story.lead_id, Story.copies, Story.mark).where(Story.id.in_(_IDS))
-_MEMBERS = select(
+_MEMBERS_OF = select(
     ArticleRow.story_id, ArticleRow.id, ArticleRow.feed_id, ArticleRow.length, ArticleRow.sort_at,
     ArticleRow.is_agency, ArticleRow.take, ArticleRow.take_kind, ArticleRow.state, ArticleRow.role,
     ArticleRow.fetched_at,
-).where(ArticleRow.story_id.in_(_IDS))  # fmt: skip
-_LINKS = [
-    select(Link.article_id, Link.other_id, Link.is_provisional).where(column.in_(_IDS))
-    for column in (Link.article_id, Link.other_id)
-]
-_BEST_LINKS = (
-    select(Link.article_id, Link.other_id, Link.similarity, Link.reasons)
-    .where(Link.article_id.in_(_IDS))
-    .order_by(Link.similarity)
-)
+)  # fmt: skip
+_MEMBERS = _MEMBERS_OF.where(ArticleRow.story_id.in_(_IDS))
 _articles: Any = ArticleRow.__table__
 _stories: Any = Story.__table__
-_SET_MATCH = (
-    update(_articles)
-    .where(_articles.c.id == bindparam("id_"))
-    .values(similarity=bindparam("similarity"), reasons=bindparam("reasons"))
-)
 _SET_ROLE = update(_articles).where(_articles.c.id == bindparam("id_")).values(role=bindparam("role"))
 _SET_STORY = (
     update(_stories)
@@ -72,6 +59,21 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How many articles a story has, and when the first and the last of them were seen."""
+
+    copies: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+    @classmethod
+    def of(cls, members: Sequence[Member]) -> "Size":
+        """The size of a story of these members."""
+        times = [member.fetched_at for member in members]
+        return cls(len(members), min(times), max(times))
+
+
+@dataclass(frozen=True, slots=True)
 class StoryFacts:
     """What a story row says."""
 
@@ -79,15 +81,6 @@ class StoryFacts:
     lead: int
     copies: int
     mark: str
-
-
-@dataclass(frozen=True, slots=True)
-class LinkRow:
-    """A decided pair of copies: `article` was found to have the text of `other`."""
-
-    article: int
-    other: int
-    is_provisional: bool
 
 
 def stories_of(connection: Connection, articles: Collection[int]) -> dict[int, int]:
@@ -129,60 +122,37 @@ def load_members(connection: Connection, stories: Collection[int]) -> dict[int, 
     found: dict[int, list[Member]] = {}
     for part in chunks(stories):
         for row in connection.execute(_MEMBERS, {"ids": part}):
-            facts = StoryMember(*row[1:8], withdrawn=row.state == "withdrawn")
-            found.setdefault(row.story_id, []).append(Member(facts, row.role, row.fetched_at))
+            found.setdefault(row.story_id, []).append(_member(row))
     return found
 
 
-# ---- links ---------------------------------------------------------------------------------------
-def put_links(connection: Connection, found: Mapping[tuple[int, int], Match]) -> None:
-    """Store that articles are copies, as (article, other) -> why, in place of what was said before."""
-    if not found:
-        return
-    rows = [
-        {
-            "article_id": article, "other_id": other, "similarity": match.similarity,
-            "is_provisional": bool(match.reasons.get("provisional")), "reasons": dict(match.reasons),
-        }
-        for (article, other), match in sorted(found.items())
-    ]  # fmt: skip
-    statement = insert_for(connection)(Link)
-    news = {name: statement.excluded[name] for name in ("similarity", "is_provisional", "reasons")}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["article_id", "other_id"], set_=news), rows
+def load_some_members(
+    connection: Connection, story: int, others: Collection[int], oldest: int
+) -> tuple[list[Member], Size]:
+    """The oldest articles of a story and those of `others` that are in it, and the size of the whole."""
+    of_story = _MEMBERS_OF.where(ArticleRow.story_id == story)
+    rows = {row.id: row for row in connection.execute(of_story.order_by(ArticleRow.id).limit(oldest))}
+    for part in chunks(others):
+        rows |= {row.id: row for row in connection.execute(of_story.where(ArticleRow.id.in_(part)))}
+    times = (func.min(ArticleRow.fetched_at), func.max(ArticleRow.fetched_at))
+    counted = connection.execute(select(func.count(), *times).where(ArticleRow.story_id == story)).one()
+    return [_member(row) for row in rows.values()], Size(*counted)
+
+
+def _member(row: Any) -> Member:
+    facts = StoryMember(
+        article=row.id,
+        source=row.feed_id,
+        length=row.length,
+        seen_at=row.sort_at,
+        is_agency=row.is_agency,
+        take=row.take,
+        take_kind=row.take_kind,
+        withdrawn=row.state == "withdrawn",
     )
+    return Member(facts, row.role, row.fetched_at)
 
 
-def drop_links(connection: Connection, links: Sequence[tuple[int, int]]) -> None:
-    """Forget that these (article, other) are copies."""
-    if links:
-        where = (Link.article_id == bindparam("a"), Link.other_id == bindparam("b"))
-        connection.execute(delete(Link).where(*where), [{"a": a, "b": b} for a, b in sorted(set(links))])
-
-
-def links_of(connection: Connection, articles: Collection[int]) -> list[LinkRow]:
-    """The links that these articles have, either way."""
-    found: set[tuple[int, int, bool]] = set()
-    for part in chunks(articles):
-        for query in _LINKS:
-            found |= {(row[0], row[1], row[2]) for row in connection.execute(query, {"ids": part})}
-    return [LinkRow(*row) for row in sorted(found)]
-
-
-def refresh_matches(connection: Connection, articles: Collection[int]) -> None:
-    """Make each article show its best link, or none, as what it was joined by."""
-    best: dict[int, dict[str, Any]] = {
-        article: {"id_": article, "similarity": None, "reasons": None} for article in sorted(articles)
-    }
-    for part in chunks(articles):
-        for row in connection.execute(_BEST_LINKS, {"ids": part}):
-            shown = {"matched": row.other_id, **row.reasons}
-            best[row.article_id] |= {"similarity": row.similarity, "reasons": shown}
-    if best:
-        connection.execute(_SET_MATCH, list(best.values()))
-
-
-# ---- merges and splits ---------------------------------------------------------------------------
 def pick_survivor(first: StoryFacts, second: StoryFacts) -> tuple[int, int]:
     """(the story that stays, the one that goes): the larger if one has a single article, else the older."""
     low, high = sorted((first, second), key=lambda facts: facts.id)
@@ -231,6 +201,7 @@ class Arranged:
     story: int
     lead: int
     mark: str
+    size: Size
     members: Sequence[Member]
     roles: Mapping[int | str, Role]
 
@@ -247,9 +218,8 @@ def save_arrangements(connection: Connection, stories: Sequence[Arranged]) -> No
         connection.execute(_SET_ROLE, sorted(roles, key=lambda row: row["id_"]))
     rows = [
         {
-            "id_": story.story, "lead": story.lead, "mark": story.mark, "copies": len(story.members),
-            "first": min(member.fetched_at for member in story.members),
-            "last": max(member.fetched_at for member in story.members),
+            "id_": story.story, "lead": story.lead, "mark": story.mark, "copies": story.size.copies,
+            "first": story.size.first_seen_at, "last": story.size.last_seen_at,
         }
         for story in stories
     ]  # fmt: skip

@@ -1,0 +1,84 @@
+"""Links: the decided pairs of copies, and why; a story is what its links hold together."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from worker.records import Match
+from worker.store.models import ArticleRow, Link
+from worker.store.session import chunks, insert_for
+
+_IDS: Any = bindparam("ids", expanding=True)
+_LINKS = [
+    select(Link.article_id, Link.other_id, Link.is_provisional).where(column.in_(_IDS))
+    for column in (Link.article_id, Link.other_id)
+]
+_BEST_LINKS = (
+    select(Link.article_id, Link.other_id, Link.similarity, Link.reasons)
+    .where(Link.article_id.in_(_IDS))
+    .order_by(Link.similarity)
+)
+_articles: Any = ArticleRow.__table__
+_SET_MATCH = (
+    update(_articles)
+    .where(_articles.c.id == bindparam("id_"))
+    .values(similarity=bindparam("similarity"), reasons=bindparam("reasons"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A decided pair of copies: `article` was found to have the text of `other`."""
+
+    article: int
+    other: int
+    is_provisional: bool
+
+
+def put_links(connection: Connection, found: Mapping[tuple[int, int], Match]) -> None:
+    """Store that articles are copies, as (article, other) -> why, in place of what was said before."""
+    if not found:
+        return
+    rows = [
+        {
+            "article_id": article, "other_id": other, "similarity": match.similarity,
+            "is_provisional": bool(match.reasons.get("provisional")), "reasons": dict(match.reasons),
+        }
+        for (article, other), match in sorted(found.items())
+    ]  # fmt: skip
+    statement = insert_for(connection)(Link)
+    news = {name: statement.excluded[name] for name in ("similarity", "is_provisional", "reasons")}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["article_id", "other_id"], set_=news), rows
+    )
+
+
+def drop_links(connection: Connection, links: Sequence[tuple[int, int]]) -> None:
+    """Forget that these (article, other) are copies."""
+    if links:
+        where = (Link.article_id == bindparam("a"), Link.other_id == bindparam("b"))
+        connection.execute(delete(Link).where(*where), [{"a": a, "b": b} for a, b in sorted(set(links))])
+
+
+def links_of(connection: Connection, articles: Collection[int]) -> list[LinkRow]:
+    """The links that these articles have, either way."""
+    found: set[tuple[int, int, bool]] = set()
+    for part in chunks(articles):
+        for query in _LINKS:
+            found |= {(row[0], row[1], row[2]) for row in connection.execute(query, {"ids": part})}
+    return [LinkRow(*row) for row in sorted(found)]
+
+
+def refresh_matches(connection: Connection, articles: Collection[int]) -> None:
+    """Make each article show its best link, or none, as what it was joined by."""
+    best: dict[int, dict[str, Any]] = {
+        article: {"id_": article, "similarity": None, "reasons": None} for article in sorted(articles)
+    }
+    for part in chunks(articles):
+        for row in connection.execute(_BEST_LINKS, {"ids": part}):
+            shown = {"matched": row.other_id, **row.reasons}
+            best[row.article_id] |= {"similarity": row.similarity, "reasons": shown}
+    if best:
+        connection.execute(_SET_MATCH, list(best.values()))
