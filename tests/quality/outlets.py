@@ -284,6 +284,8 @@ def _retitle(draft: Draft, outlet: Outlet, rng: random.Random) -> str:
 
 
 def _summarize(paragraphs: Sequence[str], dateline: str, outlet: Outlet, rng: random.Random) -> str:
+    if paragraphs[0] in read_houses()[outlet.lang]["intros"]:
+        paragraphs = paragraphs[1:]
     lead = paragraphs[0]
     if outlet.summary == "dateline":
         lead = dateline + lead

@@ -27,7 +27,8 @@ FORTNIGHT = 14  # days; the counts of templates are for this long
 LONGEST_DELAY_S = 86_400
 USUAL_DELAY_S = 7_200
 SHARE_OF_TEXTS = 0.92  # so that no two seeds have the same texts
-INVENTED = 110  # stories made by the grammar in two weeks
+DIGEST_ITEMS = 5
+INVENTED = 150  # stories made by the grammar in two weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ def _wire_dateline(draft: Draft) -> str:
 
 
 def _client_count(rng: random.Random, most: int) -> int:
-    return 1 + min(most, round(rng.expovariate(1 / 4.5)))
+    return min(most, 2 + round(rng.expovariate(1 / 4)))
 
 
 def _run_copy(stream: _Stream, draft: Draft, outlet: Outlet, at: datetime, prefix: str = "") -> None:
@@ -254,13 +255,13 @@ def _add_digests(stream: _Stream) -> None:
     for day, lang in ((day, lang) for day in range(stream.days) for lang in ("en", "ko", "ja")):
         at = START + timedelta(days=day + 1, minutes=rng.uniform(0, 90))
         leads = [
-            lead for then, lead in stream.leads if lead.lang == lang and at > then > at - timedelta(days=2)
+            lead for then, lead in stream.leads if lead.lang == lang and at > then > at - timedelta(days=1)
         ]
         outlets = stream.outlets(lang)
         for outlet in outlets[:2]:
-            if len(leads) < 3:
+            if len(leads) < DIGEST_ITEMS:
                 continue
-            chosen = rng.sample(leads, min(len(leads), 6))
+            chosen = rng.sample(leads, DIGEST_ITEMS)
             draft = _digest(outlet, at, chosen)
             stream.add(print_copy(draft, outlet, "house", at, rng=rng), draft, outlet.name, at, "digest")
 
