@@ -28,6 +28,7 @@ from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import hosts as host_store
 from worker.store import jobs as job_store
+from worker.store import retried
 from worker.store.feeds import host_of, ports_of
 from worker.store.jobs import RunningJob
 
@@ -170,6 +171,18 @@ def _done(
     body = answer.body if isinstance(answer, Fetched) else b""
     text = extraction.payload.get("text") if work.job.kind == FULLTEXT and extraction.status == "ok" else None
     look = second_look.prepare(services, work.job, work.feed, text) if text else None
+    if not retried(lambda: _finish(services, work, extraction, body, look)):
+        log.warning("lease lost, result dropped")
+        return {"outcome": "stale"}
+    if look:
+        _match(services, look.article)
+    return {"outcome": "done", "status": extraction.status, "reason": extraction.reason}
+
+
+def _finish(
+    services: Services, work: _Work, extraction: Extraction, body: bytes, look: second_look.Look | None
+) -> bool:
+    """Store the result, the job's end and what is to be looked at again in one transaction."""
     with services.db.write() as connection:
         kept = job_store.finish(
             connection,
@@ -181,12 +194,7 @@ def _done(
         )
         if kept and look:
             second_look.publish(connection, look, services.clock())
-    if not kept:
-        log.warning("lease lost, result dropped")
-        return {"outcome": "stale"}
-    if look:
-        _match(services, look.article)
-    return {"outcome": "done", "status": extraction.status, "reason": extraction.reason}
+    return kept
 
 
 def _match(services: Services, article: int) -> None:

@@ -10,18 +10,18 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from worker.dedupe import MAX_KEY_HOLDERS, Candidate, Signature, decide_matches, rank_candidates
-from worker.errors import ConflictError, WireroomError
+from worker.errors import WireroomError
 from worker.flows import joins
 from worker.flows.joins import Verdict
 from worker.flows.services import Services
 from worker.store import config as config_store
 from worker.store import links as link_store
+from worker.store import retried
 from worker.store import sketches as sketch_store
 from worker.store.sketches import Stored
 
 DEFAULT_WINDOW_S = 7 * 86_400.0
 BATCH = 40  # articles decided by one set of look-ups
-MAX_CONFLICTS = 5
 
 log = structlog.get_logger(__name__)
 
@@ -75,14 +75,9 @@ def _run_batch(services: Services, ids: list[int], window_s: float) -> int:
     with services.db.read() as connection:
         desk = _prepare(connection, ids, since)
     verdicts = [_decide_safely(desk, item) for item in desk.items]
-    for attempt in range(MAX_CONFLICTS):
-        try:
-            joins.apply(services, ids, [verdict for verdict in verdicts if verdict])
-            break
-        except ConflictError:  # two transactions in each other's way: ours was undone as a whole
-            if attempt == MAX_CONFLICTS - 1:
-                raise
-    return sum(1 for verdict in verdicts if verdict and verdict.matches)
+    decided = [verdict for verdict in verdicts if verdict]
+    retried(lambda: joins.apply(services, ids, decided))
+    return sum(1 for verdict in decided if verdict.matches)
 
 
 def _prepare(connection: Connection, ids: list[int], since: int) -> _Desk:

@@ -30,6 +30,7 @@ from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import hosts as host_store
+from worker.store import retried
 
 MAX_SLOT_WAIT_S = 5.0  # longer than this a poll gives its thread back and comes again
 PARSE_MARGIN_S = 60.0  # beyond the request's own timeout, after which a hung poll loses its lease
@@ -153,14 +154,15 @@ def _poll(services: Services, claimed: _Claimed, slot: Slot) -> tuple[PollSummar
         attempt = _attempt(services, claimed, slot)
         if attempt.parsed is not None:
             claimed.found = prepare(services, claimed.config, attempt.parsed)
-        return _store(services, claimed, attempt)
+        return retried(lambda: _store(services, claimed, attempt))
     except ServiceError:
         raise  # the database or the broker is away: the lease runs out and the feed is claimed again
     except Exception as exc:
         log.exception("poll broke")
         claimed.found = NOTHING
         error = f"internal error: {type(exc).__name__}: {exc}".splitlines()[0][:300]
-        return _store(services, claimed, _Attempt(PollReport(Outcome.FAILED, error=error)))
+        failed = _Attempt(PollReport(Outcome.FAILED, error=error))
+        return retried(lambda: _store(services, claimed, failed))
 
 
 def _attempt(services: Services, claimed: _Claimed, slot: Slot) -> _Attempt:

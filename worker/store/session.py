@@ -3,10 +3,10 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,7 +19,10 @@ SQLITE_BUSY_MS = 30_000
 WAL_ATTEMPTS = 12
 POSTGRES_POOL = 20
 CONFLICTS = {"40P01", "40001"}  # PostgreSQL: deadlock detected, serialization failure
+MAX_CONFLICTS = 5  # times that a transaction is tried
 LOOKUP_CHUNK = 400  # bound variables in one statement
+
+T = TypeVar("T")
 
 
 class Database:
@@ -94,6 +97,16 @@ def insert_for(connection: Connection) -> Any:
 def is_postgres(connection: Connection) -> bool:
     """Whether this is PostgreSQL; if not, it is SQLite."""
     return connection.dialect.name == "postgresql"
+
+
+def retried(transact: Callable[[], T]) -> T:
+    """Do a transaction again that another one undid; ConflictError when that happens time after time."""
+    for _ in range(MAX_CONFLICTS - 1):
+        try:
+            return transact()
+        except ConflictError:
+            continue
+    return transact()
 
 
 def pairs(connection: Connection, query: Executable) -> dict[Any, Any]:
