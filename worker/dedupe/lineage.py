@@ -16,11 +16,13 @@ OPENING_CHARS = 60
 _END_MARK = re.compile(r"[(（\[【][^)）\]】]{1,24}[)）\]】]|-?\s?(?:30|0)\s?-?")  # "(END)", "(끝)", "-30-"
 # How outlets begin the paragraph that says what they corrected (style guides of newspapers).
 _CORRECTING = re.compile(
-    r"\W{0,3}(?:correction|corrected|clarification|editor['’]?s note.{0,80}correct"
+    r"\W{0,3}(?:"
+    r"(?:corrections?|corrected|clarification|korrektur|berichtigung|rectificati(?:f|on)|correcci[óo]n"
+    r"|fe de erratas|rettifica)(?:\s?\([^)]{1,40}\))?\s?[:：—–-]"
+    r"|editor['’]?s note.{0,80}correct"
     r"|(?:an earlier|a previous|this) (?:version|story|article|report|headline)\b.{0,80}"
     r"(?:misstated|misspelled|incorrect|in error|corrected|wrong)"
-    r"|korrektur|berichtigung|rectificati(?:f|on)|correcci[óo]n|fe de erratas|rettifica"
-    r"|정정|바로\s?잡|고침|訂正|更正|勘误)",
+    r"|(?:정정|고침|訂正|更正|勘误)\s?[\])）】:：]|바로\s?잡습니다)",
     re.IGNORECASE,
 )
 

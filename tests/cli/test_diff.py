@@ -1,0 +1,139 @@
+"""`wireroom diff`: two articles, or an article's edits in place, word by word."""
+
+import pytest
+from click.testing import CliRunner
+
+from tests.store.samples import add, later, make_feed, make_incoming, sync
+from worker.cli.diff import diff
+from worker.flows.services import Services
+from worker.settings import read_settings
+from worker.store import articles as article_store
+from worker.store import migrate
+
+OPENING = "The ferry began service on Tuesday."
+REST = ["Fares stay at 6,500 won.", "A second ship follows.", "Groups asked for limits."]
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    room = Services(read_settings({"WIREROOM_HOME": str(tmp_path)}))
+    migrate(room.db)
+    monkeypatch.setattr("worker.flows.services.services", lambda: room)
+    with room.db.write() as connection:
+        sync(connection, make_feed("wire"), make_feed("coast"))
+    yield room
+    room.close()
+
+
+def store(desk, feed, *paragraphs, title="Ferry links islands"):
+    with desk.db.write() as connection:
+        return add(connection, feed, "x", title=title, text="\n\n".join(paragraphs))[0]
+
+
+def edit(desk, feed, *paragraphs, title="Ferry links islands", seconds=60):
+    with desk.db.write() as connection:
+        [known] = article_store.known_entries(connection, feed, [make_incoming("x").article])
+        text = "\n\n".join(paragraphs)
+        item = make_incoming("x", source=feed, known=known, title=title, text=text)
+        article_store.add_versions(connection, [item], later(seconds))
+
+
+def run(*arguments):
+    return CliRunner().invoke(diff, [str(argument) for argument in arguments])
+
+
+def test_two_articles_are_compared_in_headline_and_text(desk):
+    wire = store(desk, "wire", OPENING, *REST)
+    coast = store(
+        desk, "coast", OPENING.replace("Tuesday", "Nov. 24"), *REST[:2], title="Ferry serves islands"
+    )
+    found = run(wire, coast)
+    assert found.exit_code == 0
+    head, headline, *body, told = found.output.strip().split("\n\n")
+    assert head.splitlines() == [
+        f"- article {wire} version 1, wire, 11-24 12:00:00Z: text of its feed, 19 words",
+        f"+ article {coast} version 1, coast, 11-24 12:00:00Z: text of its feed, 16 words",
+    ]
+    assert headline == "Ferry [-links-]{+serves+} islands"
+    assert body == [
+        "The ferry began service on [-Tuesday-]{+Nov. 24+}.",
+        "… 2 paragraphs the same …",
+        "[-Groups asked for limits.-]",
+    ]
+    assert told == "text: 14 words kept, 4 cut, 1 added, 1 changed"
+
+
+def test_full_shows_what_is_the_same_too(desk):
+    wire, coast = store(desk, "wire", OPENING, *REST), store(desk, "coast", OPENING, *REST[:2])
+    assert REST[0] not in run(wire, coast).output
+    assert f"{OPENING}\n\n{REST[0]}\n\n{REST[1]}" in run(wire, coast, "--full").output
+
+
+def test_paragraphs_merged_split_or_replaced_are_marked_each(desk):
+    wire = store(desk, "wire", "One two three.", "Four five six.", "Old words were written here before.")
+    coast = store(desk, "coast", "One two three. Four five six.", "Nobody would ever have guessed that.")
+    assert "One two three.[-¶-] Four five six." in run(wire, coast).output
+    assert "three.{+¶+}\n\nFour" in run(coast, wire).output
+    replaced = "[-Old words were written here before.-]{+Nobody would ever have guessed that.+}"
+    assert replaced in run(wire, coast).output
+
+
+def test_the_edits_of_an_article_are_listed_with_time_and_what_they_did(desk):
+    article = store(desk, "wire", OPENING, *REST)
+    edit(desk, "wire", OPENING, *REST, title="Ferry starts", seconds=60)
+    edit(desk, "wire", OPENING, "Correction: fares are in won.", *REST, title="Ferry starts", seconds=3_600)
+    found = run(article)
+    assert found.output.splitlines()[:4] == [
+        f"article {article}, wire: 3 versions",
+        "  1  11-24 12:00:00Z  as first seen, 19 words",
+        "  2  11-24 12:01:00Z  new headline; the text is the same",
+        "  3  11-24 13:00:00Z  CORRECTION; 19 words kept, 5 added",
+    ]
+    assert "same headline: Ferry starts" in found.output
+    assert "{+Correction: fares are in won.+}" in found.output
+
+
+def test_an_earlier_edit_is_shown_by_its_version(desk):
+    article = store(desk, "wire", OPENING, *REST)
+    edit(desk, "wire", OPENING, title="Ferry starts")
+    edit(desk, "wire", OPENING, "New end.", title="Ferry starts", seconds=90)
+    found = run(article, "--version", 2)
+    assert "Ferry [-links islands-]{+starts+}" in found.output
+    assert "New end" not in found.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        ((999,), 1, "no article 999"),
+        ((1, 999), 1, "no article 999"),
+        ((999, 1), 1, "no article 999"),
+        ((1,), 1, "article 1 has one version only"),
+        ((2, "--version", 9), 1, "article 2 has no edit 9: choose a version of 2"),
+        ((2, "--version", 1), 1, "article 2 has no edit 1: choose a version of 2"),
+        ((1, 2, "--version", 2), 2, "versions of one article"),
+    ],
+)
+def test_errors_name_the_article(desk, arguments, code, message):
+    assert (store(desk, "wire", OPENING), store(desk, "coast", OPENING)) == (1, 2)
+    edit(desk, "coast", OPENING, "More.")
+    found = run(*arguments)
+    assert found.exit_code == code
+    assert message in found.output
+
+
+def test_a_terminal_gets_color_instead_of_marks(desk, monkeypatch):
+    for name, value in (("FORCE_COLOR", "1"), ("TERM", "xterm-256color"), ("COLUMNS", "80")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    wire = store(desk, "wire", "He said [bold] yes.")
+    coast = store(desk, "coast", "He said [bold] no.")
+    shown = run(wire, coast).output
+    assert "\x1b[" in shown
+    assert "[bold]" in shown
+    assert "[-" not in shown
+
+
+def test_what_is_the_same_is_said_to_be(desk):
+    wire, coast = store(desk, "wire", OPENING, *REST), store(desk, "coast", OPENING, *REST)
+    assert run(wire, coast).output.endswith("… 4 paragraphs the same …\n\ntext: same text\n")

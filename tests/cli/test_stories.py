@@ -1,0 +1,232 @@
+"""`wireroom stories ID`: a story's lineage as an editor reads it."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import update
+
+from tests.store.samples import add, join, later, make_feed, sync
+from worker.cli.lineage import lag_words, reasons_words, role_words, tally_words
+from worker.cli.stories import stories
+from worker.dedupe.wording import Tally
+from worker.flows.services import Services
+from worker.settings import read_settings
+from worker.store import migrate
+from worker.store.models import ArticleRow, Link, Story
+
+LEAD = [
+    "SEOUL, Nov. 24 (Yonhap) -- A ferry that carries 378 passengers began service to the islands on Tuesday.",
+    "The vessel was built in a yard at Geoje for 60 billion won and will make six round trips a day.",
+    "Fares stay at 6,500 won for residents and rise slightly for visitors.",
+    "Environmental groups asked the city to limit the number of day trippers.",
+]
+REASONS = {
+    "shared_of_smaller": 1.0, "shared_of_larger": 0.62, "numbers": {"agree": 5, "differ": 0},
+    "names": {"agree": 1, "differ": 2}, "title": 0.3, "provisional": True,
+}  # fmt: skip
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    room = Services(read_settings({"WIREROOM_HOME": str(tmp_path)}))
+    migrate(room.db)
+    monkeypatch.setattr("worker.flows.services.services", lambda: room)
+    monkeypatch.setenv("COLUMNS", "80")
+    with room.db.write() as connection:
+        sync(connection, make_feed("wire", agency="Yonhap"), make_feed("coast-courier"), make_feed("inland"))
+    yield room
+    room.close()
+
+
+def store(connection, feed, *paragraphs, minutes=0, **values):
+    at = later(60 * minutes)
+    times = {"sort_at": at, "published_at": at}
+    text = "\n\n".join(paragraphs)
+    return add(connection, feed, f"{feed}-{minutes}", now=at, text=text, **{**times, **values})[0]
+
+
+def bind(connection, article, other, reasons):
+    """Join two articles for these reasons."""
+    join(connection, article, other)
+    connection.execute(update(Link).where(Link.article_id == article).values(reasons=reasons))
+
+
+@pytest.fixture
+def story(desk):
+    """A wire text, a copy cut from the end that 12 minutes later adds a paragraph, and a summary."""
+    with desk.db.write() as connection:
+        wire = store(connection, "wire", *LEAD, title="Ferry links islands")
+        local = "Pupils of Narin's only school will cross by the noon boat from next month."
+        copy = store(connection, "coast-courier", *LEAD[:3], local, minutes=12, title="Islands get a ferry")
+        brief = store(connection, "inland", LEAD[1], summary=LEAD[1], minutes=75, title="Ferry links islands")
+        for article in (copy, brief):
+            bind(connection, article, wire, REASONS)
+        connection.execute(update(ArticleRow).where(ArticleRow.id != brief).values(agency="Yonhap"))
+    return wire
+
+
+def run(*arguments):
+    return CliRunner().invoke(stories, [str(argument) for argument in arguments])
+
+
+def flat(text):
+    """The words of a screen, however it was wrapped."""
+    return " ".join(text.split())
+
+
+def test_the_head_tells_what_the_story_is(story):
+    head = run(story).output.splitlines()[:3]
+    assert [line.rstrip() for line in head] == [
+        f"story {story}: Ferry links islands",
+        "Yonhap; 3 copies in 3 outlets; first seen 11-24 12:00:00Z, last 11-24 13:15:00Z",
+        "",
+    ]
+
+
+def test_copies_come_in_order_of_publication_with_lag_size_and_edits(story):
+    shown = run(story).output
+    assert len([line for line in shown.splitlines() if line.startswith("1")]) == 3
+    text = flat(shown)
+    assert (
+        text.index("12:00:00Z wire") < text.index("12:12:00Z coast-courier") < text.index("13:15:00Z inland")
+    )
+    for said in ("+12 min", "+1 h 15 min", "article 2; copy; 60 words, 103%", "of the lead; similarity 0.90"):
+        assert said in text
+
+
+def test_what_an_outlet_changed_stands_under_its_copy(story):
+    shown = " ".join(line[12:].strip() for line in run(story).output.splitlines())
+    assert "Islands get a ferry Cut 1 of 4 paragraphs, from the end; added 1 paragraph, 14 words:" in shown
+    assert "“Pupils of Narin's only school will cross by the noon boat…”; credit to Yonhap kept." in shown
+
+
+def test_of_a_summary_nothing_is_said_to_be_cut(story):
+    shown = " ".join(line[12:].strip() for line in run(story).output.splitlines())
+    assert "Same headline; its feed gives only 21 words." in shown
+    assert "dropped" not in shown
+
+
+def test_why_a_copy_was_joined_is_said_in_words(story):
+    shown = " ".join(line[12:].strip() for line in run(story).output.splitlines())
+    assert (
+        "Joined: shares all of its text with article 1 (62% of that one); 5 numbers agree, none differ; "
+        "1 name agrees, 2 differ; titles share 30% of their words; "
+        "provisional: only little text is known yet."
+    ) in shown
+    assert "{" not in shown
+
+
+def test_a_narrow_screen_cuts_nothing(story, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    shown = run(story).output
+    assert max(map(len, shown.splitlines())) <= 40
+    assert "…" not in shown.replace("boat…", "")
+    assert "article 2" in flat(shown)
+
+
+def test_a_story_that_was_merged_says_where_it_is(story):
+    head = run(3).output.splitlines()[:2]
+    assert [line.rstrip() for line in head] == [
+        f"story 3 was merged into story {story}:", f"story {story}: Ferry links islands",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        ("corrected", "CORRECTED: its maker corrected this text"),
+        ("withdrawn", "WITHDRAWN: its maker withdrew"),
+    ],
+)
+def test_a_story_that_was_corrected_or_withdrawn_says_so(desk, story, mark, said):
+    with desk.db.write() as connection:
+        connection.execute(update(Story).where(Story.id == story).values(mark=mark))
+    assert said in run(story).output
+    assert mark in run().output
+
+
+def test_a_copy_of_a_later_take_is_compared_with_that_take(desk, story):
+    """What the agency changed is not held to be the outlet's work."""
+    with desk.db.write() as connection:
+        take = [LEAD[0].replace("378", "412"), *LEAD[1:], "A second ship is to follow in 15 months, it said."]
+        update_ = store(connection, "wire", *take, minutes=80, title="Ferry links islands")
+        copy = store(connection, "inland", *take, minutes=90, title="Second ship to follow")
+        for article, other in ((update_, story), (copy, update_)):
+            bind(connection, article, other, {"shared_of_smaller": 1.0, "shared_of_larger": 1.0})
+    shown = " ".join(line[12:].strip() for line in run(story).output.splitlines())
+    assert f"Against article {update_}: word for word the same text" in shown
+    assert "words changed; added" not in shown
+
+
+def test_json_keeps_the_contract_and_adds_reasons_lag_and_edits(story):
+    found = json.loads(run(story, "--json").output)
+    assert found.keys() >= {
+        "id",
+        "title",
+        "agency",
+        "first_seen_at",
+        "last_seen_at",
+        "copies",
+        "lead",
+        "members",
+    }
+    copy = found["members"][1]
+    assert copy.keys() >= {"article", "feed", "url", "title", "role", "similarity", "published_at"}
+    assert (copy["lag_s"], copy["edits"]["cut"], copy["edits"]["against"]) == (720.0, 1, story)
+    assert copy["reasons"]["matched"] == story
+    listed = [json.loads(line) for line in run("--json").output.splitlines()]
+    assert [row["id"] for row in listed] == [story]
+    assert "edits" not in listed[0]["members"][0]  # would read every text of every story
+
+
+def test_an_unknown_story_is_an_error_by_its_number(desk):
+    found = run(77)
+    assert (found.exit_code, found.output) == (1, "Error: no story 77\n")
+
+
+@pytest.mark.parametrize(
+    ("lag_s", "said"),
+    [
+        (0, "+0 s"),
+        (59.9, "+59 s"),
+        (60, "+1 min"),
+        (3_599, "+59 min"),
+        (11_100, "+3 h 05 min"),
+        (187_200, "+2 d 4 h"),
+    ],
+)
+def test_lags_are_told_in_the_two_units_that_matter(lag_s, said):
+    assert lag_words(lag_s) == said
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "take", "said"),
+    [
+        ("copy", "", 0, "copy"),
+        ("update", "lead", 2, "update, 2nd lead"),
+        ("update", "lead", 11, "update, 11th lead"),
+        ("update", "update", 3, "update 3"),
+        ("lead", "lead", 1, "lead, 1st lead"),
+        ("update", "correction", 1, "update, correction"),
+        ("copy", "withdrawal", 1, "copy, withdrawal"),
+        ("copy", "unheard-of", 1, "copy"),
+    ],
+)
+def test_a_role_is_told_with_its_take(role, kind, take, said):
+    assert role_words(role, kind, take) == said
+
+
+def test_reasons_are_told_from_the_article_s_own_side():
+    """Of the longer of two texts the smaller share is its own."""
+    assert reasons_words(REASONS, 9, is_longer=True).startswith(
+        "shares 62% of its text with article 9 (all of"
+    )
+    assert reasons_words({}, 9, is_longer=False) == ""
+    assert reasons_words({"title": 0.0}, 9, is_longer=False) == "titles share no word"
+
+
+def test_a_tally_leaves_out_what_is_none():
+    assert tally_words(Tally(1_204, 0, 1, 3), "word") == "1,204 words kept, 1 added, 3 changed"
+    assert tally_words(Tally(0, 1, 0, 0), "character") == "1 character cut"
+    assert tally_words(Tally(), "word") == "nothing"

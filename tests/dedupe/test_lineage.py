@@ -1,0 +1,115 @@
+"""What an outlet made of a text, as an editor would tell it."""
+
+import pytest
+
+from worker.dedupe import paragraph_keys
+from worker.dedupe.lineage import Edits, is_correction, trace_edits
+from worker.records import Document
+
+OPENING = "A ferry that carries 378 passengers began regular service to the islands on Tuesday."
+BUILT = "The vessel was built in a yard at Geoje for 60 billion won and makes six round trips a day."
+QUOTE = "“People here can see a doctor and be home for lunch,” said Kang, who heads the residents."
+FARES = "Fares stay at 6,500 won for residents and rise slightly for visitors, the port authority said."
+GROUPS = "Environmental groups asked the city to limit the number of day trippers after a littered summer."
+LEAD = (OPENING, BUILT, QUOTE, FARES, GROUPS)
+LOCAL = "Narin's only school will send its pupils across by the noon boat from next month, it says."
+
+
+def trace(*paragraphs, title="Ferry links islands", lead=LEAD, furniture=()):
+    head = Document("lead", "Ferry links islands", "\n\n".join(lead), "wire")
+    return trace_edits(head, Document("copy", title, "\n\n".join(paragraphs), "desk"), (), furniture)
+
+
+def told(edits):
+    """Only what differs from a verbatim copy."""
+    names = ("title", "cut", "where", "moved", "added", "changed")
+    return {name: getattr(edits, name) for name in names if getattr(edits, name)}
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "expected"),
+    [
+        pytest.param(LEAD, {}, id="verbatim"),
+        pytest.param(LEAD[:3], {"cut": 2, "where": "the end"}, id="cut from the end, as wire copy is cut"),
+        pytest.param(LEAD[2:], {"cut": 2, "where": "the start"}, id="cut from the start"),
+        pytest.param(LEAD[1:4], {"cut": 2, "where": "both ends"}, id="cut at both ends"),
+        pytest.param((*LEAD[:1], *LEAD[3:]), {"cut": 2, "where": "the middle"}, id="cut in the middle"),
+        pytest.param((LEAD[0], LEAD[2], LEAD[4]), {"cut": 2, "where": "several places"}, id="cut anywhere"),
+        pytest.param((*LEAD, LOCAL), {"added": 1}, id="a local paragraph added"),
+        pytest.param((OPENING, QUOTE, BUILT, FARES, GROUPS), {"moved": 1}, id="a paragraph moved is neither"),
+        pytest.param((f"{OPENING} {BUILT}", QUOTE, FARES, GROUPS), {}, id="merged paragraphs"),
+        pytest.param(
+            (OPENING.replace("Tuesday", "Nov. 24"), *LEAD[1:]), {"changed": 2}, id="words exchanged in place"
+        ),
+        pytest.param((LOCAL,), {"cut": 5, "added": 1}, id="another text: all cut has no place"),
+        pytest.param((), {"cut": 5}, id="no text"),
+        pytest.param(("By Staff", f"BUSAN, Nov. 24 (Yonhap) -- {OPENING}", *LEAD[1:], "(Yonhap)"), {},
+                     id="byline, dateline and credit line are no edits"),
+        pytest.param((*LEAD, "(END)", "Sign up for our newsletter, and never miss a story."), {},
+                     id="nor are end mark and boilerplate"),
+    ],
+)  # fmt: skip
+def test_edits_are_told_by_paragraphs_and_words(paragraphs, expected):
+    assert told(trace(*paragraphs)) == expected
+
+
+def test_what_a_source_repeats_is_no_addition():
+    slogan = "The Desk has been the voice of the coast since the year of the great storm."
+    keys = paragraph_keys(Document("x", "", slogan))
+    assert told(trace(*LEAD, slogan)) == {"added": 1}
+    assert told(trace(*LEAD, slogan, furniture=keys)) == {}
+
+
+def test_an_added_paragraph_is_shown_by_its_first_words_and_counted():
+    edits = trace(*LEAD, LOCAL)
+    assert edits.opening == "Narin's only school will send its pupils across by the noon…"
+    assert (edits.added_words, edits.words - edits.lead_words) == (17, 17)
+
+
+@pytest.mark.parametrize(
+    ("title", "own"),
+    [
+        ("Ferry links islands", ""),
+        ("(2nd LD) Ferry links islands", ""),
+        ("Islands get a ferry", "Islands get a ferry"),
+    ],
+)
+def test_a_headline_is_its_own_when_it_differs_by_more_than_a_take_mark(title, own):
+    assert trace(*LEAD, title=title).title == own
+
+
+def test_a_copy_of_a_lead_without_text_adds_all():
+    edits = trace(*LEAD[:2], lead=())
+    assert edits == Edits("", edits.words, 0, 0, 0, "", 0, 2, edits.words, edits.opening, 0)
+
+
+def test_paragraphs_without_spaces_are_compared_too():
+    lead = ("首相は二十日に会見し、予算案を説明した。", "野党は反発している。")
+    edits = trace("首相は二十日に会見し、予算案について説明した。", lead=lead)
+    assert told(edits) == {"cut": 1, "where": "the end", "changed": 4}
+
+
+def state(title="Ferry links islands", *paragraphs):
+    return Document("a", title, "\n\n".join(paragraphs or LEAD), "desk")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param(state(), state("CORRECTED: Ferry links islands"), True, id="marked in the title"),
+        pytest.param(state("정정"), state("[정정] 나린 여객선 취항"), True, id="in another language"),
+        pytest.param(state(), state("Ferry links islands", *LEAD, "Correction: the fare is in won."), True,
+                     id="a paragraph says so"),
+        pytest.param(state(), state("Ferry links islands", *LEAD,
+                                    "An earlier version of this story misstated the fare."), True,
+                     id="in a sentence"),
+        pytest.param(state(), state("Ferry links islands", *LEAD, LOCAL), False, id="an addition is none"),
+        pytest.param(state(), state("Ferry links islands",
+                                    *LEAD, "Correctional officers will travel free of charge."), False,
+                     id="a word that begins alike is no mark"),
+        pytest.param(state("CORRECTED: Ferry"), state("CORRECTED: Ferry", *LEAD, LOCAL), False,
+                     id="the mark was there before"),
+    ],
+)  # fmt: skip
+def test_an_edit_is_a_correction_when_it_brings_the_mark(old, new, expected):
+    assert is_correction(old, new) is expected
