@@ -1,6 +1,13 @@
 """`wireroom articles`: what was stored."""
 
+from typing import TYPE_CHECKING, Any
+
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from worker.store.lineage import KnownText
 
 COLUMNS = ("id", "feed", "published_at", "agency", "story", "role", "title")
 HIDDEN = {"reasons"}
@@ -18,9 +25,9 @@ def articles(
     article: int | None, feed: str | None, since: str | None, limit: int | None, as_json: bool
 ) -> None:
     """List articles, newest first, or show one ARTICLE by its id."""
-    from worker.cli.output import print_json, print_rows, shown, since_time
+    from worker.cli.output import print_json, print_rows, since_time
     from worker.flows.services import services
-    from worker.store import listing
+    from worker.store import lineage, listing
 
     top = limit if as_json or limit else 40
     with services().db.read() as connection:
@@ -32,10 +39,23 @@ def articles(
                 print_json({name: value for name, value in row.items() if name not in HIDDEN})
             return
         found = list(rows)
+        states = [] if article is None else lineage.article_states(connection, article)
     if article is None:
         print_rows(found, COLUMNS)
         return
     if not found:
         raise click.ClickException(f"no article {article}")
-    for name, value in found[0].items():
-        click.echo(f"{name.replace('_', ' '):16} {shown(value)}")
+    _show_one(found[0], states)
+
+
+def _show_one(row: dict[str, Any], states: "Sequence[KnownText]") -> None:
+    """Its fields, and what was edited in place."""
+    from worker.cli.diff import history_lines
+    from worker.cli.output import shown
+
+    for name, value in row.items():
+        if name not in HIDDEN:
+            click.echo(f"{name.replace('_', ' '):16} {shown(value)}")
+    if len(states) > 1:
+        click.echo("\n".join(["", *history_lines(states)]))
+        click.echo(f"What an edit changed: wireroom diff {row['id']} --version N")

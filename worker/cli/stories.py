@@ -115,10 +115,13 @@ def _tell_one(screen: _Screen, *, as_json: bool) -> None:
         print_json({**screen.story, "members": [_with_edits(screen, m) for m in screen.story["members"]]})
         return
     console = Console(highlight=False)
-    for line in _head(screen):
-        console.print(line, overflow="fold")
-    console.print()
-    console.print(_timeline(screen))
+    with console.capture() as drawn:
+        for line in _head(screen):
+            console.print(line, overflow="fold")
+        console.print()
+        console.print(_timeline(screen))
+    for line in drawn.get().rstrip().splitlines():
+        click.echo(line.rstrip())
 
 
 def _with_edits(screen: _Screen, member: Mapping[str, Any]) -> dict[str, Any]:
