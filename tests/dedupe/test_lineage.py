@@ -3,7 +3,7 @@
 import pytest
 
 from worker.dedupe import paragraph_keys
-from worker.dedupe.lineage import Edits, is_correction, trace_edits
+from worker.dedupe.lineage import Edits, is_correction, pick_bases, trace_edits
 from worker.records import Document
 
 OPENING = "A ferry that carries 378 passengers began regular service to the islands on Tuesday."
@@ -87,6 +87,23 @@ def test_paragraphs_without_spaces_are_compared_too():
     lead = ("首相は二十日に会見し、予算案を説明した。", "野党は反発している。")
     edits = trace("首相は二十日に会見し、予算案について説明した。", lead=lead)
     assert told(edits) == {"cut": 1, "where": "the end", "changed": 4}
+
+
+@pytest.mark.parametrize(
+    ("links", "base"),
+    [
+        pytest.param([], 1, id="no link: the lead"),
+        pytest.param([(3, 2, 1.9)], 2, id="the take it has the text of"),
+        pytest.param([(2, 3, 1.9)], 2, id="whichever of them came later"),
+        pytest.param([(3, 2, 1.2), (3, 1, 1.7)], 1, id="the nearer of two"),
+        pytest.param([(3, 2, 1.7), (3, 1, 1.7)], 1, id="the lead when both are as near"),
+        pytest.param([(3, 1, 1.7), (3, 2, 1.7)], 1, id="in any order"),
+        pytest.param([(3, 4, 2.0)], 1, id="another outlet's copy is no base"),
+    ],
+)
+def test_a_copy_is_compared_with_the_take_it_was_made_from(links, base):
+    """Articles 1 (the lead) and 2 are the agency's, 3 and 4 are outlets'."""
+    assert pick_bases(1, [1, 2, 3, 4], {1, 2}, links) == {1: 1, 2: 1, 3: base, 4: 1}
 
 
 def state(title="Ferry links islands", *paragraphs):

@@ -75,6 +75,7 @@ def stories(story: int | None, since: str | None, limit: int | None, singles: bo
 
 
 def _read_screen(connection: "Connection", asked: int) -> _Screen:
+    from worker.dedupe.lineage import pick_bases
     from worker.flows.lineage import trace_story
     from worker.store import lineage, listing
     from worker.store.stories import story_facts
@@ -84,26 +85,15 @@ def _read_screen(connection: "Connection", asked: int) -> _Screen:
     if row is None:
         raise click.ClickException(f"no story {asked}")
     links = lineage.links_within(connection, [member["article"] for member in row["members"]])
-    return _Screen(asked, row, trace_story(connection, _bases(row, links)), links)
+    takes = {member["article"] for member in row["members"] if member["is_agency"]}
+    pairs = [(link.article, link.other, _shared(link)) for link in links]
+    bases = pick_bases(row["lead"], [member["article"] for member in row["members"]], takes, pairs)
+    return _Screen(asked, row, trace_story(connection, bases), links)
 
 
-def _bases(story: Mapping[str, Any], links: "Sequence[LinkFacts]") -> dict[int, int]:
-    """What each copy is compared with: the agency's take that it shares most text with, else the lead.
-
-    So what an agency changed in a later take is not held to be the work of the outlets that ran it.
-    """
-    takes = {member["article"] for member in story["members"] if member["is_agency"]}
-    bases = {member["article"]: story["lead"] for member in story["members"]}
-    shares: dict[int, float] = {}
-    for link in links:
-        for article, take in ((link.article, link.other), (link.other, link.article)):
-            share = link.reasons.get("shared_of_smaller", 0) + link.reasons.get("shared_of_larger", 0)
-            is_nearer = share > shares.get(article, 0.0) or (
-                share == shares.get(article) and take == story["lead"]
-            )
-            if take in takes and article not in takes and is_nearer:
-                shares[article], bases[article] = share, take
-    return {**bases, story["lead"]: story["lead"]}
+def _shared(link: "LinkFacts") -> float:
+    """How much of each text is in the other, 0 to 2."""
+    return sum(link.reasons.get(f"shared_of_{side}") or 0.0 for side in ("smaller", "larger"))
 
 
 def _tell_one(screen: _Screen, *, as_json: bool) -> None:
@@ -120,8 +110,7 @@ def _tell_one(screen: _Screen, *, as_json: bool) -> None:
             console.print(line, overflow="fold")
         console.print()
         console.print(_timeline(screen))
-    for line in drawn.get().rstrip().splitlines():
-        click.echo(line.rstrip())
+    click.echo("\n".join(map(str.rstrip, drawn.get().rstrip().splitlines())))
 
 
 def _with_edits(screen: _Screen, member: Mapping[str, Any]) -> dict[str, Any]:

@@ -55,6 +55,25 @@ class Edits:
         return not (self.cut or self.moved or self.added or self.changed)
 
 
+def pick_bases(
+    lead: int, articles: Iterable[int], takes: Collection[int], links: Iterable[tuple[int, int, float]]
+) -> dict[int, int]:
+    """What each article of a story is compared with: the agency's take it shares most with, else the lead.
+
+    So what an agency changed in a later take is not held to be the work of the outlets that ran it.
+    `takes` are the agency's own articles; links are (article, other, how much they share).
+    """
+    bases = dict.fromkeys(articles, lead)
+    most: dict[int, float] = {}
+    for one, other, share in links:
+        for article, take in ((one, other), (other, one)):
+            if take not in takes or article in takes or article == lead:
+                continue
+            if (share, take == lead) > (most.get(article, 0.0), False):
+                most[article], bases[article] = share, take
+    return bases
+
+
 def trace_edits(
     lead: Document, copy: Document, lead_furniture: Collection[int] = (), furniture: Collection[int] = ()
 ) -> Edits:
