@@ -3,11 +3,15 @@
 import threading
 
 import pytest
+from alembic import command
 from sqlalchemy import inspect
 
-from tests.store.samples import add, make_feed, sync
+from tests.store.samples import add, join, make_feed, sync
 from worker.store import Database, migrate
-from worker.store.migrate import is_current, schema_drift
+from worker.store import links as link_store
+from worker.store import sketches as sketch_store
+from worker.store.links import LinkRow
+from worker.store.migrate import _config, is_current, schema_drift
 from worker.store.models import Base
 
 
@@ -39,6 +43,22 @@ def test_migrating_a_current_database_keeps_what_is_stored(database):
     migrate(database)
     with database.read() as connection:
         assert list(connection.exec_driver_sql("SELECT id FROM articles").scalars()) == ids
+
+
+def test_an_upgrade_keeps_the_keys_and_links_of_copies(database):
+    """What an earlier version stored is found by its keys, and joined by a link, after the upgrade."""
+    with database.write() as connection:
+        sync(connection, make_feed("desk"), make_feed("other"))
+        [first] = add(connection, "desk", "a", keys=(1, 2, -3))
+        [second] = add(connection, "other", "a", keys=(2,))
+        join(connection, second, first)
+        command.downgrade(_config(connection), "20261124")
+    migrate(database)
+    assert schema_drift(database) == []
+    with database.read() as connection:
+        kept = {s.article: s.keys for s in sketch_store.load_sketches(connection, [first, second])}
+        assert {article: sorted(keys) for article, keys in kept.items()} == {first: [-3, 1, 2], second: [2]}
+        assert link_store.links_of(connection, [second]) == [LinkRow(second, first, is_provisional=False)]
 
 
 def test_processes_that_start_together_migrate_once(database_url):
