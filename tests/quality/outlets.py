@@ -76,7 +76,7 @@ def read_outlets() -> tuple[Outlet, ...]:
 def _furnish(name: str, lang: str, half: str) -> Outlet:
     """An outlet whose style follows from its name alone."""
     rng, house = random.Random(f"house of {name}"), read_houses()[lang]
-    own = [line.replace("{outlet}", name) for line in house["furniture"]]
+    own = [line.replace("{outlet}", name).replace("The The", "The") for line in house["furniture"]]
     rng.shuffle(own)
     top, bottom = rng.randint(0, 2), rng.randint(1, 4)
     pairs = [tuple(pair.split(" = ")) for pair in house["spelling"]]
@@ -142,9 +142,12 @@ def _reword(draft: Draft, rng: random.Random) -> Paragraphs:
 
 
 def _swap_words(text: str, pairs: Sequence[Sequence[str]], lang: str) -> str:
+    edges = (r"(?<![\w.,$])", r"(?!\w|[.,]\d)") if lang not in SPACELESS | {"ko", "hi"} else ("", "")
     for old, new in pairs:
-        edge = r"\b" if lang not in SPACELESS | {"ko", "hi"} and old[0].isalnum() else ""
-        text = re.sub(edge + re.escape(old) + (edge if old[-1].isalnum() else ""), new, text)
+        before, after = (
+            edge if end.isalnum() else "" for edge, end in zip(edges, (old[0], old[-1]), strict=True)
+        )
+        text = re.sub(before + re.escape(old) + after, new, text)
     return text
 
 
@@ -157,9 +160,8 @@ def _localize(draft: Draft, rng: random.Random) -> Paragraphs:
 def _frame(draft: Draft, rng: random.Random) -> Paragraphs:
     house = read_houses()[draft.lang]
     intro, end = rng.choice(house["intros"]), rng.choice(house["explainers"])
-    where = rng.choice(["before", "after", "both"])
-    before = (intro,) if where != "after" else ()
-    return (*before, *draft.paragraphs, *((end,) if where != "before" else ()))
+    before, after = rng.choice([((intro,), ()), ((), (end,)), ((intro,), (end,))])
+    return (*before, *draft.paragraphs, *after)
 
 
 def _excerpt(draft: Draft, rng: random.Random) -> Paragraphs:
@@ -197,8 +199,7 @@ def _typos(draft: Draft, rng: random.Random) -> Paragraphs:
 
 def _rewrite(draft: Draft, rng: random.Random) -> Paragraphs:
     """Several of the others, one after the other."""
-    steps = [_reword, _cut, rng.choice([_reflow, _trim]), rng.choice([_localize, _frame, _typos])]
-    for step in steps:
+    for step in (_reword, _cut, rng.choice([_reflow, _trim]), rng.choice([_localize, _frame, _typos])):
         draft = replace(draft, paragraphs=step(draft, rng))
     return draft.paragraphs
 
@@ -232,7 +233,8 @@ def print_copy(
     paragraphs = [_spell(p, outlet) for p in edit(draft, rng)]
     credit = _fill_form(outlet.credit, draft, at, rng)
     dateline = _fill_form(outlet.dateline, draft, at, rng) if draft.place else ""
-    body = [dateline + paragraphs[0], *paragraphs[1:]]
+    first = int(paragraphs[0] in read_houses()[outlet.lang]["intros"])
+    body = [*paragraphs[:first], dateline + paragraphs[first], *paragraphs[first + 1 :]]
     if credit.startswith("^"):
         body.insert(0, credit[1:])
     elif credit:
@@ -244,7 +246,7 @@ def print_copy(
     if kind == "feed" and rng.random() < 0.4:
         tail = [read_houses()[outlet.lang]["appeared"][0].format(title=title, outlet=outlet.name)]
     text = "\n\n".join([*([] if kind == "feed" else outlet.top), *body, *tail])
-    return Printed(title, text, _summarize(paragraphs, dateline, outlet, rng))
+    return Printed(title, text, _summarize(paragraphs[first:], dateline, outlet, rng))
 
 
 def _spell(paragraph: str, outlet: Outlet) -> str:
@@ -284,8 +286,6 @@ def _retitle(draft: Draft, outlet: Outlet, rng: random.Random) -> str:
 
 
 def _summarize(paragraphs: Sequence[str], dateline: str, outlet: Outlet, rng: random.Random) -> str:
-    if paragraphs[0] in read_houses()[outlet.lang]["intros"]:
-        paragraphs = paragraphs[1:]
     lead = paragraphs[0]
     if outlet.summary == "dateline":
         lead = dateline + lead

@@ -80,7 +80,8 @@ def _draw(choices: Any, rng: random.Random) -> str:
 
 def fill_text(text: str, facts: Mapping[str, str]) -> str:
     """The text with its slots filled; a value may have slots itself."""
-    return text.format_map(facts).format_map(facts)
+    filled = text.format_map(facts).format_map(facts)
+    return filled[:1].upper() + filled[1:]
 
 
 def make_strangers(template: Template, count: int, rng: random.Random) -> Iterator[Filled]:
@@ -125,11 +126,12 @@ def read_schemes() -> tuple[dict[str, Any], ...]:
     return tuple({**scheme, "half": HALVES[place % 2]} for place, scheme in enumerate(listed))
 
 
-def invent_stories(count: int, half: str | None, rng: random.Random) -> Iterator[Draft]:
+def invent_stories(count: int, half: str | None, seed: int) -> Iterator[Draft]:
     """Stories put together from sentences of one scheme, each with facts of its own."""
     schemes = [scheme for scheme in read_schemes() if half in (None, scheme["half"])]
     for number in range(count if half is None else count // 2):
-        yield _compose(schemes[number % len(schemes)], number, rng)
+        scheme = schemes[number % len(schemes)]
+        yield _compose(scheme, number, random.Random(f"{seed} {scheme['name']} {number}"))
 
 
 def _compose(scheme: Mapping[str, Any], number: int, rng: random.Random) -> Draft:

@@ -47,11 +47,16 @@ class Base:
 class _Stream:
     """A stream in the making."""
 
-    rng: random.Random
+    seed: int
     half: str | None
     days: int
+    rng: random.Random = field(default_factory=random.Random)
     rows: list[Row] = field(default_factory=list)
     leads: list[tuple[datetime, Draft]] = field(default_factory=list)
+
+    def turn_to(self, name: str) -> None:
+        """Draw anew for a part, so that what is added to one part changes no other."""
+        self.rng = random.Random(f"{self.seed} {name}")
 
     def outlets(self, lang: str) -> list[Outlet]:
         return [o for o in read_outlets() if o.lang == lang and self.half in (None, o.half)]
@@ -111,14 +116,17 @@ def make_stream(
     `half` "a" or "b" uses only that half of the base texts, outlets, grammar schemes and templates; `langs`
     keeps rows of these languages; `scale` multiplies the numbers of templates' texts and invented stories.
     """
-    stream = _Stream(random.Random(f"stream {seed}"), half, days)
+    stream = _Stream(seed, half, days)
     for base in read_bases():
+        stream.turn_to(base.draft.story)
         if half in (None, base.half) and stream.rng.random() < SHARE_OF_TEXTS:
             _run_base(stream, base)
-    for draft in invent_stories(round(INVENTED * scale * days / FORTNIGHT), half, stream.rng):
+    for draft in invent_stories(round(INVENTED * scale * days / FORTNIGHT), half, seed):
+        stream.turn_to(draft.story)
         _run_story(stream, draft, stream.moment(), None)
     for template in read_templates():
         if half in (None, template.half):
+            stream.turn_to(template.name)
             count = max(2, round(template.count * scale * days / FORTNIGHT))
             _run_template(stream, list(make_strangers(template, count, stream.rng)))
     _add_digests(stream)
@@ -139,15 +147,22 @@ def _run_base(stream: _Stream, base: Base) -> None:
     _run_story(stream, draft, at, later)
     if base.followup:
         title, top = (_rename_text(text, names) for text in base.followup)
-        background = draft.paragraphs[-stream.rng.randint(2, 3) :]
         after = replace(draft, title=title, titles=(), story=f"{draft.story}/followup")
-        after = replace(after, paragraphs=(*_split(top), *background))
+        after = replace(after, paragraphs=(*_split(top), *_background(draft, len(top))))
         _run_apart(stream, after, at + timedelta(hours=stream.rng.uniform(18, 30)), "followup")
     if base.independent:
         title, text = (_rename_text(text, names) for text in base.independent)
         other = replace(draft, title=title, titles=(), story=f"{draft.story}/independent", agency="")
         other = replace(other, paragraphs=_split(text))
         _run_apart(stream, other, at + timedelta(hours=stream.rng.uniform(0.2, 5)), "independent")
+
+
+def _background(draft: Draft, most: int) -> tuple[str, ...]:
+    """The last paragraphs, up to three, never longer than what is new."""
+    kept = draft.paragraphs[-3:]
+    while len(kept) > 1 and sum(map(len, kept)) > most:
+        kept = kept[1:]
+    return kept
 
 
 def _rename(draft: Draft, names: Sequence[tuple[str, str]]) -> Draft:
@@ -251,6 +266,7 @@ def _run_template(stream: _Stream, made: Sequence[Filled]) -> None:
 
 def _add_digests(stream: _Stream) -> None:
     """Each day, some outlets sum up in a paragraph each what others reported."""
+    stream.turn_to("digests")
     rng = stream.rng
     for day, lang in ((day, lang) for day in range(stream.days) for lang in ("en", "ko", "ja")):
         at = START + timedelta(days=day + 1, minutes=rng.uniform(0, 90))
@@ -270,6 +286,7 @@ def _digest(outlet: Outlet, at: datetime, leads: Sequence[Draft]) -> Draft:
     style = random.Random(f"digest of {outlet.name}")
     forms = read_houses()[outlet.lang]["digests"]
     title = style.choice(forms[::2]).format(m=at.month, d=at.day, outlet=outlet.name, title=leads[0].title)
+    title = title.replace("The The", "The")
     hello = style.choice(forms[1::2]).format(titles="; ".join(lead.title for lead in leads[:3]))
     items = tuple(f"{lead.title}. {lead.paragraphs[0]}" for lead in leads)
-    return Draft(f"digest/{outlet.name}/{at:%j}", outlet.lang, title, (hello, *items))
+    return Draft(f"digest {outlet.name}/{at:%j}", outlet.lang, title, (hello, *items))
