@@ -1,6 +1,6 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check bench chaos fuzz format lock clean
+.PHONY: help install run demo test check bench races chaos fuzz format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -34,6 +34,10 @@ check: $(DEV) ## Check format, lint, types and import rules
 
 bench: $(RUNTIME) ## Show what each stage costs on this machine, as ratios of one run
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench_stories --sizes 2k,20k
+
+races: $(DEV) ## Race joins, merges, purges and splits by the thousand, then prove that all stories are right
+	$(BIN)/python -m tests.races
 
 chaos: $(RUNTIME) ## Kill processes of a running service at random, then prove that nothing was lost
 	$(BIN)/python -m tests.chaos

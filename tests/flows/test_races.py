@@ -1,99 +1,42 @@
 """Copies that arrive at the same moment in several workers: forced races on both databases."""
 
-import multiprocessing
+import queue
 import random
 import threading
-import traceback
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from tests import generated, races
+from tests.reckoning import reckon
 from worker.flows import incoming, match
 from worker.flows.services import Services
 from worker.records import Article, FeedConfig, ParsedFeed
-from worker.settings import Settings
 from worker.store import feeds as feed_store
-from worker.store.models import ArticleRow, Job, Story
+from worker.store.models import ArticleRow
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 THREADS, PROCESSES = 4, 3
-ROUNDS = 30
-TEXTS = 3  # in each round; every worker stores all of them, each beginning with another
-WAIT_S = 60.0
-SYLLABLES = (
-    "ba",
-    "de",
-    "fi",
-    "go",
-    "hu",
-    "ka",
-    "le",
-    "mi",
-    "no",
-    "pu",
-    "ra",
-    "se",
-    "ti",
-    "vo",
-    "wu",
-    "za",
-    "flo",
-)
+ROUNDS = 10  # each kind of race comes once
 
 
 def make_text(round_no: int, number: int) -> str:
     """A text like no other, the same for every worker."""
     rng = random.Random(f"{round_no}:{number}")
-    words = ["".join(rng.choices(SYLLABLES, k=rng.randint(2, 4))) for _ in range(90)]
+    words = ["".join(rng.choices(generated.SYLLABLES, k=rng.randint(2, 4))) for _ in range(90)]
     return "\n\n".join(" ".join(words[i : i + 30]).capitalize() + "." for i in range(0, 90, 30))
 
 
 def make_article(source: str, round_no: int, number: int) -> Article:
     text = make_text(round_no, number)
-    key = f"{round_no}-{number}"
-    return Article(
-        entry_key=key, guid=key, url=f"https://{source}.example/{key}",
-        canonical_url=f"{source}.example/{key}",
-        title=text.split(".")[0][:60], summary=None, text=text, content_html=None, author=None, lang="en",
-        tags=(), published_at=NOW, updated_at=None, sort_at=NOW, content_hash=f"{source} {key}",
-    )  # fmt: skip
+    story = generated.Text(text.split(".")[0][:60], tuple(text.split("\n\n")))
+    return generated.make_article(source, f"{round_no}-{number}", story, NOW)
 
 
 def make_feed(number: int) -> FeedConfig:
-    return FeedConfig(id=f"outlet-{number}", url=f"https://outlet-{number}.example/feed.xml")
-
-
-def race(services: Services, number: int, gate: Any, errors: Any) -> None:
-    """Store the same texts as every other worker, at the same moments, and match them."""
-    feed = make_feed(number)
-    try:
-        for round_no in range(ROUNDS):
-            order = [(number + n) % TEXTS for n in range(TEXTS)]
-            parsed = ParsedFeed(None, "en", tuple(make_article(feed.id, round_no, n) for n in order))
-            found = incoming.prepare(services, feed, parsed)
-            gate.wait(WAIT_S)
-            with services.db.write() as connection:
-                ids, _ = incoming.store(connection, feed, found, services.clock())
-            match.run(services, ids)
-    except Exception:  # noqa: BLE001 - the test shows it
-        errors.append(traceback.format_exc())
-        gate.abort()
-
-
-def now() -> datetime:
-    """The races' clock, which a child process can be given."""
-    return NOW
-
-
-def race_in_process(settings: Settings, number: int, gate: Any, errors: Any) -> None:
-    services = Services(settings, clock=now)
-    try:
-        race(services, number, gate, errors)
-    finally:
-        services.close()
+    return generated.make_feed(f"outlet-{number}")
 
 
 def add_feeds(services: Services, count: int) -> None:
@@ -101,75 +44,42 @@ def add_feeds(services: Services, count: int) -> None:
         feed_store.sync_feeds(connection, [make_feed(n) for n in range(count)], NOW)
 
 
-def assert_all_joined(services: Services, workers: int) -> None:
-    """One living story a text with a copy of each worker, one lead each, one job row for each lead."""
-    with services.db.read() as connection:
-        articles = connection.execute(select(ArticleRow.__table__)).all()
-        stories = {row.id: row for row in connection.execute(select(Story.__table__))}
-        jobs = Counter(connection.scalars(select(Job.article_id)))
-        unmatched = connection.scalar(select(func.count()).where(ArticleRow.matched_at.is_(None)))
-    assert len(articles) == workers * ROUNDS * TEXTS
-    assert unmatched == 0
-    by_text, by_story = defaultdict(set), defaultdict(list)
-    for row in articles:
-        by_text[row.entry_key].add(row.story_id)
-        by_story[row.story_id].append(row)
-    assert not {key: ids for key, ids in by_text.items() if len(ids) > 1}, "copies in several stories"
-    assert len(by_story) == ROUNDS * TEXTS, "strangers in one story"
-    for story, rows in by_story.items():
-        leads = [row.id for row in rows if row.role == "lead"]
-        assert leads == [stories[story].lead_id]
-        assert stories[story].copies == workers
-        assert stories[story].merged_into is None
-        assert jobs[leads[0]] == 1
-    assert set(jobs.values()) == {1}
-    living = {story for story, row in stories.items() if row.merged_into is None}
-    assert living == set(by_story)
+def assert_all_well(services: Services, counts: Counter[str], error: str) -> None:
+    """Each text is one story, no stranger is in it, and leads, counts, links and jobs are right."""
+    found = reckon(services)
+    assert not error, error
+    assert not found.is_wrong, found.text()
+    assert found.articles == counts["stored"] - found.purged
 
 
-def test_threads_that_store_copies_at_the_same_moment_end_in_one_story(services: Services) -> None:
-    services.clock = now
-    add_feeds(services, THREADS)
-    gate, errors = threading.Barrier(THREADS), list[str]()
+def test_threads_that_race_end_in_the_same_stories(services: Services) -> None:
+    """The threads of one worker share its engine and, on SQLite, its queue for writing."""
+    services.clock = races.now
+    races.add_feeds(services, THREADS)
+    gate, told = threading.Barrier(THREADS), queue.Queue[tuple[Counter[str], str]]()
     threads = [
-        threading.Thread(target=race, args=(services, number, gate, errors)) for number in range(THREADS)
+        threading.Thread(target=races.race, args=(services, number, ROUNDS, gate, told))
+        for number in range(THREADS)
     ]
     for thread in threads:
         thread.start()
+    counts, error = races.gather(told, THREADS, ROUNDS)
     for thread in threads:
-        thread.join(2 * WAIT_S)
-    assert not any(thread.is_alive() for thread in threads), "deadlock"
-    assert not errors, errors[0]
-    assert_all_joined(services, THREADS)
+        thread.join()
+    assert_all_well(services, counts, error)
 
 
-def test_processes_that_store_copies_at_the_same_moment_end_in_one_story(services: Services) -> None:
-    add_feeds(services, PROCESSES)
-    context = multiprocessing.get_context("spawn")
-    with context.Manager() as manager:
-        gate, errors = manager.Barrier(PROCESSES), manager.list()
-        processes = [
-            context.Process(target=race_in_process, args=(services.settings, number, gate, errors))
-            for number in range(PROCESSES)
-        ]
-        try:
-            for process in processes:
-                process.start()
-            for process in processes:
-                process.join(2 * WAIT_S)
-            assert [process.exitcode for process in processes] == [0] * PROCESSES, "deadlock or crash"
-        finally:
-            for process in processes:
-                process.kill()
-        found = list(errors)
-    assert not found, found[0]
-    assert_all_joined(services, PROCESSES)
+def test_processes_that_race_end_in_the_same_stories(services: Services) -> None:
+    """As on a machine of several workers, or on several machines."""
+    races.add_feeds(services, PROCESSES)
+    counts, error = races.run_processes(services.settings, ROUNDS, PROCESSES)
+    assert_all_well(services, counts, error)
 
 
 @pytest.mark.parametrize("first", [0, 1])
 def test_one_that_looks_before_the_other_is_published_is_found_by_it(services: Services, first: int) -> None:
     """Whichever worker looks first, the pair ends in the older article's story."""
-    services.clock = now
+    services.clock = races.now
     add_feeds(services, 2)
     ids = []
     for number in (0, 1):
@@ -191,7 +101,7 @@ def test_several_copies_published_together_become_one_story(
     services: Services, order: tuple[int, ...]
 ) -> None:
     """In whatever order they look: two that choose each other do not stay apart from the others."""
-    services.clock = now
+    services.clock = races.now
     add_feeds(services, len(order))
     ids = []
     for number in range(len(order)):
