@@ -86,7 +86,7 @@ def test_the_edits_of_an_article_are_listed_with_time_and_what_they_did(desk):
     assert found.output.splitlines()[:4] == [
         f"article {article}, wire: 3 versions",
         "  1  11-24 12:00:00Z  as first seen, 19 words",
-        "  2  11-24 12:01:00Z  new headline; the text is the same",
+        "  2  11-24 12:01:00Z  new headline “Ferry starts”; the text is the same",
         "  3  11-24 13:00:00Z  CORRECTION; 19 words kept, 5 added",
     ]
     assert "same headline: Ferry starts" in found.output

@@ -180,6 +180,18 @@ def test_json_keeps_the_contract_and_adds_reasons_lag_and_edits(story):
     assert "edits" not in listed[0]["members"][0]  # would read every text of every story
 
 
+def test_undated_untitled_and_withdrawn_copies_say_so(desk, story):
+    with desk.db.write() as connection:
+        odd = store(connection, "inland", *LEAD, minutes=2_000, title=None, published_at=None)
+        bind(connection, odd, story, REASONS)
+        connection.execute(update(ArticleRow).where(ArticleRow.id == odd).values(state="withdrawn"))
+    shown = run(story).output
+    told = flat(" ".join(line[17:] for line in shown.splitlines()))
+    assert "11-25 21:20:00Z" in shown  # more than a day: times with dates
+    assert "+1 d 9 h" in shown
+    assert "undated, by when it was seen; WITHDRAWN No headline; word for word the same text" in told
+
+
 def test_an_unknown_story_is_an_error_by_its_number(desk):
     found = run(77)
     assert (found.exit_code, found.output) == (1, "Error: no story 77\n")

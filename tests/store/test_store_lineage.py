@@ -44,15 +44,17 @@ def test_the_fullest_known_text_is_that_of_the_page_then_of_the_feed(feeds):
         [bare] = add(connection, "a", "bare", text=None, summary="Short.")
         [empty] = add(connection, "a", "empty", text=None)
         [full] = add(connection, "b", "full", text=LONG, summary=LONG)
+        [short] = add(connection, "b", "short", text=f"{LONG} The […]")
         extract(connection, page, "old page")
         extract(connection, page, "new page", version="2")
         extract(connection, thin, "half of it", status="thin")
-        ids = (page, thin, brief, bare, empty, full, 999)
+        ids = (page, thin, brief, bare, empty, full, short, 999)
         found = lineage.known_texts(connection, ids)
     shown = {article: (text.known_from, text.document.text) for article, text in found.items()}
     assert shown == {
         page: ("page", "new page"), thin: ("feed", LONG), brief: ("summary", "Short."),
         bare: ("summary", "Short."), empty: ("nothing", ""), full: ("feed", LONG),
+        short: ("summary", f"{LONG} The […]"),
     }  # fmt: skip
 
 

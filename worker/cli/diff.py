@@ -81,7 +81,8 @@ def history_lines(states: "Sequence[KnownText]") -> Iterator[str]:
         if old is not None:
             found = compare_texts(old.document.text, text)
             told = ["CORRECTION"] if is_correction(old.document, new.document) else []
-            told += ["new headline"] if old.document.title != new.document.title else []
+            title = new.document.title
+            told += [f"new headline “{title}”"] if old.document.title != title else []
             told.append("the text is the same" if found.is_same else tally_words(found.tally, unit_of(text)))
         yield f"  {new.number}  {shown(new.at)}  {'; '.join(told)}"
 

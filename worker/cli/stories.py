@@ -88,7 +88,11 @@ def _read_screen(connection: "Connection", asked: int) -> _Screen:
     takes = {member["article"] for member in row["members"] if member["is_agency"]}
     pairs = [(link.article, link.other, _shared(link)) for link in links]
     bases = pick_bases(row["lead"], [member["article"] for member in row["members"]], takes, pairs)
-    return _Screen(asked, row, trace_story(connection, bases), links)
+    traces = trace_story(connection, bases)
+    if row["lead"] not in traces:
+        raise click.ClickException(f"story {asked} was purged just now")
+    there = [member for member in row["members"] if member["article"] in traces]
+    return _Screen(asked, {**row, "members": there}, traces, links)
 
 
 def _shared(link: "LinkFacts") -> float:
@@ -149,7 +153,7 @@ def _timeline(screen: _Screen) -> "Table":
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold", ratio=1)
     members = screen.members
-    is_one_day = members[-1]["lag_s"] < 72_000 and len({_at(m).date() for m in members}) == 1
+    is_one_day = {_at(m).date() for m in members} == {screen.story["first_seen_at"].date()}
     for n, member in enumerate(members):
         time = _at(member).strftime("%H:%M:%SZ" if is_one_day else "%m-%d %H:%M:%SZ")
         lag = lag_words(member["lag_s"]) if n else "first"
@@ -205,7 +209,7 @@ def _edits(screen: _Screen, member: Mapping[str, Any], trace: "Trace") -> Iterat
     from worker.cli.lineage import edits_words, unit_of
 
     if not trace.edits.title:
-        yield "same headline"
+        yield "same headline" if member["title"] else "no headline"
     is_brief, base_is_brief = (text.known_from in BRIEF for text in (trace.text, trace.base))
     unit = unit_of(trace.base.document.text)
     yield from edits_words(trace.edits, unit, is_brief=is_brief, lead_is_brief=base_is_brief)

@@ -13,13 +13,15 @@ from worker.store.session import chunks
 
 FULLTEXT = "fulltext"
 BRIEF_CHARS = 400  # a text that is the summary itself, and no longer, is one
+BROKEN_OFF = ("…", "...", "[…]", "[...]", "[&hellip;]")  # and so is one that a feed cut short
 
 
 @dataclass(frozen=True, slots=True)
 class KnownText:
     """The fullest text known of an article, or one state of what its feed said.
 
-    `known_from` is page (extracted), feed, summary or nothing; `at` is when that state was first seen.
+    `known_from` is page (extracted), feed, summary (also a text that the feed cut short) or nothing; `at`
+    is when that state was first seen.
     """
 
     document: Document
@@ -95,6 +97,7 @@ def _page_texts(connection: Connection, articles: Iterable[int]) -> dict[int, st
 
 def _known(row: Any, at: datetime, number: int, page: str | None = None) -> KnownText:
     text = page or row.text or row.summary or ""
-    is_summary = text == (row.summary or "") and len(text) <= BRIEF_CHARS
+    is_short = text == (row.summary or "") and len(text) <= BRIEF_CHARS
+    is_summary = is_short or text.rstrip().endswith(BROKEN_OFF)
     known_from = "page" if page else "nothing" if not text else "summary" if is_summary else "feed"
     return KnownText(Document(row.id, row.title or "", text, row.feed_id, row.lang), known_from, at, number)
