@@ -147,6 +147,14 @@ def test_a_page_that_says_no_more_than_the_feed_changes_nothing(desk: Services) 
     assert second_look.prepare(desk, job, make_feed(0), f"{LEAD} It rained.") is None
 
 
+def test_a_page_that_was_read_before_counts_only_when_it_says_something_else(desk: Services) -> None:
+    [only] = [publish(desk, 0, LEAD, TITLE)]
+    read_page(desk, only, 0, TITLE, own_text(3))
+    job = RunningJob(0, only, "fulltext", "1", 1, "", "outlet-0", None, TITLE, None, None, "en", NOW)
+    assert second_look.prepare(desk, job, make_feed(0), own_text(3)) is None
+    assert second_look.prepare(desk, job, make_feed(0), own_text(4)) is not None
+
+
 def test_an_edit_of_the_feed_does_not_undo_what_the_page_told(desk: Services) -> None:
     """The fuller text stays what the article is compared by."""
     ids = [publish(desk, n, LEAD, TITLE) for n in range(2)]

@@ -49,12 +49,13 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
         return None  # beyond the window
     furniture = frozenset(key for key in keys if counts.get(key ^ PAGE_BIT, 0) >= FURNITURE_SIGHTINGS)
     signature = make_signature(document, furniture)
-    if signature.length < MIN_GAIN * length:
+    data = signature.to_bytes()
+    if data == old.signature if old.is_page else signature.length < MIN_GAIN * length:
         return None
     dateline = find_dateline(text)
     credit = None if dateline and dateline.agency else find_credit_line(text)
     found = dateline.agency if dateline and dateline.agency else (credit.agency if credit else None)
-    sketch = Sketch(feed.id, signature.keys, signature.to_bytes(), keys, old.seen_at, is_page=True)
+    sketch = Sketch(feed.id, signature.keys, data, keys, old.seen_at, is_page=True)
     return Look(
         job.article,
         sketch,

@@ -41,7 +41,12 @@ _HOLDERS_POSTGRES = text(
 
 _IDS: Any = bindparam("ids", expanding=True)
 _SKETCHES = select(
-    SignatureRow.article_id, SignatureRow.source, SignatureRow.keys, SignatureRow.data, SignatureRow.seen_at
+    SignatureRow.article_id,
+    SignatureRow.source,
+    SignatureRow.keys,
+    SignatureRow.data,
+    SignatureRow.seen_at,
+    SignatureRow.is_page,
 ).where(SignatureRow.article_id.in_(_IDS))
 _articles: Any = ArticleRow.__table__
 _MARK_MATCHED = update(_articles).where(_articles.c.id.in_(_IDS)).values(matched_at=bindparam("now"))
@@ -68,6 +73,7 @@ class Stored:
     keys: tuple[int, ...]
     signature: bytes
     seen_at: int
+    is_page: bool
 
 
 def add_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]]) -> None:
@@ -97,7 +103,7 @@ def put_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]])
 def load_sketches(connection: Connection, ids: Collection[int]) -> list[Stored]:
     """The sketches of those articles that have one, by id."""
     found = [
-        Stored(row[0], row[1], _unpacked(row[2]), row[3], row[4])
+        Stored(row[0], row[1], _unpacked(row[2]), *row[3:])
         for part in chunks(ids)
         for row in connection.execute(_SKETCHES, {"ids": part})
     ]
