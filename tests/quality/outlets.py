@@ -13,7 +13,7 @@ TEXTS = Path(__file__).parent / "texts"
 HALVES = ("a", "b")
 SPACELESS = {"ja", "zh", "th"}
 SENTENCE_END = re.compile(r"(?<=[^A-Z\s][.!?؟।])[\"”’»]?\s+(?=[\"“‘«]?\w)|(?<=[。！？])(?=[^」』”])")
-
+SHORTER = re.compile(r".{32,}(?=, | as | after | over | in | from )")
 Paragraphs = tuple[str, ...]
 
 
@@ -277,9 +277,8 @@ def _retitle(draft: Draft, outlet: Outlet, rng: random.Random) -> str:
     title = draft.title
     if outlet.headline == "own" and draft.titles:
         title = rng.choice(draft.titles)
-    if outlet.headline == "short" and draft.lang not in SPACELESS:
-        words = title.split()
-        title = " ".join(words[: max(4, len(words) - rng.randint(1, 3))])
+    if outlet.headline == "short":
+        title = SHORTER.match(title).group() if SHORTER.match(title) else title
     if outlet.headline == "suffix":
         title = f"{title}{rng.choice([' - ', ' | '])}{outlet.name}"
     return title

@@ -3,7 +3,7 @@
 import random
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from tests.quality.outlets import HALVES, TEXTS, Draft
 
 RANGE = re.compile(r"(-?[\d.]+)\.\.(-?[\d.]+)(,?)")
+SLOT = re.compile(r"\{(\w+)\}")
 TRIES = 60  # to find facts that are different enough from those before
 
 
@@ -127,15 +128,31 @@ def read_schemes() -> tuple[dict[str, Any], ...]:
 
 
 def invent_stories(count: int, half: str | None, seed: int) -> Iterator[Draft]:
-    """Stories put together from sentences of one scheme, each with facts of its own."""
+    """Stories put together from sentences of one scheme, no two with the same headline facts."""
     schemes = [scheme for scheme in read_schemes() if half in (None, scheme["half"])]
-    for number in range(count if half is None else count // 2):
-        scheme = schemes[number % len(schemes)]
-        yield _compose(scheme, number, random.Random(f"{seed} {scheme['name']} {number}"))
+    for scheme in schemes:
+        rng = random.Random(f"{seed} {scheme['name']}")
+        made: list[dict[str, str]] = []
+        for number in range(round((count if half is None else count / 2) / len(schemes))):
+            facts = _find_facts(scheme, made, rng)
+            if facts:
+                made.append(facts)
+                yield _compose(scheme, facts, number, rng)
 
 
-def _compose(scheme: Mapping[str, Any], number: int, rng: random.Random) -> Draft:
-    facts = fill_slots(scheme["slots"], rng)
+def _find_facts(
+    scheme: Mapping[str, Any], made: Sequence[Mapping[str, str]], rng: random.Random
+) -> dict[str, str] | None:
+    """Facts that agree with each story before in at most one of those that the headlines name."""
+    named = set(SLOT.findall(" ".join(scheme["titles"])))
+    for _ in range(TRIES):
+        facts = fill_slots(scheme["slots"], rng)
+        if all(sum(facts[name] == other[name] for name in named) < 2 for other in made):
+            return facts
+    return None
+
+
+def _compose(scheme: Mapping[str, Any], facts: Mapping[str, str], number: int, rng: random.Random) -> Draft:
     titles = [fill_text(title, facts) for title in rng.sample(scheme["titles"], len(scheme["titles"]))]
     wanted = min(len(scheme["sentences"]), rng.randint(6, 12))
     more = [fill_text(text, facts) for text in rng.sample(scheme["sentences"], wanted)]

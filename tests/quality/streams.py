@@ -28,7 +28,8 @@ LONGEST_DELAY_S = 86_400
 USUAL_DELAY_S = 7_200
 SHARE_OF_TEXTS = 0.92  # so that no two seeds have the same texts
 DIGEST_ITEMS = 5
-INVENTED = 150  # stories made by the grammar in two weeks
+MOST_CLIENTS = 12  # of one text, so that no story has most of the pairs
+INVENTED = 190  # stories made by the grammar in two weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,7 @@ def _wire_dateline(draft: Draft) -> str:
 
 
 def _client_count(rng: random.Random, most: int) -> int:
-    return min(most, 2 + round(rng.expovariate(1 / 4)))
+    return min(most, MOST_CLIENTS, 2 + round(rng.expovariate(1 / 5)))
 
 
 def _run_copy(stream: _Stream, draft: Draft, outlet: Outlet, at: datetime, prefix: str = "") -> None:
