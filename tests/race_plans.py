@@ -13,7 +13,7 @@ from worker.records import Article, Document
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 WORKERS = 4
 TEXTS = 8  # copied by all workers in every round
-FEEDS = ("outlet", "early", "brief")  # of each worker; what the brief ones publish is purged soon
+FEEDS = ("outlet", "early", "extra", "brief")  # of each worker; what the brief ones publish is purged soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _purge(round_no: int, worker: int) -> Part:
 def _crowd(round_no: int, worker: int) -> Part:
     """More copies than are kept findable for one story."""
     name = f"crowd-{round_no}"
-    return Part(raced=tuple(_entry(f"{kind}-{worker}", name) for kind in FEEDS))
+    return Part(raced=tuple(_entry(f"{kind}-{worker}", name) for kind in FEEDS[:3]))
 
 
 def _fuller(round_no: int, worker: int) -> Part:
