@@ -4,7 +4,7 @@ import random
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from tests.quality.outlets import HALVES, TEXTS, Draft
 
 RANGE = re.compile(r"(-?[\d.]+)\.\.(-?[\d.]+)(,?)")
 SLOT = re.compile(r"\{(\w+)\}")
+APART_SHARE = 0.35  # of invented stories that somebody else reports, too
 TRIES = 60  # to find facts that are different enough from those before
 
 
@@ -127,17 +128,27 @@ def read_schemes() -> tuple[dict[str, Any], ...]:
     return tuple({**scheme, "half": HALVES[place % 2]} for place, scheme in enumerate(listed))
 
 
-def invent_stories(count: int, half: str | None, seed: int) -> Iterator[Draft]:
+@dataclass(frozen=True, slots=True)
+class Invented:
+    """A story of the grammar, and texts of the same facts that are no copies: by kind."""
+
+    draft: Draft
+    apart: Mapping[str, Draft]
+
+
+def invent_stories(count: int, half: str | None, seed: int) -> Iterator[Invented]:
     """Stories put together from sentences of one scheme, no two with the same headline facts."""
     schemes = [scheme for scheme in read_schemes() if half in (None, scheme["half"])]
     for scheme in schemes:
         rng = random.Random(f"{seed} {scheme['name']}")
         made: list[dict[str, str]] = []
-        for number in range(round((count if half is None else count / 2) / len(schemes))):
+        total = max(1, round((count if half is None else count / 2) / len(schemes)))
+        followed = rng.randrange(total)  # one story: the next day's text has too few facts for two
+        for number in range(total):
             facts = _find_facts(scheme, made, rng)
             if facts:
                 made.append(facts)
-                yield _compose(scheme, facts, number, rng)
+                yield _invent(scheme, facts, number, rng, has_followup=number == followed)
 
 
 def _find_facts(
@@ -152,21 +163,44 @@ def _find_facts(
     return None
 
 
-def _compose(scheme: Mapping[str, Any], facts: Mapping[str, str], number: int, rng: random.Random) -> Draft:
-    titles = [fill_text(title, facts) for title in rng.sample(scheme["titles"], len(scheme["titles"]))]
-    wanted = min(len(scheme["sentences"]), rng.randint(6, 12))
-    more = [fill_text(text, facts) for text in rng.sample(scheme["sentences"], wanted)]
-    paragraphs = [fill_text(rng.choice(scheme["leads"]), facts)]
+def _invent(
+    scheme: Mapping[str, Any],
+    facts: Mapping[str, str],
+    number: int,
+    rng: random.Random,
+    *,
+    has_followup: bool,
+) -> Invented:
+    leads, titles, sentences = (
+        [fill_text(text, facts) for text in rng.sample(scheme[part], len(scheme[part]))]
+        for part in ("leads", "titles", "sentences")
+    )
+    told = rng.randint(6, len(sentences) - 1)
+    story, untold = f"{scheme['name']}/{number}", sentences[told:]
+    draft = Draft(
+        story=story,
+        lang=scheme.get("lang", "en"),
+        title=titles[0],
+        paragraphs=_join([leads[0]], sentences[:told], rng),
+        place=facts["place"],
+        agency=scheme["agency"],
+        titles=tuple(titles[1:-1]),
+    )
+    apart = {}
+    if len(untold) >= 3 and rng.random() < APART_SHARE:
+        other = replace(draft, story=f"{story}/independent", title=titles[-1], titles=(), agency="")
+        apart["independent"] = replace(other, paragraphs=_join([leads[1]], untold, rng))
+    if "later" in scheme and has_followup:
+        top = [fill_text(text, facts) for text in scheme["later"]]
+        after = replace(draft, story=f"{story}/followup", title=top[0], titles=())
+        apart["followup"] = replace(after, paragraphs=_join(top[1:], sentences[: rng.randint(1, 2)], rng))
+    return Invented(draft, apart)
+
+
+def _join(top: Sequence[str], sentences: Sequence[str], rng: random.Random) -> tuple[str, ...]:
+    paragraphs, more = list(top), list(sentences)
     while more:
         step = rng.randint(1, 2)
         paragraphs.append(" ".join(more[:step]))
         more = more[step:]
-    return Draft(
-        story=f"{scheme['name']}/{number}",
-        lang=scheme.get("lang", "en"),
-        title=titles[0],
-        paragraphs=tuple(paragraphs),
-        place=facts["place"],
-        agency=scheme["agency"],
-        titles=tuple(titles[1:]),
-    )
+    return tuple(paragraphs)

@@ -28,6 +28,7 @@ LONGEST_DELAY_S = 86_400
 USUAL_DELAY_S = 7_200
 SHARE_OF_TEXTS = 0.92  # so that no two seeds have the same texts
 DIGEST_ITEMS = 5
+APART_HOURS = {"followup": (18, 30), "independent": (0.2, 5)}
 MOST_CLIENTS = 12  # of one text, so that no story has most of the pairs
 INVENTED = 190  # stories made by the grammar in two weeks
 
@@ -122,9 +123,12 @@ def make_stream(
         stream.turn_to(base.draft.story)
         if half in (None, base.half) and stream.rng.random() < SHARE_OF_TEXTS:
             _run_base(stream, base)
-    for draft in invent_stories(round(INVENTED * scale * days / FORTNIGHT), half, seed):
-        stream.turn_to(draft.story)
-        _run_story(stream, draft, stream.moment(), None)
+    for invented in invent_stories(round(INVENTED * scale * days / FORTNIGHT), half, seed):
+        stream.turn_to(invented.draft.story)
+        at = stream.moment()
+        _run_story(stream, invented.draft, at, None)
+        for kind, draft in invented.apart.items():
+            _run_apart(stream, draft, at, kind)
     for template in read_templates():
         if half in (None, template.half):
             stream.turn_to(template.name)
@@ -150,12 +154,12 @@ def _run_base(stream: _Stream, base: Base) -> None:
         title, top = (_rename_text(text, names) for text in base.followup)
         after = replace(draft, title=title, titles=(), story=f"{draft.story}/followup")
         after = replace(after, paragraphs=(*_split(top), *_background(draft, len(top))))
-        _run_apart(stream, after, at + timedelta(hours=stream.rng.uniform(18, 30)), "followup")
+        _run_apart(stream, after, at, "followup")
     if base.independent:
         title, text = (_rename_text(text, names) for text in base.independent)
         other = replace(draft, title=title, titles=(), story=f"{draft.story}/independent", agency="")
         other = replace(other, paragraphs=_split(text))
-        _run_apart(stream, other, at + timedelta(hours=stream.rng.uniform(0.2, 5)), "independent")
+        _run_apart(stream, other, at, "independent")
 
 
 def _background(draft: Draft, most: int) -> tuple[str, ...]:
@@ -237,7 +241,8 @@ def _other_titles(stream: _Stream, draft: Draft) -> list[str]:
 
 
 def _run_apart(stream: _Stream, draft: Draft, at: datetime, kind: str) -> None:
-    """A text of its own near another, run by one to three outlets."""
+    """A text of its own beside a story that began at `at`, run by one to three outlets."""
+    at += timedelta(hours=stream.rng.uniform(*APART_HOURS[kind]))
     clients = stream.outlets(draft.lang)
     for outlet in stream.rng.sample(clients, min(len(clients), stream.rng.randint(1, 3))):
         edit = stream.rng.choice(["house", "trimmed", "noise"]) if kind == "independent" else "house"
