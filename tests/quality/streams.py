@@ -279,11 +279,11 @@ def _add_digests(stream: _Stream) -> None:
         leads = [
             lead for then, lead in stream.leads if lead.lang == lang and at > then > at - timedelta(days=1)
         ]
-        outlets = stream.outlets(lang)
-        for outlet in outlets[:2]:
-            if len(leads) < DIGEST_ITEMS:
-                continue
-            chosen = rng.sample(leads, DIGEST_ITEMS)
+        rng.shuffle(leads)
+        for outlet in stream.outlets(lang)[:2]:
+            chosen, leads = leads[:DIGEST_ITEMS], leads[DIGEST_ITEMS - 1 :]  # one in common
+            if len(chosen) < DIGEST_ITEMS:
+                break
             draft = _digest(outlet, at, chosen)
             stream.add(print_copy(draft, outlet, "house", at, rng=rng), draft, outlet.name, at, "digest")
 
