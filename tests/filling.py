@@ -11,17 +11,18 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import psutil
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from tests.generated import Text, edit_text, make_article, make_feed, make_text
 from worker.flows import incoming
 from worker.flows.incoming import Prepared
 from worker.flows.services import Services
-from worker.records import ParsedFeed
+from worker.records import JobState, ParsedFeed
 from worker.settings import read_settings
 from worker.store import migrate
 from worker.store import sketches as sketch_store
 from worker.store.articles import Incoming
+from worker.store.models import Job
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 WINDOW = timedelta(days=6.9)  # over which the filled articles came in
@@ -30,6 +31,7 @@ FEED_TEXTS = 50  # signed, of each feed; any others are their like
 FILL_BATCH = 20_000  # articles in one transaction
 PARAGRAPHS = (2, 8)  # of about 50 words
 COPY_EVERY = 5  # one text in so many is a copy
+DONE = JobState.DONE.value
 INDEX_TABLES = ("sketch_keys", "signatures")
 
 
@@ -89,7 +91,7 @@ def vary(item: Incoming, serial: int, at: datetime) -> Incoming:
 
 
 def fill(services: Services, signed: Sequence[Sequence[Incoming]], start: int, end: int) -> None:
-    """Store the articles from a serial number to another, as polls would in time; all count as matched."""
+    """Store the articles from a serial number to another, all matched, their jobs done."""
     for first in range(start, end, FILL_BATCH):
         rows: dict[int, list[Incoming]] = defaultdict(list)
         for serial in range(first, min(end, first + FILL_BATCH)):
@@ -106,6 +108,7 @@ def fill(services: Services, signed: Sequence[Sequence[Incoming]], start: int, e
                 config = make_feed(f"outlet-{feed}")
                 new, _ = incoming.store(connection, config, Prepared(tuple(items), ()), NOW)
                 sketch_store.mark_matched(connection, list(new), NOW)
+            connection.execute(update(Job).where(Job.state != DONE).values(state=DONE, next_attempt_at=None))
 
 
 def server_cpu_s(services: Services) -> float | None:
