@@ -48,6 +48,10 @@ class Gate(Protocol):
     def abort(self) -> None: ...
 
 
+def _go_on() -> None:
+    """Waits for nobody."""
+
+
 @dataclass(slots=True)
 class Racer:
     """A worker, with counts of what it did and what went wrong."""
@@ -62,15 +66,18 @@ class Racer:
         for round_no in range(rounds):
             part = plan_round(round_no, self.number)
             for feed, article in part.before:
-                self._poll(feed, [article], EARLIER, lambda: None)
+                self.poll(feed, [article], EARLIER)
             meet = _once(gate)
             if part.purges:
                 meet()
                 self._try("upkeep", lambda: upkeep.run(self.services))
             for feed, articles in _polls(part, random.Random(f"order {round_no} {self.number}")):
-                self._poll(feed, articles, NOW, meet)
+                self.poll(feed, articles, meet=meet)
 
-    def _poll(self, feed: str, articles: list[Article], now: datetime, meet: Callable[[], None]) -> None:
+    def poll(
+        self, feed: str, articles: list[Article], now: datetime = NOW, meet: Callable[[], None] = _go_on
+    ) -> None:
+        """Store entries and match them, having met the others when all is prepared."""
         config = make_feed(feed)
         found = incoming.prepare(self.services, config, ParsedFeed(None, "en", tuple(articles)))
         meet()

@@ -30,7 +30,7 @@ class Reckoning:
     def blame(self, fault: str, example: object, number: int = 1) -> None:
         """Count a fault; the first is told."""
         self.faults[fault] += number
-        if number:
+        if number and example:
             self.examples.setdefault(fault, str(example))
 
     def text(self) -> str:

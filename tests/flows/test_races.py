@@ -5,13 +5,15 @@ import random
 import threading
 from collections import Counter
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from tests import generated, races
+from tests.race_plans import plan_round
 from tests.reckoning import reckon
-from worker.flows import incoming, match
+from worker.flows import incoming, joins, match
 from worker.flows.services import Services
 from worker.records import Article, FeedConfig, ParsedFeed
 from worker.store import feeds as feed_store
@@ -19,6 +21,7 @@ from worker.store.models import ArticleRow
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 THREADS, PROCESSES = 4, 3
+TEASER_ROUND = 19  # its teaser is found to be of either text
 ROUNDS = 10  # each kind of race comes once
 
 
@@ -115,3 +118,29 @@ def test_several_copies_published_together_become_one_story(
     with services.db.read() as connection:
         assert len(set(connection.scalars(select(ArticleRow.story_id)))) == 1
         assert Counter(connection.scalars(select(ArticleRow.role)))["lead"] == 1
+
+
+def test_a_decision_on_a_text_that_became_another_meanwhile_does_not_stand(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An outlet's teaser is found to be a text's; before that is written, its whole shows another text."""
+    services.clock = races.now
+    races.add_feeds(services)
+    other, mine = (plan_round(TEASER_ROUND, worker) for worker in (1, 2))
+    racer = races.Racer(services, 1)
+    feed, teaser = other.before[0]
+    racer.poll(feed, [teaser])
+    apply, waiting = joins.apply, [other.raced[0]]
+
+    def apply_late(*args: Any) -> None:
+        if waiting:
+            feed, whole = waiting.pop()
+            racer.poll(feed, [whole])
+        apply(*args)
+
+    monkeypatch.setattr(joins, "apply", apply_late)
+    feed, copy = mine.raced[0]
+    races.Racer(services, 2).poll(feed, [copy])
+    assert not waiting
+    found = reckon(services)
+    assert not found.faults["strangers joined"], found.text()
