@@ -269,8 +269,8 @@ def test_old_sketches_and_furniture_are_forgotten_in_batches(feeds):
         add(connection, "a", "1", "2", keys=(1,), paragraphs=(5, 6), seen_at=later(-1000))
         [young] = add(connection, "a", "3", keys=(1,), paragraphs=(6,))
         before = int(later(-10).timestamp())
-        assert sketch_store.prune_sketches(connection, before, 1) == 1
-        assert sketch_store.prune_sketches(connection, before, 10) == 1
+        assert len(sketch_store.prune_sketches(connection, before, 1)) == 1
+        assert len(sketch_store.prune_sketches(connection, before, 10)) == 1
         assert list(connection.scalars(select(SketchKey.article_id))) == [young]
         assert pruning.prune_paragraphs(connection, before, 10) == 1
         assert article_store.paragraph_counts(connection, "a", [5, 6]) == {6: 3}

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Connection
 
 from worker.dedupe import arrange
+from worker.errors import ConflictError
 from worker.flows import jobs
 from worker.flows.services import Services
 from worker.records import Match
@@ -81,22 +82,66 @@ class _Room:
     def move(self, goes: int, stays: int) -> None:
         """Merge one story into another."""
         self.moves[goes] = stays
+        self.changed.add(self.facts[goes].lead)
         kept = self.facts[stays]
         self.facts[stays] = replace(kept, copies=kept.copies + self.facts[goes].copies)
         self.touched.discard(goes)
 
 
-def apply(services: Services, ids: Sequence[int], verdicts: Sequence[Verdict]) -> None:
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the verdicts were made on: they hold only as long as this does."""
+
+    revisions: Mapping[int, int]  # of every sketch that was compared
+    partners: Mapping[int, frozenset[int]]  # by provisional links, of articles that were matched before
+
+
+def apply(services: Services, ids: Collection[int], verdicts: Sequence[Verdict], basis: Basis) -> None:
     """Join, merge and split stories as decided, and note that these articles are matched.
 
-    Raises ConflictError when another transaction was in the way; then nothing was changed.
+    Raises ConflictError when another transaction was in the way, or changed what the verdicts were made on;
+    then nothing was changed.
     """
     now = services.clock()
-    involved = {article for verdict in verdicts for article in verdict.articles}
+    involved = {article for verdict in verdicts for article in verdict.articles} | basis.partners.keys()
     with services.db.write() as connection:
-        if involved:
-            _settle(connection, involved, verdicts, now)
+        story_of = story_store.lock_stories(connection, involved) if involved else {}
+        _check(connection, {*ids, *involved}, basis)
+        if verdicts:
+            _settle(connection, story_of, verdicts, now)
         sketch_store.mark_matched(connection, ids, now)
+
+
+def _check(connection: Connection, articles: Collection[int], basis: Basis) -> None:
+    """A text that became another meanwhile is compared again; so is one that was linked by what it was.
+
+    Who publishes other text looks for its links after that, under the lock of its story. So either this
+    transaction sees the new text here, or that one sees the links that are written here.
+    """
+    for article, revision in sketch_store.read_revisions(connection, articles).items():
+        if revision != basis.revisions.get(article, revision):
+            raise ConflictError(f"the text of article {article} changed while it was compared")
+    partners = provisional_partners(connection, basis.partners)
+    for article, known in basis.partners.items():
+        if partners.get(article, frozenset()) - known:
+            raise ConflictError(f"article {article} was linked while it was compared")
+
+
+def provisional_partners(connection: Connection, articles: Collection[int]) -> dict[int, frozenset[int]]:
+    """What each article is linked with for as long as no more text refutes it."""
+    found: dict[int, set[int]] = {}
+    for link in link_store.links_of(connection, articles):
+        if link.is_provisional:
+            found.setdefault(link.article, set()).add(link.other)
+            found.setdefault(link.other, set()).add(link.article)
+    return {article: frozenset(others) for article, others in found.items()}
+
+
+def keep_findable(connection: Connection, stories: Collection[int]) -> None:
+    """When the copies of a large story that had keys are forgotten, the newest ones take their place."""
+    for story, facts in story_store.read_facts(connection, set(stories)).items():
+        if facts.copies > KEY_HOLDERS:
+            sketch_store.show_again(connection, story, KEY_HOLDERS)
 
 
 def mend(connection: Connection, stories: Collection[int], now: datetime) -> None:
@@ -105,12 +150,14 @@ def mend(connection: Connection, stories: Collection[int], now: datetime) -> Non
     room = _Room(connection, now, {}, facts, set(), touched=set(facts))
     for story in facts.keys() - _arrange(room):
         story_store.remove_empty(connection, story)
+    keep_findable(connection, stories)
 
 
-def _settle(connection: Connection, involved: set[int], verdicts: Sequence[Verdict], now: datetime) -> None:
-    story_of = story_store.lock_stories(connection, involved)
+def _settle(
+    connection: Connection, story_of: dict[int, int], verdicts: Sequence[Verdict], now: datetime
+) -> None:
     facts = story_store.read_facts(connection, set(story_of.values()))
-    known = {(link.article, link.other) for link in link_store.links_of(connection, involved)}
+    known = {(link.article, link.other) for link in link_store.links_of(connection, story_of)}
     room = _Room(connection, now, story_of, facts, known)
     for verdict in verdicts:
         _split_off(room, verdict)
@@ -187,7 +234,8 @@ def _split_off(room: _Room, verdict: Verdict) -> None:
         return
     # the founder's side keeps the id, else the one with the lead, else the rest
     keepers = (here, room.facts[here].lead)
-    leaving = rest if any(keeper in left for keeper in keepers if keeper in together) else left
+    keeper = next((article for article in keepers if article in together), None)
+    leaving = rest if keeper in left else left
     back = story_store.split(room.connection, here, leaving, room.now)
     room.story_of |= dict.fromkeys(leaving & room.story_of.keys(), back)
     old = room.facts[here]

@@ -1,9 +1,10 @@
 """Decide the story of stored articles: publish, then check, the joins of a few in one short transaction."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
@@ -15,7 +16,6 @@ from worker.flows import joins
 from worker.flows.joins import Verdict
 from worker.flows.services import Services
 from worker.store import config as config_store
-from worker.store import links as link_store
 from worker.store import retried
 from worker.store import sketches as sketch_store
 from worker.store.sketches import Stored
@@ -32,7 +32,7 @@ class _Desk:
 
     items: list[Stored]
     ranked: dict[int, tuple[list[int], list[int]]]  # the candidates before each article, and those after it
-    partners: dict[int, set[int]]  # by provisional links, which more text may refute
+    partners: dict[int, frozenset[int]]  # by provisional links, which more text may refute
     sketches: dict[int, Stored] = field(default_factory=dict)
     signatures: dict[int, Signature] = field(default_factory=dict)
 
@@ -66,7 +66,8 @@ def run(services: Services, ids: Sequence[int]) -> int:
     window_s = config.service.window_s if config else DEFAULT_WINDOW_S
     wanted, joined = sorted(set(ids)), 0
     for start in range(0, len(wanted), BATCH):
-        joined += _run_batch(services, wanted[start : start + BATCH], window_s)
+        part = wanted[start : start + BATCH]
+        joined += retried(partial(_run_batch, services, part, window_s))
     return joined
 
 
@@ -74,10 +75,14 @@ def _run_batch(services: Services, ids: list[int], window_s: float) -> int:
     since = int((services.clock() - timedelta(seconds=window_s)).timestamp())
     with services.db.read() as connection:
         desk = _prepare(connection, ids, since)
-    verdicts = [_decide_safely(desk, item) for item in desk.items]
-    decided = [verdict for verdict in verdicts if verdict]
-    retried(lambda: joins.apply(services, ids, decided))
-    return sum(1 for verdict in decided if verdict.matches)
+    verdicts = [verdict for verdict in (_decide_safely(desk, item) for item in desk.items) if verdict]
+    again = (item.article for item in desk.items if item.revision)
+    basis = joins.Basis(
+        revisions={article: sketch.revision for article, sketch in desk.sketches.items()},
+        partners={article: desk.partners.get(article, frozenset()) for article in again},
+    )
+    joins.apply(services, ids, verdicts, basis)
+    return sum(1 for verdict in verdicts if verdict.matches)
 
 
 def _prepare(connection: Connection, ids: list[int], since: int) -> _Desk:
@@ -85,22 +90,13 @@ def _prepare(connection: Connection, ids: list[int], since: int) -> _Desk:
     keys = {key for item in items for key in item.keys}
     holders = sketch_store.key_holders(connection, keys, since=since, max_holders=MAX_KEY_HOLDERS)
     ranked = {item.article: _rank(item, holders) for item in items}
-    desk = _Desk(items, ranked, _partners(connection, ids))
+    desk = _Desk(items, ranked, joins.provisional_partners(connection, ids))
     wanted = {other for parts in ranked.values() for part in parts for other in part}
     wanted |= {other for others in desk.partners.values() for other in others}
     desk.sketches = {item.article: item for item in items}
     for found in sketch_store.load_sketches(connection, wanted - desk.sketches.keys()):
         desk.sketches[found.article] = found
     return desk
-
-
-def _partners(connection: Connection, ids: Collection[int]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
-    for link in link_store.links_of(connection, ids):
-        if link.is_provisional:
-            found.setdefault(link.article, set()).add(link.other)
-            found.setdefault(link.other, set()).add(link.article)
-    return found
 
 
 def _rank(item: Stored, holders: dict[int, list[int]]) -> tuple[list[int], list[int]]:
@@ -125,7 +121,7 @@ def _decide_safely(desk: _Desk, item: Stored) -> Verdict | None:
 
 def _decide(desk: _Desk, item: Stored) -> Verdict | None:
     before, after = desk.ranked[item.article]
-    partners = desk.partners.get(item.article, set())
+    partners = desk.partners.get(item.article, frozenset())
     me = next(desk.candidates([item.article]), None)
     if me is None or not (before or after or partners):
         return None

@@ -14,6 +14,7 @@ from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import pruning
 from worker.store import sketches as sketch_store
+from worker.store import stories as story_store
 
 BATCH = 2000
 HISTORY_S = 90 * 86_400.0  # polls and events
@@ -32,13 +33,14 @@ def run(services: Services) -> dict[str, object]:
     window_s = config.service.window_s if config else DEFAULT_WINDOW_S
     with services.db.write() as connection:
         sketches = sketch_store.prune_sketches(connection, int(now.timestamp() - window_s), BATCH)
+        joins.keep_findable(connection, story_store.stories_of(connection, sketches).values())
     with services.db.write() as connection:
         pruning.prune_paragraphs(connection, int(now.timestamp() - FURNITURE_S), BATCH)
         history = pruning.prune_history(connection, now - timedelta(seconds=HISTORY_S), BATCH)
     purged = _purge(services, now)
     is_time = now.timestamp() % QUIET_EVERY_S < EVERY_S
     quiet = _tell_quiet(services, now) if is_time else 0
-    return {"sketches": sketches, "history": history, "purged": purged, "quiet": quiet}
+    return {"sketches": len(sketches), "history": history, "purged": purged, "quiet": quiet}
 
 
 def _purge(services: Services, now: datetime) -> int:

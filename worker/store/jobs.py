@@ -71,7 +71,9 @@ def add_jobs(connection: Connection, jobs: Sequence[NewJob], now: datetime) -> N
 def drop_unstarted(connection: Connection, articles: Collection[int]) -> None:
     """Take back the jobs of articles that turned out to be copies, as long as none was sent."""
     for part in chunks(articles):
-        where = (Job.article_id.in_(part), Job.state == JobState.PENDING.value, Job.attempts == 0)
+        # by id: SQLite would rather read all pending jobs than those of a few articles
+        ids = list(connection.scalars(select(Job.id).where(Job.article_id.in_(part))))
+        where = (Job.id.in_(ids), Job.state == JobState.PENDING.value, Job.attempts == 0)
         connection.execute(delete(Job).where(*where))
 
 

@@ -226,7 +226,7 @@ class Story(Base):
 
     __tablename__ = "stories"
 
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     lead_id: Mapped[int] = mapped_column(BigInteger)
     copies: Mapped[int]
     first_seen_at: Mapped[datetime]
@@ -264,7 +264,8 @@ class SignatureRow(Base):
 
     __tablename__ = "signatures"
 
-    article_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")  # counts what was known of the text
     source: Mapped[str]
     keys: Mapped[bytes] = mapped_column(server_default="")  # int64, little-endian: the rows in sketch_keys
     is_page: Mapped[bool] = mapped_column(default=False, server_default=false())  # of the page's text

@@ -64,6 +64,7 @@ def purge_articles(
     tombs = [{"feed_id": feed, "entry_key": row.entry_key, "purged_at": now} for row in rows]
     insert_ignore(connection, Tombstone, tombs)
     drop_sketches(connection, [row.id for row in rows])
+    gone = 0  # another upkeep may have been faster
     for part in chunks([row.id for row in rows]):
-        connection.execute(delete(ArticleRow).where(ArticleRow.id.in_(part)))
-    return len(rows), stories
+        gone += connection.execute(delete(ArticleRow).where(ArticleRow.id.in_(part))).rowcount
+    return gone, stories

@@ -4,7 +4,7 @@ These are the hot tables: a few statements serve a whole poll, and each is writt
 """
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,7 +47,9 @@ _SKETCHES = select(
     SignatureRow.data,
     SignatureRow.seen_at,
     SignatureRow.is_page,
+    SignatureRow.revision,
 ).where(SignatureRow.article_id.in_(_IDS))
+_REVISIONS = select(SignatureRow.article_id, SignatureRow.revision).where(SignatureRow.article_id.in_(_IDS))
 _articles: Any = ArticleRow.__table__
 _MARK_MATCHED = update(_articles).where(_articles.c.id.in_(_IDS)).values(matched_at=bindparam("now"))
 
@@ -74,9 +76,12 @@ class Stored:
     signature: bytes
     seen_at: int
     is_page: bool
+    revision: int  # grows whenever more or other text is known
 
 
-def add_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]]) -> None:
+def add_sketches(
+    connection: Connection, sketches: Sequence[tuple[int, Sketch]], revisions: Mapping[int, int] | None = None
+) -> None:
     """Publish the keys and signatures of articles that have none yet."""
     if not sketches:
         return
@@ -84,7 +89,7 @@ def add_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]])
     rows = [
         {
             "article_id": i, "source": s.source, "keys": _packed(s.keys), "data": s.signature,
-            "seen_at": s.seen_at, "is_page": s.is_page,
+            "seen_at": s.seen_at, "is_page": s.is_page, "revision": (revisions or {}).get(i, 0),
         }
         for i, s in sketches
     ]  # fmt: skip
@@ -94,8 +99,9 @@ def add_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]])
 def put_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]]) -> None:
     """Publish sketches in place of older ones; their articles are to be matched again."""
     ids = [article for article, _ in sketches]
+    revisions = {article: number + 1 for article, number in read_revisions(connection, ids).items()}
     drop_sketches(connection, ids)
-    add_sketches(connection, sketches)
+    add_sketches(connection, sketches, revisions)
     for part in chunks(ids):
         connection.execute(update(ArticleRow).where(ArticleRow.id.in_(part)).values(matched_at=None))
 
@@ -108,6 +114,11 @@ def load_sketches(connection: Connection, ids: Collection[int]) -> list[Stored]:
         for row in connection.execute(_SKETCHES, {"ids": part})
     ]
     return sorted(found, key=lambda stored: stored.article)
+
+
+def read_revisions(connection: Connection, ids: Collection[int]) -> dict[int, int]:
+    """How often each of these articles became better known; without those that have no sketch any more."""
+    return {row[0]: row[1] for part in chunks(ids) for row in connection.execute(_REVISIONS, {"ids": part})}
 
 
 def page_sketches(connection: Connection, ids: Collection[int]) -> set[int]:
@@ -144,8 +155,21 @@ def drop_sketches(connection: Connection, articles: Collection[int]) -> None:
         connection.execute(delete(SignatureRow).where(SignatureRow.article_id.in_(part)))
 
 
-def prune_sketches(connection: Connection, before: int, limit: int) -> int:
-    """Forget sketches older than the window (Unix time); gives how many articles were forgotten."""
+def show_again(connection: Connection, story: int, holders: int) -> None:
+    """Let the newest articles of a story be found by their keys, when those that could be are gone."""
+    query = (
+        select(SignatureRow.article_id, SignatureRow.keys, SignatureRow.seen_at)
+        .join(ArticleRow, ArticleRow.id == SignatureRow.article_id)
+        .where(ArticleRow.story_id == story)
+        .order_by(ArticleRow.id.desc())
+        .limit(holders)
+    )
+    rows = connection.execute(query).all()
+    _add_keys(connection, [(key, row.article_id, row.seen_at) for row in rows for key in _unpacked(row.keys)])
+
+
+def prune_sketches(connection: Connection, before: int, limit: int) -> list[int]:
+    """Forget sketches older than the window (Unix time); gives the articles that were forgotten."""
     query = (
         select(SignatureRow.article_id)
         .where(SignatureRow.seen_at < before)
@@ -154,7 +178,7 @@ def prune_sketches(connection: Connection, before: int, limit: int) -> int:
     )
     old = list(connection.scalars(query))
     drop_sketches(connection, old)
-    return len(old)
+    return old
 
 
 def unmatched(connection: Connection, before: datetime, limit: int) -> list[int]:

@@ -44,9 +44,18 @@ def upgrade() -> None:
     op.add_column("articles", sa.Column("take_kind", sa.Text(), server_default="", nullable=False))
     op.add_column("articles", sa.Column("is_agency", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_index("ix_articles_story", "articles", STORY_INDEX)
-    op.add_column("stories", sa.Column("mark", sa.Text(), server_default="", nullable=False))
-    op.add_column("signatures", sa.Column("keys", sa.LargeBinary(), server_default="", nullable=False))
-    op.add_column("signatures", sa.Column("is_page", sa.Boolean(), server_default=sa.false(), nullable=False))
+    with op.batch_alter_table("stories") as batch:
+        batch.add_column(sa.Column("mark", sa.Text(), server_default="", nullable=False))
+        batch.alter_column("id", type_=ArticleId, existing_type=sa.BigInteger(), existing_nullable=False)
+    # the blob last: what stands behind it in a row is slow to read
+    order = ("article_id", "revision", "source", "seen_at", "is_page", "keys", "data")
+    with op.batch_alter_table("signatures", partial_reordering=[order]) as batch:
+        batch.add_column(sa.Column("keys", sa.LargeBinary(), server_default="", nullable=False))
+        batch.add_column(sa.Column("is_page", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch.add_column(sa.Column("revision", sa.Integer(), server_default="0", nullable=False))
+        batch.alter_column(
+            "article_id", type_=ArticleId, existing_type=sa.BigInteger(), existing_nullable=False
+        )
     op.execute("UPDATE articles SET length = COALESCE(LENGTH(text), LENGTH(summary), 0)")
     _move_keys_to_signatures(op.get_bind())
     _link_what_was_joined(op.get_bind())
@@ -107,9 +116,13 @@ def _link_what_was_joined(connection: sa.Connection) -> None:
 
 def downgrade() -> None:
     op.create_index("ix_sketch_keys_article", "sketch_keys", ["article_id"])
-    op.drop_column("signatures", "is_page")
-    op.drop_column("signatures", "keys")
-    op.drop_column("stories", "mark")
+    with op.batch_alter_table("signatures") as batch:
+        for name in ("is_page", "keys", "revision"):
+            batch.drop_column(name)
+        batch.alter_column("article_id", type_=sa.BigInteger(), existing_type=ArticleId)
+    with op.batch_alter_table("stories") as batch:
+        batch.drop_column("mark")
+        batch.alter_column("id", type_=sa.BigInteger(), existing_type=ArticleId)
     op.drop_index("ix_articles_story", "articles")
     for name in ("is_agency", "take_kind", "take", "length"):
         op.drop_column("articles", name)
