@@ -35,6 +35,7 @@ check: $(DEV) ## Check format, lint, types and import rules
 bench: $(RUNTIME) ## Show what each stage costs on this machine, as ratios of one run
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench_stories --sizes 2k,20k
+	@$(BIN)/python -m tests.bench_schedule
 
 races: $(DEV) ## Race joins, merges, purges and splits by the thousand, then prove that all stories are right
 	$(BIN)/python -m tests.races

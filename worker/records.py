@@ -216,6 +216,17 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Arrivals seen and seconds watched, by hour of the day and day of the week (UTC); both fade."""
+
+    hours: tuple[float, ...] = (0.0,) * 24  # arrivals
+    hours_s: tuple[float, ...] = (0.0,) * 24  # seconds watched
+    days: tuple[float, ...] = (0.0,) * 7  # Monday is 0
+    days_s: tuple[float, ...] = (0.0,) * 7
+    page_s: float | None = None  # the shortest time in which a page of entries came
+
+
+@dataclass(frozen=True, slots=True)
 class FeedState:
     """What is remembered of a feed between polls; the schedule turns one into the next."""
 
@@ -243,6 +254,9 @@ class FeedState:
     http_status: int | None = None
     rhythm_s: float | None = None  # median gap between recent arrivals; None until enough are known
     hints: FeedHints | None = None  # of the last document; they hold through the 304s that follow
+    rhythm: Rhythm | None = None  # by hour and day; None until enough arrivals are known
+    quiet_at: datetime | None = None  # when it was told that the feed fell silent; None: it is not
+    overflow_at: datetime | None = None  # when it was last told that entries may have been missed
 
 
 @dataclass(frozen=True, slots=True)

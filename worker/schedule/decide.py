@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from worker.records import Decision, FeedConfig, FeedHints, FeedState, FeedStatus, Outcome, PollReport
 from worker.schedule.failures import FAILING_ALERT, decide_after_failure
 from worker.schedule.hints import find_freshness
-from worker.schedule.interval import OWN_CHOICE, ceiling_s, find_rhythm_s, next_interval
+from worker.schedule.interval import OWN_CHOICE, ceiling_s, next_interval
 from worker.schedule.moves import note_move
 from worker.schedule.plan import Wait, plan_due
 from worker.schedule.recheck import note_full_fetch
+from worker.schedule.rhythm import DELTA, find_rhythm_s, learn_rhythm
 from worker.schedule.words import spell_s
 
 _SUCCESSES = (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED)
-_DELTA = 226  # only what is new (RFC 3229): says nothing of a page
 _DEFERRED_S = (1.0, 2.0)  # a host that is busy is free again soon
 _SCROLLOFF_ENTRIES_MIN = 5
 _VALIDATOR_MAX = 4_096  # characters; longer ones would not be sent back whole
@@ -57,6 +57,7 @@ def replan(feed: FeedConfig, state: FeedState, *, now: datetime, rng: random.Ran
 def _decide_after_success(
     feed: FeedConfig, before: FeedState, report: PollReport, now: datetime, rng: random.Random
 ) -> Decision:
+    before = replace(before, rhythm=learn_rhythm(before.rhythm, report, before.last_success_at, now))
     interval_s, why = next_interval(feed, before, report, now)
     state, lying = note_full_fetch(before, report, now)
     state, moved = note_move(feed, state, report, now)
@@ -134,6 +135,6 @@ def _tell_recovery(before: FeedState) -> str | None:
 def _tell_scrolloff(before: FeedState, report: PollReport) -> str | None:
     if before.last_success_at is None or report.entries < _SCROLLOFF_ENTRIES_MIN:
         return None
-    if report.http_status == _DELTA or report.new * 5 < report.entries * 4:
+    if report.http_status == DELTA or report.new * 5 < report.entries * 4:
         return None
     return f"{report.new} of {report.entries} entries were new: some may have come and gone unseen"

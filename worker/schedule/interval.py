@@ -1,19 +1,26 @@
-"""How often a feed is worth asking: half of its own rhythm, within what the operator allows."""
+"""How often a feed is worth asking: by the rate of entries to expect, within what the operator allows.
 
-from collections.abc import Sequence
+The rate is learned from the feed (`rhythm`). A lively feed is asked sooner than the operator's wanted
+interval, a slow or silent one later, and each by the hour.
+"""
+
 from datetime import datetime
-from itertools import pairwise
-from statistics import median
 
 from worker.records import FeedConfig, FeedState, PollReport
+from worker.schedule.rhythm import DELTA, Expectation, expect_arrivals
 from worker.schedule.words import spell_s
 
 OWN_CHOICE = "interval "  # how every reason begins that no server and no failure gave
-_GROWTH = 1.5  # per poll that brought nothing: a feed that wakes is noticed before its interval is long
-_BATCH_S = 60.0  # entries published closer together came at once and say nothing of the rhythm
-_GAPS_MIN = 3  # fewer gaps are no rhythm
+_GROWTH = 1.5  # per poll: a feed that wakes is noticed before its interval is long
 _SILENCE_SHARE = 8  # a feed silent for eight hours may be asked hourly
-_DELTA = 226  # only what is new (RFC 3229): says nothing of a page
+_OVERDUE = 5.0  # so many entries should have come: the silence is no chance
+_PAGE_SHARE = 0.5  # of a page may be new at the next poll
+_PAGE_SAFE = 0.8  # of the time in which a page turned over once, so that it is seen before it does again
+
+
+def _grown_s(feed: FeedConfig, state: FeedState) -> float:
+    """The longest that follows the interval learned so far."""
+    return max(state.interval_s or feed.interval_s, min(feed.min_interval_s, feed.interval_s)) * _GROWTH
 
 
 def ceiling_s(feed: FeedConfig) -> float:
@@ -21,56 +28,74 @@ def ceiling_s(feed: FeedConfig) -> float:
     return max(feed.max_interval_s, feed.interval_s)
 
 
-def find_gaps_s(arrivals: Sequence[datetime], now: datetime) -> list[float]:
-    """The seconds between recent arrivals, without future dates and without what came in one batch."""
-    times = sorted((at for at in arrivals if at <= now), reverse=True)
-    gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(times)]
-    return [gap for gap in gaps if gap >= _BATCH_S]
-
-
-def find_rhythm_s(arrivals: Sequence[datetime], now: datetime) -> float | None:
-    """The median gap between arrivals, or None when too few are known."""
-    gaps = find_gaps_s(arrivals, now)
-    return median(gaps) if len(gaps) >= _GAPS_MIN else None
-
-
 def next_interval(feed: FeedConfig, state: FeedState, report: PollReport, now: datetime) -> tuple[float, str]:
-    """The seconds until this feed is worth asking again, and why.
+    """The seconds until this feed is worth asking again, and why; `state.rhythm` is learned already.
 
     Without `adaptive`, and on the first success, it is the wanted interval. Only a poll that brought
-    new entries can lead below it; one that brought nothing lengthens the interval by half at most.
+    new entries can lead below it; the interval grows by half at most from poll to poll.
     """
-    wanted = feed.interval_s
     if not feed.adaptive or state.last_success_at is None:
-        return wanted, _explain(wanted)
-    learned = max(state.interval_s or wanted, min(feed.min_interval_s, wanted))
-    rhythm = find_rhythm_s(report.arrivals, now) or state.rhythm_s
+        return feed.interval_s, _explain(feed.interval_s)
+    expected = expect_arrivals(state.rhythm, report.arrivals, now) if state.rhythm else None
     if report.new:
-        return _after_news(feed, learned, rhythm, report)
-    return _after_nothing(feed, state, learned, rhythm, now)
+        wait_s, why = _after_news(feed, state, report, expected, now)
+    else:
+        wait_s, why = _after_nothing(feed, state, expected, now)
+    return wait_s, _explain(wait_s, why)
 
 
 def _after_news(
-    feed: FeedConfig, learned: float, rhythm: float | None, report: PollReport
+    feed: FeedConfig,
+    state: FeedState,
+    report: PollReport,
+    expected: Expectation | None,
+    now: datetime,
 ) -> tuple[float, str]:
-    floor = min(feed.min_interval_s, feed.interval_s)
-    if report.new * 2 > report.entries and report.http_status != _DELTA:
-        wait = max(floor, min(learned, feed.interval_s, (rhythm or learned) / 2))
-        return wait, _explain(wait, f"{report.new} of {report.entries} entries were new")
-    if rhythm is None:
-        wait = max(floor, min(learned, feed.interval_s))
-        return wait, _explain(wait)
-    wait = min(max(rhythm / 2, floor), ceiling_s(feed), learned * _GROWTH)
-    return wait, _explain(wait, f"median gap {spell_s(rhythm)} / 2")
+    if expected is None:
+        wait_s, why = min(state.interval_s or feed.interval_s, feed.interval_s), ""
+    else:
+        wait_s, why = expected.worth_s(feed.interval_s, ceiling_s(feed)), _tell_rate(expected, now)
+    wait_s, why = _before_page_turns(
+        state, min(wait_s, max(_grown_s(feed, state), feed.interval_s * _GROWTH)), why
+    )
+    if report.new * 2 > report.entries and report.http_status != DELTA and state.last_success_at:
+        passed_s = (now - state.last_success_at).total_seconds()
+        page_s = passed_s * report.entries * _PAGE_SHARE / report.new
+        wait_s, why = (
+            min(wait_s, feed.interval_s, page_s),
+            f"{report.new} of {report.entries} entries were new",
+        )
+    return max(wait_s, min(feed.min_interval_s, feed.interval_s)), why
 
 
 def _after_nothing(
-    feed: FeedConfig, state: FeedState, learned: float, rhythm: float | None, now: datetime
+    feed: FeedConfig, state: FeedState, expected: Expectation | None, now: datetime
 ) -> tuple[float, str]:
-    silence = (now - (state.last_new_at or state.last_success_at or now)).total_seconds()
-    target = max((rhythm or 0.0) / 2, silence / _SILENCE_SHARE)
-    wait = max(feed.interval_s, min(learned * _GROWTH, target, ceiling_s(feed)))
-    return wait, _explain(wait, "" if wait == feed.interval_s else f"nothing new for {spell_s(silence)}")
+    since = state.last_new_at or state.last_success_at or now
+    silence_s = (now - since).total_seconds()
+    wait_s, why = 0.0, ""
+    if expected is not None:
+        wait_s, why = expected.worth_s(feed.interval_s, ceiling_s(feed)), _tell_rate(expected, now)
+    if expected is None or expected.usual_between(since, now) > _OVERDUE:
+        wait_s, why = max(
+            (wait_s, why), (silence_s / _SILENCE_SHARE, f"nothing new for {spell_s(silence_s)}")
+        )
+    # a server that was caught hiding entries behind its 304s is not left alone for longer than a recheck
+    top_s = min(ceiling_s(feed), max(feed.interval_s, feed.recheck_s)) if state.lying_304 else ceiling_s(feed)
+    wait_s, why = _before_page_turns(state, min(_grown_s(feed, state), wait_s, top_s), why)
+    wait_s = max(feed.interval_s, wait_s)
+    return wait_s, "" if wait_s == feed.interval_s else why
+
+
+def _before_page_turns(state: FeedState, wait_s: float, why: str) -> tuple[float, str]:
+    page_s = state.rhythm.page_s if state.rhythm else None
+    if page_s is None or page_s * _PAGE_SAFE >= wait_s:
+        return wait_s, why
+    return page_s * _PAGE_SAFE, f"a page of entries has come within {spell_s(page_s)}"
+
+
+def _tell_rate(expected: Expectation, now: datetime) -> str:
+    return f"an entry every {spell_s(1.0 / expected.rate_per_s(now))} expected about now"
 
 
 def _explain(wait_s: float, why: str = "") -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from worker.records import FeedConfig, FeedState, FeedStatus
-from worker.schedule.interval import find_gaps_s
+from worker.schedule.rhythm import find_gaps_s
 from worker.schedule.words import spell_at, spell_s
 
 _GAPS_MIN = 5  # fewer gaps are no rhythm to be silent beyond

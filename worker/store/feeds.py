@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, and_, func, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from worker.catalog import feed_from_json, feed_to_json, fingerprint
-from worker.records import FeedConfig, FeedHints, FeedState, FeedStatus
+from worker.records import FeedConfig, FeedHints, FeedState, FeedStatus, Rhythm
 from worker.store.models import Feed, Host, Poll
 from worker.store.session import pairs
 
@@ -61,13 +61,20 @@ def _state_from_row(row: RowMapping) -> FeedState:
         hints = values["hints"]
         lists = {name: tuple(hints[name]) for name in ("skip_hours", "skip_days")}
         values["hints"] = FeedHints(**{**hints, **lists})
+    if values["rhythm"] is not None:
+        tables: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in values["rhythm"].items()
+        }
+        values["rhythm"] = Rhythm(**tables)
     return FeedState(**values)
 
 
 def _state_values(state: FeedState) -> dict[str, Any]:
     values = {name: getattr(state, name) for name in STATE_FIELDS}
     hints = None if state.hints is None else asdict(state.hints)
-    return {**values, "status": state.status.value, "hints": hints}
+    rhythm = None if state.rhythm is None else asdict(state.rhythm)
+    return {**values, "status": state.status.value, "hints": hints, "rhythm": rhythm}
 
 
 def enabled_ids(connection: Connection) -> set[str]:
@@ -127,7 +134,7 @@ def _update_feed(
     values: dict[str, Any] = {"config": config, "enabled": feed.enabled, "fingerprint": fingerprint(feed)}
     if is_new_request:  # RFC 9110 8.8.1: validators belong to the request they were given for
         fresh = FeedState(next_due_at=now, next_due_reason="URL, auth or headers changed in the config")
-        kept = {"last_polled_at", "last_success_at", "last_new_at", "interval_s", "rhythm_s"}
+        kept = {"last_polled_at", "last_success_at", "last_new_at", "interval_s", "rhythm_s", "rhythm"}
         values |= {k: v for k, v in _state_values(fresh).items() if k not in kept}
         values |= {"host": host_of(feed.url), "lease": None, "lease_until_at": None}
     elif feed.enabled and not was_enabled:

@@ -106,6 +106,9 @@ class Feed(Base):
     http_status: Mapped[int | None]
     rhythm_s: Mapped[float | None]
     hints: Mapped[dict[str, Any] | None]
+    rhythm: Mapped[dict[str, Any] | None]
+    quiet_at: Mapped[datetime | None]
+    overflow_at: Mapped[datetime | None]
 
 
 class Host(Base):

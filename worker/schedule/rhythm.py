@@ -1,0 +1,214 @@
+"""A feed's own rhythm, learned from when its entries came: by hour of the day and by day of the week.
+
+Arrivals are counted beside the time that was watched, so that a rate is known where enough was seen, and
+the mean rate stands in where it was not. Old weeks fade.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
+
+from worker.records import PollReport, Rhythm
+
+BATCH_S = 60.0  # entries published closer together came at once and say nothing of the rhythm
+_GAPS_MIN = 3  # fewer gaps are no rhythm
+_HALF_LIFE_S = 21 * 86_400.0
+_WATCHED_MAX_S = 2 * 86_400.0  # of a longer stop the page shows the end only
+_HOUR_S = 3_600.0
+_WEEK_S = 7 * 86_400.0
+_DOUBT = 3.0  # arrivals that an hour or day must have seen or missed before it is much trusted
+_ENTRIES_A_POLL = 1.5  # so few that little waits, so many that few polls are empty
+_MOOD_S = 1_800.0  # how long a burst or a lull lasts when nothing else is known
+_MOOD_DOUBT = 1.0
+_MOOD_RANGE = (0.25, 10.0)
+_STEPS_OF_MOOD = 12
+_FADED_LEAST = 0.001  # after seven months without an answer the old page is forgotten
+_DIGITS = 4  # after the point, that are kept
+_PAGE_LEAST = 5  # entries; a shorter page is always about to turn over
+_PAGE_KNOWN = 30
+DELTA = 226  # only what is new (RFC 3229): says nothing of a page
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """The rate of arrivals to expect: the mean, factors by hour and day (UTC), and the mood of `seen_at`.
+
+    A burst or a lull lifts or lowers the rate and fades within hours.
+    """
+
+    mean_per_s: float
+    hours: tuple[float, ...]
+    days: tuple[float, ...]
+    mood: float
+    seen_at: datetime
+
+    def usual_per_s(self, at: datetime) -> float:
+        """Arrivals a second that are usual at a time of the week."""
+        return self.mean_per_s * self.hours[at.hour] * self.days[at.weekday()]
+
+    def rate_per_s(self, at: datetime) -> float:
+        """Arrivals a second to expect at a time after `seen_at`."""
+        age_s = (at - self.seen_at).total_seconds()
+        return self.usual_per_s(at) * (1.0 + (self.mood - 1.0) * math.exp(-age_s / _MOOD_S))
+
+    def usual_between(self, start: datetime, end: datetime) -> float:
+        """How many arrivals are usual between two times."""
+        whole_s = (end - start).total_seconds()
+        if whole_s >= _WEEK_S:
+            return self.mean_per_s * whole_s
+        steps = max(1, math.ceil(whole_s / _HOUR_S))
+        step_s = whole_s / steps
+        middles = (start + timedelta(seconds=(number + 0.5) * step_s) for number in range(steps))
+        return sum(self.usual_per_s(at) for at in middles) * step_s
+
+    def worth_s(self, wanted_s: float, longest_s: float) -> float:
+        """The seconds from `seen_at` after which another poll is worth its request, `longest_s` at most.
+
+        Where entries come faster than one and a half per wanted interval, a poll is worth it as soon as
+        so many are expected. Where they come slower the wait grows with the square root of their gap: of
+        all ways to spread a number of requests over changing rates that leaves the least mean delay.
+        """
+        waited_s = done = 0.0
+        while waited_s < longest_s:
+            step_s = max(wanted_s / 4, waited_s / 8)
+            pace = self.rate_per_s(self.seen_at + timedelta(seconds=waited_s + step_s / 2))
+            pace *= wanted_s / _ENTRIES_A_POLL
+            gain_s = step_s * (pace if pace > 1.0 else math.sqrt(pace))
+            if done + gain_s >= wanted_s:
+                return min(longest_s, waited_s + step_s * (wanted_s - done) / gain_s)
+            done += gain_s
+            waited_s += step_s
+        return longest_s
+
+
+def find_gaps_s(arrivals: Sequence[datetime], now: datetime) -> list[float]:
+    """The seconds between recent arrivals, without future dates and without what came in one batch."""
+    times = sorted((at for at in arrivals if at <= now), reverse=True)
+    gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(times)]
+    return [gap for gap in gaps if gap >= BATCH_S]
+
+
+def find_rhythm_s(arrivals: Sequence[datetime], now: datetime) -> float | None:
+    """The median gap between arrivals, or None when too few are known."""
+    gaps = find_gaps_s(arrivals, now)
+    return median(gaps) if len(gaps) >= _GAPS_MIN else None
+
+
+def learn_rhythm(
+    rhythm: Rhythm | None, report: PollReport, watched_from: datetime | None, now: datetime
+) -> Rhythm | None:
+    """The rhythm after a poll that answered; what is new in it came since `watched_from`.
+
+    Without a rhythm it begins with what the page shows of the past, once it shows enough; else None.
+    """
+    moments = _without_batches(report.arrivals, now)
+    page_s = _find_page_s(moments, report)
+    if rhythm is None or watched_from is None:
+        if len(moments) <= _GAPS_MIN:
+            return None
+        return _add(Rhythm(page_s=page_s), moments[:-1], moments[-1], now)
+    since = max(watched_from, now - timedelta(seconds=_WATCHED_MAX_S))
+    fresh = set(report.arrivals[: report.new])
+    faded = _fade(rhythm, (now - watched_from).total_seconds())
+    known = [seconds for seconds in (page_s, faded.page_s) if seconds is not None]
+    faded = replace(faded, page_s=min(known, default=None))
+    return _add(faded, [at for at in moments if at in fresh], since, now)
+
+
+def expect_arrivals(rhythm: Rhythm, arrivals: Sequence[datetime], now: datetime) -> Expectation | None:
+    """What to expect from `now` on; None when nothing was ever seen to arrive."""
+    seen, watched_s = sum(rhythm.hours), sum(rhythm.hours_s)
+    if seen <= 0.0 or watched_s <= 0.0:
+        return None
+    mean = seen / watched_s
+    usual = Expectation(
+        mean,
+        _factors(rhythm.hours, rhythm.hours_s, mean),
+        _factors(rhythm.days, rhythm.days_s, mean),
+        1.0,
+        now,
+    )
+    return replace(usual, mood=_find_mood(usual, arrivals, now))
+
+
+def _without_batches(arrivals: Sequence[datetime], now: datetime) -> list[datetime]:
+    """One moment for each batch, newest first; future dates are left out."""
+    kept: list[datetime] = []
+    for at in sorted((at for at in arrivals if at <= now), reverse=True):
+        if not kept or (kept[-1] - at).total_seconds() >= BATCH_S:
+            kept.append(at)
+    return kept
+
+
+def _find_page_s(moments: Sequence[datetime], report: PollReport) -> float | None:
+    """The shortest time in which a page of entries came, told from at most `_PAGE_KNOWN` of them."""
+    count = min(report.entries, _PAGE_KNOWN)
+    if count < _PAGE_LEAST or len(moments) < count or report.http_status == DELTA:
+        return None
+    spans = [
+        (later - earlier).total_seconds()
+        for later, earlier in zip(moments, moments[count - 1 :], strict=False)
+    ]
+    return min(spans) * report.entries / (count - 1)
+
+
+def _add(rhythm: Rhythm, moments: Sequence[datetime], since: datetime, now: datetime) -> Rhythm:
+    hours, hours_s = list(rhythm.hours), list(rhythm.hours_s)
+    days, days_s = list(rhythm.days), list(rhythm.days_s)
+    for at in moments:
+        hours[at.hour] += 1.0
+        days[at.weekday()] += 1.0
+    weeks, rest_s = divmod(max(0.0, (now - since).total_seconds()), _WEEK_S)
+    hours_s = [value + weeks * _WEEK_S / 24 for value in hours_s]
+    days_s = [value + weeks * _WEEK_S / 7 for value in days_s]
+    at = now - timedelta(seconds=rest_s)
+    while at < now:
+        hour_end = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        length_s = (min(hour_end, now) - at).total_seconds()
+        hours_s[at.hour] += length_s
+        days_s[at.weekday()] += length_s
+        at = hour_end
+    return Rhythm(_rounded(hours), _rounded(hours_s), _rounded(days), _rounded(days_s), rhythm.page_s)
+
+
+def _rounded(values: Sequence[float]) -> tuple[float, ...]:
+    return tuple(round(value, _DIGITS) for value in values)
+
+
+def _fade(rhythm: Rhythm, passed_s: float) -> Rhythm:
+    left = 0.5 ** (max(0.0, passed_s) / _HALF_LIFE_S)
+    page_s = None if rhythm.page_s is None else rhythm.page_s / max(left, _FADED_LEAST)
+    return Rhythm(
+        hours=tuple(value * left for value in rhythm.hours),
+        hours_s=tuple(value * left for value in rhythm.hours_s),
+        days=tuple(value * left for value in rhythm.days),
+        days_s=tuple(value * left for value in rhythm.days_s),
+        page_s=page_s,
+    )
+
+
+def _factors(seen: Sequence[float], watched_s: Sequence[float], mean_per_s: float) -> tuple[float, ...]:
+    return tuple(
+        (count + _DOUBT) / (mean_per_s * length_s + _DOUBT)
+        for count, length_s in zip(seen, watched_s, strict=True)
+    )
+
+
+def _find_mood(usual: Expectation, arrivals: Sequence[datetime], now: datetime) -> float:
+    """How much more or less has come lately than is usual at this time, by fading weights."""
+    reach_s = 3 * _MOOD_S
+    recent = [
+        age_s for at in _without_batches(arrivals, now) if (age_s := (now - at).total_seconds()) <= reach_s
+    ]
+    came = sum(math.exp(-age_s / _MOOD_S) for age_s in recent)
+    step_s = reach_s / _STEPS_OF_MOOD
+    ages = [(number + 0.5) * step_s for number in range(_STEPS_OF_MOOD)]
+    due = sum(
+        usual.usual_per_s(now - timedelta(seconds=age_s)) * math.exp(-age_s / _MOOD_S) * step_s
+        for age_s in ages
+    )
+    low, high = _MOOD_RANGE
+    return min(high, max(low, (came + _MOOD_DOUBT) / (due + _MOOD_DOUBT)))
