@@ -33,7 +33,7 @@ from worker.store import migrate
 
 KEEP_S = 30.0  # of the outlets whose articles are purged while others join them
 EARLIER = NOW - timedelta(seconds=2 * KEEP_S)
-ROUNDS = 1130  # with the texts below about 10,000 races
+ROUNDS = 1200  # with the texts below about 10,000 races
 POLL_SIZES = (1, 3, 12)
 WAIT_S = 120.0
 MAX_ATTEMPTS = 5

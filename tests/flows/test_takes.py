@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.flows.test_races import make_article
-from worker.flows import incoming, match
+from worker.flows import incoming, match, upkeep
 from worker.flows.services import Services
 from worker.records import FeedConfig, ParsedFeed
 from worker.store import feeds as feed_store
-from worker.store.models import ArticleRow, Event, Job, Story
+from worker.store.models import ArticleRow, Event, Job, SignatureRow, Story
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 TITLE = "Harbor of Velm reopens after tanker is towed away"
@@ -144,3 +144,18 @@ def test_a_text_that_an_outlet_runs_again_is_an_update_counted_once(desk: Servic
     [copy], _ = publish(desk, POST, "1", TITLE, f"{BODY}\n\n{FLAG}", minutes=5)
     [again], _ = publish(desk, POST, "2", TITLE, f"{BODY}\n\n{FLAG}", minutes=50)
     assert (shown(desk)[copy][1], shown(desk)[again][1]) == ("copy", "update")
+
+
+def test_a_story_that_outlives_the_window_is_still_found_by_its_later_copies(desk: Services) -> None:
+    """Only a few copies hold keys; when those are forgotten, newer ones take their place."""
+    for number in range(12):
+        publish(desk, PAPER, f"{number}", TITLE, BODY)
+    with desk.db.write() as connection:
+        oldest = select(SignatureRow.article_id).order_by(SignatureRow.article_id).limit(8)
+        age = {"seen_at": int(NOW.timestamp()) - 8 * 86_400}
+        connection.execute(
+            update(SignatureRow).where(SignatureRow.article_id.in_(list(connection.scalars(oldest)))), age
+        )
+    assert upkeep.run(desk)["sketches"] == 8
+    publish(desk, POST, "1", TITLE, BODY)
+    assert len({story for story, *_ in shown(desk).values()}) == 1
