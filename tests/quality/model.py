@@ -13,7 +13,9 @@ SMALL_WISH = 1e-6  # a slope that moves no weight
 SMALL_GAIN = 1e-7  # of the loss; a step that wins less is the last
 
 
-def fit_logistic(terms: Floats, is_copy: Floats, worth: Floats, signs: Floats, penalty: float = PENALTY) -> Floats:
+def fit_logistic(
+    terms: Floats, is_copy: Floats, worth: Floats, signs: Floats, penalty: float = PENALTY
+) -> Floats:
     """The bias and the weights of the terms that make the least log loss; each weight has its sign or is 0.
 
     Newton steps, each to the best point that the signs allow of the loss's quadratic picture, and halved

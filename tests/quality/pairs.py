@@ -84,4 +84,6 @@ def ask(rows: Sequence[Row], view: str, asked: Asked) -> None:
     with patch.object(cluster, "decide_match", decide):
         for at, row in enumerate(rows):
             document = row.document(view)
-            index.place(type(document)(at, document.title, document.text, row.source, row.lang, row.at), row.at)
+            index.place(
+                type(document)(at, document.title, document.text, row.source, row.lang, row.at), row.at
+            )

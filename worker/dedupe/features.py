@@ -40,6 +40,12 @@ class Features:
     shingles: int  # of the smaller text
     shingles_large: int
     gap_d: float  # days between their times
+    number_lost: int  # numbers of the smaller text that the larger has nowhere
+    number_found: int
+    title_both: int  # words that both titles have
+    title_fact: int  # names and numbers in each title that the other title and text lack, at least
+    is_char: float  # 1 when they are compared by characters
+    is_cut: float  # 1 when one of them breaks off
 
 
 def may_match(a: Signature, b: Signature) -> bool:
@@ -61,6 +67,7 @@ def compare(a: Signature, b: Signature) -> Features:
     number_agree, number_differ = _slots(a.numbers, b.numbers)
     name_agree, name_differ = _slots(a.names, b.names)
     mine, theirs = [value for _, value in a.numbers], {value for _, value in b.numbers}
+    lost = len(set(mine) - theirs)
     return Features(
         small=small,
         large=large,
@@ -86,7 +93,22 @@ def compare(a: Signature, b: Signature) -> Features:
         shingles=len(a.shingles),
         shingles_large=len(b.shingles),
         gap_d=_gap_d(a, b),
+        number_lost=lost,
+        number_found=len(set(mine)) - lost,
+        title_both=title_both,
+        title_fact=_title_facts(a, b),
+        is_char=float(a.is_char and b.is_char),
+        is_cut=float(a.is_cut or b.is_cut),
     )
+
+
+def _title_facts(a: Signature, b: Signature) -> int:
+    """How many names and numbers of its text each title has that the other title and text lack, at least."""
+    mine = {*a.named, *(v for _, v in a.numbers)}
+    theirs = {*b.named, *(v for _, v in b.numbers)}
+    left = len((a.title & mine) - b.title - theirs)
+    right = len((b.title & theirs) - a.title - mine)
+    return min(left, right)
 
 
 def _by_size(a: Signature, b: Signature) -> tuple[Signature, Signature]:

@@ -14,7 +14,7 @@ from worker.records import Match, Role
 
 MAX_CANDIDATES = 12
 MAX_KEY_HOLDERS = 64  # a key that more recent articles hold says nothing
-THRESHOLD = 0.6  # precision first: a wrong join hides news
+THRESHOLD = 0.7  # precision first: a wrong join hides news
 PROVISIONAL_SHINGLES = 60  # a shorter text is decided again when more of it is known
 
 T = TypeVar("T", bound=Hashable)

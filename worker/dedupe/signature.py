@@ -1,6 +1,7 @@
 """The compact picture of a text by which copies are found and verified."""
 
 import math
+import re
 import struct
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -43,8 +44,11 @@ MAX_TITLE_CHARS = 300
 HEADING_KEYS = 4  # of the title's shingles: another outlet's title may be this text's opening
 _WORD_SALT, _CHAR_SALT, _TITLE_SALT = 0x77, 0xC4A2, 0x717E
 _FULL = 1 << 32
-_VERSION = 2
-_HEAD = struct.Struct("<BBBBBIQdHHHHHHHH")
+_VERSION = 3
+MIN_CUT_CHARS = 80  # no feed cuts a text shorter than this; a caption may end without a full stop
+_ELLIPSIS = re.compile(r"(?:\.\.\.|…)[\])]?\s*\Z")
+_CLOSED = re.compile(r"[.!?。！？؟।][\"'”’»)\]」』）]*\s*\Z")
+_HEAD = struct.Struct("<BBBBBIQdHHHHHHHHH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,9 @@ class Signature:
     take_number: int = 0
     published_at: datetime | None = None
     is_worn: bool = False  # nothing in the text was the article's own
+    is_char: bool = False  # compared by characters, not by words
+    is_cut: bool = False  # the text breaks off
+    named: tuple[int, ...] = ()  # the first words of names, each once
 
     def to_bytes(self) -> bytes:
         """A compact form for the database; `from_bytes` gives the signature back, without its keys."""
@@ -87,11 +94,13 @@ class Signature:
             *sorted(self.title),
             *self.heading,
             *sorted(self.title_numbers),
+            *self.named,
         ]
         head = _HEAD.pack(
             _VERSION, *map(len, texts), self.length, self.limit, stamp, len(self.shingles),
             len(self.lead), len(self.numbers), len(self.names),
-            len(self.title), len(self.heading), len(self.title_numbers), self.take_number * 2 + self.is_worn,
+            len(self.title), len(self.heading), len(self.title_numbers), len(self.named),
+            self.take_number * 8 + self.is_cut * 4 + self.is_char * 2 + self.is_worn,
         )  # fmt: skip
         return b"".join((head, *texts, struct.pack(f"<{len(words)}I", *words)))
 
@@ -133,6 +142,9 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
         take_number=min(take.number, 999) if take else 0,
         published_at=document.published_at,
         is_worn=stripped.is_worn,
+        is_char=picture.is_char,
+        is_cut=_is_cut(stripped.text),
+        named=picture.slots.named,
     )
 
 
@@ -142,18 +154,25 @@ class _Picture:
     heading: U64
     slots: Slots
     length: int
+    is_char: bool = False
 
 
 def _picture(body: str, title: str) -> _Picture:
     if is_char_script(body or title):
         ordered = shingle_hashes(hash_chars(body), CHAR_SHINGLE, _CHAR_SALT)
         heading = shingle_hashes(hash_chars(title), CHAR_SHINGLE, _CHAR_SALT)[:MAX_TITLE_TOKENS]
-        return _Picture(ordered, heading, char_slots(body, MAX_SLOTS), count_letters(body))
+        return _Picture(ordered, heading, char_slots(body, MAX_SLOTS), count_letters(body), True)
     tokens = tokens_of(body)
     words = [token.lower() for token in tokens if token[0].isalnum()]
     ordered = shingle_hashes(hash_tokens(words), WORD_SHINGLE, _WORD_SALT)
     heading = shingle_hashes(hash_tokens(_title_tokens(title)[:MAX_TITLE_TOKENS]), WORD_SHINGLE, _WORD_SALT)
     return _Picture(ordered, heading, word_slots(tokens, MAX_SLOTS), sum(map(len, words)))
+
+
+def _is_cut(text: str) -> bool:
+    """Whether a text breaks off, as feeds cut their summaries."""
+    tail = text[-16:]
+    return bool(_ELLIPSIS.search(tail)) or (len(text) >= MIN_CUT_CHARS and not _CLOSED.search(tail))
 
 
 def _low(hashes: U64) -> tuple[int, ...]:
@@ -199,7 +218,7 @@ def _read(data: bytes) -> Signature:
     sizes_n = (shingles_n, lead_n, 2 * numbers_n, 2 * names_n, *rest_n)
     values = struct.unpack(f"<{sum(sizes_n)}I", data[at:])
     cuts = accumulate(sizes_n, initial=0)
-    shingles, lead, numbers, names, title, heading, figures = (values[a:b] for a, b in pairwise(cuts))
+    shingles, lead, numbers, names, title, heading, figures, named = (values[a:b] for a, b in pairwise(cuts))
     return Signature(
         keys=(),
         length=length,
@@ -215,7 +234,10 @@ def _read(data: bytes) -> Signature:
         agency=texts[1],
         take=texts[2],
         place=texts[3],
-        take_number=flags >> 1,
+        take_number=flags >> 3,
         published_at=None if math.isnan(stamp) else datetime.fromtimestamp(stamp, UTC),
         is_worn=bool(flags & 1),
+        is_char=bool(flags & 2),
+        is_cut=bool(flags & 4),
+        named=named,
     )

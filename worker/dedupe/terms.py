@@ -6,43 +6,47 @@ from worker.dedupe.features import Features
 
 SHORT_SHINGLES = 24  # a text of so many shingles is half "short"
 EQUAL_TITLE_TOKENS = 5  # fewer words make no title of its own
+FULL_TITLE_WORDS = 8  # so many words in common are all that a title can say
+CHAR_WORDS = 0.5  # of a word is a pair of characters
+HALF_SHARE = 0.6  # a whole short text shares more with its copies
 MAX_GAP_D = 4.0
-MANY_NUMBERS = 4
+MAX_FACTS = 2
 
 # term -> the sign that its weight must have (1 or -1; 0: either), so that no accident of the data a model
 # was fitted on can make, say, differing numbers speak for a copy
 SIGNS: dict[str, int] = {
     "shared": 1,  # how much text the two share, as share and as amount
-    "small_half": 1,
     "short_small": 0,
     "lead_both": 1,
-    "lead_max": 1,
-    "opening": 1,  # the first words name the subject, which is what a template exchanges
-    "number_diff": -1,  # numbers between the same words that are unlike: a template, or another event
-    "number_many": -1,
-    "number_share": 1,
+    "brief_turned": -1,  # text in common, but under another opening: the subject was exchanged
+    "short_tail": -1,  # what they share stands at the end: a caption's occasion, a firm's description
+    "fresh": -1,  # new openings under unlike titles: a follow-up with the same background
+    "inlay": -1,  # the one is a part within the other: a digest
+    "whole_half": -1,  # short texts that do not break off, and have little in common
+    "whole_short": 0,
+    "number_balance": -1,  # numbers between the same words that are unlike: a template, or another event
     "number_lead": 1,
-    "lead_number_diff": 0,
-    "shared_number_diff": 0,
-    "short_number_diff": -1,
+    "short_number_lost": -1,
     "name_diff": -1,
+    "name_balance": -1,
+    "short_name_diff": -1,
     "title_share": 1,
     "title_swap": -1,
-    "brief_swap": -1,
-    "title_numbers": -1,
+    "short_title_numbers": -1,
+    "title_fact": -1,  # each title names what the other text does not know
+    "short_title_fact": -1,
+    "title_mass": 1,  # an equal title says the more, the more words it has
     "heading": 1,  # one outlet's title may be the opening of another's text
-    "short_heading": 1,
     "brief": 0,  # both are short: only then may a title speak without the text
-    "brief_share": 1,
-    "brief_heading": 1,
     "short": 0,
     "size": 0,
     "same": 0,  # one source: its templates are alike by nature
     "same_small": 1,
     "same_number_diff": -1,
+    "same_number_share": 1,
+    "same_thin": -1,
     "gap_short": -1,
     "gap_unlike": -1,
-    "gap_same_short": -1,
     "gap_number_diff": -1,
     "gap_equal": -1,
     "worn": -1,
@@ -54,66 +58,77 @@ SIGNS: dict[str, int] = {
 def terms_of(f: Features) -> tuple[float, ...]:
     """The values of the terms, in the order of SIGNS."""
     short = 1 / (1 + f.shingles / SHORT_SHINGLES)
-    shared = log1p(f.small * f.shingles) / 5
+    brief = 1 / (1 + f.shingles_large / SHORT_SHINGLES)
+    mass = min(1.0, f.title_both * (CHAR_WORDS if f.is_char else 1.0) / FULL_TITLE_WORDS)
     number_diff = f.number_differ / (f.number_agree + f.number_differ + 1)
     return (
-        *_text_terms(f, short, shared),
-        *_fact_terms(f, short, shared, number_diff),
-        *_title_terms(f, short),
-        *_source_terms(f, short, number_diff),
+        *_text_terms(f, short, brief),
+        *_fact_terms(f, short),
+        *_title_terms(f, short, brief, mass),
+        *_source_terms(f, short, mass, number_diff),
     )
 
 
-def _text_terms(f: Features, short: float, shared: float) -> tuple[float, ...]:
+def _text_terms(f: Features, short: float, brief: float) -> tuple[float, ...]:
+    lead = max(f.lead_small, f.lead_large)
+    whole = 1 - f.is_cut
     return (
-        shared * f.small,
-        max(0.0, f.small - 0.5),
+        log1p(f.small * f.shingles) / 5 * f.small,
         short * f.small,
         f.lead_small * f.lead_large,
-        max(f.lead_small, f.lead_large),
-        f.opening,
+        brief * f.small * (1 - f.opening),
+        short * max(0.0, f.small - lead),
+        (1 - lead) * f.title_swap * f.small,
+        f.lead_small * (1 - f.lead_large) * (1 - f.large) * (1 - short),
+        whole * short * max(0.0, HALF_SHARE - f.small) / HALF_SHARE,
+        whole * short,
     )
 
 
-def _fact_terms(f: Features, short: float, shared: float, number_diff: float) -> tuple[float, ...]:
+def _fact_terms(f: Features, short: float) -> tuple[float, ...]:
+    lost = f.number_lost / (f.number_lost + f.number_found + 1) * log1p(f.number_lost)
+    name_diff = f.name_differ / (f.name_agree + f.name_differ + 1)
     return (
-        number_diff,
-        min(1.0, f.number_differ / MANY_NUMBERS),
-        f.number_share,
+        _balance(f.number_agree, f.number_differ),
         f.number_lead,
-        max(f.lead_small, f.lead_large) * number_diff,
-        shared * number_diff,
-        short * number_diff,
-        f.name_differ / (f.name_agree + f.name_differ + 1),
+        short * lost,
+        name_diff,
+        _balance(f.name_agree, f.name_differ),
+        short * name_diff,
     )
 
 
-def _title_terms(f: Features, short: float) -> tuple[float, ...]:
-    brief = 1 / (1 + f.shingles_large / SHORT_SHINGLES)
+def _balance(agree: int, differ: int) -> float:
+    """How far the places that differ outweigh those that agree, the more the more they are."""
+    return differ / (agree + differ + 0.5) * log1p(differ)
+
+
+def _title_terms(f: Features, short: float, brief: float, mass: float) -> tuple[float, ...]:
+    facts = min(f.title_fact, MAX_FACTS)
     return (
         f.title_share,
         f.title_swap,
-        brief * f.title_swap,
-        f.title_numbers,
+        short * f.title_numbers,
+        facts,
+        short * facts,
+        f.title_jaccard * mass,
         f.heading_share,
-        short * f.heading_share,
         brief,
-        brief * f.title_share,
-        brief * f.heading_share,
         short,
         log1p(f.shingles) / 5,
     )
 
 
-def _source_terms(f: Features, short: float, number_diff: float) -> tuple[float, ...]:
+def _source_terms(f: Features, short: float, mass: float, number_diff: float) -> tuple[float, ...]:
     same, gap = f.same_source, min(f.gap_d, MAX_GAP_D)
     return (
         same,
         same * f.small,
         same * number_diff,
+        same * f.number_share,
+        same * max(0.0, 1 - 5 * f.small) * (1 - mass),
         gap * short,
         gap * (1 - f.small),
-        gap * same * short,
         gap * number_diff,
         gap * is_equal_title(f),
         f.worn,

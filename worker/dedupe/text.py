@@ -32,6 +32,8 @@ _FOLD = str.maketrans(
     | {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 )
 _BREAKS = frozenset('.!?:;\n"')
+# what stands out where no capitals do: loan words, Latin letters, quoted titles
+_MARKED = re.compile(r"[ァ-ヴー]{2,}|[A-Za-z]{2,}|(?<=[「『《“‘])[^」』》”’]{1,12}(?=[」』》”’])")
 NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _NUMBER_WORDS = frozenset(
     {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
@@ -51,6 +53,7 @@ class Slots:
 
     numbers: Pairs = ()
     names: Pairs = ()
+    named: tuple[int, ...] = ()  # hashes of the words of the names, each once
 
 
 def is_char_script(text: str) -> bool:
@@ -130,6 +133,7 @@ def word_slots(tokens: list[str], most: int) -> Slots:
     """
     numbers: list[tuple[int, int]] = []
     names: list[tuple[int, int]] = []
+    named: dict[str, None] = {}
     before, at, end = "^", 0, len(tokens)
     while at < end and (len(numbers) < most or len(names) < most):
         token, start = tokens[at], at
@@ -146,7 +150,9 @@ def word_slots(tokens: list[str], most: int) -> Slots:
             if before == "^" and at == start + 1 and start:
                 before = lowered
                 continue
-            pairs, value = names, " ".join(tokens[start:at]).lower()
+            words = [word.lower() for word in tokens[start:at]]
+            pairs, value = names, " ".join(words)
+            named.update(dict.fromkeys(words))
         else:
             before = lowered
             continue
@@ -154,7 +160,7 @@ def word_slots(tokens: list[str], most: int) -> Slots:
         if len(pairs) < most:
             pairs.append((low32(f"{before} # {after}"), low32(value)))
         before = "#"
-    return Slots(tuple(numbers), tuple(names))
+    return Slots(tuple(numbers), tuple(names), tuple(map(low32, list(named)[:most])))
 
 
 def char_slots(text: str, most: int) -> Slots:
@@ -166,4 +172,5 @@ def char_slots(text: str, most: int) -> Slots:
         start, stop = found.span()
         place = f"{text[max(0, start - 2) : start]}#{text[stop : stop + 2]}"
         pairs.append((low32(place), low32(found.group())))
-    return Slots(tuple(pairs))
+    named = list(dict.fromkeys(_MARKED.findall(text)))[:most]
+    return Slots(tuple(pairs), (), tuple(map(low32, named)))

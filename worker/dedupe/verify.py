@@ -14,7 +14,7 @@ OWN_SMALL_SHARE = 0.85
 VERBATIM_SHINGLES = 20
 MIN_SCORE = -30.0  # below it the likeness is 0
 
-_WEIGHTS = tuple(WEIGHTS[term] for term in SIGNS)
+_WEIGHTS = tuple(WEIGHTS.get(term, 0.0) for term in SIGNS)  # a new term counts from the next fit on
 
 
 def likeness(f: Features) -> float:
