@@ -89,8 +89,9 @@ def _prepare(connection: Connection, ids: list[int], since: int) -> _Desk:
     items = sketch_store.load_sketches(connection, ids)
     keys = {key for item in items for key in item.keys}
     holders = sketch_store.key_holders(connection, keys, since=since, max_holders=MAX_KEY_HOLDERS)
+    again = [item.article for item in items if item.revision]
     ranked = {item.article: _rank(item, holders) for item in items}
-    desk = _Desk(items, ranked, joins.provisional_partners(connection, ids))
+    desk = _Desk(items, ranked, joins.provisional_partners(connection, again))
     wanted = {other for parts in ranked.values() for part in parts for other in part}
     wanted |= {other for others in desk.partners.values() for other in others}
     desk.sketches = {item.article: item for item in items}

@@ -17,14 +17,17 @@ from worker.store.session import chunks, is_postgres
 
 _INSERT_KEY = "INSERT OR IGNORE INTO sketch_keys (key, article_id, seen_at) VALUES (?, ?, ?)"
 _DELETE_KEY = "DELETE FROM sketch_keys WHERE key = ? AND article_id = ?"
+# integers come as text: the driver takes far longer for a list of them
+_KEYS, _ARTICLES, _TIMES = (
+    f"CAST(string_to_array(:{name}, ',') AS {kind}[])"
+    for name, kind in (("keys", "bigint"), ("articles", "bigint"), ("times", "integer"))
+)
 _INSERT_KEYS = text(
     "INSERT INTO sketch_keys (key, article_id, seen_at) "
-    "SELECT * FROM unnest(CAST(:keys AS bigint[]), CAST(:articles AS bigint[]), CAST(:times AS integer[])) "
-    "ON CONFLICT DO NOTHING"
+    f"SELECT * FROM unnest({_KEYS}, {_ARTICLES}, {_TIMES}) ON CONFLICT DO NOTHING"
 )
 _DELETE_KEYS = text(
-    "DELETE FROM sketch_keys s "
-    "USING unnest(CAST(:keys AS bigint[]), CAST(:articles AS bigint[])) AS gone (k, a) "
+    f"DELETE FROM sketch_keys s USING unnest({_KEYS}, {_ARTICLES}) AS gone (k, a) "
     "WHERE s.key = gone.k AND s.article_id = gone.a"
 )
 # One bounded look-up a key: a key that a flood of texts holds costs no more than another.
@@ -34,7 +37,7 @@ _HOLDERS_SQLITE = text(
 )
 _HOLDERS_POSTGRES = text(
     "SELECT wanted.k, string_agg(CAST(held.article_id AS text), ',') "
-    "FROM unnest(CAST(:keys AS bigint[])) AS wanted (k) "
+    f"FROM unnest({_KEYS}) AS wanted (k) "
     "CROSS JOIN LATERAL (SELECT article_id FROM sketch_keys "
     "WHERE key = wanted.k AND seen_at >= :since LIMIT :most) AS held GROUP BY wanted.k"
 )
@@ -136,7 +139,7 @@ def key_holders(
         return {}
     values = {"since": since, "most": max_holders + 1}
     if is_postgres(connection):
-        rows = connection.execute(_HOLDERS_POSTGRES, {"keys": list(keys), **values})
+        rows = connection.execute(_HOLDERS_POSTGRES, {"keys": _listed(keys), **values})
     else:
         rows = connection.execute(_HOLDERS_SQLITE, {"keys": json.dumps(list(keys)), **values})
     found = {key: sorted(map(int, held.split(","))) for key, held in rows if held}
@@ -219,9 +222,16 @@ def _run_all(
     rows = sorted(rows)  # two transactions that write the same keys take them in the same order
     if is_postgres(connection):
         columns = zip(*rows, strict=True)
-        connection.execute(arrays, {name: list(column) for name, column in zip(names, columns, strict=True)})
+        connection.execute(
+            arrays, {name: _listed(column) for name, column in zip(names, columns, strict=True)}
+        )
     else:
         connection.exec_driver_sql(each, rows)
+
+
+def _listed(values: Iterable[int]) -> str:
+    """Integers as PostgreSQL is to split them."""
+    return ",".join(map(str, values))
 
 
 def _packed(keys: Sequence[int]) -> bytes:
