@@ -24,7 +24,7 @@ def reload_config() -> dict[str, object]:
 
 @app.task(name="control.upkeep")
 def upkeep_database() -> dict[str, object]:
-    """Prune, purge and look for feeds that fell silent, in bounded batches."""
+    """Prune and purge in bounded batches."""
     return upkeep.run(services())
 
 

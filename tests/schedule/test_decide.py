@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.records import FeedConfig, FeedState, FeedStatus, Outcome, PollReport, Redirect
+from worker.records import FeedConfig, FeedState, FeedStatus, Outcome, PollReport, Redirect, Rhythm
 from worker.schedule import decide_next, replan, spread_first_polls, wants_full_fetch
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -182,14 +182,59 @@ def test_news_that_came_after_the_last_304_is_no_lie():
     assert (decision.state.lying_304, decision.events) == (0, ())
 
 
+def test_the_reason_says_that_the_next_request_looks_behind_the_304s():
+    state = decide(replace(SILENT, rhythm_s=7_200), UNMODIFIED).state
+    assert (
+        state.next_due_reason.endswith(
+            "; then without validators: nothing new for 24.4 h of 304s, usually every 2 h"
+        )
+        or "then without validators: nothing new for 1 d of 304s, usually every 2 h" in state.next_due_reason
+    )
+    assert wants_full_fetch(FEED, state, state.next_due_at)
+
+
+def test_the_reason_says_what_was_found_behind_the_304s():
+    honest = decide(SILENT, PollReport(Outcome.UNCHANGED, 200, entries=20))
+    assert honest.state.next_due_reason.endswith("; looked behind the 304s: nothing was hidden")
+    lie = decide(SILENT, document(new=2, arrivals=(NOW - DAY / 2, NOW - DAY / 2)))
+    assert lie.state.next_due_reason.endswith("; looked behind the 304s: 2 entries were hidden")
+
+
+def test_an_honest_streak_takes_back_what_a_lie_left():
+    caught = replace(SILENT, lying_304=1)
+    assert decide(caught, PollReport(Outcome.UNCHANGED, 200, entries=20)).state.lying_304 == 0
+    assert decide(caught, UNMODIFIED).state.lying_304 == 1
+
+
+def test_304s_of_a_server_that_lied_do_not_lengthen_the_interval():
+    """Silence of such a server says nothing: it is looked behind again soon."""
+    known = replace(SILENT, interval_s=900, last_success_at=NOW - timedelta(minutes=15))
+    known = replace(known, rhythm=Rhythm((0.5,) * 24, (900.0,) * 24, (2.0,) * 7, (3_600.0,) * 7))
+    honest, liar = known, replace(known, lying_304=1)
+    for number in range(60):
+        now = NOW + number * timedelta(hours=1)
+        honest, liar = decide(honest, UNMODIFIED, now).state, decide(liar, UNMODIFIED, now).state
+    assert liar.interval_s < 0.7 * honest.interval_s
+
+
 # ---- what is told, and plans ----
 
 
 def test_a_page_of_nothing_but_new_entries_warns_that_some_were_missed():
     known = FeedState(status=FeedStatus.ACTIVE, last_success_at=NOW - DAY)
-    assert [kind for kind, _ in decide(known, document(new=19)).events] == ["feed.scrolloff"]
+    assert [kind for kind, _ in decide(known, document(new=19)).events] == ["feed.overflow"]
     assert decide(known, document(new=10)).events == ()
     assert decide(FeedState(), document(new=20)).events == ()  # the first poll
+
+
+def test_an_overflow_is_told_once_a_day():
+    state = FeedState(status=FeedStatus.ACTIVE, last_success_at=NOW - DAY)
+    told = []
+    for hour in range(49):
+        decision = decide(state, document(new=20), NOW + timedelta(hours=hour))
+        state = decision.state
+        told += [hour for kind, _ in decision.events if kind == "feed.overflow"]
+    assert told == [0, 24, 48]
 
 
 def test_a_delta_of_new_entries_is_no_full_page():

@@ -10,13 +10,15 @@ from worker.schedule.hints import find_freshness
 from worker.schedule.interval import OWN_CHOICE, ceiling_s, next_interval
 from worker.schedule.moves import note_move
 from worker.schedule.plan import Wait, plan_due
-from worker.schedule.recheck import note_full_fetch
+from worker.schedule.quiet import note_silence
+from worker.schedule.recheck import note_full_fetch, tell_recheck
 from worker.schedule.rhythm import DELTA, find_rhythm_s, learn_rhythm
 from worker.schedule.words import spell_s
 
 _SUCCESSES = (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED)
 _DEFERRED_S = (1.0, 2.0)  # a host that is busy is free again soon
-_SCROLLOFF_ENTRIES_MIN = 5
+_OVERFLOW_ENTRIES_MIN = 5  # a shorter page is often new as a whole
+_OVERFLOW_AGAIN_S = 86_400.0  # a feed that overflows at every poll is told daily
 _VALIDATOR_MAX = 4_096  # characters; longer ones would not be sent back whole
 
 
@@ -62,13 +64,18 @@ def _decide_after_success(
     state, lying = note_full_fetch(before, report, now)
     state, moved = note_move(feed, state, report, now)
     state = replace(_remember(state, report, now), interval_s=interval_s)
+    state, quiet = note_silence(feed, state, report, now)
+    state, overflow = _note_overflow(state, before, report, now)
     waits = [Wait(interval_s, why, ceiling_s(feed)), *_find_hints(feed, state.hints, report, now)]
     state = plan_due(feed, state, max(waits, key=lambda wait: wait.seconds), now, rng)
+    if note := tell_recheck(feed, before, state, report):
+        state = replace(state, next_due_reason=f"{state.next_due_reason}; {note}")
     events = [
-        ("feed.resurrected", _tell_recovery(before)),
+        ("feed.resurrected", _tell_recovery(before, state, now)),
         ("feed.moved", moved),
         ("feed.lying304", lying),
-        ("feed.scrolloff", _tell_scrolloff(before, report)),
+        ("feed.overflow", overflow),
+        ("feed.quiet", quiet),
     ]
     told = tuple((kind, f"{feed.id}: {sentence}") for kind, sentence in events if sentence)
     return Decision(state, events=told if feed.enabled else ())
@@ -125,16 +132,31 @@ def _find_hints(feed: FeedConfig, hints: FeedHints | None, report: PollReport, n
     ]
 
 
-def _tell_recovery(before: FeedState) -> str | None:
+def _tell_recovery(before: FeedState, after: FeedState, now: datetime) -> str | None:
+    """Back from a state that was told: failing, dead, gone, blocked, or quiet."""
     was_down = before.status in (FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
-    if not was_down and before.error_streak < FAILING_ALERT:
-        return None
-    return f"answers again after {before.error_streak} failures"
+    if was_down or before.error_streak >= FAILING_ALERT:
+        failed = f"{before.error_streak} failure{'s' if before.error_streak > 1 else ''}"
+        since = before.failing_since_at
+        lasted = f" in {spell_s((now - since).total_seconds())}" if since else ""
+        return f"answers again after {failed}{lasted}; it was {before.status.value}"
+    if before.quiet_at is not None and after.quiet_at is None:
+        silence = now - (before.last_new_at or before.quiet_at)
+        return f"brings news again after {spell_s(silence.total_seconds())} of silence"
+    return None
 
 
-def _tell_scrolloff(before: FeedState, report: PollReport) -> str | None:
-    if before.last_success_at is None or report.entries < _SCROLLOFF_ENTRIES_MIN:
-        return None
+def _note_overflow(
+    state: FeedState, before: FeedState, report: PollReport, now: datetime
+) -> tuple[FeedState, str | None]:
+    """A page of hardly anything but new entries: others may have left it between two polls."""
+    if before.last_success_at is None or report.entries < _OVERFLOW_ENTRIES_MIN:
+        return state, None
     if report.http_status == DELTA or report.new * 5 < report.entries * 4:
-        return None
-    return f"{report.new} of {report.entries} entries were new: some may have come and gone unseen"
+        return state, None
+    if before.overflow_at is not None and (now - before.overflow_at).total_seconds() < _OVERFLOW_AGAIN_S:
+        return state, None
+    passed = spell_s((now - before.last_success_at).total_seconds())
+    share = f"{report.new} of {report.entries} entries were new after {passed}"
+    sentence = f"{share}: others may have come and gone unseen"
+    return replace(state, overflow_at=now), sentence

@@ -126,6 +126,9 @@ def _find_events(feed: FeedConfig, before: FeedState, after: FeedState) -> tuple
         return ()
     why = quote(after.last_error or "no reason known")
     events = []
+    if before.effective_url is not None and after.effective_url is None:
+        sentence = f"{feed.id}: the address it had moved to failed; asked at the configured one again"
+        events.append(("feed.moved", sentence))
     if after.error_streak == FAILING_ALERT and after.status is FeedStatus.FAILING:
         events.append(("feed.failing", f"{feed.id}: {after.error_streak} failures in a row, last: {why}"))
     if after.status is not before.status:

@@ -76,11 +76,11 @@ def _after_nothing(
     wait_s, why = 0.0, ""
     if expected is not None:
         wait_s, why = expected.worth_s(feed.interval_s, ceiling_s(feed)), _tell_rate(expected, now)
-    if expected is None or expected.usual_between(since, now) > _OVERDUE:
+    # where 304s were found to hide entries, silence says nothing
+    if expected is None or (not state.lying_304 and expected.usual_between(since, now) > _OVERDUE):
         wait_s, why = max(
             (wait_s, why), (silence_s / _SILENCE_SHARE, f"nothing new for {spell_s(silence_s)}")
         )
-    # a server that was caught hiding entries behind its 304s is not left alone for longer than a recheck
     top_s = min(ceiling_s(feed), max(feed.interval_s, feed.recheck_s)) if state.lying_304 else ceiling_s(feed)
     wait_s, why = _before_page_turns(state, min(_grown_s(feed, state), wait_s, top_s), why)
     wait_s = max(feed.interval_s, wait_s)

@@ -10,6 +10,7 @@ _STREAK_MIN = 3  # fewer 304s in a row are ordinary
 _SILENCE_RHYTHMS = 6  # times the usual gap without news that make a streak suspicious
 _LIAR_RHYTHMS = 2  # the same for a server that was caught before
 _SILENCE_UNKNOWN_S = 7 * 86_400.0  # for a feed whose rhythm is not known
+_ANSWERED = (Outcome.UPDATED, Outcome.UNCHANGED)
 _CLOCK_SKEW_S = 60.0  # a publication time this close to the last poll proves nothing
 
 
@@ -31,16 +32,44 @@ def wants_full_fetch(feed: FeedConfig, state: FeedState, now: datetime) -> bool:
 
 
 def note_full_fetch(state: FeedState, report: PollReport, now: datetime) -> tuple[FeedState, str | None]:
-    """The state after an answered poll, and a sentence when a 304 was found to have hidden entries."""
+    """The state after an answered poll, and a sentence when a 304 was found to have hidden entries.
+
+    What was found is kept as `lying_304`: it rises with each lie and falls with each honest streak.
+    """
     if report.conditional:
         return state, None
     known = replace(state, full_fetch_at=now)
-    was_recheck = state.unmodified_streak >= _STREAK_MIN and bool(state.etag or state.last_modified)
-    if not (was_recheck and report.outcome is Outcome.UPDATED and report.new and _is_old_news(state, report)):
+    if not _was_recheck(state):
         return known, None
-    silence = spell_s((now - (state.last_new_at or now)).total_seconds())
-    sentence = f"the server answered 304 for {silence} although {report.new} entries had come"
-    return replace(known, lying_304=state.lying_304 + 1), sentence
+    if report.outcome is Outcome.UPDATED and report.new and _is_old_news(state, report):
+        silence = spell_s((now - (state.last_new_at or now)).total_seconds())
+        sentence = f"the server answered 304 for {silence} although {report.new} entries had come"
+        return replace(known, lying_304=state.lying_304 + 1), sentence
+    if report.outcome in _ANSWERED:
+        return replace(known, lying_304=max(0, state.lying_304 - 1)), None
+    return known, None
+
+
+def tell_recheck(feed: FeedConfig, before: FeedState, after: FeedState, report: PollReport) -> str:
+    """What the reason of the next due time says of 304s; empty when there is nothing to say.
+
+    Either that the next request will look behind them, and why, or what the last one found there.
+    """
+    if after.next_due_at is not None and wants_full_fetch(feed, after, after.next_due_at):
+        usual = f", usually every {spell_s(after.rhythm_s)}" if after.rhythm_s else ""
+        since = after.last_new_at or after.full_fetch_at or after.next_due_at
+        silence = spell_s(max(0.0, (after.next_due_at - since).total_seconds()))
+        caught = ", and this server has hidden entries before" if after.lying_304 else ""
+        return f"then without validators: nothing new for {silence} of 304s{usual}{caught}"
+    if report.conditional or not _was_recheck(before):
+        return ""
+    return "looked behind the 304s: " + (
+        f"{report.new} entries were hidden" if after.lying_304 > before.lying_304 else "nothing was hidden"
+    )
+
+
+def _was_recheck(state: FeedState) -> bool:
+    return state.unmodified_streak >= _STREAK_MIN and bool(state.etag or state.last_modified)
 
 
 def _suspicious_s(state: FeedState) -> float:

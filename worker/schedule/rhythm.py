@@ -19,7 +19,7 @@ _HALF_LIFE_S = 21 * 86_400.0
 _WATCHED_MAX_S = 2 * 86_400.0  # of a longer stop the page shows the end only
 _HOUR_S = 3_600.0
 _WEEK_S = 7 * 86_400.0
-_DOUBT = 3.0  # arrivals that an hour or day must have seen or missed before it is much trusted
+_DOUBT = 3.0
 _ENTRIES_A_POLL = 1.5  # so few that little waits, so many that few polls are empty
 _MOOD_S = 1_800.0  # how long a burst or a lull lasts when nothing else is known
 _MOOD_DOUBT = 1.0
@@ -118,19 +118,20 @@ def learn_rhythm(
     return _add(faded, [at for at in moments if at in fresh], since, now)
 
 
-def expect_arrivals(rhythm: Rhythm, arrivals: Sequence[datetime], now: datetime) -> Expectation | None:
-    """What to expect from `now` on; None when nothing was ever seen to arrive."""
+def expect_arrivals(
+    rhythm: Rhythm, arrivals: Sequence[datetime], now: datetime, doubt: float = _DOUBT
+) -> Expectation | None:
+    """What to expect from `now` on; None when nothing was ever seen to arrive.
+
+    `doubt` is how many arrivals an hour or a day must have seen or missed before it is much trusted.
+    """
     seen, watched_s = sum(rhythm.hours), sum(rhythm.hours_s)
     if seen <= 0.0 or watched_s <= 0.0:
         return None
     mean = seen / watched_s
-    usual = Expectation(
-        mean,
-        _factors(rhythm.hours, rhythm.hours_s, mean),
-        _factors(rhythm.days, rhythm.days_s, mean),
-        1.0,
-        now,
-    )
+    hours = _factors(rhythm.hours, rhythm.hours_s, mean, doubt)
+    days = _factors(rhythm.days, rhythm.days_s, mean, doubt)
+    usual = Expectation(mean, hours, days, mood=1.0, seen_at=now)
     return replace(usual, mood=_find_mood(usual, arrivals, now))
 
 
@@ -190,9 +191,11 @@ def _fade(rhythm: Rhythm, passed_s: float) -> Rhythm:
     )
 
 
-def _factors(seen: Sequence[float], watched_s: Sequence[float], mean_per_s: float) -> tuple[float, ...]:
+def _factors(
+    seen: Sequence[float], watched_s: Sequence[float], mean_per_s: float, doubt: float
+) -> tuple[float, ...]:
     return tuple(
-        (count + _DOUBT) / (mean_per_s * length_s + _DOUBT)
+        (count + doubt) / (mean_per_s * length_s + doubt)
         for count, length_s in zip(seen, watched_s, strict=True)
     )
 
