@@ -3,6 +3,7 @@
 import itertools
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -207,6 +208,25 @@ def test_a_job_that_was_retried_ends_done_when_the_page_is_back(
     assert (row.state, row.attempts, row.error) == ("done", 2, None)
 
 
+def test_after_a_hosts_wait_a_page_waits_for_the_reply_to_the_first_request(
+    desk: Services, newsroom: Server, clock: Clock
+) -> None:
+    """Polls and pages of a host are alike: one goes first, and a page can be that one."""
+    job = pick(desk)
+    host, path = host_of(desk, job.article), path_of(desk, job.article)
+    with desk.db.write() as connection:
+        host_store.cool_host(connection, host, clock.at, "429")
+        until = clock.at + timedelta(seconds=12)
+        assert host_store.take_probe(connection, host, "a poll", clock.at, until)
+    assert work(desk, job)["outcome"] == "deferred"
+    assert sent(newsroom, path) == 0
+    clock.advance(13)
+    again = next(one for one in relay(desk) if host_of(desk, one.article) == host)
+    assert work(desk, again)["outcome"] == "done"
+    with desk.db.read() as connection:
+        assert host_store.host_not_before(connection, host) is None
+
+
 def test_a_busy_host_puts_the_job_back_without_an_attempt(
     desk: Services, newsroom: Server, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,7 +238,7 @@ def test_a_busy_host_puts_the_job_back_without_an_attempt(
         config = config_store.read_config(connection)
     assert config is not None
     rule = config.service.host_rule(host)
-    slots = [desk.pacer.try_acquire(host, rule, hold_s=60) for _ in range(rule.concurrency)]
+    slots = [desk.pacer.try_acquire(host, rule, f"other-{n}", hold_s=60) for n in range(rule.concurrency)]
     assert work(desk, job) == {"outcome": "deferred", "why": "the host is busy"}
     assert newsroom.requests == []
     assert (rows(desk)[job.id].state, rows(desk)[job.id].attempts) == ("pending", 0)

@@ -13,6 +13,7 @@ from worker.schedule import decide_next
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
+from worker.store import polls as poll_store
 
 FEED = '[[feed]]\nid = "{0}"\nurl = "https://{0}.example/feed.xml"\n'
 
@@ -171,7 +172,7 @@ def test_a_shorter_interval_counts_from_the_last_poll(desk: Services, clock: Clo
     reload.run(desk)
     with desk.db.write() as connection:
         [claim] = feed_store.claim_due(connection, clock.at, limit=1, lease_s=60, slots_of=lambda _: 1)
-        begun = feed_store.begin_poll(connection, "a", claim.lease, clock.at, 60)
+        begun = poll_store.begin_poll(connection, "a", claim.lease, clock.at, 60)
     assert begun is not None
     feed, state, _ = begun
     report = PollReport(Outcome.UNCHANGED, http_status=200)
@@ -179,7 +180,7 @@ def test_a_shorter_interval_counts_from_the_last_poll(desk: Services, clock: Clo
     assert polled.next_due_at is not None
     assert polled.next_due_at > clock.at + timedelta(hours=20)
     with desk.db.write() as connection:
-        assert feed_store.finish_poll(connection, "a", claim.lease, polled, "https://a.example/feed.xml")
+        assert poll_store.finish_poll(connection, "a", claim.lease, polled, "https://a.example/feed.xml")
     write(desk, "a", head='[defaults]\ninterval = "10m"\nadaptive = false\n')
     assert reload.run(desk)["config"] == "ok"
     with desk.db.read() as connection:

@@ -10,14 +10,16 @@ from sqlalchemy import select
 from tests.store.samples import NOW, later, make_feed, sync
 from worker.records import FeedHints, FeedState, FeedStatus
 from worker.store import feeds as feed_store
-from worker.store import hosts as host_store
+from worker.store import polls as poll_store
 from worker.store.models import Feed
 
 LEASE_S = 60.0
 
 
-def claim(connection, now=NOW, limit=100, slots=9):
-    return feed_store.claim_due(connection, now, limit=limit, lease_s=LEASE_S, slots_of=lambda _: slots)
+def claim(connection, now=NOW, limit=100, slots=9, **more):
+    return feed_store.claim_due(
+        connection, now, limit=limit, lease_s=LEASE_S, slots_of=lambda _: slots, **more
+    )
 
 
 def names(claims):
@@ -93,10 +95,10 @@ def test_validators_and_leases_belong_to_the_request_they_were_given_for(databas
     with database.write() as connection:
         sync(connection, feed)
         [held] = claim(connection)
-        assert feed_store.finish_poll(connection, "a", held.lease, state, feed.url)
+        assert poll_store.finish_poll(connection, "a", held.lease, state, feed.url)
         [pending] = claim(connection, later(1000))
         sync(connection, replace(feed, **change), now=later(1000))
-        begun = feed_store.begin_poll(connection, "a", pending.lease, later(1000), LEASE_S)
+        begun = poll_store.begin_poll(connection, "a", pending.lease, later(1000), LEASE_S)
         stored = row(connection, "a")
         assert (begun is not None) == keeps
     if keeps:
@@ -116,7 +118,6 @@ def test_only_due_feeds_are_claimed_oldest_first(database):
             feed_store.set_due(connection, name, later(due), "test")
         assert feed_store.oldest_due(connection, NOW) == later(-50)
         assert names(claim(connection)) == ["b", "d", "c"]
-        assert feed_store.in_flight(connection, NOW) == 3
         assert names(claim(connection)) == []
         feed_store.set_due(connection, "a", None, "gone")
         assert names(claim(connection, later(50))) == []
@@ -141,19 +142,8 @@ def test_a_host_never_has_more_in_flight_than_its_slots(database):
         assert claim(connection, later(1), slots=2) == []
         done = next(one for one in first if one.host == "big.example")
         state = FeedState(next_due_at=later(900))
-        feed_store.finish_poll(connection, done.feed, done.lease, state, f"https://{done.host}/")
+        poll_store.finish_poll(connection, done.feed, done.lease, state, f"https://{done.host}/")
         assert [one.host for one in claim(connection, later(2), slots=2)] == ["big.example"]
-
-
-def test_hosts_that_asked_to_wait_are_left_out_until_then(database):
-    with database.write() as connection:
-        sync(connection, make_feed("a"), make_feed("b"))
-        host_store.cool_host(connection, "a.example", later(100), "429")
-        host_store.cool_host(connection, "a.example", later(50), "a shorter wait changes nothing")
-        assert host_store.host_not_before(connection, "a.example") == later(100)
-        assert names(claim(connection)) == ["b"]
-        assert names(claim(connection, later(60.0))) == []
-        assert "a" in names(claim(connection, later(101)))
 
 
 def test_a_lease_runs_out_and_the_feed_is_claimed_again(database):
@@ -165,10 +155,10 @@ def test_a_lease_runs_out_and_the_feed_is_claimed_again(database):
         [new] = claim(connection, later(LEASE_S + 1))
         assert new.lease != old.lease
         at = later(LEASE_S + 2)
-        assert feed_store.begin_poll(connection, "a", old.lease, at, LEASE_S) is None
-        assert not feed_store.renew(connection, "a", old.lease, later(999))
-        assert not feed_store.finish_poll(connection, "a", old.lease, FeedState(), "https://a.example/")
-        assert feed_store.begin_poll(connection, "a", new.lease, at, LEASE_S) is not None
+        assert poll_store.begin_poll(connection, "a", old.lease, at, LEASE_S) is None
+        assert not poll_store.renew(connection, "a", old.lease, later(999))
+        assert not poll_store.finish_poll(connection, "a", old.lease, FeedState(), "https://a.example/")
+        assert poll_store.begin_poll(connection, "a", new.lease, at, LEASE_S) is not None
 
 
 def test_claimers_at_the_same_moment_never_get_the_same_feed(database):
@@ -192,6 +182,26 @@ def test_claimers_at_the_same_moment_never_get_the_same_feed(database):
     assert len({one.lease for one in claims}) == 60
 
 
+def test_controls_at_the_same_moment_claim_no_more_than_hosts_and_workers_take(database):
+    """Each counts what the others have claimed: two feeds of a host, five in all."""
+    with database.write() as connection:
+        sync(connection, *(feed for host in "abcdef" for feed in many(host, 10)))
+    gate, claims = threading.Barrier(4), []
+
+    def tick():
+        gate.wait()
+        with database.write() as connection:
+            claims.extend(claim(connection, limit=4, slots=2, capacity=5))
+
+    threads = [threading.Thread(target=tick) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(claims) == 5
+    assert max(Counter(one.host for one in claims).values()) <= 2
+
+
 def test_one_feed_can_be_claimed_before_it_is_due_but_not_while_it_is_polled(database):
     with database.write() as connection:
         sync(connection, make_feed("a"))
@@ -207,25 +217,26 @@ def test_a_lease_starts_one_poll_only(database):
     with database.write() as connection:
         sync(connection, make_feed("a"))
         [held] = claim(connection)
-        begun = feed_store.begin_poll(connection, "a", held.lease, NOW, LEASE_S)
+        begun = poll_store.begin_poll(connection, "a", held.lease, NOW, LEASE_S)
         assert begun is not None
         assert begun[0] == make_feed("a")
         assert begun[2] == "a.example"
-        assert feed_store.begin_poll(connection, "a", held.lease, NOW, LEASE_S) is None
+        assert poll_store.read_claim(connection, "a", held.lease, NOW) is None
+        assert poll_store.begin_poll(connection, "a", held.lease, NOW, LEASE_S) is None
 
 
 def test_a_message_that_waited_longer_than_its_lease_starts_nothing(database):
     with database.write() as connection:
         sync(connection, make_feed("a"))
         [held] = claim(connection)
-        assert feed_store.begin_poll(connection, "a", held.lease, later(LEASE_S + 1), LEASE_S) is None
+        assert poll_store.begin_poll(connection, "a", held.lease, later(LEASE_S + 1), LEASE_S) is None
 
 
 def test_a_renewed_lease_holds_beyond_its_first_end(database):
     with database.write() as connection:
         sync(connection, make_feed("a"))
         [held] = claim(connection)
-        assert feed_store.renew(connection, "a", held.lease, later(10 * LEASE_S))
+        assert poll_store.renew(connection, "a", held.lease, later(10 * LEASE_S))
         assert claim(connection, later(2 * LEASE_S)) == []
 
 
@@ -241,7 +252,7 @@ def test_the_state_between_polls_is_kept_field_by_field(database):
     with database.write() as connection:
         sync(connection, make_feed("a"))
         [held] = claim(connection)
-        assert feed_store.finish_poll(connection, "a", held.lease, state, "https://m.example/")
+        assert poll_store.finish_poll(connection, "a", held.lease, state, "https://m.example/")
         assert feed_store.read_states(connection) == [(make_feed("a"), state)]
         assert row(connection, "a")["host"] == "m.example", "pacing follows the adopted address"
         assert row(connection, "a")["lease"] is None
@@ -251,8 +262,9 @@ def test_a_released_feed_is_due_again_when_it_was_told(database):
     with database.write() as connection:
         sync(connection, make_feed("a"))
         [held] = claim(connection)
-        feed_store.release(connection, "a", "another's lease", due_at=NOW, reason="x")
+        poll_store.release(connection, "a", "another's lease", due_at=NOW, reason="x")
         assert claim(connection) == []
-        feed_store.release(connection, "a", held.lease, due_at=later(3), reason="the host is busy")
+        assert poll_store.read_claim(connection, "a", held.lease, NOW)[2] == "a.example"
+        poll_store.release(connection, "a", held.lease, due_at=later(3), reason="the host is busy")
         assert claim(connection, later(2)) == []
         assert names(claim(connection, later(3))) == ["a"]

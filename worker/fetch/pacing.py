@@ -1,12 +1,13 @@
 """Pacing over all workers and machines: who may open a connection to a host, and when.
 
-State lives in Redis and is disposable: an empty Redis only means that no slot is held. Waits that a
-server asked for are kept in SQL by the flows.
+State lives in Redis and is disposable: when Redis was emptied, it is built again from what SQL knows of
+requests under way and just ended. Waits that a server asked for are kept in SQL by the flows.
 """
 
+import json
 import random
 import time
-import uuid
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -15,12 +16,15 @@ import redis
 from worker.records import HostRule
 
 PREFIX = "wireroom:pace:"
+KNOWN = f"{PREFIX}known"  # there as long as Redis was not emptied
 FULL_WAIT_MS = 150  # how soon to ask again when all slots of a host are taken
 AWAY_S = 1.0  # how soon to ask again when the broker does not answer
 GLOBAL_BURST_MS = 250  # how far starts may run ahead of the global rate
 
-# Atomic and by Redis' own clock. Gives 0 when the slot is granted, else the milliseconds to wait.
+# Atomic and by Redis' own clock. Gives 0 when the slot is granted, else the milliseconds to wait, or -1
+# when Redis was emptied and does not know who holds what.
 _ACQUIRE = """
+if redis.call('EXISTS', KEYS[4]) == 0 then return -1 end
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
@@ -46,6 +50,23 @@ if redis.call('ZSCORE', KEYS[1], ARGV[1]) then
 end
 return 0
 """
+# Done once, by whoever is first to find Redis empty.
+_RESTORE = """
+if not redis.call('SET', KEYS[1], 1, 'NX') then return 0 end
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+for _, held in ipairs(cjson.decode(ARGV[2])) do
+  local slots, opens = ARGV[1] .. '{' .. held[1] .. '}:slots', ARGV[1] .. '{' .. held[1] .. '}:opens'
+  if held[3] > 0 then
+    redis.call('ZADD', slots, now + held[3], held[2])
+    redis.call('PEXPIRE', slots, held[3] + 60000)
+  end
+  if held[4] > 0 and now + held[4] > tonumber(redis.call('GET', opens) or '0') then
+    redis.call('SET', opens, now + held[4], 'PX', held[4])
+  end
+end
+return 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,41 +77,76 @@ class Slot:
     token: str
 
 
-class Pacer:
-    """Grants slots: at most `concurrency` a host, `delay_s` between starts, a global rate of starts."""
+@dataclass(frozen=True, slots=True)
+class HeldSlot:
+    """What SQL knows of a host: a slot that may be held for `hold_s`, no start for `closed_s`."""
 
-    def __init__(self, client: redis.Redis, rng: random.Random) -> None:
+    host: str
+    token: str
+    hold_s: float
+    closed_s: float
+
+
+class Pacer:
+    """Grants slots: at most `concurrency` a host, `delay_s` between starts, a global rate of starts.
+
+    `recall` gives what is going on at the hosts; it is asked when Redis is found empty.
+    """
+
+    def __init__(
+        self, client: redis.Redis, rng: random.Random, recall: Callable[[], Iterable[HeldSlot]] = tuple
+    ) -> None:
         self._redis = client
         self._rng = rng
+        self._recall = recall
         self._acquire = client.register_script(_ACQUIRE)
         self._renew = client.register_script(_RENEW)
+        self._restore = client.register_script(_RESTORE)
 
     def try_acquire(
-        self, host: str, rule: HostRule, *, hold_s: float, global_rate_per_s: float = 0.0
+        self, host: str, rule: HostRule, token: str, *, hold_s: float, global_rate_per_s: float = 0.0
     ) -> Slot | float:
-        """A slot, or the seconds after which it is worth asking again.
+        """A slot for the holder of `token`, or the seconds after which it is worth asking again.
 
         A broker that is away is no one's fault and soon back: then nobody gets a slot.
         """
-        token = uuid.uuid4().hex
         every_ms = 1000.0 / global_rate_per_s if global_rate_per_s > 0 else 0.0
-        keys = [f"{PREFIX}{{{host}}}:slots", f"{PREFIX}{{{host}}}:opens", f"{PREFIX}global"]
+        keys = [f"{PREFIX}{{{host}}}:slots", f"{PREFIX}{{{host}}}:opens", f"{PREFIX}global", KNOWN]
         delay_ms, hold_ms = int(rule.delay_s * 1000), int(hold_s * 1000)
         args: list[str | int | float] = [token, rule.concurrency, delay_ms, hold_ms]
         args += [every_ms, FULL_WAIT_MS, GLOBAL_BURST_MS]
         try:
             wait_ms = float(self._acquire(keys=keys, args=args))
+            if wait_ms < 0:
+                self._remember()
+                wait_ms = float(self._acquire(keys=keys, args=args))
         except redis.RedisError:
+            return AWAY_S
+        if wait_ms < 0:
             return AWAY_S
         return Slot(host, token) if wait_ms == 0 else wait_ms / 1000
 
+    def _remember(self) -> None:
+        held = [
+            (known.host, known.token, int(known.hold_s * 1000), int(known.closed_s * 1000))
+            for known in self._recall()
+        ]
+        self._restore(keys=[KNOWN], args=[PREFIX, json.dumps(held)])
+
     def acquire(
-        self, host: str, rule: HostRule, *, hold_s: float, max_wait_s: float, global_rate_per_s: float = 0.0
+        self,
+        host: str,
+        rule: HostRule,
+        token: str,
+        *,
+        hold_s: float,
+        max_wait_s: float,
+        global_rate_per_s: float = 0.0,
     ) -> Slot | float:
         """Like `try_acquire`, but waits up to `max_wait_s` first."""
         give_up = time.monotonic() + max_wait_s
         while True:
-            got = self.try_acquire(host, rule, hold_s=hold_s, global_rate_per_s=global_rate_per_s)
+            got = self.try_acquire(host, rule, token, hold_s=hold_s, global_rate_per_s=global_rate_per_s)
             if isinstance(got, Slot) or time.monotonic() + got > give_up:
                 return got
             time.sleep(got * self._rng.uniform(1.0, 1.2))

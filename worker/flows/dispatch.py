@@ -52,14 +52,16 @@ def tick(services: Services) -> dict[str, object]:
 def _send_polls(services: Services, service: Catalog, threads: int) -> int:
     now, tick_s = services.clock(), services.settings.tick_s
     with services.db.read() as connection:
-        free = math.ceil(threads * POLLS_AHEAD) - feed_store.in_flight(connection, now)
-        due = feed_store.oldest_due(connection, now)
-    if due is None or free <= 0:
-        return 0
-    limit = min(free, math.ceil(service.global_rate_per_s * tick_s))
+        if feed_store.oldest_due(connection, now) is None:
+            return 0
     with services.db.write() as connection:
         claims = feed_store.claim_due(
-            connection, now, limit=limit, lease_s=QUEUE_LEASE_S, slots_of=slots_of(service, tick_s)
+            connection,
+            now,
+            limit=math.ceil(service.global_rate_per_s * tick_s),
+            capacity=math.ceil(threads * POLLS_AHEAD),
+            lease_s=QUEUE_LEASE_S,
+            slots_of=slots_of(service, tick_s),
         )
     for claim in claims:
         kwargs = {"feed": claim.feed, "lease": claim.lease}

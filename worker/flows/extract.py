@@ -18,11 +18,12 @@ from worker.errors import (
 )
 from worker.extract.registry import extractor_of
 from worker.fetch import PAGE_ACCEPT
-from worker.fetch.pacing import Slot
-from worker.flows import match, second_look
+from worker.flows import admission, match, second_look
+from worker.flows.admission import Leave
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
-from worker.records import Catalog, Extraction, FeedConfig, Fetched, FetchRequest, HostRule, Page
+from worker.records import Catalog, Extraction, FeedConfig, Fetched, FetchRequest, HostRule, NotModified, Page
+from worker.schedule.hints import read_retry_after
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
@@ -109,33 +110,45 @@ def _work(services: Services, work: _Work) -> dict[str, object]:
 
 def _fetch(services: Services, work: _Work) -> Fetched | Extraction:
     """The page, or the refusal that robots.txt amounts to. Raises FetchError, or _Later for a busy host."""
-    host = host_of(work.url)
-    with services.db.read() as connection:
-        cooling = host_store.host_not_before(connection, host)
-    if cooling and cooling > services.clock():
-        raise _Later((cooling - services.clock()).total_seconds(), "the host asked to wait")
-    slot = services.pacer.acquire(host, work.rule, hold_s=LEASE_S, max_wait_s=MAX_SLOT_WAIT_S)
-    if not isinstance(slot, Slot):
-        raise _Later(max(slot, 1.0), "the host is busy")
-    with services.keeper.hold(Lease("slot", slot.host, slot.token), at_most_s=LONGEST_JOB_S):
+    job = work.job
+    leave = admission.ask(
+        services,
+        host_of(work.url),
+        work.rule,
+        job.lease,
+        lambda connection: job_store.holds(connection, job.id, job.lease),
+        max_wait_s=MAX_SLOT_WAIT_S,
+    )
+    if leave is None:
+        raise _Later(0.0, "the lease was lost")
+    if not isinstance(leave, Leave):
+        raise _Later(leave.wait_s, leave.why)
+    held = services.keeper.hold(*leave.leases, at_most_s=LONGEST_JOB_S)
+    with held, admission.settled(services, leave):
         try:
-            before = services.robots.requests_sent
-            verdict = services.robots.check(work.url, work.service, ports_of(work.feed.url))
-            if verdict.is_temporary:
-                raise TransientFetchError(verdict.reason, url=work.url)
-            if not verdict.allowed:
-                return Extraction("refused", verdict.reason)
-            pause_s = max(work.rule.delay_s, verdict.crawl_delay_s or 0.0)
-            if services.robots.requests_sent > before and pause_s:
-                if pause_s > MAX_ROBOTS_PAUSE_S:
-                    raise _Later(pause_s, "robots.txt was just fetched")
-                time.sleep(pause_s)
-            answer = services.fetcher.fetch(_page_request(work))
-        finally:
-            services.pacer.release(slot)
-    if not isinstance(answer, Fetched):
+            answer = _ask(services, work)
+        except FetchError as exc:
+            _keep_away(services, work, exc)
+            raise
+    if isinstance(answer, NotModified):
         raise PermanentFetchError("304 without a validator sent", url=work.url, status=304)
     return answer
+
+
+def _ask(services: Services, work: _Work) -> Fetched | NotModified | Extraction:
+    """robots.txt, if nobody has it, then the page."""
+    before = services.robots.requests_sent
+    verdict = services.robots.check(work.url, work.service, ports_of(work.feed.url))
+    if verdict.is_temporary:
+        raise TransientFetchError(verdict.reason, url=work.url)
+    if not verdict.allowed:
+        return Extraction("refused", verdict.reason)
+    pause_s = max(work.rule.delay_s, verdict.crawl_delay_s or 0.0)
+    if services.robots.requests_sent > before and pause_s:
+        if pause_s > MAX_ROBOTS_PAUSE_S:
+            raise _Later(pause_s, "robots.txt was just fetched")
+        time.sleep(pause_s)
+    return services.fetcher.fetch(_page_request(work))
 
 
 def _page_request(work: _Work) -> FetchRequest:
@@ -207,18 +220,23 @@ def _match(services: Services, article: int) -> None:
 
 def _after_fetch_error(services: Services, work: _Work, exc: FetchError) -> dict[str, object]:
     final = isinstance(exc, PermanentFetchError | BlockedAddress) and exc.status != 403
-    if exc.status in (429, 503) and work.rule.retry_after_scope == "host":
+    return _failed(services, work, str(exc), final=final, wait_s=_retry_after_s(exc, services.clock()))
+
+
+def _keep_away(services: Services, work: _Work, exc: FetchError) -> None:
+    """Keep all polls and pages from a host that asked to wait, before its slot is free again."""
+    host = host_of(exc.url or work.url)
+    if exc.status in (429, 503) and work.service.host_rule(host).retry_after_scope == "host":
         now = services.clock()
-        wait_s = _retry_after_s(exc) or _back_off_s(services, work.job.attempts)
+        wait_s = _retry_after_s(exc, now) or _back_off_s(services, work.job.attempts)
+        until = now + timedelta(seconds=wait_s)
         with services.db.write() as connection:
-            until = now + timedelta(seconds=wait_s)
-            host_store.cool_host(connection, host_of(work.url), until, f"host asked to wait: {exc}")
-    return _failed(services, work, str(exc), final=final, wait_s=_retry_after_s(exc))
+            host_store.cool_host(connection, host, until, f"host asked to wait: {exc}")
 
 
-def _retry_after_s(exc: FetchError) -> float | None:
-    text = exc.headers.get("retry-after", "").strip()
-    return min(float(text), 86_400.0) if text.isdigit() and len(text) < 10 else None
+def _retry_after_s(exc: FetchError, now: datetime) -> float | None:
+    asked = read_retry_after(exc.headers, now)
+    return asked.wait_s if asked else None
 
 
 def _back_off_s(services: Services, attempts: int) -> float:

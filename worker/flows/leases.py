@@ -16,9 +16,9 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """One thing that is held: a feed, a job or a host's slot, under a token."""
+    """One thing that is held under a token: a feed, a job, a host's slot or first request after a wait."""
 
-    kind: str  # "feed" | "job" | "slot"
+    kind: str  # "feed" | "job" | "slot" | "probe"
     name: str
     token: str
 

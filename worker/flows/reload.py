@@ -1,7 +1,8 @@
 """Take over the config file: a good change takes effect, a bad one is refused and explained."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import Connection
@@ -10,7 +11,7 @@ from worker.catalog import config_digest, load_catalog
 from worker.errors import ConfigError
 from worker.flows.services import Services
 from worker.records import Catalog
-from worker.schedule import replan
+from worker.schedule import replan, spread_first_polls
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
@@ -49,6 +50,15 @@ def _replan(services: Services, connection: Connection, changed: Collection[str]
             feed_store.set_due(connection, feed.id, planned.next_due_at, planned.next_due_reason)
 
 
+def _spread(services: Services, connection: Connection, catalog: Catalog, added: Sequence[str]) -> None:
+    """A long list of new feeds comes at the global rate; what that lets through in a second comes at once."""
+    rate, now = catalog.global_rate_per_s, services.clock()
+    if len(added) > rate:
+        waits_s = spread_first_polls(len(added), rate, services.rng)
+        due_at = {feed: now + timedelta(seconds=wait_s) for feed, wait_s in zip(added, waits_s, strict=True)}
+        feed_store.set_due_each(connection, due_at, "new feed")
+
+
 def _refuse(services: Services, digest: str, error: str) -> dict[str, object]:
     log.error("config refused, the last good one stays in force", error=error)
     now = services.clock()
@@ -72,6 +82,7 @@ def _take_over(services: Services, catalog: Catalog, *, force: bool) -> dict[str
             error = None
             report = feed_store.sync_feeds(connection, catalog.feeds, now)
             _replan(services, connection, report.changed)
+            _spread(services, connection, catalog, report.added)
             service = config_store.service_to_json(catalog)
             config_store.save_config(
                 connection, state="ok", error=None, digest=catalog.digest, loaded_at=now, service=service

@@ -11,14 +11,16 @@ from functools import cached_property
 import redis
 
 from worker.fetch import Fetcher
-from worker.fetch.pacing import Pacer, Slot
+from worker.fetch.pacing import HeldSlot, Pacer, Slot
 from worker.flows.leases import LEASE_S, Lease, LeaseKeeper
 from worker.flows.robots import RobotsGate
 from worker.parse import ParsePool
 from worker.settings import Settings, read_settings, redis_url_of
 from worker.store import Database
-from worker.store import feeds as feed_store
+from worker.store import config as config_store
+from worker.store import hosts as host_store
 from worker.store import jobs as job_store
+from worker.store import polls as poll_store
 
 
 def utc_now() -> datetime:
@@ -57,7 +59,7 @@ class Services:
     @cached_property
     def pacer(self) -> Pacer:
         """Host slots over all workers."""
-        return Pacer(self.redis, self.rng)
+        return Pacer(self.redis, self.rng, self._recall_slots)
 
     @cached_property
     def robots(self) -> RobotsGate:
@@ -69,6 +71,21 @@ class Services:
         """The thread that prolongs leases while work goes on."""
         return LeaseKeeper(self._renew)
 
+    def _recall_slots(self) -> list[HeldSlot]:
+        """What SQL knows of requests to hosts, for a Redis that was emptied."""
+        now = self.clock()
+        with self.db.read() as connection:
+            config = config_store.read_config(connection)
+            if config is None:
+                return []
+            delay_of = {rule.name: rule.delay_s for rule in config.service.hosts}
+            since = now - timedelta(seconds=max(delay_of.values(), default=0.0))
+            asked = host_store.asked_hosts(connection, now, since)
+        return [
+            HeldSlot(one.host, one.token, one.hold_s, config.service.host_rule(one.host).delay_s - one.age_s)
+            for one in asked
+        ]
+
     def _renew(self, leases: Sequence[Lease]) -> None:
         """Slots first, which need no database; then feeds and jobs, in one order for all workers."""
         for lease in leases:
@@ -78,9 +95,11 @@ class Services:
         with self.db.write() as connection:
             for lease in sorted(leases, key=lambda lease: (lease.kind, lease.name)):
                 if lease.kind == "feed":
-                    feed_store.renew(connection, lease.name, lease.token, until)
+                    poll_store.renew(connection, lease.name, lease.token, until)
                 elif lease.kind == "job":
                     job_store.renew(connection, int(lease.name), lease.token, until)
+                elif lease.kind == "probe":
+                    host_store.renew_probe(connection, lease.name, lease.token, until)
 
     def close(self) -> None:
         """Close whatever was opened."""

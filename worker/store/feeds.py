@@ -1,4 +1,4 @@
-"""Feeds: taken over from the config, claimed when due, polled under a lease, their state kept."""
+"""Feeds: taken over from the config, claimed when due, their state read."""
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, RowMapping, and_, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from worker.catalog import feed_from_json, feed_to_json, fingerprint
 from worker.records import FeedConfig, FeedHints, FeedState, FeedStatus, Rhythm
-from worker.store.models import Feed, Host, Poll
+from worker.store import hosts as host_store
+from worker.store import turns
+from worker.store.models import Feed
 from worker.store.session import pairs
 
 STATE_FIELDS = tuple(field.name for field in fields(FeedState))
@@ -54,7 +56,8 @@ def ports_of(url: str) -> tuple[int, ...]:
     return (port,) if port else ()
 
 
-def _state_from_row(row: RowMapping) -> FeedState:
+def state_from_row(row: RowMapping) -> FeedState:
+    """The state between polls from a row of the table."""
     values = {name: row[name] for name in STATE_FIELDS}
     values["status"] = FeedStatus(values["status"])
     if values["hints"] is not None:
@@ -70,7 +73,8 @@ def _state_from_row(row: RowMapping) -> FeedState:
     return FeedState(**values)
 
 
-def _state_values(state: FeedState) -> dict[str, Any]:
+def state_values(state: FeedState) -> dict[str, Any]:
+    """The columns of a state between polls."""
     values = {name: getattr(state, name) for name in STATE_FIELDS}
     hints = None if state.hints is None else asdict(state.hints)
     rhythm = None if state.rhythm is None else asdict(state.rhythm)
@@ -117,7 +121,7 @@ def _insert_feed(connection: Connection, feed: FeedConfig, config: dict[str, Any
             "enabled": feed.enabled,
             "added_at": now,
             "started": False,
-            **_state_values(state),
+            **state_values(state),
         },
     )
 
@@ -135,7 +139,7 @@ def _update_feed(
     if is_new_request:  # RFC 9110 8.8.1: validators belong to the request they were given for
         fresh = FeedState(next_due_at=now, next_due_reason="URL, auth or headers changed in the config")
         kept = {"last_polled_at", "last_success_at", "last_new_at", "interval_s", "rhythm_s", "rhythm"}
-        values |= {k: v for k, v in _state_values(fresh).items() if k not in kept}
+        values |= {k: v for k, v in state_values(fresh).items() if k not in kept}
         values |= {"host": host_of(feed.url), "lease": None, "lease_until_at": None}
     elif feed.enabled and not was_enabled:
         values |= {"next_due_at": now, "next_due_reason": "enabled again in the config"}
@@ -157,22 +161,22 @@ def claim_due(
     limit: int,
     lease_s: float,
     slots_of: Callable[[str], int],
+    capacity: int = 1_000_000,
 ) -> list[Claim]:
-    """Claim up to `limit` due feeds, oldest first, at most `slots_of(host)` in flight on a host.
+    """Claim up to `limit` due feeds, oldest first.
 
-    Hosts that asked to wait are left out. Any number of controls may call this at the same time.
+    At most `capacity` are in flight, and at most `slots_of(host)` of them on a host. A host that asked to
+    wait is left out, and then gets one feed first. Any number of controls may call this at the same time.
     """
+    turns.take_turns(connection, turns.FEEDS)
+    held = (Feed.lease.is_not(None), Feed.lease_until_at >= now)
+    busy = pairs(connection, select(Feed.host, func.count()).where(*held).group_by(Feed.host))
+    limit = min(limit, capacity - sum(busy.values()))
     if limit <= 0:
         return []
-    busy = pairs(
-        connection,
-        select(Feed.host, func.count())
-        .where(Feed.lease.is_not(None), Feed.lease_until_at >= now)
-        .group_by(Feed.host),
-    )
-    cooling = select(Host.name).where(Host.not_before_at > now)
+    probed, closed = host_store.probed_hosts(connection), host_store.closed_hosts(now)
     rank = func.row_number().over(partition_by=Feed.host, order_by=Feed.next_due_at).label("rank")
-    ranked = select(Feed.id, rank).where(_is_due(now), Feed.host.not_in(cooling)).subquery()
+    ranked = select(Feed.id, rank).where(_is_due(now), Feed.host.not_in(closed)).subquery()
     wanted = (
         select(Feed.id, Feed.host)
         .join(ranked, ranked.c.id == Feed.id)
@@ -183,12 +187,11 @@ def claim_due(
     )
     claims: list[Claim] = []
     for feed_id, host in connection.execute(wanted):
-        if len(claims) < limit and busy.get(host, 0) < slots_of(host):
+        if len(claims) < limit and busy.get(host, 0) < (1 if host in probed else slots_of(host)):
             busy[host] = busy.get(host, 0) + 1
             claims.append(Claim(feed_id, host, uuid.uuid4().hex[:16]))
-    until = now + timedelta(seconds=lease_s)
     for claim in claims:
-        values = {"lease": claim.lease, "lease_until_at": until, "started": False}
+        values = {"lease": claim.lease, "lease_until_at": now + timedelta(seconds=lease_s), "started": False}
         connection.execute(update(Feed).where(Feed.id == claim.feed).values(**values))
     return claims
 
@@ -205,72 +208,22 @@ def claim_one(connection: Connection, feed: str, now: datetime, lease_s: float) 
     return Claim(feed, done.host, lease) if done else None
 
 
-def in_flight(connection: Connection, now: datetime) -> int:
-    """How many feeds are claimed at this moment."""
-    where = (Feed.lease.is_not(None), Feed.lease_until_at >= now)
-    return connection.scalar(select(func.count()).select_from(Feed).where(*where)) or 0
-
-
 def oldest_due(connection: Connection, now: datetime) -> datetime | None:
     """The due time of the feed that has waited longest; None when nothing is due."""
     return connection.scalar(select(func.min(Feed.next_due_at)).where(_is_due(now)))
-
-
-def begin_poll(
-    connection: Connection, feed: str, lease: str, now: datetime, lease_s: float
-) -> tuple[FeedConfig, FeedState, str] | None:
-    """Start a claimed poll: config, state, host. None when the lease is not ours or was already used."""
-    row = (
-        connection.execute(
-            update(Feed)
-            .where(Feed.id == feed, Feed.lease == lease, Feed.started.is_(False), Feed.lease_until_at >= now)
-            .values(started=True, lease_until_at=now + timedelta(seconds=lease_s))
-            .returning(Feed.__table__)
-        )
-        .mappings()
-        .first()
-    )
-    if row is None:
-        return None
-    return feed_from_json(row["config"]), _state_from_row(row), row["host"]
-
-
-def renew(connection: Connection, feed: str, lease: str, until: datetime) -> bool:
-    """Prolong a lease; False when it is no longer ours."""
-    done = connection.execute(
-        update(Feed).where(Feed.id == feed, Feed.lease == lease).values(lease_until_at=until)
-    )
-    return done.rowcount == 1
-
-
-def release(connection: Connection, feed: str, lease: str, *, due_at: datetime | None, reason: str) -> None:
-    """Give a claimed feed back unpolled, due again at `due_at`."""
-    connection.execute(
-        update(Feed)
-        .where(Feed.id == feed, Feed.lease == lease)
-        .values(lease=None, lease_until_at=None, next_due_at=due_at, next_due_reason=reason)
-    )
-
-
-def finish_poll(connection: Connection, feed: str, lease: str, state: FeedState, url: str) -> bool:
-    """Store the next state and end the lease; False (and nothing stored) when the lease was lost."""
-    done = connection.execute(
-        update(Feed)
-        .where(Feed.id == feed, Feed.lease == lease)
-        .values(**_state_values(state), lease=None, lease_until_at=None, started=False, host=host_of(url))
-    )
-    return done.rowcount == 1
-
-
-def add_poll(connection: Connection, values: Mapping[str, Any]) -> None:
-    """Write the attempt row of a poll."""
-    connection.execute(Poll.__table__.insert(), dict(values))  # type: ignore[attr-defined]
 
 
 def set_due(connection: Connection, feed: str, due_at: datetime | None, reason: str) -> None:
     """Move the due time of a feed."""
     values = {"next_due_at": due_at, "next_due_reason": reason}
     connection.execute(update(Feed).where(Feed.id == feed).values(**values))
+
+
+def set_due_each(connection: Connection, due_at: Mapping[str, datetime], reason: str) -> None:
+    """Give each of some feeds a due time of its own."""
+    values = {"next_due_at": bindparam("at"), "next_due_reason": reason}
+    moved = update(Feed).where(Feed.id == bindparam("feed")).values(**values)
+    connection.execute(moved, [{"feed": feed, "at": at} for feed, at in due_at.items()])
 
 
 def read_feed(connection: Connection, feed: str) -> FeedConfig | None:
@@ -287,4 +240,4 @@ def read_feeds(connection: Connection) -> list[FeedConfig]:
 def read_states(connection: Connection) -> list[tuple[FeedConfig, FeedState]]:
     """Config and state of every enabled feed."""
     rows = connection.execute(select(Feed.__table__).where(Feed.enabled).order_by(Feed.id)).mappings()
-    return [(feed_from_json(row["config"]), _state_from_row(row)) for row in rows]
+    return [(feed_from_json(row["config"]), state_from_row(row)) for row in rows]

@@ -1,23 +1,92 @@
 """Hosts: until when they asked to be left alone, and their robots.txt."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Select, delete, func, or_, select, update
 
+from worker.records import JobState
 from worker.store.articles import insert_ignore
-from worker.store.models import Host, Robots
+from worker.store.models import Feed, Host, Job, Robots
+from worker.store.session import pairs
 
 
 def cool_host(connection: Connection, host: str, until: datetime, reason: str) -> None:
     """Keep everything away from a host until a time, unless it is already kept away for longer."""
     insert_ignore(connection, Host, [{"name": host, "not_before_at": until, "reason": reason}])
     where = (Host.name == host, (Host.not_before_at.is_(None)) | (Host.not_before_at < until))
-    connection.execute(update(Host).where(*where).values(not_before_at=until, reason=reason))
+    values = {"not_before_at": until, "reason": reason, "probe": None, "probe_until_at": None}
+    connection.execute(update(Host).where(*where).values(**values))
 
 
 def host_not_before(connection: Connection, host: str) -> datetime | None:
-    """Until when a host asked to be left alone."""
+    """Until when a host asked to be left alone; in the past when no request has been answered since."""
     return connection.scalar(select(Host.not_before_at).where(Host.name == host))
+
+
+def closed_hosts(now: datetime) -> Select[Any]:
+    """The hosts that asked to wait, or are answering the first request after a wait."""
+    return select(Host.name).where(or_(Host.not_before_at > now, Host.probe_until_at >= now))
+
+
+def probed_hosts(connection: Connection) -> set[str]:
+    """The hosts whose wait is over, or nearly, and that get one request first."""
+    return set(connection.scalars(select(Host.name).where(Host.not_before_at.is_not(None))))
+
+
+def take_probe(connection: Connection, host: str, token: str, now: datetime, until: datetime) -> bool:
+    """Be the one request that goes first after a host's wait, until `until`; False when another is."""
+    is_free = or_(Host.probe.is_(None), Host.probe_until_at < now)
+    where = (Host.name == host, Host.not_before_at <= now, is_free)
+    done = connection.execute(update(Host).where(*where).values(probe=token, probe_until_at=until))
+    return done.rowcount == 1
+
+
+def renew_probe(connection: Connection, host: str, token: str, until: datetime) -> None:
+    """Prolong a probe whose reply takes long."""
+    where = (Host.name == host, Host.probe == token)
+    connection.execute(update(Host).where(*where).values(probe_until_at=until))
+
+
+def drop_probe(connection: Connection, host: str, token: str) -> None:
+    """Nothing was sent: another request may go first."""
+    values = {"probe": None, "probe_until_at": None}
+    connection.execute(update(Host).where(Host.name == host, Host.probe == token).values(**values))
+
+
+def end_probe(connection: Connection, host: str, token: str) -> None:
+    """The first reply has come: let the others go to the host, unless it asked to wait again."""
+    values = {"not_before_at": None, "probe": None, "probe_until_at": None}
+    connection.execute(update(Host).where(Host.name == host, Host.probe == token).values(**values))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedHost:
+    """A host that is being asked by the holder of `token` for `hold_s` more, or was `age_s` ago (then 0)."""
+
+    host: str
+    token: str
+    hold_s: float
+    age_s: float
+
+
+def asked_hosts(connection: Connection, now: datetime, since: datetime) -> list[AskedHost]:
+    """The hosts of polls and jobs under way, and of polls that ended after `since`.
+
+    A poll is under way from the moment it has its slot, a job a little before.
+    """
+    feeds = select(Feed.host, Feed.lease, Feed.lease_until_at).where(Feed.started, Feed.lease_until_at > now)
+    jobs = select(Job.host, Job.lease, Job.lease_until_at).where(
+        Job.state == JobState.RUNNING.value, Job.lease_until_at > now
+    )
+    under_way = [*connection.execute(feeds), *connection.execute(jobs)]
+    ended = select(Feed.host, func.max(Feed.last_polled_at)).where(Feed.last_polled_at > since)
+    just_now = pairs(connection, ended.group_by(Feed.host))
+    return [
+        *(AskedHost(host, token, (until - now).total_seconds(), 0.0) for host, token, until in under_way),
+        *(AskedHost(host, "", 0.0, (now - at).total_seconds()) for host, at in just_now.items()),
+    ]
 
 
 def read_robots(connection: Connection, origin: str, since: datetime) -> tuple[int, bytes] | None:

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from worker.records import Extraction, JobState
+from worker.store import hosts as host_store
+from worker.store import turns
 from worker.store.articles import insert_ignore
-from worker.store.models import ArticleRow, ExtractionRow, Feed, Host, Job
+from worker.store.models import ArticleRow, ExtractionRow, Feed, Job
 from worker.store.session import chunks, pairs
 
 OPEN_STATES = (JobState.PENDING.value, JobState.QUEUED.value, JobState.RUNNING.value, JobState.FAILED.value)
@@ -92,11 +94,12 @@ def queue_due(
     """
     if limit <= 0:
         return []
+    turns.take_turns(connection, turns.JOBS)
     held = (Job.state.in_((JobState.QUEUED.value, JobState.RUNNING.value)), Job.lease_until_at >= now)
     busy = pairs(connection, select(Job.host, func.count()).where(*held).group_by(Job.host))
-    cooling = select(Host.name).where(Host.not_before_at > now)
+    probed, closed = host_store.probed_hosts(connection), host_store.closed_hosts(now)
     rank = func.row_number().over(partition_by=Job.host, order_by=Job.id.desc()).label("rank")
-    ranked = select(Job.id, rank).where(_is_sendable(now), Job.host.not_in(cooling)).subquery()
+    ranked = select(Job.id, rank).where(_is_sendable(now), Job.host.not_in(closed)).subquery()
     wanted = (
         select(Job.id, Job.kind, Job.article_id, Job.host)
         .join(ranked, ranked.c.id == Job.id)
@@ -108,7 +111,7 @@ def queue_due(
     )
     chosen: list[QueuedJob] = []
     for job_id, kind, article, host in connection.execute(wanted):
-        if len(chosen) < limit and busy.get(host, 0) < slots_of(host):
+        if len(chosen) < limit and busy.get(host, 0) < (1 if host in probed else slots_of(host)):
             busy[host] = busy.get(host, 0) + 1
             chosen.append(QueuedJob(job_id, kind, article))
     until = now + timedelta(seconds=lease_s)
@@ -150,6 +153,11 @@ def claim(connection: Connection, job: int, now: datetime, lease_s: float) -> Ru
         ).where(ArticleRow.id == done.article_id)
     ).one()  # fmt: skip
     return RunningJob(job, done.article_id, done.kind, done.extractor_version, done.attempts, lease, *article)
+
+
+def holds(connection: Connection, job: int, lease: str) -> bool:
+    """Whether a lease is still the job's."""
+    return connection.scalar(select(Job.id).where(Job.id == job, Job.lease == lease)) is not None
 
 
 def renew(connection: Connection, job: int, lease: str, until: datetime) -> bool:

@@ -112,13 +112,18 @@ class Feed(Base):
 
 
 class Host(Base):
-    """A host that asked us to wait; kept here because Redis may be emptied."""
+    """A host that asked us to wait; kept here because Redis may be emptied.
+
+    After the wait `probe`, a lease token, is the one request that goes first.
+    """
 
     __tablename__ = "hosts"
 
     name: Mapped[str] = mapped_column(String(300), primary_key=True)
     not_before_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
+    probe: Mapped[str | None]
+    probe_until_at: Mapped[datetime | None]
 
 
 class Robots(Base):

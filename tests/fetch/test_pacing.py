@@ -1,0 +1,168 @@
+"""Pacing per host over all workers, on a real broker: connections, starts, and a Redis that was emptied."""
+
+import random
+import threading
+from collections import Counter
+
+import pytest
+import redis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from worker.fetch.pacing import AWAY_S, HeldSlot, Pacer, Slot
+from worker.records import HostRule
+
+FREE = HostRule("*", concurrency=1, delay_s=0.0)
+HOLD_S = 60.0
+
+
+@pytest.fixture
+def client(broker_socket):
+    made = redis.Redis(unix_socket_path=str(broker_socket), db=3)
+    made.flushdb()
+    yield made
+    made.close()
+
+
+def make_pacer(client, *known):
+    return Pacer(client, random.Random(1), lambda: known)
+
+
+@pytest.fixture
+def pacer(client):
+    return make_pacer(client)
+
+
+def ask(pacer, host, rule, token, **options):
+    return pacer.try_acquire(host, rule, token, **{"hold_s": HOLD_S, **options})
+
+
+# ---- connections ---------------------------------------------------------------------------------
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_a_host_never_has_more_connections_than_its_rule_says(pacer, concurrency):
+    rule = HostRule("*", concurrency=concurrency, delay_s=0.0)
+    held = [ask(pacer, "a.example", rule, f"t{n}") for n in range(concurrency)]
+    assert all(isinstance(slot, Slot) for slot in held)
+    assert ask(pacer, "a.example", rule, "one too many") > 0
+    assert isinstance(ask(pacer, "b.example", rule, "another host"), Slot)
+    pacer.release(held[0])
+    assert isinstance(ask(pacer, "a.example", rule, "now there is room"), Slot)
+
+
+def test_workers_that_race_never_open_more_than_the_host_takes(client):
+    """Threads with pacers of their own, as workers have them, count who is in with them."""
+    rule, inside, seen = HostRule("*", concurrency=2, delay_s=0.0), Counter(), []
+    lock, gate = threading.Lock(), threading.Barrier(6)
+
+    def work(name):
+        pacer = make_pacer(client)
+        gate.wait()
+        for n in range(8):
+            slot = pacer.acquire("a.example", rule, f"{name}-{n}", hold_s=HOLD_S, max_wait_s=60.0)
+            with lock:
+                inside["now"] += 1
+                seen.append(inside["now"])
+            with lock:
+                inside["now"] -= 1
+            pacer.release(slot)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(seen) == 48
+    assert max(seen) <= 2
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    concurrency=st.integers(1, 4),
+    steps=st.lists(st.tuples(st.sampled_from(["take", "give", "renew", "stranger"]), st.integers(0, 9))),
+)
+def test_any_order_of_taking_and_giving_keeps_the_limit(client, concurrency, steps):
+    client.flushdb()
+    pacer, held = make_pacer(client), {}
+    rule = HostRule("*", concurrency=concurrency, delay_s=0.0)
+    for verb, number in steps:
+        slot = Slot("a.example", f"t{number}")
+        if verb == "take" and number not in held:
+            is_full = len(held) == concurrency
+            got = ask(pacer, slot.host, rule, slot.token)
+            assert isinstance(got, Slot) is not is_full
+            if not is_full:
+                held[number] = got
+        elif verb == "give":
+            pacer.release(slot)
+            held.pop(number, None)
+        elif verb == "renew":
+            pacer.renew(slot, HOLD_S)
+        else:
+            pacer.release(Slot("a.example", "never given"))
+
+
+def test_a_slot_whose_holder_died_lapses(pacer):
+    assert isinstance(ask(pacer, "a.example", FREE, "dead", hold_s=0.05), Slot)
+    got = pacer.acquire("a.example", FREE, "next", hold_s=HOLD_S, max_wait_s=30.0)
+    assert isinstance(got, Slot)
+
+
+def test_a_slot_that_is_renewed_does_not_lapse_and_a_lost_one_is_not_revived(pacer, client):
+    slot = ask(pacer, "a.example", FREE, "slow", hold_s=0.05)
+    pacer.renew(slot, HOLD_S)
+    assert client.zscore("wireroom:pace:{a.example}:slots", "slow") > 1000 * (client.time()[0] + 30)
+    pacer.release(slot)
+    pacer.renew(slot, HOLD_S)
+    assert isinstance(ask(pacer, "a.example", FREE, "next"), Slot)
+
+
+# ---- starts --------------------------------------------------------------------------------------
+def test_starts_on_a_host_are_apart_by_its_delay(pacer):
+    """Also when the connection before has long ended, and whatever other hosts do."""
+    rule = HostRule("*", concurrency=5, delay_s=40.0)
+    pacer.release(ask(pacer, "a.example", rule, "first"))
+    assert 30.0 < ask(pacer, "a.example", rule, "second") <= 40.0
+    assert isinstance(ask(pacer, "b.example", rule, "another host"), Slot)
+
+
+def test_all_hosts_together_keep_the_global_rate(pacer):
+    """At one start in ten seconds the second one waits, and a refused start costs nothing."""
+    starts = [ask(pacer, f"{n}.example", FREE, f"t{n}", global_rate_per_s=0.1) for n in range(6)]
+    assert isinstance(starts[0], Slot)
+    assert all(5.0 < wait <= 10.0 for wait in starts[1:])
+
+
+# ---- the broker ----------------------------------------------------------------------------------
+def test_without_a_broker_nobody_gets_a_slot(tmp_path):
+    away = redis.Redis(unix_socket_path=str(tmp_path / "none.sock"))
+    pacer = make_pacer(away)
+    assert ask(pacer, "a.example", FREE, "t") == AWAY_S
+    pacer.release(Slot("a.example", "t"))
+
+
+def test_an_emptied_redis_is_told_who_is_asking_and_who_just_did(client):
+    """Slots that were held stay held under their tokens, and a delay that was running goes on."""
+    known = (
+        HeldSlot("busy.example", "poll-1", HOLD_S, 0.0),
+        HeldSlot("asked.example", "", 0.0, 40.0),
+        HeldSlot("long-ago.example", "", 0.0, -5.0),
+    )
+    pacer = make_pacer(client, *known)
+    for _ in range(2):  # it can be emptied more than once
+        client.flushdb()
+        assert ask(pacer, "busy.example", FREE, "poll-2") > 0
+        assert 30.0 < ask(pacer, "asked.example", FREE, "poll-3") <= 40.0
+        assert isinstance(ask(pacer, "long-ago.example", FREE, "poll-4"), Slot)
+    pacer.release(Slot("busy.example", "poll-1"))
+    assert isinstance(ask(pacer, "busy.example", FREE, "poll-2"), Slot)
+
+
+def test_only_an_emptied_redis_is_told(client):
+    """Whoever comes second finds what was known then, and what has come since."""
+    first = make_pacer(client)
+    slot = ask(first, "a.example", FREE, "since")
+    late = make_pacer(client, HeldSlot("b.example", "of yesterday", HOLD_S, 0.0))
+    assert ask(late, "a.example", FREE, "x") > 0
+    assert isinstance(ask(late, "b.example", FREE, "y"), Slot)
+    first.release(slot)
+    assert isinstance(ask(late, "a.example", FREE, "z"), Slot)

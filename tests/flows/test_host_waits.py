@@ -1,0 +1,230 @@
+"""How polls treat a host that asked to wait, and that no crash, double or restart makes them forget it.
+
+Each test scripts a server on loopback and moves the clock; what is judged is what the server saw.
+"""
+
+import random
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from tests.conftest import Clock
+from tests.fetch.conftest import Origin, reply
+from tests.scripted import (
+    GOOD,
+    asked,
+    claim,
+    claim_one,
+    configure,
+    document,
+    meanwhile,
+    poll_due,
+    poll_one,
+    throttled,
+)
+from worker.flows import dispatch, poll
+from worker.flows.services import Services
+from worker.records import HostRule, Outcome
+from worker.store import hosts as host_store
+from worker.store.models import Feed
+
+WAIT_S = 3600.0
+HOME = "127.0.0.1"
+
+
+@pytest.fixture
+def origin() -> Iterator[Origin]:
+    made = Origin()
+    for name in "abc":
+        made.answer(document(name), f"/{name}.xml".encode())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Services:
+    monkeypatch.setenv("DESK_PASSWORD", "pw")
+    services.clock = clock
+    return services
+
+
+# ---- a host that asks to wait --------------------------------------------------------------------
+def test_after_a_host_wide_wait_one_request_goes_first_and_the_others_after_its_reply(
+    desk: Services, origin: Origin, clock: Clock
+) -> None:
+    configure(desk, origin, "a", "b", "c")
+    origin.answer(throttled(), b"/a.xml")
+    assert poll_one(desk, "a").outcome is Outcome.FAILED
+    clock.advance(WAIT_S - 1)
+    assert claim(desk) == []
+    clock.advance(1)
+    [first] = claim(desk)
+    seen: list[object] = []
+
+    def look() -> None:
+        other = "c" if first.feed == "b" else "b"
+        seen.extend([claim(desk), poll_one(desk, other).outcome])
+
+    origin.answer(meanwhile(look, document("1")), f"/{first.feed}.xml".encode())
+    assert poll.run(desk, first.feed, first.lease).outcome is Outcome.UPDATED
+    assert seen == [[], Outcome.DEFERRED], "neither by the tick nor by hand"
+    assert asked(origin) == ["/a.xml", f"/{first.feed}.xml"]
+    clock.advance(WAIT_S)
+    origin.answer(document("1"), b"/a.xml")
+    assert set(poll_due(desk)) == {"a", "b", "c"}
+
+
+def test_a_first_request_that_is_throttled_again_starts_the_wait_over(
+    desk: Services, origin: Origin, clock: Clock
+) -> None:
+    configure(desk, origin, "a", "b", "c")
+    for name in "abc":
+        origin.answer(throttled(), f"/{name}.xml".encode())
+    poll_one(desk, "a")
+    for rounds in (1, 2, 3):
+        clock.advance(WAIT_S)
+        assert len(poll_due(desk)) == 1
+        assert claim(desk) == []
+        assert len(origin.asked) == 1 + rounds
+
+
+def test_a_first_request_whose_worker_died_makes_room_for_another(
+    desk: Services, origin: Origin, clock: Clock
+) -> None:
+    configure(desk, origin, "a", "b", "c")
+    origin.answer(throttled(), b"/a.xml")
+    poll_one(desk, "a")
+    clock.advance(WAIT_S)
+    with desk.db.write() as connection:
+        until = clock.at + timedelta(seconds=12)
+        assert host_store.take_probe(connection, HOME, "dead", clock.at, until)
+    assert claim(desk) == []
+    clock.advance(13)
+    assert [summary.outcome for summary in poll_due(desk).values()] == [Outcome.UPDATED]
+    assert len(poll_due(desk)) >= 1
+
+
+def test_a_retry_after_of_scope_feed_concerns_that_feed_alone(
+    desk: Services, origin: Origin, clock: Clock
+) -> None:
+    configure(desk, origin, "a", "b", "c", scope="feed")
+    origin.answer(throttled(), b"/a.xml")
+    poll_due(desk)
+    clock.advance(WAIT_S - 1)
+    assert set(poll_due(desk)) == {"b", "c"}
+
+
+def test_a_poll_that_stands_in_line_finds_the_wait_that_came_meanwhile(
+    desk: Services, origin: Origin
+) -> None:
+    """Only a request that is already under way may reach a host after its 429."""
+    configure(desk, origin, "a", "b", concurrency=1)
+    outcomes: list[Outcome] = []
+    waiting = threading.Thread(target=lambda: outcomes.append(poll_one(desk, "b").outcome))
+    origin.answer(meanwhile(waiting.start, throttled()), b"/a.xml")
+    poll_one(desk, "a")
+    waiting.join()
+    assert outcomes == [Outcome.DEFERRED]
+    assert asked(origin) == ["/a.xml"]
+
+
+def test_the_host_that_asked_to_wait_is_the_one_that_answered(
+    desk: Services, origin: Origin, clock: Clock
+) -> None:
+    """Behind a redirect that is another host; the one that sent us there is not to blame."""
+    far = Origin(ip="127.0.0.2", port=origin.port)
+    try:
+        origin.answer(reply(302, b"", f"Location: {far.url('/x.xml')}"), b"/a.xml")
+        far.answer(throttled(), b"/x.xml")
+        configure(desk, origin, "a", "b")
+        poll_one(desk, "a")
+    finally:
+        far.close()
+    with desk.db.read() as connection:
+        assert host_store.host_not_before(connection, HOME) is None
+        assert host_store.host_not_before(connection, "127.0.0.2") is not None
+    assert set(poll_due(desk)) == {"b"}
+
+
+# ---- crashes, doubles, restarts ------------------------------------------------------------------
+def test_a_poll_whose_lease_was_lost_while_it_stood_in_line_sends_nothing(
+    desk: Services, origin: Origin
+) -> None:
+    """As after a freeze, when another worker has had the feed by then; its slot is free again."""
+    configure(desk, origin, "a", "b", concurrency=1)
+    lost, outcomes = claim_one(desk, "b"), []
+    waiting = threading.Thread(target=lambda: outcomes.append(poll.run(desk, "b", lost.lease).outcome))
+
+    def lose() -> None:
+        waiting.start()
+        with desk.db.write() as connection:
+            connection.execute(update(Feed).where(Feed.id == "b").values(lease="another's"))
+
+    origin.answer(meanwhile(lose, document("1")), b"/a.xml")
+    poll_one(desk, "a")
+    waiting.join()
+    assert outcomes == [Outcome.STALE]
+    assert asked(origin) == ["/a.xml"]
+    slot = desk.pacer.try_acquire(HOME, HostRule(delay_s=0.0), "next", hold_s=1)
+    assert not isinstance(slot, float)
+
+
+def test_a_message_delivered_twice_does_not_disturb_the_poll_under_way(
+    desk: Services, origin: Origin
+) -> None:
+    configure(desk, origin, "a", concurrency=1)
+    claimed, doubles = claim_one(desk, "a"), []
+    again = lambda: doubles.append(poll.run(desk, "a", claimed.lease).outcome)  # noqa: E731
+    origin.answer(meanwhile(again, document("1")), b"/a.xml")
+    assert poll.run(desk, "a", claimed.lease).outcome is Outcome.UPDATED
+    assert doubles == [Outcome.STALE]
+    assert asked(origin) == ["/a.xml"]
+
+
+def test_a_restart_on_an_emptied_broker_keeps_due_time_and_validators(
+    desk: Services, origin: Origin, clock: Clock
+) -> None:
+    configure(desk, origin, "a")
+    origin.answer(GOOD, b"/a.xml")
+    due_at = poll_due(desk)["a"].next_due_at
+    assert due_at is not None
+    desk.redis.flushdb()
+    again = Services(desk.settings, clock=clock, rng=random.Random(1))
+    try:
+        assert dispatch.tick(again)["polls"] == 0
+        assert claim(again) == []
+        clock.at = due_at
+        origin.answer(reply(304), b"/a.xml")
+        assert poll_due(again)["a"].outcome is Outcome.NOT_MODIFIED
+    finally:
+        again.close()
+    assert [request.field("If-None-Match") for request in origin.asked] == [None, b'"good"']
+
+
+def test_a_redis_emptied_during_a_poll_opens_no_second_connection(desk: Services, origin: Origin) -> None:
+    """The poll under way keeps its slot, which is built again from the database, until it ends."""
+    configure(desk, origin, "a", "b", concurrency=1)
+    rule, seen = HostRule(delay_s=0.0), []
+
+    def look() -> None:
+        desk.redis.flushdb()
+        seen.append(desk.pacer.try_acquire(HOME, rule, "other", hold_s=60))
+
+    origin.answer(meanwhile(look, document("1")), b"/a.xml")
+    assert poll_one(desk, "a").outcome is Outcome.UPDATED
+    assert isinstance(seen[0], float)
+    assert poll_one(desk, "b").outcome is Outcome.UPDATED
+
+
+def test_a_backlog_of_many_due_times_is_one_request(desk: Services, origin: Origin, clock: Clock) -> None:
+    """Workers that were away for days ask each feed once, and then keep its rhythm."""
+    configure(desk, origin, "a")
+    poll_due(desk)
+    clock.advance(5 * 86_400)
+    assert set(poll_due(desk)) == {"a"}
+    assert claim(desk) == []
+    clock.advance(599)
+    assert claim(desk) == []

@@ -1,0 +1,90 @@
+"""Hosts that asked to wait: who is kept away, who goes first after it, and what Redis is told of them."""
+
+from tests.store.samples import NOW, later, make_feed, sync
+from worker.records import FeedState
+from worker.store import feeds as feed_store
+from worker.store import hosts as host_store
+from worker.store import polls as poll_store
+
+LEASE_S = 60.0
+
+
+def claim(connection, now=NOW):
+    return feed_store.claim_due(connection, now, limit=100, lease_s=LEASE_S, slots_of=lambda _: 9)
+
+
+def names(claims):
+    return [one.feed for one in claims]
+
+
+def many(host, count):
+    return [make_feed(f"{host}-{n}", f"https://{host}.example/{n}.xml") for n in range(count)]
+
+
+def test_hosts_that_asked_to_wait_are_left_out_until_then(database):
+    with database.write() as connection:
+        sync(connection, make_feed("a"), make_feed("b"))
+        host_store.cool_host(connection, "a.example", later(100), "429")
+        host_store.cool_host(connection, "a.example", later(50), "a shorter wait changes nothing")
+        assert host_store.host_not_before(connection, "a.example") == later(100)
+        assert names(claim(connection)) == ["b"]
+        assert names(claim(connection, later(60.0))) == []
+        assert "a" in names(claim(connection, later(101)))
+
+
+def test_after_a_wait_a_host_gets_one_feed_first(database):
+    """No other feed of it is claimed before the first one's reply, however many controls and slots."""
+    with database.write() as connection:
+        sync(connection, *many("a", 3), *many("b", 2))
+        host_store.cool_host(connection, "a.example", later(100), "429")
+        claim(connection)
+        [first] = claim(connection, later(161))[:1]
+        assert first.host == "a.example"
+        assert claim(connection, later(162)) == []
+        assert host_store.take_probe(connection, "a.example", first.lease, later(162), later(170))
+        assert not host_store.take_probe(connection, "a.example", "by hand", later(163), later(170))
+        host_store.end_probe(connection, "a.example", "by hand")
+        assert claim(connection, later(163)) == []
+        host_store.end_probe(connection, "a.example", first.lease)
+        assert [one.host for one in claim(connection, later(164))] == ["a.example"] * 2
+
+
+def test_a_host_that_throttles_its_first_request_waits_again(database):
+    with database.write() as connection:
+        sync(connection, *many("a", 3))
+        host_store.cool_host(connection, "a.example", later(100), "429")
+        assert host_store.take_probe(connection, "a.example", "first", later(100), later(112))
+        host_store.renew_probe(connection, "a.example", "first", later(500))
+        assert claim(connection, later(400)) == []
+        host_store.cool_host(connection, "a.example", later(900), "429 again")
+        host_store.end_probe(connection, "a.example", "first")
+        assert host_store.host_not_before(connection, "a.example") == later(900)
+        assert claim(connection, later(899)) == []
+        assert len(claim(connection, later(900))) == 1
+
+
+def test_a_first_request_that_was_given_up_or_whose_worker_died_is_followed_by_another(database):
+    with database.write() as connection:
+        sync(connection, *many("a", 3))
+        host_store.cool_host(connection, "a.example", later(100), "429")
+        assert host_store.take_probe(connection, "a.example", "given up", later(100), later(112))
+        host_store.drop_probe(connection, "a.example", "given up")
+        assert host_store.take_probe(connection, "a.example", "dead", later(101), later(112))
+        assert not host_store.take_probe(connection, "a.example", "next", later(112), later(120))
+        assert host_store.take_probe(connection, "a.example", "next", later(113), later(120))
+
+
+def test_what_an_emptied_redis_is_told_are_the_polls_under_way_and_those_just_ended(database):
+    with database.write() as connection:
+        sync(connection, *(make_feed(name) for name in "abc"))
+        leases = {one.feed: one.lease for one in claim(connection)}
+        for name in "ab":
+            poll_store.begin_poll(connection, name, leases[name], NOW, LEASE_S)
+        ended = FeedState(last_polled_at=later(3), next_due_at=later(900))
+        poll_store.finish_poll(connection, "b", leases["b"], ended, "https://b.example/")
+        told = host_store.asked_hosts(connection, later(5), later(0))
+        assert {(one.host, one.token, one.hold_s, one.age_s) for one in told} == {
+            ("a.example", leases["a"], LEASE_S - 5, 0.0),
+            ("b.example", "", 0.0, 2.0),
+        }
+        assert [one.host for one in host_store.asked_hosts(connection, later(5), later(4))] == ["a.example"]

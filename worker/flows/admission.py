@@ -1,0 +1,106 @@
+"""Leave to send one request to a host: a free slot, and no wait that the host asked for."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from worker.fetch.pacing import Slot
+from worker.flows.leases import LEASE_S, Lease
+from worker.flows.services import Services
+from worker.records import HostRule
+from worker.store import hosts as host_store
+
+RETRY_HOST_S = 1.0  # how soon to come back to a host that is busy or answers its first request
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Nothing may be sent now, but it is worth asking again after `wait_s`."""
+
+    wait_s: float
+    why: str
+
+
+@dataclass(slots=True)
+class Leave:
+    """The right to have one connection open to a host; a probe is the one request after a host's wait."""
+
+    slot: Slot
+    is_probe: bool
+    _is_open: bool = field(default=True)
+
+    @property
+    def leases(self) -> tuple[Lease, ...]:
+        """What has to be prolonged while the request is under way."""
+        slot, host = self.slot, self.slot.host
+        probe = (Lease("probe", host, slot.token),) if self.is_probe else ()
+        return (Lease("slot", host, slot.token), *probe)
+
+    def close(self, services: Services) -> None:
+        """The reply has ended: the slot is free. Safe to call twice."""
+        if self._is_open:
+            self._is_open = False
+            services.pacer.release(self.slot)
+
+
+def ask(
+    services: Services,
+    host: str,
+    rule: HostRule,
+    token: str,
+    begin: Callable[[Connection], bool],
+    *,
+    max_wait_s: float,
+    global_rate_per_s: float = 0.0,
+) -> Leave | Refusal | None:
+    """Leave for the holder of a lease `token`, after at most `max_wait_s`; None when the lease was lost.
+
+    `begin` says whether the lease is still good, and that the work begins. It and the host are asked last,
+    with the slot in hand: much can happen while one waits for it.
+    """
+    slot = services.pacer.acquire(
+        host, rule, token, hold_s=LEASE_S, max_wait_s=max_wait_s, global_rate_per_s=global_rate_per_s
+    )
+    if not isinstance(slot, Slot):
+        return Refusal(max(slot, RETRY_HOST_S), "the host is busy")
+    answer: Leave | Refusal | None = None
+    try:
+        answer = _look(services, slot, begin)
+    finally:
+        if not isinstance(answer, Leave):
+            services.pacer.release(slot)
+    return answer
+
+
+def _look(services: Services, slot: Slot, begin: Callable[[Connection], bool]) -> Leave | Refusal | None:
+    now, host = services.clock(), slot.host
+    with services.db.write() as connection:
+        until = host_store.host_not_before(connection, host)
+        if until is not None:
+            if until > now:
+                return Refusal((until - now).total_seconds(), "the host asked to wait")
+            held_until = now + timedelta(seconds=LEASE_S)
+            if not host_store.take_probe(connection, host, slot.token, now, held_until):
+                return Refusal(RETRY_HOST_S, "the host answers its first request after a wait")
+        if begin(connection):
+            return Leave(slot, is_probe=until is not None)
+        host_store.drop_probe(connection, host, slot.token)
+        return None
+
+
+@contextmanager
+def settled(services: Services, leave: Leave) -> Iterator[None]:
+    """Close a leave at the end of the block; after a probe the others may go, unless it was told to wait.
+
+    A reply that asks to wait is stored inside the block, so that nobody finds the slot free before it.
+    """
+    try:
+        yield
+    finally:
+        leave.close(services)
+        if leave.is_probe:
+            with services.db.write() as connection:
+                host_store.end_probe(connection, leave.slot.host, leave.slot.token)

@@ -1,0 +1,83 @@
+"""Polls: one feed's, under the lease of its claim, from the message to the end, and what is kept of it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.sql import ColumnElement
+
+from worker.catalog import feed_from_json
+from worker.records import FeedConfig, FeedState
+from worker.store.feeds import host_of, state_from_row, state_values
+from worker.store.models import Feed, Poll
+
+
+def _is_waiting(feed: str, lease: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Claimed under this lease, and not begun."""
+    return Feed.id == feed, Feed.lease == lease, Feed.started.is_(False), Feed.lease_until_at >= now
+
+
+def read_claim(
+    connection: Connection, feed: str, lease: str, now: datetime
+) -> tuple[FeedConfig, FeedState, str, datetime] | None:
+    """Config, state, host and end of the lease of a claim; None when it is not ours or was already used."""
+    query = select(Feed.__table__).where(*_is_waiting(feed, lease, now))
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        return None
+    return feed_from_json(row["config"]), state_from_row(row), row["host"], row["lease_until_at"]
+
+
+def begin_poll(
+    connection: Connection, feed: str, lease: str, now: datetime, lease_s: float
+) -> tuple[FeedConfig, FeedState, str] | None:
+    """Start a claimed poll: config, state, host. None when the lease is not ours or was already used."""
+    begun = (
+        update(Feed)
+        .where(*_is_waiting(feed, lease, now))
+        .values(started=True, lease_until_at=now + timedelta(seconds=lease_s))
+        .returning(Feed.__table__)
+    )
+    row = connection.execute(begun).mappings().first()
+    return None if row is None else (feed_from_json(row["config"]), state_from_row(row), row["host"])
+
+
+def held_config(connection: Connection, feed: str, lease: str) -> FeedConfig | None:
+    """The config in force of a feed that is being polled, locked; None when the lease was lost."""
+    query = select(Feed.config, Feed.enabled).where(Feed.id == feed, Feed.lease == lease)
+    row = connection.execute(query.with_for_update()).first()
+    return None if row is None else replace(feed_from_json(row.config), enabled=row.enabled)
+
+
+def renew(connection: Connection, feed: str, lease: str, until: datetime) -> bool:
+    """Prolong a lease; False when it is no longer ours."""
+    done = connection.execute(
+        update(Feed).where(Feed.id == feed, Feed.lease == lease).values(lease_until_at=until)
+    )
+    return done.rowcount == 1
+
+
+def release(connection: Connection, feed: str, lease: str, *, due_at: datetime | None, reason: str) -> None:
+    """Give a claimed feed back unpolled, due again at `due_at`; nothing when its poll has begun."""
+    connection.execute(
+        update(Feed)
+        .where(Feed.id == feed, Feed.lease == lease, Feed.started.is_(False))
+        .values(lease=None, lease_until_at=None, next_due_at=due_at, next_due_reason=reason)
+    )
+
+
+def finish_poll(connection: Connection, feed: str, lease: str, state: FeedState, url: str) -> bool:
+    """Store the next state and end the lease; False (and nothing stored) when the lease was lost."""
+    done = connection.execute(
+        update(Feed)
+        .where(Feed.id == feed, Feed.lease == lease)
+        .values(**state_values(state), lease=None, lease_until_at=None, started=False, host=host_of(url))
+    )
+    return done.rowcount == 1
+
+
+def add_poll(connection: Connection, values: Mapping[str, Any]) -> None:
+    """Write the attempt row of a poll."""
+    connection.execute(Poll.__table__.insert(), dict(values))  # type: ignore[attr-defined]
