@@ -17,18 +17,16 @@ from worker.store.session import chunks, is_postgres
 
 _INSERT_KEY = "INSERT OR IGNORE INTO sketch_keys (key, article_id, seen_at) VALUES (?, ?, ?)"
 _DELETE_KEY = "DELETE FROM sketch_keys WHERE key = ? AND article_id = ?"
-# integers come as text: the driver takes far longer for a list of them
-_KEYS, _ARTICLES, _TIMES = (
-    f"CAST(string_to_array(:{name}, ',') AS {kind}[])"
-    for name, kind in (("keys", "bigint"), ("articles", "bigint"), ("times", "integer"))
-)
+# PostgreSQL gets integers as text: its driver takes far longer for a list of them.
 _INSERT_KEYS = text(
-    "INSERT INTO sketch_keys (key, article_id, seen_at) "
-    f"SELECT * FROM unnest({_KEYS}, {_ARTICLES}, {_TIMES}) ON CONFLICT DO NOTHING"
+    "INSERT INTO sketch_keys (key, article_id, seen_at) SELECT * FROM unnest("
+    "CAST(string_to_array(:keys, ',') AS bigint[]), CAST(string_to_array(:articles, ',') AS bigint[]), "
+    "CAST(string_to_array(:times, ',') AS integer[])) ON CONFLICT DO NOTHING"
 )
 _DELETE_KEYS = text(
-    f"DELETE FROM sketch_keys s USING unnest({_KEYS}, {_ARTICLES}) AS gone (k, a) "
-    "WHERE s.key = gone.k AND s.article_id = gone.a"
+    "DELETE FROM sketch_keys s USING unnest("
+    "CAST(string_to_array(:keys, ',') AS bigint[]), CAST(string_to_array(:articles, ',') AS bigint[])"
+    ") AS gone (k, a) WHERE s.key = gone.k AND s.article_id = gone.a"
 )
 # One bounded look-up a key: a key that a flood of texts holds costs no more than another.
 _HOLDERS_SQLITE = text(
@@ -37,7 +35,7 @@ _HOLDERS_SQLITE = text(
 )
 _HOLDERS_POSTGRES = text(
     "SELECT wanted.k, string_agg(CAST(held.article_id AS text), ',') "
-    f"FROM unnest({_KEYS}) AS wanted (k) "
+    "FROM unnest(CAST(string_to_array(:keys, ',') AS bigint[])) AS wanted (k) "
     "CROSS JOIN LATERAL (SELECT article_id FROM sketch_keys "
     "WHERE key = wanted.k AND seen_at >= :since LIMIT :most) AS held GROUP BY wanted.k"
 )
