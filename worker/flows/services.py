@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 import redis
+from sqlalchemy.engine import make_url
 
 from worker.fetch import Fetcher
 from worker.fetch.pacing import HeldSlot, Pacer, Slot
@@ -21,6 +22,7 @@ from worker.store import config as config_store
 from worker.store import hosts as host_store
 from worker.store import jobs as job_store
 from worker.store import polls as poll_store
+from worker.store.clock import DatabaseClock
 
 
 def utc_now() -> datetime:
@@ -108,6 +110,12 @@ class Services:
                 self.__dict__.pop(name).close()
 
 
+def shared_clock(desk: Services) -> Callable[[], datetime]:
+    """The clock that all machines of an installation go by: SQLite serves one machine, which has its own."""
+    is_sqlite = make_url(desk.settings.database_url).get_backend_name() == "sqlite"
+    return utc_now if is_sqlite else DatabaseClock(lambda: desk.db)
+
+
 _current: Services | None = None
 _pid = 0
 _lock = threading.Lock()
@@ -119,4 +127,5 @@ def services() -> Services:
     with _lock:
         if _current is None or _pid != os.getpid():
             _current, _pid = Services(read_settings()), os.getpid()
+            _current.clock = shared_clock(_current)
         return _current
