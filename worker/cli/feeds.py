@@ -1,68 +1,97 @@
 """`wireroom feeds`: what is watched, how it is, and when it is next polled and why."""
 
-import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
-COLUMNS = (
-    "id",
-    "state",
-    "http_status",
-    "last_polled_at",
-    "last_new_at",
-    "articles",
-    "next_due_at",
-    "next_due_reason",
-)
-POLLS_SHOWN = 20
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+POLLS_SHOWN = 12
+EVENTS_SHOWN = 8
+ARTICLES_SHOWN = 6
+REASON_FROM_COLUMNS = 110  # a narrower terminal has no room for a useful piece of the reason
 
 
 @click.command()
 @click.argument("feed", required=False)
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one feed a line.")
-@click.option("--limit", type=int, default=60, show_default=True, help="Rows in the table.")
-def feeds(feed: str | None, as_json: bool, limit: int) -> None:
-    """List the feeds, or show one FEED with its last polls."""
-    from worker.cli.output import print_json, print_rows
+@click.option("--limit", type=int, help="At most so many feeds, or polls of one FEED. [default: 60 and 12]")
+def feeds(feed: str | None, as_json: bool, limit: int | None) -> None:
+    """List the feeds, or show all that is known of one FEED."""
+    if feed:
+        _show_one(feed, limit or POLLS_SHOWN, as_json=as_json)
+    else:
+        _show_all(limit, as_json=as_json)
+
+
+def _show_all(limit: int | None, *, as_json: bool) -> None:
+    from worker.cli.output import print_json
     from worker.flows.services import services
     from worker.store import listing
 
-    with services().db.read() as connection:
-        rows = listing.list_feeds(connection, feed)
-        polls = listing.list_polls(connection, feed, POLLS_SHOWN) if feed else []
-    if feed and not rows:
-        raise click.ClickException(f'no feed "{feed}"; `wireroom feeds` lists them')
+    desk = services()
+    with desk.db.read() as connection:
+        rows = listing.list_feeds(connection)
     if as_json:
-        for row in rows:
+        for row in rows[:limit]:
             print_json(row)
         return
-    if feed:
-        _show_one(rows[0], polls)
+    shown = rows[: limit or 60]
+    _print_table(shown, desk.clock())
+    if len(rows) > len(shown):
+        click.echo(f"{len(rows) - len(shown)} more; --limit {len(rows)} shows all", err=True)
+
+
+def _print_table(rows: "Sequence[dict[str, Any]]", now: "datetime") -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from worker.cli.feedpage import ago, until
+
+    console = Console(highlight=False)
+    has_reason = console.width >= REASON_FROM_COLUMNS
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("id", overflow="fold", min_width=min(32, max((len(r["id"]) for r in rows), default=2)))
+    for name in ("state", "http", "polled", "last news", "articles", "next"):
+        table.add_column(name, no_wrap=True, justify="right" if name in {"http", "articles"} else "left")
+    if has_reason:
+        table.add_column("why then", no_wrap=True, overflow="ellipsis", ratio=1)
+    for row in rows:
+        cells = [
+            row["id"],
+            "quiet" if row["quiet_at"] and row["state"] in {"active", "moved"} else row["state"],
+            str(row["http_status"] or "-"),
+            ago(row["last_polled_at"], now),
+            ago(row["last_new_at"], now),
+            str(row["articles"]),
+            until(row["next_due_at"], now),
+        ]
+        table.add_row(
+            *(Text(cell) for cell in cells), *([Text(row["next_due_reason"])] if has_reason else [])
+        )
+    console.print(table if rows else "no feeds yet: name some in config/feeds.toml")
+    for row in rows:
+        if row["last_error"]:
+            console.print(Text(f"{row['id']}: {row['last_error']}"))
+
+
+def _show_one(feed: str, polls: int, *, as_json: bool) -> None:
+    from worker.cli.feedpage import page_lines, page_object
+    from worker.cli.output import print_json
+    from worker.flows.feedpage import read_feed_page
+    from worker.flows.services import services
+
+    page = read_feed_page(services(), feed, polls=polls, events=EVENTS_SHOWN, articles=ARTICLES_SHOWN)
+    if page is None:
+        raise click.ClickException(f'no feed "{feed}"; `wireroom feeds` lists them')
+    if as_json:
+        print_json(page_object(page))
         return
-    print_rows(rows[:limit], COLUMNS)
-    if len(rows) > limit:
-        click.echo(f"{len(rows) - limit} more; --limit {len(rows)} shows all", err=True)
-    troubled = [row for row in rows if row["last_error"]]
-    for row in troubled[:limit]:
-        click.echo(f"{row['id']}: {row['last_error']}")
-    sys.exit(0)
+    from rich.console import Console
 
-
-def _show_one(row: dict[str, object], polls: list[dict[str, object]]) -> None:
-    from worker.cli.output import print_rows, shown
-
-    for name, value in row.items():
-        click.echo(f"{name.replace('_', ' '):16} {shown(value)}")
-    click.echo()
-    columns = (
-        "ended_at",
-        "outcome",
-        "http_status",
-        "entries",
-        "new",
-        "updated",
-        "fetch_s",
-        "next_due_reason",
-        "error",
-    )
-    print_rows(polls, columns, title="last polls")
+    console = Console(highlight=False)
+    for line in page_lines(page, console.width):
+        console.print(line, overflow="fold")

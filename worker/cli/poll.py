@@ -1,8 +1,12 @@
 """`wireroom poll`: one poll at once, through the same flow, explained."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from worker.flows.poll import PollSummary
 
 
 @click.command()
@@ -12,33 +16,57 @@ def poll(feed: str, as_json: bool) -> None:
     """Poll FEED now, through the same flow as the service, and explain what happened."""
     from dataclasses import asdict
 
-    from worker.cli.output import print_json, shown
-    from worker.flows import poll as poll_flow
-    from worker.flows.dispatch import QUEUE_LEASE_S
-    from worker.flows.services import services
+    from worker.cli.output import print_json
     from worker.records import Outcome
-    from worker.store import feeds as feed_store
 
-    desk = services()
-    with desk.db.write() as connection:
-        known = feed_store.read_feed(connection, feed)
-        claim = feed_store.claim_one(connection, feed, desk.clock(), QUEUE_LEASE_S) if known else None
-    if known is None:
-        raise click.ClickException(f'no feed "{feed}"; `wireroom feeds` lists them')
-    if claim is None:
-        raise click.ClickException(f'feed "{feed}" is being polled at this moment')
-    try:
-        summary = poll_flow.run(desk, feed, claim.lease)
-    finally:
-        desk.close()
+    summary = _run(feed)
     if as_json:
         print_json(asdict(summary))
     else:
-        for name, value in asdict(summary).items():
-            click.echo(f"{name.replace('_', ' '):16} {shown(value)}")
-    if summary.outcome in {Outcome.DEFERRED, Outcome.STALE}:
-        click.echo(
-            f"nothing was sent: {summary.next_due_reason or 'the service polls it at this moment'}", err=True
-        )
+        _explain(summary)
     is_good = summary.outcome in {Outcome.UPDATED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED}
     sys.exit(0 if is_good else 1)
+
+
+def _run(feed: str) -> "PollSummary":
+    from worker.flows import poll as poll_flow
+    from worker.flows.dispatch import QUEUE_LEASE_S
+    from worker.flows.services import services
+    from worker.store import feeds as feed_store
+
+    desk = services()
+    with desk.db.read() as connection:
+        known = feed_store.read_feed(connection, feed)
+    if known is None:
+        raise click.ClickException(f'no feed "{feed}"; `wireroom feeds` lists them')
+    with desk.db.write() as connection:
+        claim = feed_store.claim_one(connection, feed, desk.clock(), QUEUE_LEASE_S)
+    if claim is None:
+        raise click.ClickException(f'feed "{feed}" is being polled at this moment')
+    try:
+        return poll_flow.run(desk, feed, claim.lease)
+    finally:
+        desk.close()
+
+
+def _explain(summary: "PollSummary") -> None:
+    """What happened in one line, then when the feed is polled next and why."""
+    from worker.cli.output import rfc3339
+    from worker.records import Outcome
+
+    if summary.outcome in {Outcome.DEFERRED, Outcome.STALE}:
+        why = summary.next_due_reason or "the service polls it at this moment"
+        click.echo(f"{summary.feed}: nothing was sent: {why}")
+        return
+    said = {
+        Outcome.UPDATED: f"{summary.new} new, {summary.updated} changed, {summary.copies} of them copies",
+        Outcome.UNCHANGED: "a document with nothing new",
+        Outcome.NOT_MODIFIED: "not modified since the last poll",
+    }.get(summary.outcome, f"{summary.outcome.value}: {summary.error}")
+    status = f" (HTTP {summary.http_status})" if summary.http_status else ""
+    click.echo(f"{summary.feed}: {said}{status}")
+    if summary.next_due_at is None:
+        click.echo(f"next poll: none. {summary.next_due_reason}")
+    else:
+        at = rfc3339(summary.next_due_at.replace(microsecond=0))
+        click.echo(f"next poll: {at}\nwhy: {summary.next_due_reason}")

@@ -1,8 +1,12 @@
 """`wireroom status`: the health check."""
 
 import sys
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @click.command()
@@ -11,27 +15,49 @@ def status(as_json: bool) -> None:
     """Show how the service is; exit 1 when something wants a person."""
     from rich.console import Console
 
-    from worker.cli.output import print_json, shown
-    from worker.flows.status import read_status
+    from worker.cli.output import print_json
+    from worker.errors import ServiceError
+    from worker.flows.status import empty_status, read_status
     from worker.settings import read_settings
 
-    found = read_status(read_settings())
+    try:
+        found = read_status(read_settings())
+    except ServiceError as exc:
+        found = empty_status(str(exc))
     if as_json:
         print_json(found)
-        sys.exit(1 if found["needs"] else 0)
-    console = Console(highlight=False)
-    config = found["config"]
-    console.print(f"config    {config['state']}, loaded {shown(config['loaded_at'])}")
-    console.print(f"workers   {', '.join(found['workers']) or 'none'}")
-    console.print(f"feeds     {_counts(found['feeds'])}")
-    console.print(f"polls     {found['polls_1h']} in the last hour, {found['failures_1h']} failed")
-    console.print(f"articles  {found['articles']}")
-    console.print(f"stories   {found['stories']}, {found['copied_stories']} of them with several copies")
-    console.print(f"jobs      {_counts(found['jobs'])}")
-    console.print(f"queue     oldest due feed waits {found['oldest_due_s']:.0f} s")
-    for line in found["needs"]:
-        console.print(f"[bold red]needs you[/]  {line}", markup=True)
+    else:
+        _show(Console(highlight=False), found)
     sys.exit(1 if found["needs"] else 0)
+
+
+def _show(console: "Console", found: dict[str, Any]) -> None:
+    from rich.text import Text
+
+    from worker.cli.output import shown
+
+    config, dead = found["config"], found["jobs"].get("dead", 0)
+    look = "; `wireroom jobs --state dead` says why" if dead else ""
+    lines = {
+        "config": f"{config['state']}, loaded {shown(config['loaded_at'])}",
+        "workers": ", ".join(found["workers"]) or "none",
+        "feeds": _counts(found["feeds"]),
+        "polls": f"{found['polls_1h']} in the last hour, {found['failures_1h']} failed",
+        "articles": str(found["articles"]),
+        "stories": f"{found['stories']}, {found['copied_stories']} of them with several copies",
+        "jobs": _counts(found["jobs"]) + look,
+        "queue": f"oldest due feed waits {found['oldest_due_s']:.0f} s",
+    }
+    for name, value in lines.items():
+        console.print(Text(f"{name:9} {value}"))
+    if found["recent_events"]:
+        console.print(Text("\nlast day", style="bold"))
+    for event in found["recent_events"]:
+        console.print(Text(f"{shown(event['at'])}  {event['message']}"))
+    if found["needs"]:
+        console.print()
+    for line in found["needs"]:
+        console.print(Text.assemble(("needs you", "bold red"), f"  {line}"))
 
 
 def _counts(counts: dict[str, int]) -> str:

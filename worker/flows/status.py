@@ -20,6 +20,8 @@ LATE_S = 300.0  # a due feed that waits longer says that the queue is behind
 FAILING_S = 6 * 3600.0  # a feed that fails for longer wants a person
 DEAD_JOBS = 20  # and more than a tenth of all ended jobs
 SHOWN_NEEDS = 50
+EVENTS_S = 86_400.0
+EVENTS_SHOWN = 10
 WANTS_PERSON = (FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
 
 
@@ -40,14 +42,13 @@ def read_status(settings: Settings) -> dict[str, Any]:
         config = config_store.read_config(connection)
         states = feed_store.read_states(connection)
         due = feed_store.oldest_due(connection, now)
-        quiet = event_store.last_told(connection, "feed.quiet")
-        recent = _recent(connection)
+        recent = _recent(connection, now)
     workers, broker_error = _workers(services)
     oldest_due_s = max(0.0, (now - due).total_seconds()) if due else 0.0
     needs = [
         *_config_needs(config),
         *([broker_error] if broker_error else []),
-        *_feed_needs(states, quiet, now),
+        *_feed_needs(states, now),
         *_work_needs(figures, oldest_due_s, has_workers=bool(workers)),
     ]
     return {
@@ -61,6 +62,26 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "workers": [worker["name"] for worker in workers],
         "needs": needs,
         **recent,
+    }
+
+
+def empty_status(reason: str) -> dict[str, Any]:
+    """The same fields with nothing in them, where there is no database to read; `reason` is the one need."""
+    return {
+        "feeds": {},
+        "articles": 0,
+        "stories": 0,
+        "copied_stories": 0,
+        "jobs": {},
+        "polls_1h": 0,
+        "failures_1h": 0,
+        "oldest_due_s": 0.0,
+        "config": {"state": "none", "error": None, "loaded_at": None},
+        "workers": [],
+        "needs": [reason],
+        "recent_polls": [],
+        "recent_stories": [],
+        "recent_events": [],
     }
 
 
@@ -79,9 +100,7 @@ def _config_needs(config: config_store.ConfigInForce | None) -> list[str]:
     return []
 
 
-def _feed_needs(
-    states: list[tuple[FeedConfig, FeedState]], quiet: dict[str, datetime], now: datetime
-) -> list[str]:
+def _feed_needs(states: list[tuple[FeedConfig, FeedState]], now: datetime) -> list[str]:
     needs = []
     for config, state in states:
         if state.status in WANTS_PERSON:
@@ -92,11 +111,13 @@ def _feed_needs(
             needs.append(
                 f"feed {config.id} fails since {state.failing_since_at:%Y-%m-%d %H:%MZ}: {state.last_error}"
             )
-        elif config.id in quiet and (state.last_new_at is None or quiet[config.id] > state.last_new_at):
+        elif state.quiet_at and config.quiet_alert != "off":
             needs.append(f"feed {config.id} is quiet beyond its own rhythm; `wireroom feeds {config.id}`")
     polled = [state for _, state in states if state.last_polled_at]
     if polled and all(state.status is FeedStatus.FAILING for state in polled):
-        needs.append(f"none of {len(polled)} feeds could be reached, see `wireroom feeds`")
+        which = "the only feed" if len(polled) == 1 else f"none of {len(polled)} feeds"
+        verb = "could not" if len(polled) == 1 else "could"
+        needs.append(f"{which} {verb} be reached, see `wireroom feeds`")
     more = len(needs) - SHOWN_NEEDS
     return needs[:SHOWN_NEEDS] + ([f"and {more} more feeds, see `wireroom feeds`"] if more > 0 else [])
 
@@ -115,8 +136,9 @@ def _work_needs(figures: dict[str, Any], oldest_due_s: float, *, has_workers: bo
     return needs
 
 
-def _recent(connection: Connection) -> dict[str, Any]:
+def _recent(connection: Connection, now: datetime) -> dict[str, Any]:
     polls = listing.list_polls(connection, None, 8)
+    events = event_store.recent_events(connection, now - timedelta(seconds=EVENTS_S), EVENTS_SHOWN)
     stories = listing.iter_stories(connection, limit=6, min_copies=2)
     return {
         "recent_polls": [
@@ -128,6 +150,9 @@ def _recent(connection: Connection) -> dict[str, Any]:
                 "error": p["error"],
             }
             for p in polls
+        ],
+        "recent_events": [
+            {"at": at, "kind": kind, "feed": feed, "message": message} for at, kind, feed, message in events
         ],
         "recent_stories": [{k: s[k] for k in ("id", "title", "copies")} for s in stories],
     }

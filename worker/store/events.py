@@ -4,15 +4,25 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+import structlog
+from sqlalchemy import Connection, select
 
 from worker.store.models import Event
+
+LOGGED = "feed."  # what else is told, its flow logs with more than the sentence
+GOOD_NEWS = ("feed.resurrected", "feed.moved")
+
+log = structlog.get_logger(__name__)
 
 
 def add_events(
     connection: Connection, now: datetime, events: Iterable[tuple[str, str]], **about: Any
 ) -> None:
-    """Write events (kind, sentence); `about` names feed_id, article_id or job_id."""
+    """Write events (kind, sentence) and log those of feeds; `about` names feed_id, article_id or job_id."""
+    events = list(events)
+    for kind, message in events:
+        if kind.startswith(LOGGED):
+            (log.info if kind in GOOD_NEWS else log.warning)(message, kind=kind)
     rows = [
         {
             "at": now,
@@ -29,20 +39,16 @@ def add_events(
         connection.execute(Event.__table__.insert(), rows)  # type: ignore[attr-defined]
 
 
-def last_told(connection: Connection, kind: str) -> dict[str, datetime]:
-    """When each feed last had an event of a kind."""
-    query = select(Event.feed_id, func.max(Event.at)).where(Event.kind == kind).group_by(Event.feed_id)
-    return {feed: at for feed, at in connection.execute(query) if feed}
-
-
 def recent_events(
-    connection: Connection, since: datetime, limit: int
+    connection: Connection, since: datetime, limit: int, feed: str | None = None
 ) -> list[tuple[datetime, str, str | None, str]]:
-    """(time, kind, feed, sentence) of the newest events."""
+    """(time, kind, feed, sentence) of the newest events, of one feed or of all."""
     query = (
         select(Event.at, Event.kind, Event.feed_id, Event.message)
         .where(Event.at >= since)
         .order_by(Event.id.desc())
         .limit(limit)
     )
+    if feed is not None:
+        query = query.where(Event.feed_id == feed)
     return [(row.at, row.kind, row.feed_id, row.message) for row in connection.execute(query)]

@@ -16,6 +16,11 @@ FULLTEXT = "fulltext"
 FEED_FIELDS = (
     "effective_url", "http_status", "last_outcome", "last_error", "error_streak", "last_polled_at",
     "last_success_at", "last_new_at", "next_due_at", "next_due_reason", "interval_s", "etag", "last_modified",
+    "quiet_at", "lying_304",
+)  # fmt: skip
+LEARNED_FIELDS = (
+    "added_at", "failing_since_at", "gone_hits", "moved_to", "moved_hits", "unmodified_streak",
+    "full_fetch_at", "rhythm_s", "rhythm", "hints", "overflow_at",
 )  # fmt: skip
 ARTICLE_FIELDS = (
     "id", "guid", "url", "canonical_url", "title", "summary", "text", "author", "lang", "published_at",
@@ -53,6 +58,15 @@ def list_feeds(connection: Connection, feed: str | None = None) -> list[dict[str
         counts = {"polls": polls.get(row["id"], 0), "articles": held.get(row["id"], 0)}
         rows.append({**head, **facts, **counts})
     return rows
+
+
+def learned_of(connection: Connection, feed: str) -> dict[str, Any]:
+    """What else is remembered of a feed: rhythm and hints, counted redirects and 304s, polls by outcome."""
+    row = connection.execute(select(Feed.__table__).where(Feed.id == feed)).mappings().one()
+    outcomes = select(Poll.outcome, func.count()).where(Poll.feed_id == feed).group_by(Poll.outcome)
+    learned = {name: row[name] for name in LEARNED_FIELDS}
+    learned["moved_to"] = learned["moved_to"] and display_url(learned["moved_to"])
+    return {**learned, "outcomes": pairs(connection, outcomes)}
 
 
 def list_polls(connection: Connection, feed: str | None, limit: int) -> list[dict[str, Any]]:

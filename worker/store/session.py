@@ -37,6 +37,8 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._write_lock = threading.Lock() if self.is_sqlite else None
+        is_file = self.is_sqlite and self.url.database not in {None, "", ":memory:"}
+        self._file = Path(str(self.url.database)) if is_file else None
         self.engine = self._open()
 
     def _open(self) -> Engine:
@@ -50,8 +52,6 @@ class Database:
                 hide_parameters=True,
                 connect_args={"connect_timeout": 5, "application_name": "wireroom"},
             )
-        if self.url.database:
-            Path(self.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         connect_args = {"timeout": SQLITE_BUSY_MS / 1000, "check_same_thread": False}
         engine = create_engine(
             self.url, connect_args=connect_args, pool_size=64, max_overflow=64, hide_parameters=True
@@ -62,7 +62,12 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for reading; one snapshot on SQLite."""
+        """A connection for reading; one snapshot on SQLite. ServiceError where there is no database."""
+        if self._file is not None and not self._file.exists():
+            raise ServiceError(
+                f"the state directory {self._file.parent} has no database: "
+                "check WIREROOM_HOME, or start `wireroom run`"
+            )
         with _translated(), self.engine.connect() as connection, connection.begin():
             yield connection
 
@@ -73,6 +78,8 @@ class Database:
             with _translated(), self.engine.begin() as connection:
                 yield connection
             return
+        if self._file is not None and not self._file.exists():
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._write_lock, _translated():
             options = self.engine.execution_options(wireroom_write=True)
             with options.begin() as connection:
