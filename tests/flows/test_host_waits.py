@@ -25,7 +25,7 @@ from tests.scripted import (
     poll_one,
     throttled,
 )
-from worker.flows import dispatch, poll
+from worker.flows import admission, dispatch, poll
 from worker.flows.services import Services
 from worker.records import HostRule, Outcome
 from worker.store import hosts as host_store
@@ -131,22 +131,57 @@ def test_a_poll_that_stands_in_line_finds_the_wait_that_came_meanwhile(
     assert asked(origin) == ["/a.xml"]
 
 
+@pytest.fixture
+def far(origin: Origin) -> Iterator[Origin]:
+    """Another host, to which the first one's feeds `a` and `b` redirect."""
+    made = Origin(ip="127.0.0.2", port=origin.port)
+    made.answer(document("1"), b"/x.xml")
+    for name in "ab":
+        origin.answer(reply(302, b"", f"Location: {made.url('/x.xml')}"), f"/{name}.xml".encode())
+    yield made
+    made.close()
+
+
 def test_the_host_that_asked_to_wait_is_the_one_that_answered(
-    desk: Services, origin: Origin, clock: Clock
+    desk: Services, origin: Origin, far: Origin, clock: Clock
 ) -> None:
-    """Behind a redirect that is another host; the one that sent us there is not to blame."""
-    far = Origin(ip="127.0.0.2", port=origin.port)
-    try:
-        origin.answer(reply(302, b"", f"Location: {far.url('/x.xml')}"), b"/a.xml")
-        far.answer(throttled(), b"/x.xml")
-        configure(desk, origin, "a", "b")
-        poll_one(desk, "a")
-    finally:
-        far.close()
+    """Behind a redirect that is another host, and nobody is led to it before its time."""
+    far.answer(throttled(), b"/x.xml")
+    configure(desk, origin, "a", "b", "c")
+    poll_one(desk, "a")
     with desk.db.read() as connection:
         assert host_store.host_not_before(connection, HOME) is None
-        assert host_store.host_not_before(connection, "127.0.0.2") is not None
-    assert set(poll_due(desk)) == {"b"}
+        assert host_store.host_not_before(connection, far.ip) is not None
+    done = poll_due(desk)
+    assert {feed: one.outcome for feed, one in done.items()} == {
+        "b": Outcome.FAILED,
+        "c": Outcome.UPDATED,
+    }
+    assert "asked to wait" in (done["b"].error or "")
+    assert asked(far) == ["/x.xml"]
+    assert done["b"].next_due_at is not None
+    assert done["b"].next_due_at >= clock.at + timedelta(seconds=WAIT_S)
+    clock.advance(WAIT_S * 1.2)
+    far.answer(document("1"), b"/x.xml")
+    assert {one.outcome for one in poll_due(desk).values()} >= {Outcome.UPDATED}
+
+
+def test_a_redirect_takes_no_more_connections_than_its_host_allows(
+    desk: Services, origin: Origin, far: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A poll that is led to a host where all slots are taken gives up and is due an interval later."""
+    monkeypatch.setattr(admission, "HOP_WAIT_S", 0.0)
+    configure(desk, origin, "a", concurrency=1)
+    slot = desk.pacer.try_acquire(far.ip, HostRule(delay_s=0.0), "another poll", hold_s=60)
+    assert not isinstance(slot, float)
+    summary = poll_one(desk, "a")
+    assert summary.outcome is Outcome.FAILED
+    assert asked(far) == []
+    assert summary.next_due_at is not None
+    assert summary.next_due_at - desk.clock() >= timedelta(minutes=10)
+    desk.pacer.release(slot)
+    assert poll_one(desk, "a").outcome is Outcome.UPDATED
+    assert not isinstance(desk.pacer.try_acquire(far.ip, HostRule(delay_s=0.0), "next", hold_s=1), float)
 
 
 # ---- crashes, doubles, restarts ------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """One bounded, guarded, conditional GET and the redirects that it leads through."""
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import certifi
@@ -22,6 +22,10 @@ MAX_REDIRECTS = 10
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 
 
+def _ignore(_: str) -> None:
+    """Nothing has to be asked of anybody before a further host is."""
+
+
 class Fetcher:
     """Gets documents over one long-lived client; thread-safe; to be closed at the end.
 
@@ -39,8 +43,10 @@ class Fetcher:
         """Close the client; fetches under way end in an error or by their deadline."""
         self._client.close()
 
-    def fetch(self, request: FetchRequest) -> Fetched | NotModified:
+    def fetch(self, request: FetchRequest, enter: Callable[[str], None] = _ignore) -> Fetched | NotModified:
         """The document, or that it is unchanged; exactly one GET a hop.
+
+        `enter` is called with the name of each further host before it is asked, and may raise what it likes.
 
         Raises TransientFetchError, PermanentFetchError (also for a wrong certificate: no byte of HTTP is
         sent then) and BlockedAddress, each with the URL, status, headers and redirects known by then.
@@ -51,14 +57,19 @@ class Fetcher:
             exc.url = request.url
             raise
         try:
-            return self._follow(trip)
+            return self._follow(trip, enter)
         except FetchError as exc:
             raise trip.annotate(exc)  # noqa: B904 - the same error, completed
         except (OSError, httpx.InvalidURL) as exc:
             raise trip.annotate(trip.translate(exc)) from exc
 
-    def _follow(self, trip: Trip) -> Fetched | NotModified:
+    def _follow(self, trip: Trip, enter: Callable[[str], None]) -> Fetched | NotModified:
+        entered = {trip.target.host}
         for _ in range(MAX_REDIRECTS + 1):
+            if trip.target.host not in entered:
+                trip.hop()  # an address that may not be asked is no reason to wait for it
+                enter(trip.target.host)
+                entered.add(trip.target.host)
             with self._ask(trip) as response:
                 if response.status_code not in REDIRECT_STATUSES:
                     return trip.conclude(response)

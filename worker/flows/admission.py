@@ -1,7 +1,7 @@
 """Leave to send one request to a host: a free slot, and no wait that the host asked for."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 from worker.fetch.pacing import Slot
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
-from worker.records import HostRule
+from worker.records import Catalog, HostRule
 from worker.store import hosts as host_store
 
+HOP_WAIT_S = 5.0  # how long a request under way waits for a slot of the host that a redirect leads to
 RETRY_HOST_S = 1.0  # how soon to come back to a host that is busy or answers its first request
 
 
@@ -24,13 +25,25 @@ class Refusal:
     why: str
 
 
+class HostClosed(Exception):  # noqa: N818 - no error: it is worth asking again after `wait_s`
+    """A redirect leads to a host that cannot be asked now."""
+
+    def __init__(self, host: str, refusal: Refusal) -> None:
+        super().__init__(f"redirected to {host}: {refusal.why}")
+        self.wait_s = refusal.wait_s
+
+
 @dataclass(slots=True)
 class Leave:
-    """The right to have one connection open to a host; a probe is the one request after a host's wait."""
+    """The right to have one connection open to a host; a probe is the one request after a host's wait.
+
+    `further` are those for the hosts that redirects led to.
+    """
 
     slot: Slot
     is_probe: bool
-    _is_open: bool = field(default=True)
+    further: list["Leave"] = field(default_factory=list)
+    is_open: bool = field(default=True)
 
     @property
     def leases(self) -> tuple[Lease, ...]:
@@ -40,10 +53,11 @@ class Leave:
         return (Lease("slot", host, slot.token), *probe)
 
     def close(self, services: Services) -> None:
-        """The reply has ended: the slot is free. Safe to call twice."""
-        if self._is_open:
-            self._is_open = False
-            services.pacer.release(self.slot)
+        """The reply has ended: the slots are free. Safe to call twice."""
+        for one in (self, *self.further):
+            if one.is_open:
+                one.is_open = False
+                services.pacer.release(one.slot)
 
 
 def ask(
@@ -92,15 +106,35 @@ def _look(services: Services, slot: Slot, begin: Callable[[Connection], bool]) -
 
 
 @contextmanager
-def settled(services: Services, leave: Leave) -> Iterator[None]:
-    """Close a leave at the end of the block; after a probe the others may go, unless it was told to wait.
+def held(
+    services: Services, leave: Leave, service: Catalog, *, at_most_s: float
+) -> Iterator[Callable[[str], None]]:
+    """Keep a leave for the block, or until it is closed; gives how to get one for a further host.
 
-    A reply that asks to wait is stored inside the block, so that nobody finds the slot free before it.
+    That raises HostClosed. After a probe the others may go, unless its reply asked to wait: that is stored
+    inside the block, so that nobody finds a slot free before it.
     """
-    try:
-        yield
-    finally:
-        leave.close(services)
-        if leave.is_probe:
-            with services.db.write() as connection:
-                host_store.end_probe(connection, leave.slot.host, leave.slot.token)
+    with ExitStack() as stack:
+
+        def keep(one: Leave) -> None:
+            stack.enter_context(services.keeper.hold(*one.leases, at_most_s=at_most_s))
+            stack.callback(_settle, services, one)
+
+        def enter(host: str) -> None:
+            rule, token = service.host_rule(host), leave.slot.token
+            got = ask(services, host, rule, token, lambda _: True, max_wait_s=HOP_WAIT_S)
+            if isinstance(got, Refusal):
+                raise HostClosed(host, got)
+            if got is not None:
+                leave.further.append(got)
+                keep(got)
+
+        keep(leave)
+        yield enter
+
+
+def _settle(services: Services, leave: Leave) -> None:
+    leave.close(services)
+    if leave.is_probe:
+        with services.db.write() as connection:
+            host_store.end_probe(connection, leave.slot.host, leave.slot.token)

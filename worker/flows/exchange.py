@@ -1,5 +1,6 @@
 """One exchange with a feed's server: request, reply, and what the parser makes of it."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -7,6 +8,7 @@ from dataclasses import dataclass, replace
 from worker.errors import BlockedAddress, ConfigError, FetchError, ParseError
 from worker.fetch import display_url
 from worker.flows import requests
+from worker.flows.admission import HostClosed
 from worker.flows.services import Services
 from worker.records import (
     Catalog,
@@ -23,7 +25,7 @@ from worker.schedule import wants_full_fetch
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What one exchange brought; `host` is the one whose answer it was, when there was one."""
+    """What one exchange brought; `url` is where the answer came from."""
 
     report: PollReport
     parsed: ParsedFeed | None = None
@@ -33,24 +35,34 @@ class Attempt:
     parse_s: float = 0.0
 
 
-def run(
-    services: Services, config: FeedConfig, state: FeedState, service: Catalog, answered: Callable[[], None]
-) -> Attempt:
-    """One conditional GET and, if it brought a document, its articles.
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The way to hosts and back: `enter` asks leave for one that a redirect leads to, or raises HostClosed.
 
-    `answered` is called when a document or a 304 has come, before it is parsed.
+    `leave` is called when a document or a 304 has come, before it is parsed.
     """
+
+    enter: Callable[[str], None]
+    leave: Callable[[], None]
+
+
+def run(services: Services, config: FeedConfig, state: FeedState, service: Catalog, door: Door) -> Attempt:
+    """One conditional GET and, if it brought a document, its articles."""
     started = time.monotonic()
     conditional = not wants_full_fetch(config, state, services.clock())
     try:
         request = requests.feed_request(config, state, service, conditional=conditional)
         conditional = bool(request.etag or request.last_modified)
-        answer = services.fetcher.fetch(request)
+        answer = services.fetcher.fetch(request, door.enter)
     except ConfigError as exc:  # a secret that is not there
         return Attempt(PollReport(Outcome.FAILED, error=str(exc)))
     except FetchError as exc:
         return Attempt(_failure(exc, conditional), url=exc.url, fetch_s=time.monotonic() - started)
-    answered()
+    except HostClosed as exc:
+        again = {"retry-after": str(math.ceil(exc.wait_s))}
+        report = PollReport(Outcome.FAILED, error=str(exc), headers=again, conditional=conditional)
+        return Attempt(report, fetch_s=time.monotonic() - started)
+    door.leave()
     report = PollReport(
         Outcome.NOT_MODIFIED,
         http_status=answer.status,

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,7 +20,7 @@ from worker.errors import (
 from worker.extract.registry import extractor_of
 from worker.fetch import PAGE_ACCEPT
 from worker.flows import admission, match, second_look
-from worker.flows.admission import Leave
+from worker.flows.admission import HostClosed, Leave
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
 from worker.records import Catalog, Extraction, FeedConfig, Fetched, FetchRequest, HostRule, NotModified, Page
@@ -123,10 +124,11 @@ def _fetch(services: Services, work: _Work) -> Fetched | Extraction:
         raise _Later(0.0, "the lease was lost")
     if not isinstance(leave, Leave):
         raise _Later(leave.wait_s, leave.why)
-    held = services.keeper.hold(*leave.leases, at_most_s=LONGEST_JOB_S)
-    with held, admission.settled(services, leave):
+    with admission.held(services, leave, work.service, at_most_s=LONGEST_JOB_S) as enter:
         try:
-            answer = _ask(services, work)
+            answer = _ask(services, work, enter)
+        except HostClosed as exc:
+            raise _Later(max(exc.wait_s, FIRST_RETRY_S), str(exc)) from exc
         except FetchError as exc:
             _keep_away(services, work, exc)
             raise
@@ -135,7 +137,7 @@ def _fetch(services: Services, work: _Work) -> Fetched | Extraction:
     return answer
 
 
-def _ask(services: Services, work: _Work) -> Fetched | NotModified | Extraction:
+def _ask(services: Services, work: _Work, enter: Callable[[str], None]) -> Fetched | NotModified | Extraction:
     """robots.txt, if nobody has it, then the page."""
     before = services.robots.requests_sent
     verdict = services.robots.check(work.url, work.service, ports_of(work.feed.url))
@@ -148,7 +150,7 @@ def _ask(services: Services, work: _Work) -> Fetched | NotModified | Extraction:
         if pause_s > MAX_ROBOTS_PAUSE_S:
             raise _Later(pause_s, "robots.txt was just fetched")
         time.sleep(pause_s)
-    return services.fetcher.fetch(_page_request(work))
+    return services.fetcher.fetch(_page_request(work), enter)
 
 
 def _page_request(work: _Work) -> FetchRequest:

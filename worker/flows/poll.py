@@ -10,7 +10,7 @@ from worker.errors import FetchError, ServiceError
 from worker.fetch import display_url
 from worker.flows import admission, exchange, match
 from worker.flows.admission import Leave
-from worker.flows.exchange import Attempt
+from worker.flows.exchange import Attempt, Door
 from worker.flows.incoming import Prepared, prepare, store
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
@@ -80,9 +80,12 @@ def run(services: Services, feed: str, lease: str) -> PollSummary:
         if not isinstance(leave, Leave):
             return _defer(services, claimed, leave.wait_s, leave.why)
         longest = claimed.config.timeout_s + PARSE_MARGIN_S
-        held = (Lease("feed", feed, lease), *leave.leases)
-        with services.keeper.hold(*held, at_most_s=longest), admission.settled(services, leave):
-            summary, new, changed = _poll(services, claimed, leave)
+        with (
+            services.keeper.hold(Lease("feed", feed, lease), at_most_s=longest),
+            admission.held(services, leave, claimed.service, at_most_s=longest) as enter,
+        ):
+            door = Door(enter, lambda: leave.close(services))
+            summary, new, changed = _poll(services, claimed, door)
         return _match(services, summary, new, changed)
 
 
@@ -137,12 +140,10 @@ def _match(services: Services, summary: PollSummary, new: list[int], changed: li
     return summary
 
 
-def _poll(services: Services, claimed: _Claimed, leave: Leave) -> tuple[PollSummary, list[int], list[int]]:
+def _poll(services: Services, claimed: _Claimed, door: Door) -> tuple[PollSummary, list[int], list[int]]:
     """Fetch, parse and store, with the new and changed ids; the one bare except around one feed is here."""
     try:
-        attempt = exchange.run(
-            services, claimed.config, claimed.state, claimed.service, lambda: leave.close(services)
-        )
+        attempt = exchange.run(services, claimed.config, claimed.state, claimed.service, door)
         if attempt.parsed is not None:
             claimed.found = prepare(services, claimed.config, attempt.parsed)
         return retried(lambda: _store(services, claimed, attempt))
