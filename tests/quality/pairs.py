@@ -17,13 +17,16 @@ from worker.records import Match, Role
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+LITTLE_TEXT, LITTLE_TITLE = 0.08, 0.3  # shares that many strangers have in common
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
     """A labeled stream and its pairs: of row `new[i]` with the earlier row `old[i]`, weighed by `terms[i]`.
 
-    `unsure` marks pairs that nobody could decide. Pairs that a rule rejects are left out.
+    `unsure` marks pairs that nobody could decide, `distant` those with next to nothing in common. Pairs that
+    a rule rejects are left out.
     """
 
     name: str
@@ -32,10 +35,11 @@ class Stream:
     new: Ints
     old: Ints
     terms: Floats
-    unsure: npt.NDArray[np.bool_]
+    unsure: Bools
+    distant: Bools
 
     @property
-    def true(self) -> npt.NDArray[np.bool_]:
+    def true(self) -> Bools:
         """Which pairs are copies."""
         stories = [row.story for row in self.rows]
         return np.array([stories[a] == stories[b] for a, b in zip(self.new, self.old, strict=True)], bool)
@@ -51,6 +55,7 @@ def collect(
     new: list[int] = []
     old: list[int] = []
     terms: list[tuple[float, ...]] = []
+    distant: list[bool] = []
 
     def keep(a: int, b: int, features: Features) -> None:
         found = judged_terms(features)
@@ -58,12 +63,22 @@ def collect(
             new.append(a)
             old.append(b)
             terms.append(found)
+            distant.append(features.small < LITTLE_TEXT and features.title_share < LITTLE_TITLE)
 
     ask(rows, view, keep)
     ids = [row.id for row in rows]
     doubt = [(min(ids[a], ids[b]), max(ids[a], ids[b])) in unsure for a, b in zip(new, old, strict=True)]
     matrix = np.array(terms, float).reshape(len(terms), len(SIGNS))
-    return Stream(name, view, rows, np.array(new, int), np.array(old, int), matrix, np.array(doubt, bool))
+    return Stream(
+        name,
+        view,
+        rows,
+        np.array(new, int),
+        np.array(old, int),
+        matrix,
+        np.array(doubt, bool),
+        np.array(distant),
+    )
 
 
 def ask(rows: Sequence[Row], view: str, asked: Asked) -> None:

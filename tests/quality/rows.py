@@ -40,12 +40,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Pairs of copies found; `wrong` and `missed` hold the ids of the pairs that were not right."""
+    """Pairs of copies found: `hits` were right; `wrong` and `missed` hold the ids of those that were not."""
 
     precision: float
     recall: float
     wrong: tuple[tuple[str, str], ...] = ()
     missed: tuple[tuple[str, str], ...] = ()
+    hits: int = 0
 
     @property
     def f1(self) -> float:
@@ -93,6 +94,7 @@ def score(
         recall=hits / max(1, len(true)),
         wrong=tuple(sorted(wrong)),
         missed=tuple(sorted(_named(rows, true - found))),
+        hits=hits,
     )
 
 

@@ -1,59 +1,83 @@
 """Quality gate: copy recognition on labeled streams, pinned a little below what was measured."""
 
-import gzip
-import itertools
-import json
-import os
-from collections import defaultdict
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Sequence
+from functools import cache
 
 import pytest
 
+from tests.quality.fit import newsroom_rows
+from tests.quality.rows import SHARED, Row, Scores, read_rows, read_unsure, score
+from tests.quality.streams import make_stream
 from worker.flows.cluster import run
-from worker.records import Document
 
-SHARED = Path(os.environ.get("WIREROOM_SHARED", Path(__file__).parents[3] / "shared")) / "dedupe"
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason=f"no labeled streams in {SHARED}")
+SEED = 7  # not one that the weights were fitted on
 
 # set, view -> lowest precision and recall
-GATES = [
-    ("real_reuters_dev", "full", 0.955, 0.90),
-    ("wiresim_dev", "full", 0.995, 0.98),
-    ("wiresim_dev", "short", 0.98, 0.92),
-    ("wiresim_ko", "full", 0.99, 0.99),
-    ("wiresim_ja", "full", 0.99, 0.99),
-    ("wiresim_zh", "full", 0.99, 0.99),
+SHARED_GATES = [
+    ("real_reuters_dev", "full", 0.99, 0.88),
+    ("real_reuters_dev", "short", 0.96, 0.82),
+    ("wiresim_dev", "full", 0.996, 0.985),
+    ("wiresim_dev", "short", 0.99, 0.92),
+    ("wiresim_ko", "full", 0.995, 0.99),
+    ("wiresim_ja", "full", 0.995, 0.99),
+    ("wiresim_zh", "full", 0.995, 0.99),
 ]
+# half of the simulator's texts, outlets and templates, view -> lowest precision and recall
+OWN_GATES = [
+    ("a", "full", 0.985, 0.99),
+    ("b", "full", 0.965, 0.99),
+    ("a", "short", 0.96, 0.96),
+    ("b", "short", 0.95, 0.96),
+]
+# what is written about one event, or sums events up, but is no copy: hard to tell apart
+NEIGHBORS = frozenset({"followup", "independent", "digest"})
 
 
-def read(name, view):
-    with gzip.open(SHARED / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        rows = sorted(map(json.loads, lines), key=lambda row: row["t"])
-    for row in rows:
-        text = row["body"] if view == "full" else row.get("summary") or row["body"][:200]
-        at = datetime.fromisoformat(row["t"]).replace(tzinfo=UTC)
-        yield Document(row["id"], row["title"], text, row["src"], row.get("lang"), at), row["gold"]
+def placed(rows: Sequence[Row], view: str, unsure: frozenset[tuple[str, str]] = frozenset()) -> Scores:
+    """The scores of the stories that the product makes of a stream."""
+    said = [place.story for place in run((row.document(view), row.at) for row in rows)]
+    return score(rows, said, unsure)
 
 
-def pairs(labels):
-    groups = defaultdict(list)
-    for place, label in enumerate(labels):
-        groups[label].append(place)
-    return {pair for group in groups.values() for pair in itertools.combinations(group, 2)}
+@cache
+def own(half: str, view: str) -> tuple[list[Row], Scores]:
+    rows = make_stream(SEED, half=half)
+    return rows, placed(rows, view)
 
 
-@pytest.mark.parametrize(("name", "view", "precision", "recall"), GATES)
-def test_pairs_of_copies_are_recognized(name, view, precision, recall):
-    if not (SHARED / f"{name}.jsonl.gz").exists():
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"no labeled streams in {SHARED}")
+@pytest.mark.parametrize(("name", "view", "precision", "recall"), SHARED_GATES)
+def test_pairs_of_copies_are_recognized(name: str, view: str, precision: float, recall: float) -> None:
+    path = SHARED / f"{name}.jsonl.gz"
+    if not path.exists():
         pytest.skip(f"no {name}")
-    rows = list(read(name, view))
-    said = pairs([placed.story for placed in run((d, d.published_at) for d, _ in rows)])
-    true = pairs([gold for _, gold in rows])
-    unsure = json.loads((SHARED / "uncertain.json").read_text(encoding="utf-8"))["uncertain"]
-    ids = [d.id for d, _ in rows]
-    ignored = {tuple(sorted(pair)) for pair in unsure}
-    wrong = [p for p in said - true if tuple(sorted((ids[p[0]], ids[p[1]]))) not in ignored]
-    hits = len(said & true)
-    assert hits / (hits + len(wrong)) >= precision
-    assert hits / len(true) >= recall
+    scores = placed(read_rows(path), view, read_unsure())
+    assert scores.precision >= precision
+    assert scores.recall >= recall
+
+
+@pytest.mark.parametrize(("half", "view", "precision", "recall"), OWN_GATES)
+def test_invented_outlets_copies_are_recognized(
+    half: str, view: str, precision: float, recall: float
+) -> None:
+    _, scores = own(half, view)
+    assert scores.precision >= precision
+    assert scores.recall >= recall
+
+
+@pytest.mark.parametrize("half", ["a", "b"])
+def test_other_texts_about_an_event_stay_apart_from_its_copies(half: str) -> None:
+    """Follow-ups with the same background, independent reports and digests join few copies, if any."""
+    rows, scores = own(half, "full")
+    kinds = {row.id: row.kind for row in rows}
+    near = sum(row.kind in NEIGHBORS for row in rows)
+    joined = {ident for pair in scores.wrong for ident in pair if kinds[ident] in NEIGHBORS}
+    assert near > 20
+    assert len(joined) <= near * 0.05
+
+
+def test_one_round_of_the_sample_newsroom_makes_no_wrong_story() -> None:
+    """The same outlets with other texts each: nothing that is no copy is joined."""
+    scores = placed(newsroom_rows(rounds=0), "full")
+    assert not scores.wrong
+    assert scores.recall >= 0.9

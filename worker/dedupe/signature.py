@@ -163,10 +163,11 @@ def _picture(body: str, title: str) -> _Picture:
         heading = shingle_hashes(hash_chars(title), CHAR_SHINGLE, _CHAR_SALT)[:MAX_TITLE_TOKENS]
         return _Picture(ordered, heading, char_slots(body, MAX_SLOTS), count_letters(body), True)
     tokens = tokens_of(body)
-    words = [token.lower() for token in tokens if token[0].isalnum()]
+    lowered = [token.lower() for token in tokens]
+    words = [word for word in lowered if word[0].isalnum()]
     ordered = shingle_hashes(hash_tokens(words), WORD_SHINGLE, _WORD_SALT)
     heading = shingle_hashes(hash_tokens(_title_tokens(title)[:MAX_TITLE_TOKENS]), WORD_SHINGLE, _WORD_SALT)
-    return _Picture(ordered, heading, word_slots(tokens, MAX_SLOTS), sum(map(len, words)))
+    return _Picture(ordered, heading, word_slots(tokens, lowered, MAX_SLOTS), sum(map(len, words)))
 
 
 def _is_cut(text: str) -> bool:

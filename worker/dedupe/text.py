@@ -126,7 +126,7 @@ def low32(text: str) -> int:
     return xxh3_64_intdigest(text.encode()) & 0xFFFFFFFF
 
 
-def word_slots(tokens: list[str], most: int) -> Slots:
+def word_slots(tokens: list[str], lowered: list[str], most: int) -> Slots:
     """Numbers and capitalized names of a text, at most `most` of each, with the words before and after.
 
     A capital that opens a sentence counts only when the next word has one too, or when it opens the text.
@@ -134,33 +134,38 @@ def word_slots(tokens: list[str], most: int) -> Slots:
     numbers: list[tuple[int, int]] = []
     names: list[tuple[int, int]] = []
     named: dict[str, None] = {}
-    before, at, end = "^", 0, len(tokens)
-    while at < end and (len(numbers) < most or len(names) < most):
-        token, start = tokens[at], at
-        at += 1
-        if token in _BREAKS:
-            before = "^"
+    end, last = 0, len(tokens)
+    for start in _standing_out(tokens, lowered):
+        if start < end:
             continue
-        lowered = token.lower()
-        if token[0].isdigit() or lowered in _NUMBER_WORDS:
-            pairs, value = numbers, lowered
-        elif token[0].isupper():
-            while at < end and tokens[at][0].isupper():
+        if len(numbers) >= most and len(names) >= most:
+            break
+        opens = start == 0 or tokens[start - 1] in _BREAKS
+        before = "^" if opens else "#" if start == end else lowered[start - 1]
+        at = start + 1
+        if tokens[start][0].isupper() and lowered[start] not in _NUMBER_WORDS:
+            while at < last and tokens[at][0].isupper():
                 at += 1
-            if before == "^" and at == start + 1 and start:
-                before = lowered
+            if opens and at == start + 1 and start:
                 continue
-            words = [word.lower() for word in tokens[start:at]]
-            pairs, value = names, " ".join(words)
-            named.update(dict.fromkeys(words))
+            pairs = names
+            named.update(dict.fromkeys(lowered[start:at]))
         else:
-            before = lowered
-            continue
-        after = tokens[at].lower() if at < end and tokens[at] not in _BREAKS else "$"
+            pairs = numbers
+        after = lowered[at] if at < last and tokens[at] not in _BREAKS else "$"
         if len(pairs) < most:
-            pairs.append((low32(f"{before} # {after}"), low32(value)))
-        before = "#"
+            pairs.append((low32(f"{before} # {after}"), low32(" ".join(lowered[start:at]))))
+        end = at
     return Slots(tuple(numbers), tuple(names), tuple(map(low32, list(named)[:most])))
+
+
+def _standing_out(tokens: list[str], lowered: list[str]) -> list[int]:
+    """Where the numbers and the capitalized words are."""
+    return [
+        at
+        for at, (token, lower) in enumerate(zip(tokens, lowered, strict=True))
+        if (token != lower and token[0].isupper()) or token[0].isdigit() or lower in _NUMBER_WORDS
+    ]
 
 
 def char_slots(text: str, most: int) -> Slots:
