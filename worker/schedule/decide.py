@@ -9,7 +9,7 @@ from worker.schedule.failures import FAILING_ALERT, decide_after_failure
 from worker.schedule.hints import find_freshness
 from worker.schedule.interval import OWN_CHOICE, ceiling_s, next_interval
 from worker.schedule.moves import note_move
-from worker.schedule.plan import Wait, plan_due
+from worker.schedule.plan import FIRST_JITTER_SHARE, JITTER_SHARE, Wait, plan_due
 from worker.schedule.quiet import note_silence
 from worker.schedule.recheck import note_full_fetch, tell_recheck
 from worker.schedule.rhythm import DELTA, find_rhythm_s, learn_rhythm
@@ -66,7 +66,9 @@ def _decide_after_success(
     state = replace(_remember(state, report, now), interval_s=interval_s)
     state, quiet = note_silence(feed, state, report, now)
     state, overflow = _note_overflow(state, before, report, now)
-    waits = [Wait(interval_s, why, ceiling_s(feed)), *_find_hints(feed, state.hints, report, now)]
+    jitter_share = FIRST_JITTER_SHARE if before.last_polled_at is None else JITTER_SHARE
+    own = Wait(interval_s, why, ceiling_s(feed), jitter_share)
+    waits = [own, *_find_hints(feed, state.hints, report, now)]
     state = plan_due(feed, state, max(waits, key=lambda wait: wait.seconds), now, rng)
     if note := tell_recheck(feed, before, state, report):
         state = replace(state, next_due_reason=f"{state.next_due_reason}; {note}")

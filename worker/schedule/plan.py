@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from worker.records import FeedConfig, FeedState, FeedStatus
 from worker.schedule.skipping import leave_skipped
 
-_JITTER_SHARE = 0.1
+JITTER_SHARE = 0.1
+FIRST_JITTER_SHARE = 0.18  # feeds that were added together go apart after their first poll
 _JITTER_MAX_S = 1_800.0
 _JITTER_AT_CEILING = 0.02  # enough that feeds at one ceiling do not come together
 
@@ -20,19 +21,20 @@ class Wait:
     seconds: float
     reason: str
     ceiling_s: float = math.inf
+    jitter_share: float = JITTER_SHARE  # of the wait, at most
 
 
 def plan_due(feed: FeedConfig, state: FeedState, wait: Wait, now: datetime, rng: random.Random) -> FeedState:
     """The state with the due time that follows from a wait that starts now.
 
-    Never earlier than the wait; later by a tenth at most, and little beyond the ceiling. The due time
-    is moved out of skipped hours and days. A feed that is not enabled gets none.
+    Never earlier than the wait; later by its share of jitter at most, and little beyond the ceiling. The
+    due time is moved out of skipped hours and days. A feed that is not enabled gets none.
     """
     if not feed.enabled:
         reason = "disabled in the config"
         return replace(state, status=FeedStatus.DISABLED, next_due_at=None, next_due_reason=reason)
     room_s = max(wait.ceiling_s - wait.seconds, _JITTER_AT_CEILING * wait.seconds)
-    jitter_s = rng.uniform(0.0, min(_JITTER_SHARE * wait.seconds, _JITTER_MAX_S, room_s))
+    jitter_s = rng.uniform(0.0, min(wait.jitter_share * wait.seconds, _JITTER_MAX_S, room_s))
     planned_at = now + timedelta(seconds=wait.seconds + jitter_s)
     due_at = leave_skipped(planned_at, state.hints, feed.interval_s, rng)
     reason = wait.reason
