@@ -97,7 +97,7 @@ def _read_claim(services: Services, feed: str, lease: str) -> _Claimed | None:
         config = config_store.read_config(connection)
     if claim is None or config is None:
         return None
-    if claim[3] < now + timedelta(seconds=2 * MAX_SLOT_WAIT_S):
+    if claim[3] < now + timedelta(seconds=MAX_SLOT_WAIT_S + 1.0):
         with services.db.write() as connection:
             poll_store.renew(connection, feed, lease, now + timedelta(seconds=LEASE_S))
     return _Claimed(*claim[:3], lease, config.service)
