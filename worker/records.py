@@ -188,6 +188,15 @@ class ParsedFeed:
     complete: bool = True  # False: cut off or partly readable; its validators must not be kept
 
 
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed that a page points to: its absolute URL, and what the page says of it."""
+
+    url: str
+    title: str = ""
+    format: str = ""  # "RSS", "Atom", ...; empty when the page does not say
+
+
 # ---- schedule ------------------------------------------------------------------------------------
 class FeedStatus(StrEnum):
     """The states of a feed, as `wireroom feeds` shows them."""

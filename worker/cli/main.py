@@ -22,6 +22,7 @@ COMMANDS = {
     "parse": "parse",
     "extract": "extract",
     "cluster": "cluster",
+    "discover": "discover",
     "reload": "reload",
     "db": "db",
 }

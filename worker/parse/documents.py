@@ -1,12 +1,11 @@
 """What a body is: a feed in XML, a JSON document, or something that is no feed at all."""
 
-import html
 import re
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from worker.errors import ParseError
 from worker.parse.charset import decode_document
+from worker.parse.links import find_feed_links
 
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024  # the fetch stage stops far below
 MAX_TAG_CHARACTERS = 16_384  # a start tag longer than this holds a parser for seconds
@@ -47,9 +46,6 @@ DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 START_TAG = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 GIANT_TAG = re.compile(rf"<[A-Za-z_][^<>]{{{MAX_TAG_CHARACTERS}}}")
 FEED_ELEMENT = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF|channel|item|entry)[\s>]", re.IGNORECASE)
-FEED_LINK = re.compile(r"<link\b[^>]{0,2000}>", re.IGNORECASE)
-FEED_TYPE = re.compile(r"application/(?:rss\+xml|atom\+xml|feed\+json|rdf\+xml)", re.IGNORECASE)
-HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +131,11 @@ def _describe_page(root: str, text: str, url: str) -> str:
     """Why the document is refused, with the feed that an HTML page points to, if any."""
     if root not in HTML_TAGS and root not in {"html", "body"}:
         return f"{OTHER_ROOTS[root]}, not a feed"
-    for tag in FEED_LINK.findall(text[: 4 * HEAD_CHARACTERS]):
-        href = HREF.search(tag)
-        if FEED_TYPE.search(tag) and href:
-            target = html.unescape(href[1] or href[2] or href[3] or "").strip()
-            try:
-                return f"an HTML page, not a feed; it points to the feed {urljoin(url, target)[:300]}"
-            except ValueError:
-                continue
-    return "an HTML page, not a feed"
+    links = find_feed_links(text, url)
+    if not links:
+        return "an HTML page, not a feed, and it names none"
+    more = f" (and {len(links) - 1} more: `wireroom discover` lists them)" if len(links) > 1 else ""
+    return f"an HTML page, not a feed; it points to the feed {links[0].url[:300]}{more}"
 
 
 def _refuse_giant_tags(text: str) -> None:

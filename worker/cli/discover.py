@@ -1,0 +1,91 @@
+"""`wireroom discover`: the feeds of a site, ready for feeds.toml."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from worker.flows.discover import Discovery, FoundFeed
+    from worker.records import Catalog
+
+
+@click.command()
+@click.argument("url")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one feed a line.")
+def discover(url: str, as_json: bool) -> None:
+    """List the feeds of the site at URL, with TOML for feeds.toml; exit 1 when there is none."""
+    from worker.cli.output import print_json
+
+    found = _find(url if "://" in url else f"https://{url}")
+    if as_json:
+        for feed in found.feeds:
+            print_json(_row(feed))
+    else:
+        for feed in found.feeds:
+            click.echo(_words(feed))
+        tables = [toml_of(feed) for feed in found.feeds if not feed.is_known]
+        click.echo("\n".join(["# for feeds.toml", *tables]) if tables else "", nl=False)
+    for note in found.notes:
+        click.echo(note, err=True)
+    if not found.feeds:
+        click.echo(f"no feed found ({found.requests} requests)", err=True)
+    sys.exit(0 if found.feeds else 1)
+
+
+def _find(url: str) -> "Discovery":
+    from contextlib import closing
+
+    from worker.fetch import Fetcher
+    from worker.flows.discover import Desk
+    from worker.flows.discover import discover as discover_flow
+    from worker.parse import ParsePool
+
+    with closing(Fetcher()) as fetcher, ParsePool(processes=1) as pool:
+        return discover_flow(Desk(fetcher, pool, _read_rules()), url)
+
+
+def _read_rules() -> "Catalog":
+    """Contact, guard and pacing of the config; without a good one the strictest."""
+    from worker.catalog import load_catalog
+    from worker.errors import ConfigError
+    from worker.records import Catalog
+    from worker.settings import read_settings
+
+    try:
+        return load_catalog(read_settings().config)
+    except ConfigError as exc:
+        click.echo(f"without the config's contact and rules: {exc.problems[0]}", err=True)
+        return Catalog(feeds=())
+
+
+def _row(feed: "FoundFeed") -> dict[str, Any]:
+    last = [
+        {"title": article.title, "url": article.url, "published_at": article.published_at}
+        for article in feed.last
+    ]
+    facts = {
+        name: getattr(feed, name)
+        for name in ("id", "url", "title", "lang", "entries", "newest_at", "source", "is_known")
+    }
+    return {**facts, "last": last, "toml": toml_of(feed)}
+
+
+def _words(feed: "FoundFeed") -> str:
+    from worker.cli.output import shown
+
+    newest = f"newest {feed.newest_at:%Y-%m-%d %H:%MZ}" if feed.newest_at else "no dates"
+    lines = [feed.title or "(no title)", f"  {feed.url}", f"  {feed.entries} entries, {newest}"]
+    if feed.is_known:
+        lines.append(f"  is watched already, as {feed.id}")
+    titles = (f"  {shown(article.published_at):15} {(article.title or '-')[:60]}" for article in feed.last)
+    return "\n".join([*lines, *titles, ""])
+
+
+def toml_of(feed: "FoundFeed") -> str:
+    """The table for feeds.toml; its strings are written as TOML basic strings, which JSON's are."""
+    lines = ["[[feed]]", f'id = "{feed.id}"', f"url = {json.dumps(feed.url, ensure_ascii=False)}"]
+    if feed.lang:
+        lines.append(f"lang = {json.dumps(feed.lang)}")
+    return "\n".join([*lines, ""])

@@ -1,0 +1,187 @@
+"""Which feeds a site has: those its page names, else those at the usual places; a few requests at most."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import urljoin, urlsplit
+
+from worker.errors import FetchError, ParseError, PermanentFetchError
+from worker.fetch import FEED_ACCEPT, PAGE_ACCEPT, Fetcher
+from worker.fetch.robots import RobotsCache
+from worker.parse import ParsePool, find_page_feeds
+from worker.records import Article, Catalog, FeedLink, Fetched, FetchRequest, NotModified, ParsedFeed
+
+# Where publishing systems put feeds: WordPress, Jekyll, Hugo, Ghost, and by hand.
+WELL_KNOWN = ("/feed/", "/feed.xml", "/index.xml", "/rss/", "/atom.xml")
+MAX_LINKED = 6  # feeds of a page that are looked at
+TIMEOUT_S = 15.0
+DELAY_MAX_S = 10.0  # of a robots.txt's Crawl-delay, for the sake of whoever waits at the terminal
+ENTRIES_SHOWN = 3
+ID_MAX = 60
+ACCEPT = f"{PAGE_ACCEPT}, {FEED_ACCEPT}"
+COMMON_LABELS = {"www", "feeds", "feed", "rss", "m", "en", "news"}
+# second-level labels under which names are registered, as in example.co.uk and example.or.kr
+SECOND_LEVEL = {"co", "com", "org", "or", "net", "ne", "ac", "go", "gov", "edu", "re", "pe"}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFeed:
+    """A feed of a site, as its document shows it."""
+
+    id: str  # proposed
+    url: str
+    title: str | None
+    lang: str | None
+    entries: int
+    newest_at: datetime | None
+    last: tuple[Article, ...]
+    source: str  # "link" | "well-known" | "itself"
+    is_known: bool = False  # named in the config already
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What was found, and in one line each what was asked for and is no feed."""
+
+    feeds: tuple[FoundFeed, ...]
+    notes: tuple[str, ...]
+    requests: int
+
+
+@dataclass
+class Desk:
+    """What discovery works with: the guarded client, the parser, the config's rules, clock and sleep."""
+
+    fetcher: Fetcher
+    pool: ParsePool
+    service: Catalog
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    sleep: Callable[[float], None] = time.sleep
+    requests: int = 0
+    asked: set[str] = field(default_factory=set)
+    crawl_delay_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        """One look at each site's robots.txt, counted and paced as every other request."""
+        self._robots = RobotsCache(self._send, time.monotonic)
+
+    def get(self, url: str) -> Fetched:
+        """A document, if robots.txt lets us. Raises FetchError."""
+        verdict = self._robots.check(
+            url, timeout_s=TIMEOUT_S, allow_private=self.service.allow_private, contact=self.service.contact
+        )
+        if not verdict.allowed:
+            raise PermanentFetchError(verdict.reason, url=url)
+        self.crawl_delay_s = min(verdict.crawl_delay_s or 0.0, DELAY_MAX_S)
+        answer = self._send(
+            FetchRequest(
+                url,
+                accept=ACCEPT,
+                timeout_s=TIMEOUT_S,
+                allow_private=self.service.allow_private,
+                contact=self.service.contact,
+            )
+        )
+        if not isinstance(answer, Fetched):
+            raise PermanentFetchError("the server sent no document", url=url)
+        return answer
+
+    def _send(self, request: FetchRequest) -> Fetched | NotModified:
+        """One request, no sooner after the last to its host than the config's delay."""
+        host = (urlsplit(request.url).hostname or "").lower()
+        if host in self.asked:
+            self.sleep(max(self.service.host_rule(host).delay_s, self.crawl_delay_s))
+        self.asked.add(host)
+        self.requests += 1
+        return self.fetcher.fetch(request)
+
+    def read(self, answer: Fetched) -> ParsedFeed:
+        """The feed of an answer. Raises ParseError."""
+        kind = answer.headers.get("content-type")
+        return self.pool.read_feed(answer.body, url=answer.url, content_type=kind, now=self.clock())
+
+
+def discover(desk: Desk, url: str) -> Discovery:
+    """The feeds of a site: the page itself, those it links, else the first at a usual place.
+
+    Raises FetchError when the page cannot be had.
+    """
+    page = desk.get(url)
+    notes: list[str] = []
+    try:
+        found = [("itself", page.url, desk.read(page))]
+    except ParseError:
+        links = find_page_feeds(page.body, page.url, page.headers.get("content-type"))
+        found = list(_look_at(desk, "link", links[:MAX_LINKED], notes))
+        if len(links) > MAX_LINKED:
+            notes.append(f"{len(links) - MAX_LINKED} more feeds are linked and were not looked at")
+        if not links:
+            notes.append("the page names no feed; the usual places were tried")
+            places = (FeedLink(urljoin(page.url, path)) for path in WELL_KNOWN)
+            found = list(_first(_look_at(desk, "well-known", places, notes)))
+    return Discovery(tuple(_describe(desk, found)), tuple(notes), desk.requests)
+
+
+def _first(found: Iterator[tuple[str, str, ParsedFeed]]) -> Iterator[tuple[str, str, ParsedFeed]]:
+    """At most one: where a feed is at one usual place, the others are copies of it."""
+    for feed in found:
+        yield feed
+        return
+
+
+def _look_at(
+    desk: Desk, source: str, links: "Iterator[FeedLink] | tuple[FeedLink, ...]", notes: list[str]
+) -> Iterator[tuple[str, str, ParsedFeed]]:
+    for link in links:
+        try:
+            answer = desk.get(link.url)
+            yield source, answer.url, desk.read(answer)
+        except (FetchError, ParseError) as exc:
+            notes.append(f"{link.url}: {exc}")
+
+
+def _describe(desk: Desk, found: list[tuple[str, str, ParsedFeed]]) -> Iterator[FoundFeed]:
+    """Each feed once, with an id that no other has; the id in the config where it is watched already."""
+    known = {feed.url: feed.id for feed in desk.service.feeds}
+    taken = set(known.values())
+    urls: set[str] = set()
+    for source, url, feed in found:
+        if url in urls:
+            continue
+        urls.add(url)
+        name = known.get(url) or propose_id(url, feed.title or "", taken)
+        taken.add(name)
+        newest = sorted(feed.articles, key=lambda article: article.sort_at, reverse=True)
+        dated = [article.published_at for article in feed.articles if article.published_at]
+        yield FoundFeed(
+            name,
+            url,
+            feed.title,
+            feed.lang,
+            len(feed.articles),
+            max(dated, default=None),
+            tuple(newest[:ENTRIES_SHOWN]),
+            source,
+            is_known=url in known,
+        )
+
+
+def propose_id(url: str, title: str, taken: set[str]) -> str:
+    """An id from the host's own name, with the title's words where that is taken already."""
+    labels = [label for label in (urlsplit(url).hostname or "feed").split(".") if label]
+    if len(labels) > 1 and not labels[-1].isdigit():
+        labels = labels[:-1]
+    if len(labels) > 1 and labels[-1] in SECOND_LEVEL:
+        labels = labels[:-1]
+    own = [label for label in labels if label not in COMMON_LABELS] or labels[-1:]
+    base = _slug("-".join(own)) or "feed"
+    words = [word for word in _slug(title).split("-") if word and word not in base.split("-")]
+    names = [base, "-".join([base, *words[:4]])[:ID_MAX].rstrip("-")]
+    numbered = (f"{names[-1]}-{number}" for number in range(2, 1000))
+    return next(name for name in (*names, *numbered) if name not in taken)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:ID_MAX].rstrip("-")
