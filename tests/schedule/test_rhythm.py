@@ -114,10 +114,28 @@ def test_a_delta_says_nothing_of_a_page():
 
 
 def test_a_batch_is_one_arrival_and_the_future_none():
-    batch = [MONDAY + day * DAY + timedelta(seconds=n) for day in range(5) for n in range(9)]
+    batch = [MONDAY + day * (DAY + HOUR) + timedelta(seconds=n) for day in range(5) for n in range(9)]
     report = PollReport(Outcome.UPDATED, 200, arrivals=(MONDAY + 99 * DAY, *reversed(batch)))
-    rhythm = learn_rhythm(None, report, None, MONDAY + 5 * DAY)
+    rhythm = learn_rhythm(None, report, None, MONDAY + 6 * DAY)
     assert sum(rhythm.hours) == 4  # the oldest begins the time that was watched
+
+
+def test_dates_without_a_time_of_day_do_not_make_midnight_lively():
+    """Such entries are counted when the polls brought them."""
+    state, now, rng = FeedState(), MONDAY, random.Random(1)
+    dates = [MONDAY - number * DAY for number in range(10)]
+    for hour in range(14 * 24):
+        now = MONDAY + hour * HOUR
+        new = int(now.hour in {10, 13, 16} and hour > 0)
+        dates = [now.replace(hour=0), *dates] if new else dates
+        report = PollReport(
+            Outcome.UPDATED if new else Outcome.NOT_MODIFIED, 200 if new else 304, new=new, entries=20 * new,
+            arrivals=tuple(dates[:60]),
+        )  # fmt: skip
+        state = decide_next(FEED, state, report, now=now, rng=rng).state
+    assert state.rhythm.hours[0] == 0
+    assert sum(state.rhythm.hours[9:17]) == pytest.approx(sum(state.rhythm.hours))
+    assert sum(state.rhythm.hours) > 20
 
 
 def test_a_long_stop_is_not_taken_for_silence():

@@ -109,13 +109,21 @@ def learn_rhythm(
     if rhythm is None or watched_from is None:
         if len(moments) <= _GAPS_MIN:
             return None
+        if _are_days_only(moments):
+            return Rhythm()  # when they came is learned from the polls alone
         return _add(Rhythm(page_s=page_s), moments[:-1], moments[-1], now)
     since = max(watched_from, now - timedelta(seconds=_WATCHED_MAX_S))
-    fresh = set(report.arrivals[: report.new])
     faded = _fade(rhythm, (now - watched_from).total_seconds())
     known = [seconds for seconds in (page_s, faded.page_s) if seconds is not None]
-    faded = replace(faded, page_s=min(known, default=None))
-    return _add(faded, [at for at in moments if at in fresh], since, now)
+    # an entry dated before the last poll was not there then: it came after, whatever its date says
+    fresh = [max(at, watched_from) for at in report.arrivals[: report.new]]
+    came = _without_batches(fresh, now)
+    return _add(replace(faded, page_s=min(known, default=None)), came, since, now)
+
+
+def _are_days_only(moments: Sequence[datetime]) -> bool:
+    """Whether the dates name days: all the same time of day, to the second."""
+    return len({(at.hour, at.minute, at.second) for at in moments}) == 1
 
 
 def expect_arrivals(
