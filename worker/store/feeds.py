@@ -209,8 +209,9 @@ def claim_one(connection: Connection, feed: str, now: datetime, lease_s: float) 
 
 
 def oldest_due(connection: Connection, now: datetime) -> datetime | None:
-    """The due time of the feed that has waited longest; None when nothing is due."""
-    return connection.scalar(select(func.min(Feed.next_due_at)).where(_is_due(now)))
+    """The due time of the feed that has waited longest for us, not for its host; None when nothing is due."""
+    where = (_is_due(now), Feed.host.not_in(host_store.closed_hosts(now)))
+    return connection.scalar(select(func.min(Feed.next_due_at)).where(*where))
 
 
 def set_due(connection: Connection, feed: str, due_at: datetime | None, reason: str) -> None:

@@ -13,11 +13,16 @@ from worker.store.session import pairs
 
 
 def cool_host(connection: Connection, host: str, until: datetime, reason: str) -> None:
-    """Keep everything away from a host until a time, unless it is already kept away for longer."""
+    """Keep everything away from a host until a time, unless it is already kept away for longer.
+
+    Its feeds say so: none is due before, and those that will be late are late for this reason.
+    """
     insert_ignore(connection, Host, [{"name": host, "not_before_at": until, "reason": reason}])
     where = (Host.name == host, (Host.not_before_at.is_(None)) | (Host.not_before_at < until))
     values = {"not_before_at": until, "reason": reason, "probe": None, "probe_until_at": None}
     connection.execute(update(Host).where(*where).values(**values))
+    waiting = (Feed.host == host, Feed.lease.is_(None), Feed.next_due_at < until)
+    connection.execute(update(Feed).where(*waiting).values(next_due_at=until, next_due_reason=reason))
 
 
 def host_not_before(connection: Connection, host: str) -> datetime | None:
