@@ -50,7 +50,7 @@ def test_night_and_weekend_are_learned():
     """After three weeks an office hour promises many times what a night or a Sunday does."""
     until = MONDAY + 21 * DAY
     state, arrivals = watch(hourly(MONDAY, 21, range(8, 18), weekend=False), until)
-    expected = expect_arrivals(state.rhythm, arrivals, until)
+    expected = expect_arrivals(state.rhythm, arrivals, until, 900)
     noon, night, sunday = until + 12 * HOUR, until + 2 * HOUR, until + 6 * DAY + 12 * HOUR
     assert expected.usual_per_s(noon) > 4 * expected.usual_per_s(night)
     assert expected.usual_per_s(noon) > 3 * expected.usual_per_s(sunday)
@@ -60,8 +60,8 @@ def test_little_data_leaves_all_hours_alike():
     """Four arrivals of one morning say how often, and nothing of nights."""
     times = hourly(MONDAY, 1, range(8, 12))
     now = MONDAY + 12 * HOUR
-    rhythm = learn_rhythm(None, PollReport(Outcome.UPDATED, 200, arrivals=tuple(times[::-1])), None, now)
-    expected = expect_arrivals(rhythm, times[::-1], now)
+    rhythm = learn_rhythm(None, PollReport(Outcome.UPDATED, 200, arrivals=tuple(times[::-1])), None, now, 900)
+    expected = expect_arrivals(rhythm, times[::-1], now, 900)
     assert expected.usual_per_s(now + 12 * HOUR) == pytest.approx(expected.mean_per_s)
     assert expected.usual_per_s(now) == pytest.approx(expected.mean_per_s, rel=0.3)
 
@@ -70,9 +70,9 @@ def test_a_night_is_slept_through_and_the_morning_met():
     """The wait from the evening on is longer than by day, and ends before the morning's news are old."""
     until = MONDAY + 28 * DAY
     state, arrivals = watch(hourly(MONDAY, 28, range(8, 18)), until)
-    evening = expect_arrivals(state.rhythm, arrivals, until - 4 * HOUR)
-    noon = expect_arrivals(state.rhythm, arrivals, until - 12 * HOUR)
-    dawn = expect_arrivals(state.rhythm, arrivals, until + 7 * HOUR)
+    evening = expect_arrivals(state.rhythm, arrivals, until - 4 * HOUR, 900)
+    noon = expect_arrivals(state.rhythm, arrivals, until - 12 * HOUR, 900)
+    dawn = expect_arrivals(state.rhythm, arrivals, until + 7 * HOUR, 900)
     assert evening.worth_s(900, 86_400) > 1.5 * noon.worth_s(900, 86_400)
     assert dawn.worth_s(900, 86_400) < 2.5 * 3_600
 
@@ -90,8 +90,8 @@ def test_a_burst_shortens_the_wait_and_passes():
     until = MONDAY + 14 * DAY
     state, arrivals = watch(hourly(MONDAY, 14, range(24)), until)
     burst = tuple(until - timedelta(minutes=2 * number) for number in range(1, 12))
-    calm = expect_arrivals(state.rhythm, arrivals, until)
-    lively = expect_arrivals(state.rhythm, (*burst, *arrivals), until)
+    calm = expect_arrivals(state.rhythm, arrivals, until, 900)
+    lively = expect_arrivals(state.rhythm, (*burst, *arrivals), until, 900)
     assert lively.worth_s(900, 86_400) < 0.7 * calm.worth_s(900, 86_400)
     assert lively.rate_per_s(until + 3 * HOUR) == pytest.approx(calm.usual_per_s(until + 3 * HOUR), rel=0.1)
 
@@ -110,13 +110,13 @@ def test_the_wait_stays_below_the_shortest_time_of_a_page():
 def test_a_delta_says_nothing_of_a_page():
     arrivals = tuple(MONDAY + timedelta(minutes=2 * number) for number in range(20, 0, -1))
     report = PollReport(Outcome.UPDATED, 226, new=10, entries=10, arrivals=arrivals)
-    assert learn_rhythm(None, report, None, MONDAY + HOUR).page_s is None
+    assert learn_rhythm(None, report, None, MONDAY + HOUR, 900).page_s is None
 
 
 def test_a_batch_is_one_arrival_and_the_future_none():
     batch = [MONDAY + day * (DAY + HOUR) + timedelta(seconds=n) for day in range(5) for n in range(9)]
     report = PollReport(Outcome.UPDATED, 200, arrivals=(MONDAY + 99 * DAY, *reversed(batch)))
-    rhythm = learn_rhythm(None, report, None, MONDAY + 6 * DAY)
+    rhythm = learn_rhythm(None, report, None, MONDAY + 6 * DAY, 900)
     assert sum(rhythm.hours) == 4  # the oldest begins the time that was watched
 
 
@@ -142,13 +142,13 @@ def test_a_long_stop_is_not_taken_for_silence():
     """Of a month without polls only the end counts as watched."""
     before = replace(Rhythm(), hours=(1.0,) * 24, hours_s=(3_600.0,) * 24)
     now = MONDAY + 30 * DAY
-    after = learn_rhythm(before, PollReport(Outcome.NOT_MODIFIED, 304), MONDAY, now)
+    after = learn_rhythm(before, PollReport(Outcome.NOT_MODIFIED, 304), MONDAY, now, 900)
     assert sum(after.hours_s) <= 24 * 3_600 + 2 * 86_400
 
 
 def test_nothing_ever_seen_is_no_rhythm():
-    assert expect_arrivals(Rhythm(), (), MONDAY) is None
-    assert learn_rhythm(None, PollReport(Outcome.UNCHANGED, 200), None, MONDAY) is None
+    assert expect_arrivals(Rhythm(), (), MONDAY, 900) is None
+    assert learn_rhythm(None, PollReport(Outcome.UNCHANGED, 200), None, MONDAY, 900) is None
 
 
 MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2026, 12, 1), timezones=st.just(UTC))
@@ -160,8 +160,10 @@ def test_whatever_is_published_the_wait_is_positive_and_bounded(times, new, entr
     arrivals = tuple(sorted(times, reverse=True))
     report = PollReport(Outcome.UPDATED, 200, new=new, entries=entries, arrivals=arrivals)
     now = datetime(2026, 12, 1, tzinfo=UTC)
-    rhythm = learn_rhythm(learn_rhythm(None, report, None, now), report, watched_from, now)
-    expected = rhythm and expect_arrivals(rhythm, arrivals, now)
+    rhythm = learn_rhythm(
+        learn_rhythm(None, report, None, now, wanted_s), report, watched_from, now, wanted_s
+    )
+    expected = rhythm and expect_arrivals(rhythm, arrivals, now, wanted_s)
     if expected:
         assert 0 < expected.worth_s(wanted_s, 86_400) <= 86_400
         assert expected.rate_per_s(now) > 0
@@ -175,3 +177,12 @@ def test_a_feed_of_any_age_is_polled_by_the_hour_of_its_readers():
     report = PollReport(Outcome.UPDATED, 200, new=1, entries=20, arrivals=tuple(times))
     state = decide_next(FEED, known, report, now=MONDAY + HOUR, rng=random.Random(1)).state
     assert sum(state.rhythm.hours) > 50
+
+
+def test_who_asks_often_has_the_rhythm_known_finely():
+    """Entries ten seconds apart are one batch to a quarter of an hour, and several to five seconds."""
+    arrivals = tuple(MONDAY - timedelta(seconds=10 * number) for number in range(1, 31))
+    report = PollReport(Outcome.UPDATED, 200, arrivals=arrivals)
+    assert learn_rhythm(None, report, None, MONDAY, 5) is not None
+    assert sum(learn_rhythm(None, report, None, MONDAY, 5).hours) == 29
+    assert sum(learn_rhythm(None, report, None, MONDAY, 900).hours) <= 5

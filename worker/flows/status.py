@@ -22,6 +22,7 @@ DEAD_JOBS = 20  # and more than a tenth of all ended jobs
 SHOWN_NEEDS = 50
 EVENTS_S = 86_400.0
 EVENTS_SHOWN = 10
+STORY_EVENTS = "story."  # daily work, told by `wireroom stories ID`
 WANTS_PERSON = (FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
 
 
@@ -138,7 +139,8 @@ def _work_needs(figures: dict[str, Any], oldest_due_s: float, *, has_workers: bo
 
 def _recent(connection: Connection, now: datetime) -> dict[str, Any]:
     polls = listing.list_polls(connection, None, 8)
-    events = event_store.recent_events(connection, now - timedelta(seconds=EVENTS_S), EVENTS_SHOWN)
+    since = now - timedelta(seconds=EVENTS_S)
+    events = event_store.recent_events(connection, since, EVENTS_SHOWN, besides=STORY_EVENTS)
     stories = listing.iter_stories(connection, limit=6, min_copies=2)
     return {
         "recent_polls": [

@@ -59,7 +59,8 @@ def replan(feed: FeedConfig, state: FeedState, *, now: datetime, rng: random.Ran
 def _decide_after_success(
     feed: FeedConfig, before: FeedState, report: PollReport, now: datetime, rng: random.Random
 ) -> Decision:
-    before = replace(before, rhythm=learn_rhythm(before.rhythm, report, before.last_success_at, now))
+    rhythm = learn_rhythm(before.rhythm, report, before.last_success_at, now, feed.interval_s)
+    before = replace(before, rhythm=rhythm)
     interval_s, why = next_interval(feed, before, report, now)
     state, lying = note_full_fetch(before, report, now)
     state, moved = note_move(feed, state, report, now)

@@ -36,7 +36,7 @@ def next_interval(feed: FeedConfig, state: FeedState, report: PollReport, now: d
     """
     if not feed.adaptive or state.last_success_at is None:
         return feed.interval_s, _explain(feed.interval_s)
-    expected = expect_arrivals(state.rhythm, report.arrivals, now) if state.rhythm else None
+    expected = expect_arrivals(state.rhythm, report.arrivals, now, feed.interval_s) if state.rhythm else None
     if report.new:
         wait_s, why = _after_news(feed, state, report, expected, now)
     else:

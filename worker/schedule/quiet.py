@@ -70,5 +70,5 @@ def _is_resting(feed: FeedConfig, state: FeedState, since: datetime, now: dateti
         return False
     if (now - since).total_seconds() >= _WEEKEND_S:
         return False
-    expected = expect_arrivals(state.rhythm, (), now, doubt=_DOUBT)
+    expected = expect_arrivals(state.rhythm, (), now, feed.interval_s, doubt=_DOUBT)
     return expected is not None and expected.usual_between(since, now) < _DUE_MIN

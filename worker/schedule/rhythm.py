@@ -14,6 +14,7 @@ from statistics import median
 from worker.records import PollReport, Rhythm
 
 BATCH_S = 60.0  # entries published closer together came at once and say nothing of the rhythm
+_BATCH_SHARE = 0.5  # of the wanted interval, where that is shorter
 _GAPS_MIN = 3  # fewer gaps are no rhythm
 _HALF_LIFE_S = 21 * 86_400.0
 _WATCHED_MAX_S = 2 * 86_400.0  # of a longer stop the page shows the end only
@@ -22,8 +23,10 @@ _WEEK_S = 7 * 86_400.0
 _DOUBT = 3.0
 _ENTRIES_A_POLL = 1.5  # so few that little waits, so many that few polls are empty
 _MOOD_S = 1_800.0  # how long a burst or a lull lasts when nothing else is known
+_MOOD_INTERVALS = 2.0  # or so many wanted intervals, where they are shorter: who asks often wants it finer
 _MOOD_DOUBT = 1.0
 _MOOD_RANGE = (0.25, 10.0)
+_MOOD_REACH = 3.0  # times that length; what is older weighs nothing
 _STEPS_OF_MOOD = 12
 _FADED_LEAST = 0.001  # after seven months without an answer the old page is forgotten
 _DIGITS = 4  # after the point, that are kept
@@ -43,6 +46,7 @@ class Expectation:
     hours: tuple[float, ...]
     days: tuple[float, ...]
     mood: float
+    mood_s: float
     seen_at: datetime
 
     def usual_per_s(self, at: datetime) -> float:
@@ -52,7 +56,7 @@ class Expectation:
     def rate_per_s(self, at: datetime) -> float:
         """Arrivals a second to expect at a time after `seen_at`."""
         age_s = (at - self.seen_at).total_seconds()
-        return self.usual_per_s(at) * (1.0 + (self.mood - 1.0) * math.exp(-age_s / _MOOD_S))
+        return self.usual_per_s(at) * (1.0 + (self.mood - 1.0) * math.exp(-age_s / self.mood_s))
 
     def usual_between(self, start: datetime, end: datetime) -> float:
         """How many arrivals are usual between two times."""
@@ -98,13 +102,20 @@ def find_rhythm_s(arrivals: Sequence[datetime], now: datetime) -> float | None:
 
 
 def learn_rhythm(
-    rhythm: Rhythm | None, report: PollReport, watched_from: datetime | None, now: datetime
+    rhythm: Rhythm | None,
+    report: PollReport,
+    watched_from: datetime | None,
+    now: datetime,
+    wanted_s: float,
 ) -> Rhythm | None:
     """The rhythm after a poll that answered; what is new in it came since `watched_from`.
 
+    `wanted_s` is the operator's interval: how fine the rhythm need be known.
+
     Without a rhythm it begins with what the page shows of the past, once it shows enough; else None.
     """
-    moments = _without_batches(report.arrivals, now)
+    batch_s = min(BATCH_S, _BATCH_SHARE * wanted_s)
+    moments = _without_batches(report.arrivals, now, batch_s)
     page_s = _find_page_s(moments, report)
     if rhythm is None or watched_from is None:
         if len(moments) <= _GAPS_MIN:
@@ -117,7 +128,7 @@ def learn_rhythm(
     known = [seconds for seconds in (page_s, faded.page_s) if seconds is not None]
     # an entry dated before the last poll was not there then: it came after, whatever its date says
     fresh = [max(at, watched_from) for at in report.arrivals[: report.new]]
-    came = _without_batches(fresh, now)
+    came = _without_batches(fresh, now, batch_s)
     return _add(replace(faded, page_s=min(known, default=None)), came, since, now)
 
 
@@ -127,7 +138,7 @@ def _are_days_only(moments: Sequence[datetime]) -> bool:
 
 
 def expect_arrivals(
-    rhythm: Rhythm, arrivals: Sequence[datetime], now: datetime, doubt: float = _DOUBT
+    rhythm: Rhythm, arrivals: Sequence[datetime], now: datetime, wanted_s: float, *, doubt: float = _DOUBT
 ) -> Expectation | None:
     """What to expect from `now` on; None when nothing was ever seen to arrive.
 
@@ -139,15 +150,17 @@ def expect_arrivals(
     mean = seen / watched_s
     hours = _factors(rhythm.hours, rhythm.hours_s, mean, doubt)
     days = _factors(rhythm.days, rhythm.days_s, mean, doubt)
-    usual = Expectation(mean, hours, days, mood=1.0, seen_at=now)
-    return replace(usual, mood=_find_mood(usual, arrivals, now))
+    mood_s = min(_MOOD_S, _MOOD_INTERVALS * wanted_s)
+    usual = Expectation(mean, hours, days, mood=1.0, mood_s=mood_s, seen_at=now)
+    recent = _without_batches(arrivals, now, min(BATCH_S, _BATCH_SHARE * wanted_s))
+    return replace(usual, mood=_find_mood(usual, recent))
 
 
-def _without_batches(arrivals: Sequence[datetime], now: datetime) -> list[datetime]:
+def _without_batches(arrivals: Sequence[datetime], now: datetime, batch_s: float) -> list[datetime]:
     """One moment for each batch, newest first; future dates are left out."""
     kept: list[datetime] = []
     for at in sorted((at for at in arrivals if at <= now), reverse=True):
-        if not kept or (kept[-1] - at).total_seconds() >= BATCH_S:
+        if not kept or (kept[-1] - at).total_seconds() >= batch_s:
             kept.append(at)
     return kept
 
@@ -208,18 +221,16 @@ def _factors(
     )
 
 
-def _find_mood(usual: Expectation, arrivals: Sequence[datetime], now: datetime) -> float:
+def _find_mood(usual: Expectation, recent: Sequence[datetime]) -> float:
     """How much more or less has come lately than is usual at this time, by fading weights."""
-    reach_s = 3 * _MOOD_S
-    recent = [
-        age_s for at in _without_batches(arrivals, now) if (age_s := (now - at).total_seconds()) <= reach_s
-    ]
-    came = sum(math.exp(-age_s / _MOOD_S) for age_s in recent)
+    now, reach_s = usual.seen_at, _MOOD_REACH * usual.mood_s
+    ages = [age_s for at in recent if (age_s := (now - at).total_seconds()) <= reach_s]
+    came = sum(math.exp(-age_s / usual.mood_s) for age_s in ages)
     step_s = reach_s / _STEPS_OF_MOOD
-    ages = [(number + 0.5) * step_s for number in range(_STEPS_OF_MOOD)]
+    middles = [(number + 0.5) * step_s for number in range(_STEPS_OF_MOOD)]
     due = sum(
-        usual.usual_per_s(now - timedelta(seconds=age_s)) * math.exp(-age_s / _MOOD_S) * step_s
-        for age_s in ages
+        usual.usual_per_s(now - timedelta(seconds=age_s)) * math.exp(-age_s / usual.mood_s) * step_s
+        for age_s in middles
     )
     low, high = _MOOD_RANGE
     return min(high, max(low, (came + _MOOD_DOUBT) / (due + _MOOD_DOUBT)))

@@ -40,9 +40,12 @@ def add_events(
 
 
 def recent_events(
-    connection: Connection, since: datetime, limit: int, feed: str | None = None
+    connection: Connection, since: datetime, limit: int, feed: str | None = None, besides: str = ""
 ) -> list[tuple[datetime, str, str | None, str]]:
-    """(time, kind, feed, sentence) of the newest events, of one feed or of all."""
+    """(time, kind, feed, sentence) of the newest events, of one feed or of all.
+
+    Kinds that begin with `besides` are left out.
+    """
     query = (
         select(Event.at, Event.kind, Event.feed_id, Event.message)
         .where(Event.at >= since)
@@ -51,4 +54,6 @@ def recent_events(
     )
     if feed is not None:
         query = query.where(Event.feed_id == feed)
+    if besides:
+        query = query.where(Event.kind.not_like(f"{besides}%"))
     return [(row.at, row.kind, row.feed_id, row.message) for row in connection.execute(query)]

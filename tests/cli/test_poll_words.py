@@ -1,0 +1,43 @@
+"""`wireroom poll` explains: what came, when the feed is polled next, and why."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from worker.cli.poll import _explain
+from worker.flows.poll import PollSummary
+from worker.records import Outcome
+
+DUE = datetime(2026, 11, 24, 10, 32, 7, 123_456, tzinfo=UTC)
+WHY = "max-age 1800 s from the server"
+CASES = [
+    (
+        PollSummary("desk", Outcome.UPDATED, 200, new=3, updated=1, copies=2),
+        "desk: 3 new, 1 changed, 2 of them copies (HTTP 200)",
+    ),
+    (PollSummary("desk", Outcome.UNCHANGED, 200), "desk: a document with nothing new (HTTP 200)"),
+    (PollSummary("desk", Outcome.NOT_MODIFIED, 304), "desk: not modified since the last poll (HTTP 304)"),
+    (PollSummary("desk", Outcome.FAILED, 503, error="503 from x"), "desk: failed: 503 from x (HTTP 503)"),
+    (PollSummary("desk", Outcome.BLOCKED, error="not allowed"), "desk: blocked: not allowed"),
+]
+
+
+@pytest.mark.parametrize(("summary", "words"), CASES, ids=[str(row[0].outcome) for row in CASES])
+def test_the_outcome_then_when_and_why(capsys, summary, words):
+    from dataclasses import replace
+
+    _explain(replace(summary, next_due_at=DUE, next_due_reason=WHY))
+    assert capsys.readouterr().out == f"{words}\nnext poll: 2026-11-24T10:32:07Z\nwhy: {WHY}\n"
+
+
+def test_a_feed_that_is_not_asked_again_says_so(capsys):
+    _explain(
+        PollSummary("desk", Outcome.GONE, 410, error="410 from x", next_due_reason="410 Gone, confirmed")
+    )
+    assert capsys.readouterr().out.endswith("next poll: none. 410 Gone, confirmed\n")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DEFERRED, Outcome.STALE])
+def test_a_poll_that_sent_nothing_says_so(capsys, outcome):
+    _explain(PollSummary("desk", outcome))
+    assert "nothing was sent" in capsys.readouterr().out
