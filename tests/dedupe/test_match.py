@@ -14,6 +14,8 @@ from worker.dedupe import (
     make_signature,
     rank_candidates,
 )
+from worker.dedupe.terms import SIGNS
+from worker.dedupe.weights import WEIGHTS
 from worker.records import Document, Role
 
 MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -112,6 +114,85 @@ def test_a_template_filled_with_other_facts_is_no_copy(source):
     first = (*close("Tarn", "2,411.20", "12.4", "412"), "a")
     assert decide(*close("Osk", "871.55", "3.9", "96"), source, first=first) is None
     assert decide(*close("Tarn", "2,398.07", "8.1", "377"), source, 24, first=first) is None
+
+
+ABOUT = (
+    "Orla Systems (OSX: ORL) makes locks for canals and the software that opens them. Founded in 1987 in a "
+    "boat shed in Velm, the company employs 2,300 people at nine sites and serves harbors in 41 countries. "
+    "Statements on the future in this release involve risks; actual results may differ from those expected. "
+    "Contact the press office in Velm for pictures, interviews and visits to the works."
+)
+FESTIVAL = "during the harbor festival in Velm on Monday. (Photo by Ada Moss)"
+CANAL = (
+    "Orla Systems today opened a test canal in Tarn where barges will be steered by remote control.\n\n"
+    f"The first barge, 80 meters long, passed at noon.\n\n{ABOUT}"
+)
+RESEARCH = (
+    "Bo Lind, who taught hydraulics in Osk for 12 years, will lead research at Orla Systems from May on.\n\n"
+    f"She follows Ines Holt, who retires.\n\n{ABOUT}"
+)
+FINE = (
+    "A court in Osk on Friday fined the owner of the tanker Orla 4 million crowns for sailing with a rudder "
+    "that inspectors had twice told it to replace.\n\nThe owner said it would appeal, as no rule had set a "
+    "date for the repair.\n\nJudge Mara Quill said the crew had warned the office in three letters, which "
+    f"were read out in court.\n\n{REST[1]}"
+)
+SAME_FORM = [
+    (
+        "captions of one occasion",
+        ("Velm harbor festival", f"A boy on his father's shoulders waves at the crowd {FESTIVAL}"),
+        ("Velm harbor festival", f"Two nurses in uniform hand out bottles of water {FESTIVAL}"),
+    ),
+    (
+        "captions in Japanese",
+        ("白峰市で桜まつり", "桜まつりで川面を見つめる親子＝23日午後6時35分、白峰市"),
+        ("白峰市で桜まつり", "桜まつりで泥をかき出すボランティア＝23日午後7時41分、白峰市"),
+    ),
+    (
+        "appointments in Korean",
+        (
+            "[인사] 동해시청",
+            "◇ 부행장 승진 ▲ 홍보실장 박호진 ▲ 예산과장 오세진\n\n◇ 팀장 전보 ▲ 안전지원과장 서지우",
+        ),
+        (
+            "[인사] 동해시청",
+            "◇ 국장급 승진 ▲ 감사관 이윤정 ▲ 예산과장 한소영\n\n◇ 실장 전보 ▲ 영업추진부장 백승호",
+        ),
+    ),
+    (
+        "two releases of one firm",
+        ("Orla Systems opens a test canal in Tarn", CANAL),
+        ("Orla Systems names Bo Lind head of research", RESEARCH),
+    ),
+    (
+        "a follow-up with the same background",
+        (TITLE, BODY),
+        ("Owner of tanker Orla fined 4 million crowns", FINE),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [row[1:] for row in SAME_FORM], ids=[row[0] for row in SAME_FORM]
+)
+def test_texts_of_one_form_about_other_things_are_no_copies(first, second):
+    assert decide(*second, first=(*first, "a")) is None
+    assert decide(*first, first=(*second, "a")) is None
+
+
+def test_an_equal_title_says_the_more_the_more_words_it_has():
+    one, other = (
+        "The council of Velm met on Monday and heard two complaints about dogs on the quay, which the",
+        "A dry spring has emptied the wells of Tarn, said the mayor, who wants the old pipeline to be",
+    )
+    long = "Council of Velm hears complaints about dogs on the quay as wells run dry"
+    assert decide("In brief", f"{other}…", first=("In brief", f"{one}…", "a")) is None
+    assert decide(long, f"{other}…", first=(long, f"{one}…", "a")) is not None
+
+
+def test_every_term_has_a_weight_of_its_sign():
+    assert WEIGHTS.keys() == SIGNS.keys()
+    assert [term for term, weight in WEIGHTS.items() if weight * SIGNS[term] < 0] == []
 
 
 def test_an_excerpt_says_that_it_is_one():

@@ -59,7 +59,7 @@ def terms_of(f: Features) -> tuple[float, ...]:
     """The values of the terms, in the order of SIGNS."""
     short = 1 / (1 + f.shingles / SHORT_SHINGLES)
     brief = 1 / (1 + f.shingles_large / SHORT_SHINGLES)
-    mass = min(1.0, f.title_both * (CHAR_WORDS if f.is_char else 1.0) / FULL_TITLE_WORDS)
+    mass = min(1.0, title_words(f) / FULL_TITLE_WORDS)
     number_diff = f.number_differ / (f.number_agree + f.number_differ + 1)
     return (
         *_text_terms(f, short, brief),
@@ -135,6 +135,11 @@ def _source_terms(f: Features, short: float, mass: float, number_diff: float) ->
         f.correction * f.title_jaccard,
         f.place,
     )
+
+
+def title_words(f: Features) -> float:
+    """How many words both titles have; where there are none, two pairs of characters count as one."""
+    return f.title_both * (CHAR_WORDS if f.is_char else 1.0)
 
 
 def is_equal_title(f: Features) -> bool:

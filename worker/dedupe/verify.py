@@ -5,13 +5,15 @@ from math import exp
 from operator import mul
 
 from worker.dedupe.features import Features
-from worker.dedupe.terms import SIGNS, is_equal_title, terms_of
+from worker.dedupe.terms import SIGNS, is_equal_title, terms_of, title_words
 from worker.dedupe.weights import BIAS, WEIGHTS
 
 MIN_SHINGLES = 4  # with less text only an equal title in another outlet speaks
 OWN_TITLE_SHARE = 0.34  # one source's articles with titles less alike must share nearly all of a text
 OWN_SMALL_SHARE = 0.85
 VERBATIM_SHINGLES = 20
+LITTLE_SHARE = 0.1
+MIN_TITLE_WORDS = 4  # in common; a shorter title ("In brief") joins no texts that share next to nothing
 MIN_SCORE = -30.0  # below it the likeness is 0
 
 _WEIGHTS = tuple(WEIGHTS.get(term, 0.0) for term in SIGNS)  # a new term counts from the next fit on
@@ -31,6 +33,8 @@ def judged_terms(f: Features) -> tuple[float, ...] | None:
     if f.shingles < MIN_SHINGLES and (f.same_source or not is_equal_title(f)):
         return None
     if f.same_source and f.title_share < OWN_TITLE_SHARE and not _has_own_text(f):
+        return None
+    if f.small < LITTLE_SHARE and title_words(f) < MIN_TITLE_WORDS:
         return None
     if not f.same_source and _is_verbatim(f):
         f = replace(f, gap_d=0.0)
