@@ -103,8 +103,29 @@ def test_the_wait_stays_below_the_shortest_time_of_a_page():
     until = MONDAY + 8 * DAY
     state, _ = watch(times, until)
     assert state.rhythm.page_s == pytest.approx(40 * 60, rel=0.5)
-    assert state.interval_s <= max(900, 0.8 * state.rhythm.page_s)
+    assert state.interval_s <= max(900, state.rhythm.page_s)
     assert "a page of entries has come within" in state.next_due_reason
+
+
+def test_a_batch_of_a_page_is_no_reason_to_ask_often():
+    """An archive that is published at once would not have been met by an earlier poll."""
+    batch = tuple(MONDAY - timedelta(seconds=number) for number in range(20))
+    report = PollReport(
+        Outcome.UPDATED, 200, new=20, entries=20, arrivals=(*batch, *hourly(MONDAY - 9 * DAY, 8, [9])[::-1])
+    )
+    assert learn_rhythm(None, report, None, MONDAY + HOUR, 900).page_s > 900
+
+
+def test_a_poll_of_several_entries_is_followed_soon():
+    """What was slow for weeks and is lively now is asked again after the time just passed, or the wanted."""
+    slow = hourly(MONDAY - 30 * DAY, 30, [9])[::-1]
+    known = FeedState(status=FeedStatus.ACTIVE, last_success_at=MONDAY, interval_s=7_200)
+    rhythm = learn_rhythm(None, PollReport(Outcome.UPDATED, 200, arrivals=tuple(slow)), None, MONDAY, 900)
+    burst = tuple(MONDAY + timedelta(minutes=number) for number in (50, 30, 10))
+    report = PollReport(Outcome.UPDATED, 200, new=3, entries=20, arrivals=burst + tuple(slow))
+    now = MONDAY + HOUR
+    state = decide_next(FEED, replace(known, rhythm=rhythm), report, now=now, rng=random.Random(1)).state
+    assert state.interval_s <= 3_600
 
 
 def test_a_delta_says_nothing_of_a_page():

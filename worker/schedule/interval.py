@@ -7,7 +7,7 @@ interval, a slow or silent one later, and each by the hour.
 from datetime import datetime
 
 from worker.records import FeedConfig, FeedState, PollReport
-from worker.schedule.rhythm import DELTA, Expectation, expect_arrivals
+from worker.schedule.rhythm import DELTA, Expectation, expect_arrivals, find_arrivals
 from worker.schedule.words import spell_s
 
 OWN_CHOICE = "interval "  # how every reason begins that no server and no failure gave
@@ -15,7 +15,6 @@ _GROWTH = 1.5  # per poll: a feed that wakes is noticed before its interval is l
 _SILENCE_SHARE = 8  # a feed silent for eight hours may be asked hourly
 _OVERDUE = 5.0  # so many entries should have come: the silence is no chance
 _PAGE_SHARE = 0.5  # of a page may be new at the next poll
-_PAGE_SAFE = 0.8  # of the time in which a page turned over once, so that it is seen before it does again
 
 
 def _grown_s(feed: FeedConfig, state: FeedState) -> float:
@@ -58,13 +57,15 @@ def _after_news(
     wait_s, why = _before_page_turns(
         state, min(wait_s, max(_grown_s(feed, state), feed.interval_s * _GROWTH)), why
     )
-    if report.new * 2 > report.entries and report.http_status != DELTA and state.last_success_at:
-        passed_s = (now - state.last_success_at).total_seconds()
+    since = state.last_success_at or now
+    passed_s = (now - since).total_seconds()
+    came = len(find_arrivals(report, since, now, feed.interval_s))
+    if came > 1 and wait_s > max(feed.interval_s, passed_s):
+        wait_s, why = max(feed.interval_s, passed_s), f"{came} entries came within {spell_s(passed_s)}"
+    if report.new * 2 > report.entries and report.http_status != DELTA:
         page_s = passed_s * report.entries * _PAGE_SHARE / report.new
-        wait_s, why = (
-            min(wait_s, feed.interval_s, page_s),
-            f"{report.new} of {report.entries} entries were new",
-        )
+        wait_s = min(wait_s, feed.interval_s, page_s)
+        why = f"{report.new} of {report.entries} entries were new"
     return max(wait_s, min(feed.min_interval_s, feed.interval_s)), why
 
 
@@ -88,10 +89,11 @@ def _after_nothing(
 
 
 def _before_page_turns(state: FeedState, wait_s: float, why: str) -> tuple[float, str]:
+    """No longer than the shortest time in which a page turned over: it may do so again."""
     page_s = state.rhythm.page_s if state.rhythm else None
-    if page_s is None or page_s * _PAGE_SAFE >= wait_s:
+    if page_s is None or page_s >= wait_s:
         return wait_s, why
-    return page_s * _PAGE_SAFE, f"a page of entries has come within {spell_s(page_s)}"
+    return page_s, f"a page of entries has come within {spell_s(page_s)}"
 
 
 def _tell_rate(expected: Expectation, now: datetime) -> str:

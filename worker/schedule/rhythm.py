@@ -114,9 +114,8 @@ def learn_rhythm(
 
     Without a rhythm it begins with what the page shows of the past, once it shows enough; else None.
     """
-    batch_s = min(BATCH_S, _BATCH_SHARE * wanted_s)
-    moments = _without_batches(report.arrivals, now, batch_s)
-    page_s = _find_page_s(moments, report)
+    moments = _without_batches(report.arrivals, now, wanted_s)
+    page_s = _find_page_s(report, now, wanted_s)
     if rhythm is None or watched_from is None:
         if len(moments) <= _GAPS_MIN:
             return None
@@ -126,10 +125,18 @@ def learn_rhythm(
     since = max(watched_from, now - timedelta(seconds=_WATCHED_MAX_S))
     faded = _fade(rhythm, (now - watched_from).total_seconds())
     known = [seconds for seconds in (page_s, faded.page_s) if seconds is not None]
-    # an entry dated before the last poll was not there then: it came after, whatever its date says
-    fresh = [max(at, watched_from) for at in report.arrivals[: report.new]]
-    came = _without_batches(fresh, now, batch_s)
+    came = find_arrivals(report, watched_from, now, wanted_s)
     return _add(replace(faded, page_s=min(known, default=None)), came, since, now)
+
+
+def find_arrivals(
+    report: PollReport, watched_from: datetime, now: datetime, wanted_s: float
+) -> list[datetime]:
+    """When the new entries of a poll came, one moment a batch, newest first.
+
+    An entry dated before the last poll was not there then: it came after, whatever its date says.
+    """
+    return _without_batches([max(at, watched_from) for at in report.arrivals[: report.new]], now, wanted_s)
 
 
 def _are_days_only(moments: Sequence[datetime]) -> bool:
@@ -152,12 +159,13 @@ def expect_arrivals(
     days = _factors(rhythm.days, rhythm.days_s, mean, doubt)
     mood_s = min(_MOOD_S, _MOOD_INTERVALS * wanted_s)
     usual = Expectation(mean, hours, days, mood=1.0, mood_s=mood_s, seen_at=now)
-    recent = _without_batches(arrivals, now, min(BATCH_S, _BATCH_SHARE * wanted_s))
+    recent = _without_batches(arrivals, now, wanted_s)
     return replace(usual, mood=_find_mood(usual, recent))
 
 
-def _without_batches(arrivals: Sequence[datetime], now: datetime, batch_s: float) -> list[datetime]:
+def _without_batches(arrivals: Sequence[datetime], now: datetime, wanted_s: float) -> list[datetime]:
     """One moment for each batch, newest first; future dates are left out."""
+    batch_s = min(BATCH_S, _BATCH_SHARE * wanted_s)
     kept: list[datetime] = []
     for at in sorted((at for at in arrivals if at <= now), reverse=True):
         if not kept or (kept[-1] - at).total_seconds() >= batch_s:
@@ -165,16 +173,18 @@ def _without_batches(arrivals: Sequence[datetime], now: datetime, batch_s: float
     return kept
 
 
-def _find_page_s(moments: Sequence[datetime], report: PollReport) -> float | None:
-    """The shortest time in which a page of entries came, told from at most `_PAGE_KNOWN` of them."""
+def _find_page_s(report: PollReport, now: datetime, wanted_s: float) -> float | None:
+    """The shortest time in which a page of entries came, told from at most `_PAGE_KNOWN` of them.
+
+    A page that came within the wanted interval is a batch, which no earlier poll would have met.
+    """
     count = min(report.entries, _PAGE_KNOWN)
-    if count < _PAGE_LEAST or len(moments) < count or report.http_status == DELTA:
+    if count < _PAGE_LEAST or report.http_status == DELTA:
         return None
-    spans = [
-        (later - earlier).total_seconds()
-        for later, earlier in zip(moments, moments[count - 1 :], strict=False)
-    ]
-    return min(spans) * report.entries / (count - 1)
+    times = sorted((at for at in report.arrivals if at <= now), reverse=True)
+    spans = [(late - early).total_seconds() for late, early in zip(times, times[count - 1 :], strict=False)]
+    shortest = min((span for span in spans if span >= wanted_s), default=None)
+    return None if shortest is None else shortest * report.entries / (count - 1)
 
 
 def _add(rhythm: Rhythm, moments: Sequence[datetime], since: datetime, now: datetime) -> Rhythm:
