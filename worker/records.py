@@ -370,6 +370,35 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedWord:
+    """What a feed said of an article; `published_raw` is the date as written, with its zone."""
+
+    title: str | None = None
+    text: str | None = None
+    author: str | None = None
+    source: str | None = None  # the outlet or agency that the entry names
+    lang: str | None = None
+    tags: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    published_raw: str | None = None
+    updated_at: datetime | None = None
+    timezone: str | None = None  # IANA name, of the feed's config
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is known of an article once its page is done with: all that extractors without network get."""
+
+    url: str = ""
+    text: str = ""  # the page's where it was extracted well, else the feed's; paragraphs parted by blank lines
+    text_from: str = ""  # "page" | "feed" | "": there is none
+    lang: str | None = None
+    published_at: datetime | None = None  # in the zone it was published in: its day is the local day
+    page: Mapping[str, Any] = field(default_factory=dict)  # the payload of `fulltext`, `marks` included
+    feed: FeedWord = FeedWord()
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
     """The result of one extractor on one article; `status` is ok, empty, refused, thin or error."""
 

@@ -1,5 +1,6 @@
 """Extraction jobs through the flow on the newsroom's real pages, one after another, with a settable clock."""
 
+import dataclasses
 import itertools
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ from tests.conftest import Clock
 from tests.newsroom import Newsroom, Server, serve
 from tests.newsroom import server as newsroom_server
 from worker.errors import ExtractError
-from worker.flows import extract, poll, reload
+from worker.extract import EXTRACTORS
+from worker.flows import extract, jobs, poll, reload
 from worker.flows.services import Services
 from worker.store import config as config_store
 from worker.store import events as event_store
@@ -21,6 +23,9 @@ from worker.store import feeds as feed_store
 from worker.store import hosts as host_store
 from worker.store import jobs as job_store
 from worker.store.models import ArticleRow, ExtractionRow, Job
+
+PAGE = "fulltext"
+FOLLOWERS = ("metadata", "credit", "facts")
 
 
 @pytest.fixture
@@ -94,8 +99,14 @@ def host_of(desk: Services, article: int) -> str:
 
 
 def pick(desk: Services) -> job_store.QueuedJob:
-    """One job whose page may be fetched; the others wait in their queue."""
-    return next(job for job in relay(desk) if "/members/" not in urls(desk)[job.article])
+    """The newest job whose page may be fetched; the others wait in their queue."""
+    due = sorted(relay(desk), key=lambda job: -job.id)
+    return next(job for job in due if job.kind == PAGE and "/members/" not in urls(desk)[job.article])
+
+
+def results_of(desk: Services) -> list[ExtractionRow]:
+    with desk.db.read() as connection:
+        return list(connection.execute(select(ExtractionRow.__table__)))  # type: ignore[arg-type]
 
 
 def sent(newsroom: Server, path: str) -> int:
@@ -106,9 +117,8 @@ def test_every_job_ends_done_with_text_or_refused_by_name(desk: Services, newsro
     """Pages give their text; the one that robots.txt forbids is not fetched, and says so."""
     done = {job.article: work(desk, job) for job in relay(desk)}
     assert {answer["outcome"] for answer in done.values()} == {"done"}
-    assert {row.state for row in rows(desk).values()} == {"done"}
-    with desk.db.read() as connection:
-        results = {row.article_id: row for row in connection.execute(select(ExtractionRow.__table__))}
+    assert {row.state for row in rows(desk).values() if row.kind == PAGE} == {"done"}
+    results = {row.article_id: row for row in results_of(desk) if row.kind == PAGE}
     assert set(results) == set(done)
     forbidden = {article for article, url in urls(desk).items() if article in done and "/members/" in url}
     assert forbidden
@@ -120,7 +130,75 @@ def test_every_job_ends_done_with_text_or_refused_by_name(desk: Services, newsro
         else:
             assert (result.status, bool(result.payload["text"])) == ("ok", True)
             assert sent(newsroom, path_of(desk, article)) == 1
+
+
+def test_what_needs_no_network_follows_the_page_without_another_request(
+    desk: Services, newsroom: Server
+) -> None:
+    """Metadata, credit and facts wait for the page, then come of what was stored of it, each once."""
+    first = relay(desk)
+    assert {job.kind for job in first} == {PAGE}
+    for job in first:
+        work(desk, job)
+    requests = len(newsroom.requests)
+    following = relay(desk)
+    leads = {job.article for job in following}  # the page of some told that they are copies
+    assert len(leads) > 5
+    assert Counter(job.kind for job in following) == {kind: len(leads) for kind in FOLLOWERS}
+    assert {work(desk, job)["outcome"] for job in following} == {"done"}
+    assert len(newsroom.requests) == requests
     assert relay(desk) == []
+    ended = Counter((row.article_id, row.kind) for row in results_of(desk) if row.article_id in leads)
+    assert ended == {(article, kind): 1 for article in leads for kind in (PAGE, *FOLLOWERS)}
+
+
+def test_without_a_page_the_feed_s_text_is_enough(
+    desk: Services, broken: dict[str, tuple[int, dict[str, str]]]
+) -> None:
+    """The page is dead, so credit and facts come of the feed's own text, and the job says done."""
+    job = pick(desk)
+    broken[path_of(desk, job.article)] = (404, {})
+    assert work(desk, job)["outcome"] == "dead"
+    following = [one for one in relay(desk) if one.article == job.article]
+    assert sorted(one.kind for one in following) == sorted(FOLLOWERS)
+    assert {work(desk, one)["outcome"] for one in following} == {"done"}
+    facts = {row.kind: row.payload for row in results_of(desk) if row.article_id == job.article}
+    assert facts["metadata"]["sources"]["title"] == "feed"
+    assert {"facts", "credit", "metadata"} == set(facts)
+
+
+def test_while_a_page_is_tried_again_what_follows_it_waits(
+    desk: Services, broken: dict[str, tuple[int, dict[str, str]]]
+) -> None:
+    job = pick(desk)
+    broken[path_of(desk, job.article)] = (503, {})
+    assert work(desk, job)["outcome"] == "failed"
+    waiting = [row for row in rows(desk).values() if row.article_id == job.article and row.kind != PAGE]
+    assert {(row.state, row.next_attempt_at, row.error) for row in waiting} == {
+        ("pending", None, "waits for the page")
+    }
+
+
+def test_a_backfill_does_old_articles_again_in_batches_behind_what_is_fresh(
+    desk: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A risen version gives each old article one new job; each batch is due later, and all are last."""
+    monkeypatch.setattr(jobs, "BACKFILL_BATCH", 3)
+    for _ in range(2):
+        for job in relay(desk):
+            work(desk, job)
+    before = Counter(row.kind for row in rows(desk).values())
+    newer = dataclasses.replace(EXTRACTORS["credit"], version="99")
+    monkeypatch.setitem(EXTRACTORS, "credit", newer)
+    assert jobs.backfill(desk, "credit", clock.at - timedelta(days=1)) == before["credit"]
+    assert jobs.backfill(desk, "credit", clock.at - timedelta(days=1)) == 0
+    added = [row for row in rows(desk).values() if row.extractor_version == "99"]
+    assert {row.priority for row in added} == {0}
+    assert len(relay(desk)) == 3
+    clock.advance(jobs.BACKFILL_EVERY_S)
+    assert {work(desk, job)["outcome"] for job in relay(desk)} == {"done"}
+    with pytest.raises(ExtractError, match="sentiment"):
+        jobs.backfill(desk, "sentiment", clock.at)
 
 
 def test_robots_txt_is_asked_once_a_site_by_all_workers(desk: Services, newsroom: Server) -> None:

@@ -15,6 +15,7 @@ from worker.store import feeds as feed_store
 from worker.store import jobs as job_store
 from worker.store import stories as story_store
 from worker.store.jobs import RunningJob
+from worker.store import wishes as wish_store
 from worker.store.models import ArticleRow, Event, Job, Link, Story
 from worker.store.session import pairs
 
@@ -192,7 +193,7 @@ def test_jobs_of_a_copy_whose_summary_was_too_short_are_kept(desk: Services) -> 
     """Without its page nobody could tell for sure; the lead has its own."""
     ids = [publish(desk, n, LEAD, TITLE) for n in range(2)]
     with desk.db.read() as connection:
-        assert {wish.article: wish.provisional for wish in job_store.job_wishes(connection, ids)} == {
+        assert {wish.article: wish.provisional for wish in wish_store.job_wishes(connection, ids)} == {
             ids[0]: False,
             ids[1]: True,
         }

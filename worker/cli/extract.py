@@ -2,7 +2,6 @@
 
 import json
 import sys
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,12 @@ import click
 from worker.errors import ExtractError, WireroomError
 from worker.records import Extraction, Fetched, FetchRequest, Page
 
-COPIED = ("url", "title", "author", "published_at", "lang", "site", "text")
+CREDIT_FIELDS = ("kind", "agency", "evidence", "field", "offset")
+FACT_FIELDS = ("quotes", "acronyms", "dates", "numbers", "people")
+METADATA_FIELDS = (
+    "authors", "modified_at", "section", "image", "canonical_url", "is_paid", "noarchive", "sources",
+)  # fmt: skip
+BUILT_IN = ("fulltext", "metadata", "credit", "facts")
 TABLE_CHARS = 300
 # content types of file names; without one of these the content decides
 _TYPES = {".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtml+xml"}
@@ -39,8 +43,8 @@ class Moment(click.ParamType[datetime]):
 def extract(sources: tuple[str, ...], base: str, published: datetime | None, as_json: bool) -> None:
     """Show what extraction makes of each page: HTML or plain text, from files or URLs.
 
-    Gives title, author, date, language, site and text, and as credit what the dateline or the closing line
-    says. Quotes, acronyms, dates, numbers and people are not found yet: their lists are empty.
+    All kinds of job run on it, through the same code: full text, metadata, credit, facts and plug-ins. The
+    dates of a text are resolved against the day of publication, so they need one: the page's or --published.
     """
     failed = False
     for source in sources:
@@ -51,13 +55,13 @@ def extract(sources: tuple[str, ...], base: str, published: datetime | None, as_
 
 
 def _row(source: str, base: str, published: datetime | None) -> dict[str, Any]:
-    from worker.extract import extract_fulltext
+    from worker.extract import extract_all
 
     try:
         page = _read_page(source, base, published)
-        found = extract_fulltext(page, now=datetime.now(UTC))
-        if not found.payload:
-            raise ExtractError(found.reason or found.status)
+        found = extract_all(page, now=datetime.now(UTC))
+        if not found["fulltext"].payload:
+            raise ExtractError(found["fulltext"].reason or found["fulltext"].status)
         return {"source": source, **_fields(found)}
     except WireroomError as exc:
         return {"source": source, "error": str(exc)}
@@ -83,42 +87,27 @@ def _fetch(url: str) -> Fetched:
     return answer
 
 
-def _fields(found: Extraction) -> dict[str, Any]:
-    text = found.payload.get("text") or ""
-    credit, dateline = _find_credit(text)
+def _fields(found: dict[str, Extraction]) -> dict[str, Any]:
+    """The flat object of one page; what the extractors themselves give lies below it under their kinds."""
+    text, metadata = found["fulltext"].payload, found["metadata"].payload
+    credit, facts = found["credit"].payload, found["facts"].payload
+    authors = metadata.get("authors") or []
+    dateline = {name: credit.get(name) for name in ("place", "date")} if credit.get("dateline") else None
     return {
-        **{name: found.payload.get(name) for name in COPIED},
-        "agency": credit["agency"],
-        "credit": credit,
-        "dateline": dateline,
-        **{name: [] for name in ("quotes", "acronyms", "dates", "numbers", "people")},
-        "status": found.status,
-        "reason": found.reason,
-        "canonical_url": found.payload.get("canonical_url"),
-        "is_paid": found.payload.get("is_paid", False),
-        "noarchive": found.payload.get("noarchive", False),
+        "url": text.get("url"),
+        "title": metadata.get("title"),
+        "author": ", ".join(authors) or None,
+        **{name: metadata.get(name) for name in ("published_at", "lang", "site")},
+        "text": text.get("text") or None,
+        "agency": credit.get("agency") if credit.get("kind") == "credit" else None,
+        "credit": {name: credit.get(name) for name in CREDIT_FIELDS},
+        "dateline": dateline and {"text": credit.get("dateline"), **dateline},
+        **{name: facts.get(name, []) for name in FACT_FIELDS},
+        "status": found["fulltext"].status,
+        "reason": found["fulltext"].reason,
+        **{name: metadata.get(name) for name in METADATA_FIELDS},
+        **{kind: dict(one.payload) for kind, one in found.items() if kind not in BUILT_IN},
     }
-
-
-def _find_credit(text: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """What the dateline, else the closing line, says of the agency."""
-    from worker.agencies import find_credit_line, find_dateline
-
-    dateline, closing = find_dateline(text), find_credit_line(text)
-    credit: dict[str, Any] = {"kind": "none", "agency": None, "evidence": None, "field": None, "offset": None}
-    for found, field in ((dateline, "dateline"), (closing, "closing")):
-        if found and found.agency:
-            evidence = text[found.start : found.end].strip()[:120]
-            offset = text.find(evidence, found.start)
-            credit = {
-                "kind": "credit",
-                "agency": found.agency,
-                "evidence": evidence,
-                "field": field,
-                "offset": offset,
-            }
-            break
-    return credit, asdict(dateline) if dateline else None
 
 
 def _table(row: dict[str, Any]) -> str:

@@ -47,3 +47,23 @@ def retry(ids: tuple[int, ...], dead: bool) -> None:
     click.echo(f"{count} jobs will be tried again")
     if ids and count < len(ids):
         raise click.ClickException(f"{len(ids) - count} of {len(ids)} are neither dead nor failed")
+
+
+@jobs.command()
+@click.argument("kind")
+@click.option("--since", required=True, help='Articles stored since: a duration back ("30d") or a time.')
+def backfill(kind: str, since: str) -> None:
+    """Do a KIND of extraction for older articles that lack its present version, after all fresh work."""
+    from worker.cli.output import since_time
+    from worker.errors import ExtractError
+    from worker.flows import jobs as job_flow
+    from worker.flows.services import services
+
+    moment = since_time(since)
+    if moment is None:
+        raise click.UsageError("--since names no time")
+    try:
+        count = job_flow.backfill(services(), kind, moment)
+    except ExtractError as exc:
+        raise click.UsageError(str(exc)) from exc
+    click.echo(f"{count} articles will be extracted again ({kind})")

@@ -13,6 +13,7 @@ from worker.extract.siblings import add_siblings
 MAX_TEXT_CHARS = 200_000
 MAX_HEADLINE_CHARS = 200
 MAX_BYLINE_CHARS = 90
+MAX_RUBRIC_WORDS, MAX_HEADLINE_WORDS = 4, 24
 # trafilatura's second opinion compares each short block with all around it: 60,000 of them took it 75 s
 MAX_BLOCKS = 5_000
 TOP, BOTTOM = 5, 8  # paragraphs at either end where furniture stands
@@ -28,6 +29,11 @@ _FURNITURE = re.compile(
             r"photo: .{0,80}|image source.{0,80}|(?:image|media) caption.{0,200}",
         )
     ),
+    re.IGNORECASE,
+)
+# Whole paragraphs that stand between those of an article.
+_BETWEEN = re.compile(
+    r"advertise?ment|advertising|story continues below.{0,40}|(?:[-*•|]\s*)?link copied!?|copy link",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
@@ -47,15 +53,25 @@ logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """An article's text, and the lines at its end that were taken off as furniture."""
+
+    text: str
+    ends: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class PlainArticle:
-    """A plain text taken apart."""
+    """A plain text taken apart; `dated` is its line on when it was published."""
 
     title: str | None
     author: str | None
-    text: str
+    body: Body
+    dated: str | None = None
+    above: str = ""  # what stands above the title: an outlet's name, a rubric
 
 
-def extract_body(tree: html.HtmlElement, title: str | None, author: str | None) -> str:
+def extract_body(tree: html.HtmlElement, title: str | None, author: str | None) -> Body:
     """The article's paragraphs, parted by a blank line; empty when there are none."""
     try:
         found = trafilatura.extract(
@@ -69,7 +85,7 @@ def extract_body(tree: html.HtmlElement, title: str | None, author: str | None) 
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError):
         found = None  # a tree that the library trips over holds no text for us
     kept = [line.strip() for line in (found or "").split("\n") if line.strip()]
-    return join_paragraphs(strip_ends(add_siblings(tree, kept), title, author))
+    return strip_ends(add_siblings(tree, kept), title, author)
 
 
 def _count_blocks(tree: html.HtmlElement) -> int:
@@ -81,7 +97,7 @@ def join_paragraphs(paragraphs: list[str]) -> str:
     return "\n\n".join(paragraphs)[:MAX_TEXT_CHARS].rstrip()
 
 
-def strip_ends(paragraphs: list[str], title: str | None, author: str | None) -> list[str]:
+def strip_ends(paragraphs: list[str], title: str | None, author: str | None) -> Body:
     """The paragraphs without title, byline, dates and furniture at the top and the bottom."""
     start, end = 0, len(paragraphs)
     for index, paragraph in enumerate(paragraphs[:TOP]):
@@ -89,7 +105,8 @@ def strip_ends(paragraphs: list[str], title: str | None, author: str | None) -> 
             start = index + 1
     while end > max(start, len(paragraphs) - BOTTOM) and _is_furniture(paragraphs[end - 1]):
         end -= 1
-    return paragraphs[start:end]
+    kept = [paragraph for paragraph in paragraphs[start:end] if not _BETWEEN.fullmatch(paragraph)]
+    return Body(join_paragraphs(kept), paragraphs[end:])
 
 
 def _is_top_furniture(paragraph: str, author: str | None) -> bool:
@@ -114,17 +131,42 @@ def _same(paragraph: str, other: str | None) -> bool:
 
 
 def read_plain(text: str) -> PlainArticle:
-    """The first line of headline shape as title, a short line below it as byline, and the rest as text."""
+    """The headline, the byline below it, the line on when it was published, and the rest as text."""
     blocks = [" ".join(block.split()) for block in re.split(r"\n[ \t\r\f\v]*\n", text)]
     lines = [block for block in blocks if block]
     if len(lines) < 3 and text.count("\n") > 1:  # no blank lines: each line is a paragraph
         lines = [line for raw in text.splitlines() if (line := " ".join(raw.split()))]
-    title = author = None
-    if len(lines) > 1 and is_headline(lines[0]):
-        title, lines = lines[0], lines[1:]
-    if title and len(lines) > 1 and len(lines[0]) <= MAX_BYLINE_CHARS and not _SENTENCE_END.search(lines[0]):
-        author, lines = lines[0], lines[1:]
-    return PlainArticle(title, author, join_paragraphs(strip_ends(lines, title, author)))
+    at = _find_headline(lines)
+    if at is None:
+        return PlainArticle(None, None, strip_ends(lines, None, None))
+    title, author, dated = lines[at], None, None
+    rest = at + 1
+    while rest < min(len(lines) - 1, at + TOP) and not dated:
+        line = lines[rest]
+        if _PUBLISHED.fullmatch(line) or _DATE_LINE.fullmatch(line):
+            dated = line
+        elif author is None and len(line) <= MAX_BYLINE_CHARS and not _SENTENCE_END.search(line):
+            author = line
+        else:
+            break
+        rest += 1
+    body = strip_ends(lines[rest:], title, author)
+    return PlainArticle(title, author, body, dated, " ".join(lines[:at]))
+
+
+def _find_headline(lines: list[str]) -> int | None:
+    """The index of the headline: the first line, or a longer one of those above the first paragraph."""
+    head = []
+    for index, line in enumerate(lines[: TOP + 1]):
+        if index == len(lines) - 1 or not is_headline(line) or _BYLINE.fullmatch(line):
+            break
+        head.append(index)
+    if not head:
+        return None
+    if len(lines[head[0]].split()) > MAX_RUBRIC_WORDS or len(head) == 1:
+        return head[0]
+    # an outlet's name and a rubric are short; a paragraph without a full stop is longer than a headline
+    return next((i for i in head if MAX_RUBRIC_WORDS < len(lines[i].split()) <= MAX_HEADLINE_WORDS), head[0])
 
 
 def is_headline(line: str) -> bool:

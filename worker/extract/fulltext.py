@@ -8,14 +8,15 @@ from lxml import html
 
 from worker.errors import ExtractError
 from worker.extract import metadata
-from worker.extract.body import extract_body, read_plain
+from worker.extract.body import Body, extract_body, read_plain
 from worker.extract.content import Markup, read_markup
 from worker.extract.language import detect_language
+from worker.extract.marks import to_marks
 from worker.extract.page import PageFacts, parse_tree, read_facts
 from worker.extract.refusal import count_letters, name_refusal
 from worker.records import Extraction, Page
 
-NAME, VERSION, SCHEMA = "wireroom", "1", "fulltext/1"
+NAME, VERSION, SCHEMA = "wireroom", "2", "fulltext/1"
 THIN_SHARE = 0.7  # a page with less than this of the feed's own letters is worse than the feed
 SHARED_WORDS = 0.3  # a page of the same article holds at least this share of the feed's words
 MIN_COMPARED_LETTERS = 120  # a shorter feed text is a teaser, often in other words
@@ -82,15 +83,15 @@ def _is_dense(words: list[str]) -> bool:
 def _read_html(page: Page, markup: Markup, now: datetime) -> tuple[dict[str, Any], str | None]:
     tree = parse_tree(markup.text)
     if tree is None:
-        return _payload(page, markup, PageFacts(), "", now=now), None
+        return _payload(page, markup, PageFacts(), Body("", []), now=now), None
     facts = read_facts(tree)
     site = metadata.find_site(facts, page.url)
     title = metadata.find_title(page, facts, site)
     author = metadata.find_author(facts)
-    text = extract_body(tree, title, author)
-    payload = _payload(page, markup, facts, text, now=now, tree=tree)
+    body = extract_body(tree, title, author)
+    payload = _payload(page, markup, facts, body, now=now, tree=tree)
     payload |= {"title": title, "author": author, "site": site}
-    return payload, name_refusal(text, _visible(tree), facts)
+    return payload, name_refusal(body.text, _visible(tree), facts)
 
 
 def _visible(tree: html.HtmlElement) -> str:
@@ -107,7 +108,8 @@ def _visible(tree: html.HtmlElement) -> str:
 
 def _read_plain(page: Page, markup: Markup, now: datetime) -> dict[str, Any]:
     article = read_plain(markup.text)
-    payload = _payload(page, markup, PageFacts(), article.text, now=now)
+    facts = PageFacts(bylines=(article.author,) if article.author else ())
+    payload = _payload(page, markup, facts, article.body, now=now)
     title = " ".join((page.feed_title or "").split()) or article.title
     author = metadata.clean_author(article.author or "")
     return payload | {"title": title, "author": author, "site": metadata.bare_host(page.url) or None}
@@ -117,7 +119,7 @@ def _payload(
     page: Page,
     markup: Markup,
     facts: PageFacts,
-    text: str,
+    body: Body,
     *,
     now: datetime,
     tree: html.HtmlElement | None = None,
@@ -133,11 +135,12 @@ def _payload(
         "published_at": published.at.isoformat().replace("+00:00", "Z") if published.at else None,
         "published_raw": published.raw,
         "published_from": published.source,
-        "lang": detect_language(text, declared),
+        "lang": detect_language(body.text, declared),
         "site": None,
         "image": metadata.find_image(facts, page.url),
-        "text": text,
+        "text": body.text,
         "is_paid": metadata.is_paid(facts),
         "noarchive": metadata.has_noarchive(facts),
         "charset": markup.charset,
+        "marks": to_marks(facts, body.ends),
     }

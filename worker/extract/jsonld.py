@@ -69,6 +69,11 @@ def find_articles(values: list[Any]) -> list[dict[str, Any]]:
     return [node for node in _walk(values) if types_of(node) & ARTICLE_TYPES]
 
 
+def find_nodes(values: list[Any]) -> list[dict[str, Any]]:
+    """All objects that stand on their own or are linked from one, outermost first."""
+    return list(_walk(values))
+
+
 def types_of(node: dict[str, Any]) -> set[str]:
     """The lower-case type names of an object, without their namespace."""
     kinds = node.get("@type")

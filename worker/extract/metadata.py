@@ -10,7 +10,7 @@ from htmldate import find_date
 from lxml import html
 
 from worker.extract.jsonld import ARTICLE_TYPES, names_of, text_of, types_of
-from worker.extract.moments import is_day_first, read_moment, within_bounds
+from worker.extract.moments import EARLIEST, is_day_first, read_moment, within_bounds
 from worker.extract.page import PageFacts
 from worker.records import Page
 
@@ -239,3 +239,13 @@ def has_noarchive(facts: PageFacts) -> bool:
     """Whether a robots meta tag forbids keeping a copy."""
     words = " ".join(facts.meta.get(name, "") for name in ("robots", "googlebot", "googlebot-news")).lower()
     return "noarchive" in re.split(r"[\s,]+", words)
+
+
+def to_utc(moment: datetime | None) -> str | None:
+    """The moment as RFC 3339 in UTC, or None."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
+
+
+def is_credible(moment: datetime) -> bool:
+    """Whether a page may say so: 1990 or later; how far ahead is checked where a clock is at hand."""
+    return moment >= EARLIEST

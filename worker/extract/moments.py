@@ -118,3 +118,20 @@ def within_bounds(moment: datetime | None, now: datetime, feed_at: datetime | No
     if feed_at is not None and abs(moment - feed_at) > APART:
         return None
     return moment
+
+
+def offset_of(raw: str | None) -> int | None:
+    """The seconds ahead of UTC that a date as written names ("+0900", "KST"), or None."""
+    found = _OFFSET.search((raw or "")[:MAX_CHARS])
+    if not found:
+        return None
+    if found["name"]:
+        return _TZINFOS.get(found["name"])
+    seconds = (int(found["hours"]) * 60 + int(found["minutes"])) * 60
+    return -seconds if found["sign"] == "-" else seconds
+
+
+_OFFSET = re.compile(
+    r"\d\d:?\d\d(?::\d\d(?:\.\d{1,9})?)?\s?(?:(?P<sign>[+-])(?P<hours>[01]\d):?(?P<minutes>[0-5]\d)"
+    r"|(?P<name>[A-Z]{2,4}))\s*$"
+)

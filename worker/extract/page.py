@@ -7,11 +7,12 @@ from typing import Any
 
 from lxml import etree, html
 
-from worker.extract.jsonld import find_articles, read_jsonld
+from worker.extract.jsonld import find_articles, find_nodes, read_jsonld, text_of
 
 MAX_SCRIPTS = 50
 MAX_HEADINGS = 10
 MAX_VALUE_CHARS = 2_000
+MAX_LINE_CHARS = 400
 _SPACE = re.compile(r"\s+")
 
 
@@ -29,6 +30,8 @@ class PageFacts:
     times: tuple[str, ...] = ()
     lang: str = ""
     noscript: str = ""
+    captions: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()  # lines on rights
 
 
 def parse_tree(markup: str) -> html.HtmlElement | None:
@@ -59,6 +62,8 @@ def read_facts(tree: html.HtmlElement) -> PageFacts:
         times=_read_times(tree),
         lang=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
         noscript=" ".join(_texts(tree.iter("noscript"))),
+        captions=_read_captions(tree, values),
+        notices=_texts(element for element in tree.iter("p", "div", "span", "small") if _is_notice(element)),
     )
 
 
@@ -114,6 +119,26 @@ def _by_attribute(tree: html.HtmlElement) -> Iterable[html.HtmlElement]:
         marks = " ".join(element.get(name, "") for name in ("class", "itemprop", "rel"))[:300]
         if marks.strip() and _BYLINE.search(marks):
             yield element
+
+
+def _read_captions(tree: html.HtmlElement, values: list[Any]) -> tuple[str, ...]:
+    """What stands under pictures, and whom JSON-LD names as their maker."""
+    shown = _texts(
+        element
+        for element in tree.iter("figcaption", "p", "span", "div")
+        if element.tag == "figcaption" or _CAPTION.search(element.get("class", "")[:300])
+    )
+    credited = (text_of(node.get("creditText")) for node in find_nodes(values))
+    return tuple(text[:MAX_LINE_CHARS] for text in (*shown, *filter(None, credited)))[:MAX_HEADINGS]
+
+
+def _is_notice(element: html.HtmlElement) -> bool:
+    text = element.text or ""
+    return len(text) < MAX_LINE_CHARS and bool(_NOTICE.search(text))
+
+
+_CAPTION = re.compile(r"caption|photo-?credit|image-?credit|img-?credit", re.IGNORECASE)
+_NOTICE = re.compile(r"©|ⓒ|\([cC]\)\s|\bcopyright\b|저작권자", re.IGNORECASE)
 
 
 def _texts(elements: Iterable[html.HtmlElement]) -> tuple[str, ...]:

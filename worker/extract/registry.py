@@ -1,13 +1,23 @@
 """The table of extractors: which function makes which kind of result, and what it must be given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from worker.errors import ExtractError
-from worker.extract.fulltext import NAME, VERSION, extract_fulltext
-from worker.records import Extraction, Page
+from worker.extract.credit import VERSION as CREDIT_VERSION
+from worker.extract.credit import extract_credit
+from worker.extract.facts import VERSION as FACTS_VERSION
+from worker.extract.facts import extract_facts
+from worker.extract.fulltext import NAME, extract_fulltext
+from worker.extract.fulltext import VERSION as FULLTEXT_VERSION
+from worker.extract.metadata_result import VERSION as METADATA_VERSION
+from worker.extract.metadata_result import extract_metadata
+from worker.records import Extraction, Material, Page
+
+NETWORK, HTML, TEXT, FEED = "network", "html", "text", "feed"
+NEEDS = frozenset({NETWORK, HTML, TEXT, FEED})
 
 
 class Run(Protocol):
@@ -18,13 +28,18 @@ class Run(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Extractor:
-    """One extractor; `needs` is a subset of network, html, text, feed."""
+    """One extractor; `needs` is a subset of network, html, text, feed.
+
+    One that needs the network has `run`; the others have `derive`, and get what the first made of the page
+    and what the feed said.
+    """
 
     kind: str
     name: str
     version: str
     needs: frozenset[str]
-    run: Run
+    run: Run | None = None
+    derive: Callable[[Material], Extraction] | None = None
 
 
 def _archivable(run: Callable[..., Extraction]) -> Run:
@@ -39,13 +54,35 @@ def _archivable(run: Callable[..., Extraction]) -> Run:
     return extract
 
 
-# kind -> extractor; the version changes whenever the same page would give another result
-EXTRACTORS = {
-    extractor.kind: extractor
-    for extractor in (
-        Extractor("fulltext", NAME, VERSION, frozenset({"network", "html"}), _archivable(extract_fulltext)),
-    )
-}
+def derive(extractor: Extractor, material: Material) -> Extraction:
+    """What an extractor without network finds; `empty`, with the reason, when what it needs is not there."""
+    if extractor.derive is None:
+        raise ExtractError(f'"{extractor.kind}" needs the page itself')
+    if extractor.needs == {TEXT} and not material.text:
+        return Extraction("empty", "neither the page nor the feed has a text")
+    if extractor.needs == {HTML} and not material.page:
+        return Extraction("empty", "there is no page")
+    return extractor.derive(material)
+
+
+# the version changes whenever the same page would give another result
+_BUILT_IN = (
+    Extractor(
+        "fulltext", NAME, FULLTEXT_VERSION, frozenset({NETWORK, HTML}), run=_archivable(extract_fulltext)
+    ),
+    Extractor("metadata", NAME, METADATA_VERSION, frozenset({HTML, FEED}), derive=extract_metadata),
+    Extractor("credit", NAME, CREDIT_VERSION, frozenset({TEXT, HTML, FEED}), derive=extract_credit),
+    Extractor("facts", NAME, FACTS_VERSION, frozenset({TEXT}), derive=extract_facts),
+)
+EXTRACTORS: dict[str, Extractor] = {extractor.kind: extractor for extractor in _BUILT_IN}
+
+
+def register(extractors: Iterable[Extractor]) -> None:
+    """Add extractors to the table. Raises ExtractError for a kind that something makes already."""
+    for extractor in extractors:
+        if extractor.kind in EXTRACTORS:
+            raise ExtractError(f'"{extractor.kind}" is made by "{EXTRACTORS[extractor.kind].name}" already')
+        EXTRACTORS[extractor.kind] = extractor
 
 
 def extractor_of(kind: str) -> Extractor:

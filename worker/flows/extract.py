@@ -19,7 +19,7 @@ from worker.errors import (
 )
 from worker.extract.registry import extractor_of
 from worker.fetch import PAGE_ACCEPT
-from worker.flows import admission, match, second_look
+from worker.flows import admission, derive, match, second_look
 from worker.flows.admission import HostClosed, Leave
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
@@ -89,9 +89,12 @@ def _work(services: Services, work: _Work) -> dict[str, object]:
     if job.attempts > MAX_ATTEMPTS:
         return _failed(services, work, f"given up: the worker died in {MAX_ATTEMPTS} attempts", final=True)
     try:
+        if not job.host:
+            return _done(services, work, *derive.run(services, job, work.feed))
         answer = _fetch(services, work)
         extraction = answer if isinstance(answer, Extraction) else _extract(services, work, answer)
-        return _done(services, work, extraction, answer)
+        body = answer.body if isinstance(answer, Fetched) else b""
+        return _done(services, work, extraction, hashlib.sha256(body).hexdigest())
     except _Later as later:
         until = services.clock() + timedelta(seconds=later.wait_s)
         with services.db.write() as connection:
@@ -177,16 +180,16 @@ def _extract(services: Services, work: _Work, answer: Fetched) -> Extraction:
         timezone=work.feed.timezone,
         lang=job.lang,
     )
-    return extractor_of(job.kind).run(page, now=services.clock())
+    run = extractor_of(job.kind).run
+    if run is None:
+        raise ExtractError(f'"{job.kind}" does not fetch pages')
+    return run(page, now=services.clock())
 
 
-def _done(
-    services: Services, work: _Work, extraction: Extraction, answer: Fetched | Extraction
-) -> dict[str, object]:
-    body = answer.body if isinstance(answer, Fetched) else b""
+def _done(services: Services, work: _Work, extraction: Extraction, digest: str) -> dict[str, object]:
     text = extraction.payload.get("text") if work.job.kind == FULLTEXT and extraction.status == "ok" else None
     look = second_look.prepare(services, work.job, work.feed, text) if text else None
-    if not retried(lambda: _finish(services, work, extraction, body, look)):
+    if not retried(lambda: _finish(services, work, extraction, digest, look)):
         log.warning("lease lost, result dropped")
         return {"outcome": "stale"}
     if look:
@@ -195,7 +198,7 @@ def _done(
 
 
 def _finish(
-    services: Services, work: _Work, extraction: Extraction, body: bytes, look: second_look.Look | None
+    services: Services, work: _Work, extraction: Extraction, digest: str, look: second_look.Look | None
 ) -> bool:
     """Store the result, the job's end and what is to be looked at again in one transaction."""
     with services.db.write() as connection:
@@ -204,7 +207,7 @@ def _finish(
             work.job,
             extraction,
             extractor=extractor_of(work.job.kind).name,
-            input_sha256=hashlib.sha256(body).hexdigest(),
+            input_sha256=digest,
             now=services.clock(),
         )
         if kept and look:

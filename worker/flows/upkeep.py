@@ -7,7 +7,7 @@ from worker.flows.match import DEFAULT_WINDOW_S
 from worker.flows.services import Services
 from worker.store import config as config_store
 from worker.store import feeds as feed_store
-from worker.store import pruning
+from worker.store import following, pruning
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 
@@ -27,6 +27,7 @@ def run(services: Services) -> dict[str, object]:
         joins.keep_findable(connection, story_store.stories_of(connection, sketches).values())
     with services.db.write() as connection:
         pruning.prune_paragraphs(connection, int(now.timestamp() - FURNITURE_S), BATCH)
+        following.release(connection, None, now)  # two transactions may each have left it to the other
         history = pruning.prune_history(connection, now - timedelta(seconds=HISTORY_S), BATCH)
     purged = _purge(services, now)
     return {"sketches": len(sketches), "history": history, "purged": purged}

@@ -9,24 +9,26 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from worker.records import Extraction, JobState
+from worker.store import following, turns
 from worker.store import hosts as host_store
-from worker.store import turns
 from worker.store.articles import insert_ignore
-from worker.store.models import ArticleRow, ExtractionRow, Feed, Job
+from worker.store.following import NO_HOST, OPEN_STATES, WAITS
+from worker.store.models import ArticleRow, ExtractionRow, Job
 from worker.store.session import chunks, pairs
 
-OPEN_STATES = (JobState.PENDING.value, JobState.QUEUED.value, JobState.RUNNING.value, JobState.FAILED.value)
 CLAIM_WINDOW = 4
 
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """A job to queue for an article."""
+    """A job to queue for an article; without a host it waits until the article's page is done with."""
 
     article: int
     kind: str
     extractor_version: str
     host: str
+    priority: int = 1  # 2: fresh wire copy; 0: what is done again for old articles
+    due_at: datetime | None = None  # None: at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class RunningJob:
     summary: str | None
     lang: str | None
     published_at: datetime | None
+    host: str = NO_HOST
 
 
 def add_jobs(connection: Connection, jobs: Sequence[NewJob], now: datetime) -> None:
@@ -62,12 +65,14 @@ def add_jobs(connection: Connection, jobs: Sequence[NewJob], now: datetime) -> N
     rows = [
         {
             "article_id": job.article, "kind": job.kind, "extractor_version": job.extractor_version,
-            "host": job.host, "state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now,
-            "created_at": now,
+            "host": job.host, "state": JobState.PENDING.value, "attempts": 0, "priority": job.priority,
+            "next_attempt_at": (job.due_at or now) if job.host else job.due_at,
+            "error": None if job.host or job.due_at else WAITS, "created_at": now,
         }
         for job in jobs
     ]  # fmt: skip
     insert_ignore(connection, Job, rows)
+    following.release(connection, {job.article for job in jobs if not job.host}, now)
 
 
 def drop_unstarted(connection: Connection, articles: Collection[int]) -> None:
@@ -88,24 +93,56 @@ def _is_sendable(now: datetime) -> Any:
 def queue_due(
     connection: Connection, now: datetime, *, limit: int, lease_s: float, slots_of: Callable[[str], int]
 ) -> list[QueuedJob]:
-    """Mark due jobs as queued and give them for sending: newest articles first, fair per host.
+    """Mark due jobs as queued and give them: fresh wire copy, then newest articles, fair per host.
 
-    A job whose queue or worker lost it is due again when its lease has run out.
+    Jobs that ask no host get half of the room when there are others. A job whose queue or worker lost it is
+    due again when its lease has run out.
     """
     if limit <= 0:
         return []
     turns.take_turns(connection, turns.JOBS)
+    local = _local_due(connection, now, limit)
+    chosen = _paced_due(connection, now, limit - min(len(local), limit // 2), slots_of)
+    chosen += local[: limit - len(chosen)]
+    until = now + timedelta(seconds=lease_s)
+    for part in chunks([job.id for job in chosen]):
+        values = {"state": JobState.QUEUED.value, "lease": None, "lease_until_at": until}
+        connection.execute(update(Job).where(Job.id.in_(part)).values(**values))
+    return chosen
+
+
+def _local_due(connection: Connection, now: datetime, limit: int) -> list[QueuedJob]:
+    """Due jobs that ask no host: by priority, newest articles first."""
+    wanted = (
+        select(Job.id, Job.kind, Job.article_id)
+        .join(ArticleRow, ArticleRow.id == Job.article_id)
+        .where(_is_sendable(now), Job.host == NO_HOST, ArticleRow.matched_at.is_not(None))
+        .order_by(Job.priority.desc(), Job.article_id.desc(), Job.id)
+        .limit(limit)
+        .with_for_update(of=Job, skip_locked=True)
+    )
+    return [QueuedJob(*row) for row in connection.execute(wanted)]
+
+
+def _paced_due(
+    connection: Connection, now: datetime, limit: int, slots_of: Callable[[str], int]
+) -> list[QueuedJob]:
+    """Due jobs that fetch a page, as many of each host as its pacing can take."""
     held = (Job.state.in_((JobState.QUEUED.value, JobState.RUNNING.value)), Job.lease_until_at >= now)
-    busy = pairs(connection, select(Job.host, func.count()).where(*held).group_by(Job.host))
+    busy = pairs(
+        connection, select(Job.host, func.count()).where(*held, Job.host != NO_HOST).group_by(Job.host)
+    )
     probed, closed = host_store.probed_hosts(connection), host_store.closed_hosts(now)
-    rank = func.row_number().over(partition_by=Job.host, order_by=Job.id.desc()).label("rank")
-    ranked = select(Job.id, rank).where(_is_sendable(now), Job.host.not_in(closed)).subquery()
+    order = (Job.priority.desc(), Job.article_id.desc(), Job.id.desc())
+    rank = func.row_number().over(partition_by=Job.host, order_by=order).label("rank")
+    may_go = (_is_sendable(now), Job.host != NO_HOST, Job.host.not_in(closed))
+    ranked = select(Job.id, rank).where(*may_go).subquery()
     wanted = (
         select(Job.id, Job.kind, Job.article_id, Job.host)
         .join(ranked, ranked.c.id == Job.id)
         .join(ArticleRow, ArticleRow.id == Job.article_id)
         .where(_is_sendable(now), ArticleRow.matched_at.is_not(None))
-        .order_by(ranked.c.rank, Job.id.desc())
+        .order_by(ranked.c.rank, *order)
         .limit(limit * CLAIM_WINDOW)
         .with_for_update(of=Job, skip_locked=True)
     )
@@ -114,10 +151,6 @@ def queue_due(
         if len(chosen) < limit and busy.get(host, 0) < (1 if host in probed else slots_of(host)):
             busy[host] = busy.get(host, 0) + 1
             chosen.append(QueuedJob(job_id, kind, article))
-    until = now + timedelta(seconds=lease_s)
-    for part in chunks([job.id for job in chosen]):
-        values = {"state": JobState.QUEUED.value, "lease": None, "lease_until_at": until}
-        connection.execute(update(Job).where(Job.id.in_(part)).values(**values))
     return chosen
 
 
@@ -142,7 +175,7 @@ def claim(connection: Connection, job: int, now: datetime, lease_s: float) -> Ru
             state=JobState.RUNNING.value, lease=lease, lease_until_at=now + timedelta(seconds=lease_s),
             attempts=Job.attempts + 1,
         )
-        .returning(Job.article_id, Job.kind, Job.extractor_version, Job.attempts)
+        .returning(Job.article_id, Job.kind, Job.extractor_version, Job.attempts, Job.host)
     ).first()  # fmt: skip
     if done is None:
         return None
@@ -152,7 +185,22 @@ def claim(connection: Connection, job: int, now: datetime, lease_s: float) -> Ru
             ArticleRow.lang, ArticleRow.published_at,
         ).where(ArticleRow.id == done.article_id)
     ).one()  # fmt: skip
-    return RunningJob(job, done.article_id, done.kind, done.extractor_version, done.attempts, lease, *article)
+    return RunningJob(
+        id=job,
+        article=done.article_id,
+        kind=done.kind,
+        extractor_version=done.extractor_version,
+        attempts=done.attempts,
+        lease=lease,
+        feed=article.feed_id,
+        url=article.url,
+        title=article.title,
+        text=article.text,
+        summary=article.summary,
+        lang=article.lang,
+        published_at=article.published_at,
+        host=done.host,
+    )
 
 
 def holds(connection: Connection, job: int, lease: str) -> bool:
@@ -195,7 +243,8 @@ def fail(
         "error": error[:500],
         "finished_at": finished,
     }
-    _end(connection, job, values)
+    if _end(connection, job, values) and finished and job.host:
+        following.release(connection, [job.article], now)
 
 
 def finish(
@@ -219,15 +268,21 @@ def finish(
         "reason": extraction.reason, "payload": dict(extraction.payload), "created_at": now,
     }  # fmt: skip
     insert_ignore(connection, ExtractionRow, [row])
+    if job.host:  # a page: what is computed from it may begin, or begin again
+        following.reopen(connection, job.article)
+        following.release(connection, [job.article], now)
     return True
 
 
 def rerun(connection: Connection, articles: Sequence[int], now: datetime) -> None:
-    """Do the ended jobs of changed articles once more."""
+    """Do the ended jobs of changed articles once more: the page first, then what is computed from it."""
     values = {"state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now, "finished_at": None}
     for part in chunks(articles):
-        where = (Job.article_id.in_(part), Job.state.not_in(OPEN_STATES))
+        where = (Job.article_id.in_(part), Job.state.not_in(OPEN_STATES), Job.host != NO_HOST)
         connection.execute(update(Job).where(*where).values(**values))
+    for article in articles:
+        following.reopen(connection, article)
+    following.release(connection, articles, now)
 
 
 def retry(connection: Connection, ids: Sequence[int] | None, now: datetime) -> int:
@@ -244,34 +299,3 @@ def retry(connection: Connection, ids: Sequence[int] | None, now: datetime) -> i
         where = (Job.id.in_(part), Job.state.in_(states))
         total += connection.execute(update(Job).where(*where).values(**values)).rowcount
     return total
-
-
-@dataclass(frozen=True, slots=True)
-class JobWish:
-    """What decides whether an article of a story has jobs of its own."""
-
-    article: int
-    url: str | None
-    wants_jobs: bool
-    extract_copies: bool
-    provisional: bool
-
-
-def job_wishes(connection: Connection, articles: Collection[int]) -> list[JobWish]:
-    """The wishes of articles, by id."""
-    query = (
-        select(ArticleRow.id, ArticleRow.url, ArticleRow.wants_jobs, Feed.config, ArticleRow.reasons)
-        .join(Feed, Feed.id == ArticleRow.feed_id)
-        .order_by(ArticleRow.id)
-    )
-    return [
-        JobWish(
-            row[0],
-            row[1],
-            row[2],
-            bool(row[3].get("extract_copies")),
-            bool((row[4] or {}).get("provisional")),
-        )
-        for part in chunks(sorted(articles))
-        for row in connection.execute(query.where(ArticleRow.id.in_(part)))
-    ]

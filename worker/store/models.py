@@ -309,6 +309,7 @@ class Job(Base):
     host: Mapped[str]
     state: Mapped[str]
     attempts: Mapped[int] = mapped_column(default=0)
+    priority: Mapped[int] = mapped_column(default=1, server_default="1")  # 2: wire copy; 0: backfill
     next_attempt_at: Mapped[datetime | None]
     lease: Mapped[str | None]
     lease_until_at: Mapped[datetime | None]

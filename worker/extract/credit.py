@@ -1,0 +1,203 @@
+"""The `credit` extractor: which wire agency a piece is credited to, and where it was filed."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+
+from worker.agencies import agency_id_of, find_dateline
+from worker.agency_forms import NAMES
+from worker.extract import credit_forms as forms
+from worker.extract.jsonld import names_of
+from worker.extract.marks import facts_of
+from worker.extract.page import PageFacts
+from worker.records import Extraction, Material
+
+VERSION, SCHEMA = "1", "credit/1"
+CLOSING_LINES = 6
+LINE_CHARS = 600
+EVIDENCE_CHARS = 120
+MENTION_CHARS = 60_000
+_BY = re.compile(
+    r"^(?:by|von|par|por|di|de)\s+(?=\S)|^[^\s@]{1,60}@[^\s@]{1,60}\s+\((?=.+\)$)", re.IGNORECASE
+)
+_SOURCES = ("author", "creator", "sourceOrganization", "copyrightHolder", "provider", "publisher")
+_METAS = (
+    "author",
+    "article:author",
+    "dc.creator",
+    "byl",
+    "parsely-author",
+    "source",
+    "dc.source",
+    "original-source",
+    "syndication-source",
+    "copyrightholder",
+    "dc.rights",
+    "copyright",
+    "rights",
+    "og:site_name",
+    "agency",
+    "news_source",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a line says of an agency; `kind` is credit, contributor, photo, mention or none."""
+
+    kind: str
+    agency_id: str | None
+    evidence: str
+    field: str
+
+
+def extract_credit(material: Material) -> Extraction:
+    """The credit with its evidence; `agency` is set for each kind, and `agency_id` names it for machines."""
+    facts = facts_of(material.page.get("marks", {}))
+    found = next(_findings(material, facts), None)
+    dateline = find_dateline(material.text)
+    payload: dict[str, object] = {"schema": SCHEMA, "kind": "none", "agency": None, "agency_id": None}
+    payload |= {"evidence": None, "field": None, "offset": None}
+    if found:
+        evidence = found.evidence.strip()[:EVIDENCE_CHARS].strip()
+        at = material.text.find(evidence)
+        payload |= asdict(found) | {"evidence": evidence, "offset": at if at >= 0 else None}
+        payload["agency"] = NAMES[found.agency_id][0] if found.agency_id in NAMES else None
+    payload |= {"place": dateline.place if dateline else None, "date": dateline.date if dateline else None}
+    payload["dateline"] = material.text[dateline.start : dateline.end].strip() if dateline else None
+    return Extraction("ok" if material.text or found else "empty", None, payload)
+
+
+def _findings(material: Material, facts: PageFacts) -> Iterator[Finding]:
+    """In the order of their weight; the first decides."""
+    bylines = _bylines(material, facts)
+    closing = [line[:LINE_CHARS] for line in _closing_lines(material)]
+    closing = [line for line in closing if line not in facts.captions]
+    rights = [line for line in (*closing, *facts.notices) if line not in facts.captions]
+    yield from _of_dateline(material, facts)
+    yield from _of_title(material)
+    yield from _of_closing(closing)
+    yield from (found for line in bylines if (found := _of_byline(line, "byline")))
+    yield from _of_statements(facts)
+    yield from _of_rights(rights)
+    yield from _of_helpers([*closing, *bylines])
+    yield from _of_photos(facts, closing)
+    yield from _of_mentions(material)
+
+
+def _bylines(material: Material, facts: PageFacts) -> list[str]:
+    stated = (material.page.get("author"), *facts.bylines, material.feed.author, material.feed.source)
+    lines = (_BY.sub("", " ".join(line.split())).rstrip(" )") if line else "" for line in stated)
+    kept = (f"{line})" if line.count("(") > line.count(")") else line for line in lines)
+    return list(dict.fromkeys(line for line in kept if 1 < len(line) <= LINE_CHARS))
+
+
+def _closing_lines(material: Material) -> list[str]:
+    lines = [line.strip() for line in material.text.split("\n") if line.strip()]
+    ends = list(material.page.get("marks", {}).get("ends", ()))
+    return [*reversed(ends), *reversed(lines[1:][-CLOSING_LINES:])]
+
+
+def _of_dateline(material: Material, facts: PageFacts) -> Iterator[Finding]:
+    dateline = find_dateline(material.text)
+    if dateline and dateline.agency_id:
+        evidence = material.text[dateline.start : dateline.end].strip()
+        paragraph = material.text[dateline.start :].split("\n", 1)[0]
+        kind = "photo" if any(paragraph[:40] in caption for caption in facts.captions) else "credit"
+        yield Finding(kind, dateline.agency_id, evidence, "dateline")
+
+
+def _of_title(material: Material) -> Iterator[Finding]:
+    title = material.feed.title or material.page.get("title") or ""
+    if found := forms.HEADLINE_CREDIT.match(title):
+        yield Finding("credit", _ident(found), found[0], "title")
+
+
+def _of_closing(lines: Iterable[str]) -> Iterator[Finding]:
+    for line in lines:
+        for ident, pattern in forms.CLOSINGS:
+            found = pattern.search(line)
+            if found and not forms.PHOTO_WORD.search(found[0]):
+                yield Finding("credit", ident or _ident(found), found[0], "closing")
+
+
+def _of_byline(line: str, field: str) -> Finding | None:
+    if found := forms.JOINT_BYLINE.fullmatch(line):
+        return Finding("credit", _ident(found), line, field)
+    if found := (forms.AGENCY_LIST.fullmatch(line) or forms.SHARED_BYLINE.fullmatch(line)):
+        return None if forms.PHOTO_WORD.search(line) else Finding("contributor", _ident(found), line, field)
+    if forms.AGENCIES_BYLINE.fullmatch(line):
+        return Finding("contributor", None, line, field)
+    for pattern in forms.BYLINES:
+        found = pattern.fullmatch(line)
+        if found and not _is_surname(found, line):
+            return Finding("credit", _ident(found), line, field)
+    return None
+
+
+def _is_surname(found: re.Match[str], line: str) -> bool:
+    """Whether a short name stands in a byline as a person's: "By Sarah Tass"."""
+    name = found["agency"] or ""
+    return name in forms.SHORT and found.start("agency") > 0 and not name.isupper() and " " in line
+
+
+def _of_statements(facts: PageFacts) -> Iterator[Finding]:
+    """What JSON-LD and meta tags say of author, source, rights holder and publisher."""
+    for article in facts.articles:
+        for key in _SOURCES:
+            yield from _exact(names_of(article.get(key)), f"json-ld {key}")
+    for name in _METAS:
+        yield from _exact([facts.meta.get(name, "")], f"meta {name}")
+
+
+def _exact(values: Iterable[str], field: str) -> Iterator[Finding]:
+    for value in values:
+        found = _of_byline(_BY.sub("", value.strip()), field) if value else None
+        if found and found.kind == "credit":
+            yield Finding("credit", found.agency_id, value, field)
+
+
+def _of_rights(lines: Iterable[str]) -> Iterator[Finding]:
+    for line in lines:
+        for pattern in forms.RIGHTS:
+            found = pattern.search(line)
+            if found and not forms.PHOTO_WORD.search(line[: found.end()]):
+                yield Finding("credit", _ident(found), found[0], "copyright")
+
+
+def _of_helpers(lines: Iterable[str]) -> Iterator[Finding]:
+    for line in lines:
+        for pattern in forms.HELPERS:
+            if found := pattern.search(line):
+                yield Finding("contributor", _ident(found), line, "contributor")
+        if found := forms.AGENCY_LIST.fullmatch(line.strip("()[] ")):
+            yield Finding("contributor", _ident(found), line, "contributor")
+        if forms.HELPERS_UNNAMED.search(line):
+            yield Finding("contributor", None, line, "contributor")
+
+
+def _of_photos(facts: PageFacts, closing: Iterable[str]) -> Iterator[Finding]:
+    shown = [*facts.captions, *(line for line in closing if forms.PHOTO_LINE.search(line))]
+    for line in shown:
+        if found := re.search(forms.AGENCY, line):
+            yield Finding("photo", _ident(found), line[max(0, found.start() - 60) :], "caption")
+
+
+def _of_mentions(material: Material) -> Iterator[Finding]:
+    title = material.feed.title or material.page.get("title") or ""
+    for text in (material.text[:MENTION_CHARS], title):
+        hits = (hit for pattern in forms.MENTIONS for hit in pattern.finditer(text))
+        for hit in sorted(hits, key=lambda hit: hit.start("agency")):
+            if not _is_spelled_out(text, hit):
+                yield Finding("mention", _ident(hit), hit[0], "text")
+
+
+def _is_spelled_out(text: str, hit: re.Match[str]) -> bool:
+    """Whether the name stands in brackets after words of those initials that are no agency's."""
+    before = text[max(0, hit.start("agency") - 1) : hit.start("agency")]
+    return before in {"(", "（"} and hit["agency"] in forms.SHORT
+
+
+def _ident(found: re.Match[str]) -> str | None:
+    parts = found.groupdict()
+    return agency_id_of(parts.get("agency") or parts.get("agency2") or "")

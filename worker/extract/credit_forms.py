@@ -1,0 +1,178 @@
+"""How bylines, closing lines, rights lines, captions and running text name wire agencies, as data.
+
+The forms are those of published texts; every pattern is bounded, so that matching stays linear.
+"""
+
+import re
+
+from worker.agency_forms import NAMES
+
+# Spellings that are also words, initials or surnames: they count only where a form leaves no doubt.
+SHORT = frozenset({
+    "AP", "AFP", "PTI", "ANI", "APA", "DPA", "VNA", "CNA", "SPA", "AA", "PA", "TT", "PAP", "CNN", "NTB",
+    "AAP", "CP", "ANSA", "Antara", "Belga", "Lusa", "TASS", "Jiji", "Kyodo", "Anadolu", "共同", "時事",
+})  # fmt: skip
+
+
+def alternatives(names: set[str] | frozenset[str]) -> str:
+    """One alternation of names, the longest first; ASCII names begin and end at a word's edge."""
+    parts = []
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        left = r"(?<![A-Za-z])" if name[0].isascii() else ""
+        right = r"(?![A-Za-z])" if name[-1].isascii() else ""
+        parts.append(f"{left}{re.escape(name)}{right}")
+    return "|".join(parts)
+
+
+_ALL = frozenset(name for names in NAMES.values() for name in names)
+_UPPER = frozenset(name.upper() for name in _ALL if len(name) > 4)
+SPELLINGS = _ALL | _UPPER | {"DPA"}
+AGENCY = rf"(?P<agency>{alternatives(SPELLINGS)})"
+PLAIN = rf"(?P<agency>{alternatives(SPELLINGS - SHORT - frozenset(name.upper() for name in SHORT))})"
+
+_PERSON = r"[^\W\d_][^\W\d_.'’\-]{0,24}\.?(?:\s[^\W\d_][\w.'’\-]{0,24}){0,4}"
+_ROLE = (
+    r"(?:(?:Staff|News Agency|news agency|Wire|Newswire|Agency)"
+    r"|(?:[A-Z][a-z]+\s){0,2}(?:Writer|Writers|Correspondent|Reporter|Editor|Bureau))"
+)
+_JOB = r"(?:기자|특파원|통신원)"
+# A whole byline, "By" taken off.
+BYLINES: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern, re.IGNORECASE if no_case else 0)
+    for no_case, pattern in (
+        (True, rf"(?:the\s)?{AGENCY}(?:\s{_ROLE})?(?:\s?[|,]\s.{{1,60}})?"),
+        (False, rf"{_PERSON}\s?[,|/–—-]\s?(?:The\s)?{AGENCY}(?:\s{_ROLE})?"),
+        (False, rf"{_PERSON}\s\((?:The\s)?{AGENCY}\)"),
+        (False, rf"{_PERSON}\s(?P<agency>AP|AFP|UPI)\s{_ROLE}"),
+        (False, rf"{_PERSON}\s(?P<agency>(?:The\s)?Associated Press|Reuters|Yonhap|Agence France-Presse)"),
+        (False, rf"(?:Edited|Written|Posted) by\s[^|]{{2,40}}\|\s?{AGENCY}"),
+        (
+            False,
+            rf"\W{{0,4}}(?:출처|자료|来源|來源|Source|Quelle|Fuente)\s?[:：=]\s?{AGENCY}(?:\s?\([^)]{{2,30}}\))?",
+        ),
+        (
+            False,
+            (
+                rf"[가-힣]{{2,4}}\s{_JOB}\s?[/(=]\s?{AGENCY}\)?|{AGENCY.replace('agency', 'agency2')}\s"
+                rf"[가-힣]{{2,4}}\s{_JOB}"
+            ),
+        ),
+    )
+)
+# dpa and APA name in this way who a text of theirs was made with; elsewhere a list names helpers.
+JOINT_BYLINE = re.compile(r"(?P<agency>dpa|apa|afp|sid|ots)(?:\s?/\s?[a-zäöü-]{2,12}){1,4}", re.IGNORECASE)
+_LIST_SEPARATOR = r"(?:\s?/\s?|,\s|\s(?:and|&)\s)"
+AGENCY_LIST = re.compile(
+    rf"{AGENCY}(?:{_LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agencies|agencies|Staff|Newsroom)){{1,4}}"
+)
+SHARED_BYLINE = re.compile(
+    rf"{AGENCY}\s(?:with|and|&|/)\s[\w\s]{{2,40}}|[\w\s]{{2,40}}\s(?:with|and"
+    rf"|&)\s{AGENCY.replace('agency', 'agency2')}"
+)
+AGENCIES_BYLINE = re.compile(
+    r"(?:news |wire )?agencies|agency reports?|wire (?:services?|reports?)", re.IGNORECASE
+)
+
+_END = r"(?:^|(?<=[.!?。…다][\"'”’」)\]])|(?<=[.!?。…다\"'”’」)]))"
+# Searched in closing lines; `agency` or, where a form tells it, the id.
+CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
+    (ident, re.compile(pattern))
+    for ident, pattern in (
+        (None, rf"{_END}\s{{0,3}}[(（\[<【]\s?{AGENCY}\s?[)）\]>】]\.?\s{{0,3}}$"),
+        (None, rf"{_END}\s{{0,3}}[-–—]{{1,3}}\s?{AGENCY}(?:\s[A-Za-z]{{1,4}}/[A-Za-z]{{1,4}})?\.?\s{{0,3}}$"),
+        (None, rf"^\s?(?:{AGENCY}|EFE)\s[a-z]{{2,5}}(?:/[a-z]{{2,5}}){{1,3}}$".replace("|EFE", "")),
+        (None, r"^(?P<agency>PTI|IANS|ANI)(?:\s[A-Z]{2,4}){0,4}$"),
+        (None, rf"^(?:By\s)?{PLAIN}\.?$"),
+        (
+            "reuters",
+            (
+                r"[(（\[]\s?Reporting by\s[^()]{2,300}?;?\s(?:Writing|Editing|Compiled)\s(?:and \w+"
+                r" )?by\s[^()]{2,200}[)）\]]?"
+            ),
+        ),
+        ("cna", r"[（(]\s?(?:編輯|譯者|核稿)\s?[：:／/][^）)]{2,30}[）)]\s?[\d０-９]{0,8}$"),
+        ("kcna", r"www\.kcna\.kp\b|\(Juche\s?\d{2,3}\.\d{1,2}\.\d{1,2}\.?\)"),
+        ("cp", rf"^{_PERSON},\s(?P<agency>The Canadian Press)$"),
+        (
+            None,
+            (
+                r"This (?:story|report|article)(?: is| was| has been)? (?:by|published by|first published by"
+                rf"|provided by|from|auto-generated from)\s(?:the\s)?{AGENCY}"
+            ),
+        ),
+        (None, r"(?:This report by\s)(?P<agency>The Canadian Press)\swas first published"),
+        (None, rf"(?:출처|来源|來源|本文来源|Source|Quelle|Fuente|Fonte)\s?[:：]\s?{AGENCY}"),
+    )
+)
+_PHOTO_WORD = re.compile(r"foto|photo|사진|写真|照片|圖|getty|picture|이미지|image|傳真", re.IGNORECASE)
+RIGHTS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern)
+    for pattern in (
+        (
+            rf"(?:[Cc]opyright|COPYRIGHT|©|ⓒ|\([cC]\)|저작권자)[^\n가-힣A-Za-z]{{0,30}}(?:by\s|"
+            rf"[Cc]opyright\s)?(?:The\s)?{AGENCY}"
+        ),
+        rf"(?:[Cc]opyright|©)[^\n]{{0,40}}?{PLAIN}",
+        r"(?P<agency>AAP) content is owned by",
+    )
+)
+# Searched in closing lines and bylines: helpers.
+HELPERS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        (
+            rf"with (?:\w+ )?(?:inputs?|reports?|reporting|files|information|material|contributions?) "
+            rf"(?:from|by)\s(?:the\s)?{AGENCY}"
+        ),
+        (
+            rf"(?:con (?:información|datos|material)|com informações|avec(?: les informations)?) de "
+            rf"(?:la |l['’])?{AGENCY}"
+        ),
+        rf"(?:additional|contributing)\s(?:reporting|material)\s?(?:by|from|:)\s[^\n]{{0,60}}?{AGENCY}",
+        (
+            rf"{AGENCY}(?:\s(?:writers?|reporters?|journalists?|correspondents?|staff)\b"
+            rf"[^\n]{{0,100}})?\salso contributed|{AGENCY.replace('agency', 'agency2')}\b"
+            rf"[^\n]{{0,120}}\scontributed to (?:this|the)"
+        ),
+        (
+            rf"[(（]\s?(?:mit(?: material von)?|avec|con|com|met)\s(?:la |l['’])?{AGENCY}(?:"
+            rf"[/,\s]{{1,3}}[\w-]{{2,12}}){{0,3}}\s?[)）]"
+        ),
+        rf"(?:agencies|nachrichtenagenturen)\s?[:(/]\s?{AGENCY}",
+    )
+)
+HELPERS_UNNAMED = re.compile(
+    r"(?:with|from|compiled from)\s(?:inputs? from |reports? (?:from|by) )?(?:news |wire )?agenc(?:y|ies)\b"
+    r"|^[(\[—–-]{0,2}\s?(?:news )?agencies\s?[)\]]?$",
+    re.IGNORECASE,
+)
+PHOTO_LINE = re.compile(
+    r"^\s{0,3}[(（\[]?\s?(?:(?:AP|AFP|EPA|Reuters|REUTERS|ANTARA|Yonhap)\s?(?:Photo|/)|(?:Photo|Foto"
+    r"|사진)\s?[:=(/])"
+    r"|photo\b.{0,30}(?:AP|AFP|Reuters)|(?:AP|AFP|EPA|Reuters)(?:\sPhoto)?/[A-Z]",
+)
+PHOTO_WORD = _PHOTO_WORD
+# Running text: a name that can be nothing else, or a short one beside a word of reporting.
+_SAYING = (
+    r"(?:reported|reports|said|says|quoted|cited|learned|has (?:called|learned|reported)|news agency"
+    r"|agency|poll"
+    r"|exclusive|Exclusive:?|interview|journalists?|correspondent|reporter|photographer|berichtete?|meldete?)"
+)
+_TELLING = (
+    r"(?:told|tells|to|via|by|with|citing|cites|cited|quoting|quoted|according to|said|seen by"
+    r"|obtained by|der|die"
+    r"|gegenüber|según|selon|à l['’]|secondo|segundo|The|@)"
+)
+_SHORT_NAMES = alternatives(SHORT | frozenset(name.upper() for name in SHORT))
+MENTIONS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern)
+    for pattern in (
+        PLAIN,
+        rf"(?:{_TELLING}\s?(?:the\s|news agency\s|la\s|l['’])?)(?P<agency>{_SHORT_NAMES})(?!\s[A-Z(]|\)|-)",
+        rf"(?P<agency>{_SHORT_NAMES})\s{_SAYING}\b",
+        r"(?P<agency>共同|時事|AFP)(?=通信|電|によると|が伝え)",
+    )
+)
+HEADLINE_CREDIT = re.compile(
+    r"^\s?[【\[(（]\s?(?P<agency>共同通信|時事通信|連合ニュース|聯合ニュース|연합뉴스|新华社|新華社)\s?[】\])）]"
+)

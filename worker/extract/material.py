@@ -1,0 +1,48 @@
+"""The material of extractors without network: the fullest text, and what page and feed say of it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from worker.extract.moments import offset_of, read_moment
+from worker.records import FeedWord, Material
+
+
+def make_material(url: str, page: Mapping[str, Any], feed: FeedWord) -> Material:
+    """What is known of an article; `page` is the payload of `fulltext`, empty when there was no page.
+
+    `published_at` is in the zone that the feed or the page named, so that its day is that of the newsroom.
+    """
+    own = page.get("text") or ""
+    text = own or feed.text or ""
+    return Material(
+        url=str(page.get("url") or url or ""),
+        text=text,
+        text_from="page" if own else "feed" if text else "",
+        lang=page.get("lang") or feed.lang,
+        published_at=_local_time(page, feed),
+        page=page,
+        feed=feed,
+    )
+
+
+def _local_time(page: Mapping[str, Any], feed: FeedWord) -> datetime | None:
+    at, raw = feed.published_at, feed.published_raw
+    if at is None:
+        at, raw = read_moment(page.get("published_at")), page.get("published_raw")
+    if at is None:
+        return None
+    if at.utcoffset():  # the caller knows the zone
+        return at
+    named = offset_of(raw)
+    if named is not None:
+        return at.astimezone(timezone(timedelta(seconds=named)))
+    return at.astimezone(_zone(feed.timezone or page.get("timezone")))
+
+
+def _zone(name: str | None) -> ZoneInfo | timezone:
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (KeyError, ValueError, OSError):
+        return UTC

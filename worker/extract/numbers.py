@@ -1,0 +1,90 @@
+"""Numbers with their units: money, shares, lengths, weights, counts of people and things."""
+
+import re
+from dataclasses import dataclass
+
+_SCALES = {
+    "thousand": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12, (
+        "tn"
+    ): 1e12,
+    "만": 1e4, "억": 1e8, "조": 1e12, "천": 1e3, "백만": 1e6,
+    "万": 1e4, "億": 1e8, "亿": 1e8, "兆": 1e12, "萬": 1e4,
+}  # fmt: skip
+_CURRENCIES = {
+    "$": "USD",
+    "US$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "₩": "KRW",
+    "A$": "AUD",
+    "C$": "CAD",
+}
+# Unit as written -> unit as given.
+_UNITS = {
+    "percent": "%", "per cent": "%", "%": "%", "퍼센트": "%", "パーセント": "%", "percentage points": "pp",
+    "percentage point": "pp", "%포인트": "pp", "basis points": "bp",
+    "dollars": "USD", "dollar": "USD", "달러": "USD", "ドル": "USD", "美元": "USD",
+    "won": "KRW", "원": "KRW", "ウォン": "KRW", "yen": "JPY", "엔": "JPY", "円": "JPY", "日元": "JPY",
+    "yuan": "CNY", "위안": "CNY", "元": "CNY", "人民币": "CNY", "euros": "EUR", "euro": "EUR",
+    "유로": "EUR",
+    "ユーロ": "EUR", "欧元": "EUR", "pounds": "pounds", "rupees": "INR", "rubles": "RUB", "pesos": "pesos",
+    "kilometers": "km", "kilometres": "km", "kilometer": "km", "km": "km", "킬로미터": "km", "キロ": "km",
+    "公里": "km",
+    "miles": "mi", "mile": "mi", "meters": "m", "metres": "m", "미터": "m", "メートル": "m", "米": "m",
+    "feet": "ft",
+    "centimeters": "cm", "cm": "cm", "hectares": "ha", "acres": "acre", "square kilometers": "km2",
+    "kilograms": "kg", "kg": "kg", "tons": "t", "tonnes": "t", "톤": "t", "トン": "t", "吨": "t", "barrels": (
+        "bbl"
+    ),
+    "liters": "l", "litres": "l", "gallons": "gal", "megawatts": "MW", "gigawatts": "GW", "degrees": "deg",
+    "people": "people", "troops": "troops", "soldiers": "soldiers", "workers": "workers", "students": (
+        "students"
+    ),
+    "residents": "residents", "jobs": "jobs", "homes": "homes", "votes": "votes", "명": "people", "人": (
+        "people"
+    ),
+    "years": "years", "months": "months", "weeks": "weeks", "days": "days", "hours": "hours", "minutes": (
+        "minutes"
+    ),
+    "seconds": "seconds", "시간": "hours", "時間": "hours", "points": "points", "seats": "seats", "cases": (
+        "cases"
+    ),
+}  # fmt: skip
+
+
+def _any(words: dict[str, object] | dict[str, str] | dict[str, float]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+_NUMBER = re.compile(
+    rf"(?<![\w.,/:-])(?P<currency>US\$|A\$|C\$|[$€£¥₩])?\s?(?P<digits>\d{{1,3}}(?:,\d{{3}}){{1,5}}"
+    rf"(?:\.\d{{1,6}})?|\d{{1,15}}(?:\.\d{{1,6}})?)"
+    rf"(?:[\s-]?(?P<scale>{_any(_SCALES)})(?![A-Za-z]))?"
+    rf"(?:[\s-]?(?:(?:U\.S\.|more|other|new|square|metric|American|Korean|Japanese|U\.N\.)\s)?"
+    rf"(?P<unit>{_any(_UNITS)})(?![A-Za-z]))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A quantity as written, its value, its unit (null when it is only counted), and where it stands."""
+
+    text: str
+    value: float
+    unit: str | None
+    offset: int
+
+
+def find_numbers(text: str) -> list[Number]:
+    """The quantities of a text; bare numbers count only with thousands separators or a scale word."""
+    found = []
+    for hit in _NUMBER.finditer(text):
+        unit = _CURRENCIES.get(hit["currency"] or "") or _UNITS.get(hit["unit"] or "")
+        if not unit and not hit["scale"] and "," not in hit["digits"]:
+            continue
+        value = float(hit["digits"].replace(",", "")) * _SCALES.get(hit["scale"] or "", 1.0)
+        found.append(
+            Number(hit[0].strip(), round(value, 6), unit, hit.start() + len(hit[0]) - len(hit[0].lstrip()))
+        )
+    return found

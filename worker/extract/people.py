@@ -1,0 +1,108 @@
+"""People with their titles: "Foreign Ministry spokesman Cho Byung-jae", "김관진 국방부 장관"."""
+
+import re
+from dataclasses import dataclass
+
+# The last word of a title before a name.
+TITLES = frozenset({
+    "president", "vice-president", "premier", "minister", "secretary", "chancellor", "ambassador",
+    "spokesman", "spokeswoman", "spokesperson", "senator", "governor", "mayor", "congressman",
+    "congresswoman", "representative", "judge", "justice", "general", "colonel", "admiral", "captain",
+    "commander", "chairman", "chairwoman", "chair", "chief", "director", "professor", "doctor", "king",
+    "queen", "prince", "princess", "pope", "archbishop", "bishop", "cardinal", "coach", "analyst",
+    "economist", "prosecutor", "attorney", "lawyer", "commissioner", "inspector", "sergeant",
+    "lieutenant", "officer", "detective", "sheriff", "archaeologist", "historian", "scientist",
+    "researcher", "biologist", "engineer", "envoy", "diplomat", "lawmaker", "leader", "founder",
+    "author", "writer", "actor", "actress", "singer", "striker", "goalkeeper", "manager",
+    "president-elect", "councilor", "deputy", "foreman", "warden", "editor", "journalist", "reporter",
+    "principal", "superintendent", "treasurer", "co-founder", "owner",
+})  # fmt: skip
+HONORIFICS = frozenset({
+    "Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "Gen.", "Sen.", "Rep.", "Gov.", "Col.", "Lt.", "Sgt.", "Capt.",
+    "Rev.", "Sir", "Dame", "Lord", "Adm.", "Maj.", "Hon.",
+})  # fmt: skip
+_QUALIFIERS = frozenset({
+    "Prime", "Foreign", "Finance", "Defense", "Defence", "Interior", "Justice", "Deputy", "Vice",
+    "First", "Acting", "Former", "Chief", "Health", "Education", "Trade", "Energy", "Culture",
+    "Unification", "Environment", "Labor", "Labour", "Agriculture", "Transport", "Executive", "General",
+    "Managing", "Senior", "Home", "State", "Assistant", "Attorney", "Crown", "Lead", "Brigadier",
+    "Major", "Lieutenant",
+})  # fmt: skip
+_NAME_WORD = (
+    r"(?:[A-Z][\w'’]+(?:-[\w'’]+)*|[A-Z]\.|al-[A-Z]\w+|(?:de|van|von|bin|der|la|da|dos|el|di)(?=\s[A-Z]))"
+)
+NAME = rf"[A-Z][\w'’]*\.?(?:-[\w'’]+)*(?:\s{_NAME_WORD}){{0,4}}"
+_TITLE = "|".join(sorted((re.escape(word) for word in TITLES), key=len, reverse=True))
+_BEFORE = re.compile(
+    rf"(?P<title>(?:\b[A-Z][\w.'’-]+\s){{0,4}}\b(?i:{_TITLE}))(?:\sto\s[A-Z]\w+,|,)?\s(?P<name>{NAME})"
+)
+_AFTER = re.compile(
+    rf"\b(?P<name>[A-Z][\w'’-]+(?:\s{_NAME_WORD}){{1,3}}),\s(?P<title>(?:the|a|an|its|his|her|who"
+    rf" is)?\s?(?:[\w'’-]+\s){{0,4}}(?:{_TITLE})\b(?:\s(?:of|at|for|to)\s(?:the\s)?[\w'’-]+(?:\s[A-Z]"
+    rf"[\w'’-]+){{0,3}})?)(?=[,.;])"
+)
+_HONORIFIC = re.compile(
+    rf"(?P<title>{'|'.join(re.escape(word) for word in sorted(HONORIFICS))})\s(?P<name>{NAME})"
+)
+# Family names that most Korean names begin with.
+_FAMILY = (
+    "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구나민진지엄채원천방공현함변염여추도소석"
+    "선설마길연위표명기반왕금옥육인맹제모탁국"
+)
+_KOREAN_TITLE = (
+    r"대통령|총리|장관|차관|대변인|대표|의원|위원장|시장|지사|대사|교수|회장|사장|총재|국장|청장|감독|총장|실장|수석"
+    r"|원장|판사|검사"
+)
+_KOREAN = re.compile(
+    rf"(?<![가-힣])(?P<name>[{_FAMILY}][가-힣]{{1,2}})\s(?P<title>(?:[가-힣A-Z]{{2,12}}\s)?(?:[가-힣]{{0,8}})"
+    rf"(?:{_KOREAN_TITLE}))(?=[은는이가을를의과와도에,.\s]|$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name, the title that the text gives with it, and where the name stands."""
+
+    name: str
+    title: str
+    offset: int
+
+
+def find_people(text: str) -> list[Person]:
+    """The titled people of a text, in its order, each name with a title once."""
+    found: dict[tuple[str, str], Person] = {}
+    for pattern in (_BEFORE, _AFTER, _HONORIFIC, _KOREAN):
+        for hit in pattern.finditer(text):
+            person = _person(hit)
+            if person:
+                found.setdefault((person.name, person.title), person)
+    return sorted(found.values(), key=lambda person: person.offset)
+
+
+def _person(hit: re.Match[str]) -> Person | None:
+    title = re.sub(r"^(?:the|a|an|its|his|her|who is)\s", "", hit["title"].strip(), flags=re.IGNORECASE)
+    name, offset = strip_title(hit["name"])
+    if not name or name.split()[0] in _STOPS:
+        return None
+    return Person(name, title, hit.start("name") + offset)
+
+
+_STOPS = frozenset({
+    "The", "A", "An", "In", "On", "At", "He", "She", "It", "They", "We", "I", "But", "And", "Monday",
+    "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+})  # fmt: skip
+
+
+def strip_title(name: str) -> tuple[str, int]:
+    """A name without the title words it begins with, and how many characters were taken off."""
+    words = name.split(" ")
+    cut = 0
+    for index, word in enumerate(words[:-1]):
+        if word.lower().strip(".,") in TITLES and word not in HONORIFICS:
+            cut = index + 1
+        elif not (word in _QUALIFIERS and any(w.lower() in TITLES for w in words[index + 1 : -1])):
+            continue
+    kept = words[cut:]
+    if cut and kept and kept[0].endswith(","):
+        return name, 0
+    return " ".join(kept), len(name) - len(" ".join(kept))

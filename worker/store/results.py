@@ -1,0 +1,52 @@
+"""What extraction found out of articles, and what it is computed from."""
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from worker.records import FeedWord
+from worker.store.models import ArticleRow, ExtractionRow
+
+
+def feed_word(connection: Connection, article: int, timezone: str | None) -> FeedWord:
+    """What the feed said of an article; `timezone` is that of the feed's config."""
+    row = connection.execute(
+        select(
+            ArticleRow.title, ArticleRow.text, ArticleRow.summary, ArticleRow.author, ArticleRow.source_name,
+            ArticleRow.lang, ArticleRow.tags, ArticleRow.published_at, ArticleRow.published_raw,
+            ArticleRow.updated_at,
+        ).where(ArticleRow.id == article)
+    ).one()  # fmt: skip
+    return FeedWord(
+        title=row.title,
+        text=row.text or row.summary,
+        author=row.author,
+        source=row.source_name,
+        lang=row.lang,
+        tags=tuple(row.tags or ()),
+        published_at=row.published_at,
+        published_raw=row.published_raw,
+        updated_at=row.updated_at,
+        timezone=timezone,
+    )
+
+
+def newest_of(connection: Connection, article: int, kind: str) -> dict[str, Any]:
+    """The payload of the newest result of a kind that has one; empty when there is none."""
+    query = (
+        select(ExtractionRow.payload)
+        .where(ExtractionRow.article_id == article, ExtractionRow.kind == kind)
+        .order_by(ExtractionRow.id.desc())
+    )
+    return next((dict(payload) for payload in connection.scalars(query) if payload), {})
+
+
+def newest_results(connection: Connection, article: int) -> list[dict[str, Any]]:
+    """The newest result of each kind: kind, extractor, version, status, reason, payload, created_at."""
+    columns = (
+        ExtractionRow.kind, ExtractionRow.extractor, ExtractionRow.extractor_version, ExtractionRow.status,
+        ExtractionRow.reason, ExtractionRow.payload, ExtractionRow.created_at,
+    )  # fmt: skip
+    query = select(*columns).where(ExtractionRow.article_id == article).order_by(ExtractionRow.id)
+    newest = {row["kind"]: dict(row) for row in connection.execute(query).mappings()}
+    return [newest[kind] for kind in sorted(newest)]

@@ -1,0 +1,73 @@
+"""Which articles are to have jobs: those of a story, and old ones that lack a kind."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from worker.records import Role
+from worker.store.models import ArticleRow, Feed, Job
+from worker.store.session import chunks
+
+
+@dataclass(frozen=True, slots=True)
+class JobWish:
+    """What decides whether an article of a story has jobs of its own."""
+
+    article: int
+    url: str | None
+    wants_jobs: bool
+    extract_copies: bool
+    provisional: bool
+    is_wire: bool = False
+
+
+def job_wishes(connection: Connection, articles: Collection[int]) -> list[JobWish]:
+    """The wishes of articles, by id."""
+    query = (
+        select(
+            ArticleRow.id, ArticleRow.url, ArticleRow.wants_jobs, Feed.config, ArticleRow.reasons,
+            ArticleRow.agency,
+        )
+        .join(Feed, Feed.id == ArticleRow.feed_id)
+        .order_by(ArticleRow.id)
+    )  # fmt: skip
+    return [
+        JobWish(
+            row[0],
+            row[1],
+            row[2],
+            bool(row[3].get("extract_copies")),
+            bool((row[4] or {}).get("provisional")),
+            bool(row[5]),
+        )
+        for part in chunks(sorted(articles))
+        for row in connection.execute(query.where(ArticleRow.id.in_(part)))
+    ]
+
+
+def articles_without(
+    connection: Connection, kind: str, version: str, since: datetime, *, after: int, limit: int
+) -> list[tuple[int, str | None]]:
+    """Leads, and articles that had this kind before, that have no job of it in this version; ids and URLs.
+
+    Those stored since then, in the order of ids, those above `after` only.
+    """
+    before, same = aliased(Job), aliased(Job)
+    had_it = exists().where(before.article_id == ArticleRow.id, before.kind == kind)
+    query = (
+        select(ArticleRow.id, ArticleRow.url)
+        .where(
+            ArticleRow.id > after,
+            ArticleRow.fetched_at >= since,
+            or_(had_it, and_(ArticleRow.role == Role.LEAD.value, ArticleRow.wants_jobs)),
+            ~exists().where(
+                same.article_id == ArticleRow.id, same.kind == kind, same.extractor_version == version
+            ),
+        )
+        .order_by(ArticleRow.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in connection.execute(query)]
