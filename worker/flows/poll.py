@@ -184,17 +184,20 @@ def _store(
         poll_store.add_poll(connection, _poll_row(feed, attempt, report, decision, now))
         events = [(kind, _without_secrets(text, decision.state)) for kind, text in decision.events]
         event_store.add_events(connection, now, events, feed_id=feed)
-    summary = PollSummary(
+    return _summarize(feed, report, decision, len(new), len(changed)), new, changed
+
+
+def _summarize(feed: str, report: PollReport, decision: Decision, new: int, updated: int) -> PollSummary:
+    return PollSummary(
         feed,
         report.outcome,
         report.http_status,
-        new=len(new),
-        updated=len(changed),
+        new=new,
+        updated=updated,
         error=report.error,
         next_due_at=decision.state.next_due_at,
         next_due_reason=decision.state.next_due_reason,
     )
-    return summary, new, changed
 
 
 def _keep_away(connection: Connection, claimed: _Claimed, attempt: Attempt, decision: Decision) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from worker.catalog import feed_from_json, feed_to_json, fingerprint
@@ -154,6 +154,21 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     )
 
 
+def _next_in_line(now: datetime, limit: int) -> Select[str, str]:
+    """Id and host of due feeds, locked: of each host the oldest first, then of each the next."""
+    open_to_us = Feed.host.not_in(host_store.closed_hosts(now))
+    rank = func.row_number().over(partition_by=Feed.host, order_by=Feed.next_due_at).label("rank")
+    ranked = select(Feed.id, rank).where(_is_due(now), open_to_us).subquery()
+    return (
+        select(Feed.id, Feed.host)
+        .join(ranked, ranked.c.id == Feed.id)
+        .where(_is_due(now))
+        .order_by(ranked.c.rank, Feed.next_due_at)
+        .limit(limit)
+        .with_for_update(of=Feed, skip_locked=True)
+    )
+
+
 def claim_due(
     connection: Connection,
     now: datetime,
@@ -174,19 +189,9 @@ def claim_due(
     limit = min(limit, capacity - sum(busy.values()))
     if limit <= 0:
         return []
-    probed, closed = host_store.probed_hosts(connection), host_store.closed_hosts(now)
-    rank = func.row_number().over(partition_by=Feed.host, order_by=Feed.next_due_at).label("rank")
-    ranked = select(Feed.id, rank).where(_is_due(now), Feed.host.not_in(closed)).subquery()
-    wanted = (
-        select(Feed.id, Feed.host)
-        .join(ranked, ranked.c.id == Feed.id)
-        .where(_is_due(now))
-        .order_by(ranked.c.rank, Feed.next_due_at)
-        .limit(limit * CLAIM_WINDOW)
-        .with_for_update(of=Feed, skip_locked=True)
-    )
+    probed = host_store.probed_hosts(connection)
     claims: list[Claim] = []
-    for feed_id, host in connection.execute(wanted):
+    for feed_id, host in connection.execute(_next_in_line(now, limit * CLAIM_WINDOW)):
         if len(claims) < limit and busy.get(host, 0) < (1 if host in probed else slots_of(host)):
             busy[host] = busy.get(host, 0) + 1
             claims.append(Claim(feed_id, host, uuid.uuid4().hex[:16]))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, or_, select, update
 
@@ -30,7 +29,7 @@ def host_not_before(connection: Connection, host: str) -> datetime | None:
     return connection.scalar(select(Host.not_before_at).where(Host.name == host))
 
 
-def closed_hosts(now: datetime) -> Select[Any]:
+def closed_hosts(now: datetime) -> Select[str]:
     """The hosts that asked to wait, or are answering the first request after a wait."""
     return select(Host.name).where(or_(Host.not_before_at > now, Host.probe_until_at >= now))
 
