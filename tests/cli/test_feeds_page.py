@@ -12,6 +12,7 @@ from worker.cli.feedpage import ago, span, until
 from worker.cli.feeds import feeds
 from worker.cli.poll import poll
 from worker.cli.status import status
+from worker.errors import ServiceError
 from worker.flows.services import Services
 from worker.flows.status import read_status
 from worker.settings import read_settings
@@ -290,6 +291,17 @@ def test_reading_commands_make_no_database(nowhere, command, arguments):
     done = CliRunner().invoke(command, arguments)
     assert "has no database" in str(done.exception)
     assert not nowhere.exists()
+
+
+def test_nothing_but_a_migration_makes_a_database(nowhere, tmp_path):
+    room = Services(read_settings({"WIREROOM_HOME": str(nowhere)}))
+    with pytest.raises(ServiceError, match="has no database"), room.db.write():
+        pass
+    assert not nowhere.exists()
+    migrate(room.db)
+    with room.db.write():
+        assert (nowhere / "wireroom.db").is_file()
+    room.close()
 
 
 def test_status_without_a_database_is_one_object_with_zeros(nowhere):

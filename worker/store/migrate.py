@@ -23,7 +23,7 @@ def _config(connection: Connection) -> Config:
 
 def migrate(database: Database, revision: str = "head") -> None:
     """Bring the schema to a revision; two processes that start together take turns. Raises ServiceError."""
-    with database.write() as connection:
+    with database.write(create=True) as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": LOCK_ID})
         if revision == "base":

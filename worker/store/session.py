@@ -63,27 +63,36 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for reading; one snapshot on SQLite. ServiceError where there is no database."""
+        self.require()
+        with _translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self, *, create: bool = False) -> Iterator[Connection]:
+        """A connection in a write transaction that commits at the end or rolls back on an error.
+
+        Only with `create` a SQLite file that is not there is made; ServiceError else.
+        """
+        if self._write_lock is None:
+            with _translated(), self.engine.begin() as connection:
+                yield connection
+            return
+        if create and self._file is not None:
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        elif not create:
+            self.require()
+        with self._write_lock, _translated():
+            options = self.engine.execution_options(wireroom_write=True)
+            with options.begin() as connection:
+                yield connection
+
+    def require(self) -> None:
+        """Raise ServiceError where the SQLite file is missing: a mistyped path must not make one."""
         if self._file is not None and not self._file.exists():
             raise ServiceError(
                 f"the state directory {self._file.parent} has no database: "
                 "check WIREROOM_HOME, or start `wireroom run`"
             )
-        with _translated(), self.engine.connect() as connection, connection.begin():
-            yield connection
-
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A connection in a write transaction that commits at the end or rolls back on an error."""
-        if self._write_lock is None:
-            with _translated(), self.engine.begin() as connection:
-                yield connection
-            return
-        if self._file is not None and not self._file.exists():
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._write_lock, _translated():
-            options = self.engine.execution_options(wireroom_write=True)
-            with options.begin() as connection:
-                yield connection
 
     def close(self) -> None:
         """Close all pooled connections."""
