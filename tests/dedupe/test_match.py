@@ -234,6 +234,13 @@ def test_an_excerpt_of_a_very_long_text_is_found_in_it():
     assert match is not None
 
 
+def test_full_texts_with_only_an_opening_in_common_are_strangers():
+    """As columns, blogs and floods of made-up texts have it: however much the opening is the same."""
+    opening = f"{LEAD} {REST[0]}"
+    first, second = (" ".join(f"{word}{n * 7919 % 100_003}" for n in range(220)) for word in ("ka", "zu"))
+    assert decide(TITLE, f"{opening} {first}", first=(TITLE, f"{opening} {second}", "a")) is None
+
+
 @given(st.text(max_size=60), st.text(max_size=300), st.text(max_size=60), st.text(max_size=300))
 def test_any_pair_is_decided_with_a_similarity_between_0_and_1(title, text, other_title, other_text):
     match = decide(title, text, first=(other_title, other_text, "a"))

@@ -12,6 +12,8 @@ MIN_SHINGLES = 4  # with less text only an equal title in another outlet speaks
 OWN_TITLE_SHARE = 0.34  # one source's articles with titles less alike must share nearly all of a text
 OWN_SMALL_SHARE = 0.85
 VERBATIM_SHINGLES = 20
+FULL_SHINGLES = 100  # two full texts that share less than a quarter have an opening in common, no more
+LITTLE_OF_FULL = 0.25
 LITTLE_SHARE = 0.1
 MIN_TITLE_WORDS = 4  # in common; a shorter title ("In brief") joins no texts that share next to nothing
 MIN_SCORE = -30.0  # below it the likeness is 0
@@ -31,6 +33,8 @@ def likeness(f: Features) -> float:
 def judged_terms(f: Features) -> tuple[float, ...] | None:
     """The terms that a pair is weighed by, or None when a rule says that it is none whatever its weight."""
     if f.shingles < MIN_SHINGLES and (f.same_source or not is_equal_title(f)):
+        return None
+    if f.shingles >= FULL_SHINGLES and f.small < LITTLE_OF_FULL:
         return None
     if f.same_source and f.title_share < OWN_TITLE_SHARE and not _has_own_text(f):
         return None
