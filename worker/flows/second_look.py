@@ -67,10 +67,10 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
 
 def publish(connection: Connection, look: Look, now: datetime) -> None:
     """Publish the sketch in the caller's transaction; the article is to be matched again after it."""
-    sketch_store.put_sketches(connection, [(look.article, look.sketch)])
     article_store.note_page(
         connection, look.article, length=look.length, agency=look.agency, dateline=look.dateline
     )
+    sketch_store.put_sketches(connection, [(look.article, look.sketch)])
     paragraphs = tuple(key ^ PAGE_BIT for key in look.sketch.paragraphs)
     counted = replace(look.sketch, paragraphs=paragraphs, seen_at=int(now.timestamp()))
     article_store.count_paragraphs(connection, [counted])

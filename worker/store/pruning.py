@@ -63,8 +63,9 @@ def purge_articles(
     stories = set(lock_stories(connection, [row.id for row in rows]).values())
     tombs = [{"feed_id": feed, "entry_key": row.entry_key, "purged_at": now} for row in rows]
     insert_ignore(connection, Tombstone, tombs)
-    drop_sketches(connection, [row.id for row in rows])
+    # the article before its sketch, as an edit takes them: so the two never wait for each other
     gone = 0  # another upkeep may have been faster
     for part in chunks([row.id for row in rows]):
         gone += connection.execute(delete(ArticleRow).where(ArticleRow.id.in_(part))).rowcount
+    drop_sketches(connection, [row.id for row in rows])
     return gone, stories
