@@ -21,6 +21,7 @@ HEAD_CHARS = 400  # where a dateline may stand
 TAIL_CHARS = 1_600  # where a credit line may stand
 TAIL_LINES = 6
 TITLE_CHARS = 400
+PLACE_WORDS = 3  # of a place that has no date, no comma and no capitals throughout
 
 _BY_NAME = {name.casefold(): ident for ident, names in NAMES.items() for name in names}
 
@@ -90,7 +91,7 @@ def find_dateline(text: str) -> Dateline | None:
         parts = found.groupdict()
         name = parts.get("agency") or parts.get("agency2") or ""
         place = (parts.get("place") or "").strip()
-        if not _is_abbreviation(name, place):
+        if not (_is_abbreviation(name, place) or _is_phrase(place, parts.get("date"))):
             ident, display = _named(name)
             return Dateline(place, parts.get("date") or "", ident, display, found.start(), found.end())
     return None
@@ -133,8 +134,14 @@ def _named(name: str) -> tuple[str | None, str | None]:
 
 def _is_abbreviation(name: str, place: str) -> bool:
     """Whether brackets hold the initials of what stands before: "Acute Flaccid Paralysis (AFP)"."""
-    initials = "".join(word[0] for word in re.split(r"[\s\-/]+", place) if word)
-    return len(name) > 1 and initials.casefold().endswith(name.casefold())
+    words = [word for word in re.split(r"[\s\-/]+", place) if word]
+    forms = ("".join(word[0] for word in words), "".join(word[0] for word in words if word[0].isupper()))
+    return len(name) > 1 and any(form.casefold().endswith(name.casefold()) for form in forms)
+
+
+def _is_phrase(place: str, date: str | None) -> bool:
+    """Whether what stands before the brackets is too long for a place: "Sistema Privado de Pensiones"."""
+    return not date and len(place.split()) > PLACE_WORDS and "," not in place and not place.isupper()
 
 
 def _credit_of(line: str, start: int, end: int) -> Credit | None:

@@ -8,10 +8,13 @@ import re
 
 # id -> spellings; the first is the display name, the rest are what feeds, bylines and datelines write
 NAMES: dict[str, tuple[str, ...]] = {
-    "yonhap": ("Yonhap", "Yonhap News", "Yonhap News Agency", "연합뉴스"),
+    "yonhap": (
+        "Yonhap", "Yonhap News", "Yonhap News Agency", "연합뉴스", "韩联社", "韓聯社", "联合通讯社",
+        "韩国联合通讯社", "聯合ニュース",
+    ),
     "newsis": ("Newsis", "뉴시스"),
     "news1": ("News1", "뉴스1"),
-    "ap": ("AP", "The Associated Press", "Associated Press"),
+    "ap": ("AP", "The Associated Press", "Associated Press", "AP통신", "AP通信", "美联社", "美聯社"),
     "reuters": (
         "Reuters",
         "Thomson Reuters",
@@ -23,42 +26,52 @@ NAMES: dict[str, tuple[str, ...]] = {
         "Рейтер",
     ),
     "afp": ("AFP", "Agence France-Presse", "Agence France Presse", "法新社", "AFP通信", "AFP통신"),
-    "dpa": ("dpa", "Deutsche Presse-Agentur", "Deutsche Presse Agentur", "dpa-infocom"),
+    "dpa": (
+        "dpa", "DPA", "Deutsche Presse-Agentur", "Deutsche Presse Agentur", "dpa-infocom", "dpa통신",
+        "德新社",
+    ),
     "apa": ("APA", "Austria Presse Agentur"),
-    "efe": ("EFE", "Agencia EFE"),
-    "ansa": ("ANSA",),
-    "xinhua": ("Xinhua", "Xinhua News Agency", "新华社", "新華社", "新华网"),
+    "efe": ("EFE", "Agencia EFE", "EFE통신", "埃菲社"),
+    "ansa": ("ANSA", "Agenzia ANSA", "안사통신", "安莎社"),
+    "xinhua": (
+        "Xinhua", "Xinhua News Agency", "新华社", "新華社", "新华网", "신화통신", "Xinhuanet", "Синьхуа",
+    ),
     "cns": ("China News Service", "中新社", "中新网", "中国新闻社"),
     "cna": ("CNA", "Central News Agency", "中央社", "中央通訊社"),
-    "kyodo": ("Kyodo", "Kyodo News", "共同通信", "共同通信社", "共同", "共同社"),
-    "jiji": ("Jiji Press", "Jiji", "時事通信", "時事通信社", "時事"),
-    "tass": ("TASS", "Itar-Tass", "ТАСС", "ИТАР-ТАСС"),
-    "ria": ("RIA Novosti", "РИА Новости"),
+    "kyodo": ("Kyodo", "Kyodo News", "共同通信", "共同通信社", "共同", "共同社", "교도통신"),
+    "jiji": ("Jiji Press", "Jiji", "時事通信", "時事通信社", "時事", "지지통신"),
+    "tass": ("TASS", "Itar-Tass", "ТАСС", "ИТАР-ТАСС", "타스통신", "タス通信", "塔斯社"),
+    "ria": ("RIA Novosti", "РИА Новости", "俄新社"),
     "interfax": ("Interfax", "Интерфакс", "INTERFAX.RU"),
-    "upi": ("UPI", "United Press International", "UPI Staff"),
+    "upi": ("UPI", "United Press International", "UPI Staff", "合众国际社"),
     "pti": ("PTI", "Press Trust of India"),
     "ians": ("IANS", "Indo-Asian News Service"),
     "ani": ("ANI", "Asian News International"),
-    "bernama": ("Bernama",),
-    "antara": ("ANTARA", "Antara News"),
+    "bernama": ("Bernama", "马新社"),
+    "antara": ("ANTARA", "Antara", "Antara News", "LKBN Antara"),
     "vna": ("VNA", "Vietnam News Agency", "TTXVN", "Thông tấn xã Việt Nam"),
-    "bloomberg": ("Bloomberg", "Bloomberg News"),
-    "kcna": ("KCNA", "Korean Central News Agency", "조선중앙통신"),
+    "bloomberg": ("Bloomberg", "Bloomberg News", "블룸버그", "블룸버그통신", "ブルームバーグ", "彭博社"),
+    "kcna": ("KCNA", "Korean Central News Agency", "조선중앙통신", "朝鮮中央通信", "朝中社"),
     "cp": ("The Canadian Press", "Canadian Press"),
     "aap": ("AAP", "Australian Associated Press"),
     "pa": ("PA Media", "Press Association", "PA"),
-    "anadolu": ("Anadolu", "Anadolu Agency", "AA"),
+    "anadolu": ("Anadolu", "Anadolu Agency", "Anadolu Ajansı", "AA"),
     "askanews": ("askanews",),
     "europapress": ("Europa Press",),
     "prensalatina": ("Prensa Latina",),
     "cnn": ("CNN",),
-    "belga": ("Belga",),
-    "ntb": ("NTB",),
-    "tt": ("TT",),
+    "belga": ("Belga", "Agence Belga"),
+    "ntb": ("NTB", "Norsk Telegrambyrå"),
+    "tt": ("TT", "Tidningarnas Telegrambyrå"),
     "lusa": ("Lusa", "Agência Lusa"),
     "pap": ("PAP", "Polska Agencja Prasowa"),
-    "spa": ("SPA", "Saudi Press Agency"),
-}
+    "spa": ("SPA", "Saudi Press Agency", "واس"),
+    "wam": ("WAM", "Emirates News Agency", "وام"),
+    "irna": ("IRNA", "Islamic Republic News Agency", "ایرنا"),
+    "mena": ("MENA", "Middle East News Agency"),
+    "ukrinform": ("Ukrinform", "Укринформ", "Укрінформ"),
+    "keystone": ("Keystone-SDA", "Keystone-ATS"),
+}  # fmt: skip
 # also words, initials or other firms: only brackets or a date beside them make them agencies
 _UNCLEAR = frozenset(
     {"AA", "PA", "TT", "SPA", "APA", "ANI", "VNA", "CNA", "PAP", "CNN", "NTB", "共同", "時事"}
@@ -125,7 +138,7 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
             r"(?P<date>[\d０-９]{1,2}月[\d０-９]{1,2}日)[电電]\s*(?:[（(][^）)]{1,40}[）)])?\s*(?:题：|題：)?\s*"
         ),
         (
-            r"[（(](?P<agency>中央社|共同通信|共同|時事通信|時事)(?:記者[^）)]{2,3}(?=[^）)]{2}))?(?P<place>[\u4e00-\u9fff]{0,6}?)"
+            r"[（(](?P<agency>中央社|共同通信|共同|時事通信|時事)(?:記者(?:[^）)、]{2,3}、){0,4}[^）)、]{2,3}(?=[^）)]{2}))?(?P<place>[\u4e00-\u9fff]{0,6}?)"
             r"(?P<date>[\d０-９]{1,2}日)?(?:專?[电電]|綜合[^）)]{0,6}[电電導])?[）)]\s*"
         ),
         r"【(?P<place>[^】共時]{1,16}?)(?P<date>[\d０-９]{1,2}日)?(?P<agency>共同|時事|ロイター|AFP)】\s*",
@@ -133,6 +146,8 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
         rf"{_CAPITALS}(?:\s(?:--+|[—–])|:)\s+",
     )
 )
+# A headline may have run into the text before a dateline; this form cannot be anything else.
+LATE_DATELINE = re.compile(rf"(?<![^\s.)\]]){_CAPITALS},\s+{_DATE}\s*\({_ANY}\)\s*{_DASH}")
 # What may stand before a dateline: notes to editors, marks of a take, a byline.
 OPENING = re.compile(
     r"\s*(?:\((?:ATTN|Eds|EDS)[^)]{0,200}\)\s*|\((?:\d{1,2}(?:st|nd|rd|th)\s)?(?:LEAD|LD)\)\s*){0,4}"

@@ -163,18 +163,19 @@ def assert_jobs_ended_once(line: Line) -> None:
     """Every lead has its job, done or dead with a reason; no result was written twice."""
     with line.database.read() as connection:
         jobs = list(connection.execute(select(Job.__table__)))
-        results = Counter(connection.scalars(select(ExtractionRow.article_id)))
+        results = Counter(connection.execute(select(ExtractionRow.article_id, ExtractionRow.kind)).tuples())
         leads = set(connection.scalars(select(ArticleRow.id).where(ArticleRow.role == "lead")))
-        reasons = {row.article_id: row.reason for row in connection.execute(select(ExtractionRow.__table__))}
+        of_pages = select(ExtractionRow.__table__).where(ExtractionRow.kind == "fulltext")
+        reasons = {row.article_id: row.reason for row in connection.execute(of_pages)}
         pages = {row.id: row.url for row in connection.execute(select(ArticleRow.id, ArticleRow.url))}
     assert leads <= {job.article_id for job in jobs}
     assert {job.state for job in jobs} <= {"done", "dead"}
     assert all(job.error for job in jobs if job.state == "dead")
-    done = Counter(job.article_id for job in jobs if job.state == "done")
+    done = Counter((job.article_id, job.kind) for job in jobs if job.state == "done")
     assert results == done
     assert set(done.values()) == {1}
     refused = {article for article, reason in reasons.items() if reason and "robots.txt" in reason}
-    assert refused == {article for article in done if "/members/" in pages[article]}
+    assert refused == {article for article, _ in done if "/members/" in pages[article]}
     asked = {request.path for request in line.server.requests}
     assert not any("/members/" in path for path in asked)
 

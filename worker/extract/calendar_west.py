@@ -147,7 +147,7 @@ def _of_word(found: re.Match[str], text: str, day: date) -> str | None:
         return None  # USA Today
     if word[0].isupper() and re.match(r"\s[A-Z]\w+\s[A-Z]", after):
         return None  # Tomorrow Never Dies
-    if word == "Today" and not after.startswith(",") and not tense_after(after):
+    if word == "Today" and not after.startswith(",") and not tense_after(after.split(",")[0]):
         return None  # "Today most families own two phones"
     return (day + timedelta(days=_STEPS[found.lastgroup or "today"])).isoformat()
 

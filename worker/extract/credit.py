@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
-from worker.agencies import agency_id_of, find_dateline
-from worker.agency_forms import NAMES
+from worker.agencies import HEAD_CHARS, agency_id_of, find_dateline
+from worker.agency_forms import LATE_DATELINE, NAMES
 from worker.extract import credit_forms as forms
 from worker.extract.jsonld import names_of
 from worker.extract.marks import facts_of
@@ -100,6 +100,9 @@ def _closing_lines(material: Material) -> list[str]:
 
 def _of_dateline(material: Material, facts: PageFacts) -> Iterator[Finding]:
     dateline = find_dateline(material.text)
+    late = None if dateline else LATE_DATELINE.search(material.text[:HEAD_CHARS])
+    if late:
+        yield Finding("credit", _ident(late), late[0], "dateline")
     if dateline and dateline.agency_id:
         evidence = material.text[dateline.start : dateline.end].strip()
         paragraph = material.text[dateline.start :].split("\n", 1)[0]

@@ -30,7 +30,7 @@ SPELLINGS = _ALL | _UPPER | {"DPA"}
 AGENCY = rf"(?P<agency>{alternatives(SPELLINGS)})"
 PLAIN = rf"(?P<agency>{alternatives(SPELLINGS - SHORT - frozenset(name.upper() for name in SHORT))})"
 
-_PERSON = r"[^\W\d_][^\W\d_.'’\-]{0,24}\.?(?:\s[^\W\d_][\w.'’\-]{0,24}){0,4}"
+_PERSON = r"[^\W\d_][\w.'’\-]{0,24}(?:\s[^\W\d_][\w.'’\-]{0,24}){0,4}"
 _ROLE = (
     r"(?:(?:Staff|News Agency|news agency|Wire|Newswire|Agency)"
     r"|(?:[A-Z][a-z]+\s){0,2}(?:Writer|Writers|Correspondent|Reporter|Editor|Bureau))"

@@ -108,7 +108,11 @@ def _visible(tree: html.HtmlElement) -> str:
 
 def _read_plain(page: Page, markup: Markup, now: datetime) -> dict[str, Any]:
     article = read_plain(markup.text)
-    facts = PageFacts(bylines=(article.author,) if article.author else ())
+    facts = PageFacts(
+        title=article.above,
+        bylines=(article.author,) if article.author else (),
+        dated=(article.dated,) if article.dated else (),
+    )
     payload = _payload(page, markup, facts, article.body, now=now)
     title = " ".join((page.feed_title or "").split()) or article.title
     author = metadata.clean_author(article.author or "")

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -10,13 +10,15 @@ from htmldate import find_date
 from lxml import html
 
 from worker.extract.jsonld import ARTICLE_TYPES, names_of, text_of, types_of
-from worker.extract.moments import EARLIEST, is_day_first, read_moment, within_bounds
+from worker.extract.moments import EARLIEST, is_day_first, read_line, read_moment, within_bounds
 from worker.extract.page import PageFacts
+from worker.extract.zones import zone_of_outlet
 from worker.records import Page
 
 MAX_TITLE_CHARS = 1_000
 MAX_AUTHOR_CHARS = 200
 MAX_URL_CHARS = 2_048
+MAX_SITE_CHARS = 60
 # Meta names that carry the publication time (Open Graph, schema.org, Dublin Core, vendors').
 _DATE_METAS = (
     "article:published_time",
@@ -79,7 +81,17 @@ def find_site(facts: PageFacts, url: str) -> str | None:
     for name in _SITE_METAS[1:]:
         if facts.meta.get(name):
             return facts.meta[name][:MAX_AUTHOR_CHARS]
-    return bare_host(url) or None
+    return bare_host(url) or _site_of_title(facts)
+
+
+def _site_of_title(facts: PageFacts) -> str | None:
+    """What the title element adds to the page's only heading."""
+    for heading in facts.headings:
+        rest = facts.title.removeprefix(heading)
+        cut = _SEPARATOR.match(rest)
+        if cut and rest != facts.title and len(rest) <= MAX_SITE_CHARS:
+            return rest[cut.end() :].strip() or None
+    return None
 
 
 def bare_host(url: str) -> str:
@@ -156,17 +168,33 @@ def find_published(page: Page, facts: PageFacts, tree: html.HtmlElement | None, 
     """The feed's date, else JSON-LD, meta, URL, a `time` element, what htmldate finds; each within bounds."""
     if fed := within_bounds(page.published_at, now):
         return Published(fed.astimezone(UTC), None, "feed")
+    zone = page.timezone or zone_of_outlet(facts.title, facts.meta.get("og:site_name", ""), page.url)
+    day_first = is_day_first(facts.lang)
     stated = [(article.get("datePublished"), "json-ld") for article in facts.articles[:3]]
     stated += [(facts.meta.get(name), f"meta {name}") for name in _DATE_METAS]
     stated += [(_date_of_url(facts, page.url), "url")]
     stated += [(raw, "time") for raw in facts.times[:1]]
     for value, source in stated:
         raw = text_of(value)
-        moment = within_bounds(read_moment(raw, page.timezone, day_first=is_day_first(facts.lang)), now)
+        moment = within_bounds(read_moment(raw, zone, day_first=day_first), now)
         if moment:
-            return Published(moment, (raw or "")[:100], source)
+            return Published(_finer(moment, facts, zone, now), (raw or "")[:100], source)
+    for line in facts.dated:
+        if moment := within_bounds(read_line(line, zone, day_first=day_first), now):
+            return Published(moment, line[:100], "page")
     raw = _search_date(tree, now)
-    return Published(within_bounds(read_moment(raw, page.timezone), now), raw, "htmldate" if raw else None)
+    return Published(within_bounds(read_moment(raw, zone), now), raw, "htmldate" if raw else None)
+
+
+def _finer(moment: datetime, facts: PageFacts, zone: str | None, now: datetime) -> datetime:
+    """The moment, with the clock time of a visible line of the same day where it has none itself."""
+    if moment.time() != time.min:
+        return moment
+    for line in facts.dated:
+        other = within_bounds(read_line(line, zone, day_first=is_day_first(facts.lang)), now)
+        if other and abs(other - moment) < timedelta(days=1):
+            return other
+    return moment
 
 
 def _date_of_url(facts: PageFacts, url: str) -> str | None:

@@ -51,6 +51,39 @@ _EAST_ASIAN = re.compile(
 )
 
 
+# Month names of languages whose outlets write them out (Unicode CLDR), to what dateutil reads.
+_MONTH_NAMES = {
+    "januar": "Jan", "jänner": "Jan", "februar": "Feb", "märz": "Mar", "mai": "May", "juni": "Jun",
+    "juli": "Jul", "oktober": "Oct", "dezember": "Dec",
+    "janvier": "Jan", "février": "Feb", "mars": "Mar", "avril": "Apr", "juin": "Jun", "juillet": "Jul",
+    "août": "Aug", "septembre": "Sep", "octobre": "Oct", "novembre": "Nov", "décembre": "Dec",
+    "enero": "Jan", "febrero": "Feb", "marzo": "Mar", "abril": "Apr", "mayo": "May", "junio": "Jun",
+    "julio": "Jul", "agosto": "Aug", "septiembre": "Sep", "octubre": "Oct", "noviembre": "Nov", "diciembre": "Dec",
+    "gennaio": "Jan", "febbraio": "Feb", "aprile": "Apr", "maggio": "May", "giugno": "Jun", "luglio": "Jul",
+    "settembre": "Sep", "ottobre": "Oct", "dicembre": "Dec",
+}  # fmt: skip
+_MONTH_NAME = re.compile(rf"\b(?:{'|'.join(_MONTH_NAMES)})\b", re.IGNORECASE)
+_LABEL = re.compile(
+    (
+        r"^[^\d]{0,40}?[:：]\s*|^(?:(?:first |last )?(?:published|posted|updated)(?: on| at)?"
+        r"|veröffentlicht am|am)\s+"
+    ),
+    re.IGNORECASE,
+)
+_SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/(?:19|20)?\d\d\b")
+_CLOCK_WORDS = re.compile(r"\s[-–|•·]\s|\b(?:um|uhr|at|à|alle|de)\b", re.IGNORECASE)
+
+
+def read_line(text: str, zone: str | None = None, *, day_first: bool = False) -> datetime | None:
+    """The moment that a visible line states, or None; labels and month names of many languages are read."""
+    slashed = _SLASHED.search(text)
+    if slashed and int(slashed[1]) <= 12 and int(slashed[2]) <= 12 and slashed[1] != slashed[2]:
+        return None  # nobody can tell the day from the month
+    plain = _LABEL.sub("", " ".join(text.split()), count=1)
+    plain = _MONTH_NAME.sub(lambda name: _MONTH_NAMES[name[0].lower()], _CLOCK_WORDS.sub(" ", plain))
+    return read_moment(plain.strip(" ,."), zone, day_first=day_first)
+
+
 def read_moment(raw: str | None, zone: str | None = None, *, day_first: bool = False) -> datetime | None:
     """The moment that a text states, in UTC, or None; a naive time is of `zone` (IANA name), else UTC.
 
@@ -94,9 +127,13 @@ def _read_loose(text: str, day_first: bool) -> datetime | None:
     if not re.search(r"\b(?:19|20)\d\d|\b\d{8}", text):
         return None
     try:
-        return dateutil_parser.parse(text, tzinfos=_TZINFOS, dayfirst=day_first)
+        # nobody writes the month first with full stops
+        return dateutil_parser.parse(text, tzinfos=_TZINFOS, dayfirst=day_first or bool(_DOTTED.search(text)))
     except (ValueError, OverflowError, TypeError, AttributeError):
         return None
+
+
+_DOTTED = re.compile(r"\b\d{1,2}\.\s?\d{1,2}\.\s?(?:19|20)\d\d")
 
 
 def _zone(name: str | None) -> ZoneInfo:

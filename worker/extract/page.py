@@ -32,6 +32,7 @@ class PageFacts:
     noscript: str = ""
     captions: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()  # lines on rights
+    dated: tuple[str, ...] = ()  # short lines that say when it was published, those with a label first
 
 
 def parse_tree(markup: str) -> html.HtmlElement | None:
@@ -63,6 +64,7 @@ def read_facts(tree: html.HtmlElement) -> PageFacts:
         lang=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
         noscript=" ".join(_texts(tree.iter("noscript"))),
         captions=_read_captions(tree, values),
+        dated=_read_dated(tree),
         notices=_texts(element for element in tree.iter("p", "div", "span", "small") if _is_notice(element)),
     )
 
@@ -130,6 +132,49 @@ def _read_captions(tree: html.HtmlElement, values: list[Any]) -> tuple[str, ...]
     )
     credited = (text_of(node.get("creditText")) for node in find_nodes(values))
     return tuple(text[:MAX_LINE_CHARS] for text in (*shown, *filter(None, credited)))[:MAX_HEADINGS]
+
+
+def _read_dated(tree: html.HtmlElement) -> tuple[str, ...]:
+    """Lines with a full date: those with a label, those that the markup marks, one below the heading."""
+    labelled: list[str] = []
+    marked: list[str] = []
+    below: list[str] = []
+    since_heading = NEAR_ELEMENTS
+    for element in tree.iter("h1", "p", "span", "div", "time", "small", "li", "td", "em", "dd"):
+        since_heading = 0 if element.tag == "h1" else since_heading + 1
+        marks = f"{element.get('class', '')} {element.get('id', '')}"[:MAX_LINE_CHARS]
+        is_marked = bool(_DATED.search(marks))
+        text = clean_text(element.text) or (clean_text(element.text_content()) if is_marked else "")
+        if not DATE_MIN_CHARS <= len(text) <= DATE_MAX_CHARS or not _FULL_DATE.search(text):
+            continue
+        if _LABEL.match(text):
+            labelled.append(text)
+        elif is_marked:
+            marked.append(text)
+        elif since_heading < NEAR_ELEMENTS and _WHOLE_DATE.fullmatch(text):
+            below.append(text)
+    return (*labelled[:MAX_DATED], *marked[:MAX_DATED], *below[:1])
+
+
+NEAR_ELEMENTS = 40  # a date so many elements below the heading is the article's
+_WHOLE_DATE = re.compile(
+    r"(?:[^\W\d]{2,12}\.?,?\s)?(?:\d{1,2}[./]\s?\d{1,2}[./]\s?(?:19|20)\d\d|\d{1,2}\.?\s"
+    r"[^\W\d]{3,12}\.?,?\s(?:19|20)\d\d"
+    r"|[^\W\d]{3,12}\.?\s\d{1,2},?\s(?:19|20)\d\d|(?:19|20)\d\d[-.年년]\s?\d{1,2}[-.月월]\s?\d{1,2}[日일]?)"
+    r"[\s,|–-]{0,4}(?:\d{1,2}[:.]\d\d(?:\s?Uhr|\s?[ap]\.?m\.?)?)?"
+)
+# Words that outlets put before the time of publication.
+_LABEL = re.compile(
+    r"(?:first |last |zuletzt )?(?:published|posted|updated|veröffentlicht|erstellt|publié|publicado"
+    r"|pubblicato"
+    r"|입력|기사입력|등록|公開|更新|发布|發布|опубликовано)",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"(?:^|[\s_-])(?:date|datum|datetime|pubdate|published|timestamp|posted)(?:$|[\s_-])", re.IGNORECASE
+)
+_FULL_DATE = re.compile(r"(?:19|20)\d\d")
+DATE_MIN_CHARS, DATE_MAX_CHARS, MAX_DATED = 8, 80, 3
 
 
 def _is_notice(element: html.HtmlElement) -> bool:

@@ -89,9 +89,14 @@ _NOT_PAST = frozenset(
 _SPEAKING = frozenset({"speaking", "appearing", "testifying", "writing"})
 
 
+def _words(text: str) -> list[str]:
+    # a capital makes a name of a modal: Theresa May
+    return ["" if token in {"May", "Will"} else token.lower() for token in _TOKEN.findall(text)]
+
+
 def tense_before(text: str, at: int) -> int:
     """The tense of the clause that leads to an offset."""
-    words = [token.lower() for token in _TOKEN.findall(text[max(0, at - CLAUSE_CHARS) : at])]
+    words = _words(text[max(0, at - CLAUSE_CHARS) : at])
     closest = words[-1] if words else ""
     ahead = closest == "by" or closest in _AHEAD
     for index in range(len(words) - 1, -1, -1):
@@ -106,7 +111,7 @@ def tense_before(text: str, at: int) -> int:
 
 def tense_after(text: str) -> int:
     """The tense of the verb that follows in the same sentence."""
-    words = [token.lower() for token in _TOKEN.findall(text[:CLAUSE_CHARS])]
+    words = _words(text[:CLAUSE_CHARS])
     for index, word in enumerate(words):
         if word in _STOP:
             break

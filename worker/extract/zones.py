@@ -1,0 +1,43 @@
+"""The time zone of an outlet, by what its name or host says of its country."""
+
+import re
+
+# Country code or word of an outlet's name -> IANA zone; only countries that keep one time.
+_CODES = {
+    "kr": "Asia/Seoul", "jp": "Asia/Tokyo", "cn": "Asia/Shanghai", "tw": "Asia/Taipei",
+    "hk": "Asia/Hong_Kong", "sg": "Asia/Singapore", "my": "Asia/Kuala_Lumpur", "th": "Asia/Bangkok",
+    "vn": "Asia/Ho_Chi_Minh", "ph": "Asia/Manila", "in": "Asia/Kolkata", "pk": "Asia/Karachi",
+    "bd": "Asia/Dhaka", "ir": "Asia/Tehran", "tr": "Europe/Istanbul", "de": "Europe/Berlin",
+    "at": "Europe/Vienna", "ch": "Europe/Zurich", "fr": "Europe/Paris", "it": "Europe/Rome",
+    "nl": "Europe/Amsterdam", "be": "Europe/Brussels", "pl": "Europe/Warsaw", "cz": "Europe/Prague",
+    "se": "Europe/Stockholm", "no": "Europe/Oslo", "dk": "Europe/Copenhagen", "fi": "Europe/Helsinki",
+    "gr": "Europe/Athens", "ie": "Europe/Dublin", "uk": "Europe/London", "il": "Asia/Jerusalem",
+    "eg": "Africa/Cairo", "za": "Africa/Johannesburg", "ke": "Africa/Nairobi", "ng": "Africa/Lagos",
+    "ar": "America/Argentina/Buenos_Aires",
+}  # fmt: skip
+_WORDS = {
+    "korea": "Asia/Seoul", "korean": "Asia/Seoul", "seoul": "Asia/Seoul", "japan": "Asia/Tokyo",
+    "tokyo": "Asia/Tokyo", "taipei": "Asia/Taipei", "taiwan": "Asia/Taipei",
+    "hong kong": "Asia/Hong_Kong", "singapore": "Asia/Singapore", "bangkok": "Asia/Bangkok",
+    "manila": "Asia/Manila", "hindustan": "Asia/Kolkata", "india": "Asia/Kolkata",
+    "jerusalem": "Asia/Jerusalem", "irish": "Europe/Dublin", "vietnam": "Asia/Ho_Chi_Minh",
+}  # fmt: skip
+_PAPER = (
+    r"(?:times|herald|post|news|daily|today|journal|tribune|mail|express|gazette|star|sun|observer|wave|inquirer"
+    r"|bulletin|press|standard)"
+)
+_NAME = re.compile(
+    rf"\b(?:(?P<a>{'|'.join(_WORDS)})(?:\s\w+)?\s{_PAPER}|{_PAPER} of (?P<b>{'|'.join(_WORDS)}))\b"
+)
+_HOST = re.compile(r"^https?://[^/:?#]+\.([a-z]{2})(?=[/:?#]|$)")
+
+
+def zone_of_outlet(*said: str) -> str | None:
+    """The zone of the first outlet name or URL that tells one, or None."""
+    for text in said:
+        lower = text[:300].lower()
+        if host := _HOST.match(lower):
+            return _CODES.get(host[1])
+        if name := _NAME.search(lower):
+            return _WORDS[name["a"] or name["b"]]
+    return None
