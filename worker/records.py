@@ -390,7 +390,7 @@ class Material:
     """What is known of an article once its page is done with: all that extractors without network get."""
 
     url: str = ""
-    text: str = ""  # the page's where it was extracted well, else the feed's; paragraphs parted by blank lines
+    text: str = ""  # of the page where that was extracted well, else of the feed
     text_from: str = ""  # "page" | "feed" | "": there is none
     lang: str | None = None
     published_at: datetime | None = None  # in the zone it was published in: its day is the local day

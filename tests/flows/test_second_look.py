@@ -12,10 +12,9 @@ from worker.flows import incoming, match, second_look
 from worker.flows.services import Services
 from worker.records import Article, FeedConfig, ParsedFeed
 from worker.store import feeds as feed_store
-from worker.store import jobs as job_store
 from worker.store import stories as story_store
-from worker.store.jobs import RunningJob
 from worker.store import wishes as wish_store
+from worker.store.jobs import RunningJob
 from worker.store.models import ArticleRow, Event, Job, Link, Story
 from worker.store.session import pairs
 

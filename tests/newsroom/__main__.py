@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not command.is_file():
         print(f"{command} is missing: install wireroom into this environment first", file=sys.stderr)
         return 2
-    newsroom = Newsroom(datetime.now(UTC), options.pace)
+    newsroom = Newsroom(datetime.now(UTC), options.pace, rounds=1)
     with tempfile.TemporaryDirectory(prefix="wireroom-demo-") as home, serve(newsroom) as server:
         config = Path(home, "feeds.toml")
         config.write_text(newsroom.feeds_toml(server.base), encoding="utf-8")

@@ -27,12 +27,13 @@ BYLINE = {"en": "Yonhap", "ko": "뉴시스"}
 class Newsroom:
     """Sample outlets that publish as their clock moves; ground truth is known at each moment.
 
-    `start_at` is the newsroom's first moment (aware UTC); `pace` is how many seconds one tick lasts.
+    `start_at` is the newsroom's first moment (aware UTC); `pace` is how many seconds one tick lasts. After
+    `rounds` rounds of the script nothing new is published; without a number it goes on with other facts.
     Texts of ticks up to 0 are out when the newsroom opens, ten minutes apart before `start_at`.
     """
 
-    def __init__(self, start_at: datetime, pace: float = 60.0) -> None:
-        self.start_at, self.pace, self.tick = start_at, pace, 0
+    def __init__(self, start_at: datetime, pace: float = 60.0, rounds: int | None = None) -> None:
+        self.start_at, self.pace, self.rounds, self.tick = start_at, pace, rounds, 0
         self.outlets = {outlet.id: outlet for outlet in read_outlets()}
         self.origins: dict[str, str] = {}  # outlet id -> scheme and host, set by the server
         self.entries: dict[str, list[Entry]] = {name: [] for name in self.outlets}
@@ -71,6 +72,8 @@ class Newsroom:
         return self._steps[-1].tick
 
     def _play(self, tick: int, round_no: int) -> list[str]:
+        if self.rounds is not None and round_no >= self.rounds:
+            return []
         at = self._time(tick + round_no * ROUND_TICKS)
         return [self._do(step, round_no, at) for step in self._steps if step.tick == tick]
 
