@@ -155,6 +155,18 @@ def test_a_page_that_was_read_before_counts_only_when_it_says_something_else(des
     assert second_look.prepare(desk, job, make_feed(0), own_text(4)) is not None
 
 
+def test_a_page_that_is_read_again_and_again_does_not_become_its_own_furniture(desk: Services) -> None:
+    ids = [publish(desk, n, LEAD, TITLE) for n in range(2)]
+    for n in range(2):
+        read_page(desk, ids[n], n, TITLE, own_text(3))
+    for edit in range(4):
+        read_page(desk, ids[0], 0, TITLE, f"{own_text(3)}\n\nEdit {edit} of this text, at {edit} o'clock.")
+    assert set(stories(desk).values()) == {ids[0]}
+    with desk.db.read() as connection:
+        lengths = dict(connection.execute(select(ArticleRow.id, ArticleRow.length)).all())  # type: ignore[arg-type]
+    assert lengths[ids[0]] >= lengths[ids[1]]
+
+
 def test_an_edit_of_the_feed_does_not_undo_what_the_page_told(desk: Services) -> None:
     """The fuller text stays what the article is compared by."""
     ids = [publish(desk, n, LEAD, TITLE) for n in range(2)]

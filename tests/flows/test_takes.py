@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.flows.test_races import make_article
-from worker.flows import incoming, match, upkeep
+from worker.flows import incoming, joins, match, upkeep
 from worker.flows.services import Services
 from worker.records import FeedConfig, ParsedFeed
 from worker.store import feeds as feed_store
@@ -137,6 +137,31 @@ def test_an_agency_that_edits_its_text_to_a_withdrawal_marks_the_story_and_loses
     assert shown(desk)[copy][:2] == (first, "lead")
     assert shown(desk)[first][:2] == (first, "update")
     assert marks(desk) == (["withdrawn"], ["story.withdrawn"])
+
+
+def test_a_text_and_its_take_are_no_furniture_when_one_of_them_is_edited(desk: Services) -> None:
+    """An article that is edited is in its outlet's counts itself."""
+    [first], _ = publish(desk, WIRE, "1", TITLE, BODY)
+    publish(desk, WIRE, "2", f"(2nd LD) {TITLE}", BODY + MORE)
+    with desk.db.read() as connection:
+        before = connection.scalar(select(ArticleRow.length).where(ArticleRow.id == first)) or 0
+    publish(desk, WIRE, "1", TITLE, f"{BODY}\n\nNobody was hurt.")
+    with desk.db.read() as connection:
+        after = connection.scalar(select(ArticleRow.length).where(ArticleRow.id == first)) or 0
+    assert after > before
+
+
+def test_a_mark_outlives_the_growth_of_a_very_large_story(
+    desk: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joins, "LARGE_STORY", 4)
+    for number in range(6):
+        publish(desk, PAPER, f"{number}", TITLE, BODY)
+    publish(desk, WIRE, "1", TITLE, BODY)
+    publish(desk, WIRE, "2", f"WITHDRAWN: {TITLE}", BODY, minutes=60)
+    for number in range(6, 9):
+        publish(desk, PAPER, f"{number}", TITLE, BODY)
+    assert marks(desk)[0] == ["withdrawn"]
 
 
 def test_a_text_that_an_outlet_runs_again_is_an_update_counted_once(desk: Services) -> None:

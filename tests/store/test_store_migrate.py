@@ -51,13 +51,18 @@ def test_an_upgrade_keeps_the_keys_and_links_of_copies(database):
         sync(connection, make_feed("desk"), make_feed("other"))
         [first] = add(connection, "desk", "a", keys=(1, 2, -3))
         [second] = add(connection, "other", "a", keys=(2,))
+        [bare] = add(connection, "other", "b", keys=())
         join(connection, second, first)
         command.downgrade(_config(connection), "20261124")
     migrate(database)
     assert schema_drift(database) == []
     with database.read() as connection:
-        kept = {s.article: s.keys for s in sketch_store.load_sketches(connection, [first, second])}
-        assert {article: sorted(keys) for article, keys in kept.items()} == {first: [-3, 1, 2], second: [2]}
+        kept = {s.article: s.keys for s in sketch_store.load_sketches(connection, [first, second, bare])}
+        assert {article: sorted(keys) for article, keys in kept.items()} == {
+            first: [-3, 1, 2],
+            second: [2],
+            bare: [],
+        }
         assert link_store.links_of(connection, [second]) == [LinkRow(second, first, is_provisional=False)]
 
 

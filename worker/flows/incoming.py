@@ -46,11 +46,11 @@ def prepare(services: Services, config: FeedConfig, parsed: ParsedFeed) -> Prepa
         wanted: list[tuple[Article, Known | None]] = [(article, None) for article in found.new]
         wanted += [(article, item) for item, article in found.changed]
         documents = [_document(config, article) for article, _ in wanted]
-        furniture = _furniture(connection, config.id, documents)
-    is_first = not known
+        furniture = _furniture(connection, config.id, documents, [item for _, item in wanted])
+        is_first = not article_store.has_articles(connection, config.id)
     rows = [
-        _incoming(config, article, item, document, furniture, now=now, is_first=is_first)
-        for (article, item), document in zip(wanted, documents, strict=True)
+        _incoming(config, article, item, document, own, now=now, is_first=is_first)
+        for (article, item), document, own in zip(wanted, documents, furniture, strict=True)
     ]
     new = tuple(row for row in rows if row.known is None)
     return Prepared(new, tuple(row for row in rows if row.known))
@@ -68,11 +68,22 @@ def _document(config: FeedConfig, article: Article) -> Document:
     )
 
 
-def _furniture(connection: Connection, source: str, documents: Sequence[Document]) -> frozenset[int]:
-    """Paragraphs seen in enough articles of the source, those of this document included."""
-    here = Counter(key for document in documents for key in set(paragraph_keys(document)))
+def _furniture(
+    connection: Connection, source: str, documents: Sequence[Document], known: Sequence[Known | None]
+) -> list[frozenset[int]]:
+    """For each document the paragraphs seen in enough other articles of the source, in this poll or before.
+
+    The counts hold an article that is known already, though not what an edit brought to it.
+    """
+    keys = [frozenset(paragraph_keys(document)) for document in documents]
+    here = Counter(key for own in keys for key in own)
     before = article_store.paragraph_counts(connection, source, here)
-    return frozenset(key for key, n in here.items() if n + before.get(key, 0) > FURNITURE_SIGHTINGS)
+    return [
+        frozenset(
+            key for key in own if here[key] + before.get(key, 0) > FURNITURE_SIGHTINGS + (item is not None)
+        )
+        for own, item in zip(keys, known, strict=True)
+    ]
 
 
 def _incoming(

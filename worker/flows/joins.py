@@ -12,6 +12,7 @@ from worker.errors import ConflictError
 from worker.flows import jobs
 from worker.flows.services import Services
 from worker.records import Match
+from worker.store import articles as article_store
 from worker.store import events as event_store
 from worker.store import links as link_store
 from worker.store import sketches as sketch_store
@@ -67,6 +68,7 @@ class _Room:
     touched: set[int] = field(default_factory=set)
     changed: set[int] = field(default_factory=set)  # articles whose links changed
     sure: set[int] = field(default_factory=set)  # joined by a text that is surely the same
+    parted: set[int] = field(default_factory=set)  # both sides of splits
     events: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -106,6 +108,7 @@ def apply(services: Services, ids: Collection[int], verdicts: Sequence[Verdict],
     involved = {article for verdict in verdicts for article in verdict.articles} | basis.partners.keys()
     with services.db.write() as connection:
         story_of = story_store.lock_stories(connection, involved) if involved else {}
+        article_store.lock_articles(connection, ids)
         _check(connection, {*ids, *involved}, basis)
         if verdicts:
             _settle(connection, story_of, verdicts, now)
@@ -150,15 +153,15 @@ def mend(connection: Connection, stories: Collection[int], now: datetime) -> Non
     room = _Room(connection, now, {}, facts, set(), touched=set(facts))
     for story in facts.keys() - _arrange(room):
         story_store.remove_empty(connection, story)
-    keep_findable(connection, stories)
+    for story in facts:
+        sketch_store.show_again(connection, story, KEY_HOLDERS)
 
 
 def _settle(
     connection: Connection, story_of: dict[int, int], verdicts: Sequence[Verdict], now: datetime
 ) -> None:
     facts = story_store.read_facts(connection, set(story_of.values()))
-    known = {(link.article, link.other) for link in link_store.links_of(connection, story_of)}
-    room = _Room(connection, now, story_of, facts, known)
+    room = _Room(connection, now, story_of, facts, link_store.joined(connection, story_of))
     for verdict in verdicts:
         _split_off(room, verdict)
     for verdict in verdicts:
@@ -168,6 +171,8 @@ def _settle(
     link_store.put_links(connection, room.links)
     link_store.refresh_matches(connection, room.changed)
     _arrange(room)
+    for story in room.parted:
+        sketch_store.show_again(connection, story, KEY_HOLDERS)
     event_store.add_events(connection, now, room.events)
 
 
@@ -242,6 +247,7 @@ def _split_off(room: _Room, verdict: Verdict) -> None:
     room.facts[here] = replace(old, copies=len(members) - len(leaving))
     room.facts[back] = StoryFacts(back, back, len(leaving), "")
     room.touched.add(back)
+    room.parted |= {here, back}
     told = f"article {verdict.article} is no copy of article {refuted[0]} after all"
     room.events.append(("story.split", f"story {back} left story {here}: {told}"))
 

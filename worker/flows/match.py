@@ -21,6 +21,7 @@ from worker.store import sketches as sketch_store
 from worker.store.sketches import Stored
 
 DEFAULT_WINDOW_S = 7 * 86_400.0
+MAX_PARTNERS = 200  # provisional links that a page is compared by
 BATCH = 40  # articles decided by one set of look-ups
 
 log = structlog.get_logger(__name__)
@@ -93,7 +94,7 @@ def _prepare(connection: Connection, ids: list[int], since: int) -> _Desk:
     ranked = {item.article: _rank(item, holders) for item in items}
     desk = _Desk(items, ranked, joins.provisional_partners(connection, again))
     wanted = {other for parts in ranked.values() for part in parts for other in part}
-    wanted |= {other for others in desk.partners.values() for other in others}
+    wanted |= {other for others in desk.partners.values() for other in sorted(others)[:MAX_PARTNERS]}
     desk.sketches = {item.article: item for item in items}
     for found in sketch_store.load_sketches(connection, wanted - desk.sketches.keys()):
         desk.sketches[found.article] = found
@@ -122,7 +123,7 @@ def _decide_safely(desk: _Desk, item: Stored) -> Verdict | None:
 
 def _decide(desk: _Desk, item: Stored) -> Verdict | None:
     before, after = desk.ranked[item.article]
-    partners = desk.partners.get(item.article, frozenset())
+    partners = set(sorted(desk.partners.get(item.article, ()))[:MAX_PARTNERS])
     me = next(desk.candidates([item.article]), None)
     if me is None or not (before or after or partners):
         return None

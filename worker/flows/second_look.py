@@ -27,6 +27,7 @@ class Look:
     length: int
     agency: str | None
     dateline: str | None
+    is_first: bool  # no text of the page was known before
 
 
 def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) -> Look | None:
@@ -47,7 +48,8 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
         counts = article_store.paragraph_counts(connection, feed.id, [key ^ PAGE_BIT for key in keys])
     if old is None:
         return None  # beyond the window
-    furniture = frozenset(key for key in keys if counts.get(key ^ PAGE_BIT, 0) >= FURNITURE_SIGHTINGS)
+    others = FURNITURE_SIGHTINGS + old.is_page  # a page that was read before is in the counts itself
+    furniture = frozenset(key for key in keys if counts.get(key ^ PAGE_BIT, 0) >= others)
     signature = make_signature(document, furniture)
     data = signature.to_bytes()
     if data == old.signature if old.is_page else signature.length < MIN_GAIN * length:
@@ -62,6 +64,7 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
         signature.length,
         (agency_of(feed.agency) or feed.agency) if feed.agency else found,
         text[dateline.start : dateline.end].strip() if dateline else None,
+        is_first=not old.is_page,
     )
 
 
@@ -71,6 +74,7 @@ def publish(connection: Connection, look: Look, now: datetime) -> None:
         connection, look.article, length=look.length, agency=look.agency, dateline=look.dateline
     )
     sketch_store.put_sketches(connection, [(look.article, look.sketch)])
-    paragraphs = tuple(key ^ PAGE_BIT for key in look.sketch.paragraphs)
-    counted = replace(look.sketch, paragraphs=paragraphs, seen_at=int(now.timestamp()))
-    article_store.count_paragraphs(connection, [counted])
+    if look.is_first:
+        paragraphs = tuple(key ^ PAGE_BIT for key in look.sketch.paragraphs)
+        counted = replace(look.sketch, paragraphs=paragraphs, seen_at=int(now.timestamp()))
+        article_store.count_paragraphs(connection, [counted])

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select, update
 
 from worker.records import Article, Role
 from worker.store.models import ArticleRow, Paragraph, Story, Tombstone, Version
-from worker.store.session import chunks, insert_for, pairs
+from worker.store.session import chunks, insert_for, is_postgres, pairs
 from worker.store.sketches import Sketch, add_sketches, page_sketches, put_sketches
 
 ARTICLE_FIELDS = (
@@ -58,7 +58,7 @@ def insert_ignore(connection: Connection, table: Any, rows: Sequence[Mapping[str
 
 
 def known_entries(connection: Connection, feed: str, articles: Sequence[Article]) -> list[Known]:
-    """The stored articles of a feed that share a key, guid or canonical URL with these entries."""
+    """The stored articles of a feed that share a key or a canonical URL with these entries."""
     columns = [getattr(ArticleRow, name) for name in Known.__dataclass_fields__]
     found: dict[int, Known] = {}
     lookups = (
@@ -165,12 +165,23 @@ def count_paragraphs(connection: Connection, sketches: Sequence[Sketch]) -> None
     connection.execute(statement, rows)
 
 
+def lock_articles(connection: Connection, articles: Collection[int]) -> None:
+    """Keep others from changing what is known of these articles until the transaction ends.
+
+    Whoever changes an article takes it first, and several in the order of their ids. SQLite has one writer.
+    """
+    for part in chunks(sorted(articles)) if is_postgres(connection) else ():
+        query = select(ArticleRow.id).where(ArticleRow.id.in_(part)).order_by(ArticleRow.id)
+        connection.execute(query.with_for_update()).all()
+
+
 def add_versions(connection: Connection, incoming: Sequence[Incoming], now: datetime) -> None:
     """Keep the present state of changed articles as a version, then replace it.
 
     They are to be matched again, unless they are known by the text of their page, which is fuller.
     """
     changed = {item.known.id: item for item in incoming if item.known}
+    lock_articles(connection, changed)
     by_page = page_sketches(connection, changed)
     for article, item in sorted(changed.items()):
         old = connection.execute(
@@ -211,6 +222,6 @@ def note_page(
     connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(**values))
 
 
-def count_articles(connection: Connection, feed: str) -> int:
-    """How many articles of a feed are stored."""
-    return connection.scalar(select(func.count()).where(ArticleRow.feed_id == feed)) or 0
+def has_articles(connection: Connection, feed: str) -> bool:
+    """Whether any article of a feed is stored."""
+    return connection.scalar(select(ArticleRow.id).where(ArticleRow.feed_id == feed).limit(1)) is not None

@@ -62,6 +62,12 @@ def drop_links(connection: Connection, links: Sequence[tuple[int, int]]) -> None
         connection.execute(delete(Link).where(*where), [{"a": a, "b": b} for a, b in sorted(set(links))])
 
 
+def joined(connection: Connection, articles: Collection[int]) -> set[tuple[int, int]]:
+    """(article, other) of the links by which these articles were joined to others."""
+    rows = (row for part in chunks(articles) for row in connection.execute(_LINKS[0], {"ids": part}))
+    return {(row[0], row[1]) for row in rows}
+
+
 def links_of(connection: Connection, articles: Collection[int]) -> list[LinkRow]:
     """The links that these articles have, either way."""
     found: set[tuple[int, int, bool]] = set()

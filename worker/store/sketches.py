@@ -237,4 +237,4 @@ def _packed(keys: Sequence[int]) -> bytes:
 
 
 def _unpacked(data: bytes) -> tuple[int, ...]:
-    return tuple(np.frombuffer(data, dtype="<i8").tolist())
+    return tuple(np.frombuffer(data, dtype="<i8").tolist()) if data else ()

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
+from worker.errors import ConflictError
 from worker.records import Role, StoryMember
 from worker.store.models import ArticleRow, Story
 from worker.store.session import chunks, is_postgres
@@ -108,7 +109,7 @@ def lock_stories(connection: Connection, articles: Collection[int]) -> dict[int,
             savepoint.commit()
             return before
         savepoint.rollback()
-    return {}
+    raise ConflictError("stories kept changing while they were to be locked")
 
 
 def read_facts(connection: Connection, stories: Collection[int]) -> dict[int, StoryFacts]:
@@ -129,9 +130,11 @@ def load_members(connection: Connection, stories: Collection[int]) -> dict[int, 
 def load_some_members(
     connection: Connection, story: int, others: Collection[int], oldest: int
 ) -> tuple[list[Member], Size]:
-    """The oldest articles of a story and those of `others` that are in it, and the size of the whole."""
+    """What may change a large story, and its size: its oldest articles, `others`, what its makers said."""
     of_story = _MEMBERS_OF.where(ArticleRow.story_id == story)
     rows = {row.id: row for row in connection.execute(of_story.order_by(ArticleRow.id).limit(oldest))}
+    told = or_(ArticleRow.take_kind.in_(("correction", "withdrawal")), ArticleRow.is_agency)
+    rows |= {row.id: row for row in connection.execute(of_story.where(told).limit(oldest))}
     for part in chunks(others):
         rows |= {row.id: row for row in connection.execute(of_story.where(ArticleRow.id.in_(part)))}
     times = (func.min(ArticleRow.fetched_at), func.max(ArticleRow.fetched_at))

@@ -56,10 +56,20 @@ def upgrade() -> None:
         batch.alter_column(
             "article_id", type_=ArticleId, existing_type=sa.BigInteger(), existing_nullable=False
         )
-    op.execute("UPDATE articles SET length = COALESCE(LENGTH(text), LENGTH(summary), 0)")
+    op.execute("UPDATE articles SET length = COALESCE(LENGTH(NULLIF(text, '')), LENGTH(summary), 0)")
+    op.execute("UPDATE articles SET take = 1, take_kind = 'withdrawal' WHERE state = 'withdrawn'")
+    _note_agencies(op.get_bind())
     _move_keys_to_signatures(op.get_bind())
     _link_what_was_joined(op.get_bind())
     op.drop_index("ix_sketch_keys_article", "sketch_keys")
+
+
+def _note_agencies(connection: sa.Connection) -> None:
+    feeds = sa.table("feeds", sa.column("id", sa.Text), sa.column("config", sa.JSON))
+    articles = sa.table("articles", sa.column("feed_id", sa.Text), sa.column("is_agency", sa.Boolean))
+    for feed, config in connection.execute(sa.select(feeds)).all():
+        if config.get("agency"):
+            connection.execute(articles.update().where(articles.c.feed_id == feed).values(is_agency=True))
 
 
 def _move_keys_to_signatures(connection: sa.Connection) -> None:
@@ -72,6 +82,7 @@ def _move_keys_to_signatures(connection: sa.Connection) -> None:
         .where(signatures.c.article_id == sa.bindparam("id"))
         .values(keys=sa.bindparam("k"))
     )
+    connection.execute(signatures.update().values(keys=b""))
     rows = connection.execute(sa.select(keys.c.article_id, keys.c.key).order_by(keys.c.article_id)).all()
     held = [
         {"id": article, "k": struct.pack(f"<{len(found)}q", *found)}
