@@ -31,7 +31,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "德新社",
     ),
     "apa": ("APA", "Austria Presse Agentur"),
-    "efe": ("EFE", "Agencia EFE", "EFE통신", "埃菲社"),
+    "efe": ("EFE", "Efe", "Agencia EFE", "Agencia Efe", "EFE통신", "埃菲社"),
     "ansa": ("ANSA", "Agenzia ANSA", "안사통신", "安莎社"),
     "xinhua": (
         "Xinhua", "Xinhua News Agency", "新华社", "新華社", "新华网", "신화통신", "Xinhuanet", "Синьхуа",
@@ -94,7 +94,7 @@ _DATE = (
 _NAME = r"[^\W\d_a-zß-ÿа-я][\w.'’\-]*"
 _PLACE = (
     rf"(?P<place>{_NAME}(?:(?:,?\s|/)(?:{_NAME}|de|del|la|las|los|el|al|di|do|da|du|des|sur|of|the|and|y"
-    rf"|am|an|der|bei|upon)){{0,5}}?(?:\s\[[^\]]{{2,30}}\])?)"
+    rf"|am|an|der|bei|upon)){{0,5}}?(?:\s\([A-Z][^)]{{2,30}}\))?(?:\s\[[^\]]{{2,30}}\])?)"
 )
 _CAPITALS = (
     r"(?P<place>(?!(?:NOTE|UPDATE|WATCH|BREAKING|EXCLUSIVE|LIVE|VIDEO|PHOTOS?|OPINION|ANALYSIS|READ|KILL"
@@ -113,6 +113,7 @@ _SPELLINGS |= {name.upper() for name in _SPELLINGS if len(name) > 4}
 _ANY = rf"(?P<agency>{_alternatives(_SPELLINGS)})"
 _CLEAR = rf"(?P<agency>{_alternatives(_SPELLINGS - _UNCLEAR)})"
 
+_JOINT = r"(?:/[A-Za-z-]{2,8}){0,2}"  # whom it was made with: (APA/dpa)
 _REPORTER = r"(?:기자|특파원|통신원|논설위원)"
 # Each is matched at the start of a text. A bracketed agency needs a date, a dash or capitals beside it.
 DATELINES: tuple[re.Pattern[str], ...] = tuple(
@@ -123,8 +124,9 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
             rf"(?:[가-힣·,\s]{{2,30}}?{_REPORTER}\s*=?|=)?\s*"
         ),
         r"\((?P<place>[가-힣]{1,8})\s(?P<date>\d{1,2}월\s?\d{1,2}일)발\s?(?P<agency>조선중앙통신)\)\s*",
-        rf"{_PLACE}[,.]?\s+{_DATE}[.,]?\s*\({_ANY}\)\s*{_DASH}?\s*",
-        rf"{_PLACE}\s*\({_ANY}\)\s*{_DASH}\s*",
+        rf"{_PLACE}[,.]?\s+{_DATE}[.,]?\s*\({_ANY}{_JOINT}\)\s*{_DASH}?\s*",
+        rf"{_PLACE}\s*\({_ANY}{_JOINT}\)\s*{_DASH}\s*",
+        rf"{_CAPITALS}\s*{_DASH}\s*\({_ANY}\)\s*{_DASH}?\s*",
         rf"{_CAPITALS}\s*\({_ANY}\)\s*",
         rf"{_DATE}\s*\({_ANY}\)\s*{_DASH}\s*",
         rf"\({_ANY}\)\s*{_DASH}\s*{_PLACE},\s+{_DATE}\s*{_DASH}\s*",

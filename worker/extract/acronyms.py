@@ -24,6 +24,7 @@ _DIGITS = {
     "ten": "10",
     "twenty": "20",
 }
+_COMPOUND = re.compile(r"(north|south)(east|west)")  # counts as two words: ASEAN
 _BRACKET = re.compile(r"[(（]\s?([A-Z][A-Za-z0-9&./-]{1,9})\s?[)）]")
 _REVERSED = re.compile(r"\b([A-Z][A-Z0-9&]{1,7})\s[(（]([A-Za-z][^()（）\n]{6,100})[)）]")
 _WORD = re.compile(r"[^\W_][\w'’.&]*|&")
@@ -103,10 +104,11 @@ def _walk(letters: str, parts: list[tuple[int, str]], letter: int, part: int, sk
     if part == 0:
         return None
     at, word = parts[part - 1]
-    key = _DIGITS.get(word, word)
+    compound = _COMPOUND.match(word)
+    key = _DIGITS.get(word) or (compound[1][0] + compound[2] if compound else word)
     for length in (1, 2, 3):
         piece = letters[max(0, letter - length) : letter]
-        if len(piece) < length or not key.startswith(piece) or (length > 1 and not piece.isalpha()):
+        if len(piece) < length or not key.startswith(piece):
             continue
         if letter == length:
             if word not in SMALL:

@@ -29,7 +29,7 @@ _NAME_BEFORE = frozenset({
     "throwback",
 })  # fmt: skip
 _NAME_AFTER = frozenset({
-    "times", "night", "group", "mail", "telegraph", "express", "herald", "post", "mirror", "world",
+    "bloody", "times", "night", "group", "mail", "telegraph", "express", "herald", "post", "mirror", "world",
     "agreement", "club", "market", "league", "star", "sun", "people", "record", "football", "lights",
     "tribune", "review", "business", "brunch", "school", "mass",
 })  # fmt: skip
@@ -165,6 +165,8 @@ def _of_weekday(found: re.Match[str], text: str, day: date) -> str | None:
         return weekday_near(day, weekday, -1, with_today=False).isoformat()
     if which in {"next", "coming", "this coming"}:
         return weekday_near(day, weekday, 1, with_today=False).isoformat()
+    if found["more"] and re.search(r"\bafter $", text[max(0, found.start() - 6) : found.start()]):
+        return weekday_near(day, weekday, -1, with_today=True).isoformat()
     tense = tense_before(text, found.start()) or tense_after(text[found.end() : found.end() + 160])
     if which == "this" and not tense:
         tense = 1
@@ -173,7 +175,7 @@ def _of_weekday(found: re.Match[str], text: str, day: date) -> str | None:
 
 def _is_name(found: re.Match[str], text: str) -> bool:
     before, after = text[max(0, found.start() - 40) : found.start()], text[found.end() : found.end() + 30]
-    if _EVERY.search(before):
+    if _EVERY.search(before) or before.endswith("Mail on "):
         return True
     previous = re.search(r"([\w'’]+)[ -]$", before)
     word = previous[1].lower() if previous else ""

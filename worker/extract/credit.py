@@ -182,8 +182,17 @@ def _of_helpers(lines: Iterable[str]) -> Iterator[Finding]:
 def _of_photos(facts: PageFacts, closing: Iterable[str]) -> Iterator[Finding]:
     shown = [*facts.captions, *(line for line in closing if forms.PHOTO_LINE.search(line))]
     for line in shown:
-        if found := re.search(forms.AGENCY, line):
+        found = re.search(forms.AGENCY, line)
+        if found and _is_photo_mark(line, found):
             yield Finding("photo", _ident(found), line[max(0, found.start() - 60) :], "caption")
+
+
+def _is_photo_mark(line: str, found: re.Match[str]) -> bool:
+    """Whether a caption names the agency as a maker, not as a part of what it shows."""
+    before, after = line[: found.start()].rstrip(), line[found.end() :].strip()
+    if not after or after[0] in "/|)],.;©)」" or after.startswith(("via ", "Photo", "News", "提供", "記者")):
+        return True
+    return bool(before) and before[-1] in "/|([©:="
 
 
 def _of_mentions(material: Material) -> Iterator[Finding]:
@@ -196,9 +205,13 @@ def _of_mentions(material: Material) -> Iterator[Finding]:
 
 
 def _is_spelled_out(text: str, hit: re.Match[str]) -> bool:
-    """Whether the name stands in brackets after words of those initials that are no agency's."""
-    before = text[max(0, hit.start("agency") - 1) : hit.start("agency")]
-    return before in {"(", "（"} and hit["agency"] in forms.SHORT
+    """Whether a short name stands in brackets after words it may abbreviate, or ends a person's name."""
+    name, before = hit["agency"], text[max(0, hit.start("agency") - 24) : hit.start("agency")]
+    if name not in forms.SHORT:
+        return False
+    first = re.search(r"\b([A-Z][a-z]+)\s$", before)
+    is_surname = first is not None and not name.isupper() and first[1] not in {"The", "By"}
+    return before.endswith(("(", "（")) or is_surname
 
 
 def _ident(found: re.Match[str]) -> str | None:

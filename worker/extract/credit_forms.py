@@ -10,18 +10,18 @@ from worker.agency_forms import NAMES
 # Spellings that are also words, initials or surnames: they count only where a form leaves no doubt.
 SHORT = frozenset({
     "AP", "AFP", "PTI", "ANI", "APA", "DPA", "VNA", "CNA", "SPA", "AA", "PA", "TT", "PAP", "CNN", "NTB",
-    "AAP", "CP", "ANSA", "Antara", "Belga", "Lusa", "TASS", "Jiji", "Kyodo", "Anadolu", "共同", "時事",
+    "AAP", "CP", "ANSA", "Antara", "Efe", "Belga", "Lusa", "TASS", "Jiji", "Kyodo", "Anadolu", "Bloomberg",
+    "共同", "時事",
 })  # fmt: skip
 
 
 def alternatives(names: set[str] | frozenset[str]) -> str:
     """One alternation of names, the longest first; ASCII names begin and end at a word's edge."""
-    parts = []
-    for name in sorted(names, key=lambda name: (-len(name), name)):
-        left = r"(?<![A-Za-z])" if name[0].isascii() else ""
-        right = r"(?![A-Za-z])" if name[-1].isascii() else ""
-        parts.append(f"{left}{re.escape(name)}{right}")
-    return "|".join(parts)
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    latin = "|".join(re.escape(name) for name in ordered if name[0].isascii() and name[-1].isascii())
+    native = "|".join(re.escape(name) for name in ordered if not (name[0].isascii() and name[-1].isascii()))
+    parts = [rf"(?<![A-Za-z])(?:{latin})(?![A-Za-z])" if latin else "", native]
+    return f"(?:{'|'.join(filter(None, parts))})"
 
 
 _ALL = frozenset(name for names in NAMES.values() for name in names)
@@ -80,13 +80,13 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
     for ident, pattern in (
         (None, rf"{_END}\s{{0,3}}[(（\[<【]\s?{AGENCY}\s?[)）\]>】]\.?\s{{0,3}}$"),
         (None, rf"{_END}\s{{0,3}}[-–—]{{1,3}}\s?{AGENCY}(?:\s[A-Za-z]{{1,4}}/[A-Za-z]{{1,4}})?\.?\s{{0,3}}$"),
-        (None, rf"^\s?(?:{AGENCY}|EFE)\s[a-z]{{2,5}}(?:/[a-z]{{2,5}}){{1,3}}$".replace("|EFE", "")),
+        (None, rf"^\s?{AGENCY}\s[a-z]{{2,5}}(?:/[a-z]{{2,5}}){{1,3}}$"),
         (None, r"^(?P<agency>PTI|IANS|ANI)(?:\s[A-Z]{2,4}){0,4}$"),
         (None, rf"^(?:By\s)?{PLAIN}\.?$"),
         (
             "reuters",
             (
-                r"[(（\[]\s?Reporting by\s[^()]{2,300}?;?\s(?:Writing|Editing|Compiled)\s(?:and \w+"
+                r"(?:^|[(（\[])\s?Reporting by\s[^()]{2,300}?;?\s(?:Writing|Editing|Compiled)\s(?:and \w+"
                 r" )?by\s[^()]{2,200}[)）\]]?"
             ),
         ),
@@ -135,8 +135,8 @@ HELPERS: tuple[re.Pattern[str], ...] = tuple(
             rf"[^\n]{{0,120}}\scontributed to (?:this|the)"
         ),
         (
-            rf"[(（]\s?(?:mit(?: material von)?|avec|con|com|met)\s(?:la |l['’])?{AGENCY}(?:"
-            rf"[/,\s]{{1,3}}[\w-]{{2,12}}){{0,3}}\s?[)）]"
+            r"(?:[(（]\s?(?:mit(?: material von)?|avec|con|com|met)|^mit material von)\s(?:la |l['’])?"
+            rf"{AGENCY}(?:[/,\s]{{1,3}}[\w-]{{2,12}}){{0,3}}\s?(?:[)）]|$)"
         ),
         rf"(?:agencies|nachrichtenagenturen)\s?[:(/]\s?{AGENCY}",
     )
@@ -156,12 +156,12 @@ PHOTO_WORD = _PHOTO_WORD
 _SAYING = (
     r"(?:reported|reports|said|says|quoted|cited|learned|has (?:called|learned|reported)|news agency"
     r"|agency|poll"
-    r"|exclusive|Exclusive:?|interview|journalists?|correspondent|reporter|photographer|berichtete?|meldete?)"
+    r"|source|exclusive|Exclusive:?|interview|journalists?|correspondent|reporter|photographer|berichtete?|meldete?)"
 )
 _TELLING = (
-    r"(?:told|tells|to|via|by|with|citing|cites|cited|quoting|quoted|according to|said|seen by"
-    r"|obtained by|der|die"
-    r"|gegenüber|según|selon|à l['’]|secondo|segundo|The|@)"
+    r"(?:told|tells|talked to|said to|spoke to|via|citing|cites|cited|quoting|quoted|according to|said"
+    r"|(?:seen|obtained|quoted|reviewed|contacted|cited|reached|carried) by|der|die|Nachrichtenagentur"
+    r"|gegenüber|según|selon|à l['’]|all['’]|dell['’]|agenzia|agence|agencia|agência|secondo|segundo|The|@)"
 )
 _SHORT_NAMES = alternatives(SHORT | frozenset(name.upper() for name in SHORT))
 MENTIONS: tuple[re.Pattern[str], ...] = tuple(
@@ -170,6 +170,7 @@ MENTIONS: tuple[re.Pattern[str], ...] = tuple(
         PLAIN,
         rf"(?:{_TELLING}\s?(?:the\s|news agency\s|la\s|l['’])?)(?P<agency>{_SHORT_NAMES})(?!\s[A-Z(]|\)|-)",
         rf"(?P<agency>{_SHORT_NAMES})\s{_SAYING}\b",
+        r"(?<![\w])(?P<agency>Efe)(?!\w)",
         r"(?P<agency>共同|時事|AFP)(?=通信|電|によると|が伝え)",
     )
 )

@@ -58,7 +58,8 @@ _MONTH_NAMES = {
     "janvier": "Jan", "février": "Feb", "mars": "Mar", "avril": "Apr", "juin": "Jun", "juillet": "Jul",
     "août": "Aug", "septembre": "Sep", "octobre": "Oct", "novembre": "Nov", "décembre": "Dec",
     "enero": "Jan", "febrero": "Feb", "marzo": "Mar", "abril": "Apr", "mayo": "May", "junio": "Jun",
-    "julio": "Jul", "agosto": "Aug", "septiembre": "Sep", "octubre": "Oct", "noviembre": "Nov", "diciembre": "Dec",
+    "julio": "Jul", "agosto": "Aug",
+    "septiembre": "Sep", "octubre": "Oct", "noviembre": "Nov", "diciembre": "Dec",
     "gennaio": "Jan", "febbraio": "Feb", "aprile": "Apr", "maggio": "May", "giugno": "Jun", "luglio": "Jul",
     "settembre": "Sep", "ottobre": "Oct", "dicembre": "Dec",
 }  # fmt: skip

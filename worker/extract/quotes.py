@@ -61,9 +61,10 @@ def _of_paragraph(line: str, offset: int, lang: str) -> Iterator[Quote]:
         before = line[max(before_end, span.start - 1 - CONTEXT_CHARS) : span.start - 1]
         after = line[span.end + 1 : min(after_end, span.end + 1 + CONTEXT_CHARS)]
         before_end = span.end + 1
+        speaker = speakers.find_speaker(before, after, inner, lang) if inner else None
         if not _is_long_enough(inner):
+            last = speaker or last
             continue
-        speaker = speakers.find_speaker(before, after, inner, lang)
         if speaker is None and last is not None and _goes_on(before):
             speaker = last
         if speaker is None and (not _is_speech(inner) or _TITLED.search(before)):
@@ -84,8 +85,9 @@ def _spans(line: str) -> Iterator[_Span]:
         if closing is None or (mark == '"' and not _may_open(line, at)):
             at += 1
             continue
-        end = next((i for i in range(at + 1, min(size, at + MAX_QUOTE_CHARS)) if line[i] in closing), None)
-        if end is None:
+        ends = (line.find(one, at + 1, at + MAX_QUOTE_CHARS) for one in closing)
+        end = min((found for found in ends if found > 0), default=0)
+        if not end:
             at += 1 if mark != '"' else size
             continue
         yield _Span(at + 1, end)

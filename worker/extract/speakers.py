@@ -52,6 +52,11 @@ _STOP = (
     r"|Thursday|Friday"
     r"|Saturday|Sunday|was|were|is|are|had|has|have|would|will|could|can|may|might|should)"
 )
+_OFFICE = re.compile(
+    r"^.{0,40}\b(?:Secretary|Minister|Ministry|Department|Attorney|Director) of (?:the )?"
+    r"(?:State|Defense|Defence|Foreign Affairs|Health|Interior|Education|Finance|Justice|Labor|Trade|Energy)"
+    r"\s(?=[A-Z])"
+)
 _NAMES = re.compile(
     r"(?:[A-Z][\w.'’&/-]*|(?:and|&|de|van|von|bin|der|da|dos|di|la|el|al)(?=\s[A-Z]))(?:\s(?:[A-Z]"
     r"[\w.'’&/-]*|(?:and|&|de|van|von|bin|der|la|da|dos|di|el|al)(?=\s[A-Z])))*$"
@@ -83,8 +88,14 @@ _BEFORE = tuple(
             rf"(?:^|[.!?;,:”\"]\s|\s(?:and|but|as|when|while|that)\s)"
             rf"(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}{_VERB}\s?$"
         ),
+        r"^(?P<who>[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){0,3})(?P<aside>):\s?$",
         rf"(?:^|[.!?;]\s)According to\s(?P<who>{_LONG_PHRASE}){_ASIDE},?\s?$",
     )
+)
+# A quote that is part of a sentence: Police said the man "was acting in a strange manner."
+_PARTLY = re.compile(
+    rf"(?:^|[.!?;]\s)(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:said|says|told|added|wrote|argued|warned|noted|insisted)\s"
+    r"(?:(?!call|dub|descri|label|accus|quot|cit|known|nam|titl)[^.!?:;\"“”\s]+\s){1,14}$"
 )
 # Other languages: (before, after) patterns by language; `who` is the speaker.
 _NAME_PHRASE = r"(?P<who>[^\W\d_][^,.;:!?\"“”„«»()\n]{1,70}?)"
@@ -155,7 +166,7 @@ def find_speaker(before: str, after: str, quote: str, lang: str) -> str | None:
         found = found or pattern.search(after)
     if found and (speaker := name_speaker(found["who"], found["aside"], is_after=True)):
         return speaker
-    for pattern in _BEFORE:
+    for pattern in _BEFORE if not quote[0].islower() else (*_BEFORE, _PARTLY):
         hit = pattern.search(before)
         if hit and (speaker := name_speaker(hit["who"], hit["aside"], is_after=False)):
             return speaker
@@ -203,7 +214,8 @@ def name_speaker(who: str, aside: str | None, *, is_after: bool) -> str | None:
         words = words[1:]
     if len(words) == 1 and words[0].lower() in _PRONOUNS:
         return words[0].lower() if words[0] != "I" else "I"
-    phrase = " ".join(words)
+    phrase = _OFFICE.sub("", " ".join(words))
+    words = phrase.split(" ")
     is_noun = words[0].lower() in _DETERMINERS if words else False
     name = _NAMES.search(phrase)
     if is_noun and aside and _is_name(aside):

@@ -98,6 +98,8 @@ def tense_before(text: str, at: int) -> int:
     """The tense of the clause that leads to an offset."""
     words = _words(text[max(0, at - CLAUSE_CHARS) : at])
     closest = words[-1] if words else ""
+    if closest == "since":
+        return -1
     ahead = closest == "by" or closest in _AHEAD
     for index in range(len(words) - 1, -1, -1):
         word = words[index]
