@@ -60,6 +60,51 @@ def test_what_a_source_repeats_is_no_addition():
     assert told(trace(*LEAD, slogan, furniture=keys)) == {}
 
 
+def furniture_of(*paragraphs):
+    return paragraph_keys(Document("x", "", "\n\n".join(paragraphs)))
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "worn", "expected"),
+    [
+        pytest.param(LEAD, (GROUPS,), {}, id="a paragraph that both have is text"),
+        pytest.param((*LEAD[:4], f"{GROUPS} {LOCAL}"), (GROUPS,), {"changed": 17}, id="also within another"),
+        pytest.param((*LEAD[:4], GROUPS.replace("city", "town")), (GROUPS,), {"changed": 1},
+                     id="also in a few other words"),
+        pytest.param((GROUPS, *LEAD[:4]), (GROUPS,), {"moved": 1}, id="also in another place"),
+        pytest.param(LEAD[:4], (GROUPS,), {}, id="what only the outlet that repeats it has is left out"),
+        pytest.param(LEAD[:3], (GROUPS,), {"cut": 1, "where": "the end"}, id="and nothing else is"),
+    ],
+)  # fmt: skip
+def test_what_the_wire_repeats_is_left_out_only_where_the_copy_has_it_not(paragraphs, worn, expected):
+    """A later story that repeats a wire's paragraph changes nothing in what is said of a finished one."""
+    head = Document("lead", "Ferry links islands", "\n\n".join(LEAD), "wire")
+    copy = Document("copy", head.title, "\n\n".join(paragraphs), "desk")
+    assert told(trace_edits(head, copy, furniture_of(*worn), ())) == expected
+
+
+KOREAN = (
+    "[서울=뉴시스] 홍길동 기자 = 한강 대교에 심야 도서관이 24일 문을 열었다고 서울시가 밝혔다.",
+    "책 3천200권을 갖춘 도서관은 새벽 4시까지 문을 열며 택시기사는 음료를 무료로 받는다.",
+)
+
+
+@pytest.mark.parametrize(
+    "bottom",
+    ["◎공감언론 뉴시스", "◎공감언론 뉴시스 hong@newsis.com", "공감언론 뉴시스통신사", "(뉴시스)", "(끝)",
+     "<저작권자ⓒ 공감언론 뉴시스통신사. 무단전재-재배포 금지.>"],
+)  # fmt: skip
+def test_the_sign_off_of_an_agency_is_no_paragraph(bottom):
+    plain = trace(*KOREAN, lead=(*KOREAN, bottom))
+    assert (told(plain), plain.paragraphs) == ({}, 2)
+    assert told(trace(*KOREAN, bottom, "관련 기사: 도서관", lead=KOREAN)) == {}
+
+
+def test_each_of_several_credit_lines_is_left_out():
+    lines = ("(Yonhap)", "Reporting by Kim Min-ji; Editing by Park Joon", "(c) Yonhap News Agency")
+    assert told(trace(*LEAD, lead=(*LEAD, *lines))) == {}
+
+
 def test_an_added_paragraph_is_shown_by_its_first_words_and_counted():
     edits = trace(*LEAD, LOCAL)
     assert edits.opening == "Narin's only school will send its pupils across by the noon…"

@@ -43,6 +43,13 @@ def paragraph_keys(document: Document) -> tuple[int, ...]:
     return tuple({_key(unit): None for unit in units if _may_repeat(unit)})
 
 
+def unit_keys(text: str) -> frozenset[int]:
+    """The hashes of all paragraphs and all sentences of a text, as `paragraph_keys` makes them."""
+    paragraphs = split_paragraphs(text)
+    sentences = (unit for paragraph in paragraphs for unit in _SENTENCE_END.split(paragraph) if unit)
+    return frozenset(_key(unit) for unit in (*paragraphs, *sentences) if _may_repeat(unit))
+
+
 def strip_furniture(text: str, furniture: Collection[int]) -> Stripped:
     """A text without dateline, byline, credit line, editors' notes and furniture.
 

@@ -1,19 +1,16 @@
 """What an outlet made of a text: its edits against the lead, told as an editor would tell them."""
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from worker.agencies import find_credit_line, find_take
-from worker.dedupe.furniture import strip_furniture
+from worker.agencies import find_take
+from worker.dedupe.bodies import take_bodies
 from worker.dedupe.text import split_paragraphs
-from worker.dedupe.wording import Stretch, Units, count_words, find_stretches, key_of
+from worker.dedupe.wording import count_words, find_stretches, key_of, tell_fates
 from worker.records import Document
 
-LEFT_SHARE = 0.25  # a paragraph of which no more words are left was cut; one with no more of the lead, added
 OPENING_CHARS = 60
-_END_MARK = re.compile(r"[(（\[【][^)）\]】]{1,24}[)）\]】]|-?\s?(?:30|0)\s?-?")  # "(END)", "(끝)", "-30-"
 # How outlets begin the paragraph that says what they corrected (style guides of newspapers).
 _CORRECTING = re.compile(
     r"\W{0,3}(?:"
@@ -78,24 +75,23 @@ def trace_edits(
     lead: Document, copy: Document, lead_furniture: Collection[int] = (), furniture: Collection[int] = ()
 ) -> Edits:
     """What a copy changed against its lead; furniture of each source as in `strip_furniture`."""
-    before, after = _body(lead.text, lead_furniture), _body(copy.text, furniture)
+    bodies = take_bodies(lead.text, copy.text, lead_furniture, furniture)
+    before, after = (body.paragraphs for body in bodies)
     stretches = list(find_stretches(before, after))
-    gone, fresh, changed = _strangers(stretches)
-    moved = Counter(key_of(before[n]) for n in gone) & Counter(key_of(after[n]) for n in fresh)
-    cut = [n for n in gone if key_of(before[n]) not in moved]
-    added = [n for n in fresh if key_of(after[n]) not in moved]
+    fates = tell_fates(before, after, stretches)
+    added = fates.added
     return Edits(
         title="" if _plain_title(lead) == _plain_title(copy) else copy.title,
         words=sum(stretch.b.count() for stretch in stretches),
         lead_words=sum(stretch.a.count() for stretch in stretches),
         paragraphs=len(before),
-        cut=len(cut),
-        where=_where(cut, len(before)),
-        moved=moved.total(),
+        cut=len(fates.cut),
+        where=_where(fates.cut, len(before)),
+        moved=fates.moved.total(),
         added=len(added),
         added_words=sum(count_words(after[n]) for n in added),
         opening=_opening(after[added[0]]) if added else "",
-        changed=changed,
+        changed=sum(part.changed for part in stretches),
     )
 
 
@@ -108,47 +104,6 @@ def is_correction(old: Document, new: Document) -> bool:
     fresh = (paragraph for paragraph in split_paragraphs(new.text) if key_of(paragraph) not in known)
     was_told = any(_CORRECTING.match(paragraph) for paragraph in split_paragraphs(old.text))
     return not was_told and any(_CORRECTING.match(paragraph) for paragraph in fresh)
-
-
-def _body(text: str, furniture: Collection[int]) -> list[str]:
-    """The paragraphs without what outlets and agencies put around them."""
-    credit = find_credit_line(text)
-    if credit:
-        text = f"{text[: credit.start]}{text[credit.end :]}"
-    found = (strip_furniture(paragraph, furniture) for paragraph in split_paragraphs(text))
-    kept = (" ".join(part.text.split()) for part in found if not part.is_worn)
-    return [paragraph for paragraph in kept if paragraph and not _END_MARK.fullmatch(paragraph)]
-
-
-def _strangers(stretches: Iterable[Stretch]) -> tuple[list[int], list[int], int]:
-    """The lead's paragraphs that are gone, the copy's that are new, and words changed in all others."""
-    gone: list[int] = []
-    fresh: list[int] = []
-    changed = 0
-    for stretch in stretches:
-        if stretch.is_same:
-            continue
-        lost = _unshared(stretch.a, [(i, i + size) for i, _, size in stretch.runs])
-        come = _unshared(stretch.b, [(j, j + size) for _, j, size in stretch.runs])
-        for a0, a1, b0, b1 in stretch.gaps():
-            changed += max(_count_in(stretch.a, a0, a1, lost), _count_in(stretch.b, b0, b1, come))
-        gone += (stretch.box[0] + n for n in sorted(lost))
-        fresh += (stretch.box[2] + n for n in sorted(come))
-    return gone, fresh, changed
-
-
-def _unshared(units: Units, shared: Sequence[tuple[int, int]]) -> set[int]:
-    """The paragraphs of which next to nothing is shared."""
-    words, kept = Counter[int](), Counter[int]()
-    for counts, spans in ((words, [(0, len(units.keys))]), (kept, shared)):
-        for start, stop in spans:
-            for at in range(start, stop):
-                counts[units.homes[at]] += units.count(at, at + 1)
-    return {home for home, count in words.items() if kept[home] <= count * LEFT_SHARE}
-
-
-def _count_in(units: Units, start: int, stop: int, strangers: Collection[int]) -> int:
-    return sum(units.count(at, at + 1) for at in range(start, stop) if units.homes[at] not in strangers)
 
 
 def _plain_title(document: Document) -> str:

@@ -36,7 +36,7 @@ def align(a: Sequence[str], b: Sequence[str]) -> list[Run]:
             rare = [(a0 + i, b0 + j, 1) for i, j in _rare_pairs(a[a0:a1], b[b0:b1])]
             matches += rare
             waiting += ((inner, cuts + 1) for inner in gaps(rare, box) if rare)
-    return _joined(matches)
+    return joined(matches)
 
 
 def gaps(runs: Sequence[Run], box: Box) -> Iterator[Box]:
@@ -120,12 +120,13 @@ def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-def _joined(matches: list[Run]) -> list[Run]:
-    joined: list[Run] = []
+def joined(matches: Sequence[Run]) -> list[Run]:
+    """Runs in order, those that touch on both sides made one."""
+    whole: list[Run] = []
     for i, j, size in sorted(match for match in matches if match[2]):
-        if joined and (joined[-1][0] + joined[-1][2], joined[-1][1] + joined[-1][2]) == (i, j):
-            last = joined.pop()
-            joined.append((last[0], last[1], last[2] + size))
+        if whole and (whole[-1][0] + whole[-1][2], whole[-1][1] + whole[-1][2]) == (i, j):
+            last = whole.pop()
+            whole.append((last[0], last[1], last[2] + size))
         else:
-            joined.append((i, j, size))
-    return joined
+            whole.append((i, j, size))
+    return whole

@@ -1,13 +1,16 @@
 """Two texts compared by their words: which paragraphs are the same, what was cut, added, exchanged."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from worker.dedupe.runs import Box, Run, align, gaps
+from worker.dedupe.runs import Box, Run, align, gaps, joined
 from worker.dedupe.text import fold, split_paragraphs
 
 CHANCE = 2  # words between two differences are chance when either of these is so many times as long
+LEFT_SHARE = 0.25  # a paragraph that shares no more of its words was cut or is new
+MAX_ROUNDS = 8  # of letting go what strangers share
 LONG_GAP = 4  # units: more than a word that was exchanged for another
 BREAK = "\n\n"
 
@@ -47,21 +50,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Words kept, cut, added, and changed (as many cut as put in their place)."""
+    """Words kept, of whole paragraphs cut, added or moved, and changed within those that stayed."""
 
     kept: int = 0
     cut: int = 0
     added: int = 0
     changed: int = 0
-
-    def __add__(self, other: "Tally") -> "Tally":
-        """Both together."""
-        return Tally(
-            self.kept + other.kept,
-            self.cut + other.cut,
-            self.added + other.added,
-            self.changed + other.changed,
-        )
+    moved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +80,10 @@ class Units:
     texts: list[str]
     homes: list[int]  # the paragraph of each
 
-    def count(self, start: int = 0, stop: int | None = None) -> int:
-        """Words from one unit to another."""
-        return sum(map(_is_word, self.keys[start:stop]))
+    def count(self, start: int = 0, stop: int | None = None, without: Collection[int] = ()) -> int:
+        """Words from one unit to another, without those of some paragraphs."""
+        pairs = zip(self.keys[start:stop], self.homes[start:stop], strict=True)
+        return sum(_is_word(key) for key, home in pairs if home not in without)
 
     def text(self, start: int, stop: int) -> str:
         """What was written there."""
@@ -95,14 +91,41 @@ class Units:
 
 
 @dataclass(frozen=True, slots=True)
+class Fates:
+    """Paragraphs by their place: cut from the one text, added in the other; and the text of those moved."""
+
+    cut: list[int]
+    added: list[int]
+    moved: Counter[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
-    """Neighboring paragraphs of two texts that are the same, or differ and share `runs` of units."""
+    """Neighboring paragraphs of two texts that are the same, or differ and share `runs` of units.
+
+    Strangers, paragraphs that share next to nothing, are `gone` from the one or `fresh` in the other.
+    """
 
     is_same: bool
     box: Box  # paragraphs
     a: Units
     b: Units
     runs: tuple[Run, ...]
+    gone: frozenset[int] = frozenset()  # paragraphs, from the first of the box
+    fresh: frozenset[int] = frozenset()
+
+    @property
+    def kept(self) -> int:
+        """Words that both have."""
+        return sum(self.b.count(j, j + size) for _, j, size in self.runs)
+
+    @property
+    def changed(self) -> int:
+        """Words cut, put in or exchanged within paragraphs that stayed."""
+        return sum(
+            max(self.a.count(a0, a1, self.gone), self.b.count(b0, b1, self.fresh))
+            for a0, a1, b0, b1 in self.gaps()
+        )
 
     def gaps(self) -> Iterator[Box]:
         """Where the units differ."""
@@ -122,13 +145,38 @@ def counts_characters(text: str) -> bool:
 
 def compare_texts(old: str, new: str) -> Comparison:
     """What became of each paragraph and word; quotes and spacing are no difference."""
-    passages: list[Passage] = []
-    tally = Tally()
-    for stretch in find_stretches(split_paragraphs(old), split_paragraphs(new)):
-        a0, a1, b0, b1 = stretch.box
-        passages.append(Passage(stretch.is_same, max(a1 - a0, b1 - b0), tuple(_spans(stretch))))
-        tally += _tally(stretch)
+    return compare_paragraphs(split_paragraphs(old), split_paragraphs(new))
+
+
+def compare_paragraphs(before: Sequence[str], after: Sequence[str]) -> Comparison:
+    """The same of texts that are paragraphs already."""
+    stretches = list(find_stretches(before, after))
+    passages = [
+        Passage(part.is_same, max(a1 - a0, b1 - b0), tuple(_spans(part)))
+        for part in stretches
+        for a0, a1, b0, b1 in (part.box,)
+    ]
+    fates = tell_fates(before, after, stretches)
+    tally = Tally(
+        kept=sum(part.kept for part in stretches),
+        cut=sum(count_words(before[n]) for n in fates.cut),
+        added=sum(count_words(after[n]) for n in fates.added),
+        changed=sum(part.changed for part in stretches),
+        moved=sum(count_words(text) * n for text, n in fates.moved.items()),
+    )
     return Comparison(tuple(passages), tally)
+
+
+def tell_fates(before: Sequence[str], after: Sequence[str], stretches: Iterable[Stretch]) -> Fates:
+    """Which paragraphs were cut, added or moved, from the stretches of the two texts."""
+    gone: list[int] = []
+    fresh: list[int] = []
+    for part in stretches:
+        gone += (part.box[0] + n for n in sorted(part.gone))
+        fresh += (part.box[2] + n for n in sorted(part.fresh))
+    moved = Counter(key_of(before[n]) for n in gone) & Counter(key_of(after[n]) for n in fresh)
+    cut = [n for n in gone if key_of(before[n]) not in moved]
+    return Fates(cut, [n for n in fresh if key_of(after[n]) not in moved], moved)
 
 
 def find_stretches(before: Sequence[str], after: Sequence[str]) -> Iterator[Stretch]:
@@ -137,7 +185,7 @@ def find_stretches(before: Sequence[str], after: Sequence[str]) -> Iterator[Stre
     for n, (a0, a1, b0, b1) in enumerate(gaps(runs, (0, len(before), 0, len(after)))):
         if a0 < a1 or b0 < b1:
             a, b = _units_of(before[a0:a1]), _units_of(after[b0:b1])
-            yield Stretch(False, (a0, a1, b0, b1), a, b, tuple(_told_runs(a, b)))
+            yield Stretch(False, (a0, a1, b0, b1), a, b, *_without_strangers(a, b, _told_runs(a, b)))
         if n < len(runs):
             i, j, size = runs[n]
             a, b = _units_of(before[i : i + size]), _units_of(after[j : j + size])
@@ -184,6 +232,35 @@ def _told_runs(a: Units, b: Units) -> list[Run]:
     return kept
 
 
+def _without_strangers(
+    a: Units, b: Units, runs: list[Run]
+) -> tuple[tuple[Run, ...], frozenset[int], frozenset[int]]:
+    """Runs without what strangers share by chance, and the strangers of either side."""
+    for _ in range(MAX_ROUNDS):
+        gone = _unshared(a, [(i, i + size) for i, _, size in runs])
+        fresh = _unshared(b, [(j, j + size) for _, j, size in runs])
+        firm = [
+            (i + n, j + n, 1)
+            for i, j, size in runs
+            for n in range(size)
+            if a.keys[i + n] == "\n" or (a.homes[i + n] not in gone and b.homes[j + n] not in fresh)
+        ]
+        if len(firm) == sum(size for _, _, size in runs):
+            break
+        runs = joined(firm)
+    return tuple(runs), gone, fresh
+
+
+def _unshared(units: Units, shared: Iterable[tuple[int, int]]) -> frozenset[int]:
+    """The paragraphs of which next to nothing is shared."""
+    words, kept = Counter[int](), Counter[int]()
+    for counts, spans in ((words, [(0, len(units.keys))]), (kept, shared)):
+        for start, stop in spans:
+            for at in range(start, stop):
+                counts[units.homes[at]] += _is_word(units.keys[at])
+    return frozenset(home for home, count in words.items() if kept[home] <= count * LEFT_SHARE)
+
+
 def _is_chance(units: Units, run: Run, before: int, after: int) -> bool:
     """Whether a run within a line says nothing, between gaps of so many units."""
     start, _, size = run
@@ -215,12 +292,3 @@ def _spans(stretch: Stretch) -> Iterator[Span]:
         if n < len(stretch.runs):
             _, j, size = stretch.runs[n]
             yield Span("same", b.text(j, j + size))
-
-
-def _tally(stretch: Stretch) -> Tally:
-    total = Tally(kept=sum(stretch.b.count(j, j + size) for _, j, size in stretch.runs))
-    for a0, a1, b0, b1 in stretch.gaps():
-        cut, added = stretch.a.count(a0, a1), stretch.b.count(b0, b1)
-        both = min(cut, added)
-        total += Tally(0, cut - both, added - both, both)
-    return total
