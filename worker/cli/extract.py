@@ -106,7 +106,11 @@ def _fields(found: dict[str, Extraction]) -> dict[str, Any]:
         "status": found["fulltext"].status,
         "reason": found["fulltext"].reason,
         **{name: metadata.get(name) for name in METADATA_FIELDS},
-        **{kind: dict(one.payload) for kind, one in found.items() if kind not in BUILT_IN},
+        **{
+            kind: dict(one.payload) or {"status": one.status, "reason": one.reason}
+            for kind, one in found.items()
+            if kind not in BUILT_IN
+        },
     }
 
 

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from worker.extract.fulltext import extract_fulltext
 from worker.extract.material import make_material
+from worker.extract.plugins import load_plugins
 from worker.extract.registry import EXTRACTORS, Extractor, derive, extractor_of
 from worker.records import Extraction, FeedWord, Page
 
 __all__ = [
     "EXTRACTORS",
+    "REFUSED_PLUGINS",
     "Extractor",
     "derive",
     "extract_all",
@@ -16,6 +18,8 @@ __all__ = [
     "extractor_of",
     "make_material",
 ]
+
+REFUSED_PLUGINS = load_plugins(EXTRACTORS)
 
 
 def extract_all(page: Page, *, now: datetime) -> dict[str, Extraction]:

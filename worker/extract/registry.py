@@ -1,6 +1,6 @@
 """The table of extractors: which function makes which kind of result, and what it must be given."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -17,6 +17,7 @@ from worker.extract.metadata_result import extract_metadata
 from worker.records import Extraction, Material, Page
 
 NETWORK, HTML, TEXT, FEED = "network", "html", "text", "feed"
+MAX_REASON_CHARS = 300
 NEEDS = frozenset({NETWORK, HTML, TEXT, FEED})
 
 
@@ -40,6 +41,7 @@ class Extractor:
     needs: frozenset[str]
     run: Run | None = None
     derive: Callable[[Material], Extraction] | None = None
+    is_plugin: bool = False
 
 
 def _archivable(run: Callable[..., Extraction]) -> Run:
@@ -54,15 +56,26 @@ def _archivable(run: Callable[..., Extraction]) -> Run:
     return extract
 
 
-def derive(extractor: Extractor, material: Material) -> Extraction:
-    """What an extractor without network finds; `empty`, with the reason, when what it needs is not there."""
+def derive(
+    extractor: Extractor, material: Material, *, passing: tuple[type[Exception], ...] = ()
+) -> Extraction:
+    """What an extractor without network finds; `empty`, with the reason, when what it needs is not there.
+
+    A plug-in that breaks gives an `error`, unless it broke by one of the errors in `passing`.
+    """
     if extractor.derive is None:
         raise ExtractError(f'"{extractor.kind}" needs the page itself')
     if extractor.needs == {TEXT} and not material.text:
         return Extraction("empty", "neither the page nor the feed has a text")
     if extractor.needs == {HTML} and not material.page:
         return Extraction("empty", "there is no page")
-    return extractor.derive(material)
+    try:
+        return extractor.derive(material)
+    except Exception as exc:
+        if not extractor.is_plugin or isinstance(exc, passing):
+            raise
+        reason = f'plug-in "{extractor.name}" broke: {type(exc).__name__}: {exc}'.splitlines()[0]
+        return Extraction("error", reason[:MAX_REASON_CHARS])
 
 
 # the version changes whenever the same page would give another result
@@ -75,14 +88,6 @@ _BUILT_IN = (
     Extractor("facts", NAME, FACTS_VERSION, frozenset({TEXT}), derive=extract_facts),
 )
 EXTRACTORS: dict[str, Extractor] = {extractor.kind: extractor for extractor in _BUILT_IN}
-
-
-def register(extractors: Iterable[Extractor]) -> None:
-    """Add extractors to the table. Raises ExtractError for a kind that something makes already."""
-    for extractor in extractors:
-        if extractor.kind in EXTRACTORS:
-            raise ExtractError(f'"{extractor.kind}" is made by "{EXTRACTORS[extractor.kind].name}" already')
-        EXTRACTORS[extractor.kind] = extractor
 
 
 def extractor_of(kind: str) -> Extractor:

@@ -4,6 +4,8 @@ import hashlib
 import json
 from dataclasses import asdict
 
+from celery.exceptions import SoftTimeLimitExceeded
+
 from worker.extract import derive, extractor_of, make_material
 from worker.flows.services import Services
 from worker.records import Extraction, FeedConfig
@@ -20,4 +22,5 @@ def run(services: Services, job: RunningJob, feed: FeedConfig) -> tuple[Extracti
         said = result_store.feed_word(connection, job.article, feed.timezone)
     material = make_material(job.url or "", page, said)
     digest = hashlib.sha256(json.dumps(asdict(material), sort_keys=True, default=str).encode()).hexdigest()
-    return derive(extractor_of(job.kind), material), digest
+    found = derive(extractor_of(job.kind), material, passing=(SoftTimeLimitExceeded,))
+    return found, digest

@@ -102,6 +102,8 @@ def _work(services: Services, work: _Work) -> dict[str, object]:
         return {"outcome": "deferred", "why": str(later)}
     except FetchError as exc:
         return _after_fetch_error(services, work, exc)
+    except ExtractError as exc:  # nothing makes this kind: its plug-in is gone
+        return _failed(services, work, str(exc), final=True)
     except ServiceError:
         raise  # the database is away: the lease runs out and the job is sent again
     except SoftTimeLimitExceeded:
