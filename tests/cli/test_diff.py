@@ -5,10 +5,13 @@ from click.testing import CliRunner
 
 from tests.store.samples import add, later, make_feed, make_incoming, sync
 from worker.cli.diff import diff
+from worker.dedupe import paragraph_keys
 from worker.flows.services import Services
+from worker.records import Document
 from worker.settings import read_settings
 from worker.store import articles as article_store
 from worker.store import migrate
+from worker.store.sketches import Sketch
 
 OPENING = "The ferry began service on Tuesday."
 REST = ["Fares stay at 6,500 won.", "A second ship follows.", "Groups asked for limits."]
@@ -108,9 +111,10 @@ def test_an_earlier_edit_is_shown_by_its_version(desk):
         ((999,), 1, "no article 999"),
         ((1, 999), 1, "no article 999"),
         ((999, 1), 1, "no article 999"),
-        ((1,), 1, "article 1 has one version only"),
-        ((2, "--version", 9), 1, "article 2 has no edit 9: choose a version of 2"),
-        ((2, "--version", 1), 1, "article 2 has no edit 1: choose a version of 2"),
+        ((999,), 1, "`wireroom articles` lists them"),
+        ((1, "--version", 2), 1, "article 1 has no edit 2: it was never edited and has version 1 only"),
+        ((2, "--version", 9), 1, "article 2 has no edit 9: choose version 2, its only edit"),
+        ((2, "--version", 1), 1, "article 2 has no edit 1: choose version 2, its only edit"),
         ((1, 2, "--version", 2), 2, "versions of one article"),
     ],
 )
@@ -120,6 +124,69 @@ def test_errors_name_the_article(desk, arguments, code, message):
     found = run(*arguments)
     assert found.exit_code == code
     assert message in found.output
+
+
+def test_the_range_of_versions_is_named(desk):
+    article = store(desk, "wire", OPENING)
+    edit(desk, "wire", OPENING, "More.")
+    edit(desk, "wire", OPENING, "More.", "And more.", seconds=90)
+    assert "article 1 has no edit 4: choose a version from 2 to 3" in run(article, "--version", 4).output
+
+
+def test_an_article_that_was_never_edited_says_so_and_is_no_error(desk):
+    found = run(store(desk, "wire", OPENING))
+    assert found.exit_code == 0
+    assert found.output.splitlines() == [
+        "article 1, wire: 1 version",
+        "  1  11-24 12:00:00Z  as first seen, 6 words",
+        "never edited in place: its feed has said the same since",
+    ]
+
+
+def test_the_time_is_that_of_the_version_shown(desk):
+    wire, coast = store(desk, "wire", OPENING), store(desk, "coast", OPENING)
+    edit(desk, "coast", OPENING, "More.", seconds=600)
+    assert f"+ article {coast} version 2, coast, 11-24 12:10:00Z" in run(wire, coast).output
+
+
+def test_what_stands_around_a_text_is_left_out_and_told(desk):
+    """As `stories` leaves it out, so that both count the same words."""
+    wire = store(desk, "wire", f"BUSAN, Nov. 24 (Yonhap) -- {OPENING}", *REST, "(END)")
+    coast = store(desk, "coast", OPENING, *REST, "Sign up for our newsletter, and never miss a story.")
+    shown = run(wire, coast).output
+    assert shown.count("text of its feed, 19 words") == 2
+    assert shown.splitlines()[-3:] == [
+        "- left out, as it only stands around the text: BUSAN, Nov. 24 (Yonhap) -- | (END)",
+        "+ left out, as it only stands around the text: Sign up for our newsletter, and never miss a story.",
+        "text: same text",
+    ]
+
+
+def test_what_an_outlet_repeats_is_left_out_unless_the_other_has_it(desk):
+    slogan = "The Courier has been the voice of the coast since the year of the great storm."
+    wire, coast = store(desk, "wire", OPENING, *REST), store(desk, "coast", OPENING, *REST, slogan)
+    keys = paragraph_keys(Document("x", "", slogan))
+    sketch = Sketch("coast", (), b"", keys, int(later(0).timestamp()))
+    assert run(wire, coast).output.endswith("text: 19 words kept, 16 added\n")
+    with desk.db.write() as connection:
+        article_store.count_paragraphs(connection, [sketch] * 3)
+    assert run(wire, coast).output.endswith(f"around the text: {slogan}\ntext: same text\n")
+
+
+def test_two_texts_that_share_nothing_say_so(desk):
+    wire, coast = store(desk, "wire", *REST), store(desk, "coast", "Pupils crossed by the noon boat today.")
+    assert run(wire, coast).output.endswith("text: 13 words cut, 7 added; the two share no text\n")
+
+
+def test_words_that_are_only_divided_otherwise_are_the_same_words(desk):
+    wire, coast = store(desk, "wire", OPENING, *REST), store(desk, "coast", " ".join((OPENING, *REST)))
+    assert "text: word for word the same; only marks or paragraph breaks differ" in run(wire, coast).output
+
+
+def test_a_correction_in_brackets_within_a_paragraph_is_one(desk):
+    article = store(desk, "wire", "도서관은 책 3천권을 갖췄다고 시가 밝혔다.")
+    edit(desk, "wire", "도서관은 [바로잡습니다: 장서 수를 고쳤습니다] 책 4천권을 갖췄다고 시가 밝혔다.")
+    assert "  2  11-24 12:01:00Z  CORRECTION; " in run(article).output
 
 
 def test_a_terminal_gets_color_instead_of_marks(desk, monkeypatch):

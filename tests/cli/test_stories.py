@@ -194,7 +194,7 @@ def test_undated_untitled_and_withdrawn_copies_say_so(desk, story):
 
 def test_an_unknown_story_is_an_error_by_its_number(desk):
     found = run(77)
-    assert (found.exit_code, found.output) == (1, "Error: no story 77\n")
+    assert (found.exit_code, found.output) == (1, "Error: no story 77; `wireroom stories` lists them\n")
 
 
 @pytest.mark.parametrize(

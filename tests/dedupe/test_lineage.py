@@ -169,6 +169,25 @@ def state(title="Ferry links islands", *paragraphs):
         pytest.param(state(), state("Ferry links islands",
                                     *LEAD, "Correctional officers will travel free of charge."), False,
                      id="a word that begins alike is no mark"),
+        *(
+            pytest.param(state(), state("Ferry links islands", *LEAD, notice), True, id=notice)
+            for notice in (
+                "바로잡습니다", "[바로잡습니다: 장서 수를 고쳤습니다] 책 4천권",
+                "책 [정정합니다: 4천권] 4천권",
+                "장서 수를 바로잡습니다.", "訂正：人数", "【訂正】人数", "おわびして訂正します",
+                "人数（訂正：三人）は",
+                "更正：人数", "（更正）人数", "更正", "Seats (Corrected: there are 12) are few.",
+            )
+        ),
+        *(
+            pytest.param(state(), state("Ferry links islands", *LEAD, text), False, id=text)
+            for text in (
+                "정정합니다라고 그는 말했다.", "그는 잘못을 바로잡습니다라는 말을 남겼다.",
+                "訂正案を議会に提出した。",
+                "법원은 정정 보도를 명령했다.", "更正了错误的数据，委员会说。",
+                "Figures (corrected for inflation) fell.",
+            )
+        ),
         pytest.param(state("CORRECTED: Ferry"), state("CORRECTED: Ferry", *LEAD, LOCAL), False,
                      id="the mark was there before"),
     ],

@@ -71,6 +71,19 @@ def test_states_of_an_article_carry_the_time_each_was_first_seen(feeds):
     ]  # fmt: skip
 
 
+def test_a_known_text_carries_the_time_that_it_was_first_seen(feeds):
+    with feeds.write() as connection:
+        edited, page, plain = add(connection, "a", "x", "y", "z", text="One.")
+        edit(connection, "a", "x", later(60), text="Two.")
+        edit(connection, "a", "x", later(90), text="Three.")
+        edit(connection, "a", "y", later(90), text="Two.")
+        extract(connection, page, LONG)
+        found = lineage.known_texts(connection, (edited, page, plain))
+    assert {text.document.id: text.at for text in found.values()} == {
+        edited: later(90), page: NOW, plain: NOW,
+    }  # fmt: skip
+
+
 def test_links_are_given_likest_first_with_their_reasons(feeds):
     with feeds.write() as connection:
         one, two, three = (add(connection, feed, "x")[0] for feed in "abc")

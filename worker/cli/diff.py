@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from worker.dedupe.bodies import Body
     from worker.dedupe.wording import Comparison, Passage
+    from worker.flows.lineage import Pair
     from worker.store.lineage import KnownText
 
 Piece = tuple[str, str]  # kind (same, cut, added, note), text
 MARKS = {"cut": "[-{}-]", "added": "{{+{}+}}"}
 STYLES = {"cut": "red strike", "added": "green underline", "note": "dim"}
+NO_ARTICLE = "no article {}; `wireroom articles` lists them"
 PILCROW = "¶"
 SOURCES = {"page": "text of its page", "feed": "text of its feed", "summary": "its feed's summary only"}
 
@@ -26,9 +29,10 @@ SOURCES = {"page": "text of its page", "feed": "text of its feed", "summary": "i
 def diff(first: int, second: int | None, number: int | None, full: bool) -> None:
     """Show word by word how article SECOND differs from FIRST, or what FIRST's edits changed in place.
 
-    Compares the fullest texts known: of the page where it was extracted, otherwise of the feed. Versions
-    are of the feed's text.
+    Compares the fullest texts known: of the page where it was extracted, otherwise of the feed; without
+    datelines, credit lines and what an outlet repeats. Versions are of the feed's text, compared whole.
     """
+    from worker.flows.lineage import read_pair
     from worker.flows.services import services
     from worker.store import lineage
 
@@ -38,32 +42,46 @@ def diff(first: int, second: int | None, number: int | None, full: bool) -> None
         if second is None:
             states = lineage.article_states(connection, first)
         else:
-            texts = lineage.known_texts(connection, (first, second))
-            missing = [article for article in (first, second) if article not in texts]
-            if missing:
-                raise click.ClickException(f"no article {missing[0]}")
-            states = [texts[first], texts[second]]
+            pair = read_pair(connection, first, second)
+            known = () if pair else lineage.known_texts(connection, (first,))
     if second is None:
-        states = _pick_version(first, states, number)
-    _tell(*states, full=full)
+        _tell_edit(first, states, number, full=full)
+    elif pair is None:
+        raise click.ClickException(NO_ARTICLE.format(second if first in known else first))
+    else:
+        _tell(pair, full=full)
 
 
-def _pick_version(article: int, states: "Sequence[KnownText]", number: int | None) -> "list[KnownText]":
-    """The state of that number (the latest) and the one before; tells the history on the way."""
+def _tell_edit(article: int, states: "Sequence[KnownText]", number: int | None, *, full: bool) -> None:
+    """The history, and what the edit of that number (the latest) changed."""
+    from worker.dedupe.bodies import Body
+    from worker.dedupe.text import split_paragraphs
+    from worker.flows.lineage import Pair
+
     if not states:
-        raise click.ClickException(f"no article {article}")
-    if len(states) < 2:
-        raise click.ClickException(f"article {article} has one version only: nothing was edited in place")
-    numbers = [state.number for state in states[1:]]
-    wanted = numbers[-1] if number is None else number
-    if wanted not in numbers:
-        known = ", ".join(map(str, numbers))
-        raise click.ClickException(f"article {article} has no edit {wanted}: choose a version of {known}")
+        raise click.ClickException(NO_ARTICLE.format(article))
+    last = len(states) - 1
+    at = last if number is None else next((n for n, s in enumerate(states) if n and s.number == number), 0)
+    if number is not None and not at:
+        raise click.ClickException(f"article {article} has no edit {number}: {_range_words(states)}")
     for line in history_lines(states):
         click.echo(line)
+    if not at:
+        click.echo("never edited in place: its feed has said the same since")
+        return
     click.echo()
-    at = numbers.index(wanted)
-    return [states[at], states[at + 1]]
+    old, new = states[at - 1 : at + 1]
+    bodies = (Body(split_paragraphs(state.document.text), []) for state in (old, new))
+    _tell(Pair(old, new, *bodies), full=full)
+
+
+def _range_words(states: "Sequence[KnownText]") -> str:
+    numbers = [state.number for state in states[1:]]
+    if not numbers:
+        return f"it was never edited and has version {states[0].number} only"
+    if len(numbers) == 1:
+        return f"choose version {numbers[0]}, its only edit"
+    return f"choose a version from {numbers[0]} to {numbers[-1]}"
 
 
 def history_lines(states: "Sequence[KnownText]") -> Iterator[str]:
@@ -87,30 +105,51 @@ def history_lines(states: "Sequence[KnownText]") -> Iterator[str]:
         yield f"  {new.number}  {shown(new.at)}  {'; '.join(told)}"
 
 
-def _tell(old: "KnownText", new: "KnownText", *, full: bool) -> None:
-    from worker.cli.lineage import tally_words, unit_of
-    from worker.dedupe.wording import compare_texts
+def _tell(pair: "Pair", *, full: bool) -> None:
+    from worker.dedupe.wording import compare_paragraphs, compare_texts
 
-    title = compare_texts(old.document.title, new.document.title)
-    text = compare_texts(old.document.text, new.document.text)
+    title = compare_texts(pair.old.document.title, pair.new.document.title)
+    text = compare_paragraphs(pair.old_body.paragraphs, pair.new_body.paragraphs)
     pieces: list[Piece] = [
-        ("note", f"- {_name(old)}\n+ {_name(new)}\n\n"),
+        ("note", f"- {_name(pair.old, pair.old_body)}\n+ {_name(pair.new, pair.new_body)}\n\n"),
         *((("note", "same headline: "),) if title.is_same else ()),
         *_pieces(title, full=True),
         ("note", "\n\n"),
         *_pieces(text, full=full),
+        ("note", "\n"),
+        *(("note", f"\n{line}") for line in _around(pair)),
+        ("note", f"\ntext: {_told(text, pair)}\n"),
     ]
-    told = "same text" if text.is_same else tally_words(text.tally, unit_of(new.document.text))
-    _print([*pieces, ("note", f"\n\ntext: {told}\n")])
+    _print(pieces)
 
 
-def _name(state: "KnownText") -> str:
+def _told(text: "Comparison", pair: "Pair") -> str:
+    from worker.cli.lineage import tally_words, unit_of
+
+    tally = text.tally
+    if text.is_same:
+        return "same text"
+    if not (tally.cut or tally.added or tally.changed or tally.moved):
+        return "word for word the same; only marks or paragraph breaks differ"
+    told = tally_words(tally, unit_of(pair.new.document.text))
+    shares = tally.kept or tally.moved or not (pair.old_body.paragraphs and pair.new_body.paragraphs)
+    return told if shares else f"{told}; the two share no text"
+
+
+def _around(pair: "Pair") -> Iterator[str]:
+    """What was left out of the comparison, of each text that had such."""
+    for sign, body in (("-", pair.old_body), ("+", pair.new_body)):
+        if body.around:
+            yield f"{sign} left out, as it only stands around the text: {' | '.join(body.around)}"
+
+
+def _name(state: "KnownText", body: "Body") -> str:
     from worker.cli.lineage import count_of, unit_of
     from worker.cli.output import shown
     from worker.dedupe.wording import count_words
 
     document = state.document
-    size = count_of(count_words(document.text), unit_of(document.text))
+    size = count_of(sum(map(count_words, body.paragraphs)), unit_of(document.text))
     source = SOURCES.get(state.known_from)
     known = f"{source}, {size}" if source else "no text known"
     version = "" if state.known_from == "page" else f" version {state.number}"

@@ -49,7 +49,8 @@ def unit_of(text: str) -> str:
 
 def tally_words(tally: Tally, unit: str) -> str:
     """How much was kept, cut, added and changed; what is none is left out."""
-    parts = [(tally.kept, "kept"), (tally.cut, "cut"), (tally.added, "added"), (tally.changed, "changed")]
+    names = ("kept", "moved", "cut", "added", "changed")
+    parts = [(getattr(tally, name), name) for name in names]
     told = [f"{n:,} {what}" for n, what in parts if n] or ["nothing"]
     number, space, rest = told[0].partition(" ")
     return ", ".join(

@@ -83,7 +83,7 @@ def _read_screen(connection: "Connection", asked: int) -> _Screen:
     facts = story_facts(connection, asked)
     row = facts and next(listing.iter_stories(connection, story=facts["id"]), None)
     if row is None:
-        raise click.ClickException(f"no story {asked}")
+        raise click.ClickException(f"no story {asked}; `wireroom stories` lists them")
     links = lineage.links_within(connection, [member["article"] for member in row["members"]])
     takes = {member["article"] for member in row["members"] if member["is_agency"]}
     pairs = [(link.article, link.other, _shared(link)) for link in links]

@@ -11,15 +11,25 @@ from worker.dedupe.wording import count_words, find_stretches, key_of, tell_fate
 from worker.records import Document
 
 OPENING_CHARS = 60
-# How outlets begin the paragraph that says what they corrected (style guides of newspapers).
-_CORRECTING = re.compile(
-    r"\W{0,3}(?:"
+# How outlets begin the paragraph that says what they corrected (style guides of newspapers), what they put
+# in brackets at the place, and how Korean, Japanese and Chinese ones end such a notice.
+_MARKED = (
     r"(?:corrections?|corrected|clarification|korrektur|berichtigung|rectificati(?:f|on)|correcci[óo]n"
-    r"|fe de erratas|rettifica)(?:\s?\([^)]{1,40}\))?\s?[:：—–-]"
+    r"|fe de erratas|rettifica)"
+)
+_ASIAN_MARK = (
+    r"(?:바로\s?잡(?:습니다|음)|바로\s?잡았습니다|정정\s?(?:보도|합니다|했습니다)?|고침"
+    r"|訂正(?:とおわび|します|しました)?|(?:おわび|お詫び)(?:と訂正|して訂正します)?"
+    r"|(?:本文已)?更正(?:说明|說明)?|勘误|勘誤)"
+)
+_CORRECTING = re.compile(
+    rf"^\W{{0,3}}(?:{_MARKED}(?:\s?\([^)]{{1,40}}\))?\s?[:：—–-]"
     r"|editor['’]?s note.{0,80}correct"
     r"|(?:an earlier|a previous|this) (?:version|story|article|report|headline)\b.{0,80}"
     r"(?:misstated|misspelled|incorrect|in error|corrected|wrong)"
-    r"|(?:정정|고침|訂正|更正|勘误)\s?[\])）】:：]|바로\s?잡습니다)",
+    rf"|{_ASIAN_MARK}\s?(?:[\])）】〕:：.。]|$)|바로\s?잡습니다)"
+    rf"|[\[(（【〔［]\s?(?:{_MARKED}|{_ASIAN_MARK})\s?(?:[:：][^\])）】〕］]{{0,200}})?[\])）】〕］]"
+    r"|(?:바로\s?잡습니다|정정합니다|訂正(?:いた)?します|更正[為为].{1,40})[.。]?$",
     re.IGNORECASE,
 )
 
@@ -102,8 +112,8 @@ def is_correction(old: Document, new: Document) -> bool:
         return True
     known = {key_of(paragraph) for paragraph in split_paragraphs(old.text)}
     fresh = (paragraph for paragraph in split_paragraphs(new.text) if key_of(paragraph) not in known)
-    was_told = any(_CORRECTING.match(paragraph) for paragraph in split_paragraphs(old.text))
-    return not was_told and any(_CORRECTING.match(paragraph) for paragraph in fresh)
+    was_told = any(_CORRECTING.search(paragraph) for paragraph in split_paragraphs(old.text))
+    return not was_told and any(_CORRECTING.search(paragraph) for paragraph in fresh)
 
 
 def _plain_title(document: Document) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from worker.dedupe import FURNITURE_SIGHTINGS, paragraph_keys
+from worker.dedupe.bodies import Body, take_bodies
 from worker.dedupe.lineage import Edits, trace_edits
 from worker.flows.second_look import PAGE_BIT
 from worker.store import articles as article_store
@@ -21,6 +22,16 @@ class Trace:
     edits: Edits
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two texts, and of each the body that is compared with that of the other."""
+
+    old: KnownText
+    new: KnownText
+    old_body: Body
+    new_body: Body
+
+
 def trace_story(connection: Connection, bases: Mapping[int, int]) -> dict[int, Trace]:
     """The trace of each article against its base (article -> base), of those that are still stored."""
     texts = known_texts(connection, {*bases, *bases.values()})
@@ -32,6 +43,16 @@ def trace_story(connection: Connection, bases: Mapping[int, int]) -> dict[int, T
             edits = trace_edits(*pair, furniture[base], furniture[article])
             traces[article] = Trace(texts[article], texts[base], edits)
     return traces
+
+
+def read_pair(connection: Connection, first: int, second: int) -> Pair | None:
+    """Two articles ready to be compared as `trace_story` does it, or None when one is not stored."""
+    found = known_texts(connection, (first, second))
+    if not {first, second} <= found.keys():
+        return None
+    old, new = found[first], found[second]
+    worn = (_furniture(connection, text) for text in (old, new))
+    return Pair(old, new, *take_bodies(old.document.text, new.document.text, *worn))
 
 
 def _furniture(connection: Connection, text: KnownText) -> frozenset[int]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from worker.records import Document
 from worker.store.models import ArticleRow, ExtractionRow, Link, Version
-from worker.store.session import chunks
+from worker.store.session import chunks, pairs
 
 FULLTEXT = "fulltext"
 BRIEF_CHARS = 400  # a text that is the summary itself, and no longer, is one
@@ -44,9 +44,10 @@ def known_texts(connection: Connection, articles: Collection[int]) -> dict[int, 
     """The fullest text known of each article that is stored."""
     found: dict[int, KnownText] = {}
     for part in chunks(articles):
-        pages = _page_texts(connection, part)
+        pages, edited = _page_texts(connection, part), _edit_times(connection, part)
         for row in connection.execute(_states().where(ArticleRow.id.in_(part))):
-            found[row.id] = _known(row, row.fetched_at, row.versions, pages.get(row.id))
+            page, at = pages.get(row.id, ("", edited.get(row.id, row.fetched_at)))
+            found[row.id] = _known(row, at, row.versions, page)
     return found
 
 
@@ -83,19 +84,26 @@ def _states() -> Any:
     )  # fmt: skip
 
 
-def _page_texts(connection: Connection, articles: Iterable[int]) -> dict[int, str]:
-    """The newest text that was extracted well from each article's page."""
+def _edit_times(connection: Connection, articles: Iterable[int]) -> dict[int, datetime]:
+    """When the present state of each article that was edited was first seen."""
+    query = select(Version.article_id, func.max(Version.replaced_at)).group_by(Version.article_id)
+    return pairs(connection, query.where(Version.article_id.in_(list(articles))))
+
+
+def _page_texts(connection: Connection, articles: Iterable[int]) -> dict[int, tuple[str, datetime]]:
+    """The newest text that was extracted well from each article's page, and when."""
     where = (
         ExtractionRow.article_id.in_(list(articles)),
         ExtractionRow.kind == FULLTEXT,
         ExtractionRow.status == "ok",
     )
-    query = select(ExtractionRow.article_id, ExtractionRow.payload).where(*where).order_by(ExtractionRow.id)
-    found = {row.article_id: row.payload.get("text") for row in connection.execute(query)}
-    return {article: text for article, text in found.items() if text}
+    columns = (ExtractionRow.article_id, ExtractionRow.payload, ExtractionRow.created_at)
+    rows = connection.execute(select(*columns).where(*where).order_by(ExtractionRow.id))
+    found = {row.article_id: (row.payload.get("text"), row.created_at) for row in rows}
+    return {article: (text, at) for article, (text, at) in found.items() if text}
 
 
-def _known(row: Any, at: datetime, number: int, page: str | None = None) -> KnownText:
+def _known(row: Any, at: datetime, number: int, page: str = "") -> KnownText:
     text = page or row.text or row.summary or ""
     is_short = text == (row.summary or "") and len(text) <= BRIEF_CHARS
     is_summary = is_short or text.rstrip().endswith(BROKEN_OFF)

@@ -60,6 +60,11 @@ def list_feeds(connection: Connection, feed: str | None = None) -> list[dict[str
     return rows
 
 
+def has_feed(connection: Connection, feed: str) -> bool:
+    """Whether a feed of that id is known."""
+    return connection.scalar(select(Feed.id).where(Feed.id == feed)) is not None
+
+
 def learned_of(connection: Connection, feed: str) -> dict[str, Any]:
     """What else is remembered of a feed: rhythm and hints, counted redirects and 304s, polls by outcome."""
     row = connection.execute(select(Feed.__table__).where(Feed.id == feed)).mappings().one()
