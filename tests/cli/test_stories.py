@@ -6,14 +6,18 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import update
 
-from tests.store.samples import add, join, later, make_feed, sync
-from worker.cli.lineage import lag_words, reasons_words, role_words, tally_words
+from tests.store.samples import add, join, later, make_feed, make_incoming, sync
+from worker.cli.diff import diff
 from worker.cli.stories import stories
-from worker.dedupe.wording import Tally
+from worker.dedupe import paragraph_keys
 from worker.flows.services import Services
+from worker.records import Document
 from worker.settings import read_settings
+from worker.store import articles as article_store
 from worker.store import migrate
+from worker.store.events import add_events
 from worker.store.models import ArticleRow, Link, Story
+from worker.store.sketches import Sketch
 
 LEAD = [
     "SEOUL, Nov. 24 (Yonhap) -- A ferry that carries 378 passengers began service to the islands on Tuesday.",
@@ -192,53 +196,77 @@ def test_undated_untitled_and_withdrawn_copies_say_so(desk, story):
     assert "undated, by when it was seen; WITHDRAWN No headline; word for word the same text" in told
 
 
+def test_times_are_labeled_by_what_they_are(desk, story):
+    with desk.db.write() as connection:
+        connection.execute(update(ArticleRow).where(ArticleRow.id == 3).values(published_at=None))
+    labels = [
+        line.split()[0]
+        for line in run(story).output.splitlines()
+        if line[:9].rstrip() in {"published", "seen"}
+    ]
+    assert labels == ["published", "published", "seen"]
+
+
+def test_the_lead_s_own_row_says_nothing_of_joining(desk, story):
+    """Not even when it came after a copy; then the copy tells of the link."""
+    with desk.db.write() as connection:
+        connection.execute(update(Story).where(Story.id == story).values(lead_id=2))
+    rows = flat(run(story).output)
+    lead = rows[rows.index("coast-courier") : rows.index("13:15:00Z ")]
+    assert "Joined:" not in lead
+    assert rows.count("Joined:") == 2
+
+
+def test_a_copy_corrected_in_place_says_when(desk, story):
+    with desk.db.write() as connection:
+        [known] = article_store.known_entries(
+            connection, "coast-courier", [make_incoming("coast-courier-12").article]
+        )
+        text = "\n\n".join(["[바로잡습니다: 정원을 고쳤습니다]", *LEAD])
+        item = make_incoming(
+            "coast-courier-12", source="coast-courier", known=known, text=text, title="Islands get a ferry"
+        )
+        article_store.add_versions(connection, [item], later(1_900))
+    shown = " ".join(line[11:].strip() for line in run(story).output.splitlines())
+    assert "corrected in place 12:31:40Z" in shown
+    copy = json.loads(run(story, "--json").output)["members"][1]
+    assert copy["edits"]["corrected_at"] == "2026-11-24T12:31:40Z"
+
+
+def test_a_merge_that_was_told_is_told_with_its_time(desk, story):
+    with desk.db.write() as connection:
+        for number in (3, 33):
+            told = f"story {number} went into story {story}: article 3 has the text of both"
+            add_events(connection, later(60 * number), [("story.merged", told)])
+    assert run(3).output.splitlines()[0].rstrip() == (
+        f"story 3 was merged into story {story} at 11-24 12:03:00Z:"
+    )
+
+
+def test_numbers_that_differ_are_named(desk, story):
+    with desk.db.write() as connection:
+        text = "\n\n".join(LEAD).replace("378", "412").replace("six round", "6 round")
+        connection.execute(update(ArticleRow).where(ArticleRow.id == 2).values(text=text))
+        numbers = {"numbers": {"agree": 3, "differ": 1}}
+        connection.execute(update(Link).where(Link.article_id == 2).values(reasons=numbers))
+    shown = " ".join(line[11:].strip() for line in run(story).output.splitlines())
+    assert "3 numbers agree, 1 differ (412 for 378)" in shown
+
+
+def test_a_wire_paragraph_that_is_repeated_later_changes_nothing_in_a_finished_story(desk, story):
+    """And `stories` says what `diff` says."""
+    with desk.db.write() as connection:
+        connection.execute(update(ArticleRow).where(ArticleRow.id == 2).values(text="\n\n".join(LEAD)))
+    before = run(story).output
+    assert "Islands get a ferry Word for word the same text" in flat(before.replace("+12 min", ""))
+    keys = paragraph_keys(Document("x", "", "\n\n".join(LEAD)))
+    with desk.db.write() as connection:
+        sketch = Sketch("wire", (), b"", keys, int(later(0).timestamp()))
+        article_store.count_paragraphs(connection, [sketch] * 3)
+    assert run(story).output == before
+    assert CliRunner().invoke(diff, [str(story), "2"]).output.endswith("text: same text\n")
+
+
 def test_an_unknown_story_is_an_error_by_its_number(desk):
     found = run(77)
     assert (found.exit_code, found.output) == (1, "Error: no story 77; `wireroom stories` lists them\n")
-
-
-@pytest.mark.parametrize(
-    ("lag_s", "said"),
-    [
-        (0, "+0 s"),
-        (59.9, "+59 s"),
-        (60, "+1 min"),
-        (3_599, "+59 min"),
-        (11_100, "+3 h 05 min"),
-        (187_200, "+2 d 4 h"),
-    ],
-)
-def test_lags_are_told_in_the_two_units_that_matter(lag_s, said):
-    assert lag_words(lag_s) == said
-
-
-@pytest.mark.parametrize(
-    ("role", "kind", "take", "said"),
-    [
-        ("copy", "", 0, "copy"),
-        ("update", "lead", 2, "update, 2nd lead"),
-        ("update", "lead", 11, "update, 11th lead"),
-        ("update", "update", 3, "update 3"),
-        ("lead", "lead", 1, "lead, 1st lead"),
-        ("update", "correction", 1, "update, correction"),
-        ("copy", "withdrawal", 1, "copy, withdrawal"),
-        ("copy", "unheard-of", 1, "copy"),
-    ],
-)
-def test_a_role_is_told_with_its_take(role, kind, take, said):
-    assert role_words(role, kind, take) == said
-
-
-def test_reasons_are_told_from_the_article_s_own_side():
-    """Of the longer of two texts the smaller share is its own."""
-    assert reasons_words(REASONS, 9, is_longer=True).startswith(
-        "shares 62% of its text with article 9 (all of"
-    )
-    assert reasons_words({}, 9, is_longer=False) == ""
-    assert reasons_words({"title": 0.0}, 9, is_longer=False) == "titles share no word"
-
-
-def test_a_tally_leaves_out_what_is_none():
-    assert tally_words(Tally(1_204, 0, 1, 3), "word") == "1,204 words kept, 1 added, 3 changed"
-    assert tally_words(Tally(0, 1, 0, 0), "character") == "1 character cut"
-    assert tally_words(Tally(), "word") == "nothing"

@@ -1,6 +1,6 @@
 """How a story's lineage is put in words: lags, roles, edits, reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from worker.dedupe.lineage import Edits
@@ -8,6 +8,7 @@ from worker.dedupe.wording import Tally, counts_characters
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 WHOLE = 0.995  # a share from here on is "all"
+MAX_NAMED = 4  # numbers that differ
 TAKE_WORDS = {
     "lead": "{nth} lead",
     "update": "update {n}",
@@ -82,8 +83,13 @@ def edits_words(edits: Edits, unit: str, *, is_brief: bool, lead_is_brief: bool)
     return told
 
 
-def reasons_words(reasons: Mapping[str, Any], other: int, *, is_longer: bool) -> str:
-    """Why an article was joined to another, from what was stored of that decision."""
+def reasons_words(
+    reasons: Mapping[str, Any], other: int, *, is_longer: bool, numbers: Sequence[tuple[str, str]] = ()
+) -> str:
+    """Why an article was joined to another, from what was stored of that decision.
+
+    `numbers` are its own with the other's that they stand for; they name those that differ.
+    """
     own, that = reasons.get("shared_of_smaller"), reasons.get("shared_of_larger")
     if is_longer:
         own, that = that, own
@@ -94,13 +100,23 @@ def reasons_words(reasons: Mapping[str, Any], other: int, *, is_longer: bool) ->
         found = reasons.get(f"{what}s") or {}
         agree, differ = found.get("agree", 0), found.get("differ", 0)
         if agree or differ:
-            told.append(f"{_count(agree, what)} agree{'s' if agree == 1 else ''}, {differ or 'none'} differ")
+            named = _named(numbers, differ) if what == "number" else ""
+            verb = "agrees" if agree == 1 else "agree"
+            told.append(f"{_count(agree, what)} {verb}, {differ or 'none'} differ{named}")
     title = reasons.get("title")
     if title is not None:
         told.append(f"titles share {_share(title)} of their words" if title else "titles share no word")
     if reasons.get("provisional"):
         told.append("provisional: only little text is known yet")
     return "; ".join(told)
+
+
+def _named(numbers: Sequence[tuple[str, str]], differ: int) -> str:
+    """The numbers that differ, in brackets, unless the present texts differ in more than were counted."""
+    if not 0 < len(numbers) <= differ:
+        return ""
+    shown = [f"{own} for {that}" for own, that in numbers[:MAX_NAMED]]
+    return f" ({', '.join(shown)}{', …' if len(shown) < differ else ''})"
 
 
 def _count(number: int, word: str) -> str:

@@ -29,6 +29,7 @@ class _Screen:
 
     asked: int
     story: Mapping[str, Any]
+    merged_at: datetime | None
     traces: "Mapping[int, Trace]"
     links: "Sequence[LinkFacts]"
 
@@ -36,6 +37,11 @@ class _Screen:
     def members(self) -> list[Mapping[str, Any]]:
         """The copies in order of publication."""
         return sorted(self.story["members"], key=lambda member: (member["lag_s"], member["article"]))
+
+    def clock(self, at: datetime) -> str:
+        """A time of day; with its date unless all is of one day."""
+        days = {_at(member).date() for member in self.members} | {self.story["first_seen_at"].date()}
+        return at.strftime("%H:%M:%SZ" if days == {at.date()} else "%m-%d %H:%M:%SZ")
 
     @property
     def lead(self) -> Mapping[str, Any]:
@@ -92,7 +98,8 @@ def _read_screen(connection: "Connection", asked: int) -> _Screen:
     if row["lead"] not in traces:
         raise click.ClickException(f"story {asked} was purged just now")
     there = [member for member in row["members"] if member["article"] in traces]
-    return _Screen(asked, {**row, "members": there}, traces, links)
+    when = None if asked == row["id"] else lineage.merged_at(connection, asked)
+    return _Screen(asked, {**row, "members": there}, when, traces, links)
 
 
 def _shared(link: "LinkFacts") -> float:
@@ -120,7 +127,7 @@ def _tell_one(screen: _Screen, *, as_json: bool) -> None:
 def _with_edits(screen: _Screen, member: Mapping[str, Any]) -> dict[str, Any]:
     trace = screen.traces[member["article"]]
     edits = {"against": trace.base.document.id, "known_from": trace.text.known_from, **asdict(trace.edits)}
-    return {**member, "edits": edits}
+    return {**member, "edits": {**edits, "corrected_at": trace.corrected_at}}
 
 
 def _head(screen: _Screen) -> "Iterator[Text]":
@@ -131,7 +138,8 @@ def _head(screen: _Screen) -> "Iterator[Text]":
 
     story = screen.story
     if screen.asked != story["id"]:
-        yield Text(f"story {screen.asked} was merged into story {story['id']}:")
+        when = f" at {shown(screen.merged_at)}" if screen.merged_at else ""
+        yield Text(f"story {screen.asked} was merged into story {story['id']}{when}:")
     yield Text.assemble(f"story {story['id']}: ", (story["title"] or "(no headline)", "bold"))
     if story["mark"]:
         yield Text(MARK_WORDS.get(story["mark"], story["mark"]), style="bold red")
@@ -152,12 +160,11 @@ def _timeline(screen: _Screen) -> "Table":
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold", ratio=1)
-    members = screen.members
-    is_one_day = {_at(m).date() for m in members} == {screen.story["first_seen_at"].date()}
-    for n, member in enumerate(members):
-        time = _at(member).strftime("%H:%M:%SZ" if is_one_day else "%m-%d %H:%M:%SZ")
+    for n, member in enumerate(screen.members):
+        time = screen.clock(_at(member))
+        label = "published" if member["published_at"] else "seen"
         lag = lag_words(member["lag_s"]) if n else "first"
-        table.add_row(Text(f"{time}\n{lag}"), Text("\n").join([*_lines(screen, member), Text("")]))
+        table.add_row(Text(f"{time}\n{label}\n{lag}"), Text("\n").join([*_lines(screen, member), Text("")]))
     return table
 
 
@@ -200,6 +207,8 @@ def _facts(screen: _Screen, member: Mapping[str, Any], trace: "Trace") -> "Text"
         parts.append(f"similarity {member['similarity']:.2f}")
     if member["published_at"] is None:
         parts.append("undated, by when it was seen")
+    if trace.corrected_at:
+        parts.append(f"corrected in place {screen.clock(trace.corrected_at)}")
     if member["state"] == "withdrawn":
         parts.append("WITHDRAWN")
     return Text.assemble((member["feed"], "cyan"), "  ", "; ".join(parts))
@@ -223,17 +232,25 @@ def _edits(screen: _Screen, member: Mapping[str, Any], trace: "Trace") -> Iterat
 
 
 def _why(screen: _Screen, member: Mapping[str, Any]) -> str:
-    """By its likest link to an earlier copy, else by the one that a later copy has to it."""
+    """By its likest link to an earlier copy, else by the one that a later copy has to it.
+
+    The lead is what the others were joined to: its link is told with the copy it was found to be like.
+    """
     from worker.cli.lineage import reasons_words
+    from worker.dedupe.lineage import changed_numbers
 
     article, lengths = member["article"], {m["article"]: m["length"] for m in screen.members}
     own = [link for link in screen.links if link.article == article]
     late = [link for link in screen.links if link.other == article]
-    if not own and not late:
+    if member is screen.lead or not (own or late):
         return ""
+    late.sort(key=lambda link: link.article != screen.story["lead"])
     link = (own or late)[0]
     other = link.other if own else link.article
-    said = reasons_words(link.reasons, other, is_longer=lengths[article] > lengths[other])
+    texts = [screen.traces[n].text.document.text for n in (other, article) if n in screen.traces]
+    numbers = changed_numbers(*texts) if len(texts) > 1 and link.reasons.get("numbers") else []
+    is_longer = lengths[article] > lengths.get(other, 0)
+    said = reasons_words(link.reasons, other, is_longer=is_longer, numbers=numbers)
     more = [str(n) for n in sorted(link.other for link in own[1:])]
     also = f"; also a copy of article{'s' if len(more) > 1 else ''} {', '.join(more)}" if more else ""
-    return f"Joined: {said}{also}" if own or member is not screen.members[0] else ""
+    return f"Joined: {said}{also}"

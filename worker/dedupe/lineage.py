@@ -3,11 +3,12 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from worker.agencies import find_take
 from worker.dedupe.bodies import take_bodies
-from worker.dedupe.text import split_paragraphs
-from worker.dedupe.wording import count_words, find_stretches, key_of, tell_fates
+from worker.dedupe.text import NUMBER, split_paragraphs
+from worker.dedupe.wording import compare_texts, count_words, find_stretches, key_of, tell_fates
 from worker.records import Document
 
 OPENING_CHARS = 60
@@ -103,6 +104,17 @@ def trace_edits(
         opening=_opening(after[added[0]]) if added else "",
         changed=sum(part.changed for part in stretches),
     )
+
+
+def changed_numbers(old: str, new: str) -> list[tuple[str, str]]:
+    """The numbers that one text has in the place of others, each with the one it replaced, in order."""
+    found: list[tuple[str, str]] = []
+    for passage in compare_texts(old, new).passages:
+        for cut, added in pairwise(passage.spans):
+            if (cut.kind, added.kind) == ("cut", "added"):
+                before, after = NUMBER.findall(cut.text), NUMBER.findall(added.text)
+                found += zip(after, before, strict=True) if len(before) == len(after) else ()
+    return [(now, was) for now, was in found if now != was]
 
 
 def is_correction(old: Document, new: Document) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from worker.records import Document
-from worker.store.models import ArticleRow, ExtractionRow, Link, Version
+from worker.store.models import ArticleRow, Event, ExtractionRow, Link, Version
 from worker.store.session import chunks, pairs
 
 FULLTEXT = "fulltext"
@@ -65,6 +65,21 @@ def article_states(connection: Connection, article: int) -> list[KnownText]:
         states.append(_known(row, at, row.number))
         at = row.replaced_at
     return [*states, _known(now, at, now.versions)]
+
+
+def companions(connection: Connection, articles: Collection[int]) -> set[int]:
+    """The articles of the stories that these are in, these included."""
+    stories = select(ArticleRow.story_id).where(ArticleRow.id.in_(list(articles)))
+    return set(connection.scalars(select(ArticleRow.id).where(ArticleRow.story_id.in_(stories))))
+
+
+def merged_at(connection: Connection, story: int) -> datetime | None:
+    """When a story went into another, if that was told as an event (it is when both had copies)."""
+    query = select(func.max(Event.at)).where(
+        Event.kind == "story.merged", Event.message.startswith(f"story {story} went into story ")
+    )
+    found: datetime | None = connection.scalar(query)
+    return found
 
 
 def links_within(connection: Connection, articles: Collection[int]) -> list[LinkFacts]:

@@ -1,0 +1,70 @@
+"""How a story's lineage is put in words."""
+
+import pytest
+
+from worker.cli.lineage import lag_words, reasons_words, role_words, tally_words
+from worker.dedupe.wording import Tally
+
+REASONS = {
+    "shared_of_smaller": 1.0, "shared_of_larger": 0.62, "numbers": {"agree": 5, "differ": 0},
+    "names": {"agree": 1, "differ": 2}, "title": 0.3, "provisional": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lag_s", "said"),
+    [
+        (0, "+0 s"),
+        (59.9, "+59 s"),
+        (60, "+1 min"),
+        (3_599, "+59 min"),
+        (11_100, "+3 h 05 min"),
+        (187_200, "+2 d 4 h"),
+    ],
+)
+def test_lags_are_told_in_the_two_units_that_matter(lag_s, said):
+    assert lag_words(lag_s) == said
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "take", "said"),
+    [
+        ("copy", "", 0, "copy"),
+        ("update", "lead", 2, "update, 2nd lead"),
+        ("update", "lead", 11, "update, 11th lead"),
+        ("update", "update", 3, "update 3"),
+        ("lead", "lead", 1, "lead, 1st lead"),
+        ("update", "correction", 1, "update, correction"),
+        ("copy", "withdrawal", 1, "copy, withdrawal"),
+        ("copy", "unheard-of", 1, "copy"),
+    ],
+)
+def test_a_role_is_told_with_its_take(role, kind, take, said):
+    assert role_words(role, kind, take) == said
+
+
+def test_reasons_are_told_from_the_article_s_own_side():
+    """Of the longer of two texts the smaller share is its own."""
+    assert reasons_words(REASONS, 9, is_longer=True).startswith(
+        "shares 62% of its text with article 9 (all of"
+    )
+    assert reasons_words({}, 9, is_longer=False) == ""
+    assert reasons_words({"title": 0.0}, 9, is_longer=False) == "titles share no word"
+
+
+def test_a_tally_leaves_out_what_is_none():
+    assert tally_words(Tally(1_204, 0, 1, 3), "word") == "1,204 words kept, 1 added, 3 changed"
+    assert tally_words(Tally(0, 1, 0, 0), "character") == "1 character cut"
+    assert tally_words(Tally(), "word") == "nothing"
+
+
+def test_numbers_are_named_no_more_than_differ():
+    reasons = {"numbers": {"agree": 1, "differ": 2}}
+    for numbers, named in (
+        ((("5", "4"), ("8", "7")), " (5 for 4, 8 for 7)"),
+        ((("5", "4"),), " (5 for 4, …)"),
+        ((("5", "4"), ("8", "7"), ("2", "1")), ""),
+        ((), ""),
+    ):
+        said = reasons_words(reasons, 9, is_longer=False, numbers=numbers)
+        assert said == f"1 number agrees, 2 differ{named}"
