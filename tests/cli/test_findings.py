@@ -1,0 +1,46 @@
+"""What `wireroom articles ID` tells of extraction: values with sources, findings with places."""
+
+from worker.cli.findings import finding_lines
+
+RESULT = {"extractor": "wireroom", "extractor_version": "1", "status": "ok", "reason": None}
+
+
+def lines(kind, payload, **changes):
+    return finding_lines([{**RESULT, "kind": kind, "payload": payload, **changes}])
+
+
+def test_metadata_names_the_source_of_each_value():
+    payload = {"title": "A", "authors": ["B", "C"], "sources": {"title": "feed", "authors": "json-ld"}}
+    assert lines("metadata", payload) == [
+        "", "metadata (wireroom 1): ok", "  title: A (from feed)", "  authors: B, C (from json-ld)",
+    ]  # fmt: skip
+
+
+def test_a_credit_shows_its_evidence_and_where_it_was_filed():
+    credit = {"kind": "credit", "agency": "AFP", "field": "dateline", "evidence": "PARIS (AFP) -"}
+    shown = lines("credit", {**credit, "dateline": "PARIS (AFP) -", "place": "PARIS", "date": ""})
+    assert shown[2:] == ['  credit: AFP, by dateline: "PARIS (AFP) -"', "  filed: PARIS"]
+    assert lines("credit", {"kind": "none"})[2:] == ["  no agency is credited"]
+
+
+def test_facts_show_what_they_mean_and_where_they_stand():
+    payload = {
+        "quotes": [{"text": "We are here", "speaker": None, "offset": 3}],
+        "acronyms": [{"short": "EU", "long": "European Union", "offset": 9}],
+        "dates": [{"text": "Friday", "date": "2012-06-29", "offset": 5}] * 14,
+        "numbers": [{"text": "28,500 troops", "value": 28500.0, "unit": "troops", "offset": 1}],
+        "people": [{"name": "Ann Berg", "title": "mayor", "offset": 7}],
+    }
+    shown = "\n".join(lines("facts", payload))
+    assert '"We are here" (speaker not named) at 3' in shown
+    assert "EU = European Union at 9" in shown
+    assert shown.count("Friday = 2012-06-29 at 5") == 12
+    assert "… and 2 more" in shown
+    assert "28,500 troops = 28500 troops at 1" in shown
+    assert "Ann Berg, mayor at 7" in shown
+
+
+def test_a_refusal_tells_its_reason():
+    assert lines("fulltext", {}, status="refused", reason="robots.txt") == [
+        "", "fulltext (wireroom 1): refused, robots.txt",
+    ]  # fmt: skip

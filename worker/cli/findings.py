@@ -1,0 +1,72 @@
+"""What extraction found of an article, as lines for a person."""
+
+from collections.abc import Sequence
+from typing import Any
+
+MAX_ITEMS = 12
+MAX_CHARS = 160
+_FACTS = ("quotes", "acronyms", "dates", "numbers", "people")
+
+
+def finding_lines(results: Sequence[dict[str, Any]]) -> list[str]:
+    """Each kind with extractor, version and status, then what it found with its source or its place."""
+    lines: list[str] = []
+    for result in results:
+        made_by = f"{result['extractor']} {result['extractor_version']}"
+        reason = f", {result['reason']}" if result["reason"] else ""
+        lines += ["", f"{result['kind']} ({made_by}): {result['status']}{reason}"]
+        lines += [f"  {line}"[:MAX_CHARS] for line in _of_kind(result["kind"], result["payload"] or {})]
+    return lines
+
+
+def _of_kind(kind: str, payload: dict[str, Any]) -> list[str]:
+    if kind == "metadata":
+        return [_said(name, payload.get(name), source) for name, source in payload.get("sources", {}).items()]
+    if kind == "credit":
+        return _credit(payload)
+    if kind == "facts":
+        return [line for name in _FACTS for line in _items(name, payload.get(name) or [])]
+    if kind == "fulltext":
+        names = ("url", "canonical_url", "published_from", "charset")
+        return [f"{name.replace('_', ' ')}: {payload[name]}" for name in names if payload.get(name)]
+    return [f"{name}: {value}" for name, value in payload.items() if name != "schema"]
+
+
+def _said(name: str, value: Any, source: str) -> str:
+    shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+    return f"{name.replace('_', ' ')}: {shown} (from {source})"
+
+
+def _credit(payload: dict[str, Any]) -> list[str]:
+    lines = []
+    if payload.get("kind") != "none":
+        whom = payload.get("agency") or "agencies"
+        lines.append(f'{payload.get("kind")}: {whom}, by {payload.get("field")}: "{payload.get("evidence")}"')
+    if payload.get("dateline"):
+        where = ", ".join(filter(None, (payload.get("place"), payload.get("date"))))
+        lines.append(f"filed: {where}")
+    return lines or ["no agency is credited"]
+
+
+def _items(name: str, items: list[dict[str, Any]]) -> list[str]:
+    if not items:
+        return []
+    more = [f"… and {len(items) - MAX_ITEMS} more"] if len(items) > MAX_ITEMS else []
+    return [
+        f"{name}:",
+        *(f"  {_item(name, item)}" for item in items[:MAX_ITEMS]),
+        *(f"  {line}" for line in more),
+    ]
+
+
+def _item(name: str, item: dict[str, Any]) -> str:
+    place = f"at {item.get('offset')}"
+    if name == "quotes":
+        return f'"{item["text"]}" {item.get("speaker") or "(speaker not named)"} {place}'
+    if name == "acronyms":
+        return f"{item['short']} = {item['long']} {place}"
+    if name == "dates":
+        return f"{item['text']} = {item['date']} {place}"
+    if name == "numbers":
+        return f"{item['text']} = {item['value']:g} {item.get('unit') or ''}".rstrip() + f" {place}"
+    return f"{item['name']}, {item['title']} {place}"
