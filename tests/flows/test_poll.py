@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from tests.conftest import Clock
 from tests.newsroom import Newsroom, Server, serve
+from worker.extract.registry import EXTRACTORS
 from worker.flows import dispatch, match, poll, reload
 from worker.flows.services import Services
 from worker.records import Outcome
@@ -119,19 +120,20 @@ def test_a_failing_feed_raises_one_line_for_the_monitor(desk: Services, newsroom
     assert "\n" not in str(caught.value)
 
 
-def test_each_lead_has_one_job_and_plain_copies_none(desk: Services, newsroom: Server) -> None:
+def test_each_lead_has_one_job_a_kind_and_plain_copies_none(desk: Services, newsroom: Server) -> None:
     poll_all(desk)
     with desk.db.read() as connection:
-        jobs = Counter(connection.scalars(select(Job.article_id)))
+        rows = [(row.article_id, row.kind) for row in connection.execute(select(Job.article_id, Job.kind))]
         leads = set(connection.scalars(select(ArticleRow.id).where(ArticleRow.role == "lead")))
         provisional = {
             row.id
             for row in connection.execute(select(ArticleRow.id, ArticleRow.reasons))
             if row.reasons and row.reasons.get("provisional")
         }
-    assert max(jobs.values()) == 1
-    assert leads <= set(jobs)
-    assert set(jobs) <= leads | provisional
+    assert len(rows) == len(set(rows))
+    for kind in EXTRACTORS:
+        having = {article for article, of_kind in rows if of_kind == kind}
+        assert leads <= having <= leads | provisional
 
 
 def test_the_sweep_matches_what_a_dead_worker_left(
