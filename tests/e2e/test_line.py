@@ -163,7 +163,8 @@ def assert_jobs_ended_once(line: Line) -> None:
     """Every lead has its job, done or dead with a reason; no result was written twice."""
     with line.database.read() as connection:
         jobs = list(connection.execute(select(Job.__table__)))
-        results = Counter(connection.execute(select(ExtractionRow.article_id, ExtractionRow.kind)).tuples())
+        of_kinds = select(ExtractionRow.article_id, ExtractionRow.kind)
+        results = Counter((row.article_id, row.kind) for row in connection.execute(of_kinds))
         leads = set(connection.scalars(select(ArticleRow.id).where(ArticleRow.role == "lead")))
         of_pages = select(ExtractionRow.__table__).where(ExtractionRow.kind == "fulltext")
         reasons = {row.article_id: row.reason for row in connection.execute(of_pages)}

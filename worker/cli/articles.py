@@ -25,18 +25,25 @@ def articles(
     article: int | None, feed: str | None, since: str | None, limit: int | None, as_json: bool
 ) -> None:
     """List articles, newest first, or show one ARTICLE by its id."""
+    from worker.cli.diff import NO_ARTICLE
+    from worker.cli.findings import finding_lines
     from worker.cli.output import print_json, print_rows, since_time
     from worker.flows.services import services
     from worker.store import lineage, listing
+    from worker.store import results as result_store
 
     top = limit if as_json or limit else 40
     with services().db.read() as connection:
+        if feed is not None and not listing.has_feed(connection, feed):
+            raise click.ClickException(f'no feed "{feed}"; `wireroom feeds` lists them')
         rows = listing.iter_articles(
             connection, article=article, feed=feed, since=since_time(since), limit=top
         )
+        results = [] if article is None else result_store.newest_results(connection, article)
         if as_json:
+            extra = {} if article is None else {"extracted": results}
             for row in rows:
-                print_json({name: value for name, value in row.items() if name not in HIDDEN})
+                print_json({name: value for name, value in row.items() if name not in HIDDEN} | extra)
             return
         found = list(rows)
         states = [] if article is None else lineage.article_states(connection, article)
@@ -44,8 +51,9 @@ def articles(
         print_rows(found, COLUMNS)
         return
     if not found:
-        raise click.ClickException(f"no article {article}")
+        raise click.ClickException(NO_ARTICLE.format(article))
     _show_one(found[0], states)
+    click.echo("\n".join(finding_lines(results)), nl=bool(results))
 
 
 def _show_one(row: dict[str, Any], states: "Sequence[KnownText]") -> None:
