@@ -16,6 +16,7 @@ TEXT = (
     "The harbor of Velm reopened on Monday after tugs towed away the tanker Orla, which had blocked its only "
     "channel for 11 days and kept 46 ships waiting outside, harbor master Ines Holt told reporters."
 )
+NO_TIME = "published_at: give an RFC 3339 time such as 2026-11-24T10:00:00Z"
 TITLE = "Harbor of Velm reopens after tanker is towed away"
 
 
@@ -46,19 +47,64 @@ def test_a_copy_joins_the_story_of_the_first():
 @pytest.mark.parametrize(
     ("line", "known"),
     [
-        ("no json", {}),
-        ("[1]", {}),
-        ('{"title": "no id"}', {}),
-        ('{"id": 7, "text": 5}', {"id": 7}),
-        ('{"id": 7, "published_at": "soon"}', {"id": 7}),
-        ('{"id": 7, "published_at": 3}', {"id": 7}),
+        pytest.param("no json", {"error": "not JSON; give one object a line"}, id="no JSON"),
+        pytest.param(b"\xff{}", {"error": "not UTF-8; save the file as UTF-8"}, id="not UTF-8"),
+        pytest.param("[" * 100_000, {"error": "nested too deep; give one flat object a line"}, id="deep"),
+        pytest.param("[1]", {"error": 'not an object; give one a line, such as '
+                                      '{"id": 1, "title": "…", "text": "…"}'}, id="no object"),
+        pytest.param('{"title": "t"}', {"error": '"id" is missing; give each document one of its own'},
+                     id="no id"),
+        pytest.param('{"id": true}', {"error": "id: give a string or a whole number"}, id="a truth is no id"),
+        pytest.param('{"id": 7, "text": 5}', {"id": 7, "error": "text: give a string"}, id="no text"),
+        pytest.param('{"id": 7, "lang": ["en"]}', {"id": 7, "error": "lang: give a string"}, id="no lang"),
+        *(
+            pytest.param(f'{{"id": 7, "published_at": {time}}}', {"id": 7, "error": NO_TIME}, id=time)
+            for time in ('"soon"', "3", "false", '"0001-01-01T00:00:00+14:00"', '"0001-01-02T00:00:00Z"')
+        ),
+        pytest.param('{"id": 1}', {"id": 1, "error": 'id "1" was given before; give each document its own'},
+                     id="an id given before"),
     ],
-)
+)  # fmt: skip
 def test_a_bad_line_is_answered_with_its_error_and_the_others_go_on(line, known):
-    first, bad, last = answers([row(1), line, row(2, source="y")], code=1)
-    assert bad.keys() == {*known, "error"}
-    assert bad.get("id") == known.get("id")
+    """In words, with the number of the line and the remedy."""
+    line = line if isinstance(line, bytes) else line.encode()
+    done = CliRunner().invoke(
+        cluster, ["-", "--json"], input=b"\n".join([row(1).encode(), b"", line, row(2, source="y").encode()])
+    )
+    first, bad, last = map(json.loads, done.stdout.splitlines())
+    assert done.exit_code == 1
+    assert bad == {**known, "line": 3}
     assert (first["story"], last["story"]) == (1, 1)
+
+
+def test_the_table_has_a_header_and_errors_and_a_summary_stand_apart():
+    lines = [row("a", source="x"), "no json", row("b", source="y")]
+    done = CliRunner().invoke(cluster, input="\n".join(lines))
+    head, first, second = done.stdout.splitlines()
+    assert head == "id\tstory\trole\tsimilarity"
+    assert (first, second[:9]) == ("a\ta\tlead\t1.00", "b\ta\tcopy\t")
+    assert done.stderr.splitlines() == [
+        "line 2: not JSON; give one object a line", "2 documents, 1 story, 1 copy, 1 bad line",
+    ]  # fmt: skip
+
+
+def test_a_misspelled_key_is_warned_of_once():
+    lines = [row(n, f"Title {n}", f"Text {n}", publised_at=None, Source="x", tags=[]) for n in range(3)]
+    done = CliRunner().invoke(cluster, ["-", "--json"], input="\n".join(lines))
+    assert done.exit_code == 0
+    assert sorted(done.stderr.splitlines()[:-1]) == [
+        'line 1: "Source" is no known key and is left out; did you mean "source"?',
+        'line 1: "publised_at" is no known key and is left out; did you mean "published_at"?',
+    ]
+
+
+def test_an_id_that_left_the_window_may_come_again():
+    """So that no more ids are kept than there are documents in the window."""
+    index = StoryIndex()
+    for day in (0, 8):
+        index.place(Document(f"day {day}", TITLE, TEXT, "x"), MOMENT + timedelta(days=day))
+    assert "day 8" in index
+    assert "day 0" not in index
 
 
 def test_half_a_character_is_taken():

@@ -2,34 +2,50 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 import click
 
+from worker.cli.documents import BadLineError, LineReader
+from worker.cli.lineage import count_of
 from worker.flows.cluster import StoryIndex
-from worker.records import Document
+from worker.records import Role
+
+COLUMNS = ("id", "story", "role", "similarity")
 
 
 @click.command()
 @click.argument("file", type=click.File("rb"), default="-")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def cluster(file: BinaryIO, as_json: bool) -> None:
-    """Read documents as JSON Lines {id,title,text,lang?,published_at?,source?}; tell the story of each."""
-    index = StoryIndex()
-    failed = False
-    for line in _watched(file):
-        answer = _place(index, line)
-        failed |= "error" in answer
-        click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _row(answer))
-    if failed:
+    """Read documents as JSON Lines {id,title,text,lang?,published_at?,source?}; tell the story of each.
+
+    A line that holds no document is told with its number and what to do, and makes the exit code 1.
+    """
+    index, reader = StoryIndex(), LineReader()
+    counts: Counter[str] = Counter()
+    if not as_json:
+        _say("\t".join(COLUMNS))
+    for number, line in _watched(file):
+        answer = _place(index, reader, number, line)
+        counts[answer.get("role", "bad")] += 1
+        if as_json:
+            _say(json.dumps(answer, ensure_ascii=False))
+        elif "error" in answer:
+            _say(f"line {number}: {answer['error']}", err=True)
+        else:
+            _say(_row(answer))
+    _say(_summary(counts), err=True)
+    if counts["bad"]:
         sys.exit(1)
 
 
-def _watched(file: BinaryIO) -> Iterator[bytes]:
-    """The lines that hold anything; with a progress bar when a person is watching."""
-    lines: Iterable[bytes] = (line for line in file if line.strip())
+def _watched(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """The lines that hold anything with their numbers; with a progress bar when a person is watching."""
+    lines: Iterable[tuple[int, bytes]] = (pair for pair in enumerate(file, 1) if pair[1].strip())
     if not sys.stderr.isatty():
         yield from lines
         return
@@ -39,15 +55,16 @@ def _watched(file: BinaryIO) -> Iterator[bytes]:
     yield from track(lines, "Placing documents", console=Console(stderr=True))
 
 
-def _place(index: StoryIndex, line: bytes) -> dict[str, Any]:
-    row: Any = None
+def _place(index: StoryIndex, reader: LineReader, number: int, line: bytes) -> dict[str, Any]:
     try:
-        row = json.loads(line)
-        document = _document(row)
-        placed = index.place(document, document.published_at or datetime.now(UTC))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as exc:
-        known = {"id": row["id"]} if isinstance(row, dict) and isinstance(row.get("id"), int | str) else {}
-        return {**known, "error": f"{type(exc).__name__}: {exc}"[:300]}
+        document, warnings = reader.read(line)
+        _reject_known(index, document.id)
+    except BadLineError as exc:
+        known = {} if exc.ident is None else {"id": exc.ident}
+        return {**known, "line": number, "error": str(exc)}
+    for warning in warnings:
+        _say(f"line {number}: {warning}", err=True)
+    placed = index.place(document, document.published_at or datetime.now(UTC))
     return {
         "id": placed.id,
         "story": placed.story,
@@ -56,25 +73,22 @@ def _place(index: StoryIndex, line: bytes) -> dict[str, Any]:
     }
 
 
-def _document(row: Any) -> Document:
-    if not isinstance(row, dict) or not isinstance(row.get("id"), int | str):
-        raise ValueError("not an object with an id")  # noqa: TRY004 - bad input, no bug
-    published = row.get("published_at")
-    at = datetime.fromisoformat(published) if published else None
-    if at is not None:
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    texts = {name: _text(row, name) for name in ("title", "text", "source")}
-    return Document(row["id"], texts["title"], texts["text"], texts["source"], row.get("lang"), at)
-
-
-def _text(row: dict[str, Any], name: str) -> str:
-    value = row.get(name)
-    if value is not None and not isinstance(value, str):
-        raise ValueError(f"{name} is not a text")
-    return value or ""
+def _reject_known(index: StoryIndex, ident: int | str) -> None:
+    if ident in index:
+        raise BadLineError(f'id "{ident}" was given before; give each document its own', ident)
 
 
 def _row(answer: dict[str, Any]) -> str:
-    if "error" in answer:
-        return f"{answer.get('id', '?')}\t{answer['error']}"
-    return f"{answer['id']}\t{answer['story']}\t{answer['role']}\t{answer['similarity']:.2f}"
+    cells = (" ".join(str(answer[name]).split()) for name in ("id", "story", "role"))
+    return "\t".join((*cells, f"{answer['similarity']:.2f}"))
+
+
+def _summary(counts: Counter[str]) -> str:
+    documents, stories = counts.total() - counts["bad"], counts[Role.LEAD.value]
+    parts = ((documents, "document"), (stories, "story"), (documents - stories, "copy"))
+    return ", ".join(count_of(number, word) for number, word in (*parts, (counts["bad"], "bad line")))
+
+
+def _say(text: str, *, err: bool = False) -> None:
+    """A line, with what cannot be encoded replaced."""
+    click.echo(text.encode("utf-8", "replace"), err=err)

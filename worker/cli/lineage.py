@@ -18,8 +18,8 @@ TAKE_WORDS = {
 
 
 def count_of(number: int, word: str) -> str:
-    """A number with its word: "1 copy", "2 copies", "1,204 words"."""
-    many = f"{word[:-1]}ies" if word.endswith("py") else f"{word}s"
+    """A number with its word: "1 copy", "2 stories", "1,204 words"."""
+    many = f"{word[:-1]}ies" if word.endswith(("py", "ry")) else f"{word}s"
     return f"{number:,} {word if number == 1 else many}"
 
 

@@ -44,9 +44,14 @@ class StoryIndex:
     _paragraphs: OrderedDict[str, Counter[int]] = field(default_factory=OrderedDict)
     _counts: int = 0  # of all sources together
     _serial: int = 0
+    _ids: set[int | str] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self._articles)
+
+    def __contains__(self, ident: int | str) -> bool:
+        """Whether a document of that id is in the window."""
+        return ident in self._ids
 
     def place(self, document: Document, seen_at: datetime) -> Placed:
         """Decide a document's story with what is in the index, then add the document to it."""
@@ -57,6 +62,7 @@ class StoryIndex:
         story = match.story if match else document.id
         number = self._serial = self._serial + 1
         self._articles[number] = Candidate(document.id, story, signature, document.source)
+        self._ids.add(document.id)
         self._recent.append((seen_at, number))
         for key in signature.keys:
             self._hold(key, number, story)
@@ -89,7 +95,9 @@ class StoryIndex:
     def _forget(self, now: datetime) -> None:
         while self._recent and (self._recent[0][0] < now - self.window or len(self._recent) > MAX_LATE):
             _, number = self._recent.popleft()
-            for key in self._articles.pop(number).signature.keys:
+            article = self._articles.pop(number)
+            self._ids.discard(article.article)
+            for key in article.signature.keys:
                 held = self._holders.get(key)
                 if held and number in held:
                     held.remove(number)
