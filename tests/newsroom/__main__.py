@@ -1,16 +1,19 @@
 """The demo: the sample newsroom publishes on loopback, and `wireroom run` watches it in the foreground.
 
-Run as `python -m tests.newsroom`. Needs no network. Its state directory is thrown away at the end.
+Run as `python -m tests.newsroom`. Needs no network. Its state directory is thrown away at the end, unless
+WIREROOM_HOME names one: that stays. WIREROOM_FLOWER_PORT sets the monitor's port.
 """
 
 import argparse
 import os
+import shlex
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -18,6 +21,7 @@ from types import FrameType
 from tests.newsroom.room import Newsroom
 from tests.newsroom.server import serve
 
+CONFIG_NAME = "demo-feeds.toml"  # a named home may hold a feeds.toml of its own
 STOP_WITHIN_S = 30.0  # wireroom stops its own children in less
 
 
@@ -29,10 +33,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{command} is missing: install wireroom into this environment first", file=sys.stderr)
         return 2
     newsroom = Newsroom(datetime.now(UTC), options.pace, rounds=1)
-    with tempfile.TemporaryDirectory(prefix="wireroom-demo-") as home, serve(newsroom) as server:
-        config = Path(home, "feeds.toml")
+    with _home() as home, serve(newsroom) as server:
+        config = home / CONFIG_NAME
         config.write_text(newsroom.feeds_toml(server.base), encoding="utf-8")
-        environ = {**os.environ, "WIREROOM_HOME": home, "WIREROOM_CONFIG": str(config)}
+        environ = {**os.environ, "WIREROOM_HOME": str(home), "WIREROOM_CONFIG": str(config)}
         port = options.flower_port or _free_port(5555)
         _tell(newsroom, home, config, port, command)
         return _run([str(command), "run", "--flower-port", str(port)], environ, newsroom)
@@ -44,16 +48,34 @@ def _read_options(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--pace", type=float, default=6.0, help="seconds between two pieces of news (6)")
     parser.add_argument(
-        "--flower-port", type=int, default=0, help="port of the monitor (5555, or a free one)"
+        "--flower-port",
+        type=int,
+        default=os.environ.get("WIREROOM_FLOWER_PORT") or "0",
+        help="port of the monitor (WIREROOM_FLOWER_PORT, else 5555 or a free one)",
     )
     return parser.parse_args(argv)
 
 
-def _tell(newsroom: Newsroom, home: str, config: Path, port: int, command: Path) -> None:
+@contextmanager
+def _home() -> Iterator[Path]:
+    """The state directory: the one that WIREROOM_HOME names, or one for this run only."""
+    named = os.environ.get("WIREROOM_HOME")
+    if named:
+        home = Path(named).expanduser().absolute()
+        home.mkdir(parents=True, exist_ok=True)
+        yield home
+        return
+    with tempfile.TemporaryDirectory(prefix="wireroom-demo-") as made:
+        yield Path(made)
+
+
+def _tell(newsroom: Newsroom, home: Path, config: Path, port: int, command: Path) -> None:
+    print("For a second terminal, copy this line:")
+    print(f"export WIREROOM_HOME={shlex.quote(str(home))} WIREROOM_CONFIG={shlex.quote(str(config))}")
+    print(f"and then for instance: {shlex.quote(str(command))} stories")
     desks = sum(bool(outlet.agency) for outlet in newsroom.outlets.values())
     print(f"{desks} wire desks and {len(newsroom.outlets) - desks} outlets publish; Ctrl-C ends it.")
-    print(f"Monitor: http://127.0.0.1:{port}  (every poll and every job, by feed)")
-    print(f"Stories: WIREROOM_HOME={home} WIREROOM_CONFIG={config} {command} stories", flush=True)
+    print(f"Monitor: http://127.0.0.1:{port}  (every poll and every job, by feed)", flush=True)
 
 
 def _run(command: list[str], environ: dict[str, str], newsroom: Newsroom) -> int:
