@@ -250,7 +250,7 @@ def test_numbers_that_differ_are_named(desk, story):
         numbers = {"numbers": {"agree": 3, "differ": 1}}
         connection.execute(update(Link).where(Link.article_id == 2).values(reasons=numbers))
     shown = " ".join(line[11:].strip() for line in run(story).output.splitlines())
-    assert "3 numbers agree, 1 differ (412 for 378)" in shown
+    assert "3 numbers agree, 1 differs (412 for 378)" in shown
 
 
 def test_a_wire_paragraph_that_is_repeated_later_changes_nothing_in_a_finished_story(desk, story):

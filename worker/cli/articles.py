@@ -40,6 +40,8 @@ def articles(
             connection, article=article, feed=feed, since=since_time(since), limit=top
         )
         results = [] if article is None else result_store.newest_results(connection, article)
+        if article is not None and not listing.has_article(connection, article):
+            raise click.ClickException(NO_ARTICLE.format(article))
         if as_json:
             extra = {} if article is None else {"extracted": results}
             for row in rows:
@@ -50,8 +52,6 @@ def articles(
     if article is None:
         print_rows(found, COLUMNS)
         return
-    if not found:
-        raise click.ClickException(NO_ARTICLE.format(article))
     _show_one(found[0], states)
     click.echo("\n".join(finding_lines(results)), nl=bool(results))
 

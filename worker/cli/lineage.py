@@ -101,8 +101,9 @@ def reasons_words(
         agree, differ = found.get("agree", 0), found.get("differ", 0)
         if agree or differ:
             named = _named(numbers, differ) if what == "number" else ""
-            verb = "agrees" if agree == 1 else "agree"
-            told.append(f"{_count(agree, what)} {verb}, {differ or 'none'} differ{named}")
+            agreeing = f"{_count(agree, what)} agree{'s' if agree == 1 else ''}"
+            differing = f"{differ or 'none'} differ{'s' if differ == 1 else ''}"
+            told.append(f"{agreeing}, {differing}{named}")
     title = reasons.get("title")
     if title is not None:
         told.append(f"titles share {_share(title)} of their words" if title else "titles share no word")

@@ -65,6 +65,11 @@ def has_feed(connection: Connection, feed: str) -> bool:
     return connection.scalar(select(Feed.id).where(Feed.id == feed)) is not None
 
 
+def has_article(connection: Connection, article: int) -> bool:
+    """Whether an article of that id is stored."""
+    return connection.scalar(select(ArticleRow.id).where(ArticleRow.id == article)) is not None
+
+
 def learned_of(connection: Connection, feed: str) -> dict[str, Any]:
     """What else is remembered of a feed: rhythm and hints, counted redirects and 304s, polls by outcome."""
     row = connection.execute(select(Feed.__table__).where(Feed.id == feed)).mappings().one()
