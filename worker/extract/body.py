@@ -16,6 +16,8 @@ MAX_BYLINE_CHARS = 90
 MAX_RUBRIC_WORDS, MAX_HEADLINE_WORDS = 4, 24
 # trafilatura's second opinion compares each short block with all around it: 60,000 of them took it 75 s
 MAX_BLOCKS = 5_000
+# of a text as short as this a careful reading may have lost the most: a wider one is that much longer
+SHORT_CHARS, LOST_SHARE = 1_500, 3.0
 TOP, BOTTOM = 5, 8  # paragraphs at either end where furniture stands
 # Whole paragraphs that are furniture at the top or the bottom of an article.
 _FURNITURE = re.compile(
@@ -73,19 +75,28 @@ class PlainArticle:
 
 def extract_body(tree: html.HtmlElement, title: str | None, author: str | None) -> Body:
     """The article's paragraphs, parted by a blank line; empty when there are none."""
+    is_fast = _count_blocks(tree) > MAX_BLOCKS
+    found = _run_library(tree, is_fast=is_fast, with_precision=True)
+    if len(found) < SHORT_CHARS and not is_fast:
+        wider = _run_library(tree, is_fast=False, with_precision=False)
+        found = wider if len(wider) > LOST_SHARE * len(found) else found
+    kept = [line.strip() for line in found.split("\n") if line.strip()]
+    return strip_ends(add_siblings(tree, kept), title, author)
+
+
+def _run_library(tree: html.HtmlElement, *, is_fast: bool, with_precision: bool) -> str:
     try:
         found = trafilatura.extract(
             tree,
-            fast=_count_blocks(tree) > MAX_BLOCKS,
-            favor_precision=True,
+            fast=is_fast,
+            favor_precision=with_precision,
             include_comments=False,
             include_tables=True,
             config=DEFAULT_CONFIG,
         )
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError):
-        found = None  # a tree that the library trips over holds no text for us
-    kept = [line.strip() for line in (found or "").split("\n") if line.strip()]
-    return strip_ends(add_siblings(tree, kept), title, author)
+        return ""  # a tree that the library trips over holds no text for us
+    return found or ""
 
 
 def _count_blocks(tree: html.HtmlElement) -> int:
