@@ -14,11 +14,13 @@ HIDDEN = {"reasons"}
 
 
 @click.command()
-@click.argument("article", type=int, required=False)
+@click.argument("article", type=click.IntRange(1, 2**63 - 1), required=False)
 @click.option("--feed", help="Only of this feed.")
 @click.option("--since", help='Stored since: a duration back ("6h", "7d") or a time.')
 @click.option(
-    "--limit", type=int, help="At most so many, newest first. [default: 40 in the table, all with --json]"
+    "--limit",
+    type=click.IntRange(min=1),
+    help="At most so many, newest first. [default: 40 in the table, all with --json]",
 )
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one article a line.")
 def articles(

@@ -20,10 +20,13 @@ SOURCES = {"page": "text of its page", "feed": "text of its feed", "summary": "i
 
 
 @click.command()
-@click.argument("first", type=int)
-@click.argument("second", type=int, required=False)
+@click.argument("first", type=click.IntRange(1, 2**63 - 1))
+@click.argument("second", type=click.IntRange(1, 2**63 - 1), required=False)
 @click.option(
-    "--version", "number", type=int, help="What FIRST's version of that number changed. [the latest]"
+    "--version",
+    "number",
+    type=click.IntRange(min=1),
+    help="What FIRST's version of that number changed. [the latest]",
 )
 @click.option("--full", is_flag=True, help="Show also the paragraphs that are the same.")
 def diff(first: int, second: int | None, number: int | None, full: bool) -> None:

@@ -17,7 +17,11 @@ REASON_FROM_COLUMNS = 110  # a narrower terminal has no room for a useful piece 
 @click.command()
 @click.argument("feed", required=False)
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one feed a line.")
-@click.option("--limit", type=int, help="At most so many feeds, or polls of one FEED. [default: 60 and 12]")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    help="At most so many feeds, or polls of one FEED. [default: 60 and 12]",
+)
 def feeds(feed: str | None, as_json: bool, limit: int | None) -> None:
     """List the feeds, or show all that is known of one FEED."""
     if feed:

@@ -10,7 +10,9 @@ COLUMNS = ("id", "article", "kind", "state", "attempts", "next_attempt_at", "err
 @click.group(invoke_without_command=True)
 @click.option("--state", type=click.Choice([s.value for s in JobState]), help="Only in this state.")
 @click.option(
-    "--limit", type=int, help="At most so many, newest first. [default: 40 in the table, all with --json]"
+    "--limit",
+    type=click.IntRange(min=1),
+    help="At most so many, newest first. [default: 40 in the table, all with --json]",
 )
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one job a line.")
 @click.pass_context
@@ -33,7 +35,7 @@ def jobs(ctx: click.Context, state: str | None, limit: int | None, as_json: bool
 
 
 @jobs.command()
-@click.argument("ids", type=int, nargs=-1)
+@click.argument("ids", type=click.IntRange(1, 2**63 - 1), nargs=-1)
 @click.option("--dead", is_flag=True, help="All dead jobs.")
 def retry(ids: tuple[int, ...], dead: bool) -> None:
     """Send jobs again: those with these IDS, or all dead ones."""

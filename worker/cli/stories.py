@@ -51,10 +51,12 @@ class _Screen:
 
 
 @click.command()
-@click.argument("story", type=int, required=False)
+@click.argument("story", type=click.IntRange(1, 2**63 - 1), required=False)
 @click.option("--since", help='With a copy since: a duration back ("6h", "7d") or a time.')
 @click.option(
-    "--limit", type=int, help="At most so many, latest first. [default: 40 in the table, all with --json]"
+    "--limit",
+    type=click.IntRange(min=1),
+    help="At most so many, latest first. [default: 40 in the table, all with --json]",
 )
 @click.option("--all", "singles", is_flag=True, help="In the table, also stories of one article.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one story a line.")
