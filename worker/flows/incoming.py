@@ -104,8 +104,7 @@ def _incoming(
         paragraphs=paragraph_keys(document),
         seen_at=int(now.timestamp()),
     )
-    dateline = find_dateline(document.text)
-    credit = None if dateline and dateline.agency else find_credit_line(document.text)
+    agency, dateline = find_wire_marks(config, document.text)
     is_old = is_first and article.sort_at < now - timedelta(seconds=config.first_poll_s)
     return Incoming(
         article=article,
@@ -114,18 +113,24 @@ def _incoming(
         take=signature.take_number if signature.take else 0,
         take_kind=signature.take,
         is_agency=bool(config.agency),
-        agency=_agency(config, dateline.agency if dateline else None, credit.agency if credit else None),
-        dateline=document.text[dateline.start : dateline.end].strip() if dateline else None,
+        agency=agency,
+        dateline=dateline,
         state="withdrawn" if signature.take == "withdrawal" else "active",
         wants_jobs=config.extract != "off" and not is_old,
         known=known,
     )
 
 
-def _agency(config: FeedConfig, *found: str | None) -> str | None:
+def find_wire_marks(config: FeedConfig, text: str) -> tuple[str | None, str | None]:
+    """The agency whose text this is (the feed's own if it has one), and the dateline as written."""
+    dateline = find_dateline(text)
+    written = text[dateline.start : dateline.end].strip() if dateline else None
     if config.agency:
-        return agency_of(config.agency) or config.agency
-    return next((name for name in found if name), None)
+        return agency_of(config.agency) or config.agency, written
+    if dateline and dateline.agency:
+        return dateline.agency, written
+    credit = find_credit_line(text)
+    return (credit.agency if credit else None), written
 
 
 def store(

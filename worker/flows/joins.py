@@ -77,9 +77,7 @@ class _Room:
     def place(self, article: int) -> int | None:
         """The story of an article, merges so far included; None when it is gone."""
         story = self.story_of.get(article)
-        while story in self.moves:
-            story = self.moves[story]
-        return story
+        return None if story is None else _end(self.moves, story)
 
     def move(self, goes: int, stays: int) -> None:
         """Merge one story into another."""

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from worker.agencies import agency_of, find_credit_line, find_dateline
 from worker.dedupe import FURNITURE_SIGHTINGS, make_signature, paragraph_keys
+from worker.flows.incoming import find_wire_marks
 from worker.flows.services import Services
 from worker.records import Document, FeedConfig
 from worker.store import articles as article_store
@@ -54,16 +54,14 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
     data = signature.to_bytes()
     if data == old.signature if old.is_page else signature.length < MIN_GAIN * length:
         return None
-    dateline = find_dateline(text)
-    credit = None if dateline and dateline.agency else find_credit_line(text)
-    found = dateline.agency if dateline and dateline.agency else (credit.agency if credit else None)
+    agency, dateline = find_wire_marks(feed, text)
     sketch = Sketch(feed.id, signature.keys, data, keys, old.seen_at, is_page=True)
     return Look(
         job.article,
         sketch,
         signature.length,
-        (agency_of(feed.agency) or feed.agency) if feed.agency else found,
-        text[dateline.start : dateline.end].strip() if dateline else None,
+        agency,
+        dateline,
         is_first=not old.is_page,
     )
 
