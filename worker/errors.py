@@ -75,5 +75,18 @@ class ParseError(WireroomError):
     """The bytes are no feed, or parsing them broke a limit."""
 
 
+class FencedError(WireroomError):
+    """Work in a child process broke a limit, killed the process or raised an error.
+
+    `may_pass`: it may have been the machine and not the input, so that once more is worth while. `trace` is
+    the traceback of an error that nobody foresaw.
+    """
+
+    def __init__(self, message: str, *, may_pass: bool = False, trace: str = "") -> None:
+        super().__init__(message)
+        self.may_pass = may_pass
+        self.trace = trace
+
+
 class ExtractError(WireroomError):
     """A page gives no usable article; the reason is final for this extractor version."""

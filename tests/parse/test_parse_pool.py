@@ -36,7 +36,7 @@ def titles(pool: ParsePool, body: bytes) -> list[str | None]:
 
 
 def child_pids(pool: ParsePool) -> list[int]:
-    return [child.process.pid for child in pool._children]
+    return pool.fence.pids
 
 
 def wait_until_gone(pid: int) -> bool:
@@ -140,7 +140,7 @@ from datetime import UTC, datetime
 from worker.parse import ParsePool
 pool = ParsePool()
 pool.read_feed(sys.stdin.buffer.read(), url="https://example.org/", now=datetime.now(UTC))
-print(*[child.process.pid for child in pool._children], flush=True)
+print(*pool.fence.pids, flush=True)
 time.sleep(600)
 """
 

@@ -1,8 +1,9 @@
-"""The process in which one feed document after another is read within limits: `python -m worker.parse.child`.
+"""The process in which one function is called again and again within limits: `python -m worker.fence.child`.
 
-Frames on stdin and stdout: four bytes of length, then a pickle. Imports nothing but this stage.
+Frames on stdin and stdout: four bytes of length, then a pickle.
 """
 
+import importlib
 import os
 import pickle
 import resource
@@ -11,15 +12,17 @@ import struct
 import sys
 import threading
 import time
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from worker.errors import ParseError
-from worker.parse.reader import read_feed
+from worker.errors import WireroomError
 
 LENGTH = struct.Struct(">I")
 ALARM_SLACK_S = 5.0  # the parent kills at the deadline; the alarm ends a child whose parent is gone
 WATCH_S = 1.0
+VALUE, REFUSED, BROKE = "value", "refused", "broke"  # how a call ended; the last with a traceback
 
 
 def read_frame(stream: BinaryIO) -> Any:
@@ -43,35 +46,44 @@ def write_frame(stream: BinaryIO, value: Any) -> None:
 
 
 def main() -> None:
-    """Serve until stdin ends: a frame is (body, keywords), its answer (feed, None) or (None, reason)."""
-    memory_bytes, deadline_s, parent = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
+    """Serve until stdin ends: a frame is (args, keywords), its answer (how it ended, value or words)."""
+    target, memory_bytes, deadline_s, parent = (
+        sys.argv[1],
+        int(sys.argv[2]),
+        float(sys.argv[3]),
+        int(sys.argv[4]),
+    )
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
-    _limit_memory(memory_bytes)
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not mix with the answers
+    module, _, name = target.partition(":")
+    function = getattr(importlib.import_module(module), name)
+    _limit_memory(memory_bytes)
     while True:
         try:
-            body, keywords = read_frame(requests)
+            args, keywords = read_frame(requests)
         except EOFError:
             return
         signal.setitimer(signal.ITIMER_REAL, deadline_s + ALARM_SLACK_S)
-        answer = _answer(body, keywords)
-        del body
+        answer = _call(function, args, keywords)
+        del args, keywords
         write_frame(answers, answer)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _answer(body: bytes, keywords: dict[str, Any]) -> tuple[Any, str | None]:
+def _call(function: Callable[..., Any], args: Any, keywords: Any) -> tuple[str, Any]:
     try:
-        return read_feed(body, **keywords), None
-    except ParseError as exc:
-        return None, str(exc)
+        return VALUE, function(*args, **keywords)
+    except WireroomError as exc:
+        return REFUSED, str(exc)
     except MemoryError:
-        return None, "reading it takes more memory than is allowed"
+        return REFUSED, "it takes more memory than is allowed"
     except RecursionError:
-        return None, "nested too deep"
+        return REFUSED, "it is nested too deep"
+    except Exception:  # noqa: BLE001 - told to the parent, with its traceback
+        return BROKE, traceback.format_exc()
 
 
 def _limit_memory(extra_bytes: int) -> None:

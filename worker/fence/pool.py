@@ -1,0 +1,187 @@
+"""A pool of fenced child processes: plain subprocesses with pipes, one call at a time in each.
+
+Not multiprocessing: its children import the parent's main module (all of Celery in a worker) and are tied
+to the thread that started them.
+"""
+
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self, cast
+
+from worker.errors import FencedError
+from worker.fence.child import BROKE, REFUSED, read_frame, write_frame
+
+KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TZ")
+MAX_TASKS = 500  # then a child is replaced, so that nothing it leaks adds up
+PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
+
+
+class _ChildDiedError(Exception):
+    """A child ended without an answer; only one that was fresh proves that its input did it."""
+
+    def __init__(self, status: int, *, was_fresh: bool) -> None:
+        super().__init__(f"the process that read it died (status {status})")
+        self.was_fresh = was_fresh
+
+
+class _Child:
+    """One process and the pipes to it; used by one thread at a time."""
+
+    def __init__(self, target: str, memory_bytes: int, deadline_s: float) -> None:
+        # no secret of the service's environment where hostile bytes are read
+        kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+        paths = [PACKAGE_ROOT, *filter(None, [os.environ.get("PYTHONPATH")])]
+        limits = (str(memory_bytes), str(deadline_s), str(os.getpid()))
+        self.process = subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
+            [sys.executable, "-P", "-m", "worker.fence.child", target, *limits],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**kept, "PYTHONPATH": os.pathsep.join(paths), "MALLOC_ARENA_MAX": "2"},
+        )
+        self.tasks = 0
+
+    def ask(self, request: tuple[Any, Any], deadline_s: float) -> tuple[str, Any]:
+        """The child's answer.
+
+        Raises FencedError when it is killed at the deadline, _ChildDiedError when it died by itself.
+        """
+        self.tasks += 1
+        late = threading.Event()
+        timer = threading.Timer(deadline_s, self._kill, args=(late,))
+        timer.daemon = True
+        timer.start()
+        try:
+            write_frame(cast("IO[bytes]", self.process.stdin), request)  # type: ignore[arg-type]
+            answer = read_frame(cast("IO[bytes]", self.process.stdout))  # type: ignore[arg-type]
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+            status = self.close()
+            if late.is_set():
+                raise FencedError(f"it took longer than {deadline_s:g} s", may_pass=True) from None
+            raise _ChildDiedError(status, was_fresh=self.tasks == 1) from None
+        finally:
+            timer.cancel()
+        return cast("tuple[str, Any]", answer)
+
+    def _kill(self, late: threading.Event) -> None:
+        late.set()
+        self.process.kill()
+
+    def close(self) -> int:
+        """End the process and wait for it; its exit status."""
+        if self.process.poll() is None:
+            self.process.kill()
+        for pipe in (self.process.stdin, self.process.stdout):
+            try:
+                cast("IO[bytes]", pipe).close()
+            except OSError:
+                continue  # a broken pipe on the last flush
+        return self.process.wait()
+
+
+class Fence:
+    """Calls one function in up to `processes` children, started when first needed; safe for many threads.
+
+    `target` is `module:function`; what it takes and gives must be picklable. A call that takes longer than
+    `deadline_s` seconds, needs more than `memory_bytes` beyond an idle child, or kills its child raises
+    FencedError; so does one that raises anything. The pool goes on with a new child.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        *,
+        processes: int = 1,
+        deadline_s: float = 20.0,
+        memory_bytes: int = 512 * 1024 * 1024,
+    ) -> None:
+        self._target = target
+        self._deadline_s = deadline_s
+        self._memory_bytes = memory_bytes
+        self._is_closed = False
+        self._lock = threading.Lock()
+        self._children: set[_Child] = set()
+        self._places: queue.LifoQueue[_Child | None] = queue.LifoQueue()
+        for _ in range(processes):
+            self._places.put(None)
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes that live now."""
+        with self._lock:
+            return [child.process.pid for child in self._children]
+
+    def call(self, *args: Any, **keywords: Any) -> Any:
+        """What the function gives for these arguments; raises FencedError."""
+        try:
+            end, answer = self._serve((args, keywords))
+        except _ChildDiedError as exc:
+            raise FencedError(str(exc), may_pass=True) from exc
+        if end == REFUSED:
+            raise FencedError(answer)
+        if end == BROKE:
+            raise FencedError(answer.strip().splitlines()[-1], trace=answer)
+        return answer
+
+    def _serve(self, request: tuple[Any, Any]) -> tuple[str, Any]:
+        """The answer of the next free child; of a fresh one if that had been killed from outside."""
+        while True:
+            child = self._places.get()
+            try:
+                child = self._ready(child)
+                return child.ask(request, self._deadline_s)
+            except _ChildDiedError as exc:
+                if exc.was_fresh:
+                    raise
+            finally:
+                self._places.put(self._keep(child))
+
+    def _ready(self, child: _Child | None) -> _Child:
+        """A living child for this place; raises FencedError when closed or none can be started."""
+        with self._lock:
+            if self._is_closed:
+                raise FencedError("the pool of processes is closed", may_pass=True)
+            if child is not None and child.process.poll() is not None:  # ended by someone else
+                self._children.discard(child)
+                child.close()
+                child = None
+            if child is None:
+                try:
+                    child = _Child(self._target, self._memory_bytes, self._deadline_s)
+                except OSError as exc:
+                    raise FencedError(f"no process to read it in: {exc}", may_pass=True) from exc
+                self._children.add(child)
+        return child
+
+    def _keep(self, child: _Child | None) -> _Child | None:
+        """The child if it can serve again, else None for a new one next time."""
+        if child is None or (
+            child.process.poll() is None and child.tasks < MAX_TASKS and not self._is_closed
+        ):
+            return child
+        child.close()
+        with self._lock:
+            self._children.discard(child)
+        return None
+
+    def close(self) -> None:
+        """End all children; later calls raise FencedError."""
+        with self._lock:
+            self._is_closed = True
+            children, self._children = self._children, set()
+        for child in children:
+            child.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
