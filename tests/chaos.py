@@ -6,11 +6,7 @@ Exit 0 when, some time after the last kill, every published entry is stored once
 
 import argparse
 import collections
-import json
-import os
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,67 +14,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psutil
-
 from tests.newsroom.room import Newsroom
 from tests.newsroom.server import serve
+from tests.victims import Victim
 
 STEP_S = 0.5
 GAP_S = (1.5, 5.0)  # between two kills
 CAUGHT_UP_S = 60.0
 OPEN_STATES = {"pending", "queued", "running", "failed"}
 TREE_SHARE = 0.2  # of the kills that take the supervisor with them
-
-
-class Victim:
-    """A running `wireroom run` that is killed and started again."""
-
-    def __init__(self, home: Path, config: Path) -> None:
-        self.command = [str(Path(sys.executable).with_name("wireroom"))]
-        self.env = {**os.environ, "WIREROOM_HOME": str(home), "WIREROOM_CONFIG": str(config)}
-        self.env["WIREROOM_TICK"] = "1s"
-        self.log = (home.parent / "run.log").open("ab")
-        self.process = self.start()
-
-    def start(self) -> subprocess.Popen[bytes]:
-        """Start the service in the background."""
-        return subprocess.Popen(
-            [*self.command, "run", "--no-flower"], env=self.env, stdout=self.log, stderr=self.log
-        )
-
-    def kill_one(self, rng: random.Random) -> str:
-        """Kill one process of the service, or all of them; gives what was killed."""
-        root = psutil.Process(self.process.pid)
-        children = root.children(recursive=True)
-        if rng.random() < TREE_SHARE or not children:
-            for process in (root, *children):
-                process.suspend()
-            for process in (root, *children):
-                process.kill()
-            self.process.wait()
-            self.process = self.start()
-            return f"all {1 + len(children)} processes"
-        chosen = rng.choice(sorted(children, key=lambda process: process.pid))
-        try:
-            words = " ".join(chosen.cmdline()[-4:])
-            chosen.kill()
-        except psutil.NoSuchProcess:
-            words = "was gone already"
-        return f"{chosen.pid} {words[:70]}"
-
-    def rows(self, *args: str) -> list[dict[str, object]]:
-        """What a command prints with `--json`."""
-        done = subprocess.run(
-            [*self.command, *args, "--json"], env=self.env, capture_output=True, text=True, check=False
-        )
-        return [json.loads(line) for line in done.stdout.splitlines()]
-
-    def close(self) -> int:
-        """Stop the service as an operator would; its exit code."""
-        self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(timeout=30)
-        self.log.close()
-        return code
 
 
 def find_faults(victim: Victim, newsroom: Newsroom) -> list[str]:
@@ -101,7 +45,14 @@ def storm(victim: Victim, newsroom: Newsroom, rng: random.Random, kills: int) ->
         while time.monotonic() < next_at:
             time.sleep(STEP_S)
         newsroom.advance()
-        print(f"kill {number + 1}/{kills}: {victim.kill_one(rng)}", flush=True)
+        print(f"kill {number + 1}/{kills}: {_kill(victim, rng)}", flush=True)
+
+
+def _kill(victim: Victim, rng: random.Random) -> str:
+    family = victim.family()
+    if rng.random() < TREE_SHARE or not family:
+        return victim.kill_all()
+    return victim.kill_one(rng, family)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
