@@ -12,12 +12,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.storm_origin import ONCE, RETRY_AFTER_S, Page, Request, World
-from worker.extract.registry import EXTRACTORS
 
 EARLY_S = 0.15  # a request is seen a little late now and then, so that the next one seems early
 STORE_S = 8.0  # from a reply to the stored result: a kill in between explains that it is asked for again
 UNDER_WAY_S = 0.6  # a request may be on its way while another brings the word to wait
 OPEN = ("pending", "queued", "running", "failed")
+KINDS = ("fulltext", "metadata", "credit", "facts")
 EXTRA = ("/feed.xml", "/robots.txt")
 # What may become of a page: the status of its result, or "dead" and what its error must say.
 ENDS = {
@@ -117,7 +117,7 @@ class Reckoning:
     def _check_jobs(self, pages: dict[int, Page]) -> None:
         counts = Counter((article, kind) for article, kind, *_ in self.stored.jobs)
         for article in pages:
-            for kind in EXTRACTORS:
+            for kind in KINDS:
                 if counts[article, kind] != 1:
                     self.faults.append(f"article {article} has {counts[article, kind]} jobs of kind {kind}")
         for article, kind, _version, state, error in self.stored.jobs:
