@@ -8,6 +8,7 @@ import trafilatura
 from lxml import html
 from trafilatura.settings import DEFAULT_CONFIG
 
+from worker.extract.lead import add_lead
 from worker.extract.siblings import add_siblings
 
 MAX_TEXT_CHARS = 200_000
@@ -81,7 +82,8 @@ def extract_body(tree: html.HtmlElement, title: str | None, author: str | None) 
         wider = _run_library(tree, is_fast=False, with_precision=False)
         found = wider if len(wider) > LOST_SHARE * len(found) else found
     kept = [line.strip() for line in found.split("\n") if line.strip()]
-    return strip_ends(add_siblings(tree, kept), title, author)
+    paragraphs, ends = strip_ends(add_siblings(tree, kept), title, author)
+    return Body(join_paragraphs(add_lead(tree, paragraphs, title)), ends)
 
 
 def _run_library(tree: html.HtmlElement, *, is_fast: bool, with_precision: bool) -> str:
@@ -108,8 +110,8 @@ def join_paragraphs(paragraphs: list[str]) -> str:
     return "\n\n".join(paragraphs)[:MAX_TEXT_CHARS].rstrip()
 
 
-def strip_ends(paragraphs: list[str], title: str | None, author: str | None) -> Body:
-    """The paragraphs without title, byline, dates and furniture at the top and the bottom."""
+def strip_ends(paragraphs: list[str], title: str | None, author: str | None) -> tuple[list[str], list[str]]:
+    """The paragraphs without title, byline, dates and furniture, and the furniture at their end."""
     start, end = 0, len(paragraphs)
     for index, paragraph in enumerate(paragraphs[:TOP]):
         if _same(paragraph, title) or (index == start and _is_top_furniture(paragraph, author)):
@@ -117,7 +119,7 @@ def strip_ends(paragraphs: list[str], title: str | None, author: str | None) -> 
     while end > max(start, len(paragraphs) - BOTTOM) and _is_furniture(paragraphs[end - 1]):
         end -= 1
     kept = [paragraph for paragraph in paragraphs[start:end] if not _BETWEEN.fullmatch(paragraph)]
-    return Body(join_paragraphs(kept), paragraphs[end:])
+    return kept, paragraphs[end:]
 
 
 def _is_top_furniture(paragraph: str, author: str | None) -> bool:
@@ -149,7 +151,8 @@ def read_plain(text: str) -> PlainArticle:
         lines = [line for raw in text.splitlines() if (line := " ".join(raw.split()))]
     at = _find_headline(lines)
     if at is None:
-        return PlainArticle(None, None, strip_ends(lines, None, None))
+        kept, ends = strip_ends(lines, None, None)
+        return PlainArticle(None, None, Body(join_paragraphs(kept), ends))
     title, author, dated = lines[at], None, None
     rest = at + 1
     while rest < min(len(lines) - 1, at + TOP) and not dated:
@@ -161,7 +164,8 @@ def read_plain(text: str) -> PlainArticle:
         else:
             break
         rest += 1
-    body = strip_ends(lines[rest:], title, author)
+    kept, ends = strip_ends(lines[rest:], title, author)
+    body = Body(join_paragraphs(kept), ends)
     return PlainArticle(title, author, body, dated, " ".join(lines[:at]))
 
 

@@ -16,7 +16,7 @@ from worker.extract.page import PageFacts, parse_tree, read_facts
 from worker.extract.refusal import count_letters, name_refusal
 from worker.records import Extraction, Page
 
-NAME, VERSION, SCHEMA = "wireroom", "2", "fulltext/1"
+NAME, VERSION, SCHEMA = "wireroom", "3", "fulltext/1"
 THIN_SHARE = 0.7  # a page with less than this of the feed's own letters is worse than the feed
 SHARED_WORDS = 0.3  # a page of the same article holds at least this share of the feed's words
 MIN_COMPARED_LETTERS = 120  # a shorter feed text is a teaser, often in other words

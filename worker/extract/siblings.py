@@ -37,7 +37,7 @@ class _Paragraph:
 def add_siblings(tree: html.HtmlElement, kept: list[str]) -> list[str]:
     """The kept paragraphs with those of the same kind of container that were left out, in document order."""
     page = _read_paragraphs(tree)
-    keys = {_key(text): index for index, text in enumerate(kept)}
+    keys = {to_key(text): index for index, text in enumerate(kept)}
     letters: Counter[tuple[str, str]] = Counter()
     whole: Counter[tuple[str, str]] = Counter()
     for paragraph in page:
@@ -83,11 +83,11 @@ def _read_paragraphs(tree: html.HtmlElement) -> list[_Paragraph]:
     found = []
     for element, _ in zip(tree.iter("p"), range(MAX_PARAGRAPHS), strict=False):
         parent = element.getparent()
-        text = " ".join(element.text_content().split())
-        key = _key(text)
-        if parent is None or len(key) < MIN_LETTERS or not _SENTENCE.search(text) or _is_apart(element):
+        text = find_text(element)
+        key = to_key(text)
+        if parent is None or len(key) < MIN_LETTERS or not ends_sentence(text) or _is_apart(element):
             continue
-        linked = sum(len(_key(link.text_content())) for link in element.iter("a"))
+        linked = sum(len(to_key(link.text_content())) for link in element.iter("a"))
         if linked <= MAX_LINKED * len(key):
             article = next((articles[one] for one in element.iterancestors("article")), 0)
             found.append(_Paragraph(text, key, (str(parent.tag), _kind(parent)), article))
@@ -107,5 +107,22 @@ def _is_apart(element: html.HtmlElement) -> bool:
     return False
 
 
-def _key(text: str) -> str:
+def find_text(element: html.HtmlElement) -> str:
+    """An element's text on one line, with a space for a line break."""
+    if element.find(".//br") is None:
+        return " ".join(element.text_content().split())
+    parts = (
+        f" {part}" if part.is_tail and part.getparent().tag == "br" else part
+        for part in element.xpath(".//text()")
+    )
+    return " ".join("".join(parts).split())
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does."""
+    return bool(_SENTENCE.search(text))
+
+
+def to_key(text: str) -> str:
+    """The letters and digits of a text, by which two prints of one paragraph are the same."""
     return re.sub(r"\W+", "", text.casefold())
