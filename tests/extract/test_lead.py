@@ -1,4 +1,4 @@
-"""A first paragraph that a template sets apart as a teaser belongs to the text; a second headline does not."""
+"""A first paragraph that a template sets apart belongs to the text; a second headline does not."""
 
 import pytest
 from lxml import html
@@ -7,8 +7,8 @@ from worker.extract.lead import MIN_CHARS, add_lead
 
 TITLE = "Port Alder to raise its sea wall"
 LEAD = (
-    "The harbor board voted on Tuesday to raise the sea wall by a meter. The work will cost 14 million and close"
-    " the promenade from February to June, and shopkeepers along the front want a footbridge."
+    "The harbor board voted on Tuesday to raise the sea wall by a meter. The work will cost 14 million and"
+    " close the promenade from February to June, and shopkeepers along the front want a footbridge."
 )
 TEXT = "Engineers told the board that the tides had come within a hand of the top three times since 2019."
 
