@@ -12,8 +12,11 @@ from worker.agency_forms import (
     DATELINES,
     EDITORS_NOTE,
     INLINE_CREDIT,
+    LATE_DATELINE,
     NAMES,
     OPENING,
+    PLACE_ENDERS,
+    PLACE_OPENERS,
     TAKES,
 )
 
@@ -21,6 +24,7 @@ HEAD_CHARS = 400  # where a dateline may stand
 TAIL_CHARS = 1_600  # where a credit line may stand
 TAIL_LINES = 6
 TITLE_CHARS = 400
+MIN_SPELLED = 3  # letters that a place cannot hold in order by chance
 PLACE_WORDS = 3  # of a place that has no date, no comma and no capitals throughout
 
 _BY_NAME = {name.casefold(): ident for ident, names in NAMES.items() for name in names}
@@ -91,10 +95,22 @@ def find_dateline(text: str) -> Dateline | None:
         parts = found.groupdict()
         name = parts.get("agency") or parts.get("agency2") or ""
         place = (parts.get("place") or "").strip()
-        if not (_is_abbreviation(name, place) or _is_phrase(place, parts.get("date"))):
-            ident, display = _named(name)
-            return Dateline(place, parts.get("date") or "", ident, display, found.start(), found.end())
+        if parts.get("date") or not (_is_abbreviation(name, place) or _is_phrase(place)):
+            return _dateline(found)
     return None
+
+
+def find_late_dateline(text: str) -> Dateline | None:
+    """The dateline with date and agency that stands after a headline run into the text, or None."""
+    found = LATE_DATELINE.search(text[:HEAD_CHARS])
+    return _dateline(found) if found else None
+
+
+def _dateline(found: re.Match[str]) -> Dateline:
+    parts = found.groupdict()
+    ident, display = _named(parts.get("agency") or parts.get("agency2") or "")
+    place, date = (parts.get("place") or "").strip(), parts.get("date") or ""
+    return Dateline(place, date, ident, display, found.start(), found.end())
 
 
 def find_credit_line(text: str) -> Credit | None:
@@ -134,14 +150,27 @@ def _named(name: str) -> tuple[str | None, str | None]:
 
 def _is_abbreviation(name: str, place: str) -> bool:
     """Whether brackets hold the initials of what stands before: "Acute Flaccid Paralysis (AFP)"."""
-    words = [word for word in re.split(r"[\s\-/]+", place) if word]
-    forms = ("".join(word[0] for word in words), "".join(word[0] for word in words if word[0].isupper()))
-    return len(name) > 1 and any(form.casefold().endswith(name.casefold()) for form in forms)
+    words = [word for word in re.split(r"[\s\-/]+", place.casefold()) if word]
+    short, initials = name.casefold(), "".join(word[0] for word in words)
+    capitals = "".join(word[0] for word in re.split(r"[\s\-/]+", place) if word[:1].isupper()).casefold()
+    if len(short) > 1 and (initials.endswith(short) or capitals.endswith(short)):
+        return True
+    if len(short) < MIN_SPELLED or len(words) < 2:
+        return False
+    return (len(capitals) > 1 and short.endswith(capitals)) or _spells(short, place.casefold())
 
 
-def _is_phrase(place: str, date: str | None) -> bool:
+def _spells(short: str, place: str) -> bool:
+    """Whether the letters of an abbreviation stand in a place's name in order, from its first on."""
+    letters = iter(place)
+    return short[0] == place[0] and all(letter in letters for letter in short)
+
+
+def _is_phrase(place: str) -> bool:
     """Whether what stands before the brackets is too long for a place: "Sistema Privado de Pensiones"."""
-    return not date and len(place.split()) > PLACE_WORDS and "," not in place and not place.isupper()
+    words = place.split()
+    is_place = place.isupper() or "," in place or (words[:1] and words[0] in PLACE_OPENERS)
+    return len(words) > PLACE_WORDS and not is_place and words[-1] not in PLACE_ENDERS
 
 
 def _credit_of(line: str, start: int, end: int) -> Credit | None:

@@ -27,8 +27,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "afp": ("AFP", "Agence France-Presse", "Agence France Presse", "法新社", "AFP通信", "AFP통신"),
     "dpa": (
-        "dpa", "DPA", "Deutsche Presse-Agentur", "Deutsche Presse Agentur", "dpa-infocom", "dpa통신",
-        "德新社",
+        "dpa", "DPA", "Deutsche Presse-Agentur", "Deutschen Presse-Agentur", "Deutsche Presse Agentur",
+        "dpa-infocom", "dpa통신", "德新社",
     ),
     "apa": ("APA", "Austria Presse Agentur"),
     "efe": ("EFE", "Efe", "Agencia EFE", "Agencia Efe", "EFE통신", "埃菲社"),
@@ -48,11 +48,11 @@ NAMES: dict[str, tuple[str, ...]] = {
     "ians": ("IANS", "Indo-Asian News Service"),
     "ani": ("ANI", "Asian News International"),
     "bernama": ("Bernama", "马新社"),
-    "antara": ("ANTARA", "Antara", "Antara News", "LKBN Antara"),
+    "antara": ("ANTARA", "Antara", "Antara News", "ANTARA News", "LKBN Antara"),
     "vna": ("VNA", "Vietnam News Agency", "TTXVN", "Thông tấn xã Việt Nam"),
     "bloomberg": ("Bloomberg", "Bloomberg News", "블룸버그", "블룸버그통신", "ブルームバーグ", "彭博社"),
     "kcna": ("KCNA", "Korean Central News Agency", "조선중앙통신", "朝鮮中央通信", "朝中社"),
-    "cp": ("The Canadian Press", "Canadian Press"),
+    "cp": ("The Canadian Press", "Canadian Press", "CP"),
     "aap": ("AAP", "Australian Associated Press"),
     "pa": ("PA Media", "Press Association", "PA"),
     "anadolu": ("Anadolu", "Anadolu Agency", "Anadolu Ajansı", "AA"),
@@ -74,7 +74,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # also words, initials or other firms: only brackets or a date beside them make them agencies
 _UNCLEAR = frozenset(
-    {"AA", "PA", "TT", "SPA", "APA", "ANI", "VNA", "CNA", "PAP", "CNN", "NTB", "共同", "時事"}
+    {"AA", "PA", "TT", "CP", "SPA", "APA", "ANI", "VNA", "CNA", "PAP", "CNN", "NTB", "共同", "時事"}
 )
 
 _MONTHS = (
@@ -120,7 +120,7 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
         (
-            r"[(\[](?P<place>[가-힣A-Za-z·,/.\s]{1,24}?)\s?=\s?(?P<agency>[^)\]=]{2,20})[)\]]\s*"
+            r"[(\[【](?P<place>[가-힣A-Za-z·,/.\s]{1,24}?)\s?=\s?(?P<agency>[^)\]】=]{2,20})[)\]】]\s*"
             rf"(?:[가-힣·,\s]{{2,30}}?{_REPORTER}\s*=?|=)?\s*"
         ),
         r"\((?P<place>[가-힣]{1,8})\s(?P<date>\d{1,2}월\s?\d{1,2}일)발\s?(?P<agency>조선중앙통신)\)\s*",
@@ -128,6 +128,7 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
         rf"{_PLACE}\s*\({_ANY}{_JOINT}\)\s*{_DASH}\s*",
         rf"{_CAPITALS}\s*{_DASH}\s*\({_ANY}\)\s*{_DASH}?\s*",
         rf"{_CAPITALS}\s*\({_ANY}\)\s*",
+        rf"{_CAPITALS},?\s+(?P<date>\d{{1,2}})\s*\({_ANY}\)\s*{_DASH}\s*",
         rf"{_DATE}\s*\({_ANY}\)\s*{_DASH}\s*",
         rf"\({_ANY}\)\s*{_DASH}\s*{_PLACE},\s+{_DATE}\s*{_DASH}\s*",
         rf"\({_ANY}\)\s*{_DASH}?\s*",
@@ -136,24 +137,33 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
         rf"{_PLACE}[,.]\s+{_DATE}\.?\s*[—–-]\s*(?P<agency>РИА Новости|ТАСС|Интерфакс)\.\s*",
         r"(?P<agency>EFE)\s?\.-\s*|(?P<agency2>THE CANADIAN PRESS|AP|AFP|dpa)\s?[—–]\s*",
         (
-            r"(?P<agency>新华社|新華社|中新社|中新网)(?P<place>[\u4e00-\u9fff]{0,12}?)"
-            r"(?P<date>[\d０-９]{1,2}月[\d０-９]{1,2}日)[电電]\s*(?:[（(][^）)]{1,40}[）)])?\s*(?:题：|題：)?\s*"
+            r"[（(]?(?P<agency>新华社|新華社|中新社|中新网)(?P<place>[\u4e00-\u9fff]{0,12}?)"
+            r"(?P<date>[\d０-９]{1,2}月[\d０-９]{1,2}日)[电電][）)]?\s*(?:[（(][^）)]{1,40}[）)])?\s*(?:题：|題：)?\s*"
         ),
         (
             r"[（(](?P<agency>中央社|共同通信|共同|時事通信|時事)(?:記者(?:[^）)、]{2,3}、){0,4}[^）)、]{2,3}(?=[^）)\d０-９]{2}))?(?P<place>[\u4e00-\u9fff]{0,6}?)"
             r"(?P<date>[\d０-９]{1,2}日)?(?:專?[电電]|綜合[^）)]{0,6}[电電導])?[）)]\s*"
         ),
-        r"【(?P<place>[^】共時]{1,16}?)(?P<date>[\d０-９]{1,2}日)?(?P<agency>共同|時事|ロイター|AFP)】\s*",
+        (
+            r"【(?P<place>[^】共時]{1,16}?)(?P<date>[\d０-９]{1,2}日)?(?P<agency>共同|時事|ロイター|AFP)"
+            r"(?:[＝=][^】]{1,20})?】\s*"
+        ),
+        r"[\[［](?P<place>[^\]］\s]{1,12})\s+(?P<date>[\d０-９]{1,2}日)\s+(?P<agency>ロイター)[\]］]\s*[-–—]?\s*",
         rf"{_CAPITALS},\s+{_DATE}\s*(?:--+|[—–-])\s+",
         rf"{_CAPITALS}(?:\s(?:--+|[—–])|:)\s+",
     )
 )
+# Words that only a place's name of many words begins or ends with.
+PLACE_OPENERS = frozenset(
+    {"San", "Santa", "Santo", "São", "Saint", "Las", "Los", "Ho", "Port", "Fort", "New"}
+)
+PLACE_ENDERS = frozenset({"City", "Base", "Beach", "Island", "Islands", "Springs", "Valley", "Airport"})
 # A headline may have run into the text before a dateline; this form cannot be anything else.
 LATE_DATELINE = re.compile(rf"(?<![^\s.)\]]){_CAPITALS},\s+{_DATE}\s*\({_ANY}\)\s*{_DASH}")
 # What may stand before a dateline: notes to editors, marks of a take, a byline.
 OPENING = re.compile(
     r"\s*(?:\((?:ATTN|Eds|EDS)[^)]{0,200}\)\s*|\((?:\d{1,2}(?:st|nd|rd|th)\s)?(?:LEAD|LD)\)\s*){0,4}"
-    r"(?:By [^\n]{2,80}\n\s*)?"
+    r"(?:By (?:(?![A-Z]{3})\S{2,20} ){2,8}(?=[A-Z]{3}[^\n(]{0,40}\()|By [^\n]{2,80}\n\s*)?"
 )
 
 _NO_PHOTO = r"(?![^\n]*(?i:foto|photo|사진|写真|照片|getty))"

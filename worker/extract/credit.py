@@ -4,18 +4,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
-from worker.agencies import HEAD_CHARS, agency_id_of, find_dateline
-from worker.agency_forms import LATE_DATELINE, NAMES
+from worker.agencies import Dateline, agency_id_of, find_dateline, find_late_dateline
+from worker.agency_forms import NAMES
 from worker.extract import credit_forms as forms
 from worker.extract.jsonld import names_of
 from worker.extract.marks import facts_of
 from worker.extract.page import PageFacts
 from worker.records import Extraction, Material
 
-VERSION, SCHEMA = "1", "credit/1"
+VERSION, SCHEMA = "2", "credit/1"
 CLOSING_LINES = 6
 LINE_CHARS = 600
 EVIDENCE_CHARS = 120
+BYLINE_CHARS = 100
 MENTION_CHARS = 60_000
 _BY = re.compile(
     r"^(?:by|von|par|por|di|de)\s+(?=\S)|^[^\s@]{1,60}@[^\s@]{1,60}\s+\((?=.+\)$)", re.IGNORECASE
@@ -55,7 +56,7 @@ def extract_credit(material: Material) -> Extraction:
     """The credit with its evidence; `agency` is set for each kind, and `agency_id` names it for machines."""
     facts = facts_of(material.page.get("marks", {}))
     found = next(_findings(material, facts), None)
-    dateline = find_dateline(material.text)
+    dateline = _dateline_of(material)
     payload: dict[str, object] = {"schema": SCHEMA, "kind": "none", "agency": None, "agency_id": None}
     payload |= {"evidence": None, "field": None, "offset": None}
     if found:
@@ -86,10 +87,25 @@ def _findings(material: Material, facts: PageFacts) -> Iterator[Finding]:
 
 
 def _bylines(material: Material, facts: PageFacts) -> list[str]:
-    stated = (material.page.get("author"), *facts.bylines, material.feed.author, material.feed.source)
-    lines = (_BY.sub("", " ".join(line.split())).rstrip(" )") if line else "" for line in stated)
-    kept = (f"{line})" if line.count("(") > line.count(")") else line for line in lines)
-    return list(dict.fromkeys(line for line in kept if 1 < len(line) <= LINE_CHARS))
+    authors = [name for article in facts.articles[:1] for name in names_of(article.get("author"))]
+    own = material.page.get("author")
+    first = material.text.split("\n", 1)[0]  # a plain text may keep its byline
+    stated = (
+        *([own] if own != ", ".join(authors) else authors),
+        *facts.bylines,
+        first if len(first) <= BYLINE_CHARS else None,
+        material.feed.author,
+        material.feed.source,
+    )
+    lines = (_bare(line) for line in stated if line)
+    return list(dict.fromkeys(line for line in lines if 1 < len(line) <= LINE_CHARS))
+
+
+def _bare(line: str) -> str:
+    """A byline without "By" and without the brackets around it."""
+    bare = _BY.sub("", " ".join(line.split())).rstrip(" )")
+    bare = f"{bare})" if bare.count("(") > bare.count(")") else bare
+    return bare[1:-1] if bare[:1] + bare[-1:] in {"()", "[]"} else bare
 
 
 def _closing_lines(material: Material) -> list[str]:
@@ -99,15 +115,16 @@ def _closing_lines(material: Material) -> list[str]:
 
 
 def _of_dateline(material: Material, facts: PageFacts) -> Iterator[Finding]:
-    dateline = find_dateline(material.text)
-    late = None if dateline else LATE_DATELINE.search(material.text[:HEAD_CHARS])
-    if late:
-        yield Finding("credit", _ident(late), late[0], "dateline")
+    dateline = _dateline_of(material)
     if dateline and dateline.agency_id:
         evidence = material.text[dateline.start : dateline.end].strip()
         paragraph = material.text[dateline.start :].split("\n", 1)[0]
         kind = "photo" if any(paragraph[:40] in caption for caption in facts.captions) else "credit"
         yield Finding(kind, dateline.agency_id, evidence, "dateline")
+
+
+def _dateline_of(material: Material) -> Dateline | None:
+    return find_dateline(material.text) or find_late_dateline(material.text)
 
 
 def _of_title(material: Material) -> Iterator[Finding]:
@@ -164,7 +181,8 @@ def _of_rights(lines: Iterable[str]) -> Iterator[Finding]:
     for line in lines:
         for pattern in forms.RIGHTS:
             found = pattern.search(line)
-            if found and not forms.PHOTO_WORD.search(line[: found.end()]):
+            before = re.split(r"[\]>]", line[: found.start()])[-1] if found else ""
+            if found and not forms.PHOTO_WORD.search(f"{before}{found[0]}"):
                 yield Finding("credit", _ident(found), found[0], "copyright")
 
 
@@ -180,17 +198,34 @@ def _of_helpers(lines: Iterable[str]) -> Iterator[Finding]:
 
 
 def _of_photos(facts: PageFacts, closing: Iterable[str]) -> Iterator[Finding]:
-    shown = [*facts.captions, *(line for line in closing if forms.PHOTO_LINE.search(line))]
+    shown = [
+        *facts.captions,
+        *_picture_credits(facts),
+        *(line for line in closing if forms.PHOTO_LINE.search(line)),
+    ]
     for line in shown:
         found = re.search(forms.AGENCY, line)
         if found and _is_photo_mark(line, found):
             yield Finding("photo", _ident(found), line[max(0, found.start() - 60) :], "caption")
 
 
+def _picture_credits(facts: PageFacts) -> Iterator[str]:
+    """Whom JSON-LD names as the maker of an article's pictures."""
+    for article in facts.articles:
+        pictures = article.get("image")
+        for picture in pictures if isinstance(pictures, list) else [pictures]:
+            if isinstance(picture, dict):
+                for key in ("creditText", "copyrightHolder", "creator", "author"):
+                    yield from names_of(picture.get(key))
+
+
+_MAKER = re.compile(r"via |photo|foto|News|提供|[記记]者|摄|攝|撮影", re.IGNORECASE)
+
+
 def _is_photo_mark(line: str, found: re.Match[str]) -> bool:
     """Whether a caption names the agency as a maker, not as a part of what it shows."""
     before, after = line[: found.start()].rstrip(), line[found.end() :].strip()
-    if not after or after[0] in "/|)],.;©)」" or after.startswith(("via ", "Photo", "News", "提供", "記者")):
+    if not after or after[0] in "/|)],.;©）」" or _MAKER.match(after):
         return True
     return bool(before) and before[-1] in "/|([©:="
 
@@ -216,4 +251,4 @@ def _is_spelled_out(text: str, hit: re.Match[str]) -> bool:
 
 def _ident(found: re.Match[str]) -> str | None:
     parts = found.groupdict()
-    return agency_id_of(parts.get("agency") or parts.get("agency2") or "")
+    return agency_id_of(parts.get("agency") or parts.get("agency2") or parts.get("agency3") or "")

@@ -13,6 +13,13 @@ SHORT = frozenset({
     "AAP", "CP", "ANSA", "Antara", "Efe", "Belga", "Lusa", "TASS", "Jiji", "Kyodo", "Anadolu", "Bloomberg",
     "共同", "時事",
 })  # fmt: skip
+# Those that are words or other firms even when a closing line holds nothing else.
+_DOUBTFUL = frozenset({
+    "AA", "PA", "TT", "CP", "CNN", "SPA", "PAP", "NTB", "WAM", "MENA", "Bloomberg", "Antara", "Efe", "Belga",
+    "Lusa", "共同", "時事",
+})  # fmt: skip
+# Where the staff of an agency receive mail; their address closes their text.
+MAIL_HOSTS = {"yna.co.kr": "yonhap", "newsis.com": "newsis", "news1.kr": "news1"}
 
 
 def alternatives(names: set[str] | frozenset[str]) -> str:
@@ -36,15 +43,22 @@ _ROLE = (
     r"|(?:[A-Z][a-z]+\s){0,2}(?:Writer|Writers|Correspondent|Reporter|Editor|Bureau))"
 )
 _JOB = r"(?:기자|특파원|통신원)"
+_DESK = r"(?:Redazione|Redacción|Redaktion|Agencia|Agence|Agenzia|Theo|Nguồn)"  # before a name, as a byline
 # A whole byline, "By" taken off.
 BYLINES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE if no_case else 0)
     for no_case, pattern in (
-        (True, rf"(?:the\s)?{AGENCY}(?:\s{_ROLE})?(?:\s?[|,]\s.{{1,60}})?"),
+        (True, rf"(?:the\s|{_DESK}\s)?{AGENCY}(?:\s{_ROLE})?(?:\s?[|,]\s.{{1,60}})?"),
         (False, rf"{_PERSON}\s?[,|/–—-]\s?(?:The\s)?{AGENCY}(?:\s{_ROLE})?"),
         (False, rf"{_PERSON}\s\((?:The\s)?{AGENCY}\)"),
         (False, rf"{_PERSON}\s(?P<agency>AP|AFP|UPI)\s{_ROLE}"),
-        (False, rf"{_PERSON}\s(?P<agency>(?:The\s)?Associated Press|Reuters|Yonhap|Agence France-Presse)"),
+        (
+            False,
+            (
+                rf"{_PERSON}\s(?P<agency>(?:The\s)?Associated Press|Reuters|Yonhap|Agence France-Presse)"
+                rf"(?:\s{_ROLE})?"
+            ),
+        ),
         (False, rf"(?:Edited|Written|Posted) by\s[^|]{{2,40}}\|\s?{AGENCY}"),
         (
             False,
@@ -54,9 +68,10 @@ BYLINES: tuple[re.Pattern[str], ...] = tuple(
             False,
             (
                 rf"[가-힣]{{2,4}}\s{_JOB}\s?[/(=]\s?{AGENCY}\)?|{AGENCY.replace('agency', 'agency2')}\s"
-                rf"[가-힣]{{2,4}}\s{_JOB}"
+                rf"[가-힣]{{2,4}}\s{_JOB}|[가-힣]{{2,8}}\s?=\s?{AGENCY.replace('agency', 'agency3')}"
             ),
         ),
+        (False, rf"{AGENCY}\s?(?:記者|记者)\s?[\u4e00-\u9fff]{{2,4}}"),
     )
 )
 # dpa and APA name in this way who a text of theirs was made with; elsewhere a list names helpers.
@@ -65,33 +80,45 @@ _LIST_SEPARATOR = r"(?:\s?/\s?|,\s|\s(?:and|&)\s)"
 AGENCY_LIST = re.compile(
     rf"{AGENCY}(?:{_LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agencies|agencies|Staff|Newsroom)){{1,4}}"
 )
+_WITH = r"(?:with|con|com|avec|mit|met)"
 SHARED_BYLINE = re.compile(
-    rf"{AGENCY}\s(?:with|and|&|/)\s[\w\s]{{2,40}}|[\w\s]{{2,40}}\s(?:with|and"
-    rf"|&)\s{AGENCY.replace('agency', 'agency2')}"
+    rf"{AGENCY}\s(?:with|and|&|/)\s[\w\s]{{2,40}}|[\w\s]{{2,40}}\s(?:{_WITH}|and|&)\s"
+    rf"{AGENCY.replace('agency', 'agency2')}"
 )
 AGENCIES_BYLINE = re.compile(
     r"(?:news |wire )?agencies|agency reports?|wire (?:services?|reports?)", re.IGNORECASE
 )
 
 _END = r"(?:^|(?<=[.!?。…다][\"'”’」)\]])|(?<=[.!?。…다\"'”’」)]))"
+_SIGN_OFF = (
+    r"(?i:(?:additional )?reporting (?:and [a-z]+ )?by|reporte de|reportagem de|bericht von|reportage)"
+)
+_EDITING = r"(?i:writing|editing|edited|compiled|editado|edición|edição|édité|version française|redigiert)"
 # Searched in closing lines; `agency` or, where a form tells it, the id.
 CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
     (ident, re.compile(pattern))
     for ident, pattern in (
-        (None, rf"{_END}\s{{0,3}}[(（\[<【]\s?{AGENCY}\s?[)）\]>】]\.?\s{{0,3}}$"),
-        (None, rf"{_END}\s{{0,3}}[-–—]{{1,3}}\s?{AGENCY}(?:\s[A-Za-z]{{1,4}}/[A-Za-z]{{1,4}})?\.?\s{{0,3}}$"),
+        # with the desk it was made at or with: (dpa/tmn), (APA/dpa)
+        (None, rf"{_END}\s{{0,3}}[(（\[<【/]\s?{AGENCY}(?:/[a-z]{{2,4}}){{0,2}}\s?[)）\]>】/]\.?\s{{0,3}}$"),
+        (
+            None,
+            rf"{_END}\s{{0,3}}(?:[-–—=]{{1,3}}|\.?/\.)\s?{AGENCY}(?:\s[A-Za-z]{{1,4}}/[A-Za-z]{{1,4}})?\.?\s{{0,3}}$",
+        ),
         (None, rf"^\s?{AGENCY}\s[a-z]{{2,5}}(?:/[a-z]{{2,5}}){{1,3}}$"),
-        (None, r"^(?P<agency>PTI|IANS|ANI)(?:\s[A-Z]{2,4}){0,4}$"),
-        (None, rf"^(?:By\s)?{PLAIN}\.?$"),
+        (None, r"^(?P<agency>PTI|IANS|ANI)(?:\s[A-Z]{2,4}){1,4}$"),
+        (None, rf"^(?:By\s)?(?P<agency>{alternatives(SPELLINGS - _DOUBTFUL)})\.?$"),
         (
             "reuters",
             (
-                r"(?:^|[(（\[])\s?Reporting by\s[^()]{2,300}?;?\s(?:Writing|Editing|Compiled)\s(?:and \w+"
-                r" )?by\s[^()]{2,200}[)）\]]?"
+                rf"(?:^|[(（\[])\s?{_SIGN_OFF}\s(?![^()]{{0,200}}{alternatives(SPELLINGS - SHORT)})"
+                rf"[^()]{{2,300}}?[\s;.,]{_EDITING}\b[^()]{{2,200}}[)）\]]?"
+                rf"|^[(\[]Reporting by\s(?![^()]{{0,200}}{alternatives(SPELLINGS)})[^()]{{2,200}}[)\]]$"
             ),
         ),
-        ("cna", r"[（(]\s?(?:編輯|譯者|核稿)\s?[：:／/][^）)]{2,30}[）)]\s?[\d０-９]{0,8}$"),
+        ("cna", r"[（(]\s?(?:編輯|譯者|核稿)\s?[:：／/][^）)]{2,30}[）)]\s?[\d０-９]{0,8}$"),
         ("kcna", r"www\.kcna\.kp\b|\(Juche\s?\d{2,3}\.\d{1,2}\.\d{1,2}\.?\)"),
+        ("newsis", r"공감언론\s?뉴시스"),
+        *((ident, rf"\S@{re.escape(host)}(?:\s?\(끝\))?$") for host, ident in MAIL_HOSTS.items()),
         ("cp", rf"^{_PERSON},\s(?P<agency>The Canadian Press)$"),
         (
             None,
@@ -100,43 +127,43 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
                 rf"|provided by|from|auto-generated from)\s(?:the\s)?{AGENCY}"
             ),
         ),
-        (None, r"(?:This report by\s)(?P<agency>The Canadian Press)\swas first published"),
         (None, rf"(?:출처|来源|來源|本文来源|Source|Quelle|Fuente|Fonte)\s?[:：]\s?{AGENCY}"),
     )
 )
 _PHOTO_WORD = re.compile(r"foto|photo|사진|写真|照片|圖|getty|picture|이미지|image|傳真", re.IGNORECASE)
+# What makes a name that begins like an agency's another firm's: "PA Consulting Group", "AP Systems Inc."
+_OTHER_FIRM = (
+    rf"(?!\s(?!{alternatives(SPELLINGS)})[A-Z][a-z]+(?:\s[A-Z]\w*){{0,2}}\s"
+    r"(?:Inc|Ltd|Limited|LLC|Corp|Group|plc|GmbH|Club|Center|University)\b)"
+)
 RIGHTS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
         (
-            rf"(?:[Cc]opyright|COPYRIGHT|©|ⓒ|\([cC]\)|저작권자)[^\n가-힣A-Za-z]{{0,30}}(?:by\s|"
-            rf"[Cc]opyright\s)?(?:The\s)?{AGENCY}"
+            rf"(?:[Cc]opyrights?|COPYRIGHT|©|ⓒ|\([cC]\)|저작권자)[^\n가-힣A-Za-z]{{0,30}}(?:by\s|"
+            rf"[Cc]opyright\s)?(?:The\s)?{AGENCY}{_OTHER_FIRM}"
         ),
-        rf"(?:[Cc]opyright|©)[^\n]{{0,40}}?{PLAIN}",
+        rf"(?:[Cc]opyright|©)[^\n]{{0,40}}?{PLAIN}{_OTHER_FIRM}",
         r"(?P<agency>AAP) content is owned by",
     )
 )
+_STUFF = (
+    r"(?:inputs?|reports?|reporting|files|information|material|contributions?|información|datos|informações"
+    r"|(?:les )?informations|fonte)"
+)
+_OF = r"(?:(?:from|by|de|da|do|von|der)\s|d['’])?(?:the\s|la\s|der\s|l['’])?"
 # Searched in closing lines and bylines: helpers.
 HELPERS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        (
-            rf"with (?:\w+ )?(?:inputs?|reports?|reporting|files|information|material|contributions?) "
-            rf"(?:from|by)\s(?:the\s)?{AGENCY}"
-        ),
-        (
-            rf"(?:con (?:información|datos|material)|com informações|avec(?: les informations)?) de "
-            rf"(?:la |l['’])?{AGENCY}"
-        ),
+        rf"(?:{_WITH}|includes?|contains?)\s(?:\w+ )?{_STUFF}\s{_OF}{AGENCY}",
+        rf"with\s(?:\w+ )?{AGENCY}\s{_STUFF}",
+        rf"(?:^\W{{0,3}}|,\s){_WITH}\s{_OF}{AGENCY}(?:[/,\s]{{1,3}}[\w-]{{2,12}}){{0,3}}\W{{0,3}}$",
         rf"(?:additional|contributing)\s(?:reporting|material)\s?(?:by|from|:)\s[^\n]{{0,60}}?{AGENCY}",
         (
             rf"{AGENCY}(?:\s(?:writers?|reporters?|journalists?|correspondents?|staff)\b"
             rf"[^\n]{{0,100}})?\salso contributed|{AGENCY.replace('agency', 'agency2')}\b"
             rf"[^\n]{{0,120}}\scontributed to (?:this|the)"
-        ),
-        (
-            r"(?:[(（]\s?(?:mit(?: material von)?|avec|con|com|met)|^mit material von)\s(?:la |l['’])?"
-            rf"{AGENCY}(?:[/,\s]{{1,3}}[\w-]{{2,12}}){{0,3}}\s?(?:[)）]|$)"
         ),
         rf"(?:agencies|nachrichtenagenturen)\s?[:(/]\s?{AGENCY}",
     )
@@ -149,17 +176,21 @@ HELPERS_UNNAMED = re.compile(
 PHOTO_LINE = re.compile(
     r"^\s{0,3}[(（\[]?\s?(?:(?:AP|AFP|EPA|Reuters|REUTERS|ANTARA|Yonhap)\s?(?:Photo|/)|(?:Photo|Foto"
     r"|사진)\s?[:=(/])"
-    r"|photo\b.{0,30}(?:AP|AFP|Reuters)|(?:AP|AFP|EPA|Reuters)(?:\sPhoto)?/[A-Z]",
+    r"|photo\b.{0,30}(?:AP|AFP|Reuters)|(?:AP|AFP|EPA|Reuters)(?:\sPhoto)?/[A-Z][\w.'-]*\s[A-Z]",
 )
 PHOTO_WORD = _PHOTO_WORD
 # Running text: a name that can be nothing else, or a short one beside a word of reporting.
 _SAYING = (
     r"(?:reported|reports|said|says|quoted|cited|learned|has (?:called|learned|reported)|news agency"
-    r"|agency|poll"
+    r"|agency|poll|(?:Top )?News"
     r"|source|exclusive|Exclusive:?|interview|journalists?|correspondent|reporter|photographer|berichtete?|meldete?)"
 )
+_DIJO = r"(?:dijo|declaró|afirmó|explicó|señaló|confirmó|aseguró|informó|contó|disse|afirmou|declarou|contou)"
 _TELLING = (
     r"(?:told|tells|talked to|said to|spoke to|via|citing|cites|cited|quoting|quoted|according to|said"
+    r"|(?:[Ss]peaking|spoke|spoken|talking|confirmed|statement|comment) (?:to|with)"
+    r"|interview(?:ed)? (?:with|by|to)"
+    rf"|{_DIJO}\s(?:\w+\s){{0,2}}(?:a|à|ao)|kepada|menurut"
     r"|(?:seen|obtained|quoted|reviewed|contacted|cited|reached|carried) by|der|die|Nachrichtenagentur"
     r"|gegenüber|según|selon|à l['’]|all['’]|dell['’]|agenzia|agence|agencia|agência|secondo|segundo|The|@)"
 )
@@ -167,7 +198,7 @@ _SHORT_NAMES = alternatives(SHORT | frozenset(name.upper() for name in SHORT))
 MENTIONS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
-        PLAIN,
+        rf"{PLAIN}(?!\s(?:Institute|Foundation|Memorial|Square|Building|Tower)\b)",
         rf"(?:{_TELLING}\s?(?:the\s|news agency\s|la\s|l['’])?)(?P<agency>{_SHORT_NAMES})(?!\s[A-Z(]|\)|-)",
         rf"(?P<agency>{_SHORT_NAMES})\s{_SAYING}\b",
         r"(?<![\w])(?P<agency>Efe)(?!\w)",

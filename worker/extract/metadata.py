@@ -56,6 +56,7 @@ _AUTHOR_METAS = (
 _SITE_METAS = ("og:site_name", "application-name", "al:ios:app_name", "twitter:app:name:iphone")
 _SEPARATOR = re.compile(r"\s+(?:[|\u2013\u2014:»«·•]|-{1,2}|::|<|>)\s+|\s*[|»«]\s*")
 _BY = re.compile(r"^(?:by|von|par|por|di|da|от|автор|글|글쓴이)\b\s*[:：]?\s*", re.IGNORECASE)
+_DATED = re.compile(r"\s?[|·•]\s[^|·•]{0,40}\d[^|·•]{0,40}$")  # a byline may end with its date
 _NOT_A_NAME = re.compile(r"https?://|www\.|@|\d{3}|[{}<>]")
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-])")
 _HOST_NOISE = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition)\.)+")
@@ -158,7 +159,7 @@ def find_author(facts: PageFacts) -> str | None:
 
 def clean_author(text: str) -> str | None:
     """A byline without its "By", or None when it is no name."""
-    name = _BY.sub("", " ".join(text.split())).strip(" ,;:|·-—")
+    name = _DATED.sub("", _BY.sub("", " ".join(text.split()))).strip(" ,;:|·-—")
     if not name or len(name) > MAX_AUTHOR_CHARS or _NOT_A_NAME.search(name):
         return None
     return name

@@ -9,7 +9,7 @@ from worker.extract.moments import is_day_first, read_moment, within_bounds
 from worker.extract.page import PageFacts
 from worker.records import Extraction, Material
 
-VERSION, SCHEMA = "1", "metadata/1"
+VERSION, SCHEMA = "2", "metadata/1"
 MAX_AUTHORS = 10
 MAX_SECTION_CHARS = 100
 _MODIFIED_METAS = (
