@@ -10,7 +10,7 @@ from worker.extract.people import find_people
 from worker.extract.quotes import find_quotes
 from worker.records import Extraction, Material
 
-VERSION, SCHEMA = "1", "facts/1"
+VERSION, SCHEMA = "2", "facts/1"
 MAX_CHARS = 60_000  # a longer text is no article; its beginning is read
 MAX_ITEMS = 300
 

@@ -20,40 +20,24 @@ _IRREGULAR = frozenset({
 _MODALS = frozenset(
     {"will", "would", "shall", "should", "could", "may", "might", "must", "can", "cannot", "'ll", "’ll"}
 )
-# Participles that point ahead when nothing past follows: scheduled for, due, expected on.
-_PLANNED = frozenset(
-    {
-        "scheduled",
-        "due",
-        "expected",
-        "set",
-        "slated",
-        "planned",
-        "planning",
-        "plans",
-        "plan",
-        "likely",
-        "ready",
-        "poised",
-        "supposed",
-        "aims",
-        "hopes",
-        "wants",
-        "intends",
-        "vows",
-        "vowed",
-        "promises",
-        "promised",
-        "pledges",
-        "pledged",
-        "agreed",
-        "intend",
-        "expects",
-        "expect",
-        "bound",
-        "tipped",
-    }
-)
+# What is meant to be, when "to", "for" or a day follows: due, scheduled for, hope to.
+_INTENT = frozenset({
+    "scheduled", "due", "expected", "set", "slated", "planned", "planning", "plans", "plan", "likely",
+    "unlikely", "ready", "poised", "supposed", "aims", "aim", "aiming", "hopes", "hope", "hoped", "hoping",
+    "wants", "want", "wanted", "intends", "intend", "intended", "vows", "vow", "vowed", "promises",
+    "promise", "promised", "pledges", "pledge", "pledged", "agreed", "agrees", "agree", "expects", "expect",
+    "expecting", "bound", "tipped", "seeks", "seek", "seeking", "prepares", "prepare", "preparing",
+    "prepared", "threatens", "threaten", "threatened", "threatening", "ordered", "invited", "urged",
+    "called", "told", "asked", "needs", "need", "going", "waiting", "arranged", "forecast", "booked",
+    "eager", "willing", "certain", "sure", "about",
+})  # fmt: skip
+# Of these, what points ahead by itself.
+_WANTS = frozenset({
+    "due", "likely", "unlikely", "wants", "want", "plans", "plan", "hopes", "hope", "aims", "aim", "intends",
+    "intend", "expects", "expect", "planning", "hoping", "seeks", "seek", "preparing", "vows", "vow",
+    "promises", "pledges", "threatens", "threaten", "threatening", "expecting", "waiting", "forecast",
+})  # fmt: skip
+_DUE = frozenset({"scheduled", "expected", "set", "slated", "planned", "poised", "supposed", "booked"})
 # Present forms that news uses for what is to come.
 _PRESENT = frozenset({
     "opens", "open", "starts", "start", "begins", "begin", "meets", "meet", "plays", "play", "returns",
@@ -62,31 +46,34 @@ _PRESENT = frozenset({
     "releases", "release", "publishes", "publish", "travels", "travel", "visits", "visit", "holds",
     "hold", "resumes", "resume", "closes", "close", "heads", "head", "leaves", "leave", "speaks",
     "speak", "appears", "appear", "sets", "comes", "come", "gets", "is", "are", "has", "have", "needs",
-    "need", "hears", "rules", "decides", "airs", "debuts", "premieres", "departs",
+    "need", "hears", "rules", "decides", "airs", "debuts", "premieres", "departs", "elects", "convenes",
+    "gathers", "flies", "reopens", "retires", "joins", "defends", "presents", "unveils", "receives",
+    "celebrates", "considers", "debates", "becomes", "enters", "marks", "delivers",
 })  # fmt: skip
-_AHEAD = frozenset({"until", "till", "upcoming", "ahead", "before"})
+# Of the present forms, those that tell how things are rather than what comes.
+_STATES = frozenset({
+    "is", "are", "has", "have", "need", "needs", "get", "gets", "take", "takes", "run", "runs", "go", "goes",
+    "hold", "holds", "face", "faces", "come", "comes", "leave", "leaves", "play", "plays", "speak", "speaks",
+})  # fmt: skip
+# A form after one of these is a noun: "in a vote Thursday".
+_NOUN_AFTER = frozenset({
+    "a", "an", "the", "his", "her", "its", "their", "our", "my", "this", "that", "no", "of", "in", "for",
+    "with", "by", "from", "on", "at", "after", "before", "during", "into", "final", "first", "second", "new",
+})  # fmt: skip
+_AHEAD = frozenset({"until", "till", "upcoming", "ahead", "before", "than"})
 _TOKEN = re.compile(r"[A-Za-z]+(?:n['’]t)?|['’]ll\b|[.!?\n;]")
 _STOP = frozenset(".!?\n;")
-_NOT_PAST = frozenset(
-    {
-        "need",
-        "speed",
-        "feed",
-        "seed",
-        "breed",
-        "united",
-        "red",
-        "bed",
-        "wed",
-        "hundred",
-        "indeed",
-        "exceed",
-        "proceed",
-        "succeed",
-        "led",
-    }
-) - {"led"}
+_NOT_PAST = frozenset({
+    "need", "speed", "feed", "seed", "breed", "united", "red", "bed", "wed", "hundred", "indeed", "exceed",
+    "proceed", "succeed",
+})  # fmt: skip
 _SPEAKING = frozenset({"speaking", "appearing", "testifying", "writing"})
+_BE = frozenset({"is", "are", "was", "were", "has", "have", "had"})
+# What may stand between a modal and the participle it governs: "will be formally opened".
+_BETWEEN = frozenset({
+    "be", "not", "been", "also", "have", "then", "soon", "likely", "stay", "remain", "get", "keep", "again",
+})  # fmt: skip
+_BACK_WORDS = 4
 
 
 def _words(text: str) -> list[str]:
@@ -112,16 +99,36 @@ def tense_before(text: str, at: int) -> int:
 
 
 def tense_after(text: str) -> int:
-    """The tense of the verb that follows in the same sentence."""
-    words = _words(text[:CLAUSE_CHARS])
+    """The tense of the verb that follows in the same sentence; a present form only if no other does."""
+    words, present = _words(text[:CLAUSE_CHARS]), 0
     for index, word in enumerate(words):
         if word in _STOP:
             break
-        if word in _PRESENT and word not in {"is", "are"}:
-            continue
-        if tense := _tense_of(words, index):
+        tense = _tense_of(words, index)
+        if tense and (word not in _PRESENT or word in {"is", "are"}):
             return tense
-    return 0
+        if word.endswith("s"):
+            present = present or tense
+    return present
+
+
+def is_event(text: str) -> bool:
+    """Whether the first verb of a text tells of something that happens or happened, not of a state."""
+    words = _words(text[:CLAUSE_CHARS])
+    for index, word in enumerate(words):
+        if word in _STOP or word in _STATES:
+            return False
+        if _tense_of(words, index):
+            return True
+    return False
+
+
+def is_planned_or_past(text: str, at: int) -> bool:
+    """Whether the clause that leads to an offset has a past verb or a modal: no habit."""
+    clause = text[max(0, at - CLAUSE_CHARS) : at]
+    if tense_before(text, at) < 0:
+        return True
+    return bool(re.search(r"\b(?:will|would|to be|planned|scheduled|due)\b[^.!?\n]*$", clause))
 
 
 def _is_initial(words: list[str], index: int) -> bool:
@@ -133,46 +140,36 @@ def _tense_of(words: list[str], index: int) -> int:
     word, previous = words[index], words[index - 1] if index else ""
     if word in _MODALS:
         return 1
-    if word == "to" and previous in (_PLANNED | {"is", "are", "was", "were", "has", "have", "had"}):
-        return 1
-    if word in _PLANNED:
-        following = words[index + 1] if index + 1 < len(words) else ""
-        if following in {"for", "to", "on", "by", "in", ""} or word in {
-            "due",
-            "likely",
-            "wants",
-            "plans",
-            "hopes",
-            "aims",
-            "intends",
-            "expects",
-        }:
-            return 1
-        return -1 if word.endswith("ed") else 1 if word != "set" else -1
-    if previous in _MODALS or (previous == "to" and index > 1 and words[index - 2] in _PLANNED):
-        return 1
+    if word == "to":
+        return int(previous in _INTENT or previous in _BE)
+    if previous == "to" or (word in _PRESENT and previous in _NOUN_AFTER):
+        return 0  # what "to" hangs on tells; a noun tells nothing
+    if word in _INTENT and (meant := _tense_of_intent(words, index)):
+        return meant
     if word in _IRREGULAR or word in _SPEAKING or (word.endswith("ed") and word not in _NOT_PAST):
         return 1 if _follows_plan(words, index) else -1
-    return 1 if word in _PRESENT else 0
+    return int(word in _PRESENT or previous in _MODALS)
+
+
+def _tense_of_intent(words: list[str], index: int) -> int:
+    word, following = words[index], words[index + 1] if index + 1 < len(words) else ""
+    if word in _WANTS and words[index - 1 : index] not in [
+        ["the"],
+        ["a"],
+        ["its"],
+        ["his"],
+        ["her"],
+        ["their"],
+    ]:
+        return 1
+    return int(word in _DUE and following in {"for", "to", "on", "by", "in", ""})
 
 
 def _follows_plan(words: list[str], index: int) -> bool:
     """Whether a participle belongs to what is to be: "will be held", "could be signed"."""
-    for word in reversed(words[max(0, index - 4) : index]):
-        if word in _MODALS or (word == "to"):
+    for word in reversed(words[max(0, index - _BACK_WORDS) : index]):
+        if word in _MODALS or word == "to":
             return True
-        if word not in {
-            "be",
-            "not",
-            "been",
-            "also",
-            "have",
-            "then",
-            "soon",
-            "likely",
-            "officially",
-            "formally",
-            "only",
-        }:
+        if word not in _BETWEEN and not word.endswith("ly"):
             return False
     return False

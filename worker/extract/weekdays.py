@@ -1,0 +1,137 @@
+"""Weekdays in English text: a name, a habit, or the day that the tense of its clause points to."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from worker.extract.spans import weekday_near, weekday_of_week
+from worker.extract.tense import is_planned_or_past, tense_after, tense_before
+
+Hit = tuple[str, str, int]
+NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ANY = "|".join(NAMES)
+# Feasts, market days, songs, clubs and the servant, by the word before the weekday.
+_NAME_BEFORE = frozenset({
+    "black", "good", "ash", "super", "ruby", "holy", "easter", "palm", "cyber", "giving", "fat",
+    "shrove", "maundy", "bloody", "whit", "mad", "freaky", "casual", "man", "girl", "blue", "pancake",
+    "silent", "red", "sheffield", "stormy", "happy", "gray", "grey", "trinity", "taco", "throwback",
+    "manic", "gloomy", "lazy", "clean", "low", "spy", "mothering", "remembrance", "selection", "meatless",
+    "bowl", "business", "orange", "plough", "green", "sorry",
+})  # fmt: skip
+# Papers, clubs and works, by the capitalized word after it.
+_NAME_AFTER = frozenset({
+    "bloody", "times", "night", "group", "mail", "telegraph", "express", "herald", "post", "mirror", "world",
+    "agreement", "club", "market", "league", "star", "sun", "people", "record", "football", "lights",
+    "tribune", "review", "business", "brunch", "school", "mass", "live", "evening", "island", "addams",
+})  # fmt: skip
+# What is called by a day whichever day it falls on, by the word after it.
+_HABIT_AFTER = frozenset({
+    "school", "schools", "roast", "best", "brunch", "league", "mass", "lunch", "prayers", "papers", "job",
+    "driver", "drivers",
+})  # fmt: skip
+# Before a weekday and without a verb, these make it a title.
+_WORKS = frozenset({
+    "film", "movie", "song", "novel", "book", "show", "series", "album", "single", "band", "character",
+    "actress", "singer", "actor", "named", "called", "as",
+})  # fmt: skip
+_FUNCTION_WORDS = frozenset({
+    "was", "is", "of", "the", "a", "on", "my", "our", "his", "her", "like", "it's", "from", "to", "for",
+})  # fmt: skip
+_WEEKDAY = re.compile(rf"(?P<day>{_ANY})(?P<more>['’]s|s)?\b")
+_WHICH = re.compile(r"\b(?P<which>last|next|this|past|this past|this coming|coming)\s$", re.IGNORECASE)
+_WEEK = re.compile(r"(?:\sof)?\s(?P<which>last|next|this)\sweek\b")
+_EVERY = re.compile(
+    r"\b(?:every|each|any|most|weekly|alternate|alternating|regular|typical)\s(?:other\s|single\s|second\s)?"
+    r"(?:\w+day(?:,| and| or)\s){0,3}$",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|last)\s$", re.IGNORECASE)
+_RANGE_AFTER = re.compile(rf"\s?(?:to|through|thru|-|–)\s?(?:{_ANY})\b")
+_RANGE_BEFORE = re.compile(rf"(?:{_ANY})\s?(?:to|through|thru|-|–)\s?$")
+_LAST_WORD = re.compile(r"([\w'’]+)[ -]$")
+_NEXT_WORD = re.compile(r"[ -]([A-Za-z][\w'’]+)")
+_BACK_CHARS, _ON_CHARS = 60, 160
+_SIGNS = {"last": -1, "past": -1, "this past": -1, "next": 1, "coming": 1, "this coming": 1}
+
+
+def find_weekdays(text: str, day: date) -> Iterator[Hit]:
+    """Each weekday that is a date as (text, ISO date, offset)."""
+    for found in _WEEKDAY.finditer(text):
+        if found.start() and text[found.start() - 1].isalnum():
+            continue
+        before = text[max(0, found.start() - _BACK_CHARS) : found.start()]
+        after = text[found.end() : found.end() + _ON_CHARS]
+        if (
+            found["more"] == "s"
+            or _is_habit(found, text, before, after)
+            or _is_name(found, text, before, after)
+        ):
+            continue
+        yield _resolve(found, text, day, before, after)
+
+
+def _resolve(found: re.Match[str], text: str, day: date, before: str, after: str) -> Hit:
+    weekday, lead, week = NAMES.index(found["day"]), _WHICH.search(before), _WEEK.match(after)
+    if week:
+        weeks = {"last": -1, "next": 1, "this": 0}[week["which"]]
+        return found[0] + week[0], weekday_of_week(day, weekday, weeks).isoformat(), found.start()
+    which = lead["which"].lower() if lead else ""
+    start = found.start() - (len(lead[0]) if lead else 0)
+    sign = _SIGNS.get(which, 0)
+    meant = weekday_near(
+        day, weekday, sign or _direction(found, text, before, after, which), with_today=not sign
+    )
+    return text[start : found.end()], meant.isoformat(), start
+
+
+def _direction(found: re.Match[str], text: str, before: str, after: str, which: str) -> int:
+    """-1 or 1: which way the clause around a weekday points."""
+    if found["more"]:
+        if before.endswith("fter "):
+            return -1
+        if before.endswith("head of "):
+            return 1
+    elif re.search(
+        r"\b(?:for|starting|beginning|effective|postponed to|moved to|delayed to|back to)\s$", before
+    ):
+        return 1
+    tense = tense_before(text, found.start()) or tense_after(after)
+    return tense or (1 if which == "this" else -1)
+
+
+def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
+    """Whether a weekday comes round again and again: "every Thursday", "Monday to Friday"."""
+    if _EVERY.search(before) or (
+        _ORDINAL.search(before) and re.match(r"\s(?:of|in)\s(?!last|next|this)", after)
+    ):
+        return True
+    following = _NEXT_WORD.match(after)
+    if following and not found["more"] and following[1] in _HABIT_AFTER:
+        return True
+    in_range = _RANGE_AFTER.match(after) or _RANGE_BEFORE.search(before)
+    return bool(in_range) and not is_planned_or_past(text, found.start())
+
+
+def _is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
+    previous, following = _LAST_WORD.search(before), _NEXT_WORD.match(after)
+    word = previous[1] if previous else ""
+    if word.lower() in _NAME_BEFORE or before.endswith("Mail on "):
+        return True
+    opens = _opens_sentence(before[: previous.start()] if previous else before)
+    if word and word[0].isupper() and not opens and word.lower() in _FUNCTION_WORDS:
+        return True  # The Man Who Was Thursday
+    if word in _WORKS and not tense_before(text, found.start()):
+        return True
+    if not following or not following[1][0].isupper():
+        return False
+    return (
+        following[1].lower() in _NAME_AFTER
+        or word.lower() in {"the", "a", "an"}
+        or word in _WORKS
+        or (not word and opens)
+    )
+
+
+def _opens_sentence(before: str) -> bool:
+    kept = before.rstrip(" \"“'‘(")
+    return not kept or kept[-1] in ".!?:\n"
