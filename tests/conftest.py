@@ -15,6 +15,7 @@ import redis
 from hypothesis import settings as hypothesis_settings
 
 from worker.cli.broker import find_server
+from worker.extract import ExtractPool
 from worker.flows.services import Services
 from worker.settings import Settings, read_settings
 from worker.store import Database, migrate
@@ -123,10 +124,20 @@ def settings(tmp_path: Path, database_url: str, broker_socket: Path) -> Settings
     )
 
 
+@pytest.fixture(scope="session")
+def extract_pool() -> Iterator[ExtractPool]:
+    """One process that extracts for all tests: each would take a second to start."""
+    pool = ExtractPool()
+    yield pool
+    pool.close()
+
+
 @pytest.fixture
-def services(settings: Settings) -> Iterator[Services]:
+def services(settings: Settings, extract_pool: ExtractPool) -> Iterator[Services]:
     """Migrated services without workers: flows are called directly."""
     desk = Services(settings)
+    desk.extract_pool = extract_pool
     migrate(desk.db)
     yield desk
+    del desk.extract_pool  # it outlives this test
     desk.close()

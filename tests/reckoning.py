@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from worker.extract.registry import EXTRACTORS
+from worker.extract import BUILT_IN
 from worker.flows.services import Services
 from worker.store.models import ArticleRow, Job, Link, Story, Tombstone
 
@@ -120,7 +120,7 @@ def _check_jobs(found: Reckoning, articles: Sequence[Row[Any]], jobs: Counter[in
     """A lead has its jobs once; a copy has none, unless it is provisional."""
     for fault, wrong in {
         "leads without their one job a kind": [
-            row.id for row in articles if row.role == "lead" and jobs[row.id] != len(EXTRACTORS)
+            row.id for row in articles if row.role == "lead" and jobs[row.id] != len(BUILT_IN)
         ],
         "copies with jobs": [
             f"{row.id} {row.entry_key}"

@@ -65,7 +65,7 @@ def make_app(settings: Settings) -> Celery:
             "unacked_restore_throttle": 1,
             "socket_timeout": 30,
             "socket_connect_timeout": 4,
-            "max_connections": settings.poll_concurrency + 16,
+            "max_connections": max(settings.poll_concurrency, settings.extract_threads) + 16,
         },
         beat_schedule=_beat_schedule(settings),
         beat_max_loop_interval=max(0.2, min(1.0, settings.tick_s / 2)),

@@ -44,6 +44,7 @@ class FeedConfig:
     max_body_bytes: int = 10 * 1024 * 1024
     extract: str = "new"  # "new" | "new+updated" | "off"
     extract_copies: bool = False
+    extract_kinds: tuple[str, ...] | None = None  # None: every kind that is installed
     first_poll_s: float = 7 * 86_400.0
     keep_s: float | None = 90 * 86_400.0  # None: for ever
     quiet_alert: str | float = "auto"  # "auto" | "off" | seconds
@@ -64,6 +65,14 @@ class HostRule:
 
 
 @dataclass(frozen=True, slots=True)
+class KindRule:
+    """How many jobs of a kind may run at once, over all workers."""
+
+    name: str
+    concurrency: int
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """A whole, valid configuration."""
 
@@ -72,6 +81,7 @@ class Catalog:
     allow_private: tuple[str, ...] = ()  # CIDR, host or host:port
     global_rate_per_s: float = 50.0
     hosts: tuple[HostRule, ...] = (HostRule(),)
+    kinds: tuple[KindRule, ...] = ()
     window_s: float = 7 * 86_400.0
     webhook: str = ""  # reference
     digest: str = ""  # sha256 of the files it was read from
@@ -81,6 +91,10 @@ class Catalog:
         """The rule for a host: its own by exact name, else that of `*`."""
         by_name = {rule.name: rule for rule in self.hosts}
         return by_name.get(host.lower()) or by_name.get("*") or HostRule()
+
+    def kind_limit(self, kind: str) -> int | None:
+        """How many jobs of a kind may run at once; None when the config does not say."""
+        return next((rule.concurrency for rule in self.kinds if rule.name == kind), None)
 
 
 # ---- fetch ---------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from worker.errors import ConfigError, ConfigProblem
 
 PREFIX = "WIREROOM_"
+THREADS_PER_PROCESS = 8  # of an extract worker
 SOCKET_PATH_BYTES = 100  # sun_path holds 107 on Linux and 103 on BSD, unix(7)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)?")
 _UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0, None: 1.0}
@@ -33,7 +34,7 @@ class Settings:
     database_url: str
     broker_url: str | None  # None: the embedded broker of `home`
     poll_concurrency: int = 32
-    extract_concurrency: int = 2
+    extract_concurrency: int = 2  # processes
     tick_s: float = 2.0
     reload_interval_s: float = 10.0
     flower_address: str = "127.0.0.1"
@@ -42,6 +43,11 @@ class Settings:
     metrics_address: str = ""
     log_level: str = "INFO"
     log_format: str = ""  # "console" | "json" | "": by whether stderr is a terminal
+
+    @property
+    def extract_threads(self) -> int:
+        """Jobs at once in an extract worker: most of the time of a job is waiting for its page."""
+        return THREADS_PER_PROCESS * self.extract_concurrency
 
     def __repr__(self) -> str:
         """Without URLs, which may hold passwords."""

@@ -1,7 +1,8 @@
 """The Celery tasks: doors of at most ten lines, each opens on one flow."""
 
-from typing import Any
+from typing import Any, cast
 
+from celery.exceptions import Retry
 from celery.signals import heartbeat_sent, worker_ready
 
 from worker.celery_app import app
@@ -36,8 +37,11 @@ def poll_feed(feed: str, lease: str) -> dict[str, object]:
 
 @app.task(name="articles.extract", throws=(ExtractError, ServiceError))
 def extract_article(job: int, kind: str, article: int) -> dict[str, object]:
-    """Run one extraction job."""
-    return extract.run(services(), job, kind=kind, article=article)
+    """Run one extraction job; one that will be tried again is a RETRY, and its next attempt a new task."""
+    answer = extract.run(services(), job, kind=kind, article=article)
+    if answer["outcome"] == "failed":
+        raise Retry(exc=ExtractError(answer["error"]), when=cast("Any", answer["next_attempt_at"]))
+    return answer
 
 
 _concurrency: dict[str, int] = {}

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 
-from worker.catalog import config_digest, load_catalog
+from worker.catalog import config_digest, feed_from_json, feed_to_json, load_catalog
 from worker.errors import ConfigError
 from worker.records import Auth, FeedConfig, HostRule
 
@@ -388,3 +388,55 @@ def test_bytes_that_are_no_utf8_are_told_with_their_line(tmp_path):
     with pytest.raises(ConfigError) as caught:
         load_catalog(path)
     assert str(caught.value.problems[0]) == "feeds.toml:2: not UTF-8 text"
+
+
+KINDS = ("credit", "facts", "fulltext", "words")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            '[defaults]\nextract_kinds = ["fultext"]\n',
+            ':2: no extractor makes "fultext", did you mean "fulltext"?',
+        ),
+        (
+            '[[feed]]\nid = "a"\nurl = "https://a.org/"\nextract_kinds = ["mood"]\n',
+            'feed "a": no extractor makes "mood"; there are: credit, facts, fulltext, words',
+        ),
+        ("[kind.fact]\nconcurrency = 1\n", ':1: no extractor makes "fact", did you mean "facts"?'),
+        ("[kind.facts]\nconcurrency = 0\n", ":2: concurrency: "),
+        ("[kind]\nfacts = 1\n", "[kind.facts] on a line of its own"),
+        ("[defaults]\nextract_kinds = []\n", 'write extract = "off"'),
+        ('[defaults]\nextract_kinds = "facts"\n', "is no list"),
+        ('[defaults]\nextract_kinds = ["a b"]\n', "is no kind"),
+    ],
+)
+def test_kinds_that_cannot_be_are_told_with_the_nearest(tmp_path, text, said):
+    path = tmp_path / "feeds.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load_catalog(path, lambda: KINDS)
+    assert len(caught.value.problems) == 1
+    assert said in str(caught.value)
+
+
+def test_kinds_are_chosen_for_all_feeds_and_for_one(tmp_path):
+    path = tmp_path / "feeds.toml"
+    path.write_text(
+        '[defaults]\nextract_kinds = ["fulltext", "credit"]\n[kind.words]\nconcurrency = 3\n'
+        '[[feed]]\nid = "a"\nurl = "https://a.org/"\n'
+        '[[feed]]\nid = "b"\nurl = "https://b.org/"\nextract_kinds = ["words"]\n'
+    )
+    catalog = load_catalog(path, lambda: KINDS)
+    assert [feed.extract_kinds for feed in catalog.feeds] == [("fulltext", "credit"), ("words",)]
+    assert (catalog.kind_limit("words"), catalog.kind_limit("facts")) == (3, None)
+    assert [feed_from_json(feed_to_json(feed)) for feed in catalog.feeds] == list(catalog.feeds)
+
+
+def test_nobody_is_asked_for_kinds_when_the_config_names_none(tmp_path):
+    def never():
+        raise AssertionError
+
+    (tmp_path / "feeds.toml").write_text('[[feed]]\nid = "a"\nurl = "https://a.org/"\n')
+    assert load_catalog(tmp_path / "feeds.toml", never).feeds[0].extract_kinds is None

@@ -173,7 +173,7 @@ def test_a_config_broken_later_does_not_keep_the_service_down(service):
     [
         ("control", ["-Q control", "-P threads", "-c 1"]),
         ("poll", ["-Q poll", "-P threads", "-c 7"]),
-        ("extract", ["-Q extract", "-P prefork", "-c 3", "--max-tasks-per-child", "--max-memory-per-child"]),
+        ("extract", ["-Q extract", "-P threads", "-c 24"]),
     ],
 )
 def test_each_role_has_its_own_queue_and_pool(tmp_path, role, parts):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from worker.extract import EXTRACTORS, derive, make_material
+from worker.extract import BUILT_IN, derive, make_material
 from worker.extract.numbers import find_numbers
 from worker.extract.people import find_people
 from worker.records import FeedWord, Material
@@ -52,7 +52,7 @@ def test_a_titled_person_has_name_and_title(text, name, title):
 def test_days_are_those_of_the_zone_it_was_published_in():
     """Half past midnight in Seoul is the day before in UTC."""
     at = datetime(2024, 7, 5, 0, 30, tzinfo=KST)
-    found = derive(EXTRACTORS["facts"], Material(text="It opens tomorrow.", lang="en", published_at=at))
+    found = derive(BUILT_IN["facts"], Material(text="It opens tomorrow.", lang="en", published_at=at))
     assert [day["date"] for day in found.payload["dates"]] == ["2024-07-06"]
     assert found.payload["schema"] == "facts/1"
 
@@ -68,11 +68,11 @@ def test_days_are_those_of_the_zone_it_was_published_in():
 def test_the_local_day_is_by_the_date_as_written_else_by_the_feed_s_zone(raw, timezone, day):
     at = datetime.fromisoformat("2024-07-04T15:30:00+00:00")
     said = FeedWord(text="It opens today.", published_at=at, published_raw=raw, timezone=timezone)
-    found = derive(EXTRACTORS["facts"], make_material("", {}, said)).payload
+    found = derive(BUILT_IN["facts"], make_material("", {}, said)).payload
     assert found["local_day"] == day
 
 
 def test_without_a_day_of_publication_no_date_is_resolved():
-    found = derive(EXTRACTORS["facts"], Material(text="It opens tomorrow.", lang="en"))
+    found = derive(BUILT_IN["facts"], Material(text="It opens tomorrow.", lang="en"))
     assert (found.status, found.payload["dates"]) == ("ok", [])
     assert "no day" in found.reason

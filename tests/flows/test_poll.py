@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from tests.conftest import Clock
 from tests.newsroom import Newsroom, Server, serve
-from worker.extract.registry import EXTRACTORS
+from worker.extract import BUILT_IN
 from worker.flows import dispatch, match, poll, reload
 from worker.flows.services import Services
 from worker.records import Outcome
@@ -131,7 +131,7 @@ def test_each_lead_has_one_job_a_kind_and_plain_copies_none(desk: Services, news
             if row.reasons and row.reasons.get("provisional")
         }
     assert len(rows) == len(set(rows))
-    for kind in EXTRACTORS:
+    for kind in BUILT_IN:
         having = {article for article, of_kind in rows if of_kind == kind}
         assert leads <= having <= leads | provisional
 

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from tests.store.samples import NOW, add, later, make_feed, sync
 from worker.records import Extraction
-from worker.store import following
+from worker.store import following, relay
 from worker.store import jobs as job_store
 from worker.store.jobs import NewJob
 from worker.store.models import Job
@@ -19,7 +19,7 @@ def articles(database, count):
 
 
 def queue(connection, now=NOW, limit=100):
-    return job_store.queue_due(connection, now, limit=limit, lease_s=60, slots_of=lambda _: 99)
+    return relay.queue_due(connection, now, limit=limit, lease_s=60, slots_of=lambda _: 99)
 
 
 def pair(article, priority=1):

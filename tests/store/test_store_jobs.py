@@ -10,7 +10,7 @@ from tests.store.samples import NOW, add, later, make_feed, sync
 from worker.records import Extraction
 from worker.store import hosts as host_store
 from worker.store import jobs as job_store
-from worker.store import pruning
+from worker.store import pruning, relay
 from worker.store import sketches as sketch_store
 from worker.store.jobs import NewJob
 from worker.store.models import ExtractionRow, Job
@@ -20,7 +20,7 @@ RESULT = Extraction("ok", None, {"text": "the text"})
 
 
 def queue(connection, now=NOW, limit=100, slots=99):
-    return job_store.queue_due(connection, now, limit=limit, lease_s=LEASE_S, slots_of=lambda _: slots)
+    return relay.queue_due(connection, now, limit=limit, lease_s=LEASE_S, slots_of=lambda _: slots)
 
 
 def articles(database, count=1, *, matched=True):
@@ -90,7 +90,7 @@ def test_jobs_are_sent_newest_first(database):
         assert [job.article for job in queue(connection, limit=3)] == ids[:0:-1]
         assert [job.article for job in queue(connection)] == ids[:1]
         assert queue(connection) == []
-        assert job_store.outstanding(connection, NOW) == 4
+        assert relay.outstanding(connection, NOW) == 4
 
 
 def test_jobs_are_fair_over_hosts_and_within_their_slots(database):
@@ -148,8 +148,8 @@ def test_a_job_that_its_queue_or_worker_lost_is_due_again(one_job, was_claimed):
         if was_claimed:
             assert job_store.claim(connection, queued.id, NOW, LEASE_S)
         assert queue(connection, later(LEASE_S - 1)) == []
-        assert not job_store.has_due(connection, later(LEASE_S - 1))
-        assert job_store.has_due(connection, later(LEASE_S + 1))
+        assert not relay.has_due(connection, later(LEASE_S - 1))
+        assert relay.has_due(connection, later(LEASE_S + 1))
         assert queue(connection, later(LEASE_S + 1)) == [queued]
 
 
@@ -285,6 +285,40 @@ def test_putting_a_job_back_costs_no_attempt(one_job):
             assert stored["error"] == "the host is busy"
 
 
+def test_a_kind_with_a_limit_never_fills_the_queue_or_holds_up_others(database):
+    """A few of it are sent ahead; however many wait, the jobs of other kinds are sent beside them."""
+    ids = articles(database, 40)
+    with database.write() as connection:
+        add_jobs(connection, *ids, host="", kind="words", now=NOW)
+        add_jobs(connection, *ids[:3], host="", kind="facts", now=NOW)
+        send = {"limit": 20, "lease_s": LEASE_S, "slots_of": lambda _: 99, "limits": {"words": 2}}
+        sent = Counter(job.kind for job in relay.queue_due(connection, NOW, **send))
+        assert sent == {"words": 2 * relay.AHEAD, "facts": 3}
+        assert relay.queue_due(connection, NOW, **send) == []
+
+
+def test_jobs_that_fetch_are_limited_by_kind_too(database):
+    ids = articles(database, 10)
+    with database.write() as connection:
+        for number, article in enumerate(ids):
+            add_jobs(connection, article, host=f"h{number}.example")
+        sent = relay.queue_due(
+            connection, NOW, limit=20, lease_s=LEASE_S, slots_of=lambda _: 1, limits={"fulltext": 1}
+        )
+        assert len(sent) == relay.AHEAD
+
+
+def test_a_job_that_found_its_kind_full_goes_back_without_an_attempt(one_job):
+    with one_job.write() as connection:
+        [queued] = queue(connection)
+        assert job_store.running(connection, "fulltext", NOW) == 0
+        job_store.put_back(connection, queued.id, later(2), "2 jobs of this kind run already")
+        assert (row(connection)["state"], row(connection)["attempts"]) == ("pending", 0)
+        assert queue(connection, later(1)) == []
+        start(connection, later(3))
+        assert job_store.running(connection, "fulltext", later(3)) == 1
+
+
 def test_a_copy_gives_back_only_jobs_that_nobody_began(database):
     ids = articles(database, 3)
     with database.write() as connection:
@@ -297,12 +331,21 @@ def test_a_copy_gives_back_only_jobs_that_nobody_began(database):
         assert set(connection.scalars(select(Job.id))) == {newest.id, job.id}
 
 
+def test_a_job_whose_article_changes_while_it_runs_loses_its_result_and_runs_again(one_job):
+    """It has read what stands no more."""
+    with one_job.write() as connection:
+        job = start(connection)
+        job_store.rerun(connection, [job.article], later(1))
+        assert not finish(connection, job)
+        assert results(connection) == 0
+        assert finish(connection, start(connection, later(2)))
+        assert results(connection) == 1
+
+
 def test_jobs_of_a_changed_article_run_again_when_they_had_ended(one_job):
     """The result on a new input is stored beside the old one."""
     with one_job.write() as connection:
         job = start(connection)
-        job_store.rerun(connection, [job.article], later(1))
-        assert row(connection)["state"] == "running"
         finish(connection, job)
         job_store.rerun(connection, [job.article], later(2))
         again = start(connection, later(2))

@@ -1,5 +1,6 @@
 """The config file as one valid catalog, or every fault in it at once."""
 
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -7,20 +8,24 @@ from worker.catalog.feeds import build_feeds, fit_bounds
 from worker.catalog.schema import PLAIN_TABLES, WITHOUT_EFFECT
 from worker.catalog.sources import read_sources
 from worker.catalog.tables import Gathered, gather
+from worker.catalog.values import nearest
 from worker.errors import ConfigError
-from worker.records import Catalog, FeedConfig, HostRule
+from worker.records import Catalog, FeedConfig, HostRule, KindRule
 
 
-def load_catalog(path: Path) -> Catalog:
+def load_catalog(path: Path, known_kinds: Callable[[], Collection[str]] | None = None) -> Catalog:
     """The catalog of `feeds.toml` and the `feeds.d/*.toml` beside it.
 
-    The files are merged in the order of their names; no key may be set in two of them. Raises
-    ConfigError that holds every fault of every file, with file, line, feed, key and the nearest known key.
+    The files are merged in the order of their names; no key may be set in two of them. `known_kinds` says
+    which kinds of extraction there are, and is only asked when the config names some. Raises ConfigError
+    that holds every fault of every file, with file, line, feed, key and the nearest known key.
     """
     sources, problems, digest = read_sources(path)
     gathered = gather(sources)
     _check_defaults(gathered)
     feeds = build_feeds(gathered)
+    if known_kinds is not None:
+        _check_kinds(gathered, known_kinds)
     if problems or gathered.problems:
         order = {source.name: place for place, source in enumerate(sources)}
         found = [*problems, *gathered.problems]
@@ -31,6 +36,7 @@ def load_catalog(path: Path) -> Catalog:
     return Catalog(
         feeds=feeds,
         hosts=_build_hosts(gathered),
+        kinds=tuple(KindRule(name, **rule) for name, rule in gathered.kinds.items() if rule),
         digest=digest,
         notes=(*_note_idle_keys(gathered), *_note_short_intervals(feeds)),
         **fields,
@@ -42,6 +48,27 @@ def _check_defaults(gathered: Gathered) -> None:
     if fault := fit_bounds(dict(fields)):
         table = gathered.tables["defaults"]
         gathered.problems.append(table.problem(f"[defaults]: {fault}", "min_interval"))
+
+
+def _check_kinds(gathered: Gathered, known_kinds: Callable[[], Collection[str]]) -> None:
+    """Every kind that the config names must be one that an extractor makes."""
+    defaults = gathered.tables.get("defaults")
+    lists = [table for table in (defaults, *gathered.feeds) if table and table.data.get("extract_kinds")]
+    if not lists and not gathered.kinds:
+        return
+    known = sorted(known_kinds())
+
+    def fault(kind: str) -> str:
+        near = nearest(kind, known) or f"; there are: {', '.join(known)}"
+        return f'no extractor makes "{kind}"{near}'
+
+    for table in lists:
+        named = table.data["extract_kinds"] if isinstance(table.data["extract_kinds"], list) else []
+        for kind in {kind for kind in named if isinstance(kind, str) and kind.isidentifier()} - set(known):
+            feed = None if table is defaults else str(table.data.get("id", ""))
+            gathered.problems.append(table.problem(fault(kind), "extract_kinds", feed))
+    for kind in gathered.kinds.keys() - set(known):
+        gathered.problems.append(gathered.tables[f"kind.{kind}"].problem(fault(kind)))
 
 
 def _build_hosts(gathered: Gathered) -> tuple[HostRule, ...]:

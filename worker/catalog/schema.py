@@ -28,6 +28,7 @@ SHARED_KEYS: Mapping[str, Key] = {
     "max_body": Key("max_body_bytes", values.size),
     "extract": Key("extract", values.choice("new", "new+updated", "off")),
     "extract_copies": Key("extract_copies", values.boolean),
+    "extract_kinds": Key("extract_kinds", values.kinds),
     "first_poll": Key("first_poll_s", values.duration(low_s=0)),
     "keep": Key("keep_s", values.keep),
     "quiet_alert": Key("quiet_alert", values.duration_or("auto", "off")),
@@ -55,6 +56,9 @@ HOST_KEYS: Mapping[str, Key] = {
     "delay": Key("delay_s", values.duration(low_s=0, high_s=_HOUR_S)),
     "retry_after_scope": Key("retry_after_scope", values.choice("host", "feed")),
 }
+KIND_KEYS: Mapping[str, Key] = {
+    "concurrency": Key("concurrency", values.whole(1, 1_000)),
+}
 # The tables that fill fields of the catalog itself.
 PLAIN_TABLES: Mapping[str, Mapping[str, Key]] = {
     "http": {
@@ -69,6 +73,7 @@ TABLES: Mapping[str, Mapping[str, Key]] = {
     "defaults": SHARED_KEYS,
     **PLAIN_TABLES,
     "host": HOST_KEYS,
+    "kind": KIND_KEYS,
     "feed": FEED_KEYS,
 }
 # Keys that are read and checked but change nothing yet: (table, key) -> what is so instead.
@@ -81,7 +86,7 @@ def find_home(key: str, besides: str) -> str | None:
     """The table that a misplaced key belongs to, as it is written in the file."""
     for name, keys in TABLES.items():
         if name != besides and key in keys:
-            return {"host": '[host."*"]', "feed": "[[feed]]"}.get(name, f"[{name}]")
+            return {"host": '[host."*"]', "kind": "[kind.NAME]", "feed": "[[feed]]"}.get(name, f"[{name}]")
     return None
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from worker.catalog.schema import (
     HOST_KEYS,
+    KIND_KEYS,
     PLAIN_TABLES,
     SHARED_KEYS,
     TABLES,
@@ -14,7 +15,7 @@ from worker.catalog.schema import (
     find_home,
 )
 from worker.catalog.sources import Source
-from worker.catalog.values import host_name, nearest
+from worker.catalog.values import host_name, kind, nearest
 from worker.errors import ConfigProblem
 
 _ONE_PER_FEED = "each feed is a table of its own: write [[feed]] with two brackets"
@@ -41,10 +42,11 @@ class Table:
 
 @dataclass(slots=True)
 class Gathered:
-    """What all files say: record fields by table, hosts by name, the feed tables, and all faults."""
+    """What all files say: record fields by table, hosts and kinds by name, the feeds, and all faults."""
 
     fields: dict[str, dict[str, Any]] = field(default_factory=dict)
     hosts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     feeds: list[Table] = field(default_factory=list)
     problems: list[ConfigProblem] = field(default_factory=list)
     tables: dict[str, Table] = field(default_factory=dict)  # the first of each name
@@ -107,6 +109,9 @@ def _gather_table(gathered: Gathered, source: Source, name: str, value: Any) -> 
     elif name == "host":
         for host, rule in value.items():
             _gather_host(gathered, Table(source, ("host", host), rule))
+    elif name == "kind":
+        for written, rule in value.items():
+            _gather_kind(gathered, Table(source, ("kind", written), rule))
     else:
         keys = SHARED_KEYS if name == "defaults" else PLAIN_TABLES[name]
         gathered.merge(Table(source, (name,), value), keys, gathered.fields.setdefault(name, {}))
@@ -136,3 +141,15 @@ def _gather_host(gathered: Gathered, table: Table) -> None:
         gathered.problems.append(table.problem(str(exc)))
         return
     gathered.merge(table, HOST_KEYS, gathered.hosts.setdefault(name, {}))
+
+
+def _gather_kind(gathered: Gathered, table: Table) -> None:
+    if not isinstance(table.data, dict):
+        gathered.problems.append(table.problem("write for example [kind.facts] on a line of its own"))
+        return
+    try:
+        name = kind(table.place[1])
+    except ValueError as exc:
+        gathered.problems.append(table.problem(str(exc)))
+        return
+    gathered.merge(table, KIND_KEYS, gathered.kinds.setdefault(name, {}))

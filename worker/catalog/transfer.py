@@ -23,6 +23,8 @@ def feed_from_json(stored: Mapping[str, Any]) -> FeedConfig:
     for name in ("tags", "include", "exclude"):
         data[name] = tuple(data.get(name, ()))
     data["headers"] = tuple((key, value) for key, value in data.get("headers", ()))
+    if data.get("extract_kinds") is not None:
+        data["extract_kinds"] = tuple(data["extract_kinds"])
     data["auth"] = Auth(**data["auth"]) if data.get("auth") else None
     return FeedConfig(**data)
 

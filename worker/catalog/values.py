@@ -17,6 +17,7 @@ URL_MAX = 2_048
 DAY_S = 86_400.0
 _PATTERN_MAX = 500  # characters of one regular expression
 _LIST_MAX = 100
+_KIND_MAX = 60
 _SHOWN_MAX = 80
 _SIZE_UNITS = {
     "b": 1,
@@ -169,6 +170,21 @@ def tag(value: Any) -> str:
     """One tag: a word without spaces and commas, at most 60 characters."""
     if not isinstance(value, str) or not _TAG.fullmatch(value):
         raise BadValueError(f"{show(value)} is no tag: one word of at most 60 characters, in quotes")
+    return value
+
+
+def kinds(value: Any) -> tuple[str, ...]:
+    """Some kinds of extraction, each a name."""
+    if value == []:
+        raise BadValueError('no kind is left; write extract = "off" to have no jobs')
+    found: tuple[str, ...] = strings(kind)(value)
+    return found
+
+
+def kind(value: Any) -> str:
+    """A kind of extraction: a name of letters, digits and underscores, at most 60."""
+    if not isinstance(value, str) or not value.isidentifier() or len(value) > _KIND_MAX:
+        raise BadValueError(f'{show(value)} is no kind; write for example "fulltext"')
     return value
 
 

@@ -15,7 +15,7 @@ import click
 from worker.errors import ConfigError, ConfigProblem, ServiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from worker.records import Catalog, FeedConfig
     from worker.settings import Settings
@@ -83,16 +83,33 @@ def examine(path: Path | None) -> Findings:
 def _examine_config(findings: Findings, path: Path) -> None:
     from worker.catalog import load_catalog
 
+    def known_kinds() -> Collection[str]:
+        from worker.extract import installed  # the HTML libraries take a second to load
+
+        return installed().extractors
+
     try:
-        catalog = load_catalog(path)
+        catalog = load_catalog(path, known_kinds)
     except ConfigError as exc:
         findings.problems.extend(exc.problems)
         return
     polled = [feed for feed in catalog.feeds if feed.enabled]
     findings.feeds, findings.enabled = len(catalog.feeds), len(polled)
     findings.hosts = len({urlsplit(feed.url).hostname for feed in polled})
-    findings.notes.extend(catalog.notes)
+    findings.notes.extend([*catalog.notes, *_note_refused_plugins()])
     findings.problems.extend(_find_missing_secrets(catalog, path))
+
+
+def _note_refused_plugins() -> tuple[str, ...]:
+    from importlib.metadata import entry_points
+
+    from worker.plugins import GROUP
+
+    if not entry_points(group=GROUP):
+        return ()
+    from worker.extract import installed
+
+    return installed().refused
 
 
 def _find_missing_secrets(catalog: Catalog, path: Path) -> Iterator[ConfigProblem]:

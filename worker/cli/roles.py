@@ -13,38 +13,25 @@ from worker.settings import Settings
 
 ROLES = ("control", "poll", "extract", "beat", "flower")
 READY_FILE = "WIREROOM_READY_FILE"  # environment: written by a worker once it takes tasks
-# A page that holds a child for longer is given up; below the longest lease of a job.
-SOFT_LIMIT_S, HARD_LIMIT_S = 240, 270
-TASKS_PER_CHILD = 500  # extraction children are renewed against slow leaks in HTML libraries
-MEMORY_PER_CHILD_KB = 600_000  # a child above this is renewed after its task
 
 
 def role_argv(
     role: str, settings: Settings, *, hostname: str | None = None, concurrency: int | None = None
 ) -> list[str]:
-    """Celery's arguments for a role: a worker on its own queue with the pool that suits it, beat or Flower.
+    """Celery's arguments for a role: a worker on its own queue, beat or Flower.
 
-    Control and poll work waits for SQL and network, so threads; extraction is heavy on the CPU and meets
-    hostile HTML, so processes that are renewed.
+    All work waits for SQL and network, so threads. What is heavy on the CPU and meets hostile bytes is done
+    in a few child processes with limits, which the threads share.
     """
     if role == "beat":
         # The schedule in memory: intervals are short, and a file could be broken by a kill.
         return ["beat", "-S", "celery.beat:Scheduler", "--pidfile=", "-l", settings.log_level]
     if role == "flower":
         return flower_argv(settings)
-    pool, default = {
-        "control": ("threads", 1),
-        "poll": ("threads", settings.poll_concurrency),
-        "extract": ("prefork", settings.extract_concurrency),
-    }[role]
-    argv = ["worker", "-Q", role, "-P", pool, "-c", str(concurrency or default), "-E"]
+    threads = {"control": 1, "poll": settings.poll_concurrency, "extract": settings.extract_threads}[role]
+    argv = ["worker", "-Q", role, "-P", "threads", "-c", str(concurrency or threads), "-E"]
     argv += ["--without-gossip", "--without-mingle", "-l", settings.log_level]
-    argv += ["-n", hostname or f"{role}-{os.getpid()}@%h"]
-    if role == "extract":
-        argv += [f"--max-tasks-per-child={TASKS_PER_CHILD}"]
-        argv += [f"--max-memory-per-child={MEMORY_PER_CHILD_KB}"]
-        argv += [f"--soft-time-limit={SOFT_LIMIT_S}", f"--time-limit={HARD_LIMIT_S}"]
-    return argv
+    return [*argv, "-n", hostname or f"{role}-{os.getpid()}@%h"]
 
 
 def role_command(role: str, *options: str) -> tuple[str, ...]:
@@ -67,17 +54,10 @@ def _announce_ready(**_: Any) -> None:
 
 def run_role(argv: list[str]) -> None:
     """Be the Celery worker or beat that these arguments describe, until it ends."""
-    from celery.signals import worker_process_init, worker_ready
+    from celery.signals import worker_ready
 
     from worker import app
-    from worker.processes import die_with_parent
 
-    parent = os.getpid()
-
-    def bind_to_parent(**_: Any) -> None:
-        die_with_parent(parent)
-
-    worker_process_init.connect(bind_to_parent, weak=False)
     worker_ready.connect(_announce_ready, weak=False)
     if argv[0] != "worker":
         app.conf.include = ()  # beat and Flower send and show tasks by name: they start in half the time

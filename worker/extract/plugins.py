@@ -1,18 +1,25 @@
-"""Plug-ins: extractors of other packages, found by the entry-point group `wireroom.extractors`."""
+"""Plug-ins: extractors of other packages, found by the entry-point group `wireroom.extractors`.
+
+Their code runs in processes of their own and never in the service's: one that hangs, crashes or eats memory
+costs its own results and nothing else.
+"""
 
 import json
 import logging
 from collections.abc import Iterable, Mapping, MutableMapping
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
 
-from worker.errors import ExtractError
-from worker.extract.registry import NEEDS, NETWORK, Extractor
+from worker.errors import ExtractError, FencedError
+from worker.extract.registry import MAX_REASON_CHARS, Extractor
+from worker.fence import Fence
+from worker.plugins import GROUP
 from worker.records import Extraction, Material
 
-GROUP = "wireroom.extractors"
-STATUSES = frozenset({"ok", "empty", "refused", "thin", "error"})
-MAX_PAYLOAD_CHARS = 1_000_000
+DESCRIBED_IN_S = 20.0  # imports included
+DEADLINE_S = 60.0
+MEMORY_BYTES = 1024 * 1024 * 1024
+CONCURRENCY = 2  # jobs at once over all workers, unless the config says otherwise
 
 log = logging.getLogger("wireroom.plugins")
 
@@ -25,38 +32,41 @@ def load_plugins(
     A plug-in that cannot be imported, that is not what it should be, or whose name or kind is taken is
     refused by name; the others are added.
     """
+    found = sorted(entry_points(group=GROUP) if points is None else points, key=lambda one: one.name)
     refused = []
-    for point in sorted(entry_points(group=GROUP) if points is None else points, key=lambda one: one.name):
-        try:
-            extractor = _read(point)
-            _check_free(table, extractor)
-        except ExtractError as exc:
-            refused.append(f'plug-in "{point.name}" is refused: {exc}')
-            log.warning(refused[-1])
-            continue
-        table[extractor.kind] = extractor
+    with Fence("worker.plugins:describe", deadline_s=DESCRIBED_IN_S, memory_bytes=MEMORY_BYTES) as fence:
+        for point in found:
+            try:
+                extractor = _read(fence, point)
+                _check_free(table, extractor)
+            except (ExtractError, FencedError) as exc:
+                refused.append(f'plug-in "{point.name}" is refused: {exc}')
+                log.warning(refused[-1])
+                continue
+            table[extractor.kind] = extractor
     return tuple(refused)
 
 
-def _read(point: EntryPoint) -> Extractor:
+def _read(fence: Fence, point: EntryPoint) -> Extractor:
+    said = fence.call(point.value)
+    own = Fence("worker.plugins:run", deadline_s=DEADLINE_S, memory_bytes=MEMORY_BYTES)
+    return Extractor(
+        said["kind"],
+        said["name"],
+        said["version"],
+        frozenset(said["needs"]),
+        derive=partial(_derive, own, point.value, said["name"]),
+        concurrency=CONCURRENCY,
+    )
+
+
+def _derive(fence: Fence, reference: str, name: str, material: Material) -> Extraction:
+    """What a plug-in gives; an `error` that names it when it breaks or gives what cannot be stored."""
     try:
-        made = point.load()
-        plugin = made() if isinstance(made, type) else made
-        name, version = str(plugin.name), str(plugin.version)
-        kinds, needs, extract = tuple(plugin.kinds), frozenset(plugin.needs), plugin.extract
-    except Exception as exc:
-        raise ExtractError(f"{type(exc).__name__}: {exc}".splitlines()[0]) from exc
-    if not name or not version or not callable(extract):
-        raise ExtractError("it has no name, version or extract(doc)")
-    if len(kinds) != 1 or not isinstance(kinds[0], str) or not kinds[0].isidentifier():
-        raise ExtractError(f"its kinds are {kinds!r}; a plug-in makes one kind")
-    if not needs or not needs <= NEEDS - {NETWORK}:
-        raise ExtractError(f"it needs {sorted(map(str, needs))}; there are {sorted(NEEDS - {NETWORK})}")
-
-    def derive(material: Material) -> Extraction:
-        return _checked(extract(material))
-
-    return Extractor(kinds[0], name, version, needs, derive=derive, is_plugin=True)
+        status, reason, payload = fence.call(reference, material)
+    except FencedError as exc:
+        return Extraction("error", f'plug-in "{name}" broke: {exc}'[:MAX_REASON_CHARS])
+    return Extraction(status, reason, json.loads(payload))
 
 
 def _check_free(table: Mapping[str, Extractor], extractor: Extractor) -> None:
@@ -64,18 +74,3 @@ def _check_free(table: Mapping[str, Extractor], extractor: Extractor) -> None:
         raise ExtractError(f'"{extractor.kind}" is made by "{taken.name}" already')
     if any(extractor.name == other.name for other in table.values()):
         raise ExtractError(f'the name "{extractor.name}" is taken')
-
-
-def _checked(result: Any) -> Extraction:
-    """The result, if it can be stored. Raises ExtractError when it cannot."""
-    if not isinstance(result, Extraction) or result.status not in STATUSES:
-        raise ExtractError("it gave no Extraction with a known status")
-    try:
-        text = json.dumps(result.payload, allow_nan=False)
-    except (TypeError, ValueError, RecursionError) as exc:
-        raise ExtractError(f"its payload is no JSON: {exc}") from exc
-    if len(text) > MAX_PAYLOAD_CHARS or not isinstance(result.payload, Mapping):
-        raise ExtractError(f"its payload is no object of at most {MAX_PAYLOAD_CHARS} characters")
-    if result.payload and not isinstance(result.payload.get("schema"), str):
-        raise ExtractError('its payload has no "schema"')
-    return result

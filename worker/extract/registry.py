@@ -18,7 +18,6 @@ from worker.records import Extraction, Material, Page
 
 NETWORK, HTML, TEXT, FEED = "network", "html", "text", "feed"
 MAX_REASON_CHARS = 300
-NEEDS = frozenset({NETWORK, HTML, TEXT, FEED})
 
 
 class Run(Protocol):
@@ -32,7 +31,7 @@ class Extractor:
     """One extractor; `needs` is a subset of network, html, text, feed.
 
     One that needs the network has `run`; the others have `derive`, and get what the first made of the page
-    and what the feed said.
+    and what the feed said. `concurrency` is how many of its jobs may run at once, None: any number.
     """
 
     kind: str
@@ -41,7 +40,7 @@ class Extractor:
     needs: frozenset[str]
     run: Run | None = None
     derive: Callable[[Material], Extraction] | None = None
-    is_plugin: bool = False
+    concurrency: int | None = None
 
 
 def _archivable(run: Callable[..., Extraction]) -> Run:
@@ -56,30 +55,8 @@ def _archivable(run: Callable[..., Extraction]) -> Run:
     return extract
 
 
-def derive(
-    extractor: Extractor, material: Material, *, passing: tuple[type[Exception], ...] = ()
-) -> Extraction:
-    """What an extractor without network finds; `empty`, with the reason, when what it needs is not there.
-
-    A plug-in that breaks gives an `error`, unless it broke by one of the errors in `passing`.
-    """
-    if extractor.derive is None:
-        raise ExtractError(f'"{extractor.kind}" needs the page itself')
-    if extractor.needs == {TEXT} and not material.text:
-        return Extraction("empty", "neither the page nor the feed has a text")
-    if extractor.needs == {HTML} and not material.page:
-        return Extraction("empty", "there is no page")
-    try:
-        return extractor.derive(material)
-    except Exception as exc:
-        if not extractor.is_plugin or isinstance(exc, passing):
-            raise
-        reason = f'plug-in "{extractor.name}" broke: {type(exc).__name__}: {exc}'.splitlines()[0]
-        return Extraction("error", reason[:MAX_REASON_CHARS])
-
-
 # the version changes whenever the same page would give another result
-_BUILT_IN = (
+_ALL = (
     Extractor(
         "fulltext", NAME, FULLTEXT_VERSION, frozenset({NETWORK, HTML}), run=_archivable(extract_fulltext)
     ),
@@ -87,12 +64,25 @@ _BUILT_IN = (
     Extractor("credit", NAME, CREDIT_VERSION, frozenset({TEXT, HTML, FEED}), derive=extract_credit),
     Extractor("facts", NAME, FACTS_VERSION, frozenset({TEXT}), derive=extract_facts),
 )
-EXTRACTORS: dict[str, Extractor] = {extractor.kind: extractor for extractor in _BUILT_IN}
+BUILT_IN = {extractor.kind: extractor for extractor in _ALL}
 
 
-def extractor_of(kind: str) -> Extractor:
-    """The extractor of a job kind. Raises ExtractError for a kind that nothing makes."""
-    found = EXTRACTORS.get(kind)
-    if found is None:
-        raise ExtractError(f'no extractor makes "{kind}"; there are: {", ".join(sorted(EXTRACTORS))}')
-    return found
+def run_built_in(kind: str, given: Page | Material, now: datetime) -> Extraction:
+    """What a built-in extractor makes of a page or of material; raises ExtractError if it cannot take that."""
+    extractor = BUILT_IN[kind]
+    if isinstance(given, Material):
+        return derive(extractor, given)
+    if extractor.run is None:
+        raise ExtractError(f'"{kind}" does not fetch pages')
+    return extractor.run(given, now=now)
+
+
+def derive(extractor: Extractor, material: Material) -> Extraction:
+    """What an extractor without network finds; `empty`, with the reason, when what it needs is not there."""
+    if extractor.derive is None:
+        raise ExtractError(f'"{extractor.kind}" needs the page itself')
+    if extractor.needs == {TEXT} and not material.text:
+        return Extraction("empty", "neither the page nor the feed has a text")
+    if extractor.needs == {HTML} and not material.page:
+        return Extraction("empty", "there is no page")
+    return extractor.derive(material)

@@ -4,9 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict
 
-from celery.exceptions import SoftTimeLimitExceeded
-
-from worker.extract import derive, extractor_of, make_material
+from worker.extract import extractor_of, make_material
 from worker.flows.services import Services
 from worker.records import Extraction, FeedConfig
 from worker.store import results as result_store
@@ -16,11 +14,10 @@ PAGE_KIND = "fulltext"
 
 
 def run(services: Services, job: RunningJob, feed: FeedConfig) -> tuple[Extraction, str]:
-    """The result of a claimed job, and the digest of what it was computed from."""
+    """The result of a claimed job, and the digest of what it was computed from. Raises FencedError."""
     with services.db.read() as connection:
         page = result_store.newest_of(connection, job.article, PAGE_KIND)
         said = result_store.feed_word(connection, job.article, feed.timezone)
     material = make_material(job.url or "", page, said)
     digest = hashlib.sha256(json.dumps(asdict(material), sort_keys=True, default=str).encode()).hexdigest()
-    found = derive(extractor_of(job.kind), material, passing=(SoftTimeLimitExceeded,))
-    return found, digest
+    return services.extract_pool.derive(extractor_of(job.kind), material, services.clock()), digest

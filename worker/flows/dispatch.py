@@ -7,18 +7,18 @@ from datetime import timedelta
 import structlog
 
 from worker.celery_app import app
-from worker.flows import match, presence
+from worker.flows import jobs, match, presence
 from worker.flows.services import Services
 from worker.records import Catalog
 from worker.store import config as config_store
 from worker.store import feeds as feed_store
-from worker.store import jobs as job_store
+from worker.store import relay
 from worker.store import sketches as sketch_store
 
 # A claim waits in the queue for at most this long before it is void and the feed is claimed anew.
 QUEUE_LEASE_S = 12.0
 POLLS_AHEAD = 2.0  # claims per worker thread: one running, one waiting
-JOBS_AHEAD_PER_S = 12.0  # jobs a process may have waiting for each second between ticks
+JOBS_AHEAD_PER_S = 1.5  # jobs a worker thread may have waiting for each second between ticks
 HOST_BURST = 20  # most that is claimed of one host in a tick, however short its delay
 SWEEP_AFTER_S = 20.0
 SWEEP_LIMIT = 200
@@ -69,21 +69,26 @@ def _send_polls(services: Services, service: Catalog, threads: int) -> int:
     return len(claims)
 
 
-def _send_jobs(services: Services, service: Catalog, processes: int) -> int:
+def _send_jobs(services: Services, service: Catalog, threads: int) -> int:
     now, tick_s = services.clock(), services.settings.tick_s
     with services.db.read() as connection:
-        ahead = math.ceil(processes * max(2.0, JOBS_AHEAD_PER_S * tick_s))
-        free = ahead - job_store.outstanding(connection, now)
-        if free <= 0 or not job_store.has_due(connection, now):
+        ahead = math.ceil(threads * max(1.0, JOBS_AHEAD_PER_S * tick_s))
+        free = ahead - relay.outstanding(connection, now)
+        if free <= 0 or not relay.has_due(connection, now):
             return 0
     with services.db.write() as connection:
-        jobs = job_store.queue_due(
-            connection, now, limit=free, lease_s=QUEUE_LEASE_S, slots_of=slots_of(service, tick_s)
+        due = relay.queue_due(
+            connection,
+            now,
+            limit=free,
+            lease_s=QUEUE_LEASE_S,
+            slots_of=slots_of(service, tick_s),
+            limits=jobs.limits(service),
         )
-    for job in jobs:
+    for job in due:
         kwargs = {"job": job.id, "kind": job.kind, "article": job.article}
         app.send_task("articles.extract", kwargs=kwargs, expires=QUEUE_LEASE_S)
-    return len(jobs)
+    return len(due)
 
 
 def _sweep(services: Services) -> int:

@@ -4,27 +4,26 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
-from celery.exceptions import SoftTimeLimitExceeded
 
 from worker.errors import (
-    BlockedAddress,
     ExtractError,
+    FencedError,
     FetchError,
     PermanentFetchError,
     ServiceError,
     TransientFetchError,
 )
-from worker.extract.registry import extractor_of
+from worker.extract import extractor_of
 from worker.fetch import PAGE_ACCEPT
-from worker.flows import admission, derive, match, second_look
+from worker.flows import admission, derive, jobs, match, retries, second_look
 from worker.flows.admission import HostClosed, Leave
 from worker.flows.leases import LEASE_S, Lease
+from worker.flows.retries import Plan
 from worker.flows.services import Services
 from worker.records import Catalog, Extraction, FeedConfig, Fetched, FetchRequest, HostRule, NotModified, Page
-from worker.schedule.hints import read_retry_after
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
@@ -35,9 +34,8 @@ from worker.store.feeds import host_of, ports_of
 from worker.store.jobs import RunningJob
 
 FULLTEXT = "fulltext"
-MAX_ATTEMPTS = 6
 FIRST_RETRY_S = 60.0
-MAX_RETRY_S = 6 * 3600.0
+FULL_S = 2.0  # how soon a job comes back that found as many of its kind running as may
 MAX_SLOT_WAIT_S = 3.0
 LONGEST_JOB_S = 300.0
 MAX_PAGE_BYTES = 10 * 1024 * 1024
@@ -73,11 +71,19 @@ def run(services: Services, job_id: int, *, kind: str, article: int) -> dict[str
     with structlog.contextvars.bound_contextvars(job=job_id, article=article, kind=kind):
         now = services.clock()
         with services.db.write() as connection:
-            job = job_store.claim(connection, job_id, now, LEASE_S)
             config = config_store.read_config(connection)
+            most = jobs.limits(config.service).get(kind) if config else None
+            if most is not None and job_store.running(connection, kind, now) >= most:
+                why = f"{most} jobs of this kind run already"
+                job_store.put_back(connection, job_id, now + timedelta(seconds=FULL_S), why)
+                return {"outcome": "deferred", "why": why}
+            job = job_store.claim(connection, job_id, now, LEASE_S)
             feed = feed_store.read_feed(connection, job.feed) if job else None
-        if job is None or config is None or feed is None:
-            return {"outcome": "stale"}
+            if job is None or config is None or feed is None:
+                return {"outcome": "stale"}
+            if feed.extract_kinds is not None and kind not in feed.extract_kinds:
+                job_store.drop(connection, job, now)
+                return {"outcome": "dropped", "why": f'feed "{feed.id}" does not want this kind'}
         work = _Work(job, feed, config.service, config.service.host_rule(host_of(job.url or "")))
         with services.keeper.hold(Lease("job", str(job.id), job.lease), at_most_s=LONGEST_JOB_S):
             return _work(services, work)
@@ -86,32 +92,48 @@ def run(services: Services, job_id: int, *, kind: str, article: int) -> dict[str
 def _work(services: Services, work: _Work) -> dict[str, object]:
     """Do the work and note its end; the one bare except around one job is here."""
     job = work.job
-    if job.attempts > MAX_ATTEMPTS:
-        return _failed(services, work, f"given up: the worker died in {MAX_ATTEMPTS} attempts", final=True)
+    if job.attempts > retries.MAX_ATTEMPTS:
+        return _failed(services, work, f"given up: the worker died in {retries.MAX_ATTEMPTS} attempts")
     try:
-        if not job.host:
-            return _done(services, work, *derive.run(services, job, work.feed))
-        answer = _fetch(services, work)
-        extraction = answer if isinstance(answer, Extraction) else _extract(services, work, answer)
-        body = answer.body if isinstance(answer, Fetched) else b""
-        return _done(services, work, extraction, hashlib.sha256(body).hexdigest())
+        return _done(services, work, *_make(services, work))
     except _Later as later:
         until = services.clock() + timedelta(seconds=later.wait_s)
         with services.db.write() as connection:
             job_store.defer(connection, job, until, str(later))
         return {"outcome": "deferred", "why": str(later)}
     except FetchError as exc:
-        return _after_fetch_error(services, work, exc)
+        asked_s = retries.asked_wait_s(exc, services.clock())
+        return _failed(services, work, str(exc), retries.plan_of(exc), asked_s)
+    except FencedError as exc:
+        return _broke(services, work, exc)
     except ExtractError as exc:  # nothing makes this kind: its plug-in is gone
-        return _failed(services, work, str(exc), final=True)
+        return _failed(services, work, str(exc))
     except ServiceError:
         raise  # the database is away: the lease runs out and the job is sent again
-    except SoftTimeLimitExceeded:
-        return _failed(services, work, "took longer than the time limit", final=job.attempts > 1)
     except Exception as exc:
         log.exception("extraction broke")
         error = f"internal error: {type(exc).__name__}: {exc}".splitlines()[0]
-        return _failed(services, work, error, final=job.attempts > 2)
+        return _failed(services, work, error, retries.OUR_FAULT)
+
+
+def _make(services: Services, work: _Work) -> tuple[Extraction, str]:
+    """The result, and the digest of what it was made of. Raises FetchError, FencedError or _Later."""
+    if not work.job.host:
+        return derive.run(services, work.job, work.feed)
+    answer = _fetch(services, work)
+    if isinstance(answer, Extraction):
+        return answer, hashlib.sha256(b"").hexdigest()
+    return _extract(services, work, answer), hashlib.sha256(answer.body).hexdigest()
+
+
+def _broke(services: Services, work: _Work, exc: FencedError) -> dict[str, object]:
+    """Once more when it may have been the machine or will be mended; otherwise the input is refused."""
+    if exc.trace:
+        log.error("extraction broke", trace=exc.trace)
+        return _failed(services, work, f"internal error: {exc}", retries.OUR_FAULT)
+    if exc.may_pass and work.job.attempts < retries.LIMIT.attempts:
+        return _failed(services, work, str(exc), retries.LIMIT)
+    return _done(services, work, Extraction("refused", str(exc)), hashlib.sha256(b"").hexdigest())
 
 
 def _fetch(services: Services, work: _Work) -> Fetched | Extraction:
@@ -182,10 +204,7 @@ def _extract(services: Services, work: _Work, answer: Fetched) -> Extraction:
         timezone=work.feed.timezone,
         lang=job.lang,
     )
-    run = extractor_of(job.kind).run
-    if run is None:
-        raise ExtractError(f'"{job.kind}" does not fetch pages')
-    return run(page, now=services.clock())
+    return services.extract_pool.read_page(extractor_of(job.kind), page, services.clock())
 
 
 def _done(services: Services, work: _Work, extraction: Extraction, digest: str) -> dict[str, object]:
@@ -225,44 +244,30 @@ def _match(services: Services, article: int) -> None:
         log.exception("article left for the sweep")
 
 
-def _after_fetch_error(services: Services, work: _Work, exc: FetchError) -> dict[str, object]:
-    final = isinstance(exc, PermanentFetchError | BlockedAddress) and exc.status != 403
-    return _failed(services, work, str(exc), final=final, wait_s=_retry_after_s(exc, services.clock()))
-
-
 def _keep_away(services: Services, work: _Work, exc: FetchError) -> None:
     """Keep all polls and pages from a host that asked to wait, before its slot is free again."""
     host = host_of(exc.url or work.url)
     if exc.status in (429, 503) and work.service.host_rule(host).retry_after_scope == "host":
         now = services.clock()
-        wait_s = _retry_after_s(exc, now) or _back_off_s(services, work.job.attempts)
+        pause_s = retries.SERVER.pause_s(1, services.rng) or 0.0
+        wait_s = retries.asked_wait_s(exc, now) or pause_s
         until = now + timedelta(seconds=wait_s)
         with services.db.write() as connection:
             host_store.cool_host(connection, host, until, f"host asked to wait: {exc}")
 
 
-def _retry_after_s(exc: FetchError, now: datetime) -> float | None:
-    asked = read_retry_after(exc.headers, now)
-    return asked.wait_s if asked else None
-
-
-def _back_off_s(services: Services, attempts: int) -> float:
-    return min(FIRST_RETRY_S * 4.0 ** (attempts - 1), MAX_RETRY_S) * services.rng.uniform(1.0, 1.2)
-
-
 def _failed(
-    services: Services, work: _Work, error: str, *, final: bool, wait_s: float | None = None
+    services: Services, work: _Work, error: str, plan: Plan = retries.GIVE_UP, asked_s: float = 0.0
 ) -> dict[str, object]:
+    """Note a failure: tried again by its plan, not before `asked_s` seconds, or dead."""
     job, now = work.job, services.clock()
-    final = final or job.attempts >= MAX_ATTEMPTS
-    retry_at: datetime | None = None
-    if not final:
-        retry_at = now + timedelta(seconds=max(wait_s or 0.0, _back_off_s(services, job.attempts)))
+    pause_s = plan.pause_s(job.attempts, services.rng)
+    retry_at = None if pause_s is None else now + timedelta(seconds=max(asked_s, pause_s))
     with services.db.write() as connection:
         job_store.fail(connection, job, error, retry_at=retry_at, now=now)
-        if final:
+        if retry_at is None:
             message = f"{job.kind} of article {job.article}: {error}"
             event_store.add_events(connection, now, [("job.dead", message)], job_id=job.id, feed_id=job.feed)
-    if final:
+    if retry_at is None:
         raise ExtractError(error)
-    return {"outcome": "failed", "error": error, "next_attempt": f"{retry_at:%Y-%m-%dT%H:%M:%SZ}"}
+    return {"outcome": "failed", "error": error, "next_attempt_at": retry_at}

@@ -143,7 +143,7 @@ def store(
         job
         for article_id, item in stored
         if item.wants_jobs
-        for job in jobs_for(article_id, item.article.url, is_wire=bool(item.agency))
+        for job in jobs_for(article_id, item.article.url, config.extract_kinds, is_wire=bool(item.agency))
     ]
     job_store.add_jobs(connection, jobs, now)
     changed = [item.known.id for item in prepared.changed if item.known]

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from worker.extract.registry import EXTRACTORS, NETWORK, extractor_of
+from worker.extract import NETWORK, extractor_of, installed
 from worker.flows.services import Services
+from worker.records import Catalog
 from worker.store import jobs as job_store
 from worker.store import wishes as wish_store
 from worker.store.feeds import host_of
@@ -17,14 +18,28 @@ BACKFILL_BATCH = 500
 BACKFILL_EVERY_S = 30.0  # so much later is each further batch due
 
 
-def jobs_for(article: int, url: str | None, *, is_wire: bool = False) -> list[NewJob]:
-    """The jobs of an article that leads a story; without a page, those that make do with the feed."""
+def jobs_for(
+    article: int, url: str | None, kinds: Collection[str] | None, *, is_wire: bool = False
+) -> list[NewJob]:
+    """The jobs of an article that leads a story; without a page, those that make do with the feed.
+
+    `kinds` are those that its feed wants, None: all.
+    """
     host, priority = host_of(url or ""), WIRE if is_wire else FRESH
     return [
         NewJob(article, kind, extractor.version, host if NETWORK in extractor.needs else "", priority)
-        for kind, extractor in EXTRACTORS.items()
-        if host or NETWORK not in extractor.needs
+        for kind, extractor in installed().extractors.items()
+        if (host or NETWORK not in extractor.needs) and (kinds is None or kind in kinds)
     ]
+
+
+def limits(service: Catalog) -> dict[str, int]:
+    """How many jobs may run at once, of each kind for which there is a limit."""
+    wanted = {
+        kind: service.kind_limit(kind) or extractor.concurrency
+        for kind, extractor in installed().extractors.items()
+    }
+    return {kind: most for kind, most in wanted.items() if most is not None}
 
 
 def settle(connection: Connection, leads: Collection[int], changed: Collection[int], now: datetime) -> None:
@@ -37,7 +52,8 @@ def settle(connection: Connection, leads: Collection[int], changed: Collection[i
     free: list[int] = []
     for wish in wish_store.job_wishes(connection, {*leads, *changed}):
         if wish.article in leads:
-            new += jobs_for(wish.article, wish.url, is_wire=wish.is_wire) if wish.wants_jobs else []
+            wanted = jobs_for(wish.article, wish.url, wish.kinds, is_wire=wish.is_wire)
+            new += wanted if wish.wants_jobs else []
         elif not (wish.extract_copies or wish.provisional):
             free.append(wish.article)
     job_store.add_jobs(connection, new, now)
@@ -63,8 +79,8 @@ def backfill(services: Services, kind: str, since: datetime) -> int:
                 NewJob(
                     article, kind, extractor.version, host_of(url or "") if is_paced else "", AGAIN, due_at
                 )
-                for article, url in part
-                if url or not is_paced
+                for article, url, kinds in part
+                if (url or not is_paced) and (kinds is None or kind in kinds)
             ]
             job_store.add_jobs(connection, jobs, now)
         if not part:

@@ -46,5 +46,5 @@ def capacity(services: Services) -> dict[str, int]:
     settings = services.settings
     return {
         "poll": found["poll"] or settings.poll_concurrency,
-        "extract": found["extract"] or settings.extract_concurrency,
+        "extract": found["extract"] or settings.extract_threads,
     }

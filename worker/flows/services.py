@@ -11,6 +11,7 @@ from functools import cached_property
 import redis
 from sqlalchemy.engine import make_url
 
+from worker.extract import ExtractPool
 from worker.fetch import Fetcher
 from worker.fetch.pacing import HeldSlot, Pacer, Slot
 from worker.flows.leases import LEASE_S, Lease, LeaseKeeper
@@ -32,7 +33,7 @@ def utc_now() -> datetime:
 
 @dataclass
 class Services:
-    """Settings, database, HTTP client, parse pool, pacing, clock; what is not used is never opened."""
+    """Settings, database, HTTP client, pools, pacing, clock; what is not used is never opened."""
 
     settings: Settings
     clock: Callable[[], datetime] = utc_now
@@ -46,12 +47,17 @@ class Services:
     @cached_property
     def fetcher(self) -> Fetcher:
         """One HTTP client for the process."""
-        return Fetcher(max_connections=self.settings.poll_concurrency + 8)
+        return Fetcher(max_connections=max(self.settings.poll_concurrency, self.settings.extract_threads) + 8)
 
     @cached_property
     def parse_pool(self) -> ParsePool:
         """The processes that parse, with deadline and memory limit."""
         return ParsePool(processes=min(4, os.cpu_count() or 1))
+
+    @cached_property
+    def extract_pool(self) -> ExtractPool:
+        """The processes that extract, with deadline and memory limit."""
+        return ExtractPool(processes=self.settings.extract_concurrency)
 
     @cached_property
     def redis(self) -> "redis.Redis":
@@ -105,7 +111,7 @@ class Services:
 
     def close(self) -> None:
         """Close whatever was opened."""
-        for name in ("parse_pool", "fetcher", "db", "redis", "keeper"):
+        for name in ("parse_pool", "extract_pool", "fetcher", "db", "redis", "keeper"):
             if name in self.__dict__:
                 self.__dict__.pop(name).close()
 

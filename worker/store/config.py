@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from worker.records import Catalog, HostRule
+from worker.records import Catalog, HostRule, KindRule
 from worker.store.models import ConfigState
 
 
@@ -23,13 +23,15 @@ class ConfigInForce:
 
 def _service_from_json(data: dict[str, Any]) -> Catalog:
     hosts = tuple(HostRule(**rule) for rule in data.get("hosts", ())) or (HostRule(),)
-    kept = {k: v for k, v in data.items() if k not in {"hosts", "feeds", "allow_private", "notes"}}
-    return Catalog(feeds=(), hosts=hosts, allow_private=tuple(data.get("allow_private", ())), **kept)
+    kinds = tuple(KindRule(**rule) for rule in data.get("kinds", ()))
+    kept = {k: v for k, v in data.items() if k not in {"hosts", "kinds", "feeds", "allow_private", "notes"}}
+    private = tuple(data.get("allow_private", ()))
+    return Catalog(feeds=(), hosts=hosts, kinds=kinds, allow_private=private, **kept)
 
 
 def service_to_json(catalog: Catalog) -> dict[str, Any]:
     """The parts of a catalog that are no feeds, as JSON."""
-    return {**asdict(catalog), "feeds": [], "notes": [], "hosts": [asdict(rule) for rule in catalog.hosts]}
+    return {**asdict(catalog), "feeds": [], "notes": []}
 
 
 def read_config(connection: Connection) -> ConfigInForce | None:

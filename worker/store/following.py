@@ -13,7 +13,7 @@ from worker.store.session import chunks
 NO_HOST = ""  # the host of jobs that need no network
 WAITS = "waits for the page"
 OPEN_STATES = (JobState.PENDING.value, JobState.QUEUED.value, JobState.RUNNING.value, JobState.FAILED.value)
-ENDED_STATES = (JobState.DONE.value, JobState.DEAD.value)
+READ_STATES = (JobState.RUNNING.value, JobState.DONE.value, JobState.DEAD.value)  # the article was read
 
 
 def release(connection: Connection, articles: Collection[int] | None, now: datetime) -> int:
@@ -32,10 +32,10 @@ def release(connection: Connection, articles: Collection[int] | None, now: datet
 
 
 def reopen(connection: Connection, article: int) -> None:
-    """Let jobs that ended wait for the page again: what they were computed from changes."""
-    where = (Job.article_id == article, Job.host == NO_HOST, Job.state.in_(ENDED_STATES))
+    """Let jobs that ended or run wait for the page again: what they are computed from changes."""
+    where = (Job.article_id == article, Job.host == NO_HOST, Job.state.in_(READ_STATES))
     values = {
         "state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": None, "finished_at": None,
-        "error": WAITS,
+        "error": WAITS, "lease": None, "lease_until_at": None,
     }  # fmt: skip
     connection.execute(update(Job).where(*where).values(**values))

@@ -1,22 +1,19 @@
-"""Extraction jobs: the outbox, claims under a lease, retries with growing delays, dead letters."""
+"""Extraction jobs: the outbox, claims under a lease, ends, retries, dead letters."""
 
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from worker.records import Extraction, JobState
 from worker.store import following, turns
-from worker.store import hosts as host_store
 from worker.store.articles import insert_ignore
-from worker.store.following import NO_HOST, OPEN_STATES, WAITS
+from worker.store.following import NO_HOST, READ_STATES, WAITS
 from worker.store.models import ArticleRow, ExtractionRow, Job
-from worker.store.session import chunks, pairs
-
-CLAIM_WINDOW = 4
+from worker.store.session import chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +26,6 @@ class NewJob:
     host: str
     priority: int = 1  # 2: fresh wire copy; 0: what is done again for old articles
     due_at: datetime | None = None  # None: at once
-
-
-@dataclass(frozen=True, slots=True)
-class QueuedJob:
-    """A job that the relay sends to the extract queue."""
-
-    id: int
-    kind: str
-    article: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,85 +72,18 @@ def drop_unstarted(connection: Connection, articles: Collection[int]) -> None:
         connection.execute(delete(Job).where(*where))
 
 
-def _is_sendable(now: datetime) -> Any:
-    fresh = and_(Job.state.in_((JobState.PENDING.value, JobState.FAILED.value)), Job.next_attempt_at <= now)
-    lost = and_(Job.state.in_((JobState.QUEUED.value, JobState.RUNNING.value)), Job.lease_until_at < now)
-    return or_(fresh, lost)
-
-
-def queue_due(
-    connection: Connection, now: datetime, *, limit: int, lease_s: float, slots_of: Callable[[str], int]
-) -> list[QueuedJob]:
-    """Mark due jobs as queued and give them: fresh wire copy, then newest articles, fair per host.
-
-    Jobs that ask no host get half of the room when there are others. A job whose queue or worker lost it is
-    due again when its lease has run out.
-    """
-    if limit <= 0:
-        return []
-    turns.take_turns(connection, turns.JOBS)
-    local = _local_due(connection, now, limit)
-    chosen = _paced_due(connection, now, limit - min(len(local), limit // 2), slots_of)
-    chosen += local[: limit - len(chosen)]
-    until = now + timedelta(seconds=lease_s)
-    for part in chunks([job.id for job in chosen]):
-        values = {"state": JobState.QUEUED.value, "lease": None, "lease_until_at": until}
-        connection.execute(update(Job).where(Job.id.in_(part)).values(**values))
-    return chosen
-
-
-def _local_due(connection: Connection, now: datetime, limit: int) -> list[QueuedJob]:
-    """Due jobs that ask no host: by priority, newest articles first."""
-    wanted = (
-        select(Job.id, Job.kind, Job.article_id)
-        .join(ArticleRow, ArticleRow.id == Job.article_id)
-        .where(_is_sendable(now), Job.host == NO_HOST, ArticleRow.matched_at.is_not(None))
-        .order_by(Job.priority.desc(), Job.article_id.desc(), Job.id)
-        .limit(limit)
-        .with_for_update(of=Job, skip_locked=True)
-    )
-    return [QueuedJob(*row) for row in connection.execute(wanted)]
-
-
-def _paced_due(
-    connection: Connection, now: datetime, limit: int, slots_of: Callable[[str], int]
-) -> list[QueuedJob]:
-    """Due jobs that fetch a page, as many of each host as its pacing can take."""
-    held = (Job.state.in_((JobState.QUEUED.value, JobState.RUNNING.value)), Job.lease_until_at >= now)
-    busy = pairs(
-        connection, select(Job.host, func.count()).where(*held, Job.host != NO_HOST).group_by(Job.host)
-    )
-    probed, closed = host_store.probed_hosts(connection), host_store.closed_hosts(now)
-    order = (Job.priority.desc(), Job.article_id.desc(), Job.id.desc())
-    rank = func.row_number().over(partition_by=Job.host, order_by=order).label("rank")
-    may_go = (_is_sendable(now), Job.host != NO_HOST, Job.host.not_in(closed))
-    ranked = select(Job.id, rank).where(*may_go).subquery()
-    wanted = (
-        select(Job.id, Job.kind, Job.article_id, Job.host)
-        .join(ranked, ranked.c.id == Job.id)
-        .join(ArticleRow, ArticleRow.id == Job.article_id)
-        .where(_is_sendable(now), ArticleRow.matched_at.is_not(None))
-        .order_by(ranked.c.rank, *order)
-        .limit(limit * CLAIM_WINDOW)
-        .with_for_update(of=Job, skip_locked=True)
-    )
-    chosen: list[QueuedJob] = []
-    for job_id, kind, article, host in connection.execute(wanted):
-        if len(chosen) < limit and busy.get(host, 0) < (1 if host in probed else slots_of(host)):
-            busy[host] = busy.get(host, 0) + 1
-            chosen.append(QueuedJob(job_id, kind, article))
-    return chosen
-
-
-def has_due(connection: Connection, now: datetime) -> bool:
-    """Whether any job waits to be sent."""
-    return connection.scalar(select(Job.id).where(_is_sendable(now)).limit(1)) is not None
-
-
-def outstanding(connection: Connection, now: datetime) -> int:
-    """How many jobs are in the queue or being worked on."""
-    held = (Job.state.in_((JobState.QUEUED.value, JobState.RUNNING.value)), Job.lease_until_at >= now)
+def running(connection: Connection, kind: str, now: datetime) -> int:
+    """How many jobs of a kind are being worked on; until the transaction ends nobody else counts them."""
+    turns.take_turns(connection, turns.KINDS)
+    held = (Job.kind == kind, Job.state == JobState.RUNNING.value, Job.lease_until_at >= now)
     return connection.scalar(select(func.count()).select_from(Job).where(*held)) or 0
+
+
+def put_back(connection: Connection, job: int, until: datetime, reason: str) -> None:
+    """Return a queued job that was not claimed."""
+    where = (Job.id == job, Job.state == JobState.QUEUED.value)
+    values = {"state": JobState.PENDING.value, "next_attempt_at": until, "error": reason}
+    connection.execute(update(Job).where(*where).values(lease_until_at=None, **values))
 
 
 def claim(connection: Connection, job: int, now: datetime, lease_s: float) -> RunningJob | None:
@@ -220,6 +141,12 @@ def _end(connection: Connection, job: RunningJob, values: Mapping[str, Any]) -> 
     return connection.execute(update(Job).where(*where).values(**ended)).rowcount == 1
 
 
+def drop(connection: Connection, job: RunningJob, now: datetime) -> None:
+    """Take a claimed job away for good; what waited for it may begin."""
+    connection.execute(delete(Job).where(Job.id == job.id, Job.lease == job.lease))
+    following.release(connection, [job.article], now)
+
+
 def defer(connection: Connection, job: RunningJob, until: datetime, reason: str) -> None:
     """Put a job back that could not start, for example because its host is busy; costs no attempt."""
     values = {
@@ -275,10 +202,14 @@ def finish(
 
 
 def rerun(connection: Connection, articles: Sequence[int], now: datetime) -> None:
-    """Do the ended jobs of changed articles once more: the page first, then what is computed from it."""
+    """Do the jobs of changed articles once more: the page first, then what is computed from it.
+
+    One that runs has read what has changed since: it loses its lease, and with it its result.
+    """
     values = {"state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now, "finished_at": None}
+    values |= {"lease": None, "lease_until_at": None}
     for part in chunks(articles):
-        where = (Job.article_id.in_(part), Job.state.not_in(OPEN_STATES), Job.host != NO_HOST)
+        where = (Job.article_id.in_(part), Job.state.in_(READ_STATES), Job.host != NO_HOST)
         connection.execute(update(Job).where(*where).values(**values))
     for article in articles:
         following.reopen(connection, article)

@@ -6,6 +6,7 @@ from worker.store.session import is_postgres
 
 FEEDS = 0x66656564  # what the turn is about, as PostgreSQL's advisory locks want it: any number
 JOBS = 0x6A6F6273
+KINDS = 0x6B696E64
 
 
 def take_turns(connection: Connection, what: int) -> None:

@@ -1,8 +1,9 @@
 """Which articles are to have jobs: those of a story, and old ones that lack a kind."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, and_, exists, or_, select
 from sqlalchemy.orm import aliased
@@ -22,6 +23,7 @@ class JobWish:
     extract_copies: bool
     provisional: bool
     is_wire: bool = False
+    kinds: tuple[str, ...] | None = None  # that the feed wants; None: all
 
 
 def job_wishes(connection: Connection, articles: Collection[int]) -> list[JobWish]:
@@ -42,23 +44,31 @@ def job_wishes(connection: Connection, articles: Collection[int]) -> list[JobWis
             bool(row[3].get("extract_copies")),
             bool((row[4] or {}).get("provisional")),
             bool(row[5]),
+            _kinds(row[3]),
         )
         for part in chunks(sorted(articles))
         for row in connection.execute(query.where(ArticleRow.id.in_(part)))
     ]
 
 
+def _kinds(config: Mapping[str, Any]) -> tuple[str, ...] | None:
+    named = config.get("extract_kinds")
+    return None if named is None else tuple(named)
+
+
 def articles_without(
     connection: Connection, kind: str, version: str, since: datetime, *, after: int, limit: int
-) -> list[tuple[int, str | None]]:
-    """Leads, and articles that had this kind before, that have no job of it in this version; ids and URLs.
+) -> list[tuple[int, str | None, tuple[str, ...] | None]]:
+    """Leads, and articles that had this kind before, that have no job of it in this version.
 
-    Those stored since then, in the order of ids, those above `after` only.
+    Gives ids, URLs and the kinds that their feeds want, of those stored since then and above `after`, in
+    the order of ids.
     """
     before, same = aliased(Job), aliased(Job)
     had_it = exists().where(before.article_id == ArticleRow.id, before.kind == kind)
     query = (
-        select(ArticleRow.id, ArticleRow.url)
+        select(ArticleRow.id, ArticleRow.url, Feed.config)
+        .join(Feed, Feed.id == ArticleRow.feed_id)
         .where(
             ArticleRow.id > after,
             ArticleRow.fetched_at >= since,
@@ -70,4 +80,4 @@ def articles_without(
         .order_by(ArticleRow.id)
         .limit(limit)
     )
-    return [(row[0], row[1]) for row in connection.execute(query)]
+    return [(row[0], row[1], _kinds(row[2])) for row in connection.execute(query)]
