@@ -23,7 +23,6 @@ from tests.victims import Victim, command_of
 STEP_S = 0.5
 GAP_S = (2.0, 6.0)  # between two kills
 FIRST_KILL_S = 6.0  # the service is up and has begun
-MOST_FAULTS = 40  # lines shown
 ALL_SHARE, OTHER_SHARE, PARENT_SHARE = 0.12, 0.15, 0.25  # of the kills; the rest hit one extracting child
 HEAD = """[defaults]
 interval = "60s"
@@ -98,7 +97,7 @@ def report(found: Reckoning, took_s: float) -> None:
         print(f"  {number:6} {name}")
     for name, gap_s in sorted(found.shortest_s.items()):
         print(f"  {gap_s:6.2f} s at least between two requests of a host, wanted {name}")
-    for fault in found.faults[:MOST_FAULTS]:
+    for fault in found.faults:
         print(fault)
     print(f"{len(found.faults)} faults")
 
