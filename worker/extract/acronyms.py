@@ -1,6 +1,7 @@
 """Acronyms with their long forms: "General Security of Military Information Agreement (GSOMIA)"."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,7 +25,11 @@ _DIGITS = {
     "ten": "10",
     "twenty": "20",
 }
-_COMPOUND = re.compile(r"(north|south)(east|west)")  # counts as two words: ASEAN
+# Words that may count as two: Southeast in ASEAN, intercontinental in ICBM, papillomavirus in HPV.
+_COMPOUND = re.compile(
+    r"(north(?=east|west)|south(?=east|west)|inter|intra|trans|multi|non|anti|electro|tele|counter|micro|hydro"
+    r"|radio|cardio|extra|ultra|\w{3,}?(?=virus))(\w{4,})"
+)
 _BRACKET = re.compile(r"[(（]\s?([A-Z][A-Za-z0-9&./-]{1,9})\s?[)）]")
 _REVERSED = re.compile(r"\b([A-Z][A-Z0-9&]{1,7})\s[(（]([A-Za-z][^()（）\n]{6,100})[)）]")
 _WORD = re.compile(r"[^\W_][\w'’.&]*|&")
@@ -49,17 +54,18 @@ def find_acronyms(text: str) -> list[Acronym]:
 
 
 def _bracketed(text: str) -> Iterator[Acronym]:
+    end = 0
     for bracket in _BRACKET.finditer(text):
-        short = bracket[1]
+        short, start = bracket[1], max(end, bracket.start() - SCOPE_CHARS)
+        end = bracket.end()
         if not _is_short(short):
             continue
-        start = max(0, bracket.start() - SCOPE_CHARS)
         scope = text[start : bracket.start()].rstrip()
         stops = [stop.end() for stop in _BREAK.finditer(scope) if not _is_abbreviation(scope, stop.start())]
         begin = stops[-1] if stops else 0
         at = _match(short, scope, begin)
         if at is not None:
-            yield Acronym(short, scope[at:].strip(" ,'\"“”’"), start + at)
+            yield Acronym(short, re.sub(r"['’]s\Z", "", scope[at:].strip(" ,'\"“”’")), start + at)
 
 
 def _reversed(text: str) -> Iterator[Acronym]:
@@ -77,38 +83,53 @@ def _is_short(short: str) -> bool:
 
 def _is_abbreviation(scope: str, at: int) -> bool:
     """Whether a full stop belongs to an abbreviation such as U.S. or Inc."""
-    word = re.search(r"\S{0,12}$", scope[:at])
-    return (
-        scope[at] == "."
-        and bool(word)
-        and bool(re.fullmatch(r"(?:[A-Z]\.?)+|[A-Z][a-z]{1,3}", word[0] if word else ""))
-    )
+    word = scope[max(0, at - 12) : at].rsplit(" ", maxsplit=1)[-1]
+    return scope[at] == "." and bool(re.fullmatch(r"(?:[A-Z]\.?)+|[A-Z][a-z]{1,3}", word))
 
 
 def _match(short: str, scope: str, begin: int) -> int | None:
     """Where the long form begins in the scope, or None: initials backwards, word by word."""
     words = list(_WORD.finditer(scope, begin))[-MAX_WORDS:]
-    parts = [(word.start(), word[0].lower()) for word in words]
+    parts = [(word.start(), _fold(word[0])) for word in words]
     letters = re.sub(r"[^A-Za-z0-9]", "", short).lower()
     if letters.endswith("s") and short.endswith("s"):
         letters = letters[:-1]
     for skips in (0, 1):
         at = _walk(letters, parts, len(letters), len(parts), skips)
         if at is not None:
-            return at
+            return (
+                at if _is_long(letters, scope[at:], [word for start, word in parts if start >= at]) else None
+            )
     return None
+
+
+def _fold(word: str) -> str:
+    """A word in small letters without accents and the points of U.S."""
+    plain = unicodedata.normalize("NFKD", word.lower())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).replace(".", "")
+
+
+def _is_long(letters: str, text: str, words: list[str]) -> bool:
+    """Whether words can be a long form: not one word cut short (Brazil), not a sentence in small letters."""
+    if len(words) == 1:
+        return any(key.startswith(letters) for key in _keys(words[0])[1:])
+    return any(map(str.isupper, text)) or not ARTICLES.intersection(words)
+
+
+def _keys(word: str) -> list[str]:
+    """What the letters of a word may begin with, the word itself first."""
+    compound = _COMPOUND.match(word)
+    return [_DIGITS.get(word) or word, *([compound[1][0] + compound[2]] if compound else [])]
 
 
 def _walk(letters: str, parts: list[tuple[int, str]], letter: int, part: int, skips: int) -> int | None:
     """Match letters[:letter] against the initials of parts[:part], from their ends."""
-    if part == 0:
+    if part <= 0:
         return None
     at, word = parts[part - 1]
-    compound = _COMPOUND.match(word)
-    key = _DIGITS.get(word) or (compound[1][0] + compound[2] if compound else word)
     for length in (1, 2, 3):
         piece = letters[max(0, letter - length) : letter]
-        if len(piece) < length or not key.startswith(piece):
+        if len(piece) < length or not any(key.startswith(piece) for key in _keys(word)):
             continue
         if letter == length:
             if word not in SMALL:
@@ -117,6 +138,9 @@ def _walk(letters: str, parts: list[tuple[int, str]], letter: int, part: int, sk
             begin = _walk(letters, parts, letter - length, part - 1, skips)
             if begin is not None:
                 return begin
+    if letter == len(letters):  # the last word counts, save that of "Control and Prevention" in CDC
+        ends_in_pair = skips and part > 2 and parts[part - 2][1] == "and"
+        return _walk(letters, parts, letter, part - 2, skips - 1) if ends_in_pair else None
     if word in SMALL:
-        return _walk(letters, parts, letter, part - 1, skips) if letter < len(letters) else None
-    return _walk(letters, parts, letter, part - 1, skips - 1) if skips and letter < len(letters) else None
+        return _walk(letters, parts, letter, part - 1, skips)
+    return _walk(letters, parts, letter, part - 1, skips - 1) if skips else None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from worker.extract.months import find_months
-from worker.extract.spans import iso_week, make_date, month_of
+from worker.extract.spans import begins_word, iso_week, make_date, month_of
 from worker.extract.tense import is_event, tense_before
 from worker.extract.weekdays import find_weekdays
 
@@ -25,10 +25,10 @@ _NEAR_DAY = re.compile(
     + r")\b"
 )
 _UNIT = re.compile(r"(?P<unit>week|month|year)\b(?!['’-]?(?:long|old|end))")
-_WHICH = re.compile(r"(?<![Tt]he )\b(?P<which>last|next|this|past|current)\s$", re.IGNORECASE)
+_WHICH = re.compile(r"(?<![Tt]he )\b(?P<which>last|next|this|past|current)\s\Z", re.IGNORECASE)
 _AGO = re.compile(r"ago\b")
 _COUNT = re.compile(
-    rf"\b(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s(?P<unit>day|week|month|year)s?\s$", re.IGNORECASE
+    rf"\b(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s(?P<unit>day|week|month|year)s?\s\Z", re.IGNORECASE
 )
 _ISO = re.compile(r"(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?![\d-])")
 _STEPS = {"last": -1, "past": -1, "next": 1}
@@ -85,7 +85,7 @@ def _shifted(day: date, unit: str, steps: int) -> str:
 
 def _near_days(text: str, day: date) -> Iterator[Hit]:
     for found in _NEAR_DAY.finditer(text):
-        if not text[max(0, found.start() - 1) : found.start()].isalnum() and not _is_other(found, text):
+        if begins_word(text, found.start()) and not _is_other(found, text):
             yield found[0], (day + timedelta(days=_DAYS[found[0].lower()])).isoformat(), found.start()
 
 
@@ -98,7 +98,7 @@ def _is_other(found: re.Match[str], text: str) -> bool:
         return True
     if word.lower() not in {"today", "tomorrow"}:
         return False
-    if re.search(r"(?<!\bas )\bof $", before) or re.match(r"\sthan\b", after):
+    if re.search(r"(?<!\bas )\bof \Z", before) or re.match(r"\sthan\b", after):
         return True
     if word == "today" and re.match(r"['’]s\b", after):
         return True  # "today's world"

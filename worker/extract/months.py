@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from worker.extract.spans import make_date, month_of, nearest
+from worker.extract.spans import begins_word, make_date, month_of, nearest
 from worker.extract.tense import tense_after, tense_before
 
 Hit = tuple[str, str, int]
@@ -22,27 +22,23 @@ _MONTH = re.compile(
     rf"{_NAMES}(?!\w)(?:\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?{_NO_DAY}(?:,?\s(?P<year>(?:19|20)\d\d)\b)?"
     r"|(?:,|\sof)?\s(?P<only>(?:19|20)\d\d)\b)?"
 )
-_DAY_BEFORE = re.compile(r"(?<![\d.,$])\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?$")
-_WEEKDAY_BEFORE = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s$")
+_DAY_BEFORE = re.compile(r"(?<![\d.,$])\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?\Z")
+_WEEKDAY_BEFORE = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s\Z")
 _LEAD = re.compile(
     r"\b(?:in|since|until|by|early|late|mid-?|through|of)\s?(?:(?:early|late|mid)[ -])?(?P<whole>"
-    r"(?:(?P<which>last|next|this)\s)?)$",
+    r"(?:(?P<which>last|next|this)\s)?)\Z",
     re.IGNORECASE,
 )
-_ORDINAL_WEEKDAY = re.compile(r"day\s(?:in|of)\s$")
+_ORDINAL_WEEKDAY = re.compile(r"day\s(?:in|of)\s\Z")
 _NAMED_AFTER = re.compile(r"\s[A-Z]")
-_PERSON_BEFORE = re.compile(r"(?:(?<=[a-z] )[A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Dr)\.?)\s$")
-_ARTICLE_BEFORE = re.compile(r"\b[Tt]he\s$")
+_PERSON_BEFORE = re.compile(r"(?:(?<=[a-z] )[A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Dr)\.?)\s\Z")
+_ARTICLE_BEFORE = re.compile(r"\b[Tt]he\s\Z")
 _LOOK_BACK_CHARS = 32
 
 
 def find_months(text: str, day: date) -> Iterator[Hit]:
     """Each date that names a month as (text, ISO date, offset)."""
-    months = [
-        found
-        for found in _MONTH.finditer(text)
-        if not text[max(0, found.start() - 1) : found.start()].isalnum()
-    ]
+    months = [found for found in _MONTH.finditer(text) if begins_word(text, found.start())]
     people = {found["month"] for found in months if _is_person(found, text)}
     for found in months:
         start = found.start()

@@ -57,13 +57,14 @@ def _any(words: dict[str, object] | dict[str, str] | dict[str, float]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
+# The pattern begins with a digit, so that the scan leaps; what stands before it is looked at afterwards.
 _NUMBER = re.compile(
-    rf"(?<![\w.,/:-])(?P<currency>US\$|A\$|C\$|[$€£¥₩])?\s?(?P<digits>\d{{1,3}}(?:,\d{{3}}){{1,5}}"
-    rf"(?:\.\d{{1,6}})?|\d{{1,15}}(?:\.\d{{1,6}})?)"
+    r"(?P<digits>\d(?:\d{0,2}(?:,\d{3}){1,5}|\d{0,14})(?:\.\d{1,6})?)"
     rf"(?:[\s-]?(?P<scale>{_any(_SCALES)})(?![A-Za-z]))?"
     rf"(?:[\s-]?(?:(?:U\.S\.|more|other|new|square|metric|American|Korean|Japanese|U\.N\.)\s)?"
     rf"(?P<unit>{_any(_UNITS)})(?![A-Za-z]))?"
 )
+_BEFORE = re.compile(r"(?:(?<![\w.,/:-])(?P<currency>US\$|A\$|C\$|[$€£¥₩])[^\S\n]?|(?<![\w.,/:-]))\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,11 @@ def find_numbers(text: str) -> list[Number]:
     """The quantities of a text; bare numbers count only with thousands separators or a scale word."""
     found = []
     for hit in _NUMBER.finditer(text):
-        unit = _CURRENCIES.get(hit["currency"] or "") or _UNITS.get(hit["unit"] or "")
-        if not unit and not hit["scale"] and "," not in hit["digits"]:
+        before = _BEFORE.search(text, max(0, hit.start() - 4), hit.start())
+        currency = before["currency"] if before else None
+        unit = _CURRENCIES.get(currency or "") or _UNITS.get(hit["unit"] or "")
+        if not before or not (unit or hit["scale"] or "," in hit["digits"]):
             continue
         value = float(hit["digits"].replace(",", "")) * _SCALES.get(hit["scale"] or "", 1.0)
-        found.append(
-            Number(hit[0].strip(), round(value, 6), unit, hit.start() + len(hit[0]) - len(hit[0].lstrip()))
-        )
+        found.append(Number(text[before.start() : hit.end()], round(value, 6), unit, before.start()))
     return found

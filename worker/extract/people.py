@@ -1,6 +1,7 @@
 """People with their titles: "Foreign Ministry spokesman Cho Byung-jae", "김관진 국방부 장관"."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 # The last word of a title before a name.
@@ -32,13 +33,16 @@ _NAME_WORD = (
     r"(?:[A-Z][\w'’]+(?:-[\w'’]+)*|[A-Z]\.|al-[A-Z]\w+|(?:de|van|von|bin|der|la|da|dos|el|di)(?=\s[A-Z]))"
 )
 NAME = rf"[A-Z][\w'’]*\.?(?:-[\w'’]+)*(?:\s{_NAME_WORD}){{0,4}}"
+_NAME = re.compile(NAME)
+# The scan leaps from name to name: each pattern begins with a letter, not with an assertion.
+_CAPITAL = re.compile(r"\s(?=[A-Z])")
+_BEFORE_NAME = re.compile(r"(?P<word>[\w-]+)(?:\sto\s[A-Z]\w{1,30},|,)?\Z")
+_CAPITALS_BEFORE = re.compile(r"(?:\b[A-Z][\w.'’-]{1,30}[^\S\n]){1,4}\Z")
+_LOOK_BACK_CHARS = 64
 _TITLE = "|".join(sorted((re.escape(word) for word in TITLES), key=len, reverse=True))
-_BEFORE = re.compile(
-    rf"(?P<title>(?:\b[A-Z][\w.'’-]+\s){{0,4}}\b(?i:{_TITLE}))(?:\sto\s[A-Z]\w+,|,)?\s(?P<name>{NAME})"
-)
 _AFTER = re.compile(
-    rf"\b(?P<name>[A-Z][\w'’-]+(?:\s{_NAME_WORD}){{1,3}}),\s(?P<title>(?:the|a|an|its|his|her|who"
-    rf" is)?\s?(?:[\w'’-]+\s){{0,4}}(?:{_TITLE})\b(?:\s(?:of|at|for|to)\s(?:the\s)?[\w'’-]+(?:\s[A-Z]"
+    rf"(?P<name>[A-Z](?<![\w'’-].)[\w'’-]{{1,40}}(?:\s{_NAME_WORD}){{1,3}}),\s(?P<title>(?:the|a|an|its|his|her|who"
+    rf" is)?\s?(?:[\w'’-]{{1,30}}\s){{0,4}}(?:{_TITLE})\b(?:\s(?:of|at|for|to)\s(?:the\s)?[\w'’-]+(?:\s[A-Z]"
     rf"[\w'’-]+){{0,3}})?)(?=[,.;])"
 )
 _HONORIFIC = re.compile(
@@ -54,7 +58,7 @@ _KOREAN_TITLE = (
     r"|원장|판사|검사"
 )
 _KOREAN = re.compile(
-    rf"(?<![가-힣])(?P<name>[{_FAMILY}][가-힣]{{1,2}})\s(?P<title>(?:[가-힣A-Z]{{2,12}}\s)?(?:[가-힣]{{0,8}})"
+    rf"(?P<name>[{_FAMILY}](?<![가-힣].)[가-힣]{{1,2}})\s(?P<title>(?:[가-힣A-Z]{{2,12}}\s)?(?:[가-힣]{{0,8}})"
     rf"(?:{_KOREAN_TITLE}))(?=[은는이가을를의과와도에,.\s]|$)"
 )
 
@@ -71,20 +75,54 @@ class Person:
 def find_people(text: str) -> list[Person]:
     """The titled people of a text, in its order, each name with a title once."""
     found: dict[tuple[str, str], Person] = {}
-    for pattern in (_BEFORE, _AFTER, _HONORIFIC, _KOREAN):
-        for hit in pattern.finditer(text):
-            person = _person(hit)
-            if person:
-                found.setdefault((person.name, person.title), person)
+    for title, name, offset in (*_titled(text), *_matched(text)):
+        person = _person(title, name, offset)
+        if person:
+            found.setdefault((person.name, person.title), person)
     return sorted(found.values(), key=lambda person: person.offset)
 
 
-def _person(hit: re.Match[str]) -> Person | None:
-    title = re.sub(r"^(?:the|a|an|its|his|her|who is)\s", "", hit["title"].strip(), flags=re.IGNORECASE)
-    name, offset = strip_title(hit["name"])
-    if not name or name.split()[0] in _STOPS:
+def _matched(text: str) -> Iterator[tuple[str, str, int]]:
+    for pattern in (_AFTER, _HONORIFIC, _KOREAN):
+        for hit in pattern.finditer(text):
+            yield hit["title"], hit["name"], hit.start("name")
+
+
+def _titled(text: str) -> Iterator[tuple[str, str, int]]:
+    """Names with a title before them, as (title, name, offset of the name)."""
+    end = 0
+    for capital in _CAPITAL.finditer(text):
+        at = capital.end()
+        last = text[max(end, at - _LOOK_BACK_CHARS) : capital.start()].rsplit(maxsplit=1)[-1:]
+        if not last or not (last[0].endswith(",") or _is_title(last[0].strip("(\"“'‘"))):
+            continue
+        title = _title_before(text, max(end, at - _LOOK_BACK_CHARS), capital.start())
+        if title:
+            name = _NAME.match(text, at)
+            end = name.end() if name else at
+            _, cut = strip_title(text[at:end])
+            yield f"{title} {text[at : at + cut]}", text[at:end], at
+
+
+def _is_title(word: str) -> bool:
+    return word.lower().rpartition("-")[2] in TITLES or word.lower() in TITLES
+
+
+def _title_before(text: str, start: int, end: int) -> str | None:
+    """The title that ends there, with the capitalized words before it: "Foreign Ministry spokesman"."""
+    found = _BEFORE_NAME.search(text, start, end)
+    if not found or not _is_title(found["word"]):
         return None
-    return Person(name, title, hit.start("name") + offset)
+    capitals = _CAPITALS_BEFORE.search(text, max(0, found.start() - 2 * _LOOK_BACK_CHARS), found.start())
+    return (capitals[0] if capitals else "") + found["word"]
+
+
+def _person(title: str, name: str, offset: int) -> Person | None:
+    title = re.sub(r"^(?:the|a|an|its|his|her|who is)\s", "", title.strip(), flags=re.IGNORECASE)
+    bare, cut = strip_title(name)
+    if not bare or bare.split()[0] in _STOPS:
+        return None
+    return Person(bare, title, offset + cut)
 
 
 _STOPS = frozenset({

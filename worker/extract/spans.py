@@ -4,6 +4,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 
+def begins_word(text: str, at: int) -> bool:
+    """Whether no letter or digit stands right before an offset."""
+    return not text[max(0, at - 1) : at].isalnum()
+
+
 def make_date(year: int, month: int, day: int) -> date | None:
     """The date, or None when there is none."""
     try:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from worker.extract.spans import weekday_near, weekday_of_week
+from worker.extract.spans import begins_word, weekday_near, weekday_of_week
 from worker.extract.tense import is_planned_or_past, tense_after, tense_before
 
 Hit = tuple[str, str, int]
@@ -38,17 +38,17 @@ _FUNCTION_WORDS = frozenset({
     "was", "is", "of", "the", "a", "on", "my", "our", "his", "her", "like", "it's", "from", "to", "for",
 })  # fmt: skip
 _WEEKDAY = re.compile(rf"(?P<day>{_ANY})(?P<more>['’]s|s)?\b")
-_WHICH = re.compile(r"\b(?P<which>last|next|this|past|this past|this coming|coming)\s$", re.IGNORECASE)
+_WHICH = re.compile(r"\b(?P<which>last|next|this|past|this past|this coming|coming)\s\Z", re.IGNORECASE)
 _WEEK = re.compile(r"(?:\sof)?\s(?P<which>last|next|this)\sweek\b")
 _EVERY = re.compile(
     r"\b(?:every|each|any|most|weekly|alternate|alternating|regular|typical)\s(?:other\s|single\s|second\s)?"
-    r"(?:\w+day(?:,| and| or)\s){0,3}$",
+    r"(?:\w+day(?:,| and| or)\s){0,3}\Z",
     re.IGNORECASE,
 )
-_ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|last)\s$", re.IGNORECASE)
+_ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|last)\s\Z", re.IGNORECASE)
 _RANGE_AFTER = re.compile(rf"\s?(?:to|through|thru|-|–)\s?(?:{_ANY})\b")
-_RANGE_BEFORE = re.compile(rf"(?:{_ANY})\s?(?:to|through|thru|-|–)\s?$")
-_LAST_WORD = re.compile(r"([\w'’]+)[ -]$")
+_RANGE_BEFORE = re.compile(rf"(?:{_ANY})\s?(?:to|through|thru|-|–)\s?\Z")
+_LAST_WORD = re.compile(r"([\w'’]+)[ -]\Z")
 _NEXT_WORD = re.compile(r"[ -]([A-Za-z][\w'’]+)")
 _BACK_CHARS, _ON_CHARS = 60, 160
 _SIGNS = {"last": -1, "past": -1, "this past": -1, "next": 1, "coming": 1, "this coming": 1}
@@ -57,7 +57,7 @@ _SIGNS = {"last": -1, "past": -1, "this past": -1, "next": 1, "coming": 1, "this
 def find_weekdays(text: str, day: date) -> Iterator[Hit]:
     """Each weekday that is a date as (text, ISO date, offset)."""
     for found in _WEEKDAY.finditer(text):
-        if found.start() and text[found.start() - 1].isalnum():
+        if not begins_word(text, found.start()):
             continue
         before = text[max(0, found.start() - _BACK_CHARS) : found.start()]
         after = text[found.end() : found.end() + _ON_CHARS]
@@ -92,7 +92,7 @@ def _direction(found: re.Match[str], text: str, before: str, after: str, which: 
         if before.endswith("head of "):
             return 1
     elif re.search(
-        r"\b(?:for|starting|beginning|effective|postponed to|moved to|delayed to|back to)\s$", before
+        r"\b(?:for|starting|beginning|effective|postponed to|moved to|delayed to|back to)\s\Z", before
     ):
         return 1
     tense = tense_before(text, found.start()) or tense_after(after)
