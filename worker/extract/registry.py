@@ -14,6 +14,7 @@ from worker.extract.fulltext import NAME, extract_fulltext
 from worker.extract.fulltext import VERSION as FULLTEXT_VERSION
 from worker.extract.metadata_result import VERSION as METADATA_VERSION
 from worker.extract.metadata_result import extract_metadata
+from worker.extract.schemas import check_payload
 from worker.records import Extraction, Material, Page
 
 NETWORK, HTML, TEXT, FEED = "network", "html", "text", "feed"
@@ -68,13 +69,19 @@ BUILT_IN = {extractor.kind: extractor for extractor in _ALL}
 
 
 def run_built_in(kind: str, given: Page | Material, now: datetime) -> Extraction:
-    """What a built-in extractor makes of a page or of material; raises ExtractError if it cannot take that."""
+    """What a built-in extractor makes of a page or of material, checked against its schema.
+
+    Raises ExtractError for what it cannot take, msgspec.ValidationError for what must not be stored.
+    """
     extractor = BUILT_IN[kind]
     if isinstance(given, Material):
-        return derive(extractor, given)
-    if extractor.run is None:
+        found = derive(extractor, given)
+    elif extractor.run is None:
         raise ExtractError(f'"{kind}" does not fetch pages')
-    return extractor.run(given, now=now)
+    else:
+        found = extractor.run(given, now=now)
+    check_payload(found.payload)
+    return found
 
 
 def derive(extractor: Extractor, material: Material) -> Extraction:
