@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.agencies import agency_id_of, agency_of, find_credit_line, find_dateline, find_take
+from worker.agencies import (
+    agency_id_of,
+    agency_of,
+    find_credit_line,
+    find_dateline,
+    find_late_dateline,
+    find_take,
+)
 
 DATELINES = [
     ("SEOUL, Nov. 23 (Yonhap) -- Rain fell.", "SEOUL", "Nov. 23", "Yonhap"),
@@ -48,6 +55,18 @@ DATELINES = [
     ("KUALA LUMPUR, Nov 23 (Bernama) -- Rain fell.", "KUALA LUMPUR", "Nov 23", "Bernama"),
     ("Hà Nội (TTXVN) - Trời mưa.", "Hà Nội", "", "VNA"),
     ("LONDON (CNN) Rain fell.", "LONDON", "", "CNN"),
+    ("Hong Kong (CNN) Rain fell.", "Hong Kong", "", "CNN"),
+    ("By Ada Moss LIMA, March 3 (Reuters) - Rain fell.", "LIMA", "March 3", "Reuters"),
+    ("【서울=뉴시스】 홍길동 기자 = 비가 왔다.", "서울", "", "Newsis"),
+    ("（新华社北京11月23日电）昨天下雨。", "北京", "11月23日", "Xinhua"),
+    ("【ソウル23日共同＝山田太郎】雨が降った。", "ソウル", "23日", "Kyodo"),
+    ("［東京　２３日　ロイター］ - 雨が降った。", "東京", "２３日", "Reuters"),
+    ("MADRID, 23 (EUROPA PRESS) - Llueve.", "MADRID", "23", "Europa Press"),
+    ("Ho Chi Minh City (VNA) - Rain fell.", "Ho Chi Minh City", "", "VNA"),
+    ("United Nations (United States) (AFP) - Rain fell.", "United Nations (United States)", "", "AFP"),
+    ("Киев. 23 ноября. ИНТЕРФАКС-УКРАИНА - Идет снег.", "Киев", "23 ноября.", "Interfax"),
+    ("MOSCOW, November 23. /TASS Correspondent Ada Moss/. Snow.", "MOSCOW", "November 23", "TASS"),
+    ("HALIFAX (CP) — Rain fell.", "HALIFAX", "", "The Canadian Press"),
     ("LONDON: Rain fell.", "LONDON", "", None),
     ("CAIRO — Rain fell.", "CAIRO", "", None),
     ("QUITO, March 16 - Rain fell.", "QUITO", "March 16", None),
@@ -74,6 +93,9 @@ def test_a_dateline_ends_where_the_text_begins():
         "Acute Flaccid Paralysis (AFP) - cases rose.",
         "Apple Filing Protocol (AFP) - a primer.",
         "Parent Training Institute (PTI) - enroll now.",
+        "Alpha-fetoprotein (AFP) - a marker.",
+        "Avtalefestet pensjon (AFP) - oppdatert.",
+        "Fondos de Pensiones (AFP) - actualizado.",
         "The Wall Street Journal reported rain.",
         "According to Reuters, rain fell.",
         "NOTE: figures are rounded.",
@@ -85,6 +107,14 @@ def test_a_dateline_ends_where_the_text_begins():
 )
 def test_a_mention_or_a_lookalike_is_no_dateline(text):
     assert find_dateline(text) is None
+
+
+def test_a_dateline_with_agency_and_date_is_found_after_a_headline_that_ran_into_the_text():
+    text = "Rain falls on the coast SEOUL, Nov. 23 (Yonhap) -- Rain fell."
+    found = find_late_dateline(text)
+    assert (found.place, found.date, found.agency_id) == ("SEOUL", "Nov. 23", "yonhap")
+    assert text[found.end :] == " Rain fell."
+    assert find_late_dateline("Rain fell, and AFP (Paris) reported it.") is None
 
 
 CREDITS = [

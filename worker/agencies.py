@@ -168,9 +168,11 @@ def _spells(short: str, place: str) -> bool:
 
 def _is_phrase(place: str) -> bool:
     """Whether what stands before the brackets is too long for a place: "Sistema Privado de Pensiones"."""
-    words = place.split()
-    is_place = place.isupper() or "," in place or (words[:1] and words[0] in PLACE_OPENERS)
-    return len(words) > PLACE_WORDS and not is_place and words[-1] not in PLACE_ENDERS
+    words = place.partition(" (")[0].split()
+    is_place = place.isupper() or "," in place or not words or words[0] in PLACE_OPENERS
+    names = [word for word in words if word[0].isupper()]
+    is_long = len(words) > PLACE_WORDS and len(names) >= PLACE_WORDS
+    return is_long and not is_place and words[-1] not in PLACE_ENDERS
 
 
 def _credit_of(line: str, start: int, end: int) -> Credit | None:

@@ -22,24 +22,25 @@ NAMES: dict[str, tuple[str, ...]] = {
         "로이터",
         "로이터통신",
         "ロイター",
+        "ロイター通信",
         "路透社",
         "Рейтер",
     ),
-    "afp": ("AFP", "Agence France-Presse", "Agence France Presse", "法新社", "AFP通信", "AFP통신"),
+    "afp": ("AFP", "Agence France-Presse", "Agence France Presse", "法新社", "AFP通信", "AFP통신", "AFP時事"),
     "dpa": (
         "dpa", "DPA", "Deutsche Presse-Agentur", "Deutschen Presse-Agentur", "Deutsche Presse Agentur",
         "dpa-infocom", "dpa통신", "德新社",
     ),
     "apa": ("APA", "Austria Presse Agentur"),
     "efe": ("EFE", "Efe", "Agencia EFE", "Agencia Efe", "EFE통신", "埃菲社"),
-    "ansa": ("ANSA", "Agenzia ANSA", "안사통신", "安莎社"),
+    "ansa": ("ANSA", "Ansa", "Agenzia ANSA", "안사통신", "安莎社"),
     "xinhua": (
         "Xinhua", "Xinhua News Agency", "新华社", "新華社", "新华网", "신화통신", "Xinhuanet", "Синьхуа",
     ),
-    "cns": ("China News Service", "中新社", "中新网", "中国新闻社"),
+    "cns": ("China News Service", "中新社", "中新网", "中国新闻社", "中国新闻网"),
     "cna": ("CNA", "Central News Agency", "中央社", "中央通訊社"),
     "kyodo": ("Kyodo", "Kyodo News", "共同通信", "共同通信社", "共同", "共同社", "교도통신"),
-    "jiji": ("Jiji Press", "Jiji", "時事通信", "時事通信社", "時事", "지지통신"),
+    "jiji": ("Jiji Press", "Jiji", "時事通信", "時事通信社", "時事", "时事社", "지지통신"),
     "tass": ("TASS", "Itar-Tass", "ТАСС", "ИТАР-ТАСС", "타스통신", "タス通信", "塔斯社"),
     "ria": ("RIA Novosti", "РИА Новости", "俄新社"),
     "interfax": ("Interfax", "Интерфакс", "INTERFAX.RU"),
@@ -59,7 +60,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "askanews": ("askanews",),
     "europapress": ("Europa Press",),
     "prensalatina": ("Prensa Latina",),
-    "cnn": ("CNN",),
+    "cnn": ("CNN", "CNN Business"),
     "belga": ("Belga", "Agence Belga"),
     "ntb": ("NTB", "Norsk Telegrambyrå"),
     "tt": ("TT", "Tidningarnas Telegrambyrå"),
@@ -85,6 +86,8 @@ _MONTHS = (
     r"|noviembre|diciembre|gen(?:naio)?|febbraio|mag(?:gio)?|giu(?:gno)?|lug(?:lio)?|ago|set(?:tembre)?"
     r"|ott(?:obre)?|dic(?:embre)?|Januar|Februar|März|Juni|Juli|Oktober|Dezember"
     r"|январ[ья]|феврал[ья]|марта?|апрел[ья]|ма[йя]|июн[ья]|июл[ья]|августа?|сентябр[ья]|октябр[ья]"
+    r"|Januari|Februari|Maret|Mac|Juni|Juli|Julai|Agustus|Ogos|Desember|Disember"
+    r"|janeiro|fevereiro|fev|março|maio|junho|julho|setembro|set|outubro|out|dezembro|dez"
     r"|ноябр[ья]|декабр[ья]|янв|фев|мар|апр|июн|июл|авг|сен|окт|ноя|дек)"
 )
 _DATE = (
@@ -94,7 +97,7 @@ _DATE = (
 _NAME = r"[^\W\d_a-zß-ÿа-я][\w.'’\-]*"
 _PLACE = (
     rf"(?P<place>{_NAME}(?:(?:,?\s|/)(?:{_NAME}|de|del|la|las|los|el|al|di|do|da|du|des|sur|of|the|and|y"
-    rf"|am|an|der|bei|upon)){{0,5}}?(?:\s\([A-Z][^)]{{2,30}}\))?(?:\s\[[^\]]{{2,30}}\])?)"
+    rf"|am|an|der|bei|ob|upon)){{0,5}}?(?:\s\([A-Z][^)]{{2,30}}\))?(?:\s\[[^\]]{{2,30}}\])?)"
 )
 _CAPITALS = (
     r"(?P<place>(?!(?:NOTE|UPDATE|WATCH|BREAKING|EXCLUSIVE|LIVE|VIDEO|PHOTOS?|OPINION|ANALYSIS|READ|KILL"
@@ -120,7 +123,7 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
         (
-            r"[(\[【](?P<place>[가-힣A-Za-z·,/.\s]{1,24}?)\s?=\s?(?P<agency>[^)\]】=]{2,20})[)\]】]\s*"
+            r"[(\[【](?P<place>[가-힣A-Za-z·ㆍ・,/.\s]{1,24}?)\s?=\s?(?P<agency>[^)\]】=]{2,20})[)\]】]\s*"
             rf"(?:[가-힣·,\s]{{2,30}}?{_REPORTER}\s*=?|=)?\s*"
         ),
         r"\((?P<place>[가-힣]{1,8})\s(?P<date>\d{1,2}월\s?\d{1,2}일)발\s?(?P<agency>조선중앙통신)\)\s*",
@@ -132,12 +135,21 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
         rf"{_DATE}\s*\({_ANY}\)\s*{_DASH}\s*",
         rf"\({_ANY}\)\s*{_DASH}\s*{_PLACE},\s+{_DATE}\s*{_DASH}\s*",
         rf"\({_ANY}\)\s*{_DASH}?\s*",
-        rf"{_PLACE},\s+{_DATE}\.?\s*/{_ANY}/\.?\s*",
-        rf"{_PLACE}[,.]\s+{_DATE}\.?,?\s+(?P<agency>AAP|Kyodo|INTERFAX\.RU)\s*{_DASH}\s*",
-        rf"{_PLACE}[,.]\s+{_DATE}\.?\s*[—–-]\s*(?P<agency>РИА Новости|ТАСС|Интерфакс)\.\s*",
-        r"(?P<agency>EFE)\s?\.-\s*|(?P<agency2>THE CANADIAN PRESS|AP|AFP|dpa)\s?[—–]\s*",
+        rf"{_PLACE}\s*\((?P<agency>CNN)\)\s+(?=[A-Z])",
+        rf"{_PLACE},\s+{_DATE}\.?\s*/(?:Корр\.\s)?{_ANY}(?:\s[^/\n]{{2,40}})?/\.?\s*",
+        rf"{_CAPITALS},?\s+(?P<agency>AAP)\s*[—–-]\s+",
         (
-            r"[（(]?(?P<agency>新华社|新華社|中新社|中新网)(?P<place>[\u4e00-\u9fff]{0,12}?)"
+            rf"{_PLACE}[,.]\s+{_DATE}\.?,?\s+(?P<agency>AAP|Kyodo|INTERFAX\.RU|Interfax|ИНТЕРФАКС)"
+            rf"(?:-[^\W\d]{{2,12}})?\s*{_DASH}\s*"
+        ),
+        (
+            rf"{_PLACE}[,.]\s+{_DATE}\.?\s*[—–-]\s*(?P<agency>РИА Новости|ТАСС|Интерфакс)"
+            r"(?:,\s[^.\n]{3,40})?\.\s*"
+        ),
+        rf"(?P<agency>EFE)(?:\s?/\s?{_NAME})?\s?\.-\s*",
+        r"(?P<agency>AP|AFP|dpa)\s?[—–]\s*|(?P<agency2>THE CANADIAN PRESS)\s?[—–-]\s*",
+        (
+            r"[（(]?(?P<agency>新华社|新華社|新华网|中新社|中新网)(?P<place>[\u4e00-\u9fff]{0,12}?)"
             r"(?P<date>[\d０-９]{1,2}月[\d０-９]{1,2}日)[电電][）)]?\s*(?:[（(][^）)]{1,40}[）)])?\s*(?:题：|題：)?\s*"
         ),
         (
@@ -155,7 +167,7 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
 )
 # Words that only a place's name of many words begins or ends with.
 PLACE_OPENERS = frozenset(
-    {"San", "Santa", "Santo", "São", "Saint", "Las", "Los", "Ho", "Port", "Fort", "New"}
+    {"TP.", "San", "Santa", "Santo", "São", "Saint", "Las", "Los", "Ho", "Port", "Fort", "New"}
 )
 PLACE_ENDERS = frozenset({"City", "Base", "Beach", "Island", "Islands", "Springs", "Valley", "Airport"})
 # A headline may have run into the text before a dateline; this form cannot be anything else.

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.credit_lines import CREDIT_LINES
 from worker.agency_forms import NAMES
 from worker.extract import BUILT_IN, derive, make_material
 from worker.records import FeedWord
@@ -262,7 +263,7 @@ def credit_of(where, line):
     return derive(BUILT_IN["credit"], material).payload, material.text
 
 
-@pytest.mark.parametrize(("where", "line", "kind", "agency"), LINES)
+@pytest.mark.parametrize(("where", "line", "kind", "agency"), LINES + CREDIT_LINES)
 def test_a_line_is_a_credit_a_helper_a_photo_mark_a_mention_or_none(where, line, kind, agency):
     """A name in running text is never a credit; the evidence is quoted from its place in the text."""
     found, text = credit_of(where, line)

@@ -19,7 +19,8 @@ EVIDENCE_CHARS = 120
 BYLINE_CHARS = 100
 MENTION_CHARS = 60_000
 _BY = re.compile(
-    r"^(?:by|von|par|por|di|de)\s+(?=\S)|^[^\s@]{1,60}@[^\s@]{1,60}\s+\((?=.+\)$)", re.IGNORECASE
+    r"^(?:(?:reported )?by|von|par|por|di|de)\s+(?=\S)|^[^\s@]{1,60}@[^\s@]{1,60}\s+\((?=.+\)$)",
+    re.IGNORECASE,
 )
 _SOURCES = ("author", "creator", "sourceOrganization", "copyrightHolder", "provider", "publisher")
 _METAS = (
@@ -158,7 +159,8 @@ def _of_byline(line: str, field: str) -> Finding | None:
 def _is_surname(found: re.Match[str], line: str) -> bool:
     """Whether a short name stands in a byline as a person's: "By Sarah Tass"."""
     name = found["agency"] or ""
-    return name in forms.SHORT and found.start("agency") > 0 and not name.isupper() and " " in line
+    is_apart = line[: found.start("agency")].rstrip()[-1:] in {"", ",", "|", "/", "(", "-", "–", "—"}
+    return name in forms.SHORT and not is_apart and not name.isupper()
 
 
 def _of_statements(facts: PageFacts) -> Iterator[Finding]:
@@ -219,29 +221,38 @@ def _picture_credits(facts: PageFacts) -> Iterator[str]:
                     yield from names_of(picture.get(key))
 
 
-_MAKER = re.compile(r"via |photo|foto|News|提供|[記记]者|摄|攝|撮影", re.IGNORECASE)
+_MAKER = re.compile(r"via |photo|foto|News|提供|[記记]者|摄|攝|撮影|[发發供檔]", re.IGNORECASE)
 
 
 def _is_photo_mark(line: str, found: re.Match[str]) -> bool:
     """Whether a caption names the agency as a maker, not as a part of what it shows."""
     before, after = line[: found.start()].rstrip(), line[found.end() :].strip()
-    if not after or after[0] in "/|)],.;©）」" or _MAKER.match(after):
+    if not after or after[0] in "/|)],.;©）」】=" or _MAKER.match(after):
         return True
     return bool(before) and before[-1] in "/|([©:="
 
 
 def _of_mentions(material: Material) -> Iterator[Finding]:
     title = material.feed.title or material.page.get("title") or ""
+    other = {name for name in forms.SHORT if _is_redefined(name, material.text[:MENTION_CHARS])}
     for text in (material.text[:MENTION_CHARS], title):
-        hits = (hit for pattern in forms.MENTIONS for hit in pattern.finditer(text))
-        for hit in sorted(hits, key=lambda hit: hit.start("agency")):
-            if not _is_spelled_out(text, hit):
+        hits = [hit for pattern in forms.MENTIONS for hit in pattern.finditer(text)]
+        for hit in sorted(hits, key=re.Match.start):
+            if (hit["agency"] or "") not in other and not _is_person_or_label(text, hit):
                 yield Finding("mention", _ident(hit), hit[0], "text")
 
 
-def _is_spelled_out(text: str, hit: re.Match[str]) -> bool:
+def _is_redefined(name: str, text: str) -> bool:
+    """Whether the text spells a short name out as something else: "Australian Federal Police (AFP)"."""
+    at = text.find(f"({name})")
+    long = re.search(r"((?:[A-Z][\w-]+\s(?:(?:of|the|for|and|de)\s){0,2}){2,6})$", text[max(0, at - 80) : at])
+    return at > 0 and long is not None and agency_id_of(long[1]) is None
+
+
+def _is_person_or_label(text: str, hit: re.Match[str]) -> bool:
     """Whether a short name stands in brackets after words it may abbreviate, or ends a person's name."""
-    name, before = hit["agency"], text[max(0, hit.start("agency") - 24) : hit.start("agency")]
+    name = hit["agency"] or ""
+    before = text[max(0, hit.start("agency") - 24) : hit.start("agency")]
     if name not in forms.SHORT:
         return False
     first = re.search(r"\b([A-Z][a-z]+)\s$", before)
