@@ -244,9 +244,9 @@ def _of_mentions(material: Material) -> Iterator[Finding]:
 
 def _is_redefined(name: str, text: str) -> bool:
     """Whether the text spells a short name out as something else: "Australian Federal Police (AFP)"."""
-    at = text.find(f"({name})")
+    at = max(0, text.find(f"({name})"))
     long = re.search(r"((?:[A-Z][\w-]+\s(?:(?:of|the|for|and|de)\s){0,2}){2,6})$", text[max(0, at - 80) : at])
-    return at > 0 and long is not None and agency_id_of(long[1]) is None
+    return long is not None and agency_id_of(long[1]) is None
 
 
 def _is_person_or_label(text: str, hit: re.Match[str]) -> bool:
