@@ -100,7 +100,7 @@ def _is_other(found: re.Match[str], text: str) -> bool:
         return False
     if re.search(r"(?<!\bas )\bof \Z", before) or re.match(r"\sthan\b", after):
         return True
-    if word == "today" and re.match(r"['’]s\b", after):
+    if word.lower() == "today" and re.match(r"['’]s\b", after):
         return True  # "today's world"
     return word.lower() == "today" and _is_age(opens, text, found.start(), after)
 

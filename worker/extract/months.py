@@ -42,12 +42,11 @@ def find_months(text: str, day: date) -> Iterator[Hit]:
     people = {found["month"] for found in months if _is_person(found, text)}
     for found in months:
         start = found.start()
-        first = _DAY_BEFORE.search(text, max(0, start - 10), start)
-        if first and not found["day"]:
-            yield from _whole(text, first.start(), found.end(), _of_day(found, first["day"], day))
-        elif found["day"]:
+        first = None if found["day"] else _DAY_BEFORE.search(text, max(0, start - 10), start)
+        start = first.start() if first else start
+        if number := found["day"] or (first and first["day"]):
             if not (_NAMED_AFTER.match(text, found.end()) and _ends(_ARTICLE_BEFORE, text, start)):
-                yield from _whole(text, start, found.end(), _of_day(found, found["day"], day))
+                yield from _whole(text, start, found.end(), _of_day(found, number, day))
         elif found["only"]:
             yield found[0], f"{found['only']}-{_number_of(found):02}", start
         elif found["month"] not in people:

@@ -87,15 +87,14 @@ def tense_before(text: str, at: int) -> int:
     closest = words[-1] if words else ""
     if closest == "since":
         return -1
-    ahead = closest == "by" or closest in _AHEAD
     for index in range(len(words) - 1, -1, -1):
         word = words[index]
         if word in _STOP and not _is_initial(words, index):
             break
         if tense := _tense_of(words, index):
             # "restored by Monday" is past, "wants it by Monday" is not
-            return 1 if ahead and closest in _AHEAD else tense
-    return 1 if ahead else 0
+            return 1 if closest in _AHEAD else tense
+    return int(closest in _AHEAD)
 
 
 def tense_after(text: str) -> int:

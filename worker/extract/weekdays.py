@@ -27,7 +27,8 @@ _NAME_AFTER = frozenset({
 # What is called by a day whichever day it falls on, by the word after it.
 _HABIT_AFTER = frozenset({
     "school", "schools", "roast", "best", "brunch", "league", "mass", "lunch", "prayers", "papers", "job",
-    "driver", "drivers",
+    "driver", "drivers", "edition", "editions", "supplement", "newspaper", "mornings", "afternoons",
+    "evenings", "nights",
 })  # fmt: skip
 # Before a weekday and without a verb, these make it a title.
 _WORKS = frozenset({
@@ -36,6 +37,7 @@ _WORKS = frozenset({
 })  # fmt: skip
 _FUNCTION_WORDS = frozenset({
     "was", "is", "of", "the", "a", "on", "my", "our", "his", "her", "like", "it's", "from", "to", "for",
+    "back",
 })  # fmt: skip
 _WEEKDAY = re.compile(rf"(?P<day>{_ANY})(?P<more>['’]s|s)?\b")
 _WHICH = re.compile(r"\b(?P<which>last|next|this|past|this past|this coming|coming)\s\Z", re.IGNORECASE)
@@ -96,7 +98,7 @@ def _direction(found: re.Match[str], text: str, before: str, after: str, which: 
     ):
         return 1
     tense = tense_before(text, found.start()) or tense_after(after)
-    return tense or (1 if which == "this" else -1)
+    return tense or (1 if which == "this" or before.endswith("y ") else -1)  # "this Friday", "by Friday"
 
 
 def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
@@ -127,7 +129,7 @@ def _is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
     return (
         following[1].lower() in _NAME_AFTER
         or word.lower() in {"the", "a", "an"}
-        or word in _WORKS
+        or word.lower() in _WORKS
         or (not word and opens)
     )
 
