@@ -18,7 +18,7 @@ from worker.errors import (
 )
 from worker.extract import extractor_of
 from worker.fetch import PAGE_ACCEPT
-from worker.flows import admission, derive, jobs, match, retries, second_look
+from worker.flows import admission, attribution, derive, jobs, match, retries, second_look
 from worker.flows.admission import HostClosed, Leave
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.retries import Plan
@@ -213,8 +213,7 @@ def _done(services: Services, work: _Work, extraction: Extraction, digest: str) 
     if not retried(lambda: _finish(services, work, extraction, digest, look)):
         log.warning("lease lost, result dropped")
         return {"outcome": "stale"}
-    if look:
-        _match(services, look.article)
+    _tell_story(services, work, extraction, look)
     return {"outcome": "done", "status": extraction.status, "reason": extraction.reason}
 
 
@@ -236,12 +235,17 @@ def _finish(
     return kept
 
 
-def _match(services: Services, article: int) -> None:
-    """Decide the article's copies again; what cannot be done now is done by the sweep."""
+def _tell_story(
+    services: Services, work: _Work, extraction: Extraction, look: second_look.Look | None
+) -> None:
+    """Decide the article's copies again, or who made its text; the job is done, whatever becomes of that."""
     try:
-        match.run(services, [article])
+        if look:
+            match.run(services, [look.article])
+        if work.job.kind == attribution.CREDIT:
+            retried(lambda: attribution.take_in(services, work.job.article, extraction.payload))
     except Exception:
-        log.exception("article left for the sweep")
+        log.exception("the article's story is left as it was")
 
 
 def _keep_away(services: Services, work: _Work, exc: FetchError) -> None:

@@ -104,7 +104,7 @@ def _incoming(
         paragraphs=paragraph_keys(document),
         seen_at=int(now.timestamp()),
     )
-    agency, dateline = find_wire_marks(config, document.text)
+    marks = find_wire_marks(config, document.text)
     is_old = is_first and article.sort_at < now - timedelta(seconds=config.first_poll_s)
     return Incoming(
         article=article,
@@ -112,25 +112,33 @@ def _incoming(
         length=signature.length,
         take=signature.take_number if signature.take else 0,
         take_kind=signature.take,
-        is_agency=bool(config.agency),
-        agency=agency,
-        dateline=dateline,
+        is_agency=marks.is_own,
+        agency=marks.agency,
+        dateline=marks.dateline,
         state="withdrawn" if signature.take == "withdrawal" else "active",
         wants_jobs=config.extract != "off" and not is_old,
         known=known,
     )
 
 
-def find_wire_marks(config: FeedConfig, text: str) -> tuple[str | None, str | None]:
-    """The agency whose text this is (the feed's own if it has one), and the dateline as written."""
+@dataclass(frozen=True, slots=True)
+class WireMarks:
+    """Whose text an article is, its dateline as written, and whether its feed is that agency's own."""
+
+    agency: str | None
+    dateline: str | None
+    is_own: bool
+
+
+def find_wire_marks(config: FeedConfig, text: str) -> WireMarks:
+    """The wire marks of a text; what an agency runs under another's credit is not its own."""
     dateline = find_dateline(text)
+    credit = None if dateline and dateline.agency else find_credit_line(text)
+    named = dateline.agency if dateline and dateline.agency else credit.agency if credit else None
+    own = (agency_of(config.agency) or config.agency) if config.agency else None
+    is_own = own is not None and named in (None, own)
     written = text[dateline.start : dateline.end].strip() if dateline else None
-    if config.agency:
-        return agency_of(config.agency) or config.agency, written
-    if dateline and dateline.agency:
-        return dateline.agency, written
-    credit = find_credit_line(text)
-    return (credit.agency if credit else None), written
+    return WireMarks(own if is_own else named, written, is_own)
 
 
 def store(

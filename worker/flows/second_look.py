@@ -54,14 +54,14 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
     data = signature.to_bytes()
     if data == old.signature if old.is_page else signature.length < MIN_GAIN * length:
         return None
-    agency, dateline = find_wire_marks(feed, text)
+    marks = find_wire_marks(feed, text)
     sketch = Sketch(feed.id, signature.keys, data, keys, old.seen_at, is_page=True)
     return Look(
         job.article,
         sketch,
         signature.length,
-        agency,
-        dateline,
+        marks.agency,
+        marks.dateline,
         is_first=not old.is_page,
     )
 

@@ -222,6 +222,18 @@ def note_page(
     connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(**values))
 
 
+def note_credit(connection: Connection, article: int, agency: str) -> bool:
+    """Keep to whom an article is credited; True when it was believed to be its own feed's and is not."""
+    row = connection.execute(
+        select(ArticleRow.agency, ArticleRow.is_agency).where(ArticleRow.id == article)
+    ).first()
+    if row is None or row.agency == agency or (row.agency is not None and not row.is_agency):
+        return False
+    values = {"agency": agency, "is_agency": False}
+    connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(**values))
+    return bool(row.is_agency)
+
+
 def has_articles(connection: Connection, feed: str) -> bool:
     """Whether any article of a feed is stored."""
     return connection.scalar(select(ArticleRow.id).where(ArticleRow.feed_id == feed).limit(1)) is not None

@@ -135,12 +135,14 @@ def iter_stories(
     min_copies: int = 1,
 ) -> Iterator[dict[str, Any]]:
     """Stories with their members, latest first."""
-    lead = aliased(ArticleRow)
+    lead, other = aliased(ArticleRow), aliased(ArticleRow)
+    credited = select(other.agency).where(other.story_id == Story.id, other.agency.is_not(None))
+    first_credit = credited.order_by(other.sort_at, other.id).limit(1).scalar_subquery()
     query = (
         select(
             Story.id,
             lead.title,
-            lead.agency,
+            func.coalesce(lead.agency, first_credit).label("agency"),
             Story.first_seen_at,
             Story.last_seen_at,
             Story.copies,
