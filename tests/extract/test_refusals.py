@@ -1,0 +1,138 @@
+"""What stands in an article's place is refused by name; a short article on the same subject never is."""
+
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.extract import extract_fulltext
+from worker.extract.page import PageFacts
+from worker.extract.refusal import LONG_LETTERS, count_letters, name_refusal
+from worker.records import Page
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+TEXTS = Path(__file__).parent / "texts"
+WALLS = [
+    (kind, lang, title, lines)
+    for kind, by_lang in tomllib.loads((TEXTS / "walls.toml").read_text(encoding="utf-8")).items()
+    for lang, walls in by_lang.items()
+    for title, *lines in walls
+]
+ARTICLES = [
+    (lang, headline, paragraphs)
+    for lang, articles in tomllib.loads((TEXTS / "short.toml").read_text(encoding="utf-8")).items()
+    for headline, *paragraphs in articles
+]
+# what outlets put around everything
+BARE = ("", "")
+PLAIN = (
+    "<header><nav><a href='/'>Home</a> <a href='/s'>Sport</a></nav></header>",
+    "<footer><p>© The Coast Courier</p></footer>",
+)
+LOUD = (
+    "<header><nav><a href='/'>Home</a> <a href='/login'>Log in</a> <a href='/s'>Subscribe</a></nav></header>",
+    (
+        "<footer><p>© The Coast Courier. All rights reserved.</p><div class='banner'><p>We use cookies.</p>"
+        "<button>Accept all</button><a href='/c'>Cookie settings</a></div></footer>"
+    ),
+)
+
+
+def read(lines, title, lang="en", around=BARE, head=""):
+    """What extraction makes of a page with such lines between an outlet's header and footer."""
+    text = "".join(f"<p>{line}</p>" for line in lines)
+    markup = (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>{head}</head>'
+        f"<body>{around[0]}<main><div>{text}</div></main>{around[1]}</body></html>"
+    )
+    return extract_fulltext(Page(markup.encode(), "https://coast-courier.example/2026/x.html"), now=NOW)
+
+
+@pytest.mark.parametrize("around", [BARE, PLAIN], ids=["bare", "dressed"])
+@pytest.mark.parametrize(("kind", "lang", "title", "lines"), WALLS)
+def test_a_wall_is_refused_by_name(kind, lang, title, lines, around):
+    """In ten languages, alone and between an outlet's header and footer."""
+    found = read(lines, title, lang, around)
+    assert (found.status, found.reason, found.payload["text"]) == ("refused", kind, None)
+
+
+@pytest.mark.parametrize(("lang", "headline", "paragraphs"), ARTICLES)
+def test_a_short_article_on_the_subject_of_walls_is_read(lang, headline, paragraphs):
+    """Neither what it is about, nor what it quotes, nor the banner below it make it a wall."""
+    found = read(paragraphs, f"{headline} | The Coast Courier", lang, LOUD)
+    assert (found.status, found.reason) == ("ok", None)
+    assert found.payload["text"] == "\n\n".join(paragraphs)
+
+
+def test_every_kind_of_wall_is_told_in_every_language():
+    """The tables are whole."""
+    languages = {"en", "ko", "ja", "zh", "de", "fr", "es", "it", "pt", "ru"}
+    told = {kind: {lang for one, lang, _, _ in WALLS if one == kind} for kind, *_ in WALLS}
+    assert set(told) == {
+        "consent page",
+        "check for robots",
+        "JavaScript shell",
+        "login page",
+        "page not found",
+    }
+    assert all(told[kind] == languages for kind in told)
+    assert {lang for lang, _, _ in ARTICLES} == languages
+
+
+def test_what_is_quoted_is_told_and_not_said():
+    """A sentence between quotation marks of any language does not speak to the reader of the page."""
+    wall = "Please log in to continue reading this story."
+    for marks in ('""', "“”", "„“", "«»", "「」", "‘’"):
+        assert name_refusal(f"The page said {marks[0]}{wall}{marks[1]} all day.", "", PageFacts()) is None
+    assert name_refusal(wall, "", PageFacts()) == "login page"
+
+
+def test_a_long_text_is_an_article_whatever_it_says():
+    """No wall has so much to say; a short one of the same sentences is one."""
+    wall = "Please enable JavaScript in your browser. "
+    assert name_refusal(wall, "", PageFacts(title="Page not found")) == "page not found"
+    times = LONG_LETTERS // count_letters(wall) + 1
+    assert name_refusal(wall * times, "", PageFacts(title="Page not found")) is None
+
+
+def test_a_line_of_furniture_in_a_brief_makes_no_wall():
+    """What an outlet puts above every text is not held against one that says a sentence or two besides."""
+    line = "By continuing to use this site you agree to our cookie policy and terms of service."
+    score = "The Gulls beat the Herons 4-2 at Port Alder on Tuesday, with two late goals by their captain"
+    assert name_refusal(f"{line}\n{score}, and moved up to third in the league.", "", PageFacts()) is None
+    assert name_refusal(line, "", PageFacts()) == "consent page"
+
+
+def test_a_heading_in_a_page_s_furniture_is_no_title():
+    """Dialogs that are hidden until they are called have headings of their own."""
+    facts = PageFacts(title="Ferry runs aground - The Coast Courier", headings=("Log in",))
+    assert (
+        name_refusal("The ferry ran aground at noon, and all 40 passengers are safe.", "Log in", facts)
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("refresh", "reason"),
+    [
+        ("0; url=/tide-2.html", "a page that forwards elsewhere"),
+        ("5;URL='https://coast-courier.example/'", "a page that forwards elsewhere"),
+        ("300", None),
+    ],
+)
+def test_a_page_without_text_that_forwards_elsewhere_is_refused(refresh, reason):
+    """A refresh that only loads the page again every few minutes is no forward; nor has an article one."""
+    head = f'<meta http-equiv="Refresh" content="{refresh}">'
+    assert read([], "The Coast Courier", head=head).reason == (reason or "no article text on the page")
+    article = ["The harbor board voted on Tuesday to raise the sea wall by a meter and a half."]
+    assert read(article, "The Coast Courier", head=head).status == "ok"
+
+
+@given(st.text(max_size=3_000), st.text(max_size=300), st.text(max_size=300))
+def test_no_text_breaks_the_decision(text, visible, title):
+    """Whatever a page shows, there is a name or none."""
+    kinds = {kind for kind, *_ in WALLS} | {"a page that forwards elsewhere", None}
+    assert name_refusal(text, visible, PageFacts(title=title)) in kinds
