@@ -1,14 +1,20 @@
 """`wireroom jobs`: extraction jobs, and the replay of dead ones."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
 from worker.records import JobState
 
-COLUMNS = ("id", "article", "kind", "state", "attempts", "next_attempt_at", "error")
+COLUMNS = ("id", "article", "kind", "state", "why", "title")
+ENDED = (JobState.DONE.value, JobState.DEAD.value)
 
 
 @click.group(invoke_without_command=True)
 @click.option("--state", type=click.Choice([s.value for s in JobState]), help="Only in this state.")
+@click.option("--kind", help="Only of this kind.")
+@click.option("--feed", help="Only of articles of this feed.")
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
@@ -16,8 +22,16 @@ COLUMNS = ("id", "article", "kind", "state", "attempts", "next_attempt_at", "err
 )
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one job a line.")
 @click.pass_context
-def jobs(ctx: click.Context, state: str | None, limit: int | None, as_json: bool) -> None:
-    """List extraction jobs, newest first."""
+def jobs(
+    ctx: click.Context,
+    *,
+    state: str | None,
+    kind: str | None,
+    feed: str | None,
+    limit: int | None,
+    as_json: bool,
+) -> None:
+    """List extraction jobs, newest first, with why a job waits, failed or gave no text."""
     if ctx.invoked_subcommand is not None:
         return
     from worker.cli.output import print_json, print_rows
@@ -26,12 +40,26 @@ def jobs(ctx: click.Context, state: str | None, limit: int | None, as_json: bool
 
     top = limit if as_json or limit else 40
     with services().db.read() as connection:
-        rows = listing.list_jobs(connection, state=state, limit=top)
+        if feed is not None and not listing.has_feed(connection, feed):
+            raise click.ClickException(f'no feed "{feed}"; `wireroom feeds` lists them')
+        rows, count = listing.list_jobs(connection, state=state, kind=kind, feed=feed, limit=top)
     if as_json:
         for row in rows:
             print_json(row)
-    else:
-        print_rows(rows, COLUMNS)
+        return
+    print_rows([{**row, "why": _why(row)} for row in rows], COLUMNS, one_line=True)
+    if len(rows) < count:
+        click.echo(f"{len(rows)} of {count} jobs; --limit shows more, --state, --kind and --feed fewer")
+
+
+def _why(row: Mapping[str, Any]) -> str:
+    """Why a job is where it is: how often it was tried, when it is due, what was said of it last."""
+    from worker.cli.output import shown
+
+    is_open = row["state"] not in ENDED
+    parts = [f"attempt {row['attempts']}"] if row["attempts"] > 1 else []
+    parts += [f"due {shown(row['next_attempt_at'])}"] if is_open and row["next_attempt_at"] else []
+    return "; ".join([*parts, *filter(None, [row["error"]])]) or "-"
 
 
 @jobs.command()

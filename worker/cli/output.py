@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import click
 from rich.console import Console
@@ -12,6 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from worker.settings import parse_duration
+
+KEPT_WIDTH = 24  # of a cell that gives way to no other
 
 
 def rfc3339(value: datetime) -> str:
@@ -31,17 +33,21 @@ def print_json(row: Mapping[str, Any]) -> None:
     sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
 
 
-def print_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, title: str = "") -> int:
-    """A table of rows; gives how many there were."""
+def print_rows(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, title: str = "", one_line: bool = False
+) -> int:
+    """A table of rows; gives how many there were. With `one_line` long cells are cut, not folded."""
+    cells = [[shown(row.get(name)) for name in columns] for row in rows]
     table = Table(title=title or None, box=None, header_style="bold", pad_edge=False)
-    for name in columns:
-        table.add_column(name.replace("_", " "), overflow="fold" if name == "title" else "ellipsis")
-    count = 0
-    for row in rows:
-        table.add_row(*(Text(shown(row.get(name))) for name in columns))
-        count += 1
-    Console().print(table if count else "nothing to show")
-    return count
+    for place, name in enumerate(columns):
+        overflow: Literal["fold", "ellipsis"] = "fold" if name == "title" and not one_line else "ellipsis"
+        widest = max(len(name), *(len(row[place]) for row in cells), 0)
+        width = min(widest, KEPT_WIDTH) if one_line and name != "title" else None
+        table.add_column(name.replace("_", " "), overflow=overflow, no_wrap=one_line, min_width=width)
+    for row in cells:
+        table.add_row(*map(Text, row))
+    Console().print(table if cells else "nothing to show")
+    return len(cells)
 
 
 def shown(value: Any) -> str:

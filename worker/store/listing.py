@@ -192,23 +192,26 @@ def _members(connection: Connection, stories: list[int]) -> dict[int, list[dict[
 
 
 def list_jobs(
-    connection: Connection, *, state: str | None = None, limit: int | None = None
-) -> list[dict[str, Any]]:
-    """Jobs, newest first."""
+    connection: Connection,
+    *,
+    state: str | None = None,
+    kind: str | None = None,
+    feed: str | None = None,
+    limit: int | None = None,
+) -> tuple[list[dict[str, Any]], int]:
+    """Jobs with feed and title of their articles, newest first; and how many there are without a limit."""
+    wanted = {Job.state: state, Job.kind: kind, ArticleRow.feed_id: feed}
+    where = [column == value for column, value in wanted.items() if value is not None]
     columns = [getattr(Job, name) for name in JOB_FIELDS]
-    query = select(*columns, Job.article_id, Job.extractor_version).order_by(Job.id.desc())
-    if state is not None:
-        query = query.where(Job.state == state)
-    if limit is not None:
-        query = query.limit(limit)
-    return [
-        {
-            **{name: row[name] for name in JOB_FIELDS},
-            "article": row["article_id"],
-            "version": row["extractor_version"],
-        }
-        for row in connection.execute(query).mappings()
-    ]
+    columns += [Job.extractor_version.label("version"), Job.article_id.label("article")]
+    columns += [ArticleRow.feed_id.label("feed"), ArticleRow.title]
+    query = select(*columns).join(ArticleRow, ArticleRow.id == Job.article_id).where(*where)
+    rows = connection.execute(query.order_by(Job.id.desc()).limit(limit)).mappings()
+    found = [dict(row) for row in rows]
+    if limit is None or len(found) < limit:
+        return found, len(found)
+    counted = select(func.count()).select_from(Job).join(ArticleRow, ArticleRow.id == Job.article_id)
+    return found, connection.scalar(counted.where(*where)) or 0
 
 
 def count_all(connection: Connection, since: datetime) -> dict[str, Any]:

@@ -1,0 +1,72 @@
+"""`wireroom jobs`: one line a job with why it is where it is, filters, and how many more there are."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from tests.store.samples import NOW, add, later, make_feed, sync
+from worker.cli.jobs import jobs
+from worker.flows.services import Services
+from worker.settings import read_settings
+from worker.store import jobs as job_store
+from worker.store import migrate, relay
+from worker.store.jobs import NewJob
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """Three articles of two feeds: one page will be tried again, one is dead, and one is queued."""
+    room = Services(read_settings({"WIREROOM_HOME": str(tmp_path)}))
+    migrate(room.db)
+    monkeypatch.setattr("worker.flows.services.services", lambda: room)
+    with room.db.write() as connection:
+        sync(connection, make_feed("wire"), make_feed("coast"))
+        ids = [*add(connection, "wire", "x", "y"), *add(connection, "coast", "z")]
+        for article in ids:
+            pair = [
+                NewJob(article, "fulltext", "1", f"h{article}.example"),
+                NewJob(article, "facts", "1", ""),
+            ]
+            job_store.add_jobs(connection, pair, NOW)
+        sent = relay.queue_due(connection, NOW, limit=9, lease_s=60, slots_of=lambda _: 9)
+        claimed = [job_store.claim(connection, job.id, NOW, 60) for job in sent]
+        job_store.fail(connection, claimed[0], "503 from the site", retry_at=later(300), now=NOW)
+        job_store.fail(connection, claimed[1], "404 from the site", retry_at=None, now=NOW)
+    yield room
+    room.close()
+
+
+def listed(*arguments):
+    found = CliRunner().invoke(jobs, arguments)
+    assert found.exit_code == 0, found.output
+    return found.output
+
+
+def test_every_job_is_one_line_with_why_it_is_where_it_is(desk):
+    lines = listed().splitlines()
+    assert len(lines) == 1 + 6
+    assert any("failed" in line and "due 11-24 12:05:00Z" in line for line in lines)
+    assert any("dead" in line and "404 from the site" in line for line in lines)
+    assert any("waits for the page" in line for line in lines)
+    assert all("Title of" in line for line in lines[1:])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "count"),
+    [(["--state", "dead"], 1), (["--kind", "facts"], 3), (["--feed", "coast"], 2), (["--kind", "mood"], 0)],
+)
+def test_filters(desk, arguments, count):
+    rows = [json.loads(line) for line in listed(*arguments, "--json").splitlines()]
+    assert len(rows) == count
+    assert all({"feed", "title", "article", "kind", "state", "error", "attempts"} <= set(row) for row in rows)
+
+
+def test_what_is_cut_off_is_told(desk):
+    assert "2 of 6 jobs; --limit shows more" in listed("--limit", "2")
+    assert " of " not in listed("--limit", "6").splitlines()[-1].replace("Title of", "")
+
+
+def test_a_feed_that_is_not_there_is_an_error(desk):
+    found = CliRunner().invoke(jobs, ["--feed", "nosuch"])
+    assert (found.exit_code, "wireroom feeds" in found.output) == (1, True)
