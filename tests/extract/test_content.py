@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.errors import ExtractError
-from worker.extract.content import MAX_BYTES, decode, read_markup, shorten_tags
+from worker.extract.content import MAX_BYTES, MAX_GAPS, MAX_TAGS, decode, read_markup, shorten_tags
 
 KOREAN = "갈매기가 항구로 돌아왔다. 어민들은 그물을 걷었다."
 
@@ -45,6 +45,8 @@ def test_a_senseless_label_is_ignored(label):
         (b"hello", "image/jpeg", "image/jpeg"),
         (bytes(range(256)) * 20, "", "binary"),
         (b"x" * (MAX_BYTES + 1), "text/html", "larger"),
+        (b"<p>" * (MAX_TAGS + 1), "text/html", "too complex"),
+        ((b"<p" + b" a" * 500 + b">") * (MAX_GAPS // 500 + 1), "text/html", "too complex"),
     ],
 )
 def test_what_is_no_page_is_refused_with_the_reason(body, content_type, reason):

@@ -266,6 +266,16 @@ def test_bombs_and_empty_pages_give_no_text(markup):
     assert not found.payload.get("text")
 
 
+def test_characters_that_nobody_sees_are_taken_out():
+    """Soft hyphens, zero-width and bidirectional controls, of a page and of plain text."""
+    hidden = tuple(
+        text.replace("harbor", "har\u00adbor\u200b").replace("board", "\u202eboard") for text in PARAGRAPHS
+    )
+    assert extract(page_of(hidden)).payload["text"] == "\n\n".join(PARAGRAPHS)
+    plain = "\n\n".join(("Port Alder to raise its sea wall", *hidden))
+    assert extract(plain, content_type="text/plain").payload["text"] == "\n\n".join(PARAGRAPHS)
+
+
 def test_one_page_does_not_color_the_next():
     """The same bytes give the same result, whatever was read before."""
     first = extract(page_of())
