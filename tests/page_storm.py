@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+import psutil
+
 from tests.storm_origin import Origin, Request, World
 from tests.storm_reckoning import Kill, Reckoning, Stored, read
 from tests.victims import Victim, command_of
@@ -49,7 +51,8 @@ def config_of(world: World, origin: Origin) -> str:
 def kill_some(victim: Victim, rng: random.Random) -> Kill:
     """Kill a process or all of them, extraction above all."""
     family = victim.family()
-    extracting = [process for process in family if "extract" in command_of(process)]
+    workers = [process for process in family if "extract" in command_of(process)]
+    extracting = [process for process in family if process in workers or process.ppid() in _ids(workers)]
     others = [process for process in family if process not in extracting]
     chance, at = rng.random(), time.monotonic()
     if chance < ALL_SHARE:
@@ -58,13 +61,20 @@ def kill_some(victim: Victim, rng: random.Random) -> Kill:
         return Kill(at, victim.kill_one(rng, others), hits_jobs=False)
     if not extracting:
         return Kill(at, "nothing, for no process extracts", hits_jobs=False)
-    parent = chance < ALL_SHARE + OTHER_SHARE + PARENT_SHARE or len(extracting) == 1
-    chosen = extracting[:1] if parent else extracting[1:]
+    is_parent = chance < ALL_SHARE + OTHER_SHARE + PARENT_SHARE or len(extracting) == len(workers)
+    chosen = workers if is_parent else [process for process in extracting if process not in workers]
     return Kill(at, victim.kill_one(rng, chosen), hits_jobs=True)
 
 
+def _ids(processes: Sequence[psutil.Process]) -> set[int]:
+    return {process.pid for process in processes}
+
+
 def storm(victim: Victim, database: Path, world: World, options: argparse.Namespace) -> list[Kill]:
-    """Kill now and then until all is stored and ended, at most so many minutes; gives the kills."""
+    """Kill now and then until all is stored and ended, at most so many minutes; gives the kills.
+
+    When nothing is left but pages that wait minutes for their next attempt, they are sent at once.
+    """
     rng, kills, started = random.Random(options.seed), list[Kill](), time.monotonic()
     next_at = started + FIRST_KILL_S
     while time.monotonic() < started + 60 * options.minutes:
@@ -72,6 +82,9 @@ def storm(victim: Victim, database: Path, world: World, options: argparse.Namesp
         stored = read(database, with_results=False)
         if len(stored.articles) >= world.pages and stored.jobs and not stored.open_jobs:
             break
+        if stored.wait_for_operator and len(stored.articles) >= world.pages:
+            ids = [str(row["id"]) for row in victim.rows("jobs", "--state", "failed")]
+            print(f"{_progress(stored, started)}; {victim.tell('jobs', 'retry', *ids)}", flush=True)
         if len(kills) < options.kills and time.monotonic() >= next_at:
             kills.append(kill_some(victim, rng))
             next_at = time.monotonic() + rng.uniform(*GAP_S)

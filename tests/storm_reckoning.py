@@ -49,6 +49,12 @@ class Stored:
         """Jobs that have not ended."""
         return sum(state in OPEN for *_, state, _error in self.jobs)
 
+    @property
+    def wait_for_operator(self) -> bool:
+        """Whether all pages that are left have failed before and wait for their next attempt."""
+        left = {state for _, kind, *_, state, _error in self.jobs if kind == "fulltext" and state in OPEN}
+        return left == {"failed"}
+
 
 def read(database: Path, *, with_results: bool = True) -> Stored:
     """What is stored now, read without a write; nothing when there is no schema yet."""

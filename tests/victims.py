@@ -53,12 +53,16 @@ class Victim:
         words = " ".join(command_of(chosen)[-4:])
         return f"{chosen.pid} {words[:SHOWN]}" if _try(chosen.kill) else f"{chosen.pid} was gone already"
 
+    def tell(self, *args: str) -> str:
+        """What a command prints."""
+        done = subprocess.run(
+            [*self.command, *args], env=self.env, capture_output=True, text=True, check=False
+        )
+        return done.stdout.strip()
+
     def rows(self, *args: str) -> list[dict[str, object]]:
         """What a command prints with `--json`."""
-        done = subprocess.run(
-            [*self.command, *args, "--json"], env=self.env, capture_output=True, text=True, check=False
-        )
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        return [json.loads(line) for line in self.tell(*args, "--json").splitlines()]
 
     def close(self) -> int:
         """Stop the service as an operator would; its exit code."""
