@@ -13,6 +13,7 @@ from worker.extract.siblings import MAX_LINKED, ends_sentence, find_text, to_key
 MIN_CHARS, MAX_CHARS = 150, 1_000
 MAX_BLOCKS = 400  # so far below its headline there is no lead
 SHARED_LETTERS = 60  # a block of so many letters that the text has too is where the text begins
+TOP, TOP_CHARS = 10, 10_000  # paragraphs and characters among which a block is looked for
 LEVELS = 3  # a block's own class counts, and those of the elements right around it
 _HEADLINES = ("h1", "h2", "h3")
 _BLOCKS = ("p", "div", "section", "ul", "ol", "table", *_HEADLINES)
@@ -33,7 +34,7 @@ def add_lead(tree: html.HtmlElement, kept: list[str], title: str | None) -> list
 
 
 def _find_lead(tree: html.HtmlElement, kept: list[str], title: str) -> str | None:
-    start, whole = to_key(kept[0]), to_key(" ".join(kept))
+    start, top = to_key(kept[0]), to_key(" ".join(kept[:TOP])[:TOP_CHARS])
     lead, since_headline = None, MAX_BLOCKS
     for block in tree.iter(*_BLOCKS):
         if next(block.iterdescendants(*_BLOCKS), None) is not None:
@@ -42,7 +43,7 @@ def _find_lead(tree: html.HtmlElement, kept: list[str], title: str) -> str | Non
         key = to_key(line)
         if block.tag == "h1" or (block.tag in _HEADLINES and key == title):
             lead, since_headline = None, 0
-        elif key and (start in key or (len(key) >= SHARED_LETTERS and key in whole)):
+        elif key and (start in key or (len(key) >= SHARED_LETTERS and key in top)):
             return lead
         elif lead is None and since_headline < MAX_BLOCKS:
             since_headline += 1
