@@ -7,7 +7,7 @@ from typing import Any
 from lxml import html
 
 from worker.errors import ExtractError
-from worker.extract import metadata
+from worker.extract import addresses, metadata, titles
 from worker.extract.body import Body, extract_body, read_plain
 from worker.extract.content import Markup, read_markup
 from worker.extract.language import detect_language
@@ -85,8 +85,8 @@ def _read_html(page: Page, markup: Markup, now: datetime) -> tuple[dict[str, Any
     if tree is None:
         return _payload(page, markup, PageFacts(), Body("", []), now=now), None
     facts = read_facts(tree)
-    site = metadata.find_site(facts, page.url)
-    title = metadata.find_title(page, facts, site)
+    site = titles.find_site(facts, page.url)
+    title = titles.find_title(page, facts, site)
     author = metadata.find_author(facts)
     body = extract_body(tree, title, author)
     payload = _payload(page, markup, facts, body, now=now, tree=tree)
@@ -116,7 +116,7 @@ def _read_plain(page: Page, markup: Markup, now: datetime) -> dict[str, Any]:
     payload = _payload(page, markup, facts, article.body, now=now)
     title = " ".join((page.feed_title or "").split()) or article.title
     author = metadata.clean_author(article.author or "")
-    return payload | {"title": title, "author": author, "site": metadata.bare_host(page.url) or None}
+    return payload | {"title": title, "author": author, "site": addresses.bare_host(page.url) or None}
 
 
 def _payload(
@@ -133,7 +133,7 @@ def _payload(
     return {
         "schema": SCHEMA,
         "url": page.url or None,
-        "canonical_url": metadata.find_canonical(facts, page.url),
+        "canonical_url": addresses.find_canonical(facts, page.url),
         "title": None,
         "author": None,
         "published_at": published.at.isoformat().replace("+00:00", "Z") if published.at else None,
@@ -141,7 +141,7 @@ def _payload(
         "published_from": published.source,
         "lang": detect_language(body.text, declared),
         "site": None,
-        "image": metadata.find_image(facts, page.url),
+        "image": addresses.find_image(facts, page.url),
         "text": body.text,
         "is_paid": metadata.is_paid(facts),
         "noarchive": metadata.has_noarchive(facts),

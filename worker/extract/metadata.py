@@ -1,24 +1,21 @@
-"""Title, author, date, site, canonical URL and the marks of a page, each by a fixed order of sources."""
+"""Author, date and the marks of a page, each by a fixed order of sources."""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from htmldate import find_date
 from lxml import html
 
+from worker.extract.addresses import MAX_URL_CHARS
 from worker.extract.jsonld import ARTICLE_TYPES, names_of, text_of, types_of
 from worker.extract.moments import EARLIEST, is_day_first, read_line, read_moment, within_bounds
 from worker.extract.page import PageFacts
 from worker.extract.zones import zone_of_outlet
 from worker.records import Page
 
-MAX_TITLE_CHARS = 1_000
 MAX_AUTHOR_CHARS = 200
-MAX_URL_CHARS = 2_048
-MAX_SITE_CHARS = 60
 # Meta names that carry the publication time (Open Graph, schema.org, Dublin Core, vendors').
 _DATE_METAS = (
     "article:published_time",
@@ -53,13 +50,10 @@ _AUTHOR_METAS = (
     "dc.creator",
     "byl",
 )
-_SITE_METAS = ("og:site_name", "application-name", "al:ios:app_name", "twitter:app:name:iphone")
-_SEPARATOR = re.compile(r"\s+(?:[|\u2013\u2014:»«·•]|-{1,2}|::|<|>)\s+|\s*[|»«]\s*")
 _BY = re.compile(r"^(?:by|von|par|por|di|da|от|автор|글|글쓴이)\b\s*[:：]?\s*", re.IGNORECASE)
 _DATED = re.compile(r"\s?[|·•]\s[^|·•]{0,40}\d[^|·•]{0,40}$")  # a byline may end with its date
 _NOT_A_NAME = re.compile(r"https?://|www\.|@|\d{3}|[{}<>]")
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-])")
-_HOST_NOISE = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition)\.)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,80 +63,6 @@ class Published:
     at: datetime | None = None
     raw: str | None = None
     source: str | None = None
-
-
-def find_site(facts: PageFacts, url: str) -> str | None:
-    """The outlet's name as the page gives it, else the host without its noise."""
-    for name in _SITE_METAS[:1]:
-        if facts.meta.get(name):
-            return facts.meta[name][:MAX_AUTHOR_CHARS]
-    for article in facts.articles:
-        if publisher := text_of(article.get("publisher")):
-            return publisher[:MAX_AUTHOR_CHARS]
-    for name in _SITE_METAS[1:]:
-        if facts.meta.get(name):
-            return facts.meta[name][:MAX_AUTHOR_CHARS]
-    return bare_host(url) or _site_of_title(facts)
-
-
-def _site_of_title(facts: PageFacts) -> str | None:
-    """What the title element adds to the page's only heading."""
-    for heading in facts.headings:
-        rest = facts.title.removeprefix(heading)
-        cut = _SEPARATOR.match(rest)
-        if cut and rest != facts.title and len(rest) <= MAX_SITE_CHARS:
-            return rest[cut.end() :].strip() or None
-    return None
-
-
-def bare_host(url: str) -> str:
-    """The host of a URL in lower case, without `www.`, `m.` or `amp.`."""
-    try:
-        return _HOST_NOISE.sub("", (urlsplit(url).hostname or "").lower())
-    except ValueError:
-        return ""
-
-
-def find_title(page: Page, facts: PageFacts, site: str | None) -> str | None:
-    """The headline: the feed's, the JSON-LD headline, the page's heading, `og:title`, the title element."""
-    if page.feed_title and page.feed_title.strip():
-        return " ".join(page.feed_title.split())[:MAX_TITLE_CHARS]
-    named = facts.meta.get("og:title") or facts.title
-    stated = text_of(facts.articles[0].get("headline")) if facts.articles else None
-    heading = _best_heading(facts, f"{stated or ''} {named} {facts.title}")
-    for candidate in (heading, stated, facts.meta.get("og:title"), facts.title):
-        title = strip_site(candidate or "", site, page.url)
-        if title:
-            return title[:MAX_TITLE_CHARS]
-    return None
-
-
-def _best_heading(facts: PageFacts, said: str) -> str | None:
-    """The first h1 whose words the head of the page repeats; the only one when the head says nothing."""
-    words = set(re.findall(r"\w+", said.casefold()))
-    for heading in facts.headings:
-        own = set(re.findall(r"\w+", heading.casefold()))
-        if own and len(own & words) >= 0.6 * len(own) and len(own & words) >= min(3, len(words)):
-            return heading
-    return facts.headings[0] if len(facts.headings) == 1 and not words else None
-
-
-def strip_site(title: str, site: str | None, url: str = "") -> str:
-    """The title without the outlet's name at its end or start."""
-    text = " ".join(title.split())
-    names = {_squeeze(name) for name in (site or "", bare_host(url), bare_host(url).split(".")[0]) if name}
-    cuts = list(_SEPARATOR.finditer(text))
-    for cut in cuts:
-        if _squeeze(text[cut.end() :]) in names:
-            return text[: cut.start()].strip()
-    for cut in cuts:
-        if _squeeze(text[: cut.start()]) in names:
-            return text[cut.end() :].strip()
-    return text
-
-
-def _squeeze(name: str) -> str:
-    return re.sub(r"\W+|^the\s", "", name.casefold())
 
 
 def find_author(facts: PageFacts) -> str | None:
@@ -213,43 +133,6 @@ def _search_date(tree: html.HtmlElement | None, now: datetime) -> str | None:
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
     return str(found) if found else None
-
-
-def find_canonical(facts: PageFacts, url: str) -> str | None:
-    """The page's canonical URL when it is on the same site as `url` (or there is no `url`)."""
-    for value in (facts.links.get("canonical"), facts.meta.get("og:url")):
-        target = absolute_url(value, url)
-        if target and (not url or same_site(target, url)):
-            return target
-    return None
-
-
-def absolute_url(value: str | None, base: str) -> str | None:
-    """An http(s) URL, resolved, or None."""
-    if not value or len(value) > MAX_URL_CHARS:
-        return None
-    try:
-        target = urljoin(base, value.strip())
-        parts = urlsplit(target)
-        return target if parts.scheme in {"http", "https"} and parts.hostname else None
-    except ValueError:
-        return None
-
-
-def same_site(one: str, other: str) -> bool:
-    """Whether two URLs are of one host, or of a host and one below it."""
-    a, b = bare_host(one), bare_host(other)
-    return bool(a and b) and (a == b or a.endswith(f".{b}") or b.endswith(f".{a}"))
-
-
-def find_image(facts: PageFacts, url: str) -> str | None:
-    """The address of the lead picture."""
-    stated = facts.articles[0].get("image") if facts.articles else None
-    if isinstance(stated, list):
-        stated = stated[0] if stated else None
-    if isinstance(stated, dict):
-        stated = stated.get("url")
-    return absolute_url(facts.meta.get("og:image") or (stated if isinstance(stated, str) else None), url)
 
 
 def is_paid(facts: PageFacts) -> bool:

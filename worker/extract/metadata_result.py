@@ -7,6 +7,7 @@ from worker.extract.jsonld import names_of, text_of
 from worker.extract.marks import facts_of
 from worker.extract.moments import is_day_first, read_moment, within_bounds
 from worker.extract.page import PageFacts
+from worker.extract.titles import MAX_TITLE_CHARS
 from worker.records import Extraction, Material
 
 VERSION, SCHEMA = "2", "metadata/1"
@@ -48,7 +49,7 @@ def _first(*candidates: tuple[Any, str]) -> tuple[Any, str | None]:
 
 
 def _one_line(text: str | None) -> str | None:
-    return " ".join((text or "").split())[: metadata.MAX_TITLE_CHARS] or None
+    return " ".join((text or "").split())[:MAX_TITLE_CHARS] or None
 
 
 def _authors(material: Material, facts: PageFacts) -> tuple[list[str], str | None]:
