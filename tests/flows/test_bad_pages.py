@@ -25,7 +25,7 @@ from worker.store.models import ExtractionRow, Job
 
 FIRST_PAUSE_S = 60  # no page is asked for again sooner
 PAGE_BYTES = 10 << 20  # the most that a page may have
-SOCKETS_BYTES = 8 << 20  # what may be under way when a reader hangs up
+SOCKETS_BYTES = 32 << 20  # the most that the buffers of both sockets hold when a reader hangs up
 
 
 def _wanting(reason: str) -> pytest.MarkDecorator:
