@@ -18,7 +18,7 @@ QUOTES = (
     ('She sang "Blowin\' in the Wind Again" twice.', "en", []),
     ('"We are," she said, "here to stay for good."', "en", ["she"]),
     ('Police said the man "was acting in a strange manner."', "en", ["Police"]),
-    ('The judge called it "one of the worst cases I have seen."', "en", []),
+    ('The judge called it "one of the worst cases I have seen."', "en", ["The judge"]),
     ('"We are here to stay!" yelled the crowd.', "en", ["the crowd"]),
     ('"We are here to stay," said a spokesman for the ministry.', "en", ["a spokesman"]),
     ('"We are here to stay," Prime Minister Lee Hae-chan said Friday.', "en", ["Lee Hae-chan"]),

@@ -16,7 +16,7 @@ TITLES = frozenset({
     "researcher", "biologist", "engineer", "envoy", "diplomat", "lawmaker", "leader", "founder",
     "author", "writer", "actor", "actress", "singer", "striker", "goalkeeper", "manager",
     "president-elect", "councilor", "deputy", "foreman", "warden", "editor", "journalist", "reporter",
-    "principal", "superintendent", "treasurer", "co-founder", "owner",
+    "ceo", "executive", "principal", "superintendent", "treasurer", "co-founder", "owner",
 })  # fmt: skip
 HONORIFICS = frozenset({
     "Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "Gen.", "Sen.", "Rep.", "Gov.", "Col.", "Lt.", "Sgt.", "Capt.",
