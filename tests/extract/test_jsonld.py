@@ -19,11 +19,41 @@ from worker.extract.jsonld import find_articles, names_of, read_jsonld, text_of
         '{"@type": "NewsArticle", "headline": "Tide", "description": "two\nlines"};',
         '{"@type": "NewsArticle", "headline": "Tide"}{"@type": "WebSite"}',
         "{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;Tide&quot;}",
+        '{"@type": "WebSite"}\n{"@type": "NewsArticle", "headline": "Tide"}',
+        '{"@type": "WebSite"}\n{"@type": "NewsArticle", "headline": "Tide",, "x": [1,],}',
+        '\ufeff// made by a plug-in\n{ /* for engines */ "@type": "NewsArticle", "headline": "Tide"}',
+        '{"@type": "NewsArticle", "headline": "Tide", "path": "C:\\q"}',
+        '{"@type": "NewsArticle", "headline": "Tide" "description": "no comma"}',
+        '{"@type": "NewsArticle", "headline": "Tide", "description": "an "odd" quotation"}',
+        '{"@type": "NewsArticle", "headline": "Tide", "articleBody": "cut off',
+        '{"@type": "NewsArticle", "headline": "Tide", "articleBody": "' + "word " * 150_000 + '"}',
     ],
 )
 def test_an_article_is_found_in_every_shape(script):
     """Graphs, lists, namespaces and common breakages give the same headline."""
     assert text_of(find_articles([read_jsonld(script)])[0]["headline"]) == "Tide"
+
+
+def test_what_cannot_be_mended_still_gives_its_plain_fields():
+    """Dates, the mark of a paid article and the first name of each role."""
+    script = (
+        '{"@type": ["NewsArticle"], "datePublished": "2026-11-20", "isAccessibleForFree": false, '
+        '"author": [{"@type": "Person", "name": "Ann Berg"}], "publisher": {"name": "Courier"}, "x": "a "b""'
+    )
+    node = find_articles([read_jsonld(script)])[0]
+    assert (node["datePublished"], node["isAccessibleForFree"]) == ("2026-11-20", False)
+    assert (names_of(node["author"]), names_of(node["publisher"])) == (["Ann Berg"], ["Courier"])
+    assert read_jsonld(script.replace("NewsArticle", "WebSite")) is None
+
+
+def test_a_person_that_an_article_refers_to_is_looked_up():
+    graph = [
+        {"@type": "NewsArticle", "author": [{"@id": "#ann"}], "publisher": {"@id": "#none"}},
+        {"@type": "Person", "@id": "#ann", "name": "Ann Berg"},
+    ]
+    article = find_articles([{"@graph": graph}])[0]
+    assert names_of(article["author"]) == ["Ann Berg"]
+    assert names_of(article["publisher"]) == []
 
 
 @pytest.mark.parametrize("script", ["", "nonsense", "{", "[" * 20_000, '{"a":' * 5_000, "null", "7"])
@@ -41,6 +71,7 @@ def test_a_hopeless_script_gives_no_article(script):
             ["Dana Whitlow", "Cal Redfern"],
         ),
         ("O&#39;Hara", ["O'Hara"]),
+        ({"@type": "Person", "name": ["Dana Whitlow", "Cal Redfern"]}, ["Dana Whitlow", "Cal Redfern"]),
         (None, []),
         ([None, 3, {}], []),
     ],

@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from worker.extract import extract_all
+from worker.extract.metadata import clean_author
 from worker.records import Page
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -72,3 +75,44 @@ def test_a_naive_time_takes_the_zone_of_the_feed_then_of_the_outlet_s_country():
 def test_a_change_before_the_publication_is_no_change():
     found = metadata_of(LD % "2026-11-23T10:00:00+09:00", modified="2026-11-20T12:00:00+09:00")
     assert found["modified_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "published"),
+    [
+        ('["2026-11-23T10:00:00Z"]', "2026-11-23T10:00:00Z"),
+        ('{"@value": "2026-11-23T10:00:00Z"}', "2026-11-23T10:00:00Z"),
+        ("1795428000", "2026-11-23T10:00:00Z"),
+        ("1795428000000", "2026-11-23T10:00:00Z"),
+        ('"2026-11-26T10:00:00Z"', "2026-11-26T10:00:00Z"),
+        ('"2027-11-27T10:00:00Z"', None),
+        ('"1970-01-01T00:00:00Z"', None),
+        ("true", None),
+        ("null", None),
+        ("-62135596800", None),
+        ('"{{ date }}"', None),
+    ],
+)
+def test_a_date_may_be_a_list_an_object_or_a_number_and_lies_within_bounds(stated, published):
+    """From 1990 to two days ahead."""
+    assert metadata_of((LD % "X").replace('"X"', stated))["published_at"] == published
+
+
+@pytest.mark.parametrize(
+    ("byline", "name"),
+    [
+        ("By UPI Staff | June 28, 2022 at 3:04 PM", "UPI Staff"),
+        ("ann@courier.example (Ann Berg)", "Ann Berg"),
+        ("Von Ann Berg", "Ann Berg"),
+        ("https://courier.example/ann", None),
+        ("ann@courier.example", None),
+    ],
+)
+def test_an_author_is_a_name_without_address_and_date(byline, name):
+    assert clean_author(byline) == name
+
+
+def test_a_naive_time_takes_the_zone_of_the_page_s_language():
+    text = PAGE.format(ld=LD % "2026-11-23 10:00", visible="", modified="").replace('lang="en"', 'lang="ko"')
+    page = Page(text.encode(), "https://www.courier.example/ferry", "text/html")
+    assert extract_all(page, now=NOW)["metadata"].payload["published_at"] == "2026-11-23T01:00:00Z"

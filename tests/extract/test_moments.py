@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.extract.moments import read_moment, within_bounds
+from worker.extract.moments import read_line, read_moment, within_bounds
+from worker.extract.zones import zone_of_language
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -24,6 +25,14 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
         ("2026년 11월 24일 (화) 오후 3:05", "Asia/Seoul", "2026-11-24T06:05:00+00:00"),
         ("2026.11.24. 15:05", "Asia/Seoul", "2026-11-24T06:05:00+00:00"),
         ("2026年11月24日 15時05", "Asia/Tokyo", "2026-11-24T06:05:00+00:00"),
+        ("2026年11月24日 15:05 JST", None, "2026-11-24T06:05:00+00:00"),
+        ("2026-11-24 09:00:30 KST", None, "2026-11-24T00:00:30+00:00"),
+        ("2026-11-24T09:00:00+9:00", None, "2026-11-24T00:00:00+00:00"),
+        ("2026-11-24 03:05 PM", None, "2026-11-24T15:05:00+00:00"),
+        ("2026.11.24 오전 12:05", None, "2026-11-24T00:05:00+00:00"),
+        ("20261124090000", "Asia/Seoul", "2026-11-24T00:00:00+00:00"),
+        ("1795478400", "Asia/Seoul", "2026-11-24T00:00:00+00:00"),
+        ("1795478400000", None, "2026-11-24T00:00:00+00:00"),
     ],
 )
 def test_a_moment_is_read_in_its_zone(raw, zone, moment):
@@ -53,6 +62,31 @@ def test_what_states_no_day_gives_none(raw):
 def test_only_credible_moments_are_kept(moment, feed_at, kept):
     """1990 to two days ahead, and within 30 days of the feed's date."""
     assert (within_bounds(moment, NOW, feed_at) is not None) == kept
+
+
+def test_a_visible_line_is_read_without_its_label():
+    """Labels stand with and without a colon."""
+    for line in ("입력 2026.11.24 오후 3:05", "기사입력 : 2026-11-24 15:05", "公開 2026年11月24日 15:05"):
+        assert read_line(line, "Asia/Seoul").isoformat() == "2026-11-24T06:05:00+00:00"
+    assert read_line("Published on Nov. 24, 2026 at 3:05 p.m.").isoformat() == "2026-11-24T15:05:00+00:00"
+    assert read_line("Posted 10/11/2026") is None
+
+
+@pytest.mark.parametrize(
+    ("tag", "zone"),
+    [
+        ("ko", "Asia/Seoul"),
+        ("ja_JP", "Asia/Tokyo"),
+        ("de-AT", "Europe/Vienna"),
+        ("en-GB", "Europe/London"),
+        ("en", None),
+        ("en-US", None),
+        ("es", None),
+        ("", None),
+    ],
+)
+def test_a_language_tells_a_zone_where_it_or_its_region_is_of_one_country(tag, zone):
+    assert zone_of_language(tag) == zone
 
 
 @given(st.text(alphabet="0123456789-/:T+Z. 년월일AMPM", max_size=90))

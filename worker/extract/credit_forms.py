@@ -129,8 +129,8 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
             None,
             (
                 r"This (?:story|report|article)(?:(?: is| was| has been)? (?:by|from)|[^\n]{0,80}?\s"
-                r"(?:first )?(?:auto-generated|syndicated|published|provided|supplied) (?:by|from))\s(?:the\s)?"
-                rf"{AGENCY}"
+                r"(?:first )?(?:auto-generated|syndicated|published|provided|supplied) (?:by|from))\s"
+                rf"(?:the\s)?{AGENCY}"
             ),
         ),
         (None, rf"{_SOURCE}{AGENCY}"),

@@ -27,33 +27,69 @@ ARTICLE_TYPES = frozenset(
         "techarticle",
     }
 )
+_REFERRING = ("author", "creator", "publisher", "sourceOrganization", "copyrightHolder", "provider")
 _LINKS = frozenset({"@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item"})
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*;?\s*$"
+_COMMENT = re.compile(r"/\*.{0,200}?\*/|^[ \t]{0,40}//[^\n]*", re.DOTALL | re.MULTILINE)
+_COMMAS = re.compile(r",(?=\s{0,200}[,}\]])")  # one too many
+_BACKSLASH = re.compile(r'\\(?!["\\/bfnrtu])')
+_OPENING = re.compile(r"[\[{]")
+_COLON = r"\s{0,40}:\s{0,40}"
+_STRING = r'"((?:[^"\\]|\\.){0,2000})"'
+# What is still read of an object that cannot be mended, by its name and its nearest value.
+_FIELD = re.compile(
+    rf'"(headline|datePublished|dateModified|dateCreated|isAccessibleForFree)"{_COLON}(?:{_STRING}|(true|false)\b)'
 )
-_TRAILING_COMMA = re.compile(r",(\s{0,200}[}\]])")
+_NAMED = re.compile(
+    rf'"(author|creator|publisher|copyrightHolder)"{_COLON}\[?\s{{0,40}}\{{[^{{}}]{{0,300}}?"name"{_COLON}{_STRING}'
+)
+_TYPE = re.compile(rf'"@type"{_COLON}\[?\s{{0,40}}{_STRING}')
 
 
 def read_jsonld(text: str) -> Any:
-    """The value of one script, mended where that is possible, or None."""
-    text = text[:MAX_CHARS].strip().rstrip(";")
+    """The value of one script, mended where that is possible, or None; a list of the values of several.
+
+    What no mending makes readable still gives its plainest fields, if it is of an article type.
+    """
+    text = text[:MAX_CHARS]
     if _depth(text) > MAX_BRACKETS:
         return None
-    text = _WRAPPING.sub("", text)
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text), html.unescape(text)):
+    best: list[Any] = []
+    for mend in (str, _mend, html.unescape):
+        values, is_whole = _read_values(mend(text))
+        best = max(best, values, key=len)
+        if values and is_whole:
+            break
+    return (best[0] if len(best) == 1 else best) or _salvage(text)
+
+
+def _mend(text: str) -> str:
+    """Without comments, commas too many and backslashes before what needs none."""
+    return _COMMAS.sub("", _BACKSLASH.sub(r"\\\\", _COMMENT.sub("", text)))
+
+
+def _read_values(text: str) -> tuple[list[Any], bool]:
+    """The objects and lists that stand in a text one after another, and whether all could be read."""
+    decoder, at = json.JSONDecoder(strict=False), 0
+    found: list[Any] = []
+    while start := _OPENING.search(text, at):
         try:
-            return json.loads(attempt, strict=False)
+            value, at = decoder.raw_decode(text, start.start())
         except (ValueError, RecursionError):
-            continue
-    return _first_value(text)
+            return found, False
+        found.append(value)
+    return found, True
 
 
-def _first_value(text: str) -> Any:
-    # two objects in one script, or an object with rubbish after it
-    try:
-        return json.JSONDecoder(strict=False).raw_decode(text)[0]
-    except (ValueError, RecursionError):
+def _salvage(text: str) -> dict[str, Any] | None:
+    kinds = [kind[1] for kind in _TYPE.finditer(text) if types_of({"@type": kind[1]}) & ARTICLE_TYPES]
+    if not kinds:
         return None
+    node: dict[str, Any] = {"@type": kinds[0]}
+    for field in _FIELD.finditer(text):
+        node.setdefault(field[1], field[2] if field[3] is None else field[3] == "true")
+    for field in _NAMED.finditer(text):
+        node.setdefault(field[1], {"name": field[2]})
+    return node
 
 
 def _depth(text: str) -> int:
@@ -65,8 +101,22 @@ def _depth(text: str) -> int:
 
 
 def find_articles(values: list[Any]) -> list[dict[str, Any]]:
-    """The objects of an article type, outermost first."""
-    return [node for node in _walk(values) if types_of(node) & ARTICLE_TYPES]
+    """The objects of an article type, outermost first, with the persons they only refer to."""
+    nodes = find_nodes(values)
+    named = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and node.get("name")}
+    return [_resolve(node, named) for node in nodes if types_of(node) & ARTICLE_TYPES]
+
+
+def _resolve(node: dict[str, Any], named: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    def follow(value: Any) -> Any:
+        is_reference = isinstance(value, dict) and not value.get("name")
+        return named.get(str(value.get("@id")), value) if is_reference else value
+
+    pointed = {key: node[key] for key in _REFERRING if key in node}
+    return node | {
+        key: [follow(part) for part in value] if isinstance(value, list) else follow(value)
+        for key, value in pointed.items()
+    }
 
 
 def find_nodes(values: list[Any]) -> list[dict[str, Any]]:
@@ -107,5 +157,7 @@ def text_of(value: Any) -> str | None:
 
 def names_of(value: Any) -> list[str]:
     """The names of the persons or organizations of a value, in order, each once."""
+    if isinstance(value, dict) and isinstance(value.get("name"), list):
+        value = value["name"]
     found = [text_of(part) for part in (value if isinstance(value, list) else [value])[:20]]
     return list(dict.fromkeys(name for name in found if name))

@@ -12,7 +12,7 @@ from worker.extract.addresses import MAX_URL_CHARS
 from worker.extract.jsonld import ARTICLE_TYPES, names_of, text_of, types_of
 from worker.extract.moments import EARLIEST, is_day_first, read_line, read_moment, within_bounds
 from worker.extract.page import PageFacts
-from worker.extract.zones import zone_of_outlet
+from worker.extract.zones import zone_of_language, zone_of_outlet
 from worker.records import Page
 
 MAX_AUTHOR_CHARS = 200
@@ -52,6 +52,7 @@ _AUTHOR_METAS = (
 )
 _BY = re.compile(r"^(?:by|von|par|por|di|da|от|автор|글|글쓴이)\b\s*[:：]?\s*", re.IGNORECASE)
 _DATED = re.compile(r"\s?[|·•]\s[^|·•]{0,40}\d[^|·•]{0,40}$")  # a byline may end with its date
+_MAILED = re.compile(r"[^\s@]{1,60}@[^\s@]{1,60}\s\(([^()]{2,100})\)")  # RSS 2.0: mail address (name)
 _NOT_A_NAME = re.compile(r"https?://|www\.|@|\d{3}|[{}<>]")
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-])")
 
@@ -79,6 +80,8 @@ def find_author(facts: PageFacts) -> str | None:
 
 def clean_author(text: str) -> str | None:
     """A byline without its "By", or None when it is no name."""
+    if mailed := _MAILED.fullmatch(text.strip()):
+        text = mailed[1]
     name = _DATED.sub("", _BY.sub("", " ".join(text.split()))).strip(" ,;:|·-—")
     if not name or len(name) > MAX_AUTHOR_CHARS or _NOT_A_NAME.search(name):
         return None
@@ -89,14 +92,19 @@ def find_published(page: Page, facts: PageFacts, tree: html.HtmlElement | None, 
     """The feed's date, else JSON-LD, meta, URL, a `time` element, what htmldate finds; each within bounds."""
     if fed := within_bounds(page.published_at, now):
         return Published(fed.astimezone(UTC), None, "feed")
-    zone = page.timezone or zone_of_outlet(facts.title, facts.meta.get("og:site_name", ""), page.url)
+    zone = (
+        page.timezone
+        or zone_of_outlet(facts.title, facts.meta.get("og:site_name", ""), page.url)
+        or zone_of_language(facts.lang, facts.meta.get("og:locale", ""))
+    )
     day_first = is_day_first(facts.lang)
-    stated = [(article.get("datePublished"), "json-ld") for article in facts.articles[:3]]
+    keys = ("datePublished", "dateCreated")
+    stated = [(article.get(key), "json-ld") for key in keys for article in facts.articles[:3]]
     stated += [(facts.meta.get(name), f"meta {name}") for name in _DATE_METAS]
     stated += [(_date_of_url(facts, page.url), "url")]
     stated += [(raw, "time") for raw in facts.times[:1]]
     for value, source in stated:
-        raw = text_of(value)
+        raw = str(value) if isinstance(value, int | float) else text_of(value)
         moment = within_bounds(read_moment(raw, zone, day_first=day_first), now)
         if moment:
             return Published(_finer(moment, facts, zone, now), (raw or "")[:100], source)

@@ -1,7 +1,7 @@
 """Dates as pages write them, to aware UTC within bounds."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from dateutil import parser as dateutil_parser
@@ -47,7 +47,7 @@ _MONTH_FIRST = frozenset({"en", "en-us", "en-ph", "en-ca"})
 _TZINFOS = {name: int(hours * 3600) for name, hours in _ZONES_H.items()}
 _EAST_ASIAN = re.compile(
     r"(\d{4})\s?[년年.\-/]\s?(\d{1,2})\s?[월月.\-/]\s?(\d{1,2})\s?[일日.]?(?:\s?\(?[월화수목금토일月火水木金土日]\)?)?"
-    r"[\sT,|]{0,3}(?:(오전|오후|午前|午後)\s?)?(?:(\d{1,2})[:시時]\s?(\d{2}))?"
+    r"[\sT,|]{0,3}(?:(오전|오후|午前|午後)\s?)?(?:(\d{1,2})[:시時]\s?(\d{2})(?::(\d{2}))?)?"
 )
 
 
@@ -67,7 +67,7 @@ _MONTH_NAME = re.compile(rf"\b(?:{'|'.join(_MONTH_NAMES)})\b", re.IGNORECASE)
 _LABEL = re.compile(
     (
         r"^[^\d]{0,40}?[:：]\s*|^(?:(?:first |last )?(?:published|posted|updated)(?: on| at)?"
-        r"|veröffentlicht am|am)\s+"
+        r"|veröffentlicht am|am|(?:기사)?\s?(?:입력|등록|수정|발행)|公開|更新|发布|發布|опубликовано)\s+"
     ),
     re.IGNORECASE,
 )
@@ -93,7 +93,8 @@ def read_moment(raw: str | None, zone: str | None = None, *, day_first: bool = F
     text = " ".join((raw or "").split())
     if not 6 <= len(text) <= MAX_CHARS or not any(character.isdigit() for character in text):
         return None
-    moment = _read_iso(text) or _read_east_asian(text) or _read_loose(text, day_first)
+    text = _SHORT_OFFSET.sub(r"\g<1>0\2", text)
+    moment = _read_epoch(text) or _read_iso(text) or _read_east_asian(text) or _read_loose(text, day_first)
     if moment is None:
         return None
     try:
@@ -102,6 +103,15 @@ def read_moment(raw: str | None, zone: str | None = None, *, day_first: bool = F
         return moment.astimezone(UTC)
     except (OverflowError, ValueError):
         return None
+
+
+_SHORT_OFFSET = re.compile(r"(:\d\d\s?[+-])(\d:\d\d)$")  # +9:00
+_EPOCH = re.compile(r"(\d{10})(?:\d{3})?")  # seconds or milliseconds since 1970
+
+
+def _read_epoch(text: str) -> datetime | None:
+    found = _EPOCH.fullmatch(text)
+    return datetime.fromtimestamp(int(found[1]), UTC) if found else None
 
 
 def _read_iso(text: str) -> datetime | None:
@@ -113,14 +123,22 @@ def _read_iso(text: str) -> datetime | None:
 
 def _read_east_asian(text: str) -> datetime | None:
     found = _EAST_ASIAN.match(text)
-    if not found or re.search(r"[+-]\d\d:?\d\d$|Z$", text):
+    if not found or _HALF_DAY.search(text):
         return None
-    year, month, day, half, hour, minute = found.groups()
-    clock = int(hour or 0) + (12 if half in {"오후", "午後"} and int(hour or 0) < 12 else 0)
+    year, month, day, half, hour, minute, second = found.groups(default="")
+    clock = int(hour or 0) % 12 if half else int(hour or 0)
+    clock += 12 if half in {"오후", "午後"} else 0
+    ahead_s = offset_of(text)
+    zone = None if ahead_s is None else timezone(timedelta(seconds=ahead_s))
     try:
-        return datetime(int(year), int(month), int(day), clock, int(minute or 0))  # noqa: DTZ001 - zone comes later
+        return datetime(
+            int(year), int(month), int(day), clock, int(minute or 0), int(second or 0), tzinfo=zone
+        )
     except ValueError:
         return None
+
+
+_HALF_DAY = re.compile(r"\d\s?[ap]\.?m\b", re.IGNORECASE)
 
 
 def _read_loose(text: str, day_first: bool) -> datetime | None:

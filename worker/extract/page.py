@@ -46,7 +46,7 @@ def parse_tree(markup: str) -> html.HtmlElement | None:
 
 def read_facts(tree: html.HtmlElement) -> PageFacts:
     """The facts of a page; the tree is left as it was."""
-    scripts = tree.iterfind(".//script[@type='application/ld+json']")
+    scripts = (one for one in tree.iter("script") if _is_jsonld(one))
     values = [
         value
         for script, _ in zip(scripts, range(MAX_SCRIPTS), strict=False)
@@ -67,6 +67,11 @@ def read_facts(tree: html.HtmlElement) -> PageFacts:
         dated=_read_dated(tree),
         notices=_texts(element for element in tree.iter("p", "div", "span", "small") if _is_notice(element)),
     )
+
+
+def _is_jsonld(script: html.HtmlElement) -> bool:
+    # the type is a MIME type: any case, parameters allowed (RFC 2045 section 5.1)
+    return str(script.get("type", "")).strip().lower().startswith("application/ld+json")
 
 
 def clean_text(text: str | None) -> str:

@@ -22,6 +22,11 @@ _WORDS = {
     "manila": "Asia/Manila", "hindustan": "Asia/Kolkata", "india": "Asia/Kolkata",
     "jerusalem": "Asia/Jerusalem", "irish": "Europe/Dublin", "vietnam": "Asia/Ho_Chi_Minh",
 }  # fmt: skip
+# Languages of one country (ISO 639-1) -> its code.
+_LANGUAGES = {
+    "ko": "kr", "ja": "jp", "vi": "vn", "th": "th", "he": "il", "el": "gr", "fi": "fi", "da": "dk",
+    "pl": "pl", "cs": "cz", "sv": "se", "nb": "no", "no": "no", "tr": "tr",
+}  # fmt: skip
 _PAPER = (
     r"(?:times|herald|post|news|daily|today|journal|tribune|mail|express|gazette|star|sun|observer|wave|inquirer"
     r"|bulletin|press|standard)"
@@ -40,4 +45,14 @@ def zone_of_outlet(*said: str) -> str | None:
             return _CODES.get(host[1])
         if name := _NAME.search(lower):
             return _WORDS[name["a"] or name["b"]]
+    return None
+
+
+def zone_of_language(*tags: str) -> str | None:
+    """The zone of the country that a language tag names or stands for ("de-DE", "ko"), or None."""
+    for tag in tags:
+        language, _, region = tag.strip().lower().replace("_", "-").partition("-")
+        code = {"gb": "uk"}.get(region, region) or _LANGUAGES.get(language, "")
+        if code in _CODES:
+            return _CODES[code]
     return None
