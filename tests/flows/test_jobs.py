@@ -8,14 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from celery.exceptions import Retry
 from sqlalchemy import select
 
 from tests.conftest import Clock
 from tests.newsroom import Newsroom, Server, serve
 from tests.newsroom import server as newsroom_server
+from worker import tasks
 from worker.errors import ExtractError, FencedError
 from worker.extract import installed
-from worker.flows import extract, jobs, poll, reload, retries
+from worker.flows import extract, jobs, page, poll, reload, retries
 from worker.flows.services import Services
 from worker.store import config as config_store
 from worker.store import events as event_store
@@ -216,6 +218,69 @@ def test_robots_txt_is_asked_once_a_site_by_all_workers(desk: Services, newsroom
     assert {host.rpartition(":")[0] for host in asked} == {host_of(desk, job.article) for job in jobs}
 
 
+def test_a_crawl_delay_is_kept_between_all_requests_for_pages_of_a_host(
+    desk: Services, newsroom: Server, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By all workers, from robots.txt on; a job that came too soon goes back without an attempt."""
+    monkeypatch.setattr(newsroom_server, "ROBOTS", b"User-agent: *\nCrawl-delay: 30\n")
+    second = Services(desk.settings, clock=desk.clock)
+    second.extract_pool = desk.extract_pool
+    by_host: dict[str, list[relay_store.QueuedJob]] = {}
+    for job in relay(desk):
+        by_host.setdefault(host_of(desk, job.article), []).append(job)
+    host, (first, other, *_) = max(by_host.items(), key=lambda item: len(item[1]))
+
+    def pages() -> int:
+        return sum(one.host.startswith(host) and one.path != "/robots.txt" for one in newsroom.requests)
+
+    try:
+        answer = work(desk, first)
+        assert (answer["outcome"], pages()) == ("deferred", 0), "robots.txt was the first request"
+        assert "30 s between requests" in str(answer["why"])
+        assert (work(second, other)["outcome"], pages()) == ("deferred", 0)
+        clock.advance(61)  # the others fall out of the queue
+        sent_now = [job for job in relay(desk) if host_of(desk, job.article) == host]
+        assert len(sent_now) == 1, "no more is sent than may go"
+        assert (work(desk, sent_now[0])["outcome"], pages()) == ("done", 1)
+        clock.advance(29)
+        assert host not in {host_of(desk, job.article) for job in relay(desk) if job.kind == PAGE}
+        clock.advance(2)
+        [again] = [job for job in relay(desk) if job.kind == PAGE and host_of(desk, job.article) == host]
+        assert (work(second, again)["outcome"], pages()) == ("done", 2)
+        assert {row.attempts for row in rows(desk).values() if row.host == host} <= {0, 1}
+    finally:
+        del second.extract_pool
+        second.close()
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_where_a_redirect_leads_robots_txt_is_asked_too(
+    desk: Services,
+    newsroom: Server,
+    clock: Clock,
+    broken: dict[str, tuple[int, dict[str, str]]],
+    allowed: bool,
+) -> None:
+    """A page that moved behind a forbidden path is refused like one that was always there."""
+    job = pick(desk)
+    there = next(
+        url for number, url in urls(desk).items()
+        if number != job.article and ("/members/" not in url) is allowed
+    )  # fmt: skip
+    broken[path_of(desk, job.article)] = (301, {"Location": there})
+    answer = work(desk, job)
+    if answer["outcome"] == "deferred":  # the other site was asked for its robots.txt
+        clock.advance(30)
+        relay(desk)
+        answer = work(desk, job)
+    assert answer["outcome"] == "done"
+    if allowed:
+        assert answer["status"] != "refused"
+    else:
+        assert (answer["status"], "robots.txt" in str(answer["reason"])) == ("refused", True)
+        assert sent(newsroom, "/" + there.split("/", 3)[3]) == 0
+
+
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_page_that_is_not_there_kills_its_job_with_the_reason(
     desk: Services, newsroom: Server, broken: dict[str, tuple[int, dict[str, str]]], status: int
@@ -310,7 +375,7 @@ def test_a_busy_host_puts_the_job_back_without_an_attempt(
     desk: Services, newsroom: Server, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All slots of the host are taken: nothing is sent, and the job comes again."""
-    monkeypatch.setattr(extract, "MAX_SLOT_WAIT_S", 0.0)
+    monkeypatch.setattr(page, "MAX_SLOT_WAIT_S", 0.0)
     job = pick(desk)
     host = host_of(desk, job.article)
     with desk.db.read() as connection:
@@ -418,6 +483,19 @@ def test_no_more_jobs_of_a_kind_run_than_the_config_says(desk: Services, newsroo
     assert answer["outcome"] == "deferred"
     assert "1 jobs of this kind" in str(answer["why"])
     assert (rows(desk)[second.id].state, rows(desk)[second.id].attempts) == ("pending", 0)
+
+
+def test_a_job_that_will_be_tried_again_is_a_retry_in_the_monitor(
+    desk: Services, broken: dict[str, tuple[int, dict[str, str]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The task is no success, and says why and until when; the next attempt is another task."""
+    monkeypatch.setattr(tasks, "services", lambda: desk)
+    job = pick(desk)
+    broken[path_of(desk, job.article)] = (500, {})
+    with pytest.raises(Retry) as caught:
+        tasks.extract_article.run(job=job.id, kind=job.kind, article=job.article)
+    assert "500" in str(caught.value.exc)
+    assert caught.value.when == rows(desk)[job.id].next_attempt_at
 
 
 class BreaksAtOnce:

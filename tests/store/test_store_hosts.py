@@ -104,3 +104,16 @@ def test_what_an_emptied_redis_is_told_are_the_polls_under_way_and_those_just_en
             ("b.example", "", 0.0, 2.0),
         }
         assert [one.host for one in host_store.asked_hosts(connection, later(5), later(4))] == ["a.example"]
+
+
+def test_a_turn_for_a_page_is_taken_by_one_and_keeps_all_others_away(database):
+    """Where robots.txt names a crawl delay; polls of the host are not concerned."""
+    with database.write() as connection:
+        assert host_store.take_page_turn(connection, "a.example", NOW, 30.0) is None
+        assert host_store.take_page_turn(connection, "a.example", later(29), 30.0) == later(30)
+        assert "a.example" in set(connection.scalars(host_store.closed_to_pages(later(29))))
+        assert "a.example" not in set(connection.scalars(host_store.closed_hosts(later(29))))
+        assert set(connection.scalars(host_store.closed_to_pages(later(30)))) == set()
+        assert host_store.take_page_turn(connection, "a.example", later(30), 30.0) is None
+        assert host_store.slow_hosts(connection, later(90)) == {"a.example"}
+        assert host_store.slow_hosts(connection, later(2 * 86_400)) == set()

@@ -19,7 +19,7 @@ from worker.records import Extraction, Material
 DESCRIBED_IN_S = 20.0  # imports included
 DEADLINE_S = 60.0
 MEMORY_BYTES = 1024 * 1024 * 1024
-CONCURRENCY = 2  # jobs at once over all workers, unless the config says otherwise
+CONCURRENCY = 4  # jobs at once over all workers, unless the config says otherwise
 
 log = logging.getLogger("wireroom.plugins")
 

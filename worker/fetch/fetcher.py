@@ -43,10 +43,16 @@ class Fetcher:
         """Close the client; fetches under way end in an error or by their deadline."""
         self._client.close()
 
-    def fetch(self, request: FetchRequest, enter: Callable[[str], None] = _ignore) -> Fetched | NotModified:
+    def fetch(
+        self,
+        request: FetchRequest,
+        enter: Callable[[str], None] = _ignore,
+        follow: Callable[[str], None] = _ignore,
+    ) -> Fetched | NotModified:
         """The document, or that it is unchanged; exactly one GET a hop.
 
-        `enter` is called with the name of each further host before it is asked, and may raise what it likes.
+        `enter` is called with the name of each further host before it is asked, then `follow` with the URL
+        of each redirect; both may raise what they like.
 
         Raises TransientFetchError, PermanentFetchError (also for a wrong certificate: no byte of HTTP is
         sent then) and BlockedAddress, each with the URL, status, headers and redirects known by then.
@@ -57,19 +63,23 @@ class Fetcher:
             exc.url = request.url
             raise
         try:
-            return self._follow(trip, enter)
+            return self._follow(trip, enter, follow)
         except FetchError as exc:
             raise trip.annotate(exc)  # noqa: B904 - the same error, completed
         except (OSError, httpx.InvalidURL) as exc:
             raise trip.annotate(trip.translate(exc)) from exc
 
-    def _follow(self, trip: Trip, enter: Callable[[str], None]) -> Fetched | NotModified:
+    def _follow(
+        self, trip: Trip, enter: Callable[[str], None], follow: Callable[[str], None]
+    ) -> Fetched | NotModified:
         entered = {trip.target.host}
         for _ in range(MAX_REDIRECTS + 1):
             if trip.target.host not in entered:
                 trip.hop()  # an address that may not be asked is no reason to wait for it
                 enter(trip.target.host)
                 entered.add(trip.target.host)
+            if trip.redirects:
+                follow(trip.target.url)
             with self._ask(trip) as response:
                 if response.status_code not in REDIRECT_STATUSES:
                     return trip.conclude(response)

@@ -57,12 +57,14 @@ class _Slot:
 class RobotsCache:
     """The robots.txt of the origins asked about lately; thread-safe, bounded.
 
-    `fetch` gets a document as `Fetcher.fetch` does, `clock` gives seconds that never go back.
+    `fetch` gets a document as `Fetcher.fetch` does, `clock` gives seconds that never go back. An answer is
+    kept for `cache_s` seconds.
     """
 
-    def __init__(self, fetch: Fetch, clock: Callable[[], float]) -> None:
+    def __init__(self, fetch: Fetch, clock: Callable[[], float], cache_s: float = CACHE_S) -> None:
         self._fetch = fetch
         self._clock = clock
+        self._cache_s = cache_s
         self._lock = threading.Lock()
         self._slots: OrderedDict[tuple[str, str, int], _Slot] = OrderedDict()
 
@@ -76,7 +78,8 @@ class RobotsCache:
         with slot.lock:
             if slot.policy is None or self._clock() >= slot.expires:
                 slot.policy = self._ask(f"{target.scheme}://{target.netloc}/robots.txt", options)
-                slot.expires = self._clock() + (FAILURE_CACHE_S if slot.policy.is_temporary else CACHE_S)
+                kept_s = FAILURE_CACHE_S if slot.policy.is_temporary else self._cache_s
+                slot.expires = self._clock() + kept_s
             policy = slot.policy
         if policy.rules is None:
             return RobotsVerdict(policy.allowed, None, policy.reason, policy.is_temporary)

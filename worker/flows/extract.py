@@ -1,69 +1,29 @@
-"""One extraction job: claim, ask robots.txt, fetch the page, extract, store the result and the job's end."""
+"""One extraction job: claim, get the page, extract, store the result and the job's end."""
 
 import hashlib
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
-from worker.errors import (
-    ExtractError,
-    FencedError,
-    FetchError,
-    PermanentFetchError,
-    ServiceError,
-    TransientFetchError,
-)
+from worker.errors import ExtractError, FencedError, FetchError, ServiceError
 from worker.extract import extractor_of
-from worker.fetch import PAGE_ACCEPT
-from worker.flows import admission, attribution, derive, jobs, match, retries, second_look
-from worker.flows.admission import HostClosed, Leave
+from worker.flows import attribution, derive, jobs, match, page, retries, second_look
 from worker.flows.leases import LEASE_S, Lease
+from worker.flows.page import LONGEST_JOB_S, Errand, Later
 from worker.flows.retries import Plan
 from worker.flows.services import Services
-from worker.records import Catalog, Extraction, FeedConfig, Fetched, FetchRequest, HostRule, NotModified, Page
+from worker.records import Extraction, Fetched, Page
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
-from worker.store import hosts as host_store
 from worker.store import jobs as job_store
 from worker.store import retried
-from worker.store.feeds import host_of, ports_of
-from worker.store.jobs import RunningJob
+from worker.store.feeds import host_of
 
 FULLTEXT = "fulltext"
-FIRST_RETRY_S = 60.0
 FULL_S = 2.0  # how soon a job comes back that found as many of its kind running as may
-MAX_SLOT_WAIT_S = 3.0
-LONGEST_JOB_S = 300.0
-MAX_PAGE_BYTES = 10 * 1024 * 1024
-MAX_ROBOTS_PAUSE_S = 5.0  # a page waits this long after its robots.txt; longer delays put the job back
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """A claimed job with the config it runs under."""
-
-    job: RunningJob
-    feed: FeedConfig
-    service: Catalog
-    rule: HostRule
-
-    @property
-    def url(self) -> str:
-        return self.job.url or ""
-
-
-class _Later(Exception):  # noqa: N818 - no error: the job goes back
-    """The job cannot start yet."""
-
-    def __init__(self, wait_s: float, why: str) -> None:
-        super().__init__(why)
-        self.wait_s = wait_s
 
 
 def run(services: Services, job_id: int, *, kind: str, article: int) -> dict[str, object]:
@@ -84,19 +44,19 @@ def run(services: Services, job_id: int, *, kind: str, article: int) -> dict[str
             if feed.extract_kinds is not None and kind not in feed.extract_kinds:
                 job_store.drop(connection, job, now)
                 return {"outcome": "dropped", "why": f'feed "{feed.id}" does not want this kind'}
-        work = _Work(job, feed, config.service, config.service.host_rule(host_of(job.url or "")))
+        work = Errand(job, feed, config.service, config.service.host_rule(host_of(job.url or "")))
         with services.keeper.hold(Lease("job", str(job.id), job.lease), at_most_s=LONGEST_JOB_S):
             return _work(services, work)
 
 
-def _work(services: Services, work: _Work) -> dict[str, object]:
+def _work(services: Services, work: Errand) -> dict[str, object]:
     """Do the work and note its end; the one bare except around one job is here."""
     job = work.job
     if job.attempts > retries.MAX_ATTEMPTS:
         return _failed(services, work, f"given up: the worker died in {retries.MAX_ATTEMPTS} attempts")
     try:
         return _done(services, work, *_make(services, work))
-    except _Later as later:
+    except Later as later:
         until = services.clock() + timedelta(seconds=later.wait_s)
         with services.db.write() as connection:
             job_store.defer(connection, job, until, str(later))
@@ -116,17 +76,17 @@ def _work(services: Services, work: _Work) -> dict[str, object]:
         return _failed(services, work, error, retries.OUR_FAULT)
 
 
-def _make(services: Services, work: _Work) -> tuple[Extraction, str]:
-    """The result, and the digest of what it was made of. Raises FetchError, FencedError or _Later."""
+def _make(services: Services, work: Errand) -> tuple[Extraction, str]:
+    """The result, and the digest of what it was made of. Raises FetchError, FencedError or Later."""
     if not work.job.host:
         return derive.run(services, work.job, work.feed)
-    answer = _fetch(services, work)
+    answer = page.fetch(services, work)
     if isinstance(answer, Extraction):
         return answer, hashlib.sha256(b"").hexdigest()
     return _extract(services, work, answer), hashlib.sha256(answer.body).hexdigest()
 
 
-def _broke(services: Services, work: _Work, exc: FencedError) -> dict[str, object]:
+def _broke(services: Services, work: Errand, exc: FencedError) -> dict[str, object]:
     """Once more when it may have been the machine or will be mended; otherwise the input is refused."""
     if exc.trace:
         log.error("extraction broke", trace=exc.trace)
@@ -136,65 +96,9 @@ def _broke(services: Services, work: _Work, exc: FencedError) -> dict[str, objec
     return _done(services, work, Extraction("refused", str(exc)), hashlib.sha256(b"").hexdigest())
 
 
-def _fetch(services: Services, work: _Work) -> Fetched | Extraction:
-    """The page, or the refusal that robots.txt amounts to. Raises FetchError, or _Later for a busy host."""
+def _extract(services: Services, work: Errand, answer: Fetched) -> Extraction:
     job = work.job
-    leave = admission.ask(
-        services,
-        host_of(work.url),
-        work.rule,
-        job.lease,
-        lambda connection: job_store.holds(connection, job.id, job.lease),
-        max_wait_s=MAX_SLOT_WAIT_S,
-    )
-    if leave is None:
-        raise _Later(0.0, "the lease was lost")
-    if not isinstance(leave, Leave):
-        raise _Later(leave.wait_s, leave.why)
-    with admission.held(services, leave, work.service, at_most_s=LONGEST_JOB_S) as enter:
-        try:
-            answer = _ask(services, work, enter)
-        except HostClosed as exc:
-            raise _Later(max(exc.wait_s, FIRST_RETRY_S), str(exc)) from exc
-        except FetchError as exc:
-            _keep_away(services, work, exc)
-            raise
-    if isinstance(answer, NotModified):
-        raise PermanentFetchError("304 without a validator sent", url=work.url, status=304)
-    return answer
-
-
-def _ask(services: Services, work: _Work, enter: Callable[[str], None]) -> Fetched | NotModified | Extraction:
-    """robots.txt, if nobody has it, then the page."""
-    before = services.robots.requests_sent
-    verdict = services.robots.check(work.url, work.service, ports_of(work.feed.url))
-    if verdict.is_temporary:
-        raise TransientFetchError(verdict.reason, url=work.url)
-    if not verdict.allowed:
-        return Extraction("refused", verdict.reason)
-    pause_s = max(work.rule.delay_s, verdict.crawl_delay_s or 0.0)
-    if services.robots.requests_sent > before and pause_s:
-        if pause_s > MAX_ROBOTS_PAUSE_S:
-            raise _Later(pause_s, "robots.txt was just fetched")
-        time.sleep(pause_s)
-    return services.fetcher.fetch(_page_request(work), enter)
-
-
-def _page_request(work: _Work) -> FetchRequest:
-    return FetchRequest(
-        url=work.url,
-        accept=PAGE_ACCEPT,
-        timeout_s=work.feed.timeout_s,
-        max_bytes=MAX_PAGE_BYTES,
-        allow_private=work.service.allow_private,
-        contact=work.service.contact,
-        ports=ports_of(work.feed.url),
-    )
-
-
-def _extract(services: Services, work: _Work, answer: Fetched) -> Extraction:
-    job = work.job
-    page = Page(
+    given = Page(
         body=answer.body,
         url=answer.url,
         content_type=answer.headers.get("content-type", ""),
@@ -204,10 +108,10 @@ def _extract(services: Services, work: _Work, answer: Fetched) -> Extraction:
         timezone=work.feed.timezone,
         lang=job.lang,
     )
-    return services.extract_pool.read_page(extractor_of(job.kind), page, services.clock())
+    return services.extract_pool.read_page(extractor_of(job.kind), given, services.clock())
 
 
-def _done(services: Services, work: _Work, extraction: Extraction, digest: str) -> dict[str, object]:
+def _done(services: Services, work: Errand, extraction: Extraction, digest: str) -> dict[str, object]:
     text = extraction.payload.get("text") if work.job.kind == FULLTEXT and extraction.status == "ok" else None
     look = second_look.prepare(services, work.job, work.feed, text) if text else None
     if not retried(lambda: _finish(services, work, extraction, digest, look)):
@@ -218,7 +122,7 @@ def _done(services: Services, work: _Work, extraction: Extraction, digest: str) 
 
 
 def _finish(
-    services: Services, work: _Work, extraction: Extraction, digest: str, look: second_look.Look | None
+    services: Services, work: Errand, extraction: Extraction, digest: str, look: second_look.Look | None
 ) -> bool:
     """Store the result, the job's end and what is to be looked at again in one transaction."""
     with services.db.write() as connection:
@@ -236,7 +140,7 @@ def _finish(
 
 
 def _tell_story(
-    services: Services, work: _Work, extraction: Extraction, look: second_look.Look | None
+    services: Services, work: Errand, extraction: Extraction, look: second_look.Look | None
 ) -> None:
     """Decide the article's copies again, or who made its text; the job is done, whatever becomes of that."""
     try:
@@ -248,20 +152,8 @@ def _tell_story(
         log.exception("the article's story is left as it was")
 
 
-def _keep_away(services: Services, work: _Work, exc: FetchError) -> None:
-    """Keep all polls and pages from a host that asked to wait, before its slot is free again."""
-    host = host_of(exc.url or work.url)
-    if exc.status in (429, 503) and work.service.host_rule(host).retry_after_scope == "host":
-        now = services.clock()
-        pause_s = retries.SERVER.pause_s(1, services.rng) or 0.0
-        wait_s = retries.asked_wait_s(exc, now) or pause_s
-        until = now + timedelta(seconds=wait_s)
-        with services.db.write() as connection:
-            host_store.cool_host(connection, host, until, f"host asked to wait: {exc}")
-
-
 def _failed(
-    services: Services, work: _Work, error: str, plan: Plan = retries.GIVE_UP, asked_s: float = 0.0
+    services: Services, work: Errand, error: str, plan: Plan = retries.GIVE_UP, asked_s: float = 0.0
 ) -> dict[str, object]:
     """Note a failure: tried again by its plan, not before `asked_s` seconds, or dead."""
     job, now = work.job, services.clock()

@@ -1,5 +1,6 @@
 """robots.txt for article pages, kept in SQL so that all workers of all machines ask a site once a day."""
 
+import threading
 import time
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -12,35 +13,42 @@ from worker.store import Database
 from worker.store import hosts as host_store
 
 TIMEOUT_S = 10.0
+MEMORY_S = 3600.0  # a worker asks SQL so often; together with the age that SQL allows it is a day
 
 
 class RobotsGate:
-    """Asks whether a page may be fetched; `requests_sent` counts what really went out."""
+    """Asks whether a page may be fetched."""
 
     def __init__(self, db: Database, fetcher: Fetcher) -> None:
         self._db = db
         self._fetcher = fetcher
-        self._cache = RobotsCache(self._fetch, time.monotonic)
-        self.requests_sent = 0
+        self._cache = RobotsCache(self._fetch, time.monotonic, MEMORY_S)
+        self._asked = threading.local()
 
-    def check(self, url: str, service: Catalog, ports: tuple[int, ...] = ()) -> RobotsVerdict:
-        """The verdict of the site's robots.txt. Raises BlockedAddress for a site that is not public."""
-        return self._cache.check(
+    def check(self, url: str, service: Catalog, ports: tuple[int, ...] = ()) -> tuple[RobotsVerdict, bool]:
+        """The verdict of the site's robots.txt, and whether the site was asked for it just now.
+
+        Raises BlockedAddress for a site that is not public.
+        """
+        self._asked.just_now = False
+        verdict = self._cache.check(
             url,
             timeout_s=TIMEOUT_S,
             allow_private=service.allow_private,
             contact=service.contact,
             ports=ports,
         )
+        return verdict, self._asked.just_now
 
     def _fetch(self, request: FetchRequest) -> Fetched | NotModified:
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(request.url))
         now = datetime.now().astimezone()
+        since = now - timedelta(seconds=CACHE_S - MEMORY_S)
         with self._db.read() as connection:
-            stored = host_store.read_robots(connection, origin, since=now - timedelta(seconds=CACHE_S))
+            stored = host_store.read_robots(connection, origin, since)
         if stored is not None:
             return _replay(request.url, *stored)
-        self.requests_sent += 1
+        self._asked.just_now = True  # the cache calls in the asking thread
         try:
             answer = self._fetcher.fetch(request)
         except PermanentFetchError as exc:

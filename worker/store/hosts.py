@@ -1,14 +1,15 @@
 """Hosts: until when they asked to be left alone, and their robots.txt."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Select, delete, func, or_, select, update
 
 from worker.records import JobState
 from worker.store.articles import insert_ignore
 from worker.store.models import Feed, Host, Job, Robots
-from worker.store.session import pairs
+
+ROBOTS_S = 86_400.0  # how long what a robots.txt said is held for true
 
 
 def cool_host(connection: Connection, host: str, until: datetime, reason: str) -> None:
@@ -37,6 +38,33 @@ def closed_hosts(now: datetime) -> Select[str]:
 def probed_hosts(connection: Connection) -> set[str]:
     """The hosts whose wait is over, or nearly, and that get one request first."""
     return set(connection.scalars(select(Host.name).where(Host.not_before_at.is_not(None))))
+
+
+def closed_to_pages(now: datetime) -> Select[str]:
+    """The hosts that may not be asked for an article page now, `closed_hosts` included."""
+    return select(Host.name).where(
+        or_(Host.not_before_at > now, Host.probe_until_at >= now, Host.page_not_before_at > now)
+    )
+
+
+def slow_hosts(connection: Connection, now: datetime) -> set[str]:
+    """The hosts whose robots.txt named a crawl delay when they were last asked for a page."""
+    since = now - timedelta(seconds=ROBOTS_S)
+    return set(connection.scalars(select(Host.name).where(Host.page_not_before_at > since)))
+
+
+def take_page_turn(connection: Connection, host: str, now: datetime, delay_s: float) -> datetime | None:
+    """Take the turn to ask a host for a page; None, or until when another has it.
+
+    The next turn is `delay_s` seconds later, whoever takes it, on whatever machine.
+    """
+    insert_ignore(connection, Host, [{"name": host, "reason": ""}])
+    free = or_(Host.page_not_before_at.is_(None), Host.page_not_before_at <= now)
+    until = now + timedelta(seconds=delay_s)
+    taken = connection.execute(
+        update(Host).where(Host.name == host, free).values(page_not_before_at=until)
+    ).rowcount
+    return None if taken else connection.scalar(select(Host.page_not_before_at).where(Host.name == host))
 
 
 def take_probe(connection: Connection, host: str, token: str, now: datetime, until: datetime) -> bool:
@@ -76,7 +104,7 @@ class AskedHost:
 
 
 def asked_hosts(connection: Connection, now: datetime, since: datetime) -> list[AskedHost]:
-    """The hosts of polls and jobs under way, and of polls that ended after `since`.
+    """The hosts of polls and jobs under way, and of those that ended after `since`.
 
     A poll is under way from the moment it has its slot, a job a little before.
     """
@@ -86,10 +114,11 @@ def asked_hosts(connection: Connection, now: datetime, since: datetime) -> list[
     )
     under_way = [*connection.execute(feeds), *connection.execute(jobs)]
     ended = select(Feed.host, func.max(Feed.last_polled_at)).where(Feed.last_polled_at > since)
-    just_now = pairs(connection, ended.group_by(Feed.host))
+    pages = select(Job.host, func.max(Job.finished_at)).where(Job.finished_at > since, Job.host != "")
+    just_now = [*connection.execute(ended.group_by(Feed.host)), *connection.execute(pages.group_by(Job.host))]
     return [
         *(AskedHost(host, token, (until - now).total_seconds(), 0.0) for host, token, until in under_way),
-        *(AskedHost(host, "", 0.0, (now - at).total_seconds()) for host, at in just_now.items()),
+        *(AskedHost(host, "", 0.0, (now - at).total_seconds()) for host, at in just_now),
     ]
 
 

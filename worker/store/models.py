@@ -114,7 +114,8 @@ class Feed(Base):
 class Host(Base):
     """A host that asked us to wait; kept here because Redis may be emptied.
 
-    After the wait `probe`, a lease token, is the one request that goes first.
+    After the wait `probe`, a lease token, is the one request that goes first. Where robots.txt names a crawl
+    delay, no article page is asked for before `page_not_before_at`.
     """
 
     __tablename__ = "hosts"
@@ -124,6 +125,7 @@ class Host(Base):
     reason: Mapped[str] = mapped_column(default="")
     probe: Mapped[str | None]
     probe_until_at: Mapped[datetime | None]
+    page_not_before_at: Mapped[datetime | None]
 
 
 class Robots(Base):

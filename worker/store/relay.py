@@ -103,7 +103,8 @@ def _paced_due(
     """Due jobs that fetch a page, as many of each host as its pacing can take."""
     asked = select(Job.host, func.count()).where(*_held(now), Job.host != NO_HOST).group_by(Job.host)
     busy, left = pairs(connection, asked), dict(rooms)
-    probed, closed = host_store.probed_hosts(connection), host_store.closed_hosts(now)
+    single = host_store.probed_hosts(connection) | host_store.slow_hosts(connection, now)
+    closed = host_store.closed_to_pages(now)
     order = (Job.priority.desc(), Job.article_id.desc(), Job.id.desc())
     rank = func.row_number().over(partition_by=Job.host, order_by=order).label("rank")
     full = [kind for kind, room in rooms.items() if not room]
@@ -121,7 +122,7 @@ def _paced_due(
     chosen: list[QueuedJob] = []
     for job_id, kind, article, host in connection.execute(wanted):
         room = min(limit - len(chosen), left.get(kind, limit))
-        if room > 0 and busy.get(host, 0) < (1 if host in probed else slots_of(host)):
+        if room > 0 and busy.get(host, 0) < (1 if host in single else slots_of(host)):
             busy[host] = busy.get(host, 0) + 1
             left[kind] = room - 1
             chosen.append(QueuedJob(job_id, kind, article))
