@@ -8,6 +8,7 @@ import trafilatura
 from lxml import html
 from trafilatura.settings import DEFAULT_CONFIG
 
+from worker.extract.cards import drop_cards
 from worker.extract.furniture import BYLINE, DATE_LINE, MAX_BYLINE_CHARS, PUBLISHED, TOP, strip_ends
 from worker.extract.lead import add_lead
 from worker.extract.siblings import add_siblings, ends_sentence
@@ -56,7 +57,7 @@ def extract_body(tree: html.HtmlElement, title: str | None, author: str | None) 
         wider = _run_library(tree, is_fast=False, with_precision=False)
         found = wider if len(wider) > LOST_SHARE * len(found) else found
     kept = [line.strip() for line in found.split("\n") if line.strip()]
-    paragraphs, ends = strip_ends(add_siblings(tree, kept), title, author)
+    paragraphs, ends = strip_ends(drop_cards(tree, add_siblings(tree, kept)), title, author)
     return Body(join_paragraphs(add_lead(tree, paragraphs, title)), ends)
 
 

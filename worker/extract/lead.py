@@ -8,7 +8,7 @@ import re
 
 from lxml import html
 
-from worker.extract.siblings import MAX_LINKED, ends_sentence, find_text, to_key
+from worker.extract.siblings import MAX_LINKED, ends_sentence, find_text, iter_blocks, to_key
 
 MIN_CHARS, MAX_CHARS = 150, 1_000
 MAX_BLOCKS = 400  # so far below its headline there is no lead
@@ -16,7 +16,6 @@ SHARED_LETTERS = 60  # a block of so many letters that the text has too is where
 TOP, TOP_CHARS = 10, 10_000  # paragraphs and characters among which a block is looked for
 LEVELS = 3  # a block's own class counts, and those of the elements right around it
 _HEADLINES = ("h1", "h2", "h3")
-_BLOCKS = ("p", "div", "section", "ul", "ol", "table", *_HEADLINES)
 _APART_TAGS = frozenset(
     {"aside", "footer", "nav", "form", "figure", "figcaption", "a", "button", "label", "td", "noscript"}
 )
@@ -36,9 +35,7 @@ def add_lead(tree: html.HtmlElement, kept: list[str], title: str | None) -> list
 def _find_lead(tree: html.HtmlElement, kept: list[str], title: str) -> str | None:
     start, top = to_key(kept[0]), to_key(" ".join(kept[:TOP])[:TOP_CHARS])
     lead, since_headline = None, MAX_BLOCKS
-    for block in tree.iter(*_BLOCKS):
-        if next(block.iterdescendants(*_BLOCKS), None) is not None:
-            continue
+    for block in iter_blocks(tree):
         line = find_text(block)
         key = to_key(line)
         if block.tag == "h1" or (block.tag in _HEADLINES and key == title):

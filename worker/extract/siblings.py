@@ -6,6 +6,7 @@ the best container keeps a third of such a text. Paywalled templates hide the te
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import html
@@ -15,6 +16,23 @@ MAIN_SHARE = 0.5  # so much of what was kept stands in one kind of container, or
 LOST_FACTOR = 4.0  # the largest container holds this many times what was kept: the wrong text was kept
 MAX_PARAGRAPHS = 5_000
 MAX_LINKED = 0.5  # share of a paragraph's letters that may be links
+BLOCKS = (
+    "p",
+    "div",
+    "section",
+    "article",
+    "ul",
+    "ol",
+    "li",
+    "table",
+    "td",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+)
 _SENTENCE = re.compile(r"[.!?。！？…][\"'”’»)\]）]*$")
 _APART = re.compile(
     r"comment|related|footer|sidebar|promo|teaser|newsletter|recirc|recommend|disclaimer|author-?bio|caption"
@@ -105,6 +123,13 @@ def _is_apart(element: html.HtmlElement) -> bool:
         ):
             return ancestor.tag not in {"body", "html"}
     return False
+
+
+def iter_blocks(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """The blocks of a page that hold no other block, in document order."""
+    for block in tree.iter(*BLOCKS):
+        if next(block.iterdescendants(*BLOCKS), None) is None:
+            yield block
 
 
 def find_text(element: html.HtmlElement) -> str:
