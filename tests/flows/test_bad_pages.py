@@ -120,7 +120,6 @@ NOT_HAD = [
     pytest.param({PAGE: moved("/b"), "/b": moved(PAGE)}, "dead", (2, "in a circle"), id="redirect loop"),
     pytest.param(moved(PAGE), "dead", (1, "in a circle"), id="redirect to itself"),
     pytest.param(bad.CHAIN, "dead", (11, "more than 10 redirects"), id="twelve redirects"),
-    pytest.param(moved("http://169.254.169.254/x"), "dead", (1, "169.254.169.254 is"), id="forbidden"),
     pytest.param(moved("file:///etc/passwd"), "dead", (1, "file: is not allowed"), id="to a file"),
     pytest.param(reply(404), "dead", (1, "404 from"), id="not there"),
     pytest.param(reply(204), "dead", (1, "204 from"), id="no content"),
@@ -143,6 +142,13 @@ def test_a_page_that_cannot_be_had_leaves_a_reason_and_no_result(
     assert "\n" not in job.error
     if state == "failed":
         assert (job.next_attempt_at - desk.clock()).total_seconds() >= FIRST_PAUSE_S
+
+
+def test_a_redirect_to_an_address_that_is_not_public_ends_at_once(desk: Services, origin: Origin) -> None:
+    """Neither it nor its robots.txt is asked for, and the reason names it."""
+    job, _, asked = visit(desk, origin, moved("http://169.254.169.254/latest"))
+    assert (job.state in {"done", "dead"}, job.attempts, asked) == (True, 1, 1)
+    assert "169.254.169.254 is link-local" in job.error
 
 
 def test_a_page_that_never_comes_right_is_given_up_after_a_few_requests(
