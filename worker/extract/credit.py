@@ -242,11 +242,16 @@ def _of_mentions(material: Material) -> Iterator[Finding]:
                 yield Finding("mention", _ident(hit), hit[0], "text")
 
 
+_FIRST_NAME = r"\b(?!(?:The|By|And|But|On|At|In|From|As|For|To)\b)[A-Z][a-z]+\s(?:[A-Z]\.\s)?"
+
+
 def _is_redefined(name: str, text: str) -> bool:
-    """Whether the text spells a short name out as something else: "Australian Federal Police (AFP)"."""
+    """Whether a text gives a short name another meaning: "Federal Police (AFP)", "Michael Bloomberg"."""
     at = max(0, text.find(f"({name})"))
     long = re.search(r"((?:[A-Z][\w-]+\s(?:(?:of|the|for|and|de)\s){0,2}){2,6})$", text[max(0, at - 80) : at])
-    return long is not None and agency_id_of(long[1]) is None
+    if long is not None and agency_id_of(long[1]) is None:
+        return True
+    return not name.isupper() and re.search(rf"{_FIRST_NAME}{name}\b", text) is not None
 
 
 def _is_person_or_label(text: str, hit: re.Match[str]) -> bool:
@@ -255,9 +260,8 @@ def _is_person_or_label(text: str, hit: re.Match[str]) -> bool:
     before = text[max(0, hit.start("agency") - 24) : hit.start("agency")]
     if name not in forms.SHORT:
         return False
-    first = re.search(r"\b([A-Z][a-z]+)\s$", before)
-    is_surname = first is not None and not name.isupper() and first[1] not in {"The", "By"}
-    return before.endswith(("(", "（")) or is_surname
+    is_surname = not name.isupper() and re.search(f"{_FIRST_NAME}$", before)
+    return before.endswith(("(", "（")) or bool(is_surname)
 
 
 def _ident(found: re.Match[str]) -> str | None:

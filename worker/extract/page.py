@@ -124,8 +124,26 @@ _BYLINE = re.compile(
 def _by_attribute(tree: html.HtmlElement) -> Iterable[html.HtmlElement]:
     for element in tree.iter("a", "p", "span", "div", "address", "em", "strong", "li"):
         marks = " ".join(element.get(name, "") for name in ("class", "itemprop", "rel"))[:300]
-        if marks.strip() and _BYLINE.search(marks):
+        if marks.strip() and _BYLINE.search(marks) and not _is_apart(element):
             yield element
+
+
+# What holds captions, comments and the bylines of other articles.
+_APART_TAGS = frozenset({"aside", "nav", "footer", "figure", "figcaption"})
+_APART = re.compile(
+    r"related|ticker|breaking|teaser|sidebar|recommend|popular|most-?read|promo|comment|caption|carousel",
+    re.IGNORECASE,
+)
+MAX_LEVELS_UP = 8
+
+
+def _is_apart(element: html.HtmlElement) -> bool:
+    for above, _ in zip(element.iterancestors(), range(MAX_LEVELS_UP), strict=False):
+        if above.tag in {"article", "main", "body"}:
+            return False
+        if above.tag in _APART_TAGS or _APART.search(f"{above.get('class', '')} {above.get('id', '')}"[:300]):
+            return True
+    return False
 
 
 def _read_captions(tree: html.HtmlElement, values: list[Any]) -> tuple[str, ...]:
@@ -133,7 +151,9 @@ def _read_captions(tree: html.HtmlElement, values: list[Any]) -> tuple[str, ...]
     shown = _texts(
         element
         for element in tree.iter("figcaption", "p", "span", "div")
-        if element.tag == "figcaption" or _CAPTION.search(element.get("class", "")[:300])
+        if element.tag == "figcaption"
+        or _CAPTION.search(element.get("class", "")[:300])
+        or (_is_notice(element) and _follows_picture(element))
     )
     credited = (text_of(node.get("creditText")) for node in find_nodes(values))
     return tuple(text[:MAX_LINE_CHARS] for text in (*shown, *filter(None, credited)))[:MAX_HEADINGS]
@@ -185,6 +205,13 @@ DATE_MIN_CHARS, DATE_MAX_CHARS, MAX_DATED = 8, 80, 3
 def _is_notice(element: html.HtmlElement) -> bool:
     text = element.text or ""
     return len(text) < MAX_LINE_CHARS and bool(_NOTICE.search(text))
+
+
+def _follows_picture(element: html.HtmlElement) -> bool:
+    before = element.getprevious()
+    if before is None or clean_text(before.text_content()):
+        return False
+    return before.tag == "img" or before.find(".//img") is not None
 
 
 _CAPTION = re.compile(r"caption|photo-?credit|image-?credit|img-?credit", re.IGNORECASE)
