@@ -27,7 +27,7 @@ BYLINE = '<div class="byline">By <span class="author">Reuters</span></div>'
         ("", f'<div class="breaking-news"><a href="/a">Storm nears</a>{BYLINE}</div>', "none", None),
         ("", f'<div id="related-stories"><a href="/a">Storm nears</a>{BYLINE}</div>', "none", None),
         (
-            '<figure><img src="/p.jpg"><figcaption>A pier. <i itemprop="author">EFE</i></figcaption></figure>',
+            '<figure><img src="/p.jpg"><figcaption>Pier <i itemprop="author">EFE</i></figcaption></figure>',
             "",
             "photo",
             "efe",

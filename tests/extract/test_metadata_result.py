@@ -115,4 +115,15 @@ def test_an_author_is_a_name_without_address_and_date(byline, name):
 def test_a_naive_time_takes_the_zone_of_the_page_s_language():
     text = PAGE.format(ld=LD % "2026-11-23 10:00", visible="", modified="").replace('lang="en"', 'lang="ko"')
     page = Page(text.encode(), "https://www.courier.example/ferry", "text/html")
-    assert extract_all(page, now=NOW)["metadata"].payload["published_at"] == "2026-11-23T01:00:00Z"
+    found = extract_all(page, now=NOW)
+    assert found["metadata"].payload["published_at"] == "2026-11-23T01:00:00Z"
+    assert found["fulltext"].payload["timezone"] == "Asia/Seoul"
+
+
+def test_days_named_in_a_text_count_from_the_outlet_s_own_day():
+    """08:00 in Seoul is still the day before in UTC."""
+    text = PAGE.format(ld=LD % "2026-11-23 08:00", visible="", modified="").replace('lang="en"', 'lang="ko"')
+    page = Page(
+        text.replace("on Tuesday", "today").encode(), "https://www.courier.example/ferry", "text/html"
+    )
+    assert [day["date"] for day in extract_all(page, now=NOW)["facts"].payload["dates"]] == ["2026-11-23"]

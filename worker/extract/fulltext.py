@@ -139,6 +139,7 @@ def _payload(
         "published_at": published.at.isoformat().replace("+00:00", "Z") if published.at else None,
         "published_raw": published.raw,
         "published_from": published.source,
+        "timezone": metadata.find_zone(page, facts),
         "lang": detect_language(body.text, declared),
         "site": None,
         "image": addresses.find_image(facts, page.url),

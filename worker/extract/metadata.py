@@ -88,15 +88,20 @@ def clean_author(text: str) -> str | None:
     return name
 
 
-def find_published(page: Page, facts: PageFacts, tree: html.HtmlElement | None, now: datetime) -> Published:
-    """The feed's date, else JSON-LD, meta, URL, a `time` element, what htmldate finds; each within bounds."""
-    if fed := within_bounds(page.published_at, now):
-        return Published(fed.astimezone(UTC), None, "feed")
-    zone = (
+def find_zone(page: Page, facts: PageFacts) -> str | None:
+    """The IANA zone of naive times: the feed's, else of the country that the page shows; None for UTC."""
+    return (
         page.timezone
         or zone_of_outlet(facts.title, facts.meta.get("og:site_name", ""), page.url)
         or zone_of_language(facts.lang, facts.meta.get("og:locale", ""))
     )
+
+
+def find_published(page: Page, facts: PageFacts, tree: html.HtmlElement | None, now: datetime) -> Published:
+    """The feed's date, else JSON-LD, meta, URL, a `time` element, what htmldate finds; each within bounds."""
+    if fed := within_bounds(page.published_at, now):
+        return Published(fed.astimezone(UTC), None, "feed")
+    zone = find_zone(page, facts)
     day_first = is_day_first(facts.lang)
     keys = ("datePublished", "dateCreated")
     stated = [(article.get(key), "json-ld") for key in keys for article in facts.articles[:3]]

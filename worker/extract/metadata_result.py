@@ -73,9 +73,9 @@ def _modified(material: Material, facts: PageFacts) -> tuple[str | None, str | N
     """When it was last changed, not before it was published."""
     stated = [(text_of(article.get("dateModified")), "json-ld") for article in facts.articles[:1]]
     stated += [(facts.meta.get(name), f"meta {name}") for name in _MODIFIED_METAS]
-    since = material.published_at
+    since, zone = material.published_at, material.feed.timezone or material.page.get("timezone")
     for raw, source in stated:
-        moment = read_moment(raw, material.feed.timezone, day_first=is_day_first(facts.lang))
+        moment = read_moment(raw, zone, day_first=is_day_first(facts.lang))
         if moment and metadata.is_credible(moment) and (since is None or moment >= since):
             return metadata.to_utc(moment), source
     at = material.feed.updated_at

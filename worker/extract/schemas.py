@@ -21,6 +21,7 @@ class FulltextPayload(TypedDict):
     published_at: str | None
     published_raw: str | None
     published_from: str | None
+    timezone: str | None  # IANA name, of the feed or of the outlet's country
     lang: str | None
     site: str | None
     image: str | None
@@ -51,7 +52,7 @@ class MetadataPayload(TypedDict):
 
 
 class CreditPayload(TypedDict):
-    """Whose text it is; `agency` only where `kind` is `credit`, `offset` only where the evidence is in it."""
+    """Whose text it is, or whom it names as `kind` says; `offset` only where the evidence is in the text."""
 
     schema: Literal["credit/1"]
     kind: Literal["credit", "contributor", "photo", "mention", "none"]

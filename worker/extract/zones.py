@@ -49,10 +49,13 @@ def zone_of_outlet(*said: str) -> str | None:
 
 
 def zone_of_language(*tags: str) -> str | None:
-    """The zone of the country that a language tag names or stands for ("de-DE", "ko"), or None."""
+    """The zone of the country that a language tag names or stands for ("de-DE", "ko"), or None.
+
+    English tells none: its regions are also chosen by outlets elsewhere.
+    """
     for tag in tags:
         language, _, region = tag.strip().lower().replace("_", "-").partition("-")
-        code = {"gb": "uk"}.get(region, region) or _LANGUAGES.get(language, "")
-        if code in _CODES:
+        code = region or _LANGUAGES.get(language, "")
+        if language != "en" and code in _CODES:
             return _CODES[code]
     return None
