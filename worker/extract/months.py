@@ -23,7 +23,8 @@ _MONTH = re.compile(
     r"|(?:,|\sof)?\s(?P<only>(?:19|20)\d\d)\b)?"
 )
 _DAY_BEFORE = re.compile(r"(?<![\d.,$])\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?\Z")
-_WEEKDAY_BEFORE = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s\Z")
+_WEEKDAYS = ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun")
+_WEEKDAY_BEFORE = re.compile(rf"\b(?P<day>{'|'.join(_WEEKDAYS)})day,?\s\Z")
 _LEAD = re.compile(
     r"\b(?:in|since|until|by|early|late|mid-?|through|of)\s?(?:(?:early|late|mid)[ -])?(?P<whole>"
     r"(?:(?P<which>last|next|this)\s)?)\Z",
@@ -46,7 +47,7 @@ def find_months(text: str, day: date) -> Iterator[Hit]:
         start = first.start() if first else start
         if number := found["day"] or (first and first["day"]):
             if not (_NAMED_AFTER.match(text, found.end()) and _ends(_ARTICLE_BEFORE, text, start)):
-                yield from _whole(text, start, found.end(), _of_day(found, number, day))
+                yield from _whole(found, text, start, int(number), day)
         elif found["only"]:
             yield found[0], f"{found['only']}-{_number_of(found):02}", start
         elif found["month"] not in people:
@@ -61,18 +62,15 @@ def _number_of(found: re.Match[str]) -> int:
     return _NUMBERS[found["month"][:3].lower()]
 
 
-def _of_day(found: re.Match[str], number: str, day: date) -> date | None:
-    year = found["year"] or found["only"]
+def _whole(found: re.Match[str], text: str, start: int, number: int, day: date) -> Iterator[Hit]:
+    """The date with the weekday that stands before it, which helps to tell the year: "Saturday, June 30"."""
+    year, weekday = found["year"] or found["only"], _ends(_WEEKDAY_BEFORE, text, start)
     years = [int(year)] if year else [day.year - 1, day.year, day.year + 1]
-    return nearest(day, (make_date(one, _number_of(found), int(number)) for one in years))
-
-
-def _whole(text: str, start: int, end: int, meant: date | None) -> Iterator[Hit]:
-    """The date with the weekday that stands before it: "Saturday, June 30" is one date."""
-    if meant:
-        weekday = _ends(_WEEKDAY_BEFORE, text, start)
+    days = [meant for one in years if (meant := make_date(one, _number_of(found), number))]
+    fitting = [meant for meant in days if weekday and _WEEKDAYS[meant.weekday()] == weekday["day"]]
+    if meant := nearest(day, fitting or days):
         start = weekday.start() if weekday else start
-        yield text[start:end], meant.isoformat(), start
+        yield text[start : found.end()], meant.isoformat(), start
 
 
 def _alone(found: re.Match[str], text: str, day: date) -> Iterator[Hit]:

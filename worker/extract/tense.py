@@ -1,8 +1,9 @@
-"""Which way a clause points in time, by the nearest verb: -1 back, 1 ahead, 0 unknown."""
+"""Which way a clause points in time, by the nearest verb: PAST, AHEAD, PRESENT (ahead if need be) or 0."""
 
 import re
 
 CLAUSE_CHARS = 200
+PAST, PRESENT, AHEAD = -1, 1, 2  # of a present form, news leaves open which way it points
 # Past forms that do not end in -ed.
 _IRREGULAR = frozenset({
     "said", "told", "was", "were", "had", "did", "went", "came", "saw", "took", "gave", "made", "got",
@@ -27,9 +28,8 @@ _INTENT = frozenset({
     "wants", "want", "wanted", "intends", "intend", "intended", "vows", "vow", "vowed", "promises",
     "promise", "promised", "pledges", "pledge", "pledged", "agreed", "agrees", "agree", "expects", "expect",
     "expecting", "bound", "tipped", "seeks", "seek", "seeking", "prepares", "prepare", "preparing",
-    "prepared", "threatens", "threaten", "threatened", "threatening", "ordered", "invited", "urged",
-    "called", "told", "asked", "needs", "need", "going", "waiting", "arranged", "forecast", "booked",
-    "eager", "willing", "certain", "sure", "about",
+    "prepared", "threatens", "threaten", "threatened", "threatening", "ordered", "needs", "need",
+    "going", "waiting", "arranged", "forecast", "booked", "eager", "willing", "certain", "sure", "about",
 })  # fmt: skip
 # Of these, what points ahead by itself.
 _WANTS = frozenset({
@@ -48,7 +48,7 @@ _PRESENT = frozenset({
     "speak", "appears", "appear", "sets", "comes", "come", "gets", "is", "are", "has", "have", "needs",
     "need", "hears", "rules", "decides", "airs", "debuts", "premieres", "departs", "elects", "convenes",
     "gathers", "flies", "reopens", "retires", "joins", "defends", "presents", "unveils", "receives",
-    "celebrates", "considers", "debates", "becomes", "enters", "marks", "delivers",
+    "celebrates", "considers", "debates", "reports", "becomes", "enters", "marks", "delivers",
 })  # fmt: skip
 # Of the present forms, those that tell how things are rather than what comes.
 _STATES = frozenset({
@@ -57,7 +57,7 @@ _STATES = frozenset({
 })  # fmt: skip
 # A form after one of these is a noun: "in a vote Thursday".
 _NOUN_AFTER = frozenset({
-    "a", "an", "the", "his", "her", "its", "their", "our", "my", "this", "that", "no", "of", "in", "for",
+    "a", "an", "the", "s", "his", "her", "its", "their", "our", "my", "this", "that", "no", "of", "in", "for",
     "with", "by", "from", "on", "at", "after", "before", "during", "into", "final", "first", "second", "new",
 })  # fmt: skip
 _AHEAD = frozenset({"until", "till", "upcoming", "ahead", "before", "than"})
@@ -68,7 +68,7 @@ _NOT_PAST = frozenset({
     "proceed", "succeed",
 })  # fmt: skip
 _SPEAKING = frozenset({"speaking", "appearing", "testifying", "writing"})
-_BE = frozenset({"is", "are", "was", "were", "has", "have", "had"})
+_BE = frozenset({"is", "are", "was", "were", "has", "have"})
 # What may stand between a modal and the participle it governs: "will be formally opened".
 _BETWEEN = frozenset({
     "be", "not", "been", "also", "have", "then", "soon", "likely", "stay", "remain", "get", "keep", "again",
@@ -86,15 +86,15 @@ def tense_before(text: str, at: int) -> int:
     words = _words(text[max(0, at - CLAUSE_CHARS) : at])
     closest = words[-1] if words else ""
     if closest == "since":
-        return -1
+        return PAST
     for index in range(len(words) - 1, -1, -1):
         word = words[index]
         if word in _STOP and not _is_initial(words, index):
             break
         if tense := _tense_of(words, index):
             # "restored by Monday" is past, "wants it by Monday" is not
-            return 1 if closest in _AHEAD else tense
-    return int(closest in _AHEAD)
+            return AHEAD if closest in _AHEAD else tense
+    return AHEAD if closest in _AHEAD else 0
 
 
 def tense_after(text: str) -> int:
@@ -122,10 +122,16 @@ def is_event(text: str) -> bool:
     return False
 
 
+def is_done(after: str) -> bool:
+    """Whether the very next word is a past verb: "the court on Monday rejected"."""
+    words = [word for word in _words(after[:40]) if word != "also" and not word.endswith("ly")][:1]
+    return bool(words) and (words[0] in _IRREGULAR or (words[0].endswith("ed") and words[0] not in _NOT_PAST))
+
+
 def is_planned_or_past(text: str, at: int) -> bool:
     """Whether the clause that leads to an offset has a past verb or a modal: no habit."""
     clause = text[max(0, at - CLAUSE_CHARS) : at]
-    if tense_before(text, at) < 0:
+    if tense_before(text, at) == PAST:
         return True
     return bool(re.search(r"\b(?:will|would|to be|planned|scheduled|due)\b[^.!?\n]*$", clause))
 
@@ -137,31 +143,25 @@ def _is_initial(words: list[str], index: int) -> bool:
 
 def _tense_of(words: list[str], index: int) -> int:
     word, previous = words[index], words[index - 1] if index else ""
-    if word in _MODALS:
-        return 1
+    if word in _MODALS or previous in _MODALS:
+        return AHEAD
     if word == "to":
-        return int(previous in _INTENT or previous in _BE)
+        return AHEAD if previous in _INTENT or previous in _BE else 0
     if previous == "to" or (word in _PRESENT and previous in _NOUN_AFTER):
         return 0  # what "to" hangs on tells; a noun tells nothing
     if word in _INTENT and (meant := _tense_of_intent(words, index)):
         return meant
     if word in _IRREGULAR or word in _SPEAKING or (word.endswith("ed") and word not in _NOT_PAST):
-        return 1 if _follows_plan(words, index) else -1
-    return int(word in _PRESENT or previous in _MODALS)
+        return AHEAD if _follows_plan(words, index) else PAST
+    return PRESENT if word in _PRESENT else 0
 
 
 def _tense_of_intent(words: list[str], index: int) -> int:
     word, following = words[index], words[index + 1] if index + 1 < len(words) else ""
-    if word in _WANTS and words[index - 1 : index] not in [
-        ["the"],
-        ["a"],
-        ["its"],
-        ["his"],
-        ["her"],
-        ["their"],
-    ]:
-        return 1
-    return int(word in _DUE and following in {"for", "to", "on", "by", "in", ""})
+    if index and words[index - 1] in _NOUN_AFTER:
+        return 0
+    is_due = word in _DUE and following in {"for", "to", "on", "by", "in", ""}
+    return AHEAD if word in _WANTS or is_due else 0
 
 
 def _follows_plan(words: list[str], index: int) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from worker.extract.spans import begins_word, weekday_near, weekday_of_week
-from worker.extract.tense import is_planned_or_past, tense_after, tense_before
+from worker.extract.tense import AHEAD, PAST, is_done, is_planned_or_past, tense_after, tense_before
 
 Hit = tuple[str, str, int]
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -52,6 +52,15 @@ _RANGE_AFTER = re.compile(rf"\s?(?:to|through|thru|-|–)\s?(?:{_ANY})\b")
 _RANGE_BEFORE = re.compile(rf"(?:{_ANY})\s?(?:to|through|thru|-|–)\s?\Z")
 _LAST_WORD = re.compile(r"([\w'’]+)[ -]\Z")
 _NEXT_WORD = re.compile(r"[ -]([A-Za-z][\w'’]+)")
+_OWNER = re.compile(r"\s(?:night|morning|afternoon|evening)['’]s\b")
+_SET_FOR = re.compile(r"\b(?:for|starting|beginning|effective|postponed to|moved to|delayed to|back to)\s\Z")
+_SERIES_AFTER = re.compile(rf",?\s(?:and\s|or\s)?(?:{_ANY})\b")
+_SERIES_BEFORE = re.compile(rf"(?:{_ANY}),?\s(?:and\s|or\s)?\Z")
+# "on a Sunday night": any such day.
+_ANY_SUCH = re.compile(r"\ba\s\Z")
+_NO_NOUN = re.compile(
+    r"(?:\s(?:night|morning|afternoon|evening))?(?:[,.?!;:)]|\s(?:and|or|when|in|at|with|to|for)\b|\Z)"
+)
 _BACK_CHARS, _ON_CHARS = 60, 160
 _SIGNS = {"last": -1, "past": -1, "this past": -1, "next": 1, "coming": 1, "this coming": 1}
 
@@ -88,17 +97,17 @@ def _resolve(found: re.Match[str], text: str, day: date, before: str, after: str
 
 def _direction(found: re.Match[str], text: str, before: str, after: str, which: str) -> int:
     """-1 or 1: which way the clause around a weekday points."""
-    if found["more"]:
-        if before.endswith("fter "):
-            return -1
-        if before.endswith("head of "):
-            return 1
-    elif re.search(
-        r"\b(?:for|starting|beginning|effective|postponed to|moved to|delayed to|back to)\s\Z", before
-    ):
+    is_owner = bool(found["more"] or _OWNER.match(after))  # Monday's talks, Monday night's talks
+    if is_owner and before.endswith(("fter ", "head of ")):
+        return -1 if before.endswith("fter ") else 1
+    if not is_owner and _SET_FOR.search(before):
         return 1
+    if re.match(r"\s[a-z]", after) and is_done(after):
+        return -1
     tense = tense_before(text, found.start()) or tense_after(after)
-    return tense or (1 if which == "this" or before.endswith("y ") else -1)  # "this Friday", "by Friday"
+    if tense == PAST or (is_owner and tense != AHEAD):
+        return -1
+    return 1 if tense or which == "this" or before.endswith("y ") else -1  # "this Friday", "by Friday"
 
 
 def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
@@ -110,7 +119,12 @@ def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
     following = _NEXT_WORD.match(after)
     if following and not found["more"] and following[1] in _HABIT_AFTER:
         return True
-    in_range = _RANGE_AFTER.match(after) or _RANGE_BEFORE.search(before)
+    if _ANY_SUCH.search(before) and _NO_NOUN.match(after):
+        return True
+    in_series = _SERIES_AFTER.match(after) or _SERIES_BEFORE.search(before)
+    if in_series and tense_after(after) in {PAST, AHEAD}:
+        return False
+    in_range = in_series or _RANGE_AFTER.match(after) or _RANGE_BEFORE.search(before)
     return bool(in_range) and not is_planned_or_past(text, found.start())
 
 
