@@ -20,6 +20,8 @@ NAME, VERSION, SCHEMA = "wireroom", "3", "fulltext/1"
 THIN_SHARE = 0.7  # a page with less than this of the feed's own letters is worse than the feed
 SHARED_WORDS = 0.3  # a page of the same article holds at least this share of the feed's words
 MIN_COMPARED_LETTERS = 120  # a shorter feed text is a teaser, often in other words
+# htmldate searches all text of a page for a date: 10 MB of it took 12 s; real pages have 1.5 MB at the most
+MAX_SEARCHED_CHARS = 3_000_000
 _WORD = re.compile(r"\w+")
 
 
@@ -89,7 +91,8 @@ def _read_html(page: Page, markup: Markup, now: datetime) -> tuple[dict[str, Any
     title = titles.find_title(page, facts, site)
     author = metadata.find_author(facts)
     body = extract_body(tree, title, author)
-    payload = _payload(page, markup, facts, body, now=now, tree=tree)
+    searched = tree if len(markup.text) <= MAX_SEARCHED_CHARS else None
+    payload = _payload(page, markup, facts, body, now=now, tree=searched)
     payload |= {"title": title, "author": author, "site": site}
     return payload, name_refusal(body.text, _visible(tree), facts)
 
