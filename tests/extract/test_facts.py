@@ -76,3 +76,28 @@ def test_without_a_day_of_publication_no_date_is_resolved():
     found = derive(BUILT_IN["facts"], Material(text="It opens tomorrow.", lang="en"))
     assert (found.status, found.payload["dates"]) == ("ok", [])
     assert "no day" in found.reason
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "Aa-",
+        "A.",
+        "1,111,",
+        "(ABCDE) ",
+        "president ",
+        "May ",
+        "the Monday ",
+        "said ",
+        '"a b c," ',
+        "“",
+        "[",
+        "김",
+        "1일 ",
+    ],
+)
+def test_hostile_text_ends_with_bounded_facts(piece):
+    text = (piece * 60_000)[:60_000]
+    at = datetime(2024, 7, 5, tzinfo=KST)
+    payload = derive(BUILT_IN["facts"], Material(text=text, lang="en", published_at=at)).payload
+    assert all(len(payload[kind]) <= 300 for kind in ("quotes", "acronyms", "dates", "numbers", "people"))
