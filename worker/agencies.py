@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from worker.agency_forms import (
     CREDIT_LINES,
+    DATED,
     DATELINES,
     EDITORS_NOTE,
     INLINE_CREDIT,
@@ -25,6 +26,7 @@ TAIL_CHARS = 1_600  # where a credit line may stand
 TAIL_LINES = 6
 TITLE_CHARS = 400
 MIN_SPELLED = 3  # letters that a place cannot hold in order by chance
+PLACE_CHARS = 20  # of one word
 PLACE_WORDS = 3  # of a place that has no date, no comma and no capitals throughout
 
 _BY_NAME = {name.casefold(): ident for ident, names in NAMES.items() for name in names}
@@ -95,7 +97,7 @@ def find_dateline(text: str) -> Dateline | None:
         parts = found.groupdict()
         name = parts.get("agency") or parts.get("agency2") or ""
         place = (parts.get("place") or "").strip()
-        if parts.get("date") or not (_is_abbreviation(name, place) or _is_phrase(place)):
+        if parts.get("date") or not (name in DATED or _is_abbreviation(name, place) or _is_phrase(place)):
             return _dateline(found)
     return None
 
@@ -108,7 +110,8 @@ def find_late_dateline(text: str) -> Dateline | None:
 
 def _dateline(found: re.Match[str]) -> Dateline:
     parts = found.groupdict()
-    ident, display = _named(parts.get("agency") or parts.get("agency2") or "")
+    name = parts.get("agency") or parts.get("agency2") or ""
+    ident, display = _named(name if agency_id_of(name) else name.rpartition("/")[2])  # relayed: AP/뉴시스
     place, date = (parts.get("place") or "").strip(), parts.get("date") or ""
     return Dateline(place, date, ident, display, found.start(), found.end())
 
@@ -171,6 +174,8 @@ def _is_phrase(place: str) -> bool:
     words = place.partition(" (")[0].split()
     is_place = place.isupper() or "," in place or not words or words[0] in PLACE_OPENERS
     names = [word for word in words if word[0].isupper()]
+    if max(map(len, re.split(r"[\W_]+", place))) > PLACE_CHARS:
+        return True
     is_long = len(words) > PLACE_WORDS and len(names) >= PLACE_WORDS
     return is_long and not is_place and words[-1] not in PLACE_ENDERS
 

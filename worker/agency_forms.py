@@ -81,12 +81,12 @@ _UNCLEAR = frozenset(
 _MONTHS = (
     r"(?i:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
     r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?"
-    r"|janv(?:ier|\.)|févr(?:ier|\.)|mars|avril|mai|juin|juil(?:let|\.)|août|décembre|septembre|octobre"
+    r"|janv(?:ier|\.)|févr?(?:ier|\.)?|mars|avril|mai|juin|juil(?:let|\.)|août|décembre|septembre|octobre"
     r"|novembre|ene(?:ro|\.)?|febrero|marzo|abr(?:il|\.)?|mayo|junio|julio|agosto|septiembre|octubre"
     r"|noviembre|diciembre|gen(?:naio)?|febbraio|mag(?:gio)?|giu(?:gno)?|lug(?:lio)?|ago|set(?:tembre)?"
     r"|ott(?:obre)?|dic(?:embre)?|Januar|Februar|März|Juni|Juli|Oktober|Dezember"
     r"|январ[ья]|феврал[ья]|марта?|апрел[ья]|ма[йя]|июн[ья]|июл[ья]|августа?|сентябр[ья]|октябр[ья]"
-    r"|Januari|Februari|Maret|Mac|Juni|Juli|Julai|Agustus|Ogos|Desember|Disember"
+    r"|Januari|Februari|Maret|Mac|Okt\.?|Dez\.?|Juni|Juli|Julai|Agustus|Ogos|Desember|Disember"
     r"|janeiro|fevereiro|fev|março|maio|junho|julho|setembro|set|outubro|out|dezembro|dez"
     r"|ноябр[ья]|декабр[ья]|янв|фев|мар|апр|июн|июл|авг|сен|окт|ноя|дек)"
 )
@@ -116,7 +116,7 @@ _SPELLINGS |= {name.upper() for name in _SPELLINGS if len(name) > 4}
 _ANY = rf"(?P<agency>{_alternatives(_SPELLINGS)})"
 _CLEAR = rf"(?P<agency>{_alternatives(_SPELLINGS - _UNCLEAR)})"
 
-_JOINT = r"(?:/[A-Za-z-]{2,8}){0,2}"  # whom it was made with: (APA/dpa)
+_JOINT = r"(?:[/-][A-Za-z-]{2,8}){0,2}"  # whom or which desk it was made with: (APA/dpa), (dpa-AFX)
 _REPORTER = r"(?:기자|특파원|통신원|논설위원)"
 # Each is matched at the start of a text. A bracketed agency needs a date, a dash or capitals beside it.
 DATELINES: tuple[re.Pattern[str], ...] = tuple(
@@ -165,6 +165,8 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
         rf"{_CAPITALS}(?:\s(?:--+|[—–])|:)\s+",
     )
 )
+# Agencies whose datelines always hold the day: brackets without one hold other initials.
+DATED = frozenset({"ANI", "CNA"})
 # Words that only a place's name of many words begins or ends with.
 PLACE_OPENERS = frozenset(
     {"TP.", "San", "Santa", "Santo", "São", "Saint", "Las", "Los", "Ho", "Port", "Fort", "New"}

@@ -101,6 +101,8 @@ def read_plain(text: str) -> PlainArticle:
         line = lines[rest]
         if PUBLISHED.fullmatch(line) or DATE_LINE.fullmatch(line):
             dated = line
+            before, bar, _ = line.partition(" | ")  # "By UPI Staff | June 28, 2012 at 3:04 PM"
+            author = author or (before if bar else None)
         elif author is None and len(line) <= MAX_BYLINE_CHARS and not ends_sentence(line):
             author = line
         else:

@@ -94,7 +94,7 @@ def _bylines(material: Material, facts: PageFacts) -> list[str]:
     stated = (
         *([own] if own != ", ".join(authors) else authors),
         *facts.bylines,
-        first if len(first) <= BYLINE_CHARS else None,
+        first if len(first) <= BYLINE_CHARS and not first.endswith((".", "。")) else None,
         material.feed.author,
         material.feed.source,
     )
@@ -106,13 +106,14 @@ def _bare(line: str) -> str:
     """A byline without "By" and without the brackets around it."""
     bare = _BY.sub("", " ".join(line.split())).rstrip(" )")
     bare = f"{bare})" if bare.count("(") > bare.count(")") else bare
-    return bare[1:-1] if bare[:1] + bare[-1:] in {"()", "[]"} else bare
+    return bare[1:-1] if bare[:1] + bare[-1:] in {"()", "[]", "（）", "【】"} else bare
 
 
 def _closing_lines(material: Material) -> list[str]:
     lines = [line.strip() for line in material.text.split("\n") if line.strip()]
     ends = list(material.page.get("marks", {}).get("ends", ()))
-    return [*reversed(ends), *reversed(lines[1:][-CLOSING_LINES:])]
+    closing = [*reversed(ends), *reversed(lines[1:][-CLOSING_LINES:])]
+    return [forms.ENDING.sub("", line) for line in closing]
 
 
 def _of_dateline(material: Material, facts: PageFacts) -> Iterator[Finding]:
@@ -266,4 +267,5 @@ def _is_person_or_label(text: str, hit: re.Match[str]) -> bool:
 
 def _ident(found: re.Match[str]) -> str | None:
     parts = found.groupdict()
-    return agency_id_of(parts.get("agency") or parts.get("agency2") or parts.get("agency3") or "")
+    named = (parts[name] for name in ("agency", "agency2", "agency3", "agency4") if parts.get(name))
+    return agency_id_of(next(named, ""))

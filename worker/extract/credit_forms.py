@@ -48,7 +48,7 @@ _SOURCE = (
     r"(?:(?i:출처|자료|(?:本文|文章|稿件)?来源|來源|稿源|source|quelle|fuente|fonte|nguồn)"
     r"\s?[:：=]|文[／/])\s?"
 )
-_WHEN = r"(?:\s?[|,–-]\s.{1,60}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}.{0,20})?"  # or where
+_WHEN = r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}.{0,20})?"  # or where
 # A whole byline, "By" taken off.
 BYLINES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE if no_case else 0)
@@ -65,6 +65,7 @@ BYLINES: tuple[re.Pattern[str], ...] = tuple(
             (
                 rf"[가-힣]{{2,4}}\s{_JOB}\s?[/(=]\s?{AGENCY}\)?|{AGENCY.replace('agency', 'agency2')}\s"
                 rf"[가-힣]{{2,4}}\s{_JOB}|[가-힣]{{2,8}}\s?=\s?{AGENCY.replace('agency', 'agency3')}"
+                rf"|{AGENCY.replace('agency', 'agency4')}\s?제공"
             ),
         ),
         (False, rf"{AGENCY}\s?(?:記者|记者)\s?[\u4e00-\u9fff]{{2,4}}"),
@@ -95,6 +96,8 @@ _WROTE = (
 _EDITED = r"(?i:writing|edit(?:ing|ed)|compiled|editado|edición|edição|édité|version française|redigiert)"
 _NO_NAME = rf"(?![^()]{{0,200}}{alternatives(SPELLINGS)})"
 _CODES = r"[A-Za-z]{1,4}/[A-Za-z]{1,4}"  # who wrote and edited
+# What may follow the last mark of a text.
+ENDING = re.compile(r"\s{0,3}[(（](?:END|End|end|끝|完)[)）]\s{0,3}$")
 # Searched in closing lines; `agency` or, where a form tells it, the id.
 CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
     (ident, re.compile(pattern))
@@ -111,6 +114,8 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
         (None, rf"^\s?{AGENCY}\s[a-z]{{2,5}}(?:/[a-z]{{2,5}}){{1,3}}$"),
         (None, r"^(?P<agency>PTI|IANS|ANI)(?:\s[A-Z]{2,4}){1,4}$"),
         (None, rf"^(?:By\s)?(?P<agency>{alternatives(SPELLINGS - _DOUBTFUL)})\.?$"),
+        (None, rf"(?<=[.!?。…\"”’)])\s(?P<agency>{alternatives(SPELLINGS - _DOUBTFUL)})\.?$"),
+        (None, rf"^[(\[【][가-힣·\s]{{1,12}}=\s?{AGENCY}[)\]】]$"),
         (None, r"[（(](?P<agency>新华社|新華社|中新社|中央社)[\u4e00-\u9fff\d０-９]{1,14}[电電][）)]$"),
         (
             "reuters",
@@ -122,8 +127,9 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
         ),
         ("cna", r"[（(]\s?(?:編輯|譯者|核稿)\s?[:：／/][^）)]{2,30}[）)]\s?[\d０-９]{0,8}$"),
         ("kcna", r"www\.kcna\.kp\b|\(Juche\s?\d{2,3}\.\d{1,2}\.\d{1,2}\.?\)"),
+        ("reuters", r"^Our Standards: The Thomson Reuters Trust Principles"),
         ("newsis", r"공감언론\s?뉴시스"),
-        *((ident, rf"\S@{re.escape(host)}(?:\s?\(끝\))?$") for host, ident in MAIL_HOSTS.items()),
+        *((ident, rf"\S@{re.escape(host)}$") for host, ident in MAIL_HOSTS.items()),
         ("cp", rf"^{_PERSON},\s(?P<agency>The Canadian Press)$"),
         (
             None,
@@ -149,7 +155,7 @@ RIGHTS: tuple[re.Pattern[str], ...] = tuple(
             rf"(?:[Cc]opyrights?|COPYRIGHT|©|ⓒ|[(（][cC][)）]|저작권자|版[权權]所有)[^\n가-힣A-Za-z]{{0,30}}(?:by\s|"
             rf"[Cc]opyright\s)?(?:The\s)?{AGENCY}{_OWNER}"
         ),
-        rf"(?:[Cc]opyright|©)[^\n]{{0,40}}?{PLAIN}{_OWNER}",
+        rf"(?:[Cc]opyright|©)(?:(?!\.\s[A-Z])[^\n]){{0,40}}?{PLAIN}{_OWNER}",
         r"(?P<agency>AAP) content is owned by",
     )
 )
@@ -185,19 +191,19 @@ PHOTO_WORD = _PHOTO_WORD
 _SAYING = (
     r"(?:reported|reports|said|says|quoted|cited|learned|has (?:called|learned|reported)|news agency"
     r"|agency|poll|survey|analysis|investigation|tally|(?:Top )?News"
-    r"|sources?|[Ii]nterview|exclusive|Exclusive:?|journalists?|correspondent|reporter|photographer|berichtete?|meldete?)"
+    r"|sources?|[Ii]nterview|exclusive|Exclusive:?|(?:journalist|correspondent|reporter|photographer)s?|PHOTOS?|berichtete?|meldete?)"
 )
-_DIJO = r"(?:dijo|declaró|afirmó|explicó|señaló|confirmó|aseguró|informó|contó|disse|afirmou|declarou|contou)"
+_DIJO = r"\b\w{2,12}(?:ó|jo|ron|sse|ou|eu|ram)"  # a past tense of Spanish or Portuguese
 _TELLING = (
     r"(?:told|tells|talked to|said to|spoke to|via|citing|cites|cited|quoting|quoted|according to|said"
-    r"|(?:[Ss]peaking|spoke|spoken|talking|confirmed|statement|comment) (?:to|with)"
+    r"|(?:[Ss]peaking|spoke|spoken|talking|confirmed|statement|comment|e-?mail|message|letter) (?:to|with)"
     r"|interview(?:ed)? (?:with|by|to)"
     rf"|{_DIJO}\s(?:\w+\s){{0,2}}(?:a|à|ao)|kepada|menurut"
     r"|(?:seen|obtained|quoted|reviewed|contacted|cited|reached|carried|verified|compiled) by"
-    r"|entrevista (?:con|a)|dikutip|mengutip|der|die|Nachrichtenagentur"
+    r"|entrevista (?:con|a)|dikutip|mengutip|inform[óa]|report[óa]|Nachrichtenagentur"
     r"|gegenüber|según|selon|à l['’]|all['’]|dell['’]|agenzia|agence|agencia|agência|secondo|segundo|@)"
 )
-_SHORT_NAMES = alternatives(SHORT | frozenset(name.upper() for name in SHORT))
+_SHORT_NAMES = alternatives((SHORT | frozenset(name.upper() for name in SHORT)) - {"Ansa"})
 MENTIONS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
@@ -205,7 +211,8 @@ MENTIONS: tuple[re.Pattern[str], ...] = tuple(
         rf"(?:{_TELLING}\s?(?:the\s|news agency\s|la\s|l['’])?)(?P<agency>{_SHORT_NAMES})(?!\s[A-Z(]|\)|-)",
         rf"(?P<agency>{_SHORT_NAMES})\s{_SAYING}\b",
         rf"The\s(?P<agency>{_SHORT_NAMES})\s(?:has|had|is|was|could|cannot|does|did|will|would|also|\w{{3,12}}ed)\b",
-        r"\b[lL]['’](?P<agency>AFP|ANSA|EFE)\b|\btill?\s(?P<agency2>NTB|TT)\b",
+        rf"\s[-–—:]\s(?P<agency>{_SHORT_NAMES})$|\b(?:der|die)\s(?P<agency2>AFP|APA)\b(?!-)",
+        r"\b[lL]['’](?P<agency>AFP|ANSA|Ansa|EFE)\b|\btill?\s(?P<agency2>NTB|TT)\b",
         r"(?<![\w])(?P<agency>Efe)(?!\w)",
         r"(?P<agency>共同|時事|AFP)(?=通信|電|によると|が伝え)",
     )
