@@ -69,6 +69,9 @@ def test_a_visible_line_is_read_without_its_label():
     for line in ("입력 2026.11.24 오후 3:05", "기사입력 : 2026-11-24 15:05", "公開 2026年11月24日 15:05"):
         assert read_line(line, "Asia/Seoul").isoformat() == "2026-11-24T06:05:00+00:00"
     assert read_line("Published on Nov. 24, 2026 at 3:05 p.m.").isoformat() == "2026-11-24T15:05:00+00:00"
+    assert read_line("Mittwoch, 25.11.2026 - 14:30").isoformat() == "2026-11-25T14:30:00+00:00"
+    assert read_line("Erstellt am: 25.11.2026 14:30 / sk").isoformat() == "2026-11-25T14:30:00+00:00"
+    assert read_line("Nov. 25, 2026 2:30 p.m. / sk").isoformat() == "2026-11-25T14:30:00+00:00"
     assert read_line("Posted 10/11/2026") is None
 
 

@@ -75,14 +75,21 @@ _SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/(?:19|20)?\d\d\b")
 _CLOCK_WORDS = re.compile(r"\s[-–|•·]\s|\b(?:um|uhr|at|à|alle|de)\b", re.IGNORECASE)
 
 
+_WEEKDAY = re.compile(r"^[^\W\d]{2,12}\.?,\s(?=\d)")
+_UNTIL_CLOCK = re.compile(r"[^:]{6,40}?\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?", re.IGNORECASE)
+
+
 def read_line(text: str, zone: str | None = None, *, day_first: bool = False) -> datetime | None:
     """The moment that a visible line states, or None; labels and month names of many languages are read."""
     slashed = _SLASHED.search(text)
     if slashed and int(slashed[1]) <= 12 and int(slashed[2]) <= 12 and slashed[1] != slashed[2]:
         return None  # nobody can tell the day from the month
-    plain = _LABEL.sub("", " ".join(text.split()), count=1)
+    plain = _WEEKDAY.sub("", _LABEL.sub("", " ".join(text.split()), count=1))
     plain = _MONTH_NAME.sub(lambda name: _MONTH_NAMES[name[0].lower()], _CLOCK_WORDS.sub(" ", plain))
-    return read_moment(plain.strip(" ,."), zone, day_first=day_first)
+    until_clock = _UNTIL_CLOCK.match(plain)  # initials or a place may follow
+    tries = (plain, until_clock[0] if until_clock else "")
+    found = (read_moment(text.strip(" ,."), zone, day_first=day_first) for text in tries)
+    return next((moment for moment in found if moment), None)
 
 
 def read_moment(raw: str | None, zone: str | None = None, *, day_first: bool = False) -> datetime | None:
