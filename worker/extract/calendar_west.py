@@ -94,7 +94,7 @@ def _is_other(found: re.Match[str], text: str) -> bool:
     word, before = found[0], text[max(0, found.start() - 40) : found.start()]
     after = text[found.end() : found.end() + 120]
     opens = not before.rstrip(" \"“'‘(") or before.rstrip(" \"“'‘(")[-1] in ".!?\n:"
-    if word[0].isupper() and (not opens or re.match(r"\s[A-Z]\w+\s[A-Z]", after)):
+    if word[0].isupper() and (not opens or re.match(r"\s[A-Z]\w+\s[A-Z]|['’]s\s[A-Z]", after)):
         return True
     if word.lower() not in {"today", "tomorrow"}:
         return False

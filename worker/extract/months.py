@@ -30,7 +30,8 @@ _LEAD = re.compile(
     r"(?:(?P<which>last|next|this)\s)?)\Z",
     re.IGNORECASE,
 )
-_ORDINAL_WEEKDAY = re.compile(r"day\s(?:in|of)\s\Z")
+# The third Monday in January comes every year; The Guns of August is a title.
+_OTHER_LEAD = re.compile(r"(?:day\s(?:in|of)|\b[A-Z]\w+\sof)\s\Z")
 _NAMED_AFTER = re.compile(r"\s[A-Z]")
 _PERSON_BEFORE = re.compile(r"(?:(?<=[a-z] )[A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Dr)\.?)\s\Z")
 _ARTICLE_BEFORE = re.compile(r"\b[Tt]he\s\Z")
@@ -79,8 +80,8 @@ def _alone(found: re.Match[str], text: str, day: date) -> Iterator[Hit]:
     after = text[found.end() : found.end() + 160]
     if not lead or re.match(r"\s?\d|['’]|\s[A-Z]", after):
         return
-    if _ends(_ORDINAL_WEEKDAY, text, found.start()):
-        return  # "the third Monday in January" comes every year
+    if _ends(_OTHER_LEAD, text, found.start()):
+        return
     month, which = _number_of(found), (lead["which"] or "").lower()
     start = lead.start("whole")
     tense = {"last": -1, "next": 1}.get(which) or tense_before(text, start) or tense_after(after) or -1

@@ -139,7 +139,8 @@ def _of_group(phrase: str) -> str | None:
         and not last.endswith(("ss", "us"))
         and not _NO_SPEAKERS.intersection(map(str.lower, words))
     )
-    plain = all(re.fullmatch(r"[^\W\d][\w-]*", word) and not _PARTICIPLE.match(word) for word in words)
+    counted = words[1:] if words[0].isdigit() else words
+    plain = all(re.fullmatch(r"[^\W\d][\w-]*", word) and not _PARTICIPLE.match(word) for word in counted)
     return phrase if len(words) <= 4 and plain and (is_plural or last in _GROUPS) else None
 
 

@@ -15,6 +15,7 @@ _SAYING = (
     "|predicted|responded|pointed out|went on|goes on|thinks|believes|thought|sighed|swore|vowed|pledged"
     "|promised|countered|answered|exclaimed|boasted|demanded|reported|reports|repeated|maintained|reiterated"
     "|estimated|mused|began|begins|wept|spat|say|tell|argue|warn|insist|predict|predicts|believe|explain|complain"
+    "|assured|reminded|alleged|proclaimed|ordered|instructed|advised|threatened|pleaded"
 )
 # Verbs that put a name on something: "called it".
 _NAMING = (
@@ -53,7 +54,7 @@ _STOPPED_PHRASE = rf"(?!{_STOP}\b){_WORD}(?:\s(?!{_STOP}\b){_WORD}){{0,8}}"
 _LED_BY = r"(?:^|[.!?;,:”\"]\s|\s(?:and|but|as|when|while|that)\s)"
 _OPENING = r"(?:^|[.!?;]\s|,\s|\s(?:but|and|while)\s)"
 # After a verb that is not of saying as such: the end of the clause, or where and when.
-_CLOSED = r"[.;]|$|\s(?:outside|in|at|on|from|to|as|before|after|during|when|of|through|into|with)\b"
+_CLOSED = r"[.;]|$|\s(?:outside|in|at|on|from|to|as|before|after|during|when|of|through|into|with|over)\b"
 # What the subject did before it spoke: "Stein shook her head and said".
 _DEED = r"(?:(?:\w+ed|shook|took|stood|sat|rose|wept)\s(?:[a-z]+\s){0,4}and\s)?"
 _MEMBERS = r"(?:one|some|many|several|two|three|most|both) of (?:the|his|her|their|its)(?:\s[a-z]+){1,3}"

@@ -16,7 +16,7 @@ _NAME_BEFORE = frozenset({
     "shrove", "maundy", "bloody", "whit", "mad", "freaky", "casual", "man", "girl", "blue", "pancake",
     "silent", "red", "sheffield", "stormy", "happy", "gray", "grey", "trinity", "taco", "throwback",
     "manic", "gloomy", "lazy", "clean", "low", "spy", "mothering", "remembrance", "selection", "meatless",
-    "bowl", "business", "orange", "plough", "green", "sorry",
+    "bowl", "business", "orange", "plough", "green", "sorry", "tgi",
 })  # fmt: skip
 # Papers, clubs and works, by the capitalized word after it.
 _NAME_AFTER = frozenset({
@@ -56,6 +56,8 @@ _OWNER = re.compile(r"\s(?:night|morning|afternoon|evening)['’]s\b")
 _SET_FOR = re.compile(r"\b(?:for|starting|beginning|effective|postponed to|moved to|delayed to|back to)\s\Z")
 _SERIES_AFTER = re.compile(rf",?\s(?:and\s|or\s)?(?:{_ANY})\b")
 _SERIES_BEFORE = re.compile(rf"(?:{_ANY}),?\s(?:and\s|or\s)?\Z")
+# What the bearer of a name is or does, where a day would stand behind the verb.
+_STATE = re.compile(r"\s(?:was|is|and|has|had|who)\b")
 # "on a Sunday night": any such day.
 _ANY_SUCH = re.compile(r"\ba\s\Z")
 _NO_NOUN = re.compile(
@@ -136,6 +138,8 @@ def _is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
     opens = _opens_sentence(before[: previous.start()] if previous else before)
     if word and word[0].isupper() and not opens and word.lower() in _FUNCTION_WORDS:
         return True  # The Man Who Was Thursday
+    if opens and word[:1].isupper() and not word.endswith("s") and _STATE.match(after):
+        return True  # Joe Friday was the hero
     if word in _WORKS and not tense_before(text, found.start()):
         return True
     if not following or not following[1][0].isupper():
