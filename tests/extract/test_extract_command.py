@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from tests.fetch.conftest import Origin, reply
 from worker.cli.extract import extract
 
 KEYS = {"source", "url", "title", "author", "published_at", "lang", "site", "text", "agency", "credit"}
@@ -75,3 +76,32 @@ def test_without_json_a_person_can_read_it(story):
     found = CliRunner().invoke(extract, [story])
     assert "Ferry service resumes after storm" in found.stdout
     assert "quotes" not in found.stdout
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    """A site on loopback, and a config that lets us ask it without a pause."""
+    config = tmp_path / "feeds.toml"
+    config.write_text('[http]\nallow_private = ["127.0.0.0/8"]\n[host."*"]\ndelay = "0s"\n')
+    monkeypatch.setenv("WIREROOM_CONFIG", str(config))
+    origin = Origin()
+    origin.answer(reply(200, STORY.encode(), "Content-Type: text/plain"), b"/story")
+    yield origin
+    origin.close()
+
+
+def test_a_url_is_asked_for_under_the_rules_of_the_config(site):
+    """The guard, the contact and robots.txt are those of a job; one robots.txt is enough for all."""
+    site.answer(reply(200, b"User-agent: *\nDisallow: /private"), b"/robots.txt")
+    site.answer(reply(302, b"", "Location: /private/story"), b"/moved")
+    code, rows = run(site.url("/story"), site.url("/private/story"), site.url("/moved"), "--json")
+    assert (code, rows[0]["title"]) == (1, "Ferry service resumes after storm")
+    assert all("disallowed by robots.txt" in row["error"] for row in rows[1:])
+    assert [asked.target for asked in site.asked] == [b"/robots.txt", b"/story", b"/moved"]
+
+
+def test_a_private_address_that_the_config_does_not_allow_is_not_asked(site, monkeypatch, tmp_path):
+    monkeypatch.setenv("WIREROOM_CONFIG", str(tmp_path / "none.toml"))
+    code, rows = run(site.url("/story"), "--json")
+    assert (code, "loopback" in rows[0]["error"]) == (1, True)
+    assert site.asked == []

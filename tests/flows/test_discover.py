@@ -52,9 +52,9 @@ def desk():
         fetcher = Fetcher()
         room = Desk(
             fetcher,
-            pool,
             Catalog(feeds=(), contact="me@example.org", allow_private=LOOPBACK),
             sleep=naps.append,
+            pool=pool,
         )
         room.naps = naps
         yield room

@@ -8,7 +8,6 @@ import click
 
 if TYPE_CHECKING:
     from worker.flows.discover import Discovery, FoundFeed
-    from worker.records import Catalog
 
 
 @click.command()
@@ -37,27 +36,14 @@ def discover(url: str, as_json: bool) -> None:
 def _find(url: str) -> "Discovery":
     from contextlib import closing
 
+    from worker.cli.rules import read_rules
     from worker.fetch import Fetcher
     from worker.flows.discover import Desk
     from worker.flows.discover import discover as discover_flow
     from worker.parse import ParsePool
 
     with closing(Fetcher()) as fetcher, ParsePool(processes=1) as pool:
-        return discover_flow(Desk(fetcher, pool, _read_rules()), url)
-
-
-def _read_rules() -> "Catalog":
-    """Contact, guard and pacing of the config; without a good one the strictest."""
-    from worker.catalog import load_catalog
-    from worker.errors import ConfigError
-    from worker.records import Catalog
-    from worker.settings import read_settings
-
-    try:
-        return load_catalog(read_settings().config)
-    except ConfigError as exc:
-        click.echo(f"without the config's contact and rules: {exc.problems[0]}", err=True)
-        return Catalog(feeds=())
+        return discover_flow(Desk(fetcher, read_rules(), pool=pool), url)
 
 
 def _row(feed: "FoundFeed") -> dict[str, Any]:

@@ -2,14 +2,21 @@
 
 import json
 import sys
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from worker.errors import ExtractError, WireroomError
-from worker.records import Extraction, Fetched, FetchRequest, Page
+from worker.records import Extraction, Page
+
+if TYPE_CHECKING:
+    from worker.fetch import Fetcher
+    from worker.flows.visitor import Visitor
 
 CREDIT_FIELDS = ("kind", "agency", "evidence", "field", "offset")
 FACT_FIELDS = ("quotes", "acronyms", "dates", "numbers", "people")
@@ -46,20 +53,23 @@ def extract(sources: tuple[str, ...], base: str, published: datetime | None, as_
     All kinds of job run on it, through the same code: full text, metadata, credit, facts and plug-ins. The
     dates of a text are resolved against the day of publication, so they need one: the page's or --published.
     """
+    from worker.fetch import Fetcher
+
     failed = False
-    for source in sources:
-        row = _row(source, base, published)
-        failed |= "error" in row
-        click.echo(json.dumps(row, ensure_ascii=False) if as_json else _table(row))
+    with closing(Fetcher()) as fetcher:
+        read = partial(_read_page, _visits(fetcher), base=base, published=published)
+        for source in sources:
+            row = _row(source, read)
+            failed |= "error" in row
+            click.echo(json.dumps(row, ensure_ascii=False) if as_json else _table(row))
     sys.exit(1 if failed else 0)
 
 
-def _row(source: str, base: str, published: datetime | None) -> dict[str, Any]:
+def _row(source: str, read: Callable[[str], Page]) -> dict[str, Any]:
     from worker.extract import extract_all
 
     try:
-        page = _read_page(source, base, published)
-        found = extract_all(page, now=datetime.now(UTC))
+        found = extract_all(read(source), now=datetime.now(UTC))
         if not found["fulltext"].payload:
             raise ExtractError(found["fulltext"].reason or found["fulltext"].status)
         return {"source": source, **_fields(found)}
@@ -69,22 +79,28 @@ def _row(source: str, base: str, published: datetime | None) -> dict[str, Any]:
         return {"source": source, "error": exc.strerror or str(exc)}
 
 
-def _read_page(source: str, base: str, published: datetime | None) -> Page:
+def _visits(fetcher: "Fetcher") -> Callable[[], "Visitor"]:
+    """One visitor for all URLs, made for the first of them: files need no config."""
+
+    @cache
+    def visitor() -> "Visitor":
+        from worker.cli.rules import read_rules
+        from worker.flows.visitor import Visitor
+
+        return Visitor(fetcher, read_rules())
+
+    return visitor
+
+
+def _read_page(visitor: Callable[[], "Visitor"], source: str, base: str, published: datetime | None) -> Page:
     if source.startswith(("http://", "https://")):
-        answer = _fetch(source)
+        from worker.fetch import PAGE_ACCEPT
+
+        answer = visitor().get(source, PAGE_ACCEPT)
         kind = answer.headers.get("content-type", "")
         return Page(answer.body, base or answer.url, kind, published_at=published)
     path = Path(source)
     return Page(path.read_bytes(), base, _TYPES.get(path.suffix.lower(), ""), published_at=published)
-
-
-def _fetch(url: str) -> Fetched:
-    from worker.fetch import Fetcher
-
-    answer = Fetcher().fetch(FetchRequest(url=url, accept="text/html, application/xhtml+xml, text/plain"))
-    if not isinstance(answer, Fetched):
-        raise ExtractError(f"the server answered {answer.status} without a page")
-    return answer
 
 
 def _fields(found: dict[str, Extraction]) -> dict[str, Any]:

@@ -1,23 +1,20 @@
 """Which feeds a site has: those its page names, else those at the usual places; a few requests at most."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
-from worker.errors import FetchError, ParseError, PermanentFetchError
-from worker.fetch import FEED_ACCEPT, PAGE_ACCEPT, Fetcher
-from worker.fetch.robots import RobotsCache
+from worker.errors import FetchError, ParseError
+from worker.fetch import FEED_ACCEPT, PAGE_ACCEPT
+from worker.flows.visitor import Visitor
 from worker.parse import ParsePool, find_page_feeds
-from worker.records import Article, Catalog, FeedLink, Fetched, FetchRequest, NotModified, ParsedFeed
+from worker.records import Article, FeedLink, Fetched, ParsedFeed
 
 # Where publishing systems put feeds: WordPress, Jekyll, Hugo, Ghost, and by hand.
 WELL_KNOWN = ("/feed/", "/feed.xml", "/index.xml", "/rss/", "/atom.xml")
 MAX_LINKED = 6  # feeds of a page that are looked at
-TIMEOUT_S = 15.0
-DELAY_MAX_S = 10.0  # of a robots.txt's Crawl-delay, for the sake of whoever waits at the terminal
 ENTRIES_SHOWN = 3
 ID_MAX = 60
 ACCEPT = f"{PAGE_ACCEPT}, {FEED_ACCEPT}"
@@ -51,51 +48,11 @@ class Discovery:
 
 
 @dataclass
-class Desk:
-    """What discovery works with: the guarded client, the parser, the config's rules, clock and sleep."""
+class Desk(Visitor):
+    """What discovery works with: a visitor, the parser and a clock."""
 
-    fetcher: Fetcher
-    pool: ParsePool
-    service: Catalog
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    sleep: Callable[[float], None] = time.sleep
-    requests: int = 0
-    asked: set[str] = field(default_factory=set)
-    crawl_delay_s: float = 0.0
-
-    def __post_init__(self) -> None:
-        """One look at each site's robots.txt, counted and paced as every other request."""
-        self._robots = RobotsCache(self._send, time.monotonic)
-
-    def get(self, url: str) -> Fetched:
-        """A document, if robots.txt lets us. Raises FetchError."""
-        verdict = self._robots.check(
-            url, timeout_s=TIMEOUT_S, allow_private=self.service.allow_private, contact=self.service.contact
-        )
-        if not verdict.allowed:
-            raise PermanentFetchError(verdict.reason, url=url)
-        self.crawl_delay_s = min(verdict.crawl_delay_s or 0.0, DELAY_MAX_S)
-        answer = self._send(
-            FetchRequest(
-                url,
-                accept=ACCEPT,
-                timeout_s=TIMEOUT_S,
-                allow_private=self.service.allow_private,
-                contact=self.service.contact,
-            )
-        )
-        if not isinstance(answer, Fetched):
-            raise PermanentFetchError("the server sent no document", url=url)
-        return answer
-
-    def _send(self, request: FetchRequest) -> Fetched | NotModified:
-        """One request, no sooner after the last to its host than the config's delay."""
-        host = (urlsplit(request.url).hostname or "").lower()
-        if host in self.asked:
-            self.sleep(max(self.service.host_rule(host).delay_s, self.crawl_delay_s))
-        self.asked.add(host)
-        self.requests += 1
-        return self.fetcher.fetch(request)
+    pool: ParsePool = field(kw_only=True)
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC), kw_only=True)
 
     def read(self, answer: Fetched) -> ParsedFeed:
         """The feed of an answer. Raises ParseError."""
@@ -108,7 +65,7 @@ def discover(desk: Desk, url: str) -> Discovery:
 
     Raises FetchError when the page cannot be had.
     """
-    page = desk.get(url)
+    page = desk.get(url, ACCEPT)
     notes: list[str] = []
     try:
         found = [("itself", page.url, desk.read(page))]
@@ -136,7 +93,7 @@ def _look_at(
 ) -> Iterator[tuple[str, str, ParsedFeed]]:
     for link in links:
         try:
-            answer = desk.get(link.url)
+            answer = desk.get(link.url, ACCEPT)
             yield source, answer.url, desk.read(answer)
         except (FetchError, ParseError) as exc:
             notes.append(f"{link.url}: {exc}")
