@@ -31,7 +31,7 @@ _COMPOUND = re.compile(
     r"|radio|cardio|extra|ultra|\w{3,}?(?=virus))(\w{4,})"
 )
 _BRACKET = re.compile(r"[(（]\s?([A-Z][A-Za-z0-9&./-]{1,9})\s?[)）]")
-_REVERSED = re.compile(r"\b([A-Z][A-Z0-9&]{1,7})\s[(（]([A-Za-z][^()（）\n]{6,100})[)）]")
+_REVERSED = re.compile(r"([A-Z](?<!\w.)[A-Z0-9&]{1,7})\s[(（]([A-Za-z][^()（）\n]{6,100})[)）]")
 _WORD = re.compile(r"[^\W_][\w'’.&]*|&")
 _BREAK = re.compile(r"[.!?;:()\[\]\"“”«»\n](?:\s|$)|\n|[()\"“”]")
 

@@ -35,7 +35,7 @@ _NAME_WORD = (
 NAME = rf"[A-Z][\w'’]*\.?(?:-[\w'’]+)*(?:\s{_NAME_WORD}){{0,4}}"
 _NAME = re.compile(NAME)
 # The scan leaps from name to name: each pattern begins with a letter, not with an assertion.
-_CAPITAL = re.compile(r"\s(?=[A-Z])")
+_CAPITAL = re.compile(r"\s(?<=[a-zO,]\s)(?=[A-Z])")  # a title ends in a small letter, save CEO
 _BEFORE_NAME = re.compile(r"(?P<word>[\w-]+)(?:\sto\s[A-Z]\w{1,30},|,)?\Z")
 _CAPITALS_BEFORE = re.compile(r"(?:\b[A-Z][\w.'’-]{1,30}[^\S\n]){1,4}\Z")
 _LOOK_BACK_CHARS = 64
@@ -119,8 +119,9 @@ def _title_before(text: str, start: int, end: int) -> str | None:
 
 def _person(title: str, name: str, offset: int) -> Person | None:
     title = re.sub(r"^(?:the|a|an|its|his|her|who is)\s", "", title.strip(), flags=re.IGNORECASE)
-    bare, cut = strip_title(name)
-    if not bare or bare.split()[0] in _STOPS:
+    bare, cut = strip_title(re.sub(r"['’]s?\Z", "", name))
+    words = bare.split()
+    if not words or words[0] in _STOPS or all(word in _QUALIFIERS or _is_title(word) for word in words):
         return None
     return Person(bare, title, offset + cut)
 

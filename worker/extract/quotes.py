@@ -17,6 +17,7 @@ SMALL = frozenset({"a", "an", "the", "of", "in", "on", "at", "for", "and", "to",
 _PARAGRAPH = re.compile(r"[^\n]+")
 # Opening mark -> closing marks; straight ones pair by turns.
 _PAIRS = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』", "‟": "”"}
+_MARK = re.compile(f"[{''.join(_PAIRS)}]")
 # Nouns after which marks hold a title.
 _TITLED = re.compile(
     r"\b(?:film|movie|book|novel|song|album|play|show|series|poem|essay|article|exhibition|opera|musical|single"
@@ -89,9 +90,9 @@ def _of_paragraph(line: str, spans: list[_Span], lang: str, speaking: str | None
 def _spans(line: str, is_followed: bool) -> Iterator[_Span]:
     """What stands between marks; the scan never goes back."""
     at, size = 0, len(line)
-    while at < size:
-        mark = line[at]
-        if mark not in _PAIRS or (mark == '"' and not _may_open(line, at)):
+    while opening := _MARK.search(line, at):
+        at, mark = opening.start(), opening[0]
+        if mark == '"' and not _may_open(line, at):
             at += 1
             continue
         ends = (line.find(one, at + 1, at + MAX_QUOTE_CHARS) for one in _PAIRS[mark])
