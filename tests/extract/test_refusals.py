@@ -98,6 +98,16 @@ def test_a_long_text_is_an_article_whatever_it_says():
     assert name_refusal(wall * times, "", PageFacts(title="Page not found")) is None
 
 
+@pytest.mark.xfail(strict=True, reason="the feed's words are not asked before a page is refused")
+def test_a_text_that_the_feed_brought_is_no_wall():
+    """Status pages and release notes speak to their reader of logins; what the feed says is the article."""
+    said = "You may not be able to sign in to your account. We have found the cause and are working on it."
+    markup = f"<html><head><title>Log in</title></head><body><p>{said}</p></body></html>"
+    page = Page(markup.encode(), "https://status.example/7", "text/html", "Trouble with log-ins", said)
+    assert extract_fulltext(page, now=NOW).status == "ok"
+    assert read([said], "Log in").reason == "login page"
+
+
 def test_a_line_of_furniture_in_a_brief_makes_no_wall():
     """What an outlet puts above every text is not held against one that says a sentence or two besides."""
     line = "By continuing to use this site you agree to our cookie policy and terms of service."
