@@ -10,6 +10,11 @@ MONDAY, WEDNESDAY, THURSDAY = date(2026, 11, 23), date(2025, 12, 31), date(2012,
 FRIDAY, SATURDAY = date(2024, 7, 5), date(2025, 3, 1)
 # day of publication, text, what is found
 DATES = (
+    (MONDAY, "Fire in a paper mill early Friday.", {"Friday": "2026-11-20"}),
+    (MONDAY, "Answers by Friday, please.", {"Friday": "2026-11-27"}),
+    (MONDAY, "It is why the court on Friday rejected the plea.", {"Friday": "2026-11-20"}),
+    (FRIDAY, "The plant shut on Saturday, June 8, 2024.", {"Saturday, June 8, 2024": "2024-06-08"}),
+    (MONDAY, "The fair opens on Saturday, May 8.", {"Saturday, May 8": "2027-05-08"}),
     (MONDAY, "Firefighters contained the blaze by late Sunday, officials said.", {"Sunday": "2026-11-22"}),
     (SATURDAY, "Speaking to reporters on Friday, the minister denied the claim.", {"Friday": "2025-02-28"}),
     (THURSDAY, "The ship, seized on Sunday off the coast, was still in port.", {"Sunday": "2012-06-24"}),

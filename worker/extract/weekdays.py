@@ -54,6 +54,7 @@ _LAST_WORD = re.compile(r"([\w'’]+)[ -]\Z")
 _NEXT_WORD = re.compile(r"[ -]([A-Za-z][\w'’]+)")
 _OWNER = re.compile(r"\s(?:night|morning|afternoon|evening)['’]s\b")
 _SET_FOR = re.compile(r"\b(?:for|starting|beginning|effective|postponed to|moved to|delayed to|back to)\s\Z")
+_BY = re.compile(r"\b[Bb]y\s\Z")
 _SERIES_AFTER = re.compile(rf",?\s(?:and\s|or\s)?(?:{_ANY})\b")
 _SERIES_BEFORE = re.compile(rf"(?:{_ANY}),?\s(?:and\s|or\s)?\Z")
 # What the bearer of a name is or does, where a day would stand behind the verb.
@@ -109,7 +110,7 @@ def _direction(found: re.Match[str], text: str, before: str, after: str, which: 
     tense = tense_before(text, found.start()) or tense_after(after)
     if tense == PAST or (is_owner and tense != AHEAD):
         return -1
-    return 1 if tense or which == "this" or before.endswith("y ") else -1  # "this Friday", "by Friday"
+    return 1 if tense or which == "this" or _BY.search(before) else -1
 
 
 def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
