@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections import Counter
 
 import pytest
@@ -123,6 +124,30 @@ def test_starts_on_a_host_are_apart_by_its_delay(pacer):
     pacer.release(ask(pacer, "a.example", rule, "first"))
     assert 30.0 < ask(pacer, "a.example", rule, "second") <= 40.0
     assert isinstance(ask(pacer, "b.example", rule, "another host"), Slot)
+
+
+def test_a_request_that_goes_out_late_keeps_the_delay_to_those_that_went_meanwhile(pacer):
+    """What counts for a site is when requests reach it, not when somebody was allowed to send one."""
+    rule = HostRule("*", concurrency=2, delay_s=0.3)
+    late = ask(pacer, "a.example", rule, "late")
+    time.sleep(0.31)
+    prompt = ask(pacer, "a.example", rule, "prompt")
+    pacer.start(prompt, rule.delay_s)
+    sent_at = time.monotonic()
+    pacer.start(late, rule.delay_s)
+    assert time.monotonic() - sent_at >= 0.29
+    assert ask(pacer, "a.example", rule, "third") > 0
+    pacer.release(prompt)
+    assert ask(pacer, "a.example", rule, "third") > 0.2, "the delay counts from the last request"
+
+
+def test_without_a_delay_or_a_broker_a_request_goes_out_at_once(pacer, tmp_path):
+    began = time.monotonic()
+    for _ in range(3):
+        pacer.start(Slot("a.example", "t"), 0.0)
+    away = make_pacer(redis.Redis(unix_socket_path=str(tmp_path / "none.sock")))
+    away.start(Slot("a.example", "t"), 600.0)
+    assert time.monotonic() - began < 60
 
 
 def test_all_hosts_together_keep_the_global_rate(pacer):

@@ -50,6 +50,20 @@ if redis.call('ZSCORE', KEYS[1], ARGV[1]) then
 end
 return 0
 """
+# A request may go out long after its slot was granted, when another has gone out meanwhile. Gives 0 when it
+# may go, else the milliseconds to wait; the next slot's delay counts from here.
+_START = """
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local delay = tonumber(ARGV[1])
+local last = tonumber(redis.call('GET', KEYS[2]) or '0')
+if last + delay > now then return last + delay - now end
+redis.call('SET', KEYS[2], now, 'PX', delay)
+if now + delay > tonumber(redis.call('GET', KEYS[1]) or '0') then
+  redis.call('SET', KEYS[1], now + delay, 'PX', delay)
+end
+return 0
+"""
 # Done once, by whoever is first to find Redis empty.
 _RESTORE = """
 if not redis.call('SET', KEYS[1], 1, 'NX') then return 0 end
@@ -102,6 +116,7 @@ class Pacer:
         self._acquire = client.register_script(_ACQUIRE)
         self._renew = client.register_script(_RENEW)
         self._restore = client.register_script(_RESTORE)
+        self._start = client.register_script(_START)
 
     def try_acquire(
         self, host: str, rule: HostRule, token: str, *, hold_s: float, global_rate_per_s: float = 0.0
@@ -150,6 +165,15 @@ class Pacer:
             if isinstance(got, Slot) or time.monotonic() + got > give_up:
                 return got
             time.sleep(got * self._rng.uniform(1.0, 1.2))
+
+    def start(self, slot: Slot, delay_s: float) -> None:
+        """Wait until the request of a slot may go out, `delay_s` seconds after any other to its host."""
+        if delay_s <= 0:
+            return
+        keys = [f"{PREFIX}{{{slot.host}}}:{name}" for name in ("opens", "started")]
+        with suppress(redis.RedisError):
+            while wait_ms := float(self._start(keys=keys, args=[int(delay_s * 1000)])):
+                time.sleep(wait_ms / 1000)
 
     def renew(self, slot: Slot, hold_s: float) -> None:
         """Keep a slot for longer."""

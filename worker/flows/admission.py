@@ -73,7 +73,7 @@ def ask(
     """Leave for the holder of a lease `token`, after at most `max_wait_s`; None when the lease was lost.
 
     `begin` says whether the lease is still good, and that the work begins. It and the host are asked last,
-    with the slot in hand: much can happen while one waits for it.
+    with the slot in hand: much can happen while one waits for it. The request goes out after `start`.
     """
     slot = services.pacer.acquire(
         host, rule, token, hold_s=LEASE_S, max_wait_s=max_wait_s, global_rate_per_s=global_rate_per_s
@@ -87,6 +87,11 @@ def ask(
         if not isinstance(answer, Leave):
             services.pacer.release(slot)
     return answer
+
+
+def start(services: Services, leave: Leave, rule: HostRule) -> None:
+    """Wait for the moment to send the request: the host's delay counts from request to request."""
+    services.pacer.start(leave.slot, rule.delay_s)
 
 
 def _look(services: Services, slot: Slot, begin: Callable[[Connection], bool]) -> Leave | Refusal | None:
@@ -128,6 +133,7 @@ def held(
             if got is not None:
                 leave.further.append(got)
                 keep(got)
+                start(services, got, rule)
 
         keep(leave)
         yield enter

@@ -1,5 +1,6 @@
 """An article's page: leave of its host and of each site's robots.txt on the way, then one GET."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -61,12 +62,12 @@ def fetch(services: Services, errand: Errand) -> Fetched | Extraction:
 
 def _try(services: Services, errand: Errand, way: "_Way") -> Fetched | NotModified | Extraction | None:
     """The answer; None when the host was asked for its robots.txt instead."""
-    with admission.held(
-        services, _ask_leave(services, errand), errand.service, at_most_s=LONGEST_JOB_S
-    ) as enter:
+    leave = _ask_leave(services, errand)
+    with admission.held(services, leave, errand.service, at_most_s=LONGEST_JOB_S) as enter:
         try:
-            if way.asks_first(errand.url):
+            if way.asks_first(errand.url, lambda: admission.start(services, leave, errand.rule)):
                 return None
+            admission.start(services, leave, errand.rule)
             return services.fetcher.fetch(_request(errand), enter, way.follow)
         except _Refused as exc:
             return Extraction("refused", str(exc))
@@ -102,13 +103,15 @@ class _Way:
     errand: Errand
     hosts: set[str] = field(default_factory=set)
 
-    def asks_first(self, url: str) -> bool:
+    def asks_first(self, url: str, start: Callable[[], None] = lambda: None) -> bool:
         """Whether the site was asked for its robots.txt just now, so that the page is another request.
 
-        Raises _Refused or Later when the URL may not be asked for, or not now.
+        `start` is called before it is asked. Raises _Refused or Later when the URL may not be asked for, or
+        not now.
         """
         errand, host = self.errand, host_of(url)
-        verdict, was_asked = self.services.robots.check(url, errand.service, ports_of(errand.feed.url))
+        ports = ports_of(errand.feed.url)
+        verdict, was_asked = self.services.robots.check(url, errand.service, ports, start)
         if verdict.is_temporary:
             raise TransientFetchError(verdict.reason, url=url)
         if not verdict.allowed:

@@ -84,6 +84,7 @@ def run(services: Services, feed: str, lease: str) -> PollSummary:
             services.keeper.hold(Lease("feed", feed, lease), at_most_s=longest),
             admission.held(services, leave, claimed.service, at_most_s=longest) as enter,
         ):
+            admission.start(services, leave, claimed.service.host_rule(claimed.host))
             door = Door(enter, lambda: leave.close(services))
             summary, new, changed = _poll(services, claimed, door)
         return _match(services, summary, new, changed)

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -25,12 +26,18 @@ class RobotsGate:
         self._cache = RobotsCache(self._fetch, time.monotonic, MEMORY_S)
         self._asked = threading.local()
 
-    def check(self, url: str, service: Catalog, ports: tuple[int, ...] = ()) -> tuple[RobotsVerdict, bool]:
+    def check(
+        self,
+        url: str,
+        service: Catalog,
+        ports: tuple[int, ...] = (),
+        start: Callable[[], None] = lambda: None,
+    ) -> tuple[RobotsVerdict, bool]:
         """The verdict of the site's robots.txt, and whether the site was asked for it just now.
 
-        Raises BlockedAddress for a site that is not public.
+        `start` is called before it is asked. Raises BlockedAddress for a site that is not public.
         """
-        self._asked.just_now = False
+        self._asked.just_now, self._asked.start = False, start
         verdict = self._cache.check(
             url,
             timeout_s=TIMEOUT_S,
@@ -49,6 +56,7 @@ class RobotsGate:
         if stored is not None:
             return _replay(request.url, *stored)
         self._asked.just_now = True  # the cache calls in the asking thread
+        self._asked.start()
         try:
             answer = self._fetcher.fetch(request)
         except PermanentFetchError as exc:
