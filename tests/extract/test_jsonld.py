@@ -38,12 +38,21 @@ def test_what_cannot_be_mended_still_gives_its_plain_fields():
     """Dates, the mark of a paid article and the first name of each role."""
     script = (
         '{"@type": ["NewsArticle"], "datePublished": "2026-11-20", "isAccessibleForFree": false, '
-        '"author": [{"@type": "Person", "name": "Ann Berg"}], "publisher": {"name": "Courier"}, "x": "a "b""'
+        '"author": [{"@type": "Person", "name": "Ann B\\u00e9rg"}], "publisher": {"name": "Courier"}, "x": ""b"'
     )
     node = find_articles([read_jsonld(script)])[0]
     assert (node["datePublished"], node["isAccessibleForFree"]) == ("2026-11-20", False)
-    assert (names_of(node["author"]), names_of(node["publisher"])) == (["Ann Berg"], ["Courier"])
+    assert (names_of(node["author"]), names_of(node["publisher"])) == (["Ann Bérg"], ["Courier"])
     assert read_jsonld(script.replace("NewsArticle", "WebSite")) is None
+
+
+def test_characters_that_nobody_sees_are_dropped():
+    """Neither half a surrogate nor NUL reaches a database."""
+    node = read_jsonld(
+        '{"headline": "Ti\\ud800d\\u0000e\\u200b", "image": ["\\ud83d\\ude00", {"a\\u0000": "\\ufeff"}]}'
+    )
+    assert node == {"headline": "Tide", "image": ["\U0001f600", {"a": ""}]}
+    assert text_of("Ti&#8203;de") == "Tide"
 
 
 def test_a_person_that_an_article_refers_to_is_looked_up():

@@ -12,6 +12,7 @@ from worker.extract.cards import drop_cards
 from worker.extract.furniture import BYLINE, DATE_LINE, MAX_BYLINE_CHARS, PUBLISHED, TOP, strip_ends
 from worker.extract.lead import add_lead
 from worker.extract.siblings import add_siblings, ends_sentence
+from worker.extract.unseen import drop_unseen
 
 MAX_TEXT_CHARS = 200_000
 MAX_HEADLINE_CHARS = 200
@@ -20,11 +21,6 @@ MAX_RUBRIC_WORDS, MAX_HEADLINE_WORDS = 4, 24
 MAX_BLOCKS = 5_000
 # of a text as short as this a careful reading may have lost the most: a wider one is that much longer
 SHORT_CHARS, LOST_SHARE = 1_500, 3.0
-# Unicode's soft hyphen, zero-width and bidirectional controls, half surrogates
-_UNSEEN = re.compile(
-    "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
-
 # trafilatura tells on every page what it found too short; the result says it already
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
@@ -82,7 +78,7 @@ def _count_blocks(tree: html.HtmlElement) -> int:
 
 def join_paragraphs(paragraphs: list[str]) -> str:
     """One text of bounded length, without characters that nobody sees."""
-    return _UNSEEN.sub("", "\n\n".join(paragraphs))[:MAX_TEXT_CHARS].rstrip()
+    return drop_unseen("\n\n".join(paragraphs))[:MAX_TEXT_CHARS].rstrip()
 
 
 def read_plain(text: str) -> PlainArticle:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from worker.extract.unseen import drop_unseen, drop_unseen_in
+
 MAX_CHARS = 500_000
 MAX_NODES = 2_000
 MAX_BRACKETS = 200  # an object nested deeper is no metadata and would exhaust the recursion of the reader
@@ -59,7 +61,7 @@ def read_jsonld(text: str) -> Any:
         best = max(best, values, key=len)
         if values and is_whole:
             break
-    return (best[0] if len(best) == 1 else best) or _salvage(text)
+    return drop_unseen_in((best[0] if len(best) == 1 else best) or _salvage(text))
 
 
 def _mend(text: str) -> str:
@@ -86,10 +88,18 @@ def _salvage(text: str) -> dict[str, Any] | None:
         return None
     node: dict[str, Any] = {"@type": kinds[0]}
     for field in _FIELD.finditer(text):
-        node.setdefault(field[1], field[2] if field[3] is None else field[3] == "true")
+        node.setdefault(field[1], _decode(field[2]) if field[3] is None else field[3] == "true")
     for field in _NAMED.finditer(text):
-        node.setdefault(field[1], {"name": field[2]})
+        node.setdefault(field[1], {"name": _decode(field[2])})
     return node
+
+
+def _decode(string: str) -> str:
+    """What a JSON string between its quotation marks says, as far as its escapes are sound."""
+    try:
+        return str(json.loads(f'"{string}"', strict=False))
+    except ValueError:
+        return string
 
 
 def _depth(text: str) -> int:
@@ -152,7 +162,7 @@ def text_of(value: Any) -> str | None:
         value = value.get("name") or value.get("@value") or value.get("url")
     if not isinstance(value, str):
         return None
-    return html.unescape(" ".join(value[:2_000].split())) or None
+    return " ".join(drop_unseen(html.unescape(value[:2_000])).split()) or None
 
 
 def names_of(value: Any) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from lxml import etree, html
 
 from worker.extract.jsonld import find_articles, find_nodes, read_jsonld, text_of
+from worker.extract.unseen import drop_unseen
 
 MAX_SCRIPTS = 50
 MAX_HEADINGS = 10
@@ -76,7 +77,7 @@ def _is_jsonld(script: html.HtmlElement) -> bool:
 
 def clean_text(text: str | None) -> str:
     """The text on one line, bounded."""
-    return _SPACE.sub(" ", (text or "")[: 4 * MAX_VALUE_CHARS]).strip()[:MAX_VALUE_CHARS]
+    return _SPACE.sub(" ", drop_unseen((text or "")[: 4 * MAX_VALUE_CHARS])).strip()[:MAX_VALUE_CHARS]
 
 
 def _read_meta(tree: html.HtmlElement) -> dict[str, str]:

@@ -5,6 +5,7 @@ import re
 from worker.extract.addresses import bare_host, host_label
 from worker.extract.jsonld import text_of
 from worker.extract.page import PageFacts
+from worker.extract.unseen import drop_unseen
 from worker.records import Page
 
 MAX_TITLE_CHARS = 1_000
@@ -138,4 +139,4 @@ def squeeze(name: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.replace("\u00ad", "").split())
+    return " ".join(drop_unseen(text).split())
