@@ -38,11 +38,11 @@ def test_what_cannot_be_mended_still_gives_its_plain_fields():
     """Dates, the mark of a paid article and the first name of each role."""
     script = (
         '{"@type": ["NewsArticle"], "datePublished": "2026-11-20", "isAccessibleForFree": false, '
-        '"author": [{"@type": "Person", "name": "Ann B\\u00e9rg"}], "publisher": {"name": "Courier"}, "x": ""b"'
+        '"author": [{"@type": "Person", "name": "Ann B\\u00e9rg"}], "publisher": {"name": "Tide"}, "x": ""b"'
     )
     node = find_articles([read_jsonld(script)])[0]
     assert (node["datePublished"], node["isAccessibleForFree"]) == ("2026-11-20", False)
-    assert (names_of(node["author"]), names_of(node["publisher"])) == (["Ann Bérg"], ["Courier"])
+    assert (names_of(node["author"]), names_of(node["publisher"])) == (["Ann Bérg"], ["Tide"])
     assert read_jsonld(script.replace("NewsArticle", "WebSite")) is None
 
 
