@@ -381,6 +381,8 @@ class Page:
     published_at: datetime | None = None
     timezone: str | None = None
     lang: str | None = None
+    asked_url: str = ""  # what the feed linked to; `url` is where that led
+    robots_tag: str = ""  # the field X-Robots-Tag
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from worker.extract import extract_fulltext
 from worker.extract.page import PageFacts
-from worker.extract.refusal import LONG_LETTERS, count_letters, name_refusal
+from worker.extract.refusal import LONG_LETTERS, count_letters, name_detour, name_refusal
 from worker.records import Page
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -98,7 +98,6 @@ def test_a_long_text_is_an_article_whatever_it_says():
     assert name_refusal(wall * times, "", PageFacts(title="Page not found")) is None
 
 
-@pytest.mark.xfail(strict=True, reason="the feed's words are not asked before a page is refused")
 def test_a_text_that_the_feed_brought_is_no_wall():
     """Status pages and release notes speak to their reader of logins; what the feed says is the article."""
     said = "You may not be able to sign in to your account. We have found the cause and are working on it."
@@ -139,6 +138,23 @@ def test_a_page_without_text_that_forwards_elsewhere_is_refused(refresh, reason)
     assert read([], "The Coast Courier", head=head).reason == (reason or "no article text on the page")
     article = ["The harbor board voted on Tuesday to raise the sea wall by a meter and a half."]
     assert read(article, "The Coast Courier", head=head).status == "ok"
+
+
+@pytest.mark.parametrize(
+    ("asked", "got", "is_home"),
+    [
+        ("https://courier.example/2026/tide", "https://courier.example/", True),
+        ("https://courier.example/2026/tide", "https://www.courier.example", True),
+        ("https://courier.example/?p=7", "https://courier.example/index.html", True),
+        ("https://courier.example/2026/tide", "https://courier.example/?p=7", False),
+        ("https://courier.example/2026/tide", "https://courier.example/2026/tide-2", False),
+        ("https://courier.example/", "https://www.courier.example/", False),
+        ("", "https://courier.example/", False),
+    ],
+)
+def test_a_link_that_led_to_a_home_page_is_named(asked, got, is_home):
+    """A feed may link to a home page; an article's own address that leads there has no article any more."""
+    assert name_detour(asked, got) == ("redirected to the home page" if is_home else None)
 
 
 @given(st.text(max_size=3_000), st.text(max_size=300), st.text(max_size=300))

@@ -97,8 +97,15 @@ def _read_page(visitor: Callable[[], "Visitor"], source: str, base: str, publish
         from worker.fetch import PAGE_ACCEPT
 
         answer = visitor().get(source, PAGE_ACCEPT)
-        kind = answer.headers.get("content-type", "")
-        return Page(answer.body, base or answer.url, kind, published_at=published)
+        kind, robots_tag = (answer.headers.get(name, "") for name in ("content-type", "x-robots-tag"))
+        return Page(
+            answer.body,
+            base or answer.url,
+            kind,
+            published_at=published,
+            asked_url=source,
+            robots_tag=robots_tag,
+        )
     path = Path(source)
     return Page(path.read_bytes(), base, _TYPES.get(path.suffix.lower(), ""), published_at=published)
 

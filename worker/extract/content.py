@@ -38,6 +38,12 @@ _MAGIC = (
     (b"OggS", "media"),
     (b"\x1aE\xdf\xa3", "video"),
 )
+_FILM = slice(4, 8), b"ftyp"  # MP4 and its kind begin with the length of their first box (ISO/IEC 14496-12)
+# What is text and no page, by how it begins.
+_DOCUMENTS = (
+    (re.compile(r"\s{0,999}(?:<\?xml[^>]{0,300}>)?\s{0,999}<(?:rss|feed|rdf:RDF)[\s>]"), "a feed"),
+    (re.compile(r"""\s{0,999}(?:\{\s{0,99}"[^"\n]{0,200}"\s{0,9}:|\[\s{0,99}[\[{"])"""), "JSON"),
+)
 _TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # What pages mean by a label (WHATWG Encoding, section 4.2): the superset that browsers use.
@@ -96,7 +102,12 @@ def read_markup(body: bytes, content_type: str = "") -> Markup:
     for magic, what in _MAGIC:
         if head.startswith(magic):
             raise ExtractError(f"the body is no text ({what})")
+    if body[_FILM[0]] == _FILM[1]:
+        raise ExtractError("the body is no text (video)")
     charset, text = decode(body, content_type)
+    for begins, what in _DOCUMENTS:
+        if begins.match(text):
+            raise ExtractError(f"the body is {what}, no article page")
     is_html = kind in _TEXT_TYPES[:2] or bool(_MARKUP.search(text[:HEAD_BYTES]))
     controls = len(_CONTROL.findall(text))
     if controls > CONTROL_SHARE * len(text) and not is_html:
@@ -140,7 +151,11 @@ def _try_decode(body: bytes, label: str) -> str | None:
         text = body.decode(label, "replace")
     except (LookupError, ValueError):
         return None
-    return text if text.count("\ufffd") <= BROKEN_SHARE * len(text) + 1 else None
+    broken = text.count("\ufffd")
+    if broken > BROKEN_SHARE * len(text) + 1:
+        return None
+    # where nothing beyond ASCII could be read, the few letters that there are speak against the label
+    return text if not broken or len(text.encode()) > len(text) + 2 * broken else None
 
 
 def shorten_tags(text: str) -> str:

@@ -13,7 +13,7 @@ from worker.extract.content import Markup, read_markup
 from worker.extract.language import detect_language
 from worker.extract.marks import to_marks
 from worker.extract.page import PageFacts, parse_tree, read_facts
-from worker.extract.refusal import count_letters, name_refusal
+from worker.extract.refusal import count_letters, name_detour, name_refusal
 from worker.records import Extraction, Page
 
 NAME, VERSION, SCHEMA = "wireroom", "3", "fulltext/1"
@@ -22,6 +22,7 @@ SHARED_WORDS = 0.3  # a page of the same article holds at least this share of th
 MIN_COMPARED_LETTERS = 120  # a shorter feed text is a teaser, often in other words
 # htmldate searches all text of a page for a date: 10 MB of it took 12 s; real pages have 1.5 MB at the most
 MAX_SEARCHED_CHARS = 3_000_000
+MIN_TOLD_LETTERS = 40  # a shorter feed text could be told by chance
 _WORD = re.compile(r"\w+")
 
 
@@ -39,7 +40,7 @@ def extract_fulltext(page: Page, *, now: datetime) -> Extraction:
         _read_html(page, markup, now) if markup.is_html else (_read_plain(page, markup, now), None)
     )
     status, reason = _judge(payload["text"], refusal, page)
-    if status == "ok" and payload["is_paid"] and page.feed_text:
+    if status in {"ok", "thin"} and payload["is_paid"] and page.feed_text:
         status, reason = "thin", "the page is for subscribers; the feed's text stands"
     if status != "ok":
         payload["text"] = None
@@ -47,12 +48,19 @@ def extract_fulltext(page: Page, *, now: datetime) -> Extraction:
 
 
 def _judge(text: str, refusal: str | None, page: Page) -> tuple[str, str | None]:
-    if refusal:
+    if refusal and not _is_of_feed(text, page.feed_text or ""):
         return "refused", refusal
     if not text:
         return "empty", "no article text on the page"
     reason = compare_with_feed(text, page.feed_text or "")
     return ("thin", reason) if reason else ("ok", None)
+
+
+def _is_of_feed(text: str, feed_text: str) -> bool:
+    """Whether a text says what the feed did: no wall does, whatever an article talks of."""
+    wanted = _units(feed_text)
+    is_told = count_letters(feed_text) >= MIN_TOLD_LETTERS
+    return is_told and len(wanted & _units(text)) >= THIN_SHARE * len(wanted)
 
 
 def compare_with_feed(text: str, feed_text: str) -> str | None:
@@ -94,7 +102,8 @@ def _read_html(page: Page, markup: Markup, now: datetime) -> tuple[dict[str, Any
     searched = tree if len(markup.text) <= MAX_SEARCHED_CHARS else None
     payload = _payload(page, markup, facts, body, now=now, tree=searched)
     payload |= {"title": title, "author": author, "site": site}
-    return payload, name_refusal(body.text, _visible(tree), facts)
+    refusal = name_detour(page.asked_url, page.url) or name_refusal(body.text, _visible(tree), facts)
+    return payload, refusal
 
 
 def _visible(tree: html.HtmlElement) -> str:
@@ -148,7 +157,7 @@ def _payload(
         "image": addresses.find_image(facts, page.url),
         "text": body.text,
         "is_paid": metadata.is_paid(facts),
-        "noarchive": metadata.has_noarchive(facts),
+        "noarchive": metadata.has_noarchive(facts, page.robots_tag),
         "charset": markup.charset,
         "marks": to_marks(facts, body.ends),
     }

@@ -160,10 +160,10 @@ def _is_false(value: Any) -> bool:
     return value is False or (isinstance(value, str) and value.strip().lower() in {"false", "no", "0"})
 
 
-def has_noarchive(facts: PageFacts) -> bool:
-    """Whether a robots meta tag forbids keeping a copy."""
-    words = " ".join(facts.meta.get(name, "") for name in ("robots", "googlebot", "googlebot-news")).lower()
-    return "noarchive" in re.split(r"[\s,]+", words)
+def has_noarchive(facts: PageFacts, robots_tag: str = "") -> bool:
+    """Whether a robots meta tag or the field `X-Robots-Tag` forbids keeping a copy."""
+    told = (facts.meta.get(name, "") for name in ("robots", "googlebot", "googlebot-news"))
+    return "noarchive" in re.split(r"[\s,:]+", " ".join((*told, robots_tag)).lower())
 
 
 def to_utc(moment: datetime | None) -> str | None:

@@ -1,6 +1,7 @@
 """Pages that are not the article: consent walls, shells without text, logins, checks for robots."""
 
 import re
+from urllib.parse import urlsplit
 
 from worker.extract.page import PageFacts
 
@@ -125,6 +126,7 @@ _SPOKEN = re.compile("|".join(_ADDRESS), re.IGNORECASE)
 _SENTENCE = re.compile(r"[^\n.!?。！？]{1,500}[.!?。！？]?")
 _TITLE_CUT = re.compile(r"\s[-–—|·:]\s|[|｜»]")
 _QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』\n]{1,600}[\"”“»」』]|‘[^‘\n]{1,600}’")
+_HOME = re.compile(r"/?(?:(?:index|home|default)(?:\.\w{1,5})?)?", re.IGNORECASE)
 _FORWARD = re.compile(r"\d{0,4}\s{0,9}[;,]\s{0,9}url\s{0,9}=", re.IGNORECASE)
 
 
@@ -146,6 +148,18 @@ def name_refusal(text: str, visible: str, facts: PageFacts) -> str | None:
             return FORWARDS
         text = f"{text}\n{visible[:VISIBLE_CHARS]}\n{facts.noscript[:VISIBLE_CHARS]}"
     return _find_wall(text)
+
+
+def name_detour(asked_url: str, url: str) -> str | None:
+    """What an article's address led to instead of a page of its own, or None: a site's home page."""
+    if not asked_url or _is_home(asked_url) or not _is_home(url):
+        return None
+    return "redirected to the home page"
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return bool(_HOME.fullmatch(parts.path)) and not parts.query
 
 
 def _find_wall(text: str) -> str | None:

@@ -107,6 +107,8 @@ def _extract(services: Services, work: Errand, answer: Fetched) -> Extraction:
         published_at=job.published_at,
         timezone=work.feed.timezone,
         lang=job.lang,
+        asked_url=work.url,
+        robots_tag=answer.headers.get("x-robots-tag", ""),
     )
     return services.extract_pool.read_page(extractor_of(job.kind), given, services.clock())
 
