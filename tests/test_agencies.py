@@ -141,6 +141,9 @@ CREDITS = [
         "syndicated",
     ),
     ("It rained.\n(AP)\n\nShare this article", "AP", "mark"),
+    ("Es regnet.\n(dpa/tmn)", "dpa", "mark"),
+    ("Es regnet. (APA/dpa)", "APA", "mark"),
+    ("It rained.\n(c) 2026 dpa Deutsche Presse Agentur GmbH", "dpa", "copyright"),
 ]
 
 
@@ -161,6 +164,8 @@ def test_a_closing_line_is_a_credit(text, agency, kind):
         "Es regnet.\n© Foto: APA / AFP / Moss",
         "비가 왔다.\n사진=연합뉴스",
         "It rained.\nCopyright 2026 The Daily Moss. All rights reserved.",
+        "It rained.\n© 2026 Press Association Training Ltd. All rights reserved.",
+        "It rained.\nCopyright 2026 The Daily Moss. The Associated Press is not responsible for it.",
         "A Reuters poll found rain.",
         "",
     ],

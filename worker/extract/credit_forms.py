@@ -5,7 +5,7 @@ The forms are those of published texts; every pattern is bounded, so that matchi
 
 import re
 
-from worker.agency_forms import NAMES
+from worker.agency_forms import NAMES, ONE_SENTENCE, SAME_OWNER
 
 # Spellings that are also words, initials or surnames: they count only where a form leaves no doubt.
 SHORT = frozenset({
@@ -143,19 +143,14 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
     )
 )
 _PHOTO_WORD = re.compile(r"foto|photo|사진|写真|照片|圖|getty|picture|이미지|image|傳真", re.IGNORECASE)
-# A further name makes it another firm's: "PA Consulting Group", "AP Systems Inc."
-_OWNER = (
-    rf"(?!\s(?!{alternatives(SPELLINGS)}|(?:All|Alle|Tutti|Todos|Tous|This|Click|News|Media|Agency"
-    r"|Inc|Ltd|Limited|LLC|L\.P|LP|GmbH|Corp|Pty|S\.A|SA|plc|Co)\b)[A-Z]\w)"
-)
 RIGHTS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
         (
             rf"(?:[Cc]opyrights?|COPYRIGHT|©|ⓒ|[(（][cC][)）]|저작권자|版[权權]所有)[^\n가-힣A-Za-z]{{0,30}}(?:by\s|"
-            rf"[Cc]opyright\s)?(?:The\s)?{AGENCY}{_OWNER}"
+            rf"[Cc]opyright\s)?(?:The\s)?{AGENCY}{SAME_OWNER}"
         ),
-        rf"(?:[Cc]opyright|©)(?:(?!\.\s[A-Z])[^\n]){{0,40}}?{PLAIN}{_OWNER}",
+        rf"(?:[Cc]opyright|©){ONE_SENTENCE}{{0,40}}?{PLAIN}{SAME_OWNER}",
         r"(?P<agency>AAP) content is owned by",
     )
 )
