@@ -23,7 +23,7 @@ EXTRA = ("/feed.xml", "/robots.txt")
 ENDS = {
     "good": ("ok", ""), "slow": ("ok", ""), "broken once": ("ok", ""), "busy once": ("ok", ""),
     "cut once": ("ok", ""), "members": ("ok", ""), "missing": ("dead", "404"), "gone": ("dead", "410"),
-    "pdf": ("refused", "pdf"), "huge": ("dead|refused", "byte|MiB|large"), "shell": ("empty|refused", ""),
+    "pdf": ("refused", "pdf"), "huge": ("refused", "MiB"), "shell": ("empty|refused", ""),
 }  # fmt: skip
 
 

@@ -62,6 +62,10 @@ def test_what_a_reader_is_told_to_do_at_the_end_is_furniture(line):
         '"Follow me on Twitter," the chair told the shopkeepers.',
         "Support for the app grew after the storm of 2019.",
         "Contact tracing by newsletter was never tried.",
+        "Subscribers will pay four crowns a month.",
+        "Following his posts on Twitter, the minister left office.",
+        "Emails show that the board knew of it.",
+        "For more than a decade the harbor's newsletter had said otherwise.",
         "(Reporting by Dana Whitlow; Editing by Greta Amundsen)",
         "Download figures of the port's app were not given, but "
         + "the board said that they had grown. " * 8,

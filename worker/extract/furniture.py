@@ -47,11 +47,14 @@ _BETWEEN = re.compile(
 # At the end of an article a reader is told to follow, to subscribe or to write: a verb first, then a channel.
 _CALL = re.compile(
     r"(?:.{0,60}[.?!]\s)?(?:"
-    r"follow|subscribe|sign up|download (?:the|our)|get (?:the|our|more|access)|write to|email|click here"
-    r"|(?:contact|join|support|listen to|like) (?:us|our)|please (?:subscribe|follow|support|sign)"
-    r"|to (?:view|read) the|for (?:more|the latest)|never miss"
-    r"|folgen sie|folge uns|abonnier|suivez|abonnez|s[ií]guenos|suscr[ií]b|descarga|siga|assine"
-    r"|seguici|iscriviti)",
+    r"follow (?:us|me|him|her|them|our|@|[^.]{1,60}\bon\b)|(?:subscribe|sign up|click here)\b"
+    r"|download (?:the|our)\b|get (?:the|our|more|access)\b|write to\b"
+    r"|email (?:us|me|him|her|them|the|[^\s@]+@)"
+    r"|(?:contact|join|support|listen to|like) (?:us|our)\b|please (?:subscribe|follow|support|sign)\b"
+    r"|to (?:view|read) the\b|for (?:more (?!than\b)|the latest\b)|never miss\b"
+    r"|folgen sie\b|folge uns\b|abonnier|suivez\b|abonnez|s[ií]guenos\b|suscr[ií]b[ae]"
+    r"|descarga (?:la|nuestra)\b"
+    r"|siga\b|assine\b|seguici\b|iscriviti\b)",
     re.IGNORECASE,
 )
 _CHANNEL = re.compile(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from worker.errors import FetchError, PermanentFetchError, TransientFetchError
+from worker.errors import BlockedAddress, FetchError, PermanentFetchError, TransientFetchError
 from worker.fetch import PAGE_ACCEPT
 from worker.flows import admission, retries
 from worker.flows.admission import HostClosed, Leave
@@ -74,8 +74,16 @@ def _try(services: Services, errand: Errand, way: "_Way") -> Fetched | NotModifi
         except HostClosed as exc:
             raise Later(max(exc.wait_s, CLOSED_S), str(exc)) from exc
         except FetchError as exc:
+            if _is_refusal(exc):
+                return Extraction("refused", str(exc))
             _keep_away(services, errand, exc)
             raise
+
+
+def _is_refusal(exc: FetchError) -> bool:
+    """Whether the site works as it should, and what it gives is no page for us: nothing is to be mended."""
+    is_document = isinstance(exc, PermanentFetchError) and exc.status == 200  # too large, unreadable
+    return is_document or isinstance(exc, BlockedAddress)
 
 
 def _ask_leave(services: Services, errand: Errand) -> Leave:
