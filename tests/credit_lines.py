@@ -1,6 +1,8 @@
 """Lines of news texts and pages, where each stands, and what it says of which agency."""
 
 CREDIT_LINES = (
+    ("tail", "--IANS aaron/vd", "credit", "ians"),
+    ("title", "AP Explains: Why the storm turned", "mention", "ap"),
     (
         "lede",
         "(2nd LD) N. Korea fires missile SEOUL, March 9 (Yonhap) -- North Korea fired it.",

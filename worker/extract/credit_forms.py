@@ -95,7 +95,7 @@ _WROTE = (
 )
 _EDITED = r"(?i:writing|edit(?:ing|ed)|compiled|editado|edición|edição|édité|version française|redigiert)"
 _NO_NAME = rf"(?![^()]{{0,200}}{alternatives(SPELLINGS)})"
-_CODES = r"[A-Za-z]{1,4}/[A-Za-z]{1,4}"  # who wrote and edited
+_CODES = r"[A-Za-z]{1,6}/[A-Za-z]{1,6}"  # who wrote and edited
 # What may follow the last mark of a text.
 ENDING = re.compile(r"\s{0,3}[(（](?:END|End|end|끝|完)[)）]\s{0,3}$")
 # Searched in closing lines; `agency` or, where a form tells it, the id.
@@ -186,7 +186,7 @@ PHOTO_WORD = _PHOTO_WORD
 _SAYING = (
     r"(?:reported|reports|said|says|quoted|cited|learned|has (?:called|learned|reported)|news agency"
     r"|agency|poll|survey|analysis|investigation|tally|(?:Top )?News"
-    r"|sources?|[Ii]nterview|exclusive|Exclusive:?|(?:journalist|correspondent|reporter|photographer)s?|PHOTOS?|berichtete?|meldete?)"
+    r"|sources?|[Ii]nterview|exclusive|Exclusive:?|(?:journalist|correspondent|reporter|photographer)s?|PHOTOS?|Explains|Analysis|berichtete?|meldete?)"
 )
 _DIJO = r"\b\w{2,12}(?:ó|jo|ron|sse|ou|eu|ram)"  # a past tense of Spanish or Portuguese
 _TELLING = (
