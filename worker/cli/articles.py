@@ -64,8 +64,10 @@ def _show_one(row: dict[str, Any], states: "Sequence[KnownText]") -> None:
     from worker.cli.output import shown
 
     for name, value in row.items():
-        if name not in HIDDEN:
+        if name not in {*HIDDEN, "text", "text_from"}:
             click.echo(f"{name.replace('_', ' '):16} {shown(value)}")
+    if row["text"]:
+        click.echo(f"\nText of the {row['text_from']}:\n{row['text']}")
     if len(states) > 1:
         click.echo("\n".join(["", *history_lines(states)]))
         click.echo(f"What an edit changed: wireroom diff {row['id']} --version N")

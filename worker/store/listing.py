@@ -122,7 +122,9 @@ def iter_articles(
         query = query.limit(limit)
     for row in connection.execution_options(yield_per=STREAM_ROWS).execute(query).mappings():
         facts = {name: row[name] for name in ARTICLE_FIELDS}
-        facts["text"] = (row["payload"] or {}).get("text") or row["text"]
+        page = (row["payload"] or {}).get("text")
+        facts["text"] = page or row["text"]
+        facts["text_from"] = "page" if page else "feed" if row["text"] else None
         yield {**facts, "feed": row["feed_id"], "story": row["story_id"], "reasons": row["reasons"]}
 
 
