@@ -1,6 +1,7 @@
 """Lines of news texts and pages, where each stands, and what it says of which agency."""
 
 CREDIT_LINES = (
+    ("body", "zeigen Unterlagen, die Bloomberg vorliegen.", "mention", "bloomberg"),
     ("tail", "--IANS aaron/vd", "credit", "ians"),
     ("title", "AP Explains: Why the storm turned", "mention", "ap"),
     (

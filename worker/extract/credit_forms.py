@@ -206,7 +206,7 @@ MENTIONS: tuple[re.Pattern[str], ...] = tuple(
         rf"(?:{_TELLING}\s?(?:the\s|news agency\s|la\s|l['’])?)(?P<agency>{_SHORT_NAMES})(?!\s[A-Z(]|\)|-)",
         rf"(?P<agency>{_SHORT_NAMES})\s{_SAYING}\b",
         rf"The\s(?P<agency>{_SHORT_NAMES})\s(?:has|had|is|was|could|cannot|does|did|will|would|also|\w{{3,12}}ed)\b",
-        rf"\s[-–—:]\s(?P<agency>{_SHORT_NAMES})$|\b(?:der|die)\s(?P<agency2>AFP|APA)\b(?!-)",
+        rf"\s[-–—:]\s(?P<agency>{_SHORT_NAMES})$|\b(?:der|die)\s(?P<agency2>AFP|APA|Bloomberg)\b(?!-)",
         r"\b[lL]['’](?P<agency>AFP|ANSA|Ansa|EFE)\b|\btill?\s(?P<agency2>NTB|TT)\b",
         r"(?<![\w])(?P<agency>Efe)(?!\w)",
         r"(?P<agency>共同|時事|AFP)(?=通信|電|によると|が伝え)",
