@@ -49,6 +49,18 @@ def test_a_titled_person_has_name_and_title(text, name, title):
     assert text.startswith(name, person.offset)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They signed the General Security of Information Agreement.",
+        "The General Assembly meets in King County.",
+        "Shares of General Motors rose.",
+    ],
+)
+def test_bodies_whose_names_begin_like_a_title_are_no_people(text):
+    assert find_people(text) == []
+
+
 def test_days_are_those_of_the_zone_it_was_published_in():
     """Half past midnight in Seoul is the day before in UTC."""
     at = datetime(2024, 7, 5, 0, 30, tzinfo=KST)

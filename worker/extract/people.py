@@ -121,7 +121,11 @@ def _person(title: str, name: str, offset: int) -> Person | None:
     title = re.sub(r"^(?:the|a|an|its|his|her|who is)\s", "", title.strip(), flags=re.IGNORECASE)
     bare, cut = strip_title(re.sub(r"['’]s?\Z", "", name))
     words = bare.split()
-    if not words or words[0] in _STOPS or all(word in _QUALIFIERS or _is_title(word) for word in words):
+    if (
+        not words
+        or words[0] in _STOPS | _BODIES
+        or all(word in _QUALIFIERS or _is_title(word) for word in words)
+    ):
         return None
     return Person(bare, title, offset + cut)
 
@@ -129,6 +133,13 @@ def _person(title: str, name: str, offset: int) -> Person | None:
 _STOPS = frozenset({
     "The", "A", "An", "In", "On", "At", "He", "She", "It", "They", "We", "I", "But", "And", "Monday",
     "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+})  # fmt: skip
+# With a title before them these are bodies, firms and papers: "General Assembly", "King County".
+_BODIES = frozenset({
+    "Agreement", "Airport", "Assembly", "Association", "Avenue", "Board", "Committee", "Council", "County",
+    "Court", "Cup", "Department", "Election", "Elections", "Electric", "Hospital", "Hotel", "Island",
+    "League", "Ministry", "Motors", "Office", "Security", "Service", "Services",
+    "Staff", "Street", "Strike", "Union", "University",
 })  # fmt: skip
 
 
