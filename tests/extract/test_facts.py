@@ -40,6 +40,8 @@ def test_bare_small_numbers_dates_and_times_are_no_quantities():
         ("Foreign Ministry spokesman Cho Min-ho denied it.", "Cho Min-ho", "Foreign Ministry spokesman"),
         ("Anna Berg, the mayor of Lyon, agreed.", "Anna Berg", "mayor of Lyon"),
         ("Then Dr. Priya Nair spoke.", "Priya Nair", "Dr."),
+        ("He had met U.S. President Lee. Then he left.", "Lee", "U.S. President"),
+        ("It was Ms. Roe. The mayor agreed.", "Roe", "Ms."),
         ("김민수 국방부 장관은 말했다.", "김민수", "국방부 장관"),
     ],
 )

@@ -32,12 +32,13 @@ _QUALIFIERS = frozenset({
 _NAME_WORD = (
     r"(?:[A-Z][\w'’]+(?:-[\w'’]+)*|[A-Z]\.|al-[A-Z]\w+|(?:de|van|von|bin|der|la|da|dos|el|di)(?=\s[A-Z]))"
 )
-NAME = rf"[A-Z][\w'’]*\.?(?:-[\w'’]+)*(?:\s{_NAME_WORD}){{0,4}}"
+# A full stop belongs to a name after an initial only; after a word it ends the sentence.
+NAME = rf"[A-Z](?:\.|[\w'’]*(?:-[\w'’]+)*)(?:\s{_NAME_WORD}){{0,4}}"
 _NAME = re.compile(NAME)
 # The scan leaps from name to name: each pattern begins with a letter, not with an assertion.
 _CAPITAL = re.compile(r"\s(?<=[a-zO,]\s)(?=[A-Z])")  # a title ends in a small letter, save CEO
 _BEFORE_NAME = re.compile(r"(?P<word>[\w-]+)(?:\sto\s[A-Z]\w{1,30},|,)?\Z")
-_CAPITALS_BEFORE = re.compile(r"(?:\b[A-Z][\w.'’-]{1,30}[^\S\n]){1,4}\Z")
+_CAPITALS_BEFORE = re.compile(r"(?:\b[A-Z](?:[\w'’-]{1,30}|\.(?:[A-Z]\.){1,3})[^\S\n]){1,4}\Z")
 _LOOK_BACK_CHARS = 64
 _TITLE = "|".join(sorted((re.escape(word) for word in TITLES), key=len, reverse=True))
 _AFTER = re.compile(
@@ -118,8 +119,15 @@ def _title_before(text: str, start: int, end: int) -> str | None:
 
 
 def _person(title: str, name: str, offset: int) -> Person | None:
-    title = re.sub(r"^(?:the|a|an|its|his|her|who is)\s", "", title.strip(), flags=re.IGNORECASE)
-    bare, cut = strip_title(re.sub(r"['’]s?\Z", "", name))
+    title = re.sub(
+        r"^(?:(?:and|but|then|when|while)\s)?(?:(?:the|a|an|its|his|her|who is)\s)?",
+        "",
+        title.strip(),
+        flags=re.IGNORECASE,
+    )
+    bare, cut = strip_title(
+        re.sub(r"(?<=\w\w)\.\Z|['’]s?\Z", "", name)
+    )  # the end of a sentence, a possessive
     words = bare.split()
     if (
         not words
