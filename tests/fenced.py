@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from enum import StrEnum
 
 from worker.errors import ExtractError
 from worker.records import Extraction, Material
@@ -11,6 +12,11 @@ from worker.records import Extraction, Material
 def double(number: int) -> int:
     """A function that behaves."""
     return 2 * number
+
+
+def echo(value: bytes) -> bytes:
+    """Give back what came."""
+    return value
 
 
 def refuse(why: str) -> None:
@@ -36,6 +42,23 @@ def eat(megabytes: int) -> int:
 def descend(depth: int = 0) -> int:
     """Nest too deep."""
     return descend(depth + 1) + 1
+
+
+_HOARD: list[bytearray] = []
+
+
+def hoard(megabytes: int) -> int:
+    """Keep memory from call to call."""
+    _HOARD.append(bytearray(megabytes * 1024 * 1024))
+    return len(_HOARD)
+
+
+def multiply(seconds: float) -> None:
+    """Leave a process behind that keeps the pipes open, and die."""
+    if os.fork():
+        os._exit(4)
+    time.sleep(seconds)
+    os._exit(0)
 
 
 def leave() -> None:
@@ -88,6 +111,22 @@ class NoVersion:
     """Is not what a plug-in should be."""
 
     name, kinds, needs = "unversioned", ("unversioned",), ("text",)
+
+
+class Status(StrEnum):
+    """A word of the plug-in's own, which would bring its module along."""
+
+    FINE = "ok"
+
+
+class SpeaksItsOwn(Good):
+    """Gives values of types of its own."""
+
+    name, kinds = "own", ("own",)
+
+    def extract(self, doc: Material) -> Extraction:
+        """A status and a number of types of its own."""
+        return Extraction(Status.FINE, None, {"schema": "own/1", "status": Status.FINE})
 
 
 class CannotBeMade(Good):

@@ -1,6 +1,7 @@
 """What runs in the process of a plug-in: load it, describe it, call it, check its result.
 
-Plug-ins are classes or objects of other packages, found by the entry-point group `wireroom.extractors`.
+Plug-ins are classes or objects of other packages, found by the entry-point group `wireroom.extractors`. What
+leaves the process is JSON: an object of theirs would bring their code along.
 """
 
 import importlib
@@ -19,8 +20,8 @@ MAX_REASON_CHARS = 300
 MAX_PAYLOAD_CHARS = 1_000_000
 
 
-def describe(reference: str) -> dict[str, Any]:
-    """`name`, `version`, `kind` and `needs` of the plug-in at `module:object`; raises ExtractError."""
+def describe(reference: str) -> str:
+    """`name`, `version`, `kind` and `needs` of the plug-in at `module:object`; JSON. Raises ExtractError."""
     plugin = _load(reference)
     try:
         name, version = str(plugin.name), str(plugin.version)
@@ -33,11 +34,11 @@ def describe(reference: str) -> dict[str, Any]:
         raise ExtractError(f"its kinds are {kinds!r}; a plug-in makes one kind")
     if not needs or not needs <= NEEDS:
         raise ExtractError(f"it needs {sorted(map(str, needs))}; there are {sorted(NEEDS)}")
-    return {"name": name, "version": version, "kind": kinds[0], "needs": sorted(needs)}
+    return json.dumps({"name": name, "version": version, "kind": kinds[0], "needs": sorted(needs)})
 
 
-def run(reference: str, material: Material) -> tuple[str, str | None, str]:
-    """Status, reason and payload (as JSON) of a plug-in's result; raises ExtractError when it is none."""
+def run(reference: str, material: Material) -> str:
+    """Status, reason and payload of a plug-in's result, as JSON; raises ExtractError when it is none."""
     try:
         result = _load(reference).extract(material)
     except MemoryError:
@@ -47,14 +48,14 @@ def run(reference: str, material: Material) -> tuple[str, str | None, str]:
     if not isinstance(result, Extraction) or result.status not in STATUSES:
         raise ExtractError("it gave no Extraction with a known status")
     reason = None if result.reason is None else str(result.reason)[:MAX_REASON_CHARS]
-    return result.status, reason, _to_json(result.payload)
+    return _to_json(result.status, reason, result.payload)
 
 
-def _to_json(payload: Mapping[str, Any]) -> str:
+def _to_json(status: str, reason: str | None, payload: Mapping[str, Any]) -> str:
     if not isinstance(payload, Mapping):
         raise ExtractError("its payload is no object")
     try:
-        text = json.dumps(dict(payload), allow_nan=False)
+        text = json.dumps([status, reason, dict(payload)], allow_nan=False)
     except (TypeError, ValueError, RecursionError) as exc:
         raise ExtractError(f"its payload is no JSON: {exc}") from exc
     if len(text) > MAX_PAYLOAD_CHARS:

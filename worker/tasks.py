@@ -3,10 +3,11 @@
 from typing import Any, cast
 
 from celery.exceptions import Retry
-from celery.signals import heartbeat_sent, worker_ready
+from celery.signals import heartbeat_sent, worker_init, worker_ready
 
 from worker.celery_app import app
 from worker.errors import ExtractError, FetchError, ServiceError
+from worker.extract import installed
 from worker.flows import dispatch, extract, poll, presence, reload, upkeep
 from worker.flows.services import services
 
@@ -45,6 +46,12 @@ def extract_article(job: int, kind: str, article: int) -> dict[str, object]:
 
 
 _concurrency: dict[str, int] = {}
+
+
+@worker_init.connect
+def _find_plugins(**_: Any) -> None:
+    """Look for plug-ins before the first task: none of them may be waited for inside a transaction."""
+    installed()
 
 
 @worker_ready.connect

@@ -434,6 +434,12 @@ def test_kinds_are_chosen_for_all_feeds_and_for_one(tmp_path):
     assert [feed_from_json(feed_to_json(feed)) for feed in catalog.feeds] == list(catalog.feeds)
 
 
+def test_where_a_plug_in_was_refused_its_kind_may_still_be_named(tmp_path):
+    """A broken package must not cost the whole config."""
+    (tmp_path / "feeds.toml").write_text("[kind.words]\nconcurrency = 2\n")
+    assert load_catalog(tmp_path / "feeds.toml", lambda: None).kind_limit("words") == 2
+
+
 def test_nobody_is_asked_for_kinds_when_the_config_names_none(tmp_path):
     def never():
         raise AssertionError

@@ -85,6 +85,14 @@ def test_a_plug_in_that_behaves_badly_gives_an_error_of_one_line_that_names_it(n
     assert "\n" not in found.reason
 
 
+def test_what_a_plug_in_gives_comes_without_its_code():
+    """Its types stay in its process; nothing of its module is loaded here."""
+    table, _ = load("SpeaksItsOwn")
+    found = derive(table["own"], Material(text="one two"))
+    assert (type(found.status), found.status, type(found.payload["status"])) == (str, "ok", str)
+    assert "tests.fenced" not in sys.modules
+
+
 def test_without_what_it_needs_a_plug_in_is_not_called():
     table, _ = load("Raises")
     assert derive(table["raises"], Material()).status == "empty"

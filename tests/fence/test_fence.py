@@ -1,5 +1,9 @@
 """Fenced processes: what comes back, which limits hold, and that the pool always goes on."""
 
+import os
+import signal
+import time
+
 import pytest
 
 from worker.errors import FencedError
@@ -44,3 +48,33 @@ def test_an_unforeseen_error_comes_with_its_traceback():
 def test_what_is_printed_does_not_mix_with_the_answers():
     with Fence("tests.fenced:chatter") as fence:
         assert fence.call() == "said"
+
+
+def test_a_process_that_a_call_left_behind_is_ended_with_it_and_waited_for_no_longer_than_the_deadline():
+    """It holds the pipes open, so that their end says nothing."""
+    with Fence("tests.fenced:multiply", deadline_s=2.0) as fence:
+        began = time.monotonic()
+        with pytest.raises(FencedError):
+            fence.call(300.0)
+        assert time.monotonic() - began < 60
+
+
+def test_what_earlier_calls_kept_is_not_blamed_on_a_later_one():
+    """A child that is full is replaced, and the call made again in a fresh one."""
+    with Fence("tests.fenced:hoard", memory_bytes=128 * 1024 * 1024) as fence:
+        assert [fence.call(50) for _ in range(5)] == [1, 2, 1, 2, 1]
+
+
+def test_a_large_request_and_a_large_answer_pass():
+    with Fence("tests.fenced:echo") as fence:
+        value = bytes(range(256)) * 40_000
+        assert fence.call(value) == value
+
+
+def test_a_child_that_stops_reading_is_given_up_at_the_deadline():
+    with Fence("tests.fenced:echo", deadline_s=2.0) as fence:
+        fence.call(b"")
+        os.kill(fence.pids[0], signal.SIGSTOP)
+        with pytest.raises(FencedError, match="longer than 2 s"):
+            fence.call(bytes(10_000_000))
+        assert fence.call(b"x") == b"x"

@@ -34,8 +34,13 @@ def story(services: Services) -> tuple[int, int]:
         [outlet] = add(connection, "desk", "a")
         [wire] = add(connection, "wire", "b")
         join(connection, wire, outlet)
-    services.clock = lambda: NOW
     return outlet, wire
+
+
+def credit(services: Services, article: int, payload: dict[str, object]) -> None:
+    with services.db.write() as connection:
+        stories = attribution.lock(connection, article)
+        attribution.take_in(connection, article, stories, payload, NOW)
 
 
 def shown(services: Services) -> dict[str, object]:
@@ -50,23 +55,23 @@ def test_an_agency_s_feed_that_ran_another_s_text_does_not_lead(
     """The page may say what the feed did not."""
     outlet, wire = story
     assert shown(services)["lead"] == wire
-    attribution.take_in(services, wire, {"kind": "mention", "agency": None})
-    attribution.take_in(services, wire, {})
+    credit(services, wire, {"kind": "mention", "agency": None})
+    credit(services, wire, {})
     assert shown(services)["lead"] == wire
-    attribution.take_in(services, wire, {"kind": "credit", "agency": "AFP"})
+    credit(services, wire, {"kind": "credit", "agency": "AFP"})
     assert (shown(services)["lead"], shown(services)["agency"]) == (outlet, "AFP")
 
 
 def test_a_story_has_the_agency_that_any_copy_credits(services: Services, story: tuple[int, int]) -> None:
     outlet, wire = story
     assert shown(services)["agency"] is None
-    attribution.take_in(services, outlet, {"kind": "credit", "agency": "Yonhap"})
+    credit(services, outlet, {"kind": "credit", "agency": "Yonhap"})
     assert (shown(services)["lead"], shown(services)["agency"]) == (wire, "Yonhap")
 
 
 def test_what_was_known_before_stands(services: Services, story: tuple[int, int]) -> None:
     """A copy that credits one agency is not handed to another by a later job."""
     outlet, _ = story
-    attribution.take_in(services, outlet, {"kind": "credit", "agency": "Yonhap"})
-    attribution.take_in(services, outlet, {"kind": "credit", "agency": "AFP"})
+    credit(services, outlet, {"kind": "credit", "agency": "Yonhap"})
+    credit(services, outlet, {"kind": "credit", "agency": "AFP"})
     assert shown(services)["agency"] == "Yonhap"

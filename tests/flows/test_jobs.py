@@ -281,6 +281,40 @@ def test_where_a_redirect_leads_robots_txt_is_asked_too(
         assert sent(newsroom, "/" + there.split("/", 3)[3]) == 0
 
 
+def test_a_page_that_leads_to_ever_new_sites_is_given_up(
+    desk: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each new site has to be asked for its robots.txt first; that is no reason to go on for ever."""
+
+    def leads_on(*_: object) -> None:
+        raise page.Later(1.0, page.JUST_FETCHED, is_attempt=True)
+
+    monkeypatch.setattr(desk.fetcher, "fetch", leads_on)
+    monkeypatch.setattr(page._Way, "asks_first", lambda *_: False)
+    job = pick(desk)
+    outcomes = []
+    for _ in range(retries.MAX_ATTEMPTS + 1):
+        outcomes.append(work(desk, job)["outcome"])
+        clock.advance(60)
+        relay(desk)
+    assert outcomes == ["deferred"] * retries.MAX_ATTEMPTS + ["dead"]
+    assert "given up" in rows(desk)[job.id].error
+
+
+def test_a_kind_that_nothing_makes_here_is_tried_again(
+    desk: Services, newsroom: Server, clock: Clock
+) -> None:
+    """Its plug-in may be about to be installed on this machine."""
+    for job in relay(desk):
+        work(desk, job)
+    with desk.db.write() as connection:
+        article = connection.scalar(select(ArticleRow.id).limit(1))
+        job_store.add_jobs(connection, [job_store.NewJob(article, "mood", "1", "")], clock.at)
+    [mood] = [job for job in relay(desk) if job.kind == "mood"]
+    assert work(desk, mood)["outcome"] == "failed"
+    assert 'no extractor makes "mood"' in rows(desk)[mood.id].error
+
+
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_page_that_is_not_there_kills_its_job_with_the_reason(
     desk: Services, newsroom: Server, broken: dict[str, tuple[int, dict[str, str]]], status: int
@@ -414,7 +448,7 @@ def test_a_job_whose_workers_keep_dying_is_given_up(desk: Services, clock: Clock
             assert job_store.claim(connection, job.id, clock.at, 60)
         clock.advance(61)
         assert job in relay(desk)
-    assert "worker died" in str(work(desk, job)["error"])
+    assert "given up after 6 attempts" in str(work(desk, job)["error"])
     assert rows(desk)[job.id].state == "dead"
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from worker.errors import BlockedAddress, FetchError, PermanentFetchError, TransientFetchError
+from worker.errors import FetchError, PermanentFetchError, TransientFetchError
 from worker.flows import retries
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -22,7 +22,6 @@ HOUR_S = 3600.0
         (PermanentFetchError("403", status=403), HOUR_S, 3),
         (PermanentFetchError("404", status=404), None, 1),
         (PermanentFetchError("the certificate is not valid"), None, 1),
-        (BlockedAddress("10.0.0.1 is private"), None, 1),
     ],
 )
 def test_the_first_pause_and_the_number_of_attempts_go_by_what_went_wrong(

@@ -297,6 +297,18 @@ def test_a_kind_with_a_limit_never_fills_the_queue_or_holds_up_others(database):
         assert relay.queue_due(connection, NOW, **send) == []
 
 
+def test_a_limited_kind_keeps_its_place_by_priority(database):
+    """Fresh work of a plug-in goes before what others do again for old articles."""
+    ids = articles(database, 25)
+    with database.write() as connection:
+        old = [NewJob(article, "facts", "2", "", 0) for article in ids[:20]]
+        job_store.add_jobs(connection, [*old, *(NewJob(one, "words", "1", "", 2) for one in ids[20:])], NOW)
+        sent = relay.queue_due(
+            connection, NOW, limit=10, lease_s=LEASE_S, slots_of=lambda _: 9, limits={"words": 2}
+        )
+        assert Counter(job.kind for job in sent) == {"words": 5, "facts": 5}
+
+
 def test_jobs_that_fetch_are_limited_by_kind_too(database):
     ids = articles(database, 10)
     with database.write() as connection:

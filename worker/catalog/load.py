@@ -13,12 +13,13 @@ from worker.errors import ConfigError
 from worker.records import Catalog, FeedConfig, HostRule, KindRule
 
 
-def load_catalog(path: Path, known_kinds: Callable[[], Collection[str]] | None = None) -> Catalog:
+def load_catalog(path: Path, known_kinds: Callable[[], Collection[str] | None] | None = None) -> Catalog:
     """The catalog of `feeds.toml` and the `feeds.d/*.toml` beside it.
 
     The files are merged in the order of their names; no key may be set in two of them. `known_kinds` says
-    which kinds of extraction there are, and is only asked when the config names some. Raises ConfigError
-    that holds every fault of every file, with file, line, feed, key and the nearest known key.
+    which kinds of extraction there are, None when nobody knows, and is only asked when the config names
+    some. Raises ConfigError that holds every fault of every file, with file, line, feed, key and the nearest
+    known key.
     """
     sources, problems, digest = read_sources(path)
     gathered = gather(sources)
@@ -50,13 +51,16 @@ def _check_defaults(gathered: Gathered) -> None:
         gathered.problems.append(table.problem(f"[defaults]: {fault}", "min_interval"))
 
 
-def _check_kinds(gathered: Gathered, known_kinds: Callable[[], Collection[str]]) -> None:
+def _check_kinds(gathered: Gathered, known_kinds: Callable[[], Collection[str] | None]) -> None:
     """Every kind that the config names must be one that an extractor makes."""
     defaults = gathered.tables.get("defaults")
     lists = [table for table in (defaults, *gathered.feeds) if table and table.data.get("extract_kinds")]
     if not lists and not gathered.kinds:
         return
-    known = sorted(known_kinds())
+    kinds = known_kinds()
+    if kinds is None:
+        return
+    known = sorted(kinds)
 
     def fault(kind: str) -> str:
         near = nearest(kind, known) or f"; there are: {', '.join(known)}"

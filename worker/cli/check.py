@@ -82,34 +82,23 @@ def examine(path: Path | None) -> Findings:
 
 def _examine_config(findings: Findings, path: Path) -> None:
     from worker.catalog import load_catalog
+    from worker.cli.rules import refused_plugins
 
-    def known_kinds() -> Collection[str]:
-        from worker.extract import installed  # the HTML libraries take a second to load
+    def ask_kinds() -> Collection[str] | None:
+        from worker.extract import known_kinds  # the HTML libraries take a second to load
 
-        return installed().extractors
+        return known_kinds()
 
     try:
-        catalog = load_catalog(path, known_kinds)
+        catalog = load_catalog(path, ask_kinds)
     except ConfigError as exc:
         findings.problems.extend(exc.problems)
         return
     polled = [feed for feed in catalog.feeds if feed.enabled]
     findings.feeds, findings.enabled = len(catalog.feeds), len(polled)
     findings.hosts = len({urlsplit(feed.url).hostname for feed in polled})
-    findings.notes.extend([*catalog.notes, *_note_refused_plugins()])
+    findings.notes.extend([*catalog.notes, *refused_plugins()])
     findings.problems.extend(_find_missing_secrets(catalog, path))
-
-
-def _note_refused_plugins() -> tuple[str, ...]:
-    from importlib.metadata import entry_points
-
-    from worker.plugins import GROUP
-
-    if not entry_points(group=GROUP):
-        return ()
-    from worker.extract import installed
-
-    return installed().refused
 
 
 def _find_missing_secrets(catalog: Catalog, path: Path) -> Iterator[ConfigProblem]:

@@ -15,6 +15,7 @@ from worker.errors import ExtractError, WireroomError
 from worker.records import Extraction, Page
 
 if TYPE_CHECKING:
+    from worker.fence import Fence
     from worker.fetch import Fetcher
     from worker.flows.visitor import Visitor
 
@@ -25,6 +26,9 @@ METADATA_FIELDS = (
 )  # fmt: skip
 BUILT_IN = ("fulltext", "metadata", "credit", "facts")
 TABLE_CHARS = 300
+EXTRACT = "worker.extract.installed:extract_all"
+DEADLINE_S = 120.0  # for all kinds of one page, plug-ins included
+MEMORY_BYTES = 1024 * 1024 * 1024
 # content types of file names; without one of these the content decides
 _TYPES = {".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtml+xml"}
 
@@ -53,23 +57,27 @@ def extract(sources: tuple[str, ...], base: str, published: datetime | None, as_
     All kinds of job run on it, through the same code: full text, metadata, credit, facts and plug-ins. The
     dates of a text are resolved against the day of publication, so they need one: the page's or --published.
     """
+    from worker.cli.rules import refused_plugins
+    from worker.fence import Fence
     from worker.fetch import Fetcher
 
+    refused_plugins()  # each is logged as it is found
     failed = False
-    with closing(Fetcher()) as fetcher:
+    with (
+        closing(Fetcher()) as fetcher,
+        Fence(EXTRACT, deadline_s=DEADLINE_S, memory_bytes=MEMORY_BYTES) as fence,
+    ):
         read = partial(_read_page, _visits(fetcher), base=base, published=published)
         for source in sources:
-            row = _row(source, read)
+            row = _row(source, read, fence)
             failed |= "error" in row
             click.echo(json.dumps(row, ensure_ascii=False) if as_json else _table(row))
     sys.exit(1 if failed else 0)
 
 
-def _row(source: str, read: Callable[[str], Page]) -> dict[str, Any]:
-    from worker.extract import extract_all
-
+def _row(source: str, read: Callable[[str], Page], fence: "Fence") -> dict[str, Any]:
     try:
-        found = extract_all(read(source), now=datetime.now(UTC))
+        found = fence.call(read(source), now=datetime.now(UTC))
         if not found["fulltext"].payload:
             raise ExtractError(found["fulltext"].reason or found["fulltext"].status)
         return {"source": source, **_fields(found)}

@@ -1,4 +1,4 @@
-"""The config's rules for commands that ask sites on an operator's behalf, with or without a service."""
+"""What commands go by that work with or without a service: the config's rules, the plug-ins."""
 
 import click
 
@@ -16,3 +16,16 @@ def read_rules() -> Catalog:
     except ConfigError as exc:
         click.echo(f"without the config's contact and rules: {exc.problems[0]}", err=True)
         return Catalog(feeds=())
+
+
+def refused_plugins() -> tuple[str, ...]:
+    """Why plug-ins were refused, one line each; where none is installed nothing is loaded to find out."""
+    from importlib.metadata import entry_points
+
+    from worker.plugins import GROUP
+
+    if not entry_points(group=GROUP):
+        return ()
+    from worker.extract import installed  # the HTML libraries take a second to load
+
+    return installed().refused

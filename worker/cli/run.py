@@ -147,11 +147,11 @@ def _check_config(services: "Services") -> None:
     """Raise ConfigError for a bad config, unless an earlier good one is in force and can serve on."""
     from worker.catalog import load_catalog
     from worker.errors import ConfigError
-    from worker.extract import installed
+    from worker.extract import known_kinds
     from worker.store.config import read_config
 
     try:
-        load_catalog(services.settings.config, lambda: installed().extractors)
+        load_catalog(services.settings.config, known_kinds)
     except ConfigError:
         with services.db.read() as connection:
             in_force = read_config(connection)

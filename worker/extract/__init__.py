@@ -1,7 +1,7 @@
 """Article pages to text, metadata, credits and facts; pure functions, and the processes they run in."""
 
 from worker.extract.fulltext import extract_fulltext
-from worker.extract.installed import Installed, extract_all, extractor_of, installed
+from worker.extract.installed import Installed, extract_all, extractor_of, installed, known_kinds
 from worker.extract.material import make_material
 from worker.extract.pool import ExtractPool
 from worker.extract.registry import BUILT_IN, NETWORK, Extractor, derive
@@ -17,5 +17,6 @@ __all__ = [
     "extract_fulltext",
     "extractor_of",
     "installed",
+    "known_kinds",
     "make_material",
 ]

@@ -1,6 +1,7 @@
 """The extractors of this installation: those built in, and the plug-ins that were found beside them."""
 
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +33,12 @@ def installed() -> Installed:
             refused = load_plugins(table)
             _found.append(Installed(table, refused))
         return _found[0]
+
+
+def known_kinds() -> Collection[str] | None:
+    """The kinds that a config may name; None when a plug-in was refused and any name may be its kind."""
+    found = installed()
+    return None if found.refused else found.extractors
 
 
 def extractor_of(kind: str) -> Extractor:

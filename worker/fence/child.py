@@ -22,10 +22,22 @@ from worker.errors import WireroomError
 LENGTH = struct.Struct(">I")
 ALARM_SLACK_S = 5.0  # the parent kills at the deadline; the alarm ends a child whose parent is gone
 WATCH_S = 1.0
-VALUE, REFUSED, BROKE = "value", "refused", "broke"  # how a call ended; the last with a traceback
+# How a call ended: a value; refused in words; out of memory, and the child ends; a traceback.
+VALUE, REFUSED, FULL, BROKE = "value", "refused", "full", "broke"
 
 
-def read_frame(stream: BinaryIO) -> Any:
+def to_frame(value: Any) -> bytes:
+    """An object as it goes through a pipe."""
+    data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+    return LENGTH.pack(len(data)) + data
+
+
+def from_frame(data: bytes) -> Any:
+    """The object of a frame, without its length."""
+    return pickle.loads(data)  # noqa: S301 - written by our own other half
+
+
+def _read_frame(stream: BinaryIO) -> Any:
     """The next object from a stream; raises EOFError at its end."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
@@ -34,15 +46,7 @@ def read_frame(stream: BinaryIO) -> Any:
     data = stream.read(size)
     if len(data) < size:
         raise EOFError
-    return pickle.loads(data)  # noqa: S301 - written by our own other half
-
-
-def write_frame(stream: BinaryIO, value: Any) -> None:
-    """Send one object."""
-    data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.write(LENGTH.pack(len(data)))
-    stream.write(data)
-    stream.flush()
+    return from_frame(data)
 
 
 def main() -> None:
@@ -63,13 +67,16 @@ def main() -> None:
     _limit_memory(memory_bytes)
     while True:
         try:
-            args, keywords = read_frame(requests)
+            args, keywords = _read_frame(requests)
         except EOFError:
             return
         signal.setitimer(signal.ITIMER_REAL, deadline_s + ALARM_SLACK_S)
         answer = _call(function, args, keywords)
         del args, keywords
-        write_frame(answers, answer)
+        answers.write(to_frame(answer))
+        answers.flush()
+        if answer[0] == FULL:
+            return
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
@@ -79,7 +86,7 @@ def _call(function: Callable[..., Any], args: Any, keywords: Any) -> tuple[str, 
     except WireroomError as exc:
         return REFUSED, str(exc)
     except MemoryError:
-        return REFUSED, "it takes more memory than is allowed"
+        return FULL, "it takes more memory than is allowed"
     except RecursionError:
         return REFUSED, "it is nested too deep"
     except Exception:  # noqa: BLE001 - told to the parent, with its traceback

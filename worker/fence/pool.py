@@ -7,17 +7,22 @@ to the thread that started them.
 import os
 import pickle
 import queue
+import select
+import signal
 import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, cast
 
 from worker.errors import FencedError
-from worker.fence.child import BROKE, REFUSED, read_frame, write_frame
+from worker.fence.child import BROKE, FULL, LENGTH, REFUSED, from_frame, to_frame
 
 KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TZ")
+PIPE_BYTES = 1024 * 1024  # read at once
 MAX_TASKS = 500  # then a child is replaced, so that nothing it leaks adds up
 PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 
@@ -44,7 +49,11 @@ class _Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**kept, "PYTHONPATH": os.pathsep.join(paths), "MALLOC_ARENA_MAX": "2"},
+            start_new_session=True,  # what it starts itself is ended with it
         )
+        self.pipes = cast("tuple[IO[bytes], IO[bytes]]", (self.process.stdin, self.process.stdout))
+        for pipe in self.pipes:
+            os.set_blocking(pipe.fileno(), False)
         self.tasks = 0
 
     def ask(self, request: tuple[Any, Any], deadline_s: float) -> tuple[str, Any]:
@@ -53,36 +62,50 @@ class _Child:
         Raises FencedError when it is killed at the deadline, _ChildDiedError when it died by itself.
         """
         self.tasks += 1
-        late = threading.Event()
-        timer = threading.Timer(deadline_s, self._kill, args=(late,))
-        timer.daemon = True
-        timer.start()
+        until = time.monotonic() + deadline_s
         try:
-            write_frame(cast("IO[bytes]", self.process.stdin), request)  # type: ignore[arg-type]
-            answer = read_frame(cast("IO[bytes]", self.process.stdout))  # type: ignore[arg-type]
+            self._send(to_frame(request), until)
+            size = LENGTH.unpack(self._receive(LENGTH.size, until))[0]
+            return cast("tuple[str, Any]", from_frame(self._receive(size, until)))
+        except TimeoutError:
+            self.close()
+            raise FencedError(f"it took longer than {deadline_s:g} s", may_pass=True) from None
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
-            status = self.close()
-            if late.is_set():
-                raise FencedError(f"it took longer than {deadline_s:g} s", may_pass=True) from None
-            raise _ChildDiedError(status, was_fresh=self.tasks == 1) from None
-        finally:
-            timer.cancel()
-        return cast("tuple[str, Any]", answer)
+            raise _ChildDiedError(self.close(), was_fresh=self.tasks == 1) from None
 
-    def _kill(self, late: threading.Event) -> None:
-        late.set()
-        self.process.kill()
+    def _send(self, data: bytes, until: float) -> None:
+        pipe, rest = self.pipes[0].fileno(), memoryview(data)
+        while rest:
+            _wait(pipe, select.POLLOUT, until)
+            rest = rest[os.write(pipe, rest) :]
+
+    def _receive(self, size: int, until: float) -> bytes:
+        """So many bytes; a process that inherited the pipe can keep it open, but no longer than `until`."""
+        pipe, data = self.pipes[1].fileno(), bytearray()
+        while len(data) < size:
+            _wait(pipe, select.POLLIN, until)
+            part = os.read(pipe, min(size - len(data), PIPE_BYTES))
+            if not part:
+                raise EOFError
+            data += part
+        return bytes(data)
 
     def close(self) -> int:
-        """End the process and wait for it; its exit status."""
-        if self.process.poll() is None:
-            self.process.kill()
-        for pipe in (self.process.stdin, self.process.stdout):
-            try:
-                cast("IO[bytes]", pipe).close()
-            except OSError:
-                continue  # a broken pipe on the last flush
+        """End the process with all that it started, and wait for it; its exit status."""
+        with suppress(OSError):  # nobody is left
+            os.killpg(self.process.pid, signal.SIGKILL)
+        for pipe in self.pipes:
+            with suppress(OSError):
+                pipe.close()
         return self.process.wait()
+
+
+def _wait(pipe: int, event: int, until: float) -> None:
+    """Wait until a pipe can be read or written; raises TimeoutError."""
+    poll = select.poll()
+    poll.register(pipe, event)
+    if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
+        raise TimeoutError
 
 
 class Fence:
@@ -123,7 +146,7 @@ class Fence:
             end, answer = self._serve((args, keywords))
         except _ChildDiedError as exc:
             raise FencedError(str(exc), may_pass=True) from exc
-        if end == REFUSED:
+        if end in (REFUSED, FULL):
             raise FencedError(answer)
         if end == BROKE:
             raise FencedError(answer.strip().splitlines()[-1], trace=answer)
@@ -135,7 +158,10 @@ class Fence:
             child = self._places.get()
             try:
                 child = self._ready(child)
-                return child.ask(request, self._deadline_s)
+                end, answer = child.ask(request, self._deadline_s)
+                if end != FULL or child.tasks == 1:
+                    return end, answer
+                child.close()  # what went before may have filled it
             except _ChildDiedError as exc:
                 if exc.was_fresh:
                     raise

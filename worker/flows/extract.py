@@ -53,21 +53,21 @@ def _work(services: Services, work: Errand) -> dict[str, object]:
     """Do the work and note its end; the one bare except around one job is here."""
     job = work.job
     if job.attempts > retries.MAX_ATTEMPTS:
-        return _failed(services, work, f"given up: the worker died in {retries.MAX_ATTEMPTS} attempts")
+        return _failed(services, work, f"given up after {retries.MAX_ATTEMPTS} attempts that had no end")
     try:
         return _done(services, work, *_make(services, work))
     except Later as later:
         until = services.clock() + timedelta(seconds=later.wait_s)
         with services.db.write() as connection:
-            job_store.defer(connection, job, until, str(later))
+            job_store.defer(connection, job, until, str(later), is_attempt=later.is_attempt)
         return {"outcome": "deferred", "why": str(later)}
     except FetchError as exc:
         asked_s = retries.asked_wait_s(exc, services.clock())
         return _failed(services, work, str(exc), retries.plan_of(exc), asked_s)
     except FencedError as exc:
         return _broke(services, work, exc)
-    except ExtractError as exc:  # nothing makes this kind: its plug-in is gone
-        return _failed(services, work, str(exc))
+    except ExtractError as exc:  # nothing makes this kind here: its plug-in is gone, or not installed yet
+        return _failed(services, work, str(exc), retries.OUR_FAULT)
     except ServiceError:
         raise  # the database is away: the lease runs out and the job is sent again
     except Exception as exc:
@@ -119,39 +119,40 @@ def _done(services: Services, work: Errand, extraction: Extraction, digest: str)
     if not retried(lambda: _finish(services, work, extraction, digest, look)):
         log.warning("lease lost, result dropped")
         return {"outcome": "stale"}
-    _tell_story(services, work, extraction, look)
+    if look:
+        _match(services, look.article)
     return {"outcome": "done", "status": extraction.status, "reason": extraction.reason}
 
 
 def _finish(
     services: Services, work: Errand, extraction: Extraction, digest: str, look: second_look.Look | None
 ) -> bool:
-    """Store the result, the job's end and what is to be looked at again in one transaction."""
+    """Store the result, the job's end and what follows for the story in one transaction."""
+    job, now = work.job, services.clock()
+    is_credit = extraction.payload.get("kind") == attribution.CREDIT == job.kind
     with services.db.write() as connection:
+        stories = attribution.lock(connection, job.article) if is_credit else ()
         kept = job_store.finish(
             connection,
-            work.job,
+            job,
             extraction,
-            extractor=extractor_of(work.job.kind).name,
+            extractor=extractor_of(job.kind).name,
             input_sha256=digest,
-            now=services.clock(),
+            now=now,
         )
         if kept and look:
-            second_look.publish(connection, look, services.clock())
+            second_look.publish(connection, look, now)
+        if kept and is_credit:
+            attribution.take_in(connection, job.article, stories, extraction.payload, now)
     return kept
 
 
-def _tell_story(
-    services: Services, work: Errand, extraction: Extraction, look: second_look.Look | None
-) -> None:
-    """Decide the article's copies again, or who made its text; the job is done, whatever becomes of that."""
+def _match(services: Services, article: int) -> None:
+    """Decide the article's copies again; what cannot be done now is done by the sweep."""
     try:
-        if look:
-            match.run(services, [look.article])
-        if work.job.kind == attribution.CREDIT:
-            retried(lambda: attribution.take_in(services, work.job.article, extraction.payload))
+        match.run(services, [article])
     except Exception:
-        log.exception("the article's story is left as it was")
+        log.exception("article left for the sweep")
 
 
 def _failed(

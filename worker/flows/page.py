@@ -38,11 +38,15 @@ class Errand:
 
 
 class Later(Exception):  # noqa: N818 - no error: the job goes back
-    """The job cannot start yet; it is worth trying again after `wait_s` seconds."""
+    """The job cannot start yet; it is worth trying again after `wait_s` seconds.
 
-    def __init__(self, wait_s: float, why: str) -> None:
+    `is_attempt`: a request was sent, and could be sent for ever.
+    """
+
+    def __init__(self, wait_s: float, why: str, *, is_attempt: bool = False) -> None:
         super().__init__(why)
         self.wait_s = wait_s
+        self.is_attempt = is_attempt
 
 
 class _Refused(Exception):  # noqa: N818 - no error: an answer
@@ -133,7 +137,8 @@ class _Way:
     def follow(self, url: str) -> None:
         """As `asks_first`, for where a redirect leads: its host has no second slot, so the job goes back."""
         if self.asks_first(url):
-            raise Later(self.errand.service.host_rule(host_of(url)).delay_s, JUST_FETCHED)
+            delay_s = self.errand.service.host_rule(host_of(url)).delay_s
+            raise Later(delay_s, JUST_FETCHED, is_attempt=True)  # each time it may lead to another site
 
     def _take_turn(self, host: str, delay_s: float, *, is_page: bool) -> None:
         now = self.services.clock()

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from worker.catalog import config_digest, load_catalog
 from worker.errors import ConfigError
-from worker.extract import installed
+from worker.extract import known_kinds
 from worker.flows.services import Services
 from worker.records import Catalog
 from worker.schedule import replan, spread_first_polls
@@ -37,7 +37,7 @@ def run(services: Services, *, force: bool = False) -> dict[str, object]:
     if before is not None and before.digest == digest and not force:
         return {"config": before.state, "changed": False}
     try:
-        catalog = replace(load_catalog(path, lambda: installed().extractors), digest=digest)
+        catalog = replace(load_catalog(path, known_kinds), digest=digest)
     except ConfigError as exc:
         return _refuse(services, digest, str(exc))
     return _take_over(services, catalog, force=force)

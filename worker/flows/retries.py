@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime
 
-from worker.errors import BlockedAddress, FetchError, PermanentFetchError
+from worker.errors import FetchError, PermanentFetchError
 from worker.schedule.hints import read_retry_after
 
 LONGEST_S = 6 * 3600.0
@@ -36,8 +36,6 @@ GIVE_UP = Plan(0.0, 1.0, 1)
 
 def plan_of(exc: FetchError) -> Plan:
     """How a page that could not be had is tried again (status codes as in RFC 9110 section 15)."""
-    if isinstance(exc, BlockedAddress):
-        return GIVE_UP
     if exc.status == 403:
         return FORBIDDEN
     if isinstance(exc, PermanentFetchError):

@@ -20,7 +20,8 @@ MEMORY_S = 3600.0  # a worker asks SQL so often; together with the age that SQL 
 class RobotsGate:
     """Asks whether a page may be fetched."""
 
-    def __init__(self, db: Database, fetcher: Fetcher) -> None:
+    def __init__(self, db: Database, fetcher: Fetcher, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
         self._db = db
         self._fetcher = fetcher
         self._cache = RobotsCache(self._fetch, time.monotonic, MEMORY_S)
@@ -49,7 +50,7 @@ class RobotsGate:
 
     def _fetch(self, request: FetchRequest) -> Fetched | NotModified:
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(request.url))
-        now = datetime.now().astimezone()
+        now = self._clock()
         since = now - timedelta(seconds=CACHE_S - MEMORY_S)
         with self._db.read() as connection:
             stored = host_store.read_robots(connection, origin, since)
@@ -60,7 +61,9 @@ class RobotsGate:
         try:
             answer = self._fetcher.fetch(request)
         except PermanentFetchError as exc:
-            if exc.status is not None:
+            if (
+                exc.status is not None and not 300 <= exc.status < 400
+            ):  # what a redirect comes to is not known
                 self._keep(origin, exc.status, b"", now)
             raise
         if isinstance(answer, Fetched):

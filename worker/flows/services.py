@@ -72,7 +72,7 @@ class Services:
     @cached_property
     def robots(self) -> RobotsGate:
         """Whether article pages may be fetched."""
-        return RobotsGate(self.db, self.fetcher)
+        return RobotsGate(self.db, self.fetcher, self.clock)
 
     @cached_property
     def keeper(self) -> LeaseKeeper:

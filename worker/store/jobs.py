@@ -147,13 +147,15 @@ def drop(connection: Connection, job: RunningJob, now: datetime) -> None:
     following.release(connection, [job.article], now)
 
 
-def defer(connection: Connection, job: RunningJob, until: datetime, reason: str) -> None:
-    """Put a job back that could not start, for example because its host is busy; costs no attempt."""
+def defer(
+    connection: Connection, job: RunningJob, until: datetime, reason: str, *, is_attempt: bool = False
+) -> None:
+    """Put a job back that could not start, for example because its host is busy."""
     values = {
         "state": JobState.PENDING.value,
         "next_attempt_at": until,
         "error": reason,
-        "attempts": job.attempts - 1,
+        "attempts": job.attempts - (not is_attempt),
     }
     _end(connection, job, values)
 

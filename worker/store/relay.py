@@ -79,18 +79,19 @@ def _local_due(
     """Due jobs that ask no host: by priority, newest articles first; each limited kind by itself."""
     shares: list[tuple[Any, int]] = [(Job.kind.not_in(list(rooms)), limit)]
     shares += [(Job.kind == kind, min(limit, room)) for kind, room in rooms.items() if room]
-    found: list[QueuedJob] = []
+    found: list[tuple[int, QueuedJob]] = []
     for kinds, room in shares:
         wanted = (
-            select(Job.id, Job.kind, Job.article_id)
+            select(Job.priority, Job.id, Job.kind, Job.article_id)
             .join(ArticleRow, ArticleRow.id == Job.article_id)
             .where(_is_sendable(now), Job.host == NO_HOST, kinds, ArticleRow.matched_at.is_not(None))
             .order_by(Job.priority.desc(), Job.article_id.desc(), Job.id)
             .limit(room)
             .with_for_update(of=Job, skip_locked=True)
         )
-        found += [QueuedJob(*row) for row in connection.execute(wanted)]
-    return found
+        found += [(row[0], QueuedJob(*row[1:])) for row in connection.execute(wanted)]
+    found.sort(key=lambda one: (-one[0], -one[1].article, one[1].id))
+    return [job for _, job in found]
 
 
 def _paced_due(
