@@ -155,8 +155,14 @@ def monitor(service, chromium, tmp_path_factory):
 
 def test_every_worker_is_online(monitor):
     """One line for each role, none of them offline."""
-    assert until(lambda: monitor.workers().count("Online\t") == len(ROLES), SHOWN_S), monitor.workers()
-    shown = monitor.workers()
+    seen = []
+
+    def all_online():
+        seen.append(monitor.workers())
+        return seen[-1].count("Online\t") == len(ROLES)
+
+    assert until(all_online, SHOWN_S), seen[-1]
+    shown = seen[-1]
     for role in ROLES:
         assert f"{role}@" in shown
     assert "Offline" not in shown

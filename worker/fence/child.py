@@ -15,7 +15,7 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 from worker.errors import WireroomError
 
@@ -69,14 +69,14 @@ def main() -> None:
         try:
             args, keywords = _read_frame(requests)
         except EOFError:
-            return
+            _leave()
         signal.setitimer(signal.ITIMER_REAL, deadline_s + ALARM_SLACK_S)
         answer = _call(function, args, keywords)
         del args, keywords
         answers.write(to_frame(answer))
         answers.flush()
         if answer[0] == FULL:
-            return
+            _leave()
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
@@ -107,6 +107,12 @@ def _leave_with(parent: int) -> None:
     """End this process when its parent has gone, however it went."""
     while os.getppid() == parent:
         time.sleep(WATCH_S)
+    _leave()
+
+
+def _leave() -> NoReturn:
+    """End with all that was started from here."""
+    os.killpg(0, signal.SIGKILL)
     os._exit(1)
 
 
