@@ -15,6 +15,7 @@ VERBATIM_SHINGLES = 20
 FULL_SHINGLES = 100  # two full texts that share less than a quarter have an opening in common, no more
 LITTLE_OF_FULL = 0.25
 LITTLE_SHARE = 0.1
+FILLED_SMALL, FILLED_TITLE_SHARE, BRIEF_SHINGLES = 0.75, 0.3, 60
 MIN_TITLE_WORDS = 4  # in common; a shorter title ("In brief") joins no texts that share next to nothing
 MIN_SCORE = -30.0  # below it the likeness is 0
 
@@ -38,11 +39,19 @@ def judged_terms(f: Features) -> tuple[float, ...] | None:
         return None
     if f.same_source and f.title_share < OWN_TITLE_SHARE and not _has_own_text(f):
         return None
+    if f.small < FILLED_SMALL and _is_filled_anew(f):
+        return None
     if f.small < LITTLE_SHARE and title_words(f) < MIN_TITLE_WORDS:
         return None
     if not f.same_source and _is_verbatim(f):
         f = replace(f, gap_d=0.0)
     return terms_of(f)
+
+
+def _is_filled_anew(f: Features) -> bool:
+    """Whether a template was filled with other facts: a like title with other numbers, or another place."""
+    is_other = f.title_numbers or (f.place and (f.number_differ or f.shingles < BRIEF_SHINGLES))
+    return bool(is_other and f.title_share >= FILLED_TITLE_SHARE and not f.correction)
 
 
 def _has_own_text(f: Features) -> bool:
