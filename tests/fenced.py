@@ -1,6 +1,7 @@
 """What tests call in fenced processes: functions that behave, and functions and plug-ins that do not."""
 
 import os
+import sys
 import time
 from collections.abc import Callable
 from enum import StrEnum
@@ -167,6 +168,7 @@ def _extraction(payload: object, status: str = "ok") -> Callable[[], Extraction]
 Raises = _bad("raises", _raise)
 Hangs = _bad("hangs", lambda: time.sleep(600))
 Exits = _bad("exits", lambda: os._exit(7))
+Quits = _bad("quits", lambda: sys.exit(3))
 Eats = _bad("eats", lambda: bytearray(4 * 1024**3))
 GivesNothing = _bad("nothing", lambda: None)
 GivesNoStatus = _bad("nostatus", _extraction({}, "fine"))

@@ -43,7 +43,7 @@ def run(reference: str, material: Material) -> str:
         result = _load(reference).extract(material)
     except MemoryError:
         raise
-    except Exception as exc:
+    except (Exception, SystemExit) as exc:
         raise ExtractError(_one_line(exc)) from exc
     if not isinstance(result, Extraction) or result.status not in STATUSES:
         raise ExtractError("it gave no Extraction with a known status")
@@ -73,9 +73,9 @@ def _load(reference: str) -> Any:
         for name in filter(None, path.split(".")):
             made = getattr(made, name)
         return made() if isinstance(made, type) else made
-    except Exception as exc:
+    except (Exception, SystemExit) as exc:
         raise ExtractError(_one_line(exc)) from exc
 
 
-def _one_line(exc: Exception) -> str:
+def _one_line(exc: BaseException) -> str:
     return f"{type(exc).__name__}: {exc}".splitlines()[0]

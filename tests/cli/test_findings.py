@@ -36,7 +36,7 @@ def test_facts_show_what_they_mean_and_where_they_stand():
     assert "EU = European Union at 9" in shown
     assert shown.count("Friday = 2012-06-29 at 5") == 12
     assert "… and 2 more" in shown
-    assert "28,500 troops = 28500 troops at 1" in shown
+    assert "28,500 troops = 28,500 troops at 1" in shown
     assert "Ann Berg, mayor at 7" in shown
 
 

@@ -47,6 +47,7 @@ def test_a_senseless_label_is_ignored(label):
         (b'{"headline": "Ferry runs aground"}', "text/plain", "JSON"),
         (b"hello", "image/jpeg", "image/jpeg"),
         (bytes(range(256)) * 20, "", "binary"),
+        (bytes(range(256)) * 20, "text/html", "binary"),
         (b"x" * (MAX_BYTES + 1), "text/html", "larger"),
         (b"<p>" * (MAX_TAGS + 1), "text/html", "too complex"),
         ((b"<p" + b" a" * 500 + b">") * (MAX_GAPS // 500 + 1), "text/html", "too complex"),

@@ -59,6 +59,10 @@ def _items(name: str, items: list[dict[str, Any]]) -> list[str]:
     ]
 
 
+def _plain(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:,g}"
+
+
 def _item(name: str, item: dict[str, Any]) -> str:
     place = f"at {item.get('offset')}"
     if name == "quotes":
@@ -68,5 +72,5 @@ def _item(name: str, item: dict[str, Any]) -> str:
     if name == "dates":
         return f"{item['text']} = {item['date']} {place}"
     if name == "numbers":
-        return f"{item['text']} = {item['value']:g} {item.get('unit') or ''}".rstrip() + f" {place}"
+        return f"{item['text']} = {_plain(item['value'])} {item.get('unit') or ''}".rstrip() + f" {place}"
     return f"{item['name']}, {item['title']} {place}"

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import click
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from worker.settings import parse_duration
 
-KEPT_WIDTH = 24  # of a cell that gives way to no other
+KEPT_WIDTH = 12  # shorter columns are never cut
 
 
 def rfc3339(value: datetime) -> str:
@@ -37,17 +38,32 @@ def print_rows(
     rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, title: str = "", one_line: bool = False
 ) -> int:
     """A table of rows; gives how many there were. With `one_line` long cells are cut, not folded."""
+    console = Console()
     cells = [[shown(row.get(name)) for name in columns] for row in rows]
+    if one_line:
+        cells = _cut(cells, columns, console.width)
     table = Table(title=title or None, box=None, header_style="bold", pad_edge=False)
-    for place, name in enumerate(columns):
-        overflow: Literal["fold", "ellipsis"] = "fold" if name == "title" and not one_line else "ellipsis"
-        widest = max(len(name), *(len(row[place]) for row in cells), 0)
-        width = min(widest, KEPT_WIDTH) if one_line and name != "title" else None
-        table.add_column(name.replace("_", " "), overflow=overflow, no_wrap=one_line, min_width=width)
+    for name in columns:
+        overflow: Literal["fold", "ellipsis"] = "fold" if name == "title" else "ellipsis"
+        table.add_column(name.replace("_", " "), overflow=overflow, no_wrap=one_line)
     for row in cells:
         table.add_row(*map(Text, row))
-    Console().print(table if cells else "nothing to show")
+    console.print(table if cells else "nothing to show")
     return len(cells)
+
+
+def _cut(cells: list[list[str]], columns: Sequence[str], width: int) -> list[list[str]]:
+    """The cells as they fit in one line a row: the long columns share what the short ones leave."""
+    widths = [
+        max(len(name), *(cell_len(row[place]) for row in cells), 0) for place, name in enumerate(columns)
+    ]
+    long = [place for place, wide in enumerate(widths) if wide > KEPT_WIDTH]
+    left = width - len(columns) * 2 - sum(wide for place, wide in enumerate(widths) if place not in long)
+    share = max(KEPT_WIDTH, left // max(1, len(long)))
+    return [
+        [set_cell_size(cell, share - 1).rstrip() + "…" if cell_len(cell) > share else cell for cell in row]
+        for row in cells
+    ]
 
 
 def shown(value: Any) -> str:

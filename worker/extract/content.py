@@ -110,7 +110,7 @@ def read_markup(body: bytes, content_type: str = "") -> Markup:
             raise ExtractError(f"the body is {what}, no article page")
     is_html = kind in _TEXT_TYPES[:2] or bool(_MARKUP.search(text[:HEAD_BYTES]))
     controls = len(_CONTROL.findall(text))
-    if controls > CONTROL_SHARE * len(text) and not is_html:
+    if controls > CONTROL_SHARE * len(text) and not _MARKUP.search(text[:HEAD_BYTES]):
         raise ExtractError("the body is no text (binary)")
     if controls:
         text = _CONTROL.sub("", text)

@@ -57,13 +57,18 @@ def _any(words: dict[str, object] | dict[str, str] | dict[str, float]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
+# East Asian numbers go on after a scale: 3조5천억, 2만3천, 1억2000만.
+_EAST = "천백만억조万億亿兆萬"
+_FURTHER = rf"(?:\s?\d[\d,]{{0,14}}(?:\.\d{{1,6}})?[{_EAST}]{{0,2}}|[{_EAST}]){{0,5}}"
 # The pattern begins with a digit, so that the scan leaps; what stands before it is looked at afterwards.
 _NUMBER = re.compile(
     r"(?P<digits>\d(?:\d{0,2}(?:,\d{3}){1,5}|\d{0,14})(?:\.\d{1,6})?)"
-    rf"(?:[\s-]?(?P<scale>{_any(_SCALES)})(?![A-Za-z]))?"
+    rf"(?:(?P<east>[{_EAST}]{_FURTHER})|[\s-]?(?P<scale>{_any(_SCALES)})(?![A-Za-z]))?"
     rf"(?:[\s-]?(?:(?:U\.S\.|more|other|new|square|metric|American|Korean|Japanese|U\.N\.)\s)?"
     rf"(?P<unit>{_any(_UNITS)})(?![A-Za-z]))?"
 )
+_SMALL = {"천": 1e3, "백": 1e2}
+_EAST_PART = re.compile(rf"(\d+(?:\.\d+)?)?([{_EAST}]|$)")
 _BEFORE = re.compile(r"(?:(?<![\w.,/:-])(?P<currency>US\$|A\$|C\$|[$€£¥₩])[^\S\n]?|(?<![\w.,/:-]))\Z")
 
 
@@ -84,8 +89,27 @@ def find_numbers(text: str) -> list[Number]:
         before = _BEFORE.search(text, max(0, hit.start() - 4), hit.start())
         currency = before["currency"] if before else None
         unit = _CURRENCIES.get(currency or "") or _UNITS.get(hit["unit"] or "")
-        if not before or not (unit or hit["scale"] or "," in hit["digits"]):
+        if not before or not (unit or hit["scale"] or hit["east"] or "," in hit["digits"]):
             continue
-        value = float(hit["digits"].replace(",", "")) * _SCALES.get(hit["scale"] or "", 1.0)
+        value = (
+            _east_value(hit["digits"] + hit["east"]) if hit["east"] else _value(hit["digits"], hit["scale"])
+        )
         found.append(Number(text[before.start() : hit.end()], round(value, 6), unit, before.start()))
     return found
+
+
+def _value(digits: str, scale: str | None) -> float:
+    return float(digits.replace(",", "")) * _SCALES.get(scale or "", 1.0)
+
+
+def _east_value(written: str) -> float:
+    """3조5천억 is 3 * 10^12 + 5 * 10^3 * 10^8: a small scale counts within the large one that follows it."""
+    total = part = 0.0
+    for digits, scale in _EAST_PART.findall(written.replace(",", "").replace(" ", "")):
+        number = float(digits) if digits else 1.0 if scale in _SMALL else 0.0
+        if scale in _SMALL:
+            part += number * _SMALL[scale]
+        else:
+            total += (part + number) * _SCALES.get(scale, 1.0)
+            part = 0.0
+    return total + part

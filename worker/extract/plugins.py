@@ -60,7 +60,7 @@ def _describe(reference: str) -> str:
 
 def _read(point: EntryPoint) -> Extractor:
     said = json.loads(_describe(point.value))
-    own = Fence("worker.plugins:run", deadline_s=DEADLINE_S, memory_bytes=MEMORY_BYTES)
+    own = Fence("worker.plugins:run", processes=CONCURRENCY, deadline_s=DEADLINE_S, memory_bytes=MEMORY_BYTES)
     return Extractor(
         said["kind"],
         said["name"],
