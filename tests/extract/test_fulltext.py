@@ -49,6 +49,12 @@ def jsonld(**fields):
     return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", **fields})}</script>'
 
 
+def test_the_pages_headline_is_no_text_though_the_feed_words_it_otherwise():
+    found = extract(page_of(h1="Port Alder to raise its sea wall by 2 m"), feed_title="Sea wall to be raised")
+    assert found.payload["title"] == "Sea wall to be raised"
+    assert found.payload["text"] == "\n\n".join(PARAGRAPHS)
+
+
 def test_the_text_comes_without_furniture():
     """All paragraphs, dateline included; no title, byline, navigation, advert, related link or footer."""
     top = '<p class="byline">By Dana Whitlow</p><p>Published: Nov. 24, 2026 09:30</p>'

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import trafilatura
@@ -11,7 +12,7 @@ from trafilatura.settings import DEFAULT_CONFIG
 from worker.extract.cards import drop_cards
 from worker.extract.furniture import BYLINE, DATE_LINE, MAX_BYLINE_CHARS, PUBLISHED, TOP, strip_ends
 from worker.extract.lead import add_lead
-from worker.extract.siblings import add_siblings, ends_sentence
+from worker.extract.siblings import add_siblings, ends_sentence, to_key
 from worker.extract.unseen import drop_unseen
 
 MAX_TEXT_CHARS = 200_000
@@ -45,14 +46,21 @@ class PlainArticle:
     above: str = ""  # what stands above the title: an outlet's name, a rubric
 
 
-def extract_body(tree: html.HtmlElement, title: str | None, author: str | None) -> Body:
-    """The article's paragraphs, parted by a blank line; empty when there are none."""
+def extract_body(
+    tree: html.HtmlElement, title: str | None, author: str | None, headings: Sequence[str] = ()
+) -> Body:
+    """The article's paragraphs, parted by a blank line; empty when there are none.
+
+    `headings` are the page's own: its headline may be worded otherwise than the feed's.
+    """
     is_fast = _count_blocks(tree) > MAX_BLOCKS
     found = _run_library(tree, is_fast=is_fast, with_precision=True)
     if len(found) < SHORT_CHARS and not is_fast:
         wider = _run_library(tree, is_fast=False, with_precision=False)
         found = wider if len(wider) > LOST_SHARE * len(found) else found
     kept = [line.strip() for line in found.split("\n") if line.strip()]
+    if kept and to_key(kept[0]) in {to_key(heading) for heading in headings}:
+        del kept[0]
     paragraphs, ends = strip_ends(drop_cards(tree, add_siblings(tree, kept)), title, author)
     return Body(join_paragraphs(add_lead(tree, paragraphs, title)), ends)
 

@@ -98,7 +98,7 @@ def _read_html(page: Page, markup: Markup, now: datetime) -> tuple[dict[str, Any
     site = titles.find_site(facts, page.url)
     title = titles.find_title(page, facts, site)
     author = metadata.find_author(facts)
-    body = extract_body(tree, title, author)
+    body = extract_body(tree, title, author, facts.headings)
     searched = tree if len(markup.text) <= MAX_SEARCHED_CHARS else None
     payload = _payload(page, markup, facts, body, now=now, tree=searched)
     payload |= {"title": title, "author": author, "site": site}
