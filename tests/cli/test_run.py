@@ -48,7 +48,13 @@ class Service:
         with self.output.open("ab") as output:
             command = [*MAIN, "run", "--no-flower"]
             process = subprocess.Popen(
-                command, env=self.env, stdout=output, stderr=output, cwd=self.home.parent
+                command,
+                env=self.env,
+                stdout=output,
+                stderr=output,
+                cwd=self.home.parent,
+                # as from a terminal: what runs in the background ignores it, and so would all that it starts
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread yet
             )
         self.processes.append(process)
         return process
