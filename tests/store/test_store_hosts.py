@@ -115,5 +115,8 @@ def test_a_turn_for_a_page_is_taken_by_one_and_keeps_all_others_away(database):
         assert "a.example" not in set(connection.scalars(host_store.closed_hosts(later(29))))
         assert set(connection.scalars(host_store.closed_to_pages(later(30)))) == set()
         assert host_store.take_page_turn(connection, "a.example", later(30), 30.0) is None
+        host_store.extend_page_turn(connection, "a.example", later(65))  # it went out five seconds late
+        host_store.extend_page_turn(connection, "a.example", later(40))
+        assert host_store.take_page_turn(connection, "a.example", later(61), 30.0) == later(65)
         assert host_store.slow_hosts(connection, later(90)) == {"a.example"}
         assert host_store.slow_hosts(connection, later(2 * 86_400)) == set()

@@ -72,6 +72,7 @@ def _try(services: Services, errand: Errand, way: "_Way") -> Fetched | NotModifi
             if way.asks_first(errand.url, lambda: admission.start(services, leave, errand.rule)):
                 return None
             admission.start(services, leave, errand.rule)
+            way.set_out(errand.url)
             return services.fetcher.fetch(_request(errand), enter, way.follow)
         except _Refused as exc:
             return Extraction("refused", str(exc))
@@ -114,6 +115,7 @@ class _Way:
     services: Services
     errand: Errand
     hosts: set[str] = field(default_factory=set)
+    crawl_delays_s: dict[str, float] = field(default_factory=dict)
 
     def asks_first(self, url: str, start: Callable[[], None] = lambda: None) -> bool:
         """Whether the site was asked for its robots.txt just now, so that the page is another request.
@@ -134,6 +136,14 @@ class _Way:
             self.hosts.add(host)
         return was_asked
 
+    def set_out(self, url: str) -> None:
+        """The request is sent now: the crawl delay counts from here, however long ago the turn was taken."""
+        host = host_of(url)
+        if delay_s := self.crawl_delays_s.get(host):
+            with self.services.db.write() as connection:
+                until = self.services.clock() + timedelta(seconds=delay_s)
+                host_store.extend_page_turn(connection, host, until)
+
     def follow(self, url: str) -> None:
         """As `asks_first`, for where a redirect leads: its host has no second slot, so the job goes back."""
         if self.asks_first(url):
@@ -142,6 +152,7 @@ class _Way:
 
     def _take_turn(self, host: str, delay_s: float, *, is_page: bool) -> None:
         now = self.services.clock()
+        self.crawl_delays_s[host] = delay_s
         with self.services.db.write() as connection:
             until = host_store.take_page_turn(connection, host, now, delay_s)
         if until is None and is_page:

@@ -67,6 +67,12 @@ def take_page_turn(connection: Connection, host: str, now: datetime, delay_s: fl
     return None if taken else connection.scalar(select(Host.page_not_before_at).where(Host.name == host))
 
 
+def extend_page_turn(connection: Connection, host: str, until: datetime) -> None:
+    """The request goes out later than its turn was taken: so does the next."""
+    where = (Host.name == host, Host.page_not_before_at < until)
+    connection.execute(update(Host).where(*where).values(page_not_before_at=until))
+
+
 def take_probe(connection: Connection, host: str, token: str, now: datetime, until: datetime) -> bool:
     """Be the one request that goes first after a host's wait, until `until`; False when another is."""
     is_free = or_(Host.probe.is_(None), Host.probe_until_at < now)
