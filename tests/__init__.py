@@ -1,1 +1,5 @@
-"""Tests of wireroom; a package so that the sample newsroom can be run with `python -m tests.newsroom`."""
+"""Tests, and tools that make articles up; importing it cuts the process off from its user's service."""
+
+from tests.isolation import isolate
+
+isolate()

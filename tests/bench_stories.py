@@ -34,6 +34,7 @@ from tests.filling import (
     texts_of_a_feed,
 )
 from tests.generated import edit_text, make_article, make_feed, make_text
+from tests.isolation import claimed_database
 from worker.flows import incoming, joins, match
 from worker.flows.services import Services
 from worker.records import Article, ParsedFeed
@@ -188,7 +189,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure on SQLite and on PostgreSQL, or on the given empty database."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench_stories", description=__doc__)
     parser.add_argument("--sizes", default=SIZES)
-    parser.add_argument("--database-url", help="an empty database, in place of SQLite and PostgreSQL")
+    parser.add_argument(
+        "--database-url", type=claimed_database, help="an empty database, in place of SQLite and PostgreSQL"
+    )
     options = parser.parse_args(argv)
     unit = {"k": "000", "m": "000000"}
     sizes = [int("".join(unit.get(sign, sign) for sign in size)) for size in options.sizes.split(",")]

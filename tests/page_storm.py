@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.isolation import claimed_directory
 from tests.storm_origin import Origin, Request, World
 from tests.storm_reckoning import Kill, Reckoning, Stored, read
 from tests.victims import Victim, command_of
@@ -118,7 +119,6 @@ def report(found: Reckoning, took_s: float) -> None:
 @contextmanager
 def _folder(kept: Path | None) -> Iterator[Path]:
     if kept:
-        kept.mkdir(parents=True, exist_ok=True)
         yield kept
     else:
         with tempfile.TemporaryDirectory(prefix="wireroom-pages-") as folder:
@@ -137,7 +137,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     for name, default in (("pages", 300), ("hosts", 20), ("kills", 15), ("seed", 1), ("minutes", 12)):
         parser.add_argument(f"--{name}", type=int, default=default)
-    parser.add_argument("--keep", type=Path, help="an empty folder for database and logs, which stay")
+    parser.add_argument(
+        "--keep", type=claimed_directory, help="an empty folder for database and logs, which stay"
+    )
     options = parser.parse_args(argv)
     world = World(options.pages, options.hosts, options.seed)
     with _folder(options.keep) as folder, Origin(world) as origin:

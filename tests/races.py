@@ -21,6 +21,7 @@ from sqlalchemy import event
 
 from tests.databases import embedded_postgres
 from tests.generated import make_feed
+from tests.isolation import claimed_database
 from tests.race_plans import FEEDS, NOW, RACES_OF_A_ROUND, WORKERS, Part, plan_round
 from tests.reckoning import reckon
 from worker.errors import WireroomError
@@ -231,7 +232,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         prog="python -m tests.races", description="forced races, then a reckoning"
     )
     parser.add_argument("rounds", nargs="?", type=int, default=ROUNDS)
-    parser.add_argument("--database-url", help="an empty database, in place of SQLite and PostgreSQL")
+    parser.add_argument(
+        "--database-url", type=claimed_database, help="an empty database, in place of SQLite and PostgreSQL"
+    )
     options = parser.parse_args(argv)
     if options.database_url:
         return 0 if race_on(options.database_url, options.rounds) else 1

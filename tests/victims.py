@@ -1,7 +1,6 @@
 """A running service that is killed, wholly or in part, and comes back."""
 
 import json
-import os
 import random
 import signal
 import subprocess
@@ -10,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
+
+from tests.isolation import service_environment
 
 STOP_S = 30.0  # how long an operator waits for a service to stop
 SHOWN = 70  # characters of a command line
@@ -20,8 +21,7 @@ class Victim:
 
     def __init__(self, home: Path, config: Path) -> None:
         self.command = [str(Path(sys.executable).with_name("wireroom"))]
-        self.env = {**os.environ, "WIREROOM_HOME": str(home), "WIREROOM_CONFIG": str(config)}
-        self.env["WIREROOM_TICK"] = "1s"
+        self.env = service_environment(home, config, TICK="1s")
         self.log = (home.parent / "run.log").open("ab")
         self.process = self.start()
 

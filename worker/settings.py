@@ -66,6 +66,20 @@ def _read_dotenv(path: Path) -> dict[str, str]:
     return values
 
 
+def _own_environment() -> dict[str, str]:
+    """The variables of this process and, below them, those of the file that `WIREROOM_ENV_FILE` names.
+
+    That is `.env` when the variable is not set, and no file when it is empty. Raises ConfigError for a
+    named file that does not exist.
+    """
+    named = os.environ.get(f"{PREFIX}ENV_FILE")
+    path = Path(".env" if named is None else named.strip()).expanduser()
+    if named and not path.is_file():
+        message = f"{PREFIX}ENV_FILE: {path} is not a file"
+        raise ConfigError([ConfigProblem(file="environment", message=message, key="ENV_FILE")])
+    return {**_read_dotenv(path), **os.environ}
+
+
 class _Reader:
     """Reads typed values and collects every problem."""
 
@@ -109,8 +123,11 @@ class _Reader:
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings of this process. Raises ConfigError that lists every bad variable."""
-    env = {**_read_dotenv(Path(".env")), **(os.environ if environ is None else environ)}
+    """The settings in `environ` alone; without it, those of this process and its `.env` file.
+
+    Raises ConfigError that lists every bad variable.
+    """
+    env = _own_environment() if environ is None else environ
     read = _Reader(env)
     home = Path(read.text("HOME", ".wireroom")).expanduser().absolute()
     database_url = read.text("DATABASE_URL", f"sqlite:///{home / 'wireroom.db'}")

@@ -10,6 +10,7 @@ import time
 import psutil
 import pytest
 
+from tests.isolation import service_environment
 from worker.cli.roles import role_argv
 from worker.cli.run import make_children
 from worker.settings import read_settings
@@ -33,15 +34,8 @@ class Service:
         self.config = folder / "feeds.toml"
         self.config.write_text(CONFIG)
         self.output = folder / "run.log"
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("WIREROOM_")}
-        self.env = {
-            **kept,
-            "WIREROOM_HOME": str(self.home),
-            "WIREROOM_CONFIG": str(self.config),
-            "WIREROOM_EXTRACT_CONCURRENCY": "1",
-            "WIREROOM_LOG_FORMAT": "console",
-            "NO_COLOR": "1",
-        }
+        own = service_environment(self.home, self.config, EXTRACT_CONCURRENCY="1", LOG_FORMAT="console")
+        self.env = {**own, "NO_COLOR": "1"}
         self.processes = []
 
     def start(self):

@@ -1,7 +1,6 @@
 """The whole line in small: real processes watch the newsroom, die in the middle, and lose nothing."""
 
 import contextlib
-import os
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import psutil
 import pytest
 from sqlalchemy import func, select
 
+from tests.isolation import service_environment
 from tests.newsroom import Newsroom, Server, serve
 from tests.newsroom.model import read_steps
 from worker.store import Database
@@ -33,17 +33,9 @@ class Line:
         config = folder / "feeds.toml"
         text = self.room.feeds_toml(server.base).replace('"5s"', '"2s"').replace('"30s"', '"4s"')
         config.write_text(text, encoding="utf-8")
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("WIREROOM_")}
-        self.env = {
-            **kept,
-            "WIREROOM_HOME": str(self.home),
-            "WIREROOM_CONFIG": str(config),
-            "WIREROOM_DATABASE_URL": database_url,
-            "WIREROOM_TICK": "1s",
-            "WIREROOM_EXTRACT_CONCURRENCY": "1",
-            "WIREROOM_POLL_CONCURRENCY": "4",
-            "NO_COLOR": "1",
-        }
+        sizes = {"TICK": "1s", "EXTRACT_CONCURRENCY": "1", "POLL_CONCURRENCY": "4"}
+        own = service_environment(self.home, config, DATABASE_URL=database_url, **sizes)
+        self.env = {**own, "NO_COLOR": "1"}
         self.database = Database(database_url)
         self.processes: list[subprocess.Popen[bytes]] = []
 

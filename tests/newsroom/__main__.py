@@ -1,11 +1,10 @@
 """The demo: the sample newsroom publishes on loopback, and `wireroom run` watches it in the foreground.
 
 Run as `python -m tests.newsroom`. Needs no network. Its state directory is thrown away at the end, unless
-WIREROOM_HOME names one: that stays. WIREROOM_FLOWER_PORT sets the monitor's port.
+`--home` names one: that stays. Settings of the caller's own service have no effect on it.
 """
 
 import argparse
-import os
 import shlex
 import signal
 import socket
@@ -18,10 +17,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
+from tests.isolation import claimed_directory, service_environment, write_command
 from tests.newsroom.room import Newsroom
 from tests.newsroom.server import serve
 
-CONFIG_NAME = "demo-feeds.toml"  # a named home may hold a feeds.toml of its own
+CONFIG_NAME = "demo-feeds.toml"
+COMMAND_NAME = "wireroom"  # in the state directory: the command with the demo's settings
 STOP_WITHIN_S = 30.0  # wireroom stops its own children in less
 
 
@@ -33,12 +34,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{command} is missing: install wireroom into this environment first", file=sys.stderr)
         return 2
     newsroom = Newsroom(datetime.now(UTC), options.pace, rounds=1)
-    with _home() as home, serve(newsroom) as server:
+    with _home(options.home) as home, serve(newsroom) as server:
         config = home / CONFIG_NAME
         config.write_text(newsroom.feeds_toml(server.base), encoding="utf-8")
-        environ = {**os.environ, "WIREROOM_HOME": str(home), "WIREROOM_CONFIG": str(config)}
         port = options.flower_port or _free_port(5555)
-        _tell(newsroom, home, config, port, command)
+        environ = service_environment(home, config, FLOWER_PORT=str(port))
+        write_command(home / COMMAND_NAME, command, environ)
+        _tell(newsroom, home / COMMAND_NAME, port)
         return _run([str(command), "run", "--flower-port", str(port)], environ, newsroom)
 
 
@@ -50,29 +52,26 @@ def _read_options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--flower-port",
         type=int,
-        default=os.environ.get("WIREROOM_FLOWER_PORT") or "0",
-        help="port of the monitor (WIREROOM_FLOWER_PORT, else 5555 or a free one)",
+        default=0,
+        help="port of the monitor (5555, or a free one if that is taken)",
     )
+    parser.add_argument("--home", type=claimed_directory, help="an empty state directory, which stays")
     return parser.parse_args(argv)
 
 
 @contextmanager
-def _home() -> Iterator[Path]:
-    """The state directory: the one that WIREROOM_HOME names, or one for this run only."""
-    named = os.environ.get("WIREROOM_HOME")
+def _home(named: Path | None) -> Iterator[Path]:
+    """The named state directory, or one for this run only."""
     if named:
-        home = Path(named).expanduser().absolute()
-        home.mkdir(parents=True, exist_ok=True)
-        yield home
+        yield named
         return
     with tempfile.TemporaryDirectory(prefix="wireroom-demo-") as made:
         yield Path(made)
 
 
-def _tell(newsroom: Newsroom, home: Path, config: Path, port: int, command: Path) -> None:
-    print("For a second terminal, copy this line:")
-    print(f"export WIREROOM_HOME={shlex.quote(str(home))} WIREROOM_CONFIG={shlex.quote(str(config))}")
-    print(f"and then for instance: {shlex.quote(str(command))} stories")
+def _tell(newsroom: Newsroom, command: Path, port: int) -> None:
+    print("In a second terminal, for instance:")
+    print(f"{shlex.quote(str(command))} stories")
     desks = sum(bool(outlet.agency) for outlet in newsroom.outlets.values())
     print(f"{desks} wire desks and {len(newsroom.outlets) - desks} outlets publish; Ctrl-C ends it.")
     print(f"Monitor: http://127.0.0.1:{port}  (every poll and every job, by feed)", flush=True)

@@ -1,5 +1,8 @@
 """The demo takes the state directory and the port that it is told, and says how to look at it."""
 
+import shlex
+import subprocess
+
 import pytest
 
 from tests.newsroom import __main__ as demo
@@ -14,35 +17,45 @@ def started(monkeypatch, tmp_path):
         found.update(command=command, environ=environ)
         return 0
 
-    (tmp_path / "wireroom").touch()
+    (tmp_path / "wireroom").write_text('#!/bin/sh\necho "$WIREROOM_HOME" "$WIREROOM_DATABASE_URL" "$@"\n')
+    (tmp_path / "wireroom").chmod(0o700)
     monkeypatch.setattr(demo, "_run", run)
     monkeypatch.setattr(demo.sys, "executable", str(tmp_path / "python"))
-    for name in ("WIREROOM_HOME", "WIREROOM_FLOWER_PORT"):
-        monkeypatch.delenv(name, raising=False)
     return found
 
 
-def test_a_named_home_and_port_are_used_and_kept(started, monkeypatch, tmp_path, capsys):
+def test_a_named_home_and_port_are_used_and_kept(started, tmp_path, capsys):
     home = tmp_path / "my home"
-    monkeypatch.setenv("WIREROOM_HOME", str(home))
-    monkeypatch.setenv("WIREROOM_FLOWER_PORT", "5999")
-    assert demo.main([]) == 0
+    assert demo.main(["--home", str(home), "--flower-port", "5999"]) == 0
     assert started["environ"]["WIREROOM_HOME"] == str(home)
     assert started["command"][1:] == ["run", "--flower-port", "5999"]
     assert (home / demo.CONFIG_NAME).is_file()
-    line = capsys.readouterr().out.splitlines()[1]
-    assert line == f"export WIREROOM_HOME='{home}' WIREROOM_CONFIG='{home}/{demo.CONFIG_NAME}'"
+    assert capsys.readouterr().out.splitlines()[1] == f"'{home}/wireroom' stories"
 
 
-def test_without_a_name_the_home_is_thrown_away(started, capsys):
+def test_the_command_for_a_second_terminal_speaks_of_the_demo_whatever_that_terminal_has_set(
+    started, tmp_path, capsys
+):
+    home = tmp_path / "my home"
+    assert demo.main(["--home", str(home)]) == 0
+    line = shlex.split(capsys.readouterr().out.splitlines()[1])
+    users = {"WIREROOM_HOME": "/srv/wireroom", "WIREROOM_DATABASE_URL": "postgresql://desk@db/news"}
+    told = subprocess.run(line, env=users, capture_output=True, text=True, check=True).stdout
+    assert told == f"{home} sqlite:///{home}/wireroom.db stories\n"
+
+
+def test_without_a_name_the_home_is_thrown_away(started):
     assert demo.main(["--flower-port", "5998"]) == 0
-    home = started["environ"]["WIREROOM_HOME"]
-    assert not demo.Path(home).exists()
-    assert capsys.readouterr().out.splitlines()[1].startswith(f"export WIREROOM_HOME={home} ")
+    assert not demo.Path(started["environ"]["WIREROOM_HOME"]).exists()
 
 
-def test_a_port_that_is_no_number_is_refused(started, monkeypatch):
-    monkeypatch.setenv("WIREROOM_FLOWER_PORT", "many")
+@pytest.mark.parametrize("argv", [["--flower-port", "many"], ["--home", "{users}"]])
+def test_a_port_that_is_no_number_and_a_directory_in_use_are_refused(started, tmp_path, argv, capsys):
+    users = tmp_path / "users"
+    users.mkdir()
+    (users / "wireroom.db").write_bytes(b"news")
     with pytest.raises(SystemExit) as stop:
-        demo.main([])
+        demo.main([word.format(users=users) for word in argv])
     assert stop.value.code == 2
+    assert started == {}
+    assert [path.name for path in users.iterdir()] == ["wireroom.db"]
