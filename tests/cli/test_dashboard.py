@@ -1,9 +1,11 @@
 """What an operator sees: the live summary, the log line, and what wants a person."""
 
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, ConsoleDimensions
 
 from worker.cli.dashboard import render, summary_fields
 from worker.cli.displays import LineDisplay
@@ -33,10 +35,76 @@ STATUS = {
 UP = {"broker": "up", "poll": "starting"}
 
 
-def drawn(*args):
-    console = Console(file=StringIO(), width=100)
-    console.print(render(*args))
+NOW = datetime(2026, 11, 24, 5, 0, 30, tzinfo=UTC)
+SIZES = [(100, 40), (80, 24), (60, 10), (40, 8), (20, 4), (12, 2), (30, 1), (200, 60)]
+LONG_NEED = "12 feeds fail with the same error, 401 Unauthorized from example.org: " + "check " * 60
+
+
+def drawn(*args, width=100, height=40):
+    """The lines of the summary on a terminal of this size, which cuts nothing by itself."""
+    size = ConsoleDimensions(width, height)
+    console = Console(file=StringIO(), width=width, height=height)
+    console.print(render(*args, size=size, now=NOW))
     return console.file.getvalue()
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("count", [0, 1, 2, 9, 300])
+@pytest.mark.parametrize("need", ["feed a fails", LONG_NEED, "공급자 응답 없음 " * 40, "two\nlines\x1b[2J"])
+def test_the_summary_fits_the_terminal_and_its_needs_come_first(width, height, count, need):
+    needs = [f"{number}: {need}" for number in range(1, count + 1)]
+    busy = {
+        "needs": needs,
+        "recent_polls": STATUS["recent_polls"] * 8,
+        "recent_stories": [{"id": 7, "title": "항구가 다시 열렸다 " * 30, "copies": 4}] * 9,
+    }
+    many = {f"poll-{number}": "up" for number in range(9)} | {"flower": "down"}
+    text = drawn({**STATUS, **busy}, many, "http://127.0.0.1:5555", width=width, height=height)
+    lines = text.splitlines()
+    assert len(lines) <= height
+    assert max(map(cell_len, lines)) <= width
+    assert "\x1b" not in text
+    shown = [line for line in lines if line.startswith("! ")]
+    assert lines[: len(shown)] == shown
+    assert len(shown) >= min(count, 1)
+    for number, line in enumerate(shown, start=1):
+        assert line.startswith(f"! {number}: "[:width])
+        whole = f"! {number}: {' '.join(need.split())}"
+        assert line.split(" +")[0].endswith("…") == (
+            cell_len(whole) > width or not line.startswith(whole[:-4])
+        )
+    if count > len(shown):
+        further = str(count - len(shown))
+        told = lines[len(shown)].split()[1] if height > 3 else shown[-1].rpartition("+")[2]
+        assert told == further
+    if height >= 4:
+        assert any("flower down"[: width - 11] in line for line in lines)
+
+
+def test_at_24_lines_everything_has_its_place():
+    busy = {
+        "needs": ["first", "second"],
+        "recent_polls": STATUS["recent_polls"] * 8,
+        "recent_stories": STATUS["recent_stories"] * 9,
+    }
+    lines = drawn({**STATUS, **busy}, UP, "http://127.0.0.1:5555", width=80, height=24).splitlines()
+    assert lines[:2] == ["! first", "! second"]
+    assert [line.split()[0] for line in lines[3:9]] == [
+        "service",
+        "monitor",
+        "feeds",
+        "polls",
+        "articles",
+        "jobs",
+    ]
+    assert sum("05:00:0" in line for line in lines) >= 4
+    assert sum("Harbor" in line for line in lines) >= 4
+    assert len(lines) == 24
+
+
+def test_a_poll_of_another_day_is_shown_with_its_date():
+    old = [{"feed": "coast", "outcome": "updated", "new": 3, "at": "2026-11-20T05:00:01Z", "error": None}]
+    assert "11-20 05:00Z  coast" in drawn({**STATUS, "recent_polls": old}, UP, None)
 
 
 @pytest.mark.parametrize(

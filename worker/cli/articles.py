@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from worker.cli.times import zone_option
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -23,6 +25,7 @@ HIDDEN = {"reasons"}
     help="At most so many, newest first. [default: 40 in the table, all with --json]",
 )
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one article a line.")
+@zone_option
 def articles(
     article: int | None, feed: str | None, since: str | None, limit: int | None, as_json: bool
 ) -> None:

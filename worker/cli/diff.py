@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from worker.cli.times import zone_option
+
 if TYPE_CHECKING:
     from worker.dedupe.bodies import Body
     from worker.dedupe.wording import Comparison, Passage
@@ -29,6 +31,7 @@ SOURCES = {"page": "text of its page", "feed": "text of its feed", "summary": "i
     help="What FIRST's version of that number changed. [the latest]",
 )
 @click.option("--full", is_flag=True, help="Show also the paragraphs that are the same.")
+@zone_option
 def diff(first: int, second: int | None, number: int | None, full: bool) -> None:
     """Show word by word how article SECOND differs from FIRST, or what FIRST's edits changed in place.
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from worker.cli.times import show_time, zone_option
+
 if TYPE_CHECKING:
     from worker.flows.discover import Discovery, FoundFeed
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("url")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one feed a line.")
+@zone_option
 def discover(url: str, as_json: bool) -> None:
     """List the feeds of the site at URL, with TOML for feeds.toml; exit 1 when there is none."""
     from worker.cli.output import print_json
@@ -61,7 +64,7 @@ def _row(feed: "FoundFeed") -> dict[str, Any]:
 def _words(feed: "FoundFeed") -> str:
     from worker.cli.output import shown
 
-    newest = f"newest {feed.newest_at:%Y-%m-%d %H:%MZ}" if feed.newest_at else "no dates"
+    newest = f"newest {show_time(feed.newest_at)}" if feed.newest_at else "no dates"
     lines = [feed.title or "(no title)", f"  {feed.url}", f"  {feed.entries} entries, {newest}"]
     if feed.is_known:
         lines.append(f"  is watched already, as {feed.id}")

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from rich.console import Console
@@ -125,5 +126,12 @@ class LiveDisplay:
         if now < self._next_s:
             return
         self._next_s = now + REDRAW_S
-        picture = render(self.reader.status, self._supervisor.states(), self._flower, self.reader.problem)
+        picture = render(
+            self.reader.status,
+            self._supervisor.states(),
+            self._flower,
+            self.reader.problem,
+            size=self._live.console.size,
+            now=datetime.now(UTC),
+        )
         self._live.update(picture, refresh=True)

@@ -1,11 +1,13 @@
 """The page of one feed: from what is known of it to lines that a person reads. All pure."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
+
+from worker.cli.times import NEAR, show_time
 
 if TYPE_CHECKING:
     from worker.flows.feedpage import FeedPage
@@ -66,12 +68,6 @@ def until(at: datetime | None, now: datetime) -> str:
     return "now" if at <= now else f"in {span((at - now).total_seconds())}"
 
 
-def clock(at: datetime, now: datetime) -> str:
-    """The time of day of what happened within half a day, else with its date; 12 columns at most."""
-    near = abs(now - at) < timedelta(hours=12)
-    return at.astimezone(UTC).strftime("%H:%M:%SZ" if near else "%m-%d %H:%MZ")
-
-
 def size(count: int) -> str:
     """A number of bytes: `512 B`, `12.3 kB`."""
     for unit, name in SIZES:
@@ -98,12 +94,14 @@ def page_lines(page: "FeedPage", width: int) -> Iterator[Text]:
         yield from (Text(), Text("events", style="bold"))
     for at, kind, _, message in page.events:
         said = f"{kind.removeprefix('feed.')}: {message.removeprefix(page.facts['id'] + ': ')}"
-        yield from _hung(clock(at, page.now), said, width)
+        yield from _hung(show_time(at, page.now, brief=True), said, width)
     if page.articles:
         yield from (Text(), Text("newest articles", style="bold"))
     for article in page.articles:
         at = article["published_at"] or article["fetched_at"]
-        yield _cut(f"{clock(at, page.now):12} {article['id']:>7}  {article['title'] or '-'}", width)
+        yield _cut(
+            f"{show_time(at, page.now, brief=True):12} {article['id']:>7}  {article['title'] or '-'}", width
+        )
 
 
 def _headline(page: "FeedPage") -> Text:
@@ -128,7 +126,7 @@ def _about(page: "FeedPage", width: int) -> Iterator[Text]:
             ("redirects to", f"{learned['moved_to']} (seen {learned['moved_hits']} times, not adopted yet)")
         )
     due = facts["next_due_at"]
-    when = f"{until(due, now)} ({clock(due, now)}): " if due else ""
+    when = f"{until(due, now)} ({show_time(due, now, brief=abs(due - now) < NEAR)}): " if due else ""
     rows.append(("next poll", f"{when}{facts['next_due_reason']}"))
     if facts["last_polled_at"]:
         answer, news = ago(facts["last_success_at"], now), ago(facts["last_new_at"], now)
@@ -199,7 +197,8 @@ def _timeline(page: "FeedPage", width: int) -> Iterator[Text]:
     """Two lines a poll: what came, then why the next was due when; the reason only where it changes."""
     said = ""
     for poll in page.polls:
-        facts = f"{clock(poll['ended_at'], page.now):12} {OUTCOMES.get(poll['outcome'], poll['outcome']):12}"
+        at = show_time(poll["ended_at"], page.now, brief=True)
+        facts = f"{at:12} {OUTCOMES.get(poll['outcome'], poll['outcome']):12}"
         status = str(poll["http_status"] or "-")
         changes = ", ".join(f"{poll[n]} {w}" for n, w in (("new", "new"), ("updated", "changed")) if poll[n])
         seconds = f"{poll['fetch_s'] + poll['parse_s']:.2f} s"

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from worker.cli.times import zone_option
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -22,6 +24,7 @@ REASON_FROM_COLUMNS = 110  # a narrower terminal has no room for a useful piece 
     type=click.IntRange(min=1),
     help="At most so many feeds, or polls of one FEED. [default: 60 and 12]",
 )
+@zone_option
 def feeds(feed: str | None, as_json: bool, limit: int | None) -> None:
     """List the feeds, or show all that is known of one FEED."""
     if feed:

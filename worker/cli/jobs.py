@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from worker.cli.times import zone_option
 from worker.records import JobState
 
 COLUMNS = ("id", "article", "kind", "state", "why", "title")
@@ -21,6 +22,7 @@ ENDED = (JobState.DONE.value, JobState.DEAD.value)
     help="At most so many, newest first. [default: 40 in the table, all with --json]",
 )
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one job a line.")
+@zone_option
 @click.pass_context
 def jobs(
     ctx: click.Context,

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from worker.cli.times import show_time
 from worker.settings import parse_duration
 
 KEPT_WIDTH = 12  # shorter columns are never cut
@@ -67,11 +68,11 @@ def _cut(cells: list[list[str]], columns: Sequence[str], width: int) -> list[lis
 
 
 def shown(value: Any) -> str:
-    """A value as a person reads it: local-free short times, no None."""
+    """A value as a person reads it: times by `show_time`, two decimals, no None."""
     if value is None:
         return "-"
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%m-%d %H:%M:%SZ")
+        return show_time(value)
     if isinstance(value, float):
         return f"{value:.2f}"
     return str(value)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from worker.cli.times import show_time, zone_option
+
 if TYPE_CHECKING:
     from worker.parse import ParsePool
     from worker.records import Article, ParsedFeed
@@ -29,6 +31,7 @@ FIELDS = (
 )
 @click.option("--timezone", help="IANA zone for dates that name none.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one for each entry.")
+@zone_option
 def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, as_json: bool) -> None:
     """Show what the parser makes of feed documents; exit 1 when one is no feed."""
     from worker.errors import WireroomError
@@ -114,7 +117,7 @@ def _show_feed(source: str, feed: ParsedFeed, *, as_json: bool) -> None:
         title_justify="left",
     )
     for article in feed.articles:
-        published = article.published_at.strftime("%Y-%m-%d %H:%MZ") if article.published_at else "—"
+        published = show_time(article.published_at) if article.published_at else "—"
         table.add_row(published, escape(article.title or "—"), escape(article.url or article.guid or "—"))
     console.print(table)
     for warning in feed.warnings:

@@ -16,6 +16,7 @@ from worker.cli.instance import end_leftovers, hold_instance
 from worker.cli.monitor import Flower, flower_url
 from worker.cli.roles import READY_FILE, role_command
 from worker.cli.supervisor import CHILD_MARK, Child, Supervisor
+from worker.cli.times import zone_option
 from worker.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def make_children(settings: Settings, *, with_flower: bool) -> list[Child]:
 @click.command()
 @click.option("--flower-port", type=click.IntRange(1, 65535), help="Where the monitor listens; else 5555.")
 @click.option("--no-flower", is_flag=True, help="Without the monitor.")
+@zone_option
 def run(flower_port: int | None, no_flower: bool) -> None:
     """Run everything on this machine: broker, workers, clock and monitor, until SIGINT or SIGTERM."""
     from worker.logs import configure_logging

@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from worker.cli.times import zone_option
+
 if TYPE_CHECKING:
     from rich.console import Console
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@zone_option
 def status(as_json: bool) -> None:
     """Show how the service is; exit 1 when something wants a person."""
     from rich.console import Console

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from worker.cli.times import show_time, zone_option
+
 if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
@@ -40,8 +42,9 @@ class _Screen:
 
     def clock(self, at: datetime) -> str:
         """A time of day; with its date unless all is of one day."""
-        days = {_at(member).date() for member in self.members} | {self.story["first_seen_at"].date()}
-        return at.strftime("%H:%M:%SZ" if days == {at.date()} else "%m-%d %H:%M:%SZ")
+        others = [self.story["first_seen_at"], *map(_at, self.members)]
+        date, time = show_time(at).split(" ")
+        return time if all(show_time(other).startswith(date) for other in others) else f"{date} {time}"
 
     @property
     def lead(self) -> Mapping[str, Any]:
@@ -60,6 +63,7 @@ class _Screen:
 )
 @click.option("--all", "singles", is_flag=True, help="In the table, also stories of one article.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one story a line.")
+@zone_option
 def stories(story: int | None, since: str | None, limit: int | None, singles: bool, as_json: bool) -> None:
     """List stories, latest first, or show one STORY: copies in time, their edits, why they were joined."""
     from worker.cli.output import print_json, print_rows, since_time

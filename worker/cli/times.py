@@ -1,0 +1,61 @@
+"""Times as commands show them to people. `--json` goes by RFC 3339 instead, always in UTC."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import click
+
+NEAR = timedelta(hours=12)  # the time of day alone says which day is meant
+WITHOUT_YEAR = timedelta(days=183)  # a month and a day alone are of the last half year
+SKEW = timedelta(minutes=1)  # between clocks: no sign of a date in the future
+_IS_LOCAL = "wireroom.times.local"
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def zone_option(command: Command) -> Command:
+    """Give a command `--utc/--local`, which decides how `show_time` shows times while it runs."""
+    return click.option(
+        "--utc/--local",
+        default=True,
+        expose_value=False,
+        callback=_choose,
+        help="Show times in UTC (the default) or in the time zone of this machine.",
+    )(command)
+
+
+def _choose(context: click.Context, _option: click.Parameter, is_utc: bool) -> None:
+    context.meta[_IS_LOCAL] = not is_utc
+
+
+def show_time(at: datetime, now: datetime | None = None, *, brief: bool = False) -> str:
+    """`11-24 05:00:01Z`; a time in the future or older than half a year has its year, too.
+
+    With `brief` at most 12 columns: `05:00:01Z` within half a day, `11-24 05:00Z`, or `2012-06-29`. A local
+    time has its offset in place of Z, and no mark when brief.
+    """
+    now = now or _now()
+    context = click.get_current_context(silent=True)
+    is_local = context is not None and bool(context.meta.get(_IS_LOCAL))
+    moment = _in_zone(at, is_local=is_local)
+    has_year = not now - WITHOUT_YEAR <= at <= now + SKEW
+    if not brief:
+        text = moment.isoformat(" ", "seconds")
+        return (text if is_local else text.replace("+00:00", "Z"))[0 if has_year else len("2012-") :]
+    if abs(now - at) < NEAR:
+        return moment.strftime("%H:%M:%S" if is_local else "%H:%M:%SZ")
+    if has_year:
+        return moment.strftime("%Y-%m-%d")
+    return moment.strftime("%m-%d %H:%M" if is_local else "%m-%d %H:%MZ")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _in_zone(at: datetime, *, is_local: bool) -> datetime:
+    try:
+        return at.astimezone(None if is_local else UTC)
+    except OverflowError:  # the last day of the calendar, seen from the east
+        return at
