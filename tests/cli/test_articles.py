@@ -3,17 +3,17 @@
 import pytest
 from click.testing import CliRunner
 
+from tests.schema import with_schema
 from tests.store.samples import add, make_feed, sync
 from worker.cli.articles import articles
 from worker.flows.services import Services
 from worker.settings import read_settings
-from worker.store import migrate
 
 
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
     room = Services(read_settings({"WIREROOM_HOME": str(tmp_path)}))
-    migrate(room.db)
+    with_schema(room.db)
     monkeypatch.setattr("worker.flows.services.services", lambda: room)
     with room.db.write() as connection:
         sync(connection, make_feed("wire"), make_feed("coast"))

@@ -3,6 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
+from tests.schema import with_schema
 from tests.store.samples import add, later, make_feed, make_incoming, sync
 from worker.cli.diff import diff
 from worker.dedupe import paragraph_keys
@@ -10,7 +11,6 @@ from worker.flows.services import Services
 from worker.records import Document
 from worker.settings import read_settings
 from worker.store import articles as article_store
-from worker.store import migrate
 from worker.store.sketches import Sketch
 
 OPENING = "The ferry began service on Tuesday."
@@ -20,7 +20,7 @@ REST = ["Fares stay at 6,500 won.", "A second ship follows.", "Groups asked for 
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
     room = Services(read_settings({"WIREROOM_HOME": str(tmp_path)}))
-    migrate(room.db)
+    with_schema(room.db)
     monkeypatch.setattr("worker.flows.services.services", lambda: room)
     with room.db.write() as connection:
         sync(connection, make_feed("wire"), make_feed("coast"))

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import update
 
+from tests.schema import with_schema
 from tests.store.samples import add, make_feed, sync
 from worker.cli.feedpage import ago, span, until
 from worker.cli.feeds import feeds
@@ -17,7 +18,6 @@ from worker.flows.services import Services
 from worker.flows.status import read_status
 from worker.settings import read_settings
 from worker.store import events as event_store
-from worker.store import migrate
 from worker.store.models import Feed, Poll
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -37,7 +37,7 @@ HINTS = {"ttl_s": 3_600.0, "update_interval_s": None, "skip_hours": [1, 2], "ski
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
     room = Services(read_settings({"WIREROOM_HOME": str(tmp_path)}), clock=lambda: NOW)
-    migrate(room.db)
+    with_schema(room.db)
     monkeypatch.setattr("worker.flows.services.services", lambda: room)
     monkeypatch.setattr("worker.flows.status._services_of", lambda _: room)
     monkeypatch.setenv("COLUMNS", "80")
@@ -298,7 +298,7 @@ def test_nothing_but_a_migration_makes_a_database(nowhere, tmp_path):
     with pytest.raises(ServiceError, match="has no database"), room.db.write():
         pass
     assert not nowhere.exists()
-    migrate(room.db)
+    with_schema(room.db)
     with room.db.write():
         assert (nowhere / "wireroom.db").is_file()
     room.close()

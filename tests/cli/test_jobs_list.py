@@ -5,12 +5,13 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from tests.schema import with_schema
 from tests.store.samples import NOW, add, later, make_feed, sync
 from worker.cli.jobs import jobs
 from worker.flows.services import Services
 from worker.settings import read_settings
 from worker.store import jobs as job_store
-from worker.store import migrate, relay
+from worker.store import relay
 from worker.store.jobs import NewJob
 
 
@@ -18,7 +19,7 @@ from worker.store.jobs import NewJob
 def desk(tmp_path, monkeypatch):
     """Three articles of two feeds: one page will be tried again, one is dead, and one is queued."""
     room = Services(read_settings({"WIREROOM_HOME": str(tmp_path)}))
-    migrate(room.db)
+    with_schema(room.db)
     monkeypatch.setattr("worker.flows.services.services", lambda: room)
     with room.db.write() as connection:
         sync(connection, make_feed("wire"), make_feed("coast"))

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import update
 
+from tests.schema import with_schema
 from tests.store.samples import add, join, later, make_feed, make_incoming, sync
 from worker.cli.diff import diff
 from worker.cli.stories import stories
@@ -14,7 +15,6 @@ from worker.flows.services import Services
 from worker.records import Document
 from worker.settings import read_settings
 from worker.store import articles as article_store
-from worker.store import migrate
 from worker.store.events import add_events
 from worker.store.models import ArticleRow, Link, Story
 from worker.store.sketches import Sketch
@@ -34,7 +34,7 @@ REASONS = {
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
     room = Services(read_settings({"WIREROOM_HOME": str(tmp_path)}))
-    migrate(room.db)
+    with_schema(room.db)
     monkeypatch.setattr("worker.flows.services.services", lambda: room)
     monkeypatch.setenv("COLUMNS", "80")
     with room.db.write() as connection:

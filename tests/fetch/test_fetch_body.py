@@ -213,6 +213,7 @@ def endless(origin, head, piece, total=200 * MIB):
         # nothing but empty members and ignored junk: the document stays empty, the wire does not
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"x"), b"\0" * 65536),
     ],
+    ids=["plain", "chunked", "junk after gzip"],
 )
 def test_an_endless_answer_is_ended_at_the_limit(origin, get, head, piece):
     url = endless(origin, head, piece)
