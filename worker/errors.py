@@ -36,6 +36,18 @@ class ServiceError(WireroomError):
     """Something that the service stands on is missing: broker, database, port, state directory."""
 
 
+class SchemaError(ServiceError):
+    """The database's schema and this program are of different versions, or it is not wireroom's.
+
+    `may_pass`: an upgrade of the database by this program mends it (it is older, or empty). Otherwise a
+    person must act, and starting again does not help: a process ends with exit 2.
+    """
+
+    def __init__(self, message: str, *, may_pass: bool = False) -> None:
+        super().__init__(message)
+        self.may_pass = may_pass
+
+
 class ConflictError(ServiceError):
     """Two transactions were in each other's way and this one was undone; it can be tried again."""
 

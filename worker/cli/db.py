@@ -7,16 +7,19 @@ import click
 
 @click.group()
 def db() -> None:
-    """Upgrade, back up or purge the database."""
+    """Upgrade, back up, restore or purge the database."""
 
 
 @db.command()
-def upgrade() -> None:
-    """Bring the schema to the newest revision."""
+@click.option("--no-copy", is_flag=True, help="SQLite: without keeping a copy of what was there before.")
+def upgrade(no_copy: bool) -> None:
+    """Bring the schema to the newest revision; a SQLite database is copied before."""
     from worker.flows.services import services
     from worker.store.migrate import migrate
 
-    migrate(services().db)
+    copy = migrate(services().db, keep_copy=not no_copy)
+    if copy:
+        click.echo(f"the database from before the upgrade is kept as {copy}")
     click.echo("the schema is up to date")
 
 
@@ -29,6 +32,28 @@ def backup(target: Path) -> None:
 
     size = backup_sqlite(services().db, target)
     click.echo(f"{target}: {size / 1e6:.1f} MB")
+
+
+@db.command()
+@click.argument("source", type=click.Path(path_type=Path))
+def restore(source: Path) -> None:
+    """Put the backup SOURCE in the place of the SQLite database of a stopped service.
+
+    The database that was there is kept under another name.
+    """
+    from worker.cli.instance import hold_instance
+    from worker.flows.services import services, utc_now
+    from worker.store.restore import require_sqlite, restore_sqlite
+
+    desk = services()
+    require_sqlite(desk.db)
+    with hold_instance(desk.settings.home):
+        done = restore_sqlite(desk.db, source, utc_now())
+    click.echo(f"{source} is restored to {done.path}")
+    if done.aside:
+        click.echo(f"the database that was there is kept as {done.aside}")
+    if done.note:
+        click.echo(f"note: {done.note}")
 
 
 @db.command()

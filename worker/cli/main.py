@@ -2,10 +2,11 @@
 
 import importlib
 import sys
+from collections.abc import Callable
 
 import click
 
-from worker.errors import ConfigError, WireroomError
+from worker.errors import ConfigError, SchemaError, WireroomError
 
 # command -> module in worker.cli; each module has a click command of the same name
 COMMANDS = {
@@ -51,13 +52,21 @@ def wireroom() -> None:
 
 
 def main() -> None:
-    """Run the command line; a known error is one clear line on stderr and exit 1 (config: exit 2)."""
+    """Run the command line; a known error is one clear line on stderr and an exit code."""
+    run_command(wireroom)
+
+
+def run_command(command: Callable[[], object]) -> None:
+    """Call a command; what wireroom raises on purpose becomes one line on stderr.
+
+    Exit 2 for what starting again cannot mend (the config, a database of another version), else 1.
+    """
     try:
-        wireroom(standalone_mode=True)
+        command()
     except ConfigError as exc:
         for problem in exc.problems:
             click.echo(f"wireroom: {problem}", err=True)
         sys.exit(2)
     except WireroomError as exc:
         click.echo(f"wireroom: {exc}", err=True)
-        sys.exit(1)
+        sys.exit(2 if isinstance(exc, SchemaError) else 1)

@@ -103,4 +103,6 @@ def _run_pair(settings: Settings, *options: str) -> None:
 
 
 if __name__ == "__main__":
-    worker()
+    from worker.cli.main import run_command
+
+    run_command(worker)

@@ -8,8 +8,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
+from worker.store.backup import PARTIAL, copy_database, database_path, os_errors, sync_directory
 from worker.store.models import Base
-from worker.store.session import Database
+from worker.store.revision import newest_revision, read_schema, require_upgradable
+from worker.store.session import Database, retried
 
 LOCK_ID = 7_715_300_021  # any fixed number: one migration at a time per PostgreSQL server
 
@@ -21,15 +23,47 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-def migrate(database: Database, revision: str = "head") -> None:
-    """Bring the schema to a revision; two processes that start together take turns. Raises ServiceError."""
+def migrate(database: Database, revision: str = "head", *, keep_copy: bool = True) -> Path | None:
+    """Bring the schema to a revision; processes that start together take turns.
+
+    Before the upgrade of a SQLite database that holds something, a copy of it is made and its path returned;
+    it replaces the copy of the upgrade before. SchemaError for a database that is newer or another
+    program's, ServiceError when the copy cannot be made: then nothing has changed.
+    """
+    return retried(lambda: _migrate(database, revision, keep_copy=keep_copy))
+
+
+def _migrate(database: Database, revision: str, *, keep_copy: bool) -> Path | None:
     with database.write(create=True) as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": LOCK_ID})
+        schema = read_schema(connection)
+        require_upgradable(schema)
         if revision == "base":
             command.downgrade(_config(connection), revision)
-        else:
-            command.upgrade(_config(connection), revision)
+            return None
+        if schema.revision == newest_revision():
+            return None
+        is_wanted = keep_copy and database.is_sqlite and schema.revision is not None
+        copy = _keep_copy(database, str(schema.revision)) if is_wanted else None
+        command.upgrade(_config(connection), revision)
+    return copy
+
+
+def _keep_copy(database: Database, revision: str) -> Path:
+    """The database as it is before an upgrade, in a file beside it, in place of any earlier such file."""
+    path = database_path(database, "")
+    start = f"{path.stem}-before-upgrade-from-"
+    copy = path.with_name(f"{start}{revision}.db")
+    partial = copy.with_name(copy.name + PARTIAL)
+    copy_database(path, partial, is_live=True)
+    with os_errors(f"{copy} cannot be written"):
+        partial.replace(copy)
+        sync_directory(copy.parent)
+        for old in path.parent.iterdir():
+            if old.name.startswith(start) and old.name != copy.name:
+                old.unlink()
+    return copy
 
 
 def schema_drift(database: Database) -> list[object]:
@@ -37,12 +71,3 @@ def schema_drift(database: Database) -> list[object]:
     with database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, Base.metadata))
-
-
-def is_current(database: Database) -> bool:
-    """Whether the schema is at the newest revision."""
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
-
-    with database.read() as connection:
-        have = MigrationContext.configure(connection).get_current_revision()
-        return have == ScriptDirectory.from_config(_config(connection)).get_current_head()

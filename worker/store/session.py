@@ -11,15 +11,22 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Executable, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, ProgrammingError
 
-from worker.errors import ConflictError, ServiceError
+from worker.errors import ConflictError, SchemaError, ServiceError
+from worker.store.revision import find_fault, read_schema
 
 SQLITE_BUSY_MS = 30_000
 WAL_ATTEMPTS = 12
 POSTGRES_POOL = 20
 CONFLICTS = {"40P01", "40001"}  # PostgreSQL: deadlock detected, serialization failure
 MAX_CONFLICTS = 5  # times that a transaction is tried
+# What a statement for another schema fails with. PostgreSQL: undefined table, column, object, function, wrong
+# type of column, a value missing or not allowed that another version requires or does not write.
+MISSING_STATES = {"42P01", "42703"}
+SCHEMA_STATES = MISSING_STATES | {"42704", "42883", "42804", "23502", "23514"}
+MISSING_SIGNS = ("no such table", "no such column", "has no column named")
+SCHEMA_SIGNS = (*MISSING_SIGNS, "not null constraint", "check constraint")
 LOOKUP_CHUNK = 400  # bound variables in one statement
 
 T = TypeVar("T")
@@ -31,6 +38,9 @@ class Database:
     SQLite: WAL, a write transaction takes its lock at once (`BEGIN IMMEDIATE`), and the threads of one
     process queue for it in order instead of sleeping in SQLite's busy handler. `synchronous=NORMAL`
     survives the death of any process; only a power cut can cost the last instants, never the file.
+
+    The first transaction checks the schema's revision, and so does any whose statement fails as one for
+    another schema does: both raise SchemaError.
     """
 
     def __init__(self, url: str) -> None:
@@ -40,6 +50,7 @@ class Database:
         is_file = self.is_sqlite and self.url.database not in {None, "", ":memory:"}
         self._file = Path(str(self.url.database)) if is_file else None
         self.engine = self._open()
+        self._is_checked = False  # whether the schema was found to be the one that this program needs
 
     def _open(self) -> Engine:
         if not self.is_sqlite:
@@ -63,25 +74,31 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for reading; one snapshot on SQLite. ServiceError where there is no database."""
-        self.require()
-        with _translated(), self.engine.connect() as connection, connection.begin():
+        self.check_schema()
+        with (
+            _translated(),
+            self._explained(),
+            self.engine.connect() as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextmanager
     def write(self, *, create: bool = False) -> Iterator[Connection]:
         """A connection in a write transaction that commits at the end or rolls back on an error.
 
-        Only with `create` a SQLite file that is not there is made; ServiceError else.
+        Only with `create`, which is for migrations, a SQLite file that is not there is made (ServiceError
+        else) and the schema may be any.
         """
-        if self._write_lock is None:
-            with _translated(), self.engine.begin() as connection:
-                yield connection
-            return
         if create and self._file is not None:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         elif not create:
-            self.require()
-        with self._write_lock, _translated():
+            self.check_schema()
+        if self._write_lock is None:
+            with _translated(), self._explained(), self.engine.begin() as connection:
+                yield connection
+            return
+        with self._write_lock, _translated(), self._explained():
             options = self.engine.execution_options(wireroom_write=True)
             with options.begin() as connection:
                 yield connection
@@ -93,6 +110,43 @@ class Database:
                 f"the state directory {self._file.parent} has no database: "
                 "check WIREROOM_HOME, or start `wireroom run`"
             )
+
+    def check_schema(self) -> None:
+        """Raise SchemaError unless the schema is the one that this program needs; asks until it was once.
+
+        ServiceError where there is no database or it does not answer.
+        """
+        self.require()
+        if not self._is_checked:
+            with _translated(), _unreadable():
+                if fault := self.schema_fault():
+                    raise fault
+            self._is_checked = True
+
+    def schema_fault(self) -> SchemaError | None:
+        """Why this program cannot work with the database as it is now. Raises SQLAlchemy's errors."""
+        with self.engine.connect() as connection, connection.begin():
+            return find_fault(read_schema(connection))
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """A statement that fails because the schema is another one is told as that."""
+        try:
+            yield
+        except DBAPIError as exc:
+            if not _is_for_another_schema(exc):
+                raise
+            fault = self._fault_now() or _damage(exc)
+            if fault is None:
+                raise
+            self._is_checked = False
+            raise fault from exc
+
+    def _fault_now(self) -> SchemaError | None:
+        try:
+            return self.schema_fault()
+        except DBAPIError:  # the first error says more than this one
+            return None
 
     def close(self) -> None:
         """Close all pooled connections."""
@@ -136,15 +190,38 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (OperationalError, ProgrammingError) as exc:
-        if any(
-            sign in str(exc.orig).lower() for sign in ("no such table", "undefinedtable", "does not exist")
-        ):
-            raise ServiceError("the database has no tables yet: start `wireroom run` first") from exc
         if getattr(exc.orig, "sqlstate", None) in CONFLICTS:
             raise ConflictError("two transactions were in each other's way") from exc
         if isinstance(exc, OperationalError):  # away, busy, or two transactions in each other's way
             raise ServiceError(f"the database does not answer: {_first_line(exc)}") from exc
         raise
+
+
+def _is_for_another_schema(exc: DBAPIError) -> bool:
+    if state := getattr(exc.orig, "sqlstate", None):
+        return state in SCHEMA_STATES
+    return any(sign in str(exc.orig).lower() for sign in SCHEMA_SIGNS)
+
+
+def _damage(exc: DBAPIError) -> SchemaError | None:
+    """A table or column is missing although the revision is the right one."""
+    sign = str(exc.orig).lower()
+    if getattr(exc.orig, "sqlstate", None) in MISSING_STATES or any(word in sign for word in MISSING_SIGNS):
+        return SchemaError(
+            f"the database's schema is not what its revision says ({_first_line(exc)}): restore a backup"
+        )
+    return None
+
+
+@contextmanager
+def _unreadable() -> Iterator[None]:
+    """A file that is no database, or a broken one, is told as that."""
+    try:
+        yield
+    except (OperationalError, ProgrammingError):
+        raise
+    except DatabaseError as exc:
+        raise ServiceError(f"the database cannot be read ({_first_line(exc)}): restore a backup") from exc
 
 
 def _first_line(exc: DBAPIError) -> str:

@@ -1,0 +1,220 @@
+"""Puts a backup in the place of the SQLite database, so that at every moment one of the two is there, whole.
+
+A database file alone is not the database: SQLite reads the `-wal` and `-journal` files beside it, whatever
+they belong to (https://www.sqlite.org/howtocorrupt.html, sections 1.2 to 1.4), and a killed service leaves
+them. So the present database is closed in order first, and its files never meet those of the backup.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+import psutil
+from sqlalchemy import Connection, inspect, update
+
+from worker.errors import SchemaError, ServiceError
+from worker.records import JobState
+from worker.store import backup
+from worker.store.models import Feed, Host, Job
+from worker.store.revision import find_fault, read_schema, require_upgradable
+from worker.store.session import Database
+
+IN_USE_S = 5.0  # a command that looks something up is done by then
+SHOWN_USERS = 3
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+POSTGRES = (
+    "stop all workers, restore a file made by `pg_dump --format=custom` with `pg_restore --clean --if-exists "
+    "--no-owner --single-transaction --dbname=URL FILE`, run `wireroom db upgrade`, start the workers "
+    "(docs/upgrading.md)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did: where the database lies, where the one before it is now, what is to be known."""
+
+    path: Path
+    aside: Path | None  # None: there was none
+    note: str | None  # an older schema, which the next start upgrades
+
+
+def restore_sqlite(database: Database, source: Path, now: datetime) -> Restored:
+    """Put a backup in the place of the database, which is kept under another name.
+
+    The caller sees to it that no service starts meanwhile. Killed at any moment, the old or the new
+    database is in place, whole. Raises ServiceError, and has changed nothing then.
+    """
+    path = require_sqlite(database)
+    _require_backup(source, path)
+    with backup.os_errors(f"{path} cannot be made"):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _require_unused(path)
+    staged = path.with_name(path.name + ".restoring")
+    backup.copy_database(source.resolve(), staged, is_live=False)
+    try:
+        note = _prepare(staged, source, now)
+        with backup.os_errors(f"{path} cannot be replaced"):
+            aside = _swap(staged, path, now)
+    except BaseException:
+        backup.remove_database(staged)
+        raise
+    return Restored(path, aside, note)
+
+
+def require_sqlite(database: Database) -> Path:
+    """The database's file; ServiceError that says what to do where it is PostgreSQL."""
+    return backup.database_path(database, POSTGRES)
+
+
+def _require_backup(source: Path, path: Path) -> None:
+    with backup.os_errors(f"{source} cannot be read"):
+        if source.exists() and path.exists() and source.samefile(path):
+            raise ServiceError(f"{source} is the database itself: name a backup of it")
+        if not source.is_file():
+            raise ServiceError(f"{source} is not a file" if source.exists() else f"there is no file {source}")
+        with source.open("rb") as file:
+            start = file.read(len(backup.MAGIC))
+    if start != backup.MAGIC:
+        raise ServiceError(f"{source} is not a SQLite database")
+
+
+def _prepare(staged: Path, source: Path, now: datetime) -> str | None:
+    """Check that the copy is a database of this program or an older one, and clear what was under way."""
+    made = Database(f"sqlite:///{staged}")
+    try:
+        with made.write(create=True) as connection:
+            schema = read_schema(connection)
+            if not schema.tables:
+                raise ServiceError(f"{source} is an empty database")
+            try:
+                require_upgradable(schema)
+            except SchemaError as exc:
+                raise SchemaError(f"{source} is not restored: {exc}") from exc
+            _release_all(connection, now)
+    finally:
+        made.close()
+    with backup.sqlite_errors(staged), closing(sqlite3.connect(staged)) as single:
+        single.execute("PRAGMA journal_mode=DELETE")
+    backup.sync_file(staged)
+    fault = find_fault(schema)
+    return None if fault is None else str(fault)
+
+
+def _release_all(connection: Connection, now: datetime) -> None:
+    """Free what was under way when the backup was made; attempts stay counted."""
+    freed = {"lease": None, "lease_until_at": None}
+    connection.execute(update(Feed).values(**freed, started=False))
+    under_way = Job.state.in_((JobState.QUEUED.value, JobState.RUNNING.value))
+    pending = {"state": JobState.PENDING.value, "next_attempt_at": now}
+    connection.execute(update(Job).where(under_way).values(**freed, **pending))
+    if "probe" in {column["name"] for column in inspect(connection).get_columns(Host.__tablename__)}:
+        connection.execute(update(Host).values(probe=None, probe_until_at=None))
+
+
+def _swap(staged: Path, path: Path, now: datetime) -> Path | None:
+    """Keep the present database under another name and give its name to the copy, in one step."""
+    if not path.exists():
+        _set_side_files_aside(path, _aside_of(path, now))
+        _give_name(staged, path)
+        return None
+    held = _close(path)
+    try:
+        aside = _keep(path, now)
+        if held is None:
+            _set_side_files_aside(path, aside)
+        shutil.copymode(path, staged)
+        _give_name(staged, path)
+    finally:
+        if held is not None:
+            held.close()
+    return aside
+
+
+def _give_name(staged: Path, path: Path) -> None:
+    backup.sync_directory(path.parent)
+    staged.replace(path)
+    backup.sync_directory(path.parent)
+
+
+def _close(path: Path) -> sqlite3.Connection | None:
+    """End the database's write-ahead log, so that its one file is all of it, and hold it locked.
+
+    Whoever opened it meanwhile cannot write to it once its name is another file's: SQLite compares them
+    where no write-ahead log is in use. None when the file is too broken to be opened.
+    """
+    connection = sqlite3.connect(path, timeout=IN_USE_S, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("BEGIN EXCLUSIVE")
+        mode = connection.execute("PRAGMA journal_mode").fetchone()
+    except sqlite3.Error as exc:
+        connection.close()
+        if exc.sqlite_errorcode in BROKEN:
+            return None
+        if exc.sqlite_errorcode in BUSY:
+            raise _in_use(path) from exc
+        raise ServiceError(f"{path} cannot be closed in order: {exc}") from exc
+    if mode != ("delete",):  # somebody opened it in between
+        connection.close()
+        raise _in_use(path)
+    return connection
+
+
+def _keep(path: Path, now: datetime) -> Path:
+    """Give the present database a second name; what a killed restore had begun is taken back."""
+    start = f"{path.stem}-before-restore-"
+    for other in path.parent.iterdir():
+        if other.name.startswith(start) and other.samefile(path):
+            other.unlink()
+    aside = _aside_of(path, now)
+    try:
+        os.link(path, aside)
+    except OSError:  # a file system without hard links
+        shutil.copy2(path, aside)
+        backup.sync_file(aside)
+    return aside
+
+
+def _aside_of(path: Path, now: datetime) -> Path:
+    """A free name beside the database."""
+    stem = f"{path.stem}-before-restore-{now:%Y%m%dT%H%M%SZ}"
+    names = (f"{stem}{'' if number == 1 else f'-{number}'}{path.suffix}" for number in count(1))
+    return next(aside for aside in map(path.with_name, names) if not os.path.lexists(aside))
+
+
+def _set_side_files_aside(path: Path, aside: Path) -> None:
+    """Take away what SQLite would read together with the new file, but keep it."""
+    for suffix in backup.SIDE_FILES:
+        beside = path.with_name(path.name + suffix)
+        if beside.exists():
+            beside.rename(aside.with_name(aside.name + suffix))
+
+
+def _require_unused(path: Path) -> None:
+    """Raise ServiceError when a process of ours has the database open, whatever it does with it."""
+    if users := list(_users(path)):
+        raise ServiceError(
+            f"{path} is in use by {', '.join(users[:SHOWN_USERS])}: stop the service and its workers first"
+        )
+
+
+def _users(path: Path) -> Iterator[str]:
+    for process in psutil.process_iter():
+        if process.pid == os.getpid():
+            continue
+        try:
+            if any(file.path == str(path) for file in process.open_files()):
+                yield f"process {process.pid} ({' '.join(process.cmdline()[-4:])[:80]})"
+        except (psutil.Error, OSError):  # it has ended, or is another user's: then its lock tells
+            continue
+
+
+def _in_use(path: Path) -> ServiceError:
+    return ServiceError(f"{path} is in use by another process: stop the service and its workers first")

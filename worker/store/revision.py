@@ -1,0 +1,139 @@
+"""Which revision a database's schema is at, and whether this program can work with it."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from sqlalchemy import Connection, text
+
+from worker.errors import SchemaError
+
+VERSIONS = Path(__file__).parent / "migrations" / "versions"
+REVISION_TABLE = "alembic_version"
+OUR_TABLES = frozenset({"feeds", "articles", "jobs"})  # since the first schema
+SHOWN_TABLES = 3
+_FIELD = re.compile(r'^(revision|down_revision) = (?:"([^"]+)"|None)$', re.MULTILINE)
+# The tables of the schema that is written to; those that an extension brought belong to nobody.
+_TABLES = {
+    "sqlite": r"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'",
+    "postgresql": (
+        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE c.relkind IN ('r', 'p') AND n.nspname = current_schema() AND NOT EXISTS ("
+        "SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid "
+        "AND d.deptype = 'e')"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What was found in a database: its tables and the revisions that it names (one, when all is well)."""
+
+    tables: frozenset[str]
+    revisions: tuple[str, ...]
+
+    @property
+    def revision(self) -> str | None:
+        """The revision; None for an empty database."""
+        return self.revisions[0] if self.revisions else None
+
+
+@lru_cache(maxsize=1)
+def known_revisions() -> Mapping[str, str | None]:
+    """Each revision that this program knows, with the one before it.
+
+    Read from the text of the migrations: importing Alembic takes a command as long as the rest of it.
+    """
+    found: dict[str, str | None] = {}
+    for path in sorted(VERSIONS.glob("*.py")):
+        fields = {name: value or None for name, value in _FIELD.findall(path.read_text(encoding="utf-8"))}
+        if revision := fields.get("revision"):
+            found[revision] = fields.get("down_revision")
+    return MappingProxyType(found)
+
+
+def newest_revision() -> str:
+    """The revision that this program works with."""
+    known = known_revisions()
+    [head] = known.keys() - set(known.values())
+    return head
+
+
+def read_schema(connection: Connection) -> Schema:
+    """The tables and revisions of a database. Raises SQLAlchemy's errors."""
+    tables = frozenset(connection.scalars(text(_TABLES[connection.dialect.name])))
+    revisions: Collection[str] = ()
+    if REVISION_TABLE in tables:
+        revisions = connection.scalars(text(f"SELECT version_num FROM {REVISION_TABLE}")).all()  # noqa: S608
+    return Schema(tables, tuple(sorted(revisions)))
+
+
+def find_fault(schema: Schema) -> SchemaError | None:
+    """Why this program cannot work with a database, in one sentence; None when it can."""
+    others = schema.tables - {REVISION_TABLE}
+    if not schema.revisions:
+        return _fault_without_revision(others)
+    unknown = [name for name in schema.revisions if name not in known_revisions()]
+    if unknown and not others & OUR_TABLES:
+        return _fault_of_foreign(others)
+    if unknown:
+        return SchemaError(
+            f"the database is newer than this program: its schema is at revision {unknown[0]}, which this "
+            "version of wireroom does not know. Install the version that upgraded it, or restore a backup "
+            "from before the upgrade"
+        )
+    if len(schema.revisions) > 1:
+        return SchemaError(
+            f"the database names several schema revisions at once ({', '.join(schema.revisions)}): "
+            "restore a backup"
+        )
+    return _fault_of_known(schema.revisions[0], others)
+
+
+def require_upgradable(schema: Schema) -> None:
+    """Raise SchemaError unless the database is empty, current, or can be upgraded by this program."""
+    fault = find_fault(schema)
+    if fault is not None and not fault.may_pass:
+        raise fault
+
+
+def _fault_without_revision(others: frozenset[str]) -> SchemaError | None:
+    if others & OUR_TABLES:
+        return SchemaError(
+            "the database has tables of wireroom but names no schema revision "
+            f"({REVISION_TABLE} is missing or empty): restore a backup"
+        )
+    if others:
+        return _fault_of_foreign(others)
+    return SchemaError(
+        "the database has no tables yet: start `wireroom run`, or make them with `wireroom db upgrade`",
+        may_pass=True,
+    )
+
+
+def _fault_of_foreign(others: frozenset[str]) -> SchemaError:
+    names = sorted(others)
+    shown = ", ".join(names[:SHOWN_TABLES]) + (", …" if len(names) > SHOWN_TABLES else "")
+    return SchemaError(
+        f"the database belongs to another program (its tables: {shown or 'none'}): "
+        "give wireroom a database of its own in WIREROOM_DATABASE_URL"
+    )
+
+
+def _fault_of_known(revision: str, others: frozenset[str]) -> SchemaError | None:
+    if missing := OUR_TABLES - others:
+        return SchemaError(
+            f"the database is damaged: it names schema revision {revision} but has no table "
+            f"{', '.join(sorted(missing))}. Restore a backup"
+        )
+    newest = newest_revision()
+    if revision == newest:
+        return None
+    return SchemaError(
+        f"the database is older than this program: its schema is at revision {revision} and {newest} is "
+        "needed. Upgrade it with `wireroom db upgrade` (`wireroom run` does so when it starts)",
+        may_pass=True,
+    )
