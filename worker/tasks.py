@@ -6,25 +6,25 @@ from celery.exceptions import Retry
 from celery.signals import heartbeat_sent, worker_init, worker_ready
 
 from worker.celery_app import app
-from worker.errors import ExtractError, FetchError, ServiceError
+from worker.errors import ExtractError, FetchError, SchemaError, ServiceError
 from worker.extract import installed
 from worker.flows import dispatch, extract, poll, presence, reload, upkeep
 from worker.flows.services import services
 
 
-@app.task(name="control.tick")
+@app.task(name="control.tick", throws=(SchemaError,))
 def tick() -> dict[str, object]:
     """Claim what is due, relay jobs, and pick up what a crash left unmatched."""
     return dispatch.tick(services())
 
 
-@app.task(name="control.reload")
+@app.task(name="control.reload", throws=(SchemaError,))
 def reload_config() -> dict[str, object]:
     """Take over a changed config file, or say why not."""
     return reload.run(services())
 
 
-@app.task(name="control.upkeep")
+@app.task(name="control.upkeep", throws=(SchemaError,))
 def upkeep_database() -> dict[str, object]:
     """Prune and purge in bounded batches."""
     return upkeep.run(services())

@@ -136,10 +136,12 @@ def _examine_home(settings: Settings) -> None:
 
 
 def _examine_database(settings: Settings) -> None:
-    """The database must answer; one in a file that is not there yet must have a place to be made."""
-    from sqlalchemy import create_engine, text
+    """The database must answer and be of this version, or empty; a file must have a place to be made."""
+    from sqlalchemy import create_engine
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import SQLAlchemyError
+
+    from worker.store.revision import find_fault, read_schema
 
     url = make_url(settings.database_url)
     is_file = url.get_backend_name() == "sqlite"
@@ -153,13 +155,16 @@ def _examine_database(settings: Settings) -> None:
     engine = create_engine(url, connect_args={"timeout" if is_file else "connect_timeout": ANSWER_S})
     try:
         with engine.connect() as connection:
-            connection.execute(text("select 1 from sqlite_master limit 1" if is_file else "select 1"))
+            schema = read_schema(connection)
     except (SQLAlchemyError, OSError) as exc:
         reason = " ".join(str(getattr(exc, "orig", None) or exc).split())
         shown = url.render_as_string(hide_password=True)
         raise ServiceError(f"WIREROOM_DATABASE_URL: {shown} does not answer: {reason}") from exc
     finally:
         engine.dispose()
+    fault = find_fault(schema)
+    if fault is not None and (schema.revisions or not fault.may_pass):
+        raise fault
 
 
 def _examine_broker(settings: Settings) -> None:

@@ -2,12 +2,14 @@
 
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
 from worker.cli.monitor import check_address, flower_argv, flower_env
+from worker.cli.schema import stop_on_other_schema, wait_for_schema
 from worker.cli.supervisor import Child
 from worker.settings import Settings
 
@@ -59,6 +61,7 @@ def run_role(argv: list[str]) -> None:
     from worker import app
 
     worker_ready.connect(_announce_ready, weak=False)
+    stop_on_other_schema()
     if argv[0] != "worker":
         app.conf.include = ()  # beat and Flower send and show tasks by name: they start in half the time
     app.start(argv=argv)
@@ -72,11 +75,14 @@ def run_role(argv: list[str]) -> None:
 def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bool) -> None:
     """Run one role as a plain Celery worker, for installations on many machines.
 
-    Any number of each role may run, on any number of machines: claims are atomic.
+    Any number of each role may run, on any number of machines: claims are atomic. A role waits until the
+    database has the schema of this program; it ends with exit 2 when the database is newer.
     """
     from worker.settings import read_settings
 
     settings = read_settings()
+    if role != "flower":  # the others work with the database, or send those to work that do
+        _wait_for_schema(settings)
     if role == "control" and not no_beat:
         given = {"--concurrency": concurrency, "--hostname": hostname}
         _run_pair(settings, *(f"{name}={value}" for name, value in given.items() if value is not None))
@@ -85,6 +91,17 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
         check_address(settings)
         os.environ.update(flower_env(settings))
     run_role(role_argv(role, settings, hostname=hostname, concurrency=concurrency))
+
+
+def _wait_for_schema(settings: Settings) -> None:
+    import structlog
+
+    from worker.logs import configure_logging
+    from worker.store.session import Database
+
+    configure_logging(settings)
+    with closing(Database(settings.database_url)) as database:
+        wait_for_schema(database, structlog.get_logger("wireroom.worker"))
 
 
 def _run_pair(settings: Settings, *options: str) -> None:
@@ -100,6 +117,7 @@ def _run_pair(settings: Settings, *options: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, supervisor.request_stop)
     supervisor.run()
+    sys.exit(supervisor.exit_code)
 
 
 if __name__ == "__main__":

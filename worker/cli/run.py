@@ -128,17 +128,21 @@ def _serve(settings: Settings, *, with_flower: bool) -> None:
     with display:
         supervisor.run(on_pass)
     log.info("stopped")
+    sys.exit(supervisor.exit_code)
 
 
 def _prepare_data(settings: Settings) -> None:
     """The newest schema and the config in force before the first worker starts."""
+    import structlog
+
     from worker.flows import reload
     from worker.flows.services import Services
     from worker.store.migrate import migrate
 
     services = Services(settings)
     try:
-        migrate(services.db)
+        if copy := migrate(services.db):
+            structlog.get_logger("wireroom.run").info("schema upgraded", kept=str(copy))
         _check_config(services)
         reload.run(services)
     finally:

@@ -19,6 +19,7 @@ PAUSE_S = 0.1  # how soon a death is seen
 QUICK_DEATH_S = 10.0  # who lived less than this starts again later each time
 MAX_DELAY_S = 30.0
 LOG_CHECK_S = 60.0
+REFUSED = 2  # exit code of a child that no other start would help
 
 
 class Log(Protocol):
@@ -121,6 +122,7 @@ class Supervisor:
         self._wake = threading.Event()
         self._signals = 0
         self._logs_checked_at_s = 0.0
+        self.exit_code = 0  # that this process should end with: not 0 when a child could not be started
 
     def states(self) -> dict[str, str]:
         """`waiting` (for others), `starting`, `up` or `down` of each child by name."""
@@ -140,7 +142,10 @@ class Supervisor:
         return self._signals > 0
 
     def run(self, on_pass: Callable[[], None] = lambda: None) -> None:
-        """Supervise until `request_stop`, then stop everything; `on_pass` is called ten times a second."""
+        """Supervise until `request_stop`, then stop everything; `on_pass` is called ten times a second.
+
+        A child that ends with `REFUSED` when it starts has everything stopped too, and sets `exit_code`.
+        """
         try:
             while not self.is_stopping():
                 self.step()
@@ -156,6 +161,8 @@ class Supervisor:
         for slot in self._slots.values():
             if slot.process is not None and slot.process.poll() is not None:
                 self._bury(slot, now)
+            if self.is_stopping():
+                return
             if slot.process is None and now >= slot.next_start_at_s and self._may_start(slot):
                 self._start(slot, now)
             if slot.process is not None and not slot.is_up and slot.child.is_ready():
@@ -207,6 +214,9 @@ class Supervisor:
         slot.quick_deaths = slot.quick_deaths + 1 if lived_s < QUICK_DEATH_S else 0
         if not slot.is_up and slot.process.returncode > 0:
             slot.failed_starts += 1
+        if slot.process.returncode == REFUSED and (not slot.is_up or slot.quick_deaths):
+            self._give_up(slot)
+            return
         delay_s = restart_delay_s(slot.quick_deaths)
         slot.next_start_at_s = now + delay_s
         self._log.warning(
@@ -219,6 +229,15 @@ class Supervisor:
             delay_s=delay_s,
         )
         slot.process, slot.is_up = None, False
+
+    def _give_up(self, slot: _Slot) -> None:
+        """Stop everything: a child said that starting it again does not help."""
+        assert slot.process is not None
+        said, pid = last_line(slot.child.log), slot.process.pid
+        self._log.warning("cannot run, so all is stopped", child=slot.child.name, said=said, pid=pid)
+        slot.process, slot.is_up = None, False
+        self.exit_code = REFUSED
+        self.request_stop()
 
     def _end(self, slots: list[_Slot]) -> None:
         running = [slot for slot in slots if slot.process is not None]
