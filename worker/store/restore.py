@@ -30,9 +30,8 @@ SHOWN_USERS = 3
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 POSTGRES = (
-    "stop all workers, restore a file made by `pg_dump --format=custom` with `pg_restore --clean --if-exists "
-    "--no-owner --single-transaction --dbname=URL FILE`, run `wireroom db upgrade`, start the workers "
-    "(docs/upgrading.md)"
+    "stop all workers, make the database empty (`dropdb NAME`, `createdb NAME`), fill it with `pg_restore "
+    "--no-owner --single-transaction --dbname=URL FILE` and start the workers (docs/upgrading.md)"
 )
 
 
