@@ -64,7 +64,9 @@ def test_an_older_database_is_refused_until_it_is_upgraded(database):
     """The same connection works on after the upgrade, without a restart."""
     make_older(database)
     other = fresh(database)
-    with pytest.raises(SchemaError, match=f"older than this program: .* {newest_revision()} is needed") as caught:
+    with pytest.raises(
+        SchemaError, match=f"older than this program: .* {newest_revision()} is needed"
+    ) as caught:
         read_nothing(other)
     assert caught.value.may_pass
     migrate(database)
