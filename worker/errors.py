@@ -63,8 +63,10 @@ class FetchError(WireroomError):
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
         redirects: Sequence[tuple[int, str]] = (),
+        fault: str = "",
     ) -> None:
         super().__init__(message)
+        self.fault = fault  # a records.NetworkFault where no server responded, else empty
         self.url = url
         self.status = status
         self.headers = dict(headers or {})

@@ -153,6 +153,16 @@ class NotModified:
     status: int = 304
 
 
+class NetworkFault(StrEnum):
+    """Why no server responded at all: the host's fault, or that of our own network."""
+
+    NAME = "name"  # the host name was not resolved
+    ROUTE = "route"  # no way to the address: no route, interface down, not permitted, no socket left
+    TIMEOUT = "timeout"
+    REFUSED = "refused"
+    RESET = "reset"
+
+
 # ---- parse ---------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -231,7 +241,7 @@ class Outcome(StrEnum):
     UPDATED = "updated"  # 200 with new or changed entries
     UNCHANGED = "unchanged"  # 200, nothing new
     NOT_MODIFIED = "not_modified"  # 304
-    DEFERRED = "deferred"  # the host was busy or asked to wait; nothing was sent
+    DEFERRED = "deferred"  # a host was busy or asked to wait, or our own network is away
     STALE = "stale"  # the lease was no longer ours; nothing was sent
     FAILED = "failed"  # network, HTTP or parse failure
     BLOCKED = "blocked"  # the address is not allowed
@@ -298,6 +308,9 @@ class PollReport:
     hints: FeedHints | None = None  # None: no document this time
     complete: bool = True  # False: the document was cut off or broken; the old validators stay
     arrivals: tuple[datetime, ...] = ()  # recent publication times of the feed, newest first
+    fault: str = ""  # a NetworkFault where no server responded
+    may_be_ours: bool = False  # too few hosts to know whether the fault is the host's or our network's
+    wait_s: float = 0.0  # of a deferred poll: how long the host that is in its way is not free
 
 
 @dataclass(frozen=True, slots=True)

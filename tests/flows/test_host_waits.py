@@ -27,7 +27,8 @@ from tests.scripted import (
 )
 from worker.flows import admission, dispatch, poll
 from worker.flows.services import Services
-from worker.records import HostRule, Outcome
+from worker.records import FeedStatus, HostRule, Outcome
+from worker.store import feeds as feed_store
 from worker.store import hosts as host_store
 from worker.store.models import Feed
 
@@ -154,10 +155,10 @@ def test_the_host_that_asked_to_wait_is_the_one_that_answered(
         assert host_store.host_not_before(connection, far.ip) is not None
     done = poll_due(desk)
     assert {feed: one.outcome for feed, one in done.items()} == {
-        "b": Outcome.FAILED,
+        "b": Outcome.DEFERRED,
         "c": Outcome.UPDATED,
     }
-    assert "asked to wait" in (done["b"].error or "")
+    assert "asked to wait" in done["b"].next_due_reason
     assert asked(far) == ["/x.xml"]
     assert done["b"].next_due_at is not None
     assert done["b"].next_due_at >= clock.at + timedelta(seconds=WAIT_S)
@@ -169,16 +170,19 @@ def test_the_host_that_asked_to_wait_is_the_one_that_answered(
 def test_a_redirect_takes_no_more_connections_than_its_host_allows(
     desk: Services, origin: Origin, far: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A poll that is led to a host where all slots are taken gives up and is due an interval later."""
+    """A poll that is led to a host where all slots are taken is no failure, and comes back soon."""
     monkeypatch.setattr(admission, "HOP_WAIT_S", 0.0)
     configure(desk, origin, "a", concurrency=1)
     slot = desk.pacer.try_acquire(far.ip, HostRule(delay_s=0.0), "another poll", hold_s=60)
     assert not isinstance(slot, float)
     summary = poll_one(desk, "a")
-    assert summary.outcome is Outcome.FAILED
+    assert summary.outcome is Outcome.DEFERRED
     assert asked(far) == []
     assert summary.next_due_at is not None
-    assert summary.next_due_at - desk.clock() >= timedelta(minutes=10)
+    assert timedelta(seconds=1) <= summary.next_due_at - desk.clock() <= timedelta(minutes=5)
+    with desk.db.read() as connection:
+        [(_, state)] = feed_store.read_states(connection)
+    assert (state.status, state.error_streak, state.last_error) == (FeedStatus.NEW, 0, None)
     desk.pacer.release(slot)
     assert poll_one(desk, "a").outcome is Outcome.UPDATED
     assert not isinstance(desk.pacer.try_acquire(far.ip, HostRule(delay_s=0.0), "next", hold_s=1), float)

@@ -1,5 +1,6 @@
 """Reading an answer: header fields, the body within its bounds, and what went wrong with it."""
 
+import errno
 import socket
 import ssl
 from collections.abc import Iterable, Mapping
@@ -11,9 +12,15 @@ import httpx
 from worker.errors import FetchError, PermanentFetchError, TransientFetchError
 from worker.fetch.coding import CodingError, Decoder, RefusedCodingError, new_decoder
 from worker.fetch.transport import WIRE
+from worker.records import NetworkFault
 
 START_BYTES = 16 * 1024  # enough of a refusal to know bot protection by
 START_LIMIT_S = 3.0
+# What the kernel says before anything has left this machine, or when a router near it knows no way.
+ROUTE_ERRORS = frozenset({
+    errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL,
+    errno.ENETRESET, errno.EPERM, errno.EACCES, errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENODEV,
+})  # fmt: skip
 
 
 def join_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -69,11 +76,12 @@ def describe_os_error(exc: Exception, where: str) -> FetchError:
     if isinstance(exc, ssl.SSLError):
         return TransientFetchError(f"TLS with {where} failed: {exc.reason or exc}")
     if isinstance(exc, ConnectionRefusedError):
-        return TransientFetchError(f"connection refused by {where}")
+        return TransientFetchError(f"connection refused by {where}", fault=NetworkFault.REFUSED)
     if isinstance(exc, ConnectionResetError | BrokenPipeError):
-        return TransientFetchError(f"connection reset by {where}")
+        return TransientFetchError(f"connection reset by {where}", fault=NetworkFault.RESET)
     reason = exc.strerror if isinstance(exc, OSError | socket.gaierror) and exc.strerror else str(exc)
-    return TransientFetchError(f"cannot reach {where}: {reason}")
+    fault = NetworkFault.ROUTE if isinstance(exc, OSError) and exc.errno in ROUTE_ERRORS else ""
+    return TransientFetchError(f"cannot reach {where}: {reason}", fault=fault)
 
 
 def format_bytes(size: int) -> str:

@@ -15,6 +15,7 @@ import httpx
 from worker.errors import PermanentFetchError, TransientFetchError
 from worker.fetch.url import Target
 from worker.fetch.wire import Deadline, Wire, open_socket, start_tls
+from worker.records import NetworkFault
 
 MAX_HEAD_BYTES = 100 * 1024
 # Each costs some 20 µs of a processor that all threads share; a server that flushes by the line stays below.
@@ -127,7 +128,8 @@ class Exchange(httpx.SyncByteStream):
     def _receive(self) -> bytes:
         data = self.wire.receive()
         if not data and self._http.their_state is h11.SEND_RESPONSE:
-            raise TransientFetchError(f"{self._where} closed the connection without an answer")
+            message = f"{self._where} closed the connection without an answer"
+            raise TransientFetchError(message, fault=NetworkFault.RESET)
         if self.wire.received_bytes > self._hop.max_wire_bytes:
             raise PermanentFetchError(f"answer from {self._where} is far larger on the wire than its limit")
         return data

@@ -14,7 +14,7 @@ from worker.fetch.protection import PROTECTION_STATUSES, is_bot_protection
 from worker.fetch.transport import FIELDS, WIRE, Hop
 from worker.fetch.url import named_ports, parse_target, resolve_redirect
 from worker.fetch.wire import Deadline
-from worker.records import Fetched, FetchRequest, NotModified, Redirect
+from worker.records import Fetched, FetchRequest, NetworkFault, NotModified, Redirect
 
 PRODUCT = f"wireroom/{version('wireroom')}"
 # 226 answers A-IM only (RFC 3229), which is not sent; a server that sends it anyway gave the whole document.
@@ -131,7 +131,8 @@ class Trip:
             return PermanentFetchError(f"{where} is no usable host")
         if isinstance(exc, TimeoutError):
             verb = "no answer" if self.status is None else "no complete answer"
-            return TransientFetchError(f"{verb} within {self.deadline.budget_s:g} s from {where}")
+            message = f"{verb} within {self.deadline.budget_s:g} s from {where}"
+            return TransientFetchError(message, fault=NetworkFault.TIMEOUT)
         return describe_os_error(exc, where)
 
     def annotate(self, exc: FetchError) -> FetchError:
@@ -140,6 +141,8 @@ class Trip:
         exc.status = self.status
         exc.headers = self.headers
         exc.redirects = tuple((hop.status, hop.url) for hop in self.redirects)
+        if self.redirects or self.status is not None:
+            exc.fault = ""  # a server responded
         return exc
 
     def _refusal(self, response: httpx.Response) -> FetchError:

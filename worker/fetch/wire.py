@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from worker.errors import FetchError, TransientFetchError
 from worker.fetch.guard import check_address
+from worker.records import NetworkFault
 
 READ_BYTES = 64 * 1024
 # A dead address must not eat the time of the live one that follows it in the list.
@@ -114,10 +115,13 @@ def resolve_host(host: str, port: int, deadline: Deadline) -> list[Address]:
     try:
         found = answer.get(timeout=deadline.remaining_s())
     except queue.Empty as exc:
-        raise TransientFetchError(f"no answer from the name server for {host}") from exc
+        message = f"no answer from the name server for {host}"
+        raise TransientFetchError(message, fault=NetworkFault.NAME) from exc
     if isinstance(found, Exception):
         reason = found.strerror if isinstance(found, OSError) else str(found)
-        raise TransientFetchError(f"host name {host} cannot be resolved: {reason}") from found
+        message = f"host name {host} cannot be resolved: {reason}"
+        fault = NetworkFault.NAME if isinstance(found, OSError) else ""
+        raise TransientFetchError(message, fault=fault) from found
     return found
 
 

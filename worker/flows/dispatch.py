@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 
 from worker.celery_app import app
-from worker.flows import jobs, match, presence
+from worker.flows import jobs, match, network, presence
 from worker.flows.services import Services
 from worker.records import Catalog
 from worker.store import config as config_store
@@ -54,11 +54,12 @@ def _send_polls(services: Services, service: Catalog, threads: int) -> int:
     with services.db.read() as connection:
         if feed_store.oldest_due(connection, now) is None:
             return 0
+        limit = network.polls_allowed(services, connection, math.ceil(service.global_rate_per_s * tick_s))
     with services.db.write() as connection:
         claims = feed_store.claim_due(
             connection,
             now,
-            limit=math.ceil(service.global_rate_per_s * tick_s),
+            limit=limit,
             capacity=math.ceil(threads * POLLS_AHEAD),
             lease_s=QUEUE_LEASE_S,
             slots_of=slots_of(service, tick_s),

@@ -1,6 +1,5 @@
 """One exchange with a feed's server: request, reply, and what the parser makes of it."""
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -59,8 +58,7 @@ def run(services: Services, config: FeedConfig, state: FeedState, service: Catal
     except FetchError as exc:
         return Attempt(_failure(exc, conditional), url=exc.url, fetch_s=time.monotonic() - started)
     except HostClosed as exc:
-        again = {"retry-after": str(math.ceil(exc.wait_s))}
-        report = PollReport(Outcome.FAILED, error=str(exc), headers=again, conditional=conditional)
+        report = PollReport(Outcome.DEFERRED, error=str(exc), wait_s=exc.wait_s, conditional=conditional)
         return Attempt(report, fetch_s=time.monotonic() - started)
     door.leave()
     report = PollReport(
@@ -114,4 +112,5 @@ def _failure(exc: FetchError, conditional: bool) -> PollReport:
         headers=exc.headers,
         redirects=requests.as_redirects(exc.redirects),
         conditional=conditional,
+        fault=exc.fault,
     )

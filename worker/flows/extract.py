@@ -4,21 +4,24 @@ import hashlib
 from datetime import timedelta
 
 import structlog
+from sqlalchemy import Connection
 
 from worker.errors import ExtractError, FencedError, FetchError, ServiceError
 from worker.extract import extractor_of
-from worker.flows import attribution, derive, jobs, match, page, retries, second_look
+from worker.flows import attribution, derive, jobs, match, network, page, retries, second_look
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.page import LONGEST_JOB_S, Errand, Later
 from worker.flows.retries import Plan
 from worker.flows.services import Services
 from worker.records import Extraction, Fetched, Page
+from worker.schedule import AWAY
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import jobs as job_store
 from worker.store import retried
 from worker.store.feeds import host_of
+from worker.store.jobs import RunningJob
 
 FULLTEXT = "fulltext"
 FULL_S = 2.0  # how soon a job comes back that found as many of its kind running as may
@@ -44,9 +47,31 @@ def run(services: Services, job_id: int, *, kind: str, article: int) -> dict[str
             if feed.extract_kinds is not None and kind not in feed.extract_kinds:
                 job_store.drop(connection, job, now)
                 return {"outcome": "dropped", "why": f'feed "{feed.id}" does not want this kind'}
+            outage = network.read(services, connection) if job.host else None
+            if outage and not network.take_probe_in(services, connection, outage):
+                return _hold(services, connection, job)
         work = Errand(job, feed, config.service, config.service.host_rule(host_of(job.url or "")))
         with services.keeper.hold(Lease("job", str(job.id), job.lease), at_most_s=LONGEST_JOB_S):
             return _work(services, work)
+
+
+def _hold(services: Services, connection: Connection, job: RunningJob) -> dict[str, object]:
+    """Put a job back whose page cannot be fetched without a network; that is no attempt."""
+    until = services.clock() + timedelta(seconds=services.rng.uniform(*network.PAGE_S))
+    job_store.defer(connection, job, until, AWAY)
+    return {"outcome": "deferred", "why": AWAY}
+
+
+def _fetch_failed(services: Services, work: Errand, exc: FetchError) -> dict[str, object]:
+    """Note that a page was not fetched; where no server responded, that may be our own outage."""
+    if exc.fault:
+        with services.db.write() as connection:
+            if network.judge_page(services, connection, host_of(work.url), exc.fault):
+                return _hold(services, connection, work.job)
+    elif exc.status is not None:
+        network.page_came(services, host_of(work.url))
+    asked_s = retries.asked_wait_s(exc, services.clock())
+    return _failed(services, work, str(exc), retries.plan_of(exc), asked_s)
 
 
 def _work(services: Services, work: Errand) -> dict[str, object]:
@@ -62,8 +87,7 @@ def _work(services: Services, work: Errand) -> dict[str, object]:
             job_store.defer(connection, job, until, str(later), is_attempt=later.is_attempt)
         return {"outcome": "deferred", "why": str(later)}
     except FetchError as exc:
-        asked_s = retries.asked_wait_s(exc, services.clock())
-        return _failed(services, work, str(exc), retries.plan_of(exc), asked_s)
+        return _fetch_failed(services, work, exc)
     except FencedError as exc:
         return _broke(services, work, exc)
     except ExtractError as exc:  # nothing makes this kind here: its plug-in is gone, or not installed yet
@@ -81,6 +105,8 @@ def _make(services: Services, work: Errand) -> tuple[Extraction, str]:
     if not work.job.host:
         return derive.run(services, work.job, work.feed)
     answer = page.fetch(services, work)
+    if isinstance(answer, Fetched):
+        network.page_came(services, host_of(answer.url))
     if isinstance(answer, Extraction):
         return answer, hashlib.sha256(b"").hexdigest()
     return _extract(services, work, answer), hashlib.sha256(answer.body).hexdigest()

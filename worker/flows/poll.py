@@ -8,14 +8,14 @@ from sqlalchemy import Connection
 
 from worker.errors import FetchError, ServiceError
 from worker.fetch import display_url
-from worker.flows import admission, exchange, match
+from worker.flows import admission, exchange, match, network
 from worker.flows.admission import Leave
 from worker.flows.exchange import Attempt, Door
 from worker.flows.incoming import Prepared, prepare, store
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
 from worker.records import Catalog, Decision, FeedConfig, FeedState, Outcome, PollReport
-from worker.schedule import decide_next
+from worker.schedule import AWAY, Outage, Trial, decide_next, hold_still
 from worker.store import articles as article_store
 from worker.store import config as config_store
 from worker.store import events as event_store
@@ -65,6 +65,7 @@ class _Claimed:
     host: str
     lease: str
     service: Catalog
+    outage: Outage | None  # of this machine's network, when the poll began
     found: Prepared = NOTHING
 
 
@@ -74,6 +75,8 @@ def run(services: Services, feed: str, lease: str) -> PollSummary:
         claimed = _read_claim(services, feed, lease)
         if claimed is None:
             return PollSummary(feed, Outcome.STALE)
+        if claimed.outage and not network.take_probe(services, claimed.outage):
+            return _defer(services, claimed, services.rng.uniform(*network.DEFERRED_S), AWAY)
         leave = _ask_leave(services, claimed)
         if leave is None:
             return PollSummary(feed, Outcome.STALE)
@@ -87,6 +90,8 @@ def run(services: Services, feed: str, lease: str) -> PollSummary:
             admission.start(services, leave, claimed.service.host_rule(claimed.host))
             door = Door(enter, lambda: leave.close(services))
             summary, new, changed = _poll(services, claimed, door)
+        if claimed.outage and summary.http_status is not None:
+            network.end(services)
         return _match(services, summary, new, changed)
 
 
@@ -96,12 +101,13 @@ def _read_claim(services: Services, feed: str, lease: str) -> _Claimed | None:
     with services.db.read() as connection:
         claim = poll_store.read_claim(connection, feed, lease, now)
         config = config_store.read_config(connection)
+        outage = network.read(services, connection)
     if claim is None or config is None:
         return None
     if claim[3] < now + timedelta(seconds=MAX_SLOT_WAIT_S + 1.0):
         with services.db.write() as connection:
             poll_store.renew(connection, feed, lease, now + timedelta(seconds=LEASE_S))
-    return _Claimed(*claim[:3], lease, config.service)
+    return _Claimed(*claim[:3], lease, config.service, outage)
 
 
 def _ask_leave(services: Services, claimed: _Claimed) -> Leave | admission.Refusal | None:
@@ -174,7 +180,7 @@ def _store(
     with services.db.write() as connection:
         # what changed in the config during the poll wins; a new URL, auth or header took the lease away
         config = poll_store.held_config(connection, feed, claimed.lease)
-        decision = decide_next(config or claimed.config, claimed.state, report, now=now, rng=services.rng)
+        report, decision = _decide(services, connection, config or claimed.config, claimed, report)
         _keep_away(connection, claimed, attempt, decision)
         if config is None:
             log.warning("lease lost, result dropped")
@@ -182,10 +188,24 @@ def _store(
         url = decision.state.effective_url or config.url
         poll_store.finish_poll(connection, feed, claimed.lease, decision.state, url)
         new, changed = store(connection, config, found, now)
-        poll_store.add_poll(connection, _poll_row(feed, attempt, report, decision, now))
+        seen_by = {"machine": services.machine, "host": claimed.host}
+        poll_store.add_poll(connection, {**_poll_row(feed, attempt, report, decision, now), **seen_by})
         events = [(kind, _without_secrets(text, decision.state)) for kind, text in decision.events]
         event_store.add_events(connection, now, events, feed_id=feed)
     return _summarize(feed, report, decision, len(new), len(changed)), new, changed
+
+
+def _decide(
+    services: Services, connection: Connection, config: FeedConfig, claimed: _Claimed, report: PollReport
+) -> tuple[PollReport, Decision]:
+    """What follows from the poll, and the report that it follows from: an outage of ours is no failure."""
+    now, state = services.clock(), claimed.state
+    last = Trial(config.id, claimed.host, now, report.fault, state.failing_since_at)
+    outage = network.judge(services, connection, last)
+    if outage is not None:
+        return replace(report, outcome=Outcome.DEFERRED), hold_still(config, state, outage, now, services.rng)
+    report = replace(report, may_be_ours=network.may_be_ours(connection, report))
+    return report, decide_next(config, state, report, now=now, rng=services.rng)
 
 
 def _summarize(feed: str, report: PollReport, decision: Decision, new: int, updated: int) -> PollSummary:
@@ -232,4 +252,5 @@ def _poll_row(
         "parse_s": attempt.parse_s,
         "next_due_at": decision.state.next_due_at,
         "next_due_reason": decision.state.next_due_reason,
+        "fault": report.fault or (None if report.http_status is None else ""),
     }

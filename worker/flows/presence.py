@@ -34,6 +34,14 @@ def workers(services: Services) -> list[dict[str, Any]]:
     return [json.loads(value) for value in values if value]
 
 
+def machines(services: Services, role: str) -> set[str]:
+    """The machines with a worker of a role; empty where the broker does not answer."""
+    try:
+        return {one["name"].partition("@")[2] for one in workers(services) if one["role"] == role}
+    except redis.RedisError:
+        return set()
+
+
 def capacity(services: Services) -> dict[str, int]:
     """How many polls and jobs the workers can run side by side; the settings' figures before any spoke."""
     found = {"poll": 0, "extract": 0}

@@ -2,7 +2,9 @@
 
 import os
 import random
+import socket
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,6 +19,7 @@ from worker.fetch.pacing import HeldSlot, Pacer, Slot
 from worker.flows.leases import LEASE_S, Lease, LeaseKeeper
 from worker.flows.robots import RobotsGate
 from worker.parse import ParsePool
+from worker.schedule import Trial
 from worker.settings import Settings, read_settings, redis_url_of
 from worker.store import Database
 from worker.store import config as config_store
@@ -24,6 +27,8 @@ from worker.store import hosts as host_store
 from worker.store import jobs as job_store
 from worker.store import polls as poll_store
 from worker.store.clock import DatabaseClock
+
+PAGE_TRIALS = 400
 
 
 def utc_now() -> datetime:
@@ -38,6 +43,8 @@ class Services:
     settings: Settings
     clock: Callable[[], datetime] = utc_now
     rng: random.Random = field(default_factory=random.Random)
+    page_trials: deque[Trial] = field(default_factory=lambda: deque(maxlen=PAGE_TRIALS))  # newest first
+    machine: str = field(default_factory=socket.gethostname)  # as in the names of its workers
 
     @cached_property
     def db(self) -> Database:

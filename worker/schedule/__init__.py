@@ -2,15 +2,41 @@
 
 from worker.schedule.decide import decide_next, replan
 from worker.schedule.interval import next_interval
+from worker.schedule.network import (
+    AWAY,
+    HOSTS_MANY,
+    HOSTS_MIN,
+    LOCAL_FAULTS,
+    Outage,
+    Trial,
+    find_outage,
+    hold_still,
+    next_probe_at,
+    spread_after_outage,
+    tell_outage,
+    undo_failures,
+)
 from worker.schedule.plan import spread_first_polls
 from worker.schedule.quiet import quiet_since
 from worker.schedule.recheck import wants_full_fetch
 
 __all__ = [
+    "AWAY",
+    "HOSTS_MANY",
+    "HOSTS_MIN",
+    "LOCAL_FAULTS",
+    "Outage",
+    "Trial",
     "decide_next",
+    "find_outage",
+    "hold_still",
     "next_interval",
+    "next_probe_at",
     "quiet_since",
     "replan",
+    "spread_after_outage",
     "spread_first_polls",
+    "tell_outage",
+    "undo_failures",
     "wants_full_fetch",
 ]

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from worker.records import Decision, FeedConfig, FeedHints, FeedState, FeedStatus, Outcome, PollReport
 from worker.schedule.failures import FAILING_ALERT, decide_after_failure
@@ -17,6 +17,8 @@ from worker.schedule.words import spell_s
 
 _SUCCESSES = (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED)
 _DEFERRED_S = (1.0, 2.0)  # a host that is busy is free again soon
+_DEFERRED_SHARE = 0.25  # of the interval: those that wait for one host come back one after another
+_DEFERRED_MAX_S = 120.0
 _OVERFLOW_ENTRIES_MIN = 5  # a shorter page is often new as a whole
 _OVERFLOW_AGAIN_S = 86_400.0  # a feed that overflows at every poll is told daily
 _VALIDATOR_MAX = 4_096  # characters; longer ones would not be sent back whole
@@ -33,12 +35,22 @@ def decide_next(
     if report.outcome is Outcome.STALE:
         return Decision(state)
     if report.outcome is Outcome.DEFERRED:
-        later = now + timedelta(seconds=rng.uniform(*_DEFERRED_S))
-        reason = "host is busy or asked to wait; nothing was sent"
-        return Decision(replace(state, next_due_at=later, next_due_reason=reason))
+        return Decision(_defer(feed, state, report, now, rng))
     if report.outcome in _SUCCESSES:
         return _decide_after_success(feed, state, report, now, rng)
     return decide_after_failure(feed, state, report, now, rng)
+
+
+def _defer(
+    feed: FeedConfig, state: FeedState, report: PollReport, now: datetime, rng: random.Random
+) -> FeedState:
+    """The state of a feed that waits for a host; behind a redirect that is another one than its own."""
+    wait_s = rng.uniform(*_DEFERRED_S)
+    if report.wait_s > 0:
+        apart_s = min(_DEFERRED_SHARE * feed.interval_s, _DEFERRED_MAX_S)
+        wait_s = report.wait_s + rng.uniform(0.0, apart_s)
+    reason = report.error or "host is busy or asked to wait; nothing was sent"
+    return plan_due(feed, state, Wait(wait_s, reason, jitter_share=0.0), now, rng)
 
 
 def replan(feed: FeedConfig, state: FeedState, *, now: datetime, rng: random.Random) -> FeedState:

@@ -27,13 +27,14 @@ def decide_after_failure(
 ) -> Decision:
     """The decision after a poll that brought neither a document nor a 304.
 
-    Validators and articles stay; only an adopted redirect that failed is given up. One 410 is asked
-    again, the second in a row ends the polling (RFC 9110 section 15.5.11).
+    Validators and articles stay; only an adopted redirect that failed is given up, after two failures
+    where no server responded. One 410 is asked again, the second in a row ends the polling (RFC 9110
+    section 15.5.11).
     """
     before = state
     gone_hits = before.gone_hits + (1 if _is_gone(report) and before.effective_url is None else 0)
     state = replace(
-        give_up_move(before, report),
+        before if report.fault and not before.error_streak else give_up_move(before, report),
         error_streak=before.error_streak + 1,
         failing_since_at=before.failing_since_at or now,
         gone_hits=gone_hits,
@@ -107,7 +108,7 @@ def _back_off(feed: FeedConfig, state: FeedState, report: PollReport) -> Wait:
     """Doubling from the wanted interval, or from twice as much after 429 and 410."""
     is_gone = _is_gone(report)
     start_s = feed.interval_s * (2 if is_gone or report.http_status == _TOO_MANY_REQUESTS else 1)
-    doublings = min(state.error_streak - 1, _DOUBLINGS_MAX)
+    doublings = 0 if report.may_be_ours else min(state.error_streak - 1, _DOUBLINGS_MAX)
     seconds = min(start_s * 2.0**doublings, max(ceiling_s(feed), start_s))
     if is_gone:
         return Wait(seconds, "410 Gone: asked once more to be sure")

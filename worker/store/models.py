@@ -159,6 +159,22 @@ class Poll(Base):
     parse_s: Mapped[float] = mapped_column(default=0.0)
     next_due_at: Mapped[datetime | None]
     next_due_reason: Mapped[str] = mapped_column(default="")
+    machine: Mapped[str | None]
+    host: Mapped[str | None]
+    fault: Mapped[str | None]  # a NetworkFault where no server responded; empty where one did
+
+
+class NetworkOutage(Base):
+    """A machine to which no server responds; the row goes when one does."""
+
+    __tablename__ = "network_outages"
+
+    machine: Mapped[str] = mapped_column(String(300), primary_key=True)
+    since_at: Mapped[datetime]
+    seen_at: Mapped[datetime]  # the last poll that failed
+    probe_at: Mapped[datetime]
+    fault: Mapped[str] = mapped_column(default="")
+    polls: Mapped[int] = mapped_column(default=0)
 
 
 class ArticleRow(Base):

@@ -1,0 +1,343 @@
+"""Our own network is away: no feed is blamed, few requests try it, and all goes on soon after it is back.
+
+The clock is moved by hand; the fault is made where host names are resolved or sockets connect.
+"""
+
+import errno
+import random
+import socket
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+import pytest
+from sqlalchemy import select
+
+from tests.conftest import Clock
+from tests.fetch.conftest import Origin, reply
+from tests.scripted import document
+from worker.fetch import wire
+from worker.flows import network, poll, presence, reload
+from worker.flows.services import Services
+from worker.records import FeedState, FeedStatus, Outcome
+from worker.store import events as event_store
+from worker.store import feeds as feed_store
+from worker.store import network as network_store
+from worker.store.models import Feed, Poll
+
+INTERVAL_S = 300.0
+HOUR_S = 3600.0
+WELL = (FeedStatus.ACTIVE, 0, None)
+
+
+@dataclass
+class Net:
+    """Stands for the resolver and the way out of this machine; `is_down` says for which host."""
+
+    is_down: Callable[[str], bool] = lambda _: False
+    fault: Exception = field(default_factory=lambda: socket.gaierror(socket.EAI_AGAIN, "try again"))
+    asked: list[str] = field(default_factory=list)
+
+    def look_up(self, host: str, port: int, flags: int) -> list[wire.Address]:
+        if flags:
+            raise socket.gaierror(socket.EAI_NONAME, "a name")
+        self.asked.append(host)
+        if self.is_down(host) and isinstance(self.fault, socket.gaierror):
+            raise self.fault
+        return [(socket.AF_INET, ("127.0.0.1", port))]
+
+    def connect(self, addresses: Sequence[wire.Address], deadline: wire.Deadline) -> socket.socket:
+        if self.is_down("") and not isinstance(self.fault, socket.gaierror):
+            raise self.fault
+        return CONNECT(addresses, deadline)
+
+
+CONNECT = wire._connect_first
+
+
+@pytest.fixture
+def net(monkeypatch: pytest.MonkeyPatch) -> Net:
+    made = Net()
+    monkeypatch.setattr(wire, "_lookup", made.look_up)
+    monkeypatch.setattr(wire, "_connect_first", made.connect)
+    return made
+
+
+@pytest.fixture
+def origin() -> Iterator[Origin]:
+    made = Origin()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(services: Services, clock: Clock) -> Services:
+    services.clock = clock
+    services.rng = random.Random(5)
+    return services
+
+
+def configure(
+    desk: Services, origin: Origin, feeds: int, hosts: int, *, interval_s: float = INTERVAL_S
+) -> None:
+    head = (
+        f'[defaults]\ninterval = "{interval_s:.0f}s"\nadaptive = false\nextract = "off"\ntimeout = "5s"\n'
+        '[http]\nallow_private = ["127.0.0.0/8"]\nglobal_rate = "100/s"\n[host."*"]\ndelay = "0s"\n'
+    )
+    rows = ""
+    for n in range(feeds):
+        origin.answer(document(f"{n}"), f"/{n}.xml".encode())
+        rows += f'[[feed]]\nid = "f{n}"\nurl = "http://h{n % hosts}.example:{origin.port}/{n}.xml"\n'
+    Path(desk.settings.config).write_text(head + rows, encoding="utf-8")
+    assert reload.run(desk)["config"] == "ok"
+
+
+def tick(desk: Services, limit: int = 200) -> Counter[Outcome]:
+    """What a control tick and the workers do."""
+    with desk.db.read() as connection:
+        allowed = network.polls_allowed(desk, connection, limit)
+    with desk.db.write() as connection:
+        claims = feed_store.claim_due(
+            connection, desk.clock(), limit=allowed, lease_s=60, slots_of=lambda _: 9
+        )
+    return Counter(poll.run(desk, claim.feed, claim.lease).outcome for claim in claims)
+
+
+def pass_time(desk: Services, clock: Clock, seconds: float, step_s: float = 10.0) -> Counter[Outcome]:
+    seen: Counter[Outcome] = Counter()
+    end = clock.at + timedelta(seconds=seconds)
+    while clock.at < end:
+        seen += tick(desk)
+        clock.advance(step_s)
+    return seen
+
+
+def states(desk: Services) -> dict[str, FeedState]:
+    with desk.db.read() as connection:
+        return {config.id: state for config, state in feed_store.read_states(connection)}
+
+
+def told(desk: Services) -> list[str]:
+    with desk.db.read() as connection:
+        events = event_store.recent_events(connection, desk.clock() - timedelta(days=3), 99)
+    return [kind for _, kind, _, _ in reversed(events) if kind != "config.loaded"]
+
+
+def waits_after(desk: Services, back_at: datetime) -> list[float]:
+    """Seconds from the network's return to the first poll of each feed that a server responded to."""
+    first: dict[str, float] = {}
+    with desk.db.read() as connection:
+        rows = connection.execute(
+            select(Poll.feed_id, Poll.ended_at)
+            .where(Poll.ended_at >= back_at, Poll.fault == "")
+            .order_by(Poll.id)
+        )
+        for feed, at in rows:
+            first.setdefault(feed, (at - back_at).total_seconds())
+    return list(first.values())
+
+
+def outages(desk: Services) -> int:
+    with desk.db.read() as connection:
+        return len(network_store.read_outages(connection, desk.clock()))
+
+
+def attempts(desk: Services) -> int:
+    with desk.db.read() as connection:
+        return len(connection.execute(select(Poll.id)).all())
+
+
+FAULTS: dict[str, Exception] = {
+    "resolver": socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"),
+    "route": OSError(errno.ENETUNREACH, "Network is unreachable"),
+    "timeout": TimeoutError("timed out"),
+    "refused": ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_feeds_are_polled_within_two_intervals_after_hours_without_network(
+    desk: Services, origin: Origin, clock: Clock, net: Net, fault: str
+) -> None:
+    """40 feeds of 20 hosts: none is blamed, few requests try the network, and they come back spread."""
+    configure(desk, origin, 40, 20)
+    pass_time(desk, clock, 2 * INTERVAL_S)
+    before = attempts(desk)
+    net.is_down, net.fault = lambda _: True, FAULTS[fault]
+    away_s = 12 * HOUR_S if fault == "resolver" else HOUR_S
+    pass_time(desk, clock, INTERVAL_S)
+    pass_time(desk, clock, away_s - INTERVAL_S, step_s=120.0)
+    assert {(s.status, s.error_streak, s.failing_since_at) for s in states(desk).values()} == {WELL}
+    assert outages(desk) == 1
+    tried = attempts(desk) - before
+    assert tried <= away_s / 120 + 60
+    back_at = clock.at
+    net.is_down = lambda _: False
+    pass_time(desk, clock, 2 * INTERVAL_S)
+    waits = waits_after(desk, back_at)
+    print(
+        f"{fault}: {tried} tries in {away_s / HOUR_S:g} h; {median(waits):.0f} s median, {max(waits):.0f} s most"
+    )
+    assert len(waits) == 40
+    assert max(waits) <= 2 * INTERVAL_S
+    assert max(Counter(int(wait // 30) for wait in waits).values()) <= 16, "spread"
+    assert outages(desk) == 0
+    assert told(desk) == ["network.away", "network.back"]
+
+
+def test_a_network_that_comes_and_goes_blames_no_feed_for_long(
+    desk: Services, origin: Origin, clock: Clock, net: Net
+) -> None:
+    """Four minutes up, four down, for forty minutes."""
+    configure(desk, origin, 20, 20)
+    pass_time(desk, clock, 2 * INTERVAL_S)
+    for _ in range(5):
+        net.is_down = lambda _: True
+        pass_time(desk, clock, 240)
+        net.is_down = lambda _: False
+        pass_time(desk, clock, 240)
+    back_at = clock.at
+    assert not [s for s in states(desk).values() if s.status is FeedStatus.DEAD or s.error_streak > 2]
+    pass_time(desk, clock, 2 * INTERVAL_S)
+    waits = waits_after(desk, back_at)
+    print(f"flap: polled again after {median(waits):.0f} s (median), {max(waits):.0f} s (most)")
+    assert len(waits) == 20
+    assert {s.status for s in states(desk).values()} == {FeedStatus.ACTIVE}
+
+
+def test_hosts_that_are_down_beside_others_that_respond_are_no_outage(
+    desk: Services, origin: Origin, clock: Clock, net: Net
+) -> None:
+    """Six of twenty."""
+    configure(desk, origin, 20, 20)
+    pass_time(desk, clock, 2 * INTERVAL_S)
+    down = {f"h{n}.example" for n in range(6)}
+    net.is_down = down.__contains__
+    pass_time(desk, clock, HOUR_S, step_s=30.0)
+    failing = [feed for feed, state in states(desk).items() if state.status is FeedStatus.FAILING]
+    assert len(failing) == 6
+    assert "network.away" not in told(desk)
+    assert all(states(desk)[feed].error_streak >= 3 for feed in failing)
+
+
+def test_a_service_that_starts_without_network_says_so_and_begins_when_it_is_there(
+    desk: Services, origin: Origin, clock: Clock, net: Net
+) -> None:
+    configure(desk, origin, 12, 12)
+    net.is_down = lambda _: True
+    pass_time(desk, clock, HOUR_S, step_s=30.0)
+    assert {(s.status, s.error_streak) for s in states(desk).values()} == {(FeedStatus.NEW, 0)}
+    assert outages(desk) == 1
+    back_at = clock.at
+    net.is_down = lambda _: False
+    pass_time(desk, clock, 2 * INTERVAL_S)
+    assert len(waits_after(desk, back_at)) == 12
+
+
+@pytest.mark.parametrize("feeds", [1, 2, 3])
+def test_a_few_feeds_are_polled_soon_after_an_outage(
+    desk: Services, origin: Origin, clock: Clock, net: Net, feeds: int
+) -> None:
+    """With one or two hosts nobody knows whose fault it is: they fail, but do not back off."""
+    configure(desk, origin, feeds, feeds)
+    pass_time(desk, clock, 2 * INTERVAL_S)
+    net.is_down = lambda _: True
+    pass_time(desk, clock, 6 * HOUR_S, step_s=150.0)
+    assert (outages(desk) == 1) is (feeds == 3)
+    back_at = clock.at
+    net.is_down = lambda _: False
+    pass_time(desk, clock, 2 * INTERVAL_S)
+    waits = waits_after(desk, back_at)
+    print(f"{feeds} feeds: polled again after {max(waits):.0f} s")
+    assert len(waits) == feeds
+    assert {s.status for s in states(desk).values()} == {FeedStatus.ACTIVE}
+
+
+def test_feeds_that_backed_off_before_are_polled_soon_after_the_return(
+    desk: Services, origin: Origin, clock: Clock, net: Net
+) -> None:
+    """Those whose last failure brought no response; a feed that a server refused waits on."""
+    configure(desk, origin, 12, 12)
+    pass_time(desk, clock, 2 * INTERVAL_S)
+    late = clock.at + timedelta(hours=20)
+    with desk.db.write() as connection:
+        values = {"error_streak": 8, "status": "failing", "failing_since_at": clock.at, "next_due_at": late}
+        blamed = Feed.__table__.update().values(last_outcome="failed", **values)  # type: ignore[attr-defined]
+        connection.execute(blamed.where(Feed.id.in_(["f0", "f1"])).values(http_status=None))
+        connection.execute(blamed.where(Feed.id == "f2").values(http_status=404))
+    net.is_down = lambda _: True
+    pass_time(desk, clock, HOUR_S, step_s=30.0)
+    assert outages(desk) == 1
+    back_at = clock.at
+    net.is_down = lambda _: False
+    pass_time(desk, clock, 2 * INTERVAL_S)
+    assert len(waits_after(desk, back_at)) == 11
+    assert states(desk)["f2"].next_due_at == late
+
+
+def test_an_outage_of_one_machine_holds_back_that_machine_alone(
+    desk: Services, origin: Origin, clock: Clock, net: Net
+) -> None:
+    configure(desk, origin, 12, 12)
+    other = Services(desk.settings, clock=clock, rng=random.Random(2), machine="other")
+    other.parse_pool = desk.parse_pool
+    presence.announce(desk, f"poll@{desk.machine}", 8)
+    presence.announce(desk, "poll@other", 8)
+    pass_time(desk, clock, INTERVAL_S)
+    net.is_down = lambda _: True
+    pass_time(desk, clock, HOUR_S, step_s=20.0)
+    net.is_down = lambda _: False
+    with desk.db.read() as connection:
+        assert network.polls_allowed(desk, connection, 50) == 50, "the other machine polls on"
+        [outage] = network_store.read_outages(connection, clock.at)
+    assert outage.machine == desk.machine
+    with desk.db.write() as connection:
+        claims = feed_store.claim_due(connection, clock.at, limit=50, lease_s=60, slots_of=lambda _: 9)
+    here, there = claims[:2], claims[2:]
+    assert [poll.run(other, c.feed, c.lease).outcome for c in there] == [Outcome.UNCHANGED] * len(there)
+    assert outages(desk) == 1
+    outcomes = [poll.run(desk, claim.feed, claim.lease).outcome for claim in here]
+    assert outcomes in ([Outcome.UNCHANGED, Outcome.UNCHANGED], [Outcome.DEFERRED] * 2)
+    other.__dict__.pop("parse_pool")
+    other.close()
+
+
+def test_many_feeds_that_redirect_to_one_host_wait_for_it_and_none_fails(
+    desk: Services, origin: Origin, clock: Clock, net: Net, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The host takes one request at a time; the others are deferred, and all come within two intervals."""
+    monkeypatch.setattr("worker.flows.admission.HOP_WAIT_S", 0.0)
+    configure(desk, origin, 12, 12)
+    far = f"Location: http://far.example:{origin.port}/far.xml"
+    origin.answer(document("far"), b"/far.xml")
+    for n in range(12):
+        origin.answer(reply(302, b"", far), f"/{n}.xml".encode())
+    rule = desk_rule(desk)
+    done: set[str] = set()
+    end = clock.at + timedelta(seconds=2 * INTERVAL_S)
+    while clock.at < end:
+        with desk.db.write() as connection:
+            claims = feed_store.claim_due(connection, clock.at, limit=50, lease_s=60, slots_of=lambda _: 9)
+        slot = desk.pacer.try_acquire("far.example", rule, "another", hold_s=60)
+        assert not isinstance(slot, float)
+        for claim in claims[1:]:
+            assert poll.run(desk, claim.feed, claim.lease).outcome is Outcome.DEFERRED
+        desk.pacer.release(slot)
+        for claim in claims[:1]:
+            assert poll.run(desk, claim.feed, claim.lease).outcome in {Outcome.UPDATED, Outcome.UNCHANGED}
+            done.add(claim.feed)
+        clock.advance(10)
+    assert len(done) == 12
+    assert {(s.status, s.error_streak) for s in states(desk).values()} == {(FeedStatus.ACTIVE, 0)}
+
+
+def desk_rule(desk: Services):
+    from worker.store import config as config_store
+
+    with desk.db.read() as connection:
+        config = config_store.read_config(connection)
+    assert config is not None
+    return config.service.host_rule("far.example")

@@ -1,0 +1,143 @@
+"""Our own outage is told from failing feeds, and feeds are held still through it.
+
+An outage is assumed when many hosts that had been fine stop responding at once: none of them, by whatever
+fault, while no server at all responds. Hosts that failed before are no evidence, so a list with many dead
+feeds is none either. A wrong guess costs little: the schedule goes on with the first response.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from worker.records import Decision, FeedConfig, FeedState, FeedStatus, NetworkFault
+from worker.schedule.plan import Wait, plan_due
+
+AWAY = "the network seems to be away"  # how the reason of every feed begins that is held still
+LOCAL_FAULTS = (NetworkFault.NAME, NetworkFault.ROUTE)  # nothing has reached any server
+HOSTS_MIN = 3  # with fewer nobody can know whose fault it is
+HOSTS_MANY = 10
+_HOSTS_ALL = 20  # so many in a row are no chance
+_MANY_S = 30.0  # responses that are under way come within this time
+_FEW_S = 60.0
+_RECENT_S = 1_800.0  # a host that responded within this time counts against an outage of few hosts
+_OTHERS_SHARE = 0.1
+_PROBE_FIRST_S = 10.0
+_PROBE_LAST_S = 30.0
+_SPREAD_S = 300.0
+_SPREAD_SHARE = 0.5  # of the global rate is left to feeds that are due by themselves
+_WORDS = {
+    NetworkFault.NAME: "host names are not resolved",
+    NetworkFault.ROUTE: "no route",
+    NetworkFault.TIMEOUT: "timeouts",
+    NetworkFault.REFUSED: "connections refused",
+    NetworkFault.RESET: "connections reset",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A recent request by one machine that a server responded to, or that ended with a network fault."""
+
+    feed: str
+    host: str
+    ended_at: datetime
+    fault: str = ""  # empty: a server responded
+    failing_since_at: datetime | None = None  # of the feed
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """The time in which no server responds to a machine; `fault` is the commonest."""
+
+    machine: str
+    since_at: datetime
+    probe_at: datetime  # when the next request may try whether the network is back
+    fault: str = ""
+    polls: int = 0  # that failed since
+
+
+def find_outage(
+    machine: str, trials: Sequence[Trial], now: datetime, hosts_min: int = HOSTS_MIN
+) -> tuple[Outage, set[str]] | None:
+    """The outage that a machine's recent requests, newest first, amount to, and the feeds that it failed.
+
+    None when they do not, or concern fewer hosts than `hosts_min`: the failures may be those of the feeds.
+    """
+    run = list(takewhile(lambda trial: trial.fault, trials))
+    before = trials[len(run) :]
+    last_response_at = before[0].ended_at if before else None
+    fresh = [trial for trial in run if _is_fresh(trial, last_response_at)]
+    hosts = {trial.host for trial in fresh}
+    if len(hosts) < hosts_min:
+        return None
+    since_at = fresh[-1].ended_at
+    if not _is_outage(hosts, (now - since_at).total_seconds(), before, run, now):
+        return None
+    fault = Counter(trial.fault for trial in fresh).most_common(1)[0][0]
+    return Outage(machine, since_at, next_probe_at(since_at, now), fault, len(fresh)), {t.feed for t in fresh}
+
+
+def _is_fresh(trial: Trial, last_response_at: datetime | None) -> bool:
+    since_at = trial.failing_since_at
+    return since_at is None or last_response_at is None or since_at >= last_response_at
+
+
+def _is_outage(
+    hosts: set[str], lasted_s: float, before: Sequence[Trial], run: Sequence[Trial], now: datetime
+) -> bool:
+    if len(hosts) >= _HOSTS_ALL or (len(hosts) >= HOSTS_MANY and lasted_s >= _MANY_S):
+        return True
+    if lasted_s < _FEW_S:
+        return False
+    since = now - timedelta(seconds=_RECENT_S)
+    others = {trial.host for trial in before if not trial.fault and trial.ended_at >= since}
+    return len(others - {trial.host for trial in run}) <= _OTHERS_SHARE * len(hosts)
+
+
+def next_probe_at(since_at: datetime, now: datetime) -> datetime:
+    """When the next poll may try the network: after 10 seconds at first, 30 in a long outage."""
+    lasted_s = (now - since_at).total_seconds()
+    return now + timedelta(seconds=min(max(_PROBE_FIRST_S, lasted_s / 10), _PROBE_LAST_S))
+
+
+def tell_outage(outage: Outage) -> str:
+    """A sentence on an outage, for the operator."""
+    why = _WORDS.get(NetworkFault(outage.fault), outage.fault) if outage.fault else "no response"
+    return (
+        f"{AWAY} since {outage.since_at:%Y-%m-%d %H:%MZ} on {outage.machine}: "
+        f"{outage.polls} of {outage.polls} polls fail, most often: {why}; feeds wait until a server responds"
+    )
+
+
+def hold_still(
+    feed: FeedConfig, state: FeedState, outage: Outage, now: datetime, rng: random.Random
+) -> Decision:
+    """The decision after a poll that failed in an outage: no failure of the feed, due within an interval."""
+    reason = f"{AWAY} since {outage.since_at:%Y-%m-%d %H:%MZ}"
+    wait = Wait(feed.interval_s / 2, reason, jitter_share=1.0)
+    return Decision(plan_due(feed, state, wait, now, rng))
+
+
+def undo_failures(
+    feed: FeedConfig, state: FeedState, outage: Outage, now: datetime, rng: random.Random
+) -> FeedState:
+    """The state of a feed whose failures belong to an outage that was noticed after them."""
+    status = FeedStatus.ACTIVE if state.last_success_at else FeedStatus.NEW
+    if state.effective_url:
+        status = FeedStatus.MOVED
+    cleared = replace(state, status=status, error_streak=0, failing_since_at=None)
+    return hold_still(feed, cleared, outage, now, rng).state
+
+
+def spread_after_outage(
+    intervals_s: Sequence[float], rate_per_s: float, rng: random.Random
+) -> tuple[float, ...]:
+    """Seconds from the network's return at which each feed is due: within its interval and five minutes.
+
+    More feeds than half of the global rate lets through in that time take as long as that needs.
+    """
+    needed_s = len(intervals_s) / (rate_per_s * _SPREAD_SHARE)
+    return tuple(rng.uniform(0.0, max(min(interval_s, _SPREAD_S), needed_s)) for interval_s in intervals_s)
