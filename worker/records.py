@@ -309,7 +309,7 @@ class PollReport:
     complete: bool = True  # False: the document was cut off or broken; the old validators stay
     arrivals: tuple[datetime, ...] = ()  # recent publication times of the feed, newest first
     fault: str = ""  # a NetworkFault where no server responded
-    may_be_ours: bool = False  # too few hosts to know whether the fault is the host's or our network's
+    may_be_ours: bool = False  # nothing has reached the server, and the fault may be ours: no back-off
     wait_s: float = 0.0  # of a deferred poll: how long the host that is in its way is not free
 
 

@@ -3,10 +3,10 @@
 from typing import Any, cast
 
 from celery.exceptions import Retry
-from celery.signals import heartbeat_sent, worker_init, worker_ready
+from celery.signals import heartbeat_sent, task_failure, worker_init, worker_ready
 
 from worker.celery_app import app
-from worker.errors import ExtractError, FetchError, SchemaError, ServiceError
+from worker.errors import ConflictError, ExtractError, FetchError, SchemaError, ServiceError
 from worker.extract import installed
 from worker.flows import dispatch, extract, poll, presence, reload, upkeep
 from worker.flows.services import services
@@ -59,6 +59,13 @@ def _note_size(sender: Any, **_: Any) -> None:
     """Remember how many tasks this worker runs side by side, and say at once that it is there."""
     _concurrency[sender.hostname] = int(sender.pool.limit or 1)
     presence.announce(services(), sender.hostname, _concurrency[sender.hostname])
+
+
+@task_failure.connect
+def _note_trouble(exception: BaseException, **_: Any) -> None:
+    """Report a database that is full, read-only or away: `wireroom status` shows it."""
+    if isinstance(exception, ServiceError) and not isinstance(exception, ConflictError):
+        presence.note_trouble(services(), str(exception))
 
 
 @heartbeat_sent.connect

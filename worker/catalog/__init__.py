@@ -1,11 +1,12 @@
 """The config file: reading, validating and comparing what the operator wrote."""
 
 from worker.catalog.load import load_catalog
-from worker.catalog.logins import is_reference, resolve_secret
+from worker.catalog.logins import MISSING_WORDS, is_reference, resolve_secret
 from worker.catalog.sources import config_digest
 from worker.catalog.transfer import feed_from_json, feed_to_json, fingerprint
 
 __all__ = [
+    "MISSING_WORDS",
     "config_digest",
     "feed_from_json",
     "feed_to_json",

@@ -9,6 +9,7 @@ from worker.catalog.values import BadValueError, nearest, show
 from worker.errors import ConfigError, ConfigProblem
 from worker.records import Auth
 
+MISSING_WORDS = "the secret "  # how every error begins that a missing or unusable secret causes
 _ENV = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
 _FILE = re.compile(r"file:(.+)", re.DOTALL)
 _SECRET_MAX = 16_384  # bytes of a secret's file
@@ -123,4 +124,4 @@ def _read_secret(value: str, path: Path) -> str:
 
 
 def _missing(value: str, why: str) -> ConfigError:
-    return ConfigError([ConfigProblem("config", f'the secret "{value}" is not there: {why}')])
+    return ConfigError([ConfigProblem("config", f'{MISSING_WORDS}"{value}" is not there: {why}')])

@@ -15,9 +15,8 @@ import click
 from worker.errors import ConfigError, ConfigProblem, ServiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection
 
-    from worker.records import Catalog, FeedConfig
     from worker.settings import Settings
 
 ANSWER_S = 5  # a database or broker that takes longer to answer is not there
@@ -32,6 +31,7 @@ class Findings:
     feeds: int = 0
     enabled: int = 0
     hosts: int = 0
+    accepted: bool = False  # the service takes the file over; a missing secret does not keep it from that
     problems: list[ConfigProblem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -42,7 +42,8 @@ class Findings:
 def check(path: Path | None, *, as_json: bool) -> None:
     """Validate config and environment; exit 1 when something is wrong.
 
-    PATH is the config file to look at, by default the one in force (WIREROOM_CONFIG).
+    The verdict on the file is that of the service and of `wireroom reload`. PATH is the config file
+    to look at, by default the one in force (WIREROOM_CONFIG).
     """
     findings = examine(path)
     if as_json:
@@ -69,7 +70,7 @@ def examine(path: Path | None) -> Findings:
         settings.config if settings else Path(os.environ.get("WIREROOM_CONFIG", "config/feeds.toml"))
     )
     findings = Findings(str(config))
-    _examine_config(findings, config)
+    _examine_config(findings, config, settings)
     findings.problems.extend(problems)
     if settings is not None:
         for name, examine_part in PARTS.items():
@@ -80,48 +81,38 @@ def examine(path: Path | None) -> Findings:
     return findings
 
 
-def _examine_config(findings: Findings, path: Path) -> None:
-    from worker.catalog import load_catalog
+def _examine_config(findings: Findings, path: Path, settings: Settings | None) -> None:
     from worker.cli.rules import refused_plugins
+    from worker.flows.examine import examine_config
 
-    def ask_kinds() -> Collection[str] | None:
-        from worker.extract import known_kinds  # the HTML libraries take a second to load
-
-        return known_kinds()
-
-    try:
-        catalog = load_catalog(path, ask_kinds)
-    except ConfigError as exc:
-        findings.problems.extend(exc.problems)
+    found = examine_config(path, _present_feeds(settings) if settings else ())
+    findings.accepted = not found.faults
+    findings.problems.extend([*found.faults, *found.missing])
+    if found.catalog is None:
         return
-    polled = [feed for feed in catalog.feeds if feed.enabled]
-    findings.feeds, findings.enabled = len(catalog.feeds), len(polled)
+    polled = [feed for feed in found.catalog.feeds if feed.enabled]
+    findings.feeds, findings.enabled = len(found.catalog.feeds), len(polled)
     findings.hosts = len({urlsplit(feed.url).hostname for feed in polled})
-    findings.notes.extend([*catalog.notes, *refused_plugins()])
-    findings.problems.extend(_find_missing_secrets(catalog, path))
+    findings.notes.extend([*found.catalog.notes, *refused_plugins()])
 
 
-def _find_missing_secrets(catalog: Catalog, path: Path) -> Iterator[ConfigProblem]:
-    from worker.catalog import resolve_secret
+def _present_feeds(settings: Settings) -> Collection[str]:
+    """The ids of the feeds in force; none where there is no service yet, or no database to ask."""
+    import sqlite3
 
-    wanted = [
-        (feed.id, key, value) for feed in catalog.feeds if feed.enabled for key, value in _references(feed)
-    ]
-    if catalog.webhook:
-        wanted.append(("", "webhook", catalog.webhook))
-    for name, key, value in wanted:
-        try:
-            resolve_secret(value)
-        except ConfigError as exc:
-            yield ConfigProblem(path.name, f"{key}: {exc.problems[0].message}", feed=name or None, key=key)
+    from sqlalchemy.exc import SQLAlchemyError
 
+    from worker.store import Database
+    from worker.store.feeds import enabled_ids
 
-def _references(feed: FeedConfig) -> Iterator[tuple[str, str]]:
-    from worker.catalog import is_reference
-
-    if feed.auth:
-        yield "auth", feed.auth.password or feed.auth.token
-    yield from (("headers", value) for _, value in feed.headers if is_reference(value))
+    database = Database(settings.database_url)
+    try:
+        with database.read() as connection:
+            return enabled_ids(connection)
+    except (ServiceError, SQLAlchemyError, sqlite3.Error):
+        return ()
+    finally:
+        database.close()
 
 
 def _examine_home(settings: Settings) -> None:
@@ -212,7 +203,8 @@ def _show(findings: Findings) -> None:
         click.secho(f"note: {note}", fg="yellow")
     if findings.problems:
         count = len(findings.problems)
-        click.echo(f"{findings.config}: {count} problem{'s' if count > 1 else ''}")
+        verdict = "" if findings.accepted else "; the service refuses the file"
+        click.echo(f"{findings.config}: {count} problem{'s' if count > 1 else ''}{verdict}")
         return
     idle = findings.feeds - findings.enabled
     disabled = f", {idle} disabled" if idle else ""

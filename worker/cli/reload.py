@@ -10,15 +10,18 @@ import click
 def reload(force: bool) -> None:
     """Take over the config file now instead of at the next look."""
     from worker.flows import reload as reload_flow
+    from worker.flows.examine import examine_config
     from worker.flows.services import services
 
-    done = reload_flow.run(services(), force=force)
+    done = reload_flow.run(services(), force=force, again=True)
     if done["config"] != "ok":
         with services().db.read() as connection:
             from worker.store.config import read_config
 
             state = read_config(connection)
         raise click.ClickException(f"refused: {done.get('error') or (state and state.error)}")
+    for problem in examine_config(services().settings.config).missing:
+        click.echo(f"warning: {problem}", err=True)
     if not done["changed"]:
         click.echo("nothing changed")
         sys.exit(0)

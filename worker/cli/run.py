@@ -144,25 +144,23 @@ def _prepare_data(settings: Settings) -> None:
         if copy := migrate(services.db):
             structlog.get_logger("wireroom.run").info("schema upgraded", kept=str(copy))
         _check_config(services)
-        reload.run(services)
+        reload.run(services, again=True)
     finally:
         services.close()
 
 
 def _check_config(services: "Services") -> None:
     """Raise ConfigError for a bad config, unless an earlier good one is in force and can serve on."""
-    from worker.catalog import load_catalog
     from worker.errors import ConfigError
-    from worker.extract import known_kinds
+    from worker.flows.examine import examine_config
     from worker.store.config import read_config
 
-    try:
-        load_catalog(services.settings.config, known_kinds)
-    except ConfigError:
+    found = examine_config(services.settings.config)
+    if found.catalog is None:
         with services.db.read() as connection:
             in_force = read_config(connection)
         if in_force is None or in_force.loaded_at is None:
-            raise
+            raise ConfigError(found.faults)
 
 
 def _stop_on_signals(supervisor: Supervisor) -> None:

@@ -54,7 +54,7 @@ def run(services: Services, config: FeedConfig, state: FeedState, service: Catal
         conditional = bool(request.etag or request.last_modified)
         answer = services.fetcher.fetch(request, door.enter)
     except ConfigError as exc:  # a secret that is not there
-        return Attempt(PollReport(Outcome.FAILED, error=str(exc)))
+        return Attempt(PollReport(Outcome.FAILED, error=exc.problems[0].message, may_be_ours=True))
     except FetchError as exc:
         return Attempt(_failure(exc, conditional), url=exc.url, fetch_s=time.monotonic() - started)
     except HostClosed as exc:

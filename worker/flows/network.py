@@ -91,7 +91,7 @@ def _begin(connection: Connection, outage: Outage, now: datetime) -> None:
 
 
 def may_be_ours(connection: Connection, report: PollReport) -> bool:
-    """Whether a poll failed before anything left for its host, and no other hosts are there to compare."""
+    """Whether a poll failed before anything reached its host, and there are no other hosts to compare."""
     return report.fault in LOCAL_FAULTS and network_store.has_few_hosts(connection, HOSTS_MIN)
 
 

@@ -204,7 +204,8 @@ def _decide(
     outage = network.judge(services, connection, last)
     if outage is not None:
         return replace(report, outcome=Outcome.DEFERRED), hold_still(config, state, outage, now, services.rng)
-    report = replace(report, may_be_ours=network.may_be_ours(connection, report))
+    if network.may_be_ours(connection, report):
+        report = replace(report, may_be_ours=True)
     return report, decide_next(config, state, report, now=now, rng=services.rng)
 
 

@@ -9,6 +9,9 @@ from worker.flows.services import Services
 
 PREFIX = "wireroom:worker:"
 TTL_S = 15
+PROBE = "wireroom:probe"
+TROUBLE = "wireroom:trouble"
+TROUBLE_S = 90  # how long an error that stops work is shown after it was last met
 ROLES = ("control", "poll", "extract")
 
 
@@ -32,6 +35,21 @@ def workers(services: Services) -> list[dict[str, Any]]:
     names = sorted(services.redis.scan_iter(match=PREFIX + "*", count=500))
     values = services.redis.mget(names) if names else []
     return [json.loads(value) for value in values if value]
+
+
+def note_trouble(services: Services, error: str) -> None:
+    """Say what keeps this worker from its work; it is forgotten when it is not met again."""
+    try:
+        services.redis.set(TROUBLE, error[:300], ex=TROUBLE_S)
+    except redis.RedisError:
+        return
+
+
+def read_trouble(services: Services) -> str | None:
+    """What kept a worker from its work just now. Raises redis.RedisError, also when it takes no writes."""
+    services.redis.set(PROBE, "1", ex=1)
+    found = services.redis.get(TROUBLE)
+    return found.decode("utf-8", "replace") if isinstance(found, bytes) else None
 
 
 def machines(services: Services, role: str) -> set[str]:

@@ -7,9 +7,9 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import Connection
 
-from worker.catalog import config_digest, load_catalog
+from worker.catalog import config_digest
 from worker.errors import ConfigError
-from worker.extract import known_kinds
+from worker.flows.examine import examine_config
 from worker.flows.services import Services
 from worker.records import Catalog
 from worker.schedule import replan, spread_first_polls
@@ -17,30 +17,39 @@ from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
 
-REMOVED_SHARE = 0.2  # a change that removes more than this share
-REMOVED_FEEDS = 5  # and more than this many feeds needs --force
-
 log = structlog.get_logger(__name__)
 
 
-def run(services: Services, *, force: bool = False) -> dict[str, object]:
-    """Compare the file with what is in force and act on it; gives what happened."""
+def run(services: Services, *, force: bool = False, again: bool = False) -> dict[str, object]:
+    """Compare the file with what is in force and act on it; returns what happened.
+
+    An unchanged file is examined only with `again`, or `force`: plug-ins and the feeds in force may have
+    changed since.
+    """
     path = services.settings.config
     with services.db.read() as connection:
         before = config_store.read_config(connection)
+        present = feed_store.enabled_ids(connection)
     try:
         digest = config_digest(path)
     except ConfigError as exc:  # not there, or not readable
         if before is not None and before.error == str(exc):
             return {"config": "refused", "changed": False}
         return _refuse(services, "", str(exc))
-    if before is not None and before.digest == digest and not force:
+    is_known = before is not None and before.digest == digest
+    if before is not None and is_known and not (force or again):
         return {"config": before.state, "changed": False}
-    try:
-        catalog = replace(load_catalog(path, known_kinds), digest=digest)
-    except ConfigError as exc:
-        return _refuse(services, digest, str(exc))
-    return _take_over(services, catalog, force=force)
+    found = examine_config(path, present, force=force)
+    if found.faults or found.catalog is None:
+        error = "; ".join(map(str, found.faults))
+        if before is not None and is_known and before.error == error:
+            return {"config": "refused", "changed": False}
+        return _refuse(services, digest, error)
+    for problem in found.missing:
+        log.warning("a secret is missing", problem=str(problem))
+    if before is not None and is_known and before.state == "ok" and not force:
+        return {"config": "ok", "changed": False}
+    return _take_over(services, replace(found.catalog, digest=digest))
 
 
 def _replan(services: Services, connection: Connection, changed: Collection[str]) -> None:
@@ -69,32 +78,21 @@ def _refuse(services: Services, digest: str, error: str) -> dict[str, object]:
     return {"config": "refused", "changed": True, "error": error[:300]}
 
 
-def _take_over(services: Services, catalog: Catalog, *, force: bool) -> dict[str, object]:
+def _take_over(services: Services, catalog: Catalog) -> dict[str, object]:
     now = services.clock()
     with services.db.write() as connection:
-        present = feed_store.enabled_ids(connection)
-        removed = present - {feed.id for feed in catalog.feeds}
-        if not force and len(removed) > REMOVED_FEEDS and len(removed) > REMOVED_SHARE * len(present):
-            error = (
-                f"{services.settings.config.name}: would remove {len(removed)} of {len(present)} feeds; "
-                "run `wireroom reload --force` if that is meant"
-            )
-        else:
-            error = None
-            report = feed_store.sync_feeds(connection, catalog.feeds, now)
-            _replan(services, connection, report.changed)
-            _spread(services, connection, catalog, report.added)
-            service = config_store.service_to_json(catalog)
-            config_store.save_config(
-                connection, state="ok", error=None, digest=catalog.digest, loaded_at=now, service=service
-            )
-            message = (
-                f"{len(catalog.feeds)} feeds: {len(report.added)} added, {len(report.changed)} changed, "
-                f"{len(report.removed)} removed"
-            )
-            event_store.add_events(connection, now, [("config.loaded", message)])
-    if error is not None:
-        return _refuse(services, catalog.digest, error)
+        report = feed_store.sync_feeds(connection, catalog.feeds, now)
+        _replan(services, connection, report.changed)
+        _spread(services, connection, catalog, report.added)
+        service = config_store.service_to_json(catalog)
+        config_store.save_config(
+            connection, state="ok", error=None, digest=catalog.digest, loaded_at=now, service=service
+        )
+        message = (
+            f"{len(catalog.feeds)} feeds: {len(report.added)} added, {len(report.changed)} changed, "
+            f"{len(report.removed)} removed"
+        )
+        event_store.add_events(connection, now, [("config.loaded", message)])
     log.info(
         "config in force", feeds=len(catalog.feeds), added=len(report.added), removed=len(report.removed)
     )

@@ -7,23 +7,22 @@ from typing import Any
 import redis
 from sqlalchemy import Connection
 
-from worker.flows import presence
+from worker.flows import causes, presence
+from worker.flows.needs import find_feed_needs
 from worker.flows.services import Services
-from worker.records import FeedConfig, FeedState, FeedStatus
+from worker.schedule import Outage, tell_outage
 from worker.settings import Settings
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import listing
+from worker.store import network as network_store
 
 LATE_S = 300.0  # a due feed that waits longer says that the queue is behind
-FAILING_S = 6 * 3600.0  # a feed that fails for longer wants a person
 DEAD_JOBS = 20  # and more than a tenth of all ended jobs
-SHOWN_NEEDS = 50
 EVENTS_S = 86_400.0
 EVENTS_SHOWN = 10
 STORY_EVENTS = "story."  # daily work, told by `wireroom stories ID`
-WANTS_PERSON = (FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
 
 
 @lru_cache(maxsize=1)
@@ -41,16 +40,20 @@ def read_status(settings: Settings) -> dict[str, Any]:
     with services.db.read() as connection:
         figures = listing.count_all(connection, now - timedelta(hours=1))
         config = config_store.read_config(connection)
-        states = feed_store.read_states(connection)
+        unwell, polled = feed_store.read_unwell(connection)
+        outages = network_store.read_outages(connection, now)
         due = feed_store.oldest_due(connection, now)
         recent = _recent(connection, now)
-    workers, broker_error = _workers(services)
+    workers, broker_needs = _workers(services)
+    away = _outages_of(workers, outages)
     oldest_due_s = max(0.0, (now - due).total_seconds()) if due else 0.0
     needs = [
         *_config_needs(config),
-        *([broker_error] if broker_error else []),
-        *_feed_needs(states, now),
-        *_work_needs(figures, oldest_due_s, has_workers=bool(workers)),
+        *broker_needs,
+        *causes.find_disk_needs(settings),
+        *map(tell_outage, away),
+        *find_feed_needs(unwell, polled, now, is_away=bool(away)),
+        *_work_needs(figures, 0.0 if away else oldest_due_s, has_workers=bool(workers)),
     ]
     return {
         **figures,
@@ -79,18 +82,29 @@ def empty_status(reason: str) -> dict[str, Any]:
         "oldest_due_s": 0.0,
         "config": {"state": "none", "error": None, "loaded_at": None},
         "workers": [],
-        "needs": [reason],
+        "needs": [causes.explain(reason)],
         "recent_polls": [],
         "recent_stories": [],
         "recent_events": [],
     }
 
 
-def _workers(services: Services) -> tuple[list[dict[str, Any]], str | None]:
+def _workers(services: Services) -> tuple[list[dict[str, Any]], list[str]]:
+    """The workers that are alive, and what is wrong with the broker or what they cannot do."""
     try:
-        return presence.workers(services), None
-    except redis.RedisError:
-        return [], "the broker does not answer: is `wireroom run` (or Redis) running?"
+        trouble = presence.read_trouble(services)
+        needs = [f"workers cannot work: {causes.explain(trouble)}"] if trouble else []
+        return presence.workers(services), needs
+    except redis.RedisError as exc:
+        if cause := causes.name_cause(str(exc)):
+            return [], [f"the broker does not work: {cause}: {exc}"]
+        return [], ["the broker does not answer: is `wireroom run` (or Redis) running?"]
+
+
+def _outages_of(workers: list[dict[str, Any]], outages: list[Outage]) -> list[Outage]:
+    """The outages of machines that have workers; all of them where no worker is known."""
+    machines = {worker["name"].partition("@")[2] for worker in workers}
+    return [outage for outage in outages if not machines or outage.machine in machines]
 
 
 def _config_needs(config: config_store.ConfigInForce | None) -> list[str]:
@@ -99,28 +113,6 @@ def _config_needs(config: config_store.ConfigInForce | None) -> list[str]:
     if config.state != "ok":
         return [f"config refused, the last good one stays in force: {config.error}"]
     return []
-
-
-def _feed_needs(states: list[tuple[FeedConfig, FeedState]], now: datetime) -> list[str]:
-    needs = []
-    for config, state in states:
-        if state.status in WANTS_PERSON:
-            needs.append(
-                f"feed {config.id} is {state.status.value}: {state.last_error or state.next_due_reason}"
-            )
-        elif state.failing_since_at and (now - state.failing_since_at).total_seconds() > FAILING_S:
-            needs.append(
-                f"feed {config.id} fails since {state.failing_since_at:%Y-%m-%d %H:%MZ}: {state.last_error}"
-            )
-        elif state.quiet_at and config.quiet_alert != "off":
-            needs.append(f"feed {config.id} is quiet beyond its own rhythm; `wireroom feeds {config.id}`")
-    polled = [state for _, state in states if state.last_polled_at]
-    if polled and all(state.status is FeedStatus.FAILING for state in polled):
-        which = "the only feed" if len(polled) == 1 else f"none of {len(polled)} feeds"
-        verb = "could not" if len(polled) == 1 else "could"
-        needs.append(f"{which} {verb} be reached, see `wireroom feeds`")
-    more = len(needs) - SHOWN_NEEDS
-    return needs[:SHOWN_NEEDS] + ([f"and {more} more feeds, see `wireroom feeds`"] if more > 0 else [])
 
 
 def _work_needs(figures: dict[str, Any], oldest_due_s: float, *, has_workers: bool) -> list[str]:

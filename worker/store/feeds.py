@@ -243,6 +243,17 @@ def read_feeds(connection: Connection) -> list[FeedConfig]:
     return [feed_from_json(config) for config in connection.scalars(select(Feed.config).order_by(Feed.id))]
 
 
+def read_unwell(connection: Connection) -> tuple[list[tuple[FeedConfig, FeedState]], int]:
+    """Config and state of the enabled feeds that fail or are quiet; and how many feeds were polled."""
+    down = (FeedStatus.FAILING, FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
+    is_unwell = or_(Feed.status.in_([status.value for status in down]), Feed.quiet_at.is_not(None))
+    query = select(Feed.__table__).where(Feed.enabled, is_unwell).order_by(Feed.id)
+    rows = connection.execute(query).mappings()
+    unwell = [(feed_from_json(row["config"]), state_from_row(row)) for row in rows]
+    polled = select(func.count()).where(Feed.enabled, Feed.last_polled_at.is_not(None))
+    return unwell, connection.scalar(polled) or 0
+
+
 def read_states(connection: Connection) -> list[tuple[FeedConfig, FeedState]]:
     """Config and state of every enabled feed."""
     rows = connection.execute(select(Feed.__table__).where(Feed.enabled).order_by(Feed.id)).mappings()

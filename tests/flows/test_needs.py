@@ -1,0 +1,190 @@
+"""What needs attention is said in a few lines, whatever the number of feeds."""
+
+import errno
+import os
+from collections import namedtuple
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from worker.catalog import resolve_secret
+from worker.errors import ConfigError
+from worker.flows import causes, presence, status
+from worker.flows.needs import find_feed_needs
+from worker.flows.services import Services
+from worker.records import FeedConfig, FeedState, FeedStatus, NetworkFault
+from worker.schedule import Outage
+from worker.store import network as network_store
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+FAILING = FeedStatus.FAILING
+
+
+def feed(number: int, error: str, *, hours: float = 0.5, streak: int = 2, **more: object):
+    values = {
+        "status": FAILING, "error_streak": streak, "failing_since_at": NOW - timedelta(hours=hours),
+        "last_error": error.format(host=f"h{number}.example"), "last_polled_at": NOW,
+        "last_success_at": NOW - timedelta(days=2), **more,
+    }  # fmt: skip
+    return FeedConfig(f"f{number}", f"https://h{number}.example/feed"), FeedState(**values)
+
+
+def lines(unwell, polled: int, *, is_away: bool = False) -> list[str]:
+    return find_feed_needs(unwell, polled, NOW, is_away=is_away)
+
+
+def missing(name: str) -> str:
+    with pytest.raises(ConfigError) as caught:
+        resolve_secret(name)
+    return caught.value.problems[0].message
+
+
+def test_missing_secrets_are_one_line_each_and_the_share_names_the_commonest_reason() -> None:
+    error = missing("env:NEEDS_NO_SUCH_VARIABLE")
+    unwell = [feed(n, error, streak=1, last_success_at=None) for n in range(14)]
+    unwell += [feed(20, "404 from {host}"), feed(21, "503 from {host}")]
+    secret, share = lines(unwell, 17)
+    assert secret.startswith("14 feeds cannot be polled: f0, f1, f2, f3, f4 and 9 more; the secret ")
+    assert "env:NEEDS_NO_SUCH_VARIABLE" in secret
+    assert share.startswith("16 of 17 feeds fail; most often: the secret ")
+    assert "(14)" in share
+    [one, *_] = lines(unwell[:1], 30)
+    assert one.startswith('feed f0 cannot be polled: the secret "env:NEEDS_NO_SUCH_VARIABLE" is not there')
+
+
+@pytest.mark.parametrize(
+    ("streak", "hours", "is_told"), [(1, 0.1, False), (2, 0.7, False), (3, 0.7, True), (1, 1.1, True)]
+)
+def test_a_feed_that_never_worked_is_told_after_three_failures_or_an_hour(
+    streak: int, hours: float, is_told: bool
+) -> None:
+    unwell = [feed(1, "404 from {host}", hours=hours, streak=streak, last_success_at=None)]
+    said = "feed f1 has never worked since it was added: 404 from h1.example"
+    assert lines(unwell, 50) == ([said] if is_told else [])
+    worked = [feed(1, "404 from {host}", hours=hours, streak=streak)]
+    assert lines(worked, 50) == []
+
+
+KINDS = [
+    {"hours": 9.0},
+    {"last_success_at": None, "hours": 2.0},
+    {"status": FeedStatus.DEAD, "hours": 400.0},
+    {"status": FeedStatus.GONE},
+    {"status": FeedStatus.BLOCKED},
+    {"status": FeedStatus.ACTIVE, "quiet_at": NOW, "failing_since_at": None},
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_three_hundred_feeds_of_one_kind_are_one_line(kind: dict[str, object]) -> None:
+    """Also when each names its own host; one more line may tell their share."""
+    found = lines([feed(n, "no answer within 30 s from {host}:8080", **kind) for n in range(300)], 900)
+    assert found[0].startswith("300 feeds ")
+    assert "f0, f1, f2, f3, f4 and 295 more" in found[0]
+    assert len(found) <= 2
+
+
+def test_many_feeds_of_all_kinds_with_reasons_of_their_own_are_few_lines() -> None:
+    unwell = [feed(n, f"reason {n} of {{host}}", **KINDS[n % len(KINDS)]) for n in range(300)]
+    found = lines(unwell, 400)
+    assert len(found) <= len(KINDS) + 1
+    assert sum("50 feeds" in line for line in found) == len(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("failing", "polled", "streak", "is_told"),
+    [
+        (2, 4, 5, False),
+        (3, 16, 2, False),
+        (3, 15, 2, True),
+        (8, 16, 1, True),
+        (7, 16, 1, False),
+        (5, 5, 1, True),
+    ],
+)
+def test_a_share_of_failing_feeds_is_told_from_a_fifth_that_lasts_or_a_half_at_once(
+    failing: int, polled: int, streak: int, is_told: bool
+) -> None:
+    unwell = [feed(n, "503 from {host}", streak=streak) for n in range(failing)]
+    said = (
+        f"{failing} of {polled} feeds fail; most often: 503 from its server ({failing}); see `wireroom feeds`"
+    )
+    assert lines(unwell, polled) == ([said] if is_told else [])
+    assert lines(unwell, polled, is_away=True) == []
+
+
+def test_an_outage_is_a_need_and_feeds_that_wait_in_it_are_none(services: Services) -> None:
+    now = services.clock()
+    outage = Outage(services.machine, now - timedelta(hours=2), now, NetworkFault.ROUTE, 14)
+    with services.db.write() as connection:
+        assert network_store.begin_outage(connection, outage, now)
+    [said] = [need for need in status.read_status(services.settings)["needs"] if "network" in need]
+    assert "the network seems to be away since" in said
+    assert "14 of 14 polls fail, most often: no route" in said
+    presence.announce(services, "poll@another-machine", 8)
+    assert not [need for need in status.read_status(services.settings)["needs"] if "network" in need]
+
+
+CAUSES = [
+    ("the database does not answer: database or disk is full", "the disk is full"),
+    ('could not extend file "base/1/2": No space left on device', "the disk is full"),
+    ("MISCONF Errors writing to the AOF file: No space left on device", "the disk is full"),
+    ("attempt to write a readonly database", "it is read-only"),
+    ("cannot execute UPDATE in a read-only transaction", "it is read-only"),
+    ("unable to open database file", "no permission"),
+    ("permission denied for table feeds", "no permission"),
+    ('password authentication failed for user "desk"', "it refuses our login"),
+    ("NOAUTH Authentication required.", "it refuses our login"),
+    ("FATAL: sorry, too many clients already", "it has no connection left"),
+    ("OOM command not allowed when used memory > 'maxmemory'.", "it is out of memory"),
+    ("disk I/O error", "its disk has errors"),
+    ("the database system is starting up", "it is starting"),
+    ("connection refused", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "cause"), CAUSES)
+def test_a_cause_has_a_name(text: str, cause: str) -> None:
+    assert causes.name_cause(text) == cause
+
+
+def test_what_keeps_workers_from_their_work_is_a_need(services: Services) -> None:
+    presence.note_trouble(services, "the database does not answer: database or disk is full")
+    needs = status.read_status(services.settings)["needs"]
+    assert (
+        "workers cannot work: the disk is full: the database does not answer: database or disk is full"
+        in needs
+    )
+
+
+def test_a_broker_that_takes_no_writes_is_named(services: Services) -> None:
+    """Here because its memory is used up; a full disk is reported by it in the same way."""
+    services.redis.config_set("maxmemory", 1)
+    try:
+        needs = status.read_status(services.settings)["needs"]
+    finally:
+        services.redis.config_set("maxmemory", 0)
+    assert any(need.startswith("the broker does not work: it is out of memory") for need in needs)
+
+
+Usage = namedtuple("Usage", "total used free")
+
+
+def test_a_disk_that_is_nearly_full_is_named(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    services.settings.home.mkdir(exist_ok=True)
+    assert causes.find_disk_needs(services.settings) == []
+    monkeypatch.setattr(causes.shutil, "disk_usage", lambda _: Usage(10**9, 10**9, 3 * 2**20))
+    [need, *_] = causes.find_disk_needs(services.settings)
+    assert need.endswith("is on a disk that is nearly full: 3 MiB are left")
+
+
+def test_a_directory_that_cannot_be_looked_at_is_named(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.settings.home.mkdir(exist_ok=True)
+
+    def fail(_: object) -> os.statvfs_result:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(causes.os, "statvfs", fail)
+    assert "cannot be looked at: Input/output error" in causes.find_disk_needs(services.settings)[0]

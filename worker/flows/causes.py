@@ -1,0 +1,69 @@
+"""Why the service cannot work, by name: the disk, permissions, the database, the broker."""
+
+import os
+import shutil
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from worker.settings import Settings
+
+FREE_BYTES = 100 * 1024 * 1024  # less than this is used up before anybody looks
+# Words of SQLite, PostgreSQL (messages of SQLSTATE 28, 42501, 53, 57P03, 25006) and Redis or Valkey.
+_CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("the disk is full", ("disk is full", "no space left", "disk full", "disk quota exceeded", "misconf")),
+    ("it is read-only", ("readonly database", "read-only", "readonly you can't write")),
+    ("no permission", ("permission denied", "unable to open database file", "insufficient privilege")),
+    ("it refuses our login", ("authentication failed", "noauth", "wrongpass", "no pg_hba.conf entry")),
+    ("it has no connection left", ("too many connections", "too many clients", "connection slots")),
+    ("it is out of memory", ("out of memory", "oom command not allowed")),
+    ("its disk has errors", ("disk i/o error", "could not read block", "input/output error")),
+    ("another process holds it", ("database is locked",)),
+    ("it is starting", ("starting up", "loading the dataset", "loading redis")),
+)
+
+
+def name_cause(text: str) -> str:
+    """What an error of the database or broker comes from, in a few words; empty where that is not known."""
+    lower = text.lower()
+    return next((cause for cause, signs in _CAUSES if any(sign in lower for sign in signs)), "")
+
+
+def explain(text: str) -> str:
+    """An error with its cause before it."""
+    cause = name_cause(text)
+    return f"{cause}: {text}" if cause and not text.startswith(cause) else text
+
+
+def find_disk_needs(settings: Settings) -> list[str]:
+    """What keeps the state directory and a database file from being written.
+
+    Permissions are judged for the directory's owner alone: an operator may look who is not.
+    """
+    places = {"the state directory": settings.home}
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        places["the database"] = Path(url.database)
+    needs: list[str] = []
+    for name, place in places.items():
+        try:
+            fault = _find_fault(place)
+        except OSError as exc:
+            fault = f"cannot be looked at: {exc.strerror}"
+        if fault and not any(fault in need for need in needs):
+            needs.append(f"{name} {place} {fault}")
+    return needs
+
+
+def _find_fault(place: Path) -> str | None:
+    if not place.exists():
+        return None
+    if os.statvfs(place).f_flag & os.ST_RDONLY:
+        return "is on a read-only file system"
+    free = shutil.disk_usage(place).free
+    if free < FREE_BYTES:
+        return f"is on a disk that is nearly full: {free / 1024**2:.0f} MiB are left"
+    is_ours = place.stat().st_uid == os.geteuid()
+    if is_ours and not os.access(place, os.W_OK):
+        return "cannot be written: no permission"
+    return None

@@ -1,0 +1,150 @@
+"""What needs attention, in a few lines whatever the number of feeds: many of one kind are one line."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from worker.catalog import MISSING_WORDS
+from worker.records import FeedConfig, FeedState, FeedStatus
+from worker.store.feeds import host_of
+
+Unwell = tuple[FeedConfig, FeedState]
+
+FAILING_S = 6 * 3600.0  # a feed that has failed for longer needs attention
+NEW_FAILING_S = 3600.0  # one that has never worked, after an hour
+NEW_STREAK = 3  # or three failures
+SHARE_MIN = 0.2  # of all feeds fail twice and more in a row
+SHARE_NOW = 0.5  # or fail now
+SHARE_FEEDS = 3
+REASONS_SHOWN = 3  # of one kind; more become one line with the commonest
+FEEDS_SHOWN = 5
+ENDED = (FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
+DOWN = (FeedStatus.FAILING, *ENDED)
+_URL = re.compile(r"https?://[^\s)]+")
+
+
+def find_feed_needs(unwell: Sequence[Unwell], polled: int, now: datetime, *, is_away: bool) -> list[str]:
+    """The lines for feeds that fail or are quiet; `polled` is how many feeds were polled at all.
+
+    Each feed is counted in one line besides the share of failing feeds, which is left out while the
+    network is away.
+    """
+    left = list(unwell)
+    needs: list[str] = []
+    for belongs, one, many in _kinds(now):
+        of_kind = [feed for feed in left if belongs(feed)]
+        left = [feed for feed in left if not belongs(feed)]
+        needs += _tell_kind(of_kind, one, many)
+    return needs if is_away else [*needs, *_tell_share(unwell, polled)]
+
+
+def _kinds(now: datetime) -> list[tuple[Callable[[Unwell], bool], Callable[[Unwell], str], str]]:
+    """Which feeds are of a kind, the line for one of them, and the words for several."""
+
+    def failing_s(feed: Unwell) -> float:
+        since = feed[1].failing_since_at
+        return (now - since).total_seconds() if since else 0.0
+
+    def never_worked(feed: Unwell) -> bool:
+        is_new = feed[1].last_success_at is None and feed[1].status is FeedStatus.FAILING
+        return is_new and (feed[1].error_streak >= NEW_STREAK or failing_s(feed) >= NEW_FAILING_S)
+
+    ended = [
+        (
+            lambda feed, status=status: feed[1].status is status,
+            lambda feed: f"feed {feed[0].id} is {feed[1].status.value}: {_said(feed)}",
+            f"are {status.value}",
+        )
+        for status in ENDED
+    ]
+    return [
+        (
+            _lacks_secret,
+            lambda feed: f"feed {feed[0].id} cannot be polled: {_said(feed)}",
+            "cannot be polled",
+        ),
+        *ended,
+        (
+            never_worked,
+            lambda feed: f"feed {feed[0].id} has never worked since it was added: {_said(feed)}",
+            "have never worked since they were added",
+        ),
+        (
+            lambda feed: failing_s(feed) > FAILING_S and feed[1].status in DOWN,
+            lambda feed: (
+                f"feed {feed[0].id} fails since {feed[1].failing_since_at:%Y-%m-%d %H:%MZ}: {_said(feed)}"
+            ),
+            "have been failing for hours",
+        ),
+        (
+            lambda feed: feed[1].quiet_at is not None and feed[0].quiet_alert != "off",
+            lambda feed: f"feed {feed[0].id} is quiet beyond its own rhythm; `wireroom feeds {feed[0].id}`",
+            "are quiet beyond their own rhythm",
+        ),
+    ]
+
+
+def _lacks_secret(feed: Unwell) -> bool:
+    return feed[1].status in DOWN and (feed[1].last_error or "").startswith(MISSING_WORDS)
+
+
+def _said(feed: Unwell) -> str:
+    return feed[1].last_error or feed[1].next_due_reason or "no reason known"
+
+
+def find_reason(feed: Unwell) -> str:
+    """Why a feed fails, without what is its own: names of hosts and URLs."""
+    config, state = feed
+    if state.quiet_at is not None and state.status not in DOWN:
+        return ""
+    text = _URL.sub("its URL", _said(feed))
+    hosts = {host_of(url) for url in (config.url, state.effective_url or "")} - {""}
+    for host in sorted(hosts, key=len, reverse=True):
+        text = re.sub(rf"\[?{re.escape(host)}\]?(?::\d+)?", "its server", text, flags=re.IGNORECASE)
+    return text
+
+
+def _by_reason(feeds: Sequence[Unwell]) -> list[tuple[str, list[str]]]:
+    """Reasons with the ids of their feeds, the commonest first."""
+    found: dict[str, list[str]] = {}
+    for feed in feeds:
+        found.setdefault(find_reason(feed), []).append(feed[0].id)
+    return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+
+
+def _tell_kind(feeds: Sequence[Unwell], one: Callable[[Unwell], str], many: str) -> list[str]:
+    groups = _by_reason(feeds)
+    if len(groups) > REASONS_SHOWN:
+        reason, ids = groups[0]
+        names = list_some([feed[0].id for feed in feeds])
+        return [
+            f"{len(feeds)} feeds {many}: {names}; most often: {reason} ({len(ids)}); see `wireroom feeds`"
+        ]
+    single = {feed[0].id: feed for feed in feeds}
+    return [
+        one(single[ids[0]])
+        if len(ids) == 1
+        else f"{len(ids)} feeds {many}: {list_some(ids)}" + (f"; {reason}" if reason else "")
+        for reason, ids in groups
+    ]
+
+
+def list_some(ids: Sequence[str]) -> str:
+    """The first few ids, and how many more there are."""
+    more = len(ids) - FEEDS_SHOWN
+    return ", ".join(ids[:FEEDS_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _tell_share(unwell: Sequence[Unwell], polled: int) -> list[str]:
+    failing = [feed for feed in unwell if feed[1].status in DOWN]
+    if not failing:
+        return []
+    if len(failing) >= polled and polled < SHARE_FEEDS:
+        which = "the only feed could not" if polled == 1 else f"none of {polled} feeds could"
+        return [f"{which} be reached, see `wireroom feeds`"]
+    lasting = sum(feed[1].error_streak > 1 for feed in failing)
+    is_large = lasting >= SHARE_MIN * polled or len(failing) >= SHARE_NOW * polled
+    if len(failing) < SHARE_FEEDS or not is_large:
+        return []
+    reason, ids = _by_reason(failing)[0]
+    return [f"{len(failing)} of {polled} feeds fail; most often: {reason} ({len(ids)}); see `wireroom feeds`"]
