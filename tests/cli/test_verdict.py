@@ -15,25 +15,27 @@ from worker.store import feeds as feed_store
 
 FEED = '[[feed]]\nid = "f{0}"\nurl = "https://h{0}.example/feed.xml"\n'
 IN_FORCE = "".join(FEED.format(n) for n in range(20))
+FOURTEEN = "".join(FEED.format(n) for n in range(14))
 TOKEN = 'auth = { type = "bearer", token = "env:VERDICT_NO_SUCH_TOKEN" }\n'
+CONTACT = '[http]\ncontact = "a@b.example"\n'
 KEY = 'headers = { "X-Key" = "file:/nowhere/verdict-key" }\n'
 FILES = {  # the file, what is beside it in feeds.d, whether it is taken over, whether all is well
     "the same": (IN_FORCE, "", True, True),
     "one more feed": (IN_FORCE + FEED.format(99), "", True, True),
     "five feeds fewer": ("".join(FEED.format(n) for n in range(15)), "", True, True),
-    "six feeds fewer": ("".join(FEED.format(n) for n in range(14)), "", False, False),
+    "six feeds fewer": (FOURTEEN, "", False, False),
     "six feeds moved to another file": (
-        "".join(FEED.format(n) for n in range(14)), "".join(FEED.format(n) for n in range(14, 20)), True, True
+        FOURTEEN, "".join(FEED.format(n) for n in range(14, 20)), True, True
     ),
     "an empty file": ("", "", False, False),
     "a feed in two files": (IN_FORCE, FEED.format(3), False, False),
-    "a key in two files": (IN_FORCE + '[http]\ncontact = ""\n', '[http]\ncontact = "a@b.example"\n', False, False),
+    "a key in two files": (IN_FORCE + CONTACT, CONTACT, False, False),
     "a broken second file": (IN_FORCE, "[[feed]\n", False, False),
     "a missing variable": (IN_FORCE + TOKEN, "", True, False),
     "a missing file": (IN_FORCE + KEY, "", True, False),
-    "a missing variable of a feed that is not polled": (IN_FORCE + "enabled = false\n" + TOKEN, "", True, True),
+    "a missing variable of an idle feed": (IN_FORCE + "enabled = false\n" + TOKEN, "", True, True),
     "a missing variable and a bad key": (IN_FORCE + TOKEN + "urll = 1\n", "", False, False),
-    "a missing variable and six feeds fewer": ("".join(FEED.format(n) for n in range(14)) + TOKEN, "", False, False),
+    "a missing variable and six feeds fewer": (FOURTEEN + TOKEN, "", False, False),
     "a secret in the file": (IN_FORCE + 'auth = { type = "bearer", token = "abc" }\n', "", False, False),
     "a private address": (IN_FORCE + '[[feed]]\nid = "p"\nurl = "http://127.0.0.1/x"\n', "", True, True),
     "no http": (IN_FORCE + '[[feed]]\nid = "p"\nurl = "ftp://h.example/x"\n', "", False, False),

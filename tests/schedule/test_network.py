@@ -16,7 +16,6 @@ from worker.schedule import (
     next_probe_at,
     spread_after_outage,
     tell_outage,
-    undo_failures,
 )
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -134,7 +133,8 @@ def test_a_feed_that_is_held_keeps_its_state_and_is_due_within_its_interval() ->
 def test_failures_of_an_outage_that_was_noticed_after_them_are_undone(
     state: FeedState, status: FeedStatus
 ) -> None:
-    undone = undo_failures(FEED, replace(state, failing_since_at=NOW), OUTAGE, NOW, random.Random(1))
+    before = replace(state, failing_since_at=NOW)
+    undone = hold_still(FEED, before, OUTAGE, NOW, random.Random(1)).state
     assert (undone.status, undone.error_streak, undone.failing_since_at) == (status, 0, None)
 
 
@@ -180,3 +180,9 @@ def test_a_poll_that_waits_for_another_host_is_no_failure() -> None:
     assert after.next_due_at is not None
     assert 30 <= (after.next_due_at - NOW).total_seconds() <= 150
     assert replace(after, next_due_at=None, next_due_reason="") == before
+
+
+def test_failures_from_before_an_outage_stand() -> None:
+    before = FeedState(status=FeedStatus.FAILING, error_streak=4, failing_since_at=LONG_AGO)
+    after = hold_still(FEED, before, OUTAGE, NOW, random.Random(1)).state
+    assert (after.status, after.error_streak, after.failing_since_at) == (FeedStatus.FAILING, 4, LONG_AGO)

@@ -12,14 +12,17 @@ FREE_BYTES = 100 * 1024 * 1024  # less than this is used up before anybody looks
 # Words of SQLite, PostgreSQL (messages of SQLSTATE 28, 42501, 53, 57P03, 25006) and Redis or Valkey.
 _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("the disk is full", ("disk is full", "no space left", "disk full", "disk quota exceeded", "misconf")),
-    ("it is read-only", ("readonly database", "read-only", "readonly you can't write")),
+    ("it is read-only", ("readonly database", "read-only", "read only replica")),
     ("no permission", ("permission denied", "unable to open database file", "insufficient privilege")),
-    ("it refuses our login", ("authentication failed", "noauth", "wrongpass", "no pg_hba.conf entry")),
+    (
+        "it refuses our login",
+        ("authentication failed", "authentication required", "invalid username-password", "no pg_hba.conf"),
+    ),
     ("it has no connection left", ("too many connections", "too many clients", "connection slots")),
-    ("it is out of memory", ("out of memory", "oom command not allowed")),
+    ("it is out of memory", ("out of memory", "not allowed when used memory")),
     ("its disk has errors", ("disk i/o error", "could not read block", "input/output error")),
     ("another process holds it", ("database is locked",)),
-    ("it is starting", ("starting up", "loading the dataset", "loading redis")),
+    ("it is starting", ("starting up", "loading the dataset")),
 )
 
 

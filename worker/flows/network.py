@@ -16,10 +16,10 @@ from worker.schedule import (
     Outage,
     Trial,
     find_outage,
+    hold_still,
     next_probe_at,
     spread_after_outage,
     tell_outage,
-    undo_failures,
 )
 from worker.store import config as config_store
 from worker.store import events as event_store
@@ -55,8 +55,8 @@ def judge(services: Services, connection: Connection, last: Trial) -> Outage | N
     outage, failed = found
     _begin(connection, outage, now)
     for config, blamed in network_store.read_idle(connection, failed - {last.feed}):
-        undone = undo_failures(config, blamed, outage, now, services.rng)
-        network_store.save_state(connection, config.id, undone)
+        held = hold_still(config, blamed, outage, now, services.rng)
+        network_store.save_state(connection, config.id, held.state)
     return outage
 
 

@@ -14,7 +14,6 @@ from worker.schedule.network import (
     next_probe_at,
     spread_after_outage,
     tell_outage,
-    undo_failures,
 )
 from worker.schedule.plan import spread_first_polls
 from worker.schedule.quiet import quiet_since
@@ -37,6 +36,5 @@ __all__ = [
     "spread_after_outage",
     "spread_first_polls",
     "tell_outage",
-    "undo_failures",
     "wants_full_fetch",
 ]

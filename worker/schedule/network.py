@@ -115,21 +115,17 @@ def tell_outage(outage: Outage) -> str:
 def hold_still(
     feed: FeedConfig, state: FeedState, outage: Outage, now: datetime, rng: random.Random
 ) -> Decision:
-    """The decision after a poll that failed in an outage: no failure of the feed, due within an interval."""
+    """The decision after a poll that failed in an outage: no failure of the feed, due within an interval.
+
+    Failures that began in the outage, before it was noticed, are undone.
+    """
+    if state.failing_since_at is not None and state.failing_since_at >= outage.since_at:
+        status = FeedStatus.ACTIVE if state.last_success_at else FeedStatus.NEW
+        status = FeedStatus.MOVED if state.effective_url else status
+        state = replace(state, status=status, error_streak=0, failing_since_at=None)
     reason = f"{AWAY} since {outage.since_at:%Y-%m-%d %H:%MZ}"
     wait = Wait(feed.interval_s / 2, reason, jitter_share=1.0)
     return Decision(plan_due(feed, state, wait, now, rng))
-
-
-def undo_failures(
-    feed: FeedConfig, state: FeedState, outage: Outage, now: datetime, rng: random.Random
-) -> FeedState:
-    """The state of a feed whose failures belong to an outage that was noticed after them."""
-    status = FeedStatus.ACTIVE if state.last_success_at else FeedStatus.NEW
-    if state.effective_url:
-        status = FeedStatus.MOVED
-    cleared = replace(state, status=status, error_streak=0, failing_since_at=None)
-    return hold_still(feed, cleared, outage, now, rng).state
 
 
 def spread_after_outage(
