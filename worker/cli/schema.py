@@ -56,7 +56,7 @@ def stop_on_other_schema() -> Callable[[], int]:
         if isinstance(exception, SchemaError) and state.should_stop is None:
             log.error("the worker stops", reason=str(exception))
             code = EXIT_AGAIN if exception.may_pass else EXIT_FOR_GOOD
-            state.should_stop = code  # type: ignore[assignment] - the stubs know None only
+            state.should_stop = code  # type: ignore[assignment]  # the stubs know None only
 
     task_failure.connect(stop, weak=False)
     return lambda: int(state.should_stop or 0)
