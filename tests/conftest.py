@@ -14,11 +14,14 @@ import redis
 from hypothesis import settings as hypothesis_settings
 
 from tests.schema import PostgresServer, with_schema
+from worker import redaction
+from worker.catalog import secrets
 from worker.cli.broker import find_server
 from worker.extract import ExtractPool
 from worker.flows.services import Services
 from worker.settings import Settings, read_settings
 from worker.store import Database
+from worker.store import secrets as store_secrets
 
 hypothesis_settings.register_profile("default", deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
@@ -42,6 +45,14 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         self.at += timedelta(seconds=seconds)
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test begins in a process that knows no secrets: those of another would be hidden in its texts."""
+    monkeypatch.setattr(redaction, "_secrets", redaction.Secrets())
+    monkeypatch.setattr(secrets, "_seen", set())
+    monkeypatch.setattr(store_secrets, "_learned", set())
 
 
 @pytest.fixture

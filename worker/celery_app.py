@@ -7,9 +7,12 @@ the ordinary Celery commands.
 from typing import Any
 
 from celery import Celery
+from celery.app.events import Events
+from celery.events.dispatcher import EventDispatcher
 from celery.signals import setup_logging
 
 from worker.logs import configure_logging
+from worker.redaction import redact_data
 from worker.settings import Settings, broker_url_of, read_settings
 
 # Above the longest task, so that a live task is never delivered a second time by Redis.
@@ -19,6 +22,20 @@ TICK_ROUTES = {
     "feeds.*": {"queue": "poll"},
     "articles.*": {"queue": "extract"},
 }
+
+
+class RedactedDispatcher(EventDispatcher):
+    """Sends events, which the monitor shows and keeps, without secrets in results, errors and tracebacks."""
+
+    def _publish(self, event: Any, *args: Any, **options: Any) -> Any:
+        """Send one event or a list of buffered ones: every event passes here."""
+        return super()._publish(redact_data(event, by_form=True), *args, **options)  # type: ignore[misc]
+
+
+class RedactedEvents(Events):
+    """The app's events, without secrets."""
+
+    dispatcher_cls = "worker.celery_app:RedactedDispatcher"
 
 
 def _beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
@@ -36,7 +53,7 @@ def _beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
 
 def make_app(settings: Settings) -> Celery:
     """A configured app. At-least-once delivery, no result backend: Flower takes results from events."""
-    app = Celery("worker", broker=broker_url_of(settings), include=["worker.tasks"])
+    app = Celery("worker", broker=broker_url_of(settings), include=["worker.tasks"], events=RedactedEvents)
     app.conf.update(
         accept_content=["json"],
         task_serializer="json",

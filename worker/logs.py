@@ -2,10 +2,15 @@
 
 import logging
 import sys
-from typing import Any
+import threading
+from datetime import datetime
+from pathlib import PurePath
+from types import TracebackType
+from typing import Any, TextIO
 
 import structlog
 
+from worker.redaction import IDENTIFIERS, redact_data
 from worker.settings import Settings
 
 
@@ -19,16 +24,59 @@ def _add_task_id(_: Any, __: str, event: structlog.typing.EventDict) -> structlo
     return event
 
 
-def configure_logging(settings: Settings) -> None:
-    """Send all logging, ours and the libraries', to stderr in the format of the settings."""
-    as_json = settings.log_format == "json" or (not settings.log_format and not sys.stderr.isatty())
+def _hide_secrets(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """The line's fields and traceback without secrets; what is no text is redacted as it would be shown."""
+    for name, value in event.items():
+        is_ours = name in IDENTIFIERS or name.startswith("_")
+        if is_ours or isinstance(value, bool | int | float | None):
+            continue
+        known = isinstance(value, str | list | tuple | dict)
+        event[name] = redact_data(value if known else _text_of(value), by_form=True)
+    return event
+
+
+def _text_of(value: object) -> str:
+    return str(value) if isinstance(value, BaseException | PurePath | datetime) else repr(value)
+
+
+def _drop_traceback(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """A person at a terminal is told in one line."""
+    error = event.pop("exception", None)
+    if error is not None:
+        event.setdefault("error", str(error).strip().splitlines()[-1])
+    return event
+
+
+class _Stderr(logging.StreamHandler[TextIO]):
+    """Writes to what is sys.stderr at the time."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        """The stream, looked up anew for each line."""
+        return sys.stderr
+
+
+def configure_logging(settings: Settings, *, for_command: bool = False) -> None:
+    """Send all logging, ours and the libraries', without secrets to stderr in the format of the settings.
+
+    `for_command`: lines for a person unless told otherwise, tracebacks only at the level DEBUG. No traceback
+    ever shows local variables.
+    """
+    is_plain = settings.log_format == "console" or (not settings.log_format and for_command)
+    as_json = settings.log_format == "json" or (not is_plain and not sys.stderr.isatty())
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.ExtraAdder(),
         _add_task_id,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info if as_json else structlog.dev.set_exc_info,
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+        *([_drop_traceback] if for_command and settings.log_level != "DEBUG" else []),
+        _hide_secrets,
     ]
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -38,16 +86,28 @@ def configure_logging(settings: Settings) -> None:
             exception_formatter=structlog.dev.plain_traceback,  # rich shows variables, secrets among them
         )
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Stderr()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
+    _install(handler, settings.log_level)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    sys.excepthook = _log_uncaught
+    threading.excepthook = lambda args: _log_uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+def _install(handler: logging.Handler, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(settings.log_level)
+    root.setLevel(level)
     for name in (
         "httpx",
         "httpcore",
@@ -57,10 +117,16 @@ def configure_logging(settings: Settings) -> None:
         "celery.worker.strategy",
         "alembic",
     ):
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+
+
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> None:
+    """Python would print it as it is, secrets included."""
+    if issubclass(kind, SystemExit):
+        return
+    if issubclass(kind, KeyboardInterrupt) or error is None:
+        sys.__excepthook__(kind, error or kind(), trace)
+        return
+    logging.getLogger("wireroom").critical("uncaught error", exc_info=(kind, error, trace))

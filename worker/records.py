@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from worker.redaction import display_url
+
 
 # ---- catalog: what the operator wrote ------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class FetchRequest:
 
     def __repr__(self) -> str:
         """Secrets stay out of logs and tracebacks."""
-        return f"FetchRequest(url={self.url!r})"
+        return f"FetchRequest(url={display_url(self.url)!r})"
 
 
 @dataclass(frozen=True, slots=True)

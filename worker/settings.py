@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 from worker.errors import ConfigError, ConfigProblem
+from worker.redaction import remember, remember_login, remember_url
 
 PREFIX = "WIREROOM_"
 THREADS_PER_PROCESS = 8  # of an extract worker
@@ -129,6 +130,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """
     env = _own_environment() if environ is None else environ
     read = _Reader(env)
+    _remember_secrets(read)
     home = Path(read.text("HOME", ".wireroom")).expanduser().absolute()
     database_url = read.text("DATABASE_URL", f"sqlite:///{home / 'wireroom.db'}")
     for alias in ("postgres://", "postgresql://"):
@@ -155,6 +157,16 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if read.problems:
         raise ConfigError(read.problems)
     return settings
+
+
+def _remember_secrets(read: _Reader) -> None:
+    """Hide the passwords of database, broker and monitor in all that is written, this error included."""
+    for name in ("DATABASE_URL", "BROKER_URL"):
+        remember_url(read.text(name))
+    if logins := read.text("FLOWER_BASIC_AUTH"):
+        remember(logins)
+    for user, _, password in (login.partition(":") for login in logins.split(",")):
+        remember_login(user, password)
 
 
 def socket_path_of(home: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from worker.catalog.load import load_catalog
 from worker.catalog.logins import MISSING_WORDS, is_reference, resolve_secret
+from worker.catalog.secrets import references, remember_service
 from worker.catalog.sources import config_digest
 from worker.catalog.transfer import feed_from_json, feed_to_json, fingerprint
 
@@ -13,5 +14,7 @@ __all__ = [
     "fingerprint",
     "is_reference",
     "load_catalog",
+    "references",
+    "remember_service",
     "resolve_secret",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from worker.catalog.schema import FEED_KEYS
+from worker.catalog.secrets import find_unusable, remember_feed
 from worker.catalog.tables import Gathered, Table, read_table
 from worker.records import FeedConfig
 
@@ -66,7 +67,12 @@ def _build_feed(
     if (fault := fit_bounds(fields)) and is_bounded_here:
         key = "min_interval" if "min_interval_s" in own else "max_interval"
         gathered.problems.append(table.problem(fault, key, own["id"]))
-    return FeedConfig(**fields)
+    feed = FeedConfig(**fields)
+    remember_feed(feed)
+    gathered.problems.extend(
+        table.problem(f"{key}: {fault}", key, feed.id) for key, fault in find_unusable(feed) if feed.enabled
+    )
+    return feed
 
 
 def _refuse_twins(gathered: Gathered, feeds: list[tuple[Table, dict[str, Any]]]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from worker.catalog.feeds import build_feeds, fit_bounds
 from worker.catalog.schema import PLAIN_TABLES, WITHOUT_EFFECT
+from worker.catalog.secrets import remember_service
 from worker.catalog.sources import read_sources
 from worker.catalog.tables import Gathered, gather
 from worker.catalog.values import nearest
@@ -34,7 +35,7 @@ def load_catalog(path: Path, known_kinds: Callable[[], Collection[str] | None] |
     fields: dict[str, Any] = {}
     for name in PLAIN_TABLES:
         fields |= gathered.fields.get(name, {})
-    return Catalog(
+    catalog = Catalog(
         feeds=feeds,
         hosts=_build_hosts(gathered),
         kinds=tuple(KindRule(name, **rule) for name, rule in gathered.kinds.items() if rule),
@@ -42,6 +43,8 @@ def load_catalog(path: Path, known_kinds: Callable[[], Collection[str] | None] |
         notes=(*_note_idle_keys(gathered), *_note_short_intervals(feeds)),
         **fields,
     )
+    remember_service(catalog)
+    return catalog
 
 
 def _check_defaults(gathered: Gathered) -> None:

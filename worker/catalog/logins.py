@@ -2,12 +2,14 @@
 
 import os
 import re
+import unicodedata
 from pathlib import Path
 from typing import Any
 
 from worker.catalog.values import BadValueError, nearest, show
 from worker.errors import ConfigError, ConfigProblem
 from worker.records import Auth
+from worker.redaction import remember
 
 MISSING_WORDS = "the secret "  # how every error begins that a missing or unusable secret causes
 _ENV = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
@@ -36,6 +38,10 @@ _OWN_FIELDS |= dict.fromkeys(
     ),
     "the poller sets it itself",
 )
+
+
+class MissingSecretError(ConfigError):
+    """A secret is not there, or not on this machine."""
 
 
 def is_reference(value: str) -> bool:
@@ -96,10 +102,21 @@ def _check_field(name: str, content: Any) -> None:
 
 
 def resolve_secret(value: str) -> str:
-    """The secret behind `env:NAME` or `file:PATH` (trailing line ends cut).
+    """The secret behind `env:NAME` or `file:PATH` (trailing line ends of a file cut), hidden from now on.
 
-    Raises ConfigError, which names the reference and never the secret, when it is missing or empty.
+    Raises ConfigError, which names the reference and never the secret: MissingSecretError when it is missing
+    or empty, else when it holds control characters, which no header and no login may (RFC 9110 section 5.5,
+    RFC 7617 section 2).
     """
+    secret = _read_reference(value)
+    remember(secret, secret.strip())
+    if any(unicodedata.category(mark) == "Cc" for mark in secret):
+        why = "it holds a line break or another control character; store it without"
+        raise ConfigError([ConfigProblem("config", f'the secret "{value}" cannot be used: {why}')])
+    return secret
+
+
+def _read_reference(value: str) -> str:
     if match := _ENV.fullmatch(value):
         if secret := os.environ.get(match[1], ""):
             return secret
@@ -123,5 +140,5 @@ def _read_secret(value: str, path: Path) -> str:
     return secret
 
 
-def _missing(value: str, why: str) -> ConfigError:
-    return ConfigError([ConfigProblem("config", f'{MISSING_WORDS}"{value}" is not there: {why}')])
+def _missing(value: str, why: str) -> MissingSecretError:
+    return MissingSecretError([ConfigProblem("config", f'{MISSING_WORDS}"{value}" is not there: {why}')])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
+from worker.catalog.secrets import remember_feed
 from worker.records import Auth, FeedConfig
 
 _KNOWN = frozenset(field.name for field in fields(FeedConfig))
@@ -18,7 +19,10 @@ def feed_to_json(feed: FeedConfig) -> dict[str, Any]:
 
 
 def feed_from_json(stored: Mapping[str, Any]) -> FeedConfig:
-    """The feed that `feed_to_json` wrote, also when another version of the program did."""
+    """The feed that `feed_to_json` wrote, also when another version of the program did.
+
+    Its secrets are hidden from now on.
+    """
     data = {name: value for name, value in stored.items() if name in _KNOWN}
     for name in ("tags", "include", "exclude"):
         data[name] = tuple(data.get(name, ()))
@@ -26,7 +30,9 @@ def feed_from_json(stored: Mapping[str, Any]) -> FeedConfig:
     if data.get("extract_kinds") is not None:
         data["extract_kinds"] = tuple(data["extract_kinds"])
     data["auth"] = Auth(**data["auth"]) if data.get("auth") else None
-    return FeedConfig(**data)
+    feed = FeedConfig(**data)
+    remember_feed(feed)
+    return feed
 
 
 def fingerprint(feed: FeedConfig) -> str:

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
 
+from worker.redaction import redact
 from worker.settings import parse_duration
 
 Read = Callable[[Any], Any]
@@ -44,8 +45,8 @@ class BadValueError(ValueError):
 
 
 def show(value: object) -> str:
-    """A value as an operator wrote it, cut to one readable length."""
-    text = f'"{value}"' if isinstance(value, str) else str(value)
+    """A value as an operator wrote it, without secrets, cut to one readable length."""
+    text = redact(f'"{value}"' if isinstance(value, str) else str(value))
     return f"{text[:_SHOWN_MAX]}…" if len(text) > _SHOWN_MAX else text
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import click
 
 from worker.errors import ConfigError, ConfigProblem, ServiceError
+from worker.redaction import redact, redact_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -48,9 +49,8 @@ def check(path: Path | None, *, as_json: bool) -> None:
     findings = examine(path)
     if as_json:
         problems = [asdict(problem) for problem in findings.problems]
-        click.echo(
-            json.dumps({"ok": not problems, **asdict(findings), "problems": problems}, ensure_ascii=False)
-        )
+        found = {"ok": not problems, **asdict(findings), "problems": problems}
+        click.echo(json.dumps(redact_data(found, by_form=True), ensure_ascii=False))
     else:
         _show(findings)
     sys.exit(1 if findings.problems else 0)
@@ -198,9 +198,9 @@ PARTS: dict[str, Callable[[Settings], None]] = {
 
 def _show(findings: Findings) -> None:
     for problem in findings.problems:
-        click.secho(str(problem), fg="red")
+        click.secho(redact(str(problem)), fg="red")
     for note in findings.notes:
-        click.secho(f"note: {note}", fg="yellow")
+        click.secho(redact(f"note: {note}"), fg="yellow")
     if findings.problems:
         count = len(findings.problems)
         verdict = "" if findings.accepted else "; the service refuses the file"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from worker.cli.times import show_time, zone_option
+from worker.redaction import display_url, redact
+from worker.redaction_forms import HIDDEN
 
 if TYPE_CHECKING:
     from worker.flows.discover import Discovery, FoundFeed
@@ -30,7 +32,7 @@ def discover(url: str, as_json: bool) -> None:
         tables = [toml_of(feed) for feed in found.feeds if not feed.is_known]
         click.echo("\n".join(["# for feeds.toml", *tables]) if tables else "", nl=False)
     for note in found.notes:
-        click.echo(note, err=True)
+        click.echo(redact(note), err=True)
     if not found.feeds:
         click.echo(f"no feed found ({found.requests} requests)", err=True)
     sys.exit(0 if found.feeds else 1)
@@ -58,14 +60,14 @@ def _row(feed: "FoundFeed") -> dict[str, Any]:
         name: getattr(feed, name)
         for name in ("id", "url", "title", "lang", "entries", "newest_at", "source", "is_known")
     }
-    return {**facts, "last": last, "toml": toml_of(feed)}
+    return {**facts, "url": display_url(feed.url), "last": last, "toml": toml_of(feed)}
 
 
 def _words(feed: "FoundFeed") -> str:
     from worker.cli.output import shown
 
     newest = f"newest {show_time(feed.newest_at)}" if feed.newest_at else "no dates"
-    lines = [feed.title or "(no title)", f"  {feed.url}", f"  {feed.entries} entries, {newest}"]
+    lines = [feed.title or "(no title)", f"  {display_url(feed.url)}", f"  {feed.entries} entries, {newest}"]
     if feed.is_known:
         lines.append(f"  is watched already, as {feed.id}")
     titles = (f"  {shown(article.published_at):15} {(article.title or '-')[:60]}" for article in feed.last)
@@ -73,8 +75,14 @@ def _words(feed: "FoundFeed") -> str:
 
 
 def toml_of(feed: "FoundFeed") -> str:
-    """The table for feeds.toml; its strings are written as TOML basic strings, which JSON's are."""
-    lines = ["[[feed]]", f'id = "{feed.id}"', f"url = {json.dumps(feed.url, ensure_ascii=False)}"]
+    """The table for feeds.toml; its strings are written as TOML basic strings, which JSON's are.
+
+    A secret in the URL is not shown: the operator puts it in.
+    """
+    url = display_url(feed.url)
+    lines = ["[[feed]]", f'id = "{feed.id}"', f"url = {json.dumps(url, ensure_ascii=False)}"]
+    if HIDDEN in url:
+        lines.insert(2, f"# put the secret in place of {HIDDEN}, which is not shown")
     if feed.lang:
         lines.append(f"lang = {json.dumps(feed.lang)}")
     return "\n".join([*lines, ""])

@@ -13,6 +13,7 @@ from worker.cli.dashboard import render, summary_fields
 from worker.cli.supervisor import Log, Supervisor
 from worker.errors import WireroomError
 from worker.logs import configure_logging
+from worker.redaction import redact
 from worker.settings import Settings
 
 FIRST_SUMMARY_S = 15.0  # by then the workers are up and have polled
@@ -61,9 +62,9 @@ class StatusReader:
             try:
                 self.status, self.problem = read_status(self._settings), None
             except WireroomError as exc:
-                self.problem = str(exc)
+                self.problem = redact(str(exc))
             except Exception as exc:  # noqa: BLE001 - a wrong figure must not end the display for good
-                self.problem = f"the status cannot be read: {type(exc).__name__}: {exc}"
+                self.problem = redact(f"the status cannot be read: {type(exc).__name__}: {exc}")
             self.reads += 1
             wait_s = max(self._every_s, REST * (time.monotonic() - began))
 

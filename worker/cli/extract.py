@@ -13,6 +13,7 @@ import click
 
 from worker.errors import ExtractError, WireroomError
 from worker.records import Extraction, Page
+from worker.redaction import redact
 
 if TYPE_CHECKING:
     from worker.fence import Fence
@@ -69,7 +70,7 @@ def extract(sources: tuple[str, ...], base: str, published: datetime | None, as_
     ):
         read = partial(_read_page, _visits(fetcher), base=base, published=published)
         for source in sources:
-            row = _row(source, read, fence)
+            row = {**_row(source, read, fence), "source": redact(source)}
             failed |= "error" in row
             click.echo(json.dumps(row, ensure_ascii=False) if as_json else _table(row))
     sys.exit(1 if failed else 0)
@@ -82,7 +83,7 @@ def _row(source: str, read: Callable[[str], Page], fence: "Fence") -> dict[str, 
             raise ExtractError(found["fulltext"].reason or found["fulltext"].status)
         return {"source": source, **_fields(found)}
     except WireroomError as exc:
-        return {"source": source, "error": str(exc)}
+        return {"source": source, "error": redact(str(exc))}
     except OSError as exc:
         return {"source": source, "error": exc.strerror or str(exc)}
 

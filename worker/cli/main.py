@@ -1,12 +1,16 @@
 """The `wireroom` command: a group whose commands are imported when they are called."""
 
 import importlib
+import logging
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import click
 
 from worker.errors import ConfigError, SchemaError, WireroomError
+from worker.redaction import redact
 
 # command -> module in worker.cli; each module has a click command of the same name
 COMMANDS = {
@@ -44,6 +48,31 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what it says of a bad argument is shown without secrets."""
+        _configure_logging()
+        try:
+            return super().invoke(ctx)
+        except click.ClickException as exc:
+            exc.message = redact(exc.message)  # type: ignore[misc]
+            raise
+
+
+def _configure_logging() -> None:
+    """Commands log as the service does: to stderr, without secrets and without the values of variables."""
+    import structlog
+
+    from worker.logs import configure_logging
+    from worker.settings import Settings, read_settings
+
+    if structlog.is_configured():
+        return
+    try:
+        settings = read_settings()
+    except ConfigError:  # the command itself, or `check`, says what is wrong
+        settings = Settings(Path(), Path(), database_url="", broker_url=None)
+    configure_logging(settings, for_command=True)
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="wireroom")
@@ -52,12 +81,12 @@ def wireroom() -> None:
 
 
 def main() -> None:
-    """Run the command line; a known error is one clear line on stderr and an exit code."""
+    """Run the command line; an error is one clear line on stderr and an exit code."""
     run_command(wireroom)
 
 
 def run_command(command: Callable[[], object]) -> None:
-    """Call a command; what wireroom raises on purpose becomes one line on stderr.
+    """Call a command; an error becomes one line on stderr.
 
     Exit 2 for what starting again cannot mend (the config, a database of another version), else 1.
     """
@@ -65,8 +94,13 @@ def run_command(command: Callable[[], object]) -> None:
         command()
     except ConfigError as exc:
         for problem in exc.problems:
-            click.echo(f"wireroom: {problem}", err=True)
+            click.echo(redact(f"wireroom: {problem}"), err=True)
         sys.exit(2)
     except WireroomError as exc:
-        click.echo(f"wireroom: {exc}", err=True)
+        click.echo(redact(f"wireroom: {exc}"), err=True)
         sys.exit(2 if isinstance(exc, SchemaError) else 1)
+    except Exception as exc:  # the last place before Python would print it with its traceback
+        logging.getLogger("wireroom").debug("command broke", exc_info=True)
+        hint = "WIREROOM_LOG_LEVEL=DEBUG shows where"
+        click.echo(redact(f"wireroom: internal error: {type(exc).__name__}: {exc} ({hint})"), err=True)
+        sys.exit(1)

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from worker.cli.times import show_time
+from worker.redaction import redact_data, redact_values
 from worker.settings import parse_duration
 
 KEPT_WIDTH = 12  # shorter columns are never cut
@@ -30,8 +31,8 @@ def _plain(value: Any) -> Any:
 
 
 def print_json(row: Mapping[str, Any]) -> None:
-    """One JSON object as one line on stdout."""
-    line = json.dumps(row, ensure_ascii=False, default=_plain)
+    """One JSON object as one line on stdout, without known secrets."""
+    line = json.dumps(redact_data(row), ensure_ascii=False, default=_plain)
     sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
 
 
@@ -40,7 +41,7 @@ def print_rows(
 ) -> int:
     """A table of rows; gives how many there were. With `one_line` long cells are cut, not folded."""
     console = Console()
-    cells = [[shown(row.get(name)) for name in columns] for row in rows]
+    cells = [[redact_values(shown(row.get(name))) for name in columns] for row in rows]
     if one_line:
         cells = _cut(cells, columns, console.width)
     table = Table(title=title or None, box=None, header_style="bold", pad_edge=False)

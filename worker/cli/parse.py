@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from worker.cli.times import show_time, zone_option
+from worker.redaction import redact
 
 if TYPE_CHECKING:
     from worker.parse import ParsePool
@@ -93,6 +94,7 @@ def _read_url(
 
 
 def _show_error(source: str, reason: str, *, as_json: bool) -> None:
+    source, reason = redact(source), redact(reason)
     if as_json:
         click.echo(json.dumps({"source": source, "error": reason}, ensure_ascii=False))
     else:

@@ -80,14 +80,16 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
     Any number of each role may run, on any number of machines: claims are atomic. A role waits until the
     database has the schema of this program; it ends with exit 2 when the database is newer.
     """
+    from worker.logs import configure_logging
     from worker.settings import read_settings
 
     settings = read_settings()
+    configure_logging(settings)
     if role != "flower":  # the others work with the database, or send those to work that do
         _wait_for_schema(settings)
     if role == "control" and not no_beat:
         given = {"--concurrency": concurrency, "--hostname": hostname}
-        _run_pair(settings, *(f"{name}={value}" for name, value in given.items() if value is not None))
+        _run_pair(*(f"{name}={value}" for name, value in given.items() if value is not None))
         return
     if role == "flower":
         check_address(settings)
@@ -98,23 +100,19 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
 def _wait_for_schema(settings: Settings) -> None:
     import structlog
 
-    from worker.logs import configure_logging
     from worker.store.session import Database
 
-    configure_logging(settings)
     with closing(Database(settings.database_url)) as database:
         wait_for_schema(database, structlog.get_logger("wireroom.worker"))
 
 
-def _run_pair(settings: Settings, *options: str) -> None:
+def _run_pair(*options: str) -> None:
     import signal
 
     import structlog
 
     from worker.cli.supervisor import Supervisor
-    from worker.logs import configure_logging
 
-    configure_logging(settings)
     supervisor = Supervisor(pair_children(*options), structlog.get_logger("wireroom.worker"))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, supervisor.request_stop)

@@ -4,6 +4,7 @@ import click
 
 from worker.errors import ConfigError
 from worker.records import Catalog
+from worker.redaction import redact
 
 
 def read_rules() -> Catalog:
@@ -14,7 +15,7 @@ def read_rules() -> Catalog:
     try:
         return load_catalog(read_settings().config)
     except ConfigError as exc:
-        click.echo(f"without the config's contact and rules: {exc.problems[0]}", err=True)
+        click.echo(redact(f"without the config's contact and rules: {exc.problems[0]}"), err=True)
         return Catalog(feeds=())
 
 

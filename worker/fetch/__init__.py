@@ -3,7 +3,7 @@
 from worker.fetch.fetcher import FEED_ACCEPT, MAX_REDIRECTS, PAGE_ACCEPT, Fetcher
 from worker.fetch.guard import check_address
 from worker.fetch.trip import RESERVED_HEADERS, user_agent
-from worker.fetch.url import display_url
+from worker.redaction import display_url
 
 __all__ = [
     "FEED_ACCEPT",

@@ -5,6 +5,8 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from worker.redaction import redact
+
 PIECE_BYTES = 64 * 1024
 GZIP_MAGIC = b"\x1f\x8b"
 # Each member costs a new decoder; logs written by the line have thousands, feeds a few.
@@ -53,7 +55,7 @@ def new_decoder(content_encoding: str) -> Decoder:
     names = [name.strip().lower() for name in content_encoding.split(",")]
     codings = [name for name in names if name not in ("", "identity")]
     if len(codings) > 1:
-        raise RefusedCodingError(f"encoded twice ({', '.join(codings)[:80]}), which is refused")
+        raise RefusedCodingError(f"encoded twice ({redact(', '.join(codings))[:80]}), which is refused")
     if not codings:
         return IdentityDecoder()
     if codings[0] in ("gzip", "x-gzip"):  # RFC 9110 section 8.4.1.3
@@ -64,7 +66,7 @@ def new_decoder(content_encoding: str) -> Decoder:
         return BrotliDecoder()
     if codings[0] == "zstd" and _zstandard:
         return ZstdDecoder()
-    raise RefusedCodingError(f"content coding {codings[0][:40]!r} was not offered")
+    raise RefusedCodingError(f"content coding {redact(codings[0])[:40]!r} was not offered")
 
 
 class IdentityDecoder:

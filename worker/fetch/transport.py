@@ -16,6 +16,7 @@ from worker.errors import PermanentFetchError, TransientFetchError
 from worker.fetch.url import Target
 from worker.fetch.wire import Deadline, Wire, open_socket, start_tls
 from worker.records import NetworkFault
+from worker.redaction import redact
 
 MAX_HEAD_BYTES = 100 * 1024
 # Each costs some 20 µs of a processor that all threads share; a server that flushes by the line stays below.
@@ -87,8 +88,9 @@ class Exchange(httpx.SyncByteStream):
         try:
             request = h11.Request(method="GET", target=path, headers=headers)
             data = (self._http.send(request) or b"") + (self._http.send(h11.EndOfMessage()) or b"")
-        except h11.LocalProtocolError as exc:
-            raise PermanentFetchError(f"a header for {self._where} cannot be sent: {exc}") from exc
+        except h11.LocalProtocolError:
+            # h11 quotes the field, a login perhaps, and so would a traceback
+            raise PermanentFetchError(f"a header for {self._where} cannot be sent: it is malformed") from None
         self.wire.send(data)
         for _ in range(MAX_INTERIM_ANSWERS):
             event = self._next_event("no valid HTTP answer")
@@ -122,7 +124,7 @@ class Exchange(httpx.SyncByteStream):
             while (event := self._http.next_event()) is h11.NEED_DATA:
                 self._http.receive_data(self._receive())
         except h11.RemoteProtocolError as exc:
-            raise TransientFetchError(f"{trouble} from {self._where}: {str(exc)[:120]}") from exc
+            raise TransientFetchError(f"{trouble} from {self._where}: {redact(str(exc))[:120]}") from exc
         return event
 
     def _receive(self) -> bytes:

@@ -10,25 +10,15 @@ from urllib.parse import unquote, urljoin
 import idna
 
 from worker.errors import BlockedAddress, PermanentFetchError
+from worker.redaction import display_url
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
-# Query keys whose value is a secret in the feeds and APIs of news agencies and their platforms.
-SECRET_QUERY_KEYS = frozenset({
-    "access_key", "access_token", "api-key", "api_key", "apikey", "auth", "auth_token", "client_secret",
-    "credential", "jwt", "key", "pass", "passwd", "password", "pwd", "secret", "session", "sessionid", "sid",
-    "sig", "signature", "ticket", "token", "user_token", "x-amz-credential", "x-amz-security-token",
-    "x-amz-signature",
-})  # fmt: skip
-HIDDEN = "***"
 # RFC 3986 appendix B; nothing is decoded, so that nothing can be written back otherwise.
 _PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://([^/?#]*))?([^?#]*)(\?[^#]*)?(?:#.*)?", re.DOTALL)
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{0,253}[a-z0-9_.])?")
 _NUMERIC = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
 _UNSENDABLE = re.compile(rb"[^\x21-\x7e]")
-_UNPRINTABLE = re.compile(
-    r"[^\x21-\U0010ffff]|[\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,32 +91,9 @@ def resolve_redirect(current: Target, location: str) -> Target:
     return Target(found.scheme, found.host, found.port, found.path)
 
 
-def display_url(url: str) -> str:
-    """The URL on one line, without userinfo, fragment and secret query values; never raises."""
-    text = _UNPRINTABLE.sub("", url)
-    head, sep, rest = text.partition("://")
-    if sep:
-        authority, slash, tail = _split_at(rest, "/?#")
-        text = head + sep + authority.rpartition("@")[2] + slash + tail
-    base, mark, query = text.partition("#")[0].partition("?")
-    return base + mark + "&".join(_hide_value(pair) for pair in query.split("&"))
-
-
 def named_ports(target: Target, extra: Sequence[int] | None) -> frozenset[int]:
     """The ports that a fetch may use: 80, 443 and the URL's own, or `extra` in place of the latter."""
     return frozenset({80, 443, *((target.port,) if extra is None else extra)})
-
-
-def _split_at(text: str, stops: str) -> tuple[str, str, str]:
-    for place, letter in enumerate(text):
-        if letter in stops:
-            return text[:place], letter, text[place + 1 :]
-    return text, "", ""
-
-
-def _hide_value(pair: str) -> str:
-    key, equals, value = pair.partition("=")
-    return f"{key}={HIDDEN}" if equals and value and unquote(key).lower() in SECRET_QUERY_KEYS else pair
 
 
 def _parse_host_port(hostport: str, default_port: int) -> tuple[str, int]:

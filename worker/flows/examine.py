@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from worker.catalog import is_reference, load_catalog, resolve_secret
+from worker.catalog import load_catalog, references, resolve_secret
 from worker.errors import ConfigError, ConfigProblem
-from worker.records import Catalog, FeedConfig
+from worker.records import Catalog
 
 REMOVED_SHARE = 0.2  # a change that removes more than this share
 REMOVED_FEEDS = 5  # and more than this many feeds needs --force
@@ -53,7 +53,7 @@ def _known_kinds() -> Collection[str] | None:
 
 def _find_missing(catalog: Catalog, path: Path) -> Iterator[ConfigProblem]:
     wanted = [
-        (feed.id, key, value) for feed in catalog.feeds if feed.enabled for key, value in _references(feed)
+        (feed.id, key, value) for feed in catalog.feeds if feed.enabled for key, value in references(feed)
     ]
     if catalog.webhook:
         wanted.append(("", "webhook", catalog.webhook))
@@ -62,9 +62,3 @@ def _find_missing(catalog: Catalog, path: Path) -> Iterator[ConfigProblem]:
             resolve_secret(value)
         except ConfigError as exc:
             yield ConfigProblem(path.name, f"{key}: {exc.problems[0].message}", feed=name or None, key=key)
-
-
-def _references(feed: FeedConfig) -> Iterator[tuple[str, str]]:
-    if feed.auth:
-        yield "auth", feed.auth.password or feed.auth.token
-    yield from (("headers", value) for _, value in feed.headers if is_reference(value))

@@ -14,6 +14,7 @@ from worker.flows.page import LONGEST_JOB_S, Errand, Later
 from worker.flows.retries import Plan
 from worker.flows.services import Services
 from worker.records import Extraction, Fetched, Page
+from worker.redaction import redact
 from worker.schedule import AWAY
 from worker.store import config as config_store
 from worker.store import events as event_store
@@ -185,7 +186,7 @@ def _failed(
     services: Services, work: Errand, error: str, plan: Plan = retries.GIVE_UP, asked_s: float = 0.0
 ) -> dict[str, object]:
     """Note a failure: tried again by its plan, not before `asked_s` seconds, or dead."""
-    job, now = work.job, services.clock()
+    job, now, error = work.job, services.clock(), redact(error)
     pause_s = plan.pause_s(job.attempts, services.rng)
     retry_at = None if pause_s is None else now + timedelta(seconds=max(asked_s, pause_s))
     with services.db.write() as connection:

@@ -7,7 +7,6 @@ import structlog
 from sqlalchemy import Connection
 
 from worker.errors import FetchError, ServiceError
-from worker.fetch import display_url
 from worker.flows import admission, exchange, match, network
 from worker.flows.admission import Leave
 from worker.flows.exchange import Attempt, Door
@@ -15,6 +14,7 @@ from worker.flows.incoming import Prepared, prepare, store
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
 from worker.records import Catalog, Decision, FeedConfig, FeedState, Outcome, PollReport
+from worker.redaction import redact
 from worker.schedule import AWAY, Outage, Trial, decide_next, hold_still
 from worker.store import articles as article_store
 from worker.store import config as config_store
@@ -159,7 +159,7 @@ def _poll(services: Services, claimed: _Claimed, door: Door) -> tuple[PollSummar
     except Exception as exc:
         log.exception("poll broke")
         claimed.found = NOTHING
-        error = f"internal error: {type(exc).__name__}: {exc}".splitlines()[0][:300]
+        error = redact(f"internal error: {type(exc).__name__}: {exc}").splitlines()[0][:300]
         failed = Attempt(PollReport(Outcome.FAILED, error=error))
         return retried(lambda: _store(services, claimed, failed))
 
@@ -169,7 +169,8 @@ def _store(
 ) -> tuple[PollSummary, list[int], list[int]]:
     """Articles, jobs, attempt row and due time in one transaction; gives the new and changed ids too."""
     found, now = claimed.found, services.clock()
-    report = replace(attempt.report, new=len(found.new), updated=len(found.changed))
+    error = attempt.report.error and redact(attempt.report.error)
+    report = replace(attempt.report, new=len(found.new), updated=len(found.changed), error=error)
     if report.outcome is Outcome.UNCHANGED and (report.new or report.updated):
         report = replace(report, outcome=Outcome.UPDATED)
     feed = claimed.config.id
@@ -190,8 +191,7 @@ def _store(
         new, changed = store(connection, config, found, now)
         seen_by = {"machine": services.machine, "host": claimed.host}
         poll_store.add_poll(connection, {**_poll_row(feed, attempt, report, decision, now), **seen_by})
-        events = [(kind, _without_secrets(text, decision.state)) for kind, text in decision.events]
-        event_store.add_events(connection, now, events, feed_id=feed)
+        event_store.add_events(connection, now, decision.events, feed_id=feed)
     return _summarize(feed, report, decision, len(new), len(changed)), new, changed
 
 
@@ -218,7 +218,7 @@ def _summarize(feed: str, report: PollReport, decision: Decision, new: int, upda
         updated=updated,
         error=report.error,
         next_due_at=decision.state.next_due_at,
-        next_due_reason=decision.state.next_due_reason,
+        next_due_reason=redact(decision.state.next_due_reason),
     )
 
 
@@ -228,12 +228,6 @@ def _keep_away(connection: Connection, claimed: _Claimed, attempt: Attempt, deci
     if decision.host_not_before_at and claimed.service.host_rule(host).retry_after_scope == "host":
         reason = decision.state.next_due_reason
         host_store.cool_host(connection, host, decision.host_not_before_at, reason)
-
-
-def _without_secrets(text: str, state: FeedState) -> str:
-    for url in filter(None, (state.effective_url, state.moved_to)):
-        text = text.replace(url, display_url(url))
-    return text
 
 
 def _poll_row(

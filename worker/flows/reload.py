@@ -12,6 +12,7 @@ from worker.errors import ConfigError
 from worker.flows.examine import examine_config
 from worker.flows.services import Services
 from worker.records import Catalog
+from worker.redaction import redact
 from worker.schedule import replan, spread_first_polls
 from worker.store import config as config_store
 from worker.store import events as event_store
@@ -33,7 +34,7 @@ def run(services: Services, *, force: bool = False, again: bool = False) -> dict
     try:
         digest = config_digest(path)
     except ConfigError as exc:  # not there, or not readable
-        if before is not None and before.error == str(exc):
+        if before is not None and before.error == redact(str(exc)):
             return {"config": "refused", "changed": False}
         return _refuse(services, "", str(exc))
     is_known = before is not None and before.digest == digest
@@ -70,6 +71,7 @@ def _spread(services: Services, connection: Connection, catalog: Catalog, added:
 
 
 def _refuse(services: Services, digest: str, error: str) -> dict[str, object]:
+    error = redact(error)
     log.error("config refused, the last good one stays in force", error=error)
     now = services.clock()
     with services.db.write() as connection:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from worker.catalog import resolve_secret
 from worker.fetch import FEED_ACCEPT
 from worker.records import Auth, Catalog, FeedConfig, FeedState, FetchRequest, Redirect
+from worker.redaction import remember_login
 
 REFERENCES = ("env:", "file:")
 
@@ -15,8 +16,9 @@ def _authorization(auth: Auth | None) -> str | None:
         return None
     if auth.type == "bearer":
         return f"Bearer {resolve_secret(auth.token)}"
-    pair = f"{auth.user}:{resolve_secret(auth.password)}"  # RFC 7617
-    return "Basic " + base64.b64encode(pair.encode()).decode("ascii")
+    password = resolve_secret(auth.password)
+    remember_login(auth.user, password)
+    return "Basic " + base64.b64encode(f"{auth.user}:{password}".encode()).decode("ascii")  # RFC 7617
 
 
 def feed_request(

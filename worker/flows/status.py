@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from worker.flows import causes, presence
 from worker.flows.needs import find_feed_needs
 from worker.flows.services import Services
+from worker.redaction import redact, redact_data
 from worker.schedule import Outage, tell_outage
 from worker.settings import Settings
 from worker.store import config as config_store
@@ -55,7 +56,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         *find_feed_needs(unwell, polled, now, is_away=bool(away)),
         *_work_needs(figures, 0.0 if away else oldest_due_s, has_workers=bool(workers)),
     ]
-    return {
+    found = {
         **figures,
         "oldest_due_s": round(oldest_due_s, 1),
         "config": {
@@ -67,6 +68,8 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "needs": needs,
         **recent,
     }
+    shown: dict[str, Any] = redact_data(found, by_form=True)
+    return shown
 
 
 def empty_status(reason: str) -> dict[str, Any]:
@@ -82,7 +85,7 @@ def empty_status(reason: str) -> dict[str, Any]:
         "oldest_due_s": 0.0,
         "config": {"state": "none", "error": None, "loaded_at": None},
         "workers": [],
-        "needs": [causes.explain(reason)],
+        "needs": [redact(causes.explain(reason))],
         "recent_polls": [],
         "recent_stories": [],
         "recent_events": [],

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, select
 
+from worker.redaction import redact
 from worker.store.models import Event
 
 LOGGED = "feed."  # what else is told, its flow logs with more than the sentence
@@ -56,4 +57,4 @@ def recent_events(
         query = query.where(Event.feed_id == feed)
     if besides:
         query = query.where(Event.kind.not_like(f"{besides}%"))
-    return [(row.at, row.kind, row.feed_id, row.message) for row in connection.execute(query)]
+    return [(row.at, row.kind, row.feed_id, redact(row.message)) for row in connection.execute(query)]

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from worker.records import Document
+from worker.redaction import redact_values
 from worker.store.models import ArticleRow, Event, ExtractionRow, Link, Version
+from worker.store.secrets import learn_secrets
 from worker.store.session import chunks, pairs
 
 FULLTEXT = "fulltext"
@@ -42,6 +44,7 @@ class LinkFacts:
 
 def known_texts(connection: Connection, articles: Collection[int]) -> dict[int, KnownText]:
     """The fullest text known of each article that is stored."""
+    learn_secrets(connection)
     found: dict[int, KnownText] = {}
     for part in chunks(articles):
         pages, edited = _page_texts(connection, part), _edit_times(connection, part)
@@ -53,6 +56,7 @@ def known_texts(connection: Connection, articles: Collection[int]) -> dict[int, 
 
 def article_states(connection: Connection, article: int) -> list[KnownText]:
     """All states of what an article's feed said, oldest first, the present one last; empty when unknown."""
+    learn_secrets(connection)
     now = connection.execute(_states().where(ArticleRow.id == article)).first()
     if now is None:
         return []
@@ -123,4 +127,5 @@ def _known(row: Any, at: datetime, number: int, page: str = "") -> KnownText:
     is_short = text == (row.summary or "") and len(text) <= BRIEF_CHARS
     is_summary = is_short or text.rstrip().endswith(BROKEN_OFF)
     known_from = "page" if page else "nothing" if not text else "summary" if is_summary else "feed"
-    return KnownText(Document(row.id, row.title or "", text, row.feed_id, row.lang), known_from, at, number)
+    title, shown = redact_values(row.title or ""), redact_values(text)
+    return KnownText(Document(row.id, title, shown, row.feed_id, row.lang), known_from, at, number)

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import aliased
 
-from worker.fetch import display_url
 from worker.records import FeedStatus
+from worker.redaction import display_url, redact, redact_data
 from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll, Story
+from worker.store.secrets import learn_secrets
 from worker.store.session import pairs
 
 FULLTEXT = "fulltext"
@@ -37,6 +38,7 @@ STREAM_ROWS = 500
 
 def list_feeds(connection: Connection, feed: str | None = None) -> list[dict[str, Any]]:
     """Feeds with their state, what happens next and why, and their counts."""
+    learn_secrets(connection)
     polls = pairs(connection, select(Poll.feed_id, func.count()).group_by(Poll.feed_id))
     held = pairs(connection, select(ArticleRow.feed_id, func.count()).group_by(ArticleRow.feed_id))
     query = select(Feed.__table__).order_by(Feed.id)
@@ -56,7 +58,7 @@ def list_feeds(connection: Connection, feed: str | None = None) -> list[dict[str
             "enabled": row["enabled"],
         }
         counts = {"polls": polls.get(row["id"], 0), "articles": held.get(row["id"], 0)}
-        rows.append({**head, **facts, **counts})
+        rows.append(redact_data({**head, **facts, **counts}, by_form=True))
     return rows
 
 
@@ -76,7 +78,7 @@ def learned_of(connection: Connection, feed: str) -> dict[str, Any]:
     outcomes = select(Poll.outcome, func.count()).where(Poll.feed_id == feed).group_by(Poll.outcome)
     learned = {name: row[name] for name in LEARNED_FIELDS}
     learned["moved_to"] = learned["moved_to"] and display_url(learned["moved_to"])
-    return {**learned, "outcomes": pairs(connection, outcomes)}
+    return {**redact_data(learned, by_form=True), "outcomes": pairs(connection, outcomes)}
 
 
 def list_polls(connection: Connection, feed: str | None, limit: int) -> list[dict[str, Any]]:
@@ -84,7 +86,7 @@ def list_polls(connection: Connection, feed: str | None, limit: int) -> list[dic
     query = select(Poll.__table__).order_by(Poll.id.desc()).limit(limit)
     if feed is not None:
         query = query.where(Poll.feed_id == feed)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [redact_data(row, by_form=True) for row in connection.execute(query).mappings()]
 
 
 def iter_articles(
@@ -96,6 +98,7 @@ def iter_articles(
     limit: int | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Articles, newest first; `text` is the fullest text known: of the page when it was extracted well."""
+    learn_secrets(connection)
     full = aliased(ExtractionRow)
     newest = (
         select(func.max(ExtractionRow.id))
@@ -125,7 +128,8 @@ def iter_articles(
         page = (row["payload"] or {}).get("text")
         facts["text"] = page or row["text"]
         facts["text_from"] = "page" if page else "feed" if row["text"] else None
-        yield {**facts, "feed": row["feed_id"], "story": row["story_id"], "reasons": row["reasons"]}
+        facts |= {"feed": row["feed_id"], "story": row["story_id"], "reasons": row["reasons"]}
+        yield redact_data(facts)
 
 
 def iter_stories(
@@ -137,6 +141,7 @@ def iter_stories(
     min_copies: int = 1,
 ) -> Iterator[dict[str, Any]]:
     """Stories with their members, latest first."""
+    learn_secrets(connection)
     lead, other = aliased(ArticleRow), aliased(ArticleRow)
     credited = select(other.agency).where(other.story_id == Story.id, other.agency.is_not(None))
     first_credit = credited.order_by(other.sort_at, other.id).limit(1).scalar_subquery()
@@ -169,7 +174,7 @@ def iter_stories(
             facts = {name: row[name] for name in STORY_FIELDS}
             members = found.get(row["id"], [])
             outlets = len({member["feed"] for member in members})
-            yield {**facts, "lead": row["lead_id"], "outlets": outlets, "members": members}
+            yield redact_data({**facts, "lead": row["lead_id"], "outlets": outlets, "members": members})
 
 
 def _members(connection: Connection, stories: list[int]) -> dict[int, list[dict[str, Any]]]:
@@ -202,6 +207,7 @@ def list_jobs(
     limit: int | None = None,
 ) -> tuple[list[dict[str, Any]], int]:
     """Jobs with feed and title of their articles, newest first; and how many there are without a limit."""
+    learn_secrets(connection)
     wanted = {Job.state: state, Job.kind: kind, ArticleRow.feed_id: feed}
     where = [column == value for column, value in wanted.items() if value is not None]
     columns = [getattr(Job, name) for name in JOB_FIELDS]
@@ -209,7 +215,7 @@ def list_jobs(
     columns += [ArticleRow.feed_id.label("feed"), ArticleRow.title]
     query = select(*columns).join(ArticleRow, ArticleRow.id == Job.article_id).where(*where)
     rows = connection.execute(query.order_by(Job.id.desc()).limit(limit)).mappings()
-    found = [dict(row) for row in rows]
+    found = [{**redact_data(row), "error": row["error"] and redact(row["error"])} for row in rows]
     if limit is None or len(found) < limit:
         return found, len(found)
     counted = select(func.count()).select_from(Job).join(ArticleRow, ArticleRow.id == Job.article_id)

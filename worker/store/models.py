@@ -22,6 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from worker.redaction import redact
+
 NAMING = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -51,6 +53,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ShownText(TypeDecorator[str]):
+    """A sentence for operators, stored without secrets, whoever wrote it."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else redact(value)
 
 
 class Base(DeclarativeBase):
@@ -100,9 +112,9 @@ class Feed(Base):
     moved_since_at: Mapped[datetime | None]
     gone_hits: Mapped[int] = mapped_column(default=0)
     next_due_at: Mapped[datetime | None]
-    next_due_reason: Mapped[str] = mapped_column(default="")
+    next_due_reason: Mapped[str] = mapped_column(ShownText, default="")
     last_outcome: Mapped[str | None]
-    last_error: Mapped[str | None]
+    last_error: Mapped[str | None] = mapped_column(ShownText)
     http_status: Mapped[int | None]
     rhythm_s: Mapped[float | None]
     hints: Mapped[dict[str, Any] | None]
@@ -122,7 +134,7 @@ class Host(Base):
 
     name: Mapped[str] = mapped_column(String(300), primary_key=True)
     not_before_at: Mapped[datetime | None]
-    reason: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(ShownText, default="")
     probe: Mapped[str | None]
     probe_until_at: Mapped[datetime | None]
     page_not_before_at: Mapped[datetime | None]
@@ -150,7 +162,7 @@ class Poll(Base):
     ended_at: Mapped[datetime] = mapped_column(index=True)
     outcome: Mapped[str]
     http_status: Mapped[int | None]
-    error: Mapped[str | None]
+    error: Mapped[str | None] = mapped_column(ShownText)
     entries: Mapped[int] = mapped_column(default=0)
     new: Mapped[int] = mapped_column(default=0)
     updated: Mapped[int] = mapped_column(default=0)
@@ -158,7 +170,7 @@ class Poll(Base):
     fetch_s: Mapped[float] = mapped_column(default=0.0)
     parse_s: Mapped[float] = mapped_column(default=0.0)
     next_due_at: Mapped[datetime | None]
-    next_due_reason: Mapped[str] = mapped_column(default="")
+    next_due_reason: Mapped[str] = mapped_column(ShownText, default="")
     machine: Mapped[str | None]
     host: Mapped[str | None]
     fault: Mapped[str | None]  # a NetworkFault where no server responded; empty where one did
@@ -331,7 +343,7 @@ class Job(Base):
     next_attempt_at: Mapped[datetime | None]
     lease: Mapped[str | None]
     lease_until_at: Mapped[datetime | None]
-    error: Mapped[str | None]
+    error: Mapped[str | None] = mapped_column(ShownText)
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 
@@ -351,7 +363,7 @@ class ExtractionRow(Base):
     extractor_version: Mapped[str]
     input_sha256: Mapped[str]
     status: Mapped[str]
-    reason: Mapped[str | None]
+    reason: Mapped[str | None] = mapped_column(ShownText)
     payload: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
 
@@ -367,7 +379,7 @@ class Event(Base):
     feed_id: Mapped[str | None]
     article_id: Mapped[int | None] = mapped_column(BigInteger)
     job_id: Mapped[int | None] = mapped_column(BigInteger)
-    message: Mapped[str]
+    message: Mapped[str] = mapped_column(ShownText)
 
 
 class Tombstone(Base):
@@ -387,7 +399,7 @@ class ConfigState(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[str]  # "ok" | "refused"
-    error: Mapped[str | None]
+    error: Mapped[str | None] = mapped_column(ShownText)
     digest: Mapped[str]  # of the file last looked at
     loaded_at: Mapped[datetime | None]
     service: Mapped[dict[str, Any]]  # the parts of the catalog that are no feeds

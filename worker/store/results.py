@@ -5,7 +5,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from worker.records import FeedWord
+from worker.redaction import redact_data
 from worker.store.models import ArticleRow, ExtractionRow
+from worker.store.secrets import learn_secrets
 
 
 def feed_word(connection: Connection, article: int, timezone: str | None) -> FeedWord:
@@ -48,5 +50,6 @@ def newest_results(connection: Connection, article: int) -> list[dict[str, Any]]
         ExtractionRow.reason, ExtractionRow.payload, ExtractionRow.created_at,
     )  # fmt: skip
     query = select(*columns).where(ExtractionRow.article_id == article).order_by(ExtractionRow.id)
-    newest = {row["kind"]: dict(row) for row in connection.execute(query).mappings()}
+    learn_secrets(connection)
+    newest = {row["kind"]: redact_data(row) for row in connection.execute(query).mappings()}
     return [newest[kind] for kind in sorted(newest)]

@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, ProgrammingError
 
 from worker.errors import ConflictError, SchemaError, ServiceError
+from worker.redaction import redact
 from worker.store.revision import find_fault, read_schema
 
 SQLITE_BUSY_MS = 30_000
@@ -225,7 +226,7 @@ def _unreadable() -> Iterator[None]:
 
 
 def _first_line(exc: DBAPIError) -> str:
-    return str(exc.orig).strip().splitlines()[0][:200]
+    return redact(str(exc.orig)).strip().splitlines()[0][:200]
 
 
 def _prepare_sqlite(dbapi_connection: Any, _: Any) -> None:

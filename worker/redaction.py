@@ -1,0 +1,183 @@
+"""Secrets leave no text that the product writes: by value where this process knows them, else by form.
+
+By value: secrets are remembered when they are read (references, URLs, settings). Each occurrence becomes
+`***`, whatever its case, also percent-encoded, in base64, or as Python, JSON and HTML escape it, and also
+when the text was cut inside it after at least 12 characters. Values of 4 to 7 characters are hidden only as
+whole words; shorter ones, and those that may be a common word or number, only by form: hiding them everywhere
+would shred the text. By form: see `redaction_forms`.
+"""
+
+import base64
+import html
+import json
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
+
+from worker.redaction_forms import HIDDEN, SECRET_PAIR, hide_forms, hide_url, is_secret_name
+
+MIN_CHARS = 4  # of a value that is searched for
+ANYWHERE_CHARS = 8  # a shorter value is hidden only as a whole word
+HEAD_CHARS = 12  # of a longer value so much is enough, for texts that were cut
+FEW = 64  # up to so many beginnings each is searched for; more are looked up by windows of the text
+# What programs go by. A secret that equals an id is hidden in every other text.
+IDENTIFIERS = frozenset(
+    {"id", "feed", "feed_id", "kind", "state", "outcome", "level", "timestamp", "task_id"}
+)
+# A value without a sign of chance may be a word of any text: in URLs and headers the form hides it.
+_PLAIN_WORD = re.compile(r"[A-Z]?[a-z]{0,11}|[0-9]{0,7}")
+_USERINFO = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(.*)@", re.DOTALL)
+
+
+class Secrets:
+    """The secrets that a process knows; any thread may add and search."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: set[str] = set()
+        self._heads: dict[int, dict[str, tuple[str, ...]]] = {HEAD_CHARS: {}, MIN_CHARS: {}}
+
+    def add(self, value: str) -> None:
+        """Hide a value from now on, in each of its forms."""
+        if value in self._known:
+            return
+        with self._lock:
+            self._known.add(value)
+            for form in {form.lower() for form in _forms(value) if len(form) >= MIN_CHARS}:
+                size = HEAD_CHARS if len(form) >= HEAD_CHARS else MIN_CHARS
+                table, head = self._heads[size], form[:size]
+                found = {*table.get(head, ()), form}
+                table[head] = tuple(sorted(found, key=len, reverse=True))
+
+    def hide(self, text: str) -> str:
+        """The text with `***` for each known value."""
+        for size in (HEAD_CHARS, MIN_CHARS):
+            if table := self._heads[size]:
+                text = _hide_known(text, table, size)
+        return text
+
+
+def _hide_known(text: str, table: Mapping[str, tuple[str, ...]], size: int) -> str:
+    low = _lower(text)
+    if len(table) <= FEW:
+        found = [head for head in tuple(table) if head in low]
+    else:
+        found = list(table.keys() & {low[at : at + size] for at in range(len(low) - size + 1)})
+    for head in sorted(found, key=lambda head: len(table[head][0]), reverse=True):
+        text = _hide_from(text, head, table[head])
+    return text
+
+
+def _hide_from(text: str, head: str, values: tuple[str, ...]) -> str:
+    """Hide the values that begin with `head`, longest first."""
+    low, parts, start = _lower(text), [], 0
+    while (at := low.find(head, start)) >= 0:
+        size = max(_matched(low, at, value) for value in values)
+        parts += [text[start:at], HIDDEN if size else text[at]]
+        start = at + (size or 1)
+    return "".join([*parts, text[start:]])
+
+
+def _matched(low: str, at: int, value: str) -> int:
+    """How many characters of the value are here; 0 when this is another text."""
+    end = at + len(value)
+    if len(value) >= HEAD_CHARS:
+        return next((n for n, mark in enumerate(value) if low[at + n : at + n + 1] != mark), len(value))
+    if not low.startswith(value, at):
+        return 0
+    is_inside = low[at - 1 : at].isalnum() or low[end : end + 1].isalnum()
+    return 0 if len(value) < ANYWHERE_CHARS and is_inside else len(value)
+
+
+def _lower(text: str) -> str:
+    """In lower case, character for character: U+0130 alone would become two."""
+    return text.replace("\u0130", "I").lower()
+
+
+def _forms(value: str) -> Iterator[str]:
+    """A value as it may stand in a text."""
+    raw = value.encode("utf-8", "surrogatepass")
+    yield from (value, quote(value, safe="", errors="replace"), quote(value, errors="replace"))
+    yield from (quote_plus(value, errors="replace"), quote(quote(value, safe="", errors="replace"), safe=""))
+    yield from (repr(value)[1:-1], repr(raw)[2:-1], raw.decode("latin-1"), value.replace("'", "\\'"))
+    yield from (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
+    yield from (html.escape(value), html.escape(value, quote=False))
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        yield encode(raw).decode().rstrip("=")
+
+
+_secrets = Secrets()
+
+
+def remember(*values: str) -> None:
+    """Hide these secrets from now on in all that this process writes."""
+    for value in values:
+        is_short_word = len(value) < ANYWHERE_CHARS and _PLAIN_WORD.fullmatch(value)
+        if len(value) >= MIN_CHARS and not is_short_word:
+            _secrets.add(value)
+
+
+def remember_login(user: str, password: str) -> None:
+    """Hide a password, also as the value of a Basic authorization (RFC 7617)."""
+    remember(password, base64.b64encode(f"{user}:{password}".encode()).decode("ascii"))
+
+
+def remember_literal(*values: str) -> None:
+    """Hide values that are written in a URL or config: those that cannot be taken for a common word."""
+    remember(*(v for v in values if len(v) >= ANYWHERE_CHARS and not _PLAIN_WORD.fullmatch(v)))
+
+
+def remember_url(url: str) -> None:
+    """Hide the userinfo and the secret query values of a URL."""
+    if userinfo := _USERINFO.match(url):
+        user, colon, password = userinfo[1].partition(":")
+        if colon:
+            remember(password, unquote(password))
+            remember_login(unquote(user), unquote(password))
+            remember(*re.split(r"[/?#@]", password))  # an unescaped one, as errors quote it
+        else:
+            remember_literal(user, unquote(user))
+    for pair in SECRET_PAIR.finditer(url):
+        if is_secret_name(pair["name"]):
+            remember_literal(pair["value"], unquote_plus(pair["value"]))
+
+
+def remember_secret_url(url: str) -> None:
+    """Hide a URL that is a secret as a whole, such as a webhook's."""
+    remember_url(url)
+    path = url.partition("://")[2].partition("/")[2]
+    remember_literal(path, *path.split("/"))
+
+
+def redact_values(text: str) -> str:
+    """The text with `***` for every secret that this process knows."""
+    return _secrets.hide(text)
+
+
+def redact(text: str) -> str:
+    """The text without secrets: known values, and what stands where secrets stand (URLs, header fields)."""
+    return hide_forms(_secrets.hide(text))
+
+
+def display_url(url: str) -> str:
+    """The URL on one line, without userinfo, fragment and secrets; never raises."""
+    return _secrets.hide(hide_url(url))
+
+
+def redact_data(value: Any, *, by_form: bool = False) -> Any:
+    """JSON-like data without known secrets; identifiers and what is no text stay as they are.
+
+    With `by_form` also without what stands where secrets stand.
+    """
+    if isinstance(value, str):
+        return redact(value) if by_form else redact_values(value)
+    if isinstance(value, Mapping):
+        return {
+            key: item if key in IDENTIFIERS else redact_data(item, by_form=by_form)
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
+        return type(value)(redact_data(item, by_form=by_form) for item in value)
+    return value

@@ -1,0 +1,121 @@
+"""Where secrets stand in a text whoever wrote it: userinfo, query and matrix values, header fields."""
+
+import re
+from urllib.parse import unquote
+
+HIDDEN = "***"
+
+# Names of URL parameters whose value is a secret, in lower case without "-", "_", "." and brackets. From the
+# documentation of: OAuth 2.0 (RFC 6749, RFC 6750, RFC 7519, RFC 7521), AWS Signature V2 and V4, Google Cloud
+# Storage V4, Azure SAS and Functions, Azure API Management (subscription-key), Akamai (hdnea, hdnts, hdntl,
+# gda), GitLab (feed_token, private_token, job_token), Jira (os_password), Moodle (wstoken), WordPress
+# (_wpnonce), OpenWeather (appid), Java, PHP and ASP sessions, and the feeds of news agencies.
+_NAMES = frozenset({
+    "appid", "assertion", "auth", "authcode", "authorization", "authorizationcode", "bearer", "code", "cred",
+    "creds", "gda", "hash", "hdnea", "hdntl", "hdnts", "hmac", "jwt", "key", "loginhash", "mac", "otp",
+    "pass", "passcode", "passhash", "phpsessid", "pin", "psw", "pw", "samlresponse", "sas", "sess", "sid",
+    "sign", "ticket", "userhash", "wpnonce",
+})  # fmt: skip
+# What the other names end with: `rss_token`, `client_secret`, `subscription-key`, `X-Goog-Signature`, …
+_ENDINGS = (
+    *("apikey", "auth", "cookie", "credential", "credentials", "hmac", "jwt", "key", "nonce", "pass"),
+    *("passphrase", "passwd", "password", "pwd", "secret", "sessid", "session", "sessionid", "sig"),
+    *("signature", "token", "tokens", "accesskeyid", "secretkeyid"),
+)
+_FILLER = re.compile(r"[-_.\[\]~$ ]")
+
+_NAME = r"[\w.\-\[\]~$%]{1,80}?"
+_START = r"(?:[?&;#]|\\u0026|%(?:25)*(?:3[Ff]|26|23|3[Bb]))"
+_EQUALS = r"(?:=|%(?:25)*3[Dd])"
+# ?name=value in a URL or without one; also percent-encoded in another URL, and as JSON and HTML escape it.
+SECRET_PAIR = re.compile(
+    rf"(?P<start>{_START}(?P<name>{_NAME}){_EQUALS})"
+    rf"(?P<value>(?:(?![;?]{_NAME}=|%(?:25)*(?:26|3[FfBb]){_NAME}{_EQUALS})[^\s&#\"'<>\\])+)"
+)
+_USERINFO = re.compile(
+    r"(?<=://)(?!USER:PASSWORD@)[^\s/?#\"'<>]*@|(?<=%3[Aa]%2[Ff]%2[Ff])(?:(?!%2[Ff]|%3[Ff])[^\s/?#&\"'<>])*?%40"
+)
+# A token as part of a path: only after a word that announces it, for many public feeds have ids as long.
+_PATH = re.compile(
+    r"(?<=/)(?P<start>(?:private|token|secret|key|api[-_]?key|auth|access[-_]?token|session|signature)[-/=])"
+    r"(?=[^/\s?#\"'<>&;]*[0-9])(?P<value>[A-Za-z0-9_~%-]{16,})",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(
+    r"(?<![\w-])(?P<start>(?:(?P<whole>(?:proxy-)?authorization|(?:set-)?cookie2?)"
+    r"|(?:[a-z0-9]+-)+(?:tokens?|keys?|secret|signature|password|auth|session|credentials?))"
+    r"(?:\\?[\"'])?(?:\s*[:=]\s*|,\s*(?=b?\\?[\"']))(?P<quote>b?\\?[\"'])?)"
+    r"(?!env:|file:)(?P<value>(?(quote)[^\r\n\"'\\]+|(?(whole)[^\r\n\"'\\]+|[^\s\"',;\\]+)))",
+    re.IGNORECASE,
+)
+_SCHEME = re.compile(
+    r"\b(?P<start>(?:Bearer|Basic|Token|Digest|ApiKey)\s+)(?P<value>(?=\S+[0-9A-Z=])[\w.~+/=-]{8,})"
+)
+# Without one of these a text need not be searched at length.
+_ANY_SIGN = re.compile(r"[=:/@ ,%]")
+_FIELD_SIGNS = (
+    *("authorization", "cookie", "-token", "-key", "-secret", "-signature", "-password", "-auth", "-session"),
+    "-credential",
+)
+_PATH_SIGNS = ("/private", "/token", "/secret", "/key", "/api", "/auth", "/access", "/session", "/signature")
+_SCHEME_SIGNS = ("bearer ", "basic ", "token ", "digest ", "apikey ")
+_CLOSING = "),.:;]}"
+_UNPRINTABLE = re.compile(
+    r"[^\x21-\U0010ffff]|[\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
+)
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a URL parameter of this name holds a secret, whatever its case, separators and encoding."""
+    plain = _FILLER.sub("", unquote(unquote(name))).lower()
+    return plain in _NAMES or plain.endswith(_ENDINGS)
+
+
+def hide_forms(text: str) -> str:
+    """The text without userinfo, secret parameters, announced path tokens and secret header fields."""
+    if not _ANY_SIGN.search(text):
+        return text
+    if "@" in text or "%40" in text:
+        text = _USERINFO.sub("", text)
+    if "=" in text or "%3" in text:
+        text = SECRET_PAIR.sub(_hide_pair, text)
+    low = text.lower()
+    if any(sign in low for sign in _PATH_SIGNS):
+        text = _PATH.sub(rf"\g<start>{HIDDEN}", text)
+    if any(sign in low for sign in _FIELD_SIGNS):
+        text = _FIELD.sub(rf"\g<start>{HIDDEN}", text)
+    if any(sign in low for sign in _SCHEME_SIGNS):
+        text = _SCHEME.sub(rf"\g<start>{HIDDEN}", text)
+    return text
+
+
+def hide_url(url: str) -> str:
+    """One URL on one line, without userinfo, fragment and secret parameters; never raises."""
+    text = _UNPRINTABLE.sub("", url)
+    head, sep, rest = text.partition("://")
+    if sep:
+        authority, slash, tail = _split_at(rest, "/?#")
+        text = head + sep + authority.rpartition("@")[2] + slash + tail
+    base, mark, query = text.partition("#")[0].partition("?")
+    shown = base + mark + "&".join(_hide_value(pair) for pair in query.split("&"))
+    shown = SECRET_PAIR.sub(_hide_pair, shown)  # matrix parameters, and URLs within the URL
+    return _PATH.sub(rf"\g<start>{HIDDEN}", shown)
+
+
+def _hide_pair(pair: re.Match[str]) -> str:
+    if not is_secret_name(pair["name"]):
+        return pair[0]
+    value = pair["value"]
+    return f"{pair['start']}{HIDDEN}{value[len(value.rstrip(_CLOSING)) :]}"
+
+
+def _hide_value(pair: str) -> str:
+    key, equals, value = pair.partition("=")
+    return f"{key}={HIDDEN}" if equals and value and is_secret_name(key) else pair
+
+
+def _split_at(text: str, stops: str) -> tuple[str, str, str]:
+    for place, letter in enumerate(text):
+        if letter in stops:
+            return text[:place], letter, text[place + 1 :]
+    return text, "", ""
