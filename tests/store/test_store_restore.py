@@ -359,7 +359,7 @@ except ServiceError as exc:
 @pytest.mark.parametrize("what", ["restore", "backup"])
 def test_a_disk_that_fills_up_leaves_the_database_and_no_half_copy(database, home, what):
     process = run_python(FULL, home, 40_000, what)
-    out, errors = process.communicate(timeout=60)
+    out, errors = process.communicate(timeout=200)
     assert (process.returncode, out.count("\n"), errors) == (1, 1, "")
     assert describe(home / "wireroom.db") == 2
     assert {name for name in names(home) if not name.startswith("wireroom.db-")} == {
