@@ -17,7 +17,19 @@ MARKER_TABLE = "wireroom_made_up"
 NO_SERVICE = "/dev/null/no-service"  # nothing can be there and nothing can be made there
 
 # what a process needs to find programs and to write to its user
-_BASIC = ("PATH", "TMPDIR", "LANG", "LANGUAGE", "TZ", "TERM", "COLUMNS", "LINES", "NO_COLOR", "LC_*")
+_BASIC = (
+    "PATH",
+    "LD_LIBRARY_PATH",
+    "TMPDIR",
+    "LANG",
+    "LANGUAGE",
+    "LC_*",
+    "TZ",
+    "TERM",
+    "COLUMNS",
+    "LINES",
+    "NO_COLOR",
+)
 # what tools and tests are told themselves, and do not hand on to a service
 _OWN = (
     "HOME",
