@@ -33,6 +33,7 @@ class RobotsVerdict:
     crawl_delay_s: float | None
     reason: str
     is_temporary: bool = False
+    fault: str = ""  # a NetworkFault where the site did not respond
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class _Policy:
     allowed: bool
     reason: str
     is_temporary: bool = False
+    fault: str = ""
 
 
 @dataclass(slots=True)
@@ -82,7 +84,7 @@ class RobotsCache:
                 slot.expires = self._clock() + kept_s
             policy = slot.policy
         if policy.rules is None:
-            return RobotsVerdict(policy.allowed, None, policy.reason, policy.is_temporary)
+            return RobotsVerdict(policy.allowed, None, policy.reason, policy.is_temporary, policy.fault)
         is_allowed = bool(policy.rules.can_fetch(target.url, user_agent))
         verb = "allowed" if is_allowed else "disallowed"
         delay_s = _clean_delay(policy.rules.crawl_delay(user_agent))
@@ -126,7 +128,8 @@ def _judge_failure(exc: FetchError) -> _Policy:
     if exc.status is not None and 300 <= exc.status < 400 and len(exc.redirects) > MAX_REDIRECTS:
         return _Policy(None, allowed=True, reason="robots.txt is behind too many redirects")
     is_temporary = not isinstance(exc, BlockedAddress)
-    return _Policy(None, allowed=False, reason=f"robots.txt cannot be had: {exc}", is_temporary=is_temporary)
+    reason = f"robots.txt cannot be had: {exc}"
+    return _Policy(None, allowed=False, reason=reason, is_temporary=is_temporary, fault=exc.fault)
 
 
 def _clean_delay(delay: float | None) -> float | None:

@@ -127,7 +127,7 @@ class _Way:
         ports = ports_of(errand.feed.url)
         verdict, was_asked = self.services.robots.check(url, errand.service, ports, start)
         if verdict.is_temporary:
-            raise TransientFetchError(verdict.reason, url=url)
+            raise TransientFetchError(verdict.reason, url=url, fault=verdict.fault)
         if not verdict.allowed:
             raise _Refused(verdict.reason)
         if verdict.crawl_delay_s and host not in self.hosts:
