@@ -212,6 +212,7 @@ class ParsedFeed:
     hints: FeedHints = FeedHints()
     warnings: tuple[str, ...] = ()
     complete: bool = True  # False: cut off or partly readable; its validators must not be kept
+    entries: int = 0  # in the document, those included that the feed's patterns do not want
 
 
 @dataclass(frozen=True, slots=True)

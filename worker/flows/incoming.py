@@ -1,6 +1,5 @@
 """From a parsed document to rows: filters, identity, furniture, signatures, jobs."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,16 +27,9 @@ class Prepared:
     changed: tuple[Incoming, ...]
 
 
-def _passes(config: FeedConfig, article: Article) -> bool:
-    text = f"{article.title or ''}\n{article.summary or ''}"
-    if config.include and not any(re.search(pattern, text) for pattern in config.include):
-        return False
-    return not any(re.search(pattern, text) for pattern in config.exclude)
-
-
 def prepare(services: Services, config: FeedConfig, parsed: ParsedFeed) -> Prepared:
     """Compare a document with what is stored and sketch what is new; reads, but writes nothing."""
-    articles = [article for article in parsed.articles if _passes(config, article)]
+    articles = parsed.articles
     now = services.clock()
     with services.db.read() as connection:
         known = article_store.known_entries(connection, config.id, articles)
