@@ -66,14 +66,10 @@ class _Child:
         try:
             self._send(to_frame(request), until)
             size = LENGTH.unpack(self._receive(LENGTH.size, until))[0]
-            if size > MAX_ANSWER_BYTES:  # no child of ours sends this
-                raise ValueError
             return cast("tuple[str, Any]", from_frame(self._receive(size, until)))
         except TimeoutError:
             self.close()
-            raise FencedError(
-                f"it took longer than {deadline_s:g} s", may_pass=True, is_limit=True
-            ) from None
+            raise FencedError(f"it took longer than {deadline_s:g} s", may_pass=True, is_limit=True) from None
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
             raise _ChildDiedError(self.close(), was_fresh=self.tasks == 1) from None
 
@@ -84,7 +80,12 @@ class _Child:
             rest = rest[os.write(pipe, rest) :]
 
     def _receive(self, size: int, until: float) -> bytes:
-        """So many bytes; a process that inherited the pipe can keep it open, but no longer than `until`."""
+        """So many bytes, at most those of an answer.
+
+        A process that inherited the pipe can keep it open, but no longer than `until`.
+        """
+        if size > MAX_ANSWER_BYTES:  # a whole child refuses to send it
+            raise ValueError("an answer over the limit")
         pipe, data = self.pipes[1].fileno(), bytearray()
         while len(data) < size:
             _wait(pipe, select.POLLIN, until)

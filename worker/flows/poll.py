@@ -1,5 +1,7 @@
 """One poll of one feed, top to bottom: claim, fetch, parse, reconcile, sketch, store, match."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -26,6 +28,10 @@ from worker.store.feeds import host_of
 
 MAX_SLOT_WAIT_S = 5.0  # longer than this a poll gives its thread back and comes again
 PARSE_MARGIN_S = 60.0  # beyond the request's own timeout, after which a hung poll loses its lease
+# A feed that was being polled when its worker died: at the second death in a row it is the suspect, since
+# after the first it is polled with no other such feed in the same worker.
+MAX_UNFINISHED = 2
+SUSPECT_WAIT_S = (1.0, 5.0)
 NOTHING = Prepared((), ())
 
 log = structlog.get_logger(__name__)
@@ -65,7 +71,8 @@ class _Claimed:
     host: str
     lease: str
     service: Catalog
-    outage: Outage | None  # of this machine's network, when the poll began
+    outage: Outage | None = None  # of this machine's network, when the poll began
+    unfinished: int = 0  # polls before this one that began and never ended
     found: Prepared = NOTHING
 
 
@@ -77,22 +84,65 @@ def run(services: Services, feed: str, lease: str) -> PollSummary:
             return PollSummary(feed, Outcome.STALE)
         if claimed.outage and not network.take_probe(services, claimed.outage):
             return _defer(services, claimed, services.rng.uniform(*network.DEFERRED_S), AWAY)
-        leave = _ask_leave(services, claimed)
-        if leave is None:
-            return PollSummary(feed, Outcome.STALE)
-        if not isinstance(leave, Leave):
-            return _defer(services, claimed, leave.wait_s, leave.why)
-        longest = claimed.config.timeout_s + PARSE_MARGIN_S
-        with (
-            services.keeper.hold(Lease("feed", feed, lease), at_most_s=longest),
-            admission.held(services, leave, claimed.service, at_most_s=longest) as enter,
-        ):
-            admission.start(services, leave, claimed.service.host_rule(claimed.host))
-            door = Door(enter, lambda: leave.close(services))
-            summary, new, changed = _poll(services, claimed, door)
-        if claimed.outage and summary.http_status is not None:
-            network.end(services)
-        return _match(services, summary, new, changed)
+        if claimed.unfinished >= MAX_UNFINISHED:
+            return _set_back(services, claimed)
+        with _alone_if_suspect(services, claimed) as is_free:
+            if not is_free:
+                wait_s = services.rng.uniform(*SUSPECT_WAIT_S)
+                return _defer(
+                    services, claimed, wait_s, "waits while another feed that was hard to read is read"
+                )
+            return _run_claimed(services, claimed)
+
+
+@contextmanager
+def _alone_if_suspect(services: Services, claimed: _Claimed) -> Iterator[bool]:
+    """Whether the poll may go on: of feeds that lost their worker or took too long to read, one at a time."""
+    if not claimed.unfinished and not claimed.state.ended_readings:
+        yield True
+        return
+    is_free = services.suspect.acquire(blocking=False)
+    try:
+        yield is_free
+    finally:
+        if is_free:
+            services.suspect.release()
+
+
+def _set_back(services: Services, claimed: _Claimed) -> PollSummary:
+    """A back-off, without a request, for a feed whose last polls each ended their worker.
+
+    The next one that ends its worker leads here again, to a longer back-off; one that ends well clears it.
+    """
+    with services.db.write() as connection:
+        begun = poll_store.begin_poll(connection, claimed.config.id, claimed.lease, services.clock(), LEASE_S)
+    if begun is None:
+        return PollSummary(claimed.config.id, Outcome.STALE)
+    claimed.config, claimed.state, _ = begun
+    error = "its last two polls ended their worker"
+    log.error("feed set back", error=error)
+    attempt = Attempt(PollReport(Outcome.FAILED, error=error, conditional=True))
+    return retried(lambda: _store(services, claimed, attempt, unfinished_polls=MAX_UNFINISHED - 1))[0]
+
+
+def _run_claimed(services: Services, claimed: _Claimed) -> PollSummary:
+    feed, lease = claimed.config.id, claimed.lease
+    leave = _ask_leave(services, claimed)
+    if leave is None:
+        return PollSummary(feed, Outcome.STALE)
+    if not isinstance(leave, Leave):
+        return _defer(services, claimed, leave.wait_s, leave.why)
+    longest = claimed.config.timeout_s + PARSE_MARGIN_S
+    with (
+        services.keeper.hold(Lease("feed", feed, lease), at_most_s=longest),
+        admission.held(services, leave, claimed.service, at_most_s=longest) as enter,
+    ):
+        admission.start(services, leave, claimed.service.host_rule(claimed.host))
+        door = Door(enter, lambda: leave.close(services))
+        summary, new, changed = _poll(services, claimed, door)
+    if claimed.outage and summary.http_status is not None:
+        network.end(services)
+    return _match(services, summary, new, changed)
 
 
 def _read_claim(services: Services, feed: str, lease: str) -> _Claimed | None:
@@ -107,7 +157,7 @@ def _read_claim(services: Services, feed: str, lease: str) -> _Claimed | None:
     if claim[3] < now + timedelta(seconds=MAX_SLOT_WAIT_S + 1.0):
         with services.db.write() as connection:
             poll_store.renew(connection, feed, lease, now + timedelta(seconds=LEASE_S))
-    return _Claimed(*claim[:3], lease, config.service, outage)
+    return _Claimed(*claim[:3], lease, config.service, outage=outage, unfinished=claim[4])
 
 
 def _ask_leave(services: Services, claimed: _Claimed) -> Leave | admission.Refusal | None:
@@ -155,6 +205,8 @@ def _poll(services: Services, claimed: _Claimed, door: Door) -> tuple[PollSummar
             claimed.found = prepare(services, claimed.config, attempt.parsed)
         return retried(lambda: _store(services, claimed, attempt))
     except ServiceError:
+        with suppress(ServiceError), services.db.write() as connection:
+            poll_store.end_unstored(connection, claimed.config.id)
         raise  # the database or the broker is away: the lease runs out and the feed is claimed again
     except Exception as exc:
         log.exception("poll broke")
@@ -165,7 +217,7 @@ def _poll(services: Services, claimed: _Claimed, door: Door) -> tuple[PollSummar
 
 
 def _store(
-    services: Services, claimed: _Claimed, attempt: Attempt
+    services: Services, claimed: _Claimed, attempt: Attempt, *, unfinished_polls: int = 0
 ) -> tuple[PollSummary, list[int], list[int]]:
     """Articles, jobs, attempt row and due time in one transaction; gives the new and changed ids too."""
     found, now = claimed.found, services.clock()
@@ -185,9 +237,12 @@ def _store(
         _keep_away(connection, claimed, attempt, decision)
         if config is None:
             log.warning("lease lost, result dropped")
+            poll_store.end_unstored(connection, feed)
             return PollSummary(feed, Outcome.STALE), [], []
         url = decision.state.effective_url or config.url
-        poll_store.finish_poll(connection, feed, claimed.lease, decision.state, url)
+        poll_store.finish_poll(
+            connection, feed, claimed.lease, decision.state, url, unfinished_polls=unfinished_polls
+        )
         new, changed = store(connection, config, found, now)
         seen_by = {"machine": services.machine, "host": claimed.host}
         poll_store.add_poll(connection, {**_poll_row(feed, attempt, report, decision, now), **seen_by})

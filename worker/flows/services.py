@@ -45,6 +45,9 @@ class Services:
     rng: random.Random = field(default_factory=random.Random)
     page_trials: deque[Trial] = field(default_factory=lambda: deque(maxlen=PAGE_TRIALS))  # newest first
     machine: str = field(default_factory=socket.gethostname)  # as in the names of its workers
+    suspect: threading.Lock = field(
+        default_factory=threading.Lock
+    )  # held by the one poll that may be harmful
 
     @cached_property
     def db(self) -> Database:
@@ -59,7 +62,7 @@ class Services:
     @cached_property
     def parse_pool(self) -> ParsePool:
         """The processes that parse, with deadline and memory limit."""
-        return ParsePool(processes=min(4, os.cpu_count() or 1))
+        return ParsePool(processes=max(2, min(4, os.cpu_count() or 1)))
 
     @cached_property
     def extract_pool(self) -> ExtractPool:

@@ -96,7 +96,7 @@ class BoundedHandlers:
 
     # ---- what feedparser does with authors, tags and languages
     def _sync_author_detail(self, key: str = "author") -> None:
-        """An author's name and address, from elements of their own or out of one text; no publisher is kept."""
+        """An author's name and address, from their own elements or out of one text; no publisher is kept."""
         host: Any = self
         context = host._get_context()  # noqa: SLF001 - feedparser's own name
         details = context.get("authors")
@@ -151,7 +151,9 @@ def _bounded(element: str, pieces: list[Any]) -> list[Any]:
 
 def join_pieces(pieces: list[Any]) -> str:
     """The text of an element as feedparser collects it."""
-    return "".join(piece.decode("utf-8", "replace") if isinstance(piece, bytes) else piece for piece in pieces)
+    return "".join(
+        piece.decode("utf-8", "replace") if isinstance(piece, bytes) else piece for piece in pieces
+    )
 
 
 def _split_author(text: str) -> tuple[str, str | None]:

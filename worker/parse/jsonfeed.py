@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from worker.errors import ParseError
-from worker.parse.raw import RawEntry, RawFeed, RawText
 from worker.parse.bounds import MAX_NAME_CHARACTERS
+from worker.parse.raw import RawEntry, RawFeed, RawText
 from worker.parse.recorder import MAX_ENTRIES, MAX_NOTED
 from worker.records import FeedHints
 

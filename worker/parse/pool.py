@@ -48,7 +48,9 @@ class ParsePool:
         try:
             feed: ParsedFeed = self.fence.call(body, tuple(include), tuple(exclude), **keywords)
         except FencedError as exc:
-            raise (ReadingEndedError if exc.is_limit else ParseError)(str(exc)) from exc
+            if exc.is_limit:
+                raise ReadingEndedError(f"its reading was ended: {exc}") from exc
+            raise ParseError(str(exc)) from exc
         return feed
 
     def close(self) -> None:

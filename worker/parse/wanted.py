@@ -61,7 +61,7 @@ def _cpu_limit(seconds: float) -> Iterator[None]:
         yield
         return
 
-    def stop(number: int, frame: FrameType | None) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
         raise _TooSlowError
 
     before = signal.signal(signal.SIGVTALRM, stop)

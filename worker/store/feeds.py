@@ -140,7 +140,7 @@ def _update_feed(
         fresh = FeedState(next_due_at=now, next_due_reason="URL, auth or headers changed in the config")
         kept = {"last_polled_at", "last_success_at", "last_new_at", "interval_s", "rhythm_s", "rhythm"}
         values |= {k: v for k, v in state_values(fresh).items() if k not in kept}
-        values |= {"host": host_of(feed.url), "lease": None, "lease_until_at": None}
+        values |= {"host": host_of(feed.url), "lease": None, "lease_until_at": None, "unfinished_polls": 0}
     elif feed.enabled and not was_enabled:
         values |= {"next_due_at": now, "next_due_reason": "enabled again in the config"}
     connection.execute(update(Feed).where(Feed.id == feed.id).values(**values))

@@ -93,6 +93,8 @@ class Feed(Base):
     lease: Mapped[str | None]
     lease_until_at: Mapped[datetime | None]
     started: Mapped[bool] = mapped_column(default=False)
+    # polls that began since the last one that ended: each of them lost its worker
+    unfinished_polls: Mapped[int] = mapped_column(default=0, server_default="0")
     # FeedState, field by field
     status: Mapped[str]
     effective_url: Mapped[str | None]
@@ -121,6 +123,7 @@ class Feed(Base):
     rhythm: Mapped[dict[str, Any] | None]
     quiet_at: Mapped[datetime | None]
     overflow_at: Mapped[datetime | None]
+    ended_readings: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Host(Base):
