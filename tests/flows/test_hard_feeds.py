@@ -178,7 +178,7 @@ def test_a_worker_killed_while_it_reads_a_feed_counts(desk: Services, origin: Or
     for _ in range(2):
         held = claim_one(desk, "a")
         process = subprocess.run(
-            [sys.executable, "-c", VICTIM, "a", held.lease], env=environment, timeout=60, check=False
+            [sys.executable, "-c", VICTIM, "a", held.lease], env=environment, timeout=300, check=False
         )
         assert process.returncode == -signal.SIGKILL
         clock.at = utc_now() + timedelta(seconds=61)

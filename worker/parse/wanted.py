@@ -13,7 +13,7 @@ from types import FrameType
 from worker.errors import ParseError
 from worker.records import Article
 
-PATTERN_CPU_S = 5.0  # for all entries of a document; a usual pattern takes microseconds an entry
+PATTERN_CPU_S = 2.0  # for all entries of a document; a usual pattern takes microseconds an entry
 
 
 class _TooSlowError(Exception):
