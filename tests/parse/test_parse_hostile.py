@@ -1,4 +1,4 @@
-"""Documents made to take long: values are bounded, so that time grows with a document and not with its square."""
+"""Documents made to take long: time grows with the size of a document, not with its square."""
 
 import unicodedata
 from collections.abc import Iterator
