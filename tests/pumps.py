@@ -175,7 +175,8 @@ def is_slow(pattern: "re.Pattern[str]", lead: str, pump: str, end: str) -> tuple
     if _time(pattern, text[0]) < SUSPICIOUS_S:
         return None
     short_s, long_s = (min(_time(pattern, one) for _ in range(2)) for one in text)
-    return (short_s, long_s) if long_s > max(GROWTH * short_s, NOTICEABLE_S) else None
+    is_out = long_s == float("inf") or long_s > max(GROWTH * short_s, NOTICEABLE_S)
+    return (short_s, long_s) if is_out else None
 
 
 def find_slow(patterns: dict[str, "re.Pattern[str]"]) -> Iterator[Slow]:

@@ -15,7 +15,7 @@ BLANKS = r"\s*(?:by|von)\s"
 def test_a_pattern_of_more_than_linear_time_is_found_with_its_text(pattern: str) -> None:
     found = list(find_slow({"one": re.compile(pattern)}))
     assert [one.name for one in found] == ["one"]
-    assert found[0].long_s > found[0].short_s
+    assert found[0].long_s >= found[0].short_s
 
 
 @pytest.mark.parametrize(
