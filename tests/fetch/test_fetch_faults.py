@@ -28,7 +28,7 @@ def fault_of(get, url: str) -> str:
     return caught.value.fault
 
 
-@pytest.mark.parametrize(("error", "fault"), CONNECTING, ids=lambda value: str(value))
+@pytest.mark.parametrize(("error", "fault"), CONNECTING, ids=str)
 def test_what_goes_wrong_while_connecting_is_a_fault_by_name(get, origin, monkeypatch, error, fault) -> None:
     def fail(*_: object) -> socket.socket:
         raise error
