@@ -52,6 +52,10 @@ class ConflictError(ServiceError):
     """Two transactions were in each other's way and this one was undone; it can be tried again."""
 
 
+class StoreError(WireroomError):
+    """The database works, and refused a statement for its values; trying the same again will not help."""
+
+
 class FetchError(WireroomError):
     """A document could not be had; carries what the server said, for the schedule to decide on."""
 

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
+from worker.catalog import reads_alike
 from worker.errors import FetchError, ServiceError
 from worker.flows import admission, exchange, match, network
 from worker.flows.admission import Leave
 from worker.flows.exchange import Attempt, Door
-from worker.flows.incoming import Prepared, prepare, store
+from worker.flows.incoming import Prepared, Stored, prepare, store_each, tell_failures
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
 from worker.records import Catalog, Decision, FeedConfig, FeedState, Outcome, PollReport
@@ -58,8 +59,9 @@ class PollSummary:
             again = f", next try {self.next_due_at:%H:%MZ}" if self.next_due_at else ", not tried again"
             raise FetchError(f"{self.error}{again}")
         counts = {"new": self.new, "updated": self.updated, "copies": self.copies}
+        error = {"error": self.error} if self.error else {}
         return {"outcome": self.outcome.value, "http": self.http_status, **counts, "next_due": due,
-                "why": self.next_due_reason}  # fmt: skip
+                "why": self.next_due_reason, **error}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -213,27 +215,31 @@ def _poll(services: Services, claimed: _Claimed, door: Door) -> tuple[PollSummar
         claimed.found = NOTHING
         error = redact(f"internal error: {type(exc).__name__}: {exc}").splitlines()[0][:300]
         failed = Attempt(PollReport(Outcome.FAILED, error=error))
+    try:
         return retried(lambda: _store(services, claimed, failed))
+    except ServiceError:
+        raise
+    except Exception:
+        log.exception("the state of the feed could not be stored")
+        return retried(lambda: _store_plainly(services, claimed, error)), [], []
 
 
 def _store(
     services: Services, claimed: _Claimed, attempt: Attempt, *, unfinished_polls: int = 0
 ) -> tuple[PollSummary, list[int], list[int]]:
     """Articles, jobs, attempt row and due time in one transaction; gives the new and changed ids too."""
-    found, now = claimed.found, services.clock()
-    error = attempt.report.error and redact(attempt.report.error)
-    report = replace(attempt.report, new=len(found.new), updated=len(found.changed), error=error)
-    if report.outcome is Outcome.UNCHANGED and (report.new or report.updated):
-        report = replace(report, outcome=Outcome.UPDATED)
-    feed = claimed.config.id
+    found, now, feed = claimed.found, services.clock(), claimed.config.id
     with services.db.read() as connection:
         stored_before = article_store.recent_arrivals(connection, feed)
     newest = sorted((*stored_before, *(item.article.sort_at for item in found.new)), reverse=True)
-    report = replace(report, arrivals=tuple(newest[:60]))
     with services.db.write() as connection:
         # what changed in the config during the poll wins; a new URL, auth or header took the lease away
         config = poll_store.held_config(connection, feed, claimed.lease)
+        stored = store_each(connection, config, found, now) if config else Stored()
+        report = replace(_counted(attempt.report, stored), arrivals=tuple(newest[:60]))
         report, decision = _decide(services, connection, config or claimed.config, claimed, report)
+        if config and not reads_alike(config, claimed.config):  # filtered by what no longer holds
+            decision = replace(decision, state=replace(decision.state, etag=None, last_modified=None))
         _keep_away(connection, claimed, attempt, decision)
         if config is None:
             log.warning("lease lost, result dropped")
@@ -243,11 +249,37 @@ def _store(
         poll_store.finish_poll(
             connection, feed, claimed.lease, decision.state, url, unfinished_polls=unfinished_polls
         )
-        new, changed = store(connection, config, found, now)
         seen_by = {"machine": services.machine, "host": claimed.host}
         poll_store.add_poll(connection, {**_poll_row(feed, attempt, report, decision, now), **seen_by})
         event_store.add_events(connection, now, decision.events, feed_id=feed)
-    return _summarize(feed, report, decision, len(new), len(changed)), new, changed
+        if stored.failed:
+            told = ("feed.entry_failed", f"{feed}: {report.error}")
+            event_store.add_daily_event(connection, now, told, feed_id=feed)
+    summary = _summarize(feed, report, decision, len(stored.new), len(stored.changed))
+    return summary, list(stored.new), list(stored.changed)
+
+
+def _counted(report: PollReport, stored: Stored) -> PollReport:
+    """The report with what was stored of the document."""
+    error = tell_failures(stored.failed, report.entries) if stored.failed else report.error
+    report = replace(report, new=len(stored.new), updated=len(stored.changed), error=error and redact(error))
+    if report.outcome is Outcome.UNCHANGED and (report.new or report.updated):
+        report = replace(report, outcome=Outcome.UPDATED)
+    return report
+
+
+def _store_plainly(services: Services, claimed: _Claimed, error: str) -> PollSummary:
+    """The attempt and a due time one interval ahead, when nothing more can be stored of a poll."""
+    now, config = services.clock(), claimed.config
+    wait_s = min(max(config.interval_s, config.min_interval_s), config.max_interval_s)
+    due_at, reason = now + timedelta(seconds=wait_s), "the last poll could not be stored"
+    with services.db.write() as connection:
+        if not poll_store.abandon(connection, config.id, claimed.lease, error, due_at=due_at, reason=reason):
+            return PollSummary(config.id, Outcome.STALE)
+        row = {"feed_id": config.id, "ended_at": now, "outcome": Outcome.FAILED.value, "error": error,
+               "next_due_at": due_at, "next_due_reason": reason}  # fmt: skip
+        poll_store.add_poll(connection, row)
+    return PollSummary(config.id, Outcome.FAILED, error=error, next_due_at=due_at, next_due_reason=reason)
 
 
 def _decide(

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
-from worker.catalog import feed_from_json, feed_to_json, fingerprint
+from worker.catalog import feed_from_json, feed_to_json, fingerprint, reads_alike
 from worker.records import FeedConfig, FeedHints, FeedState, FeedStatus, Rhythm
 from worker.store import hosts as host_store
 from worker.store import turns
@@ -101,6 +101,7 @@ def sync_feeds(connection: Connection, feeds: Iterable[FeedConfig], now: datetim
             added.append(feed.id)
         elif old.config != config or old.enabled != feed.enabled:
             _update_feed(connection, feed, config, now, is_new_request=old.fingerprint != fingerprint(feed),
+                         is_reread=not reads_alike(feed_from_json(old.config), feed),
                          was_enabled=old.enabled)  # fmt: skip
             changed.append(feed.id)
     removed = [row.id for row in rows.values() if row.enabled]
@@ -133,6 +134,7 @@ def _update_feed(
     now: datetime,
     *,
     is_new_request: bool,
+    is_reread: bool,
     was_enabled: bool,
 ) -> None:
     values: dict[str, Any] = {"config": config, "enabled": feed.enabled, "fingerprint": fingerprint(feed)}
@@ -143,6 +145,8 @@ def _update_feed(
         values |= {"host": host_of(feed.url), "lease": None, "lease_until_at": None, "unfinished_polls": 0}
     elif feed.enabled and not was_enabled:
         values |= {"next_due_at": now, "next_due_reason": "enabled again in the config"}
+    if is_reread:  # the same document now holds other articles: a 304 would hide them
+        values |= {"etag": None, "last_modified": None}
     connection.execute(update(Feed).where(Feed.id == feed.id).values(**values))
 
 

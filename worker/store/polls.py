@@ -9,9 +9,11 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.sql import ColumnElement
 
 from worker.catalog import feed_from_json
-from worker.records import FeedConfig, FeedState
+from worker.records import FeedConfig, FeedState, Outcome
 from worker.store.feeds import host_of, state_from_row, state_values
 from worker.store.models import Feed, Poll
+
+MAX_INTEGER = 2**31 - 1  # of a column of type INTEGER
 
 
 def _is_waiting(feed: str, lease: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -101,6 +103,23 @@ def end_unstored(connection: Connection, feed: str) -> None:
     connection.execute(update(Feed).where(*counted).values(unfinished_polls=Feed.unfinished_polls - 1))
 
 
+def abandon(
+    connection: Connection, feed: str, lease: str, error: str, *, due_at: datetime, reason: str
+) -> bool:
+    """End a poll whose result cannot be stored: one more failure; False when the lease was lost."""
+    done = connection.execute(
+        update(Feed)
+        .where(Feed.id == feed, Feed.lease == lease)
+        .values(
+            lease=None, lease_until_at=None, started=False, next_due_at=due_at, next_due_reason=reason,
+            last_error=error, last_outcome=Outcome.FAILED.value, error_streak=Feed.error_streak + 1,
+            unfinished_polls=0,
+        )
+    )  # fmt: skip
+    return done.rowcount == 1
+
+
 def add_poll(connection: Connection, values: Mapping[str, Any]) -> None:
     """Write the attempt row of a poll."""
-    connection.execute(Poll.__table__.insert(), dict(values))  # type: ignore[attr-defined]
+    values = {**values, "wire_bytes": min(int(values.get("wire_bytes", 0)), MAX_INTEGER)}
+    connection.execute(Poll.__table__.insert(), values)  # type: ignore[attr-defined]

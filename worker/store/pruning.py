@@ -62,7 +62,7 @@ def purge_articles(
     )
     stories = set(lock_stories(connection, [row.id for row in rows]).values())
     tombs = [{"feed_id": feed, "entry_key": row.entry_key, "purged_at": now} for row in rows]
-    insert_ignore(connection, Tombstone, tombs)
+    insert_ignore(connection, Tombstone, tombs, unique=("feed_id", "entry_key"))
     # the article before its sketch, as an edit takes them: so the two never wait for each other
     gone = 0  # another upkeep may have been faster
     for part in chunks([row.id for row in rows]):

@@ -15,13 +15,16 @@ from sqlalchemy import Connection, TextClause, bindparam, delete, select, text, 
 from worker.store.models import ArticleRow, SignatureRow
 from worker.store.session import chunks, is_postgres
 
-_INSERT_KEY = "INSERT OR IGNORE INTO sketch_keys (key, article_id, seen_at) VALUES (?, ?, ?)"
+_INSERT_KEY = (
+    "INSERT INTO sketch_keys (key, article_id, seen_at) VALUES (?, ?, ?) "
+    "ON CONFLICT (key, article_id) DO NOTHING"
+)
 _DELETE_KEY = "DELETE FROM sketch_keys WHERE key = ? AND article_id = ?"
 # PostgreSQL gets integers as text: its driver takes far longer for a list of them.
 _INSERT_KEYS = text(
     "INSERT INTO sketch_keys (key, article_id, seen_at) SELECT * FROM unnest("
     "CAST(string_to_array(:keys, ',') AS bigint[]), CAST(string_to_array(:articles, ',') AS bigint[]), "
-    "CAST(string_to_array(:times, ',') AS integer[])) ON CONFLICT DO NOTHING"
+    "CAST(string_to_array(:times, ',') AS integer[])) ON CONFLICT (key, article_id) DO NOTHING"
 )
 _DELETE_KEYS = text(
     "DELETE FROM sketch_keys s USING unnest("
