@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Connection
 
 from worker.catalog import reads_alike
-from worker.errors import FetchError, ServiceError
+from worker.errors import ConflictError, FetchError, ServiceError
 from worker.flows import admission, exchange, match, network
 from worker.flows.admission import Leave
 from worker.flows.exchange import Attempt, Door
@@ -206,11 +206,11 @@ def _poll(services: Services, claimed: _Claimed, door: Door) -> tuple[PollSummar
         if attempt.parsed is not None:
             claimed.found = prepare(services, claimed.config, attempt.parsed)
         return retried(lambda: _store(services, claimed, attempt))
-    except ServiceError:
-        with suppress(ServiceError), services.db.write() as connection:
-            poll_store.end_unstored(connection, claimed.config.id)
-        raise  # the database or the broker is away: the lease runs out and the feed is claimed again
     except Exception as exc:
+        if isinstance(exc, ServiceError) and not isinstance(exc, ConflictError):
+            with suppress(ServiceError), services.db.write() as connection:
+                poll_store.end_unstored(connection, claimed.config.id)
+            raise  # the database or the broker is away: the lease runs out and the feed is claimed again
         log.exception("poll broke")
         claimed.found = NOTHING
         error = redact(f"internal error: {type(exc).__name__}: {exc}").splitlines()[0][:300]

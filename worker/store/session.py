@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from worker.errors import ConflictError, SchemaError, ServiceError, StoreError
+from worker.errors import ConflictError, SchemaError, ServiceError
 from worker.store.faults import SequenceError, error_of, first_line
 from worker.store.revision import find_fault, read_schema
 from worker.store.sequences import mend_sequences
@@ -105,10 +105,8 @@ class Database:
                 yield connection
         except SequenceError as exc:
             with self._transaction(create=False) as connection:
-                mended = mend_sequences(connection)
-            if not mended:
-                raise StoreError(str(exc)) from exc
-            raise ConflictError(f"new rows were numbered anew: {exc}") from exc
+                mend_sequences(connection)
+            raise ConflictError(str(exc)) from exc
 
     @contextmanager
     def _transaction(self, *, create: bool) -> Iterator[Connection]:
