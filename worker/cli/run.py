@@ -144,7 +144,8 @@ def _prepare_data(settings: Settings) -> None:
         if copy := migrate(services.db):
             structlog.get_logger("wireroom.run").info("schema upgraded", kept=str(copy))
         _check_config(services)
-        reload.run(services, again=True)
+        # a SQLite state directory is ours alone: no other control has another file
+        reload.run(services, again=True, alone=services.db.is_sqlite)
     finally:
         services.close()
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from worker.agencies import agency_of, find_credit_line, find_dateline
 from worker.dedupe import FURNITURE_SIGHTINGS, make_signature, paragraph_keys
@@ -229,7 +230,7 @@ def store_each(connection: Connection, config: FeedConfig, prepared: Prepared, n
         with savepoint(connection):
             new, changed = store(connection, config, prepared, now)
             return Stored(tuple(new), tuple(changed), prepared.failed)
-    except ServiceError:
+    except (ServiceError, DBAPIError):  # the whole transaction is lost
         raise
     except Exception as exc:
         items = prepared.items

@@ -15,6 +15,8 @@ from worker.redaction import redact
 AWAY_CLASSES = ("08", "53", "57")
 CONFLICTS = {"40P01", "40001"}  # deadlock detected, serialization failure
 UNIQUE_VIOLATION = "23505"
+UNDEFINED = {"42P01", "42703"}  # table, column
+UNDEFINED_SIGNS = ("no such table", "no such column", "has no column named")
 SQLITE_AWAY = {
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_PERM,
@@ -51,6 +53,13 @@ def is_away(exc: DBAPIError) -> bool:
     if sqlstate is not None:
         return str(sqlstate).startswith(AWAY_CLASSES)
     return exc.connection_invalidated or isinstance(exc, OperationalError)
+
+
+def is_undefined(exc: DBAPIError) -> bool:
+    """Whether a table or column is missing: the schema is another one, no value is at fault."""
+    if sqlstate := getattr(exc.orig, "sqlstate", None):
+        return sqlstate in UNDEFINED
+    return any(sign in str(exc.orig) for sign in UNDEFINED_SIGNS)
 
 
 def first_line(exc: DBAPIError) -> str:

@@ -395,13 +395,22 @@ class Tombstone(Base):
 
 
 class ConfigState(Base):
-    """The one row (id 1) that says which config is in force and what became of the last file."""
+    """The one row (id 1) that holds the config in force."""
 
     __tablename__ = "config_state"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    state: Mapped[str]  # "ok" | "refused"
-    error: Mapped[str | None] = mapped_column(ShownText)
-    digest: Mapped[str]  # of the file last looked at
     loaded_at: Mapped[datetime | None]
     service: Mapped[dict[str, Any]]  # the parts of the catalog that are no feeds
+
+
+class ConfigFileRow(Base):
+    """A config file as the control that reads it last saw it; `source` is machine and path."""
+
+    __tablename__ = "config_files"
+
+    source: Mapped[str] = mapped_column(Name(600), primary_key=True)
+    digest: Mapped[str]
+    state: Mapped[str]  # "ok" | "refused" | "unreadable" | "other" | "superseded"
+    error: Mapped[str | None]
+    seen_at: Mapped[datetime]

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, Programm
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from worker.errors import ConflictError, SchemaError, ServiceError
-from worker.store.faults import SequenceError, error_of, first_line
+from worker.store.faults import SequenceError, error_of, first_line, is_undefined
 from worker.store.revision import find_fault, read_schema
 from worker.store.sequences import mend_sequences
 from worker.store.types import to_json
@@ -208,14 +208,17 @@ def pairs(connection: Connection, query: Executable) -> dict[Any, Any]:
 def savepoint(connection: Connection) -> Iterator[None]:
     """A part of a write transaction that is undone by itself when it fails.
 
-    Raises what `Database.write` raises; after a ServiceError the whole transaction is to be given up.
+    Raises what `Database.write` raises, and its own DBAPIError where a table or column is missing. After
+    either, or a ServiceError, the whole transaction is to be given up.
     """
     try:
-        with _translated(), connection.begin_nested():
+        with connection.begin_nested():
             yield
     except Exception as exc:
         if not is_postgres(connection) and not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
             raise ServiceError("the database gave the transaction up") from exc
+        if isinstance(exc, DBAPIError) and not is_undefined(exc):
+            raise error_of(exc) from exc
         raise
 
 
