@@ -1,26 +1,28 @@
 """No entry stops its feed: what cannot be stored fails by name, all else is stored, the poll is written."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from html import escape
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
 from tests.scripted import claim_one, configure, document, poll_one, rss
 from worker.errors import ServiceError, StoreError
-from worker.flows import dispatch, incoming, joins, match, poll, upkeep
+from worker.flows import dispatch, extract, incoming, joins, match, poll, upkeep
 from worker.flows.services import Services
-from worker.records import Outcome
+from worker.records import Extraction, Outcome
 from worker.store import articles as article_store
 from worker.store import events as event_store
 from worker.store import listing
-from worker.store.models import ArticleRow, Feed, Poll
+from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll
+from worker.store.relay import QueuedJob, queue_due
 
 
 @pytest.fixture
@@ -34,6 +36,25 @@ def origin() -> Iterator[Origin]:
 def desk(services: Services, clock: Clock) -> Services:
     services.clock = clock
     return services
+
+
+def forbid(desk: Services, title: str) -> Callable[[], None]:
+    """Let the database refuse articles of this title; returns how to let it take them again."""
+    add = f"ALTER TABLE articles ADD CONSTRAINT refused CHECK (title <> '{title}')"
+    drop = "ALTER TABLE articles DROP CONSTRAINT refused"
+    if desk.db.is_sqlite:
+        add = (
+            f"CREATE TRIGGER refused BEFORE INSERT ON articles WHEN NEW.title = '{title}' "
+            "BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        )
+        drop = "DROP TRIGGER refused"
+
+    def execute(statement: str) -> None:
+        with desk.db.write() as connection:
+            connection.exec_driver_sql(statement)
+
+    execute(add)
+    return partial(execute, drop)
 
 
 def stored_titles(desk: Services) -> set[str | None]:
@@ -58,18 +79,13 @@ def title(n: int) -> str:
 
 
 def test_an_entry_that_the_database_refuses_fails_by_name_and_the_others_are_stored(
-    desk: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+    desk: Services, origin: Origin
 ) -> None:
     """The attempt row and an event name the entry and the reason; the event comes once a day."""
     configure(desk, origin, "harbour")
     origin.answer(document(*map(str, range(9))), b"/harbour.xml")
 
-    def refuse(connection, feed, items, now, store=article_store.add_articles):
-        if any(item.article.title == title(4) for item in items):
-            raise StoreError("the database refused it: index row too long (SQLSTATE 54000)")
-        return store(connection, feed, items, now)
-
-    monkeypatch.setattr(article_store, "add_articles", refuse)
+    allow = forbid(desk, title(4))
     summary = poll_one(desk, "harbour")
     assert (summary.outcome, summary.new) == (Outcome.UPDATED, 8)
     assert stored_titles(desk) == {title(n) for n in range(9) if n != 4}
@@ -81,7 +97,7 @@ def test_an_entry_that_the_database_refuses_fails_by_name_and_the_others_are_sto
     desk.clock.advance(3600)  # type: ignore[attr-defined]
     assert poll_one(desk, "harbour").outcome is Outcome.UNCHANGED, "an entry that fails again is no news"
     assert len(told(desk, "feed.entry_failed")) == 1
-    monkeypatch.undo()
+    allow()
     desk.clock.advance(3600)  # type: ignore[attr-defined]
     assert poll_one(desk, "harbour").new == 1, "stored as soon as it can be"
 
@@ -140,6 +156,23 @@ def test_a_poll_whose_end_cannot_be_decided_has_an_attempt_and_a_due_time(
         row = connection.execute(select(Feed.next_due_at, Feed.lease, Feed.error_streak)).one()
     assert row.next_due_at >= desk.clock() + timedelta(minutes=1)
     assert (row.lease, row.error_streak) == (None, 1)
+
+
+def test_a_feed_whose_row_cannot_be_read_has_an_attempt_and_a_due_time(
+    desk: Services, origin: Origin
+) -> None:
+    """Another version of the program wrote it; the feed is not claimed again and again."""
+    configure(desk, origin, "harbour")
+    with desk.db.write() as connection:
+        connection.execute(update(Feed).values(status="unheard of"))
+    assert poll_one(desk, "harbour").outcome is Outcome.FAILED
+    [(outcome, error, _)] = attempts(desk)
+    assert outcome == "failed"
+    assert "unheard of" in str(error)
+    with desk.db.read() as connection:
+        row = connection.execute(select(Feed.next_due_at, Feed.lease)).one()
+    assert row.next_due_at == desk.clock() + timedelta(seconds=poll.UNREADABLE_S)
+    assert row.lease is None
 
 
 def test_an_article_purged_during_its_poll_does_not_fail_it(
@@ -258,6 +291,69 @@ def test_a_filter_that_changes_during_a_poll_keeps_no_validator(desk: Services, 
         assert connection.scalar(select(Feed.etag)) is None
     desk.clock.advance(3600)  # type: ignore[attr-defined]
     assert poll_one(desk, "harbour").new == 1
+
+
+ODD = "a\x00b\ud800c" + "長" * 4_000
+
+
+def claimed_job(desk: Services, origin: Origin, kind: str) -> QueuedJob:
+    """A job that the relay sent, of the only article of a feed."""
+    configure(desk, origin, "harbour", harbour=f'extract = "new"\nextract_kinds = ["fulltext", "{kind}"]')
+    origin.answer(document("1"), b"/harbour.xml")
+    poll_one(desk, "harbour")
+    with desk.db.write() as connection:
+        if kind != "fulltext":
+            connection.execute(delete(Job).where(Job.kind == "fulltext"))
+            connection.execute(update(Job).values(next_attempt_at=desk.clock()))
+        sent = queue_due(connection, desk.clock(), limit=9, lease_s=60, slots_of=lambda _: 9)
+    return next(job for job in sent if job.kind == kind)
+
+
+def test_a_result_with_odd_values_is_stored(
+    desk: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NUL, half surrogates, no-numbers and endless names, as a page or a plug-in may give them."""
+    job = claimed_job(desk, origin, "facts")
+    payload = {"kind": "facts", ODD: [ODD, float("nan"), float("-inf"), 10**30, {"x": (1, ODD)}]}
+    monkeypatch.setattr(extract, "_make", lambda *_: (Extraction("ok", ODD, payload), ODD))
+    assert extract.run(desk, job.id, kind=job.kind, article=job.article)["outcome"] == "done"
+    with desk.db.read() as connection:
+        row = connection.execute(select(ExtractionRow.reason, ExtractionRow.payload)).one()
+    clean = ODD.replace("\x00", "").replace("\ud800", "")
+    assert row.reason == clean
+    assert row.payload == {"kind": "facts", clean: [clean, None, None, 10**30, {"x": [1, clean]}]}
+
+
+def test_a_job_whose_article_is_purged_while_it_runs_ends_quietly(
+    desk: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = claimed_job(desk, origin, "facts")
+    derive = extract.derive.run
+
+    def purge_first(*args):
+        with desk.db.write() as connection:
+            connection.execute(delete(ArticleRow))
+        return derive(*args)
+
+    monkeypatch.setattr(extract.derive, "run", purge_first)
+    assert extract.run(desk, job.id, kind=job.kind, article=job.article) == {"outcome": "stale"}
+    assert told(desk, "job.dead") == []
+
+
+def test_a_page_whose_text_cannot_be_sketched_keeps_its_result(
+    desk: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = claimed_job(desk, origin, "fulltext")
+    result = Extraction("ok", None, {"kind": "fulltext", "text": "The words of the page."})
+    monkeypatch.setattr(extract, "_make", lambda *_: (result, "digest"))
+
+    def broken(*_: object) -> None:
+        raise RecursionError("too odd")
+
+    monkeypatch.setattr(extract.second_look, "prepare", broken)
+    assert extract.run(desk, job.id, kind=job.kind, article=job.article)["outcome"] == "done"
+    with desk.db.read() as connection:
+        assert connection.scalar(select(Job.state).where(Job.kind == "fulltext")) == "done"
 
 
 # Any characters at all, those that XML forbids too, and long runs of them.

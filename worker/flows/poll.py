@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection
@@ -33,6 +35,7 @@ PARSE_MARGIN_S = 60.0  # beyond the request's own timeout, after which a hung po
 # after the first it is polled with no other such feed in the same worker.
 MAX_UNFINISHED = 2
 SUSPECT_WAIT_S = (1.0, 5.0)
+UNREADABLE_S = 900.0  # until a feed is tried again whose row cannot be read: another version wrote it
 NOTHING = Prepared((), ())
 
 log = structlog.get_logger(__name__)
@@ -81,7 +84,13 @@ class _Claimed:
 def run(services: Services, feed: str, lease: str) -> PollSummary:
     """Poll one claimed feed; whatever happens, an attempt and the next due time are stored."""
     with structlog.contextvars.bound_contextvars(feed=feed):
-        claimed = _read_claim(services, feed, lease)
+        try:
+            claimed = _read_claim(services, feed, lease)
+        except ServiceError:
+            raise
+        except Exception as exc:
+            log.exception("what is stored of the feed cannot be read")
+            return _store_plainly(services, feed, lease, _tell_fault(exc), UNREADABLE_S)
         if claimed is None:
             return PollSummary(feed, Outcome.STALE)
         if claimed.outage and not network.take_probe(services, claimed.outage):
@@ -213,7 +222,7 @@ def _poll(services: Services, claimed: _Claimed, door: Door) -> tuple[PollSummar
             raise  # the database or the broker is away: the lease runs out and the feed is claimed again
         log.exception("poll broke")
         claimed.found = NOTHING
-        error = redact(f"internal error: {type(exc).__name__}: {exc}").splitlines()[0][:300]
+        error = _tell_fault(exc)
         failed = Attempt(PollReport(Outcome.FAILED, error=error))
     try:
         return retried(lambda: _store(services, claimed, failed))
@@ -221,7 +230,13 @@ def _poll(services: Services, claimed: _Claimed, door: Door) -> tuple[PollSummar
         raise
     except Exception:
         log.exception("the state of the feed could not be stored")
-        return retried(lambda: _store_plainly(services, claimed, error)), [], []
+        wait_s = max(claimed.config.interval_s, claimed.config.min_interval_s)
+        lost = partial(_store_plainly, services, claimed.config.id, claimed.lease, error, wait_s)
+        return retried(lost), [], []
+
+
+def _tell_fault(exc: Exception) -> str:
+    return f"internal error: {type(exc).__name__}: {exc}".splitlines()[0][:300]
 
 
 def _store(
@@ -268,18 +283,19 @@ def _counted(report: PollReport, stored: Stored) -> PollReport:
     return report
 
 
-def _store_plainly(services: Services, claimed: _Claimed, error: str) -> PollSummary:
-    """The attempt and a due time one interval ahead, when nothing more can be stored of a poll."""
-    now, config = services.clock(), claimed.config
-    wait_s = min(max(config.interval_s, config.min_interval_s), config.max_interval_s)
-    due_at, reason = now + timedelta(seconds=wait_s), "the last poll could not be stored"
+def _store_plainly(services: Services, feed: str, lease: str, error: str, wait_s: float) -> PollSummary:
+    """The attempt and a due time `wait_s` seconds ahead, when nothing more can be stored of a poll."""
+    now = services.clock()
+    due: dict[str, Any] = {
+        "next_due_at": now + timedelta(seconds=wait_s),
+        "next_due_reason": "the last poll could not be stored",
+    }
     with services.db.write() as connection:
-        if not poll_store.abandon(connection, config.id, claimed.lease, error, due_at=due_at, reason=reason):
-            return PollSummary(config.id, Outcome.STALE)
-        row = {"feed_id": config.id, "ended_at": now, "outcome": Outcome.FAILED.value, "error": error,
-               "next_due_at": due_at, "next_due_reason": reason}  # fmt: skip
+        if not poll_store.abandon(connection, feed, lease, error, due):
+            return PollSummary(feed, Outcome.STALE)
+        row = {"feed_id": feed, "ended_at": now, "outcome": Outcome.FAILED.value, "error": error, **due}
         poll_store.add_poll(connection, row)
-    return PollSummary(config.id, Outcome.FAILED, error=error, next_due_at=due_at, next_due_reason=reason)
+    return PollSummary(feed, Outcome.FAILED, error=error, **due)
 
 
 def _decide(

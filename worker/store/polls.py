@@ -103,20 +103,19 @@ def end_unstored(connection: Connection, feed: str) -> None:
     connection.execute(update(Feed).where(*counted).values(unfinished_polls=Feed.unfinished_polls - 1))
 
 
-def abandon(
-    connection: Connection, feed: str, lease: str, error: str, *, due_at: datetime, reason: str
-) -> bool:
-    """End a poll whose result cannot be stored: one more failure; False when the lease was lost."""
-    done = connection.execute(
-        update(Feed)
-        .where(Feed.id == feed, Feed.lease == lease)
-        .values(
-            lease=None, lease_until_at=None, started=False, next_due_at=due_at, next_due_reason=reason,
-            last_error=error, last_outcome=Outcome.FAILED.value, error_streak=Feed.error_streak + 1,
-            unfinished_polls=0,
-        )
-    )  # fmt: skip
-    return done.rowcount == 1
+def abandon(connection: Connection, feed: str, lease: str, error: str, due: Mapping[str, Any]) -> bool:
+    """End a poll whose result cannot be stored: one more failure; False when the lease was lost.
+
+    `due` has the next due time and its reason.
+    """
+    values = {"lease": None, "lease_until_at": None, "started": False, "last_error": error, **due}
+    values |= {
+        "last_outcome": Outcome.FAILED.value,
+        "error_streak": Feed.error_streak + 1,
+        "unfinished_polls": 0,
+    }
+    where = (Feed.id == feed, Feed.lease == lease)
+    return connection.execute(update(Feed).where(*where).values(**values)).rowcount == 1
 
 
 def add_poll(connection: Connection, values: Mapping[str, Any]) -> None:
