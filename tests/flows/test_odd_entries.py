@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select, update
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
 from tests.scripted import claim_one, configure, document, poll_one, rss
+from tests.store.samples import set_back
 from worker.errors import ServiceError, StoreError
 from worker.flows import dispatch, extract, incoming, joins, match, poll, upkeep
 from worker.flows.services import Services
@@ -197,6 +198,20 @@ def test_an_article_purged_during_its_poll_does_not_fail_it(
     summary = poll_one(desk, "harbour")
     assert (summary.outcome, summary.new, summary.updated, summary.error) == (Outcome.UPDATED, 1, 0, None)
     assert stored_titles(desk) == {title(3)}
+
+
+def test_sequences_that_are_behind_lose_no_entry_of_a_poll(desk: Services, origin: Origin) -> None:
+    """After a restore of the rows alone: articles, jobs, versions and the attempt itself."""
+    configure(desk, origin, "harbour", harbour='extract = "new"')
+    origin.answer(document(*map(str, range(9))), b"/harbour.xml")
+    poll_one(desk, "harbour")
+    set_back(desk.db, "articles", "jobs", "polls", "events", "versions")
+    desk.clock.advance(3600)  # type: ignore[attr-defined]
+    origin.answer(document(*map(str, range(30))), b"/harbour.xml")
+    summary = poll_one(desk, "harbour")
+    assert (summary.outcome, summary.new, summary.error) == (Outcome.UPDATED, 21, None)
+    assert stored_titles(desk) == {title(n) for n in range(30)}
+    assert [new for _, _, new in attempts(desk)] == [9, 21]
 
 
 def test_an_address_of_endless_letters_keeps_the_feed_and_its_entry(desk: Services, origin: Origin) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from worker.flows import joins
 from worker.records import Article, FeedConfig, Match, Role
+from worker.store import Database
 from worker.store import articles as article_store
 from worker.store import feeds as feed_store
 from worker.store import links as link_store
@@ -85,3 +86,13 @@ def join(connection: Connection, article: int, other: int, *, now: datetime = NO
     sketch_store.mark_matched(connection, [article], now)
     joins.mend(connection, [stays], now)
     return stays
+
+
+def set_back(database: Database, *tables: str) -> None:
+    """Leave sequences behind their tables, as a restore of the rows alone does."""
+    with database.write() as connection:
+        for table in tables:
+            if database.is_sqlite:
+                connection.execute(text("UPDATE sqlite_sequence SET seq = 0 WHERE name = :t"), {"t": table})
+            else:
+                connection.execute(text("SELECT setval(pg_get_serial_sequence(:t, 'id'), 1)"), {"t": table})

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Text, create_engine, func, select, text, update
 from sqlalchemy.exc import OperationalError
 
-from tests.store.samples import NOW, add, later, make_feed, make_incoming, sync
+from tests.store.samples import NOW, add, later, make_feed, make_incoming, set_back, sync
 from worker.errors import ConflictError, ServiceError, StoreError
 from worker.store import Database, migrate, pruning, retried, savepoint
 from worker.store import articles as article_store
@@ -208,16 +208,6 @@ def test_odd_and_endless_values_are_stored_wherever_they_come(database):
         assert connection.scalar(select(func.count()).select_from(Robots)) == 1
     with database.read() as connection:
         assert article_store.purged_keys(connection, "a", [long]) != set()
-
-
-def set_back(database, *tables):
-    """Leave sequences behind their tables, as a restore of the rows alone does."""
-    with database.write() as connection:
-        for table in tables:
-            if database.is_sqlite:
-                connection.execute(text("UPDATE sqlite_sequence SET seq = 0 WHERE name = :t"), {"t": table})
-            else:
-                connection.execute(text("SELECT setval(pg_get_serial_sequence(:t, 'id'), 1)"), {"t": table})
 
 
 def test_a_sequence_that_is_behind_loses_no_article(database):

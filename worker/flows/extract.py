@@ -6,7 +6,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import Connection
 
-from worker.errors import ExtractError, FencedError, FetchError, ServiceError
+from worker.errors import ExtractError, FencedError, FetchError, ServiceError, StoreError
 from worker.extract import extractor_of
 from worker.flows import attribution, derive, jobs, match, network, page, retries, second_look
 from worker.flows.leases import LEASE_S, Lease
@@ -150,7 +150,15 @@ def _extract(services: Services, work: Errand, answer: Fetched) -> Extraction:
 def _done(services: Services, work: Errand, extraction: Extraction, digest: str) -> dict[str, object]:
     text = extraction.payload.get("text") if work.job.kind == FULLTEXT and extraction.status == "ok" else None
     look = _look(services, work, text) if text else None
-    if not retried(lambda: _finish(services, work, extraction, digest, look)):
+    try:
+        kept = retried(lambda: _finish(services, work, extraction, digest, look))
+    except StoreError:
+        if look is None:
+            raise
+        log.exception("the sketch of the page's text cannot be stored")
+        look = None
+        kept = retried(lambda: _finish(services, work, extraction, digest, None))
+    if not kept:
         log.warning("lease lost, result dropped")
         return {"outcome": "stale"}
     if look:
