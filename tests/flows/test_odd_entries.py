@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import timedelta, timezone
 from functools import partial
 from html import escape
 
@@ -18,12 +18,14 @@ from tests.store.samples import set_back
 from worker.errors import ServiceError, StoreError
 from worker.flows import dispatch, extract, incoming, joins, match, poll, upkeep
 from worker.flows.services import Services
-from worker.records import Extraction, Outcome
+from worker.records import Article, Extraction, FeedConfig, Outcome, ParsedFeed
 from worker.store import articles as article_store
 from worker.store import events as event_store
+from worker.store import feeds as feed_store
 from worker.store import listing
 from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll
 from worker.store.relay import QueuedJob, queue_due
+from worker.store.types import storable
 
 
 @pytest.fixture
@@ -387,6 +389,35 @@ ENTRIES = st.lists(st.fixed_dictionaries({}, optional={
     "description": WORDS, "pubDate": DATES, "author": WORDS, "category": WORDS,
 }), max_size=4)  # fmt: skip
 FEED = '<rss version="2.0"><channel><title>x</title><ttl>{0}</ttl>{1}</channel></rss>'
+
+
+VALUES = st.none() | WORDS | st.text(CHARACTERS, max_size=9)
+MOMENTS = st.datetimes().map(lambda at: at.replace(tzinfo=timezone(timedelta(hours=14))))
+ARTICLES = st.builds(
+    Article, entry_key=WORDS, guid=VALUES, url=VALUES, canonical_url=VALUES, title=VALUES, summary=VALUES,
+    text=VALUES, content_html=VALUES, author=VALUES, lang=VALUES, tags=st.lists(WORDS, max_size=2).map(tuple),
+    published_at=st.none() | MOMENTS, updated_at=st.none() | MOMENTS, sort_at=MOMENTS, content_hash=WORDS,
+    published_raw=VALUES, published_from=VALUES, source_name=VALUES,
+    media=st.lists(WORDS, max_size=2).map(tuple),
+)  # fmt: skip
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.lists(ARTICLES, max_size=4))
+def test_any_entries_are_stored_or_fail_by_name(desk: Services, articles: list[Article]) -> None:
+    """Whatever a parser gives: no entry is lost silently, and none takes another with it."""
+    feed = FeedConfig(id="odd", url="https://odd.example/feed.xml")
+    with desk.db.write() as connection:
+        feed_store.sync_feeds(connection, [feed], desk.clock())
+        connection.execute(delete(ArticleRow))
+    found = incoming.prepare(desk, feed, ParsedFeed(None, None, tuple(articles)))
+    with desk.db.write() as connection:
+        stored = incoming.store_each(connection, feed, found, desk.clock())
+    with desk.db.read() as connection:
+        assert set(connection.scalars(select(ArticleRow.id))) == set(stored.new)
+        assert list(listing.iter_articles(connection)) or not stored.new
+    keys = {storable(article.entry_key) for article in articles}
+    assert len(stored.new) + len(stored.failed) >= len(keys), "the same key twice is one article"
 
 
 @st.composite

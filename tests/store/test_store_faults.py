@@ -127,7 +127,7 @@ def indexed_columns():
 
 
 @pytest.mark.parametrize(
-    ("name", "columns"), indexed_columns(), ids=lambda v: v if isinstance(v, str) else ""
+    ("name", "columns"), list(indexed_columns()), ids=lambda v: v if isinstance(v, str) else ""
 )
 def test_no_index_can_meet_a_row_that_is_too_long(name, columns):
     """Every text in an index is bounded in bytes, and all of a row together fit."""
