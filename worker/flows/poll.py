@@ -236,7 +236,7 @@ def _poll(services: Services, claimed: _Claimed, door: Door) -> tuple[PollSummar
 
 
 def _tell_fault(exc: Exception) -> str:
-    return f"internal error: {type(exc).__name__}: {exc}".splitlines()[0][:300]
+    return redact(f"internal error: {type(exc).__name__}: {exc}").splitlines()[0][:300]
 
 
 def _store(
