@@ -43,7 +43,7 @@ def _beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
     every = {
         "control.tick": settings.tick_s,
         "control.reload": settings.reload_interval_s,
-        "control.upkeep": 60.0,
+        "control.upkeep": 5.0,  # turns of a second at most
     }
     return {
         name: {"task": name, "schedule": seconds, "options": {"expires": max(2.0, seconds)}}

@@ -7,13 +7,14 @@ from sqlalchemy import Connection, text
 
 from worker.flows import joins
 from worker.records import Article, FeedConfig, Match, Role
-from worker.store import Database
+from worker.store import Database, pruning
 from worker.store import articles as article_store
 from worker.store import feeds as feed_store
 from worker.store import links as link_store
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 from worker.store.articles import Incoming, Known
+from worker.store.pruning import Expired
 from worker.store.sketches import Sketch
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -96,3 +97,11 @@ def set_back(database: Database, *tables: str) -> None:
                 connection.execute(text("UPDATE sqlite_sequence SET seq = 0 WHERE name = :t"), {"t": table})
             else:
                 connection.execute(text("SELECT setval(pg_get_serial_sequence(:t, 'id'), 1)"), {"t": table})
+
+
+def purge(connection: Connection, feed: str, before: datetime, now: datetime, limit: int) -> int:
+    """Purge a feed's articles stored before a time as the upkeep does; gives how many."""
+    doomed = pruning.find_doomed(connection, [Expired(feed, before, 0)], limit)
+    count, stories = pruning.purge_articles(connection, doomed, now)
+    joins.mend(connection, stories, now)
+    return count

@@ -58,9 +58,9 @@ def restore(source: Path) -> None:
 
 @db.command()
 def purge() -> None:
-    """Do the upkeep now: prune history and sketches, purge articles beyond their feed's `keep`."""
+    """Do all of the upkeep now: prune history and sketches, purge articles beyond their feed's `keep`."""
     from worker.flows import upkeep
     from worker.flows.services import services
 
-    done = upkeep.run(services())
+    done = upkeep.run_all(services())
     click.echo(", ".join(f"{name} {count}" for name, count in done.items()))

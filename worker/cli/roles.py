@@ -14,6 +14,7 @@ from worker.cli.supervisor import Child
 from worker.settings import Settings
 
 ROLES = ("control", "poll", "extract", "beat", "flower")
+CONTROL_THREADS = 3  # tick, reload, upkeep: each task has one thread at most, and none waits for another
 READY_FILE = "WIREROOM_READY_FILE"  # environment: written by a worker once it takes tasks
 
 
@@ -30,8 +31,13 @@ def role_argv(
         return ["beat", "-S", "celery.beat:Scheduler", "--pidfile=", "-l", settings.log_level]
     if role == "flower":
         return flower_argv(settings)
-    threads = {"control": 1, "poll": settings.poll_concurrency, "extract": settings.extract_threads}[role]
-    argv = ["worker", "-Q", role, "-P", "threads", "-c", str(concurrency or threads), "-E"]
+    if role == "control":
+        threads = max(CONTROL_THREADS, concurrency or 0)
+    else:
+        threads = (
+            concurrency or {"poll": settings.poll_concurrency, "extract": settings.extract_threads}[role]
+        )
+    argv = ["worker", "-Q", role, "-P", "threads", "-c", str(threads), "-E"]
     argv += ["--without-gossip", "--without-mingle", "-l", settings.log_level]
     return [*argv, "-n", hostname or f"{role}-{os.getpid()}@%h"]
 

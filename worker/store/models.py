@@ -332,7 +332,10 @@ class Job(Base):
     __table_args__ = (
         UniqueConstraint("article_id", "kind", "extractor_version"),
         Index("ix_jobs_due", "state", "next_attempt_at"),
-    )
+        # jobs that wait for their article's page: of all others one of the two is set
+        Index("ix_jobs_waiting", "id", sqlite_where=text("next_attempt_at IS NULL AND finished_at IS NULL"),
+              postgresql_where=text("next_attempt_at IS NULL AND finished_at IS NULL")),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
@@ -414,3 +417,14 @@ class ConfigFileRow(Base):
     state: Mapped[str]  # "ok" | "refused" | "unreadable" | "other" | "superseded"
     error: Mapped[str | None]
     seen_at: Mapped[datetime]
+
+
+class UpkeepState(Base):
+    """The one row (id 1) that says who does the upkeep now, and where its next turn continues."""
+
+    __tablename__ = "upkeep_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lease: Mapped[str | None]
+    lease_until_at: Mapped[datetime | None]
+    progress: Mapped[dict[str, Any]]
