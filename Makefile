@@ -36,6 +36,7 @@ bench: $(RUNTIME) ## Show what each stage costs on this machine, as ratios of on
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench_stories --sizes 2k,20k
 	@$(BIN)/python -m tests.bench_schedule
+	@$(BIN)/python -m tests.bench_upkeep
 
 races: $(DEV) ## Race joins, merges, purges and splits by the thousand, then prove that all stories are right
 	$(BIN)/python -m tests.races

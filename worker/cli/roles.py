@@ -31,12 +31,10 @@ def role_argv(
         return ["beat", "-S", "celery.beat:Scheduler", "--pidfile=", "-l", settings.log_level]
     if role == "flower":
         return flower_argv(settings)
-    if role == "control":
-        threads = max(CONTROL_THREADS, concurrency or 0)
-    else:
-        threads = (
-            concurrency or {"poll": settings.poll_concurrency, "extract": settings.extract_threads}[role]
-        )
+    usual = {
+        "control": CONTROL_THREADS, "poll": settings.poll_concurrency, "extract": settings.extract_threads
+    }  # fmt: skip
+    threads = max(concurrency or usual[role], CONTROL_THREADS if role == "control" else 1)
     argv = ["worker", "-Q", role, "-P", "threads", "-c", str(threads), "-E"]
     argv += ["--without-gossip", "--without-mingle", "-l", settings.log_level]
     return [*argv, "-n", hostname or f"{role}-{os.getpid()}@%h"]

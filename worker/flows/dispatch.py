@@ -1,6 +1,7 @@
 """The control tick: claim due feeds, relay jobs, pick up what a crash left. Any number may run at once."""
 
 import math
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -22,6 +23,7 @@ JOBS_AHEAD_PER_S = 1.5  # jobs a worker thread may have waiting for each second 
 HOST_BURST = 20  # most that is claimed of one host in a tick, however short its delay
 SWEEP_AFTER_S = 20.0
 SWEEP_LIMIT = 200
+SWEEP_S = 0.3  # after so long the rest is left to the next tick: polls do not wait for it
 
 log = structlog.get_logger(__name__)
 
@@ -97,7 +99,10 @@ def _sweep(services: Services) -> int:
     before = services.clock() - timedelta(seconds=SWEEP_AFTER_S)
     with services.db.read() as connection:
         left = sketch_store.unmatched(connection, before, SWEEP_LIMIT)
-    if left:
-        log.info("matching articles that a dead worker left", articles=len(left))
-        match.run(services, left)
-    return len(left)
+    matched, ends_at = 0, time.monotonic() + SWEEP_S
+    while matched < len(left) and time.monotonic() < ends_at:
+        part = left[matched : matched + match.BATCH]
+        log.info("matching articles that a dead worker left", articles=len(part))
+        match.run(services, part)
+        matched += len(part)
+    return matched

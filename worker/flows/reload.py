@@ -1,7 +1,7 @@
 """Take over the config file: a good change takes effect, a bad one is refused and explained."""
 
 import socket
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,9 +19,12 @@ from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store.config import ConfigFile
+from worker.store.feeds import SyncReport
 
 ALIVE_S = 120.0  # a control whose file was looked at within this, or three of its intervals, is running
 NOTED_AGAIN = timedelta(seconds=30)  # how often it is noted that a control looks at its file
+SYNC_BATCH = 500  # feeds in one write transaction
+UNFINISHED = "unfinished"  # in place of the digest, until all feeds of a file are taken over
 
 log = structlog.get_logger(__name__)
 
@@ -128,21 +131,43 @@ def _leave(look: _Look, digest: str) -> dict[str, object]:
     return _refuse(look, digest, error, config_store.SUPERSEDED if was_in_force else config_store.OTHER)
 
 
-def _replan(services: Services, connection: Connection, changed: Collection[str]) -> None:
-    """A wait of our own choice follows the new interval at once."""
-    for feed, state in feed_store.read_states(connection):
-        if feed.id in changed:
-            planned = replan(feed, state, now=services.clock(), rng=services.rng)
-            feed_store.set_due(connection, feed.id, planned.next_due_at, planned.next_due_reason)
+def _sync(services: Services, catalog: Catalog) -> SyncReport:
+    """Make the feeds those of the catalog, some hundred in a transaction, so that polls go on meanwhile.
+
+    A sync that is broken off is done again from the file: its digest is noted at the end only.
+    """
+    with services.db.read() as connection:
+        feeds = feed_store.different_feeds(connection, catalog.feeds)
+        removed = sorted(feed_store.enabled_ids(connection) - {feed.id for feed in catalog.feeds})
+    added: list[str] = []
+    changed: list[str] = []
+    waits_s = spread_first_polls(len(feeds), catalog.global_rate_per_s, services.rng)
+    for start in range(0, len(feeds), SYNC_BATCH):
+        with services.db.write() as connection:
+            now = services.clock()
+            part = feed_store.put_feeds(connection, feeds[start : start + SYNC_BATCH], now)
+            due = _replan(services, connection, part.changed)
+            if len(feeds) > catalog.global_rate_per_s:  # what that lets through in a second comes at once
+                new = zip(part.added, waits_s[len(added) :], strict=False)
+                due |= {feed: (now + timedelta(seconds=wait_s), "new feed") for feed, wait_s in new}
+            feed_store.set_due_each(connection, due)
+        added += part.added
+        changed += part.changed
+    for start in range(0, len(removed), SYNC_BATCH):
+        with services.db.write() as connection:
+            feed_store.disable_feeds(connection, removed[start : start + SYNC_BATCH])
+    return SyncReport(tuple(added), tuple(changed), tuple(removed))
 
 
-def _spread(services: Services, connection: Connection, catalog: Catalog, added: Sequence[str]) -> None:
-    """A long list of new feeds comes at the global rate; what that lets through in a second comes at once."""
-    rate, now = catalog.global_rate_per_s, services.clock()
-    if len(added) > rate:
-        waits_s = spread_first_polls(len(added), rate, services.rng)
-        due_at = {feed: now + timedelta(seconds=wait_s) for feed, wait_s in zip(added, waits_s, strict=True)}
-        feed_store.set_due_each(connection, due_at, "new feed")
+def _replan(
+    services: Services, connection: Connection, changed: Collection[str]
+) -> dict[str, tuple[datetime | None, str]]:
+    """A wait of our own choice follows the new interval at once; returns the due times with their reasons."""
+    planned = (
+        (feed.id, replan(feed, state, now=services.clock(), rng=services.rng))
+        for feed, state in feed_store.read_states(connection, changed)
+    )
+    return {feed: (state.next_due_at, state.next_due_reason) for feed, state in planned}
 
 
 def _refuse(look: _Look, digest: str, error: str, state: str = config_store.REFUSED) -> dict[str, object]:
@@ -160,20 +185,23 @@ def _refuse(look: _Look, digest: str, error: str, state: str = config_store.REFU
 
 def _take_over(look: _Look, catalog: Catalog) -> dict[str, object]:
     services, now = look.services, look.now
+    with services.db.write() as connection:  # the rules before the feeds that may need them
+        _put_in_force(connection, look, catalog, UNFINISHED)
+    report = _sync(services, catalog)
+    message = (
+        f"{len(catalog.feeds)} feeds: {len(report.added)} added, {len(report.changed)} changed, "
+        f"{len(report.removed)} removed"
+    )
     with services.db.write() as connection:
-        report = feed_store.sync_feeds(connection, catalog.feeds, now)
-        _replan(services, connection, report.changed)
-        _spread(services, connection, catalog, report.added)
-        service = config_store.service_to_json(catalog)
-        config_store.save_config(connection, loaded_at=now, service=service)
-        file = ConfigFile(look.source, catalog.digest, config_store.OK, None, now)
-        config_store.save_file(connection, file)
-        message = (
-            f"{len(catalog.feeds)} feeds: {len(report.added)} added, {len(report.changed)} changed, "
-            f"{len(report.removed)} removed"
-        )
+        _put_in_force(connection, look, catalog, catalog.digest)
         event_store.add_events(connection, now, [("config.loaded", message)])
     log.info(
         "config in force", feeds=len(catalog.feeds), added=len(report.added), removed=len(report.removed)
     )
     return {"config": "ok", "changed": True, "added": len(report.added), "removed": len(report.removed)}
+
+
+def _put_in_force(connection: Connection, look: _Look, catalog: Catalog, digest: str) -> None:
+    service = config_store.service_to_json(replace(catalog, digest=digest))
+    config_store.save_config(connection, loaded_at=look.now, service=service)
+    config_store.save_file(connection, ConfigFile(look.source, digest, config_store.OK, None, look.now))

@@ -68,7 +68,7 @@ class _Pass:
     """Where the pass of a chore is, as it is kept between turns; `due_at` is Unix time."""
 
     position: Any = None
-    size: int = 100
+    size: int = 20
     due_at: float = 0.0
 
     def is_due(self, now: datetime, every_s: float) -> bool:
@@ -241,7 +241,7 @@ def _purge_articles(services: Services, doomed: list[Doomed], now: datetime) -> 
     return count
 
 
-CHORES = (
+CHORES: tuple[Chore, ...] = (
     Chore("sketches", 60.0, _prune_sketches),
     Chore("history", 60.0, _prune_history),
     Chore("released", 60.0, _release_stranded),

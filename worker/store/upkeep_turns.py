@@ -27,7 +27,7 @@ def claim_turn(connection: Connection, now: datetime, lease_s: float) -> Turn | 
 
     A lease that ends later than any that is given now was given before the clock was set back: it is void.
     """
-    row = {"id": ROW, "lease": None, "lease_until_at": None, "progress": {}}
+    row: dict[str, Any] = {"id": ROW, "lease": None, "lease_until_at": None, "progress": {}}
     insert = insert_for(connection)(UpkeepState)
     connection.execute(insert.on_conflict_do_nothing(index_elements=["id"]), row)
     lease, until = uuid.uuid4().hex[:16], now + timedelta(seconds=lease_s)
