@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from tests.conftest import Clock
 from worker.flows import reload
@@ -326,3 +328,43 @@ def test_a_file_that_was_out_of_reach_and_comes_back_unchanged_undoes_nothing(de
     clock.advance(1)
     look_in_turns(look, clock)
     assert in_force(desk) == {"a"}
+
+
+def test_a_take_over_that_was_broken_off_is_finished_by_the_next_look(
+    desk: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Feeds are taken over in several transactions; the file counts as taken over only after the last."""
+    monkeypatch.setattr(reload, "SYNC_BATCH", 2)
+    put, parts = feed_store.put_feeds, list[int]()
+
+    def broken(connection: Any, feeds: Any, now: Any) -> Any:
+        parts.append(len(feeds))
+        if len(parts) == 2:
+            raise KeyboardInterrupt
+        return put(connection, feeds, now)
+
+    monkeypatch.setattr(feed_store, "put_feeds", broken)
+    write(desk, *"abcde")
+    with pytest.raises(KeyboardInterrupt):
+        reload.run(desk)
+    assert in_force(desk) == {"a", "b"}
+    assert reload.run(desk)["added"] == 3
+    assert in_force(desk) == set("abcde")
+    assert reload.run(desk) == {"config": "ok", "changed": False}
+    assert parts == [2, 2, 2, 1]
+
+
+def test_the_number_of_statements_of_a_take_over_does_not_follow_the_number_of_feeds(desk: Services) -> None:
+    """Neither of new feeds nor of changed ones."""
+    sent: list[str] = []
+    event.listen(desk.db.engine, "before_cursor_execute", lambda *args: sent.append(args[2]))
+    counts = []
+    for number in (20, 200):
+        names = [f"{number}-{place}" for place in range(number)]
+        for head in ("", '[defaults]\ninterval = "7m"\n'):
+            sent.clear()
+            write(desk, *names, head=head)
+            reload.run(desk, force=True)
+            counts.append(len(sent))
+    assert counts[2] <= counts[0] + 3
+    assert counts[3] <= counts[1] + 3
