@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_upkeep_state"
-down_revision = "20261124_page_turn"
+down_revision = "20261129_config_files"
 branch_labels = None
 depends_on = None
 
