@@ -41,9 +41,10 @@ bench: $(RUNTIME) ## Show what each stage costs on this machine, as ratios of on
 races: $(DEV) ## Race joins, merges, purges and splits by the thousand, then prove that all stories are right
 	$(BIN)/python -m tests.races
 
-chaos: $(RUNTIME) ## Kill processes of a running service at random, then prove that nothing was lost or asked twice
+chaos: $(RUNTIME) ## Kill processes and set clocks of a running service, then prove that nothing was lost or asked twice
 	$(BIN)/python -m tests.chaos
 	$(BIN)/python -m tests.page_storm
+	$(BIN)/python -m tests.clock_steps
 
 fuzz: $(DEV) ## Run the property-based tests with many more examples
 	$(BIN)/python -m tests.fuzz

@@ -27,8 +27,7 @@ def role_argv(
     in a few child processes with limits, which the threads share.
     """
     if role == "beat":
-        # The schedule in memory: intervals are short, and a file could be broken by a kill.
-        return ["beat", "-S", "celery.beat:Scheduler", "--pidfile=", "-l", settings.log_level]
+        return ["beat", "--pidfile=", "-l", settings.log_level]
     if role == "flower":
         return flower_argv(settings)
     usual = {

@@ -428,3 +428,22 @@ class UpkeepState(Base):
     lease: Mapped[str | None]
     lease_until_at: Mapped[datetime | None]
     progress: Mapped[dict[str, Any]]
+
+
+class ClockState(Base):
+    """The one row (id 1) by which all processes agree on the time.
+
+    A control writes it with every tick. `epoch` counts how often the clock was found to have been set; then
+    all stored times that lie ahead were moved by `step_s`. Where the database is a file, the others count on
+    from `at` by the monotonic clock that they share with the writer: `steady_s`, since the boot `boot`.
+    """
+
+    __tablename__ = "clock_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    epoch: Mapped[int]
+    at: Mapped[datetime]
+    steady_s: Mapped[float | None]
+    boot: Mapped[str | None]
+    stepped_at: Mapped[datetime | None]
+    step_s: Mapped[float | None]

@@ -54,6 +54,7 @@ class Database:
         self._file = Path(str(self.url.database)) if is_file else None
         self.engine = self._open()
         self._is_checked = False  # whether the schema was found to be the one that this program needs
+        self.before_commit: Callable[[Connection], None] | None = None  # may raise to undo a transaction
 
     def _open(self) -> Engine:
         if not self.is_sqlite:
@@ -117,11 +118,17 @@ class Database:
         if self._write_lock is None:
             with _translated(), self._explained(), self.engine.begin() as connection:
                 yield connection
+                self._check(connection)
             return
         with self._write_lock, _translated(), self._explained():
             options = self.engine.execution_options(wireroom_write=True)
             with options.begin() as connection:
                 yield connection
+                self._check(connection)
+
+    def _check(self, connection: Connection) -> None:
+        if self.before_commit is not None:
+            self.before_commit(connection)
 
     def require(self) -> None:
         """Raise ServiceError where the SQLite file is missing: a mistyped path must not make one."""
