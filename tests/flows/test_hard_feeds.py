@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
 from tests.scripted import GOOD, asked, claim, claim_one, configure, poll_due, poll_one
 from worker.flows import reload
-from worker.flows.services import Services, utc_now
+from worker.flows.services import Services
 from worker.parse import ParsePool
 from worker.records import FeedStatus, Outcome
 from worker.store import feeds as feed_store
@@ -59,7 +59,7 @@ def lose_worker(desk: Services, name: str, clock: Clock) -> None:
 def stop_child(pool: ParsePool) -> None:
     """Let the pool's process hang at the next document: none of ours takes long any more."""
     body = GOOD.partition(b"\r\n\r\n")[2]
-    assert pool.read_feed(body, url="http://x.example/", now=utc_now()).articles
+    assert pool.read_feed(body, url="http://x.example/", now=datetime.now(UTC)).articles
     os.kill(pool.fence.pids[0], signal.SIGSTOP)
 
 
@@ -174,14 +174,14 @@ def test_a_worker_killed_while_it_reads_a_feed_counts(desk: Services, origin: Or
         "WIREROOM_DATABASE_URL": settings.database_url,
         "WIREROOM_BROKER_URL": settings.broker_url,
     }
-    clock.at = utc_now()
+    clock.at = datetime.now(UTC)
     for _ in range(2):
         held = claim_one(desk, "a")
         process = subprocess.run(
             [sys.executable, "-c", VICTIM, "a", held.lease], env=environment, timeout=300, check=False
         )
         assert process.returncode == -signal.SIGKILL
-        clock.at = utc_now() + timedelta(seconds=61)
+        clock.at = datetime.now(UTC) + timedelta(seconds=61)
     assert len(asked(origin)) == 2
     ended = poll_due(desk)
     assert ended["a"].error == "its last two polls ended their worker"

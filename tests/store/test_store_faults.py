@@ -122,7 +122,8 @@ def test_a_locked_sqlite_file_is_away_and_a_refused_value_is_not(tmp_path):
 def indexed_columns():
     for table in Base.metadata.sorted_tables:
         uniques = [c for c in table.constraints if type(c).__name__ == "UniqueConstraint"]
-        for holder in (*table.indexes, *uniques, table.primary_key):
+        holders = sorted((*table.indexes, *uniques), key=lambda holder: str(holder.name))
+        for holder in (*holders, table.primary_key):
             yield holder.name or f"pk_{table.name}", list(holder.columns)
 
 
