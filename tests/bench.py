@@ -20,7 +20,7 @@ import httpx
 from tests.newsroom import Newsroom, Server, serve
 from worker.extract.fulltext import extract_fulltext
 from worker.fetch import Fetcher
-from worker.flows import incoming, match
+from worker.flows import intake, match
 from worker.flows.services import Services
 from worker.parse import read_feed
 from worker.records import FeedConfig, FetchRequest, Page, ParsedFeed
@@ -92,12 +92,12 @@ def bench_store(meter: Meter, parsed: list[tuple[str, ParsedFeed]], home: Path) 
     articles = copies = 0
     for feed, document in parsed:
         start = time.thread_time()
-        found = incoming.prepare(desk, configs[feed], document)
+        found = intake.prepare(desk, configs[feed], document)
         units = max(1, len(found.new))
         meter.spent["sketch"] = meter.spent.get("sketch", 0.0) + time.thread_time() - start
         meter.units["sketch"] = meter.units.get("sketch", 0) + units
         with meter.measure("store", units), desk.db.write() as connection:
-            ids, _ = incoming.store(connection, configs[feed], found, START)
+            ids, _ = intake.store(connection, configs[feed], found, START)
         with meter.measure("match", units):
             copies += match.run(desk, ids)
         articles += len(ids)

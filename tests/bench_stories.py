@@ -35,7 +35,7 @@ from tests.filling import (
 )
 from tests.generated import edit_text, make_article, make_feed, make_text
 from tests.isolation import claimed_database
-from worker.flows import incoming, joins, match
+from worker.flows import intake, joins, match
 from worker.flows.services import Services
 from worker.records import Article, ParsedFeed
 from worker.store import articles as article_store
@@ -47,8 +47,8 @@ POLLS, POLL_TEXTS = 150, 20
 
 # Where time is charged to a stage of its own; what is left of the three doors goes to their own stage.
 STAGES: tuple[tuple[Any, str, str], ...] = (
-    (incoming, "make_signature", "sketch"),
-    (incoming, "paragraph_keys", "sketch"),
+    (intake, "make_signature", "sketch"),
+    (intake, "paragraph_keys", "sketch"),
     (article_store, "paragraph_counts", "furniture"),
     (article_store, "add_sketches", "publish"),
     (article_store, "count_paragraphs", "publish"),
@@ -134,9 +134,9 @@ def measure(services: Services, size: int) -> tuple[Meter, int, int]:
         for feed, articles, copies in polls:
             config = make_feed(feed)
             with meter.stage("known entries"):
-                prepared = incoming.prepare(services, config, ParsedFeed(None, "en", tuple(articles)))
+                prepared = intake.prepare(services, config, ParsedFeed(None, "en", tuple(articles)))
             with meter.stage("store"), services.db.write() as connection:
-                ids, _ = incoming.store(connection, config, prepared, NOW)
+                ids, _ = intake.store(connection, config, prepared, NOW)
             with meter.stage("look"):
                 found += match.run(services, ids)
             made += copies

@@ -26,10 +26,10 @@ from tests.crowd import NOW, fill_crowd
 from tests.databases import embedded_postgres
 from tests.filling import open_services, settle
 from worker.celery_app import app
-from worker.cli.broker import find_server
 from worker.flows import dispatch, upkeep
 from worker.flows.services import Services
-from worker.records import Catalog, HostRule
+from worker.launcher.broker import find_server
+from worker.records import Config, HostRule
 from worker.store import config as config_store
 from worker.store.models import UpkeepState
 
@@ -103,7 +103,7 @@ def bench(database_url: str, feeds: int, broker_url: str) -> None:
         services = open_services(database_url or f"sqlite:///{home}/bench.db", home)
         services.settings = replace(services.settings, broker_url=broker_url, poll_concurrency=POLL_THREADS)
         filled, _ = timed(lambda: fill_crowd(services, feeds))
-        catalog = Catalog(feeds=(), hosts=(HostRule(),), global_rate_per_s=50.0)
+        catalog = Config(feeds=(), hosts=(HostRule(),), global_rate_per_s=50.0)
         service = config_store.service_to_json(catalog)
         with services.db.write() as connection:
             config_store.save_config(

@@ -24,10 +24,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.databases import embedded_postgres
-from worker.cli.broker import find_server
-from worker.cli.roles import role_command
 from worker.flows import reload
 from worker.flows.services import Services
+from worker.launcher.broker import find_server
+from worker.launcher.roles import role_command
 from worker.settings import read_settings
 from worker.store import migrate
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Table
 
-from worker.catalog import feed_to_json
+from worker.config import feed_to_json
 from worker.flows.services import Services
 from worker.records import FeedConfig
 from worker.store.models import ArticleRow, Feed, Job, Paragraph, Poll, SignatureRow, SketchKey, Story

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from worker.errors import ExtractError
-from worker.records import Extraction, Material
+from worker.records import Extraction, ExtractorInput
 
 
 def double(number: int) -> int:
@@ -79,7 +79,7 @@ class Good:
 
     name, version, kinds, needs = "good", "1", ("words",), ("text",)
 
-    def extract(self, doc: Material) -> Extraction:
+    def extract(self, doc: ExtractorInput) -> Extraction:
         """The number of words."""
         return Extraction("ok", None, {"schema": "words/1", "words": len(doc.text.split())})
 
@@ -125,7 +125,7 @@ class SpeaksItsOwn(Good):
 
     name, kinds = "own", ("own",)
 
-    def extract(self, doc: Material) -> Extraction:
+    def extract(self, doc: ExtractorInput) -> Extraction:
         """A status and a number of types of its own."""
         return Extraction(Status.FINE, None, {"schema": "own/1", "status": Status.FINE})
 
@@ -151,7 +151,7 @@ class Crashes(Good):
 def _bad(name: str, act: Callable[[], object]) -> type[Good]:
     """A plug-in that is well described and behaves badly on every article."""
 
-    def extract(self: Good, doc: Material) -> object:
+    def extract(self: Good, doc: ExtractorInput) -> object:
         return act()
 
     return type(name, (Good,), {"name": name, "kinds": (name,), "extract": extract})

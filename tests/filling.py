@@ -14,8 +14,8 @@ import psutil
 from sqlalchemy import text, update
 
 from tests.generated import Text, edit_text, make_article, make_feed, make_text
-from worker.flows import incoming
-from worker.flows.incoming import Prepared
+from worker.flows import intake
+from worker.flows.intake import Prepared
 from worker.flows.services import Services
 from worker.records import JobState, ParsedFeed
 from worker.settings import read_settings
@@ -51,7 +51,7 @@ def sign_feed(feed: int, count: int) -> list[Incoming]:
     for number in range(count):
         edited = edit_text(filled_text(feed, number), config.id, rng)
         articles.append(make_article(config.id, f"filled-{number}", edited, NOW - WINDOW / 2))
-    return list(incoming.prepare(services, config, ParsedFeed(None, "en", tuple(articles))).new)
+    return list(intake.prepare(services, config, ParsedFeed(None, "en", tuple(articles))).new)
 
 
 @cache
@@ -106,7 +106,7 @@ def fill(services: Services, signed: Sequence[Sequence[Incoming]], start: int, e
                 connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             for feed, items in rows.items():
                 config = make_feed(f"outlet-{feed}")
-                new, _ = incoming.store(connection, config, Prepared(tuple(items), ()), NOW)
+                new, _ = intake.store(connection, config, Prepared(tuple(items), ()), NOW)
                 sketch_store.mark_matched(connection, list(new), NOW)
             connection.execute(update(Job).where(Job.state != DONE).values(state=DONE, next_attempt_at=None))
 

@@ -25,7 +25,7 @@ from tests.isolation import claimed_database
 from tests.race_plans import FEEDS, NOW, RACES_OF_A_ROUND, WORKERS, Part, plan_round
 from tests.reckoning import reckon
 from worker.errors import WireroomError
-from worker.flows import incoming, match, upkeep
+from worker.flows import intake, match, upkeep
 from worker.flows.services import Services
 from worker.records import Article, ParsedFeed
 from worker.settings import Settings, read_settings
@@ -80,12 +80,12 @@ class Racer:
     ) -> None:
         """Store entries and match them, having met the others when all is prepared."""
         config = make_feed(feed)
-        found = incoming.prepare(self.services, config, ParsedFeed(None, "en", tuple(articles)))
+        found = intake.prepare(self.services, config, ParsedFeed(None, "en", tuple(articles)))
         meet()
 
         def store() -> tuple[list[int], list[int]]:
             with self.services.db.write() as connection:
-                new, changed = incoming.store(connection, config, found, now)
+                new, changed = intake.store(connection, config, found, now)
                 return list(new), list(changed)
 
         new, changed = self._try("store", store)

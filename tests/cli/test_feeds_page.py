@@ -9,10 +9,10 @@ from sqlalchemy import update
 
 from tests.schema import with_schema
 from tests.store.samples import add, make_feed, sync
-from worker.cli.feedpage import ago, span, until
 from worker.cli.feeds import feeds
 from worker.cli.poll import poll
 from worker.cli.status import status
+from worker.cli.views.feed_report import ago, span, until
 from worker.errors import ServiceError
 from worker.flows.services import Services
 from worker.flows.status import read_status

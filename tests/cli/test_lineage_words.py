@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.cli.lineage import lag_words, reasons_words, role_words, tally_words
+from worker.cli.views.lineage import lag_words, reasons_words, role_words, tally_words
 from worker.dedupe.wording import Tally
 
 REASONS = {

@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.errors import ExtractError
-from worker.extract.content import MAX_BYTES, MAX_GAPS, MAX_TAGS, decode, read_markup, shorten_tags
+from worker.extract.page.markup import (
+    MAX_BYTES,
+    MAX_GAPS,
+    MAX_TAGS,
+    decode,
+    read_markup,
+    shorten_tags,
+)
 
 KOREAN = "갈매기가 항구로 돌아왔다. 어민들은 그물을 걷었다."
 

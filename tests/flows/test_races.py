@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tests import generated, races
 from tests.race_plans import plan_round
 from tests.reckoning import reckon
-from worker.flows import incoming, joins, match
+from worker.flows import intake, joins, match
 from worker.flows.services import Services
 from worker.records import Article, FeedConfig, ParsedFeed
 from worker.store import feeds as feed_store
@@ -88,9 +88,9 @@ def test_one_that_looks_before_the_other_is_published_is_found_by_it(services: S
     for number in (0, 1):
         feed = make_feed(number)
         parsed = ParsedFeed(None, "en", (make_article(feed.id, 0, 0),))
-        found = incoming.prepare(services, feed, parsed)
+        found = intake.prepare(services, feed, parsed)
         with services.db.write() as connection:
-            ids += incoming.store(connection, feed, found, NOW)[0]
+            ids += intake.store(connection, feed, found, NOW)[0]
     match.run(services, [ids[first]])
     match.run(services, [ids[1 - first]])
     with services.db.read() as connection:
@@ -110,9 +110,9 @@ def test_several_copies_published_together_become_one_story(
     for number in range(len(order)):
         feed = make_feed(number)
         parsed = ParsedFeed(None, "en", (make_article(feed.id, 0, 0),))
-        found = incoming.prepare(services, feed, parsed)
+        found = intake.prepare(services, feed, parsed)
         with services.db.write() as connection:
-            ids += incoming.store(connection, feed, found, NOW)[0]
+            ids += intake.store(connection, feed, found, NOW)[0]
     for number in order:
         match.run(services, [ids[number]])
     with services.db.read() as connection:

@@ -196,7 +196,7 @@ def test_no_command_shows_a_secret(desk, clock, monkeypatch, capfd):
     ):
         monkeypatch.setenv(f"WIREROOM_{name}", str(value))
     monkeypatch.setattr(redaction, "_secrets", Secrets())
-    monkeypatch.setattr("worker.catalog.secrets._seen", set())
+    monkeypatch.setattr("worker.config.secrets._seen", set())
     monkeypatch.setattr(store_secrets, "_learned", set())
     monkeypatch.setattr(services_module, "_current", None)
     capfd.readouterr()

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import click
 
 from worker.cli.documents import BadLineError, LineReader
-from worker.cli.lineage import count_of
+from worker.cli.views.lineage import count_of
 from worker.flows.cluster import StoryIndex
 from worker.records import Role
 

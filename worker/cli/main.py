@@ -12,24 +12,24 @@ import click
 from worker.errors import ConfigError, SchemaError, WireroomError
 from worker.redaction import redact
 
-# command -> module in worker.cli; each module has a click command of the same name
+# command -> the module that holds a click command of the same name
 COMMANDS = {
-    "run": "run",
-    "worker": "roles",
-    "check": "check",
-    "status": "status",
-    "feeds": "feeds",
-    "articles": "articles",
-    "stories": "stories",
-    "diff": "diff",
-    "jobs": "jobs",
-    "poll": "poll",
-    "parse": "parse",
-    "extract": "extract",
-    "cluster": "cluster",
-    "discover": "discover",
-    "reload": "reload",
-    "db": "db",
+    "run": "worker.launcher.run",
+    "worker": "worker.launcher.roles",
+    "check": "worker.cli.check",
+    "status": "worker.cli.status",
+    "feeds": "worker.cli.feeds",
+    "articles": "worker.cli.articles",
+    "stories": "worker.cli.stories",
+    "diff": "worker.cli.diff",
+    "jobs": "worker.cli.jobs",
+    "poll": "worker.cli.poll",
+    "parse": "worker.cli.parse",
+    "extract": "worker.cli.extract",
+    "cluster": "worker.cli.cluster",
+    "discover": "worker.cli.discover",
+    "reload": "worker.cli.reload",
+    "db": "worker.cli.db",
 }
 
 
@@ -44,7 +44,7 @@ class LazyGroup(click.Group):
         """The command of that name, or None."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"worker.cli.{COMMANDS[cmd_name]}")
+        module = importlib.import_module(COMMANDS[cmd_name])
         command: click.Command = getattr(module, cmd_name)
         return command
 

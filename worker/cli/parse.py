@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from worker.cli.times import show_time, zone_option
+from worker.cli.views.times import show_time, zone_option
 from worker.redaction import redact
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ def poll(feed: str, as_json: bool) -> None:
     """Poll FEED now, through the same flow as the service, and explain what happened."""
     from dataclasses import asdict
 
-    from worker.cli.output import print_json
+    from worker.cli.views.output import print_json
     from worker.records import Outcome
 
     summary = _run(feed)
@@ -51,7 +51,7 @@ def _run(feed: str) -> "PollSummary":
 
 def _explain(summary: "PollSummary") -> None:
     """What happened in one line, then when the feed is polled next and why."""
-    from worker.cli.output import rfc3339
+    from worker.cli.views.output import rfc3339
     from worker.records import Outcome
 
     if summary.outcome in {Outcome.DEFERRED, Outcome.STALE}:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from xxhash import xxh3_64_intdigest
 
-from worker.agencies import find_credit_line, find_dateline
-from worker.dedupe.phrases import BYLINE, is_boilerplate
+from worker.agencies.marks import find_credit_line, find_dateline
+from worker.dedupe.boilerplate_phrases import BYLINE, is_boilerplate
 from worker.dedupe.text import count_letters, split_paragraphs
 from worker.records import Document
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
-from worker.agencies import Dateline, agency_id_of, find_dateline, find_late_dateline
-from worker.agency_forms import NAMES
-from worker.extract import credit_forms as forms
-from worker.extract.jsonld import names_of
-from worker.extract.marks import facts_of
-from worker.extract.page import PageFacts
-from worker.records import Extraction, Material
+from worker.agencies import credit_forms as forms
+from worker.agencies.forms import NAMES
+from worker.agencies.marks import Dateline, agency_id_of, find_dateline, find_late_dateline
+from worker.extract.page.jsonld import names_of
+from worker.extract.page.page_facts import PageFacts
+from worker.extract.page.stored_facts import facts_of
+from worker.records import Extraction, ExtractorInput
 
 VERSION, SCHEMA = "2", "credit/1"
 CLOSING_LINES = 6
@@ -53,7 +53,7 @@ class Finding:
     field: str
 
 
-def extract_credit(material: Material) -> Extraction:
+def extract_credit(material: ExtractorInput) -> Extraction:
     """The credit with its evidence; `agency` is set for each kind, and `agency_id` names it for machines."""
     facts = facts_of(material.page.get("marks", {}))
     found = next(_findings(material, facts), None)
@@ -70,7 +70,7 @@ def extract_credit(material: Material) -> Extraction:
     return Extraction("ok" if material.text or found else "empty", None, payload)
 
 
-def _findings(material: Material, facts: PageFacts) -> Iterator[Finding]:
+def _findings(material: ExtractorInput, facts: PageFacts) -> Iterator[Finding]:
     """In the order of their weight; the first decides."""
     bylines = _bylines(material, facts)
     closing = [line[:LINE_CHARS] for line in _closing_lines(material)]
@@ -87,7 +87,7 @@ def _findings(material: Material, facts: PageFacts) -> Iterator[Finding]:
     yield from _of_mentions(material)
 
 
-def _bylines(material: Material, facts: PageFacts) -> list[str]:
+def _bylines(material: ExtractorInput, facts: PageFacts) -> list[str]:
     authors = [name for article in facts.articles[:1] for name in names_of(article.get("author"))]
     own = material.page.get("author")
     first = material.text.split("\n", 1)[0]  # a plain text may keep its byline
@@ -109,14 +109,14 @@ def _bare(line: str) -> str:
     return bare[1:-1] if bare[:1] + bare[-1:] in {"()", "[]", "（）", "【】"} else bare
 
 
-def _closing_lines(material: Material) -> list[str]:
+def _closing_lines(material: ExtractorInput) -> list[str]:
     lines = [line.strip() for line in material.text.split("\n") if line.strip()]
     ends = list(material.page.get("marks", {}).get("ends", ()))
     closing = [*reversed(ends), *reversed(lines[1:][-CLOSING_LINES:])]
     return [forms.ENDING.sub("", line) for line in closing]
 
 
-def _of_dateline(material: Material, facts: PageFacts) -> Iterator[Finding]:
+def _of_dateline(material: ExtractorInput, facts: PageFacts) -> Iterator[Finding]:
     dateline = _dateline_of(material)
     if dateline and dateline.agency_id:
         evidence = material.text[dateline.start : dateline.end].strip()
@@ -125,11 +125,11 @@ def _of_dateline(material: Material, facts: PageFacts) -> Iterator[Finding]:
         yield Finding(kind, dateline.agency_id, evidence, "dateline")
 
 
-def _dateline_of(material: Material) -> Dateline | None:
+def _dateline_of(material: ExtractorInput) -> Dateline | None:
     return find_dateline(material.text) or find_late_dateline(material.text)
 
 
-def _of_title(material: Material) -> Iterator[Finding]:
+def _of_title(material: ExtractorInput) -> Iterator[Finding]:
     title = material.feed.title or material.page.get("title") or ""
     if found := forms.HEADLINE_CREDIT.match(title):
         yield Finding("credit", _ident(found), found[0], "title")
@@ -233,7 +233,7 @@ def _is_photo_mark(line: str, found: re.Match[str]) -> bool:
     return bool(before) and before[-1] in "/|([©:="
 
 
-def _of_mentions(material: Material) -> Iterator[Finding]:
+def _of_mentions(material: ExtractorInput) -> Iterator[Finding]:
     title = material.feed.title or material.page.get("title") or ""
     other = {name for name in forms.SHORT if _is_redefined(name, material.text[:MENTION_CHARS])}
     for text in (material.text[:MENTION_CHARS], title):

@@ -5,18 +5,18 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from worker.extract.moments import offset_of, read_moment
-from worker.records import FeedWord, Material
+from worker.records import ExtractorInput, FeedMetadata
+from worker.text.page_dates import offset_of, read_moment
 
 
-def make_material(url: str, page: Mapping[str, Any], feed: FeedWord) -> Material:
+def make_extractor_input(url: str, page: Mapping[str, Any], feed: FeedMetadata) -> ExtractorInput:
     """What is known of an article; `page` is the payload of `fulltext`, empty when there was no page.
 
     `published_at` is in the zone that the feed or the page named, so that its day is that of the newsroom.
     """
     own = page.get("text") or ""
     text = own or feed.text or ""
-    return Material(
+    return ExtractorInput(
         url=str(page.get("url") or url or ""),
         text=text,
         text_from="page" if own else "feed" if text else "",
@@ -27,7 +27,7 @@ def make_material(url: str, page: Mapping[str, Any], feed: FeedWord) -> Material
     )
 
 
-def _local_time(page: Mapping[str, Any], feed: FeedWord) -> datetime | None:
+def _local_time(page: Mapping[str, Any], feed: FeedMetadata) -> datetime | None:
     at, raw = feed.published_at, feed.published_raw
     if at is None:
         at, raw = read_moment(page.get("published_at")), page.get("published_raw")

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from worker.errors import ParseError
-from worker.parse.charset import decode_document
-from worker.parse.links import find_feed_links
+from worker.parse.autodiscovery import find_feed_links
+from worker.text.charset import decode_document
 
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024  # the fetch stage stops far below
 MAX_TAG_CHARACTERS = 16_384  # a start tag longer than this holds a parser for seconds

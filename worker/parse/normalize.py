@@ -5,13 +5,13 @@ from datetime import datetime, timedelta, tzinfo
 
 from lxml.etree import LxmlError
 
-from worker.parse.dates import EARLIEST, read_date
 from worker.parse.identity import Identifying, content_hash, entry_keys
-from worker.parse.language import detect_lang, detect_other_script, normalize_lang
 from worker.parse.raw import RawEntry, RawFeed, RawText
 from worker.parse.text import INVISIBLE, clean_line, clean_text, html_to_text, sanitize_html, title_to_text
 from worker.parse.urls import canonicalize_url, resolve_url
 from worker.records import Article
+from worker.text.dates import EARLIEST, read_date
+from worker.text.word_lists import detect_lang, detect_other_script, normalize_lang
 
 MAX_GUID = 2_048
 MAX_TITLE = 1_000
