@@ -13,7 +13,7 @@ import pytest
 import redis
 from hypothesis import settings as hypothesis_settings
 
-from tests.schema import PostgresServer, with_schema
+from tests.support.schema import PostgresServer, with_schema
 from worker import redaction
 from worker.config import secrets
 from worker.extract import ExtractPool

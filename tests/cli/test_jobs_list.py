@@ -5,8 +5,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from tests.schema import with_schema
 from tests.store.samples import NOW, add, later, make_feed, sync
+from tests.support.schema import with_schema
 from worker.cli.jobs import jobs
 from worker.flows.services import Services
 from worker.settings import read_settings

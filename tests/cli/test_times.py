@@ -15,9 +15,9 @@ from worker.cli.jobs import jobs
 from worker.cli.parse import parse
 from worker.cli.status import status
 from worker.cli.stories import stories
-from worker.cli.views.output import shown
-from worker.cli.views.times import show_time, zone_option
 from worker.launcher.run import run
+from worker.views.output import shown
+from worker.views.times import show_time, zone_option
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 CASES = [

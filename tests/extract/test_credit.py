@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.credit_lines import CREDIT_LINES
 
+from tests.agencies.credit_lines import CREDIT_LINES
 from worker.agencies.forms import NAMES
 from worker.extract import BUILT_IN, derive, make_extractor_input
 from worker.records import FeedMetadata

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 def load(*names):
     table = dict(BUILT_IN)
-    points = [EntryPoint(name, f"tests.fenced:{name}", GROUP) for name in names]
+    points = [EntryPoint(name, f"tests.support.sandboxed:{name}", GROUP) for name in names]
     return table, plugins.load_plugins(table, points)
 
 
@@ -91,7 +91,7 @@ def test_what_a_plug_in_gives_comes_without_its_code():
     table, _ = load("SpeaksItsOwn")
     found = derive(table["own"], ExtractorInput(text="one two"))
     assert (type(found.status), found.status, type(found.payload["status"])) == (str, "ok", str)
-    assert "tests.fenced" not in sys.modules
+    assert "tests.support.sandboxed" not in sys.modules
 
 
 def test_without_what_it_needs_a_plug_in_is_not_called():

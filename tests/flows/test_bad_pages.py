@@ -12,10 +12,10 @@ from xml.sax.saxutils import escape
 import pytest
 from sqlalchemy import select
 
-from tests import badpages as bad
-from tests.badpages import HTML, PAGE, TEXT, TITLE, moved, page_of, shown, wall_of
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
+from tests.support import bad_pages as bad
+from tests.support.bad_pages import HTML, PAGE, TEXT, TITLE, moved, page_of, shown, wall_of
 from worker.errors import ExtractError
 from worker.flows import extract, poll, reload
 from worker.flows.services import Services

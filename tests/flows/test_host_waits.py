@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
-from tests.scripted import (
+from tests.support.scripted import (
     GOOD,
     asked,
     claim,

@@ -13,8 +13,8 @@ from sqlalchemy import delete, func, select, update
 
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
-from tests.scripted import claim_one, configure, document, poll_one, rss
 from tests.store.samples import set_back
+from tests.support.scripted import claim_one, configure, document, poll_one, rss
 from worker.errors import ServiceError, StoreError
 from worker.flows import dispatch, extract, intake, joins, match, poll, upkeep
 from worker.flows.services import Services

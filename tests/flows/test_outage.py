@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
-from tests.scripted import document
+from tests.support.scripted import document
 from worker.fetch import sockets
 from worker.flows import heartbeats, network, poll, reload
 from worker.flows.services import Services

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests.badpages import HTML, page_of
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
+from tests.support.bad_pages import HTML, page_of
 from worker.fetch import sockets
 from worker.flows import extract, network, poll, reload
 from worker.flows.services import Services

@@ -10,7 +10,7 @@ import time
 import psutil
 import pytest
 
-from tests.isolation import service_environment
+from tests.support.isolation import service_environment
 from worker.launcher.roles import role_argv
 from worker.launcher.run import make_children
 from worker.settings import read_settings

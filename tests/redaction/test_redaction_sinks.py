@@ -16,7 +16,7 @@ from sqlalchemy import String, Text, select
 
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
-from tests.scripted import DEFAULTS, GOOD, HOST, poll_one, rss
+from tests.support.scripted import DEFAULTS, GOOD, HOST, poll_one, rss
 from worker import redaction
 from worker.celery_app import make_app
 from worker.cli.main import main, wireroom

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from worker.cli.views.times import show_time, zone_option
 from worker.redaction import display_url, redact
 from worker.redaction_forms import HIDDEN
+from worker.views.times import show_time, zone_option
 
 if TYPE_CHECKING:
     from worker.flows.discover import Discovery, FoundFeed
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @zone_option
 def discover(url: str, as_json: bool) -> None:
     """List the feeds of the site at URL, with TOML for feeds.toml; exit 1 when there is none."""
-    from worker.cli.views.output import print_json
+    from worker.views.output import print_json
 
     found = _find(url if "://" in url else f"https://{url}")
     if as_json:
@@ -64,7 +64,7 @@ def _row(feed: "FoundFeed") -> dict[str, Any]:
 
 
 def _words(feed: "FoundFeed") -> str:
-    from worker.cli.views.output import shown
+    from worker.views.output import shown
 
     newest = f"newest {show_time(feed.newest_at)}" if feed.newest_at else "no dates"
     lines = [feed.title or "(no title)", f"  {display_url(feed.url)}", f"  {feed.entries} entries, {newest}"]

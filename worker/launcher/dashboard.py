@@ -8,8 +8,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import ConsoleDimensions, Group
 from rich.text import Text
 
-from worker.cli.views.times import show_time
 from worker.records import Outcome
+from worker.views.times import show_time
 
 POLLS_SHOWN = 8
 STORIES_SHOWN = 6

@@ -124,6 +124,6 @@ def _run_pair(*options: str) -> None:
 
 
 if __name__ == "__main__":
-    from worker.cli.main import run_command
+    from worker.views.errors import run_command
 
     run_command(worker)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from worker.cli.views.times import zone_option
 from worker.launcher.broker import broker_child, find_fault
 from worker.launcher.flower import Flower, flower_url
 from worker.launcher.instance import end_leftovers, hold_instance
@@ -17,6 +16,7 @@ from worker.launcher.roles import READY_FILE, role_command
 from worker.launcher.supervisor import CHILD_MARK, Child, Supervisor
 from worker.launcher.watchdog import heal
 from worker.settings import PREFIX, Settings
+from worker.views.times import zone_option
 
 if TYPE_CHECKING:
     from worker.flows.services import Services

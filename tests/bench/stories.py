@@ -1,6 +1,6 @@
 """What the decision on an article's story costs, by how many articles the window holds.
 
-Run as `python -m tests.bench_stories [--sizes 10k,100k,1m] [--database-url URL]`. The index is filled with
+Run as `python -m tests.bench.stories [--sizes 10k,100k,1m] [--database-url URL]`. The index is filled with
 made-up texts through the service's own functions; then further documents come in polls, every fifth a copy
 of an outlet's own making. Filling signs some texts and gives their like to the rest under random keys, which
 no measured document finds, but whose place on disk is as real as any. The window is 7 days.
@@ -18,8 +18,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any
 
-from tests.databases import embedded_postgres
-from tests.filling import (
+from tests.bench.filling import (
     COPY_EVERY,
     FEEDS,
     NOW,
@@ -33,8 +32,9 @@ from tests.filling import (
     sizes_of,
     texts_of_a_feed,
 )
-from tests.generated import edit_text, make_article, make_feed, make_text
-from tests.isolation import claimed_database
+from tests.support.databases import embedded_postgres
+from tests.support.generated import edit_text, make_article, make_feed, make_text
+from tests.support.isolation import claimed_database
 from worker.flows import intake, joins, match
 from worker.flows.services import Services
 from worker.records import Article, ParsedFeed
@@ -187,7 +187,7 @@ def report(services: Services, size: int, fill_s: float) -> tuple[float, float]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure on SQLite and on PostgreSQL, or on the given empty database."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench_stories", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.stories", description=__doc__)
     parser.add_argument("--sizes", default=SIZES)
     parser.add_argument(
         "--database-url", type=claimed_database, help="an empty database, in place of SQLite and PostgreSQL"

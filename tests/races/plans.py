@@ -6,7 +6,14 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import count
 
-from tests.generated import Text, edit_text, make_article, make_text, teaser_of, with_opening
+from tests.support.generated import (
+    Text,
+    edit_text,
+    make_article,
+    make_text,
+    teaser_of,
+    with_opening,
+)
 from worker.dedupe import Candidate, Signature, decide_match, make_signature
 from worker.records import Article, Document
 

@@ -1,6 +1,6 @@
 """Sets the clocks of a running installation an hour forward and back, and shows for how long polling stops.
 
-Run as `python -m tests.clock_steps [--only PART] [--watch SECONDS]`. Each part (database, redis, beat,
+Run as `python -m tests.storms.clocks [--only PART] [--watch SECONDS]`. Each part (database, redis, beat,
 control, poll) has a wall clock of its own (`wall_clock.c`), set while it runs; `service` is all of it on one
 machine with SQLite. Exit 0 when no feed waits longer than a minute, none is polled before its time, and
 `status` names the clock. Without a C compiler it says so and does nothing.
@@ -23,7 +23,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from tests.databases import embedded_postgres
+from tests.support.databases import embedded_postgres
 from worker.flows import reload
 from worker.flows.services import Services
 from worker.launcher.broker import find_server
@@ -291,7 +291,7 @@ def _run_in(
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run all steps; 1 when one of them costs too much."""
-    parser = argparse.ArgumentParser(prog="python -m tests.clock_steps", description="clocks that are set")
+    parser = argparse.ArgumentParser(prog="python -m tests.storms.clocks", description="clocks that are set")
     parser.add_argument("--only", help="one part: database, redis, beat, control, poll or service")
     parser.add_argument("--watch", type=float, default=WATCH_S, help="seconds after each step")
     options = parser.parse_args(argv)

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 import redis
 
-from tests.isolation import (
+from tests.support.isolation import (
     MARKER_FILE,
     NO_SERVICE,
     claimed_database,
@@ -28,7 +28,7 @@ from worker.errors import ConfigError
 from worker.settings import read_settings
 from worker.store import Database, migrate
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 STARTED_S, STOPPED_S, STORM_S = 90.0, 30.0, 200.0
 FOREIGN = {
     "WIREROOM_HOME": "/srv/wireroom",
@@ -287,7 +287,7 @@ def test_the_chaos_leaves_the_service_of_its_user_alone(user):
     environ = user.environ(in_file={"WIREROOM_HOME", "WIREROOM_CONFIG"})
     before = user.possessions()
     done = subprocess.run(
-        [sys.executable, "-m", "tests.chaos", "--kills", "1"],
+        [sys.executable, "-m", "tests.storms.chaos", "--kills", "1"],
         env=environ, cwd=user.checkout, capture_output=True, text=True, timeout=STORM_S, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

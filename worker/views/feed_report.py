@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from worker.cli.views.times import NEAR, show_time
+from worker.views.times import NEAR, show_time
 
 if TYPE_CHECKING:
     from worker.flows.feed_report import FeedPage

@@ -1,4 +1,4 @@
-"""What the adaptive interval gains: `python -m tests.bench_schedule`.
+"""What the adaptive interval gains: `python -m tests.bench.schedule`.
 
 Generated feeds are polled by the schedule itself on a clock of their own, once with the adaptive interval
 and once at fixed ones: the wanted 15 minutes, and the interval that sends as many requests. The delay is
@@ -258,7 +258,7 @@ def show(found: Comparison) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Compare and print; exit 1 when a news-like feed is not seen 30 % sooner at equal requests."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench_schedule")
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.schedule")
     parser.add_argument("--weeks", type=int, default=4)
     parser.add_argument(
         "--seeds", type=lambda text: [int(part) for part in text.split(",")], default=HELD_OUT

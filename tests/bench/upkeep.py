@@ -1,4 +1,4 @@
-"""How long upkeep and tick take at very many feeds: `python -m tests.bench_upkeep [--feeds 2k,100k]`.
+"""How long upkeep and tick take at very many feeds: `python -m tests.bench.upkeep [--feeds 2k,100k]`.
 
 Each database is filled with feeds of which half are due, with articles some of which have outlived their
 `keep`, and with history, sketches, paragraphs and waiting jobs that are to go. Then turns of the upkeep
@@ -22,9 +22,9 @@ from typing import Any
 
 from sqlalchemy import Engine, event, select
 
-from tests.crowd import NOW, fill_crowd
-from tests.databases import embedded_postgres
-from tests.filling import open_services, settle
+from tests.bench.crowd import NOW, fill_crowd
+from tests.bench.filling import open_services, settle
+from tests.support.databases import embedded_postgres
 from worker.celery_app import app
 from worker.flows import dispatch, upkeep
 from worker.flows.services import Services
@@ -152,7 +152,7 @@ def is_complete(services: Services) -> bool:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure on SQLite and on PostgreSQL."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench_upkeep", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.upkeep", description=__doc__)
     parser.add_argument("--feeds", default=SIZES, help="sizes, for example 2k,100k")
     parser.add_argument("--only", choices=("sqlite", "postgresql"), help="one database only")
     options = parser.parse_args(argv)

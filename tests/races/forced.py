@@ -1,7 +1,7 @@
 """Forced races: workers that store, match, change and purge copies of the same texts at the same moment.
 
-Run as `python -m tests.races [ROUNDS] [--database-url URL]`. Four processes meet at a barrier before every
-round. Exit 0 when at the end each text is one story, no stranger is in it, and nothing was left behind.
+Run as `python -m tests.races.forced [ROUNDS] [--database-url URL]`. Four processes meet at a barrier before
+every round. Exit 0 when at the end each text is one story, no stranger is in it, and nothing was left behind.
 """
 
 import argparse
@@ -19,11 +19,11 @@ from typing import Any, Protocol
 
 from sqlalchemy import event
 
-from tests.databases import embedded_postgres
-from tests.generated import make_feed
-from tests.isolation import claimed_database
-from tests.race_plans import FEEDS, NOW, RACES_OF_A_ROUND, WORKERS, Part, plan_round
-from tests.reckoning import reckon
+from tests.races.plans import FEEDS, NOW, RACES_OF_A_ROUND, WORKERS, Part, plan_round
+from tests.races.reckoning import reckon
+from tests.support.databases import embedded_postgres
+from tests.support.generated import make_feed
+from tests.support.isolation import claimed_database
 from worker.errors import WireroomError
 from worker.flows import intake, match, upkeep
 from worker.flows.services import Services
@@ -229,7 +229,7 @@ def race_on(database_url: str, rounds: int) -> bool:
 def main(argv: Sequence[str] | None = None) -> int:
     """Race on SQLite and on PostgreSQL, or on the given empty database; 1 when something is wrong."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.races", description="forced races, then a reckoning"
+        prog="python -m tests.races.forced", description="forced races, then a reckoning"
     )
     parser.add_argument("rounds", nargs="?", type=int, default=ROUNDS)
     parser.add_argument(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.isolation import service_environment
+from tests.support.isolation import service_environment
 
 STOP_S = 30.0  # how long an operator waits for a service to stop
 SHOWN = 70  # characters of a command line

@@ -1,6 +1,6 @@
 """Kills processes of a running service at random and proves that nothing was lost or doubled.
 
-Run as `python -m tests.chaos [--seed N] [--kills N]`. A sample newsroom publishes on loopback meanwhile.
+Run as `python -m tests.storms.chaos [--seed N] [--kills N]`. A sample newsroom publishes on loopback meanwhile.
 Exit 0 when, some time after the last kill, every published entry is stored once and every job has ended.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.newsroom.room import Newsroom
 from tests.newsroom.server import serve
-from tests.victims import Victim
+from tests.storms.victims import Victim
 
 STEP_S = 0.5
 GAP_S = (1.5, 5.0)  # between two kills
@@ -58,7 +58,7 @@ def _kill(victim: Victim, rng: random.Random) -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the storm and the reckoning; 0 when nothing is amiss."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.chaos", description="random kills, then a reckoning"
+        prog="python -m tests.storms.chaos", description="random kills, then a reckoning"
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kills", type=int, default=15)

@@ -13,7 +13,7 @@ from functools import cache
 import psutil
 from sqlalchemy import text, update
 
-from tests.generated import Text, edit_text, make_article, make_feed, make_text
+from tests.support.generated import Text, edit_text, make_article, make_feed, make_text
 from worker.flows import intake
 from worker.flows.intake import Prepared
 from worker.flows.services import Services

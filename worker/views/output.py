@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from worker.cli.views.times import show_time
 from worker.redaction import redact_data, redact_values
 from worker.settings import parse_duration
+from worker.views.times import show_time
 
 KEPT_WIDTH = 12  # shorter columns are never cut
 

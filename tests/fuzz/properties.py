@@ -1,4 +1,4 @@
-"""Runs the property-based tests with many more examples: `python -m tests.fuzz [EXAMPLES]`."""
+"""Runs the property-based tests with many more examples: `python -m tests.fuzz.properties [EXAMPLES]`."""
 
 import sys
 

@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.storm_origin import ONCE, RETRY_AFTER_S, Page, Request, World
+from tests.storms.origin import ONCE, RETRY_AFTER_S, Page, Request, World
 
 EARLY_S = 0.15  # a request is seen a little late now and then, so that the next one seems early
 STORE_S = 8.0  # from a reply to the stored result: a kill in between explains that it is asked for again

@@ -1,6 +1,6 @@
 """Kills extraction workers of a running service while thousands of pages are fetched, then reckons.
 
-Run as `python -m tests.page_storm [--pages N] [--hosts N] [--kills N] [--seed N] [--minutes N]`. Sites on
+Run as `python -m tests.storms.pages [--pages N] [--hosts N] [--kills N] [--seed N] [--minutes N]`. Sites on
 loopback publish once; exit 0 when every article is stored, every job has ended with one result or a reason,
 and the sites' logs show robots.txt and pace kept. Linux: each site has a loopback address of its own.
 """
@@ -18,10 +18,10 @@ from pathlib import Path
 
 import psutil
 
-from tests.isolation import claimed_directory
-from tests.storm_origin import Origin, Request, World
-from tests.storm_reckoning import Kill, Reckoning, Stored, read
-from tests.victims import Victim, command_of
+from tests.storms.origin import Origin, Request, World
+from tests.storms.page_reckoning import Kill, Reckoning, Stored, read
+from tests.storms.victims import Victim, command_of
+from tests.support.isolation import claimed_directory
 
 STEP_S = 0.5
 GAP_S = (2.0, 6.0)  # between two kills
@@ -133,7 +133,7 @@ def _write_log(path: Path, moments: Sequence[Request | Kill]) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the storm and the reckoning; 0 when nothing is amiss."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.page_storm", description="pages under worker kills"
+        prog="python -m tests.storms.pages", description="pages under worker kills"
     )
     for name, default in (("pages", 300), ("hosts", 20), ("kills", 15), ("seed", 1), ("minutes", 12)):
         parser.add_argument(f"--{name}", type=int, default=default)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.storm_origin import RETRY_AFTER_S, Page, Request, World
-from tests.storm_reckoning import KINDS, Kill, Reckoning, Stored
+from tests.storms.origin import RETRY_AFTER_S, Page, Request, World
+from tests.storms.page_reckoning import KINDS, Kill, Reckoning, Stored
 
 WORLD = World(pages=60, hosts=3, seed=1)
 CLOSED_WORLD = World(pages=20, hosts=10, seed=1)

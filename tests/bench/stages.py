@@ -1,4 +1,4 @@
-"""What each stage costs on this machine: `python -m tests.bench [ROUNDS]`.
+"""What each stage costs on this machine: `python -m tests.bench.stages [ROUNDS]`.
 
 Figures are processor time of one thread, in one run, on documents of the sample newsroom. Compare ratios,
 not absolute times: machines differ, and a busy one is slower.

@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from functools import cached_property
 from typing import Self
 
-from tests.generated import make_text
+from tests.support.generated import make_text
 
 CLOSED = b"User-agent: *\nDisallow: /\n"
 MEMBERS = b"User-agent: *\nDisallow: /members/\n"

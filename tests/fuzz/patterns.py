@@ -1,7 +1,8 @@
 """Patterns whose time grows with the square of a text, found by texts made from the patterns themselves.
 
 For each repeat in a pattern: what leads to it, what it repeats many times, and an end that does not match.
-`python -m tests.pumps worker.parse worker.dedupe` lists the patterns of these packages that are too slow.
+`python -m tests.fuzz.patterns worker.parse worker.dedupe` lists the patterns of these packages that are
+too slow.
 """
 
 import importlib

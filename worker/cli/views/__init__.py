@@ -1,1 +1,0 @@
-"""How the commands show what they found: tables, pages, lines."""
