@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.extract.page.outlet_zone import zone_of_language
-from worker.text.page_dates import read_line, read_moment, within_bounds
+from worker.extract.page.visible_dates import read_date_line, within_bounds
+from worker.text.dates import read_date
+from worker.text.zone_names import load_zone
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -37,7 +39,7 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 )
 def test_a_moment_is_read_in_its_zone(raw, zone, moment):
     """A stated zone wins; a naive time takes the given zone, else UTC."""
-    assert read_moment(raw, zone).isoformat() == moment
+    assert read_date(raw, load_zone(zone)).isoformat() == moment
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,7 @@ def test_a_moment_is_read_in_its_zone(raw, zone, moment):
 )
 def test_what_states_no_day_gives_none(raw):
     """Nothing is filled in from today's date."""
-    assert read_moment(raw) is None
+    assert read_date(raw) is None
 
 
 @pytest.mark.parametrize(
@@ -67,12 +69,14 @@ def test_only_credible_moments_are_kept(moment, feed_at, kept):
 def test_a_visible_line_is_read_without_its_label():
     """Labels stand with and without a colon."""
     for line in ("입력 2026.11.24 오후 3:05", "기사입력 : 2026-11-24 15:05", "公開 2026年11月24日 15:05"):
-        assert read_line(line, "Asia/Seoul").isoformat() == "2026-11-24T06:05:00+00:00"
-    assert read_line("Published on Nov. 24, 2026 at 3:05 p.m.").isoformat() == "2026-11-24T15:05:00+00:00"
-    assert read_line("Mittwoch, 25.11.2026 - 14:30").isoformat() == "2026-11-25T14:30:00+00:00"
-    assert read_line("Erstellt am: 25.11.2026 14:30 / sk").isoformat() == "2026-11-25T14:30:00+00:00"
-    assert read_line("Nov. 25, 2026 2:30 p.m. / sk").isoformat() == "2026-11-25T14:30:00+00:00"
-    assert read_line("Posted 10/11/2026") is None
+        assert read_date_line(line, load_zone("Asia/Seoul")).isoformat() == "2026-11-24T06:05:00+00:00"
+    assert (
+        read_date_line("Published on Nov. 24, 2026 at 3:05 p.m.").isoformat() == "2026-11-24T15:05:00+00:00"
+    )
+    assert read_date_line("Mittwoch, 25.11.2026 - 14:30").isoformat() == "2026-11-25T14:30:00+00:00"
+    assert read_date_line("Erstellt am: 25.11.2026 14:30 / sk").isoformat() == "2026-11-25T14:30:00+00:00"
+    assert read_date_line("Nov. 25, 2026 2:30 p.m. / sk").isoformat() == "2026-11-25T14:30:00+00:00"
+    assert read_date_line("Posted 10/11/2026") is None
 
 
 @pytest.mark.parametrize(
@@ -95,5 +99,5 @@ def test_a_language_tells_a_zone_where_it_or_its_region_is_of_one_country(tag, z
 @given(st.text(alphabet="0123456789-/:T+Z. 년월일AMPM", max_size=90))
 def test_no_text_makes_the_reader_raise(raw):
     """Any text is a moment in UTC or None."""
-    moment = read_moment(raw, "Asia/Seoul")
+    moment = read_date(raw, load_zone("Asia/Seoul"))
     assert moment is None or moment.utcoffset() == timedelta(0)

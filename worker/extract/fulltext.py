@@ -14,7 +14,7 @@ from worker.extract.page.markup import Markup, read_markup
 from worker.extract.page.page_facts import PageFacts, parse_tree, read_facts
 from worker.extract.page.stored_facts import to_marks
 from worker.records import Extraction, Page
-from worker.text.language import detect_language
+from worker.text.language import detect_language, primary_subtag
 
 NAME, VERSION, SCHEMA = "wireroom", "3", "fulltext/1"
 THIN_SHARE = 0.7  # a page with less than this of the feed's own letters is worse than the feed
@@ -152,7 +152,7 @@ def _payload(
         "published_raw": published.raw,
         "published_from": published.source,
         "timezone": byline_and_date.find_zone(page, facts),
-        "lang": detect_language(body.text, declared),
+        "lang": primary_subtag(detect_language(body.text, declared)),
         "site": None,
         "image": urls.find_image(facts, page.url),
         "text": body.text,

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from worker.records import ExtractorInput, FeedMetadata
-from worker.text.page_dates import offset_of, read_moment
+from worker.text.dates import offset_of, read_date
+from worker.text.zone_names import load_zone
 
 
 def make_extractor_input(url: str, page: Mapping[str, Any], feed: FeedMetadata) -> ExtractorInput:
@@ -30,7 +30,7 @@ def make_extractor_input(url: str, page: Mapping[str, Any], feed: FeedMetadata) 
 def _local_time(page: Mapping[str, Any], feed: FeedMetadata) -> datetime | None:
     at, raw = feed.published_at, feed.published_raw
     if at is None:
-        at, raw = read_moment(page.get("published_at")), page.get("published_raw")
+        at, raw = read_date(page.get("published_at")), page.get("published_raw")
     if at is None:
         return None
     if at.utcoffset():  # the caller knows the zone
@@ -38,11 +38,4 @@ def _local_time(page: Mapping[str, Any], feed: FeedMetadata) -> datetime | None:
     named = offset_of(raw)
     if named is not None:
         return at.astimezone(timezone(timedelta(seconds=named)))
-    return at.astimezone(_zone(feed.timezone or page.get("timezone")))
-
-
-def _zone(name: str | None) -> ZoneInfo | timezone:
-    try:
-        return ZoneInfo(name) if name else UTC
-    except (KeyError, ValueError, OSError):
-        return UTC
+    return at.astimezone(load_zone(feed.timezone or page.get("timezone")) or UTC)

@@ -7,8 +7,10 @@ from worker.extract.page.jsonld import names_of, text_of
 from worker.extract.page.page_facts import PageFacts
 from worker.extract.page.stored_facts import facts_of
 from worker.extract.page.titles import MAX_TITLE_CHARS
+from worker.extract.page.visible_dates import is_day_first, within_bounds
 from worker.records import Extraction, ExtractorInput
-from worker.text.page_dates import is_day_first, read_moment, within_bounds
+from worker.text.dates import read_date
+from worker.text.zone_names import load_zone
 
 VERSION, SCHEMA = "2", "metadata/1"
 MAX_AUTHORS = 10
@@ -73,9 +75,10 @@ def _modified(material: ExtractorInput, facts: PageFacts) -> tuple[str | None, s
     """When it was last changed, not before it was published."""
     stated = [(text_of(article.get("dateModified")), "json-ld") for article in facts.articles[:1]]
     stated += [(facts.meta.get(name), f"meta {name}") for name in _MODIFIED_METAS]
-    since, zone = material.published_at, material.feed.timezone or material.page.get("timezone")
+    since = material.published_at
+    zone = load_zone(material.feed.timezone or material.page.get("timezone"))
     for raw, source in stated:
-        moment = read_moment(raw, zone, day_first=is_day_first(facts.lang))
+        moment = read_date(raw, zone, day_first=is_day_first(facts.lang))
         if moment and byline_and_date.is_credible(moment) and (since is None or moment >= since):
             return byline_and_date.to_utc(moment), source
     at = material.feed.updated_at

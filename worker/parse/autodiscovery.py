@@ -5,7 +5,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from worker.records import FeedLink
-from worker.text.charset import decode_document
+from worker.text.charset import decode
 
 # media type -> what an operator calls the format
 FEED_TYPES = {
@@ -54,7 +54,7 @@ def find_feed_links(text: str, url: str) -> tuple[FeedLink, ...]:
 
 def find_page_feeds(body: bytes, url: str, content_type: str | None) -> tuple[FeedLink, ...]:
     """The same for a body as it was fetched."""
-    return find_feed_links(decode_document(body, content_type)[0], url)
+    return find_feed_links(decode(body, content_type).text, url)
 
 
 def _read_attributes(text: str, at: int) -> dict[str, str]:

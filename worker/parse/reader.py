@@ -13,7 +13,7 @@ from worker.parse.text import title_to_text
 from worker.parse.wanted import select_wanted
 from worker.parse.xmlread import HANDLER_FAULTS
 from worker.records import ParsedFeed
-from worker.text.word_lists import normalize_lang
+from worker.text.language import normalize_lang
 from worker.text.zone_names import load_zone
 
 MAX_TITLE = 500

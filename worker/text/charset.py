@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from dataclasses import dataclass
 
 # Declared name -> the superset that servers mean by it (WHATWG Encoding Standard, section 4.2, and
 # what Korean, Japanese and Chinese sites send: UHC under "euc-kr", NEC/IBM rows under "shift_jis").
@@ -58,6 +59,11 @@ BARE_PATTERNS = (
     (re.compile(rb"\x4c\x6f\xa7\x94"), "cp037"),
 )
 DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
+# HTML Living Standard, section 4.2.5.4, which wants it in the first 1,024 bytes; real pages have it later
+META_CHARSET = re.compile(
+    rb"""<meta[^>]{0,300}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE
+)
+HEAD_BYTES = 4_096
 HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
 SERVER_DEFAULTS = {"cp1252"}  # a charset that servers add without looking
 MULTIBYTE = {"cp949", "cp932", "gb18030", "big5hkscs", "euc_jp", "iso2022_jp_ext"}
@@ -66,32 +72,32 @@ GUESSES = ("cp949", "cp932", "euc_jp", "gb18030", "big5hkscs")
 DETECT_BYTES = 16_384  # enough for statistics
 MAX_DAMAGE = 0.02  # share of replaced characters up to which a declared encoding still holds
 FEW_CHARACTERS = 4  # so few non-ASCII characters may be valid UTF-8 by accident ("联通" in GBK)
-# Characters outside XML 1.0, production [2]; half a surrogate pair is no character either
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def decode_document(body: bytes, content_type: str | None) -> tuple[str, str | None]:
-    """The text of a document without characters that XML forbids, and a warning or None."""
-    text, warning = _decode(body, content_type)
-    if NOT_XML.search(text):
-        text = NOT_XML.sub("", text)
-    return text, warning
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A body as text, Python's name of the encoding it was read in, and what was wrong with it."""
+
+    text: str
+    encoding: str
+    warning: str | None = None
 
 
-def _decode(body: bytes, content_type: str | None) -> tuple[str, str | None]:
+def decode(body: bytes, content_type: str | None = None) -> Decoded:
+    """Returns the text of a feed or a page; never fails: bytes that fit no encoding are replaced."""
     for mark, encoding in BOMS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace"), None
+            return Decoded(body[len(mark) :].decode(encoding, "replace"), encoding)
     for pattern, encoding in BARE_PATTERNS:
         if pattern.match(body):
-            return body.decode(encoding, "replace"), None
+            return Decoded(body.decode(encoding, "replace"), encoding)
     named = _named_encodings(body, content_type)
     text = _as_utf8(body, named)
     if text is not None:
-        return text, None
+        return Decoded(text, "utf-8")
     for encoding in named:
         try:
-            return body.decode(encoding), None
+            return Decoded(body.decode(encoding), encoding)
         except UnicodeDecodeError:
             continue
     return _decode_damaged(body, named)
@@ -99,8 +105,8 @@ def _decode(body: bytes, content_type: str | None) -> tuple[str, str | None]:
 
 def _named_encodings(body: bytes, content_type: str | None) -> list[str]:
     """Header, then declaration (RFC 7303, section 3.2), but a server's default yields to a declaration."""
-    declared = DECLARED.match(body)
-    header = HEADER_CHARSET.search(content_type or "")
+    declared = DECLARED.match(body) or META_CHARSET.search(body[:HEAD_BYTES])
+    header = HEADER_CHARSET.search((content_type or "")[:500])
     names = [header[1] if header else None, declared[1].decode("ascii") if declared else None]
     known = [encoding for name in names if name and (encoding := _codec(name))]
     if len(known) == 2 and known[0] in SERVER_DEFAULTS:
@@ -114,7 +120,7 @@ def _codec(name: str) -> str | None:
     name = SUPERSETS.get(name, name)
     try:
         info = codecs.lookup(name)
-        b"".decode(info.name)
+        b"a".decode(info.name)  # empty bytes are decoded without a look at the codec
     except (LookupError, TypeError, ValueError):
         return None
     # without a mark UTF-16 or UTF-32 would have shown in the first bytes
@@ -136,18 +142,19 @@ def _as_utf8(body: bytes, named: list[str]) -> str | None:
     return text
 
 
-def _decode_damaged(body: bytes, named: list[str]) -> tuple[str, str | None]:
+def _decode_damaged(body: bytes, named: list[str]) -> Decoded:
     """No encoding fits as a whole: the least damage wins."""
     encodings = list(dict.fromkeys([*named, "utf-8"]))
     for encoding in encodings:
         text = body.decode(encoding, "replace")
         wide = sum(1 for byte in body if byte >= 0x80)
         if text.count("\ufffd") <= max(1, MAX_DAMAGE * wide):
-            return (_mixed_utf8(body) if encoding == "utf-8" else text), f"bytes that are not {encoding}"
+            text = _mixed_utf8(body) if encoding == "utf-8" else text
+            return Decoded(text, encoding, f"bytes that are not {encoding}")
     found = _detect(body)
     if found:
-        return body.decode(found, "replace"), f"encoding detected as {found}"
-    return _mixed_utf8(body), "bytes in several encodings"
+        return Decoded(body.decode(found, "replace"), found, f"encoding detected as {found}")
+    return Decoded(_mixed_utf8(body), "utf-8", "bytes in several encodings")
 
 
 def _mixed_utf8(body: bytes) -> str:

@@ -1,73 +1,19 @@
-"""Dates as feeds write them, read without guessing: an unclear date is no date.
+"""Dates as feeds and pages write them, read without guessing: an unclear date is not a date.
 
 RFC 822 and 2822, RFC 3339 and W3C-DTF come first; then what publishers write by hand in their own language.
 """
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
+from worker.text.month_names import MONTH_OF, plain_word
 from worker.text.zone_names import IANA_NAME, NUMERIC, find_zone
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web there were no feeds: a default or a mistake
 LATEST_YEAR = 2200
 MAX_CHARACTERS = 120
 MAX_RAW_CHARACTERS = 1_000  # blanks included
-# Month names and their usual short forms in eighteen European languages and Indonesian, without accents
-# (CLDR, Gregorian calendar, format and stand-alone forms)
-MONTHS = {
-    1: (
-        "january jan januar jaenner janner janvier janv enero ene gennaio gen janeiro januari styczen "
-        "stycznia sty leden ledna jan tammikuu ocak ianuarie ιανουαριος ιανουαριου ιαν январь января "
-        "янв"
-    ),
-    2: (
-        "february feb februar februari fevrier fevr fev febrero febbraio fevereiro luty lutego lut "
-        "unor unora helmikuu subat februarie februar φεβρουαριος φεβρουαριου φεβ февраль февраля фев"
-    ),
-    3: (
-        "march mar marz maerz mrz mars marzo marco maart mrt marzec marca brezen brezna marcius marc "
-        "maaliskuu mart martie maret μαρτιος μαρτιου μαρ март марта мар"
-    ),
-    4: (
-        "april apr avril avr abril abr aprile kwiecien kwietnia kwi duben dubna aprilis huhtikuu "
-        "nisan aprilie απριλιος απριλιου απρ апрель апреля апр"
-    ),
-    5: (
-        "may mai mayo maggio mag maio mei maj maja kveten kvetna majus toukokuu mayis μαιος μαιου μαι май мая"
-    ),
-    6: (
-        "june jun juni juin junio giugno giu junho czerwiec czerwca cze cerven cervna junius kesakuu "
-        "haziran iunie ιουνιος ιουνιου ιουν июнь июня июн"
-    ),
-    7: (
-        "july jul juli juillet juil julio luglio lug julho lipiec lipca lip cervenec cervence julius "
-        "heinakuu temmuz iulie ιουλιος ιουλιου ιουλ июль июля июл"
-    ),
-    8: (
-        "august aug aout agosto ago agustus augustus sierpien sierpnia sie srpen srpna augusztus "
-        "elokuu agustos augusti αυγουστος αυγουστου αυγ август августа авг"
-    ),
-    9: (
-        "september sep sept septembre septiembre settembre set setembro wrzesien wrzesnia wrz zari "
-        "szeptember szept syyskuu eylul septembrie σεπτεμβριος σεπτεμβριου σεπ σεπτ сентябрь сентября "
-        "сен сент"
-    ),
-    10: (
-        "october oct oktober okt octobre octubre ottobre ott outubro out pazdziernik pazdziernika paz "
-        "rijen rijna lokakuu ekim octombrie οκτωβριος οκτωβριου οκτ октябрь октября окт"
-    ),
-    11: (
-        "november nov novembre noviembre novembro listopad listopada lis listopadu marraskuu kasim "
-        "noiembrie nopember νοεμβριος νοεμβριου νοε ноябрь ноября ноя"
-    ),
-    12: (
-        "december dec dezember dez decembre diciembre dic dicembre dezembro grudzien grudnia gru "
-        "prosinec prosince joulukuu aralik decembrie desember des δεκεμβριος δεκεμβριου δεκ декабрь "
-        "декабря дек"
-    ),
-}
-MONTH_OF = {name: number for number, names in MONTHS.items() for name in names.split()}
 # Korean and Japanese half-day marks; Latin ones with their dots taken out
 HALF_DAY = {"am": 0, "pm": 12, "오전": 0, "오후": 12, "午前": 0, "午後": 12, "上午": 0, "下午": 12}
 # in lower case only: "AT" is a zone
@@ -103,29 +49,54 @@ ISO_ORDINAL = re.compile(r"(\d{4})-(\d{3})")
 YEAR_FIRST = re.compile(r"(\d{4})\s*[-./年년]\s*(\d{1,3}|[^\W\d_]+)\s*[-./月월]\s*(\d{1,2})\s*[日일.]?\s*T?")
 NUMBERS_LAST_YEAR = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 SHORT_YEAR_FIRST = re.compile(r"(\d{2})-(\d{2})-(\d{2})")
-EAST_ASIAN_TIME = re.compile(r"(\d{1,2})\s*[時시点]\s*(?:(\d{1,2})\s*[分분]\s*(?:(\d{1,2})\s*[秒초])?)?")
+EAST_ASIAN_TIME = re.compile(
+    r"(\d{1,2})\s*[時시点]\s*(?:(\d{1,2})(?:\s*[分분]\s*(?:(\d{1,2})\s*[秒초])?|(?!\d)))?"
+)
 BARE_OFFSET = re.compile(r"\d{2}:\d{2}")
 EPOCH = re.compile(r"(\d{10})(\d{3})?")
 ZONE_IN_TEXT = re.compile(rf"{IANA_NAME.pattern}|{NUMERIC.pattern}", re.IGNORECASE)
+_UNNAMED = timezone(timedelta(0), "unnamed")  # stands for "the text names no zone"
 WORDS = re.compile(r"[^\W\d_]+|\d+|[^\s\w]")
 
 
-def read_date(value: str | None, feed_zone: tzinfo | None = None) -> datetime | None:
-    """The moment a published date names, in UTC; None when unclear, impossible or before 1990.
+def read_date(
+    value: str | None, zone: tzinfo | None = None, *, day_first: bool | None = None
+) -> datetime | None:
+    """Returns the moment that a published date names, in UTC; None if unclear, impossible or before 1990.
 
-    A time without zone is taken in `feed_zone`, or in UTC.
+    A time without a zone is taken in `zone`, or in UTC. `day_first` decides dates such as 10/05/2022, which
+    are unclear without it.
     """
+    try:
+        moment = _read(value, zone, day_first)
+        moment = moment.astimezone(UTC) if moment else None
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment if moment and moment >= EARLIEST and moment.year <= LATEST_YEAR else None
+
+
+def offset_of(value: str | None) -> int | None:
+    """Returns the seconds east of UTC that a date as written names ("+0900", "KST"), or None.
+
+    A "Z" names none: it says nothing of the local offset (RFC 9557, section 2).
+    """
+    if (value or "").rstrip()[-1:] in {"Z", "z"}:
+        return None
+    try:
+        moment = _read(value, _UNNAMED, None)
+        offset = moment.utcoffset() if moment and moment.tzinfo is not _UNNAMED else None
+    except (ValueError, OverflowError, OSError):
+        return None
+    return None if offset is None else int(offset.total_seconds())
+
+
+def _read(value: str | None, zone: tzinfo | None, day_first: bool | None) -> datetime | None:
     if not value or len(value) > MAX_RAW_CHARACTERS:
         return None
     text = " ".join(unicodedata.normalize("NFC", value).split())
     if not text or len(text) > MAX_CHARACTERS:
         return None
-    try:
-        moment = _read_epoch(text) or _read_iso(text, feed_zone) or _read_free(text, feed_zone)
-        moment = moment.astimezone(UTC) if moment else None
-    except (ValueError, OverflowError, OSError):
-        return None
-    return moment if moment and moment >= EARLIEST and moment.year <= LATEST_YEAR else None
+    return _read_epoch(text, zone) or _read_iso(text, zone) or _read_free(text, zone, day_first)
 
 
 def _read_iso(text: str, feed_zone: tzinfo | None) -> datetime | None:
@@ -143,22 +114,22 @@ def _read_iso(text: str, feed_zone: tzinfo | None) -> datetime | None:
     return None
 
 
-def _read_epoch(text: str) -> datetime | None:
-    """Seconds or milliseconds since 1970, as some scripts print them."""
+def _read_epoch(text: str, zone: tzinfo | None) -> datetime | None:
+    """Seconds or milliseconds since 1970, as some scripts print them; names no zone."""
     match = EPOCH.fullmatch(text)
-    return datetime.fromtimestamp(int(match[1]), UTC) if match else None
+    return datetime.fromtimestamp(int(match[1]), zone or UTC) if match else None
 
 
-def _read_free(text: str, feed_zone: tzinfo | None) -> datetime | None:
+def _read_free(text: str, feed_zone: tzinfo | None, day_first: bool | None) -> datetime | None:
     """RFC 822 and what people write: a date, perhaps a time, perhaps a zone, and nothing unexplained."""
     text = re.sub(r"\([^()]*\)", " ", text)
     clock, text, is_clear = _take_time(text)
     if not is_clear:
         return None
-    date, text = _take_numeric_date(text)
+    date, text = _take_numeric_date(text, day_first)
     zone, text = _take_zone(text, has_clock=clock is not None)
     words = [word for word in WORDS.findall(ORDINALS.sub("", text)) if word.isalnum() and word not in FILLER]
-    words = [_plain(word) for word in words]
+    words = [plain_word(word) for word in words]
     rest = words
     if date is None:
         date, rest = _take_named_date(words)
@@ -188,19 +159,21 @@ def _take_time(text: str) -> tuple[tuple[int, int, int] | None, str, bool]:
     return (hour, minute, second), text[: match.start()] + " @ " + text[match.end() :], True
 
 
-def _take_numeric_date(text: str) -> tuple[tuple[int, int, int] | None, str]:
-    """A date of numbers that can mean one day only, and the text without it."""
+def _take_numeric_date(text: str, day_first: bool | None) -> tuple[tuple[int, int, int] | None, str]:
+    """Returns a date of numbers that can mean one day only, and the text without it."""
     match = YEAR_FIRST.search(text)
     if match:
-        month = int(match[2]) if match[2].isdigit() else MONTH_OF.get(_plain(match[2]), 0)
+        month = int(match[2]) if match[2].isdigit() else MONTH_OF.get(plain_word(match[2]), 0)
         return (int(match[1]), month, int(match[3])), text[: match.start()] + " " + text[match.end() :]
     match = NUMBERS_LAST_YEAR.search(text)
     if match:
         first, second = int(match[1]), int(match[3])
         # day first with points and hyphens (Europe); with slashes only where one number cannot be a month
-        if match[2] == "/" and first <= 12 and second <= 12 and first != second:
+        is_clear = match[2] != "/" or first > 12 or second > 12 or first == second
+        if not is_clear and day_first is None:
             return None, text
-        day, month = (second, first) if second > 12 else (first, second)
+        month_first = second > 12 or (not is_clear and not day_first)
+        day, month = (second, first) if month_first else (first, second)
         return (int(match[4]), month, day), text[: match.start()] + " " + text[match.end() :]
     match = SHORT_YEAR_FIRST.fullmatch(text.strip())
     if match and int(match[1]) > 31:
@@ -255,9 +228,3 @@ def _moment(
     # "08:00:00 00:00": a plus sign that was decoded to a blank
     found = find_zone(f"+{zone}" if BARE_OFFSET.fullmatch(zone) else zone, naive, feed_zone)
     return naive.replace(tzinfo=found) if found else None
-
-
-def _plain(word: str) -> str:
-    """A word in lower case without accents."""
-    decomposed = unicodedata.normalize("NFD", word.lower())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("ı", "i")

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from htmldate import find_date
@@ -12,8 +12,10 @@ from worker.extract.page.jsonld import ARTICLE_TYPES, names_of, text_of, types_o
 from worker.extract.page.outlet_zone import zone_of_language, zone_of_outlet
 from worker.extract.page.page_facts import PageFacts
 from worker.extract.page.urls import MAX_URL_CHARS
+from worker.extract.page.visible_dates import is_day_first, read_date_line, within_bounds
 from worker.records import Page
-from worker.text.page_dates import EARLIEST, is_day_first, read_line, read_moment, within_bounds
+from worker.text.dates import EARLIEST, read_date
+from worker.text.zone_names import load_zone
 
 MAX_AUTHOR_CHARS = 200
 # Meta names that carry the publication time (Open Graph, schema.org, Dublin Core, vendors').
@@ -101,7 +103,7 @@ def find_published(page: Page, facts: PageFacts, tree: html.HtmlElement | None, 
     """The feed's date, else JSON-LD, meta, URL, a `time` element, what htmldate finds; each within bounds."""
     if fed := within_bounds(page.published_at, now):
         return Published(fed.astimezone(UTC), None, "feed")
-    zone = find_zone(page, facts)
+    zone = load_zone(find_zone(page, facts))
     day_first = is_day_first(facts.lang)
     keys = ("datePublished", "dateCreated")
     stated = [(article.get(key), "json-ld") for key in keys for article in facts.articles[:3]]
@@ -110,22 +112,22 @@ def find_published(page: Page, facts: PageFacts, tree: html.HtmlElement | None, 
     stated += [(raw, "time") for raw in facts.times[:1]]
     for value, source in stated:
         raw = str(value) if isinstance(value, int | float) else text_of(value)
-        moment = within_bounds(read_moment(raw, zone, day_first=day_first), now)
+        moment = within_bounds(read_date(raw, zone, day_first=day_first), now)
         if moment:
             return Published(_finer(moment, facts, zone, now), (raw or "")[:100], source)
     for line in facts.dated:
-        if moment := within_bounds(read_line(line, zone, day_first=day_first), now):
+        if moment := within_bounds(read_date_line(line, zone), now):
             return Published(moment, line[:100], "page")
     raw = _search_date(tree, now)
-    return Published(within_bounds(read_moment(raw, zone), now), raw, "htmldate" if raw else None)
+    return Published(within_bounds(read_date(raw, zone), now), raw, "htmldate" if raw else None)
 
 
-def _finer(moment: datetime, facts: PageFacts, zone: str | None, now: datetime) -> datetime:
+def _finer(moment: datetime, facts: PageFacts, zone: tzinfo | None, now: datetime) -> datetime:
     """The moment, with the clock time of a visible line of the same day where it has none itself."""
     if moment.time() != time.min:
         return moment
     for line in facts.dated:
-        other = within_bounds(read_line(line, zone, day_first=is_day_first(facts.lang)), now)
+        other = within_bounds(read_date_line(line, zone), now)
         if other and abs(other - moment) < timedelta(days=1):
             return other
     return moment

@@ -1,12 +1,10 @@
 """Bytes to markup: what a body is, its character encoding, and the caps that hold before a parser sees it."""
 
-import codecs
 import re
 from dataclasses import dataclass
 
-import chardet
-
 from worker.errors import ExtractError
+from worker.text.charset import HEAD_BYTES, decode
 
 MAX_BYTES = 10 * 1024 * 1024
 # A longer tag loses its attributes when it has many: libxml2 compares each attribute with all before it
@@ -16,10 +14,7 @@ MAX_TAG_GAPS = 1_000
 # Real news pages have some thousand tags and 10,000 at the most; 3,500,000 in 10 MB took minutes and 1.7 GB.
 # Their tags have 100,000 gaps at the most, attributes or not; 2,000,000 attributes took 12 s and 1.2 GB.
 MAX_TAGS, MAX_GAPS = 50_000, 500_000
-HEAD_BYTES = 4_096  # where a type is sniffed and a charset declared (HTML standard: 1,024; real pages: later)
-DETECT_BYTES = 65_536
 CONTROL_SHARE = 0.05  # more control characters than this is no text
-BROKEN_SHARE = 0.005  # a declared encoding may fail on this share of characters
 
 # First bytes of what is no page (WHATWG MIME Sniffing, section 6).
 _MAGIC = (
@@ -45,31 +40,6 @@ _DOCUMENTS = (
     (re.compile(r"""\s{0,999}(?:\{\s{0,99}"[^"\n]{0,200}"\s{0,9}:|\[\s{0,99}[\[{"])"""), "JSON"),
 )
 _TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-# What pages mean by a label (WHATWG Encoding, section 4.2): the superset that browsers use.
-_SUPERSETS = {
-    "euc-kr": "cp949",
-    "euc_kr": "cp949",
-    "ks_c_5601-1987": "cp949",
-    "ksc5601": "cp949",
-    "iso-8859-1": "cp1252",
-    "latin-1": "cp1252",
-    "latin1": "cp1252",
-    "us-ascii": "cp1252",
-    "ascii": "cp1252",
-    "shift_jis": "cp932",
-    "shift-jis": "cp932",
-    "x-sjis": "cp932",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "iso-8859-9": "cp1254",
-    "tis-620": "cp874",
-}
-_META_CHARSET = re.compile(
-    rb"""<meta[^>]{0,300}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{1,40})""", re.IGNORECASE
-)
-_XML_CHARSET = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w.:-]{1,40})""", re.IGNORECASE)
-_HEADER_CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}["']?([\w.:-]{1,40})""", re.IGNORECASE)
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|title|meta|article|div|section|table|p|br|h[1-6])[\s/>]", re.IGNORECASE
 )
@@ -104,7 +74,8 @@ def read_markup(body: bytes, content_type: str = "") -> Markup:
             raise ExtractError(f"the body is no text ({what})")
     if body[_FILM[0]] == _FILM[1]:
         raise ExtractError("the body is no text (video)")
-    charset, text = decode(body, content_type)
+    decoded = decode(body, content_type)
+    text = decoded.text
     for begins, what in _DOCUMENTS:
         if begins.match(text):
             raise ExtractError(f"the body is {what}, no article page")
@@ -114,48 +85,7 @@ def read_markup(body: bytes, content_type: str = "") -> Markup:
         raise ExtractError("the body is no text (binary)")
     if controls:
         text = _CONTROL.sub("", text)
-    return Markup(shorten_tags(text) if is_html else text, is_html, charset)
-
-
-def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
-    """The encoding and the text: byte order mark, valid UTF-8, header, meta, then detection; never fails."""
-    for bom, name in _BOMS:
-        if body.startswith(bom):
-            return name, body[len(bom) :].decode(name, "replace")
-    try:
-        # other encodings hardly ever form valid multi-byte UTF-8, so this outranks a wrong declaration
-        return "utf-8", body.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    for label in _declared(body, content_type):
-        text = _try_decode(body, label)
-        if text is not None:
-            return label, text
-    guess = chardet.detect(body[:DETECT_BYTES])["encoding"] or "utf-8"
-    label = _SUPERSETS.get(guess.lower(), guess.lower())
-    return label, _try_decode(body, label) or body.decode("utf-8", "replace")
-
-
-def _declared(body: bytes, content_type: str) -> list[str]:
-    found = _HEADER_CHARSET.search(content_type[:500])
-    labels = [found[1]] if found else []
-    metas = (pattern.search(body[:HEAD_BYTES]) for pattern in (_META_CHARSET, _XML_CHARSET))
-    labels += [meta[1].decode("ascii", "replace") for meta in metas if meta]
-    return [_SUPERSETS.get(label.lower(), label.lower()) for label in labels]
-
-
-def _try_decode(body: bytes, label: str) -> str | None:
-    try:
-        if not codecs.lookup(label)._is_text_encoding:  # noqa: SLF001 - the only way to tell base64 and its kind apart
-            return None
-        text = body.decode(label, "replace")
-    except (LookupError, ValueError):
-        return None
-    broken = text.count("\ufffd")
-    if broken > BROKEN_SHARE * len(text) + 1:
-        return None
-    # where nothing beyond ASCII could be read, the few letters that there are speak against the label
-    return text if not broken or len(text.encode()) > len(text) + 2 * broken else None
+    return Markup(shorten_tags(text) if is_html else text, is_html, decoded.encoding)
 
 
 def shorten_tags(text: str) -> str:
