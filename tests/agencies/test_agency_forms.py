@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from worker.agencies.closing import find_credit_line
 from worker.agencies.marks import (
     agency_id_of,
     agency_of,
-    find_credit_line,
     find_dateline,
     find_late_dateline,
     find_take,
@@ -118,32 +118,33 @@ def test_a_dateline_with_agency_and_date_is_found_after_a_headline_that_ran_into
 
 
 CREDITS = [
-    ("It rained.\n(Yonhap)", "Yonhap", "mark"),
-    ("It rained. (Yonhap News)", "Yonhap", "mark"),
-    ("It rained.\n\n- AFP", "AFP", "mark"),
-    ("It rained.\n— Reuters", "Reuters", "mark"),
-    ("It rained.\n--IANS ab/cd", "IANS", "mark"),
-    ("It rained.\nPTI ABC DEF", "PTI", "mark"),
-    ("Llueve.\nEFE ab/cd", "EFE", "mark"),
-    ("雨が降った。\n（共同）", "Kyodo", "mark"),
-    ("It rained.\n(Reporting by Ada Moss; Editing by Bo Lind)", None, "desk"),
-    ("下雨。\n（編輯：王小明）1151123", None, "desk"),
+    ("It rained.\n(Yonhap)", "Yonhap", "credit"),
+    ("It rained. (Yonhap News)", "Yonhap", "credit"),
+    ("It rained.\n\n- AFP", "AFP", "credit"),
+    ("It rained.\n— Reuters", "Reuters", "credit"),
+    ("It rained.\n--IANS ab/cd", "IANS", "credit"),
+    ("It rained.\nPTI ABC DEF", "PTI", "credit"),
+    ("Llueve.\nEFE ab/cd", "EFE", "credit"),
+    ("雨が降った。\n（共同）", "Kyodo", "credit"),
+    ("It rained.\n(Reporting by Ada Moss; Editing by Bo Lind)", "Reuters", "credit"),
+    ("下雨。\n（編輯：王小明）1151123", "CNA", "credit"),
+    ("It rained.\nWriting by Ada Moss", None, "desk"),
     ("It rained.\n(With inputs from PTI)", None, "contributor"),
     ("It rained.\nAdditional reporting by Bo Lind", None, "contributor"),
-    ("It rained.\nCopyright 2026 The Associated Press. All rights reserved.", "AP", "copyright"),
-    ("It rained.\n© Agence France-Presse", "AFP", "copyright"),
-    ("비가 왔다.\n<저작권자(c) 연합뉴스, 무단 전재-재배포 금지>", "Yonhap", "copyright"),
-    ("비가 왔다.\n출처: 연합뉴스 (홍길동 기자)", "Yonhap", "source"),
-    ("下雨。\n来源：新华社", "Xinhua", "source"),
+    ("It rained.\nCopyright 2026 The Associated Press. All rights reserved.", "AP", "credit"),
+    ("It rained.\n© Agence France-Presse", "AFP", "credit"),
+    ("비가 왔다.\n<저작권자(c) 연합뉴스, 무단 전재-재배포 금지>", "Yonhap", "credit"),
+    ("비가 왔다.\n출처: 연합뉴스 (홍길동 기자)", "Yonhap", "credit"),
+    ("下雨。\n来源：新华社", "Xinhua", "credit"),
     (
         "It rained.\nThis report by The Canadian Press was first published.",
         "The Canadian Press",
-        "syndicated",
+        "credit",
     ),
-    ("It rained.\n(AP)\n\nShare this article", "AP", "mark"),
-    ("Es regnet.\n(dpa/tmn)", "dpa", "mark"),
-    ("Es regnet. (APA/dpa)", "APA", "mark"),
-    ("It rained.\n(c) 2026 dpa Deutsche Presse Agentur GmbH", "dpa", "copyright"),
+    ("It rained.\n(AP)\n\nShare this article", "AP", "credit"),
+    ("Es regnet.\n(dpa/tmn)", "dpa", "credit"),
+    ("Es regnet. (APA/dpa)", "APA", "credit"),
+    ("It rained.\n(c) 2026 dpa Deutsche Presse Agentur GmbH", "dpa", "credit"),
 ]
 
 

@@ -1,7 +1,8 @@
 """Kills processes of a running service at random and proves that nothing was lost or doubled.
 
 Run as `python -m tests.storms.chaos [--seed N] [--kills N]`. A sample newsroom publishes on loopback
-meanwhile. Exit 0 when, some time after the last kill, every published entry is stored once and every job has ended.
+meanwhile. Exit 0 when, some time after the last kill, every published entry is stored once and every job has
+ended.
 """
 
 import argparse

@@ -142,6 +142,21 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
         (None, rf"{_SOURCE}{AGENCY}"),
     )
 )
+# Whole closing lines that name people of a desk and no agency.
+DESK_LINES: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"[(（\[]?\s*(?:Reporting|Writing|Compiled|Editing)\s(?:and [a-z]+ )?by\s[^\n]{3,300}",
+        r"[（(]編輯：[^）)]{2,12}[）)][\d０-９]{0,8}",
+    )
+)
+CONTRIBUTOR_LINES: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"[(（\[]?\s*(?:Additional reporting by|With inputs? from|Con información de)\s[^\n]{2,300}",
+        r"AP [^\n]{3,120} contributed to this report[^\n]{0,60}",
+    )
+)
 _PHOTO_WORD = re.compile(r"foto|photo|사진|写真|照片|圖|getty|picture|이미지|image|傳真", re.IGNORECASE)
 RIGHTS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)

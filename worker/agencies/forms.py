@@ -180,52 +180,12 @@ OPENING = re.compile(
     r"(?:By (?:(?![A-Z]{3})\S{2,20} ){2,8}(?=[A-Z]{3}[^\n(]{0,40}\()|By [^\n]{2,80}\n\s*)?"
 )
 
-_DESKS = r"(?:/[a-z]{2,4}){0,2}"  # which desk made it, or with whom: (dpa/tmn), (APA/dpa)
 # Capitals after a name make it another firm's: "PA Consulting Group", "AP Systems Inc."
 SAME_OWNER = (
     rf"(?!\s(?!(?:{_alternatives(_SPELLINGS)}|All|Alle|Tutti|Todos|Tous|This|Click|News|Media|Agency"
     r"|Inc|Ltd|Limited|LLC|L\.P|LP|GmbH|Corp|Pty|S\.A|SA|plc|Co)\b)[A-Z]\w)"
 )
 ONE_SENTENCE = r"(?:(?!\.\s[A-Z])[^\n])"  # a character before the end of a sentence
-_NO_PHOTO = r"(?![^\n]*(?i:foto|photo|사진|写真|照片|getty))"
-# Each is matched against a whole closing line.
-CREDIT_LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        ("mark", rf"[(（\[<]\s*{_ANY}{_DESKS}\s*[)）\]>]\.?"),
-        ("mark", rf"[-—–]{{1,3}}\s?{_CLEAR}(?:\s[A-Za-z]{{1,4}}/[A-Za-z]{{1,4}})?"),
-        ("mark", r"(?P<agency>PTI|IANS)(?:\s[A-Z]{2,4}){1,4}|(?P<agency2>EFE|ANSA)\s[a-z]{2,4}/[a-z]{2,4}"),
-        (
-            "contributor",
-            (
-                r"[(（\[]?\s*(?:Additional reporting by|With inputs? from|Con información de)\s[^\n]{2,300}"
-                r"|AP [^\n]{3,120} contributed to this report[^\n]{0,60}"
-            ),
-        ),
-        ("desk", r"[(（\[]?\s*(?:Reporting|Writing|Compiled|Editing)\s(?:and [a-z]+ )?by\s[^\n]{3,300}"),
-        ("desk", r"[（(]編輯：[^）)]{2,12}[）)][\d０-９]{0,8}"),
-        (
-            "copyright",
-            (
-                rf"{_NO_PHOTO}[^\n]{{0,12}}(?:Copyright|©|ⓒ|\([cC]\)|저작권자){ONE_SENTENCE}{{0,40}}?{_CLEAR}\b"
-                rf"{SAME_OWNER}[^\n]{{0,260}}"
-            ),
-        ),
-        ("copyright", r"(?P<agency>AAP) content is owned by[^\n]{0,200}"),
-        (
-            "source",
-            rf"(?:출처|来源|來源|本文来源|Source|Quelle|Fuente|Fonte)\s?[:：]\s?{_ANY}[^\n]{{0,80}}",
-        ),
-        (
-            "syndicated",
-            (
-                r"This (?:story|report|article) (?:by|was (?:first )?published by|was provided by) "
-                rf"{_ANY}\b[^\n]{{0,260}}"
-            ),
-        ),
-    )
-)
-INLINE_CREDIT = re.compile(rf"[.!?。다]['\"”’]?\s*[(（]{_ANY}{_DESKS}[)）]\s*$")
 
 # Marks of a title -> kind of take; a group holds its number
 # (Reuters "UPDATE 2-", Yonhap "(2nd LD)", "(종합2보)").

@@ -1,18 +1,16 @@
-"""Wire agencies: whose text it is, by datelines, credit lines and marks of later takes.
+"""Names, datelines and take marks of wire agencies.
 
-An agency that is only mentioned in running text ("told AFP", "Reuters reported") is never a credit: every
-form is anchored to the start of a text, to a closing line of its own, or to a closing bracket.
+An agency that is only mentioned in running text ("told AFP", "Reuters reported") is never in a dateline:
+every form is anchored to the start of a text, or needs both a date and an agency.
 """
 
 import re
 from dataclasses import dataclass
 
 from worker.agencies.forms import (
-    CREDIT_LINES,
     DATED,
     DATELINES,
     EDITORS_NOTE,
-    INLINE_CREDIT,
     LATE_DATELINE,
     NAMES,
     OPENING,
@@ -22,8 +20,6 @@ from worker.agencies.forms import (
 )
 
 HEAD_CHARS = 400  # where a dateline may stand
-TAIL_CHARS = 1_600  # where a credit line may stand
-TAIL_LINES = 6
 TITLE_CHARS = 400
 MIN_SPELLED = 3  # letters that a place cannot hold in order by chance
 PLACE_CHARS = 20  # of one word
@@ -40,22 +36,6 @@ class Dateline:
     date: str  # as written
     agency_id: str | None
     agency: str | None
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """A closing line that names who made the text; offsets are those of the text.
-
-    `kind` is mark ("(Yonhap)"), desk ("Reporting by …"), copyright, source, syndicated, or contributor: a
-    contributor line names helpers and gives no agency.
-    """
-
-    agency_id: str | None
-    agency: str | None
-    kind: str
-    text: str
     start: int
     end: int
 
@@ -108,27 +88,17 @@ def find_late_dateline(text: str) -> Dateline | None:
     return _dateline(found) if found else None
 
 
+def read_dateline(text: str) -> Dateline | None:
+    """Returns the dateline that a text opens with, or the one after a headline run into it, or None."""
+    return find_dateline(text) or find_late_dateline(text)
+
+
 def _dateline(found: re.Match[str]) -> Dateline:
     parts = found.groupdict()
     name = parts.get("agency") or parts.get("agency2") or ""
     ident, display = _named(name if agency_id_of(name) else name.rpartition("/")[2])  # relayed: AP/뉴시스
     place, date = (parts.get("place") or "").strip(), parts.get("date") or ""
     return Dateline(place, date, ident, display, found.start(), found.end())
-
-
-def find_credit_line(text: str) -> Credit | None:
-    """The closing line that names the maker of a text, or None; a mention in running text is none."""
-    tail = max(0, len(text) - TAIL_CHARS)
-    for line in reversed(list(re.finditer(r"[^\n]+", text[tail:]))[-TAIL_LINES:]):
-        start, end = tail + line.start(), tail + line.end()
-        credit = _credit_of(line.group().strip(), start, end)
-        if credit:
-            return credit
-        inline = INLINE_CREDIT.search(line.group())
-        if inline:
-            ident, display = _named(inline["agency"])
-            return Credit(ident, display, "mark", inline["agency"], start + inline.start() + 1, end)
-    return None
 
 
 def find_take(title: str, text: str) -> Take | None:
@@ -178,13 +148,3 @@ def _is_phrase(place: str) -> bool:
         return True
     is_long = len(words) > PLACE_WORDS and len(names) >= PLACE_WORDS
     return is_long and not is_place and words[-1] not in PLACE_ENDERS
-
-
-def _credit_of(line: str, start: int, end: int) -> Credit | None:
-    for kind, pattern in CREDIT_LINES:
-        found = pattern.fullmatch(line)
-        if found:
-            parts = found.groupdict()
-            ident, display = _named(parts.get("agency") or parts.get("agency2") or "")
-            return Credit(ident, display, kind, line, start, end)
-    return None

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from worker.agencies.marks import find_credit_line
+from worker.agencies.closing import find_credit_line
 from worker.dedupe.furniture import strip_furniture, unit_keys
 from worker.dedupe.text import split_paragraphs
 from worker.dedupe.wording import find_stretches, tell_fates

@@ -11,7 +11,8 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from worker.agencies.marks import agency_of, find_credit_line, find_dateline
+from worker.agencies.closing import find_credit_line
+from worker.agencies.marks import agency_of, read_dateline
 from worker.dedupe import FURNITURE_SIGHTINGS, make_signature, paragraph_keys
 from worker.errors import ServiceError, WireroomError
 from worker.flows.jobs import jobs_for
@@ -209,7 +210,7 @@ class WireMarks:
 
 def find_wire_marks(config: FeedConfig, text: str) -> WireMarks:
     """The wire marks of a text; what an agency runs under another's credit is not its own."""
-    dateline = find_dateline(text)
+    dateline = read_dateline(text)
     credit = None if dateline and dateline.agency else find_credit_line(text)
     named = dateline.agency if dateline and dateline.agency else credit.agency if credit else None
     own = (agency_of(config.agency) or config.agency) if config.agency else None
