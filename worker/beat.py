@@ -1,20 +1,20 @@
-"""The scheduler of `celery -A worker beat`: intervals by a clock that nobody can set."""
+"""The scheduler of `celery -A worker beat`, with intervals measured by the monotonic clock."""
 
 import time
 from typing import Any
 
 from celery.beat import ScheduleEntry, Scheduler
 
-WAITING = 4  # messages in a queue beyond which none is added: whoever takes them is away or behind
+WAITING = 4  # no message is added to a queue with this many: its workers are down or behind
 SOON_S = 0.05
 
 
 class SteadyScheduler(Scheduler):
-    """Sends each entry when its interval has passed by the monotonic clock.
+    """Sends each entry when its interval has passed on the monotonic clock.
 
-    Celery's own schedulers compare wall clock times: after a clock was set back by an hour they send nothing
-    for an hour. The messages carry no expiry, which each machine would judge by its own clock; instead none
-    is sent while `WAITING` of them wait. Every entry of the schedule is an interval in seconds.
+    Celery's own schedulers compare wall-clock times: if a clock is set back by an hour, they send nothing for
+    an hour. Messages have no expiry, because each machine would evaluate it by its own clock; instead none is
+    sent while `WAITING` messages are queued. Every entry of the schedule is an interval in seconds.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -22,7 +22,7 @@ class SteadyScheduler(Scheduler):
         super().__init__(*args, **kwargs)
 
     def tick(self, *_args: Any, **_kwargs: Any) -> float:
-        """Send what is due; returns the seconds until it is worth calling again."""
+        """Send the due entries; returns the seconds until the next call is needed."""
         wait_s = float(self.app.conf.beat_max_loop_interval)
         for name, entry in self.schedule.items():
             schedule: Any = entry.schedule
@@ -35,7 +35,7 @@ class SteadyScheduler(Scheduler):
         return wait_s
 
     def _has_room(self, entry: ScheduleEntry) -> bool:
-        """Whether few messages wait in the entry's queue; True when the broker cannot tell."""
+        """Whether the entry's queue has fewer than `WAITING` messages; True if the broker is unreachable."""
         queue = self.app.amqp.router.route(dict(entry.options or {}), str(entry.task))["queue"].name
         with self.app.connection_or_acquire() as connection:
             try:

@@ -1,7 +1,7 @@
-"""The Celery app: transport only, the database holds the truth.
+"""The Celery app: transport only; the database is the source of truth.
 
-`from worker import app` gives it, so `celery -A worker status|inspect|events|worker|beat|flower` are
-the ordinary Celery commands.
+`from worker import app` returns it, so `celery -A worker status|inspect|events|worker|beat|flower` work as
+usual.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from worker.logs import configure_logging
 from worker.redaction import redact_data
 from worker.settings import Settings, broker_url_of, read_settings
 
-# Above the longest task, so that a live task is never delivered a second time by Redis.
+# Longer than any task, so that Redis never redelivers the message of a running one.
 VISIBILITY_TIMEOUT_S = 600
 TICK_ROUTES = {
     "control.*": {"queue": "control"},
@@ -25,15 +25,15 @@ TICK_ROUTES = {
 
 
 class RedactedDispatcher(EventDispatcher):
-    """Sends events, which the monitor shows and keeps, without secrets in results, errors and tracebacks."""
+    """Sends events with secrets removed from results, errors and tracebacks: Flower shows and keeps them."""
 
     def _publish(self, event: Any, *args: Any, **options: Any) -> Any:
-        """Send one event or a list of buffered ones: every event passes here."""
+        """Send one event or a list of buffered events; every event passes through here."""
         return super()._publish(redact_data(event, by_form=True), *args, **options)  # type: ignore[misc]
 
 
 class RedactedEvents(Events):
-    """The app's events, without secrets."""
+    """The app's events, sent by `RedactedDispatcher`."""
 
     dispatcher_cls = "worker.celery_app:RedactedDispatcher"
 
@@ -42,7 +42,7 @@ def _beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
     every = {
         "control.tick": settings.tick_s,
         "control.reload": settings.reload_interval_s,
-        "control.upkeep": 5.0,  # turns of a second at most
+        "control.upkeep": 5.0,  # turns of at most a second
     }
     return {name: {"task": name, "schedule": seconds} for name, seconds in every.items()}
 
@@ -89,7 +89,7 @@ def make_app(settings: Settings) -> Celery:
 
 @setup_logging.connect
 def _own_logging(**_: Any) -> None:
-    """Celery's log lines come out in our format."""
+    """Write Celery's log lines in our format."""
     configure_logging(read_settings())
 
 

@@ -1,7 +1,7 @@
-"""What runs in the process of a plug-in: load it, describe it, call it, check its result.
+"""The child-process side of plug-ins: load one, describe it, call it, check its result.
 
-Plug-ins are classes or objects of other packages, found by the entry-point group `wireroom.extractors`. What
-leaves the process is JSON: an object of theirs would bring their code along.
+Plug-ins are classes or objects of other packages in the entry-point group `wireroom.extractors`. Results
+leave the process as JSON, because unpickling an object of a plug-in would load the plug-in's code.
 """
 
 import importlib
@@ -21,7 +21,7 @@ MAX_PAYLOAD_CHARS = 1_000_000
 
 
 def describe(reference: str) -> str:
-    """`name`, `version`, `kind` and `needs` of the plug-in at `module:object`; JSON. Raises ExtractError."""
+    """`name`, `version`, `kind` and `needs` of the plug-in at `module:object` (JSON). Raises ExtractError."""
     plugin = _load(reference)
     try:
         name, version = str(plugin.name), str(plugin.version)
@@ -33,12 +33,12 @@ def describe(reference: str) -> str:
     if len(kinds) != 1 or not isinstance(kinds[0], str) or not kinds[0].isidentifier():
         raise ExtractError(f"its kinds are {kinds!r}; a plug-in makes one kind")
     if not needs or not needs <= NEEDS:
-        raise ExtractError(f"it needs {sorted(map(str, needs))}; there are {sorted(NEEDS)}")
+        raise ExtractError(f"its needs are {sorted(map(str, needs))}; known needs are {sorted(NEEDS)}")
     return json.dumps({"name": name, "version": version, "kind": kinds[0], "needs": sorted(needs)})
 
 
 def run(reference: str, material: ExtractorInput) -> str:
-    """Status, reason and payload of a plug-in's result, as JSON; raises ExtractError when it is none."""
+    """Status, reason and payload of a plug-in's result, as JSON. Raises ExtractError if it is not valid."""
     try:
         result = _load(reference).extract(material)
     except MemoryError:
@@ -46,18 +46,18 @@ def run(reference: str, material: ExtractorInput) -> str:
     except (Exception, SystemExit) as exc:
         raise ExtractError(_one_line(exc)) from exc
     if not isinstance(result, Extraction) or result.status not in STATUSES:
-        raise ExtractError("it gave no Extraction with a known status")
+        raise ExtractError("it did not return an Extraction with a known status")
     reason = None if result.reason is None else str(result.reason)[:MAX_REASON_CHARS]
     return _to_json(result.status, reason, result.payload)
 
 
 def _to_json(status: str, reason: str | None, payload: Mapping[str, Any]) -> str:
     if not isinstance(payload, Mapping):
-        raise ExtractError("its payload is no object")
+        raise ExtractError("its payload is not an object")
     try:
         text = json.dumps([status, reason, dict(payload)], allow_nan=False)
     except (TypeError, ValueError, RecursionError) as exc:
-        raise ExtractError(f"its payload is no JSON: {exc}") from exc
+        raise ExtractError(f"its payload is not JSON: {exc}") from exc
     if len(text) > MAX_PAYLOAD_CHARS:
         raise ExtractError(f"its payload has more than {MAX_PAYLOAD_CHARS} characters")
     if payload and not isinstance(payload.get("schema"), str):

@@ -1,4 +1,4 @@
-"""Lifetime of processes: a child that must not outlive its parent says so to the kernel."""
+"""Process lifetime: have the kernel kill a child when its parent ends."""
 
 import ctypes
 import os
@@ -10,11 +10,10 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def die_with_parent(parent_pid: int | None = None) -> None:
-    """Have the kernel kill this process when its parent ends, however the parent ends.
+    """Have the kernel kill this process when its parent ends for any reason.
 
-    Call it in the child, right after the fork: the kernel forgets the wish at each fork (prctl(2)), so
-    every generation needs its own call. `parent_pid` closes the gap in which the parent is gone before
-    the wish is made. Does nothing where there is no prctl.
+    Call it in the child, right after the fork: the setting is cleared on fork (prctl(2)), so every child must
+    set it again. `parent_pid` detects a parent that ended before the call. A no-op without prctl.
     """
     if _libc is None:
         return

@@ -1,4 +1,4 @@
-"""The Celery tasks: doors of at most ten lines, each opens on one flow."""
+"""The Celery tasks: at most ten lines each; every task calls one flow."""
 
 import threading
 from collections.abc import Callable
@@ -16,16 +16,16 @@ from worker.flows.services import services
 
 
 def _one_at_a_time(flow: Callable[[], dict[str, object]]) -> Callable[[], dict[str, object]]:
-    """The flow, which returns at once while this process is still at the one before.
+    """Wrap a flow so that it returns at once while this process still runs a previous call.
 
-    So each control task occupies one thread at most, and none of them ever waits for another's.
+    Each control task occupies at most one thread, and none waits for another.
     """
     busy = threading.Lock()
 
     @wraps(flow)
     def alone() -> dict[str, object]:
         if not busy.acquire(blocking=False):
-            return {"skipped": "the one before is not done"}
+            return {"skipped": "the previous run has not ended"}
         try:
             return flow()
         finally:
@@ -37,37 +37,37 @@ def _one_at_a_time(flow: Callable[[], dict[str, object]]) -> Callable[[], dict[s
 @app.task(name="control.tick", throws=(SchemaError,))
 @_one_at_a_time
 def tick() -> dict[str, object]:
-    """Claim what is due, relay jobs, and pick up what a crash left unmatched."""
+    """Claim due feeds, enqueue due jobs, and match articles left unmatched by a crash."""
     return dispatch.tick(services())
 
 
 @app.task(name="control.reload", throws=(SchemaError,))
 @_one_at_a_time
 def reload_config() -> dict[str, object]:
-    """Take over a changed config file, or say why not."""
+    """Apply a changed config file, or report why it is refused."""
     return reload.run(services())
 
 
 @app.task(name="control.upkeep", throws=(SchemaError,))
 @_one_at_a_time
 def upkeep_database() -> dict[str, object]:
-    """Prune and purge for a second, from where the last turn ended."""
+    """Prune and purge for about a second, continuing where the last turn ended."""
     return upkeep.run(services())
 
 
 @app.task(name="feeds.poll", throws=(FetchError, ServiceError))
 def poll_feed(feed: str, lease: str) -> dict[str, object]:
-    """Poll one claimed feed and store what is new; a feed that could not be had is a FAILURE."""
+    """Poll one claimed feed and store what is new; an unreachable feed fails the task."""
     return poll.run(services(), feed, lease).result()
 
 
 @app.task(name="articles.extract", throws=(ExtractError, ServiceError))
 def extract_article(job: int, kind: str, article: int) -> dict[str, object]:
-    """Run one extraction job; one that will be tried again is a RETRY, and its next attempt a new task."""
-    answer = extract.run(services(), job, kind=kind, article=article)
-    if answer["outcome"] == "failed":
-        raise Retry(exc=ExtractError(answer["error"]), when=cast("Any", answer["next_attempt_at"]))
-    return answer
+    """Run one extraction job; raises Retry if it will be retried, as a new task."""
+    result = extract.run(services(), job, kind=kind, article=article)
+    if result["outcome"] == "failed":
+        raise Retry(exc=ExtractError(result["error"]), when=cast("Any", result["next_attempt_at"]))
+    return result
 
 
 _concurrency: dict[str, int] = {}
@@ -75,26 +75,26 @@ _concurrency: dict[str, int] = {}
 
 @worker_init.connect
 def _find_plugins(**_: Any) -> None:
-    """Look for plug-ins before the first task: none of them may be waited for inside a transaction."""
+    """Find plug-ins before the first task: plug-in discovery must not block inside a transaction."""
     installed()
 
 
 @worker_ready.connect
-def _note_size(sender: Any, **_: Any) -> None:
-    """Remember how many tasks this worker runs side by side, and say at once that it is there."""
+def _record_concurrency(sender: Any, **_: Any) -> None:
+    """Record the worker's concurrency and send its first heartbeat."""
     _concurrency[sender.hostname] = int(sender.pool.limit or 1)
-    heartbeats.announce(services(), sender.hostname, _concurrency[sender.hostname])
+    heartbeats.send_heartbeat(services(), sender.hostname, _concurrency[sender.hostname])
 
 
 @task_failure.connect
-def _note_trouble(exception: BaseException, **_: Any) -> None:
-    """Report a database that is full, read-only or away: `wireroom status` shows it."""
+def _report_trouble(exception: BaseException, **_: Any) -> None:
+    """Report a database that is full, read-only or unreachable, for `wireroom status`."""
     if isinstance(exception, ServiceError) and not isinstance(exception, ConflictError):
-        heartbeats.note_trouble(services(), str(exception))
+        heartbeats.report_trouble(services(), str(exception))
 
 
 @heartbeat_sent.connect
-def _announce(sender: Any, **_: Any) -> None:
-    """Say every few seconds that this worker is alive."""
+def _send_heartbeat(sender: Any, **_: Any) -> None:
+    """Send a heartbeat of this worker every few seconds."""
     hostname = sender.eventer.hostname
-    heartbeats.announce(services(), hostname, _concurrency.get(hostname, 1))
+    heartbeats.send_heartbeat(services(), hostname, _concurrency.get(hostname, 1))

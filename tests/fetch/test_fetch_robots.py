@@ -5,7 +5,14 @@ import threading
 import pytest
 
 from worker.errors import BlockedAddress, PermanentFetchError, TransientFetchError
-from worker.fetch.robots import CACHE_S, FAILURE_CACHE_S, MAX_ORIGINS, PARSE_LIMIT_BYTES, RobotsCache
+from worker.fetch.robots import (
+    CACHE_S,
+    FAILURE_CACHE_S,
+    MAX_ORIGINS,
+    PARSE_LIMIT_BYTES,
+    RobotsCache,
+    robots_request,
+)
 from worker.records import Fetched, Redirect
 
 RULES = b"""User-agent: *
@@ -28,15 +35,18 @@ class Site:
         self.outcome = outcome
         self.asked = []
         self.now = 1000.0
-        self.cache = RobotsCache(self.fetch, lambda: self.now)
+        self.cache = RobotsCache(lambda: self.now)
 
     def fetch(self, request):
         self.asked.append(request)
-        if isinstance(self.outcome, Exception):
-            raise self.outcome
         if isinstance(self.outcome, bytes):
             return Fetched(request.url, 200, {}, self.outcome)
         return self.outcome
+
+    def check(self, url, *agent, **options):
+        with self.cache.locked(url):
+            verdict = self.cache.look_up(url, *agent)
+            return verdict or self.cache.put(url, self.fetch(robots_request(url, **options)), *agent)
 
 
 @pytest.mark.parametrize(
@@ -44,19 +54,19 @@ class Site:
     [("/", True), ("/private", True), ("/no/x", False), ("/no/but/x", True), ("/robots.txt", True)],
 )
 def test_the_group_of_our_own_name_decides(path, allowed):
-    verdict = Site(RULES).cache.check(f"https://news.example{path}")
+    verdict = Site(RULES).check(f"https://news.example{path}")
     assert (verdict.allowed, verdict.crawl_delay_s) == (allowed, 7.5)
     assert "robots.txt of news.example" in verdict.reason
 
 
 def test_other_agents_take_the_group_of_all():
-    verdict = Site(RULES).cache.check("https://news.example/private", "otherbot")
+    verdict = Site(RULES).check("https://news.example/private", "otherbot")
     assert (verdict.allowed, verdict.crawl_delay_s) == (False, 2.0)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 451])
 def test_4xx_allows(status):
-    verdict = Site(PermanentFetchError("x", status=status)).cache.check("https://news.example/a")
+    verdict = Site(PermanentFetchError("x", status=status)).check("https://news.example/a")
     assert (verdict.allowed, verdict.is_temporary) == (True, False)
     assert str(status) in verdict.reason
 
@@ -72,42 +82,40 @@ def test_4xx_allows(status):
 )
 def test_unreachable_disallows_for_a_while_only(error):
     site = Site(error)
-    verdict = site.cache.check("https://news.example/a")
+    verdict = site.check("https://news.example/a")
     assert (verdict.allowed, verdict.is_temporary) == (False, True)
     assert str(error) in verdict.reason
     site.outcome = RULES
-    assert not site.cache.check("https://news.example/a").allowed
+    assert not site.check("https://news.example/a").allowed
     site.now += FAILURE_CACHE_S
-    assert site.cache.check("https://news.example/a").allowed
+    assert site.check("https://news.example/a").allowed
     assert len(site.asked) == 2
 
 
 def test_a_blocked_address_disallows():
-    verdict = Site(BlockedAddress("private")).cache.check("https://news.example/a")
+    verdict = Site(BlockedAddress("private")).check("https://news.example/a")
     assert (verdict.allowed, verdict.is_temporary) == (False, False)
 
 
 def test_one_request_an_origin_a_day():
     site = Site(RULES)
     for path in ("/a", "/b", "/no/c"):
-        site.cache.check(f"https://news.example{path}")
+        site.check(f"https://news.example{path}")
     assert [r.url for r in site.asked] == ["https://news.example/robots.txt"]
-    site.cache.check("http://news.example/a")
-    site.cache.check("https://news.example:8443/a")
+    site.check("http://news.example/a")
+    site.check("https://news.example:8443/a")
     assert len(site.asked) == 3
     site.now += CACHE_S - 1
-    site.cache.check("https://news.example/a")
+    site.check("https://news.example/a")
     assert len(site.asked) == 3
     site.now += 1
-    site.cache.check("https://news.example/a")
+    site.check("https://news.example/a")
     assert len(site.asked) == 4
 
 
 def test_request_options_travel_along():
     site = Site(RULES)
-    site.cache.check(
-        "http://10.0.0.1:8080/a", contact="x@example.org", allow_private=("10.0.0.1",), ports=(8080,)
-    )
+    site.check("http://10.0.0.1:8080/a", contact="x@example.org", allow_private=("10.0.0.1",), ports=(8080,))
     asked = site.asked[0]
     assert (asked.contact, asked.allow_private, asked.ports) == ("x@example.org", ("10.0.0.1",), (8080,))
     assert asked.url == "http://10.0.0.1:8080/robots.txt"
@@ -116,14 +124,14 @@ def test_request_options_travel_along():
 def test_more_than_five_redirects_count_as_no_robots_txt():
     hops = tuple(Redirect(301, f"https://h{n}.example/") for n in range(6))
     site = Site(Fetched("https://h5.example/", 200, {}, b"User-agent: *\nDisallow: /", hops))
-    assert site.cache.check("https://news.example/a").allowed
+    assert site.check("https://news.example/a").allowed
     site.outcome = Fetched("https://h4.example/", 200, {}, b"User-agent: *\nDisallow: /", hops[:5])
-    assert not site.cache.check("https://other.example/a").allowed
+    assert not site.check("https://other.example/a").allowed
 
 
 def test_only_the_first_500_kib_count():
     padding = b"# " + b"x" * PARSE_LIMIT_BYTES + b"\n"
-    assert Site(padding + b"User-agent: *\nDisallow: /").cache.check("https://news.example/a").allowed
+    assert Site(padding + b"User-agent: *\nDisallow: /").check("https://news.example/a").allowed
 
 
 @pytest.mark.parametrize(
@@ -142,17 +150,17 @@ def test_only_the_first_500_kib_count():
     ],
 )
 def test_odd_files_are_read_as_far_as_they_go(body, allowed, delay_s):
-    verdict = Site(body).cache.check("https://news.example/" + "a" * 2000)
+    verdict = Site(body).check("https://news.example/" + "a" * 2000)
     assert (verdict.allowed, verdict.crawl_delay_s) == (allowed, delay_s)
 
 
 def test_the_number_of_origins_kept_is_bounded():
     site = Site(RULES)
     for n in range(MAX_ORIGINS + 1):
-        site.cache.check(f"https://h{n}.example/")
-    site.cache.check(f"https://h{MAX_ORIGINS}.example/")
+        site.check(f"https://h{n}.example/")
+    site.check(f"https://h{MAX_ORIGINS}.example/")
     assert len(site.asked) == MAX_ORIGINS + 1
-    site.cache.check("https://h0.example/")
+    site.check("https://h0.example/")
     assert len(site.asked) == MAX_ORIGINS + 2
 
 
@@ -162,7 +170,7 @@ def test_threads_that_ask_at_once_share_one_request():
 
     def ask():
         started.wait(10)
-        verdicts.append(site.cache.check("https://news.example/no/x").allowed)
+        verdicts.append(site.check("https://news.example/no/x").allowed)
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
@@ -175,12 +183,15 @@ def test_threads_that_ask_at_once_share_one_request():
 
 def test_what_is_no_page_url_is_refused():
     with pytest.raises(BlockedAddress):
-        Site(RULES).cache.check("file:///etc/passwd")
+        Site(RULES).check("file:///etc/passwd")
 
 
 def test_over_the_wire(origin, fetcher, make_reply):
     origin.answer(make_reply(200, b"User-agent: wireroom\nDisallow: /no"), b"/robots.txt")
-    cache = RobotsCache(fetcher.fetch, lambda: 0.0)
-    assert cache.check(origin.url("/yes"), allow_private=("127.0.0.1",)).allowed
-    assert not cache.check(origin.url("/no"), allow_private=("127.0.0.1",)).allowed
+    cache = RobotsCache(lambda: 0.0)
+    request = robots_request(origin.url("/yes"), allow_private=("127.0.0.1",))
+    assert cache.put(origin.url("/yes"), fetcher.fetch(request)).allowed
+    verdict = cache.look_up(origin.url("/no"))
+    assert verdict is not None
+    assert not verdict.allowed
     assert [a.target for a in origin.asked] == [b"/robots.txt"]

@@ -8,7 +8,7 @@ import pytest
 from worker.beat import WAITING, SteadyScheduler
 from worker.celery_app import make_app
 from worker.flows import clocks, dispatch, heartbeats
-from worker.flows.clocks import off_needs
+from worker.flows.clocks import find_wrong_clocks
 from worker.flows.services import Services
 from worker.flows.status import read_status
 from worker.store import clock_state
@@ -32,14 +32,14 @@ HOUR_S = 3600.0
     ],
 )  # fmt: skip
 def test_a_clock_that_is_off_is_named_with_its_distance(machines, redis_s, said):
-    needs = off_needs(machines, redis_s)
+    needs = find_wrong_clocks(machines, redis_s)
     assert len(needs) == len(said)
     assert all(part in need for part, need in zip(said, needs, strict=True))
 
 
 def test_workers_tell_by_how_much_their_machine_is_ahead(services: Services):
     services.clock()
-    heartbeats.announce(services, "poll@machine-1", 4)
+    heartbeats.send_heartbeat(services, "poll@machine-1", 4)
     [worker] = heartbeats.workers(services)
     assert abs(worker["ahead_s"]) < 20
     worker["ahead_s"] = HOUR_S

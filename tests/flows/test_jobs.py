@@ -290,7 +290,7 @@ def test_a_page_that_leads_to_ever_new_sites_is_given_up(
         raise fetch_page.RetryLater(1.0, fetch_page.JUST_FETCHED, is_attempt=True)
 
     monkeypatch.setattr(desk.fetcher, "fetch", leads_on)
-    monkeypatch.setattr(fetch_page._PageRequest, "asks_first", lambda *_: False)
+    monkeypatch.setattr(fetch_page._PageRequest, "fetch_robots", lambda *_: False)
     job = pick(desk)
     outcomes = []
     for _ in range(retries.MAX_ATTEMPTS + 1):

@@ -332,7 +332,7 @@ def test_a_result_with_odd_values_is_stored(
     """NUL, half surrogates, no-numbers and endless names, as a page or a plug-in may give them."""
     job = claimed_job(desk, origin, "facts")
     payload = {"kind": "facts", ODD: [ODD, float("nan"), float("-inf"), 10**30, {"x": (1, ODD)}]}
-    monkeypatch.setattr(extract, "_make", lambda *_: (Extraction("ok", ODD, payload), ODD))
+    monkeypatch.setattr(extract, "_make_extraction", lambda *_: (Extraction("ok", ODD, payload), ODD))
     assert extract.run(desk, job.id, kind=job.kind, article=job.article)["outcome"] == "done"
     with desk.db.read() as connection:
         row = connection.execute(select(ExtractionRow.reason, ExtractionRow.payload)).one()
@@ -345,14 +345,14 @@ def test_a_job_whose_article_is_purged_while_it_runs_ends_quietly(
     desk: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = claimed_job(desk, origin, "facts")
-    derive = extract.derive.run
+    derive = extract._derive
 
     def purge_first(*args):
         with desk.db.write() as connection:
             connection.execute(delete(ArticleRow))
         return derive(*args)
 
-    monkeypatch.setattr(extract.derive, "run", purge_first)
+    monkeypatch.setattr(extract, "_derive", purge_first)
     assert extract.run(desk, job.id, kind=job.kind, article=job.article) == {"outcome": "stale"}
     assert told(desk, "job.dead") == []
 
@@ -362,7 +362,7 @@ def test_a_page_whose_text_cannot_be_sketched_keeps_its_result(
 ) -> None:
     job = claimed_job(desk, origin, "fulltext")
     result = Extraction("ok", None, {"kind": "fulltext", "text": "The words of the page."})
-    monkeypatch.setattr(extract, "_make", lambda *_: (result, "digest"))
+    monkeypatch.setattr(extract, "_make_extraction", lambda *_: (result, "digest"))
 
     def broken(*_: object) -> None:
         raise RecursionError("too odd")

@@ -287,7 +287,7 @@ def test_an_outage_of_one_machine_holds_back_that_machine_alone(
     pass_time(desk, clock, HOUR_S, step_s=20.0)
     net.is_down = lambda _: False
     for machine in (desk.machine, "other"):
-        heartbeats.announce(desk, f"poll@{machine}", 8)
+        heartbeats.send_heartbeat(desk, f"poll@{machine}", 8)
     with desk.db.read() as connection:
         assert network.polls_allowed(desk, connection, 50) == 50, "the other machine polls on"
         [outage] = network_store.read_outages(connection, clock.at)

@@ -119,7 +119,7 @@ def test_a_failing_page_without_an_outage_is_an_attempt(desk: Services) -> None:
 
 def test_pages_of_many_hosts_that_fail_at_once_are_an_outage_too(desk: Services, clock: Clock) -> None:
     """On a machine that only extracts; after a day without any response jobs fail by themselves."""
-    network.page_came(desk, "pages.example")
+    network.record_page_response(desk, "pages.example")
     seen = []
     for number in range(12):
         clock.advance(6)
@@ -130,5 +130,5 @@ def test_pages_of_many_hosts_that_fail_at_once_are_an_outage_too(desk: Services,
     with desk.db.write() as connection:
         assert network.judge_page(desk, connection, "p1.example", NetworkFault.NAME) is None
     assert outage_of(desk) is not None
-    network.page_came(desk, "p2.example")
+    network.record_page_response(desk, "p2.example")
     assert outage_of(desk) is None

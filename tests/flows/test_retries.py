@@ -27,24 +27,24 @@ HOUR_S = 3600.0
 def test_the_first_pause_and_the_number_of_attempts_go_by_what_went_wrong(
     error: FetchError, first_s: float | None, attempts: int
 ) -> None:
-    plan, rng = retries.plan_of(error), random.Random(1)
-    first = plan.pause_s(1, rng)
+    policy, rng = retries.policy_for(error), random.Random(1)
+    first = policy.pause_s(1, rng)
     assert first is None if first_s is None else first_s <= (first or 0) <= 1.2 * first_s
-    assert plan.attempts == attempts
-    assert plan.pause_s(attempts, rng) is None
+    assert policy.attempts == attempts
+    assert policy.pause_s(attempts, rng) is None
 
 
-@pytest.mark.parametrize("plan", [retries.NETWORK, retries.SERVER, retries.FORBIDDEN, retries.OUR_FAULT])
-def test_pauses_grow_up_to_a_bound_and_are_spread(plan: retries.Plan) -> None:
+@pytest.mark.parametrize("policy", [retries.NETWORK, retries.SERVER, retries.FORBIDDEN, retries.INTERNAL])
+def test_pauses_grow_up_to_a_bound_and_are_spread(policy: retries.RetryPolicy) -> None:
     """Jobs that failed together do not come back together."""
     rng = random.Random(1)
-    pauses = [plan.pause_s(attempt, rng) or 0.0 for attempt in range(1, plan.attempts)]
+    pauses = [policy.pause_s(attempt, rng) or 0.0 for attempt in range(1, policy.attempts)]
     assert all(b > 1.5 * a for a, b in itertools.pairwise(pauses) if b < retries.LONGEST_S)
     assert max(pauses) <= 1.2 * retries.LONGEST_S
-    assert len({plan.pause_s(1, rng) for _ in range(20)}) == 20
+    assert len({policy.pause_s(1, rng) for _ in range(20)}) == 20
 
 
 @pytest.mark.parametrize(("value", "wait_s"), [("120", 120.0), ("soon", 0.0), (None, 0.0)])
 def test_what_the_server_asks_for_is_read(value: str | None, wait_s: float) -> None:
     headers = {} if value is None else {"retry-after": value}
-    assert retries.asked_wait_s(TransientFetchError("503", status=503, headers=headers), NOW) == wait_s
+    assert retries.retry_after_s(TransientFetchError("503", status=503, headers=headers), NOW) == wait_s

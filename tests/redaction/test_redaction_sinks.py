@@ -153,7 +153,7 @@ def test_nothing_that_polls_write_holds_a_secret(desk, clock, monkeypatch, capfd
     answers = drive(desk, clock, monkeypatch)
     assert len(answers) == 2 * len(FEEDS)
     logged = "".join(capfd.readouterr())
-    assert "poll broke" in logged
+    assert "poll failed" in logged
     assert "Traceback" in logged
     assert "has moved for good" in logged
     assert not leaks(logged)

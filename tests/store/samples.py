@@ -85,7 +85,7 @@ def join(connection: Connection, article: int, other: int, *, now: datetime = NO
     link_store.put_links(connection, {(article, other): Match(other, stays, Role.COPY, 0.9)})
     link_store.refresh_matches(connection, [article])
     sketch_store.mark_matched(connection, [article], now)
-    joins.mend(connection, [stays], now)
+    joins.repair_stories(connection, [stays], now)
     return stays
 
 
@@ -103,5 +103,5 @@ def purge(connection: Connection, feed: str, before: datetime, now: datetime, li
     """Purge a feed's articles stored before a time as the upkeep does; gives how many."""
     doomed = pruning.find_doomed(connection, [Expired(feed, before, 0)], limit)
     count, stories = pruning.purge_articles(connection, doomed, now)
-    joins.mend(connection, stories, now)
+    joins.repair_stories(connection, stories, now)
     return count

@@ -202,7 +202,7 @@ def test_those_that_leave_get_back_the_story_that_the_oldest_of_them_founded(fee
         join(connection, ids[3], ids[2])
         join(connection, ids[2], ids[1])
         back = story_store.split(connection, ids[0], ids[2:], NOW)
-        joins.mend(connection, [ids[0], back], NOW)
+        joins.repair_stories(connection, [ids[0], back], NOW)
         assert back == ids[2]
         assert_sound(connection)
         for article in ids[2:]:

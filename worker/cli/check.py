@@ -88,12 +88,12 @@ def _examine_config(findings: Findings, path: Path, settings: Settings | None) -
     found = examine_config(path, _present_feeds(settings) if settings else ())
     findings.accepted = not found.faults
     findings.problems.extend([*found.faults, *found.missing])
-    if found.catalog is None:
+    if found.config is None:
         return
-    polled = [feed for feed in found.catalog.feeds if feed.enabled]
-    findings.feeds, findings.enabled = len(found.catalog.feeds), len(polled)
+    polled = [feed for feed in found.config.feeds if feed.enabled]
+    findings.feeds, findings.enabled = len(found.config.feeds), len(polled)
     findings.hosts = len({urlsplit(feed.url).hostname for feed in polled})
-    findings.notes.extend([*found.catalog.notes, *refused_plugins()])
+    findings.notes.extend([*found.config.notes, *refused_plugins()])
 
 
 def _present_feeds(settings: Settings) -> Collection[str]:

@@ -1,1 +1,1 @@
-"""The use cases: each module reads top to bottom what the product does."""
+"""The use cases of the service; flows combine the stages with the database and the network."""

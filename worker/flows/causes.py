@@ -1,4 +1,4 @@
-"""Why the service cannot work, by name: the disk, permissions, the database, the broker."""
+"""Name the causes of service failures: the disk, permissions, the database, the broker."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 
 from worker.settings import Settings
 
-FREE_BYTES = 100 * 1024 * 1024  # less than this is used up before anybody looks
+FREE_BYTES = 100 * 1024 * 1024  # less than this may run out before an operator notices
 # Words of SQLite, PostgreSQL (messages of SQLSTATE 28, 42501, 53, 57P03, 25006) and Redis or Valkey.
 _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("the disk is full", ("disk is full", "no space left", "disk full", "disk quota exceeded", "misconf")),
@@ -27,21 +27,21 @@ _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 def name_cause(text: str) -> str:
-    """What an error of the database or broker comes from, in a few words; empty where that is not known."""
+    """The cause of a database or broker error in a few words; empty if unknown."""
     lower = text.lower()
     return next((cause for cause, signs in _CAUSES if any(sign in lower for sign in signs)), "")
 
 
 def explain(text: str) -> str:
-    """An error with its cause before it."""
+    """An error message, prefixed with its cause if known."""
     cause = name_cause(text)
     return f"{cause}: {text}" if cause and not text.startswith(cause) else text
 
 
 def find_disk_needs(settings: Settings) -> list[str]:
-    """What keeps the state directory and a database file from being written.
+    """The problems that prevent writing the state directory or the database file.
 
-    Permissions are judged for the directory's owner alone: an operator may look who is not.
+    Permissions are checked only if we own the directory, as another user may run the command.
     """
     places = {"the state directory": settings.home}
     url = make_url(settings.database_url)

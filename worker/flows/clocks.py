@@ -1,4 +1,4 @@
-"""The clocks that an installation depends on: kept by each control, and compared for `wireroom status`."""
+"""The clocks of an installation: tracked by each control worker, and compared for `wireroom status`."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -13,53 +13,58 @@ from worker.store import clock_state
 from worker.store.clock import DatabaseClock
 from worker.store.clock_state import Mark
 
-OFF_S = 10.0  # a clock that differs by more is wrong, not slow to be read
-TOLD_S = 3600.0  # how long `status` says that the clock was set
+OFF_S = 10.0  # a larger difference is a wrong clock, not the delay of reading it
+REPORTED_S = 3600.0  # how long `status` reports that the clock was set
 
 log = structlog.get_logger(__name__)
 
 
 def keep(services: Services) -> None:
-    """Write the present down, and move all stored times when the database's clock was set."""
+    """Record the current time, and shift all stored times if the database's clock was set."""
     if isinstance(services.clock, DatabaseClock) and (step_s := services.clock.keep()):
-        log.warning("the clock of the database was set, all due times moved along", step_s=round(step_s, 1))
+        log.warning("the clock of the database was set, all due times were shifted", step_s=round(step_s, 1))
 
 
 def machine_ahead_s(services: Services) -> float | None:
-    """By how many seconds this machine's clock is ahead of the installation's; None when not known."""
+    """The seconds by which this machine's clock is ahead of the installation's; None if unknown."""
     return services.clock.ahead_s() if isinstance(services.clock, DatabaseClock) else None
 
 
 def read_needs(services: Services, workers: Sequence[Mapping[str, Any]], now: datetime) -> list[str]:
-    """One sentence for each clock that is wrong, whose it is and by how much. Raises ServiceError."""
+    """One sentence for each wrong clock, with its owner and difference. Raises ServiceError."""
     if not isinstance(services.clock, DatabaseClock):
         return []
     with services.db.read() as connection:
         mark = clock_state.read_mark(connection)
     machines = _machines(workers)
     broker_s = _redis_ahead_s(services)
-    return [*_set_lately(mark, now, is_sqlite=services.db.is_sqlite), *off_needs(machines, broker_s)]
+    return [
+        *_recently_set(mark, now, is_sqlite=services.db.is_sqlite),
+        *find_wrong_clocks(machines, broker_s),
+    ]
 
 
-def off_needs(machines: Mapping[str, float], redis_s: float | None) -> list[str]:
-    """What to say of clocks that are so many seconds ahead of the database's.
+def find_wrong_clocks(machines: Mapping[str, float], redis_s: float | None) -> list[str]:
+    """One sentence for each wrong clock; the arguments are seconds ahead of the database's clock.
 
-    Where Redis and all machines agree with each other against the database, it is the database that is wrong.
+    If Redis and all machines agree with each other but not with the database, the database's clock is wrong.
     """
     every = [*machines.values(), *([] if redis_s is None else [redis_s])]
     if redis_s is not None and machines and abs(median(every)) > OFF_S and max(every) - min(every) <= OFF_S:
-        return [_off("the database", -median(every), "that of Redis and of every machine with workers")]
+        return [
+            _describe_wrong("the database", -median(every), "that of Redis and of every machine with workers")
+        ]
     needs = [
-        _off(machine, ahead_s, "the database's")
+        _describe_wrong(machine, ahead_s, "the database's")
         for machine, ahead_s in sorted(machines.items())
         if abs(ahead_s) > OFF_S
     ]
     if redis_s is not None and abs(redis_s) > OFF_S:
-        needs.append(_off("Redis", redis_s, "the database's"))
+        needs.append(_describe_wrong("Redis", redis_s, "the database's"))
     return needs
 
 
-def _off(whose: str, ahead_s: float, than: str) -> str:
+def _describe_wrong(whose: str, ahead_s: float, than: str) -> str:
     way = "ahead of" if ahead_s > 0 else "behind"
     return f"the clock of {whose} is {_span(ahead_s)} {way} {than}: set it right, for example with NTP"
 
@@ -72,7 +77,7 @@ def _span(seconds: float) -> str:
 
 
 def _machines(workers: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """By how much each machine with workers is ahead: the worker that differs most."""
+    """The seconds by which each machine with workers is ahead, by the worker that differs most."""
     found: dict[str, float] = {}
     for worker in workers:
         ahead_s, machine = worker.get("ahead_s"), str(worker["name"]).partition("@")[2]
@@ -89,12 +94,14 @@ def _redis_ahead_s(services: Services) -> float | None:
     return float(seconds) + microseconds / 1e6 - services.clock().timestamp()
 
 
-def _set_lately(mark: Mark | None, now: datetime, *, is_sqlite: bool) -> list[str]:
+def _recently_set(mark: Mark | None, now: datetime, *, is_sqlite: bool) -> list[str]:
     if mark is None or not mark.step_s or mark.stepped_at is None:
         return []
-    if not timedelta() <= now - mark.stepped_at < timedelta(seconds=TOLD_S):
+    if not timedelta() <= now - mark.stepped_at < timedelta(seconds=REPORTED_S):
         return []
     whose, way = "this machine" if is_sqlite else "the database", "forward" if mark.step_s > 0 else "back"
     set_at = f"{mark.stepped_at:%H:%MZ}"
-    said = f"the clock of {whose} was set {way} by {_span(mark.step_s)} at {set_at}, all due times with it"
-    return [f"{said}: see that it is right and stays so, for example with NTP"]
+    sentence = (
+        f"the clock of {whose} was set {way} by {_span(mark.step_s)} at {set_at}, all due times with it"
+    )
+    return [f"{sentence}: see that it is right and stays so, for example with NTP"]

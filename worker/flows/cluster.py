@@ -1,4 +1,4 @@
-"""Join a stream of documents into stories, each decided with what came before it only."""
+"""Join a stream of documents into stories; each is matched with earlier documents only."""
 
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable, Iterator
@@ -19,13 +19,13 @@ from worker.records import Document, Role
 WINDOW = timedelta(days=7)
 HOLDERS_PER_STORY = 4  # of one key
 MAX_PARAGRAPHS = 50_000  # furniture counts kept for one source
-MAX_COUNTS = 1_000_000  # and for all; the source that was silent longest is forgotten first
-MAX_LATE = 200_000  # articles held at once, whatever their dates say
+MAX_COUNTS = 1_000_000  # and for all sources; the least recently used source is dropped first
+MAX_LATE = 200_000  # the maximum number of articles in memory, whatever their dates
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where a document went: its story, its role there, and how like the copy it was matched with."""
+    """The placement of a document: its story, its role, and the similarity to the matched copy."""
 
     id: int | str
     story: int | str
@@ -35,14 +35,14 @@ class Placed:
 
 @dataclass(slots=True)
 class StoryIndex:
-    """The recent articles of a stream, found by their sketch keys."""
+    """The recent articles of a stream, indexed by their sketch keys."""
 
     window: timedelta = WINDOW
     _recent: deque[tuple[datetime, int]] = field(default_factory=deque)
     _articles: dict[int, Candidate] = field(default_factory=dict)
     _holders: dict[int, list[int]] = field(default_factory=dict)
     _paragraphs: OrderedDict[str, Counter[int]] = field(default_factory=OrderedDict)
-    _counts: int = 0  # of all sources together
+    _counts: int = 0  # of all sources
     _serial: int = 0
     _ids: set[int | str] = field(default_factory=set)
 
@@ -50,11 +50,11 @@ class StoryIndex:
         return len(self._articles)
 
     def __contains__(self, ident: int | str) -> bool:
-        """Whether a document of that id is in the window."""
+        """Whether a document with that id is in the window."""
         return ident in self._ids
 
     def place(self, document: Document, seen_at: datetime) -> Placed:
-        """Decide a document's story with what is in the index, then add the document to it."""
+        """Match a document with the index, then add it; returns its placement."""
         self._forget(seen_at)
         signature = make_signature(document, self._learn(document))
         near = rank_candidates(self._holders.get(key, ()) for key in signature.keys)
@@ -71,7 +71,7 @@ class StoryIndex:
         return Placed(document.id, story, match.role, match.similarity)
 
     def _hold(self, key: int, number: int, story: int | str) -> None:
-        """Note that an article has a key; a story keeps few holders, so that many copies never hide it."""
+        """Add an article to a key's holders; each story has few, so that copies do not crowd out others."""
         held = self._holders.setdefault(key, [])
         if len(held) <= MAX_KEY_HOLDERS and (
             len(held) < HOLDERS_PER_STORY
@@ -106,7 +106,7 @@ class StoryIndex:
 
 
 def run(documents: Iterable[tuple[Document, datetime]], window: timedelta = WINDOW) -> Iterator[Placed]:
-    """Place each (document, time it was seen) in turn."""
+    """Yield the placement of each (document, time it was seen), in order."""
     index = StoryIndex(window)
     for document, seen_at in documents:
         yield index.place(document, seen_at)

@@ -1,4 +1,4 @@
-"""Which feeds a site has: those its page names, else those at the usual places; a few requests at most."""
+"""Find the feeds of a site: those linked by its page, else at well-known paths; at most a few requests."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -12,9 +12,9 @@ from worker.flows.polite_client import PoliteClient
 from worker.parse import ParsePool, find_page_feeds
 from worker.records import Article, FeedLink, Fetched, ParsedFeed
 
-# Where publishing systems put feeds: WordPress, Jekyll, Hugo, Ghost, and by hand.
+# The feed paths of WordPress, Jekyll, Hugo, Ghost, and hand-made sites.
 WELL_KNOWN = ("/feed/", "/feed.xml", "/index.xml", "/rss/", "/atom.xml")
-MAX_LINKED = 6  # feeds of a page that are looked at
+MAX_LINKED = 6  # the maximum number of linked feeds that are fetched
 ENTRIES_SHOWN = 3
 ID_MAX = 60
 ACCEPT = f"{PAGE_ACCEPT}, {FEED_ACCEPT}"
@@ -25,7 +25,7 @@ SECOND_LEVEL = {"co", "com", "org", "or", "net", "ne", "ac", "go", "gov", "edu",
 
 @dataclass(frozen=True, slots=True)
 class FoundFeed:
-    """A feed of a site, as its document shows it."""
+    """A feed of a site, described by its document."""
 
     id: str  # proposed
     url: str
@@ -35,12 +35,12 @@ class FoundFeed:
     newest_at: datetime | None
     last: tuple[Article, ...]
     source: str  # "link" | "well-known" | "itself"
-    is_known: bool = False  # named in the config already
+    is_known: bool = False  # already in the config
 
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What was found, and in one line each what was asked for and is no feed."""
+    """The found feeds, and one line for each requested URL that is not a feed."""
 
     feeds: tuple[FoundFeed, ...]
     notes: tuple[str, ...]
@@ -49,36 +49,36 @@ class Discovery:
 
 @dataclass
 class DiscoveryTools(PoliteClient):
-    """What discovery works with: a visitor, the parser and a clock."""
+    """The dependencies of discovery: an HTTP client, the parser and a clock."""
 
     pool: ParsePool = field(kw_only=True)
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC), kw_only=True)
 
-    def read(self, answer: Fetched) -> ParsedFeed:
-        """The feed of an answer. Raises ParseError."""
-        kind = answer.headers.get("content-type")
-        return self.pool.read_feed(answer.body, url=answer.url, content_type=kind, now=self.clock())
+    def read(self, response: Fetched) -> ParsedFeed:
+        """Parse a response as a feed. Raises ParseError."""
+        kind = response.headers.get("content-type")
+        return self.pool.read_feed(response.body, url=response.url, content_type=kind, now=self.clock())
 
 
-def discover(desk: DiscoveryTools, url: str) -> Discovery:
-    """The feeds of a site: the page itself, those it links, else the first at a usual place.
+def discover(tools: DiscoveryTools, url: str) -> Discovery:
+    """The feeds of a site: the URL itself, else the linked feeds, else the first at a well-known path.
 
-    Raises FetchError when the page cannot be had.
+    Raises FetchError if the page cannot be fetched.
     """
-    page = desk.get(url, ACCEPT)
+    page = tools.get(url, ACCEPT)
     notes: list[str] = []
     try:
-        found = [("itself", page.url, desk.read(page))]
+        found = [("itself", page.url, tools.read(page))]
     except ParseError:
         links = find_page_feeds(page.body, page.url, page.headers.get("content-type"))
-        found = list(_look_at(desk, "link", links[:MAX_LINKED], notes))
+        found = list(_look_at(tools, "link", links[:MAX_LINKED], notes))
         if len(links) > MAX_LINKED:
             notes.append(f"{len(links) - MAX_LINKED} more feeds are linked and were not looked at")
         if not links:
             notes.append("the page names no feed; the usual places were tried")
             places = (FeedLink(urljoin(page.url, path)) for path in WELL_KNOWN)
-            found = list(_first(_look_at(desk, "well-known", places, notes)))
-    return Discovery(tuple(_describe(desk, found)), tuple(notes), desk.requests)
+            found = list(_first(_look_at(tools, "well-known", places, notes)))
+    return Discovery(tuple(_describe(tools, found)), tuple(notes), tools.requests)
 
 
 def _first(found: Iterator[tuple[str, str, ParsedFeed]]) -> Iterator[tuple[str, str, ParsedFeed]]:
@@ -89,19 +89,19 @@ def _first(found: Iterator[tuple[str, str, ParsedFeed]]) -> Iterator[tuple[str, 
 
 
 def _look_at(
-    desk: DiscoveryTools, source: str, links: "Iterator[FeedLink] | tuple[FeedLink, ...]", notes: list[str]
+    tools: DiscoveryTools, source: str, links: "Iterator[FeedLink] | tuple[FeedLink, ...]", notes: list[str]
 ) -> Iterator[tuple[str, str, ParsedFeed]]:
     for link in links:
         try:
-            answer = desk.get(link.url, ACCEPT)
-            yield source, answer.url, desk.read(answer)
+            response = tools.get(link.url, ACCEPT)
+            yield source, response.url, tools.read(response)
         except (FetchError, ParseError) as exc:
             notes.append(f"{link.url}: {exc}")
 
 
-def _describe(desk: DiscoveryTools, found: list[tuple[str, str, ParsedFeed]]) -> Iterator[FoundFeed]:
-    """Each feed once, with an id that no other has; the id in the config where it is watched already."""
-    known = {feed.url: feed.id for feed in desk.service.feeds}
+def _describe(tools: DiscoveryTools, found: list[tuple[str, str, ParsedFeed]]) -> Iterator[FoundFeed]:
+    """Describe each feed once, with a unique id; its id from the config if it is already there."""
+    known = {feed.url: feed.id for feed in tools.config.feeds}
     taken = set(known.values())
     urls: set[str] = set()
     for source, url, feed in found:
@@ -126,7 +126,7 @@ def _describe(desk: DiscoveryTools, found: list[tuple[str, str, ParsedFeed]]) ->
 
 
 def propose_id(url: str, title: str, taken: set[str]) -> str:
-    """An id from the host's own name, with the title's words where that is taken already."""
+    """An id from the host name, with words of the title if that id is taken."""
     labels = [label for label in (urlsplit(url).hostname or "feed").split(".") if label]
     if len(labels) > 1 and not labels[-1].isdigit():
         labels = labels[:-1]

@@ -1,4 +1,4 @@
-"""The control tick: claim due feeds, relay jobs, pick up what a crash left. Any number may run at once."""
+"""The control tick: claim due feeds, enqueue jobs, match leftovers of a crash. Concurrent ticks are safe."""
 
 import math
 import time
@@ -17,23 +17,23 @@ from worker.store import feeds as feed_store
 from worker.store import job_queue
 from worker.store import sketches as sketch_store
 
-# A claim waits in the queue for at most this long before it is void and the feed is claimed anew.
+# A claim that is queued for longer is void, and the feed is claimed again.
 QUEUE_LEASE_S = 12.0
 POLLS_AHEAD = 2.0  # claims per worker thread: one running, one waiting
-JOBS_AHEAD_PER_S = 1.5  # jobs a worker thread may have waiting for each second between ticks
-HOST_BURST = 20  # most that is claimed of one host in a tick, however short its delay
+JOBS_AHEAD_PER_S = 1.5  # queued jobs per worker thread and second between ticks
+HOST_BURST = 20  # the maximum number of claims per host and tick, however short its delay
 SWEEP_AFTER_S = 20.0
 SWEEP_LIMIT = 200
-SWEEP_S = 0.3  # after so long the rest is left to the next tick: polls do not wait for it
+SWEEP_S = 0.3  # after this the rest is left to the next tick, so that polls do not wait
 
 log = structlog.get_logger(__name__)
 
 
-def slots_of(service: Config, tick_s: float) -> Callable[[str], int]:
-    """How much of a host may be in flight: what its pacing can take until the next tick."""
+def slots_of(config: Config, tick_s: float) -> Callable[[str], int]:
+    """How many requests to a host may be in flight: what its pacing allows until the next tick."""
 
     def slots(host: str) -> int:
-        rule = service.host_rule(host)
+        rule = config.host_rule(host)
         per_tick = tick_s / max(rule.delay_s, tick_s / HOST_BURST)
         return max(1, min(HOST_BURST, math.floor(rule.concurrency * max(1.0, per_tick))))
 
@@ -41,7 +41,7 @@ def slots_of(service: Config, tick_s: float) -> Callable[[str], int]:
 
 
 def tick(services: Services) -> dict[str, object]:
-    """Send what is due and match what was left unmatched; gives how many of each."""
+    """Enqueue due polls and jobs and match leftover articles; returns the number of each."""
     clocks.keep(services)
     with services.db.read() as connection:
         config = config_store.read_config(connection)
@@ -61,10 +61,10 @@ def _jobs_ahead(services: Services, threads: int) -> int:
 
 
 def _has_room(services: Services, queue: str, most: float) -> bool:
-    """Whether fewer messages wait in a queue than workers can take until the next tick.
+    """Whether a queue has fewer messages than workers can process until the next tick.
 
-    Messages carry no expiry: the machine that takes one would judge it by its own clock. One whose claim has
-    run out ends at once, by the database's clock, and while no worker takes any, none is added.
+    Messages have no expiry, because each machine would evaluate it by its own clock. A message whose claim
+    has expired by the database's clock is dropped at once; while no worker consumes any, none is added.
     """
     try:
         return services.redis.llen(queue) < most
@@ -72,12 +72,12 @@ def _has_room(services: Services, queue: str, most: float) -> bool:
         return False
 
 
-def _send_polls(services: Services, service: Config, threads: int) -> int:
+def _send_polls(services: Services, config: Config, threads: int) -> int:
     now, tick_s = services.clock(), services.settings.tick_s
     with services.db.read() as connection:
         if feed_store.oldest_due(connection, now) is None:
             return 0
-        limit = network.polls_allowed(services, connection, math.ceil(service.global_rate_per_s * tick_s))
+        limit = network.polls_allowed(services, connection, math.ceil(config.global_rate_per_s * tick_s))
     with services.db.write() as connection:
         claims = feed_store.claim_due(
             connection,
@@ -85,7 +85,7 @@ def _send_polls(services: Services, service: Config, threads: int) -> int:
             limit=limit,
             capacity=math.ceil(threads * POLLS_AHEAD),
             lease_s=QUEUE_LEASE_S,
-            slots_of=slots_of(service, tick_s),
+            slots_of=slots_of(config, tick_s),
         )
     for claim in claims:
         kwargs = {"feed": claim.feed, "lease": claim.lease}
@@ -93,7 +93,7 @@ def _send_polls(services: Services, service: Config, threads: int) -> int:
     return len(claims)
 
 
-def _send_jobs(services: Services, service: Config, threads: int) -> int:
+def _send_jobs(services: Services, config: Config, threads: int) -> int:
     now, tick_s = services.clock(), services.settings.tick_s
     with services.db.read() as connection:
         free = _jobs_ahead(services, threads) - job_queue.outstanding(connection, now)
@@ -105,8 +105,8 @@ def _send_jobs(services: Services, service: Config, threads: int) -> int:
             now,
             limit=free,
             lease_s=QUEUE_LEASE_S,
-            slots_of=slots_of(service, tick_s),
-            limits=jobs.limits(service),
+            slots_of=slots_of(config, tick_s),
+            limits=jobs.kind_limits(config),
         )
     for job in due:
         kwargs = {"job": job.id, "kind": job.kind, "article": job.article}
@@ -115,14 +115,14 @@ def _send_jobs(services: Services, service: Config, threads: int) -> int:
 
 
 def _sweep(services: Services) -> int:
-    """Match the articles whose worker died between storing and matching them."""
+    """Match the articles whose worker died between storing and matching them; returns how many."""
     before = services.clock() - timedelta(seconds=SWEEP_AFTER_S)
     with services.db.read() as connection:
         left = sketch_store.unmatched(connection, before, SWEEP_LIMIT)
     matched, ends_at = 0, time.monotonic() + SWEEP_S
     while matched < len(left) and time.monotonic() < ends_at:
         part = left[matched : matched + match.BATCH]
-        log.info("matching articles that a dead worker left", articles=len(part))
+        log.info("matching articles left by a dead worker", articles=len(part))
         match.run(services, part)
         matched += len(part)
     return matched

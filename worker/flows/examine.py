@@ -1,7 +1,7 @@
-"""Whether a config file is good: the one answer of `wireroom check`, `wireroom reload` and the service.
+"""Validate a config file, for `wireroom check`, `wireroom reload` and the service.
 
-A file with a fault in it, or one that would disable many feeds at once, is refused as a whole. A secret that
-is missing stops only the feeds that need it: the file is taken over, and what is missing is reported.
+A file with an error, or one that would disable many feeds at once, is refused as a whole. A missing secret
+stops only the feeds that need it: the file is applied, and the secret is reported.
 """
 
 from collections.abc import Collection, Iterator
@@ -18,31 +18,31 @@ REMOVED_FEEDS = 5  # and more than this many feeds needs --force
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What was found: without `faults` there is a catalog, and the service takes it over."""
+    """The result; without `faults` there is a `config`, which the service applies."""
 
-    catalog: Config | None
+    config: Config | None
     faults: tuple[ConfigProblem, ...] = ()
     missing: tuple[ConfigProblem, ...] = ()  # secrets; the feeds that need them cannot be polled
 
 
 def examine_config(path: Path, present: Collection[str] = (), *, force: bool = False) -> Examination:
-    """Examine a config file against the ids of the feeds in force; `force` allows many to be removed.
+    """Validate a config file against the ids of the feeds in force; `force` allows removing many.
 
-    The secrets are those of this process: its environment, and the files that it may read.
+    Secrets are resolved in this process: from its environment, and from the files that it can read.
     """
     try:
-        catalog = load_config(path, _known_kinds)
+        config = load_config(path, _known_kinds)
     except ConfigError as exc:
         return Examination(None, exc.problems)
-    missing = tuple(_find_missing(catalog, path))
-    removed = set(present) - {feed.id for feed in catalog.feeds}
+    missing = tuple(_find_missing(config, path))
+    removed = set(present) - {feed.id for feed in config.feeds}
     if not force and len(removed) > REMOVED_FEEDS and len(removed) > REMOVED_SHARE * len(present):
         message = (
             f"would remove {len(removed)} of {len(present)} feeds; "
             "run `wireroom reload --force` if that is meant"
         )
-        return Examination(catalog, (ConfigProblem(path.name, message),), missing)
-    return Examination(catalog, (), missing)
+        return Examination(config, (ConfigProblem(path.name, message),), missing)
+    return Examination(config, (), missing)
 
 
 def _known_kinds() -> Collection[str] | None:
@@ -51,12 +51,12 @@ def _known_kinds() -> Collection[str] | None:
     return known_kinds()
 
 
-def _find_missing(catalog: Config, path: Path) -> Iterator[ConfigProblem]:
+def _find_missing(config: Config, path: Path) -> Iterator[ConfigProblem]:
     wanted = [
-        (feed.id, key, value) for feed in catalog.feeds if feed.enabled for key, value in references(feed)
+        (feed.id, key, value) for feed in config.feeds if feed.enabled for key, value in references(feed)
     ]
-    if catalog.webhook:
-        wanted.append(("", "webhook", catalog.webhook))
+    if config.webhook:
+        wanted.append(("", "webhook", config.webhook))
     for name, key, value in wanted:
         try:
             resolve_secret(value)

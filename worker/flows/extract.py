@@ -1,54 +1,54 @@
-"""One extraction job: claim, get the page, extract, store the result and the job's end."""
+"""One extraction job: claim, fetch the page if needed, extract, store the result and the job's state."""
 
 import hashlib
-from datetime import timedelta
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection
 
 from worker.errors import ExtractError, FetchError, SandboxError, ServiceError, StoreError
-from worker.extract import extractor_of
-from worker.flows import (
-    attribution,
-    derive,
-    fetch_page,
-    jobs,
-    match,
-    network,
-    retries,
-    second_look,
-)
+from worker.extract import extractor_of, make_extractor_input
+from worker.flows import fetch_page, jobs, joins, match, network, retries, second_look
 from worker.flows.fetch_page import LONGEST_JOB_S, PageJob, RetryLater
 from worker.flows.leases import LEASE_S, Lease
-from worker.flows.retries import Plan
+from worker.flows.retries import RetryPolicy
 from worker.flows.services import Services
-from worker.records import Extraction, Fetched, Page
+from worker.records import Extraction, FeedConfig, Fetched, Page
 from worker.redaction import redact
 from worker.schedule import AWAY
+from worker.store import articles as article_store
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import jobs as job_store
+from worker.store import results as result_store
 from worker.store import retried
+from worker.store import stories as story_store
 from worker.store.feeds import host_of
 from worker.store.jobs import RunningJob
 
 FULLTEXT = "fulltext"
-FULL_S = 2.0  # how soon a job comes back that found as many of its kind running as may
+CREDIT = "credit"
+LIMIT_WAIT_S = 2.0  # retry delay of a job when its kind is at its limit
+EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 
 log = structlog.get_logger(__name__)
 
 
 def run(services: Services, job_id: int, *, kind: str, article: int) -> dict[str, object]:
-    """Do one job; gives how it ended, raises ExtractError when it is dead."""
+    """Run one job; returns how it ended. Raises ExtractError if it is dead."""
     with structlog.contextvars.bound_contextvars(job=job_id, article=article, kind=kind):
         now = services.clock()
         with services.db.write() as connection:
             config = config_store.read_config(connection)
-            most = jobs.limits(config.service).get(kind) if config else None
+            most = jobs.kind_limits(config.service).get(kind) if config else None
             if most is not None and job_store.running(connection, kind, now) >= most:
-                why = f"{most} jobs of this kind run already"
-                job_store.put_back(connection, job_id, now + timedelta(seconds=FULL_S), why)
+                why = f"{most} jobs of this kind are running already"
+                job_store.put_back(connection, job_id, now + timedelta(seconds=LIMIT_WAIT_S), why)
                 return {"outcome": "deferred", "why": why}
             job = job_store.claim(connection, job_id, now, LEASE_S)
             feed = feed_store.read_feed(connection, job.feed) if job else None
@@ -59,38 +59,38 @@ def run(services: Services, job_id: int, *, kind: str, article: int) -> dict[str
                 return {"outcome": "dropped", "why": f'feed "{feed.id}" does not want this kind'}
             outage = network.read(services, connection) if job.host else None
             if outage and not network.take_probe_in(services, connection, outage):
-                return _hold(services, connection, job)
+                return _defer_for_outage(services, connection, job)
         work = PageJob(job, feed, config.service, config.service.host_rule(host_of(job.url or "")))
         with services.keeper.hold(Lease("job", str(job.id), job.lease), at_most_s=LONGEST_JOB_S):
             return _work(services, work)
 
 
-def _hold(services: Services, connection: Connection, job: RunningJob) -> dict[str, object]:
-    """Put a job back whose page cannot be fetched without a network; that is no attempt."""
+def _defer_for_outage(services: Services, connection: Connection, job: RunningJob) -> dict[str, object]:
+    """Defer a job while the network is down; this does not count as an attempt."""
     until = services.clock() + timedelta(seconds=services.rng.uniform(*network.PAGE_S))
     job_store.defer(connection, job, until, AWAY)
     return {"outcome": "deferred", "why": AWAY}
 
 
 def _fetch_failed(services: Services, work: PageJob, exc: FetchError) -> dict[str, object]:
-    """Note that a page was not fetched; where no server responded, that may be our own outage."""
+    """Handle a failed page fetch; if no server responded, our own network may be down."""
     if exc.fault:
         with services.db.write() as connection:
             if network.judge_page(services, connection, host_of(work.url), exc.fault):
-                return _hold(services, connection, work.job)
+                return _defer_for_outage(services, connection, work.job)
     elif exc.status is not None:
-        network.page_came(services, host_of(work.url))
-    asked_s = retries.asked_wait_s(exc, services.clock())
-    return _failed(services, work, str(exc), retries.plan_of(exc), asked_s)
+        network.record_page_response(services, host_of(work.url))
+    retry_after_s = retries.retry_after_s(exc, services.clock())
+    return _failed(services, work, str(exc), retries.policy_for(exc), retry_after_s)
 
 
 def _work(services: Services, work: PageJob) -> dict[str, object]:
-    """Do the work and note its end; the one bare except around one job is here."""
+    """Run a claimed job and store its end. The only bare except around a job."""
     job = work.job
     if job.attempts > retries.MAX_ATTEMPTS:
-        return _failed(services, work, f"given up after {retries.MAX_ATTEMPTS} attempts that had no end")
+        return _failed(services, work, f"given up after {retries.MAX_ATTEMPTS} attempts that did not end")
     try:
-        return _done(services, work, *_make(services, work))
+        return _done(services, work, *_make_extraction(services, work))
     except RetryLater as later:
         until = services.clock() + timedelta(seconds=later.wait_s)
         with services.db.write() as connection:
@@ -99,17 +99,19 @@ def _work(services: Services, work: PageJob) -> dict[str, object]:
     except FetchError as exc:
         return _fetch_failed(services, work, exc)
     except SandboxError as exc:
-        return _broke(services, work, exc)
-    except ExtractError as exc:  # nothing makes this kind here: its plug-in is gone, or not installed yet
-        return _failed(services, work, str(exc), retries.OUR_FAULT)
+        return _sandbox_failed(services, work, exc)
+    except (
+        ExtractError
+    ) as exc:  # no extractor makes this kind here: its plug-in was removed or is not installed yet
+        return _failed(services, work, str(exc), retries.INTERNAL)
     except ServiceError:
-        raise  # the database is away: the lease runs out and the job is sent again
+        raise  # the database is unreachable: the lease expires and the job is enqueued again
     except Exception as exc:
-        if not _is_held(services, work.job):  # its article was purged, or changed, meanwhile
+        if not _is_held(services, work.job):  # its article was purged or changed concurrently
             return {"outcome": "stale"}
-        log.exception("extraction broke")
+        log.exception("extraction failed")
         error = f"internal error: {type(exc).__name__}: {exc}".splitlines()[0]
-        return _failed(services, work, error, retries.OUR_FAULT)
+        return _failed(services, work, error, retries.INTERNAL)
 
 
 def _is_held(services: Services, job: RunningJob) -> bool:
@@ -117,83 +119,97 @@ def _is_held(services: Services, job: RunningJob) -> bool:
         return job_store.holds(connection, job.id, job.lease)
 
 
-def _make(services: Services, work: PageJob) -> tuple[Extraction, str]:
-    """The result, and the digest of what it was made of. Raises FetchError, FencedError or Later."""
+def _make_extraction(services: Services, work: PageJob) -> tuple[Extraction, str]:
+    """The result, and the digest of its input. Raises FetchError, SandboxError or RetryLater."""
     if not work.job.host:
-        return derive.run(services, work.job, work.feed)
-    answer = fetch_page.fetch(services, work)
-    if isinstance(answer, Fetched):
-        network.page_came(services, host_of(answer.url))
-    if isinstance(answer, Extraction):
-        return answer, hashlib.sha256(b"").hexdigest()
-    return _extract(services, work, answer), hashlib.sha256(answer.body).hexdigest()
+        return _derive(services, work.job, work.feed)
+    response = fetch_page.fetch(services, work)
+    if isinstance(response, Fetched):
+        network.record_page_response(services, host_of(response.url))
+    if isinstance(response, Extraction):
+        return response, EMPTY_SHA256
+    return _extract_page(services, work, response), hashlib.sha256(response.body).hexdigest()
 
 
-def _broke(services: Services, work: PageJob, exc: SandboxError) -> dict[str, object]:
-    """Once more when it may have been the machine or will be mended; otherwise the input is refused."""
+def _derive(services: Services, job: RunningJob, feed: FeedConfig) -> tuple[Extraction, str]:
+    """Extract without network, from the stored page or else the feed text; raises SandboxError."""
+    with services.db.read() as connection:
+        page = result_store.newest_of(connection, job.article, FULLTEXT)
+        metadata = result_store.feed_word(connection, job.article, feed.timezone)
+    given = make_extractor_input(job.url or "", page, metadata)
+    digest = hashlib.sha256(json.dumps(asdict(given), sort_keys=True, default=str).encode()).hexdigest()
+    return services.extract_pool.derive(extractor_of(job.kind), given, services.clock()), digest
+
+
+def _sandbox_failed(services: Services, work: PageJob, exc: SandboxError) -> dict[str, object]:
+    """Retry if the failure may be environmental or due to a bug of ours; otherwise refuse the input."""
     if exc.trace:
-        log.error("extraction broke", trace=exc.trace)
-        return _failed(services, work, f"internal error: {exc}", retries.OUR_FAULT)
+        log.error("extraction failed", trace=exc.trace)
+        return _failed(services, work, f"internal error: {exc}", retries.INTERNAL)
     if exc.may_pass and work.job.attempts < retries.LIMIT.attempts:
         return _failed(services, work, str(exc), retries.LIMIT)
-    return _done(services, work, Extraction("refused", str(exc)), hashlib.sha256(b"").hexdigest())
+    return _done(services, work, Extraction("refused", str(exc)), EMPTY_SHA256)
 
 
-def _extract(services: Services, work: PageJob, answer: Fetched) -> Extraction:
+def _extract_page(services: Services, work: PageJob, response: Fetched) -> Extraction:
     job = work.job
-    given = Page(
-        body=answer.body,
-        url=answer.url,
-        content_type=answer.headers.get("content-type", ""),
+    page = Page(
+        body=response.body,
+        url=response.url,
+        content_type=response.headers.get("content-type", ""),
         feed_title=job.title,
         feed_text=job.text or job.summary,
         published_at=job.published_at,
         timezone=work.feed.timezone,
         lang=job.lang,
         asked_url=work.url,
-        robots_tag=answer.headers.get("x-robots-tag", ""),
+        robots_tag=response.headers.get("x-robots-tag", ""),
     )
-    return services.extract_pool.read_page(extractor_of(job.kind), given, services.clock())
+    return services.extract_pool.read_page(extractor_of(job.kind), page, services.clock())
 
 
 def _done(services: Services, work: PageJob, extraction: Extraction, digest: str) -> dict[str, object]:
     text = extraction.payload.get("text") if work.job.kind == FULLTEXT and extraction.status == "ok" else None
-    look = _look(services, work, text) if text else None
+    sketch = _sketch_page(services, work, text) if text else None
     try:
-        kept = retried(lambda: _finish(services, work, extraction, digest, look))
+        kept = retried(lambda: _finish(services, work, extraction, digest, sketch))
     except StoreError:
-        if look is None:
+        if sketch is None:
             raise
-        log.exception("the sketch of the page's text cannot be stored")
-        look = None
+        log.exception("the sketch of the page's text could not be stored")
+        sketch = None
         kept = retried(lambda: _finish(services, work, extraction, digest, None))
     if not kept:
         log.warning("lease lost, result dropped")
         return {"outcome": "stale"}
-    if look:
-        _match(services, look.article)
+    if sketch:
+        _match(services, sketch.article)
     return {"outcome": "done", "status": extraction.status, "reason": extraction.reason}
 
 
-def _look(services: Services, work: PageJob, text: str) -> second_look.Look | None:
-    """The sketch of the page's text; None also when it cannot be made: the result is kept without it."""
+def _sketch_page(services: Services, work: PageJob, text: str) -> second_look.PageSketch | None:
+    """The sketch of the page's text; None also on error, as the result is stored without it."""
     try:
         return second_look.prepare(services, work.job, work.feed, text)
     except ServiceError:
         raise
     except Exception:
-        log.exception("the page's text cannot be sketched")
+        log.exception("the page's text could not be sketched")
         return None
 
 
 def _finish(
-    services: Services, work: PageJob, extraction: Extraction, digest: str, look: second_look.Look | None
+    services: Services,
+    work: PageJob,
+    extraction: Extraction,
+    digest: str,
+    sketch: second_look.PageSketch | None,
 ) -> bool:
-    """Store the result, the job's end and what follows for the story in one transaction."""
+    """Store the result, the job's end and the changes to the story in one transaction; False if outdated."""
     job, now = work.job, services.clock()
-    is_credit = extraction.payload.get("kind") == attribution.CREDIT == job.kind
+    is_credit = extraction.payload.get("kind") == CREDIT == job.kind
     with services.db.write() as connection:
-        stories = attribution.lock(connection, job.article) if is_credit else ()
+        stories = lock_story(connection, job.article) if is_credit else ()
         kept = job_store.finish(
             connection,
             job,
@@ -202,15 +218,31 @@ def _finish(
             input_sha256=digest,
             now=now,
         )
-        if kept and look:
-            second_look.publish(connection, look, now)
+        if kept and sketch:
+            second_look.publish(connection, sketch, now)
         if kept and is_credit:
-            attribution.take_in(connection, job.article, stories, extraction.payload, now)
+            store_credit(connection, job.article, stories, extraction.payload, now)
     return kept
 
 
+def lock_story(connection: Connection, article: int) -> Collection[int]:
+    """Lock the story and the article before the job, in the order of all who lock several rows."""
+    stories = set(story_store.lock_stories(connection, [article]).values())
+    article_store.lock_articles(connection, [article])
+    return stories
+
+
+def store_credit(
+    connection: Connection, article: int, stories: Collection[int], payload: Mapping[str, Any], now: datetime
+) -> None:
+    """Store the credited agency; demote an agency's own copy if it credits another."""
+    agency = payload.get("agency")
+    if agency and stories and article_store.note_credit(connection, article, agency):
+        joins.repair_stories(connection, stories, now)
+
+
 def _match(services: Services, article: int) -> None:
-    """Decide the article's copies again; what cannot be done now is done by the sweep."""
+    """Match the article again; failures are picked up by the sweep."""
     try:
         match.run(services, [article])
     except Exception:
@@ -218,12 +250,16 @@ def _match(services: Services, article: int) -> None:
 
 
 def _failed(
-    services: Services, work: PageJob, error: str, plan: Plan = retries.GIVE_UP, asked_s: float = 0.0
+    services: Services,
+    work: PageJob,
+    error: str,
+    policy: RetryPolicy = retries.GIVE_UP,
+    retry_after_s: float = 0.0,
 ) -> dict[str, object]:
-    """Note a failure: tried again by its plan, not before `asked_s` seconds, or dead."""
+    """Store a failure: retried by its policy, at the earliest after `retry_after_s` seconds, or dead."""
     job, now, error = work.job, services.clock(), redact(error)
-    pause_s = plan.pause_s(job.attempts, services.rng)
-    retry_at = None if pause_s is None else now + timedelta(seconds=max(asked_s, pause_s))
+    pause_s = policy.pause_s(job.attempts, services.rng)
+    retry_at = None if pause_s is None else now + timedelta(seconds=max(retry_after_s, pause_s))
     with services.db.write() as connection:
         job_store.fail(connection, job, error, retry_at=retry_at, now=now)
         if retry_at is None:

@@ -1,4 +1,4 @@
-"""All that is known of one feed, for its page."""
+"""Everything known of one feed, for `wireroom feeds ID`."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,12 +8,12 @@ from worker.flows.services import Services
 from worker.store import events as event_store
 from worker.store import listing
 
-EVENTS_S = 90 * 86_400.0  # as long as events are kept
+EVENTS_S = 90 * 86_400.0  # events are kept this long
 
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """A feed's facts in the fields of the command contract, what was learned, and its recent past."""
+    """A feed's fields of the command contract, its learned values, and its recent history."""
 
     now: datetime
     facts: dict[str, Any]
@@ -26,7 +26,7 @@ class FeedPage:
 def read_feed_page(
     services: Services, feed: str, *, polls: int, events: int, articles: int
 ) -> FeedPage | None:
-    """The page of a feed with so many of its newest polls, events and articles; None for an unknown one."""
+    """The report of a feed, with its newest N polls, events and articles; None if the feed is unknown."""
     now = services.clock()
     with services.db.read() as connection:
         rows = listing.list_feeds(connection, feed)

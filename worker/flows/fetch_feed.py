@@ -1,13 +1,12 @@
-"""One exchange with a feed's server: request, reply, and what the parser makes of it."""
+"""Fetch a feed: one request, its response, and the parsed document."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from worker.errors import BlockedAddress, ConfigError, FetchError, ParseError, ReadingEndedError
 from worker.fetch import display_url
 from worker.flows import requests
-from worker.flows.host_access import HostClosed
+from worker.flows.host_access import HostPermit, RedirectHostBusy
 from worker.flows.services import Services
 from worker.records import (
     Config,
@@ -24,7 +23,7 @@ from worker.schedule import wants_full_fetch
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What one exchange brought; `url` is where the answer came from."""
+    """The result of one fetch; `url` is where the response came from."""
 
     report: PollReport
     parsed: ParsedFeed | None = None
@@ -34,58 +33,52 @@ class Attempt:
     parse_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
-    """The way to hosts and back: `enter` asks leave for one that a redirect leads to, or raises HostClosed.
+def run(
+    services: Services, feed: FeedConfig, state: FeedState, config: Config, permit: HostPermit
+) -> Attempt:
+    """One conditional GET and, if it returned a document, its articles.
 
-    `leave` is called when a document or a 304 has come, before it is parsed.
+    The permit is extended for redirects, and released when a document or a 304 has been received.
     """
-
-    enter: Callable[[str], None]
-    leave: Callable[[], None]
-
-
-def run(services: Services, config: FeedConfig, state: FeedState, service: Config, door: Door) -> Attempt:
-    """One conditional GET and, if it brought a document, its articles."""
     started = time.monotonic()
-    conditional = not wants_full_fetch(config, state, services.clock())
+    conditional = not wants_full_fetch(feed, state, services.clock())
     try:
-        request = requests.feed_request(config, state, service, conditional=conditional)
+        request = requests.feed_request(feed, state, config, conditional=conditional)
         conditional = bool(request.etag or request.last_modified)
-        answer = services.fetcher.fetch(request, door.enter)
-    except ConfigError as exc:  # a secret that is not there
+        response = services.fetcher.fetch(request, permit.extend)
+    except ConfigError as exc:  # a missing secret
         return Attempt(PollReport(Outcome.FAILED, error=exc.problems[0].message, may_be_ours=True))
     except FetchError as exc:
         return Attempt(_failure(exc, conditional), url=exc.url, fetch_s=time.monotonic() - started)
-    except HostClosed as exc:
+    except RedirectHostBusy as exc:
         report = PollReport(Outcome.DEFERRED, error=str(exc), wait_s=exc.wait_s, conditional=conditional)
         return Attempt(report, fetch_s=time.monotonic() - started)
-    door.leave()
+    permit.release()
     report = PollReport(
         Outcome.NOT_MODIFIED,
-        http_status=answer.status,
-        headers=answer.headers,
-        redirects=answer.redirects,
+        http_status=response.status,
+        headers=response.headers,
+        redirects=response.redirects,
         conditional=conditional,
     )
-    if isinstance(answer, NotModified):
-        return Attempt(report, url=answer.url, wire_bytes=answer.wire_bytes, fetch_s=answer.elapsed_s)
-    return _read(services, config, answer, report)
+    if isinstance(response, NotModified):
+        return Attempt(report, url=response.url, wire_bytes=response.wire_bytes, fetch_s=response.elapsed_s)
+    return _read(services, feed, response, report)
 
 
-def _read(services: Services, config: FeedConfig, answer: Fetched, report: PollReport) -> Attempt:
+def _read(services: Services, feed: FeedConfig, response: Fetched, report: PollReport) -> Attempt:
     started = time.monotonic()
     parsed = None
     try:
         parsed = services.parse_pool.read_feed(
-            answer.body,
-            url=answer.url,
-            content_type=answer.headers.get("content-type"),
-            lang=config.lang,
-            timezone=config.timezone,
+            response.body,
+            url=response.url,
+            content_type=response.headers.get("content-type"),
+            lang=feed.lang,
+            timezone=feed.timezone,
             now=services.clock(),
-            include=config.include,
-            exclude=config.exclude,
+            include=feed.include,
+            exclude=feed.exclude,
         )
         report = replace(
             report,
@@ -95,11 +88,11 @@ def _read(services: Services, config: FeedConfig, answer: Fetched, report: PollR
             complete=parsed.complete,
         )
     except ParseError as exc:
-        error = f"{exc} ({display_url(answer.url)})"
+        error = f"{exc} ({display_url(response.url)})"
         is_ended = isinstance(exc, ReadingEndedError)
         report = replace(report, outcome=Outcome.FAILED, error=error, reading_ended=is_ended)
     parse_s = time.monotonic() - started
-    return Attempt(report, parsed, answer.url, answer.wire_bytes, answer.elapsed_s, parse_s)
+    return Attempt(report, parsed, response.url, response.wire_bytes, response.elapsed_s, parse_s)
 
 
 def _failure(exc: FetchError, conditional: bool) -> PollReport:

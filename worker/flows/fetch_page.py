@@ -1,13 +1,13 @@
-"""An article's page: leave of its host and of each site's robots.txt on the way, then one GET."""
+"""Fetch an article's page: a permit for its host and robots.txt of each site on the way, then one GET."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from worker.errors import BlockedAddress, FetchError, PermanentFetchError, TransientFetchError
 from worker.fetch import PAGE_ACCEPT
+from worker.fetch.robots import robots_request
 from worker.flows import host_access, retries
-from worker.flows.host_access import HostClosed, HostPermit
+from worker.flows.host_access import HostBusy, HostPermit, RedirectHostBusy
 from worker.flows.services import Services
 from worker.records import Config, Extraction, FeedConfig, Fetched, FetchRequest, HostRule, NotModified
 from worker.store import hosts as host_store
@@ -15,8 +15,9 @@ from worker.store import jobs as job_store
 from worker.store.feeds import host_of, ports_of
 from worker.store.jobs import RunningJob
 
-CLOSED_S = 60.0  # the shortest wait for a host that a redirect leads to
+CLOSED_S = 60.0  # the shortest retry delay for a busy host that a redirect leads to
 MAX_SLOT_WAIT_S = 3.0
+ROBOTS_TIMEOUT_S = 10.0
 MAX_BYTES = 10 * 1024 * 1024
 LONGEST_JOB_S = 300.0
 JUST_FETCHED = "robots.txt was just fetched"
@@ -24,16 +25,16 @@ JUST_FETCHED = "robots.txt was just fetched"
 
 @dataclass(frozen=True, slots=True)
 class PageJob:
-    """A claimed job with the config it runs under."""
+    """A claimed job with the config that it runs under."""
 
     job: RunningJob
     feed: FeedConfig
-    service: Config
+    config: Config
     rule: HostRule
 
     @property
     def url(self) -> str:
-        """Of the article."""
+        """The URL of the article."""
         return self.job.url or ""
 
 
@@ -49,97 +50,127 @@ class RetryLater(Exception):  # noqa: N818 - no error: the job goes back
         self.is_attempt = is_attempt
 
 
-class _Refused(Exception):  # noqa: N818 - no error: an answer
-    """A site's robots.txt does not allow it."""
+class _Disallowed(Exception):  # noqa: N818 - not an error: a result
+    """A site's robots.txt disallows a URL."""
 
 
-def fetch(services: Services, errand: PageJob) -> Fetched | Extraction:
-    """The page, or the refusal that robots.txt amounts to. Raises FetchError, or Later for a busy host."""
-    way = _PageRequest(services, errand)
-    answer = _try(services, errand, way) or _try(services, errand, way)  # after robots.txt, a slot of its own
-    if answer is None:
-        raise RetryLater(errand.rule.delay_s, JUST_FETCHED)
-    if isinstance(answer, NotModified):
-        raise PermanentFetchError("304 without a validator sent", url=errand.url, status=304)
-    return answer
+def fetch(services: Services, page_job: PageJob) -> Fetched | Extraction:
+    """The page, or the refusal if robots.txt disallows it.
+
+    Raises FetchError, or RetryLater if a host is busy.
+    """
+    request = _PageRequest(services, page_job)
+    response = request.send() or request.send()  # after robots.txt, the page needs a slot of its own
+    if response is None:
+        raise RetryLater(page_job.rule.delay_s, JUST_FETCHED)
+    if isinstance(response, NotModified):
+        raise PermanentFetchError("304 without a validator sent", url=page_job.url, status=304)
+    return response
 
 
-def _try(
-    services: Services, errand: PageJob, way: "_PageRequest"
-) -> Fetched | NotModified | Extraction | None:
-    """The answer; None when the host was asked for its robots.txt instead."""
-    leave = _ask_leave(services, errand)
-    with host_access.held(services, leave, errand.service, at_most_s=LONGEST_JOB_S) as enter:
-        try:
-            if way.asks_first(errand.url, lambda: host_access.start(services, leave, errand.rule)):
-                return None
-            host_access.start(services, leave, errand.rule)
-            way.set_out(errand.url)
-            return services.fetcher.fetch(_request(errand), enter, way.follow)
-        except _Refused as exc:
-            return Extraction("refused", str(exc))
-        except HostClosed as exc:
-            raise RetryLater(max(exc.wait_s, CLOSED_S), str(exc)) from exc
-        except FetchError as exc:
-            if _is_refusal(exc):
-                return Extraction("refused", str(exc))
-            _keep_away(services, errand, exc)
-            raise
-
-
-def _is_refusal(exc: FetchError) -> bool:
-    """Whether the site works as it should, and what it gives is no page for us: nothing is to be mended."""
+def _is_final(exc: FetchError) -> bool:
+    """Whether the failure is final: the site works, but the response is not a usable page."""
     is_document = isinstance(exc, PermanentFetchError) and exc.status == 200  # too large, unreadable
     return is_document or isinstance(exc, BlockedAddress)
 
 
-def _ask_leave(services: Services, errand: PageJob) -> HostPermit:
-    job = errand.job
-    leave = host_access.ask(
-        services,
-        host_of(errand.url),
-        errand.rule,
-        job.lease,
-        lambda connection: job_store.holds(connection, job.id, job.lease),
-        max_wait_s=MAX_SLOT_WAIT_S,
-    )
-    if leave is None:
-        raise RetryLater(0.0, "the lease was lost")
-    if not isinstance(leave, HostPermit):
-        raise RetryLater(leave.wait_s, leave.why)
-    return leave
-
-
 @dataclass(slots=True)
 class _PageRequest:
-    """The way to a page, redirects included: robots.txt is asked at each step, a turn taken at each host."""
+    """The request for a page, redirects included; each hop needs robots.txt and the host's crawl delay."""
 
     services: Services
-    errand: PageJob
+    page_job: PageJob
     hosts: set[str] = field(default_factory=set)
     crawl_delays_s: dict[str, float] = field(default_factory=dict)
 
-    def asks_first(self, url: str, start: Callable[[], None] = lambda: None) -> bool:
-        """Whether the site was asked for its robots.txt just now, so that the page is another request.
+    def send(self) -> Fetched | NotModified | Extraction | None:
+        """The response; None if robots.txt was requested from the host instead."""
+        page_job, services = self.page_job, self.services
+        with self._acquire_permit() as permit:
+            try:
+                self._confirm(permit)
+                if self.fetch_robots(page_job.url, permit):
+                    return None
+                permit.start()
+                self._start_crawl_delay(page_job.url)
+                return services.fetcher.fetch(_request(page_job), permit.extend, self.follow)
+            except _Disallowed as exc:
+                return Extraction("refused", str(exc))
+            except RedirectHostBusy as exc:
+                raise RetryLater(max(exc.wait_s, CLOSED_S), str(exc)) from exc
+            except FetchError as exc:
+                if _is_final(exc):
+                    return Extraction("refused", str(exc))
+                _keep_away(services, page_job, exc)
+                raise
 
-        `start` is called before it is asked. Raises _Refused or Later when the URL may not be asked for, or
-        not now.
+    def _acquire_permit(self) -> HostPermit:
+        page_job = self.page_job
+        try:
+            return host_access.acquire(
+                self.services,
+                page_job.config,
+                host_of(page_job.url),
+                page_job.job.lease,
+                max_wait_s=MAX_SLOT_WAIT_S,
+                at_most_s=LONGEST_JOB_S,
+            )
+        except HostBusy as exc:
+            raise RetryLater(exc.wait_s, str(exc)) from exc
+
+    def _confirm(self, permit: HostPermit) -> None:
+        """Confirm the permit while the job's lease is held. Raises RetryLater."""
+        job = self.page_job.job
+        with self.services.db.write() as connection:
+            try:
+                permit.confirm(connection)
+            except HostBusy as exc:
+                raise RetryLater(exc.wait_s, str(exc)) from exc
+            if job_store.holds(connection, job.id, job.lease):
+                return
+            permit.drop_probe(connection)
+        raise RetryLater(0.0, "the lease was lost")
+
+    def fetch_robots(self, url: str, permit: HostPermit | None = None) -> bool:
+        """Whether robots.txt was requested from the site just now, so that the page is another request.
+
+        Starts the permit, if one is given, before the request. Raises _Disallowed or RetryLater if the URL
+        may not be requested, or not now.
         """
-        errand, host = self.errand, host_of(url)
-        ports = ports_of(errand.feed.url)
-        verdict, was_asked = self.services.robots.check(url, errand.service, ports, start)
+        host, robots = host_of(url), self.services.robots
+        with robots.locked(url):
+            verdict = robots.look_up(url)
+            was_fetched = verdict is None
+            if verdict is None:
+                if permit is not None:
+                    permit.start()
+                verdict = robots.put(url, self._request_robots(url))
         if verdict.is_temporary:
             raise TransientFetchError(verdict.reason, url=url, fault=verdict.fault)
         if not verdict.allowed:
-            raise _Refused(verdict.reason)
+            raise _Disallowed(verdict.reason)
         if verdict.crawl_delay_s and host not in self.hosts:
-            self._take_turn(host, verdict.crawl_delay_s, is_page=not was_asked)
-        if not was_asked:
+            self._take_turn(host, verdict.crawl_delay_s, is_page=not was_fetched)
+        if not was_fetched:
             self.hosts.add(host)
-        return was_asked
+        return was_fetched
 
-    def set_out(self, url: str) -> None:
-        """The request is sent now: the crawl delay counts from here, however long ago the turn was taken."""
+    def _request_robots(self, url: str) -> Fetched | NotModified | FetchError:
+        config = self.page_job.config
+        request = robots_request(
+            url,
+            timeout_s=ROBOTS_TIMEOUT_S,
+            allow_private=config.allow_private,
+            contact=config.contact,
+            ports=ports_of(self.page_job.feed.url),
+        )
+        try:
+            return self.services.fetcher.fetch(request)
+        except FetchError as exc:
+            return exc
+
+    def _start_crawl_delay(self, url: str) -> None:
+        """Start the crawl delay at send time, not when the slot was reserved."""
         host = host_of(url)
         if delay_s := self.crawl_delays_s.get(host):
             with self.services.db.write() as connection:
@@ -147,9 +178,12 @@ class _PageRequest:
                 host_store.extend_page_turn(connection, host, until)
 
     def follow(self, url: str) -> None:
-        """As `asks_first`, for where a redirect leads: its host has no second slot, so the job goes back."""
-        if self.asks_first(url):
-            delay_s = self.errand.service.host_rule(host_of(url)).delay_s
+        """Check a redirect's target; if its robots.txt had to be fetched, the job goes back.
+
+        The page would be a second request, for which the permit of that host is not valid.
+        """
+        if self.fetch_robots(url):
+            delay_s = self.page_job.config.host_rule(host_of(url)).delay_s
             raise RetryLater(delay_s, JUST_FETCHED, is_attempt=True)  # each time it may lead to another site
 
     def _take_turn(self, host: str, delay_s: float, *, is_page: bool) -> None:
@@ -163,25 +197,25 @@ class _PageRequest:
         raise RetryLater(wait_s, f"robots.txt asks for {delay_s:g} s between requests")
 
 
-def _request(errand: PageJob) -> FetchRequest:
+def _request(page_job: PageJob) -> FetchRequest:
     return FetchRequest(
-        url=errand.url,
+        url=page_job.url,
         accept=PAGE_ACCEPT,
-        timeout_s=errand.feed.timeout_s,
+        timeout_s=page_job.feed.timeout_s,
         max_bytes=MAX_BYTES,
-        allow_private=errand.service.allow_private,
-        contact=errand.service.contact,
-        ports=ports_of(errand.feed.url),
+        allow_private=page_job.config.allow_private,
+        contact=page_job.config.contact,
+        ports=ports_of(page_job.feed.url),
     )
 
 
-def _keep_away(services: Services, errand: PageJob, exc: FetchError) -> None:
-    """Keep all polls and pages from a host that asked to wait, before its slot is free again."""
-    host = host_of(exc.url or errand.url)
-    if exc.status in (429, 503) and errand.service.host_rule(host).retry_after_scope == "host":
+def _keep_away(services: Services, page_job: PageJob, exc: FetchError) -> None:
+    """Store the back-off that a host asked for, for all polls and pages, before its slot is free again."""
+    host = host_of(exc.url or page_job.url)
+    if exc.status in (429, 503) and page_job.config.host_rule(host).retry_after_scope == "host":
         now = services.clock()
         pause_s = retries.SERVER.pause_s(1, services.rng) or 0.0
-        wait_s = retries.asked_wait_s(exc, now) or pause_s
+        wait_s = retries.retry_after_s(exc, now) or pause_s
         until = now + timedelta(seconds=wait_s)
         with services.db.write() as connection:
             host_store.cool_host(connection, host, until, f"host asked to wait: {exc}")

@@ -1,4 +1,4 @@
-"""Which workers are there: each announces itself in Redis and is forgotten when it falls silent."""
+"""Heartbeats of workers in Redis; a worker without a recent heartbeat is not listed."""
 
 import json
 from typing import Any
@@ -12,18 +12,18 @@ PREFIX = "wireroom:worker:"
 TTL_S = 15
 PROBE = "wireroom:probe"
 TROUBLE = "wireroom:trouble"
-TROUBLE_S = 90  # how long an error that stops work is shown after it was last met
+TROUBLE_S = 90  # how long an error that stops work is shown after it last occurred
 ROLES = ("control", "poll", "extract")
 
 
 def role_of(hostname: str) -> str:
-    """The role that a worker's name begins with: `poll@host` or `poll-2@host` is "poll"."""
+    """The role at the start of a worker's name: "poll" for `poll@host` or `poll-2@host`."""
     name = hostname.partition("@")[0].partition("-")[0]
     return name if name in ROLES else "other"
 
 
-def announce(services: Services, hostname: str, concurrency: int) -> None:
-    """Say that a worker is alive; lost words do no harm, the next ones follow in seconds."""
+def send_heartbeat(services: Services, hostname: str, concurrency: int) -> None:
+    """Record that a worker is alive; a lost heartbeat is harmless, as the next follows within seconds."""
     about = {"name": hostname, "role": role_of(hostname), "concurrency": concurrency}
     value = json.dumps({**about, "ahead_s": clocks.machine_ahead_s(services)})
     try:
@@ -33,14 +33,14 @@ def announce(services: Services, hostname: str, concurrency: int) -> None:
 
 
 def workers(services: Services) -> list[dict[str, Any]]:
-    """The workers that spoke within the last seconds, by name. Raises redis.RedisError."""
+    """The workers with a heartbeat within the last `TTL_S` seconds, by name. Raises redis.RedisError."""
     names = sorted(services.redis.scan_iter(match=PREFIX + "*", count=500))
     values = services.redis.mget(names) if names else []
     return [json.loads(value) for value in values if value]
 
 
-def note_trouble(services: Services, error: str) -> None:
-    """Say what keeps this worker from its work; it is forgotten when it is not met again."""
+def report_trouble(services: Services, error: str) -> None:
+    """Report an error that stops this worker; it expires unless it occurs again."""
     try:
         services.redis.set(TROUBLE, error[:300], ex=TROUBLE_S)
     except redis.RedisError:
@@ -48,14 +48,14 @@ def note_trouble(services: Services, error: str) -> None:
 
 
 def read_trouble(services: Services) -> str | None:
-    """What kept a worker from its work just now. Raises redis.RedisError, also when it takes no writes."""
+    """The recent error that stops a worker. Raises redis.RedisError, also if Redis refuses writes."""
     services.redis.set(PROBE, "1", ex=1)
     found = services.redis.get(TROUBLE)
     return found.decode("utf-8", "replace") if isinstance(found, bytes) else None
 
 
 def machines(services: Services, role: str) -> set[str]:
-    """The machines with a worker of a role; empty where the broker does not answer."""
+    """The machines with a worker of a role; empty if the broker does not respond."""
     try:
         return {one["name"].partition("@")[2] for one in workers(services) if one["role"] == role}
     except redis.RedisError:
@@ -63,7 +63,7 @@ def machines(services: Services, role: str) -> set[str]:
 
 
 def capacity(services: Services) -> dict[str, int]:
-    """How many polls and jobs the workers can run side by side; the settings' figures before any spoke."""
+    """The total concurrency of poll and extract workers; from the settings before the first heartbeat."""
     found = {"poll": 0, "extract": 0}
     try:
         for worker in workers(services):

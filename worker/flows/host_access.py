@@ -1,146 +1,148 @@
-"""Leave to send one request to a host: a free slot, and no wait that the host asked for."""
+"""Permits to send requests to a host: a free slot, and no back-off that the host asked for."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Self
 
 from sqlalchemy import Connection
 
 from worker.fetch.pacing import Slot
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
-from worker.records import Config, HostRule
+from worker.records import Config
 from worker.store import hosts as host_store
 
 HOP_WAIT_S = 5.0  # how long a request under way waits for a slot of the host that a redirect leads to
-RETRY_HOST_S = 1.0  # how soon to come back to a host that is busy or answers its first request
+RETRY_HOST_S = 1.0  # retry delay for a host that is busy or is handling its probe request
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Nothing may be sent now, but it is worth asking again after `wait_s`."""
+class HostBusy(Exception):  # noqa: N818 - not an error: a retry is worthwhile after `wait_s`
+    """Nothing may be sent to a host now."""
 
-    wait_s: float
-    why: str
+    def __init__(self, wait_s: float, why: str) -> None:
+        super().__init__(why)
+        self.wait_s = wait_s
 
 
-class HostClosed(Exception):  # noqa: N818 - no error: it is worth asking again after `wait_s`
-    """A redirect leads to a host that cannot be asked now."""
-
-    def __init__(self, host: str, refusal: Refusal) -> None:
-        super().__init__(f"redirected to {host}: {refusal.why}")
-        self.wait_s = refusal.wait_s
+class RedirectHostBusy(HostBusy):
+    """A redirect leads to a host that cannot be requested now."""
 
 
 @dataclass(slots=True)
 class HostPermit:
-    """The right to have one connection open to a host; a probe is the one request after a host's wait.
+    """The right to have one connection open to a host, and to the hosts that redirects lead to.
 
-    `further` are those for the hosts that redirects led to.
+    As a context manager it renews its leases for at most `at_most_s` seconds, and is released at the end of
+    the block. Call `confirm` in the transaction that begins the work, `start` right before the request.
     """
 
+    services: Services
+    config: Config
     slot: Slot
-    is_probe: bool
-    further: list["HostPermit"] = field(default_factory=list)
-    is_open: bool = field(default=True)
+    at_most_s: float
+    is_probe: bool = False  # the single request that goes first after a host's back-off
+    is_released: bool = False
+    further: list["HostPermit"] = field(default_factory=list)  # of the hosts that redirects led to
+    _stack: ExitStack = field(default_factory=ExitStack)
 
-    @property
-    def leases(self) -> tuple[Lease, ...]:
-        """What has to be prolonged while the request is under way."""
-        slot, host = self.slot, self.slot.host
-        probe = (Lease("probe", host, slot.token),) if self.is_probe else ()
-        return (Lease("slot", host, slot.token), *probe)
+    def __enter__(self) -> Self:
+        """Renew the slot's lease until the end of the block."""
+        self._renew("slot")
+        self._stack.callback(self._finish)
+        return self
 
-    def close(self, services: Services) -> None:
-        """The reply has ended: the slots are free. Safe to call twice."""
-        for one in (self, *self.further):
-            if one.is_open:
-                one.is_open = False
-                services.pacer.release(one.slot)
+    def __exit__(self, *_: object) -> None:
+        """Release everything, and end the probe: other requests may follow.
+
+        A back-off that the response asked for has to be stored inside the block, before the slot is free.
+        """
+        self._stack.close()
+
+    def confirm(self, connection: Connection) -> None:
+        """Check the host's back-off, and claim its probe when that is over, in the caller's transaction.
+
+        Raises HostBusy. Comes after the wait for the slot, since the back-off may have changed during it.
+        """
+        now, host = self.services.clock(), self.slot.host
+        until = host_store.host_not_before(connection, host)
+        if until is None:
+            return
+        if until > now:
+            raise HostBusy((until - now).total_seconds(), "the host asked to wait")
+        held_until = now + timedelta(seconds=LEASE_S)
+        if not host_store.take_probe(connection, host, self.slot.token, now, held_until):
+            raise HostBusy(RETRY_HOST_S, "the host answers its first request after a wait")
+        self.is_probe = True
+        self._renew("probe")
+
+    def drop_probe(self, connection: Connection) -> None:
+        """Leave the probe to another request, as nothing will be sent."""
+        self.is_probe = False
+        host_store.drop_probe(connection, self.slot.host, self.slot.token)
+
+    def start(self) -> None:
+        """Wait for the moment to send the request: the host's delay counts from request to request."""
+        self.services.pacer.start(self.slot, self.config.host_rule(self.slot.host).delay_s)
+
+    def extend(self, host: str) -> None:
+        """Acquire a permit for the host that a redirect leads to, and start it. Raises RedirectHostBusy."""
+        services, token = self.services, self.slot.token
+        try:
+            with ExitStack() as entered:
+                permit = entered.enter_context(
+                    acquire(
+                        services, self.config, host, token, max_wait_s=HOP_WAIT_S, at_most_s=self.at_most_s
+                    )
+                )
+                with services.db.write() as connection:
+                    permit.confirm(connection)
+                self._stack.enter_context(entered.pop_all())
+        except HostBusy as exc:
+            raise RedirectHostBusy(exc.wait_s, f"redirected to {host}: {exc}") from exc
+        self.further.append(permit)
+        permit.start()
+
+    def release(self) -> None:
+        """Release the slots as soon as the response has been read. Safe to call twice."""
+        for permit in (self, *self.further):
+            if not permit.is_released:
+                permit.is_released = True
+                permit.services.pacer.release(permit.slot)
+
+    def _renew(self, kind: str) -> None:
+        lease = Lease(kind, self.slot.host, self.slot.token)
+        self._stack.enter_context(self.services.keeper.hold(lease, at_most_s=self.at_most_s))
+
+    def _finish(self) -> None:
+        self.release()
+        if self.is_probe:
+            with self.services.db.write() as connection:
+                host_store.end_probe(connection, self.slot.host, self.slot.token)
 
 
-def ask(
+def acquire(
     services: Services,
+    config: Config,
     host: str,
-    rule: HostRule,
     token: str,
-    begin: Callable[[Connection], bool],
     *,
     max_wait_s: float,
+    at_most_s: float,
     global_rate_per_s: float = 0.0,
-) -> HostPermit | Refusal | None:
-    """Leave for the holder of a lease `token`, after at most `max_wait_s`; None when the lease was lost.
+) -> HostPermit:
+    """A permit for the lease holder, waiting at most `max_wait_s` for a slot; still to be confirmed.
 
-    `begin` says whether the lease is still good, and that the work begins. It and the host are asked last,
-    with the slot in hand: much can happen while one waits for it. The request goes out after `start`.
+    Raises HostBusy.
     """
     slot = services.pacer.acquire(
-        host, rule, token, hold_s=LEASE_S, max_wait_s=max_wait_s, global_rate_per_s=global_rate_per_s
+        host,
+        config.host_rule(host),
+        token,
+        hold_s=LEASE_S,
+        max_wait_s=max_wait_s,
+        global_rate_per_s=global_rate_per_s,
     )
     if not isinstance(slot, Slot):
-        return Refusal(max(slot, RETRY_HOST_S), "the host is busy")
-    answer: HostPermit | Refusal | None = None
-    try:
-        answer = _look(services, slot, begin)
-    finally:
-        if not isinstance(answer, HostPermit):
-            services.pacer.release(slot)
-    return answer
-
-
-def start(services: Services, leave: HostPermit, rule: HostRule) -> None:
-    """Wait for the moment to send the request: the host's delay counts from request to request."""
-    services.pacer.start(leave.slot, rule.delay_s)
-
-
-def _look(services: Services, slot: Slot, begin: Callable[[Connection], bool]) -> HostPermit | Refusal | None:
-    now, host = services.clock(), slot.host
-    with services.db.write() as connection:
-        until = host_store.host_not_before(connection, host)
-        if until is not None:
-            if until > now:
-                return Refusal((until - now).total_seconds(), "the host asked to wait")
-            held_until = now + timedelta(seconds=LEASE_S)
-            if not host_store.take_probe(connection, host, slot.token, now, held_until):
-                return Refusal(RETRY_HOST_S, "the host answers its first request after a wait")
-        if begin(connection):
-            return HostPermit(slot, is_probe=until is not None)
-        host_store.drop_probe(connection, host, slot.token)
-        return None
-
-
-@contextmanager
-def held(
-    services: Services, leave: HostPermit, service: Config, *, at_most_s: float
-) -> Iterator[Callable[[str], None]]:
-    """Keep a leave for the block, or until it is closed; gives how to get one for a further host.
-
-    That raises HostClosed. After a probe the others may go, unless its reply asked to wait: that is stored
-    inside the block, so that nobody finds a slot free before it.
-    """
-    with ExitStack() as stack:
-
-        def keep(one: HostPermit) -> None:
-            stack.enter_context(services.keeper.hold(*one.leases, at_most_s=at_most_s))
-            stack.callback(_settle, services, one)
-
-        def enter(host: str) -> None:
-            rule, token = service.host_rule(host), leave.slot.token
-            got = ask(services, host, rule, token, lambda _: True, max_wait_s=HOP_WAIT_S)
-            if isinstance(got, Refusal):
-                raise HostClosed(host, got)
-            if got is not None:
-                leave.further.append(got)
-                keep(got)
-                start(services, got, rule)
-
-        keep(leave)
-        yield enter
-
-
-def _settle(services: Services, leave: HostPermit) -> None:
-    leave.close(services)
-    if leave.is_probe:
-        with services.db.write() as connection:
-            host_store.end_probe(connection, leave.slot.host, leave.slot.token)
+        raise HostBusy(max(slot, RETRY_HOST_S), "the host is busy")
+    return HostPermit(services, config, slot, at_most_s)

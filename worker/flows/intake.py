@@ -1,4 +1,4 @@
-"""From a parsed document to rows: filters, identity, furniture, signatures, jobs."""
+"""From a parsed document to rows: identity, furniture, signatures, jobs."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An entry that could not be stored: what it is called, and why."""
+    """An entry that could not be stored: its name and the reason."""
 
     name: str
     reason: str
@@ -45,7 +45,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What a document brought, ready to be stored; `failed` are the entries that could not be prepared."""
+    """The entries of a document, ready to be stored; `failed` are those that could not be prepared."""
 
     new: tuple[Incoming, ...]
     changed: tuple[Incoming, ...]
@@ -59,14 +59,14 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What of a document was stored: ids of new and changed articles, and the entries that failed."""
+    """The stored entries of a document: ids of new and changed articles, and the entries that failed."""
 
     new: tuple[int, ...] = ()
     changed: tuple[int, ...] = ()
     failed: tuple[Failure, ...] = ()
 
     def __add__(self, other: "Stored") -> "Stored":
-        """Both together."""
+        """The sum of both."""
         return Stored(self.new + other.new, self.changed + other.changed, self.failed + other.failed)
 
 
@@ -80,24 +80,24 @@ class _Draft:
     paragraphs: tuple[int, ...]
 
 
-def prepare(services: Services, config: FeedConfig, parsed: ParsedFeed) -> Prepared:
-    """Compare a document with what is stored and sketch what is new; reads, but writes nothing.
+def prepare(services: Services, feed: FeedConfig, parsed: ParsedFeed) -> Prepared:
+    """Compare a document with the stored entries and sketch new and changed ones; reads only.
 
-    An entry that cannot be sketched is left out by name.
+    An entry that cannot be sketched is listed in `failed`.
     """
     articles = parsed.articles
     now = services.clock()
     failed: list[Failure] = []
     with services.db.read() as connection:
-        known = article_store.known_entries(connection, config.id, articles)
-        purged = article_store.purged_keys(connection, config.id, {a.entry_key for a in articles})
+        known = article_store.known_entries(connection, feed.id, articles)
+        purged = article_store.purged_keys(connection, feed.id, {a.entry_key for a in articles})
         found = reconcile(articles, known, purged)
         wanted: list[tuple[Article, Known | None]] = [(article, None) for article in found.new]
         wanted += [(article, item) for item, article in found.changed]
-        drafts = list(_each(wanted, partial(_draft, config), lambda pair: pair[0], failed))
-        furniture = _furniture(connection, config.id, drafts)
-        is_first = not article_store.has_articles(connection, config.id)
-    sketch = partial(_incoming, config, now=now, is_first=is_first)
+        drafts = list(_each(wanted, partial(_draft, feed), lambda pair: pair[0], failed))
+        furniture = _furniture(connection, feed.id, drafts)
+        is_first = not article_store.has_articles(connection, feed.id)
+    sketch = partial(_incoming, feed, now=now, is_first=is_first)
     pairs = zip(drafts, furniture, strict=True)
     rows = list(_each(pairs, sketch, lambda pair: pair[0].article, failed))
     new = tuple(row for row in rows if row.known is None)
@@ -107,7 +107,7 @@ def prepare(services: Services, config: FeedConfig, parsed: ParsedFeed) -> Prepa
 def _each(
     items: Iterable[T], make: Callable[[T], R], article_of: Callable[[T], Article], failed: list[Failure]
 ) -> Iterable[R]:
-    """What is made of each item; one that raises an error is added to `failed` instead."""
+    """Yield the result of `make` for each item; an item that raises an error is added to `failed`."""
     for item in items:
         try:
             made = make(item)
@@ -125,8 +125,8 @@ def _failure(article: Article, exc: Exception) -> Failure:
     return Failure(name[:MAX_SHOWN_NAME], reason[:MAX_REASON])
 
 
-def tell_failures(failed: Sequence[Failure], entries: int) -> str | None:
-    """One sentence about the entries of a document that could not be stored; None when there are none."""
+def describe_failures(failed: Sequence[Failure], entries: int) -> str | None:
+    """One sentence about the entries that could not be stored; None if there are none."""
     if not failed:
         return None
     shown = "; ".join(f'"{one.name}": {one.reason}' for one in failed[:FAILURES_SHOWN])
@@ -134,27 +134,27 @@ def tell_failures(failed: Sequence[Failure], entries: int) -> str | None:
     return f"{len(failed)} of {entries} entries could not be stored: {shown}{more}"
 
 
-def _draft(config: FeedConfig, pair: tuple[Article, Known | None]) -> _Draft:
-    document = _document(config, pair[0])
+def _draft(feed: FeedConfig, pair: tuple[Article, Known | None]) -> _Draft:
+    document = _document(feed, pair[0])
     return _Draft(*pair, document, paragraph_keys(document))
 
 
-def _document(config: FeedConfig, article: Article) -> Document:
+def _document(feed: FeedConfig, article: Article) -> Document:
     return Document(
         id=article.entry_key,
         title=article.title or "",
         text=article.text or article.summary or "",
-        source=config.id,
+        source=feed.id,
         lang=article.lang,
         published_at=article.published_at,
-        agency=config.agency,
+        agency=feed.agency,
     )
 
 
 def _furniture(connection: Connection, source: str, drafts: Sequence[_Draft]) -> list[frozenset[int]]:
-    """For each entry the paragraphs seen in enough other articles of the source, in this poll or before.
+    """For each entry, the paragraphs seen in enough other articles of the source, in this poll or before.
 
-    The counts hold an article that is known already, though not what an edit brought to it.
+    The counts include an already known article, but not the paragraphs that an edit added to it.
     """
     keys = [frozenset(draft.paragraphs) for draft in drafts]
     here = Counter(key for own in keys for key in own)
@@ -170,20 +170,20 @@ def _furniture(connection: Connection, source: str, drafts: Sequence[_Draft]) ->
 
 
 def _incoming(
-    config: FeedConfig, pair: tuple[_Draft, frozenset[int]], *, now: datetime, is_first: bool
+    feed: FeedConfig, pair: tuple[_Draft, frozenset[int]], *, now: datetime, is_first: bool
 ) -> Incoming:
     draft, furniture = pair
     article, document = draft.article, draft.document
     signature = make_signature(document, furniture)
     sketch = Sketch(
-        source=config.id,
+        source=feed.id,
         keys=signature.keys,
         signature=signature.to_bytes(),
         paragraphs=draft.paragraphs,
         seen_at=int(now.timestamp()),
     )
-    marks = find_wire_marks(config, document.text)
-    is_old = is_first and article.sort_at < now - timedelta(seconds=config.first_poll_s)
+    marks = find_wire_marks(feed, document.text)
+    is_old = is_first and article.sort_at < now - timedelta(seconds=feed.first_poll_s)
     return Incoming(
         article=article,
         sketch=sketch,
@@ -194,42 +194,42 @@ def _incoming(
         agency=marks.agency,
         dateline=marks.dateline,
         state="withdrawn" if signature.take == "withdrawal" else "active",
-        wants_jobs=config.extract != "off" and not is_old,
+        wants_jobs=feed.extract != "off" and not is_old,
         known=draft.known,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class WireMarks:
-    """Whose text an article is, its dateline as written, and whether its feed is that agency's own."""
+    """The agency of a text, its dateline as written, and whether the feed is that agency's own."""
 
     agency: str | None
     dateline: str | None
     is_own: bool
 
 
-def find_wire_marks(config: FeedConfig, text: str) -> WireMarks:
-    """The wire marks of a text; what an agency runs under another's credit is not its own."""
+def find_wire_marks(feed: FeedConfig, text: str) -> WireMarks:
+    """The wire marks of a text; a text credited to another agency is not the feed agency's own."""
     dateline = read_dateline(text)
     credit = None if dateline and dateline.agency else find_credit_line(text)
     named = dateline.agency if dateline and dateline.agency else credit.agency if credit else None
-    own = (agency_of(config.agency) or config.agency) if config.agency else None
+    own = (agency_of(feed.agency) or feed.agency) if feed.agency else None
     is_own = own is not None and named in (None, own)
     written = text[dateline.start : dateline.end].strip() if dateline else None
     return WireMarks(own if is_own else named, written, is_own)
 
 
-def store_each(connection: Connection, config: FeedConfig, prepared: Prepared, now: datetime) -> Stored:
-    """Store what a document brought, in the caller's transaction, except the entries that cannot be stored.
+def store_each(connection: Connection, feed: FeedConfig, prepared: Prepared, now: datetime) -> Stored:
+    """Store a document's entries in the caller's transaction, except those that cannot be stored.
 
-    All at once; only when that fails, in halves, down to the entries at fault. Raises ServiceError when the
-    database is away, or its ConflictError when the transaction is to be tried again.
+    Stores all at once; if that fails, in halves, down to the failing entries. Raises ServiceError if the
+    database is unreachable, or its ConflictError if the transaction should be retried.
     """
     if not prepared.items:
         return Stored(failed=prepared.failed)
     try:
         with savepoint(connection):
-            new, changed = store(connection, config, prepared, now)
+            new, changed = store(connection, feed, prepared, now)
             return Stored(tuple(new), tuple(changed), prepared.failed)
     except (ServiceError, DBAPIError):  # the whole transaction is lost
         raise
@@ -241,23 +241,23 @@ def store_each(connection: Connection, config: FeedConfig, prepared: Prepared, n
     done = Stored(failed=prepared.failed)
     for half in (items[: len(items) // 2], items[len(items) // 2 :]):
         part = Prepared(tuple(i for i in half if i.known is None), tuple(i for i in half if i.known))
-        done += store_each(connection, config, part, now)
+        done += store_each(connection, feed, part, now)
     return done
 
 
 def store(
-    connection: Connection, config: FeedConfig, prepared: Prepared, now: datetime
+    connection: Connection, feed: FeedConfig, prepared: Prepared, now: datetime
 ) -> tuple[list[int], list[int]]:
-    """Store what a document brought, jobs included, in the caller's transaction; gives new, changed ids."""
-    stored = article_store.add_articles(connection, config.id, prepared.new, now)
+    """Store a document's entries and jobs in the caller's transaction; returns new and changed ids."""
+    stored = article_store.add_articles(connection, feed.id, prepared.new, now)
     changed = article_store.add_versions(connection, prepared.changed, now)
     jobs = [
         job
         for article_id, item in stored
         if item.wants_jobs
-        for job in jobs_for(article_id, item.article.url, config.extract_kinds, is_wire=bool(item.agency))
+        for job in jobs_for(article_id, item.article.url, feed.extract_kinds, is_wire=bool(item.agency))
     ]
     job_store.add_jobs(connection, jobs, now)
-    if config.extract == "new+updated":
+    if feed.extract == "new+updated":
         job_store.rerun(connection, changed, now)
     return [article_id for article_id, _ in stored], changed

@@ -1,4 +1,4 @@
-"""Which extraction jobs an article gets, and what a join changes of that."""
+"""Which extraction jobs an article gets, and how joining stories changes them."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -15,15 +15,15 @@ from worker.store.jobs import NewJob
 
 WIRE, FRESH, AGAIN = 2, 1, 0  # priorities
 BACKFILL_BATCH = 500
-BACKFILL_EVERY_S = 30.0  # so much later is each further batch due
+BACKFILL_EVERY_S = 30.0  # the interval between the due times of batches
 
 
 def jobs_for(
     article: int, url: str | None, kinds: Collection[str] | None, *, is_wire: bool = False
 ) -> list[NewJob]:
-    """The jobs of an article that leads a story; without a page, those that make do with the feed.
+    """The jobs of a story's lead article; without a URL, only jobs that can use the feed text.
 
-    `kinds` are those that its feed wants, None: all.
+    `kinds` are the kinds wanted by its feed; None means all.
     """
     host, priority = host_of(url or ""), WIRE if is_wire else FRESH
     return [
@@ -33,38 +33,39 @@ def jobs_for(
     ]
 
 
-def limits(service: Config) -> dict[str, int]:
-    """How many jobs may run at once, of each kind for which there is a limit."""
+def kind_limits(config: Config) -> dict[str, int]:
+    """The maximum number of concurrent jobs, for each kind with a limit."""
     wanted = {
-        kind: service.kind_limit(kind) or extractor.concurrency
+        kind: config.kind_limit(kind) or extractor.concurrency
         for kind, extractor in installed().extractors.items()
     }
     return {kind: most for kind, most in wanted.items() if most is not None}
 
 
-def settle(connection: Connection, leads: Collection[int], changed: Collection[int], now: datetime) -> None:
-    """After stories changed: leads have their jobs; those that joined or led before give theirs back.
+def reassign_jobs(
+    connection: Connection, leads: Collection[int], changed: Collection[int], now: datetime
+) -> None:
+    """Give jobs to the leads of changed stories; articles that no longer lead drop their pending jobs.
 
-    A copy keeps its jobs when its feed asks for that, and when its own text was too short for the
-    decision to be final.
+    A copy keeps its jobs if its feed is configured so, or if its own text was too short for a final match.
     """
     new: list[NewJob] = []
-    free: list[int] = []
+    dropped: list[int] = []
     for wish in wish_store.job_wishes(connection, {*leads, *changed}):
         if wish.article in leads:
             wanted = jobs_for(wish.article, wish.url, wish.kinds, is_wire=wish.is_wire)
             new += wanted if wish.wants_jobs else []
         elif not (wish.extract_copies or wish.provisional):
-            free.append(wish.article)
+            dropped.append(wish.article)
     job_store.add_jobs(connection, new, now)
-    job_store.drop_unstarted(connection, free)
+    job_store.drop_unstarted(connection, dropped)
 
 
 def backfill(services: Services, kind: str, since: datetime) -> int:
-    """Queue a kind for articles stored since then that lack its present version; gives how many.
+    """Add jobs of a kind for articles stored since then without its current version; returns how many.
 
-    They come after all fresh work of their host, and in batches that are due one after another. Raises
-    ExtractError for a kind that nothing makes.
+    They have a lower priority than new articles of their host, and are due in consecutive batches. Raises
+    ExtractError if no extractor makes the kind.
     """
     extractor, count, after = extractor_of(kind), 0, 0
     is_paced = NETWORK in extractor.needs

@@ -1,4 +1,4 @@
-"""Leases are short and prolonged while work goes on, so that the work of a dead process is soon free."""
+"""Short leases, renewed while work is under way, so that the work of a dead process is soon free."""
 
 import threading
 import time
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import structlog
 
-LEASE_S = 12.0  # how long the work of a killed process stays taken
+LEASE_S = 12.0  # how long the work of a killed process remains claimed
 RENEW_S = 3.0
 
 log = structlog.get_logger(__name__)
@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """One thing that is held under a token: a feed, a job, a host's slot or first request after a wait."""
+    """One resource held under a token: a feed, a job, a host's slot, or its probe after a back-off."""
 
     kind: str  # "feed" | "job" | "slot" | "probe"
     name: str
@@ -24,7 +24,7 @@ class Lease:
 
 
 class LeaseKeeper:
-    """Prolongs all held leases together, every few seconds, from one background thread."""
+    """Renews all held leases in one batch, every few seconds, from one background thread."""
 
     def __init__(self, renew: Callable[[Sequence[Lease]], None]) -> None:
         self._renew = renew
@@ -35,7 +35,7 @@ class LeaseKeeper:
 
     @contextmanager
     def hold(self, *leases: Lease, at_most_s: float) -> Iterator[None]:
-        """Keep leases alive inside the block, but never longer than `at_most_s`: hung work must end."""
+        """Renew leases inside the block, for at most `at_most_s` seconds: hung work must lose them."""
         with self._lock:
             until = time.monotonic() + at_most_s
             self._held.update(dict.fromkeys(leases, until))
@@ -59,7 +59,7 @@ class LeaseKeeper:
             try:
                 self._renew(due)
             except Exception as exc:  # noqa: BLE001 - an unreachable database must not end the thread
-                log.warning("leases not prolonged", leases=len(due), error=str(exc))
+                log.warning("leases not renewed", leases=len(due), error=str(exc))
 
     def close(self) -> None:
         """End the thread."""

@@ -1,4 +1,4 @@
-"""Tell a story's lineage: what each outlet made of the lead's text."""
+"""A story's lineage: how each outlet edited the lead's text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ SHARED_BY = 2  # sources
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """An article's known text, its edits against another article of its story (its base), its correction.
+    """An article's known text, its base (another article of the story), and the edits between them.
 
-    `corrected_at` is when its feed was first seen to mark a correction of it, if ever.
+    `corrected_at` is when a correction of it was first seen in its feed, if ever.
     """
 
     text: KnownText
@@ -33,7 +33,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two texts, and of each the body that is compared with that of the other."""
+    """Two texts, and the body of each that is compared."""
 
     old: KnownText
     new: KnownText
@@ -42,7 +42,7 @@ class Pair:
 
 
 def trace_story(connection: Connection, bases: Mapping[int, int]) -> dict[int, Trace]:
-    """The trace of each article against its base (article -> base), of those that are still stored."""
+    """The trace of each article that is still stored against its base (article -> base)."""
     texts = known_texts(connection, {*bases, *bases.values()})
     furniture = _furniture_of_all(connection, texts)
     traces = {}
@@ -56,14 +56,14 @@ def trace_story(connection: Connection, bases: Mapping[int, int]) -> dict[int, T
 
 
 def read_pair(connection: Connection, first: int, second: int) -> Pair | None:
-    """Two articles ready to be compared as `trace_story` does it, or None when one is not stored."""
+    """Two articles prepared for comparison as in `trace_story`; None if one is not stored."""
     found = known_texts(connection, companions(connection, (first, second)))
     if not {first, second} <= found.keys():
         return None
     old, new = found[first], found[second]
     furniture = _furniture_of_all(connection, found)
-    worn = (furniture[first], furniture[second])
-    return Pair(old, new, *take_bodies(old.document.text, new.document.text, *worn))
+    own_furniture = (furniture[first], furniture[second])
+    return Pair(old, new, *take_bodies(old.document.text, new.document.text, *own_furniture))
 
 
 def _corrected_at(connection: Connection, article: int) -> datetime | None:
@@ -73,7 +73,7 @@ def _corrected_at(connection: Connection, article: int) -> datetime | None:
 
 
 def _furniture_of_all(connection: Connection, texts: Mapping[int, KnownText]) -> dict[int, frozenset[int]]:
-    """The furniture of each text of a story; what two sources have is the story's, however often it came."""
+    """The furniture of each text of a story; paragraphs of several sources belong to the story instead."""
     holders: dict[int, set[str]] = {}
     for text in texts.values():
         for key in unit_keys(text.document.text):
@@ -85,7 +85,7 @@ def _furniture_of_all(connection: Connection, texts: Mapping[int, KnownText]) ->
 
 
 def _furniture(connection: Connection, text: KnownText) -> frozenset[int]:
-    """What of the text its source repeats; pages are counted apart, and this article is in the counts."""
+    """The paragraphs that the source repeats; the counts are separate for pages, and include this article."""
     bit = PAGE_BIT if text.known_from == "page" else 0
     keys = {key ^ bit: key for key in paragraph_keys(text.document)}
     counts = article_store.paragraph_counts(connection, text.document.source, keys)

@@ -1,4 +1,4 @@
-"""Decide the story of stored articles: publish, then check, the joins of a few in one short transaction."""
+"""Assign stored articles to stories, in short transactions of a few articles each."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from worker.dedupe import MAX_KEY_HOLDERS, Candidate, Signature, decide_matches, rank_candidates
 from worker.errors import ConflictError, ServiceError, WireroomError
 from worker.flows import joins
-from worker.flows.joins import Verdict
+from worker.flows.joins import MatchResult
 from worker.flows.services import Services
 from worker.store import config as config_store
 from worker.store import events as event_store
@@ -29,17 +29,19 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
-class _Desk:
-    """What a few articles are decided with, read by a handful of statements."""
+class MatchBatch:
+    """Everything needed to match one batch, loaded in a few queries."""
 
     items: list[Stored]
-    ranked: dict[int, tuple[list[int], list[int]]]  # the candidates before each article, and those after it
-    partners: dict[int, frozenset[int]]  # by provisional links, which more text may refute
+    ranked: dict[
+        int, tuple[list[int], list[int]]
+    ]  # the candidates with lower ids of each article, and those with higher ids
+    partners: dict[int, frozenset[int]]  # by provisional links, which a fuller text may refute
     sketches: dict[int, Stored] = field(default_factory=dict)
     signatures: dict[int, Signature] = field(default_factory=dict)
 
     def candidates(self, ids: Iterable[int]) -> Iterator[Candidate]:
-        """Those of these articles that can be compared; an older version's signatures cannot."""
+        """The articles that can be compared; signatures of an older version are skipped."""
         for article in ids:
             sketch = self.sketches.get(article)
             if sketch is None:
@@ -53,13 +55,13 @@ class _Desk:
 
 
 def run(services: Services, ids: Sequence[int]) -> int:
-    """Match articles that are committed with their keys; gives how many have the text of an earlier one.
+    """Match committed articles; returns how many have the text of an earlier one.
 
-    An article looks only after it was published, so of two copies stored at the same moment one always
-    finds the other, and the decisions are those of one worker that takes articles in the order of their
-    ids: each joins the best of those before it. One with a higher id that looked too early, when this one
-    could not be seen yet, is joined from here. An article whose text is better known than before is matched
-    again in the same way: it joins what it did not join, and leaves what only its summary was like.
+    An article is matched only after its keys are committed, so of two copies stored concurrently at least one
+    finds the other. The result is the same as if one worker matched articles in the order of their ids: each
+    joins the best match with a lower id. An article with a higher id that was matched before this one was
+    visible is joined from here. An article with a fuller text is matched again in the same way: it may join
+    further stories, and leaves those that only its summary was similar to.
     """
     if not ids:
         return 0
@@ -73,9 +75,9 @@ def run(services: Services, ids: Sequence[int]) -> int:
 
 
 def _run_each(services: Services, ids: list[int], window_s: float) -> int:
-    """Decide a batch; one that fails in halves, down to the article at fault, which is put aside.
+    """Match a batch; if it fails, in halves, down to the failing article, which is skipped.
 
-    One that others keep changing is left for the sweep. Raises ServiceError when the database is away.
+    A batch that keeps conflicting is left for the sweep. Raises ServiceError if the database is unreachable.
     """
     try:
         return retried(partial(_run_batch, services, ids, window_s))
@@ -87,14 +89,14 @@ def _run_each(services: Services, ids: list[int], window_s: float) -> int:
     except Exception as exc:
         if len(ids) == 1:
             log.exception("article cannot be compared", article=ids[0])
-            _put_aside(services, ids[0], exc)
+            _skip(services, ids[0], exc)
             return 0
     middle = len(ids) // 2
     return sum(_run_each(services, part, window_s) for part in (ids[:middle], ids[middle:]))
 
 
-def _put_aside(services: Services, article: int, exc: Exception) -> None:
-    """Leave an article in the story it is in, and tell it; the sweep does not come back to it."""
+def _skip(services: Services, article: int, exc: Exception) -> None:
+    """Leave an article in its story and store an event; the sweep will not retry it."""
     now = services.clock()
     reason = next(iter(f"{type(exc).__name__}: {exc}".splitlines()))[:300]
     message = f"article {article} could not be compared with others and stays in its story: {reason}"
@@ -111,30 +113,30 @@ def _put_aside(services: Services, article: int, exc: Exception) -> None:
 def _run_batch(services: Services, ids: list[int], window_s: float) -> int:
     since = int((services.clock() - timedelta(seconds=window_s)).timestamp())
     with services.db.read() as connection:
-        desk = _prepare(connection, ids, since)
-    verdicts = [verdict for verdict in (_decide_safely(desk, item) for item in desk.items) if verdict]
-    again = (item.article for item in desk.items if item.revision)
-    basis = joins.Basis(
-        revisions={article: sketch.revision for article, sketch in desk.sketches.items()},
-        partners={article: desk.partners.get(article, frozenset()) for article in again},
+        batch = _load_batch(connection, ids, since)
+    results = [result for result in (_match_safely(batch, item) for item in batch.items) if result]
+    rematched = (item.article for item in batch.items if item.revision)
+    snapshot = joins.Snapshot(
+        revisions={article: sketch.revision for article, sketch in batch.sketches.items()},
+        partners={article: batch.partners.get(article, frozenset()) for article in rematched},
     )
-    joins.apply(services, ids, verdicts, basis)
-    return sum(1 for verdict in verdicts if verdict.matches)
+    joins.apply(services, ids, results, snapshot)
+    return sum(1 for result in results if result.matches)
 
 
-def _prepare(connection: Connection, ids: list[int], since: int) -> _Desk:
+def _load_batch(connection: Connection, ids: list[int], since: int) -> MatchBatch:
     items = sketch_store.load_sketches(connection, ids)
     keys = {key for item in items for key in item.keys}
     holders = sketch_store.key_holders(connection, keys, since=since, max_holders=MAX_KEY_HOLDERS)
-    again = [item.article for item in items if item.revision]
+    rematched = [item.article for item in items if item.revision]
     ranked = {item.article: _rank(item, holders) for item in items}
-    desk = _Desk(items, ranked, joins.provisional_partners(connection, again))
+    batch = MatchBatch(items, ranked, joins.provisional_partners(connection, rematched))
     wanted = {other for parts in ranked.values() for part in parts for other in part}
-    wanted |= {other for others in desk.partners.values() for other in sorted(others)[:MAX_PARTNERS]}
-    desk.sketches = {item.article: item for item in items}
-    for found in sketch_store.load_sketches(connection, wanted - desk.sketches.keys()):
-        desk.sketches[found.article] = found
-    return desk
+    wanted |= {other for others in batch.partners.values() for other in sorted(others)[:MAX_PARTNERS]}
+    batch.sketches = {item.article: item for item in items}
+    for found in sketch_store.load_sketches(connection, wanted - batch.sketches.keys()):
+        batch.sketches[found.article] = found
+    return batch
 
 
 def _rank(item: Stored, holders: dict[int, list[int]]) -> tuple[list[int], list[int]]:
@@ -146,10 +148,10 @@ def _rank(item: Stored, holders: dict[int, list[int]]) -> tuple[list[int], list[
     return rank_candidates(before), rank_candidates(after)
 
 
-def _decide_safely(desk: _Desk, item: Stored) -> Verdict | None:
-    """What an article is linked to; one that cannot be decided stands alone and stops no other."""
+def _match_safely(batch: MatchBatch, item: Stored) -> MatchResult | None:
+    """The links of an article; on error the article stays its own story and the batch continues."""
     try:
-        return _decide(desk, item)
+        return _match_one(batch, item)
     except (WireroomError, DBAPIError):
         raise
     except Exception:
@@ -157,28 +159,28 @@ def _decide_safely(desk: _Desk, item: Stored) -> Verdict | None:
         return None
 
 
-def _decide(desk: _Desk, item: Stored) -> Verdict | None:
-    before, after = desk.ranked[item.article]
-    partners = set(sorted(desk.partners.get(item.article, ()))[:MAX_PARTNERS])
-    me = next(desk.candidates([item.article]), None)
+def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
+    before, after = batch.ranked[item.article]
+    partners = set(sorted(batch.partners.get(item.article, ()))[:MAX_PARTNERS])
+    me = next(batch.candidates([item.article]), None)
     if me is None or not (before or after or partners):
         return None
     earlier = [other for other in dict.fromkeys((*before, *sorted(partners))) if other < item.article]
-    matches = decide_matches(me.signature, desk.candidates(earlier))
-    # those of the same source were stored together with this one or after it: they will see it
+    matches = decide_matches(me.signature, batch.candidates(earlier))
+    # later ones of the same source will find this one, as they were stored with it or after it
     later = [
         other
         for other in dict.fromkeys((*after, *sorted(partners)))
-        if other in partners or (other in desk.sketches and desk.sketches[other].source != item.source)
+        if other in partners or (other in batch.sketches and batch.sketches[other].source != item.source)
     ]
     late = [
         (int(other.article), match)
-        for other in desk.candidates(other for other in later if other > item.article)
+        for other in batch.candidates(other for other in later if other > item.article)
         for match in decide_matches(other.signature, [me])
     ]
     found = {int(match.article) for match in matches} | {article for article, _ in late}
-    compared = {int(c.article) for c in desk.candidates(partners)}
+    compared = {int(c.article) for c in batch.candidates(partners)}
     refuted = frozenset(compared - found)
     if not (matches or late or refuted):
         return None
-    return Verdict(item.article, tuple(matches), tuple(late), refuted)
+    return MatchResult(item.article, tuple(matches), tuple(late), refuted)

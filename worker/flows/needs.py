@@ -1,4 +1,4 @@
-"""What needs attention, in a few lines whatever the number of feeds: many of one kind are one line."""
+"""What needs attention, in a few lines for any number of feeds: many of one kind share a line."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -11,12 +11,12 @@ from worker.store.feeds import host_of
 Unwell = tuple[FeedConfig, FeedState]
 
 FAILING_S = 6 * 3600.0  # a feed that has failed for longer needs attention
-NEW_FAILING_S = 3600.0  # one that has never worked, after an hour
+NEW_FAILING_S = 3600.0  # a feed that has never worked: after an hour
 NEW_STREAK = 3  # or three failures
 SHARE_MIN = 0.2  # of all feeds fail twice and more in a row
 SHARE_NOW = 0.5  # or fail now
 SHARE_FEEDS = 3
-REASONS_SHOWN = 3  # of one kind; more become one line with the commonest
+REASONS_SHOWN = 3  # per kind; more are merged into one line with the most common reason
 FEEDS_SHOWN = 5
 ENDED = (FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
 DOWN = (FeedStatus.FAILING, *ENDED)
@@ -24,22 +24,22 @@ _URL = re.compile(r"https?://[^\s)]+")
 
 
 def find_feed_needs(unwell: Sequence[Unwell], polled: int, now: datetime, *, is_away: bool) -> list[str]:
-    """The lines for feeds that fail or are quiet; `polled` is how many feeds were polled at all.
+    """The lines for feeds that fail or are quiet; `polled` is the number of feeds polled at least once.
 
-    Each feed is counted in one line besides the share of failing feeds, which is left out while the
-    network is away.
+    Each feed is in one line, in addition to the share of failing feeds, which is omitted while the network is
+    down.
     """
     left = list(unwell)
     needs: list[str] = []
     for belongs, one, many in _kinds(now):
         of_kind = [feed for feed in left if belongs(feed)]
         left = [feed for feed in left if not belongs(feed)]
-        needs += _tell_kind(of_kind, one, many)
-    return needs if is_away else [*needs, *_tell_share(unwell, polled)]
+        needs += _describe_kind(of_kind, one, many)
+    return needs if is_away else [*needs, *_describe_share(unwell, polled)]
 
 
 def _kinds(now: datetime) -> list[tuple[Callable[[Unwell], bool], Callable[[Unwell], str], str]]:
-    """Which feeds are of a kind, the line for one of them, and the words for several."""
+    """For each kind: whether a feed belongs to it, the line for one feed, and the words for several."""
 
     def failing_s(feed: Unwell) -> float:
         since = feed[1].failing_since_at
@@ -52,7 +52,7 @@ def _kinds(now: datetime) -> list[tuple[Callable[[Unwell], bool], Callable[[Unwe
     ended = [
         (
             lambda feed, status=status: feed[1].status is status,
-            lambda feed: f"feed {feed[0].id} is {feed[1].status.value}: {_said(feed)}",
+            lambda feed: f"feed {feed[0].id} is {feed[1].status.value}: {_reason_of(feed)}",
             f"are {status.value}",
         )
         for status in ENDED
@@ -60,20 +60,18 @@ def _kinds(now: datetime) -> list[tuple[Callable[[Unwell], bool], Callable[[Unwe
     return [
         (
             _lacks_secret,
-            lambda feed: f"feed {feed[0].id} cannot be polled: {_said(feed)}",
+            lambda feed: f"feed {feed[0].id} cannot be polled: {_reason_of(feed)}",
             "cannot be polled",
         ),
         *ended,
         (
             never_worked,
-            lambda feed: f"feed {feed[0].id} has never worked since it was added: {_said(feed)}",
+            lambda feed: f"feed {feed[0].id} has never worked since it was added: {_reason_of(feed)}",
             "have never worked since they were added",
         ),
         (
             lambda feed: failing_s(feed) > FAILING_S and feed[1].status in DOWN,
-            lambda feed: (
-                f"feed {feed[0].id} fails since {feed[1].failing_since_at:%Y-%m-%d %H:%MZ}: {_said(feed)}"
-            ),
+            lambda feed: f"feed {feed[0].id} has been failing since {_since(feed)}: {_reason_of(feed)}",
             "have been failing for hours",
         ),
         (
@@ -88,16 +86,20 @@ def _lacks_secret(feed: Unwell) -> bool:
     return feed[1].status in DOWN and (feed[1].last_error or "").startswith(MISSING_WORDS)
 
 
-def _said(feed: Unwell) -> str:
-    return feed[1].last_error or feed[1].next_due_reason or "no reason known"
+def _since(feed: Unwell) -> str:
+    return f"{feed[1].failing_since_at:%Y-%m-%d %H:%MZ}"
+
+
+def _reason_of(feed: Unwell) -> str:
+    return feed[1].last_error or feed[1].next_due_reason or "unknown reason"
 
 
 def find_reason(feed: Unwell) -> str:
-    """Why a feed fails, without what is its own: names of hosts and URLs."""
+    """Why a feed fails, without its own host names and URLs."""
     config, state = feed
     if state.quiet_at is not None and state.status not in DOWN:
         return ""
-    text = _URL.sub("its URL", _said(feed))
+    text = _URL.sub("its URL", _reason_of(feed))
     hosts = {host_of(url) for url in (config.url, state.effective_url or "")} - {""}
     for host in sorted(hosts, key=len, reverse=True):
         text = re.sub(rf"\[?{re.escape(host)}\]?(?::\d+)?", "its server", text, flags=re.IGNORECASE)
@@ -105,14 +107,14 @@ def find_reason(feed: Unwell) -> str:
 
 
 def _by_reason(feeds: Sequence[Unwell]) -> list[tuple[str, list[str]]]:
-    """Reasons with the ids of their feeds, the commonest first."""
+    """Reasons with the ids of their feeds, most common first."""
     found: dict[str, list[str]] = {}
     for feed in feeds:
         found.setdefault(find_reason(feed), []).append(feed[0].id)
     return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
-def _tell_kind(feeds: Sequence[Unwell], one: Callable[[Unwell], str], many: str) -> list[str]:
+def _describe_kind(feeds: Sequence[Unwell], one: Callable[[Unwell], str], many: str) -> list[str]:
     groups = _by_reason(feeds)
     if len(groups) > REASONS_SHOWN:
         reason, ids = groups[0]
@@ -130,12 +132,12 @@ def _tell_kind(feeds: Sequence[Unwell], one: Callable[[Unwell], str], many: str)
 
 
 def list_some(ids: Sequence[str]) -> str:
-    """The first few ids, and how many more there are."""
+    """The first few ids, and the number of the others."""
     more = len(ids) - FEEDS_SHOWN
     return ", ".join(ids[:FEEDS_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def _tell_share(unwell: Sequence[Unwell], polled: int) -> list[str]:
+def _describe_share(unwell: Sequence[Unwell], polled: int) -> list[str]:
     failing = [feed for feed in unwell if feed[1].status in DOWN]
     if not failing:
         return []

@@ -1,4 +1,4 @@
-"""Network outages of this machine: noticed by failing polls, tried by a few, ended by the first response."""
+"""Network outages of this machine: detected by failing requests, ended by the first response to a probe."""
 
 from datetime import datetime, timedelta
 
@@ -26,21 +26,21 @@ from worker.store import events as event_store
 from worker.store import network as network_store
 from worker.store.session import chunks
 
-DEFERRED_S = (5.0, 15.0)  # a poll that may not try the network comes back, perhaps to another machine
+DEFERRED_S = (5.0, 15.0)  # retry delay of a poll that is not a probe; it may run on another machine then
 PAGE_S = (60.0, 180.0)
-PAGES_HELD_S = 86_400.0  # then pages fail by themselves: every job ends
+PAGES_HELD_S = 86_400.0  # after this page failures count again, so that every job ends
 BACK = "the network is back"
 
 log = structlog.get_logger(__name__)
 
 
 def read(services: Services, connection: Connection) -> Outage | None:
-    """The outage that this machine is in."""
+    """The current outage of this machine, or None."""
     return network_store.read_outage(connection, services.machine)
 
 
 def judge(services: Services, connection: Connection, last: Trial) -> Outage | None:
-    """The outage that a poll failed in; it begins here where the machine's recent polls amount to one."""
+    """The outage during which a poll failed, or None; begins one if the machine's recent polls show it."""
     now = last.ended_at
     if not last.fault:
         return None
@@ -61,7 +61,7 @@ def judge(services: Services, connection: Connection, last: Trial) -> Outage | N
 
 
 def judge_page(services: Services, connection: Connection, host: str, fault: str) -> Outage | None:
-    """The outage that a page's request failed in, as `judge`; pages are kept in the worker's memory."""
+    """As `judge`, for a page request; recent page requests are kept in the worker's memory."""
     now = services.clock()
     services.page_trials.appendleft(Trial("", host, now, fault))
     outage = read(services, connection)
@@ -75,8 +75,8 @@ def judge_page(services: Services, connection: Connection, host: str, fault: str
     return None if is_long else outage
 
 
-def page_came(services: Services, host: str) -> None:
-    """A server responded to a page's request, with whatever."""
+def record_page_response(services: Services, host: str) -> None:
+    """Record that a server responded to a page request, with any status; ends the outage."""
     services.page_trials.appendleft(Trial("", host, services.clock()))
     with services.db.read() as connection:
         outage = read(services, connection)
@@ -91,12 +91,12 @@ def _begin(connection: Connection, outage: Outage, now: datetime) -> None:
 
 
 def may_be_ours(connection: Connection, report: PollReport) -> bool:
-    """Whether a poll failed before anything reached its host, and there are no other hosts to compare."""
+    """Whether a poll failed before reaching its host, and there are too few other hosts to compare with."""
     return report.fault in LOCAL_FAULTS and network_store.has_few_hosts(connection, HOSTS_MIN)
 
 
 def take_probe(services: Services, outage: Outage) -> bool:
-    """Whether this request may try the network: few do in an outage."""
+    """Claim a probe of the network during an outage; True if this request may be sent."""
     with services.db.write() as connection:
         return take_probe_in(services, connection, outage)
 
@@ -109,7 +109,7 @@ def take_probe_in(services: Services, connection: Connection, outage: Outage) ->
 
 
 def end(services: Services) -> None:
-    """A server responded: feeds that waited are due again, spread over some minutes."""
+    """End the outage, as a server responded; waiting feeds become due, spread over some minutes."""
     now = services.clock()
     with services.db.write() as connection:
         outage = read(services, connection)
@@ -132,7 +132,7 @@ def end(services: Services) -> None:
 
 
 def polls_allowed(services: Services, connection: Connection, limit: int) -> int:
-    """How many of `limit` polls may be sent: one at a time where no machine that polls has a network."""
+    """The number of polls to enqueue, at most `limit`; at most 1 if all machines that poll are offline."""
     outages = network_store.read_outages(connection, services.clock())
     if not outages or heartbeats.machines(services, "poll") - {outage.machine for outage in outages}:
         return limit

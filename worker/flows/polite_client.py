@@ -1,64 +1,70 @@
-"""Sites asked on an operator's behalf, one request after another: robots.txt first, and no host too soon."""
+"""A client for commands run by an operator: sequential requests, robots.txt first, with the host's delay."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from worker.errors import PermanentFetchError
+from worker.errors import FetchError, PermanentFetchError
 from worker.fetch import Fetcher
-from worker.fetch.robots import RobotsCache
+from worker.fetch.robots import RobotsCache, robots_request
 from worker.records import Config, Fetched, FetchRequest, NotModified
 
 TIMEOUT_S = 15.0
-DELAY_MAX_S = 10.0  # of a robots.txt's Crawl-delay, for the sake of whoever waits at the terminal
+DELAY_MAX_S = 10.0  # of a robots.txt's Crawl-delay, since an operator waits at the terminal
 
 
 @dataclass
 class PoliteClient:
-    """Asks for documents with the guarded client, by the config's rules; `requests` counts what was sent."""
+    """Fetches documents with the guarded client under the config's rules; `requests` counts what was sent."""
 
     fetcher: Fetcher
-    service: Config
+    config: Config
     sleep: Callable[[float], None] = time.sleep
     requests: int = 0
-    asked: set[str] = field(default_factory=set)
+    requested: set[str] = field(default_factory=set)
     crawl_delay_s: float = 0.0
-
-    def __post_init__(self) -> None:
-        """One look at each site's robots.txt, counted and paced as every other request."""
-        self._robots = RobotsCache(self._send, time.monotonic)
+    _robots: RobotsCache = field(default_factory=lambda: RobotsCache(time.monotonic), init=False)
 
     def get(self, url: str, accept: str) -> Fetched:
-        """A document, if robots.txt lets us. Raises FetchError."""
+        """The document, if robots.txt allows it. Raises FetchError."""
         self._go_to(url)
         request = FetchRequest(
             url,
             accept=accept,
             timeout_s=TIMEOUT_S,
-            allow_private=self.service.allow_private,
-            contact=self.service.contact,
+            allow_private=self.config.allow_private,
+            contact=self.config.contact,
         )
-        answer = self._send(request, self._go_to)
-        if not isinstance(answer, Fetched):
+        response = self._send(request, self._go_to)
+        if not isinstance(response, Fetched):
             raise PermanentFetchError("the server sent no document", url=url)
-        return answer
+        return response
 
     def _go_to(self, url: str) -> None:
-        verdict = self._robots.check(
-            url, timeout_s=TIMEOUT_S, allow_private=self.service.allow_private, contact=self.service.contact
-        )
+        """Check robots.txt, fetched once per site; raises PermanentFetchError if the URL is disallowed."""
+        verdict = self._robots.look_up(url) or self._robots.put(url, self._request_robots(url))
         if not verdict.allowed:
             raise PermanentFetchError(verdict.reason, url=url)
         self.crawl_delay_s = min(verdict.crawl_delay_s or 0.0, DELAY_MAX_S)
 
+    def _request_robots(self, url: str) -> Fetched | NotModified | FetchError:
+        config = self.config
+        request = robots_request(
+            url, timeout_s=TIMEOUT_S, allow_private=config.allow_private, contact=config.contact
+        )
+        try:
+            return self._send(request)
+        except FetchError as exc:
+            return exc
+
     def _send(
         self, request: FetchRequest, follow: Callable[[str], None] = lambda _: None
     ) -> Fetched | NotModified:
-        """One request, no sooner after the last to its host than the config's delay."""
+        """Send one request, at least the config's delay after the last one to its host."""
         host = (urlsplit(request.url).hostname or "").lower()
-        if host in self.asked:
-            self.sleep(max(self.service.host_rule(host).delay_s, self.crawl_delay_s))
-        self.asked.add(host)
+        if host in self.requested:
+            self.sleep(max(self.config.host_rule(host).delay_s, self.crawl_delay_s))
+        self.requested.add(host)
         self.requests += 1
         return self.fetcher.fetch(request, follow=follow)

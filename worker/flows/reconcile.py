@@ -1,4 +1,4 @@
-"""Which entries of a document are new, which changed, which are known; pure."""
+"""Classify the entries of a document as new, changed or known; pure."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
@@ -9,22 +9,22 @@ from rapidfuzz import fuzz
 from worker.records import Article
 from worker.store.articles import Known
 
-LIKE_TITLES = 50.0  # token_set_ratio from which two titles name the same article
+SIMILAR_TITLES = 50.0  # token_set_ratio from which two titles name the same article
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """The entries of one document, by what must be done with them."""
+    """The new and changed entries of a document."""
 
     new: tuple[Article, ...]
     changed: tuple[tuple[Known, Article], ...]
 
 
 def _is_reused(known: Known, article: Article) -> bool:
-    """A publisher gave an old guid to another article: other URL and unlike title."""
+    """Whether a publisher reused a guid for another article: different URL and dissimilar title."""
     if not (known.canonical_url and article.canonical_url) or known.canonical_url == article.canonical_url:
         return False
-    return fuzz.token_set_ratio((known.title or "").lower(), (article.title or "").lower()) < LIKE_TITLES
+    return fuzz.token_set_ratio((known.title or "").lower(), (article.title or "").lower()) < SIMILAR_TITLES
 
 
 def _second_key(article: Article) -> str:
@@ -33,10 +33,10 @@ def _second_key(article: Article) -> str:
 
 
 def reconcile(articles: Sequence[Article], known: Iterable[Known], purged: Collection[str]) -> Reconciled:
-    """Compare a document's entries with what is stored of the same feed.
+    """Compare a document's entries with the stored entries of the same feed.
 
-    Same key and other content is a new version; a reused guid is a new article; a new guid for the same
-    URL and content is nothing new; what was purged stays away.
+    The same key with other content is a new version; a reused guid is a new article; a new guid with the
+    same URL and content is not new; purged entries are ignored.
     """
     by_key = {item.entry_key: item for item in known}
     by_content: dict[tuple[str | None, str], Known] = {

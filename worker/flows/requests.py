@@ -1,4 +1,4 @@
-"""From what is known of a feed to the request that is sent."""
+"""Build the request of a poll from a feed's config and state."""
 
 import base64
 from collections.abc import Iterable
@@ -22,28 +22,28 @@ def _authorization(auth: Auth | None) -> str | None:
 
 
 def feed_request(
-    config: FeedConfig, state: FeedState, service: Config, *, conditional: bool = True
+    feed: FeedConfig, state: FeedState, config: Config, *, conditional: bool = True
 ) -> FetchRequest:
-    """The one GET of a poll; secrets are resolved here and kept nowhere. Raises ConfigError."""
+    """The GET request of a poll, with its secrets resolved. Raises ConfigError."""
     headers = tuple(
         (name, resolve_secret(value) if value.startswith(REFERENCES) else value)
-        for name, value in config.headers
+        for name, value in feed.headers
     )
     return FetchRequest(
-        url=state.effective_url or config.url,
+        url=state.effective_url or feed.url,
         etag=state.etag if conditional else None,
         last_modified=state.last_modified if conditional else None,
         headers=headers,
-        authorization=_authorization(config.auth),
+        authorization=_authorization(feed.auth),
         accept=FEED_ACCEPT,
-        timeout_s=config.timeout_s,
-        max_bytes=config.max_body_bytes,
-        allow_private=service.allow_private,
-        contact=service.contact,
-        configured_url=config.url,
+        timeout_s=feed.timeout_s,
+        max_bytes=feed.max_body_bytes,
+        allow_private=config.allow_private,
+        contact=config.contact,
+        configured_url=feed.url,
     )
 
 
 def as_redirects(hops: Iterable[tuple[int, str] | Redirect]) -> tuple[Redirect, ...]:
-    """Hops as an error carries them, as records."""
+    """The redirects of a FetchError as records."""
     return tuple(hop if isinstance(hop, Redirect) else Redirect(*hop) for hop in hops)

@@ -1,4 +1,4 @@
-"""When a failed extraction job is tried again, by what went wrong; after the last attempt it is dead."""
+"""Retry policies of failed extraction jobs; after the last attempt a job is dead."""
 
 import random
 from dataclasses import dataclass
@@ -8,34 +8,36 @@ from worker.errors import FetchError, PermanentFetchError
 from worker.schedule.http_hints import read_retry_after
 
 LONGEST_S = 6 * 3600.0
-MAX_ATTEMPTS = 6  # of a job whose workers died
+MAX_ATTEMPTS = 6  # of a job whose worker died each time
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """The pause after the first failure, the growth of each further one, and the attempts in all."""
+class RetryPolicy:
+    """The pause after the first failure, the growth factor of later ones, and the maximum attempts."""
 
     first_s: float
     growth: float
     attempts: int
 
     def pause_s(self, attempts: int, rng: random.Random) -> float | None:
-        """Seconds until the next attempt after so many, spread a little; None when that was the last."""
+        """Seconds before the next attempt (with jitter), or None after the last one."""
         if attempts >= self.attempts:
             return None
         return min(self.first_s * self.growth ** (attempts - 1), LONGEST_S) * rng.uniform(1.0, 1.2)
 
 
-NETWORK = Plan(60.0, 4.0, 6)  # timeouts, resets, names: most pass within minutes
-SERVER = Plan(300.0, 3.0, 6)  # 5xx and 429: the site has trouble of its own and needs rest
-FORBIDDEN = Plan(3600.0, 6.0, 3)  # 403: a block that may be lifted, and must not be hammered
-OUR_FAULT = Plan(600.0, 6.0, 3)  # an error in our code: it may be mended by an upgrade
-LIMIT = Plan(600.0, 1.0, 2)  # a deadline, or a process that died: once more, perhaps it was the machine
-GIVE_UP = Plan(0.0, 1.0, 1)
+NETWORK = RetryPolicy(60.0, 4.0, 6)  # timeouts, resets, names: most pass within minutes
+SERVER = RetryPolicy(300.0, 3.0, 6)  # 5xx and 429: the site is overloaded or broken
+FORBIDDEN = RetryPolicy(3600.0, 6.0, 3)  # 403: a block that may be lifted; few requests
+INTERNAL = RetryPolicy(600.0, 6.0, 3)  # an error in our code, which an upgrade may fix
+LIMIT = RetryPolicy(
+    600.0, 1.0, 2
+)  # a deadline or a killed process: one retry, as the failure may be environmental
+GIVE_UP = RetryPolicy(0.0, 1.0, 1)
 
 
-def plan_of(exc: FetchError) -> Plan:
-    """How a page that could not be had is tried again (status codes as in RFC 9110 section 15)."""
+def policy_for(exc: FetchError) -> RetryPolicy:
+    """The retry policy for a failed page fetch (status codes: RFC 9110 section 15)."""
     if exc.status == 403:
         return FORBIDDEN
     if isinstance(exc, PermanentFetchError):
@@ -43,7 +45,7 @@ def plan_of(exc: FetchError) -> Plan:
     return NETWORK if exc.status is None else SERVER
 
 
-def asked_wait_s(exc: FetchError, now: datetime) -> float:
-    """Seconds that the server asked to wait for (`Retry-After`); 0 when it did not."""
-    asked = read_retry_after(exc.headers, now)
-    return (asked.wait_s or 0.0) if asked else 0.0
+def retry_after_s(exc: FetchError, now: datetime) -> float:
+    """The seconds of the response's `Retry-After`; 0 without one."""
+    hint = read_retry_after(exc.headers, now)
+    return (hint.wait_s or 0.0) if hint else 0.0

@@ -1,81 +1,63 @@
-"""robots.txt for article pages, kept in SQL so that all workers of all machines ask a site once a day."""
+"""robots.txt for article pages, kept in SQL so that all workers request it once a day per site."""
 
-import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
-from worker.errors import PermanentFetchError
-from worker.fetch import Fetcher
-from worker.fetch.robots import CACHE_S, RobotsCache, RobotsVerdict
-from worker.records import Config, Fetched, FetchRequest, NotModified
+from worker.errors import FetchError, PermanentFetchError
+from worker.fetch.robots import CACHE_S, RobotsCache, RobotsVerdict, robots_url
+from worker.records import Fetched, NotModified
 from worker.store import Database
 from worker.store import hosts as host_store
 
-TIMEOUT_S = 10.0
-MEMORY_S = 3600.0  # a worker asks SQL so often; together with the age that SQL allows it is a day
+MEMORY_S = 3600.0  # how long a process keeps a robots.txt; with the age allowed in SQL it is a day
 
 
-class RobotsGate:
-    """Asks whether a page may be fetched."""
+class RobotsStore:
+    """The known robots.txt of sites: looked up here, and put here by the flow that fetched one."""
 
-    def __init__(self, db: Database, fetcher: Fetcher, clock: Callable[[], datetime]) -> None:
+    def __init__(self, db: Database, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._db = db
-        self._fetcher = fetcher
-        self._cache = RobotsCache(self._fetch, time.monotonic, MEMORY_S)
-        self._asked = threading.local()
+        self._cache = RobotsCache(time.monotonic, MEMORY_S)
 
-    def check(
-        self,
-        url: str,
-        service: Config,
-        ports: tuple[int, ...] = (),
-        start: Callable[[], None] = lambda: None,
-    ) -> tuple[RobotsVerdict, bool]:
-        """The verdict of the site's robots.txt, and whether the site was asked for it just now.
+    def locked(self, url: str) -> AbstractContextManager[None]:
+        """As `RobotsCache.locked`: threads that need the same robots.txt share one request."""
+        return self._cache.locked(url)
 
-        `start` is called before it is asked. Raises BlockedAddress for a site that is not public.
+    def look_up(self, url: str) -> RobotsVerdict | None:
+        """The verdict on a URL; None if its robots.txt has to be fetched first.
+
+        Raises BlockedAddress or PermanentFetchError if it is not an http(s) URL.
         """
-        self._asked.just_now, self._asked.start = False, start
-        verdict = self._cache.check(
-            url,
-            timeout_s=TIMEOUT_S,
-            allow_private=service.allow_private,
-            contact=service.contact,
-            ports=ports,
-        )
-        return verdict, self._asked.just_now
-
-    def _fetch(self, request: FetchRequest) -> Fetched | NotModified:
-        origin = "{0.scheme}://{0.netloc}".format(urlsplit(request.url))
-        now = self._clock()
-        since = now - timedelta(seconds=CACHE_S - MEMORY_S)
+        if (verdict := self._cache.look_up(url)) is not None:
+            return verdict
+        since = self._clock() - timedelta(seconds=CACHE_S - MEMORY_S)
         with self._db.read() as connection:
-            stored = host_store.read_robots(connection, origin, since)
-        if stored is not None:
-            return _replay(request.url, *stored)
-        self._asked.just_now = True  # the cache calls in the asking thread
-        self._asked.start()
-        try:
-            answer = self._fetcher.fetch(request)
-        except PermanentFetchError as exc:
-            if (
-                exc.status is not None and not 300 <= exc.status < 400
-            ):  # what a redirect comes to is not known
-                self._keep(origin, exc.status, b"", now)
-            raise
-        if isinstance(answer, Fetched):
-            self._keep(origin, answer.status, answer.body, now)
-        return answer
+            stored = host_store.read_robots(connection, _origin(url), since)
+        return None if stored is None else self._cache.put(url, _as_response(url, *stored))
 
-    def _keep(self, origin: str, status: int, body: bytes, now: datetime) -> None:
+    def put(self, url: str, response: Fetched | NotModified | FetchError) -> RobotsVerdict:
+        """Keep the response to the request for robots.txt; returns the verdict on the URL."""
+        if isinstance(response, Fetched):
+            self._save(url, response.status, response.body)
+        elif isinstance(response, PermanentFetchError):
+            status = response.status  # where a redirect leads to is not known
+            if status is not None and not 300 <= status < 400:
+                self._save(url, status, b"")
+        return self._cache.put(url, response)
+
+    def _save(self, url: str, status: int, body: bytes) -> None:
         with self._db.write() as connection:
-            host_store.save_robots(connection, origin, status, body, now)
+            host_store.save_robots(connection, _origin(url), status, body, self._clock())
 
 
-def _replay(url: str, status: int, body: bytes) -> Fetched:
+def _origin(url: str) -> str:
+    return robots_url(url).removesuffix("/robots.txt")
+
+
+def _as_response(url: str, status: int, body: bytes) -> Fetched | PermanentFetchError:
     if status == 200:
         return Fetched(url=url, status=status, headers={"content-type": "text/plain"}, body=body)
-    raise PermanentFetchError(f"{status} for robots.txt", url=url, status=status)
+    return PermanentFetchError(f"{status} for robots.txt", url=url, status=status)

@@ -1,4 +1,4 @@
-"""The second look: what an article's page says is published for copies in place of what its feed says."""
+"""Replace an article's feed-based sketch with one made from the page text, for matching copies."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,12 +14,12 @@ from worker.store import sketches as sketch_store
 from worker.store.jobs import RunningJob
 from worker.store.sketches import Sketch
 
-MIN_GAIN = 1.3  # so many times the letters known before make the copies worth deciding again
-PAGE_BIT = 1 << 62  # a page repeats what its feed says, so its paragraphs are counted apart, by other keys
+MIN_GAIN = 1.3  # match again if the page has this many times the letters known before
+PAGE_BIT = 1 << 62  # page paragraphs are counted under other keys, since a page repeats its feed's text
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PageSketch:
     """The sketch of an article's page, ready to be published."""
 
     article: int
@@ -27,11 +27,11 @@ class Look:
     length: int
     agency: str | None
     dateline: str | None
-    is_first: bool  # no text of the page was known before
+    is_first: bool  # no page text was known before
 
 
-def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) -> Look | None:
-    """Sketch the text of an article's page; None when no more is known by it than before."""
+def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) -> PageSketch | None:
+    """Sketch the text of an article's page; None if it adds too little to the known text."""
     document = Document(
         id=job.article,
         title=job.title or "",
@@ -47,8 +47,8 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
         length = article_store.known_length(connection, job.article)
         counts = article_store.paragraph_counts(connection, feed.id, [key ^ PAGE_BIT for key in keys])
     if old is None:
-        return None  # beyond the window
-    others = FURNITURE_SIGHTINGS + old.is_page  # a page that was read before is in the counts itself
+        return None  # outside the window
+    others = FURNITURE_SIGHTINGS + old.is_page  # the counts include a page that was read before
     furniture = frozenset(key for key in keys if counts.get(key ^ PAGE_BIT, 0) >= others)
     signature = make_signature(document, furniture)
     data = signature.to_bytes()
@@ -56,7 +56,7 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
         return None
     marks = find_wire_marks(feed, text)
     sketch = Sketch(feed.id, signature.keys, data, keys, old.seen_at, is_page=True)
-    return Look(
+    return PageSketch(
         job.article,
         sketch,
         signature.length,
@@ -66,13 +66,13 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
     )
 
 
-def publish(connection: Connection, look: Look, now: datetime) -> None:
-    """Publish the sketch in the caller's transaction; the article is to be matched again after it."""
+def publish(connection: Connection, page: PageSketch, now: datetime) -> None:
+    """Store the sketch in the caller's transaction; match the article again afterwards."""
     article_store.note_page(
-        connection, look.article, length=look.length, agency=look.agency, dateline=look.dateline
+        connection, page.article, length=page.length, agency=page.agency, dateline=page.dateline
     )
-    sketch_store.put_sketches(connection, [(look.article, look.sketch)])
-    if look.is_first:
-        paragraphs = tuple(key ^ PAGE_BIT for key in look.sketch.paragraphs)
-        counted = replace(look.sketch, paragraphs=paragraphs, seen_at=int(now.timestamp()))
+    sketch_store.put_sketches(connection, [(page.article, page.sketch)])
+    if page.is_first:
+        paragraphs = tuple(key ^ PAGE_BIT for key in page.sketch.paragraphs)
+        counted = replace(page.sketch, paragraphs=paragraphs, seen_at=int(now.timestamp()))
         article_store.count_paragraphs(connection, [counted])

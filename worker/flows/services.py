@@ -1,4 +1,4 @@
-"""What the flows work with, built once per process, after fork, in this one place."""
+"""The process-wide dependencies of the flows, created once per process after fork."""
 
 import os
 import random
@@ -17,7 +17,7 @@ from worker.extract import ExtractPool
 from worker.fetch import Fetcher
 from worker.fetch.pacing import HeldSlot, Pacer, Slot, machine_stamp
 from worker.flows.leases import LEASE_S, Lease, LeaseKeeper
-from worker.flows.robots import RobotsGate
+from worker.flows.robots import RobotsStore
 from worker.parse import ParsePool
 from worker.schedule import Trial
 from worker.settings import Settings, read_settings, redis_url_of
@@ -33,9 +33,9 @@ PAGE_TRIALS = 400
 
 @dataclass
 class Services:
-    """Settings, database, HTTP client, pools, pacing, clock; what is not used is never opened.
+    """Settings, database, HTTP client, pools, pacing and clock; each is opened on first use.
 
-    `clock` is the installation's, which all processes and machines go by; only tests give another.
+    `clock` is the installation's clock, shared by all processes and machines; only tests pass another.
     """
 
     settings: Settings
@@ -45,7 +45,7 @@ class Services:
     machine: str = field(default_factory=socket.gethostname)  # as in the names of its workers
     suspect: threading.Lock = field(
         default_factory=threading.Lock
-    )  # held by the one poll that may be harmful
+    )  # held by the one poll that may crash the worker
 
     def __post_init__(self) -> None:
         if self.clock is None:
@@ -69,39 +69,39 @@ class Services:
 
     @cached_property
     def parse_pool(self) -> ParsePool:
-        """The processes that parse, with deadline and memory limit."""
+        """The processes that parse, with a deadline and a memory limit."""
         return ParsePool(processes=max(2, min(4, os.cpu_count() or 1)))
 
     @cached_property
     def extract_pool(self) -> ExtractPool:
-        """The processes that extract, with deadline and memory limit."""
+        """The processes that extract, with a deadline and a memory limit."""
         return ExtractPool(processes=self.settings.extract_concurrency)
 
     @cached_property
     def redis(self) -> "redis.Redis":
-        """A client of the broker's server, for pacing and presence."""
+        """A client of the broker's server, for pacing and heartbeats."""
         return redis.Redis.from_url(redis_url_of(self.settings), socket_timeout=5, socket_connect_timeout=3)
 
     @cached_property
     def pacer(self) -> Pacer:
-        """Host slots over all workers."""
+        """Host slots shared by all workers."""
         return Pacer(self.redis, self.rng, self._recall_slots, self._stamp)
 
     def _stamp(self) -> tuple[int, float]:
         return self.clock.stamp() if isinstance(self.clock, DatabaseClock) else machine_stamp()
 
     @cached_property
-    def robots(self) -> RobotsGate:
-        """Whether article pages may be fetched."""
-        return RobotsGate(self.db, self.fetcher, self.clock)
+    def robots(self) -> RobotsStore:
+        """The known robots.txt of sites."""
+        return RobotsStore(self.db, self.clock)
 
     @cached_property
     def keeper(self) -> LeaseKeeper:
-        """The thread that prolongs leases while work goes on."""
+        """The thread that renews leases while work is under way."""
         return LeaseKeeper(self._renew)
 
     def _recall_slots(self) -> list[HeldSlot]:
-        """What SQL knows of requests to hosts, for a Redis that was emptied."""
+        """The current and recent requests to hosts as stored in SQL, for when Redis was emptied."""
         now = self.clock()
         with self.db.read() as connection:
             config = config_store.read_config(connection)
@@ -117,7 +117,7 @@ class Services:
         ]
 
     def _renew(self, leases: Sequence[Lease]) -> None:
-        """Slots first, which need no database; then feeds and jobs, in one order for all workers."""
+        """Renew slots first, which need no database; then feeds and jobs, in one order in all workers."""
         for lease in leases:
             if lease.kind == "slot":
                 self.pacer.renew(Slot(lease.name, lease.token), LEASE_S)
@@ -132,7 +132,7 @@ class Services:
                     host_store.renew_probe(connection, lease.name, lease.token, until)
 
     def close(self) -> None:
-        """Close whatever was opened."""
+        """Close everything that was opened."""
         for name in ("parse_pool", "extract_pool", "fetcher", "db", "redis", "keeper"):
             if name in self.__dict__:
                 self.__dict__.pop(name).close()

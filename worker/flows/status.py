@@ -1,4 +1,4 @@
-"""What `wireroom status` and the live summary tell: figures, and what wants a person."""
+"""The data of `wireroom status` and the live summary: figures, and what needs attention."""
 
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -19,11 +19,11 @@ from worker.store import feeds as feed_store
 from worker.store import listing
 from worker.store import network as network_store
 
-LATE_S = 300.0  # a due feed that waits longer says that the queue is behind
+LATE_S = 300.0  # a due feed that waits longer means that polls are behind
 DEAD_JOBS = 20  # and more than a tenth of all ended jobs
 EVENTS_S = 86_400.0
 EVENTS_SHOWN = 10
-STORY_EVENTS = "story."  # daily work, told by `wireroom stories ID`
+STORY_EVENTS = "story."  # routine events, shown by `wireroom stories ID`
 
 
 @lru_cache(maxsize=1)
@@ -32,9 +32,9 @@ def _services_of(settings: Settings) -> Services:
 
 
 def read_status(settings: Settings) -> dict[str, Any]:
-    """One object with the fields of the command contract, recent polls and stories besides.
+    """The fields of the command contract, with recent polls, stories and events.
 
-    Raises ServiceError when the database cannot be reached.
+    Raises ServiceError if the database is unreachable.
     """
     services = _services_of(settings)
     now = services.clock()
@@ -75,7 +75,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
 
 
 def empty_status(reason: str) -> dict[str, Any]:
-    """The same fields with nothing in them, where there is no database to read; `reason` is the one need."""
+    """The same fields without data, if there is no readable database; `reason` is the only need."""
     return {
         "feeds": {},
         "articles": 0,
@@ -95,7 +95,7 @@ def empty_status(reason: str) -> dict[str, Any]:
 
 
 def _workers(services: Services) -> tuple[list[dict[str, Any]], list[str]]:
-    """The workers that are alive, and what is wrong with the broker or what they cannot do."""
+    """The live workers, and the problems of the broker and of workers."""
     try:
         trouble = heartbeats.read_trouble(services)
         needs = [f"workers cannot work: {causes.explain(trouble)}"] if trouble else []
@@ -103,11 +103,11 @@ def _workers(services: Services) -> tuple[list[dict[str, Any]], list[str]]:
     except redis.RedisError as exc:
         if cause := causes.name_cause(str(exc)):
             return [], [f"the broker does not work: {cause}: {exc}"]
-        return [], ["the broker does not answer: is `wireroom run` (or Redis) running?"]
+        return [], ["the broker does not respond: is `wireroom run` (or Redis) running?"]
 
 
 def _outages_of(workers: list[dict[str, Any]], outages: list[Outage]) -> list[Outage]:
-    """The outages of machines that have workers; all of them where no worker is known."""
+    """The outages of machines with workers; all outages if no worker is known."""
     machines = {worker["name"].partition("@")[2] for worker in workers}
     return [outage for outage in outages if not machines or outage.machine in machines]
 

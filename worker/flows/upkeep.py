@@ -1,8 +1,8 @@
-"""Upkeep in short turns: prune and purge in small batches, each turn from where the last one ended.
+"""Upkeep in short turns: prune and purge in small batches, each turn continuing where the last one ended.
 
-A turn ends soon after `TURN_S`, however much is left: no batch reads or writes more than a bounded number of
-rows, and its size follows how long the last ones took. Between batches the database is left to others for as
-long as the batch took. One worker at a time has the turn, on whatever machine.
+A turn ends soon after `TURN_S`, however much is left: a batch reads and writes a bounded number of rows, and
+its size adapts to how long the previous ones took. After each batch, the turn pauses for as long as the batch
+took. At most one worker of all machines has the turn.
 """
 
 import math
@@ -26,19 +26,19 @@ from worker.store import stories as story_store
 from worker.store.pruning import AFTER_ALL, Doomed, Position
 
 TURN_S = 1.0
-LEASE_S = 60.0  # far above a turn: a worker that died in its turn holds up the upkeep for this long
-BATCH_S = 0.1  # what a batch should take at most: so long others wait for SQLite's write lock
+LEASE_S = 60.0  # much longer than a turn: upkeep pauses for this long if a worker dies during its turn
+BATCH_S = 0.1  # the longest a batch should take, as others wait for SQLite's write lock
 SMALLEST, LARGEST = 5, 1000  # rows of a batch
 FEED_WINDOW = 500  # feeds whose oldest article one statement looks up
 HISTORY_S = 90 * 86_400.0  # polls and events
-FURNITURE_S = 60 * 86_400.0  # a paragraph not seen for so long is no furniture any more
+FURNITURE_S = 60 * 86_400.0  # a paragraph not seen for this long no longer counts as furniture
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a batch is to do: at most `size` rows, from where the last one ended."""
+    """The input of a batch: at most `size` rows, from where the last one ended."""
 
     services: Services
     now: datetime
@@ -48,7 +48,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How many rows a batch changed, and the position to go on from; None when the pass is complete."""
+    """The number of changed rows, and the position to continue from; None if the pass is complete."""
 
     count: int
     position: Any = None
@@ -56,7 +56,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """One kind of upkeep, done in passes; the next one begins `every_s` after the end of the last."""
+    """One kind of upkeep, done in passes; the next pass begins `every_s` after the end of the last."""
 
     name: str
     every_s: float
@@ -65,32 +65,34 @@ class Chore:
 
 @dataclass(slots=True)
 class _Pass:
-    """Where the pass of a chore is, as it is kept between turns; `due_at` is Unix time."""
+    """The progress of a chore's pass, stored between turns; `due_at` is Unix time."""
 
     position: Any = None
     size: int = 20
     due_at: float = 0.0
 
     def is_due(self, now: datetime, every_s: float) -> bool:
-        """Whether it is under way or may begin; a due time that is too far off was set by another clock."""
+        """Whether the pass is under way or due; a due time too far ahead was set by another clock."""
         ahead_s = self.due_at - now.timestamp()
         return self.position is not None or not 0.0 < ahead_s <= every_s
 
 
 @dataclass(slots=True)
 class _Turn:
-    """The chores that are left in this turn, and what was done."""
+    """A turn: the progress of the chores, and the numbers of changed rows."""
 
     services: Services
     passes: dict[str, _Pass]
     ends_at: float
     monotonic: Callable[[], float]
     pause: Callable[[float], None]
-    first: str = ""  # the chore that this turn begins with, and then the one that the next turn begins with
+    first: str = (
+        ""  # the chore that this turn begins with; at its end, the one that the next turn begins with
+    )
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((c.name for c in CHORES), 0))
 
     def work(self) -> None:
-        """Do a batch of each due chore in turn, until all passes are complete or the time is over."""
+        """Run a batch of each due chore in rotation, until all passes are complete or the time is up."""
         now = self.services.clock()
         start = next((place for place, chore in enumerate(CHORES) if chore.name == self.first), 0)
         order = (*CHORES[start:], *CHORES[:start])
@@ -104,16 +106,16 @@ class _Turn:
                     left.remove(chore)
 
     def _do_batch(self, chore: Chore) -> bool:
-        """Whether the chore has more to do in this turn; one that fails stops no other."""
+        """Run one batch; whether the chore has more to do in this turn. A failure does not stop others."""
         state, start, now = self.passes[chore.name], self.monotonic(), self.services.clock()
         try:
             done = chore.run(Batch(self.services, now, state.position, state.size))
         except ConflictError:
-            return False  # the next turn finds others elsewhere
+            return False  # another transaction interfered; the next turn retries
         except ServiceError:
             raise
         except Exception:
-            log.exception("upkeep failed, the next turn tries again", chore=chore.name)
+            log.exception("upkeep failed, the next turn retries", chore=chore.name)
             state.size = SMALLEST
             return False
         took_s = self.monotonic() - start
@@ -133,7 +135,7 @@ def run(
     monotonic: Callable[[], float] = time.monotonic,
     pause: Callable[[float], None] = time.sleep,
 ) -> dict[str, object]:
-    """One turn; returns how many rows each chore changed, nothing while another worker has the turn."""
+    """Run one turn; returns the rows changed by each chore, empty while another worker has the turn."""
     ends_at = monotonic() + turn_s
     with services.db.write() as connection:
         claimed = upkeep_turns.claim_turn(connection, services.clock(), LEASE_S)
@@ -152,7 +154,7 @@ def run(
 
 
 def run_all(services: Services) -> dict[str, object]:
-    """A whole pass of every chore now, whoever has the turn; returns how many rows each changed."""
+    """Run a whole pass of every chore now, regardless of turns; returns the rows changed by each."""
     passes = {chore.name: _Pass() for chore in CHORES}
     turn = _Turn(services, passes, math.inf, time.monotonic, time.sleep)
     turn.work()
@@ -166,7 +168,7 @@ def _next_size(size: int, took_s: float) -> int:
 
 
 def _prune_sketches(batch: Batch) -> Done:
-    """Forget what recent texts are found by once the window is over."""
+    """Delete the sketches of articles outside the window."""
     with batch.services.db.read() as connection:
         config = config_store.read_config(connection)
     window_s = config.service.window_s if config else DEFAULT_WINDOW_S
@@ -174,28 +176,28 @@ def _prune_sketches(batch: Batch) -> Done:
     with batch.services.db.write() as connection:
         gone = sketch_store.prune_sketches(connection, before, batch.size)
         joins.keep_findable(connection, story_store.stories_of(connection, gone).values())
-    return _go_on(len(gone), batch.size)
+    return _done_by_age(len(gone), batch.size)
 
 
 def _prune_furniture(batch: Batch) -> Done:
     before = int(batch.now.timestamp() - FURNITURE_S)
     with batch.services.db.write() as connection:
-        return _go_on(pruning.prune_paragraphs(connection, before, batch.size), batch.size)
+        return _done_by_age(pruning.prune_paragraphs(connection, before, batch.size), batch.size)
 
 
 def _prune_history(batch: Batch) -> Done:
     before = batch.now - timedelta(seconds=HISTORY_S)
     with batch.services.db.write() as connection:
-        return _go_on(pruning.prune_history(connection, before, batch.size), batch.size)
+        return _done_by_age(pruning.prune_history(connection, before, batch.size), batch.size)
 
 
-def _go_on(count: int, size: int) -> Done:
-    """What is found by age needs no position: the oldest are gone."""
+def _done_by_age(count: int, size: int) -> Done:
+    """The result of pruning by age, which needs no position: the oldest rows are gone."""
     return Done(count, True if count >= size else None)
 
 
 def _release_stranded(batch: Batch) -> Done:
-    """Make jobs due that wait for a page which is done with."""
+    """Make jobs due that wait for a page job which has ended."""
     with batch.services.db.read() as connection:
         found, after = dependent_jobs.find_stranded(connection, batch.position or 0, batch.size)
     if not found:
@@ -205,7 +207,7 @@ def _release_stranded(batch: Batch) -> Done:
 
 
 def _purge(batch: Batch) -> Done:
-    """Remove articles beyond their feed's `keep`; their keys stay, so that they never come back as new."""
+    """Delete articles beyond their feed's `keep`; their keys remain, so that they never count as new."""
     services, position = batch.services, Position(*(batch.position or ()))
     with services.db.read() as connection:
         feeds, behind = pruning.find_expired(connection, position, batch.now, FEED_WINDOW)
@@ -220,7 +222,7 @@ def _purge(batch: Batch) -> Done:
 
 
 def _purge_safely(services: Services, doomed: list[Doomed], now: datetime) -> int:
-    """Purge these; when that fails, each by itself, so that one that cannot go keeps no other."""
+    """Purge articles; if that fails, one by one, so that a failing article does not block the others."""
     if not doomed:
         return 0
     try:
@@ -229,7 +231,7 @@ def _purge_safely(services: Services, doomed: list[Doomed], now: datetime) -> in
         raise
     except Exception:
         if len(doomed) == 1:
-            log.exception("article cannot be purged", feed=doomed[0].feed, article=doomed[0].article)
+            log.exception("article could not be purged", feed=doomed[0].feed, article=doomed[0].article)
             return 0
     return sum(_purge_safely(services, [one], now) for one in doomed)
 
@@ -237,7 +239,7 @@ def _purge_safely(services: Services, doomed: list[Doomed], now: datetime) -> in
 def _purge_articles(services: Services, doomed: list[Doomed], now: datetime) -> int:
     with services.db.write() as connection:
         count, stories = pruning.purge_articles(connection, doomed, now)
-        joins.mend(connection, stories, now)
+        joins.repair_stories(connection, stories, now)
     return count
 
 

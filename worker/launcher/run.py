@@ -157,7 +157,7 @@ def _check_config(services: "Services") -> None:
     from worker.store.config import read_config
 
     found = examine_config(services.settings.config)
-    if found.catalog is None:
+    if found.config is None:
         with services.db.read() as connection:
             in_force = read_config(connection)
         if in_force is None or in_force.loaded_at is None:
