@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from worker.cli.poll import _explain
-from worker.flows.poll import PollSummary
+from worker.flows.store_poll import PollSummary
 from worker.records import Outcome
 
 DUE = datetime(2026, 11, 24, 10, 32, 7, 123_456, tzinfo=UTC)

@@ -128,7 +128,7 @@ def test_robots_txt_is_obeyed_for_page_and_feed(origin, desk):
 
 
 def test_every_request_says_who_asks_and_keeps_the_hosts_delay(origin, desk):
-    desk.service = Config(
+    desk.config = Config(
         feeds=(), contact="me@example.org", allow_private=LOOPBACK, hosts=(HostRule(delay_s=3.0),)
     )
     origin.answer(reply(200, b"User-agent: *\nCrawl-delay: 7"), b"/robots.txt")
@@ -141,7 +141,7 @@ def test_every_request_says_who_asks_and_keeps_the_hosts_delay(origin, desk):
 
 
 def test_an_address_that_is_not_public_is_refused(origin, desk):
-    desk.service = Config(feeds=())
+    desk.config = Config(feeds=())
     with pytest.raises(FetchError, match="loopback"):
         discover(desk, origin.url("/"))
     assert origin.asked == []
@@ -149,7 +149,7 @@ def test_an_address_that_is_not_public_is_refused(origin, desk):
 
 def test_a_feed_that_is_watched_already_keeps_its_id(origin, desk):
     url = origin.answer(feed("Harbour", 1))
-    desk.service = Config(feeds=(FeedConfig(id="harbour", url=url),), allow_private=LOOPBACK)
+    desk.config = Config(feeds=(FeedConfig(id="harbour", url=url),), allow_private=LOOPBACK)
     [found] = discover(desk, url).feeds
     assert (found.id, found.is_known) == ("harbour", True)
 

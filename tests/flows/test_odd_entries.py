@@ -150,7 +150,7 @@ def test_a_poll_whose_end_cannot_be_decided_has_an_attempt_and_a_due_time(
     def broken(*_: object, **__: object) -> None:
         raise ArithmeticError("no due time")
 
-    monkeypatch.setattr(poll, "decide_next", broken)
+    monkeypatch.setattr("worker.flows.store_poll.decide_next", broken)
     summary = poll_one(desk, "harbour")
     assert summary.outcome is Outcome.FAILED
     [(outcome, error, _)] = attempts(desk)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from worker.flows.poll import PollSummary
+    from worker.flows.store_poll import PollSummary
 
 
 @click.command()

@@ -1,0 +1,182 @@
+"""Store the result of a poll: articles, attempt, next due time, and the host's back-off."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from worker.config import reads_alike
+from worker.errors import FetchError
+from worker.flows import network
+from worker.flows.fetch_feed import Attempt
+from worker.flows.intake import Prepared, Stored, describe_failures, store_each
+from worker.flows.services import Services
+from worker.records import Config, Decision, FeedConfig, FeedState, Outcome, PollReport
+from worker.redaction import redact
+from worker.schedule import Outage, Trial, decide_next, hold_still
+from worker.store import articles as article_store
+from worker.store import events as event_store
+from worker.store import hosts as host_store
+from worker.store import polls as poll_store
+from worker.store.feeds import host_of
+
+NOTHING = Prepared((), ())
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PollSummary:
+    """The result of a poll, as Flower and the operator see it."""
+
+    feed: str
+    outcome: Outcome
+    http_status: int | None = None
+    new: int = 0
+    updated: int = 0
+    copies: int = 0
+    error: str | None = None
+    next_due_at: datetime | None = None
+    next_due_reason: str = ""
+
+    def result(self) -> dict[str, object]:
+        """The task's result. Raises FetchError with a one-line message if the feed could not be fetched."""
+        due = self.next_due_at.strftime("%Y-%m-%dT%H:%M:%SZ") if self.next_due_at else None
+        if self.outcome in {Outcome.FAILED, Outcome.BLOCKED, Outcome.GONE}:
+            again = f", next try {self.next_due_at:%H:%MZ}" if self.next_due_at else ", no retry"
+            raise FetchError(f"{self.error}{again}")
+        counts = {"new": self.new, "updated": self.updated, "copies": self.copies}
+        error = {"error": self.error} if self.error else {}
+        return {"outcome": self.outcome.value, "http": self.http_status, **counts, "next_due": due,
+                "why": self.next_due_reason, **error}  # fmt: skip
+
+
+@dataclass(slots=True)
+class ClaimedPoll:
+    """A claimed poll in progress."""
+
+    feed: FeedConfig
+    state: FeedState
+    host: str
+    lease: str
+    config: Config
+    outage: Outage | None = None  # of this machine's network when the poll began
+    unfinished: int = 0  # previous polls that began and did not end
+    prepared: Prepared = NOTHING
+
+
+def store_poll(
+    services: Services, claimed: ClaimedPoll, attempt: Attempt, *, unfinished_polls: int = 0
+) -> tuple[PollSummary, list[int], list[int]]:
+    """Store articles, jobs, attempt and due time in one transaction; returns new and changed ids too."""
+    prepared, now, feed_id = claimed.prepared, services.clock(), claimed.feed.id
+    with services.db.read() as connection:
+        stored_before = article_store.recent_arrivals(connection, feed_id)
+    newest = sorted((*stored_before, *(item.article.sort_at for item in prepared.new)), reverse=True)
+    with services.db.write() as connection:
+        # config changes during the poll take precedence; a new URL, auth or header revoked the lease
+        feed = poll_store.held_config(connection, feed_id, claimed.lease)
+        stored = store_each(connection, feed, prepared, now) if feed else Stored()
+        report = replace(_with_counts(attempt.report, stored), arrivals=tuple(newest[:60]))
+        report, decision = _decide(services, connection, feed or claimed.feed, claimed, report)
+        if feed and not reads_alike(feed, claimed.feed):  # filtered by outdated rules
+            decision = replace(decision, state=replace(decision.state, etag=None, last_modified=None))
+        _cool_host(connection, claimed, attempt, decision)
+        if feed is None:
+            log.warning("lease lost, result dropped")
+            poll_store.end_unstored(connection, feed_id)
+            return PollSummary(feed_id, Outcome.STALE), [], []
+        url = decision.state.effective_url or feed.url
+        poll_store.finish_poll(
+            connection, feed_id, claimed.lease, decision.state, url, unfinished_polls=unfinished_polls
+        )
+        seen_by = {"machine": services.machine, "host": claimed.host}
+        poll_store.add_poll(connection, {**_poll_row(feed_id, attempt, report, decision, now), **seen_by})
+        event_store.add_events(connection, now, decision.events, feed_id=feed_id)
+        if stored.failed:
+            event = ("feed.entry_failed", f"{feed_id}: {report.error}")
+            event_store.add_daily_event(connection, now, event, feed_id=feed_id)
+    summary = _summarize(feed_id, report, decision, len(stored.new), len(stored.changed))
+    return summary, list(stored.new), list(stored.changed)
+
+
+def _with_counts(report: PollReport, stored: Stored) -> PollReport:
+    """The report, with the numbers of stored entries."""
+    error = describe_failures(stored.failed, report.entries) if stored.failed else report.error
+    report = replace(report, new=len(stored.new), updated=len(stored.changed), error=error and redact(error))
+    if report.outcome is Outcome.UNCHANGED and (report.new or report.updated):
+        report = replace(report, outcome=Outcome.UPDATED)
+    return report
+
+
+def store_error(services: Services, feed: str, lease: str, error: str, wait_s: float) -> PollSummary:
+    """Store the failed attempt and a due time in `wait_s` seconds, when the result cannot be stored."""
+    now = services.clock()
+    due: dict[str, Any] = {
+        "next_due_at": now + timedelta(seconds=wait_s),
+        "next_due_reason": "the last poll could not be stored",
+    }
+    with services.db.write() as connection:
+        if not poll_store.abandon(connection, feed, lease, error, due):
+            return PollSummary(feed, Outcome.STALE)
+        row = {"feed_id": feed, "ended_at": now, "outcome": Outcome.FAILED.value, "error": error, **due}
+        poll_store.add_poll(connection, row)
+    return PollSummary(feed, Outcome.FAILED, error=error, **due)
+
+
+def _decide(
+    services: Services, connection: Connection, feed: FeedConfig, claimed: ClaimedPoll, report: PollReport
+) -> tuple[PollReport, Decision]:
+    """The report and the decision; during a network outage of ours, the poll does not count as failed."""
+    now, state = services.clock(), claimed.state
+    last = Trial(feed.id, claimed.host, now, report.fault, state.failing_since_at)
+    outage = network.judge(services, connection, last)
+    if outage is not None:
+        return replace(report, outcome=Outcome.DEFERRED), hold_still(feed, state, outage, now, services.rng)
+    if network.may_be_ours(connection, report):
+        report = replace(report, may_be_ours=True)
+    return report, decide_next(feed, state, report, now=now, rng=services.rng)
+
+
+def _summarize(feed: str, report: PollReport, decision: Decision, new: int, updated: int) -> PollSummary:
+    return PollSummary(
+        feed,
+        report.outcome,
+        report.http_status,
+        new=new,
+        updated=updated,
+        error=report.error,
+        next_due_at=decision.state.next_due_at,
+        next_due_reason=redact(decision.state.next_due_reason),
+    )
+
+
+def _cool_host(connection: Connection, claimed: ClaimedPoll, attempt: Attempt, decision: Decision) -> None:
+    """Store the back-off that a host asked for; the host is the one that responded, after redirects."""
+    host = host_of(attempt.url or "") or claimed.host
+    if decision.host_not_before_at and claimed.config.host_rule(host).retry_after_scope == "host":
+        reason = decision.state.next_due_reason
+        host_store.cool_host(connection, host, decision.host_not_before_at, reason)
+
+
+def _poll_row(
+    feed: str, attempt: Attempt, report: PollReport, decision: Decision, now: datetime
+) -> dict[str, object]:
+    return {
+        "feed_id": feed,
+        "ended_at": now,
+        "outcome": report.outcome.value,
+        "http_status": report.http_status,
+        "error": report.error,
+        "entries": report.entries,
+        "new": report.new,
+        "updated": report.updated,
+        "wire_bytes": attempt.wire_bytes,
+        "fetch_s": attempt.fetch_s,
+        "parse_s": attempt.parse_s,
+        "next_due_at": decision.state.next_due_at,
+        "next_due_reason": decision.state.next_due_reason,
+        "fault": report.fault or (None if report.http_status is None else ""),
+    }
