@@ -177,7 +177,6 @@ class Article:
     title: str | None
     summary: str | None
     text: str | None
-    content_html: str | None
     author: str | None
     lang: str | None
     tags: tuple[str, ...]
@@ -188,7 +187,6 @@ class Article:
     published_raw: str | None = None
     published_from: str | None = None  # "pubDate", "dc:date", "updated", ...
     source_name: str | None = None
-    media: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +197,6 @@ class FeedHints:
     update_interval_s: float | None = None
     skip_hours: tuple[int, ...] = ()  # 0..23, GMT
     skip_days: tuple[int, ...] = ()  # Monday is 0, GMT
-    hub: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +233,17 @@ class FeedStatus(StrEnum):
     BLOCKED = "blocked"
     MOVED = "moved"
     DISABLED = "disabled"
+
+
+class DueBy(StrEnum):
+    """What determined a feed's due time."""
+
+    NOW = "now"  # new, changed or enabled feeds, and feeds after a network outage: as soon as there is room
+    INTERVAL = "interval"  # the schedule's own choice: follows a changed interval
+    SERVER = "server"  # a freshness hint, a hint in the document, or Retry-After
+    FAILURE = "failure"  # the back-off
+    HOST = "host"  # the host is busy or asked to wait
+    NETWORK = "network"  # the network of this machine is away
 
 
 class Outcome(StrEnum):
@@ -285,6 +293,7 @@ class FeedState:
     gone_hits: int = 0
     next_due_at: datetime | None = None
     next_due_reason: str = ""
+    due_by: DueBy = DueBy.NOW
     last_outcome: str | None = None
     last_error: str | None = None
     http_status: int | None = None

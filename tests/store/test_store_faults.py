@@ -183,7 +183,7 @@ def test_odd_and_endless_values_are_stored_wherever_they_come(database):
         sync(connection, make_feed("a"))
         item = make_incoming(
             long, source="a", url=long, canonical_url=long, title=long, text=long, author=long,
-            tags=(long,), media=(long,), lang=long, source_name=long, published_raw=long,
+            tags=(long,), lang=long, source_name=long, published_raw=long,
         )  # fmt: skip
         other = make_incoming(long + "x", source="a", canonical_url=long + "x")
         ids = [i for i, _ in article_store.add_articles(connection, "a", [item, other], now)]
@@ -201,7 +201,7 @@ def test_odd_and_endless_values_are_stored_wherever_they_come(database):
         event_store.add_events(connection, now, [("feed.x", long)], feed_id="a")
         poll_store.add_poll(connection, {"feed_id": "a", "ended_at": now, "outcome": "failed", "error": long,
                                          "wire_bytes": 2**40})  # fmt: skip
-        article_store.note_page(connection, ids[0], length=1, agency=long, dateline=ODD)
+        article_store.note_page(connection, ids[0], text_letters=1, agency=long, dateline=ODD)
         assert pruning.purge_articles(connection, "a", later(1), now, 9)[0] == 2
         stored_key = connection.scalar(select(Host.name))
         assert len(stored_key.encode()) <= 300

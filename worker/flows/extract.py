@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from worker.errors import ExtractError, FetchError, SandboxError, ServiceError, StoreError
 from worker.extract import extractor_of
+from worker.fetch.url import host_of
 from worker.flows import (
     attribution,
     derive,
@@ -30,7 +31,6 @@ from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import jobs as job_store
 from worker.store import retried
-from worker.store.feeds import host_of
 from worker.store.jobs import RunningJob
 
 FULLTEXT = "fulltext"

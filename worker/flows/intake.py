@@ -187,7 +187,7 @@ def _incoming(
     return Incoming(
         article=article,
         sketch=sketch,
-        length=signature.length,
+        text_letters=signature.length,
         take=signature.take_number if signature.take else 0,
         take_kind=signature.take,
         is_agency=marks.is_own,

@@ -165,7 +165,7 @@ def _settle(
     for verdict in verdicts:
         for article, match in _binding(verdict):
             _join(room, article, match, is_best=bool(verdict.matches) and match is verdict.matches[0])
-    story_store.merge(connection, {goes: _end(room.moves, goes) for goes in room.moves})
+    story_store.merge(connection, {goes: _end(room.moves, goes) for goes in room.moves}, now)
     link_store.put_links(connection, room.links)
     link_store.refresh_matches(connection, room.changed)
     _arrange(room)

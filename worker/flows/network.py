@@ -9,7 +9,6 @@ from worker.flows import heartbeats
 from worker.flows.services import Services
 from worker.records import PollReport
 from worker.schedule import (
-    AWAY,
     HOSTS_MANY,
     HOSTS_MIN,
     LOCAL_FAULTS,
@@ -119,7 +118,7 @@ def end(services: Services) -> None:
         sentence = f"{BACK} on {services.machine} after {lasted}; {outage.polls} polls had failed"
         event_store.add_events(connection, now, [("network.back", sentence)])
         config = config_store.read_config(connection)
-        waiting = network_store.read_waiting(connection, now, AWAY)
+        waiting = network_store.read_waiting(connection, now)
     log.info(sentence, kind="network.back", feeds=len(waiting))
     rate_per_s = config.service.global_rate_per_s if config else 1.0
     waits_s = spread_after_outage([one.interval_s for one in waiting], rate_per_s, services.rng)

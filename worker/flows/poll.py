@@ -12,13 +12,14 @@ from sqlalchemy import Connection
 
 from worker.config import reads_alike
 from worker.errors import ConflictError, FetchError, ServiceError
+from worker.fetch.url import host_of
 from worker.flows import fetch_feed, host_access, match, network
 from worker.flows.fetch_feed import Attempt, Door
 from worker.flows.host_access import HostPermit
 from worker.flows.intake import Prepared, Stored, prepare, store_each, tell_failures
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
-from worker.records import Config, Decision, FeedConfig, FeedState, Outcome, PollReport
+from worker.records import Config, Decision, DueBy, FeedConfig, FeedState, Outcome, PollReport
 from worker.redaction import redact
 from worker.schedule import AWAY, Outage, Trial, decide_next, hold_still
 from worker.store import articles as article_store
@@ -27,7 +28,6 @@ from worker.store import events as event_store
 from worker.store import hosts as host_store
 from worker.store import polls as poll_store
 from worker.store import retried
-from worker.store.feeds import host_of
 
 MAX_SLOT_WAIT_S = 5.0  # longer than this a poll gives its thread back and comes again
 PARSE_MARGIN_S = 60.0  # beyond the request's own timeout, after which a hung poll loses its lease
@@ -94,7 +94,7 @@ def run(services: Services, feed: str, lease: str) -> PollSummary:
         if claimed is None:
             return PollSummary(feed, Outcome.STALE)
         if claimed.outage and not network.take_probe(services, claimed.outage):
-            return _defer(services, claimed, services.rng.uniform(*network.DEFERRED_S), AWAY)
+            return _defer(services, claimed, services.rng.uniform(*network.DEFERRED_S), AWAY, DueBy.NETWORK)
         if claimed.unfinished >= MAX_UNFINISHED:
             return _set_back(services, claimed)
         with _alone_if_suspect(services, claimed) as is_free:
@@ -190,11 +190,15 @@ def _ask_leave(services: Services, claimed: _Claimed) -> HostPermit | host_acces
     )
 
 
-def _defer(services: Services, claimed: _Claimed, wait_s: float, why: str) -> PollSummary:
+def _defer(
+    services: Services, claimed: _Claimed, wait_s: float, why: str, due_by: DueBy = DueBy.HOST
+) -> PollSummary:
     planned = claimed.state.next_due_at  # a poll by hand may come before it, and never moves it forward
     due_at = planned and max(planned, services.clock() + timedelta(seconds=wait_s))
     with services.db.write() as connection:
-        poll_store.release(connection, claimed.config.id, claimed.lease, due_at=due_at, reason=why)
+        poll_store.release(
+            connection, claimed.config.id, claimed.lease, due_at=due_at, reason=why, due_by=due_by
+        )
     return PollSummary(claimed.config.id, Outcome.DEFERRED, next_due_at=due_at, next_due_reason=why)
 
 

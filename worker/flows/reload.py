@@ -12,7 +12,7 @@ from worker.config import config_digest
 from worker.errors import ConfigError
 from worker.flows.examine import examine_config
 from worker.flows.services import Services
-from worker.records import Config
+from worker.records import Config, DueBy
 from worker.redaction import redact
 from worker.schedule import replan, spread_first_polls
 from worker.store import config as config_store
@@ -149,8 +149,10 @@ def _sync(services: Services, catalog: Config) -> SyncReport:
             due = _replan(services, connection, part.changed)
             if len(feeds) > catalog.global_rate_per_s:  # what that lets through in a second comes at once
                 new = zip(part.added, waits_s[len(added) :], strict=False)
-                due |= {feed: (now + timedelta(seconds=wait_s), "new feed") for feed, wait_s in new}
-            feed_store.set_due_each(connection, due)
+                due |= {
+                    feed: (now + timedelta(seconds=wait_s), "new feed", DueBy.NOW) for feed, wait_s in new
+                }
+            feed_store.set_due(connection, due)
         added += part.added
         changed += part.changed
     for start in range(0, len(removed), SYNC_BATCH):
@@ -161,13 +163,13 @@ def _sync(services: Services, catalog: Config) -> SyncReport:
 
 def _replan(
     services: Services, connection: Connection, changed: Collection[str]
-) -> dict[str, tuple[datetime | None, str]]:
+) -> dict[str, tuple[datetime | None, str, DueBy]]:
     """A wait of our own choice follows the new interval at once; returns the due times with their reasons."""
     planned = (
         (feed.id, replan(feed, state, now=services.clock(), rng=services.rng))
         for feed, state in feed_store.read_states(connection, changed)
     )
-    return {feed: (state.next_due_at, state.next_due_reason) for feed, state in planned}
+    return {feed: (state.next_due_at, state.next_due_reason, state.due_by) for feed, state in planned}
 
 
 def _refuse(look: _Look, digest: str, error: str, state: str = config_store.REFUSED) -> dict[str, object]:

@@ -44,7 +44,7 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
     keys = paragraph_keys(document)
     with services.db.read() as connection:
         old = next(iter(sketch_store.load_sketches(connection, [job.article])), None)
-        length = article_store.known_length(connection, job.article)
+        length = article_store.read_text_letters(connection, job.article)
         counts = article_store.paragraph_counts(connection, feed.id, [key ^ PAGE_BIT for key in keys])
     if old is None:
         return None  # beyond the window
@@ -69,7 +69,7 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
 def publish(connection: Connection, look: Look, now: datetime) -> None:
     """Publish the sketch in the caller's transaction; the article is to be matched again after it."""
     article_store.note_page(
-        connection, look.article, length=look.length, agency=look.agency, dateline=look.dateline
+        connection, look.article, text_letters=look.length, agency=look.agency, dateline=look.dateline
     )
     sketch_store.put_sketches(connection, [(look.article, look.sketch)])
     if look.is_first:

@@ -19,7 +19,7 @@ READ_STATES = (JobState.RUNNING.value, JobState.DONE.value, JobState.DEAD.value)
 
 def release(connection: Connection, articles: Collection[int], now: datetime) -> int:
     """Make the jobs of articles due that waited for the page, where no page job is open; returns how many."""
-    change = update(Job).where(*_is_free()).values(next_attempt_at=now, error=None)
+    change = update(Job).where(*_is_free()).values(next_attempt_at=now, note=None)
     return sum(
         connection.execute(change.where(Job.article_id.in_(part))).rowcount for part in chunks(articles)
     )
@@ -60,6 +60,6 @@ def reopen(connection: Connection, article: int) -> None:
     where = (Job.article_id == article, Job.host == NO_HOST, Job.state.in_(READ_STATES))
     values = {
         "state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": None, "finished_at": None,
-        "error": WAITS, "lease": None, "lease_until_at": None,
+        "note": WAITS, "lease": None, "lease_until_at": None,
     }  # fmt: skip
     connection.execute(update(Job).where(*where).values(**values))

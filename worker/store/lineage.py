@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from worker.records import Document
 from worker.redaction import redact_values
-from worker.store.models import ArticleRow, Event, ExtractionRow, Link, Version
+from worker.store.models import ArticleRow, ExtractionRow, Link, Story, Version
 from worker.store.secrets import learn_secrets
 from worker.store.session import chunks, pairs
 
@@ -78,12 +78,8 @@ def companions(connection: Connection, articles: Collection[int]) -> set[int]:
 
 
 def merged_at(connection: Connection, story: int) -> datetime | None:
-    """When a story went into another, if that was told as an event (it is when both had copies)."""
-    query = select(func.max(Event.at)).where(
-        Event.kind == "story.merged", Event.message.startswith(f"story {story} went into story ")
-    )
-    found: datetime | None = connection.scalar(query)
-    return found
+    """When a story was merged into another; None if it was not."""
+    return connection.scalar(select(Story.merged_at).where(Story.id == story))
 
 
 def links_within(connection: Connection, articles: Collection[int]) -> list[LinkFacts]:

@@ -28,7 +28,7 @@ ARTICLE_FIELDS = (
     "id", "guid", "url", "canonical_url", "title", "summary", "text", "author", "lang", "published_at",
     "updated_at", "fetched_at", "agency", "dateline", "role", "similarity", "state", "versions",
 )  # fmt: skip
-JOB_FIELDS = ("id", "kind", "state", "attempts", "next_attempt_at", "error", "created_at", "finished_at")
+JOB_FIELDS = ("id", "kind", "state", "attempts", "next_attempt_at", "created_at", "finished_at")
 STORY_FIELDS = ("id", "title", "agency", "first_seen_at", "last_seen_at", "copies", "mark")
 MEMBER_FIELDS = (
     "url", "title", "role", "similarity", "published_at", "fetched_at", "agency", "length", "take",
@@ -180,7 +180,8 @@ def iter_stories(
 
 def _members(connection: Connection, stories: list[int]) -> dict[int, list[dict[str, Any]]]:
     """The articles of stories by story, with their lag behind the first that was published, in seconds."""
-    columns = [getattr(ArticleRow, name) for name in MEMBER_FIELDS]
+    columns = [getattr(ArticleRow, name) for name in MEMBER_FIELDS if name != "length"]
+    columns.append(ArticleRow.text_letters.label("length"))
     query = (
         select(ArticleRow.story_id, ArticleRow.id, ArticleRow.feed_id, ArticleRow.sort_at, *columns)
         .where(ArticleRow.story_id.in_(stories))
@@ -212,7 +213,11 @@ def list_jobs(
     wanted = {Job.state: state, Job.kind: kind, ArticleRow.feed_id: feed}
     where = [column == value for column, value in wanted.items() if value is not None]
     columns = [getattr(Job, name) for name in JOB_FIELDS]
-    columns += [Job.extractor_version.label("version"), Job.article_id.label("article")]
+    columns += [
+        Job.note.label("error"),
+        Job.extractor_version.label("version"),
+        Job.article_id.label("article"),
+    ]
     columns += [ArticleRow.feed_id.label("feed"), ArticleRow.title]
     query = select(*columns).join(ArticleRow, ArticleRow.id == Job.article_id).where(*where)
     rows = connection.execute(query.order_by(Job.id.desc()).limit(limit)).mappings()
