@@ -30,7 +30,7 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default")
 
 
 # these start whole services: one after the other, so that they do not starve one another
-SERVICE_TESTS = ("tests/e2e/", "tests/cli/test_run.py", "tests/test_isolation.py")
+SERVICE_TESTS = ("tests/e2e/", "tests/launcher/test_run.py", "tests/support/test_isolation.py")
 
 
 class OneServiceAtATime(LoadScopeScheduling):
