@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import IntegrityError
 
 from tests.store.samples import add, make_feed, sync
 from tests.support.schema import NEXT_REVISION, newer_program
-from worker.errors import SchemaError, ServiceError
+from worker.errors import SchemaError, ServiceError, StoreError
 from worker.store import Database, backup, migrate, revision
 from worker.store.revision import known_revisions, newest_revision
 from worker.store.schema import schema_drift
@@ -160,7 +159,7 @@ def test_a_missing_table_at_the_right_revision_is_damage(database):
 
 
 def test_a_violated_constraint_at_the_right_revision_stays_an_error_of_its_own(database):
-    with pytest.raises(IntegrityError), database.write() as connection:
+    with pytest.raises(StoreError), database.write() as connection:
         connection.exec_driver_sql("INSERT INTO events (kind) VALUES ('x')")
 
 
