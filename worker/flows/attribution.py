@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from worker.flows import joins
+from worker.records import Kind
 from worker.store import articles as article_store
 from worker.store import stories as story_store
-
-CREDIT = "credit"
 
 
 def lock(connection: Connection, article: int) -> Collection[int]:
@@ -24,6 +23,6 @@ def take_in(
     connection: Connection, article: int, stories: Collection[int], payload: Mapping[str, Any], now: datetime
 ) -> None:
     """Keep whom an article is credited to; an agency's feed that ran another's text loses the lead."""
-    agency = payload.get("agency") if payload.get("kind") == CREDIT else None
+    agency = payload.get("agency") if payload.get("kind") == Kind.CREDIT else None
     if agency and stories and article_store.note_credit(connection, article, agency):
         joins.mend(connection, stories, now)

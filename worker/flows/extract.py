@@ -23,7 +23,7 @@ from worker.flows.fetch_page import LONGEST_JOB_S, PageJob, RetryLater
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.retries import Plan
 from worker.flows.services import Services
-from worker.records import Extraction, Fetched, Page
+from worker.records import EventKind, Extraction, ExtractionStatus, Fetched, Kind, Page
 from worker.redaction import redact
 from worker.schedule import AWAY
 from worker.store import config as config_store
@@ -33,7 +33,6 @@ from worker.store import jobs as job_store
 from worker.store import retried
 from worker.store.jobs import RunningJob
 
-FULLTEXT = "fulltext"
 FULL_S = 2.0  # how soon a job comes back that found as many of its kind running as may
 
 log = structlog.get_logger(__name__)
@@ -157,7 +156,11 @@ def _extract(services: Services, work: PageJob, answer: Fetched) -> Extraction:
 
 
 def _done(services: Services, work: PageJob, extraction: Extraction, digest: str) -> dict[str, object]:
-    text = extraction.payload.get("text") if work.job.kind == FULLTEXT and extraction.status == "ok" else None
+    text = (
+        extraction.payload.get("text")
+        if work.job.kind == Kind.FULLTEXT and extraction.status == ExtractionStatus.OK
+        else None
+    )
     look = _look(services, work, text) if text else None
     try:
         kept = retried(lambda: _finish(services, work, extraction, digest, look))
@@ -191,7 +194,7 @@ def _finish(
 ) -> bool:
     """Store the result, the job's end and what follows for the story in one transaction."""
     job, now = work.job, services.clock()
-    is_credit = extraction.payload.get("kind") == attribution.CREDIT == job.kind
+    is_credit = extraction.payload.get("kind") == Kind.CREDIT == job.kind
     with services.db.write() as connection:
         stories = attribution.lock(connection, job.article) if is_credit else ()
         kept = job_store.finish(
@@ -228,7 +231,9 @@ def _failed(
         job_store.fail(connection, job, error, retry_at=retry_at, now=now)
         if retry_at is None:
             message = f"{job.kind} of article {job.article}: {error}"
-            event_store.add_events(connection, now, [("job.dead", message)], job_id=job.id, feed_id=job.feed)
+            event_store.add_events(
+                connection, now, [(EventKind.JOB_DEAD, message)], job_id=job.id, feed_id=job.feed
+            )
     if retry_at is None:
         raise ExtractError(error)
     return {"outcome": "failed", "error": error, "next_attempt_at": retry_at}

@@ -11,7 +11,7 @@ from worker.dedupe import arrange
 from worker.errors import ConflictError
 from worker.flows import jobs
 from worker.flows.services import Services
-from worker.records import Match
+from worker.records import EventKind, Match
 from worker.store import articles as article_store
 from worker.store import copy_links as link_store
 from worker.store import events as event_store
@@ -206,7 +206,7 @@ def _join(room: _Room, article: int, match: Match, *, is_best: bool) -> None:
         room.move(goes, stays)
         if is_told:
             told = f"story {goes} went into story {stays}: article {article} has the text of both"
-            room.events.append(("story.merged", told))
+            room.events.append((EventKind.STORY_MERGED, told))
     room.links[article, other] = match
     room.linked.add(article)
     room.changed.add(article)
@@ -246,7 +246,7 @@ def _split_off(room: _Room, verdict: Verdict) -> None:
     room.touched.add(back)
     room.parted |= {here, back}
     told = f"article {verdict.article} is no copy of article {refuted[0]} after all"
-    room.events.append(("story.split", f"story {back} left story {here}: {told}"))
+    room.events.append((EventKind.STORY_SPLIT, f"story {back} left story {here}: {told}"))
 
 
 def _reach(start: int, links: Sequence[tuple[int, int]]) -> set[int]:

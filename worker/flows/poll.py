@@ -19,7 +19,7 @@ from worker.flows.host_access import HostPermit
 from worker.flows.intake import Prepared, Stored, prepare, store_each, tell_failures
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
-from worker.records import Config, Decision, DueBy, FeedConfig, FeedState, Outcome, PollReport
+from worker.records import Config, Decision, DueBy, EventKind, FeedConfig, FeedState, Outcome, PollReport
 from worker.redaction import redact
 from worker.schedule import AWAY, Outage, Trial, decide_next, hold_still
 from worker.store import articles as article_store
@@ -272,7 +272,7 @@ def _store(
         poll_store.add_poll(connection, {**_poll_row(feed, attempt, report, decision, now), **seen_by})
         event_store.add_events(connection, now, decision.events, feed_id=feed)
         if stored.failed:
-            told = ("feed.entry_failed", f"{feed}: {report.error}")
+            told = (EventKind.FEED_ENTRY_FAILED, f"{feed}: {report.error}")
             event_store.add_daily_event(connection, now, told, feed_id=feed)
     summary = _summarize(feed, report, decision, len(stored.new), len(stored.changed))
     return summary, list(stored.new), list(stored.changed)

@@ -12,7 +12,7 @@ from worker.config import config_digest
 from worker.errors import ConfigError
 from worker.flows.examine import examine_config
 from worker.flows.services import Services
-from worker.records import Config, DueBy
+from worker.records import Config, DueBy, EventKind
 from worker.redaction import redact
 from worker.schedule import replan, spread_first_polls
 from worker.store import config as config_store
@@ -181,7 +181,7 @@ def _refuse(look: _Look, digest: str, error: str, state: str = config_store.REFU
     log.error("config refused, the last good one stays in force", error=error)
     look.note(digest, state, error)
     with look.services.db.write() as connection:
-        event_store.add_events(connection, look.now, [("config.refused", error)])
+        event_store.add_events(connection, look.now, [(EventKind.CONFIG_REFUSED, error)])
     return {"config": "refused", "changed": True, "error": error[:300]}
 
 
@@ -196,7 +196,7 @@ def _take_over(look: _Look, catalog: Config) -> dict[str, object]:
     )
     with services.db.write() as connection:
         _put_in_force(connection, look, catalog, catalog.digest)
-        event_store.add_events(connection, now, [("config.loaded", message)])
+        event_store.add_events(connection, now, [(EventKind.CONFIG_LOADED, message)])
     log.info(
         "config in force", feeds=len(catalog.feeds), added=len(report.added), removed=len(report.removed)
     )

@@ -4,7 +4,17 @@ import random
 from dataclasses import replace
 from datetime import datetime
 
-from worker.records import Decision, DueBy, FeedConfig, FeedHints, FeedState, FeedStatus, Outcome, PollReport
+from worker.records import (
+    Decision,
+    DueBy,
+    EventKind,
+    FeedConfig,
+    FeedHints,
+    FeedState,
+    FeedStatus,
+    Outcome,
+    PollReport,
+)
 from worker.schedule.failures import FAILING_ALERT, decide_after_failure
 from worker.schedule.http_hints import find_freshness
 from worker.schedule.interval import ceiling_s, explain_interval, next_interval
@@ -85,11 +95,11 @@ def _decide_after_success(
     if note := tell_recheck(feed, before, state, report):
         state = replace(state, next_due_reason=f"{state.next_due_reason}; {note}")
     events = [
-        ("feed.resurrected", _tell_recovery(before, state, now)),
-        ("feed.moved", moved),
-        ("feed.lying304", lying),
-        ("feed.overflow", overflow),
-        ("feed.quiet", quiet),
+        (EventKind.FEED_RESURRECTED, _tell_recovery(before, state, now)),
+        (EventKind.FEED_MOVED, moved),
+        (EventKind.FEED_LYING_304, lying),
+        (EventKind.FEED_OVERFLOW, overflow),
+        (EventKind.FEED_QUIET, quiet),
     ]
     told = tuple((kind, f"{feed.id}: {sentence}") for kind, sentence in events if sentence)
     return Decision(state, events=told if feed.enabled else ())

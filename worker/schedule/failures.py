@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from worker.records import Decision, DueBy, FeedConfig, FeedState, FeedStatus, Outcome, PollReport
+from worker.records import Decision, DueBy, EventKind, FeedConfig, FeedState, FeedStatus, Outcome, PollReport
 from worker.schedule.http_hints import RetryAfter, read_retry_after
 from worker.schedule.interval import ceiling_s
 from worker.schedule.moves import give_up_move
@@ -129,23 +129,29 @@ def _name_failure(report: PollReport) -> str:
     return quote(report.error or report.outcome.value)
 
 
-def _find_events(feed: FeedConfig, before: FeedState, after: FeedState) -> tuple[tuple[str, str], ...]:
+def _find_events(feed: FeedConfig, before: FeedState, after: FeedState) -> tuple[tuple[EventKind, str], ...]:
     if not feed.enabled:
         return ()
     why = quote(after.last_error or "no reason known")
-    events = []
+    events: list[tuple[EventKind, str]] = []
     if before.effective_url is not None and after.effective_url is None:
         sentence = f"{feed.id}: the address it had moved to failed; asked at the configured one again"
-        events.append(("feed.moved", sentence))
+        events.append((EventKind.FEED_MOVED, sentence))
     if after.error_streak == FAILING_ALERT and after.status is FeedStatus.FAILING:
-        events.append(("feed.failing", f"{feed.id}: {after.error_streak} failures in a row, last: {why}"))
+        events.append(
+            (EventKind.FEED_FAILING, f"{feed.id}: {after.error_streak} failures in a row, last: {why}")
+        )
     if after.status is not before.status:
         since = spell_s(feed.dead_after_s)
-        sentences = {
-            FeedStatus.DEAD: f"{feed.id}: failing for {since} and more, last: {why}",
-            FeedStatus.GONE: f"{feed.id}: the server says twice that it is gone for good (410)",
-            FeedStatus.BLOCKED: f"{feed.id}: the address is not allowed: {why}",
+        reports = {
+            FeedStatus.DEAD: (EventKind.FEED_DEAD, f"failing for {since} and more, last: {why}"),
+            FeedStatus.GONE: (
+                EventKind.FEED_GONE,
+                "410 Gone twice in a row: the server removed it",
+            ),
+            FeedStatus.BLOCKED: (EventKind.FEED_BLOCKED, f"the address is not allowed: {why}"),
         }
-        if after.status in sentences:
-            events.append((f"feed.{after.status.value}", sentences[after.status]))
+        if after.status in reports:
+            kind, sentence = reports[after.status]
+            events.append((kind, f"{feed.id}: {sentence}"))
     return tuple(events)

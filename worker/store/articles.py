@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, literal, select, update
 
-from worker.records import Article, Role
+from worker.records import Article, ArticleState, Role
 from worker.store.models import ArticleRow, Paragraph, Story, Tombstone, Version
 from worker.store.session import chunks, insert_for, is_postgres, pairs
 from worker.store.sketches import Sketch, add_sketches, page_sketches, put_sketches
@@ -41,7 +41,7 @@ class Incoming:
     sketch: Sketch
     agency: str | None = None
     dateline: str | None = None
-    state: str = "active"
+    state: ArticleState = ArticleState.ACTIVE
     text_letters: int = 0  # letters of text without furniture
     take: int = 0  # 0: the first; n: the n-th lead, update or correction
     take_kind: str = ""

@@ -7,13 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import aliased
 
-from worker.records import FeedStatus
+from worker.records import ExtractionStatus, FeedStatus, Kind, Outcome
 from worker.redaction import display_url, redact, redact_data
 from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll, Story
 from worker.store.secrets import learn_secrets
 from worker.store.session import pairs
 
-FULLTEXT = "fulltext"
 FEED_FIELDS = (
     "effective_url", "http_status", "last_outcome", "last_error", "error_streak", "last_polled_at",
     "last_success_at", "last_new_at", "next_due_at", "next_due_reason", "interval_s", "etag", "last_modified",
@@ -105,8 +104,8 @@ def iter_articles(
         select(func.max(ExtractionRow.id))
         .where(
             ExtractionRow.article_id == ArticleRow.id,
-            ExtractionRow.kind == FULLTEXT,
-            ExtractionRow.status == "ok",
+            ExtractionRow.kind == Kind.FULLTEXT.value,
+            ExtractionRow.status == ExtractionStatus.OK.value,
         )
         .scalar_subquery()
     )
@@ -236,7 +235,8 @@ def count_all(connection: Connection, since: datetime) -> dict[str, Any]:
     ):
         name = status if enabled else FeedStatus.DISABLED.value
         feeds[name] = feeds.get(name, 0) + n
-    failures = and_(Poll.ended_at >= since, Poll.outcome.in_(("failed", "blocked", "gone")))
+    failed = (Outcome.FAILED.value, Outcome.BLOCKED.value, Outcome.GONE.value)
+    failures = and_(Poll.ended_at >= since, Poll.outcome.in_(failed))
     return {
         "feeds": feeds,
         "articles": connection.scalar(select(func.count()).select_from(ArticleRow)) or 0,

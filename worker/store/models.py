@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from worker.records import DueBy
+from worker.records import ArticleState, DueBy
 from worker.redaction import redact
 from worker.store.types import Key, Name, StoredText
 
@@ -231,7 +231,7 @@ class ArticleRow(Base):
     versions: Mapped[int] = mapped_column(default=1)
     agency: Mapped[str | None]
     dateline: Mapped[str | None]
-    state: Mapped[str] = mapped_column(Key(100), default="active")
+    state: Mapped[str] = mapped_column(Key(100), default=ArticleState.ACTIVE.value)
     text_letters: Mapped[int] = mapped_column(default=0)  # without furniture
     take: Mapped[int] = mapped_column(default=0)  # n: the n-th lead or update
     take_kind: Mapped[str] = mapped_column(Key(100), default="")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from worker.config import feed_from_json
-from worker.records import DueBy, FeedConfig, FeedState
+from worker.records import DueBy, FeedConfig, FeedState, Outcome
 from worker.schedule import Outage, Trial
 from worker.store.feeds import due_values, state_from_row, state_values
 from worker.store.models import Feed, NetworkOutage, Poll
@@ -109,7 +109,9 @@ class Waiting:
 def read_waiting(connection: Connection, now: datetime) -> list[Waiting]:
     """The feeds that were due in an outage, wait for the network, or fail without any response."""
     is_held = Feed.due_by == DueBy.NETWORK.value
-    is_failing = and_(Feed.error_streak > 0, Feed.last_outcome == "failed", Feed.http_status.is_(None))
+    is_failing = and_(
+        Feed.error_streak > 0, Feed.last_outcome == Outcome.FAILED.value, Feed.http_status.is_(None)
+    )
     query = select(Feed.id, Feed.config, Feed.next_due_at, is_failing.label("failing")).where(
         Feed.enabled, Feed.lease.is_(None), or_(Feed.next_due_at <= now, is_held, is_failing)
     )

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from worker.errors import ConflictError
-from worker.records import Role, StoryMember
+from worker.records import ArticleState, Role, StoryMember
 from worker.store.models import ArticleRow, Story
 from worker.store.session import chunks, is_postgres
 
@@ -153,7 +153,7 @@ def _member(row: Any) -> Member:
         is_agency=row.is_agency,
         take=row.take,
         take_kind=row.take_kind,
-        withdrawn=row.state == "withdrawn",
+        withdrawn=row.state == ArticleState.WITHDRAWN,
     )
     return Member(facts, row.role, row.fetched_at)
 
