@@ -11,11 +11,11 @@ from functools import cache
 from typing import Any
 
 from worker.errors import ExtractError
-from worker.records import Extraction, ExtractorInput
+from worker.records import Extraction, ExtractionStatus, ExtractorInput
 
 GROUP = "wireroom.extractors"
 NEEDS = frozenset({"text", "html", "feed"})
-STATUSES = frozenset({"ok", "empty", "refused", "thin", "error"})
+STATUSES = frozenset(status.value for status in ExtractionStatus)
 MAX_REASON_CHARS = 300
 MAX_PAYLOAD_CHARS = 1_000_000
 

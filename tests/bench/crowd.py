@@ -87,7 +87,8 @@ def _feed_row(number: int, rng: random.Random) -> dict[str, Any]:
     return {
         "id": feed.id, "config": feed_to_json(feed), "fingerprint": "x", "enabled": True, "added_at": OLD,
         "host": f"host-{number // FEEDS_OF_A_HOST}.example", "status": "active", "interval_s": 900.0,
-        "next_due_at": due_at, "next_due_reason": "interval 15 min", "last_polled_at": RECENT,
+        "next_due_at": due_at, "next_due_reason": "interval 15 min", "due_by": "interval",
+        "last_polled_at": RECENT,
     }  # fmt: skip
 
 
@@ -95,7 +96,6 @@ def _article_row(number: int, article: int, place: int) -> dict[str, Any]:
     at = OLD if place == 0 and number % EXPIRED_EVERY == 0 else RECENT
     return {
         "id": article, "feed_id": feed_of(number).id, "entry_key": f"entry-{article}", "tags": [],
-        "media": [],
         "title": f"Title {article}", "text": "Text. " * 100, "sort_at": at, "content_hash": f"hash {article}",
         "fetched_at": at, "story_id": article, "role": "lead", "matched_at": at, "wants_jobs": True,
         "url": f"https://host-{number // FEEDS_OF_A_HOST}.example/a/{article}",

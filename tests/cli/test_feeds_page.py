@@ -31,7 +31,7 @@ RHYTHM = {
     "hours": [0.0] * 8 + [10.0] * 10 + [1.0] * 6, "hours_s": [72_000.0] * 24,
     "days": [20.0] * 5 + [3.0] * 2, "days_s": [86_400.0] * 7, "page_s": 5_400.0,
 }  # fmt: skip
-HINTS = {"ttl_s": 3_600.0, "update_interval_s": None, "skip_hours": [1, 2], "skip_days": [6], "hub": None}
+HINTS = {"ttl_s": 3_600.0, "update_interval_s": None, "skip_hours": [1, 2], "skip_days": [6]}
 
 
 @pytest.fixture

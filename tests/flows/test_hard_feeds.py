@@ -18,7 +18,7 @@ from tests.support.scripted import GOOD, asked, claim, claim_one, configure, pol
 from worker.flows import reload
 from worker.flows.services import Services
 from worker.parse import ParsePool
-from worker.records import FeedStatus, Outcome
+from worker.records import DueBy, FeedStatus, Outcome
 from worker.store import feeds as feed_store
 from worker.store import polls as poll_store
 from worker.store.models import Feed, Poll
@@ -241,5 +241,5 @@ def test_others_are_claimed_while_a_feed_is_set_back(desk: Services, origin: Ori
     clock.advance(INTERVAL_S - 1)
     with desk.db.write() as connection:
         for name in "bc":
-            feed_store.set_due(connection, name, clock(), "now")
+            feed_store.set_due(connection, {name: (clock(), "now", DueBy.NOW)})
     assert {one.feed for one in claim(desk)} == {"b", "c"}

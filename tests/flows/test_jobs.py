@@ -177,7 +177,7 @@ def test_while_a_page_is_tried_again_what_follows_it_waits(
     broken[path_of(desk, job.article)] = (503, {})
     assert work(desk, job)["outcome"] == "failed"
     waiting = [row for row in rows(desk).values() if row.article_id == job.article and row.kind != PAGE]
-    assert {(row.state, row.next_attempt_at, row.error) for row in waiting} == {
+    assert {(row.state, row.next_attempt_at, row.note) for row in waiting} == {
         ("pending", None, "waits for the page")
     }
 
@@ -298,7 +298,7 @@ def test_a_page_that_leads_to_ever_new_sites_is_given_up(
         clock.advance(60)
         relay(desk)
     assert outcomes == ["deferred"] * retries.MAX_ATTEMPTS + ["dead"]
-    assert "given up" in rows(desk)[job.id].error
+    assert "given up" in rows(desk)[job.id].note
 
 
 def test_a_kind_that_nothing_makes_here_is_tried_again(
@@ -312,7 +312,7 @@ def test_a_kind_that_nothing_makes_here_is_tried_again(
         job_store.add_jobs(connection, [job_store.NewJob(article, "mood", "1", "")], clock.at)
     [mood] = [job for job in relay(desk) if job.kind == "mood"]
     assert work(desk, mood)["outcome"] == "failed"
-    assert 'no extractor makes "mood"' in rows(desk)[mood.id].error
+    assert 'no extractor makes "mood"' in rows(desk)[mood.id].note
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -327,7 +327,7 @@ def test_a_page_that_is_not_there_kills_its_job_with_the_reason(
     assert "\n" not in str(caught.value)
     row = rows(desk)[job.id]
     assert (row.state, row.attempts, row.next_attempt_at) == ("dead", 1, None)
-    assert str(status) in row.error
+    assert str(status) in row.note
     assert sent(newsroom, path_of(desk, job.article)) == 1
     with desk.db.read() as connection:
         told = event_store.recent_events(connection, desk.clock(), 10)
@@ -344,7 +344,7 @@ def test_a_page_that_answers_503_is_tried_again_with_growing_delays_until_dead(
         assert work(desk, job)["outcome"] == "failed"
         row = rows(desk)[job.id]
         assert (row.state, row.attempts) == ("failed", attempt)
-        assert "503" in row.error
+        assert "503" in row.note
         delays.append((row.next_attempt_at - clock.at).total_seconds())
         clock.advance(delays[-1] - 1)
         assert job not in relay(desk), "not before its time"
@@ -383,7 +383,7 @@ def test_a_job_that_was_retried_ends_done_when_the_page_is_back(
     assert job in relay(desk)
     assert work(desk, job)["outcome"] == "done"
     row = rows(desk)[job.id]
-    assert (row.state, row.attempts, row.error) == ("done", 2, None)
+    assert (row.state, row.attempts, row.note) == ("done", 2, None)
 
 
 def test_after_a_hosts_wait_a_page_waits_for_the_reply_to_the_first_request(
@@ -466,7 +466,7 @@ def test_an_extractor_that_breaks_is_tried_again_and_then_dead(
         clock.advance(7 * 3600)
         relay(desk)
     assert outcomes == ["failed", "failed", "dead"]
-    assert "boom" in rows(desk)[job.id].error
+    assert "boom" in rows(desk)[job.id].note
 
 
 def change_feed(desk: Services, article: int, newsroom: Server, line: str) -> None:
@@ -564,7 +564,7 @@ def test_a_page_that_breaks_a_limit_is_refused_by_name_and_an_error_of_ours_is_d
     assert seen == outcomes
     results = [row for row in results_of(desk) if row.article_id == job.article]
     assert (rows(desk)[job.id].state, results[0].status if results else None) == end
-    assert str(error) in (results[0].reason if results else rows(desk)[job.id].error)
+    assert str(error) in (results[0].reason if results else rows(desk)[job.id].note)
 
 
 def test_a_page_on_an_address_that_is_not_allowed_is_never_connected_to(

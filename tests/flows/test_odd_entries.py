@@ -395,10 +395,9 @@ VALUES = st.none() | WORDS | st.text(CHARACTERS, max_size=9)
 MOMENTS = st.datetimes().map(lambda at: at.replace(tzinfo=timezone(timedelta(hours=14))))
 ARTICLES = st.builds(
     Article, entry_key=WORDS, guid=VALUES, url=VALUES, canonical_url=VALUES, title=VALUES, summary=VALUES,
-    text=VALUES, content_html=VALUES, author=VALUES, lang=VALUES, tags=st.lists(WORDS, max_size=2).map(tuple),
+    text=VALUES, author=VALUES, lang=VALUES, tags=st.lists(WORDS, max_size=2).map(tuple),
     published_at=st.none() | MOMENTS, updated_at=st.none() | MOMENTS, sort_at=MOMENTS, content_hash=WORDS,
     published_raw=VALUES, published_from=VALUES, source_name=VALUES,
-    media=st.lists(WORDS, max_size=2).map(tuple),
 )  # fmt: skip
 
 

@@ -163,7 +163,7 @@ def test_a_page_that_is_read_again_and_again_does_not_become_its_own_furniture(d
         read_page(desk, ids[0], 0, TITLE, f"{own_text(3)}\n\nEdit {edit} of this text, at {edit} o'clock.")
     assert set(stories(desk).values()) == {ids[0]}
     with desk.db.read() as connection:
-        lengths = dict(connection.execute(select(ArticleRow.id, ArticleRow.length)).all())  # type: ignore[arg-type]
+        lengths = dict(connection.execute(select(ArticleRow.id, ArticleRow.text_letters)).all())  # type: ignore[arg-type]
     assert lengths[ids[0]] >= lengths[ids[1]]
 
 
@@ -182,7 +182,7 @@ def test_an_edit_of_the_feed_does_not_undo_what_the_page_told(desk: Services) ->
     assert set(stories(desk).values()) == {ids[0]}
     with desk.db.read() as connection:
         assert list(connection.scalars(select(Link.is_provisional))) == [False]
-        lengths = list(connection.scalars(select(ArticleRow.length)))
+        lengths = list(connection.scalars(select(ArticleRow.text_letters)))
     assert min(lengths) > 2 * len(LEAD)
 
 

@@ -144,10 +144,10 @@ def test_a_text_and_its_take_are_no_furniture_when_one_of_them_is_edited(desk: S
     [first], _ = publish(desk, WIRE, "1", TITLE, BODY)
     publish(desk, WIRE, "2", f"(2nd LD) {TITLE}", BODY + MORE)
     with desk.db.read() as connection:
-        before = connection.scalar(select(ArticleRow.length).where(ArticleRow.id == first)) or 0
+        before = connection.scalar(select(ArticleRow.text_letters).where(ArticleRow.id == first)) or 0
     publish(desk, WIRE, "1", TITLE, f"{BODY}\n\nNobody was hurt.")
     with desk.db.read() as connection:
-        after = connection.scalar(select(ArticleRow.length).where(ArticleRow.id == first)) or 0
+        after = connection.scalar(select(ArticleRow.text_letters).where(ArticleRow.id == first)) or 0
     assert after > before
 
 

@@ -10,14 +10,13 @@ import time
 from pathlib import Path
 
 import pytest
-from alembic import command
 
+from tests.support.schema import newer_program
 from worker.errors import SchemaError
 from worker.launcher.schema_wait import wait_for_schema
 from worker.launcher.supervisor import Child, Supervisor
 from worker.settings import broker_url_of
 from worker.store import Database, migrate
-from worker.store.schema import _config
 
 MAIN = (sys.executable, "-c", "from worker.cli.main import main; main()")
 CONFIG = '[[feed]]\nid = "desk"\nurl = "http://127.0.0.1:9/feed.xml"\n'
@@ -77,9 +76,7 @@ def test_every_process_says_in_one_sentence_that_the_database_is_newer(database,
     assert [problem["key"] for problem in json.loads(check.stdout)["problems"]] == ["DATABASE_URL"]
 
 
-def test_a_worker_waits_for_the_upgrade_and_says_so_once(database):
-    with database.write() as connection:
-        command.downgrade(_config(connection), "-1")
+def test_a_worker_waits_for_the_upgrade_and_says_so_once(database, tmp_path):
     log, naps = Log(), []
 
     def nap(seconds):
@@ -88,7 +85,8 @@ def test_a_worker_waits_for_the_upgrade_and_says_so_once(database):
             migrate(database)
 
     other = Database(database.url.render_as_string(hide_password=False))
-    wait_for_schema(other, log, nap)
+    with newer_program(tmp_path / "program"):
+        wait_for_schema(other, log, nap)
     other.close()
     [(event, fields)] = log.lines
     assert event == "waiting for the database"

@@ -40,7 +40,7 @@ def make_article(key: str, **values: object) -> Article:
     fields: dict[str, object] = {
         "entry_key": key, "guid": key, "url": f"https://news.example/{key}",
         "canonical_url": f"news.example/{key}", "title": f"Title of {key}", "summary": None,
-        "text": f"Text of {key}.", "content_html": None, "author": None, "lang": "en", "tags": ("a",),
+        "text": f"Text of {key}.", "author": None, "lang": "en", "tags": ("a",),
         "published_at": NOW, "updated_at": None, "sort_at": NOW, "content_hash": f"hash of {key}",
     }  # fmt: skip
     return Article(**{**fields, **values})  # type: ignore[arg-type]
@@ -60,7 +60,9 @@ def make_incoming(
     sketch = Sketch(source, tuple(keys), b"signature", tuple(paragraphs), int(seen_at.timestamp()))
     article = make_article(key, **values)
     length = len(article.text or article.summary or "")
-    return Incoming(article=article, sketch=sketch, known=known, length=length, is_agency=source == "wire")
+    return Incoming(
+        article=article, sketch=sketch, known=known, text_letters=length, is_agency=source == "wire"
+    )
 
 
 def add(
@@ -81,7 +83,7 @@ def join(connection: Connection, article: int, other: int, *, now: datetime = NO
     stays = story_of[article]
     if story_of[article] != story_of[other]:
         stays, goes = story_store.pick_survivor(facts[story_of[article]], facts[story_of[other]])
-        story_store.merge(connection, {goes: stays})
+        story_store.merge(connection, {goes: stays}, now)
     link_store.put_links(connection, {(article, other): Match(other, stays, Role.COPY, 0.9)})
     link_store.refresh_matches(connection, [article])
     sketch_store.mark_matched(connection, [article], now)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.store.samples import NOW, later, make_feed, sync
-from worker.records import FeedHints, FeedState, FeedStatus
+from worker.records import DueBy, FeedHints, FeedState, FeedStatus
 from worker.store import feeds as feed_store
 from worker.store import polls as poll_store
 from worker.store.models import Feed
@@ -115,11 +115,11 @@ def test_only_due_feeds_are_claimed_oldest_first(database):
     with database.write() as connection:
         sync(connection, *(make_feed(name) for name in "abcd"))
         for name, due in (("a", 5), ("b", -50), ("c", 0), ("d", -10)):
-            feed_store.set_due(connection, name, later(due), "test")
+            feed_store.set_due(connection, {name: (later(due), "test", DueBy.NOW)})
         assert feed_store.oldest_due(connection, NOW) == later(-50)
         assert names(claim(connection)) == ["b", "d", "c"]
         assert names(claim(connection)) == []
-        feed_store.set_due(connection, "a", None, "gone")
+        feed_store.set_due(connection, {"a": (None, "gone", DueBy.NOW)})
         assert names(claim(connection, later(50))) == []
         assert feed_store.oldest_due(connection, later(50)) is None
 
@@ -129,7 +129,7 @@ def test_claims_are_fair_over_hosts(database):
     with database.write() as connection:
         sync(connection, *many("big", 30), *many("small", 1))
         for n in range(30):
-            feed_store.set_due(connection, f"big-{n}", later(-1000 + n), "test")
+            feed_store.set_due(connection, {f"big-{n}": (later(-1000 + n), "test", DueBy.NOW)})
         assert set(names(claim(connection, limit=2))) == {"big-0", "small-0"}
 
 
@@ -205,7 +205,7 @@ def test_controls_at_the_same_moment_claim_no_more_than_hosts_and_workers_take(d
 def test_one_feed_can_be_claimed_before_it_is_due_but_not_while_it_is_polled(database):
     with database.write() as connection:
         sync(connection, make_feed("a"))
-        feed_store.set_due(connection, "a", later(900), "later")
+        feed_store.set_due(connection, {"a": (later(900), "later", DueBy.NOW)})
         assert feed_store.claim_one(connection, "a", NOW, LEASE_S) is not None
         assert feed_store.claim_one(connection, "a", NOW, LEASE_S) is None
         assert feed_store.claim_one(connection, "unknown", NOW, LEASE_S) is None
@@ -241,7 +241,7 @@ def test_a_renewed_lease_holds_beyond_its_first_end(database):
 
 
 def test_the_state_between_polls_is_kept_field_by_field(database):
-    hints = FeedHints(ttl_s=600.0, skip_hours=(1, 2), skip_days=(5, 6), hub="https://hub.example/")
+    hints = FeedHints(ttl_s=600.0, skip_hours=(1, 2), skip_days=(5, 6))
     state = FeedState(
         status=FeedStatus.FAILING, effective_url="https://m.example/", etag='W/"e"', last_modified="x",
         interval_s=12.5, error_streak=2, failing_since_at=NOW, unmodified_streak=3, full_fetch_at=NOW,
@@ -262,9 +262,11 @@ def test_a_released_feed_is_due_again_when_it_was_told(database):
     with database.write() as connection:
         sync(connection, make_feed("a"))
         [held] = claim(connection)
-        poll_store.release(connection, "a", "another's lease", due_at=NOW, reason="x")
+        poll_store.release(connection, "a", "another's lease", due_at=NOW, reason="x", due_by=DueBy.HOST)
         assert claim(connection) == []
         assert poll_store.read_claim(connection, "a", held.lease, NOW)[2] == "a.example"
-        poll_store.release(connection, "a", held.lease, due_at=later(3), reason="the host is busy")
+        poll_store.release(
+            connection, "a", held.lease, due_at=later(3), reason="the host is busy", due_by=DueBy.HOST
+        )
         assert claim(connection, later(2)) == []
         assert names(claim(connection, later(3))) == ["a"]

@@ -1,7 +1,7 @@
 """Hosts that asked to wait: who is kept away, who goes first after it, and what Redis is told of them."""
 
 from tests.store.samples import NOW, later, make_feed, sync
-from worker.records import FeedState
+from worker.records import DueBy, FeedState
 from worker.store import feeds as feed_store
 from worker.store import hosts as host_store
 from worker.store import polls as poll_store
@@ -37,7 +37,7 @@ def test_the_feeds_of_a_host_that_asked_to_wait_say_when_they_are_due_and_why(da
     """Those under way or due later keep their own time; what was late for us is not late any more."""
     with database.write() as connection:
         sync(connection, *many("a", 3), *many("b", 1))
-        feed_store.set_due(connection, "a-2", later(500), "interval")
+        feed_store.set_due(connection, {"a-2": (later(500), "interval", DueBy.NOW)})
         assert feed_store.claim_one(connection, "a-0", NOW, LEASE_S) is not None
         host_store.cool_host(connection, "a.example", later(100), "host asked to wait")
         told = {

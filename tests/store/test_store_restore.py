@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.store.samples import add, make_feed, sync
+from tests.support.schema import newer_program
 from worker.errors import SchemaError, ServiceError
 from worker.store import Database, backup, migrate
 from worker.store import jobs as job_store
@@ -246,25 +247,20 @@ def test_the_database_itself_is_refused_by_a_relative_path_too(database, home, m
         restore_sqlite(database, Path("wireroom.db"), NOW)
 
 
-def test_a_backup_of_an_older_schema_is_restored_and_upgraded_by_the_next_start(home):
-    from alembic import command
-
-    from worker.store.schema import _config
-
+def test_a_backup_of_an_older_schema_is_restored_and_upgraded_by_the_next_start(home, tmp_path):
     database = make_database(home / "wireroom.db", "a")
-    with database.write() as connection:
-        command.downgrade(_config(connection), "20261124")
     backup_sqlite(database, home / "old.db")
-    migrate(database)
-    database.close()
-    done = restore_sqlite(database, home / "old.db", NOW)
-    assert "older than this program" in str(done.note)
-    again = Database(database.url.render_as_string())
-    with pytest.raises(SchemaError, match="older"), again.read():
-        pass
-    migrate(again)
-    assert describe(home / "wireroom.db") == 1
-    again.close()
+    with newer_program(tmp_path / "program"):
+        migrate(database)
+        database.close()
+        done = restore_sqlite(database, home / "old.db", NOW)
+        assert "older than this program" in str(done.note)
+        again = Database(database.url.render_as_string())
+        with pytest.raises(SchemaError, match="older"), again.read():
+            pass
+        migrate(again)
+        assert describe(home / "wireroom.db") == 1
+        again.close()
 
 
 def test_what_was_under_way_at_the_backup_is_free_after_a_restore(home):

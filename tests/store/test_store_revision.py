@@ -4,15 +4,14 @@ import threading
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import IntegrityError
 
 from tests.store.samples import add, make_feed, sync
-from worker.errors import SchemaError, ServiceError
+from tests.support.schema import NEXT_REVISION, newer_program
+from worker.errors import SchemaError, ServiceError, StoreError
 from worker.store import Database, backup, migrate, revision
 from worker.store.revision import known_revisions, newest_revision
-from worker.store.schema import _config, schema_drift
+from worker.store.schema import schema_drift
 
 FUTURE = "20990101_future"
 
@@ -28,9 +27,11 @@ def make_newer(database):
     run_sql(database, f"UPDATE alembic_version SET version_num = '{FUTURE}'")
 
 
-def make_older(database):
-    with database.write() as connection:
-        command.downgrade(_config(connection), "-1")
+@pytest.fixture
+def newer(tmp_path):
+    """The program knows one more revision; databases made before the test are older."""
+    with newer_program(tmp_path / "program"):
+        yield
 
 
 def fresh(database):
@@ -60,9 +61,9 @@ def test_a_newer_database_is_refused_for_reading_writing_and_migrating(database)
     other.close()
 
 
+@pytest.mark.usefixtures("newer")
 def test_an_older_database_is_refused_until_it_is_upgraded(database):
     """The same connection works on after the upgrade, without a restart."""
-    make_older(database)
     other = fresh(database)
     with pytest.raises(
         SchemaError, match=f"older than this program: .* {newest_revision()} is needed"
@@ -105,11 +106,12 @@ def test_a_database_of_another_program_is_refused_and_left_alone(database_url, s
 @pytest.mark.parametrize(
     ("statement", "says"),
     [
-        ("INSERT INTO alembic_version VALUES ('20261124')", "several schema revisions"),
+        (f"INSERT INTO alembic_version VALUES ('{NEXT_REVISION}')", "several schema revisions"),
         ("DELETE FROM alembic_version", "names no schema revision"),
         ("DROP TABLE alembic_version", "names no schema revision"),
     ],
 )
+@pytest.mark.usefixtures("newer")
 def test_a_database_without_exactly_one_revision_is_refused(database, statement, says):
     run_sql(database, statement)
     other = fresh(database)
@@ -157,7 +159,7 @@ def test_a_missing_table_at_the_right_revision_is_damage(database):
 
 
 def test_a_violated_constraint_at_the_right_revision_stays_an_error_of_its_own(database):
-    with pytest.raises(IntegrityError), database.write() as connection:
+    with pytest.raises(StoreError), database.write() as connection:
         connection.exec_driver_sql("INSERT INTO events (kind) VALUES ('x')")
 
 
@@ -169,22 +171,23 @@ def test_a_postgresql_database_that_is_not_there_is_not_called_empty(postgres_ur
     database.close()
 
 
-def test_processes_that_start_together_upgrade_an_older_database_once(database):
+def test_processes_that_start_together_upgrade_an_older_database_once(database, tmp_path):
     with database.write() as connection:
         sync(connection, make_feed("desk"))
         ids = add(connection, "desk", "a", "b")
-    make_older(database)
     others = [fresh(database) for _ in range(4)]
     copies = []
     threads = [threading.Thread(target=lambda db=db: copies.append(migrate(db))) for db in others]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with newer_program(tmp_path / "program"):
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert database.schema_fault() is None
     assert len(copies) == len(others)
     assert len([copy for copy in copies if copy]) == int(database.is_sqlite)
     assert schema_drift(database) == []
-    with database.read() as connection:
+    with database.engine.connect() as connection:
         assert list(connection.exec_driver_sql("SELECT id FROM articles ORDER BY id").scalars()) == ids
     for other in others:
         other.close()
@@ -202,24 +205,24 @@ def test_one_copy_from_before_the_last_upgrade_is_kept(sqlite, tmp_path):
     assert migrate(sqlite) is None
     assert migrate(sqlite) is None
     (tmp_path / "wireroom-before-upgrade-from-20200101.db").touch()
-    make_older(sqlite)
-    copy = migrate(sqlite)
-    assert sorted(path.name for path in tmp_path.glob("*before*")) == [copy.name]
-    assert copy.stat().st_mode & 0o777 == 0o600
-    old = Database(f"sqlite:///{copy}")
-    with pytest.raises(SchemaError, match="older than this program"):
-        read_nothing(old)
-    old.close()
+    with newer_program(tmp_path / "program"):
+        copy = migrate(sqlite)
+        assert sorted(path.name for path in tmp_path.glob("*before*")) == [copy.name]
+        assert copy.stat().st_mode & 0o777 == 0o600
+        old = Database(f"sqlite:///{copy}")
+        with pytest.raises(SchemaError, match="older than this program"):
+            read_nothing(old)
+        old.close()
 
 
 def test_without_room_for_the_copy_nothing_is_upgraded(sqlite, tmp_path, monkeypatch):
     migrate(sqlite)
-    make_older(sqlite)
     full = type("Usage", (), {"free": 10})
     monkeypatch.setattr(backup.shutil, "disk_usage", lambda _: full)
-    with pytest.raises(ServiceError, match="no room in"):
-        migrate(sqlite)
-    assert list(tmp_path.glob("*before*")) == []
-    assert "older" in str(sqlite.schema_fault())
-    assert migrate(sqlite, keep_copy=False) is None
-    assert sqlite.schema_fault() is None
+    with newer_program(tmp_path / "program"):
+        with pytest.raises(ServiceError, match="no room in"):
+            migrate(sqlite)
+        assert list(tmp_path.glob("*before*")) == []
+        assert "older" in str(sqlite.schema_fault())
+        assert migrate(sqlite, keep_copy=False) is None
+        assert sqlite.schema_fault() is None

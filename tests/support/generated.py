@@ -90,7 +90,7 @@ def make_article(source: str, key: str, text: Text, at: datetime) -> Article:
     return Article(
         entry_key=key, guid=key, url=f"https://{source}.example/{key}",
         canonical_url=f"{source}.example/{key}", title=text.title, summary=None, text=body,
-        content_html=None, author=None, lang="en", tags=(), published_at=at, updated_at=None, sort_at=at,
+        author=None, lang="en", tags=(), published_at=at, updated_at=None, sort_at=at,
         content_hash=f"{source} {key} {zlib.crc32(f'{text.title} {body}'.encode())}",
     )  # fmt: skip
 

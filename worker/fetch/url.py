@@ -5,7 +5,7 @@ import re
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
 import idna
 
@@ -129,3 +129,20 @@ def _canonical_number(host: str) -> str:
         return socket.inet_ntoa(socket.inet_aton(host.rstrip(".")))
     except OSError as exc:
         raise ValueError("the host is no address") from exc
+
+
+def host_of(url: str) -> str:
+    """The lower-case host name of a URL, by which requests are paced; empty for a URL without one."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def ports_of(url: str) -> tuple[int, ...]:
+    """The port that a feed's URL names, if any: its article pages may use it as well."""
+    try:
+        port = urlsplit(url).port
+    except ValueError:
+        return ()
+    return (port,) if port else ()

@@ -12,12 +12,13 @@ from sqlalchemy import Connection
 
 from worker.errors import ExtractError, FetchError, SandboxError, ServiceError, StoreError
 from worker.extract import extractor_of, make_extractor_input
+from worker.fetch.url import host_of
 from worker.flows import fetch_page, jobs, joins, match, network, retries, second_look
 from worker.flows.fetch_page import LONGEST_JOB_S, PageJob, RetryLater
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.retries import RetryPolicy
 from worker.flows.services import Services
-from worker.records import Extraction, FeedConfig, Fetched, Page
+from worker.records import EventKind, Extraction, ExtractionStatus, FeedConfig, Fetched, Kind, Page
 from worker.redaction import redact
 from worker.schedule import AWAY
 from worker.store import articles as article_store
@@ -28,11 +29,8 @@ from worker.store import jobs as job_store
 from worker.store import results as result_store
 from worker.store import retried
 from worker.store import stories as story_store
-from worker.store.feeds import host_of
 from worker.store.jobs import RunningJob
 
-FULLTEXT = "fulltext"
-CREDIT = "credit"
 LIMIT_WAIT_S = 2.0  # retry delay of a job when its kind is at its limit
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 
@@ -134,7 +132,7 @@ def _make_extraction(services: Services, work: PageJob) -> tuple[Extraction, str
 def _derive(services: Services, job: RunningJob, feed: FeedConfig) -> tuple[Extraction, str]:
     """Extract without network, from the stored page or else the feed text; raises SandboxError."""
     with services.db.read() as connection:
-        page = result_store.newest_of(connection, job.article, FULLTEXT)
+        page = result_store.newest_of(connection, job.article, Kind.FULLTEXT)
         metadata = result_store.feed_word(connection, job.article, feed.timezone)
     given = make_extractor_input(job.url or "", page, metadata)
     digest = hashlib.sha256(json.dumps(asdict(given), sort_keys=True, default=str).encode()).hexdigest()
@@ -169,7 +167,8 @@ def _extract_page(services: Services, work: PageJob, response: Fetched) -> Extra
 
 
 def _done(services: Services, work: PageJob, extraction: Extraction, digest: str) -> dict[str, object]:
-    text = extraction.payload.get("text") if work.job.kind == FULLTEXT and extraction.status == "ok" else None
+    is_article = work.job.kind == Kind.FULLTEXT and extraction.status == ExtractionStatus.OK
+    text = extraction.payload.get("text") if is_article else None
     sketch = _sketch_page(services, work, text) if text else None
     try:
         kept = retried(lambda: _finish(services, work, extraction, digest, sketch))
@@ -207,7 +206,7 @@ def _finish(
 ) -> bool:
     """Store the result, the job's end and the changes to the story in one transaction; False if outdated."""
     job, now = work.job, services.clock()
-    is_credit = extraction.payload.get("kind") == CREDIT == job.kind
+    is_credit = extraction.payload.get("kind") == Kind.CREDIT == job.kind
     with services.db.write() as connection:
         stories = lock_story(connection, job.article) if is_credit else ()
         kept = job_store.finish(
@@ -264,7 +263,9 @@ def _failed(
         job_store.fail(connection, job, error, retry_at=retry_at, now=now)
         if retry_at is None:
             message = f"{job.kind} of article {job.article}: {error}"
-            event_store.add_events(connection, now, [("job.dead", message)], job_id=job.id, feed_id=job.feed)
+            event_store.add_events(
+                connection, now, [(EventKind.JOB_DEAD, message)], job_id=job.id, feed_id=job.feed
+            )
     if retry_at is None:
         raise ExtractError(error)
     return {"outcome": "failed", "error": error, "next_attempt_at": retry_at}

@@ -6,13 +6,13 @@ from datetime import timedelta
 from worker.errors import BlockedAddress, FetchError, PermanentFetchError, TransientFetchError
 from worker.fetch import PAGE_ACCEPT
 from worker.fetch.robots import robots_request
+from worker.fetch.url import host_of, ports_of
 from worker.flows import host_access, retries
 from worker.flows.host_access import HostBusy, HostPermit, RedirectHostBusy
 from worker.flows.services import Services
 from worker.records import Config, Extraction, FeedConfig, Fetched, FetchRequest, HostRule, NotModified
 from worker.store import hosts as host_store
 from worker.store import jobs as job_store
-from worker.store.feeds import host_of, ports_of
 from worker.store.jobs import RunningJob
 
 CLOSED_S = 60.0  # the shortest retry delay for a busy host that a redirect leads to

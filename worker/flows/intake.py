@@ -18,7 +18,7 @@ from worker.errors import ServiceError, WireroomError
 from worker.flows.jobs import jobs_for
 from worker.flows.reconcile import reconcile
 from worker.flows.services import Services
-from worker.records import Article, Document, FeedConfig, ParsedFeed
+from worker.records import Article, ArticleState, Document, FeedConfig, ParsedFeed
 from worker.store import articles as article_store
 from worker.store import jobs as job_store
 from worker.store import savepoint
@@ -187,13 +187,13 @@ def _incoming(
     return Incoming(
         article=article,
         sketch=sketch,
-        length=signature.length,
+        text_letters=signature.length,
         take=signature.take_number if signature.take else 0,
         take_kind=signature.take,
         is_agency=marks.is_own,
         agency=marks.agency,
         dateline=marks.dateline,
-        state="withdrawn" if signature.take == "withdrawal" else "active",
+        state=ArticleState.WITHDRAWN if signature.take == "withdrawal" else ArticleState.ACTIVE,
         wants_jobs=feed.extract != "off" and not is_old,
         known=draft.known,
     )

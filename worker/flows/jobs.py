@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from worker.extract import NETWORK, extractor_of, installed
+from worker.fetch.url import host_of
 from worker.flows.services import Services
 from worker.records import Config
 from worker.store import job_eligibility as wish_store
 from worker.store import jobs as job_store
-from worker.store.feeds import host_of
 from worker.store.jobs import NewJob
 
 WIRE, FRESH, AGAIN = 2, 1, 0  # priorities

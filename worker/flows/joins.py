@@ -11,7 +11,7 @@ from worker.dedupe import arrange
 from worker.errors import ConflictError
 from worker.flows import jobs
 from worker.flows.services import Services
-from worker.records import Match
+from worker.records import EventKind, Match
 from worker.store import articles as article_store
 from worker.store import copy_links as link_store
 from worker.store import events as event_store
@@ -166,7 +166,7 @@ def _apply_results(
     for result in results:
         for article, match in _pairs_to_join(result):
             _join(edits, article, match, is_best=bool(result.matches) and match is result.matches[0])
-    story_store.merge(connection, {goes: _final_story(edits.moves, goes) for goes in edits.moves})
+    story_store.merge(connection, {goes: _final_story(edits.moves, goes) for goes in edits.moves}, now)
     link_store.put_links(connection, edits.links)
     link_store.refresh_matches(connection, edits.changed)
     _rearrange(edits)
@@ -207,7 +207,7 @@ def _join(edits: _StoryEdits, article: int, match: Match, *, is_best: bool) -> N
         edits.merge(goes, stays)
         if is_reported:
             message = f"story {goes} went into story {stays}: article {article} has the text of both"
-            edits.events.append(("story.merged", message))
+            edits.events.append((EventKind.STORY_MERGED, message))
     edits.links[article, other] = match
     edits.linked.add(article)
     edits.changed.add(article)
@@ -247,7 +247,7 @@ def _split_off(edits: _StoryEdits, result: MatchResult) -> None:
     edits.touched.add(back)
     edits.parted |= {here, back}
     reason = f"article {result.article} is not a copy of article {refuted[0]} after all"
-    edits.events.append(("story.split", f"story {back} left story {here}: {reason}"))
+    edits.events.append((EventKind.STORY_SPLIT, f"story {back} left story {here}: {reason}"))
 
 
 def _reach(start: int, links: Sequence[tuple[int, int]]) -> set[int]:

@@ -15,6 +15,7 @@ from worker.errors import ConflictError, ServiceError, WireroomError
 from worker.flows import joins
 from worker.flows.joins import MatchResult
 from worker.flows.services import Services
+from worker.records import EventKind
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import retried
@@ -103,7 +104,9 @@ def _skip(services: Services, article: int, exc: Exception) -> None:
     try:
         with services.db.write() as connection:
             sketch_store.mark_matched(connection, [article], now)
-            event_store.add_events(connection, now, [("article.unmatched", message)], article_id=article)
+            event_store.add_events(
+                connection, now, [(EventKind.ARTICLE_UNMATCHED, message)], article_id=article
+            )
     except ServiceError:
         raise
     except Exception:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from worker.config import MISSING_WORDS
+from worker.fetch.url import host_of
 from worker.records import FeedConfig, FeedState, FeedStatus
-from worker.store.feeds import host_of
 
 Unwell = tuple[FeedConfig, FeedState]
 

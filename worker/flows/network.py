@@ -7,9 +7,8 @@ from sqlalchemy import Connection
 
 from worker.flows import heartbeats
 from worker.flows.services import Services
-from worker.records import PollReport
+from worker.records import EventKind, PollReport
 from worker.schedule import (
-    AWAY,
     HOSTS_MANY,
     HOSTS_MIN,
     LOCAL_FAULTS,
@@ -87,7 +86,7 @@ def record_page_response(services: Services, host: str) -> None:
 def _begin(connection: Connection, outage: Outage, now: datetime) -> None:
     if network_store.begin_outage(connection, outage, now):
         log.warning(tell_outage(outage), kind="network.away")
-        event_store.add_events(connection, now, [("network.away", tell_outage(outage))])
+        event_store.add_events(connection, now, [(EventKind.NETWORK_AWAY, tell_outage(outage))])
 
 
 def may_be_ours(connection: Connection, report: PollReport) -> bool:
@@ -117,9 +116,9 @@ def end(services: Services) -> None:
             return
         lasted = f"{(now - outage.since_at).total_seconds() / 60:.0f} min"
         sentence = f"{BACK} on {services.machine} after {lasted}; {outage.polls} polls had failed"
-        event_store.add_events(connection, now, [("network.back", sentence)])
+        event_store.add_events(connection, now, [(EventKind.NETWORK_BACK, sentence)])
         config = config_store.read_config(connection)
-        waiting = network_store.read_waiting(connection, now, AWAY)
+        waiting = network_store.read_waiting(connection, now)
     log.info(sentence, kind="network.back", feeds=len(waiting))
     rate_per_s = config.service.global_rate_per_s if config else 1.0
     waits_s = spread_after_outage([one.interval_s for one in waiting], rate_per_s, services.rng)

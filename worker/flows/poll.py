@@ -16,7 +16,7 @@ from worker.flows.intake import prepare
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
 from worker.flows.store_poll import NOTHING, ClaimedPoll, PollSummary, store_error, store_poll
-from worker.records import Outcome, PollReport
+from worker.records import DueBy, Outcome, PollReport
 from worker.redaction import redact
 from worker.schedule import AWAY
 from worker.store import config as config_store
@@ -47,7 +47,7 @@ def run(services: Services, feed: str, lease: str) -> PollSummary:
         if claimed is None:
             return PollSummary(feed, Outcome.STALE)
         if claimed.outage and not network.take_probe(services, claimed.outage):
-            return _defer(services, claimed, services.rng.uniform(*network.DEFERRED_S), AWAY)
+            return _defer(services, claimed, services.rng.uniform(*network.DEFERRED_S), AWAY, DueBy.NETWORK)
         if claimed.unfinished >= MAX_UNFINISHED:
             return _back_off(services, claimed)
         with _alone_if_suspect(services, claimed) as is_free:
@@ -147,11 +147,15 @@ def _begin(services: Services, claimed: ClaimedPoll, permit: HostPermit) -> bool
     return True
 
 
-def _defer(services: Services, claimed: ClaimedPoll, wait_s: float, why: str) -> PollSummary:
+def _defer(
+    services: Services, claimed: ClaimedPoll, wait_s: float, why: str, due_by: DueBy = DueBy.HOST
+) -> PollSummary:
     planned = claimed.state.next_due_at  # a manual poll may come earlier; the due time never moves forward
     due_at = planned and max(planned, services.clock() + timedelta(seconds=wait_s))
     with services.db.write() as connection:
-        poll_store.release(connection, claimed.feed.id, claimed.lease, due_at=due_at, reason=why)
+        poll_store.release(
+            connection, claimed.feed.id, claimed.lease, due_at=due_at, reason=why, due_by=due_by
+        )
     return PollSummary(claimed.feed.id, Outcome.DEFERRED, next_due_at=due_at, next_due_reason=why)
 
 

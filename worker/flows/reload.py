@@ -12,7 +12,7 @@ from worker.config import config_digest
 from worker.errors import ConfigError
 from worker.flows.examine import examine_config
 from worker.flows.services import Services
-from worker.records import Config
+from worker.records import Config, DueBy, EventKind
 from worker.redaction import redact
 from worker.schedule import replan, spread_first_polls
 from worker.store import config as config_store
@@ -151,8 +151,10 @@ def _sync(services: Services, config: Config) -> SyncReport:
                 len(feeds) > config.global_rate_per_s
             ):  # as many as the rate allows in a second are due at once
                 new = zip(part.added, waits_s[len(added) :], strict=False)
-                due |= {feed: (now + timedelta(seconds=wait_s), "new feed") for feed, wait_s in new}
-            feed_store.set_due_each(connection, due)
+                due |= {
+                    feed: (now + timedelta(seconds=wait_s), "new feed", DueBy.NOW) for feed, wait_s in new
+                }
+            feed_store.set_due(connection, due)
         added += part.added
         changed += part.changed
     for start in range(0, len(removed), SYNC_BATCH):
@@ -163,13 +165,13 @@ def _sync(services: Services, config: Config) -> SyncReport:
 
 def _replan(
     services: Services, connection: Connection, changed: Collection[str]
-) -> dict[str, tuple[datetime | None, str]]:
+) -> dict[str, tuple[datetime | None, str, DueBy]]:
     """The due times of changed feeds, with reasons: waits chosen by the schedule follow the new interval."""
     planned = (
         (feed.id, replan(feed, state, now=services.clock(), rng=services.rng))
         for feed, state in feed_store.read_states(connection, changed)
     )
-    return {feed: (state.next_due_at, state.next_due_reason) for feed, state in planned}
+    return {feed: (state.next_due_at, state.next_due_reason, state.due_by) for feed, state in planned}
 
 
 def _refuse(
@@ -183,7 +185,7 @@ def _refuse(
     log.error("config refused, the last good one stays in force", error=error)
     check.record(digest, state, error)
     with check.services.db.write() as connection:
-        event_store.add_events(connection, check.now, [("config.refused", error)])
+        event_store.add_events(connection, check.now, [(EventKind.CONFIG_REFUSED, error)])
     return {"config": "refused", "changed": True, "error": error[:300]}
 
 
@@ -198,7 +200,7 @@ def _apply(check: _FileCheck, config: Config) -> dict[str, object]:
     )
     with services.db.write() as connection:
         _put_in_force(connection, check, config, config.digest)
-        event_store.add_events(connection, now, [("config.loaded", message)])
+        event_store.add_events(connection, now, [(EventKind.CONFIG_LOADED, message)])
     log.info("config in force", feeds=len(config.feeds), added=len(report.added), removed=len(report.removed))
     return {"config": "ok", "changed": True, "added": len(report.added), "removed": len(report.removed)}
 

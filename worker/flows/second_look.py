@@ -44,7 +44,7 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
     keys = paragraph_keys(document)
     with services.db.read() as connection:
         old = next(iter(sketch_store.load_sketches(connection, [job.article])), None)
-        length = article_store.known_length(connection, job.article)
+        length = article_store.read_text_letters(connection, job.article)
         counts = article_store.paragraph_counts(connection, feed.id, [key ^ PAGE_BIT for key in keys])
     if old is None:
         return None  # outside the window
@@ -69,7 +69,7 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
 def publish(connection: Connection, page: PageSketch, now: datetime) -> None:
     """Store the sketch in the caller's transaction; match the article again afterwards."""
     article_store.note_page(
-        connection, page.article, length=page.length, agency=page.agency, dateline=page.dateline
+        connection, page.article, text_letters=page.length, agency=page.agency, dateline=page.dateline
     )
     sketch_store.put_sketches(connection, [(page.article, page.sketch)])
     if page.is_first:

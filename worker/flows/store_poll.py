@@ -9,18 +9,18 @@ from sqlalchemy import Connection
 
 from worker.config import reads_alike
 from worker.errors import FetchError
+from worker.fetch.url import host_of
 from worker.flows import network
 from worker.flows.fetch_feed import Attempt
 from worker.flows.intake import Prepared, Stored, describe_failures, store_each
 from worker.flows.services import Services
-from worker.records import Config, Decision, FeedConfig, FeedState, Outcome, PollReport
+from worker.records import Config, Decision, EventKind, FeedConfig, FeedState, Outcome, PollReport
 from worker.redaction import redact
 from worker.schedule import Outage, Trial, decide_next, hold_still
 from worker.store import articles as article_store
 from worker.store import events as event_store
 from worker.store import hosts as host_store
 from worker.store import polls as poll_store
-from worker.store.feeds import host_of
 
 NOTHING = Prepared((), ())
 
@@ -96,7 +96,7 @@ def store_poll(
         poll_store.add_poll(connection, {**_poll_row(feed_id, attempt, report, decision, now), **seen_by})
         event_store.add_events(connection, now, decision.events, feed_id=feed_id)
         if stored.failed:
-            event = ("feed.entry_failed", f"{feed_id}: {report.error}")
+            event = (EventKind.FEED_ENTRY_FAILED, f"{feed_id}: {report.error}")
             event_store.add_daily_event(connection, now, event, feed_id=feed_id)
     summary = _summarize(feed_id, report, decision, len(stored.new), len(stored.changed))
     return summary, list(stored.new), list(stored.changed)

@@ -27,8 +27,8 @@ from worker.store.pruning import AFTER_ALL, Doomed, Position
 
 TURN_S = 1.0
 LEASE_S = 60.0  # much longer than a turn: upkeep pauses for this long if a worker dies during its turn
-BATCH_S = 0.1  # the longest a batch should take, as others wait for SQLite's write lock
-SMALLEST, LARGEST = 5, 1000  # rows of a batch
+BATCH_S = 0.2  # the longest a batch should take, as others wait for SQLite's write lock
+SMALLEST, LARGEST = 20, 1000  # rows of a batch; a smaller one costs nearly as much
 FEED_WINDOW = 500  # feeds whose oldest article one statement looks up
 HISTORY_S = 90 * 86_400.0  # polls and events
 FURNITURE_S = 60 * 86_400.0  # a paragraph not seen for this long no longer counts as furniture

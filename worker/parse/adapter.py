@@ -54,7 +54,6 @@ def _entry(entry: dict[str, Any], marks: Marks) -> RawEntry:
         author=_author(entry, marks),
         lang=_string(entry.get("language")) or marks.lang or _content_lang(entry),
         tags=[t["term"] or t["label"] for t in _dicts(entry, "tags") if t.get("term") or t.get("label")],
-        media=_media(entry),
         published=dates,
         updated=[value for kind, value in marks.dates if kind == "updated"],
         source_name=_source_name(entry),
@@ -125,16 +124,6 @@ def _content_lang(entry: dict[str, Any]) -> str | None:
         if isinstance(detail, dict) and detail.get("language"):
             return _string(detail["language"])
     return None
-
-
-def _media(entry: dict[str, Any]) -> list[str]:
-    found = [
-        link["href"] for link in _dicts(entry, "links") if link.get("rel") == "enclosure" and link.get("href")
-    ]
-    found += [
-        m["url"] for name in ("media_content", "media_thumbnail") for m in _dicts(entry, name) if m.get("url")
-    ]
-    return list(dict.fromkeys(found))
 
 
 def _source_name(entry: dict[str, Any]) -> str | None:

@@ -18,18 +18,12 @@ MAX_TTL_MINUTES = 60 * 24 * 366  # more is a mistake
 
 
 def read_hints(feed: Any, skip_hours: Sequence[str], skip_days: Sequence[str]) -> FeedHints:
-    """Hints from a feed's own fields (RSS 2.0: ttl, skipHours, skipDays; mod_syndication; WebSub hub)."""
-    links = feed.get("links")
-    links = [link for link in links if isinstance(link, dict)] if isinstance(links, list) else []
-    hubs = [link.get("href") for link in links if link.get("rel") == "hub"]
+    """Hints from a feed's own fields (RSS 2.0: ttl, skipHours, skipDays; mod_syndication)."""
     return FeedHints(
         ttl_s=_ttl_s(feed.get("ttl")),
         update_interval_s=_update_interval_s(feed.get("sy_updateperiod"), feed.get("sy_updatefrequency")),
         skip_hours=_hours(skip_hours),
         skip_days=_days(skip_days),
-        hub=next(
-            (hub for hub in hubs if isinstance(hub, str) and hub.startswith(("http://", "https://"))), None
-        ),
     )
 
 

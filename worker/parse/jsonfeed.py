@@ -7,7 +7,6 @@ from worker.errors import ParseError
 from worker.parse.bounds import MAX_NAME_CHARACTERS
 from worker.parse.raw import RawEntry, RawFeed, RawText
 from worker.parse.recorder import MAX_ENTRIES, MAX_NOTED
-from worker.records import FeedHints
 
 VERSION = "jsonfeed.org/version/"
 
@@ -37,7 +36,6 @@ def read_json_feed(text: str, url: str) -> RawFeed:
         link=_string(document.get("home_page_url")),
         lang=_string(document.get("language")),
         entries=entries,
-        hints=FeedHints(hub=_hub(document.get("hubs"))),
         warnings=warnings,
     )
 
@@ -66,7 +64,6 @@ def _entry(item: dict[str, Any], document: dict[str, Any], url: str) -> RawEntry
         author=_author(item) or _author(document),
         lang=_string(item.get("language")),
         tags=[tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
-        media=_media(item),
         published=[(kind, value) for kind, value in dates if value],
         updated=[modified] if modified else [],
         base=url,
@@ -79,21 +76,3 @@ def _author(holder: dict[str, Any]) -> str | None:
     listed = authors if isinstance(authors, list) else [authors or holder.get("author")]
     names = [_string(a.get("name")) if isinstance(a, dict) else _string(a) for a in listed]
     return ", ".join(name[:MAX_NAME_CHARACTERS] for name in names[:MAX_NOTED] if name) or None
-
-
-def _media(item: dict[str, Any]) -> list[str]:
-    attachments = item.get("attachments")
-    listed = attachments if isinstance(attachments, list) else []
-    found = [a.get("url") for a in listed if isinstance(a, dict)] + [
-        item.get("image"),
-        item.get("banner_image"),
-    ]
-    return [value for value in found if isinstance(value, str) and value]
-
-
-def _hub(hubs: Any) -> str | None:
-    """The WebSub hub, if one is named."""
-    for hub in hubs if isinstance(hubs, list) else []:
-        if isinstance(hub, dict) and str(hub.get("type", "")).lower() == "websub":
-            return _string(hub.get("url"))
-    return None

@@ -7,7 +7,7 @@ from lxml.etree import LxmlError
 
 from worker.parse.identity import Identifying, content_hash, entry_keys
 from worker.parse.raw import RawEntry, RawFeed, RawText
-from worker.parse.text import INVISIBLE, clean_line, clean_text, html_to_text, sanitize_html, title_to_text
+from worker.parse.text import INVISIBLE, clean_line, clean_text, html_to_text, title_to_text
 from worker.parse.urls import canonicalize_url, resolve_url
 from worker.records import Article
 from worker.text.dates import EARLIEST, read_date
@@ -21,7 +21,6 @@ MAX_TEXT = 200_000
 MAX_NAME = 500
 MAX_TAGS = 50
 MAX_TAG = 100
-MAX_MEDIA = 50
 ENOUGH_TO_DETECT = 300  # characters that show their language by themselves
 FUTURE_SLACK = timedelta(minutes=10)  # clocks of publishers run ahead by so much
 # what hostile values raise in libraries that read one entry; the other entries go on
@@ -91,7 +90,6 @@ def _draft(entry: RawEntry, context: Context) -> Article:
         title=title,
         summary=_to_text(entry.summary, MAX_SUMMARY),
         text=text,
-        content_html=_content_html(content or entry.summary, base),
         author=_line(entry.author, MAX_NAME),
         lang=_lang(entry, context, title, text),
         tags=_tags(entry.tags),
@@ -102,7 +100,6 @@ def _draft(entry: RawEntry, context: Context) -> Article:
         published_raw=_line(published_raw, MAX_TAG),
         published_from=published_from,
         source_name=_line(entry.source_name, MAX_NAME),
-        media=_media(entry.media, base),
     )
 
 
@@ -125,10 +122,6 @@ def _to_text(text: RawText | None, limit: int) -> str | None:
 
 def _title(title: RawText | None) -> str | None:
     return title_to_text(title.value, MAX_TITLE) or None if title else None
-
-
-def _content_html(text: RawText | None, base: str) -> str | None:
-    return sanitize_html(text.value, base) if text and text.is_html and "<" in text.value else None
 
 
 def _published(entry: RawEntry, zone: tzinfo | None) -> tuple[datetime | None, str | None, str | None]:
@@ -176,8 +169,3 @@ def _line(value: str | None, limit: int) -> str | None:
 def _tags(tags: list[str]) -> tuple[str, ...]:
     cleaned = (_line(tag, MAX_TAG) for tag in tags[:MAX_TAGS])
     return tuple(dict.fromkeys(tag for tag in cleaned if tag))
-
-
-def _media(links: list[str], base: str) -> tuple[str, ...]:
-    resolved = (resolve_url(link, base) for link in links[:MAX_MEDIA])
-    return tuple(dict.fromkeys(url for url in resolved if url))

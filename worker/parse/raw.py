@@ -25,7 +25,6 @@ class RawEntry:
     author: str | None = None
     lang: str | None = None
     tags: list[str] = field(default_factory=list)
-    media: list[str] = field(default_factory=list)
     published: list[tuple[str, str]] = field(default_factory=list)  # (element, value), best first
     updated: list[str] = field(default_factory=list)
     source_name: str | None = None

@@ -4,7 +4,6 @@ import html
 import re
 import unicodedata
 
-import nh3
 from lxml import etree
 from lxml import html as lxml_html
 
@@ -60,20 +59,9 @@ BLOCKS = {
 PARAGRAPHS = BLOCKS - {"br", "td", "th", "li", "tr", "dd", "dt"}
 PARSER = lxml_html.HTMLParser(huge_tree=True)  # without it all beyond a nesting of 256 is lost
 BREAKS = {"\n", "\n\n"}
-ALLOWED_SCHEMES = {"http", "https", "mailto"}
 MAX_UNESCAPES = 3
 MAX_TAG_CHARACTERS = 4_096  # parsers compare each attribute of a tag with all before it
 GIANT_TAG = re.compile(rf"<(/?[A-Za-z][\w:-]{{0,40}})(?=[^<>]{{{MAX_TAG_CHARACTERS}}})[^<>]*")
-ANY_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
-NEVER_NESTED = {
-    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option",
-    "p", "param", "source", "td", "th", "tr", "track", "wbr",
-}  # fmt: skip
-# opened again in each block that follows while they are not closed (HTML standard, 13.2.4.3)
-FORMATTING = {
-    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
-}  # fmt: skip
-MAX_FORMATTING = 64  # of them open at once
 DEEP = 500  # tags
 
 
@@ -185,37 +173,3 @@ def _strip_tags(text: str) -> str:
     if "<" not in text:
         return text
     return TAG.sub("", SILENT_BLOCK.sub("", COMMENT.sub("", text)))
-
-
-def sanitize_html(markup: str, base: str) -> str | None:
-    """HTML without anything active, links absolute.
-
-    None when nothing is left, or when it is over the limit of length or nesting; the text is kept then, too.
-    """
-    if len(markup) > MAX_MARKUP_CHARACTERS:
-        markup = markup[:MAX_MARKUP_CHARACTERS]
-    markup = GIANT_TAG.sub(r"<\1", INVISIBLE.sub("", markup))
-    if _is_too_deep(markup):
-        return None
-    if base.startswith(("http://", "https://")):
-        cleaned = nh3.clean(markup, url_schemes=ALLOWED_SCHEMES, url_relative=("rewrite_with_base", base))
-    else:
-        cleaned = nh3.clean(markup, url_schemes=ALLOWED_SCHEMES, url_relative="deny")
-    cleaned = cleaned.strip()
-    return cleaned if cleaned and len(cleaned) <= MAX_MARKUP_CHARACTERS else None
-
-
-def _is_too_deep(markup: str) -> bool:
-    """Whether elements nest deeper than the cleaner can take in linear time."""
-    if markup.count("<") <= MAX_FORMATTING:
-        return False
-    depth = formatting = 0
-    for slash, name in ANY_TAG.findall(markup):
-        tag, step = name.lower(), -1 if slash else 1
-        if tag in FORMATTING:
-            formatting = max(0, formatting + step)
-        if tag not in NEVER_NESTED:
-            depth = max(0, depth + step)
-        if depth > DEEP or formatting > MAX_FORMATTING:
-            return True
-    return False

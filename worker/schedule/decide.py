@@ -4,10 +4,20 @@ import random
 from dataclasses import replace
 from datetime import datetime
 
-from worker.records import Decision, FeedConfig, FeedHints, FeedState, FeedStatus, Outcome, PollReport
+from worker.records import (
+    Decision,
+    DueBy,
+    EventKind,
+    FeedConfig,
+    FeedHints,
+    FeedState,
+    FeedStatus,
+    Outcome,
+    PollReport,
+)
 from worker.schedule.failures import FAILING_ALERT, decide_after_failure
 from worker.schedule.http_hints import find_freshness
-from worker.schedule.interval import OWN_CHOICE, ceiling_s, next_interval
+from worker.schedule.interval import ceiling_s, explain_interval, next_interval
 from worker.schedule.moves import note_move
 from worker.schedule.plan import FIRST_JITTER_SHARE, JITTER_SHARE, Wait, plan_due
 from worker.schedule.quiet import note_silence
@@ -50,7 +60,7 @@ def _defer(
         apart_s = min(_DEFERRED_SHARE * feed.interval_s, _DEFERRED_MAX_S)
         wait_s = report.wait_s + rng.uniform(0.0, apart_s)
     reason = report.error or "host is busy or asked to wait; nothing was sent"
-    return plan_due(feed, state, Wait(wait_s, reason, jitter_share=0.0), now, rng)
+    return plan_due(feed, state, Wait(wait_s, reason, DueBy.HOST, jitter_share=0.0), now, rng)
 
 
 def replan(feed: FeedConfig, state: FeedState, *, now: datetime, rng: random.Random) -> FeedState:
@@ -58,10 +68,9 @@ def replan(feed: FeedConfig, state: FeedState, *, now: datetime, rng: random.Ran
 
     What a server asked for, a back-off, and the feed's hours to skip stand as they are.
     """
-    is_own_choice = state.next_due_reason.startswith(OWN_CHOICE)
-    if state.last_polled_at is None or state.next_due_at is None or not is_own_choice:
+    if state.last_polled_at is None or state.next_due_at is None or state.due_by is not DueBy.INTERVAL:
         return state
-    wait = Wait(feed.interval_s, f"{OWN_CHOICE}{spell_s(feed.interval_s)}", ceiling_s(feed))
+    wait = Wait(feed.interval_s, explain_interval(feed.interval_s), DueBy.INTERVAL, ceiling_s(feed))
     planned = plan_due(feed, state, wait, state.last_polled_at, rng)
     if planned.next_due_at is None or planned.next_due_at >= now:
         return planned
@@ -80,17 +89,17 @@ def _decide_after_success(
     state, quiet = note_silence(feed, state, report, now)
     state, overflow = _note_overflow(state, before, report, now)
     jitter_share = FIRST_JITTER_SHARE if before.last_polled_at is None else JITTER_SHARE
-    own = Wait(interval_s, why, ceiling_s(feed), jitter_share)
+    own = Wait(interval_s, why, DueBy.INTERVAL, ceiling_s(feed), jitter_share)
     waits = [own, *_find_hints(feed, state.hints, report, now)]
     state = plan_due(feed, state, max(waits, key=lambda wait: wait.seconds), now, rng)
     if note := tell_recheck(feed, before, state, report):
         state = replace(state, next_due_reason=f"{state.next_due_reason}; {note}")
     events = [
-        ("feed.resurrected", _tell_recovery(before, state, now)),
-        ("feed.moved", moved),
-        ("feed.lying304", lying),
-        ("feed.overflow", overflow),
-        ("feed.quiet", quiet),
+        (EventKind.FEED_RESURRECTED, _tell_recovery(before, state, now)),
+        (EventKind.FEED_MOVED, moved),
+        (EventKind.FEED_LYING_304, lying),
+        (EventKind.FEED_OVERFLOW, overflow),
+        (EventKind.FEED_QUIET, quiet),
     ]
     told = tuple((kind, f"{feed.id}: {sentence}") for kind, sentence in events if sentence)
     return Decision(state, events=told if feed.enabled else ())
@@ -142,8 +151,9 @@ def _find_hints(feed: FeedConfig, hints: FeedHints | None, report: PollReport, n
             (hints.update_interval_s, f"update period {spell_s(hints.update_interval_s)} in the feed")
         )
     top_s = ceiling_s(feed)
+    cut = f", cut to {spell_s(top_s)}"
     return [
-        Wait(min(seconds, top_s), reason if seconds <= top_s else f"{reason}, cut to {spell_s(top_s)}", top_s)
+        Wait(min(seconds, top_s), reason if seconds <= top_s else reason + cut, DueBy.SERVER, top_s)
         for seconds, reason in asked
     ]
 

@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from worker.records import Decision, FeedConfig, FeedState, FeedStatus, Outcome, PollReport
+from worker.records import Decision, DueBy, EventKind, FeedConfig, FeedState, FeedStatus, Outcome, PollReport
 from worker.schedule.http_hints import RetryAfter, read_retry_after
 from worker.schedule.interval import ceiling_s
 from worker.schedule.moves import give_up_move
@@ -86,14 +86,13 @@ def _find_wait(
         wait = _back_off(feed, state, report)
         if retry_after is not None:
             said = f'Retry-After "{quote(retry_after.raw)}" names no time to come'
-            wait = Wait(wait.seconds, f"{wait.reason}; {said}")
+            wait = replace(wait, reason=f"{wait.reason}; {said}")
         if is_throttled:
             host_s = 2 * feed.interval_s
     if state.status is FeedStatus.DEAD:
         probe_s = min(max(_PROBE_S, ceiling_s(feed)), _PROBE_MAX_S)
-        wait = max(
-            wait, Wait(probe_s, f"dead: asked again every {spell_s(probe_s)}"), key=lambda w: w.seconds
-        )
+        probe = Wait(probe_s, f"dead: polled again every {spell_s(probe_s)}", DueBy.FAILURE)
+        wait = max(wait, probe, key=lambda w: w.seconds)
     return wait, None if host_s is None else now + timedelta(seconds=host_s)
 
 
@@ -103,7 +102,7 @@ def _obey(feed: FeedConfig, retry_after: RetryAfter, now: datetime) -> Wait:
     reason = f"host asked to wait until {until} (Retry-After {quote(retry_after.raw)})"
     if retry_after.is_cut:
         reason += f", cut to {spell_s(asked_s)}"
-    return Wait(max(asked_s, feed.interval_s), reason)
+    return Wait(max(asked_s, feed.interval_s), reason, DueBy.SERVER)
 
 
 def _back_off(feed: FeedConfig, state: FeedState, report: PollReport) -> Wait:
@@ -118,9 +117,10 @@ def _back_off(feed: FeedConfig, state: FeedState, report: PollReport) -> Wait:
     doublings = 0 if report.may_be_ours else min(state.error_streak - 1, _DOUBLINGS_MAX)
     seconds = min(start_s * 2.0**doublings, max(ceiling_s(feed), start_s))
     if is_gone:
-        return Wait(seconds, "410 Gone: asked once more to be sure")
+        return Wait(seconds, "410 Gone: polled once more to confirm", DueBy.FAILURE)
     failures = "1 failure" if state.error_streak == 1 else f"{state.error_streak} failures in a row"
-    return Wait(seconds, f"back-off {spell_s(seconds)} after {failures} ({_name_failure(report)})")
+    reason = f"back-off {spell_s(seconds)} after {failures} ({_name_failure(report)})"
+    return Wait(seconds, reason, DueBy.FAILURE)
 
 
 def _name_failure(report: PollReport) -> str:
@@ -129,23 +129,29 @@ def _name_failure(report: PollReport) -> str:
     return quote(report.error or report.outcome.value)
 
 
-def _find_events(feed: FeedConfig, before: FeedState, after: FeedState) -> tuple[tuple[str, str], ...]:
+def _find_events(feed: FeedConfig, before: FeedState, after: FeedState) -> tuple[tuple[EventKind, str], ...]:
     if not feed.enabled:
         return ()
     why = quote(after.last_error or "no reason known")
-    events = []
+    events: list[tuple[EventKind, str]] = []
     if before.effective_url is not None and after.effective_url is None:
         sentence = f"{feed.id}: the address it had moved to failed; asked at the configured one again"
-        events.append(("feed.moved", sentence))
+        events.append((EventKind.FEED_MOVED, sentence))
     if after.error_streak == FAILING_ALERT and after.status is FeedStatus.FAILING:
-        events.append(("feed.failing", f"{feed.id}: {after.error_streak} failures in a row, last: {why}"))
+        events.append(
+            (EventKind.FEED_FAILING, f"{feed.id}: {after.error_streak} failures in a row, last: {why}")
+        )
     if after.status is not before.status:
         since = spell_s(feed.dead_after_s)
-        sentences = {
-            FeedStatus.DEAD: f"{feed.id}: failing for {since} and more, last: {why}",
-            FeedStatus.GONE: f"{feed.id}: the server says twice that it is gone for good (410)",
-            FeedStatus.BLOCKED: f"{feed.id}: the address is not allowed: {why}",
+        reports = {
+            FeedStatus.DEAD: (EventKind.FEED_DEAD, f"failing for {since} and more, last: {why}"),
+            FeedStatus.GONE: (
+                EventKind.FEED_GONE,
+                "410 Gone twice in a row: the server removed it",
+            ),
+            FeedStatus.BLOCKED: (EventKind.FEED_BLOCKED, f"the address is not allowed: {why}"),
         }
-        if after.status in sentences:
-            events.append((f"feed.{after.status.value}", sentences[after.status]))
+        if after.status in reports:
+            kind, sentence = reports[after.status]
+            events.append((kind, f"{feed.id}: {sentence}"))
     return tuple(events)

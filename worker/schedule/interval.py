@@ -10,7 +10,6 @@ from worker.records import FeedConfig, FeedState, PollReport
 from worker.schedule.rhythm import DELTA, Expectation, expect_arrivals, find_arrivals
 from worker.schedule.words import spell_s
 
-OWN_CHOICE = "interval "  # how every reason begins that no server and no failure gave
 _GROWTH = 1.5  # per poll: a feed that wakes is noticed before its interval is long
 _SILENCE_SHARE = 8  # a feed silent for eight hours may be asked hourly
 _OVERDUE = 5.0  # so many entries should have come: the silence is no chance
@@ -34,13 +33,13 @@ def next_interval(feed: FeedConfig, state: FeedState, report: PollReport, now: d
     new entries can lead below it; the interval grows by half at most from poll to poll.
     """
     if not feed.adaptive or state.last_success_at is None:
-        return feed.interval_s, _explain(feed.interval_s)
+        return feed.interval_s, explain_interval(feed.interval_s)
     expected = expect_arrivals(state.rhythm, report.arrivals, now, feed.interval_s) if state.rhythm else None
     if report.new:
         wait_s, why = _after_news(feed, state, report, expected, now)
     else:
         wait_s, why = _after_nothing(feed, state, expected, now)
-    return wait_s, _explain(wait_s, why)
+    return wait_s, explain_interval(wait_s, why)
 
 
 def _after_news(
@@ -100,5 +99,6 @@ def _tell_rate(expected: Expectation, now: datetime) -> str:
     return f"an entry every {spell_s(1.0 / expected.rate_per_s(now))} expected about now"
 
 
-def _explain(wait_s: float, why: str = "") -> str:
-    return f"{OWN_CHOICE}{spell_s(wait_s)}" + (f" ({why})" if why else "")
+def explain_interval(wait_s: float, why: str = "") -> str:
+    """The reason of a wait that the schedule itself chose."""
+    return f"interval {spell_s(wait_s)}" + (f" ({why})" if why else "")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from worker.records import Decision, FeedConfig, FeedState, FeedStatus, NetworkFault
+from worker.records import Decision, DueBy, FeedConfig, FeedState, FeedStatus, NetworkFault
 from worker.schedule.plan import Wait, plan_due
 
 AWAY = "the network seems to be away"  # how the reason of every feed begins that is held still
@@ -124,7 +124,7 @@ def hold_still(
         status = FeedStatus.MOVED if state.effective_url else status
         state = replace(state, status=status, error_streak=0, failing_since_at=None)
     reason = f"{AWAY} since {outage.since_at:%Y-%m-%d %H:%MZ}"
-    wait = Wait(feed.interval_s / 2, reason, jitter_share=1.0)
+    wait = Wait(feed.interval_s / 2, reason, DueBy.NETWORK, jitter_share=1.0)
     return Decision(plan_due(feed, state, wait, now, rng))
 
 

@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from worker.records import FeedConfig, FeedState, FeedStatus
+from worker.records import DueBy, FeedConfig, FeedState, FeedStatus
 from worker.schedule.skipping import leave_skipped
 
 JITTER_SHARE = 0.1
@@ -20,6 +20,7 @@ class Wait:
 
     seconds: float
     reason: str
+    due_by: DueBy
     ceiling_s: float = math.inf
     jitter_share: float = JITTER_SHARE  # of the wait, at most
 
@@ -40,7 +41,7 @@ def plan_due(feed: FeedConfig, state: FeedState, wait: Wait, now: datetime, rng:
     reason = wait.reason
     if due_at != planned_at:
         reason += "; moved to the end of the hours the feed asks to skip"
-    return replace(state, next_due_at=due_at, next_due_reason=reason)
+    return replace(state, next_due_at=due_at, next_due_reason=reason, due_by=wait.due_by)
 
 
 def spread_first_polls(count: int, rate_per_s: float, rng: random.Random) -> tuple[float, ...]:

@@ -1,19 +1,19 @@
 """Articles: what is known of a feed's entries, new ones, new versions of old ones."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, literal, select, update
 
-from worker.records import Article, Role
+from worker.records import Article, ArticleState, Role
 from worker.store.models import ArticleRow, Paragraph, Story, Tombstone, Version
 from worker.store.session import chunks, insert_for, is_postgres, pairs
 from worker.store.sketches import Sketch, add_sketches, page_sketches, put_sketches
 
 ARTICLE_FIELDS = (
-    "entry_key", "guid", "url", "canonical_url", "title", "summary", "text", "content_html", "author", "lang",
+    "entry_key", "guid", "url", "canonical_url", "title", "summary", "text", "author", "lang",
     "published_at", "published_raw", "published_from", "updated_at", "sort_at", "content_hash", "source_name",
 )  # fmt: skip
 
@@ -41,22 +41,13 @@ class Incoming:
     sketch: Sketch
     agency: str | None = None
     dateline: str | None = None
-    state: str = "active"
-    length: int = 0  # letters of text without furniture
+    state: ArticleState = ArticleState.ACTIVE
+    text_letters: int = 0  # letters of text without furniture
     take: int = 0  # 0: the first; n: the n-th lead, update or correction
     take_kind: str = ""
     is_agency: bool = False  # the feed is the agency's own
     wants_jobs: bool = True
     known: Known | None = None
-
-
-def insert_ignore(
-    connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]], *, unique: Sequence[str]
-) -> None:
-    """Insert rows except those whose `unique` columns are stored already; any other conflict is an error."""
-    if rows:
-        insert = insert_for(connection)
-        connection.execute(insert(table).on_conflict_do_nothing(index_elements=unique), list(rows))
 
 
 def known_entries(connection: Connection, feed: str, articles: Sequence[Article]) -> list[Known]:
@@ -117,7 +108,7 @@ def add_articles(
     for item in incoming:
         values = {name: getattr(item.article, name) for name in ARTICLE_FIELDS}
         values |= {
-            "feed_id": feed, "tags": list(item.article.tags), "media": list(item.article.media),
+            "feed_id": feed, "tags": list(item.article.tags),
             **_findings(item), "wants_jobs": item.wants_jobs,
             "fetched_at": now, "versions": 1, "story_id": 0, "role": Role.LEAD.value,
         }  # fmt: skip
@@ -132,7 +123,7 @@ def add_articles(
 
 
 def _findings(item: Incoming) -> dict[str, Any]:
-    names = ("agency", "dateline", "state", "length", "take", "take_kind", "is_agency")
+    names = ("agency", "dateline", "state", "text_letters", "take", "take_kind", "is_agency")
     return {name: getattr(item, name) for name in names}
 
 
@@ -203,7 +194,7 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
         values = {name: getattr(item.article, name) for name in ARTICLE_FIELDS if name not in kept}
         values |= _findings(item)
         if article in by_page:
-            del values["length"]
+            del values["text_letters"]
         values |= {"tags": list(item.article.tags), "versions": old.versions + 1}
         connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(**values))
     put_sketches(connection, [(i, item.sketch) for i, item in changed.items() if i not in by_page])
@@ -216,17 +207,17 @@ def _texts(connection: Connection, articles: Collection[int]) -> dict[int, Any]:
     return {row.id: row for rows in parts for row in rows}
 
 
-def known_length(connection: Connection, article: int) -> int:
+def read_text_letters(connection: Connection, article: int) -> int:
     """How many letters of an article's text are known, without furniture."""
-    return connection.scalar(select(ArticleRow.length).where(ArticleRow.id == article)) or 0
+    return connection.scalar(select(ArticleRow.text_letters).where(ArticleRow.id == article)) or 0
 
 
 def note_page(
-    connection: Connection, article: int, *, length: int, agency: str | None, dateline: str | None
+    connection: Connection, article: int, *, text_letters: int, agency: str | None, dateline: str | None
 ) -> None:
     """Keep what the text of its page tells of an article; what its feed said stands."""
     values = {
-        "length": length,
+        "text_letters": text_letters,
         "agency": func.coalesce(ArticleRow.agency, literal(agency, ArticleRow.agency.type)),
         "dateline": func.coalesce(ArticleRow.dateline, literal(dateline, ArticleRow.dateline.type)),
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from worker.errors import ConflictError, ServiceError
+from worker.records import EventKind
 from worker.store import clock_state
 from worker.store import events as event_store
 from worker.store.clock_state import Mark
@@ -156,7 +157,7 @@ class DatabaseClock:
         before = now - timedelta(seconds=step_s)
         clock_state.move_times(connection, min(now, before), step_s)
         text = f"the clock of the database was set by {step_s:+.0f} s; all due times moved along with it"
-        event_store.add_events(connection, now, [("clock.set", text)])
+        event_store.add_events(connection, now, [(EventKind.CLOCK_SET, text)])
 
     def _since_mark(self, now: datetime, mark: Mark, read_s: float) -> tuple[float, float | None]:
         """How far the clock moved since the last mark, and how much time passed, as far as is known."""

@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, DateTime, Interval, func, literal, select, type_coerce, update
 
 from worker.records import JobState
-from worker.store.articles import insert_ignore
 from worker.store.models import ClockState, ConfigFileRow, Event, Feed, Host, Job, NetworkOutage, Poll
-from worker.store.session import is_postgres
+from worker.store.session import insert_ignore, is_postgres
 
 _WAITING = (JobState.PENDING.value, JobState.FAILED.value)
 _HELD = (JobState.QUEUED.value, JobState.RUNNING.value)

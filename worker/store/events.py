@@ -7,11 +7,12 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, select
 
+from worker.records import EventKind
 from worker.redaction import redact
 from worker.store.models import Event
 
 LOGGED = "feed."  # what else is told, its flow logs with more than the sentence
-GOOD_NEWS = ("feed.resurrected", "feed.moved")
+GOOD_NEWS = (EventKind.FEED_RESURRECTED, EventKind.FEED_MOVED)
 
 log = structlog.get_logger(__name__)
 

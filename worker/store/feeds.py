@@ -5,17 +5,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from worker.config import feed_from_json, feed_to_json, fingerprint, reads_alike
-from worker.records import FeedConfig, FeedHints, FeedState, FeedStatus, Rhythm
+from worker.fetch.url import host_of
+from worker.records import DueBy, FeedConfig, FeedHints, FeedState, FeedStatus, Rhythm
 from worker.store import hosts as host_store
-from worker.store import turns
 from worker.store.models import Feed
-from worker.store.session import chunks, pairs
+from worker.store.session import TURN_FEEDS, chunks, pairs, wait_for_turn
 
 STATE_FIELDS = tuple(field.name for field in fields(FeedState))
 CLAIM_WINDOW = 4  # rows looked at for each one wanted, so that a busy host leaves room for others
@@ -39,27 +38,10 @@ class SyncReport:
     removed: tuple[str, ...]
 
 
-def host_of(url: str) -> str:
-    """The lower-case host name that pacing goes by; empty for a URL without one."""
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
-
-
-def ports_of(url: str) -> tuple[int, ...]:
-    """The port that a feed's own URL names: its article pages may use it too."""
-    try:
-        port = urlsplit(url).port
-    except ValueError:
-        return ()
-    return (port,) if port else ()
-
-
 def state_from_row(row: RowMapping) -> FeedState:
     """The state between polls from a row of the table."""
     values = {name: row[name] for name in STATE_FIELDS}
-    values["status"] = FeedStatus(values["status"])
+    values["status"], values["due_by"] = FeedStatus(values["status"]), DueBy(values["due_by"])
     if values["hints"] is not None:
         hints = values["hints"]
         lists = {name: tuple(hints[name]) for name in ("skip_hours", "skip_days")}
@@ -78,7 +60,8 @@ def state_values(state: FeedState) -> dict[str, Any]:
     values = {name: getattr(state, name) for name in STATE_FIELDS}
     hints = None if state.hints is None else asdict(state.hints)
     rhythm = None if state.rhythm is None else asdict(state.rhythm)
-    return {**values, "status": state.status.value, "hints": hints, "rhythm": rhythm}
+    enums = {"status": state.status.value, "due_by": state.due_by.value}
+    return {**values, **enums, "hints": hints, "rhythm": rhythm}
 
 
 def enabled_ids(connection: Connection) -> set[str]:
@@ -170,7 +153,7 @@ def _changed_values(
         values |= {k: v for k, v in state_values(fresh).items() if k not in kept}
         values |= {"host": host_of(feed.url), "lease": None, "lease_until_at": None, "unfinished_polls": 0}
     elif feed.enabled and not was_enabled:
-        values |= {"next_due_at": now, "next_due_reason": "enabled again in the config"}
+        values |= due_values(now, "enabled again in the config", DueBy.NOW)
     if is_reread:  # the same document now holds other articles: a 304 would hide them
         values |= {"etag": None, "last_modified": None}
     return values
@@ -225,7 +208,7 @@ def claim_due(
     At most `capacity` are in flight, and at most `slots_of(host)` of them on a host. A host that asked to
     wait is left out, and then gets one feed first. Any number of controls may call this at the same time.
     """
-    turns.take_turns(connection, turns.FEEDS)
+    wait_for_turn(connection, TURN_FEEDS)
     held = (Feed.lease.is_not(None), Feed.lease_until_at >= now)
     busy = pairs(connection, select(Feed.host, func.count()).where(*held).group_by(Feed.host))
     limit = min(limit, capacity - sum(busy.values()))
@@ -262,16 +245,14 @@ def oldest_due(connection: Connection, now: datetime) -> datetime | None:
     return connection.scalar(first)
 
 
-def set_due(connection: Connection, feed: str, due_at: datetime | None, reason: str) -> None:
-    """Move the due time of a feed."""
-    values = {"next_due_at": due_at, "next_due_reason": reason}
-    connection.execute(update(Feed).where(Feed.id == feed).values(**values))
+def due_values(due_at: datetime | None, reason: str, due_by: DueBy) -> dict[str, Any]:
+    """The columns of a due time and its reason."""
+    return {"next_due_at": due_at, "next_due_reason": reason, "due_by": due_by.value}
 
 
-def set_due_each(connection: Connection, due: Mapping[str, tuple[datetime | None, str]]) -> None:
-    """Give each of some feeds a due time of its own, with its reason."""
-    rows = [{"id": feed, "next_due_at": at, "next_due_reason": reason} for feed, (at, reason) in due.items()]
-    _update_each(connection, rows)
+def set_due(connection: Connection, due: Mapping[str, tuple[datetime | None, str, DueBy]]) -> None:
+    """Set the due times of feeds, each with its reason and what determined it."""
+    _update_each(connection, [{"id": feed, **due_values(*values)} for feed, values in due.items()])
 
 
 def read_feed(connection: Connection, feed: str) -> FeedConfig | None:

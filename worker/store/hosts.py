@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Select, delete, func, or_, select, update
 
-from worker.records import JobState
-from worker.store.articles import insert_ignore
+from worker.records import DueBy, JobState
 from worker.store.models import Feed, Host, Job, Robots
+from worker.store.session import insert_ignore
 
 ROBOTS_S = 86_400.0  # how long what a robots.txt said is held for true
 
@@ -24,7 +24,11 @@ def cool_host(connection: Connection, host: str, until: datetime, reason: str) -
     values = {"not_before_at": until, "reason": reason, "probe": None, "probe_until_at": None}
     connection.execute(update(Host).where(*where).values(**values))
     waiting = (Feed.host == host, Feed.lease.is_(None), Feed.next_due_at < until)
-    connection.execute(update(Feed).where(*waiting).values(next_due_at=until, next_due_reason=reason))
+    connection.execute(
+        update(Feed)
+        .where(*waiting)
+        .values(next_due_at=until, next_due_reason=reason, due_by=DueBy.HOST.value)
+    )
 
 
 def host_not_before(connection: Connection, host: str) -> datetime | None:

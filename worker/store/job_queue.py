@@ -9,10 +9,9 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 
 from worker.records import JobState
 from worker.store import hosts as host_store
-from worker.store import turns
 from worker.store.dependent_jobs import NO_HOST
 from worker.store.models import ArticleRow, Job
-from worker.store.session import chunks, pairs
+from worker.store.session import TURN_JOBS, chunks, pairs, wait_for_turn
 
 CLAIM_WINDOW = 4
 AHEAD = 4  # jobs of a limited kind that wait in the queue for each that may run
@@ -50,7 +49,7 @@ def queue_due(
     """
     if limit <= 0:
         return []
-    turns.take_turns(connection, turns.JOBS)
+    wait_for_turn(connection, TURN_JOBS)
     rooms = _rooms(connection, now, limits or {})
     local = _local_due(connection, now, limit, rooms)
     chosen = _paced_due(connection, now, limit - min(len(local), limit // 2), slots_of, rooms)

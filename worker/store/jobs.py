@@ -9,11 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from worker.records import Extraction, JobState
-from worker.store import dependent_jobs, turns
-from worker.store.articles import insert_ignore
+from worker.store import dependent_jobs
 from worker.store.dependent_jobs import NO_HOST, READ_STATES, WAITS
 from worker.store.models import ArticleRow, ExtractionRow, Job
-from worker.store.session import chunks
+from worker.store.session import TURN_KINDS, chunks, insert_ignore, wait_for_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def add_jobs(connection: Connection, jobs: Sequence[NewJob], now: datetime) -> N
             "article_id": job.article, "kind": job.kind, "extractor_version": job.extractor_version,
             "host": job.host, "state": JobState.PENDING.value, "attempts": 0, "priority": job.priority,
             "next_attempt_at": (job.due_at or now) if job.host else job.due_at,
-            "error": None if job.host or job.due_at else WAITS, "created_at": now,
+            "note": None if job.host or job.due_at else WAITS, "created_at": now,
         }
         for job in jobs
     ]  # fmt: skip
@@ -74,7 +73,7 @@ def drop_unstarted(connection: Connection, articles: Collection[int]) -> None:
 
 def running(connection: Connection, kind: str, now: datetime) -> int:
     """How many jobs of a kind are being worked on; until the transaction ends nobody else counts them."""
-    turns.take_turns(connection, turns.KINDS)
+    wait_for_turn(connection, TURN_KINDS)
     held = (Job.kind == kind, Job.state == JobState.RUNNING.value, Job.lease_until_at >= now)
     return connection.scalar(select(func.count()).select_from(Job).where(*held)) or 0
 
@@ -82,7 +81,7 @@ def running(connection: Connection, kind: str, now: datetime) -> int:
 def put_back(connection: Connection, job: int, until: datetime, reason: str) -> None:
     """Return a queued job that was not claimed."""
     where = (Job.id == job, Job.state == JobState.QUEUED.value)
-    values = {"state": JobState.PENDING.value, "next_attempt_at": until, "error": reason}
+    values = {"state": JobState.PENDING.value, "next_attempt_at": until, "note": reason}
     connection.execute(update(Job).where(*where).values(lease_until_at=None, **values))
 
 
@@ -154,7 +153,7 @@ def defer(
     values = {
         "state": JobState.PENDING.value,
         "next_attempt_at": until,
-        "error": reason,
+        "note": reason,
         "attempts": job.attempts - (not is_attempt),
     }
     _end(connection, job, values)
@@ -169,7 +168,7 @@ def fail(
     values = {
         "state": state.value,
         "next_attempt_at": retry_at,
-        "error": error[:500],
+        "note": error[:500],
         "finished_at": finished,
     }
     if _end(connection, job, values) and finished and job.host:
@@ -187,7 +186,7 @@ def finish(
 ) -> bool:
     """Store the result and end the job in one transaction; False and no change when the lease was lost."""
     values = {
-        "state": JobState.DONE.value, "error": extraction.reason, "finished_at": now, "next_attempt_at": None
+        "state": JobState.DONE.value, "note": extraction.reason, "finished_at": now, "next_attempt_at": None
     }  # fmt: skip
     if not _end(connection, job, values):
         return False
@@ -221,7 +220,7 @@ def rerun(connection: Connection, articles: Sequence[int], now: datetime) -> Non
 
 def retry(connection: Connection, ids: Sequence[int] | None, now: datetime) -> int:
     """Send dead or failed jobs again (all dead ones when `ids` is None); gives how many."""
-    values = {"state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now, "error": None}
+    values = {"state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now, "note": None}
     values |= {"finished_at": None, "lease": None, "lease_until_at": None}
     if ids is None:
         return connection.execute(

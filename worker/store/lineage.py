@@ -7,13 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from worker.records import Document
+from worker.records import Document, ExtractionStatus, Kind
 from worker.redaction import redact_values
-from worker.store.models import ArticleRow, Event, ExtractionRow, Link, Version
+from worker.store.models import ArticleRow, ExtractionRow, Link, Story, Version
 from worker.store.secrets import learn_secrets
 from worker.store.session import chunks, pairs
 
-FULLTEXT = "fulltext"
 BRIEF_CHARS = 400  # a text that is the summary itself, and no longer, is one
 BROKEN_OFF = ("…", "...", "[…]", "[...]", "[&hellip;]")  # and so is one that a feed cut short
 
@@ -78,12 +77,8 @@ def companions(connection: Connection, articles: Collection[int]) -> set[int]:
 
 
 def merged_at(connection: Connection, story: int) -> datetime | None:
-    """When a story went into another, if that was told as an event (it is when both had copies)."""
-    query = select(func.max(Event.at)).where(
-        Event.kind == "story.merged", Event.message.startswith(f"story {story} went into story ")
-    )
-    found: datetime | None = connection.scalar(query)
-    return found
+    """When a story was merged into another; None if it was not."""
+    return connection.scalar(select(Story.merged_at).where(Story.id == story))
 
 
 def links_within(connection: Connection, articles: Collection[int]) -> list[LinkFacts]:
@@ -113,8 +108,8 @@ def _page_texts(connection: Connection, articles: Iterable[int]) -> dict[int, tu
     """The newest text that was extracted well from each article's page, and when."""
     where = (
         ExtractionRow.article_id.in_(list(articles)),
-        ExtractionRow.kind == FULLTEXT,
-        ExtractionRow.status == "ok",
+        ExtractionRow.kind == Kind.FULLTEXT.value,
+        ExtractionRow.status == ExtractionStatus.OK.value,
     )
     columns = (ExtractionRow.article_id, ExtractionRow.payload, ExtractionRow.created_at)
     rows = connection.execute(select(*columns).where(*where).order_by(ExtractionRow.id))

@@ -7,13 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import aliased
 
-from worker.records import FeedStatus
+from worker.records import ExtractionStatus, FeedStatus, Kind, Outcome
 from worker.redaction import display_url, redact, redact_data
 from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll, Story
 from worker.store.secrets import learn_secrets
 from worker.store.session import pairs
 
-FULLTEXT = "fulltext"
 FEED_FIELDS = (
     "effective_url", "http_status", "last_outcome", "last_error", "error_streak", "last_polled_at",
     "last_success_at", "last_new_at", "next_due_at", "next_due_reason", "interval_s", "etag", "last_modified",
@@ -28,7 +27,7 @@ ARTICLE_FIELDS = (
     "id", "guid", "url", "canonical_url", "title", "summary", "text", "author", "lang", "published_at",
     "updated_at", "fetched_at", "agency", "dateline", "role", "similarity", "state", "versions",
 )  # fmt: skip
-JOB_FIELDS = ("id", "kind", "state", "attempts", "next_attempt_at", "error", "created_at", "finished_at")
+JOB_FIELDS = ("id", "kind", "state", "attempts", "next_attempt_at", "created_at", "finished_at")
 STORY_FIELDS = ("id", "title", "agency", "first_seen_at", "last_seen_at", "copies", "mark")
 MEMBER_FIELDS = (
     "url", "title", "role", "similarity", "published_at", "fetched_at", "agency", "length", "take",
@@ -105,8 +104,8 @@ def iter_articles(
         select(func.max(ExtractionRow.id))
         .where(
             ExtractionRow.article_id == ArticleRow.id,
-            ExtractionRow.kind == FULLTEXT,
-            ExtractionRow.status == "ok",
+            ExtractionRow.kind == Kind.FULLTEXT.value,
+            ExtractionRow.status == ExtractionStatus.OK.value,
         )
         .scalar_subquery()
     )
@@ -180,7 +179,8 @@ def iter_stories(
 
 def _members(connection: Connection, stories: list[int]) -> dict[int, list[dict[str, Any]]]:
     """The articles of stories by story, with their lag behind the first that was published, in seconds."""
-    columns = [getattr(ArticleRow, name) for name in MEMBER_FIELDS]
+    columns = [getattr(ArticleRow, name) for name in MEMBER_FIELDS if name != "length"]
+    columns.append(ArticleRow.text_letters.label("length"))
     query = (
         select(ArticleRow.story_id, ArticleRow.id, ArticleRow.feed_id, ArticleRow.sort_at, *columns)
         .where(ArticleRow.story_id.in_(stories))
@@ -212,7 +212,11 @@ def list_jobs(
     wanted = {Job.state: state, Job.kind: kind, ArticleRow.feed_id: feed}
     where = [column == value for column, value in wanted.items() if value is not None]
     columns = [getattr(Job, name) for name in JOB_FIELDS]
-    columns += [Job.extractor_version.label("version"), Job.article_id.label("article")]
+    columns += [
+        Job.note.label("error"),
+        Job.extractor_version.label("version"),
+        Job.article_id.label("article"),
+    ]
     columns += [ArticleRow.feed_id.label("feed"), ArticleRow.title]
     query = select(*columns).join(ArticleRow, ArticleRow.id == Job.article_id).where(*where)
     rows = connection.execute(query.order_by(Job.id.desc()).limit(limit)).mappings()
@@ -231,7 +235,8 @@ def count_all(connection: Connection, since: datetime) -> dict[str, Any]:
     ):
         name = status if enabled else FeedStatus.DISABLED.value
         feeds[name] = feeds.get(name, 0) + n
-    failures = and_(Poll.ended_at >= since, Poll.outcome.in_(("failed", "blocked", "gone")))
+    failed = (Outcome.FAILED.value, Outcome.BLOCKED.value, Outcome.GONE.value)
+    failures = and_(Poll.ended_at >= since, Poll.outcome.in_(failed))
     return {
         "feeds": feeds,
         "articles": connection.scalar(select(func.count()).select_from(ArticleRow)) or 0,

@@ -15,11 +15,11 @@ from sqlalchemy import (
     MetaData,
     TypeDecorator,
     UniqueConstraint,
-    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from worker.records import ArticleState, DueBy
 from worker.redaction import redact
 from worker.store.types import Key, Name, StoredText
 
@@ -93,7 +93,7 @@ class Feed(Base):
     lease_until_at: Mapped[datetime | None]
     started: Mapped[bool] = mapped_column(default=False)
     # polls that began since the last one that ended: each of them lost its worker
-    unfinished_polls: Mapped[int] = mapped_column(default=0, server_default="0")
+    unfinished_polls: Mapped[int] = mapped_column(default=0)
     # FeedState, field by field
     status: Mapped[str]
     effective_url: Mapped[str | None]
@@ -114,6 +114,7 @@ class Feed(Base):
     gone_hits: Mapped[int] = mapped_column(default=0)
     next_due_at: Mapped[datetime | None]
     next_due_reason: Mapped[str] = mapped_column(ShownText, default="")
+    due_by: Mapped[str] = mapped_column(default=DueBy.NOW.value)
     last_outcome: Mapped[str | None]
     last_error: Mapped[str | None] = mapped_column(ShownText)
     http_status: Mapped[int | None]
@@ -122,7 +123,7 @@ class Feed(Base):
     rhythm: Mapped[dict[str, Any] | None]
     quiet_at: Mapped[datetime | None]
     overflow_at: Mapped[datetime | None]
-    ended_readings: Mapped[int] = mapped_column(default=0, server_default="0")
+    ended_readings: Mapped[int] = mapped_column(default=0)
 
 
 class Host(Base):
@@ -200,8 +201,8 @@ class ArticleRow(Base):
         Index("ix_articles_feed_url", "feed_id", "canonical_url"),
         Index("ix_articles_feed_id", "feed_id", "id"),
         # all that a story's arrangement needs, so that joins never read the texts
-        Index("ix_articles_story", "story_id", "feed_id", "role", "length", "sort_at", "fetched_at", "take",
-              "take_kind", "is_agency", "state"),
+        Index("ix_articles_story", "story_id", "feed_id", "role", "text_letters", "sort_at", "fetched_at",
+              "take", "take_kind", "is_agency", "state"),
         Index("ix_articles_unmatched", "id", sqlite_where=text("matched_at IS NULL"),
               postgresql_where=text("matched_at IS NULL")),
         {"sqlite_autoincrement": True},  # stories outlive their founder: its id is never given again
@@ -216,11 +217,9 @@ class ArticleRow(Base):
     title: Mapped[str | None]
     summary: Mapped[str | None]
     text: Mapped[str | None]
-    content_html: Mapped[str | None]
     author: Mapped[str | None]
     lang: Mapped[str | None]
     tags: Mapped[list[str]]
-    media: Mapped[list[str]]
     source_name: Mapped[str | None]
     published_at: Mapped[datetime | None]
     published_raw: Mapped[str | None]
@@ -232,11 +231,11 @@ class ArticleRow(Base):
     versions: Mapped[int] = mapped_column(default=1)
     agency: Mapped[str | None]
     dateline: Mapped[str | None]
-    state: Mapped[str] = mapped_column(Key(100), default="active")
-    length: Mapped[int] = mapped_column(default=0, server_default="0")  # letters of text without furniture
-    take: Mapped[int] = mapped_column(default=0, server_default="0")  # n: the n-th lead or update
-    take_kind: Mapped[str] = mapped_column(Key(100), default="", server_default="")
-    is_agency: Mapped[bool] = mapped_column(default=False, server_default=false())
+    state: Mapped[str] = mapped_column(Key(100), default=ArticleState.ACTIVE.value)
+    text_letters: Mapped[int] = mapped_column(default=0)  # without furniture
+    take: Mapped[int] = mapped_column(default=0)  # n: the n-th lead or update
+    take_kind: Mapped[str] = mapped_column(Key(100), default="")
+    is_agency: Mapped[bool] = mapped_column(default=False)
     wants_jobs: Mapped[bool] = mapped_column(default=True)
     story_id: Mapped[int] = mapped_column(BigInteger)
     role: Mapped[str] = mapped_column(Key(100))
@@ -272,7 +271,8 @@ class Story(Base):
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime] = mapped_column(index=True)
     merged_into: Mapped[int | None] = mapped_column(BigInteger, index=True)
-    mark: Mapped[str] = mapped_column(default="", server_default="")  # "" | "corrected" | "withdrawn"
+    merged_at: Mapped[datetime | None]  # first merge
+    mark: Mapped[str] = mapped_column(default="")  # "" | "corrected" | "withdrawn"
 
 
 class Link(Base):
@@ -305,10 +305,10 @@ class SignatureRow(Base):
     __tablename__ = "signatures"
 
     article_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
-    revision: Mapped[int] = mapped_column(default=0, server_default="0")  # counts what was known of the text
+    revision: Mapped[int] = mapped_column(default=0)  # counts what was known of the text
     source: Mapped[str]
-    keys: Mapped[bytes] = mapped_column(server_default="")  # int64, little-endian: the rows in sketch_keys
-    is_page: Mapped[bool] = mapped_column(default=False, server_default=false())  # of the page's text
+    keys: Mapped[bytes]  # int64, little-endian: the rows in sketch_keys
+    is_page: Mapped[bool] = mapped_column(default=False)  # of the page's text
     data: Mapped[bytes]
     seen_at: Mapped[int] = mapped_column(Integer, index=True)  # Unix time
 
@@ -344,11 +344,11 @@ class Job(Base):
     host: Mapped[str] = mapped_column(Key(300))
     state: Mapped[str] = mapped_column(Key(100))
     attempts: Mapped[int] = mapped_column(default=0)
-    priority: Mapped[int] = mapped_column(default=1, server_default="1")  # 2: wire copy; 0: backfill
+    priority: Mapped[int] = mapped_column(default=1)  # 2: wire copy; 0: backfill
     next_attempt_at: Mapped[datetime | None]
     lease: Mapped[str | None]
     lease_until_at: Mapped[datetime | None]
-    error: Mapped[str | None] = mapped_column(ShownText)
+    note: Mapped[str | None] = mapped_column(ShownText)  # why it waits, failed, or ended as it did
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 

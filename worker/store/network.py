@@ -3,17 +3,15 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from worker.config import feed_from_json
-from worker.records import FeedConfig, FeedState
+from worker.records import DueBy, FeedConfig, FeedState, Outcome
 from worker.schedule import Outage, Trial
-from worker.store.articles import insert_ignore
-from worker.store.feeds import state_from_row, state_values
+from worker.store.feeds import due_values, state_from_row, state_values
 from worker.store.models import Feed, NetworkOutage, Poll
-from worker.store.session import chunks
+from worker.store.session import chunks, insert_ignore
 
 TRIALS = 400  # newest polls of a machine that are looked at
 TRIALS_S = 6 * 3_600.0
@@ -108,10 +106,12 @@ class Waiting:
     is_failing: bool  # it has been blamed: its wait may be a back-off
 
 
-def read_waiting(connection: Connection, now: datetime, reason: str) -> list[Waiting]:
-    """The feeds that were due in an outage, are held by `reason`, or fail without any response."""
-    is_held = Feed.next_due_reason.startswith(reason, autoescape=True)
-    is_failing = and_(Feed.error_streak > 0, Feed.last_outcome == "failed", Feed.http_status.is_(None))
+def read_waiting(connection: Connection, now: datetime) -> list[Waiting]:
+    """The feeds that were due in an outage, wait for the network, or fail without any response."""
+    is_held = Feed.due_by == DueBy.NETWORK.value
+    is_failing = and_(
+        Feed.error_streak > 0, Feed.last_outcome == Outcome.FAILED.value, Feed.http_status.is_(None)
+    )
     query = select(Feed.id, Feed.config, Feed.next_due_at, is_failing.label("failing")).where(
         Feed.enabled, Feed.lease.is_(None), or_(Feed.next_due_at <= now, is_held, is_failing)
     )
@@ -124,5 +124,5 @@ def read_waiting(connection: Connection, now: datetime, reason: str) -> list[Wai
 def set_due(connection: Connection, due_at: Mapping[str, datetime], reason: str) -> None:
     """Move the due times of feeds that nobody polls; one that a server asked to wait for stays later."""
     for feed, at in due_at.items():
-        values: dict[str, Any] = {"next_due_at": at, "next_due_reason": reason}
+        values = due_values(at, reason, DueBy.NOW)
         connection.execute(update(Feed).where(Feed.id == feed, Feed.lease.is_(None)).values(**values))

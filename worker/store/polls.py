@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.sql import ColumnElement
 
 from worker.config import feed_from_json
-from worker.records import FeedConfig, FeedState, Outcome
-from worker.store.feeds import host_of, state_from_row, state_values
+from worker.fetch.url import host_of
+from worker.records import DueBy, FeedConfig, FeedState, Outcome
+from worker.store.feeds import due_values, state_from_row, state_values
 from worker.store.models import Feed, Poll
 
 MAX_INTEGER = 2**31 - 1  # of a column of type INTEGER
@@ -72,12 +73,14 @@ def renew(connection: Connection, feed: str, lease: str, until: datetime) -> boo
     return done.rowcount == 1
 
 
-def release(connection: Connection, feed: str, lease: str, *, due_at: datetime | None, reason: str) -> None:
-    """Give a claimed feed back unpolled, due again at `due_at`; nothing when its poll has begun."""
+def release(
+    connection: Connection, feed: str, lease: str, *, due_at: datetime | None, reason: str, due_by: DueBy
+) -> None:
+    """Release a claimed feed unpolled, due again at `due_at`; no-op if the poll has started."""
     connection.execute(
         update(Feed)
         .where(Feed.id == feed, Feed.lease == lease, Feed.started.is_(False))
-        .values(lease=None, lease_until_at=None, next_due_at=due_at, next_due_reason=reason)
+        .values(lease=None, lease_until_at=None, **due_values(due_at, reason, due_by))
     )
 
 
@@ -108,7 +111,8 @@ def abandon(connection: Connection, feed: str, lease: str, error: str, due: Mapp
 
     `due` has the next due time and its reason.
     """
-    values = {"lease": None, "lease_until_at": None, "started": False, "last_error": error, **due}
+    values = {"lease": None, "lease_until_at": None, "started": False, "last_error": error,
+              "due_by": DueBy.FAILURE.value, **due}  # fmt: skip
     values |= {
         "last_outcome": Outcome.FAILED.value,
         "error_streak": Feed.error_streak + 1,

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, case, delete, literal, select, tuple_, union_all
 
 from worker.config import feed_from_json
-from worker.store.articles import insert_ignore
 from worker.store.models import (
     ArticleRow,
     Event,
@@ -17,7 +16,7 @@ from worker.store.models import (
     Poll,
     Tombstone,
 )
-from worker.store.session import chunks
+from worker.store.session import chunks, insert_ignore
 from worker.store.sketches import drop_sketches
 from worker.store.stories import lock_stories
 

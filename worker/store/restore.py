@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 
 import psutil
-from sqlalchemy import Connection, inspect, update
+from sqlalchemy import Connection, update
 
 from worker.errors import SchemaError, ServiceError
 from worker.records import JobState
@@ -113,8 +113,7 @@ def _release_all(connection: Connection, now: datetime) -> None:
     under_way = Job.state.in_((JobState.QUEUED.value, JobState.RUNNING.value))
     pending = {"state": JobState.PENDING.value, "next_attempt_at": now}
     connection.execute(update(Job).where(under_way).values(**freed, **pending))
-    if "probe" in {column["name"] for column in inspect(connection).get_columns(Host.__tablename__)}:
-        connection.execute(update(Host).values(probe=None, probe_until_at=None))
+    connection.execute(update(Host).values(probe=None, probe_until_at=None))
 
 
 def _swap(staged: Path, path: Path, now: datetime) -> Path | None:

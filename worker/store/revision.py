@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from worker.errors import SchemaError
 
-VERSIONS = Path(__file__).parent / "migrations" / "versions"
+MIGRATIONS = Path(__file__).parent / "migrations"
 REVISION_TABLE = "alembic_version"
 OUR_TABLES = frozenset({"feeds", "articles", "jobs"})  # since the first schema
 SHOWN_TABLES = 3
@@ -48,7 +48,7 @@ def known_revisions() -> Mapping[str, str | None]:
     Read from the text of the migrations: importing Alembic takes a command as long as the rest of it.
     """
     found: dict[str, str | None] = {}
-    for path in sorted(VERSIONS.glob("*.py")):
+    for path in sorted((MIGRATIONS / "versions").glob("*.py")):
         fields = {name: value or None for name, value in _FIELD.findall(path.read_text(encoding="utf-8"))}
         if revision := fields.get("revision"):
             found[revision] = fields.get("down_revision")

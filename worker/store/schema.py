@@ -8,6 +8,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
+from worker.store import revision as revisions
 from worker.store.backup import PARTIAL, copy_database, database_path, os_errors, sync_directory
 from worker.store.models import Base
 from worker.store.revision import newest_revision, read_schema, require_upgradable
@@ -19,7 +20,7 @@ LOCK_ID = 7_715_300_021  # any fixed number: one migration at a time per Postgre
 
 def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(revisions.MIGRATIONS))
     config.attributes["connection"] = connection
     return config
 

@@ -3,12 +3,12 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, ProgrammingError
@@ -31,6 +31,10 @@ SCHEMA_STATES = MISSING_STATES | {"42704", "42883", "42804", "23502", "23514"}
 MISSING_SIGNS = ("no such table", "no such column", "has no column named")
 SCHEMA_SIGNS = (*MISSING_SIGNS, "not null constraint", "check constraint")
 LOOKUP_CHUNK = 400  # bound variables in one statement
+# Keys of PostgreSQL's advisory locks; the numbers are arbitrary.
+TURN_FEEDS = 0x66656564
+TURN_JOBS = 0x6A6F6273
+TURN_KINDS = 0x6B696E64
 
 T = TypeVar("T")
 
@@ -194,6 +198,25 @@ def insert_for(connection: Connection) -> Any:
 def is_postgres(connection: Connection) -> bool:
     """Whether this is PostgreSQL; if not, it is SQLite."""
     return connection.dialect.name == "postgresql"
+
+
+def insert_ignore(
+    connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]], *, unique: Sequence[str]
+) -> None:
+    """Insert rows except those whose `unique` columns are stored already; any other conflict is an error."""
+    if rows:
+        insert = insert_for(connection)
+        connection.execute(insert(table).on_conflict_do_nothing(index_elements=unique), list(rows))
+
+
+def wait_for_turn(connection: Connection, turn: int) -> None:
+    """Wait until all other transactions that took this turn (one of TURN_*) have ended.
+
+    So concurrent claims are serialized, and each counts what the others have claimed. SQLite's write
+    transactions are serialized anyway.
+    """
+    if is_postgres(connection):
+        connection.execute(select(func.pg_advisory_xact_lock(turn)))
 
 
 def retried(transact: Callable[[], T]) -> T:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from worker.errors import ConflictError
-from worker.records import Role, StoryMember
+from worker.records import ArticleState, Role, StoryMember
 from worker.store.models import ArticleRow, Story
 from worker.store.session import chunks, is_postgres
 
@@ -26,7 +26,7 @@ _STORIES_OF = select(ArticleRow.id, ArticleRow.story_id).where(ArticleRow.id.in_
 _LOCK = select(Story.id).where(Story.id.in_(_IDS)).order_by(Story.id).with_for_update()
 _FACTS = select(Story.id, Story.lead_id, Story.copies, Story.mark).where(Story.id.in_(_IDS))
 _MEMBERS_OF = select(
-    ArticleRow.story_id, ArticleRow.id, ArticleRow.feed_id, ArticleRow.length, ArticleRow.sort_at,
+    ArticleRow.story_id, ArticleRow.id, ArticleRow.feed_id, ArticleRow.text_letters, ArticleRow.sort_at,
     ArticleRow.is_agency, ArticleRow.take, ArticleRow.take_kind, ArticleRow.state, ArticleRow.role,
     ArticleRow.fetched_at,
 )  # fmt: skip
@@ -46,7 +46,9 @@ _stays: Any = bindparam("stays")
 _MERGE = (
     update(_articles).where(_articles.c.story_id == bindparam("goes")).values(story_id=_stays),
     update(_stories).where(_stories.c.merged_into == bindparam("goes")).values(merged_into=_stays),
-    update(_stories).where(_stories.c.id == bindparam("goes")).values(merged_into=_stays, copies=0),
+    update(_stories)
+    .where(_stories.c.id == bindparam("goes"))
+    .values(merged_into=_stays, copies=0, merged_at=bindparam("now")),
 )
 
 
@@ -146,12 +148,12 @@ def _member(row: Any) -> Member:
     facts = StoryMember(
         article=row.id,
         source=row.feed_id,
-        length=row.length,
+        length=row.text_letters,
         seen_at=row.sort_at,
         is_agency=row.is_agency,
         take=row.take,
         take_kind=row.take_kind,
-        withdrawn=row.state == "withdrawn",
+        withdrawn=row.state == ArticleState.WITHDRAWN,
     )
     return Member(facts, row.role, row.fetched_at)
 
@@ -164,9 +166,9 @@ def pick_survivor(first: StoryFacts, second: StoryFacts) -> tuple[int, int]:
     return low.id, high.id
 
 
-def merge(connection: Connection, moves: Mapping[int, int]) -> None:
+def merge(connection: Connection, moves: Mapping[int, int], now: datetime) -> None:
     """Move all articles of each story into another (story -> where to); the emptied ones keep pointers."""
-    rows = [{"goes": goes, "stays": stays} for goes, stays in sorted(moves.items())]
+    rows = [{"goes": goes, "stays": stays, "now": now} for goes, stays in sorted(moves.items())]
     for statement in _MERGE if rows else ():
         connection.execute(statement, rows)
 
@@ -191,7 +193,7 @@ def split(connection: Connection, story: int, leaving: Collection[int], now: dat
         connection.execute(Story.__table__.insert(), row)  # type: ignore[attr-defined]
     for part in chunks(sorted(founded)):
         connection.execute(update(Story).where(Story.id.in_(part)).values(merged_into=back))
-    connection.execute(update(Story).where(Story.id == back).values(merged_into=None))
+    connection.execute(update(Story).where(Story.id == back).values(merged_into=None, merged_at=None))
     for part in chunks(sorted(leaving)):
         connection.execute(update(ArticleRow).where(ArticleRow.id.in_(part)).values(story_id=back))
     return back

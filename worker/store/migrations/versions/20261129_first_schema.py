@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261124"
+revision = "20261129_first_schema"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -11,11 +11,28 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "config_state",
+        "clock_state",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("steady_s", sa.Double(), nullable=True),
+        sa.Column("boot", sa.Text(), nullable=True),
+        sa.Column("stepped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("step_s", sa.Double(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_state")),
+    )
+    op.create_table(
+        "config_files",
+        sa.Column("source", sa.String(length=600), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
-        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("source", name=op.f("pk_config_files")),
+    )
+    op.create_table(
+        "config_state",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("service", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_config_state")),
@@ -31,9 +48,7 @@ def upgrade() -> None:
         sa.Column("message", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
     )
-    with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_events_at"), ["at"], unique=False)
-
+    op.create_index(op.f("ix_events_at"), "events", ["at"], unique=False)
     op.create_table(
         "feeds",
         sa.Column("id", sa.String(length=200), nullable=False),
@@ -45,6 +60,7 @@ def upgrade() -> None:
         sa.Column("lease", sa.Text(), nullable=True),
         sa.Column("lease_until_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started", sa.Boolean(), nullable=False),
+        sa.Column("unfinished_polls", sa.Integer(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("effective_url", sa.Text(), nullable=True),
         sa.Column("etag", sa.Text(), nullable=True),
@@ -64,23 +80,39 @@ def upgrade() -> None:
         sa.Column("gone_hits", sa.Integer(), nullable=False),
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_due_reason", sa.Text(), nullable=False),
+        sa.Column("due_by", sa.Text(), nullable=False),
         sa.Column("last_outcome", sa.Text(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("http_status", sa.Integer(), nullable=True),
         sa.Column("rhythm_s", sa.Double(), nullable=True),
         sa.Column("hints", sa.JSON(), nullable=True),
+        sa.Column("rhythm", sa.JSON(), nullable=True),
+        sa.Column("quiet_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("overflow_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_readings", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feeds")),
     )
-    with op.batch_alter_table("feeds", schema=None) as batch_op:
-        batch_op.create_index("ix_feeds_due", ["enabled", "next_due_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_feeds_host"), ["host"], unique=False)
-
+    op.create_index("ix_feeds_due", "feeds", ["enabled", "next_due_at"], unique=False)
+    op.create_index(op.f("ix_feeds_host"), "feeds", ["host"], unique=False)
     op.create_table(
         "hosts",
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("not_before_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("probe", sa.Text(), nullable=True),
+        sa.Column("probe_until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("page_not_before_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_hosts")),
+    )
+    op.create_table(
+        "network_outages",
+        sa.Column("machine", sa.String(length=300), nullable=False),
+        sa.Column("since_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("probe_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fault", sa.Text(), nullable=False),
+        sa.Column("polls", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("machine", name=op.f("pk_network_outages")),
     )
     op.create_table(
         "paragraphs",
@@ -91,9 +123,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source", "key", name=op.f("pk_paragraphs")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("paragraphs", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_paragraphs_seen_at"), ["seen_at"], unique=False)
-
+    op.create_index(op.f("ix_paragraphs_seen_at"), "paragraphs", ["seen_at"], unique=False)
     op.create_table(
         "robots",
         sa.Column("origin", sa.String(length=300), nullable=False),
@@ -104,15 +134,21 @@ def upgrade() -> None:
     )
     op.create_table(
         "signatures",
-        sa.Column("article_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "article_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("keys", sa.LargeBinary(), nullable=False),
+        sa.Column("is_page", sa.Boolean(), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.Column("seen_at", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_signatures")),
     )
-    with op.batch_alter_table("signatures", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_signatures_seen_at"), ["seen_at"], unique=False)
-
+    op.create_index(op.f("ix_signatures_seen_at"), "signatures", ["seen_at"], unique=False)
     op.create_table(
         "sketch_keys",
         sa.Column("key", sa.BigInteger(), nullable=False),
@@ -121,29 +157,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", "article_id", name=op.f("pk_sketch_keys")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("sketch_keys", schema=None) as batch_op:
-        batch_op.create_index("ix_sketch_keys_article", ["article_id"], unique=False)
-
     op.create_table(
         "stories",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("lead_id", sa.BigInteger(), nullable=False),
         sa.Column("copies", sa.Integer(), nullable=False),
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("merged_into", sa.BigInteger(), nullable=True),
+        sa.Column("merged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mark", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stories")),
     )
-    with op.batch_alter_table("stories", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_stories_last_seen_at"), ["last_seen_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_stories_merged_into"), ["merged_into"], unique=False)
-
+    op.create_index(op.f("ix_stories_last_seen_at"), "stories", ["last_seen_at"], unique=False)
+    op.create_index(op.f("ix_stories_merged_into"), "stories", ["merged_into"], unique=False)
     op.create_table(
         "tombstones",
         sa.Column("feed_id", sa.String(length=200), nullable=False),
         sa.Column("entry_key", sa.String(length=100), nullable=False),
         sa.Column("purged_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("feed_id", "entry_key", name=op.f("pk_tombstones")),
+    )
+    op.create_table(
+        "upkeep_state",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("lease", sa.Text(), nullable=True),
+        sa.Column("lease_until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("progress", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upkeep_state")),
     )
     op.create_table(
         "articles",
@@ -156,11 +199,9 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=True),
         sa.Column("summary", sa.Text(), nullable=True),
         sa.Column("text", sa.Text(), nullable=True),
-        sa.Column("content_html", sa.Text(), nullable=True),
         sa.Column("author", sa.Text(), nullable=True),
         sa.Column("lang", sa.Text(), nullable=True),
         sa.Column("tags", sa.JSON(), nullable=False),
-        sa.Column("media", sa.JSON(), nullable=False),
         sa.Column("source_name", sa.Text(), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_raw", sa.Text(), nullable=True),
@@ -173,6 +214,10 @@ def upgrade() -> None:
         sa.Column("agency", sa.Text(), nullable=True),
         sa.Column("dateline", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("text_letters", sa.Integer(), nullable=False),
+        sa.Column("take", sa.Integer(), nullable=False),
+        sa.Column("take_kind", sa.Text(), nullable=False),
+        sa.Column("is_agency", sa.Boolean(), nullable=False),
         sa.Column("wants_jobs", sa.Boolean(), nullable=False),
         sa.Column("story_id", sa.BigInteger(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
@@ -184,19 +229,34 @@ def upgrade() -> None:
         sa.UniqueConstraint("feed_id", "entry_key", name=op.f("uq_articles_feed_id_entry_key")),
         sqlite_autoincrement=True,
     )
-    with op.batch_alter_table("articles", schema=None) as batch_op:
-        batch_op.create_index("ix_articles_feed_id", ["feed_id", "id"], unique=False)
-        batch_op.create_index("ix_articles_feed_url", ["feed_id", "canonical_url"], unique=False)
-        batch_op.create_index(batch_op.f("ix_articles_fetched_at"), ["fetched_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_articles_story_id"), ["story_id"], unique=False)
-        batch_op.create_index(
-            "ix_articles_unmatched",
-            ["id"],
-            unique=False,
-            sqlite_where=sa.text("matched_at IS NULL"),
-            postgresql_where=sa.text("matched_at IS NULL"),
-        )
-
+    op.create_index("ix_articles_feed_id", "articles", ["feed_id", "id"], unique=False)
+    op.create_index("ix_articles_feed_url", "articles", ["feed_id", "canonical_url"], unique=False)
+    op.create_index(op.f("ix_articles_fetched_at"), "articles", ["fetched_at"], unique=False)
+    op.create_index(
+        "ix_articles_story",
+        "articles",
+        [
+            "story_id",
+            "feed_id",
+            "role",
+            "text_letters",
+            "sort_at",
+            "fetched_at",
+            "take",
+            "take_kind",
+            "is_agency",
+            "state",
+        ],
+        unique=False,
+    )
+    op.create_index(
+        "ix_articles_unmatched",
+        "articles",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("matched_at IS NULL"),
+        postgresql_where=sa.text("matched_at IS NULL"),
+    )
     op.create_table(
         "polls",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -213,13 +273,14 @@ def upgrade() -> None:
         sa.Column("parse_s", sa.Double(), nullable=False),
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_due_reason", sa.Text(), nullable=False),
+        sa.Column("machine", sa.Text(), nullable=True),
+        sa.Column("host", sa.Text(), nullable=True),
+        sa.Column("fault", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_polls_feed_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_polls")),
     )
-    with op.batch_alter_table("polls", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_polls_ended_at"), ["ended_at"], unique=False)
-        batch_op.create_index("ix_polls_feed_ended", ["feed_id", "ended_at"], unique=False)
-
+    op.create_index(op.f("ix_polls_ended_at"), "polls", ["ended_at"], unique=False)
+    op.create_index("ix_polls_feed_ended", "polls", ["feed_id", "ended_at"], unique=False)
     op.create_table(
         "extractions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -254,10 +315,11 @@ def upgrade() -> None:
         sa.Column("host", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease", sa.Text(), nullable=True),
         sa.Column("lease_until_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -268,9 +330,32 @@ def upgrade() -> None:
             "article_id", "kind", "extractor_version", name=op.f("uq_jobs_article_id_kind_extractor_version")
         ),
     )
-    with op.batch_alter_table("jobs", schema=None) as batch_op:
-        batch_op.create_index("ix_jobs_due", ["state", "next_attempt_at"], unique=False)
-
+    op.create_index("ix_jobs_due", "jobs", ["state", "next_attempt_at"], unique=False)
+    op.create_index(
+        "ix_jobs_waiting",
+        "jobs",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("next_attempt_at IS NULL AND finished_at IS NULL"),
+        postgresql_where=sa.text("next_attempt_at IS NULL AND finished_at IS NULL"),
+    )
+    op.create_table(
+        "links",
+        sa.Column("article_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("other_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("similarity", sa.Double(), nullable=False),
+        sa.Column("is_provisional", sa.Boolean(), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_links_article_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_id"], ["articles.id"], name=op.f("fk_links_other_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("article_id", "other_id", name=op.f("pk_links")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_links_other", "links", ["other_id"], unique=False)
     op.create_table(
         "versions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -291,55 +376,49 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("versions")
-    with op.batch_alter_table("jobs", schema=None) as batch_op:
-        batch_op.drop_index("ix_jobs_due")
-
+    op.drop_index("ix_links_other", table_name="links")
+    op.drop_table("links")
+    op.drop_index(
+        "ix_jobs_waiting",
+        table_name="jobs",
+        sqlite_where=sa.text("next_attempt_at IS NULL AND finished_at IS NULL"),
+        postgresql_where=sa.text("next_attempt_at IS NULL AND finished_at IS NULL"),
+    )
+    op.drop_index("ix_jobs_due", table_name="jobs")
     op.drop_table("jobs")
     op.drop_table("extractions")
-    with op.batch_alter_table("polls", schema=None) as batch_op:
-        batch_op.drop_index("ix_polls_feed_ended")
-        batch_op.drop_index(batch_op.f("ix_polls_ended_at"))
-
+    op.drop_index("ix_polls_feed_ended", table_name="polls")
+    op.drop_index(op.f("ix_polls_ended_at"), table_name="polls")
     op.drop_table("polls")
-    with op.batch_alter_table("articles", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_articles_unmatched",
-            sqlite_where=sa.text("matched_at IS NULL"),
-            postgresql_where=sa.text("matched_at IS NULL"),
-        )
-        batch_op.drop_index(batch_op.f("ix_articles_story_id"))
-        batch_op.drop_index(batch_op.f("ix_articles_fetched_at"))
-        batch_op.drop_index("ix_articles_feed_url")
-        batch_op.drop_index("ix_articles_feed_id")
-
+    op.drop_index(
+        "ix_articles_unmatched",
+        table_name="articles",
+        sqlite_where=sa.text("matched_at IS NULL"),
+        postgresql_where=sa.text("matched_at IS NULL"),
+    )
+    op.drop_index("ix_articles_story", table_name="articles")
+    op.drop_index(op.f("ix_articles_fetched_at"), table_name="articles")
+    op.drop_index("ix_articles_feed_url", table_name="articles")
+    op.drop_index("ix_articles_feed_id", table_name="articles")
     op.drop_table("articles")
+    op.drop_table("upkeep_state")
     op.drop_table("tombstones")
-    with op.batch_alter_table("stories", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_stories_merged_into"))
-        batch_op.drop_index(batch_op.f("ix_stories_last_seen_at"))
-
+    op.drop_index(op.f("ix_stories_merged_into"), table_name="stories")
+    op.drop_index(op.f("ix_stories_last_seen_at"), table_name="stories")
     op.drop_table("stories")
-    with op.batch_alter_table("sketch_keys", schema=None) as batch_op:
-        batch_op.drop_index("ix_sketch_keys_article")
-
     op.drop_table("sketch_keys")
-    with op.batch_alter_table("signatures", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_signatures_seen_at"))
-
+    op.drop_index(op.f("ix_signatures_seen_at"), table_name="signatures")
     op.drop_table("signatures")
     op.drop_table("robots")
-    with op.batch_alter_table("paragraphs", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_paragraphs_seen_at"))
-
+    op.drop_index(op.f("ix_paragraphs_seen_at"), table_name="paragraphs")
     op.drop_table("paragraphs")
+    op.drop_table("network_outages")
     op.drop_table("hosts")
-    with op.batch_alter_table("feeds", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_feeds_host"))
-        batch_op.drop_index("ix_feeds_due")
-
+    op.drop_index(op.f("ix_feeds_host"), table_name="feeds")
+    op.drop_index("ix_feeds_due", table_name="feeds")
     op.drop_table("feeds")
-    with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_events_at"))
-
+    op.drop_index(op.f("ix_events_at"), table_name="events")
     op.drop_table("events")
     op.drop_table("config_state")
+    op.drop_table("config_files")
+    op.drop_table("clock_state")

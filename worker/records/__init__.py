@@ -1,0 +1,57 @@
+"""The vocabulary of wireroom: frozen records that pass between the stages, and enums.
+
+Times are aware UTC datetimes and end in `_at`; durations are seconds and end in `_s`.
+"""
+
+from worker.records.config import Auth, Config, FeedConfig, HostRule, KindRule
+from worker.records.dedupe import Document, Match, Role, StoryMember
+from worker.records.events import EventKind
+from worker.records.extract import (
+    Extraction,
+    ExtractionStatus,
+    ExtractorInput,
+    FeedMetadata,
+    JobState,
+    Kind,
+    Page,
+)
+from worker.records.fetch import Fetched, FetchRequest, NetworkFault, NotModified, Redirect
+from worker.records.parse import Article, ArticleState, FeedHints, FeedLink, ParsedFeed
+from worker.records.schedule import Decision, DueBy, FeedState, FeedStatus, Outcome, PollReport, Rhythm
+
+__all__ = [
+    "Article",
+    "ArticleState",
+    "Auth",
+    "Config",
+    "Decision",
+    "Document",
+    "DueBy",
+    "EventKind",
+    "Extraction",
+    "ExtractionStatus",
+    "ExtractorInput",
+    "FeedConfig",
+    "FeedHints",
+    "FeedLink",
+    "FeedMetadata",
+    "FeedState",
+    "FeedStatus",
+    "FetchRequest",
+    "Fetched",
+    "HostRule",
+    "JobState",
+    "Kind",
+    "KindRule",
+    "Match",
+    "NetworkFault",
+    "NotModified",
+    "Outcome",
+    "Page",
+    "ParsedFeed",
+    "PollReport",
+    "Redirect",
+    "Rhythm",
+    "Role",
+    "StoryMember",
+]

@@ -1,0 +1,54 @@
+"""Records of the recognition of copies: texts, matches and the members of a story."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text to compare, with what is known of it."""
+
+    id: int | str
+    title: str
+    text: str
+    source: str = ""
+    lang: str | None = None
+    published_at: datetime | None = None
+    agency: str | None = None  # the source is this agency's own feed
+
+
+class Role(StrEnum):
+    """What an article is within its story."""
+
+    LEAD = "lead"
+    COPY = "copy"
+    EXCERPT = "excerpt"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The decision that a document belongs to the story of an earlier article, and why."""
+
+    article: int | str
+    story: int | str
+    role: Role
+    similarity: float  # 0..1
+    reasons: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StoryMember:
+    """An article of a story, as lead election and the lineage see it."""
+
+    article: int | str
+    source: str
+    length: int  # letters of text without furniture
+    seen_at: datetime
+    is_agency: bool = False
+    take: int = 0  # 0: the first; n: the n-th lead
+    take_kind: str = ""  # "" | lead | update | correction | withdrawal
+    withdrawn: bool = False

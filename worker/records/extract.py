@@ -1,0 +1,91 @@
+"""Records of extraction: what an extractor gets and what it returns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """The built-in extraction kinds. Plug-ins add others: a kind of any extractor is a plain string."""
+
+    FULLTEXT = "fulltext"
+    METADATA = "metadata"
+    CREDIT = "credit"
+    FACTS = "facts"
+
+
+class ExtractionStatus(StrEnum):
+    """How an extraction ended."""
+
+    OK = "ok"
+    EMPTY = "empty"  # nothing was found
+    REFUSED = "refused"  # the page is not an article
+    THIN = "thin"  # less than the whole article
+    ERROR = "error"  # the extractor failed
+
+
+class JobState(StrEnum):
+    """The states of an extraction job."""
+
+    PENDING = "pending"
+    QUEUED = "queued"
+    RUNNING = "running"
+    FAILED = "failed"  # will be tried again at next_attempt_at
+    DONE = "done"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to extract from, with what the feed said of its article."""
+
+    body: bytes
+    url: str
+    content_type: str = ""
+    feed_title: str | None = None
+    feed_text: str | None = None
+    published_at: datetime | None = None
+    timezone: str | None = None
+    lang: str | None = None
+    asked_url: str = ""  # what the feed linked to; `url` is where that led
+    robots_tag: str = ""  # the field X-Robots-Tag
+
+
+@dataclass(frozen=True, slots=True)
+class FeedMetadata:
+    """What a feed said of an article; `published_raw` is the date as written, with its zone."""
+
+    title: str | None = None
+    text: str | None = None
+    author: str | None = None
+    source: str | None = None  # the outlet or agency that the entry names
+    lang: str | None = None
+    tags: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    published_raw: str | None = None
+    updated_at: datetime | None = None
+    timezone: str | None = None  # IANA name, of the feed's config
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractorInput:
+    """What is known of an article once its page is done with: all that extractors without network get."""
+
+    url: str = ""
+    text: str = ""  # of the page where that was extracted well, else of the feed
+    text_from: str = ""  # "page" | "feed" | "": there is none
+    lang: str | None = None
+    published_at: datetime | None = None  # in the zone it was published in: its day is the local day
+    page: Mapping[str, Any] = field(default_factory=dict)  # the payload of `fulltext`, `marks` included
+    feed: FeedMetadata = FeedMetadata()
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The result of one extractor on one article; `status` is ok, empty, refused, thin or error."""
+
+    status: str
+    reason: str | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)

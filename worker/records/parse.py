@@ -1,0 +1,67 @@
+"""Records of a parsed feed: its articles and its hints to the schedule."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ArticleState(StrEnum):
+    """Whether an article stands or was withdrawn by its publisher."""
+
+    ACTIVE = "active"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One entry after normalizing; every text is free of markup and of control characters."""
+
+    entry_key: str
+    guid: str | None
+    url: str | None
+    canonical_url: str | None
+    title: str | None
+    summary: str | None
+    text: str | None
+    author: str | None
+    lang: str | None
+    tags: tuple[str, ...]
+    published_at: datetime | None
+    updated_at: datetime | None
+    sort_at: datetime
+    content_hash: str
+    published_raw: str | None = None
+    published_from: str | None = None  # "pubDate", "dc:date", "updated", ...
+    source_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHints:
+    """What a feed document says of its own rhythm (RSS 2.0 ttl, skipHours, skipDays; mod_syndication)."""
+
+    ttl_s: float | None = None
+    update_interval_s: float | None = None
+    skip_hours: tuple[int, ...] = ()  # 0..23, GMT
+    skip_days: tuple[int, ...] = ()  # Monday is 0, GMT
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed document with its entries as articles, in document order."""
+
+    title: str | None
+    lang: str | None
+    articles: tuple[Article, ...]
+    hints: FeedHints = FeedHints()
+    warnings: tuple[str, ...] = ()
+    complete: bool = True  # False: cut off or partly readable; its validators must not be kept
+    entries: int = 0  # in the document, those included that the feed's patterns do not want
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed that a page points to: its absolute URL, and what the page says of it."""
+
+    url: str
+    title: str = ""
+    format: str = ""  # "RSS", "Atom", ...; empty when the page does not say

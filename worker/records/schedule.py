@@ -1,0 +1,124 @@
+"""Records of the schedule: a feed's state between polls, the report of a poll, and the decision after it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from worker.records.events import EventKind
+from worker.records.fetch import Redirect
+from worker.records.parse import FeedHints
+
+
+class FeedStatus(StrEnum):
+    """The states of a feed, as `wireroom feeds` shows them."""
+
+    NEW = "new"
+    ACTIVE = "active"
+    FAILING = "failing"
+    DEAD = "dead"
+    GONE = "gone"
+    BLOCKED = "blocked"
+    MOVED = "moved"
+    DISABLED = "disabled"
+
+
+class DueBy(StrEnum):
+    """What determined a feed's due time."""
+
+    NOW = "now"  # new, changed or enabled feeds, and feeds after a network outage: as soon as there is room
+    INTERVAL = "interval"  # the schedule's own choice: follows a changed interval
+    SERVER = "server"  # a freshness hint, a hint in the document, or Retry-After
+    FAILURE = "failure"  # the back-off
+    HOST = "host"  # the host is busy or asked to wait
+    NETWORK = "network"  # the network of this machine is away
+
+
+class Outcome(StrEnum):
+    """How one poll ended."""
+
+    UPDATED = "updated"  # 200 with new or changed entries
+    UNCHANGED = "unchanged"  # 200, nothing new
+    NOT_MODIFIED = "not_modified"  # 304
+    DEFERRED = "deferred"  # a host was busy or asked to wait, or our own network is away
+    STALE = "stale"  # the lease was no longer ours; nothing was sent
+    FAILED = "failed"  # network, HTTP or parse failure
+    BLOCKED = "blocked"  # the address is not allowed
+    GONE = "gone"  # 410
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Arrivals seen and seconds watched, by hour of the day and day of the week (UTC); both fade."""
+
+    hours: tuple[float, ...] = (0.0,) * 24  # arrivals
+    hours_s: tuple[float, ...] = (0.0,) * 24  # seconds watched
+    days: tuple[float, ...] = (0.0,) * 7  # Monday is 0
+    days_s: tuple[float, ...] = (0.0,) * 7
+    page_s: float | None = None  # the shortest time in which a page of entries came
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What is remembered of a feed between polls; the schedule turns one into the next."""
+
+    status: FeedStatus = FeedStatus.NEW
+    effective_url: str | None = None  # an adopted permanent redirect
+    etag: str | None = None
+    last_modified: str | None = None
+    interval_s: float | None = None  # learned; None until the first success
+    error_streak: int = 0
+    failing_since_at: datetime | None = None
+    unmodified_streak: int = 0
+    full_fetch_at: datetime | None = None  # last answer to an unconditional request
+    lying_304: int = 0  # unconditional re-checks that found news behind a 304
+    last_polled_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_new_at: datetime | None = None
+    moved_to: str | None = None
+    moved_hits: int = 0
+    moved_since_at: datetime | None = None
+    gone_hits: int = 0
+    next_due_at: datetime | None = None
+    next_due_reason: str = ""
+    due_by: DueBy = DueBy.NOW
+    last_outcome: str | None = None
+    last_error: str | None = None
+    http_status: int | None = None
+    rhythm_s: float | None = None  # median gap between recent arrivals; None until enough are known
+    hints: FeedHints | None = None  # of the last document; they hold through the 304s that follow
+    rhythm: Rhythm | None = None  # by hour and day; None until enough arrivals are known
+    quiet_at: datetime | None = None  # when it was told that the feed fell silent; None: it is not
+    overflow_at: datetime | None = None  # when it was last told that entries may have been missed
+    ended_readings: int = 0  # documents since the last one read whose reading a limit ended
+
+
+@dataclass(frozen=True, slots=True)
+class PollReport:
+    """What the schedule must know of a poll that ended."""
+
+    outcome: Outcome
+    http_status: int | None = None
+    error: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    redirects: tuple[Redirect, ...] = ()
+    conditional: bool = False  # validators were sent
+    new: int = 0
+    updated: int = 0
+    entries: int = 0  # in the document
+    hints: FeedHints | None = None  # None: no document this time
+    complete: bool = True  # False: the document was cut off or broken; the old validators stay
+    reading_ended: bool = False  # a document came, and a limit of time or memory ended its reading
+    arrivals: tuple[datetime, ...] = ()  # recent publication times of the feed, newest first
+    fault: str = ""  # a NetworkFault where no server responded
+    may_be_ours: bool = False  # nothing has reached the server, and the fault may be ours: no back-off
+    wait_s: float = 0.0  # of a deferred poll: how long the host that is in its way is not free
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from a poll: the feed's next state (due time and reason included) and what to tell."""
+
+    state: FeedState
+    host_not_before_at: datetime | None = None  # the host as a whole asked to wait
+    events: tuple[tuple[EventKind, str], ...] = ()  # (kind, sentence)
