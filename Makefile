@@ -36,13 +36,15 @@ bench: $(RUNTIME) ## Measure what each stage costs on this machine
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench_stories --sizes 2k,20k
 	@$(BIN)/python -m tests.bench_schedule
+	@$(BIN)/python -m tests.bench_upkeep
 
 races: $(DEV) ## Run thousands of concurrent joins, merges, purges and splits, then check every story
 	$(BIN)/python -m tests.races
 
-chaos: $(RUNTIME) ## Kill processes of a running service at random, then check that nothing was lost or requested twice
+chaos: $(RUNTIME) ## Kill processes and set clocks of a running service, then check that nothing was lost or requested twice
 	$(BIN)/python -m tests.chaos
 	$(BIN)/python -m tests.page_storm
+	$(BIN)/python -m tests.clock_steps
 
 fuzz: $(DEV) ## Run the property-based tests with many more examples
 	$(BIN)/python -m tests.fuzz

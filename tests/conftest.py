@@ -19,6 +19,7 @@ from worker.catalog import secrets
 from worker.cli.broker import find_server
 from worker.extract import ExtractPool
 from worker.flows.services import Services
+from worker.parse import ParsePool
 from worker.settings import Settings, read_settings
 from worker.store import Database
 from worker.store import secrets as store_secrets
@@ -144,12 +145,20 @@ def extract_pool() -> Iterator[ExtractPool]:
     pool.close()
 
 
+@pytest.fixture(scope="session")
+def parse_pool() -> Iterator[ParsePool]:
+    """One process that parses for all tests."""
+    pool = ParsePool()
+    yield pool
+    pool.close()
+
+
 @pytest.fixture
-def services(settings: Settings, extract_pool: ExtractPool) -> Iterator[Services]:
+def services(settings: Settings, extract_pool: ExtractPool, parse_pool: ParsePool) -> Iterator[Services]:
     """Migrated services without workers: flows are called directly."""
     desk = Services(settings)
-    desk.extract_pool = extract_pool
+    desk.extract_pool, desk.parse_pool = extract_pool, parse_pool
     with_schema(desk.db)
     yield desk
-    del desk.extract_pool  # it outlives this test
+    del desk.extract_pool, desk.parse_pool  # they outlive this test
     desk.close()

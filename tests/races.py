@@ -71,7 +71,7 @@ class Racer:
             meet = _once(gate)
             if part.purges:
                 meet()
-                self._try("upkeep", lambda: upkeep.run(self.services))
+                self._try("upkeep", lambda: upkeep.run_all(self.services))
             for feed, articles in _polls(part, random.Random(f"order {round_no} {self.number}")):
                 self.poll(feed, articles, meet=meet)
 

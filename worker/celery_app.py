@@ -39,16 +39,12 @@ class RedactedEvents(Events):
 
 
 def _beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
-    """Each entry expires before the next one comes, so that a pause never leaves a pile of ticks."""
     every = {
         "control.tick": settings.tick_s,
         "control.reload": settings.reload_interval_s,
-        "control.upkeep": 60.0,
+        "control.upkeep": 5.0,  # turns of a second at most
     }
-    return {
-        name: {"task": name, "schedule": seconds, "options": {"expires": max(2.0, seconds)}}
-        for name, seconds in every.items()
-    }
+    return {name: {"task": name, "schedule": seconds} for name, seconds in every.items()}
 
 
 def make_app(settings: Settings) -> Celery:
@@ -84,6 +80,7 @@ def make_app(settings: Settings) -> Celery:
             "socket_connect_timeout": 4,
             "max_connections": max(settings.poll_concurrency, settings.extract_threads) + 16,
         },
+        beat_scheduler="worker.beat:SteadyScheduler",
         beat_schedule=_beat_schedule(settings),
         beat_max_loop_interval=max(0.2, min(1.0, settings.tick_s / 2)),
     )

@@ -52,6 +52,10 @@ class ConflictError(ServiceError):
     """Two transactions were in each other's way and this one was undone; it can be tried again."""
 
 
+class StoreError(WireroomError):
+    """The database works, and refused a statement for its values; trying the same again will not help."""
+
+
 class FetchError(WireroomError):
     """A document could not be had; carries what the server said, for the schedule to decide on."""
 
@@ -89,16 +93,24 @@ class ParseError(WireroomError):
     """The bytes are no feed, or parsing them broke a limit."""
 
 
+class ReadingEndedError(ParseError):
+    """Reading the document was ended by a limit: time, memory, or it killed its process."""
+
+
 class FencedError(WireroomError):
     """Work in a child process broke a limit, killed the process or raised an error.
 
     `may_pass`: it may have been the machine and not the input, so that once more is worth while. `trace` is
-    the traceback of an error that nobody foresaw.
+    the traceback of an error that nobody foresaw. `is_limit`: the deadline, the memory limit or the death of
+    the process ended it.
     """
 
-    def __init__(self, message: str, *, may_pass: bool = False, trace: str = "") -> None:
+    def __init__(
+        self, message: str, *, may_pass: bool = False, trace: str = "", is_limit: bool = False
+    ) -> None:
         super().__init__(message)
         self.may_pass = may_pass
+        self.is_limit = is_limit
         self.trace = trace
 
 

@@ -212,6 +212,7 @@ class ParsedFeed:
     hints: FeedHints = FeedHints()
     warnings: tuple[str, ...] = ()
     complete: bool = True  # False: cut off or partly readable; its validators must not be kept
+    entries: int = 0  # in the document, those included that the feed's patterns do not want
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +293,7 @@ class FeedState:
     rhythm: Rhythm | None = None  # by hour and day; None until enough arrivals are known
     quiet_at: datetime | None = None  # when it was told that the feed fell silent; None: it is not
     overflow_at: datetime | None = None  # when it was last told that entries may have been missed
+    ended_readings: int = 0  # documents since the last one read whose reading a limit ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +311,7 @@ class PollReport:
     entries: int = 0  # in the document
     hints: FeedHints | None = None  # None: no document this time
     complete: bool = True  # False: the document was cut off or broken; the old validators stay
+    reading_ended: bool = False  # a document came, and a limit of time or memory ended its reading
     arrivals: tuple[datetime, ...] = ()  # recent publication times of the feed, newest first
     fault: str = ""  # a NetworkFault where no server responded
     may_be_ours: bool = False  # nothing has reached the server, and the fault may be ours: no back-off

@@ -1,5 +1,8 @@
 """The Celery tasks: doors of at most ten lines, each opens on one flow."""
 
+import threading
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 
 from celery.exceptions import Retry
@@ -12,21 +15,43 @@ from worker.flows import dispatch, extract, poll, presence, reload, upkeep
 from worker.flows.services import services
 
 
+def _one_at_a_time(flow: Callable[[], dict[str, object]]) -> Callable[[], dict[str, object]]:
+    """The flow, which returns at once while this process is still at the one before.
+
+    So each control task occupies one thread at most, and none of them ever waits for another's.
+    """
+    busy = threading.Lock()
+
+    @wraps(flow)
+    def alone() -> dict[str, object]:
+        if not busy.acquire(blocking=False):
+            return {"skipped": "the one before is not done"}
+        try:
+            return flow()
+        finally:
+            busy.release()
+
+    return alone
+
+
 @app.task(name="control.tick", throws=(SchemaError,))
+@_one_at_a_time
 def tick() -> dict[str, object]:
     """Claim what is due, relay jobs, and pick up what a crash left unmatched."""
     return dispatch.tick(services())
 
 
 @app.task(name="control.reload", throws=(SchemaError,))
+@_one_at_a_time
 def reload_config() -> dict[str, object]:
     """Take over a changed config file, or say why not."""
     return reload.run(services())
 
 
 @app.task(name="control.upkeep", throws=(SchemaError,))
+@_one_at_a_time
 def upkeep_database() -> dict[str, object]:
-    """Prune and purge in bounded batches."""
+    """Prune and purge for a second, from where the last turn ended."""
     return upkeep.run(services())
 
 

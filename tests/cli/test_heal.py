@@ -25,7 +25,7 @@ class Workers:
 
 def status(oldest_due_s, *polled_s_ago):
     polls = [{"feed": "desk", "at": NOW - timedelta(seconds=ago)} for ago in polled_s_ago]
-    return {"oldest_due_s": oldest_due_s, "recent_polls": polls}
+    return {"oldest_due_s": oldest_due_s, "recent_polls": polls, "read_at": NOW}
 
 
 @pytest.mark.parametrize(
@@ -40,16 +40,16 @@ def status(oldest_due_s, *polled_s_ago):
     ],
 )
 def test_stuck_is_due_for_minutes_without_any_poll(seen, expected):
-    assert is_stuck(seen, NOW) == expected
+    assert is_stuck(seen) == expected
 
 
 def test_what_polls_depend_on_is_started_again():
     workers = Workers(up_s=STUCK_S * 2)
-    assert heal(workers, status(STUCK_S * 2, 3600), NOW)
+    assert heal(workers, status(STUCK_S * 2, 3600))
     assert workers.restarted == ["beat", "control", "poll"]
 
 
 def test_a_process_that_was_just_started_is_given_time():
     workers = Workers(up_s=5.0)
-    assert not heal(workers, status(STUCK_S * 2, 3600), NOW)
+    assert not heal(workers, status(STUCK_S * 2, 3600))
     assert workers.restarted == []

@@ -16,7 +16,7 @@ from tests.newsroom import Newsroom, serve
 
 playwright = pytest.importorskip("playwright.sync_api")
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 WIREROOM = Path(sys.executable).with_name("wireroom")
 BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser")
@@ -27,7 +27,7 @@ BROWSER_OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
 )
-STARTED_S, SHOWN_S, STOPPED_S = 45.0, 25.0, 20.0
+STARTED_S, SHOWN_S, STOPPED_S = 120.0, 60.0, 60.0
 FEED, BAD_FEED = "wire-en", "lost-gazette"
 ROWS = "#tasks-table tbody tr"
 LINKS = f"{ROWS} a[href*='/task/']"

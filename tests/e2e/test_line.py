@@ -21,7 +21,7 @@ from worker.store import Database
 from worker.store.models import ArticleRow, ExtractionRow, Job, Poll, Story
 
 MAIN = (sys.executable, "-c", "from worker.cli.main import main; main()")
-START_S, CAUGHT_UP_S, STOP_S = 30.0, 45.0, 20.0
+START_S, CAUGHT_UP_S, STOP_S = 120.0, 180.0, 60.0  # a machine may be busy with other tests
 FIX_TICKS = {step.tick for step in read_steps() if step.kind == "fix"}
 
 
@@ -176,7 +176,7 @@ def assert_jobs_ended_once(line: Line) -> None:
 def assert_unchanged_feeds_answer_304(line: Line) -> None:
     """When nothing was published, every poll is answered without a document, and nothing is stored."""
     before, stored = len(line.server.requests), line.stored()
-    assert until(lambda: len(line.feed_requests(before)) >= len(line.room.outlets), 20)
+    assert until(lambda: len(line.feed_requests(before)) >= len(line.room.outlets), CAUGHT_UP_S)
     assert set(line.feed_requests(before)) == {304}
     assert line.stored() == stored
     with line.database.read() as connection:
@@ -185,6 +185,7 @@ def assert_unchanged_feeds_answer_304(line: Line) -> None:
 
 
 @pytest.mark.e2e
+@pytest.mark.timeout(900)
 def test_the_line_stores_every_entry_once_though_everything_dies_in_the_middle(line: Line) -> None:
     """On SQLite alone; on PostgreSQL with a second poll worker beside, which outlives the others."""
     with_helper = not line.database.is_sqlite

@@ -191,3 +191,76 @@ def test_only_an_emptied_redis_is_told(client):
     assert isinstance(ask(late, "b.example", FREE, "y"), Slot)
     first.release(slot)
     assert isinstance(ask(late, "a.example", FREE, "z"), Slot)
+
+
+# ---- clocks that are set -------------------------------------------------------------------------
+class Stamp:
+    """The installation's clock as a pacer sees it. Redis' clock set by +1 h looks like ours by -1 h."""
+
+    def __init__(self):
+        self.epoch, self.ahead_s = 0, 0.0
+
+    def __call__(self):
+        return self.epoch, (time.time() + self.ahead_s) * 1000
+
+
+def stamped_pacer(client, stamp):
+    return Pacer(client, random.Random(1), tuple, stamp)
+
+
+def shift_redis(client, stamp, by_s):
+    """Make Redis look as if its clock had just been set: what it stored stays, the distance changes."""
+    for key in client.scan_iter("wireroom:pace:*:opens"):
+        client.set(key, int(float(client.get(key)) - by_s * 1000))
+    for key in client.scan_iter("wireroom:pace:*:slots"):
+        for token, score in client.zrange(key, 0, -1, withscores=True):
+            client.zadd(key, {token: score - by_s * 1000})
+    stamp.ahead_s -= by_s
+
+
+@pytest.mark.parametrize("by_s", [-3600.0, 3600.0])
+def test_a_step_of_redis_clock_neither_closes_hosts_nor_opens_them_early(client, by_s):
+    """What SQL knows counts then: a held slot stays held, a delay goes on, the rest is free."""
+    stamp = Stamp()
+    rule = HostRule("*", concurrency=1, delay_s=40.0)
+    known = []
+    pacer = Pacer(client, random.Random(1), lambda: known, stamp)
+    for host in ("busy.example", "asked.example", "free.example"):
+        pacer.release(ask(pacer, host, rule, "before"))
+    known += [HeldSlot("busy.example", "poll-1", HOLD_S, 0.0), HeldSlot("asked.example", "", 0.0, 35.0)]
+    shift_redis(client, stamp, by_s)
+    assert 0 < ask(pacer, "busy.example", FREE, "poll-2") < 1.0
+    assert 30.0 < ask(pacer, "asked.example", rule, "poll-3") <= 35.0
+    assert isinstance(ask(pacer, "free.example", rule, "poll-4"), Slot)
+
+
+@pytest.mark.parametrize("by_s", [-3600.0, 3600.0])
+def test_a_step_of_the_installations_clock_changes_no_pacing(client, by_s):
+    stamp, rule = Stamp(), HostRule("*", concurrency=1, delay_s=40.0)
+    pacer = stamped_pacer(client, stamp)
+    pacer.release(ask(pacer, "a.example", rule, "before"))
+    stamp.epoch, stamp.ahead_s = 1, by_s
+    assert 30.0 < ask(pacer, "a.example", rule, "after") <= 40.0
+
+
+def test_a_step_of_the_machine_that_holds_both_counts_as_one_of_redis(client):
+    """Redis' clock and the installation's move together, so the distance stays and only the epoch changes."""
+    stamp, rule = Stamp(), HostRule("*", concurrency=1, delay_s=40.0)
+    pacer = stamped_pacer(client, stamp)
+    pacer.release(ask(pacer, "a.example", rule, "before"))
+    shift_redis(client, stamp, -3600.0)
+    stamp.epoch, stamp.ahead_s = 1, 0.0
+    assert isinstance(ask(pacer, "a.example", rule, "after"), Slot)
+
+
+@pytest.mark.parametrize("by_s", [-3600.0, 3600.0])
+def test_a_request_that_is_about_to_go_out_waits_no_longer_than_the_delay_after_a_step(client, by_s):
+    stamp, rule = Stamp(), HostRule("*", concurrency=1, delay_s=0.2)
+    pacer = stamped_pacer(client, stamp)
+    slot = ask(pacer, "a.example", rule, "t")
+    pacer.start(slot, rule.delay_s)
+    client.set("wireroom:pace:{a.example}:started", int((time.time() - by_s) * 1000))
+    shift_redis(client, stamp, by_s)
+    began = time.monotonic()
+    pacer.start(slot, rule.delay_s)
+    assert time.monotonic() - began < 30

@@ -1,9 +1,14 @@
 """The config file is taken over when it is good; else the last good one stays in force and says why."""
 
+import socket
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from tests.conftest import Clock
 from worker.flows import reload
@@ -42,9 +47,10 @@ def config(desk: Services) -> config_store.ConfigInForce:
     return found
 
 
-def told(desk: Services) -> list[str]:
+def told(desk: Services, since_s: float = 0.0) -> list[str]:
+    since = desk.clock() - timedelta(seconds=since_s)
     with desk.db.read() as connection:
-        return [kind for _, kind, _, _ in event_store.recent_events(connection, desk.clock(), 99)]
+        return [kind for _, kind, _, _ in event_store.recent_events(connection, since, 99)]
 
 
 def test_a_good_change_takes_effect_and_an_unchanged_file_does_nothing(desk: Services, clock: Clock) -> None:
@@ -187,3 +193,178 @@ def test_a_shorter_interval_counts_from_the_last_poll(desk: Services, clock: Clo
         [(_, state)] = feed_store.read_states(connection)
     assert state.next_due_at is not None
     assert state.next_due_at < clock.at + timedelta(hours=1)
+
+
+@pytest.fixture
+def machines(
+    desk: Services, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Callable[..., dict], Callable[..., None]]:
+    """Two controls on machines of their own with one database: (look at the file, write it)."""
+    folder = Path(desk.settings.config).parent
+    files = {name: folder / name / "feeds.toml" for name in ("first", "second")}
+    controls = {}
+    for name, path in files.items():
+        path.parent.mkdir()
+        controls[name] = Services(replace(desk.settings, config=path), clock=desk.clock)
+        controls[name].__dict__["db"] = desk.db
+
+    def look(name: str, **how: bool) -> dict:
+        with monkeypatch.context() as patch:
+            patch.setattr(socket, "gethostname", lambda: name)
+            return reload.run(controls[name], **how)
+
+    def edit(name: str, *feeds: str) -> None:
+        files[name].write_text("".join(FEED.format(feed) for feed in feeds), encoding="utf-8")
+
+    return look, edit
+
+
+def look_in_turns(look: Callable[..., dict], clock: Clock, rounds: int = 4) -> list[dict]:
+    found = []
+    for _ in range(rounds):
+        clock.advance(10)
+        found += [look("first"), look("second")]
+    return found
+
+
+def test_two_controls_with_different_files_do_not_take_over_from_each_other(desk, clock, machines) -> None:
+    """The one in force stays; which file differs from which is told once, and stays in the state."""
+    look, edit = machines
+    edit("first", "a")
+    edit("second", "b")
+    assert look("first")["changed"] is True
+    results = look_in_turns(look, clock)
+    assert [r["config"] for r in results] == ["ok", "refused"] * 4
+    assert [r["changed"] for r in results] == [False, True, *[False] * 6]
+    assert in_force(desk) == {"a"}
+    assert told(desk, 86_400) == ["config.refused", "config.loaded"]
+    assert config(desk).state == "refused"
+    error = config(desk).error or ""
+    assert "second:" in error.split(" differs from the config in force from ")[0]
+    assert "first:" in error.split(" differs from the config in force from ")[1]
+    assert "wireroom reload --force" in error
+
+
+def test_a_switch_to_the_other_file_is_deliberate_and_lasts(desk, clock, machines) -> None:
+    """By force; the control that had its file in force does not take it back, and says that it differs."""
+    look, edit = machines
+    edit("first", "a")
+    edit("second", "b")
+    look("first")
+    look("second")
+    assert look("second", force=True)["config"] == "ok"
+    look_in_turns(look, clock)
+    assert in_force(desk) == {"b"}
+    assert (config(desk).error or "").startswith("first:")
+    edit("first", "c")
+    assert look("first")["config"] == "ok", "a file that changes is meant"
+    look_in_turns(look, clock)
+    assert in_force(desk) == {"c"}
+    assert (config(desk).error or "").startswith("second:")
+
+
+def test_a_file_that_is_brought_to_one_machine_after_the_other_is_taken_over_once(
+    desk, clock, machines
+) -> None:
+    """Between the two, the old file of the second does not undo the change; in the end nothing is amiss."""
+    look, edit = machines
+    for name in ("first", "second"):
+        edit(name, "a")
+        look(name)
+    clock.advance(3600)
+    look_in_turns(look, clock, 1)
+    assert told(desk, 86_400) == ["config.loaded"]
+    edit("first", "a", "new")
+    look_in_turns(look, clock)
+    assert in_force(desk) == {"a", "new"}
+    assert config(desk).state == "refused", "the second machine's file is behind"
+    edit("second", "a", "new")
+    look_in_turns(look, clock)
+    assert in_force(desk) == {"a", "new"}
+    assert (config(desk).state, config(desk).error) == ("ok", None)
+    assert told(desk, 86_400).count("config.loaded") == 2
+
+
+def test_a_control_takes_over_when_none_is_left_that_has_the_file_in_force(desk, clock, machines) -> None:
+    """A machine was replaced: its successor's file is not held up for long."""
+    look, edit = machines
+    edit("first", "a")
+    edit("second", "b")
+    look("first")
+    assert look("second")["config"] == "refused"
+    clock.advance(reload.ALIVE_S + 1)
+    assert look("second")["config"] == "ok"
+    assert in_force(desk) == {"b"}
+    assert look("first")["config"] == "refused", "the older of the two, should it come back"
+    clock.advance(reload.ALIVE_S + 1)
+    assert look("first")["config"] == "refused"
+
+
+def test_a_service_that_is_alone_goes_by_its_file(desk, machines) -> None:
+    """Started anew with another file on the same state directory."""
+    look, edit = machines
+    edit("first", "a")
+    edit("second", "b")
+    look("first", alone=True)
+    assert look("second", alone=True)["config"] == "ok"
+    assert in_force(desk) == {"b"}
+    assert look("first", alone=True)["config"] == "ok"
+    assert in_force(desk) == {"a"}
+
+
+def test_a_file_that_was_out_of_reach_and_comes_back_unchanged_undoes_nothing(desk, clock, machines) -> None:
+    look, edit = machines
+    edit("second", "b")
+    look("second")
+    edit("first", "a")
+    clock.advance(1)
+    assert look("first", force=True)["config"] == "ok"
+    assert look("second")["config"] == "refused"
+    file = desk.settings.config.parent / "second" / "feeds.toml"
+    content = file.read_bytes()
+    file.unlink()
+    assert look("second")["config"] == "refused"
+    file.write_bytes(content)
+    clock.advance(1)
+    look_in_turns(look, clock)
+    assert in_force(desk) == {"a"}
+
+
+def test_a_take_over_that_was_broken_off_is_finished_by_the_next_look(
+    desk: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Feeds are taken over in several transactions; the file counts as taken over only after the last."""
+    monkeypatch.setattr(reload, "SYNC_BATCH", 2)
+    put, parts = feed_store.put_feeds, list[int]()
+
+    def broken(connection: Any, feeds: Any, now: Any) -> Any:
+        parts.append(len(feeds))
+        if len(parts) == 2:
+            raise KeyboardInterrupt
+        return put(connection, feeds, now)
+
+    monkeypatch.setattr(feed_store, "put_feeds", broken)
+    write(desk, *"abcde")
+    with pytest.raises(KeyboardInterrupt):
+        reload.run(desk)
+    assert in_force(desk) == {"a", "b"}
+    assert reload.run(desk)["added"] == 3
+    assert in_force(desk) == set("abcde")
+    assert reload.run(desk) == {"config": "ok", "changed": False}
+    assert parts == [2, 2, 2, 1]
+
+
+def test_the_number_of_statements_of_a_take_over_does_not_follow_the_number_of_feeds(desk: Services) -> None:
+    """Neither of new feeds nor of changed ones."""
+    sent: list[str] = []
+    event.listen(desk.db.engine, "before_cursor_execute", lambda *args: sent.append(args[2]))
+    counts = []
+    for number in (20, 200):
+        names = [f"{number}-{place}" for place in range(number)]
+        for head in ("", '[defaults]\ninterval = "7m"\n'):
+            sent.clear()
+            write(desk, *names, head=head)
+            reload.run(desk, force=True)
+            counts.append(len(sent))
+    assert counts[2] <= counts[0] + 3
+    assert counts[3] <= counts[1] + 3

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from worker.flows import joins
 from worker.records import Article, FeedConfig, Match, Role
+from worker.store import Database, pruning
 from worker.store import articles as article_store
 from worker.store import feeds as feed_store
 from worker.store import links as link_store
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 from worker.store.articles import Incoming, Known
+from worker.store.pruning import Expired
 from worker.store.sketches import Sketch
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -85,3 +87,21 @@ def join(connection: Connection, article: int, other: int, *, now: datetime = NO
     sketch_store.mark_matched(connection, [article], now)
     joins.mend(connection, [stays], now)
     return stays
+
+
+def set_back(database: Database, *tables: str) -> None:
+    """Leave sequences behind their tables, as a restore of the rows alone does."""
+    with database.write() as connection:
+        for table in tables:
+            if database.is_sqlite:
+                connection.execute(text("UPDATE sqlite_sequence SET seq = 0 WHERE name = :t"), {"t": table})
+            else:
+                connection.execute(text("SELECT setval(pg_get_serial_sequence(:t, 'id'), 1)"), {"t": table})
+
+
+def purge(connection: Connection, feed: str, before: datetime, now: datetime, limit: int) -> int:
+    """Purge a feed's articles stored before a time as the upkeep does; gives how many."""
+    doomed = pruning.find_doomed(connection, [Expired(feed, before, 0)], limit)
+    count, stories = pruning.purge_articles(connection, doomed, now)
+    joins.mend(connection, stories, now)
+    return count

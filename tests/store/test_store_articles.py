@@ -4,9 +4,8 @@ import threading
 
 from sqlalchemy import func, select
 
-from tests.store.samples import NOW, add, later, make_article, make_feed, make_incoming, sync
+from tests.store.samples import NOW, add, later, make_article, make_feed, make_incoming, purge, sync
 from worker.store import articles as article_store
-from worker.store import pruning
 from worker.store import sketches as sketch_store
 from worker.store.models import ArticleRow, SignatureRow, SketchKey, Story, Version
 
@@ -108,7 +107,7 @@ def test_a_purged_key_is_remembered_and_never_comes_back(database):
         sync(connection, make_feed("a"), make_feed("b"))
         add(connection, "a", "old", "older")
         add(connection, "a", "young", now=later(100))
-        assert pruning.purge_articles(connection, "a", later(50), later(200), 10)[0] == 2
+        assert purge(connection, "a", later(50), later(200), 10) == 2
         keys = ["old", "older", "young", *(f"k{n}" for n in range(900))]
         assert article_store.purged_keys(connection, "a", keys) == {"old", "older"}
         assert article_store.purged_keys(connection, "b", keys) == set()

@@ -82,7 +82,9 @@ def test_what_two_transactions_left_to_each_other_is_released_by_the_upkeep(data
         stranded = Job.__table__.update().values(next_attempt_at=None)
         connection.execute(stranded)
         assert queue(connection) == []
-        assert following.release(connection, None, NOW) == 1
+        assert following.find_stranded(connection, 0, 10) == ([article], None)
+        assert following.release(connection, [article], NOW) == 1
+        assert following.find_stranded(connection, 0, 10) == ([], None)
         assert kinds(queue(connection)) == ["credit"]
 
 

@@ -6,11 +6,11 @@ from collections import Counter
 import pytest
 from sqlalchemy import func, select
 
-from tests.store.samples import NOW, add, later, make_feed, sync
+from tests.store.samples import NOW, add, later, make_feed, purge, sync
 from worker.records import Extraction
 from worker.store import hosts as host_store
 from worker.store import jobs as job_store
-from worker.store import pruning, relay
+from worker.store import relay
 from worker.store import sketches as sketch_store
 from worker.store.jobs import NewJob
 from worker.store.models import ExtractionRow, Job
@@ -377,6 +377,6 @@ def test_the_same_result_is_never_written_twice(one_job):
 def test_a_purge_takes_an_articles_jobs_and_results_along(one_job):
     with one_job.write() as connection:
         finish(connection, start(connection))
-        assert pruning.purge_articles(connection, "desk", later(1), later(2), 10)[0] == 1
+        assert purge(connection, "desk", later(1), later(2), 10) == 1
         assert connection.scalar(select(func.count()).select_from(Job)) == 0
         assert results(connection) == 0

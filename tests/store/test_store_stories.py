@@ -6,7 +6,7 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
-from tests.store.samples import NOW, add, join, later, make_feed, sync
+from tests.store.samples import NOW, add, join, later, make_feed, purge, sync
 from worker.flows import joins
 from worker.records import Match, Role
 from worker.store import articles as article_store
@@ -208,13 +208,6 @@ def test_those_that_leave_get_back_the_story_that_the_oldest_of_them_founded(fee
         for article in ids[2:]:
             assert story_store.story_facts(connection, article) == {"id": ids[2], "lead": ids[2]}
         assert story_store.story_facts(connection, ids[1]) == {"id": ids[0], "lead": ids[0]}
-
-
-def purge(connection, feed, before, now, limit):
-    """Purge as the upkeep does."""
-    count, stories = pruning.purge_articles(connection, feed, before, now, limit)
-    joins.mend(connection, stories, now)
-    return count
 
 
 # ---- pruning -------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from typing import Any
 from worker.catalog.secrets import remember_feed
 from worker.records import Auth, FeedConfig
 
+# what decides which entries of a document are stored, and how they are read
+_READING = ("include", "exclude", "lang", "timezone", "agency")
 _KNOWN = frozenset(field.name for field in fields(FeedConfig))
 
 
@@ -42,3 +44,8 @@ def fingerprint(feed: FeedConfig) -> str:
     """
     asked = [feed.url, asdict(feed.auth) if feed.auth else None, feed.headers]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+
+def reads_alike(first: FeedConfig, second: FeedConfig) -> bool:
+    """Whether both configs take the same from the same document; else what was taken must be fetched anew."""
+    return all(getattr(first, name) == getattr(second, name) for name in _READING)

@@ -1,5 +1,6 @@
 """`wireroom db`: the database's own care."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -42,13 +43,13 @@ def restore(source: Path) -> None:
     The database that was there is kept under another name.
     """
     from worker.cli.instance import hold_instance
-    from worker.flows.services import services, utc_now
+    from worker.flows.services import services
     from worker.store.restore import require_sqlite, restore_sqlite
 
     desk = services()
     require_sqlite(desk.db)
     with hold_instance(desk.settings.home):
-        done = restore_sqlite(desk.db, source, utc_now())
+        done = restore_sqlite(desk.db, source, datetime.now(UTC))
     click.echo(f"{source} is restored to {done.path}")
     if done.aside:
         click.echo(f"the database that was there is kept as {done.aside}")
@@ -58,9 +59,9 @@ def restore(source: Path) -> None:
 
 @db.command()
 def purge() -> None:
-    """Do the upkeep now: prune history and sketches, purge articles beyond their feed's `keep`."""
+    """Do all of the upkeep now: prune history and sketches, purge articles beyond their feed's `keep`."""
     from worker.flows import upkeep
     from worker.flows.services import services
 
-    done = upkeep.run(services())
+    done = upkeep.run_all(services())
     click.echo(", ".join(f"{name} {count}" for name, count in done.items()))

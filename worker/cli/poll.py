@@ -65,6 +65,8 @@ def _explain(summary: "PollSummary") -> None:
     }.get(summary.outcome, f"{summary.outcome.value}: {summary.error}")
     status = f" (HTTP {summary.http_status})" if summary.http_status else ""
     click.echo(f"{summary.feed}: {said}{status}")
+    if summary.error and summary.error not in said:  # of single entries
+        click.echo(summary.error)
     if summary.next_due_at is None:
         click.echo(f"next poll: none. {summary.next_due_reason}")
     else:

@@ -6,7 +6,11 @@ import click
 
 
 @click.command()
-@click.option("--force", is_flag=True, help="Also when it removes many feeds.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Also when it removes many feeds, or another control has a file that differs.",
+)
 def reload(force: bool) -> None:
     """Take over the config file now instead of at the next look."""
     from worker.flows import reload as reload_flow

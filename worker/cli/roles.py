@@ -14,6 +14,7 @@ from worker.cli.supervisor import Child
 from worker.settings import Settings
 
 ROLES = ("control", "poll", "extract", "beat", "flower")
+CONTROL_THREADS = 3  # tick, reload, upkeep: each task has one thread at most, and none waits for another
 READY_FILE = "WIREROOM_READY_FILE"  # environment: written by a worker once it takes tasks
 
 
@@ -26,12 +27,14 @@ def role_argv(
     in a few child processes with limits, which the threads share.
     """
     if role == "beat":
-        # The schedule in memory: intervals are short, and a file could be broken by a kill.
-        return ["beat", "-S", "celery.beat:Scheduler", "--pidfile=", "-l", settings.log_level]
+        return ["beat", "--pidfile=", "-l", settings.log_level]
     if role == "flower":
         return flower_argv(settings)
-    threads = {"control": 1, "poll": settings.poll_concurrency, "extract": settings.extract_threads}[role]
-    argv = ["worker", "-Q", role, "-P", "threads", "-c", str(concurrency or threads), "-E"]
+    usual = {
+        "control": CONTROL_THREADS, "poll": settings.poll_concurrency, "extract": settings.extract_threads
+    }  # fmt: skip
+    threads = max(concurrency or usual[role], CONTROL_THREADS if role == "control" else 1)
+    argv = ["worker", "-Q", role, "-P", "threads", "-c", str(threads), "-E"]
     argv += ["--without-gossip", "--without-mingle", "-l", settings.log_level]
     return [*argv, "-n", hostname or f"{role}-{os.getpid()}@%h"]
 

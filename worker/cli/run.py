@@ -4,7 +4,6 @@ import dataclasses
 import os
 import signal
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -123,7 +122,7 @@ def _serve(settings: Settings, *, with_flower: bool) -> None:
     def on_pass() -> None:
         display.show()
         if (status := display.reader.news()) is not None:
-            heal(supervisor, status, datetime.now(UTC))
+            heal(supervisor, status)
 
     with display:
         supervisor.run(on_pass)
@@ -135,7 +134,7 @@ def _prepare_data(settings: Settings) -> None:
     """The newest schema and the config in force before the first worker starts."""
     import structlog
 
-    from worker.flows import reload
+    from worker.flows import clocks, reload
     from worker.flows.services import Services
     from worker.store.migrate import migrate
 
@@ -143,8 +142,10 @@ def _prepare_data(settings: Settings) -> None:
     try:
         if copy := migrate(services.db):
             structlog.get_logger("wireroom.run").info("schema upgraded", kept=str(copy))
+        clocks.keep(services)
         _check_config(services)
-        reload.run(services, again=True)
+        # a SQLite state directory is ours alone: no other control has another file
+        reload.run(services, again=True, alone=services.db.is_sqlite)
     finally:
         services.close()
 

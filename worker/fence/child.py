@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, NoReturn
 from worker.errors import WireroomError
 
 LENGTH = struct.Struct(">I")
+MAX_ANSWER_BYTES = 128 * 1024 * 1024  # a larger answer is not sent: the parent would decode it in one go
 ALARM_SLACK_S = 5.0  # the parent kills at the deadline; the alarm ends a child whose parent is gone
 WATCH_S = 1.0
 # How a call ended: a value; refused in words; out of memory, and the child ends; a traceback.
@@ -73,11 +74,22 @@ def main() -> None:
         signal.setitimer(signal.ITIMER_REAL, deadline_s + ALARM_SLACK_S)
         answer = _call(function, args, keywords)
         del args, keywords
-        answers.write(to_frame(answer))
+        answers.write(_answer_frame(answer))
         answers.flush()
         if answer[0] == FULL:
             _leave()
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _answer_frame(answer: tuple[str, Any]) -> bytes:
+    """The answer as a frame, or a refusal when it is larger than the parent accepts."""
+    try:
+        frame = to_frame(answer)
+    except MemoryError:
+        return to_frame((REFUSED, "its result does not fit into the memory allowed"))
+    if len(frame) > MAX_ANSWER_BYTES:
+        return to_frame((REFUSED, f"its result of {len(frame)} bytes is larger than {MAX_ANSWER_BYTES}"))
+    return frame
 
 
 def _call(function: Callable[..., Any], args: Any, keywords: Any) -> tuple[str, Any]:

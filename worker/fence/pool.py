@@ -19,11 +19,11 @@ from types import TracebackType
 from typing import IO, Any, Self, cast
 
 from worker.errors import FencedError
-from worker.fence.child import BROKE, FULL, LENGTH, REFUSED, from_frame, to_frame
+from worker.fence.child import BROKE, FULL, LENGTH, MAX_ANSWER_BYTES, REFUSED, from_frame, to_frame
 
 KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TZ")
 PIPE_BYTES = 1024 * 1024  # read at once
-MAX_TASKS = 500  # then a child is replaced, so that nothing it leaks adds up
+MAX_TASKS = 500  # then a child is replaced, so that nothing it leaks adds up; a start costs up to 1 s of CPU
 PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 
 
@@ -69,7 +69,7 @@ class _Child:
             return cast("tuple[str, Any]", from_frame(self._receive(size, until)))
         except TimeoutError:
             self.close()
-            raise FencedError(f"it took longer than {deadline_s:g} s", may_pass=True) from None
+            raise FencedError(f"it took longer than {deadline_s:g} s", may_pass=True, is_limit=True) from None
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
             raise _ChildDiedError(self.close(), was_fresh=self.tasks == 1) from None
 
@@ -80,7 +80,12 @@ class _Child:
             rest = rest[os.write(pipe, rest) :]
 
     def _receive(self, size: int, until: float) -> bytes:
-        """So many bytes; a process that inherited the pipe can keep it open, but no longer than `until`."""
+        """So many bytes, at most those of an answer.
+
+        A process that inherited the pipe can keep it open, but no longer than `until`.
+        """
+        if size > MAX_ANSWER_BYTES:  # a whole child refuses to send it
+            raise ValueError("an answer over the limit")
         pipe, data = self.pipes[1].fileno(), bytearray()
         while len(data) < size:
             _wait(pipe, select.POLLIN, until)
@@ -113,7 +118,7 @@ class Fence:
 
     `target` is `module:function`; what it takes and gives must be picklable. A call that takes longer than
     `deadline_s` seconds, needs more than `memory_bytes` beyond an idle child, or kills its child raises
-    FencedError; so does one that raises anything. The pool goes on with a new child.
+    FencedError; so does one that raises anything. The pool goes on with a new child, and after `max_tasks`.
     """
 
     def __init__(
@@ -123,7 +128,9 @@ class Fence:
         processes: int = 1,
         deadline_s: float = 20.0,
         memory_bytes: int = 512 * 1024 * 1024,
+        max_tasks: int = MAX_TASKS,
     ) -> None:
+        self._max_tasks = max_tasks
         self._target = target
         self._deadline_s = deadline_s
         self._memory_bytes = memory_bytes
@@ -145,9 +152,9 @@ class Fence:
         try:
             end, answer = self._serve((args, keywords))
         except _ChildDiedError as exc:
-            raise FencedError(str(exc), may_pass=True) from exc
+            raise FencedError(str(exc), may_pass=True, is_limit=True) from exc
         if end in (REFUSED, FULL):
-            raise FencedError(answer)
+            raise FencedError(answer, is_limit=end == FULL)
         if end == BROKE:
             raise FencedError(answer.strip().splitlines()[-1], trace=answer)
         return answer
@@ -188,7 +195,7 @@ class Fence:
     def _keep(self, child: _Child | None) -> _Child | None:
         """The child if it can serve again, else None for a new one next time."""
         if child is None or (
-            child.process.poll() is None and child.tasks < MAX_TASKS and not self._is_closed
+            child.process.poll() is None and child.tasks < self._max_tasks and not self._is_closed
         ):
             return child
         child.close()

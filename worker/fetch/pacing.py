@@ -16,17 +16,32 @@ import redis
 from worker.records import HostRule
 
 PREFIX = "wireroom:pace:"
-KNOWN = f"{PREFIX}known"  # there as long as Redis was not emptied
+KNOWN = f"{PREFIX}clock"  # there as long as Redis was not emptied: which clocks its times go by
 FULL_WAIT_MS = 150  # how soon to ask again when all slots of a host are taken
 AWAY_S = 1.0  # how soon to ask again when the broker does not answer
 GLOBAL_BURST_MS = 250  # how far starts may run ahead of the global rate
 
-# Atomic and by Redis' own clock. Gives 0 when the slot is granted, else the milliseconds to wait, or -1
-# when Redis was emptied and does not know who holds what.
-_ACQUIRE = """
-if redis.call('EXISTS', KEYS[4]) == 0 then return -1 end
+# Times are by Redis' own clock, which may be set at any moment. It is compared with the installation's clock,
+# of which each caller passes the time and how often it was set (its epoch). `doubt` is 1 when Redis was
+# emptied or its clock was set, and what is stored here means nothing; else 0. Where both the epoch and the
+# distance (by over 5 s) differ, only the installation's clock was set, which concerns nothing stored here.
+_CLOCK = """
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local function doubt(known, epoch, ours)
+  local kept = redis.call('HMGET', known, 'epoch', 'ahead')
+  if not kept[1] then return 1 end
+  local ahead = now - tonumber(ours)
+  local same_epoch = epoch == kept[1]
+  local off = math.abs(ahead - tonumber(kept[2]))
+  if same_epoch ~= (off < 5000) then return 1 end
+  if not same_epoch or off > 200 then redis.call('HSET', known, 'epoch', epoch, 'ahead', ahead) end
+  return 0
+end
+"""
+# Gives 0 when the slot is granted, else the milliseconds to wait, or -1 when in doubt.
+_ACQUIRE = """
+if doubt(KEYS[4], ARGV[8], ARGV[9]) == 1 then return -1 end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return tonumber(ARGV[6]) end
 local opens = tonumber(redis.call('GET', KEYS[2]) or '0')
@@ -43,18 +58,15 @@ if tonumber(ARGV[3]) > 0 then redis.call('SET', KEYS[2], now + ARGV[3], 'PX', AR
 return 0
 """
 _RENEW = """
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
 if redis.call('ZSCORE', KEYS[1], ARGV[1]) then
   redis.call('ZADD', KEYS[1], now + tonumber(ARGV[2]), ARGV[1])
 end
 return 0
 """
 # A request may go out long after its slot was granted, when another has gone out meanwhile. Gives 0 when it
-# may go, else the milliseconds to wait; the next slot's delay counts from here.
+# may go, else the milliseconds to wait, or -1 when in doubt; the next slot's delay counts from here.
 _START = """
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
+if doubt(KEYS[3], ARGV[2], ARGV[3]) == 1 then return -1 end
 local delay = tonumber(ARGV[1])
 local last = tonumber(redis.call('GET', KEYS[2]) or '0')
 if last + delay > now then return last + delay - now end
@@ -64,11 +76,11 @@ if now + delay > tonumber(redis.call('GET', KEYS[1]) or '0') then
 end
 return 0
 """
-# Done once, by whoever is first to find Redis empty.
+# Done once, by whoever is first to find Redis empty or its clock set.
 _RESTORE = """
-if not redis.call('SET', KEYS[1], 1, 'NX') then return 0 end
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
+if doubt(KEYS[1], ARGV[3], ARGV[4]) == 0 then return 0 end
+for _, key in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do redis.call('DEL', key) end
+redis.call('HSET', KEYS[1], 'epoch', ARGV[3], 'ahead', now - tonumber(ARGV[4]))
 for _, held in ipairs(cjson.decode(ARGV[2])) do
   local slots, opens = ARGV[1] .. '{' .. held[1] .. '}:slots', ARGV[1] .. '{' .. held[1] .. '}:opens'
   if held[3] > 0 then
@@ -81,6 +93,11 @@ for _, held in ipairs(cjson.decode(ARGV[2])) do
 end
 return 1
 """
+
+
+def machine_stamp() -> tuple[int, float]:
+    """Returns (0, this machine's Unix time in milliseconds), for a `Pacer` that only it uses."""
+    return 0, time.time() * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +121,25 @@ class HeldSlot:
 class Pacer:
     """Grants slots: at most `concurrency` a host, `delay_s` between starts, a global rate of starts.
 
-    `recall` gives what is going on at the hosts; it is asked when Redis is found empty.
+    `recall` returns what is going on at the hosts; it is called when Redis was emptied or its clock was set.
+    `stamp` returns how often the installation's clock was set, and its time in milliseconds.
     """
 
     def __init__(
-        self, client: redis.Redis, rng: random.Random, recall: Callable[[], Iterable[HeldSlot]] = tuple
+        self,
+        client: redis.Redis,
+        rng: random.Random,
+        recall: Callable[[], Iterable[HeldSlot]] = tuple,
+        stamp: Callable[[], tuple[int, float]] = machine_stamp,
     ) -> None:
         self._redis = client
         self._rng = rng
         self._recall = recall
-        self._acquire = client.register_script(_ACQUIRE)
-        self._renew = client.register_script(_RENEW)
-        self._restore = client.register_script(_RESTORE)
-        self._start = client.register_script(_START)
+        self._stamp = stamp
+        self._acquire = client.register_script(_CLOCK + _ACQUIRE)
+        self._renew = client.register_script(_CLOCK + _RENEW)
+        self._restore = client.register_script(_CLOCK + _RESTORE)
+        self._start = client.register_script(_CLOCK + _START)
 
     def try_acquire(
         self, host: str, rule: HostRule, token: str, *, hold_s: float, global_rate_per_s: float = 0.0
@@ -131,10 +154,10 @@ class Pacer:
         args: list[str | int | float] = [token, rule.concurrency, delay_ms, hold_ms]
         args += [every_ms, FULL_WAIT_MS, GLOBAL_BURST_MS]
         try:
-            wait_ms = float(self._acquire(keys=keys, args=args))
+            wait_ms = float(self._acquire(keys=keys, args=[*args, *self._stamp()]))
             if wait_ms < 0:
                 self._remember()
-                wait_ms = float(self._acquire(keys=keys, args=args))
+                wait_ms = float(self._acquire(keys=keys, args=[*args, *self._stamp()]))
         except redis.RedisError:
             return AWAY_S
         if wait_ms < 0:
@@ -146,7 +169,7 @@ class Pacer:
             (known.host, known.token, int(known.hold_s * 1000), int(known.closed_s * 1000))
             for known in self._recall()
         ]
-        self._restore(keys=[KNOWN], args=[PREFIX, json.dumps(held)])
+        self._restore(keys=[KNOWN], args=[PREFIX, json.dumps(held), *self._stamp()])
 
     def acquire(
         self,
@@ -170,10 +193,13 @@ class Pacer:
         """Wait until the request of a slot may go out, `delay_s` seconds after any other to its host."""
         if delay_s <= 0:
             return
-        keys = [f"{PREFIX}{{{slot.host}}}:{name}" for name in ("opens", "started")]
+        keys = [*(f"{PREFIX}{{{slot.host}}}:{name}" for name in ("opens", "started")), KNOWN]
         with suppress(redis.RedisError):
-            while wait_ms := float(self._start(keys=keys, args=[int(delay_s * 1000)])):
-                time.sleep(wait_ms / 1000)
+            while wait_ms := float(self._start(keys=keys, args=[int(delay_s * 1000), *self._stamp()])):
+                if wait_ms < 0:
+                    self._remember()
+                else:
+                    time.sleep(wait_ms / 1000)
 
     def renew(self, slot: Slot, hold_s: float) -> None:
         """Keep a slot for longer."""

@@ -1,13 +1,15 @@
 """The control tick: claim due feeds, relay jobs, pick up what a crash left. Any number may run at once."""
 
 import math
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
+import redis
 import structlog
 
 from worker.celery_app import app
-from worker.flows import jobs, match, network, presence
+from worker.flows import clocks, jobs, match, network, presence
 from worker.flows.services import Services
 from worker.records import Catalog
 from worker.store import config as config_store
@@ -22,6 +24,7 @@ JOBS_AHEAD_PER_S = 1.5  # jobs a worker thread may have waiting for each second 
 HOST_BURST = 20  # most that is claimed of one host in a tick, however short its delay
 SWEEP_AFTER_S = 20.0
 SWEEP_LIMIT = 200
+SWEEP_S = 0.3  # after so long the rest is left to the next tick: polls do not wait for it
 
 log = structlog.get_logger(__name__)
 
@@ -39,14 +42,34 @@ def slots_of(service: Catalog, tick_s: float) -> Callable[[str], int]:
 
 def tick(services: Services) -> dict[str, object]:
     """Send what is due and match what was left unmatched; gives how many of each."""
+    clocks.keep(services)
     with services.db.read() as connection:
         config = config_store.read_config(connection)
     if config is None:
         return {"polls": 0, "jobs": 0, "matched": 0}
     capacity = presence.capacity(services)
-    polls = _send_polls(services, config.service, capacity["poll"])
-    jobs = _send_jobs(services, config.service, capacity["extract"])
+    polls = jobs = 0
+    if _has_room(services, "poll", POLLS_AHEAD * capacity["poll"]):
+        polls = _send_polls(services, config.service, capacity["poll"])
+    if _has_room(services, "extract", _jobs_ahead(services, capacity["extract"])):
+        jobs = _send_jobs(services, config.service, capacity["extract"])
     return {"polls": polls, "jobs": jobs, "matched": _sweep(services)}
+
+
+def _jobs_ahead(services: Services, threads: int) -> int:
+    return math.ceil(threads * max(1.0, JOBS_AHEAD_PER_S * services.settings.tick_s))
+
+
+def _has_room(services: Services, queue: str, most: float) -> bool:
+    """Whether fewer messages wait in a queue than workers can take until the next tick.
+
+    Messages carry no expiry: the machine that takes one would judge it by its own clock. One whose claim has
+    run out ends at once, by the database's clock, and while no worker takes any, none is added.
+    """
+    try:
+        return services.redis.llen(queue) < most
+    except redis.RedisError:
+        return False
 
 
 def _send_polls(services: Services, service: Catalog, threads: int) -> int:
@@ -66,15 +89,14 @@ def _send_polls(services: Services, service: Catalog, threads: int) -> int:
         )
     for claim in claims:
         kwargs = {"feed": claim.feed, "lease": claim.lease}
-        app.send_task("feeds.poll", kwargs=kwargs, expires=QUEUE_LEASE_S)
+        app.send_task("feeds.poll", kwargs=kwargs)
     return len(claims)
 
 
 def _send_jobs(services: Services, service: Catalog, threads: int) -> int:
     now, tick_s = services.clock(), services.settings.tick_s
     with services.db.read() as connection:
-        ahead = math.ceil(threads * max(1.0, JOBS_AHEAD_PER_S * tick_s))
-        free = ahead - relay.outstanding(connection, now)
+        free = _jobs_ahead(services, threads) - relay.outstanding(connection, now)
         if free <= 0 or not relay.has_due(connection, now):
             return 0
     with services.db.write() as connection:
@@ -88,7 +110,7 @@ def _send_jobs(services: Services, service: Catalog, threads: int) -> int:
         )
     for job in due:
         kwargs = {"job": job.id, "kind": job.kind, "article": job.article}
-        app.send_task("articles.extract", kwargs=kwargs, expires=QUEUE_LEASE_S)
+        app.send_task("articles.extract", kwargs=kwargs)
     return len(due)
 
 
@@ -97,7 +119,10 @@ def _sweep(services: Services) -> int:
     before = services.clock() - timedelta(seconds=SWEEP_AFTER_S)
     with services.db.read() as connection:
         left = sketch_store.unmatched(connection, before, SWEEP_LIMIT)
-    if left:
-        log.info("matching articles that a dead worker left", articles=len(left))
-        match.run(services, left)
-    return len(left)
+    matched, ends_at = 0, time.monotonic() + SWEEP_S
+    while matched < len(left) and time.monotonic() < ends_at:
+        part = left[matched : matched + match.BATCH]
+        log.info("matching articles that a dead worker left", articles=len(part))
+        match.run(services, part)
+        matched += len(part)
+    return matched

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from worker.errors import BlockedAddress, ConfigError, FetchError, ParseError
+from worker.errors import BlockedAddress, ConfigError, FetchError, ParseError, ReadingEndedError
 from worker.fetch import display_url
 from worker.flows import requests
 from worker.flows.admission import HostClosed
@@ -84,17 +84,20 @@ def _read(services: Services, config: FeedConfig, answer: Fetched, report: PollR
             lang=config.lang,
             timezone=config.timezone,
             now=services.clock(),
+            include=config.include,
+            exclude=config.exclude,
         )
         report = replace(
             report,
             outcome=Outcome.UNCHANGED,
-            entries=len(parsed.articles),
+            entries=parsed.entries,
             hints=parsed.hints,
             complete=parsed.complete,
         )
     except ParseError as exc:
         error = f"{exc} ({display_url(answer.url)})"
-        report = replace(report, outcome=Outcome.FAILED, error=error)
+        is_ended = isinstance(exc, ReadingEndedError)
+        report = replace(report, outcome=Outcome.FAILED, error=error, reading_ended=is_ended)
     parse_s = time.monotonic() - started
     return Attempt(report, parsed, answer.url, answer.wire_bytes, answer.elapsed_s, parse_s)
 

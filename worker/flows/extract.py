@@ -6,7 +6,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import Connection
 
-from worker.errors import ExtractError, FencedError, FetchError, ServiceError
+from worker.errors import ExtractError, FencedError, FetchError, ServiceError, StoreError
 from worker.extract import extractor_of
 from worker.flows import attribution, derive, jobs, match, network, page, retries, second_look
 from worker.flows.leases import LEASE_S, Lease
@@ -96,9 +96,16 @@ def _work(services: Services, work: Errand) -> dict[str, object]:
     except ServiceError:
         raise  # the database is away: the lease runs out and the job is sent again
     except Exception as exc:
+        if not _is_held(services, work.job):  # its article was purged, or changed, meanwhile
+            return {"outcome": "stale"}
         log.exception("extraction broke")
         error = f"internal error: {type(exc).__name__}: {exc}".splitlines()[0]
         return _failed(services, work, error, retries.OUR_FAULT)
+
+
+def _is_held(services: Services, job: RunningJob) -> bool:
+    with services.db.read() as connection:
+        return job_store.holds(connection, job.id, job.lease)
 
 
 def _make(services: Services, work: Errand) -> tuple[Extraction, str]:
@@ -142,13 +149,32 @@ def _extract(services: Services, work: Errand, answer: Fetched) -> Extraction:
 
 def _done(services: Services, work: Errand, extraction: Extraction, digest: str) -> dict[str, object]:
     text = extraction.payload.get("text") if work.job.kind == FULLTEXT and extraction.status == "ok" else None
-    look = second_look.prepare(services, work.job, work.feed, text) if text else None
-    if not retried(lambda: _finish(services, work, extraction, digest, look)):
+    look = _look(services, work, text) if text else None
+    try:
+        kept = retried(lambda: _finish(services, work, extraction, digest, look))
+    except StoreError:
+        if look is None:
+            raise
+        log.exception("the sketch of the page's text cannot be stored")
+        look = None
+        kept = retried(lambda: _finish(services, work, extraction, digest, None))
+    if not kept:
         log.warning("lease lost, result dropped")
         return {"outcome": "stale"}
     if look:
         _match(services, look.article)
     return {"outcome": "done", "status": extraction.status, "reason": extraction.reason}
+
+
+def _look(services: Services, work: Errand, text: str) -> second_look.Look | None:
+    """The sketch of the page's text; None also when it cannot be made: the result is kept without it."""
+    try:
+        return second_look.prepare(services, work.job, work.feed, text)
+    except ServiceError:
+        raise
+    except Exception:
+        log.exception("the page's text cannot be sketched")
+        return None
 
 
 def _finish(

@@ -140,19 +140,19 @@ def provisional_partners(connection: Connection, articles: Collection[int]) -> d
 
 def keep_findable(connection: Connection, stories: Collection[int]) -> None:
     """When the copies of a large story that had keys are forgotten, the newest ones take their place."""
-    for story, facts in story_store.read_facts(connection, set(stories)).items():
-        if facts.copies > KEY_HOLDERS:
-            sketch_store.show_again(connection, story, KEY_HOLDERS)
+    facts = story_store.read_facts(connection, set(stories)).values()
+    large = [story.id for story in facts if story.copies > KEY_HOLDERS]  # all others show every copy
+    sketch_store.show_again(connection, large, KEY_HOLDERS)
 
 
 def mend(connection: Connection, stories: Collection[int], now: datetime) -> None:
     """Put stories in order that lost articles; one without any goes. Their rows are locked by the caller."""
     facts = story_store.read_facts(connection, stories)
     room = _Room(connection, now, {}, facts, set(), touched=set(facts))
-    for story in facts.keys() - _arrange(room):
-        story_store.remove_empty(connection, story)
-    for story in facts:
-        sketch_store.show_again(connection, story, KEY_HOLDERS)
+    left = _arrange(room)
+    story_store.remove_empty(connection, facts.keys() - left)
+    large = [story for story in left if facts[story].copies > KEY_HOLDERS]
+    sketch_store.show_again(connection, large, KEY_HOLDERS)
 
 
 def _settle(
@@ -169,8 +169,7 @@ def _settle(
     link_store.put_links(connection, room.links)
     link_store.refresh_matches(connection, room.changed)
     _arrange(room)
-    for story in room.parted:
-        sketch_store.show_again(connection, story, KEY_HOLDERS)
+    sketch_store.show_again(connection, room.parted, KEY_HOLDERS)
     event_store.add_events(connection, now, room.events)
 
 

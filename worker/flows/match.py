@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from worker.dedupe import MAX_KEY_HOLDERS, Candidate, Signature, decide_matches, rank_candidates
-from worker.errors import WireroomError
+from worker.errors import ConflictError, ServiceError, WireroomError
 from worker.flows import joins
 from worker.flows.joins import Verdict
 from worker.flows.services import Services
 from worker.store import config as config_store
+from worker.store import events as event_store
 from worker.store import retried
 from worker.store import sketches as sketch_store
 from worker.store.sketches import Stored
@@ -67,9 +68,44 @@ def run(services: Services, ids: Sequence[int]) -> int:
     window_s = config.service.window_s if config else DEFAULT_WINDOW_S
     wanted, joined = sorted(set(ids)), 0
     for start in range(0, len(wanted), BATCH):
-        part = wanted[start : start + BATCH]
-        joined += retried(partial(_run_batch, services, part, window_s))
+        joined += _run_each(services, wanted[start : start + BATCH], window_s)
     return joined
+
+
+def _run_each(services: Services, ids: list[int], window_s: float) -> int:
+    """Decide a batch; one that fails in halves, down to the article at fault, which is put aside.
+
+    One that others keep changing is left for the sweep. Raises ServiceError when the database is away.
+    """
+    try:
+        return retried(partial(_run_batch, services, ids, window_s))
+    except ConflictError:
+        log.warning("articles kept changing while they were compared", articles=len(ids))
+        return 0
+    except ServiceError:
+        raise
+    except Exception as exc:
+        if len(ids) == 1:
+            log.exception("article cannot be compared", article=ids[0])
+            _put_aside(services, ids[0], exc)
+            return 0
+    middle = len(ids) // 2
+    return sum(_run_each(services, part, window_s) for part in (ids[:middle], ids[middle:]))
+
+
+def _put_aside(services: Services, article: int, exc: Exception) -> None:
+    """Leave an article in the story it is in, and tell it; the sweep does not come back to it."""
+    now = services.clock()
+    reason = next(iter(f"{type(exc).__name__}: {exc}".splitlines()))[:300]
+    message = f"article {article} could not be compared with others and stays in its story: {reason}"
+    try:
+        with services.db.write() as connection:
+            sketch_store.mark_matched(connection, [article], now)
+            event_store.add_events(connection, now, [("article.unmatched", message)], article_id=article)
+    except ServiceError:
+        raise
+    except Exception:
+        log.exception("article left for the sweep", article=article)
 
 
 def _run_batch(services: Services, ids: list[int], window_s: float) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 import redis
 
+from worker.flows import clocks
 from worker.flows.services import Services
 
 PREFIX = "wireroom:worker:"
@@ -23,7 +24,8 @@ def role_of(hostname: str) -> str:
 
 def announce(services: Services, hostname: str, concurrency: int) -> None:
     """Say that a worker is alive; lost words do no harm, the next ones follow in seconds."""
-    value = json.dumps({"name": hostname, "role": role_of(hostname), "concurrency": concurrency})
+    about = {"name": hostname, "role": role_of(hostname), "concurrency": concurrency}
+    value = json.dumps({**about, "ahead_s": clocks.machine_ahead_s(services)})
     try:
         services.redis.set(PREFIX + hostname, value, ex=TTL_S)
     except redis.RedisError:

@@ -7,15 +7,15 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 import redis
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection
 
 from worker.extract import ExtractPool
 from worker.fetch import Fetcher
-from worker.fetch.pacing import HeldSlot, Pacer, Slot
+from worker.fetch.pacing import HeldSlot, Pacer, Slot, machine_stamp
 from worker.flows.leases import LEASE_S, Lease, LeaseKeeper
 from worker.flows.robots import RobotsGate
 from worker.parse import ParsePool
@@ -31,25 +31,36 @@ from worker.store.clock import DatabaseClock
 PAGE_TRIALS = 400
 
 
-def utc_now() -> datetime:
-    """The present as an aware UTC datetime."""
-    return datetime.now(UTC)
-
-
 @dataclass
 class Services:
-    """Settings, database, HTTP client, pools, pacing, clock; what is not used is never opened."""
+    """Settings, database, HTTP client, pools, pacing, clock; what is not used is never opened.
+
+    `clock` is the installation's, which all processes and machines go by; only tests give another.
+    """
 
     settings: Settings
-    clock: Callable[[], datetime] = utc_now
+    clock: Callable[[], datetime] = field(default=None)  # type: ignore[assignment]
     rng: random.Random = field(default_factory=random.Random)
     page_trials: deque[Trial] = field(default_factory=lambda: deque(maxlen=PAGE_TRIALS))  # newest first
     machine: str = field(default_factory=socket.gethostname)  # as in the names of its workers
+    suspect: threading.Lock = field(
+        default_factory=threading.Lock
+    )  # held by the one poll that may be harmful
+
+    def __post_init__(self) -> None:
+        if self.clock is None:
+            self.clock = DatabaseClock(lambda: self.db)
 
     @cached_property
     def db(self) -> Database:
         """The database of the settings."""
-        return Database(self.settings.database_url)
+        database = Database(self.settings.database_url)
+        database.before_commit = self._check_clock
+        return database
+
+    def _check_clock(self, connection: Connection) -> None:
+        if isinstance(self.clock, DatabaseClock):
+            self.clock.check(connection)
 
     @cached_property
     def fetcher(self) -> Fetcher:
@@ -59,7 +70,7 @@ class Services:
     @cached_property
     def parse_pool(self) -> ParsePool:
         """The processes that parse, with deadline and memory limit."""
-        return ParsePool(processes=min(4, os.cpu_count() or 1))
+        return ParsePool(processes=max(2, min(4, os.cpu_count() or 1)))
 
     @cached_property
     def extract_pool(self) -> ExtractPool:
@@ -74,7 +85,10 @@ class Services:
     @cached_property
     def pacer(self) -> Pacer:
         """Host slots over all workers."""
-        return Pacer(self.redis, self.rng, self._recall_slots)
+        return Pacer(self.redis, self.rng, self._recall_slots, self._stamp)
+
+    def _stamp(self) -> tuple[int, float]:
+        return self.clock.stamp() if isinstance(self.clock, DatabaseClock) else machine_stamp()
 
     @cached_property
     def robots(self) -> RobotsGate:
@@ -97,8 +111,9 @@ class Services:
             since = now - timedelta(seconds=max(delay_of.values(), default=0.0))
             asked = host_store.asked_hosts(connection, now, since)
         return [
-            HeldSlot(one.host, one.token, one.hold_s, config.service.host_rule(one.host).delay_s - one.age_s)
+            HeldSlot(one.host, one.token, one.hold_s, delay_s - max(0.0, one.age_s))
             for one in asked
+            for delay_s in [config.service.host_rule(one.host).delay_s]
         ]
 
     def _renew(self, leases: Sequence[Lease]) -> None:
@@ -123,12 +138,6 @@ class Services:
                 self.__dict__.pop(name).close()
 
 
-def shared_clock(desk: Services) -> Callable[[], datetime]:
-    """The clock that all machines of an installation go by: SQLite serves one machine, which has its own."""
-    is_sqlite = make_url(desk.settings.database_url).get_backend_name() == "sqlite"
-    return utc_now if is_sqlite else DatabaseClock(lambda: desk.db)
-
-
 _current: Services | None = None
 _pid = 0
 _lock = threading.Lock()
@@ -140,5 +149,4 @@ def services() -> Services:
     with _lock:
         if _current is None or _pid != os.getpid():
             _current, _pid = Services(read_settings()), os.getpid()
-            _current.clock = shared_clock(_current)
         return _current

@@ -7,7 +7,7 @@ from typing import Any
 import redis
 from sqlalchemy import Connection
 
-from worker.flows import causes, presence
+from worker.flows import causes, clocks, presence
 from worker.flows.needs import find_feed_needs
 from worker.flows.services import Services
 from worker.redaction import redact, redact_data
@@ -51,6 +51,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
     needs = [
         *_config_needs(config),
         *broker_needs,
+        *clocks.read_needs(services, workers, now),
         *causes.find_disk_needs(settings),
         *map(tell_outage, away),
         *find_feed_needs(unwell, polled, now, is_away=bool(away)),
@@ -58,6 +59,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
     ]
     found = {
         **figures,
+        "read_at": now,
         "oldest_due_s": round(oldest_due_s, 1),
         "config": {
             "state": config.state if config else "none",

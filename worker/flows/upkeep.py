@@ -1,51 +1,250 @@
-"""Upkeep, once a minute in bounded batches: prune and purge."""
+"""Upkeep in short turns: prune and purge in small batches, each turn from where the last one ended.
 
+A turn ends soon after `TURN_S`, however much is left: no batch reads or writes more than a bounded number of
+rows, and its size follows how long the last ones took. Between batches the database is left to others for as
+long as the batch took. One worker at a time has the turn, on whatever machine.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
+import structlog
+
+from worker.errors import ConflictError, ServiceError
 from worker.flows import joins
 from worker.flows.match import DEFAULT_WINDOW_S
 from worker.flows.services import Services
 from worker.store import config as config_store
-from worker.store import feeds as feed_store
-from worker.store import following, pruning
+from worker.store import following, pruning, retried, upkeep_turns
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
+from worker.store.pruning import AFTER_ALL, Doomed, Position
 
-BATCH = 2000
+TURN_S = 1.0
+LEASE_S = 60.0  # far above a turn: a worker that died in its turn holds up the upkeep for this long
+BATCH_S = 0.1  # what a batch should take at most: so long others wait for SQLite's write lock
+SMALLEST, LARGEST = 5, 1000  # rows of a batch
+FEED_WINDOW = 500  # feeds whose oldest article one statement looks up
 HISTORY_S = 90 * 86_400.0  # polls and events
 FURNITURE_S = 60 * 86_400.0  # a paragraph not seen for so long is no furniture any more
 
+log = structlog.get_logger(__name__)
 
-def run(services: Services) -> dict[str, object]:
-    """One round; gives how much was pruned and purged."""
-    now = services.clock()
-    with services.db.read() as connection:
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a batch is to do: at most `size` rows, from where the last one ended."""
+
+    services: Services
+    now: datetime
+    position: Any
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How many rows a batch changed, and the position to go on from; None when the pass is complete."""
+
+    count: int
+    position: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """One kind of upkeep, done in passes; the next one begins `every_s` after the end of the last."""
+
+    name: str
+    every_s: float
+    run: Callable[[Batch], Done]
+
+
+@dataclass(slots=True)
+class _Pass:
+    """Where the pass of a chore is, as it is kept between turns; `due_at` is Unix time."""
+
+    position: Any = None
+    size: int = 20
+    due_at: float = 0.0
+
+    def is_due(self, now: datetime, every_s: float) -> bool:
+        """Whether it is under way or may begin; a due time that is too far off was set by another clock."""
+        ahead_s = self.due_at - now.timestamp()
+        return self.position is not None or not 0.0 < ahead_s <= every_s
+
+
+@dataclass(slots=True)
+class _Turn:
+    """The chores that are left in this turn, and what was done."""
+
+    services: Services
+    passes: dict[str, _Pass]
+    ends_at: float
+    monotonic: Callable[[], float]
+    pause: Callable[[float], None]
+    first: str = ""  # the chore that this turn begins with, and then the one that the next turn begins with
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((c.name for c in CHORES), 0))
+
+    def work(self) -> None:
+        """Do a batch of each due chore in turn, until all passes are complete or the time is over."""
+        now = self.services.clock()
+        start = next((place for place, chore in enumerate(CHORES) if chore.name == self.first), 0)
+        order = (*CHORES[start:], *CHORES[:start])
+        left = [chore for chore in order if self.passes[chore.name].is_due(now, chore.every_s)]
+        while left:
+            for chore in list(left):
+                if self.monotonic() >= self.ends_at:
+                    self.first = chore.name
+                    return
+                if not self._do_batch(chore):
+                    left.remove(chore)
+
+    def _do_batch(self, chore: Chore) -> bool:
+        """Whether the chore has more to do in this turn; one that fails stops no other."""
+        state, start, now = self.passes[chore.name], self.monotonic(), self.services.clock()
+        try:
+            done = chore.run(Batch(self.services, now, state.position, state.size))
+        except ConflictError:
+            return False  # the next turn finds others elsewhere
+        except ServiceError:
+            raise
+        except Exception:
+            log.exception("upkeep failed, the next turn tries again", chore=chore.name)
+            state.size = SMALLEST
+            return False
+        took_s = self.monotonic() - start
+        self.counts[chore.name] += done.count
+        state.position, state.size = done.position, _next_size(state.size, took_s)
+        if done.position is None:
+            state.due_at = now.timestamp() + chore.every_s
+            return False
+        self.pause(max(0.0, min(took_s, self.ends_at - self.monotonic())))
+        return True
+
+
+def run(
+    services: Services,
+    *,
+    turn_s: float = TURN_S,
+    monotonic: Callable[[], float] = time.monotonic,
+    pause: Callable[[float], None] = time.sleep,
+) -> dict[str, object]:
+    """One turn; returns how many rows each chore changed, nothing while another worker has the turn."""
+    ends_at = monotonic() + turn_s
+    with services.db.write() as connection:
+        claimed = upkeep_turns.claim_turn(connection, services.clock(), LEASE_S)
+    if claimed is None:
+        return {}
+    saved = claimed.progress.get("passes", {})
+    passes = {chore.name: _Pass(**saved.get(chore.name, {})) for chore in CHORES}
+    turn = _Turn(services, passes, ends_at, monotonic, pause, claimed.progress.get("first", ""))
+    try:
+        turn.work()
+    finally:
+        progress = {"first": turn.first, "passes": {name: asdict(one) for name, one in passes.items()}}
+        with services.db.write() as connection:
+            upkeep_turns.end_turn(connection, claimed.lease, progress)
+    return dict(turn.counts)
+
+
+def run_all(services: Services) -> dict[str, object]:
+    """A whole pass of every chore now, whoever has the turn; returns how many rows each changed."""
+    passes = {chore.name: _Pass() for chore in CHORES}
+    turn = _Turn(services, passes, math.inf, time.monotonic, time.sleep)
+    turn.work()
+    return dict(turn.counts)
+
+
+def _next_size(size: int, took_s: float) -> int:
+    if took_s > BATCH_S:
+        return max(SMALLEST, size // 2)
+    return min(LARGEST, size * 2) if took_s < BATCH_S / 4 else size
+
+
+def _prune_sketches(batch: Batch) -> Done:
+    """Forget what recent texts are found by once the window is over."""
+    with batch.services.db.read() as connection:
         config = config_store.read_config(connection)
     window_s = config.service.window_s if config else DEFAULT_WINDOW_S
-    with services.db.write() as connection:
-        sketches = sketch_store.prune_sketches(connection, int(now.timestamp() - window_s), BATCH)
-        joins.keep_findable(connection, story_store.stories_of(connection, sketches).values())
-    with services.db.write() as connection:
-        pruning.prune_paragraphs(connection, int(now.timestamp() - FURNITURE_S), BATCH)
-        following.release(connection, None, now)  # two transactions may each have left it to the other
-        history = pruning.prune_history(connection, now - timedelta(seconds=HISTORY_S), BATCH)
-    purged = _purge(services, now)
-    return {"sketches": len(sketches), "history": history, "purged": purged}
+    before = int(batch.now.timestamp() - window_s)
+    with batch.services.db.write() as connection:
+        gone = sketch_store.prune_sketches(connection, before, batch.size)
+        joins.keep_findable(connection, story_store.stories_of(connection, gone).values())
+    return _go_on(len(gone), batch.size)
 
 
-def _purge(services: Services, now: datetime) -> int:
+def _prune_furniture(batch: Batch) -> Done:
+    before = int(batch.now.timestamp() - FURNITURE_S)
+    with batch.services.db.write() as connection:
+        return _go_on(pruning.prune_paragraphs(connection, before, batch.size), batch.size)
+
+
+def _prune_history(batch: Batch) -> Done:
+    before = batch.now - timedelta(seconds=HISTORY_S)
+    with batch.services.db.write() as connection:
+        return _go_on(pruning.prune_history(connection, before, batch.size), batch.size)
+
+
+def _go_on(count: int, size: int) -> Done:
+    """What is found by age needs no position: the oldest are gone."""
+    return Done(count, True if count >= size else None)
+
+
+def _release_stranded(batch: Batch) -> Done:
+    """Make jobs due that wait for a page which is done with."""
+    with batch.services.db.read() as connection:
+        found, after = following.find_stranded(connection, batch.position or 0, batch.size)
+    if not found:
+        return Done(0, after)
+    with batch.services.db.write() as connection:
+        return Done(following.release(connection, found, batch.now), after)
+
+
+def _purge(batch: Batch) -> Done:
     """Remove articles beyond their feed's `keep`; their keys stay, so that they never come back as new."""
-    purged = 0
+    services, position = batch.services, Position(*(batch.position or ()))
     with services.db.read() as connection:
-        feeds = feed_store.read_feeds(connection)
-    for feed in feeds:
-        if feed.keep_s is not None and purged < BATCH:
-            before = now - timedelta(seconds=feed.keep_s)
-            with services.db.read() as connection:
-                if not pruning.has_older(connection, feed.id, before):
-                    continue
-            with services.db.write() as connection:
-                count, stories = pruning.purge_articles(connection, feed.id, before, now, BATCH - purged)
-                joins.mend(connection, stories, now)
-                purged += count
-    return purged
+        feeds, behind = pruning.find_expired(connection, position, batch.now, FEED_WINDOW)
+        feeds = feeds[: pruning.PURGED_AT_ONCE]
+        doomed = pruning.find_doomed(connection, feeds, batch.size)
+    if len(doomed) == batch.size:
+        behind = Position(doomed[-1].feed, doomed[-1].article)
+    elif len(feeds) == pruning.PURGED_AT_ONCE:
+        behind = Position(feeds[-1].feed, AFTER_ALL)
+    after = None if behind is None else [behind.feed, behind.article]
+    return Done(_purge_safely(services, doomed, batch.now), after)
+
+
+def _purge_safely(services: Services, doomed: list[Doomed], now: datetime) -> int:
+    """Purge these; when that fails, each by itself, so that one that cannot go keeps no other."""
+    if not doomed:
+        return 0
+    try:
+        return retried(partial(_purge_articles, services, doomed, now))
+    except (ConflictError, ServiceError):
+        raise
+    except Exception:
+        if len(doomed) == 1:
+            log.exception("article cannot be purged", feed=doomed[0].feed, article=doomed[0].article)
+            return 0
+    return sum(_purge_safely(services, [one], now) for one in doomed)
+
+
+def _purge_articles(services: Services, doomed: list[Doomed], now: datetime) -> int:
+    with services.db.write() as connection:
+        count, stories = pruning.purge_articles(connection, doomed, now)
+        joins.mend(connection, stories, now)
+    return count
+
+
+CHORES: tuple[Chore, ...] = (
+    Chore("sketches", 60.0, _prune_sketches),
+    Chore("history", 60.0, _prune_history),
+    Chore("released", 60.0, _release_stranded),
+    Chore("purged", 600.0, _purge),
+    Chore("furniture", 600.0, _prune_furniture),
+)

@@ -5,7 +5,7 @@ from typing import Any
 from worker.errors import ParseError
 from worker.parse.hints import read_hints
 from worker.parse.raw import RawEntry, RawFeed, RawText
-from worker.parse.recorder import Marks
+from worker.parse.recorder import MAX_NOTED, Marks
 from worker.parse.text import TAG
 from worker.parse.xmlread import read_xml
 
@@ -113,7 +113,7 @@ def _author(entry: dict[str, Any], marks: Marks) -> str | None:
     if marks.creators:
         return ", ".join(dict.fromkeys(marks.creators))
     names = [a["name"] for a in _dicts(entry, "authors") if a.get("name")]
-    return ", ".join(dict.fromkeys(names)) or _string(entry.get("author"))
+    return ", ".join(dict.fromkeys(names[:MAX_NOTED])) or _string(entry.get("author"))
 
 
 def _content_lang(entry: dict[str, Any]) -> str | None:

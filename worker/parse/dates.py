@@ -12,6 +12,7 @@ from worker.parse.zones import IANA_NAME, NUMERIC, find_zone
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web there were no feeds: a default or a mistake
 LATEST_YEAR = 2200
 MAX_CHARACTERS = 120
+MAX_RAW_CHARACTERS = 1_000  # blanks included
 # Month names and their usual short forms in eighteen European languages and Indonesian, without accents
 # (CLDR, Gregorian calendar, format and stand-alone forms)
 MONTHS = {
@@ -114,7 +115,7 @@ def read_date(value: str | None, feed_zone: tzinfo | None = None) -> datetime | 
 
     A time without zone is taken in `feed_zone`, or in UTC.
     """
-    if not value:
+    if not value or len(value) > MAX_RAW_CHARACTERS:
         return None
     text = " ".join(unicodedata.normalize("NFC", value).split())
     if not text or len(text) > MAX_CHARACTERS:

@@ -44,7 +44,8 @@ HTML_TAGS = {
 PROLOG = re.compile(r"\s+|<\?[^<>]*>|<!--.*?(?:-->|\Z)", re.DOTALL)  # unclosed: to the end, in one go
 DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 START_TAG = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
-GIANT_TAG = re.compile(rf"<[A-Za-z_][^<>]{{{MAX_TAG_CHARACTERS}}}")
+# a CDATA section, in which nothing is a tag, or a start tag over the limit
+GIANT_TAG = re.compile(rf"<!\[CDATA\[.*?(?:\]\]>|\Z)|<[A-Za-z_][^<>]{{{MAX_TAG_CHARACTERS}}}", re.DOTALL)
 FEED_ELEMENT = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF|channel|item|entry)[\s>]", re.IGNORECASE)
 
 
@@ -120,8 +121,9 @@ def find_root(text: str) -> str | None:
 
 def _after_doctype(text: str, at: int) -> int:
     """The end of a document type declaration, its internal subset included."""
-    bracket, end = text.find("[", at), text.find(">", at)
-    if 0 <= bracket < end:
+    end = text.find(">", at)
+    bracket = text.find("[", at, end) if end >= 0 else -1
+    if bracket >= 0:
         close = text.find("]", bracket)
         end = text.find(">", close) if close >= 0 else -1
     return end + 1 if end >= 0 else len(text)
@@ -140,7 +142,6 @@ def _describe_page(root: str, text: str, url: str) -> str:
 
 def _refuse_giant_tags(text: str) -> None:
     """Raise ParseError for a start tag over the limit, CDATA sections not counted."""
-    for giant in GIANT_TAG.finditer(text):
-        opened = text.rfind("<![CDATA[", 0, giant.start())
-        if opened < 0 or 0 <= text.find("]]>", opened) < giant.start():
+    for found in GIANT_TAG.finditer(text):
+        if not found[0].startswith("<!"):
             raise ParseError(f"a tag longer than {MAX_TAG_CHARACTERS} characters")

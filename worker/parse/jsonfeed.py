@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 from worker.errors import ParseError
+from worker.parse.bounds import MAX_NAME_CHARACTERS
 from worker.parse.raw import RawEntry, RawFeed, RawText
-from worker.parse.recorder import MAX_ENTRIES
+from worker.parse.recorder import MAX_ENTRIES, MAX_NOTED
 from worker.records import FeedHints
 
 VERSION = "jsonfeed.org/version/"
@@ -77,7 +78,7 @@ def _author(holder: dict[str, Any]) -> str | None:
     authors = holder.get("authors")
     listed = authors if isinstance(authors, list) else [authors or holder.get("author")]
     names = [_string(a.get("name")) if isinstance(a, dict) else _string(a) for a in listed]
-    return ", ".join(name for name in names if name) or None
+    return ", ".join(name[:MAX_NAME_CHARACTERS] for name in names[:MAX_NOTED] if name) or None
 
 
 def _media(item: dict[str, Any]) -> list[str]:

@@ -1,5 +1,7 @@
 """One feed document from bytes to articles."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from worker.errors import ParseError
@@ -9,6 +11,7 @@ from worker.parse.jsonfeed import read_json_feed
 from worker.parse.language import normalize_lang
 from worker.parse.normalize import Context, normalize_entries
 from worker.parse.text import title_to_text
+from worker.parse.wanted import select_wanted
 from worker.parse.xmlread import HANDLER_FAULTS
 from worker.parse.zones import load_zone
 from worker.records import ParsedFeed
@@ -44,7 +47,24 @@ def read_feed(
         title=title_to_text(feed.title, MAX_TITLE) or None if feed.title else None,
         lang=normalize_lang(feed.lang),
         articles=articles,
+        entries=len(articles),
         hints=feed.hints,
         warnings=(*document.warnings, *feed.warnings, *lost),
         complete=feed.is_complete,
     )
+
+
+def read_wanted(
+    body: bytes,
+    include: Sequence[str],
+    exclude: Sequence[str],
+    *,
+    url: str,
+    content_type: str | None = None,
+    lang: str | None = None,
+    timezone: str | None = None,
+    now: datetime,
+) -> ParsedFeed:
+    """As `read_feed`, with only the articles that the feed's patterns want; `entries` counts all."""
+    feed = read_feed(body, url=url, content_type=content_type, lang=lang, timezone=timezone, now=now)
+    return replace(feed, articles=select_wanted(feed.articles, include, exclude))

@@ -12,11 +12,13 @@ from urllib.parse import urljoin, urlsplit
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
+from worker.parse.bounds import MAX_NAME_CHARACTERS, MAX_VALUE_CHARACTERS, BoundedHandlers, join_pieces
+
 MAX_ENTRIES = 1_000
 MAX_DEPTH = 400  # elements; real feeds stay below 60
 # HTML elements that a feed with raw markup leaves open: they show no depth, the tolerant reader takes them
 OFTEN_UNCLOSED = {"br", "p", "img", "hr", "li", "input", "td", "tr", "wbr", "param", "embed"}
-MAX_ELEMENT_CHARACTERS = 1_000_000  # text beyond this is cut: twice what is kept of an entry's markup
+MAX_NOTED = 64  # dates, and creators, of one entry; hours and days to skip
 HOST_FIRST = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)", re.IGNORECASE)
 
 
@@ -42,7 +44,7 @@ class Marks:
     media_text: str | None = None
 
 
-class Recorder:
+class Recorder(BoundedHandlers):
     """Mixed in before a feedparser class; `marks` runs parallel to `entries`."""
 
     def prepare(self, url: str) -> None:
@@ -55,27 +57,15 @@ class Recorder:
         self.marks: list[Marks] = []
         self.skip_hours: list[str] = []
         self.skip_days: list[str] = []
-        self.room = MAX_ELEMENT_CHARACTERS
         self.resolve_relative_uris = False
         self.sanitize_html = False
-
-    # ---- limits
-    def push(self, element: str, expecting_text: int) -> None:
-        """As in feedparser; each element may hold so much text."""
-        self.room = MAX_ELEMENT_CHARACTERS
-        super().push(element, expecting_text)  # type: ignore[misc]
-
-    def handle_data(self, text: str, escape: int = 1) -> None:
-        """As in feedparser, up to the limit of one element."""
-        self.room -= len(text)
-        if self.room >= 0:
-            super().handle_data(text, escape)  # type: ignore[misc]
+        self.prepare_bounds(url)
 
     # ---- entries
     def _start_item(self, attrs_d: dict[str, str]) -> None:
         if len(self.marks) >= MAX_ENTRIES:
             raise EnoughEntriesError
-        self.marks.append(Marks(lang=attrs_d.get("xml:lang", attrs_d.get("lang")), base=self._base()))
+        self.marks.append(Marks(lang=attrs_d.get("xml:lang", attrs_d.get("lang")), base=self.bases[-1]))
         super()._start_item(attrs_d)  # type: ignore[misc]
 
     _start_entry = _start_item
@@ -92,20 +82,19 @@ class Recorder:
         host: Any = self
         return self.marks[-1] if self.marks and host.inentry and not host.insource else None
 
-    def _text_so_far(self) -> str:
-        """Text of the innermost open element as published."""
+    def _text_of(self, element: str) -> str | None:
+        """Text of the innermost open element as published; None when that is another one."""
         host: Any = self
-        if not host.elementstack:
-            return ""
-        pieces = host.elementstack[-1][2]
-        joined = "".join(p.decode("utf-8", "replace") if isinstance(p, bytes) else p for p in pieces)
-        return str(host.decode_entities("id", joined))
+        if not host.elementstack or host.elementstack[-1][0] != element:
+            return None
+        return str(host.decode_entities("id", join_pieces(host.elementstack[-1][2])))
 
     # ---- guid and links
     def _end_guid(self) -> None:
-        marks, host = self._current(), self
-        if marks and marks.guid is None and host.elementstack and host.elementstack[-1][0] == "id":  # type: ignore[attr-defined]
-            marks.guid = self._text_so_far().strip()
+        marks = self._current()
+        text = self._text_of("id") if marks and marks.guid is None else None
+        if marks and text is not None:
+            marks.guid = text.strip()
         super()._end_guid()  # type: ignore[misc]
 
     _end_id = _end_guid
@@ -118,7 +107,9 @@ class Recorder:
     def resolve_uri(self, uri: str) -> str:
         """An absolute link; a host name without a scheme is taken for a host, not for a path."""
         uri = "".join(uri.split("\n")).strip()
-        base = self._base()
+        if len(uri) > MAX_VALUE_CHARACTERS:
+            return ""
+        base = self.bases[-1]
         try:
             own = urlsplit(base).netloc
             if HOST_FIRST.match(uri) or (own and uri.startswith(own + "/")):
@@ -127,19 +118,11 @@ class Recorder:
         except ValueError:  # "http://[half an IPv6 address"
             return ""
 
-    def _base(self) -> str:
-        """The address that relative links belong to here: xml:base within the document's address."""
-        host: Any = self
-        try:
-            return urljoin(self.url, host.baseuri) if host.baseuri else self.url
-        except ValueError:
-            return self.url
-
     # ---- dates: noted, never read by feedparser
     def _end_date(self, element: str, kind: str) -> None:
         host: Any = self
         marks, value = self._current(), host.pop(element)
-        if marks and value:
+        if marks and value and len(marks.dates) < MAX_NOTED:
             marks.dates.append((kind, value))
 
     def _end_pubdate(self) -> None:
@@ -175,9 +158,10 @@ class Recorder:
 
     # ---- texts that feedparser lays over others
     def _end_dc_creator(self) -> None:
-        marks, value = self._current(), self._text_so_far().strip()
-        if marks and value:
-            marks.creators.append(value)
+        marks = self._current()
+        if marks and len(marks.creators) < MAX_NOTED:
+            value = (self._text_of("author") or "").strip()[:MAX_NAME_CHARACTERS]
+            marks.creators.extend([value] if value else [])
         super()._end_dc_creator()  # type: ignore[misc]
 
     def _start_media_title(self, attrs_d: dict[str, str]) -> None:
@@ -211,11 +195,13 @@ class Recorder:
     # ---- rhythm
     def _end_hour(self) -> None:
         host: Any = self
-        self.skip_hours.append(host.pop("hour") or "")
+        value = host.pop("hour") or ""
+        self.skip_hours.extend([value] if len(self.skip_hours) < MAX_NOTED else [])
 
     def _end_day(self) -> None:
         host: Any = self
-        self.skip_days.append(host.pop("day") or "")
+        value = host.pop("day") or ""
+        self.skip_days.extend([value] if len(self.skip_days) < MAX_NOTED else [])
 
 
 class StrictRecorder(Recorder, StrictFeedParser):  # type: ignore[misc]

@@ -15,6 +15,11 @@ INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064"
     "\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
 )
+# Where marks may be stacked: what is no word, no blank, and not Latin (accents and signs of any script).
+# Putting n of them in order takes the square of n; Unicode's Stream-Safe Text Format (UAX 15, section 13)
+# allows 30 in a row.
+MAX_MARKS = 30
+STACKED_MARKS = re.compile(r"[^\w\s\x00-\u02ff]{31,}")
 LINE_BREAKS = re.compile("\r\n?|[\x85\u2028\u2029]")
 BLANKS = re.compile(r"[^\S\n]+")
 MANY_BREAKS = re.compile(r" ?\n(?: ?\n)+ ?| ?\n ?")
@@ -57,6 +62,18 @@ PARSER = lxml_html.HTMLParser(huge_tree=True)  # without it all beyond a nesting
 BREAKS = {"\n", "\n\n"}
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
 MAX_UNESCAPES = 3
+MAX_TAG_CHARACTERS = 4_096  # parsers compare each attribute of a tag with all before it
+GIANT_TAG = re.compile(rf"<(/?[A-Za-z][\w:-]{{0,40}})(?=[^<>]{{{MAX_TAG_CHARACTERS}}})[^<>]*")
+ANY_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+NEVER_NESTED = {
+    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option",
+    "p", "param", "source", "td", "th", "tr", "track", "wbr",
+}  # fmt: skip
+# opened again in each block that follows while they are not closed (HTML standard, 13.2.4.3)
+FORMATTING = {
+    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+}  # fmt: skip
+MAX_FORMATTING = 64  # of them open at once
 DEEP = 500  # tags
 
 
@@ -75,7 +92,17 @@ def clean_text(text: str, limit: int) -> str:
 def _visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
-    return unicodedata.normalize("NFC", INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFC", STACKED_MARKS.sub(_unstack, INVISIBLE.sub("", text)))
+
+
+def _unstack(match: re.Match[str]) -> str:
+    """The characters without those marks that follow more than thirty others on one letter."""
+    kept, height = [], 0
+    for character in match[0]:
+        height = height + 1 if unicodedata.combining(character) else 0
+        if height <= MAX_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _cut(text: str, limit: int) -> str:
@@ -99,7 +126,7 @@ def html_to_text(markup: str, limit: int) -> str:
 
 
 def _parse(markup: str) -> etree._Element | None:
-    markup = INVISIBLE.sub("", markup)
+    markup = GIANT_TAG.sub(r"<\1", INVISIBLE.sub("", markup))
     try:
         root: etree._Element = lxml_html.document_fromstring(f"<div>{markup}</div>", parser=PARSER)
     except (etree.LxmlError, ValueError, AssertionError):
@@ -161,13 +188,34 @@ def _strip_tags(text: str) -> str:
 
 
 def sanitize_html(markup: str, base: str) -> str | None:
-    """HTML without anything active, links absolute; None when nothing is left or it is over the limit."""
+    """HTML without anything active, links absolute.
+
+    None when nothing is left, or when it is over the limit of length or nesting; the text is kept then, too.
+    """
     if len(markup) > MAX_MARKUP_CHARACTERS:
         markup = markup[:MAX_MARKUP_CHARACTERS]
-    markup = INVISIBLE.sub("", markup)
+    markup = GIANT_TAG.sub(r"<\1", INVISIBLE.sub("", markup))
+    if _is_too_deep(markup):
+        return None
     if base.startswith(("http://", "https://")):
         cleaned = nh3.clean(markup, url_schemes=ALLOWED_SCHEMES, url_relative=("rewrite_with_base", base))
     else:
         cleaned = nh3.clean(markup, url_schemes=ALLOWED_SCHEMES, url_relative="deny")
     cleaned = cleaned.strip()
     return cleaned if cleaned and len(cleaned) <= MAX_MARKUP_CHARACTERS else None
+
+
+def _is_too_deep(markup: str) -> bool:
+    """Whether elements nest deeper than the cleaner can take in linear time."""
+    if markup.count("<") <= MAX_FORMATTING:
+        return False
+    depth = formatting = 0
+    for slash, name in ANY_TAG.findall(markup):
+        tag, step = name.lower(), -1 if slash else 1
+        if tag in FORMATTING:
+            formatting = max(0, formatting + step)
+        if tag not in NEVER_NESTED:
+            depth = max(0, depth + step)
+        if depth > DEEP or formatting > MAX_FORMATTING:
+            return True
+    return False

@@ -1,9 +1,12 @@
 """Article addresses: which one to show, and one spelling for all spellings of it."""
 
+import hashlib
 import re
 from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
 MAX_URL_CHARACTERS = 2_048
+MAX_CANONICAL_BYTES = 2_048
+HASH_MARK = "#sha256="  # ends the canonical form of a longer address
 # Parameters that say how a reader came, never what he reads (the makers' own documentation: Google Ads and
 # Analytics, Meta, Microsoft Advertising, Mailchimp, HubSpot, Matomo, Piano; lists of Brave and AdGuard).
 TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_", "at_", "stm_", "__hs", "oly_", "vero_", "ga_")
@@ -73,7 +76,8 @@ def canonicalize_url(url: str | None) -> str | None:
     """One spelling of an article's address, for comparing; None when it is no http(s) address.
 
     Without scheme differences, www., m., AMP forms, tracking parameters, fragment and trailing slash.
-    Parameters that may name the article (`id=`, `no=`, `p=`) always stay.
+    Parameters that may name the article (`id=`, `no=`, `p=`) always stay. At most 2,048 bytes; a longer one
+    is cut and ends in its hash.
     """
     try:
         return _canonicalize(url) if url else None
@@ -104,7 +108,16 @@ def _canonicalize(url: str) -> str | None:
         + (f"?{query}" if query else "")
         + (f"#{fragment}" if fragment else "")
     )
-    return canonical if len(canonical) <= MAX_URL_CHARACTERS else None
+    return _bounded(canonical)
+
+
+def _bounded(canonical: str) -> str:
+    """The address in a bounded number of bytes: a longer one is cut, and told from others by its hash."""
+    encoded = canonical.encode("utf-8", "surrogatepass")
+    if len(encoded) <= MAX_CANONICAL_BYTES:
+        return canonical
+    mark = HASH_MARK + hashlib.sha256(encoded).hexdigest()
+    return encoded[: MAX_CANONICAL_BYTES - len(mark)].decode(errors="ignore") + mark
 
 
 def _unwrap(host: str, path: str, query: str) -> str | None:

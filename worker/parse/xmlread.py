@@ -19,6 +19,7 @@ from worker.parse.recorder import (
 HEAD_CHARACTERS = 65_536  # within this a document type declaration must begin
 CHUNK_CHARACTERS = 262_144
 MAX_EXPANSION = 1_000_000  # characters that a document's own entities may add
+MAX_NAMESPACE_CHARACTERS = 1_024
 SEPARATOR = "\n"  # between the parts of an expanded name; no URI and no name holds it
 CUT_OFF = {
     errors.codes[m]
@@ -51,7 +52,8 @@ DOCTYPE_START = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 ROOT_END = re.compile(r"</(?:\w+:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
 TAIL_CHARACTERS = 2_000  # within this a document that was not cut off closes its root
-XML_DECLARATION = re.compile(r"<\?xml\b[^>]*\?>")
+XML_DECLARATION = re.compile(r"<\?xml\b[^<>]*\?>")
+OWN_REFERENCE = re.compile(r"&(\w{1,40});")
 ENTITY = re.compile(r"""<!ENTITY\s+(\w{1,40})\s+(?:"([^"&%]{0,200})"|'([^'&%]{0,200})')\s*>""")
 
 
@@ -96,9 +98,9 @@ def without_doctype(text: str) -> str:
     }
     if not own:
         return rest
-    names = re.compile("&(" + "|".join(map(re.escape, own)) + ");")
-    grows_by = sum(len(own[name]) for name in names.findall(rest))
-    return names.sub(lambda m: own[m[1]] if grows_by < MAX_EXPANSION else "", rest)
+    grows_by = sum(len(own.get(name, "")) for name in OWN_REFERENCE.findall(rest))
+    is_small = grows_by < MAX_EXPANSION
+    return OWN_REFERENCE.sub(lambda m: (own[m[1]] if is_small else "") if m[1] in own else m[0], rest)
 
 
 def _judge(recorder: Any, fault: ExpatError | str | None, text: str) -> XmlOutcome | None:
@@ -142,9 +144,7 @@ def _run_strict(text: str, url: str) -> tuple[Any, ExpatError | str | None]:
     parser.namespace_prefixes = True
     parser.StartElementHandler, parser.EndElementHandler = _element_handlers(recorder)
     parser.CharacterDataHandler = recorder.handle_data
-    parser.StartNamespaceDeclHandler = lambda prefix, uri: (
-        recorder.track_namespace(prefix, uri) if uri else None
-    )
+    parser.StartNamespaceDeclHandler = lambda prefix, uri: _declare(recorder, prefix, uri)
     try:
         for start in range(0, len(text), CHUNK_CHARACTERS):
             parser.Parse(text[start : start + CHUNK_CHARACTERS].encode("utf-8", "replace"), False)
@@ -156,6 +156,14 @@ def _run_strict(text: str, url: str) -> tuple[Any, ExpatError | str | None]:
     except TooDeepError as exc:
         raise ParseError("elements nested deeper than any feed") from exc
     return recorder, None
+
+
+def _declare(recorder: Any, prefix: str | None, uri: str | None) -> None:
+    """Tell feedparser of a namespace; expat copies its name for each element and attribute."""
+    if uri and len(uri) > MAX_NAMESPACE_CHARACTERS:
+        raise ParseError("a namespace name longer than any feed's")
+    if uri:
+        recorder.track_namespace(prefix, uri)
 
 
 def _element_handlers(recorder: Any) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:

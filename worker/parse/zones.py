@@ -30,7 +30,7 @@ REGIONS = {
     "UK": "Europe/London",
 }
 NUMERIC = re.compile(r"(?:GMT|UTC|UT)?\s*([+\-\u2212])\s*(\d{1,2})(?::?(\d{2}))?(?::?\d{2})?", re.IGNORECASE)
-IANA_NAME = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_+-]+){1,2}")
+IANA_NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]{1,30}(?:/[A-Z][A-Za-z_+-]{1,30}){1,2}")
 MAX_OFFSET_HOURS = 14  # Line Islands; more is a mistake
 
 

@@ -108,6 +108,7 @@ def _remember(state: FeedState, report: PollReport, now: datetime) -> FeedState:
         etag=(etag or state.etag) if is_unmodified else etag,
         last_modified=(last_modified or state.last_modified) if is_unmodified else last_modified,
         error_streak=0,
+        ended_readings=0,
         failing_since_at=None,
         gone_hits=0,
         unmodified_streak=state.unmodified_streak + 1 if is_unmodified else 0,

@@ -19,6 +19,7 @@ _PROBE_MAX_S = 30 * 86_400.0
 _DOUBLINGS_MAX = 40
 FAILING_ALERT = 3  # failures in a row that are worth telling
 _GONE_CONFIRMED = 2
+_HARD_READINGS = 2
 _DEAD_STREAK_MIN = 4  # so that one failure before a long stop and one after it kill no feed
 
 
@@ -38,6 +39,7 @@ def decide_after_failure(
         error_streak=before.error_streak + 1,
         failing_since_at=before.failing_since_at or now,
         gone_hits=gone_hits,
+        ended_readings=before.ended_readings + report.reading_ended,
         last_polled_at=now,
         last_outcome=report.outcome.value,
         last_error=report.error or _name_failure(report),
@@ -105,9 +107,14 @@ def _obey(feed: FeedConfig, retry_after: RetryAfter, now: datetime) -> Wait:
 
 
 def _back_off(feed: FeedConfig, state: FeedState, report: PollReport) -> Wait:
-    """Doubling from the wanted interval, or from twice as much after 429 and 410."""
+    """Doubling from the wanted interval, from twice as much after 429 and 410.
+
+    From four times as much where limits ended the reading twice: each try holds a process that reads.
+    """
     is_gone = _is_gone(report)
     start_s = feed.interval_s * (2 if is_gone or report.http_status == _TOO_MANY_REQUESTS else 1)
+    if report.reading_ended and state.ended_readings >= _HARD_READINGS:
+        start_s *= 4
     doublings = 0 if report.may_be_ours else min(state.error_streak - 1, _DOUBLINGS_MAX)
     seconds = min(start_s * 2.0**doublings, max(ceiling_s(feed), start_s))
     if is_gone:

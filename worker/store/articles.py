@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, literal, select, update
 
 from worker.records import Article, Role
 from worker.store.models import ArticleRow, Paragraph, Story, Tombstone, Version
@@ -50,11 +50,13 @@ class Incoming:
     known: Known | None = None
 
 
-def insert_ignore(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows; those that break a unique constraint are left as they are."""
+def insert_ignore(
+    connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]], *, unique: Sequence[str]
+) -> None:
+    """Insert rows except those whose `unique` columns are stored already; any other conflict is an error."""
     if rows:
         insert = insert_for(connection)
-        connection.execute(insert(table).on_conflict_do_nothing(), list(rows))
+        connection.execute(insert(table).on_conflict_do_nothing(index_elements=unique), list(rows))
 
 
 def known_entries(connection: Connection, feed: str, articles: Sequence[Article]) -> list[Known]:
@@ -109,8 +111,9 @@ def add_articles(
     One whose key another poll stored meanwhile is left out.
     """
     stored = []
-    insert = insert_for(connection)
-    statement = insert(ArticleRow).on_conflict_do_nothing().returning(ArticleRow.id)
+    insert = insert_for(connection)(ArticleRow)
+    statement = insert.on_conflict_do_nothing(index_elements=["feed_id", "entry_key"])
+    statement = statement.returning(ArticleRow.id)
     for item in incoming:
         values = {name: getattr(item.article, name) for name in ARTICLE_FIELDS}
         values |= {
@@ -175,18 +178,19 @@ def lock_articles(connection: Connection, articles: Collection[int]) -> None:
         connection.execute(query.with_for_update()).all()
 
 
-def add_versions(connection: Connection, incoming: Sequence[Incoming], now: datetime) -> None:
-    """Keep the present state of changed articles as a version, then replace it.
+def add_versions(connection: Connection, incoming: Sequence[Incoming], now: datetime) -> list[int]:
+    """Keep the present state of changed articles as a version, then replace it; returns their ids.
 
-    They are to be matched again, unless they are known by the text of their page, which is fuller.
+    They are to be matched again, unless they are known by the text of their page, which is fuller. One that
+    was purged meanwhile is left out.
     """
     changed = {item.known.id: item for item in incoming if item.known}
     lock_articles(connection, changed)
+    texts = _texts(connection, changed)
+    changed = {article: item for article, item in changed.items() if article in texts}
     by_page = page_sketches(connection, changed)
     for article, item in sorted(changed.items()):
-        old = connection.execute(
-            select(*(getattr(ArticleRow, name) for name in TEXT_FIELDS)).where(ArticleRow.id == article)
-        ).one()
+        old = texts[article]
         connection.execute(
             Version.__table__.insert(),  # type: ignore[attr-defined]
             {
@@ -203,6 +207,13 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
         values |= {"tags": list(item.article.tags), "versions": old.versions + 1}
         connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(**values))
     put_sketches(connection, [(i, item.sketch) for i, item in changed.items() if i not in by_page])
+    return list(changed)
+
+
+def _texts(connection: Connection, articles: Collection[int]) -> dict[int, Any]:
+    query = select(ArticleRow.id, *(getattr(ArticleRow, name) for name in TEXT_FIELDS))
+    parts = (connection.execute(query.where(ArticleRow.id.in_(part))) for part in chunks(articles))
+    return {row.id: row for rows in parts for row in rows}
 
 
 def known_length(connection: Connection, article: int) -> int:
@@ -216,8 +227,8 @@ def note_page(
     """Keep what the text of its page tells of an article; what its feed said stands."""
     values = {
         "length": length,
-        "agency": func.coalesce(ArticleRow.agency, agency),
-        "dateline": func.coalesce(ArticleRow.dateline, dateline),
+        "agency": func.coalesce(ArticleRow.agency, literal(agency, ArticleRow.agency.type)),
+        "dateline": func.coalesce(ArticleRow.dateline, literal(dateline, ArticleRow.dateline.type)),
     }
     connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(**values))
 

@@ -1,63 +1,244 @@
-"""The database server's time: machines whose own clocks differ agree on it."""
+"""The one clock of an installation: its database's, on whatever machine and whatever happens to clocks."""
 
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import Connection
 
-from worker.errors import ServiceError
-from worker.store.session import Database
+from worker.errors import ConflictError, ServiceError
+from worker.store import clock_state
+from worker.store import events as event_store
+from worker.store.clock_state import Mark
+from worker.store.session import Database, retried
 
-MEASURE_EVERY_S = 60.0
-JUMP_S = 0.5  # a machine's clock that was set by more than this is measured anew
+MEASURE_EVERY_S = 2.0
+STEP_S = 5.0  # less than this is a slow query or a clock that is being adjusted, and harms no lease
+FRESH_S = 7.0  # a control that is alive wrote its mark less than this ago
+LIVE_S = 60.0  # after this without a tick no service runs, and a file's clock is the machine's
+NEVER = float("-inf")
+HOLD_S = 20.0  # how long a time that contradicts the passing of time is not believed
 
 
-def _machine_time() -> datetime:
+def machine_time() -> datetime:
+    """The wall clock of this machine as an aware UTC datetime."""
     return datetime.now(UTC)
 
 
-class DatabaseClock:
-    """Gives the time of a PostgreSQL server, by the machine's clock and its measured distance from it.
+def steady_time() -> float:
+    """Seconds of a clock that nobody can set; it runs on while a machine sleeps, where the system has one."""
+    boot_time = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot_time is None else time.clock_gettime(boot_time)
 
-    Leases and due times are written by one machine and read by others: by their own clocks, one that runs
-    ahead would take the feeds that another is polling. Raises ServiceError when it was never measured.
+
+def boot_id() -> str:
+    """What tells one run of this machine's kernel, and so of its steady clock, from another."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def find_step(moved_s: float, elapsed_s: float | None) -> float:
+    """By how many seconds a clock was set that moved by `moved_s`; 0.0 when it was not.
+
+    `elapsed_s` is the time that really passed, or a little more; None when that is not known: then only a
+    clock that went back is found.
+    """
+    if -STEP_S <= moved_s <= FRESH_S:
+        return 0.0
+    if elapsed_s is None or elapsed_s < 0.0:
+        return min(moved_s, 0.0)
+    step_s = moved_s - elapsed_s
+    return step_s if abs(step_s) > STEP_S else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The time `at` at the moment `steady_s` of the steady clock."""
+
+    at: datetime
+    steady_s: float
+    epoch: int
+
+    def after(self, steady_s: float) -> datetime:
+        return self.at + timedelta(seconds=steady_s - self.steady_s)
+
+
+class DatabaseClock:
+    """The time of the database, counted on from a reading of at most `MEASURE_EVERY_S` seconds ago.
+
+    Machines' own clocks play no part: of a PostgreSQL server its clock counts; of a SQLite file that of the
+    control (`keep`), which the other processes follow by the steady clock that one machine has in common.
+    A clock that is set is found by a control: it moves all stored times that lie ahead along with it, in
+    one transaction, so that every due time, wait and lease is as far away as before. Until then the others
+    go on as if nothing had happened; a transaction that was planned by the time before (`check`) is undone.
+    Raises ServiceError when the database was never reached.
     """
 
     def __init__(
         self,
         database: Callable[[], Database],
-        machine: Callable[[], datetime] = _machine_time,
-        monotonic: Callable[[], float] = time.monotonic,
+        machine: Callable[[], datetime] = machine_time,
+        steady: Callable[[], float] = steady_time,
+        boot: str | None = None,
     ) -> None:
         self._database = database
         self._machine = machine
-        self._monotonic = monotonic
-        self._ahead: timedelta | None = None  # how far the server is ahead of this machine
-        self._measured_at = 0.0
-        self._started_at = 0.0  # the machine's time at monotonic zero: changes only when the clock is set
+        self._steady = steady
+        self._boot = boot_id() if boot is None else boot
         self._lock = threading.Lock()
+        self._local = threading.local()
+        self._now: _Reading | None = None
+        self._read_s = NEVER  # when the database was last asked, or is to be asked again
+        self._doubted_s: float | None = None  # since when its answers contradict the passing of time
+        self._seen_s: float | None = None  # when the mark was last looked at
+        # the newest mark, and a moment when it was not yet there
+        self._marked: tuple[datetime, float | None] | None = None
 
     def __call__(self) -> datetime:
         """The present as an aware UTC datetime."""
-        machine, at = self._machine(), self._monotonic()
+        reading = self._reading()
+        self._local.epoch = reading.epoch
+        return reading.after(self._steady())
+
+    def stamp(self) -> tuple[int, float]:
+        """The present as (how often the clock was set, Unix time in milliseconds)."""
+        now = self()
+        return self._local.epoch, now.timestamp() * 1000
+
+    def ahead_s(self) -> float | None:
+        """By how much this machine's own clock is ahead of this one; None when not known of late."""
+        reading, now_s = self._now, self._steady()
+        if reading is None or now_s - self._read_s > LIVE_S:
+            return None
+        return (self._machine() - reading.after(now_s)).total_seconds()
+
+    def check(self, connection: Connection) -> None:
+        """Called before a commit: raise ConflictError when this thread's last time has become a wrong one."""
+        epoch = getattr(self._local, "epoch", None)
+        if epoch is None or epoch == clock_state.read_epoch(connection):
+            return
+        self._local.epoch = None
+        self._read_s = NEVER
+        raise ConflictError("the clock was set meanwhile")
+
+    def keep(self) -> float:
+        """Write the present down for the other processes; called with each tick of a control.
+
+        Returns the seconds by which the clock was found to have been set since the last tick, mostly 0.0.
+        """
         with self._lock:
-            is_set = abs(machine.timestamp() - at - self._started_at) > JUMP_S
-            if self._ahead is None or is_set or at - self._measured_at > MEASURE_EVERY_S:
-                self._measure()
-            return self._machine() + (self._ahead or timedelta())
+            return retried(self._keep)
+
+    def _keep(self) -> float:
+        now, mark, read_s = self._read_source(is_keeper=True)
+        step_s = find_step(*self._since_mark(now, mark, read_s)) if mark else 0.0
+        steady_s, boot = (read_s, self._boot) if self._database().is_sqlite else (None, None)
+        written = replace(mark or Mark(0, now), at=now, steady_s=steady_s, boot=boot)
+        if step_s:
+            written = replace(written, epoch=written.epoch + 1, stepped_at=now, step_s=step_s)
+        self._local.epoch = None
+        with self._database().write() as connection:
+            if not clock_state.save_mark(connection, written, epoch_before=mark.epoch if mark else 0):
+                self._read_s = NEVER  # another control has just found a step
+                return 0.0
+            if step_s:
+                self._move(connection, now, step_s)
+        self._adopt(_Reading(now, read_s, written.epoch), read_s)
+        self._marked = (now, read_s)
+        return step_s
+
+    def _move(self, connection: Connection, now: datetime, step_s: float) -> None:
+        before = now - timedelta(seconds=step_s)
+        clock_state.move_times(connection, min(now, before), step_s)
+        text = f"the clock of the database was set by {step_s:+.0f} s; all due times moved along with it"
+        event_store.add_events(connection, now, [("clock.set", text)])
+
+    def _since_mark(self, now: datetime, mark: Mark, read_s: float) -> tuple[float, float | None]:
+        """How far the clock moved since the last mark, and how much time passed, as far as is known."""
+        moved_s = (now - mark.at).total_seconds()
+        if self._database().is_sqlite:
+            if mark.steady_s is None or mark.boot != self._boot:
+                return moved_s, None
+            return moved_s, read_s - mark.steady_s
+        not_there_s = self._marked[1] if self._marked else None
+        return moved_s, None if not_there_s is None else read_s - not_there_s
+
+    def _reading(self) -> _Reading:
+        """The newest reading, measured again when it is old; one thread measures, the others go on."""
+        is_new = self._now is not None and self._is_fresh()
+        must_wait = self._now is None or self._read_s == NEVER
+        if not is_new and self._lock.acquire(blocking=must_wait):
+            try:
+                if self._now is None or not self._is_fresh():
+                    self._measure()
+            finally:
+                self._lock.release()
+        assert self._now is not None
+        return self._now
+
+    def _is_fresh(self) -> bool:
+        return 0.0 <= self._steady() - self._read_s < MEASURE_EVERY_S
 
     def _measure(self) -> None:
-        """Ask the server; when it does not answer, what was measured last stands."""
+        """Ask the database; when it does not answer, the last reading stands."""
         try:
-            with self._database().read() as connection:
-                before, at = self._machine(), self._monotonic()
-                server: datetime = connection.scalar(text("SELECT clock_timestamp()"))
-                took_s = self._monotonic() - at
+            now, mark, read_s = self._read_source()
         except ServiceError:
-            if self._ahead is None:
+            if self._now is None:
                 raise
+            self._read_s = self._steady()
             return
-        self._ahead = server.astimezone(UTC) - before - timedelta(seconds=took_s / 2)
-        self._measured_at, self._started_at = at, before.timestamp() - at
+        reading = _Reading(now, read_s, mark.epoch if mark else 0)
+        expected = self._expect(reading, mark)
+        if self._database().is_sqlite or expected is None or not self._is_doubtful(reading, expected, mark):
+            self._adopt(reading, read_s)
+        else:
+            self._now, self._read_s = expected, read_s
+
+    def _adopt(self, reading: _Reading, read_s: float) -> None:
+        self._now, self._read_s, self._doubted_s = reading, read_s, None
+
+    def _expect(self, reading: _Reading, mark: Mark | None) -> _Reading | None:
+        """What the reading should be by the one before and the time that passed since."""
+        if self._now is None or reading.steady_s < self._now.steady_s:
+            return None
+        at = self._now.after(reading.steady_s)
+        if mark and mark.step_s and reading.epoch == self._now.epoch + 1:
+            at += timedelta(seconds=mark.step_s)
+        return _Reading(at, reading.steady_s, reading.epoch)
+
+    def _is_doubtful(self, reading: _Reading, expected: _Reading, mark: Mark | None) -> bool:
+        """Whether the server's clock was set and no control has moved the stored times yet."""
+        if mark and -STEP_S <= (reading.at - mark.at).total_seconds() <= FRESH_S:
+            return False
+        if abs((reading.at - expected.at).total_seconds()) <= STEP_S:
+            return False
+        if self._doubted_s is None:
+            self._doubted_s = reading.steady_s
+        return reading.steady_s - self._doubted_s < HOLD_S
+
+    def _read_source(self, *, is_keeper: bool = False) -> tuple[datetime, Mark | None, float]:
+        """(the present by the source, the clock's row, the moment of both by the steady clock)."""
+        database = self._database()
+        with database.read() as connection:
+            mark, read_s = clock_state.read_mark(connection), self._steady()
+            if database.is_sqlite:
+                return self._machine() if is_keeper else self._file_time(mark, read_s), mark, read_s
+            now = clock_state.read_server_time(connection).astimezone(UTC)
+            after_s = self._steady()
+        if mark is not None and (self._marked is None or mark.at != self._marked[0]):
+            self._marked = (mark.at, self._seen_s)
+        self._seen_s = read_s
+        return now, mark, (read_s + after_s) / 2
+
+    def _file_time(self, mark: Mark | None, now_s: float) -> datetime:
+        """The time that the control of a SQLite file goes by, or this machine's when none is alive."""
+        if mark is None or mark.steady_s is None or mark.boot != self._boot:
+            return self._machine()
+        passed_s = now_s - mark.steady_s
+        return mark.at + timedelta(seconds=passed_s) if 0.0 <= passed_s < LIVE_S else self._machine()

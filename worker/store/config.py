@@ -1,18 +1,42 @@
-"""Which config is in force, and what became of the file last looked at."""
+"""Which config is in force, and what became of the file of each control."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from worker.records import Catalog, HostRule, KindRule
-from worker.store.models import ConfigState
+from worker.store.models import ConfigFileRow, ConfigState
+from worker.store.session import insert_for
+
+CURRENT = timedelta(minutes=10)  # a file not looked at for longer than the last one has no control any more
+FORGOTTEN = timedelta(days=30)
+OK, REFUSED, UNREADABLE, OTHER, SUPERSEDED = "ok", "refused", "unreadable", "other", "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """A config file as a control last saw it; `source` is machine and path.
+
+    `state` is ok (it is in force), refused (it cannot be), unreadable (`digest` is of before), other (a
+    control that came later has a file that differs from the one in force) or superseded (it was in force
+    until another control's file changed).
+    """
+
+    source: str
+    digest: str
+    state: str
+    error: str | None
+    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigInForce:
-    """The state of the config; `service` is a catalog without feeds."""
+    """The state of the config; `service` is a catalog without feeds, `digest` that of the files in force.
+
+    `state` is refused while any control's file is not the one in force; `error` says which, and why.
+    """
 
     state: str  # "ok" | "refused"
     error: str | None
@@ -35,34 +59,38 @@ def service_to_json(catalog: Catalog) -> dict[str, Any]:
 
 
 def read_config(connection: Connection) -> ConfigInForce | None:
-    """The config in force; None before the first one was taken over."""
-    row = connection.execute(
-        select(
-            ConfigState.state,
-            ConfigState.error,
-            ConfigState.digest,
-            ConfigState.loaded_at,
-            ConfigState.service,
-        )
-    ).first()
-    if row is None:
+    """The config in force; None before the first file was looked at."""
+    row = connection.execute(select(ConfigState.loaded_at, ConfigState.service)).first()
+    files = read_files(connection)
+    if row is None and not files:
         return None
-    return ConfigInForce(row.state, row.error, row.digest, row.loaded_at, _service_from_json(row.service))
+    newest = max((file.seen_at for file in files.values()), default=None)
+    errors = [
+        file.error
+        for _, file in sorted(files.items())
+        if file.error and newest and newest - file.seen_at < CURRENT
+    ]
+    service = _service_from_json(row.service if row else {})
+    state, loaded_at = REFUSED if errors else OK, row.loaded_at if row else None
+    return ConfigInForce(state, "; ".join(errors) or None, service.digest, loaded_at, service)
 
 
-def save_config(
-    connection: Connection,
-    *,
-    state: str,
-    error: str | None,
-    digest: str,
-    loaded_at: datetime | None = None,
-    service: dict[str, Any] | None = None,
-) -> None:
-    """Note what became of a file; without `service` the config in force stays."""
-    values: dict[str, Any] = {"state": state, "error": error, "digest": digest}
-    if service is not None:
-        values |= {"service": service, "loaded_at": loaded_at}
+def read_files(connection: Connection) -> dict[str, ConfigFile]:
+    """The files that controls read, by source."""
+    columns = [getattr(ConfigFileRow, name) for name in ConfigFile.__dataclass_fields__]
+    return {row.source: ConfigFile(*row) for row in connection.execute(select(*columns))}
+
+
+def save_file(connection: Connection, file: ConfigFile) -> None:
+    """Note what a control found its file to be; files not looked at for a month are forgotten."""
+    connection.execute(delete(ConfigFileRow).where(ConfigFileRow.seen_at < file.seen_at - FORGOTTEN))
+    insert = insert_for(connection)(ConfigFileRow).values(**asdict(file))
+    news = {name: insert.excluded[name] for name in ("digest", "state", "error", "seen_at")}
+    connection.execute(insert.on_conflict_do_update(index_elements=["source"], set_=news))
+
+
+def save_config(connection: Connection, *, loaded_at: datetime, service: dict[str, Any]) -> None:
+    """Put a config in force."""
+    values = {"service": service, "loaded_at": loaded_at}
     if connection.execute(update(ConfigState).where(ConfigState.id == 1).values(**values)).rowcount == 0:
-        row = {"id": 1, "loaded_at": None, "service": {}, **values}
-        connection.execute(ConfigState.__table__.insert(), row)  # type: ignore[attr-defined]
+        connection.execute(ConfigState.__table__.insert(), {"id": 1, **values})  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
 """Events: what an operator may want to know."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -38,6 +38,14 @@ def add_events(
     ]
     if rows:
         connection.execute(Event.__table__.insert(), rows)  # type: ignore[attr-defined]
+
+
+def add_daily_event(connection: Connection, now: datetime, told: tuple[str, str], *, feed_id: str) -> None:
+    """Write an event of a feed unless the same was written within a day: it comes again at every poll."""
+    same = (Event.feed_id == feed_id, Event.kind == told[0], Event.message == told[1])
+    query = select(Event.id).where(Event.at > now - timedelta(days=1), *same).limit(1)
+    if connection.scalar(query) is None:
+        add_events(connection, now, [told], feed_id=feed_id)
 
 
 def recent_events(

@@ -1,8 +1,8 @@
 """Feeds: taken over from the config, claimed when due, their state read."""
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
-from worker.catalog import feed_from_json, feed_to_json, fingerprint
+from worker.catalog import feed_from_json, feed_to_json, fingerprint, reads_alike
 from worker.records import FeedConfig, FeedHints, FeedState, FeedStatus, Rhythm
 from worker.store import hosts as host_store
 from worker.store import turns
 from worker.store.models import Feed
-from worker.store.session import pairs
+from worker.store.session import chunks, pairs
 
 STATE_FIELDS = tuple(field.name for field in fields(FeedState))
 CLAIM_WINDOW = 4  # rows looked at for each one wanted, so that a busy host leaves room for others
@@ -88,62 +88,104 @@ def enabled_ids(connection: Connection) -> set[str]:
 
 def sync_feeds(connection: Connection, feeds: Iterable[FeedConfig], now: datetime) -> SyncReport:
     """Make the table say what the config says; a feed that is no longer named is disabled, never deleted."""
-    rows = {
-        row.id: row
-        for row in connection.execute(select(Feed.id, Feed.config, Feed.enabled, Feed.fingerprint))
+    feeds = list(feeds)
+    removed = sorted(enabled_ids(connection) - {feed.id for feed in feeds})
+    report = put_feeds(connection, feeds, now)
+    disable_feeds(connection, removed)
+    return replace(report, removed=tuple(removed))
+
+
+def different_feeds(connection: Connection, feeds: Iterable[FeedConfig]) -> list[FeedConfig]:
+    """Those of these feeds that the table does not hold, or holds with another config."""
+    rows = {row.id: row for row in connection.execute(select(Feed.id, Feed.config, Feed.enabled))}
+    return [
+        feed
+        for feed in feeds
+        if (old := rows.get(feed.id)) is None
+        or old.enabled != feed.enabled
+        or old.config != feed_to_json(feed)
+    ]
+
+
+def put_feeds(connection: Connection, feeds: Sequence[FeedConfig], now: datetime) -> SyncReport:
+    """Add these feeds and update those that changed; a few statements for each few hundred feeds."""
+    added: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    for part in chunks(feeds):
+        query = select(Feed.id, Feed.config, Feed.enabled, Feed.fingerprint)
+        rows = connection.execute(query.where(Feed.id.in_([feed.id for feed in part])))
+        known = {row.id: row for row in rows}
+        for feed in part:
+            old, config = known.get(feed.id), feed_to_json(feed)
+            if old is None:
+                added.append(_new_row(feed, config, now))
+            elif old.config != config or old.enabled != feed.enabled:
+                values = _changed_values(
+                    feed,
+                    config,
+                    now,
+                    is_new_request=old.fingerprint != fingerprint(feed),
+                    is_reread=not reads_alike(feed_from_json(old.config), feed),
+                    was_enabled=old.enabled,
+                )
+                changed.append({"id": feed.id, **values})
+    if added:
+        connection.execute(Feed.__table__.insert(), added)  # type: ignore[attr-defined]
+    _update_each(connection, changed)
+    return SyncReport(tuple(row["id"] for row in added), tuple(row["id"] for row in changed), ())
+
+
+def disable_feeds(connection: Connection, feeds: Collection[str]) -> None:
+    """Poll these feeds no more; their history stays."""
+    for part in chunks(feeds):
+        connection.execute(update(Feed).where(Feed.id.in_(part)).values(enabled=False))
+
+
+def _new_row(feed: FeedConfig, config: dict[str, Any], now: datetime) -> dict[str, Any]:
+    return {
+        "id": feed.id,
+        "config": config,
+        "fingerprint": fingerprint(feed),
+        "host": host_of(feed.url),
+        "enabled": feed.enabled,
+        "added_at": now,
+        "started": False,
+        **state_values(FeedState(next_due_at=now, next_due_reason="new feed")),
     }
-    added, changed = [], []
-    for feed in feeds:
-        old = rows.pop(feed.id, None)
-        config = feed_to_json(feed)
-        if old is None:
-            _insert_feed(connection, feed, config, now)
-            added.append(feed.id)
-        elif old.config != config or old.enabled != feed.enabled:
-            _update_feed(connection, feed, config, now, is_new_request=old.fingerprint != fingerprint(feed),
-                         was_enabled=old.enabled)  # fmt: skip
-            changed.append(feed.id)
-    removed = [row.id for row in rows.values() if row.enabled]
-    if removed:
-        connection.execute(update(Feed).where(Feed.id.in_(removed)).values(enabled=False))
-    return SyncReport(tuple(added), tuple(changed), tuple(removed))
 
 
-def _insert_feed(connection: Connection, feed: FeedConfig, config: dict[str, Any], now: datetime) -> None:
-    state = FeedState(next_due_at=now, next_due_reason="new feed")
-    connection.execute(
-        Feed.__table__.insert(),  # type: ignore[attr-defined]
-        {
-            "id": feed.id,
-            "config": config,
-            "fingerprint": fingerprint(feed),
-            "host": host_of(feed.url),
-            "enabled": feed.enabled,
-            "added_at": now,
-            "started": False,
-            **state_values(state),
-        },
-    )
-
-
-def _update_feed(
-    connection: Connection,
+def _changed_values(
     feed: FeedConfig,
     config: dict[str, Any],
     now: datetime,
     *,
     is_new_request: bool,
+    is_reread: bool,
     was_enabled: bool,
-) -> None:
+) -> dict[str, Any]:
     values: dict[str, Any] = {"config": config, "enabled": feed.enabled, "fingerprint": fingerprint(feed)}
     if is_new_request:  # RFC 9110 8.8.1: validators belong to the request they were given for
         fresh = FeedState(next_due_at=now, next_due_reason="URL, auth or headers changed in the config")
         kept = {"last_polled_at", "last_success_at", "last_new_at", "interval_s", "rhythm_s", "rhythm"}
         values |= {k: v for k, v in state_values(fresh).items() if k not in kept}
-        values |= {"host": host_of(feed.url), "lease": None, "lease_until_at": None}
+        values |= {"host": host_of(feed.url), "lease": None, "lease_until_at": None, "unfinished_polls": 0}
     elif feed.enabled and not was_enabled:
         values |= {"next_due_at": now, "next_due_reason": "enabled again in the config"}
-    connection.execute(update(Feed).where(Feed.id == feed.id).values(**values))
+    if is_reread:  # the same document now holds other articles: a 304 would hide them
+        values |= {"etag": None, "last_modified": None}
+    return values
+
+
+def _update_each(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Set columns of feeds, each row its own values; one statement for all that set the same columns."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        columns = tuple(sorted(row.keys() - {"id"}))
+        alike.setdefault(columns, []).append({f"{name}_": value for name, value in row.items()})
+    for columns, values in alike.items():
+        table: Any = Feed.__table__
+        assigned: dict[str, Any] = {name: bindparam(f"{name}_") for name in columns}
+        connection.execute(update(table).where(table.c.id == bindparam("id_")).values(assigned), values)
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
@@ -195,9 +237,9 @@ def claim_due(
         if len(claims) < limit and busy.get(host, 0) < (1 if host in probed else slots_of(host)):
             busy[host] = busy.get(host, 0) + 1
             claims.append(Claim(feed_id, host, uuid.uuid4().hex[:16]))
-    for claim in claims:
-        values = {"lease": claim.lease, "lease_until_at": now + timedelta(seconds=lease_s), "started": False}
-        connection.execute(update(Feed).where(Feed.id == claim.feed).values(**values))
+    until = now + timedelta(seconds=lease_s)
+    rows = [{"id": c.feed, "lease": c.lease, "lease_until_at": until, "started": False} for c in claims]
+    _update_each(connection, rows)
     return claims
 
 
@@ -216,7 +258,8 @@ def claim_one(connection: Connection, feed: str, now: datetime, lease_s: float) 
 def oldest_due(connection: Connection, now: datetime) -> datetime | None:
     """The due time of the feed that has waited longest for us, not for its host; None when nothing is due."""
     where = (_is_due(now), Feed.host.not_in(host_store.closed_hosts(now)))
-    return connection.scalar(select(func.min(Feed.next_due_at)).where(*where))
+    first = select(Feed.next_due_at).where(*where).order_by(Feed.next_due_at).limit(1)  # from the index
+    return connection.scalar(first)
 
 
 def set_due(connection: Connection, feed: str, due_at: datetime | None, reason: str) -> None:
@@ -225,11 +268,10 @@ def set_due(connection: Connection, feed: str, due_at: datetime | None, reason: 
     connection.execute(update(Feed).where(Feed.id == feed).values(**values))
 
 
-def set_due_each(connection: Connection, due_at: Mapping[str, datetime], reason: str) -> None:
-    """Give each of some feeds a due time of its own."""
-    values = {"next_due_at": bindparam("at"), "next_due_reason": reason}
-    moved = update(Feed).where(Feed.id == bindparam("feed")).values(**values)
-    connection.execute(moved, [{"feed": feed, "at": at} for feed, at in due_at.items()])
+def set_due_each(connection: Connection, due: Mapping[str, tuple[datetime | None, str]]) -> None:
+    """Give each of some feeds a due time of its own, with its reason."""
+    rows = [{"id": feed, "next_due_at": at, "next_due_reason": reason} for feed, (at, reason) in due.items()]
+    _update_each(connection, rows)
 
 
 def read_feed(connection: Connection, feed: str) -> FeedConfig | None:
@@ -254,7 +296,11 @@ def read_unwell(connection: Connection) -> tuple[list[tuple[FeedConfig, FeedStat
     return unwell, connection.scalar(polled) or 0
 
 
-def read_states(connection: Connection) -> list[tuple[FeedConfig, FeedState]]:
-    """Config and state of every enabled feed."""
-    rows = connection.execute(select(Feed.__table__).where(Feed.enabled).order_by(Feed.id)).mappings()
+def read_states(
+    connection: Connection, only: Collection[str] | None = None
+) -> list[tuple[FeedConfig, FeedState]]:
+    """Config and state of every enabled feed, or of those among `only`."""
+    query = select(Feed.__table__).where(Feed.enabled).order_by(Feed.id)
+    parts = [query] if only is None else [query.where(Feed.id.in_(part)) for part in chunks(only)]
+    rows = (row for part in parts for row in connection.execute(part).mappings())
     return [(feed_from_json(row["config"]), state_from_row(row)) for row in rows]

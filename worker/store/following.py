@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, update
+from sqlalchemy import Connection, exists, select, update
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql import ColumnElement
 
 from worker.records import JobState
 from worker.store.models import Job
@@ -16,19 +17,42 @@ OPEN_STATES = (JobState.PENDING.value, JobState.QUEUED.value, JobState.RUNNING.v
 READ_STATES = (JobState.RUNNING.value, JobState.DONE.value, JobState.DEAD.value)  # the article was read
 
 
-def release(connection: Connection, articles: Collection[int] | None, now: datetime) -> int:
-    """Make jobs due that waited for the page, where no page job is open; all articles when None."""
+def release(connection: Connection, articles: Collection[int], now: datetime) -> int:
+    """Make the jobs of articles due that waited for the page, where no page job is open; returns how many."""
+    change = update(Job).where(*_is_free()).values(next_attempt_at=now, error=None)
+    return sum(
+        connection.execute(change.where(Job.article_id.in_(part))).rowcount for part in chunks(articles)
+    )
+
+
+def find_stranded(connection: Connection, after: int, limit: int) -> tuple[list[int], int | None]:
+    """Of the next `limit` jobs that wait for a page, by id above `after`, those that have none to wait for.
+
+    Two transactions may each have left it to the other to make them due. Returns their articles, and the id
+    that the next call goes on from; None at the end.
+    """
+    waiting = select(Job.id, Job.article_id).where(
+        Job.next_attempt_at.is_(None), Job.finished_at.is_(None), Job.id > after
+    )
+    rows = connection.execute(waiting.order_by(Job.id).limit(limit)).all()
+    articles = {row.article_id for row in rows}
+    query = select(Job.article_id).where(*_is_free()).distinct()
+    found = [
+        article
+        for part in chunks(articles)
+        for article in connection.scalars(query.where(Job.article_id.in_(part)))
+    ]
+    return found, rows[-1].id if len(rows) == limit else None
+
+
+def _is_free() -> tuple[ColumnElement[bool], ...]:
+    """Waits for a page while no page job of the article is open."""
     page = aliased(Job)
     is_open = exists().where(
         page.article_id == Job.article_id, page.host != NO_HOST, page.state.in_(OPEN_STATES)
     )
     waiting = (Job.state == JobState.PENDING.value, Job.next_attempt_at.is_(None), Job.host == NO_HOST)
-    change = update(Job).where(*waiting, ~is_open).values(next_attempt_at=now, error=None)
-    if articles is None:
-        return connection.execute(change).rowcount
-    return sum(
-        connection.execute(change.where(Job.article_id.in_(part))).rowcount for part in chunks(articles)
-    )
+    return (*waiting, ~is_open)
 
 
 def reopen(connection: Connection, article: int) -> None:

@@ -17,7 +17,9 @@ def cool_host(connection: Connection, host: str, until: datetime, reason: str) -
 
     Its feeds say so: none is due before, and those that will be late are late for this reason.
     """
-    insert_ignore(connection, Host, [{"name": host, "not_before_at": until, "reason": reason}])
+    insert_ignore(
+        connection, Host, [{"name": host, "not_before_at": until, "reason": reason}], unique=["name"]
+    )
     where = (Host.name == host, (Host.not_before_at.is_(None)) | (Host.not_before_at < until))
     values = {"not_before_at": until, "reason": reason, "probe": None, "probe_until_at": None}
     connection.execute(update(Host).where(*where).values(**values))
@@ -58,7 +60,7 @@ def take_page_turn(connection: Connection, host: str, now: datetime, delay_s: fl
 
     The next turn is `delay_s` seconds later, whoever takes it, on whatever machine.
     """
-    insert_ignore(connection, Host, [{"name": host, "reason": ""}])
+    insert_ignore(connection, Host, [{"name": host, "reason": ""}], unique=["name"])
     free = or_(Host.page_not_before_at.is_(None), Host.page_not_before_at <= now)
     until = now + timedelta(seconds=delay_s)
     taken = connection.execute(
@@ -139,4 +141,4 @@ def save_robots(connection: Connection, origin: str, status: int, body: bytes, n
     """Keep a site's robots.txt in place of an older one."""
     connection.execute(delete(Robots).where(Robots.origin == origin))
     row = {"origin": origin, "status": status, "body": body, "fetched_at": now}
-    insert_ignore(connection, Robots, [row])
+    insert_ignore(connection, Robots, [row], unique=["origin"])

@@ -59,7 +59,7 @@ def add_jobs(connection: Connection, jobs: Sequence[NewJob], now: datetime) -> N
         }
         for job in jobs
     ]  # fmt: skip
-    insert_ignore(connection, Job, rows)
+    insert_ignore(connection, Job, rows, unique=("article_id", "kind", "extractor_version"))
     following.release(connection, {job.article for job in jobs if not job.host}, now)
 
 
@@ -196,7 +196,8 @@ def finish(
         "extractor_version": job.extractor_version, "input_sha256": input_sha256, "status": extraction.status,
         "reason": extraction.reason, "payload": dict(extraction.payload), "created_at": now,
     }  # fmt: skip
-    insert_ignore(connection, ExtractionRow, [row])
+    same = ("article_id", "kind", "extractor", "extractor_version", "input_sha256")
+    insert_ignore(connection, ExtractionRow, [row], unique=same)
     if job.host:  # a page: what is computed from it may begin, or begin again
         following.reopen(connection, job.article)
         following.release(connection, [job.article], now)

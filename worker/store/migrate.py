@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from worker.store.backup import PARTIAL, copy_database, database_path, os_errors, sync_directory
 from worker.store.models import Base
 from worker.store.revision import newest_revision, read_schema, require_upgradable
+from worker.store.sequences import mend_sequences
 from worker.store.session import Database, retried
 
 LOCK_ID = 7_715_300_021  # any fixed number: one migration at a time per PostgreSQL server
@@ -25,6 +26,8 @@ def _config(connection: Connection) -> Config:
 
 def migrate(database: Database, revision: str = "head", *, keep_copy: bool = True) -> Path | None:
     """Bring the schema to a revision; processes that start together take turns.
+
+    At the newest revision the sequences are brought level with their tables, too.
 
     Before the upgrade of a SQLite database that holds something, a copy of it is made and its path returned;
     it replaces the copy of the upgrade before. SchemaError for a database that is newer or another
@@ -42,11 +45,13 @@ def _migrate(database: Database, revision: str, *, keep_copy: bool) -> Path | No
         if revision == "base":
             command.downgrade(_config(connection), revision)
             return None
-        if schema.revision == newest_revision():
-            return None
-        is_wanted = keep_copy and database.is_sqlite and schema.revision is not None
-        copy = _keep_copy(database, str(schema.revision)) if is_wanted else None
-        command.upgrade(_config(connection), revision)
+        copy = None
+        if schema.revision != newest_revision():
+            is_wanted = keep_copy and database.is_sqlite and schema.revision is not None
+            copy = _keep_copy(database, str(schema.revision)) if is_wanted else None
+            command.upgrade(_config(connection), revision)
+        if revision == "head":
+            mend_sequences(connection)
     return copy
 
 

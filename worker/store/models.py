@@ -13,8 +13,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    String,
-    Text,
     TypeDecorator,
     UniqueConstraint,
     false,
@@ -23,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from worker.redaction import redact
+from worker.store.types import Key, Name, StoredText
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -31,6 +30,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
+MAX_URL_KEY = 2_048  # bytes; with a feed's id it fits in an index row
 # SQLite numbers rows by itself only for INTEGER primary keys.
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -55,14 +55,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class ShownText(TypeDecorator[str]):
+class ShownText(StoredText):
     """A sentence for operators, stored without secrets, whoever wrote it."""
 
-    impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else redact(value)
+        return super().process_bind_param(None if value is None else redact(value), dialect)
 
 
 class Base(DeclarativeBase):
@@ -74,7 +73,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON,
         list[str]: JSON,
         bytes: LargeBinary,
-        str: Text,
+        str: StoredText,
     }
 
 
@@ -84,15 +83,17 @@ class Feed(Base):
     __tablename__ = "feeds"
     __table_args__ = (Index("ix_feeds_due", "enabled", "next_due_at"),)
 
-    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    id: Mapped[str] = mapped_column(Name(200), primary_key=True)
     config: Mapped[dict[str, Any]]
     fingerprint: Mapped[str]
-    host: Mapped[str] = mapped_column(index=True)
+    host: Mapped[str] = mapped_column(Key(300), index=True)
     enabled: Mapped[bool]
     added_at: Mapped[datetime]
     lease: Mapped[str | None]
     lease_until_at: Mapped[datetime | None]
     started: Mapped[bool] = mapped_column(default=False)
+    # polls that began since the last one that ended: each of them lost its worker
+    unfinished_polls: Mapped[int] = mapped_column(default=0, server_default="0")
     # FeedState, field by field
     status: Mapped[str]
     effective_url: Mapped[str | None]
@@ -121,6 +122,7 @@ class Feed(Base):
     rhythm: Mapped[dict[str, Any] | None]
     quiet_at: Mapped[datetime | None]
     overflow_at: Mapped[datetime | None]
+    ended_readings: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Host(Base):
@@ -132,7 +134,7 @@ class Host(Base):
 
     __tablename__ = "hosts"
 
-    name: Mapped[str] = mapped_column(String(300), primary_key=True)
+    name: Mapped[str] = mapped_column(Name(300), primary_key=True)
     not_before_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(ShownText, default="")
     probe: Mapped[str | None]
@@ -145,7 +147,7 @@ class Robots(Base):
 
     __tablename__ = "robots"
 
-    origin: Mapped[str] = mapped_column(String(300), primary_key=True)
+    origin: Mapped[str] = mapped_column(Name(300), primary_key=True)
     status: Mapped[int]
     body: Mapped[bytes]
     fetched_at: Mapped[datetime]
@@ -181,7 +183,7 @@ class NetworkOutage(Base):
 
     __tablename__ = "network_outages"
 
-    machine: Mapped[str] = mapped_column(String(300), primary_key=True)
+    machine: Mapped[str] = mapped_column(Name(300), primary_key=True)
     since_at: Mapped[datetime]
     seen_at: Mapped[datetime]  # the last poll that failed
     probe_at: Mapped[datetime]
@@ -207,10 +209,10 @@ class ArticleRow(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     feed_id: Mapped[str] = mapped_column(ForeignKey("feeds.id"))
-    entry_key: Mapped[str]
+    entry_key: Mapped[str] = mapped_column(Key(100))
     guid: Mapped[str | None]
     url: Mapped[str | None]
-    canonical_url: Mapped[str | None]
+    canonical_url: Mapped[str | None] = mapped_column(Key(MAX_URL_KEY))
     title: Mapped[str | None]
     summary: Mapped[str | None]
     text: Mapped[str | None]
@@ -230,14 +232,14 @@ class ArticleRow(Base):
     versions: Mapped[int] = mapped_column(default=1)
     agency: Mapped[str | None]
     dateline: Mapped[str | None]
-    state: Mapped[str] = mapped_column(default="active")
+    state: Mapped[str] = mapped_column(Key(100), default="active")
     length: Mapped[int] = mapped_column(default=0, server_default="0")  # letters of text without furniture
     take: Mapped[int] = mapped_column(default=0, server_default="0")  # n: the n-th lead or update
-    take_kind: Mapped[str] = mapped_column(default="", server_default="")
+    take_kind: Mapped[str] = mapped_column(Key(100), default="", server_default="")
     is_agency: Mapped[bool] = mapped_column(default=False, server_default=false())
     wants_jobs: Mapped[bool] = mapped_column(default=True)
     story_id: Mapped[int] = mapped_column(BigInteger)
-    role: Mapped[str]
+    role: Mapped[str] = mapped_column(Key(100))
     similarity: Mapped[float | None]
     reasons: Mapped[dict[str, Any] | None]
     matched_at: Mapped[datetime | None]
@@ -317,7 +319,7 @@ class Paragraph(Base):
     __tablename__ = "paragraphs"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
-    source: Mapped[str] = mapped_column(String(200), primary_key=True)
+    source: Mapped[str] = mapped_column(Name(200), primary_key=True)
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     articles: Mapped[int]
     seen_at: Mapped[int] = mapped_column(Integer, index=True)  # Unix time
@@ -330,14 +332,17 @@ class Job(Base):
     __table_args__ = (
         UniqueConstraint("article_id", "kind", "extractor_version"),
         Index("ix_jobs_due", "state", "next_attempt_at"),
-    )
+        # jobs that wait for their article's page: of all others one of the two is set
+        Index("ix_jobs_waiting", "id", sqlite_where=text("next_attempt_at IS NULL AND finished_at IS NULL"),
+              postgresql_where=text("next_attempt_at IS NULL AND finished_at IS NULL")),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
-    kind: Mapped[str]
-    extractor_version: Mapped[str]
-    host: Mapped[str]
-    state: Mapped[str]
+    kind: Mapped[str] = mapped_column(Key(200))
+    extractor_version: Mapped[str] = mapped_column(Key(200))
+    host: Mapped[str] = mapped_column(Key(300))
+    state: Mapped[str] = mapped_column(Key(100))
     attempts: Mapped[int] = mapped_column(default=0)
     priority: Mapped[int] = mapped_column(default=1, server_default="1")  # 2: wire copy; 0: backfill
     next_attempt_at: Mapped[datetime | None]
@@ -358,10 +363,10 @@ class ExtractionRow(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
-    kind: Mapped[str]
-    extractor: Mapped[str]
-    extractor_version: Mapped[str]
-    input_sha256: Mapped[str]
+    kind: Mapped[str] = mapped_column(Key(200))
+    extractor: Mapped[str] = mapped_column(Key(200))
+    extractor_version: Mapped[str] = mapped_column(Key(200))
+    input_sha256: Mapped[str] = mapped_column(Key(100))
     status: Mapped[str]
     reason: Mapped[str | None] = mapped_column(ShownText)
     payload: Mapped[dict[str, Any]]
@@ -387,19 +392,58 @@ class Tombstone(Base):
 
     __tablename__ = "tombstones"
 
-    feed_id: Mapped[str] = mapped_column(String(200), primary_key=True)
-    entry_key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    feed_id: Mapped[str] = mapped_column(Name(200), primary_key=True)
+    entry_key: Mapped[str] = mapped_column(Name(100), primary_key=True)
     purged_at: Mapped[datetime]
 
 
 class ConfigState(Base):
-    """The one row (id 1) that says which config is in force and what became of the last file."""
+    """The one row (id 1) that holds the config in force."""
 
     __tablename__ = "config_state"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    state: Mapped[str]  # "ok" | "refused"
-    error: Mapped[str | None] = mapped_column(ShownText)
-    digest: Mapped[str]  # of the file last looked at
     loaded_at: Mapped[datetime | None]
     service: Mapped[dict[str, Any]]  # the parts of the catalog that are no feeds
+
+
+class ConfigFileRow(Base):
+    """A config file as the control that reads it last saw it; `source` is machine and path."""
+
+    __tablename__ = "config_files"
+
+    source: Mapped[str] = mapped_column(Name(600), primary_key=True)
+    digest: Mapped[str]
+    state: Mapped[str]  # "ok" | "refused" | "unreadable" | "other" | "superseded"
+    error: Mapped[str | None]
+    seen_at: Mapped[datetime]
+
+
+class UpkeepState(Base):
+    """The one row (id 1) that says who does the upkeep now, and where its next turn continues."""
+
+    __tablename__ = "upkeep_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lease: Mapped[str | None]
+    lease_until_at: Mapped[datetime | None]
+    progress: Mapped[dict[str, Any]]
+
+
+class ClockState(Base):
+    """The one row (id 1) by which all processes agree on the time.
+
+    A control writes it with every tick. `epoch` counts how often the clock was found to have been set; then
+    all stored times that lie ahead were moved by `step_s`. Where the database is a file, the others count on
+    from `at` by the monotonic clock that they share with the writer: `steady_s`, since the boot `boot`.
+    """
+
+    __tablename__ = "clock_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    epoch: Mapped[int]
+    at: Mapped[datetime]
+    steady_s: Mapped[float | None]
+    boot: Mapped[str | None]
+    stepped_at: Mapped[datetime | None]
+    step_s: Mapped[float | None]

@@ -60,7 +60,7 @@ def begin_outage(connection: Connection, outage: Outage, now: datetime) -> bool:
     row = {name: getattr(outage, name) for name in COLUMNS} | {"seen_at": now}
     if read_outage(connection, outage.machine) is not None:
         return False
-    insert_ignore(connection, NetworkOutage, [row])
+    insert_ignore(connection, NetworkOutage, [row], unique=["machine"])
     return True
 
 

@@ -1,13 +1,18 @@
 """Pruning in bounded batches: history, furniture, and articles that nobody wants kept."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, delete, or_, select
+from sqlalchemy import Connection, case, delete, literal, select, tuple_, union_all
 
+from worker.catalog import feed_from_json
 from worker.store.articles import insert_ignore
 from worker.store.models import (
     ArticleRow,
     Event,
+    Feed,
     Paragraph,
     Poll,
     Tombstone,
@@ -16,56 +21,124 @@ from worker.store.session import chunks
 from worker.store.sketches import drop_sketches
 from worker.store.stories import lock_stories
 
+PURGED_AT_ONCE = 50  # feeds whose expired articles one statement reads
+AFTER_ALL = 2**62  # above every article id: the position behind a feed's last article
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a pass over all feeds has come: behind this article of this feed."""
+
+    feed: str = ""
+    article: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """A feed that may hold articles stored before a time, which its `keep` no longer covers."""
+
+    feed: str
+    before: datetime
+    after: int  # only articles with a higher id
+
+
+@dataclass(frozen=True, slots=True)
+class Doomed:
+    """An article to be purged."""
+
+    article: int
+    feed: str
+    entry_key: str
+
 
 def prune_paragraphs(connection: Connection, before: int, limit: int) -> int:
-    """Forget paragraphs not seen since a time (Unix)."""
-    query = select(Paragraph.source, Paragraph.key).where(Paragraph.seen_at < before).limit(limit)
-    rows = list(connection.execute(query))
+    """Forget paragraphs not seen since a time (Unix), the oldest first; returns how many."""
+    oldest = select(Paragraph.source, Paragraph.key).where(Paragraph.seen_at < before)
+    query = oldest.order_by(Paragraph.seen_at).limit(limit).with_for_update(skip_locked=True)
+    rows = [(row.source, row.key) for row in connection.execute(query)]
     for part in chunks(rows):
-        same = [and_(Paragraph.source == source, Paragraph.key == key) for source, key in part]
-        connection.execute(delete(Paragraph).where(or_(*same)))
+        connection.execute(delete(Paragraph).where(tuple_(Paragraph.source, Paragraph.key).in_(part)))
     return len(rows)
 
 
 def prune_history(connection: Connection, before: datetime, limit: int) -> int:
-    """Forget polls and events older than a time; gives how many rows went."""
+    """Forget polls and events older than a time, the oldest first; returns how many rows went."""
     gone = 0
     for model, column in ((Poll, Poll.ended_at), (Event, Event.at)):
-        old = list(connection.scalars(select(model.id).where(column < before).limit(limit)))
+        query = select(model.id).where(column < before).order_by(column).limit(limit)
+        old = list(connection.scalars(query.with_for_update(skip_locked=True)))
         for part in chunks(old):
             connection.execute(delete(model).where(model.id.in_(part)))
         gone += len(old)
     return gone
 
 
-def has_older(connection: Connection, feed: str, before: datetime) -> bool:
-    """Whether a feed has articles stored before a time."""
-    oldest = select(ArticleRow.fetched_at).where(ArticleRow.feed_id == feed).order_by(ArticleRow.id).limit(1)
-    stored_at = connection.scalar(oldest)
-    return stored_at is not None and stored_at < before
+def find_expired(
+    connection: Connection, position: Position, now: datetime, window: int
+) -> tuple[list[Expired], Position | None]:
+    """The feeds among the next `window` of a pass whose oldest article has outlived their `keep`.
 
-
-def purge_articles(
-    connection: Connection, feed: str, before: datetime, now: datetime, limit: int
-) -> tuple[int, set[int]]:
-    """Delete a feed's articles stored before a time and remember their keys; gives their number and stories.
-
-    These are locked first, as joins do it, and are to be put in order by the caller.
+    Returns them in the order of the pass, and the position behind all feeds looked at; None at the end of
+    the pass. One statement, whatever the number of feeds.
     """
-    rows = list(
-        connection.execute(
-            select(ArticleRow.id, ArticleRow.entry_key)
-            .where(ArticleRow.feed_id == feed, ArticleRow.fetched_at < before)
-            .order_by(ArticleRow.id)
-            .limit(limit)
-        )
+    after = case((Feed.id == position.feed, position.article), else_=0)
+    oldest = (
+        select(ArticleRow.fetched_at)
+        .where(ArticleRow.feed_id == Feed.id, ArticleRow.id > after)
+        .order_by(ArticleRow.feed_id, ArticleRow.id)
+        .limit(1)
+        .correlate(Feed)
+        .scalar_subquery()
     )
-    stories = set(lock_stories(connection, [row.id for row in rows]).values())
-    tombs = [{"feed_id": feed, "entry_key": row.entry_key, "purged_at": now} for row in rows]
-    insert_ignore(connection, Tombstone, tombs)
+    query = select(Feed.id, Feed.config, oldest.label("oldest_at")).where(Feed.id >= position.feed)
+    rows = connection.execute(query.order_by(Feed.id).limit(window)).all()
+    found = []
+    for row in rows:
+        keep_s = feed_from_json(row.config).keep_s
+        before = now if keep_s is None else now - timedelta(seconds=keep_s)
+        if keep_s is not None and row.oldest_at is not None and row.oldest_at < before:
+            found.append(Expired(row.id, before, position.article if row.id == position.feed else 0))
+    return found, Position(rows[-1].id, AFTER_ALL) if len(rows) == window else None
+
+
+def find_doomed(connection: Connection, feeds: Sequence[Expired], limit: int) -> list[Doomed]:
+    """The oldest expired articles of each feed, at most `limit` in all, in the order of the feeds and ids."""
+    found: list[Doomed] = []
+    for start in range(0, len(feeds), PURGED_AT_ONCE):
+        part = feeds[start : start + PURGED_AT_ONCE]
+        arms = [_oldest_of(place, feed, limit - len(found)) for place, feed in enumerate(part)]
+        rows = connection.execute(union_all(*arms)).all()
+        found += [Doomed(row.id, row.feed_id, row.entry_key) for row in sorted(rows, key=lambda r: r[:2])]
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def _oldest_of(place: int, feed: Expired, limit: int) -> Any:
+    """The first articles of one feed by id, if expired; read from the index of feed and id."""
+    oldest = (
+        select(ArticleRow.id, ArticleRow.feed_id, ArticleRow.entry_key, ArticleRow.fetched_at)
+        .where(ArticleRow.feed_id == feed.feed, ArticleRow.id > feed.after)
+        .order_by(ArticleRow.feed_id, ArticleRow.id)
+        .limit(limit)
+        .subquery()
+    )
+    columns = (literal(place).label("place"), oldest.c.id, oldest.c.feed_id, oldest.c.entry_key)
+    return select(*columns).where(oldest.c.fetched_at < feed.before)
+
+
+def purge_articles(connection: Connection, doomed: Sequence[Doomed], now: datetime) -> tuple[int, set[int]]:
+    """Delete articles and remember their keys; returns how many were there, and their stories.
+
+    The stories are locked first, as joins do it, and are to be put in order by the caller.
+    """
+    ids = [one.article for one in doomed]
+    stories = set(lock_stories(connection, ids).values())
+    tombs = [{"feed_id": one.feed, "entry_key": one.entry_key, "purged_at": now} for one in doomed]
+    insert_ignore(connection, Tombstone, tombs, unique=("feed_id", "entry_key"))
     # the article before its sketch, as an edit takes them: so the two never wait for each other
     gone = 0  # another upkeep may have been faster
-    for part in chunks([row.id for row in rows]):
+    for part in chunks(ids):
         gone += connection.execute(delete(ArticleRow).where(ArticleRow.id.in_(part))).rowcount
-    drop_sketches(connection, [row.id for row in rows])
+    drop_sketches(connection, ids)
     return gone, stories

@@ -12,15 +12,17 @@ from sqlalchemy import Connection, Engine, Executable, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from worker.errors import ConflictError, SchemaError, ServiceError
-from worker.redaction import redact
+from worker.store.faults import SequenceError, error_of, first_line, is_undefined
 from worker.store.revision import find_fault, read_schema
+from worker.store.sequences import mend_sequences
+from worker.store.types import to_json
 
 SQLITE_BUSY_MS = 30_000
 WAL_ATTEMPTS = 12
 POSTGRES_POOL = 20
-CONFLICTS = {"40P01", "40001"}  # PostgreSQL: deadlock detected, serialization failure
 MAX_CONFLICTS = 5  # times that a transaction is tried
 # What a statement for another schema fails with. PostgreSQL: undefined table, column, object, function, wrong
 # type of column, a value missing or not allowed that another version requires or does not write.
@@ -52,6 +54,7 @@ class Database:
         self._file = Path(str(self.url.database)) if is_file else None
         self.engine = self._open()
         self._is_checked = False  # whether the schema was found to be the one that this program needs
+        self.before_commit: Callable[[Connection], None] | None = None  # may raise to undo a transaction
 
     def _open(self) -> Engine:
         if not self.is_sqlite:
@@ -62,11 +65,17 @@ class Database:
                 pool_pre_ping=True,
                 pool_recycle=1800,
                 hide_parameters=True,
+                json_serializer=to_json,
                 connect_args={"connect_timeout": 5, "application_name": "wireroom"},
             )
         connect_args = {"timeout": SQLITE_BUSY_MS / 1000, "check_same_thread": False}
         engine = create_engine(
-            self.url, connect_args=connect_args, pool_size=64, max_overflow=64, hide_parameters=True
+            self.url,
+            connect_args=connect_args,
+            pool_size=64,
+            max_overflow=64,
+            hide_parameters=True,
+            json_serializer=to_json,
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -89,8 +98,19 @@ class Database:
         """A connection in a write transaction that commits at the end or rolls back on an error.
 
         Only with `create`, which is for migrations, a SQLite file that is not there is made (ServiceError
-        else) and the schema may be any.
+        else) and the schema may be any. ConflictError when the transaction can be tried again, StoreError
+        when the database refused a value.
         """
+        try:
+            with self._transaction(create=create) as connection:
+                yield connection
+        except SequenceError as exc:
+            with self._transaction(create=False) as connection:
+                mend_sequences(connection)
+            raise ConflictError(str(exc)) from exc
+
+    @contextmanager
+    def _transaction(self, *, create: bool) -> Iterator[Connection]:
         if create and self._file is not None:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         elif not create:
@@ -98,11 +118,17 @@ class Database:
         if self._write_lock is None:
             with _translated(), self._explained(), self.engine.begin() as connection:
                 yield connection
+                self._check(connection)
             return
         with self._write_lock, _translated(), self._explained():
             options = self.engine.execution_options(wireroom_write=True)
             with options.begin() as connection:
                 yield connection
+                self._check(connection)
+
+    def _check(self, connection: Connection) -> None:
+        if self.before_commit is not None:
+            self.before_commit(connection)
 
     def require(self) -> None:
         """Raise ServiceError where the SQLite file is missing: a mistyped path must not make one."""
@@ -186,16 +212,32 @@ def pairs(connection: Connection, query: Executable) -> dict[Any, Any]:
 
 
 @contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """A part of a write transaction that is undone by itself when it fails.
+
+    Raises what `Database.write` raises, and its own DBAPIError where a table or column is missing. After
+    either, or a ServiceError, the whole transaction is to be given up.
+    """
+    try:
+        with connection.begin_nested():
+            yield
+    except Exception as exc:
+        if not is_postgres(connection) and not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+            raise ServiceError("the database gave the transaction up") from exc
+        if isinstance(exc, DBAPIError) and not is_undefined(exc):
+            raise error_of(exc) from exc
+        raise
+
+
+@contextmanager
 def _translated() -> Iterator[None]:
     """What an operator can mend is one clear sentence."""
     try:
         yield
-    except (OperationalError, ProgrammingError) as exc:
-        if getattr(exc.orig, "sqlstate", None) in CONFLICTS:
-            raise ConflictError("two transactions were in each other's way") from exc
-        if isinstance(exc, OperationalError):  # away, busy, or two transactions in each other's way
-            raise ServiceError(f"the database does not answer: {_first_line(exc)}") from exc
-        raise
+    except DBAPIError as exc:
+        raise error_of(exc) from exc
+    except PoolTimeoutError as exc:
+        raise ServiceError("all connections to the database are in use") from exc
 
 
 def _is_for_another_schema(exc: DBAPIError) -> bool:
@@ -209,7 +251,7 @@ def _damage(exc: DBAPIError) -> SchemaError | None:
     sign = str(exc.orig).lower()
     if getattr(exc.orig, "sqlstate", None) in MISSING_STATES or any(word in sign for word in MISSING_SIGNS):
         return SchemaError(
-            f"the database's schema is not what its revision says ({_first_line(exc)}): restore a backup"
+            f"the database's schema is not what its revision says ({first_line(exc)}): restore a backup"
         )
     return None
 
@@ -222,11 +264,7 @@ def _unreadable() -> Iterator[None]:
     except (OperationalError, ProgrammingError):
         raise
     except DatabaseError as exc:
-        raise ServiceError(f"the database cannot be read ({_first_line(exc)}): restore a backup") from exc
-
-
-def _first_line(exc: DBAPIError) -> str:
-    return redact(str(exc.orig)).strip().splitlines()[0][:200]
+        raise ServiceError(f"the database cannot be read ({first_line(exc)}): restore a backup") from exc
 
 
 def _prepare_sqlite(dbapi_connection: Any, _: Any) -> None:

@@ -10,18 +10,21 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, TextClause, bindparam, delete, select, text, update
+from sqlalchemy import Connection, TextClause, bindparam, delete, func, select, text, update
 
 from worker.store.models import ArticleRow, SignatureRow
 from worker.store.session import chunks, is_postgres
 
-_INSERT_KEY = "INSERT OR IGNORE INTO sketch_keys (key, article_id, seen_at) VALUES (?, ?, ?)"
+_INSERT_KEY = (
+    "INSERT INTO sketch_keys (key, article_id, seen_at) VALUES (?, ?, ?) "
+    "ON CONFLICT (key, article_id) DO NOTHING"
+)
 _DELETE_KEY = "DELETE FROM sketch_keys WHERE key = ? AND article_id = ?"
 # PostgreSQL gets integers as text: its driver takes far longer for a list of them.
 _INSERT_KEYS = text(
     "INSERT INTO sketch_keys (key, article_id, seen_at) SELECT * FROM unnest("
     "CAST(string_to_array(:keys, ',') AS bigint[]), CAST(string_to_array(:articles, ',') AS bigint[]), "
-    "CAST(string_to_array(:times, ',') AS integer[])) ON CONFLICT DO NOTHING"
+    "CAST(string_to_array(:times, ',') AS integer[])) ON CONFLICT (key, article_id) DO NOTHING"
 )
 _DELETE_KEYS = text(
     "DELETE FROM sketch_keys s USING unnest("
@@ -156,17 +159,24 @@ def drop_sketches(connection: Connection, articles: Collection[int]) -> None:
         connection.execute(delete(SignatureRow).where(SignatureRow.article_id.in_(part)))
 
 
-def show_again(connection: Connection, story: int, holders: int) -> None:
-    """Let the newest articles of a story be found by their keys, when those that could be are gone."""
-    query = (
-        select(SignatureRow.article_id, SignatureRow.keys, SignatureRow.seen_at)
-        .join(ArticleRow, ArticleRow.id == SignatureRow.article_id)
-        .where(ArticleRow.story_id == story)
-        .order_by(ArticleRow.id.desc())
-        .limit(holders)
-    )
-    rows = connection.execute(query).all()
-    _add_keys(connection, [(key, row.article_id, row.seen_at) for row in rows for key in _unpacked(row.keys)])
+def show_again(connection: Connection, stories: Collection[int], holders: int) -> None:
+    """Let the newest articles of stories be found by their keys, when those that could be are gone."""
+    newest = func.row_number().over(partition_by=ArticleRow.story_id, order_by=ArticleRow.id.desc())
+    for part in chunks(stories):
+        ranked = (
+            select(ArticleRow.id, newest.label("place"))
+            .join(SignatureRow, SignatureRow.article_id == ArticleRow.id)
+            .where(ArticleRow.story_id.in_(part))
+            .subquery()
+        )
+        query = (
+            select(SignatureRow.article_id, SignatureRow.keys, SignatureRow.seen_at)
+            .join(ranked, ranked.c.id == SignatureRow.article_id)
+            .where(ranked.c.place <= holders)
+        )
+        rows = connection.execute(query).all()
+        shown = [(key, row.article_id, row.seen_at) for row in rows for key in _unpacked(row.keys)]
+        _add_keys(connection, shown)
 
 
 def prune_sketches(connection: Connection, before: int, limit: int) -> list[int]:

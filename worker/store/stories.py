@@ -230,9 +230,10 @@ def save_arrangements(connection: Connection, stories: Sequence[Arranged]) -> No
         connection.execute(_SET_STORY, rows)
 
 
-def remove_empty(connection: Connection, story: int) -> None:
-    """A story without articles goes, and what points to it."""
-    connection.execute(delete(Story).where(or_(Story.id == story, Story.merged_into == story)))
+def remove_empty(connection: Connection, stories: Collection[int]) -> None:
+    """Stories without articles go, and what points to them."""
+    for part in chunks(sorted(stories)):
+        connection.execute(delete(Story).where(or_(Story.id.in_(part), Story.merged_into.in_(part))))
 
 
 def story_facts(connection: Connection, story: int) -> dict[str, Any] | None:

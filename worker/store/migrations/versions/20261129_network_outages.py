@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_network_outages"
-down_revision = "20261124_page_turn"
+down_revision = "20261129_hard_readings"
 branch_labels = None
 depends_on = None
 

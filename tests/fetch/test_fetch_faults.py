@@ -1,0 +1,64 @@
+"""A failed fetch says whether no server responded at all, and why."""
+
+import errno
+import socket
+
+import pytest
+
+from tests.fetch.conftest import reply
+from worker.errors import FetchError
+from worker.fetch import wire
+from worker.records import NetworkFault
+
+CONNECTING = [
+    (OSError(errno.ENETUNREACH, "Network is unreachable"), NetworkFault.ROUTE),
+    (OSError(errno.EHOSTUNREACH, "No route to host"), NetworkFault.ROUTE),
+    (PermissionError(errno.EPERM, "Operation not permitted"), NetworkFault.ROUTE),
+    (OSError(errno.EMFILE, "Too many open files"), NetworkFault.ROUTE),
+    (TimeoutError("timed out"), NetworkFault.TIMEOUT),
+    (ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"), NetworkFault.REFUSED),
+    (ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"), NetworkFault.RESET),
+    (OSError(errno.EINVAL, "Invalid argument"), ""),
+]
+
+
+def fault_of(get, url: str) -> str:
+    with pytest.raises(FetchError) as caught:
+        get(url)
+    return caught.value.fault
+
+
+@pytest.mark.parametrize(("error", "fault"), CONNECTING, ids=str)
+def test_what_goes_wrong_while_connecting_is_a_fault_by_name(get, origin, monkeypatch, error, fault) -> None:
+    def fail(*_: object) -> socket.socket:
+        raise error
+
+    monkeypatch.setattr(wire, "_connect_first", fail)
+    assert fault_of(get, origin.url()) == fault
+
+
+@pytest.mark.parametrize("code", [socket.EAI_AGAIN, socket.EAI_NONAME, socket.EAI_FAIL])
+def test_a_name_that_is_not_resolved_is_a_fault(get, monkeypatch, code) -> None:
+    def fail(*_: object) -> list[wire.Address]:
+        raise socket.gaierror(code, "no name")
+
+    monkeypatch.setattr(wire, "_lookup", fail)
+    assert fault_of(get, "http://h.example/") == NetworkFault.NAME
+
+
+def test_a_connection_closed_before_any_response_is_a_fault(get, origin) -> None:
+    assert fault_of(get, origin.answer(b"")) == NetworkFault.RESET
+
+
+@pytest.mark.parametrize("status", [404, 500, 503])
+def test_a_response_is_none_whatever_it_says(get, origin, status) -> None:
+    assert fault_of(get, origin.answer(reply(status))) == ""
+
+
+def test_behind_a_redirect_there_is_none(get, origin) -> None:
+    """The first server responded: the network is there."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    url = origin.answer(reply(302, b"", f"Location: http://127.0.0.1:{port}/"))
+    assert fault_of(get, url) == ""

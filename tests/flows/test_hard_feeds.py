@@ -1,0 +1,245 @@
+"""A feed that is hard to read, or that ends the workers that poll it, is set back and stops no other."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests.conftest import Clock
+from tests.fetch.conftest import Origin, reply
+from tests.scripted import GOOD, asked, claim, claim_one, configure, poll_due, poll_one
+from worker.flows import reload
+from worker.flows.services import Services
+from worker.parse import ParsePool
+from worker.records import FeedStatus, Outcome
+from worker.store import feeds as feed_store
+from worker.store import polls as poll_store
+from worker.store.models import Feed, Poll
+
+INTERVAL_S = 600.0
+# the middle of this needs exponential time, whatever is kept of the text
+HARD_PATTERN = r"(?:a|a)+\b!"
+
+
+def feed(item: str, head: str = "") -> bytes:
+    text = f'<rss version="2.0"><channel><title>T</title>{head}<item>{item}</item></channel></rss>'
+    return reply(200, text.encode(), "Content-Type: application/rss+xml")
+
+
+@pytest.fixture
+def origin() -> Iterator[Origin]:
+    made = Origin()
+    for name in "abc":
+        made.answer(GOOD, f"/{name}.xml".encode())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(services: Services, clock: Clock) -> Services:
+    services.clock = clock
+    return services
+
+
+def lose_worker(desk: Services, name: str, clock: Clock) -> None:
+    """Begin a poll, end no part of it, and let the lease run out: what is left of a killed worker."""
+    held = claim_one(desk, name)
+    with desk.db.write() as connection:
+        assert poll_store.begin_poll(connection, name, held.lease, clock(), 12) is not None
+    clock.advance(61)
+
+
+def stop_child(pool: ParsePool) -> None:
+    """Let the pool's process hang at the next document: none of ours takes long any more."""
+    body = GOOD.partition(b"\r\n\r\n")[2]
+    assert pool.read_feed(body, url="http://x.example/", now=datetime.now(UTC)).articles
+    os.kill(pool.fence.pids[0], signal.SIGSTOP)
+
+
+def state(desk: Services, name: str) -> Feed:
+    with desk.db.read() as connection:
+        return connection.execute(select(Feed.__table__).where(Feed.id == name)).one()  # type: ignore[return-value]
+
+
+def attempts(desk: Services, name: str) -> list[str | None]:
+    with desk.db.read() as connection:
+        return list(connection.scalars(select(Poll.error).where(Poll.feed_id == name).order_by(Poll.id)))
+
+
+# ---- workers that died
+def test_a_feed_that_ended_two_workers_is_set_back_with_its_reason_and_no_request(
+    desk: Services, origin: Origin, clock: Clock
+) -> None:
+    configure(desk, origin, "a", "b")
+    lose_worker(desk, "a", clock)
+    lose_worker(desk, "a", clock)
+    ended = poll_due(desk)
+    assert ended["b"].new == 2
+    assert (ended["a"].outcome, ended["a"].error) == (Outcome.FAILED, "its last two polls ended their worker")
+    assert asked(origin) == ["/b.xml"]
+    row = state(desk, "a")
+    assert FeedStatus(row.status) is FeedStatus.FAILING
+    assert row.next_due_at >= clock() + timedelta(seconds=INTERVAL_S)
+    assert "ended their worker" in row.next_due_reason
+    assert attempts(desk, "a") == ["its last two polls ended their worker"]
+
+
+def test_one_more_lost_worker_leads_to_a_longer_back_off_and_a_good_poll_clears_the_record(
+    desk: Services, origin: Origin, clock: Clock
+) -> None:
+    configure(desk, origin, "a")
+    lose_worker(desk, "a", clock)
+    lose_worker(desk, "a", clock)
+    poll_due(desk)
+    clock.at = state(desk, "a").next_due_at
+    lose_worker(desk, "a", clock)
+    assert poll_due(desk)["a"].outcome is Outcome.FAILED
+    assert state(desk, "a").next_due_at >= clock() + timedelta(seconds=2 * INTERVAL_S)
+    assert asked(origin) == []
+    clock.at = state(desk, "a").next_due_at
+    assert poll_due(desk)["a"].new == 2
+    assert state(desk, "a").unfinished_polls == 0
+    lose_worker(desk, "a", clock)
+    assert poll_one(desk, "a").outcome is not Outcome.FAILED
+
+
+def test_feeds_that_lost_a_worker_are_polled_one_at_a_time(
+    desk: Services, origin: Origin, clock: Clock
+) -> None:
+    """Those in flight beside the harmful one are not blamed for the next worker that it ends."""
+    configure(desk, origin, "a", "b", "c")
+    lose_worker(desk, "a", clock)
+    with desk.suspect:  # as while another such feed is polled in this worker
+        ended = poll_due(desk)
+    assert ended["a"].outcome is Outcome.DEFERRED
+    assert (ended["b"].new, ended["c"].new) == (2, 2)
+    assert state(desk, "a").unfinished_polls == 1
+    clock.advance(6)
+    assert poll_due(desk)["a"].new == 2
+
+
+def test_a_poll_that_could_not_be_stored_is_not_a_lost_worker(
+    desk: Services, origin: Origin, clock: Clock
+) -> None:
+    """A lease that was lost to another claim says nothing about the document."""
+    configure(desk, origin, "a")
+    held = claim_one(desk, "a")
+    with desk.db.write() as connection:
+        assert poll_store.begin_poll(connection, "a", held.lease, clock(), 12) is not None
+        poll_store.end_unstored(connection, "a")
+        poll_store.end_unstored(connection, "a")
+    assert state(desk, "a").unfinished_polls == 0
+
+
+def test_a_changed_url_clears_the_record(desk: Services, origin: Origin, clock: Clock) -> None:
+    configure(desk, origin, "a")
+    lose_worker(desk, "a", clock)
+    lose_worker(desk, "a", clock)
+    path = Path(desk.settings.config)
+    path.write_text(path.read_text("utf-8").replace("/a.xml", "/b.xml"), encoding="utf-8")
+    assert reload.run(desk)["config"] == "ok"
+    assert poll_due(desk)["a"].new == 2
+
+
+VICTIM = """
+import os, sys
+from worker.flows import poll
+from worker.flows.services import Services
+from worker.settings import read_settings
+desk = Services(read_settings({k: v for k, v in os.environ.items() if k.startswith("WIREROOM_")}))
+class Deadly:
+    def read_feed(self, body, **keywords):
+        os.kill(os.getpid(), 9)
+    def close(self):
+        pass
+desk.parse_pool = Deadly()
+poll.run(desk, sys.argv[1], sys.argv[2])
+"""
+
+
+def test_a_worker_killed_while_it_reads_a_feed_counts(desk: Services, origin: Origin, clock: Clock) -> None:
+    configure(desk, origin, "a", "b")
+    settings = desk.settings
+    environment = {
+        **os.environ,
+        "WIREROOM_HOME": str(settings.home),
+        "WIREROOM_CONFIG": str(settings.config),
+        "WIREROOM_DATABASE_URL": settings.database_url,
+        "WIREROOM_BROKER_URL": settings.broker_url,
+    }
+    clock.at = datetime.now(UTC)
+    for _ in range(2):
+        held = claim_one(desk, "a")
+        process = subprocess.run(
+            [sys.executable, "-c", VICTIM, "a", held.lease], env=environment, timeout=300, check=False
+        )
+        assert process.returncode == -signal.SIGKILL
+        clock.at = datetime.now(UTC) + timedelta(seconds=61)
+    assert len(asked(origin)) == 2
+    ended = poll_due(desk)
+    assert ended["a"].error == "its last two polls ended their worker"
+    assert ended["b"].new == 2
+
+
+# ---- documents whose reading a limit ended
+def test_a_reading_that_was_ended_backs_off_and_the_second_one_further(
+    desk: Services, origin: Origin, clock: Clock
+) -> None:
+    configure(desk, origin, "a", "b")
+    with ParsePool(deadline_s=4.0) as pool:
+        shared, desk.parse_pool = desk.parse_pool, pool
+        stop_child(pool)
+        first = poll_one(desk, "a")
+        assert (first.outcome, state(desk, "a").ended_readings) == (Outcome.FAILED, 1)
+        assert "longer than 4 s" in str(first.error)
+        assert state(desk, "a").next_due_at < clock() + timedelta(seconds=2 * INTERVAL_S)
+        stop_child(pool)
+        second = poll_one(desk, "a")
+        desk.parse_pool = shared
+    assert "its reading was ended" in second.next_due_reason
+    row = state(desk, "a")
+    assert FeedStatus(row.status) is FeedStatus.FAILING
+    assert row.next_due_at >= clock() + timedelta(seconds=8 * INTERVAL_S)
+    assert poll_due(desk).keys() == {"b"}
+    assert poll_one(desk, "a").outcome is not Outcome.FAILED
+    assert state(desk, "a").ended_readings == 0
+
+
+def test_a_pattern_of_the_config_that_takes_for_ever_fails_its_feed_by_name(
+    desk: Services, origin: Origin, clock: Clock
+) -> None:
+    origin.answer(feed(f"<title>{'a' * 60}</title><guid>1</guid>"), b"/a.xml")
+    configure(desk, origin, "a", "b", a=f"include = ['{HARD_PATTERN}']")
+    begun = time.monotonic()
+    ended = poll_due(desk)
+    assert time.monotonic() - begun < 60.0
+    assert ended["a"].outcome is Outcome.FAILED
+    assert repr(HARD_PATTERN) in str(ended["a"].error)
+    assert ended["b"].new == 2
+
+
+def test_patterns_choose_entries_as_the_config_says(desk: Services, origin: Origin) -> None:
+    configure(desk, origin, "a", "b", "c", a='include = ["report 1"]', b='exclude = ["report 1"]')
+    ended = {name: poll_one(desk, name).new for name in "abc"}
+    assert ended == {"a": 1, "b": 1, "c": 2}
+    with desk.db.read() as connection:
+        assert set(connection.scalars(select(Poll.entries))) == {2}
+
+
+def test_others_are_claimed_while_a_feed_is_set_back(desk: Services, origin: Origin, clock: Clock) -> None:
+    configure(desk, origin, "a", "b", "c")
+    lose_worker(desk, "a", clock)
+    lose_worker(desk, "a", clock)
+    poll_due(desk)
+    clock.advance(INTERVAL_S - 1)
+    with desk.db.write() as connection:
+        for name in "bc":
+            feed_store.set_due(connection, name, clock(), "now")
+    assert {one.feed for one in claim(desk)} == {"b", "c"}

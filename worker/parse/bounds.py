@@ -1,0 +1,167 @@
+"""feedparser's handlers with a bound on every value, so that no work grows with the square of a document.
+
+feedparser searches authors for e-mail addresses at each of their elements with a pattern of quadratic time,
+joins the base address anew for each element, looks through all tags for each tag, and copies the language
+for each text. No more of these values is needed than their first few thousand characters.
+"""
+
+import re
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+MAX_NAME_CHARACTERS = 1_000  # of an author, a tag, a date: twice what is kept of any
+MAX_VALUE_CHARACTERS = 8_192  # of an address or another short value; 2,048 are kept of an address
+MAX_BASE_CHARACTERS = 2_048  # an xml:base beyond this is ignored
+MAX_LANG_CHARACTERS = 100
+MAX_ATTRIBUTES = 256  # of an element; the first ones count
+MAX_TAGS = 200  # of an entry; 50 are kept
+MAX_ELEMENT_CHARACTERS = 1_000_000  # text beyond this is cut: twice what is kept of an entry's markup
+MAX_REFERENCE_CHARACTERS = 8  # of a character reference; the highest is &#1114111;
+# elements whose text is shown, or is markup; all others hold names, dates, numbers or addresses
+LONG_ELEMENTS = {
+    "content", "description", "summary", "title", "subtitle", "media_title", "media_description",
+}  # fmt: skip
+NAMES = {"author", "name", "email", "category", "language", "publisher"}
+BASE_SCHEMES = {"", "http", "https", "file"}
+# an address within an author: each run of its characters is tried once, each part has its length (RFC 5321
+# section 4.5.3.1, RFC 1035 section 2.3.4)
+EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}@(?:\[[\d.]{7,15}\]|(?:[a-zA-Z0-9-]{1,63}\.){1,8}[a-zA-Z0-9]{1,24})"
+    r"(?:\?subject=\S{1,200})?"
+)
+
+
+class BoundedHandlers:
+    """Mixed in before a feedparser class; `prepare_bounds` is called once after construction."""
+
+    def prepare_bounds(self, url: str) -> None:
+        """Start at the document's address."""
+        self.bases = [url]
+        self.room = MAX_ELEMENT_CHARACTERS
+
+    # ---- elements and their attributes
+    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
+        """As in feedparser, with bounded attributes; it is told no base address."""
+        kept, bases = [], {}
+        for name, value in attrs[:MAX_ATTRIBUTES]:
+            lower = name.lower()
+            if lower in {"xml:base", "base"}:
+                bases[lower] = value
+            else:
+                limit = MAX_LANG_CHARACTERS if lower in {"xml:lang", "lang"} else MAX_VALUE_CHARACTERS
+                kept.append((name, value[:limit]))
+        base = bases.get("xml:base", bases.get("base"))
+        self.bases.append(_join_base(self.bases[-1], base) if base else self.bases[-1])
+        super().unknown_starttag(tag, kept)  # type: ignore[misc]
+
+    def unknown_endtag(self, tag: str) -> None:
+        """As in feedparser."""
+        super().unknown_endtag(tag)  # type: ignore[misc]
+        if len(self.bases) > 1:
+            self.bases.pop()
+
+    # ---- texts
+    def push(self, element: str, expecting_text: int) -> None:
+        """As in feedparser; each element may hold so much text."""
+        self.room = MAX_ELEMENT_CHARACTERS
+        super().push(element, expecting_text)  # type: ignore[misc]
+
+    def handle_data(self, text: str, escape: int = 1) -> None:
+        """As in feedparser, up to the limit of one element."""
+        self.room -= len(text)
+        if self.room >= 0:
+            super().handle_data(text, escape)  # type: ignore[misc]
+
+    def handle_charref(self, ref: str) -> None:
+        """As in feedparser, without references that name no character."""
+        self.room -= 1
+        if self.room >= 0 and len(ref) <= MAX_REFERENCE_CHARACTERS:
+            try:
+                super().handle_charref(ref)  # type: ignore[misc]
+            except (ValueError, OverflowError):
+                return
+
+    def handle_entityref(self, ref: str) -> None:
+        """As in feedparser, up to the limit of one element."""
+        self.room -= len(ref)
+        if self.room >= 0:
+            super().handle_entityref(ref)  # type: ignore[misc]
+
+    def pop(self, element: str, strip_whitespace: int = 1) -> Any:
+        """As in feedparser, with the text cut to what its element may need."""
+        host: Any = self
+        if host.elementstack and host.elementstack[-1][0] == element:
+            host.elementstack[-1][2] = _bounded(element, host.elementstack[-1][2])
+        return super().pop(element, strip_whitespace)  # type: ignore[misc]
+
+    # ---- what feedparser does with authors, tags and languages
+    def _sync_author_detail(self, key: str = "author") -> None:
+        """An author's name and address, from their own elements or out of one text; no publisher is kept."""
+        host: Any = self
+        context = host._get_context()  # noqa: SLF001 - feedparser's own name
+        details = context.get("authors")
+        if key != "author" or not details:
+            return
+        name, email = details[-1].get("name"), details[-1].get("email")
+        text = context.get("author")
+        if name or email:
+            context["author"] = f"{name} ({email})" if name and email else name or email
+        elif isinstance(text, str) and text:
+            name, email = _split_author(text[:MAX_NAME_CHARACTERS])
+            details[-1].update({k: v for k, v in (("name", name), ("email", email)) if v})
+
+    def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
+        """As in feedparser, which compares each tag with all before it."""
+        host: Any = self
+        context = host._get_context()  # noqa: SLF001 - feedparser's own name
+        if len(dict.get(context, "tags") or ()) < MAX_TAGS:
+            super()._add_tag(*(value and value[:MAX_NAME_CHARACTERS] for value in (term, scheme, label)))  # type: ignore[misc]
+
+    def _end_language(self) -> None:
+        host: Any = self
+        host.lang = (host.pop("language") or "")[:MAX_LANG_CHARACTERS]
+
+
+def _join_base(outer: str, base: str) -> str:
+    """The address for relative links under an xml:base; the outer one when it cannot serve."""
+    if len(base) > MAX_BASE_CHARACTERS:
+        return outer
+    try:
+        joined = urljoin(outer, base.strip())
+        is_usable = len(joined) <= MAX_BASE_CHARACTERS and urlsplit(joined).scheme in BASE_SCHEMES
+    except ValueError:
+        return outer
+    return joined if is_usable else outer
+
+
+def _bounded(element: str, pieces: list[Any]) -> list[Any]:
+    """The pieces of an element's text without blank ones at either end, cut where they hold no markup."""
+    pieces = [pieces] if isinstance(pieces, str) else pieces  # feedparser's CDF handler
+    first, last = 0, len(pieces)
+    while first < last and not pieces[first].strip():
+        first += 1
+    while last > first and not pieces[last - 1].strip():
+        last -= 1
+    pieces = pieces[first:last]
+    limit = MAX_NAME_CHARACTERS if element in NAMES else MAX_VALUE_CHARACTERS
+    if element in LONG_ELEMENTS or sum(map(len, pieces)) <= limit:
+        return pieces
+    return [join_pieces(pieces).strip()[:limit]]
+
+
+def join_pieces(pieces: list[Any]) -> str:
+    """The text of an element as feedparser collects it."""
+    return "".join(
+        piece.decode("utf-8", "replace") if isinstance(piece, bytes) else piece for piece in pieces
+    )
+
+
+def _split_author(text: str) -> tuple[str, str | None]:
+    """Name and e-mail address of a text such as "ann@example.org (Ann)" or "Ann <ann@example.org>"."""
+    found = EMAIL.search(text)
+    if not found:
+        return text, None
+    name = text.replace(found[0], "")
+    for empty in ("()", "<>", "&lt;&gt;"):
+        name = name.replace(empty, "")
+    return name.strip().removeprefix("(").removesuffix(")").strip(), found[0]

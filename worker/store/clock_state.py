@@ -1,0 +1,106 @@
+"""The row that the clock of an installation is read from, and what moves when that clock was set."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, Interval, func, literal, select, type_coerce, update
+
+from worker.records import JobState
+from worker.store.articles import insert_ignore
+from worker.store.models import ClockState, ConfigFileRow, Event, Feed, Host, Job, NetworkOutage, Poll
+from worker.store.session import is_postgres
+
+_WAITING = (JobState.PENDING.value, JobState.FAILED.value)
+_HELD = (JobState.QUEUED.value, JobState.RUNNING.value)
+# The times that are compared with the present: due times, leases, waits, and when something last happened.
+MOVED: tuple[tuple[Any, Any], ...] = (
+    (Feed.next_due_at, None),
+    (Feed.lease_until_at, None),
+    (Feed.last_polled_at, None),
+    (Feed.last_success_at, None),
+    (Feed.last_new_at, None),
+    (Feed.failing_since_at, None),
+    (Feed.full_fetch_at, None),
+    (Feed.moved_since_at, None),
+    (Feed.quiet_at, None),
+    (Host.not_before_at, None),
+    (Host.probe_until_at, None),
+    (Host.page_not_before_at, None),
+    (Job.next_attempt_at, Job.state.in_(_WAITING)),
+    (Job.lease_until_at, Job.state.in_(_HELD)),
+    (Poll.ended_at, None),
+    (Event.at, None),
+    (NetworkOutage.since_at, None),
+    (NetworkOutage.seen_at, None),
+    (NetworkOutage.probe_at, None),
+    (ConfigFileRow.seen_at, None),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The clock's row: see `ClockState`."""
+
+    epoch: int
+    at: datetime
+    steady_s: float | None = None
+    boot: str | None = None
+    stepped_at: datetime | None = None
+    step_s: float | None = None
+
+
+def read_server_time(connection: Connection) -> datetime:
+    """The present by a PostgreSQL server's clock."""
+    found: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return found
+
+
+def read_mark(connection: Connection) -> Mark | None:
+    """The clock's row; None before the first tick."""
+    row = connection.execute(
+        select(
+            ClockState.epoch,
+            ClockState.at,
+            ClockState.steady_s,
+            ClockState.boot,
+            ClockState.stepped_at,
+            ClockState.step_s,
+        )
+    ).first()
+    return None if row is None else Mark(*row)
+
+
+def read_epoch(connection: Connection) -> int:
+    """How often the clock was found to have been set."""
+    return connection.scalar(select(ClockState.epoch)) or 0
+
+
+def save_mark(connection: Connection, mark: Mark, *, epoch_before: int) -> bool:
+    """Write the clock's row; False when another process has changed its epoch meanwhile."""
+    values = {"epoch": mark.epoch, "at": mark.at, "steady_s": mark.steady_s, "boot": mark.boot}
+    values |= {"stepped_at": mark.stepped_at, "step_s": mark.step_s}
+    where = (ClockState.id == 1, ClockState.epoch == epoch_before)
+    if connection.execute(update(ClockState).where(*where).values(**values)).rowcount:
+        return True
+    if read_mark(connection) is not None:
+        return False
+    insert_ignore(connection, ClockState, [{"id": 1, **values}], unique=("id",))
+    return True
+
+
+def move_times(connection: Connection, after: datetime, step_s: float) -> None:
+    """Move all stored times that lie after a time by some seconds; what lies before it stays."""
+    for column, where in MOVED:
+        model = column.class_
+        stored = column > after if where is None else (column > after) & where
+        moved = _plus(connection, column, step_s)
+        connection.execute(update(model).where(stored).values({column.key: moved}))
+
+
+def _plus(connection: Connection, column: Any, step_s: float) -> Any:
+    if is_postgres(connection):
+        step = literal(timedelta(seconds=step_s), Interval())
+        return type_coerce(column, DateTime(timezone=True)) + step
+    # SQLite keeps times as text of microseconds, and its own functions know milliseconds
+    return func.strftime("%Y-%m-%d %H:%M:%f000", column, f"{step_s:+.3f} seconds")

@@ -1,0 +1,55 @@
+"""Sequences that number new rows: brought level with their tables, which a restore may leave ahead."""
+
+from collections.abc import Mapping
+
+import structlog
+from sqlalchemy import Connection, column, func, select, table, text
+
+# An article's id is also that of the story it founds, which outlives it, and of its signature.
+SEQUENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "articles": (("articles", "id"), ("stories", "id"), ("signatures", "article_id")),
+    **{name: ((name, "id"),) for name in ("polls", "versions", "jobs", "extractions", "events")},
+}
+_ADVANCE = text(
+    "SELECT setval(CAST(:name AS regclass), :top) "
+    "WHERE COALESCE(pg_sequence_last_value(CAST(:name AS regclass)), 0) < :top"
+)
+_SQLITE_AT = text("SELECT seq FROM sqlite_sequence WHERE name = 'articles'")
+_SQLITE_MOVE = text("UPDATE sqlite_sequence SET seq = :top WHERE name = 'articles'")
+_SQLITE_ADD = text("INSERT INTO sqlite_sequence (name, seq) VALUES ('articles', :top)")
+
+log = structlog.get_logger(__name__)
+
+
+def mend_sequences(connection: Connection) -> list[str]:
+    """Advance each sequence that is behind its table; returns the names of those tables. Never goes back."""
+    is_sqlite = connection.dialect.name == "sqlite"  # numbers by itself there, but for AUTOINCREMENT
+    advance = _advance_sqlite if is_sqlite else _advance_postgres
+    names = ["articles"] if is_sqlite else list(SEQUENCES)
+    mended = [name for name in names if advance(connection, name, _top(connection, name))]
+    for name in mended:
+        log.warning("a sequence was behind its table and was advanced", table=name)
+    return mended
+
+
+def _top(connection: Connection, name: str) -> int:
+    """The highest number that rows have."""
+    tops = (
+        connection.scalar(select(func.max(column(key))).select_from(table(of))) for of, key in SEQUENCES[name]
+    )
+    return max((top for top in tops if top is not None), default=0)
+
+
+def _advance_postgres(connection: Connection, name: str, top: int) -> bool:
+    sequence = connection.scalar(text("SELECT pg_get_serial_sequence(:name, 'id')"), {"name": name})
+    if sequence is None or top == 0:
+        return False
+    return connection.scalar(_ADVANCE, {"name": sequence, "top": top}) is not None
+
+
+def _advance_sqlite(connection: Connection, _: str, top: int) -> bool:
+    at = connection.scalar(_SQLITE_AT)
+    if (at or 0) >= top:
+        return False
+    connection.execute(_SQLITE_ADD if at is None else _SQLITE_MOVE, {"top": top})
+    return True
