@@ -33,21 +33,21 @@ check: $(DEV) ## Check format, lint, types and import rules
 	$(BIN)/lint-imports --no-cache
 
 bench: $(RUNTIME) ## Measure what each stage costs on this machine
-	@$(BIN)/python -m tests.bench
-	@$(BIN)/python -m tests.bench_stories --sizes 2k,20k
-	@$(BIN)/python -m tests.bench_schedule
-	@$(BIN)/python -m tests.bench_upkeep
+	@$(BIN)/python -m tests.bench.stages
+	@$(BIN)/python -m tests.bench.stories --sizes 2k,20k
+	@$(BIN)/python -m tests.bench.schedule
+	@$(BIN)/python -m tests.bench.upkeep
 
 races: $(DEV) ## Run thousands of concurrent joins, merges, purges and splits, then check every story
-	$(BIN)/python -m tests.races
+	$(BIN)/python -m tests.races.forced
 
 chaos: $(RUNTIME) ## Kill processes and set clocks of a running service, then check that nothing was lost or requested twice
-	$(BIN)/python -m tests.chaos
-	$(BIN)/python -m tests.page_storm
-	$(BIN)/python -m tests.clock_steps
+	$(BIN)/python -m tests.storms.chaos
+	$(BIN)/python -m tests.storms.pages
+	$(BIN)/python -m tests.storms.clocks
 
 fuzz: $(DEV) ## Run the property-based tests with many more examples
-	$(BIN)/python -m tests.fuzz
+	$(BIN)/python -m tests.fuzz.properties
 
 format: $(DEV) ## Format the code and fix what can be fixed
 	$(BIN)/ruff format .

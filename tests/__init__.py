@@ -1,5 +1,5 @@
 """Tests, and tools that make articles up; importing it cuts the process off from its user's service."""
 
-from tests.isolation import isolate
+from tests.support.isolation import isolate
 
 isolate()

@@ -13,12 +13,12 @@ import pytest
 import redis
 from hypothesis import settings as hypothesis_settings
 
-from tests.schema import PostgresServer, with_schema
+from tests.support.schema import PostgresServer, with_schema
 from worker import redaction
-from worker.catalog import secrets
-from worker.cli.broker import find_server
+from worker.config import secrets
 from worker.extract import ExtractPool
 from worker.flows.services import Services
+from worker.launcher.broker import find_server
 from worker.parse import ParsePool
 from worker.settings import Settings, read_settings
 from worker.store import Database

@@ -97,7 +97,7 @@ class ReadingEndedError(ParseError):
     """Reading the document was ended by a limit: time, memory, or it killed its process."""
 
 
-class FencedError(WireroomError):
+class SandboxError(WireroomError):
     """Work in a child process broke a limit, killed the process or raised an error.
 
     `may_pass`: it may have been the machine and not the input, so that once more is worth while. `trace` is

@@ -75,7 +75,7 @@ class KindRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Catalog:
+class Config:
     """A whole, valid configuration."""
 
     feeds: tuple[FeedConfig, ...]
@@ -404,7 +404,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedWord:
+class FeedMetadata:
     """What a feed said of an article; `published_raw` is the date as written, with its zone."""
 
     title: str | None = None
@@ -420,7 +420,7 @@ class FeedWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class ExtractorInput:
     """What is known of an article once its page is done with: all that extractors without network get."""
 
     url: str = ""
@@ -429,7 +429,7 @@ class Material:
     lang: str | None = None
     published_at: datetime | None = None  # in the zone it was published in: its day is the local day
     page: Mapping[str, Any] = field(default_factory=dict)  # the payload of `fulltext`, `marks` included
-    feed: FeedWord = FeedWord()
+    feed: FeedMetadata = FeedMetadata()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from celery.signals import heartbeat_sent, task_failure, worker_init, worker_rea
 from worker.celery_app import app
 from worker.errors import ConflictError, ExtractError, FetchError, SchemaError, ServiceError
 from worker.extract import installed
-from worker.flows import dispatch, extract, poll, presence, reload, upkeep
+from worker.flows import dispatch, extract, heartbeats, poll, reload, upkeep
 from worker.flows.services import services
 
 
@@ -83,18 +83,18 @@ def _find_plugins(**_: Any) -> None:
 def _note_size(sender: Any, **_: Any) -> None:
     """Remember how many tasks this worker runs side by side, and say at once that it is there."""
     _concurrency[sender.hostname] = int(sender.pool.limit or 1)
-    presence.announce(services(), sender.hostname, _concurrency[sender.hostname])
+    heartbeats.announce(services(), sender.hostname, _concurrency[sender.hostname])
 
 
 @task_failure.connect
 def _note_trouble(exception: BaseException, **_: Any) -> None:
     """Report a database that is full, read-only or away: `wireroom status` shows it."""
     if isinstance(exception, ServiceError) and not isinstance(exception, ConflictError):
-        presence.note_trouble(services(), str(exception))
+        heartbeats.note_trouble(services(), str(exception))
 
 
 @heartbeat_sent.connect
 def _announce(sender: Any, **_: Any) -> None:
     """Say every few seconds that this worker is alive."""
     hostname = sender.eventer.hostname
-    presence.announce(services(), hostname, _concurrency.get(hostname, 1))
+    heartbeats.announce(services(), hostname, _concurrency.get(hostname, 1))

@@ -9,5 +9,5 @@ import pytest
 def shown_at(monkeypatch):
     """The moment at which times are shown, where a command gives none."""
     at = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
-    monkeypatch.setattr("worker.cli.times._now", lambda: at)
+    monkeypatch.setattr("worker.views.times._now", lambda: at)
     return at

@@ -3,8 +3,8 @@
 import pytest
 from click.testing import CliRunner
 
-from tests.schema import with_schema
 from tests.store.samples import add, make_feed, sync
+from tests.support.schema import with_schema
 from worker.cli.articles import articles
 from worker.flows.services import Services
 from worker.settings import read_settings

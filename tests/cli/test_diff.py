@@ -3,8 +3,8 @@
 import pytest
 from click.testing import CliRunner
 
-from tests.schema import with_schema
 from tests.store.samples import add, later, make_feed, make_incoming, sync
+from tests.support.schema import with_schema
 from worker.cli.diff import diff
 from worker.dedupe import paragraph_keys
 from worker.flows.services import Services

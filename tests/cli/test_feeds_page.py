@@ -7,9 +7,8 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import update
 
-from tests.schema import with_schema
 from tests.store.samples import add, make_feed, sync
-from worker.cli.feedpage import ago, span, until
+from tests.support.schema import with_schema
 from worker.cli.feeds import feeds
 from worker.cli.poll import poll
 from worker.cli.status import status
@@ -19,6 +18,7 @@ from worker.flows.status import read_status
 from worker.settings import read_settings
 from worker.store import events as event_store
 from worker.store.models import Feed, Poll
+from worker.views.feed_report import ago, span, until
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 CONTRACT = {

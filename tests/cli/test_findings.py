@@ -1,6 +1,6 @@
 """What `wireroom articles ID` tells of extraction: values with sources, findings with places."""
 
-from worker.cli.findings import finding_lines
+from worker.views.extractions import finding_lines
 
 RESULT = {"extractor": "wireroom", "extractor_version": "1", "status": "ok", "reason": None}
 

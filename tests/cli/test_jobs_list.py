@@ -5,13 +5,13 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from tests.schema import with_schema
 from tests.store.samples import NOW, add, later, make_feed, sync
+from tests.support.schema import with_schema
 from worker.cli.jobs import jobs
 from worker.flows.services import Services
 from worker.settings import read_settings
+from worker.store import job_queue
 from worker.store import jobs as job_store
-from worker.store import relay
 from worker.store.jobs import NewJob
 
 
@@ -30,7 +30,7 @@ def desk(tmp_path, monkeypatch):
                 NewJob(article, "facts", "1", ""),
             ]
             job_store.add_jobs(connection, pair, NOW)
-        sent = relay.queue_due(connection, NOW, limit=9, lease_s=60, slots_of=lambda _: 9)
+        sent = job_queue.queue_due(connection, NOW, limit=9, lease_s=60, slots_of=lambda _: 9)
         claimed = [job_store.claim(connection, job.id, NOW, 60) for job in sent]
         job_store.fail(connection, claimed[0], "503 from the site", retry_at=later(300), now=NOW)
         job_store.fail(connection, claimed[1], "404 from the site", retry_at=None, now=NOW)

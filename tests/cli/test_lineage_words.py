@@ -2,8 +2,8 @@
 
 import pytest
 
-from worker.cli.lineage import lag_words, reasons_words, role_words, tally_words
 from worker.dedupe.wording import Tally
+from worker.views.lineage import lag_words, reasons_words, role_words, tally_words
 
 REASONS = {
     "shared_of_smaller": 1.0, "shared_of_larger": 0.62, "numbers": {"agree": 5, "differ": 0},

@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import update
 
-from tests.schema import with_schema
 from tests.store.samples import add, join, later, make_feed, make_incoming, sync
+from tests.support.schema import with_schema
 from worker.cli.diff import diff
 from worker.cli.stories import stories
 from worker.dedupe import paragraph_keys

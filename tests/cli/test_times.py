@@ -12,12 +12,12 @@ from worker.cli.diff import diff
 from worker.cli.discover import discover
 from worker.cli.feeds import feeds
 from worker.cli.jobs import jobs
-from worker.cli.output import shown
 from worker.cli.parse import parse
-from worker.cli.run import run
 from worker.cli.status import status
 from worker.cli.stories import stories
-from worker.cli.times import show_time, zone_option
+from worker.launcher.run import run
+from worker.views.output import shown
+from worker.views.times import show_time, zone_option
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 CASES = [

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.dedupe import FURNITURE_SIGHTINGS, paragraph_keys
+from worker.dedupe.boilerplate_phrases import is_boilerplate
 from worker.dedupe.furniture import strip_furniture
-from worker.dedupe.phrases import is_boilerplate
 from worker.records import Document
 
 BODY = "The river rose by two meters overnight and the old mill was evacuated before dawn."

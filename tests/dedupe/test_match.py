@@ -14,8 +14,8 @@ from worker.dedupe import (
     make_signature,
     rank_candidates,
 )
-from worker.dedupe.terms import SIGNS
-from worker.dedupe.weights import WEIGHTS
+from worker.dedupe.model_terms import SIGNS
+from worker.dedupe.model_weights import WEIGHTS
 from worker.records import Document, Role
 
 MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)

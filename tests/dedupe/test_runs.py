@@ -5,8 +5,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.dedupe import runs
-from worker.dedupe.runs import align, gaps
+from worker.dedupe import alignment
+from worker.dedupe.alignment import align, gaps
 
 few = st.lists(st.sampled_from("abcd"), max_size=14)
 
@@ -51,7 +51,7 @@ def test_runs_and_gaps_cover_both_sequences(a, b):
 
 def test_a_long_text_is_cut_up_at_runs_that_each_side_holds_once(monkeypatch):
     """Beyond the bound nearly all that is shared is still found."""
-    monkeypatch.setattr(runs, "MAX_CELLS", 2_000)
+    monkeypatch.setattr(alignment, "MAX_CELLS", 2_000)
     words = [f"w{n}" for n in range(3_000)]
     edited = [word if n % 50 else f"other{n}" for n, word in enumerate(words)]
     found = align(words, edited)
@@ -60,7 +60,7 @@ def test_a_long_text_is_cut_up_at_runs_that_each_side_holds_once(monkeypatch):
 
 
 def test_moved_halves_beyond_the_bound_keep_one_half(monkeypatch):
-    monkeypatch.setattr(runs, "MAX_CELLS", 2_000)
+    monkeypatch.setattr(alignment, "MAX_CELLS", 2_000)
     words = [f"w{n}" for n in range(400)]
     found = align(words, words[250:] + words[:250])
     assert_true(words, words[250:] + words[:250], found)
@@ -69,7 +69,7 @@ def test_moved_halves_beyond_the_bound_keep_one_half(monkeypatch):
 
 def test_what_cannot_be_cut_up_differs_throughout(monkeypatch):
     """Two words in random order hold no rare runs: the work stays bounded, and nothing false is said."""
-    monkeypatch.setattr(runs, "MAX_CELLS", 2_000)
+    monkeypatch.setattr(alignment, "MAX_CELLS", 2_000)
     rng = random.Random(7)
     a, b = ([rng.choice("xy") for _ in range(5_000)] for _ in range(2))
     found = align(a, b)

@@ -8,8 +8,8 @@ import click
 import pytest
 
 from tests.docs import pages
-from worker.catalog import load_catalog, logins
-from worker.catalog.schema import SHARED_KEYS, TABLES
+from worker.config import load_config, logins
+from worker.config.schema import SHARED_KEYS, TABLES
 from worker.extract.registry import BUILT_IN
 from worker.extract.schemas import SCHEMAS
 from worker.records import FeedConfig, FeedStatus, JobState, Outcome, Role
@@ -110,7 +110,7 @@ def test_every_toml_example_is_accepted(block, tmp_path):
         return
     path = tmp_path / "feeds.toml"
     path.write_text(block.text, encoding="utf-8")
-    assert load_catalog(path, lambda: BUILT_IN).notes == ()
+    assert load_config(path, lambda: BUILT_IN).notes == ()
 
 
 # ---- monitor, states, kinds ----------------------------------------------------------------------

@@ -8,8 +8,8 @@ from click.testing import CliRunner
 
 from tests.docs import pages
 from tests.docs.test_examples import run_offline
-from tests.schema import with_schema
 from tests.store.samples import NOW, add, join, make_feed, sync
+from tests.support.schema import with_schema
 from worker.cli.main import wireroom
 from worker.flows.poll import PollSummary
 from worker.flows.services import Services

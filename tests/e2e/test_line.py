@@ -14,9 +14,9 @@ import psutil
 import pytest
 from sqlalchemy import func, select
 
-from tests.isolation import service_environment
 from tests.newsroom import Newsroom, Server, serve
 from tests.newsroom.model import read_steps
+from tests.support.isolation import service_environment
 from worker.store import Database
 from worker.store.models import ArticleRow, ExtractionRow, Job, Poll, Story
 

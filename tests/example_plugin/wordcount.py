@@ -1,6 +1,6 @@
 """An example of a plug-in: one that works, and one whose kind is taken."""
 
-from worker.records import Extraction, Material
+from worker.records import Extraction, ExtractorInput
 
 
 class WordCount:
@@ -11,7 +11,7 @@ class WordCount:
     kinds = ("words",)
     needs = ("text",)
 
-    def extract(self, doc: Material) -> Extraction:
+    def extract(self, doc: ExtractorInput) -> Extraction:
         words = len(doc.text.split())
         return Extraction("ok", None, {"schema": "words/1", "words": words, "of": doc.text_from})
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.extract.acronyms import find_acronyms
+from worker.extract.facts.acronyms import find_acronyms
 
 ACRONYMS = (
     ("Economists at the European Central Bank (ECB) disagreed.", [("ECB", "European Central Bank")]),

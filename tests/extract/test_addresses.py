@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.extract.addresses import absolute_url, bare_host, find_canonical, host_label, same_site
-from worker.extract.page import PageFacts
+from worker.extract.page.page_facts import PageFacts
+from worker.extract.page.urls import absolute_url, bare_host, find_canonical, host_label, same_site
 
 URL = "https://www.courier.example/news/ferry?x=1"
 

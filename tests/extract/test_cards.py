@@ -2,7 +2,7 @@
 
 from lxml import html
 
-from worker.extract.cards import drop_cards
+from worker.extract.body.link_cards import drop_cards
 
 TEXT = "Engineers told the board that the tides had come within a hand of the top three times since 2019."
 CARD = "Ferry runs aground off the northern pier"

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.credit_lines import CREDIT_LINES
-from worker.agency_forms import NAMES
-from worker.extract import BUILT_IN, derive, make_material
-from worker.records import FeedWord
+from tests.agencies.credit_lines import CREDIT_LINES
+from worker.agencies.forms import NAMES
+from worker.extract import BUILT_IN, derive, make_extractor_input
+from worker.records import FeedMetadata
 
 PARAGRAPHS = (
     "Residents spent the evening weighing the cost of a new wall.",
@@ -259,7 +259,7 @@ def credit_of(where, line):
         page["marks"] = {"meta": dict([line])}
     else:
         page["marks"] = {{"ld": "articles", "caption": "captions"}[where]: [line]}
-    material = make_material("", page, FeedWord(text="\n\n".join(paragraphs), **said))
+    material = make_extractor_input("", page, FeedMetadata(text="\n\n".join(paragraphs), **said))
     return derive(BUILT_IN["credit"], material).payload, material.text
 
 
@@ -296,5 +296,5 @@ def test_the_dateline_gives_place_and_date_as_written(lede, place, date):
 
 @given(st.text(alphabet="(AP)Reuters -—.\n연합뉴스新华社/", max_size=300))
 def test_no_text_makes_it_raise_and_its_evidence_is_always_short(text):
-    found = derive(BUILT_IN["credit"], make_material("", {}, FeedWord(text=text))).payload
+    found = derive(BUILT_IN["credit"], make_extractor_input("", {}, FeedMetadata(text=text))).payload
     assert found["evidence"] is None or len(found["evidence"]) <= 120

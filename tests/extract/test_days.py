@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.extract.days import find_days
+from worker.extract.facts.dates import find_days
 
 DAY = date(2024, 7, 4)  # a Thursday
 ENGLISH = (

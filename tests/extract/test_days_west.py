@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from worker.extract.days import find_days
+from worker.extract.facts.dates import find_days
 
 MONDAY, WEDNESDAY, THURSDAY = date(2026, 11, 23), date(2025, 12, 31), date(2012, 6, 28)
 FRIDAY, SATURDAY = date(2024, 7, 5), date(2025, 3, 1)

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from worker.extract import BUILT_IN, derive, make_material
-from worker.extract.numbers import find_numbers
-from worker.extract.people import find_people
-from worker.records import FeedWord, Material
+from worker.extract import BUILT_IN, derive, make_extractor_input
+from worker.extract.facts.numbers import find_numbers
+from worker.extract.facts.people import find_people
+from worker.records import ExtractorInput, FeedMetadata
 
 KST = timezone(timedelta(hours=9))
 
@@ -72,7 +72,7 @@ def test_bodies_whose_names_begin_like_a_title_are_no_people(text):
 def test_days_are_those_of_the_zone_it_was_published_in():
     """Half past midnight in Seoul is the day before in UTC."""
     at = datetime(2024, 7, 5, 0, 30, tzinfo=KST)
-    found = derive(BUILT_IN["facts"], Material(text="It opens tomorrow.", lang="en", published_at=at))
+    found = derive(BUILT_IN["facts"], ExtractorInput(text="It opens tomorrow.", lang="en", published_at=at))
     assert [day["date"] for day in found.payload["dates"]] == ["2024-07-06"]
     assert found.payload["schema"] == "facts/1"
 
@@ -87,13 +87,13 @@ def test_days_are_those_of_the_zone_it_was_published_in():
 )
 def test_the_local_day_is_by_the_date_as_written_else_by_the_feed_s_zone(raw, timezone, day):
     at = datetime.fromisoformat("2024-07-04T15:30:00+00:00")
-    said = FeedWord(text="It opens today.", published_at=at, published_raw=raw, timezone=timezone)
-    found = derive(BUILT_IN["facts"], make_material("", {}, said)).payload
+    said = FeedMetadata(text="It opens today.", published_at=at, published_raw=raw, timezone=timezone)
+    found = derive(BUILT_IN["facts"], make_extractor_input("", {}, said)).payload
     assert found["local_day"] == day
 
 
 def test_without_a_day_of_publication_no_date_is_resolved():
-    found = derive(BUILT_IN["facts"], Material(text="It opens tomorrow.", lang="en"))
+    found = derive(BUILT_IN["facts"], ExtractorInput(text="It opens tomorrow.", lang="en"))
     assert (found.status, found.payload["dates"]) == ("ok", [])
     assert "no day" in found.reason
 
@@ -119,5 +119,5 @@ def test_without_a_day_of_publication_no_date_is_resolved():
 def test_hostile_text_ends_with_bounded_facts(piece):
     text = (piece * 60_000)[:60_000]
     at = datetime(2024, 7, 5, tzinfo=KST)
-    payload = derive(BUILT_IN["facts"], Material(text=text, lang="en", published_at=at)).payload
+    payload = derive(BUILT_IN["facts"], ExtractorInput(text=text, lang="en", published_at=at)).payload
     assert all(len(payload[kind]) <= 300 for kind in ("quotes", "acronyms", "dates", "numbers", "people"))

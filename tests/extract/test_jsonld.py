@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.extract.jsonld import find_articles, names_of, read_jsonld, text_of
+from worker.extract.page.jsonld import find_articles, names_of, read_jsonld, text_of
 
 
 @pytest.mark.parametrize(

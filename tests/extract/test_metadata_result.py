@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from worker.extract import extract_all
-from worker.extract.metadata import clean_author
+from worker.extract.page.byline_and_date import clean_author
 from worker.records import Page
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

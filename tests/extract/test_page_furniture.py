@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.extract.furniture import strip_ends
+from worker.extract.body.furniture import strip_ends
 
 FIRST = "The harbor board voted on Tuesday to raise the sea wall by a meter before the winter tides."
 LAST = "Shopkeepers along the front asked for a footbridge, and for the market to be moved meanwhile."

@@ -3,7 +3,7 @@
 import pytest
 from lxml import html
 
-from worker.extract.lead import MIN_CHARS, add_lead
+from worker.extract.body.lede import MIN_CHARS, add_lead
 
 TITLE = "Port Alder to raise its sea wall"
 LEAD = (

@@ -11,15 +11,15 @@ import pytest
 
 from worker.errors import ExtractError
 from worker.extract import BUILT_IN, derive, plugins
-from worker.plugins import GROUP
-from worker.records import Material
+from worker.plugin_child import GROUP
+from worker.records import ExtractorInput
 
 ROOT = Path(__file__).parents[2]
 
 
 def load(*names):
     table = dict(BUILT_IN)
-    points = [EntryPoint(name, f"tests.fenced:{name}", GROUP) for name in names]
+    points = [EntryPoint(name, f"tests.support.sandboxed:{name}", GROUP) for name in names]
     return table, plugins.load_plugins(table, points)
 
 
@@ -33,7 +33,7 @@ def impatient(monkeypatch):
 def test_a_plug_in_makes_its_kind():
     table, refused = load("Good")
     assert refused == ()
-    assert derive(table["words"], Material(text="one two")).payload == {"schema": "words/1", "words": 2}
+    assert derive(table["words"], ExtractorInput(text="one two")).payload == {"schema": "words/1", "words": 2}
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_plug_in_that_behaves_badly_gives_an_error_of_one_line_that_names_it(n
     table, refused = load(name)
     assert refused == ()
     kind = next(iter(table.keys() - BUILT_IN.keys()))
-    found = derive(table[kind], Material(text="one two"))
+    found = derive(table[kind], ExtractorInput(text="one two"))
     assert (found.status, dict(found.payload)) == ("error", {})
     assert f'plug-in "{kind}" broke' in found.reason
     assert why in found.reason
@@ -89,16 +89,16 @@ def test_a_plug_in_that_behaves_badly_gives_an_error_of_one_line_that_names_it(n
 def test_what_a_plug_in_gives_comes_without_its_code():
     """Its types stay in its process; nothing of its module is loaded here."""
     table, _ = load("SpeaksItsOwn")
-    found = derive(table["own"], Material(text="one two"))
+    found = derive(table["own"], ExtractorInput(text="one two"))
     assert (type(found.status), found.status, type(found.payload["status"])) == (str, "ok", str)
-    assert "tests.fenced" not in sys.modules
+    assert "tests.support.sandboxed" not in sys.modules
 
 
 def test_without_what_it_needs_a_plug_in_is_not_called():
     table, _ = load("Raises")
-    assert derive(table["raises"], Material()).status == "empty"
+    assert derive(table["raises"], ExtractorInput()).status == "empty"
     with pytest.raises(ExtractError, match="page itself"):
-        derive(table["fulltext"], Material())
+        derive(table["fulltext"], ExtractorInput())
 
 
 def test_an_installed_package_is_found_and_its_bad_parts_are_named(tmp_path):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from worker.extract.acronyms import find_acronyms
-from worker.extract.quotes import find_quotes
+from worker.extract.facts.acronyms import find_acronyms
+from worker.extract.facts.quotes import find_quotes
 
 # text, its language, the speakers in order; no speaker is better than a wrong one
 QUOTES = (

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.extract import extract_fulltext
-from worker.extract.page import PageFacts
-from worker.extract.refusal import LONG_LETTERS, count_letters, name_detour, name_refusal
+from worker.extract.page.block_pages import LONG_LETTERS, count_letters, name_detour, name_refusal
+from worker.extract.page.page_facts import PageFacts
 from worker.records import Page
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

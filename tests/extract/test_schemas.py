@@ -7,7 +7,7 @@ import pytest
 
 from worker.extract import BUILT_IN, registry
 from worker.extract.schemas import SCHEMAS, check_payload
-from worker.records import Extraction, FeedWord, Material, Page
+from worker.records import Extraction, ExtractorInput, FeedMetadata, Page
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HTML = b"""<html lang="en"><head><title>Ferry sails | The Quay</title>
@@ -27,15 +27,17 @@ PAGES = {
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 def test_what_a_page_gives_is_what_the_schemas_say(page):
     text = registry.run_built_in("fulltext", page, NOW)
-    material = Material(text=text.payload.get("text") or "", lang="en", published_at=NOW, page=text.payload)
+    material = ExtractorInput(
+        text=text.payload.get("text") or "", lang="en", published_at=NOW, page=text.payload
+    )
     for kind in ("metadata", "credit", "facts"):
         found = registry.run_built_in(kind, material, NOW)
         assert not found.payload or found.payload["schema"] == f"{kind}/1"
 
 
 def test_what_a_feed_alone_gives_is_what_the_schemas_say():
-    said = FeedWord(title="A", text="SEOUL (Yonhap) -- It rained on Monday.", author="B", updated_at=NOW)
-    material = Material(text=said.text or "", text_from="feed", published_at=NOW, feed=said)
+    said = FeedMetadata(title="A", text="SEOUL (Yonhap) -- It rained on Monday.", author="B", updated_at=NOW)
+    material = ExtractorInput(text=said.text or "", text_from="feed", published_at=NOW, feed=said)
     for kind in ("metadata", "credit", "facts"):
         assert registry.run_built_in(kind, material, NOW).payload["schema"] in SCHEMAS
 
@@ -52,17 +54,17 @@ def test_what_a_feed_alone_gives_is_what_the_schemas_say():
 )
 def test_a_payload_that_is_not_as_its_schema_says_is_an_error_of_ours(monkeypatch, change, why):
     """It is not stored: the job fails, and the log has the traceback."""
-    good = registry.run_built_in("credit", Material(text="(AP) It rained."), NOW)
+    good = registry.run_built_in("credit", ExtractorInput(text="(AP) It rained."), NOW)
     check_payload(good.payload)
     bad = Extraction("ok", None, {**good.payload, **change})
     broken = registry.Extractor("credit", "x", "1", BUILT_IN["credit"].needs, derive=lambda _: bad)
     monkeypatch.setitem(BUILT_IN, "credit", broken)
     with pytest.raises(msgspec.ValidationError, match=why):
-        registry.run_built_in("credit", Material(text="x"), NOW)
+        registry.run_built_in("credit", ExtractorInput(text="x"), NOW)
 
 
 def test_a_missing_field_is_an_error():
-    good = dict(registry.run_built_in("facts", Material(text="x"), NOW).payload)
+    good = dict(registry.run_built_in("facts", ExtractorInput(text="x"), NOW).payload)
     del good["people"]
     with pytest.raises(msgspec.ValidationError, match="people"):
         check_payload(good)

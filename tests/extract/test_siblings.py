@@ -2,7 +2,7 @@
 
 from lxml import html
 
-from worker.extract.siblings import add_siblings
+from worker.extract.body.siblings import add_siblings
 
 ONE = "The harbor board voted on Tuesday to raise the sea wall by a meter before the winter tides come in."
 TWO = "Engineers told the board that the tides had come within a hand of the top three times since 2019."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.extract.quotes import find_quotes
+from worker.extract.facts.quotes import find_quotes
 
 # text, its language, the speakers in order
 SPEAKERS = (

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.extract.page import PageFacts
-from worker.extract.titles import find_site, find_title, site_names, strip_site
-from worker.extract.unseen import drop_unseen
+from worker.extract.page.page_facts import PageFacts
+from worker.extract.page.titles import find_site, find_title, site_names, strip_site
 from worker.records import Page
+from worker.text.invisible import drop_unseen
 
 URL = "https://www.courier.example/news/ferry"
 

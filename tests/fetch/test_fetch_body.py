@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.errors import PermanentFetchError, TransientFetchError
-from worker.fetch.coding import MAX_GZIP_MEMBERS, CodingError, new_decoder
+from worker.fetch.content_coding import MAX_GZIP_MEMBERS, CodingError, new_decoder
 
 DOCUMENT = b"<rss>" + b"".join(b"<item>%d</item>" % n for n in range(3000)) + b"</rss>"
 MIB = 1 << 20

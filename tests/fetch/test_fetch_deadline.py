@@ -11,7 +11,7 @@ import pytest
 
 from worker.errors import TransientFetchError
 from worker.fetch import Fetcher
-from worker.fetch.wire import Deadline, resolve_host
+from worker.fetch.sockets import Deadline, resolve_host
 from worker.records import FetchRequest
 
 PIECES = 600
@@ -90,7 +90,7 @@ def test_a_hanging_name_server_is_left_behind(monkeypatch):
         free.wait(30)
         return []
 
-    monkeypatch.setattr("worker.fetch.wire.socket.getaddrinfo", hang)
+    monkeypatch.setattr("worker.fetch.sockets.socket.getaddrinfo", hang)
     with pytest.raises(TransientFetchError, match=r"name server for slow.example"):
         resolve_host("slow.example", 80, Deadline(0.1))
     free.set()

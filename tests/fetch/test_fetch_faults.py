@@ -7,7 +7,7 @@ import pytest
 
 from tests.fetch.conftest import reply
 from worker.errors import FetchError
-from worker.fetch import wire
+from worker.fetch import sockets
 from worker.records import NetworkFault
 
 CONNECTING = [
@@ -33,16 +33,16 @@ def test_what_goes_wrong_while_connecting_is_a_fault_by_name(get, origin, monkey
     def fail(*_: object) -> socket.socket:
         raise error
 
-    monkeypatch.setattr(wire, "_connect_first", fail)
+    monkeypatch.setattr(sockets, "_connect_first", fail)
     assert fault_of(get, origin.url()) == fault
 
 
 @pytest.mark.parametrize("code", [socket.EAI_AGAIN, socket.EAI_NONAME, socket.EAI_FAIL])
 def test_a_name_that_is_not_resolved_is_a_fault(get, monkeypatch, code) -> None:
-    def fail(*_: object) -> list[wire.Address]:
+    def fail(*_: object) -> list[sockets.Address]:
         raise socket.gaierror(code, "no name")
 
-    monkeypatch.setattr(wire, "_lookup", fail)
+    monkeypatch.setattr(sockets, "_lookup", fail)
     assert fault_of(get, "http://h.example/") == NetworkFault.NAME
 
 

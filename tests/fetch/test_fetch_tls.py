@@ -92,7 +92,7 @@ def test_a_downgrade_is_followed_without_secrets(secure, origin, trusting, make_
 
 def test_a_dripped_handshake_ends_by_the_deadline(origin, trusting):
     """A server that takes the hello and never answers it."""
-    from worker.fetch.wire import Deadline, open_socket, start_tls
+    from worker.fetch.sockets import Deadline, open_socket, start_tls
 
     deadline = Deadline(0.3)
     plain = open_socket("127.0.0.1", origin.port, deadline, ("127.0.0.1",))

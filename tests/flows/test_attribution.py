@@ -4,7 +4,7 @@ import pytest
 
 from tests.store.samples import NOW, add, join, make_feed, sync
 from worker.flows import attribution
-from worker.flows.incoming import WireMarks, find_wire_marks
+from worker.flows.intake import WireMarks, find_wire_marks
 from worker.flows.services import Services
 from worker.store import listing
 

@@ -12,15 +12,15 @@ from xml.sax.saxutils import escape
 import pytest
 from sqlalchemy import select
 
-from tests import badpages as bad
-from tests.badpages import HTML, PAGE, TEXT, TITLE, moved, page_of, shown, wall_of
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
+from tests.support import bad_pages as bad
+from tests.support.bad_pages import HTML, PAGE, TEXT, TITLE, moved, page_of, shown, wall_of
 from worker.errors import ExtractError
 from worker.flows import extract, poll, reload
 from worker.flows.services import Services
 from worker.store import feeds as feed_store
-from worker.store import relay
+from worker.store import job_queue
 from worker.store.models import ExtractionRow, Job
 
 FIRST_PAUSE_S = 60  # no page is asked for again sooner
@@ -57,7 +57,7 @@ def desk(services: Services, origin: Origin, clock: Clock) -> Services:
 def work(desk: Services) -> None:
     """Do what is due now, once."""
     with desk.db.write() as connection:
-        due = relay.queue_due(connection, desk.clock(), limit=9, lease_s=60, slots_of=lambda _: 9)
+        due = job_queue.queue_due(connection, desk.clock(), limit=9, lease_s=60, slots_of=lambda _: 9)
     for job in due:
         with suppress(ExtractError):  # dead
             extract.run(desk, job.id, kind=job.kind, article=job.article)

@@ -7,7 +7,7 @@ import pytest
 
 from worker.beat import WAITING, SteadyScheduler
 from worker.celery_app import make_app
-from worker.flows import clocks, dispatch, presence
+from worker.flows import clocks, dispatch, heartbeats
 from worker.flows.clocks import off_needs
 from worker.flows.services import Services
 from worker.flows.status import read_status
@@ -39,11 +39,11 @@ def test_a_clock_that_is_off_is_named_with_its_distance(machines, redis_s, said)
 
 def test_workers_tell_by_how_much_their_machine_is_ahead(services: Services):
     services.clock()
-    presence.announce(services, "poll@machine-1", 4)
-    [worker] = presence.workers(services)
+    heartbeats.announce(services, "poll@machine-1", 4)
+    [worker] = heartbeats.workers(services)
     assert abs(worker["ahead_s"]) < 20
     worker["ahead_s"] = HOUR_S
-    services.redis.set(presence.PREFIX + "poll@machine-1", json.dumps(worker), ex=60)
+    services.redis.set(heartbeats.PREFIX + "poll@machine-1", json.dumps(worker), ex=60)
     assert any(
         "clock of machine-1 is 60 min ahead" in need for need in read_status(services.settings)["needs"]
     )

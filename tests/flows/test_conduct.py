@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
-from tests.scripted import (
+from tests.support.scripted import (
     GOOD,
     claim,
     configure,

@@ -11,9 +11,9 @@ from tests.fetch.conftest import Origin, reply
 from worker.cli.discover import discover as command
 from worker.errors import FetchError
 from worker.fetch import Fetcher
-from worker.flows.discover import MAX_LINKED, WELL_KNOWN, Desk, discover, propose_id
+from worker.flows.discover import MAX_LINKED, WELL_KNOWN, DiscoveryTools, discover, propose_id
 from worker.parse import ParsePool
-from worker.records import Catalog, FeedConfig, HostRule
+from worker.records import Config, FeedConfig, HostRule
 
 LOOPBACK = ("127.0.0.0/8",)
 
@@ -51,9 +51,9 @@ def desk():
     naps = []
     with ParsePool() as pool:
         fetcher = Fetcher()
-        room = Desk(
+        room = DiscoveryTools(
             fetcher,
-            Catalog(feeds=(), contact="me@example.org", allow_private=LOOPBACK),
+            Config(feeds=(), contact="me@example.org", allow_private=LOOPBACK),
             sleep=naps.append,
             pool=pool,
         )
@@ -128,7 +128,7 @@ def test_robots_txt_is_obeyed_for_page_and_feed(origin, desk):
 
 
 def test_every_request_says_who_asks_and_keeps_the_hosts_delay(origin, desk):
-    desk.service = Catalog(
+    desk.service = Config(
         feeds=(), contact="me@example.org", allow_private=LOOPBACK, hosts=(HostRule(delay_s=3.0),)
     )
     origin.answer(reply(200, b"User-agent: *\nCrawl-delay: 7"), b"/robots.txt")
@@ -141,7 +141,7 @@ def test_every_request_says_who_asks_and_keeps_the_hosts_delay(origin, desk):
 
 
 def test_an_address_that_is_not_public_is_refused(origin, desk):
-    desk.service = Catalog(feeds=())
+    desk.service = Config(feeds=())
     with pytest.raises(FetchError, match="loopback"):
         discover(desk, origin.url("/"))
     assert origin.asked == []
@@ -149,7 +149,7 @@ def test_an_address_that_is_not_public_is_refused(origin, desk):
 
 def test_a_feed_that_is_watched_already_keeps_its_id(origin, desk):
     url = origin.answer(feed("Harbour", 1))
-    desk.service = Catalog(feeds=(FeedConfig(id="harbour", url=url),), allow_private=LOOPBACK)
+    desk.service = Config(feeds=(FeedConfig(id="harbour", url=url),), allow_private=LOOPBACK)
     [found] = discover(desk, url).feeds
     assert (found.id, found.is_known) == ("harbour", True)
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
-from tests.scripted import GOOD, asked, claim, claim_one, configure, poll_due, poll_one
+from tests.support.scripted import GOOD, asked, claim, claim_one, configure, poll_due, poll_one
 from worker.flows import reload
 from worker.flows.services import Services
 from worker.parse import ParsePool

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
-from tests.scripted import (
+from tests.support.scripted import (
     GOOD,
     asked,
     claim,
@@ -25,7 +25,7 @@ from tests.scripted import (
     poll_one,
     throttled,
 )
-from worker.flows import admission, dispatch, poll
+from worker.flows import dispatch, host_access, poll
 from worker.flows.services import Services
 from worker.records import FeedStatus, HostRule, Outcome
 from worker.store import feeds as feed_store
@@ -171,7 +171,7 @@ def test_a_redirect_takes_no_more_connections_than_its_host_allows(
     desk: Services, origin: Origin, far: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A poll that is led to a host where all slots are taken is no failure, and comes back soon."""
-    monkeypatch.setattr(admission, "HOP_WAIT_S", 0.0)
+    monkeypatch.setattr(host_access, "HOP_WAIT_S", 0.0)
     configure(desk, origin, "a", concurrency=1)
     slot = desk.pacer.try_acquire(far.ip, HostRule(delay_s=0.0), "another poll", hold_s=60)
     assert not isinstance(slot, float)

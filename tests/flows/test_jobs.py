@@ -15,16 +15,16 @@ from tests.conftest import Clock
 from tests.newsroom import Newsroom, Server, serve
 from tests.newsroom import server as newsroom_server
 from worker import tasks
-from worker.errors import ExtractError, FencedError
+from worker.errors import ExtractError, SandboxError
 from worker.extract import installed
-from worker.flows import extract, jobs, page, poll, reload, retries
+from worker.flows import extract, fetch_page, jobs, poll, reload, retries
 from worker.flows.services import Services
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import hosts as host_store
+from worker.store import job_queue as relay_store
 from worker.store import jobs as job_store
-from worker.store import relay as relay_store
 from worker.store.models import ArticleRow, ExtractionRow, Job
 
 PAGE = "fulltext"
@@ -287,10 +287,10 @@ def test_a_page_that_leads_to_ever_new_sites_is_given_up(
     """Each new site has to be asked for its robots.txt first; that is no reason to go on for ever."""
 
     def leads_on(*_: object) -> None:
-        raise page.Later(1.0, page.JUST_FETCHED, is_attempt=True)
+        raise fetch_page.RetryLater(1.0, fetch_page.JUST_FETCHED, is_attempt=True)
 
     monkeypatch.setattr(desk.fetcher, "fetch", leads_on)
-    monkeypatch.setattr(page._Way, "asks_first", lambda *_: False)
+    monkeypatch.setattr(fetch_page._PageRequest, "asks_first", lambda *_: False)
     job = pick(desk)
     outcomes = []
     for _ in range(retries.MAX_ATTEMPTS + 1):
@@ -409,7 +409,7 @@ def test_a_busy_host_puts_the_job_back_without_an_attempt(
     desk: Services, newsroom: Server, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All slots of the host are taken: nothing is sent, and the job comes again."""
-    monkeypatch.setattr(page, "MAX_SLOT_WAIT_S", 0.0)
+    monkeypatch.setattr(fetch_page, "MAX_SLOT_WAIT_S", 0.0)
     job = pick(desk)
     host = host_of(desk, job.article)
     with desk.db.read() as connection:
@@ -535,7 +535,7 @@ def test_a_job_that_will_be_tried_again_is_a_retry_in_the_monitor(
 class BreaksAtOnce:
     """A pool whose children break a limit."""
 
-    def __init__(self, error: FencedError) -> None:
+    def __init__(self, error: SandboxError) -> None:
         self.error = error
 
     def read_page(self, *_: object) -> None:
@@ -545,13 +545,13 @@ class BreaksAtOnce:
 @pytest.mark.parametrize(
     ("error", "outcomes", "end"),
     [
-        (FencedError("it takes more memory than is allowed"), ["done"], ("done", "refused")),
-        (FencedError("it took longer than 30 s", may_pass=True), ["failed", "done"], ("done", "refused")),
-        (FencedError("KeyError: 'x'", trace="…"), ["failed", "failed", "dead"], ("dead", None)),
+        (SandboxError("it takes more memory than is allowed"), ["done"], ("done", "refused")),
+        (SandboxError("it took longer than 30 s", may_pass=True), ["failed", "done"], ("done", "refused")),
+        (SandboxError("KeyError: 'x'", trace="…"), ["failed", "failed", "dead"], ("dead", None)),
     ],
 )
 def test_a_page_that_breaks_a_limit_is_refused_by_name_and_an_error_of_ours_is_dead(
-    desk: Services, clock: Clock, error: FencedError, outcomes: list[str], end: tuple[str, str | None]
+    desk: Services, clock: Clock, error: SandboxError, outcomes: list[str], end: tuple[str, str | None]
 ) -> None:
     """A deadline or a death is tried once more, since it may have been the machine."""
     desk.extract_pool = BreaksAtOnce(error)  # type: ignore[assignment]

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.catalog import resolve_secret
+from worker.config import resolve_secret
 from worker.errors import ConfigError
-from worker.flows import causes, presence, status
+from worker.flows import causes, heartbeats, status
 from worker.flows.needs import find_feed_needs
 from worker.flows.services import Services
 from worker.records import FeedConfig, FeedState, FeedStatus, NetworkFault
@@ -121,7 +121,7 @@ def test_an_outage_is_a_need_and_feeds_that_wait_in_it_are_none(services: Servic
     [said] = [need for need in status.read_status(services.settings)["needs"] if "network" in need]
     assert "the network seems to be away since" in said
     assert "14 of 14 polls fail, most often: no route" in said
-    presence.announce(services, "poll@another-machine", 8)
+    heartbeats.announce(services, "poll@another-machine", 8)
     assert not [need for need in status.read_status(services.settings)["needs"] if "network" in need]
 
 
@@ -149,7 +149,7 @@ def test_a_cause_has_a_name(text: str, cause: str) -> None:
 
 
 def test_what_keeps_workers_from_their_work_is_a_need(services: Services) -> None:
-    presence.note_trouble(services, "the database does not answer: database or disk is full")
+    heartbeats.note_trouble(services, "the database does not answer: database or disk is full")
     needs = status.read_status(services.settings)["needs"]
     assert (
         "workers cannot work: the disk is full: the database does not answer: database or disk is full"

@@ -13,18 +13,18 @@ from sqlalchemy import delete, func, select, update
 
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
-from tests.scripted import claim_one, configure, document, poll_one, rss
 from tests.store.samples import set_back
+from tests.support.scripted import claim_one, configure, document, poll_one, rss
 from worker.errors import ServiceError, StoreError
-from worker.flows import dispatch, extract, incoming, joins, match, poll, upkeep
+from worker.flows import dispatch, extract, intake, joins, match, poll, upkeep
 from worker.flows.services import Services
 from worker.records import Article, Extraction, FeedConfig, Outcome, ParsedFeed
 from worker.store import articles as article_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import listing
+from worker.store.job_queue import QueuedJob, queue_due
 from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll
-from worker.store.relay import QueuedJob, queue_due
 from worker.store.types import storable
 
 
@@ -110,14 +110,14 @@ def test_an_entry_that_cannot_be_sketched_fails_by_name(
 ) -> None:
     configure(desk, origin, "harbour")
     origin.answer(document("1", "2", "3"), b"/harbour.xml")
-    sketch = incoming.make_signature
+    sketch = intake.make_signature
 
     def broken(document, furniture):
         if document.title == title(2):
             raise RecursionError("too odd")
         return sketch(document, furniture)
 
-    monkeypatch.setattr(incoming, "make_signature", broken)
+    monkeypatch.setattr(intake, "make_signature", broken)
     assert poll_one(desk, "harbour").new == 2
     assert stored_titles(desk) == {title(1), title(3)}
     assert (
@@ -410,9 +410,9 @@ def test_any_entries_are_stored_or_fail_by_name(desk: Services, articles: list[A
     with desk.db.write() as connection:
         feed_store.sync_feeds(connection, [feed], desk.clock())
         connection.execute(delete(ArticleRow))
-    found = incoming.prepare(desk, feed, ParsedFeed(None, None, tuple(articles)))
+    found = intake.prepare(desk, feed, ParsedFeed(None, None, tuple(articles)))
     with desk.db.write() as connection:
-        stored = incoming.store_each(connection, feed, found, desk.clock())
+        stored = intake.store_each(connection, feed, found, desk.clock())
     with desk.db.read() as connection:
         assert set(connection.scalars(select(ArticleRow.id))) == set(stored.new)
         assert list(listing.iter_articles(connection)) or not stored.new

@@ -18,9 +18,9 @@ from sqlalchemy import select
 
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
-from tests.scripted import document
-from worker.fetch import wire
-from worker.flows import network, poll, presence, reload
+from tests.support.scripted import document
+from worker.fetch import sockets
+from worker.flows import heartbeats, network, poll, reload
 from worker.flows.services import Services
 from worker.records import FeedState, FeedStatus, Outcome
 from worker.store import events as event_store
@@ -41,7 +41,7 @@ class Net:
     fault: Exception = field(default_factory=lambda: socket.gaierror(socket.EAI_AGAIN, "try again"))
     asked: list[str] = field(default_factory=list)
 
-    def look_up(self, host: str, port: int, flags: int) -> list[wire.Address]:
+    def look_up(self, host: str, port: int, flags: int) -> list[sockets.Address]:
         if flags:
             raise socket.gaierror(socket.EAI_NONAME, "a name")
         self.asked.append(host)
@@ -49,20 +49,20 @@ class Net:
             raise self.fault
         return [(socket.AF_INET, ("127.0.0.1", port))]
 
-    def connect(self, addresses: Sequence[wire.Address], deadline: wire.Deadline) -> socket.socket:
+    def connect(self, addresses: Sequence[sockets.Address], deadline: sockets.Deadline) -> socket.socket:
         if self.is_down("") and not isinstance(self.fault, socket.gaierror):
             raise self.fault
         return CONNECT(addresses, deadline)
 
 
-CONNECT = wire._connect_first
+CONNECT = sockets._connect_first
 
 
 @pytest.fixture
 def net(monkeypatch: pytest.MonkeyPatch) -> Net:
     made = Net()
-    monkeypatch.setattr(wire, "_lookup", made.look_up)
-    monkeypatch.setattr(wire, "_connect_first", made.connect)
+    monkeypatch.setattr(sockets, "_lookup", made.look_up)
+    monkeypatch.setattr(sockets, "_connect_first", made.connect)
     return made
 
 
@@ -287,7 +287,7 @@ def test_an_outage_of_one_machine_holds_back_that_machine_alone(
     pass_time(desk, clock, HOUR_S, step_s=20.0)
     net.is_down = lambda _: False
     for machine in (desk.machine, "other"):
-        presence.announce(desk, f"poll@{machine}", 8)
+        heartbeats.announce(desk, f"poll@{machine}", 8)
     with desk.db.read() as connection:
         assert network.polls_allowed(desk, connection, 50) == 50, "the other machine polls on"
         [outage] = network_store.read_outages(connection, clock.at)
@@ -307,7 +307,7 @@ def test_many_feeds_that_redirect_to_one_host_wait_for_it_and_none_fails(
     desk: Services, origin: Origin, clock: Clock, net: Net, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The host takes one request at a time; the others are deferred, and all come within two intervals."""
-    monkeypatch.setattr("worker.flows.admission.HOP_WAIT_S", 0.0)
+    monkeypatch.setattr("worker.flows.host_access.HOP_WAIT_S", 0.0)
     configure(desk, origin, 12, 12)
     far = f"Location: http://far.example:{origin.port}/far.xml"
     origin.answer(document("far"), b"/far.xml")

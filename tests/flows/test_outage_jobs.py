@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests.badpages import HTML, page_of
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
-from worker.fetch import wire
+from tests.support.bad_pages import HTML, page_of
+from worker.fetch import sockets
 from worker.flows import extract, network, poll, reload
 from worker.flows.services import Services
 from worker.records import NetworkFault
 from worker.schedule import Outage
 from worker.store import feeds as feed_store
+from worker.store import job_queue
 from worker.store import network as network_store
-from worker.store import relay
 from worker.store.models import Job
 
 FULLTEXT = "fulltext"
@@ -29,12 +29,12 @@ DOWN: set[str] = set()
 def origin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Origin]:
     made = Origin()
 
-    def look_up(host: str, port: int, flags: int) -> list[wire.Address]:
+    def look_up(host: str, port: int, flags: int) -> list[sockets.Address]:
         if flags or host in DOWN:
             raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
         return [(socket.AF_INET, ("127.0.0.1", port))]
 
-    monkeypatch.setattr(wire, "_lookup", look_up)
+    monkeypatch.setattr(sockets, "_lookup", look_up)
     yield made
     DOWN.clear()
     made.close()
@@ -66,7 +66,7 @@ def desk(services: Services, origin: Origin, clock: Clock) -> Services:
 
 def work(desk: Services) -> list[object]:
     with desk.db.write() as connection:
-        due = relay.queue_due(connection, desk.clock(), limit=9, lease_s=60, slots_of=lambda _: 9)
+        due = job_queue.queue_due(connection, desk.clock(), limit=9, lease_s=60, slots_of=lambda _: 9)
     return [
         extract.run(desk, job.id, kind=job.kind, article=job.article)["outcome"]
         for job in due

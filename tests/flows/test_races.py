@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests import generated, races
-from tests.race_plans import plan_round
-from tests.reckoning import reckon
-from worker.flows import incoming, joins, match
+from tests.races import forced
+from tests.races.plans import plan_round
+from tests.races.reckoning import reckon
+from tests.support import generated
+from worker.flows import intake, joins, match
 from worker.flows.services import Services
 from worker.records import Article, FeedConfig, ParsedFeed
 from worker.store import feeds as feed_store
@@ -57,16 +58,16 @@ def assert_all_well(services: Services, counts: Counter[str], error: str) -> Non
 
 def test_threads_that_race_end_in_the_same_stories(services: Services) -> None:
     """The threads of one worker share its engine and, on SQLite, its queue for writing."""
-    services.clock = races.now
-    races.add_feeds(services, THREADS)
+    services.clock = forced.now
+    forced.add_feeds(services, THREADS)
     gate, told = threading.Barrier(THREADS), queue.Queue[tuple[Counter[str], str]]()
     threads = [
-        threading.Thread(target=races.race, args=(services, number, ROUNDS, gate, told))
+        threading.Thread(target=forced.race, args=(services, number, ROUNDS, gate, told))
         for number in range(THREADS)
     ]
     for thread in threads:
         thread.start()
-    counts, error = races.gather(told, THREADS, ROUNDS)
+    counts, error = forced.gather(told, THREADS, ROUNDS)
     for thread in threads:
         thread.join()
     assert_all_well(services, counts, error)
@@ -74,23 +75,23 @@ def test_threads_that_race_end_in_the_same_stories(services: Services) -> None:
 
 def test_processes_that_race_end_in_the_same_stories(services: Services) -> None:
     """As on a machine of several workers, or on several machines."""
-    races.add_feeds(services, PROCESSES)
-    counts, error = races.run_processes(services.settings, ROUNDS, PROCESSES)
+    forced.add_feeds(services, PROCESSES)
+    counts, error = forced.run_processes(services.settings, ROUNDS, PROCESSES)
     assert_all_well(services, counts, error)
 
 
 @pytest.mark.parametrize("first", [0, 1])
 def test_one_that_looks_before_the_other_is_published_is_found_by_it(services: Services, first: int) -> None:
     """Whichever worker looks first, the pair ends in the older article's story."""
-    services.clock = races.now
+    services.clock = forced.now
     add_feeds(services, 2)
     ids = []
     for number in (0, 1):
         feed = make_feed(number)
         parsed = ParsedFeed(None, "en", (make_article(feed.id, 0, 0),))
-        found = incoming.prepare(services, feed, parsed)
+        found = intake.prepare(services, feed, parsed)
         with services.db.write() as connection:
-            ids += incoming.store(connection, feed, found, NOW)[0]
+            ids += intake.store(connection, feed, found, NOW)[0]
     match.run(services, [ids[first]])
     match.run(services, [ids[1 - first]])
     with services.db.read() as connection:
@@ -104,15 +105,15 @@ def test_several_copies_published_together_become_one_story(
     services: Services, order: tuple[int, ...]
 ) -> None:
     """In whatever order they look: two that choose each other do not stay apart from the others."""
-    services.clock = races.now
+    services.clock = forced.now
     add_feeds(services, len(order))
     ids = []
     for number in range(len(order)):
         feed = make_feed(number)
         parsed = ParsedFeed(None, "en", (make_article(feed.id, 0, 0),))
-        found = incoming.prepare(services, feed, parsed)
+        found = intake.prepare(services, feed, parsed)
         with services.db.write() as connection:
-            ids += incoming.store(connection, feed, found, NOW)[0]
+            ids += intake.store(connection, feed, found, NOW)[0]
     for number in order:
         match.run(services, [ids[number]])
     with services.db.read() as connection:
@@ -124,10 +125,10 @@ def test_a_decision_on_a_text_that_became_another_meanwhile_does_not_stand(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An outlet's teaser is found to be a text's; before that is written, its whole shows another text."""
-    services.clock = races.now
-    races.add_feeds(services)
+    services.clock = forced.now
+    forced.add_feeds(services)
     other, mine = (plan_round(TEASER_ROUND, worker) for worker in (1, 2))
-    racer = races.Racer(services, 1)
+    racer = forced.Racer(services, 1)
     feed, teaser = other.before[0]
     racer.poll(feed, [teaser])
     apply, waiting = joins.apply, [other.raced[0]]
@@ -140,7 +141,7 @@ def test_a_decision_on_a_text_that_became_another_meanwhile_does_not_stand(
 
     monkeypatch.setattr(joins, "apply", apply_late)
     feed, copy = mine.raced[0]
-    races.Racer(services, 2).poll(feed, [copy])
+    forced.Racer(services, 2).poll(feed, [copy])
     assert not waiting
     found = reckon(services)
     assert not found.faults["strangers joined"], found.text()

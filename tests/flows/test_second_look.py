@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from tests.flows.test_races import make_article, make_feed, make_text
-from worker.flows import incoming, match, second_look
+from worker.flows import intake, match, second_look
 from worker.flows.services import Services
 from worker.records import Article, FeedConfig, ParsedFeed
 from worker.store import feeds as feed_store
+from worker.store import job_eligibility as wish_store
 from worker.store import stories as story_store
-from worker.store import wishes as wish_store
 from worker.store.jobs import RunningJob
 from worker.store.models import ArticleRow, Event, Job, Link, Story
 from worker.store.session import pairs
@@ -40,9 +40,9 @@ def article(number: int, text: str, title: str) -> Article:
 
 def publish(desk: Services, number: int, text: str, title: str) -> int:
     feed = make_feed(number)
-    found = incoming.prepare(desk, feed, ParsedFeed(None, "en", (article(number, text, title),)))
+    found = intake.prepare(desk, feed, ParsedFeed(None, "en", (article(number, text, title),)))
     with desk.db.write() as connection:
-        [new], _ = incoming.store(connection, feed, found, NOW)
+        [new], _ = intake.store(connection, feed, found, NOW)
     match.run(desk, [new])
     return new
 
@@ -174,10 +174,10 @@ def test_an_edit_of_the_feed_does_not_undo_what_the_page_told(desk: Services) ->
         read_page(desk, ids[n], n, TITLE, own_text(3))
     feed: FeedConfig = make_feed(1)
     edited = article(1, f"{LEAD} Edited.", TITLE)
-    found = incoming.prepare(desk, feed, ParsedFeed(None, "en", (edited,)))
+    found = intake.prepare(desk, feed, ParsedFeed(None, "en", (edited,)))
     assert len(found.changed) == 1
     with desk.db.write() as connection:
-        _, changed = incoming.store(connection, feed, found, NOW)
+        _, changed = intake.store(connection, feed, found, NOW)
     match.run(desk, changed)
     assert set(stories(desk).values()) == {ids[0]}
     with desk.db.read() as connection:
@@ -192,9 +192,9 @@ def test_an_edit_that_takes_over_a_wire_text_joins_its_story(desk: Services) -> 
     second = publish(desk, 1, make_text(2, 2)[:150], "We will have more soon")
     feed = make_feed(1)
     edited = replace(article(1, LEAD, "We will have more soon"), title=TITLE)
-    found = incoming.prepare(desk, feed, ParsedFeed(None, "en", (edited,)))
+    found = intake.prepare(desk, feed, ParsedFeed(None, "en", (edited,)))
     with desk.db.write() as connection:
-        new, changed = incoming.store(connection, feed, found, NOW)
+        new, changed = intake.store(connection, feed, found, NOW)
     assert (new, changed) == ([], [second])
     match.run(desk, changed)
     assert stories(desk) == {first: first, second: first}

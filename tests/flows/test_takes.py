@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.flows.test_races import make_article
-from worker.flows import incoming, joins, match, upkeep
+from worker.flows import intake, joins, match, upkeep
 from worker.flows.services import Services
 from worker.records import FeedConfig, ParsedFeed
 from worker.store import feeds as feed_store
@@ -49,9 +49,9 @@ def publish(
         make_article(feed.id, 0, 0), entry_key=key, guid=key, canonical_url=f"{feed.id}/{key}", title=title,
         text=text, content_hash=title + text, sort_at=NOW + timedelta(minutes=minutes),
     )  # fmt: skip
-    found = incoming.prepare(desk, feed, ParsedFeed(None, "en", (entry,)))
+    found = intake.prepare(desk, feed, ParsedFeed(None, "en", (entry,)))
     with desk.db.write() as connection:
-        new, changed = incoming.store(connection, feed, found, NOW)
+        new, changed = intake.store(connection, feed, found, NOW)
     match.run(desk, new)
     match.run(desk, changed)
     return new, changed

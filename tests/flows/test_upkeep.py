@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select, update
 
+from tests.bench.crowd import EXPIRED_EVERY, NOW, fill_crowd
 from tests.conftest import Clock
-from tests.crowd import EXPIRED_EVERY, NOW, fill_crowd
 from worker import tasks
 from worker.flows import upkeep
 from worker.flows.services import Services

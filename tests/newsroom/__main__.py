@@ -17,9 +17,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
-from tests.isolation import claimed_directory, service_environment, write_command
 from tests.newsroom.room import Newsroom
 from tests.newsroom.server import serve
+from tests.support.isolation import claimed_directory, service_environment, write_command
 
 CONFIG_NAME = "demo-feeds.toml"
 COMMAND_NAME = "wireroom"  # in the state directory: the command with the demo's settings

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from worker.errors import ParseError
 from worker.parse import read_feed
-from worker.parse.links import find_feed_links, find_page_feeds
+from worker.parse.autodiscovery import find_feed_links, find_page_feeds
 from worker.records import FeedLink
 
 PAGE = "https://example.org/news/index.html"

@@ -25,7 +25,9 @@ SMALL_BYTES = 32 * 1024
 def feed(*, padding: int, title: str = "a") -> bytes:
     text = "word " * (padding // 5)
     item = f"<item><title>{title}</title><guid>{title}</guid><description>{text}</description></item>"
-    return f'<rss version="2.0"><channel><title>T</title>{item}</channel></rss>'.encode()
+    return (
+        f'<rss version="2.0"><channel><title>T</title><language>en</language>{item}</channel></rss>'.encode()
+    )
 
 
 LARGE = feed(padding=2 * SMALL_BYTES)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.pumps import find_slow, texts_for
+from tests.fuzz.patterns import find_slow, texts_for
 
 SQUARE = r"[a-z.+-]+@[a-z]+"
 EXPONENTIAL = r"(?:b|b)+!"

@@ -1,7 +1,7 @@
 """Fit the verifier's weights, and say how well they do on what they were not fitted on.
 
     python -m tests.quality.fit            # fit, and print the scores in and out of sample
-    python -m tests.quality.fit --write    # and write worker/dedupe/weights.py
+    python -m tests.quality.fit --write    # and write worker/dedupe/model_weights.py
 
 Reads the labeled streams beside the repository when they are there, the simulator's and the sample newsroom's
 always. Three scores stand beside each other for each stream: `fitted` is in sample; `half` is held out by
@@ -25,9 +25,9 @@ from tests.quality.model import fit_logistic, judge
 from tests.quality.pairs import Floats, Stream, collect
 from tests.quality.rows import SHARED, Row, Scores, read_rows, read_unsure
 from tests.quality.streams import make_stream
-from worker.dedupe.terms import SIGNS
+from worker.dedupe.model_terms import SIGNS
 
-WEIGHTS_FILE = Path(__file__).parents[2] / "worker/dedupe/weights.py"
+WEIGHTS_FILE = Path(__file__).parents[2] / "worker/dedupe/model_weights.py"
 # kind of stream -> worth of each of its pairs: real wire most; the newsroom's rounds repeat each other
 WORTH = {"real": 15.0, "wiresim": 1.0, "simulator": 2.0, "newsroom": 0.3}
 SETS = ("real_reuters_dev", "wiresim_dev", "wiresim_ko", "wiresim_ja", "wiresim_zh")

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from tests.quality.rows import Row
 from worker.dedupe import Candidate, Signature
 from worker.dedupe.features import Features, compare, may_match
-from worker.dedupe.terms import SIGNS
+from worker.dedupe.model_terms import SIGNS
 from worker.dedupe.verify import judged_terms
 from worker.flows import cluster
 from worker.records import Match, Role

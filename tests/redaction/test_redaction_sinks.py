@@ -16,7 +16,7 @@ from sqlalchemy import String, Text, select
 
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
-from tests.scripted import DEFAULTS, GOOD, HOST, poll_one, rss
+from tests.support.scripted import DEFAULTS, GOOD, HOST, poll_one, rss
 from worker import redaction
 from worker.celery_app import make_app
 from worker.cli.main import main, wireroom
@@ -196,7 +196,7 @@ def test_no_command_shows_a_secret(desk, clock, monkeypatch, capfd):
     ):
         monkeypatch.setenv(f"WIREROOM_{name}", str(value))
     monkeypatch.setattr(redaction, "_secrets", Secrets())
-    monkeypatch.setattr("worker.catalog.secrets._seen", set())
+    monkeypatch.setattr("worker.config.secrets._seen", set())
     monkeypatch.setattr(store_secrets, "_learned", set())
     monkeypatch.setattr(services_module, "_current", None)
     capfd.readouterr()

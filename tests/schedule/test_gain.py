@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench_schedule import NEWS_LIKE, SOONER, compare
+from tests.bench.schedule import NEWS_LIKE, SOONER, compare
 
 SEEDS = (301, 302, 303)
 

@@ -9,8 +9,8 @@ from worker.flows import joins
 from worker.records import Article, FeedConfig, Match, Role
 from worker.store import Database, pruning
 from worker.store import articles as article_store
+from worker.store import copy_links as link_store
 from worker.store import feeds as feed_store
-from worker.store import links as link_store
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 from worker.store.articles import Incoming, Known

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from tests.store.samples import NOW, add, later, make_feed, sync
 from worker.records import Extraction
-from worker.store import following, relay
+from worker.store import dependent_jobs, job_queue
 from worker.store import jobs as job_store
 from worker.store.jobs import NewJob
 from worker.store.models import Job
@@ -19,7 +19,7 @@ def articles(database, count):
 
 
 def queue(connection, now=NOW, limit=100):
-    return relay.queue_due(connection, now, limit=limit, lease_s=60, slots_of=lambda _: 99)
+    return job_queue.queue_due(connection, now, limit=limit, lease_s=60, slots_of=lambda _: 99)
 
 
 def pair(article, priority=1):
@@ -82,9 +82,9 @@ def test_what_two_transactions_left_to_each_other_is_released_by_the_upkeep(data
         stranded = Job.__table__.update().values(next_attempt_at=None)
         connection.execute(stranded)
         assert queue(connection) == []
-        assert following.find_stranded(connection, 0, 10) == ([article], None)
-        assert following.release(connection, [article], NOW) == 1
-        assert following.find_stranded(connection, 0, 10) == ([], None)
+        assert dependent_jobs.find_stranded(connection, 0, 10) == ([article], None)
+        assert dependent_jobs.release(connection, [article], NOW) == 1
+        assert dependent_jobs.find_stranded(connection, 0, 10) == ([], None)
         assert kinds(queue(connection)) == ["credit"]
 
 

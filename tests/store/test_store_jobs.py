@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from tests.store.samples import NOW, add, later, make_feed, purge, sync
 from worker.records import Extraction
 from worker.store import hosts as host_store
+from worker.store import job_queue
 from worker.store import jobs as job_store
-from worker.store import relay
 from worker.store import sketches as sketch_store
 from worker.store.jobs import NewJob
 from worker.store.models import ExtractionRow, Job
@@ -20,7 +20,7 @@ RESULT = Extraction("ok", None, {"text": "the text"})
 
 
 def queue(connection, now=NOW, limit=100, slots=99):
-    return relay.queue_due(connection, now, limit=limit, lease_s=LEASE_S, slots_of=lambda _: slots)
+    return job_queue.queue_due(connection, now, limit=limit, lease_s=LEASE_S, slots_of=lambda _: slots)
 
 
 def articles(database, count=1, *, matched=True):
@@ -90,7 +90,7 @@ def test_jobs_are_sent_newest_first(database):
         assert [job.article for job in queue(connection, limit=3)] == ids[:0:-1]
         assert [job.article for job in queue(connection)] == ids[:1]
         assert queue(connection) == []
-        assert relay.outstanding(connection, NOW) == 4
+        assert job_queue.outstanding(connection, NOW) == 4
 
 
 def test_jobs_are_fair_over_hosts_and_within_their_slots(database):
@@ -133,7 +133,7 @@ def test_relays_at_the_same_moment_send_each_job_once(database):
             with database.write() as connection:
                 sent.extend(queue(connection, limit=5))
 
-    threads = [threading.Thread(target=relay) for _ in range(3)]
+    threads = [threading.Thread(target=job_queue) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -148,8 +148,8 @@ def test_a_job_that_its_queue_or_worker_lost_is_due_again(one_job, was_claimed):
         if was_claimed:
             assert job_store.claim(connection, queued.id, NOW, LEASE_S)
         assert queue(connection, later(LEASE_S - 1)) == []
-        assert not relay.has_due(connection, later(LEASE_S - 1))
-        assert relay.has_due(connection, later(LEASE_S + 1))
+        assert not job_queue.has_due(connection, later(LEASE_S - 1))
+        assert job_queue.has_due(connection, later(LEASE_S + 1))
         assert queue(connection, later(LEASE_S + 1)) == [queued]
 
 
@@ -292,9 +292,9 @@ def test_a_kind_with_a_limit_never_fills_the_queue_or_holds_up_others(database):
         add_jobs(connection, *ids, host="", kind="words", now=NOW)
         add_jobs(connection, *ids[:3], host="", kind="facts", now=NOW)
         send = {"limit": 20, "lease_s": LEASE_S, "slots_of": lambda _: 99, "limits": {"words": 2}}
-        sent = Counter(job.kind for job in relay.queue_due(connection, NOW, **send))
-        assert sent == {"words": 2 * relay.AHEAD, "facts": 3}
-        assert relay.queue_due(connection, NOW, **send) == []
+        sent = Counter(job.kind for job in job_queue.queue_due(connection, NOW, **send))
+        assert sent == {"words": 2 * job_queue.AHEAD, "facts": 3}
+        assert job_queue.queue_due(connection, NOW, **send) == []
 
 
 def test_a_limited_kind_keeps_its_place_by_priority(database):
@@ -303,7 +303,7 @@ def test_a_limited_kind_keeps_its_place_by_priority(database):
     with database.write() as connection:
         old = [NewJob(article, "facts", "2", "", 0) for article in ids[:20]]
         job_store.add_jobs(connection, [*old, *(NewJob(one, "words", "1", "", 2) for one in ids[20:])], NOW)
-        sent = relay.queue_due(
+        sent = job_queue.queue_due(
             connection, NOW, limit=10, lease_s=LEASE_S, slots_of=lambda _: 9, limits={"words": 2}
         )
         assert Counter(job.kind for job in sent) == {"words": 5, "facts": 5}
@@ -314,10 +314,10 @@ def test_jobs_that_fetch_are_limited_by_kind_too(database):
     with database.write() as connection:
         for number, article in enumerate(ids):
             add_jobs(connection, article, host=f"h{number}.example")
-        sent = relay.queue_due(
+        sent = job_queue.queue_due(
             connection, NOW, limit=20, lease_s=LEASE_S, slots_of=lambda _: 1, limits={"fulltext": 1}
         )
-        assert len(sent) == relay.AHEAD
+        assert len(sent) == job_queue.AHEAD
 
 
 def test_a_job_that_found_its_kind_full_goes_back_without_an_attempt(one_job):

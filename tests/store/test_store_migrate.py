@@ -8,11 +8,11 @@ from sqlalchemy import inspect
 
 from tests.store.samples import add, join, make_feed, sync
 from worker.store import Database, migrate
-from worker.store import links as link_store
+from worker.store import copy_links as link_store
 from worker.store import sketches as sketch_store
-from worker.store.links import LinkRow
-from worker.store.migrate import _config, schema_drift
+from worker.store.copy_links import LinkRow
 from worker.store.models import Base
+from worker.store.schema import _config, schema_drift
 
 
 def tables(database):

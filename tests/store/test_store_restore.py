@@ -249,7 +249,7 @@ def test_the_database_itself_is_refused_by_a_relative_path_too(database, home, m
 def test_a_backup_of_an_older_schema_is_restored_and_upgraded_by_the_next_start(home):
     from alembic import command
 
-    from worker.store.migrate import _config
+    from worker.store.schema import _config
 
     database = make_database(home / "wireroom.db", "a")
     with database.write() as connection:

@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from tests.store.samples import add, make_feed, sync
 from worker.errors import SchemaError, ServiceError
 from worker.store import Database, backup, migrate, revision
-from worker.store.migrate import _config, schema_drift
 from worker.store.revision import known_revisions, newest_revision
+from worker.store.schema import _config, schema_drift
 
 FUTURE = "20990101_future"
 

@@ -10,7 +10,7 @@ from tests.store.samples import NOW, add, join, later, make_feed, purge, sync
 from worker.flows import joins
 from worker.records import Match, Role
 from worker.store import articles as article_store
-from worker.store import links as link_store
+from worker.store import copy_links as link_store
 from worker.store import pruning
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store

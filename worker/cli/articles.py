@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from worker.cli.times import zone_option
+from worker.views.times import zone_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,11 +31,11 @@ def articles(
 ) -> None:
     """List articles, newest first, or show one ARTICLE by its id."""
     from worker.cli.diff import NO_ARTICLE
-    from worker.cli.findings import finding_lines
-    from worker.cli.output import print_json, print_rows, since_time
     from worker.flows.services import services
     from worker.store import lineage, listing
     from worker.store import results as result_store
+    from worker.views.extractions import finding_lines
+    from worker.views.output import print_json, print_rows, since_time
 
     top = limit if as_json or limit else 40
     with services().db.read() as connection:
@@ -64,7 +64,7 @@ def articles(
 def _show_one(row: dict[str, Any], states: "Sequence[KnownText]") -> None:
     """Its fields, and what was edited in place."""
     from worker.cli.diff import history_lines
-    from worker.cli.output import shown
+    from worker.views.output import shown
 
     for name, value in row.items():
         if name not in {*HIDDEN, "text", "text_from"}:

@@ -82,7 +82,7 @@ def examine(path: Path | None) -> Findings:
 
 
 def _examine_config(findings: Findings, path: Path, settings: Settings | None) -> None:
-    from worker.cli.rules import refused_plugins
+    from worker.cli.offline_config import refused_plugins
     from worker.flows.examine import examine_config
 
     found = examine_config(path, _present_feeds(settings) if settings else ())
@@ -161,7 +161,7 @@ def _examine_database(settings: Settings) -> None:
 def _examine_broker(settings: Settings) -> None:
     """A broker named by URL must answer; else a server program must be there to be started."""
     if not settings.broker_url:
-        from worker.cli.broker import find_server
+        from worker.launcher.broker import find_server
 
         find_server()
         return
@@ -181,7 +181,7 @@ def _examine_broker(settings: Settings) -> None:
 
 def _examine_monitor(settings: Settings) -> None:
     """Flower is open to the network only behind a password."""
-    from worker.cli.monitor import check_address
+    from worker.launcher.flower import check_address
 
     check_address(settings)
     if settings.flower_basic_auth and not all(settings.flower_basic_auth.partition(":")):

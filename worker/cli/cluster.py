@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 import click
 
 from worker.cli.documents import BadLineError, LineReader
-from worker.cli.lineage import count_of
 from worker.flows.cluster import StoryIndex
 from worker.records import Role
+from worker.views.lineage import count_of
 
 COLUMNS = ("id", "story", "role", "similarity")
 

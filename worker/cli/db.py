@@ -16,7 +16,7 @@ def db() -> None:
 def upgrade(no_copy: bool) -> None:
     """Bring the schema to the newest revision; a SQLite database is copied before."""
     from worker.flows.services import services
-    from worker.store.migrate import migrate
+    from worker.store.schema import migrate
 
     copy = migrate(services().db, keep_copy=not no_copy)
     if copy:
@@ -42,8 +42,8 @@ def restore(source: Path) -> None:
 
     The database that was there is kept under another name.
     """
-    from worker.cli.instance import hold_instance
     from worker.flows.services import services
+    from worker.launcher.instance import hold_instance
     from worker.store.restore import require_sqlite, restore_sqlite
 
     desk = services()

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from worker.cli.times import zone_option
+from worker.views.times import zone_option
 
 if TYPE_CHECKING:
-    from worker.dedupe.bodies import Body
+    from worker.dedupe.comparable_text import Body
     from worker.dedupe.wording import Comparison, Passage
     from worker.flows.lineage import Pair
     from worker.store.lineage import KnownText
@@ -60,7 +60,7 @@ def diff(first: int, second: int | None, number: int | None, full: bool) -> None
 
 def _tell_edit(article: int, states: "Sequence[KnownText]", number: int | None, *, full: bool) -> None:
     """The history, and what the edit of that number (the latest) changed."""
-    from worker.dedupe.bodies import Body
+    from worker.dedupe.comparable_text import Body
     from worker.dedupe.text import split_paragraphs
     from worker.flows.lineage import Pair
 
@@ -92,10 +92,10 @@ def _range_words(states: "Sequence[KnownText]") -> str:
 
 def history_lines(states: "Sequence[KnownText]") -> Iterator[str]:
     """One line a version: its number, when it was first seen, what it changed, and if it was a correction."""
-    from worker.cli.lineage import count_of, tally_words, unit_of
-    from worker.cli.output import shown
     from worker.dedupe.lineage import is_correction
     from worker.dedupe.wording import compare_texts, count_words
+    from worker.views.lineage import count_of, tally_words, unit_of
+    from worker.views.output import shown
 
     head = states[0].document
     yield f"article {head.id}, {head.source}: {count_of(len(states), 'version')}"
@@ -130,7 +130,7 @@ def _tell(pair: "Pair", *, full: bool) -> None:
 
 
 def _told(text: "Comparison", pair: "Pair") -> str:
-    from worker.cli.lineage import tally_words, unit_of
+    from worker.views.lineage import tally_words, unit_of
 
     tally = text.tally
     if text.is_same:
@@ -150,9 +150,9 @@ def _around(pair: "Pair") -> Iterator[str]:
 
 
 def _name(state: "KnownText", body: "Body") -> str:
-    from worker.cli.lineage import count_of, unit_of
-    from worker.cli.output import shown
     from worker.dedupe.wording import count_words
+    from worker.views.lineage import count_of, unit_of
+    from worker.views.output import shown
 
     document = state.document
     size = count_of(sum(map(count_words, body.paragraphs)), unit_of(document.text))
@@ -163,8 +163,8 @@ def _name(state: "KnownText", body: "Body") -> str:
 
 
 def _pieces(comparison: "Comparison", *, full: bool) -> Iterator[Piece]:
-    from worker.cli.lineage import count_of
     from worker.dedupe.wording import BREAK
+    from worker.views.lineage import count_of
 
     for n, passage in enumerate(comparison.passages):
         yield ("same", BREAK if n else "")

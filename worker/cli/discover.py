@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from worker.cli.times import show_time, zone_option
 from worker.redaction import display_url, redact
 from worker.redaction_forms import HIDDEN
+from worker.views.times import show_time, zone_option
 
 if TYPE_CHECKING:
     from worker.flows.discover import Discovery, FoundFeed
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @zone_option
 def discover(url: str, as_json: bool) -> None:
     """List the feeds of the site at URL, with TOML for feeds.toml; exit 1 when there is none."""
-    from worker.cli.output import print_json
+    from worker.views.output import print_json
 
     found = _find(url if "://" in url else f"https://{url}")
     if as_json:
@@ -41,14 +41,14 @@ def discover(url: str, as_json: bool) -> None:
 def _find(url: str) -> "Discovery":
     from contextlib import closing
 
-    from worker.cli.rules import read_rules
+    from worker.cli.offline_config import read_rules
     from worker.fetch import Fetcher
-    from worker.flows.discover import Desk
+    from worker.flows.discover import DiscoveryTools
     from worker.flows.discover import discover as discover_flow
     from worker.parse import ParsePool
 
     with closing(Fetcher()) as fetcher, ParsePool(processes=1) as pool:
-        return discover_flow(Desk(fetcher, read_rules(), pool=pool), url)
+        return discover_flow(DiscoveryTools(fetcher, read_rules(), pool=pool), url)
 
 
 def _row(feed: "FoundFeed") -> dict[str, Any]:
@@ -64,7 +64,7 @@ def _row(feed: "FoundFeed") -> dict[str, Any]:
 
 
 def _words(feed: "FoundFeed") -> str:
-    from worker.cli.output import shown
+    from worker.views.output import shown
 
     newest = f"newest {show_time(feed.newest_at)}" if feed.newest_at else "no dates"
     lines = [feed.title or "(no title)", f"  {display_url(feed.url)}", f"  {feed.entries} entries, {newest}"]

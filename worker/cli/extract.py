@@ -16,9 +16,9 @@ from worker.records import Extraction, Page
 from worker.redaction import redact
 
 if TYPE_CHECKING:
-    from worker.fence import Fence
     from worker.fetch import Fetcher
-    from worker.flows.visitor import Visitor
+    from worker.flows.polite_client import PoliteClient
+    from worker.sandbox import SandboxPool
 
 CREDIT_FIELDS = ("kind", "agency", "evidence", "field", "offset")
 FACT_FIELDS = ("quotes", "acronyms", "dates", "numbers", "people")
@@ -27,7 +27,7 @@ METADATA_FIELDS = (
 )  # fmt: skip
 BUILT_IN = ("fulltext", "metadata", "credit", "facts")
 TABLE_CHARS = 300
-EXTRACT = "worker.extract.installed:extract_all"
+EXTRACT = "worker.extract.installation:extract_all"
 DEADLINE_S = 120.0  # for all kinds of one page, plug-ins included
 MEMORY_BYTES = 1024 * 1024 * 1024
 # content types of file names; without one of these the content decides
@@ -58,15 +58,15 @@ def extract(sources: tuple[str, ...], base: str, published: datetime | None, as_
     All kinds of job run on it, through the same code: full text, metadata, credit, facts and plug-ins. The
     dates of a text are resolved against the day of publication, so they need one: the page's or --published.
     """
-    from worker.cli.rules import refused_plugins
-    from worker.fence import Fence
+    from worker.cli.offline_config import refused_plugins
     from worker.fetch import Fetcher
+    from worker.sandbox import SandboxPool
 
     refused_plugins()  # each is logged as it is found
     failed = False
     with (
         closing(Fetcher()) as fetcher,
-        Fence(EXTRACT, deadline_s=DEADLINE_S, memory_bytes=MEMORY_BYTES) as fence,
+        SandboxPool(EXTRACT, deadline_s=DEADLINE_S, memory_bytes=MEMORY_BYTES) as fence,
     ):
         read = partial(_read_page, _visits(fetcher), base=base, published=published)
         for source in sources:
@@ -76,7 +76,7 @@ def extract(sources: tuple[str, ...], base: str, published: datetime | None, as_
     sys.exit(1 if failed else 0)
 
 
-def _row(source: str, read: Callable[[str], Page], fence: "Fence") -> dict[str, Any]:
+def _row(source: str, read: Callable[[str], Page], fence: "SandboxPool") -> dict[str, Any]:
     try:
         found = fence.call(read(source), now=datetime.now(UTC))
         if not found["fulltext"].payload:
@@ -88,20 +88,22 @@ def _row(source: str, read: Callable[[str], Page], fence: "Fence") -> dict[str, 
         return {"source": source, "error": exc.strerror or str(exc)}
 
 
-def _visits(fetcher: "Fetcher") -> Callable[[], "Visitor"]:
+def _visits(fetcher: "Fetcher") -> Callable[[], "PoliteClient"]:
     """One visitor for all URLs, made for the first of them: files need no config."""
 
     @cache
-    def visitor() -> "Visitor":
-        from worker.cli.rules import read_rules
-        from worker.flows.visitor import Visitor
+    def visitor() -> "PoliteClient":
+        from worker.cli.offline_config import read_rules
+        from worker.flows.polite_client import PoliteClient
 
-        return Visitor(fetcher, read_rules())
+        return PoliteClient(fetcher, read_rules())
 
     return visitor
 
 
-def _read_page(visitor: Callable[[], "Visitor"], source: str, base: str, published: datetime | None) -> Page:
+def _read_page(
+    visitor: Callable[[], "PoliteClient"], source: str, base: str, published: datetime | None
+) -> Page:
     if source.startswith(("http://", "https://")):
         from worker.fetch import PAGE_ACCEPT
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from worker.cli.times import zone_option
+from worker.views.times import zone_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,9 +34,9 @@ def feeds(feed: str | None, as_json: bool, limit: int | None) -> None:
 
 
 def _show_all(limit: int | None, *, as_json: bool) -> None:
-    from worker.cli.output import print_json
     from worker.flows.services import services
     from worker.store import listing
+    from worker.views.output import print_json
 
     desk = services()
     with desk.db.read() as connection:
@@ -56,7 +56,7 @@ def _print_table(rows: "Sequence[dict[str, Any]]", now: "datetime") -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from worker.cli.feedpage import ago, until
+    from worker.views.feed_report import ago, until
 
     console = Console(highlight=False)
     has_reason = console.width >= REASON_FROM_COLUMNS
@@ -86,10 +86,10 @@ def _print_table(rows: "Sequence[dict[str, Any]]", now: "datetime") -> None:
 
 
 def _show_one(feed: str, polls: int, *, as_json: bool) -> None:
-    from worker.cli.feedpage import page_lines, page_object
-    from worker.cli.output import print_json
-    from worker.flows.feedpage import read_feed_page
+    from worker.flows.feed_report import read_feed_page
     from worker.flows.services import services
+    from worker.views.feed_report import page_lines, page_object
+    from worker.views.output import print_json
 
     page = read_feed_page(services(), feed, polls=polls, events=EVENTS_SHOWN, articles=ARTICLES_SHOWN)
     if page is None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from worker.cli.times import zone_option
 from worker.records import JobState
+from worker.views.times import zone_option
 
 COLUMNS = ("id", "article", "kind", "state", "why", "title")
 ENDED = (JobState.DONE.value, JobState.DEAD.value)
@@ -36,9 +36,9 @@ def jobs(
     """List extraction jobs, newest first, with why a job waits, failed or gave no text."""
     if ctx.invoked_subcommand is not None:
         return
-    from worker.cli.output import print_json, print_rows
     from worker.flows.services import services
     from worker.store import listing
+    from worker.views.output import print_json, print_rows
 
     top = limit if as_json or limit else 40
     with services().db.read() as connection:
@@ -56,7 +56,7 @@ def jobs(
 
 def _why(row: Mapping[str, Any]) -> str:
     """Why a job is where it is: how often it was tried, when it is due, what was said of it last."""
-    from worker.cli.output import shown
+    from worker.views.output import shown
 
     is_open = row["state"] not in ENDED
     parts = [f"attempt {row['attempts']}"] if row["attempts"] > 1 else []
@@ -86,10 +86,10 @@ def retry(ids: tuple[int, ...], dead: bool) -> None:
 @click.option("--since", required=True, help='Articles stored since: a duration back ("30d") or a time.')
 def backfill(kind: str, since: str) -> None:
     """Do a KIND of extraction for older articles that lack its present version, after all fresh work."""
-    from worker.cli.output import since_time
     from worker.errors import ExtractError
     from worker.flows import jobs as job_flow
     from worker.flows.services import services
+    from worker.views.output import since_time
 
     moment = since_time(since)
     if moment is None:

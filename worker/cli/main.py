@@ -1,35 +1,33 @@
 """The `wireroom` command: a group whose commands are imported when they are called."""
 
 import importlib
-import logging
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from worker.errors import ConfigError, SchemaError, WireroomError
+from worker.errors import ConfigError
 from worker.redaction import redact
+from worker.views.errors import run_command
 
-# command -> module in worker.cli; each module has a click command of the same name
+# command -> the module that holds a click command of the same name
 COMMANDS = {
-    "run": "run",
-    "worker": "roles",
-    "check": "check",
-    "status": "status",
-    "feeds": "feeds",
-    "articles": "articles",
-    "stories": "stories",
-    "diff": "diff",
-    "jobs": "jobs",
-    "poll": "poll",
-    "parse": "parse",
-    "extract": "extract",
-    "cluster": "cluster",
-    "discover": "discover",
-    "reload": "reload",
-    "db": "db",
+    "run": "worker.launcher.run",
+    "worker": "worker.launcher.roles",
+    "check": "worker.cli.check",
+    "status": "worker.cli.status",
+    "feeds": "worker.cli.feeds",
+    "articles": "worker.cli.articles",
+    "stories": "worker.cli.stories",
+    "diff": "worker.cli.diff",
+    "jobs": "worker.cli.jobs",
+    "poll": "worker.cli.poll",
+    "parse": "worker.cli.parse",
+    "extract": "worker.cli.extract",
+    "cluster": "worker.cli.cluster",
+    "discover": "worker.cli.discover",
+    "reload": "worker.cli.reload",
+    "db": "worker.cli.db",
 }
 
 
@@ -44,7 +42,7 @@ class LazyGroup(click.Group):
         """The command of that name, or None."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"worker.cli.{COMMANDS[cmd_name]}")
+        module = importlib.import_module(COMMANDS[cmd_name])
         command: click.Command = getattr(module, cmd_name)
         return command
 
@@ -83,24 +81,3 @@ def wireroom() -> None:
 def main() -> None:
     """Run the command line; an error is one clear line on stderr and an exit code."""
     run_command(wireroom)
-
-
-def run_command(command: Callable[[], object]) -> None:
-    """Call a command; an error becomes one line on stderr.
-
-    Exit 2 for what starting again cannot mend (the config, a database of another version), else 1.
-    """
-    try:
-        command()
-    except ConfigError as exc:
-        for problem in exc.problems:
-            click.echo(redact(f"wireroom: {problem}"), err=True)
-        sys.exit(2)
-    except WireroomError as exc:
-        click.echo(redact(f"wireroom: {exc}"), err=True)
-        sys.exit(2 if isinstance(exc, SchemaError) else 1)
-    except Exception as exc:  # the last place before Python would print it with its traceback
-        logging.getLogger("wireroom").debug("command broke", exc_info=True)
-        hint = "WIREROOM_LOG_LEVEL=DEBUG shows where"
-        click.echo(redact(f"wireroom: internal error: {type(exc).__name__}: {exc} ({hint})"), err=True)
-        sys.exit(1)

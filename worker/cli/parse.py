@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from worker.cli.times import show_time, zone_option
 from worker.redaction import redact
+from worker.views.times import show_time, zone_option
 
 if TYPE_CHECKING:
     from worker.parse import ParsePool

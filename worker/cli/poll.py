@@ -16,8 +16,8 @@ def poll(feed: str, as_json: bool) -> None:
     """Poll FEED now, through the same flow as the service, and explain what happened."""
     from dataclasses import asdict
 
-    from worker.cli.output import print_json
     from worker.records import Outcome
+    from worker.views.output import print_json
 
     summary = _run(feed)
     if as_json:
@@ -51,8 +51,8 @@ def _run(feed: str) -> "PollSummary":
 
 def _explain(summary: "PollSummary") -> None:
     """What happened in one line, then when the feed is polled next and why."""
-    from worker.cli.output import rfc3339
     from worker.records import Outcome
+    from worker.views.output import rfc3339
 
     if summary.outcome in {Outcome.DEFERRED, Outcome.STALE}:
         why = summary.next_due_reason or "the service polls it at this moment"

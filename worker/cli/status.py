@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from worker.cli.times import zone_option
+from worker.views.times import zone_option
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,10 +18,10 @@ def status(as_json: bool) -> None:
     """Show how the service is; exit 1 when something wants a person."""
     from rich.console import Console
 
-    from worker.cli.output import print_json
     from worker.errors import ServiceError
     from worker.flows.status import empty_status, read_status
     from worker.settings import read_settings
+    from worker.views.output import print_json
 
     try:
         found = read_status(read_settings())
@@ -37,7 +37,7 @@ def status(as_json: bool) -> None:
 def _show(console: "Console", found: dict[str, Any]) -> None:
     from rich.text import Text
 
-    from worker.cli.output import shown
+    from worker.views.output import shown
 
     config, dead = found["config"], found["jobs"].get("dead", 0)
     look = "; `wireroom jobs --state dead` says why" if dead else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from worker.cli.times import show_time, zone_option
+from worker.views.times import show_time, zone_option
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -66,9 +66,9 @@ class _Screen:
 @zone_option
 def stories(story: int | None, since: str | None, limit: int | None, singles: bool, as_json: bool) -> None:
     """List stories, latest first, or show one STORY: copies in time, their edits, why they were joined."""
-    from worker.cli.output import print_json, print_rows, since_time
     from worker.flows.services import services
     from worker.store import listing
+    from worker.views.output import print_json, print_rows, since_time
 
     with services().db.read() as connection:
         if story is not None:
@@ -116,7 +116,7 @@ def _shared(link: "LinkFacts") -> float:
 def _tell_one(screen: _Screen, *, as_json: bool) -> None:
     from rich.console import Console
 
-    from worker.cli.output import print_json
+    from worker.views.output import print_json
 
     if as_json:
         print_json({**screen.story, "members": [_with_edits(screen, m) for m in screen.story["members"]]})
@@ -139,8 +139,8 @@ def _with_edits(screen: _Screen, member: Mapping[str, Any]) -> dict[str, Any]:
 def _head(screen: _Screen) -> "Iterator[Text]":
     from rich.text import Text
 
-    from worker.cli.lineage import count_of
-    from worker.cli.output import shown
+    from worker.views.lineage import count_of
+    from worker.views.output import shown
 
     story = screen.story
     if screen.asked != story["id"]:
@@ -161,7 +161,7 @@ def _timeline(screen: _Screen) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    from worker.cli.lineage import lag_words
+    from worker.views.lineage import lag_words
 
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
@@ -201,7 +201,7 @@ def _lines(screen: _Screen, member: Mapping[str, Any]) -> "Iterator[Text]":
 def _facts(screen: _Screen, member: Mapping[str, Any], trace: "Trace") -> "Text":
     from rich.text import Text
 
-    from worker.cli.lineage import count_of, role_words, unit_of
+    from worker.views.lineage import count_of, role_words, unit_of
 
     role = role_words(member["role"], member["take_kind"], member["take"])
     words, of = trace.edits.words, screen.traces[screen.story["lead"]].edits.words
@@ -221,7 +221,7 @@ def _facts(screen: _Screen, member: Mapping[str, Any], trace: "Trace") -> "Text"
 
 
 def _edits(screen: _Screen, member: Mapping[str, Any], trace: "Trace") -> Iterator[str]:
-    from worker.cli.lineage import edits_words, unit_of
+    from worker.views.lineage import edits_words, unit_of
 
     if not trace.edits.title:
         yield "same headline" if member["title"] else "no headline"
@@ -242,8 +242,8 @@ def _why(screen: _Screen, member: Mapping[str, Any]) -> str:
 
     The lead is what the others were joined to: its link is told with the copy it was found to be like.
     """
-    from worker.cli.lineage import reasons_words
     from worker.dedupe.lineage import changed_numbers
+    from worker.views.lineage import reasons_words
 
     article, lengths = member["article"], {m["article"]: m["length"] for m in screen.members}
     own = [link for link in screen.links if link.article == article]

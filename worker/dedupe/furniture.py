@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from xxhash import xxh3_64_intdigest
 
-from worker.agencies import find_credit_line, find_dateline
-from worker.dedupe.phrases import BYLINE, is_boilerplate
+from worker.agencies.closing import find_credit_line
+from worker.agencies.marks import find_dateline
+from worker.dedupe.boilerplate_phrases import BYLINE, is_boilerplate
 from worker.dedupe.text import count_letters, split_paragraphs
 from worker.records import Document
 
@@ -75,7 +76,8 @@ def strip_furniture(text: str, furniture: Collection[int]) -> Stripped:
     dateline = find_dateline(joined)
     if dateline:
         joined = joined[dateline.end :]
-    agency = (dateline and dateline.agency_id) or (credit and credit.agency_id) or ""
+    maker = credit.agency_id if credit and credit.kind == "credit" else None
+    agency = (dateline and dateline.agency_id) or maker or ""
     return Stripped(_NOTE.sub("", joined), is_worn, dateline.place if dateline else "", agency)
 
 

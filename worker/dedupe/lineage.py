@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from worker.agencies import find_take
-from worker.dedupe.bodies import take_bodies
+from worker.agencies.marks import find_take
+from worker.dedupe.comparable_text import take_bodies
 from worker.dedupe.text import NUMBER, split_paragraphs
 from worker.dedupe.wording import compare_texts, count_words, find_stretches, key_of, tell_fates
 from worker.records import Document

@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from xxhash import xxh3_64_intdigest
 
-from worker.agencies import agency_id_of, find_take
+from worker.agencies.marks import agency_id_of, find_take
 from worker.dedupe.furniture import strip_furniture
 from worker.dedupe.text import (
     CHAR_SHINGLE,

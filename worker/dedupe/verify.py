@@ -5,8 +5,8 @@ from math import exp
 from operator import mul
 
 from worker.dedupe.features import Features
-from worker.dedupe.terms import SIGNS, is_equal_title, terms_of, title_words
-from worker.dedupe.weights import BIAS, WEIGHTS
+from worker.dedupe.model_terms import SIGNS, is_equal_title, terms_of, title_words
+from worker.dedupe.model_weights import BIAS, WEIGHTS
 
 MIN_SHINGLES = 4  # with less text only an equal title in another outlet speaks
 OWN_TITLE_SHARE = 0.34  # one source's articles with titles less alike must share nearly all of a text

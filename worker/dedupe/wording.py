@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from worker.dedupe.runs import Box, Run, align, gaps, joined
+from worker.dedupe.alignment import Box, Run, align, gaps, joined
 from worker.dedupe.text import fold, split_paragraphs
 
 CHANCE = 2  # words between two differences are chance when either of these is so many times as long

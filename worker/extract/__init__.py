@@ -1,8 +1,14 @@
 """Article pages to text, metadata, credits and facts; pure functions, and the processes they run in."""
 
 from worker.extract.fulltext import extract_fulltext
-from worker.extract.installed import Installed, extract_all, extractor_of, installed, known_kinds
-from worker.extract.material import make_material
+from worker.extract.installation import (
+    Installed,
+    extract_all,
+    extractor_of,
+    installed,
+    known_kinds,
+)
+from worker.extract.material import make_extractor_input
 from worker.extract.pool import ExtractPool
 from worker.extract.registry import BUILT_IN, NETWORK, Extractor, derive
 
@@ -18,5 +24,5 @@ __all__ = [
     "extractor_of",
     "installed",
     "known_kinds",
-    "make_material",
+    "make_extractor_input",
 ]

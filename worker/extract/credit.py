@@ -1,20 +1,27 @@
 """The `credit` extractor: which wire agency a piece is credited to, and where it was filed."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
-from worker.agencies import Dateline, agency_id_of, find_dateline, find_late_dateline
-from worker.agency_forms import NAMES
-from worker.extract import credit_forms as forms
-from worker.extract.jsonld import names_of
-from worker.extract.marks import facts_of
-from worker.extract.page import PageFacts
-from worker.records import Extraction, Material
+from worker.agencies import credit_forms as forms
+from worker.agencies.closing import (
+    CLOSING_LINES,
+    LINE_CHARS,
+    Credit,
+    agency_in,
+    read_closing,
+    read_helper,
+    read_rights,
+)
+from worker.agencies.forms import NAMES
+from worker.agencies.marks import agency_id_of, read_dateline
+from worker.extract.page.jsonld import names_of
+from worker.extract.page.page_facts import PageFacts
+from worker.extract.page.stored_facts import facts_of
+from worker.records import Extraction, ExtractorInput
 
 VERSION, SCHEMA = "2", "credit/1"
-CLOSING_LINES = 6
-LINE_CHARS = 600
 EVIDENCE_CHARS = 120
 BYLINE_CHARS = 100
 MENTION_CHARS = 60_000
@@ -53,11 +60,11 @@ class Finding:
     field: str
 
 
-def extract_credit(material: Material) -> Extraction:
+def extract_credit(material: ExtractorInput) -> Extraction:
     """The credit with its evidence; `agency` is set for each kind, and `agency_id` names it for machines."""
     facts = facts_of(material.page.get("marks", {}))
     found = next(_findings(material, facts), None)
-    dateline = _dateline_of(material)
+    dateline = read_dateline(material.text)
     payload: dict[str, object] = {"schema": SCHEMA, "kind": "none", "agency": None, "agency_id": None}
     payload |= {"evidence": None, "field": None, "offset": None}
     if found:
@@ -70,7 +77,7 @@ def extract_credit(material: Material) -> Extraction:
     return Extraction("ok" if material.text or found else "empty", None, payload)
 
 
-def _findings(material: Material, facts: PageFacts) -> Iterator[Finding]:
+def _findings(material: ExtractorInput, facts: PageFacts) -> Iterator[Finding]:
     """In the order of their weight; the first decides."""
     bylines = _bylines(material, facts)
     closing = [line[:LINE_CHARS] for line in _closing_lines(material)]
@@ -78,16 +85,16 @@ def _findings(material: Material, facts: PageFacts) -> Iterator[Finding]:
     rights = [line for line in (*closing, *facts.notices) if line not in facts.captions]
     yield from _of_dateline(material, facts)
     yield from _of_title(material)
-    yield from _of_closing(closing)
+    yield from _of_lines(closing, read_closing, "closing")
     yield from (found for line in bylines if (found := _of_byline(line, "byline")))
     yield from _of_statements(facts)
-    yield from _of_rights(rights)
-    yield from _of_helpers([*closing, *bylines])
+    yield from _of_lines(rights, read_rights, "copyright")
+    yield from _of_lines([*closing, *bylines], read_helper, "contributor")
     yield from _of_photos(facts, closing)
     yield from _of_mentions(material)
 
 
-def _bylines(material: Material, facts: PageFacts) -> list[str]:
+def _bylines(material: ExtractorInput, facts: PageFacts) -> list[str]:
     authors = [name for article in facts.articles[:1] for name in names_of(article.get("author"))]
     own = material.page.get("author")
     first = material.text.split("\n", 1)[0]  # a plain text may keep its byline
@@ -109,15 +116,15 @@ def _bare(line: str) -> str:
     return bare[1:-1] if bare[:1] + bare[-1:] in {"()", "[]", "（）", "【】"} else bare
 
 
-def _closing_lines(material: Material) -> list[str]:
+def _closing_lines(material: ExtractorInput) -> list[str]:
     lines = [line.strip() for line in material.text.split("\n") if line.strip()]
     ends = list(material.page.get("marks", {}).get("ends", ()))
     closing = [*reversed(ends), *reversed(lines[1:][-CLOSING_LINES:])]
     return [forms.ENDING.sub("", line) for line in closing]
 
 
-def _of_dateline(material: Material, facts: PageFacts) -> Iterator[Finding]:
-    dateline = _dateline_of(material)
+def _of_dateline(material: ExtractorInput, facts: PageFacts) -> Iterator[Finding]:
+    dateline = read_dateline(material.text)
     if dateline and dateline.agency_id:
         evidence = material.text[dateline.start : dateline.end].strip()
         paragraph = material.text[dateline.start :].split("\n", 1)[0]
@@ -125,35 +132,31 @@ def _of_dateline(material: Material, facts: PageFacts) -> Iterator[Finding]:
         yield Finding(kind, dateline.agency_id, evidence, "dateline")
 
 
-def _dateline_of(material: Material) -> Dateline | None:
-    return find_dateline(material.text) or find_late_dateline(material.text)
-
-
-def _of_title(material: Material) -> Iterator[Finding]:
+def _of_title(material: ExtractorInput) -> Iterator[Finding]:
     title = material.feed.title or material.page.get("title") or ""
     if found := forms.HEADLINE_CREDIT.match(title):
-        yield Finding("credit", _ident(found), found[0], "title")
+        yield Finding("credit", agency_in(found), found[0], "title")
 
 
-def _of_closing(lines: Iterable[str]) -> Iterator[Finding]:
+def _of_lines(lines: Iterable[str], read: Callable[[str], Credit | None], field: str) -> Iterator[Finding]:
     for line in lines:
-        for ident, pattern in forms.CLOSINGS:
-            found = pattern.search(line)
-            if found and not forms.PHOTO_WORD.search(found[0]):
-                yield Finding("credit", ident or _ident(found), found[0], "closing")
+        if found := read(line):
+            yield Finding(found.kind, found.agency_id, found.text, field)
 
 
 def _of_byline(line: str, field: str) -> Finding | None:
     if found := forms.JOINT_BYLINE.fullmatch(line):
-        return Finding("credit", _ident(found), line, field)
+        return Finding("credit", agency_in(found), line, field)
     if found := (forms.AGENCY_LIST.fullmatch(line) or forms.SHARED_BYLINE.fullmatch(line)):
-        return None if forms.PHOTO_WORD.search(line) else Finding("contributor", _ident(found), line, field)
+        return (
+            None if forms.PHOTO_WORD.search(line) else Finding("contributor", agency_in(found), line, field)
+        )
     if forms.AGENCIES_BYLINE.fullmatch(line):
         return Finding("contributor", None, line, field)
     for pattern in forms.BYLINES:
         found = pattern.fullmatch(line)
         if found and not _is_surname(found, line):
-            return Finding("credit", _ident(found), line, field)
+            return Finding("credit", agency_in(found), line, field)
     return None
 
 
@@ -180,26 +183,6 @@ def _exact(values: Iterable[str], field: str) -> Iterator[Finding]:
             yield Finding("credit", found.agency_id, value, field)
 
 
-def _of_rights(lines: Iterable[str]) -> Iterator[Finding]:
-    for line in lines:
-        for pattern in forms.RIGHTS:
-            found = pattern.search(line)
-            before = re.split(r"[\]>]", line[: found.start()])[-1] if found else ""
-            if found and not forms.PHOTO_WORD.search(f"{before}{found[0]}"):
-                yield Finding("credit", _ident(found), found[0], "copyright")
-
-
-def _of_helpers(lines: Iterable[str]) -> Iterator[Finding]:
-    for line in lines:
-        for pattern in forms.HELPERS:
-            if found := pattern.search(line):
-                yield Finding("contributor", _ident(found), line, "contributor")
-        if found := forms.AGENCY_LIST.fullmatch(line.strip("()[] ")):
-            yield Finding("contributor", _ident(found), line, "contributor")
-        if forms.HELPERS_UNNAMED.search(line):
-            yield Finding("contributor", None, line, "contributor")
-
-
 def _of_photos(facts: PageFacts, closing: Iterable[str]) -> Iterator[Finding]:
     shown = [
         *facts.captions,
@@ -209,7 +192,7 @@ def _of_photos(facts: PageFacts, closing: Iterable[str]) -> Iterator[Finding]:
     for line in shown:
         found = re.search(forms.AGENCY, line)
         if found and _is_photo_mark(line, found):
-            yield Finding("photo", _ident(found), line[max(0, found.start() - 60) :], "caption")
+            yield Finding("photo", agency_in(found), line[max(0, found.start() - 60) :], "caption")
 
 
 def _picture_credits(facts: PageFacts) -> Iterator[str]:
@@ -233,14 +216,14 @@ def _is_photo_mark(line: str, found: re.Match[str]) -> bool:
     return bool(before) and before[-1] in "/|([©:="
 
 
-def _of_mentions(material: Material) -> Iterator[Finding]:
+def _of_mentions(material: ExtractorInput) -> Iterator[Finding]:
     title = material.feed.title or material.page.get("title") or ""
     other = {name for name in forms.SHORT if _is_redefined(name, material.text[:MENTION_CHARS])}
     for text in (material.text[:MENTION_CHARS], title):
         hits = [hit for pattern in forms.MENTIONS for hit in pattern.finditer(text)]
         for hit in sorted(hits, key=re.Match.start):
             if (hit["agency"] or "") not in other and not _is_person_or_label(text, hit):
-                yield Finding("mention", _ident(hit), hit[0], "text")
+                yield Finding("mention", agency_in(hit), hit[0], "text")
 
 
 _FIRST_NAME = r"\b(?!(?:The|By|And|But|On|At|In|From|As|For|To)\b)[A-Z][a-z]+\s(?:[A-Z]\.\s)?"
@@ -263,9 +246,3 @@ def _is_person_or_label(text: str, hit: re.Match[str]) -> bool:
         return False
     is_surname = not name.isupper() and re.search(f"{_FIRST_NAME}$", before)
     return before.endswith(("(", "（")) or bool(is_surname)
-
-
-def _ident(found: re.Match[str]) -> str | None:
-    parts = found.groupdict()
-    named = (parts[name] for name in ("agency", "agency2", "agency3", "agency4") if parts.get(name))
-    return agency_id_of(next(named, ""))

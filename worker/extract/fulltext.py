@@ -7,14 +7,14 @@ from typing import Any
 from lxml import html
 
 from worker.errors import ExtractError
-from worker.extract import addresses, metadata, titles
-from worker.extract.body import Body, extract_body, read_plain
-from worker.extract.content import Markup, read_markup
-from worker.extract.language import detect_language
-from worker.extract.marks import to_marks
-from worker.extract.page import PageFacts, parse_tree, read_facts
-from worker.extract.refusal import count_letters, name_detour, name_refusal
+from worker.extract.body.article_text import Body, extract_body, read_plain
+from worker.extract.page import byline_and_date, titles, urls
+from worker.extract.page.block_pages import count_letters, name_detour, name_refusal
+from worker.extract.page.markup import Markup, read_markup
+from worker.extract.page.page_facts import PageFacts, parse_tree, read_facts
+from worker.extract.page.stored_facts import to_marks
 from worker.records import Extraction, Page
+from worker.text.language import detect_language, primary_subtag
 
 NAME, VERSION, SCHEMA = "wireroom", "3", "fulltext/1"
 THIN_SHARE = 0.7  # a page with less than this of the feed's own letters is worse than the feed
@@ -97,7 +97,7 @@ def _read_html(page: Page, markup: Markup, now: datetime) -> tuple[dict[str, Any
     facts = read_facts(tree)
     site = titles.find_site(facts, page.url)
     title = titles.find_title(page, facts, site)
-    author = metadata.find_author(facts)
+    author = byline_and_date.find_author(facts)
     body = extract_body(tree, title, author, facts.headings)
     searched = tree if len(markup.text) <= MAX_SEARCHED_CHARS else None
     payload = _payload(page, markup, facts, body, now=now, tree=searched)
@@ -127,8 +127,8 @@ def _read_plain(page: Page, markup: Markup, now: datetime) -> dict[str, Any]:
     )
     payload = _payload(page, markup, facts, article.body, now=now)
     title = " ".join((page.feed_title or "").split()) or article.title
-    author = metadata.clean_author(article.author or "")
-    return payload | {"title": title, "author": author, "site": addresses.bare_host(page.url) or None}
+    author = byline_and_date.clean_author(article.author or "")
+    return payload | {"title": title, "author": author, "site": urls.bare_host(page.url) or None}
 
 
 def _payload(
@@ -140,24 +140,24 @@ def _payload(
     now: datetime,
     tree: html.HtmlElement | None = None,
 ) -> dict[str, Any]:
-    published = metadata.find_published(page, facts, tree, now)
+    published = byline_and_date.find_published(page, facts, tree, now)
     declared = facts.lang or facts.meta.get("content-language") or facts.meta.get("og:locale") or page.lang
     return {
         "schema": SCHEMA,
         "url": page.url or None,
-        "canonical_url": addresses.find_canonical(facts, page.url),
+        "canonical_url": urls.find_canonical(facts, page.url),
         "title": None,
         "author": None,
         "published_at": published.at.isoformat().replace("+00:00", "Z") if published.at else None,
         "published_raw": published.raw,
         "published_from": published.source,
-        "timezone": metadata.find_zone(page, facts),
-        "lang": detect_language(body.text, declared),
+        "timezone": byline_and_date.find_zone(page, facts),
+        "lang": primary_subtag(detect_language(body.text, declared)),
         "site": None,
-        "image": addresses.find_image(facts, page.url),
+        "image": urls.find_image(facts, page.url),
         "text": body.text,
-        "is_paid": metadata.is_paid(facts),
-        "noarchive": metadata.has_noarchive(facts, page.robots_tag),
+        "is_paid": byline_and_date.is_paid(facts),
+        "noarchive": byline_and_date.has_noarchive(facts, page.robots_tag),
         "charset": markup.charset,
         "marks": to_marks(facts, body.ends),
     }

@@ -3,20 +3,20 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from worker.extract.moments import offset_of, read_moment
-from worker.records import FeedWord, Material
+from worker.records import ExtractorInput, FeedMetadata
+from worker.text.dates import offset_of, read_date
+from worker.text.zone_names import load_zone
 
 
-def make_material(url: str, page: Mapping[str, Any], feed: FeedWord) -> Material:
+def make_extractor_input(url: str, page: Mapping[str, Any], feed: FeedMetadata) -> ExtractorInput:
     """What is known of an article; `page` is the payload of `fulltext`, empty when there was no page.
 
     `published_at` is in the zone that the feed or the page named, so that its day is that of the newsroom.
     """
     own = page.get("text") or ""
     text = own or feed.text or ""
-    return Material(
+    return ExtractorInput(
         url=str(page.get("url") or url or ""),
         text=text,
         text_from="page" if own else "feed" if text else "",
@@ -27,10 +27,10 @@ def make_material(url: str, page: Mapping[str, Any], feed: FeedWord) -> Material
     )
 
 
-def _local_time(page: Mapping[str, Any], feed: FeedWord) -> datetime | None:
+def _local_time(page: Mapping[str, Any], feed: FeedMetadata) -> datetime | None:
     at, raw = feed.published_at, feed.published_raw
     if at is None:
-        at, raw = read_moment(page.get("published_at")), page.get("published_raw")
+        at, raw = read_date(page.get("published_at")), page.get("published_raw")
     if at is None:
         return None
     if at.utcoffset():  # the caller knows the zone
@@ -38,11 +38,4 @@ def _local_time(page: Mapping[str, Any], feed: FeedWord) -> datetime | None:
     named = offset_of(raw)
     if named is not None:
         return at.astimezone(timezone(timedelta(seconds=named)))
-    return at.astimezone(_zone(feed.timezone or page.get("timezone")))
-
-
-def _zone(name: str | None) -> ZoneInfo | timezone:
-    try:
-        return ZoneInfo(name) if name else UTC
-    except (KeyError, ValueError, OSError):
-        return UTC
+    return at.astimezone(load_zone(feed.timezone or page.get("timezone")) or UTC)

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, MutableMapping
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 
-from worker.errors import ExtractError, FencedError
+from worker.errors import ExtractError, SandboxError
 from worker.extract.registry import MAX_REASON_CHARS, Extractor
-from worker.fence import Fence
-from worker.plugins import GROUP
-from worker.records import Extraction, Material
+from worker.plugin_child import GROUP
+from worker.records import Extraction, ExtractorInput
+from worker.sandbox import SandboxPool
 
 DESCRIBED_IN_S = 20.0  # imports included
 DEADLINE_S = 60.0
@@ -38,7 +38,7 @@ def load_plugins(
         try:
             extractor = _read(point)
             _check_free(table, extractor)
-        except (ExtractError, FencedError) as exc:
+        except (ExtractError, SandboxError) as exc:
             refused.append(f'plug-in "{point.name}" is refused: {exc}')
             log.warning(refused[-1])
             continue
@@ -48,10 +48,12 @@ def load_plugins(
 
 def _describe(reference: str) -> str:
     """What a plug-in says of itself; asked twice where it may have been the machine."""
-    with Fence("worker.plugins:describe", deadline_s=DESCRIBED_IN_S, memory_bytes=MEMORY_BYTES) as fence:
+    with SandboxPool(
+        "worker.plugin_child:describe", deadline_s=DESCRIBED_IN_S, memory_bytes=MEMORY_BYTES
+    ) as fence:
         try:
             said: str = fence.call(reference)
-        except FencedError as exc:
+        except SandboxError as exc:
             if not exc.may_pass:
                 raise
             said = fence.call(reference)
@@ -60,7 +62,9 @@ def _describe(reference: str) -> str:
 
 def _read(point: EntryPoint) -> Extractor:
     said = json.loads(_describe(point.value))
-    own = Fence("worker.plugins:run", processes=CONCURRENCY, deadline_s=DEADLINE_S, memory_bytes=MEMORY_BYTES)
+    own = SandboxPool(
+        "worker.plugin_child:run", processes=CONCURRENCY, deadline_s=DEADLINE_S, memory_bytes=MEMORY_BYTES
+    )
     return Extractor(
         said["kind"],
         said["name"],
@@ -71,11 +75,11 @@ def _read(point: EntryPoint) -> Extractor:
     )
 
 
-def _derive(fence: Fence, reference: str, name: str, material: Material) -> Extraction:
+def _derive(fence: SandboxPool, reference: str, name: str, material: ExtractorInput) -> Extraction:
     """What a plug-in gives; an `error` that names it when it breaks or gives what cannot be stored."""
     try:
         status, reason, payload = json.loads(fence.call(reference, material))
-    except FencedError as exc:
+    except SandboxError as exc:
         return Extraction("error", f'plug-in "{name}" broke: {exc}'[:MAX_REASON_CHARS])
     return Extraction(status, reason, payload)
 

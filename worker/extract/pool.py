@@ -5,8 +5,8 @@ from typing import cast
 
 from worker.errors import ExtractError
 from worker.extract.registry import BUILT_IN, Extractor, derive
-from worker.fence import Fence
-from worker.records import Extraction, Material, Page
+from worker.records import Extraction, ExtractorInput, Page
+from worker.sandbox import SandboxPool
 
 DEADLINE_S = 30.0
 MEMORY_BYTES = 1024 * 1024 * 1024
@@ -22,7 +22,7 @@ class ExtractPool:
     def __init__(
         self, processes: int = 1, deadline_s: float = DEADLINE_S, memory_bytes: int = MEMORY_BYTES
     ) -> None:
-        self.fence = Fence(
+        self.fence = SandboxPool(
             "worker.extract.registry:run_built_in",
             processes=processes,
             deadline_s=deadline_s,
@@ -35,7 +35,7 @@ class ExtractPool:
             raise ExtractError(f'"{extractor.kind}" does not fetch pages')
         return cast("Extraction", self.fence.call(extractor.kind, page, now))
 
-    def derive(self, extractor: Extractor, material: Material, now: datetime) -> Extraction:
+    def derive(self, extractor: Extractor, material: ExtractorInput, now: datetime) -> Extraction:
         """What an extractor without network finds; a plug-in runs in a process of its own."""
         if extractor.kind in BUILT_IN:
             return cast("Extraction", self.fence.call(extractor.kind, material, now))

@@ -8,14 +8,14 @@ from typing import Protocol
 from worker.errors import ExtractError
 from worker.extract.credit import VERSION as CREDIT_VERSION
 from worker.extract.credit import extract_credit
-from worker.extract.facts import VERSION as FACTS_VERSION
-from worker.extract.facts import extract_facts
+from worker.extract.facts.facts import VERSION as FACTS_VERSION
+from worker.extract.facts.facts import extract_facts
 from worker.extract.fulltext import NAME, extract_fulltext
 from worker.extract.fulltext import VERSION as FULLTEXT_VERSION
-from worker.extract.metadata_result import VERSION as METADATA_VERSION
-from worker.extract.metadata_result import extract_metadata
+from worker.extract.metadata import VERSION as METADATA_VERSION
+from worker.extract.metadata import extract_metadata
 from worker.extract.schemas import check_payload
-from worker.records import Extraction, Material, Page
+from worker.records import Extraction, ExtractorInput, Page
 
 NETWORK, HTML, TEXT, FEED = "network", "html", "text", "feed"
 MAX_REASON_CHARS = 300
@@ -40,7 +40,7 @@ class Extractor:
     version: str
     needs: frozenset[str]
     run: Run | None = None
-    derive: Callable[[Material], Extraction] | None = None
+    derive: Callable[[ExtractorInput], Extraction] | None = None
     concurrency: int | None = None
 
 
@@ -68,13 +68,13 @@ _ALL = (
 BUILT_IN = {extractor.kind: extractor for extractor in _ALL}
 
 
-def run_built_in(kind: str, given: Page | Material, now: datetime) -> Extraction:
+def run_built_in(kind: str, given: Page | ExtractorInput, now: datetime) -> Extraction:
     """What a built-in extractor makes of a page or of material, checked against its schema.
 
     Raises ExtractError for what it cannot take, msgspec.ValidationError for what must not be stored.
     """
     extractor = BUILT_IN[kind]
-    if isinstance(given, Material):
+    if isinstance(given, ExtractorInput):
         found = derive(extractor, given)
     elif extractor.run is None:
         raise ExtractError(f'"{kind}" does not fetch pages')
@@ -84,7 +84,7 @@ def run_built_in(kind: str, given: Page | Material, now: datetime) -> Extraction
     return found
 
 
-def derive(extractor: Extractor, material: Material) -> Extraction:
+def derive(extractor: Extractor, material: ExtractorInput) -> Extraction:
     """What an extractor without network finds; `empty`, with the reason, when what it needs is not there."""
     if extractor.derive is None:
         raise ExtractError(f'"{extractor.kind}" needs the page itself')

@@ -8,8 +8,8 @@ import certifi
 import httpx
 
 from worker.errors import FetchError, PermanentFetchError
+from worker.fetch.fetch_state import FetchState
 from worker.fetch.transport import HOP, WIRE, GuardedTransport
-from worker.fetch.trip import Trip
 from worker.fetch.url import Target
 from worker.records import Fetched, FetchRequest, NotModified
 
@@ -58,7 +58,7 @@ class Fetcher:
         sent then) and BlockedAddress, each with the URL, status, headers and redirects known by then.
         """
         try:
-            trip = Trip(request)
+            trip = FetchState(request)
         except FetchError as exc:
             exc.url = request.url
             raise
@@ -70,7 +70,7 @@ class Fetcher:
             raise trip.annotate(trip.translate(exc)) from exc
 
     def _follow(
-        self, trip: Trip, enter: Callable[[str], None], follow: Callable[[str], None]
+        self, trip: FetchState, enter: Callable[[str], None], follow: Callable[[str], None]
     ) -> Fetched | NotModified:
         entered = {trip.target.host}
         for _ in range(MAX_REDIRECTS + 1):
@@ -87,7 +87,7 @@ class Fetcher:
         raise PermanentFetchError(f"more than {MAX_REDIRECTS} redirects, the last to {trip.target.netloc}")
 
     @contextmanager
-    def _ask(self, trip: Trip) -> Iterator[httpx.Response]:
+    def _ask(self, trip: FetchState) -> Iterator[httpx.Response]:
         request = httpx.Request(
             "GET", _origin_url(trip.target), headers=trip.headers_to_send(), extensions={HOP: trip.hop()}
         )

@@ -13,8 +13,8 @@ import h11
 import httpx
 
 from worker.errors import PermanentFetchError, TransientFetchError
+from worker.fetch.sockets import Deadline, Wire, open_socket, start_tls
 from worker.fetch.url import Target
-from worker.fetch.wire import Deadline, Wire, open_socket, start_tls
 from worker.records import NetworkFault
 from worker.redaction import redact
 

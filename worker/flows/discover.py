@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from worker.errors import FetchError, ParseError
 from worker.fetch import FEED_ACCEPT, PAGE_ACCEPT
-from worker.flows.visitor import Visitor
+from worker.flows.polite_client import PoliteClient
 from worker.parse import ParsePool, find_page_feeds
 from worker.records import Article, FeedLink, Fetched, ParsedFeed
 
@@ -48,7 +48,7 @@ class Discovery:
 
 
 @dataclass
-class Desk(Visitor):
+class DiscoveryTools(PoliteClient):
     """What discovery works with: a visitor, the parser and a clock."""
 
     pool: ParsePool = field(kw_only=True)
@@ -60,7 +60,7 @@ class Desk(Visitor):
         return self.pool.read_feed(answer.body, url=answer.url, content_type=kind, now=self.clock())
 
 
-def discover(desk: Desk, url: str) -> Discovery:
+def discover(desk: DiscoveryTools, url: str) -> Discovery:
     """The feeds of a site: the page itself, those it links, else the first at a usual place.
 
     Raises FetchError when the page cannot be had.
@@ -89,7 +89,7 @@ def _first(found: Iterator[tuple[str, str, ParsedFeed]]) -> Iterator[tuple[str, 
 
 
 def _look_at(
-    desk: Desk, source: str, links: "Iterator[FeedLink] | tuple[FeedLink, ...]", notes: list[str]
+    desk: DiscoveryTools, source: str, links: "Iterator[FeedLink] | tuple[FeedLink, ...]", notes: list[str]
 ) -> Iterator[tuple[str, str, ParsedFeed]]:
     for link in links:
         try:
@@ -99,7 +99,7 @@ def _look_at(
             notes.append(f"{link.url}: {exc}")
 
 
-def _describe(desk: Desk, found: list[tuple[str, str, ParsedFeed]]) -> Iterator[FoundFeed]:
+def _describe(desk: DiscoveryTools, found: list[tuple[str, str, ParsedFeed]]) -> Iterator[FoundFeed]:
     """Each feed once, with an id that no other has; the id in the config where it is watched already."""
     known = {feed.url: feed.id for feed in desk.service.feeds}
     taken = set(known.values())

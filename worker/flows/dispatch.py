@@ -9,12 +9,12 @@ import redis
 import structlog
 
 from worker.celery_app import app
-from worker.flows import clocks, jobs, match, network, presence
+from worker.flows import clocks, heartbeats, jobs, match, network
 from worker.flows.services import Services
-from worker.records import Catalog
+from worker.records import Config
 from worker.store import config as config_store
 from worker.store import feeds as feed_store
-from worker.store import relay
+from worker.store import job_queue
 from worker.store import sketches as sketch_store
 
 # A claim waits in the queue for at most this long before it is void and the feed is claimed anew.
@@ -29,7 +29,7 @@ SWEEP_S = 0.3  # after so long the rest is left to the next tick: polls do not w
 log = structlog.get_logger(__name__)
 
 
-def slots_of(service: Catalog, tick_s: float) -> Callable[[str], int]:
+def slots_of(service: Config, tick_s: float) -> Callable[[str], int]:
     """How much of a host may be in flight: what its pacing can take until the next tick."""
 
     def slots(host: str) -> int:
@@ -47,7 +47,7 @@ def tick(services: Services) -> dict[str, object]:
         config = config_store.read_config(connection)
     if config is None:
         return {"polls": 0, "jobs": 0, "matched": 0}
-    capacity = presence.capacity(services)
+    capacity = heartbeats.capacity(services)
     polls = jobs = 0
     if _has_room(services, "poll", POLLS_AHEAD * capacity["poll"]):
         polls = _send_polls(services, config.service, capacity["poll"])
@@ -72,7 +72,7 @@ def _has_room(services: Services, queue: str, most: float) -> bool:
         return False
 
 
-def _send_polls(services: Services, service: Catalog, threads: int) -> int:
+def _send_polls(services: Services, service: Config, threads: int) -> int:
     now, tick_s = services.clock(), services.settings.tick_s
     with services.db.read() as connection:
         if feed_store.oldest_due(connection, now) is None:
@@ -93,14 +93,14 @@ def _send_polls(services: Services, service: Catalog, threads: int) -> int:
     return len(claims)
 
 
-def _send_jobs(services: Services, service: Catalog, threads: int) -> int:
+def _send_jobs(services: Services, service: Config, threads: int) -> int:
     now, tick_s = services.clock(), services.settings.tick_s
     with services.db.read() as connection:
-        free = _jobs_ahead(services, threads) - relay.outstanding(connection, now)
-        if free <= 0 or not relay.has_due(connection, now):
+        free = _jobs_ahead(services, threads) - job_queue.outstanding(connection, now)
+        if free <= 0 or not job_queue.has_due(connection, now):
             return 0
     with services.db.write() as connection:
-        due = relay.queue_due(
+        due = job_queue.queue_due(
             connection,
             now,
             limit=free,

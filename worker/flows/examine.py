@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from worker.catalog import load_catalog, references, resolve_secret
+from worker.config import load_config, references, resolve_secret
 from worker.errors import ConfigError, ConfigProblem
-from worker.records import Catalog
+from worker.records import Config
 
 REMOVED_SHARE = 0.2  # a change that removes more than this share
 REMOVED_FEEDS = 5  # and more than this many feeds needs --force
@@ -20,7 +20,7 @@ REMOVED_FEEDS = 5  # and more than this many feeds needs --force
 class Examination:
     """What was found: without `faults` there is a catalog, and the service takes it over."""
 
-    catalog: Catalog | None
+    catalog: Config | None
     faults: tuple[ConfigProblem, ...] = ()
     missing: tuple[ConfigProblem, ...] = ()  # secrets; the feeds that need them cannot be polled
 
@@ -31,7 +31,7 @@ def examine_config(path: Path, present: Collection[str] = (), *, force: bool = F
     The secrets are those of this process: its environment, and the files that it may read.
     """
     try:
-        catalog = load_catalog(path, _known_kinds)
+        catalog = load_config(path, _known_kinds)
     except ConfigError as exc:
         return Examination(None, exc.problems)
     missing = tuple(_find_missing(catalog, path))
@@ -51,7 +51,7 @@ def _known_kinds() -> Collection[str] | None:
     return known_kinds()
 
 
-def _find_missing(catalog: Catalog, path: Path) -> Iterator[ConfigProblem]:
+def _find_missing(catalog: Config, path: Path) -> Iterator[ConfigProblem]:
     wanted = [
         (feed.id, key, value) for feed in catalog.feeds if feed.enabled for key, value in references(feed)
     ]

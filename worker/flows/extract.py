@@ -6,11 +6,20 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import Connection
 
-from worker.errors import ExtractError, FencedError, FetchError, ServiceError, StoreError
+from worker.errors import ExtractError, FetchError, SandboxError, ServiceError, StoreError
 from worker.extract import extractor_of
-from worker.flows import attribution, derive, jobs, match, network, page, retries, second_look
+from worker.flows import (
+    attribution,
+    derive,
+    fetch_page,
+    jobs,
+    match,
+    network,
+    retries,
+    second_look,
+)
+from worker.flows.fetch_page import LONGEST_JOB_S, PageJob, RetryLater
 from worker.flows.leases import LEASE_S, Lease
-from worker.flows.page import LONGEST_JOB_S, Errand, Later
 from worker.flows.retries import Plan
 from worker.flows.services import Services
 from worker.records import Extraction, Fetched, Page
@@ -51,7 +60,7 @@ def run(services: Services, job_id: int, *, kind: str, article: int) -> dict[str
             outage = network.read(services, connection) if job.host else None
             if outage and not network.take_probe_in(services, connection, outage):
                 return _hold(services, connection, job)
-        work = Errand(job, feed, config.service, config.service.host_rule(host_of(job.url or "")))
+        work = PageJob(job, feed, config.service, config.service.host_rule(host_of(job.url or "")))
         with services.keeper.hold(Lease("job", str(job.id), job.lease), at_most_s=LONGEST_JOB_S):
             return _work(services, work)
 
@@ -63,7 +72,7 @@ def _hold(services: Services, connection: Connection, job: RunningJob) -> dict[s
     return {"outcome": "deferred", "why": AWAY}
 
 
-def _fetch_failed(services: Services, work: Errand, exc: FetchError) -> dict[str, object]:
+def _fetch_failed(services: Services, work: PageJob, exc: FetchError) -> dict[str, object]:
     """Note that a page was not fetched; where no server responded, that may be our own outage."""
     if exc.fault:
         with services.db.write() as connection:
@@ -75,21 +84,21 @@ def _fetch_failed(services: Services, work: Errand, exc: FetchError) -> dict[str
     return _failed(services, work, str(exc), retries.plan_of(exc), asked_s)
 
 
-def _work(services: Services, work: Errand) -> dict[str, object]:
+def _work(services: Services, work: PageJob) -> dict[str, object]:
     """Do the work and note its end; the one bare except around one job is here."""
     job = work.job
     if job.attempts > retries.MAX_ATTEMPTS:
         return _failed(services, work, f"given up after {retries.MAX_ATTEMPTS} attempts that had no end")
     try:
         return _done(services, work, *_make(services, work))
-    except Later as later:
+    except RetryLater as later:
         until = services.clock() + timedelta(seconds=later.wait_s)
         with services.db.write() as connection:
             job_store.defer(connection, job, until, str(later), is_attempt=later.is_attempt)
         return {"outcome": "deferred", "why": str(later)}
     except FetchError as exc:
         return _fetch_failed(services, work, exc)
-    except FencedError as exc:
+    except SandboxError as exc:
         return _broke(services, work, exc)
     except ExtractError as exc:  # nothing makes this kind here: its plug-in is gone, or not installed yet
         return _failed(services, work, str(exc), retries.OUR_FAULT)
@@ -108,11 +117,11 @@ def _is_held(services: Services, job: RunningJob) -> bool:
         return job_store.holds(connection, job.id, job.lease)
 
 
-def _make(services: Services, work: Errand) -> tuple[Extraction, str]:
+def _make(services: Services, work: PageJob) -> tuple[Extraction, str]:
     """The result, and the digest of what it was made of. Raises FetchError, FencedError or Later."""
     if not work.job.host:
         return derive.run(services, work.job, work.feed)
-    answer = page.fetch(services, work)
+    answer = fetch_page.fetch(services, work)
     if isinstance(answer, Fetched):
         network.page_came(services, host_of(answer.url))
     if isinstance(answer, Extraction):
@@ -120,7 +129,7 @@ def _make(services: Services, work: Errand) -> tuple[Extraction, str]:
     return _extract(services, work, answer), hashlib.sha256(answer.body).hexdigest()
 
 
-def _broke(services: Services, work: Errand, exc: FencedError) -> dict[str, object]:
+def _broke(services: Services, work: PageJob, exc: SandboxError) -> dict[str, object]:
     """Once more when it may have been the machine or will be mended; otherwise the input is refused."""
     if exc.trace:
         log.error("extraction broke", trace=exc.trace)
@@ -130,7 +139,7 @@ def _broke(services: Services, work: Errand, exc: FencedError) -> dict[str, obje
     return _done(services, work, Extraction("refused", str(exc)), hashlib.sha256(b"").hexdigest())
 
 
-def _extract(services: Services, work: Errand, answer: Fetched) -> Extraction:
+def _extract(services: Services, work: PageJob, answer: Fetched) -> Extraction:
     job = work.job
     given = Page(
         body=answer.body,
@@ -147,7 +156,7 @@ def _extract(services: Services, work: Errand, answer: Fetched) -> Extraction:
     return services.extract_pool.read_page(extractor_of(job.kind), given, services.clock())
 
 
-def _done(services: Services, work: Errand, extraction: Extraction, digest: str) -> dict[str, object]:
+def _done(services: Services, work: PageJob, extraction: Extraction, digest: str) -> dict[str, object]:
     text = extraction.payload.get("text") if work.job.kind == FULLTEXT and extraction.status == "ok" else None
     look = _look(services, work, text) if text else None
     try:
@@ -166,7 +175,7 @@ def _done(services: Services, work: Errand, extraction: Extraction, digest: str)
     return {"outcome": "done", "status": extraction.status, "reason": extraction.reason}
 
 
-def _look(services: Services, work: Errand, text: str) -> second_look.Look | None:
+def _look(services: Services, work: PageJob, text: str) -> second_look.Look | None:
     """The sketch of the page's text; None also when it cannot be made: the result is kept without it."""
     try:
         return second_look.prepare(services, work.job, work.feed, text)
@@ -178,7 +187,7 @@ def _look(services: Services, work: Errand, text: str) -> second_look.Look | Non
 
 
 def _finish(
-    services: Services, work: Errand, extraction: Extraction, digest: str, look: second_look.Look | None
+    services: Services, work: PageJob, extraction: Extraction, digest: str, look: second_look.Look | None
 ) -> bool:
     """Store the result, the job's end and what follows for the story in one transaction."""
     job, now = work.job, services.clock()
@@ -209,7 +218,7 @@ def _match(services: Services, article: int) -> None:
 
 
 def _failed(
-    services: Services, work: Errand, error: str, plan: Plan = retries.GIVE_UP, asked_s: float = 0.0
+    services: Services, work: PageJob, error: str, plan: Plan = retries.GIVE_UP, asked_s: float = 0.0
 ) -> dict[str, object]:
     """Note a failure: tried again by its plan, not before `asked_s` seconds, or dead."""
     job, now, error = work.job, services.clock(), redact(error)

@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 
 from worker.extract import NETWORK, extractor_of, installed
 from worker.flows.services import Services
-from worker.records import Catalog
+from worker.records import Config
+from worker.store import job_eligibility as wish_store
 from worker.store import jobs as job_store
-from worker.store import wishes as wish_store
 from worker.store.feeds import host_of
 from worker.store.jobs import NewJob
 
@@ -33,7 +33,7 @@ def jobs_for(
     ]
 
 
-def limits(service: Catalog) -> dict[str, int]:
+def limits(service: Config) -> dict[str, int]:
     """How many jobs may run at once, of each kind for which there is a limit."""
     wanted = {
         kind: service.kind_limit(kind) or extractor.concurrency

@@ -13,8 +13,8 @@ from worker.flows import jobs
 from worker.flows.services import Services
 from worker.records import Match
 from worker.store import articles as article_store
+from worker.store import copy_links as link_store
 from worker.store import events as event_store
-from worker.store import links as link_store
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 from worker.store.stories import Arranged, Member, Size, StoryFacts

@@ -8,7 +8,7 @@ from itertools import pairwise
 from sqlalchemy import Connection
 
 from worker.dedupe import FURNITURE_SIGHTINGS, paragraph_keys
-from worker.dedupe.bodies import Body, take_bodies
+from worker.dedupe.comparable_text import Body, take_bodies
 from worker.dedupe.furniture import unit_keys
 from worker.dedupe.lineage import Edits, is_correction, trace_edits
 from worker.flows.second_look import PAGE_BIT

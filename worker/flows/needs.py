@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from worker.catalog import MISSING_WORDS
+from worker.config import MISSING_WORDS
 from worker.records import FeedConfig, FeedState, FeedStatus
 from worker.store.feeds import host_of
 

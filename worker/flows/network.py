@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
-from worker.flows import presence
+from worker.flows import heartbeats
 from worker.flows.services import Services
 from worker.records import PollReport
 from worker.schedule import (
@@ -134,6 +134,6 @@ def end(services: Services) -> None:
 def polls_allowed(services: Services, connection: Connection, limit: int) -> int:
     """How many of `limit` polls may be sent: one at a time where no machine that polls has a network."""
     outages = network_store.read_outages(connection, services.clock())
-    if not outages or presence.machines(services, "poll") - {outage.machine for outage in outages}:
+    if not outages or heartbeats.machines(services, "poll") - {outage.machine for outage in outages}:
         return limit
     return 1 if any(outage.probe_at <= services.clock() for outage in outages) else 0

@@ -10,15 +10,15 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from worker.catalog import reads_alike
+from worker.config import reads_alike
 from worker.errors import ConflictError, FetchError, ServiceError
-from worker.flows import admission, exchange, match, network
-from worker.flows.admission import Leave
-from worker.flows.exchange import Attempt, Door
-from worker.flows.incoming import Prepared, Stored, prepare, store_each, tell_failures
+from worker.flows import fetch_feed, host_access, match, network
+from worker.flows.fetch_feed import Attempt, Door
+from worker.flows.host_access import HostPermit
+from worker.flows.intake import Prepared, Stored, prepare, store_each, tell_failures
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
-from worker.records import Catalog, Decision, FeedConfig, FeedState, Outcome, PollReport
+from worker.records import Config, Decision, FeedConfig, FeedState, Outcome, PollReport
 from worker.redaction import redact
 from worker.schedule import AWAY, Outage, Trial, decide_next, hold_still
 from worker.store import articles as article_store
@@ -75,7 +75,7 @@ class _Claimed:
     state: FeedState
     host: str
     lease: str
-    service: Catalog
+    service: Config
     outage: Outage | None = None  # of this machine's network, when the poll began
     unfinished: int = 0  # polls before this one that began and never ended
     found: Prepared = NOTHING
@@ -141,14 +141,14 @@ def _run_claimed(services: Services, claimed: _Claimed) -> PollSummary:
     leave = _ask_leave(services, claimed)
     if leave is None:
         return PollSummary(feed, Outcome.STALE)
-    if not isinstance(leave, Leave):
+    if not isinstance(leave, HostPermit):
         return _defer(services, claimed, leave.wait_s, leave.why)
     longest = claimed.config.timeout_s + PARSE_MARGIN_S
     with (
         services.keeper.hold(Lease("feed", feed, lease), at_most_s=longest),
-        admission.held(services, leave, claimed.service, at_most_s=longest) as enter,
+        host_access.held(services, leave, claimed.service, at_most_s=longest) as enter,
     ):
-        admission.start(services, leave, claimed.service.host_rule(claimed.host))
+        host_access.start(services, leave, claimed.service.host_rule(claimed.host))
         door = Door(enter, lambda: leave.close(services))
         summary, new, changed = _poll(services, claimed, door)
     if claimed.outage and summary.http_status is not None:
@@ -171,7 +171,7 @@ def _read_claim(services: Services, feed: str, lease: str) -> _Claimed | None:
     return _Claimed(*claim[:3], lease, config.service, outage=outage, unfinished=claim[4])
 
 
-def _ask_leave(services: Services, claimed: _Claimed) -> Leave | admission.Refusal | None:
+def _ask_leave(services: Services, claimed: _Claimed) -> HostPermit | host_access.Refusal | None:
     def begin(connection: Connection) -> bool:
         feed, lease = claimed.config.id, claimed.lease
         begun = poll_store.begin_poll(connection, feed, lease, services.clock(), LEASE_S)
@@ -179,7 +179,7 @@ def _ask_leave(services: Services, claimed: _Claimed) -> Leave | admission.Refus
             claimed.config, claimed.state, _ = begun
         return begun is not None
 
-    return admission.ask(
+    return host_access.ask(
         services,
         claimed.host,
         claimed.service.host_rule(claimed.host),
@@ -211,7 +211,7 @@ def _match(services: Services, summary: PollSummary, new: list[int], changed: li
 def _poll(services: Services, claimed: _Claimed, door: Door) -> tuple[PollSummary, list[int], list[int]]:
     """Fetch, parse and store, with the new and changed ids; the one bare except around one feed is here."""
     try:
-        attempt = exchange.run(services, claimed.config, claimed.state, claimed.service, door)
+        attempt = fetch_feed.run(services, claimed.config, claimed.state, claimed.service, door)
         if attempt.parsed is not None:
             claimed.found = prepare(services, claimed.config, attempt.parsed)
         return retried(lambda: _store(services, claimed, attempt))

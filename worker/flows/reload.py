@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
-from worker.catalog import config_digest
+from worker.config import config_digest
 from worker.errors import ConfigError
 from worker.flows.examine import examine_config
 from worker.flows.services import Services
-from worker.records import Catalog
+from worker.records import Config
 from worker.redaction import redact
 from worker.schedule import replan, spread_first_polls
 from worker.store import config as config_store
@@ -131,7 +131,7 @@ def _leave(look: _Look, digest: str) -> dict[str, object]:
     return _refuse(look, digest, error, config_store.SUPERSEDED if was_in_force else config_store.OTHER)
 
 
-def _sync(services: Services, catalog: Catalog) -> SyncReport:
+def _sync(services: Services, catalog: Config) -> SyncReport:
     """Make the feeds those of the catalog, some hundred in a transaction, so that polls go on meanwhile.
 
     A sync that is broken off is done again from the file: its digest is noted at the end only.
@@ -183,7 +183,7 @@ def _refuse(look: _Look, digest: str, error: str, state: str = config_store.REFU
     return {"config": "refused", "changed": True, "error": error[:300]}
 
 
-def _take_over(look: _Look, catalog: Catalog) -> dict[str, object]:
+def _take_over(look: _Look, catalog: Config) -> dict[str, object]:
     services, now = look.services, look.now
     with services.db.write() as connection:  # the rules before the feeds that may need them
         _put_in_force(connection, look, catalog, UNFINISHED)
@@ -201,7 +201,7 @@ def _take_over(look: _Look, catalog: Catalog) -> dict[str, object]:
     return {"config": "ok", "changed": True, "added": len(report.added), "removed": len(report.removed)}
 
 
-def _put_in_force(connection: Connection, look: _Look, catalog: Catalog, digest: str) -> None:
+def _put_in_force(connection: Connection, look: _Look, catalog: Config, digest: str) -> None:
     service = config_store.service_to_json(replace(catalog, digest=digest))
     config_store.save_config(connection, loaded_at=look.now, service=service)
     config_store.save_file(connection, ConfigFile(look.source, digest, config_store.OK, None, look.now))

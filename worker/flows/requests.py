@@ -3,9 +3,9 @@
 import base64
 from collections.abc import Iterable
 
-from worker.catalog import resolve_secret
+from worker.config import resolve_secret
 from worker.fetch import FEED_ACCEPT
-from worker.records import Auth, Catalog, FeedConfig, FeedState, FetchRequest, Redirect
+from worker.records import Auth, Config, FeedConfig, FeedState, FetchRequest, Redirect
 from worker.redaction import remember_login
 
 REFERENCES = ("env:", "file:")
@@ -22,7 +22,7 @@ def _authorization(auth: Auth | None) -> str | None:
 
 
 def feed_request(
-    config: FeedConfig, state: FeedState, service: Catalog, *, conditional: bool = True
+    config: FeedConfig, state: FeedState, service: Config, *, conditional: bool = True
 ) -> FetchRequest:
     """The one GET of a poll; secrets are resolved here and kept nowhere. Raises ConfigError."""
     headers = tuple(

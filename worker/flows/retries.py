@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from worker.errors import FetchError, PermanentFetchError
-from worker.schedule.hints import read_retry_after
+from worker.schedule.http_hints import read_retry_after
 
 LONGEST_S = 6 * 3600.0
 MAX_ATTEMPTS = 6  # of a job whose workers died

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from worker.errors import PermanentFetchError
 from worker.fetch import Fetcher
 from worker.fetch.robots import CACHE_S, RobotsCache, RobotsVerdict
-from worker.records import Catalog, Fetched, FetchRequest, NotModified
+from worker.records import Config, Fetched, FetchRequest, NotModified
 from worker.store import Database
 from worker.store import hosts as host_store
 
@@ -30,7 +30,7 @@ class RobotsGate:
     def check(
         self,
         url: str,
-        service: Catalog,
+        service: Config,
         ports: tuple[int, ...] = (),
         start: Callable[[], None] = lambda: None,
     ) -> tuple[RobotsVerdict, bool]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from worker.dedupe import FURNITURE_SIGHTINGS, make_signature, paragraph_keys
-from worker.flows.incoming import find_wire_marks
+from worker.flows.intake import find_wire_marks
 from worker.flows.services import Services
 from worker.records import Document, FeedConfig
 from worker.store import articles as article_store

@@ -7,7 +7,7 @@ from typing import Any
 import redis
 from sqlalchemy import Connection
 
-from worker.flows import causes, clocks, presence
+from worker.flows import causes, clocks, heartbeats
 from worker.flows.needs import find_feed_needs
 from worker.flows.services import Services
 from worker.redaction import redact, redact_data
@@ -97,9 +97,9 @@ def empty_status(reason: str) -> dict[str, Any]:
 def _workers(services: Services) -> tuple[list[dict[str, Any]], list[str]]:
     """The workers that are alive, and what is wrong with the broker or what they cannot do."""
     try:
-        trouble = presence.read_trouble(services)
+        trouble = heartbeats.read_trouble(services)
         needs = [f"workers cannot work: {causes.explain(trouble)}"] if trouble else []
-        return presence.workers(services), needs
+        return heartbeats.workers(services), needs
     except redis.RedisError as exc:
         if cause := causes.name_cause(str(exc)):
             return [], [f"the broker does not work: {cause}: {exc}"]

@@ -20,7 +20,7 @@ from worker.flows import joins
 from worker.flows.match import DEFAULT_WINDOW_S
 from worker.flows.services import Services
 from worker.store import config as config_store
-from worker.store import following, pruning, retried, upkeep_turns
+from worker.store import dependent_jobs, pruning, retried, upkeep_turns
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 from worker.store.pruning import AFTER_ALL, Doomed, Position
@@ -197,11 +197,11 @@ def _go_on(count: int, size: int) -> Done:
 def _release_stranded(batch: Batch) -> Done:
     """Make jobs due that wait for a page which is done with."""
     with batch.services.db.read() as connection:
-        found, after = following.find_stranded(connection, batch.position or 0, batch.size)
+        found, after = dependent_jobs.find_stranded(connection, batch.position or 0, batch.size)
     if not found:
         return Done(0, after)
     with batch.services.db.write() as connection:
-        return Done(following.release(connection, found, batch.now), after)
+        return Done(dependent_jobs.release(connection, found, batch.now), after)
 
 
 def _purge(batch: Batch) -> Done:

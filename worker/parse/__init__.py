@@ -1,9 +1,9 @@
 """Feed documents to articles: `read_feed` does it here, `ParsePool` in child processes with limits."""
 
-from worker.parse.links import find_page_feeds
+from worker.parse.autodiscovery import find_page_feeds
 from worker.parse.pool import ParsePool
 from worker.parse.reader import read_feed
 from worker.parse.urls import canonicalize_url
-from worker.parse.zones import load_zone
+from worker.text.zone_names import load_zone
 
 __all__ = ["ParsePool", "canonicalize_url", "find_page_feeds", "load_zone", "read_feed"]

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from worker.errors import ParseError
-from worker.parse.charset import decode_document
-from worker.parse.links import find_feed_links
+from worker.parse.autodiscovery import find_feed_links
+from worker.text.charset import decode
 
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024  # the fetch stage stops far below
 MAX_TAG_CHARACTERS = 16_384  # a start tag longer than this holds a parser for seconds
@@ -49,6 +49,10 @@ GIANT_TAG = re.compile(rf"<!\[CDATA\[.*?(?:\]\]>|\Z)|<[A-Za-z_][^<>]{{{MAX_TAG_C
 FEED_ELEMENT = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF|channel|item|entry)[\s>]", re.IGNORECASE)
 
 
+# Characters outside XML 1.0, production [2]; half a surrogate pair is not a character either
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
 @dataclass(frozen=True, slots=True)
 class OpenedDocument:
     """A decoded body; `kind` is "xml" or "json"."""
@@ -65,15 +69,15 @@ def open_document(body: bytes, *, url: str, content_type: str | None = None) -> 
     for magic, name in COMPRESSED.items():
         if body.startswith(magic):
             raise ParseError(f"{name} data, not a feed document")
-    text, warning = decode_document(body, content_type)
-    text = text.lstrip("\ufeff \t\r\n\u200b")
+    decoded = decode(body, content_type)
+    text = NOT_XML.sub("", decoded.text).lstrip("\ufeff \t\r\n\u200b")
     if not text:
         raise ParseError("empty document")
     kind = "json" if text[0] in "{[" else "xml"
     if kind == "xml":
         text = _from_root(text, url)
         _refuse_giant_tags(text)
-    return OpenedDocument(kind, text, (warning,) if warning else ())
+    return OpenedDocument(kind, text, (decoded.warning,) if decoded.warning else ())
 
 
 def _from_root(text: str, url: str) -> str:

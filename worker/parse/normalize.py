@@ -5,13 +5,13 @@ from datetime import datetime, timedelta, tzinfo
 
 from lxml.etree import LxmlError
 
-from worker.parse.dates import EARLIEST, read_date
 from worker.parse.identity import Identifying, content_hash, entry_keys
-from worker.parse.language import detect_lang, detect_other_script, normalize_lang
 from worker.parse.raw import RawEntry, RawFeed, RawText
 from worker.parse.text import INVISIBLE, clean_line, clean_text, html_to_text, sanitize_html, title_to_text
 from worker.parse.urls import canonicalize_url, resolve_url
 from worker.records import Article
+from worker.text.dates import EARLIEST, read_date
+from worker.text.language import detect_language, normalize_lang
 
 MAX_GUID = 2_048
 MAX_TITLE = 1_000
@@ -149,13 +149,12 @@ def _sort_at(published_at: datetime | None, now: datetime) -> datetime:
 
 def _shared_lang(drafts: list[Article]) -> str | None:
     """The language of a document that declares none: short entries alone are guessed wrong too often."""
-    return detect_lang(" ".join(f"{d.title or ''} {(d.text or '')[:200]}" for d in drafts[:50]))
+    return detect_language(" ".join(f"{d.title or ''} {(d.text or '')[:200]}" for d in drafts[:50]))
 
 
 def _lang_of(draft: Article, shared: str | None) -> str | None:
     """The article's language; the document's for a short text that shows no other script."""
-    words = f"{draft.title or ''} {draft.text or ''}"
-    return draft.lang or (detect_other_script(shared, words) or shared if shared else detect_lang(words))
+    return draft.lang or detect_language(f"{draft.title or ''} {draft.text or ''}", shared)
 
 
 def _lang(entry: RawEntry, context: Context, title: str | None, text: str | None) -> str | None:
@@ -164,10 +163,10 @@ def _lang(entry: RawEntry, context: Context, title: str | None, text: str | None
         filter(None, map(normalize_lang, (entry.lang, context.feed_lang, context.config_lang))), None
     )
     words = f"{title or ''} {text or ''}"
-    if declared is None:
-        return detect_lang(words) if len(words) > ENOUGH_TO_DETECT else None
+    if declared is None and len(words) <= ENOUGH_TO_DETECT:
+        return None
     # "en-US" is what blog software writes when nobody told it the language
-    return detect_other_script(declared, words) or declared
+    return detect_language(words, declared)
 
 
 def _line(value: str | None, limit: int) -> str | None:

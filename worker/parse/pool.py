@@ -5,9 +5,9 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from worker.errors import FencedError, ParseError, ReadingEndedError
-from worker.fence import Fence
+from worker.errors import ParseError, ReadingEndedError, SandboxError
 from worker.records import ParsedFeed
+from worker.sandbox import SandboxPool
 
 MAX_TASKS = 5_000  # documents a child reads; its start costs 0.3 s of CPU time
 
@@ -23,7 +23,7 @@ class ParsePool:
     def __init__(
         self, processes: int = 1, deadline_s: float = 20.0, memory_bytes: int = 512 * 1024 * 1024
     ) -> None:
-        self.fence = Fence(
+        self.fence = SandboxPool(
             "worker.parse.reader:read_wanted",
             processes=processes,
             deadline_s=deadline_s,
@@ -47,7 +47,7 @@ class ParsePool:
         keywords = {"url": url, "content_type": content_type, "lang": lang, "timezone": timezone, "now": now}
         try:
             feed: ParsedFeed = self.fence.call(body, tuple(include), tuple(exclude), **keywords)
-        except FencedError as exc:
+        except SandboxError as exc:
             if exc.is_limit:
                 raise ReadingEndedError(f"its reading was ended: {exc}") from exc
             raise ParseError(str(exc)) from exc

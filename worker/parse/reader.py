@@ -8,13 +8,13 @@ from worker.errors import ParseError
 from worker.parse.adapter import read_xml_feed
 from worker.parse.documents import open_document
 from worker.parse.jsonfeed import read_json_feed
-from worker.parse.language import normalize_lang
 from worker.parse.normalize import Context, normalize_entries
 from worker.parse.text import title_to_text
 from worker.parse.wanted import select_wanted
 from worker.parse.xmlread import HANDLER_FAULTS
-from worker.parse.zones import load_zone
 from worker.records import ParsedFeed
+from worker.text.language import normalize_lang
+from worker.text.zone_names import load_zone
 
 MAX_TITLE = 500
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from worker.records import Decision, FeedConfig, FeedHints, FeedState, FeedStatus, Outcome, PollReport
 from worker.schedule.failures import FAILING_ALERT, decide_after_failure
-from worker.schedule.hints import find_freshness
+from worker.schedule.http_hints import find_freshness
 from worker.schedule.interval import OWN_CHOICE, ceiling_s, next_interval
 from worker.schedule.moves import note_move
 from worker.schedule.plan import FIRST_JITTER_SHARE, JITTER_SHARE, Wait, plan_due

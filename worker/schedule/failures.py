@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from worker.records import Decision, FeedConfig, FeedState, FeedStatus, Outcome, PollReport
-from worker.schedule.hints import RetryAfter, read_retry_after
+from worker.schedule.http_hints import RetryAfter, read_retry_after
 from worker.schedule.interval import ceiling_s
 from worker.schedule.moves import give_up_move
 from worker.schedule.plan import Wait, plan_due

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from worker.records import Catalog, HostRule, KindRule
+from worker.records import Config, HostRule, KindRule
 from worker.store.models import ConfigFileRow, ConfigState
 from worker.store.session import insert_for
 
@@ -42,18 +42,18 @@ class ConfigInForce:
     error: str | None
     digest: str
     loaded_at: datetime | None
-    service: Catalog
+    service: Config
 
 
-def _service_from_json(data: dict[str, Any]) -> Catalog:
+def _service_from_json(data: dict[str, Any]) -> Config:
     hosts = tuple(HostRule(**rule) for rule in data.get("hosts", ())) or (HostRule(),)
     kinds = tuple(KindRule(**rule) for rule in data.get("kinds", ()))
     kept = {k: v for k, v in data.items() if k not in {"hosts", "kinds", "feeds", "allow_private", "notes"}}
     private = tuple(data.get("allow_private", ()))
-    return Catalog(feeds=(), hosts=hosts, kinds=kinds, allow_private=private, **kept)
+    return Config(feeds=(), hosts=hosts, kinds=kinds, allow_private=private, **kept)
 
 
-def service_to_json(catalog: Catalog) -> dict[str, Any]:
+def service_to_json(catalog: Config) -> dict[str, Any]:
     """The parts of a catalog that are no feeds, as JSON."""
     return {**asdict(catalog), "feeds": [], "notes": []}
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
-from worker.catalog import feed_from_json, feed_to_json, fingerprint, reads_alike
+from worker.config import feed_from_json, feed_to_json, fingerprint, reads_alike
 from worker.records import FeedConfig, FeedHints, FeedState, FeedStatus, Rhythm
 from worker.store import hosts as host_store
 from worker.store import turns

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from worker.records import Extraction, JobState
-from worker.store import following, turns
+from worker.store import dependent_jobs, turns
 from worker.store.articles import insert_ignore
-from worker.store.following import NO_HOST, READ_STATES, WAITS
+from worker.store.dependent_jobs import NO_HOST, READ_STATES, WAITS
 from worker.store.models import ArticleRow, ExtractionRow, Job
 from worker.store.session import chunks
 
@@ -60,7 +60,7 @@ def add_jobs(connection: Connection, jobs: Sequence[NewJob], now: datetime) -> N
         for job in jobs
     ]  # fmt: skip
     insert_ignore(connection, Job, rows, unique=("article_id", "kind", "extractor_version"))
-    following.release(connection, {job.article for job in jobs if not job.host}, now)
+    dependent_jobs.release(connection, {job.article for job in jobs if not job.host}, now)
 
 
 def drop_unstarted(connection: Connection, articles: Collection[int]) -> None:
@@ -144,7 +144,7 @@ def _end(connection: Connection, job: RunningJob, values: Mapping[str, Any]) -> 
 def drop(connection: Connection, job: RunningJob, now: datetime) -> None:
     """Take a claimed job away for good; what waited for it may begin."""
     connection.execute(delete(Job).where(Job.id == job.id, Job.lease == job.lease))
-    following.release(connection, [job.article], now)
+    dependent_jobs.release(connection, [job.article], now)
 
 
 def defer(
@@ -173,7 +173,7 @@ def fail(
         "finished_at": finished,
     }
     if _end(connection, job, values) and finished and job.host:
-        following.release(connection, [job.article], now)
+        dependent_jobs.release(connection, [job.article], now)
 
 
 def finish(
@@ -199,8 +199,8 @@ def finish(
     same = ("article_id", "kind", "extractor", "extractor_version", "input_sha256")
     insert_ignore(connection, ExtractionRow, [row], unique=same)
     if job.host:  # a page: what is computed from it may begin, or begin again
-        following.reopen(connection, job.article)
-        following.release(connection, [job.article], now)
+        dependent_jobs.reopen(connection, job.article)
+        dependent_jobs.release(connection, [job.article], now)
     return True
 
 
@@ -215,8 +215,8 @@ def rerun(connection: Connection, articles: Sequence[int], now: datetime) -> Non
         where = (Job.article_id.in_(part), Job.state.in_(READ_STATES), Job.host != NO_HOST)
         connection.execute(update(Job).where(*where).values(**values))
     for article in articles:
-        following.reopen(connection, article)
-    following.release(connection, articles, now)
+        dependent_jobs.reopen(connection, article)
+    dependent_jobs.release(connection, articles, now)
 
 
 def retry(connection: Connection, ids: Sequence[int] | None, now: datetime) -> int:

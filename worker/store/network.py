@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, or_, select, update
 
-from worker.catalog import feed_from_json
+from worker.config import feed_from_json
 from worker.records import FeedConfig, FeedState
 from worker.schedule import Outage, Trial
 from worker.store.articles import insert_ignore

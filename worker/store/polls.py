@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 from sqlalchemy.sql import ColumnElement
 
-from worker.catalog import feed_from_json
+from worker.config import feed_from_json
 from worker.records import FeedConfig, FeedState, Outcome
 from worker.store.feeds import host_of, state_from_row, state_values
 from worker.store.models import Feed, Poll

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, delete, literal, select, tuple_, union_all
 
-from worker.catalog import feed_from_json
+from worker.config import feed_from_json
 from worker.store.articles import insert_ignore
 from worker.store.models import (
     ArticleRow,

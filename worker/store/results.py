@@ -4,13 +4,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from worker.records import FeedWord
+from worker.records import FeedMetadata
 from worker.redaction import redact_data
 from worker.store.models import ArticleRow, ExtractionRow
 from worker.store.secrets import learn_secrets
 
 
-def feed_word(connection: Connection, article: int, timezone: str | None) -> FeedWord:
+def feed_word(connection: Connection, article: int, timezone: str | None) -> FeedMetadata:
     """What the feed said of an article; `timezone` is that of the feed's config."""
     row = connection.execute(
         select(
@@ -19,7 +19,7 @@ def feed_word(connection: Connection, article: int, timezone: str | None) -> Fee
             ArticleRow.updated_at,
         ).where(ArticleRow.id == article)
     ).one()  # fmt: skip
-    return FeedWord(
+    return FeedMetadata(
         title=row.title,
         text=row.text or row.summary,
         author=row.author,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Text, cast, or_, select
 
-from worker.catalog import feed_from_json, remember_service
+from worker.config import feed_from_json, remember_service
 from worker.store.config import read_config
 from worker.store.models import Feed
 

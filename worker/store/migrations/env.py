@@ -1,4 +1,4 @@
-"""Alembic's entry: migrates the connection that `worker.store.migrate` hands over."""
+"""Alembic's entry: migrates the connection that `worker.store.schema` hands over."""
 
 from alembic import context
 

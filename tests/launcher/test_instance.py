@@ -1,0 +1,80 @@
+"""One service per state directory, private, and free of what a killed run left."""
+
+import os
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from worker.errors import ServiceError
+from worker.launcher.instance import end_leftovers, hold_instance
+from worker.launcher.supervisor import CHILD_MARK
+
+HOLDER = """
+import sys, time, pathlib
+from worker.launcher.instance import hold_instance
+with hold_instance(pathlib.Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def holder(tmp_path):
+    home = tmp_path / "home"
+    command = [sys.executable, "-c", HOLDER, str(home)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield home, process
+        process.kill()
+
+
+def is_gone(pid, limit_s=5.0):
+    end = time.monotonic() + limit_s
+    while time.monotonic() < end:
+        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_second_service_is_refused_with_the_pid_of_the_first(holder):
+    home, process = holder
+    with (
+        pytest.raises(ServiceError, match=rf"in use by the service with pid {process.pid}$"),
+        hold_instance(home),
+    ):
+        pass
+
+
+def test_a_killed_service_does_not_hinder_the_next(holder):
+    home, process = holder
+    process.kill()
+    process.wait()
+    with hold_instance(home):
+        assert (home / "wireroom.pid").read_text() == f"{os.getpid()}\n"
+
+
+def test_the_state_directory_is_private(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    with hold_instance(home):
+        assert home.stat().st_mode & 0o777 == 0o700
+
+
+def test_children_of_an_earlier_run_are_ended_and_nobody_elses(tmp_path):
+    """An operator's command on the same state directory, or another installation, is left alone."""
+    mark = {CHILD_MARK: str(tmp_path)}
+    environments = [mark, {"WIREROOM_HOME": str(tmp_path)}, {CHILD_MARK: str(tmp_path / "other")}]
+    processes = [subprocess.Popen(["sleep", "300"], env={**os.environ, **more}) for more in environments]
+    try:
+        assert end_leftovers(tmp_path) == [processes[0].pid]
+        assert is_gone(processes[0].pid)
+        assert [process.poll() for process in processes[1:]] == [None, None]
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()

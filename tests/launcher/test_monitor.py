@@ -1,0 +1,89 @@
+"""Flower: on loopback or behind a password, on a free port, with its history kept."""
+
+import socket
+
+import pytest
+
+from worker.errors import ServiceError
+from worker.launcher.flower import (
+    Flower,
+    check_address,
+    flower_argv,
+    flower_env,
+    flower_url,
+    is_loopback,
+)
+from worker.settings import read_settings
+
+
+def settings_of(home, **more):
+    names = {f"WIREROOM_FLOWER_{name.upper()}": str(value) for name, value in more.items()}
+    return read_settings({"WIREROOM_HOME": str(home), **names})
+
+
+@pytest.fixture
+def taken_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.fixture
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.0.1", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("10.0.0.4", False),
+        ("monitor.example", False),
+    ],
+)
+def test_only_addresses_of_this_machine_are_loopback(address, expected):
+    assert is_loopback(address) == expected
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "::", "10.0.0.4"])
+def test_elsewhere_it_refuses_to_start_without_a_password(tmp_path, address):
+    with pytest.raises(ServiceError, match="WIREROOM_FLOWER_BASIC_AUTH"):
+        check_address(settings_of(tmp_path, address=address))
+    check_address(settings_of(tmp_path, address=address, basic_auth="desk:secret"))
+
+
+def test_the_password_is_not_on_the_command_line(tmp_path):
+    settings = settings_of(tmp_path, basic_auth="desk:secret")
+    assert not any("secret" in part for part in flower_argv(settings))
+    assert flower_env(settings) == {"FLOWER_BASIC_AUTH": "desk:secret"}
+
+
+def test_an_occupied_port_is_one_line_that_names_the_way_out(tmp_path, taken_port):
+    with pytest.raises(ServiceError, match=rf"127.0.0.1:{taken_port} is in use .* --flower-port"):
+        Flower(settings_of(tmp_path, port=taken_port)).prepare(0)
+
+
+def test_it_is_ready_when_it_takes_connections(tmp_path, taken_port, free_port):
+    assert Flower(settings_of(tmp_path, port=taken_port)).is_ready()
+    assert not Flower(settings_of(tmp_path, port=free_port)).is_ready()
+
+
+def test_a_history_that_keeps_it_from_starting_is_set_aside(tmp_path, free_port):
+    flower = Flower(settings_of(tmp_path, port=free_port))
+    history = tmp_path / "flower.db"
+    history.write_text("broken")
+    flower.prepare(1)
+    assert history.exists()
+    flower.prepare(2)
+    assert not history.exists()
+    assert (tmp_path / "flower-broken.db").read_text() == "broken"
+
+
+def test_its_address_is_a_url(tmp_path):
+    assert flower_url(settings_of(tmp_path)) == "http://127.0.0.1:5555"
+    assert flower_url(settings_of(tmp_path, address="::1", port=80)) == "http://[::1]:80"

@@ -1,0 +1,218 @@
+"""`wireroom run` and `wireroom worker` as real processes: start, death, refusal, stop."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from tests.support.isolation import service_environment
+from worker.launcher.roles import role_argv
+from worker.launcher.run import make_children
+from worker.settings import read_settings
+
+CONFIG = """
+[http]
+allow_private = ["127.0.0.0/8"]
+[[feed]]
+id = "desk"
+url = "http://127.0.0.1:9/feed.xml"
+"""
+MAIN = (sys.executable, "-c", "from worker.cli.main import main; main()")
+WORKERS = ("control", "poll", "extract")
+
+
+class Service:
+    """One state directory, and what runs on it."""
+
+    def __init__(self, folder):
+        self.home = folder / "home"
+        self.config = folder / "feeds.toml"
+        self.config.write_text(CONFIG)
+        self.output = folder / "run.log"
+        own = service_environment(self.home, self.config, EXTRACT_CONCURRENCY="1", LOG_FORMAT="console")
+        self.env = {**own, "NO_COLOR": "1"}
+        self.processes = []
+
+    def start(self):
+        with self.output.open("ab") as output:
+            command = [*MAIN, "run", "--no-flower"]
+            process = subprocess.Popen(
+                command,
+                env=self.env,
+                stdout=output,
+                stderr=output,
+                cwd=self.home.parent,
+                # as from a terminal: what runs in the background ignores it, and so would all that it starts
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread yet
+            )
+        self.processes.append(process)
+        return process
+
+    def command(self, *args):
+        return subprocess.run(
+            [*MAIN, *args],
+            env=self.env,
+            cwd=self.home.parent,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def times_ready(self):
+        words = [line.split() for line in self.output.read_text().splitlines() if " ready " in line]
+        return {name: sum(f"child={name}" in line for line in words) for name in ("broker", "beat", *WORKERS)}
+
+    def all_ready(self, times=1, limit_s=90.0):
+        return until(lambda: min(self.times_ready().values()) >= times, limit_s)
+
+    def members(self):
+        """Every living process that carries this state directory in its environment or as its directory."""
+        mine = set()
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                marked = process.environ().get("WIREROOM_HOME") == str(self.home)
+                if (marked or process.cwd() == str(self.home / "broker")) and process.status() != "zombie":
+                    mine.add(process.pid)
+        return mine
+
+    def close(self):
+        for process in self.processes:
+            process.kill()
+            process.wait()
+        for pid in self.members():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def until(condition, limit_s):
+    end = time.monotonic() + limit_s
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.fixture
+def service(tmp_path):
+    service = Service(tmp_path)
+    yield service
+    service.close()
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_everything_with_exit_0(service, number):
+    process = service.start()
+    assert service.all_ready(), service.output.read_text()
+    process.send_signal(number)
+    assert process.wait(60) == 0
+    assert service.members() == set()
+
+
+@pytest.mark.e2e
+def test_a_second_service_is_refused_in_one_line_with_the_pid_of_the_first(service):
+    process = service.start()
+    assert until((service.home / "wireroom.pid").exists, 90)
+    refused = service.command("run", "--no-flower")
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines() == [
+        f"wireroom: {service.home} is in use by the service with pid {process.pid}"
+    ]
+    assert process.poll() is None
+
+
+@pytest.mark.e2e
+def test_whatever_dies_comes_back_and_nothing_outlives_a_killed_supervisor(service):
+    process = service.start()
+    assert service.all_ready(), service.output.read_text()
+    for pid in service.members() - {process.pid}:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    assert service.all_ready(times=2), service.output.read_text()
+    process.kill()
+    process.wait()
+    assert until(lambda: not service.members(), 60)
+    again = service.start()
+    assert service.all_ready(times=3), service.output.read_text()
+    again.terminate()
+    assert again.wait(60) == 0
+
+
+@pytest.mark.e2e
+def test_a_bad_config_ends_the_first_start_with_every_problem(service):
+    service.config.write_text('[[feed]]\nid = "a"\nurll = "http://a.example/"\n[http]\ncontakt = "x"\n')
+    refused = service.command("run", "--no-flower")
+    assert refused.returncode == 2
+    assert "urll" in refused.stderr
+    assert "contakt" in refused.stderr
+    assert service.members() == set()
+
+
+@pytest.mark.e2e
+def test_a_config_broken_later_does_not_keep_the_service_down(service):
+    """What is in force is in the database, so a restart on a broken file polls on."""
+    process = service.start()
+    assert until(lambda: " starting " in service.output.read_text(), 90), service.output.read_text()
+    process.terminate()
+    assert process.wait(60) == 0
+    service.config.write_text("[[feed]]\nurll = 1\n")
+    process = service.start()
+    assert service.all_ready(), service.output.read_text()
+    assert "refused" in service.output.read_text()
+
+
+@pytest.mark.parametrize(
+    ("role", "parts"),
+    [
+        ("control", ["-Q control", "-P threads", "-c 1"]),
+        ("poll", ["-Q poll", "-P threads", "-c 7"]),
+        ("extract", ["-Q extract", "-P threads", "-c 24"]),
+    ],
+)
+def test_each_role_has_its_own_queue_and_pool(tmp_path, role, parts):
+    settings = read_settings(
+        {
+            "WIREROOM_HOME": str(tmp_path),
+            "WIREROOM_POLL_CONCURRENCY": "7",
+            "WIREROOM_EXTRACT_CONCURRENCY": "3",
+        }
+    )
+    line = " ".join(role_argv(role, settings))
+    for part in [*parts, "-E", "--without-gossip", "--without-mingle"]:
+        assert part in line
+
+
+def test_two_workers_of_one_role_on_one_machine_have_different_names(tmp_path):
+    settings = read_settings({"WIREROOM_HOME": str(tmp_path)})
+    argv = role_argv("poll", settings)
+    assert f"poll-{os.getpid()}@%h" in argv
+    assert "mine@%h" in role_argv("poll", settings, hostname="mine@%h")
+
+
+def test_the_order_of_stopping_is_beat_workers_monitor_broker(tmp_path):
+    settings = read_settings({"WIREROOM_HOME": str(tmp_path)})
+    children = make_children(settings, with_flower=True)
+    order = [child.name for child in sorted(children, key=lambda child: child.stage)]
+    assert order == ["beat", "control", "poll", "extract", "flower", "broker"]
+
+
+def test_the_whole_stop_takes_at_most_fifteen_seconds(tmp_path):
+    settings = read_settings({"WIREROOM_HOME": str(tmp_path)})
+    longest = {}
+    for child in make_children(settings, with_flower=True):
+        longest[child.stage] = max(longest.get(child.stage, 0.0), child.grace_s + child.quit_s)
+    assert sum(longest.values()) <= 15.0
+
+
+def test_a_poll_worker_can_be_told_by_its_command_line(tmp_path):
+    settings = read_settings({"WIREROOM_HOME": str(tmp_path)})
+    names = {child.name: child.argv for child in make_children(settings, with_flower=False)}
+    assert "poll" in names["poll"]
+    assert "poll" not in names["extract"]

@@ -1,0 +1,88 @@
+"""Kills processes of a running service at random and proves that nothing was lost or doubled.
+
+Run as `python -m tests.storms.chaos [--seed N] [--kills N]`. A sample newsroom publishes on loopback
+meanwhile. Exit 0 when, some time after the last kill, every published entry is stored once and every job has
+ended.
+"""
+
+import argparse
+import collections
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.newsroom.room import Newsroom
+from tests.newsroom.server import serve
+from tests.storms.victims import Victim
+
+STEP_S = 0.5
+GAP_S = (1.5, 5.0)  # between two kills
+CAUGHT_UP_S = 60.0
+OPEN_STATES = {"pending", "queued", "running", "failed"}
+TREE_SHARE = 0.2  # of the kills that take the supervisor with them
+
+
+def find_faults(victim: Victim, newsroom: Newsroom) -> list[str]:
+    """What differs between what was published and what is stored; empty when nothing was lost or doubled."""
+    stored = collections.Counter(
+        (row["feed"], row["guid"]) for row in victim.rows("articles", "--since", "3650d")
+    )
+    due = {(entry["feed"], entry["guid"]) for entry in newsroom.truth()}
+    jobs = collections.Counter(str(row["state"]) for row in victim.rows("jobs"))
+    faults = [f"lost: {feed} {guid}" for feed, guid in sorted(due - set(stored))]
+    faults += [f"stored {number} times: {key}" for key, number in stored.items() if number > 1]
+    faults += [f"{number} jobs still {state}" for state, number in jobs.items() if state in OPEN_STATES]
+    return faults
+
+
+def storm(victim: Victim, newsroom: Newsroom, rng: random.Random, kills: int) -> None:
+    """Publish and kill, by turns."""
+    for number in range(kills):
+        next_at = time.monotonic() + rng.uniform(*GAP_S)
+        while time.monotonic() < next_at:
+            time.sleep(STEP_S)
+        newsroom.advance()
+        print(f"kill {number + 1}/{kills}: {_kill(victim, rng)}", flush=True)
+
+
+def _kill(victim: Victim, rng: random.Random) -> str:
+    family = victim.family()
+    if rng.random() < TREE_SHARE or not family:
+        return victim.kill_all()
+    return victim.kill_one(rng, family)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the storm and the reckoning; 0 when nothing is amiss."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.storms.chaos", description="random kills, then a reckoning"
+    )
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kills", type=int, default=15)
+    options = parser.parse_args(argv)
+    newsroom = Newsroom(datetime.now(UTC), pace=2.0)
+    with tempfile.TemporaryDirectory(prefix="wireroom-chaos-") as folder, serve(newsroom) as server:
+        config = Path(folder, "feeds.toml")
+        config.write_text(newsroom.feeds_toml(server.base), encoding="utf-8")
+        victim = Victim(Path(folder, "home"), config)
+        try:
+            storm(victim, newsroom, random.Random(options.seed), options.kills)
+            end = time.monotonic() + CAUGHT_UP_S
+            while (faults := find_faults(victim, newsroom)) and time.monotonic() < end:
+                time.sleep(STEP_S)
+        finally:
+            code = victim.close()
+    if code:
+        faults.append(f"the service ended with exit code {code}")
+    for fault in faults:
+        print(fault)
+    print(f"seed {options.seed}: {len(newsroom.truth())} entries published, {len(faults)} faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

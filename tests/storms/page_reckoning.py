@@ -1,0 +1,231 @@
+"""What must hold after a storm over article pages, of the database and of the origin's log."""
+
+import json
+import re
+import sqlite3
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.storms.origin import ONCE, RETRY_AFTER_S, Page, Request, World
+
+EARLY_S = 0.15  # a request is seen a little late now and then, so that the next one seems early
+STORE_S = 8.0  # from a reply to the stored result: a kill in between explains that it is asked for again
+UNDER_WAY_S = 0.6  # a request may be on its way while another brings the word to wait
+OPEN = ("pending", "queued", "running", "failed")
+KINDS = ("fulltext", "metadata", "credit", "facts")
+EXTRA = ("/feed.xml", "/robots.txt")
+# What may become of a page: the status of its result, or "dead" and what its error must say.
+ENDS = {
+    "good": ("ok", ""), "slow": ("ok", ""), "broken once": ("ok", ""), "busy once": ("ok", ""),
+    "cut once": ("ok", ""), "members": ("ok", ""), "missing": ("dead", "404"), "gone": ("dead", "410"),
+    "pdf": ("refused", "pdf"), "huge": ("refused", "MiB"), "shell": ("empty|refused", ""),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """A kill, in seconds of the monotonic clock; `hits_jobs` when a process that extracts was among them."""
+
+    at: float
+    what: str
+    hits_jobs: bool
+
+
+@dataclass(slots=True)
+class Stored:
+    """What the database holds of articles, jobs and results."""
+
+    articles: list[tuple[int, str]] = field(default_factory=list)  # id, URL
+    jobs: list[tuple[int, str, str, str, str | None]] = field(default_factory=list)  # state, error last
+    results: list[tuple[int, str, str, str, str, str | None, str]] = field(default_factory=list)
+
+    @property
+    def open_jobs(self) -> int:
+        """Jobs that have not ended."""
+        return sum(state in OPEN for *_, state, _error in self.jobs)
+
+    @property
+    def wait_for_operator(self) -> bool:
+        """Whether all pages that are left have failed before and wait for their next attempt."""
+        left = {state for _, kind, *_, state, _error in self.jobs if kind == "fulltext" and state in OPEN}
+        return left == {"failed"}
+
+
+def read(database: Path, *, with_results: bool = True) -> Stored:
+    """What is stored now, read without a write; nothing when there is no schema yet."""
+    try:
+        connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)
+    except sqlite3.OperationalError:
+        return Stored()
+    try:
+        articles = connection.execute("SELECT id, url FROM articles").fetchall()
+        jobs = connection.execute(
+            "SELECT article_id, kind, extractor_version, state, error FROM jobs"
+        ).fetchall()
+        results = connection.execute(
+            "SELECT article_id, kind, extractor, extractor_version, status, reason, payload FROM extractions"
+        )
+        return Stored(articles, jobs, results.fetchall() if with_results else [])
+    except sqlite3.OperationalError:
+        return Stored()
+    finally:
+        connection.close()
+
+
+@dataclass(slots=True)
+class Reckoning:
+    """Faults, a line each, and figures by name."""
+
+    world: World
+    requests: Sequence[Request]
+    kills: Sequence[Kill]
+    stored: Stored
+    faults: list[str] = field(default_factory=list)
+    figures: Counter[str] = field(default_factory=Counter)
+    ends: Counter[str] = field(default_factory=Counter)
+    shortest_s: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Check all that can be checked."""
+        pages = self._check_articles()
+        self._check_jobs(pages)
+        self._check_results(pages)
+        by_site: dict[str, list[Request]] = defaultdict(list)
+        for request in sorted(self.requests, key=lambda request: request.at):
+            by_site[request.site].append(request)
+        for site, requests in by_site.items():
+            self.faults += self._check_robots(site, requests)
+            self.faults += self._check_pace(site, requests)
+            self.faults += self._check_waits(site, requests)
+            for _, same in groupby(sorted(requests, key=lambda r: r.path), key=lambda r: r.path):
+                self.faults += self._check_repeats(list(same))
+
+    def _check_articles(self) -> dict[int, Page]:
+        pages, seen = dict[int, Page](), Counter[Page]()
+        for article, url in self.stored.articles:
+            parts = urlsplit(url)
+            page = self.world.page_of.get((parts.hostname or "", parts.path))
+            if page is None:
+                self.faults.append(f"article {article} was never published: {url}")
+                continue
+            pages[article] = page
+            seen[page] += 1
+        for page in self.world.page_of.values():
+            if seen[page] != 1:
+                self.faults.append(f"{page.site}{page.path} is stored {seen[page]} times")
+        return pages
+
+    def _check_jobs(self, pages: dict[int, Page]) -> None:
+        counts = Counter((article, kind) for article, kind, *_ in self.stored.jobs)
+        for article in pages:
+            for kind in KINDS:
+                if counts[article, kind] != 1:
+                    self.faults.append(f"article {article} has {counts[article, kind]} jobs of kind {kind}")
+        for article, kind, _version, state, error in self.stored.jobs:
+            if state in OPEN:
+                self.faults.append(f"{kind} of article {article} is still {state}: {error}")
+            elif state == "dead" and not error:
+                self.faults.append(f"{kind} of article {article} is dead without a reason")
+            elif state == "dead" and kind != "fulltext":
+                self.faults.append(f"{kind} of article {article} is dead: {error}")
+
+    def _check_results(self, pages: dict[int, Page]) -> None:
+        found = Counter((article, kind, version) for article, kind, _, version, *_ in self.stored.results)
+        for article, kind, version, state, error in self.stored.jobs:
+            number = found.pop((article, kind, version), 0)
+            if number != (state == "done"):
+                self.faults.append(f"{kind} of article {article} is {state} and has {number} results")
+            if state == "dead" and article in pages and kind == "fulltext":
+                self._check_end(article, pages[article], "dead", error or "", "")
+        self.faults += [
+            f"{kind} of article {article} has a result without a job" for article, kind, _ in found
+        ]
+        for article, kind, _extractor, _version, status, reason, payload in self.stored.results:
+            self.ends[f"{kind} {status}"] += 1
+            if kind == "fulltext" and article in pages:
+                self._check_end(article, pages[article], status, reason or "", payload)
+
+    def _check_end(self, article: int, page: Page, status: str, reason: str, payload: str) -> None:
+        wanted, says = ENDS[page.kind] if self.world.is_open(page) else ("refused", "robots.txt")
+        if status == "dead":
+            self.ends[f"fulltext dead ({page.kind})"] += 1
+        if not re.fullmatch(wanted, status) or not re.search(says, reason):
+            self.faults.append(f"article {article}, a page that is {page.kind}, ended {status}: {reason}")
+        elif status == "ok" and self.world.marker(page) not in (json.loads(payload).get("text") or ""):
+            self.faults.append(f"article {article} has the text of another page")
+
+    def _check_robots(self, site: str, requests: Sequence[Request]) -> Iterator[str]:
+        asked = [request for request in requests if request.path == "/robots.txt"]
+        self.figures["requests for robots.txt"] += len(asked)
+        pages = [request for request in requests if request.path not in EXTRA]
+        self.figures["requests for pages"] += len(pages)
+        known_at = min((request.ended_at for request in asked), default=float("inf"))
+        if pages and pages[0].at < known_at:
+            yield f"{site}{pages[0].path} was asked for before robots.txt was known"
+        for request in pages:
+            page = self.world.page_of.get((site, request.path))
+            if page is None or not self.world.is_open(page):
+                yield f"{site}{request.path} was asked for, against robots.txt"
+
+    def _check_repeats(self, same: Sequence[Request]) -> Iterator[str]:
+        path = same[0].path
+        if path == "/feed.xml":
+            return
+        page = self.world.page_of.get((same[0].site, path))
+        name = "robots.txt" if page is None else "pages"
+        for before, after in pairwise(same):
+            if page is not None and page.kind in ONCE and before is same[0]:
+                self.figures[f"{name} asked for again because of an error"] += 1
+            elif self._was_killed(before):
+                self.figures[f"{name} asked for again because of a kill"] += 1
+            else:
+                gap = f"{after.at - before.at:.1f} s after {before.ended_at - before.at:.1f} s"
+                yield f"{before.site}{path} was asked for again {gap}, without a kill or an error"
+
+    def _was_killed(self, request: Request) -> bool:
+        return any(
+            kill.hits_jobs and request.at - EARLY_S <= kill.at <= request.ended_at + STORE_S
+            for kill in self.kills
+        )
+
+    def _check_pace(self, site: str, requests: Sequence[Request]) -> Iterator[str]:
+        yield from self._check_gaps(site, "", (r for r in requests if r.path != "/robots.txt"))
+        if self.world.sites[site].crawl_delay_s:
+            yield from self._check_gaps(
+                site, " with Crawl-delay", (r for r in requests if r.path not in EXTRA)
+            )
+        moments = sorted((at, step) for r in requests for at, step in ((r.at, 1), (r.ended_at, -1)))
+        under_way, most = 0, 0
+        for _, step in moments:
+            under_way += step
+            most = max(most, under_way)
+        self.figures["most at once of a host"] = max(self.figures["most at once of a host"], most)
+        if most > self.world.concurrency:
+            yield f"{site} had {most} requests at once, {self.world.concurrency} are allowed"
+
+    def _check_gaps(self, site: str, note: str, requests: Iterable[Request]) -> Iterator[str]:
+        delay_s = self.world.delay_s
+        if note:
+            delay_s = max(delay_s, self.world.sites[site].crawl_delay_s)
+        name = f"{delay_s:g} s{note}"
+        for before, after in pairwise(requests):
+            gap_s = after.at - before.at
+            self.shortest_s[name] = min(gap_s, self.shortest_s.get(name, gap_s))
+            if gap_s < delay_s - EARLY_S:
+                yield f"{site}{after.path} came {gap_s:.2f} s after {before.path}, not {name}"
+
+    def _check_waits(self, site: str, requests: Sequence[Request]) -> Iterator[str]:
+        """RFC 9110 section 10.2.3: nothing goes to a host that asked to wait, until the time is over."""
+        starts = [request.at for request in requests]
+        for request in requests:
+            if request.status != 503 or self._was_killed(request):
+                continue
+            after = bisect_left(starts, request.ended_at + UNDER_WAY_S)
+            if after < len(starts) and starts[after] < request.ended_at + RETRY_AFTER_S - EARLY_S:
+                waited_s = starts[after] - request.ended_at
+                yield f"{site}{requests[after].path} came {waited_s:.1f} s after 503, not {RETRY_AFTER_S} s"

@@ -1,0 +1,88 @@
+"""A running service that is killed, wholly or in part, and comes back."""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import psutil
+
+from tests.support.isolation import service_environment
+
+STOP_S = 30.0  # how long an operator waits for a service to stop
+SHOWN = 70  # characters of a command line
+
+
+class Victim:
+    """A running `wireroom run` that is killed and started again; what it says goes to `run.log`."""
+
+    def __init__(self, home: Path, config: Path) -> None:
+        self.command = [str(Path(sys.executable).with_name("wireroom"))]
+        self.env = service_environment(home, config, TICK="1s")
+        self.log = (home.parent / "run.log").open("ab")
+        self.process = self.start()
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the service in the background."""
+        return subprocess.Popen(
+            [*self.command, "run", "--no-flower"], env=self.env, stdout=self.log, stderr=self.log
+        )
+
+    def family(self) -> list[psutil.Process]:
+        """All processes of the service but the supervisor, in the order of their ids."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return sorted(children, key=lambda process: process.pid)
+
+    def kill_all(self) -> str:
+        """Kill every process at one moment, and start the service again; says how many there were."""
+        family = [psutil.Process(self.process.pid), *self.family()]
+        for process in family:
+            _try(process.suspend)
+        for process in family:
+            _try(process.kill)
+        self.process.wait()
+        self.process = self.start()
+        return f"all {len(family)} processes"
+
+    def kill_one(self, rng: random.Random, chosen_from: Sequence[psutil.Process]) -> str:
+        """Kill one of these processes; says which."""
+        chosen = rng.choice(chosen_from)
+        words = " ".join(command_of(chosen)[-4:])
+        return f"{chosen.pid} {words[:SHOWN]}" if _try(chosen.kill) else f"{chosen.pid} was gone already"
+
+    def tell(self, *args: str) -> str:
+        """What a command prints."""
+        done = subprocess.run(
+            [*self.command, *args], env=self.env, capture_output=True, text=True, check=False
+        )
+        return done.stdout.strip()
+
+    def rows(self, *args: str) -> list[dict[str, object]]:
+        """What a command prints with `--json`."""
+        return [json.loads(line) for line in self.tell(*args, "--json").splitlines()]
+
+    def close(self) -> int:
+        """Stop the service as an operator would; its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(timeout=STOP_S)
+        self.log.close()
+        return code
+
+
+def command_of(process: psutil.Process) -> list[str]:
+    """The command line of a process, empty when it is gone."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _try(act) -> bool:
+    try:
+        act()
+    except psutil.NoSuchProcess:
+        return False
+    return True

@@ -1,0 +1,32 @@
+"""Bytes to text, of feeds and pages alike."""
+
+import pytest
+
+from worker.text.charset import decode
+
+KOREAN = "갈매기가 항구로 돌아왔다. 어민들은 그물을 걷었다."
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "charset"),
+    [
+        (KOREAN.encode(), "text/html; charset=iso-8859-1", "utf-8"),  # valid UTF-8 outranks a wrong header
+        (KOREAN.encode("cp949"), "text/html; charset=EUC-KR", "cp949"),
+        (b'<meta charset="euc-kr">' + KOREAN.encode("cp949"), "", "cp949"),
+        (b'<meta charset="euc-kr">' + KOREAN.encode("cp949"), "text/html; charset=utf-8", "cp949"),
+        (KOREAN.encode("utf-16"), "", "utf-16-le"),
+        (b"\xef\xbb\xbf" + KOREAN.encode(), "text/html; charset=euc-kr", "utf-8"),
+        ((KOREAN * 20).encode("cp949"), "", "cp949"),  # nothing is declared: detected
+    ],
+)
+def test_the_encoding_that_fits_is_found(body, content_type, charset):
+    """Byte order mark, valid UTF-8, header, meta, then detection; what does not fit is passed over."""
+    decoded = decode(body, content_type)
+    assert decoded.encoding == charset
+    assert KOREAN in decoded.text
+
+
+@pytest.mark.parametrize("label", ["no-such-charset", "base64", "rot13", "\u0130", "utf-8" * 9])
+def test_a_senseless_label_is_ignored(label):
+    """A label that names no text encoding neither raises nor decodes."""
+    assert decode(b"caf\xe9 au lait, s'il vous plait", f"text/html; charset={label}").text.startswith("caf")

@@ -1,0 +1,232 @@
+"""How bylines, closing lines, rights lines, captions and running text name wire agencies, as data.
+
+The forms are those of published texts; every pattern is bounded, so that matching stays linear.
+"""
+
+import re
+
+from worker.agencies.forms import NAMES, ONE_SENTENCE, SAME_OWNER
+
+# Spellings that are also words, initials or surnames: they count only where a form leaves no doubt.
+SHORT = frozenset({
+    "AP", "AFP", "PTI", "ANI", "APA", "DPA", "VNA", "CNA", "SPA", "AA", "PA", "TT", "PAP", "CNN", "NTB",
+    "AAP", "CP", "ANSA", "Ansa", "MENA", "WAM", "Antara", "Efe", "Belga", "Lusa", "TASS", "Jiji", "Kyodo",
+    "Anadolu", "Bloomberg", "共同", "時事",
+})  # fmt: skip
+# Those that are words or other firms even when a closing line holds nothing else.
+_DOUBTFUL = frozenset({
+    "AA", "PA", "TT", "CP", "CNN", "SPA", "PAP", "NTB", "WAM", "MENA", "Bloomberg", "Ansa", "Antara", "Efe",
+    "Belga", "Lusa", "共同", "時事",
+})  # fmt: skip
+# Where the staff of an agency receive mail; their address closes their text.
+MAIL_HOSTS = {"yna.co.kr": "yonhap", "newsis.com": "newsis", "news1.kr": "news1"}
+
+
+def alternatives(names: set[str] | frozenset[str]) -> str:
+    """One alternation of names, the longest first; ASCII names begin and end at a word's edge."""
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    latin = "|".join(re.escape(name) for name in ordered if name[0].isascii() and name[-1].isascii())
+    native = "|".join(re.escape(name) for name in ordered if not (name[0].isascii() and name[-1].isascii()))
+    parts = [native, rf"(?<![A-Za-z])(?:{latin})(?![A-Za-z])" if latin else ""]
+    return f"(?:{'|'.join(filter(None, parts))})"
+
+
+_ALL = frozenset(name for names in NAMES.values() for name in names)
+_UPPER = frozenset(name.upper() for name in _ALL if len(name) > 4)
+SPELLINGS = _ALL | _UPPER | {"DPA"}
+AGENCY = rf"(?P<agency>{alternatives(SPELLINGS)})"
+PLAIN = rf"(?P<agency>{alternatives(SPELLINGS - SHORT - frozenset(name.upper() for name in SHORT))})"
+
+_PERSON = r"[^\W\d_][\w.'’\-]{0,24}(?:\s[^\W\d_][\w.'’\-]{0,24}){0,4}"
+_ROLE = (
+    r"(?:(?:Staff|News(?: Agency| Service)?|news agency|Sports|Business|Wire|Newswire|Agency)"
+    r"|(?:[A-Z][a-z]+\s){0,2}(?:Writer|Writers|Correspondent|Reporter|Editor|Bureau))"
+)
+_JOB = r"(?:기자|특파원|통신원)"
+_DESK = r"(?:Redazione|Redacción|Redaktion|Agencia|Agence|Agenzia|Source|Theo)"  # before a name, as a byline
+_SOURCE = (
+    r"(?:(?i:출처|자료|(?:本文|文章|稿件)?来源|來源|稿源|source|quelle|fuente|fonte|nguồn)"
+    r"\s?[:：=]|文[／/])\s?"
+)
+_WHEN = r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}.{0,20})?"  # or where
+# A whole byline, "By" taken off.
+BYLINES: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern, re.IGNORECASE if no_case else 0)
+    for no_case, pattern in (
+        (True, rf"(?:the\s|{_DESK}\s)?{AGENCY}(?:\s{_ROLE})?{_WHEN}"),
+        (False, rf"{_PERSON}\s?[,|/–—-]\s?(?:The\s)?{AGENCY}(?:\s{_ROLE})?"),
+        (False, rf"{_PERSON}\s\((?:The\s)?{AGENCY}\)"),
+        (False, rf"{_PERSON}\s(?P<agency>AP|AFP|UPI)\s{_ROLE}"),
+        (False, rf"{_PERSON}\s(?:The\s)?{PLAIN}(?:\s{_ROLE})?"),
+        (False, rf"(?:Edited|Written|Posted) by\s[^|]{{2,40}}\|\s?{AGENCY}"),
+        (False, rf"\W{{0,4}}{_SOURCE}{AGENCY}(?:\s?\([^)]{{2,30}}\))?{_WHEN}"),
+        (
+            False,
+            (
+                rf"[가-힣]{{2,4}}\s{_JOB}\s?[/(=]\s?{AGENCY}\)?|{AGENCY.replace('agency', 'agency2')}\s"
+                rf"[가-힣]{{2,4}}\s{_JOB}|[가-힣]{{2,8}}\s?=\s?{AGENCY.replace('agency', 'agency3')}"
+                rf"|{AGENCY.replace('agency', 'agency4')}\s?제공"
+            ),
+        ),
+        (False, rf"{AGENCY}\s?(?:記者|记者)\s?[\u4e00-\u9fff]{{2,4}}"),
+    )
+)
+# dpa and APA name in this way who a text of theirs was made with; elsewhere a list names helpers.
+JOINT_BYLINE = re.compile(r"(?P<agency>dpa|apa|afp|sid|ots)(?:\s?/\s?[a-zäöü-]{2,12}){1,4}", re.IGNORECASE)
+_LIST_SEPARATOR = r"(?:\s?/\s?|,\s|\s(?:and|&)\s)"
+AGENCY_LIST = re.compile(
+    rf"{AGENCY}(?:{_LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agencies|agencies|Staff|Newsroom)){{1,4}}"
+)
+_WITH = r"(?:with|con|com|avec|mit|met)"
+_AND = r"(?:and|&|und|et|y|e)"
+SHARED_BYLINE = re.compile(
+    rf"{AGENCY}\s(?:{_WITH}|{_AND}|/)\s[\w\s]{{2,40}}|[\w\s]{{2,40}},?\s(?:{_WITH}|{_AND})\s"
+    rf"{AGENCY.replace('agency', 'agency2')}"
+)
+AGENCIES_BYLINE = re.compile(
+    r"(?:from )?(?:(?:news |wire )?agencies|(?:agency|wire) (?:services?|reports?))", re.IGNORECASE
+)
+
+_END = r"(?:^|(?<=[.!?。…다][\"'”’」)\]])|(?<=[.!?。…다\"'”’」)]))"
+# Reuters names in a closing line who wrote and who edited, in the language of the text.
+_WROTE = (
+    r"(?i:(?:reporting|writing|compiled|editing) (?:and [a-z]+ )?by|reporte de|reportagem de|bericht von"
+    r"|reportage)"
+)
+_EDITED = r"(?i:writing|edit(?:ing|ed)|compiled|editado|edición|edição|édité|version française|redigiert)"
+_NO_NAME = rf"(?![^()]{{0,200}}{alternatives(SPELLINGS)})"
+_CODES = r"[A-Za-z]{1,6}/[A-Za-z]{1,6}"  # who wrote and edited
+# What may follow the last mark of a text.
+ENDING = re.compile(r"\s{0,3}[(（](?:END|End|end|끝|完)[)）]\s{0,3}$")
+# Searched in closing lines; `agency` or, where a form tells it, the id.
+CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
+    (ident, re.compile(pattern))
+    for ident, pattern in (
+        # with the desk it was made at or with, or the day: (dpa/tmn), (APA/dpa), (APA, 3.3.2024)
+        (
+            None,
+            (
+                rf"{_END}\s{{0,3}}[(（\[<【/]\s?{AGENCY}(?:(?:/[a-z]{{2,4}}){{1,2}}|,\s[\d.]{{6,10}})?"
+                r"\s?[)）\]>】/]\.?\s{0,3}$"
+            ),
+        ),
+        (None, rf"{_END}\s{{0,3}}(?:[-–—=]{{1,3}}|\.?/\.?)\s?{AGENCY}(?:\s{_CODES})?\.?\s{{0,3}}$"),
+        (None, rf"^\s?{AGENCY}\s[a-z]{{2,5}}(?:/[a-z]{{2,5}}){{1,3}}$"),
+        (None, r"^(?P<agency>PTI|IANS|ANI)(?:\s[A-Z]{2,4}){1,4}$"),
+        (None, rf"^(?:By\s)?(?P<agency>{alternatives(SPELLINGS - _DOUBTFUL)})\.?$"),
+        (None, rf"(?<=[.!?。…\"”’)])\s(?P<agency>{alternatives(SPELLINGS - _DOUBTFUL)})\.?$"),
+        (None, rf"^[(\[【][가-힣·\s]{{1,12}}=\s?{AGENCY}[)\]】]$"),
+        (None, r"[（(](?P<agency>新华社|新華社|中新社|中央社)[\u4e00-\u9fff\d０-９]{1,14}[电電][）)]$"),
+        (
+            "reuters",
+            (
+                rf"(?:^|[(（\[])\s?(?:Additional )?{_WROTE}\s{_NO_NAME}[^()]{{2,300}}?[\s;.,]{_EDITED}\b"
+                rf"[^()]{{2,200}}[)）\]]?|^[(\[]{_WROTE}\s{_NO_NAME}[^()]{{2,200}}[)\]]$"
+                r"|^\([^()]{3,200}, édité par [^()]{3,80}\)$"
+            ),
+        ),
+        ("cna", r"[（(]\s?(?:編輯|譯者|核稿)\s?[:：／/][^）)]{2,30}[）)]\s?[\d０-９]{0,8}$"),
+        ("kcna", r"www\.kcna\.kp\b|\(Juche\s?\d{2,3}\.\d{1,2}\.\d{1,2}\.?\)"),
+        ("reuters", r"^Our Standards: The Thomson Reuters Trust Principles"),
+        ("newsis", r"공감언론\s?뉴시스"),
+        *((ident, rf"\S@{re.escape(host)}$") for host, ident in MAIL_HOSTS.items()),
+        ("cp", rf"^{_PERSON},\s(?P<agency>The Canadian Press)$"),
+        (
+            None,
+            (
+                r"This (?:story|report|article)(?:(?: is| was| has been)? (?:by|from)|[^\n]{0,80}?\s"
+                r"(?:first )?(?:auto-generated|syndicated|published|provided|supplied) (?:by|from))\s"
+                rf"(?:the\s)?{AGENCY}"
+            ),
+        ),
+        (None, rf"{_SOURCE}{AGENCY}"),
+    )
+)
+# Whole closing lines that name people of a desk and no agency.
+DESK_LINES: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"[(（\[]?\s*(?:Reporting|Writing|Compiled|Editing)\s(?:and [a-z]+ )?by\s[^\n]{3,300}",
+        r"[（(]編輯：[^）)]{2,12}[）)][\d０-９]{0,8}",
+    )
+)
+CONTRIBUTOR_LINES: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"[(（\[]?\s*(?:Additional reporting by|With inputs? from|Con información de)\s[^\n]{2,300}",
+        r"AP [^\n]{3,120} contributed to this report[^\n]{0,60}",
+    )
+)
+_PHOTO_WORD = re.compile(r"foto|photo|사진|写真|照片|圖|getty|picture|이미지|image|傳真", re.IGNORECASE)
+RIGHTS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern)
+    for pattern in (
+        (
+            rf"(?:[Cc]opyrights?|COPYRIGHT|©|ⓒ|[(（][cC][)）]|저작권자|版[权權]所有)[^\n가-힣A-Za-z]{{0,30}}(?:by\s|"
+            rf"[Cc]opyright\s)?(?:The\s)?{AGENCY}{SAME_OWNER}"
+        ),
+        rf"(?:[Cc]opyright|©){ONE_SENTENCE}{{0,40}}?{PLAIN}{SAME_OWNER}",
+        r"(?P<agency>AAP) content is owned by",
+    )
+)
+_STUFF = (
+    r"(?:inputs?|reports?|reporting|files?|information|informationen|material|contributions?|información|datos|informações"
+    r"|(?:les )?informations|fonte)"
+)
+_OF = r"(?:(?:from|by|de|da|do|von|der)\s|d['’])?(?:the\s|la\s|der\s|l['’])?(?:ag[eê]nci?[ae]\s)?"
+# Searched in closing lines and bylines: helpers.
+HELPERS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:^\W{{0,3}}|(?:{_WITH}|includes?|contains?)\s)(?:\w+ )?{_STUFF}\s{_OF}{AGENCY}",
+        rf"with\s(?:\w+ )?{AGENCY}\s{_STUFF}",
+        rf"(?:^\W{{0,3}}|,\s){_WITH}\s{_OF}{AGENCY}(?:[/,\s]{{1,3}}[\w-]{{2,12}}){{0,3}}\W{{0,3}}$",
+        rf"(?:additional|contributing)\s(?:reporting|material)\s?(?:by|from|:)\s[^\n]{{0,60}}?{AGENCY}",
+        rf"{AGENCY}\b[^\n]{{0,120}}\scontributed(?:\s(?:to (?:this|the)|reporting|from)\b|\W{{0,3}}$)",
+        rf"(?:agencies|nachrichtenagenturen)\s?[:(/]\s?{AGENCY}",
+    )
+)
+HELPERS_UNNAMED = re.compile(
+    r"(?:with|from|compiled from)\s(?:inputs? from |reports? (?:from|by) )?(?:news |wire )?agenc(?:y|ies)\b"
+    r"|^from (?:news |wire )(?:services|reports)\b|^[(\[—–-]{0,2}\s?(?:news )?agencies\s?[)\]]?$",
+    re.IGNORECASE,
+)
+PHOTO_LINE = re.compile(
+    r"^\s{0,3}[(（\[]?\s?(?:(?:AP|AFP|EPA|Reuters|REUTERS|ANTARA|Yonhap)\s?(?:Photo|/)|(?:Photo|Foto"
+    r"|사진)\s?[:=(/])"
+    r"|photo\b.{0,30}(?:AP|AFP|Reuters)|(?:AP|AFP|EPA|Reuters)(?:\sPhoto)?/[A-Z][\w.'-]*\s[A-Z]",
+)
+PHOTO_WORD = _PHOTO_WORD
+# Running text: a name that can be nothing else, or a short one beside a word of reporting.
+_SAYING = (
+    r"(?:reported|reports|said|says|quoted|cited|learned|has (?:called|learned|reported)|news agency"
+    r"|agency|poll|survey|analysis|investigation|tally|(?:Top )?News"
+    r"|sources?|[Ii]nterview|exclusive|Exclusive:?|(?:journalist|correspondent|reporter|photographer)s?|PHOTOS?|Explains|Analysis|berichtete?|meldete?)"
+)
+_DIJO = r"\b\w{2,12}(?:ó|jo|ron|sse|ou|eu|ram)"  # a past tense of Spanish or Portuguese
+_TELLING = (
+    r"(?:told|tells|talked to|said to|spoke to|via|citing|cites|cited|quoting|quoted|according to|said"
+    r"|(?:[Ss]peaking|spoke|spoken|talking|confirmed|statement|comment|e-?mail|message|letter) (?:to|with)"
+    r"|interview(?:ed)? (?:with|by|to)"
+    rf"|{_DIJO}\s(?:\w+\s){{0,2}}(?:a|à|ao)|kepada|menurut"
+    r"|(?:seen|obtained|quoted|reviewed|contacted|cited|reached|carried|verified|compiled) by"
+    r"|entrevista (?:con|a)|dikutip|mengutip|inform[óa]|report[óa]|Nachrichtenagentur"
+    r"|gegenüber|según|selon|à l['’]|all['’]|dell['’]|agenzia|agence|agencia|agência|secondo|segundo|@)"
+)
+_SHORT_NAMES = alternatives((SHORT | frozenset(name.upper() for name in SHORT)) - {"Ansa"})
+MENTIONS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{PLAIN}(?!\s(?:Institute|Foundation|Memorial|Square|Building|Tower)\b|[区區会會])",
+        rf"(?:{_TELLING}\s?(?:the\s|news agency\s|la\s|l['’])?)(?P<agency>{_SHORT_NAMES})(?!\s[A-Z(]|\)|-)",
+        rf"(?P<agency>{_SHORT_NAMES})\s{_SAYING}\b",
+        rf"The\s(?P<agency>{_SHORT_NAMES})\s(?:has|had|is|was|could|cannot|does|did|will|would|also|\w{{3,12}}ed)\b",
+        rf"\s[-–—:]\s(?P<agency>{_SHORT_NAMES})$|\b(?:der|die)\s(?P<agency2>AFP|APA|Bloomberg)\b(?!-)",
+        r"\b[lL]['’](?P<agency>AFP|ANSA|Ansa|EFE)\b|\btill?\s(?P<agency2>NTB|TT)\b",
+        r"(?<![\w])(?P<agency>Efe)(?!\w)",
+        r"(?P<agency>共同|時事|AFP)(?=通信|電|によると|が伝え)",
+    )
+)
+HEADLINE_CREDIT = re.compile(
+    r"^\s?[【\[(（]\s?(?P<agency>共同通信|時事通信|連合ニュース|聯合ニュース|연합뉴스|新华社|新華社)\s?[】\])）]"
+)

@@ -1,0 +1,235 @@
+"""The house forms of wire agencies as data: names, datelines, credit lines, marks of later takes.
+
+The forms are those of the agencies' own published texts. Every pattern is bounded, so that matching stays
+linear in the length of a text.
+"""
+
+import re
+
+# id -> spellings; the first is the display name, the rest are what feeds, bylines and datelines write
+NAMES: dict[str, tuple[str, ...]] = {
+    "yonhap": (
+        "Yonhap", "Yonhap News", "Yonhap News Agency", "연합뉴스", "韩联社", "韓聯社", "联合通讯社",
+        "韩国联合通讯社", "聯合ニュース",
+    ),
+    "newsis": ("Newsis", "뉴시스"),
+    "news1": ("News1", "뉴스1"),
+    "ap": ("AP", "The Associated Press", "Associated Press", "AP통신", "AP通信", "美联社", "美聯社"),
+    "reuters": (
+        "Reuters",
+        "Thomson Reuters",
+        "Reuters Staff",
+        "로이터",
+        "로이터통신",
+        "ロイター",
+        "ロイター通信",
+        "路透社",
+        "Рейтер",
+    ),
+    "afp": ("AFP", "Agence France-Presse", "Agence France Presse", "法新社", "AFP通信", "AFP통신", "AFP時事"),
+    "dpa": (
+        "dpa", "DPA", "Deutsche Presse-Agentur", "Deutschen Presse-Agentur", "Deutsche Presse Agentur",
+        "dpa-infocom", "dpa통신", "德新社",
+    ),
+    "apa": ("APA", "Austria Presse Agentur"),
+    "efe": ("EFE", "Efe", "Agencia EFE", "Agencia Efe", "EFE통신", "埃菲社"),
+    "ansa": ("ANSA", "Ansa", "Agenzia ANSA", "안사통신", "安莎社"),
+    "xinhua": (
+        "Xinhua", "Xinhua News Agency", "新华社", "新華社", "新华网", "신화통신", "Xinhuanet", "Синьхуа",
+    ),
+    "cns": ("China News Service", "中新社", "中新网", "中国新闻社", "中国新闻网"),
+    "cna": ("CNA", "Central News Agency", "中央社", "中央通訊社"),
+    "kyodo": ("Kyodo", "Kyodo News", "共同通信", "共同通信社", "共同", "共同社", "교도통신"),
+    "jiji": ("Jiji Press", "Jiji", "時事通信", "時事通信社", "時事", "时事社", "지지통신"),
+    "tass": ("TASS", "Itar-Tass", "ТАСС", "ИТАР-ТАСС", "타스통신", "タス通信", "塔斯社"),
+    "ria": ("RIA Novosti", "РИА Новости", "俄新社"),
+    "interfax": ("Interfax", "Интерфакс", "INTERFAX.RU"),
+    "upi": ("UPI", "United Press International", "UPI Staff", "合众国际社"),
+    "pti": ("PTI", "Press Trust of India"),
+    "ians": ("IANS", "Indo-Asian News Service"),
+    "ani": ("ANI", "Asian News International"),
+    "bernama": ("Bernama", "马新社"),
+    "antara": ("ANTARA", "Antara", "Antara News", "ANTARA News", "LKBN Antara"),
+    "vna": ("VNA", "Vietnam News Agency", "TTXVN", "Thông tấn xã Việt Nam"),
+    "bloomberg": ("Bloomberg", "Bloomberg News", "블룸버그", "블룸버그통신", "ブルームバーグ", "彭博社"),
+    "kcna": ("KCNA", "Korean Central News Agency", "조선중앙통신", "朝鮮中央通信", "朝中社"),
+    "cp": ("The Canadian Press", "Canadian Press", "CP"),
+    "aap": ("AAP", "Australian Associated Press"),
+    "pa": ("PA Media", "Press Association", "PA"),
+    "anadolu": ("Anadolu", "Anadolu Agency", "Anadolu Ajansı", "AA"),
+    "askanews": ("askanews",),
+    "europapress": ("Europa Press",),
+    "prensalatina": ("Prensa Latina",),
+    "cnn": ("CNN", "CNN Business"),
+    "belga": ("Belga", "Agence Belga"),
+    "ntb": ("NTB", "Norsk Telegrambyrå"),
+    "tt": ("TT", "Tidningarnas Telegrambyrå"),
+    "lusa": ("Lusa", "Agência Lusa"),
+    "pap": ("PAP", "Polska Agencja Prasowa"),
+    "spa": ("SPA", "Saudi Press Agency", "واس"),
+    "wam": ("WAM", "Emirates News Agency", "وام"),
+    "irna": ("IRNA", "Islamic Republic News Agency", "ایرنا"),
+    "mena": ("MENA", "Middle East News Agency"),
+    "ukrinform": ("Ukrinform", "Укринформ", "Укрінформ"),
+    "keystone": ("Keystone-SDA", "Keystone-ATS"),
+}  # fmt: skip
+# also words, initials or other firms: only brackets or a date beside them make them agencies
+_UNCLEAR = frozenset(
+    {"AA", "PA", "TT", "CP", "SPA", "APA", "ANI", "VNA", "CNA", "PAP", "CNN", "NTB", "共同", "時事"}
+)
+
+_MONTHS = (
+    r"(?i:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
+    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?"
+    r"|janv(?:ier|\.)|févr?(?:ier|\.)?|mars|avril|mai|juin|juil(?:let|\.)|août|décembre|septembre|octobre"
+    r"|novembre|ene(?:ro|\.)?|febrero|marzo|abr(?:il|\.)?|mayo|junio|julio|agosto|septiembre|octubre"
+    r"|noviembre|diciembre|gen(?:naio)?|febbraio|mag(?:gio)?|giu(?:gno)?|lug(?:lio)?|ago|set(?:tembre)?"
+    r"|ott(?:obre)?|dic(?:embre)?|Januar|Februar|März|Juni|Juli|Oktober|Dezember"
+    r"|январ[ья]|феврал[ья]|марта?|апрел[ья]|ма[йя]|июн[ья]|июл[ья]|августа?|сентябр[ья]|октябр[ья]"
+    r"|Januari|Februari|Maret|Mac|Okt\.?|Dez\.?|Juni|Juli|Julai|Agustus|Ogos|Desember|Disember"
+    r"|janeiro|fevereiro|fev|março|maio|junho|julho|setembro|set|outubro|out|dezembro|dez"
+    r"|ноябр[ья]|декабр[ья]|янв|фев|мар|апр|июн|июл|авг|сен|окт|ноя|дек)"
+)
+_DATE = (
+    rf"(?P<date>{_MONTHS}\s+\d{{1,2}}(?:,?\s+\d{{4}})?"
+    rf"|\d{{1,2}}\.?(?:\s+de)?\s+{_MONTHS}\.?(?:\s+\d{{4}})?)"
+)
+_NAME = r"[^\W\d_a-zß-ÿа-я][\w.'’\-]*"
+_PLACE = (
+    rf"(?P<place>{_NAME}(?:(?:,?\s|/)(?:{_NAME}|de|del|la|las|los|el|al|di|do|da|du|des|sur|of|the|and|y"
+    rf"|am|an|der|bei|ob|upon)){{0,5}}?(?:\s\([A-Z][^)]{{2,30}}\))?(?:\s\[[^\]]{{2,30}}\])?)"
+)
+_CAPITALS = (
+    r"(?P<place>(?!(?:NOTE|UPDATE|WATCH|BREAKING|EXCLUSIVE|LIVE|VIDEO|PHOTOS?|OPINION|ANALYSIS|READ|KILL"
+    r"|CORRECTION|ADVISORY|EDITORS?)\b)[A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я.'’\-]{2,24}(?:\s[A-ZÀ-ÞА-Я.'’\-]{2,24}){0,2}"
+    r"(?:,\s[A-ZÀ-Þ][\w.]{1,20}(?:\s[A-ZÀ-Þ][\w.]{1,20}){0,3}?)?)"
+)
+_DASH = r"(?:--+|[—–―_-]|\.\s?-|:)"
+
+
+def _alternatives(names: set[str]) -> str:
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+
+
+_SPELLINGS = {name for names in NAMES.values() for name in names}
+_SPELLINGS |= {name.upper() for name in _SPELLINGS if len(name) > 4}
+_ANY = rf"(?P<agency>{_alternatives(_SPELLINGS)})"
+_CLEAR = rf"(?P<agency>{_alternatives(_SPELLINGS - _UNCLEAR)})"
+
+_JOINT = r"(?:[/-][A-Za-z-]{2,8}){0,2}"  # whom or which desk it was made with: (APA/dpa), (dpa-AFX)
+_REPORTER = r"(?:기자|특파원|통신원|논설위원)"
+# Each is matched at the start of a text. A bracketed agency needs a date, a dash or capitals beside it.
+DATELINES: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern)
+    for pattern in (
+        (
+            r"[(\[【](?P<place>[가-힣A-Za-z·ㆍ・,/.\s]{1,24}?)\s?=\s?(?P<agency>[^)\]】=]{2,20})[)\]】]\s*"
+            rf"(?:[가-힣·,\s]{{2,30}}?{_REPORTER}\s*=?|=)?\s*"
+        ),
+        r"\((?P<place>[가-힣]{1,8})\s(?P<date>\d{1,2}월\s?\d{1,2}일)발\s?(?P<agency>조선중앙통신)\)\s*",
+        rf"{_PLACE}[,.]?\s+{_DATE}[.,]?\s*\({_ANY}{_JOINT}\)\s*{_DASH}?\s*",
+        rf"{_PLACE}\s*\({_ANY}{_JOINT}\)\s*{_DASH}\s*",
+        rf"{_CAPITALS}\s*{_DASH}\s*\({_ANY}\)\s*{_DASH}?\s*",
+        rf"{_CAPITALS}\s*\({_ANY}\)\s*",
+        rf"{_CAPITALS},?\s+(?P<date>\d{{1,2}})\s*\({_ANY}\)\s*{_DASH}\s*",
+        rf"{_DATE}\s*\({_ANY}\)\s*{_DASH}\s*",
+        rf"\({_ANY}\)\s*{_DASH}\s*{_PLACE},\s+{_DATE}\s*{_DASH}\s*",
+        rf"\({_ANY}\)\s*{_DASH}?\s*",
+        rf"{_PLACE}\s*\((?P<agency>CNN)\)\s+(?=[A-Z])",
+        rf"{_PLACE},\s+{_DATE}\.?\s*/(?:Корр\.\s)?{_ANY}(?:\s[^/\n]{{2,40}})?/\.?\s*",
+        rf"{_CAPITALS},?\s+(?P<agency>AAP)\s*[—–-]\s+",
+        (
+            rf"{_PLACE}[,.]\s+{_DATE}\.?,?\s+(?P<agency>AAP|Kyodo|INTERFAX\.RU|Interfax|ИНТЕРФАКС)"
+            rf"(?:-[^\W\d]{{2,12}})?\s*{_DASH}\s*"
+        ),
+        (
+            rf"{_PLACE}[,.]\s+{_DATE}\.?\s*[—–-]\s*(?P<agency>РИА Новости|ТАСС|Интерфакс)"
+            r"(?:,\s[^.\n]{3,40})?\.\s*"
+        ),
+        rf"(?P<agency>EFE)(?:\s?/\s?{_NAME})?\s?\.-\s*",
+        r"(?P<agency>AP|AFP|dpa)\s?[—–]\s*|(?P<agency2>THE CANADIAN PRESS)\s?[—–-]\s*",
+        (
+            r"[（(]?(?P<agency>新华社|新華社|新华网|中新社|中新网)(?P<place>[\u4e00-\u9fff]{0,12}?)"
+            r"(?P<date>[\d０-９]{1,2}月[\d０-９]{1,2}日)[电電][）)]?\s*(?:[（(][^）)]{1,40}[）)])?\s*(?:题：|題：)?\s*"
+        ),
+        (
+            r"[（(](?P<agency>中央社|共同通信|共同|時事通信|時事)(?:記者(?:[^）)、]{2,3}、){0,4}[^）)、]{2,3}(?=[^）)\d０-９]{2}))?(?P<place>[\u4e00-\u9fff]{0,6}?)"
+            r"(?P<date>[\d０-９]{1,2}日)?(?:專?[电電]|綜合[^）)]{0,6}[电電導])?[）)]\s*"
+        ),
+        (
+            r"【(?P<place>[^】共時]{1,16}?)(?P<date>[\d０-９]{1,2}日)?(?P<agency>共同|時事|ロイター|AFP)"
+            r"(?:[＝=][^】]{1,20})?】\s*"
+        ),
+        r"[\[［](?P<place>[^\]］\s]{1,12})\s+(?P<date>[\d０-９]{1,2}日)\s+(?P<agency>ロイター)[\]］]\s*[-–—]?\s*",
+        rf"{_CAPITALS},\s+{_DATE}\s*(?:--+|[—–-])\s+",
+        rf"{_CAPITALS}(?:\s(?:--+|[—–])|:)\s+",
+    )
+)
+# Agencies whose datelines always hold the day: brackets without one hold other initials.
+DATED = frozenset({"ANI", "CNA"})
+# Words that only a place's name of many words begins or ends with.
+PLACE_OPENERS = frozenset(
+    {"TP.", "San", "Santa", "Santo", "São", "Saint", "Las", "Los", "Ho", "Port", "Fort", "New"}
+)
+PLACE_ENDERS = frozenset({"City", "Base", "Beach", "Island", "Islands", "Springs", "Valley", "Airport"})
+# A headline may have run into the text before a dateline; this form cannot be anything else.
+LATE_DATELINE = re.compile(rf"(?<![^\s.)\]]){_CAPITALS},\s+{_DATE}\s*\({_ANY}\)\s*{_DASH}")
+# What may stand before a dateline: notes to editors, marks of a take, a byline.
+OPENING = re.compile(
+    r"\s*(?:\((?:ATTN|Eds|EDS)[^)]{0,200}\)\s*|\((?:\d{1,2}(?:st|nd|rd|th)\s)?(?:LEAD|LD)\)\s*){0,4}"
+    r"(?:By (?:(?![A-Z]{3})\S{2,20} ){2,8}(?=[A-Z]{3}[^\n(]{0,40}\()|By [^\n]{2,80}\n\s*)?"
+)
+
+# Capitals after a name make it another firm's: "PA Consulting Group", "AP Systems Inc."
+SAME_OWNER = (
+    rf"(?!\s(?!(?:{_alternatives(_SPELLINGS)}|All|Alle|Tutti|Todos|Tous|This|Click|News|Media|Agency"
+    r"|Inc|Ltd|Limited|LLC|L\.P|LP|GmbH|Corp|Pty|S\.A|SA|plc|Co)\b)[A-Z]\w)"
+)
+ONE_SENTENCE = r"(?:(?!\.\s[A-Z])[^\n])"  # a character before the end of a sentence
+
+# Marks of a title -> kind of take; a group holds its number
+# (Reuters "UPDATE 2-", Yonhap "(2nd LD)", "(종합2보)").
+TAKES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile("|".join(patterns)))
+    for kind, patterns in (
+        (
+            "withdrawal",
+            (
+                r"^\s*(?:MANDATORY |BULLETIN )?KILL(?:ED)?\b\W{1,3}",
+                r"^\s*(?:STORY )?(?:WITHDRAWN|WITHDRAWAL|RETRACTED|RETRACTION)\b\W{0,3}",
+                r"^\s*[\[(]?\s?전문\s?취소\s?[\])]?\s*",
+                r"^\s*[【（(](?:取り消し|撤稿|撤销)[】）)]\s*",
+                r"^\s*ADVISORY[-:\s]{1,3}(?=.{0,200}withdraw)",
+            ),
+        ),
+        (
+            "correction",
+            (
+                r"^\s*\(?(?:OFFICIAL )?(?:CORRECT(?:ED|ION|S)|CLARIFICATION|REFILE)\)?\W{1,3}",
+                r"^\s*\(?(?:Korr|KORREKTUR|CORRECCIÓN|RECTIFICATIF)\)?\W{1,3}",
+                r"^\s*[\[(（【]\s?(?:정정|訂正|更正|고침)\s?[\])）】]\s*",
+                r"[\[(]\s?(?:정정|고침)\s?[\])]\s{0,3}$",
+            ),
+        ),
+        (
+            "lead",
+            (
+                r"^\s*\(\s?(?:(?P<a>\d{1,2})(?:st|nd|rd|th)?\s)?(?:LEAD|Lead|LD)\s?\)\s*",
+                r"^\s*(?:(?P<b>\d{1,2})(?:st|nd|rd|th)\s)?LEAD(?:\s\d)?\s?[-:]\s*",
+            ),
+        ),
+        (
+            "update",
+            (
+                r"^\s*UPDATE\s(?P<a>\d{1,2})\s?[-:]\s*",
+                r"^\s*(?:UPDATED?|WRAPUP(?:\s\d{1,2})?|RPT|ACTUALIZA(?:CIÓN)?)\s?\d{0,2}[-:]\s*",
+                r"^\s*(?P<b>\d{1,2})\.\s?(?:Zusammenfassung|ZF)\s?[-:]?\s*",
+                r"\s{0,3}\((?i:updated?)\)\s{0,3}$",
+                r"\s{0,3}[\[(]\s?종합\s?(?P<c>\d{0,2})보?\s?[\])]\s{0,3}$",
+                r"\s{0,3}\((?P<d>\d)보\)\s{0,3}$",
+                r"^\s*【続報】\s*",
+            ),
+        ),
+    )
+)
+EDITORS_NOTE = re.compile(r"\s*\((?:ATTN|Eds|EDS)\s?:\s*(?P<what>[^)]{3,200})\)")

@@ -1,0 +1,150 @@
+"""Names, datelines and take marks of wire agencies.
+
+An agency that is only mentioned in running text ("told AFP", "Reuters reported") is never in a dateline:
+every form is anchored to the start of a text, or needs both a date and an agency.
+"""
+
+import re
+from dataclasses import dataclass
+
+from worker.agencies.forms import (
+    DATED,
+    DATELINES,
+    EDITORS_NOTE,
+    LATE_DATELINE,
+    NAMES,
+    OPENING,
+    PLACE_ENDERS,
+    PLACE_OPENERS,
+    TAKES,
+)
+
+HEAD_CHARS = 400  # where a dateline may stand
+TITLE_CHARS = 400
+MIN_SPELLED = 3  # letters that a place cannot hold in order by chance
+PLACE_CHARS = 20  # of one word
+PLACE_WORDS = 3  # of a place that has no date, no comma and no capitals throughout
+
+_BY_NAME = {name.casefold(): ident for ident, names in NAMES.items() for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """Where a text says it was filed; `start` and `end` are offsets in the text."""
+
+    place: str
+    date: str  # as written
+    agency_id: str | None
+    agency: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A later edition of a wire text; `kind` is lead, update, correction or withdrawal.
+
+    `start` and `end` are the mark's offsets in the title, both 0 when it stood in the text.
+    """
+
+    kind: str
+    number: int
+    mark: str
+    start: int = 0
+    end: int = 0
+
+
+def agency_id_of(name: str) -> str | None:
+    """The id of the agency that is spelled so, or None."""
+    return _BY_NAME.get(" ".join(name.split()).strip(" .").casefold())
+
+
+def agency_of(name: str) -> str | None:
+    """The display name of the agency that is spelled so, or None."""
+    ident = agency_id_of(name)
+    return NAMES[ident][0] if ident else None
+
+
+def find_dateline(text: str) -> Dateline | None:
+    """The dateline a text opens with, after take marks and byline, or None."""
+    head = text[:HEAD_CHARS]
+    opening = OPENING.match(head)
+    at = opening.end() if opening else 0
+    for pattern in DATELINES:
+        found = pattern.match(head, at)
+        if found is None:
+            continue
+        parts = found.groupdict()
+        name = parts.get("agency") or parts.get("agency2") or ""
+        place = (parts.get("place") or "").strip()
+        if parts.get("date") or not (name in DATED or _is_abbreviation(name, place) or _is_phrase(place)):
+            return _dateline(found)
+    return None
+
+
+def find_late_dateline(text: str) -> Dateline | None:
+    """The dateline with date and agency that stands after a headline run into the text, or None."""
+    found = LATE_DATELINE.search(text[:HEAD_CHARS])
+    return _dateline(found) if found else None
+
+
+def read_dateline(text: str) -> Dateline | None:
+    """Returns the dateline that a text opens with, or the one after a headline run into it, or None."""
+    return find_dateline(text) or find_late_dateline(text)
+
+
+def _dateline(found: re.Match[str]) -> Dateline:
+    parts = found.groupdict()
+    name = parts.get("agency") or parts.get("agency2") or ""
+    ident, display = _named(name if agency_id_of(name) else name.rpartition("/")[2])  # relayed: AP/뉴시스
+    place, date = (parts.get("place") or "").strip(), parts.get("date") or ""
+    return Dateline(place, date, ident, display, found.start(), found.end())
+
+
+def find_take(title: str, text: str) -> Take | None:
+    """The mark of a later edition in a title, or in the note to editors a text opens with, or None."""
+    title = title[:TITLE_CHARS]
+    for kind, pattern in TAKES:
+        found = pattern.search(title)
+        if found:
+            number = next((int(value) for value in found.groupdict().values() if value), 1)
+            return Take(kind, number, found.group().strip(), found.start(), found.end())
+    note = EDITORS_NOTE.match(text[:HEAD_CHARS])
+    if note:
+        kind = "correction" if "correct" in note["what"].lower() else "update"
+        return Take(kind, 1, note.group().strip())
+    return None
+
+
+def _named(name: str) -> tuple[str | None, str | None]:
+    ident = agency_id_of(name)
+    return ident, NAMES[ident][0] if ident else None
+
+
+def _is_abbreviation(name: str, place: str) -> bool:
+    """Whether brackets hold the initials of what stands before: "Acute Flaccid Paralysis (AFP)"."""
+    words = [word for word in re.split(r"[\s\-/]+", place.casefold()) if word]
+    short, initials = name.casefold(), "".join(word[0] for word in words)
+    capitals = "".join(word[0] for word in re.split(r"[\s\-/]+", place) if word[:1].isupper()).casefold()
+    if len(short) > 1 and (initials.endswith(short) or capitals.endswith(short)):
+        return True
+    if len(short) < MIN_SPELLED or len(words) < 2:
+        return False
+    return (len(capitals) > 1 and short.endswith(capitals)) or _spells(short, place.casefold())
+
+
+def _spells(short: str, place: str) -> bool:
+    """Whether the letters of an abbreviation stand in a place's name in order, from its first on."""
+    letters = iter(place)
+    return short[0] == place[0] and all(letter in letters for letter in short)
+
+
+def _is_phrase(place: str) -> bool:
+    """Whether what stands before the brackets is too long for a place: "Sistema Privado de Pensiones"."""
+    words = place.partition(" (")[0].split()
+    is_place = place.isupper() or "," in place or not words or words[0] in PLACE_OPENERS
+    names = [word for word in words if word[0].isupper()]
+    if max(map(len, re.split(r"[\W_]+", place))) > PLACE_CHARS:
+        return True
+    is_long = len(words) > PLACE_WORDS and len(names) >= PLACE_WORDS
+    return is_long and not is_place and words[-1] not in PLACE_ENDERS

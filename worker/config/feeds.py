@@ -1,0 +1,91 @@
+"""From the feed tables to feeds: the defaults merged in, ids and URLs unique."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from worker.config.schema import FEED_KEYS
+from worker.config.secrets import find_unusable, remember_feed
+from worker.config.tables import Gathered, Table, read_table
+from worker.records import FeedConfig
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_STANDARD = FeedConfig(id="", url="")
+_UPSIDE_DOWN = "min_interval is longer than max_interval"
+
+
+def build_feeds(gathered: Gathered) -> tuple[FeedConfig, ...]:
+    """All feeds in file order; every fault is added to `gathered.problems`, faulty feeds are left out."""
+    defaults = gathered.fields.get("defaults", {})
+    own = [_read_feed(gathered, table, number) for number, table in enumerate(gathered.feeds, 1)]
+    _refuse_twins(gathered, own)
+    built = [_build_feed(gathered, table, fields, defaults) for table, fields in own]
+    return tuple(feed for feed in built if feed is not None)
+
+
+def normalize_address(url: str) -> str:
+    """One spelling for all that name the same address: scheme, host and port have several."""
+    parts = urlsplit(url)
+    scheme = parts.scheme.lower()
+    port = parts.port or _DEFAULT_PORTS.get(scheme)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{scheme}://{(parts.hostname or '').lower()}:{port}{parts.path or '/'}{query}"
+
+
+def fit_bounds(fields: dict[str, Any]) -> str | None:
+    """A fault when both interval bounds are given and cross; one given alone moves the standard other."""
+    low, high = fields.get("min_interval_s"), fields.get("max_interval_s")
+    if low is not None and high is not None:
+        return _UPSIDE_DOWN if low > high else None
+    if low is not None:
+        fields["max_interval_s"] = max(low, _STANDARD.max_interval_s)
+    if high is not None:
+        fields["min_interval_s"] = min(high, _STANDARD.min_interval_s)
+    return None
+
+
+def _read_feed(gathered: Gathered, table: Table, number: int) -> tuple[Table, dict[str, Any]]:
+    written = table.data.get("id")
+    name = written if isinstance(written, str) and written else f"number {number}"
+    gathered.used_keys.update(("feed", key) for key in table.data)
+    fields = read_table(table, FEED_KEYS, gathered.problems, name)
+    gathered.problems.extend(
+        table.problem(f'has no {key}; add {key} = "…"', key, name)
+        for key in ("id", "url")
+        if key not in table.data
+    )
+    return table, fields
+
+
+def _build_feed(
+    gathered: Gathered, table: Table, own: Mapping[str, Any], defaults: Mapping[str, Any]
+) -> FeedConfig | None:
+    if "id" not in own or "url" not in own:
+        return None
+    fields = {**defaults, **own}
+    is_bounded_here = "min_interval_s" in own or "max_interval_s" in own
+    if (fault := fit_bounds(fields)) and is_bounded_here:
+        key = "min_interval" if "min_interval_s" in own else "max_interval"
+        gathered.problems.append(table.problem(fault, key, own["id"]))
+    feed = FeedConfig(**fields)
+    remember_feed(feed)
+    gathered.problems.extend(
+        table.problem(f"{key}: {fault}", key, feed.id) for key, fault in find_unusable(feed) if feed.enabled
+    )
+    return feed
+
+
+def _refuse_twins(gathered: Gathered, feeds: list[tuple[Table, dict[str, Any]]]) -> None:
+    ids: dict[str, Table] = {}
+    addresses: dict[str, tuple[Table, str]] = {}
+    for table, own in feeds:
+        name = own.get("id", "")
+        if name and (first := ids.setdefault(name, table)) is not table:
+            message = f"the id stands twice, first in {first.at('id')}"
+            gathered.problems.append(table.problem(message, "id", name))
+        if "url" not in own:
+            continue
+        earlier, twin = addresses.setdefault(normalize_address(own["url"]), (table, name))
+        if earlier is not table:
+            message = f'the url is also that of feed "{twin}" in {earlier.at("url")}; one address, one feed'
+            gathered.problems.append(table.problem(message, "url", name))

@@ -1,0 +1,98 @@
+"""Every key of the config file: where it may stand, how it is read, which field of a record it becomes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from worker.config import logins, values
+from worker.config.values import DAY_S, Read
+
+_HOUR_S = 3_600.0
+INTERVAL_MAX_S = 30 * DAY_S  # a feed asked less often than monthly is not watched
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: the record field it fills, and the reader of its value."""
+
+    field: str
+    read: Read
+
+
+# What [defaults] may hold and every [[feed]] may override.
+SHARED_KEYS: Mapping[str, Key] = {
+    "interval": Key("interval_s", values.duration(high_s=INTERVAL_MAX_S)),
+    "min_interval": Key("min_interval_s", values.duration(high_s=INTERVAL_MAX_S)),
+    "max_interval": Key("max_interval_s", values.duration(high_s=INTERVAL_MAX_S)),
+    "adaptive": Key("adaptive", values.boolean),
+    "timeout": Key("timeout_s", values.duration(high_s=_HOUR_S)),
+    "max_body": Key("max_body_bytes", values.size),
+    "extract": Key("extract", values.choice("new", "new+updated", "off")),
+    "extract_copies": Key("extract_copies", values.boolean),
+    "extract_kinds": Key("extract_kinds", values.kinds),
+    "first_poll": Key("first_poll_s", values.duration(low_s=0)),
+    "keep": Key("keep_s", values.keep),
+    "quiet_alert": Key("quiet_alert", values.duration_or("auto", "off")),
+    "recheck": Key("recheck_s", values.duration()),
+    "moved_after": Key("moved_after_s", values.duration(low_s=0)),
+    "moved_hits": Key("moved_hits", values.whole(1, 1_000)),
+    "dead_after": Key("dead_after_s", values.duration()),
+    "lang": Key("lang", values.language),
+    "timezone": Key("timezone", values.timezone),
+}
+FEED_KEYS: Mapping[str, Key] = {
+    "id": Key("id", values.feed_id),
+    "url": Key("url", values.url),
+    "tags": Key("tags", values.strings(values.tag)),
+    "agency": Key("agency", values.text),
+    "auth": Key("auth", logins.auth),
+    "headers": Key("headers", logins.headers),
+    "include": Key("include", values.strings(values.pattern)),
+    "exclude": Key("exclude", values.strings(values.pattern)),
+    "enabled": Key("enabled", values.boolean),
+    **SHARED_KEYS,
+}
+HOST_KEYS: Mapping[str, Key] = {
+    "concurrency": Key("concurrency", values.whole(1, 100)),
+    "delay": Key("delay_s", values.duration(low_s=0, high_s=_HOUR_S)),
+    "retry_after_scope": Key("retry_after_scope", values.choice("host", "feed")),
+}
+KIND_KEYS: Mapping[str, Key] = {
+    "concurrency": Key("concurrency", values.whole(1, 1_000)),
+}
+# The tables that fill fields of the catalog itself.
+PLAIN_TABLES: Mapping[str, Mapping[str, Key]] = {
+    "http": {
+        "contact": Key("contact", values.contact),
+        "allow_private": Key("allow_private", values.strings(values.private_range)),
+        "global_rate": Key("global_rate_per_s", values.rate),
+    },
+    "stories": {"window": Key("window_s", values.duration())},
+    "alerts": {"webhook": Key("webhook", logins.reference)},
+}
+TABLES: Mapping[str, Mapping[str, Key]] = {
+    "defaults": SHARED_KEYS,
+    **PLAIN_TABLES,
+    "host": HOST_KEYS,
+    "kind": KIND_KEYS,
+    "feed": FEED_KEYS,
+}
+# Keys that are read and checked but change nothing yet: (table, key) -> what is so instead.
+WITHOUT_EFFECT: Mapping[tuple[str, str], str] = {
+    ("alerts", "webhook"): "alerts are logged and shown by `wireroom status`, not sent",
+}
+
+
+def find_home(key: str, besides: str) -> str | None:
+    """The table that a misplaced key belongs to, as it is written in the file."""
+    for name, keys in TABLES.items():
+        if name != besides and key in keys:
+            return {"host": '[host."*"]', "kind": "[kind.NAME]", "feed": "[[feed]]"}.get(name, f"[{name}]")
+    return None
+
+
+def explain_unknown(key: str, table: str) -> str:
+    """The fault of a key that its table does not know, with the nearest known one or its right place."""
+    near = values.nearest(key, list(TABLES[table]))
+    home = find_home(key, table)
+    place = f"; it belongs in {home}" if home else ""
+    return f'unknown key "{key}"{place or near}'

@@ -1,0 +1,155 @@
+"""The tables of all config files, read key by key and merged; every fault is collected."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from worker.config.schema import (
+    HOST_KEYS,
+    KIND_KEYS,
+    PLAIN_TABLES,
+    SHARED_KEYS,
+    TABLES,
+    Key,
+    explain_unknown,
+    find_home,
+)
+from worker.config.sources import Source
+from worker.config.values import host_name, kind, nearest
+from worker.errors import ConfigProblem
+
+_ONE_PER_FEED = "each feed is a table of its own: write [[feed]] with two brackets"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of one file, with where it stands."""
+
+    source: Source
+    place: tuple[str | int, ...]
+    data: Mapping[str, Any]
+
+    def at(self, key: str | None = None) -> str:
+        """`feeds.toml:12`, the place of the table or of one of its keys."""
+        line = self.source.line(*self.place, *(() if key is None else (key,)))
+        return self.source.name if line is None else f"{self.source.name}:{line}"
+
+    def problem(self, message: str, key: str | None = None, feed: str | None = None) -> ConfigProblem:
+        """A fault of this table or of one of its keys."""
+        line = self.source.line(*self.place, *(() if key is None else (key,)))
+        return ConfigProblem(self.source.name, message, line, feed, key)
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What all files say: record fields by table, hosts and kinds by name, the feeds, and all faults."""
+
+    fields: dict[str, dict[str, Any]] = field(default_factory=dict)
+    hosts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    feeds: list[Table] = field(default_factory=list)
+    problems: list[ConfigProblem] = field(default_factory=list)
+    tables: dict[str, Table] = field(default_factory=dict)  # the first of each name
+    used_keys: set[tuple[str, str]] = field(default_factory=set)
+    _set_at: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def merge(self, table: Table, keys: Mapping[str, Key], into: dict[str, Any]) -> None:
+        """Read a table into fields that other files may have filled too; no key is set twice."""
+        name = ".".join(map(str, table.place))
+        self.tables.setdefault(name, table)
+        known = {key: reader for key, reader in keys.items() if (name, key) not in self._set_at}
+        for key in table.data:
+            if key in keys and key not in known:
+                message = f'"{key}" is already set in {self._set_at[name, key]}'
+                self.problems.append(table.problem(message, key))
+            self._set_at.setdefault((name, key), table.at(key))
+            self.used_keys.add((str(table.place[0]), key))
+        fresh = {key: value for key, value in table.data.items() if key in known or key not in keys}
+        into.update(read_table(Table(table.source, table.place, fresh), keys, self.problems))
+
+
+def read_table(
+    table: Table, keys: Mapping[str, Key], problems: list[ConfigProblem], feed: str | None = None
+) -> dict[str, Any]:
+    """The record fields that a table sets; its unknown keys and bad values are added to `problems`."""
+    fields: dict[str, Any] = {}
+    for key, value in table.data.items():
+        if key not in keys:
+            problems.append(table.problem(explain_unknown(key, str(table.place[0])), key, feed))
+            continue
+        try:
+            fields[keys[key].field] = keys[key].read(value)
+        except ValueError as exc:
+            problems.append(table.problem(f"{key}: {exc}", key, feed))
+    return fields
+
+
+def gather(sources: Sequence[Source]) -> Gathered:
+    """Everything that stands in the files."""
+    gathered = Gathered()
+    for source in sources:
+        for name, value in source.data.items():
+            _gather_table(gathered, source, name, value)
+    return gathered
+
+
+def _gather_table(gathered: Gathered, source: Source, name: str, value: Any) -> None:
+    root = Table(source, (), source.data)
+    if name == "feed":
+        _gather_feeds(gathered, source, value)
+    elif name not in TABLES:
+        home = find_home(name, "") if not isinstance(value, dict | list) else None
+        near = f"; it belongs in {home}" if home else nearest(name, list(TABLES))
+        kind = "key" if home or not isinstance(value, dict | list) else "table"
+        gathered.problems.append(root.problem(f'unknown {kind} "{name}"{near}', name))
+    elif not isinstance(value, dict):
+        gathered.problems.append(
+            root.problem(f"{name} is a table: write [{name}] on a line of its own", name)
+        )
+    elif name == "host":
+        for host, rule in value.items():
+            _gather_host(gathered, Table(source, ("host", host), rule))
+    elif name == "kind":
+        for written, rule in value.items():
+            _gather_kind(gathered, Table(source, ("kind", written), rule))
+    else:
+        keys = SHARED_KEYS if name == "defaults" else PLAIN_TABLES[name]
+        gathered.merge(Table(source, (name,), value), keys, gathered.fields.setdefault(name, {}))
+
+
+def _gather_feeds(gathered: Gathered, source: Source, value: Any) -> None:
+    if not isinstance(value, list):
+        gathered.problems.append(Table(source, ("feed",), {}).problem(_ONE_PER_FEED))
+        return
+    for index, data in enumerate(value):
+        table = Table(source, ("feed", index), data if isinstance(data, dict) else {})
+        if isinstance(data, dict):
+            gathered.feeds.append(table)
+        else:
+            gathered.problems.append(table.problem(_ONE_PER_FEED))
+
+
+def _gather_host(gathered: Gathered, table: Table) -> None:
+    written = str(table.place[1])
+    if not isinstance(table.data, dict) or any(isinstance(value, dict) for value in table.data.values()):
+        message = f'write the whole name in quotes: [host."{written}.…"] or [host."*"]'
+        gathered.problems.append(table.problem(message))
+        return
+    try:
+        name = host_name(written)
+    except ValueError as exc:
+        gathered.problems.append(table.problem(str(exc)))
+        return
+    gathered.merge(table, HOST_KEYS, gathered.hosts.setdefault(name, {}))
+
+
+def _gather_kind(gathered: Gathered, table: Table) -> None:
+    if not isinstance(table.data, dict):
+        gathered.problems.append(table.problem("write for example [kind.facts] on a line of its own"))
+        return
+    try:
+        name = kind(table.place[1])
+    except ValueError as exc:
+        gathered.problems.append(table.problem(str(exc)))
+        return
+    gathered.merge(table, KIND_KEYS, gathered.kinds.setdefault(name, {}))

@@ -1,0 +1,1 @@
+"""The article text of a page: paragraphs, without furniture."""

@@ -1,0 +1,62 @@
+"""The lead: a paragraph between the headline and the text, which the library takes for a teaser.
+
+Many templates give the first paragraph a class of its own (`lead`, `intro`, `teaser-text`) and put it into
+the page's header. A short line there is a second headline, and none of the text.
+"""
+
+import re
+
+from lxml import html
+
+from worker.extract.body.siblings import MAX_LINKED, ends_sentence, find_text, iter_blocks, to_key
+
+MIN_CHARS, MAX_CHARS = 150, 1_000
+MAX_BLOCKS = 400  # so far below its headline there is no lead
+SHARED_LETTERS = 60  # a block of so many letters that the text has too is where the text begins
+TOP, TOP_CHARS = 10, 10_000  # paragraphs and characters among which a block is looked for
+LEVELS = 3  # a block's own class counts, and those of the elements right around it
+_HEADLINES = ("h1", "h2", "h3")
+_APART_TAGS = frozenset(
+    {"aside", "footer", "nav", "form", "figure", "figcaption", "a", "button", "label", "td", "noscript"}
+)
+_APART = re.compile(
+    r"comment|related|footer|sidebar|newsletter|recommend|author|caption|copyright|cookie|consent|subscribe"
+    r"|popup|modal|menu|share|social|widget|banner|gallery",
+    re.IGNORECASE,
+)
+
+
+def add_lead(tree: html.HtmlElement, kept: list[str], title: str | None) -> list[str]:
+    """The kept paragraphs with the page's lead before them, when it has one that is missing."""
+    lead = _find_lead(tree, kept, to_key(title or "")) if kept else None
+    return [lead, *kept] if lead else kept
+
+
+def _find_lead(tree: html.HtmlElement, kept: list[str], title: str) -> str | None:
+    start, top = to_key(kept[0]), to_key(" ".join(kept[:TOP])[:TOP_CHARS])
+    lead, since_headline = None, MAX_BLOCKS
+    for block in iter_blocks(tree):
+        line = find_text(block)
+        key = to_key(line)
+        if block.tag == "h1" or (block.tag in _HEADLINES and key == title):
+            lead, since_headline = None, 0
+        elif key and (start in key or (len(key) >= SHARED_LETTERS and key in top)):
+            return lead
+        elif lead is None and since_headline < MAX_BLOCKS:
+            since_headline += 1
+            lead = line if _is_lead(block, line) else None
+    return None
+
+
+def _is_lead(block: html.HtmlElement, line: str) -> bool:
+    if block.tag in _HEADLINES or not MIN_CHARS <= len(line) <= MAX_CHARS or not ends_sentence(line):
+        return False
+    around = [block, *block.iterancestors()]
+    if any(element.tag in _APART_TAGS for element in around):
+        return False
+    if any(
+        _APART.search(f"{element.get('class', '')} {element.get('id', '')}") for element in around[:LEVELS]
+    ):
+        return False
+    linked = sum(len(link.text_content()) for link in block.iter("a"))
+    return linked <= MAX_LINKED * len(line)

@@ -1,0 +1,1 @@
+"""Quotes, people, numbers, acronyms and dates in a text."""

@@ -1,0 +1,228 @@
+"""Dates in Korean, Japanese and Chinese text."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from worker.extract.facts.calendar import (
+    day_of_month,
+    iso_week,
+    last_such,
+    make_date,
+    month_of,
+    nearest,
+    next_such,
+    weekday_near,
+    weekday_of_week,
+)
+
+Hit = tuple[str, str, int]
+CLAUSE_CHARS = 90
+# Word -> days from the day of publication.
+_DAYS = {
+    "그저께": -2, "그제": -2, "어제": -1, "어젯밤": -1, "오늘": 0, "오늘밤": 0, "내일": 1, "모레": 2,
+    "一昨日": -2, "おととい": -2, "昨日": -1, "きのう": -1, "昨夜": -1, "昨晩": -1, "今日": 0, "きょう": 0,
+    "本日": 0, "今朝": 0, "けさ": 0, "今夜": 0, "今晩": 0,
+    "明日": 1, "あす": 1, "あした": 1, "明後日": 2, "あさって": 2,
+    "前天": -2, "昨天": -1, "今天": 0, "明天": 1, "后天": 2, "後天": 2,
+}  # fmt: skip
+_WEEKS = {
+    "지지난주": -2, "지난주": -1, "이번주": 0, "금주": 0, "다음주": 1, "내주": 1, "다다음주": 2,
+    "先々週": -2, "先週": -1, "今週": 0, "来週": 1, "再来週": 2, "上周": -1, "上週": -1,
+    "本周": 0, "本週": 0, "这周": 0, "下周": 1, "下週": 1,
+}  # fmt: skip
+_MONTHS = {
+    "지난달": -1, "이달": 0, "이번달": 0, "다음달": 1, "내달": 1,
+    "先々月": -2, "先月": -1, "今月": 0, "来月": 1, "再来月": 2, "上月": -1, "上个月": -1, "上個月": -1,
+    "本月": 0, "这个月": 0, "下个月": 1, "下個月": 1, "下月": 1,
+}  # fmt: skip
+_YEARS = {
+    "재작년": -2, "지난해": -1, "작년": -1, "올해": 0, "금년": 0, "내년": 1, "내후년": 2,
+    "一昨年": -2, "昨年": -1, "去年": -1, "今年": 0, "来年": 1, "再来年": 2, "明年": 1,
+}  # fmt: skip
+# Korean counts of days that have a word of their own.
+_COUNTS = {
+    "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9,
+    "열흘": 10, "보름": 15,
+}  # fmt: skip
+_DIRECTIONS = {"지난": -1, "오는": 1, "去る": -1, "来る": 1}
+# Longer words that begin with one of these: nowadays, to give away, of the school year.
+_OTHER_WORD = r"(?!날|제|신문|度|号|香|的|의집|(?<=어제)오늘|(?<=내주)[고다었며기는지어면려줬준])"
+
+
+def _words(*tables: dict[str, int]) -> str:
+    words = sorted({word for table in tables for word in table}, key=lambda word: (-len(word), word))
+    # Korean writes 다음 달 as well as 다음달
+    return "|".join(re.sub("(지난|이번|다음)([주달])", r"\1\\s?\2", word) for word in words)
+
+
+_NUMBER = r"[\d０-９]{1,2}"
+# counted days, not dates: 3일간, 3日間, 7일째
+_NO_COUNT = (
+    r"(?!간|째|차|\s?동안|\s?만[에의에]?(?![가-힣])|치|\s?[이내안]내|\s?[내안]에|\s?연속|\s?이상|\s?이하|분|\s?가량|\s?정도"
+    r"|\s?넘게|짜리|\s?평균|\s?남짓|\s?앞[두으]|여|장|\s?남[은았]"
+    r"|間|目|ぶり|以内|連続|続け|以上|以下|程度|余り|ほど|当たり|あたり|平均|分|がかり|未満|限り|過ぎ|后|後|前|内|时|の間"
+    r"|本|米|中|韓)"
+)
+_HABIT_BEFORE = re.compile(
+    r"(?:매[주월달년]|격주|[毎每][週周月年]|隔週|\d[박泊晩晚]|(?<![가-힣])(?:약|총|최대)|約|最大|第)\s?\Z"
+)
+# The days of the week, Monday first, in Korean, Japanese and Chinese.
+_KOREAN, _JAPANESE, _CHINESE = "월화수목금토일", "月火水木金土日", "一二三四五六日"
+_WEEKDAY = (
+    rf"(?:(?P<ko>[{_KOREAN}])요일|(?P<ja>[{_JAPANESE}])曜日?|(?:周|週|星期|礼拜|禮拜)(?P<zh>[{_CHINESE}天]))"
+)
+_OF_WEEK = (
+    rf"(?:\s?の?(?:(?P<ko>[{_KOREAN}])요일|(?P<ja>[{_JAPANESE}])曜日?"
+    rf"|(?:周|週|星期)?(?P<zh>[{_CHINESE}天])(?![\w])))?"
+)
+_DATE = re.compile(
+    rf"(?:(?P<year>\d{{4}})\s?[년年]\s?)?(?P<month>{_NUMBER})\s?[월月]\s?(?P<day>{_NUMBER})\s?[일日号號]{_NO_COUNT}"
+    rf"|(?P<full>\d{{4}})\s?[년年]\s?(?P<only>{_NUMBER})\s?[월月](?!\s?{_NUMBER}\s?[일日])"
+    rf"|(?P<where>지난|오는)\s(?P<alone>{_NUMBER})월(?!\s?{_NUMBER}\s?일|호)"
+)
+_SHIFTED = re.compile(
+    rf"(?P<shift>{_words(_MONTHS)})(?:\s?(?:の)?(?P<day>{_NUMBER})\s?[일日号號]{_NO_COUNT})?"
+    rf"|(?P<year>{_words(_YEARS)}){_OTHER_WORD}(?:\s?(?P<month>{_NUMBER})\s?[월月](?:\s?(?P<date>{_NUMBER})\s?"
+    rf"[일日]{_NO_COUNT})?)?"
+    rf"|(?P<week>{_words(_WEEKS)}){_OTHER_WORD}{_OF_WEEK}"
+    rf"|(?P<days>{_words(_DAYS)}){_OTHER_WORD}"
+)
+_LONE = re.compile(
+    rf"(?:(?P<where>지난|오는|去る|来る)\s?)?(?:(?<![\d.,년年월月일日第제])(?P<day>{_NUMBER})\s?[일日]{_NO_COUNT}"
+    rf"|{_WEEKDAY}(?!마다|ごと|每))"
+)
+_AGO = re.compile(
+    rf"(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s?(?P<unit>일|日|天|년|年|개월|か月|ヶ月|カ月|个月|주|週間|周)?"
+    r"\s?(?P<way>[전후뒤](?=에|부터|까지|의|만|쯤|인|[^가-힣]|\Z)|[前後后](?![一-龥]))"
+)
+# Korean: a syllable that ends in ㅆ (but 있, 겠) before an ending is past, one in ㄴ before 다 is to come.
+_HANGUL, _FINALS, _SSANG_SIOT, _NIEUN = range(0xAC00, 0xD7A4), 28, 20, 4
+_PAST_SYLLABLES = "".join(
+    chr(code) for code in _HANGUL if (code - 0xAC00) % _FINALS == _SSANG_SIOT and chr(code) not in "있겠"
+)
+_PRESENT_SYLLABLES = "".join(chr(code) for code in _HANGUL if (code - 0xAC00) % _FINALS == _NIEUN)
+_FUTURE = re.compile(
+    rf"예정|방침|계획|[을를할될릴칠일]\s것|전망|예상|[{_PRESENT_SYLLABLES}]다|[키하]?기?로\s?[했한]|겠"
+    r"|予定|方針|見通し|見込み|計画|[うくぐすつぬぶむる](?=。|、|\Z|と(?!し))|なる|開かれる|将|將|拟|计划|預定|预计"
+)
+_PAST = re.compile(
+    rf"[{_PAST_SYLLABLES}](?:다|고|으며|지만|는데|던|기|음|습니다|을)"
+    r"|[しれっいえきぎげけせてねべめ来見出んだ]た(?!め)|表示|宣布|说|說|报道|報道|称|稱|了"
+)
+
+
+def find_dates(text: str, day: date) -> Iterator[Hit]:
+    """Each date as (text, ISO date, offset); some may lie within others."""
+    resolvers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str, date], str | None]], ...] = (
+        (_DATE, _of_date),
+        (_SHIFTED, _of_shifted),
+        (_AGO, _of_count),
+        (_LONE, _of_lone),
+    )
+    for pattern, resolve in resolvers:
+        for found in pattern.finditer(text):
+            if _is_part(found, text):
+                continue
+            if meaning := resolve(found, text, day):
+                yield found[0].strip(), meaning, found.start() + len(found[0]) - len(found[0].lstrip())
+
+
+def _is_part(found: re.Match[str], text: str) -> bool:
+    """Whether what was found belongs to a longer word (국내일정) or comes again and again (매주 목요일)."""
+    before = text[max(0, found.start() - 4) : found.start()]
+    if "가" <= found[0][0] <= "힣" and "가" <= before[-1:] <= "힣":
+        return True
+    return bool(_HABIT_BEFORE.search(before))
+
+
+def _of_date(found: re.Match[str], _: str, day: date) -> str | None:
+    if found["full"]:
+        month = int(found["only"])
+        return f"{found['full']}-{month:02}" if 1 <= month <= 12 else None
+    if found["alone"]:
+        return _in_direction(int(found["alone"]), _DIRECTIONS[found["where"]], day)
+    month, number = int(found["month"]), int(found["day"])
+    years = [int(found["year"])] if found["year"] else [day.year - 1, day.year, day.year + 1]
+    return _iso(nearest(day, (make_date(year, month, number) for year in years)))
+
+
+def _of_shifted(found: re.Match[str], _: str, day: date) -> str | None:
+    def shift(table: dict[str, int], group: str) -> int:
+        return table[re.sub(r"\s", "", found[group])]
+
+    if found["shift"]:
+        months = shift(_MONTHS, "shift")
+        return _iso(day_of_month(day, int(found["day"]), months)) if found["day"] else month_of(day, months)
+    if found["week"]:
+        weeks = shift(_WEEKS, "week")
+        weekday = _weekday_of(found)
+        return iso_week(day, weeks) if weekday is None else weekday_of_week(day, weekday, weeks).isoformat()
+    if found["days"]:
+        return (day + timedelta(days=shift(_DAYS, "days"))).isoformat()
+    return _in_year(found, day.year + shift(_YEARS, "year"))
+
+
+def _weekday_of(found: re.Match[str]) -> int | None:
+    """0 for Monday, or None when no weekday is named."""
+    for group, names in (("ko", _KOREAN), ("ja", _JAPANESE), ("zh", _CHINESE)):
+        if found[group]:
+            return names.index(found[group].replace("天", "日"))
+    return None
+
+
+def _in_direction(month: int, sign: int, day: date) -> str | None:
+    """지난 3월, 오는 9월: the last or the next such month, not this one."""
+    months = (month - day.month) * sign % 12 or 12
+    return month_of(day, months * sign) if 1 <= month <= 12 else None
+
+
+def _in_year(found: re.Match[str], year: int) -> str | None:
+    if found["date"]:
+        return _iso(make_date(year, int(found["month"]), int(found["date"])))
+    if found["month"]:
+        return f"{year}-{int(found['month']):02}" if 1 <= int(found["month"]) <= 12 else None
+    return f"{year}"
+
+
+def _of_count(found: re.Match[str], text: str, day: date) -> str | None:
+    word = found["count"]
+    count, unit = _COUNTS.get(word) or int(word), "일" if word in _COUNTS else found["unit"]
+    sign = -1 if found["way"] in "전前" else 1
+    if not unit or (sign > 0 and _tense(text[found.end() : found.end() + CLAUSE_CHARS]) <= 0):
+        return None  # "three days later he died" counts from something told before
+    if unit in {"일", "日", "天"}:
+        return (day + timedelta(days=sign * count)).isoformat()
+    if unit in {"년", "年"}:
+        return f"{day.year + sign * count}"
+    if unit in {"주", "週間", "周"}:
+        return iso_week(day, sign * count)
+    return month_of(day, sign * count)
+
+
+def _of_lone(found: re.Match[str], text: str, day: date) -> str | None:
+    direction = _DIRECTIONS.get(found["where"] or "", 0)
+    strict = direction != 0
+    direction = direction or _tense(text[found.end() : found.end() + CLAUSE_CHARS])
+    weekday = _weekday_of(found)
+    if weekday is not None:
+        return weekday_near(day, weekday, direction or -1, with_today=not strict).isoformat()
+    number = int(found["day"])
+    if direction < 0:
+        return _iso(last_such(day, number))
+    if direction > 0:
+        return _iso(next_such(day, number))
+    return _iso(nearest(day, (day_of_month(day, number, months) for months in (-1, 0, 1))))
+
+
+def _tense(after: str) -> int:
+    """-1 when the next verb of the sentence is past, 1 when it is future, 0 when none tells."""
+    sentence = re.split(r"[.。!?\n]", after, maxsplit=1)[0]
+    past, future = _PAST.search(sentence), _FUTURE.search(sentence)
+    if past and (not future or past.start() < future.start()):
+        return -1
+    return 1 if future else 0
+
+
+def _iso(found: date | None) -> str | None:
+    return found.isoformat() if found else None

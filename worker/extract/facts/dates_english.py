@@ -1,0 +1,112 @@
+"""Dates in English text: weekdays by the tense of their clause, spans by name, days of a month."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from worker.extract.facts.calendar import begins_word, iso_week, make_date, month_of
+from worker.extract.facts.months_english import find_months
+from worker.extract.facts.tense_english import is_event, tense_before
+from worker.extract.facts.weekdays_english import find_weekdays
+
+Hit = tuple[str, str, int]
+_COUNTS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "twenty": 20, "thirty": 30,
+}  # fmt: skip
+_DAYS = {
+    "the day before yesterday": -2, "yesterday": -1, "last night": -1, "today": 0, "tonight": 0,
+    "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1, "the day after tomorrow": 2,
+}  # fmt: skip
+# Each pattern begins with letters, without an assertion: so the scan leaps from one to the next.
+_NEAR_DAY = re.compile(
+    "(?:"
+    + "|".join(form for word in sorted(_DAYS, key=len, reverse=True) for form in (word, word.capitalize()))
+    + r")\b"
+)
+_UNIT = re.compile(r"(?P<unit>week|month|year)\b(?!['’-]?(?:long|old|end))")
+_WHICH = re.compile(r"(?<![Tt]he )\b(?P<which>last|next|this|past|current)\s\Z", re.IGNORECASE)
+_AGO = re.compile(r"ago\b")
+_COUNT = re.compile(
+    rf"\b(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s(?P<unit>day|week|month|year)s?\s\Z", re.IGNORECASE
+)
+_ISO = re.compile(r"(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?![\d-])")
+_STEPS = {"last": -1, "past": -1, "next": 1}
+_LOOK_BACK_CHARS = 24
+# After "today", these go on with a clause that is already there.
+_GOES_ON = re.compile(
+    r"\s(?:in|at|on|and|for|to|with|as|by|after|before|from|when|while|but|or|because|amid|over|that|if|whether)\b"
+)
+
+
+def find_dates(text: str, day: date) -> Iterator[Hit]:
+    """Each date as (text, ISO date, offset); some may lie within others."""
+    yield from find_months(text, day)
+    yield from find_weekdays(text, day)
+    yield from _iso_days(text)
+    yield from _counts(text, day)
+    yield from _spans(text, day)
+    yield from _near_days(text, day)
+
+
+def _iso_days(text: str) -> Iterator[Hit]:
+    for found in _ISO.finditer(text):
+        meant = make_date(int(found["year"]), int(found["month"]), int(found["day"]))
+        if meant and text[max(0, found.start() - 1) : found.start()] not in set("0123456789/-"):
+            yield found[0], meant.isoformat(), found.start()
+
+
+def _counts(text: str, day: date) -> Iterator[Hit]:
+    """Three weeks ago: as exact as the unit."""
+    for found in _AGO.finditer(text):
+        count = _COUNT.search(text, max(0, found.start() - _LOOK_BACK_CHARS), found.start())
+        if count:
+            word, unit = count["count"].lower(), count["unit"].lower()
+            steps = -(int(word) if word.isdigit() else _COUNTS[word])
+            yield text[count.start() : found.end()], _shifted(day, unit, steps), count.start()
+
+
+def _spans(text: str, day: date) -> Iterator[Hit]:
+    """Last month, next year; "the last year" is a length of time, "Last Week Tonight" a name."""
+    for found in _UNIT.finditer(text):
+        which = _WHICH.search(text, max(0, found.start() - _LOOK_BACK_CHARS), found.start())
+        if which:
+            steps = _STEPS.get(which["which"].lower(), 0)
+            yield text[which.start() : found.end()], _shifted(day, found["unit"], steps), which.start()
+
+
+def _shifted(day: date, unit: str, steps: int) -> str:
+    if unit == "day":
+        return (day + timedelta(days=steps)).isoformat()
+    if unit == "week":
+        return iso_week(day, steps)
+    return month_of(day, steps) if unit == "month" else f"{day.year + steps}"
+
+
+def _near_days(text: str, day: date) -> Iterator[Hit]:
+    for found in _NEAR_DAY.finditer(text):
+        if begins_word(text, found.start()) and not _is_other(found, text):
+            yield found[0], (day + timedelta(days=_DAYS[found[0].lower()])).isoformat(), found.start()
+
+
+def _is_other(found: re.Match[str], text: str) -> bool:
+    """Whether the word is a name (USA Today), or means the age (the engineers of tomorrow)."""
+    word, before = found[0], text[max(0, found.start() - 40) : found.start()]
+    after = text[found.end() : found.end() + 120]
+    opens = not before.rstrip(" \"“'‘(") or before.rstrip(" \"“'‘(")[-1] in ".!?\n:"
+    if word[0].isupper() and (not opens or re.match(r"\s[A-Z]\w+\s[A-Z]|['’]s\s[A-Z]", after)):
+        return True
+    if word.lower() not in {"today", "tomorrow"}:
+        return False
+    if re.search(r"(?<!\bas )\bof \Z", before) or re.match(r"\sthan\b", after):
+        return True
+    if word.lower() == "today" and re.match(r"['’]s\b", after):
+        return True  # "today's world"
+    return word.lower() == "today" and _is_age(opens, text, found.start(), after)
+
+
+def _is_age(opens: bool, text: str, at: int, after: str) -> bool:
+    """Whether "today" stands before what is always so: "Farmers today earn less"."""
+    if not opens and (not re.match(r"\s[a-z]", after) or _GOES_ON.match(after) or tense_before(text, at)):
+        return False
+    return not is_event(re.split(r"(?<=\w),|;|\b(?:than|that|who|which)\b", after.lstrip(","), maxsplit=1)[0])

@@ -1,0 +1,94 @@
+"""Months in English text: with a day, with a year, or alone after a preposition."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from worker.extract.facts.calendar import begins_word, make_date, month_of, nearest
+from worker.extract.facts.tense_english import tense_after, tense_before
+
+Hit = tuple[str, str, int]
+_NUMBERS = {
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10,
+    "nov": 11, "dec": 12,
+}  # fmt: skip
+_NAMES = (
+    r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
+    r"|Sep(?:t(?:ember|\.)?|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
+# A number that counts or measures is no day: "In March 12 people died", "Jan. 3.5 percent".
+_NO_DAY = r"(?![\d:%]|,\d|\.\d|\s?(?:million|billion|percent|per cent|people|others|men|women|of them)\b)"
+_MONTH = re.compile(
+    rf"{_NAMES}(?!\w)(?:\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?{_NO_DAY}(?:,?\s(?P<year>(?:19|20)\d\d)\b)?"
+    r"|(?:,|\sof)?\s(?P<only>(?:19|20)\d\d)\b)?"
+)
+_DAY_BEFORE = re.compile(r"(?<![\d.,$])\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?\Z")
+_WEEKDAYS = ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun")
+_WEEKDAY_BEFORE = re.compile(rf"\b(?P<day>{'|'.join(_WEEKDAYS)})day,?\s\Z")
+_LEAD = re.compile(
+    r"\b(?:in|since|until|by|early|late|mid-?|through|of)\s?(?:(?:early|late|mid)[ -])?(?P<whole>"
+    r"(?:(?P<which>last|next|this)\s)?)\Z",
+    re.IGNORECASE,
+)
+# The third Monday in January comes every year; The Guns of August is a title.
+_OTHER_LEAD = re.compile(r"(?:day\s(?:in|of)|\b[A-Z]\w+\sof)\s\Z")
+_NAMED_AFTER = re.compile(r"\s[A-Z]")
+_PERSON_BEFORE = re.compile(r"(?:(?<=[a-z] )[A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Dr)\.?)\s\Z")
+_ARTICLE_BEFORE = re.compile(r"\b[Tt]he\s\Z")
+_LOOK_BACK_CHARS = 32
+
+
+def find_months(text: str, day: date) -> Iterator[Hit]:
+    """Each date that names a month as (text, ISO date, offset)."""
+    months = [found for found in _MONTH.finditer(text) if begins_word(text, found.start())]
+    people = {found["month"] for found in months if _is_person(found, text)}
+    for found in months:
+        start = found.start()
+        first = None if found["day"] else _DAY_BEFORE.search(text, max(0, start - 10), start)
+        start = first.start() if first else start
+        if number := found["day"] or (first and first["day"]):
+            if not (_NAMED_AFTER.match(text, found.end()) and _ends(_ARTICLE_BEFORE, text, start)):
+                yield from _whole(found, text, start, int(number), day)
+        elif found["only"]:
+            yield found[0], f"{found['only']}-{_number_of(found):02}", start
+        elif found["month"] not in people:
+            yield from _alone(found, text, day)
+
+
+def _ends(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str] | None:
+    return pattern.search(text, max(0, at - _LOOK_BACK_CHARS), at)
+
+
+def _number_of(found: re.Match[str]) -> int:
+    return _NUMBERS[found["month"][:3].lower()]
+
+
+def _whole(found: re.Match[str], text: str, start: int, number: int, day: date) -> Iterator[Hit]:
+    """The date with the weekday that stands before it, which helps to tell the year: "Saturday, June 30"."""
+    year, weekday = found["year"] or found["only"], _ends(_WEEKDAY_BEFORE, text, start)
+    years = [int(year)] if year else [day.year - 1, day.year, day.year + 1]
+    days = [meant for one in years if (meant := make_date(one, _number_of(found), number))]
+    fitting = [meant for meant in days if weekday and _WEEKDAYS[meant.weekday()] == weekday["day"]]
+    if meant := nearest(day, fitting or days):
+        start = weekday.start() if weekday else start
+        yield text[start : found.end()], meant.isoformat(), start
+
+
+def _alone(found: re.Match[str], text: str, day: date) -> Iterator[Hit]:
+    """A month without a year, after a preposition: the one that the tense points to."""
+    lead = _ends(_LEAD, text, found.start())
+    after = text[found.end() : found.end() + 160]
+    if not lead or re.match(r"\s?\d|['’]|\s[A-Z]", after):
+        return
+    if _ends(_OTHER_LEAD, text, found.start()):
+        return
+    month, which = _number_of(found), (lead["which"] or "").lower()
+    start = lead.start("whole")
+    tense = {"last": -1, "next": 1}.get(which) or tense_before(text, start) or tense_after(after) or -1
+    months = -((day.month - month) % 12) if tense < 0 else (month - day.month) % 12
+    yield text[start : found.end()], month_of(day, months), start
+
+
+def _is_person(found: re.Match[str], text: str) -> bool:
+    """Whether a month is somebody's name: Theresa May, Ms. April."""
+    return not found["day"] and not found["only"] and bool(_ends(_PERSON_BEFORE, text, found.start()))

@@ -1,0 +1,148 @@
+"""The speaker out of the words beside a verb of saying: a bare name, else the noun as it stands."""
+
+import re
+
+from worker.extract.facts.people import TITLES, strip_title
+
+MAX_SPEAKER_CHARS = 80
+MAX_WORDS = 9
+_PRONOUNS = frozenset({"he", "she", "they", "it", "i", "we"})
+_DETERMINERS = frozenset({
+    "the", "a", "an", "one", "another", "his", "her", "its", "their", "this", "that", "some", "many",
+    "several", "two", "three", "our", "no", "both", "most", "four", "five",
+})  # fmt: skip
+# Those who speak as a group without an article or an s.
+_GROUPS = frozenset({
+    "police", "people", "everyone", "nobody", "someone", "somebody", "media", "staff", "management",
+    "parliament",
+})  # fmt: skip
+_CONJUNCTIONS = frozenset({"and", "but", "as", "when", "while", "that", "which", "who"})
+# What may open a sentence and end in s, but speaks for nobody.
+_NO_SPEAKERS = frozenset(
+    {
+        "it's",
+        "that's",
+        "this",
+        "sometimes",
+        "always",
+        "yes",
+        "besides",
+        "thus",
+        "as",
+        "news",
+        "days",
+        "weeks",
+        "months",
+        "years",
+        "hours",
+        "minutes",
+        "times",
+        "headlines",
+    }
+)
+# Houses that an "of" belongs to: Bank of Korea, against Lee of the institute.
+_HOUSES = frozenset({
+    "bank", "house", "ministry", "department", "university", "council", "board", "court", "church",
+    "institute", "bureau", "office", "federation", "association", "league", "union", "academy", "chamber",
+    "society", "party", "city", "college", "school", "center", "centre", "commission", "committee",
+    "state", "kingdom",
+})  # fmt: skip
+_PARTICLES = r"(?:and|&|de|van|von|bin|der|den|ter|da|dos|di|la|el|al)"
+_NAME_WORD = rf"(?:[A-Z][\w.'’&/-]*|al-[A-Z]\w*|{_PARTICLES}(?=\s(?:{_PARTICLES}\s){{0,2}}[A-Z]))"
+_NAMES = re.compile(rf"(?<!\S){_NAME_WORD}(?:\s{_NAME_WORD})*$")
+_OF = re.compile(r"^(?P<head>.+?)\s(?:of|from|at|in|for|with)\s(?P<house>.+)$")
+_PAIR = re.compile(r"^[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*)*\sand\s(?:his|her|their)\s[a-z]+$")
+_OFFICE = re.compile(
+    r"^.{0,40}\b(?:Secretary|Minister|Ministry|Department|Attorney|Director) of (?:the )?"
+    r"(?:State|Defense|Defence|Foreign Affairs|Health|Interior|Education|Finance|Justice|Labor|Trade|Energy)"
+    r"\s(?=[A-Z])"
+)
+_OWNED = re.compile(r"^(?:[A-Z][\w.-]*\s){0,3}[\w.-]+(?:['’]s|s['’])\s")
+_MEMBERS = re.compile(r"^(?:[a-z-]+\s){0,2}[a-z]{3,}s\s(?:of|from|at|in|for|with|on)\s")
+# A name after one of these is part of an office: ambassador to the U.N.
+_LINKED = [["of"], ["to"], ["the"], ["for"], ["at"], ["in"], ["from"], ["with"], ["by"], ["on"]]
+_PARTICIPLE = re.compile(r"^(?:\w{2,}ed|seen|held|known|made|written|given|taken)$")
+
+
+def name_speaker(who: str, aside: str | None) -> str | None:
+    """The speaker as the text names it, or None where the words do not tell one."""
+    words = who.strip().split(" ")
+    if words[0].lower() in _CONJUNCTIONS:
+        words = words[1:]
+    if not words or not words[0] or len(words) > MAX_WORDS:
+        return None
+    if len(words) == 1 and words[0].lower() in _PRONOUNS:
+        return "I" if words[0] == "I" else words[0].lower()
+    phrase = _OFFICE.sub("", " ".join(words))
+    if _is_noun(phrase, aside):
+        return _of_noun(phrase, aside)
+    if _PAIR.match(phrase) or _MEMBERS.match(phrase):
+        return phrase
+    return _of_owner(phrase) or _of_name(phrase)
+
+
+def _is_noun(phrase: str, aside: str | None) -> bool:
+    """Whether a phrase is a noun with its article or owner, or an office whose holder stands beside it."""
+    words = phrase.split(" ")
+    if words[0].lower() in _DETERMINERS or _OWNED.match(phrase):
+        return True
+    return words[-1].lower() in TITLES and " " in (aside or "") and _is_name(aside or "")
+
+
+def _of_owner(phrase: str) -> str | None:
+    """The person of "Lee of the institute", the whole of "Bank of Korea"."""
+    split = _OF.match(phrase)
+    if not split or _has_title(split["house"]):
+        return None
+    owner = _NAMES.search(split["head"])
+    if owner and owner[0].rsplit(" ", 1)[-1].lower() in _HOUSES:
+        return phrase
+    return _bare(owner[0]) if owner else None
+
+
+def _of_name(phrase: str) -> str | None:
+    name = _NAMES.search(phrase)
+    if not name:
+        return _of_group(phrase)
+    return None if phrase[: name.start()].rsplit(maxsplit=1)[-1:] in _LINKED else _bare(name[0])
+
+
+def _bare(name: str) -> str | None:
+    return strip_title(name)[0] or None
+
+
+def _has_title(house: str) -> bool:
+    """Whether small words stand between a house and a name: "Bank of Korea governor Lee"."""
+    return bool(re.search(r"\b[a-z]\w+\s[A-Z]", re.sub(r"^the\s", "", house)))
+
+
+def _of_noun(phrase: str, aside: str | None) -> str | None:
+    """The name beside or at the end of a noun phrase, else the phrase: "the operator, Norpower"."""
+    if aside and _is_name(aside):
+        return _bare(aside)
+    words, name = phrase.split(" "), _NAMES.search(phrase)
+    rest = phrase[: name.start()].split() if name else []
+    if name and len(rest) > 1 and rest[-1][0].islower() and rest[-1:] not in _LINKED:
+        is_person = " " in name[0] or rest[-1] in TITLES
+        return _bare(name[0]) if is_person else None  # "the letter Mike (wrote)" names nobody
+    if len(words) > 2 and _PARTICIPLE.match(words[-1]):
+        words = words[:-1]  # a report seen (by Reuters)
+    return " ".join(words) if len(words) > 1 and len(phrase) <= MAX_SPEAKER_CHARS else None
+
+
+def _of_group(phrase: str) -> str | None:
+    """A plural without an article speaks for itself: "union leaders", "Police"."""
+    words = phrase.split(" ")
+    last = words[-1].lower()
+    is_plural = (
+        last.endswith("s")
+        and not last.endswith(("ss", "us"))
+        and not _NO_SPEAKERS.intersection(map(str.lower, words))
+    )
+    counted = words[1:] if words[0].isdigit() else words
+    plain = all(re.fullmatch(r"[^\W\d][\w-]*", word) and not _PARTICIPLE.match(word) for word in counted)
+    return phrase if len(words) <= 4 and plain and (is_plural or last in _GROUPS) else None
+
+
+def _is_name(text: str) -> bool:
+    return bool(_NAMES.fullmatch(text)) and text.split(maxsplit=1)[0].lower() not in _DETERMINERS

@@ -1,0 +1,135 @@
+"""Who said a quote, by what stands right before and after it."""
+
+import re
+
+from worker.extract.facts.speaker_names import name_speaker
+from worker.extract.facts.speakers_other_languages import LANGUAGES, find_speaker_abroad
+
+# Verbs of saying, as news writes them.
+_SAYING = (
+    "said|says|told|tells|wrote|writes|asked|asks|added|adds|stated|states|explained|explains|argued|argues"
+    "|warned|warns|insisted|insists|noted|notes|replied|replies|recalled|recalls|shouted|claimed|claims"
+    "|announced|announces|acknowledged|admitted|declared|declares|tweeted|posted|commented|concluded"
+    "|continued|observed|remarked|stressed|stresses|emphasized|urged|urges|joked|quipped|lamented"
+    "|complained|cautioned|conceded|confirmed|denied|testified|cried|whispered|yelled|read|reads|suggested"
+    "|predicted|responded|pointed out|went on|goes on|thinks|believes|thought|sighed|swore|vowed|pledged"
+    "|promised|countered|answered|exclaimed|boasted|demanded|reported|reports|repeated|maintained|reiterated"
+    "|estimated|mused|began|begins|wept|spat|say|tell|argue|warn|insist|predict|predicts|believe|explain|complain"
+    "|assured|reminded|alleged|proclaimed|ordered|instructed|advised|threatened|pleaded"
+)
+# Verbs that put a name on something: "called it".
+_NAMING = (
+    "called|calls|described|describes|labeled|labelled|branded|characterized|characterised|portrayed|likened"
+)
+# Verbs that judge: "rejected the report as".
+_JUDGING = (
+    "denounced|condemned|dismissed|rejected|criticized"
+    "|criticised|praised|hailed|slammed|blasted|blamed|accused|decried|welcomed|deplored|defended"
+    "|compared|assailed|derided|mocked|ridiculed|attacked|cited"
+)
+_QUOTED = r"(?:was|were|is|has been|had been)\s(?:quoted|cited)\s(?:by\s[^,.;:\"]{1,40}\s)?as\ssaying"
+_VERB = rf"(?:{_SAYING}|{_QUOTED})\b"
+_ANY_VERB = rf"(?:{_SAYING}|{_NAMING}|{_JUDGING})\b"
+_HELP = (
+    r"(?:(?:has|had|have|later|also|then|further|once|recently|earlier|reportedly|repeatedly|never|often"
+    r"|\w{2,14}ly)\s){0,2}"
+)
+_ABBREVIATION = (
+    r"(?:Dr|Mr|Mrs|Ms|Prof|Gen|Sen|Rep|Gov|St|Jr|Sr|Col|Lt|Sgt|Capt|Rev|Hon|Adm|Maj|U\.S|U\.N|U\.K|[A-Z])\."
+)
+# Verbs that belong to no name: "Meyer was told" has no speaker in it.
+_BE = r"(?:was|were|is|are|had|has|have|would|will|could|can|might|should|did|does|be|been|being)"
+_WORD = rf"(?:{_ABBREVIATION}|(?!(?:{_BE}|not|who|which|whom|whose)\b)[^\W_][\w'’&/-]*)"
+_PHRASE = rf"{_WORD}(?:\s{_WORD}){{0,8}}?"
+_LONG_PHRASE = rf"{_WORD}(?:\s{_WORD}){{0,8}}"
+_ASIDE = r"(?:,\s(?P<aside>[^,.;:\"“”«»]{1,80})(?:,\s[^,.;:\"“”«»]{1,60})?,)?"
+# What ends the noun phrase after a verb; "of" goes on into a name: the Bank of Korea.
+_STOP = (
+    r"(?:in|on|at|of(?!\s(?:the\s)?[A-Z])|to|during|after|before|as|when|while|who|which|that|with|by|from|about"
+    r"|for|because|since|if|but|and(?=\s[a-z]+(?:ed|s)\b)|last|next|yesterday|today|this|through|via|late"
+    r"|early|there|how|what|why|it(?=\s)"
+    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+)
+_STOPPED_PHRASE = rf"(?!{_STOP}\b){_WORD}(?:\s(?!{_STOP}\b){_WORD}){{0,8}}"
+_LED_BY = r"(?:^|[.!?;,:”\"]\s|\s(?:and|but|as|when|while|that)\s)"
+_OPENING = r"(?:^|[.!?;]\s|,\s|\s(?:but|and|while)\s)"
+# After a verb that is not of saying as such: the end of the clause, or where and when.
+_CLOSED = r"[.;]|$|\s(?:outside|in|at|on|from|to|as|before|after|during|when|of|through|into|with|over)\b"
+# What the subject did before it spoke: "Stein shook her head and said".
+_DEED = r"(?:(?:\w+ed|shook|took|stood|sat|rose|wept)\s(?:[a-z]+\s){0,4}and\s)?"
+_MEMBERS = r"(?:one|some|many|several|two|three|most|both) of (?:the|his|her|their|its)(?:\s[a-z]+){1,3}"
+
+_AFTER = tuple(
+    re.compile(rf"^\s?[,—–-]?\s?{pattern}")
+    for pattern in (
+        rf"(?:and\s|but\s)?{_VERB}\s(?P<who>{_MEMBERS})(?P<aside>)",
+        # any past form before a name is one of saying there: "fumed Daniel Roth"
+        (
+            rf"(?:and\s|but\s)?(?:{_VERB}|[a-z]{{3,12}}ed)\s(?P<who>{_STOPPED_PHRASE})"
+            rf"(?![\w'’&/-]|\s(?:{_BE}|{_ANY_VERB})\b)(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?"
+        ),
+        rf"{_PHRASE}\s(?:quoted|cited)\s(?P<who>{_PHRASE})(?P<aside>)\sas\ssaying",
+        rf"(?:as\s|and\s|but\s)?(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_VERB}|\w{{2,}}ed(?={_CLOSED}))",
+        rf"according to\s(?P<who>{_STOPPED_PHRASE}){_ASIDE}",
+    )
+)
+_BEFORE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_LED_BY}{_PHRASE}\s(?:quoted|cited)\s(?P<who>{_PHRASE})(?P<aside>)\sas\ssaying(?:[,:]|\sthat)?\s?$",
+        (
+            rf"{_LED_BY}(?P<who>{_PHRASE}){_ASIDE}\s{_DEED}{_HELP}{_VERB}"
+            rf"(?:(?:\s(?!that\b)(?!{_ANY_VERB})[^\s.!?:;\"“”]+){{1,18}})?\s?(?:[,:]|\sthat)\s?$"
+        ),
+        rf"{_LED_BY}(?P<who>{_PHRASE}){_ASIDE}\s{_DEED}{_HELP}{_VERB}\s?$",
+        rf"{_LED_BY}[Ss]aid\s(?P<who>{_PHRASE})(?P<aside>)[:,]\s?$",
+        r"(?:^|[.!?]\s)(?P<who>[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){0,3})(?P<aside>):\s?$",
+        (
+            rf"(?:^|[.!?;]\s)According to\s(?P<who>{_LONG_PHRASE}?)"
+            r"(?:,\s(?P<aside>[^,.;:\"“”«»]{1,80}))?,?\s?$"
+        ),
+        # the subject of the sentence goes on to speak: "He left the hall, saying"
+        (
+            rf"(?:^|[.!?;]\s)(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:\w+ed|left|took|went|met|gave|stood|spoke)\b"
+            rf"(?:\s(?!{_ANY_VERB})[^\s.!?:;\"“”]+){{0,18}},\s(?:saying|adding|insisting|arguing|warning|telling"
+            r"\s[^,.:;\"]{1,40})(?:[,:]|\sthat)?\s?$"
+        ),
+    )
+)
+# A quote that is part of a sentence: Police said the man "was acting in a strange manner."
+_PARTLY = tuple(
+    re.compile(pattern)
+    for pattern in (
+        (
+            rf"\b(?:which|that|what)\s(?P<who>{_PHRASE})(?P<aside>)\s{_HELP}(?:called|calls|described as"
+            r"|describes as|termed|labeled|dubbed|branded)\s$"
+        ),
+        (
+            rf"{_OPENING}(?P<who>{_PHRASE}){_ASIDE}(?:,?\swho)?\s{_HELP}"
+            rf"(?:(?:{_NAMING})(?=\s\w)|{_SAYING}|{_JUDGING})\s"
+            rf"(?:(?!{_ANY_VERB}|known\b|titled\b|entitled\b|named\b)[^.!?:;\"“”\s]+\s){{0,14}}$"
+        ),
+    )
+)
+_NEW_SENTENCE = re.compile(r"\s?(?:The|He|She|They|It|We|A|An|In|On|But|And|His|Her|Its)\b")
+
+
+def find_speaker(before: str, after: str, quote: str, lang: str) -> tuple[str | None, bool]:
+    """The speaker of a quote between these contexts, or None; and whether the attribution follows it."""
+    if lang in LANGUAGES:
+        return find_speaker_abroad(before, after, lang)
+    goes_on = bool(re.search(r"[,—-]$", quote) or re.match(r"\s?,", after))
+    asks = quote[-1] in "?!…" and not _NEW_SENTENCE.match(after)
+    patterns = _AFTER if goes_on or asks else _AFTER[:2] if quote[-1] == "." else ()
+    if speaker := _first(patterns, after):
+        return speaker, True
+    before_patterns = (*_BEFORE, *_PARTLY) if quote[0].islower() or not goes_on else _BEFORE
+    return _first(before_patterns, before), False
+
+
+def _first(patterns: tuple[re.Pattern[str], ...], context: str) -> str | None:
+    for pattern in patterns:
+        found = pattern.search(context)
+        if found and (speaker := name_speaker(found["who"], found["aside"])):
+            return speaker
+    return None

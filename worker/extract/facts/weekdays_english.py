@@ -1,0 +1,165 @@
+"""Weekdays in English text: a name, a habit, or the day that the tense of its clause points to."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from worker.extract.facts.calendar import begins_word, weekday_near, weekday_of_week
+from worker.extract.facts.tense_english import (
+    AHEAD,
+    PAST,
+    is_done,
+    is_planned_or_past,
+    tense_after,
+    tense_before,
+)
+
+Hit = tuple[str, str, int]
+NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ANY = "|".join(NAMES)
+# Feasts, market days, songs, clubs and the servant, by the word before the weekday.
+_NAME_BEFORE = frozenset({
+    "black", "good", "ash", "super", "ruby", "holy", "easter", "palm", "cyber", "giving", "fat",
+    "shrove", "maundy", "bloody", "whit", "mad", "freaky", "casual", "man", "girl", "blue", "pancake",
+    "silent", "red", "sheffield", "stormy", "happy", "gray", "grey", "trinity", "taco", "throwback",
+    "manic", "gloomy", "lazy", "clean", "low", "spy", "mothering", "remembrance", "selection", "meatless",
+    "bowl", "business", "orange", "plough", "green", "sorry", "tgi",
+})  # fmt: skip
+# Papers, clubs and works, by the capitalized word after it.
+_NAME_AFTER = frozenset({
+    "bloody", "times", "night", "group", "mail", "telegraph", "express", "herald", "post", "mirror", "world",
+    "agreement", "club", "market", "league", "star", "sun", "people", "record", "football", "lights",
+    "tribune", "review", "business", "brunch", "school", "mass", "live", "evening", "island", "addams",
+})  # fmt: skip
+# What is called by a day whichever day it falls on, by the word after it.
+_HABIT_AFTER = frozenset({
+    "school", "schools", "roast", "best", "brunch", "league", "mass", "lunch", "prayers", "papers", "job",
+    "driver", "drivers", "edition", "editions", "supplement", "newspaper", "mornings", "afternoons",
+    "evenings", "nights",
+})  # fmt: skip
+# Before a weekday and without a verb, these make it a title.
+_WORKS = frozenset({
+    "film", "movie", "song", "novel", "book", "show", "series", "album", "single", "band", "character",
+    "actress", "singer", "actor", "named", "called", "as",
+})  # fmt: skip
+_FUNCTION_WORDS = frozenset({
+    "was", "is", "of", "the", "a", "on", "my", "our", "his", "her", "like", "it's", "from", "to", "for",
+    "back",
+})  # fmt: skip
+_WEEKDAY = re.compile(rf"(?P<day>{_ANY})(?P<more>['’]s|s)?\b")
+_WHICH = re.compile(r"\b(?P<which>last|next|this|past|this past|this coming|coming)\s\Z", re.IGNORECASE)
+_WEEK = re.compile(r"(?:\sof)?\s(?P<which>last|next|this)\sweek\b")
+_EVERY = re.compile(
+    r"\b(?:every|each|any|most|weekly|alternate|alternating|regular|typical)\s(?:other\s|single\s|second\s)?"
+    r"(?:\w+day(?:,| and| or)\s){0,3}\Z",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|last)\s\Z", re.IGNORECASE)
+_RANGE_AFTER = re.compile(rf"\s?(?:to|through|thru|-|–)\s?(?:{_ANY})\b")
+_RANGE_BEFORE = re.compile(rf"(?:{_ANY})\s?(?:to|through|thru|-|–)\s?\Z")
+_LAST_WORD = re.compile(r"([\w'’]+)[ -]\Z")
+_NEXT_WORD = re.compile(r"[ -]([A-Za-z][\w'’]+)")
+_OWNER = re.compile(r"\s(?:night|morning|afternoon|evening)['’]s\b")
+_SET_FOR = re.compile(r"\b(?:for|starting|beginning|effective|postponed to|moved to|delayed to|back to)\s\Z")
+_BY = re.compile(r"\b[Bb]y\s\Z")
+_SERIES_AFTER = re.compile(rf",?\s(?:and\s|or\s)?(?:{_ANY})\b")
+_SERIES_BEFORE = re.compile(rf"(?:{_ANY}),?\s(?:and\s|or\s)?\Z")
+# What the bearer of a name is or does, where a day would stand behind the verb.
+_STATE = re.compile(r"\s(?:was|is|and|has|had|who)\b")
+# "on a Sunday night": any such day.
+_ANY_SUCH = re.compile(r"\ba\s\Z")
+_NO_NOUN = re.compile(
+    r"(?:\s(?:night|morning|afternoon|evening))?(?:[,.?!;:)]|\s(?:and|or|when|in|at|with|to|for)\b|\Z)"
+)
+_BACK_CHARS, _ON_CHARS = 60, 160
+_SIGNS = {"last": -1, "past": -1, "this past": -1, "next": 1, "coming": 1, "this coming": 1}
+
+
+def find_weekdays(text: str, day: date) -> Iterator[Hit]:
+    """Each weekday that is a date as (text, ISO date, offset)."""
+    for found in _WEEKDAY.finditer(text):
+        if not begins_word(text, found.start()):
+            continue
+        before = text[max(0, found.start() - _BACK_CHARS) : found.start()]
+        after = text[found.end() : found.end() + _ON_CHARS]
+        if (
+            found["more"] == "s"
+            or _is_habit(found, text, before, after)
+            or _is_name(found, text, before, after)
+        ):
+            continue
+        yield _resolve(found, text, day, before, after)
+
+
+def _resolve(found: re.Match[str], text: str, day: date, before: str, after: str) -> Hit:
+    weekday, lead, week = NAMES.index(found["day"]), _WHICH.search(before), _WEEK.match(after)
+    if week:
+        weeks = {"last": -1, "next": 1, "this": 0}[week["which"]]
+        return found[0] + week[0], weekday_of_week(day, weekday, weeks).isoformat(), found.start()
+    which = lead["which"].lower() if lead else ""
+    start = found.start() - (len(lead[0]) if lead else 0)
+    sign = _SIGNS.get(which, 0)
+    meant = weekday_near(
+        day, weekday, sign or _direction(found, text, before, after, which), with_today=not sign
+    )
+    return text[start : found.end()], meant.isoformat(), start
+
+
+def _direction(found: re.Match[str], text: str, before: str, after: str, which: str) -> int:
+    """-1 or 1: which way the clause around a weekday points."""
+    is_owner = bool(found["more"] or _OWNER.match(after))  # Monday's talks, Monday night's talks
+    if is_owner and before.endswith(("fter ", "head of ")):
+        return -1 if before.endswith("fter ") else 1
+    if not is_owner and _SET_FOR.search(before):
+        return 1
+    if re.match(r"\s[a-z]", after) and is_done(after):
+        return -1
+    tense = tense_before(text, found.start()) or tense_after(after)
+    if tense == PAST or (is_owner and tense != AHEAD):
+        return -1
+    return 1 if tense or which == "this" or _BY.search(before) else -1
+
+
+def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
+    """Whether a weekday comes round again and again: "every Thursday", "Monday to Friday"."""
+    if _EVERY.search(before) or (
+        _ORDINAL.search(before) and re.match(r"\s(?:of|in)\s(?!last|next|this)", after)
+    ):
+        return True
+    following = _NEXT_WORD.match(after)
+    if following and not found["more"] and following[1] in _HABIT_AFTER:
+        return True
+    if _ANY_SUCH.search(before) and _NO_NOUN.match(after):
+        return True
+    in_series = _SERIES_AFTER.match(after) or _SERIES_BEFORE.search(before)
+    if in_series and tense_after(after) in {PAST, AHEAD}:
+        return False
+    in_range = in_series or _RANGE_AFTER.match(after) or _RANGE_BEFORE.search(before)
+    return bool(in_range) and not is_planned_or_past(text, found.start())
+
+
+def _is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
+    previous, following = _LAST_WORD.search(before), _NEXT_WORD.match(after)
+    word = previous[1] if previous else ""
+    if word.lower() in _NAME_BEFORE or before.endswith("Mail on "):
+        return True
+    opens = _opens_sentence(before[: previous.start()] if previous else before)
+    if word and word[0].isupper() and not opens and word.lower() in _FUNCTION_WORDS:
+        return True  # The Man Who Was Thursday
+    if opens and word[:1].isupper() and not word.endswith("s") and _STATE.match(after):
+        return True  # Joe Friday was the hero
+    if word in _WORKS and not tense_before(text, found.start()):
+        return True
+    if not following or not following[1][0].isupper():
+        return False
+    return (
+        following[1].lower() in _NAME_AFTER
+        or word.lower() in {"the", "a", "an"}
+        or word.lower() in _WORKS
+        or (not word and opens)
+    )
+
+
+def _opens_sentence(before: str) -> bool:
+    kept = before.rstrip(" \"“'‘(")
+    return not kept or kept[-1] in ".!?:\n"

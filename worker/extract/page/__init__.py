@@ -1,0 +1,1 @@
+"""What a page says of itself: markup, metadata, titles, dates, and whether it is an article at all."""

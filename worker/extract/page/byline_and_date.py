@@ -1,0 +1,178 @@
+"""Author, date and the marks of a page, each by a fixed order of sources."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from htmldate import find_date
+from lxml import html
+
+from worker.extract.page.jsonld import ARTICLE_TYPES, names_of, text_of, types_of
+from worker.extract.page.outlet_zone import zone_of_language, zone_of_outlet
+from worker.extract.page.page_facts import PageFacts
+from worker.extract.page.urls import MAX_URL_CHARS
+from worker.extract.page.visible_dates import is_day_first, read_date_line, within_bounds
+from worker.records import Page
+from worker.text.dates import EARLIEST, read_date
+from worker.text.zone_names import load_zone
+
+MAX_AUTHOR_CHARS = 200
+# Meta names that carry the publication time (Open Graph, schema.org, Dublin Core, vendors').
+_DATE_METAS = (
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "article:published",
+    "parsely-pub-date",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publication_date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date",
+    "dc.date.created",
+    "date",
+    "article.published",
+    "article_date_original",
+    "ptime",
+    "og:published_time",
+    "og:pubdate",
+    "originalpublicationdate",
+    "displaydate",
+)
+_AUTHOR_METAS = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "byl",
+)
+_BY = re.compile(r"^(?:by|von|par|por|di|da|от|автор|글|글쓴이)\b\s*[:：]?\s*", re.IGNORECASE)
+_DATED = re.compile(r"\s?[|·•]\s[^|·•]{0,40}\d[^|·•]{0,40}$")  # a byline may end with its date
+_MAILED = re.compile(r"[^\s@]{1,60}@[^\s@]{1,60}\s\(([^()]{2,100})\)")  # RSS 2.0: mail address (name)
+_NOT_A_NAME = re.compile(r"https?://|www\.|@|\d{3}|[{}<>]")
+_URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When a page says it was published, as read and as written, and where that stood."""
+
+    at: datetime | None = None
+    raw: str | None = None
+    source: str | None = None
+
+
+def find_author(facts: PageFacts) -> str | None:
+    """Who wrote it: JSON-LD, then meta, then an element marked as byline; never a URL."""
+    candidates = [", ".join(names_of(article.get("author"))) for article in facts.articles[:1]]
+    candidates += [facts.meta.get(name, "") for name in _AUTHOR_METAS]
+    candidates += [text for text in facts.bylines if len(text) <= 100]
+    for candidate in candidates:
+        name = clean_author(candidate)
+        if name:
+            return name
+    return None
+
+
+def clean_author(text: str) -> str | None:
+    """A byline without its "By", or None when it is no name."""
+    if mailed := _MAILED.fullmatch(text.strip()):
+        text = mailed[1]
+    name = _DATED.sub("", _BY.sub("", " ".join(text.split()))).strip(" ,;:|·-—")
+    if not name or len(name) > MAX_AUTHOR_CHARS or _NOT_A_NAME.search(name):
+        return None
+    return name
+
+
+def find_zone(page: Page, facts: PageFacts) -> str | None:
+    """The IANA zone of naive times: the feed's, else of the country that the page shows; None for UTC."""
+    return (
+        page.timezone
+        or zone_of_outlet(facts.title, facts.meta.get("og:site_name", ""), page.url)
+        or zone_of_language(facts.lang, facts.meta.get("og:locale", ""))
+    )
+
+
+def find_published(page: Page, facts: PageFacts, tree: html.HtmlElement | None, now: datetime) -> Published:
+    """The feed's date, else JSON-LD, meta, URL, a `time` element, what htmldate finds; each within bounds."""
+    if fed := within_bounds(page.published_at, now):
+        return Published(fed.astimezone(UTC), None, "feed")
+    zone = load_zone(find_zone(page, facts))
+    day_first = is_day_first(facts.lang)
+    keys = ("datePublished", "dateCreated")
+    stated = [(article.get(key), "json-ld") for key in keys for article in facts.articles[:3]]
+    stated += [(facts.meta.get(name), f"meta {name}") for name in _DATE_METAS]
+    stated += [(_date_of_url(facts, page.url), "url")]
+    stated += [(raw, "time") for raw in facts.times[:1]]
+    for value, source in stated:
+        raw = str(value) if isinstance(value, int | float) else text_of(value)
+        moment = within_bounds(read_date(raw, zone, day_first=day_first), now)
+        if moment:
+            return Published(_finer(moment, facts, zone, now), (raw or "")[:100], source)
+    for line in facts.dated:
+        if moment := within_bounds(read_date_line(line, zone), now):
+            return Published(moment, line[:100], "page")
+    raw = _search_date(tree, now)
+    return Published(within_bounds(read_date(raw, zone), now), raw, "htmldate" if raw else None)
+
+
+def _finer(moment: datetime, facts: PageFacts, zone: tzinfo | None, now: datetime) -> datetime:
+    """The moment, with the clock time of a visible line of the same day where it has none itself."""
+    if moment.time() != time.min:
+        return moment
+    for line in facts.dated:
+        other = within_bounds(read_date_line(line, zone), now)
+        if other and abs(other - moment) < timedelta(days=1):
+            return other
+    return moment
+
+
+def _date_of_url(facts: PageFacts, url: str) -> str | None:
+    for address in (url, facts.links.get("canonical", ""), facts.meta.get("og:url", "")):
+        if found := _URL_DATE.search(address[:MAX_URL_CHARS]):
+            return f"{found[1]}-{found[2]}-{found[3]}"
+    return None
+
+
+def _search_date(tree: html.HtmlElement | None, now: datetime) -> str | None:
+    if tree is None:
+        return None
+    try:
+        found = find_date(tree, original_date=True, min_date="1990-01-01", max_date=f"{now:%Y-%m-%d}")
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+        return None
+    return str(found) if found else None
+
+
+def is_paid(facts: PageFacts) -> bool:
+    """Whether the page says it is not free (schema.org `isAccessibleForFree`, article:content_tier)."""
+    if facts.meta.get("article:content_tier", "").lower() in {"locked", "paid"}:
+        return True
+    nodes = [node for node in facts.values if isinstance(node, dict) and types_of(node) & ARTICLE_TYPES]
+    return any(_is_false(node.get("isAccessibleForFree")) for node in [*facts.articles, *nodes])
+
+
+def _is_false(value: Any) -> bool:
+    return value is False or (isinstance(value, str) and value.strip().lower() in {"false", "no", "0"})
+
+
+def has_noarchive(facts: PageFacts, robots_tag: str = "") -> bool:
+    """Whether a robots meta tag or the field `X-Robots-Tag` forbids keeping a copy."""
+    told = (facts.meta.get(name, "") for name in ("robots", "googlebot", "googlebot-news"))
+    return "noarchive" in re.split(r"[\s,:]+", " ".join((*told, robots_tag)).lower())
+
+
+def to_utc(moment: datetime | None) -> str | None:
+    """The moment as RFC 3339 in UTC, or None."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
+
+
+def is_credible(moment: datetime) -> bool:
+    """Whether a page may say so: 1990 or later; how far ahead is checked where a clock is at hand."""
+    return moment >= EARLIEST

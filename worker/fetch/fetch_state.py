@@ -1,0 +1,187 @@
+"""What is known of one fetch while it goes from hop to hop, and what each answer means."""
+
+import base64
+import time
+from importlib.metadata import version
+
+import httpx
+
+from worker.errors import FetchError, PermanentFetchError, TransientFetchError
+from worker.fetch.bot_protection import PROTECTION_STATUSES, is_bot_protection
+from worker.fetch.content_coding import ACCEPT_ENCODING
+from worker.fetch.guard import check_port
+from worker.fetch.response import describe_os_error, join_headers, read_body, read_start
+from worker.fetch.sockets import Deadline
+from worker.fetch.transport import FIELDS, WIRE, Hop
+from worker.fetch.url import named_ports, parse_target, resolve_redirect
+from worker.records import Fetched, FetchRequest, NetworkFault, NotModified, Redirect
+
+PRODUCT = f"wireroom/{version('wireroom')}"
+# 226 answers A-IM only (RFC 3229), which is not sent; a server that sends it anyway gave the whole document.
+DOCUMENT_STATUSES = frozenset({200, 226})
+TRANSIENT_STATUSES = frozenset({408, 425, 429})  # RFC 9110 section 15.5.9, RFC 8470, RFC 6585
+# Framing and coding may cost something, never as much as the document again.
+WIRE_SLACK_BYTES = 256 * 1024
+# Fields that the exchange itself decides on; a configured one of that name is not sent.
+RESERVED_HEADERS = frozenset({
+    "accept-encoding", "connection", "content-length", "cookie", "expect", "host", "if-match",
+    "if-modified-since", "if-none-match", "if-range", "if-unmodified-since", "keep-alive",
+    "proxy-authorization", "range", "referer", "te", "trailer", "transfer-encoding", "upgrade", "user-agent",
+})  # fmt: skip
+
+
+def user_agent(contact: str) -> str:
+    """`wireroom/VERSION (+contact)`: one name for every request (RFC 9110 section 10.1.5)."""
+    clean = "".join(c for c in contact if c.isascii() and c.isprintable() and c not in "()\\").strip()
+    return f"{PRODUCT} (+{clean})" if clean else f"{PRODUCT} (feed reader)"
+
+
+class FetchState:
+    """One fetch under way: where it is, what it has met, what it may send.
+
+    Making one raises FetchError when a URL cannot be used.
+    """
+
+    def __init__(self, request: FetchRequest) -> None:
+        self.request = request
+        self.target = parse_target(request.url)
+        home = parse_target(request.configured_url or request.url)
+        self.started = time.monotonic()
+        self.deadline = Deadline(request.timeout_s)
+        self.redirects: list[Redirect] = []
+        self.status: int | None = None
+        self.headers: dict[str, str] = {}
+        self.wire_bytes = 0
+        self._is_home = self.target.origin == home.origin  # and no redirect has left it
+        self._authorization = request.authorization or _basic_authorization(home.userinfo)
+        self._ports = named_ports(home, request.ports)
+        self._seen = {self.target.url}
+
+    def hop(self) -> Hop:
+        """The next request's part for the transport; raises BlockedAddress for its port."""
+        check_port(self.target.host, self.target.port, self._ports, self.request.allow_private)
+        self.status, self.headers = None, {}
+        limit = 2 * self.request.max_bytes + WIRE_SLACK_BYTES
+        return Hop(self.target, self.deadline, self.request.allow_private, limit)
+
+    def headers_to_send(self) -> list[tuple[bytes, bytes]]:
+        """The fields of the next request; secrets only at the configured origin, never after leaving it."""
+        asked = self.request
+        ours = {
+            "Host": self.target.netloc,
+            "User-Agent": user_agent(asked.contact),
+            "Accept": asked.accept,
+            "Accept-Encoding": ACCEPT_ENCODING,
+            "Connection": "close",
+        }
+        if asked.etag:
+            ours["If-None-Match"] = asked.etag
+        if asked.last_modified:
+            ours["If-Modified-Since"] = asked.last_modified
+        fields = {name.lower(): (name, value) for name, value in ours.items()}
+        if self._is_home:
+            fields |= _configured_fields(asked.headers, self._authorization)
+        return [(name.encode("latin-1", "replace"), _encode_value(value)) for name, value in fields.values()]
+
+    def receive(self, response: httpx.Response) -> None:
+        """Note what the head of an answer says."""
+        self.status = response.status_code
+        self.headers = join_headers(response.extensions[FIELDS])
+
+    def move(self, status: int) -> None:
+        """Go where the answer points; raises FetchError for a loop or a target that cannot be asked."""
+        origin = self.target.origin
+        self.target = resolve_redirect(self.target, _read_location(self.headers.get("location", "")))
+        self.redirects.append(Redirect(status, self.target.url))
+        self._is_home = self._is_home and self.target.origin == origin
+        if self.target.url in self._seen:
+            raise PermanentFetchError(f"redirects lead in a circle at {self.target.netloc}")
+        self._seen.add(self.target.url)
+
+    def conclude(self, response: httpx.Response) -> Fetched | NotModified:
+        """The result of a final answer; raises FetchError for one that brings no document."""
+        status, where = response.status_code, self.target.netloc
+        if status == 304:
+            if not (self.request.etag or self.request.last_modified):
+                raise TransientFetchError(f"304 from {where} to an unconditional request")
+            return NotModified(
+                self.target.url,
+                self.headers,
+                tuple(self.redirects),
+                self._elapsed_s(),
+                self._received(response),
+            )
+        if status not in DOCUMENT_STATUSES:
+            raise self._refusal(response)
+        body = read_body(response, self.headers, self.request.max_bytes, where)
+        return Fetched(
+            self.target.url,
+            status,
+            self.headers,
+            body,
+            tuple(self.redirects),
+            self._elapsed_s(),
+            self._received(response),
+        )
+
+    def translate(self, exc: Exception) -> FetchError:
+        """An error of the system in our terms."""
+        where = self.target.netloc
+        if isinstance(exc, httpx.InvalidURL):
+            return PermanentFetchError(f"{where} is no usable host")
+        if isinstance(exc, TimeoutError):
+            verb = "no answer" if self.status is None else "no complete answer"
+            message = f"{verb} within {self.deadline.budget_s:g} s from {where}"
+            return TransientFetchError(message, fault=NetworkFault.TIMEOUT)
+        return describe_os_error(exc, where)
+
+    def annotate(self, exc: FetchError) -> FetchError:
+        """The error with all that is known of the fetch."""
+        exc.url = self.target.url
+        exc.status = self.status
+        exc.headers = self.headers
+        exc.redirects = tuple((hop.status, hop.url) for hop in self.redirects)
+        if self.redirects or self.status is not None:
+            exc.fault = ""  # a server responded
+        return exc
+
+    def _refusal(self, response: httpx.Response) -> FetchError:
+        status, where = response.status_code, self.target.netloc
+        start = read_start(response, self.headers) if status in PROTECTION_STATUSES else b""
+        note = ": blocked by bot protection" if is_bot_protection(status, self.headers, start) else ""
+        is_transient = status >= 500 or status in TRANSIENT_STATUSES
+        error = TransientFetchError if is_transient else PermanentFetchError
+        return error(f"{status} from {where}{note}")
+
+    def _received(self, response: httpx.Response) -> int:
+        return self.wire_bytes + int(response.extensions[WIRE].received_bytes)
+
+    def _elapsed_s(self) -> float:
+        return time.monotonic() - self.started
+
+
+def _configured_fields(
+    headers: tuple[tuple[str, str], ...], authorization: str | None
+) -> dict[str, tuple[str, str]]:
+    fields = {name.lower(): (name, value) for name, value in headers if name.lower() not in RESERVED_HEADERS}
+    return fields | {"authorization": ("Authorization", authorization)} if authorization else fields
+
+
+def _basic_authorization(userinfo: str) -> str | None:
+    return f"Basic {base64.b64encode(userinfo.encode()).decode()}" if userinfo else None
+
+
+def _encode_value(value: str) -> bytes:
+    """The very bytes: fields are read as Latin-1, so that what came goes back unchanged."""
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "replace")
+
+
+def _read_location(value: str) -> str:
+    """A Location as text: raw UTF-8 in it is against RFC 9110 and common."""
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return value

@@ -1,0 +1,263 @@
+"""From a parsed document to rows: filters, identity, furniture, signatures, jobs."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from worker.agencies.closing import find_credit_line
+from worker.agencies.marks import agency_of, read_dateline
+from worker.dedupe import FURNITURE_SIGHTINGS, make_signature, paragraph_keys
+from worker.errors import ServiceError, WireroomError
+from worker.flows.jobs import jobs_for
+from worker.flows.reconcile import reconcile
+from worker.flows.services import Services
+from worker.records import Article, Document, FeedConfig, ParsedFeed
+from worker.store import articles as article_store
+from worker.store import jobs as job_store
+from worker.store import savepoint
+from worker.store.articles import Incoming, Known
+from worker.store.sketches import Sketch
+
+MAX_SHOWN_NAME = 80
+MAX_REASON = 200
+FAILURES_SHOWN = 3
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An entry that could not be stored: what it is called, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a document brought, ready to be stored; `failed` are the entries that could not be prepared."""
+
+    new: tuple[Incoming, ...]
+    changed: tuple[Incoming, ...]
+    failed: tuple[Failure, ...] = ()
+
+    @property
+    def items(self) -> tuple[Incoming, ...]:
+        """New and changed entries."""
+        return (*self.new, *self.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What of a document was stored: ids of new and changed articles, and the entries that failed."""
+
+    new: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()
+    failed: tuple[Failure, ...] = ()
+
+    def __add__(self, other: "Stored") -> "Stored":
+        """Both together."""
+        return Stored(self.new + other.new, self.changed + other.changed, self.failed + other.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An entry to be sketched."""
+
+    article: Article
+    known: Known | None
+    document: Document
+    paragraphs: tuple[int, ...]
+
+
+def prepare(services: Services, config: FeedConfig, parsed: ParsedFeed) -> Prepared:
+    """Compare a document with what is stored and sketch what is new; reads, but writes nothing.
+
+    An entry that cannot be sketched is left out by name.
+    """
+    articles = parsed.articles
+    now = services.clock()
+    failed: list[Failure] = []
+    with services.db.read() as connection:
+        known = article_store.known_entries(connection, config.id, articles)
+        purged = article_store.purged_keys(connection, config.id, {a.entry_key for a in articles})
+        found = reconcile(articles, known, purged)
+        wanted: list[tuple[Article, Known | None]] = [(article, None) for article in found.new]
+        wanted += [(article, item) for item, article in found.changed]
+        drafts = list(_each(wanted, partial(_draft, config), lambda pair: pair[0], failed))
+        furniture = _furniture(connection, config.id, drafts)
+        is_first = not article_store.has_articles(connection, config.id)
+    sketch = partial(_incoming, config, now=now, is_first=is_first)
+    pairs = zip(drafts, furniture, strict=True)
+    rows = list(_each(pairs, sketch, lambda pair: pair[0].article, failed))
+    new = tuple(row for row in rows if row.known is None)
+    return Prepared(new, tuple(row for row in rows if row.known), tuple(failed))
+
+
+def _each(
+    items: Iterable[T], make: Callable[[T], R], article_of: Callable[[T], Article], failed: list[Failure]
+) -> Iterable[R]:
+    """What is made of each item; one that raises an error is added to `failed` instead."""
+    for item in items:
+        try:
+            made = make(item)
+        except Exception as exc:
+            log.exception("entry cannot be sketched")
+            failed.append(_failure(article_of(item), exc))
+        else:
+            yield made
+
+
+def _failure(article: Article, exc: Exception) -> Failure:
+    name = article.title or article.guid or article.url or article.entry_key
+    text = f"{exc}" if isinstance(exc, WireroomError) else f"{type(exc).__name__}: {exc}"
+    reason = next(iter(text.splitlines()), type(exc).__name__)
+    return Failure(name[:MAX_SHOWN_NAME], reason[:MAX_REASON])
+
+
+def tell_failures(failed: Sequence[Failure], entries: int) -> str | None:
+    """One sentence about the entries of a document that could not be stored; None when there are none."""
+    if not failed:
+        return None
+    shown = "; ".join(f'"{one.name}": {one.reason}' for one in failed[:FAILURES_SHOWN])
+    more = f"; and {len(failed) - FAILURES_SHOWN} more" if len(failed) > FAILURES_SHOWN else ""
+    return f"{len(failed)} of {entries} entries could not be stored: {shown}{more}"
+
+
+def _draft(config: FeedConfig, pair: tuple[Article, Known | None]) -> _Draft:
+    document = _document(config, pair[0])
+    return _Draft(*pair, document, paragraph_keys(document))
+
+
+def _document(config: FeedConfig, article: Article) -> Document:
+    return Document(
+        id=article.entry_key,
+        title=article.title or "",
+        text=article.text or article.summary or "",
+        source=config.id,
+        lang=article.lang,
+        published_at=article.published_at,
+        agency=config.agency,
+    )
+
+
+def _furniture(connection: Connection, source: str, drafts: Sequence[_Draft]) -> list[frozenset[int]]:
+    """For each entry the paragraphs seen in enough other articles of the source, in this poll or before.
+
+    The counts hold an article that is known already, though not what an edit brought to it.
+    """
+    keys = [frozenset(draft.paragraphs) for draft in drafts]
+    here = Counter(key for own in keys for key in own)
+    before = article_store.paragraph_counts(connection, source, here)
+    return [
+        frozenset(
+            key
+            for key in own
+            if here[key] + before.get(key, 0) > FURNITURE_SIGHTINGS + (draft.known is not None)
+        )
+        for own, draft in zip(keys, drafts, strict=True)
+    ]
+
+
+def _incoming(
+    config: FeedConfig, pair: tuple[_Draft, frozenset[int]], *, now: datetime, is_first: bool
+) -> Incoming:
+    draft, furniture = pair
+    article, document = draft.article, draft.document
+    signature = make_signature(document, furniture)
+    sketch = Sketch(
+        source=config.id,
+        keys=signature.keys,
+        signature=signature.to_bytes(),
+        paragraphs=draft.paragraphs,
+        seen_at=int(now.timestamp()),
+    )
+    marks = find_wire_marks(config, document.text)
+    is_old = is_first and article.sort_at < now - timedelta(seconds=config.first_poll_s)
+    return Incoming(
+        article=article,
+        sketch=sketch,
+        length=signature.length,
+        take=signature.take_number if signature.take else 0,
+        take_kind=signature.take,
+        is_agency=marks.is_own,
+        agency=marks.agency,
+        dateline=marks.dateline,
+        state="withdrawn" if signature.take == "withdrawal" else "active",
+        wants_jobs=config.extract != "off" and not is_old,
+        known=draft.known,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WireMarks:
+    """Whose text an article is, its dateline as written, and whether its feed is that agency's own."""
+
+    agency: str | None
+    dateline: str | None
+    is_own: bool
+
+
+def find_wire_marks(config: FeedConfig, text: str) -> WireMarks:
+    """The wire marks of a text; what an agency runs under another's credit is not its own."""
+    dateline = read_dateline(text)
+    credit = None if dateline and dateline.agency else find_credit_line(text)
+    named = dateline.agency if dateline and dateline.agency else credit.agency if credit else None
+    own = (agency_of(config.agency) or config.agency) if config.agency else None
+    is_own = own is not None and named in (None, own)
+    written = text[dateline.start : dateline.end].strip() if dateline else None
+    return WireMarks(own if is_own else named, written, is_own)
+
+
+def store_each(connection: Connection, config: FeedConfig, prepared: Prepared, now: datetime) -> Stored:
+    """Store what a document brought, in the caller's transaction, except the entries that cannot be stored.
+
+    All at once; only when that fails, in halves, down to the entries at fault. Raises ServiceError when the
+    database is away, or its ConflictError when the transaction is to be tried again.
+    """
+    if not prepared.items:
+        return Stored(failed=prepared.failed)
+    try:
+        with savepoint(connection):
+            new, changed = store(connection, config, prepared, now)
+            return Stored(tuple(new), tuple(changed), prepared.failed)
+    except (ServiceError, DBAPIError):  # the whole transaction is lost
+        raise
+    except Exception as exc:
+        items = prepared.items
+        if len(items) == 1:
+            log.exception("entry cannot be stored")
+            return Stored(failed=(*prepared.failed, _failure(items[0].article, exc)))
+    done = Stored(failed=prepared.failed)
+    for half in (items[: len(items) // 2], items[len(items) // 2 :]):
+        part = Prepared(tuple(i for i in half if i.known is None), tuple(i for i in half if i.known))
+        done += store_each(connection, config, part, now)
+    return done
+
+
+def store(
+    connection: Connection, config: FeedConfig, prepared: Prepared, now: datetime
+) -> tuple[list[int], list[int]]:
+    """Store what a document brought, jobs included, in the caller's transaction; gives new, changed ids."""
+    stored = article_store.add_articles(connection, config.id, prepared.new, now)
+    changed = article_store.add_versions(connection, prepared.changed, now)
+    jobs = [
+        job
+        for article_id, item in stored
+        if item.wants_jobs
+        for job in jobs_for(article_id, item.article.url, config.extract_kinds, is_wire=bool(item.agency))
+    ]
+    job_store.add_jobs(connection, jobs, now)
+    if config.extract == "new+updated":
+        job_store.rerun(connection, changed, now)
+    return [article_id for article_id, _ in stored], changed

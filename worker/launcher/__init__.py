@@ -1,0 +1,1 @@
+"""`wireroom run` and `wireroom worker`: roles, supervisor, embedded broker, Flower, live summary."""

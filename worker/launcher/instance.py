@@ -1,0 +1,93 @@
+"""One service per state directory: its lock, its privacy, and what a killed run may have left in it."""
+
+import fcntl
+import os
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from worker.errors import ServiceError
+from worker.launcher.supervisor import CHILD_MARK
+
+BROKER_NAMES = ("valkey-server", "redis-server")
+LOCK_NAME = "wireroom.pid"
+LEFTOVERS_GONE_S = 5.0
+
+
+def make_private(directory: Path) -> None:
+    """Make a directory that only we can enter. Raises ServiceError when it belongs to somebody else."""
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = directory.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+            raise ServiceError(f"{directory} is no directory of ours: remove it or change WIREROOM_HOME")
+        directory.chmod(0o700)
+    except OSError as exc:
+        raise ServiceError(f"{directory} cannot be used: {exc.strerror}") from exc
+
+
+@contextmanager
+def hold_instance(home: Path) -> Iterator[None]:
+    """Hold the state directory, alone, until the block ends or the process dies in any way.
+
+    Raises ServiceError with the id of the process that holds it already.
+    """
+    make_private(home)
+    with (home / LOCK_NAME).open("a+", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            file.seek(0)
+            raise ServiceError(f"{home} is in use by the service with pid {file.read().strip()}") from exc
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
+        file.truncate(0)
+
+
+def end_leftovers(home: Path) -> list[int]:
+    """Kill every process that an earlier run on this state directory started; their ids come back.
+
+    Only safe for the holder of the state directory's lock. The broker overwrites its environment with its
+    title, so it is known by its name and working directory instead.
+    """
+    found = list(_leftovers(home))
+    for process in found:
+        try:
+            process.kill()
+        except psutil.NoSuchProcess:
+            continue
+    end = time.monotonic() + LEFTOVERS_GONE_S
+    while time.monotonic() < end and any(_is_alive(process) for process in found):
+        time.sleep(0.02)
+    return [process.pid for process in found]
+
+
+def _leftovers(home: Path) -> Iterator[psutil.Process]:
+    mine = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
+    for process in psutil.process_iter():
+        if process.pid in mine:
+            continue
+        try:
+            if process.uids().real == os.getuid() and _belongs_to(process, home):
+                yield process
+        except (psutil.Error, OSError):
+            continue
+
+
+def _belongs_to(process: psutil.Process, home: Path) -> bool:
+    if process.environ().get(CHILD_MARK) == str(home):
+        return True
+    return process.name().startswith(BROKER_NAMES) and process.cwd() == os.path.realpath(home / "broker")
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

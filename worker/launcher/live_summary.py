@@ -1,0 +1,138 @@
+"""Shows a running service: redrawn in place on a terminal, as plain log lines otherwise."""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from rich.console import Console
+from rich.live import Live
+
+from worker.errors import WireroomError
+from worker.launcher.dashboard import render, summary_fields
+from worker.launcher.supervisor import Log, Supervisor
+from worker.logs import configure_logging
+from worker.redaction import redact
+from worker.settings import Settings
+
+FIRST_SUMMARY_S = 15.0  # by then the workers are up and have polled
+SUMMARY_S = 60.0
+LIVE_S = 2.0
+REDRAW_S = 0.5
+REST = 20  # a status that takes long to read is read more seldom: at most a twentieth of the time
+
+Fields = dict[str, object]
+
+
+class StatusReader:
+    """Reads the service's status in a thread of its own, so that a slow database never stops supervision."""
+
+    def __init__(self, settings: Settings, every_s: float, first_s: float) -> None:
+        self._settings = settings
+        self._every_s, self._first_s = every_s, first_s
+        self._stop = threading.Event()
+        self.status: dict[str, Any] | None = None
+        self.problem: str | None = None
+        self.reads = 0
+        self._fetched = 0
+        self._thread = threading.Thread(target=self._read_on, name="status", daemon=True)
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Read no more."""
+        self._stop.set()
+
+    def news(self) -> Mapping[str, Any] | None:
+        """A status that was read since the last call of this method, if it could be read."""
+        if self.reads == self._fetched:
+            return None
+        self._fetched = self.reads
+        return None if self.problem else self.status
+
+    def _read_on(self) -> None:
+        from worker.flows.status import read_status
+
+        wait_s = self._first_s
+        while not self._stop.wait(wait_s):
+            began = time.monotonic()
+            try:
+                self.status, self.problem = read_status(self._settings), None
+            except WireroomError as exc:
+                self.problem = redact(str(exc))
+            except Exception as exc:  # noqa: BLE001 - a wrong figure must not end the display for good
+                self.problem = redact(f"the status cannot be read: {type(exc).__name__}: {exc}")
+            self.reads += 1
+            wait_s = max(self._every_s, REST * (time.monotonic() - began))
+
+
+class LineDisplay:
+    """Plain log lines: a summary each minute, and what wants a person when it comes up."""
+
+    def __init__(self, settings: Settings, log: Log) -> None:
+        self._log = log
+        self.reader = StatusReader(settings, SUMMARY_S, FIRST_SUMMARY_S)
+        self._seen = 0
+        self._told: set[str] = set()
+
+    def __enter__(self) -> Self:
+        self.reader.start()
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.reader.stop()
+
+    def show(self) -> None:
+        """Log what was read since the last call."""
+        if self.reader.reads == self._seen:
+            return
+        self._seen = self.reader.reads
+        for event, fields in self.lines(self.reader.status, self.reader.problem):
+            (self._log.info if fields else self._log.warning)(event, **fields)
+
+    def lines(self, status: Mapping[str, Any] | None, problem: str | None) -> Iterator[tuple[str, Fields]]:
+        """New trouble, each line once while it lasts, then the figures."""
+        trouble = [problem] if problem or status is None else list(status.get("needs", ()))
+        yield from ((line, {}) for line in trouble if line and line not in self._told)
+        self._told = {line for line in trouble if line}
+        if status is not None and not problem:
+            yield "summary", summary_fields(status)
+
+
+class LiveDisplay:
+    """A summary on the terminal, redrawn in place; log lines scroll above it."""
+
+    def __init__(self, supervisor: Supervisor, settings: Settings, flower: str | None) -> None:
+        self._supervisor, self._settings, self._flower = supervisor, settings, flower
+        self.reader = StatusReader(settings, LIVE_S, LIVE_S)
+        self._live = Live(console=Console(stderr=True), auto_refresh=False, transient=True)
+        self._next_s = 0.0
+
+    def __enter__(self) -> Self:
+        self._live.start()
+        configure_logging(self._settings)  # now that rich has put its own stderr in place
+        self.reader.start()
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.reader.stop()
+        self._live.stop()
+
+    def show(self) -> None:
+        """Redraw when it is time."""
+        now = time.monotonic()
+        if now < self._next_s:
+            return
+        self._next_s = now + REDRAW_S
+        picture = render(
+            self.reader.status,
+            self._supervisor.states(),
+            self._flower,
+            self.reader.problem,
+            size=self._live.console.size,
+            now=datetime.now(UTC),
+        )
+        self._live.update(picture, refresh=True)

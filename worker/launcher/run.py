@@ -1,0 +1,170 @@
+"""`wireroom run`: everything on this machine, supervised in the foreground."""
+
+import dataclasses
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from worker.launcher.broker import broker_child, find_fault
+from worker.launcher.flower import Flower, flower_url
+from worker.launcher.instance import end_leftovers, hold_instance
+from worker.launcher.live_summary import LineDisplay, LiveDisplay
+from worker.launcher.roles import READY_FILE, role_command
+from worker.launcher.supervisor import CHILD_MARK, Child, Supervisor
+from worker.launcher.watchdog import heal
+from worker.settings import PREFIX, Settings
+from worker.views.times import zone_option
+
+if TYPE_CHECKING:
+    from worker.flows.services import Services
+
+BEAT, WORKERS, MONITOR, BROKER = range(4)  # the order of stopping
+WARM_S, COLD_S = 7.0, 1.5  # for tasks under way; what is cut off is done again, the database knows it
+
+
+def child_env(settings: Settings) -> dict[str, str]:
+    """What every child gets besides our own environment: the same installation, whatever its directory."""
+    return {
+        CHILD_MARK: str(settings.home),
+        f"{PREFIX}HOME": str(settings.home),
+        f"{PREFIX}CONFIG": str(settings.config),
+        f"{PREFIX}FLOWER_PORT": str(settings.flower_port),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _worker_child(role: str, settings: Settings, *options: str) -> Child:
+    sign = settings.home / "run" / f"{role}.ready"
+
+    def take_sign_away(_failed_starts: int) -> None:
+        sign.parent.mkdir(exist_ok=True)
+        sign.unlink(missing_ok=True)
+
+    # With a broker of our own the plain name is unique, and the monitor shows one line a role for ever.
+    name = () if settings.broker_url else ("--hostname", f"{role}@%h")
+    return Child(
+        name=role,
+        argv=role_command(role, *options, *name),
+        env={READY_FILE: str(sign)},
+        log=settings.home / "log" / f"{role}.log",
+        stage=WORKERS,
+        after=("broker",),
+        is_ready=sign.exists,
+        prepare=take_sign_away,
+        grace_s=WARM_S,
+        quit_s=COLD_S,
+    )
+
+
+def make_children(settings: Settings, *, with_flower: bool) -> list[Child]:
+    """The children of this installation in the order of starting. Raises ServiceError without a broker."""
+    log = settings.home / "log"
+    broker = broker_child(settings, stage=BROKER)
+    children = [
+        *([broker] if broker else []),
+        _worker_child("control", settings, "--no-beat"),
+        _worker_child("poll", settings),
+        _worker_child("extract", settings),
+        Child("beat", role_command("beat"), log=log / "beat.log", stage=BEAT, after=("broker",)),
+    ]
+    if with_flower:  # after the workers: Flower lists those that answered when it started
+        flower = Flower(settings)
+        children.append(
+            Child(
+                "flower",
+                role_command("flower"),
+                log=log / "flower.log",
+                stage=MONITOR,
+                after=("control", "poll", "extract"),
+                is_ready=flower.is_ready,
+                prepare=flower.prepare,
+            )
+        )
+    return children
+
+
+@click.command()
+@click.option("--flower-port", type=click.IntRange(1, 65535), help="Where the monitor listens; else 5555.")
+@click.option("--no-flower", is_flag=True, help="Without the monitor.")
+@zone_option
+def run(flower_port: int | None, no_flower: bool) -> None:
+    """Run everything on this machine: broker, workers, clock and monitor, until SIGINT or SIGTERM."""
+    from worker.logs import configure_logging
+    from worker.settings import read_settings
+
+    settings = read_settings()
+    if flower_port is not None:
+        settings = dataclasses.replace(settings, flower_port=flower_port)
+    configure_logging(settings)
+    with hold_instance(settings.home):
+        _serve(settings, with_flower=not no_flower)
+
+
+def _serve(settings: Settings, *, with_flower: bool) -> None:
+    import structlog
+
+    log = structlog.get_logger("wireroom.run")
+    children = make_children(settings, with_flower=with_flower)
+    supervisor = Supervisor(children, log, env={**os.environ, **child_env(settings)})
+    _stop_on_signals(supervisor)
+    if ended := end_leftovers(settings.home):
+        log.warning("ended what a killed run had left", pids=ended)
+    if fault := find_fault(settings):
+        log.warning(fault)
+    _prepare_data(settings)
+    url = flower_url(settings) if with_flower else None
+    log.info("starting", home=str(settings.home), config=str(settings.config), monitor=url)
+    display = LiveDisplay(supervisor, settings, url) if sys.stderr.isatty() else LineDisplay(settings, log)
+
+    def on_pass() -> None:
+        display.show()
+        if (status := display.reader.news()) is not None:
+            heal(supervisor, status)
+
+    with display:
+        supervisor.run(on_pass)
+    log.info("stopped")
+    sys.exit(supervisor.exit_code)
+
+
+def _prepare_data(settings: Settings) -> None:
+    """The newest schema and the config in force before the first worker starts."""
+    import structlog
+
+    from worker.flows import clocks, reload
+    from worker.flows.services import Services
+    from worker.store.schema import migrate
+
+    services = Services(settings)
+    try:
+        if copy := migrate(services.db):
+            structlog.get_logger("wireroom.run").info("schema upgraded", kept=str(copy))
+        clocks.keep(services)
+        _check_config(services)
+        # a SQLite state directory is ours alone: no other control has another file
+        reload.run(services, again=True, alone=services.db.is_sqlite)
+    finally:
+        services.close()
+
+
+def _check_config(services: "Services") -> None:
+    """Raise ConfigError for a bad config, unless an earlier good one is in force and can serve on."""
+    from worker.errors import ConfigError
+    from worker.flows.examine import examine_config
+    from worker.store.config import read_config
+
+    found = examine_config(services.settings.config)
+    if found.catalog is None:
+        with services.db.read() as connection:
+            in_force = read_config(connection)
+        if in_force is None or in_force.loaded_at is None:
+            raise ConfigError(found.faults)
+
+
+def _stop_on_signals(supervisor: Supervisor) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays nohup
+            signal.signal(number, supervisor.request_stop)

@@ -1,0 +1,265 @@
+"""Keeps child processes alive, stops them in order, and leaves none behind."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from worker.errors import ServiceError
+from worker.launcher.child_log import last_line, open_log, rotate_log
+from worker.processes import die_with_parent
+
+CHILD_MARK = "WIREROOM_CHILD"  # environment of every child and its offspring: the state directory
+PAUSE_S = 0.1  # how soon a death is seen
+QUICK_DEATH_S = 10.0  # who lived less than this starts again later each time
+MAX_DELAY_S = 30.0
+LOG_CHECK_S = 60.0
+REFUSED = 2  # exit code of a child that no other start would help
+
+
+class Log(Protocol):
+    """What the supervisor reports to: a structlog logger has this form."""
+
+    def info(self, event: str, **fields: object) -> object: ...
+    def warning(self, event: str, **fields: object) -> object: ...
+
+
+def _always() -> bool:
+    return True
+
+
+def _nothing(_failed_starts: int) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One supervised process.
+
+    `stage` gives the order of stopping (low first). `after` names children that must have been ready once
+    before this one starts. `prepare` is called before each start with the number of starts just before that
+    failed, that is, ended with an error before `is_ready`; a ServiceError from it postpones the start.
+    A stop is SIGTERM, after `grace_s` SIGQUIT, after `quit_s` more SIGKILL of all that the child started.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+    log: Path | None = None
+    stage: int = 0
+    after: tuple[str, ...] = ()
+    is_ready: Callable[[], bool] = _always
+    prepare: Callable[[int], None] = _nothing
+    grace_s: float = 2.0
+    quit_s: float = 0.0
+
+
+def restart_delay_s(quick_deaths: int) -> float:
+    """Seconds to wait before a start: none at first, then doubling from a quarter to half a minute."""
+    return 0.0 if quick_deaths <= 1 else min(MAX_DELAY_S, 0.25 * 2 ** min(quick_deaths - 2, 10))
+
+
+def spawn(child: Child, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a child in a session of its own, bound to this process's life. Raises OSError."""
+    parent = os.getpid()
+    with open_log(child.log) as output:
+        return subprocess.Popen(  # noqa: S603 - our own command lines
+            child.argv,
+            env={**env, **child.env},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509 - one prctl, no lock taken
+        )
+
+
+@dataclass(slots=True)
+class _Slot:
+    child: Child
+    process: subprocess.Popen[bytes] | None = None
+    started_at_s: float = 0.0
+    next_start_at_s: float = 0.0
+    quick_deaths: int = 0
+    failed_starts: int = 0
+    is_up: bool = False  # of the present process
+    was_up: bool = False  # ever
+    complaint: str = ""
+
+    def state(self) -> str:
+        if self.process is not None:
+            return "up" if self.is_up else "starting"
+        return "down" if self.started_at_s or self.complaint else "waiting"
+
+    def signal(self, number: signal.Signals) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(number)
+
+    def kill_group(self) -> None:
+        """The child is the leader of its own session, so its group is all that it started."""
+        if self.process is not None:
+            try:
+                os.killpg(self.process.pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                return
+
+
+class Supervisor:
+    """Starts children, starts again what dies, stops them by stages; all from one thread.
+
+    Children are leaders of their own sessions and are killed by the kernel when this process ends.
+    """
+
+    def __init__(self, children: Sequence[Child], log: Log, *, env: Mapping[str, str] | None = None) -> None:
+        self._slots = {child.name: _Slot(child) for child in children}
+        self._log = log
+        self._env = dict(os.environ if env is None else env)
+        self._wake = threading.Event()
+        self._signals = 0
+        self._logs_checked_at_s = 0.0
+        self.exit_code = 0  # that this process should end with: not 0 when a child could not be started
+
+    def states(self) -> dict[str, str]:
+        """`waiting` (for others), `starting`, `up` or `down` of each child by name."""
+        return {name: slot.state() for name, slot in self._slots.items()}
+
+    def pids(self) -> dict[str, int]:
+        """The process ids of the children that run."""
+        return {name: slot.process.pid for name, slot in self._slots.items() if slot.process}
+
+    def request_stop(self, *_signal_args: object) -> None:
+        """Let `run` stop the children and return; asked a second time, without grace. A signal handler."""
+        self._signals += 1
+        self._wake.set()
+
+    def is_stopping(self) -> bool:
+        """Whether a stop was asked for."""
+        return self._signals > 0
+
+    def run(self, on_pass: Callable[[], None] = lambda: None) -> None:
+        """Supervise until `request_stop`, then stop everything; `on_pass` is called ten times a second.
+
+        A child that ends with `REFUSED` when it starts has everything stopped too, and sets `exit_code`.
+        """
+        try:
+            while not self.is_stopping():
+                self.step()
+                on_pass()
+                self._wake.wait(PAUSE_S)
+        finally:
+            self._log.info("stopping")
+            self.stop()
+
+    def step(self) -> None:
+        """One look at every child: bury the dead, start what is due, note who became ready."""
+        now = time.monotonic()
+        for slot in self._slots.values():
+            if slot.process is not None and slot.process.poll() is not None:
+                self._bury(slot, now)
+            if self.is_stopping():
+                return
+            if slot.process is None and now >= slot.next_start_at_s and self._may_start(slot):
+                self._start(slot, now)
+            if slot.process is not None and not slot.is_up and slot.child.is_ready():
+                slot.is_up = slot.was_up = True
+                slot.failed_starts = 0
+                self._log.info("ready", child=slot.child.name, pid=slot.process.pid)
+        if now - self._logs_checked_at_s > LOG_CHECK_S:
+            self._logs_checked_at_s = now
+            for slot in self._slots.values():
+                if slot.child.log is not None:
+                    rotate_log(slot.child.log)
+
+    def restart(self, name: str) -> None:
+        """End a child that runs but does not work; it starts again as after any death."""
+        slot = self._slots[name]
+        self._log.warning("made to start again", child=name)
+        slot.kill_group()
+
+    def up_for_s(self, name: str) -> float:
+        """For how many seconds the present process of a child has been running; 0 when there is none."""
+        slot = self._slots.get(name)
+        return time.monotonic() - slot.started_at_s if slot and slot.process else 0.0
+
+    def stop(self) -> None:
+        """Stop all children, stage by stage; none of them or of what they started is left afterwards."""
+        for stage in sorted({slot.child.stage for slot in self._slots.values()}):
+            self._end([slot for slot in self._slots.values() if slot.child.stage == stage])
+
+    def _may_start(self, slot: _Slot) -> bool:
+        return all(self._slots[name].was_up for name in slot.child.after if name in self._slots)
+
+    def _start(self, slot: _Slot, now: float) -> None:
+        try:
+            slot.child.prepare(slot.failed_starts)
+            slot.process = spawn(slot.child, self._env)
+        except (ServiceError, OSError) as exc:
+            if str(exc) != slot.complaint:
+                self._log.warning("cannot start", child=slot.child.name, reason=str(exc))
+            slot.complaint = str(exc)
+            slot.next_start_at_s = now + MAX_DELAY_S
+            return
+        slot.complaint = ""
+        slot.started_at_s, slot.is_up = now, False
+
+    def _bury(self, slot: _Slot, now: float) -> None:
+        assert slot.process is not None
+        slot.kill_group()
+        lived_s = now - slot.started_at_s
+        slot.quick_deaths = slot.quick_deaths + 1 if lived_s < QUICK_DEATH_S else 0
+        if not slot.is_up and slot.process.returncode > 0:
+            slot.failed_starts += 1
+        if slot.process.returncode == REFUSED and (not slot.is_up or slot.quick_deaths):
+            self._give_up(slot)
+            return
+        delay_s = restart_delay_s(slot.quick_deaths)
+        slot.next_start_at_s = now + delay_s
+        self._log.warning(
+            "ended, will be started again",
+            child=slot.child.name,
+            said=None if slot.is_up else last_line(slot.child.log),
+            pid=slot.process.pid,
+            exit=slot.process.returncode,
+            lived_s=round(lived_s, 1),
+            delay_s=delay_s,
+        )
+        slot.process, slot.is_up = None, False
+
+    def _give_up(self, slot: _Slot) -> None:
+        """Stop everything: a child said that starting it again does not help."""
+        assert slot.process is not None
+        said, pid = last_line(slot.child.log), slot.process.pid
+        self._log.warning("cannot run, so all is stopped", child=slot.child.name, said=said, pid=pid)
+        slot.process, slot.is_up = None, False
+        self.exit_code = REFUSED
+        self.request_stop()
+
+    def _end(self, slots: list[_Slot]) -> None:
+        running = [slot for slot in slots if slot.process is not None]
+        for slot in running:
+            slot.signal(signal.SIGTERM)
+        self._await(running, max((slot.child.grace_s for slot in running), default=0.0), signals=2)
+        late = [slot for slot in running if slot.process and slot.process.poll() is None]
+        for slot in late:
+            if slot.child.quit_s:
+                slot.signal(signal.SIGQUIT)
+        self._await(late, max((slot.child.quit_s for slot in late), default=0.0), signals=2)
+        for slot in running:
+            slot.kill_group()
+            assert slot.process is not None
+            code = slot.process.wait()
+            self._log.info("stopped", child=slot.child.name, pid=slot.process.pid, exit=code)
+            slot.process, slot.is_up = None, False
+
+    def _await(self, slots: list[_Slot], limit_s: float, *, signals: int) -> None:
+        """Wait until these have ended, the time is over, or so many stop signals have come."""
+        end = time.monotonic() + limit_s
+        while time.monotonic() < end and self._signals < signals:
+            if all(slot.process is None or slot.process.poll() is not None for slot in slots):
+                return
+            time.sleep(0.05)

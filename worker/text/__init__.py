@@ -1,0 +1,1 @@
+"""One reader for dates, zones, charsets and languages, used by feeds and pages alike."""

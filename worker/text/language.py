@@ -1,0 +1,105 @@
+"""The language of a text: the declared one, checked by the script, else a small detector (py3langid)."""
+
+import functools
+import re
+from collections import Counter
+from typing import Any
+
+SAMPLE_CHARACTERS = 2_000
+MIN_LETTERS = 20  # fewer in a script of many languages are not evidence
+MIN_PROBABILITY = 0.4  # of the detector's first choice; names of products stay below it
+SHARE_OF_SCRIPT = 0.3  # of all letters, that decides
+SHARE_OF_KANA = 0.05  # Japanese mixes kana into Han; Chinese has none
+# Scripts, and the languages that are written in each, the commonest first (Unicode blocks; ISO 639-1)
+SCRIPTS = {
+    "hangul": (re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]"), ("ko",)),
+    "kana": (re.compile(r"[\u3041-\u30ff]"), ("ja",)),
+    "han": (re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]"), ("zh", "ja")),
+    "cyrillic": (re.compile(r"[\u0400-\u04ff]"), ("ru", "uk", "bg", "sr", "mk", "be", "kk", "ky", "mn")),
+    "arabic": (re.compile(r"[\u0600-\u06ff]"), ("ar", "fa", "ur", "ps", "ku")),
+    "greek": (re.compile(r"[\u0370-\u03ff]"), ("el",)),
+    "hebrew": (re.compile(r"[\u0590-\u05ff]"), ("he",)),
+    "thai": (re.compile(r"[\u0e00-\u0e7f]"), ("th",)),
+    "devanagari": (re.compile(r"[\u0900-\u097f]"), ("hi", "mr", "ne")),
+    "bengali": (re.compile(r"[\u0980-\u09ff]"), ("bn", "as")),
+    "tamil": (re.compile(r"[\u0b80-\u0bff]"), ("ta",)),
+    "georgian": (re.compile(r"[\u10a0-\u10ff]"), ("ka",)),
+    "armenian": (re.compile(r"[\u0530-\u058f]"), ("hy",)),
+    "myanmar": (re.compile(r"[\u1000-\u109f]"), ("my",)),
+    "khmer": (re.compile(r"[\u1780-\u17ff]"), ("km",)),
+}
+OTHER_SCRIPTS = frozenset(code for _, codes in SCRIPTS.values() for code in codes) - {"sr", "kk", "ku"}
+_NOT_LATIN = re.compile(r"[\u0370-\u1dff\u3040-\ud7ff]")
+_LETTER = re.compile(r"[^\W\d_]")
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)\S+@\S+")
+_TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?:[-_.@].*)?")
+_NAMES = {"english": "en", "german": "de", "deutsch": "de", "french": "fr", "spanish": "es", "italian": "it",
+          "japanese": "ja", "korean": "ko", "chinese": "zh", "russian": "ru"}  # fmt: skip
+_COUNTRY_CODES = {"kr": "ko", "jp": "ja", "cn": "zh", "cz": "cs", "dk": "da", "gr": "el", "ua": "uk"}
+_UNKNOWN = {"und", "mul", "zxx", "xx"}
+
+
+def normalize_lang(tag: str | None) -> str | None:
+    """Returns a language tag in the form of RFC 5646 ("ko-KR"); None when it is not one."""
+    tag = (tag or "").strip()
+    match = _TAG.fullmatch(tag[:100])
+    if not match:
+        return _NAMES.get(tag.lower())
+    primary = _COUNTRY_CODES.get(match[1].lower(), match[1].lower())
+    if primary in _UNKNOWN:
+        return None
+    script = f"-{match[2].title()}" if match[2] else ""
+    region = f"-{match[3].upper()}" if match[3] else ""
+    return primary + script + region
+
+
+def primary_subtag(tag: str | None) -> str | None:
+    """Returns `en` of `en-US` or `en_GB`; None when it is not a language tag (RFC 5646)."""
+    return (normalize_lang(tag) or "").partition("-")[0] or None
+
+
+def detect_language(text: str, declared: str | None = None) -> str | None:
+    """Returns the language tag of a text; None when neither the declaration nor the text is clear.
+
+    `declared` is returned, normalized, unless the text's script is never used for it.
+    """
+    claim, claimed = normalize_lang(declared), primary_subtag(declared)
+    sample = text[:SAMPLE_CHARACTERS]
+    letters = len(_LETTER.findall(sample))
+    script = _main_script(sample, letters) if _NOT_LATIN.search(sample) else None
+    if script is not None:
+        possible = SCRIPTS[script][1]
+        if claimed in possible:
+            return claim
+        if len(possible) == 1 or letters < MIN_LETTERS:
+            return possible[0]
+        return _classify(sample, possible) or possible[0]
+    if claimed and claimed not in OTHER_SCRIPTS:
+        return claim
+    return (_classify(sample, None) if letters >= MIN_LETTERS else None) or claim
+
+
+def _main_script(sample: str, letters: int) -> str | None:
+    """Returns the script of enough of the letters; None for Latin and what has too few letters."""
+    counts = Counter({name: len(pattern.findall(sample)) for name, (pattern, _) in SCRIPTS.items()})
+    if (
+        counts["kana"] >= max(2, SHARE_OF_KANA * letters)
+        and counts["kana"] + counts["han"] > counts["hangul"]
+    ):
+        return "kana"
+    name, count = counts.most_common(1)[0]
+    return name if count >= max(2, SHARE_OF_SCRIPT * letters) else None
+
+
+@functools.cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - the model takes memory and time
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def _classify(sample: str, possible: tuple[str, ...] | None) -> str | None:
+    """Returns the detector's choice among the possible languages; None when it is not sure."""
+    ranked = [(str(code), float(share)) for code, share in _identifier().rank(_ADDRESS.sub(" ", sample))]
+    best = [(code, share) for code, share in ranked if possible is None or code in possible][:1]
+    return next((code for code, share in best if possible or share >= MIN_PROBABILITY), None)

@@ -1,0 +1,226 @@
+"""The page of one feed: from what is known of it to lines that a person reads. All pure."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from worker.views.times import NEAR, show_time
+
+if TYPE_CHECKING:
+    from worker.flows.feed_report import FeedPage
+
+LABEL = 12  # columns
+BARS = "▁▂▃▄▅▆▇█"
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+ARRIVALS_MIN = 12.0  # fewer say nothing of hours
+STYLES = {"active": "green", "new": "green", "moved": "green", "failing": "yellow", "disabled": "dim"}
+# what a state means to the operator
+STATES = {
+    "new": "not polled yet",
+    "active": "answers",
+    "moved": "answers at a new address",
+    "failing": "does not answer",
+    "dead": "has not answered for long; asked again about once a week",
+    "gone": "says that it is gone for good; not asked again until its config changes",
+    "blocked": "has an address that is not allowed",
+    "disabled": "is not polled, its history is kept",
+}
+OUTCOMES = {
+    "updated": "news",
+    "unchanged": "nothing new",
+    "not_modified": "not modified",
+    "failed": "failed",
+    "blocked": "blocked",
+    "gone": "gone",
+}
+POLL_FIELDS = (
+    "ended_at", "outcome", "http_status", "error", "entries", "new", "updated", "wire_bytes",
+    "fetch_s", "parse_s", "next_due_at", "next_due_reason",
+)  # fmt: skip
+SIZES = ((1_000_000, "MB"), (1_000, "kB"))
+LENGTHS = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"), (1.0, "s"))
+
+
+def span(seconds: float) -> str:
+    """A length of time in one unit: `45 s`, `3 h`."""
+    for size, unit in LENGTHS:
+        if seconds >= size:
+            return (
+                f"{seconds / size:.0f} {unit}"
+                if seconds >= 10 * size
+                else f"{round(seconds / size, 1):g} {unit}"
+            )
+    return "0 s"
+
+
+def ago(at: datetime | None, now: datetime) -> str:
+    """`12 min ago`, or `-`."""
+    return "-" if at is None else f"{span(max(0.0, (now - at).total_seconds()))} ago"
+
+
+def until(at: datetime | None, now: datetime) -> str:
+    """`in 12 min`, `now` when it is due, or `-`."""
+    if at is None:
+        return "-"
+    return "now" if at <= now else f"in {span((at - now).total_seconds())}"
+
+
+def size(count: int) -> str:
+    """A number of bytes: `512 B`, `12.3 kB`."""
+    for unit, name in SIZES:
+        if count >= unit:
+            return f"{count / unit:.1f} {name}"
+    return f"{count} B"
+
+
+def page_object(page: "FeedPage") -> dict[str, Any]:
+    """The page as one JSON object: the keys of the command contract, then what was learned and the past."""
+    polls = [{name: poll[name] for name in POLL_FIELDS} for poll in page.polls]
+    events = [{"at": at, "kind": kind, "message": message} for at, kind, _, message in page.events]
+    return {**page.facts, **page.learned, "last_polls": polls, "events": events}
+
+
+def page_lines(page: "FeedPage", width: int) -> Iterator[Text]:
+    """The page, line by line, fit for `width` columns."""
+    yield _headline(page)
+    yield from _about(page, width)
+    if page.polls:
+        yield from (Text(), Text("last polls", style="bold"))
+        yield from _timeline(page, width)
+    if page.events:
+        yield from (Text(), Text("events", style="bold"))
+    for at, kind, _, message in page.events:
+        said = f"{kind.removeprefix('feed.')}: {message.removeprefix(page.facts['id'] + ': ')}"
+        yield from _hung(show_time(at, page.now, brief=True), said, width)
+    if page.articles:
+        yield from (Text(), Text("newest articles", style="bold"))
+    for article in page.articles:
+        at = article["published_at"] or article["fetched_at"]
+        yield _cut(
+            f"{show_time(at, page.now, brief=True):12} {article['id']:>7}  {article['title'] or '-'}", width
+        )
+
+
+def _headline(page: "FeedPage") -> Text:
+    state, facts = page.facts["state"], page.facts
+    said = STATES[state]
+    if state == "failing" and page.learned["failing_since_at"]:
+        times = "once" if facts["error_streak"] == 1 else f"{facts['error_streak']} times in a row"
+        lasted = span((page.now - page.learned["failing_since_at"]).total_seconds())
+        said = f"{said}: failed {times}, for {lasted}"
+    if state in {"active", "moved"} and facts["quiet_at"]:
+        said += ", but is quiet beyond its own rhythm"
+    return Text.assemble((facts["id"], "bold"), "  ", (state, STYLES.get(state, "red")), f"  {said}")
+
+
+def _about(page: "FeedPage", width: int) -> Iterator[Text]:
+    facts, learned, now = page.facts, page.learned, page.now
+    rows: list[tuple[str, str]] = [("url", facts["url"])]
+    if facts["effective_url"]:
+        rows.append(("polled at", facts["effective_url"]))
+    if learned["moved_to"]:
+        rows.append(
+            ("redirects to", f"{learned['moved_to']} (seen {learned['moved_hits']} times, not adopted yet)")
+        )
+    due = facts["next_due_at"]
+    when = f"{until(due, now)} ({show_time(due, now, brief=abs(due - now) < NEAR)}): " if due else ""
+    rows.append(("next poll", f"{when}{facts['next_due_reason']}"))
+    if facts["last_polled_at"]:
+        answer, news = ago(facts["last_success_at"], now), ago(facts["last_new_at"], now)
+        rows.append(("last poll", f"{ago(facts['last_polled_at'], now)}; answered {answer}; news {news}"))
+    if facts["last_error"]:
+        rows.append(("last error", facts["last_error"]))
+    rows += [("rhythm", line) for line in _rhythm(learned)]
+    rows += [("hints", line) for line in _hints(learned["hints"])]
+    rows += [("validators", line) for line in _validators(facts, learned, now)]
+    named = sorted((OUTCOMES.get(name, name), count) for name, count in learned["outcomes"].items())
+    outcomes = ", ".join(f"{count} {name}" for name, count in named)
+    counted = f"{facts['polls']} polls" + (f" ({outcomes})" if outcomes else "")
+    rows.append(("counts", f"{counted}, {facts['articles']} articles"))
+    before = ""
+    for label, text in rows:
+        yield from _hung(label if label != before else "", text, width)
+        before = label
+
+
+def _rhythm(learned: Mapping[str, Any]) -> Iterator[str]:
+    rhythm = learned["rhythm"]
+    if learned["rhythm_s"]:
+        yield f"median gap {span(learned['rhythm_s'])} between recent entries"
+    if not rhythm or sum(rhythm["hours"]) < ARRIVALS_MIN:
+        return
+    yield f"by hour {_bars(rhythm['hours'], rhythm['hours_s'])} 00 to 23 UTC"
+    if min(rhythm["days_s"]) > 0.0:
+        yield f"by day  {_bars(rhythm['days'], rhythm['days_s'])} {DAYS[0]} to {DAYS[-1]}"
+    if rhythm["page_s"]:
+        yield f"a page of entries came within {span(rhythm['page_s'])} at the fastest"
+
+
+def _bars(seen: list[float], watched_s: list[float]) -> str:
+    """The rate in each hour or day as a bar; a space where nothing was watched yet."""
+    rates = [count / length if length > 0.0 else None for count, length in zip(seen, watched_s, strict=True)]
+    top = max((rate for rate in rates if rate is not None), default=0.0) or 1.0
+    return "".join(" " if rate is None else BARS[round(rate / top * (len(BARS) - 1))] for rate in rates)
+
+
+def _hints(hints: Mapping[str, Any] | None) -> Iterator[str]:
+    """What the document asks for; the reply's own max-age stands in the reason of the next poll."""
+    found = []
+    if hints and hints["ttl_s"]:
+        found.append(f"ttl {span(hints['ttl_s'])}")
+    if hints and hints["update_interval_s"]:
+        found.append(f"update period {span(hints['update_interval_s'])}")
+    if hints and hints["skip_hours"]:
+        found.append("not at " + ", ".join(map(str, hints["skip_hours"])) + " h UTC")
+    if hints and hints["skip_days"]:
+        found.append("not on " + ", ".join(DAYS[day] for day in hints["skip_days"]))
+    if found:
+        yield "; ".join(found)
+
+
+def _validators(facts: Mapping[str, Any], learned: Mapping[str, Any], now: datetime) -> Iterator[str]:
+    if facts["etag"]:
+        yield f"ETag {facts['etag']}"
+    if facts["last_modified"]:
+        yield f"Last-Modified {facts['last_modified']}"
+    if learned["unmodified_streak"]:
+        streak, full = learned["unmodified_streak"], ago(learned["full_fetch_at"], now)
+        yield f"304 {streak} times in a row; last full answer {full}"
+    if facts["lying_304"]:
+        yield f"this server has hidden entries behind 304s ({facts['lying_304']} times)"
+
+
+def _timeline(page: "FeedPage", width: int) -> Iterator[Text]:
+    """Two lines a poll: what came, then why the next was due when; the reason only where it changes."""
+    said = ""
+    for poll in page.polls:
+        at = show_time(poll["ended_at"], page.now, brief=True)
+        facts = f"{at:12} {OUTCOMES.get(poll['outcome'], poll['outcome']):12}"
+        status = str(poll["http_status"] or "-")
+        changes = ", ".join(f"{poll[n]} {w}" for n, w in (("new", "new"), ("updated", "changed")) if poll[n])
+        seconds = f"{poll['fetch_s'] + poll['parse_s']:.2f} s"
+        style = "" if poll["error"] is None else "yellow"
+        yield Text(
+            f"{facts} {status:>4} {size(poll['wire_bytes']):>9} {seconds:>8}  {changes}".rstrip(), style=style
+        )
+        if poll["error"]:
+            yield _cut(f"{'':13}{poll['error']}", width, "yellow")
+        if poll["next_due_reason"] != said:
+            yield _cut(f"{'':13}then {poll['next_due_reason']}", width, "dim")
+        said = poll["next_due_reason"]
+
+
+def _hung(label: str, text: str, width: int) -> Iterator[Text]:
+    """A label and its text, whose further lines begin under the first."""
+    for line in wrap(text, max(20, width - LABEL - 1), break_on_hyphens=False) or [""]:
+        yield Text(f"{label:{LABEL}} {line}")
+        label = ""
+
+
+def _cut(line: str, width: int, style: str = "") -> Text:
+    text = Text(line, style=style, no_wrap=True, overflow="ellipsis")
+    text.truncate(width, overflow="ellipsis")
+    return text
