@@ -1,5 +1,6 @@
 """The documents hold what the code has: commands, options, settings, config keys, tasks, states, links."""
 
+import pkgutil
 import re
 import tomllib
 from inspect import signature
@@ -17,6 +18,7 @@ from worker.settings import read_settings
 
 COMMANDS, SETTINGS, CONFIG = "docs/commands.md", "docs/operations.md", "docs/configuration.md"
 README_BYTES = 9_000
+MANUAL = [page for page in pages.PAGES if page.name != "CHANGELOG.md"]  # which names what was there once, too
 KEY_HEADINGS = {"feed": "[[feed]]", "host": '[host."NAME"]', "kind": "[kind.NAME]"}
 CALLED = {name: command for name, command in pages.all_commands().items() if name != "wireroom"}
 
@@ -164,6 +166,20 @@ def test_links_lead_to_files_and_headings_that_exist(page):
         assert file.exists(), target
         if anchor:
             assert anchor in pages.anchors(file.read_text(encoding="utf-8")), target
+
+
+@pytest.mark.parametrize("page", MANUAL, ids=lambda page: page.name)
+def test_the_paths_and_names_of_code_in_the_text_exist(page):
+    text = pages.without_code(page.read_text(encoding="utf-8"))
+    for path in re.findall(r"`((?:worker|tests|config|docs)/[\w./-]*)`", text):
+        assert (pages.ROOT / path).exists(), path
+    for name in re.findall(r"`(worker(?:\.\w+)+)`", text):
+        assert pkgutil.resolve_name(name)
+
+
+@pytest.mark.parametrize("block", pages.blocks("python"), ids=lambda block: block.page)
+def test_every_python_example_can_be_imported(block):
+    exec(compile(block.text, block.page, "exec"), {})
 
 
 @pytest.mark.parametrize("index", ["README.md", "docs/README.md"])
