@@ -41,6 +41,11 @@ def test_the_choices_of_an_option_or_argument_are_named(name):
             assert all(f"`{choice}`" in text for choice in param.type.choices), param.name
 
 
+def test_the_options_of_the_program_itself_are_named():
+    text = pages.section(COMMANDS, "Commands")
+    assert all(f"`wireroom {name}`" in text for name in pages.options_of(pages.all_commands()["wireroom"]))
+
+
 def test_there_is_no_section_about_a_command_that_does_not_exist():
     named = {heading.strip("`") for heading in pages.headings(pages.read(COMMANDS)) if "`" in heading}
     assert named == set(CALLED)

@@ -3,6 +3,8 @@
 import re
 import subprocess
 import sys
+import tempfile
+from functools import cache
 
 import click
 import pytest
@@ -68,14 +70,20 @@ def test_the_files_of_the_project_that_a_command_names_exist(example):
     assert all((pages.ROOT / word).exists() for word in named)
 
 
-def run_offline(command, home):
+@cache
+def run_offline(command):
     """The standard output of a command in a process of its own, without any state or settings."""
+    with tempfile.TemporaryDirectory(prefix="wr-docs-") as home:
+        return _run(command, home)
+
+
+def _run(command, home):
     words = pages.words_of(command)
     assert words[0] == "wireroom"
     return subprocess.run(
         [sys.executable, "-c", "from worker.cli.main import main; main()", *words[1:]],
         cwd=pages.ROOT,
-        env={"WIREROOM_HOME": str(home), "WIREROOM_ENV_FILE": "", "PATH": "/usr/bin:/bin", "COLUMNS": "100"},
+        env={"WIREROOM_HOME": home, "WIREROOM_ENV_FILE": "", "PATH": "/usr/bin:/bin", "COLUMNS": "100"},
         capture_output=True,
         encoding="utf-8",
         check=True,
@@ -99,8 +107,8 @@ def test_there_are_runnable_examples_of_every_offline_command():
 
 
 @pytest.mark.parametrize("example", OFFLINE, ids=called)
-def test_a_runnable_example_prints_what_is_shown(example, tmp_path):
-    printed = run_offline(example.command, tmp_path)
+def test_a_runnable_example_prints_what_is_shown(example):
+    printed = run_offline(example.command)
     assert example.output
     assert re.fullmatch(pattern_of(example.output), printed), printed
 

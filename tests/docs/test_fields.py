@@ -115,8 +115,8 @@ def test_nested_rows_are_there_to_be_described(printed):
 
 
 @pytest.mark.parametrize("command", OFFLINE)
-def test_every_field_of_an_offline_command_is_described(command, tmp_path):
-    rows = [json.loads(line) for line in run_offline(OFFLINE[command], tmp_path).splitlines()]
+def test_every_field_of_an_offline_command_is_described(command):
+    rows = [json.loads(line) for line in run_offline(OFFLINE[command]).splitlines()]
     assert missing(command, rows) == set()
 
 
