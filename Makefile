@@ -24,7 +24,7 @@ demo: $(RUNTIME) ## Run everything on a small sample newsroom, without the netwo
 	@exec $(BIN)/python -m tests.newsroom
 
 test: $(DEV) ## Run all tests, on all cores
-	$(BIN)/python -m pytest -n logical --dist loadgroup
+	$(BIN)/python -m pytest -n logical
 
 check: $(DEV) ## Check format, lint, types and import rules
 	$(BIN)/ruff format --check .

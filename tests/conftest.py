@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import redis
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.schema import PostgresServer, with_schema
 from worker import redaction
@@ -28,11 +29,19 @@ hypothesis_settings.register_profile("default", deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that start whole services run one after the other, so that they do not starve one another."""
-    for item in items:
-        if item.get_closest_marker("e2e"):
-            item.add_marker(pytest.mark.xdist_group("services"))
+# these start whole services: one after the other, so that they do not starve one another
+SERVICE_TESTS = ("tests/e2e/", "tests/launcher/test_run.py", "tests/support/test_isolation.py")
+
+
+class OneServiceAtATime(LoadScopeScheduling):
+    """Hands each test to the next free worker, and all tests of whole services to the first one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "services" if nodeid.startswith(SERVICE_TESTS) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneServiceAtATime:
+    return OneServiceAtATime(config, log)
 
 
 class Clock:

@@ -148,7 +148,7 @@ def test_a_turn_ends_with_the_batch_in_which_its_time_is_over(desk: Services) ->
 def test_batches_become_smaller_when_they_take_long_and_larger_when_they_do_not() -> None:
     assert upkeep._next_size(100, 0.5) == 50
     assert upkeep._next_size(upkeep.SMALLEST, 9.0) == upkeep.SMALLEST
-    assert upkeep._next_size(100, 0.05) == 100
+    assert upkeep._next_size(100, 0.1) == 100
     assert upkeep._next_size(100, 0.01) == 200
     assert upkeep._next_size(upkeep.LARGEST, 0.0) == upkeep.LARGEST
 

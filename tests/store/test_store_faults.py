@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Text, create_engine, func, select, text, update
 from sqlalchemy.exc import OperationalError
 
-from tests.store.samples import NOW, add, later, make_feed, make_incoming, set_back, sync
+from tests.store.samples import NOW, add, later, make_feed, make_incoming, purge, set_back, sync
+from tests.support.schema import with_schema
 from worker.errors import ConflictError, ServiceError, StoreError
-from worker.store import Database, migrate, pruning, retried, savepoint
+from worker.store import Database, migrate, retried, savepoint
 from worker.store import articles as article_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
@@ -64,7 +65,7 @@ def test_an_index_row_that_is_too_long_is_no_outage(postgres_url):
     """The error class is that of an outage, the SQLSTATE (54000) is not."""
     rng = random.Random(1)
     long = "".join(chr(rng.randrange(0xAC00, 0xD7A3)) for _ in range(1_900))
-    db = Database(postgres_url)
+    db = with_schema(Database(postgres_url))
     with db.write() as connection:
         connection.execute(text("CREATE TABLE t (v text)"))
         connection.execute(text("CREATE INDEX i ON t (v)"))
@@ -87,7 +88,7 @@ def test_a_postgresql_that_is_not_there_is_away():
 
 
 def test_a_killed_connection_is_away(postgres_url):
-    db = Database(postgres_url)
+    db = with_schema(Database(postgres_url))
     other = create_engine(db.url)
 
     def lose_it():
@@ -202,7 +203,7 @@ def test_odd_and_endless_values_are_stored_wherever_they_come(database):
         poll_store.add_poll(connection, {"feed_id": "a", "ended_at": now, "outcome": "failed", "error": long,
                                          "wire_bytes": 2**40})  # fmt: skip
         article_store.note_page(connection, ids[0], length=1, agency=long, dateline=ODD)
-        assert pruning.purge_articles(connection, "a", later(1), now, 9)[0] == 2
+        assert purge(connection, "a", later(1), now, 9) == 2
         stored_key = connection.scalar(select(Host.name))
         assert len(stored_key.encode()) <= 300
         assert connection.scalar(select(Poll.error)) == storable(long)
@@ -245,7 +246,7 @@ def test_an_article_gets_no_number_of_a_story_that_outlived_its_founder(database
 
 
 def test_sequences_are_brought_level_at_start(postgres_url):
-    db = Database(postgres_url)
+    db = with_schema(Database(postgres_url))
     migrate(db)
     with db.write() as connection:
         sync(connection, make_feed("a"))
@@ -274,7 +275,7 @@ def test_an_article_that_was_purged_meanwhile_is_not_edited(database):
         connection.execute(
             update(ArticleRow).where(ArticleRow.entry_key == "gone").values(fetched_at=later(-9))
         )
-        pruning.purge_articles(connection, "a", later(-5), NOW, 9)
+        purge(connection, "a", later(-5), NOW, 9)
         edits = [
             make_incoming(key, source="a", known=known[key], text="new", content_hash="new")
             for key in ("gone", "here")

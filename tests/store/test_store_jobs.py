@@ -133,7 +133,7 @@ def test_relays_at_the_same_moment_send_each_job_once(database):
             with database.write() as connection:
                 sent.extend(queue(connection, limit=5))
 
-    threads = [threading.Thread(target=job_queue) for _ in range(3)]
+    threads = [threading.Thread(target=relay) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import IntegrityError
 
 from tests.store.samples import add, make_feed, sync
-from worker.errors import SchemaError, ServiceError
+from worker.errors import SchemaError, ServiceError, StoreError
 from worker.store import Database, backup, migrate, revision
 from worker.store.revision import known_revisions, newest_revision
 from worker.store.schema import _config, schema_drift
@@ -157,7 +156,7 @@ def test_a_missing_table_at_the_right_revision_is_damage(database):
 
 
 def test_a_violated_constraint_at_the_right_revision_stays_an_error_of_its_own(database):
-    with pytest.raises(IntegrityError), database.write() as connection:
+    with pytest.raises(StoreError), database.write() as connection:
         connection.exec_driver_sql("INSERT INTO events (kind) VALUES ('x')")
 
 

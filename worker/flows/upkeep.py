@@ -27,8 +27,8 @@ from worker.store.pruning import AFTER_ALL, Doomed, Position
 
 TURN_S = 1.0
 LEASE_S = 60.0  # far above a turn: a worker that died in its turn holds up the upkeep for this long
-BATCH_S = 0.1  # what a batch should take at most: so long others wait for SQLite's write lock
-SMALLEST, LARGEST = 5, 1000  # rows of a batch
+BATCH_S = 0.2  # what a batch should take at most: so long others wait for SQLite's write lock
+SMALLEST, LARGEST = 20, 1000  # rows of a batch; fewer would mostly cost what any batch costs
 FEED_WINDOW = 500  # feeds whose oldest article one statement looks up
 HISTORY_S = 90 * 86_400.0  # polls and events
 FURNITURE_S = 60 * 86_400.0  # a paragraph not seen for so long is no furniture any more

@@ -20,9 +20,13 @@ READ_STATES = (JobState.RUNNING.value, JobState.DONE.value, JobState.DEAD.value)
 def release(connection: Connection, articles: Collection[int], now: datetime) -> int:
     """Make the jobs of articles due that waited for the page, where no page job is open; returns how many."""
     change = update(Job).where(*_is_free()).values(next_attempt_at=now, error=None)
-    return sum(
-        connection.execute(change.where(Job.article_id.in_(part))).rowcount for part in chunks(articles)
-    )
+    released = 0
+    for part in chunks(articles):
+        # by id: SQLite would rather read all that wait than those of a few articles
+        ids = connection.scalars(select(Job.id).where(Job.article_id.in_(part), Job.host == NO_HOST)).all()
+        for some in chunks(ids):
+            released += connection.execute(change.where(Job.id.in_(some))).rowcount
+    return released
 
 
 def find_stranded(connection: Connection, after: int, limit: int) -> tuple[list[int], int | None]:
@@ -31,18 +35,15 @@ def find_stranded(connection: Connection, after: int, limit: int) -> tuple[list[
     Two transactions may each have left it to the other to make them due. Returns their articles, and the id
     that the next call goes on from; None at the end.
     """
-    waiting = select(Job.id, Job.article_id).where(
-        Job.next_attempt_at.is_(None), Job.finished_at.is_(None), Job.id > after
-    )
+    waiting = select(Job.id).where(Job.next_attempt_at.is_(None), Job.finished_at.is_(None), Job.id > after)
     rows = connection.execute(waiting.order_by(Job.id).limit(limit)).all()
-    articles = {row.article_id for row in rows}
-    query = select(Job.article_id).where(*_is_free()).distinct()
-    found = [
+    query = select(Job.article_id).where(*_is_free())
+    found = {
         article
-        for part in chunks(articles)
-        for article in connection.scalars(query.where(Job.article_id.in_(part)))
-    ]
-    return found, rows[-1].id if len(rows) == limit else None
+        for part in chunks([row.id for row in rows])
+        for article in connection.scalars(query.where(Job.id.in_(part)))
+    }
+    return sorted(found), rows[-1].id if len(rows) == limit else None
 
 
 def _is_free() -> tuple[ColumnElement[bool], ...]:
