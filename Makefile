@@ -15,12 +15,12 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-install: $(RUNTIME) ## Make .venv with what the service needs, every file checked by hash
+install: $(RUNTIME) ## Create .venv with what the service needs, every file checked by hash
 
 run: $(RUNTIME) ## Run everything on this machine (Ctrl-C stops it)
 	@exec $(BIN)/wireroom run
 
-demo: $(RUNTIME) ## Run everything against a small newsroom made for show, without the network
+demo: $(RUNTIME) ## Run everything on a small sample newsroom, without the network
 	@exec $(BIN)/python -m tests.newsroom
 
 test: $(DEV) ## Run all tests, on all cores
@@ -32,16 +32,16 @@ check: $(DEV) ## Check format, lint, types and import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: $(RUNTIME) ## Show what each stage costs on this machine, as ratios of one run
+bench: $(RUNTIME) ## Measure what each stage costs on this machine
 	@$(BIN)/python -m tests.bench.stages
 	@$(BIN)/python -m tests.bench.stories --sizes 2k,20k
 	@$(BIN)/python -m tests.bench.schedule
 	@$(BIN)/python -m tests.bench.upkeep
 
-races: $(DEV) ## Race joins, merges, purges and splits by the thousand, then prove that all stories are right
+races: $(DEV) ## Run thousands of concurrent joins, merges, purges and splits, then check every story
 	$(BIN)/python -m tests.races.forced
 
-chaos: $(RUNTIME) ## Kill processes and set clocks of a running service, then prove that nothing was lost or asked twice
+chaos: $(RUNTIME) ## Kill processes and set clocks of a running service, then check that nothing was lost or requested twice
 	$(BIN)/python -m tests.storms.chaos
 	$(BIN)/python -m tests.storms.pages
 	$(BIN)/python -m tests.storms.clocks
@@ -49,16 +49,16 @@ chaos: $(RUNTIME) ## Kill processes and set clocks of a running service, then pr
 fuzz: $(DEV) ## Run the property-based tests with many more examples
 	$(BIN)/python -m tests.fuzz.properties
 
-format: $(DEV) ## Format the code and repair what can be repaired
+format: $(DEV) ## Format the code and fix what can be fixed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lock: ## Resolve the requirements again (needs uv)
+lock: ## Resolve the locked requirements again (needs uv)
 	$(COMPILE) pyproject.toml -o requirements.txt
 	$(COMPILE) --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	$(COMPILE) --group build -c requirements-dev.txt -o requirements-build.txt
 
-clean: ## Remove caches and builds; the environment and the state directory stay
+clean: ## Remove caches and builds; .venv and the state directory stay
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find worker tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
