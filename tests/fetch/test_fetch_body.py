@@ -168,7 +168,7 @@ CUT = {
 
 @pytest.mark.parametrize("name", CUT)
 def test_a_cut_body_is_a_passing_failure(origin, get, name):
-    with pytest.raises(TransientFetchError, match=r"incomplete answer|no valid HTTP answer"):
+    with pytest.raises(TransientFetchError, match=r"incomplete response|no valid HTTP response"):
         get(origin.answer(CUT[name]))
 
 

@@ -35,11 +35,11 @@ def drip(origin, head, piece):
 @pytest.mark.parametrize(
     ("head", "piece", "text"),
     [
-        (b"HTTP/1.1 200 OK\r\nX-Padding: ", b"y", "no answer within 0.6 s from 127.0.0.1"),
-        (b"", b"HTTP/1.1 100 Continue\r\n\r\n", "no answer within 0.6 s"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n", b"z", "no complete answer within 0.6 s"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nz\r\n", "no complete answer"),
-        (b"HTTP/1.1 200 OK\r\n\r\n", b"z", "no complete answer"),
+        (b"HTTP/1.1 200 OK\r\nX-Padding: ", b"y", "no response within 0.6 s from 127.0.0.1"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n", "no response within 0.6 s"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n", b"z", "incomplete response within 0.6 s"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nz\r\n", "incomplete response"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", b"z", "incomplete response"),
     ],
 )
 def test_a_dripped_answer_ends_by_the_deadline(origin, get, head, piece, text):
@@ -51,7 +51,7 @@ def test_a_dripped_answer_ends_by_the_deadline(origin, get, head, piece, text):
 
 def test_a_server_that_says_nothing_ends_by_the_deadline(origin, get):
     url, sent = drip(origin, b"", b"")
-    with pytest.raises(TransientFetchError, match=r"no answer within 0.6 s"):
+    with pytest.raises(TransientFetchError, match=r"no response within 0.6 s"):
         get(url, timeout_s=0.6)
     assert len(sent) < PIECES / 2
 
@@ -63,7 +63,7 @@ def test_redirects_share_one_deadline(origin, get, make_reply):
 
     for n in range(11):
         origin.answer(slow, f"/{n}".encode())
-    with pytest.raises(TransientFetchError, match=r"no answer within 1.5 s") as caught:
+    with pytest.raises(TransientFetchError, match=r"no response within 1.5 s") as caught:
         get(origin.url("/0"), timeout_s=1.5)
     assert 1 <= len(caught.value.redirects) < 10
 

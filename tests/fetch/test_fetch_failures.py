@@ -80,7 +80,7 @@ def test_a_refused_connection(get):
 
 
 def test_a_closed_connection(origin, get):
-    with pytest.raises(TransientFetchError, match="closed the connection without an answer"):
+    with pytest.raises(TransientFetchError, match="closed the connection without a response"):
         get(origin.answer(b""))
 
 

@@ -70,7 +70,7 @@ def test_what_is_not_public_is_blocked_and_named(ip):
         check_address(ip, "intern.example", 80, ())
     kind = NOT_PUBLIC[ip]
     assert str(caught.value) == (
-        f"address {ip} of intern.example is {kind}; add it to http.allow_private to let it through"
+        f"address {ip} of intern.example is {kind}; add it to http.allow_private to allow it"
     )
 
 

@@ -66,10 +66,10 @@ def test_the_eleventh_hop_is_one_failure(origin, get, make_reply):
     assert len(origin.asked) == 11
 
 
-def test_a_circle_is_one_failure_seen_at_once(origin, get, make_reply):
+def test_a_redirect_loop_is_detected_at_once(origin, get, make_reply):
     url = origin.answer(make_reply(301, b"", "Location: /b"), b"/a")
     origin.answer(make_reply(301, b"", "Location: /a"), b"/b")
-    with pytest.raises(PermanentFetchError, match="circle") as caught:
+    with pytest.raises(PermanentFetchError, match="redirect loop") as caught:
         get(url)
     assert len(origin.asked) == 2
     assert caught.value.status == 301

@@ -76,7 +76,7 @@ def test_4xx_allows(status):
     [
         TransientFetchError("503 from news.example", status=503),
         TransientFetchError("429 from news.example", status=429),
-        TransientFetchError("no answer within 30 s from news.example"),
+        TransientFetchError("no response within 30 s from news.example"),
         PermanentFetchError("certificate of news.example is not valid"),
     ],
 )

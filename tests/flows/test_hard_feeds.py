@@ -60,7 +60,7 @@ def stop_child(pool: ParsePool) -> None:
     """Let the pool's process hang at the next document: none of ours takes long any more."""
     body = GOOD.partition(b"\r\n\r\n")[2]
     assert pool.read_feed(body, url="http://x.example/", now=datetime.now(UTC)).articles
-    os.kill(pool.fence.pids[0], signal.SIGSTOP)
+    os.kill(pool.sandbox.pids[0], signal.SIGSTOP)
 
 
 def state(desk: Services, name: str) -> Feed:
@@ -203,7 +203,7 @@ def test_a_reading_that_was_ended_backs_off_and_the_second_one_further(
         stop_child(pool)
         second = poll_one(desk, "a")
         desk.parse_pool = shared
-    assert "its reading was ended" in second.next_due_reason
+    assert "parsing was ended" in second.next_due_reason
     row = state(desk, "a")
     assert FeedStatus(row.status) is FeedStatus.FAILING
     assert row.next_due_at >= clock() + timedelta(seconds=8 * INTERVAL_S)

@@ -164,6 +164,6 @@ def test_patterns_want_what_matches_an_include_and_no_exclude() -> None:
 
 def test_a_pattern_of_exponential_time_is_ended_and_named() -> None:
     pattern = r"(?:a|a)+!"
-    with pytest.raises(ParseError, match="takes too long") as raised:
+    with pytest.raises(ParseError, match="takes longer than") as raised:
         select_wanted(articles("a" * 64), [], [pattern], cpu_s=0.2)
     assert pattern in str(raised.value).replace("\\\\", "\\")

@@ -38,7 +38,7 @@ def titles(pool: ParsePool, body: bytes) -> list[str | None]:
 
 
 def child_pids(pool: ParsePool) -> list[int]:
-    return pool.fence.pids
+    return pool.sandbox.pids
 
 
 def wait_until_gone(pid: int) -> bool:
@@ -143,7 +143,7 @@ from datetime import UTC, datetime
 from worker.parse import ParsePool
 pool = ParsePool()
 pool.read_feed(sys.stdin.buffer.read(), url="https://example.org/", now=datetime.now(UTC))
-print(*pool.fence.pids, flush=True)
+print(*pool.sandbox.pids, flush=True)
 time.sleep(600)
 """
 

@@ -11,7 +11,7 @@ from tests.quality.rows import Row
 from worker.dedupe import Candidate, Signature
 from worker.dedupe.features import Features, compare, may_match
 from worker.dedupe.model_terms import SIGNS
-from worker.dedupe.verify import judged_terms
+from worker.dedupe.verify import weighable_terms
 from worker.flows import cluster
 from worker.records import Match, Role
 
@@ -58,7 +58,7 @@ def collect(
     distant: list[bool] = []
 
     def keep(a: int, b: int, features: Features) -> None:
-        found = judged_terms(features)
+        found = weighable_terms(features)
         if found is not None:
             new.append(a)
             old.append(b)

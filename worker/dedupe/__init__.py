@@ -1,4 +1,4 @@
-"""Wire copies: furniture, signatures, the decision, the lead; pure functions."""
+"""Recognize wire copies: furniture, signatures, match decisions, story leads; pure functions."""
 
 from worker.dedupe.furniture import FURNITURE_SIGHTINGS, paragraph_keys
 from worker.dedupe.lead import Arrangement, arrange, elect_lead

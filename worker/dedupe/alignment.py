@@ -1,8 +1,8 @@
-"""What two sequences have in common, in order: exact where that is cheap, by rare runs where it is not.
+"""Align two sequences: exactly where that is cheap, by rare runs where it is not.
 
-The work is bounded: a longest common subsequence by bit vectors (Hyyrö, "Bit-parallel LCS-length
-computation revisited", 2004) up to MAX_CELLS, and beyond that runs that each side holds once cut the
-problem into smaller ones. A stretch that no such run cuts up counts as different throughout.
+The work is bounded: up to MAX_CELLS a longest common subsequence by bit vectors (Hyyrö, "Bit-parallel
+LCS-length computation revisited", 2004); larger inputs are first split at runs that occur once on each side.
+A part without such a run counts as entirely different.
 """
 
 from bisect import bisect_left
@@ -14,16 +14,16 @@ import numpy as np
 from worker.dedupe.text import U64, hash_tokens, shingle_hashes
 
 MAX_CELLS = 60_000_000  # bits: 7.5 MB
-MAX_CUTS = 8  # how often a stretch is cut up at rare runs
-RARE_RUN = 4  # units; single words recur, four in a row seldom do
+MAX_CUTS = 8  # how often a part is split at rare runs
+RARE_RUN = 4  # units; single words recur, four in a row rarely do
 _SALT = 0x5EED
 
-Run = tuple[int, int, int]  # start in the one, start in the other, length
-Box = tuple[int, int, int, int]  # from and to in the one, from and to in the other
+Run = tuple[int, int, int]  # start in a, start in b, length
+Box = tuple[int, int, int, int]  # start and stop in a, start and stop in b
 
 
 def align(a: Sequence[str], b: Sequence[str]) -> list[Run]:
-    """The runs that two sequences share, in order; no two of them touch on both sides."""
+    """Return the runs that two sequences share, in order; no two of them are adjacent on both sides."""
     matches: list[Run] = []
     waiting: list[tuple[Box, int]] = [((0, len(a), 0, len(b)), 0)]
     while waiting:
@@ -36,11 +36,11 @@ def align(a: Sequence[str], b: Sequence[str]) -> list[Run]:
             rare = [(a0 + i, b0 + j, 1) for i, j in _rare_pairs(a[a0:a1], b[b0:b1])]
             matches += rare
             waiting += ((inner, cuts + 1) for inner in gaps(rare, box) if rare)
-    return joined(matches)
+    return merge_runs(matches)
 
 
 def gaps(runs: Sequence[Run], box: Box) -> Iterator[Box]:
-    """What lies before, between and after runs; one more than there are runs, empty ones included."""
+    """Yield the parts before, between and after runs, including empty ones: one more than there are runs."""
     a0, a1, b0, b1 = box
     for i, j, size in runs:
         yield a0, i, b0, j
@@ -49,7 +49,7 @@ def gaps(runs: Sequence[Run], box: Box) -> Iterator[Box]:
 
 
 def _trim(a: Sequence[str], b: Sequence[str], box: Box) -> Box:
-    """The box without what is equal at its beginning and at its end."""
+    """Return the box without its common prefix and suffix."""
     a0, a1, b0, b1 = box
     span = min(a1 - a0, b1 - b0)
     head = sum(1 for _ in takewhile(lambda n: a[a0 + n] == b[b0 + n], range(span)))
@@ -58,7 +58,7 @@ def _trim(a: Sequence[str], b: Sequence[str], box: Box) -> Box:
 
 
 def _common(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
-    """The positions of a longest common subsequence, last first; bits stand for the shorter side."""
+    """Return the positions of a longest common subsequence, last first; bits represent the shorter side."""
     if len(a) > len(b):
         return [(i, j) for j, i in _common(b, a)]
     places: dict[str, int] = {}
@@ -89,7 +89,7 @@ def _backtrace(rows: Sequence[int], columns: int) -> list[tuple[int, int]]:
 
 
 def _rare_pairs(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
-    """Where runs begin that each side holds exactly once, as many as keep their order on both sides."""
+    """Return the starts of runs that occur exactly once on each side, as many as are in the same order."""
     (keys_a, places_a), (keys_b, places_b) = _once(a), _once(b)
     _, in_a, in_b = np.intersect1d(keys_a, keys_b, assume_unique=True, return_indices=True)
     pairs = sorted(zip(places_a[in_a].tolist(), places_b[in_b].tolist(), strict=True))
@@ -103,7 +103,7 @@ def _once(units: Sequence[str]) -> tuple[U64, "np.ndarray[tuple[int], np.dtype[n
 
 
 def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest part of pairs, sorted by the first, whose second rises too (patience sorting)."""
+    """Return the longest subsequence of sorted pairs whose second items increase (patience sorting)."""
     tops: list[int] = []
     ends: list[int] = []
     before: list[int] = []
@@ -120,8 +120,8 @@ def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-def joined(matches: Sequence[Run]) -> list[Run]:
-    """Runs in order, those that touch on both sides made one."""
+def merge_runs(matches: Sequence[Run]) -> list[Run]:
+    """Sort runs and merge those that are adjacent on both sides."""
     whole: list[Run] = []
     for i, j, size in sorted(match for match in matches if match[2]):
         if whole and (whole[-1][0] + whole[-1][2], whole[-1][1] + whole[-1][2]) == (i, j):

@@ -1,12 +1,12 @@
-"""Boilerplate that is an outlet's own on its face, in any source and on its first day.
+"""Boilerplate recognizable by its wording, in any source and without prior articles.
 
-Each pattern must match a whole paragraph, or a whole sentence of a short text; the `{0,n}` bounds keep a
-long paragraph that merely begins alike from being taken for boilerplate.
+Each pattern must match a whole paragraph, or a whole sentence of a short text; the `{0,n}` bounds prevent a
+long paragraph that merely begins like boilerplate from matching.
 """
 
 import re
 
-MAX_CHARS = 400  # a longer paragraph is text
+MAX_CHARS = 400  # a longer paragraph is not boilerplate
 
 _ENGLISH = (
     r"(?:share|print|e-?mail|save|bookmark|follow us|tweet|pin it|link copied|copy link)\b.{0,60}",
@@ -52,5 +52,5 @@ BYLINE = re.compile(
 
 
 def is_boilerplate(paragraph: str) -> bool:
-    """Whether a paragraph is an outlet's own on its face: sharing, subscribing, copyright, related."""
+    """Whether a paragraph is boilerplate by its wording: sharing, subscribing, copyright, related links."""
     return len(paragraph) <= MAX_CHARS and _BOILERPLATE.fullmatch(paragraph) is not None

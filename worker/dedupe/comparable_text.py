@@ -1,7 +1,7 @@
-"""The bodies of two texts that are compared: without what outlets and agencies put around a text.
+"""Extract the comparable bodies of two texts: without what outlets and agencies add around a text.
 
-Where one outlet repeats a paragraph that the other has as well, in these or in a few other words, both have
-it from the text, and it is compared.
+A paragraph that one outlet repeats as furniture, but that the other text contains too (verbatim or edited),
+is part of the text and is compared.
 """
 
 import re
@@ -11,39 +11,39 @@ from dataclasses import dataclass
 from worker.agencies.closing import find_credit_line
 from worker.dedupe.furniture import strip_furniture, unit_keys
 from worker.dedupe.text import split_paragraphs
-from worker.dedupe.wording import find_stretches, tell_fates
+from worker.dedupe.wording import classify_paragraphs, find_stretches
 
 _END_MARK = re.compile(r"[(（\[【][^)）\]】]{1,24}[)）\]】]|-?\s?(?:30|0)\s?-?")  # "(END)", "(끝)", "-30-"
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The paragraphs of a text that are its own, and what stood around them, in order."""
+    """The paragraphs of a text proper, and what was removed around them, in order."""
 
     paragraphs: list[str]
     around: list[str]
 
 
-def take_bodies(
+def extract_bodies(
     old: str, new: str, old_furniture: Collection[int] = (), new_furniture: Collection[int] = ()
 ) -> tuple[Body, Body]:
-    """The bodies of two texts; furniture of each source as in `strip_furniture`."""
+    """Return the comparable bodies of two texts; furniture of each source as in `strip_furniture`."""
     bare = _body(old, ()), _body(new, ())
-    worn = (frozenset(old_furniture) - unit_keys(new), frozenset(new_furniture) - unit_keys(old))
-    if not any(worn):
+    unshared = (frozenset(old_furniture) - unit_keys(new), frozenset(new_furniture) - unit_keys(old))
+    if not any(unshared):
         return bare
     before, after = (body.paragraphs for body in bare)
-    fates = tell_fates(before, after, find_stretches(before, after))
-    strangers = ({before[n] for n in fates.cut}, {after[n] for n in fates.added})
-    return _body(old, worn[0], strangers[0]), _body(new, worn[1], strangers[1])
+    changes = classify_paragraphs(before, after, find_stretches(before, after))
+    unmatched = ({before[n] for n in changes.cut}, {after[n] for n in changes.added})
+    return _body(old, unshared[0], unmatched[0]), _body(new, unshared[1], unmatched[1])
 
 
-def _body(text: str, furniture: Collection[int], strangers: Collection[str] = ()) -> Body:
-    """A text without dateline, byline, credit lines and, of the strangers to the other text, furniture."""
+def _body(text: str, furniture: Collection[int], unmatched: Collection[str] = ()) -> Body:
+    """Return a text without dateline, byline and credit lines, and unmatched paragraphs without furniture."""
     body = Body([], [])
     for paragraph in split_paragraphs(text):
         own = _bare(paragraph)
-        if own in strangers:
+        if own in unmatched:
             found = strip_furniture(paragraph, furniture)
             own = "" if found.is_worn else _bare(found.text)
         around = " ".join(paragraph.split())
@@ -56,7 +56,7 @@ def _body(text: str, furniture: Collection[int], strangers: Collection[str] = ()
 
 
 def _bare(paragraph: str) -> str:
-    """A paragraph without dateline, byline, credit and boilerplate."""
+    """Return a paragraph without dateline, byline, credit and boilerplate."""
     credit = find_credit_line(paragraph)
     if credit:
         paragraph = f"{paragraph[: credit.start]}{paragraph[credit.end :]}"

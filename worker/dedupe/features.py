@@ -1,4 +1,4 @@
-"""What two signatures have in common and where they differ, as numbers from 0 to 1."""
+"""Compute the features of a pair of signatures: what they share and where they differ."""
 
 from dataclasses import dataclass
 
@@ -9,19 +9,19 @@ MIN_SHARE = 0.15
 MIN_TITLE = 0.5
 _CORRECTING = frozenset({"correction", "withdrawal"})
 OPENING_SHINGLES = 3
-OPENING_FACTS = 4  # the first numbers and names of a text say which event it is
+OPENING_FACTS = 4  # the first numbers and names of a text identify the event
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """How two texts compare; shares are 0 to 1, of the smaller text found in the larger unless said."""
+    """Features of a pair; shares are 0 to 1, of the smaller text found in the larger unless noted."""
 
     small: float
     large: float  # of the larger text found in the smaller
     lead_small: float  # of the opening
     lead_large: float
-    opening: float  # of one text's first words, the better way round
-    number_agree: int  # numbers between the same neighbors that are equal
+    opening: float  # of one text's first words, the larger of both directions
+    number_agree: int  # equal numbers between the same neighbors
     number_differ: int
     number_share: float
     number_lead: float  # of the first numbers
@@ -29,30 +29,30 @@ class Features:
     name_differ: int
     title_share: float  # of the shorter title
     title_jaccard: float
-    title_swap: float  # 1 when each title has a word that the other lacks
+    title_swap: float  # 1 if each title has a word that the other lacks
     title_tokens: int  # of the shorter title
-    title_numbers: float  # 1 when both titles hold numbers and neither has all those of the other
-    heading_share: float  # of one title's word runs that the other text or title has, the better way round
-    place: float  # 1 when the same agency's datelines name different places
-    correction: float  # 1 when one of them says it corrects another text
-    worn: float  # 1 when one of them is furniture only, unless they are the same throughout
+    title_numbers: float  # 1 if each title has a number that the other lacks
+    heading_share: float  # of one title's word runs found in the other text or title, the larger of both
+    place: float  # 1 if datelines of the same agency name different places
+    correction: float  # 1 if one of them is marked as a correction or withdrawal
+    worn: float  # 1 if one of them is only furniture, unless both are identical
     same_source: float
     shingles: int  # of the smaller text
     shingles_large: int
-    gap_d: float  # days between their times
-    number_lost: int  # numbers of the smaller text that the larger has nowhere
+    gap_d: float  # days between their publication times
+    number_lost: int  # numbers of the smaller text missing from the larger
     number_found: int
-    title_both: int  # words that both titles have
-    title_fact: int  # names and numbers in each title that the other title and text lack, at least
-    is_char: float  # 1 when they are compared by characters
-    is_cut: float  # 1 when one of them breaks off
+    title_both: int  # words in both titles
+    title_fact: int  # names and numbers of each title missing from the other title and text (minimum)
+    is_char: float  # 1 if they are compared by characters
+    is_cut: float  # 1 if one of them is truncated
 
 
 def may_match(a: Signature, b: Signature) -> bool:
     """Whether a pair shares enough text or title to be worth comparing (most candidates do not)."""
     shared = len(a.shingles & b.shingles)
     return (
-        a.limit != b.limit  # one is sampled: only `compare` brings them to one measure
+        a.limit != b.limit  # one is sampled: only `compare` makes them comparable
         or shared >= MIN_SHARE * min(len(a.shingles), len(b.shingles))
         or len(a.title & b.title) >= MIN_TITLE * max(1, min(len(a.title), len(b.title)))
         or max(_heading(a, b), _heading(b, a)) >= MIN_TITLE
@@ -60,7 +60,7 @@ def may_match(a: Signature, b: Signature) -> bool:
 
 
 def compare(a: Signature, b: Signature) -> Features:
-    """The features of a pair; the same either way round."""
+    """Return the features of a pair; symmetric."""
     a, b = _by_size(a, b)
     small, large = _shares(a, b)
     title_both, title_less = len(a.title & b.title), min(len(a.title), len(b.title))
@@ -103,7 +103,7 @@ def compare(a: Signature, b: Signature) -> Features:
 
 
 def _title_facts(a: Signature, b: Signature) -> int:
-    """How many names and numbers of its text each title has that the other title and text lack, at least."""
+    """Return the number of facts of each title missing from the other title and text (minimum of both)."""
     mine = {*a.named, *(v for _, v in a.numbers)}
     theirs = {*b.named, *(v for _, v in b.numbers)}
     left = len((a.title & mine) - b.title - theirs)
@@ -112,13 +112,13 @@ def _title_facts(a: Signature, b: Signature) -> int:
 
 
 def _by_size(a: Signature, b: Signature) -> tuple[Signature, Signature]:
-    """The smaller text first; a sampled one counts for what it was."""
+    """Order a pair by size, smaller first; a sampled text counts with its original size."""
     is_larger = (len(a.shingles) * b.limit, a.length, a.lead) > (len(b.shingles) * a.limit, b.length, b.lead)
     return (b, a) if is_larger else (a, b)
 
 
 def _shares(a: Signature, b: Signature) -> tuple[float, float]:
-    """The share of each text in the other, over the hashes that both samples cover."""
+    """Return the share of each text found in the other, over the hashes that both samples cover."""
     limit = min(a.limit, b.limit)
     mine = a.shingles if a.limit == limit else frozenset(h for h in a.shingles if h < limit)
     theirs = b.shingles if b.limit == limit else frozenset(h for h in b.shingles if h < limit)
@@ -145,8 +145,8 @@ def _gap_d(a: Signature, b: Signature) -> float:
 
 
 def _found(lead: tuple[int, ...], shingles: frozenset[int], limit: int) -> float:
-    asked = [value for value in lead if value < limit]
-    return sum(value in shingles for value in asked) / len(asked) if asked else 0.0
+    sampled = [value for value in lead if value < limit]
+    return sum(value in shingles for value in sampled) / len(sampled) if sampled else 0.0
 
 
 def _heading(a: Signature, b: Signature) -> float:
@@ -155,14 +155,14 @@ def _heading(a: Signature, b: Signature) -> float:
 
 
 def _slots(a: Pairs, b: Pairs) -> tuple[int, int]:
-    """How many places that both have hold the same value, and how many hold only unlike ones."""
+    """Count the shared contexts with an equal value, and those with only different values."""
     agree = {place for place, _ in set(a) & set(b)}
     shared = {place for place, _ in a} & {place for place, _ in b}
     return len(agree), len(shared) - len(agree)
 
 
-def _share(asked: list[int], among: set[int]) -> float:
-    """The share of values that the other text has: 1 when nothing is asked, 0.5 when it has none at all."""
-    if not asked:
+def _share(values: list[int], among: set[int]) -> float:
+    """Return the share of values found in `among`: 1 without values, 0.5 if `among` is empty."""
+    if not values:
         return 1.0
-    return sum(value in among for value in asked) / len(asked) if among else 0.5
+    return sum(value in among for value in values) / len(values) if among else 0.5

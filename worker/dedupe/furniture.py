@@ -1,4 +1,4 @@
-"""Furniture: what an outlet or an agency puts around a text, and how it is taken off."""
+"""Furniture: the boilerplate that an outlet or agency adds around a text, and its removal."""
 
 import re
 from collections.abc import Collection
@@ -12,11 +12,11 @@ from worker.dedupe.boilerplate_phrases import BYLINE, is_boilerplate
 from worker.dedupe.text import count_letters, split_paragraphs
 from worker.records import Document
 
-FURNITURE_SIGHTINGS = 2  # a paragraph that so many other articles of a source held is its furniture
-MAX_FURNITURE_LETTERS = 600  # a longer paragraph is text, however often it came
-MIN_LEFT_LETTERS = 24  # less than this left over means that what was stripped was the text itself
-MIN_UNIT_LETTERS = 10  # "Inc." is no sentence to learn
-SHORT_CHARS = 1_200  # a text this short may hold its furniture as sentences of one line
+FURNITURE_SIGHTINGS = 2  # a paragraph in this many other articles of a source is furniture
+MAX_FURNITURE_LETTERS = 600  # a longer paragraph is text, however often it occurs
+MIN_LEFT_LETTERS = 24  # if less is left over, the text itself was stripped
+MIN_UNIT_LETTERS = 10  # "Inc." is not a sentence
+SHORT_CHARS = 1_200  # in a text this short, furniture may be sentences of one line
 _NOTE = re.compile(
     r"^\s*\((?:ATTN|Eds|EDS|UPDATES?|LEAD|RECAST|ADDS?|CORRECTS?|\d(?:st|nd|rd|th) L)[^)]{0,200}\)\s*"
 )
@@ -25,7 +25,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]{0,2}\s+|(?<=[。！？]
 
 @dataclass(frozen=True, slots=True)
 class Stripped:
-    """A text without its furniture; `is_worn` when all of it was furniture and so nothing was taken off."""
+    """A text without its furniture; `is_worn` if all of it was furniture, in which case none was removed."""
 
     text: str
     is_worn: bool = False
@@ -34,10 +34,10 @@ class Stripped:
 
 
 def paragraph_keys(document: Document) -> tuple[int, ...]:
-    """Signed 64-bit hashes of the parts of a document that may be furniture, each once.
+    """Return signed 64-bit hashes of the parts of a document that may be furniture, each once.
 
-    The parts are its paragraphs, and the sentences too when the text is short. Furniture is what a source
-    repeats: count, per source, the distinct articles that hold each key.
+    The parts are its paragraphs, and for a short text also its sentences. Furniture is what a source repeats:
+    count, per source, the distinct articles that contain each key.
     """
     paragraphs = split_paragraphs(document.text)
     units = [*paragraphs, *_sentences(paragraphs, document.text)]
@@ -45,17 +45,17 @@ def paragraph_keys(document: Document) -> tuple[int, ...]:
 
 
 def unit_keys(text: str) -> frozenset[int]:
-    """The hashes of all paragraphs and all sentences of a text, as `paragraph_keys` makes them."""
+    """Return the hashes of all paragraphs and sentences of a text, as computed by `paragraph_keys`."""
     paragraphs = split_paragraphs(text)
     sentences = (unit for paragraph in paragraphs for unit in _SENTENCE_END.split(paragraph) if unit)
     return frozenset(_key(unit) for unit in (*paragraphs, *sentences) if _may_repeat(unit))
 
 
 def strip_furniture(text: str, furniture: Collection[int]) -> Stripped:
-    """A text without dateline, byline, credit line, editors' notes and furniture.
+    """Return a text without dateline, byline, credit line, editors' notes and furniture.
 
-    Never strips to nothing what was only learned to be furniture: such a text is a text sent again, or
-    holds nothing of its own, and says so.
+    A text that consists only of learned furniture is not stripped: it was sent again or has no text of its
+    own, and is marked `is_worn`.
     """
     credit = find_credit_line(text)
     if credit and credit.start > 0:
@@ -82,7 +82,7 @@ def strip_furniture(text: str, furniture: Collection[int]) -> Stripped:
 
 
 def _sentences(paragraphs: list[str], text: str) -> list[str]:
-    """The sentences of a short text, the paragraphs of a long one."""
+    """Return the sentences of a short text, or the paragraphs of a long one."""
     if len(text) > SHORT_CHARS:
         return paragraphs
     return [unit for paragraph in paragraphs for unit in _SENTENCE_END.split(paragraph) if unit]

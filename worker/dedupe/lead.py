@@ -1,17 +1,17 @@
-"""Which article represents a story, what the others are to it, and what became of its text."""
+"""Elect the lead of a story, assign roles to its members, and detect corrections and withdrawals."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from worker.records import Role, StoryMember
 
-FULL_SHARE = 0.7  # of the longest copy: shorter ones are not "full"
-EXCERPT_SHARE = 0.5  # of the lead's text: less is an excerpt
+FULL_SHARE = 0.7  # of the longest copy: shorter copies are not "full"
+EXCERPT_SHARE = 0.5  # of the lead's text: a shorter copy is an excerpt
 
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """A story put in order; `mark` is "", corrected or withdrawn."""
+    """The lead and roles of a story; `mark` is "", corrected or withdrawn."""
 
     lead: int | str
     roles: Mapping[int | str, Role]
@@ -19,7 +19,7 @@ class Arrangement:
 
 
 def arrange(members: Sequence[StoryMember]) -> Arrangement:
-    """The lead of a story, the role of each member, and whether its text was corrected or withdrawn.
+    """Return the lead of a story, the role of each member, and whether it was corrected or withdrawn.
 
     Raises ValueError for an empty story.
     """
@@ -33,22 +33,22 @@ def arrange(members: Sequence[StoryMember]) -> Arrangement:
 
 
 def elect_lead(members: Sequence[StoryMember]) -> int | str:
-    """The article that leads a story: the agency's own if seen, else the earliest of the full copies.
+    """Return the article that leads a story: the agency's own if present, else the earliest full copy.
 
-    Of full copies one that is no later take goes first. Withdrawn articles lead only when nothing else is
-    left; raises ValueError for an empty story.
+    Among full copies, those that are not later takes come first. A withdrawn article leads only if there is
+    no other; raises ValueError for an empty story.
     """
     if not members:
         raise ValueError("a story without members has no lead")
-    standing = [m for m in members if not m.withdrawn] or list(members)
-    asked = [m for m in standing if m.is_agency] or standing
-    longest = max(m.length for m in asked)
-    full = [m for m in asked if m.length >= longest * FULL_SHARE]
+    available = [m for m in members if not m.withdrawn] or list(members)
+    eligible = [m for m in available if m.is_agency] or available
+    longest = max(m.length for m in eligible)
+    full = [m for m in eligible if m.length >= longest * FULL_SHARE]
     return min(full, key=lambda m: (m.take > 0, m.seen_at, -m.length, str(m.article))).article
 
 
 def _role(member: StoryMember, lead: StoryMember, first: StoryMember) -> Role:
-    """A later take is an update, and so is what an outlet runs again; half a lead is an excerpt."""
+    """Return UPDATE for later takes and an outlet's repeats, EXCERPT for short copies, else COPY."""
     if member is lead:
         return Role.LEAD
     if member.take > 0 or member is not first or member.withdrawn:
@@ -57,12 +57,13 @@ def _role(member: StoryMember, lead: StoryMember, first: StoryMember) -> Role:
 
 
 def _mark(members: Sequence[StoryMember], lead: StoryMember) -> str:
-    """What the text's maker said of it: its agency if the story has one, else the lead's own outlet.
+    """Return "withdrawn" or "corrected" if the publisher of the text declared it so, else "".
 
-    That an outlet corrects or withdraws its copy says nothing of the others.
+    The publisher is the agency if the story has one, else the lead's outlet: other outlets may correct or
+    withdraw their own copies.
     """
     has_agency = any(member.is_agency for member in members)
-    makers = [m for m in members if (m.is_agency if has_agency else m.source == lead.source)]
-    if any(m.withdrawn or m.take_kind == "withdrawal" for m in makers):
+    publishers = [m for m in members if (m.is_agency if has_agency else m.source == lead.source)]
+    if any(m.withdrawn or m.take_kind == "withdrawal" for m in publishers):
         return "withdrawn"
-    return "corrected" if any(m.take_kind == "correction" for m in makers) else ""
+    return "corrected" if any(m.take_kind == "correction" for m in publishers) else ""

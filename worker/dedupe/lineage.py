@@ -1,4 +1,4 @@
-"""What an outlet made of a text: its edits against the lead, told as an editor would tell them."""
+"""Trace what an outlet changed in a text: its edits against the lead, in an editor's terms."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from worker.agencies.marks import find_take
-from worker.dedupe.comparable_text import take_bodies
+from worker.dedupe.comparable_text import extract_bodies
 from worker.dedupe.text import NUMBER, split_paragraphs
-from worker.dedupe.wording import compare_texts, count_words, find_stretches, key_of, tell_fates
+from worker.dedupe.wording import classify_paragraphs, compare_texts, count_words, find_stretches, key_of
 from worker.records import Document
 
 OPENING_CHARS = 60
-# How outlets begin the paragraph that says what they corrected (style guides of newspapers), what they put
-# in brackets at the place, and how Korean, Japanese and Chinese ones end such a notice.
+# How outlets begin a correction notice (newspaper style guides), what they put in brackets at the place of
+# the correction, and how Korean, Japanese and Chinese outlets end such a notice.
 _MARKED = (
     r"(?:corrections?|corrected|clarification|korrektur|berichtigung|rectificati(?:f|on)|correcci[óo]n"
     r"|fe de erratas|rettifica)"
@@ -37,12 +37,12 @@ _CORRECTING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """What an outlet changed against the lead, furniture aside.
+    """What an outlet changed against the lead, not counting furniture.
 
-    Words are characters in scripts without spaces. `title` is its own headline, "" when it took the
-    lead's. `where` the cut paragraphs stood: "the end", "the start", "both ends", "the middle",
-    "several places", or "" when none or all were cut. `changed` counts the words that were cut, put in or
-    exchanged within paragraphs that stayed.
+    Words are characters in scripts without spaces. `title` is its own headline, "" if it is the lead's.
+    `where` is the position of the cut paragraphs: "the end", "the start", "both ends", "the middle",
+    "several places", or "" if none or all were cut. `changed` is the number of words cut, inserted or
+    replaced within paragraphs that were kept.
     """
 
     title: str
@@ -59,17 +59,17 @@ class Edits:
 
     @property
     def is_verbatim(self) -> bool:
-        """Whether the text is the lead's, word for word."""
+        """Whether the text equals the lead's, word for word."""
         return not (self.cut or self.moved or self.added or self.changed)
 
 
 def pick_bases(
     lead: int, articles: Iterable[int], takes: Collection[int], links: Iterable[tuple[int, int, float]]
 ) -> dict[int, int]:
-    """What each article of a story is compared with: the agency's take it shares most with, else the lead.
+    """Return what each article of a story is compared with: its most similar agency take, else the lead.
 
-    So what an agency changed in a later take is not held to be the work of the outlets that ran it.
-    `takes` are the agency's own articles; links are (article, other, how much they share).
+    This way changes that an agency made in a later take are not attributed to the outlets that ran it.
+    `takes` are the agency's own articles; links are (article, other, similarity).
     """
     bases = dict.fromkeys(articles, lead)
     most: dict[int, float] = {}
@@ -85,20 +85,20 @@ def pick_bases(
 def trace_edits(
     lead: Document, copy: Document, lead_furniture: Collection[int] = (), furniture: Collection[int] = ()
 ) -> Edits:
-    """What a copy changed against its lead; furniture of each source as in `strip_furniture`."""
-    bodies = take_bodies(lead.text, copy.text, lead_furniture, furniture)
+    """Return what a copy changed against its lead; furniture of each source as in `strip_furniture`."""
+    bodies = extract_bodies(lead.text, copy.text, lead_furniture, furniture)
     before, after = (body.paragraphs for body in bodies)
     stretches = list(find_stretches(before, after))
-    fates = tell_fates(before, after, stretches)
-    added = fates.added
+    changes = classify_paragraphs(before, after, stretches)
+    added = changes.added
     return Edits(
         title="" if _plain_title(lead) == _plain_title(copy) else copy.title,
         words=sum(stretch.b.count() for stretch in stretches),
         lead_words=sum(stretch.a.count() for stretch in stretches),
         paragraphs=len(before),
-        cut=len(fates.cut),
-        where=_where(fates.cut, len(before)),
-        moved=fates.moved.total(),
+        cut=len(changes.cut),
+        where=_where(changes.cut, len(before)),
+        moved=changes.moved.total(),
         added=len(added),
         added_words=sum(count_words(after[n]) for n in added),
         opening=_opening(after[added[0]]) if added else "",
@@ -107,7 +107,7 @@ def trace_edits(
 
 
 def changed_numbers(old: str, new: str) -> list[tuple[str, str]]:
-    """The numbers that one text has in the place of others, each with the one it replaced, in order."""
+    """Return the numbers replaced between two texts as (new, old), in order."""
     found: list[tuple[str, str]] = []
     for passage in compare_texts(old, new).passages:
         for cut, added in pairwise(passage.spans):
@@ -118,18 +118,18 @@ def changed_numbers(old: str, new: str) -> list[tuple[str, str]]:
 
 
 def is_correction(old: Document, new: Document) -> bool:
-    """Whether an edit marks a correction: in the title, at the head of the text, or in a new paragraph."""
+    """Whether an edit is marked as a correction: in the title, at the start, or in a new paragraph."""
     before, after = find_take(old.title, old.text), find_take(new.title, new.text)
     if after and after.kind == "correction" and not (before and before.kind == "correction"):
         return True
     known = {key_of(paragraph) for paragraph in split_paragraphs(old.text)}
     fresh = (paragraph for paragraph in split_paragraphs(new.text) if key_of(paragraph) not in known)
-    was_told = any(_CORRECTING.search(paragraph) for paragraph in split_paragraphs(old.text))
-    return not was_told and any(_CORRECTING.search(paragraph) for paragraph in fresh)
+    was_marked = any(_CORRECTING.search(paragraph) for paragraph in split_paragraphs(old.text))
+    return not was_marked and any(_CORRECTING.search(paragraph) for paragraph in fresh)
 
 
 def _plain_title(document: Document) -> str:
-    """The title without take mark."""
+    """Return the normalized title without its take mark."""
     title = document.title
     take = find_take(title, "")
     return key_of(f"{title[: take.start]}{title[take.end :]}" if take else title)
@@ -146,7 +146,7 @@ def _where(cut: Sequence[int], count: int) -> str:
 
 
 def _opening(paragraph: str) -> str:
-    """The first words of a paragraph."""
+    """Return the first words of a paragraph, at most OPENING_CHARS characters."""
     if len(paragraph) <= OPENING_CHARS:
         return paragraph
     head, space, _ = paragraph[: OPENING_CHARS + 1].rpartition(" ")

@@ -1,4 +1,4 @@
-"""The decision whether a text is a copy of one that came before."""
+"""Decide whether a text is a copy of an earlier one."""
 
 import heapq
 from collections.abc import Hashable, Iterable, Sequence
@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 from worker.dedupe.features import Features, compare, may_match
 from worker.dedupe.lead import EXCERPT_SHARE
 from worker.dedupe.signature import Signature
-from worker.dedupe.verify import likeness
+from worker.dedupe.verify import score_match
 from worker.records import Match, Role
 
 MAX_CANDIDATES = 12
-MAX_KEY_HOLDERS = 64  # a key that more recent articles hold says nothing
-THRESHOLD = 0.7  # precision first: a wrong join hides news
-PROVISIONAL_SHINGLES = 60  # a shorter text is decided again when more of it is known
+MAX_KEY_HOLDERS = 64  # a key shared by more recent articles is uninformative
+THRESHOLD = 0.7  # favors precision: a wrong join hides news
+PROVISIONAL_SHINGLES = 60  # a match of a shorter text is revised when more of it is known
 
 T = TypeVar("T", bound=Hashable)
 
@@ -31,15 +31,14 @@ class Candidate:
 
 
 def rank_candidates(holders: Iterable[Sequence[T]]) -> list[T]:
-    """The articles that share most keys with the new one, at most MAX_CANDIDATES.
+    """Return the articles that share most keys with the new one, at most MAX_CANDIDATES.
 
-    `holders` are the articles that hold each of its keys; a key that more than MAX_KEY_HOLDERS hold is
-    passed over.
+    `holders` are the articles with each of its keys; a key with more than MAX_KEY_HOLDERS is ignored.
     """
     weights: dict[T, float] = {}
     for held in holders:
         if 0 < len(held) <= MAX_KEY_HOLDERS:
-            # a key that few articles hold says more, as in inverse document frequency
+            # a rare key weighs more, as in inverse document frequency
             worth = log((2 + MAX_KEY_HOLDERS) / len(held))
             for article in held:
                 weights[article] = weights.get(article, 0.0) + worth
@@ -47,22 +46,22 @@ def rank_candidates(holders: Iterable[Sequence[T]]) -> list[T]:
 
 
 def decide_match(new: Signature, candidates: Iterable[Candidate]) -> Match | None:
-    """The earlier article whose text this is, or None when it begins a story of its own."""
+    """Return the best match among earlier articles, or None if the text starts a new story."""
     return next(iter(decide_matches(new, candidates)), None)
 
 
 def decide_matches(new: Signature, candidates: Iterable[Candidate]) -> list[Match]:
-    """All candidates whose text this is, the likest first.
+    """Return all candidates that are copies of the same text, most similar first.
 
-    `reasons` of a match: the share of each text in the other, how many numbers and names between the same
-    words agree and differ, the share of title words, and whether it is provisional because little was known.
+    `reasons` of a match: the share of each text in the other, how many numbers and names between the same words
+    agree and differ, the share of title words, and whether the match is provisional (short text).
     """
     found: list[Match] = []
     for candidate in candidates:
         if not may_match(new, candidate.signature):
             continue
         features = compare(new, candidate.signature)
-        similarity = likeness(features)
+        similarity = score_match(features)
         if similarity >= THRESHOLD:
             role = _role(new, candidate.signature, features)
             reasons = _reasons(features)
@@ -71,7 +70,7 @@ def decide_matches(new: Signature, candidates: Iterable[Candidate]) -> list[Matc
 
 
 def _role(new: Signature, old: Signature, features: Features) -> Role:
-    """What a text is to an earlier one."""
+    """Return the role of a text relative to an earlier one."""
     is_take = new.take and (new.take, new.take_number) != (old.take, old.take_number)
     if is_take or features.same_source:
         return Role.UPDATE

@@ -1,30 +1,30 @@
-"""The terms of the verifier: what follows from a pair's features, each to be weighed."""
+"""The terms of the match model, computed from the features of a pair."""
 
 from math import log1p
 
 from worker.dedupe.features import Features
 
-SHORT_SHINGLES = 24  # a text of so many shingles is half "short"
-EQUAL_TITLE_TOKENS = 5  # fewer words make no title of its own
-FULL_TITLE_WORDS = 8  # so many words in common are all that a title can say
-CHAR_WORDS = 0.5  # of a word is a pair of characters
-HALF_SHARE = 0.6  # a whole short text shares more with its copies
+SHORT_SHINGLES = 24  # a text of this size is half "short"
+EQUAL_TITLE_TOKENS = 5  # fewer words do not identify a title
+FULL_TITLE_WORDS = 8  # more words in common add no weight
+CHAR_WORDS = 0.5  # a pair of characters counts as this many words
+HALF_SHARE = 0.6  # a complete short text shares more with its copies
 MAX_GAP_D = 4.0
 MAX_FACTS = 2
 
-# term -> the sign that its weight must have (1 or -1; 0: either), so that no accident of the data a model
-# was fitted on can make, say, differing numbers speak for a copy
+# term -> required sign of its weight (1 or -1; 0: either), so that an artifact of the training data cannot
+# make, say, differing numbers evidence for a copy
 SIGNS: dict[str, int] = {
-    "shared": 1,  # how much text the two share, as share and as amount
+    "shared": 1,  # shared text, as share and as amount
     "short_small": 0,
     "lead_both": 1,
-    "brief_turned": -1,  # text in common, but under another opening: the subject was exchanged
-    "short_tail": -1,  # what they share stands at the end: a caption's occasion, a firm's description
-    "fresh": -1,  # new openings under unlike titles: a follow-up with the same background
-    "inlay": -1,  # the one is a part within the other: a digest
-    "whole_half": -1,  # short texts that do not break off, and have little in common
+    "brief_turned": -1,  # common text under a different opening: the subject was replaced
+    "short_tail": -1,  # common text at the end: a caption's occasion, a company description
+    "fresh": -1,  # new opening and different title: a follow-up with the same background
+    "inlay": -1,  # one is a part of the other: a digest
+    "whole_half": -1,  # short, complete texts with little in common
     "whole_short": 0,
-    "number_balance": -1,  # numbers between the same words that are unlike: a template, or another event
+    "number_balance": -1,  # different numbers between the same words: a template or another event
     "number_lead": 1,
     "short_number_lost": -1,
     "name_diff": -1,
@@ -33,14 +33,14 @@ SIGNS: dict[str, int] = {
     "title_share": 1,
     "title_swap": -1,
     "short_title_numbers": -1,
-    "title_fact": -1,  # each title names what the other text does not know
+    "title_fact": -1,  # each title has facts missing from the other text
     "short_title_fact": -1,
-    "title_mass": 1,  # an equal title says the more, the more words it has
+    "title_mass": 1,  # an equal title weighs more the more words it has
     "heading": 1,  # one outlet's title may be the opening of another's text
-    "brief": 0,  # both are short: only then may a title speak without the text
+    "brief": 0,  # both are short: only then may a title count without the text
     "short": 0,
     "size": 0,
-    "same": 0,  # one source: its templates are alike by nature
+    "same": 0,  # same source: its templates are similar
     "same_small": 1,
     "same_number_diff": -1,
     "same_number_share": 1,
@@ -56,7 +56,7 @@ SIGNS: dict[str, int] = {
 
 
 def terms_of(f: Features) -> tuple[float, ...]:
-    """The values of the terms, in the order of SIGNS."""
+    """Return the values of the terms, in the order of SIGNS."""
     short = 1 / (1 + f.shingles / SHORT_SHINGLES)
     brief = 1 / (1 + f.shingles_large / SHORT_SHINGLES)
     mass = min(1.0, title_words(f) / FULL_TITLE_WORDS)
@@ -99,7 +99,7 @@ def _fact_terms(f: Features, short: float) -> tuple[float, ...]:
 
 
 def _balance(agree: int, differ: int) -> float:
-    """How far the places that differ outweigh those that agree, the more the more they are."""
+    """Return how far differing contexts outweigh agreeing ones, weighted by their number."""
     return differ / (agree + differ + 0.5) * log1p(differ)
 
 
@@ -138,10 +138,10 @@ def _source_terms(f: Features, short: float, mass: float, number_diff: float) ->
 
 
 def title_words(f: Features) -> float:
-    """How many words both titles have; where there are none, two pairs of characters count as one."""
+    """Return the number of words in both titles; without spaces two character pairs count as one word."""
     return f.title_both * (CHAR_WORDS if f.is_char else 1.0)
 
 
 def is_equal_title(f: Features) -> bool:
-    """Whether the titles have the same words, and enough of them."""
+    """Whether the titles have the same words, at least EQUAL_TITLE_TOKENS."""
     return f.title_jaccard > 0.99 and f.title_tokens >= EQUAL_TITLE_TOKENS

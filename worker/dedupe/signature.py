@@ -1,4 +1,4 @@
-"""The compact picture of a text by which copies are found and verified."""
+"""Signatures: compact representations of texts by which copies are found and verified."""
 
 import math
 import re
@@ -36,16 +36,16 @@ from worker.records import Document
 SKETCH_KEYS = 18  # 8, 16, 24 or 32 hardly differ
 LEAD_KEYS = 6  # of the first LEAD_KEY_SPAN shingles: an excerpt has these
 LEAD_KEY_SPAN = 14
-MAX_SHINGLES = 1024  # larger texts are sampled by hash, so that containment stays unbiased
+MAX_SHINGLES = 1024  # larger texts are sampled by hash, which keeps containment unbiased
 LEAD_SHINGLES = 30
 MAX_SLOTS = 40
 MAX_TITLE_TOKENS = 40
 MAX_TITLE_CHARS = 300
-HEADING_KEYS = 4  # of the title's shingles: another outlet's title may be this text's opening
+HEADING_KEYS = 4  # of the title's shingles, since another outlet's title may be this text's opening
 _WORD_SALT, _CHAR_SALT, _TITLE_SALT = 0x77, 0xC4A2, 0x717E
 _FULL = 1 << 32
 _VERSION = 3
-MIN_CUT_CHARS = 80  # no feed cuts a text shorter than this; a caption may end without a full stop
+MIN_CUT_CHARS = 80  # feeds do not truncate shorter texts; a caption may end without a full stop
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)[\])]?\s*\Z")
 _CLOSED = re.compile(r"[.!?。！？؟।][\"'”’»)\]」』）]*\s*\Z")
 _HEAD = struct.Struct("<BBBBBIQdHHHHHHHHH")
@@ -53,13 +53,13 @@ _HEAD = struct.Struct("<BBBBBIQdHHHHHHHHH")
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What is kept of a text: keys to find it by, and what the verifier compares.
+    """The stored representation of a text: lookup keys, and what the match model compares.
 
-    Hashes are 32-bit; `shingles` holds those below `limit`, all of them when the text is not sampled.
+    Hashes are 32-bit; `shingles` holds those below `limit`, all of them if the text is not sampled.
     """
 
     keys: tuple[int, ...]
-    length: int  # letters of text without furniture
+    length: int  # letters of the text without furniture
     shingles: frozenset[int]
     limit: int
     lead: tuple[int, ...]
@@ -67,20 +67,20 @@ class Signature:
     names: Pairs
     title: frozenset[int]
     title_numbers: frozenset[int] = frozenset()
-    heading: tuple[int, ...] = ()  # the title's shingles, hashed as those of a text
+    heading: tuple[int, ...] = ()  # the title's shingles, hashed like those of the text
     source: str = ""
     agency: str = ""  # id: of the source, the dateline or the credit line
     place: str = ""  # first word of the dateline, lower case
-    take: str = ""  # kind of take, "" for the first
+    take: str = ""  # kind of take, "" for the first version
     take_number: int = 0
     published_at: datetime | None = None
-    is_worn: bool = False  # nothing in the text was the article's own
-    is_char: bool = False  # compared by characters, not by words
-    is_cut: bool = False  # the text breaks off
+    is_worn: bool = False  # the text consists of furniture only
+    is_char: bool = False  # compared by characters instead of words
+    is_cut: bool = False  # the text is truncated
     named: tuple[int, ...] = ()  # the first words of names, each once
 
     def to_bytes(self) -> bytes:
-        """A compact form for the database; `from_bytes` gives the signature back, without its keys."""
+        """Serialize for the database; `from_bytes` restores the signature without its keys."""
         texts = [
             part.encode("utf-8", "replace")[:255]
             for part in (self.source, self.agency, self.take, self.place)
@@ -106,35 +106,35 @@ class Signature:
 
     @staticmethod
     def from_bytes(data: bytes) -> "Signature":
-        """The signature that `to_bytes` wrote; ValueError on anything else."""
+        """Deserialize what `to_bytes` returned; raises ValueError on anything else."""
         try:
-            return _read(data)
+            return _deserialize(data)
         except (struct.error, UnicodeDecodeError, OverflowError, IndexError) as exc:
             raise ValueError("not a signature") from exc
 
 
 def make_signature(document: Document, furniture: Collection[int]) -> Signature:
-    """The signature of a document, without the paragraphs whose keys are in `furniture`."""
+    """Return the signature of a document, without the paragraphs whose keys are in `furniture`."""
     take = find_take(document.title, document.text)
     title = fold(document.title)[:MAX_TITLE_CHARS]
     if take and take.end:
         title = f"{title[: take.start]} {title[take.end :]}".strip()
     stripped = strip_furniture(document.text, furniture)
-    picture = _picture(fold(stripped.text), title)
-    distinct = np.unique(picture.ordered)
+    sketch = _sketch(fold(stripped.text), title)
+    distinct = np.unique(sketch.ordered)
     shingles, limit = _sample(distinct)
     title_tokens = _title_tokens(title)
     return Signature(
-        keys=_sketch_keys(picture, distinct, title_tokens),
-        length=picture.length,
+        keys=_sketch_keys(sketch, distinct, title_tokens),
+        length=sketch.length,
         shingles=shingles,
         limit=limit,
-        lead=_low(picture.ordered[:LEAD_SHINGLES]),
-        numbers=picture.slots.numbers,
-        names=picture.slots.names,
+        lead=_low(sketch.ordered[:LEAD_SHINGLES]),
+        numbers=sketch.slots.numbers,
+        names=sketch.slots.names,
         title=frozenset(map(low32, title_tokens[:MAX_TITLE_TOKENS])),
         title_numbers=frozenset(map(low32, NUMBER.findall(title)[:MAX_TITLE_TOKENS])),
-        heading=_low(picture.heading),
+        heading=_low(sketch.heading),
         source=document.source[:60],
         agency=(agency_id_of(document.agency or "") or document.agency or stripped.agency)[:40],
         place=fold(stripped.place).lower().partition(" ")[0].strip(",.")[:40],
@@ -142,14 +142,14 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
         take_number=min(take.number, 999) if take else 0,
         published_at=document.published_at,
         is_worn=stripped.is_worn,
-        is_char=picture.is_char,
+        is_char=sketch.is_char,
         is_cut=_is_cut(stripped.text),
-        named=picture.slots.named,
+        named=sketch.slots.named,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Picture:
+class _Sketch:
     ordered: U64
     heading: U64
     slots: Slots
@@ -157,21 +157,21 @@ class _Picture:
     is_char: bool = False
 
 
-def _picture(body: str, title: str) -> _Picture:
+def _sketch(body: str, title: str) -> _Sketch:
     if is_char_script(body or title):
         ordered = shingle_hashes(hash_chars(body), CHAR_SHINGLE, _CHAR_SALT)
         heading = shingle_hashes(hash_chars(title), CHAR_SHINGLE, _CHAR_SALT)[:MAX_TITLE_TOKENS]
-        return _Picture(ordered, heading, char_slots(body, MAX_SLOTS), count_letters(body), True)
+        return _Sketch(ordered, heading, char_slots(body, MAX_SLOTS), count_letters(body), True)
     tokens = tokens_of(body)
     lowered = [token.lower() for token in tokens]
     words = [word for word in lowered if word[0].isalnum()]
     ordered = shingle_hashes(hash_tokens(words), WORD_SHINGLE, _WORD_SALT)
     heading = shingle_hashes(hash_tokens(_title_tokens(title)[:MAX_TITLE_TOKENS]), WORD_SHINGLE, _WORD_SALT)
-    return _Picture(ordered, heading, word_slots(tokens, lowered, MAX_SLOTS), sum(map(len, words)))
+    return _Sketch(ordered, heading, word_slots(tokens, lowered, MAX_SLOTS), sum(map(len, words)))
 
 
 def _is_cut(text: str) -> bool:
-    """Whether a text breaks off, as feeds cut their summaries."""
+    """Whether a text is truncated, as summaries in feeds are."""
     tail = text[-16:]
     return bool(_ELLIPSIS.search(tail)) or (len(text) >= MIN_CUT_CHARS and not _CLOSED.search(tail))
 
@@ -195,18 +195,18 @@ def _title_tokens(title: str) -> list[str]:
     return [token for token in tokens_of(lowered) if token[0].isalnum()]
 
 
-def _sketch_keys(picture: "_Picture", distinct: U64, title: list[str]) -> tuple[int, ...]:
-    """The smallest hashes of the text and of its opening (an excerpt shares those), and the title's."""
+def _sketch_keys(sketch: _Sketch, distinct: U64, title: list[str]) -> tuple[int, ...]:
+    """Return the smallest hashes of the text, of its opening (shared with excerpts) and of the title."""
     keys: list[int] = distinct[:SKETCH_KEYS].view(np.int64).tolist()
-    keys += np.sort(picture.ordered[:LEAD_KEY_SPAN])[:LEAD_KEYS].view(np.int64).tolist()
+    keys += np.sort(sketch.ordered[:LEAD_KEY_SPAN])[:LEAD_KEYS].view(np.int64).tolist()
     if len(title) > 2:
         value = xxh3_64_intdigest(" ".join(title).encode(), _TITLE_SALT)
         keys.append(value - (1 << 64) if value >> 63 else value)
-        keys += np.sort(picture.heading)[:HEADING_KEYS].view(np.int64).tolist()
+        keys += np.sort(sketch.heading)[:HEADING_KEYS].view(np.int64).tolist()
     return tuple(dict.fromkeys(keys))
 
 
-def _read(data: bytes) -> Signature:
+def _deserialize(data: bytes) -> Signature:
     head = _HEAD.unpack_from(data)
     version, sizes, (length, limit, stamp), counts = head[0], head[1:5], head[5:8], head[8:]
     if version != _VERSION:

@@ -1,7 +1,7 @@
-"""What a text is made of, for comparing: paragraphs, tokens, slots, and their hashes.
+"""Split texts into paragraphs, tokens and slots, and hash them for comparison.
 
-Words for scripts that put spaces between them, characters for Chinese, Japanese and Korean (measured:
-word shingles fail there). Everything is linear in the length of the text.
+The units are words in scripts with spaces, characters in Chinese, Japanese and Korean (measured: word
+shingles fail there). Everything is linear in the length of the text.
 """
 
 import re
@@ -14,7 +14,7 @@ from xxhash import xxh3_64_intdigest
 U64 = npt.NDArray[np.uint64]
 WORD_SHINGLE = 3
 CHAR_SHINGLE = 5
-MAX_CHARS = 2_000_000  # a text is compared by its first 2 million characters
+MAX_CHARS = 2_000_000  # only the first 2 million characters of a text are compared
 
 _TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|[.!?:;\n\"]")
 _CJK = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -32,7 +32,7 @@ _FOLD = str.maketrans(
     | {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 )
 _BREAKS = frozenset('.!?:;\n"')
-# what stands out where no capitals do: loan words, Latin letters, quoted titles
+# names in scripts without capitals: loan words, Latin letters, quoted titles
 _MARKED = re.compile(r"[ァ-ヴー]{2,}|[A-Za-z]{2,}|(?<=[「『《“‘])[^」』》”’]{1,12}(?=[」』》”’])")
 NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _NUMBER_WORDS = frozenset(
@@ -49,15 +49,15 @@ Pairs = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """The facts of a text: (hash of the neighbors, hash of the value) of its numbers and of its names."""
+    """Numbers and names of a text, as pairs (hash of the neighbors, hash of the value)."""
 
     numbers: Pairs = ()
     names: Pairs = ()
-    named: tuple[int, ...] = ()  # hashes of the words of the names, each once
+    named: tuple[int, ...] = ()  # hashes of the words in names, each once
 
 
 def is_char_script(text: str) -> bool:
-    """Whether the text is written without (or, Korean, with few) spaces between words."""
+    """Whether the script of the text has no (or, in Korean, few) spaces between words."""
     if text.isascii():
         return False
     sample = text[:4000]
@@ -66,7 +66,7 @@ def is_char_script(text: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """One spelling for quotes, full-width and invisible characters; what cannot be encoded is replaced."""
+    """Normalize quotes, full-width and invisible characters; replace characters that cannot be encoded."""
     text = text[:MAX_CHARS]
     if text.isascii():
         return text
@@ -74,23 +74,23 @@ def fold(text: str) -> str:
 
 
 def tokens_of(text: str) -> list[str]:
-    """Words, numbers and sentence breaks, in order and in their own case."""
+    """Return words, numbers and sentence breaks, in order and with their case."""
     return _TOKEN.findall(text)
 
 
 def hash_tokens(tokens: list[str]) -> U64:
-    """One 64-bit hash a token."""
+    """Return a 64-bit hash per token."""
     return np.fromiter(map(xxh3_64_intdigest, map(str.encode, tokens)), np.uint64, len(tokens))
 
 
 def hash_chars(text: str) -> U64:
-    """The code points of a text's letters and digits, lower case, as numbers."""
+    """Return the code points of a text's letters and digits in lower case."""
     kept = "".join(_LETTERS.findall(text.lower()))
     return np.frombuffer(kept.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
 
 
 def mix(values: U64, salt: int) -> U64:
-    """Spread the bits of each value (the finalizer of splitmix64)."""
+    """Mix the bits of each value (the finalizer of splitmix64)."""
     z = values + np.uint64(salt)
     z = (z ^ (z >> _R30)) * _M2
     z = (z ^ (z >> _R27)) * _M3
@@ -99,7 +99,7 @@ def mix(values: U64, salt: int) -> U64:
 
 
 def shingle_hashes(units: U64, size: int, salt: int) -> U64:
-    """The hash of every run of `size` units, in order; one for a shorter text, none for an empty one."""
+    """Return the hash of every run of `size` units; one for a shorter text, none for an empty one."""
     if not len(units):
         return units
     size = min(size, len(units))
@@ -112,30 +112,31 @@ def shingle_hashes(units: U64, size: int, salt: int) -> U64:
 
 
 def split_paragraphs(text: str) -> list[str]:
-    """The lines of a text that hold anything."""
+    """Return the non-blank lines of a text, stripped."""
     return [line for line in map(str.strip, text.splitlines()) if line]
 
 
 def count_letters(text: str) -> int:
-    """Letters and digits."""
+    """Return the number of letters and digits."""
     return sum(map(len, _LETTERS.findall(text)))
 
 
 def low32(text: str) -> int:
-    """A 32-bit hash."""
+    """Return a 32-bit hash."""
     return xxh3_64_intdigest(text.encode()) & 0xFFFFFFFF
 
 
 def word_slots(tokens: list[str], lowered: list[str], most: int) -> Slots:
-    """Numbers and capitalized names of a text, at most `most` of each, with the words before and after.
+    """Return the numbers and capitalized names of a text, at most `most` of each, with their neighbors.
 
-    A capital that opens a sentence counts only when the next word has one too, or when it opens the text.
+    A capitalized word at the start of a sentence counts only if the next word is capitalized too, or at the
+    start of the text.
     """
     numbers: list[tuple[int, int]] = []
     names: list[tuple[int, int]] = []
     named: dict[str, None] = {}
     end, last = 0, len(tokens)
-    for start in _standing_out(tokens, lowered):
+    for start in _fact_positions(tokens, lowered):
         if start < end:
             continue
         if len(numbers) >= most and len(names) >= most:
@@ -159,8 +160,8 @@ def word_slots(tokens: list[str], lowered: list[str], most: int) -> Slots:
     return Slots(tuple(numbers), tuple(names), tuple(map(low32, list(named)[:most])))
 
 
-def _standing_out(tokens: list[str], lowered: list[str]) -> list[int]:
-    """Where the numbers and the capitalized words are."""
+def _fact_positions(tokens: list[str], lowered: list[str]) -> list[int]:
+    """Return the positions of numbers and capitalized words."""
     return [
         at
         for at, (token, lower) in enumerate(zip(tokens, lowered, strict=True))
@@ -169,7 +170,7 @@ def _standing_out(tokens: list[str], lowered: list[str]) -> list[int]:
 
 
 def char_slots(text: str, most: int) -> Slots:
-    """Numbers of a text without word breaks, with the two characters before and after, at most `most`."""
+    """Return the numbers of a text without spaces, with two characters on either side, at most `most`."""
     pairs: list[tuple[int, int]] = []
     for found in NUMBER.finditer(text):
         if len(pairs) == most:

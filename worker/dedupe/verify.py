@@ -1,4 +1,4 @@
-"""How sure it is that two texts are one: the weighed terms, and the rules that no weight overrules."""
+"""Score whether two texts are copies: the weighted terms, and rules that override them."""
 
 from dataclasses import replace
 from math import exp
@@ -8,38 +8,38 @@ from worker.dedupe.features import Features
 from worker.dedupe.model_terms import SIGNS, is_equal_title, terms_of, title_words
 from worker.dedupe.model_weights import BIAS, WEIGHTS
 
-MIN_SHINGLES = 4  # with less text only an equal title in another outlet speaks
-OWN_TITLE_SHARE = 0.34  # one source's articles with titles less alike must share nearly all of a text
+MIN_SHINGLES = 4  # with less text only an equal title in another outlet counts
+OWN_TITLE_SHARE = 0.34  # articles of one source with less similar titles must share nearly all text
 OWN_SMALL_SHARE = 0.85
 VERBATIM_SHINGLES = 20
-FULL_SHINGLES = 100  # two full texts that share less than a quarter have an opening in common, no more
+FULL_SHINGLES = 100  # full texts that share less than LITTLE_OF_FULL share an opening at most
 LITTLE_OF_FULL = 0.25
 LITTLE_SHARE = 0.1
 FILLED_SMALL, FILLED_TITLE_SHARE, BRIEF_SHINGLES = 0.75, 0.3, 60
-MIN_TITLE_WORDS = 4  # in common; a shorter title ("In brief") joins no texts that share next to nothing
-MIN_SCORE = -30.0  # below it the likeness is 0
+MIN_TITLE_WORDS = 4  # in common; a shorter title ("In brief") does not join texts that share almost nothing
+MIN_SCORE = -30.0  # below it the result is 0
 
-_WEIGHTS = tuple(WEIGHTS.get(term, 0.0) for term in SIGNS)  # a new term counts from the next fit on
+_WEIGHTS = tuple(WEIGHTS.get(term, 0.0) for term in SIGNS)  # a new term has no weight until the next fit
 
 
-def likeness(f: Features) -> float:
-    """How sure it is that two texts are one, 0 to 1."""
-    terms = judged_terms(f)
+def score_match(f: Features) -> float:
+    """Return the probability that two texts are copies, 0 to 1."""
+    terms = weighable_terms(f)
     if terms is None:
         return 0.0
     score = BIAS + sum(map(mul, _WEIGHTS, terms))
     return 1 / (1 + exp(-score)) if score > MIN_SCORE else 0.0
 
 
-def judged_terms(f: Features) -> tuple[float, ...] | None:
-    """The terms that a pair is weighed by, or None when a rule says that it is none whatever its weight."""
+def weighable_terms(f: Features) -> tuple[float, ...] | None:
+    """Return the terms of a pair, or None if a rule excludes the pair whatever its weight."""
     if f.shingles < MIN_SHINGLES and (f.same_source or not is_equal_title(f)):
         return None
     if f.shingles >= FULL_SHINGLES and f.small < LITTLE_OF_FULL:
         return None
     if f.same_source and f.title_share < OWN_TITLE_SHARE and not _has_own_text(f):
         return None
-    if f.small < FILLED_SMALL and _is_filled_anew(f):
+    if f.small < FILLED_SMALL and _is_refilled_template(f):
         return None
     if f.small < LITTLE_SHARE and title_words(f) < MIN_TITLE_WORDS:
         return None
@@ -48,17 +48,17 @@ def judged_terms(f: Features) -> tuple[float, ...] | None:
     return terms_of(f)
 
 
-def _is_filled_anew(f: Features) -> bool:
-    """Whether a template was filled with other facts: a like title with other numbers, or another place."""
+def _is_refilled_template(f: Features) -> bool:
+    """Whether a template was filled with other facts: a similar title, but other numbers or place."""
     is_other = f.title_numbers or (f.place and (f.number_differ or f.shingles < BRIEF_SHINGLES))
     return bool(is_other and f.title_share >= FILLED_TITLE_SHARE and not f.correction)
 
 
 def _has_own_text(f: Features) -> bool:
-    """Whether two texts of one source share more than the boilerplate that nobody has learned yet."""
+    """Whether two texts of one source share more than boilerplate not learned yet."""
     return f.small >= OWN_SMALL_SHARE and f.opening > 0
 
 
 def _is_verbatim(f: Features) -> bool:
-    """Whether another outlet ran the very text under the very title; then no gap in time is too long."""
+    """Whether another outlet ran the same text under the same title; the time gap then does not count."""
     return f.small == f.large == 1 and is_equal_title(f) and f.shingles >= VERBATIM_SHINGLES

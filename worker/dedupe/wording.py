@@ -1,21 +1,21 @@
-"""Two texts compared by their words: which paragraphs are the same, what was cut, added, exchanged."""
+"""Compare two texts by words: which paragraphs are equal, what was cut, added or replaced."""
 
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from worker.dedupe.alignment import Box, Run, align, gaps, joined
+from worker.dedupe.alignment import Box, Run, align, gaps, merge_runs
 from worker.dedupe.text import fold, split_paragraphs
 
-CHANCE = 2  # words between two differences are chance when either of these is so many times as long
-LEFT_SHARE = 0.25  # a paragraph that shares no more of its words was cut or is new
-MAX_ROUNDS = 8  # of letting go what strangers share
-LONG_GAP = 4  # units: more than a word that was exchanged for another
+CHANCE = 2  # a run between two gaps is a coincidence if both gaps are this many times as long
+LEFT_SHARE = 0.25  # a paragraph that shares at most this was cut or is new
+MAX_ROUNDS = 8  # of dropping the runs that unrelated paragraphs share
+LONG_GAP = 4  # units: more than one replaced word
 BREAK = "\n\n"
 
-# Scripts without spaces between words, each character a unit with the marks that belong to it (Unicode
-# blocks: kana, Han, Thai, Lao, Myanmar, Khmer). Korean has spaces.
+# Scripts without spaces between words: each character with its combining marks is a unit (Unicode blocks:
+# kana, Han, Thai, Lao, Myanmar, Khmer). Korean has spaces.
 _BARE = (
     r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
@@ -33,7 +33,7 @@ _BARE_CHAR = re.compile(f"[{_BARE}]")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of text with the space before it; `kind` is same, cut or added."""
+    """A part of a text with the space before it; `kind` is same, cut or added."""
 
     kind: str
     text: str
@@ -41,7 +41,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Whole paragraphs: the same in both texts, or changed; spans of changed ones hold paragraph breaks."""
+    """Whole paragraphs, equal in both texts or changed; spans of changed ones include paragraph breaks."""
 
     is_same: bool
     paragraphs: int
@@ -50,7 +50,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Words kept, of whole paragraphs cut, added or moved, and changed within those that stayed."""
+    """Number of words kept; in whole paragraphs cut, added or moved; and changed within kept paragraphs."""
 
     kept: int = 0
     cut: int = 0
@@ -74,25 +74,25 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """The words of paragraphs; each paragraph begins with a unit that stands for the break."""
+    """The words of paragraphs; each paragraph begins with a unit for the break."""
 
     keys: list[str]
     texts: list[str]
     homes: list[int]  # the paragraph of each
 
     def count(self, start: int = 0, stop: int | None = None, without: Collection[int] = ()) -> int:
-        """Words from one unit to another, without those of some paragraphs."""
+        """Return the number of words from `start` to `stop`, except in the paragraphs `without`."""
         pairs = zip(self.keys[start:stop], self.homes[start:stop], strict=True)
         return sum(_is_word(key) for key, home in pairs if home not in without)
 
     def text(self, start: int, stop: int) -> str:
-        """What was written there."""
+        """Return the original text from `start` to `stop`."""
         return "".join(self.texts[start:stop])
 
 
 @dataclass(frozen=True, slots=True)
-class Fates:
-    """Paragraphs by their place: cut from the one text, added in the other; and the text of those moved."""
+class ParagraphChanges:
+    """Positions of paragraphs cut from the old text and added in the new; texts of those moved."""
 
     cut: list[int]
     added: list[int]
@@ -101,9 +101,9 @@ class Fates:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Neighboring paragraphs of two texts that are the same, or differ and share `runs` of units.
+    """Consecutive paragraphs of two texts that are equal, or differ and share `runs` of units.
 
-    Strangers, paragraphs that share next to nothing, are `gone` from the one or `fresh` in the other.
+    Paragraphs that share almost nothing are `gone` from the old text or `fresh` in the new.
     """
 
     is_same: bool
@@ -111,30 +111,30 @@ class Stretch:
     a: Units
     b: Units
     runs: tuple[Run, ...]
-    gone: frozenset[int] = frozenset()  # paragraphs, from the first of the box
+    gone: frozenset[int] = frozenset()  # paragraphs, relative to the box
     fresh: frozenset[int] = frozenset()
 
     @property
     def kept(self) -> int:
-        """Words that both have."""
+        """Number of words in both."""
         return sum(self.b.count(j, j + size) for _, j, size in self.runs)
 
     @property
     def changed(self) -> int:
-        """Words cut, put in or exchanged within paragraphs that stayed."""
+        """Number of words cut, inserted or replaced within kept paragraphs."""
         return sum(
             max(self.a.count(a0, a1, self.gone), self.b.count(b0, b1, self.fresh))
             for a0, a1, b0, b1 in self.gaps()
         )
 
     def gaps(self) -> Iterator[Box]:
-        """Where the units differ."""
+        """Yield the boxes of units that differ."""
         whole = (0, len(self.a.keys), 0, len(self.b.keys))
         return (box for box in gaps(self.runs, whole) if _size(box))
 
 
 def count_words(text: str) -> int:
-    """Words, or characters where words have no spaces between them."""
+    """Return the number of words, or of characters in scripts without spaces."""
     return sum(_is_word(unit.strip()) for unit in _UNIT.findall(text))
 
 
@@ -144,31 +144,33 @@ def counts_characters(text: str) -> bool:
 
 
 def compare_texts(old: str, new: str) -> Comparison:
-    """What became of each paragraph and word; quotes and spacing are no difference."""
+    """Compare two texts by paragraphs and words; quote style and spacing are ignored."""
     return compare_paragraphs(split_paragraphs(old), split_paragraphs(new))
 
 
 def compare_paragraphs(before: Sequence[str], after: Sequence[str]) -> Comparison:
-    """The same of texts that are paragraphs already."""
+    """As `compare_texts`, for texts already split into paragraphs."""
     stretches = list(find_stretches(before, after))
     passages = [
         Passage(part.is_same, max(a1 - a0, b1 - b0), tuple(_spans(part)))
         for part in stretches
         for a0, a1, b0, b1 in (part.box,)
     ]
-    fates = tell_fates(before, after, stretches)
+    changes = classify_paragraphs(before, after, stretches)
     tally = Tally(
         kept=sum(part.kept for part in stretches),
-        cut=sum(count_words(before[n]) for n in fates.cut),
-        added=sum(count_words(after[n]) for n in fates.added),
+        cut=sum(count_words(before[n]) for n in changes.cut),
+        added=sum(count_words(after[n]) for n in changes.added),
         changed=sum(part.changed for part in stretches),
-        moved=sum(count_words(text) * n for text, n in fates.moved.items()),
+        moved=sum(count_words(text) * n for text, n in changes.moved.items()),
     )
     return Comparison(tuple(passages), tally)
 
 
-def tell_fates(before: Sequence[str], after: Sequence[str], stretches: Iterable[Stretch]) -> Fates:
-    """Which paragraphs were cut, added or moved, from the stretches of the two texts."""
+def classify_paragraphs(
+    before: Sequence[str], after: Sequence[str], stretches: Iterable[Stretch]
+) -> ParagraphChanges:
+    """Return which paragraphs were cut, added or moved, given the stretches of the two texts."""
     gone: list[int] = []
     fresh: list[int] = []
     for part in stretches:
@@ -176,16 +178,16 @@ def tell_fates(before: Sequence[str], after: Sequence[str], stretches: Iterable[
         fresh += (part.box[2] + n for n in sorted(part.fresh))
     moved = Counter(key_of(before[n]) for n in gone) & Counter(key_of(after[n]) for n in fresh)
     cut = [n for n in gone if key_of(before[n]) not in moved]
-    return Fates(cut, [n for n in fresh if key_of(after[n]) not in moved], moved)
+    return ParagraphChanges(cut, [n for n in fresh if key_of(after[n]) not in moved], moved)
 
 
 def find_stretches(before: Sequence[str], after: Sequence[str]) -> Iterator[Stretch]:
-    """Two texts' paragraphs in order: equal ones first found whole, the others compared by words."""
+    """Yield the stretches of two texts in order: equal paragraphs, and others compared by words."""
     runs = align([key_of(p) for p in before], [key_of(p) for p in after])
     for n, (a0, a1, b0, b1) in enumerate(gaps(runs, (0, len(before), 0, len(after)))):
         if a0 < a1 or b0 < b1:
             a, b = _units_of(before[a0:a1]), _units_of(after[b0:b1])
-            yield Stretch(False, (a0, a1, b0, b1), a, b, *_without_strangers(a, b, _told_runs(a, b)))
+            yield Stretch(False, (a0, a1, b0, b1), a, b, *_split_unrelated(a, b, _significant_runs(a, b)))
         if n < len(runs):
             i, j, size = runs[n]
             a, b = _units_of(before[i : i + size]), _units_of(after[j : j + size])
@@ -193,7 +195,7 @@ def find_stretches(before: Sequence[str], after: Sequence[str]) -> Iterator[Stre
 
 
 def key_of(text: str) -> str:
-    """A text with one spelling of quotes and spaces."""
+    """Return a text with normalized quotes and spaces."""
     return " ".join(fold(text).split())
 
 
@@ -212,19 +214,19 @@ def _units_of(paragraphs: Sequence[str]) -> Units:
     return units
 
 
-def _told_runs(a: Units, b: Units) -> list[Run]:
-    """Shared runs without those that are chance: few words between passages that differ."""
+def _significant_runs(a: Units, b: Units) -> list[Run]:
+    """Return shared runs without coincidences: a few words between passages that differ."""
     runs = align(a.keys, b.keys)
     boxes = list(gaps(runs, (0, len(a.keys), 0, len(b.keys))))
     kept: list[Run] = []
     before = _size(boxes[0])
     for (i, j, size), box in zip(runs, boxes[1:], strict=True):
-        # the stop that ends two different sentences alike belongs to each of them
-        stop = _line(a, i, size) if before >= LONG_GAP else 0
+        # the full stop that ends two different sentences belongs to each of them
+        stop = _paragraph_rest(a, i, size) if before >= LONG_GAP else 0
         stop = 0 if a.count(i, i + stop) else stop
         run, after = (i + stop, j + stop, size - stop), _size(box)
         before += stop
-        if _is_chance(a, run, before, after):
+        if _is_coincidence(a, run, before, after):
             before += run[2] + after
             continue
         kept.append(run)
@@ -232,10 +234,10 @@ def _told_runs(a: Units, b: Units) -> list[Run]:
     return kept
 
 
-def _without_strangers(
+def _split_unrelated(
     a: Units, b: Units, runs: list[Run]
 ) -> tuple[tuple[Run, ...], frozenset[int], frozenset[int]]:
-    """Runs without what strangers share by chance, and the strangers of either side."""
+    """Drop runs shared by unrelated paragraphs; returns the rest and those paragraphs of each side."""
     for _ in range(MAX_ROUNDS):
         gone = _unshared(a, [(i, i + size) for i, _, size in runs])
         fresh = _unshared(b, [(j, j + size) for _, j, size in runs])
@@ -247,12 +249,12 @@ def _without_strangers(
         ]
         if len(firm) == sum(size for _, _, size in runs):
             break
-        runs = joined(firm)
+        runs = merge_runs(firm)
     return tuple(runs), gone, fresh
 
 
 def _unshared(units: Units, shared: Iterable[tuple[int, int]]) -> frozenset[int]:
-    """The paragraphs of which next to nothing is shared."""
+    """Return the paragraphs of which at most LEFT_SHARE is shared."""
     words, kept = Counter[int](), Counter[int]()
     for counts, spans in ((words, [(0, len(units.keys))]), (kept, shared)):
         for start, stop in spans:
@@ -261,8 +263,8 @@ def _unshared(units: Units, shared: Iterable[tuple[int, int]]) -> frozenset[int]
     return frozenset(home for home, count in words.items() if kept[home] <= count * LEFT_SHARE)
 
 
-def _is_chance(units: Units, run: Run, before: int, after: int) -> bool:
-    """Whether a run within a line says nothing, between gaps of so many units."""
+def _is_coincidence(units: Units, run: Run, before: int, after: int) -> bool:
+    """Whether a run within a paragraph is a coincidence, given the sizes of the gaps around it."""
     start, _, size = run
     if not size:
         return True
@@ -271,8 +273,8 @@ def _is_chance(units: Units, run: Run, before: int, after: int) -> bool:
     return size * CHANCE <= min(before, after) or not units.count(start, start + size)
 
 
-def _line(units: Units, start: int, size: int) -> int:
-    """How many of so many units stand before the next paragraph break."""
+def _paragraph_rest(units: Units, start: int, size: int) -> int:
+    """Return how many of `size` units precede the next paragraph break."""
     run = units.keys[start : start + size]
     return run.index("\n") if "\n" in run else size
 

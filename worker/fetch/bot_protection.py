@@ -1,4 +1,4 @@
-"""Pages that bot protection shows in place of a document."""
+"""Recognize pages that bot protection serves in place of a document."""
 
 from collections.abc import Mapping
 
@@ -30,7 +30,7 @@ _BODY_MARKS = (
 
 
 def is_bot_protection(status: int, headers: Mapping[str, str], body: bytes) -> bool:
-    """Whether an answer is a challenge or block page of bot protection; `body` may be its beginning."""
+    """Whether a response is a challenge or block page of bot protection; `body` may be truncated."""
     if status not in PROTECTION_STATUSES:
         return False
     if any(name in headers and mark in headers[name].lower() for name, mark in _HEADER_MARKS):

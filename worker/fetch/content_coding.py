@@ -1,4 +1,4 @@
-"""Content codings, decoded in bounded pieces with a check that the stream came to its end."""
+"""Decode content codings in bounded pieces and check that the stream is complete."""
 
 import importlib
 import zlib
@@ -11,10 +11,10 @@ PIECE_BYTES = 64 * 1024
 GZIP_MAGIC = b"\x1f\x8b"
 # Each member costs a new decoder; logs written by the line have thousands, feeds a few.
 MAX_GZIP_MEMBERS = 4096
-# RFC 9659: a window above 8 MiB must not be asked of a receiver.
+# RFC 9659: a receiver need not support a window above 8 MiB.
 ZSTD_WINDOW_BYTES = 8 * 1024 * 1024
-# zstandard cannot bound its output; 4 bytes may stand for a block of 128 KiB (RFC 8878 section 3.1.1.2),
-# so that this many bytes give 4 MiB at most.
+# zstandard cannot bound its output; 4 bytes may encode a block of 128 KiB (RFC 8878 section 3.1.1.2),
+# so this many bytes decode to at most 4 MiB.
 ZSTD_SLICE_BYTES = 128
 
 
@@ -33,7 +33,7 @@ ACCEPT_ENCODING = ", ".join(
 
 
 class CodingError(ValueError):
-    """The bytes are not in the coding that was announced."""
+    """The bytes are not valid in the declared coding."""
 
 
 class RefusedCodingError(CodingError):
@@ -41,21 +41,24 @@ class RefusedCodingError(CodingError):
 
 
 class Decoder(Protocol):
-    """Turns wire bytes into document bytes."""
+    """Decodes the bytes of a response body."""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Bounded pieces of the document; raises CodingError on bytes that are not in the coding."""
+        """Yield the decoded data in bounded pieces; raises CodingError on invalid data."""
 
     def is_complete(self) -> bool:
-        """Whether the coding's own end was seen."""
+        """Whether the end of the encoded stream was reached."""
 
 
 def new_decoder(content_encoding: str) -> Decoder:
-    """A decoder for a Content-Encoding; raises RefusedCodingError for what was not offered, or for two."""
+    """Return a decoder for a Content-Encoding.
+
+    Raises RefusedCodingError if the coding was not offered or more than one is declared.
+    """
     names = [name.strip().lower() for name in content_encoding.split(",")]
     codings = [name for name in names if name not in ("", "identity")]
     if len(codings) > 1:
-        raise RefusedCodingError(f"encoded twice ({redact(', '.join(codings))[:80]}), which is refused")
+        raise RefusedCodingError(f"encoded twice ({redact(', '.join(codings))[:80]}), which is not accepted")
     if not codings:
         return IdentityDecoder()
     if codings[0] in ("gzip", "x-gzip"):  # RFC 9110 section 8.4.1.3
@@ -70,28 +73,28 @@ def new_decoder(content_encoding: str) -> Decoder:
 
 
 class IdentityDecoder:
-    """No coding: the framing alone says where the end is."""
+    """No coding: only the message framing determines the end."""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """The bytes as they are."""
+        """Yield the bytes unchanged."""
         yield data
 
     def is_complete(self) -> bool:
-        """Always."""
+        """Always true."""
         return True
 
 
 class GzipDecoder:
-    """RFC 1952, several members included; what follows the last one is ignored, as browsers do."""
+    """RFC 1952, with multiple members; data after the last member is ignored, as browsers do."""
 
     def __init__(self) -> None:
         self._inflate: Any = None  # None between members
         self._members = 0
-        self._pending = b""  # a first byte after a member, too few to know what it is
+        self._pending = b""  # a single byte after a member, too few to identify it
         self._is_junk = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Bounded pieces of the document."""
+        """Yield the decoded data in bounded pieces."""
         data, self._pending = self._pending + data, b""
         while data and not self._is_junk:
             if self._inflate is None and not self._begin_member(data):
@@ -118,14 +121,14 @@ class GzipDecoder:
 
 
 class DeflateDecoder:
-    """RFC 9110 section 8.4.1.2: zlib format; raw deflate as well, which some servers send by mistake."""
+    """RFC 9110 section 8.4.1.2: zlib format, and raw deflate, which some servers send by mistake."""
 
     def __init__(self) -> None:
         self._inflate: Any = None
         self._head = b""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Bounded pieces of the document."""
+        """Yield the decoded data in bounded pieces."""
         if self._inflate is None:
             data = self._head + data
             if len(data) < 2:
@@ -150,7 +153,7 @@ class BrotliDecoder:
         self._is_started = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Bounded pieces of the document."""
+        """Yield the decoded data in bounded pieces."""
         self._is_started = self._is_started or bool(data)
         try:
             while not self._brotli.is_finished():
@@ -169,7 +172,7 @@ class BrotliDecoder:
 
 
 class ZstdDecoder:
-    """RFC 8878, several frames included."""
+    """RFC 8878, with multiple frames."""
 
     def __init__(self) -> None:
         self._factory = _zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW_BYTES)
@@ -177,7 +180,7 @@ class ZstdDecoder:
         self._is_between = True
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Pieces of the document, 4 MiB at most each."""
+        """Yield the decoded data in pieces of at most 4 MiB."""
         for start in range(0, len(data), ZSTD_SLICE_BYTES):
             part = data[start : start + ZSTD_SLICE_BYTES]
             while part:
@@ -198,7 +201,7 @@ class ZstdDecoder:
 
 
 def _inflate_all(inflate: Any, data: bytes, name: str) -> Iterator[bytes]:
-    """Pieces of at most PIECE_BYTES until the input or the stream is at its end."""
+    """Yield pieces of at most PIECE_BYTES until the input is consumed or the stream ends."""
     while True:
         try:
             piece = inflate.decompress(data, PIECE_BYTES)

@@ -1,4 +1,4 @@
-"""What is known of one fetch while it goes from hop to hop, and what each answer means."""
+"""State of one fetch across redirects, and the interpretation of each response."""
 
 import base64
 import time
@@ -12,17 +12,17 @@ from worker.fetch.content_coding import ACCEPT_ENCODING
 from worker.fetch.guard import check_port
 from worker.fetch.response import describe_os_error, join_headers, read_body, read_start
 from worker.fetch.sockets import Deadline
-from worker.fetch.transport import FIELDS, WIRE, Hop
+from worker.fetch.transport import FIELDS, SOCKET, Hop
 from worker.fetch.url import named_ports, parse_target, resolve_redirect
 from worker.records import Fetched, FetchRequest, NetworkFault, NotModified, Redirect
 
 PRODUCT = f"wireroom/{version('wireroom')}"
-# 226 answers A-IM only (RFC 3229), which is not sent; a server that sends it anyway gave the whole document.
+# 226 responds to A-IM (RFC 3229), which is never sent; a server that uses it anyway sent the whole document.
 DOCUMENT_STATUSES = frozenset({200, 226})
 TRANSIENT_STATUSES = frozenset({408, 425, 429})  # RFC 9110 section 15.5.9, RFC 8470, RFC 6585
-# Framing and coding may cost something, never as much as the document again.
+# Allowance for framing and coding overhead.
 WIRE_SLACK_BYTES = 256 * 1024
-# Fields that the exchange itself decides on; a configured one of that name is not sent.
+# Fields that the fetcher sets itself; configured fields with these names are not sent.
 RESERVED_HEADERS = frozenset({
     "accept-encoding", "connection", "content-length", "cookie", "expect", "host", "if-match",
     "if-modified-since", "if-none-match", "if-range", "if-unmodified-since", "keep-alive",
@@ -31,15 +31,15 @@ RESERVED_HEADERS = frozenset({
 
 
 def user_agent(contact: str) -> str:
-    """`wireroom/VERSION (+contact)`: one name for every request (RFC 9110 section 10.1.5)."""
+    """Return `wireroom/VERSION (+contact)`, the User-Agent of every request (RFC 9110 section 10.1.5)."""
     clean = "".join(c for c in contact if c.isascii() and c.isprintable() and c not in "()\\").strip()
     return f"{PRODUCT} (+{clean})" if clean else f"{PRODUCT} (feed reader)"
 
 
 class FetchState:
-    """One fetch under way: where it is, what it has met, what it may send.
+    """State of one fetch across redirects: current target, redirects followed, fields it may send.
 
-    Making one raises FetchError when a URL cannot be used.
+    The constructor raises FetchError if a URL is unusable.
     """
 
     def __init__(self, request: FetchRequest) -> None:
@@ -52,54 +52,57 @@ class FetchState:
         self.status: int | None = None
         self.headers: dict[str, str] = {}
         self.wire_bytes = 0
-        self._is_home = self.target.origin == home.origin  # and no redirect has left it
+        self._is_home = self.target.origin == home.origin  # and no redirect has led elsewhere
         self._authorization = request.authorization or _basic_authorization(home.userinfo)
         self._ports = named_ports(home, request.ports)
         self._seen = {self.target.url}
 
     def hop(self) -> Hop:
-        """The next request's part for the transport; raises BlockedAddress for its port."""
+        """Return the options of the next request; raises BlockedAddress if its port is not allowed."""
         check_port(self.target.host, self.target.port, self._ports, self.request.allow_private)
         self.status, self.headers = None, {}
         limit = 2 * self.request.max_bytes + WIRE_SLACK_BYTES
         return Hop(self.target, self.deadline, self.request.allow_private, limit)
 
     def headers_to_send(self) -> list[tuple[bytes, bytes]]:
-        """The fields of the next request; secrets only at the configured origin, never after leaving it."""
-        asked = self.request
-        ours = {
+        """Return the fields of the next request.
+
+        Credentials are included only for the configured origin, and never after a redirect to another one.
+        """
+        request = self.request
+        own = {
             "Host": self.target.netloc,
-            "User-Agent": user_agent(asked.contact),
-            "Accept": asked.accept,
+            "User-Agent": user_agent(request.contact),
+            "Accept": request.accept,
             "Accept-Encoding": ACCEPT_ENCODING,
             "Connection": "close",
         }
-        if asked.etag:
-            ours["If-None-Match"] = asked.etag
-        if asked.last_modified:
-            ours["If-Modified-Since"] = asked.last_modified
-        fields = {name.lower(): (name, value) for name, value in ours.items()}
+        if request.etag:
+            own["If-None-Match"] = request.etag
+        if request.last_modified:
+            own["If-Modified-Since"] = request.last_modified
+        fields = {name.lower(): (name, value) for name, value in own.items()}
         if self._is_home:
-            fields |= _configured_fields(asked.headers, self._authorization)
+            fields |= _configured_fields(request.headers, self._authorization)
         return [(name.encode("latin-1", "replace"), _encode_value(value)) for name, value in fields.values()]
 
     def receive(self, response: httpx.Response) -> None:
-        """Note what the head of an answer says."""
+        """Record the status and header fields of a response."""
         self.status = response.status_code
         self.headers = join_headers(response.extensions[FIELDS])
 
     def move(self, status: int) -> None:
-        """Go where the answer points; raises FetchError for a loop or a target that cannot be asked."""
+        """Move to the redirect target; raises FetchError for a redirect loop or an unusable target."""
         origin = self.target.origin
         self.target = resolve_redirect(self.target, _read_location(self.headers.get("location", "")))
         self.redirects.append(Redirect(status, self.target.url))
         self._is_home = self._is_home and self.target.origin == origin
         if self.target.url in self._seen:
-            raise PermanentFetchError(f"redirects lead in a circle at {self.target.netloc}")
+            raise PermanentFetchError(f"redirect loop at {self.target.netloc}")
         self._seen.add(self.target.url)
 
     def conclude(self, response: httpx.Response) -> Fetched | NotModified:
-        """The result of a final answer; raises FetchError for one that brings no document."""
+        """Return the result of a final response; raises FetchError if it carries no document."""
         status, where = response.status_code, self.target.netloc
         if status == 304:
             if not (self.request.etag or self.request.last_modified):
@@ -125,18 +128,18 @@ class FetchState:
         )
 
     def translate(self, exc: Exception) -> FetchError:
-        """An error of the system in our terms."""
+        """Translate a library or system error into a FetchError."""
         where = self.target.netloc
         if isinstance(exc, httpx.InvalidURL):
-            return PermanentFetchError(f"{where} is no usable host")
+            return PermanentFetchError(f"{where} is not a usable host")
         if isinstance(exc, TimeoutError):
-            verb = "no answer" if self.status is None else "no complete answer"
-            message = f"{verb} within {self.deadline.budget_s:g} s from {where}"
+            outcome = "no response" if self.status is None else "incomplete response"
+            message = f"{outcome} within {self.deadline.budget_s:g} s from {where}"
             return TransientFetchError(message, fault=NetworkFault.TIMEOUT)
         return describe_os_error(exc, where)
 
     def annotate(self, exc: FetchError) -> FetchError:
-        """The error with all that is known of the fetch."""
+        """Add the URL, status, header fields and redirects of the fetch to an error."""
         exc.url = self.target.url
         exc.status = self.status
         exc.headers = self.headers
@@ -154,7 +157,7 @@ class FetchState:
         return error(f"{status} from {where}{note}")
 
     def _received(self, response: httpx.Response) -> int:
-        return self.wire_bytes + int(response.extensions[WIRE].received_bytes)
+        return self.wire_bytes + int(response.extensions[SOCKET].received_bytes)
 
     def _elapsed_s(self) -> float:
         return time.monotonic() - self.started
@@ -172,7 +175,7 @@ def _basic_authorization(userinfo: str) -> str | None:
 
 
 def _encode_value(value: str) -> bytes:
-    """The very bytes: fields are read as Latin-1, so that what came goes back unchanged."""
+    """Encode a field value; Latin-1, as fields are read, so that validators are sent back unchanged."""
     try:
         return value.encode("latin-1")
     except UnicodeEncodeError:
@@ -180,7 +183,7 @@ def _encode_value(value: str) -> bytes:
 
 
 def _read_location(value: str) -> str:
-    """A Location as text: raw UTF-8 in it is against RFC 9110 and common."""
+    """Decode a Location; raw UTF-8 in it violates RFC 9110 but is common."""
     try:
         return value.encode("latin-1").decode("utf-8")
     except UnicodeDecodeError:

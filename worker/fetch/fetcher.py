@@ -1,4 +1,4 @@
-"""One bounded, guarded, conditional GET and the redirects that it leads through."""
+"""One bounded, guarded, conditional GET, following redirects."""
 
 import ssl
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ import httpx
 
 from worker.errors import FetchError, PermanentFetchError
 from worker.fetch.fetch_state import FetchState
-from worker.fetch.transport import HOP, WIRE, GuardedTransport
+from worker.fetch.transport import HOP, SOCKET, GuardedTransport
 from worker.fetch.url import Target
 from worker.records import Fetched, FetchRequest, NotModified
 
@@ -23,14 +23,14 @@ REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 
 
 def _ignore(_: str) -> None:
-    """Nothing has to be asked of anybody before a further host is."""
+    """No-op callback."""
 
 
 class Fetcher:
-    """Gets documents over one long-lived client; thread-safe; to be closed at the end.
+    """Fetches documents over one long-lived client; thread-safe; must be closed.
 
-    Waits on a connection when `max_connections` are in use. `context` replaces the public certificate
-    authorities (certifi); verification cannot be turned off here.
+    Waits for a free connection when `max_connections` are in use. `context` replaces the public certificate
+    authorities (certifi); verification cannot be disabled.
     """
 
     def __init__(self, max_connections: int = 64, context: ssl.SSLContext | None = None) -> None:
@@ -40,7 +40,7 @@ class Fetcher:
         self._client = httpx.Client(transport=GuardedTransport(context, max_connections), trust_env=False)
 
     def close(self) -> None:
-        """Close the client; fetches under way end in an error or by their deadline."""
+        """Close the client; fetches in progress fail or end at their deadline."""
         self._client.close()
 
     def fetch(
@@ -49,57 +49,57 @@ class Fetcher:
         enter: Callable[[str], None] = _ignore,
         follow: Callable[[str], None] = _ignore,
     ) -> Fetched | NotModified:
-        """The document, or that it is unchanged; exactly one GET a hop.
+        """Return the document, or NotModified; sends exactly one GET per hop.
 
-        `enter` is called with the name of each further host before it is asked, then `follow` with the URL
-        of each redirect; both may raise what they like.
+        On a redirect, `enter` is called with the name of each new host before it is contacted, then `follow`
+        with the redirect's URL; any exception they raise ends the fetch.
 
-        Raises TransientFetchError, PermanentFetchError (also for a wrong certificate: no byte of HTTP is
-        sent then) and BlockedAddress, each with the URL, status, headers and redirects known by then.
+        Raises TransientFetchError, PermanentFetchError (also for an invalid certificate: no HTTP is sent
+        then) and BlockedAddress, each with the URL, status, headers and redirects known so far.
         """
         try:
-            trip = FetchState(request)
+            state = FetchState(request)
         except FetchError as exc:
             exc.url = request.url
             raise
         try:
-            return self._follow(trip, enter, follow)
+            return self._follow(state, enter, follow)
         except FetchError as exc:
-            raise trip.annotate(exc)  # noqa: B904 - the same error, completed
+            raise state.annotate(exc)  # noqa: B904 - the same error, completed
         except (OSError, httpx.InvalidURL) as exc:
-            raise trip.annotate(trip.translate(exc)) from exc
+            raise state.annotate(state.translate(exc)) from exc
 
     def _follow(
-        self, trip: FetchState, enter: Callable[[str], None], follow: Callable[[str], None]
+        self, state: FetchState, enter: Callable[[str], None], follow: Callable[[str], None]
     ) -> Fetched | NotModified:
-        entered = {trip.target.host}
+        entered = {state.target.host}
         for _ in range(MAX_REDIRECTS + 1):
-            if trip.target.host not in entered:
-                trip.hop()  # an address that may not be asked is no reason to wait for it
-                enter(trip.target.host)
-                entered.add(trip.target.host)
-            if trip.redirects:
-                follow(trip.target.url)
-            with self._ask(trip) as response:
+            if state.target.host not in entered:
+                state.hop()  # check the port first: do not wait for a host that is not allowed
+                enter(state.target.host)
+                entered.add(state.target.host)
+            if state.redirects:
+                follow(state.target.url)
+            with self._send(state) as response:
                 if response.status_code not in REDIRECT_STATUSES:
-                    return trip.conclude(response)
-            trip.move(response.status_code)
-        raise PermanentFetchError(f"more than {MAX_REDIRECTS} redirects, the last to {trip.target.netloc}")
+                    return state.conclude(response)
+            state.move(response.status_code)
+        raise PermanentFetchError(f"more than {MAX_REDIRECTS} redirects, the last to {state.target.netloc}")
 
     @contextmanager
-    def _ask(self, trip: FetchState) -> Iterator[httpx.Response]:
+    def _send(self, state: FetchState) -> Iterator[httpx.Response]:
         request = httpx.Request(
-            "GET", _origin_url(trip.target), headers=trip.headers_to_send(), extensions={HOP: trip.hop()}
+            "GET", _origin_url(state.target), headers=state.headers_to_send(), extensions={HOP: state.hop()}
         )
         response = self._client.send(request, stream=True, auth=None, follow_redirects=False)
         try:
-            trip.receive(response)
+            state.receive(response)
             yield response
         finally:
-            trip.wire_bytes += response.extensions[WIRE].received_bytes
+            state.wire_bytes += response.extensions[SOCKET].received_bytes
             response.close()
 
 
 def _origin_url(target: Target) -> httpx.URL:
-    """What httpx is told; path and query go past it, for it would rewrite them."""
+    """Return the origin for httpx; path and query bypass it because it would normalize them."""
     return httpx.URL(f"{target.scheme}://{target.netloc}/")

@@ -9,10 +9,10 @@ from worker.errors import BlockedAddress
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-# What `ipaddress.is_global` lets through, or judges differently from one Python release to the next.
-# IANA special-purpose registries (RFC 6890): each is no place for a public document.
+# Networks that `ipaddress.is_global` accepts, or classifies differently between Python releases.
+# IANA special-purpose registries (RFC 6890): none of them hosts public documents.
 _SPECIAL: tuple[tuple[str, str], ...] = (
-    ("0.0.0.0/8", "unspecified"),  # RFC 1122: this network; Linux takes 0.0.0.0 for loopback
+    ("0.0.0.0/8", "unspecified"),  # RFC 1122: this network; Linux treats 0.0.0.0 as loopback
     ("100.64.0.0/10", "private"),  # RFC 6598: carrier-grade NAT
     ("169.254.0.0/16", "link-local"),  # RFC 3927; cloud metadata lives at 169.254.169.254
     ("192.0.0.0/24", "reserved"),  # RFC 6890: protocol assignments
@@ -37,33 +37,33 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
 
 
 def check_address(ip: str, host: str, port: int, allow_private: Iterable[str] = ()) -> None:
-    """Pass when the address is public or let through, else raise BlockedAddress.
+    """Raise BlockedAddress unless the address is public or allowed by `allow_private`.
 
-    `ip` is the address about to be connected to, `host` the name it was found under; `allow_private` holds
+    `ip` is the address about to be connected to, `host` the name that resolved to it; `allow_private` holds
     CIDRs, `host`, `host:port` and `[v6]:port`.
     """
     address = ipaddress.ip_address(ip.partition("%")[0])
     kind = non_public_kind(address)
-    if kind is None or _is_let_through(address, host, port, tuple(allow_private)):
+    if kind is None or _is_allowed(address, host, port, tuple(allow_private)):
         return
     where = f"address {ip}" if host == ip else f"address {ip} of {host}"
-    raise BlockedAddress(f"{where} is {kind}; add it to http.allow_private to let it through")
+    raise BlockedAddress(f"{where} is {kind}; add it to http.allow_private to allow it")
 
 
 def check_port(host: str, port: int, allowed: Iterable[int], allow_private: Iterable[str] = ()) -> None:
-    """Pass when the port is among `allowed` or `allow_private` has `host:port`; else raise BlockedAddress."""
+    """Raise BlockedAddress unless the port is in `allowed` or `allow_private` has `host:port`."""
     if port in allowed or any(rule.names_port(host, port) for rule in _rules(tuple(allow_private))):
         return
-    raise BlockedAddress(f"port {port} of {host} is not allowed: only 80, 443 and the feed's own")
+    raise BlockedAddress(f"port {port} of {host} is not allowed: only 80, 443 and the port of the feed URL")
 
 
 def non_public_kind(address: IPAddress) -> str | None:
-    """What keeps an address from being public ("private", "loopback", …), None for a public one."""
+    """Return why an address is not public ("private", "loopback", …), or None if it is public."""
     for inner in _embedded(address):
         if kind := non_public_kind(inner):
             return kind
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        return None  # the embedded address alone decides
+        return None  # only the embedded address matters
     if address.is_loopback:
         return "loopback"
     for network, kind in _SPECIAL_NETWORKS:
@@ -75,7 +75,7 @@ def non_public_kind(address: IPAddress) -> str | None:
 
 
 def _embedded(address: IPAddress) -> tuple[ipaddress.IPv4Address, ...]:
-    """IPv4 addresses that packets to this IPv6 address may end at (mapped, 6to4, Teredo, NAT64)."""
+    """Return the IPv4 addresses embedded in an IPv6 address (mapped, 6to4, Teredo, NAT64)."""
     if isinstance(address, ipaddress.IPv4Address):
         return ()
     if address.ipv4_mapped:
@@ -88,7 +88,7 @@ def _embedded(address: IPAddress) -> tuple[ipaddress.IPv4Address, ...]:
 
 
 class _Rule:
-    """One entry of `allow_private`: a network or a host, perhaps with a port."""
+    """One entry of `allow_private`: a network or a host, optionally with a port."""
 
     def __init__(self, entry: str) -> None:
         self.network: IPNetwork | None = None
@@ -98,7 +98,7 @@ class _Rule:
         except ValueError:
             self.host = self.host.rstrip(".")
 
-    def lets_through(self, address: IPAddress, host: str, port: int) -> bool:
+    def allows(self, address: IPAddress, host: str, port: int) -> bool:
         if self.port is not None and self.port != port:
             return False
         if self.network is None:
@@ -125,5 +125,5 @@ def _rules(entries: tuple[str, ...]) -> tuple[_Rule, ...]:
     return tuple(_Rule(entry) for entry in entries)
 
 
-def _is_let_through(address: IPAddress, host: str, port: int, entries: tuple[str, ...]) -> bool:
-    return any(rule.lets_through(address, host, port) for rule in _rules(entries))
+def _is_allowed(address: IPAddress, host: str, port: int, entries: tuple[str, ...]) -> bool:
+    return any(rule.allows(address, host, port) for rule in _rules(entries))

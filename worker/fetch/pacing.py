@@ -1,7 +1,7 @@
-"""Pacing over all workers and machines: who may open a connection to a host, and when.
+"""Per-host pacing across all workers and machines: concurrency, delay between requests, global rate.
 
-State lives in Redis and is disposable: when Redis was emptied, it is built again from what SQL knows of
-requests under way and just ended. Waits that a server asked for are kept in SQL by the flows.
+State is kept in Redis and is disposable: after a flush it is rebuilt from the requests in progress and
+recently finished that SQL records. Waits requested by servers are kept in SQL by the flows.
 """
 
 import json
@@ -16,15 +16,15 @@ import redis
 from worker.records import HostRule
 
 PREFIX = "wireroom:pace:"
-KNOWN = f"{PREFIX}clock"  # there as long as Redis was not emptied: which clocks its times go by
-FULL_WAIT_MS = 150  # how soon to ask again when all slots of a host are taken
-AWAY_S = 1.0  # how soon to ask again when the broker does not answer
-GLOBAL_BURST_MS = 250  # how far starts may run ahead of the global rate
+KNOWN = f"{PREFIX}clock"  # exists until Redis is flushed: the clocks that its times refer to
+FULL_WAIT_MS = 150  # retry interval while all slots of a host are taken
+UNAVAILABLE_S = 1.0  # retry interval while the broker does not respond
+GLOBAL_BURST_MS = 250  # how far starts may exceed the global rate
 
-# Times are by Redis' own clock, which may be set at any moment. It is compared with the installation's clock,
-# of which each caller passes the time and how often it was set (its epoch). `doubt` is 1 when Redis was
-# emptied or its clock was set, and what is stored here means nothing; else 0. Where both the epoch and the
-# distance (by over 5 s) differ, only the installation's clock was set, which concerns nothing stored here.
+# Times are in Redis' own clock, which may be set at any moment. It is compared with the installation's clock:
+# each caller passes its time and the number of times it was set (its epoch). `doubt` returns 1 if Redis was
+# flushed or its clock was set, which invalidates the stored state, else 0. If both the epoch and the offset
+# (by more than 5 s) differ, only the installation's clock was set, which does not affect the stored state.
 _CLOCK = """
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
@@ -39,7 +39,7 @@ local function doubt(known, epoch, ours)
   return 0
 end
 """
-# Gives 0 when the slot is granted, else the milliseconds to wait, or -1 when in doubt.
+# Returns 0 if the slot is granted, else the milliseconds to wait, or -1 if the state is invalid.
 _ACQUIRE = """
 if doubt(KEYS[4], ARGV[8], ARGV[9]) == 1 then return -1 end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
@@ -63,8 +63,8 @@ if redis.call('ZSCORE', KEYS[1], ARGV[1]) then
 end
 return 0
 """
-# A request may go out long after its slot was granted, when another has gone out meanwhile. Gives 0 when it
-# may go, else the milliseconds to wait, or -1 when in doubt; the next slot's delay counts from here.
+# A request may be sent long after its slot was granted, and another one in between. Returns 0 if it may be
+# sent, else the milliseconds to wait, or -1 if the state is invalid; the next slot's delay starts here.
 _START = """
 if doubt(KEYS[3], ARGV[2], ARGV[3]) == 1 then return -1 end
 local delay = tonumber(ARGV[1])
@@ -76,7 +76,7 @@ if now + delay > tonumber(redis.call('GET', KEYS[1]) or '0') then
 end
 return 0
 """
-# Done once, by whoever is first to find Redis empty or its clock set.
+# Runs once, by the first caller that finds Redis flushed or its clock set.
 _RESTORE = """
 if doubt(KEYS[1], ARGV[3], ARGV[4]) == 0 then return 0 end
 for _, key in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do redis.call('DEL', key) end
@@ -96,13 +96,13 @@ return 1
 
 
 def machine_stamp() -> tuple[int, float]:
-    """Returns (0, this machine's Unix time in milliseconds), for a `Pacer` that only it uses."""
+    """Return (0, this machine's Unix time in milliseconds), for a `Pacer` used by one machine only."""
     return 0, time.time() * 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The right to have one connection open to a host."""
+    """Permission to have one connection open to a host."""
 
     host: str
     token: str
@@ -110,7 +110,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class HeldSlot:
-    """What SQL knows of a host: a slot that may be held for `hold_s`, no start for `closed_s`."""
+    """State of a host recorded in SQL: a slot held for `hold_s`, no start for `closed_s`; seconds."""
 
     host: str
     token: str
@@ -119,9 +119,9 @@ class HeldSlot:
 
 
 class Pacer:
-    """Grants slots: at most `concurrency` a host, `delay_s` between starts, a global rate of starts.
+    """Grants slots: at most `concurrency` per host, `delay_s` between starts, a global rate of starts.
 
-    `recall` returns what is going on at the hosts; it is called when Redis was emptied or its clock was set.
+    `recall` returns the state of the hosts; it is called after Redis was flushed or its clock was set.
     `stamp` returns how often the installation's clock was set, and its time in milliseconds.
     """
 
@@ -144,9 +144,9 @@ class Pacer:
     def try_acquire(
         self, host: str, rule: HostRule, token: str, *, hold_s: float, global_rate_per_s: float = 0.0
     ) -> Slot | float:
-        """A slot for the holder of `token`, or the seconds after which it is worth asking again.
+        """Return a slot for the holder of `token`, or the seconds to wait before trying again.
 
-        A broker that is away is no one's fault and soon back: then nobody gets a slot.
+        While the broker is unavailable no slot is granted.
         """
         every_ms = 1000.0 / global_rate_per_s if global_rate_per_s > 0 else 0.0
         keys = [f"{PREFIX}{{{host}}}:slots", f"{PREFIX}{{{host}}}:opens", f"{PREFIX}global", KNOWN]
@@ -156,15 +156,15 @@ class Pacer:
         try:
             wait_ms = float(self._acquire(keys=keys, args=[*args, *self._stamp()]))
             if wait_ms < 0:
-                self._remember()
+                self._rebuild()
                 wait_ms = float(self._acquire(keys=keys, args=[*args, *self._stamp()]))
         except redis.RedisError:
-            return AWAY_S
+            return UNAVAILABLE_S
         if wait_ms < 0:
-            return AWAY_S
+            return UNAVAILABLE_S
         return Slot(host, token) if wait_ms == 0 else wait_ms / 1000
 
-    def _remember(self) -> None:
+    def _rebuild(self) -> None:
         held = [
             (known.host, known.token, int(known.hold_s * 1000), int(known.closed_s * 1000))
             for known in self._recall()
@@ -190,23 +190,23 @@ class Pacer:
             time.sleep(got * self._rng.uniform(1.0, 1.2))
 
     def start(self, slot: Slot, delay_s: float) -> None:
-        """Wait until the request of a slot may go out, `delay_s` seconds after any other to its host."""
+        """Wait until the request of a slot may be sent, `delay_s` seconds after any other to its host."""
         if delay_s <= 0:
             return
         keys = [*(f"{PREFIX}{{{slot.host}}}:{name}" for name in ("opens", "started")), KNOWN]
         with suppress(redis.RedisError):
             while wait_ms := float(self._start(keys=keys, args=[int(delay_s * 1000), *self._stamp()])):
                 if wait_ms < 0:
-                    self._remember()
+                    self._rebuild()
                 else:
                     time.sleep(wait_ms / 1000)
 
     def renew(self, slot: Slot, hold_s: float) -> None:
-        """Keep a slot for longer."""
+        """Extend a slot by `hold_s` seconds from now; no-op if it has expired."""
         with suppress(redis.RedisError):
             self._renew(keys=[f"{PREFIX}{{{slot.host}}}:slots"], args=[slot.token, int(hold_s * 1000)])
 
     def release(self, slot: Slot) -> None:
-        """Give a slot back; one that cannot be given back lapses by itself."""
+        """Release a slot; if the broker is unavailable, the slot expires by itself."""
         with suppress(redis.RedisError):
             self._redis.zrem(f"{PREFIX}{{{slot.host}}}:slots", slot.token)

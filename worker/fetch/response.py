@@ -1,4 +1,4 @@
-"""Reading an answer: header fields, the body within its bounds, and what went wrong with it."""
+"""Read a response: header fields, the bounded body, and errors."""
 
 import errno
 import socket
@@ -11,12 +11,12 @@ import httpx
 
 from worker.errors import FetchError, PermanentFetchError, TransientFetchError
 from worker.fetch.content_coding import CodingError, Decoder, RefusedCodingError, new_decoder
-from worker.fetch.transport import WIRE
+from worker.fetch.transport import SOCKET
 from worker.records import NetworkFault
 
-START_BYTES = 16 * 1024  # enough of a refusal to know bot protection by
+START_BYTES = 16 * 1024  # enough of an error page to recognize bot protection
 START_LIMIT_S = 3.0
-# What the kernel says before anything has left this machine, or when a router near it knows no way.
+# Reported by the kernel before anything is sent, or by a nearby router without a route.
 ROUTE_ERRORS = frozenset({
     errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL,
     errno.ENETRESET, errno.EPERM, errno.EACCES, errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENODEV,
@@ -24,9 +24,9 @@ ROUTE_ERRORS = frozenset({
 
 
 def join_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Fields by lower-case name, repeated ones joined with ", " (RFC 9110 section 5.3), read as Latin-1.
+    """Return fields by lower-case name, repeated ones joined with ", " (RFC 9110 section 5.3), as Latin-1.
 
-    Set-Cookie is left out: nothing may keep it, and it does not join.
+    Set-Cookie is omitted: it must not be stored, and its values cannot be joined.
     """
     joined: dict[str, str] = {}
     for name, value in raw:
@@ -38,39 +38,39 @@ def join_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def read_body(response: httpx.Response, headers: Mapping[str, str], max_bytes: int, where: str) -> bytes:
-    """The whole decoded body.
+    """Return the decoded body.
 
-    Raises TransientFetchError when it is cut or broken, PermanentFetchError when it is larger than
+    Raises TransientFetchError if it is truncated or corrupt, PermanentFetchError if it is larger than
     `max_bytes` or in a coding that was not offered.
     """
     length = headers.get("content-length", "")
-    body = BytesIO()  # gives its buffer away without a copy; a list of pieces would be held twice when joined
+    body = BytesIO()  # getvalue does not copy; joining a list of pieces would hold the body twice
     try:
         decoder = new_decoder(headers.get("content-encoding", ""))
         is_too_large = length.isdecimal() and int(length) > max_bytes
         is_too_large = is_too_large or not _copy(response.iter_raw(), decoder, body, max_bytes)
     except RefusedCodingError as exc:
-        raise PermanentFetchError(f"answer from {where}: {exc}") from exc
+        raise PermanentFetchError(f"response from {where}: {exc}") from exc
     except CodingError as exc:
-        raise TransientFetchError(f"answer from {where}: {exc}") from exc
+        raise TransientFetchError(f"response from {where}: {exc}") from exc
     if is_too_large:
-        raise PermanentFetchError(f"larger than {format_bytes(max_bytes)}: answer from {where}")
+        raise PermanentFetchError(f"larger than {format_bytes(max_bytes)}: response from {where}")
     if not decoder.is_complete():
-        raise TransientFetchError(f"incomplete answer from {where}: its compressed body is cut short")
+        raise TransientFetchError(f"incomplete response from {where}: its compressed body is truncated")
     return body.getvalue()
 
 
 def read_start(response: httpx.Response, headers: Mapping[str, str]) -> bytes:
-    """The beginning of a body, decoded; whatever goes wrong, what was read by then."""
+    """Return the decoded beginning of a body; on any error, whatever was read until then."""
     start = BytesIO()
     with suppress(FetchError, OSError, CodingError):
-        response.extensions[WIRE].hasten(START_LIMIT_S)
+        response.extensions[SOCKET].shorten_deadline(START_LIMIT_S)
         _copy(response.iter_raw(), new_decoder(headers.get("content-encoding", "")), start, START_BYTES)
     return start.getvalue()
 
 
 def describe_os_error(exc: Exception, where: str) -> FetchError:
-    """A refused, reset or untrusted connection in one line."""
+    """Translate a refused, reset or untrusted connection into a one-line FetchError."""
     if isinstance(exc, ssl.SSLCertVerificationError):
         return PermanentFetchError(f"certificate of {where} is not valid: {exc.verify_message}")
     if isinstance(exc, ssl.SSLError):
@@ -85,7 +85,7 @@ def describe_os_error(exc: Exception, where: str) -> FetchError:
 
 
 def format_bytes(size: int) -> str:
-    """A size as the config file has it: 10 MiB, 1.5 MiB, 512 KiB."""
+    """Format a size as in the config file: 10 MiB, 1.5 MiB, 512 KiB."""
     for unit, name in ((1 << 20, "MiB"), (1 << 10, "KiB")):
         if size >= unit:
             return f"{size / unit:.3g} {name}"
@@ -93,7 +93,7 @@ def format_bytes(size: int) -> str:
 
 
 def _copy(pieces: Iterable[bytes], decoder: Decoder, into: BytesIO, max_bytes: int) -> bool:
-    """Decode into a buffer, up to `max_bytes`; whether all of it fitted."""
+    """Decode into a buffer, up to `max_bytes`; returns whether everything fitted."""
     for data in pieces:
         for piece in decoder.feed(data):
             room = max_bytes - into.tell()

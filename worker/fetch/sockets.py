@@ -1,4 +1,4 @@
-"""Sockets that keep one deadline from the look-up of the name to the last byte."""
+"""Sockets with a single deadline, from name resolution to the last byte."""
 
 import queue
 import socket
@@ -12,14 +12,14 @@ from worker.fetch.guard import check_address
 from worker.records import NetworkFault
 
 READ_BYTES = 64 * 1024
-# A dead address must not eat the time of the live one that follows it in the list.
+# An unreachable address must not use up the time for the reachable one after it.
 CONNECT_ATTEMPT_S = 10.0
-MAX_ADDRESSES = 8  # of one name; a name may list thousands
+MAX_ADDRESSES = 8  # per name; a name may resolve to thousands
 Address = tuple[socket.AddressFamily, tuple[str, int]]
 
 
 class Deadline:
-    """The moment at which a whole fetch must have ended, redirects included."""
+    """The time by which a whole fetch must end, redirects included."""
 
     __slots__ = ("_end", "budget_s")
 
@@ -28,15 +28,15 @@ class Deadline:
         self._end = time.monotonic() + budget_s
 
     def remaining_s(self) -> float:
-        """Seconds left, above 0; raises TimeoutError when there are none."""
+        """Return the seconds left, above 0; raises TimeoutError if the deadline has passed."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise TimeoutError("deadline passed")
         return left
 
 
-class Wire:
-    """A connected socket whose every operation ends by the deadline; raises TimeoutError, OSError."""
+class DeadlineSocket:
+    """A connected socket whose operations all end by the deadline; they raise TimeoutError and OSError."""
 
     __slots__ = ("_deadline", "_socket", "received_bytes")
 
@@ -46,27 +46,27 @@ class Wire:
         self.received_bytes = 0
 
     def send(self, data: bytes) -> None:
-        """Send all of it."""
+        """Send all of `data`."""
         self._socket.settimeout(self._deadline.remaining_s())
         self._socket.sendall(data)
 
     def receive(self) -> bytes:
-        """The next bytes, empty at the end."""
+        """Return the next bytes; empty at the end of the stream."""
         self._socket.settimeout(self._deadline.remaining_s())
         data = self._socket.recv(READ_BYTES)
         self.received_bytes += len(data)
         return data
 
-    def receive_waiting(self) -> bytes:
-        """Bytes that have arrived already, without waiting; empty when there are none."""
+    def receive_pending(self) -> bytes:
+        """Return bytes that have already arrived, without waiting; empty if there are none."""
         try:
             self._socket.settimeout(0.0)
             return self._socket.recv(READ_BYTES)
         except OSError:
             return b""
 
-    def hasten(self, limit_s: float) -> None:
-        """End by then, if the deadline is not nearer; raises TimeoutError when it has passed."""
+    def shorten_deadline(self, limit_s: float) -> None:
+        """Leave at most `limit_s` seconds; raises TimeoutError if the deadline has passed."""
         self._deadline = Deadline(min(limit_s, self._deadline.remaining_s()))
 
     def close(self) -> None:
@@ -75,9 +75,11 @@ class Wire:
 
 
 def open_socket(host: str, port: int, deadline: Deadline, allow_private: Sequence[str]) -> socket.socket:
-    """A socket connected to an address of `host` that passed the guard: looked up once, so no rebinding gap.
+    """Return a socket connected to an allowed address of `host`.
 
-    Raises BlockedAddress when no address of the host is allowed, TransientFetchError when none answers.
+    The name is resolved once, so DNS rebinding cannot bypass the check. Raises BlockedAddress if no address
+    of the host is allowed, TransientFetchError if the name cannot be resolved, OSError if no address
+    accepts the connection.
     """
     allowed: list[Address] = []
     refusal: FetchError | None = None
@@ -93,7 +95,7 @@ def open_socket(host: str, port: int, deadline: Deadline, allow_private: Sequenc
 
 
 def start_tls(plain: socket.socket, host: str, context: ssl.SSLContext, deadline: Deadline) -> ssl.SSLSocket:
-    """The socket with TLS on it, the certificate verified for `host`; closes `plain` when that fails."""
+    """Wrap the socket in TLS and verify the certificate for `host`; closes `plain` on failure."""
     try:
         plain.settimeout(deadline.remaining_s())
         return context.wrap_socket(plain, server_hostname=host.rstrip("."))
@@ -103,19 +105,19 @@ def start_tls(plain: socket.socket, host: str, context: ssl.SSLContext, deadline
 
 
 def resolve_host(host: str, port: int, deadline: Deadline) -> list[Address]:
-    """The addresses of a host in the system's order; raises TransientFetchError when it has none."""
+    """Return the addresses of a host in the system's order; raises TransientFetchError if there are none."""
     try:
         return _lookup(host, port, socket.AI_NUMERICHOST)
     except (socket.gaierror, UnicodeError):
-        pass  # a name, or what is none: the look-up says which
-    # The system's resolver cannot be interrupted. A daemon thread is left behind when it hangs; it ends by
-    # the resolver's own limit and holds up neither this fetch nor the end of the process.
-    answer: queue.SimpleQueue[list[Address] | OSError | UnicodeError] = queue.SimpleQueue()
-    threading.Thread(target=_answer_lookup, args=(host, port, answer), name="resolve", daemon=True).start()
+        pass  # not a numeric address: resolve it as a name
+    # The system resolver cannot be interrupted. If it hangs, its daemon thread is abandoned; it ends at the
+    # resolver's own timeout and delays neither this fetch nor the exit of the process.
+    result: queue.SimpleQueue[list[Address] | OSError | UnicodeError] = queue.SimpleQueue()
+    threading.Thread(target=_put_lookup, args=(host, port, result), name="resolve", daemon=True).start()
     try:
-        found = answer.get(timeout=deadline.remaining_s())
+        found = result.get(timeout=deadline.remaining_s())
     except queue.Empty as exc:
-        message = f"no answer from the name server for {host}"
+        message = f"no response from the name server for {host}"
         raise TransientFetchError(message, fault=NetworkFault.NAME) from exc
     if isinstance(found, Exception):
         reason = found.strerror if isinstance(found, OSError) else str(found)
@@ -125,13 +127,13 @@ def resolve_host(host: str, port: int, deadline: Deadline) -> list[Address]:
     return found
 
 
-def _answer_lookup(
-    host: str, port: int, answer: "queue.SimpleQueue[list[Address] | OSError | UnicodeError]"
+def _put_lookup(
+    host: str, port: int, result: "queue.SimpleQueue[list[Address] | OSError | UnicodeError]"
 ) -> None:
     try:
-        answer.put(_lookup(host, port, 0))
+        result.put(_lookup(host, port, 0))
     except (OSError, UnicodeError) as exc:
-        answer.put(exc)
+        result.put(exc)
 
 
 def _lookup(host: str, port: int, flags: int) -> list[Address]:

@@ -1,4 +1,4 @@
-"""URLs as they go on the wire: byte for byte as written, and as they may be shown."""
+"""Parse URLs without changing any byte that is sent."""
 
 import ipaddress
 import re
@@ -13,7 +13,7 @@ from worker.errors import BlockedAddress, PermanentFetchError
 from worker.redaction import display_url
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
-# RFC 3986 appendix B; nothing is decoded, so that nothing can be written back otherwise.
+# RFC 3986 appendix B; nothing is decoded, so re-encoding cannot change anything.
 _PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://([^/?#]*))?([^?#]*)(\?[^#]*)?(?:#.*)?", re.DOTALL)
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{0,253}[a-z0-9_.])?")
@@ -23,7 +23,7 @@ _UNSENDABLE = re.compile(rb"[^\x21-\x7e]")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where one request goes: host lower case and ASCII (IPv6 without brackets), `path` as sent."""
+    """The target of one request: host in lower-case ASCII (IPv6 without brackets), `path` as sent."""
 
     scheme: str
     host: str
@@ -32,7 +32,7 @@ class Target:
     userinfo: str = ""
 
     def __repr__(self) -> str:
-        """Without userinfo and secret query values."""
+        """Show the URL without userinfo and secret query values."""
         return f"Target({display_url(self.url)!r})"
 
     @property
@@ -42,7 +42,7 @@ class Target:
 
     @property
     def netloc(self) -> str:
-        """The value of the Host field: brackets around IPv6, no default port."""
+        """The value of the Host field: IPv6 in brackets, no default port."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
@@ -53,38 +53,38 @@ class Target:
 
 
 def parse_target(url: str) -> Target:
-    """The target of a URL; path and query stay byte for byte, only what cannot be sent is escaped.
+    """Return the target of a URL; path and query are unchanged except that unsendable bytes are escaped.
 
-    Raises BlockedAddress for a scheme other than http and https, PermanentFetchError for what is no URL.
+    Raises BlockedAddress for a scheme other than http and https, PermanentFetchError for an invalid URL.
     """
     match = _PARTS.fullmatch(url.strip(" \t\r\n\f\0"))
     if match is None:
-        raise PermanentFetchError(f"{display_url(url)} is no absolute URL")
+        raise PermanentFetchError(f"{display_url(url)} is not an absolute URL")
     scheme = match[1].lower()
     if scheme not in DEFAULT_PORTS:
         raise BlockedAddress(f"{scheme}: is not allowed, only http and https")
     userinfo, _, hostport = (match[2] or "").rpartition("@")
-    if "\\" in userinfo:  # browsers take it for a slash: what follows would be no host at all
-        raise PermanentFetchError(f"{display_url(url)} is no usable URL: backslash before the host")
+    if "\\" in userinfo:  # browsers read it as a slash, which makes what follows part of the path
+        raise PermanentFetchError(f"{display_url(url)} is not a usable URL: backslash before the host")
     try:
         host, port = _parse_host_port(hostport, DEFAULT_PORTS[scheme])
     except ValueError as exc:
-        raise PermanentFetchError(f"{display_url(url)} is no usable URL: {exc}") from exc
+        raise PermanentFetchError(f"{display_url(url)} is not a usable URL: {exc}") from exc
     path = (match[3] or "/") + (match[4] or "")
     raw = path.encode("utf-8", "surrogatepass")
     return Target(scheme, host, port, _UNSENDABLE.sub(lambda m: b"%%%02X" % m[0][0], raw), unquote(userinfo))
 
 
 def resolve_redirect(current: Target, location: str) -> Target:
-    """Where a Location leads from here (RFC 9110 section 10.2.2); userinfo in it is not used.
+    """Return the target of a Location (RFC 9110 section 10.2.2); userinfo in it is dropped.
 
-    Raises BlockedAddress and PermanentFetchError as `parse_target`.
+    Raises BlockedAddress and PermanentFetchError as `parse_target` does.
     """
     to = location.strip()
     if not to:
         raise PermanentFetchError(f"redirect without a target from {current.netloc}")
     try:
-        # An absolute one is left as it is: joining would tidy its path and drop an empty query.
+        # An absolute URL is not joined: that would normalize its path and drop an empty query.
         found = parse_target(to if _ABSOLUTE.match(to) else urljoin(current.url, to))
     except ValueError as exc:
         raise PermanentFetchError(f"redirect to an unusable URL from {current.netloc}") from exc
@@ -92,7 +92,7 @@ def resolve_redirect(current: Target, location: str) -> Target:
 
 
 def named_ports(target: Target, extra: Sequence[int] | None) -> frozenset[int]:
-    """The ports that a fetch may use: 80, 443 and the URL's own, or `extra` in place of the latter."""
+    """Return the allowed ports of a fetch: 80, 443 and `extra`, or the URL's own port if `extra` is None."""
     return frozenset({80, 443, *((target.port,) if extra is None else extra)})
 
 
@@ -106,7 +106,7 @@ def _parse_host_port(hostport: str, default_port: int) -> tuple[str, int]:
         name, _, port = hostport.partition(":")
         host = _canonical_host(name)
     if port and not re.fullmatch(r"[0-9]{1,5}", port):
-        raise ValueError("the port is no number")
+        raise ValueError("the port is not a number")
     number = int(port) if port else default_port
     if not 0 < number < 65_536:
         raise ValueError("the port is out of range")
@@ -117,18 +117,18 @@ def _canonical_host(name: str) -> str:
     try:
         host = name.lower() if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
     except idna.IDNAError as exc:
-        raise ValueError("the host is no name") from exc
+        raise ValueError("the host is not a valid name") from exc
     if not _HOST.fullmatch(host):
-        raise ValueError("the host is no name")
+        raise ValueError("the host is not a valid name")
     return _canonical_number(host) if _NUMERIC.fullmatch(host) else host
 
 
 def _canonical_number(host: str) -> str:
-    """Dotted form of a host that ends in a number: 127.1, 0x7f.1, 017700000001 (WHATWG URL, IPv4 parser)."""
+    """Return the dotted form of a numeric host: 127.1, 0x7f.1, 017700000001 (WHATWG URL, IPv4 parser)."""
     try:
         return socket.inet_ntoa(socket.inet_aton(host.rstrip(".")))
     except OSError as exc:
-        raise ValueError("the host is no address") from exc
+        raise ValueError("the host is not a valid address") from exc
 
 
 def host_of(url: str) -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from sqlalchemy import Connection
 
 from worker.dedupe import FURNITURE_SIGHTINGS, paragraph_keys
-from worker.dedupe.comparable_text import Body, take_bodies
+from worker.dedupe.comparable_text import Body, extract_bodies
 from worker.dedupe.furniture import unit_keys
 from worker.dedupe.lineage import Edits, is_correction, trace_edits
 from worker.flows.second_look import PAGE_BIT
@@ -63,7 +63,7 @@ def read_pair(connection: Connection, first: int, second: int) -> Pair | None:
     old, new = found[first], found[second]
     furniture = _furniture_of_all(connection, found)
     own_furniture = (furniture[first], furniture[second])
-    return Pair(old, new, *take_bodies(old.document.text, new.document.text, *own_furniture))
+    return Pair(old, new, *extract_bodies(old.document.text, new.document.text, *own_furniture))
 
 
 def _corrected_at(connection: Connection, article: int) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Feed documents to articles: `read_feed` does it here, `ParsePool` in child processes with limits."""
+"""Parse feed documents into articles: `read_feed` in this process, `ParsePool` in limited child processes."""
 
 from worker.parse.autodiscovery import find_page_feeds
 from worker.parse.pool import ParsePool

@@ -1,4 +1,4 @@
-"""From feedparser's dictionaries to raw entries: which of its fields carry what was published."""
+"""Convert feedparser's dictionaries to raw entries."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from worker.parse.text import TAG
 from worker.parse.xmlread import read_xml
 
 HTML_TYPES = {"text/html", "application/xhtml+xml", "html", "xhtml"}
-# best first; "created" (Atom 0.3) is a publication date only for want of a better one
+# best first; "created" (Atom 0.3) is used as publication date only if nothing better is present
 PUBLISHED_ORDER = ("pubDate", "published", "issued", "dcterms:issued", "dc:date", "created", "updated")
 
 
 def read_xml_feed(text: str, url: str) -> RawFeed:
-    """The raw feed of an XML document; raises ParseError when it holds none."""
+    """Return the raw feed of an XML document; raises ParseError if it contains none."""
     outcome = read_xml(text, url)
     recorder = outcome.recorder
     feed = _plain(recorder.feeddata)
@@ -33,7 +33,7 @@ def read_xml_feed(text: str, url: str) -> RawFeed:
 
 
 def _plain(value: Any) -> Any:
-    """Feedparser's dictionaries as plain ones: theirs look up aliases, at ten times the cost."""
+    """Convert feedparser's dictionaries to plain ones; theirs resolve aliases, at ten times the cost."""
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, list) else value
@@ -66,7 +66,7 @@ def _string(value: Any) -> str | None:
 
 
 def _dicts(holder: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """The dictionaries under a name: an unknown element of that name may have put anything there."""
+    """Return the dictionaries under a key; an unknown element of that name may have stored anything there."""
     value = holder.get(name)
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
@@ -79,14 +79,14 @@ def _text(detail: dict[str, Any]) -> RawText:
 
 
 def _is_html(kind: str, value: str) -> bool:
-    """Whether a text is markup: as declared, or by its tags where it is declared as plain by mistake."""
+    """Whether a text is markup: as declared, or because it contains tags although declared as plain."""
     if kind in HTML_TYPES:
         return True
     return TAG.search(value) is not None and (kind != "text/plain" or "</" in value)
 
 
 def _detail(entry: dict[str, Any], name: str) -> RawText | None:
-    """A text construct with its type; feedparser keeps the type beside the value."""
+    """Return a text construct with its type, which feedparser stores in a separate key."""
     value = _string(entry.get(name))
     if value is None:
         return None
@@ -96,7 +96,7 @@ def _detail(entry: dict[str, Any], name: str) -> RawText | None:
 
 
 def _links(entry: dict[str, Any]) -> list[str]:
-    """Where the article may be: origLink, alternate links (HTML first), then a permalink guid."""
+    """Return candidate article URLs: origLink, alternate links (HTML first), then a permalink guid."""
     links = [link for link in _dicts(entry, "links") if link.get("href")]
     alternates = [link for link in links if link.get("rel", "alternate") == "alternate"]
     alternates.sort(key=lambda link: link.get("type", "text/html") not in HTML_TYPES)

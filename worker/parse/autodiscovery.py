@@ -1,4 +1,4 @@
-"""The feeds that an HTML page points to (autodiscovery: HTML standard, link types "alternate" and "feed")."""
+"""Find the feeds that an HTML page links to (HTML standard, link types "alternate" and "feed")."""
 
 import html
 import re
@@ -14,7 +14,7 @@ FEED_TYPES = {
     "application/feed+json": "JSON Feed",
     "application/rdf+xml": "RDF",
 }
-MAX_CHARACTERS = 512 * 1024  # a page's links to its feeds stand in its head
+MAX_CHARACTERS = 512 * 1024  # feed links are in the head of a page
 MAX_TAGS = 1_000
 MAX_ATTRIBUTES = 32
 MAX_LINKS = 20
@@ -30,10 +30,10 @@ ATTRIBUTE = re.compile(
 
 
 def find_feed_links(text: str, url: str) -> tuple[FeedLink, ...]:
-    """The feeds that a page names in its `link` elements, in its order, each once.
+    """Return the feeds named by a page's `link` elements, in document order, each once.
 
-    Relative addresses are resolved against the first `base` element, else against `url`; what is not
-    http(s) is left out.
+    Relative URLs are resolved against the first `base` element, else against `url`; URLs other than http(s)
+    are omitted.
     """
     base, found = "", dict[str, FeedLink]()
     shown = SILENT.sub(" ", text[:MAX_CHARACTERS])
@@ -53,12 +53,12 @@ def find_feed_links(text: str, url: str) -> tuple[FeedLink, ...]:
 
 
 def find_page_feeds(body: bytes, url: str, content_type: str | None) -> tuple[FeedLink, ...]:
-    """The same for a body as it was fetched."""
+    """Return the feeds named by a fetched page, as `find_feed_links` does."""
     return find_feed_links(decode(body, content_type).text, url)
 
 
 def _read_attributes(text: str, at: int) -> dict[str, str]:
-    """Attributes of a start tag by lower-case name; of a doubled one the first counts."""
+    """Return the attributes of a start tag by lower-case name; of duplicates the first counts."""
     attributes: dict[str, str] = {}
     for _ in range(MAX_ATTRIBUTES):
         match = ATTRIBUTE.match(text, at)

@@ -1,29 +1,29 @@
-"""feedparser's handlers with a bound on every value, so that no work grows with the square of a document.
+"""feedparser's handlers with a bound on every value, to avoid quadratic running time.
 
-feedparser searches authors for e-mail addresses at each of their elements with a pattern of quadratic time,
-joins the base address anew for each element, looks through all tags for each tag, and copies the language
-for each text. No more of these values is needed than their first few thousand characters.
+feedparser searches authors for e-mail addresses at each of their elements with a quadratic pattern, joins the
+base URL again for each element, compares each tag with all others, and copies the language for each text.
+Only the first few thousand characters of these values are needed.
 """
 
 import re
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-MAX_NAME_CHARACTERS = 1_000  # of an author, a tag, a date: twice what is kept of any
-MAX_VALUE_CHARACTERS = 8_192  # of an address or another short value; 2,048 are kept of an address
+MAX_NAME_CHARACTERS = 1_000  # of an author, a tag, a date: twice what is stored
+MAX_VALUE_CHARACTERS = 8_192  # of a URL or another short value; 2,048 are stored of a URL
 MAX_BASE_CHARACTERS = 2_048  # an xml:base beyond this is ignored
 MAX_LANG_CHARACTERS = 100
 MAX_ATTRIBUTES = 256  # of an element; the first ones count
-MAX_TAGS = 200  # of an entry; 50 are kept
-MAX_ELEMENT_CHARACTERS = 1_000_000  # text beyond this is cut: twice what is kept of an entry's markup
+MAX_TAGS = 200  # of an entry; 50 are stored
+MAX_ELEMENT_CHARACTERS = 1_000_000  # longer text is cut: twice what is stored of an entry's markup
 MAX_REFERENCE_CHARACTERS = 8  # of a character reference; the highest is &#1114111;
-# elements whose text is shown, or is markup; all others hold names, dates, numbers or addresses
+# elements whose text is displayed or is markup; all others hold names, dates, numbers or URLs
 LONG_ELEMENTS = {
     "content", "description", "summary", "title", "subtitle", "media_title", "media_description",
 }  # fmt: skip
 NAMES = {"author", "name", "email", "category", "language", "publisher"}
 BASE_SCHEMES = {"", "http", "https", "file"}
-# an address within an author: each run of its characters is tried once, each part has its length (RFC 5321
+# an e-mail address within an author: each run is tried once, each part has a maximum length (RFC 5321
 # section 4.5.3.1, RFC 1035 section 2.3.4)
 EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@(?:\[[\d.]{7,15}\]|(?:[a-zA-Z0-9-]{1,63}\.){1,8}[a-zA-Z0-9]{1,24})"
@@ -35,13 +35,13 @@ class BoundedHandlers:
     """Mixed in before a feedparser class; `prepare_bounds` is called once after construction."""
 
     def prepare_bounds(self, url: str) -> None:
-        """Start at the document's address."""
+        """Set the initial base URL to the document's URL."""
         self.bases = [url]
         self.room = MAX_ELEMENT_CHARACTERS
 
     # ---- elements and their attributes
     def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
-        """As in feedparser, with bounded attributes; it is told no base address."""
+        """As in feedparser, with bounded attributes and without base URLs."""
         kept, bases = [], {}
         for name, value in attrs[:MAX_ATTRIBUTES]:
             lower = name.lower()
@@ -62,7 +62,7 @@ class BoundedHandlers:
 
     # ---- texts
     def push(self, element: str, expecting_text: int) -> None:
-        """As in feedparser; each element may hold so much text."""
+        """As in feedparser; resets the text limit for the new element."""
         self.room = MAX_ELEMENT_CHARACTERS
         super().push(element, expecting_text)  # type: ignore[misc]
 
@@ -73,7 +73,7 @@ class BoundedHandlers:
             super().handle_data(text, escape)  # type: ignore[misc]
 
     def handle_charref(self, ref: str) -> None:
-        """As in feedparser, without references that name no character."""
+        """As in feedparser, without references to invalid code points."""
         self.room -= 1
         if self.room >= 0 and len(ref) <= MAX_REFERENCE_CHARACTERS:
             try:
@@ -88,15 +88,15 @@ class BoundedHandlers:
             super().handle_entityref(ref)  # type: ignore[misc]
 
     def pop(self, element: str, strip_whitespace: int = 1) -> Any:
-        """As in feedparser, with the text cut to what its element may need."""
+        """As in feedparser, with the text cut to the limit of its element."""
         host: Any = self
         if host.elementstack and host.elementstack[-1][0] == element:
             host.elementstack[-1][2] = _bounded(element, host.elementstack[-1][2])
         return super().pop(element, strip_whitespace)  # type: ignore[misc]
 
-    # ---- what feedparser does with authors, tags and languages
+    # ---- authors, tags and languages
     def _sync_author_detail(self, key: str = "author") -> None:
-        """An author's name and address, from their own elements or out of one text; no publisher is kept."""
+        """Set an author's name and e-mail from their own elements or one text; publishers are ignored."""
         host: Any = self
         context = host._get_context()  # noqa: SLF001 - feedparser's own name
         details = context.get("authors")
@@ -111,7 +111,7 @@ class BoundedHandlers:
             details[-1].update({k: v for k, v in (("name", name), ("email", email)) if v})
 
     def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
-        """As in feedparser, which compares each tag with all before it."""
+        """As in feedparser, with a limited number of tags, since it compares each with all before it."""
         host: Any = self
         context = host._get_context()  # noqa: SLF001 - feedparser's own name
         if len(dict.get(context, "tags") or ()) < MAX_TAGS:
@@ -123,7 +123,7 @@ class BoundedHandlers:
 
 
 def _join_base(outer: str, base: str) -> str:
-    """The address for relative links under an xml:base; the outer one when it cannot serve."""
+    """Return the base URL for links under an xml:base, or the outer one if it is unusable."""
     if len(base) > MAX_BASE_CHARACTERS:
         return outer
     try:
@@ -135,7 +135,7 @@ def _join_base(outer: str, base: str) -> str:
 
 
 def _bounded(element: str, pieces: list[Any]) -> list[Any]:
-    """The pieces of an element's text without blank ones at either end, cut where they hold no markup."""
+    """Strip blank pieces at either end of an element's text, and cut it unless it may hold markup."""
     pieces = [pieces] if isinstance(pieces, str) else pieces  # feedparser's CDF handler
     first, last = 0, len(pieces)
     while first < last and not pieces[first].strip():
@@ -150,14 +150,14 @@ def _bounded(element: str, pieces: list[Any]) -> list[Any]:
 
 
 def join_pieces(pieces: list[Any]) -> str:
-    """The text of an element as feedparser collects it."""
+    """Join the text of an element as feedparser collects it."""
     return "".join(
         piece.decode("utf-8", "replace") if isinstance(piece, bytes) else piece for piece in pieces
     )
 
 
 def _split_author(text: str) -> tuple[str, str | None]:
-    """Name and e-mail address of a text such as "ann@example.org (Ann)" or "Ann <ann@example.org>"."""
+    """Split name and e-mail address of a text such as "ann@example.org (Ann)" or "Ann <ann@example.org>"."""
     found = EMAIL.search(text)
     if not found:
         return text, None

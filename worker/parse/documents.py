@@ -1,4 +1,4 @@
-"""What a body is: a feed in XML, a JSON document, or something that is no feed at all."""
+"""Classify a body: an XML feed, a JSON document, or not a feed."""
 
 import re
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from worker.errors import ParseError
 from worker.parse.autodiscovery import find_feed_links
 from worker.text.charset import decode
 
-MAX_DOCUMENT_BYTES = 64 * 1024 * 1024  # the fetch stage stops far below
-MAX_TAG_CHARACTERS = 16_384  # a start tag longer than this holds a parser for seconds
-HEAD_CHARACTERS = 65_536  # within this the root element must begin
+MAX_DOCUMENT_BYTES = 64 * 1024 * 1024  # the fetch limit is far below
+MAX_TAG_CHARACTERS = 16_384  # a longer start tag occupies a parser for seconds
+HEAD_CHARACTERS = 65_536  # the root element must begin within this
 COMPRESSED = {b"\x1f\x8b": "gzip", b"PK": "zip", b"BZ": "bzip2", b"%PDF": "PDF", b"\x89PNG": "PNG"}
 FEED_ROOTS = {"rss", "feed", "rdf", "channel", "entry", "item", "redirect", "newlocation"}
 # root element -> what an operator calls such a document
@@ -24,7 +24,7 @@ OTHER_ROOTS = {
     "opensearchdescription": "an OpenSearch description",
     "error": "an error message in XML",
 }
-# HTML without a root element: fragments of error pages and plain-text pages made of markup
+# HTML without a root element: fragments of error pages
 HTML_TAGS = {
     "head",
     "title",
@@ -41,15 +41,15 @@ HTML_TAGS = {
     "table",
     "font",
 }
-PROLOG = re.compile(r"\s+|<\?[^<>]*>|<!--.*?(?:-->|\Z)", re.DOTALL)  # unclosed: to the end, in one go
+PROLOG = re.compile(
+    r"\s+|<\?[^<>]*>|<!--.*?(?:-->|\Z)", re.DOTALL
+)  # unclosed: to the end, without backtracking
 DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 START_TAG = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
-# a CDATA section, in which nothing is a tag, or a start tag over the limit
+# a CDATA section, which contains no tags, or a start tag over the limit
 GIANT_TAG = re.compile(rf"<!\[CDATA\[.*?(?:\]\]>|\Z)|<[A-Za-z_][^<>]{{{MAX_TAG_CHARACTERS}}}", re.DOTALL)
 FEED_ELEMENT = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF|channel|item|entry)[\s>]", re.IGNORECASE)
-
-
-# Characters outside XML 1.0, production [2]; half a surrogate pair is not a character either
+# Characters outside XML 1.0, production [2], and lone surrogates
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -63,7 +63,7 @@ class OpenedDocument:
 
 
 def open_document(body: bytes, *, url: str, content_type: str | None = None) -> OpenedDocument:
-    """The body as text, with its kind; raises ParseError when it cannot be a feed."""
+    """Decode a body and determine its kind; raises ParseError if it cannot be a feed."""
     if len(body) > MAX_DOCUMENT_BYTES:
         raise ParseError(f"document of {len(body)} bytes is larger than {MAX_DOCUMENT_BYTES}")
     for magic, name in COMPRESSED.items():
@@ -81,7 +81,7 @@ def open_document(body: bytes, *, url: str, content_type: str | None = None) -> 
 
 
 def _from_root(text: str, url: str) -> str:
-    """The text from its XML prolog on; raises ParseError when its root is no feed."""
+    """Return the text from the XML prolog on; raises ParseError if its root element is not a feed."""
     root = find_root(text)
     head = text[:HEAD_CHARACTERS]
     if root in FEED_ROOTS:
@@ -103,7 +103,7 @@ def _from_root(text: str, url: str) -> str:
 
 
 def find_root(text: str) -> str | None:
-    """Local name of the root element in lower case; None when no element begins near the start."""
+    """Return the local name of the root element in lower case, or None if none begins near the start."""
     at = 0
     while at < min(len(text), HEAD_CHARACTERS):
         prolog = PROLOG.match(text, at)
@@ -124,7 +124,7 @@ def find_root(text: str) -> str | None:
 
 
 def _after_doctype(text: str, at: int) -> int:
-    """The end of a document type declaration, its internal subset included."""
+    """Return the end of a document type declaration, including its internal subset."""
     end = text.find(">", at)
     bracket = text.find("[", at, end) if end >= 0 else -1
     if bracket >= 0:
@@ -134,18 +134,18 @@ def _after_doctype(text: str, at: int) -> int:
 
 
 def _describe_page(root: str, text: str, url: str) -> str:
-    """Why the document is refused, with the feed that an HTML page points to, if any."""
+    """Explain why the document is not a feed, with the feed that an HTML page links to, if any."""
     if root not in HTML_TAGS and root not in {"html", "body"}:
         return f"{OTHER_ROOTS[root]}, not a feed"
     links = find_feed_links(text, url)
     if not links:
-        return "an HTML page, not a feed, and it names none"
+        return "an HTML page, not a feed, and it links to none"
     more = f" (and {len(links) - 1} more: `wireroom discover` lists them)" if len(links) > 1 else ""
     return f"an HTML page, not a feed; it points to the feed {links[0].url[:300]}{more}"
 
 
 def _refuse_giant_tags(text: str) -> None:
-    """Raise ParseError for a start tag over the limit, CDATA sections not counted."""
+    """Raise ParseError for a start tag over the limit outside CDATA sections."""
     for found in GIANT_TAG.finditer(text):
         if not found[0].startswith("<!"):
             raise ParseError(f"a tag longer than {MAX_TAG_CHARACTERS} characters")

@@ -1,4 +1,4 @@
-"""What a feed document says of its own rhythm."""
+"""Read the update hints of a feed document: ttl, skipHours, skipDays, mod_syndication."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,11 +14,11 @@ PERIODS_S = {
     "yearly": 31_536_000.0,
 }
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MAX_TTL_MINUTES = 60 * 24 * 366  # more is a mistake
+MAX_TTL_MINUTES = 60 * 24 * 366  # larger values are mistakes
 
 
 def read_hints(feed: Any, skip_hours: Sequence[str], skip_days: Sequence[str]) -> FeedHints:
-    """Hints from a feed's own fields (RSS 2.0: ttl, skipHours, skipDays; mod_syndication)."""
+    """Return a feed's own hints (RSS 2.0: ttl, skipHours, skipDays; mod_syndication)."""
     return FeedHints(
         ttl_s=_ttl_s(feed.get("ttl")),
         update_interval_s=_update_interval_s(feed.get("sy_updateperiod"), feed.get("sy_updatefrequency")),
@@ -38,7 +38,7 @@ def _ttl_s(value: Any) -> float | None:
 
 
 def _update_interval_s(period: Any, frequency: Any) -> float | None:
-    """Period divided by frequency; the period alone is "daily", the frequency alone 1, as the module says."""
+    """Return period divided by frequency; the defaults are "daily" and 1, as the module specifies."""
     if not period and not frequency:
         return None
     length_s = PERIODS_S.get(str(period or "daily").strip().lower())
@@ -47,7 +47,7 @@ def _update_interval_s(period: Any, frequency: Any) -> float | None:
 
 
 def _hours(values: Sequence[str]) -> tuple[int, ...]:
-    """Hours of the day in GMT; 24 is the midnight of RSS 0.91."""
+    """Return hours of the day in GMT; 24 is midnight in RSS 0.91."""
     numbers = [number for value in values if (number := _number(value)) is not None]
     return tuple(sorted({number % 24 for number in numbers if number <= 24}))
 

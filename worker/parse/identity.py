@@ -1,4 +1,4 @@
-"""Identity of entries: the key under which an entry is known again in the next document."""
+"""Identify entries: a stable key by which an entry is recognized in later documents."""
 
 import hashlib
 from collections import Counter
@@ -10,7 +10,7 @@ from worker.parse.urls import canonicalize_url
 
 @dataclass(frozen=True, slots=True)
 class Identifying:
-    """What of an entry may identify it."""
+    """The fields of an entry that may identify it."""
 
     guid: str | None
     canonical_url: str | None
@@ -20,10 +20,10 @@ class Identifying:
 
 
 def entry_keys(entries: Sequence[Identifying], site_urls: Sequence[str | None]) -> list[str]:
-    """A key for each entry: its guid if that names one thing, else its URL, else its content.
+    """Return a key for each entry: from its guid if unique, else from its URL, else from its content.
 
-    A guid that different entries share, or that is the site's own address, names nothing. Entries alike in
-    guid, URL and title are one entry listed twice and share a key.
+    A guid that different entries share, or that is the site's own URL, does not identify an entry. Entries
+    with equal guid, URL and title are one entry listed twice and share a key.
     """
     sites = {canonicalize_url(url) for url in site_urls if url} - {None}
     by_guid: dict[str, set[tuple[str | None, str]]] = {}
@@ -58,7 +58,7 @@ def _key(entry: Identifying, is_good: bool, urls: Counter[str | None], sites: se
 
 
 def content_hash(title: str | None, text: str | None) -> str:
-    """SHA-256 of what a reader would see change: title and text."""
+    """Return the SHA-256 of title and text."""
     return _digest("article", title or "", text or "", length=64)
 
 

@@ -1,4 +1,4 @@
-"""JSON Feed 1 and 1.1 (https://www.jsonfeed.org/version/1.1/) to raw entries."""
+"""Convert JSON Feed 1 and 1.1 (https://www.jsonfeed.org/version/1.1/) to raw entries."""
 
 import json
 from typing import Any
@@ -12,25 +12,25 @@ VERSION = "jsonfeed.org/version/"
 
 
 def read_json_feed(text: str, url: str) -> RawFeed:
-    """The raw feed of a JSON document; raises ParseError when it is cut off or no JSON Feed."""
+    """Return the raw feed of a JSON document; raises ParseError if it is truncated or not a JSON Feed."""
     try:
         document = json.loads(text)
     except RecursionError as exc:
-        raise ParseError("JSON nested deeper than any feed") from exc
+        raise ParseError("JSON nested too deeply") from exc
     except ValueError as exc:
-        raise ParseError(f"JSON that cannot be read: {exc}") from exc
+        raise ParseError(f"invalid JSON: {exc}") from exc
     items = document.get("items") if isinstance(document, dict) else None
     if not isinstance(items, list):
-        raise ParseError("JSON, but no JSON Feed: it has no list of items")
+        raise ParseError("JSON, but not a JSON Feed: it has no list of items")
     is_declared = VERSION in str(document.get("version", ""))
     if not is_declared and not any(isinstance(i, dict) and ("id" in i or "url" in i) for i in items):
-        raise ParseError("JSON, but no JSON Feed: version and item ids are missing")
+        raise ParseError("JSON, but not a JSON Feed: version and item ids are missing")
     warnings = [] if is_declared else ["JSON Feed without its version"]
     entries = [_entry(item, document, url) for item in items[:MAX_ENTRIES] if isinstance(item, dict)]
     if len(items) > MAX_ENTRIES:
         warnings.append(f"more than {MAX_ENTRIES} entries; the rest was not read")
     if len(entries) < min(len(items), MAX_ENTRIES):
-        warnings.append("items that are no objects were skipped")
+        warnings.append("items that are not objects were skipped")
     return RawFeed(
         title=_string(document.get("title")),
         link=_string(document.get("home_page_url")),
@@ -41,7 +41,7 @@ def read_json_feed(text: str, url: str) -> RawFeed:
 
 
 def _string(value: Any) -> str | None:
-    """A string or a number as published; anything else is nothing."""
+    """Return a string or a number as text, or None for anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     return str(value) if value != "" else None
@@ -71,7 +71,7 @@ def _entry(item: dict[str, Any], document: dict[str, Any], url: str) -> RawEntry
 
 
 def _author(holder: dict[str, Any]) -> str | None:
-    """Names of version 1.1's `authors`, else of version 1's `author`."""
+    """Return the names in version 1.1's `authors`, else in version 1's `author`."""
     authors = holder.get("authors")
     listed = authors if isinstance(authors, list) else [authors or holder.get("author")]
     names = [_string(a.get("name")) if isinstance(a, dict) else _string(a) for a in listed]

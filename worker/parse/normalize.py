@@ -1,4 +1,4 @@
-"""Raw entries to articles: the rules and limits that every stored article keeps."""
+"""Normalize raw entries into articles, within the limits of every stored article."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -21,9 +21,9 @@ MAX_TEXT = 200_000
 MAX_NAME = 500
 MAX_TAGS = 50
 MAX_TAG = 100
-ENOUGH_TO_DETECT = 300  # characters that show their language by themselves
-FUTURE_SLACK = timedelta(minutes=10)  # clocks of publishers run ahead by so much
-# what hostile values raise in libraries that read one entry; the other entries go on
+ENOUGH_TO_DETECT = 300  # characters from which the language is detected reliably
+FUTURE_SLACK = timedelta(minutes=10)  # tolerance for publishers' clocks that run ahead
+# raised by libraries on malformed values of one entry; only that entry is skipped
 ENTRY_FAULTS = (
     ValueError,
     TypeError,
@@ -38,7 +38,7 @@ ENTRY_FAULTS = (
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the entries of a document share."""
+    """Properties shared by all entries of a document."""
 
     url: str
     now: datetime
@@ -48,7 +48,7 @@ class Context:
 
 
 def normalize_entries(feed: RawFeed, context: Context) -> tuple[tuple[Article, ...], list[str]]:
-    """The articles of a document in its order, and a warning for each entry that was lost."""
+    """Return the articles in document order, and a warning for each entry that was skipped."""
     drafts: list[Article] = []
     warnings: list[str] = []
     for number, entry in enumerate(feed.entries, 1):
@@ -74,7 +74,7 @@ def _identifying(draft: Article) -> Identifying:
 
 
 def _draft(entry: RawEntry, context: Context) -> Article:
-    """The article without its key, which depends on the other entries, and with its guid uncut."""
+    """Return the article without its key, which depends on the other entries, and with its full guid."""
     base = entry.base or context.url
     url = next((u for u in (resolve_url(link, base) for link in entry.links) if u), None)
     content = _main_content(entry)
@@ -104,12 +104,12 @@ def _draft(entry: RawEntry, context: Context) -> Article:
 
 
 def _guid(guid: str | None) -> str | None:
-    """The guid as published, without what no stored value may hold: invisible signs, blanks around it."""
+    """Return the guid as published, without invisible characters and surrounding white space."""
     return INVISIBLE.sub("", guid).strip() or None if guid else None
 
 
 def _main_content(entry: RawEntry) -> RawText | None:
-    """The fullest of an entry's contents."""
+    """Return the longest of an entry's contents."""
     return max(entry.contents, key=lambda c: len(c.value), default=None)
 
 
@@ -125,7 +125,7 @@ def _title(title: RawText | None) -> str | None:
 
 
 def _published(entry: RawEntry, zone: tzinfo | None) -> tuple[datetime | None, str | None, str | None]:
-    """The first date that can be read, with its words and the element it came from."""
+    """Return the first parsable date, with its original text and element name."""
     for element, value in entry.published:
         moment = read_date(value, zone)
         if moment:
@@ -135,30 +135,30 @@ def _published(entry: RawEntry, zone: tzinfo | None) -> tuple[datetime | None, s
 
 
 def _sort_at(published_at: datetime | None, now: datetime) -> datetime:
-    """When to sort an article: its date, never before 1990 and never more than ten minutes ahead."""
+    """Return the time to sort an article by: its date, limited to 1990 to ten minutes from now."""
     latest = now + FUTURE_SLACK
     return min(max(published_at or now, EARLIEST), latest)
 
 
 def _shared_lang(drafts: list[Article]) -> str | None:
-    """The language of a document that declares none: short entries alone are guessed wrong too often."""
+    """Return the language detected from all entries of a document; single short entries are unreliable."""
     return detect_language(" ".join(f"{d.title or ''} {(d.text or '')[:200]}" for d in drafts[:50]))
 
 
 def _lang_of(draft: Article, shared: str | None) -> str | None:
-    """The article's language; the document's for a short text that shows no other script."""
+    """Return the article's language; the document's for a short text without another script."""
     return draft.lang or detect_language(f"{draft.title or ''} {draft.text or ''}", shared)
 
 
 def _lang(entry: RawEntry, context: Context, title: str | None, text: str | None) -> str | None:
-    """What entry, feed or config declare or a long text shows; None leaves it to the document."""
+    """Return the language declared by entry, feed or config or detected in a long text, else None."""
     declared = next(
         filter(None, map(normalize_lang, (entry.lang, context.feed_lang, context.config_lang))), None
     )
     words = f"{title or ''} {text or ''}"
     if declared is None and len(words) <= ENOUGH_TO_DETECT:
         return None
-    # "en-US" is what blog software writes when nobody told it the language
+    # blog software writes "en-US" when no language is configured
     return detect_language(words, declared)
 
 

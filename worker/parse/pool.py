@@ -1,4 +1,4 @@
-"""Feeds read in child processes with a deadline and a memory limit."""
+"""Parse feeds in child processes with a deadline and a memory limit."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,21 +9,21 @@ from worker.errors import ParseError, ReadingEndedError, SandboxError
 from worker.records import ParsedFeed
 from worker.sandbox import SandboxPool
 
-MAX_TASKS = 5_000  # documents a child reads; its start costs 0.3 s of CPU time
+MAX_TASKS = 5_000  # documents per child; its start costs 0.3 s of CPU time
 
 
 class ParsePool:
-    """Reads feeds in up to `processes` children, started when first needed; safe for many threads.
+    """Parses feeds in up to `processes` children, started on demand; thread-safe.
 
-    Every document is read in a child, whatever its size: a pattern that takes minutes cannot be ended in a
-    thread, and it would stop all others. A document that takes longer than `deadline_s` seconds or needs
-    more than `memory_bytes` beyond an idle child raises ReadingEndedError; the pool goes on with a new child.
+    Every document is parsed in a child, whatever its size: a slow pattern cannot be interrupted in a thread,
+    and it would block all others. A document that takes longer than `deadline_s` seconds or needs more than
+    `memory_bytes` beyond an idle child raises ReadingEndedError; the child is then replaced.
     """
 
     def __init__(
         self, processes: int = 1, deadline_s: float = 20.0, memory_bytes: int = 512 * 1024 * 1024
     ) -> None:
-        self.fence = SandboxPool(
+        self.sandbox = SandboxPool(
             "worker.parse.reader:read_wanted",
             processes=processes,
             deadline_s=deadline_s,
@@ -43,19 +43,19 @@ class ParsePool:
         include: Sequence[str] = (),
         exclude: Sequence[str] = (),
     ) -> ParsedFeed:
-        """As `worker.parse.read_wanted`, within the pool's limits; raises ParseError."""
+        """Call `worker.parse.reader.read_wanted` within the pool's limits; raises ParseError."""
         keywords = {"url": url, "content_type": content_type, "lang": lang, "timezone": timezone, "now": now}
         try:
-            feed: ParsedFeed = self.fence.call(body, tuple(include), tuple(exclude), **keywords)
+            feed: ParsedFeed = self.sandbox.call(body, tuple(include), tuple(exclude), **keywords)
         except SandboxError as exc:
             if exc.is_limit:
-                raise ReadingEndedError(f"its reading was ended: {exc}") from exc
+                raise ReadingEndedError(f"parsing was ended: {exc}") from exc
             raise ParseError(str(exc)) from exc
         return feed
 
     def close(self) -> None:
-        """End all children; later calls raise ParseError."""
-        self.fence.close()
+        """Kill all children; later calls raise ParseError."""
+        self.sandbox.close()
 
     def __enter__(self) -> Self:
         return self

@@ -1,4 +1,4 @@
-"""What the adapters hand to the normalizer: entries as published, before any rule of ours."""
+"""Records that the adapters pass to the normalizer: entries as published."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from worker.records import FeedHints
 
 @dataclass(slots=True)
 class RawText:
-    """A text construct as published; `is_html` says whether its value is markup."""
+    """A text construct as published; `is_html` if its value is markup."""
 
     value: str
     is_html: bool = True
@@ -15,7 +15,7 @@ class RawText:
 
 @dataclass(slots=True)
 class RawEntry:
-    """One item as published; links are resolved, everything else is untouched."""
+    """One item as published; only its links are resolved."""
 
     guid: str | None = None
     links: list[str] = field(default_factory=list)  # best first

@@ -1,4 +1,4 @@
-"""One feed document from bytes to articles."""
+"""Parse one feed document into articles."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,17 +28,17 @@ def read_feed(
     timezone: str | None = None,
     now: datetime,
 ) -> ParsedFeed:
-    """The articles of a feed document (RSS, Atom, RDF, CDF, JSON Feed), in its order.
+    """Return the articles of a feed document (RSS, Atom, RDF, CDF, JSON Feed), in document order.
 
-    `url` is the final address, for relative links; `lang` and `timezone` (an IANA name) stand in where the
-    document names none; `now` bounds `sort_at`. Raises ParseError with one line for the operator.
+    `url` is the final URL, for relative links; `lang` and `timezone` (an IANA name) are defaults for what the
+    document does not declare; `now` bounds `sort_at`. Raises ParseError with a one-line message.
     """
     document = open_document(body, url=url, content_type=content_type)
     read = read_json_feed if document.kind == "json" else read_xml_feed
     try:
         feed = read(document.text, url)
     except HANDLER_FAULTS as exc:
-        raise ParseError(f"the parser cannot take it: {type(exc).__name__}") from exc
+        raise ParseError(f"the parser failed: {type(exc).__name__}") from exc
     if not feed.entries and not feed.is_complete:
         raise ParseError("broken before its first entry: " + "; ".join(feed.warnings)[:200])
     context = Context(url, now, load_zone(timezone), feed.lang, lang)
@@ -65,6 +65,6 @@ def read_wanted(
     timezone: str | None = None,
     now: datetime,
 ) -> ParsedFeed:
-    """As `read_feed`, with only the articles that the feed's patterns want; `entries` counts all."""
+    """As `read_feed`, with only the articles that the feed's patterns select; `entries` counts all."""
     feed = read_feed(body, url=url, content_type=content_type, lang=lang, timezone=timezone, now=now)
     return replace(feed, articles=select_wanted(feed.articles, include, exclude))

@@ -1,7 +1,7 @@
-"""feedparser's element handlers, with what they lose kept beside each entry.
+"""feedparser's element handlers, extended to record values that it would lose.
 
-feedparser resolves a guid against the feed's URL, folds pubDate, dc:date and issued into one field and
-reads dates that it does not know as UTC. The handlers here note the values as published.
+feedparser resolves a guid against the feed's URL, merges pubDate, dc:date and issued into one field and reads
+dates in unknown zones as UTC. The handlers here record the values as published.
 """
 
 import html
@@ -16,23 +16,23 @@ from worker.parse.bounds import MAX_NAME_CHARACTERS, MAX_VALUE_CHARACTERS, Bound
 
 MAX_ENTRIES = 1_000
 MAX_DEPTH = 400  # elements; real feeds stay below 60
-# HTML elements that a feed with raw markup leaves open: they show no depth, the tolerant reader takes them
+# HTML elements often left open in raw markup: they do not count as depth; the tolerant reader handles them
 OFTEN_UNCLOSED = {"br", "p", "img", "hr", "li", "input", "td", "tr", "wbr", "param", "embed"}
 MAX_NOTED = 64  # dates, and creators, of one entry; hours and days to skip
 HOST_FIRST = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)", re.IGNORECASE)
 
 
 class EnoughEntriesError(Exception):
-    """The document holds more entries than are read."""
+    """The document has more entries than are read."""
 
 
 class TooDeepError(Exception):
-    """The document nests deeper than any feed does."""
+    """The document is nested too deeply."""
 
 
 @dataclass(slots=True)
 class Marks:
-    """What is noted of one entry while it is read."""
+    """Values recorded for one entry while it is read."""
 
     guid: str | None = None
     lang: str | None = None
@@ -45,15 +45,15 @@ class Marks:
 
 
 class Recorder(BoundedHandlers):
-    """Mixed in before a feedparser class; `marks` runs parallel to `entries`."""
+    """Mixed in before a feedparser class; `marks` is parallel to `entries`."""
 
     def prepare(self, url: str) -> None:
-        """Set up the notes; called once after construction, with the document's address.
+        """Initialize; called once after construction, with the document's URL.
 
-        feedparser itself is told no address: it would join it anew with every element's base.
+        feedparser itself gets no URL, because it would join it with every element's base again.
         """
         self.url = url
-        self.faults = 0  # elements that feedparser's handlers could not take
+        self.faults = 0  # elements on which feedparser's handlers failed
         self.marks: list[Marks] = []
         self.skip_hours: list[str] = []
         self.skip_days: list[str] = []
@@ -78,12 +78,12 @@ class Recorder(BoundedHandlers):
     _end_entry = _end_item
 
     def _current(self) -> Marks | None:
-        """The notes of the entry being read; None at feed level and inside a source element."""
+        """Return the record of the current entry; None at feed level and inside a source element."""
         host: Any = self
         return self.marks[-1] if self.marks and host.inentry and not host.insource else None
 
     def _text_of(self, element: str) -> str | None:
-        """Text of the innermost open element as published; None when that is another one."""
+        """Return the text of the innermost open element as published, or None if that is not `element`."""
         host: Any = self
         if not host.elementstack or host.elementstack[-1][0] != element:
             return None
@@ -100,12 +100,12 @@ class Recorder(BoundedHandlers):
     _end_id = _end_guid
 
     def _start_link(self, attrs_d: dict[str, str]) -> None:
-        """A link's address is its text or its href; feedparser would take `uri` and `url` too."""
+        """Use only a link's text or href as its URL; feedparser would accept `uri` and `url` too."""
         kept = {name: value for name, value in attrs_d.items() if name not in {"uri", "url"}}
         super()._start_link(kept)  # type: ignore[misc]
 
     def resolve_uri(self, uri: str) -> str:
-        """An absolute link; a host name without a scheme is taken for a host, not for a path."""
+        """Make a link absolute; a host name without a scheme is read as a host, not as a path."""
         uri = "".join(uri.split("\n")).strip()
         if len(uri) > MAX_VALUE_CHARACTERS:
             return ""
@@ -118,7 +118,7 @@ class Recorder(BoundedHandlers):
         except ValueError:  # "http://[half an IPv6 address"
             return ""
 
-    # ---- dates: noted, never read by feedparser
+    # ---- dates: recorded, not parsed by feedparser
     def _end_date(self, element: str, kind: str) -> None:
         host: Any = self
         marks, value = self._current(), host.pop(element)
@@ -156,7 +156,7 @@ class Recorder(BoundedHandlers):
     def _end_expirationdate(self) -> None:
         self._end_date("expired", "expired")
 
-    # ---- texts that feedparser lays over others
+    # ---- texts that feedparser merges with others
     def _end_dc_creator(self) -> None:
         marks = self._current()
         if marks and len(marks.creators) < MAX_NOTED:
@@ -183,7 +183,7 @@ class Recorder(BoundedHandlers):
             marks.media_text = value
 
     def _end_content(self) -> None:
-        """A content is not copied to the summary: an entry without summary has none."""
+        """Do not copy content to a missing summary, as feedparser does."""
         host: Any = self
         host.pop_content("content")
 
@@ -192,7 +192,7 @@ class Recorder(BoundedHandlers):
     _end_content_encoded = _end_content
     _end_fullitem = _end_content
 
-    # ---- rhythm
+    # ---- update hints
     def _end_hour(self) -> None:
         host: Any = self
         value = host.pop("hour") or ""
@@ -223,10 +223,10 @@ class StrictRecorder(Recorder, StrictFeedParser):  # type: ignore[misc]
 
 
 class LooseRecorder(Recorder, LooseFeedParser):  # type: ignore[misc]
-    """For what no XML parser reads; driven by feedparser's own scanner."""
+    """For malformed XML; driven by feedparser's own scanner."""
 
     def decode_entities(self, element: str, data: str) -> str:
-        """As in feedparser; outside of markup every reference is read, which feedparser leaves to do."""
+        """As in feedparser, but outside of markup every character reference is decoded."""
         if self.contentparams:
             return str(super().decode_entities(element, data))
         return html.unescape(data)

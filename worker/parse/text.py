@@ -1,4 +1,4 @@
-"""Markup to text, and text to clean text."""
+"""Convert markup to text, and clean text."""
 
 import html
 import re
@@ -8,15 +8,14 @@ from lxml import etree
 from lxml import html as lxml_html
 
 MAX_MARKUP_CHARACTERS = 500_000
-# Unicode: controls (Cc but tab, line feed), zero-width and bidi controls, soft hyphen, half surrogates,
-# noncharacters. ZWJ and ZWNJ too: feeds use them as noise far more often than in Persian or emoji.
+# Unicode: controls (Cc but tab, line feed), zero-width and bidi controls, soft hyphen, lone surrogates,
+# noncharacters. ZWJ and ZWNJ too: in feeds they are noise far more often than part of Persian or emoji.
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064"
     "\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
 )
-# Where marks may be stacked: what is no word, no blank, and not Latin (accents and signs of any script).
-# Putting n of them in order takes the square of n; Unicode's Stream-Safe Text Format (UAX 15, section 13)
-# allows 30 in a row.
+# Candidates for stacked combining marks: neither word characters, white space nor Latin. Normalizing n marks
+# in a row takes O(n²); Unicode's Stream-Safe Text Format (UAX 15, section 13) allows 30.
 MAX_MARKS = 30
 STACKED_MARKS = re.compile(r"[^\w\s\x00-\u02ff]{31,}")
 LINE_BREAKS = re.compile("\r\n?|[\x85\u2028\u2029]")
@@ -24,7 +23,7 @@ BLANKS = re.compile(r"[^\S\n]+")
 MANY_BREAKS = re.compile(r" ?\n(?: ?\n)+ ?| ?\n ?")
 MARKUP = re.compile(r"[<&]")
 ENTITY = re.compile(r"&(?:#\d|#[xX][0-9a-fA-F]|[A-Za-z])")
-# elements whose names do not occur in angle brackets in a headline's own words
+# elements whose names do not occur in angle brackets in the text of headlines
 TAG = re.compile(
     r"</?(?:a|abbr|acronym|address|area|article|aside|audio|b|base|bdi|bdo|big|blink|blockquote|body|br|button|canvas"
     r"|caption|center|cite|code|col|dd|del|dfn|div|dl|dt|em|embed|fieldset|figcaption|figure|font|footer|form|frame"
@@ -57,21 +56,21 @@ BLOCKS = {
     "details", "body",
 }  # fmt: skip
 PARAGRAPHS = BLOCKS - {"br", "td", "th", "li", "tr", "dd", "dt"}
-PARSER = lxml_html.HTMLParser(huge_tree=True)  # without it all beyond a nesting of 256 is lost
+PARSER = lxml_html.HTMLParser(huge_tree=True)  # without it everything nested deeper than 256 is lost
 BREAKS = {"\n", "\n\n"}
 MAX_UNESCAPES = 3
-MAX_TAG_CHARACTERS = 4_096  # parsers compare each attribute of a tag with all before it
+MAX_TAG_CHARACTERS = 4_096  # parsers compare each attribute of a tag with all previous ones
 GIANT_TAG = re.compile(rf"<(/?[A-Za-z][\w:-]{{0,40}})(?=[^<>]{{{MAX_TAG_CHARACTERS}}})[^<>]*")
 DEEP = 500  # tags
 
 
 def clean_line(text: str, limit: int) -> str:
-    """One line in NFC without invisible characters, at most `limit` characters."""
+    """Return the text as one line in NFC without invisible characters, at most `limit` characters."""
     return _cut(" ".join(_visible(text).split()), limit)
 
 
 def clean_text(text: str, limit: int) -> str:
-    """Text in NFC with its paragraphs, without invisible characters, at most `limit` characters."""
+    """Return the text in NFC with paragraphs, without invisible characters, at most `limit` characters."""
     text = BLANKS.sub(" ", LINE_BREAKS.sub("\n", _visible(text)))
     text = MANY_BREAKS.sub(lambda m: "\n\n" if m[0].count("\n") > 1 else "\n", text)
     return _cut(text.strip(), limit)
@@ -84,7 +83,7 @@ def _visible(text: str) -> str:
 
 
 def _unstack(match: re.Match[str]) -> str:
-    """The characters without those marks that follow more than thirty others on one letter."""
+    """Drop combining marks beyond MAX_MARKS on one letter."""
     kept, height = [], 0
     for character in match[0]:
         height = height + 1 if unicodedata.combining(character) else 0
@@ -98,7 +97,7 @@ def _cut(text: str, limit: int) -> str:
 
 
 def html_to_text(markup: str, limit: int) -> str:
-    """The words of a piece of HTML: blocks on lines of their own, nothing that a browser would not show."""
+    """Return the visible text of HTML, with blocks on their own lines, at most `limit` characters."""
     if not MARKUP.search(markup):
         return clean_text(markup, limit)
     if "<" not in markup:
@@ -108,7 +107,7 @@ def html_to_text(markup: str, limit: int) -> str:
         markup = markup.replace("\n\n", "<p>")  # text with blank lines and some inline tags
     root = _parse(markup)
     text = clean_text("".join(_walk(root)), limit) if root is not None else ""
-    if not text and markup.count("<") > DEEP:  # nested beyond what the parser takes
+    if not text and markup.count("<") > DEEP:  # nested too deeply for the parser
         text = clean_text(html.unescape(_strip_tags(markup)), limit)
     return text
 
@@ -123,7 +122,7 @@ def _parse(markup: str) -> etree._Element | None:
 
 
 def _walk(root: etree._Element) -> list[str]:
-    """The pieces of text in document order with line breaks around blocks; no recursion."""
+    """Return the pieces of text in document order with line breaks around blocks; not recursive."""
     pieces: list[str] = [""]
     depth = {"silent": 0, "pre": 0}
     for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
@@ -143,7 +142,7 @@ def _walk(root: etree._Element) -> list[str]:
 
 
 def _break(pieces: list[str], tag: str, *, is_start: bool) -> None:
-    """End a line before and after a block, a paragraph around a paragraph; each br counts."""
+    """Add a line break around a block, a blank line around a paragraph, and a line break per br."""
     if tag == "br":
         if not is_start:
             pieces.append("\n")
@@ -154,12 +153,12 @@ def _break(pieces: list[str], tag: str, *, is_start: bool) -> None:
 
 
 def _flow(words: str) -> str:
-    """Line breaks in running text are blanks (HTML); runs of blanks are joined at the end."""
+    """Replace line breaks in running text by spaces (HTML); runs of spaces are collapsed at the end."""
     return words.replace("\n", " ").replace("\r", " ") if "\n" in words or "\r" in words else words
 
 
 def title_to_text(value: str, limit: int) -> str:
-    """A headline: unescaped up to three times, without markup, on one line."""
+    """Return a headline as one line: unescaped up to three times, without markup."""
     for _ in range(MAX_UNESCAPES):
         stripped = _strip_tags(value) if "<" in value else value
         if not ENTITY.search(stripped):

@@ -1,4 +1,4 @@
-"""Article addresses: which one to show, and one spelling for all spellings of it."""
+"""Resolve article URLs and canonicalize them."""
 
 import hashlib
 import re
@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
 MAX_URL_CHARACTERS = 2_048
 MAX_CANONICAL_BYTES = 2_048
-HASH_MARK = "#sha256="  # ends the canonical form of a longer address
-# Parameters that say how a reader came, never what he reads (the makers' own documentation: Google Ads and
-# Analytics, Meta, Microsoft Advertising, Mailchimp, HubSpot, Matomo, Piano; lists of Brave and AdGuard).
+HASH_MARK = "#sha256="  # suffix of the canonical form of a longer URL
+# Parameters that identify the referrer, never the article (vendor documentation: Google Ads and Analytics,
+# Meta, Microsoft Advertising, Mailchimp, HubSpot, Matomo, Piano; lists of Brave and AdGuard).
 TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_", "at_", "stm_", "__hs", "oly_", "vero_", "ga_")
 TRACKING_NAMES = {
     "fbclid", "gclid", "gclsrc", "dclid", "wbraid", "gbraid", "msclkid", "yclid", "twclid", "ttclid",
@@ -19,7 +19,7 @@ TRACKING_NAMES = {
     "sc_campaign", "_ga", "_gl", "guccounter", "guce_referrer", "guce_referrer_sig", "mbid", "rss_id",
     "zanpid", "__twitter_impression", "ocid", "cvid", "trk", "smid",
 }  # fmt: skip
-# value of a parameter that only says "from the feed"
+# parameter values that only mean "from the feed" or select the AMP page
 FEED_MARKS = {
     *(
         ("source", "rss"),
@@ -33,7 +33,7 @@ FEED_MARKS = {
 }
 PHONE_HOSTS = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 AMP_PATH = re.compile(r"(?:/amp/?|\.amp(?:\.html?)?)$", re.IGNORECASE)
-# redirectors that carry the address of the article as a parameter: (host, path, parameter)
+# redirectors with the article's URL in a parameter: (host, path, parameter)
 WRAPPERS = (
     ("news.google.com", "/news/url", "url"),
     ("www.google.com", "/url", "url"),
@@ -48,7 +48,7 @@ SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]*:")
 
 
 def resolve_url(link: str | None, base: str) -> str | None:
-    """An absolute http(s) address without user info problems, or None when the link is no such thing."""
+    """Return the absolute http(s) URL of a link, or None if it is not one."""
     if not link:
         return None
     link = re.sub(r"[\x00-\x20\x7f-\x9f\u200b\u2028\u2029\ufeff]+", _blank, link).strip()
@@ -68,16 +68,16 @@ def resolve_url(link: str | None, base: str) -> str | None:
 
 
 def _blank(match: re.Match[str]) -> str:
-    """A space inside an address is written %20; line breaks and controls fall away."""
+    """Replace a space inside a URL by %20; drop line breaks and control characters."""
     return "%20" if match[0] == " " and match.start() > 0 and match.end() < len(match.string) else ""
 
 
 def canonicalize_url(url: str | None) -> str | None:
-    """One spelling of an article's address, for comparing; None when it is no http(s) address.
+    """Return the canonical form of an article's URL, for comparison, or None if it is not an http(s) URL.
 
-    Without scheme differences, www., m., AMP forms, tracking parameters, fragment and trailing slash.
-    Parameters that may name the article (`id=`, `no=`, `p=`) always stay. At most 2,048 bytes; a longer one
-    is cut and ends in its hash.
+    Scheme, www., m., AMP forms, tracking parameters, fragment and trailing slash are normalized or removed.
+    Parameters that may identify the article (`id=`, `no=`, `p=`) always remain. At most 2,048 bytes; a longer
+    URL is truncated and ends in its hash.
     """
     try:
         return _canonicalize(url) if url else None
@@ -100,9 +100,7 @@ def _canonicalize(url: str) -> str | None:
     path = re.sub(r"/{2,}", "/", path).rstrip("/")
     path = re.sub(r"(?i)/(?:index|default)\.(?:html?|php|aspx?)$", "", path)
     query = "&".join(_escape(pair, QUERY_SAFE + "=+") for pair in parts.query.split("&") if _is_kept(pair))
-    fragment = (
-        parts.fragment if parts.fragment.startswith(("!", "/")) else ""
-    )  # addresses of script-made pages
+    fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""  # client-side routes
     canonical = (
         f"https://{host}{port}{path or '/'}"
         + (f"?{query}" if query else "")
@@ -112,7 +110,7 @@ def _canonicalize(url: str) -> str | None:
 
 
 def _bounded(canonical: str) -> str:
-    """The address in a bounded number of bytes: a longer one is cut, and told from others by its hash."""
+    """Limit a URL to MAX_CANONICAL_BYTES; a longer one is truncated and stays unique by its hash."""
     encoded = canonical.encode("utf-8", "surrogatepass")
     if len(encoded) <= MAX_CANONICAL_BYTES:
         return canonical
@@ -121,7 +119,7 @@ def _bounded(canonical: str) -> str:
 
 
 def _unwrap(host: str, path: str, query: str) -> str | None:
-    """The address inside a known redirector's address, or None."""
+    """Return the URL inside a known redirector's URL, or None."""
     for wrapper_host, wrapper_path, name in WRAPPERS:
         if host == wrapper_host and path.lower() == wrapper_path:
             target = dict(parse_qsl(query)).get(name, "")
@@ -131,7 +129,7 @@ def _unwrap(host: str, path: str, query: str) -> str | None:
 
 
 def _is_kept(pair: str) -> bool:
-    """Whether a parameter may say what is read."""
+    """Whether a parameter may identify the article."""
     name, _, value = pair.partition("=")
     name = unquote(name).lower()
     if not name or name in TRACKING_NAMES or name.startswith(TRACKING_PREFIXES):
@@ -140,6 +138,6 @@ def _is_kept(pair: str) -> bool:
 
 
 def _escape(text: str, safe: str) -> str:
-    """One way of escaping: reserved characters stay as they are, others are written in UTF-8, upper case."""
+    """Normalize percent-encoding: reserved characters are unchanged, others encoded as UTF-8."""
     kept = RESERVED_ESCAPE.sub(lambda m: "%25" + m[1].upper(), text)
     return quote(unquote(kept, errors="surrogateescape"), safe=safe, errors="surrogateescape")

@@ -1,6 +1,6 @@
-"""The include and exclude patterns of a feed, applied to its entries within a limit of CPU time.
+"""Apply a feed's include and exclude patterns to its entries, within a limit of CPU time.
 
-The patterns are the operator's own and may take exponential time on texts that somebody else wrote.
+The patterns are configured by the operator and may take exponential time on untrusted texts.
 """
 
 import re
@@ -13,11 +13,11 @@ from types import FrameType
 from worker.errors import ParseError
 from worker.records import Article
 
-PATTERN_CPU_S = 2.0  # for all entries of a document; a usual pattern takes microseconds an entry
+PATTERN_CPU_S = 2.0  # for all entries of a document; a typical pattern takes microseconds per entry
 
 
 class _TooSlowError(Exception):
-    """A pattern used up the CPU time allowed."""
+    """The patterns exceeded the CPU time limit."""
 
 
 def select_wanted(
@@ -27,10 +27,10 @@ def select_wanted(
     *,
     cpu_s: float = PATTERN_CPU_S,
 ) -> tuple[Article, ...]:
-    """The articles that match some include pattern, if there are any, and no exclude pattern.
+    """Return the articles that match any include pattern (if there are some) and no exclude pattern.
 
-    Title and summary are searched. Raises ParseError, which names the pattern, when the patterns take more
-    than `cpu_s` seconds of CPU time; outside of a main thread nothing limits them.
+    Title and summary are searched. Raises ParseError naming the pattern if the patterns take more than
+    `cpu_s` seconds of CPU time; there is no limit outside the main thread.
     """
     if not include and not exclude:
         return tuple(articles)
@@ -49,14 +49,14 @@ def select_wanted(
                     wanted.append(article)
     except _TooSlowError:
         raise ParseError(
-            f"the feed's pattern {current[:100]!r} takes too long: {cpu_s:g} s were not enough"
+            f"the feed's pattern {current[:100]!r} takes longer than {cpu_s:g} s of CPU time"
         ) from None
     return tuple(wanted)
 
 
 @contextmanager
 def _cpu_limit(seconds: float) -> Iterator[None]:
-    """Raise _TooSlowError in the block after so much CPU time of this process: `re` looks for signals."""
+    """Raise _TooSlowError in the block after `seconds` of CPU time; `re` checks for signals."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

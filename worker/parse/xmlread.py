@@ -1,4 +1,4 @@
-"""Drives feedparser's handlers over XML: strictly, then with repairs, then loosely."""
+"""Run feedparser's handlers over XML: strictly, then after repairs, then with its tolerant scanner."""
 
 import html
 import html.entities
@@ -16,11 +16,11 @@ from worker.parse.recorder import (
     TooDeepError,
 )
 
-HEAD_CHARACTERS = 65_536  # within this a document type declaration must begin
+HEAD_CHARACTERS = 65_536  # a document type declaration must begin within this
 CHUNK_CHARACTERS = 262_144
-MAX_EXPANSION = 1_000_000  # characters that a document's own entities may add
+MAX_EXPANSION = 1_000_000  # characters that entities declared in the document may add
 MAX_NAMESPACE_CHARACTERS = 1_024
-SEPARATOR = "\n"  # between the parts of an expanded name; no URI and no name holds it
+SEPARATOR = "\n"  # between the parts of an expanded name; occurs in no URI or name
 CUT_OFF = {
     errors.codes[m]
     for m in (
@@ -31,7 +31,7 @@ CUT_OFF = {
     )
 }
 JUNK_AFTER = errors.codes[errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]
-# what feedparser's handlers raise on values they do not expect
+# raised by feedparser's handlers on unexpected values
 HANDLER_FAULTS = (
     ValueError,
     TypeError,
@@ -42,7 +42,7 @@ HANDLER_FAULTS = (
     RecursionError,
     AssertionError,
 )
-CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)  # unclosed: to the end, in one go
+CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)  # unclosed: to the end, without backtracking
 REFERENCE = re.compile(r"&(?:#(\d{1,9});|#[xX]([0-9a-fA-F]{1,8});|([A-Za-z][A-Za-z0-9]{1,31});)?")
 XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
 PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):[A-Za-z_]|\s([A-Za-z_][\w.-]*):[\w.-]+\s*=")
@@ -51,14 +51,14 @@ ROOT_TAG = re.compile(r"<(?![?!])[^\s/>]+")
 DOCTYPE_START = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 ROOT_END = re.compile(r"</(?:\w+:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
-TAIL_CHARACTERS = 2_000  # within this a document that was not cut off closes its root
+TAIL_CHARACTERS = 2_000  # a complete document closes its root element within this
 XML_DECLARATION = re.compile(r"<\?xml\b[^<>]*\?>")
 OWN_REFERENCE = re.compile(r"&(\w{1,40});")
 ENTITY = re.compile(r"""<!ENTITY\s+(\w{1,40})\s+(?:"([^"&%]{0,200})"|'([^'&%]{0,200})')\s*>""")
 
 
 class XmlOutcome:
-    """A document's handlers after reading, with what went wrong on the way."""
+    """The handlers after reading a document, with warnings."""
 
     def __init__(self, recorder: Any, warnings: list[str], *, is_complete: bool) -> None:
         self.recorder = recorder
@@ -67,16 +67,16 @@ class XmlOutcome:
 
 
 def read_xml(text: str, url: str) -> XmlOutcome:
-    """The entries of an XML document; raises ParseError when nesting breaks the limit."""
+    """Read the entries of an XML document; raises ParseError if it is nested too deeply."""
     text = without_doctype(text)
     recorder, fault = _run_strict(text, url)
-    outcome = _judge(recorder, fault, text)
+    outcome = _evaluate(recorder, fault, text)
     if outcome:
         return outcome
     repaired = repair(text)
     if repaired != text:
         recorder, again = _run_strict(repaired, url)
-        outcome = _judge(recorder, again, repaired)
+        outcome = _evaluate(recorder, again, repaired)
         if outcome:
             outcome.warnings.insert(0, f"not well-formed: {fault}; repaired")
             return outcome
@@ -84,8 +84,8 @@ def read_xml(text: str, url: str) -> XmlOutcome:
 
 
 def without_doctype(text: str) -> str:
-    """The text without its XML declaration and DTD; plain entities are written out, others never expand."""
-    head = XML_DECLARATION.sub("", text[:HEAD_CHARACTERS], count=1)  # some stand after a comment
+    """Remove the XML declaration and DTD; plain entities are expanded, others never."""
+    head = XML_DECLARATION.sub("", text[:HEAD_CHARACTERS], count=1)  # some follow a comment
     text = (head + text[HEAD_CHARACTERS:]).lstrip()
     start = DOCTYPE_START.search(text, 0, HEAD_CHARACTERS)
     doctype = DOCTYPE.match(text, start.start()) if start else None
@@ -103,8 +103,8 @@ def without_doctype(text: str) -> str:
     return OWN_REFERENCE.sub(lambda m: (own[m[1]] if is_small else "") if m[1] in own else m[0], rest)
 
 
-def _judge(recorder: Any, fault: ExpatError | str | None, text: str) -> XmlOutcome | None:
-    """What a strict reading is worth; None when the document must be read another way."""
+def _evaluate(recorder: Any, fault: ExpatError | str | None, text: str) -> XmlOutcome | None:
+    """Return the outcome of a strict reading, or None if the document must be read another way."""
     if fault is None:
         return XmlOutcome(recorder, [], is_complete=True)
     if isinstance(fault, str):
@@ -117,7 +117,7 @@ def _judge(recorder: Any, fault: ExpatError | str | None, text: str) -> XmlOutco
             else XmlOutcome(recorder, ["text after the end of the document"], is_complete=True)
         )
     if fault.code in CUT_OFF:
-        # an entry cut before its guid or title would come back as another one
+        # an entry cut before its guid or title would later get a different key
         kept = [
             i
             for i, m in enumerate(recorder.marks)
@@ -125,17 +125,17 @@ def _judge(recorder: Any, fault: ExpatError | str | None, text: str) -> XmlOutco
         ]
         recorder.entries = [recorder.entries[i] for i in kept]
         recorder.marks = [recorder.marks[i] for i in kept]
-        return XmlOutcome(recorder, ["the document is cut off"], is_complete=False)
+        return XmlOutcome(recorder, ["the document is truncated"], is_complete=False)
     return None
 
 
 def _after(text: str, fault: ExpatError) -> str:
-    """The text from the line of a fault on."""
+    """Return the text after a fault."""
     return "\n".join(text.split("\n")[fault.lineno - 1 :])[fault.offset :]
 
 
 def _run_strict(text: str, url: str) -> tuple[Any, ExpatError | str | None]:
-    """Read as XML; the fault is an expat error, a sentence for a limit, or None."""
+    """Read as XML; the second value is an expat error, a message about a limit, or None."""
     recorder: Any = StrictRecorder("", None, "utf-8")
     recorder.prepare(url)
     parser = ParserCreate("utf-8", SEPARATOR)
@@ -154,20 +154,20 @@ def _run_strict(text: str, url: str) -> tuple[Any, ExpatError | str | None]:
     except EnoughEntriesError:
         return recorder, f"more than {MAX_ENTRIES} entries; the rest was not read"
     except TooDeepError as exc:
-        raise ParseError("elements nested deeper than any feed") from exc
+        raise ParseError("elements nested too deeply") from exc
     return recorder, None
 
 
 def _declare(recorder: Any, prefix: str | None, uri: str | None) -> None:
-    """Tell feedparser of a namespace; expat copies its name for each element and attribute."""
+    """Register a namespace with feedparser; its length is limited, as expat copies it for each name."""
     if uri and len(uri) > MAX_NAMESPACE_CHARACTERS:
-        raise ParseError("a namespace name longer than any feed's")
+        raise ParseError(f"a namespace name longer than {MAX_NAMESPACE_CHARACTERS} characters")
     if uri:
         recorder.track_namespace(prefix, uri)
 
 
 def _element_handlers(recorder: Any) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
-    """Callbacks for expat that give feedparser its own prefixes, whatever the document calls them."""
+    """Return callbacks for expat that map the document's prefixes to those feedparser expects."""
     known = recorder._matchnamespaces  # noqa: SLF001 - feedparser's table of namespaces
     names: dict[str, str] = {}
 
@@ -200,9 +200,9 @@ def _element_handlers(recorder: Any) -> tuple[Callable[[str, dict[str, str]], No
 
 
 def repair(text: str) -> str:
-    """The text with the faults mended that feeds have most: bare &, HTML entities, unbound prefixes."""
+    """Repair the most common faults of feeds: bare &, HTML entities, undeclared prefixes."""
     parts = CDATA.split(text)
-    parts[::2] = [REFERENCE.sub(_mend_reference, part) for part in parts[::2]]
+    parts[::2] = [REFERENCE.sub(_repair_reference, part) for part in parts[::2]]
     outside = "".join(parts[::2])
     used = {a or b for a, b in PREFIX.findall(outside)} - {"xml", "xmlns"}
     missing = sorted(used - set(DECLARED_PREFIX.findall(outside)))
@@ -214,8 +214,8 @@ def repair(text: str) -> str:
     return text
 
 
-def _mend_reference(match: re.Match[str]) -> str:
-    """A reference that XML accepts and that means the same."""
+def _repair_reference(match: re.Match[str]) -> str:
+    """Return an equivalent reference that is valid in XML."""
     decimal, hexadecimal, name = match.groups()
     if name:
         if name in XML_ENTITIES:
@@ -235,7 +235,7 @@ def _mend_reference(match: re.Match[str]) -> str:
 
 
 def _read_loosely(text: str, url: str, fault: str) -> XmlOutcome:
-    """What feedparser's tolerant scanner makes of the document."""
+    """Read the document with feedparser's tolerant scanner."""
     recorder: Any = LooseRecorder("", None, "utf-8", {})
     recorder.prepare(url)
     warnings = [f"not well-formed: {fault}"]
@@ -244,7 +244,7 @@ def _read_loosely(text: str, url: str, fault: str) -> XmlOutcome:
     except EnoughEntriesError:
         warnings.append(f"more than {MAX_ENTRIES} entries; the rest was not read")
     except TooDeepError as exc:
-        raise ParseError("elements nested deeper than any feed") from exc
+        raise ParseError("elements nested too deeply") from exc
     except HANDLER_FAULTS as exc:
         warnings.append(f"reading stopped: {type(exc).__name__}")
         return XmlOutcome(recorder, warnings, is_complete=False)

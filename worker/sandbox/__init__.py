@@ -1,4 +1,4 @@
-"""Child processes in which one function meets hostile input, within a deadline and a memory limit."""
+"""Run a function on untrusted input in child processes, with a deadline and a memory limit."""
 
 from worker.sandbox.pool import SandboxPool
 

@@ -1,6 +1,6 @@
-"""Child process that calls one function again and again within limits (`python -m worker.sandbox.child`).
+"""The child process: calls one function repeatedly, within limits (`python -m worker.sandbox.child`).
 
-Frames on stdin and stdout: four bytes of length, then a pickle.
+Protocol: frames on stdin and stdout, each four bytes of length followed by a pickle.
 """
 
 import importlib
@@ -20,26 +20,26 @@ from typing import Any, BinaryIO, NoReturn
 from worker.errors import WireroomError
 
 LENGTH = struct.Struct(">I")
-MAX_ANSWER_BYTES = 128 * 1024 * 1024  # a larger answer is not sent: the parent would decode it in one go
-ALARM_SLACK_S = 5.0  # the parent kills at the deadline; the alarm ends a child whose parent is gone
+MAX_RESULT_BYTES = 128 * 1024 * 1024  # a larger result is not sent: the parent would unpickle it at once
+ALARM_SLACK_S = 5.0  # the parent kills the child at the deadline; the alarm ends a child without parent
 WATCH_S = 1.0
-# How a call ended: a value; refused in words; out of memory, and the child ends; a traceback.
-VALUE, REFUSED, FULL, BROKE = "value", "refused", "full", "broke"
+# How a call ended: a value; an error message; out of memory (the child then exits); a traceback.
+VALUE, REFUSED, OUT_OF_MEMORY, CRASHED = "value", "refused", "out of memory", "crashed"
 
 
 def to_frame(value: Any) -> bytes:
-    """An object as it goes through a pipe."""
+    """Serialize an object as a frame."""
     data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
     return LENGTH.pack(len(data)) + data
 
 
 def from_frame(data: bytes) -> Any:
-    """The object of a frame, without its length."""
-    return pickle.loads(data)  # noqa: S301 - written by our own other half
+    """Deserialize the object of a frame, given without its length."""
+    return pickle.loads(data)  # noqa: S301 - written by our own process
 
 
 def _read_frame(stream: BinaryIO) -> Any:
-    """The next object from a stream; raises EOFError at its end."""
+    """Read the next object from a stream; raises EOFError at its end."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
         raise EOFError
@@ -51,7 +51,7 @@ def _read_frame(stream: BinaryIO) -> Any:
 
 
 def main() -> None:
-    """Serve until stdin ends: a frame is (args, keywords), its answer (how it ended, value or words)."""
+    """Serve calls until stdin ends: requests are (args, keywords), results (how it ended, value or text)."""
     target, memory_bytes, deadline_s, parent = (
         sys.argv[1],
         int(sys.argv[2]),
@@ -60,9 +60,9 @@ def main() -> None:
     )
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
-    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not mix with the answers
+    threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()
+    requests, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # output printed by libraries must not mix with the results
     module, _, name = target.partition(":")
     function = getattr(importlib.import_module(module), name)
     _limit_memory(memory_bytes)
@@ -70,25 +70,25 @@ def main() -> None:
         try:
             args, keywords = _read_frame(requests)
         except EOFError:
-            _leave()
+            _exit()
         signal.setitimer(signal.ITIMER_REAL, deadline_s + ALARM_SLACK_S)
-        answer = _call(function, args, keywords)
+        result = _call(function, args, keywords)
         del args, keywords
-        answers.write(_answer_frame(answer))
-        answers.flush()
-        if answer[0] == FULL:
-            _leave()
+        results.write(_result_frame(result))
+        results.flush()
+        if result[0] == OUT_OF_MEMORY:
+            _exit()
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _answer_frame(answer: tuple[str, Any]) -> bytes:
-    """The answer as a frame, or a refusal when it is larger than the parent accepts."""
+def _result_frame(result: tuple[str, Any]) -> bytes:
+    """Serialize a result, or an error if it is larger than the parent accepts."""
     try:
-        frame = to_frame(answer)
+        frame = to_frame(result)
     except MemoryError:
         return to_frame((REFUSED, "its result does not fit into the memory allowed"))
-    if len(frame) > MAX_ANSWER_BYTES:
-        return to_frame((REFUSED, f"its result of {len(frame)} bytes is larger than {MAX_ANSWER_BYTES}"))
+    if len(frame) > MAX_RESULT_BYTES:
+        return to_frame((REFUSED, f"its result of {len(frame)} bytes is larger than {MAX_RESULT_BYTES}"))
     return frame
 
 
@@ -98,15 +98,15 @@ def _call(function: Callable[..., Any], args: Any, keywords: Any) -> tuple[str, 
     except WireroomError as exc:
         return REFUSED, str(exc)
     except MemoryError:
-        return FULL, "it takes more memory than is allowed"
+        return OUT_OF_MEMORY, "it takes more memory than is allowed"
     except RecursionError:
-        return REFUSED, "it is nested too deep"
-    except Exception:  # noqa: BLE001 - told to the parent, with its traceback
-        return BROKE, traceback.format_exc()
+        return REFUSED, "it is nested too deeply"
+    except Exception:  # noqa: BLE001 - reported to the parent, with its traceback
+        return CRASHED, traceback.format_exc()
 
 
 def _limit_memory(extra_bytes: int) -> None:
-    """Let the address space grow by so much beyond what imports took."""
+    """Limit the growth of the address space to `extra_bytes` beyond what imports use."""
     used = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     wanted = used + extra_bytes
@@ -115,15 +115,15 @@ def _limit_memory(extra_bytes: int) -> None:
     )
 
 
-def _leave_with(parent: int) -> None:
-    """End this process when its parent has gone, however it went."""
+def _exit_with(parent: int) -> None:
+    """Exit when the parent process has ended for any reason."""
     while os.getppid() == parent:
         time.sleep(WATCH_S)
-    _leave()
+    _exit()
 
 
-def _leave() -> NoReturn:
-    """End with all that was started from here."""
+def _exit() -> NoReturn:
+    """Exit, with all processes started from here."""
     os.killpg(0, signal.SIGKILL)
     os._exit(1)
 

@@ -1,7 +1,7 @@
-"""A pool of fenced child processes: plain subprocesses with pipes, one call at a time in each.
+"""A pool of sandboxed child processes: plain subprocesses with pipes, each serving one call at a time.
 
-Not multiprocessing: its children import the parent's main module (all of Celery in a worker) and are tied
-to the thread that started them.
+multiprocessing is not used: its children import the parent's main module (all of Celery in a worker) and are
+tied to the thread that started them.
 """
 
 import os
@@ -20,34 +20,34 @@ from typing import IO, Any, Self, cast
 
 from worker.errors import SandboxError
 from worker.sandbox.child import (
-    BROKE,
-    FULL,
+    CRASHED,
     LENGTH,
-    MAX_ANSWER_BYTES,
+    MAX_RESULT_BYTES,
+    OUT_OF_MEMORY,
     REFUSED,
     from_frame,
     to_frame,
 )
 
 KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TZ")
-PIPE_BYTES = 1024 * 1024  # read at once
-MAX_TASKS = 500  # then a child is replaced, so that nothing it leaks adds up; a start costs up to 1 s of CPU
+PIPE_BYTES = 1024 * 1024  # per read
+MAX_TASKS = 500  # after these a child is replaced, which bounds leaks; a start costs up to 1 s of CPU
 PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 
 
 class _ChildDiedError(Exception):
-    """A child ended without an answer; only one that was fresh proves that its input did it."""
+    """A child ended without a result; the input is to blame for certain only if the child was fresh."""
 
     def __init__(self, status: int, *, was_fresh: bool) -> None:
-        super().__init__(f"the process that read it died (status {status})")
+        super().__init__(f"the process reading it died (status {status})")
         self.was_fresh = was_fresh
 
 
 class _Child:
-    """One process and the pipes to it; used by one thread at a time."""
+    """One child process and its pipes; used by one thread at a time."""
 
     def __init__(self, target: str, memory_bytes: int, deadline_s: float) -> None:
-        # no secret of the service's environment where hostile bytes are read
+        # no secrets of the service's environment where untrusted input is read
         kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
         paths = [PACKAGE_ROOT, *filter(None, [os.environ.get("PYTHONPATH")])]
         limits = (str(memory_bytes), str(deadline_s), str(os.getpid()))
@@ -57,17 +57,17 @@ class _Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**kept, "PYTHONPATH": os.pathsep.join(paths), "MALLOC_ARENA_MAX": "2"},
-            start_new_session=True,  # what it starts itself is ended with it
+            start_new_session=True,  # processes it starts are killed with it
         )
         self.pipes = cast("tuple[IO[bytes], IO[bytes]]", (self.process.stdin, self.process.stdout))
         for pipe in self.pipes:
             os.set_blocking(pipe.fileno(), False)
         self.tasks = 0
 
-    def ask(self, request: tuple[Any, Any], deadline_s: float) -> tuple[str, Any]:
-        """The child's answer.
+    def call(self, request: tuple[Any, Any], deadline_s: float) -> tuple[str, Any]:
+        """Return how the call ended and its value, message or traceback.
 
-        Raises FencedError when it is killed at the deadline, _ChildDiedError when it died by itself.
+        Raises SandboxError if the child is killed at the deadline, _ChildDiedError if it died by itself.
         """
         self.tasks += 1
         until = time.monotonic() + deadline_s
@@ -90,12 +90,12 @@ class _Child:
             rest = rest[os.write(pipe, rest) :]
 
     def _receive(self, size: int, until: float) -> bytes:
-        """So many bytes, at most those of an answer.
+        """Return exactly `size` bytes, at most MAX_RESULT_BYTES.
 
-        A process that inherited the pipe can keep it open, but no longer than `until`.
+        A process that inherited the pipe can keep it open, but not beyond `until`.
         """
-        if size > MAX_ANSWER_BYTES:  # a whole child refuses to send it
-            raise ValueError("an answer over the limit")
+        if size > MAX_RESULT_BYTES:  # an intact child does not send this
+            raise ValueError("a result over the limit")
         pipe, data = self.pipes[1].fileno(), bytearray()
         while len(data) < size:
             _wait(pipe, select.POLLIN, until)
@@ -106,8 +106,8 @@ class _Child:
         return bytes(data)
 
     def close(self) -> int:
-        """End the process with all that it started, and wait for it; its exit status."""
-        with suppress(OSError):  # nobody is left
+        """Kill the process and all that it started, wait for it, and return its exit status."""
+        with suppress(OSError):  # already gone
             os.killpg(self.process.pid, signal.SIGKILL)
         for pipe in self.pipes:
             with suppress(OSError):
@@ -116,7 +116,7 @@ class _Child:
 
 
 def _wait(pipe: int, event: int, until: float) -> None:
-    """Wait until a pipe can be read or written; raises TimeoutError."""
+    """Wait until a pipe is readable or writable; raises TimeoutError at `until`."""
     poll = select.poll()
     poll.register(pipe, event)
     if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
@@ -124,11 +124,11 @@ def _wait(pipe: int, event: int, until: float) -> None:
 
 
 class SandboxPool:
-    """Calls one function in up to `processes` children, started when first needed; safe for many threads.
+    """Calls one function in up to `processes` children, started on demand; thread-safe.
 
-    `target` is `module:function`; what it takes and gives must be picklable. A call that takes longer than
-    `deadline_s` seconds, needs more than `memory_bytes` beyond an idle child, or kills its child raises
-    FencedError; so does one that raises anything. The pool goes on with a new child, and after `max_tasks`.
+    `target` is `module:function`; its arguments and result must be picklable. A call that takes longer than
+    `deadline_s` seconds, needs more than `memory_bytes` beyond an idle child, kills its child or raises any
+    exception raises SandboxError. The child is then replaced if needed, as it is after `max_tasks` calls.
     """
 
     def __init__(
@@ -147,50 +147,50 @@ class SandboxPool:
         self._is_closed = False
         self._lock = threading.Lock()
         self._children: set[_Child] = set()
-        self._places: queue.LifoQueue[_Child | None] = queue.LifoQueue()
+        self._slots: queue.LifoQueue[_Child | None] = queue.LifoQueue()
         for _ in range(processes):
-            self._places.put(None)
+            self._slots.put(None)
 
     @property
     def pids(self) -> list[int]:
-        """The processes that live now."""
+        """The process ids of the running children."""
         with self._lock:
             return [child.process.pid for child in self._children]
 
     def call(self, *args: Any, **keywords: Any) -> Any:
-        """What the function gives for these arguments; raises FencedError."""
+        """Return the function's result for these arguments; raises SandboxError."""
         try:
-            end, answer = self._serve((args, keywords))
+            end, result = self._serve((args, keywords))
         except _ChildDiedError as exc:
             raise SandboxError(str(exc), may_pass=True, is_limit=True) from exc
-        if end in (REFUSED, FULL):
-            raise SandboxError(answer, is_limit=end == FULL)
-        if end == BROKE:
-            raise SandboxError(answer.strip().splitlines()[-1], trace=answer)
-        return answer
+        if end in (REFUSED, OUT_OF_MEMORY):
+            raise SandboxError(result, is_limit=end == OUT_OF_MEMORY)
+        if end == CRASHED:
+            raise SandboxError(result.strip().splitlines()[-1], trace=result)
+        return result
 
     def _serve(self, request: tuple[Any, Any]) -> tuple[str, Any]:
-        """The answer of the next free child; of a fresh one if that had been killed from outside."""
+        """Call the next free child; retry on a fresh child if the first was killed externally."""
         while True:
-            child = self._places.get()
+            child = self._slots.get()
             try:
                 child = self._ready(child)
-                end, answer = child.ask(request, self._deadline_s)
-                if end != FULL or child.tasks == 1:
-                    return end, answer
-                child.close()  # what went before may have filled it
+                end, result = child.call(request, self._deadline_s)
+                if end != OUT_OF_MEMORY or child.tasks == 1:
+                    return end, result
+                child.close()  # earlier calls may have used up its memory
             except _ChildDiedError as exc:
                 if exc.was_fresh:
                     raise
             finally:
-                self._places.put(self._keep(child))
+                self._slots.put(self._keep(child))
 
     def _ready(self, child: _Child | None) -> _Child:
-        """A living child for this place; raises FencedError when closed or none can be started."""
+        """Return a running child for a slot; raises SandboxError if closed or none can be started."""
         with self._lock:
             if self._is_closed:
                 raise SandboxError("the pool of processes is closed", may_pass=True)
-            if child is not None and child.process.poll() is not None:  # ended by someone else
+            if child is not None and child.process.poll() is not None:  # killed externally
                 self._children.discard(child)
                 child.close()
                 child = None
@@ -198,12 +198,12 @@ class SandboxPool:
                 try:
                     child = _Child(self._target, self._memory_bytes, self._deadline_s)
                 except OSError as exc:
-                    raise SandboxError(f"no process to read it in: {exc}", may_pass=True) from exc
+                    raise SandboxError(f"cannot start a process to read it: {exc}", may_pass=True) from exc
                 self._children.add(child)
         return child
 
     def _keep(self, child: _Child | None) -> _Child | None:
-        """The child if it can serve again, else None for a new one next time."""
+        """Return the child if it can serve again, else None to start a new one next time."""
         if child is None or (
             child.process.poll() is None and child.tasks < self._max_tasks and not self._is_closed
         ):
@@ -214,7 +214,7 @@ class SandboxPool:
         return None
 
     def close(self) -> None:
-        """End all children; later calls raise FencedError."""
+        """Kill all children; later calls raise SandboxError."""
         with self._lock:
             self._is_closed = True
             children, self._children = self._children, set()
