@@ -103,7 +103,7 @@ def _workers(services: Services) -> tuple[list[dict[str, Any]], list[str]]:
     except redis.RedisError as exc:
         if cause := causes.name_cause(str(exc)):
             return [], [f"the broker does not work: {cause}: {exc}"]
-        return [], ["the broker does not respond: is `wireroom run` (or Redis) running?"]
+        return [], ["the broker does not answer: is `wireroom run` (or Redis) running?"]
 
 
 def _outages_of(workers: list[dict[str, Any]], outages: list[Outage]) -> list[Outage]:
