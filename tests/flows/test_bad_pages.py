@@ -42,7 +42,7 @@ def origin() -> Iterator[Origin]:
 
 
 @pytest.fixture
-def desk(services: Services, origin: Origin, clock: Clock) -> Services:
+def services(services: Services, origin: Origin, clock: Clock) -> Services:
     """Services with the config of one feed, whose pages must come quickly."""
     services.clock = clock
     Path(services.settings.config).write_text(
@@ -54,25 +54,25 @@ def desk(services: Services, origin: Origin, clock: Clock) -> Services:
     return services
 
 
-def work(desk: Services) -> None:
+def work(services: Services) -> None:
     """Do what is due now, once."""
-    with desk.db.write() as connection:
-        due = job_queue.queue_due(connection, desk.clock(), limit=9, lease_s=60, slots_of=lambda _: 9)
+    with services.db.write() as connection:
+        due = job_queue.queue_due(connection, services.clock(), limit=9, lease_s=60, slots_of=lambda _: 9)
     for job in due:
         with suppress(ExtractError):  # dead
-            extract.run(desk, job.id, kind=job.kind, article=job.article)
+            extract.run(services, job.id, kind=job.kind, article=job.article)
 
 
-def told_of(desk: Services, kind: str) -> tuple[Any, Any]:
+def told_of(services: Services, kind: str) -> tuple[Any, Any]:
     """The job of a kind, and its result or None."""
-    with desk.db.read() as connection:
+    with services.db.read() as connection:
         job = connection.execute(select(Job.__table__).where(Job.kind == kind)).one()
         result = connection.execute(select(ExtractionRow.__table__).where(ExtractionRow.kind == kind)).first()
     return job, result
 
 
 def visit(
-    desk: Services, origin: Origin, pages: object, said: Sequence[str] = TEXT[:3]
+    services: Services, origin: Origin, pages: object, said: Sequence[str] = TEXT[:3]
 ) -> tuple[Any, Any, int]:
     """The page's job, its result and the number of requests, once a feed has brought what is `said`."""
     for path, answer in (pages if isinstance(pages, dict) else {PAGE: pages}).items():
@@ -80,19 +80,19 @@ def visit(
     body = escape("".join(f"<p>{paragraph}</p>" for paragraph in said))
     item = (
         f"<title>{TITLE}</title><link>{origin.url(PAGE)}</link><description>{body}</description>"
-        f"<pubDate>{format_datetime(desk.clock().replace(hour=11))}</pubDate>"
+        f"<pubDate>{format_datetime(services.clock().replace(hour=11))}</pubDate>"
     )
     feed = f'<rss version="2.0"><channel><title>Courier</title><item>{item}</item></channel></rss>'
     origin.answer(reply(200, feed.encode(), "Content-Type: application/rss+xml"))
-    with desk.db.write() as connection:
-        claims = feed_store.claim_due(connection, desk.clock(), limit=1, lease_s=60, slots_of=lambda _: 9)
+    with services.db.write() as connection:
+        claims = feed_store.claim_due(connection, services.clock(), limit=1, lease_s=60, slots_of=lambda _: 9)
     for claim in claims:
-        poll.run(desk, claim.feed, claim.lease)
+        poll.run(services, claim.feed, claim.lease)
     asked, sent = len(origin.asked), origin.sent_bytes
-    work(desk)
+    work(services)
     assert origin.sent_bytes - sent <= PAGE_BYTES + SOCKETS_BYTES
     pages_asked = [one for one in origin.asked[asked:] if one.target != b"/robots.txt"]
-    return *told_of(desk, "fulltext"), len(pages_asked)
+    return *told_of(services, "fulltext"), len(pages_asked)
 
 
 NOT_HAD = [
@@ -121,10 +121,10 @@ NOT_HAD = [
 
 @pytest.mark.parametrize(("pages", "state", "due"), NOT_HAD)
 def test_a_page_that_cannot_be_had_leaves_a_reason_and_no_text(
-    desk: Services, origin: Origin, pages: object, state: str, due: tuple[int, str]
+    services: Services, origin: Origin, pages: object, state: str, due: tuple[int, str]
 ) -> None:
     """What time may mend is tried again, not soon; all else is refused or dead after one bounded attempt."""
-    job, result, asked = visit(desk, origin, pages)
+    job, result, asked = visit(services, origin, pages)
     requests, reason = due
     assert (job.state, job.attempts, asked) == (state, 1, requests)
     assert (result.status if result else None, state) in {
@@ -135,32 +135,32 @@ def test_a_page_that_cannot_be_had_leaves_a_reason_and_no_text(
     assert re.search(reason, job.note)
     assert "\n" not in job.note
     if state == "failed":
-        assert (job.next_attempt_at - desk.clock()).total_seconds() >= FIRST_PAUSE_S
+        assert (job.next_attempt_at - services.clock()).total_seconds() >= FIRST_PAUSE_S
 
 
-def test_a_redirect_to_an_address_that_is_not_public_ends_at_once(desk: Services, origin: Origin) -> None:
+def test_a_redirect_to_an_address_that_is_not_public_ends_at_once(services: Services, origin: Origin) -> None:
     """Neither it nor its robots.txt is asked for, and the reason names it."""
-    job, _, asked = visit(desk, origin, moved("http://169.254.169.254/latest"))
+    job, _, asked = visit(services, origin, moved("http://169.254.169.254/latest"))
     assert (job.state, job.attempts, asked) == ("done", 1, 1)
     assert "169.254.169.254 is link-local" in job.note
 
 
 def test_a_page_that_never_comes_right_is_given_up_after_a_few_requests(
-    desk: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock
 ) -> None:
     """The pauses grow; the feed's text is used once the page is given up, and asks nothing of the site."""
-    job, _, _ = visit(desk, origin, bad.CUT)
+    job, _, _ = visit(services, origin, bad.CUT)
     pauses = []
     while job.state == "failed":
         pauses.append((job.next_attempt_at - clock.at).total_seconds())
         clock.advance(pauses[-1])
-        work(desk)
-        job, _ = told_of(desk, "fulltext")
+        work(services)
+        job, _ = told_of(services, "fulltext")
     assert (job.state, job.attempts, len(pauses)) == ("dead", 6, 5)
     assert pauses == sorted(pauses)
-    work(desk)
+    work(services)
     assert sum(one.target == PAGE.encode() for one in origin.asked) == job.attempts
-    assert told_of(desk, "credit")[1].payload["agency"] == "Yonhap"
+    assert told_of(services, "credit")[1].payload["agency"] == "Yonhap"
 
 
 NO_PAGES = [
@@ -184,10 +184,10 @@ NO_PAGES = [
 
 @pytest.mark.parametrize(("body", "kind", "reason"), NO_PAGES)
 def test_a_document_that_is_no_page_is_refused_by_what_it_is(
-    desk: Services, origin: Origin, body: bytes, kind: str, reason: str
+    services: Services, origin: Origin, body: bytes, kind: str, reason: str
 ) -> None:
     """By its type, or by its first bytes where the type is wrong; asked once, and nothing of it is stored."""
-    job, result, asked = visit(desk, origin, shown(body, kind), said=())
+    job, result, asked = visit(services, origin, shown(body, kind), said=())
     assert (job.state, job.attempts, asked, result.status) == ("done", 1, 1, "refused")
     assert re.search(reason, job.note)
     assert (result.reason, result.payload) == (job.note, {})
@@ -216,18 +216,20 @@ WALLS = [
 
 @pytest.mark.parametrize(("pages", "status", "reason"), WALLS)
 def test_what_stands_in_an_article_s_place_is_named_and_the_feed_s_text_stands(
-    desk: Services, origin: Origin, pages: object, status: str, reason: str
+    services: Services, origin: Origin, pages: object, status: str, reason: str
 ) -> None:
     """Done at once, without its text; credit and facts come of the feed's text, without another request."""
-    job, result, asked = visit(desk, origin, pages)
+    job, result, asked = visit(services, origin, pages)
     assert (job.state, job.attempts, asked) == ("done", 1, len(pages) if isinstance(pages, dict) else 1)
     assert (result.status, result.payload["text"]) == (status, None)
     assert reason in result.reason
     requests = len(origin.asked)
-    work(desk)
+    work(services)
     assert len(origin.asked) == requests
-    assert told_of(desk, "credit")[1].payload["agency"] == "Yonhap"
-    assert [quote["speaker"] for quote in told_of(desk, "facts")[1].payload["quotes"]] == ["Greta Amundsen"]
+    assert told_of(services, "credit")[1].payload["agency"] == "Yonhap"
+    assert [quote["speaker"] for quote in told_of(services, "facts")[1].payload["quotes"]] == [
+        "Greta Amundsen"
+    ]
 
 
 TOLD_BADLY = [
@@ -245,10 +247,10 @@ TOLD_BADLY = [
 
 @pytest.mark.parametrize(("pages", "facts"), TOLD_BADLY)
 def test_a_good_page_with_bad_marks_is_read(
-    desk: Services, origin: Origin, pages: object, facts: dict[str, object]
+    services: Services, origin: Origin, pages: object, facts: dict[str, object]
 ) -> None:
     """What a page says wrongly of itself costs none of its text."""
-    job, result, _ = visit(desk, origin, pages)
+    job, result, _ = visit(services, origin, pages)
     assert (job.state, result.status, result.reason) == ("done", "ok", None)
     assert result.payload["text"] == "\n\n".join(TEXT)
     assert {name: result.payload[name] for name in facts} == facts
@@ -261,9 +263,9 @@ def test_a_good_page_with_bad_marks_is_read(
         pytest.param(shown(page_of(), HTML, "X-Robots-Tag: noarchive"), id="field"),
     ],
 )
-def test_a_page_that_may_not_be_kept_leaves_no_text(desk: Services, origin: Origin, page: bytes) -> None:
+def test_a_page_that_may_not_be_kept_leaves_no_text(services: Services, origin: Origin, page: bytes) -> None:
     """It is read, marked, and none of its own sentences stored."""
-    _, result, _ = visit(desk, origin, page)
+    _, result, _ = visit(services, origin, page)
     assert (result.status, result.reason) == ("ok", "noarchive: the text is not kept")
     assert not any(line in json.dumps(result.payload) for line in TEXT)
 
@@ -271,17 +273,17 @@ def test_a_page_that_may_not_be_kept_leaves_no_text(desk: Services, origin: Orig
 @pytest.mark.parametrize("told", ["text/html; charset=utf-8", "text/html"])
 @pytest.mark.parametrize("encoding", bad.IN_OTHER_LETTERS)
 def test_letters_survive_a_wrong_or_missing_charset(
-    desk: Services, origin: Origin, encoding: str, told: str
+    services: Services, origin: Origin, encoding: str, told: str
 ) -> None:
     """What the bytes are outranks what the header says of them, byte order marks or none."""
     paragraphs = bad.IN_OTHER_LETTERS[encoding]
     page = page_of(paragraphs).encode(encoding, "xmlcharrefreplace")
-    _, result, _ = visit(desk, origin, shown(page, told), said=())
+    _, result, _ = visit(services, origin, shown(page, told), said=())
     assert (result.status, result.payload["text"]) == ("ok", "\n\n".join(paragraphs))
 
 
-def test_a_few_letters_that_are_no_utf_8_survive_a_wrong_charset(desk: Services, origin: Origin) -> None:
+def test_a_few_letters_that_are_no_utf_8_survive_a_wrong_charset(services: Services, origin: Origin) -> None:
     """Curly quotes of windows-1252 in English: hardly any, and the only sign that the header is wrong."""
     said = (*TEXT, "The harbor’s oldest wall stands since 1911.")
-    _, result, _ = visit(desk, origin, shown(page_of(said).encode("cp1252")), said=())
+    _, result, _ = visit(services, origin, shown(page_of(said).encode("cp1252")), said=())
     assert result.payload["text"] == "\n\n".join(said)

@@ -37,49 +37,49 @@ def origin() -> Iterator[Origin]:
 
 
 @pytest.fixture
-def desk(services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Services:
+def services(services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Services:
     monkeypatch.setenv("DESK_PASSWORD", "pw")
     services.clock = clock
     return services
 
 
 # ---- one request a poll --------------------------------------------------------------------------
-def test_a_new_feed_is_asked_with_one_get_and_nothing_else(desk: Services, origin: Origin) -> None:
+def test_a_new_feed_is_asked_with_one_get_and_nothing_else(services: Services, origin: Origin) -> None:
     """No HEAD, no robots.txt, no icon, no second connection."""
-    configure(desk, origin, "a")
-    assert poll_due(desk)["a"].outcome is Outcome.UPDATED
+    configure(services, origin, "a")
+    assert poll_due(services)["a"].outcome is Outcome.UPDATED
     assert [(request.method, request.target) for request in origin.asked] == [("GET", b"/a.xml")]
     assert origin.connections == 1
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
 def test_a_refusal_is_met_with_one_request_a_poll_under_the_same_name(
-    desk: Services, origin: Origin, clock: Clock, status: int
+    services: Services, origin: Origin, clock: Clock, status: int
 ) -> None:
     """Never a second try in disguise."""
     origin.answer(reply(status, b"no"), b"/a.xml")
-    configure(desk, origin, "a")
+    configure(services, origin, "a")
     for _ in range(3):
-        poll_due(desk)
+        poll_due(services)
         clock.advance(86_400)
     assert len(origin.asked) == 3
     assert len({request.field("User-Agent") for request in origin.asked}) == 1
 
 
 def test_of_many_new_feeds_each_second_brings_what_the_global_rate_allows(
-    desk: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock
 ) -> None:
     """A cold start of 500 feeds: due one after another, and no tick claims more than the rate."""
     feeds = "".join(f'[[feed]]\nid = "f{n}"\nurl = "http://h{n}.example/feed.xml"\n' for n in range(500))
-    Path(desk.settings.config).write_text(f'[http]\nglobal_rate = "20/s"\n{feeds}', encoding="utf-8")
-    reload.run(desk)
+    Path(services.settings.config).write_text(f'[http]\nglobal_rate = "20/s"\n{feeds}', encoding="utf-8")
+    reload.run(services)
     seconds = []
     for _ in range(25):
         clock.advance(1)
-        seconds.append(len(claim(desk)))
+        seconds.append(len(claim(services)))
     assert sum(seconds) == 500
     assert max(seconds) <= 21
-    assert reload.run(desk)["changed"] is False
+    assert reload.run(services)["changed"] is False
 
 
 # ---- validators ----------------------------------------------------------------------------------
@@ -103,44 +103,44 @@ CHANGED = rss("1", "2", "3")
     ],
 )
 def test_a_bad_reply_keeps_the_good_validator_and_the_articles(
-    desk: Services, origin: Origin, clock: Clock, bad: bytes
+    services: Services, origin: Origin, clock: Clock, bad: bytes
 ) -> None:
     """Even when the part that came could be read."""
-    configure(desk, origin, "a")
+    configure(services, origin, "a")
     for script in (GOOD, bad, GOOD):
         origin.answer(script, b"/a.xml")
-        poll_due(desk)
+        poll_due(services)
         clock.advance(7200)
     assert [request.field("If-None-Match") for request in origin.asked] == [None, b'"good"', b'"good"']
-    with desk.db.read() as connection:
+    with services.db.read() as connection:
         titles = {article["title"] for article in listing.iter_articles(connection)}
     assert titles == {"Report 1 from the harbour", "Report 2 from the harbour"}
 
 
 def test_a_304_renews_the_validators_and_a_document_without_any_erases_them(
-    desk: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock
 ) -> None:
-    configure(desk, origin, "a")
+    configure(services, origin, "a")
     scripts = (GOOD, reply(304, b"", 'ETag: "newer"'), document("1"), document("1"))
     for script in scripts:
         origin.answer(script, b"/a.xml")
-        poll_due(desk)
+        poll_due(services)
         clock.advance(1000)
     sent = [request.field("If-None-Match") for request in origin.asked]
     assert sent == [None, b'"good"', b'"newer"', None]
 
 
 def test_entries_missing_from_a_document_are_never_deleted(
-    desk: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock
 ) -> None:
     """Not even when a server sends a delta that nobody asked for (226, RFC 3229)."""
-    configure(desk, origin, "a")
+    configure(services, origin, "a")
     delta = reply(226, rss("3"), "Content-Type: application/rss+xml", "IM: feed")
     for script in (document("1", "2"), document("2"), delta):
         origin.answer(script, b"/a.xml")
-        poll_due(desk)
+        poll_due(services)
         clock.advance(1000)
-    with desk.db.read() as connection:
+    with services.db.read() as connection:
         assert len(list(listing.iter_articles(connection))) == 3
     assert all(request.field("A-IM") is None for request in origin.asked)
 
@@ -156,59 +156,59 @@ CHANGES = {
 @pytest.mark.parametrize("is_during_a_poll", [False, True])
 @pytest.mark.parametrize("what", CHANGES)
 def test_a_changed_request_is_sent_once_at_once_without_condition_then_with_one(
-    desk: Services, origin: Origin, clock: Clock, what: str, is_during_a_poll: bool
+    services: Services, origin: Origin, clock: Clock, what: str, is_during_a_poll: bool
 ) -> None:
     """What a poll under way brings is the answer to a request that is no longer wanted."""
     not_modified = reply(304, b"", 'ETag: "good"')
-    configure(desk, origin, "a")
+    configure(services, origin, "a")
     origin.answer(GOOD, b"/a.xml")
     origin.answer(GOOD, b"/moved.xml")
-    poll_due(desk)
+    poll_due(services)
     clock.advance(1000)
 
     def change() -> None:
-        text = Path(desk.settings.config).read_text(encoding="utf-8")
+        text = Path(services.settings.config).read_text(encoding="utf-8")
         if what == "URL":
             text = text.replace("/a.xml", "/moved.xml")
         else:
             text += CHANGES[what] + "\n"
-        Path(desk.settings.config).write_text(text, encoding="utf-8")
-        assert reload.run(desk)["changed"]
+        Path(services.settings.config).write_text(text, encoding="utf-8")
+        assert reload.run(services)["changed"]
 
     origin.answer(meanwhile(change, not_modified) if is_during_a_poll else not_modified, b"/a.xml")
-    assert poll_due(desk)["a"].outcome is (Outcome.STALE if is_during_a_poll else Outcome.NOT_MODIFIED)
+    assert poll_due(services)["a"].outcome is (Outcome.STALE if is_during_a_poll else Outcome.NOT_MODIFIED)
     if not is_during_a_poll:
         change()
     origin.asked.clear()
     origin.answer(GOOD, b"/a.xml")
-    assert poll_due(desk)["a"].outcome is not Outcome.STALE
-    assert claim(desk) == [], "at once, but once"
+    assert poll_due(services)["a"].outcome is not Outcome.STALE
+    assert claim(services) == [], "at once, but once"
     clock.advance(1000)
     origin.answer(not_modified, b"/a.xml")
     origin.answer(not_modified, b"/moved.xml")
-    poll_due(desk)
+    poll_due(services)
     assert [request.field("If-None-Match") for request in origin.asked] == [None, b'"good"']
 
 
 def test_a_new_interval_given_during_a_poll_holds_for_the_next(
-    desk: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock
 ) -> None:
-    configure(desk, origin, "a")
-    change = lambda: configure(desk, origin, "a", a='interval = "2h"')  # noqa: E731
+    configure(services, origin, "a")
+    change = lambda: configure(services, origin, "a", a='interval = "2h"')  # noqa: E731
     origin.answer(meanwhile(change, document("1")), b"/a.xml")
-    due_at = poll_due(desk)["a"].next_due_at
+    due_at = poll_due(services)["a"].next_due_at
     assert due_at is not None
     assert due_at - clock.at >= timedelta(hours=2)
 
 
 def test_a_feed_disabled_during_its_poll_is_not_asked_again(
-    desk: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock
 ) -> None:
     """What the poll brought is kept."""
-    configure(desk, origin, "a", "b")
-    origin.answer(meanwhile(lambda: configure(desk, origin, "b"), document("1")), b"/a.xml")
-    assert poll_one(desk, "a").next_due_at is None
+    configure(services, origin, "a", "b")
+    origin.answer(meanwhile(lambda: configure(services, origin, "b"), document("1")), b"/a.xml")
+    assert poll_one(services, "a").next_due_at is None
     clock.advance(86_400)
-    assert "a" not in poll_due(desk)
-    with desk.db.read() as connection:
+    assert "a" not in poll_due(services)
+    with services.db.read() as connection:
         assert [article["feed"] for article in listing.iter_articles(connection, feed="a")] == ["a"]

@@ -47,7 +47,7 @@ def origin():
 
 
 @pytest.fixture
-def desk():
+def tools():
     naps = []
     with ParsePool() as pool:
         fetcher = Fetcher()
@@ -66,11 +66,11 @@ def targets(origin):
     return [asked.target.decode() for asked in origin.asked]
 
 
-def test_linked_feeds_are_listed_with_title_entries_and_newest(origin, desk):
+def test_linked_feeds_are_listed_with_title_entries_and_newest(origin, tools):
     origin.answer(page("/a.xml", "/b.xml"), b"/")
     origin.answer(feed("Harbour - News", 3, 24, 9, 1), b"/a.xml")
     origin.answer(feed("Harbour - Sport"), b"/b.xml")
-    found = discover(desk, origin.url("/"))
+    found = discover(tools, origin.url("/"))
     first, second = found.feeds
     assert (first.title, first.lang, first.entries, first.source) == ("Harbour - News", "en", 4, "link")
     assert f"{first.newest_at:%d}" == "24"
@@ -80,77 +80,77 @@ def test_linked_feeds_are_listed_with_title_entries_and_newest(origin, desk):
     assert found.requests == 4
 
 
-def test_usual_places_are_tried_only_if_the_page_names_no_feed(origin, desk):
+def test_usual_places_are_tried_only_if_the_page_names_no_feed(origin, tools):
     origin.answer(page(), b"/news")
     origin.answer(feed("Harbour", 1), WELL_KNOWN[1].encode())
     origin.answer(feed("Harbour", 1), WELL_KNOWN[2].encode())
-    found = discover(desk, origin.url("/news"))
+    found = discover(tools, origin.url("/news"))
     assert [(f.url, f.source) for f in found.feeds] == [(origin.url(WELL_KNOWN[1]), "well-known")]
     assert targets(origin) == ["/robots.txt", "/news", *WELL_KNOWN[:2]]
 
 
-def test_a_link_that_is_no_feed_is_said_and_no_place_is_guessed(origin, desk):
+def test_a_link_that_is_no_feed_is_said_and_no_place_is_guessed(origin, tools):
     origin.answer(page("/a.xml"), b"/")
-    found = discover(desk, origin.url("/"))
+    found = discover(tools, origin.url("/"))
     assert found.feeds == ()
     assert "/a.xml" in found.notes[0]
     assert "404" in found.notes[0]
     assert len(origin.asked) == 3
 
 
-def test_an_address_that_is_a_feed_is_its_own_answer(origin, desk):
+def test_an_address_that_is_a_feed_is_its_own_answer(origin, tools):
     url = origin.answer(feed("Harbour", 1))
-    found = discover(desk, url)
+    found = discover(tools, url)
     assert [(f.url, f.source) for f in found.feeds] == [(url, "itself")]
 
 
-def test_only_a_few_links_are_looked_at(origin, desk):
+def test_only_a_few_links_are_looked_at(origin, tools):
     names = [f"/{number}.xml" for number in range(20)]
     origin.answer(page(*names), b"/")
     for name in names:
         origin.answer(feed(f"Feed {name}"), name.encode())
-    found = discover(desk, origin.url("/"))
+    found = discover(tools, origin.url("/"))
     assert len(found.feeds) == MAX_LINKED
     assert len(origin.asked) == MAX_LINKED + 2
     assert any("more feeds are linked" in note for note in found.notes)
 
 
-def test_robots_txt_is_obeyed_for_page_and_feed(origin, desk):
+def test_robots_txt_is_obeyed_for_page_and_feed(origin, tools):
     origin.answer(reply(200, b"User-agent: *\nDisallow: /private"), b"/robots.txt")
     origin.answer(page("/private/feed.xml"), b"/")
     origin.answer(feed("Secret", 1), b"/private/feed.xml")
-    found = discover(desk, origin.url("/"))
+    found = discover(tools, origin.url("/"))
     assert found.feeds == ()
     assert "disallowed by robots.txt" in found.notes[0]
     with pytest.raises(FetchError, match=r"disallowed by robots\.txt"):
-        discover(desk, origin.url("/private/"))
+        discover(tools, origin.url("/private/"))
     assert "/private/feed.xml" not in targets(origin)
 
 
-def test_every_request_says_who_asks_and_keeps_the_hosts_delay(origin, desk):
-    desk.config = Config(
+def test_every_request_says_who_asks_and_keeps_the_hosts_delay(origin, tools):
+    tools.config = Config(
         feeds=(), contact="me@example.org", allow_private=LOOPBACK, hosts=(HostRule(delay_s=3.0),)
     )
     origin.answer(reply(200, b"User-agent: *\nCrawl-delay: 7"), b"/robots.txt")
     origin.answer(page("/a.xml"), b"/")
     origin.answer(feed("Harbour", 1), b"/a.xml")
-    discover(desk, origin.url("/"))
+    discover(tools, origin.url("/"))
     assert {asked.field("user-agent") for asked in origin.asked} == {origin.asked[0].field("user-agent")}
     assert b"me@example.org" in origin.asked[0].field("user-agent")
-    assert desk.naps == [7.0, 7.0]
+    assert tools.naps == [7.0, 7.0]
 
 
-def test_an_address_that_is_not_public_is_refused(origin, desk):
-    desk.config = Config(feeds=())
+def test_an_address_that_is_not_public_is_refused(origin, tools):
+    tools.config = Config(feeds=())
     with pytest.raises(FetchError, match="loopback"):
-        discover(desk, origin.url("/"))
+        discover(tools, origin.url("/"))
     assert origin.asked == []
 
 
-def test_a_feed_that_is_watched_already_keeps_its_id(origin, desk):
+def test_a_feed_that_is_watched_already_keeps_its_id(origin, tools):
     url = origin.answer(feed("Harbour", 1))
-    desk.config = Config(feeds=(FeedConfig(id="harbour", url=url),), allow_private=LOOPBACK)
-    [found] = discover(desk, url).feeds
+    tools.config = Config(feeds=(FeedConfig(id="harbour", url=url),), allow_private=LOOPBACK)
+    [found] = discover(tools, url).feeds
     assert (found.id, found.is_known) == ("harbour", True)
 
 

@@ -43,15 +43,15 @@ def origin() -> Iterator[Origin]:
 
 
 @pytest.fixture
-def desk(services: Services, clock: Clock) -> Services:
+def services(services: Services, clock: Clock) -> Services:
     services.clock = clock
     return services
 
 
-def lose_worker(desk: Services, name: str, clock: Clock) -> None:
+def lose_worker(services: Services, name: str, clock: Clock) -> None:
     """Begin a poll, end no part of it, and let the lease run out: what is left of a killed worker."""
-    held = claim_one(desk, name)
-    with desk.db.write() as connection:
+    held = claim_one(services, name)
+    with services.db.write() as connection:
         assert poll_store.begin_poll(connection, name, held.lease, clock(), 12) is not None
     clock.advance(61)
 
@@ -63,89 +63,89 @@ def stop_child(pool: ParsePool) -> None:
     os.kill(pool.sandbox.pids[0], signal.SIGSTOP)
 
 
-def state(desk: Services, name: str) -> Feed:
-    with desk.db.read() as connection:
+def state(services: Services, name: str) -> Feed:
+    with services.db.read() as connection:
         return connection.execute(select(Feed.__table__).where(Feed.id == name)).one()  # type: ignore[return-value]
 
 
-def attempts(desk: Services, name: str) -> list[str | None]:
-    with desk.db.read() as connection:
+def attempts(services: Services, name: str) -> list[str | None]:
+    with services.db.read() as connection:
         return list(connection.scalars(select(Poll.error).where(Poll.feed_id == name).order_by(Poll.id)))
 
 
 # ---- workers that died
 def test_a_feed_that_ended_two_workers_is_set_back_with_its_reason_and_no_request(
-    desk: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock
 ) -> None:
-    configure(desk, origin, "a", "b")
-    lose_worker(desk, "a", clock)
-    lose_worker(desk, "a", clock)
-    ended = poll_due(desk)
+    configure(services, origin, "a", "b")
+    lose_worker(services, "a", clock)
+    lose_worker(services, "a", clock)
+    ended = poll_due(services)
     assert ended["b"].new == 2
     assert (ended["a"].outcome, ended["a"].error) == (Outcome.FAILED, "its last two polls ended their worker")
     assert asked(origin) == ["/b.xml"]
-    row = state(desk, "a")
+    row = state(services, "a")
     assert FeedStatus(row.status) is FeedStatus.FAILING
     assert row.next_due_at >= clock() + timedelta(seconds=INTERVAL_S)
     assert "ended their worker" in row.next_due_reason
-    assert attempts(desk, "a") == ["its last two polls ended their worker"]
+    assert attempts(services, "a") == ["its last two polls ended their worker"]
 
 
 def test_one_more_lost_worker_leads_to_a_longer_back_off_and_a_good_poll_clears_the_record(
-    desk: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock
 ) -> None:
-    configure(desk, origin, "a")
-    lose_worker(desk, "a", clock)
-    lose_worker(desk, "a", clock)
-    poll_due(desk)
-    clock.at = state(desk, "a").next_due_at
-    lose_worker(desk, "a", clock)
-    assert poll_due(desk)["a"].outcome is Outcome.FAILED
-    assert state(desk, "a").next_due_at >= clock() + timedelta(seconds=2 * INTERVAL_S)
+    configure(services, origin, "a")
+    lose_worker(services, "a", clock)
+    lose_worker(services, "a", clock)
+    poll_due(services)
+    clock.at = state(services, "a").next_due_at
+    lose_worker(services, "a", clock)
+    assert poll_due(services)["a"].outcome is Outcome.FAILED
+    assert state(services, "a").next_due_at >= clock() + timedelta(seconds=2 * INTERVAL_S)
     assert asked(origin) == []
-    clock.at = state(desk, "a").next_due_at
-    assert poll_due(desk)["a"].new == 2
-    assert state(desk, "a").unfinished_polls == 0
-    lose_worker(desk, "a", clock)
-    assert poll_one(desk, "a").outcome is not Outcome.FAILED
+    clock.at = state(services, "a").next_due_at
+    assert poll_due(services)["a"].new == 2
+    assert state(services, "a").unfinished_polls == 0
+    lose_worker(services, "a", clock)
+    assert poll_one(services, "a").outcome is not Outcome.FAILED
 
 
 def test_feeds_that_lost_a_worker_are_polled_one_at_a_time(
-    desk: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock
 ) -> None:
     """Those in flight beside the harmful one are not blamed for the next worker that it ends."""
-    configure(desk, origin, "a", "b", "c")
-    lose_worker(desk, "a", clock)
-    with desk.suspect:  # as while another such feed is polled in this worker
-        ended = poll_due(desk)
+    configure(services, origin, "a", "b", "c")
+    lose_worker(services, "a", clock)
+    with services.suspect:  # as while another such feed is polled in this worker
+        ended = poll_due(services)
     assert ended["a"].outcome is Outcome.DEFERRED
     assert (ended["b"].new, ended["c"].new) == (2, 2)
-    assert state(desk, "a").unfinished_polls == 1
+    assert state(services, "a").unfinished_polls == 1
     clock.advance(6)
-    assert poll_due(desk)["a"].new == 2
+    assert poll_due(services)["a"].new == 2
 
 
 def test_a_poll_that_could_not_be_stored_is_not_a_lost_worker(
-    desk: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock
 ) -> None:
     """A lease that was lost to another claim says nothing about the document."""
-    configure(desk, origin, "a")
-    held = claim_one(desk, "a")
-    with desk.db.write() as connection:
+    configure(services, origin, "a")
+    held = claim_one(services, "a")
+    with services.db.write() as connection:
         assert poll_store.begin_poll(connection, "a", held.lease, clock(), 12) is not None
         poll_store.end_unstored(connection, "a")
         poll_store.end_unstored(connection, "a")
-    assert state(desk, "a").unfinished_polls == 0
+    assert state(services, "a").unfinished_polls == 0
 
 
-def test_a_changed_url_clears_the_record(desk: Services, origin: Origin, clock: Clock) -> None:
-    configure(desk, origin, "a")
-    lose_worker(desk, "a", clock)
-    lose_worker(desk, "a", clock)
-    path = Path(desk.settings.config)
+def test_a_changed_url_clears_the_record(services: Services, origin: Origin, clock: Clock) -> None:
+    configure(services, origin, "a")
+    lose_worker(services, "a", clock)
+    lose_worker(services, "a", clock)
+    path = Path(services.settings.config)
     path.write_text(path.read_text("utf-8").replace("/a.xml", "/b.xml"), encoding="utf-8")
-    assert reload.run(desk)["config"] == "ok"
-    assert poll_due(desk)["a"].new == 2
+    assert reload.run(services)["config"] == "ok"
+    assert poll_due(services)["a"].new == 2
 
 
 VICTIM = """
@@ -164,9 +164,11 @@ poll.run(desk, sys.argv[1], sys.argv[2])
 """
 
 
-def test_a_worker_killed_while_it_reads_a_feed_counts(desk: Services, origin: Origin, clock: Clock) -> None:
-    configure(desk, origin, "a", "b")
-    settings = desk.settings
+def test_a_worker_killed_while_it_reads_a_feed_counts(
+    services: Services, origin: Origin, clock: Clock
+) -> None:
+    configure(services, origin, "a", "b")
+    settings = services.settings
     environment = {
         **os.environ,
         "WIREROOM_HOME": str(settings.home),
@@ -176,70 +178,72 @@ def test_a_worker_killed_while_it_reads_a_feed_counts(desk: Services, origin: Or
     }
     clock.at = datetime.now(UTC)
     for _ in range(2):
-        held = claim_one(desk, "a")
+        held = claim_one(services, "a")
         process = subprocess.run(
             [sys.executable, "-c", VICTIM, "a", held.lease], env=environment, timeout=300, check=False
         )
         assert process.returncode == -signal.SIGKILL
         clock.at = datetime.now(UTC) + timedelta(seconds=61)
     assert len(asked(origin)) == 2
-    ended = poll_due(desk)
+    ended = poll_due(services)
     assert ended["a"].error == "its last two polls ended their worker"
     assert ended["b"].new == 2
 
 
 # ---- documents whose reading a limit ended
 def test_a_reading_that_was_ended_backs_off_and_the_second_one_further(
-    desk: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock
 ) -> None:
-    configure(desk, origin, "a", "b")
+    configure(services, origin, "a", "b")
     with ParsePool(deadline_s=4.0) as pool:
-        shared, desk.parse_pool = desk.parse_pool, pool
+        shared, services.parse_pool = services.parse_pool, pool
         stop_child(pool)
-        first = poll_one(desk, "a")
-        assert (first.outcome, state(desk, "a").ended_readings) == (Outcome.FAILED, 1)
+        first = poll_one(services, "a")
+        assert (first.outcome, state(services, "a").ended_readings) == (Outcome.FAILED, 1)
         assert "longer than 4 s" in str(first.error)
-        assert state(desk, "a").next_due_at < clock() + timedelta(seconds=2 * INTERVAL_S)
+        assert state(services, "a").next_due_at < clock() + timedelta(seconds=2 * INTERVAL_S)
         stop_child(pool)
-        second = poll_one(desk, "a")
-        desk.parse_pool = shared
+        second = poll_one(services, "a")
+        services.parse_pool = shared
     assert "parsing was ended" in second.next_due_reason
-    row = state(desk, "a")
+    row = state(services, "a")
     assert FeedStatus(row.status) is FeedStatus.FAILING
     assert row.next_due_at >= clock() + timedelta(seconds=8 * INTERVAL_S)
-    assert poll_due(desk).keys() == {"b"}
-    assert poll_one(desk, "a").outcome is not Outcome.FAILED
-    assert state(desk, "a").ended_readings == 0
+    assert poll_due(services).keys() == {"b"}
+    assert poll_one(services, "a").outcome is not Outcome.FAILED
+    assert state(services, "a").ended_readings == 0
 
 
 def test_a_pattern_of_the_config_that_takes_for_ever_fails_its_feed_by_name(
-    desk: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock
 ) -> None:
     origin.answer(feed(f"<title>{'a' * 60}</title><guid>1</guid>"), b"/a.xml")
-    configure(desk, origin, "a", "b", a=f"include = ['{HARD_PATTERN}']")
+    configure(services, origin, "a", "b", a=f"include = ['{HARD_PATTERN}']")
     begun = time.monotonic()
-    ended = poll_due(desk)
+    ended = poll_due(services)
     assert time.monotonic() - begun < 60.0
     assert ended["a"].outcome is Outcome.FAILED
     assert repr(HARD_PATTERN) in str(ended["a"].error)
     assert ended["b"].new == 2
 
 
-def test_patterns_choose_entries_as_the_config_says(desk: Services, origin: Origin) -> None:
-    configure(desk, origin, "a", "b", "c", a='include = ["report 1"]', b='exclude = ["report 1"]')
-    ended = {name: poll_one(desk, name).new for name in "abc"}
+def test_patterns_choose_entries_as_the_config_says(services: Services, origin: Origin) -> None:
+    configure(services, origin, "a", "b", "c", a='include = ["report 1"]', b='exclude = ["report 1"]')
+    ended = {name: poll_one(services, name).new for name in "abc"}
     assert ended == {"a": 1, "b": 1, "c": 2}
-    with desk.db.read() as connection:
+    with services.db.read() as connection:
         assert set(connection.scalars(select(Poll.entries))) == {2}
 
 
-def test_others_are_claimed_while_a_feed_is_set_back(desk: Services, origin: Origin, clock: Clock) -> None:
-    configure(desk, origin, "a", "b", "c")
-    lose_worker(desk, "a", clock)
-    lose_worker(desk, "a", clock)
-    poll_due(desk)
+def test_others_are_claimed_while_a_feed_is_set_back(
+    services: Services, origin: Origin, clock: Clock
+) -> None:
+    configure(services, origin, "a", "b", "c")
+    lose_worker(services, "a", clock)
+    lose_worker(services, "a", clock)
+    poll_due(services)
     clock.advance(INTERVAL_S - 1)
-    with desk.db.write() as connection:
+    with services.db.write() as connection:
         for name in "bc":
             feed_store.set_due(connection, {name: (clock(), "now", DueBy.NOW)})
-    assert {one.feed for one in claim(desk)} == {"b", "c"}
+    assert {one.feed for one in claim(services)} == {"b", "c"}

@@ -46,7 +46,7 @@ def origin() -> Iterator[Origin]:
 
 
 @pytest.fixture
-def desk(services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Services:
+def services(services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Services:
     monkeypatch.setenv("DESK_PASSWORD", "pw")
     services.clock = clock
     return services
@@ -54,79 +54,79 @@ def desk(services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> S
 
 # ---- a host that asks to wait --------------------------------------------------------------------
 def test_after_a_host_wide_wait_one_request_goes_first_and_the_others_after_its_reply(
-    desk: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock
 ) -> None:
-    configure(desk, origin, "a", "b", "c")
+    configure(services, origin, "a", "b", "c")
     origin.answer(throttled(), b"/a.xml")
-    assert poll_one(desk, "a").outcome is Outcome.FAILED
+    assert poll_one(services, "a").outcome is Outcome.FAILED
     clock.advance(WAIT_S - 1)
-    assert claim(desk) == []
+    assert claim(services) == []
     clock.advance(1)
-    [first] = claim(desk)
+    [first] = claim(services)
     seen: list[object] = []
 
     def look() -> None:
         other = "c" if first.feed == "b" else "b"
-        seen.extend([claim(desk), poll_one(desk, other).outcome])
+        seen.extend([claim(services), poll_one(services, other).outcome])
 
     origin.answer(meanwhile(look, document("1")), f"/{first.feed}.xml".encode())
-    assert poll.run(desk, first.feed, first.lease).outcome is Outcome.UPDATED
+    assert poll.run(services, first.feed, first.lease).outcome is Outcome.UPDATED
     assert seen == [[], Outcome.DEFERRED], "neither by the tick nor by hand"
     assert asked(origin) == ["/a.xml", f"/{first.feed}.xml"]
     clock.advance(WAIT_S)
     origin.answer(document("1"), b"/a.xml")
-    assert set(poll_due(desk)) == {"a", "b", "c"}
+    assert set(poll_due(services)) == {"a", "b", "c"}
 
 
 def test_a_first_request_that_is_throttled_again_starts_the_wait_over(
-    desk: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock
 ) -> None:
-    configure(desk, origin, "a", "b", "c")
+    configure(services, origin, "a", "b", "c")
     for name in "abc":
         origin.answer(throttled(), f"/{name}.xml".encode())
-    poll_one(desk, "a")
+    poll_one(services, "a")
     for rounds in (1, 2, 3):
         clock.advance(WAIT_S)
-        assert len(poll_due(desk)) == 1
-        assert claim(desk) == []
+        assert len(poll_due(services)) == 1
+        assert claim(services) == []
         assert len(origin.asked) == 1 + rounds
 
 
 def test_a_first_request_whose_worker_died_makes_room_for_another(
-    desk: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock
 ) -> None:
-    configure(desk, origin, "a", "b", "c")
+    configure(services, origin, "a", "b", "c")
     origin.answer(throttled(), b"/a.xml")
-    poll_one(desk, "a")
+    poll_one(services, "a")
     clock.advance(WAIT_S)
-    with desk.db.write() as connection:
+    with services.db.write() as connection:
         until = clock.at + timedelta(seconds=12)
         assert host_store.take_probe(connection, HOME, "dead", clock.at, until)
-    assert claim(desk) == []
+    assert claim(services) == []
     clock.advance(13)
-    assert [summary.outcome for summary in poll_due(desk).values()] == [Outcome.UPDATED]
-    assert len(poll_due(desk)) >= 1
+    assert [summary.outcome for summary in poll_due(services).values()] == [Outcome.UPDATED]
+    assert len(poll_due(services)) >= 1
 
 
 def test_a_retry_after_of_scope_feed_concerns_that_feed_alone(
-    desk: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock
 ) -> None:
-    configure(desk, origin, "a", "b", "c", scope="feed")
+    configure(services, origin, "a", "b", "c", scope="feed")
     origin.answer(throttled(), b"/a.xml")
-    poll_due(desk)
+    poll_due(services)
     clock.advance(WAIT_S - 1)
-    assert set(poll_due(desk)) == {"b", "c"}
+    assert set(poll_due(services)) == {"b", "c"}
 
 
 def test_a_poll_that_stands_in_line_finds_the_wait_that_came_meanwhile(
-    desk: Services, origin: Origin
+    services: Services, origin: Origin
 ) -> None:
     """Only a request that is already under way may reach a host after its 429."""
-    configure(desk, origin, "a", "b", concurrency=1)
+    configure(services, origin, "a", "b", concurrency=1)
     outcomes: list[Outcome] = []
-    waiting = threading.Thread(target=lambda: outcomes.append(poll_one(desk, "b").outcome))
+    waiting = threading.Thread(target=lambda: outcomes.append(poll_one(services, "b").outcome))
     origin.answer(meanwhile(waiting.start, throttled()), b"/a.xml")
-    poll_one(desk, "a")
+    poll_one(services, "a")
     waiting.join()
     assert outcomes == [Outcome.DEFERRED]
     assert asked(origin) == ["/a.xml"]
@@ -144,16 +144,16 @@ def far(origin: Origin) -> Iterator[Origin]:
 
 
 def test_the_host_that_asked_to_wait_is_the_one_that_answered(
-    desk: Services, origin: Origin, far: Origin, clock: Clock
+    services: Services, origin: Origin, far: Origin, clock: Clock
 ) -> None:
     """Behind a redirect that is another host, and nobody is led to it before its time."""
     far.answer(throttled(), b"/x.xml")
-    configure(desk, origin, "a", "b", "c")
-    poll_one(desk, "a")
-    with desk.db.read() as connection:
+    configure(services, origin, "a", "b", "c")
+    poll_one(services, "a")
+    with services.db.read() as connection:
         assert host_store.host_not_before(connection, HOME) is None
         assert host_store.host_not_before(connection, far.ip) is not None
-    done = poll_due(desk)
+    done = poll_due(services)
     assert {feed: one.outcome for feed, one in done.items()} == {
         "b": Outcome.DEFERRED,
         "c": Outcome.UPDATED,
@@ -164,74 +164,74 @@ def test_the_host_that_asked_to_wait_is_the_one_that_answered(
     assert done["b"].next_due_at >= clock.at + timedelta(seconds=WAIT_S)
     clock.advance(WAIT_S * 1.2)
     far.answer(document("1"), b"/x.xml")
-    assert {one.outcome for one in poll_due(desk).values()} >= {Outcome.UPDATED}
+    assert {one.outcome for one in poll_due(services).values()} >= {Outcome.UPDATED}
 
 
 def test_a_redirect_takes_no_more_connections_than_its_host_allows(
-    desk: Services, origin: Origin, far: Origin, monkeypatch: pytest.MonkeyPatch
+    services: Services, origin: Origin, far: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A poll that is led to a host where all slots are taken is no failure, and comes back soon."""
     monkeypatch.setattr(host_access, "HOP_WAIT_S", 0.0)
-    configure(desk, origin, "a", concurrency=1)
-    slot = desk.pacer.try_acquire(far.ip, HostRule(delay_s=0.0), "another poll", hold_s=60)
+    configure(services, origin, "a", concurrency=1)
+    slot = services.pacer.try_acquire(far.ip, HostRule(delay_s=0.0), "another poll", hold_s=60)
     assert not isinstance(slot, float)
-    summary = poll_one(desk, "a")
+    summary = poll_one(services, "a")
     assert summary.outcome is Outcome.DEFERRED
     assert asked(far) == []
     assert summary.next_due_at is not None
-    assert timedelta(seconds=1) <= summary.next_due_at - desk.clock() <= timedelta(minutes=5)
-    with desk.db.read() as connection:
+    assert timedelta(seconds=1) <= summary.next_due_at - services.clock() <= timedelta(minutes=5)
+    with services.db.read() as connection:
         [(_, state)] = feed_store.read_states(connection)
     assert (state.status, state.error_streak, state.last_error) == (FeedStatus.NEW, 0, None)
-    desk.pacer.release(slot)
-    assert poll_one(desk, "a").outcome is Outcome.UPDATED
-    assert not isinstance(desk.pacer.try_acquire(far.ip, HostRule(delay_s=0.0), "next", hold_s=1), float)
+    services.pacer.release(slot)
+    assert poll_one(services, "a").outcome is Outcome.UPDATED
+    assert not isinstance(services.pacer.try_acquire(far.ip, HostRule(delay_s=0.0), "next", hold_s=1), float)
 
 
 # ---- crashes, doubles, restarts ------------------------------------------------------------------
 def test_a_poll_whose_lease_was_lost_while_it_stood_in_line_sends_nothing(
-    desk: Services, origin: Origin
+    services: Services, origin: Origin
 ) -> None:
     """As after a freeze, when another worker has had the feed by then; its slot is free again."""
-    configure(desk, origin, "a", "b", concurrency=1)
-    lost, outcomes = claim_one(desk, "b"), []
-    waiting = threading.Thread(target=lambda: outcomes.append(poll.run(desk, "b", lost.lease).outcome))
+    configure(services, origin, "a", "b", concurrency=1)
+    lost, outcomes = claim_one(services, "b"), []
+    waiting = threading.Thread(target=lambda: outcomes.append(poll.run(services, "b", lost.lease).outcome))
 
     def lose() -> None:
         waiting.start()
-        with desk.db.write() as connection:
+        with services.db.write() as connection:
             connection.execute(update(Feed).where(Feed.id == "b").values(lease="another's"))
 
     origin.answer(meanwhile(lose, document("1")), b"/a.xml")
-    poll_one(desk, "a")
+    poll_one(services, "a")
     waiting.join()
     assert outcomes == [Outcome.STALE]
     assert asked(origin) == ["/a.xml"]
-    slot = desk.pacer.try_acquire(HOME, HostRule(delay_s=0.0), "next", hold_s=1)
+    slot = services.pacer.try_acquire(HOME, HostRule(delay_s=0.0), "next", hold_s=1)
     assert not isinstance(slot, float)
 
 
 def test_a_message_delivered_twice_does_not_disturb_the_poll_under_way(
-    desk: Services, origin: Origin
+    services: Services, origin: Origin
 ) -> None:
-    configure(desk, origin, "a", concurrency=1)
-    claimed, doubles = claim_one(desk, "a"), []
-    again = lambda: doubles.append(poll.run(desk, "a", claimed.lease).outcome)  # noqa: E731
+    configure(services, origin, "a", concurrency=1)
+    claimed, doubles = claim_one(services, "a"), []
+    again = lambda: doubles.append(poll.run(services, "a", claimed.lease).outcome)  # noqa: E731
     origin.answer(meanwhile(again, document("1")), b"/a.xml")
-    assert poll.run(desk, "a", claimed.lease).outcome is Outcome.UPDATED
+    assert poll.run(services, "a", claimed.lease).outcome is Outcome.UPDATED
     assert doubles == [Outcome.STALE]
     assert asked(origin) == ["/a.xml"]
 
 
 def test_a_restart_on_an_emptied_broker_keeps_due_time_and_validators(
-    desk: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock
 ) -> None:
-    configure(desk, origin, "a")
+    configure(services, origin, "a")
     origin.answer(GOOD, b"/a.xml")
-    due_at = poll_due(desk)["a"].next_due_at
+    due_at = poll_due(services)["a"].next_due_at
     assert due_at is not None
-    desk.redis.flushdb()
-    again = Services(desk.settings, clock=clock, rng=random.Random(1))
+    services.redis.flushdb()
+    again = Services(services.settings, clock=clock, rng=random.Random(1))
     try:
         assert dispatch.tick(again)["polls"] == 0
         assert claim(again) == []
@@ -243,27 +243,27 @@ def test_a_restart_on_an_emptied_broker_keeps_due_time_and_validators(
     assert [request.field("If-None-Match") for request in origin.asked] == [None, b'"good"']
 
 
-def test_a_redis_emptied_during_a_poll_opens_no_second_connection(desk: Services, origin: Origin) -> None:
+def test_a_redis_emptied_during_a_poll_opens_no_second_connection(services: Services, origin: Origin) -> None:
     """The poll under way keeps its slot, which is built again from the database, until it ends."""
-    configure(desk, origin, "a", "b", concurrency=1)
+    configure(services, origin, "a", "b", concurrency=1)
     rule, seen = HostRule(delay_s=0.0), []
 
     def look() -> None:
-        desk.redis.flushdb()
-        seen.append(desk.pacer.try_acquire(HOME, rule, "other", hold_s=60))
+        services.redis.flushdb()
+        seen.append(services.pacer.try_acquire(HOME, rule, "other", hold_s=60))
 
     origin.answer(meanwhile(look, document("1")), b"/a.xml")
-    assert poll_one(desk, "a").outcome is Outcome.UPDATED
+    assert poll_one(services, "a").outcome is Outcome.UPDATED
     assert isinstance(seen[0], float)
-    assert poll_one(desk, "b").outcome is Outcome.UPDATED
+    assert poll_one(services, "b").outcome is Outcome.UPDATED
 
 
-def test_a_backlog_of_many_due_times_is_one_request(desk: Services, origin: Origin, clock: Clock) -> None:
+def test_a_backlog_of_many_due_times_is_one_request(services: Services, origin: Origin, clock: Clock) -> None:
     """Workers that were away for days ask each feed once, and then keep its rhythm."""
-    configure(desk, origin, "a")
-    poll_due(desk)
+    configure(services, origin, "a")
+    poll_due(services)
     clock.advance(5 * 86_400)
-    assert set(poll_due(desk)) == {"a"}
-    assert claim(desk) == []
+    assert set(poll_due(services)) == {"a"}
+    assert claim(services) == []
     clock.advance(599)
-    assert claim(desk) == []
+    assert claim(services) == []

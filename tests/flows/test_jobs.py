@@ -55,7 +55,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int, dict[str, st
 
 
 @pytest.fixture
-def desk(services: Services, newsroom: Server, clock: Clock) -> Services:
+def services(services: Services, newsroom: Server, clock: Clock) -> Services:
     """Services that have polled every feed of the newsroom once."""
     services.clock = clock
     config = Path(services.settings.config)
@@ -69,46 +69,48 @@ def desk(services: Services, newsroom: Server, clock: Clock) -> Services:
     return services
 
 
-def relay(desk: Services) -> list[relay_store.QueuedJob]:
+def relay(services: Services) -> list[relay_store.QueuedJob]:
     """What the control tick would send now."""
-    with desk.db.write() as connection:
-        return relay_store.queue_due(connection, desk.clock(), limit=500, lease_s=60, slots_of=lambda _: 500)
+    with services.db.write() as connection:
+        return relay_store.queue_due(
+            connection, services.clock(), limit=500, lease_s=60, slots_of=lambda _: 500
+        )
 
 
-def work(desk: Services, job: relay_store.QueuedJob) -> dict[str, object]:
+def work(services: Services, job: relay_store.QueuedJob) -> dict[str, object]:
     """Do a job; one that is dead gives its reason."""
     try:
-        return extract.run(desk, job.id, kind=job.kind, article=job.article)
+        return extract.run(services, job.id, kind=job.kind, article=job.article)
     except ExtractError as exc:
         return {"outcome": "dead", "error": str(exc)}
 
 
-def rows(desk: Services) -> dict[int, Job]:
-    with desk.db.read() as connection:
+def rows(services: Services) -> dict[int, Job]:
+    with services.db.read() as connection:
         return {row.id: row for row in connection.execute(select(Job.__table__))}
 
 
-def urls(desk: Services) -> dict[int, str]:
-    with desk.db.read() as connection:
+def urls(services: Services) -> dict[int, str]:
+    with services.db.read() as connection:
         return {row.id: row.url for row in connection.execute(select(ArticleRow.id, ArticleRow.url))}
 
 
-def path_of(desk: Services, article: int) -> str:
-    return "/" + urls(desk)[article].split("/", 3)[3]
+def path_of(services: Services, article: int) -> str:
+    return "/" + urls(services)[article].split("/", 3)[3]
 
 
-def host_of(desk: Services, article: int) -> str:
-    return urls(desk)[article].split("/")[2].rpartition(":")[0]
+def host_of(services: Services, article: int) -> str:
+    return urls(services)[article].split("/")[2].rpartition(":")[0]
 
 
-def pick(desk: Services) -> relay_store.QueuedJob:
+def pick(services: Services) -> relay_store.QueuedJob:
     """The newest job whose page may be fetched; the others wait in their queue."""
-    due = sorted(relay(desk), key=lambda job: -job.id)
-    return next(job for job in due if job.kind == PAGE and "/members/" not in urls(desk)[job.article])
+    due = sorted(relay(services), key=lambda job: -job.id)
+    return next(job for job in due if job.kind == PAGE and "/members/" not in urls(services)[job.article])
 
 
-def results_of(desk: Services) -> list[ExtractionRow]:
-    with desk.db.read() as connection:
+def results_of(services: Services) -> list[ExtractionRow]:
+    with services.db.read() as connection:
         return list(connection.execute(select(ExtractionRow.__table__)))  # type: ignore[arg-type]
 
 
@@ -116,138 +118,140 @@ def sent(newsroom: Server, path: str) -> int:
     return sum(request.path == path for request in newsroom.requests)
 
 
-def test_every_job_ends_done_with_text_or_refused_by_name(desk: Services, newsroom: Server) -> None:
+def test_every_job_ends_done_with_text_or_refused_by_name(services: Services, newsroom: Server) -> None:
     """Pages give their text; the one that robots.txt forbids is not fetched, and says so."""
-    done = {job.article: work(desk, job) for job in relay(desk)}
+    done = {job.article: work(services, job) for job in relay(services)}
     assert {answer["outcome"] for answer in done.values()} == {"done"}
-    assert {row.state for row in rows(desk).values() if row.kind == PAGE} == {"done"}
-    results = {row.article_id: row for row in results_of(desk) if row.kind == PAGE}
+    assert {row.state for row in rows(services).values() if row.kind == PAGE} == {"done"}
+    results = {row.article_id: row for row in results_of(services) if row.kind == PAGE}
     assert set(results) == set(done)
-    forbidden = {article for article, url in urls(desk).items() if article in done and "/members/" in url}
+    forbidden = {article for article, url in urls(services).items() if article in done and "/members/" in url}
     assert forbidden
     for article, result in results.items():
         if article in forbidden:
             assert result.status == "refused"
             assert "robots.txt" in result.reason
-            assert sent(newsroom, path_of(desk, article)) == 0
+            assert sent(newsroom, path_of(services, article)) == 0
         else:
             assert (result.status, bool(result.payload["text"])) == ("ok", True)
-            assert sent(newsroom, path_of(desk, article)) == 1
+            assert sent(newsroom, path_of(services, article)) == 1
 
 
 def test_what_needs_no_network_follows_the_page_without_another_request(
-    desk: Services, newsroom: Server
+    services: Services, newsroom: Server
 ) -> None:
     """Metadata, credit and facts wait for the page, then come of what was stored of it, each once."""
-    first = relay(desk)
+    first = relay(services)
     assert {job.kind for job in first} == {PAGE}
     for job in first:
-        work(desk, job)
+        work(services, job)
     requests = len(newsroom.requests)
-    following = relay(desk)
+    following = relay(services)
     leads = {job.article for job in following}  # the page of some told that they are copies
     assert len(leads) > 5
     assert Counter(job.kind for job in following) == {kind: len(leads) for kind in FOLLOWERS}
-    assert {work(desk, job)["outcome"] for job in following} == {"done"}
+    assert {work(services, job)["outcome"] for job in following} == {"done"}
     assert len(newsroom.requests) == requests
-    assert relay(desk) == []
-    ended = Counter((row.article_id, row.kind) for row in results_of(desk) if row.article_id in leads)
+    assert relay(services) == []
+    ended = Counter((row.article_id, row.kind) for row in results_of(services) if row.article_id in leads)
     assert ended == {(article, kind): 1 for article in leads for kind in (PAGE, *FOLLOWERS)}
 
 
 def test_without_a_page_the_feed_s_text_is_enough(
-    desk: Services, broken: dict[str, tuple[int, dict[str, str]]]
+    services: Services, broken: dict[str, tuple[int, dict[str, str]]]
 ) -> None:
     """The page is dead, so credit and facts come of the feed's own text, and the job says done."""
-    job = pick(desk)
-    broken[path_of(desk, job.article)] = (404, {})
-    assert work(desk, job)["outcome"] == "dead"
-    following = [one for one in relay(desk) if one.article == job.article]
+    job = pick(services)
+    broken[path_of(services, job.article)] = (404, {})
+    assert work(services, job)["outcome"] == "dead"
+    following = [one for one in relay(services) if one.article == job.article]
     assert sorted(one.kind for one in following) == sorted(FOLLOWERS)
-    assert {work(desk, one)["outcome"] for one in following} == {"done"}
-    facts = {row.kind: row.payload for row in results_of(desk) if row.article_id == job.article}
+    assert {work(services, one)["outcome"] for one in following} == {"done"}
+    facts = {row.kind: row.payload for row in results_of(services) if row.article_id == job.article}
     assert facts["metadata"]["sources"]["title"] == "feed"
     assert {"facts", "credit", "metadata"} == set(facts)
 
 
 def test_while_a_page_is_tried_again_what_follows_it_waits(
-    desk: Services, broken: dict[str, tuple[int, dict[str, str]]]
+    services: Services, broken: dict[str, tuple[int, dict[str, str]]]
 ) -> None:
-    job = pick(desk)
-    broken[path_of(desk, job.article)] = (503, {})
-    assert work(desk, job)["outcome"] == "failed"
-    waiting = [row for row in rows(desk).values() if row.article_id == job.article and row.kind != PAGE]
+    job = pick(services)
+    broken[path_of(services, job.article)] = (503, {})
+    assert work(services, job)["outcome"] == "failed"
+    waiting = [row for row in rows(services).values() if row.article_id == job.article and row.kind != PAGE]
     assert {(row.state, row.next_attempt_at, row.note) for row in waiting} == {
         ("pending", None, "waits for the page")
     }
 
 
 def test_a_backfill_does_old_articles_again_in_batches_behind_what_is_fresh(
-    desk: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A risen version gives each old article one new job; each batch is due later, and all are last."""
     monkeypatch.setattr(jobs, "BACKFILL_BATCH", 3)
     for _ in range(2):
-        for job in relay(desk):
-            work(desk, job)
-    before = Counter(row.kind for row in rows(desk).values())
+        for job in relay(services):
+            work(services, job)
+    before = Counter(row.kind for row in rows(services).values())
     newer = dataclasses.replace(installed().extractors["credit"], version="99")
     monkeypatch.setitem(installed().extractors, "credit", newer)
-    assert jobs.backfill(desk, "credit", clock.at - timedelta(days=1)) == before["credit"]
-    assert jobs.backfill(desk, "credit", clock.at - timedelta(days=1)) == 0
-    added = [row for row in rows(desk).values() if row.extractor_version == "99"]
+    assert jobs.backfill(services, "credit", clock.at - timedelta(days=1)) == before["credit"]
+    assert jobs.backfill(services, "credit", clock.at - timedelta(days=1)) == 0
+    added = [row for row in rows(services).values() if row.extractor_version == "99"]
     assert {row.priority for row in added} == {0}
-    assert len(relay(desk)) == 3
+    assert len(relay(services)) == 3
     clock.advance(jobs.BACKFILL_EVERY_S)
-    assert {work(desk, job)["outcome"] for job in relay(desk)} == {"done"}
+    assert {work(services, job)["outcome"] for job in relay(services)} == {"done"}
     with pytest.raises(ExtractError, match="sentiment"):
-        jobs.backfill(desk, "sentiment", clock.at)
+        jobs.backfill(services, "sentiment", clock.at)
 
 
-def test_robots_txt_is_asked_once_a_site_by_all_workers(desk: Services, newsroom: Server) -> None:
+def test_robots_txt_is_asked_once_a_site_by_all_workers(services: Services, newsroom: Server) -> None:
     """What one worker learned is in SQL for the others."""
-    jobs = relay(desk)
-    second = Services(desk.settings, clock=desk.clock)
+    jobs = relay(services)
+    second = Services(services.settings, clock=services.clock)
     try:
         for number, job in enumerate(jobs):
-            work(second if number % 2 else desk, job)
+            work(second if number % 2 else services, job)
     finally:
         second.close()
     asked = Counter(request.host for request in newsroom.requests if request.path == "/robots.txt")
     assert set(asked.values()) == {1}
-    assert {host.rpartition(":")[0] for host in asked} == {host_of(desk, job.article) for job in jobs}
+    assert {host.rpartition(":")[0] for host in asked} == {host_of(services, job.article) for job in jobs}
 
 
 def test_a_crawl_delay_is_kept_between_all_requests_for_pages_of_a_host(
-    desk: Services, newsroom: Server, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    services: Services, newsroom: Server, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By all workers, from robots.txt on; a job that came too soon goes back without an attempt."""
     monkeypatch.setattr(newsroom_server, "ROBOTS", b"User-agent: *\nCrawl-delay: 30\n")
-    second = Services(desk.settings, clock=desk.clock)
-    second.extract_pool = desk.extract_pool
+    second = Services(services.settings, clock=services.clock)
+    second.extract_pool = services.extract_pool
     by_host: dict[str, list[relay_store.QueuedJob]] = {}
-    for job in relay(desk):
-        by_host.setdefault(host_of(desk, job.article), []).append(job)
+    for job in relay(services):
+        by_host.setdefault(host_of(services, job.article), []).append(job)
     host, (first, other, *_) = max(by_host.items(), key=lambda item: len(item[1]))
 
     def pages() -> int:
         return sum(one.host.startswith(host) and one.path != "/robots.txt" for one in newsroom.requests)
 
     try:
-        answer = work(desk, first)
+        answer = work(services, first)
         assert (answer["outcome"], pages()) == ("deferred", 0), "robots.txt was the first request"
         assert "30 s between requests" in str(answer["why"])
         assert (work(second, other)["outcome"], pages()) == ("deferred", 0)
         clock.advance(61)  # the others fall out of the queue
-        sent_now = [job for job in relay(desk) if host_of(desk, job.article) == host]
+        sent_now = [job for job in relay(services) if host_of(services, job.article) == host]
         assert len(sent_now) == 1, "no more is sent than may go"
-        assert (work(desk, sent_now[0])["outcome"], pages()) == ("done", 1)
+        assert (work(services, sent_now[0])["outcome"], pages()) == ("done", 1)
         clock.advance(29)
-        assert host not in {host_of(desk, job.article) for job in relay(desk) if job.kind == PAGE}
+        assert host not in {host_of(services, job.article) for job in relay(services) if job.kind == PAGE}
         clock.advance(2)
-        [again] = [job for job in relay(desk) if job.kind == PAGE and host_of(desk, job.article) == host]
+        [again] = [
+            job for job in relay(services) if job.kind == PAGE and host_of(services, job.article) == host
+        ]
         assert (work(second, again)["outcome"], pages()) == ("done", 2)
-        assert {row.attempts for row in rows(desk).values() if row.host == host} <= {0, 1}
+        assert {row.attempts for row in rows(services).values() if row.host == host} <= {0, 1}
     finally:
         del second.extract_pool
         second.close()
@@ -255,24 +259,24 @@ def test_a_crawl_delay_is_kept_between_all_requests_for_pages_of_a_host(
 
 @pytest.mark.parametrize("allowed", [True, False])
 def test_where_a_redirect_leads_robots_txt_is_asked_too(
-    desk: Services,
+    services: Services,
     newsroom: Server,
     clock: Clock,
     broken: dict[str, tuple[int, dict[str, str]]],
     allowed: bool,
 ) -> None:
     """A page that moved behind a forbidden path is refused like one that was always there."""
-    job = pick(desk)
+    job = pick(services)
     there = next(
-        url for number, url in urls(desk).items()
+        url for number, url in urls(services).items()
         if number != job.article and ("/members/" not in url) is allowed
     )  # fmt: skip
-    broken[path_of(desk, job.article)] = (301, {"Location": there})
-    answer = work(desk, job)
+    broken[path_of(services, job.article)] = (301, {"Location": there})
+    answer = work(services, job)
     if answer["outcome"] == "deferred":  # the other site was asked for its robots.txt
         clock.advance(30)
-        relay(desk)
-        answer = work(desk, job)
+        relay(services)
+        answer = work(services, job)
     assert answer["outcome"] == "done"
     if allowed:
         assert answer["status"] != "refused"
@@ -282,216 +286,216 @@ def test_where_a_redirect_leads_robots_txt_is_asked_too(
 
 
 def test_a_page_that_leads_to_ever_new_sites_is_given_up(
-    desk: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each new site has to be asked for its robots.txt first; that is no reason to go on for ever."""
 
     def leads_on(*_: object) -> None:
         raise fetch_page.RetryLater(1.0, fetch_page.JUST_FETCHED, is_attempt=True)
 
-    monkeypatch.setattr(desk.fetcher, "fetch", leads_on)
+    monkeypatch.setattr(services.fetcher, "fetch", leads_on)
     monkeypatch.setattr(fetch_page._PageRequest, "fetch_robots", lambda *_: False)
-    job = pick(desk)
+    job = pick(services)
     outcomes = []
     for _ in range(retries.MAX_ATTEMPTS + 1):
-        outcomes.append(work(desk, job)["outcome"])
+        outcomes.append(work(services, job)["outcome"])
         clock.advance(60)
-        relay(desk)
+        relay(services)
     assert outcomes == ["deferred"] * retries.MAX_ATTEMPTS + ["dead"]
-    assert "given up" in rows(desk)[job.id].note
+    assert "given up" in rows(services)[job.id].note
 
 
 def test_a_kind_that_nothing_makes_here_is_tried_again(
-    desk: Services, newsroom: Server, clock: Clock
+    services: Services, newsroom: Server, clock: Clock
 ) -> None:
     """Its plug-in may be about to be installed on this machine."""
-    for job in relay(desk):
-        work(desk, job)
-    with desk.db.write() as connection:
+    for job in relay(services):
+        work(services, job)
+    with services.db.write() as connection:
         article = connection.scalar(select(ArticleRow.id).limit(1))
         job_store.add_jobs(connection, [job_store.NewJob(article, "mood", "1", "")], clock.at)
-    [mood] = [job for job in relay(desk) if job.kind == "mood"]
-    assert work(desk, mood)["outcome"] == "failed"
-    assert 'no extractor makes "mood"' in rows(desk)[mood.id].note
+    [mood] = [job for job in relay(services) if job.kind == "mood"]
+    assert work(services, mood)["outcome"] == "failed"
+    assert 'no extractor makes "mood"' in rows(services)[mood.id].note
 
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_page_that_is_not_there_kills_its_job_with_the_reason(
-    desk: Services, newsroom: Server, broken: dict[str, tuple[int, dict[str, str]]], status: int
+    services: Services, newsroom: Server, broken: dict[str, tuple[int, dict[str, str]]], status: int
 ) -> None:
     """One request, no retry; the monitor sees one line, and an event names the job."""
-    job = pick(desk)
-    broken[path_of(desk, job.article)] = (status, {})
+    job = pick(services)
+    broken[path_of(services, job.article)] = (status, {})
     with pytest.raises(ExtractError, match=str(status)) as caught:
-        extract.run(desk, job.id, kind=job.kind, article=job.article)
+        extract.run(services, job.id, kind=job.kind, article=job.article)
     assert "\n" not in str(caught.value)
-    row = rows(desk)[job.id]
+    row = rows(services)[job.id]
     assert (row.state, row.attempts, row.next_attempt_at) == ("dead", 1, None)
     assert str(status) in row.note
-    assert sent(newsroom, path_of(desk, job.article)) == 1
-    with desk.db.read() as connection:
-        told = event_store.recent_events(connection, desk.clock(), 10)
+    assert sent(newsroom, path_of(services, job.article)) == 1
+    with services.db.read() as connection:
+        told = event_store.recent_events(connection, services.clock(), 10)
     assert [kind for _, kind, _, _ in told].count("job.dead") == 1
 
 
 def test_a_page_that_answers_503_is_tried_again_with_growing_delays_until_dead(
-    desk: Services, clock: Clock, broken: dict[str, tuple[int, dict[str, str]]]
+    services: Services, clock: Clock, broken: dict[str, tuple[int, dict[str, str]]]
 ) -> None:
-    job = pick(desk)
-    broken[path_of(desk, job.article)] = (503, {})
+    job = pick(services)
+    broken[path_of(services, job.article)] = (503, {})
     delays = []
     for attempt in range(1, retries.MAX_ATTEMPTS):
-        assert work(desk, job)["outcome"] == "failed"
-        row = rows(desk)[job.id]
+        assert work(services, job)["outcome"] == "failed"
+        row = rows(services)[job.id]
         assert (row.state, row.attempts) == ("failed", attempt)
         assert "503" in row.note
         delays.append((row.next_attempt_at - clock.at).total_seconds())
         clock.advance(delays[-1] - 1)
-        assert job not in relay(desk), "not before its time"
+        assert job not in relay(services), "not before its time"
         clock.advance(1 + 0.2 * delays[-1])  # the host itself may be left alone a little longer
-        assert job in relay(desk)
+        assert job in relay(services)
     assert all(later > 2 * sooner for sooner, later in itertools.pairwise(delays))
     assert 300 <= delays[0] <= 360
-    assert work(desk, job)["outcome"] == "dead"
-    assert rows(desk)[job.id].state == "dead"
+    assert work(services, job)["outcome"] == "dead"
+    assert rows(services)[job.id].state == "dead"
 
 
 def test_a_retry_after_keeps_all_jobs_away_from_the_host(
-    desk: Services, clock: Clock, broken: dict[str, tuple[int, dict[str, str]]]
+    services: Services, clock: Clock, broken: dict[str, tuple[int, dict[str, str]]]
 ) -> None:
-    job = pick(desk)
-    host = host_of(desk, job.article)
-    broken[path_of(desk, job.article)] = (503, {"Retry-After": "7200"})
-    work(desk, job)
-    assert (rows(desk)[job.id].next_attempt_at - clock.at).total_seconds() >= 7200
-    with desk.db.read() as connection:
+    job = pick(services)
+    host = host_of(services, job.article)
+    broken[path_of(services, job.article)] = (503, {"Retry-After": "7200"})
+    work(services, job)
+    assert (rows(services)[job.id].next_attempt_at - clock.at).total_seconds() >= 7200
+    with services.db.read() as connection:
         until = host_store.host_not_before(connection, host)
     assert until is not None
     assert (until - clock.at).total_seconds() == 7200
     clock.advance(3600)
-    assert host not in {host_of(desk, other.article) for other in relay(desk)}
+    assert host not in {host_of(services, other.article) for other in relay(services)}
 
 
 def test_a_job_that_was_retried_ends_done_when_the_page_is_back(
-    desk: Services, clock: Clock, broken: dict[str, tuple[int, dict[str, str]]]
+    services: Services, clock: Clock, broken: dict[str, tuple[int, dict[str, str]]]
 ) -> None:
-    job = pick(desk)
-    broken[path_of(desk, job.article)] = (500, {})
-    assert work(desk, job)["outcome"] == "failed"
+    job = pick(services)
+    broken[path_of(services, job.article)] = (500, {})
+    assert work(services, job)["outcome"] == "failed"
     broken.clear()
     clock.advance(retries.SERVER.first_s * 1.2)
-    assert job in relay(desk)
-    assert work(desk, job)["outcome"] == "done"
-    row = rows(desk)[job.id]
+    assert job in relay(services)
+    assert work(services, job)["outcome"] == "done"
+    row = rows(services)[job.id]
     assert (row.state, row.attempts, row.note) == ("done", 2, None)
 
 
 def test_after_a_hosts_wait_a_page_waits_for_the_reply_to_the_first_request(
-    desk: Services, newsroom: Server, clock: Clock
+    services: Services, newsroom: Server, clock: Clock
 ) -> None:
     """Polls and pages of a host are alike: one goes first, and a page can be that one."""
-    job = pick(desk)
-    host, path = host_of(desk, job.article), path_of(desk, job.article)
-    with desk.db.write() as connection:
+    job = pick(services)
+    host, path = host_of(services, job.article), path_of(services, job.article)
+    with services.db.write() as connection:
         host_store.cool_host(connection, host, clock.at, "429")
         until = clock.at + timedelta(seconds=12)
         assert host_store.take_probe(connection, host, "a poll", clock.at, until)
-    assert work(desk, job)["outcome"] == "deferred"
+    assert work(services, job)["outcome"] == "deferred"
     assert sent(newsroom, path) == 0
     clock.advance(13)
-    again = next(one for one in relay(desk) if host_of(desk, one.article) == host)
-    assert work(desk, again)["outcome"] == "done"
-    with desk.db.read() as connection:
+    again = next(one for one in relay(services) if host_of(services, one.article) == host)
+    assert work(services, again)["outcome"] == "done"
+    with services.db.read() as connection:
         assert host_store.host_not_before(connection, host) is None
 
 
 def test_a_busy_host_puts_the_job_back_without_an_attempt(
-    desk: Services, newsroom: Server, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    services: Services, newsroom: Server, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All slots of the host are taken: nothing is sent, and the job comes again."""
     monkeypatch.setattr(fetch_page, "MAX_SLOT_WAIT_S", 0.0)
-    job = pick(desk)
-    host = host_of(desk, job.article)
-    with desk.db.read() as connection:
+    job = pick(services)
+    host = host_of(services, job.article)
+    with services.db.read() as connection:
         config = config_store.read_config(connection)
     assert config is not None
     rule = config.service.host_rule(host)
-    slots = [desk.pacer.try_acquire(host, rule, f"other-{n}", hold_s=60) for n in range(rule.concurrency)]
-    assert work(desk, job) == {"outcome": "deferred", "why": "the host is busy"}
+    slots = [services.pacer.try_acquire(host, rule, f"other-{n}", hold_s=60) for n in range(rule.concurrency)]
+    assert work(services, job) == {"outcome": "deferred", "why": "the host is busy"}
     assert newsroom.requests == []
-    assert (rows(desk)[job.id].state, rows(desk)[job.id].attempts) == ("pending", 0)
+    assert (rows(services)[job.id].state, rows(services)[job.id].attempts) == ("pending", 0)
     for slot in slots:
-        desk.pacer.release(slot)  # type: ignore[arg-type]
+        services.pacer.release(slot)  # type: ignore[arg-type]
     clock.advance(5)
-    assert job in relay(desk)
-    assert work(desk, job)["outcome"] == "done"
+    assert job in relay(services)
+    assert work(services, job)["outcome"] == "done"
 
 
-def test_a_doubled_message_does_nothing(desk: Services, newsroom: Server) -> None:
+def test_a_doubled_message_does_nothing(services: Services, newsroom: Server) -> None:
     """A job that is done, or that the relay never sent, is not done again."""
-    job = pick(desk)
-    assert work(desk, job)["outcome"] == "done"
+    job = pick(services)
+    assert work(services, job)["outcome"] == "done"
     before = len(newsroom.requests)
-    assert work(desk, job) == {"outcome": "stale"}
-    assert extract.run(desk, 10**6, kind="fulltext", article=1) == {"outcome": "stale"}
+    assert work(services, job) == {"outcome": "stale"}
+    assert extract.run(services, 10**6, kind="fulltext", article=1) == {"outcome": "stale"}
     assert len(newsroom.requests) == before
-    with desk.db.read() as connection:
+    with services.db.read() as connection:
         results = list(connection.scalars(select(ExtractionRow.article_id)))
     assert results == [job.article]
 
 
-def test_a_job_whose_workers_keep_dying_is_given_up(desk: Services, clock: Clock) -> None:
+def test_a_job_whose_workers_keep_dying_is_given_up(services: Services, clock: Clock) -> None:
     """A page that kills its process is not tried for ever."""
-    job = pick(desk)
+    job = pick(services)
     for _ in range(retries.MAX_ATTEMPTS):
-        with desk.db.write() as connection:
+        with services.db.write() as connection:
             assert job_store.claim(connection, job.id, clock.at, 60)
         clock.advance(61)
-        assert job in relay(desk)
-    assert "given up after 6 attempts" in str(work(desk, job)["error"])
-    assert rows(desk)[job.id].state == "dead"
+        assert job in relay(services)
+    assert "given up after 6 attempts" in str(work(services, job)["error"])
+    assert rows(services)[job.id].state == "dead"
 
 
 def test_an_extractor_that_breaks_is_tried_again_and_then_dead(
-    desk: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken_extractor(*_: object) -> None:
         raise RuntimeError("boom")
 
     monkeypatch.setattr(extract, "_extract", broken_extractor)
-    job = pick(desk)
+    job = pick(services)
     outcomes = []
     for _ in range(3):
-        outcomes.append(work(desk, job)["outcome"])
+        outcomes.append(work(services, job)["outcome"])
         clock.advance(7 * 3600)
-        relay(desk)
+        relay(services)
     assert outcomes == ["failed", "failed", "dead"]
-    assert "boom" in rows(desk)[job.id].note
+    assert "boom" in rows(services)[job.id].note
 
 
-def change_feed(desk: Services, article: int, newsroom: Server, line: str) -> None:
+def change_feed(services: Services, article: int, newsroom: Server, line: str) -> None:
     """Add a line to the config of an article's feed, and take it over."""
-    with desk.db.read() as connection:
+    with services.db.read() as connection:
         feed = connection.scalar(select(ArticleRow.feed_id).where(ArticleRow.id == article))
     toml = newsroom.newsroom.feeds_toml(newsroom.base)
     changed = toml.replace(f'id = "{feed}"\n', f'id = "{feed}"\n{line}\n')
     assert changed != toml
-    Path(desk.settings.config).write_text(changed, encoding="utf-8")
-    assert reload.run(desk)["config"] == "ok"
+    Path(services.settings.config).write_text(changed, encoding="utf-8")
+    assert reload.run(services)["config"] == "ok"
 
 
 def test_a_kind_that_the_feed_does_not_want_any_more_is_dropped(
-    desk: Services, newsroom: Server, clock: Clock
+    services: Services, newsroom: Server, clock: Clock
 ) -> None:
     """Its queued jobs go without a request, and what waited for the page makes do with the feed."""
-    job = pick(desk)
-    change_feed(desk, job.article, newsroom, 'extract_kinds = ["credit", "facts"]')
-    assert work(desk, job)["outcome"] == "dropped"
+    job = pick(services)
+    change_feed(services, job.article, newsroom, 'extract_kinds = ["credit", "facts"]')
+    assert work(services, job)["outcome"] == "dropped"
     assert newsroom.requests == []
-    left = {row.kind: row for row in rows(desk).values() if row.article_id == job.article}
+    left = {row.kind: row for row in rows(services).values() if row.article_id == job.article}
     assert set(left) == {"metadata", "credit", "facts"}
-    mine = [other for other in relay(desk) if other.article == job.article]
-    outcomes = {other.kind: work(desk, other)["outcome"] for other in mine}
+    mine = [other for other in relay(services) if other.article == job.article]
+    outcomes = {other.kind: work(services, other)["outcome"] for other in mine}
     assert outcomes == {"metadata": "dropped", "credit": "done", "facts": "done"}
 
 
@@ -503,33 +507,33 @@ def test_a_feed_says_which_kinds_its_articles_get() -> None:
     assert {job.kind for job in every} == set(installed().extractors)
 
 
-def test_no_more_jobs_of_a_kind_run_than_the_config_says(desk: Services, newsroom: Server) -> None:
+def test_no_more_jobs_of_a_kind_run_than_the_config_says(services: Services, newsroom: Server) -> None:
     """One that comes while another runs goes back to the queue and costs no attempt."""
-    for job in relay(desk):
-        work(desk, job)
+    for job in relay(services):
+        work(services, job)
     toml = newsroom.newsroom.feeds_toml(newsroom.base)
-    Path(desk.settings.config).write_text(f"[kind.facts]\nconcurrency = 1\n{toml}", encoding="utf-8")
-    assert reload.run(desk)["config"] == "ok"
-    first, second = [job for job in relay(desk) if job.kind == "facts"][:2]
-    with desk.db.write() as connection:
-        job_store.claim(connection, first.id, desk.clock(), 60)
-    answer = work(desk, second)
+    Path(services.settings.config).write_text(f"[kind.facts]\nconcurrency = 1\n{toml}", encoding="utf-8")
+    assert reload.run(services)["config"] == "ok"
+    first, second = [job for job in relay(services) if job.kind == "facts"][:2]
+    with services.db.write() as connection:
+        job_store.claim(connection, first.id, services.clock(), 60)
+    answer = work(services, second)
     assert answer["outcome"] == "deferred"
     assert "1 jobs of this kind" in str(answer["why"])
-    assert (rows(desk)[second.id].state, rows(desk)[second.id].attempts) == ("pending", 0)
+    assert (rows(services)[second.id].state, rows(services)[second.id].attempts) == ("pending", 0)
 
 
 def test_a_job_that_will_be_tried_again_is_a_retry_in_the_monitor(
-    desk: Services, broken: dict[str, tuple[int, dict[str, str]]], monkeypatch: pytest.MonkeyPatch
+    services: Services, broken: dict[str, tuple[int, dict[str, str]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The task is no success, and says why and until when; the next attempt is another task."""
-    monkeypatch.setattr(tasks, "services", lambda: desk)
-    job = pick(desk)
-    broken[path_of(desk, job.article)] = (500, {})
+    monkeypatch.setattr(tasks, "services", lambda: services)
+    job = pick(services)
+    broken[path_of(services, job.article)] = (500, {})
     with pytest.raises(Retry) as caught:
         tasks.extract_article.run(job=job.id, kind=job.kind, article=job.article)
     assert "500" in str(caught.value.exc)
-    assert caught.value.when == rows(desk)[job.id].next_attempt_at
+    assert caught.value.when == rows(services)[job.id].next_attempt_at
 
 
 class BreaksAtOnce:
@@ -551,32 +555,32 @@ class BreaksAtOnce:
     ],
 )
 def test_a_page_that_breaks_a_limit_is_refused_by_name_and_an_error_of_ours_is_dead(
-    desk: Services, clock: Clock, error: SandboxError, outcomes: list[str], end: tuple[str, str | None]
+    services: Services, clock: Clock, error: SandboxError, outcomes: list[str], end: tuple[str, str | None]
 ) -> None:
     """A deadline or a death is tried once more, since it may have been the machine."""
-    desk.extract_pool = BreaksAtOnce(error)  # type: ignore[assignment]
-    job = pick(desk)
+    services.extract_pool = BreaksAtOnce(error)  # type: ignore[assignment]
+    job = pick(services)
     seen = []
     for _ in outcomes:
-        seen.append(work(desk, job)["outcome"])
+        seen.append(work(services, job)["outcome"])
         clock.advance(7 * 3600)
-        relay(desk)
+        relay(services)
     assert seen == outcomes
-    results = [row for row in results_of(desk) if row.article_id == job.article]
-    assert (rows(desk)[job.id].state, results[0].status if results else None) == end
-    assert str(error) in (results[0].reason if results else rows(desk)[job.id].note)
+    results = [row for row in results_of(services) if row.article_id == job.article]
+    assert (rows(services)[job.id].state, results[0].status if results else None) == end
+    assert str(error) in (results[0].reason if results else rows(services)[job.id].note)
 
 
 def test_a_page_on_an_address_that_is_not_allowed_is_never_connected_to(
-    desk: Services, newsroom: Server, clock: Clock
+    services: Services, newsroom: Server, clock: Clock
 ) -> None:
     """The guard holds for article pages as it does for feeds; such a job ends at once and says why."""
-    job = pick(desk)
-    with desk.db.write() as connection:
+    job = pick(services)
+    with services.db.write() as connection:
         where = ArticleRow.__table__.c.id == job.article
         connection.execute(ArticleRow.__table__.update().where(where).values(url="http://169.254.169.254/x"))
-    answer = work(desk, job)
+    answer = work(services, job)
     assert (answer["outcome"], answer["status"]) == ("done", "refused")
     assert "169.254.169.254 is link-local" in str(answer["reason"])
-    assert rows(desk)[job.id].attempts == 1
+    assert rows(services)[job.id].attempts == 1
     assert newsroom.requests == []

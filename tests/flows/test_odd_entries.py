@@ -36,16 +36,16 @@ def origin() -> Iterator[Origin]:
 
 
 @pytest.fixture
-def desk(services: Services, clock: Clock) -> Services:
+def services(services: Services, clock: Clock) -> Services:
     services.clock = clock
     return services
 
 
-def forbid(desk: Services, title: str) -> Callable[[], None]:
+def forbid(services: Services, title: str) -> Callable[[], None]:
     """Let the database refuse articles of this title; returns how to let it take them again."""
     add = f"ALTER TABLE articles ADD CONSTRAINT refused CHECK (title <> '{title}')"
     drop = "ALTER TABLE articles DROP CONSTRAINT refused"
-    if desk.db.is_sqlite:
+    if services.db.is_sqlite:
         add = (
             f"CREATE TRIGGER refused BEFORE INSERT ON articles WHEN NEW.title = '{title}' "
             "BEGIN SELECT RAISE(ABORT, 'refused'); END"
@@ -53,27 +53,27 @@ def forbid(desk: Services, title: str) -> Callable[[], None]:
         drop = "DROP TRIGGER refused"
 
     def execute(statement: str) -> None:
-        with desk.db.write() as connection:
+        with services.db.write() as connection:
             connection.exec_driver_sql(statement)
 
     execute(add)
     return partial(execute, drop)
 
 
-def stored_titles(desk: Services) -> set[str | None]:
-    with desk.db.read() as connection:
+def stored_titles(services: Services) -> set[str | None]:
+    with services.db.read() as connection:
         return set(connection.scalars(select(ArticleRow.title)))
 
 
-def attempts(desk: Services) -> list[tuple[str, str | None, int]]:
-    with desk.db.read() as connection:
+def attempts(services: Services) -> list[tuple[str, str | None, int]]:
+    with services.db.read() as connection:
         rows = connection.execute(select(Poll.outcome, Poll.error, Poll.new).order_by(Poll.id))
         return [tuple(row) for row in rows]
 
 
-def told(desk: Services, kind: str) -> list[str]:
-    with desk.db.read() as connection:
-        since = desk.clock() - timedelta(days=9)
+def told(services: Services, kind: str) -> list[str]:
+    with services.db.read() as connection:
+        since = services.clock() - timedelta(days=9)
         return [m for _, k, _, m in event_store.recent_events(connection, since, 99) if k == kind]
 
 
@@ -82,33 +82,33 @@ def title(n: int) -> str:
 
 
 def test_an_entry_that_the_database_refuses_fails_by_name_and_the_others_are_stored(
-    desk: Services, origin: Origin
+    services: Services, origin: Origin
 ) -> None:
     """The attempt row and an event name the entry and the reason; the event comes once a day."""
-    configure(desk, origin, "harbour")
+    configure(services, origin, "harbour")
     origin.answer(document(*map(str, range(9))), b"/harbour.xml")
 
-    allow = forbid(desk, title(4))
-    summary = poll_one(desk, "harbour")
+    allow = forbid(services, title(4))
+    summary = poll_one(services, "harbour")
     assert (summary.outcome, summary.new) == (Outcome.UPDATED, 8)
-    assert stored_titles(desk) == {title(n) for n in range(9) if n != 4}
-    [(outcome, error, new)] = attempts(desk)
+    assert stored_titles(services) == {title(n) for n in range(9) if n != 4}
+    [(outcome, error, new)] = attempts(services)
     assert (outcome, new) == ("updated", 8)
     assert error is not None
     assert error.startswith(f'1 of 9 entries could not be stored: "{title(4)}": the database refused it')
-    assert told(desk, "feed.entry_failed") == [f"harbour: {error}"]
-    desk.clock.advance(3600)  # type: ignore[attr-defined]
-    assert poll_one(desk, "harbour").outcome is Outcome.UNCHANGED, "an entry that fails again is no news"
-    assert len(told(desk, "feed.entry_failed")) == 1
+    assert told(services, "feed.entry_failed") == [f"harbour: {error}"]
+    services.clock.advance(3600)  # type: ignore[attr-defined]
+    assert poll_one(services, "harbour").outcome is Outcome.UNCHANGED, "an entry that fails again is no news"
+    assert len(told(services, "feed.entry_failed")) == 1
     allow()
-    desk.clock.advance(3600)  # type: ignore[attr-defined]
-    assert poll_one(desk, "harbour").new == 1, "stored as soon as it can be"
+    services.clock.advance(3600)  # type: ignore[attr-defined]
+    assert poll_one(services, "harbour").new == 1, "stored as soon as it can be"
 
 
 def test_an_entry_that_cannot_be_sketched_fails_by_name(
-    desk: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+    services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    configure(desk, origin, "harbour")
+    configure(services, origin, "harbour")
     origin.answer(document("1", "2", "3"), b"/harbour.xml")
     sketch = intake.make_signature
 
@@ -118,17 +118,18 @@ def test_an_entry_that_cannot_be_sketched_fails_by_name(
         return sketch(document, furniture)
 
     monkeypatch.setattr(intake, "make_signature", broken)
-    assert poll_one(desk, "harbour").new == 2
-    assert stored_titles(desk) == {title(1), title(3)}
+    assert poll_one(services, "harbour").new == 2
+    assert stored_titles(services) == {title(1), title(3)}
     assert (
-        attempts(desk)[0][1] == f'1 of 3 entries could not be stored: "{title(2)}": RecursionError: too odd'
+        attempts(services)[0][1]
+        == f'1 of 3 entries could not be stored: "{title(2)}": RecursionError: too odd'
     )
 
 
 def test_a_database_that_is_away_writes_nothing_and_leaves_the_claim(
-    desk: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+    services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    configure(desk, origin, "harbour")
+    configure(services, origin, "harbour")
     origin.answer(document("1", "2"), b"/harbour.xml")
 
     def away(*_: object) -> None:
@@ -136,56 +137,56 @@ def test_a_database_that_is_away_writes_nothing_and_leaves_the_claim(
 
     monkeypatch.setattr(article_store, "add_articles", away)
     with pytest.raises(ServiceError):
-        poll_one(desk, "harbour")
-    assert attempts(desk) == []
+        poll_one(services, "harbour")
+    assert attempts(services) == []
 
 
 def test_a_poll_whose_end_cannot_be_decided_has_an_attempt_and_a_due_time(
-    desk: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+    services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even where the schedule itself breaks, the feed is not asked again at once."""
-    configure(desk, origin, "harbour")
+    configure(services, origin, "harbour")
     origin.answer(document("1"), b"/harbour.xml")
 
     def broken(*_: object, **__: object) -> None:
         raise ArithmeticError("no due time")
 
     monkeypatch.setattr("worker.flows.store_poll.decide_next", broken)
-    summary = poll_one(desk, "harbour")
+    summary = poll_one(services, "harbour")
     assert summary.outcome is Outcome.FAILED
-    [(outcome, error, _)] = attempts(desk)
+    [(outcome, error, _)] = attempts(services)
     assert (outcome, error) == ("failed", "internal error: ArithmeticError: no due time")
-    with desk.db.read() as connection:
+    with services.db.read() as connection:
         row = connection.execute(select(Feed.next_due_at, Feed.lease, Feed.error_streak)).one()
-    assert row.next_due_at >= desk.clock() + timedelta(minutes=1)
+    assert row.next_due_at >= services.clock() + timedelta(minutes=1)
     assert (row.lease, row.error_streak) == (None, 1)
 
 
 def test_a_feed_whose_row_cannot_be_read_has_an_attempt_and_a_due_time(
-    desk: Services, origin: Origin
+    services: Services, origin: Origin
 ) -> None:
     """Another version of the program wrote it; the feed is not claimed again and again."""
-    configure(desk, origin, "harbour")
-    with desk.db.write() as connection:
+    configure(services, origin, "harbour")
+    with services.db.write() as connection:
         connection.execute(update(Feed).values(status="unheard of"))
-    assert poll_one(desk, "harbour").outcome is Outcome.FAILED
-    [(outcome, error, _)] = attempts(desk)
+    assert poll_one(services, "harbour").outcome is Outcome.FAILED
+    [(outcome, error, _)] = attempts(services)
     assert outcome == "failed"
     assert "unheard of" in str(error)
-    with desk.db.read() as connection:
+    with services.db.read() as connection:
         row = connection.execute(select(Feed.next_due_at, Feed.lease)).one()
-    assert row.next_due_at == desk.clock() + timedelta(seconds=poll.UNREADABLE_S)
+    assert row.next_due_at == services.clock() + timedelta(seconds=poll.UNREADABLE_S)
     assert row.lease is None
 
 
 def test_an_article_purged_during_its_poll_does_not_fail_it(
-    desk: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+    services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the comparison with what is stored and the storing of an edit."""
-    configure(desk, origin, "harbour", harbour='keep = "1h"')
+    configure(services, origin, "harbour", harbour='keep = "1h"')
     origin.answer(document("1", "2"), b"/harbour.xml")
-    poll_one(desk, "harbour")
-    desk.clock.advance(7200)  # type: ignore[attr-defined]
+    poll_one(services, "harbour")
+    services.clock.advance(7200)  # type: ignore[attr-defined]
     edited = rss("1", "2", "3").replace(b"Text of report 1.", b"Another text.")
     origin.answer(reply(200, edited, "Content-Type: application/rss+xml"), b"/harbour.xml")
     prepare = poll.prepare
@@ -193,30 +194,32 @@ def test_an_article_purged_during_its_poll_does_not_fail_it(
     def purge_after(*args):
         found = prepare(*args)
         assert len(found.changed) == 1
-        upkeep.run(desk)
+        upkeep.run(services)
         return found
 
     monkeypatch.setattr(poll, "prepare", purge_after)
-    summary = poll_one(desk, "harbour")
+    summary = poll_one(services, "harbour")
     assert (summary.outcome, summary.new, summary.updated, summary.error) == (Outcome.UPDATED, 1, 0, None)
-    assert stored_titles(desk) == {title(3)}
+    assert stored_titles(services) == {title(3)}
 
 
-def test_sequences_that_are_behind_lose_no_entry_of_a_poll(desk: Services, origin: Origin) -> None:
+def test_sequences_that_are_behind_lose_no_entry_of_a_poll(services: Services, origin: Origin) -> None:
     """After a restore of the rows alone: articles, jobs, versions and the attempt itself."""
-    configure(desk, origin, "harbour", harbour='extract = "new"')
+    configure(services, origin, "harbour", harbour='extract = "new"')
     origin.answer(document(*map(str, range(9))), b"/harbour.xml")
-    poll_one(desk, "harbour")
-    set_back(desk.db, "articles", "jobs", "polls", "events", "versions")
-    desk.clock.advance(3600)  # type: ignore[attr-defined]
+    poll_one(services, "harbour")
+    set_back(services.db, "articles", "jobs", "polls", "events", "versions")
+    services.clock.advance(3600)  # type: ignore[attr-defined]
     origin.answer(document(*map(str, range(30))), b"/harbour.xml")
-    summary = poll_one(desk, "harbour")
+    summary = poll_one(services, "harbour")
     assert (summary.outcome, summary.new, summary.error) == (Outcome.UPDATED, 21, None)
-    assert stored_titles(desk) == {title(n) for n in range(30)}
-    assert [new for _, _, new in attempts(desk)] == [9, 21]
+    assert stored_titles(services) == {title(n) for n in range(30)}
+    assert [new for _, _, new in attempts(services)] == [9, 21]
 
 
-def test_an_address_of_endless_letters_keeps_the_feed_and_its_entry(desk: Services, origin: Origin) -> None:
+def test_an_address_of_endless_letters_keeps_the_feed_and_its_entry(
+    services: Services, origin: Origin
+) -> None:
     """Two addresses that differ only beyond what is kept of them stay two articles, and stay known."""
     rng = random.Random(3)
     letters = "".join(chr(rng.randrange(0xAC00, 0xD7A3)) for _ in range(1_900))
@@ -226,30 +229,30 @@ def test_an_address_of_endless_letters_keeps_the_feed_and_its_entry(desk: Servic
         for n in (1, 2)
     )
     body = f'<rss version="2.0"><channel><title>x</title>{items}</channel></rss>'.encode()
-    configure(desk, origin, "harbour")
+    configure(services, origin, "harbour")
     origin.answer(reply(200, body, "Content-Type: application/rss+xml"), b"/harbour.xml")
-    assert poll_one(desk, "harbour").new == 2
-    with desk.db.read() as connection:
+    assert poll_one(services, "harbour").new == 2
+    with services.db.read() as connection:
         urls = [a["canonical_url"] for a in listing.iter_articles(connection)]
     assert len(set(urls)) == 2
     assert all(len(str(url).encode()) <= 2_048 for url in urls)
-    desk.clock.advance(3600)  # type: ignore[attr-defined]
+    services.clock.advance(3600)  # type: ignore[attr-defined]
     edited = body.replace(b"Text of report 1", b"Other text of report 1")
     origin.answer(reply(200, edited, "Content-Type: application/rss+xml"), b"/harbour.xml")
-    summary = poll_one(desk, "harbour")
+    summary = poll_one(services, "harbour")
     assert (summary.new, summary.updated, summary.error) == (0, 1, None)
 
 
 def test_one_article_that_cannot_be_compared_does_not_block_the_sweep(
-    desk: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+    services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is put aside with its reason; the others are matched, and the next sweep has nothing to do."""
-    configure(desk, origin, "harbour")
+    configure(services, origin, "harbour")
     origin.answer(document(*map(str, range(30))), b"/harbour.xml")
     with monkeypatch.context() as patch:
         patch.setattr(match, "run", lambda *_: 0)
-        poll_one(desk, "harbour")
-    with desk.db.read() as connection:
+        poll_one(services, "harbour")
+    with services.db.read() as connection:
         odd = connection.scalar(select(ArticleRow.id).where(ArticleRow.title == title(13)))
     apply = joins.apply
 
@@ -259,21 +262,21 @@ def test_one_article_that_cannot_be_compared_does_not_block_the_sweep(
         apply(services, ids, verdicts, basis)
 
     monkeypatch.setattr(joins, "apply", broken)
-    desk.clock.advance(dispatch.SWEEP_AFTER_S + 1)  # type: ignore[attr-defined]
-    assert dispatch._sweep(desk) == 30
-    with desk.db.read() as connection:
+    services.clock.advance(dispatch.SWEEP_AFTER_S + 1)  # type: ignore[attr-defined]
+    assert dispatch._sweep(services) == 30
+    with services.db.read() as connection:
         unmatched = select(func.count()).select_from(ArticleRow).where(ArticleRow.matched_at.is_(None))
         assert connection.scalar(unmatched) == 0
-    [message] = told(desk, "article.unmatched")
+    [message] = told(services, "article.unmatched")
     assert message.startswith(f"article {odd} could not be compared with others")
     assert message.endswith("StoreError: the database refused it")
-    assert dispatch._sweep(desk) == 0
+    assert dispatch._sweep(services) == 0
 
 
 FILTERED = 'include = ["Report 1 "]'
 
 
-def test_newly_wanted_entries_are_not_hidden_behind_a_304(desk: Services, origin: Origin) -> None:
+def test_newly_wanted_entries_are_not_hidden_behind_a_304(services: Services, origin: Origin) -> None:
     """A change of `include` drops the validators: the same document is asked for, and read, once more."""
     origin.answer(
         lambda asked: [
@@ -281,60 +284,60 @@ def test_newly_wanted_entries_are_not_hidden_behind_a_304(desk: Services, origin
         ],
         b"/harbour.xml",
     )
-    configure(desk, origin, "harbour", harbour=FILTERED)
-    assert poll_one(desk, "harbour").new == 1
-    desk.clock.advance(3600)  # type: ignore[attr-defined]
-    assert poll_one(desk, "harbour").outcome is Outcome.NOT_MODIFIED
-    configure(desk, origin, "harbour")
-    desk.clock.advance(3600)  # type: ignore[attr-defined]
-    assert poll_one(desk, "harbour").new == 1
-    assert stored_titles(desk) == {title(1), title(2)}
-    desk.clock.advance(3600)  # type: ignore[attr-defined]
-    assert poll_one(desk, "harbour").outcome is Outcome.NOT_MODIFIED, "the new validator holds"
+    configure(services, origin, "harbour", harbour=FILTERED)
+    assert poll_one(services, "harbour").new == 1
+    services.clock.advance(3600)  # type: ignore[attr-defined]
+    assert poll_one(services, "harbour").outcome is Outcome.NOT_MODIFIED
+    configure(services, origin, "harbour")
+    services.clock.advance(3600)  # type: ignore[attr-defined]
+    assert poll_one(services, "harbour").new == 1
+    assert stored_titles(services) == {title(1), title(2)}
+    services.clock.advance(3600)  # type: ignore[attr-defined]
+    assert poll_one(services, "harbour").outcome is Outcome.NOT_MODIFIED, "the new validator holds"
 
 
-def test_a_filter_that_changes_during_a_poll_keeps_no_validator(desk: Services, origin: Origin) -> None:
+def test_a_filter_that_changes_during_a_poll_keeps_no_validator(services: Services, origin: Origin) -> None:
     """What this poll took was filtered by what no longer holds."""
 
     def script(_: object) -> list[bytes]:
         if len(origin.asked) == 1:
-            configure(desk, origin, "harbour")
+            configure(services, origin, "harbour")
         return [document("1", "2", fields=('ETag: "x"',))]
 
-    configure(desk, origin, "harbour", harbour=FILTERED)
+    configure(services, origin, "harbour", harbour=FILTERED)
     origin.answer(script, b"/harbour.xml")
-    assert poll_one(desk, "harbour").new == 1
-    with desk.db.read() as connection:
+    assert poll_one(services, "harbour").new == 1
+    with services.db.read() as connection:
         assert connection.scalar(select(Feed.etag)) is None
-    desk.clock.advance(3600)  # type: ignore[attr-defined]
-    assert poll_one(desk, "harbour").new == 1
+    services.clock.advance(3600)  # type: ignore[attr-defined]
+    assert poll_one(services, "harbour").new == 1
 
 
 ODD = "a\x00b\ud800c" + "長" * 4_000
 
 
-def claimed_job(desk: Services, origin: Origin, kind: str) -> QueuedJob:
+def claimed_job(services: Services, origin: Origin, kind: str) -> QueuedJob:
     """A job that the relay sent, of the only article of a feed."""
-    configure(desk, origin, "harbour", harbour=f'extract = "new"\nextract_kinds = ["fulltext", "{kind}"]')
+    configure(services, origin, "harbour", harbour=f'extract = "new"\nextract_kinds = ["fulltext", "{kind}"]')
     origin.answer(document("1"), b"/harbour.xml")
-    poll_one(desk, "harbour")
-    with desk.db.write() as connection:
+    poll_one(services, "harbour")
+    with services.db.write() as connection:
         if kind != "fulltext":
             connection.execute(delete(Job).where(Job.kind == "fulltext"))
-            connection.execute(update(Job).values(next_attempt_at=desk.clock()))
-        sent = queue_due(connection, desk.clock(), limit=9, lease_s=60, slots_of=lambda _: 9)
+            connection.execute(update(Job).values(next_attempt_at=services.clock()))
+        sent = queue_due(connection, services.clock(), limit=9, lease_s=60, slots_of=lambda _: 9)
     return next(job for job in sent if job.kind == kind)
 
 
 def test_a_result_with_odd_values_is_stored(
-    desk: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+    services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """NUL, half surrogates, no-numbers and endless names, as a page or a plug-in may give them."""
-    job = claimed_job(desk, origin, "facts")
+    job = claimed_job(services, origin, "facts")
     payload = {"kind": "facts", ODD: [ODD, float("nan"), float("-inf"), 10**30, {"x": (1, ODD)}]}
     monkeypatch.setattr(extract, "_make_extraction", lambda *_: (Extraction("ok", ODD, payload), ODD))
-    assert extract.run(desk, job.id, kind=job.kind, article=job.article)["outcome"] == "done"
-    with desk.db.read() as connection:
+    assert extract.run(services, job.id, kind=job.kind, article=job.article)["outcome"] == "done"
+    with services.db.read() as connection:
         row = connection.execute(select(ExtractionRow.reason, ExtractionRow.payload)).one()
     clean = ODD.replace("\x00", "").replace("\ud800", "")
     assert row.reason == clean
@@ -342,25 +345,25 @@ def test_a_result_with_odd_values_is_stored(
 
 
 def test_a_job_whose_article_is_purged_while_it_runs_ends_quietly(
-    desk: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+    services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    job = claimed_job(desk, origin, "facts")
+    job = claimed_job(services, origin, "facts")
     derive = extract._derive
 
     def purge_first(*args):
-        with desk.db.write() as connection:
+        with services.db.write() as connection:
             connection.execute(delete(ArticleRow))
         return derive(*args)
 
     monkeypatch.setattr(extract, "_derive", purge_first)
-    assert extract.run(desk, job.id, kind=job.kind, article=job.article) == {"outcome": "stale"}
-    assert told(desk, "job.dead") == []
+    assert extract.run(services, job.id, kind=job.kind, article=job.article) == {"outcome": "stale"}
+    assert told(services, "job.dead") == []
 
 
 def test_a_page_whose_text_cannot_be_sketched_keeps_its_result(
-    desk: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+    services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    job = claimed_job(desk, origin, "fulltext")
+    job = claimed_job(services, origin, "fulltext")
     result = Extraction("ok", None, {"kind": "fulltext", "text": "The words of the page."})
     monkeypatch.setattr(extract, "_make_extraction", lambda *_: (result, "digest"))
 
@@ -368,8 +371,8 @@ def test_a_page_whose_text_cannot_be_sketched_keeps_its_result(
         raise RecursionError("too odd")
 
     monkeypatch.setattr(extract.second_look, "prepare", broken)
-    assert extract.run(desk, job.id, kind=job.kind, article=job.article)["outcome"] == "done"
-    with desk.db.read() as connection:
+    assert extract.run(services, job.id, kind=job.kind, article=job.article)["outcome"] == "done"
+    with services.db.read() as connection:
         assert connection.scalar(select(Job.state).where(Job.kind == "fulltext")) == "done"
 
 
@@ -403,16 +406,16 @@ ARTICLES = st.builds(
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(ARTICLES, max_size=4))
-def test_any_entries_are_stored_or_fail_by_name(desk: Services, articles: list[Article]) -> None:
+def test_any_entries_are_stored_or_fail_by_name(services: Services, articles: list[Article]) -> None:
     """Whatever a parser gives: no entry is lost silently, and none takes another with it."""
     feed = FeedConfig(id="odd", url="https://odd.example/feed.xml")
-    with desk.db.write() as connection:
-        feed_store.sync_feeds(connection, [feed], desk.clock())
+    with services.db.write() as connection:
+        feed_store.sync_feeds(connection, [feed], services.clock())
         connection.execute(delete(ArticleRow))
-    found = intake.prepare(desk, feed, ParsedFeed(None, None, tuple(articles)))
-    with desk.db.write() as connection:
-        stored = intake.store_each(connection, feed, found, desk.clock())
-    with desk.db.read() as connection:
+    found = intake.prepare(services, feed, ParsedFeed(None, None, tuple(articles)))
+    with services.db.write() as connection:
+        stored = intake.store_each(connection, feed, found, services.clock())
+    with services.db.read() as connection:
         assert set(connection.scalars(select(ArticleRow.id))) == set(stored.new)
         assert list(listing.iter_articles(connection)) or not stored.new
     keys = {storable(article.entry_key) for article in articles}
@@ -437,23 +440,23 @@ def documents(draw: st.DrawFn) -> bytes:
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(documents(), st.binary(max_size=20))
 def test_no_document_ends_a_poll_without_an_attempt_and_a_due_time(
-    desk: Services, origin: Origin, body: bytes, tag: bytes
+    services: Services, origin: Origin, body: bytes, tag: bytes
 ) -> None:
     """Whatever a server sends."""
-    with desk.db.read() as connection:
+    with services.db.read() as connection:
         before = connection.scalar(select(func.count()).select_from(Poll))
         is_configured = connection.scalar(select(func.count()).select_from(Feed))
     if not is_configured:
-        configure(desk, origin, "odd")
-    desk.clock.advance(86_400)  # type: ignore[attr-defined]
+        configure(services, origin, "odd")
+    services.clock.advance(86_400)  # type: ignore[attr-defined]
     fields = ("Content-Type: application/rss+xml", "ETag: " + tag.decode("latin-1").replace("\n", ""))
     origin.answer(reply(200, body, *fields), b"/odd.xml")
-    claimed = claim_one(desk, "odd")
-    poll.run(desk, "odd", claimed.lease)
-    with desk.db.read() as connection:
+    claimed = claim_one(services, "odd")
+    poll.run(services, "odd", claimed.lease)
+    with services.db.read() as connection:
         assert connection.scalar(select(func.count()).select_from(Poll)) == (before or 0) + 1
         row = connection.execute(select(Feed.next_due_at, Feed.lease)).one()
         error = connection.scalar(select(Poll.error).order_by(Poll.id.desc()).limit(1))
-    assert row.next_due_at > desk.clock()
+    assert row.next_due_at > services.clock()
     assert row.lease is None
     assert not (error or "").startswith("internal error"), error

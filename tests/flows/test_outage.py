@@ -74,14 +74,14 @@ def origin() -> Iterator[Origin]:
 
 
 @pytest.fixture
-def desk(services: Services, clock: Clock) -> Services:
+def services(services: Services, clock: Clock) -> Services:
     services.clock = clock
     services.rng = random.Random(5)
     return services
 
 
 def configure(
-    desk: Services, origin: Origin, feeds: int, hosts: int, *, interval_s: float = INTERVAL_S
+    services: Services, origin: Origin, feeds: int, hosts: int, *, interval_s: float = INTERVAL_S
 ) -> None:
     head = (
         f'[defaults]\ninterval = "{interval_s:.0f}s"\nadaptive = false\nextract = "off"\ntimeout = "5s"\n'
@@ -91,45 +91,45 @@ def configure(
     for n in range(feeds):
         origin.answer(document(f"{n}"), f"/{n}.xml".encode())
         rows += f'[[feed]]\nid = "f{n}"\nurl = "http://h{n % hosts}.example:{origin.port}/{n}.xml"\n'
-    Path(desk.settings.config).write_text(head + rows, encoding="utf-8")
-    assert reload.run(desk)["config"] == "ok"
+    Path(services.settings.config).write_text(head + rows, encoding="utf-8")
+    assert reload.run(services)["config"] == "ok"
 
 
-def tick(desk: Services, limit: int = 200) -> Counter[Outcome]:
+def tick(services: Services, limit: int = 200) -> Counter[Outcome]:
     """What a control tick and the workers do."""
-    with desk.db.read() as connection:
-        allowed = network.polls_allowed(desk, connection, limit)
-    with desk.db.write() as connection:
+    with services.db.read() as connection:
+        allowed = network.polls_allowed(services, connection, limit)
+    with services.db.write() as connection:
         claims = feed_store.claim_due(
-            connection, desk.clock(), limit=allowed, lease_s=60, slots_of=lambda _: 9
+            connection, services.clock(), limit=allowed, lease_s=60, slots_of=lambda _: 9
         )
-    return Counter(poll.run(desk, claim.feed, claim.lease).outcome for claim in claims)
+    return Counter(poll.run(services, claim.feed, claim.lease).outcome for claim in claims)
 
 
-def pass_time(desk: Services, clock: Clock, seconds: float, step_s: float = 10.0) -> Counter[Outcome]:
+def pass_time(services: Services, clock: Clock, seconds: float, step_s: float = 10.0) -> Counter[Outcome]:
     seen: Counter[Outcome] = Counter()
     end = clock.at + timedelta(seconds=seconds)
     while clock.at < end:
-        seen += tick(desk)
+        seen += tick(services)
         clock.advance(step_s)
     return seen
 
 
-def states(desk: Services) -> dict[str, FeedState]:
-    with desk.db.read() as connection:
+def states(services: Services) -> dict[str, FeedState]:
+    with services.db.read() as connection:
         return {config.id: state for config, state in feed_store.read_states(connection)}
 
 
-def told(desk: Services) -> list[str]:
-    with desk.db.read() as connection:
-        events = event_store.recent_events(connection, desk.clock() - timedelta(days=3), 99)
+def told(services: Services) -> list[str]:
+    with services.db.read() as connection:
+        events = event_store.recent_events(connection, services.clock() - timedelta(days=3), 99)
     return [kind for _, kind, _, _ in reversed(events) if kind != "config.loaded"]
 
 
-def waits_after(desk: Services, back_at: datetime) -> list[float]:
+def waits_after(services: Services, back_at: datetime) -> list[float]:
     """Seconds from the network's return to the first poll of each feed that a server responded to."""
     first: dict[str, float] = {}
-    with desk.db.read() as connection:
+    with services.db.read() as connection:
         rows = connection.execute(
             select(Poll.feed_id, Poll.ended_at)
             .where(Poll.ended_at >= back_at, Poll.fault == "")
@@ -140,13 +140,13 @@ def waits_after(desk: Services, back_at: datetime) -> list[float]:
     return list(first.values())
 
 
-def outages(desk: Services) -> int:
-    with desk.db.read() as connection:
-        return len(network_store.read_outages(connection, desk.clock()))
+def outages(services: Services) -> int:
+    with services.db.read() as connection:
+        return len(network_store.read_outages(connection, services.clock()))
 
 
-def attempts(desk: Services) -> int:
-    with desk.db.read() as connection:
+def attempts(services: Services) -> int:
+    with services.db.read() as connection:
         return len(connection.execute(select(Poll.id)).all())
 
 
@@ -160,182 +160,182 @@ FAULTS: dict[str, Exception] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_feeds_are_polled_within_two_intervals_after_hours_without_network(
-    desk: Services, origin: Origin, clock: Clock, net: Net, fault: str
+    services: Services, origin: Origin, clock: Clock, net: Net, fault: str
 ) -> None:
     """40 feeds of 20 hosts: none is blamed, few requests try the network, and they come back spread."""
-    configure(desk, origin, 40, 20)
-    pass_time(desk, clock, 2 * INTERVAL_S)
-    before = attempts(desk)
+    configure(services, origin, 40, 20)
+    pass_time(services, clock, 2 * INTERVAL_S)
+    before = attempts(services)
     net.is_down, net.fault = lambda _: True, FAULTS[fault]
     away_s = 12 * HOUR_S if fault == "resolver" else HOUR_S
-    pass_time(desk, clock, INTERVAL_S)
-    pass_time(desk, clock, away_s - INTERVAL_S, step_s=120.0)
-    assert {(s.status, s.error_streak, s.failing_since_at) for s in states(desk).values()} == {WELL}
-    assert outages(desk) == 1
-    tried = attempts(desk) - before
+    pass_time(services, clock, INTERVAL_S)
+    pass_time(services, clock, away_s - INTERVAL_S, step_s=120.0)
+    assert {(s.status, s.error_streak, s.failing_since_at) for s in states(services).values()} == {WELL}
+    assert outages(services) == 1
+    tried = attempts(services) - before
     assert tried <= away_s / 120 + 60
     back_at = clock.at
     net.is_down = lambda _: False
-    pass_time(desk, clock, 2 * INTERVAL_S)
-    waits = waits_after(desk, back_at)
+    pass_time(services, clock, 2 * INTERVAL_S)
+    waits = waits_after(services, back_at)
     print(f"{fault}: {tried} tries, then {median(waits):.0f} s (median), {max(waits):.0f} s (most)")
     assert len(waits) == 40
     assert max(waits) <= 2 * INTERVAL_S
     assert max(Counter(int(wait // 30) for wait in waits).values()) <= 16, "spread"
-    assert outages(desk) == 0
-    assert told(desk) == ["network.away", "network.back"]
+    assert outages(services) == 0
+    assert told(services) == ["network.away", "network.back"]
 
 
 def test_a_network_that_comes_and_goes_blames_no_feed_for_long(
-    desk: Services, origin: Origin, clock: Clock, net: Net
+    services: Services, origin: Origin, clock: Clock, net: Net
 ) -> None:
     """Four minutes up, four down, for forty minutes."""
-    configure(desk, origin, 20, 20)
-    pass_time(desk, clock, 2 * INTERVAL_S)
+    configure(services, origin, 20, 20)
+    pass_time(services, clock, 2 * INTERVAL_S)
     for _ in range(5):
         net.is_down = lambda _: True
-        pass_time(desk, clock, 240)
+        pass_time(services, clock, 240)
         net.is_down = lambda _: False
-        pass_time(desk, clock, 240)
+        pass_time(services, clock, 240)
     back_at = clock.at
-    assert not [s for s in states(desk).values() if s.status is FeedStatus.DEAD or s.error_streak > 2]
-    pass_time(desk, clock, 2 * INTERVAL_S)
-    waits = waits_after(desk, back_at)
+    assert not [s for s in states(services).values() if s.status is FeedStatus.DEAD or s.error_streak > 2]
+    pass_time(services, clock, 2 * INTERVAL_S)
+    waits = waits_after(services, back_at)
     print(f"flap: polled again after {median(waits):.0f} s (median), {max(waits):.0f} s (most)")
     assert len(waits) == 20
-    assert {s.status for s in states(desk).values()} == {FeedStatus.ACTIVE}
+    assert {s.status for s in states(services).values()} == {FeedStatus.ACTIVE}
 
 
 def test_hosts_that_are_down_beside_others_that_respond_are_no_outage(
-    desk: Services, origin: Origin, clock: Clock, net: Net
+    services: Services, origin: Origin, clock: Clock, net: Net
 ) -> None:
     """Six of twenty."""
-    configure(desk, origin, 20, 20)
-    pass_time(desk, clock, 2 * INTERVAL_S)
+    configure(services, origin, 20, 20)
+    pass_time(services, clock, 2 * INTERVAL_S)
     down = {f"h{n}.example" for n in range(6)}
     net.is_down = down.__contains__
-    pass_time(desk, clock, HOUR_S, step_s=30.0)
-    failing = [feed for feed, state in states(desk).items() if state.status is FeedStatus.FAILING]
+    pass_time(services, clock, HOUR_S, step_s=30.0)
+    failing = [feed for feed, state in states(services).items() if state.status is FeedStatus.FAILING]
     assert len(failing) == 6
-    assert "network.away" not in told(desk)
-    assert all(states(desk)[feed].error_streak >= 3 for feed in failing)
+    assert "network.away" not in told(services)
+    assert all(states(services)[feed].error_streak >= 3 for feed in failing)
 
 
 def test_a_service_that_starts_without_network_says_so_and_begins_when_it_is_there(
-    desk: Services, origin: Origin, clock: Clock, net: Net
+    services: Services, origin: Origin, clock: Clock, net: Net
 ) -> None:
-    configure(desk, origin, 12, 12)
+    configure(services, origin, 12, 12)
     net.is_down = lambda _: True
-    pass_time(desk, clock, HOUR_S, step_s=30.0)
-    assert {(s.status, s.error_streak) for s in states(desk).values()} == {(FeedStatus.NEW, 0)}
-    assert outages(desk) == 1
+    pass_time(services, clock, HOUR_S, step_s=30.0)
+    assert {(s.status, s.error_streak) for s in states(services).values()} == {(FeedStatus.NEW, 0)}
+    assert outages(services) == 1
     back_at = clock.at
     net.is_down = lambda _: False
-    pass_time(desk, clock, 2 * INTERVAL_S)
-    assert len(waits_after(desk, back_at)) == 12
+    pass_time(services, clock, 2 * INTERVAL_S)
+    assert len(waits_after(services, back_at)) == 12
 
 
 @pytest.mark.parametrize("feeds", [1, 2, 3])
 def test_a_few_feeds_are_polled_soon_after_an_outage(
-    desk: Services, origin: Origin, clock: Clock, net: Net, feeds: int
+    services: Services, origin: Origin, clock: Clock, net: Net, feeds: int
 ) -> None:
     """With one or two hosts nobody knows whose fault it is: they fail, but do not back off."""
-    configure(desk, origin, feeds, feeds)
-    pass_time(desk, clock, 2 * INTERVAL_S)
+    configure(services, origin, feeds, feeds)
+    pass_time(services, clock, 2 * INTERVAL_S)
     net.is_down = lambda _: True
-    pass_time(desk, clock, 6 * HOUR_S, step_s=150.0)
-    assert (outages(desk) == 1) is (feeds == 3)
+    pass_time(services, clock, 6 * HOUR_S, step_s=150.0)
+    assert (outages(services) == 1) is (feeds == 3)
     back_at = clock.at
     net.is_down = lambda _: False
-    pass_time(desk, clock, 2 * INTERVAL_S)
-    waits = waits_after(desk, back_at)
+    pass_time(services, clock, 2 * INTERVAL_S)
+    waits = waits_after(services, back_at)
     print(f"{feeds} feeds: polled again after {max(waits):.0f} s")
     assert len(waits) == feeds
-    assert {s.status for s in states(desk).values()} == {FeedStatus.ACTIVE}
+    assert {s.status for s in states(services).values()} == {FeedStatus.ACTIVE}
 
 
 def test_feeds_that_backed_off_before_are_polled_soon_after_the_return(
-    desk: Services, origin: Origin, clock: Clock, net: Net
+    services: Services, origin: Origin, clock: Clock, net: Net
 ) -> None:
     """Those whose last failure brought no response; a feed that a server refused waits on."""
-    configure(desk, origin, 16, 16)
-    pass_time(desk, clock, 2 * INTERVAL_S)
+    configure(services, origin, 16, 16)
+    pass_time(services, clock, 2 * INTERVAL_S)
     late = clock.at + timedelta(hours=20)
-    with desk.db.write() as connection:
+    with services.db.write() as connection:
         values = {"error_streak": 8, "status": "failing", "failing_since_at": clock.at, "next_due_at": late}
         blamed = Feed.__table__.update().values(last_outcome="failed", **values)  # type: ignore[attr-defined]
         connection.execute(blamed.where(Feed.id.in_(["f0", "f1"])).values(http_status=None))
         connection.execute(blamed.where(Feed.id == "f2").values(http_status=404))
     net.is_down = lambda _: True
-    pass_time(desk, clock, HOUR_S, step_s=30.0)
-    assert outages(desk) == 1
+    pass_time(services, clock, HOUR_S, step_s=30.0)
+    assert outages(services) == 1
     back_at = clock.at
     net.is_down = lambda _: False
-    pass_time(desk, clock, 2 * INTERVAL_S)
-    assert len(waits_after(desk, back_at)) == 15
-    assert states(desk)["f2"].next_due_at == late
+    pass_time(services, clock, 2 * INTERVAL_S)
+    assert len(waits_after(services, back_at)) == 15
+    assert states(services)["f2"].next_due_at == late
 
 
 def test_an_outage_of_one_machine_holds_back_that_machine_alone(
-    desk: Services, origin: Origin, clock: Clock, net: Net
+    services: Services, origin: Origin, clock: Clock, net: Net
 ) -> None:
-    configure(desk, origin, 12, 12)
-    other = Services(desk.settings, clock=clock, rng=random.Random(2), machine="other")
-    other.parse_pool = desk.parse_pool
-    pass_time(desk, clock, INTERVAL_S)
+    configure(services, origin, 12, 12)
+    other = Services(services.settings, clock=clock, rng=random.Random(2), machine="other")
+    other.parse_pool = services.parse_pool
+    pass_time(services, clock, INTERVAL_S)
     net.is_down = lambda _: True
-    pass_time(desk, clock, HOUR_S, step_s=20.0)
+    pass_time(services, clock, HOUR_S, step_s=20.0)
     net.is_down = lambda _: False
-    for machine in (desk.machine, "other"):
-        heartbeats.send_heartbeat(desk, f"poll@{machine}", 8)
-    with desk.db.read() as connection:
-        assert network.polls_allowed(desk, connection, 50) == 50, "the other machine polls on"
+    for machine in (services.machine, "other"):
+        heartbeats.send_heartbeat(services, f"poll@{machine}", 8)
+    with services.db.read() as connection:
+        assert network.polls_allowed(services, connection, 50) == 50, "the other machine polls on"
         [outage] = network_store.read_outages(connection, clock.at)
-    assert outage.machine == desk.machine
-    with desk.db.write() as connection:
+    assert outage.machine == services.machine
+    with services.db.write() as connection:
         claims = feed_store.claim_due(connection, clock.at, limit=50, lease_s=60, slots_of=lambda _: 9)
     here, there = claims[:2], claims[2:]
     assert [poll.run(other, c.feed, c.lease).outcome for c in there] == [Outcome.UNCHANGED] * len(there)
-    assert outages(desk) == 1
-    outcomes = [poll.run(desk, claim.feed, claim.lease).outcome for claim in here]
+    assert outages(services) == 1
+    outcomes = [poll.run(services, claim.feed, claim.lease).outcome for claim in here]
     assert outcomes in ([Outcome.UNCHANGED, Outcome.UNCHANGED], [Outcome.DEFERRED] * 2)
     other.__dict__.pop("parse_pool")
     other.close()
 
 
 def test_many_feeds_that_redirect_to_one_host_wait_for_it_and_none_fails(
-    desk: Services, origin: Origin, clock: Clock, net: Net, monkeypatch: pytest.MonkeyPatch
+    services: Services, origin: Origin, clock: Clock, net: Net, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The host takes one request at a time; the others are deferred, and all come within two intervals."""
     monkeypatch.setattr("worker.flows.host_access.HOP_WAIT_S", 0.0)
-    configure(desk, origin, 12, 12)
+    configure(services, origin, 12, 12)
     far = f"Location: http://far.example:{origin.port}/far.xml"
     origin.answer(document("far"), b"/far.xml")
     for n in range(12):
         origin.answer(reply(302, b"", far), f"/{n}.xml".encode())
-    rule = desk_rule(desk)
+    rule = desk_rule(services)
     done: set[str] = set()
     end = clock.at + timedelta(seconds=2 * INTERVAL_S)
     while clock.at < end:
-        with desk.db.write() as connection:
+        with services.db.write() as connection:
             claims = feed_store.claim_due(connection, clock.at, limit=50, lease_s=60, slots_of=lambda _: 9)
-        slot = desk.pacer.try_acquire("far.example", rule, "another", hold_s=60)
+        slot = services.pacer.try_acquire("far.example", rule, "another", hold_s=60)
         assert not isinstance(slot, float)
         for claim in claims[1:]:
-            assert poll.run(desk, claim.feed, claim.lease).outcome is Outcome.DEFERRED
-        desk.pacer.release(slot)
+            assert poll.run(services, claim.feed, claim.lease).outcome is Outcome.DEFERRED
+        services.pacer.release(slot)
         for claim in claims[:1]:
-            assert poll.run(desk, claim.feed, claim.lease).outcome in {Outcome.UPDATED, Outcome.UNCHANGED}
+            assert poll.run(services, claim.feed, claim.lease).outcome in {Outcome.UPDATED, Outcome.UNCHANGED}
             done.add(claim.feed)
         clock.advance(10)
     assert len(done) == 12
-    assert {(s.status, s.error_streak) for s in states(desk).values()} == {(FeedStatus.ACTIVE, 0)}
+    assert {(s.status, s.error_streak) for s in states(services).values()} == {(FeedStatus.ACTIVE, 0)}
 
 
-def desk_rule(desk: Services):
+def desk_rule(services: Services):
     from worker.store import config as config_store
 
-    with desk.db.read() as connection:
+    with services.db.read() as connection:
         config = config_store.read_config(connection)
     assert config is not None
     return config.service.host_rule("far.example")

@@ -41,7 +41,7 @@ def origin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Origin]:
 
 
 @pytest.fixture
-def desk(services: Services, origin: Origin, clock: Clock) -> Services:
+def services(services: Services, origin: Origin, clock: Clock) -> Services:
     """Services that have polled a feed with one article, whose page is on another host."""
     services.clock = clock
     link = f"http://pages.example:{origin.port}/1"
@@ -64,71 +64,71 @@ def desk(services: Services, origin: Origin, clock: Clock) -> Services:
     return services
 
 
-def work(desk: Services) -> list[object]:
-    with desk.db.write() as connection:
-        due = job_queue.queue_due(connection, desk.clock(), limit=9, lease_s=60, slots_of=lambda _: 9)
+def work(services: Services) -> list[object]:
+    with services.db.write() as connection:
+        due = job_queue.queue_due(connection, services.clock(), limit=9, lease_s=60, slots_of=lambda _: 9)
     return [
-        extract.run(desk, job.id, kind=job.kind, article=job.article)["outcome"]
+        extract.run(services, job.id, kind=job.kind, article=job.article)["outcome"]
         for job in due
         if job.kind == FULLTEXT
     ]
 
 
-def page_job(desk: Services) -> Job:
-    with desk.db.read() as connection:
+def page_job(services: Services) -> Job:
+    with services.db.read() as connection:
         return connection.execute(select(Job.__table__).where(Job.kind == FULLTEXT)).one()  # type: ignore[return-value]
 
 
-def outage_of(desk: Services) -> Outage | None:
-    with desk.db.read() as connection:
-        return network.read(desk, connection)
+def outage_of(services: Services) -> Outage | None:
+    with services.db.read() as connection:
+        return network.read(services, connection)
 
 
 def test_a_page_waits_for_the_network_without_an_attempt_and_its_response_ends_the_outage(
-    desk: Services, clock: Clock
+    services: Services, clock: Clock
 ) -> None:
     """Of many jobs only the one whose turn it is tries the network."""
     DOWN.add("pages.example")
-    outage = Outage(desk.machine, clock.at - timedelta(hours=1), clock.at + timedelta(hours=9), "name", 9)
-    with desk.db.write() as connection:
+    outage = Outage(services.machine, clock.at - timedelta(hours=1), clock.at + timedelta(hours=9), "name", 9)
+    with services.db.write() as connection:
         assert network_store.begin_outage(connection, outage, clock.at)
     for _ in range(8):
-        assert work(desk) == ["deferred"]
-        assert (page_job(desk).state, page_job(desk).attempts) == ("pending", 0)
+        assert work(services) == ["deferred"]
+        assert (page_job(services).state, page_job(services).attempts) == ("pending", 0)
         clock.advance(200)
-    with desk.db.write() as connection:
+    with services.db.write() as connection:
         connection.execute(network_store.update(network_store.NetworkOutage).values(probe_at=clock.at))
-    assert work(desk) == ["deferred"], "it tried, and failed"
-    assert (page_job(desk).state, page_job(desk).attempts) == ("pending", 0)
+    assert work(services) == ["deferred"], "it tried, and failed"
+    assert (page_job(services).state, page_job(services).attempts) == ("pending", 0)
     DOWN.clear()
-    desk.__dict__.pop("robots")  # it remembers for some minutes that the site did not respond
+    services.__dict__.pop("robots")  # it remembers for some minutes that the site did not respond
     outcomes: list[object] = []
     for _ in range(4):  # robots.txt is asked for first
         clock.advance(200)
-        outcomes += work(desk)
+        outcomes += work(services)
     assert outcomes[-1] == "done"
-    assert outage_of(desk) is None
+    assert outage_of(services) is None
 
 
-def test_a_failing_page_without_an_outage_is_an_attempt(desk: Services) -> None:
+def test_a_failing_page_without_an_outage_is_an_attempt(services: Services) -> None:
     DOWN.add("pages.example")
-    assert work(desk) == ["failed"]
-    assert (page_job(desk).state, page_job(desk).attempts) == ("failed", 1)
-    assert outage_of(desk) is None
+    assert work(services) == ["failed"]
+    assert (page_job(services).state, page_job(services).attempts) == ("failed", 1)
+    assert outage_of(services) is None
 
 
-def test_pages_of_many_hosts_that_fail_at_once_are_an_outage_too(desk: Services, clock: Clock) -> None:
+def test_pages_of_many_hosts_that_fail_at_once_are_an_outage_too(services: Services, clock: Clock) -> None:
     """On a machine that only extracts; after a day without any response jobs fail by themselves."""
-    network.record_page_response(desk, "pages.example")
+    network.record_page_response(services, "pages.example")
     seen = []
     for number in range(12):
         clock.advance(6)
-        with desk.db.write() as connection:
-            seen.append(network.judge_page(desk, connection, f"p{number}.example", NetworkFault.NAME))
+        with services.db.write() as connection:
+            seen.append(network.judge_page(services, connection, f"p{number}.example", NetworkFault.NAME))
     assert [outage is not None for outage in seen] == [False] * 9 + [True] * 3
     clock.advance(25 * 3600)
-    with desk.db.write() as connection:
-        assert network.judge_page(desk, connection, "p1.example", NetworkFault.NAME) is None
-    assert outage_of(desk) is not None
-    network.record_page_response(desk, "p2.example")
-    assert outage_of(desk) is None
+    with services.db.write() as connection:
+        assert network.judge_page(services, connection, "p1.example", NetworkFault.NAME) is None
+    assert outage_of(services) is not None
+    network.record_page_response(services, "p2.example")
+    assert outage_of(services) is None

@@ -24,45 +24,47 @@ FEED = '[[feed]]\nid = "{0}"\nurl = "https://{0}.example/feed.xml"\n'
 
 
 @pytest.fixture
-def desk(services: Services, clock: Clock) -> Services:
+def services(services: Services, clock: Clock) -> Services:
     services.clock = clock
     return services
 
 
-def write(desk: Services, *names: str, head: str = "", more: str = "") -> Path:
-    path = Path(desk.settings.config)
+def write(services: Services, *names: str, head: str = "", more: str = "") -> Path:
+    path = Path(services.settings.config)
     path.write_text(head + "".join(FEED.format(name) for name in names) + more, encoding="utf-8")
     return path
 
 
-def in_force(desk: Services) -> set[str]:
-    with desk.db.read() as connection:
+def in_force(services: Services) -> set[str]:
+    with services.db.read() as connection:
         return feed_store.enabled_ids(connection)
 
 
-def config(desk: Services) -> config_store.ConfigInForce:
-    with desk.db.read() as connection:
+def config(services: Services) -> config_store.ConfigInForce:
+    with services.db.read() as connection:
         found = config_store.read_config(connection)
     assert found is not None
     return found
 
 
-def told(desk: Services, since_s: float = 0.0) -> list[str]:
-    since = desk.clock() - timedelta(seconds=since_s)
-    with desk.db.read() as connection:
+def told(services: Services, since_s: float = 0.0) -> list[str]:
+    since = services.clock() - timedelta(seconds=since_s)
+    with services.db.read() as connection:
         return [kind for _, kind, _, _ in event_store.recent_events(connection, since, 99)]
 
 
-def test_a_good_change_takes_effect_and_an_unchanged_file_does_nothing(desk: Services, clock: Clock) -> None:
-    write(desk, "a", "b")
-    assert reload.run(desk) == {"config": "ok", "changed": True, "added": 2, "removed": 0}
-    assert reload.run(desk) == {"config": "ok", "changed": False}
+def test_a_good_change_takes_effect_and_an_unchanged_file_does_nothing(
+    services: Services, clock: Clock
+) -> None:
+    write(services, "a", "b")
+    assert reload.run(services) == {"config": "ok", "changed": True, "added": 2, "removed": 0}
+    assert reload.run(services) == {"config": "ok", "changed": False}
     clock.advance(60)
-    write(desk, "b", "c", head='[host."*"]\ndelay = "7s"\n')
-    assert reload.run(desk) == {"config": "ok", "changed": True, "added": 1, "removed": 1}
-    assert in_force(desk) == {"b", "c"}
-    assert config(desk).loaded_at == clock.at
-    assert config(desk).service.host_rule("any.example").delay_s == 7.0
+    write(services, "b", "c", head='[host."*"]\ndelay = "7s"\n')
+    assert reload.run(services) == {"config": "ok", "changed": True, "added": 1, "removed": 1}
+    assert in_force(services) == {"b", "c"}
+    assert config(services).loaded_at == clock.at
+    assert config(services).service.host_rule("any.example").delay_s == 7.0
 
 
 @pytest.mark.parametrize(
@@ -75,28 +77,28 @@ def test_a_good_change_takes_effect_and_an_unchanged_file_does_nothing(desk: Ser
     ],
 )
 def test_a_bad_change_is_refused_and_the_last_good_config_stays(
-    desk: Services, clock: Clock, more: str
+    services: Services, clock: Clock, more: str
 ) -> None:
     """Service settings and feeds of the last good file hold; status, result and event say what is wrong."""
-    write(desk, "a", "b", head='[host."*"]\ndelay = "7s"\n')
-    reload.run(desk)
-    loaded_at = config(desk).loaded_at
+    write(services, "a", "b", head='[host."*"]\ndelay = "7s"\n')
+    reload.run(services)
+    loaded_at = config(services).loaded_at
     clock.advance(60)
-    write(desk, "a", more=more)
-    result = reload.run(desk)
+    write(services, "a", more=more)
+    result = reload.run(services)
     assert result["config"] == "refused"
     assert "feeds.toml" in str(result["error"])
-    assert in_force(desk) == {"a", "b"}
-    assert (config(desk).state, config(desk).loaded_at) == ("refused", loaded_at)
-    assert config(desk).error
-    assert config(desk).service.host_rule("any.example").delay_s == 7.0
-    assert told(desk) == ["config.refused"]
-    assert reload.run(desk) == {"config": "refused", "changed": False}
-    assert told(desk) == ["config.refused"], "told once"
-    write(desk, "a", "c")
-    assert reload.run(desk)["config"] == "ok"
-    assert config(desk).error is None
-    assert in_force(desk) == {"a", "c"}
+    assert in_force(services) == {"a", "b"}
+    assert (config(services).state, config(services).loaded_at) == ("refused", loaded_at)
+    assert config(services).error
+    assert config(services).service.host_rule("any.example").delay_s == 7.0
+    assert told(services) == ["config.refused"]
+    assert reload.run(services) == {"config": "refused", "changed": False}
+    assert told(services) == ["config.refused"], "told once"
+    write(services, "a", "c")
+    assert reload.run(services)["config"] == "ok"
+    assert config(services).error is None
+    assert in_force(services) == {"a", "c"}
 
 
 def break_by_removal(path: Path) -> None:
@@ -113,83 +115,83 @@ def break_by_bytes(path: Path) -> None:
 
 
 @pytest.mark.parametrize("break_file", [break_by_removal, break_by_a_folder, break_by_bytes])
-def test_a_file_that_cannot_be_read_is_refused_and_told_once(desk: Services, break_file) -> None:
+def test_a_file_that_cannot_be_read_is_refused_and_told_once(services: Services, break_file) -> None:
     """A missing or unreadable file raises nothing and disables nothing; what is in force polls on."""
-    path = write(desk, "a")
-    reload.run(desk)
+    path = write(services, "a")
+    reload.run(services)
     break_file(path)
-    assert reload.run(desk)["config"] == "refused"
-    assert reload.run(desk) == {"config": "refused", "changed": False}
-    assert in_force(desk) == {"a"}
-    assert config(desk).state == "refused"
-    assert "feeds.toml" in (config(desk).error or "")
-    assert told(desk).count("config.refused") == 1
+    assert reload.run(services)["config"] == "refused"
+    assert reload.run(services) == {"config": "refused", "changed": False}
+    assert in_force(services) == {"a"}
+    assert config(services).state == "refused"
+    assert "feeds.toml" in (config(services).error or "")
+    assert told(services).count("config.refused") == 1
 
 
-def test_a_file_that_comes_back_unchanged_is_in_force_again(desk: Services) -> None:
-    path = write(desk, "a")
-    reload.run(desk)
+def test_a_file_that_comes_back_unchanged_is_in_force_again(services: Services) -> None:
+    path = write(services, "a")
+    reload.run(services)
     path.unlink()
-    assert reload.run(desk)["config"] == "refused"
-    write(desk, "a")
-    assert reload.run(desk)["config"] == "ok"
-    assert config(desk).state == "ok"
-    assert in_force(desk) == {"a"}
+    assert reload.run(services)["config"] == "refused"
+    write(services, "a")
+    assert reload.run(services)["config"] == "ok"
+    assert config(services).state == "ok"
+    assert in_force(services) == {"a"}
 
 
-def test_a_missing_file_before_the_first_config_raises_nothing(desk: Services) -> None:
-    assert reload.run(desk)["config"] == "refused"
-    assert in_force(desk) == set()
-    write(desk, "a")
-    assert reload.run(desk)["config"] == "ok"
-    assert in_force(desk) == {"a"}
+def test_a_missing_file_before_the_first_config_raises_nothing(services: Services) -> None:
+    assert reload.run(services)["config"] == "refused"
+    assert in_force(services) == set()
+    write(services, "a")
+    assert reload.run(services)["config"] == "ok"
+    assert in_force(services) == {"a"}
 
 
-def test_a_change_that_removes_many_feeds_is_refused_until_forced(desk: Services) -> None:
+def test_a_change_that_removes_many_feeds_is_refused_until_forced(services: Services) -> None:
     """A file cut in half by an editor must not silence half of the newsroom."""
     names = [f"feed-{n}" for n in range(20)]
-    write(desk, *names)
-    reload.run(desk)
-    write(desk, *names[6:])
-    refused = reload.run(desk)
+    write(services, *names)
+    reload.run(services)
+    write(services, *names[6:])
+    refused = reload.run(services)
     assert refused["config"] == "refused"
     assert "6 of 20" in str(refused["error"])
     assert "--force" in str(refused["error"])
-    assert in_force(desk) == set(names)
-    assert reload.run(desk) == {"config": "refused", "changed": False}
-    assert reload.run(desk, force=True) == {"config": "ok", "changed": True, "added": 0, "removed": 6}
-    assert in_force(desk) == set(names[6:])
+    assert in_force(services) == set(names)
+    assert reload.run(services) == {"config": "refused", "changed": False}
+    assert reload.run(services, force=True) == {"config": "ok", "changed": True, "added": 0, "removed": 6}
+    assert in_force(services) == set(names[6:])
 
 
 @pytest.mark.parametrize(("present", "left"), [(20, 15), (6, 1), (40, 32)])
-def test_a_change_that_removes_few_feeds_is_taken_over(desk: Services, present: int, left: int) -> None:
+def test_a_change_that_removes_few_feeds_is_taken_over(services: Services, present: int, left: int) -> None:
     """Up to five feeds, or up to a fifth of them, may go without a word."""
     names = [f"feed-{n}" for n in range(present)]
-    write(desk, *names)
-    reload.run(desk)
-    write(desk, *names[:left])
-    assert reload.run(desk)["removed"] == present - left
-    assert in_force(desk) == set(names[:left])
+    write(services, *names)
+    reload.run(services)
+    write(services, *names[:left])
+    assert reload.run(services)["removed"] == present - left
+    assert in_force(services) == set(names[:left])
 
 
-def test_a_shorter_interval_counts_from_the_last_poll(desk: Services, clock: Clock) -> None:
+def test_a_shorter_interval_counts_from_the_last_poll(services: Services, clock: Clock) -> None:
     """A feed that was to wait a day does not wait it out after its interval was shortened."""
-    write(desk, "a", head='[defaults]\ninterval = "24h"\nadaptive = false\n')
-    reload.run(desk)
-    with desk.db.write() as connection:
+    write(services, "a", head='[defaults]\ninterval = "24h"\nadaptive = false\n')
+    reload.run(services)
+    with services.db.write() as connection:
         [claim] = feed_store.claim_due(connection, clock.at, limit=1, lease_s=60, slots_of=lambda _: 1)
         begun = poll_store.begin_poll(connection, "a", claim.lease, clock.at, 60)
     assert begun is not None
     feed, state, _ = begun
     report = PollReport(Outcome.UNCHANGED, http_status=200)
-    polled = decide_next(feed, state, report, now=clock.at, rng=desk.rng).state
+    polled = decide_next(feed, state, report, now=clock.at, rng=services.rng).state
     assert polled.next_due_at is not None
     assert polled.next_due_at > clock.at + timedelta(hours=20)
-    with desk.db.write() as connection:
+    with services.db.write() as connection:
         assert poll_store.finish_poll(connection, "a", claim.lease, polled, "https://a.example/feed.xml")
-    write(desk, "a", head='[defaults]\ninterval = "10m"\nadaptive = false\n')
-    assert reload.run(desk)["config"] == "ok"
-    with desk.db.read() as connection:
+    write(services, "a", head='[defaults]\ninterval = "10m"\nadaptive = false\n')
+    assert reload.run(services)["config"] == "ok"
+    with services.db.read() as connection:
         [(_, state)] = feed_store.read_states(connection)
     assert state.next_due_at is not None
     assert state.next_due_at < clock.at + timedelta(hours=1)
@@ -197,16 +199,16 @@ def test_a_shorter_interval_counts_from_the_last_poll(desk: Services, clock: Clo
 
 @pytest.fixture
 def machines(
-    desk: Services, monkeypatch: pytest.MonkeyPatch
+    services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[Callable[..., dict], Callable[..., None]]:
     """Two controls on machines of their own with one database: (look at the file, write it)."""
-    folder = Path(desk.settings.config).parent
+    folder = Path(services.settings.config).parent
     files = {name: folder / name / "feeds.toml" for name in ("first", "second")}
     controls = {}
     for name, path in files.items():
         path.parent.mkdir()
-        controls[name] = Services(replace(desk.settings, config=path), clock=desk.clock)
-        controls[name].__dict__["db"] = desk.db
+        controls[name] = Services(replace(services.settings, config=path), clock=services.clock)
+        controls[name].__dict__["db"] = services.db
 
     def look(name: str, **how: bool) -> dict:
         with monkeypatch.context() as patch:
@@ -227,7 +229,9 @@ def look_in_turns(look: Callable[..., dict], clock: Clock, rounds: int = 4) -> l
     return found
 
 
-def test_two_controls_with_different_files_do_not_take_over_from_each_other(desk, clock, machines) -> None:
+def test_two_controls_with_different_files_do_not_take_over_from_each_other(
+    services, clock, machines
+) -> None:
     """The one in force stays; which file differs from which is told once, and stays in the state."""
     look, edit = machines
     edit("first", "a")
@@ -236,16 +240,16 @@ def test_two_controls_with_different_files_do_not_take_over_from_each_other(desk
     results = look_in_turns(look, clock)
     assert [r["config"] for r in results] == ["ok", "refused"] * 4
     assert [r["changed"] for r in results] == [False, True, *[False] * 6]
-    assert in_force(desk) == {"a"}
-    assert told(desk, 86_400) == ["config.refused", "config.loaded"]
-    assert config(desk).state == "refused"
-    error = config(desk).error or ""
+    assert in_force(services) == {"a"}
+    assert told(services, 86_400) == ["config.refused", "config.loaded"]
+    assert config(services).state == "refused"
+    error = config(services).error or ""
     assert "second:" in error.split(" differs from the config in force from ")[0]
     assert "first:" in error.split(" differs from the config in force from ")[1]
     assert "wireroom reload --force" in error
 
 
-def test_a_switch_to_the_other_file_is_deliberate_and_lasts(desk, clock, machines) -> None:
+def test_a_switch_to_the_other_file_is_deliberate_and_lasts(services, clock, machines) -> None:
     """By force; the control that had its file in force does not take it back, and says that it differs."""
     look, edit = machines
     edit("first", "a")
@@ -254,17 +258,17 @@ def test_a_switch_to_the_other_file_is_deliberate_and_lasts(desk, clock, machine
     look("second")
     assert look("second", force=True)["config"] == "ok"
     look_in_turns(look, clock)
-    assert in_force(desk) == {"b"}
-    assert (config(desk).error or "").startswith("first:")
+    assert in_force(services) == {"b"}
+    assert (config(services).error or "").startswith("first:")
     edit("first", "c")
     assert look("first")["config"] == "ok", "a file that changes is meant"
     look_in_turns(look, clock)
-    assert in_force(desk) == {"c"}
-    assert (config(desk).error or "").startswith("second:")
+    assert in_force(services) == {"c"}
+    assert (config(services).error or "").startswith("second:")
 
 
 def test_a_file_that_is_brought_to_one_machine_after_the_other_is_taken_over_once(
-    desk, clock, machines
+    services, clock, machines
 ) -> None:
     """Between the two, the old file of the second does not undo the change; in the end nothing is amiss."""
     look, edit = machines
@@ -273,19 +277,19 @@ def test_a_file_that_is_brought_to_one_machine_after_the_other_is_taken_over_onc
         look(name)
     clock.advance(3600)
     look_in_turns(look, clock, 1)
-    assert told(desk, 86_400) == ["config.loaded"]
+    assert told(services, 86_400) == ["config.loaded"]
     edit("first", "a", "new")
     look_in_turns(look, clock)
-    assert in_force(desk) == {"a", "new"}
-    assert config(desk).state == "refused", "the second machine's file is behind"
+    assert in_force(services) == {"a", "new"}
+    assert config(services).state == "refused", "the second machine's file is behind"
     edit("second", "a", "new")
     look_in_turns(look, clock)
-    assert in_force(desk) == {"a", "new"}
-    assert (config(desk).state, config(desk).error) == ("ok", None)
-    assert told(desk, 86_400).count("config.loaded") == 2
+    assert in_force(services) == {"a", "new"}
+    assert (config(services).state, config(services).error) == ("ok", None)
+    assert told(services, 86_400).count("config.loaded") == 2
 
 
-def test_a_control_takes_over_when_none_is_left_that_has_the_file_in_force(desk, clock, machines) -> None:
+def test_a_control_takes_over_when_none_is_left_that_has_the_file_in_force(services, clock, machines) -> None:
     """A machine was replaced: its successor's file is not held up for long."""
     look, edit = machines
     edit("first", "a")
@@ -294,25 +298,27 @@ def test_a_control_takes_over_when_none_is_left_that_has_the_file_in_force(desk,
     assert look("second")["config"] == "refused"
     clock.advance(reload.ALIVE_S + 1)
     assert look("second")["config"] == "ok"
-    assert in_force(desk) == {"b"}
+    assert in_force(services) == {"b"}
     assert look("first")["config"] == "refused", "the older of the two, should it come back"
     clock.advance(reload.ALIVE_S + 1)
     assert look("first")["config"] == "refused"
 
 
-def test_a_service_that_is_alone_goes_by_its_file(desk, machines) -> None:
+def test_a_service_that_is_alone_goes_by_its_file(services, machines) -> None:
     """Started anew with another file on the same state directory."""
     look, edit = machines
     edit("first", "a")
     edit("second", "b")
     look("first", alone=True)
     assert look("second", alone=True)["config"] == "ok"
-    assert in_force(desk) == {"b"}
+    assert in_force(services) == {"b"}
     assert look("first", alone=True)["config"] == "ok"
-    assert in_force(desk) == {"a"}
+    assert in_force(services) == {"a"}
 
 
-def test_a_file_that_was_out_of_reach_and_comes_back_unchanged_undoes_nothing(desk, clock, machines) -> None:
+def test_a_file_that_was_out_of_reach_and_comes_back_unchanged_undoes_nothing(
+    services, clock, machines
+) -> None:
     look, edit = machines
     edit("second", "b")
     look("second")
@@ -320,18 +326,18 @@ def test_a_file_that_was_out_of_reach_and_comes_back_unchanged_undoes_nothing(de
     clock.advance(1)
     assert look("first", force=True)["config"] == "ok"
     assert look("second")["config"] == "refused"
-    file = desk.settings.config.parent / "second" / "feeds.toml"
+    file = services.settings.config.parent / "second" / "feeds.toml"
     content = file.read_bytes()
     file.unlink()
     assert look("second")["config"] == "refused"
     file.write_bytes(content)
     clock.advance(1)
     look_in_turns(look, clock)
-    assert in_force(desk) == {"a"}
+    assert in_force(services) == {"a"}
 
 
 def test_a_take_over_that_was_broken_off_is_finished_by_the_next_look(
-    desk: Services, monkeypatch: pytest.MonkeyPatch
+    services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Feeds are taken over in several transactions; the file counts as taken over only after the last."""
     monkeypatch.setattr(reload, "SYNC_BATCH", 2)
@@ -344,27 +350,29 @@ def test_a_take_over_that_was_broken_off_is_finished_by_the_next_look(
         return put(connection, feeds, now)
 
     monkeypatch.setattr(feed_store, "put_feeds", broken)
-    write(desk, *"abcde")
+    write(services, *"abcde")
     with pytest.raises(KeyboardInterrupt):
-        reload.run(desk)
-    assert in_force(desk) == {"a", "b"}
-    assert reload.run(desk)["added"] == 3
-    assert in_force(desk) == set("abcde")
-    assert reload.run(desk) == {"config": "ok", "changed": False}
+        reload.run(services)
+    assert in_force(services) == {"a", "b"}
+    assert reload.run(services)["added"] == 3
+    assert in_force(services) == set("abcde")
+    assert reload.run(services) == {"config": "ok", "changed": False}
     assert parts == [2, 2, 2, 1]
 
 
-def test_the_number_of_statements_of_a_take_over_does_not_follow_the_number_of_feeds(desk: Services) -> None:
+def test_the_number_of_statements_of_a_take_over_does_not_follow_the_number_of_feeds(
+    services: Services,
+) -> None:
     """Neither of new feeds nor of changed ones."""
     sent: list[str] = []
-    event.listen(desk.db.engine, "before_cursor_execute", lambda *args: sent.append(args[2]))
+    event.listen(services.db.engine, "before_cursor_execute", lambda *args: sent.append(args[2]))
     counts = []
     for number in (20, 200):
         names = [f"{number}-{place}" for place in range(number)]
         for head in ("", '[defaults]\ninterval = "7m"\n'):
             sent.clear()
-            write(desk, *names, head=head)
-            reload.run(desk, force=True)
+            write(services, *names, head=head)
+            reload.run(services, force=True)
             counts.append(len(sent))
     assert counts[2] <= counts[0] + 3
     assert counts[3] <= counts[1] + 3

@@ -26,7 +26,7 @@ LEAD = (
 
 
 @pytest.fixture
-def desk(services: Services) -> Services:
+def services(services: Services) -> Services:
     services.clock = lambda: NOW
     with services.db.write() as connection:
         feed_store.sync_feeds(connection, [make_feed(n) for n in range(5)], NOW)
@@ -38,29 +38,29 @@ def article(number: int, text: str, title: str) -> Article:
     return replace(base, entry_key=title, guid=title, title=title, text=None, summary=text, content_hash=text)
 
 
-def publish(desk: Services, number: int, text: str, title: str) -> int:
+def publish(services: Services, number: int, text: str, title: str) -> int:
     feed = make_feed(number)
-    found = intake.prepare(desk, feed, ParsedFeed(None, "en", (article(number, text, title),)))
-    with desk.db.write() as connection:
+    found = intake.prepare(services, feed, ParsedFeed(None, "en", (article(number, text, title),)))
+    with services.db.write() as connection:
         [new], _ = intake.store(connection, feed, found, NOW)
-    match.run(desk, [new])
+    match.run(services, [new])
     return new
 
 
-def read_page(desk: Services, article: int, number: int, title: str, text: str) -> None:
+def read_page(services: Services, article: int, number: int, title: str, text: str) -> None:
     """What the extraction job does when it has the full text."""
     job = RunningJob(
         0, article, "fulltext", "1", 1, "", f"outlet-{number}", None, title, None, None, "en", NOW
     )
-    look = second_look.prepare(desk, job, make_feed(number), text)
+    look = second_look.prepare(services, job, make_feed(number), text)
     assert look is not None
-    with desk.db.write() as connection:
+    with services.db.write() as connection:
         second_look.publish(connection, look, NOW)
-    match.run(desk, [article])
+    match.run(services, [article])
 
 
-def stories(desk: Services) -> dict[int, int]:
-    with desk.db.read() as connection:
+def stories(services: Services) -> dict[int, int]:
+    with services.db.read() as connection:
         found = pairs(connection, select(ArticleRow.id, ArticleRow.story_id))
         assert_sound(connection)
     return found
@@ -83,8 +83,8 @@ def assert_sound(connection: Any) -> None:
         assert homes[link.article_id] == homes[link.other_id]
 
 
-def events(desk: Services) -> list[str]:
-    with desk.db.read() as connection:
+def events(services: Services) -> list[str]:
+    with services.db.read() as connection:
         return list(connection.scalars(select(Event.kind).order_by(Event.id)))
 
 
@@ -95,115 +95,117 @@ def own_text(number: int) -> str:
 TITLE = "Harbor of Velm reopens after tanker is towed away"
 
 
-def test_a_provisional_copy_leaves_again_when_its_page_has_another_text(desk: Services) -> None:
+def test_a_provisional_copy_leaves_again_when_its_page_has_another_text(services: Services) -> None:
     """Its own old story comes back, with a lead and a job; both sides stay sound."""
-    first, second = publish(desk, 0, LEAD, TITLE), publish(desk, 1, LEAD, TITLE)
-    assert stories(desk) == {first: first, second: first}
-    read_page(desk, first, 0, TITLE, own_text(0))
-    read_page(desk, second, 1, "Quite another headline", make_text(3, 1) + "\n\n" + make_text(4, 1))
-    assert stories(desk) == {first: first, second: second}
-    assert events(desk) == ["story.split"]
-    with desk.db.read() as connection:
+    first, second = publish(services, 0, LEAD, TITLE), publish(services, 1, LEAD, TITLE)
+    assert stories(services) == {first: first, second: first}
+    read_page(services, first, 0, TITLE, own_text(0))
+    read_page(services, second, 1, "Quite another headline", make_text(3, 1) + "\n\n" + make_text(4, 1))
+    assert stories(services) == {first: first, second: second}
+    assert events(services) == ["story.split"]
+    with services.db.read() as connection:
         assert story_store.story_facts(connection, second) == {"id": second, "lead": second}
         assert connection.scalar(select(ArticleRow.similarity).where(ArticleRow.id == second)) is None
         assert set(connection.scalars(select(Job.article_id))) == {first, second}
 
 
-def test_pages_of_one_text_bring_stories_together_that_summaries_kept_apart(desk: Services) -> None:
-    first = publish(desk, 0, make_text(1, 1)[:150], "One headline of its own")
-    second = publish(desk, 1, make_text(2, 2)[:150], "A headline unlike the other one")
-    assert len(set(stories(desk).values())) == 2
-    read_page(desk, second, 1, "A headline unlike the other one", own_text(5))
-    assert len(set(stories(desk).values())) == 2
-    read_page(desk, first, 0, "One headline of its own", own_text(5))
-    assert set(stories(desk).values()) == {first}
-    with desk.db.read() as connection:
+def test_pages_of_one_text_bring_stories_together_that_summaries_kept_apart(services: Services) -> None:
+    first = publish(services, 0, make_text(1, 1)[:150], "One headline of its own")
+    second = publish(services, 1, make_text(2, 2)[:150], "A headline unlike the other one")
+    assert len(set(stories(services).values())) == 2
+    read_page(services, second, 1, "A headline unlike the other one", own_text(5))
+    assert len(set(stories(services).values())) == 2
+    read_page(services, first, 0, "One headline of its own", own_text(5))
+    assert set(stories(services).values()) == {first}
+    with services.db.read() as connection:
         assert story_store.story_facts(connection, second) == {"id": first, "lead": first}
 
 
-def test_a_founder_that_turns_out_to_be_another_text_leaves_its_id_to_its_side(desk: Services) -> None:
+def test_a_founder_that_turns_out_to_be_another_text_leaves_its_id_to_its_side(services: Services) -> None:
     """The id stays where the founder is; the copies that leave it get the oldest one's own story back."""
-    ids = [publish(desk, n, LEAD, TITLE) for n in range(3)]
-    assert set(stories(desk).values()) == {ids[0]}
+    ids = [publish(services, n, LEAD, TITLE) for n in range(3)]
+    assert set(stories(services).values()) == {ids[0]}
     for n in (1, 2):
-        read_page(desk, ids[n], n, TITLE, own_text(3))
-    read_page(desk, ids[0], 0, "Another headline", make_text(3, 1) + "\n\n" + make_text(4, 1))
-    assert stories(desk) == {ids[0]: ids[0], ids[1]: ids[1], ids[2]: ids[1]}
+        read_page(services, ids[n], n, TITLE, own_text(3))
+    read_page(services, ids[0], 0, "Another headline", make_text(3, 1) + "\n\n" + make_text(4, 1))
+    assert stories(services) == {ids[0]: ids[0], ids[1]: ids[1], ids[2]: ids[1]}
 
 
-def test_pages_that_agree_make_a_provisional_join_final(desk: Services) -> None:
-    ids = [publish(desk, n, LEAD, TITLE) for n in range(2)]
+def test_pages_that_agree_make_a_provisional_join_final(services: Services) -> None:
+    ids = [publish(services, n, LEAD, TITLE) for n in range(2)]
     for n in range(2):
-        read_page(desk, ids[n], n, TITLE, own_text(3))
-    assert set(stories(desk).values()) == {ids[0]}
-    with desk.db.read() as connection:
+        read_page(services, ids[n], n, TITLE, own_text(3))
+    assert set(stories(services).values()) == {ids[0]}
+    with services.db.read() as connection:
         assert list(connection.scalars(select(Link.is_provisional))) == [False]
-    assert events(desk) == []
+    assert events(services) == []
 
 
-def test_a_page_that_says_no_more_than_the_feed_changes_nothing(desk: Services) -> None:
-    [only] = [publish(desk, 0, LEAD, TITLE)]
+def test_a_page_that_says_no_more_than_the_feed_changes_nothing(services: Services) -> None:
+    [only] = [publish(services, 0, LEAD, TITLE)]
     job = RunningJob(0, only, "fulltext", "1", 1, "", "outlet-0", None, TITLE, None, None, "en", NOW)
-    assert second_look.prepare(desk, job, make_feed(0), f"{LEAD} It rained.") is None
+    assert second_look.prepare(services, job, make_feed(0), f"{LEAD} It rained.") is None
 
 
-def test_a_page_that_was_read_before_counts_only_when_it_says_something_else(desk: Services) -> None:
-    [only] = [publish(desk, 0, LEAD, TITLE)]
-    read_page(desk, only, 0, TITLE, own_text(3))
+def test_a_page_that_was_read_before_counts_only_when_it_says_something_else(services: Services) -> None:
+    [only] = [publish(services, 0, LEAD, TITLE)]
+    read_page(services, only, 0, TITLE, own_text(3))
     job = RunningJob(0, only, "fulltext", "1", 1, "", "outlet-0", None, TITLE, None, None, "en", NOW)
-    assert second_look.prepare(desk, job, make_feed(0), own_text(3)) is None
-    assert second_look.prepare(desk, job, make_feed(0), own_text(4)) is not None
+    assert second_look.prepare(services, job, make_feed(0), own_text(3)) is None
+    assert second_look.prepare(services, job, make_feed(0), own_text(4)) is not None
 
 
-def test_a_page_that_is_read_again_and_again_does_not_become_its_own_furniture(desk: Services) -> None:
-    ids = [publish(desk, n, LEAD, TITLE) for n in range(2)]
+def test_a_page_that_is_read_again_and_again_does_not_become_its_own_furniture(services: Services) -> None:
+    ids = [publish(services, n, LEAD, TITLE) for n in range(2)]
     for n in range(2):
-        read_page(desk, ids[n], n, TITLE, own_text(3))
+        read_page(services, ids[n], n, TITLE, own_text(3))
     for edit in range(4):
-        read_page(desk, ids[0], 0, TITLE, f"{own_text(3)}\n\nEdit {edit} of this text, at {edit} o'clock.")
-    assert set(stories(desk).values()) == {ids[0]}
-    with desk.db.read() as connection:
+        read_page(
+            services, ids[0], 0, TITLE, f"{own_text(3)}\n\nEdit {edit} of this text, at {edit} o'clock."
+        )
+    assert set(stories(services).values()) == {ids[0]}
+    with services.db.read() as connection:
         lengths = dict(connection.execute(select(ArticleRow.id, ArticleRow.text_letters)).all())  # type: ignore[arg-type]
     assert lengths[ids[0]] >= lengths[ids[1]]
 
 
-def test_an_edit_of_the_feed_does_not_undo_what_the_page_told(desk: Services) -> None:
+def test_an_edit_of_the_feed_does_not_undo_what_the_page_told(services: Services) -> None:
     """The fuller text stays what the article is compared by."""
-    ids = [publish(desk, n, LEAD, TITLE) for n in range(2)]
+    ids = [publish(services, n, LEAD, TITLE) for n in range(2)]
     for n in range(2):
-        read_page(desk, ids[n], n, TITLE, own_text(3))
+        read_page(services, ids[n], n, TITLE, own_text(3))
     feed: FeedConfig = make_feed(1)
     edited = article(1, f"{LEAD} Edited.", TITLE)
-    found = intake.prepare(desk, feed, ParsedFeed(None, "en", (edited,)))
+    found = intake.prepare(services, feed, ParsedFeed(None, "en", (edited,)))
     assert len(found.changed) == 1
-    with desk.db.write() as connection:
+    with services.db.write() as connection:
         _, changed = intake.store(connection, feed, found, NOW)
-    match.run(desk, changed)
-    assert set(stories(desk).values()) == {ids[0]}
-    with desk.db.read() as connection:
+    match.run(services, changed)
+    assert set(stories(services).values()) == {ids[0]}
+    with services.db.read() as connection:
         assert list(connection.scalars(select(Link.is_provisional))) == [False]
         lengths = list(connection.scalars(select(ArticleRow.text_letters)))
     assert min(lengths) > 2 * len(LEAD)
 
 
-def test_an_edit_that_takes_over_a_wire_text_joins_its_story(desk: Services) -> None:
+def test_an_edit_that_takes_over_a_wire_text_joins_its_story(services: Services) -> None:
     """An article that stood alone is matched again when its text changes."""
-    first = publish(desk, 0, LEAD, TITLE)
-    second = publish(desk, 1, make_text(2, 2)[:150], "We will have more soon")
+    first = publish(services, 0, LEAD, TITLE)
+    second = publish(services, 1, make_text(2, 2)[:150], "We will have more soon")
     feed = make_feed(1)
     edited = replace(article(1, LEAD, "We will have more soon"), title=TITLE)
-    found = intake.prepare(desk, feed, ParsedFeed(None, "en", (edited,)))
-    with desk.db.write() as connection:
+    found = intake.prepare(services, feed, ParsedFeed(None, "en", (edited,)))
+    with services.db.write() as connection:
         new, changed = intake.store(connection, feed, found, NOW)
     assert (new, changed) == ([], [second])
-    match.run(desk, changed)
-    assert stories(desk) == {first: first, second: first}
+    match.run(services, changed)
+    assert stories(services) == {first: first, second: first}
 
 
-def test_jobs_of_a_copy_whose_summary_was_too_short_are_kept(desk: Services) -> None:
+def test_jobs_of_a_copy_whose_summary_was_too_short_are_kept(services: Services) -> None:
     """Without its page nobody could tell for sure; the lead has its own."""
-    ids = [publish(desk, n, LEAD, TITLE) for n in range(2)]
-    with desk.db.read() as connection:
+    ids = [publish(services, n, LEAD, TITLE) for n in range(2)]
+    with services.db.read() as connection:
         assert {wish.article: wish.provisional for wish in wish_store.job_wishes(connection, ids)} == {
             ids[0]: False,
             ids[1]: True,
