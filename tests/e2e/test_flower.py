@@ -84,7 +84,7 @@ class Monitor:
         return self.page.locator(ROWS).all_inner_texts()
 
     def _search(self, query):
-        """Search as a person does; whether rows were found. A page that is not ready yet is asked again."""
+        """Search as a user does; whether rows were found. A page that is not ready yet is loaded again."""
         self.page.goto(f"{self.url}/tasks")
         try:
             self.page.locator(LINKS).first.wait_for(timeout=READY_MS)
@@ -111,7 +111,7 @@ def _asks_for(request, query):
 
 @pytest.fixture(scope="module")
 def chromium():
-    """The path of the system's Chromium; skips visibly where there is none."""
+    """The path of the system's Chromium; skips the test if there is none."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is there")
@@ -154,7 +154,7 @@ def monitor(service, chromium, tmp_path_factory):
 
 
 def test_every_worker_is_online(monitor):
-    """One line for each role, none of them offline."""
+    """One line for each role, and every worker is online."""
     seen = []
 
     def all_online():
@@ -169,7 +169,7 @@ def test_every_worker_is_online(monitor):
 
 
 def test_a_poll_is_found_by_its_feed_and_says_how_it_ended(monitor):
-    """The arguments name the feed, the result names the outcome and when the feed is next asked."""
+    """The arguments name the feed; the result has the outcome and the next due time."""
     rows = monitor.tasks(f"name:feeds.poll kwargs:{FEED} state:SUCCESS")
     assert all(row.startswith("feeds.poll") and "SUCCESS" in row for row in rows)
     page = monitor.details(f"name:feeds.poll kwargs:{FEED} state:SUCCESS")

@@ -72,7 +72,7 @@ class Line:
         self.database.close()
 
     def stored(self) -> dict[tuple[str, str], int]:
-        """The versions of each stored entry; none before there are tables."""
+        """The versions of each stored entry; empty before there are tables."""
         try:
             with self.database.read() as connection:
                 query = select(ArticleRow.feed_id, ArticleRow.guid, ArticleRow.url, ArticleRow.versions)
@@ -86,7 +86,7 @@ class Line:
         return {(row["feed"], row["guid"] or row["url"]): row["versions"] for row in self.room.truth()}
 
     def open_work(self) -> int:
-        """Jobs that have not ended, and articles whose story is not decided."""
+        """Jobs that have not ended, and articles that are not matched yet."""
         ended = ("done", "dead")
         with self.database.read() as connection:
             jobs = connection.scalar(select(func.count()).where(Job.state.not_in(ended))) or 0
@@ -110,7 +110,7 @@ class Line:
         return f"{len(differing)} entries differ (published, stored): {differing}"
 
     def feed_requests(self, since: int) -> list[int]:
-        """The answers to polls after a point of the request log."""
+        """The responses to polls after a position in the request log."""
         paths = {outlet.feed_path for outlet in self.room.outlets.values()}
         return [request.status for request in self.server.requests[since:] if request.path in paths]
 

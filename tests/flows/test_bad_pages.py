@@ -1,4 +1,4 @@
-"""Article pages that are bad or none: each ends by name and within its bounds, and the feed's text stands."""
+"""Bad or missing article pages: each ends with a named reason within its limits; the feed text remains."""
 
 import json
 import re
@@ -23,7 +23,7 @@ from worker.store import feeds as feed_store
 from worker.store import job_queue
 from worker.store.models import ExtractionRow, Job
 
-FIRST_PAUSE_S = 60  # no page is asked for again sooner
+FIRST_PAUSE_S = 60  # the shortest pause before a page is requested again
 PAGE_BYTES = 10 << 20  # the most that a page may have
 SOCKETS_BYTES = 32 << 20  # the most that the buffers of both sockets hold when a reader hangs up
 
@@ -43,7 +43,7 @@ def origin() -> Iterator[Origin]:
 
 @pytest.fixture
 def services(services: Services, origin: Origin, clock: Clock) -> Services:
-    """Services with the config of one feed, whose pages must come quickly."""
+    """Services with the config of one feed with a short timeout."""
     services.clock = clock
     Path(services.settings.config).write_text(
         f'[defaults]\ntimeout = "{bad.TIMEOUT_S}s"\n[http]\nallow_private = ["127.0.0.0/8"]\n'
@@ -123,7 +123,7 @@ NOT_HAD = [
 def test_a_page_that_cannot_be_had_leaves_a_reason_and_no_text(
     services: Services, origin: Origin, pages: object, state: str, due: tuple[int, str]
 ) -> None:
-    """What time may mend is tried again, not soon; all else is refused or dead after one bounded attempt."""
+    """Temporary failures are retried after a pause; others are refused or dead after one bounded attempt."""
     job, result, asked = visit(services, origin, pages)
     requests, reason = due
     assert (job.state, job.attempts, asked) == (state, 1, requests)
@@ -139,7 +139,7 @@ def test_a_page_that_cannot_be_had_leaves_a_reason_and_no_text(
 
 
 def test_a_redirect_to_an_address_that_is_not_public_ends_at_once(services: Services, origin: Origin) -> None:
-    """Neither it nor its robots.txt is asked for, and the reason names it."""
+    """Neither the page nor its robots.txt is requested, and the reason names the address."""
     job, _, asked = visit(services, origin, moved("http://169.254.169.254/latest"))
     assert (job.state, job.attempts, asked) == ("done", 1, 1)
     assert "169.254.169.254 is link-local" in job.note
@@ -148,7 +148,7 @@ def test_a_redirect_to_an_address_that_is_not_public_ends_at_once(services: Serv
 def test_a_page_that_never_comes_right_is_given_up_after_a_few_requests(
     services: Services, origin: Origin, clock: Clock
 ) -> None:
-    """The pauses grow; the feed's text is used once the page is given up, and asks nothing of the site."""
+    """The pauses grow; the feed text is used once the page is given up, without further requests."""
     job, _, _ = visit(services, origin, bad.CUT)
     pauses = []
     while job.state == "failed":
@@ -186,7 +186,7 @@ NO_PAGES = [
 def test_a_document_that_is_no_page_is_refused_by_what_it_is(
     services: Services, origin: Origin, body: bytes, kind: str, reason: str
 ) -> None:
-    """By its type, or by its first bytes where the type is wrong; asked once, and nothing of it is stored."""
+    """By its type, or its first bytes if the type is wrong; requested once, and nothing of it is stored."""
     job, result, asked = visit(services, origin, shown(body, kind), said=())
     assert (job.state, job.attempts, asked, result.status) == ("done", 1, 1, "refused")
     assert re.search(reason, job.note)
@@ -249,7 +249,7 @@ TOLD_BADLY = [
 def test_a_good_page_with_bad_marks_is_read(
     services: Services, origin: Origin, pages: object, facts: dict[str, object]
 ) -> None:
-    """What a page says wrongly of itself costs none of its text."""
+    """Wrong metadata of a page loses none of its text."""
     job, result, _ = visit(services, origin, pages)
     assert (job.state, result.status, result.reason) == ("done", "ok", None)
     assert result.payload["text"] == "\n\n".join(TEXT)
@@ -264,7 +264,7 @@ def test_a_good_page_with_bad_marks_is_read(
     ],
 )
 def test_a_page_that_may_not_be_kept_leaves_no_text(services: Services, origin: Origin, page: bytes) -> None:
-    """It is read, marked, and none of its own sentences stored."""
+    """It is read and marked, and no sentence of it is stored."""
     _, result, _ = visit(services, origin, page)
     assert (result.status, result.reason) == ("ok", "noarchive: the text is not kept")
     assert not any(line in json.dumps(result.payload) for line in TEXT)
@@ -275,7 +275,7 @@ def test_a_page_that_may_not_be_kept_leaves_no_text(services: Services, origin: 
 def test_letters_survive_a_wrong_or_missing_charset(
     services: Services, origin: Origin, encoding: str, told: str
 ) -> None:
-    """What the bytes are outranks what the header says of them, byte order marks or none."""
+    """The encoding of the bytes outranks the header, with or without a byte order mark."""
     paragraphs = bad.IN_OTHER_LETTERS[encoding]
     page = page_of(paragraphs).encode(encoding, "xmlcharrefreplace")
     _, result, _ = visit(services, origin, shown(page, told), said=())

@@ -88,7 +88,7 @@ def beat(settings):
 
 @pytest.mark.parametrize("step_s", [-HOUR_S, HOUR_S])
 def test_ticks_go_on_when_the_wall_clock_is_set(beat, monkeypatch, step_s):
-    """By the monotonic clock alone: each entry once an interval, none early."""
+    """By the monotonic clock alone: each entry once per interval, and never early."""
     at_s = [1000.0]
     monkeypatch.setattr("worker.beat.time.monotonic", lambda: at_s[0])
     beat.tick()

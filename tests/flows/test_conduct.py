@@ -133,7 +133,7 @@ def test_a_304_renews_the_validators_and_a_document_without_any_erases_them(
 def test_entries_missing_from_a_document_are_never_deleted(
     services: Services, origin: Origin, clock: Clock
 ) -> None:
-    """Not even when a server sends a delta that nobody asked for (226, RFC 3229)."""
+    """Not even when a server sends a delta that was not requested (226, RFC 3229)."""
     configure(services, origin, "a")
     delta = reply(226, rss("3"), "Content-Type: application/rss+xml", "IM: feed")
     for script in (document("1", "2"), document("2"), delta):
@@ -158,7 +158,7 @@ CHANGES = {
 def test_a_changed_request_is_sent_once_at_once_without_condition_then_with_one(
     services: Services, origin: Origin, clock: Clock, what: str, is_during_a_poll: bool
 ) -> None:
-    """What a poll under way brings is the answer to a request that is no longer wanted."""
+    """The result of a poll under way answers a request that is outdated."""
     not_modified = reply(304, b"", 'ETag: "good"')
     configure(services, origin, "a")
     origin.answer(GOOD, b"/a.xml")

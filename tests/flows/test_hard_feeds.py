@@ -57,7 +57,7 @@ def lose_worker(services: Services, name: str, clock: Clock) -> None:
 
 
 def stop_child(pool: ParsePool) -> None:
-    """Let the pool's process hang at the next document: none of ours takes long any more."""
+    """Let the pool's process hang at the next document, as no known document takes long."""
     body = GOOD.partition(b"\r\n\r\n")[2]
     assert pool.read_feed(body, url="http://x.example/", now=datetime.now(UTC)).articles
     os.kill(pool.sandbox.pids[0], signal.SIGSTOP)
@@ -190,7 +190,7 @@ def test_a_worker_killed_while_it_reads_a_feed_counts(
     assert ended["b"].new == 2
 
 
-# ---- documents whose reading a limit ended
+# ---- documents that hit a parsing limit
 def test_a_reading_that_was_ended_backs_off_and_the_second_one_further(
     services: Services, origin: Origin, clock: Clock
 ) -> None:

@@ -1,4 +1,4 @@
-"""How polls treat a host that asked to wait, and that no crash, double or restart makes them forget it.
+"""Polls respect the back-off of a host, also after crashes, duplicate messages and restarts.
 
 Each test scripts a server on loopback and moves the clock; what is judged is what the server saw.
 """
@@ -146,7 +146,7 @@ def far(origin: Origin) -> Iterator[Origin]:
 def test_the_host_that_asked_to_wait_is_the_one_that_answered(
     services: Services, origin: Origin, far: Origin, clock: Clock
 ) -> None:
-    """Behind a redirect that is another host, and nobody is led to it before its time."""
+    """Behind a redirect this is another host, which gets no request before its back-off ends."""
     far.answer(throttled(), b"/x.xml")
     configure(services, origin, "a", "b", "c")
     poll_one(services, "a")
@@ -170,7 +170,7 @@ def test_the_host_that_asked_to_wait_is_the_one_that_answered(
 def test_a_redirect_takes_no_more_connections_than_its_host_allows(
     services: Services, origin: Origin, far: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A poll that is led to a host where all slots are taken is no failure, and comes back soon."""
+    """A poll redirected to a host without a free slot is not a failure, and is retried soon."""
     monkeypatch.setattr(host_access, "HOP_WAIT_S", 0.0)
     configure(services, origin, "a", concurrency=1)
     slot = services.pacer.try_acquire(far.ip, HostRule(delay_s=0.0), "another poll", hold_s=60)
@@ -259,7 +259,7 @@ def test_a_redis_emptied_during_a_poll_opens_no_second_connection(services: Serv
 
 
 def test_a_backlog_of_many_due_times_is_one_request(services: Services, origin: Origin, clock: Clock) -> None:
-    """Workers that were away for days ask each feed once, and then keep its rhythm."""
+    """Workers that were down for days poll each feed once, and then keep its interval."""
     configure(services, origin, "a")
     poll_due(services)
     clock.advance(5 * 86_400)

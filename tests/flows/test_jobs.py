@@ -39,7 +39,7 @@ def newsroom(clock: Clock) -> Iterator[Server]:
 
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int, dict[str, str]]]:
-    """Paths that answer with a status and headers instead of their page."""
+    """Paths with a status and headers as the response instead of their page."""
     paths: dict[str, tuple[int, dict[str, str]]] = {}
     answer = newsroom_server._Handler._answer
 
@@ -78,7 +78,7 @@ def relay(services: Services) -> list[relay_store.QueuedJob]:
 
 
 def work(services: Services, job: relay_store.QueuedJob) -> dict[str, object]:
-    """Do a job; one that is dead gives its reason."""
+    """Run a job; returns the reason if it is dead."""
     try:
         return extract.run(services, job.id, kind=job.kind, article=job.article)
     except ExtractError as exc:
@@ -104,7 +104,7 @@ def host_of(services: Services, article: int) -> str:
 
 
 def pick(services: Services) -> relay_store.QueuedJob:
-    """The newest job whose page may be fetched; the others wait in their queue."""
+    """The newest job with a page that may be fetched; the others remain queued."""
     due = sorted(relay(services), key=lambda job: -job.id)
     return next(job for job in due if job.kind == PAGE and "/members/" not in urls(services)[job.article])
 
@@ -119,7 +119,7 @@ def sent(newsroom: Server, path: str) -> int:
 
 
 def test_every_job_ends_done_with_text_or_refused_by_name(services: Services, newsroom: Server) -> None:
-    """Pages give their text; the one that robots.txt forbids is not fetched, and says so."""
+    """The text of pages is extracted; a page disallowed by robots.txt is refused without a request."""
     done = {job.article: work(services, job) for job in relay(services)}
     assert {answer["outcome"] for answer in done.values()} == {"done"}
     assert {row.state for row in rows(services).values() if row.kind == PAGE} == {"done"}
@@ -147,7 +147,7 @@ def test_what_needs_no_network_follows_the_page_without_another_request(
         work(services, job)
     requests = len(newsroom.requests)
     following = relay(services)
-    leads = {job.article for job in following}  # the page of some told that they are copies
+    leads = {job.article for job in following}  # some were found to be copies by their page
     assert len(leads) > 5
     assert Counter(job.kind for job in following) == {kind: len(leads) for kind in FOLLOWERS}
     assert {work(services, job)["outcome"] for job in following} == {"done"}
@@ -187,7 +187,7 @@ def test_while_a_page_is_tried_again_what_follows_it_waits(
 def test_a_backfill_does_old_articles_again_in_batches_behind_what_is_fresh(
     services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A risen version gives each old article one new job; each batch is due later, and all are last."""
+    """A new version adds one job per old article; batches are due one after another, after fresh work."""
     monkeypatch.setattr(jobs, "BACKFILL_BATCH", 3)
     for _ in range(2):
         for job in relay(services):
@@ -273,7 +273,7 @@ def test_where_a_redirect_leads_robots_txt_is_asked_too(
     )  # fmt: skip
     broken[path_of(services, job.article)] = (301, {"Location": there})
     answer = work(services, job)
-    if answer["outcome"] == "deferred":  # the other site was asked for its robots.txt
+    if answer["outcome"] == "deferred":  # robots.txt of the other site was requested
         clock.advance(30)
         relay(services)
         answer = work(services, job)
@@ -288,7 +288,7 @@ def test_where_a_redirect_leads_robots_txt_is_asked_too(
 def test_a_page_that_leads_to_ever_new_sites_is_given_up(
     services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each new site has to be asked for its robots.txt first; that is no reason to go on for ever."""
+    """robots.txt of each new site must be fetched first; this does not continue without end."""
 
     def leads_on(*_: object) -> None:
         raise fetch_page.RetryLater(1.0, fetch_page.JUST_FETCHED, is_attempt=True)
@@ -526,7 +526,7 @@ def test_no_more_jobs_of_a_kind_run_than_the_config_says(services: Services, new
 def test_a_job_that_will_be_tried_again_is_a_retry_in_the_monitor(
     services: Services, broken: dict[str, tuple[int, dict[str, str]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The task is no success, and says why and until when; the next attempt is another task."""
+    """The task is not a success, and reports the reason and the next attempt, which is another task."""
     monkeypatch.setattr(tasks, "services", lambda: services)
     job = pick(services)
     broken[path_of(services, job.article)] = (500, {})
@@ -537,7 +537,7 @@ def test_a_job_that_will_be_tried_again_is_a_retry_in_the_monitor(
 
 
 class BreaksAtOnce:
-    """A pool whose children break a limit."""
+    """A pool with children that exceed a limit."""
 
     def __init__(self, error: SandboxError) -> None:
         self.error = error

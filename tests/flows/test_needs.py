@@ -77,7 +77,7 @@ KINDS = [
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_three_hundred_feeds_of_one_kind_are_one_line(kind: dict[str, object]) -> None:
-    """Also when each names its own host; one more line may tell their share."""
+    """Also when each names its own host; one more line may report their share."""
     found = lines([feed(n, "no response within 30 s from {host}:8080", **kind) for n in range(300)], 900)
     assert found[0].startswith("300 feeds ")
     assert "f0, f1, f2, f3, f4 and 295 more" in found[0]

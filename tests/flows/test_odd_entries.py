@@ -144,7 +144,7 @@ def test_a_database_that_is_away_writes_nothing_and_leaves_the_claim(
 def test_a_poll_whose_end_cannot_be_decided_has_an_attempt_and_a_due_time(
     services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Even where the schedule itself breaks, the feed is not asked again at once."""
+    """Even if the schedule itself fails, the feed is not polled again at once."""
     configure(services, origin, "harbour")
     origin.answer(document("1"), b"/harbour.xml")
 
@@ -277,7 +277,7 @@ FILTERED = 'include = ["Report 1 "]'
 
 
 def test_newly_wanted_entries_are_not_hidden_behind_a_304(services: Services, origin: Origin) -> None:
-    """A change of `include` drops the validators: the same document is asked for, and read, once more."""
+    """A change of `include` drops the validators: the same document is fetched and read again."""
     origin.answer(
         lambda asked: [
             reply(304, b"") if asked.field("If-None-Match") else document("1", "2", fields=('ETag: "x"',))
@@ -332,7 +332,7 @@ def claimed_job(services: Services, origin: Origin, kind: str) -> QueuedJob:
 def test_a_result_with_odd_values_is_stored(
     services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """NUL, half surrogates, no-numbers and endless names, as a page or a plug-in may give them."""
+    """NUL, lone surrogates, NaN and very long names, as a page or a plug-in may return them."""
     job = claimed_job(services, origin, "facts")
     payload = {"kind": "facts", ODD: [ODD, float("nan"), float("-inf"), 10**30, {"x": (1, ODD)}]}
     monkeypatch.setattr(extract, "_make_extraction", lambda *_: (Extraction("ok", ODD, payload), ODD))
@@ -407,7 +407,7 @@ ARTICLES = st.builds(
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(ARTICLES, max_size=4))
 def test_any_entries_are_stored_or_fail_by_name(services: Services, articles: list[Article]) -> None:
-    """Whatever a parser gives: no entry is lost silently, and none takes another with it."""
+    """For any parser output: no entry is lost silently, and no entry affects another."""
     feed = FeedConfig(id="odd", url="https://odd.example/feed.xml")
     with services.db.write() as connection:
         feed_store.sync_feeds(connection, [feed], services.clock())

@@ -162,7 +162,7 @@ FAULTS: dict[str, Exception] = {
 def test_feeds_are_polled_within_two_intervals_after_hours_without_network(
     services: Services, origin: Origin, clock: Clock, net: Net, fault: str
 ) -> None:
-    """40 feeds of 20 hosts: none is blamed, few requests try the network, and they come back spread."""
+    """40 feeds of 20 hosts: no feed counts as failing, few requests are sent, and the polls resume spread."""
     configure(services, origin, 40, 20)
     pass_time(services, clock, 2 * INTERVAL_S)
     before = attempts(services)
@@ -239,7 +239,7 @@ def test_a_service_that_starts_without_network_says_so_and_begins_when_it_is_the
 def test_a_few_feeds_are_polled_soon_after_an_outage(
     services: Services, origin: Origin, clock: Clock, net: Net, feeds: int
 ) -> None:
-    """With one or two hosts nobody knows whose fault it is: they fail, but do not back off."""
+    """With one or two hosts the cause is unknown: they fail, but do not back off."""
     configure(services, origin, feeds, feeds)
     pass_time(services, clock, 2 * INTERVAL_S)
     net.is_down = lambda _: True
@@ -257,7 +257,7 @@ def test_a_few_feeds_are_polled_soon_after_an_outage(
 def test_feeds_that_backed_off_before_are_polled_soon_after_the_return(
     services: Services, origin: Origin, clock: Clock, net: Net
 ) -> None:
-    """Those whose last failure brought no response; a feed that a server refused waits on."""
+    """Those without a response at their last failure; a feed refused by its server keeps waiting."""
     configure(services, origin, 16, 16)
     pass_time(services, clock, 2 * INTERVAL_S)
     late = clock.at + timedelta(hours=20)

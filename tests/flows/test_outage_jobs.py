@@ -42,7 +42,7 @@ def origin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Origin]:
 
 @pytest.fixture
 def services(services: Services, origin: Origin, clock: Clock) -> Services:
-    """Services that have polled a feed with one article, whose page is on another host."""
+    """Services that have polled a feed with one article with its page on another host."""
     services.clock = clock
     link = f"http://pages.example:{origin.port}/1"
     origin.answer(reply(404), b"/robots.txt")
@@ -87,7 +87,7 @@ def outage_of(services: Services) -> Outage | None:
 def test_a_page_waits_for_the_network_without_an_attempt_and_its_response_ends_the_outage(
     services: Services, clock: Clock
 ) -> None:
-    """Of many jobs only the one whose turn it is tries the network."""
+    """Of many jobs, only the one that claimed the probe sends a request."""
     DOWN.add("pages.example")
     outage = Outage(services.machine, clock.at - timedelta(hours=1), clock.at + timedelta(hours=9), "name", 9)
     with services.db.write() as connection:
@@ -103,7 +103,7 @@ def test_a_page_waits_for_the_network_without_an_attempt_and_its_response_ends_t
     DOWN.clear()
     services.__dict__.pop("robots")  # it remembers for some minutes that the site did not respond
     outcomes: list[object] = []
-    for _ in range(4):  # robots.txt is asked for first
+    for _ in range(4):  # robots.txt is requested first
         clock.advance(200)
         outcomes += work(services)
     assert outcomes[-1] == "done"

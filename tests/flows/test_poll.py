@@ -26,7 +26,7 @@ def newsroom(clock: Clock) -> Iterator[Server]:
 
 @pytest.fixture
 def services(services: Services, newsroom: Server, clock: Clock) -> Services:
-    """Services whose config names the newsroom's feeds."""
+    """Services with the newsroom's feeds in the config."""
     services.clock = clock
     Path(services.settings.config).write_text(newsroom.newsroom.feeds_toml(newsroom.base), encoding="utf-8")
     assert reload.run(services)["config"] == "ok"

@@ -232,7 +232,7 @@ def look_in_turns(look: Callable[..., dict], clock: Clock, rounds: int = 4) -> l
 def test_two_controls_with_different_files_do_not_take_over_from_each_other(
     services, clock, machines
 ) -> None:
-    """The one in force stays; which file differs from which is told once, and stays in the state."""
+    """The one in force remains; the difference is reported once and kept in the state."""
     look, edit = machines
     edit("first", "a")
     edit("second", "b")

@@ -203,7 +203,7 @@ def test_an_edit_that_takes_over_a_wire_text_joins_its_story(services: Services)
 
 
 def test_jobs_of_a_copy_whose_summary_was_too_short_are_kept(services: Services) -> None:
-    """Without its page nobody could tell for sure; the lead has its own."""
+    """Without its page the match would not be certain; the lead has its own."""
     ids = [publish(services, n, LEAD, TITLE) for n in range(2)]
     with services.db.read() as connection:
         assert {wish.article: wish.provisional for wish in wish_store.job_wishes(connection, ids)} == {

@@ -1,4 +1,4 @@
-"""Later takes, corrections and withdrawals of a wire text belong to its story and are told."""
+"""Later takes, corrections and withdrawals of a wire text belong to its story and are reported."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -44,7 +44,7 @@ def services(services: Services) -> Services:
 def publish(
     services: Services, feed: FeedConfig, key: str, title: str, text: str, *, minutes: int = 0
 ) -> tuple[list[int], list[int]]:
-    """Store what the feed shows under a key now; gives the new and the changed ids."""
+    """Store an entry as the feed shows it now; returns the new and the changed ids."""
     entry = replace(
         make_article(feed.id, 0, 0), entry_key=key, guid=key, canonical_url=f"{feed.id}/{key}", title=title,
         text=text, content_hash=title + text, sort_at=NOW + timedelta(minutes=minutes),

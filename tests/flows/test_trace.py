@@ -1,4 +1,4 @@
-"""A copy's edits are told without what its source repeats, in its feed or on its pages."""
+"""A copy's edits do not include paragraphs that its source repeats, in its feed or on its pages."""
 
 import pytest
 

@@ -43,7 +43,7 @@ class Watch:
 
 @contextmanager
 def counting(services: Services) -> Iterator[list[str]]:
-    """The statements that are sent to the database meanwhile."""
+    """The statements sent to the database inside the block."""
     sent: list[str] = []
 
     def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
@@ -66,7 +66,7 @@ def turn(services: Services, watch: Watch, turn_s: float = 1.0) -> dict[str, obj
 
 
 def finish(services: Services, turn_s: float, most: int = 500) -> int:
-    """Turns until every pass is complete; gives how many it took."""
+    """Run turns until every pass is complete; returns their number."""
     for number in range(1, most):
         turn(services, Watch(), turn_s)
         with services.db.write() as connection:
