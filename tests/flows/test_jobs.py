@@ -462,7 +462,7 @@ def test_an_extractor_that_breaks_is_tried_again_and_then_dead(
     def broken_extractor(*_: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(extract, "_extract", broken_extractor)
+    monkeypatch.setattr(extract, "_extract_page", broken_extractor)
     job = pick(services)
     outcomes = []
     for _ in range(3):
