@@ -1,16 +1,16 @@
-"""The errors of wireroom; expected outcomes are values, these are not."""
+"""The errors of wireroom; expected outcomes are values instead."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
 class WireroomError(Exception):
-    """The root of all errors that wireroom raises on purpose; its text is fit for an operator."""
+    """The base class of all errors that wireroom raises; its text can be shown to an operator."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigProblem:
-    """One fault in a config file, with where it is and what to do about it."""
+    """One fault in a config file, with its place and what to do about it."""
 
     file: str
     message: str
@@ -33,14 +33,14 @@ class ConfigError(WireroomError):
 
 
 class ServiceError(WireroomError):
-    """Something that the service stands on is missing: broker, database, port, state directory."""
+    """Something that the service depends on is missing: broker, database, port, state directory."""
 
 
 class SchemaError(ServiceError):
     """The database's schema and this program are of different versions, or it is not wireroom's.
 
-    `may_pass`: an upgrade of the database by this program mends it (it is older, or empty). Otherwise a
-    person must act, and starting again does not help: a process ends with exit 2.
+    `may_pass`: this program can fix it by an upgrade of the database (which is older, or empty). Otherwise an
+    operator must act and a restart does not help: processes exit with status 2.
     """
 
     def __init__(self, message: str, *, may_pass: bool = False) -> None:
@@ -49,15 +49,15 @@ class SchemaError(ServiceError):
 
 
 class ConflictError(ServiceError):
-    """Two transactions were in each other's way and this one was undone; it can be tried again."""
+    """Two transactions conflicted and this one was rolled back; it can be retried."""
 
 
 class StoreError(WireroomError):
-    """The database works, and refused a statement for its values; trying the same again will not help."""
+    """The database works but rejected a statement because of its values; a retry will not help."""
 
 
 class FetchError(WireroomError):
-    """A document could not be had; carries what the server said, for the schedule to decide on."""
+    """The document could not be fetched; carries the response details that the scheduler needs."""
 
     def __init__(
         self,
@@ -78,11 +78,11 @@ class FetchError(WireroomError):
 
 
 class TransientFetchError(FetchError):
-    """Trying again later may help: 5xx, 429, timeouts, refused or reset connections, DNS."""
+    """A later retry may help: 5xx, 429, timeouts, refused or reset connections, DNS."""
 
 
 class PermanentFetchError(FetchError):
-    """Trying again soon will not help: 4xx, too large, too many redirects, a wrong certificate."""
+    """A retry soon will not help: 4xx, too large, too many redirects, a wrong certificate."""
 
 
 class BlockedAddress(FetchError):  # noqa: N818 - the name of the outcome, as operators read it
@@ -90,19 +90,18 @@ class BlockedAddress(FetchError):  # noqa: N818 - the name of the outcome, as op
 
 
 class ParseError(WireroomError):
-    """The bytes are no feed, or parsing them broke a limit."""
+    """The document is not a feed, or parsing it exceeded a limit."""
 
 
 class ReadingEndedError(ParseError):
-    """Reading the document was ended by a limit: time, memory, or it killed its process."""
+    """Reading the document was stopped by a limit of time or memory, or killed its process."""
 
 
 class SandboxError(WireroomError):
-    """Work in a child process broke a limit, killed the process or raised an error.
+    """Work in a child process exceeded a limit, killed the process or raised an error.
 
-    `may_pass`: it may have been the machine and not the input, so that once more is worth while. `trace` is
-    the traceback of an error that nobody foresaw. `is_limit`: the deadline, the memory limit or the death of
-    the process ended it.
+    `may_pass`: the failure may be environmental, so a retry is worthwhile. `trace` is the traceback of an
+    unexpected error. `is_limit`: the deadline, the memory limit or the death of the process ended the work.
     """
 
     def __init__(
@@ -115,4 +114,4 @@ class SandboxError(WireroomError):
 
 
 class ExtractError(WireroomError):
-    """A page gives no usable article; the reason is final for this extractor version."""
+    """No usable article in the page; the reason is final for this extractor version."""

@@ -1,4 +1,4 @@
-"""Structured logs: readable on a terminal, one JSON object a line in a service."""
+"""Structured logs: readable on a terminal, one JSON object per line in a service."""
 
 import logging
 import sys
@@ -15,7 +15,7 @@ from worker.settings import Settings
 
 
 def _add_task_id(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Name the Celery task that a line was written in."""
+    """Add the id of the current Celery task."""
     from celery import current_task  # noqa: PLC0415 - commands without tasks need no Celery
 
     request = getattr(current_task, "request", None)
@@ -25,7 +25,7 @@ def _add_task_id(_: Any, __: str, event: structlog.typing.EventDict) -> structlo
 
 
 def _hide_secrets(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """The line's fields and traceback without secrets; what is no text is redacted as it would be shown."""
+    """Redact secrets in the fields and the traceback; other values are redacted in their text form."""
     for name, value in event.items():
         is_ours = name in IDENTIFIERS or name.startswith("_")
         if is_ours or isinstance(value, bool | int | float | None):
@@ -40,7 +40,7 @@ def _text_of(value: object) -> str:
 
 
 def _drop_traceback(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """A person at a terminal is told in one line."""
+    """Reduce a traceback to its last line, for a terminal."""
     error = event.pop("exception", None)
     if error is not None:
         event.setdefault("error", str(error).strip().splitlines()[-1])
@@ -48,22 +48,22 @@ def _drop_traceback(_: Any, __: str, event: structlog.typing.EventDict) -> struc
 
 
 class _Stderr(logging.StreamHandler[TextIO]):
-    """Writes to what is sys.stderr at the time."""
+    """Writes to the current sys.stderr."""
 
     def __init__(self) -> None:
         logging.Handler.__init__(self)
 
     @property
     def stream(self) -> TextIO:  # type: ignore[override]
-        """The stream, looked up anew for each line."""
+        """The stream, looked up for each line."""
         return sys.stderr
 
 
 def configure_logging(settings: Settings, *, for_command: bool = False) -> None:
-    """Send all logging, ours and the libraries', without secrets to stderr in the format of the settings.
+    """Send all log records, including those of libraries, to stderr in the configured format, redacted.
 
-    `for_command`: lines for a person unless told otherwise, tracebacks only at the level DEBUG. No traceback
-    ever shows local variables.
+    `for_command`: readable lines unless configured otherwise, and tracebacks only at level DEBUG. Tracebacks
+    never show local variables.
     """
     is_plain = settings.log_format == "console" or (not settings.log_format and for_command)
     as_json = settings.log_format == "json" or (not is_plain and not sys.stderr.isatty())
@@ -123,7 +123,7 @@ def _install(handler: logging.Handler, level: str) -> None:
 def _log_uncaught(
     kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
 ) -> None:
-    """Python would print it as it is, secrets included."""
+    """Log an uncaught exception; Python itself would print it with its secrets."""
     if issubclass(kind, SystemExit):
         return
     if issubclass(kind, KeyboardInterrupt) or error is None:

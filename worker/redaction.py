@@ -1,10 +1,10 @@
-"""Secrets leave no text that the product writes: by value where this process knows them, else by form.
+"""Redaction of secrets in all output: by value for secrets known to this process, else by form.
 
-By value: secrets are remembered when they are read (references, URLs, settings). Each occurrence becomes
-`***`, whatever its case, also percent-encoded, in base64, or as Python, JSON and HTML escape it, and also
-when the text was cut inside it after at least 12 characters. Values of 4 to 7 characters are hidden only as
-whole words; shorter ones, and those that may be a common word or number, only by form: hiding them everywhere
-would shred the text. By form: see `redaction_forms`.
+By value: secrets are registered when they are read (references, URLs, settings). Each occurrence is replaced
+by `***`, regardless of case, also percent-encoded, in base64, or escaped as in Python, JSON and HTML, and
+also if the text was truncated inside it after at least 12 characters. Values of 4 to 7 characters are hidden
+only as whole words. Shorter ones, and those that may be a common word or number, are hidden only by form,
+since hiding them everywhere would make texts unreadable. By form: see `redaction_forms`.
 """
 
 import base64
@@ -20,19 +20,19 @@ from worker.redaction_forms import HIDDEN, SECRET_PAIR, hide_forms, hide_url, is
 
 MIN_CHARS = 4  # of a value that is searched for
 ANYWHERE_CHARS = 8  # a shorter value is hidden only as a whole word
-HEAD_CHARS = 12  # of a longer value so much is enough, for texts that were cut
-FEW = 64  # up to so many beginnings each is searched for; more are looked up by windows of the text
-# What programs go by. A secret that equals an id is hidden in every other text.
+HEAD_CHARS = 12  # of a longer value that suffice, for truncated texts
+FEW = 64  # up to this number of prefixes, each is searched for; more are looked up by windows of the text
+# Fields used by programs, which are not redacted. A secret that equals an id is hidden in all other fields.
 IDENTIFIERS = frozenset(
     {"id", "feed", "feed_id", "kind", "state", "outcome", "level", "timestamp", "task_id"}
 )
-# A value without a sign of chance may be a word of any text: in URLs and headers the form hides it.
+# A value that does not look random may be an ordinary word: in URLs and headers it is hidden by form.
 _PLAIN_WORD = re.compile(r"[A-Z]?[a-z]{0,11}|[0-9]{0,7}")
 _USERINFO = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(.*)@", re.DOTALL)
 
 
 class Secrets:
-    """The secrets that a process knows; any thread may add and search."""
+    """The secrets known to this process; thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -40,7 +40,7 @@ class Secrets:
         self._heads: dict[int, dict[str, tuple[str, ...]]] = {HEAD_CHARS: {}, MIN_CHARS: {}}
 
     def add(self, value: str) -> None:
-        """Hide a value from now on, in each of its forms."""
+        """Register a value to be hidden in each of its encoded forms."""
         if value in self._known:
             return
         with self._lock:
@@ -52,7 +52,7 @@ class Secrets:
                 table[head] = tuple(sorted(found, key=len, reverse=True))
 
     def hide(self, text: str) -> str:
-        """The text with `***` for each known value."""
+        """Replace each known value by `***`."""
         for size in (HEAD_CHARS, MIN_CHARS):
             if table := self._heads[size]:
                 text = _hide_known(text, table, size)
@@ -71,7 +71,7 @@ def _hide_known(text: str, table: Mapping[str, tuple[str, ...]], size: int) -> s
 
 
 def _hide_from(text: str, head: str, values: tuple[str, ...]) -> str:
-    """Hide the values that begin with `head`, longest first."""
+    """Hide the values that start with `head`, longest first."""
     low, parts, start = _lower(text), [], 0
     while (at := low.find(head, start)) >= 0:
         size = max(_matched(low, at, value) for value in values)
@@ -81,7 +81,7 @@ def _hide_from(text: str, head: str, values: tuple[str, ...]) -> str:
 
 
 def _matched(low: str, at: int, value: str) -> int:
-    """How many characters of the value are here; 0 when this is another text."""
+    """The number of characters of the value found at `at`; 0 if it does not match."""
     end = at + len(value)
     if len(value) >= HEAD_CHARS:
         return next((n for n, mark in enumerate(value) if low[at + n : at + n + 1] != mark), len(value))
@@ -92,12 +92,12 @@ def _matched(low: str, at: int, value: str) -> int:
 
 
 def _lower(text: str) -> str:
-    """In lower case, character for character: U+0130 alone would become two."""
+    """Lower-case the text without changing its length: U+0130 would become two characters."""
     return text.replace("\u0130", "I").lower()
 
 
 def _forms(value: str) -> Iterator[str]:
-    """A value as it may stand in a text."""
+    """The encoded forms in which a value may occur."""
     raw = value.encode("utf-8", "surrogatepass")
     yield from (value, quote(value, safe="", errors="replace"), quote(value, errors="replace"))
     yield from (quote_plus(value, errors="replace"), quote(quote(value, safe="", errors="replace"), safe=""))
@@ -112,7 +112,7 @@ _secrets = Secrets()
 
 
 def remember(*values: str) -> None:
-    """Hide these secrets from now on in all that this process writes."""
+    """Register secrets, to be hidden in all output of this process."""
     for value in values:
         is_short_word = len(value) < ANYWHERE_CHARS and _PLAIN_WORD.fullmatch(value)
         if len(value) >= MIN_CHARS and not is_short_word:
@@ -120,23 +120,23 @@ def remember(*values: str) -> None:
 
 
 def remember_login(user: str, password: str) -> None:
-    """Hide a password, also as the value of a Basic authorization (RFC 7617)."""
+    """Register a password, also in its Basic authorization form (RFC 7617)."""
     remember(password, base64.b64encode(f"{user}:{password}".encode()).decode("ascii"))
 
 
 def remember_literal(*values: str) -> None:
-    """Hide values that are written in a URL or config: those that cannot be taken for a common word."""
+    """Register values written in a URL or config, except those that may be common words."""
     remember(*(v for v in values if len(v) >= ANYWHERE_CHARS and not _PLAIN_WORD.fullmatch(v)))
 
 
 def remember_url(url: str) -> None:
-    """Hide the userinfo and the secret query values of a URL."""
+    """Register the userinfo and the secret query values of a URL."""
     if userinfo := _USERINFO.match(url):
         user, colon, password = userinfo[1].partition(":")
         if colon:
             remember(password, unquote(password))
             remember_login(unquote(user), unquote(password))
-            remember(*re.split(r"[/?#@]", password))  # an unescaped one, as errors quote it
+            remember(*re.split(r"[/?#@]", password))  # unescaped parts, as quoted in errors
         else:
             remember_literal(user, unquote(user))
     for pair in SECRET_PAIR.finditer(url):
@@ -145,31 +145,31 @@ def remember_url(url: str) -> None:
 
 
 def remember_secret_url(url: str) -> None:
-    """Hide a URL that is a secret as a whole, such as a webhook's."""
+    """Register a URL that is secret as a whole, such as a webhook's."""
     remember_url(url)
     path = url.partition("://")[2].partition("/")[2]
     remember_literal(path, *path.split("/"))
 
 
 def redact_values(text: str) -> str:
-    """The text with `***` for every secret that this process knows."""
+    """Replace every secret known to this process by `***`."""
     return _secrets.hide(text)
 
 
 def redact(text: str) -> str:
-    """The text without secrets: known values, and what stands where secrets stand (URLs, header fields)."""
+    """Remove secrets from the text: known values, and values in secret positions (URLs, header fields)."""
     return hide_forms(_secrets.hide(text))
 
 
 def display_url(url: str) -> str:
-    """The URL on one line, without userinfo, fragment and secrets; never raises."""
+    """The URL in one line without userinfo, fragment and secrets; never raises."""
     return _secrets.hide(hide_url(url))
 
 
 def redact_data(value: Any, *, by_form: bool = False) -> Any:
-    """JSON-like data without known secrets; identifiers and what is no text stay as they are.
+    """Remove known secrets from JSON-like data; identifiers and values other than text are unchanged.
 
-    With `by_form` also without what stands where secrets stand.
+    With `by_form`, values in secret positions are removed as well.
     """
     if isinstance(value, str):
         return redact(value) if by_form else redact_values(value)

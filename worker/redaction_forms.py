@@ -1,4 +1,4 @@
-"""Where secrets stand in a text whoever wrote it: userinfo, query and matrix values, header fields."""
+"""Positions of secrets in any text: userinfo, query and matrix values, header fields."""
 
 import re
 from urllib.parse import unquote
@@ -16,7 +16,7 @@ _NAMES = frozenset({
     "pass", "passcode", "passhash", "phpsessid", "pin", "psw", "pw", "samlresponse", "sas", "sess", "sid",
     "sign", "ticket", "userhash", "wpnonce",
 })  # fmt: skip
-# What the other names end with: `rss_token`, `client_secret`, `subscription-key`, `X-Goog-Signature`, …
+# Endings of other names: `rss_token`, `client_secret`, `subscription-key`, `X-Goog-Signature`, …
 _ENDINGS = (
     *("apikey", "auth", "cookie", "credential", "credentials", "hmac", "jwt", "key", "nonce", "pass"),
     *("passphrase", "passwd", "password", "pwd", "secret", "sessid", "session", "sessionid", "sig"),
@@ -35,7 +35,7 @@ SECRET_PAIR = re.compile(
 _USERINFO = re.compile(
     r"(?<=://)(?!USER:PASSWORD@)[^\s/?#\"'<>]*@|(?<=%3[Aa]%2[Ff]%2[Ff])(?:(?!%2[Ff]|%3[Ff])[^\s/?#&\"'<>])*?%40"
 )
-# A token as part of a path: only after a word that announces it, for many public feeds have ids as long.
+# A token in a path: only after a word that announces it, since many public feeds have ids of that length.
 _PATH = re.compile(
     r"(?<=/)(?P<start>(?:private|token|secret|key|api[-_]?key|auth|access[-_]?token|session|signature)[-/=])"
     r"(?=[^/\s?#\"'<>&;]*[0-9])(?P<value>[A-Za-z0-9_~%-]{16,})",
@@ -51,7 +51,7 @@ _FIELD = re.compile(
 _SCHEME = re.compile(
     r"\b(?P<start>(?:Bearer|Basic|Token|Digest|ApiKey)\s+)(?P<value>(?=\S+[0-9A-Z=])[\w.~+/=-]{8,})"
 )
-# Without one of these a text need not be searched at length.
+# A text without any of these needs no further search.
 _ANY_SIGN = re.compile(r"[=:/@ ,%]")
 _FIELD_SIGNS = (
     *("authorization", "cookie", "-token", "-key", "-secret", "-signature", "-password", "-auth", "-session"),
@@ -66,13 +66,13 @@ _UNPRINTABLE = re.compile(
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether a URL parameter of this name holds a secret, whatever its case, separators and encoding."""
+    """Whether a URL parameter of this name is secret, regardless of case, separators and encoding."""
     plain = _FILLER.sub("", unquote(unquote(name))).lower()
     return plain in _NAMES or plain.endswith(_ENDINGS)
 
 
 def hide_forms(text: str) -> str:
-    """The text without userinfo, secret parameters, announced path tokens and secret header fields."""
+    """Remove userinfo, secret parameters, announced path tokens and secret header fields from the text."""
     if not _ANY_SIGN.search(text):
         return text
     if "@" in text or "%40" in text:
@@ -90,7 +90,7 @@ def hide_forms(text: str) -> str:
 
 
 def hide_url(url: str) -> str:
-    """One URL on one line, without userinfo, fragment and secret parameters; never raises."""
+    """The URL in one line without userinfo, fragment and secret parameters; never raises."""
     text = _UNPRINTABLE.sub("", url)
     head, sep, rest = text.partition("://")
     if sep:
@@ -98,7 +98,7 @@ def hide_url(url: str) -> str:
         text = head + sep + authority.rpartition("@")[2] + slash + tail
     base, mark, query = text.partition("#")[0].partition("?")
     shown = base + mark + "&".join(_hide_value(pair) for pair in query.split("&"))
-    shown = SECRET_PAIR.sub(_hide_pair, shown)  # matrix parameters, and URLs within the URL
+    shown = SECRET_PAIR.sub(_hide_pair, shown)  # matrix parameters and nested URLs
     return _PATH.sub(rf"\g<start>{HIDDEN}", shown)
 
 

@@ -12,7 +12,7 @@ from worker.errors import ConfigError, ConfigProblem
 from worker.redaction import remember, remember_login, remember_url
 
 PREFIX = "WIREROOM_"
-THREADS_PER_PROCESS = 8  # of an extract worker
+THREADS_PER_PROCESS = 8  # in an extract worker
 SOCKET_PATH_BYTES = 100  # sun_path holds 107 on Linux and 103 on BSD, unix(7)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)?")
 _UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0, None: 1.0}
@@ -22,7 +22,7 @@ def parse_duration(text: str) -> float:
     """Seconds of `"15m"`, `"500ms"`, `"2s"`, `"7d"`; a bare number is seconds. Raises ValueError."""
     match = _DURATION.fullmatch(text.strip())
     if not match:
-        raise ValueError(f'"{text}" is no duration; write for example "30s", "15m", "24h" or "7d"')
+        raise ValueError(f'"{text}" is not a duration; write for example "30s", "15m", "24h" or "7d"')
     return float(match[1]) * _UNIT_S[match[2]]
 
 
@@ -47,11 +47,11 @@ class Settings:
 
     @property
     def extract_threads(self) -> int:
-        """Jobs at once in an extract worker: most of the time of a job is waiting for its page."""
+        """Number of concurrent jobs in an extract worker: a job mostly waits for its page."""
         return THREADS_PER_PROCESS * self.extract_concurrency
 
     def __repr__(self) -> str:
-        """Without URLs, which may hold passwords."""
+        """Omits URLs, which may contain passwords."""
         return f"Settings(home={str(self.home)!r}, config={str(self.config)!r})"
 
 
@@ -68,10 +68,10 @@ def _read_dotenv(path: Path) -> dict[str, str]:
 
 
 def _own_environment() -> dict[str, str]:
-    """The variables of this process and, below them, those of the file that `WIREROOM_ENV_FILE` names.
+    """The variables of this process, with defaults from the file named in `WIREROOM_ENV_FILE`.
 
-    That is `.env` when the variable is not set, and no file when it is empty. Raises ConfigError for a
-    named file that does not exist.
+    The file is `.env` if the variable is not set, and none if it is empty. Raises ConfigError if a named
+    file does not exist.
     """
     named = os.environ.get(f"{PREFIX}ENV_FILE")
     path = Path(".env" if named is None else named.strip()).expanduser()
@@ -82,7 +82,7 @@ def _own_environment() -> dict[str, str]:
 
 
 class _Reader:
-    """Reads typed values and collects every problem."""
+    """Reads typed values and collects all problems."""
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self.env = env
@@ -124,9 +124,9 @@ class _Reader:
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings in `environ` alone; without it, those of this process and its `.env` file.
+    """Read the settings from `environ`, or from this process's environment and its `.env` file.
 
-    Raises ConfigError that lists every bad variable.
+    Raises ConfigError, which lists all invalid variables.
     """
     env = _own_environment() if environ is None else environ
     read = _Reader(env)
@@ -137,7 +137,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         if database_url.startswith(alias):
             database_url = "postgresql+psycopg://" + database_url.removeprefix(alias)
     if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        read.fail("DATABASE_URL", "give sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
+        read.fail("DATABASE_URL", "write sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
     settings = Settings(
         config=Path(read.text("CONFIG", "config/feeds.toml")).expanduser().absolute(),
         home=home,
@@ -160,7 +160,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _remember_secrets(read: _Reader) -> None:
-    """Hide the passwords of database, broker and monitor in all that is written, this error included."""
+    """Hide the passwords of database, broker and monitor in all output, including settings errors."""
     for name in ("DATABASE_URL", "BROKER_URL"):
         remember_url(read.text(name))
     if logins := read.text("FLOWER_BASIC_AUTH"):
@@ -170,10 +170,10 @@ def _remember_secrets(read: _Reader) -> None:
 
 
 def socket_path_of(home: Path) -> Path:
-    """The embedded broker's socket: in the state directory, or in a short one when that path is too long.
+    """The embedded broker's socket: in the state directory, or in a short path if that one is too long.
 
-    It depends on the state directory and its owner alone, so that a service and an operator's shell,
-    whose environments differ, find the same broker.
+    It depends only on the state directory and its owner, so that the service and an operator's shell find
+    the same broker although their environments differ.
     """
     path = home / "broker" / "broker.sock"
     if len(os.fsencode(path)) <= SOCKET_PATH_BYTES:
@@ -184,14 +184,14 @@ def socket_path_of(home: Path) -> Path:
 
 
 def broker_url_of(settings: Settings) -> str:
-    """The broker's address as Celery (kombu) takes it: `WIREROOM_BROKER_URL`, else the embedded broker's."""
+    """The broker's URL in the form for Celery (kombu): `WIREROOM_BROKER_URL`, else the embedded broker's."""
     if settings.broker_url:
         return settings.broker_url
     return f"redis+socket://{quote(str(socket_path_of(settings.home)))}?virtual_host=0"
 
 
 def redis_url_of(settings: Settings) -> str:
-    """The same broker as `redis.Redis.from_url` takes it: `redis://`, `rediss://` or `unix://`."""
+    """The broker's URL in the form for `redis.Redis.from_url`: `redis://`, `rediss://` or `unix://`."""
     url = broker_url_of(settings)
     if not url.startswith(("redis+socket://", "socket://")):
         return url.replace("valkey", "redis", 1) if url.startswith("valkey") else url

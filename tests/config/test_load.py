@@ -187,23 +187,23 @@ ONE_FAULT = {
     ),
     "a key outside tables": ('interval = "5m"', '1: unknown key "interval"; it belongs in [defaults]'),
     "an unknown table": ("[htpp]\n", '1: unknown table "htpp", did you mean "http"?'),
-    "one bracket": ('[feed]\nid = "a"', "1: each feed is a table of its own: write [[feed]]"),
-    "a feed that is no table": ("feed = [1]", "1: each feed is a table of its own"),
+    "one bracket": ('[feed]\nid = "a"', "1: each feed is a separate table: write [[feed]]"),
+    "a feed that is no table": ("feed = [1]", "1: each feed is a separate table"),
     "a table that is none": ("http = 3", "1: http is a table: write [http]"),
     "a host without quotes": (
         '[host.example.org]\ndelay = "2s"',
         '1: write the whole name in quotes: [host."example.…"]',
     ),
-    "a host that is none": ('[host."a b"]\ndelay = "2s"', '1: "a b" is no host name'),
-    "no id": ('[[feed]]\nurl = "https://x.org/"', '1: feed "number 1": has no id'),
-    "no url": ('[[feed]]\nid = "a"', '1: feed "a": has no url'),
+    "a host that is none": ('[host."a b"]\ndelay = "2s"', '1: "a b" is not a host name'),
+    "no id": ('[[feed]]\nurl = "https://x.org/"', '1: feed "number 1": missing id'),
+    "no url": ('[[feed]]\nid = "a"', '1: feed "a": missing url'),
     "an id with a space": (
         '[[feed]]\nid = "a b"\nurl = "https://b.org/"',
-        '2: feed "a b": id: "a b" is no id',
+        '2: feed "a b": id: "a b" is not an id',
     ),
     "the id twice": (
         feed() + '[[feed]]\nid = "a"\nurl = "https://b.org/"',
-        '6: feed "a": the id stands twice, first in feeds.toml:2',
+        '6: feed "a": duplicate id, first used in feeds.toml:2',
     ),
     "the url twice, in two spellings": (
         feed() + '[[feed]]\nid = "b"\nurl = "HTTPS://A.example.org:443"',
@@ -229,14 +229,14 @@ def test_a_fault_is_told_with_its_place(tmp_path, text, due):
 
 
 BAD_VALUES = [
-    ('interval = "15 minutes"', "is no duration"),
+    ('interval = "15 minutes"', "is not a duration"),
     ("interval = 900", "write it with its unit"),
     ('interval = "0s"', "too short"),
     ('interval = "40d"', "too long"),
     (f'interval = "{"9" * 400}s"', "too long"),
     ('timeout = "2h"', "too long"),
-    ('max_body = "10"', "is no size"),
-    ('max_body = "10XB"', "is no size"),
+    ('max_body = "10"', "is not a size"),
+    ('max_body = "10XB"', "is not a size"),
     ('max_body = "2GiB"', "not between 1KiB and 1GiB"),
     ('adaptive = "yes"', "neither true nor false"),
     ("moved_hits = 0", "no whole number from 1"),
@@ -244,15 +244,15 @@ BAD_VALUES = [
     ('extract = "news"', 'did you mean "new"?'),
     ('keep = "for ever"', 'or "forever"'),
     ('quiet_alert = "on"', 'or "auto" or "off"'),
-    ('lang = "english"', "is no language tag"),
+    ('lang = "english"', "is not a language tag"),
     ('timezone = "Asia/Soul"', 'did you mean "Asia/Seoul"?'),
-    ('timezone = "../etc/passwd"', "is no time zone"),
-    ("timezone = 9", "is no time zone"),
-    ('tags = "wire"', "is no list"),
-    ('tags = ["a b"]', "is no tag"),
-    ("agency = 1", "is no text"),
-    ('include = ["(a"]', "is no regular expression"),
-    (f'include = ["{"a" * 501}"]', "is no regular expression of 1 to 500"),
+    ('timezone = "../etc/passwd"', "is not a time zone"),
+    ("timezone = 9", "is not a time zone"),
+    ('tags = "wire"', "is not a list"),
+    ('tags = ["a b"]', "is not a tag"),
+    ("agency = 1", "is not text"),
+    ('include = ["(a"]', "is not a regular expression"),
+    (f'include = ["{"a" * 501}"]', "is not a regular expression of 1 to 500"),
     ('auth = "desk:pass"', "write { type"),
     ('auth = { type = "digest" }', 'not "basic" or "bearer"'),
     ('auth = { type = "basic", user = "u" }', "needs password"),
@@ -263,10 +263,10 @@ BAD_VALUES = [
     ('headers = { User-Agent = "a" }', "set contact in [http]"),
     ('headers = { If-None-Match = "a" }', "the poller sets it itself"),
     ('headers = { Authorization = "Basic x" }', "write auth"),
-    ('headers = { "X Y" = "a" }', "is no header name"),
+    ('headers = { "X Y" = "a" }', "is not a header name"),
     (r'headers = { X-A = "a\r\nHost: b" }', "without control characters"),
     ('headers = { X-A = "é" }', "not plain ASCII"),
-    ('headers = { X-A = "a", x-a = "b" }', "is there twice"),
+    ('headers = { X-A = "a", x-a = "b" }', "is set twice"),
 ]
 
 
@@ -307,12 +307,12 @@ def test_a_private_address_is_no_config_fault(tmp_path, url):
 
 
 HTTP_FAULTS = [
-    ('allow_private = ["10.0.0.0/99"]', "is no CIDR, host or host:port"),
-    ('allow_private = ["host:99999"]', "is no CIDR"),
-    ('allow_private = "127.0.0.1"', "is no list"),
-    ('global_rate = "50"', "is no rate"),
-    ('global_rate = "0/s"', "is no rate"),
-    ('contact = "call"', "is no absolute http or https URL"),
+    ('allow_private = ["10.0.0.0/99"]', "is not a CIDR, host or host:port"),
+    ('allow_private = ["host:99999"]', "is not a CIDR"),
+    ('allow_private = "127.0.0.1"', "is not a list"),
+    ('global_rate = "50"', "is not a rate"),
+    ('global_rate = "0/s"', "is not a rate"),
+    ('contact = "call"', "is not an absolute http or https URL"),
     ('contact = "https://x.org/ (a)"', "is neither a URL nor a mail address"),
 ]
 
@@ -379,7 +379,7 @@ def test_one_bound_alone_moves_the_standard_other(tmp_path):
 def test_an_interval_beyond_the_ceiling_or_under_the_floor_is_kept(tmp_path):
     catalog = load_config(write(tmp_path, feed('interval = "2d"') + feed('interval = "1m"', name="b")))
     assert [each.interval_s for each in catalog.feeds] == [172_800, 60]
-    assert catalog.notes == ("interval is shorter than min_interval, and is kept as the shortest: b",)
+    assert catalog.notes == ("interval is shorter than min_interval and is used as the minimum: b",)
 
 
 def test_bytes_that_are_no_utf8_are_told_with_their_line(tmp_path):
@@ -402,14 +402,14 @@ KINDS = ("credit", "facts", "fulltext", "words")
         ),
         (
             '[[feed]]\nid = "a"\nurl = "https://a.org/"\nextract_kinds = ["mood"]\n',
-            'feed "a": no extractor makes "mood"; there are: credit, facts, fulltext, words',
+            'feed "a": no extractor makes "mood"; available: credit, facts, fulltext, words',
         ),
         ("[kind.fact]\nconcurrency = 1\n", ':1: no extractor makes "fact", did you mean "facts"?'),
         ("[kind.facts]\nconcurrency = 0\n", ":2: concurrency: "),
         ("[kind]\nfacts = 1\n", "[kind.facts] on a line of its own"),
         ("[defaults]\nextract_kinds = []\n", 'write extract = "off"'),
-        ('[defaults]\nextract_kinds = "facts"\n', "is no list"),
-        ('[defaults]\nextract_kinds = ["a b"]\n', "is no kind"),
+        ('[defaults]\nextract_kinds = "facts"\n', "is not a list"),
+        ('[defaults]\nextract_kinds = ["a b"]\n', "is not a kind"),
     ],
 )
 def test_kinds_that_cannot_be_are_told_with_the_nearest(tmp_path, text, said):

@@ -155,7 +155,7 @@ def test_nothing_that_polls_write_holds_a_secret(desk, clock, monkeypatch, capfd
     logged = "".join(capfd.readouterr())
     assert "poll failed" in logged
     assert "Traceback" in logged
-    assert "has moved for good" in logged
+    assert "has moved permanently" in logged
     assert not leaks(logged)
     assert not leaks("\n".join(answers))
     rows = list(stored(desk))

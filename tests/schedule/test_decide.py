@@ -195,9 +195,9 @@ def test_the_reason_says_that_the_next_request_looks_behind_the_304s():
 
 def test_the_reason_says_what_was_found_behind_the_304s():
     honest = decide(SILENT, PollReport(Outcome.UNCHANGED, 200, entries=20))
-    assert honest.state.next_due_reason.endswith("; looked behind the 304s: nothing was hidden")
+    assert honest.state.next_due_reason.endswith("; checked behind the 304s: nothing was hidden")
     lie = decide(SILENT, document(new=2, arrivals=(NOW - DAY / 2, NOW - DAY / 2)))
-    assert lie.state.next_due_reason.endswith("; looked behind the 304s: 2 entries were hidden")
+    assert lie.state.next_due_reason.endswith("; checked behind the 304s: 2 entries were hidden")
 
 
 def test_an_honest_streak_takes_back_what_a_lie_left():
@@ -207,7 +207,7 @@ def test_an_honest_streak_takes_back_what_a_lie_left():
 
 
 def test_304s_of_a_server_that_lied_do_not_lengthen_the_interval():
-    """Silence of such a server says nothing: it is looked behind again soon."""
+    """Silence of such a server says nothing: it is checked again soon."""
     known = replace(SILENT, interval_s=900, last_success_at=NOW - timedelta(minutes=15))
     known = replace(known, rhythm=Rhythm((0.5,) * 24, (900.0,) * 24, (2.0,) * 7, (3_600.0,) * 7))
     honest, liar = known, replace(known, lying_304=1)

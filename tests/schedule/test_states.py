@@ -47,14 +47,14 @@ def test_a_life_of_a_feed_is_told_in_seven_sentences():
     """Failing, dead, back; gone, back; quiet, back: one event each, whatever number of polls."""
     state, told = run(WORKING, *[fail()] * 60, news())
     assert kinds(told) == [(2, "feed.failing"), (48, "feed.dead"), (60, "feed.resurrected")]
-    assert told[-1][2] == "desk: answers again after 60 failures in 2.5 d; it was dead"
+    assert told[-1][2] == "desk: responds again after 60 failures in 2.5 d; it was dead"
     state, told = run(state, *[fail(410, Outcome.GONE)] * 2, news())
     assert kinds(told) == [(1, "feed.gone"), (2, "feed.resurrected")]
     start = NOW + 100 * HOUR
     state = replace(state, last_new_at=NOW, quiet_at=None)
     state, told = run(state, *[unmodified()] * 30, news(), start=start)
     assert kinds(told) == [(0, "feed.quiet"), (30, "feed.resurrected")]
-    assert told[-1][2] == "desk: brings news again after 5.5 d of silence"
+    assert told[-1][2] == "desk: has new entries again after 5.5 d of silence"
 
 
 def test_two_failures_and_back_are_not_worth_telling():

@@ -1,4 +1,4 @@
-"""From the feed tables to feeds: the defaults merged in, ids and URLs unique."""
+"""Build feeds from their tables: merge in the defaults, check that ids and URLs are unique."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ _UPSIDE_DOWN = "min_interval is longer than max_interval"
 
 
 def build_feeds(gathered: Gathered) -> tuple[FeedConfig, ...]:
-    """All feeds in file order; every fault is added to `gathered.problems`, faulty feeds are left out."""
+    """All feeds in file order; faults are added to `gathered.problems`, faulty feeds are omitted."""
     defaults = gathered.fields.get("defaults", {})
     own = [_read_feed(gathered, table, number) for number, table in enumerate(gathered.feeds, 1)]
     _refuse_twins(gathered, own)
@@ -24,7 +24,7 @@ def build_feeds(gathered: Gathered) -> tuple[FeedConfig, ...]:
 
 
 def normalize_address(url: str) -> str:
-    """One spelling for all that name the same address: scheme, host and port have several."""
+    """One spelling for all URLs of the same address: scheme, host and port have several."""
     parts = urlsplit(url)
     scheme = parts.scheme.lower()
     port = parts.port or _DEFAULT_PORTS.get(scheme)
@@ -33,7 +33,7 @@ def normalize_address(url: str) -> str:
 
 
 def fit_bounds(fields: dict[str, Any]) -> str | None:
-    """A fault when both interval bounds are given and cross; one given alone moves the standard other."""
+    """Report interval bounds that cross; if only one is given, adjust the default of the other."""
     low, high = fields.get("min_interval_s"), fields.get("max_interval_s")
     if low is not None and high is not None:
         return _UPSIDE_DOWN if low > high else None
@@ -50,7 +50,7 @@ def _read_feed(gathered: Gathered, table: Table, number: int) -> tuple[Table, di
     gathered.used_keys.update(("feed", key) for key in table.data)
     fields = read_table(table, FEED_KEYS, gathered.problems, name)
     gathered.problems.extend(
-        table.problem(f'has no {key}; add {key} = "…"', key, name)
+        table.problem(f'missing {key}; add {key} = "…"', key, name)
         for key in ("id", "url")
         if key not in table.data
     )
@@ -81,11 +81,13 @@ def _refuse_twins(gathered: Gathered, feeds: list[tuple[Table, dict[str, Any]]])
     for table, own in feeds:
         name = own.get("id", "")
         if name and (first := ids.setdefault(name, table)) is not table:
-            message = f"the id stands twice, first in {first.at('id')}"
+            message = f"duplicate id, first used in {first.at('id')}"
             gathered.problems.append(table.problem(message, "id", name))
         if "url" not in own:
             continue
         earlier, twin = addresses.setdefault(normalize_address(own["url"]), (table, name))
         if earlier is not table:
-            message = f'the url is also that of feed "{twin}" in {earlier.at("url")}; one address, one feed'
+            message = (
+                f'the url is already used by feed "{twin}" in {earlier.at("url")}; each URL may appear once'
+            )
             gathered.problems.append(table.problem(message, "url", name))

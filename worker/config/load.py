@@ -1,4 +1,4 @@
-"""The config file as one valid catalog, or every fault in it at once."""
+"""Load the config files as one valid config, or report all their faults at once."""
 
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -15,12 +15,11 @@ from worker.records import Config, FeedConfig, HostRule, KindRule
 
 
 def load_config(path: Path, known_kinds: Callable[[], Collection[str] | None] | None = None) -> Config:
-    """The catalog of `feeds.toml` and the `feeds.d/*.toml` beside it.
+    """Load the config from `feeds.toml` and the `feeds.d/*.toml` beside it.
 
-    The files are merged in the order of their names; no key may be set in two of them. `known_kinds` says
-    which kinds of extraction there are, None when nobody knows, and is only asked when the config names
-    some. Raises ConfigError that holds every fault of every file, with file, line, feed, key and the nearest
-    known key.
+    The files are merged in the order of their names; no key may be set in two of them. `known_kinds` returns
+    the available extraction kinds, or None if they are unknown; it is called only if the config names any.
+    Raises ConfigError with all faults of all files: file, line, feed, key and the nearest known key.
     """
     sources, problems, digest = read_sources(path)
     gathered = gather(sources)
@@ -35,7 +34,7 @@ def load_config(path: Path, known_kinds: Callable[[], Collection[str] | None] | 
     fields: dict[str, Any] = {}
     for name in PLAIN_TABLES:
         fields |= gathered.fields.get(name, {})
-    catalog = Config(
+    config = Config(
         feeds=feeds,
         hosts=_build_hosts(gathered),
         kinds=tuple(KindRule(name, **rule) for name, rule in gathered.kinds.items() if rule),
@@ -43,8 +42,8 @@ def load_config(path: Path, known_kinds: Callable[[], Collection[str] | None] | 
         notes=(*_note_idle_keys(gathered), *_note_short_intervals(feeds)),
         **fields,
     )
-    remember_service(catalog)
-    return catalog
+    remember_service(config)
+    return config
 
 
 def _check_defaults(gathered: Gathered) -> None:
@@ -55,7 +54,7 @@ def _check_defaults(gathered: Gathered) -> None:
 
 
 def _check_kinds(gathered: Gathered, known_kinds: Callable[[], Collection[str] | None]) -> None:
-    """Every kind that the config names must be one that an extractor makes."""
+    """Check that each kind named in the config has an extractor."""
     defaults = gathered.tables.get("defaults")
     lists = [table for table in (defaults, *gathered.feeds) if table and table.data.get("extract_kinds")]
     if not lists and not gathered.kinds:
@@ -66,7 +65,7 @@ def _check_kinds(gathered: Gathered, known_kinds: Callable[[], Collection[str] |
     known = sorted(kinds)
 
     def fault(kind: str) -> str:
-        near = nearest(kind, known) or f"; there are: {', '.join(known)}"
+        near = nearest(kind, known) or f"; available: {', '.join(known)}"
         return f'no extractor makes "{kind}"{near}'
 
     for table in lists:
@@ -79,7 +78,7 @@ def _check_kinds(gathered: Gathered, known_kinds: Callable[[], Collection[str] |
 
 
 def _build_hosts(gathered: Gathered) -> tuple[HostRule, ...]:
-    """A rule for each host named; what it leaves out is as in `*`."""
+    """A rule for each named host; omitted keys are taken from `*`."""
     common = gathered.hosts.get("*", {})
     named = {name: {**common, **rule} for name, rule in gathered.hosts.items() if name != "*"}
     return tuple(HostRule(name=name, **rule) for name, rule in {"*": common, **named}.items())
@@ -95,4 +94,4 @@ def _note_short_intervals(feeds: tuple[FeedConfig, ...]) -> list[str]:
     if not short:
         return []
     shown = ", ".join(short[:5]) + (f" and {len(short) - 5} more" if len(short) > 5 else "")
-    return [f"interval is shorter than min_interval, and is kept as the shortest: {shown}"]
+    return [f"interval is shorter than min_interval and is used as the minimum: {shown}"]

@@ -1,4 +1,4 @@
-"""Where each table and key of a TOML text stands; the standard parser keeps no line numbers."""
+"""Line numbers of the tables and keys of a TOML text; the standard parser does not keep them."""
 
 import json
 import re
@@ -16,7 +16,7 @@ _CLOSING = {'"""': re.compile(r'(?:[^"\\]|\\.|"(?!""))*"{3}'), "'''": re.compile
 
 
 def locate_keys(text: str) -> dict[Place, int]:
-    """The line, counted from 1, of each table header and key of a valid TOML text."""
+    """The line number, from 1, of each table header and key of a valid TOML text."""
     scan = _Scan()
     for number, line in enumerate(text.splitlines(), start=1):
         scan.read_line(number, line)
@@ -24,7 +24,7 @@ def locate_keys(text: str) -> dict[Place, int]:
 
 
 def find_line(lines: Mapping[Place, int], place: Iterable[str | int]) -> int | None:
-    """The line of a place, or of the nearest table around it."""
+    """The line of a place, or of the nearest enclosing table."""
     path = tuple(place)
     while path and path not in lines:
         path = path[:-1]
@@ -32,14 +32,14 @@ def find_line(lines: Mapping[Place, int], place: Iterable[str | int]) -> int | N
 
 
 class _Scan:
-    """Follows tables, strings over several lines and open brackets, line by line."""
+    """Tracks tables, multi-line strings and open brackets, line by line."""
 
     def __init__(self) -> None:
         self.lines: dict[Place, int] = {}
         self._counts: dict[Place, int] = {}
         self._table: Place = ()
         self._depth = 0
-        self._string = ""  # the delimiter of an open string over several lines
+        self._string = ""  # the delimiter of an open multi-line string
 
     def read_line(self, number: int, line: str) -> None:
         start = 0

@@ -1,4 +1,4 @@
-"""Logins and header fields of a feed: secrets only as references, no field that breaks the exchange."""
+"""Logins and header fields of a feed: secrets only as references, no fields that the poller sets."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from worker.errors import ConfigError, ConfigProblem
 from worker.records import Auth
 from worker.redaction import remember
 
-MISSING_WORDS = "the secret "  # how every error begins that a missing or unusable secret causes
+MISSING_WORDS = "the secret "  # prefix of errors caused by a missing or unusable secret
 _ENV = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
 _FILE = re.compile(r"file:(.+)", re.DOTALL)
 _SECRET_MAX = 16_384  # bytes of a secret's file
@@ -20,10 +20,10 @@ _HEADERS_MAX = 30
 _VALUE_MAX = 4_000
 _AUTH_KEYS = {"basic": ("user", "password"), "bearer": ("token",)}
 
-# What the poller itself decides (RFC 9110 sections 7, 8, 10, 12, 13; RFC 9112; RFC 3229), and what to do.
+# Fields that the poller sets (RFC 9110 sections 7, 8, 10, 12, 13; RFC 9112; RFC 3229), and the alternative.
 _OWN_FIELDS = {
     "authorization": "write auth = { … } instead",
-    "proxy-authorization": "feeds are asked directly",
+    "proxy-authorization": "feeds are requested directly",
     "cookie": "no cookies are sent",
     "referer": "no Referer is sent",
     "user-agent": "set contact in [http]; the agent is the same for every feed",
@@ -41,23 +41,23 @@ _OWN_FIELDS |= dict.fromkeys(
 
 
 class MissingSecretError(ConfigError):
-    """A secret is not there, or not on this machine."""
+    """A secret is missing, perhaps only on this machine."""
 
 
 def is_reference(value: str) -> bool:
-    """Whether a text is `env:NAME` or `file:PATH`."""
+    """Whether a value is `env:NAME` or `file:PATH`."""
     return bool(_ENV.fullmatch(value) or _FILE.fullmatch(value))
 
 
 def reference(value: Any) -> str:
-    """A secret by reference; a literal one is refused without being shown."""
+    """Read a reference to a secret; a literal secret is rejected without being shown."""
     if not isinstance(value, str) or not is_reference(value):
-        raise BadValueError('a secret is never written here; write "env:NAME" or "file:PATH"')
+        raise BadValueError('secrets are not written here; write "env:NAME" or "file:PATH"')
     return value
 
 
 def auth(value: Any) -> Auth:
-    """A login: basic with user and password, or bearer with token."""
+    """Read a login: basic with user and password, or bearer with token."""
     if not isinstance(value, dict):
         raise BadValueError('write { type = "basic", user = "…", password = "env:NAME" }')
     kind = value.get("type")
@@ -73,45 +73,45 @@ def auth(value: Any) -> Auth:
     if kind == "bearer":
         return Auth("bearer", token=reference(value["token"]))
     if ":" in value["user"] or any(not mark.isprintable() for mark in value["user"]):
-        raise BadValueError("user may hold no colon and no control characters (RFC 7617 section 2)")
+        raise BadValueError("user must not contain a colon or control characters (RFC 7617 section 2)")
     return Auth("basic", user=value["user"], password=reference(value["password"]))
 
 
 def headers(value: Any) -> tuple[tuple[str, str], ...]:
-    """Header fields for one feed; values may be references. Fields the poller decides on are refused."""
+    """Read the header fields of a feed; values may be references. Rejects fields that the poller sets."""
     if not isinstance(value, dict) or len(value) > _HEADERS_MAX:
         raise BadValueError(f'write {{ "X-Client" = "…" }}, at most {_HEADERS_MAX} fields')
     seen: set[str] = set()
     for name, content in value.items():
         _check_field(name, content)
         if name.lower() in seen:
-            raise BadValueError(f'"{name}" is there twice')
+            raise BadValueError(f'"{name}" is set twice')
         seen.add(name.lower())
     return tuple(value.items())
 
 
 def _check_field(name: str, content: Any) -> None:
     if not _TOKEN.fullmatch(name):
-        raise BadValueError(f"{show(name)} is no header name")
+        raise BadValueError(f"{show(name)} is not a header name")
     if name.lower() in _OWN_FIELDS:
         raise BadValueError(f'"{name}" cannot be set: {_OWN_FIELDS[name.lower()]}')
     if not isinstance(content, str) or len(content) > _VALUE_MAX:
-        raise BadValueError(f'the value of "{name}" is no text of at most {_VALUE_MAX} characters')
+        raise BadValueError(f'the value of "{name}" is not a text of at most {_VALUE_MAX} characters')
     if not content.isascii() or any(not mark.isprintable() for mark in content) or content != content.strip():
         raise BadValueError(f'the value of "{name}" is not plain ASCII without control characters')
 
 
 def resolve_secret(value: str) -> str:
-    """The secret behind `env:NAME` or `file:PATH` (trailing line ends of a file cut), hidden from now on.
+    """Return the secret of `env:NAME` or `file:PATH` (no trailing newlines) and register it for redaction.
 
-    Raises ConfigError, which names the reference and never the secret: MissingSecretError when it is missing
-    or empty, else when it holds control characters, which no header and no login may (RFC 9110 section 5.5,
-    RFC 7617 section 2).
+    Raises ConfigError, which names the reference and never the secret: MissingSecretError if it is missing or
+    empty; also if it contains control characters, which are not allowed in headers and logins (RFC 9110
+    section 5.5, RFC 7617 section 2).
     """
     secret = _read_reference(value)
     remember(secret, secret.strip())
     if any(unicodedata.category(mark) == "Cc" for mark in secret):
-        why = "it holds a line break or another control character; store it without"
+        why = "it contains a line break or another control character; store it without"
         raise ConfigError([ConfigProblem("config", f'the secret "{value}" cannot be used: {why}')])
     return secret
 

@@ -1,4 +1,4 @@
-"""Every key of the config file: where it may stand, how it is read, which field of a record it becomes."""
+"""All keys of the config file: their tables, their readers, and the record fields that they set."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,18 +7,18 @@ from worker.config import logins, values
 from worker.config.values import DAY_S, Read
 
 _HOUR_S = 3_600.0
-INTERVAL_MAX_S = 30 * DAY_S  # a feed asked less often than monthly is not watched
+INTERVAL_MAX_S = 30 * DAY_S  # at least one poll a month
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key: the record field it fills, and the reader of its value."""
+    """A config key: the record field that it sets, and the reader of its value."""
 
     field: str
     read: Read
 
 
-# What [defaults] may hold and every [[feed]] may override.
+# Keys of [defaults], which each [[feed]] may override.
 SHARED_KEYS: Mapping[str, Key] = {
     "interval": Key("interval_s", values.duration(high_s=INTERVAL_MAX_S)),
     "min_interval": Key("min_interval_s", values.duration(high_s=INTERVAL_MAX_S)),
@@ -59,7 +59,7 @@ HOST_KEYS: Mapping[str, Key] = {
 KIND_KEYS: Mapping[str, Key] = {
     "concurrency": Key("concurrency", values.whole(1, 1_000)),
 }
-# The tables that fill fields of the catalog itself.
+# Tables that set fields of the config itself.
 PLAIN_TABLES: Mapping[str, Mapping[str, Key]] = {
     "http": {
         "contact": Key("contact", values.contact),
@@ -76,14 +76,14 @@ TABLES: Mapping[str, Mapping[str, Key]] = {
     "kind": KIND_KEYS,
     "feed": FEED_KEYS,
 }
-# Keys that are read and checked but change nothing yet: (table, key) -> what is so instead.
+# Keys that are validated but have no effect yet: (table, key) -> what happens instead.
 WITHOUT_EFFECT: Mapping[tuple[str, str], str] = {
     ("alerts", "webhook"): "alerts are logged and shown by `wireroom status`, not sent",
 }
 
 
 def find_home(key: str, besides: str) -> str | None:
-    """The table that a misplaced key belongs to, as it is written in the file."""
+    """The table that a misplaced key belongs to, as written in the file."""
     for name, keys in TABLES.items():
         if name != besides and key in keys:
             return {"host": '[host."*"]', "kind": "[kind.NAME]", "feed": "[[feed]]"}.get(name, f"[{name}]")
@@ -91,7 +91,7 @@ def find_home(key: str, besides: str) -> str | None:
 
 
 def explain_unknown(key: str, table: str) -> str:
-    """The fault of a key that its table does not know, with the nearest known one or its right place."""
+    """The message for an unknown key, with the nearest known key or its right table."""
     near = values.nearest(key, list(TABLES[table]))
     home = find_home(key, table)
     place = f"; it belongs in {home}" if home else ""

@@ -1,4 +1,4 @@
-"""Which secrets a config holds: found for the check of a file, and hidden in all that a process writes."""
+"""The secrets of a config: checked when a file is validated, and registered for redaction."""
 
 import re
 from collections.abc import Iterator
@@ -10,32 +10,32 @@ from worker.records import Auth, Config, FeedConfig
 from worker.redaction import remember_literal, remember_login, remember_secret_url, remember_url
 from worker.redaction_forms import is_secret_name
 
-_MARKS = re.compile("[?;@#]")  # without one a URL holds no secret that its form shows
+_MARKS = re.compile("[?;@#]")  # a URL without these has no secret parts
 _seen: set[tuple[str, Auth | None, tuple[tuple[str, str], ...]]] = set()
 
 
 def references(feed: FeedConfig) -> Iterator[tuple[str, str]]:
-    """The secrets of a feed that are written as references: (config key, reference)."""
+    """Yield the references to secrets of a feed: (config key, reference)."""
     if feed.auth:
         yield "auth", feed.auth.password or feed.auth.token
     yield from (("headers", value) for _, value in feed.headers if is_reference(value))
 
 
 def find_unusable(feed: FeedConfig) -> Iterator[tuple[str, str]]:
-    """The secrets of a feed that are there and cannot be sent: (config key, what is wrong)."""
+    """Yield the secrets of a feed that exist but cannot be sent: (config key, problem)."""
     for key, reference in references(feed):
         try:
             resolve_secret(reference)
         except MissingSecretError:
-            continue  # perhaps this machine does not poll
+            continue  # this machine may not poll
         except ConfigError as exc:
             yield key, exc.problems[0].message
 
 
 def remember_feed(feed: FeedConfig) -> None:
-    """Hide the secrets of a feed from now on in all that this process writes.
+    """Register the secrets of a feed, to be hidden in all output of this process.
 
-    A reference that cannot be read here is left out: what is not known cannot be written either.
+    References that cannot be read here are skipped: an unknown secret cannot be written either.
     """
     asked = (feed.url, feed.auth, feed.headers)
     if asked in _seen or not (feed.auth or feed.headers or _MARKS.search(feed.url)):
@@ -53,7 +53,7 @@ def remember_feed(feed: FeedConfig) -> None:
 
 
 def remember_service(catalog: Config) -> None:
-    """Hide the webhook's URL, which is a secret as a whole."""
+    """Register the webhook's URL, which is secret as a whole."""
     if catalog.webhook:
         with suppress(ConfigError):
             remember_secret_url(resolve_secret(catalog.webhook))

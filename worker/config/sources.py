@@ -1,4 +1,4 @@
-"""The files a catalog is read from: `feeds.toml` and every `feeds.d/*.toml` beside it."""
+"""The files of a config: `feeds.toml` and the `feeds.d/*.toml` beside it."""
 
 import hashlib
 import re
@@ -23,19 +23,19 @@ class Source:
     lines: Mapping[Place, int]
 
     def line(self, *place: str | int) -> int | None:
-        """The line of a key or of the nearest table around it."""
+        """The line of a key, or of the nearest enclosing table."""
         return find_line(self.lines, place)
 
 
 def config_digest(path: Path) -> str:
-    """A hash of all files that `load_catalog` would read, for watching. Raises ConfigError."""
+    """A hash of all files that `load_config` reads, to detect changes. Raises ConfigError."""
     return _hash_files(_read_files(path))
 
 
 def read_sources(path: Path) -> tuple[list[Source], list[ConfigProblem], str]:
-    """The parsed files in order, what is wrong with those that do not parse, and the digest of all.
+    """The parsed files in order, the problems of those that do not parse, and the digest of all.
 
-    Raises ConfigError when there is no readable main file.
+    Raises ConfigError if the main file cannot be read.
     """
     files = _read_files(path)
     sources: list[Source] = []
@@ -59,11 +59,11 @@ def _read_files(path: Path) -> list[tuple[str, bytes]]:
     try:
         files = [(path.name, path.read_bytes())]
         extras = sorted(folder.glob("*.toml")) if folder.is_dir() else []
-        # Editors keep locks and drafts beside a file, under names that begin with a dot.
+        # Editors keep lock and backup files beside a file, with names that start with a dot.
         shown = [extra for extra in extras if not extra.name.startswith(".")]
         files += [(f"{folder.name}/{extra.name}", extra.read_bytes()) for extra in shown]
     except FileNotFoundError as exc:
-        message = f"no config file at {exc.filename}; create it, or say where it is in WIREROOM_CONFIG"
+        message = f"no config file at {exc.filename}; create it, or set its path in WIREROOM_CONFIG"
         raise ConfigError([ConfigProblem(path.name, message)]) from exc
     except OSError as exc:
         message = f"cannot read {exc.filename}: {exc.strerror}"

@@ -1,4 +1,4 @@
-"""The tables of all config files, read key by key and merged; every fault is collected."""
+"""The tables of all config files, read key by key and merged; all faults are collected."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,12 +18,12 @@ from worker.config.sources import Source
 from worker.config.values import host_name, kind, nearest
 from worker.errors import ConfigProblem
 
-_ONE_PER_FEED = "each feed is a table of its own: write [[feed]] with two brackets"
+_ONE_PER_FEED = "each feed is a separate table: write [[feed]] with two brackets"
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of one file, with where it stands."""
+    """A table of a file, with its place."""
 
     source: Source
     place: tuple[str | int, ...]
@@ -42,7 +42,7 @@ class Table:
 
 @dataclass(slots=True)
 class Gathered:
-    """What all files say: record fields by table, hosts and kinds by name, the feeds, and all faults."""
+    """The content of all files: record fields by table, hosts and kinds by name, feeds, and all faults."""
 
     fields: dict[str, dict[str, Any]] = field(default_factory=dict)
     hosts: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Gathered:
     _set_at: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def merge(self, table: Table, keys: Mapping[str, Key], into: dict[str, Any]) -> None:
-        """Read a table into fields that other files may have filled too; no key is set twice."""
+        """Read a table into fields that other files may have set as well; reports keys that are set twice."""
         name = ".".join(map(str, table.place))
         self.tables.setdefault(name, table)
         known = {key: reader for key, reader in keys.items() if (name, key) not in self._set_at}
@@ -71,7 +71,7 @@ class Gathered:
 def read_table(
     table: Table, keys: Mapping[str, Key], problems: list[ConfigProblem], feed: str | None = None
 ) -> dict[str, Any]:
-    """The record fields that a table sets; its unknown keys and bad values are added to `problems`."""
+    """The record fields set by a table; unknown keys and invalid values are added to `problems`."""
     fields: dict[str, Any] = {}
     for key, value in table.data.items():
         if key not in keys:
@@ -85,7 +85,7 @@ def read_table(
 
 
 def gather(sources: Sequence[Source]) -> Gathered:
-    """Everything that stands in the files."""
+    """Read all tables of the files."""
     gathered = Gathered()
     for source in sources:
         for name, value in source.data.items():

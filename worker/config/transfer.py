@@ -1,4 +1,4 @@
-"""Feeds as JSON for the database, and the fingerprint that tells when a feed must be asked afresh."""
+"""Feeds as JSON for the database, and the fingerprint that shows when a feed must be requested anew."""
 
 import hashlib
 import json
@@ -9,21 +9,21 @@ from typing import Any
 from worker.config.secrets import remember_feed
 from worker.records import Auth, FeedConfig
 
-# what decides which entries of a document are stored, and how they are read
+# which entries of a document are stored, and how they are read
 _READING = ("include", "exclude", "lang", "timezone", "agency")
 _KNOWN = frozenset(field.name for field in fields(FeedConfig))
 
 
 def feed_to_json(feed: FeedConfig) -> dict[str, Any]:
-    """A feed as a plain JSON object, equal to what comes back from storing it; secrets stay references."""
+    """A feed as a JSON object, as it is stored; secrets remain references."""
     plain: dict[str, Any] = json.loads(json.dumps(asdict(feed)))
     return plain
 
 
 def feed_from_json(stored: Mapping[str, Any]) -> FeedConfig:
-    """The feed that `feed_to_json` wrote, also when another version of the program did.
+    """The feed from its stored JSON, which may be of another version of the program.
 
-    Its secrets are hidden from now on.
+    Its secrets are registered for redaction.
     """
     data = {name: value for name, value in stored.items() if name in _KNOWN}
     for name in ("tags", "include", "exclude"):
@@ -38,14 +38,14 @@ def feed_from_json(stored: Mapping[str, Any]) -> FeedConfig:
 
 
 def fingerprint(feed: FeedConfig) -> str:
-    """A hash of URL, login and headers: when it changes, the next poll is at once and unconditional.
+    """A hash of URL, login and headers: if it changes, the next poll is immediate and unconditional.
 
-    A validator belongs to what was asked for (RFC 9110 section 8.8.1).
+    Validators are valid only for the same request (RFC 9110 section 8.8.1).
     """
     asked = [feed.url, asdict(feed.auth) if feed.auth else None, feed.headers]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
 def reads_alike(first: FeedConfig, second: FeedConfig) -> bool:
-    """Whether both configs take the same from the same document; else what was taken must be fetched anew."""
+    """Whether both configs select and read the same entries of a document; else it must be fetched again."""
     return all(getattr(first, name) == getattr(second, name) for name in _READING)

@@ -1,4 +1,4 @@
-"""One reader for each kind of config value: what comes back is typed, a BadValueError says what to write."""
+"""Readers of config values: each returns a typed value or raises BadValueError with a hint what to write."""
 
 import ipaddress
 import math
@@ -41,17 +41,17 @@ _MAIL = re.compile(r"[^\s@()<>,;]{1,64}@[^\s@()<>,;]{1,190}")
 
 
 class BadValueError(ValueError):
-    """A config value that cannot be used; its text says what to write instead."""
+    """An invalid config value; its text says what to write instead."""
 
 
 def show(value: object) -> str:
-    """A value as an operator wrote it, without secrets, cut to one readable length."""
+    """A value as the operator wrote it, redacted and truncated."""
     text = redact(f'"{value}"' if isinstance(value, str) else str(value))
     return f"{text[:_SHOWN_MAX]}…" if len(text) > _SHOWN_MAX else text
 
 
 def nearest(word: str, known: list[str]) -> str:
-    """`, did you mean "url"?` for a word close to a known one, else nothing."""
+    """`, did you mean "url"?` for a word close to a known one, else empty."""
     close = get_close_matches(word, known, n=1, cutoff=0.6)
     return f', did you mean "{close[0]}"?' if close else ""
 
@@ -59,7 +59,7 @@ def nearest(word: str, known: list[str]) -> str:
 def text(value: Any) -> str:
     """A string without control characters, at most 200 characters."""
     if not isinstance(value, str):
-        raise BadValueError(f"{show(value)} is no text; write it in quotes")
+        raise BadValueError(f"{show(value)} is not text; write it in quotes")
     if len(value) > 200 or any(not mark.isprintable() for mark in value):
         raise BadValueError("longer than 200 characters or with control characters")
     return value
@@ -73,18 +73,18 @@ def boolean(value: Any) -> bool:
 
 
 def whole(low: int, high: int) -> Read:
-    """A reader of whole numbers within bounds."""
+    """A reader of integers from `low` to `high`."""
 
     def read(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise BadValueError(f"{show(value)} is no whole number from {low} to {high}")
+            raise BadValueError(f"{show(value)} is not a whole number from {low} to {high}")
         return value
 
     return read
 
 
 def choice(*allowed: str) -> Read:
-    """A reader of one word out of a few."""
+    """A reader of one of the allowed words."""
 
     def read(value: Any) -> str:
         if not isinstance(value, str) or value not in allowed:
@@ -96,11 +96,11 @@ def choice(*allowed: str) -> Read:
 
 
 def duration(low_s: float = 0.001, high_s: float = 36_500 * DAY_S) -> Read:
-    """A reader of lengths of time such as "15m"; what comes back is seconds."""
+    """A reader of durations such as "15m"; returns seconds."""
 
     def read(value: Any) -> float:
         if not isinstance(value, str):
-            raise BadValueError(f'{show(value)} is no duration; write it with its unit, for example "15m"')
+            raise BadValueError(f'{show(value)} is not a duration; include a unit, for example "15m"')
         seconds = parse_duration(value)
         if not low_s <= seconds <= high_s:
             longest = f"{high_s / DAY_S:g} days" if high_s >= DAY_S else f"{high_s:g} s"
@@ -113,7 +113,7 @@ def duration(low_s: float = 0.001, high_s: float = 36_500 * DAY_S) -> Read:
 
 
 def duration_or(*words: str) -> Read:
-    """A reader of a duration or one of a few words, which come back as they are."""
+    """A reader of a duration or one of the given words, which are returned unchanged."""
     read_duration = duration()
 
     def read(value: Any) -> float | str:
@@ -135,11 +135,11 @@ def keep(value: Any) -> float | None:
 
 
 def size(value: Any) -> int:
-    """Bytes of "10MiB", "500kB"; between 1 KiB and 1 GiB."""
+    """Read a size such as "10MiB" or "500kB" between 1 KiB and 1 GiB; returns bytes."""
     match = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
     unit = _SIZE_UNITS.get(match[2].lower()) if match else None
     if match is None or unit is None:
-        raise BadValueError(f'{show(value)} is no size; write for example "10MiB" or "500kB"')
+        raise BadValueError(f'{show(value)} is not a size; write for example "10MiB" or "500kB"')
     size_bytes = math.floor(float(match[1]) * unit)
     if not 1_024 <= size_bytes <= 1_024**3:
         raise BadValueError(f"{show(value)} is not between 1KiB and 1GiB")
@@ -147,19 +147,19 @@ def size(value: Any) -> int:
 
 
 def rate(value: Any) -> float:
-    """Starts per second of "50/s", "10/m", "600/h"."""
+    """Read a rate such as "50/s", "10/m" or "600/h"; returns starts per second."""
     match = _RATE.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None or float(match[1]) <= 0:
-        raise BadValueError(f'{show(value)} is no rate; write for example "50/s" or "10/m"')
+        raise BadValueError(f'{show(value)} is not a rate; write for example "50/s" or "10/m"')
     return float(match[1]) / _RATE_UNITS[match[2]]
 
 
 def strings(read_one: Read) -> Read:
-    """A reader of a list of texts, each read by `read_one`."""
+    """A reader of a list of strings, each read by `read_one`."""
 
     def read(value: Any) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            raise BadValueError(f'{show(value)} is no list; write ["…", "…"]')
+            raise BadValueError(f'{show(value)} is not a list; write ["…", "…"]')
         if len(value) > _LIST_MAX:
             raise BadValueError(f"more than {_LIST_MAX} items")
         return tuple(read_one(item) for item in value)
@@ -170,47 +170,49 @@ def strings(read_one: Read) -> Read:
 def tag(value: Any) -> str:
     """One tag: a word without spaces and commas, at most 60 characters."""
     if not isinstance(value, str) or not _TAG.fullmatch(value):
-        raise BadValueError(f"{show(value)} is no tag: one word of at most 60 characters, in quotes")
+        raise BadValueError(f"{show(value)} is not a tag: one word of at most 60 characters, in quotes")
     return value
 
 
 def kinds(value: Any) -> tuple[str, ...]:
-    """Some kinds of extraction, each a name."""
+    """A list of extraction kinds."""
     if value == []:
-        raise BadValueError('no kind is left; write extract = "off" to have no jobs')
+        raise BadValueError('the list is empty; write extract = "off" to have no jobs')
     found: tuple[str, ...] = strings(kind)(value)
     return found
 
 
 def kind(value: Any) -> str:
-    """A kind of extraction: a name of letters, digits and underscores, at most 60."""
+    """An extraction kind: a name of at most 60 letters, digits and underscores."""
     if not isinstance(value, str) or not value.isidentifier() or len(value) > _KIND_MAX:
-        raise BadValueError(f'{show(value)} is no kind; write for example "fulltext"')
+        raise BadValueError(f'{show(value)} is not a kind; write for example "fulltext"')
     return value
 
 
 def pattern(value: Any) -> str:
-    """A regular expression that compiles, at most 500 characters; its text comes back."""
+    """A regular expression that compiles, at most 500 characters; returns its text."""
     if not isinstance(value, str) or not value or len(value) > _PATTERN_MAX:
-        raise BadValueError(f"{show(value)} is no regular expression of 1 to {_PATTERN_MAX} characters")
+        raise BadValueError(f"{show(value)} is not a regular expression of 1 to {_PATTERN_MAX} characters")
     try:
         re.compile(value)
     except (re.error, OverflowError, RecursionError) as exc:
-        raise BadValueError(f"{show(value)} is no regular expression: {exc}") from exc
+        raise BadValueError(f"{show(value)} is not a regular expression: {exc}") from exc
     return value
 
 
 def feed_id(value: Any) -> str:
     """A stable id: letters, digits, dot, dash and underscore, at most 100."""
     if not isinstance(value, str) or not _ID.fullmatch(value):
-        raise BadValueError(f'{show(value)} is no id; use letters, digits, ".", "-" and "_" (at most 100)')
+        raise BadValueError(
+            f'{show(value)} is not an id; use letters, digits, ".", "-" and "_" (at most 100)'
+        )
     return value
 
 
 def language(value: Any) -> str:
     """A language tag as in BCP 47: "en", "ko", "zh-Hant", "pt-BR"."""
     if not isinstance(value, str) or not _LANG.fullmatch(value):
-        raise BadValueError(f'{show(value)} is no language tag; write for example "en", "ko" or "pt-BR"')
+        raise BadValueError(f'{show(value)} is not a language tag; write for example "en", "ko" or "pt-BR"')
     return value
 
 
@@ -221,31 +223,31 @@ def timezone(value: Any) -> str:
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, TypeError, OSError) as exc:
         close = nearest(str(value), sorted(zoneinfo.available_timezones()))
         example = close or '; write for example "Asia/Seoul"'
-        raise BadValueError(f"{show(value)} is no time zone{example}") from exc
+        raise BadValueError(f"{show(value)} is not a time zone{example}") from exc
     return str(value)
 
 
 def url(value: Any) -> str:
     """An absolute http or https URL, byte for byte as it was written.
 
-    Whether its address may be asked is decided when it is connected to, not here.
+    Whether its address may be requested is checked on connection, not here.
     """
     if not isinstance(value, str) or len(value) > URL_MAX or _UNPRINTABLE.search(value):
-        raise BadValueError(f"a URL is a text without spaces of at most {URL_MAX} characters")
+        raise BadValueError(f"a URL is text without spaces of at most {URL_MAX} characters")
     try:
         parts = urlsplit(value)
         has_host = bool(parts.hostname) and parts.port != 0
     except ValueError as exc:
-        raise BadValueError(f"{show(value)} is no URL: {exc}") from exc
+        raise BadValueError(f"{show(value)} is not a URL: {exc}") from exc
     if parts.username is not None or parts.password is not None:
-        raise BadValueError('holds a user name or password; write auth = { type = "basic", … } instead')
+        raise BadValueError('contains a user name or password; write auth = { type = "basic", … } instead')
     if parts.scheme.lower() not in ("http", "https") or not has_host:
-        raise BadValueError(f"{show(value)} is no absolute http or https URL with a host")
+        raise BadValueError(f"{show(value)} is not an absolute http or https URL with a host")
     return value
 
 
 def contact(value: Any) -> str:
-    """A web address or mail address that site owners can write to; may be empty."""
+    """A web or mail address for site owners to write to; may be empty."""
     if isinstance(value, str) and (not value or _MAIL.fullmatch(value)):
         return value
     if isinstance(value, str) and not set(value) & set("()"):
@@ -257,19 +259,19 @@ def host_name(value: str) -> str:
     """A host name, an IP address or `*`, in lower case."""
     name = value.strip("[]").lower()
     if name != "*" and not _is_address(name) and not _HOST.fullmatch(name):
-        raise BadValueError(f"{show(value)} is no host name")
+        raise BadValueError(f"{show(value)} is not a host name")
     return name
 
 
 def private_range(value: Any) -> str:
-    """A CIDR, an address, a host or host:port that may be connected to although it is not public."""
+    """A CIDR, address, host or host:port to which connections are allowed although it is not public."""
     if isinstance(value, str):
         host, _, port = value.rpartition(":")
         is_pair = port.isdecimal() and 0 < int(port) < 65_536 and (":" not in host or host.endswith("]"))
         name = (host if is_pair else value).removeprefix("[").removesuffix("]")
         if _is_network(value) or _is_address(name) or _HOST.fullmatch(name):
             return value.lower()
-    raise BadValueError(f'{show(value)} is no CIDR, host or host:port; write for example "10.0.0.0/8"')
+    raise BadValueError(f'{show(value)} is not a CIDR, host or host:port; write for example "10.0.0.0/8"')
 
 
 def _is_address(value: str) -> bool:

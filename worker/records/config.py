@@ -21,8 +21,8 @@ class FeedConfig:
     url: str
     tags: tuple[str, ...] = ()
     lang: str | None = None
-    timezone: str | None = None  # IANA name, for dates that name no zone
-    agency: str | None = None  # this source is the wire itself
+    timezone: str | None = None  # IANA name, for dates without a zone
+    agency: str | None = None  # the feed is this agency's own
     auth: Auth | None = None
     headers: tuple[tuple[str, str], ...] = ()  # values may be references
     include: tuple[str, ...] = ()
@@ -36,9 +36,9 @@ class FeedConfig:
     max_body_bytes: int = 10 * 1024 * 1024
     extract: str = "new"  # "new" | "new+updated" | "off"
     extract_copies: bool = False
-    extract_kinds: tuple[str, ...] | None = None  # None: every kind that is installed
+    extract_kinds: tuple[str, ...] | None = None  # None: all installed kinds
     first_poll_s: float = 7 * 86_400.0
-    keep_s: float | None = 90 * 86_400.0  # None: for ever
+    keep_s: float | None = 90 * 86_400.0  # None: forever
     quiet_alert: str | float = "auto"  # "auto" | "off" | seconds
     recheck_s: float = 86_400.0
     moved_after_s: float = 86_400.0
@@ -48,7 +48,7 @@ class FeedConfig:
 
 @dataclass(frozen=True, slots=True)
 class HostRule:
-    """Pacing of one host (`name`) or of every host that has no rule of its own (`*`)."""
+    """Pacing of one host (`name`) or of all hosts without a rule (`*`)."""
 
     name: str = "*"
     concurrency: int = 1
@@ -58,7 +58,7 @@ class HostRule:
 
 @dataclass(frozen=True, slots=True)
 class KindRule:
-    """How many jobs of a kind may run at once, over all workers."""
+    """The maximum number of concurrent jobs of a kind, over all workers."""
 
     name: str
     concurrency: int
@@ -66,7 +66,7 @@ class KindRule:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A whole, valid configuration."""
+    """A complete, valid config."""
 
     feeds: tuple[FeedConfig, ...]
     contact: str = ""
@@ -76,14 +76,14 @@ class Config:
     kinds: tuple[KindRule, ...] = ()
     window_s: float = 7 * 86_400.0
     webhook: str = ""  # reference
-    digest: str = ""  # sha256 of the files it was read from
+    digest: str = ""  # sha256 of its files
     notes: tuple[str, ...] = ()  # keys that are accepted but have no effect yet, one line each
 
     def host_rule(self, host: str) -> HostRule:
-        """The rule for a host: its own by exact name, else that of `*`."""
+        """The rule for a host: by exact name, else that of `*`."""
         by_name = {rule.name: rule for rule in self.hosts}
         return by_name.get(host.lower()) or by_name.get("*") or HostRule()
 
     def kind_limit(self, kind: str) -> int | None:
-        """How many jobs of a kind may run at once; None when the config does not say."""
+        """The maximum number of concurrent jobs of a kind; None if the config sets none."""
         return next((rule.concurrency for rule in self.kinds if rule.name == kind), None)

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text to compare, with what is known of it."""
+    """A text to compare, with its metadata."""
 
     id: int | str
     title: str
@@ -21,7 +21,7 @@ class Document:
 
 
 class Role(StrEnum):
-    """What an article is within its story."""
+    """The role of an article in its story."""
 
     LEAD = "lead"
     COPY = "copy"
@@ -42,11 +42,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class StoryMember:
-    """An article of a story, as lead election and the lineage see it."""
+    """An article of a story, for lead election and lineage."""
 
     article: int | str
     source: str
-    length: int  # letters of text without furniture
+    length: int  # letters of the text without furniture
     seen_at: datetime
     is_agency: bool = False
     take: int = 0  # 0: the first; n: the n-th lead

@@ -32,14 +32,14 @@ class JobState(StrEnum):
     PENDING = "pending"
     QUEUED = "queued"
     RUNNING = "running"
-    FAILED = "failed"  # will be tried again at next_attempt_at
+    FAILED = "failed"  # will be retried at next_attempt_at
     DONE = "done"
     DEAD = "dead"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page to extract from, with what the feed said of its article."""
+    """A page to extract from, with the feed's data on its article."""
 
     body: bytes
     url: str
@@ -49,13 +49,13 @@ class Page:
     published_at: datetime | None = None
     timezone: str | None = None
     lang: str | None = None
-    asked_url: str = ""  # what the feed linked to; `url` is where that led
-    robots_tag: str = ""  # the field X-Robots-Tag
+    asked_url: str = ""  # the link in the feed; `url` is the final URL
+    robots_tag: str = ""  # the X-Robots-Tag field
 
 
 @dataclass(frozen=True, slots=True)
 class FeedMetadata:
-    """What a feed said of an article; `published_raw` is the date as written, with its zone."""
+    """The feed's metadata of an article; `published_raw` is the date as written, with its zone."""
 
     title: str | None = None
     text: str | None = None
@@ -71,20 +71,20 @@ class FeedMetadata:
 
 @dataclass(frozen=True, slots=True)
 class ExtractorInput:
-    """What is known of an article once its page is done with: all that extractors without network get."""
+    """The input of extractors without network: what is known of an article after its page is processed."""
 
     url: str = ""
-    text: str = ""  # of the page where that was extracted well, else of the feed
-    text_from: str = ""  # "page" | "feed" | "": there is none
+    text: str = ""  # of the page if extracted well, else of the feed
+    text_from: str = ""  # "page" | "feed" | "": none
     lang: str | None = None
-    published_at: datetime | None = None  # in the zone it was published in: its day is the local day
+    published_at: datetime | None = None  # in its publication zone: its day is the local day
     page: Mapping[str, Any] = field(default_factory=dict)  # the payload of `fulltext`, `marks` included
     feed: FeedMetadata = FeedMetadata()
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """The result of one extractor on one article; `status` is ok, empty, refused, thin or error."""
+    """The result of an extractor for an article; `status` is an ExtractionStatus."""
 
     status: str
     reason: str | None = None

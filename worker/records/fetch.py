@@ -9,7 +9,7 @@ from worker.redaction import display_url
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
-    """One document to get; `headers` and `authorization` go to the URL's own origin only."""
+    """A document to fetch; `headers` and `authorization` are sent to the URL's own origin only."""
 
     url: str
     etag: str | None = None
@@ -21,17 +21,17 @@ class FetchRequest:
     max_bytes: int = 10 * 1024 * 1024
     allow_private: tuple[str, ...] = ()
     contact: str = ""
-    configured_url: str | None = None  # whose origin alone gets the secrets; None: `url` (not adopted)
-    ports: tuple[int, ...] | None = None  # besides 80 and 443; None: the configured URL's (pages: the feed's)
+    configured_url: str | None = None  # only its origin receives secrets; None: `url`
+    ports: tuple[int, ...] | None = None  # besides 80 and 443; None: the configured URL's
 
     def __repr__(self) -> str:
-        """Secrets stay out of logs and tracebacks."""
+        """Omits secrets, for logs and tracebacks."""
         return f"FetchRequest(url={display_url(self.url)!r})"
 
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """One hop that was followed: the status that sent us and where to."""
+    """A redirect that was followed: its status and its target."""
 
     status: int
     url: str
@@ -39,7 +39,7 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A complete 200/226 answer, decoded. Header names are lower case."""
+    """A complete 200 or 226 response, decoded. Header names are lower case."""
 
     url: str  # final
     status: int
@@ -52,7 +52,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """A 304: a success without a document. Header names are lower case."""
+    """A 304 response: a success without a document. Header names are lower case."""
 
     url: str
     headers: Mapping[str, str]
@@ -63,10 +63,10 @@ class NotModified:
 
 
 class NetworkFault(StrEnum):
-    """Why no server responded at all: the host's fault, or that of our own network."""
+    """Why no server responded: a fault of the host or of our own network."""
 
     NAME = "name"  # the host name was not resolved
-    ROUTE = "route"  # no way to the address: no route, interface down, not permitted, no socket left
+    ROUTE = "route"  # no route, interface down, not permitted, no socket left
     TIMEOUT = "timeout"
     REFUSED = "refused"
     RESET = "reset"

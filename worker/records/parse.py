@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class ArticleState(StrEnum):
-    """Whether an article stands or was withdrawn by its publisher."""
+    """Whether an article is valid or was withdrawn by its publisher."""
 
     ACTIVE = "active"
     WITHDRAWN = "withdrawn"
@@ -14,7 +14,7 @@ class ArticleState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One entry after normalizing; every text is free of markup and of control characters."""
+    """A normalized entry; texts contain no markup and no control characters."""
 
     entry_key: str
     guid: str | None
@@ -37,7 +37,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class FeedHints:
-    """What a feed document says of its own rhythm (RSS 2.0 ttl, skipHours, skipDays; mod_syndication)."""
+    """The schedule hints of a feed document (RSS 2.0 ttl, skipHours, skipDays; mod_syndication)."""
 
     ttl_s: float | None = None
     update_interval_s: float | None = None
@@ -54,14 +54,14 @@ class ParsedFeed:
     articles: tuple[Article, ...]
     hints: FeedHints = FeedHints()
     warnings: tuple[str, ...] = ()
-    complete: bool = True  # False: cut off or partly readable; its validators must not be kept
-    entries: int = 0  # in the document, those included that the feed's patterns do not want
+    complete: bool = True  # False: truncated or partly unreadable; its validators must not be kept
+    entries: int = 0  # in the document, including those excluded by the feed's patterns
 
 
 @dataclass(frozen=True, slots=True)
 class FeedLink:
-    """A feed that a page points to: its absolute URL, and what the page says of it."""
+    """A feed linked from a page: its absolute URL, and its title and format in the page."""
 
     url: str
     title: str = ""
-    format: str = ""  # "RSS", "Atom", ...; empty when the page does not say
+    format: str = ""  # "RSS", "Atom", ...; empty if the page does not name it

@@ -40,8 +40,8 @@ class Outcome(StrEnum):
     UPDATED = "updated"  # 200 with new or changed entries
     UNCHANGED = "unchanged"  # 200, nothing new
     NOT_MODIFIED = "not_modified"  # 304
-    DEFERRED = "deferred"  # a host was busy or asked to wait, or our own network is away
-    STALE = "stale"  # the lease was no longer ours; nothing was sent
+    DEFERRED = "deferred"  # the host is busy or asked to wait, or our own network is away
+    STALE = "stale"  # the lease was lost; nothing was sent
     FAILED = "failed"  # network, HTTP or parse failure
     BLOCKED = "blocked"  # the address is not allowed
     GONE = "gone"  # 410
@@ -49,18 +49,18 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Arrivals seen and seconds watched, by hour of the day and day of the week (UTC); both fade."""
+    """Arrivals and seconds observed, by hour of the day and day of the week (UTC); both decay."""
 
     hours: tuple[float, ...] = (0.0,) * 24  # arrivals
-    hours_s: tuple[float, ...] = (0.0,) * 24  # seconds watched
+    hours_s: tuple[float, ...] = (0.0,) * 24  # seconds observed
     days: tuple[float, ...] = (0.0,) * 7  # Monday is 0
     days_s: tuple[float, ...] = (0.0,) * 7
-    page_s: float | None = None  # the shortest time in which a page of entries came
+    page_s: float | None = None  # the shortest time in which a page of entries arrived
 
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What is remembered of a feed between polls; the schedule turns one into the next."""
+    """The state of a feed between polls; the schedule derives the next one from it."""
 
     status: FeedStatus = FeedStatus.NEW
     effective_url: str | None = None  # an adopted permanent redirect
@@ -70,8 +70,8 @@ class FeedState:
     error_streak: int = 0
     failing_since_at: datetime | None = None
     unmodified_streak: int = 0
-    full_fetch_at: datetime | None = None  # last answer to an unconditional request
-    lying_304: int = 0  # unconditional re-checks that found news behind a 304
+    full_fetch_at: datetime | None = None  # last response to an unconditional request
+    lying_304: int = 0  # rechecks that found new entries behind 304s
     last_polled_at: datetime | None = None
     last_success_at: datetime | None = None
     last_new_at: datetime | None = None
@@ -86,16 +86,16 @@ class FeedState:
     last_error: str | None = None
     http_status: int | None = None
     rhythm_s: float | None = None  # median gap between recent arrivals; None until enough are known
-    hints: FeedHints | None = None  # of the last document; they hold through the 304s that follow
-    rhythm: Rhythm | None = None  # by hour and day; None until enough arrivals are known
-    quiet_at: datetime | None = None  # when it was told that the feed fell silent; None: it is not
-    overflow_at: datetime | None = None  # when it was last told that entries may have been missed
-    ended_readings: int = 0  # documents since the last one read whose reading a limit ended
+    hints: FeedHints | None = None  # of the last document; valid through the 304s that follow
+    rhythm: Rhythm | None = None  # None until enough arrivals are known
+    quiet_at: datetime | None = None  # when the feed was reported as quiet; None: it is not
+    overflow_at: datetime | None = None  # when it was last reported that entries may have been missed
+    ended_readings: int = 0  # documents in a row whose reading was stopped by a limit
 
 
 @dataclass(frozen=True, slots=True)
 class PollReport:
-    """What the schedule must know of a poll that ended."""
+    """The result of a poll, as the schedule needs it."""
 
     outcome: Outcome
     http_status: int | None = None
@@ -106,19 +106,19 @@ class PollReport:
     new: int = 0
     updated: int = 0
     entries: int = 0  # in the document
-    hints: FeedHints | None = None  # None: no document this time
-    complete: bool = True  # False: the document was cut off or broken; the old validators stay
-    reading_ended: bool = False  # a document came, and a limit of time or memory ended its reading
+    hints: FeedHints | None = None  # None: no document
+    complete: bool = True  # False: the document was truncated or broken; the old validators are kept
+    reading_ended: bool = False  # a limit of time or memory stopped the reading of the document
     arrivals: tuple[datetime, ...] = ()  # recent publication times of the feed, newest first
     fault: str = ""  # a NetworkFault where no server responded
-    may_be_ours: bool = False  # nothing has reached the server, and the fault may be ours: no back-off
-    wait_s: float = 0.0  # of a deferred poll: how long the host that is in its way is not free
+    may_be_ours: bool = False  # nothing reached the server and the fault may be ours: no back-off
+    wait_s: float = 0.0  # of a deferred poll: until its host is free
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What follows from a poll: the feed's next state (due time and reason included) and what to tell."""
+    """The decision after a poll: the feed's next state with due time and reason, and the events to report."""
 
     state: FeedState
-    host_not_before_at: datetime | None = None  # the host as a whole asked to wait
+    host_not_before_at: datetime | None = None  # the host asked to wait, for all its feeds
     events: tuple[tuple[EventKind, str], ...] = ()  # (kind, sentence)

@@ -1,4 +1,4 @@
-"""When a feed is next polled, and why."""
+"""When a feed is polled next, and why."""
 
 from worker.schedule.decide import decide_next, replan
 from worker.schedule.interval import next_interval

@@ -1,4 +1,4 @@
-"""When a feed is polled next, and why: the one place where every rule of its rhythm meets."""
+"""When a feed is polled next, and why: combines all rules of the schedule."""
 
 import random
 from dataclasses import replace
@@ -18,20 +18,20 @@ from worker.records import (
 from worker.schedule.failures import FAILING_ALERT, decide_after_failure
 from worker.schedule.http_hints import find_freshness
 from worker.schedule.interval import ceiling_s, explain_interval, next_interval
-from worker.schedule.moves import note_move
+from worker.schedule.moves import update_move
 from worker.schedule.plan import FIRST_JITTER_SHARE, JITTER_SHARE, Wait, plan_due
-from worker.schedule.quiet import note_silence
-from worker.schedule.recheck import note_full_fetch, tell_recheck
+from worker.schedule.quiet import update_silence
+from worker.schedule.recheck import describe_recheck, update_full_fetch
 from worker.schedule.rhythm import DELTA, find_rhythm_s, learn_rhythm
 from worker.schedule.words import spell_s
 
 _SUCCESSES = (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED)
-_DEFERRED_S = (1.0, 2.0)  # a host that is busy is free again soon
-_DEFERRED_SHARE = 0.25  # of the interval: those that wait for one host come back one after another
+_DEFERRED_S = (1.0, 2.0)  # a busy host is soon free again
+_DEFERRED_SHARE = 0.25  # of the interval: spreads the feeds that wait for one host
 _DEFERRED_MAX_S = 120.0
 _OVERFLOW_ENTRIES_MIN = 5  # a shorter page is often new as a whole
-_OVERFLOW_AGAIN_S = 86_400.0  # a feed that overflows at every poll is told daily
-_VALIDATOR_MAX = 4_096  # characters; longer ones would not be sent back whole
+_OVERFLOW_AGAIN_S = 86_400.0  # a feed that overflows at every poll is reported daily
+_VALIDATOR_MAX = 4_096  # characters; longer ones cannot be sent back
 
 
 def decide_next(
@@ -39,8 +39,8 @@ def decide_next(
 ) -> Decision:
     """The feed's next state after a poll that ended `now`, with due time and reason.
 
-    The due time is never earlier than any hint of the server, the interval or the back-off; jitter only
-    adds. A poll whose lease was lost changes nothing; one that was deferred only moves its due time.
+    The due time is not earlier than the interval, the back-off or any hint of the server; jitter only adds to
+    it. A poll whose lease was lost changes nothing; a deferred poll only moves the due time.
     """
     if report.outcome is Outcome.STALE:
         return Decision(state)
@@ -54,19 +54,19 @@ def decide_next(
 def _defer(
     feed: FeedConfig, state: FeedState, report: PollReport, now: datetime, rng: random.Random
 ) -> FeedState:
-    """The state of a feed that waits for a host; behind a redirect that is another one than its own."""
+    """The state of a feed that waits for a host: its own, or that of a redirect."""
     wait_s = rng.uniform(*_DEFERRED_S)
     if report.wait_s > 0:
         apart_s = min(_DEFERRED_SHARE * feed.interval_s, _DEFERRED_MAX_S)
         wait_s = report.wait_s + rng.uniform(0.0, apart_s)
-    reason = report.error or "host is busy or asked to wait; nothing was sent"
+    reason = report.error or "the host is busy or asked to wait; nothing was sent"
     return plan_due(feed, state, Wait(wait_s, reason, DueBy.HOST, jitter_share=0.0), now, rng)
 
 
 def replan(feed: FeedConfig, state: FeedState, *, now: datetime, rng: random.Random) -> FeedState:
-    """The state after the feed's config was changed: a wait of our own choice follows the new interval.
+    """The state after a change of the feed's config: a wait chosen by the schedule follows the new interval.
 
-    What a server asked for, a back-off, and the feed's hours to skip stand as they are.
+    Waits requested by the server, back-offs and the hours that the feed skips do not change.
     """
     if state.last_polled_at is None or state.next_due_at is None or state.due_by is not DueBy.INTERVAL:
         return state
@@ -83,30 +83,30 @@ def _decide_after_success(
     rhythm = learn_rhythm(before.rhythm, report, before.last_success_at, now, feed.interval_s)
     before = replace(before, rhythm=rhythm)
     interval_s, why = next_interval(feed, before, report, now)
-    state, lying = note_full_fetch(before, report, now)
-    state, moved = note_move(feed, state, report, now)
+    state, lying = update_full_fetch(before, report, now)
+    state, moved = update_move(feed, state, report, now)
     state = replace(_remember(state, report, now), interval_s=interval_s)
-    state, quiet = note_silence(feed, state, report, now)
-    state, overflow = _note_overflow(state, before, report, now)
+    state, quiet = update_silence(feed, state, report, now)
+    state, overflow = _update_overflow(state, before, report, now)
     jitter_share = FIRST_JITTER_SHARE if before.last_polled_at is None else JITTER_SHARE
     own = Wait(interval_s, why, DueBy.INTERVAL, ceiling_s(feed), jitter_share)
     waits = [own, *_find_hints(feed, state.hints, report, now)]
     state = plan_due(feed, state, max(waits, key=lambda wait: wait.seconds), now, rng)
-    if note := tell_recheck(feed, before, state, report):
+    if note := describe_recheck(feed, before, state, report):
         state = replace(state, next_due_reason=f"{state.next_due_reason}; {note}")
     events = [
-        (EventKind.FEED_RESURRECTED, _tell_recovery(before, state, now)),
+        (EventKind.FEED_RESURRECTED, _describe_recovery(before, state, now)),
         (EventKind.FEED_MOVED, moved),
         (EventKind.FEED_LYING_304, lying),
         (EventKind.FEED_OVERFLOW, overflow),
         (EventKind.FEED_QUIET, quiet),
     ]
-    told = tuple((kind, f"{feed.id}: {sentence}") for kind, sentence in events if sentence)
-    return Decision(state, events=told if feed.enabled else ())
+    reported = tuple((kind, f"{feed.id}: {sentence}") for kind, sentence in events if sentence)
+    return Decision(state, events=reported if feed.enabled else ())
 
 
 def _remember(state: FeedState, report: PollReport, now: datetime) -> FeedState:
-    """The state with everything that a success tells, except the due time."""
+    """The state after a success, except the due time."""
     is_unmodified = report.outcome is Outcome.NOT_MODIFIED
     etag = _read_validator(report, "etag") if report.complete else state.etag
     last_modified = _read_validator(report, "last-modified") if report.complete else state.last_modified
@@ -133,49 +133,49 @@ def _remember(state: FeedState, report: PollReport, now: datetime) -> FeedState:
 
 
 def _read_validator(report: PollReport, name: str) -> str | None:
-    """A validator as it was sent, byte for byte; None when it cannot be sent back."""
+    """A validator exactly as received; None if it cannot be sent back."""
     value = report.headers.get(name, "")
     is_sendable = 0 < len(value) <= _VALIDATOR_MAX and not any(mark < " " or mark == "\x7f" for mark in value)
     return value if is_sendable else None
 
 
 def _find_hints(feed: FeedConfig, hints: FeedHints | None, report: PollReport, now: datetime) -> list[Wait]:
-    """What the reply and its document ask for, each cut to the ceiling."""
-    asked: list[tuple[float, str]] = []
+    """The waits requested by the response and its document, each cut to the ceiling."""
+    requested: list[tuple[float, str]] = []
     if freshness := find_freshness(report.headers, now):
-        asked.append(freshness)
+        requested.append(freshness)
     if hints and hints.ttl_s:
-        asked.append((hints.ttl_s, f"ttl {spell_s(hints.ttl_s)} in the feed"))
+        requested.append((hints.ttl_s, f"ttl {spell_s(hints.ttl_s)} in the feed"))
     if hints and hints.update_interval_s:
-        asked.append(
+        requested.append(
             (hints.update_interval_s, f"update period {spell_s(hints.update_interval_s)} in the feed")
         )
     top_s = ceiling_s(feed)
     cut = f", cut to {spell_s(top_s)}"
     return [
         Wait(min(seconds, top_s), reason if seconds <= top_s else reason + cut, DueBy.SERVER, top_s)
-        for seconds, reason in asked
+        for seconds, reason in requested
     ]
 
 
-def _tell_recovery(before: FeedState, after: FeedState, now: datetime) -> str | None:
-    """Back from a state that was told: failing, dead, gone, blocked, or quiet."""
+def _describe_recovery(before: FeedState, after: FeedState, now: datetime) -> str | None:
+    """Report a recovery from a state that was reported: failing, dead, gone, blocked, or quiet."""
     was_down = before.status in (FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
     if was_down or before.error_streak >= FAILING_ALERT:
         failed = f"{before.error_streak} failure{'s' if before.error_streak > 1 else ''}"
         since = before.failing_since_at
         lasted = f" in {spell_s((now - since).total_seconds())}" if since else ""
-        return f"answers again after {failed}{lasted}; it was {before.status.value}"
+        return f"responds again after {failed}{lasted}; it was {before.status.value}"
     if before.quiet_at is not None and after.quiet_at is None:
         silence = now - (before.last_new_at or before.quiet_at)
-        return f"brings news again after {spell_s(silence.total_seconds())} of silence"
+        return f"has new entries again after {spell_s(silence.total_seconds())} of silence"
     return None
 
 
-def _note_overflow(
+def _update_overflow(
     state: FeedState, before: FeedState, report: PollReport, now: datetime
 ) -> tuple[FeedState, str | None]:
-    """A page of hardly anything but new entries: others may have left it between two polls."""
+    """Report a page of mostly new entries: others may have left it between two polls."""
     if before.last_success_at is None or report.entries < _OVERFLOW_ENTRIES_MIN:
         return state, None
     if report.http_status == DELTA or report.new * 5 < report.entries * 4:
@@ -184,5 +184,5 @@ def _note_overflow(
         return state, None
     passed = spell_s((now - before.last_success_at).total_seconds())
     share = f"{report.new} of {report.entries} entries were new after {passed}"
-    sentence = f"{share}: others may have come and gone unseen"
+    sentence = f"{share}: others may have been missed"
     return replace(state, overflow_at=now), sentence

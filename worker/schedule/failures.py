@@ -1,4 +1,4 @@
-"""What follows from a poll that failed: back-off, throttling, and the states failing, dead, gone, blocked."""
+"""The decision after a failed poll: back-off, throttling, and the states failing, dead, gone and blocked."""
 
 import random
 from dataclasses import replace
@@ -14,22 +14,22 @@ from worker.schedule.words import quote, spell_at, spell_s
 _TOO_MANY_REQUESTS = 429
 _SERVICE_UNAVAILABLE = 503
 _GONE = 410
-_PROBE_S = 7 * 86_400.0  # a dead feed is asked weekly: some come back to life
+_PROBE_S = 7 * 86_400.0  # a dead feed is polled weekly: some recover
 _PROBE_MAX_S = 30 * 86_400.0
 _DOUBLINGS_MAX = 40
-FAILING_ALERT = 3  # failures in a row that are worth telling
+FAILING_ALERT = 3  # failures in a row before an alert
 _GONE_CONFIRMED = 2
 _HARD_READINGS = 2
-_DEAD_STREAK_MIN = 4  # so that one failure before a long stop and one after it kill no feed
+_DEAD_STREAK_MIN = 4  # one failure before and one after a long stop do not make a feed dead
 
 
 def decide_after_failure(
     feed: FeedConfig, state: FeedState, report: PollReport, now: datetime, rng: random.Random
 ) -> Decision:
-    """The decision after a poll that brought neither a document nor a 304.
+    """The decision after a poll without a document or a 304.
 
-    Validators and articles stay; only an adopted redirect that failed is given up, after two failures
-    where no server responded. One 410 is asked again, the second in a row ends the polling (RFC 9110
+    Validators and articles are kept; only an adopted redirect that failed is given up, after two failures if
+    no server responded. After one 410 the feed is polled again; a second in a row ends polling (RFC 9110
     section 15.5.11).
     """
     before = state
@@ -46,11 +46,11 @@ def decide_after_failure(
         http_status=report.http_status,
     )
     if not report.conditional:
-        state = replace(state, full_fetch_at=now)  # it was asked for, which `recheck` counts
+        state = replace(state, full_fetch_at=now)  # counted by `recheck`
     state = replace(state, status=_find_status(feed, state, report, now))
     wait, host_at = _find_wait(feed, state, report, now)
     if state.status is FeedStatus.GONE and feed.enabled:
-        reason = "410 Gone, confirmed: not asked again until its config changes"
+        reason = "410 Gone, confirmed: not polled again until its config changes"
         state = replace(state, next_due_at=None, next_due_reason=reason)
     else:
         state = plan_due(feed, state, wait, now, rng)
@@ -74,7 +74,7 @@ def _find_status(feed: FeedConfig, state: FeedState, report: PollReport, now: da
 def _find_wait(
     feed: FeedConfig, state: FeedState, report: PollReport, now: datetime
 ) -> tuple[Wait, datetime | None]:
-    """The wait of this feed, and the moment before which its whole host asks to be left alone."""
+    """The wait of this feed, and until when its whole host must not be requested."""
     retry_after = read_retry_after(report.headers, now)
     is_throttled = report.http_status == _TOO_MANY_REQUESTS
     host_s: float | None = None
@@ -85,7 +85,7 @@ def _find_wait(
     else:
         wait = _back_off(feed, state, report)
         if retry_after is not None:
-            said = f'Retry-After "{quote(retry_after.raw)}" names no time to come'
+            said = f'Retry-After "{quote(retry_after.raw)}" is not in the future'
             wait = replace(wait, reason=f"{wait.reason}; {said}")
         if is_throttled:
             host_s = 2 * feed.interval_s
@@ -106,9 +106,9 @@ def _obey(feed: FeedConfig, retry_after: RetryAfter, now: datetime) -> Wait:
 
 
 def _back_off(feed: FeedConfig, state: FeedState, report: PollReport) -> Wait:
-    """Doubling from the wanted interval, from twice as much after 429 and 410.
+    """Exponential back-off from the configured interval, or from twice the interval after 429 and 410.
 
-    From four times as much where limits ended the reading twice: each try holds a process that reads.
+    From four times the interval if limits stopped the reading twice: each attempt occupies a parser process.
     """
     is_gone = _is_gone(report)
     start_s = feed.interval_s * (2 if is_gone or report.http_status == _TOO_MANY_REQUESTS else 1)
@@ -135,7 +135,7 @@ def _find_events(feed: FeedConfig, before: FeedState, after: FeedState) -> tuple
     why = quote(after.last_error or "no reason known")
     events: list[tuple[EventKind, str]] = []
     if before.effective_url is not None and after.effective_url is None:
-        sentence = f"{feed.id}: the address it had moved to failed; asked at the configured one again"
+        sentence = f"{feed.id}: the address it had moved to failed; polled at the configured URL again"
         events.append((EventKind.FEED_MOVED, sentence))
     if after.error_streak == FAILING_ALERT and after.status is FeedStatus.FAILING:
         events.append(

@@ -1,4 +1,4 @@
-"""What a reply's header fields say of the next poll: freshness (RFC 9111) and Retry-After (RFC 9110)."""
+"""Header fields that affect the next poll: freshness (RFC 9111) and Retry-After (RFC 9110)."""
 
 import re
 from collections.abc import Mapping
@@ -8,25 +8,25 @@ from email.utils import parsedate_to_datetime
 
 from worker.schedule.words import quote
 
-RETRY_AFTER_MAX_S = 86_400.0  # whatever a server asks for, a day later one request is fair
-_SECONDS_MAX = 10.0**9  # longer numbers mean "very long"; each use has a ceiling of its own
+RETRY_AFTER_MAX_S = 86_400.0  # whatever the server requests, one request a day is fair
+_SECONDS_MAX = 10.0**9  # longer numbers mean "very long"; each use has its own ceiling
 _DIGITS = re.compile(r"[0-9]+")
 _DIRECTIVE = re.compile(r'\s*([^\s=,"]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^,]*))?\s*(?:,|$)')
-_HEADER_MAX = 4_096  # characters of a field that are looked at
+_HEADER_MAX = 4_096  # characters of a field that are read
 _NOT_REUSABLE = ("no-cache", "no-store")  # RFC 9111 sections 5.2.2.4 and 5.2.2.5
 
 
 @dataclass(frozen=True, slots=True)
 class RetryAfter:
-    """A Retry-After field: its text, and the seconds it asks for, or None when it says nothing usable."""
+    """A Retry-After field: its text, and the seconds to wait, or None if it is not usable."""
 
     raw: str
     wait_s: float | None
-    is_cut: bool = False  # asked for more than a day
+    is_cut: bool = False  # requested more than a day
 
 
 def read_seconds(text: str) -> float | None:
-    """Delta-seconds (RFC 9111 section 1.2.2) of any length; None when the text is no such number."""
+    """Delta-seconds (RFC 9111 section 1.2.2) of any length; None if the text is not one."""
     digits = text.strip().strip('"').strip()
     if not _DIGITS.fullmatch(digits):
         return None
@@ -46,7 +46,7 @@ def read_http_date(text: str) -> datetime | None:
 
 
 def read_cache_control(text: str) -> dict[str, str]:
-    """The directives by lower-case name; of a repeated one the first counts (RFC 9111 section 4.2.1)."""
+    """The directives by lower-case name; of duplicates the first counts (RFC 9111 section 4.2.1)."""
     directives: dict[str, str] = {}
     for match in _DIRECTIVE.finditer(text[:_HEADER_MAX]):
         directives.setdefault(match[1].lower(), (match[2] or "").strip())
@@ -54,10 +54,10 @@ def read_cache_control(text: str) -> dict[str, str]:
 
 
 def find_freshness(headers: Mapping[str, str], now: datetime) -> tuple[float, str] | None:
-    """Seconds that the reply stays fresh and why, or None when nothing says so.
+    """Seconds that the response is fresh and why, or None if no field says so.
 
     `max-age` less `Age`, else `Expires` less `Date` (RFC 9111 section 4.2). `s-maxage` is for shared
-    caches and ignored. Nothing positive, `no-cache` and `no-store` are None: the interval holds.
+    caches and ignored. None as well for values that are not positive, `no-cache` and `no-store`.
     """
     directives = read_cache_control(headers.get("cache-control", ""))
     if any(name in directives and not directives[name] for name in _NOT_REUSABLE):
@@ -75,10 +75,10 @@ def find_freshness(headers: Mapping[str, str], now: datetime) -> tuple[float, st
 
 
 def read_retry_after(headers: Mapping[str, str], now: datetime) -> RetryAfter | None:
-    """The Retry-After field, or None when there is none.
+    """The Retry-After field, or None if there is none.
 
-    A date counts from the reply's own `Date`, so that no clock but the server's matters (RFC 9110
-    section 10.2.3). Zero, the past and words ask for nothing.
+    A date is relative to the response's `Date`, so that only the server's clock matters (RFC 9110 section
+    10.2.3). Zero, past dates and other texts request no wait.
     """
     raw = headers.get("retry-after")
     if raw is None:

@@ -1,7 +1,7 @@
-"""How often a feed is worth asking: by the rate of entries to expect, within what the operator allows.
+"""The adaptive poll interval: by the expected rate of entries, within the operator's bounds.
 
-The rate is learned from the feed (`rhythm`). A lively feed is asked sooner than the operator's wanted
-interval, a slow or silent one later, and each by the hour.
+The rate is learned from the feed (`rhythm`). A busy feed is polled sooner than the configured interval, a
+slow or silent one later, depending on the hour.
 """
 
 from datetime import datetime
@@ -10,27 +10,27 @@ from worker.records import FeedConfig, FeedState, PollReport
 from worker.schedule.rhythm import DELTA, Expectation, expect_arrivals, find_arrivals
 from worker.schedule.words import spell_s
 
-_GROWTH = 1.5  # per poll: a feed that wakes is noticed before its interval is long
-_SILENCE_SHARE = 8  # a feed silent for eight hours may be asked hourly
-_OVERDUE = 5.0  # so many entries should have come: the silence is no chance
+_GROWTH = 1.5  # at most per poll: a feed that becomes active is noticed soon
+_SILENCE_SHARE = 8  # a feed silent for eight hours may be polled hourly
+_OVERDUE = 5.0  # expected entries that did not come: the silence is not chance
 _PAGE_SHARE = 0.5  # of a page may be new at the next poll
 
 
 def _grown_s(feed: FeedConfig, state: FeedState) -> float:
-    """The longest that follows the interval learned so far."""
+    """The longest interval after the present one."""
     return max(state.interval_s or feed.interval_s, min(feed.min_interval_s, feed.interval_s)) * _GROWTH
 
 
 def ceiling_s(feed: FeedConfig) -> float:
-    """The longest wait that hints and back-off may ask for; the wanted interval itself is never cut."""
+    """The longest wait for hints and back-off; the configured interval itself is never cut."""
     return max(feed.max_interval_s, feed.interval_s)
 
 
 def next_interval(feed: FeedConfig, state: FeedState, report: PollReport, now: datetime) -> tuple[float, str]:
-    """The seconds until this feed is worth asking again, and why; `state.rhythm` is learned already.
+    """The seconds until the next poll is worthwhile, and why; `state.rhythm` must be up to date.
 
-    Without `adaptive`, and on the first success, it is the wanted interval. Only a poll that brought
-    new entries can lead below it; the interval grows by half at most from poll to poll.
+    Without `adaptive`, and on the first success, this is the configured interval. Only a poll with new
+    entries can shorten it; it grows by at most half from poll to poll.
     """
     if not feed.adaptive or state.last_success_at is None:
         return feed.interval_s, explain_interval(feed.interval_s)
@@ -52,7 +52,7 @@ def _after_news(
     if expected is None:
         wait_s, why = min(state.interval_s or feed.interval_s, feed.interval_s), ""
     else:
-        wait_s, why = expected.worth_s(feed.interval_s, ceiling_s(feed)), _tell_rate(expected, now)
+        wait_s, why = expected.worth_s(feed.interval_s, ceiling_s(feed)), _describe_rate(expected, now)
     wait_s, why = _before_page_turns(
         state, min(wait_s, max(_grown_s(feed, state), feed.interval_s * _GROWTH)), why
     )
@@ -75,8 +75,8 @@ def _after_nothing(
     silence_s = (now - since).total_seconds()
     wait_s, why = 0.0, ""
     if expected is not None:
-        wait_s, why = expected.worth_s(feed.interval_s, ceiling_s(feed)), _tell_rate(expected, now)
-    # where 304s were found to hide entries, silence says nothing
+        wait_s, why = expected.worth_s(feed.interval_s, ceiling_s(feed)), _describe_rate(expected, now)
+    # if 304s were found to hide entries, silence proves nothing
     if expected is None or (not state.lying_304 and expected.usual_between(since, now) > _OVERDUE):
         wait_s, why = max(
             (wait_s, why), (silence_s / _SILENCE_SHARE, f"nothing new for {spell_s(silence_s)}")
@@ -88,14 +88,14 @@ def _after_nothing(
 
 
 def _before_page_turns(state: FeedState, wait_s: float, why: str) -> tuple[float, str]:
-    """No longer than the shortest time in which a page turned over: it may do so again."""
+    """Limit the wait to the shortest time in which a whole page of entries was replaced."""
     page_s = state.rhythm.page_s if state.rhythm else None
     if page_s is None or page_s >= wait_s:
         return wait_s, why
     return page_s, f"a page of entries has come within {spell_s(page_s)}"
 
 
-def _tell_rate(expected: Expectation, now: datetime) -> str:
+def _describe_rate(expected: Expectation, now: datetime) -> str:
     return f"an entry every {spell_s(1.0 / expected.rate_per_s(now))} expected about now"
 
 

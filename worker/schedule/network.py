@@ -1,8 +1,8 @@
-"""Our own outage is told from failing feeds, and feeds are held still through it.
+"""Detection of network outages of our own, as opposed to failing feeds, and the schedule during one.
 
-An outage is assumed when many hosts that had been fine stop responding at once: none of them, by whatever
-fault, while no server at all responds. Hosts that failed before are no evidence, so a list with many dead
-feeds is none either. A wrong guess costs little: the schedule goes on with the first response.
+An outage is assumed if many hosts that had worked stop responding at the same time, whatever the fault, and
+no other server responds. Hosts that failed before are not evidence, so a list with many dead feeds is not.
+A wrong guess costs little: the schedule continues with the first response.
 """
 
 import random
@@ -15,19 +15,19 @@ from itertools import takewhile
 from worker.records import Decision, DueBy, FeedConfig, FeedState, FeedStatus, NetworkFault
 from worker.schedule.plan import Wait, plan_due
 
-AWAY = "the network seems to be away"  # how the reason of every feed begins that is held still
-LOCAL_FAULTS = (NetworkFault.NAME, NetworkFault.ROUTE)  # nothing has reached any server
-HOSTS_MIN = 3  # with fewer nobody can know whose fault it is
+AWAY = "the network seems to be away"  # the reason of feeds that wait for the network
+LOCAL_FAULTS = (NetworkFault.NAME, NetworkFault.ROUTE)  # nothing reached a server
+HOSTS_MIN = 3  # with fewer hosts the cause is not known
 HOSTS_MANY = 10
-_HOSTS_ALL = 20  # so many in a row are no chance
-_MANY_S = 30.0  # responses that are under way come within this time
+_HOSTS_ALL = 20  # this number in a row is not chance
+_MANY_S = 30.0  # pending responses arrive within this time
 _FEW_S = 60.0
-_RECENT_S = 1_800.0  # a host that responded within this time counts against an outage of few hosts
+_RECENT_S = 1_800.0  # a host that responded within this time is evidence against an outage of few hosts
 _OTHERS_SHARE = 0.1
 _PROBE_FIRST_S = 10.0
 _PROBE_LAST_S = 30.0
 _SPREAD_S = 300.0
-_SPREAD_SHARE = 0.5  # of the global rate is left to feeds that are due by themselves
+_SPREAD_SHARE = 0.5  # of the global rate; the rest is for feeds that are due anyway
 _WORDS = {
     NetworkFault.NAME: "host names are not resolved",
     NetworkFault.ROUTE: "no route",
@@ -39,7 +39,7 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A recent request by one machine that a server responded to, or that ended with a network fault."""
+    """A recent request of a machine: a server responded, or it ended with a network fault."""
 
     feed: str
     host: str
@@ -50,11 +50,11 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """The time in which no server responds to a machine; `fault` is the commonest."""
+    """A period in which no server responds to a machine; `fault` is the most frequent."""
 
     machine: str
     since_at: datetime
-    probe_at: datetime  # when the next request may try whether the network is back
+    probe_at: datetime  # when the next request may probe the network
     fault: str = ""
     polls: int = 0  # that failed since
 
@@ -62,9 +62,9 @@ class Outage:
 def find_outage(
     machine: str, trials: Sequence[Trial], now: datetime, hosts_min: int = HOSTS_MIN
 ) -> tuple[Outage, set[str]] | None:
-    """The outage that a machine's recent requests, newest first, amount to, and the feeds that it failed.
+    """Detect an outage from a machine's recent requests, newest first; returns it and the failed feeds.
 
-    None when they do not, or concern fewer hosts than `hosts_min`: the failures may be those of the feeds.
+    None if there is none, or fewer than `hosts_min` hosts failed: the feeds themselves may be at fault.
     """
     run = list(takewhile(lambda trial: trial.fault, trials))
     before = trials[len(run) :]
@@ -98,13 +98,13 @@ def _is_outage(
 
 
 def next_probe_at(since_at: datetime, now: datetime) -> datetime:
-    """When the next poll may try the network: after 10 seconds at first, 30 in a long outage."""
+    """When the next poll may probe the network: after 10 seconds at first, 30 in a long outage."""
     lasted_s = (now - since_at).total_seconds()
     return now + timedelta(seconds=min(max(_PROBE_FIRST_S, lasted_s / 10), _PROBE_LAST_S))
 
 
 def tell_outage(outage: Outage) -> str:
-    """A sentence on an outage, for the operator."""
+    """A message on an outage for the operator."""
     why = _WORDS.get(NetworkFault(outage.fault), outage.fault) if outage.fault else "no response"
     return (
         f"{AWAY} since {outage.since_at:%Y-%m-%d %H:%MZ} on {outage.machine}: "
@@ -115,9 +115,9 @@ def tell_outage(outage: Outage) -> str:
 def hold_still(
     feed: FeedConfig, state: FeedState, outage: Outage, now: datetime, rng: random.Random
 ) -> Decision:
-    """The decision after a poll that failed in an outage: no failure of the feed, due within an interval.
+    """The decision after a poll that failed in an outage: not a failure of the feed, due within an interval.
 
-    Failures that began in the outage, before it was noticed, are undone.
+    Failures since the start of the outage, before it was detected, are reset.
     """
     if state.failing_since_at is not None and state.failing_since_at >= outage.since_at:
         status = FeedStatus.ACTIVE if state.last_success_at else FeedStatus.NEW
@@ -131,9 +131,9 @@ def hold_still(
 def spread_after_outage(
     intervals_s: Sequence[float], rate_per_s: float, rng: random.Random
 ) -> tuple[float, ...]:
-    """Seconds from the network's return at which each feed is due: within its interval and five minutes.
+    """Seconds from the end of the outage until each feed is due: within its interval and five minutes.
 
-    More feeds than half of the global rate lets through in that time take as long as that needs.
+    With more feeds than half of the global rate allows in that time, the polls are spread further.
     """
     needed_s = len(intervals_s) / (rate_per_s * _SPREAD_SHARE)
     return tuple(rng.uniform(0.0, max(min(interval_s, _SPREAD_S), needed_s)) for interval_s in intervals_s)

@@ -1,4 +1,4 @@
-"""From a wait to a due time: jitter that only adds, and the hours a feed wants left alone."""
+"""From a wait to a due time: adds jitter and leaves out the hours that a feed skips."""
 
 import math
 import random
@@ -9,14 +9,14 @@ from worker.records import DueBy, FeedConfig, FeedState, FeedStatus
 from worker.schedule.skipping import leave_skipped
 
 JITTER_SHARE = 0.1
-FIRST_JITTER_SHARE = 0.18  # feeds that were added together go apart after their first poll
+FIRST_JITTER_SHARE = 0.18  # spreads feeds that were added together
 _JITTER_MAX_S = 1_800.0
-_JITTER_AT_CEILING = 0.02  # enough that feeds at one ceiling do not come together
+_JITTER_AT_CEILING = 0.02  # spreads feeds at the same ceiling
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A length of time to wait, and why, in plain words; jitter stays below `ceiling_s` where it can."""
+    """A wait with its reason; jitter does not exceed `ceiling_s` where possible."""
 
     seconds: float
     reason: str
@@ -26,10 +26,10 @@ class Wait:
 
 
 def plan_due(feed: FeedConfig, state: FeedState, wait: Wait, now: datetime, rng: random.Random) -> FeedState:
-    """The state with the due time that follows from a wait that starts now.
+    """The state with the due time after a wait that starts now.
 
-    Never earlier than the wait; later by its share of jitter at most, and little beyond the ceiling. The
-    due time is moved out of skipped hours and days. A feed that is not enabled gets none.
+    The due time is not earlier than the wait, later by at most its share of jitter, and only slightly beyond
+    the ceiling. It is moved out of skipped hours and days. A disabled feed gets none.
     """
     if not feed.enabled:
         reason = "disabled in the config"
@@ -45,9 +45,9 @@ def plan_due(feed: FeedConfig, state: FeedState, wait: Wait, now: datetime, rng:
 
 
 def spread_first_polls(count: int, rate_per_s: float, rng: random.Random) -> tuple[float, ...]:
-    """Seconds from now at which `count` new feeds are first due: in order, at most `rate_per_s` starts.
+    """Seconds from now to the first polls of `count` new feeds: in order, at most `rate_per_s`.
 
-    Each gets a slot of its own and a random place within it, so that no second holds a crowd.
+    Each feed has a slot of its own and a random place within it, so that polls are spread evenly.
     """
     slot_s = 1.0 / rate_per_s
     return tuple((index + rng.random()) * slot_s for index in range(count))

@@ -1,4 +1,4 @@
-"""Feeds that work but have fallen silent beyond their own rhythm, and those that came back."""
+"""Feeds that work but have been silent for longer than their rhythm explains."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,21 +8,21 @@ from worker.records import FeedConfig, FeedState, FeedStatus, PollReport
 from worker.schedule.rhythm import expect_arrivals, find_gaps_s
 from worker.schedule.words import spell_at, spell_s
 
-_GAPS_MIN = 5  # fewer gaps are no rhythm to be silent beyond
+_GAPS_MIN = 5  # fewer gaps are not a rhythm
 _LONGEST_TIMES = 2.0  # twice the longest gap known
 _MEDIAN_TIMES = 10.0
-_LEAST_S = 6 * 3_600.0  # no feed is called quiet within a night
-_WEEKEND_S = 3.5 * 86_400.0  # a shorter silence may be a weekend's, if the week is known to have one
-_DOUBT = 1.0  # one silent weekend is enough to think of the next
-_DUE_MIN = 5.0  # entries that were due by the hour and the day; silent days seen before promise less
-_UNKNOWN_S = 60 * 86_400.0  # for a feed too slow or too new to have a rhythm
+_LEAST_S = 6 * 3_600.0  # not within a night
+_WEEKEND_S = 3.5 * 86_400.0  # a shorter silence may be a weekend, if the feed's week has one
+_DOUBT = 1.0  # one silent weekend is enough to expect the next
+_DUE_MIN = 5.0  # expected entries, by hour and day
+_UNKNOWN_S = 60 * 86_400.0  # for a feed without a known rhythm
 _WORKING = (FeedStatus.ACTIVE, FeedStatus.MOVED)
 
 
-def note_silence(
+def update_silence(
     feed: FeedConfig, state: FeedState, report: PollReport, now: datetime
 ) -> tuple[FeedState, str | None]:
-    """The state after a poll that answered, and a sentence when the feed has fallen silent; told once."""
+    """The state after a successful poll, and a one-time message if the feed has become quiet."""
     if report.new:
         return replace(state, quiet_at=None), None
     if state.quiet_at is not None:
@@ -34,11 +34,11 @@ def note_silence(
 def quiet_since(
     feed: FeedConfig, state: FeedState, arrivals: Sequence[datetime], now: datetime
 ) -> str | None:
-    """A sentence when the feed has been silent for too long, else None.
+    """A message if the feed has been silent for too long, else None.
 
-    `quiet_alert` decides what is too long: a duration, "off", or with "auto" twice the longest gap of
-    the recent `arrivals`, the feed's nights and weekends not counted where they are known. A feed that
-    cannot be polled has an alert of its own and is never quiet.
+    `quiet_alert` sets the limit: a duration, "off", or with "auto" twice the longest gap of the recent
+    `arrivals`, without the feed's nights and weekends if they are known. A feed that cannot be polled has
+    another alert and is never quiet.
     """
     if feed.quiet_alert == "off" or state.status not in _WORKING:
         return None
@@ -65,7 +65,7 @@ def _limit_s(feed: FeedConfig, arrivals: Sequence[datetime], now: datetime) -> f
 
 
 def _is_resting(feed: FeedConfig, state: FeedState, since: datetime, now: datetime) -> bool:
-    """Whether the silence is what these hours and days usually bring."""
+    """Whether such a silence is usual for these hours and days."""
     if state.rhythm is None or not isinstance(feed.quiet_alert, str):
         return False
     if (now - since).total_seconds() >= _WEEKEND_S:

@@ -1,7 +1,7 @@
-"""A feed's own rhythm, learned from when its entries came: by hour of the day and by day of the week.
+"""A feed's rhythm, learned from the arrival times of its entries: by hour of the day and day of the week.
 
-Arrivals are counted beside the time that was watched, so that a rate is known where enough was seen, and
-the mean rate stands in where it was not. Old weeks fade.
+Arrivals and the observed time are both counted, so that a rate is known where enough was observed; elsewhere
+the mean rate is used. Old weeks decay.
 """
 
 import math
@@ -13,33 +13,33 @@ from statistics import median
 
 from worker.records import PollReport, Rhythm
 
-BATCH_S = 60.0  # entries published closer together came at once and say nothing of the rhythm
-_BATCH_SHARE = 0.5  # of the wanted interval, where that is shorter
-_GAPS_MIN = 3  # fewer gaps are no rhythm
+BATCH_S = 60.0  # entries published closer together are one batch
+_BATCH_SHARE = 0.5  # of the configured interval, if that is shorter
+_GAPS_MIN = 3  # fewer gaps are not a rhythm
 _HALF_LIFE_S = 21 * 86_400.0
-_WATCHED_MAX_S = 2 * 86_400.0  # of a longer stop the page shows the end only
+_WATCHED_MAX_S = 2 * 86_400.0  # after a longer stop the page shows only the end
 _HOUR_S = 3_600.0
 _WEEK_S = 7 * 86_400.0
 _DOUBT = 3.0
-_ENTRIES_A_POLL = 1.5  # so few that little waits, so many that few polls are empty
+_ENTRIES_A_POLL = 1.5  # a compromise between delay and empty polls
 _MOOD_S = 1_800.0  # how long a burst or a lull lasts when nothing else is known
-_MOOD_INTERVALS = 2.0  # or so many wanted intervals, where they are shorter: who asks often wants it finer
+_MOOD_INTERVALS = 2.0  # or this number of configured intervals, if shorter
 _MOOD_DOUBT = 1.0
 _MOOD_RANGE = (0.25, 10.0)
-_MOOD_REACH = 3.0  # times that length; what is older weighs nothing
+_MOOD_REACH = 3.0  # times that length; older arrivals have no weight
 _STEPS_OF_MOOD = 12
-_FADED_LEAST = 0.001  # after seven months without an answer the old page is forgotten
-_DIGITS = 4  # after the point, that are kept
-_PAGE_LEAST = 5  # entries; a shorter page is always about to turn over
+_FADED_LEAST = 0.001  # after seven months without a response
+_DIGITS = 4  # decimal places that are stored
+_PAGE_LEAST = 5  # entries; a shorter page is always about to be replaced
 _PAGE_KNOWN = 30
-DELTA = 226  # only what is new (RFC 3229): says nothing of a page
+DELTA = 226  # only new entries (RFC 3229): not a page
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """The rate of arrivals to expect: the mean, factors by hour and day (UTC), and the mood of `seen_at`.
+    """The expected rate of arrivals: mean, factors by hour and day (UTC), and recent deviation at `seen_at`.
 
-    A burst or a lull lifts or lowers the rate and fades within hours.
+    A burst or a lull (`mood`) raises or lowers the rate and decays within hours.
     """
 
     mean_per_s: float
@@ -50,16 +50,16 @@ class Expectation:
     seen_at: datetime
 
     def usual_per_s(self, at: datetime) -> float:
-        """Arrivals a second that are usual at a time of the week."""
+        """The usual arrivals per second at a time of the week."""
         return self.mean_per_s * self.hours[at.hour] * self.days[at.weekday()]
 
     def rate_per_s(self, at: datetime) -> float:
-        """Arrivals a second to expect at a time after `seen_at`."""
+        """The expected arrivals per second at a time after `seen_at`."""
         age_s = (at - self.seen_at).total_seconds()
         return self.usual_per_s(at) * (1.0 + (self.mood - 1.0) * math.exp(-age_s / self.mood_s))
 
     def usual_between(self, start: datetime, end: datetime) -> float:
-        """How many arrivals are usual between two times."""
+        """The usual number of arrivals between two times."""
         whole_s = (end - start).total_seconds()
         if whole_s >= _WEEK_S:
             return self.mean_per_s * whole_s
@@ -69,11 +69,11 @@ class Expectation:
         return sum(self.usual_per_s(at) for at in middles) * step_s
 
     def worth_s(self, wanted_s: float, longest_s: float) -> float:
-        """The seconds from `seen_at` after which another poll is worth its request, `longest_s` at most.
+        """The seconds from `seen_at` until another poll is worthwhile, at most `longest_s`.
 
-        Where entries come faster than one and a half per wanted interval, a poll is worth it as soon as
-        so many are expected. Where they come slower the wait grows with the square root of their gap: of
-        all ways to spread a number of requests over changing rates that leaves the least mean delay.
+        If more than one and a half entries are expected per configured interval, a poll is worthwhile as
+        soon as that number is expected. For slower feeds the wait grows with the square root of the gap
+        between entries: for a given number of requests this minimizes the mean delay.
         """
         waited_s = done = 0.0
         while waited_s < longest_s:
@@ -89,14 +89,14 @@ class Expectation:
 
 
 def find_gaps_s(arrivals: Sequence[datetime], now: datetime) -> list[float]:
-    """The seconds between recent arrivals, without future dates and without what came in one batch."""
+    """The seconds between recent arrivals, without future dates and gaps within a batch."""
     times = sorted((at for at in arrivals if at <= now), reverse=True)
     gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(times)]
     return [gap for gap in gaps if gap >= BATCH_S]
 
 
 def find_rhythm_s(arrivals: Sequence[datetime], now: datetime) -> float | None:
-    """The median gap between arrivals, or None when too few are known."""
+    """The median gap between arrivals, or None if too few are known."""
     gaps = find_gaps_s(arrivals, now)
     return median(gaps) if len(gaps) >= _GAPS_MIN else None
 
@@ -108,11 +108,10 @@ def learn_rhythm(
     now: datetime,
     wanted_s: float,
 ) -> Rhythm | None:
-    """The rhythm after a poll that answered; what is new in it came since `watched_from`.
+    """The rhythm after a successful poll, whose new entries arrived since `watched_from`.
 
-    `wanted_s` is the operator's interval: how fine the rhythm need be known.
-
-    Without a rhythm it begins with what the page shows of the past, once it shows enough; else None.
+    `wanted_s` is the configured interval, which limits the resolution. Without a rhythm so far, it is derived
+    from the entries of the page if they suffice, else None is returned.
     """
     moments = _without_batches(report.arrivals, now, wanted_s)
     page_s = _find_page_s(report, now, wanted_s)
@@ -120,7 +119,7 @@ def learn_rhythm(
         if len(moments) <= _GAPS_MIN:
             return None
         if _are_days_only(moments):
-            return Rhythm()  # when they came is learned from the polls alone
+            return Rhythm()  # arrival times are learned only from polls
         return _add(Rhythm(page_s=page_s), moments[:-1], moments[-1], now)
     since = max(watched_from, now - timedelta(seconds=_WATCHED_MAX_S))
     faded = _fade(rhythm, (now - watched_from).total_seconds())
@@ -132,24 +131,24 @@ def learn_rhythm(
 def find_arrivals(
     report: PollReport, watched_from: datetime, now: datetime, wanted_s: float
 ) -> list[datetime]:
-    """When the new entries of a poll came, one moment a batch, newest first.
+    """The arrival times of a poll's new entries, one per batch, newest first.
 
-    An entry dated before the last poll was not there then: it came after, whatever its date says.
+    An entry dated before the last poll was not there then, so it counts as having arrived after it.
     """
     return _without_batches([max(at, watched_from) for at in report.arrivals[: report.new]], now, wanted_s)
 
 
 def _are_days_only(moments: Sequence[datetime]) -> bool:
-    """Whether the dates name days: all the same time of day, to the second."""
+    """Whether the dates have no time of day: it is the same in all."""
     return len({(at.hour, at.minute, at.second) for at in moments}) == 1
 
 
 def expect_arrivals(
     rhythm: Rhythm, arrivals: Sequence[datetime], now: datetime, wanted_s: float, *, doubt: float = _DOUBT
 ) -> Expectation | None:
-    """What to expect from `now` on; None when nothing was ever seen to arrive.
+    """The expectation from `now` on; None if no arrivals are known.
 
-    `doubt` is how many arrivals an hour or a day must have seen or missed before it is much trusted.
+    `doubt` is the number of arrivals after which an hour or a day outweighs the mean.
     """
     seen, watched_s = sum(rhythm.hours), sum(rhythm.hours_s)
     if seen <= 0.0 or watched_s <= 0.0:
@@ -164,7 +163,7 @@ def expect_arrivals(
 
 
 def _without_batches(arrivals: Sequence[datetime], now: datetime, wanted_s: float) -> list[datetime]:
-    """One moment for each batch, newest first; future dates are left out."""
+    """One time for each batch, newest first; future dates are omitted."""
     batch_s = min(BATCH_S, _BATCH_SHARE * wanted_s)
     kept: list[datetime] = []
     for at in sorted((at for at in arrivals if at <= now), reverse=True):
@@ -174,9 +173,9 @@ def _without_batches(arrivals: Sequence[datetime], now: datetime, wanted_s: floa
 
 
 def _find_page_s(report: PollReport, now: datetime, wanted_s: float) -> float | None:
-    """The shortest time in which a page of entries came, told from at most `_PAGE_KNOWN` of them.
+    """The shortest time in which a page of entries arrived, estimated from at most `_PAGE_KNOWN` entries.
 
-    A page that came within the wanted interval is a batch, which no earlier poll would have met.
+    A page that arrived within the configured interval is a batch: no earlier poll would have caught it.
     """
     count = min(report.entries, _PAGE_KNOWN)
     if count < _PAGE_LEAST or report.http_status == DELTA:
@@ -232,7 +231,7 @@ def _factors(
 
 
 def _find_mood(usual: Expectation, recent: Sequence[datetime]) -> float:
-    """How much more or less has come lately than is usual at this time, by fading weights."""
+    """The ratio of recent arrivals to the usual number at this time, with decaying weights."""
     now, reach_s = usual.seen_at, _MOOD_REACH * usual.mood_s
     ages = [age_s for at in recent if (age_s := (now - at).total_seconds()) <= reach_s]
     came = sum(math.exp(-age_s / usual.mood_s) for age_s in ages)

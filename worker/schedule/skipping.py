@@ -1,4 +1,4 @@
-"""Hours and days on which a feed asks not to be polled (RSS 2.0 skipHours, skipDays; GMT)."""
+"""Hours and days at which a feed should not be polled (RSS 2.0 skipHours, skipDays; GMT)."""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -11,10 +11,10 @@ _HOUR_S = 3_600.0
 
 
 def leave_skipped(due_at: datetime, hints: FeedHints | None, spread_s: float, rng: random.Random) -> datetime:
-    """`due_at`, or a moment soon after the skipped time it falls into.
+    """`due_at`, or a time soon after the skipped hours that contain it.
 
-    The moment lies within `spread_s` of the end, spread so that feeds do not come back together, and
-    within the open time. Hints that exclude the whole week are ignored.
+    That time is at random within `spread_s` of their end and before the next skipped hours, so that feeds do
+    not become due together. Hints that exclude the whole week are ignored.
     """
     if hints is None or not (hints.skip_hours or hints.skip_days):
         return due_at

@@ -1,4 +1,4 @@
-"""Articles: what is known of a feed's entries, new ones, new versions of old ones."""
+"""Articles: look up a feed's known entries, store new ones and new versions of known ones."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ TEXT_FIELDS = ("title", "summary", "text", "content_hash", "versions")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What identity is decided by, of an article that is stored already."""
+    """The identifying fields of a stored article."""
 
     id: int
     entry_key: str
@@ -35,17 +35,17 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A new article, or the new state of a known one, with what was found out about it."""
+    """A new article, or a new version of a known one, with the findings of intake."""
 
     article: Article
     sketch: Sketch
     agency: str | None = None
     dateline: str | None = None
     state: ArticleState = ArticleState.ACTIVE
-    text_letters: int = 0  # letters of text without furniture
+    text_letters: int = 0  # letters of the text without furniture
     take: int = 0  # 0: the first; n: the n-th lead, update or correction
     take_kind: str = ""
-    is_agency: bool = False  # the feed is the agency's own
+    is_agency: bool = False  # of the agency's own feed
     wants_jobs: bool = True
     known: Known | None = None
 
@@ -66,7 +66,7 @@ def known_entries(connection: Connection, feed: str, articles: Sequence[Article]
 
 
 def purged_keys(connection: Connection, feed: str, keys: Collection[str]) -> set[str]:
-    """Which of these entry keys were purged and must not come back."""
+    """Those of the entry keys that were purged and must not be stored again."""
     found: set[str] = set()
     for part in chunks(keys):
         where = (Tombstone.feed_id == feed, Tombstone.entry_key.in_(part))
@@ -75,7 +75,7 @@ def purged_keys(connection: Connection, feed: str, keys: Collection[str]) -> set
 
 
 def paragraph_counts(connection: Connection, source: str, keys: Collection[int]) -> dict[int, int]:
-    """In how many articles of the source each paragraph was seen."""
+    """The number of articles of the source that contain each paragraph."""
     counts: dict[int, int] = {}
     for part in chunks(keys):
         where = (Paragraph.source == source, Paragraph.key.in_(part))
@@ -97,9 +97,9 @@ def recent_arrivals(connection: Connection, feed: str, limit: int = 60) -> tuple
 def add_articles(
     connection: Connection, feed: str, incoming: Sequence[Incoming], now: datetime
 ) -> list[tuple[int, Incoming]]:
-    """Store new articles, each as a story of its own and not yet matched; gives their ids, in order.
+    """Store new articles, each as its own story and unmatched; returns them with their ids, in order.
 
-    One whose key another poll stored meanwhile is left out.
+    Articles whose key was stored by a concurrent poll are omitted.
     """
     stored = []
     insert = insert_for(connection)(ArticleRow)
@@ -138,7 +138,7 @@ def _found_stories(connection: Connection, ids: Sequence[int], now: datetime) ->
 
 
 def count_paragraphs(connection: Connection, sketches: Sequence[Sketch]) -> None:
-    """Learn what a source repeats: one more article of it held these paragraphs."""
+    """Count the paragraphs of new articles, to learn which ones a source repeats."""
     counts: dict[tuple[str, int], int] = {}
     for sketch in sketches:
         for key in set(sketch.paragraphs):
@@ -160,9 +160,10 @@ def count_paragraphs(connection: Connection, sketches: Sequence[Sketch]) -> None
 
 
 def lock_articles(connection: Connection, articles: Collection[int]) -> None:
-    """Keep others from changing what is known of these articles until the transaction ends.
+    """Lock articles until the transaction ends.
 
-    Whoever changes an article takes it first, and several in the order of their ids. SQLite has one writer.
+    Required before changing articles; several are locked in the order of their ids. No-op on SQLite, which
+    has one writer.
     """
     for part in chunks(sorted(articles)) if is_postgres(connection) else ():
         query = select(ArticleRow.id).where(ArticleRow.id.in_(part)).order_by(ArticleRow.id)
@@ -170,10 +171,10 @@ def lock_articles(connection: Connection, articles: Collection[int]) -> None:
 
 
 def add_versions(connection: Connection, incoming: Sequence[Incoming], now: datetime) -> list[int]:
-    """Keep the present state of changed articles as a version, then replace it; returns their ids.
+    """Save the current state of changed articles as a version, then replace it; returns their ids.
 
-    They are to be matched again, unless they are known by the text of their page, which is fuller. One that
-    was purged meanwhile is left out.
+    The articles are marked for matching, unless their sketch is of the page's text, which is fuller. Articles
+    that were purged meanwhile are omitted.
     """
     changed = {item.known.id: item for item in incoming if item.known}
     lock_articles(connection, changed)
@@ -208,14 +209,14 @@ def _texts(connection: Connection, articles: Collection[int]) -> dict[int, Any]:
 
 
 def read_text_letters(connection: Connection, article: int) -> int:
-    """How many letters of an article's text are known, without furniture."""
+    """The number of letters of an article's text, without furniture."""
     return connection.scalar(select(ArticleRow.text_letters).where(ArticleRow.id == article)) or 0
 
 
 def note_page(
     connection: Connection, article: int, *, text_letters: int, agency: str | None, dateline: str | None
 ) -> None:
-    """Keep what the text of its page tells of an article; what its feed said stands."""
+    """Store findings from the text of an article's page; those from the feed are not replaced."""
     values = {
         "text_letters": text_letters,
         "agency": func.coalesce(ArticleRow.agency, literal(agency, ArticleRow.agency.type)),
@@ -225,7 +226,7 @@ def note_page(
 
 
 def note_credit(connection: Connection, article: int, agency: str) -> bool:
-    """Keep to whom an article is credited; True when it was believed to be its own feed's and is not."""
+    """Store the credited agency; True if it overrides the assumption that the feed's own agency wrote it."""
     row = connection.execute(
         select(ArticleRow.agency, ArticleRow.is_agency).where(ArticleRow.id == article)
     ).first()

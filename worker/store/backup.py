@@ -1,4 +1,4 @@
-"""Whole copies of a SQLite database: made while it is in use, checked, and complete or not there at all."""
+"""Copies of a SQLite database: made while it is in use, checked, and either complete or absent."""
 
 import os
 import shutil
@@ -12,13 +12,13 @@ from worker.errors import ServiceError
 from worker.store.session import Database
 
 MAGIC = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html, section 1.3
-SIDE_FILES = ("-wal", "-shm", "-journal")  # of a database that was not closed in order
+SIDE_FILES = ("-wal", "-shm", "-journal")  # of a database that was not closed properly
 PARTIAL = ".partial"
 BUSY_S = 30.0
 
 
 def database_path(database: Database, instead: str) -> Path:
-    """The file of a SQLite database, links followed. ServiceError, with what to do `instead`, for others."""
+    """The resolved file of a SQLite database. Raises ServiceError with an alternative for others."""
     if not database.is_sqlite:
         raise ServiceError(f"the database is PostgreSQL: {instead}")
     if database.url.database in {None, "", ":memory:"}:
@@ -27,9 +27,9 @@ def database_path(database: Database, instead: str) -> Path:
 
 
 def backup_sqlite(database: Database, target: Path) -> int:
-    """Copy a live SQLite database to a new file that only its owner can read; gives its bytes.
+    """Copy a live SQLite database to a new file readable only by its owner; returns its size in bytes.
 
-    The copy is checked before it gets its name, so what stands at `target` is whole. Raises ServiceError.
+    The copy is checked before it is renamed to `target`, which is therefore complete. Raises ServiceError.
     """
     source = database_path(
         database, "back it up with `pg_dump --format=custom --file=FILE` (docs/upgrading.md)"
@@ -37,14 +37,14 @@ def backup_sqlite(database: Database, target: Path) -> int:
     if not source.is_file():
         raise ServiceError(f"there is no database at {source}")
     if os.path.lexists(target):
-        raise ServiceError(f"{target} exists already: give the name of a new file")
+        raise ServiceError(f"{target} already exists: name a new file")
     partial = target.with_name(target.name + PARTIAL)
     with os_errors(f"{target} cannot be written"):
         copy_database(source, partial, is_live=True)
         try:
-            os.link(partial, target)  # unlike a renaming, this never replaces a file
+            os.link(partial, target)  # unlike a rename, this never replaces a file
         except FileExistsError:
-            raise ServiceError(f"{target} exists already: give the name of a new file") from None
+            raise ServiceError(f"{target} already exists: name a new file") from None
         except OSError:  # a file system without hard links
             partial.rename(target)
         finally:
@@ -54,10 +54,10 @@ def backup_sqlite(database: Database, target: Path) -> int:
 
 
 def copy_database(source: Path, copy: Path, *, is_live: bool) -> None:
-    """Write a consistent copy of a database, in one file, checked and on the disk; replaces `copy`.
+    """Write a consistent copy of a database to one file, checked and synced; replaces `copy`.
 
-    A source that is not `is_live`, that is in nobody's use, is not changed in any way. Raises ServiceError,
-    and leaves no copy then.
+    A source that is not `is_live`, which no process uses, is not modified. Raises ServiceError and then
+    leaves no copy.
     """
     require_room(source, copy.parent)
     try:
@@ -70,7 +70,7 @@ def copy_database(source: Path, copy: Path, *, is_live: bool) -> None:
             closing(sqlite3.connect(copy)) as made,
         ):
             origin.backup(made)
-            made.execute("PRAGMA journal_mode=DELETE")  # one file: whoever opens it needs no other
+            made.execute("PRAGMA journal_mode=DELETE")  # a single file, without a WAL
             check_integrity(made, copy)
         sync_file(copy)
     except BaseException:
@@ -79,21 +79,21 @@ def copy_database(source: Path, copy: Path, *, is_live: bool) -> None:
 
 
 def _open_source(path: Path, *, is_live: bool) -> sqlite3.Connection:
-    """Open a database to be copied; one that stands alone and in nobody's use is read without any lock."""
+    """Open a database for copying; one that is not in use and has no side files is read without locks."""
     alone = not any(path.with_name(path.name + suffix).exists() for suffix in SIDE_FILES)
     options = "mode=rw" if is_live else "mode=ro&immutable=1" if alone else "mode=ro"
     return sqlite3.connect(f"file:{quote(str(path))}?{options}", uri=True, timeout=BUSY_S)
 
 
 def check_integrity(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise ServiceError when SQLite finds a fault in a database."""
+    """Raise ServiceError if SQLite's integrity check fails."""
     found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(3)")]
     if found != ["ok"]:
         raise ServiceError(f"{path} is damaged: {' '.join('; '.join(found).split())[:300]}")
 
 
 def require_room(source: Path, folder: Path) -> None:
-    """Raise ServiceError when a copy of a database would not fit into a folder."""
+    """Raise ServiceError if a copy of a database does not fit on the folder's disk."""
     with os_errors(f"{source} cannot be copied to {folder}"):
         wanted = sum(
             part.stat().st_size for part in (source, source.with_name(source.name + "-wal")) if part.exists()
@@ -107,19 +107,19 @@ def require_room(source: Path, folder: Path) -> None:
 
 
 def remove_database(path: Path) -> None:
-    """Remove a database file and what SQLite put beside it, as far as they are there."""
+    """Remove a database file and SQLite's side files, if they exist."""
     for suffix in ("", *SIDE_FILES):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def sync_file(path: Path) -> None:
-    """Return when a file's content is on the disk."""
+    """Sync a file's content to disk."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
 
 def sync_directory(path: Path) -> None:
-    """Return when a directory's entries are on the disk."""
+    """Sync a directory's entries to disk."""
     number = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(number)
@@ -129,7 +129,7 @@ def sync_directory(path: Path) -> None:
 
 @contextmanager
 def os_errors(what: str) -> Iterator[None]:
-    """An error of the operating system as one sentence."""
+    """Translate OSError into a one-line ServiceError."""
     try:
         yield
     except OSError as exc:
@@ -138,7 +138,7 @@ def os_errors(what: str) -> Iterator[None]:
 
 @contextmanager
 def sqlite_errors(path: Path) -> Iterator[None]:
-    """An error of SQLite as one sentence."""
+    """Translate sqlite3.Error into a one-line ServiceError."""
     try:
         yield
     except sqlite3.Error as exc:

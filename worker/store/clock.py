@@ -1,4 +1,4 @@
-"""The one clock of an installation: its database's, on whatever machine and whatever happens to clocks."""
+"""The clock of an installation, which is its database's clock on all machines, even if clocks are set."""
 
 import threading
 import time
@@ -17,11 +17,11 @@ from worker.store.clock_state import Mark
 from worker.store.session import Database, retried
 
 MEASURE_EVERY_S = 2.0
-STEP_S = 5.0  # less than this is a slow query or a clock that is being adjusted, and harms no lease
-FRESH_S = 7.0  # a control that is alive wrote its mark less than this ago
-LIVE_S = 60.0  # after this without a tick no service runs, and a file's clock is the machine's
+STEP_S = 5.0  # smaller steps are slow queries or clock adjustments, which do not affect leases
+FRESH_S = 7.0  # a live control wrote its mark less than this ago
+LIVE_S = 60.0  # after this without a tick no service runs, and a SQLite file's clock is the machine's
 NEVER = float("-inf")
-HOLD_S = 20.0  # how long a time that contradicts the passing of time is not believed
+HOLD_S = 20.0  # how long a time that contradicts the steady clock is ignored
 
 
 def machine_time() -> datetime:
@@ -30,13 +30,13 @@ def machine_time() -> datetime:
 
 
 def steady_time() -> float:
-    """Seconds of a clock that nobody can set; it runs on while a machine sleeps, where the system has one."""
+    """Seconds of a clock that cannot be set; it includes suspend time where the system supports that."""
     boot_time = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if boot_time is None else time.clock_gettime(boot_time)
 
 
 def boot_id() -> str:
-    """What tells one run of this machine's kernel, and so of its steady clock, from another."""
+    """An id of the current boot of this machine, and so of its steady clock; empty if there is none."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:
@@ -44,10 +44,10 @@ def boot_id() -> str:
 
 
 def find_step(moved_s: float, elapsed_s: float | None) -> float:
-    """By how many seconds a clock was set that moved by `moved_s`; 0.0 when it was not.
+    """The seconds by which a clock that moved by `moved_s` was set; 0.0 if it was not.
 
-    `elapsed_s` is the time that really passed, or a little more; None when that is not known: then only a
-    clock that went back is found.
+    `elapsed_s` is the time that actually passed, or slightly more; if it is None (unknown), only a clock that
+    was set back is detected.
     """
     if -STEP_S <= moved_s <= FRESH_S:
         return 0.0
@@ -70,14 +70,14 @@ class _Reading:
 
 
 class DatabaseClock:
-    """The time of the database, counted on from a reading of at most `MEASURE_EVERY_S` seconds ago.
+    """The time of the database, extrapolated from a reading at most `MEASURE_EVERY_S` seconds old.
 
-    Machines' own clocks play no part: of a PostgreSQL server its clock counts; of a SQLite file that of the
-    control (`keep`), which the other processes follow by the steady clock that one machine has in common.
-    A clock that is set is found by a control: it moves all stored times that lie ahead along with it, in
-    one transaction, so that every due time, wait and lease is as far away as before. Until then the others
-    go on as if nothing had happened; a transaction that was planned by the time before (`check`) is undone.
-    Raises ServiceError when the database was never reached.
+    The clocks of other machines are not used: with PostgreSQL it is the server's clock; with a SQLite file it
+    is that of the control process (`keep`), which the others follow by the steady clock of the machine.
+    If the clock is set, a control detects it and moves all stored future times along with it in one
+    transaction, so that due times, waits and leases are as far away as before. Until then other processes
+    continue by the old time; a transaction planned by the old time is rolled back (`check`).
+    Raises ServiceError if the database was never reached.
     """
 
     def __init__(
@@ -94,32 +94,32 @@ class DatabaseClock:
         self._lock = threading.Lock()
         self._local = threading.local()
         self._now: _Reading | None = None
-        self._read_s = NEVER  # when the database was last asked, or is to be asked again
-        self._doubted_s: float | None = None  # since when its answers contradict the passing of time
-        self._seen_s: float | None = None  # when the mark was last looked at
-        # the newest mark, and a moment when it was not yet there
+        self._read_s = NEVER  # when the database was last read; NEVER: read it again
+        self._doubted_s: float | None = None  # since when its time contradicts the steady clock
+        self._seen_s: float | None = None  # when the mark was last read
+        # the newest mark, and a time when it did not exist yet
         self._marked: tuple[datetime, float | None] | None = None
 
     def __call__(self) -> datetime:
-        """The present as an aware UTC datetime."""
+        """The current time as an aware UTC datetime."""
         reading = self._reading()
         self._local.epoch = reading.epoch
         return reading.after(self._steady())
 
     def stamp(self) -> tuple[int, float]:
-        """The present as (how often the clock was set, Unix time in milliseconds)."""
+        """The current time as (number of times that the clock was set, Unix time in milliseconds)."""
         now = self()
         return self._local.epoch, now.timestamp() * 1000
 
     def ahead_s(self) -> float | None:
-        """By how much this machine's own clock is ahead of this one; None when not known of late."""
+        """The seconds by which this machine's clock is ahead; None if there is no recent reading."""
         reading, now_s = self._now, self._steady()
         if reading is None or now_s - self._read_s > LIVE_S:
             return None
         return (self._machine() - reading.after(now_s)).total_seconds()
 
     def check(self, connection: Connection) -> None:
-        """Called before a commit: raise ConflictError when this thread's last time has become a wrong one."""
+        """Called before a commit: raise ConflictError if the clock was set since this thread last read it."""
         epoch = getattr(self._local, "epoch", None)
         if epoch is None or epoch == clock_state.read_epoch(connection):
             return
@@ -128,9 +128,9 @@ class DatabaseClock:
         raise ConflictError("the clock was set meanwhile")
 
     def keep(self) -> float:
-        """Write the present down for the other processes; called with each tick of a control.
+        """Store the current time for the other processes; called at each tick of a control.
 
-        Returns the seconds by which the clock was found to have been set since the last tick, mostly 0.0.
+        Returns the seconds by which the clock was set since the last tick, usually 0.0.
         """
         with self._lock:
             return retried(self._keep)
@@ -145,7 +145,7 @@ class DatabaseClock:
         self._local.epoch = None
         with self._database().write() as connection:
             if not clock_state.save_mark(connection, written, epoch_before=mark.epoch if mark else 0):
-                self._read_s = NEVER  # another control has just found a step
+                self._read_s = NEVER  # another control has just detected a step
                 return 0.0
             if step_s:
                 self._move(connection, now, step_s)
@@ -160,7 +160,7 @@ class DatabaseClock:
         event_store.add_events(connection, now, [(EventKind.CLOCK_SET, text)])
 
     def _since_mark(self, now: datetime, mark: Mark, read_s: float) -> tuple[float, float | None]:
-        """How far the clock moved since the last mark, and how much time passed, as far as is known."""
+        """How far the clock moved since the last mark, and the time that passed (None if unknown)."""
         moved_s = (now - mark.at).total_seconds()
         if self._database().is_sqlite:
             if mark.steady_s is None or mark.boot != self._boot:
@@ -170,7 +170,7 @@ class DatabaseClock:
         return moved_s, None if not_there_s is None else read_s - not_there_s
 
     def _reading(self) -> _Reading:
-        """The newest reading, measured again when it is old; one thread measures, the others go on."""
+        """The newest reading, renewed when it is old; one thread renews it while others use the old one."""
         is_new = self._now is not None and self._is_fresh()
         must_wait = self._now is None or self._read_s == NEVER
         if not is_new and self._lock.acquire(blocking=must_wait):
@@ -186,7 +186,7 @@ class DatabaseClock:
         return 0.0 <= self._steady() - self._read_s < MEASURE_EVERY_S
 
     def _measure(self) -> None:
-        """Ask the database; when it does not answer, the last reading stands."""
+        """Read the clock; if the database does not respond, keep the last reading."""
         try:
             now, mark, read_s = self._read_source()
         except ServiceError:
@@ -205,7 +205,7 @@ class DatabaseClock:
         self._now, self._read_s, self._doubted_s = reading, read_s, None
 
     def _expect(self, reading: _Reading, mark: Mark | None) -> _Reading | None:
-        """What the reading should be by the one before and the time that passed since."""
+        """The reading that is expected from the previous one and the time that passed."""
         if self._now is None or reading.steady_s < self._now.steady_s:
             return None
         at = self._now.after(reading.steady_s)
@@ -214,7 +214,7 @@ class DatabaseClock:
         return _Reading(at, reading.steady_s, reading.epoch)
 
     def _is_doubtful(self, reading: _Reading, expected: _Reading, mark: Mark | None) -> bool:
-        """Whether the server's clock was set and no control has moved the stored times yet."""
+        """Whether the server's clock was set and the stored times have not been moved yet."""
         if mark and -STEP_S <= (reading.at - mark.at).total_seconds() <= FRESH_S:
             return False
         if abs((reading.at - expected.at).total_seconds()) <= STEP_S:
@@ -224,7 +224,7 @@ class DatabaseClock:
         return reading.steady_s - self._doubted_s < HOLD_S
 
     def _read_source(self, *, is_keeper: bool = False) -> tuple[datetime, Mark | None, float]:
-        """(the present by the source, the clock's row, the moment of both by the steady clock)."""
+        """(current time of the source, the clock's row, steady time of both)."""
         database = self._database()
         with database.read() as connection:
             mark, read_s = clock_state.read_mark(connection), self._steady()
@@ -238,7 +238,7 @@ class DatabaseClock:
         return now, mark, (read_s + after_s) / 2
 
     def _file_time(self, mark: Mark | None, now_s: float) -> datetime:
-        """The time that the control of a SQLite file goes by, or this machine's when none is alive."""
+        """The time of the control of a SQLite file, or of this machine if no control is alive."""
         if mark is None or mark.steady_s is None or mark.boot != self._boot:
             return self._machine()
         passed_s = now_s - mark.steady_s

@@ -1,4 +1,4 @@
-"""The row that the clock of an installation is read from, and what moves when that clock was set."""
+"""The row of the installation's clock, and the times to move when that clock was set."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from worker.store.session import insert_ignore, is_postgres
 
 _WAITING = (JobState.PENDING.value, JobState.FAILED.value)
 _HELD = (JobState.QUEUED.value, JobState.RUNNING.value)
-# The times that are compared with the present: due times, leases, waits, and when something last happened.
+# Times that are compared with the present: due times, leases, waits, times of last occurrences.
 MOVED: tuple[tuple[Any, Any], ...] = (
     (Feed.next_due_at, None),
     (Feed.lease_until_at, None),
@@ -39,7 +39,7 @@ MOVED: tuple[tuple[Any, Any], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The clock's row: see `ClockState`."""
+    """The clock's row; see `ClockState`."""
 
     epoch: int
     at: datetime
@@ -50,7 +50,7 @@ class Mark:
 
 
 def read_server_time(connection: Connection) -> datetime:
-    """The present by a PostgreSQL server's clock."""
+    """The current time of a PostgreSQL server's clock."""
     found: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
     return found
 
@@ -71,12 +71,12 @@ def read_mark(connection: Connection) -> Mark | None:
 
 
 def read_epoch(connection: Connection) -> int:
-    """How often the clock was found to have been set."""
+    """The number of times that the clock was found to have been set."""
     return connection.scalar(select(ClockState.epoch)) or 0
 
 
 def save_mark(connection: Connection, mark: Mark, *, epoch_before: int) -> bool:
-    """Write the clock's row; False when another process has changed its epoch meanwhile."""
+    """Write the clock's row; False if another process changed its epoch meanwhile."""
     values = {"epoch": mark.epoch, "at": mark.at, "steady_s": mark.steady_s, "boot": mark.boot}
     values |= {"stepped_at": mark.stepped_at, "step_s": mark.step_s}
     where = (ClockState.id == 1, ClockState.epoch == epoch_before)
@@ -89,7 +89,7 @@ def save_mark(connection: Connection, mark: Mark, *, epoch_before: int) -> bool:
 
 
 def move_times(connection: Connection, after: datetime, step_s: float) -> None:
-    """Move all stored times that lie after a time by some seconds; what lies before it stays."""
+    """Move all stored times after `after` by `step_s` seconds; earlier times do not change."""
     for column, where in MOVED:
         model = column.class_
         stored = column > after if where is None else (column > after) & where
@@ -101,5 +101,5 @@ def _plus(connection: Connection, column: Any, step_s: float) -> Any:
     if is_postgres(connection):
         step = literal(timedelta(seconds=step_s), Interval())
         return type_coerce(column, DateTime(timezone=True)) + step
-    # SQLite keeps times as text of microseconds, and its own functions know milliseconds
+    # SQLite stores times as text with microseconds; its own functions have milliseconds
     return func.strftime("%Y-%m-%d %H:%M:%f000", column, f"{step_s:+.3f} seconds")

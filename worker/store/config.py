@@ -1,4 +1,4 @@
-"""Which config is in force, and what became of the file of each control."""
+"""The config in force, and the state of the config file of each control process."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -10,18 +10,20 @@ from worker.records import Config, HostRule, KindRule
 from worker.store.models import ConfigFileRow, ConfigState
 from worker.store.session import insert_for
 
-CURRENT = timedelta(minutes=10)  # a file not looked at for longer than the last one has no control any more
+CURRENT = timedelta(
+    minutes=10
+)  # a file that was last read longer ago than this before the newest has no control any more
 FORGOTTEN = timedelta(days=30)
 OK, REFUSED, UNREADABLE, OTHER, SUPERSEDED = "ok", "refused", "unreadable", "other", "superseded"
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigFile:
-    """A config file as a control last saw it; `source` is machine and path.
+    """A config file as last read by a control process; `source` is machine and path.
 
-    `state` is ok (it is in force), refused (it cannot be), unreadable (`digest` is of before), other (a
-    control that came later has a file that differs from the one in force) or superseded (it was in force
-    until another control's file changed).
+    `state` is ok (in force), refused (invalid), unreadable (`digest` is the earlier one), other (a control
+    that started later has a file that differs from the one in force) or superseded (in force until another
+    control's file changed).
     """
 
     source: str
@@ -33,9 +35,9 @@ class ConfigFile:
 
 @dataclass(frozen=True, slots=True)
 class ConfigInForce:
-    """The state of the config; `service` is a catalog without feeds, `digest` that of the files in force.
+    """The state of the config; `service` is the config without feeds, `digest` that of the files in force.
 
-    `state` is refused while any control's file is not the one in force; `error` says which, and why.
+    `state` is refused while any control's file is not in force; `error` names the files and the reasons.
     """
 
     state: str  # "ok" | "refused"
@@ -53,13 +55,13 @@ def _service_from_json(data: dict[str, Any]) -> Config:
     return Config(feeds=(), hosts=hosts, kinds=kinds, allow_private=private, **kept)
 
 
-def service_to_json(catalog: Config) -> dict[str, Any]:
-    """The parts of a catalog that are no feeds, as JSON."""
-    return {**asdict(catalog), "feeds": [], "notes": []}
+def service_to_json(config: Config) -> dict[str, Any]:
+    """The config without its feeds, as JSON."""
+    return {**asdict(config), "feeds": [], "notes": []}
 
 
 def read_config(connection: Connection) -> ConfigInForce | None:
-    """The config in force; None before the first file was looked at."""
+    """The config in force; None before the first file was read."""
     row = connection.execute(select(ConfigState.loaded_at, ConfigState.service)).first()
     files = read_files(connection)
     if row is None and not files:
@@ -76,13 +78,13 @@ def read_config(connection: Connection) -> ConfigInForce | None:
 
 
 def read_files(connection: Connection) -> dict[str, ConfigFile]:
-    """The files that controls read, by source."""
+    """The config files of all controls, by source."""
     columns = [getattr(ConfigFileRow, name) for name in ConfigFile.__dataclass_fields__]
     return {row.source: ConfigFile(*row) for row in connection.execute(select(*columns))}
 
 
 def save_file(connection: Connection, file: ConfigFile) -> None:
-    """Note what a control found its file to be; files not looked at for a month are forgotten."""
+    """Store the state of a control's file; files not read for a month are deleted."""
     connection.execute(delete(ConfigFileRow).where(ConfigFileRow.seen_at < file.seen_at - FORGOTTEN))
     insert = insert_for(connection)(ConfigFileRow).values(**asdict(file))
     news = {name: insert.excluded[name] for name in ("digest", "state", "error", "seen_at")}

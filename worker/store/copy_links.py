@@ -1,4 +1,4 @@
-"""Links: the decided pairs of copies, and why; a story is what its links hold together."""
+"""Links: pairs of copies, with reasons; a story consists of linked articles."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ _SET_MATCH = (
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """A decided pair of copies: `article` was found to have the text of `other`."""
+    """A pair of copies: `article` has the text of `other`."""
 
     article: int
     other: int
@@ -38,7 +38,7 @@ class LinkRow:
 
 
 def put_links(connection: Connection, found: Mapping[tuple[int, int], Match]) -> None:
-    """Store that articles are copies, as (article, other) -> why, in place of what was said before."""
+    """Store links as (article, other) -> match, replacing earlier ones of the same pairs."""
     if not found:
         return
     rows = [
@@ -56,20 +56,20 @@ def put_links(connection: Connection, found: Mapping[tuple[int, int], Match]) ->
 
 
 def drop_links(connection: Connection, links: Sequence[tuple[int, int]]) -> None:
-    """Forget that these (article, other) are copies."""
+    """Delete the links of these pairs (article, other)."""
     if links:
         where = (Link.article_id == bindparam("a"), Link.other_id == bindparam("b"))
         connection.execute(delete(Link).where(*where), [{"a": a, "b": b} for a, b in sorted(set(links))])
 
 
 def joined(connection: Connection, articles: Collection[int]) -> set[tuple[int, int]]:
-    """(article, other) of the links by which these articles were joined to others."""
+    """The pairs (article, other) of the links from these articles to others."""
     rows = (row for part in chunks(articles) for row in connection.execute(_LINKS[0], {"ids": part}))
     return {(row[0], row[1]) for row in rows}
 
 
 def links_of(connection: Connection, articles: Collection[int]) -> list[LinkRow]:
-    """The links that these articles have, either way."""
+    """The links of these articles in either direction."""
     found: set[tuple[int, int, bool]] = set()
     for part in chunks(articles):
         for query in _LINKS:
@@ -78,7 +78,7 @@ def links_of(connection: Connection, articles: Collection[int]) -> list[LinkRow]
 
 
 def refresh_matches(connection: Connection, articles: Collection[int]) -> None:
-    """Make each article show its best link, or none, as what it was joined by."""
+    """Set the similarity and reasons of each article to those of its best link, or none."""
     best: dict[int, dict[str, Any]] = {
         article: {"id_": article, "similarity": None, "reasons": None} for article in sorted(articles)
     }

@@ -1,4 +1,4 @@
-"""Jobs that follow the page: they ask no host, and wait until the article's page is done with."""
+"""Dependent jobs: they need no network and wait until the article's page is processed."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -14,15 +14,19 @@ from worker.store.session import chunks
 NO_HOST = ""  # the host of jobs that need no network
 WAITS = "waits for the page"
 OPEN_STATES = (JobState.PENDING.value, JobState.QUEUED.value, JobState.RUNNING.value, JobState.FAILED.value)
-READ_STATES = (JobState.RUNNING.value, JobState.DONE.value, JobState.DEAD.value)  # the article was read
+READ_STATES = (
+    JobState.RUNNING.value,
+    JobState.DONE.value,
+    JobState.DEAD.value,
+)  # the job has read the article
 
 
 def release(connection: Connection, articles: Collection[int], now: datetime) -> int:
-    """Make the jobs of articles due that waited for the page, where no page job is open; returns how many."""
+    """Make the articles' dependent jobs due if no page job is open; returns the number of jobs."""
     change = update(Job).where(*_is_free()).values(next_attempt_at=now, note=None)
     released = 0
     for part in chunks(articles):
-        # by id: SQLite would rather read all that wait than those of a few articles
+        # by id: SQLite would otherwise read all waiting jobs
         ids = connection.scalars(select(Job.id).where(Job.article_id.in_(part), Job.host == NO_HOST)).all()
         for some in chunks(ids):
             released += connection.execute(change.where(Job.id.in_(some))).rowcount
@@ -30,10 +34,10 @@ def release(connection: Connection, articles: Collection[int], now: datetime) ->
 
 
 def find_stranded(connection: Connection, after: int, limit: int) -> tuple[list[int], int | None]:
-    """Of the next `limit` jobs that wait for a page, by id above `after`, those that have none to wait for.
+    """Find waiting jobs without an open page job, among the next `limit` waiting jobs with ids above `after`.
 
-    Two transactions may each have left it to the other to make them due. Returns their articles, and the id
-    that the next call goes on from; None at the end.
+    Such jobs occur when two concurrent transactions each rely on the other to make them due. Returns their
+    articles and the id to continue from, which is None at the end.
     """
     waiting = select(Job.id).where(Job.next_attempt_at.is_(None), Job.finished_at.is_(None), Job.id > after)
     rows = connection.execute(waiting.order_by(Job.id).limit(limit)).all()
@@ -47,7 +51,7 @@ def find_stranded(connection: Connection, after: int, limit: int) -> tuple[list[
 
 
 def _is_free() -> tuple[ColumnElement[bool], ...]:
-    """Waits for a page while no page job of the article is open."""
+    """Conditions: waits for a page, and the article has no open page job."""
     page = aliased(Job)
     is_open = exists().where(
         page.article_id == Job.article_id, page.host != NO_HOST, page.state.in_(OPEN_STATES)
@@ -57,7 +61,7 @@ def _is_free() -> tuple[ColumnElement[bool], ...]:
 
 
 def reopen(connection: Connection, article: int) -> None:
-    """Let jobs that ended or run wait for the page again: what they are computed from changes."""
+    """Reset finished or running dependent jobs to wait for a new page."""
     where = (Job.article_id == article, Job.host == NO_HOST, Job.state.in_(READ_STATES))
     values = {
         "state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": None, "finished_at": None,

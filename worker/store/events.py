@@ -1,4 +1,4 @@
-"""Events: what an operator may want to know."""
+"""Events: occurrences of interest to an operator."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from worker.records import EventKind
 from worker.redaction import redact
 from worker.store.models import Event
 
-LOGGED = "feed."  # what else is told, its flow logs with more than the sentence
+LOGGED = "feed."  # other events are logged by their flows
 GOOD_NEWS = (EventKind.FEED_RESURRECTED, EventKind.FEED_MOVED)
 
 log = structlog.get_logger(__name__)
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 def add_events(
     connection: Connection, now: datetime, events: Iterable[tuple[str, str]], **about: Any
 ) -> None:
-    """Write events (kind, sentence) and log those of feeds; `about` names feed_id, article_id or job_id."""
+    """Store events (kind, message) and log those of feeds; `about` sets feed_id, article_id or job_id."""
     events = list(events)
     for kind, message in events:
         if kind.startswith(LOGGED):
@@ -41,20 +41,20 @@ def add_events(
         connection.execute(Event.__table__.insert(), rows)  # type: ignore[attr-defined]
 
 
-def add_daily_event(connection: Connection, now: datetime, told: tuple[str, str], *, feed_id: str) -> None:
-    """Write an event of a feed unless the same was written within a day: it comes again at every poll."""
-    same = (Event.feed_id == feed_id, Event.kind == told[0], Event.message == told[1])
+def add_daily_event(connection: Connection, now: datetime, event: tuple[str, str], *, feed_id: str) -> None:
+    """Store an event of a feed that may recur at each poll, unless the same was stored within a day."""
+    same = (Event.feed_id == feed_id, Event.kind == event[0], Event.message == event[1])
     query = select(Event.id).where(Event.at > now - timedelta(days=1), *same).limit(1)
     if connection.scalar(query) is None:
-        add_events(connection, now, [told], feed_id=feed_id)
+        add_events(connection, now, [event], feed_id=feed_id)
 
 
 def recent_events(
     connection: Connection, since: datetime, limit: int, feed: str | None = None, besides: str = ""
 ) -> list[tuple[datetime, str, str | None, str]]:
-    """(time, kind, feed, sentence) of the newest events, of one feed or of all.
+    """The newest events of one feed or of all: (time, kind, feed, message).
 
-    Kinds that begin with `besides` are left out.
+    Kinds that start with `besides` are omitted.
     """
     query = (
         select(Event.at, Event.kind, Event.feed_id, Event.message)

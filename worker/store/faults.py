@@ -1,6 +1,6 @@
-"""What an error of the database means: it is away, transactions collided, or it refused a value.
+"""Classification of database errors: unavailable, conflict of transactions, or rejected values.
 
-PostgreSQL says it by SQLSTATE (its manual, appendix A), SQLite by result code (sqlite.org/rescode.html).
+By SQLSTATE in PostgreSQL (its manual, appendix A), by result code in SQLite (sqlite.org/rescode.html).
 """
 
 import sqlite3
@@ -11,7 +11,7 @@ from worker.errors import ConflictError, ServiceError, StoreError
 from worker.redaction import redact
 
 # connection exception; insufficient resources (disk full, out of memory, too many connections); operator
-# intervention (shutdown, canceled). Everything else is about the statement and its values.
+# intervention (shutdown, canceled). All other classes concern the statement and its values.
 AWAY_CLASSES = ("08", "53", "57")
 CONFLICTS = {"40P01", "40001"}  # deadlock detected, serialization failure
 UNIQUE_VIOLATION = "23505"
@@ -22,29 +22,29 @@ SQLITE_AWAY = {
     sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT,
 }  # fmt: skip
-# primary keys that a sequence numbers; a story and a signature have the id of their article
+# tables whose primary keys come from a sequence; stories and signatures have the id of an article
 NUMBERED = ("polls", "articles", "versions", "jobs", "extractions", "events", "stories", "signatures")
 
 
 class SequenceError(ConflictError):
-    """A new row was given a number that is taken: the sequence is behind its table, after a restore say."""
+    """The id of a new row is taken: the sequence is behind its table, for example after a restore."""
 
 
 def error_of(exc: DBAPIError) -> ServiceError | StoreError:
-    """The error to raise instead: ServiceError (its ConflictError, too) or StoreError; one line each."""
+    """Translate a database error into ServiceError, ConflictError or StoreError, with a one-line message."""
     if is_away(exc):
         return ServiceError(f"the database does not answer: {first_line(exc)}")
     sqlstate = getattr(exc.orig, "sqlstate", None)
     if sqlstate in CONFLICTS:
-        return ConflictError("two transactions were in each other's way")
-    if _is_taken_number(exc):
-        return SequenceError(f"the number of a new row is taken: {first_line(exc)}")
+        return ConflictError("conflict between two transactions")
+    if _is_taken_id(exc):
+        return SequenceError(f"the id of a new row is taken: {first_line(exc)}")
     code = f" (SQLSTATE {sqlstate})" if sqlstate else ""
     return StoreError(f"the database refused it: {first_line(exc)}{code}")
 
 
 def is_away(exc: DBAPIError) -> bool:
-    """Whether the database cannot be reached or cannot work now; another statement would fare no better."""
+    """Whether the database is unreachable or unable to work, so that other statements would fail as well."""
     orig = exc.orig
     if isinstance(orig, sqlite3.Error):
         code = getattr(orig, "sqlite_errorcode", None)
@@ -56,18 +56,18 @@ def is_away(exc: DBAPIError) -> bool:
 
 
 def is_undefined(exc: DBAPIError) -> bool:
-    """Whether a table or column is missing: the schema is another one, no value is at fault."""
+    """Whether a table or column is missing, which means that the schema differs."""
     if sqlstate := getattr(exc.orig, "sqlstate", None):
         return sqlstate in UNDEFINED
     return any(sign in str(exc.orig) for sign in UNDEFINED_SIGNS)
 
 
 def first_line(exc: DBAPIError) -> str:
-    """The first line of what the database said, without the statement and its values."""
+    """The first line of the database's message, without the statement and its values."""
     return next(iter(redact(str(exc.orig)).strip().splitlines()), type(exc.orig).__name__)[:200]
 
 
-def _is_taken_number(exc: DBAPIError) -> bool:
+def _is_taken_id(exc: DBAPIError) -> bool:
     orig = exc.orig
     if getattr(orig, "sqlstate", None) == UNIQUE_VIOLATION:
         constraint = getattr(getattr(orig, "diag", None), "constraint_name", None)

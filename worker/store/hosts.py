@@ -1,4 +1,4 @@
-"""Hosts: until when they asked to be left alone, and their robots.txt."""
+"""Hosts: their requested waits, their page turns and their robots.txt."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,13 +9,13 @@ from worker.records import DueBy, JobState
 from worker.store.models import Feed, Host, Job, Robots
 from worker.store.session import insert_ignore
 
-ROBOTS_S = 86_400.0  # how long what a robots.txt said is held for true
+ROBOTS_S = 86_400.0  # validity of a fetched robots.txt
 
 
 def cool_host(connection: Connection, host: str, until: datetime, reason: str) -> None:
-    """Keep everything away from a host until a time, unless it is already kept away for longer.
+    """Close a host until a time, unless it is already closed for longer.
 
-    Its feeds say so: none is due before, and those that will be late are late for this reason.
+    Its idle feeds that are due earlier become due at that time, for this reason.
     """
     insert_ignore(
         connection, Host, [{"name": host, "not_before_at": until, "reason": reason}], unique=["name"]
@@ -32,37 +32,37 @@ def cool_host(connection: Connection, host: str, until: datetime, reason: str) -
 
 
 def host_not_before(connection: Connection, host: str) -> datetime | None:
-    """Until when a host asked to be left alone; in the past when no request has been answered since."""
+    """Until when a host is closed; a past time if it has not responded to a request since."""
     return connection.scalar(select(Host.not_before_at).where(Host.name == host))
 
 
 def closed_hosts(now: datetime) -> Select[str]:
-    """The hosts that asked to wait, or are answering the first request after a wait."""
+    """The hosts that asked to wait, or that are being probed after a wait."""
     return select(Host.name).where(or_(Host.not_before_at > now, Host.probe_until_at >= now))
 
 
 def probed_hosts(connection: Connection) -> set[str]:
-    """The hosts whose wait is over, or nearly, and that get one request first."""
+    """The hosts with a wait that has ended or will end, which get a single probe request first."""
     return set(connection.scalars(select(Host.name).where(Host.not_before_at.is_not(None))))
 
 
 def closed_to_pages(now: datetime) -> Select[str]:
-    """The hosts that may not be asked for an article page now, `closed_hosts` included."""
+    """The hosts that must not be requested for article pages now, including `closed_hosts`."""
     return select(Host.name).where(
         or_(Host.not_before_at > now, Host.probe_until_at >= now, Host.page_not_before_at > now)
     )
 
 
 def slow_hosts(connection: Connection, now: datetime) -> set[str]:
-    """The hosts whose robots.txt named a crawl delay when they were last asked for a page."""
+    """The hosts whose robots.txt had a crawl delay at the last page request."""
     since = now - timedelta(seconds=ROBOTS_S)
     return set(connection.scalars(select(Host.name).where(Host.page_not_before_at > since)))
 
 
 def take_page_turn(connection: Connection, host: str, now: datetime, delay_s: float) -> datetime | None:
-    """Take the turn to ask a host for a page; None, or until when another has it.
+    """Reserve the next page request of a host; returns None, or until when it is reserved by another.
 
-    The next turn is `delay_s` seconds later, whoever takes it, on whatever machine.
+    The next page request on any machine is at least `delay_s` seconds later.
     """
     insert_ignore(connection, Host, [{"name": host, "reason": ""}], unique=["name"])
     free = or_(Host.page_not_before_at.is_(None), Host.page_not_before_at <= now)
@@ -74,7 +74,7 @@ def take_page_turn(connection: Connection, host: str, now: datetime, delay_s: fl
 
 
 def extend_page_turn(connection: Connection, host: str, until: datetime) -> None:
-    """The request goes out later than its turn was taken: so does the next."""
+    """Move the next page request of a host, since the present one is sent later than reserved."""
     where = (Host.name == host, Host.page_not_before_at < until)
     connection.execute(update(Host).where(*where).values(page_not_before_at=until))
 

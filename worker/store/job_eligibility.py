@@ -1,4 +1,4 @@
-"""Which articles are to have jobs: those of a story, and old ones that lack a kind."""
+"""Which articles need extraction jobs: story leads, and old ones due for a backfill."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from worker.store.session import chunks
 
 @dataclass(frozen=True, slots=True)
 class JobWish:
-    """What decides whether an article of a story has jobs of its own."""
+    """The facts that decide whether an article of a story has its own jobs."""
 
     article: int
     url: str | None
@@ -23,11 +23,11 @@ class JobWish:
     extract_copies: bool
     provisional: bool
     is_wire: bool = False
-    kinds: tuple[str, ...] | None = None  # that the feed wants; None: all
+    kinds: tuple[str, ...] | None = None  # configured for the feed; None: all
 
 
 def job_wishes(connection: Connection, articles: Collection[int]) -> list[JobWish]:
-    """The wishes of articles, by id."""
+    """The job eligibility of articles, by id."""
     query = (
         select(
             ArticleRow.id, ArticleRow.url, ArticleRow.wants_jobs, Feed.config, ArticleRow.reasons,
@@ -59,10 +59,10 @@ def _kinds(config: Mapping[str, Any]) -> tuple[str, ...] | None:
 def articles_without(
     connection: Connection, kind: str, version: str, since: datetime, *, after: int, limit: int
 ) -> list[tuple[int, str | None, tuple[str, ...] | None]]:
-    """Leads, and articles that had this kind before, that have no job of it in this version.
+    """Leads, and articles with earlier jobs of this kind, that have no job of this kind and version.
 
-    Gives ids, URLs and the kinds that their feeds want, of those stored since then and above `after`, in
-    the order of ids.
+    Returns (id, URL, kinds configured for the feed) of articles stored since `since` with ids above `after`,
+    in the order of ids.
     """
     before, same = aliased(Job), aliased(Job)
     had_it = exists().where(before.article_id == ArticleRow.id, before.kind == kind)

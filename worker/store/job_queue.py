@@ -1,4 +1,4 @@
-"""The relay: which due extraction jobs are sent to the workers now, and in which order."""
+"""Queueing: which due extraction jobs are sent to the workers, and in which order."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from worker.store.models import ArticleRow, Job
 from worker.store.session import TURN_JOBS, chunks, pairs, wait_for_turn
 
 CLAIM_WINDOW = 4
-AHEAD = 4  # jobs of a limited kind that wait in the queue for each that may run
+AHEAD = 4  # queued jobs of a limited kind per job that may run
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedJob:
-    """A job that the relay sends to the extract queue."""
+    """A job to be sent to the extract queue."""
 
     id: int
     kind: str
@@ -41,11 +41,11 @@ def queue_due(
     slots_of: Callable[[str], int],
     limits: Mapping[str, int] | None = None,
 ) -> list[QueuedJob]:
-    """Mark due jobs as queued and give them: fresh wire copy, then newest articles, fair per host.
+    """Mark due jobs as queued and return them: fresh wire copy, then newest articles, fair per host.
 
-    Jobs that ask no host get half of the room when there are others. Of the kinds in `limits` no more are
-    sent than a few times what may run at once, so that they never stand in the way of others. A job whose
-    queue or worker lost it is due again when its lease has run out.
+    Jobs without a host get at most half of `limit` if there are others. Of the kinds in `limits`, at most a
+    few times the number that may run at once are queued, so that they do not block others. A job lost by the
+    queue or its worker is due again when its lease expires.
     """
     if limit <= 0:
         return []
@@ -62,12 +62,12 @@ def queue_due(
 
 
 def _held(now: datetime) -> tuple[Any, ...]:
-    """Jobs that are in the queue or being worked on."""
+    """Conditions: queued or running, under a valid lease."""
     return (Job.state.in_((JobState.QUEUED.value, JobState.RUNNING.value)), Job.lease_until_at >= now)
 
 
 def _rooms(connection: Connection, now: datetime, limits: Mapping[str, int]) -> dict[str, int]:
-    """How many more jobs may be sent of each kind that has a limit."""
+    """The number of jobs that may still be queued, for each kind with a limit."""
     held = pairs(connection, select(Job.kind, func.count()).where(*_held(now)).group_by(Job.kind))
     return {kind: max(0, AHEAD * most - held.get(kind, 0)) for kind, most in limits.items()}
 
@@ -75,7 +75,7 @@ def _rooms(connection: Connection, now: datetime, limits: Mapping[str, int]) -> 
 def _local_due(
     connection: Connection, now: datetime, limit: int, rooms: Mapping[str, int]
 ) -> list[QueuedJob]:
-    """Due jobs that ask no host: by priority, newest articles first; each limited kind by itself."""
+    """Due jobs without a host: by priority, newest articles first; limited kinds separately."""
     shares: list[tuple[Any, int]] = [(Job.kind.not_in(list(rooms)), limit)]
     shares += [(Job.kind == kind, min(limit, room)) for kind, room in rooms.items() if room]
     found: list[tuple[int, QueuedJob]] = []
@@ -100,7 +100,7 @@ def _paced_due(
     slots_of: Callable[[str], int],
     rooms: Mapping[str, int],
 ) -> list[QueuedJob]:
-    """Due jobs that fetch a page, as many of each host as its pacing can take."""
+    """Due jobs that fetch a page, for each host at most as many as its pacing allows."""
     asked = select(Job.host, func.count()).where(*_held(now), Job.host != NO_HOST).group_by(Job.host)
     busy, left = pairs(connection, asked), dict(rooms)
     single = host_store.probed_hosts(connection) | host_store.slow_hosts(connection, now)
@@ -130,10 +130,10 @@ def _paced_due(
 
 
 def has_due(connection: Connection, now: datetime) -> bool:
-    """Whether any job waits to be sent."""
+    """Whether any job is due."""
     return connection.scalar(select(Job.id).where(_is_sendable(now)).limit(1)) is not None
 
 
 def outstanding(connection: Connection, now: datetime) -> int:
-    """How many jobs are in the queue or being worked on."""
+    """The number of queued and running jobs."""
     return connection.scalar(select(func.count()).select_from(Job).where(*_held(now))) or 0

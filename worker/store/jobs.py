@@ -1,4 +1,4 @@
-"""Extraction jobs: the outbox, claims under a lease, ends, retries, dead letters."""
+"""Extraction jobs: the outbox, claims under a lease, results, retries, dead letters."""
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
@@ -17,19 +17,19 @@ from worker.store.session import TURN_KINDS, chunks, insert_ignore, wait_for_tur
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """A job to queue for an article; without a host it waits until the article's page is done with."""
+    """A new job for an article; without a host it waits until the article's page is processed."""
 
     article: int
     kind: str
     extractor_version: str
     host: str
-    priority: int = 1  # 2: fresh wire copy; 0: what is done again for old articles
+    priority: int = 1  # 2: fresh wire copy; 0: backfill of old articles
     due_at: datetime | None = None  # None: at once
 
 
 @dataclass(frozen=True, slots=True)
 class RunningJob:
-    """A job that a worker has claimed, with what it needs of the article."""
+    """A claimed job, with the article's fields that it needs."""
 
     id: int
     article: int
@@ -48,7 +48,7 @@ class RunningJob:
 
 
 def add_jobs(connection: Connection, jobs: Sequence[NewJob], now: datetime) -> None:
-    """Queue jobs; one that exists for the same article, kind and version is left as it is."""
+    """Add jobs; existing ones of the same article, kind and version do not change."""
     rows = [
         {
             "article_id": job.article, "kind": job.kind, "extractor_version": job.extractor_version,
@@ -63,30 +63,30 @@ def add_jobs(connection: Connection, jobs: Sequence[NewJob], now: datetime) -> N
 
 
 def drop_unstarted(connection: Connection, articles: Collection[int]) -> None:
-    """Take back the jobs of articles that turned out to be copies, as long as none was sent."""
+    """Delete the jobs of articles that were found to be copies, unless they were sent."""
     for part in chunks(articles):
-        # by id: SQLite would rather read all pending jobs than those of a few articles
+        # by id: SQLite would otherwise read all pending jobs
         ids = list(connection.scalars(select(Job.id).where(Job.article_id.in_(part))))
         where = (Job.id.in_(ids), Job.state == JobState.PENDING.value, Job.attempts == 0)
         connection.execute(delete(Job).where(*where))
 
 
 def running(connection: Connection, kind: str, now: datetime) -> int:
-    """How many jobs of a kind are being worked on; until the transaction ends nobody else counts them."""
+    """The number of running jobs of a kind; concurrent transactions that count them wait for this one."""
     wait_for_turn(connection, TURN_KINDS)
     held = (Job.kind == kind, Job.state == JobState.RUNNING.value, Job.lease_until_at >= now)
     return connection.scalar(select(func.count()).select_from(Job).where(*held)) or 0
 
 
 def put_back(connection: Connection, job: int, until: datetime, reason: str) -> None:
-    """Return a queued job that was not claimed."""
+    """Reset a queued job that was not claimed to pending, due at `until`."""
     where = (Job.id == job, Job.state == JobState.QUEUED.value)
     values = {"state": JobState.PENDING.value, "next_attempt_at": until, "note": reason}
     connection.execute(update(Job).where(*where).values(lease_until_at=None, **values))
 
 
 def claim(connection: Connection, job: int, now: datetime, lease_s: float) -> RunningJob | None:
-    """Take a queued job; None when another worker has it or it has ended."""
+    """Claim a queued job; None if another worker has it or it has ended."""
     lease = uuid.uuid4().hex[:16]
     done = connection.execute(
         update(Job)
@@ -124,12 +124,12 @@ def claim(connection: Connection, job: int, now: datetime, lease_s: float) -> Ru
 
 
 def holds(connection: Connection, job: int, lease: str) -> bool:
-    """Whether a lease is still the job's."""
+    """Whether the job is still claimed under this lease."""
     return connection.scalar(select(Job.id).where(Job.id == job, Job.lease == lease)) is not None
 
 
 def renew(connection: Connection, job: int, lease: str, until: datetime) -> bool:
-    """Prolong the lease of a running job; False when it is no longer ours."""
+    """Renew the lease of a running job; False if it was lost."""
     where = (Job.id == job, Job.lease == lease)
     return connection.execute(update(Job).where(*where).values(lease_until_at=until)).rowcount == 1
 
@@ -141,7 +141,7 @@ def _end(connection: Connection, job: RunningJob, values: Mapping[str, Any]) -> 
 
 
 def drop(connection: Connection, job: RunningJob, now: datetime) -> None:
-    """Take a claimed job away for good; what waited for it may begin."""
+    """Delete a claimed job; jobs that wait for it become due."""
     connection.execute(delete(Job).where(Job.id == job.id, Job.lease == job.lease))
     dependent_jobs.release(connection, [job.article], now)
 
@@ -149,7 +149,7 @@ def drop(connection: Connection, job: RunningJob, now: datetime) -> None:
 def defer(
     connection: Connection, job: RunningJob, until: datetime, reason: str, *, is_attempt: bool = False
 ) -> None:
-    """Put a job back that could not start, for example because its host is busy."""
+    """Reset a job that could not start, for example because its host is busy, to pending."""
     values = {
         "state": JobState.PENDING.value,
         "next_attempt_at": until,
@@ -162,7 +162,7 @@ def defer(
 def fail(
     connection: Connection, job: RunningJob, error: str, *, retry_at: datetime | None, now: datetime
 ) -> None:
-    """Note a failed attempt: again at `retry_at`, or dead when that is None."""
+    """Store a failed attempt: retried at `retry_at`, or dead if that is None."""
     state = JobState.DEAD if retry_at is None else JobState.FAILED
     finished = now if retry_at is None else None
     values = {
@@ -184,7 +184,7 @@ def finish(
     input_sha256: str,
     now: datetime,
 ) -> bool:
-    """Store the result and end the job in one transaction; False and no change when the lease was lost."""
+    """Store the result and finish the job in one transaction; False, and no change, if the lease was lost."""
     values = {
         "state": JobState.DONE.value, "note": extraction.reason, "finished_at": now, "next_attempt_at": None
     }  # fmt: skip
@@ -197,16 +197,16 @@ def finish(
     }  # fmt: skip
     same = ("article_id", "kind", "extractor", "extractor_version", "input_sha256")
     insert_ignore(connection, ExtractionRow, [row], unique=same)
-    if job.host:  # a page: what is computed from it may begin, or begin again
+    if job.host:  # a page job: its dependent jobs become due, also if they had run
         dependent_jobs.reopen(connection, job.article)
         dependent_jobs.release(connection, [job.article], now)
     return True
 
 
 def rerun(connection: Connection, articles: Sequence[int], now: datetime) -> None:
-    """Do the jobs of changed articles once more: the page first, then what is computed from it.
+    """Run the jobs of changed articles again: the page first, then its dependent jobs.
 
-    One that runs has read what has changed since: it loses its lease, and with it its result.
+    A running job has read the old text: it loses its lease and thereby its result.
     """
     values = {"state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now, "finished_at": None}
     values |= {"lease": None, "lease_until_at": None}
@@ -219,7 +219,7 @@ def rerun(connection: Connection, articles: Sequence[int], now: datetime) -> Non
 
 
 def retry(connection: Connection, ids: Sequence[int] | None, now: datetime) -> int:
-    """Send dead or failed jobs again (all dead ones when `ids` is None); gives how many."""
+    """Reset dead and failed jobs to pending (all dead ones if `ids` is None); returns their number."""
     values = {"state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now, "note": None}
     values |= {"finished_at": None, "lease": None, "lease_until_at": None}
     if ids is None:

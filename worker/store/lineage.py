@@ -1,4 +1,4 @@
-"""What the lineage of a story and the history of an article are told from."""
+"""The data for the lineage of a story and the history of an article."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from worker.store.models import ArticleRow, ExtractionRow, Link, Story, Version
 from worker.store.secrets import learn_secrets
 from worker.store.session import chunks, pairs
 
-BRIEF_CHARS = 400  # a text that is the summary itself, and no longer, is one
-BROKEN_OFF = ("…", "...", "[…]", "[...]", "[&hellip;]")  # and so is one that a feed cut short
+BRIEF_CHARS = 400  # a text equal to the summary and at most this long is a summary
+BROKEN_OFF = ("…", "...", "[…]", "[...]", "[&hellip;]")  # as is one truncated by the feed
 
 
 @dataclass(frozen=True, slots=True)
 class KnownText:
-    """The fullest text known of an article, or one state of what its feed said.
+    """The fullest known text of an article, or one version of its feed text.
 
-    `known_from` is page (extracted), feed, summary (also a text that the feed cut short) or nothing; `at`
-    is when that state was first seen.
+    `known_from` is page (extracted), feed, summary (also a text truncated by the feed) or nothing; `at` is
+    when the version was first seen.
     """
 
     document: Document
@@ -33,7 +33,7 @@ class KnownText:
 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
-    """A decided pair of copies: `article` was found to have the text of `other`, and why."""
+    """A pair of copies: `article` has the text of `other`, with reasons."""
 
     article: int
     other: int
@@ -42,7 +42,7 @@ class LinkFacts:
 
 
 def known_texts(connection: Connection, articles: Collection[int]) -> dict[int, KnownText]:
-    """The fullest text known of each article that is stored."""
+    """The fullest known text of each stored article."""
     learn_secrets(connection)
     found: dict[int, KnownText] = {}
     for part in chunks(articles):
@@ -54,7 +54,7 @@ def known_texts(connection: Connection, articles: Collection[int]) -> dict[int, 
 
 
 def article_states(connection: Connection, article: int) -> list[KnownText]:
-    """All states of what an article's feed said, oldest first, the present one last; empty when unknown."""
+    """All versions of an article's feed text, oldest first; empty if the article is unknown."""
     learn_secrets(connection)
     now = connection.execute(_states().where(ArticleRow.id == article)).first()
     if now is None:
@@ -71,7 +71,7 @@ def article_states(connection: Connection, article: int) -> list[KnownText]:
 
 
 def companions(connection: Connection, articles: Collection[int]) -> set[int]:
-    """The articles of the stories that these are in, these included."""
+    """All articles in the same stories, including the given ones."""
     stories = select(ArticleRow.story_id).where(ArticleRow.id.in_(list(articles)))
     return set(connection.scalars(select(ArticleRow.id).where(ArticleRow.story_id.in_(stories))))
 
@@ -82,7 +82,7 @@ def merged_at(connection: Connection, story: int) -> datetime | None:
 
 
 def links_within(connection: Connection, articles: Collection[int]) -> list[LinkFacts]:
-    """The decided pairs among these articles, likest first."""
+    """The links among these articles, most similar first."""
     found: dict[tuple[int, int], LinkFacts] = {}
     columns = (Link.article_id, Link.other_id, Link.similarity, Link.reasons)
     for part in chunks(articles):
@@ -99,13 +99,13 @@ def _states() -> Any:
 
 
 def _edit_times(connection: Connection, articles: Iterable[int]) -> dict[int, datetime]:
-    """When the present state of each article that was edited was first seen."""
+    """When the current version of each edited article was first seen."""
     query = select(Version.article_id, func.max(Version.replaced_at)).group_by(Version.article_id)
     return pairs(connection, query.where(Version.article_id.in_(list(articles))))
 
 
 def _page_texts(connection: Connection, articles: Iterable[int]) -> dict[int, tuple[str, datetime]]:
-    """The newest text that was extracted well from each article's page, and when."""
+    """The newest text extracted successfully from each article's page, and when."""
     where = (
         ExtractionRow.article_id.in_(list(articles)),
         ExtractionRow.kind == Kind.FULLTEXT.value,

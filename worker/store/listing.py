@@ -1,4 +1,4 @@
-"""What the operator's commands list: plain dicts in the fields of the command contract."""
+"""The lists of the operator's commands: plain dicts with the fields of the command contract."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -37,7 +37,7 @@ STREAM_ROWS = 500
 
 
 def list_feeds(connection: Connection, feed: str | None = None) -> list[dict[str, Any]]:
-    """Feeds with their state, what happens next and why, and their counts."""
+    """Feeds with their state, next poll and its reason, and counts."""
     learn_secrets(connection)
     polls = pairs(connection, select(Poll.feed_id, func.count()).group_by(Poll.feed_id))
     held = pairs(connection, select(ArticleRow.feed_id, func.count()).group_by(ArticleRow.feed_id))
@@ -63,17 +63,17 @@ def list_feeds(connection: Connection, feed: str | None = None) -> list[dict[str
 
 
 def has_feed(connection: Connection, feed: str) -> bool:
-    """Whether a feed of that id is known."""
+    """Whether a feed of this id is known."""
     return connection.scalar(select(Feed.id).where(Feed.id == feed)) is not None
 
 
 def has_article(connection: Connection, article: int) -> bool:
-    """Whether an article of that id is stored."""
+    """Whether an article of this id is stored."""
     return connection.scalar(select(ArticleRow.id).where(ArticleRow.id == article)) is not None
 
 
 def learned_of(connection: Connection, feed: str) -> dict[str, Any]:
-    """What else is remembered of a feed: rhythm and hints, counted redirects and 304s, polls by outcome."""
+    """The learned state of a feed: rhythm and hints, counts of redirects and 304s, polls by outcome."""
     row = connection.execute(select(Feed.__table__).where(Feed.id == feed)).mappings().one()
     outcomes = select(Poll.outcome, func.count()).where(Poll.feed_id == feed).group_by(Poll.outcome)
     learned = {name: row[name] for name in LEARNED_FIELDS}
@@ -82,7 +82,7 @@ def learned_of(connection: Connection, feed: str) -> dict[str, Any]:
 
 
 def list_polls(connection: Connection, feed: str | None, limit: int) -> list[dict[str, Any]]:
-    """The newest attempts, of one feed or of all."""
+    """The newest polls of one feed or of all."""
     query = select(Poll.__table__).order_by(Poll.id.desc()).limit(limit)
     if feed is not None:
         query = query.where(Poll.feed_id == feed)
@@ -97,7 +97,7 @@ def iter_articles(
     since: datetime | None = None,
     limit: int | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Articles, newest first; `text` is the fullest text known: of the page when it was extracted well."""
+    """Articles, newest first; `text` is the fullest known text: of the page if that was extracted."""
     learn_secrets(connection)
     full = aliased(ExtractionRow)
     newest = (
@@ -178,7 +178,7 @@ def iter_stories(
 
 
 def _members(connection: Connection, stories: list[int]) -> dict[int, list[dict[str, Any]]]:
-    """The articles of stories by story, with their lag behind the first that was published, in seconds."""
+    """The articles of stories by story, with the seconds since the first one was published."""
     columns = [getattr(ArticleRow, name) for name in MEMBER_FIELDS if name != "length"]
     columns.append(ArticleRow.text_letters.label("length"))
     query = (
@@ -207,7 +207,7 @@ def list_jobs(
     feed: str | None = None,
     limit: int | None = None,
 ) -> tuple[list[dict[str, Any]], int]:
-    """Jobs with feed and title of their articles, newest first; and how many there are without a limit."""
+    """Jobs with feed and title of their articles, newest first; and their number without the limit."""
     learn_secrets(connection)
     wanted = {Job.state: state, Job.kind: kind, ArticleRow.feed_id: feed}
     where = [column == value for column, value in wanted.items() if value is not None]
@@ -228,7 +228,7 @@ def list_jobs(
 
 
 def count_all(connection: Connection, since: datetime) -> dict[str, Any]:
-    """The figures of `wireroom status`: feeds and jobs by state, articles, stories, polls since a time."""
+    """The counts of `wireroom status`: feeds and jobs by state, articles, stories, polls since a time."""
     feeds: dict[str, int] = {}
     for status, enabled, n in connection.execute(
         select(Feed.status, Feed.enabled, func.count()).group_by(Feed.status, Feed.enabled)
