@@ -174,7 +174,7 @@ def test_a_date_of_the_year_one_is_not_believed():
     ],
 )
 def test_a_date_in_figures_is_read_as_the_page_s_language_writes_it(lang, raw, day):
-    """Day first, except in American and undecided English."""
+    """DateMention first, except in American and undecided English."""
     payload = extract(page_of(head=f'<meta name="date" content="{raw}">', lang=lang)).payload
     assert payload["published_at"] == f"{day}T00:00:00Z"
 

@@ -26,7 +26,7 @@ def load(*names):
 @pytest.fixture
 def impatient(monkeypatch):
     """Limits that are soon reached."""
-    monkeypatch.setattr(plugins, "DESCRIBED_IN_S", 3.0)
+    monkeypatch.setattr(plugins, "DESCRIBE_DEADLINE_S", 3.0)
     monkeypatch.setattr(plugins, "DEADLINE_S", 3.0)
 
 
@@ -39,8 +39,8 @@ def test_a_plug_in_makes_its_kind():
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("TakesCredit", '"credit" is made by "wireroom"'),
-        ("TakesTheName", 'the name "good" is taken'),
+        ("TakesCredit", 'kind "credit" is already provided by "wireroom"'),
+        ("TakesTheName", 'the name "good" is already in use'),
         ("Fetches", "it needs ['network']"),
         ("TwoKinds", "a plug-in makes one kind"),
         ("NoVersion", "AttributeError"),
@@ -81,7 +81,7 @@ def test_a_plug_in_that_behaves_badly_gives_an_error_of_one_line_that_names_it(n
     kind = next(iter(table.keys() - BUILT_IN.keys()))
     found = derive(table[kind], ExtractorInput(text="one two"))
     assert (found.status, dict(found.payload)) == ("error", {})
-    assert f'plug-in "{kind}" broke' in found.reason
+    assert f'plug-in "{kind}" failed' in found.reason
     assert why in found.reason
     assert "\n" not in found.reason
 

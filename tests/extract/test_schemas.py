@@ -48,8 +48,8 @@ def test_what_a_feed_alone_gives_is_what_the_schemas_say():
         ({"agency": 7}, "agency"),
         ({"kind": "maybe"}, "kind"),
         ({"offset": "3"}, "offset"),
-        ({"mood": "good"}, "has no mood"),
-        ({"schema": "credit/9"}, "no schema of ours"),
+        ({"mood": "good"}, "does not define mood"),
+        ({"schema": "credit/9"}, "not a known schema"),
     ],
 )
 def test_a_payload_that_is_not_as_its_schema_says_is_an_error_of_ours(monkeypatch, change, why):

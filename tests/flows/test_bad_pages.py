@@ -266,7 +266,7 @@ def test_a_good_page_with_bad_marks_is_read(
 def test_a_page_that_may_not_be_kept_leaves_no_text(services: Services, origin: Origin, page: bytes) -> None:
     """It is read and marked, and no sentence of it is stored."""
     _, result, _ = visit(services, origin, page)
-    assert (result.status, result.reason) == ("ok", "noarchive: the text is not kept")
+    assert (result.status, result.reason) == ("ok", "noarchive: the text is not stored")
     assert not any(line in json.dumps(result.payload) for line in TEXT)
 
 

@@ -1,7 +1,7 @@
-"""Closing lines: which agency made a text, or helped with it, as its last lines say.
+"""Closing credit lines: which agency wrote a text, or contributed to it, according to its last lines.
 
 A mention in running text is not a credit: every form is anchored to a line of its own, to the end of a line
-after a full sentence, or to a mark of rights. Captions and pictures' lines are not read.
+after a full sentence, or to a copyright mark. Photo captions and photo credits are ignored.
 """
 
 import re
@@ -11,42 +11,42 @@ from worker.agencies import credit_forms as forms
 from worker.agencies.forms import NAMES
 from worker.agencies.marks import agency_id_of
 
-TAIL_CHARS = 1_600  # where a credit line may be
+TAIL_CHARS = 1_600  # only the end of a text is searched for a credit line
 CLOSING_LINES = 6
-LINE_CHARS = 600  # of a line that are read
-OWN_LINE_CHARS = 300  # a longer line is a paragraph that holds the credit
+LINE_CHARS = 600  # the rest of a longer line is ignored
+OWN_LINE_CHARS = 300  # a longer line is a paragraph that contains the credit
 _SENTENCE_END = re.compile(r"[.!?。…다][\"'”’」)\]]?\s{0,3}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """What a closing line says of an agency; offsets are those of the text that was read.
+    """A credit found in a closing line; offsets refer to the text that was passed in.
 
-    `kind` is credit, contributor (it helped) or desk (people of an agency that is not named).
-    `form` is closing, copyright or contributor: which table of forms matched.
+    `kind` is credit, contributor (the agency helped) or desk (staff names without an agency).
+    `form` is closing, copyright or contributor: the table of forms that matched.
     """
 
     kind: str
     agency_id: str | None
     form: str
-    text: str  # the words that say so
+    text: str  # the matched words
     start: int
     end: int
 
     @property
     def agency(self) -> str | None:
-        """The agency's display name; None when it helped only, or is not named."""
+        """The display name of the credited agency; None for contributors and unnamed agencies."""
         return NAMES[self.agency_id][0] if self.kind == "credit" and self.agency_id in NAMES else None
 
 
 def read_closing_line(line: str) -> Credit | None:
-    """Returns what one closing line says, or None; the credit before rights, rights before helpers."""
+    """Returns the credit in one closing line, or None: the author, else the rights holder, else helpers."""
     line = line[:LINE_CHARS]
     return read_closing(line) or read_rights(line) or read_helper(line) or _read_desk(line)
 
 
 def read_closing(line: str) -> Credit | None:
-    """Returns the credit of a closing line that names the maker of the text, or None."""
+    """Returns the credit if a closing line names the agency that wrote the text, or None."""
     for ident, pattern in forms.CLOSINGS:
         found = pattern.search(line)
         if found and not forms.PHOTO_WORD.search(found[0]):
@@ -55,7 +55,7 @@ def read_closing(line: str) -> Credit | None:
 
 
 def read_rights(line: str) -> Credit | None:
-    """Returns the credit of a line that names the holder of the rights, or None."""
+    """Returns the credit if a line names the copyright holder, or None."""
     for pattern in forms.RIGHTS:
         found = pattern.search(line)
         before = re.split(r"[\]>]", line[: found.start()])[-1] if found else ""
@@ -65,7 +65,7 @@ def read_rights(line: str) -> Credit | None:
 
 
 def read_helper(line: str) -> Credit | None:
-    """Returns whom a closing line or a byline names as a helper, or None."""
+    """Returns the contributor that a closing line or a byline names, or None."""
     whole = (0, len(line))
     for pattern in forms.HELPERS:
         if found := pattern.search(line):
@@ -78,9 +78,9 @@ def read_helper(line: str) -> Credit | None:
 
 
 def find_credit_line(text: str) -> Credit | None:
-    """Returns the last closing line of a text that names an agency, a helper or a desk, or None.
+    """Returns the last closing credit of a text (agency, contributor or desk), or None.
 
-    `start` and `end` enclose what is not part of the article: the whole line, or the mark at its end.
+    `start` and `end` enclose the characters to remove: the whole line, or only the mark at its end.
     """
     tail = max(0, len(text) - TAIL_CHARS)
     for line in reversed(list(re.finditer(r"[^\n]+", text[tail:]))[-CLOSING_LINES:]):
@@ -95,7 +95,7 @@ def find_credit_line(text: str) -> Credit | None:
 
 
 def _extent(line: str, found: Credit) -> tuple[int, int]:
-    """The part of a line that is taken off: from a mark after a full sentence on, else the whole line."""
+    """Returns the span to remove: from the mark on if it follows a full sentence, else the whole line."""
     if found.form == "closing" and _SENTENCE_END.search(line[: found.start]):
         return found.start, len(line)
     return (0, len(line)) if len(line) <= OWN_LINE_CHARS else (found.start, found.end)
@@ -108,7 +108,7 @@ def _read_desk(line: str) -> Credit | None:
 
 
 def agency_in(found: re.Match[str]) -> str | None:
-    """Returns the id of the agency that a form's groups name, or None."""
+    """Returns the id of the agency that the groups of a matched form name, or None."""
     parts = found.groupdict()
     named = (parts[name] for name in ("agency", "agency2", "agency3", "agency4") if parts.get(name))
     return agency_id_of(next(named, ""))

@@ -1,29 +1,29 @@
-"""How bylines, closing lines, rights lines, captions and running text name wire agencies, as data.
+"""Patterns by which bylines, closing lines, copyright lines, captions and running text name wire agencies.
 
-The forms are those of published texts; every pattern is bounded, so that matching stays linear.
+The forms were collected from published texts. Every pattern is bounded, so matching time stays linear.
 """
 
 import re
 
 from worker.agencies.forms import NAMES, ONE_SENTENCE, SAME_OWNER
 
-# Spellings that are also words, initials or surnames: they count only where a form leaves no doubt.
+# Spellings that are also words, initials or surnames: they count only in an unambiguous form.
 SHORT = frozenset({
     "AP", "AFP", "PTI", "ANI", "APA", "DPA", "VNA", "CNA", "SPA", "AA", "PA", "TT", "PAP", "CNN", "NTB",
     "AAP", "CP", "ANSA", "Ansa", "MENA", "WAM", "Antara", "Efe", "Belga", "Lusa", "TASS", "Jiji", "Kyodo",
     "Anadolu", "Bloomberg", "共同", "時事",
 })  # fmt: skip
-# Those that are words or other firms even when a closing line holds nothing else.
+# Spellings that stay ambiguous even when they are the whole closing line.
 _DOUBTFUL = frozenset({
     "AA", "PA", "TT", "CP", "CNN", "SPA", "PAP", "NTB", "WAM", "MENA", "Bloomberg", "Ansa", "Antara", "Efe",
     "Belga", "Lusa", "共同", "時事",
 })  # fmt: skip
-# Where the staff of an agency receive mail; their address closes their text.
+# Mail domains of agencies: a reporter's address ends the text.
 MAIL_HOSTS = {"yna.co.kr": "yonhap", "newsis.com": "newsis", "news1.kr": "news1"}
 
 
 def alternatives(names: set[str] | frozenset[str]) -> str:
-    """One alternation of names, the longest first; ASCII names begin and end at a word's edge."""
+    """Returns an alternation of names, longest first; ASCII names match at word boundaries only."""
     ordered = sorted(names, key=lambda name: (-len(name), name))
     latin = "|".join(re.escape(name) for name in ordered if name[0].isascii() and name[-1].isascii())
     native = "|".join(re.escape(name) for name in ordered if not (name[0].isascii() and name[-1].isascii()))
@@ -48,8 +48,8 @@ _SOURCE = (
     r"(?:(?i:출처|자료|(?:本文|文章|稿件)?来源|來源|稿源|source|quelle|fuente|fonte|nguồn)"
     r"\s?[:：=]|文[／/])\s?"
 )
-_WHEN = r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}.{0,20})?"  # or where
-# A whole byline, "By" taken off.
+_WHEN = r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}.{0,20})?"  # date, place
+# A whole byline without its "By".
 BYLINES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE if no_case else 0)
     for no_case, pattern in (
@@ -71,7 +71,7 @@ BYLINES: tuple[re.Pattern[str], ...] = tuple(
         (False, rf"{AGENCY}\s?(?:記者|记者)\s?[\u4e00-\u9fff]{{2,4}}"),
     )
 )
-# dpa and APA name in this way who a text of theirs was made with; elsewhere a list names helpers.
+# dpa and APA list co-authors of their own text this way; for other agencies a list names contributors.
 JOINT_BYLINE = re.compile(r"(?P<agency>dpa|apa|afp|sid|ots)(?:\s?/\s?[a-zäöü-]{2,12}){1,4}", re.IGNORECASE)
 _LIST_SEPARATOR = r"(?:\s?/\s?|,\s|\s(?:and|&)\s)"
 AGENCY_LIST = re.compile(
@@ -88,21 +88,21 @@ AGENCIES_BYLINE = re.compile(
 )
 
 _END = r"(?:^|(?<=[.!?。…다][\"'”’」)\]])|(?<=[.!?。…다\"'”’」)]))"
-# Reuters names in a closing line who wrote and who edited, in the language of the text.
+# Reuters closes with the names of writers and editors, in the language of the text.
 _WROTE = (
     r"(?i:(?:reporting|writing|compiled|editing) (?:and [a-z]+ )?by|reporte de|reportagem de|bericht von"
     r"|reportage)"
 )
 _EDITED = r"(?i:writing|edit(?:ing|ed)|compiled|editado|edición|edição|édité|version française|redigiert)"
 _NO_NAME = rf"(?![^()]{{0,200}}{alternatives(SPELLINGS)})"
-_CODES = r"[A-Za-z]{1,6}/[A-Za-z]{1,6}"  # who wrote and edited
-# What may follow the last mark of a text.
+_CODES = r"[A-Za-z]{1,6}/[A-Za-z]{1,6}"  # initials of writer and editor
+# End mark that may follow the credit.
 ENDING = re.compile(r"\s{0,3}[(（](?:END|End|end|끝|完)[)）]\s{0,3}$")
-# Searched in closing lines; `agency` or, where a form tells it, the id.
+# (agency id or None, pattern), searched in closing lines; without an id the group `agency` names the agency.
 CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
     (ident, re.compile(pattern))
     for ident, pattern in (
-        # with the desk it was made at or with, or the day: (dpa/tmn), (APA/dpa), (APA, 3.3.2024)
+        # with a desk, a partner or the date: (dpa/tmn), (APA/dpa), (APA, 3.3.2024)
         (
             None,
             (
@@ -142,7 +142,7 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
         (None, rf"{_SOURCE}{AGENCY}"),
     )
 )
-# Whole closing lines that name people of a desk and no agency.
+# Whole closing lines that name staff of a desk without an agency.
 DESK_LINES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
@@ -157,7 +157,7 @@ CONTRIBUTOR_LINES: tuple[re.Pattern[str], ...] = tuple(
         r"AP [^\n]{3,120} contributed to this report[^\n]{0,60}",
     )
 )
-_PHOTO_WORD = re.compile(r"foto|photo|사진|写真|照片|圖|getty|picture|이미지|image|傳真", re.IGNORECASE)
+PHOTO_WORD = re.compile(r"foto|photo|사진|写真|照片|圖|getty|picture|이미지|image|傳真", re.IGNORECASE)
 RIGHTS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
@@ -174,7 +174,7 @@ _STUFF = (
     r"|(?:les )?informations|fonte)"
 )
 _OF = r"(?:(?:from|by|de|da|do|von|der)\s|d['’])?(?:the\s|la\s|der\s|l['’])?(?:ag[eê]nci?[ae]\s)?"
-# Searched in closing lines and bylines: helpers.
+# Contributors, searched in closing lines and bylines.
 HELPERS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -196,8 +196,7 @@ PHOTO_LINE = re.compile(
     r"|사진)\s?[:=(/])"
     r"|photo\b.{0,30}(?:AP|AFP|Reuters)|(?:AP|AFP|EPA|Reuters)(?:\sPhoto)?/[A-Z][\w.'-]*\s[A-Z]",
 )
-PHOTO_WORD = _PHOTO_WORD
-# Running text: a name that can be nothing else, or a short one beside a word of reporting.
+# Running text: an unambiguous name, or a short one beside a verb of reporting.
 _SAYING = (
     r"(?:reported|reports|said|says|quoted|cited|learned|has (?:called|learned|reported)|news agency"
     r"|agency|poll|survey|analysis|investigation|tally|(?:Top )?News"

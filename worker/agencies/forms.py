@@ -1,12 +1,12 @@
-"""The house forms of wire agencies as data: names, datelines, credit lines, marks of later takes.
+"""House forms of wire agencies as data: names, datelines and take marks.
 
-The forms are those of the agencies' own published texts. Every pattern is bounded, so that matching stays
-linear in the length of a text.
+The forms were collected from the agencies' own published texts. Every pattern is bounded, so matching time
+stays linear in the length of a text.
 """
 
 import re
 
-# id -> spellings; the first is the display name, the rest are what feeds, bylines and datelines write
+# id -> spellings; the first is the display name, the others occur in feeds, bylines and datelines
 NAMES: dict[str, tuple[str, ...]] = {
     "yonhap": (
         "Yonhap", "Yonhap News", "Yonhap News Agency", "연합뉴스", "韩联社", "韓聯社", "联合通讯社",
@@ -73,7 +73,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "ukrinform": ("Ukrinform", "Укринформ", "Укрінформ"),
     "keystone": ("Keystone-SDA", "Keystone-ATS"),
 }  # fmt: skip
-# also words, initials or other firms: only brackets or a date beside them make them agencies
+# also words, initials or other firms: they count only in brackets or next to a date
 _UNCLEAR = frozenset(
     {"AA", "PA", "TT", "CP", "SPA", "APA", "ANI", "VNA", "CNA", "PAP", "CNN", "NTB", "共同", "時事"}
 )
@@ -116,9 +116,9 @@ _SPELLINGS |= {name.upper() for name in _SPELLINGS if len(name) > 4}
 _ANY = rf"(?P<agency>{_alternatives(_SPELLINGS)})"
 _CLEAR = rf"(?P<agency>{_alternatives(_SPELLINGS - _UNCLEAR)})"
 
-_JOINT = r"(?:[/-][A-Za-z-]{2,8}){0,2}"  # whom or which desk it was made with: (APA/dpa), (dpa-AFX)
+_JOINT = r"(?:[/-][A-Za-z-]{2,8}){0,2}"  # a partner agency or a desk: (APA/dpa), (dpa-AFX)
 _REPORTER = r"(?:기자|특파원|통신원|논설위원)"
-# Each is matched at the start of a text. A bracketed agency needs a date, a dash or capitals beside it.
+# Matched at the start of a text. A bracketed agency requires a date, a dash or capitals next to it.
 DATELINES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
@@ -165,29 +165,29 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
         rf"{_CAPITALS}(?:\s(?:--+|[—–])|:)\s+",
     )
 )
-# Agencies whose datelines always hold the day: brackets without one hold other initials.
+# Agencies whose datelines always contain the day: brackets without one contain other initials.
 DATED = frozenset({"ANI", "CNA"})
-# Words that only a place's name of many words begins or ends with.
+# First and last words of place names that consist of several words.
 PLACE_OPENERS = frozenset(
     {"TP.", "San", "Santa", "Santo", "São", "Saint", "Las", "Los", "Ho", "Port", "Fort", "New"}
 )
 PLACE_ENDERS = frozenset({"City", "Base", "Beach", "Island", "Islands", "Springs", "Valley", "Airport"})
-# A headline may have run into the text before a dateline; this form cannot be anything else.
+# Form of a dateline that is unambiguous even after a headline that was merged into the text.
 LATE_DATELINE = re.compile(rf"(?<![^\s.)\]]){_CAPITALS},\s+{_DATE}\s*\({_ANY}\)\s*{_DASH}")
-# What may stand before a dateline: notes to editors, marks of a take, a byline.
+# What may precede a dateline: notes to editors, take marks, a byline.
 OPENING = re.compile(
     r"\s*(?:\((?:ATTN|Eds|EDS)[^)]{0,200}\)\s*|\((?:\d{1,2}(?:st|nd|rd|th)\s)?(?:LEAD|LD)\)\s*){0,4}"
     r"(?:By (?:(?![A-Z]{3})\S{2,20} ){2,8}(?=[A-Z]{3}[^\n(]{0,40}\()|By [^\n]{2,80}\n\s*)?"
 )
 
-# Capitals after a name make it another firm's: "PA Consulting Group", "AP Systems Inc."
+# A capitalized word after the name indicates another firm: "PA Consulting Group", "AP Systems Inc."
 SAME_OWNER = (
     rf"(?!\s(?!(?:{_alternatives(_SPELLINGS)}|All|Alle|Tutti|Todos|Tous|This|Click|News|Media|Agency"
     r"|Inc|Ltd|Limited|LLC|L\.P|LP|GmbH|Corp|Pty|S\.A|SA|plc|Co)\b)[A-Z]\w)"
 )
-ONE_SENTENCE = r"(?:(?!\.\s[A-Z])[^\n])"  # a character before the end of a sentence
+ONE_SENTENCE = r"(?:(?!\.\s[A-Z])[^\n])"  # one character within the same sentence
 
-# Marks of a title -> kind of take; a group holds its number
+# (kind of take, pattern of its mark in a title); a named group captures the number
 # (Reuters "UPDATE 2-", Yonhap "(2nd LD)", "(종합2보)").
 TAKES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile("|".join(patterns)))

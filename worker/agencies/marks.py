@@ -1,7 +1,7 @@
-"""Names, datelines and take marks of wire agencies.
+"""Finds agency names, datelines and take marks of wire texts.
 
-An agency that is only mentioned in running text ("told AFP", "Reuters reported") is never in a dateline:
-every form is anchored to the start of a text, or needs both a date and an agency.
+A mention in running text ("told AFP", "Reuters reported") never counts as a dateline: every form is anchored
+to the start of the text, or requires both a date and an agency.
 """
 
 import re
@@ -19,18 +19,18 @@ from worker.agencies.forms import (
     TAKES,
 )
 
-HEAD_CHARS = 400  # where a dateline may stand
+HEAD_CHARS = 400  # only the start of a text is searched for a dateline
 TITLE_CHARS = 400
-MIN_SPELLED = 3  # letters that a place cannot hold in order by chance
+MIN_SPELLED = 3  # fewer letters appear in order in a place name by chance
 PLACE_CHARS = 20  # of one word
-PLACE_WORDS = 3  # of a place that has no date, no comma and no capitals throughout
+PLACE_WORDS = 3  # limit for a place without date or comma that is not all capitals
 
 _BY_NAME = {name.casefold(): ident for ident, names in NAMES.items() for name in names}
 
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """Where a text says it was filed; `start` and `end` are offsets in the text."""
+    """The place and date of filing that a text states; `start` and `end` are offsets in the text."""
 
     place: str
     date: str  # as written
@@ -44,7 +44,7 @@ class Dateline:
 class Take:
     """A later edition of a wire text; `kind` is lead, update, correction or withdrawal.
 
-    `start` and `end` are the mark's offsets in the title, both 0 when it stood in the text.
+    `start` and `end` are the mark's offsets in the title, both 0 if the mark was in the text.
     """
 
     kind: str
@@ -55,18 +55,18 @@ class Take:
 
 
 def agency_id_of(name: str) -> str | None:
-    """The id of the agency that is spelled so, or None."""
+    """Returns the id of the agency with this spelling, or None."""
     return _BY_NAME.get(" ".join(name.split()).strip(" .").casefold())
 
 
 def agency_of(name: str) -> str | None:
-    """The display name of the agency that is spelled so, or None."""
+    """Returns the display name of the agency with this spelling, or None."""
     ident = agency_id_of(name)
     return NAMES[ident][0] if ident else None
 
 
 def find_dateline(text: str) -> Dateline | None:
-    """The dateline a text opens with, after take marks and byline, or None."""
+    """Returns the dateline at the start of a text, after take marks and byline, or None."""
     head = text[:HEAD_CHARS]
     opening = OPENING.match(head)
     at = opening.end() if opening else 0
@@ -83,13 +83,13 @@ def find_dateline(text: str) -> Dateline | None:
 
 
 def find_late_dateline(text: str) -> Dateline | None:
-    """The dateline with date and agency that stands after a headline run into the text, or None."""
+    """Returns the dateline (with date and agency) that follows a headline merged into the text, or None."""
     found = LATE_DATELINE.search(text[:HEAD_CHARS])
     return _dateline(found) if found else None
 
 
 def read_dateline(text: str) -> Dateline | None:
-    """Returns the dateline that a text opens with, or the one after a headline run into it, or None."""
+    """Returns the dateline at the start of a text, or after a headline merged into it, or None."""
     return find_dateline(text) or find_late_dateline(text)
 
 
@@ -102,7 +102,7 @@ def _dateline(found: re.Match[str]) -> Dateline:
 
 
 def find_take(title: str, text: str) -> Take | None:
-    """The mark of a later edition in a title, or in the note to editors a text opens with, or None."""
+    """Returns the take mark in a title, or in the note to editors at the start of the text, or None."""
     title = title[:TITLE_CHARS]
     for kind, pattern in TAKES:
         found = pattern.search(title)
@@ -122,7 +122,7 @@ def _named(name: str) -> tuple[str | None, str | None]:
 
 
 def _is_abbreviation(name: str, place: str) -> bool:
-    """Whether brackets hold the initials of what stands before: "Acute Flaccid Paralysis (AFP)"."""
+    """Whether the bracketed name abbreviates the words before it: "Acute Flaccid Paralysis (AFP)"."""
     words = [word for word in re.split(r"[\s\-/]+", place.casefold()) if word]
     short, initials = name.casefold(), "".join(word[0] for word in words)
     capitals = "".join(word[0] for word in re.split(r"[\s\-/]+", place) if word[:1].isupper()).casefold()
@@ -134,13 +134,13 @@ def _is_abbreviation(name: str, place: str) -> bool:
 
 
 def _spells(short: str, place: str) -> bool:
-    """Whether the letters of an abbreviation stand in a place's name in order, from its first on."""
+    """Whether a place name contains the letters of an abbreviation in order, starting with its first."""
     letters = iter(place)
     return short[0] == place[0] and all(letter in letters for letter in short)
 
 
 def _is_phrase(place: str) -> bool:
-    """Whether what stands before the brackets is too long for a place: "Sistema Privado de Pensiones"."""
+    """Whether the words before the brackets are too long for a place: "Sistema Privado de Pensiones"."""
     words = place.partition(" (")[0].split()
     is_place = place.isupper() or "," in place or not words or words[0] in PLACE_OPENERS
     names = [word for word in words if word[0].isupper()]

@@ -1,5 +1,6 @@
-"""Article pages to text, metadata, credits and facts; pure functions, and the processes they run in."""
+"""Extracts text, metadata, credits and facts from article pages, in sandboxed processes."""
 
+from worker.extract.extractor_input import make_extractor_input
 from worker.extract.fulltext import extract_fulltext
 from worker.extract.installation import (
     Installed,
@@ -8,7 +9,6 @@ from worker.extract.installation import (
     installed,
     known_kinds,
 )
-from worker.extract.material import make_extractor_input
 from worker.extract.pool import ExtractPool
 from worker.extract.registry import BUILT_IN, NETWORK, Extractor, derive
 

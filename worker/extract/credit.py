@@ -1,4 +1,4 @@
-"""The `credit` extractor: which wire agency a piece is credited to, and where it was filed."""
+"""The `credit` extractor: finds the wire agency an article is credited to, and its dateline."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +18,7 @@ from worker.agencies.forms import NAMES
 from worker.agencies.marks import agency_id_of, read_dateline
 from worker.extract.page.jsonld import names_of
 from worker.extract.page.page_facts import PageFacts
-from worker.extract.page.stored_facts import facts_of
+from worker.extract.page.stored_facts import unpack_facts
 from worker.records import Extraction, ExtractorInput
 
 VERSION, SCHEMA = "2", "credit/1"
@@ -52,7 +52,7 @@ _METAS = (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a line says of an agency; `kind` is credit, contributor, photo, mention or none."""
+    """A reference to an agency; `kind` is credit, contributor, photo, mention or none."""
 
     kind: str
     agency_id: str | None
@@ -60,80 +60,80 @@ class Finding:
     field: str
 
 
-def extract_credit(material: ExtractorInput) -> Extraction:
-    """The credit with its evidence; `agency` is set for each kind, and `agency_id` names it for machines."""
-    facts = facts_of(material.page.get("marks", {}))
-    found = next(_findings(material, facts), None)
-    dateline = read_dateline(material.text)
+def extract_credit(given: ExtractorInput) -> Extraction:
+    """Returns the strongest reference to an agency with its evidence; `agency_id` is its stable name."""
+    facts = unpack_facts(given.page.get("marks", {}))
+    found = next(_findings(given, facts), None)
+    dateline = read_dateline(given.text)
     payload: dict[str, object] = {"schema": SCHEMA, "kind": "none", "agency": None, "agency_id": None}
     payload |= {"evidence": None, "field": None, "offset": None}
     if found:
         evidence = found.evidence.strip()[:EVIDENCE_CHARS].strip()
-        at = material.text.find(evidence)
+        at = given.text.find(evidence)
         payload |= asdict(found) | {"evidence": evidence, "offset": at if at >= 0 else None}
         payload["agency"] = NAMES[found.agency_id][0] if found.agency_id in NAMES else None
     payload |= {"place": dateline.place if dateline else None, "date": dateline.date if dateline else None}
-    payload["dateline"] = material.text[dateline.start : dateline.end].strip() if dateline else None
-    return Extraction("ok" if material.text or found else "empty", None, payload)
+    payload["dateline"] = given.text[dateline.start : dateline.end].strip() if dateline else None
+    return Extraction("ok" if given.text or found else "empty", None, payload)
 
 
-def _findings(material: ExtractorInput, facts: PageFacts) -> Iterator[Finding]:
-    """In the order of their weight; the first decides."""
-    bylines = _bylines(material, facts)
-    closing = [line[:LINE_CHARS] for line in _closing_lines(material)]
+def _findings(given: ExtractorInput, facts: PageFacts) -> Iterator[Finding]:
+    """Yields the references to agencies, strongest first."""
+    bylines = _bylines(given, facts)
+    closing = [line[:LINE_CHARS] for line in _closing_lines(given)]
     closing = [line for line in closing if line not in facts.captions]
     rights = [line for line in (*closing, *facts.notices) if line not in facts.captions]
-    yield from _of_dateline(material, facts)
-    yield from _of_title(material)
+    yield from _of_dateline(given, facts)
+    yield from _of_title(given)
     yield from _of_lines(closing, read_closing, "closing")
     yield from (found for line in bylines if (found := _of_byline(line, "byline")))
     yield from _of_statements(facts)
     yield from _of_lines(rights, read_rights, "copyright")
     yield from _of_lines([*closing, *bylines], read_helper, "contributor")
     yield from _of_photos(facts, closing)
-    yield from _of_mentions(material)
+    yield from _of_mentions(given)
 
 
-def _bylines(material: ExtractorInput, facts: PageFacts) -> list[str]:
+def _bylines(given: ExtractorInput, facts: PageFacts) -> list[str]:
     authors = [name for article in facts.articles[:1] for name in names_of(article.get("author"))]
-    own = material.page.get("author")
-    first = material.text.split("\n", 1)[0]  # a plain text may keep its byline
+    own = given.page.get("author")
+    first = given.text.split("\n", 1)[0]  # a plain text may start with its byline
     stated = (
         *([own] if own != ", ".join(authors) else authors),
         *facts.bylines,
         first if len(first) <= BYLINE_CHARS and not first.endswith((".", "。")) else None,
-        material.feed.author,
-        material.feed.source,
+        given.feed.author,
+        given.feed.source,
     )
     lines = (_bare(line) for line in stated if line)
     return list(dict.fromkeys(line for line in lines if 1 < len(line) <= LINE_CHARS))
 
 
 def _bare(line: str) -> str:
-    """A byline without "By" and without the brackets around it."""
+    """Returns a byline without "By" and without enclosing brackets."""
     bare = _BY.sub("", " ".join(line.split())).rstrip(" )")
     bare = f"{bare})" if bare.count("(") > bare.count(")") else bare
     return bare[1:-1] if bare[:1] + bare[-1:] in {"()", "[]", "（）", "【】"} else bare
 
 
-def _closing_lines(material: ExtractorInput) -> list[str]:
-    lines = [line.strip() for line in material.text.split("\n") if line.strip()]
-    ends = list(material.page.get("marks", {}).get("ends", ()))
+def _closing_lines(given: ExtractorInput) -> list[str]:
+    lines = [line.strip() for line in given.text.split("\n") if line.strip()]
+    ends = list(given.page.get("marks", {}).get("ends", ()))
     closing = [*reversed(ends), *reversed(lines[1:][-CLOSING_LINES:])]
     return [forms.ENDING.sub("", line) for line in closing]
 
 
-def _of_dateline(material: ExtractorInput, facts: PageFacts) -> Iterator[Finding]:
-    dateline = read_dateline(material.text)
+def _of_dateline(given: ExtractorInput, facts: PageFacts) -> Iterator[Finding]:
+    dateline = read_dateline(given.text)
     if dateline and dateline.agency_id:
-        evidence = material.text[dateline.start : dateline.end].strip()
-        paragraph = material.text[dateline.start :].split("\n", 1)[0]
+        evidence = given.text[dateline.start : dateline.end].strip()
+        paragraph = given.text[dateline.start :].split("\n", 1)[0]
         kind = "photo" if any(paragraph[:40] in caption for caption in facts.captions) else "credit"
         yield Finding(kind, dateline.agency_id, evidence, "dateline")
 
 
-def _of_title(material: ExtractorInput) -> Iterator[Finding]:
-    title = material.feed.title or material.page.get("title") or ""
+def _of_title(given: ExtractorInput) -> Iterator[Finding]:
+    title = given.feed.title or given.page.get("title") or ""
     if found := forms.HEADLINE_CREDIT.match(title):
         yield Finding("credit", agency_in(found), found[0], "title")
 
@@ -161,14 +161,14 @@ def _of_byline(line: str, field: str) -> Finding | None:
 
 
 def _is_surname(found: re.Match[str], line: str) -> bool:
-    """Whether a short name stands in a byline as a person's: "By Sarah Tass"."""
+    """Whether a short agency name is a person's surname in a byline: "By Sarah Tass"."""
     name = found["agency"] or ""
     is_apart = line[: found.start("agency")].rstrip()[-1:] in {"", ",", "|", "/", "(", "-", "–", "—"}
     return name in forms.SHORT and not is_apart and not name.isupper()
 
 
 def _of_statements(facts: PageFacts) -> Iterator[Finding]:
-    """What JSON-LD and meta tags say of author, source, rights holder and publisher."""
+    """Yields agencies that JSON-LD or meta tags name as author, source, rights holder or publisher."""
     for article in facts.articles:
         for key in _SOURCES:
             yield from _exact(names_of(article.get(key)), f"json-ld {key}")
@@ -196,7 +196,7 @@ def _of_photos(facts: PageFacts, closing: Iterable[str]) -> Iterator[Finding]:
 
 
 def _picture_credits(facts: PageFacts) -> Iterator[str]:
-    """Whom JSON-LD names as the maker of an article's pictures."""
+    """Yields the credits of an article's pictures in JSON-LD."""
     for article in facts.articles:
         pictures = article.get("image")
         for picture in pictures if isinstance(pictures, list) else [pictures]:
@@ -209,17 +209,17 @@ _MAKER = re.compile(r"via |photo|foto|News|提供|[記记]者|摄|攝|撮影|[�
 
 
 def _is_photo_mark(line: str, found: re.Match[str]) -> bool:
-    """Whether a caption names the agency as a maker, not as a part of what it shows."""
+    """Whether a caption credits the agency rather than describing it."""
     before, after = line[: found.start()].rstrip(), line[found.end() :].strip()
     if not after or after[0] in "/|)],.;©）」】=" or _MAKER.match(after):
         return True
     return bool(before) and before[-1] in "/|([©:="
 
 
-def _of_mentions(material: ExtractorInput) -> Iterator[Finding]:
-    title = material.feed.title or material.page.get("title") or ""
-    other = {name for name in forms.SHORT if _is_redefined(name, material.text[:MENTION_CHARS])}
-    for text in (material.text[:MENTION_CHARS], title):
+def _of_mentions(given: ExtractorInput) -> Iterator[Finding]:
+    title = given.feed.title or given.page.get("title") or ""
+    other = {name for name in forms.SHORT if _is_redefined(name, given.text[:MENTION_CHARS])}
+    for text in (given.text[:MENTION_CHARS], title):
         hits = [hit for pattern in forms.MENTIONS for hit in pattern.finditer(text)]
         for hit in sorted(hits, key=re.Match.start):
             if (hit["agency"] or "") not in other and not _is_person_or_label(text, hit):
@@ -230,7 +230,7 @@ _FIRST_NAME = r"\b(?!(?:The|By|And|But|On|At|In|From|As|For|To)\b)[A-Z][a-z]+\s(
 
 
 def _is_redefined(name: str, text: str) -> bool:
-    """Whether a text gives a short name another meaning: "Federal Police (AFP)", "Michael Bloomberg"."""
+    """Whether a text uses a short name otherwise: "Federal Police (AFP)", "Michael Bloomberg"."""
     at = max(0, text.find(f"({name})"))
     long = re.search(r"((?:[A-Z][\w-]+\s(?:(?:of|the|for|and|de)\s){0,2}){2,6})$", text[max(0, at - 80) : at])
     if long is not None and agency_id_of(long[1]) is None:
@@ -239,7 +239,7 @@ def _is_redefined(name: str, text: str) -> bool:
 
 
 def _is_person_or_label(text: str, hit: re.Match[str]) -> bool:
-    """Whether a short name stands in brackets after words it may abbreviate, or ends a person's name."""
+    """Whether a short name is bracketed after words that it may abbreviate, or is a person's surname."""
     name = hit["agency"] or ""
     before = text[max(0, hit.start("agency") - 24) : hit.start("agency")]
     if name not in forms.SHORT:

@@ -1,4 +1,4 @@
-"""The `fulltext` extractor: a page's bytes to an article's text and metadata, or a reason why not."""
+"""The `fulltext` extractor: reads an article's text and metadata from a page, or reports why it cannot."""
 
 import re
 from datetime import datetime
@@ -9,27 +9,27 @@ from lxml import html
 from worker.errors import ExtractError
 from worker.extract.body.article_text import Body, extract_body, read_plain
 from worker.extract.page import byline_and_date, titles, urls
-from worker.extract.page.block_pages import count_letters, name_detour, name_refusal
+from worker.extract.page.block_pages import count_letters, find_block_kind, find_detour
 from worker.extract.page.markup import Markup, read_markup
 from worker.extract.page.page_facts import PageFacts, parse_tree, read_facts
-from worker.extract.page.stored_facts import to_marks
+from worker.extract.page.stored_facts import pack_facts
 from worker.records import Extraction, Page
 from worker.text.language import detect_language, primary_subtag
 
 NAME, VERSION, SCHEMA = "wireroom", "3", "fulltext/1"
-THIN_SHARE = 0.7  # a page with less than this of the feed's own letters is worse than the feed
-SHARED_WORDS = 0.3  # a page of the same article holds at least this share of the feed's words
-MIN_COMPARED_LETTERS = 120  # a shorter feed text is a teaser, often in other words
-# htmldate searches all text of a page for a date: 10 MB of it took 12 s; real pages have 1.5 MB at the most
+THIN_SHARE = 0.7  # a page with a smaller share of the feed's letters is worse than the feed
+SHARED_WORDS = 0.3  # a page of the same article contains at least this share of the feed's words
+MIN_COMPARED_LETTERS = 120  # a shorter feed text is a teaser, often worded differently
+# htmldate searches the whole text of a page: 10 MB took 12 s; real pages have at most 1.5 MB
 MAX_SEARCHED_CHARS = 3_000_000
-MIN_TOLD_LETTERS = 40  # a shorter feed text could be told by chance
+MIN_MATCHED_LETTERS = 40  # a shorter feed text could match by chance
 _WORD = re.compile(r"\w+")
 
 
 def extract_fulltext(page: Page, *, now: datetime) -> Extraction:
-    """The article of a page, with status ok, empty, refused or thin and the reason; no bytes make it raise.
+    """Returns the article of a page with status ok, empty, refused or thin, and the reason; never raises.
 
-    A body that is no page at all is `refused` without payload. Otherwise the payload has the metadata, and
+    A body that is not a page is `refused` without payload. Otherwise the payload has the metadata, and
     `text`, which is null unless the status is ok.
     """
     try:
@@ -39,15 +39,15 @@ def extract_fulltext(page: Page, *, now: datetime) -> Extraction:
     payload, refusal = (
         _read_html(page, markup, now) if markup.is_html else (_read_plain(page, markup, now), None)
     )
-    status, reason = _judge(payload["text"], refusal, page)
+    status, reason = _decide_status(payload["text"], refusal, page)
     if status in {"ok", "thin"} and payload["is_paid"] and page.feed_text:
-        status, reason = "thin", "the page is for subscribers; the feed's text stands"
+        status, reason = "thin", "the page is for subscribers; the feed's text is kept"
     if status != "ok":
         payload["text"] = None
     return Extraction(status, reason, payload)
 
 
-def _judge(text: str, refusal: str | None, page: Page) -> tuple[str, str | None]:
+def _decide_status(text: str, refusal: str | None, page: Page) -> tuple[str, str | None]:
     if refusal and not _is_of_feed(text, page.feed_text or ""):
         return "refused", refusal
     if not text:
@@ -57,18 +57,18 @@ def _judge(text: str, refusal: str | None, page: Page) -> tuple[str, str | None]
 
 
 def _is_of_feed(text: str, feed_text: str) -> bool:
-    """Whether a text says what the feed did: no wall does, whatever an article talks of."""
+    """Whether a text contains the feed's words; consent walls never do, whatever the article's topic."""
     wanted = _units(feed_text)
-    is_told = count_letters(feed_text) >= MIN_TOLD_LETTERS
-    return is_told and len(wanted & _units(text)) >= THIN_SHARE * len(wanted)
+    is_long_enough = count_letters(feed_text) >= MIN_MATCHED_LETTERS
+    return is_long_enough and len(wanted & _units(text)) >= THIN_SHARE * len(wanted)
 
 
 def compare_with_feed(text: str, feed_text: str) -> str | None:
-    """Why a page's text is worse than what the feed gave, or None."""
-    given = count_letters(feed_text)
-    if given < MIN_COMPARED_LETTERS:
+    """Returns why a page's text is worse than the feed's text, or None."""
+    feed_letters = count_letters(feed_text)
+    if feed_letters < MIN_COMPARED_LETTERS:
         return None
-    if count_letters(text) < THIN_SHARE * given:
+    if count_letters(text) < THIN_SHARE * feed_letters:
         return "shorter than the feed's own text"
     wanted = _units(feed_text)
     if wanted and len(wanted & _units(text)) < SHARED_WORDS * len(wanted):
@@ -77,7 +77,7 @@ def compare_with_feed(text: str, feed_text: str) -> str | None:
 
 
 def _units(text: str) -> set[str]:
-    # words, or pairs of characters where words are not parted by spaces
+    # words, or pairs of characters in scripts without spaces between words
     words = _WORD.findall(text.casefold())
     return (
         {word[at : at + 2] for word in words for at in range(max(1, len(word) - 1))}
@@ -102,7 +102,7 @@ def _read_html(page: Page, markup: Markup, now: datetime) -> tuple[dict[str, Any
     searched = tree if len(markup.text) <= MAX_SEARCHED_CHARS else None
     payload = _payload(page, markup, facts, body, now=now, tree=searched)
     payload |= {"title": title, "author": author, "site": site}
-    refusal = name_detour(page.asked_url, page.url) or name_refusal(body.text, _visible(tree), facts)
+    refusal = find_detour(page.asked_url, page.url) or find_block_kind(body.text, _visible(tree), facts)
     return payload, refusal
 
 
@@ -141,7 +141,7 @@ def _payload(
     tree: html.HtmlElement | None = None,
 ) -> dict[str, Any]:
     published = byline_and_date.find_published(page, facts, tree, now)
-    declared = facts.lang or facts.meta.get("content-language") or facts.meta.get("og:locale") or page.lang
+    declared = byline_and_date.find_declared_lang(facts) or page.lang
     return {
         "schema": SCHEMA,
         "url": page.url or None,
@@ -151,7 +151,7 @@ def _payload(
         "published_at": published.at.isoformat().replace("+00:00", "Z") if published.at else None,
         "published_raw": published.raw,
         "published_from": published.source,
-        "timezone": byline_and_date.find_zone(page, facts),
+        "timezone": byline_and_date.find_page_zone(page, facts),
         "lang": primary_subtag(detect_language(body.text, declared)),
         "site": None,
         "image": urls.find_image(facts, page.url),
@@ -159,5 +159,5 @@ def _payload(
         "is_paid": byline_and_date.is_paid(facts),
         "noarchive": byline_and_date.has_noarchive(facts, page.robots_tag),
         "charset": markup.charset,
-        "marks": to_marks(facts, body.ends),
+        "marks": pack_facts(facts, body.ends),
     }

@@ -1,4 +1,4 @@
-"""The extractors of this installation: those built in, and the plug-ins that were found beside them."""
+"""The extractors available in this installation: built-in ones and plug-ins."""
 
 import threading
 from collections.abc import Collection
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from worker.errors import ExtractError
+from worker.extract.extractor_input import make_extractor_input
 from worker.extract.fulltext import extract_fulltext
-from worker.extract.material import make_extractor_input
 from worker.extract.plugins import load_plugins
 from worker.extract.registry import BUILT_IN, Extractor, derive
 from worker.records import Extraction, FeedMetadata, Page
@@ -15,7 +15,7 @@ from worker.records import Extraction, FeedMetadata, Page
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """The extractors of this installation by kind, and why plug-ins were refused, one line each."""
+    """The available extractors by kind, and one line for each plug-in that was refused."""
 
     extractors: dict[str, Extractor]
     refused: tuple[str, ...]
@@ -26,7 +26,7 @@ _lock = threading.Lock()
 
 
 def installed() -> Installed:
-    """The built-in extractors and the plug-ins, looked for once a process."""
+    """Returns the built-in extractors and the plug-ins; plug-ins are discovered once per process."""
     with _lock:
         if not _found:
             table = dict(BUILT_IN)
@@ -36,13 +36,13 @@ def installed() -> Installed:
 
 
 def known_kinds() -> Collection[str] | None:
-    """The kinds that a config may name; None when a plug-in was refused and any name may be its kind."""
+    """Returns the kinds that a config may name; None if a plug-in was refused, as its kind is unknown."""
     found = installed()
     return None if found.refused else found.extractors
 
 
 def extractor_of(kind: str) -> Extractor:
-    """The extractor of a job kind. Raises ExtractError for a kind that nothing makes."""
+    """Returns the extractor of a job kind. Raises ExtractError for an unknown kind."""
     table = installed().extractors
     if kind not in table:
         raise ExtractError(f'no extractor makes "{kind}"; there are: {", ".join(sorted(table))}')
@@ -50,17 +50,17 @@ def extractor_of(kind: str) -> Extractor:
 
 
 def extract_all(page: Page, *, now: datetime) -> dict[str, Extraction]:
-    """What every extractor makes of one page, by kind; `fulltext` comes first."""
+    """Runs every extractor on one page; returns the results by kind, `fulltext` first."""
     found = {"fulltext": extract_fulltext(page, now=now)}
     payload = found["fulltext"].payload
     if not payload:
         return found
-    said = FeedMetadata(
+    feed = FeedMetadata(
         title=page.feed_title, text=page.feed_text, lang=page.lang, published_at=page.published_at,
         timezone=page.timezone,
     )  # fmt: skip
-    material = make_extractor_input(page.url, payload, said)
+    given = make_extractor_input(page.url, payload, feed)
     for kind, extractor in installed().extractors.items():
         if extractor.derive:
-            found[kind] = derive(extractor, material)
+            found[kind] = derive(extractor, given)
     return found

@@ -1,7 +1,7 @@
-"""Plug-ins: extractors of other packages, found by the entry-point group `wireroom.extractors`.
+"""Plug-ins: extractors of other packages, discovered by the entry-point group `wireroom.extractors`.
 
-Their code runs in processes of their own and never in the service's: one that hangs, crashes or eats memory
-costs its own results and nothing else.
+Plug-in code runs in sandboxed child processes only: one that hangs, crashes or exhausts memory affects no
+results but its own.
 """
 
 import json
@@ -16,10 +16,10 @@ from worker.plugin_child import GROUP
 from worker.records import Extraction, ExtractorInput
 from worker.sandbox import SandboxPool
 
-DESCRIBED_IN_S = 20.0  # imports included
+DESCRIBE_DEADLINE_S = 20.0  # including imports
 DEADLINE_S = 60.0
 MEMORY_BYTES = 1024 * 1024 * 1024
-CONCURRENCY = 4  # jobs at once over all workers, unless the config says otherwise
+CONCURRENCY = 4  # concurrent jobs of all workers together, unless configured otherwise
 
 log = logging.getLogger("wireroom.plugins")
 
@@ -27,10 +27,10 @@ log = logging.getLogger("wireroom.plugins")
 def load_plugins(
     table: MutableMapping[str, Extractor], points: Iterable[EntryPoint] | None = None
 ) -> tuple[str, ...]:
-    """Add the installed plug-ins to a table of extractors; gives why others were refused, one line each.
+    """Add the installed plug-ins to a table of extractors; returns one line for each that was refused.
 
-    A plug-in that cannot be imported, that is not what it should be, or whose name or kind is taken is
-    refused by name; the others are added.
+    A plug-in is refused if it cannot be imported, does not have the required attributes, or if its name or
+    kind is already in use.
     """
     found = sorted(entry_points(group=GROUP) if points is None else points, key=lambda one: one.name)
     refused = []
@@ -47,45 +47,45 @@ def load_plugins(
 
 
 def _describe(reference: str) -> str:
-    """What a plug-in says of itself; asked twice where it may have been the machine."""
+    """Returns a plug-in's description as JSON; retries once if the failure may be environmental."""
     with SandboxPool(
-        "worker.plugin_child:describe", deadline_s=DESCRIBED_IN_S, memory_bytes=MEMORY_BYTES
-    ) as fence:
+        "worker.plugin_child:describe", deadline_s=DESCRIBE_DEADLINE_S, memory_bytes=MEMORY_BYTES
+    ) as sandbox:
         try:
-            said: str = fence.call(reference)
+            description: str = sandbox.call(reference)
         except SandboxError as exc:
             if not exc.may_pass:
                 raise
-            said = fence.call(reference)
-    return said
+            description = sandbox.call(reference)
+    return description
 
 
 def _read(point: EntryPoint) -> Extractor:
-    said = json.loads(_describe(point.value))
-    own = SandboxPool(
+    description = json.loads(_describe(point.value))
+    sandbox = SandboxPool(
         "worker.plugin_child:run", processes=CONCURRENCY, deadline_s=DEADLINE_S, memory_bytes=MEMORY_BYTES
     )
     return Extractor(
-        said["kind"],
-        said["name"],
-        said["version"],
-        frozenset(said["needs"]),
-        derive=partial(_derive, own, point.value, said["name"]),
+        description["kind"],
+        description["name"],
+        description["version"],
+        frozenset(description["needs"]),
+        derive=partial(_derive, sandbox, point.value, description["name"]),
         concurrency=CONCURRENCY,
     )
 
 
-def _derive(fence: SandboxPool, reference: str, name: str, material: ExtractorInput) -> Extraction:
-    """What a plug-in gives; an `error` that names it when it breaks or gives what cannot be stored."""
+def _derive(sandbox: SandboxPool, reference: str, name: str, given: ExtractorInput) -> Extraction:
+    """Runs a plug-in; returns status `error` with its name if it fails or its result cannot be stored."""
     try:
-        status, reason, payload = json.loads(fence.call(reference, material))
+        status, reason, payload = json.loads(sandbox.call(reference, given))
     except SandboxError as exc:
-        return Extraction("error", f'plug-in "{name}" broke: {exc}'[:MAX_REASON_CHARS])
+        return Extraction("error", f'plug-in "{name}" failed: {exc}'[:MAX_REASON_CHARS])
     return Extraction(status, reason, payload)
 
 
 def _check_free(table: Mapping[str, Extractor], extractor: Extractor) -> None:
     if taken := table.get(extractor.kind):
-        raise ExtractError(f'"{extractor.kind}" is made by "{taken.name}" already')
+        raise ExtractError(f'kind "{extractor.kind}" is already provided by "{taken.name}"')
     if any(extractor.name == other.name for other in table.values()):
-        raise ExtractError(f'the name "{extractor.name}" is taken')
+        raise ExtractError(f'the name "{extractor.name}" is already in use')

@@ -1,4 +1,4 @@
-"""Extraction in child processes with a deadline and a memory limit."""
+"""Runs extractors in child processes with a deadline and a memory limit."""
 
 from datetime import datetime
 from typing import cast
@@ -13,16 +13,16 @@ MEMORY_BYTES = 1024 * 1024 * 1024
 
 
 class ExtractPool:
-    """Extracts in up to `processes` children, started when first needed; safe for many threads.
+    """Extracts in up to `processes` child processes, started on first use; thread-safe.
 
-    Input that takes longer than `deadline_s` seconds or needs more than `memory_bytes` beyond an idle child
-    raises FencedError, and so does an error in an extractor; the pool goes on with a new child.
+    Raises SandboxError if an input takes longer than `deadline_s` seconds or more than `memory_bytes` beyond
+    an idle child, and for errors in an extractor; the pool then continues with a new child.
     """
 
     def __init__(
         self, processes: int = 1, deadline_s: float = DEADLINE_S, memory_bytes: int = MEMORY_BYTES
     ) -> None:
-        self.fence = SandboxPool(
+        self.sandbox = SandboxPool(
             "worker.extract.registry:run_built_in",
             processes=processes,
             deadline_s=deadline_s,
@@ -30,17 +30,17 @@ class ExtractPool:
         )
 
     def read_page(self, extractor: Extractor, page: Page, now: datetime) -> Extraction:
-        """What an extractor that needs the network makes of its page; raises ExtractError for others."""
+        """Runs a page extractor on a fetched page; raises ExtractError if the extractor takes no page."""
         if extractor.run is None:
             raise ExtractError(f'"{extractor.kind}" does not fetch pages')
-        return cast("Extraction", self.fence.call(extractor.kind, page, now))
+        return cast("Extraction", self.sandbox.call(extractor.kind, page, now))
 
-    def derive(self, extractor: Extractor, material: ExtractorInput, now: datetime) -> Extraction:
-        """What an extractor without network finds; a plug-in runs in a process of its own."""
+    def derive(self, extractor: Extractor, given: ExtractorInput, now: datetime) -> Extraction:
+        """Runs an extractor that needs no network; plug-ins run in their own sandbox."""
         if extractor.kind in BUILT_IN:
-            return cast("Extraction", self.fence.call(extractor.kind, material, now))
-        return derive(extractor, material)
+            return cast("Extraction", self.sandbox.call(extractor.kind, given, now))
+        return derive(extractor, given)
 
     def close(self) -> None:
-        """End all children; later calls raise FencedError."""
-        self.fence.close()
+        """Stop all child processes; later calls raise SandboxError."""
+        self.sandbox.close()

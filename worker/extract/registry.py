@@ -1,4 +1,4 @@
-"""The table of extractors: which function makes which kind of result, and what it must be given."""
+"""The built-in extractors: the function for each kind of result, and the input it needs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ MAX_REASON_CHARS = 300
 
 
 class Run(Protocol):
-    """A pure function from a page and the clock to a result."""
+    """A pure function from a page and the current time to a result."""
 
     def __call__(self, page: Page, *, now: datetime) -> Extraction: ...
 
@@ -31,8 +31,8 @@ class Run(Protocol):
 class Extractor:
     """One extractor; `needs` is a subset of network, html, text, feed.
 
-    One that needs the network has `run`; the others have `derive`, and get what the first made of the page
-    and what the feed said. `concurrency` is how many of its jobs may run at once, None: any number.
+    An extractor that needs the network has `run`; the others have `derive`, which takes the result of the
+    page extractor and the feed's metadata. `concurrency` is its maximum number of concurrent jobs, or None.
     """
 
     kind: str
@@ -45,18 +45,18 @@ class Extractor:
 
 
 def _archivable(run: Callable[..., Extraction]) -> Run:
-    """The same extractor for the archive: a page marked `noarchive` is read, and its text is not kept."""
+    """Wraps a page extractor so that the text of a page marked `noarchive` is not stored."""
 
     def extract(page: Page, *, now: datetime) -> Extraction:
         found = run(page, now=now)
         if not found.payload.get("noarchive"):
             return found
-        return Extraction(found.status, "noarchive: the text is not kept", {**found.payload, "text": None})
+        return Extraction(found.status, "noarchive: the text is not stored", {**found.payload, "text": None})
 
     return extract
 
 
-# the version changes whenever the same page would give another result
+# increase the version whenever the same page would yield another result
 _ALL = (
     Extractor(
         "fulltext", NAME, FULLTEXT_VERSION, frozenset({NETWORK, HTML}), run=_archivable(extract_fulltext)
@@ -69,9 +69,9 @@ BUILT_IN = {extractor.kind: extractor for extractor in _ALL}
 
 
 def run_built_in(kind: str, given: Page | ExtractorInput, now: datetime) -> Extraction:
-    """What a built-in extractor makes of a page or of material, checked against its schema.
+    """Runs a built-in extractor on a page or an extractor input, and checks the payload against its schema.
 
-    Raises ExtractError for what it cannot take, msgspec.ValidationError for what must not be stored.
+    Raises ExtractError if it does not take such input, msgspec.ValidationError for an invalid payload.
     """
     extractor = BUILT_IN[kind]
     if isinstance(given, ExtractorInput):
@@ -84,12 +84,12 @@ def run_built_in(kind: str, given: Page | ExtractorInput, now: datetime) -> Extr
     return found
 
 
-def derive(extractor: Extractor, material: ExtractorInput) -> Extraction:
-    """What an extractor without network finds; `empty`, with the reason, when what it needs is not there."""
+def derive(extractor: Extractor, given: ExtractorInput) -> Extraction:
+    """Runs an extractor that needs no network; returns `empty` with the reason if its input is missing."""
     if extractor.derive is None:
         raise ExtractError(f'"{extractor.kind}" needs the page itself')
-    if extractor.needs == {TEXT} and not material.text:
+    if extractor.needs == {TEXT} and not given.text:
         return Extraction("empty", "neither the page nor the feed has a text")
-    if extractor.needs == {HTML} and not material.page:
+    if extractor.needs == {HTML} and not given.page:
         return Extraction("empty", "there is no page")
-    return extractor.derive(material)
+    return extractor.derive(given)

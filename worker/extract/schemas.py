@@ -1,7 +1,7 @@
-"""The payloads of the built-in results, by schema: what a reader of the table `extractions` may rely on.
+"""Payload schemas of the built-in extractors: the contract for readers of the table `extractions`.
 
-Times are RFC 3339 in UTC; offsets count characters of the article's text. A field that is not known is null
-or empty, never absent. The number of a schema rises when a field changes its meaning or goes.
+Times are RFC 3339 in UTC; offsets count characters of the article's text. Unknown fields are null or empty,
+never absent. The number of a schema is increased when a field changes its meaning or is removed.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ import msgspec
 
 
 class FulltextPayload(TypedDict):
-    """A page's text, what it says of itself, and `marks` for the kinds that are computed from it."""
+    """A page's text and metadata, and `marks`: stored page facts for the dependent kinds."""
 
     schema: Literal["fulltext/1"]
     url: str | None
@@ -21,7 +21,7 @@ class FulltextPayload(TypedDict):
     published_at: str | None
     published_raw: str | None
     published_from: str | None
-    timezone: str | None  # IANA name, of the feed or of the outlet's country
+    timezone: str | None  # IANA name: the feed's or that of the outlet's country
     lang: str | None
     site: str | None
     image: str | None
@@ -33,7 +33,7 @@ class FulltextPayload(TypedDict):
 
 
 class MetadataPayload(TypedDict):
-    """What feed and page say of an article; `sources` names whence each known value comes."""
+    """The combined metadata of feed and page; `sources` names the source of each known value."""
 
     schema: Literal["metadata/1"]
     title: str | None
@@ -52,7 +52,7 @@ class MetadataPayload(TypedDict):
 
 
 class CreditPayload(TypedDict):
-    """Whose text it is, or whom it names as `kind` says; `offset` only where the evidence is in the text."""
+    """The credited or mentioned agency, as `kind` says; `offset` only if the evidence is in the text."""
 
     schema: Literal["credit/1"]
     kind: Literal["credit", "contributor", "photo", "mention", "none"]
@@ -75,7 +75,7 @@ class AcronymItem(TypedDict):
 
 
 class QuoteItem(TypedDict):
-    """A direct quote; no speaker rather than a wrong one."""
+    """A direct quote; `speaker` is null if it is uncertain."""
 
     text: str
     speaker: str | None
@@ -91,7 +91,7 @@ class DateItem(TypedDict):
 
 
 class NumberItem(TypedDict):
-    """A number with its unit, as far as it has one."""
+    """A number with its unit, if it has one."""
 
     text: str
     value: float
@@ -108,7 +108,7 @@ class PersonItem(TypedDict):
 
 
 class FactsPayload(TypedDict):
-    """What was found by rule in the text; `local_day` is the day that dates were resolved against."""
+    """Facts found in the text by rules; `local_day` is the day that dates were resolved against."""
 
     schema: Literal["facts/1"]
     acronyms: list[AcronymItem]
@@ -128,13 +128,13 @@ SCHEMAS: Mapping[str, Any] = {
 
 
 def check_payload(payload: Mapping[str, Any]) -> None:
-    """Raise msgspec.ValidationError when a payload is not what its schema says; an empty one is well."""
+    """Raise msgspec.ValidationError if a payload does not match its schema; an empty one is valid."""
     if not payload:
         return
     schema = SCHEMAS.get(str(payload.get("schema")))
     if schema is None:
-        raise msgspec.ValidationError(f"{payload.get('schema')!r} is no schema of ours")
+        raise msgspec.ValidationError(f"{payload.get('schema')!r} is not a known schema")
     unknown = sorted(set(payload) - set(schema.__annotations__))
     if unknown:
-        raise msgspec.ValidationError(f"{payload['schema']} has no {', '.join(unknown)}")
+        raise msgspec.ValidationError(f"{payload['schema']} does not define {', '.join(unknown)}")
     msgspec.convert(dict(payload), schema)

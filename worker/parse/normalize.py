@@ -10,7 +10,7 @@ from worker.parse.raw import RawEntry, RawFeed, RawText
 from worker.parse.text import INVISIBLE, clean_line, clean_text, html_to_text, title_to_text
 from worker.parse.urls import canonicalize_url, resolve_url
 from worker.records import Article
-from worker.text.dates import EARLIEST, read_date
+from worker.text.dates import EARLIEST, is_day_first, read_date
 from worker.text.language import detect_language, normalize_lang
 
 MAX_GUID = 2_048
@@ -80,8 +80,9 @@ def _draft(entry: RawEntry, context: Context) -> Article:
     content = _main_content(entry)
     text = _to_text(content, MAX_TEXT) or _to_text(entry.summary, MAX_TEXT)
     title = _title(entry.title) or (clean_line(text, TITLE_FROM_TEXT) if text else None)
-    published_at, published_raw, published_from = _published(entry, context.feed_zone)
-    updated = (read_date(value, context.feed_zone) for value in entry.updated)
+    day_first = is_day_first(_declared_lang(entry, context))
+    published_at, published_raw, published_from = _published(entry, context.feed_zone, day_first)
+    updated = (read_date(value, context.feed_zone, day_first=day_first) for value in entry.updated)
     return Article(
         entry_key="",
         guid=_guid(entry.guid),
@@ -124,10 +125,12 @@ def _title(title: RawText | None) -> str | None:
     return title_to_text(title.value, MAX_TITLE) or None if title else None
 
 
-def _published(entry: RawEntry, zone: tzinfo | None) -> tuple[datetime | None, str | None, str | None]:
+def _published(
+    entry: RawEntry, zone: tzinfo | None, day_first: bool | None
+) -> tuple[datetime | None, str | None, str | None]:
     """Return the first parsable date, with its original text and element name."""
     for element, value in entry.published:
-        moment = read_date(value, zone)
+        moment = read_date(value, zone, day_first=day_first)
         if moment:
             return moment, value, element
     first = entry.published[0] if entry.published else (None, None)
@@ -150,11 +153,15 @@ def _lang_of(draft: Article, shared: str | None) -> str | None:
     return draft.lang or detect_language(f"{draft.title or ''} {draft.text or ''}", shared)
 
 
+def _declared_lang(entry: RawEntry, context: Context) -> str | None:
+    """Return the first language tag declared by entry, feed or config, normalized."""
+    tags = map(normalize_lang, (entry.lang, context.feed_lang, context.config_lang))
+    return next((tag for tag in tags if tag), None)
+
+
 def _lang(entry: RawEntry, context: Context, title: str | None, text: str | None) -> str | None:
     """Return the language declared by entry, feed or config or detected in a long text, else None."""
-    declared = next(
-        filter(None, map(normalize_lang, (entry.lang, context.feed_lang, context.config_lang))), None
-    )
+    declared = _declared_lang(entry, context)
     words = f"{title or ''} {text or ''}"
     if declared is None and len(words) <= ENOUGH_TO_DETECT:
         return None

@@ -1,11 +1,11 @@
-"""Bytes to text: which encoding a document is really in, whatever it declares."""
+"""Decodes documents: detects the encoding that the bytes are in, even if another one is declared."""
 
 import codecs
 import re
 from dataclasses import dataclass
 
-# Declared name -> the superset that servers mean by it (WHATWG Encoding Standard, section 4.2, and
-# what Korean, Japanese and Chinese sites send: UHC under "euc-kr", NEC/IBM rows under "shift_jis").
+# Declared label -> the superset that is used in practice (WHATWG Encoding Standard, section 4.2; Korean,
+# Japanese and Chinese sites send UHC as "euc-kr" and NEC/IBM rows as "shift_jis").
 SUPERSETS = {
     "euc-kr": "cp949",
     "euc_kr": "cp949",
@@ -37,7 +37,7 @@ SUPERSETS = {
     "iso-8859-11": "cp874",
     "windows-874": "cp874",
     "iso-8859-8-i": "iso8859_8",
-    "unicode": "utf-8",  # seen on pages that are UTF-8
+    "unicode": "utf-8",  # found on pages that are UTF-8
     "utf8": "utf-8",
     "utf-8": "utf-8",
     "x-mac-roman": "mac_roman",
@@ -50,7 +50,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# XML 1.0, appendix F: the first bytes of "<?" or "<r" without a mark
+# XML 1.0, appendix F: the first bytes of "<?" or "<r" without a byte order mark
 BARE_PATTERNS = (
     (re.compile(rb"<\x00\x00\x00"), "utf-32-le"),
     (re.compile(rb"\x00\x00\x00<"), "utf-32-be"),
@@ -59,24 +59,24 @@ BARE_PATTERNS = (
     (re.compile(rb"\x4c\x6f\xa7\x94"), "cp037"),
 )
 DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
-# HTML Living Standard, section 4.2.5.4, which wants it in the first 1,024 bytes; real pages have it later
+# HTML Living Standard, section 4.2.5.4, requires it in the first 1,024 bytes; real pages have it later
 META_CHARSET = re.compile(
     rb"""<meta[^>]{0,300}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE
 )
 HEAD_BYTES = 4_096
 HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
-SERVER_DEFAULTS = {"cp1252"}  # a charset that servers add without looking
+SERVER_DEFAULTS = {"cp1252"}  # a charset that servers add by default
 MULTIBYTE = {"cp949", "cp932", "gb18030", "big5hkscs", "euc_jp", "iso2022_jp_ext"}
-STATEFUL = {"iso2022_jp_ext", "utf-7", "hz"}  # seven-bit encodings: valid UTF-8 says nothing
+STATEFUL = {"iso2022_jp_ext", "utf-7", "hz"}  # seven-bit encodings, which are always valid UTF-8
 GUESSES = ("cp949", "cp932", "euc_jp", "gb18030", "big5hkscs")
-DETECT_BYTES = 16_384  # enough for statistics
-MAX_DAMAGE = 0.02  # share of replaced characters up to which a declared encoding still holds
-FEW_CHARACTERS = 4  # so few non-ASCII characters may be valid UTF-8 by accident ("联通" in GBK)
+DETECT_BYTES = 16_384  # sample size for statistical detection
+MAX_DAMAGE = 0.02  # share of replaced characters up to which a declared encoding is accepted
+FEW_CHARACTERS = 4  # up to this many non-ASCII characters may be valid UTF-8 by chance ("联通" in GBK)
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A body as text, Python's name of the encoding it was read in, and what was wrong with it."""
+    """A decoded body, Python's name of the encoding that was used, and a warning if bytes were invalid."""
 
     text: str
     encoding: str
@@ -84,7 +84,7 @@ class Decoded:
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
-    """Returns the text of a feed or a page; never fails: bytes that fit no encoding are replaced."""
+    """Returns the text of a feed or a page; never raises: undecodable bytes are replaced."""
     for mark, encoding in BOMS:
         if body.startswith(mark):
             return Decoded(body[len(mark) :].decode(encoding, "replace"), encoding)
@@ -104,7 +104,7 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
 
 
 def _named_encodings(body: bytes, content_type: str | None) -> list[str]:
-    """Header, then declaration (RFC 7303, section 3.2), but a server's default yields to a declaration."""
+    """Header, then declaration (RFC 7303, section 3.2), but a declaration outranks a server's default."""
     declared = DECLARED.match(body) or META_CHARSET.search(body[:HEAD_BYTES])
     header = HEADER_CHARSET.search((content_type or "")[:500])
     names = [header[1] if header else None, declared[1].decode("ascii") if declared else None]
@@ -115,20 +115,20 @@ def _named_encodings(body: bytes, content_type: str | None) -> list[str]:
 
 
 def _codec(name: str) -> str | None:
-    """Python's name of a text encoding, its superset where sites mean that, or None."""
+    """Returns Python's name of a text encoding, or of the superset used in practice; None if unknown."""
     name = name.lower()
     name = SUPERSETS.get(name, name)
     try:
         info = codecs.lookup(name)
-        b"a".decode(info.name)  # empty bytes are decoded without a look at the codec
+        b"a".decode(info.name)  # empty bytes would not call the codec
     except (LookupError, TypeError, ValueError):
         return None
-    # without a mark UTF-16 or UTF-32 would have shown in the first bytes
+    # UTF-16 and UTF-32 without a byte order mark were recognized by their first bytes already
     return None if info.name.startswith(("utf-16", "utf-32")) else SUPERSETS.get(info.name, info.name)
 
 
 def _as_utf8(body: bytes, named: list[str]) -> str | None:
-    """The text if the bytes are UTF-8: long valid sequences are never an accident."""
+    """Returns the text if the bytes are UTF-8, else None; long valid sequences never occur by chance."""
     if named and named[0] in STATEFUL:
         return None
     try:
@@ -143,7 +143,7 @@ def _as_utf8(body: bytes, named: list[str]) -> str | None:
 
 
 def _decode_damaged(body: bytes, named: list[str]) -> Decoded:
-    """No encoding fits as a whole: the least damage wins."""
+    """Decodes with the encoding that damages the text least, if none is valid for the whole body."""
     encodings = list(dict.fromkeys([*named, "utf-8"]))
     for encoding in encodings:
         text = body.decode(encoding, "replace")
@@ -158,12 +158,12 @@ def _decode_damaged(body: bytes, named: list[str]) -> Decoded:
 
 
 def _mixed_utf8(body: bytes) -> str:
-    """UTF-8 in which stray bytes are read as Windows-1252 (text pasted into a UTF-8 template)."""
+    """Decodes UTF-8, with invalid bytes read as Windows-1252 (text pasted into a UTF-8 template)."""
     return body.decode("utf-8", "wireroom-cp1252")
 
 
 def _stray_byte(error: UnicodeError) -> tuple[str, int]:
-    """Error handler: read the bytes that are no UTF-8 as Windows-1252."""
+    """Codec error handler: decode bytes that are not UTF-8 as Windows-1252."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
@@ -173,10 +173,10 @@ codecs.register_error("wireroom-cp1252", _stray_byte)
 
 
 def _detect(body: bytes) -> str | None:
-    """An encoding that statistics suggest and that decodes the whole document, or None."""
+    """Returns a statistically detected encoding that decodes the whole document, or None."""
     lines = [line for line in body.split(b"\n") if not line.isascii()]
     sample = b"\n".join(lines)[:DETECT_BYTES]
-    import chardet  # noqa: PLC0415 - loaded for the few documents that need it
+    import chardet  # noqa: PLC0415 - imported only for the few documents that need it
 
     suggested = _codec(str(chardet.detect(sample)["encoding"] or "none"))
     for encoding in dict.fromkeys([suggested, *GUESSES]):

@@ -1,6 +1,6 @@
-"""Dates as feeds and pages write them, read without guessing: an unclear date is not a date.
+"""Reads dates as feeds and pages write them; ambiguous dates are rejected rather than guessed.
 
-RFC 822 and 2822, RFC 3339 and W3C-DTF come first; then what publishers write by hand in their own language.
+Supports RFC 822 and 2822, RFC 3339, W3C-DTF, and what publishers write by hand in their own language.
 """
 
 import re
@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from worker.text.month_names import MONTH_OF, plain_word
 from worker.text.zone_names import IANA_NAME, NUMERIC, find_zone
 
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web there were no feeds: a default or a mistake
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # there was no web before: a default or a mistake
 LATEST_YEAR = 2200
 MAX_CHARACTERS = 120
-MAX_RAW_CHARACTERS = 1_000  # blanks included
-# Korean and Japanese half-day marks; Latin ones with their dots taken out
+MAX_RAW_CHARACTERS = 1_000  # including whitespace
+# AM/PM marks; the Latin ones without their dots
 HALF_DAY = {"am": 0, "pm": 12, "오전": 0, "오후": 12, "午前": 0, "午後": 12, "上午": 0, "下午": 12}
-# in lower case only: "AT" is a zone
+# matched in lower case only: "AT" is a zone
 FILLER = {
     "at",
     "of",
@@ -26,6 +26,7 @@ FILLER = {
     "the",
     "um",
     "uhr",
+    "Uhr",
     "a",
     "la",
     "el",
@@ -55,17 +56,19 @@ EAST_ASIAN_TIME = re.compile(
 BARE_OFFSET = re.compile(r"\d{2}:\d{2}")
 EPOCH = re.compile(r"(\d{10})(\d{3})?")
 ZONE_IN_TEXT = re.compile(rf"{IANA_NAME.pattern}|{NUMERIC.pattern}", re.IGNORECASE)
-_UNNAMED = timezone(timedelta(0), "unnamed")  # stands for "the text names no zone"
+_UNNAMED = timezone(timedelta(0), "unnamed")  # marks a date that names no zone
 WORDS = re.compile(r"[^\W\d_]+|\d+|[^\s\w]")
+# Language tags that write the month first: United States, Philippines, Canada, and English without region
+_MONTH_FIRST = frozenset({"en", "en-us", "en-ph", "en-ca"})
 
 
 def read_date(
     value: str | None, zone: tzinfo | None = None, *, day_first: bool | None = None
 ) -> datetime | None:
-    """Returns the moment that a published date names, in UTC; None if unclear, impossible or before 1990.
+    """Returns a published date as a UTC datetime; None if it is ambiguous, invalid or before 1990.
 
-    A time without a zone is taken in `zone`, or in UTC. `day_first` decides dates such as 10/05/2022, which
-    are unclear without it.
+    A time without a zone is interpreted in `zone`, or in UTC. `day_first` resolves dates such as 10/05/2022,
+    which are ambiguous without it.
     """
     try:
         moment = _read(value, zone, day_first)
@@ -75,10 +78,15 @@ def read_date(
     return moment if moment and moment >= EARLIEST and moment.year <= LATEST_YEAR else None
 
 
-def offset_of(value: str | None) -> int | None:
-    """Returns the seconds east of UTC that a date as written names ("+0900", "KST"), or None.
+def is_day_first(lang: str | None) -> bool | None:
+    """Whether dates in a language have the day before the month (Unicode CLDR); None without a tag."""
+    return lang.lower().replace("_", "-") not in _MONTH_FIRST if lang else None
 
-    A "Z" names none: it says nothing of the local offset (RFC 9557, section 2).
+
+def offset_of(value: str | None) -> int | None:
+    """Returns the UTC offset in seconds that a date names ("+0900", "KST"), positive east, or None.
+
+    Returns None for "Z": the local offset is then unknown (RFC 9557, section 2).
     """
     if (value or "").rstrip()[-1:] in {"Z", "z"}:
         return None
@@ -99,29 +107,29 @@ def _read(value: str | None, zone: tzinfo | None, day_first: bool | None) -> dat
     return _read_epoch(text, zone) or _read_iso(text, zone) or _read_free(text, zone, day_first)
 
 
-def _read_iso(text: str, feed_zone: tzinfo | None) -> datetime | None:
-    """RFC 3339, W3C-DTF and ISO 8601 in basic form."""
+def _read_iso(text: str, default_zone: tzinfo | None) -> datetime | None:
+    """Reads RFC 3339, W3C-DTF and the ISO 8601 basic format."""
     match = ISO.fullmatch(text) or ISO_COMPACT.fullmatch(text)
     if match:
         year, month, day, hour, minute, second, zone = match.groups()
         clock = (int(hour or 0), int(minute or 0), int(second or 0))
-        return _moment((int(year), int(month or 1), int(day or 1)), clock, zone, feed_zone)
+        return _moment((int(year), int(month or 1), int(day or 1)), clock, zone, default_zone)
     ordinal = ISO_ORDINAL.fullmatch(text)
     if ordinal:
-        first = _moment((int(ordinal[1]), 1, 1), (0, 0, 0), None, feed_zone)
+        first = _moment((int(ordinal[1]), 1, 1), (0, 0, 0), None, default_zone)
         days = int(ordinal[2])
         return first + timedelta(days=days - 1) if first and 1 <= days <= 366 else None
     return None
 
 
 def _read_epoch(text: str, zone: tzinfo | None) -> datetime | None:
-    """Seconds or milliseconds since 1970, as some scripts print them; names no zone."""
+    """Reads seconds or milliseconds since 1970, as some scripts print them; names no zone."""
     match = EPOCH.fullmatch(text)
     return datetime.fromtimestamp(int(match[1]), zone or UTC) if match else None
 
 
-def _read_free(text: str, feed_zone: tzinfo | None, day_first: bool | None) -> datetime | None:
-    """RFC 822 and what people write: a date, perhaps a time, perhaps a zone, and nothing unexplained."""
+def _read_free(text: str, default_zone: tzinfo | None, day_first: bool | None) -> datetime | None:
+    """Reads RFC 822 and handwritten dates: a date, an optional time and zone, and no unknown words."""
     text = re.sub(r"\([^()]*\)", " ", text)
     clock, text, is_clear = _take_time(text)
     if not is_clear:
@@ -136,14 +144,14 @@ def _read_free(text: str, feed_zone: tzinfo | None, day_first: bool | None) -> d
     if date is None:
         return None
     zone, rest = _zone_among(rest, zone)
-    # before the date stands a weekday in any language; anything else makes the reading doubtful
+    # a weekday in any language may precede the date; any other word makes the date ambiguous
     if rest and (len(rest) > 1 or rest[0].isdigit() or rest[0] != words[0]):
         return None
-    return _moment(date, clock or (0, 0, 0), zone, feed_zone)
+    return _moment(date, clock or (0, 0, 0), zone, default_zone)
 
 
 def _take_time(text: str) -> tuple[tuple[int, int, int] | None, str, bool]:
-    """The time of day, the text without it, and whether nothing speaks against it."""
+    """Returns the time of day, the text without it, and whether the time is unambiguous."""
     asian = EAST_ASIAN_TIME.search(text)
     match = asian or TIME.search(text)
     half = next((hours for mark, hours in HALF_DAY.items() if not mark.isascii() and mark in text), None)
@@ -160,7 +168,7 @@ def _take_time(text: str) -> tuple[tuple[int, int, int] | None, str, bool]:
 
 
 def _take_numeric_date(text: str, day_first: bool | None) -> tuple[tuple[int, int, int] | None, str]:
-    """Returns a date of numbers that can mean one day only, and the text without it."""
+    """Returns an all-numeric date if it is unambiguous, and the text without it."""
     match = YEAR_FIRST.search(text)
     if match:
         month = int(match[2]) if match[2].isdigit() else MONTH_OF.get(plain_word(match[2]), 0)
@@ -168,7 +176,7 @@ def _take_numeric_date(text: str, day_first: bool | None) -> tuple[tuple[int, in
     match = NUMBERS_LAST_YEAR.search(text)
     if match:
         first, second = int(match[1]), int(match[3])
-        # day first with points and hyphens (Europe); with slashes only where one number cannot be a month
+        # day first with dots and hyphens (Europe); with slashes only if one number cannot be a month
         is_clear = match[2] != "/" or first > 12 or second > 12 or first == second
         if not is_clear and day_first is None:
             return None, text
@@ -182,7 +190,7 @@ def _take_numeric_date(text: str, day_first: bool | None) -> tuple[tuple[int, in
 
 
 def _take_zone(text: str, *, has_clock: bool) -> tuple[str | None, str]:
-    """A zone written as an offset or an IANA name after the time, and the text without it."""
+    """Returns a zone given as offset or IANA name after the time, and the text without it."""
     after = text.find("@") + 1 if has_clock else 0
     match = ZONE_IN_TEXT.search(text, after) if has_clock else None
     if not match:
@@ -191,40 +199,40 @@ def _take_zone(text: str, *, has_clock: bool) -> tuple[str | None, str]:
 
 
 def _take_named_date(words: list[str]) -> tuple[tuple[int, int, int] | None, list[str]]:
-    """Day, month name and year in either order (RFC 822, asctime), and the other words."""
+    """Returns the date of a day, a month name and a year in either order, and the other words."""
     numbers = [i for i, word in enumerate(words) if word.isdigit()]
     if len(numbers) != 2:
         return None, words
     day, year = sorted(numbers, key=lambda i: len(words[i]) > 2)
     if len(words[day]) > 2 or len(words[year]) not in {2, 4}:
         return None, words
-    # beside the day, the last one: "mar. 1 déc." is a Tuesday in December
+    # next to the day; of two, the last: "mar. 1 déc." is a Tuesday in December
     months = [i for i in (day - 1, day + 1) if 0 <= i < len(words) and words[i] in MONTH_OF]
     if not months:
         return None, words
     at = months[-1]
     number = int(words[year])
     if len(words[year]) == 2:
-        number += 2000 if number < 70 else 1900  # RFC 2822, section 4.3, with a later turn
+        number += 2000 if number < 70 else 1900  # RFC 2822, section 4.3, with a later pivot year
     rest = [word for i, word in enumerate(words) if i not in {at, day, year}]
     return (number, MONTH_OF[words[at]], int(words[day])), rest
 
 
 def _zone_among(words: list[str], zone: str | None) -> tuple[str | None, list[str]]:
-    """The last word if it names a zone, and the words without it."""
-    if words and (find_zone(words[-1], datetime(2000, 1, 1), None) is not None):  # noqa: DTZ001 - any moment
+    """Returns the last word if it names a zone, and the words without it."""
+    if words and (find_zone(words[-1], datetime(2000, 1, 1), None) is not None):  # noqa: DTZ001 - any datetime will do
         return zone or words[-1], words[:-1]
     return zone, words
 
 
 def _moment(
-    date: tuple[int, int, int], clock: tuple[int, int, int], zone: str | None, feed_zone: tzinfo | None
+    date: tuple[int, int, int], clock: tuple[int, int, int], zone: str | None, default_zone: tzinfo | None
 ) -> datetime | None:
-    """The aware moment; None for an unknown zone, ValueError for a date that does not exist."""
+    """Returns the aware datetime, None if the zone is unknown; raises ValueError for an invalid date."""
     hour, minute, second = clock
-    naive = datetime(*date, hour, minute, 59 if second == 60 else second)  # noqa: DTZ001 - zone follows
+    naive = datetime(*date, hour, minute, 59 if second == 60 else second)  # noqa: DTZ001 - the zone is added below
     if zone is None:
-        return naive.replace(tzinfo=feed_zone or UTC)
-    # "08:00:00 00:00": a plus sign that was decoded to a blank
-    found = find_zone(f"+{zone}" if BARE_OFFSET.fullmatch(zone) else zone, naive, feed_zone)
+        return naive.replace(tzinfo=default_zone or UTC)
+    # "08:00:00 00:00": a plus sign that was URL-decoded to a space
+    found = find_zone(f"+{zone}" if BARE_OFFSET.fullmatch(zone) else zone, naive, default_zone)
     return naive.replace(tzinfo=found) if found else None

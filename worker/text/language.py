@@ -1,4 +1,4 @@
-"""The language of a text: the declared one, checked by the script, else a small detector (py3langid)."""
+"""Detects the language of a text: the declared one if the script allows it, else by py3langid."""
 
 import functools
 import re
@@ -6,11 +6,11 @@ from collections import Counter
 from typing import Any
 
 SAMPLE_CHARACTERS = 2_000
-MIN_LETTERS = 20  # fewer in a script of many languages are not evidence
-MIN_PROBABILITY = 0.4  # of the detector's first choice; names of products stay below it
-SHARE_OF_SCRIPT = 0.3  # of all letters, that decides
-SHARE_OF_KANA = 0.05  # Japanese mixes kana into Han; Chinese has none
-# Scripts, and the languages that are written in each, the commonest first (Unicode blocks; ISO 639-1)
+MIN_LETTERS = 20  # minimum for statistical detection
+MIN_PROBABILITY = 0.4  # of the detector's first choice; product names stay below it
+SHARE_OF_SCRIPT = 0.3  # minimum share of a script among all letters
+SHARE_OF_KANA = 0.05  # Japanese mixes kana with Han; Chinese does not use kana
+# Scripts and the languages written in each, most common first (Unicode blocks; ISO 639-1)
 SCRIPTS = {
     "hangul": (re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]"), ("ko",)),
     "kana": (re.compile(r"[\u3041-\u30ff]"), ("ja",)),
@@ -40,7 +40,7 @@ _UNKNOWN = {"und", "mul", "zxx", "xx"}
 
 
 def normalize_lang(tag: str | None) -> str | None:
-    """Returns a language tag in the form of RFC 5646 ("ko-KR"); None when it is not one."""
+    """Returns a language tag in the form of RFC 5646 ("ko-KR"); None if it is not a language tag."""
     tag = (tag or "").strip()
     match = _TAG.fullmatch(tag[:100])
     if not match:
@@ -54,14 +54,14 @@ def normalize_lang(tag: str | None) -> str | None:
 
 
 def primary_subtag(tag: str | None) -> str | None:
-    """Returns `en` of `en-US` or `en_GB`; None when it is not a language tag (RFC 5646)."""
+    """Returns `en` for `en-US` or `en_GB`; None if it is not a language tag (RFC 5646)."""
     return (normalize_lang(tag) or "").partition("-")[0] or None
 
 
 def detect_language(text: str, declared: str | None = None) -> str | None:
-    """Returns the language tag of a text; None when neither the declaration nor the text is clear.
+    """Returns the language tag of a text; None if neither the declaration nor the text identifies it.
 
-    `declared` is returned, normalized, unless the text's script is never used for it.
+    `declared` is returned, normalized, unless that language is never written in the text's script.
     """
     claim, claimed = normalize_lang(declared), primary_subtag(declared)
     sample = text[:SAMPLE_CHARACTERS]
@@ -80,7 +80,7 @@ def detect_language(text: str, declared: str | None = None) -> str | None:
 
 
 def _main_script(sample: str, letters: int) -> str | None:
-    """Returns the script of enough of the letters; None for Latin and what has too few letters."""
+    """Returns the dominant script; None for Latin and for too few letters."""
     counts = Counter({name: len(pattern.findall(sample)) for name, (pattern, _) in SCRIPTS.items()})
     if (
         counts["kana"] >= max(2, SHARE_OF_KANA * letters)
@@ -93,13 +93,13 @@ def _main_script(sample: str, letters: int) -> str | None:
 
 @functools.cache
 def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - the model takes memory and time
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - loading the model takes memory and time
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def _classify(sample: str, possible: tuple[str, ...] | None) -> str | None:
-    """Returns the detector's choice among the possible languages; None when it is not sure."""
+    """Returns the detector's choice among the possible languages; None if its probability is too low."""
     ranked = [(str(code), float(share)) for code, share in _identifier().rank(_ADDRESS.sub(" ", sample))]
     best = [(code, share) for code, share in ranked if possible is None or code in possible][:1]
     return next((code for code, share in best if possible or share >= MIN_PROBABILITY), None)

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-# Month names and their usual short forms in eighteen European languages and Indonesian, without accents
+# Names and usual short forms, without accents
 # (CLDR, Gregorian calendar, format and stand-alone forms)
 MONTHS = {
     1: (
@@ -60,6 +60,6 @@ MONTH_OF = {name: number for number, names in MONTHS.items() for name in names.s
 
 
 def plain_word(word: str) -> str:
-    """The word in lower case without accents."""
+    """Returns the word in lower case without accents."""
     decomposed = unicodedata.normalize("NFD", word.lower())
     return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("ı", "i")

@@ -1,11 +1,11 @@
-"""Zone names as feeds write them, and the offset each means at a given moment."""
+"""Resolves time zone names and abbreviations as publishers write them."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-# Abbreviation -> hours east of UTC (RFC 822, section 5; the abbreviations of the IANA time zone database;
-# where one has two meanings, the one that news feeds use; the feed's own zone decides before this table).
+# Abbreviation -> hours east of UTC (RFC 822, section 5; abbreviations of the IANA time zone database). If an
+# abbreviation is ambiguous, the meaning common in news feeds; the caller's zone outranks this table.
 OFFSETS = {
     "UTC": 0, "UT": 0, "GMT": 0, "Z": 0, "WET": 0, "UCT": 0, "ZULU": 0, "WEST": 1, "CET": 1, "MET": 1,
     "MEZ": 1, "BST": 1, "WAT": 1, "CEST": 2, "MEST": 2, "MESZ": 2, "EET": 2, "SAST": 2, "CAT": 2,
@@ -20,7 +20,7 @@ OFFSETS = {
     "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8, "AKDT": -8, "AKST": -9, "HST": -10,
     "SST": -11,
 }  # fmt: skip
-# Names without a season: the region's rules decide (as US broadcasters write them)
+# Names that do not tell standard from summer time (as US broadcasters write them): the region decides
 REGIONS = {
     "ET": "America/New_York",
     "CT": "America/Chicago",
@@ -31,11 +31,11 @@ REGIONS = {
 }
 NUMERIC = re.compile(r"(?:GMT|UTC|UT)?\s*([+\-\u2212])\s*(\d{1,2})(?::?(\d{2}))?(?::?\d{2})?", re.IGNORECASE)
 IANA_NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]{1,30}(?:/[A-Z][A-Za-z_+-]{1,30}){1,2}")
-MAX_OFFSET_HOURS = 14  # Line Islands; more is a mistake
+MAX_OFFSET_HOURS = 14  # Line Islands; a larger offset is a mistake
 
 
-def find_zone(name: str, moment: datetime, feed_zone: tzinfo | None) -> tzinfo | None:
-    """The zone that a name or offset means at a naive local moment; None when it means none."""
+def find_zone(name: str, moment: datetime, default_zone: tzinfo | None) -> tzinfo | None:
+    """Returns the zone that a name or offset denotes at a naive local time; None if unknown."""
     name = name.strip()
     numeric = NUMERIC.fullmatch(name)
     if numeric:
@@ -44,8 +44,8 @@ def find_zone(name: str, moment: datetime, feed_zone: tzinfo | None) -> tzinfo |
         return load_zone(name)
     key = name.upper().replace(".", "")
     # "CST" in a feed of Shanghai, "IST" in one of Dublin, "EST" in one of Sydney
-    if feed_zone is not None and feed_zone.tzname(moment) == key:
-        return feed_zone
+    if default_zone is not None and default_zone.tzname(moment) == key:
+        return default_zone
     if key in REGIONS:
         return load_zone(REGIONS[key])
     hours = OFFSETS.get(key)
@@ -61,7 +61,7 @@ def _offset(match: re.Match[str]) -> tzinfo | None:
 
 
 def load_zone(name: str | None) -> tzinfo | None:
-    """The zone of an IANA name; None when there is no such zone."""
+    """Returns the zone of an IANA name; None if there is no such zone."""
     if not name:
         return None
     if name.upper() == "UTC":

@@ -1,1 +1,1 @@
-"""The article text of a page: paragraphs, without furniture."""
+"""Extracts the article text of a page: its paragraphs, without furniture."""

@@ -1,4 +1,4 @@
-"""Furniture: paragraphs around a text that are none of it; it goes by position, never by a word in a line."""
+"""Removes furniture (boilerplate paragraphs around a text), by position and whole paragraphs only."""
 
 import re
 
@@ -6,7 +6,7 @@ from worker.extract.body.siblings import ends_sentence, to_key
 
 MAX_BYLINE_CHARS = 90
 MAX_CALL_CHARS = 250
-TOP, BOTTOM = 5, 8  # paragraphs at either end where furniture stands
+TOP, BOTTOM = 5, 8  # paragraphs at either end that may be furniture
 # Whole paragraphs that are furniture at the top or the bottom of an article.
 _FURNITURE = re.compile(
     "|".join(
@@ -21,7 +21,7 @@ _FURNITURE = re.compile(
     ),
     re.IGNORECASE,
 )
-# What outlets write before titles of other articles, alone in a paragraph or with the title behind it.
+# Labels of links to other articles, alone in a paragraph or followed by the title.
 _RELATED = "|".join(
     (
         r"read (?:more|also|next)|also read|see also|(?:related|recommended)(?: \w+)?|watch(?: now| also)?",
@@ -38,13 +38,13 @@ _RELATED = "|".join(
         r"相关(?:新闻|阅读|报道)|延伸阅读|延伸閱讀",
     )
 )
-# Whole paragraphs that stand between those of an article.
+# Whole paragraphs of furniture between those of an article.
 _BETWEEN = re.compile(
     r"advertise?ment|advertising|story continues below.{0,40}|(?:[-*•|]\s*)?link copied!?|copy link"
     rf"|(?:[-*•|►>»]+\s*)?(?:{_RELATED})\s?(?:[:：>»…!.]{{0,3}}|[:：>»|]\s?.{{1,160}}(?<![.。]))",
     re.IGNORECASE,
 )
-# At the end of an article a reader is told to follow, to subscribe or to write: a verb first, then a channel.
+# Calls to follow, subscribe or write at the end of an article: a verb first, then a channel.
 _CALL = re.compile(
     r"(?:.{0,60}[.?!]\s)?(?:"
     r"follow (?:us|me|him|her|them|our|@|[^.]{1,60}\bon\b)|(?:subscribe|sign up|click here)\b"
@@ -67,14 +67,14 @@ PUBLISHED = re.compile(
     r".{0,40}\d.{0,40}",
     re.IGNORECASE,
 )
-# a day and a clock time and little else
+# a date and a clock time and little else
 DATE_LINE = re.compile(r"(?=.{0,60}\b(?:19|20)\d\d\b)(?=.{0,60}\d[:.h시時]\s?\d\d).{8,60}")
 BYLINE = re.compile(r"(?:by|von|par|por|di)\s[^.!?]{2,80}", re.IGNORECASE)
 _BULLET = re.compile(r"^[-*•|]\s+")
 
 
 def strip_ends(paragraphs: list[str], title: str | None, author: str | None) -> tuple[list[str], list[str]]:
-    """The paragraphs without title, byline, dates and furniture, and the furniture at their end."""
+    """Returns the paragraphs without title, byline, dates and furniture, and the furniture from their end."""
     start, end = 0, len(paragraphs)
     for index, paragraph in enumerate(paragraphs[:TOP]):
         if _same(paragraph, title) or (index == start and _is_top_furniture(paragraph, author)):

@@ -1,7 +1,7 @@
-"""The lead: a paragraph between the headline and the text, which the library takes for a teaser.
+"""Restores the lede: the opening paragraph between headline and text, which trafilatura drops as a teaser.
 
-Many templates give the first paragraph a class of its own (`lead`, `intro`, `teaser-text`) and put it into
-the page's header. A short line there is a second headline, and none of the text.
+Many templates give the first paragraph its own class (`lead`, `intro`, `teaser-text`) and put it into the
+page's header. A short line there is a subheadline and does not belong to the text.
 """
 
 import re
@@ -11,10 +11,10 @@ from lxml import html
 from worker.extract.body.siblings import MAX_LINKED, ends_sentence, find_text, iter_blocks, to_key
 
 MIN_CHARS, MAX_CHARS = 150, 1_000
-MAX_BLOCKS = 400  # so far below its headline there is no lead
-SHARED_LETTERS = 60  # a block of so many letters that the text has too is where the text begins
-TOP, TOP_CHARS = 10, 10_000  # paragraphs and characters among which a block is looked for
-LEVELS = 3  # a block's own class counts, and those of the elements right around it
+MAX_BLOCKS = 400  # a lede is at most this many blocks below the headline
+SHARED_LETTERS = 60  # a block with at least this many letters that the text contains marks its beginning
+TOP, TOP_CHARS = 10, 10_000  # paragraphs and characters of the text that are searched for a block
+LEVELS = 3  # elements whose class is checked: the block and its closest ancestors
 _HEADLINES = ("h1", "h2", "h3")
 _APART_TAGS = frozenset(
     {"aside", "footer", "nav", "form", "figure", "figcaption", "a", "button", "label", "td", "noscript"}
@@ -26,29 +26,29 @@ _APART = re.compile(
 )
 
 
-def add_lead(tree: html.HtmlElement, kept: list[str], title: str | None) -> list[str]:
-    """The kept paragraphs with the page's lead before them, when it has one that is missing."""
-    lead = _find_lead(tree, kept, to_key(title or "")) if kept else None
-    return [lead, *kept] if lead else kept
+def add_lede(tree: html.HtmlElement, kept: list[str], title: str | None) -> list[str]:
+    """Returns the paragraphs, preceded by the page's lede if it is missing."""
+    lede = _find_lede(tree, kept, to_key(title or "")) if kept else None
+    return [lede, *kept] if lede else kept
 
 
-def _find_lead(tree: html.HtmlElement, kept: list[str], title: str) -> str | None:
+def _find_lede(tree: html.HtmlElement, kept: list[str], title: str) -> str | None:
     start, top = to_key(kept[0]), to_key(" ".join(kept[:TOP])[:TOP_CHARS])
-    lead, since_headline = None, MAX_BLOCKS
+    lede, since_headline = None, MAX_BLOCKS
     for block in iter_blocks(tree):
         line = find_text(block)
         key = to_key(line)
         if block.tag == "h1" or (block.tag in _HEADLINES and key == title):
-            lead, since_headline = None, 0
+            lede, since_headline = None, 0
         elif key and (start in key or (len(key) >= SHARED_LETTERS and key in top)):
-            return lead
-        elif lead is None and since_headline < MAX_BLOCKS:
+            return lede
+        elif lede is None and since_headline < MAX_BLOCKS:
             since_headline += 1
-            lead = line if _is_lead(block, line) else None
+            lede = line if _is_lede(block, line) else None
     return None
 
 
-def _is_lead(block: html.HtmlElement, line: str) -> bool:
+def _is_lede(block: html.HtmlElement, line: str) -> bool:
     if block.tag in _HEADLINES or not MIN_CHARS <= len(line) <= MAX_CHARS or not ends_sentence(line):
         return False
     around = [block, *block.iterancestors()]

@@ -1,7 +1,7 @@
-"""What the library left out although it stands beside the article: paragraphs of the same kind of container.
+"""Restores paragraphs that trafilatura dropped although their container is of the article's kind.
 
-Long reads are cut into several containers of one class with advertisements between; a library that picks
-the best container keeps a third of such a text. Paywalled templates hide the text from it altogether.
+Long articles are split into several containers of one class with advertisements between them; a library that
+picks the best container keeps a third of such a text. From paywalled templates it extracts the wrong text.
 """
 
 import re
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from lxml import html
 
-MIN_LETTERS = 60  # a shorter paragraph is a caption or a link as often as text
-MAIN_SHARE = 0.5  # so much of what was kept stands in one kind of container, or nothing is added
-LOST_FACTOR = 4.0  # the largest container holds this many times what was kept: the wrong text was kept
+MIN_LETTERS = 60  # a shorter paragraph is often a caption or a link
+MAIN_SHARE = 0.5  # minimum share of the kept text in one kind of container; else nothing is added
+LOST_FACTOR = 4.0  # if the largest container has this many times the kept text, the wrong text was kept
 MAX_PARAGRAPHS = 5_000
-MAX_LINKED = 0.5  # share of a paragraph's letters that may be links
+MAX_LINKED = 0.5  # maximum share of link text in a paragraph
 BLOCKS = (
     "p",
     "div",
@@ -44,7 +44,7 @@ _APART_TAGS = frozenset({"aside", "footer", "nav", "header", "figure", "form", "
 
 @dataclass(frozen=True, slots=True)
 class _Paragraph:
-    """A paragraph of the page: its text, a key to compare by, and what kind of container it stands in."""
+    """A paragraph of the page: its text, a key for comparison, and its kind of container."""
 
     text: str
     key: str
@@ -53,7 +53,7 @@ class _Paragraph:
 
 
 def add_siblings(tree: html.HtmlElement, kept: list[str]) -> list[str]:
-    """The kept paragraphs with those of the same kind of container that were left out, in document order."""
+    """Returns the kept and the dropped paragraphs of the same kind of container, in document order."""
     page = _read_paragraphs(tree)
     keys = {to_key(text): index for index, text in enumerate(kept)}
     letters: Counter[tuple[str, str]] = Counter()
@@ -63,14 +63,14 @@ def add_siblings(tree: html.HtmlElement, kept: list[str]) -> list[str]:
         if paragraph.key in keys:
             letters[paragraph.container] += len(paragraph.key)
     total = sum(map(len, keys))
-    if lost := _lost_container(whole, total):
+    if lost := _find_lost_container(whole, total):
         return [paragraph.text for paragraph in page if paragraph.container == lost]
     if not letters or letters.most_common(1)[0][1] < MAIN_SHARE * total:
         return kept
     return _merge(page, kept, keys, letters.most_common(1)[0][0])
 
 
-def _lost_container(whole: Counter[tuple[str, str]], total: int) -> tuple[str, str] | None:
+def _find_lost_container(whole: Counter[tuple[str, str]], total: int) -> tuple[str, str] | None:
     if not whole:
         return None
     container, size = whole.most_common(1)[0]
@@ -96,7 +96,7 @@ def _merge(
 
 
 def _read_paragraphs(tree: html.HtmlElement) -> list[_Paragraph]:
-    # the elements are held on to: lxml makes a new object for an element that nobody holds
+    # keep references: lxml creates a new proxy object for an element without one
     articles = {element: number for number, element in enumerate(tree.iter("article"), 1)}
     found = []
     for element, _ in zip(tree.iter("p"), range(MAX_PARAGRAPHS), strict=False):
@@ -126,14 +126,14 @@ def _is_apart(element: html.HtmlElement) -> bool:
 
 
 def iter_blocks(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
-    """The blocks of a page that hold no other block, in document order."""
+    """Yields the blocks of a page that contain no other block, in document order."""
     for block in tree.iter(*BLOCKS):
         if next(block.iterdescendants(*BLOCKS), None) is None:
             yield block
 
 
 def find_text(element: html.HtmlElement) -> str:
-    """An element's text on one line, with a space for a line break."""
+    """Returns an element's text on one line, with spaces for line breaks."""
     if element.find(".//br") is None:
         return " ".join(element.text_content().split())
     parts = (
@@ -144,10 +144,10 @@ def find_text(element: html.HtmlElement) -> str:
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether a text ends as a sentence does."""
+    """Whether a text ends like a sentence."""
     return bool(_SENTENCE.search(text))
 
 
 def to_key(text: str) -> str:
-    """The letters and digits of a text, by which two prints of one paragraph are the same."""
+    """Returns the lower-case letters and digits of a text, for comparison."""
     return re.sub(r"\W+", "", text.casefold())

@@ -1,18 +1,18 @@
-"""Acronyms with their long forms: "General Security of Military Information Agreement (GSOMIA)"."""
+"""Finds acronyms with their long forms: "General Security of Military Information Agreement (GSOMIA)"."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-SCOPE_CHARS = 160  # a long form stands within so many characters before the bracket
+SCOPE_CHARS = 160  # maximum distance of a long form before the bracket
 MAX_WORDS = 14
 SMALL = frozenset({
     "a", "an", "and", "as", "at", "by", "de", "del", "der", "des", "di", "du", "en", "et", "for", "from",
     "in", "la", "le", "of", "on", "or", "the", "to", "und", "van", "von", "with", "y", "&",
 })  # fmt: skip
 ARTICLES = frozenset({"a", "an", "the"})
-# Words for digits: Group of Seven (G7).
+# Number words for digits: Group of Seven (G7).
 _DIGITS = {
     "two": "2",
     "three": "3",
@@ -38,7 +38,7 @@ _BREAK = re.compile(r"[.!?;:()\[\]\"“”«»\n](?:\s|$)|\n|[()\"“”]")
 
 @dataclass(frozen=True, slots=True)
 class Acronym:
-    """A short form and what it stands for; `offset` is where the long form begins."""
+    """A short form and its long form; `offset` is where the long form begins."""
 
     short: str
     long: str
@@ -46,7 +46,7 @@ class Acronym:
 
 
 def find_acronyms(text: str) -> list[Acronym]:
-    """The acronyms that a text spells out, in its order, each short form once."""
+    """Returns the acronyms that a text spells out, in order of appearance, each short form once."""
     found: dict[str, Acronym] = {}
     for acronym in sorted([*_bracketed(text), *_reversed(text)], key=lambda item: item.offset):
         found.setdefault(acronym.short, acronym)
@@ -88,7 +88,7 @@ def _is_abbreviation(scope: str, at: int) -> bool:
 
 
 def _match(short: str, scope: str, begin: int) -> int | None:
-    """Where the long form begins in the scope, or None: initials backwards, word by word."""
+    """Returns the start of the long form in the scope, or None; matches initials backwards by word."""
     words = list(_WORD.finditer(scope, begin))[-MAX_WORDS:]
     parts = [(word.start(), _fold(word[0])) for word in words]
     letters = re.sub(r"[^A-Za-z0-9]", "", short).lower()
@@ -104,20 +104,20 @@ def _match(short: str, scope: str, begin: int) -> int | None:
 
 
 def _fold(word: str) -> str:
-    """A word in small letters without accents and the points of U.S."""
+    """Returns a word in lower case without accents and dots."""
     plain = unicodedata.normalize("NFKD", word.lower())
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).replace(".", "")
 
 
 def _is_long(letters: str, text: str, words: list[str]) -> bool:
-    """Whether words can be a long form: not one word cut short (Brazil), not a sentence in small letters."""
+    """Whether words can be a long form: not one shortened word (Brazil), not a lower-case sentence."""
     if len(words) == 1:
         return any(key.startswith(letters) for key in _keys(words[0])[1:])
     return any(map(str.isupper, text)) or not ARTICLES.intersection(words)
 
 
 def _keys(word: str) -> list[str]:
-    """What the letters of a word may begin with, the word itself first."""
+    """Returns the strings that the acronym's letters for this word may be a prefix of, the word first."""
     compound = _COMPOUND.match(word)
     return [_DIGITS.get(word) or word, *([compound[1][0] + compound[2]] if compound else [])]
 
@@ -138,7 +138,9 @@ def _walk(letters: str, parts: list[tuple[int, str]], letter: int, part: int, sk
             begin = _walk(letters, parts, letter - length, part - 1, skips)
             if begin is not None:
                 return begin
-    if letter == len(letters):  # the last word counts, save that of "Control and Prevention" in CDC
+    if letter == len(
+        letters
+    ):  # the last word must match, except after "and": "Control and Prevention" in CDC
         ends_in_pair = skips and part > 2 and parts[part - 2][1] == "and"
         return _walk(letters, parts, letter, part - 2, skips - 1) if ends_in_pair else None
     if word in SMALL:

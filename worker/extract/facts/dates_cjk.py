@@ -1,4 +1,4 @@
-"""Dates in Korean, Japanese and Chinese text."""
+"""Finds dates in Korean, Japanese and Chinese text."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from worker.extract.facts.calendar import (
     day_of_month,
     iso_week,
-    last_such,
+    last_day_numbered,
     make_date,
     month_of,
     nearest,
-    next_such,
+    next_day_numbered,
     weekday_near,
     weekday_of_week,
 )
@@ -40,13 +40,13 @@ _YEARS = {
     "재작년": -2, "지난해": -1, "작년": -1, "올해": 0, "금년": 0, "내년": 1, "내후년": 2,
     "一昨年": -2, "昨年": -1, "去年": -1, "今年": 0, "来年": 1, "再来年": 2, "明年": 1,
 }  # fmt: skip
-# Korean counts of days that have a word of their own.
+# Korean words for numbers of days.
 _COUNTS = {
     "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9,
     "열흘": 10, "보름": 15,
 }  # fmt: skip
 _DIRECTIONS = {"지난": -1, "오는": 1, "去る": -1, "来る": 1}
-# Longer words that begin with one of these: nowadays, to give away, of the school year.
+# Excludes longer words that begin with one of these: nowadays, to give away, of the school year.
 _OTHER_WORD = r"(?!날|제|신문|度|号|香|的|의집|(?<=어제)오늘|(?<=내주)[고다었며기는지어면려줬준])"
 
 
@@ -57,7 +57,7 @@ def _words(*tables: dict[str, int]) -> str:
 
 
 _NUMBER = r"[\d０-９]{1,2}"
-# counted days, not dates: 3일간, 3日間, 7일째
+# excludes counted days: 3일간, 3日間, 7일째
 _NO_COUNT = (
     r"(?!간|째|차|\s?동안|\s?만[에의에]?(?![가-힣])|치|\s?[이내안]내|\s?[내안]에|\s?연속|\s?이상|\s?이하|분|\s?가량|\s?정도"
     r"|\s?넘게|짜리|\s?평균|\s?남짓|\s?앞[두으]|여|장|\s?남[은았]"
@@ -96,7 +96,7 @@ _AGO = re.compile(
     rf"(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s?(?P<unit>일|日|天|년|年|개월|か月|ヶ月|カ月|个月|주|週間|周)?"
     r"\s?(?P<way>[전후뒤](?=에|부터|까지|의|만|쯤|인|[^가-힣]|\Z)|[前後后](?![一-龥]))"
 )
-# Korean: a syllable that ends in ㅆ (but 있, 겠) before an ending is past, one in ㄴ before 다 is to come.
+# Korean: a syllable in ㅆ (except 있, 겠) before an ending is past, one in ㄴ before 다 is future.
 _HANGUL, _FINALS, _SSANG_SIOT, _NIEUN = range(0xAC00, 0xD7A4), 28, 20, 4
 _PAST_SYLLABLES = "".join(
     chr(code) for code in _HANGUL if (code - 0xAC00) % _FINALS == _SSANG_SIOT and chr(code) not in "있겠"
@@ -113,7 +113,7 @@ _PAST = re.compile(
 
 
 def find_dates(text: str, day: date) -> Iterator[Hit]:
-    """Each date as (text, ISO date, offset); some may lie within others."""
+    """Yields each date as (text, ISO date, offset); some may be inside others."""
     resolvers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str, date], str | None]], ...] = (
         (_DATE, _of_date),
         (_SHIFTED, _of_shifted),
@@ -129,7 +129,7 @@ def find_dates(text: str, day: date) -> Iterator[Hit]:
 
 
 def _is_part(found: re.Match[str], text: str) -> bool:
-    """Whether what was found belongs to a longer word (국내일정) or comes again and again (매주 목요일)."""
+    """Whether a match is part of a longer word (국내일정) or of a recurring date (매주 목요일)."""
     before = text[max(0, found.start() - 4) : found.start()]
     if "가" <= found[0][0] <= "힣" and "가" <= before[-1:] <= "힣":
         return True
@@ -164,7 +164,7 @@ def _of_shifted(found: re.Match[str], _: str, day: date) -> str | None:
 
 
 def _weekday_of(found: re.Match[str]) -> int | None:
-    """0 for Monday, or None when no weekday is named."""
+    """Returns 0 for Monday, or None if no weekday is named."""
     for group, names in (("ko", _KOREAN), ("ja", _JAPANESE), ("zh", _CHINESE)):
         if found[group]:
             return names.index(found[group].replace("天", "日"))
@@ -172,7 +172,7 @@ def _weekday_of(found: re.Match[str]) -> int | None:
 
 
 def _in_direction(month: int, sign: int, day: date) -> str | None:
-    """지난 3월, 오는 9월: the last or the next such month, not this one."""
+    """Resolves 지난 3월, 오는 9월: the previous or next such month, excluding the current one."""
     months = (month - day.month) * sign % 12 or 12
     return month_of(day, months * sign) if 1 <= month <= 12 else None
 
@@ -190,7 +190,7 @@ def _of_count(found: re.Match[str], text: str, day: date) -> str | None:
     count, unit = _COUNTS.get(word) or int(word), "일" if word in _COUNTS else found["unit"]
     sign = -1 if found["way"] in "전前" else 1
     if not unit or (sign > 0 and _tense(text[found.end() : found.end() + CLAUSE_CHARS]) <= 0):
-        return None  # "three days later he died" counts from something told before
+        return None  # "three days later he died" is relative to an earlier event
     if unit in {"일", "日", "天"}:
         return (day + timedelta(days=sign * count)).isoformat()
     if unit in {"년", "年"}:
@@ -209,14 +209,14 @@ def _of_lone(found: re.Match[str], text: str, day: date) -> str | None:
         return weekday_near(day, weekday, direction or -1, with_today=not strict).isoformat()
     number = int(found["day"])
     if direction < 0:
-        return _iso(last_such(day, number))
+        return _iso(last_day_numbered(day, number))
     if direction > 0:
-        return _iso(next_such(day, number))
+        return _iso(next_day_numbered(day, number))
     return _iso(nearest(day, (day_of_month(day, number, months) for months in (-1, 0, 1))))
 
 
 def _tense(after: str) -> int:
-    """-1 when the next verb of the sentence is past, 1 when it is future, 0 when none tells."""
+    """Returns -1 if the next verb of the sentence is past, 1 if it is future, 0 if undecided."""
     sentence = re.split(r"[.。!?\n]", after, maxsplit=1)[0]
     past, future = _PAST.search(sentence), _FUTURE.search(sentence)
     if past and (not future or past.start() < future.start()):

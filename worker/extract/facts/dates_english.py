@@ -1,4 +1,4 @@
-"""Dates in English text: weekdays by the tense of their clause, spans by name, days of a month."""
+"""Finds dates in English text: weekdays (by the tense of their clause), named spans, days of a month."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _DAYS = {
     "the day before yesterday": -2, "yesterday": -1, "last night": -1, "today": 0, "tonight": 0,
     "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1, "the day after tomorrow": 2,
 }  # fmt: skip
-# Each pattern begins with letters, without an assertion: so the scan leaps from one to the next.
+# Each pattern begins with literal letters, not an assertion, so that the regex engine can skip ahead.
 _NEAR_DAY = re.compile(
     "(?:"
     + "|".join(form for word in sorted(_DAYS, key=len, reverse=True) for form in (word, word.capitalize()))
@@ -31,16 +31,16 @@ _COUNT = re.compile(
     rf"\b(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s(?P<unit>day|week|month|year)s?\s\Z", re.IGNORECASE
 )
 _ISO = re.compile(r"(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?![\d-])")
-_STEPS = {"last": -1, "past": -1, "next": 1}
+_DIRECTIONS = {"last": -1, "past": -1, "next": 1}
 _LOOK_BACK_CHARS = 24
-# After "today", these go on with a clause that is already there.
+# Words that continue the clause before "today".
 _GOES_ON = re.compile(
     r"\s(?:in|at|on|and|for|to|with|as|by|after|before|from|when|while|but|or|because|amid|over|that|if|whether)\b"
 )
 
 
 def find_dates(text: str, day: date) -> Iterator[Hit]:
-    """Each date as (text, ISO date, offset); some may lie within others."""
+    """Yields each date as (text, ISO date, offset); some may be inside others."""
     yield from find_months(text, day)
     yield from find_weekdays(text, day)
     yield from _iso_days(text)
@@ -57,7 +57,7 @@ def _iso_days(text: str) -> Iterator[Hit]:
 
 
 def _counts(text: str, day: date) -> Iterator[Hit]:
-    """Three weeks ago: as exact as the unit."""
+    """Finds "three weeks ago"; the precision is that of the unit."""
     for found in _AGO.finditer(text):
         count = _COUNT.search(text, max(0, found.start() - _LOOK_BACK_CHARS), found.start())
         if count:
@@ -67,11 +67,11 @@ def _counts(text: str, day: date) -> Iterator[Hit]:
 
 
 def _spans(text: str, day: date) -> Iterator[Hit]:
-    """Last month, next year; "the last year" is a length of time, "Last Week Tonight" a name."""
+    """Finds "last month", "next year", but not "the last year" (a duration) or "Last Week Tonight"."""
     for found in _UNIT.finditer(text):
         which = _WHICH.search(text, max(0, found.start() - _LOOK_BACK_CHARS), found.start())
         if which:
-            steps = _STEPS.get(which["which"].lower(), 0)
+            steps = _DIRECTIONS.get(which["which"].lower(), 0)
             yield text[which.start() : found.end()], _shifted(day, found["unit"], steps), which.start()
 
 
@@ -90,7 +90,7 @@ def _near_days(text: str, day: date) -> Iterator[Hit]:
 
 
 def _is_other(found: re.Match[str], text: str) -> bool:
-    """Whether the word is a name (USA Today), or means the age (the engineers of tomorrow)."""
+    """Whether the word is part of a name (USA Today) or means an era (the engineers of tomorrow)."""
     word, before = found[0], text[max(0, found.start() - 40) : found.start()]
     after = text[found.end() : found.end() + 120]
     opens = not before.rstrip(" \"“'‘(") or before.rstrip(" \"“'‘(")[-1] in ".!?\n:"
@@ -102,11 +102,11 @@ def _is_other(found: re.Match[str], text: str) -> bool:
         return True
     if word.lower() == "today" and re.match(r"['’]s\b", after):
         return True  # "today's world"
-    return word.lower() == "today" and _is_age(opens, text, found.start(), after)
+    return word.lower() == "today" and _is_era(opens, text, found.start(), after)
 
 
-def _is_age(opens: bool, text: str, at: int, after: str) -> bool:
-    """Whether "today" stands before what is always so: "Farmers today earn less"."""
+def _is_era(opens: bool, text: str, at: int, after: str) -> bool:
+    """Whether "today" belongs to a general statement: "Farmers today earn less"."""
     if not opens and (not re.match(r"\s[a-z]", after) or _GOES_ON.match(after) or tense_before(text, at)):
         return False
     return not is_event(re.split(r"(?<=\w),|;|\b(?:than|that|who|which)\b", after.lstrip(","), maxsplit=1)[0])

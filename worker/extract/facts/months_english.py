@@ -1,4 +1,4 @@
-"""Months in English text: with a day, with a year, or alone after a preposition."""
+"""Finds months in English text: with a day, with a year, or alone after a preposition."""
 
 import re
 from collections.abc import Iterator
@@ -6,17 +6,14 @@ from datetime import date
 
 from worker.extract.facts.calendar import begins_word, make_date, month_of, nearest
 from worker.extract.facts.tense_english import tense_after, tense_before
+from worker.text.month_names import MONTH_OF
 
 Hit = tuple[str, str, int]
-_NUMBERS = {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10,
-    "nov": 11, "dec": 12,
-}  # fmt: skip
 _NAMES = (
     r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
     r"|Sep(?:t(?:ember|\.)?|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
-# A number that counts or measures is no day: "In March 12 people died", "Jan. 3.5 percent".
+# Excludes counts and measures: "In March 12 people died", "Jan. 3.5 percent".
 _NO_DAY = r"(?![\d:%]|,\d|\.\d|\s?(?:million|billion|percent|per cent|people|others|men|women|of them)\b)"
 _MONTH = re.compile(
     rf"{_NAMES}(?!\w)(?:\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?{_NO_DAY}(?:,?\s(?P<year>(?:19|20)\d\d)\b)?"
@@ -30,7 +27,7 @@ _LEAD = re.compile(
     r"(?:(?P<which>last|next|this)\s)?)\Z",
     re.IGNORECASE,
 )
-# The third Monday in January comes every year; The Guns of August is a title.
+# Excludes yearly dates (the third Monday in January) and titles (The Guns of August).
 _OTHER_LEAD = re.compile(r"(?:day\s(?:in|of)|\b[A-Z]\w+\sof)\s\Z")
 _NAMED_AFTER = re.compile(r"\s[A-Z]")
 _PERSON_BEFORE = re.compile(r"(?:(?<=[a-z] )[A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Dr)\.?)\s\Z")
@@ -39,7 +36,7 @@ _LOOK_BACK_CHARS = 32
 
 
 def find_months(text: str, day: date) -> Iterator[Hit]:
-    """Each date that names a month as (text, ISO date, offset)."""
+    """Yields each date that names a month as (text, ISO date, offset)."""
     months = [found for found in _MONTH.finditer(text) if begins_word(text, found.start())]
     people = {found["month"] for found in months if _is_person(found, text)}
     for found in months:
@@ -60,11 +57,11 @@ def _ends(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str] | None:
 
 
 def _number_of(found: re.Match[str]) -> int:
-    return _NUMBERS[found["month"][:3].lower()]
+    return MONTH_OF[found["month"][:3].lower()]
 
 
 def _whole(found: re.Match[str], text: str, start: int, number: int, day: date) -> Iterator[Hit]:
-    """The date with the weekday that stands before it, which helps to tell the year: "Saturday, June 30"."""
+    """Yields a full date with its weekday, which helps to determine the year: "Saturday, June 30"."""
     year, weekday = found["year"] or found["only"], _ends(_WEEKDAY_BEFORE, text, start)
     years = [int(year)] if year else [day.year - 1, day.year, day.year + 1]
     days = [meant for one in years if (meant := make_date(one, _number_of(found), number))]
@@ -75,7 +72,7 @@ def _whole(found: re.Match[str], text: str, start: int, number: int, day: date) 
 
 
 def _alone(found: re.Match[str], text: str, day: date) -> Iterator[Hit]:
-    """A month without a year, after a preposition: the one that the tense points to."""
+    """Yields a month without year after a preposition, in the direction of the clause's tense."""
     lead = _ends(_LEAD, text, found.start())
     after = text[found.end() : found.end() + 160]
     if not lead or re.match(r"\s?\d|['’]|\s[A-Z]", after):
@@ -90,5 +87,5 @@ def _alone(found: re.Match[str], text: str, day: date) -> Iterator[Hit]:
 
 
 def _is_person(found: re.Match[str], text: str) -> bool:
-    """Whether a month is somebody's name: Theresa May, Ms. April."""
+    """Whether a month is part of a person's name: Theresa May, Ms. April."""
     return not found["day"] and not found["only"] and bool(_ends(_PERSON_BEFORE, text, found.start()))

@@ -1,4 +1,4 @@
-"""Numbers with their units: money, shares, lengths, weights, counts of people and things."""
+"""Finds numbers with their units: money, percentages, lengths, weights, counts of people and things."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _CURRENCIES = {
     "A$": "AUD",
     "C$": "CAD",
 }
-# Unit as written -> unit as given.
+# Unit as written -> unit as reported.
 _UNITS = {
     "percent": "%", "per cent": "%", "%": "%", "퍼센트": "%", "パーセント": "%", "percentage points": "pp",
     "percentage point": "pp", "%포인트": "pp", "basis points": "bp",
@@ -57,24 +57,24 @@ def _any(words: dict[str, object] | dict[str, str] | dict[str, float]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
-# East Asian numbers go on after a scale: 3조5천억, 2만3천, 1억2000만.
-_EAST = "천백만억조万億亿兆萬"
-_FURTHER = rf"(?:\s?\d[\d,]{{0,14}}(?:\.\d{{1,6}})?[{_EAST}]{{0,2}}|[{_EAST}]){{0,5}}"
-# The pattern begins with a digit, so that the scan leaps; what stands before it is looked at afterwards.
+# East Asian numbers may continue after a scale: 3조5천억, 2만3천, 1억2000만.
+_CJK_SCALES = "천백만억조万億亿兆萬"
+_FURTHER = rf"(?:\s?\d[\d,]{{0,14}}(?:\.\d{{1,6}})?[{_CJK_SCALES}]{{0,2}}|[{_CJK_SCALES}]){{0,5}}"
+# The pattern begins with a digit so that the regex engine can skip ahead; the prefix is checked afterwards.
 _NUMBER = re.compile(
     r"(?P<digits>\d(?:\d{0,2}(?:,\d{3}){1,5}|\d{0,14})(?:\.\d{1,6})?)"
-    rf"(?:(?P<east>[{_EAST}]{_FURTHER})|[\s-]?(?P<scale>{_any(_SCALES)})(?![A-Za-z]))?"
+    rf"(?:(?P<cjk>[{_CJK_SCALES}]{_FURTHER})|[\s-]?(?P<scale>{_any(_SCALES)})(?![A-Za-z]))?"
     rf"(?:[\s-]?(?:(?:U\.S\.|more|other|new|square|metric|American|Korean|Japanese|U\.N\.)\s)?"
     rf"(?P<unit>{_any(_UNITS)})(?![A-Za-z]))?"
 )
 _SMALL = {"천": 1e3, "백": 1e2}
-_EAST_PART = re.compile(rf"(\d+(?:\.\d+)?)?([{_EAST}]|$)")
+_CJK_PART = re.compile(rf"(\d+(?:\.\d+)?)?([{_CJK_SCALES}]|$)")
 _BEFORE = re.compile(r"(?:(?<![\w.,/:-])(?P<currency>US\$|A\$|C\$|[$€£¥₩])[^\S\n]?|(?<![\w.,/:-]))\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A quantity as written, its value, its unit (null when it is only counted), and where it stands."""
+    """A quantity as written, its value, its unit (None for a plain count), and its offset."""
 
     text: str
     value: float
@@ -83,17 +83,15 @@ class Number:
 
 
 def find_numbers(text: str) -> list[Number]:
-    """The quantities of a text; bare numbers count only with thousands separators or a scale word."""
+    """Returns the quantities in a text; bare numbers only with thousands separators or a scale word."""
     found = []
     for hit in _NUMBER.finditer(text):
         before = _BEFORE.search(text, max(0, hit.start() - 4), hit.start())
         currency = before["currency"] if before else None
         unit = _CURRENCIES.get(currency or "") or _UNITS.get(hit["unit"] or "")
-        if not before or not (unit or hit["scale"] or hit["east"] or "," in hit["digits"]):
+        if not before or not (unit or hit["scale"] or hit["cjk"] or "," in hit["digits"]):
             continue
-        value = (
-            _east_value(hit["digits"] + hit["east"]) if hit["east"] else _value(hit["digits"], hit["scale"])
-        )
+        value = _cjk_value(hit["digits"] + hit["cjk"]) if hit["cjk"] else _value(hit["digits"], hit["scale"])
         found.append(Number(text[before.start() : hit.end()], round(value, 6), unit, before.start()))
     return found
 
@@ -102,10 +100,10 @@ def _value(digits: str, scale: str | None) -> float:
     return float(digits.replace(",", "")) * _SCALES.get(scale or "", 1.0)
 
 
-def _east_value(written: str) -> float:
-    """3조5천억 is 3 * 10^12 + 5 * 10^3 * 10^8: a small scale counts within the large one that follows it."""
+def _cjk_value(written: str) -> float:
+    """Returns the value of 3조5천억, 3 * 10^12 + 5 * 10^3 * 10^8: small scales multiply the next one."""
     total = part = 0.0
-    for digits, scale in _EAST_PART.findall(written.replace(",", "").replace(" ", "")):
+    for digits, scale in _CJK_PART.findall(written.replace(",", "").replace(" ", "")):
         number = float(digits) if digits else 1.0 if scale in _SMALL else 0.0
         if scale in _SMALL:
             part += number * _SMALL[scale]

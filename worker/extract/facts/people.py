@@ -1,4 +1,4 @@
-"""People with their titles: "Foreign Ministry spokesman Cho Byung-jae", "김관진 국방부 장관"."""
+"""Finds people with their titles: "Foreign Ministry spokesman Cho Byung-jae", "김관진 국방부 장관"."""
 
 import re
 from collections.abc import Iterator
@@ -32,11 +32,11 @@ _QUALIFIERS = frozenset({
 _NAME_WORD = (
     r"(?:[A-Z][\w'’]+(?:-[\w'’]+)*|[A-Z]\.|al-[A-Z]\w+|(?:de|van|von|bin|der|la|da|dos|el|di)(?=\s[A-Z]))"
 )
-# A full stop belongs to a name after an initial only; after a word it ends the sentence.
+# A full stop is part of a name only after an initial; after a word it ends the sentence.
 NAME = rf"[A-Z](?:\.|[\w'’]*(?:-[\w'’]+)*)(?:\s{_NAME_WORD}){{0,4}}"
 _NAME = re.compile(NAME)
-# The scan leaps from name to name: each pattern begins with a letter, not with an assertion.
-_CAPITAL = re.compile(r"\s(?<=[a-zO,]\s)(?=[A-Z])")  # a title ends in a small letter, save CEO
+# Each pattern begins with a letter, not an assertion, so that the regex engine can skip ahead.
+_CAPITAL = re.compile(r"\s(?<=[a-zO,]\s)(?=[A-Z])")  # a title ends in a lower-case letter, except CEO
 _BEFORE_NAME = re.compile(r"(?P<word>[\w-]+)(?:\sto\s[A-Z]\w{1,30},|,)?\Z")
 _CAPITALS_BEFORE = re.compile(r"(?:\b[A-Z](?:[\w'’-]{1,30}|\.(?:[A-Z]\.){1,3})[^\S\n]){1,4}\Z")
 _LOOK_BACK_CHARS = 64
@@ -49,7 +49,7 @@ _AFTER = re.compile(
 _HONORIFIC = re.compile(
     rf"(?P<title>{'|'.join(re.escape(word) for word in sorted(HONORIFICS))})\s(?P<name>{NAME})"
 )
-# Family names that most Korean names begin with.
+# Most common Korean family names.
 _FAMILY = (
     "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구나민진지엄채원천방공현함변염여추도소석"
     "선설마길연위표명기반왕금옥육인맹제모탁국"
@@ -66,7 +66,7 @@ _KOREAN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A name, the title that the text gives with it, and where the name stands."""
+    """A name, its title in the text, and the offset of the name."""
 
     name: str
     title: str
@@ -74,7 +74,7 @@ class Person:
 
 
 def find_people(text: str) -> list[Person]:
-    """The titled people of a text, in its order, each name with a title once."""
+    """Returns the people with titles in a text, in order of appearance, each name and title once."""
     found: dict[tuple[str, str], Person] = {}
     for title, name, offset in (*_titled(text), *_matched(text)):
         person = _person(title, name, offset)
@@ -90,7 +90,7 @@ def _matched(text: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _titled(text: str) -> Iterator[tuple[str, str, int]]:
-    """Names with a title before them, as (title, name, offset of the name)."""
+    """Yields names preceded by a title, as (title, name, offset of the name)."""
     end = 0
     for capital in _CAPITAL.finditer(text):
         at = capital.end()
@@ -110,7 +110,7 @@ def _is_title(word: str) -> bool:
 
 
 def _title_before(text: str, start: int, end: int) -> str | None:
-    """The title that ends there, with the capitalized words before it: "Foreign Ministry spokesman"."""
+    """Returns the title that ends at `end`, with preceding capitals: "Foreign Ministry spokesman"."""
     found = _BEFORE_NAME.search(text, start, end)
     if not found or not _is_title(found["word"]):
         return None
@@ -125,13 +125,11 @@ def _person(title: str, name: str, offset: int) -> Person | None:
         title.strip(),
         flags=re.IGNORECASE,
     )
-    bare, cut = strip_title(
-        re.sub(r"(?<=\w\w)\.\Z|['’]s?\Z", "", name)
-    )  # the end of a sentence, a possessive
+    bare, cut = strip_title(re.sub(r"(?<=\w\w)\.\Z|['’]s?\Z", "", name))  # a full stop, a possessive
     words = bare.split()
     if (
         not words
-        or words[0] in _STOPS | _BODIES
+        or words[0] in _STOPS | _ORGANIZATIONS
         or all(word in _QUALIFIERS or _is_title(word) for word in words)
     ):
         return None
@@ -142,8 +140,8 @@ _STOPS = frozenset({
     "The", "A", "An", "In", "On", "At", "He", "She", "It", "They", "We", "I", "But", "And", "Monday",
     "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
 })  # fmt: skip
-# With a title before them these are bodies, firms and papers: "General Assembly", "King County".
-_BODIES = frozenset({
+# After a title word these denote organizations: "General Assembly", "King County".
+_ORGANIZATIONS = frozenset({
     "Agreement", "Airport", "Assembly", "Association", "Avenue", "Board", "Committee", "Council", "County",
     "Court", "Cup", "Department", "Election", "Elections", "Electric", "Hospital", "Hotel", "Island",
     "League", "Ministry", "Motors", "Office", "Security", "Service", "Services",
@@ -152,7 +150,7 @@ _BODIES = frozenset({
 
 
 def strip_title(name: str) -> tuple[str, int]:
-    """A name without the title words it begins with, and how many characters were taken off."""
+    """Returns a name without leading title words, and the number of characters removed."""
     words = name.split(" ")
     cut = 0
     for index, word in enumerate(words[:-1]):

@@ -1,4 +1,4 @@
-"""Direct quotes and who said them; no speaker rather than a wrong one. Linear in the length of the text."""
+"""Finds direct quotes and their speakers (None if uncertain), in time linear in the length of the text."""
 
 import re
 from collections.abc import Iterator
@@ -11,35 +11,35 @@ MIN_WORDS = 3
 MIN_DENSE_CHARS = 6  # of a quote in Chinese or Japanese, which has no spaces
 MAX_QUOTE_CHARS = 1_500
 CONTEXT_CHARS = 240
-MAX_BETWEEN_CHARS = 200  # of the attribution between two halves of one statement
-MIN_TITLE_SHARE = 0.6  # of the words of a title begin with a capital, small words apart
+MAX_BETWEEN_CHARS = 200  # maximum attribution between two parts of one statement
+MIN_TITLE_SHARE = 0.6  # of a title's words that are capitalized, without small words
 SMALL = frozenset({"a", "an", "the", "of", "in", "on", "at", "for", "and", "to", "from", "by", "with", "or"})
 _PARAGRAPH = re.compile(r"[^\n]+")
-# Opening mark -> closing marks; straight ones pair by turns.
+# Opening mark -> closing marks; straight marks alternate.
 _PAIRS = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』", "‟": "”"}
 _MARK = re.compile(f"[{''.join(_PAIRS)}]")
-# Nouns after which marks hold a title.
+# Nouns after which quotation marks enclose a title.
 _TITLED = re.compile(
     r"\b(?:film|movie|book|novel|song|album|play|show|series|poem|essay|article|exhibition|opera|musical|single"
     r"|hit|painting|documentary|memoir|drama|sitcom|magazine|report|paper|study|program|programme|game|titled"
     r"|entitled|headlined|slogan|word|words|phrase|reading|reads?|term|sign|banner|motto|theme|hashtag),?\s?$",
     re.IGNORECASE,
 )
-# Words after which marks hold a name, unless somebody is said to give it: "what he called".
+# Words after which quotation marks enclose a name, unless it is attributed: "what he called".
 _NAMED = re.compile(
     r"\b(?:called|named|known as|dubbed|nicknamed|so-called|labell?ed|codenamed|code-named)\s?$",
     re.IGNORECASE,
 )
-# A sentence of its own between two quotes: "," she said. The judge was not moved. "
+# A complete sentence between two quotes: "," she said. The judge was not moved. "
 _SENTENCES = re.compile(r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)[.!?]\s+\S")
-# A sentence that runs on into the marks.
+# A sentence that continues into the quotation marks.
 _RUNS_ON = re.compile(r"[\w,]\s?$")
 _DENSE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quote without its marks, its speaker as the text names it, and where its first letter stands."""
+    """A quote without its marks, its speaker as named in the text, and the offset of its first letter."""
 
     text: str
     speaker: str | None
@@ -48,18 +48,18 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A pair of marks in a paragraph; `start` and `end` hold what is between them."""
+    """A quoted span of a paragraph; `start` and `end` are the offsets inside the marks."""
 
     start: int
     end: int
-    is_open: bool = False  # goes on in the next paragraph
+    is_open: bool = False  # continues in the next paragraph
 
 
 def find_quotes(text: str, lang: str = "") -> list[Quote]:
-    """The quotes of a text, in its order."""
+    """Returns the quotes of a text, in order of appearance."""
     paragraphs = list(_PARAGRAPH.finditer(text))
     found: list[Quote] = []
-    speaking = None  # who speaks on from the paragraph before
+    speaking = None  # the speaker if a quote continues from the previous paragraph
     for paragraph, following in zip_longest(paragraphs, paragraphs[1:]):
         line, is_followed = paragraph[0], bool(following) and following[0][0] in _PAIRS
         spans = list(_spans(line, is_followed))
@@ -78,8 +78,8 @@ def _of_paragraph(line: str, spans: list[_Span], lang: str, speaking: str | None
         after = line[span.end + 1 : min(after_end, span.end + 1 + CONTEXT_CHARS)]
         before_end = span.end + 1
         speaker, follows = speakers.find_speaker(before, after, inner, lang) if inner else (None, False)
-        is_told = inner[-1:] == "," or after.lstrip()[:1] == ","  # by somebody who is named there
-        if speaker is None and not is_told and _goes_on(before, is_first=not number):
+        is_attributed = inner[-1:] == "," or after.lstrip()[:1] == ","  # the text names the speaker there
+        if speaker is None and not is_attributed and _goes_on(before, is_first=not number):
             speaker = last
         if _is_long_enough(inner) and not _is_title(inner, before, after, speaker, follows=follows):
             lead = len(line[span.start : span.end]) - len(line[span.start : span.end].lstrip())
@@ -88,7 +88,7 @@ def _of_paragraph(line: str, spans: list[_Span], lang: str, speaking: str | None
 
 
 def _spans(line: str, is_followed: bool) -> Iterator[_Span]:
-    """What stands between marks; the scan never goes back."""
+    """Yields the quoted spans of a line; never scans backwards."""
     at, size = 0, len(line)
     while opening := _MARK.search(line, at):
         at, mark = opening.start(), opening[0]
@@ -118,32 +118,32 @@ def _is_long_enough(inner: str) -> bool:
 
 
 def _is_title(inner: str, before: str, after: str, speaker: str | None, *, follows: bool) -> bool:
-    """Whether marks hold a title, a name or single words rather than what somebody said."""
-    is_told = speaker is not None and not follows
-    if _is_in_capitals(inner) and _RUNS_ON.search(before) and not is_told:
+    """Whether quotation marks enclose a title, a name or single words rather than speech."""
+    is_attributed = speaker is not None and not follows
+    if _is_in_capitals(inner) and _RUNS_ON.search(before) and not is_attributed:
         return True
     if (
         not follows
         and _TITLED.search(before)
-        and not (is_told and before.rstrip(" ,").endswith(str(speaker)))
+        and not (is_attributed and before.rstrip(" ,").endswith(str(speaker)))
     ):
         return True
     return speaker is None and (not _is_speech(inner, after) or bool(_NAMED.search(before)))
 
 
 def _is_in_capitals(inner: str) -> bool:
-    """Whether most words begin with a capital, as in titles."""
+    """Whether most words are capitalized, as in titles."""
     words = [word for word in inner.split() if word[0].isalpha() and word not in SMALL]
     return sum(word[0].isupper() for word in words) >= MIN_TITLE_SHARE * max(1, len(words))
 
 
 def _is_speech(inner: str, after: str) -> bool:
-    """Whether quoted words are a sentence, so that they count without a speaker."""
+    """Whether quoted words are a sentence, which is accepted without a speaker."""
     return (inner[-1] in ",.?!…。" or after.lstrip().startswith(",")) and not _is_in_capitals(inner)
 
 
 def _goes_on(before: str, *, is_first: bool) -> bool:
-    """Whether only an attribution stands between this quote and the one before, or nothing at all."""
+    """Whether at most an attribution separates this quote from the previous one."""
     if is_first:
         return not before.strip()
     if len(before) > MAX_BETWEEN_CHARS or _SENTENCES.search(before):

@@ -1,4 +1,4 @@
-"""The speaker out of the words beside a verb of saying: a bare name, else the noun as it stands."""
+"""Reads the speaker from the words next to a verb of saying: a bare name, else the noun phrase."""
 
 import re
 
@@ -11,13 +11,13 @@ _DETERMINERS = frozenset({
     "the", "a", "an", "one", "another", "his", "her", "its", "their", "this", "that", "some", "many",
     "several", "two", "three", "our", "no", "both", "most", "four", "five",
 })  # fmt: skip
-# Those who speak as a group without an article or an s.
+# Groups named without an article or a plural s.
 _GROUPS = frozenset({
     "police", "people", "everyone", "nobody", "someone", "somebody", "media", "staff", "management",
     "parliament",
 })  # fmt: skip
 _CONJUNCTIONS = frozenset({"and", "but", "as", "when", "while", "that", "which", "who"})
-# What may open a sentence and end in s, but speaks for nobody.
+# Sentence openers that end in s but are not speakers.
 _NO_SPEAKERS = frozenset(
     {
         "it's",
@@ -40,8 +40,8 @@ _NO_SPEAKERS = frozenset(
         "headlines",
     }
 )
-# Houses that an "of" belongs to: Bank of Korea, against Lee of the institute.
-_HOUSES = frozenset({
+# Institutions whose name may include "of": Bank of Korea, unlike Lee of the institute.
+_INSTITUTIONS = frozenset({
     "bank", "house", "ministry", "department", "university", "council", "board", "court", "church",
     "institute", "bureau", "office", "federation", "association", "league", "union", "academy", "chamber",
     "society", "party", "city", "college", "school", "center", "centre", "commission", "committee",
@@ -59,13 +59,13 @@ _OFFICE = re.compile(
 )
 _OWNED = re.compile(r"^(?:[A-Z][\w.-]*\s){0,3}[\w.-]+(?:['’]s|s['’])\s")
 _MEMBERS = re.compile(r"^(?:[a-z-]+\s){0,2}[a-z]{3,}s\s(?:of|from|at|in|for|with|on)\s")
-# A name after one of these is part of an office: ambassador to the U.N.
+# A name after one of these is part of an office title: ambassador to the U.N.
 _LINKED = [["of"], ["to"], ["the"], ["for"], ["at"], ["in"], ["from"], ["with"], ["by"], ["on"]]
 _PARTICIPLE = re.compile(r"^(?:\w{2,}ed|seen|held|known|made|written|given|taken)$")
 
 
 def name_speaker(who: str, aside: str | None) -> str | None:
-    """The speaker as the text names it, or None where the words do not tell one."""
+    """Returns the speaker as named in the text, or None if the words do not identify one."""
     words = who.strip().split(" ")
     if words[0].lower() in _CONJUNCTIONS:
         words = words[1:]
@@ -82,7 +82,7 @@ def name_speaker(who: str, aside: str | None) -> str | None:
 
 
 def _is_noun(phrase: str, aside: str | None) -> bool:
-    """Whether a phrase is a noun with its article or owner, or an office whose holder stands beside it."""
+    """Whether a phrase is a noun with determiner or possessive, or an office with its holder as aside."""
     words = phrase.split(" ")
     if words[0].lower() in _DETERMINERS or _OWNED.match(phrase):
         return True
@@ -90,12 +90,12 @@ def _is_noun(phrase: str, aside: str | None) -> bool:
 
 
 def _of_owner(phrase: str) -> str | None:
-    """The person of "Lee of the institute", the whole of "Bank of Korea"."""
+    """Returns the person in "Lee of the institute", or the whole phrase for "Bank of Korea"."""
     split = _OF.match(phrase)
     if not split or _has_title(split["house"]):
         return None
     owner = _NAMES.search(split["head"])
-    if owner and owner[0].rsplit(" ", 1)[-1].lower() in _HOUSES:
+    if owner and owner[0].rsplit(" ", 1)[-1].lower() in _INSTITUTIONS:
         return phrase
     return _bare(owner[0]) if owner else None
 
@@ -112,26 +112,26 @@ def _bare(name: str) -> str | None:
 
 
 def _has_title(house: str) -> bool:
-    """Whether small words stand between a house and a name: "Bank of Korea governor Lee"."""
+    """Whether lower-case words separate an institution from a name: "Bank of Korea governor Lee"."""
     return bool(re.search(r"\b[a-z]\w+\s[A-Z]", re.sub(r"^the\s", "", house)))
 
 
 def _of_noun(phrase: str, aside: str | None) -> str | None:
-    """The name beside or at the end of a noun phrase, else the phrase: "the operator, Norpower"."""
+    """Returns the name in the aside or at the end of a noun phrase, else the phrase itself."""
     if aside and _is_name(aside):
         return _bare(aside)
     words, name = phrase.split(" "), _NAMES.search(phrase)
     rest = phrase[: name.start()].split() if name else []
     if name and len(rest) > 1 and rest[-1][0].islower() and rest[-1:] not in _LINKED:
         is_person = " " in name[0] or rest[-1] in TITLES
-        return _bare(name[0]) if is_person else None  # "the letter Mike (wrote)" names nobody
+        return _bare(name[0]) if is_person else None  # "the letter Mike (wrote)" has no speaker
     if len(words) > 2 and _PARTICIPLE.match(words[-1]):
         words = words[:-1]  # a report seen (by Reuters)
     return " ".join(words) if len(words) > 1 and len(phrase) <= MAX_SPEAKER_CHARS else None
 
 
 def _of_group(phrase: str) -> str | None:
-    """A plural without an article speaks for itself: "union leaders", "Police"."""
+    """Returns a plural or collective noun without article as speaker: "union leaders", "Police"."""
     words = phrase.split(" ")
     last = words[-1].lower()
     is_plural = (

@@ -3,7 +3,7 @@
 import re
 
 from worker.extract.facts.speaker_names import name_speaker
-from worker.extract.facts.speakers_other_languages import LANGUAGES, find_speaker_abroad
+from worker.extract.facts.speakers_other_languages import LANGUAGES, find_speaker_by_language
 
 # Verbs of saying, as news writes them.
 _SAYING = (
@@ -17,11 +17,11 @@ _SAYING = (
     "|estimated|mused|began|begins|wept|spat|say|tell|argue|warn|insist|predict|predicts|believe|explain|complain"
     "|assured|reminded|alleged|proclaimed|ordered|instructed|advised|threatened|pleaded"
 )
-# Verbs that put a name on something: "called it".
+# Verbs of naming: "called it".
 _NAMING = (
     "called|calls|described|describes|labeled|labelled|branded|characterized|characterised|portrayed|likened"
 )
-# Verbs that judge: "rejected the report as".
+# Verbs of judgment: "rejected the report as".
 _JUDGING = (
     "denounced|condemned|dismissed|rejected|criticized"
     "|criticised|praised|hailed|slammed|blasted|blamed|accused|decried|welcomed|deplored|defended"
@@ -37,13 +37,13 @@ _HELP = (
 _ABBREVIATION = (
     r"(?:Dr|Mr|Mrs|Ms|Prof|Gen|Sen|Rep|Gov|St|Jr|Sr|Col|Lt|Sgt|Capt|Rev|Hon|Adm|Maj|U\.S|U\.N|U\.K|[A-Z])\."
 )
-# Verbs that belong to no name: "Meyer was told" has no speaker in it.
+# Verbs that cannot be part of a name: "Meyer was told" contains no speaker.
 _BE = r"(?:was|were|is|are|had|has|have|would|will|could|can|might|should|did|does|be|been|being)"
 _WORD = rf"(?:{_ABBREVIATION}|(?!(?:{_BE}|not|who|which|whom|whose)\b)[^\W_][\w'’&/-]*)"
 _PHRASE = rf"{_WORD}(?:\s{_WORD}){{0,8}}?"
 _LONG_PHRASE = rf"{_WORD}(?:\s{_WORD}){{0,8}}"
 _ASIDE = r"(?:,\s(?P<aside>[^,.;:\"“”«»]{1,80})(?:,\s[^,.;:\"“”«»]{1,60})?,)?"
-# What ends the noun phrase after a verb; "of" goes on into a name: the Bank of Korea.
+# Words that end the noun phrase after a verb; "of" may continue a name: the Bank of Korea.
 _STOP = (
     r"(?:in|on|at|of(?!\s(?:the\s)?[A-Z])|to|during|after|before|as|when|while|who|which|that|with|by|from|about"
     r"|for|because|since|if|but|and(?=\s[a-z]+(?:ed|s)\b)|last|next|yesterday|today|this|through|via|late"
@@ -53,9 +53,9 @@ _STOP = (
 _STOPPED_PHRASE = rf"(?!{_STOP}\b){_WORD}(?:\s(?!{_STOP}\b){_WORD}){{0,8}}"
 _LED_BY = r"(?:^|[.!?;,:”\"]\s|\s(?:and|but|as|when|while|that)\s)"
 _OPENING = r"(?:^|[.!?;]\s|,\s|\s(?:but|and|while)\s)"
-# After a verb that is not of saying as such: the end of the clause, or where and when.
+# What must follow a verb that is not a verb of saying by itself: the end of the clause, a place or a time.
 _CLOSED = r"[.;]|$|\s(?:outside|in|at|on|from|to|as|before|after|during|when|of|through|into|with|over)\b"
-# What the subject did before it spoke: "Stein shook her head and said".
+# An action of the subject before speaking: "Stein shook her head and said".
 _DEED = r"(?:(?:\w+ed|shook|took|stood|sat|rose|wept)\s(?:[a-z]+\s){0,4}and\s)?"
 _MEMBERS = r"(?:one|some|many|several|two|three|most|both) of (?:the|his|her|their|its)(?:\s[a-z]+){1,3}"
 
@@ -63,7 +63,7 @@ _AFTER = tuple(
     re.compile(rf"^\s?[,—–-]?\s?{pattern}")
     for pattern in (
         rf"(?:and\s|but\s)?{_VERB}\s(?P<who>{_MEMBERS})(?P<aside>)",
-        # any past form before a name is one of saying there: "fumed Daniel Roth"
+        # any past form before a name is a verb of saying here: "fumed Daniel Roth"
         (
             rf"(?:and\s|but\s)?(?:{_VERB}|[a-z]{{3,12}}ed)\s(?P<who>{_STOPPED_PHRASE})"
             rf"(?![\w'’&/-]|\s(?:{_BE}|{_ANY_VERB})\b)(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?"
@@ -88,7 +88,7 @@ _BEFORE = tuple(
             rf"(?:^|[.!?;]\s)According to\s(?P<who>{_LONG_PHRASE}?)"
             r"(?:,\s(?P<aside>[^,.;:\"“”«»]{1,80}))?,?\s?$"
         ),
-        # the subject of the sentence goes on to speak: "He left the hall, saying"
+        # the subject of the sentence is the speaker: "He left the hall, saying"
         (
             rf"(?:^|[.!?;]\s)(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:\w+ed|left|took|went|met|gave|stood|spoke)\b"
             rf"(?:\s(?!{_ANY_VERB})[^\s.!?:;\"“”]+){{0,18}},\s(?:saying|adding|insisting|arguing|warning|telling"
@@ -115,9 +115,9 @@ _NEW_SENTENCE = re.compile(r"\s?(?:The|He|She|They|It|We|A|An|In|On|But|And|His|
 
 
 def find_speaker(before: str, after: str, quote: str, lang: str) -> tuple[str | None, bool]:
-    """The speaker of a quote between these contexts, or None; and whether the attribution follows it."""
+    """Returns the speaker of a quote from its context, or None, and whether the attribution follows it."""
     if lang in LANGUAGES:
-        return find_speaker_abroad(before, after, lang)
+        return find_speaker_by_language(before, after, lang)
     goes_on = bool(re.search(r"[,—-]$", quote) or re.match(r"\s?,", after))
     asks = quote[-1] in "?!…" and not _NEW_SENTENCE.match(after)
     patterns = _AFTER if goes_on or asks else _AFTER[:2] if quote[-1] == "." else ()

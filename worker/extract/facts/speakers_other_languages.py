@@ -1,10 +1,10 @@
-"""Who said a quote in German, French, Spanish, Korean, Japanese and Chinese text."""
+"""Finds the speaker of a quote in German, French, Spanish, Korean, Japanese and Chinese text."""
 
 import re
 from functools import cache
 
 MAX_SPEAKER_CHARS = 80
-# Verbs of saying before a speaker, and those after one, as news writes them.
+# Verbs of saying in news texts.
 _GERMAN = (
     "sagte|sagt|erklärte|erklärt|betonte|betont|schrieb|schreibt|warnte|warnt|meinte|meint|teilte|berichtete"
     "|kritisierte|forderte|fragte|ergänzte|kündigte|bekräftigte|mahnte|rief|fügte|antwortete|versicherte"
@@ -23,7 +23,7 @@ _KOREAN_SAID = (
 )
 _JAPANESE_SAID = "述べ|語っ|話し|言っ|説明|強調|指摘|コメント|答え|訴え|批判|主張|明かし|書い|呼びかけ|叫ん"
 _CHINESE_SAID = "表示|说|說|称|稱|指出|强调|強調|认为|認為|写道|寫道|问|問|回应|回應|告诉|告訴"
-# A sentence that opens with one of these names its speaker after the verb.
+# A sentence that opens with one of these words has its speaker after the verb.
 _NO_SUBJECT = (
     r"(?!(?:In|Im|Am|An|Auf|Bei|Beim|Nach|Vor|Zu|Zum|Zur|Weiter|Schließlich|Dann|Dabei|Dazu|Dort|Hier|Heute|Gestern|Später"
     r"|Zuletzt|Auch|So|Außerdem|Zudem|Au|Aux|Dans|Puis|Selon|En|Y|Que|y|que|Ayer|Hoy|Luego|Además)\s)"
@@ -31,7 +31,7 @@ _NO_SUBJECT = (
 _NAME = rf"(?P<who>{_NO_SUBJECT}(?:(?:Dr|Prof|Mr|Mme|Sr|Sra)\.\s)*[^\W\d_][^,.;:!?\"“”„«»()\n]{{1,70}}?)"
 _HANGUL_NAME = r"(?P<who>[가-힣A-Za-z]{1,12}(?:\s[가-힣A-Za-z]{1,12}){0,2}?)"
 # language -> (patterns before a quote, patterns after it); `who` is the speaker.
-_OTHER: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+_PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "de": (
         (rf"(?:^|[.!?]\s){_NAME}\s(?:{_GERMAN})(?!\s(?:er|sie|ich|wir)\b)(?:\s[^.!?:]{{1,60}})?:\s?$",),
         (
@@ -79,23 +79,23 @@ _OTHER: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (rf"^\s?[，,]?(?P<who>[^。，,“”：:]{{1,24}}?)(?:{_CHINESE_SAID})",),
     ),
 }
-LANGUAGES = frozenset(_OTHER)
-_SAID_EAST = {
+LANGUAGES = frozenset(_PATTERNS)
+_QUOTE_PARTICLES = {
     "ko": re.compile(r"^\s?(?:이?라고|이?라며|고|며|라는)"),
     "ja": re.compile(r"^\s?(?:など)?と(?:し|述べ|語|話|言|説明|強調|指摘|コメント|、)"),
 }
 
 
-def find_speaker_abroad(before: str, after: str, lang: str) -> tuple[str | None, bool]:
-    """The speaker of a quote between these contexts, or None, and whether that follows the quote.
+def find_speaker_by_language(before: str, after: str, lang: str) -> tuple[str | None, bool]:
+    """Returns the speaker of a quote from its context, or None, and whether the attribution follows it.
 
-    The language is one of `LANGUAGES`.
+    `lang` is one of `LANGUAGES`.
     """
     before_patterns, after_patterns = _compiled(lang)
     for pattern in after_patterns:
         if found := pattern.search(after):
             return _trim(found["who"]), True
-    needs = _SAID_EAST.get(lang)
+    needs = _QUOTE_PARTICLES.get(lang)
     if not needs or needs.search(after):
         for pattern in before_patterns:
             if found := pattern.search(before):
@@ -105,7 +105,7 @@ def find_speaker_abroad(before: str, after: str, lang: str) -> tuple[str | None,
 
 @cache
 def _compiled(lang: str) -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]:
-    before, after = _OTHER[lang]
+    before, after = _PATTERNS[lang]
     return tuple(map(re.compile, before)), tuple(map(re.compile, after))
 
 

@@ -1,9 +1,9 @@
-"""Which way a clause points in time, by the nearest verb: PAST, AHEAD, PRESENT (ahead if need be) or 0."""
+"""Determines the tense of a clause by its nearest verb: PAST, AHEAD, PRESENT (may mean ahead) or 0."""
 
 import re
 
 CLAUSE_CHARS = 200
-PAST, PRESENT, AHEAD = -1, 1, 2  # of a present form, news leaves open which way it points
+PAST, PRESENT, AHEAD = -1, 1, 2  # a present form in news may refer to past or future
 # Past forms that do not end in -ed.
 _IRREGULAR = frozenset({
     "said", "told", "was", "were", "had", "did", "went", "came", "saw", "took", "gave", "made", "got",
@@ -21,7 +21,7 @@ _IRREGULAR = frozenset({
 _MODALS = frozenset(
     {"will", "would", "shall", "should", "could", "may", "might", "must", "can", "cannot", "'ll", "’ll"}
 )
-# What is meant to be, when "to", "for" or a day follows: due, scheduled for, hope to.
+# Words of intention before "to", "for" or a day: due, scheduled for, hope to.
 _INTENT = frozenset({
     "scheduled", "due", "expected", "set", "slated", "planned", "planning", "plans", "plan", "likely",
     "unlikely", "ready", "poised", "supposed", "aims", "aim", "aiming", "hopes", "hope", "hoped", "hoping",
@@ -31,14 +31,14 @@ _INTENT = frozenset({
     "prepared", "threatens", "threaten", "threatened", "threatening", "ordered", "needs", "need",
     "going", "waiting", "arranged", "forecast", "booked", "eager", "willing", "certain", "sure", "about",
 })  # fmt: skip
-# Of these, what points ahead by itself.
+# Words of intention that refer to the future by themselves.
 _WANTS = frozenset({
     "due", "likely", "unlikely", "wants", "want", "plans", "plan", "hopes", "hope", "aims", "aim", "intends",
     "intend", "expects", "expect", "planning", "hoping", "seeks", "seek", "preparing", "vows", "vow",
     "promises", "pledges", "threatens", "threaten", "threatening", "expecting", "waiting", "forecast",
 })  # fmt: skip
 _DUE = frozenset({"scheduled", "expected", "set", "slated", "planned", "poised", "supposed", "booked"})
-# Present forms that news uses for what is to come.
+# Present forms that news uses for future events.
 _PRESENT = frozenset({
     "opens", "open", "starts", "start", "begins", "begin", "meets", "meet", "plays", "play", "returns",
     "return", "ends", "end", "expires", "expire", "faces", "face", "hosts", "host", "launches", "launch",
@@ -50,7 +50,7 @@ _PRESENT = frozenset({
     "gathers", "flies", "reopens", "retires", "joins", "defends", "presents", "unveils", "receives",
     "celebrates", "considers", "debates", "reports", "becomes", "enters", "marks", "delivers",
 })  # fmt: skip
-# Of the present forms, those that tell how things are rather than what comes.
+# Present forms that describe a state rather than a future event.
 _STATES = frozenset({
     "is", "are", "has", "have", "need", "needs", "get", "gets", "take", "takes", "run", "runs", "go", "goes",
     "hold", "holds", "face", "faces", "come", "comes", "leave", "leaves", "play", "plays", "speak", "speaks",
@@ -69,7 +69,7 @@ _NOT_PAST = frozenset({
 })  # fmt: skip
 _SPEAKING = frozenset({"speaking", "appearing", "testifying", "writing"})
 _BE = frozenset({"is", "are", "was", "were", "has", "have"})
-# What may stand between a modal and the participle it governs: "will be formally opened".
+# Words between a modal and its participle: "will be formally opened".
 _BETWEEN = frozenset({
     "be", "not", "been", "also", "have", "then", "soon", "likely", "stay", "remain", "get", "keep", "again",
 })  # fmt: skip
@@ -77,12 +77,12 @@ _BACK_WORDS = 4
 
 
 def _words(text: str) -> list[str]:
-    # a capital makes a name of a modal: Theresa May
+    # a capitalized modal is a name: Theresa May
     return ["" if token in {"May", "Will"} else token.lower() for token in _TOKEN.findall(text)]
 
 
 def tense_before(text: str, at: int) -> int:
-    """The tense of the clause that leads to an offset."""
+    """Returns the tense of the clause before an offset."""
     words = _words(text[max(0, at - CLAUSE_CHARS) : at])
     closest = words[-1] if words else ""
     if closest == "since":
@@ -98,7 +98,7 @@ def tense_before(text: str, at: int) -> int:
 
 
 def tense_after(text: str) -> int:
-    """The tense of the verb that follows in the same sentence; a present form only if no other does."""
+    """Returns the tense of the next verb in the sentence; a present form only if there is no other."""
     words, present = _words(text[:CLAUSE_CHARS]), 0
     for index, word in enumerate(words):
         if word in _STOP:
@@ -112,7 +112,7 @@ def tense_after(text: str) -> int:
 
 
 def is_event(text: str) -> bool:
-    """Whether the first verb of a text tells of something that happens or happened, not of a state."""
+    """Whether the first verb of a text describes an event rather than a state."""
     words = _words(text[:CLAUSE_CHARS])
     for index, word in enumerate(words):
         if word in _STOP or word in _STATES:
@@ -123,13 +123,13 @@ def is_event(text: str) -> bool:
 
 
 def is_done(after: str) -> bool:
-    """Whether the very next word is a past verb: "the court on Monday rejected"."""
+    """Whether the next word is a past verb: "the court on Monday rejected"."""
     words = [word for word in _words(after[:40]) if word != "also" and not word.endswith("ly")][:1]
     return bool(words) and (words[0] in _IRREGULAR or (words[0].endswith("ed") and words[0] not in _NOT_PAST))
 
 
 def is_planned_or_past(text: str, at: int) -> bool:
-    """Whether the clause that leads to an offset has a past verb or a modal: no habit."""
+    """Whether the clause before an offset has a past verb or a modal, so it is not a habit."""
     clause = text[max(0, at - CLAUSE_CHARS) : at]
     if tense_before(text, at) == PAST:
         return True
@@ -137,7 +137,7 @@ def is_planned_or_past(text: str, at: int) -> bool:
 
 
 def _is_initial(words: list[str], index: int) -> bool:
-    """Whether a full stop is one of U.S. and its like."""
+    """Whether a full stop belongs to an abbreviation such as U.S."""
     return words[index] == "." and index > 0 and len(words[index - 1]) == 1
 
 
@@ -148,7 +148,7 @@ def _tense_of(words: list[str], index: int) -> int:
     if word == "to":
         return AHEAD if previous in _INTENT or previous in _BE else 0
     if previous == "to" or (word in _PRESENT and previous in _NOUN_AFTER):
-        return 0  # what "to" hangs on tells; a noun tells nothing
+        return 0  # the verb before "to" decides; a noun has no tense
     if word in _INTENT and (meant := _tense_of_intent(words, index)):
         return meant
     if word in _IRREGULAR or word in _SPEAKING or (word.endswith("ed") and word not in _NOT_PAST):
@@ -165,7 +165,7 @@ def _tense_of_intent(words: list[str], index: int) -> int:
 
 
 def _follows_plan(words: list[str], index: int) -> bool:
-    """Whether a participle belongs to what is to be: "will be held", "could be signed"."""
+    """Whether a participle belongs to a future event: "will be held", "could be signed"."""
     for word in reversed(words[max(0, index - _BACK_WORDS) : index]):
         if word in _MODALS or word == "to":
             return True

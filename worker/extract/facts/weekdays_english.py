@@ -1,4 +1,4 @@
-"""Weekdays in English text: a name, a habit, or the day that the tense of its clause points to."""
+"""Finds weekdays in English text and resolves them by the tense of their clause; skips names and habits."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from worker.extract.facts.tense_english import (
 Hit = tuple[str, str, int]
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ANY = "|".join(NAMES)
-# Feasts, market days, songs, clubs and the servant, by the word before the weekday.
+# Holidays, songs, clubs and other names, by the word before the weekday.
 _NAME_BEFORE = frozenset({
     "black", "good", "ash", "super", "ruby", "holy", "easter", "palm", "cyber", "giving", "fat",
     "shrove", "maundy", "bloody", "whit", "mad", "freaky", "casual", "man", "girl", "blue", "pancake",
@@ -25,19 +25,19 @@ _NAME_BEFORE = frozenset({
     "manic", "gloomy", "lazy", "clean", "low", "spy", "mothering", "remembrance", "selection", "meatless",
     "bowl", "business", "orange", "plough", "green", "sorry", "tgi",
 })  # fmt: skip
-# Papers, clubs and works, by the capitalized word after it.
+# Newspapers, clubs and works, by the capitalized word after the weekday.
 _NAME_AFTER = frozenset({
     "bloody", "times", "night", "group", "mail", "telegraph", "express", "herald", "post", "mirror", "world",
     "agreement", "club", "market", "league", "star", "sun", "people", "record", "football", "lights",
     "tribune", "review", "business", "brunch", "school", "mass", "live", "evening", "island", "addams",
 })  # fmt: skip
-# What is called by a day whichever day it falls on, by the word after it.
+# Recurring things named after a weekday, by the word after it.
 _HABIT_AFTER = frozenset({
     "school", "schools", "roast", "best", "brunch", "league", "mass", "lunch", "prayers", "papers", "job",
     "driver", "drivers", "edition", "editions", "supplement", "newspaper", "mornings", "afternoons",
     "evenings", "nights",
 })  # fmt: skip
-# Before a weekday and without a verb, these make it a title.
+# Before a weekday and without a verb, these indicate a title.
 _WORKS = frozenset({
     "film", "movie", "song", "novel", "book", "show", "series", "album", "single", "band", "character",
     "actress", "singer", "actor", "named", "called", "as",
@@ -64,7 +64,7 @@ _SET_FOR = re.compile(r"\b(?:for|starting|beginning|effective|postponed to|moved
 _BY = re.compile(r"\b[Bb]y\s\Z")
 _SERIES_AFTER = re.compile(rf",?\s(?:and\s|or\s)?(?:{_ANY})\b")
 _SERIES_BEFORE = re.compile(rf"(?:{_ANY}),?\s(?:and\s|or\s)?\Z")
-# What the bearer of a name is or does, where a day would stand behind the verb.
+# Verbs directly after a person's name; a date would follow the verb.
 _STATE = re.compile(r"\s(?:was|is|and|has|had|who)\b")
 # "on a Sunday night": any such day.
 _ANY_SUCH = re.compile(r"\ba\s\Z")
@@ -76,7 +76,7 @@ _SIGNS = {"last": -1, "past": -1, "this past": -1, "next": 1, "coming": 1, "this
 
 
 def find_weekdays(text: str, day: date) -> Iterator[Hit]:
-    """Each weekday that is a date as (text, ISO date, offset)."""
+    """Yields each weekday that is a date as (text, ISO date, offset)."""
     for found in _WEEKDAY.finditer(text):
         if not begins_word(text, found.start()):
             continue
@@ -106,7 +106,7 @@ def _resolve(found: re.Match[str], text: str, day: date, before: str, after: str
 
 
 def _direction(found: re.Match[str], text: str, before: str, after: str, which: str) -> int:
-    """-1 or 1: which way the clause around a weekday points."""
+    """Returns -1 or 1: whether the clause around a weekday refers to the past or the future."""
     is_owner = bool(found["more"] or _OWNER.match(after))  # Monday's talks, Monday night's talks
     if is_owner and before.endswith(("fter ", "head of ")):
         return -1 if before.endswith("fter ") else 1
@@ -121,7 +121,7 @@ def _direction(found: re.Match[str], text: str, before: str, after: str, which: 
 
 
 def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
-    """Whether a weekday comes round again and again: "every Thursday", "Monday to Friday"."""
+    """Whether a weekday is recurring: "every Thursday", "Monday to Friday"."""
     if _EVERY.search(before) or (
         _ORDINAL.search(before) and re.match(r"\s(?:of|in)\s(?!last|next|this)", after)
     ):

@@ -1,1 +1,1 @@
-"""What a page says of itself: markup, metadata, titles, dates, and whether it is an article at all."""
+"""Reads a page's markup, metadata, titles and dates, and recognizes pages that are not articles."""

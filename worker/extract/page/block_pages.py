@@ -1,19 +1,20 @@
-"""Pages that are not the article: consent walls, shells without text, logins, checks for robots."""
+"""Recognizes pages that are not the article: consent walls, empty shells, logins, bot checks."""
 
 import re
 from urllib.parse import urlsplit
 
 from worker.extract.page.page_facts import PageFacts
 
-LONG_LETTERS = 900  # a longer text is an article, whatever it talks of
-SOME_LETTERS = 40  # a text as short as this says less than all that the page shows
-# of a text's letters, in sentences that only a wall says: at all, and where less than a brief stands besides
-WALL_SHARE, SMALL_WALL_SHARE, BRIEF_LETTERS = 0.66, 0.4, 100
-DENSE_WEIGHT = 2.5  # a syllable or ideograph says as much as so many letters of an alphabet
+LONG_LETTERS = 900  # a longer text is an article, whatever its topic
+SOME_LETTERS = 40  # for a shorter text all visible text of the page is examined
+# minimum share of letters in sentences typical of block pages: in general, and if the other sentences have
+# fewer letters than a brief
+BLOCK_SHARE, SMALL_BLOCK_SHARE, BRIEF_LETTERS = 0.66, 0.4, 100
+DENSE_WEIGHT = 2.5  # letters of an alphabet that one syllable or ideograph is equivalent to
 VISIBLE_CHARS = 4_000
-FORWARDS = "a page that forwards elsewhere"
-# A sentence that speaks to its reader, or of the page it stands on, in the languages of the outlets; a
-# reporter's does neither outside of quotes.
+REFRESH_PAGE = "a page that forwards elsewhere"
+# Sentences that address the reader or mention the page itself, in the languages of the outlets; articles
+# contain them in quotes only.
 _ADDRESS = (
     r"\b(?:you|your|please|we|our|sorry|(?-i:us))\b",
     r"\b(?:this|that) (?:page|site|website|article|story|content|browser)\b",
@@ -29,7 +30,7 @@ _ADDRESS = (
     r"\b(?:tu[ao]|tuoi|puoi|noi|nostri|stai|sei già|quest[ao] (?:pagina|articolo|contenuto))\b",
     r"\b(?:вы|вас|вам|ваш\w{0,3}|мы|нас|нам|пожалуйста|такой страницы|включите|войдите)\b",
 )
-# kind -> what such a sentence talks of
+# kind -> topics of such a sentence
 _TOPICS = {
     "check for robots": (
         r"\b(?:ro)?bots?\b|captcha|(?:are|verify|prove|confirm).{0,20}\bhuman\b|automat|unusual traffic",
@@ -63,7 +64,7 @@ _TOPICS = {
         r"alle akzeptieren",
     ),
 }
-# kind -> what needs no address: labels of a form, and what pages of that kind are headed
+# kind -> phrases that suffice by themselves: labels of a form, headings of such pages
 _LABELS = {
     "consent page": (
         r"(?:this (?:web)?site|ce site|este sitio web|questo sito) (?:use|utili[sz])\w{0,3}.{0,30}cookie",
@@ -96,7 +97,7 @@ _LABELS = {
         r"(?:accedi|abbonati) per|riservato agli abbonati|доступен (?:только )?(?:по подписке|подписчикам)",
     ),
 }
-# kind -> what such pages are titled, as a whole
+# kind -> whole titles of such pages
 _TITLES = {
     "check for robots": (
         r"just a moment|attention required!?|access (?:to this page has been )?denied",
@@ -122,7 +123,7 @@ def _compile(table: dict[str, tuple[str, ...]]) -> dict[str, re.Pattern[str]]:
 
 
 _TOPIC, _LABEL, _TITLE = _compile(_TOPICS), _compile(_LABELS), _compile(_TITLES)
-_SPOKEN = re.compile("|".join(_ADDRESS), re.IGNORECASE)
+_SPEAKS_TO_READER = re.compile("|".join(_ADDRESS), re.IGNORECASE)
 _SENTENCE = re.compile(r"[^\n.!?。！？]{1,500}[.!?。！？]?")
 _TITLE_CUT = re.compile(r"\s[-–—|·:]\s|[|｜»]")
 _QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』\n]{1,600}[\"”“»」』]|‘[^‘\n]{1,600}’")
@@ -130,11 +131,11 @@ _HOME = re.compile(r"/?(?:(?:index|home|default)(?:\.\w{1,5})?)?", re.IGNORECASE
 _FORWARD = re.compile(r"\d{0,4}\s{0,9}[;,]\s{0,9}url\s{0,9}=", re.IGNORECASE)
 
 
-def name_refusal(text: str, visible: str, facts: PageFacts) -> str | None:
-    """What a page is instead of an article, or None; `visible` is all the text it shows.
+def find_block_kind(text: str, visible: str, facts: PageFacts) -> str | None:
+    """Returns the kind of a page that is not an article, or None; `visible` is all text that the page shows.
 
-    A short article may talk of cookies or logins, and shows both around itself: what it quotes and what
-    stands beside it says nothing, and much of its own text would have to be a wall's.
+    A short article may be about cookies or logins, and its page may show both: quotes and the text around the
+    article are ignored, and a large share of its own text must match.
     """
     weight = _weigh(text)
     if weight >= LONG_LETTERS:
@@ -145,14 +146,14 @@ def name_refusal(text: str, visible: str, facts: PageFacts) -> str | None:
                 return kind
     if weight < SOME_LETTERS:
         if _FORWARD.match(facts.meta.get("refresh", "")):
-            return FORWARDS
+            return REFRESH_PAGE
         text = f"{text}\n{visible[:VISIBLE_CHARS]}\n{facts.noscript[:VISIBLE_CHARS]}"
-    return _find_wall(text)
+    return _classify_text(text)
 
 
-def name_detour(asked_url: str, url: str) -> str | None:
-    """What an article's address led to instead of a page of its own, or None: a site's home page."""
-    if not asked_url or _is_home(asked_url) or not _is_home(url):
+def find_detour(requested_url: str, url: str) -> str | None:
+    """Returns the reason if an article's URL redirected to the site's home page, or None."""
+    if not requested_url or _is_home(requested_url) or not _is_home(url):
         return None
     return "redirected to the home page"
 
@@ -162,27 +163,27 @@ def _is_home(url: str) -> bool:
     return bool(_HOME.fullmatch(parts.path)) and not parts.query
 
 
-def _find_wall(text: str) -> str | None:
-    """The kind of wall that says most of a text."""
+def _classify_text(text: str) -> str | None:
+    """Returns the kind of block page whose sentences dominate a text, or None."""
     sentences = [one.strip() for one in _SENTENCE.findall(_QUOTED.sub(" ", text))]
     weights = [_weigh(one) for one in sentences]
-    said = dict.fromkeys(_TOPIC, 0.0)
+    matched = dict.fromkeys(_TOPIC, 0.0)
     for sentence, weight in zip(sentences, weights, strict=True):
         for kind in _kinds_of(sentence):
-            said[kind] += weight
-    kind, most = max(said.items(), key=lambda one: one[1])
+            matched[kind] += weight
+    kind, most = max(matched.items(), key=lambda one: one[1])
     total = sum(weights)
-    share = SMALL_WALL_SHARE if total - most < BRIEF_LETTERS else WALL_SHARE
+    share = SMALL_BLOCK_SHARE if total - most < BRIEF_LETTERS else BLOCK_SHARE
     return kind if most and most >= share * total else None
 
 
 def _kinds_of(sentence: str) -> list[str]:
-    """The kinds of walls that say such a sentence."""
-    is_spoken = bool(_SPOKEN.search(sentence))
+    """Returns the kinds of block pages that contain such a sentence."""
+    speaks_to_reader = bool(_SPEAKS_TO_READER.search(sentence))
     return [
         kind
         for kind, topic in _TOPIC.items()
-        if (is_spoken and topic.search(sentence)) or (kind in _LABEL and _LABEL[kind].search(sentence))
+        if (speaks_to_reader and topic.search(sentence)) or (kind in _LABEL and _LABEL[kind].search(sentence))
     ]
 
 
@@ -192,5 +193,5 @@ def _weigh(text: str) -> float:
 
 
 def count_letters(text: str) -> int:
-    """Letters and digits of a text."""
+    """Returns the number of letters and digits in a text."""
     return sum(map(str.isalnum, text))

@@ -1,4 +1,4 @@
-"""Author, date and the marks of a page, each by a fixed order of sources."""
+"""Finds author, publication date, paywall and noarchive flags of a page, each by a fixed order of sources."""
 
 import re
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from worker.extract.page.jsonld import ARTICLE_TYPES, names_of, text_of, types_o
 from worker.extract.page.outlet_zone import zone_of_language, zone_of_outlet
 from worker.extract.page.page_facts import PageFacts
 from worker.extract.page.urls import MAX_URL_CHARS
-from worker.extract.page.visible_dates import is_day_first, read_date_line, within_bounds
+from worker.extract.page.visible_dates import read_date_line, within_bounds
 from worker.records import Page
-from worker.text.dates import EARLIEST, read_date
+from worker.text.dates import EARLIEST, is_day_first, read_date
 from worker.text.zone_names import load_zone
 
 MAX_AUTHOR_CHARS = 200
-# Meta names that carry the publication time (Open Graph, schema.org, Dublin Core, vendors').
+# Meta names with the publication time (Open Graph, schema.org, Dublin Core, vendors).
 _DATE_METAS = (
     "article:published_time",
     "og:article:published_time",
@@ -54,14 +54,14 @@ _AUTHOR_METAS = (
 )
 _BY = re.compile(r"^(?:by|von|par|por|di|da|от|автор|글|글쓴이)\b\s*[:：]?\s*", re.IGNORECASE)
 _DATED = re.compile(r"\s?[|·•]\s[^|·•]{0,40}\d[^|·•]{0,40}$")  # a byline may end with its date
-_MAILED = re.compile(r"[^\s@]{1,60}@[^\s@]{1,60}\s\(([^()]{2,100})\)")  # RSS 2.0: mail address (name)
+_MAILED = re.compile(r"[^\s@]{1,60}@[^\s@]{1,60}\s\(([^()]{2,100})\)")  # RSS 2.0: address (name)
 _NOT_A_NAME = re.compile(r"https?://|www\.|@|\d{3}|[{}<>]")
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-])")
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """When a page says it was published, as read and as written, and where that stood."""
+    """The publication time of a page, as parsed and as written, and the source it was found in."""
 
     at: datetime | None = None
     raw: str | None = None
@@ -69,7 +69,7 @@ class Published:
 
 
 def find_author(facts: PageFacts) -> str | None:
-    """Who wrote it: JSON-LD, then meta, then an element marked as byline; never a URL."""
+    """Returns the author from JSON-LD, meta tags or an element marked as byline; never a URL."""
     candidates = [", ".join(names_of(article.get("author"))) for article in facts.articles[:1]]
     candidates += [facts.meta.get(name, "") for name in _AUTHOR_METAS]
     candidates += [text for text in facts.bylines if len(text) <= 100]
@@ -81,7 +81,7 @@ def find_author(facts: PageFacts) -> str | None:
 
 
 def clean_author(text: str) -> str | None:
-    """A byline without its "By", or None when it is no name."""
+    """Returns a byline without its "By", or None if it is not a name."""
     if mailed := _MAILED.fullmatch(text.strip()):
         text = mailed[1]
     name = _DATED.sub("", _BY.sub("", " ".join(text.split()))).strip(" ,;:|·-—")
@@ -90,8 +90,8 @@ def clean_author(text: str) -> str | None:
     return name
 
 
-def find_zone(page: Page, facts: PageFacts) -> str | None:
-    """The IANA zone of naive times: the feed's, else of the country that the page shows; None for UTC."""
+def find_page_zone(page: Page, facts: PageFacts) -> str | None:
+    """Returns the IANA zone of naive times: the feed's, else that of the outlet's country; None for UTC."""
     return (
         page.timezone
         or zone_of_outlet(facts.title, facts.meta.get("og:site_name", ""), page.url)
@@ -99,12 +99,20 @@ def find_zone(page: Page, facts: PageFacts) -> str | None:
     )
 
 
+def find_declared_lang(facts: PageFacts) -> str:
+    """Returns the language tag that the page declares, as written; empty if none."""
+    return facts.lang or facts.meta.get("content-language") or facts.meta.get("og:locale") or ""
+
+
 def find_published(page: Page, facts: PageFacts, tree: html.HtmlElement | None, now: datetime) -> Published:
-    """The feed's date, else JSON-LD, meta, URL, a `time` element, what htmldate finds; each within bounds."""
+    """Returns the feed's date, else that of JSON-LD, meta, URL, `time` element, visible line or htmldate.
+
+    Dates that are not credible are skipped.
+    """
     if fed := within_bounds(page.published_at, now):
         return Published(fed.astimezone(UTC), None, "feed")
-    zone = load_zone(find_zone(page, facts))
-    day_first = is_day_first(facts.lang)
+    zone = load_zone(find_page_zone(page, facts))
+    day_first = is_day_first(find_declared_lang(facts) or page.lang)
     keys = ("datePublished", "dateCreated")
     stated = [(article.get(key), "json-ld") for key in keys for article in facts.articles[:3]]
     stated += [(facts.meta.get(name), f"meta {name}") for name in _DATE_METAS]
@@ -114,7 +122,7 @@ def find_published(page: Page, facts: PageFacts, tree: html.HtmlElement | None, 
         raw = str(value) if isinstance(value, int | float) else text_of(value)
         moment = within_bounds(read_date(raw, zone, day_first=day_first), now)
         if moment:
-            return Published(_finer(moment, facts, zone, now), (raw or "")[:100], source)
+            return Published(_add_clock_time(moment, facts, zone, now), (raw or "")[:100], source)
     for line in facts.dated:
         if moment := within_bounds(read_date_line(line, zone), now):
             return Published(moment, line[:100], "page")
@@ -122,8 +130,8 @@ def find_published(page: Page, facts: PageFacts, tree: html.HtmlElement | None, 
     return Published(within_bounds(read_date(raw, zone), now), raw, "htmldate" if raw else None)
 
 
-def _finer(moment: datetime, facts: PageFacts, zone: tzinfo | None, now: datetime) -> datetime:
-    """The moment, with the clock time of a visible line of the same day where it has none itself."""
+def _add_clock_time(moment: datetime, facts: PageFacts, zone: tzinfo | None, now: datetime) -> datetime:
+    """Returns a date without clock time with that of a visible line of the same day, else unchanged."""
     if moment.time() != time.min:
         return moment
     for line in facts.dated:
@@ -151,7 +159,7 @@ def _search_date(tree: html.HtmlElement | None, now: datetime) -> str | None:
 
 
 def is_paid(facts: PageFacts) -> bool:
-    """Whether the page says it is not free (schema.org `isAccessibleForFree`, article:content_tier)."""
+    """Whether the page declares a paywall (schema.org `isAccessibleForFree`, article:content_tier)."""
     if facts.meta.get("article:content_tier", "").lower() in {"locked", "paid"}:
         return True
     nodes = [node for node in facts.values if isinstance(node, dict) and types_of(node) & ARTICLE_TYPES]
@@ -163,16 +171,16 @@ def _is_false(value: Any) -> bool:
 
 
 def has_noarchive(facts: PageFacts, robots_tag: str = "") -> bool:
-    """Whether a robots meta tag or the field `X-Robots-Tag` forbids keeping a copy."""
-    told = (facts.meta.get(name, "") for name in ("robots", "googlebot", "googlebot-news"))
-    return "noarchive" in re.split(r"[\s,:]+", " ".join((*told, robots_tag)).lower())
+    """Whether a robots meta tag or the `X-Robots-Tag` header field forbids storing a copy."""
+    directives = (facts.meta.get(name, "") for name in ("robots", "googlebot", "googlebot-news"))
+    return "noarchive" in re.split(r"[\s,:]+", " ".join((*directives, robots_tag)).lower())
 
 
 def to_utc(moment: datetime | None) -> str | None:
-    """The moment as RFC 3339 in UTC, or None."""
+    """Returns a datetime as RFC 3339 in UTC, or None."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
 
 
 def is_credible(moment: datetime) -> bool:
-    """Whether a page may say so: 1990 or later; how far ahead is checked where a clock is at hand."""
+    """Whether a date is 1990 or later; the upper bound needs a clock and is checked by `within_bounds`."""
     return moment >= EARLIEST

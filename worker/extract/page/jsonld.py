@@ -1,4 +1,4 @@
-"""JSON-LD as pages write it: broken commas, comments, raw line breaks, graphs in lists in graphs."""
+"""Reads JSON-LD as pages write it: stray commas, comments, raw line breaks, nested graphs and lists."""
 
 import html
 import json
@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from worker.text.invisible import drop_unseen, drop_unseen_in
+from worker.text.invisible import drop_invisible, drop_invisible_in
 
 MAX_CHARS = 500_000
 MAX_NODES = 2_000
-MAX_BRACKETS = 200  # an object nested deeper is no metadata and would exhaust the recursion of the reader
-# schema.org: Article and what is derived from it
+MAX_BRACKETS = 200  # deeper nesting is not metadata and would exceed the recursion limit of the parser
+# schema.org: Article and its subtypes
 ARTICLE_TYPES = frozenset(
     {
         "advertisercontentarticle",
@@ -32,12 +32,12 @@ ARTICLE_TYPES = frozenset(
 _REFERRING = ("author", "creator", "publisher", "sourceOrganization", "copyrightHolder", "provider")
 _LINKS = frozenset({"@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item"})
 _COMMENT = re.compile(r"/\*.{0,200}?\*/|^[ \t]{0,40}//[^\n]*", re.DOTALL | re.MULTILINE)
-_COMMAS = re.compile(r",(?=\s{0,200}[,}\]])")  # one too many
+_COMMAS = re.compile(r",(?=\s{0,200}[,}\]])")  # superfluous
 _BACKSLASH = re.compile(r'\\(?!["\\/bfnrtu])')
 _OPENING = re.compile(r"[\[{]")
 _COLON = r"\s{0,40}:\s{0,40}"
 _STRING = r'"((?:[^"\\]|\\.){0,2000})"'
-# What is still read of an object that cannot be mended, by its name and its nearest value.
+# Fields still read from an object that cannot be repaired, by name and nearest value.
 _FIELD = re.compile(
     rf'"(headline|datePublished|dateModified|dateCreated|isAccessibleForFree)"{_COLON}(?:{_STRING}|(true|false)\b)'
 )
@@ -48,29 +48,29 @@ _TYPE = re.compile(rf'"@type"{_COLON}\[?\s{{0,40}}{_STRING}')
 
 
 def read_jsonld(text: str) -> Any:
-    """The value of one script, mended where that is possible, or None; a list of the values of several.
+    """Returns the value of a script, repaired if necessary; a list if it has several values; else None.
 
-    What no mending makes readable still gives its plainest fields, if it is of an article type.
+    If repair fails, the plain fields of an article object are returned.
     """
     text = text[:MAX_CHARS]
     if _depth(text) > MAX_BRACKETS:
         return None
     best: list[Any] = []
-    for mend in (str, _mend, html.unescape):
-        values, is_whole = _read_values(mend(text))
+    for repair in (str, _repair, html.unescape):
+        values, is_whole = _read_values(repair(text))
         best = max(best, values, key=len)
         if values and is_whole:
             break
-    return drop_unseen_in((best[0] if len(best) == 1 else best) or _salvage(text))
+    return drop_invisible_in((best[0] if len(best) == 1 else best) or _salvage(text))
 
 
-def _mend(text: str) -> str:
-    """Without comments, commas too many and backslashes before what needs none."""
+def _repair(text: str) -> str:
+    """Removes comments and superfluous commas, and doubles invalid backslashes."""
     return _COMMAS.sub("", _BACKSLASH.sub(r"\\\\", _COMMENT.sub("", text)))
 
 
 def _read_values(text: str) -> tuple[list[Any], bool]:
-    """The objects and lists that stand in a text one after another, and whether all could be read."""
+    """Returns the consecutive objects and lists in a text, and whether all could be parsed."""
     decoder, at = json.JSONDecoder(strict=False), 0
     found: list[Any] = []
     while start := _OPENING.search(text, at):
@@ -95,7 +95,7 @@ def _salvage(text: str) -> dict[str, Any] | None:
 
 
 def _decode(string: str) -> str:
-    """What a JSON string between its quotation marks says, as far as its escapes are sound."""
+    """Decodes the inside of a JSON string; returns it unchanged if an escape is invalid."""
     try:
         return str(json.loads(f'"{string}"', strict=False))
     except ValueError:
@@ -111,7 +111,7 @@ def _depth(text: str) -> int:
 
 
 def find_articles(values: list[Any]) -> list[dict[str, Any]]:
-    """The objects of an article type, outermost first, with the persons they only refer to."""
+    """Returns the objects of an article type, outermost first, with references to persons resolved."""
     nodes = find_nodes(values)
     named = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and node.get("name")}
     return [_resolve(node, named) for node in nodes if types_of(node) & ARTICLE_TYPES]
@@ -122,20 +122,20 @@ def _resolve(node: dict[str, Any], named: dict[str, dict[str, Any]]) -> dict[str
         is_reference = isinstance(value, dict) and not value.get("name")
         return named.get(str(value.get("@id")), value) if is_reference else value
 
-    pointed = {key: node[key] for key in _REFERRING if key in node}
+    references = {key: node[key] for key in _REFERRING if key in node}
     return node | {
         key: [follow(part) for part in value] if isinstance(value, list) else follow(value)
-        for key, value in pointed.items()
+        for key, value in references.items()
     }
 
 
 def find_nodes(values: list[Any]) -> list[dict[str, Any]]:
-    """All objects that stand on their own or are linked from one, outermost first."""
+    """Returns all top-level objects and those linked from them, outermost first."""
     return list(_walk(values))
 
 
 def types_of(node: dict[str, Any]) -> set[str]:
-    """The lower-case type names of an object, without their namespace."""
+    """Returns the lower-case type names of an object, without their namespace."""
     kinds = node.get("@type")
     names = kinds if isinstance(kinds, list) else [kinds]
     return {name.rsplit("/", 1)[-1].rsplit(":", 1)[-1].lower() for name in names if isinstance(name, str)}
@@ -155,18 +155,18 @@ def _walk(values: list[Any]) -> Iterator[dict[str, Any]]:
 
 
 def text_of(value: Any) -> str | None:
-    """A plain string of a value that may be a string, an object with a name, or a list of these."""
+    """Returns the plain string of a value: a string, an object with a name, or a list of these."""
     if isinstance(value, list):
         value = next((part for part in value if part), None)
     if isinstance(value, dict):
         value = value.get("name") or value.get("@value") or value.get("url")
     if not isinstance(value, str):
         return None
-    return " ".join(drop_unseen(html.unescape(value[:2_000])).split()) or None
+    return " ".join(drop_invisible(html.unescape(value[:2_000])).split()) or None
 
 
 def names_of(value: Any) -> list[str]:
-    """The names of the persons or organizations of a value, in order, each once."""
+    """Returns the distinct names of the persons or organizations of a value, in order."""
     if isinstance(value, dict) and isinstance(value.get("name"), list):
         value = value["name"]
     found = [text_of(part) for part in (value if isinstance(value, list) else [value])[:20]]

@@ -1,8 +1,8 @@
-"""The time zone of an outlet, by what its name or host says of its country."""
+"""Infers the time zone of an outlet from the country in its name, host or language tag."""
 
 import re
 
-# Country code or word of an outlet's name -> IANA zone; only countries that keep one time.
+# Country code or word of an outlet's name -> IANA zone; only countries with a single time zone.
 _CODES = {
     "kr": "Asia/Seoul", "jp": "Asia/Tokyo", "cn": "Asia/Shanghai", "tw": "Asia/Taipei",
     "hk": "Asia/Hong_Kong", "sg": "Asia/Singapore", "my": "Asia/Kuala_Lumpur", "th": "Asia/Bangkok",
@@ -22,7 +22,7 @@ _WORDS = {
     "manila": "Asia/Manila", "hindustan": "Asia/Kolkata", "india": "Asia/Kolkata",
     "jerusalem": "Asia/Jerusalem", "irish": "Europe/Dublin", "vietnam": "Asia/Ho_Chi_Minh",
 }  # fmt: skip
-# Languages of one country (ISO 639-1) -> its code.
+# Languages spoken in one country (ISO 639-1) -> country code.
 _LANGUAGES = {
     "ko": "kr", "ja": "jp", "vi": "vn", "th": "th", "he": "il", "el": "gr", "fi": "fi", "da": "dk",
     "pl": "pl", "cs": "cz", "sv": "se", "nb": "no", "no": "no", "tr": "tr",
@@ -37,9 +37,9 @@ _NAME = re.compile(
 _HOST = re.compile(r"^https?://[^/:?#]+\.([a-z]{2})(?=[/:?#]|$)")
 
 
-def zone_of_outlet(*said: str) -> str | None:
-    """The zone of the first outlet name or URL that tells one, or None."""
-    for text in said:
+def zone_of_outlet(*names: str) -> str | None:
+    """Returns the zone of the first outlet name or URL that indicates one, or None."""
+    for text in names:
         lower = text[:300].lower()
         if host := _HOST.match(lower):
             return _CODES.get(host[1])
@@ -49,9 +49,9 @@ def zone_of_outlet(*said: str) -> str | None:
 
 
 def zone_of_language(*tags: str) -> str | None:
-    """The zone of the country that a language tag names or stands for ("de-DE", "ko"), or None.
+    """Returns the zone of the country that a language tag names or implies ("de-DE", "ko"), or None.
 
-    English tells none: its regions are also chosen by outlets elsewhere.
+    English is ignored: outlets of other countries use its regional tags, too.
     """
     for tag in tags:
         language, _, region = tag.strip().lower().replace("_", "-").partition("-")

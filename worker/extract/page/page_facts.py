@@ -1,4 +1,4 @@
-"""One reading of a page's tree: what its head and its headings say, as plain values."""
+"""Collects the facts of a page's tree (head, headings, marked elements) as plain values."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree, html
 
 from worker.extract.page.jsonld import find_articles, find_nodes, read_jsonld, text_of
-from worker.text.invisible import drop_unseen
+from worker.text.invisible import drop_invisible
 
 MAX_SCRIPTS = 50
 MAX_HEADINGS = 10
@@ -19,7 +19,7 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What a page says of itself; `meta` has lower-case names and the first content of each."""
+    """The metadata of a page; `meta` has lower-case names and the first content of each."""
 
     meta: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
@@ -32,12 +32,12 @@ class PageFacts:
     lang: str = ""
     noscript: str = ""
     captions: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()  # lines on rights
-    dated: tuple[str, ...] = ()  # short lines that say when it was published, those with a label first
+    notices: tuple[str, ...] = ()  # copyright lines
+    dated: tuple[str, ...] = ()  # short lines with the publication date, labelled ones first
 
 
 def parse_tree(markup: str) -> html.HtmlElement | None:
-    """The document's root, or None; libxml2 itself stops at 256 levels."""
+    """Returns the document's root, or None; libxml2 itself stops at 256 levels."""
     parser = html.HTMLParser(collect_ids=False, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
         return html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
@@ -46,7 +46,7 @@ def parse_tree(markup: str) -> html.HtmlElement | None:
 
 
 def read_facts(tree: html.HtmlElement) -> PageFacts:
-    """The facts of a page; the tree is left as it was."""
+    """Returns the facts of a page; the tree is not modified."""
     scripts = (one for one in tree.iter("script") if _is_jsonld(one))
     values = [
         value
@@ -71,13 +71,13 @@ def read_facts(tree: html.HtmlElement) -> PageFacts:
 
 
 def _is_jsonld(script: html.HtmlElement) -> bool:
-    # the type is a MIME type: any case, parameters allowed (RFC 2045 section 5.1)
+    # a MIME type: case-insensitive, parameters allowed (RFC 2045, section 5.1)
     return str(script.get("type", "")).strip().lower().startswith("application/ld+json")
 
 
 def clean_text(text: str | None) -> str:
-    """The text on one line, bounded."""
-    return _SPACE.sub(" ", drop_unseen((text or "")[: 4 * MAX_VALUE_CHARS])).strip()[:MAX_VALUE_CHARS]
+    """Returns the text on one line, of bounded length."""
+    return _SPACE.sub(" ", drop_invisible((text or "")[: 4 * MAX_VALUE_CHARS])).strip()[:MAX_VALUE_CHARS]
 
 
 def _read_meta(tree: html.HtmlElement) -> dict[str, str]:
@@ -105,7 +105,7 @@ def _read_links(tree: html.HtmlElement) -> dict[str, str]:
 
 
 def _read_times(tree: html.HtmlElement) -> tuple[str, ...]:
-    """Moments in the page's markup, those first that are marked as the time of publication."""
+    """Returns the timestamps in the markup, those marked as publication time first."""
     marked: list[str] = []
     others: list[str] = []
     for element in tree.xpath("//*[@itemprop='datePublished']|//time[@datetime]"):
@@ -129,7 +129,7 @@ def _by_attribute(tree: html.HtmlElement) -> Iterable[html.HtmlElement]:
             yield element
 
 
-# What holds captions, comments and the bylines of other articles.
+# Elements with captions, comments and the bylines of other articles.
 _APART_TAGS = frozenset({"aside", "nav", "footer", "figure", "figcaption"})
 _APART = re.compile(
     r"related|ticker|breaking|teaser|sidebar|recommend|popular|most-?read|promo|comment|caption|carousel",
@@ -148,7 +148,7 @@ def _is_apart(element: html.HtmlElement) -> bool:
 
 
 def _read_captions(tree: html.HtmlElement, values: list[Any]) -> tuple[str, ...]:
-    """What stands under pictures, and whom JSON-LD names as their maker."""
+    """Returns the captions of pictures, and their credits in JSON-LD."""
     shown = _texts(
         element
         for element in tree.iter("figcaption", "p", "span", "div")
@@ -161,7 +161,7 @@ def _read_captions(tree: html.HtmlElement, values: list[Any]) -> tuple[str, ...]
 
 
 def _read_dated(tree: html.HtmlElement) -> tuple[str, ...]:
-    """Lines with a full date: those with a label, those that the markup marks, one below the heading."""
+    """Returns lines with a full date: labelled ones, ones marked by class, and one below the heading."""
     labelled: list[str] = []
     marked: list[str] = []
     below: list[str] = []
@@ -182,14 +182,14 @@ def _read_dated(tree: html.HtmlElement) -> tuple[str, ...]:
     return (*labelled[:MAX_DATED], *marked[:MAX_DATED], *below[:1])
 
 
-NEAR_ELEMENTS = 40  # a date so many elements below the heading is the article's
+NEAR_ELEMENTS = 40  # a date within this many elements below the heading belongs to the article
 _WHOLE_DATE = re.compile(
     r"(?:[^\W\d]{2,12}\.?,?\s)?(?:\d{1,2}[./]\s?\d{1,2}[./]\s?(?:19|20)\d\d|\d{1,2}\.?\s"
     r"[^\W\d]{3,12}\.?,?\s(?:19|20)\d\d"
     r"|[^\W\d]{3,12}\.?\s\d{1,2},?\s(?:19|20)\d\d|(?:19|20)\d\d[-.年년]\s?\d{1,2}[-.月월]\s?\d{1,2}[日일]?)"
     r"[\s,|–-]{0,4}(?:\d{1,2}[:.]\d\d(?:\s?Uhr|\s?[ap]\.?m\.?)?)?"
 )
-# Words that outlets put before the time of publication.
+# Labels of the publication time.
 _LABEL = re.compile(
     r"(?:first |last |zuletzt )?(?:published|posted|updated|veröffentlicht|erstellt|publié|publicado"
     r"|pubblicato"

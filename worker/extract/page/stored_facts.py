@@ -1,4 +1,4 @@
-"""What is kept of a page for extractors that get no page: its marks, as plain JSON values of bounded size."""
+"""The page metadata stored for extractors that run without the page, as JSON values of bounded size."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ MAX_CHARS = 500
 MAX_LIST = 10
 MAX_DEPTH = 3
 MAX_ARTICLES = 3
-# Meta names that say something of an article; the rest is for browsers, advertisers and measurement.
+# Meta names that describe an article; the others serve browsers, advertisers and analytics.
 _METAS = re.compile(
     r"^(?:og|article|dc|dcterms|parsely|sailthru|cxenseparse|twitter)[.:]|date|time|author|byl|creator|site"
     r"|source|rights|copyright|publisher|section|category|language|robots|googlebot|application-name|keywords"
@@ -44,8 +44,8 @@ _PROPERTIES = frozenset(
 )
 
 
-def to_marks(facts: PageFacts, ends: list[str]) -> dict[str, Any]:
-    """The marks of a page; `ends` are lines on its maker that were taken off its text."""
+def pack_facts(facts: PageFacts, ends: list[str]) -> dict[str, Any]:
+    """Returns the facts of a page as JSON values; `ends` are the closing lines removed from its text."""
     metas = [(name, value[:MAX_CHARS]) for name, value in facts.meta.items() if _METAS.search(name)]
     return {
         "meta": dict(metas[:MAX_METAS]),
@@ -62,8 +62,8 @@ def to_marks(facts: PageFacts, ends: list[str]) -> dict[str, Any]:
     }
 
 
-def facts_of(marks: Mapping[str, Any]) -> PageFacts:
-    """The facts that marks were made of, as far as they were kept."""
+def unpack_facts(marks: Mapping[str, Any]) -> PageFacts:
+    """Restores the facts of a page from their stored form, as far as they were kept."""
     return PageFacts(
         meta=dict(marks.get("meta", {})),
         links=dict(marks.get("links", {})),

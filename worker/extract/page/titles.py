@@ -1,4 +1,4 @@
-"""The headline of a page and the name of its outlet, told apart where a page writes both in one line."""
+"""Finds the headline of a page and the name of its outlet, and separates them if one line has both."""
 
 import re
 
@@ -6,23 +6,23 @@ from worker.extract.page.jsonld import text_of
 from worker.extract.page.page_facts import PageFacts
 from worker.extract.page.urls import bare_host, host_label
 from worker.records import Page
-from worker.text.invisible import drop_unseen
+from worker.text.invisible import drop_invisible
 
 MAX_TITLE_CHARS = 1_000
 MAX_NAME_CHARS = 200
 MAX_SITE_CHARS = 60
-MAX_SITE_WORDS = 4  # of a name that is known by the host alone
+MAX_SITE_WORDS = 4  # limit for a name that is recognized by the host only
 MAX_RUBRIC_WORDS = 3
-MIN_KICKED_WORDS = 3  # a shorter headline below a kicker may be a part of it
+MIN_KICKED_WORDS = 3  # a shorter headline below a kicker may be part of it
 MIN_LABEL_CHARS = 4
-SHARED_WORDS = 0.6  # of a heading, with the head of the page
+SHARED_WORDS = 0.6  # minimum share of a heading's words that the page's head repeats
 _SITE_METAS = ("og:site_name", "application-name", "al:ios:app_name", "twitter:app:name:iphone")
 _SEPARATOR = re.compile(r"\s+(?:[|\u2013\u2014:»«·•]|-{1,2}|::|//|<|>)\s+|\s*[|│»«]\s*")
 _HOST = re.compile(r"(?:[\w-]{1,40}\.){1,3}[a-z]{2,10}", re.IGNORECASE)
 
 
 def find_site(facts: PageFacts, url: str) -> str | None:
-    """The outlet's name as the page gives it, else the host without its noise."""
+    """Returns the outlet's name as stated by the page, else the host without prefixes such as `www.`."""
     for name in _SITE_METAS[:1]:
         if facts.meta.get(name):
             return facts.meta[name][:MAX_NAME_CHARS]
@@ -36,7 +36,7 @@ def find_site(facts: PageFacts, url: str) -> str | None:
 
 
 def _site_of_title(facts: PageFacts) -> str | None:
-    """What the title element adds to the page's only heading."""
+    """Returns what the title element appends to a heading of the page, or None."""
     for heading in facts.headings:
         rest = facts.title.removeprefix(heading)
         cut = _SEPARATOR.match(rest)
@@ -46,7 +46,7 @@ def _site_of_title(facts: PageFacts) -> str | None:
 
 
 def find_title(page: Page, facts: PageFacts, site: str | None) -> str | None:
-    """The headline: the feed's, the page's heading, the JSON-LD headline, `og:title`, the title element."""
+    """Returns the feed's title, else the page's heading, JSON-LD headline, `og:title` or title element."""
     if page.feed_title and page.feed_title.strip():
         return _one_line(page.feed_title)[:MAX_TITLE_CHARS]
     names = site_names(facts, site, page.url)
@@ -58,7 +58,7 @@ def find_title(page: Page, facts: PageFacts, site: str | None) -> str | None:
 
 
 def _best_heading(facts: PageFacts, names: frozenset[str], said: list[str]) -> str | None:
-    """The first h1 whose words the head of the page repeats, else the only one; never the outlet's name."""
+    """Returns the first h1 whose words the page's head repeats, else the only h1; never the outlet's name."""
     own_names = names | _outer_name(facts.title)
     headings = [_one_line(text) for text in facts.headings]
     headings = [text for text in headings if squeeze(text) and squeeze(text) not in own_names]
@@ -67,13 +67,13 @@ def _best_heading(facts: PageFacts, names: frozenset[str], said: list[str]) -> s
         own = _words(heading)
         if len(own & words) >= SHARED_WORDS * len(own) and len(own & words) >= min(3, len(words)):
             return heading
-    is_agreed = squeeze(said[0]) == squeeze(said[1]) != ""  # JSON-LD and Open Graph say another
+    is_agreed = squeeze(said[0]) == squeeze(said[1]) != ""  # JSON-LD and Open Graph agree on another headline
     alone = headings[0] if len(headings) == 1 and not is_agreed else ""
     return alone if len(alone.split()) > 1 or _words(alone) <= words else None
 
 
 def _outer_name(title: str) -> set[str]:
-    """What ends a title element as an outlet's name does: its last part, when it is the shorter one."""
+    """Returns the last part of a title element if it is shorter than the others, as outlet names are."""
     *inner, last = _SEPARATOR.split(title)
     longest = max((len(part.split()) for part in inner), default=0)
     return {squeeze(last)} if len(last.split()) < longest else set()
@@ -84,7 +84,7 @@ def _words(text: str) -> set[str]:
 
 
 def _without_kicker(heading: str, said: list[str]) -> str:
-    """A heading without the words above it, where the head of the page states it so."""
+    """Returns a heading without its kicker if the page's head states it that way."""
     for text in said:
         if len(text.split()) >= MIN_KICKED_WORDS and heading.casefold().endswith(text.casefold()):
             return heading[-len(text) :]
@@ -92,7 +92,7 @@ def _without_kicker(heading: str, said: list[str]) -> str:
 
 
 def site_names(facts: PageFacts, site: str | None, url: str) -> frozenset[str]:
-    """What the outlet is called, squeezed: by the page, and by the hosts of its addresses."""
+    """Returns the normalized names of the outlet: from the page, and from the hosts of its URLs."""
     hosts = {
         bare_host(address)
         for address in (url, facts.links.get("canonical", ""), facts.meta.get("og:url", ""))
@@ -104,7 +104,7 @@ def site_names(facts: PageFacts, site: str | None, url: str) -> frozenset[str]:
 
 
 def strip_site(title: str, names: frozenset[str]) -> str:
-    """The title without the outlet's name at its end or start, and without rubrics before the name."""
+    """Returns the title without the outlet's name at either end, and without sections before the name."""
     text = _one_line(title)
     cuts = list(_SEPARATOR.finditer(text))
     for index, cut in enumerate(cuts):
@@ -126,7 +126,7 @@ def _is_site(part: str, names: frozenset[str], *, is_last: bool = False) -> bool
 
 
 def _strip_rubrics(text: str, separator: str) -> str:
-    """The text before the outlet's name without short parts that the same bar sets apart."""
+    """Removes short parts at the end that are delimited by the same bar as the outlet's name."""
     parts = text.split(separator)
     while separator.strip() == "|" and len(parts) > 1 and len(parts[-1].split()) <= MAX_RUBRIC_WORDS:
         parts.pop()
@@ -134,9 +134,9 @@ def _strip_rubrics(text: str, separator: str) -> str:
 
 
 def squeeze(name: str) -> str:
-    """A name by which two spellings of it are told to be one: small letters, no marks, no "The"."""
+    """Returns a name in a form for comparison: lower case, no punctuation, no leading "The"."""
     return re.sub(r"\W+|^the\s", "", name.casefold())
 
 
 def _one_line(text: str) -> str:
-    return " ".join(drop_unseen(text).split())
+    return " ".join(drop_invisible(text).split())

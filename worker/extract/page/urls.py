@@ -1,4 +1,4 @@
-"""The addresses that a page gives of itself: its host, its canonical URL, its lead picture."""
+"""Finds the URLs of a page: its host, its canonical URL and its main image."""
 
 import re
 from urllib.parse import urljoin, urlsplit
@@ -7,12 +7,12 @@ from worker.extract.page.page_facts import PageFacts
 
 MAX_URL_CHARS = 2_048
 _HOST_NOISE = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition)\.)+")
-# Second levels under which the registries of countries let names: co.kr, com.au, or.jp.
+# Second-level domains under which country registries assign names: co.kr, com.au, or.jp.
 _SHARED_SUFFIX = re.compile(r"^(?:ac|co|com|edu|go|gob|gov|gouv|ne|net|or|org)\.[a-z]{2}$")
 
 
 def bare_host(url: str) -> str:
-    """The host of a URL in lower case, without `www.`, `m.` or `amp.`."""
+    """Returns the host of a URL in lower case, without `www.`, `m.` or `amp.`."""
     try:
         return _HOST_NOISE.sub("", (urlsplit(url).hostname or "").lower())
     except ValueError:
@@ -20,14 +20,14 @@ def bare_host(url: str) -> str:
 
 
 def host_label(host: str) -> str:
-    """The name under which a host was registered, without the suffix: "courier" of news.courier.co.kr."""
+    """Returns the registered name of a host without suffix: "courier" for news.courier.co.kr."""
     labels = host.split(".")
     below = 2 if _SHARED_SUFFIX.match(".".join(labels[-2:])) else 1
     return labels[-below - 1] if len(labels) > below else ""
 
 
 def absolute_url(value: str | None, base: str) -> str | None:
-    """An http(s) URL, resolved, or None."""
+    """Returns the resolved http(s) URL, or None."""
     if not value or len(value) > MAX_URL_CHARS:
         return None
     try:
@@ -40,15 +40,15 @@ def absolute_url(value: str | None, base: str) -> str | None:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether two URLs are of one host, or of a host and one below it; a suffix such as co.kr is no host."""
+    """Whether two URLs have the same host or one is a subdomain of the other (suffixes as co.kr excluded)."""
     a, b = sorted((bare_host(one), bare_host(other)), key=len)
     return bool(a) and (a == b or (bool(host_label(a)) and b.endswith(f".{a}")))
 
 
 def find_canonical(facts: PageFacts, url: str) -> str | None:
-    """The page's canonical URL when it is on the same site as `url` (or there is no `url`).
+    """Returns the page's canonical URL if it is on the same site as `url` (or `url` is empty), else None.
 
-    The site's front page is not taken for the address of an article.
+    The site's front page is not accepted as the URL of an article.
     """
     for value in (facts.links.get("canonical"), facts.meta.get("og:url")):
         target = absolute_url(value, url)
@@ -63,7 +63,7 @@ def _has_path(url: str) -> bool:
 
 
 def find_image(facts: PageFacts, url: str) -> str | None:
-    """The address of the lead picture."""
+    """Returns the URL of the main image, or None."""
     stated = facts.articles[0].get("image") if facts.articles else None
     if isinstance(stated, list):
         stated = stated[0] if stated else None

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from worker.extract.facts.dates import find_days
+from worker.extract.facts.dates import find_dates
 
 MONDAY, WEDNESDAY, THURSDAY = date(2026, 11, 23), date(2025, 12, 31), date(2012, 6, 28)
 FRIDAY, SATURDAY = date(2024, 7, 5), date(2025, 3, 1)
@@ -172,7 +172,7 @@ NAMES_AND_HABITS = (
     (WEDNESDAY, "Super Tuesday contests often decide the nomination.", {}),
     (SATURDAY, "Ash Wednesday services drew large crowds.", {}),
     (MONDAY, "The Today program interviewed the minister on Thursday.", {"Thursday": "2026-11-19"}),
-    (FRIDAY, "The May Day rally drew ten thousand people.", {}),
+    (FRIDAY, "The May DateMention rally drew ten thousand people.", {}),
     (THURSDAY, "A group called the April 6 Youth Movement led the protest.", {}),
     (SATURDAY, "The Sunday school teacher retired last year.", {"last year": "2024"}),
     (WEDNESDAY, "She has written for the Daily News and the Sunday Mail.", {}),
@@ -242,7 +242,7 @@ NAMES_AND_HABITS = (
     (WEDNESDAY, "The town of April Springs has one street.", {}),
     (MONDAY, "Tomorrow's World was a science program.", {}),
     (SATURDAY, "Mothering Sunday falls at the end of the month.", {}),
-    (MONDAY, "In the U.S., Election Day is always a Tuesday.", {}),
+    (MONDAY, "In the U.S., Election DateMention is always a Tuesday.", {}),
     (FRIDAY, "The Thursday Night Football crew flew in.", {}),
     (WEDNESDAY, "The Second of May, by Goya, hangs in Madrid.", {}),
     (THURSDAY, "Good Friday services will be held at noon.", {}),
@@ -251,9 +251,9 @@ NAMES_AND_HABITS = (
 
 @pytest.mark.parametrize(("day", "text", "due"), DATES)
 def test_a_day_is_the_one_its_clause_points_to(day, text, due):
-    assert {found.text: found.date for found in find_days(text, day, "en")} == due
+    assert {found.text: found.date for found in find_dates(text, day, "en")} == due
 
 
 @pytest.mark.parametrize(("day", "text", "due"), NAMES_AND_HABITS)
 def test_names_and_habits_are_no_dates(day, text, due):
-    assert {found.text: found.date for found in find_days(text, day, "en")} == due
+    assert {found.text: found.date for found in find_dates(text, day, "en")} == due

@@ -3,7 +3,7 @@
 import pytest
 from lxml import html
 
-from worker.extract.body.lede import MIN_CHARS, add_lead
+from worker.extract.body.lede import MIN_CHARS, add_lede
 
 TITLE = "Port Alder to raise its sea wall"
 LEAD = (
@@ -29,11 +29,11 @@ def tree_of(top, below=TEXT, headline=f"<h1>{TITLE}</h1>"):
 )
 def test_a_lead_below_the_headline_comes_first(top):
     """Whatever its class, the first paragraph between the headline and the text is taken."""
-    assert add_lead(tree_of(top), [TEXT], TITLE) == [LEAD, TEXT]
+    assert add_lede(tree_of(top), [TEXT], TITLE) == [LEAD, TEXT]
 
 
 def test_a_headline_is_known_by_the_title_where_no_h1_is():
-    assert add_lead(tree_of(f"<p>{LEAD}</p>", headline=f"<h2>{TITLE}</h2>"), [TEXT], TITLE) == [LEAD, TEXT]
+    assert add_lede(tree_of(f"<p>{LEAD}</p>", headline=f"<h2>{TITLE}</h2>"), [TEXT], TITLE) == [LEAD, TEXT]
 
 
 @pytest.mark.parametrize(
@@ -52,16 +52,16 @@ def test_a_headline_is_known_by_the_title_where_no_h1_is():
 )
 def test_what_is_no_lead_stays_out(top):
     """Second headlines, captions, boxes, links, and what stands above the headline."""
-    assert add_lead(tree_of(top), [TEXT], TITLE) == [TEXT]
+    assert add_lede(tree_of(top), [TEXT], TITLE) == [TEXT]
 
 
 def test_a_lead_that_the_text_has_is_not_taken_twice():
-    assert add_lead(tree_of(f"<p>{LEAD}</p>"), [LEAD, TEXT], TITLE) == [LEAD, TEXT]
+    assert add_lede(tree_of(f"<p>{LEAD}</p>"), [LEAD, TEXT], TITLE) == [LEAD, TEXT]
 
 
 def test_nothing_is_added_to_a_text_that_the_page_does_not_show():
     """Without the place where the text begins, nothing stands before it."""
-    assert add_lead(tree_of(f"<p>{LEAD}</p>"), ["Another text, out of a script of the page."], TITLE) == [
+    assert add_lede(tree_of(f"<p>{LEAD}</p>"), ["Another text, out of a script of the page."], TITLE) == [
         "Another text, out of a script of the page."
     ]
 
@@ -69,4 +69,4 @@ def test_nothing_is_added_to_a_text_that_the_page_does_not_show():
 def test_a_line_break_parts_words():
     """Lines of an address are not run together."""
     broken = LEAD.replace(". The", ".<br>The")
-    assert add_lead(tree_of(f"<p>{broken}</p>"), [TEXT], TITLE)[0] == LEAD
+    assert add_lede(tree_of(f"<p>{broken}</p>"), [TEXT], TITLE)[0] == LEAD

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from worker.extract.facts.dates import find_days
+from worker.extract.facts.dates import find_dates
 
 MONDAY, WEDNESDAY, THURSDAY = date(2026, 11, 23), date(2025, 12, 31), date(2012, 6, 28)
 FRIDAY, SATURDAY = date(2024, 7, 5), date(2025, 3, 1)
@@ -149,4 +149,4 @@ DATES = (
 @pytest.mark.parametrize(("day", "text", "due"), DATES)
 def test_a_day_is_told_from_a_count_and_a_habit(day, text, due):
     lang = "ko" if any("가" <= letter <= "힣" for letter in text) else "ja"
-    assert {found.text: found.date for found in find_days(text, day, lang)} == due
+    assert {found.text: found.date for found in find_dates(text, day, lang)} == due

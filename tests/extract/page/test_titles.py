@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from worker.extract.page.page_facts import PageFacts
 from worker.extract.page.titles import find_site, find_title, site_names, strip_site
 from worker.records import Page
-from worker.text.invisible import drop_unseen
+from worker.text.invisible import drop_invisible
 
 URL = "https://www.courier.example/news/ferry"
 
@@ -89,6 +89,6 @@ def test_a_heading_is_the_title_unless_it_names_outlet_or_rubric(page, found):
 def test_no_words_make_it_raise_and_none_are_made_up(title, heading, site):
     """A title is a part of what the page said."""
     found = title_of(title, [heading], site=site)
-    said = [" ".join(drop_unseen(text).split()) for text in (title, heading)]
+    said = [" ".join(drop_invisible(text).split()) for text in (title, heading)]
     assert found is None or any(found in text for text in said)
     assert isinstance(strip_site(title, site_names(PageFacts(), site, URL)), str)

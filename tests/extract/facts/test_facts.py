@@ -95,7 +95,7 @@ def test_the_local_day_is_by_the_date_as_written_else_by_the_feed_s_zone(raw, ti
 def test_without_a_day_of_publication_no_date_is_resolved():
     found = derive(BUILT_IN["facts"], ExtractorInput(text="It opens tomorrow.", lang="en"))
     assert (found.status, found.payload["dates"]) == ("ok", [])
-    assert "no day" in found.reason
+    assert "unknown day" in found.reason
 
 
 @pytest.mark.parametrize(

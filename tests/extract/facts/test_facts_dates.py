@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.extract.facts.dates import find_days
+from worker.extract.facts.dates import find_dates
 
 DAY = date(2024, 7, 4)  # a Thursday
 ENGLISH = (
@@ -91,7 +91,7 @@ ENGLISH = (
     ("He said it last Wednesday.", {"last Wednesday": "2024-07-03"}),
     ("The council rejected the plan on Thursday.", {"Thursday": "2024-07-04"}),
 )
-EASTERN = (
+CJK = (
     ("ko", "정부는 3일 대책을 발표했다.", {"3일": "2024-07-03"}),
     ("ko", "선거는 10일 치러진다.", {"10일": "2024-07-10"}),
     ("ko", "오는 12일 열릴 예정이다.", {"오는 12일": "2024-07-12"}),
@@ -134,18 +134,18 @@ EASTERN = (
 @pytest.mark.parametrize(("text", "due"), ENGLISH)
 def test_english_days_are_resolved_against_the_day_of_publication(text, due):
     """Names, recurring days and durations give nothing."""
-    found = {day.text: day.date for day in find_days(text, DAY, "en")}
+    found = {day.text: day.date for day in find_dates(text, DAY, "en")}
     assert sorted(found.values()) == sorted(due.values())
     for words, meaning in due.items():
         assert any((words in text or text in words) and date == meaning for text, date in found.items())
 
 
-@pytest.mark.parametrize(("lang", "text", "due"), EASTERN)
+@pytest.mark.parametrize(("lang", "text", "due"), CJK)
 def test_days_in_korean_japanese_and_chinese(lang, text, due):
-    assert {day.text: day.date for day in find_days(text, DAY, lang)} == due
+    assert {day.text: day.date for day in find_dates(text, DAY, lang)} == due
 
 
 @given(st.text(max_size=200), st.sampled_from(["en", "ko", "ja", "zh"]))
 def test_each_day_stands_where_it_says(text, lang):
-    for day in find_days(f"On Friday {text} 3일 last week", DAY, lang):
+    for day in find_dates(f"On Friday {text} 3일 last week", DAY, lang):
         assert f"On Friday {text} 3일 last week".startswith(day.text, day.offset)

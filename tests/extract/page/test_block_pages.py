@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.extract import extract_fulltext
-from worker.extract.page.block_pages import LONG_LETTERS, count_letters, name_detour, name_refusal
+from worker.extract.page.block_pages import LONG_LETTERS, count_letters, find_block_kind, find_detour
 from worker.extract.page.page_facts import PageFacts
 from worker.records import Page
 
@@ -86,16 +86,16 @@ def test_what_is_quoted_is_told_and_not_said():
     """A sentence between quotation marks of any language does not speak to the reader of the page."""
     wall = "Please log in to continue reading this story."
     for marks in ('""', "“”", "„“", "«»", "「」", "‘’"):
-        assert name_refusal(f"The page said {marks[0]}{wall}{marks[1]} all day.", "", PageFacts()) is None
-    assert name_refusal(wall, "", PageFacts()) == "login page"
+        assert find_block_kind(f"The page said {marks[0]}{wall}{marks[1]} all day.", "", PageFacts()) is None
+    assert find_block_kind(wall, "", PageFacts()) == "login page"
 
 
 def test_a_long_text_is_an_article_whatever_it_says():
     """No wall has so much to say; a short one of the same sentences is one."""
     wall = "Please enable JavaScript in your browser. "
-    assert name_refusal(wall, "", PageFacts(title="Page not found")) == "page not found"
+    assert find_block_kind(wall, "", PageFacts(title="Page not found")) == "page not found"
     times = LONG_LETTERS // count_letters(wall) + 1
-    assert name_refusal(wall * times, "", PageFacts(title="Page not found")) is None
+    assert find_block_kind(wall * times, "", PageFacts(title="Page not found")) is None
 
 
 def test_a_text_that_the_feed_brought_is_no_wall():
@@ -111,15 +111,15 @@ def test_a_line_of_furniture_in_a_brief_makes_no_wall():
     """What an outlet puts above every text is not held against one that says a sentence or two besides."""
     line = "By continuing to use this site you agree to our cookie policy and terms of service."
     score = "The Gulls beat the Herons 4-2 at Port Alder on Tuesday, with two late goals by their captain"
-    assert name_refusal(f"{line}\n{score}, and moved up to third in the league.", "", PageFacts()) is None
-    assert name_refusal(line, "", PageFacts()) == "consent page"
+    assert find_block_kind(f"{line}\n{score}, and moved up to third in the league.", "", PageFacts()) is None
+    assert find_block_kind(line, "", PageFacts()) == "consent page"
 
 
 def test_a_heading_in_a_page_s_furniture_is_no_title():
     """Dialogs that are hidden until they are called have headings of their own."""
     facts = PageFacts(title="Ferry runs aground - The Coast Courier", headings=("Log in",))
     assert (
-        name_refusal("The ferry ran aground at noon, and all 40 passengers are safe.", "Log in", facts)
+        find_block_kind("The ferry ran aground at noon, and all 40 passengers are safe.", "Log in", facts)
         is None
     )
 
@@ -154,11 +154,11 @@ def test_a_page_without_text_that_forwards_elsewhere_is_refused(refresh, reason)
 )
 def test_a_link_that_led_to_a_home_page_is_named(asked, got, is_home):
     """A feed may link to a home page; an article's own address that leads there has no article any more."""
-    assert name_detour(asked, got) == ("redirected to the home page" if is_home else None)
+    assert find_detour(asked, got) == ("redirected to the home page" if is_home else None)
 
 
 @given(st.text(max_size=3_000), st.text(max_size=300), st.text(max_size=300))
 def test_no_text_breaks_the_decision(text, visible, title):
     """Whatever a page shows, there is a name or none."""
     kinds = {kind for kind, *_ in WALLS} | {"a page that forwards elsewhere", None}
-    assert name_refusal(text, visible, PageFacts(title=title)) in kinds
+    assert find_block_kind(text, visible, PageFacts(title=title)) in kinds

@@ -1,4 +1,4 @@
-"""The material of extractors without network: the fullest text, and what page and feed say of it."""
+"""Builds the input of extractors that run without the network, from the page's result and the feed."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
@@ -10,9 +10,9 @@ from worker.text.zone_names import load_zone
 
 
 def make_extractor_input(url: str, page: Mapping[str, Any], feed: FeedMetadata) -> ExtractorInput:
-    """What is known of an article; `page` is the payload of `fulltext`, empty when there was no page.
+    """Returns the input for one article; `page` is the payload of `fulltext`, empty if there was no page.
 
-    `published_at` is in the zone that the feed or the page named, so that its day is that of the newsroom.
+    `published_at` is in the zone that the feed or the page named, so its day is the newsroom's local day.
     """
     own = page.get("text") or ""
     text = own or feed.text or ""
@@ -33,7 +33,7 @@ def _local_time(page: Mapping[str, Any], feed: FeedMetadata) -> datetime | None:
         at, raw = read_date(page.get("published_at")), page.get("published_raw")
     if at is None:
         return None
-    if at.utcoffset():  # the caller knows the zone
+    if at.utcoffset():  # the zone is known already
         return at
     named = offset_of(raw)
     if named is not None:
