@@ -1,4 +1,4 @@
-"""A database with very many feeds, written straight into the tables: what upkeep and tick meet at size."""
+"""Fill a database with very many feeds, directly in the tables, to measure upkeep and tick."""
 
 import random
 from collections.abc import Iterator
@@ -18,15 +18,15 @@ KEEP_S = 90 * 86_400.0
 RECENT, OLD = NOW - timedelta(days=1), NOW - timedelta(days=100)
 FEEDS_OF_A_HOST = 10
 DUE_SHARE = 0.5  # of the feeds
-EXPIRED_EVERY = 10  # one feed in so many has an article that its `keep` no longer covers
-SKETCHED_EVERY = 5  # one article in so many has a sketch, of which half have left the window
-JOBS_EVERY = 4  # one feed in so many has a page to fetch and two jobs that wait for it
+EXPIRED_EVERY = 10  # one feed in this many has an article older than its `keep`
+SKETCHED_EVERY = 5  # one article in this many has a sketch, half of them outside the window
+JOBS_EVERY = 4  # one feed in this many has a page to fetch and two dependent jobs
 KEYS = 24
 PART = 5_000  # feeds in one transaction
 
 
 def feed_of(number: int) -> FeedConfig:
-    """The feed of this number."""
+    """Return the feed with this number."""
     url = f"https://host-{number // FEEDS_OF_A_HOST}.example/{number}.xml"
     return FeedConfig(id=f"feed-{number:07}", url=url, keep_s=KEEP_S)
 

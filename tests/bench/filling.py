@@ -1,4 +1,4 @@
-"""A database as full as asked, filled through the service's own functions, and what it weighs."""
+"""Fill a database to a given size through the service's own functions, and measure its size on disk."""
 
 import math
 import multiprocessing
@@ -25,18 +25,18 @@ from worker.store.articles import Incoming
 from worker.store.models import Job
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
-WINDOW = timedelta(days=6.9)  # over which the filled articles came in
+WINDOW = timedelta(days=6.9)  # over which the fetch times of the articles are spread
 FEEDS = 400
-FEED_TEXTS = 50  # signed, of each feed; any others are their like
+FEED_TEXTS = 50  # signed, per feed; other articles are variants of them
 FILL_BATCH = 20_000  # articles in one transaction
 PARAGRAPHS = (2, 8)  # of about 50 words
-COPY_EVERY = 5  # one text in so many is a copy
+COPY_EVERY = 5  # one text in this many is a copy
 DONE = JobState.DONE.value
 INDEX_TABLES = ("sketch_keys", "signatures")
 
 
 def filled_text(feed: int, number: int) -> Text:
-    """The text that a feed's article was made from, another feed's if it is a copy."""
+    """Return the text of a feed's article; for a copy, another feed's text."""
     if number % COPY_EVERY == 0:
         feed, number = (feed + 1) % FEEDS, number + 1
     name = f"filled {feed} {number}"
@@ -44,7 +44,7 @@ def filled_text(feed: int, number: int) -> Text:
 
 
 def sign_feed(feed: int, count: int) -> list[Incoming]:
-    """The signed articles of a feed, as a poll of an empty database prepares them."""
+    """Return the signed articles of a feed, as prepared by a poll on an empty database."""
     services, _ = _empty()
     config, rng = make_feed(f"outlet-{feed}"), random.Random(feed)
     articles = []
@@ -56,25 +56,25 @@ def sign_feed(feed: int, count: int) -> list[Incoming]:
 
 @cache
 def _empty() -> tuple[Services, tempfile.TemporaryDirectory[str]]:
-    """Services on an empty database, whose folder is removed with the process."""
+    """Return services on an empty database, and its temporary folder."""
     folder = tempfile.TemporaryDirectory(prefix="wr-sign-")
     return open_services(f"sqlite:///{folder.name}/empty.db", folder.name), folder
 
 
 def sign_all(size: int) -> list[list[Incoming]]:
-    """The signed articles of all feeds that a database of this size needs, made on all cores."""
+    """Return the signed articles of all feeds for a database of this size, using all cores."""
     count = texts_of_a_feed(size)
     with multiprocessing.get_context("spawn").Pool() as pool:
         return pool.starmap(sign_feed, [(feed, count) for feed in range(FEEDS)], chunksize=8)
 
 
 def texts_of_a_feed(size: int) -> int:
-    """How many signed texts of each feed a database of this size holds."""
+    """Return the number of signed texts per feed in a database of this size."""
     return min(FEED_TEXTS, math.ceil(size / FEEDS))
 
 
 def vary(item: Incoming, serial: int, at: datetime) -> Incoming:
-    """Another article of the same make at another time; its keys are as random as the first one's."""
+    """Return a variant of an article at another time, with random keys."""
     mask = random.Random(serial).getrandbits(62) if serial else 0
     key = f"{item.article.entry_key}-{serial}"
     url = f"{item.article.canonical_url}-{serial}"
@@ -91,7 +91,7 @@ def vary(item: Incoming, serial: int, at: datetime) -> Incoming:
 
 
 def fill(services: Services, signed: Sequence[Sequence[Incoming]], start: int, end: int) -> None:
-    """Store the articles from a serial number to another, all matched, their jobs done."""
+    """Store the articles of a range of serial numbers, matched and with finished jobs."""
     for first in range(start, end, FILL_BATCH):
         rows: dict[int, list[Incoming]] = defaultdict(list)
         for serial in range(first, min(end, first + FILL_BATCH)):
@@ -112,7 +112,7 @@ def fill(services: Services, signed: Sequence[Sequence[Incoming]], start: int, e
 
 
 def server_cpu_s(services: Services) -> float | None:
-    """Processor seconds so far of the server process that serves us; None when it is none of this machine."""
+    """Return the CPU seconds of the server process of our connection, or None if it is on another machine."""
     if services.db.is_sqlite:
         return None
     with services.db.read() as connection:
@@ -125,7 +125,7 @@ def server_cpu_s(services: Services) -> float | None:
 
 
 def sizes_of(services: Services) -> tuple[int, int, int]:
-    """(articles, bytes of the index, bytes of the database)."""
+    """Return the number of articles, bytes of the index, and bytes of the database."""
     with services.db.read() as connection:
         count = connection.scalar(text("SELECT count(*) FROM articles")) or 0
         if not services.db.is_sqlite:
@@ -147,7 +147,7 @@ def sizes_of(services: Services) -> tuple[int, int, int]:
 
 
 def settle(services: Services) -> None:
-    """Let the database take in what was filled, as it does by itself in time."""
+    """Run the maintenance that the database would do by itself in time."""
     with services.db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if services.db.is_sqlite:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
@@ -156,7 +156,7 @@ def settle(services: Services) -> None:
 
 
 def open_services(database_url: str, home: str) -> Services:
-    """Migrated services on a database."""
+    """Return services on a migrated database."""
     services = Services(
         read_settings({"WIREROOM_HOME": home, "WIREROOM_DATABASE_URL": database_url}), clock=now
     )
@@ -165,5 +165,5 @@ def open_services(database_url: str, home: str) -> Services:
 
 
 def now() -> datetime:
-    """The bench's clock."""
+    """Return the fixed time of the bench."""
     return NOW

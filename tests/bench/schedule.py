@@ -1,11 +1,10 @@
-"""What the adaptive interval gains: `python -m tests.bench.schedule`.
+"""Measure the gain of the adaptive interval: `python -m tests.bench.schedule`.
 
-Generated feeds are polled by the schedule itself on a clock of their own, once with the adaptive interval
-and once at fixed ones: the wanted 15 minutes, and the interval that sends as many requests. The delay is
-the time from an entry's publication to the poll that shows it; it counts for all entries of all weeks,
-those while nothing is learned yet included. `saved` is against 15 minutes; `missed` counts the entries
-that left the page between two polls. The rule was shaped on SEEDS and is shown on HELD_OUT. The same
-seeds give the same figures on every machine.
+Generated feeds are polled by the schedule on a simulated clock, with the adaptive interval and with fixed
+ones: the configured 15 minutes, and the interval with the same number of requests. The delay is the time from
+an entry's publication to the poll that finds it, over all entries including the learning phase. `saved` is
+relative to 15 minutes; `missed` counts entries that left the document between two polls. The rule was
+developed on SEEDS and is measured on HELD_OUT. The figures depend only on the seeds.
 """
 
 import argparse
@@ -25,13 +24,13 @@ START = datetime(2026, 11, 2, tzinfo=UTC)  # a Monday
 DAY_S = 86_400.0
 HOUR_S = 3_600.0
 SHOWN = 30  # entries of a feed document
-KNOWN = 60  # arrivals that a poll's report names
-BEFORE_S = 14 * DAY_S  # what was published before the first poll
+KNOWN = 60  # arrivals in a poll's report
+BEFORE_S = 14 * DAY_S  # entries published before the first poll
 FIXED_S = 900.0
 SEEDS = (11, 12, 13)
 HELD_OUT = (71, 72, 73)
 
-# how lively each hour of the day is, from midnight on; peaks are 1
+# relative rate of each hour of the day from midnight; the peak is 1
 NEWSDAY = (
     0.10, 0.06, 0.04, 0.04, 0.06, 0.20, 0.50, 0.80, 0.95, 1.00, 1.00, 0.95,
     0.85, 0.90, 0.95, 0.95, 0.90, 0.85, 0.70, 0.55, 0.45, 0.40, 0.30, 0.20,
@@ -43,7 +42,7 @@ OFFICE = (
 
 
 def newsroom(rng: random.Random, span_s: float) -> list[float]:
-    """A newsroom of some 90 entries a day: a desk by day, little at night, less at weekends; bursts."""
+    """A newsroom: about 90 entries per day, mostly by day, fewer at weekends, with bursts."""
     peak = rng.uniform(5.0, 8.0) / HOUR_S
     weekend = rng.uniform(0.25, 0.45)
     zone_s = rng.choice((-8, -5, 0, 1, 9)) * HOUR_S
@@ -60,7 +59,7 @@ def newsroom(rng: random.Random, span_s: float) -> list[float]:
 
 
 def regional(rng: random.Random, span_s: float) -> list[float]:
-    """A regional paper: some 25 entries a day, most in a morning and an evening edition."""
+    """A regional paper: about 25 entries per day, most in a morning and an evening edition."""
     peak = rng.uniform(1.5, 2.5) / HOUR_S
     editions = [rng.uniform(4, 7) * HOUR_S, rng.uniform(15, 18) * HOUR_S]
 
@@ -74,7 +73,7 @@ def regional(rng: random.Random, span_s: float) -> list[float]:
 
 
 def ticker(rng: random.Random, span_s: float) -> list[float]:
-    """A live ticker: an entry every minute or two for two hours on some evenings, else hardly any."""
+    """A live ticker: an entry every minute or two for two hours on some evenings, otherwise few."""
     events = [
         day * DAY_S + rng.uniform(17, 20) * HOUR_S
         for day in range(int(-BEFORE_S // DAY_S), int(span_s // DAY_S))
@@ -97,7 +96,7 @@ def blog(rng: random.Random, span_s: float) -> list[float]:
 
 
 def weekly(rng: random.Random, span_s: float) -> list[float]:
-    """A weekly letter: the same day, within two hours."""
+    """A weekly newsletter: on the same day, within two hours."""
     day = rng.randrange(7)
     weeks = range(int(-BEFORE_S // (7 * DAY_S)) - 2, int(span_s // (7 * DAY_S)))
     times = [(week * 7 + day) * DAY_S + 9 * HOUR_S + rng.uniform(0, 2) * HOUR_S for week in weeks]
@@ -105,14 +104,14 @@ def weekly(rng: random.Random, span_s: float) -> list[float]:
 
 
 def dead(rng: random.Random, span_s: float) -> list[float]:
-    """A feed that was given up a month before its first poll."""
+    """A feed abandoned a month before its first poll."""
     return [-30 * DAY_S - number * DAY_S * rng.uniform(0.8, 1.2) for number in range(SHOWN, 0, -1)]
 
 
 def poisson(
     rng: random.Random, rate: Callable[[float], float], peak_per_s: float, span_s: float
 ) -> list[float]:
-    """Moments of a Poisson stream whose rate changes, by thinning one of the highest rate."""
+    """Return times of a Poisson process with a variable rate, by thinning one with the peak rate."""
     every_s, at, times = 1.0 / peak_per_s, -BEFORE_S, []
     while (at := at + rng.expovariate(1.0) * every_s) < span_s:
         if rng.random() < rate(at) / peak_per_s:
@@ -123,7 +122,7 @@ def poisson(
 def aftershocks(
     rng: random.Random, times: Sequence[float], share: float, mean_s: float, span_s: float
 ) -> list[float]:
-    """Follow-ups: each entry brings `share` others on average, each of which may bring more."""
+    """Return follow-ups: each entry triggers `share` others on average, recursively."""
     found: list[float] = []
     pending = list(times)
     while pending:
@@ -137,7 +136,7 @@ def aftershocks(
 
 
 def every(rng: random.Random, start: float, end: float, mean_s: float) -> list[float]:
-    """Moments between two times, `mean_s` apart on average."""
+    """Return times in an interval, `mean_s` apart on average."""
     at, times = start, []
     while (at := at + rng.expovariate(1.0 / mean_s)) < end:
         times.append(at)
@@ -146,7 +145,7 @@ def every(rng: random.Random, start: float, end: float, mean_s: float) -> list[f
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one way of polling cost and gave: requests, delays in seconds, entries never seen."""
+    """The result of one way of polling: requests, delays in seconds, entries never seen."""
 
     requests: int
     delays_s: tuple[float, ...]
@@ -163,7 +162,7 @@ class Result:
 
 
 def run(times: Sequence[float], span_s: float, feed: FeedConfig, seed: int) -> Result:
-    """Poll a stream with the schedule from its first second to `span_s`."""
+    """Poll a stream with the schedule from its start to `span_s`."""
     rng, state, now = random.Random(seed), FeedState(), 0.0
     moments = [START + timedelta(seconds=at) for at in times]
     requests, seen, missed, delays = 0, 0, 0, []
@@ -192,7 +191,7 @@ def run(times: Sequence[float], span_s: float, feed: FeedConfig, seed: int) -> R
 
 
 def run_fixed(times: Sequence[float], span_s: float, requests: int) -> Result:
-    """Poll a stream so many times, always after the same time: the best that a fixed interval can do."""
+    """Poll a stream `requests` times at a fixed interval."""
     step_s = span_s / requests
     delays, missed = [], 0
     for number in range(1, requests):
@@ -212,7 +211,7 @@ SOONER = 0.3  # of the median delay over all entries, at equal requests
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The adaptive interval beside the wanted one and beside a fixed one with as many requests."""
+    """The adaptive interval compared with the configured one and a fixed one with as many requests."""
 
     kind: str
     adaptive: Result
@@ -220,16 +219,16 @@ class Comparison:
     equal: Result
 
     def sooner(self) -> float:
-        """The share of the mean delay that is saved at equal requests."""
+        """Return the share of the mean delay saved at equal requests."""
         return 1.0 - self.adaptive.mean_s() / self.equal.mean_s() if self.equal.delays_s else 0.0
 
     def sooner_median(self) -> float:
-        """The share of the median delay that is saved at equal requests."""
+        """Return the share of the median delay saved at equal requests."""
         return 1.0 - self.adaptive.median_s() / self.equal.median_s() if self.equal.delays_s else 0.0
 
 
 def compare(kind: str, seeds: Sequence[int], weeks: int) -> Comparison:
-    """All seeds of one kind of feed, taken together."""
+    """Compare over all seeds of one kind of feed."""
     span_s = weeks * 7 * DAY_S
     feed = FeedConfig(id=kind, url="https://feed.example/", interval_s=FIXED_S)
     rows: list[tuple[Result, Result, Result]] = []
@@ -247,7 +246,7 @@ def _join(results: Sequence[Result]) -> Result:
 
 
 def show(found: Comparison) -> str:
-    """One line of the table."""
+    """Return one line of the table."""
     a, w = found.adaptive, found.wanted
     return (
         f"{found.kind:9} {a.requests:8,} {1 - a.requests / w.requests:5.0%} "
@@ -257,7 +256,7 @@ def show(found: Comparison) -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Compare and print; exit 1 when a news-like feed is not seen 30 % sooner at equal requests."""
+    """Compare and print; returns 1 if a news-like feed is not found 30% sooner at equal requests."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.schedule")
     parser.add_argument("--weeks", type=int, default=4)
     parser.add_argument(

@@ -1,7 +1,7 @@
-"""What each stage costs on this machine: `python -m tests.bench.stages [ROUNDS]`.
+"""Measure the cost of each stage on this machine: `python -m tests.bench.stages [ROUNDS]`.
 
-Figures are processor time of one thread, in one run, on documents of the sample newsroom. Compare ratios,
-not absolute times: machines differ, and a busy one is slower.
+Figures are CPU time of one thread in one run, on documents of the sample newsroom. Compare ratios, not
+absolute times: machines and their load differ.
 """
 
 import io
@@ -36,7 +36,7 @@ LOOPBACK = ("127.0.0.0/8",)
 
 
 class Meter:
-    """Sums processor seconds of this thread by name."""
+    """Sums the CPU seconds of this thread by name."""
 
     def __init__(self) -> None:
         self.spent: dict[str, float] = {}
@@ -53,14 +53,16 @@ class Meter:
         return self.spent[name] / self.units[name] * 1000
 
     def show(self, name: str, unit: str, *, beside: str | None = None) -> None:
-        line = f"  {name:24} {self.each_ms(name):8.3f} ms/{unit:8} {1000 / self.each_ms(name):9.0f} a second"
+        line = (
+            f"  {name:24} {self.each_ms(name):8.3f} ms/{unit:8} {1000 / self.each_ms(name):9.0f} per second"
+        )
         if beside:
             line += f"   {self.each_ms(name) / self.each_ms(beside):5.2f} x {beside}"
         print(line)
 
 
 def read_documents(server: Server, rounds: int) -> list[tuple[str, str, bytes]]:
-    """(feed, URL, document) of every outlet at the end of each round."""
+    """Return (feed, URL, document) of every outlet at the end of each round."""
     room, found = server.newsroom, []
     for _ in range(rounds):
         room.advance(TICKS_OF_A_ROUND)
@@ -83,25 +85,25 @@ def bench_parse(meter: Meter, documents: list[tuple[str, str, bytes]]) -> list[t
 
 
 def bench_store(meter: Meter, parsed: list[tuple[str, ParsedFeed]], home: Path) -> tuple[int, int, int]:
-    """(articles, copies, bytes of the database) after everything was stored and matched."""
-    desk = Services(read_settings({"WIREROOM_HOME": str(home)}))
-    migrate(desk.db)
+    """Store and match everything; returns numbers of articles and copies, and the database size in bytes."""
+    services = Services(read_settings({"WIREROOM_HOME": str(home)}))
+    migrate(services.db)
     configs = {feed: FeedConfig(id=feed, url=f"http://{feed}.example/feed") for feed, _ in parsed}
-    with desk.db.write() as connection:
+    with services.db.write() as connection:
         feed_store.sync_feeds(connection, configs.values(), START)
     articles = copies = 0
     for feed, document in parsed:
         start = time.thread_time()
-        found = intake.prepare(desk, configs[feed], document)
+        found = intake.prepare(services, configs[feed], document)
         units = max(1, len(found.new))
         meter.spent["sketch"] = meter.spent.get("sketch", 0.0) + time.thread_time() - start
         meter.units["sketch"] = meter.units.get("sketch", 0) + units
-        with meter.measure("store", units), desk.db.write() as connection:
+        with meter.measure("store", units), services.db.write() as connection:
             ids, _ = intake.store(connection, configs[feed], found, START)
         with meter.measure("match", units):
-            copies += match.run(desk, ids)
+            copies += match.run(services, ids)
         articles += len(ids)
-    desk.close()
+    services.close()
     return articles, copies, (home / "wireroom.db").stat().st_size
 
 

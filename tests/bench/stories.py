@@ -1,9 +1,9 @@
-"""What the decision on an article's story costs, by how many articles the window holds.
+"""Measure the cost of deciding on an article's story, by the number of articles in the window.
 
 Run as `python -m tests.bench.stories [--sizes 10k,100k,1m] [--database-url URL]`. The index is filled with
-made-up texts through the service's own functions; then further documents come in polls, every fifth a copy
-of an outlet's own making. Filling signs some texts and gives their like to the rest under random keys, which
-no measured document finds, but whose place on disk is as real as any. The window is 7 days.
+generated texts through the service's own functions; then more documents arrive in polls, every fifth an
+edited copy. Filling signs some texts and stores variants of them under random keys, which no measured
+document matches but which occupy the index like real ones. The window is 7 days.
 """
 
 import argparse
@@ -45,7 +45,7 @@ from worker.store.articles import Incoming
 SIZES = "10k,100k,1m"
 POLLS, POLL_TEXTS = 150, 20
 
-# Where time is charged to a stage of its own; what is left of the three doors goes to their own stage.
+# Functions with a stage of their own; the rest of the measured calls counts for the surrounding stage.
 STAGES: tuple[tuple[Any, str, str], ...] = (
     (intake, "make_signature", "sketch"),
     (intake, "paragraph_keys", "sketch"),
@@ -61,7 +61,7 @@ OTHERS = ("known entries", "store")
 
 @dataclass(slots=True)
 class Meter:
-    """Sums processor and wall seconds by stage; an inner stage's time is not its outer one's."""
+    """Sums CPU and wall seconds by stage; time in an inner stage does not count for the outer one."""
 
     cpu: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     wall: dict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -70,16 +70,16 @@ class Meter:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Charge the time in here to a stage."""
-        self._charge()
+        """Attribute the time in the block to a stage."""
+        self._attribute()
         self.stack.append(name)
         try:
             yield
         finally:
-            self._charge()
+            self._attribute()
             self.stack.pop()
 
-    def _charge(self) -> None:
+    def _attribute(self) -> None:
         now = (time.thread_time(), time.perf_counter())
         if self.stack:
             self.cpu[self.stack[-1]] += now[0] - self.last[0]
@@ -87,7 +87,7 @@ class Meter:
         self.last = now
 
     def wrapped(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The function, with its time charged to a stage."""
+        """Wrap a function so that its time is attributed to a stage."""
 
         def call(*args: Any, **named: Any) -> Any:
             with self.stage(name):
@@ -98,7 +98,7 @@ class Meter:
 
 @contextmanager
 def metered(meter: Meter) -> Iterator[None]:
-    """Charge the calls in STAGES as long as this is open."""
+    """Attribute the calls in STAGES during the block."""
     kept = [(module, name, getattr(module, name)) for module, name, _ in STAGES]
     for (module, name, stage), (*_, function) in zip(STAGES, kept, strict=True):
         setattr(module, name, meter.wrapped(stage, function))
@@ -110,7 +110,7 @@ def metered(meter: Meter) -> Iterator[None]:
 
 
 def make_poll(size: int, poll: int) -> tuple[str, list[Article], int]:
-    """(feed, entries, how many are copies) of a poll that has not been seen."""
+    """Return (feed, entries, number of copies) of a new poll."""
     name = f"{size} {poll}"
     rng = random.Random(name)
     feed, articles, copies = rng.randrange(FEEDS), [], 0
@@ -127,7 +127,7 @@ def make_poll(size: int, poll: int) -> tuple[str, list[Article], int]:
 
 
 def measure(services: Services, size: int) -> tuple[Meter, int, int]:
-    """(times, copies found, copies there were) of polls at this size."""
+    """Run polls at this size; returns times, copies found and copies present."""
     meter, found, made = Meter(), 0, 0
     polls = [make_poll(size, number) for number in range(POLLS)]
     with metered(meter):
@@ -151,7 +151,7 @@ def bench(signed: Sequence[Sequence[Incoming]], sizes: Sequence[int], database_u
             feed_store.sync_feeds(connection, [make_feed(f"outlet-{n}") for n in range(FEEDS)], NOW)
         name = "SQLite" if services.db.is_sqlite else "PostgreSQL"
         columns = "".join(f"{stage:>14}" for stage in (*DECISION, "decision", *OTHERS))
-        print(f"{name}: ms a document, processor time of the worker / wall\n{'articles':>10}{columns}")
+        print(f"{name}: ms per document, CPU time of the worker / wall time\n{'articles':>10}{columns}")
         spent, filled = [], 0
         for size in sizes:
             start = time.monotonic()
@@ -160,13 +160,13 @@ def bench(signed: Sequence[Sequence[Incoming]], sizes: Sequence[int], database_u
             settle(services)
             spent.append(report(services, size, time.monotonic() - start))
         ratios = [after / before for before, after in zip(spent[0], spent[-1], strict=True)]
-        print(f"  {sizes[-1]} articles cost {ratios[0]:.2f} times the processor time of {sizes[0]}, "
+        print(f"  {sizes[-1]} articles cost {ratios[0]:.2f} times the CPU time of {sizes[0]}, "
               f"{ratios[1]:.2f} times the wall time", flush=True)  # fmt: skip
         services.close()
 
 
 def report(services: Services, size: int, fill_s: float) -> tuple[float, float]:
-    """Measure and print a line or two; gives (processor, wall) ms of the decision for one document."""
+    """Measure and print; returns (CPU, wall) ms of the decision per document."""
     before = server_cpu_s(services)
     meter, found, made = measure(services, size)
     after = server_cpu_s(services)
@@ -186,11 +186,11 @@ def report(services: Services, size: int, fill_s: float) -> tuple[float, float]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure on SQLite and on PostgreSQL, or on the given empty database."""
+    """Measure on SQLite and PostgreSQL, or on the given empty database."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.stories", description=__doc__)
     parser.add_argument("--sizes", default=SIZES)
     parser.add_argument(
-        "--database-url", type=claimed_database, help="an empty database, in place of SQLite and PostgreSQL"
+        "--database-url", type=claimed_database, help="an empty database instead of SQLite and PostgreSQL"
     )
     options = parser.parse_args(argv)
     unit = {"k": "000", "m": "000000"}

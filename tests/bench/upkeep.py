@@ -1,9 +1,9 @@
-"""How long upkeep and tick take at very many feeds: `python -m tests.bench.upkeep [--feeds 2k,100k]`.
+"""Measure upkeep and tick with very many feeds: `python -m tests.bench.upkeep [--feeds 2k,100k]`.
 
-Each database is filled with feeds of which half are due, with articles some of which have outlived their
-`keep`, and with history, sketches, paragraphs and waiting jobs that are to go. Then turns of the upkeep
-follow until nothing is left to do; the bench shows the longest turn and the longest time for which
-one held the database for writing, and how long ticks take before, and while the upkeep works.
+Each database is filled with feeds, half of them due, with articles, some of them older than their `keep`, and
+with history, sketches, paragraphs and waiting jobs to be removed. Then upkeep runs in turns until nothing is
+left to do. The bench prints the longest turn, the longest write transaction, and the duration of ticks before
+and during upkeep.
 """
 
 import argparse
@@ -35,13 +35,13 @@ from worker.store.models import UpkeepState
 
 SIZES = "2k"
 TICKS = 5
-POLL_THREADS = 5_000  # so that each tick claims what the global rate allows
+POLL_THREADS = 5_000  # so that each tick claims as much as the global rate allows
 MOST_TURNS = 5_000
 
 
 @contextmanager
 def broker() -> Iterator[str]:
-    """The URL of a server of its own, which the Celery app sends to."""
+    """Run a broker for the Celery app, and yield its URL."""
     with tempfile.TemporaryDirectory(prefix="wr-bench-") as folder:
         socket = Path(folder) / "b.sock"
         argv = [str(find_server()), "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", folder]
@@ -57,7 +57,7 @@ def broker() -> Iterator[str]:
 
 
 class LockWatch:
-    """The longest time between the begin and the end of a write transaction, in seconds."""
+    """Records the longest write transaction, in seconds."""
 
     def __init__(self, engine: Engine) -> None:
         self.longest_s = 0.0
@@ -78,23 +78,23 @@ class LockWatch:
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """How long something took, in seconds by the clock and of this thread's processor time."""
+    """A duration in seconds of wall time and of this thread's CPU time."""
 
     wall_s: float
     cpu_s: float
 
 
 def timed(action: Callable[[], Any]) -> tuple[Took, Any]:
-    """How long it took, and what it returned."""
+    """Return the duration of a call, and its result."""
     wall_s, cpu_s = time.monotonic(), time.thread_time()
     found = action()
     return Took(time.monotonic() - wall_s, time.thread_time() - cpu_s), found
 
 
 def longest(times: Sequence[Took]) -> str:
-    """The longest of each kind."""
+    """Format the longest wall and CPU time."""
     wall_s, cpu_s = max((t.wall_s for t in times), default=0.0), max((t.cpu_s for t in times), default=0.0)
-    return f"{wall_s:.3f} s ({cpu_s:.3f} s of processor)"
+    return f"{wall_s:.3f} s ({cpu_s:.3f} s CPU)"
 
 
 def bench(database_url: str, feeds: int, broker_url: str) -> None:
@@ -120,7 +120,7 @@ def bench(database_url: str, feeds: int, broker_url: str) -> None:
 
 
 def report_upkeep(services: Services) -> None:
-    """Turns until nothing is left, with ticks beside them."""
+    """Run turns until nothing is left, with ticks in between."""
     watch, ticks, stop = LockWatch(services.db.engine), [], threading.Event()
 
     def tick_on() -> None:
@@ -143,7 +143,7 @@ def report_upkeep(services: Services) -> None:
 
 
 def is_complete(services: Services) -> bool:
-    """Whether each chore has ended its pass."""
+    """Whether each chore has completed its pass."""
     with services.db.read() as connection:
         progress = connection.scalar(select(UpkeepState.progress)) or {}
     passes = progress.get("passes", {}).values()
@@ -151,7 +151,7 @@ def is_complete(services: Services) -> bool:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure on SQLite and on PostgreSQL."""
+    """Measure on SQLite and PostgreSQL."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.upkeep", description=__doc__)
     parser.add_argument("--feeds", default=SIZES, help="sizes, for example 2k,100k")
     parser.add_argument("--only", choices=("sqlite", "postgresql"), help="one database only")

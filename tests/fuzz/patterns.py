@@ -1,8 +1,8 @@
-"""Patterns whose time grows with the square of a text, found by texts made from the patterns themselves.
+"""Find regular expressions with quadratic running time, with inputs generated from the patterns themselves.
 
-For each repeat in a pattern: what leads to it, what it repeats many times, and an end that does not match.
-`python -m tests.fuzz.patterns worker.parse worker.dedupe` lists the patterns of these packages that are
-too slow.
+For each repeat in a pattern the input is a prefix that leads to it, many repetitions, and an end that does
+not match. `python -m tests.fuzz.patterns worker.parse worker.dedupe` lists the slow patterns of these
+packages.
 """
 
 import importlib
@@ -21,7 +21,7 @@ import re._constants as codes  # type: ignore[import-not-found]  # isort: skip
 import re._parser as parser  # type: ignore[import-not-found]  # isort: skip
 
 SHORT, LONG = 5_000, 20_000  # characters
-GROWTH = 7.0  # four times the text may take seven times the time; a square takes sixteen
+GROWTH = 7.0  # four times the text may take seven times the time; quadratic patterns take sixteen
 SUSPICIOUS_S = 0.001  # for the short text: linear patterns take less
 NOTICEABLE_S = 0.02  # for the long one
 GIVE_UP_S = 0.5
@@ -35,7 +35,7 @@ REPEATS = {codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT}
 
 @dataclass(frozen=True, slots=True)
 class Slow:
-    """A pattern that is too slow, and on what."""
+    """A pattern that is too slow, and the input that shows it."""
 
     name: str
     pattern: str
@@ -44,7 +44,7 @@ class Slow:
     long_s: float
 
     def __str__(self) -> str:
-        """One line."""
+        """Return a one-line description."""
         took = f"{self.short_s * 1000:.0f} ms, then {self.long_s * 1000:.0f} ms"
         return f"{self.name}: {took} on {self.text!r}: {self.pattern[:160]!r}"
 
@@ -68,7 +68,7 @@ def _cpu_limit(seconds: float) -> Iterator[None]:
 
 
 def patterns_of(*packages: str) -> dict[str, "re.Pattern[str]"]:
-    """The patterns of text that the modules of some packages keep, by module and name."""
+    """Return the text patterns in the modules of packages, by module and name."""
     found: dict[str, re.Pattern[str]] = {}
     for module in _modules(packages):
         for name, value in vars(module).items():
@@ -100,7 +100,7 @@ def _collect(name: str, value: Any, found: dict[str, "re.Pattern[str]"], depth: 
 
 
 def texts_for(pattern: "re.Pattern[str]") -> list[tuple[str, str]]:
-    """What leads to a repeat, and what it repeats: for each repeat of a pattern, and some of general use."""
+    """Return (prefix, repetition) for each repeat of a pattern, and some generic ones."""
     made: dict[tuple[str, str], None] = {}
     _walk(parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG), "", made)
     pumps = [(lead, pump) for lead, pump in made if pump] + [("", pump) for pump in GENERIC]
@@ -109,7 +109,7 @@ def texts_for(pattern: "re.Pattern[str]") -> list[tuple[str, str]]:
 
 
 def _walk(tree: Any, lead: str, made: dict[tuple[str, str], None]) -> str:
-    """Note the repeats of a parsed pattern; returns a text that the pattern matches."""
+    """Record the repeats of a parsed pattern; returns a text that the pattern matches."""
     text = ""
     for code, value in tree:
         if code in REPEATS:
@@ -145,7 +145,7 @@ def _sample(code: Any, value: Any) -> str:
 
 
 def _member(items: Any) -> str:
-    """A character of a set; of one that is negated, some common character."""
+    """Return a character of a set; for a negated set, a common character."""
     if items and items[0][0] is codes.NEGATE:
         excluded = {chr(value) for code, value in items[1:] if code is codes.LITERAL}
         return next(c for c in "a 1.-\n_xyz" if c not in excluded)
@@ -159,7 +159,7 @@ def _member(items: Any) -> str:
 
 
 def _time(pattern: "re.Pattern[str]", text: str) -> float:
-    """CPU seconds of looking for the pattern everywhere in a text; infinite when it is given up."""
+    """Return the CPU seconds of finding all matches in a text; infinity after GIVE_UP_S."""
     started = time.process_time()
     try:
         with _cpu_limit(GIVE_UP_S):
@@ -171,7 +171,7 @@ def _time(pattern: "re.Pattern[str]", text: str) -> float:
 
 
 def is_slow(pattern: "re.Pattern[str]", lead: str, pump: str, end: str) -> tuple[float, float] | None:
-    """The times on a text and on one four times as long, when the second is out of proportion."""
+    """Return the times for a text and one four times as long if the second is disproportionate, else None."""
     text = [lead + pump * (size // len(pump)) + end for size in (SHORT, LONG)]
     if _time(pattern, text[0]) < SUSPICIOUS_S:
         return None
@@ -181,7 +181,7 @@ def is_slow(pattern: "re.Pattern[str]", lead: str, pump: str, end: str) -> tuple
 
 
 def find_slow(patterns: dict[str, "re.Pattern[str]"]) -> Iterator[Slow]:
-    """The patterns that are too slow on some text, each with the first such text."""
+    """Yield the patterns that are too slow, each with the first input that shows it."""
     for name, pattern in patterns.items():
         for lead, pump in texts_for(pattern):
             slow = next((t for end in ENDS if (t := is_slow(pattern, lead, pump, end))), None)
@@ -191,7 +191,7 @@ def find_slow(patterns: dict[str, "re.Pattern[str]"]) -> Iterator[Slow]:
 
 
 def main() -> None:
-    """List the slow patterns of the packages named; exit 1 when there are any."""
+    """List the slow patterns of the given packages; exit 1 if there are any."""
     patterns = patterns_of(*sys.argv[1:])
     count = 0
     for one in find_slow(patterns):

@@ -1,4 +1,4 @@
-"""Runs the property-based tests with many more examples: `python -m tests.fuzz.properties [EXAMPLES]`."""
+"""Run the property-based tests with many more examples: `python -m tests.fuzz.properties [EXAMPLES]`."""
 
 import sys
 
@@ -9,7 +9,7 @@ EXAMPLES = 3_000
 
 
 def main() -> int:
-    """Run every test that hypothesis drives; pytest's exit code comes back."""
+    """Run all hypothesis tests; returns pytest's exit code."""
     examples = int(sys.argv[1]) if len(sys.argv) > 1 else EXAMPLES
     settings.register_profile(
         "long", max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -1,4 +1,4 @@
-"""A small newsroom on loopback with known ground truth: for the end-to-end tests and `make demo`."""
+"""A sample newsroom on loopback with known ground truth, for the end-to-end tests and `make demo`."""
 
 from tests.newsroom.room import Newsroom
 from tests.newsroom.server import Request, Server, serve

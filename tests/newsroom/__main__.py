@@ -1,7 +1,7 @@
-"""The demo: the sample newsroom publishes on loopback, and `wireroom run` watches it in the foreground.
+"""The demo: the sample newsroom publishes on loopback, and `wireroom run` polls it in the foreground.
 
-Run as `python -m tests.newsroom`. Needs no network. Its state directory is thrown away at the end, unless
-`--home` names one: that stays. Settings of the caller's own service have no effect on it.
+Run as `python -m tests.newsroom`. Needs no network. The state directory is removed at the end unless it is
+given by `--home`. Settings of the user's own service have no effect.
 """
 
 import argparse
@@ -22,12 +22,12 @@ from tests.newsroom.server import serve
 from tests.support.isolation import claimed_directory, service_environment, write_command
 
 CONFIG_NAME = "demo-feeds.toml"
-COMMAND_NAME = "wireroom"  # in the state directory: the command with the demo's settings
-STOP_WITHIN_S = 30.0  # wireroom stops its own children in less
+COMMAND_NAME = "wireroom"  # in the state directory: the command preset with the demo's settings
+STOP_WITHIN_S = 30.0  # wireroom stops its children sooner
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serve, run, advance until stopped; gives the exit code of `wireroom run`."""
+    """Serve, run and advance until stopped; returns the exit code of `wireroom run`."""
     options = _read_options(argv)
     command = Path(sys.executable).with_name("wireroom")
     if not command.is_file():
@@ -40,28 +40,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         port = options.flower_port or _free_port(5555)
         environ = service_environment(home, config, FLOWER_PORT=str(port))
         write_command(home / COMMAND_NAME, command, environ)
-        _tell(newsroom, home / COMMAND_NAME, port)
+        _print_instructions(newsroom, home / COMMAND_NAME, port)
         return _run([str(command), "run", "--flower-port", str(port)], environ, newsroom)
 
 
 def _read_options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m tests.newsroom", description="wireroom on a sample newsroom"
+        prog="python -m tests.newsroom", description="run wireroom on a sample newsroom"
     )
-    parser.add_argument("--pace", type=float, default=6.0, help="seconds between two pieces of news (6)")
+    parser.add_argument("--pace", type=float, default=6.0, help="seconds between two publications (6)")
     parser.add_argument(
         "--flower-port",
         type=int,
         default=0,
-        help="port of the monitor (5555, or a free one if that is taken)",
+        help="port of the monitor (5555, or any free port if that is in use)",
     )
-    parser.add_argument("--home", type=claimed_directory, help="an empty state directory, which stays")
+    parser.add_argument("--home", type=claimed_directory, help="an empty state directory, which is kept")
     return parser.parse_args(argv)
 
 
 @contextmanager
 def _home(named: Path | None) -> Iterator[Path]:
-    """The named state directory, or one for this run only."""
+    """Yield the given state directory, or a temporary one."""
     if named:
         yield named
         return
@@ -69,23 +69,23 @@ def _home(named: Path | None) -> Iterator[Path]:
         yield Path(made)
 
 
-def _tell(newsroom: Newsroom, command: Path, port: int) -> None:
+def _print_instructions(newsroom: Newsroom, command: Path, port: int) -> None:
     print("In a second terminal, for instance:")
     print(f"{shlex.quote(str(command))} stories")
     desks = sum(bool(outlet.agency) for outlet in newsroom.outlets.values())
-    print(f"{desks} wire desks and {len(newsroom.outlets) - desks} outlets publish; Ctrl-C ends it.")
+    print(f"{desks} wire desks and {len(newsroom.outlets) - desks} outlets publish; Ctrl-C stops everything.")
     print(f"Monitor: http://127.0.0.1:{port}  (every poll and every job, by feed)", flush=True)
 
 
 def _run(command: list[str], environ: dict[str, str], newsroom: Newsroom) -> int:
-    # its own session: a Ctrl-C reaches it once, through us
+    # in its own session, so that Ctrl-C reaches it only once, through this process
     process = subprocess.Popen(command, env=environ, start_new_session=True)
 
-    def pass_on(number: int, _frame: FrameType | None) -> None:
+    def forward(number: int, _frame: FrameType | None) -> None:
         process.send_signal(number)
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, pass_on)
+        signal.signal(number, forward)
     try:
         while True:
             try:
@@ -107,7 +107,7 @@ def _free_port(wanted: int) -> int:
             except OSError:
                 continue
             return int(probe.getsockname()[1])
-    raise OSError("no port is free on 127.0.0.1")
+    raise OSError("no free port on 127.0.0.1")
 
 
 if __name__ == "__main__":

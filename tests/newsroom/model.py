@@ -1,4 +1,4 @@
-"""What the newsroom knows before it opens: outlets and story templates, read from `copy/*.toml`."""
+"""Outlets and story templates of the newsroom, read from `copy/*.toml`."""
 
 import random
 import re
@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 COPY = Path(__file__).with_name("copy")
-# Month names as the Associated Press style writes them in datelines.
+# Month names in datelines, in Associated Press style.
 MONTHS = ("Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """One feed of the newsroom and how its house looks."""
+    """One feed of the newsroom, with its format and furniture."""
 
     id: str
     name: str
@@ -30,13 +30,13 @@ class Outlet:
 
     @property
     def feed_path(self) -> str:
-        """Where the feed is on the outlet's host."""
+        """The path of the feed on the outlet's host."""
         return f"/{self.id}/feed.{'json' if self.format == 'json' else 'xml'}"
 
 
 @dataclass(slots=True)
 class Entry:
-    """One published entry; an edit in place changes it and counts a version."""
+    """One published entry; an edit changes it in place and increments `versions`."""
 
     outlet: Outlet
     story: str
@@ -53,24 +53,24 @@ class Entry:
 
     @property
     def guid(self) -> str:
-        """The publisher's id, stable over edits."""
+        """The publisher's id, stable across edits."""
         return f"{self.outlet.id}-{self.number}"
 
     @property
     def path(self) -> str:
-        """The page's path; pages for members only lie where robots.txt forbids."""
+        """The page's path; members-only pages are in a path disallowed by robots.txt."""
         return f"/{self.outlet.id}/{'members/' if self.members else ''}{self.number}.html"
 
     @property
     def summary(self) -> str:
-        """The first paragraph, cut at a word, as a summary-only feed shows it."""
+        """The first paragraph, truncated at a word, as in a summary-only feed."""
         lead = self.paragraphs[0]
         return lead if len(lead) <= 200 else lead[:200].rsplit(" ", 1)[0] + "…"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happens at one tick of a round: publish a text, or correct one."""
+    """One event at a tick of a round: a text is published or corrected."""
 
     tick: int
     story: Mapping[str, Any]
@@ -79,13 +79,13 @@ class Step:
 
 
 def read_outlets() -> tuple[Outlet, ...]:
-    """The outlets in the order of the file."""
+    """Return the outlets in file order."""
     rows = tomllib.loads((COPY / "outlets.toml").read_text(encoding="utf-8"))["outlet"]
     return tuple(Outlet(**{**row, "bottom": tuple(row.get("bottom", ()))}) for row in rows)
 
 
 def read_steps() -> tuple[Step, ...]:
-    """All steps of one round in order of time; a text is always filed before it is run."""
+    """Return all steps of one round in order of time; a text is always filed before outlets run it."""
     steps = []
     for name in ("wire_en", "wire_ko", "own"):
         for story in tomllib.loads((COPY / f"{name}.toml").read_text(encoding="utf-8"))["story"]:
@@ -99,12 +99,12 @@ def read_steps() -> tuple[Step, ...]:
 
 
 def read_slots() -> dict[str, dict[str, list[Any]]]:
-    """What may stand in each story's slots, by story id."""
+    """Return the options for each story's slots, by story id."""
     return {step.story["id"]: step.story.get("slots", {}) for step in read_steps() if step.kind == "file"}
 
 
 def fill_slots(choices: Mapping[str, list[Any]], story: str, round_no: int, at: datetime) -> dict[str, str]:
-    """The words of one story in one round: lists in turn, number pairs drawn, the day from the clock."""
+    """Return the slot values of a story in a round: from lists in turn, number ranges, and the date."""
     rng = random.Random(f"{story}:{round_no}")
     values = {
         "weekday": WEEKDAYS[at.weekday()],
@@ -121,10 +121,10 @@ def fill_slots(choices: Mapping[str, list[Any]], story: str, round_no: int, at: 
 
 
 def split_paragraphs(text: str) -> list[str]:
-    """Paragraphs of a template: blank lines part them, other white space is one space."""
+    """Split a template at blank lines; other white space becomes one space."""
     return [re.sub(r"\s+", " ", part).strip() for part in text.strip().split("\n\n")]
 
 
 def local_day(at: datetime) -> datetime:
-    """The newsroom's wall clock: Seoul, nine hours ahead of UTC, without summer time."""
+    """Convert UTC to the newsroom's local time: Seoul, UTC+9, without daylight saving time."""
     return at + timedelta(hours=9)

@@ -1,4 +1,4 @@
-"""Feeds in three formats and article pages, as bytes, from the newsroom's entries."""
+"""Render the newsroom's entries as feeds in three formats and as article pages."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ UrlOf = Callable[[Entry], str]
 def render_feed(
     outlet: Outlet, entries: Sequence[Entry], url_of: UrlOf, changed_at: datetime
 ) -> tuple[bytes, str]:
-    """A feed document and its content type."""
+    """Return a feed document and its content type."""
     body = _FORMATS[outlet.format](outlet, entries, url_of, changed_at)
     kind = TYPES[outlet.format]
     return body.encode(outlet.charset, "xmlcharrefreplace"), f"{kind}; charset={outlet.charset}"
@@ -110,7 +110,7 @@ _FORMATS = {"rss": _rss, "atom": _atom, "json": _json_feed}
 
 
 def render_page(entry: Entry, url: str) -> tuple[bytes, str]:
-    """An article page with navigation, related links and a footer around the text, and its content type."""
+    """Return an article page with navigation, related links and footer, and its content type."""
     outlet = entry.outlet
     data = {
         "@context": "https://schema.org",

@@ -1,4 +1,4 @@
-"""The newsroom: a clock that the caller moves, and what has been published so far."""
+"""The newsroom: a clock advanced by the caller, and the entries published so far."""
 
 import threading
 from collections.abc import Mapping
@@ -17,19 +17,19 @@ from tests.newsroom.model import (
     split_paragraphs,
 )
 
-ROUND_TICKS = 40  # the script's last step is well before; then a new round opens
-LATEST = 30  # entries a feed shows
-# How outlets credit the desks' agencies when the dateline does not.
+ROUND_TICKS = 40  # the script's last step is earlier; then a new round starts
+LATEST = 30  # entries in a feed document
+# How outlets credit the desks' agencies if the dateline does not.
 CLOSING = {"en": "(Yonhap)", "ko": "(뉴시스)"}
 BYLINE = {"en": "Yonhap", "ko": "뉴시스"}
 
 
 class Newsroom:
-    """Sample outlets that publish as their clock moves; ground truth is known at each moment.
+    """Sample outlets that publish as their clock advances; the ground truth is known at any time.
 
-    `start_at` is the newsroom's first moment (aware UTC); `pace` is how many seconds one tick lasts. After
-    `rounds` rounds of the script nothing new is published; without a number it goes on with other facts.
-    Texts of ticks up to 0 are out when the newsroom opens, ten minutes apart before `start_at`.
+    `start_at` is the newsroom's start (aware UTC); `pace` is the length of a tick in seconds. After `rounds`
+    rounds of the script nothing new is published; None continues indefinitely with other facts. Texts of
+    ticks up to 0 are published at the start, dated ten minutes apart before `start_at`.
     """
 
     def __init__(self, start_at: datetime, pace: float = 60.0, rounds: int | None = None) -> None:
@@ -47,28 +47,28 @@ class Newsroom:
 
     @property
     def now(self) -> datetime:
-        """The newsroom's clock."""
+        """The newsroom's current time."""
         return self._time(self.tick)
 
     def _time(self, tick: int) -> datetime:
-        # the backlog lies minutes apart whatever the pace, as in a feed that has been running for hours
+        # the backlog is spaced by minutes whatever the pace, as in a feed that has existed for hours
         return self.start_at + timedelta(seconds=tick * (self.pace if tick > 0 else 600.0))
 
     def advance(self, ticks: int = 1) -> list[str]:
-        """Move the clock on and publish what is due; gives one line for each thing that happened."""
-        told = []
+        """Advance the clock and publish what is due; returns a line for each event."""
+        events = []
         with self.lock:
             for _ in range(ticks):
                 self.tick += 1
                 round_no, tick = divmod(self.tick, ROUND_TICKS)
-                told += self._play(tick, round_no)
-                # the next round's backlog comes in while this round's end is quiet
-                told += self._play(tick - ROUND_TICKS, round_no + 1)
-        return told
+                events += self._play(tick, round_no)
+                # the next round's backlog is published during the quiet end of this round
+                events += self._play(tick - ROUND_TICKS, round_no + 1)
+        return events
 
     @property
     def script_ticks(self) -> int:
-        """How many ticks it takes until the first round has published everything."""
+        """The number of ticks until the first round is complete."""
         return self._steps[-1].tick
 
     def _play(self, tick: int, round_no: int) -> list[str]:
@@ -78,7 +78,7 @@ class Newsroom:
         return [self._do(step, round_no, at) for step in self._steps if step.tick == tick]
 
     def _words(self, story: Mapping[str, Any], round_no: int) -> dict[str, str]:
-        # one story speaks of one day, in all its takes and copies
+        # all takes and copies of a story refer to the same day
         owner = story.get("slots_of", story["id"])
         filed = self._time(story["at"] + round_no * ROUND_TICKS)
         return fill_slots(self._slots[owner], owner, round_no, local_day(filed))
@@ -129,15 +129,15 @@ class Newsroom:
         return f"{entry.outlet.name}: corrected: {entry.title}"
 
     def latest(self, outlet: str) -> list[Entry]:
-        """What the feed shows now, newest first."""
+        """Return the entries in the feed now, newest first."""
         return self.entries[outlet][: -LATEST - 1 : -1]
 
     def url(self, entry: Entry) -> str:
-        """The address of an entry's page."""
+        """Return the URL of an entry's page."""
         return self.origins.get(entry.outlet.id, "") + entry.path
 
     def truth(self) -> list[dict[str, Any]]:
-        """Every entry published: to be stored exactly once, with its story and its number of versions."""
+        """Return every published entry, to be stored exactly once, with its story and number of versions."""
         with self.lock:
             return [
                 {
@@ -158,9 +158,9 @@ class Newsroom:
             ]
 
     def feeds_toml(self, base: str) -> str:
-        """A config for all feeds: no waiting between polls of a host, polls every few seconds.
+        """Return a config for all feeds: no delay between requests to a host, polls every few seconds.
 
-        `base` stands in for outlets that no server has given an address of their own.
+        `base` is the origin of outlets that were not assigned their own by a server.
         """
         head = (
             '[defaults]\ninterval = "5s"\nmin_interval = "5s"\nmax_interval = "30s"\nadaptive = false\n'
@@ -186,7 +186,7 @@ def _feed_toml(outlet: Outlet, origin: str) -> str:
 def _house_copy(
     step: Step, outlet: Outlet, desk: Outlet, text: list[str], words: Mapping[str, str]
 ) -> tuple[list[str], str]:
-    """The text as this outlet prints it (dateline, cuts, addition, credit, furniture), and its byline."""
+    """Return the text as the outlet prints it (dateline, cuts, addition, furniture), and the byline."""
     spec, story = step.spec if step.kind == "run" else {}, step.story
     reporter = story.get("reporter", "")
     paragraphs = [p for number, p in enumerate(text) if number not in spec.get("cut", ())][: spec.get("keep")]

@@ -1,4 +1,4 @@
-"""The newsroom on loopback: one listener for each outlet, honest validators, a request log."""
+"""Serve the newsroom on loopback: one listener per outlet, correct validators, a request log."""
 
 import errno
 import hashlib
@@ -18,7 +18,7 @@ PORT_TRIES = 20
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as the server saw it and how it was answered."""
+    """One request as received, and the status of the response."""
 
     at: float  # seconds of the monotonic clock
     host: str
@@ -29,7 +29,7 @@ class Request:
 
 
 class Server:
-    """A running newsroom; `base` is the first address, `requests` the log. A context manager."""
+    """A running newsroom; `base` is the first origin, `requests` the log. A context manager."""
 
     def __init__(self, newsroom: Newsroom, port: int = 0) -> None:
         self.newsroom, self.requests = newsroom, list[Request]()
@@ -61,7 +61,7 @@ class Server:
         self.close()
 
     def document(self, path: str) -> tuple[bytes, str, datetime] | None:
-        """The body, content type and time of last change of a path, or None."""
+        """Return the body, content type and modification time of a path, or None."""
         room = self.newsroom
         if path == "/robots.txt":
             return ROBOTS, "text/plain; charset=utf-8", room.start_at
@@ -77,7 +77,7 @@ class Server:
 
 
 def serve(newsroom: Newsroom, port: int = 0) -> Server:
-    """Start serving in threads, on 127.0.0.1 and, where the system has them, 127.0.0.2 and so on."""
+    """Start serving in threads, on 127.0.0.1 and, where available, 127.0.0.2 and so on."""
     return Server(newsroom, port)
 
 
@@ -96,7 +96,7 @@ def _listen(owner: Server, port: int, count: int) -> list[ThreadingHTTPServer]:
                 raise
             continue
         return listeners
-    raise OSError("no port is free on all loopback addresses")
+    raise OSError("no port is free on every loopback address")
 
 
 class _Listener(ThreadingHTTPServer):
@@ -114,12 +114,12 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 30
 
     def do_GET(self) -> None:
-        self._answer(with_body=True)
+        self._respond(with_body=True)
 
     def do_HEAD(self) -> None:
-        self._answer(with_body=False)
+        self._respond(with_body=False)
 
-    def _answer(self, *, with_body: bool) -> None:
+    def _respond(self, *, with_body: bool) -> None:
         found = self.server.owner.document(self.path.partition("?")[0])
         if found is None:
             self._send(404, {"Content-Type": "text/plain"}, b"no such page\n" if with_body else b"")
@@ -136,7 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, {**validators, "Content-Type": kind}, body if with_body else b"", len(body))
 
     def _is_unchanged(self, etag: str, changed_at: datetime) -> bool:
-        # RFC 9110 section 13.2.2: If-Modified-Since counts only without If-None-Match
+        # RFC 9110 section 13.2.2: If-Modified-Since is ignored if If-None-Match is present
         if tags := self.headers.get("If-None-Match"):
             return tags == "*" or etag in (tag.strip().removeprefix("W/") for tag in tags.split(","))
         try:
@@ -146,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
         return changed_at.replace(microsecond=0) <= since
 
     def _send(self, status: int, headers: dict[str, str], body: bytes, length: int | None = None) -> None:
-        # logged before the answer leaves, so that a client which has it finds its request in the log
+        # logged before the response is sent, so that a client that has it finds its request in the log
         conditional = bool(self.headers.get("If-None-Match") or self.headers.get("If-Modified-Since"))
         agent = self.headers.get("User-Agent", "")
         host = self.headers.get("Host", "")

@@ -1,4 +1,4 @@
-"""The demo takes the state directory and the port that it is told, and says how to look at it."""
+"""The demo uses the given state directory and port, and prints how to inspect it."""
 
 import shlex
 import subprocess
@@ -10,7 +10,7 @@ from tests.newsroom import __main__ as demo
 
 @pytest.fixture
 def started(monkeypatch, tmp_path):
-    """What `wireroom run` would have been started with."""
+    """The command and environment that `wireroom run` would have been started with."""
     found = {}
 
     def run(command, environ, newsroom):
@@ -24,7 +24,7 @@ def started(monkeypatch, tmp_path):
     return found
 
 
-def test_a_named_home_and_port_are_used_and_kept(started, tmp_path, capsys):
+def test_a_given_home_and_port_are_used_and_the_home_is_kept(started, tmp_path, capsys):
     home = tmp_path / "my home"
     assert demo.main(["--home", str(home), "--flower-port", "5999"]) == 0
     assert started["environ"]["WIREROOM_HOME"] == str(home)
@@ -33,24 +33,24 @@ def test_a_named_home_and_port_are_used_and_kept(started, tmp_path, capsys):
     assert capsys.readouterr().out.splitlines()[1] == f"'{home}/wireroom' stories"
 
 
-def test_the_command_for_a_second_terminal_speaks_of_the_demo_whatever_that_terminal_has_set(
+def test_the_command_for_a_second_terminal_uses_the_demos_settings_whatever_its_environment(
     started, tmp_path, capsys
 ):
     home = tmp_path / "my home"
     assert demo.main(["--home", str(home)]) == 0
     line = shlex.split(capsys.readouterr().out.splitlines()[1])
     users = {"WIREROOM_HOME": "/srv/wireroom", "WIREROOM_DATABASE_URL": "postgresql://desk@db/news"}
-    told = subprocess.run(line, env=users, capture_output=True, text=True, check=True).stdout
-    assert told == f"{home} sqlite:///{home}/wireroom.db stories\n"
+    printed = subprocess.run(line, env=users, capture_output=True, text=True, check=True).stdout
+    assert printed == f"{home} sqlite:///{home}/wireroom.db stories\n"
 
 
-def test_without_a_name_the_home_is_thrown_away(started):
+def test_a_temporary_home_is_removed(started):
     assert demo.main(["--flower-port", "5998"]) == 0
     assert not demo.Path(started["environ"]["WIREROOM_HOME"]).exists()
 
 
 @pytest.mark.parametrize("argv", [["--flower-port", "many"], ["--home", "{users}"]])
-def test_a_port_that_is_no_number_and_a_directory_in_use_are_refused(started, tmp_path, argv, capsys):
+def test_an_invalid_port_and_a_directory_in_use_are_rejected(started, tmp_path, argv, capsys):
     users = tmp_path / "users"
     users.mkdir()
     (users / "wireroom.db").write_bytes(b"news")

@@ -1,4 +1,4 @@
-"""The sample newsroom keeps its promises: feeds parse, copies share text, 304 is honest, the clock rules."""
+"""The sample newsroom: feeds parse, copies share text, 304 is correct, events follow the clock."""
 
 import tomllib
 from collections import Counter
@@ -28,14 +28,14 @@ def words(entry):
     return set(" ".join(entry.paragraphs).split())
 
 
-def test_every_outlet_has_news_when_the_doors_open(room):
-    """No feed is empty at the first poll, and nothing lies in the future."""
+def test_every_outlet_has_news_at_the_start(room):
+    """No feed is empty at the first poll, and no entry is in the future."""
     assert all(room.entries[name] for name in room.outlets)
     assert all(entry.published_at <= START for entries in room.entries.values() for entry in entries)
 
 
 def test_the_same_start_gives_the_same_newsroom():
-    """Ground truth depends on the start and the number of ticks only."""
+    """Ground truth depends only on the start and the number of ticks."""
     first, second = Newsroom(START), Newsroom(START)
     first.advance(30)
     for _ in range(30):
@@ -43,25 +43,25 @@ def test_the_same_start_gives_the_same_newsroom():
     assert first.truth() == second.truth()
 
 
-def test_feeds_parse_and_hold_what_the_truth_says(room, server):
-    """RSS and Atom parse well-formed, EUC-KR included; JSON Feed is JSON; guids are those of the truth."""
-    told = Counter((row["feed"], row["guid"]) for row in room.truth())
+def test_feeds_parse_and_match_the_truth(room, server):
+    """RSS and Atom are well-formed, including EUC-KR; JSON Feed is JSON; guids equal those of the truth."""
+    expected = Counter((row["feed"], row["guid"]) for row in room.truth())
     seen = Counter()
     for name, outlet in room.outlets.items():
-        answer = httpx.get(room.origins[name] + outlet.feed_path)
+        response = httpx.get(room.origins[name] + outlet.feed_path)
         if outlet.format == "json":
-            seen.update((name, item["id"]) for item in answer.json()["items"])
+            seen.update((name, item["id"]) for item in response.json()["items"])
             continue
-        feed = feedparser.parse(answer.content)
+        feed = feedparser.parse(response.content)
         assert not feed.bozo, (name, feed.get("bozo_exception"))
         assert [entry.title for entry in feed.entries] == [entry.title for entry in room.latest(name)]
         seen.update((name, entry.id) for entry in feed.entries)
-    assert seen == told
-    assert set(told.values()) == {1}
+    assert seen == expected
+    assert set(expected.values()) == {1}
 
 
-def test_copies_share_text_and_near_misses_share_none_of_a_story(room):
-    """An outlet's copy holds most words of the desk's text; no slot stays unfilled."""
+def test_copies_share_text_with_their_lead(room):
+    """An outlet's copy contains most words of the desk's text; every slot is filled."""
     room.advance(room.script_ticks)
     entries = [entry for entries in room.entries.values() for entry in entries]
     lead = {entry.story: entry for entry in entries if entry.role == "lead"}
@@ -75,8 +75,8 @@ def test_copies_share_text_and_near_misses_share_none_of_a_story(room):
     assert not any("{" in paragraph for entry in entries for paragraph in entry.paragraphs)
 
 
-def test_events_come_when_the_clock_says(room):
-    """The running story gets its later take, the correction its second version, and only after their tick."""
+def test_events_happen_at_their_tick(room):
+    """The running story gets its later take, the corrected one its second version, only after their tick."""
     assert not any("(2nd LD)" in row["title"] for row in room.truth())
     room.advance(room.script_ticks)
     rows = room.truth()
@@ -86,7 +86,7 @@ def test_events_come_when_the_clock_says(room):
 
 
 def test_a_new_round_brings_new_stories(room):
-    """After the script's end the newsroom goes on, with other words under other ids."""
+    """After the script's end the newsroom continues with other facts and ids."""
     room.advance(90)
     stories = {row["story"] for row in room.truth()}
     assert {"ferry-0", "ferry-1", "ferry-2"} <= stories
@@ -96,8 +96,8 @@ def test_a_new_round_brings_new_stories(room):
     assert len(titles) == 3
 
 
-def test_304_is_honest(room, server):
-    """A validator answers 304 as long as nothing changed, and 200 with the next news."""
+def test_304_is_correct(room, server):
+    """A conditional request returns 304 as long as nothing changed, and 200 after the next publication."""
     url = room.origins["meridian-post"] + room.outlets["meridian-post"].feed_path
     first = httpx.get(url)
     by_tag, by_date = (
@@ -113,7 +113,7 @@ def test_304_is_honest(room, server):
 
 
 def test_pages_carry_the_text_and_robots_forbids_one_path(room, server):
-    """Every entry has a page; the members' page is the one that robots.txt forbids."""
+    """Every entry has a page; robots.txt disallows exactly the members' page."""
     for row in room.truth():
         assert row["title"].split("'")[0] in httpx.get(row["url"]).text.replace("&amp;", "&")
     assert "Disallow: /inland-times/members/" in httpx.get(server.base + "/robots.txt").text
@@ -122,7 +122,7 @@ def test_pages_carry_the_text_and_robots_forbids_one_path(room, server):
 
 
 def test_the_config_names_every_feed_once(room, server):
-    """`feeds_toml` is TOML with all outlets, polled often, on loopback."""
+    """`feeds_toml` is TOML with all outlets on loopback."""
     config = tomllib.loads(room.feeds_toml(server.base))
     assert [feed["id"] for feed in config["feed"]] == list(room.outlets)
     assert config["http"]["allow_private"] == ["127.0.0.0/8"]

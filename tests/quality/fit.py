@@ -1,12 +1,11 @@
-"""Fit the verifier's weights, and say how well they do on what they were not fitted on.
+"""Fit the weights of the match model and report its scores in and out of sample.
 
-    python -m tests.quality.fit            # fit, and print the scores in and out of sample
+    python -m tests.quality.fit            # fit, and print the scores
     python -m tests.quality.fit --write    # and write worker/dedupe/model_weights.py
 
-Reads the labeled streams beside the repository when they are there, the simulator's and the sample newsroom's
-always. Three scores stand beside each other for each stream: `fitted` is in sample; `half` is held out by
-time, or by outlets, texts and templates where the stream has halves of its own; `unseen` is held out by kind
-of stream: nothing of that kind was fitted on.
+Uses the labeled streams in the shared directory if present, and always those of the simulator and the sample
+newsroom. Prints three scores per stream: `fitted` is in sample; `half` is held out by time, or by outlets,
+texts and templates if the stream has halves; `unseen` is held out by kind of stream.
 """
 
 import argparse
@@ -28,24 +27,24 @@ from tests.quality.streams import make_stream
 from worker.dedupe.model_terms import SIGNS
 
 WEIGHTS_FILE = Path(__file__).parents[2] / "worker/dedupe/model_weights.py"
-# kind of stream -> worth of each of its pairs: real wire most; the newsroom's rounds repeat each other
+# kind of stream -> weight of each of its pairs; real wire most, the repetitive newsroom least
 WORTH = {"real": 15.0, "wiresim": 1.0, "simulator": 2.0, "newsroom": 0.3}
 SETS = ("real_reuters_dev", "wiresim_dev", "wiresim_ko", "wiresim_ja", "wiresim_zh")
 SEEDS = (21, 22)
-ROUNDS = 12  # of the sample newsroom, each with other facts in the same texts
+ROUNDS = 12  # of the sample newsroom: the same texts with other facts
 VIEWS = ("full", "short")
 PRECISION = 3  # decimals of a weight
 WIDTH = 110
 KINDS_SHOWN = 6
-HEAD = "The weights of the verifier's terms: a logistic model, fitted once, kept as data."
-TOLD = """
-Written by `python -m tests.quality.fit --write`: Newton steps under the signs of `terms.SIGNS`, on the pairs
-that these streams bring up with full texts and with summaries: {listed}. They are real Reuters wire of
+HEAD = "The weights of the match model: a logistic model, fitted offline."
+DESCRIPTION = """
+Written by `python -m tests.quality.fit --write`: Newton steps under the signs of `model_terms.SIGNS`, on the
+candidate pairs of these streams with full texts and with summaries: {listed}. They are real Reuters wire of
 February and March 1987, simulated edits of it and of Korean, Japanese and Chinese texts, and this project's
-own simulator and sample newsroom. Worth of a pair by kind of stream: {worth}.
+own simulator and sample newsroom. Weight of a pair by kind of stream: {worth}.
 
 Terms and threshold were chosen by fitting on one half of each stream (by time, or by outlets, texts and
-templates) and scoring the other, so that no half is an untouched test. The weights are fitted on both.
+templates) and scoring the other, so neither half is an independent test set. The weights are fitted on both.
 """
 
 
@@ -59,13 +58,13 @@ class Part:
     unsure: frozenset[tuple[str, str]] = frozenset()
 
     def rows_of(self, half: int) -> set[int]:
-        """The numbers of the rows in a half."""
+        """Return the positions of the rows in a half."""
         return set(np.flatnonzero(self.half == half).tolist())
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Gather, fit, judge, print; write the weights when asked to."""
-    parser = argparse.ArgumentParser(description="Fit the verifier's weights and judge them.")
+    """Fit the weights and print their scores; write them with `--write`."""
+    parser = argparse.ArgumentParser(description="Fit the weights of the match model and score them.")
     parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS_FILE.name}")
     options = parser.parse_args(argv)
     parts = gather()
@@ -85,13 +84,13 @@ def _judge_all(parts: Sequence[Part], beta: Floats) -> None:
         fitted = [judge(p.stream, beta, None, p.unsure) for p in chosen]
         held = [judge(p.stream, halves[1 - h], p.rows_of(h), p.unsure) for p in chosen for h in (0, 1)]
         away = [judge(p.stream, unseen[p.kind], None, p.unsure) for p in chosen]
-        print(f"{name:17} {view:5}  fitted {_say(fitted)}  half {_say(held)}  unseen {_say(away)}")
-        _say_kinds("wrong", [(p, s.wrong) for p, s in zip(chosen, fitted, strict=True)])
-        _say_kinds("missed", [(p, s.missed) for p, s in zip(chosen, fitted, strict=True)])
+        print(f"{name:17} {view:5}  fitted {_format(fitted)}  half {_format(held)}  unseen {_format(away)}")
+        _print_kinds("wrong", [(p, s.wrong) for p, s in zip(chosen, fitted, strict=True)])
+        _print_kinds("missed", [(p, s.missed) for p, s in zip(chosen, fitted, strict=True)])
 
 
 def gather() -> list[Part]:
-    """All streams in both views, with the pairs that they bring up."""
+    """Return all streams in both views, with their candidate pairs."""
     unsure = read_unsure()
     parts = []
     for view in VIEWS:
@@ -114,7 +113,7 @@ def gather() -> list[Part]:
 
 
 def newsroom_rows(rounds: int = ROUNDS) -> list[Row]:
-    """What the sample newsroom publishes in some rounds: the same texts, each time with other facts."""
+    """Return the entries of the sample newsroom in some rounds: the same texts with other facts."""
     room = Newsroom(datetime(2031, 3, 3, 5, tzinfo=UTC))
     room.advance(ROUND_TICKS * rounds)
     rows = [
@@ -140,21 +139,21 @@ def _by_time(rows: Sequence[Row]) -> npt.NDArray[np.int64]:
 
 
 def fit(parts: Iterable[Part], half: int | None = None) -> Floats:
-    """The bias and the weights that the pairs of some streams, or of a half of each, ask for."""
+    """Fit the bias and the weights on the pairs of some streams, or of one half of each."""
     terms, true, worth = [], [], []
     for part in parts:
         stream, copies = part.stream, part.stream.true
-        taught = ~stream.unsure & (copies | ~stream.distant)
+        used = ~stream.unsure & (copies | ~stream.distant)
         if half is not None:
-            taught &= (part.half[stream.new] == half) & (part.half[stream.old] == half)
-        terms.append(stream.terms[taught])
-        true.append(copies[taught].astype(float))
-        worth.append(np.full(int(taught.sum()), WORTH[part.kind]))
+            used &= (part.half[stream.new] == half) & (part.half[stream.old] == half)
+        terms.append(stream.terms[used])
+        true.append(copies[used].astype(float))
+        worth.append(np.full(int(used.sum()), WORTH[part.kind]))
     signs = np.array(list(SIGNS.values()), float)
     return fit_logistic(np.vstack(terms), np.concatenate(true), np.concatenate(worth), signs)
 
 
-def _say(scores: Sequence[Scores]) -> str:
+def _format(scores: Sequence[Scores]) -> str:
     hits = sum(s.hits for s in scores)
     wrong, missed = sum(len(s.wrong) for s in scores), sum(len(s.missed) for s in scores)
     precision, recall = hits / max(1, hits + wrong), hits / max(1, hits + missed)
@@ -162,8 +161,8 @@ def _say(scores: Sequence[Scores]) -> str:
     return f"P {precision:.4f} R {recall:.4f} F1 {f1:.4f}"
 
 
-def _say_kinds(what: str, found: Sequence[tuple[Part, Sequence[tuple[str, str]]]]) -> None:
-    """The kinds of rows that were joined wrongly or missed most."""
+def _print_kinds(what: str, found: Sequence[tuple[Part, Sequence[tuple[str, str]]]]) -> None:
+    """Print the kinds of rows most often joined wrongly or missed."""
     counts: Counter[str] = Counter()
     for part, pairs in found:
         kinds = {row.id: row.kind for row in part.stream.rows}
@@ -174,17 +173,18 @@ def _say_kinds(what: str, found: Sequence[tuple[Part, Sequence[tuple[str, str]]]
 
 
 def _module(beta: Floats, parts: Sequence[Part]) -> str:
-    """The text of the module that holds the weights."""
+    """Return the source of the module with the weights."""
     listed = ", ".join(dict.fromkeys(part.stream.name for part in parts))
     worth = ", ".join(f"{kind} {WORTH[kind]:g}" for kind in dict.fromkeys(part.kind for part in parts))
     weights = "".join(
         f'    "{term}": {weight:.{PRECISION}f},\n' for term, weight in zip(SIGNS, beta[1:] + 0.0, strict=True)
     )
-    parted = TOLD.strip().format(listed=listed, worth=worth).split("\n\n")
-    told = "\n\n".join([HEAD, *(textwrap.fill(part, WIDTH, break_on_hyphens=False) for part in parted)])
-    return (
-        f'"""{told}\n"""\n\nBIAS = {beta[0]:.{PRECISION}f}\n\nWEIGHTS: dict[str, float] = {{\n{weights}}}\n'
+    paragraphs = DESCRIPTION.strip().format(listed=listed, worth=worth).split("\n\n")
+    docstring = "\n\n".join(
+        [HEAD, *(textwrap.fill(part, WIDTH, break_on_hyphens=False) for part in paragraphs)]
     )
+    bias = f"BIAS = {beta[0]:.{PRECISION}f}"
+    return f'"""{docstring}\n"""\n\n{bias}\n\nWEIGHTS: dict[str, float] = {{\n{weights}}}\n'
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The verifier's logistic model: its fit under signs, and the stories that follow from it."""
+"""Fit the logistic match model under sign constraints, and score the resulting stories."""
 
 import numpy as np
 import numpy.typing as npt
@@ -9,17 +9,17 @@ from worker.dedupe.match import THRESHOLD
 
 PENALTY = 0.3  # of the squared weights
 MAX_STEPS = 60
-SMALL_WISH = 1e-6  # a slope that moves no weight
-SMALL_GAIN = 1e-7  # of the loss; a step that wins less is the last
+SMALL_GRADIENT = 1e-6  # below this a constrained weight stays 0
+SMALL_GAIN = 1e-7  # of the loss; a step with a smaller gain is the last
 
 
 def fit_logistic(
     terms: Floats, is_copy: Floats, worth: Floats, signs: Floats, penalty: float = PENALTY
 ) -> Floats:
-    """The bias and the weights of the terms that make the least log loss; each weight has its sign or is 0.
+    """Return the bias and the weights that minimize the log loss; each weight has its sign or is 0.
 
-    Newton steps, each to the best point that the signs allow of the loss's quadratic picture, and halved
-    until it wins.
+    Newton steps, each to the constrained minimum of the quadratic approximation, halved until the loss
+    decreases.
     """
     design = np.hstack([np.ones((len(terms), 1)), terms])
     bounds = np.concatenate([[0.0], signs])
@@ -29,9 +29,9 @@ def fit_logistic(
     loss = _loss(design, is_copy, worth, ridge, beta)
     for _ in range(MAX_STEPS):
         likely = _likely(design @ beta)
-        slope = design.T @ (worth * (likely - is_copy)) + ridge * beta
-        bend = (design * (worth * likely * (1 - likely))[:, None]).T @ design + np.diag(ridge + 1e-9)
-        step = _best_within(bend, bend @ beta - slope, bounds, beta) - beta
+        loss_gradient = design.T @ (worth * (likely - is_copy)) + ridge * beta
+        hessian = (design * (worth * likely * (1 - likely))[:, None]).T @ design + np.diag(ridge + 1e-9)
+        step = _best_within(hessian, hessian @ beta - loss_gradient, bounds, beta) - beta
         size, now = 1.0, loss
         while size > 1e-4:
             now = _loss(design, is_copy, worth, ridge, beta + size * step)
@@ -44,29 +44,29 @@ def fit_logistic(
     return beta
 
 
-def _best_within(bend: Floats, pull: Floats, bounds: Floats, start: Floats) -> Floats:
-    """The least of x'Bx/2 - p'x under the signs, from a start that keeps them (Lawson and Hanson 1974)."""
+def _best_within(hessian: Floats, pull: Floats, bounds: Floats, start: Floats) -> Floats:
+    """Minimize x'Bx/2 - p'x under the signs, from a feasible start (Lawson and Hanson 1974)."""
     best = start.copy()
     free = (bounds == 0) | (best != 0)
     while True:
-        goal = _solve(bend, pull, free)
+        goal = _solve(hessian, pull, free)
         while (out := free & (bounds * goal < 0)).any():
             reach = np.where(out, best / np.where(out, best - goal, 1.0), np.inf)
             first = int(np.argmin(reach))
             best = best + reach[first] * (goal - best)
             best[first] = 0.0
             free[first] = False
-            goal = _solve(bend, pull, free)
+            goal = _solve(hessian, pull, free)
         best = goal
-        wish = np.where(free, 0.0, (pull - bend @ best) * bounds)
-        if wish.max() < SMALL_WISH:
+        gradient = np.where(free, 0.0, (pull - hessian @ best) * bounds)
+        if gradient.max() < SMALL_GRADIENT:
             return best
-        free[int(np.argmax(wish))] = True
+        free[int(np.argmax(gradient))] = True
 
 
-def _solve(bend: Floats, pull: Floats, free: npt.NDArray[np.bool_]) -> Floats:
+def _solve(hessian: Floats, pull: Floats, free: npt.NDArray[np.bool_]) -> Floats:
     found = np.zeros_like(pull)
-    found[free] = np.linalg.solve(bend[np.ix_(free, free)], pull[free])
+    found[free] = np.linalg.solve(hessian[np.ix_(free, free)], pull[free])
     return found
 
 
@@ -87,15 +87,15 @@ def judge(
     unsure: frozenset[tuple[str, str]] = frozenset(),
     threshold: float = THRESHOLD,
 ) -> Scores:
-    """The scores of the stories that weights give to the chosen rows: each joins its likeliest candidate."""
+    """Score the stories of the chosen rows under given weights: each row joins its most likely candidate."""
     likely = _likely(beta[0] + stream.terms @ beta[1:])
     best: dict[int, tuple[float, int]] = {}
     for new, old, p in zip(stream.new.tolist(), stream.old.tolist(), likely.tolist(), strict=True):
         if p >= threshold and (chosen is None or (new in chosen and old in chosen)):
             best[new] = max(best.get(new, (0.0, -1)), (p, old))
-    said = list(range(len(stream.rows)))
-    for at in range(len(said)):
+    story_of = list(range(len(stream.rows)))
+    for at in range(len(story_of)):
         if at in best:
-            said[at] = said[best[at][1]]
-    kept = [at for at in range(len(said)) if chosen is None or at in chosen]
-    return score([stream.rows[at] for at in kept], [said[at] for at in kept], unsure)
+            story_of[at] = story_of[best[at][1]]
+    kept = [at for at in range(len(story_of)) if chosen is None or at in chosen]
+    return score([stream.rows[at] for at in kept], [story_of[at] for at in kept], unsure)

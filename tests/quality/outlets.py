@@ -1,4 +1,4 @@
-"""Invented outlets, each with a house style of its own, and what they do to an agency's text."""
+"""Invented outlets, each with its own house style, and their edits of an agency's text."""
 
 import random
 import re
@@ -19,7 +19,7 @@ Paragraphs = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A text before an outlet has touched it; `titles` are other headlines that people wrote for it."""
+    """A text before any edit; `titles` are alternative headlines."""
 
     story: str
     lang: str
@@ -32,7 +32,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """An outlet and what it usually does: `words` are its habits of spelling, the rest its furniture."""
+    """An outlet and its house style: `words` are spelling preferences, the rest is furniture."""
 
     name: str
     lang: str
@@ -59,13 +59,13 @@ class Printed:
 
 @cache
 def read_houses() -> dict[str, dict[str, list[str]]]:
-    """By language: names of outlets, furniture, datelines, credits, words and paragraphs of their own."""
+    """Return, by language, outlet names, furniture, datelines, credits, words and own paragraphs."""
     return tomllib.loads((TEXTS / "houses.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def read_outlets() -> tuple[Outlet, ...]:
-    """All outlets; those of a language alternate between the halves."""
+    """Return all outlets; those of a language alternate between the halves."""
     return tuple(
         _furnish(name, lang, HALVES[place % 2])
         for lang, house in read_houses().items()
@@ -74,7 +74,7 @@ def read_outlets() -> tuple[Outlet, ...]:
 
 
 def _furnish(name: str, lang: str, half: str) -> Outlet:
-    """An outlet whose style follows from its name alone."""
+    """Return an outlet with a style derived from its name only."""
     rng, house = random.Random(f"house of {name}"), read_houses()[lang]
     own = [line.replace("{outlet}", name).replace("The The", "The") for line in house["furniture"]]
     rng.shuffle(own)
@@ -97,12 +97,12 @@ def _furnish(name: str, lang: str, half: str) -> Outlet:
 
 
 def split_sentences(paragraph: str) -> list[str]:
-    """The sentences of a paragraph, roughly; abbreviations of single letters do not end one."""
+    """Split a paragraph into sentences, roughly; single-letter abbreviations do not end one."""
     return [sentence for sentence in SENTENCE_END.split(paragraph) if sentence]
 
 
 def join_sentences(sentences: Sequence[str], lang: str) -> str:
-    """One paragraph of them."""
+    """Join sentences into a paragraph."""
     return ("" if lang in SPACELESS else " ").join(sentences)
 
 
@@ -169,7 +169,7 @@ def _excerpt(draft: Draft, rng: random.Random) -> Paragraphs:
 
 
 def _feed(draft: Draft, rng: random.Random) -> Paragraphs:
-    """A feed that shows the beginning only, cut at a word."""
+    """Truncate at a word, as feeds do that show only the beginning."""
     text = " ".join(draft.paragraphs[:4])
     limit = rng.randint(260, 600) // (2 if draft.lang in SPACELESS | {"ko"} else 1)
     short = text[:limit]
@@ -179,7 +179,7 @@ def _feed(draft: Draft, rng: random.Random) -> Paragraphs:
 
 
 def _noise(draft: Draft, rng: random.Random) -> Paragraphs:
-    """What is left of a page when its HTML was turned into text."""
+    """Add the artifacts of converting an HTML page to text."""
     lines = read_houses()[draft.lang]["noise"]
     kept = list(draft.paragraphs)
     for _ in range(rng.randint(1, 4)):
@@ -198,7 +198,7 @@ def _typos(draft: Draft, rng: random.Random) -> Paragraphs:
 
 
 def _rewrite(draft: Draft, rng: random.Random) -> Paragraphs:
-    """Several of the others, one after the other."""
+    """Apply several of the other edits in sequence."""
     for step in (_reword, _cut, rng.choice([_reflow, _trim]), rng.choice([_localize, _frame, _typos])):
         draft = replace(draft, paragraphs=step(draft, rng))
     return draft.paragraphs
@@ -221,14 +221,14 @@ EDITS: dict[str, tuple[Callable[[Draft, random.Random], Paragraphs], int]] = {  
 
 
 def pick_kind(rng: random.Random) -> str:
-    """The name of an edit, the usual ones more often."""
+    """Return the name of a random edit, common ones more often."""
     return rng.choices(list(EDITS), [weight for _, weight in EDITS.values()])[0]
 
 
 def print_copy(
     draft: Draft, outlet: Outlet, kind: str, at: datetime, *, rng: random.Random, others: Sequence[str] = ()
 ) -> Printed:
-    """The draft as the outlet runs it: edited as `kind` says, then dressed in the house style."""
+    """Return the draft as the outlet publishes it: edited by `kind`, then in house style."""
     edit, _ = EDITS[kind]
     paragraphs = [_spell(p, outlet) for p in edit(draft, rng)]
     credit = _fill_form(outlet.credit, draft, at, rng)

@@ -1,4 +1,4 @@
-"""The pairs of articles that the verifier is asked about, collected exactly as a stream brings them up."""
+"""Collect the pairs of articles that the match model scores while a stream is processed."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ from worker.records import Match, Role
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-LITTLE_TEXT, LITTLE_TITLE = 0.08, 0.3  # shares that many strangers have in common
+LITTLE_TEXT, LITTLE_TITLE = 0.08, 0.3  # shares that many unrelated texts have in common
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
     """A labeled stream and its pairs: of row `new[i]` with the earlier row `old[i]`, weighed by `terms[i]`.
 
-    `unsure` marks pairs that nobody could decide, `distant` those with next to nothing in common. Pairs that
-    a rule rejects are left out.
+    `unsure` marks pairs that no reader could decide, `distant` those with almost nothing in common. Pairs
+    that a rule rejects are omitted.
     """
 
     name: str
@@ -45,13 +45,13 @@ class Stream:
         return np.array([stories[a] == stories[b] for a, b in zip(self.new, self.old, strict=True)], bool)
 
 
-Asked = Callable[[int, int, Features], None]
+Visitor = Callable[[int, int, Features], None]
 
 
 def collect(
     name: str, view: str, rows: Sequence[Row], unsure: frozenset[tuple[str, str]] = frozenset()
 ) -> Stream:
-    """Stream rows through an index whose stories are the true ones, and keep every pair it brings up."""
+    """Process rows with the true stories in the index, and collect every candidate pair."""
     new: list[int] = []
     old: list[int] = []
     terms: list[tuple[float, ...]] = []
@@ -65,9 +65,9 @@ def collect(
             terms.append(found)
             distant.append(features.small < LITTLE_TEXT and features.title_share < LITTLE_TITLE)
 
-    ask(rows, view, keep)
+    visit_pairs(rows, view, keep)
     ids = [row.id for row in rows]
-    doubt = [(min(ids[a], ids[b]), max(ids[a], ids[b])) in unsure for a, b in zip(new, old, strict=True)]
+    is_unsure = [(min(ids[a], ids[b]), max(ids[a], ids[b])) in unsure for a, b in zip(new, old, strict=True)]
     matrix = np.array(terms, float).reshape(len(terms), len(SIGNS))
     return Stream(
         name,
@@ -76,13 +76,13 @@ def collect(
         np.array(new, int),
         np.array(old, int),
         matrix,
-        np.array(doubt, bool),
+        np.array(is_unsure, bool),
         np.array(distant),
     )
 
 
-def ask(rows: Sequence[Row], view: str, asked: Asked) -> None:
-    """Call `asked` with each pair of row numbers worth comparing, the later first, and with its features."""
+def visit_pairs(rows: Sequence[Row], view: str, visit: Visitor) -> None:
+    """Call `visit` with the row numbers (later first) and the features of each pair worth comparing."""
     index = cluster.StoryIndex()
     at = 0
 
@@ -91,7 +91,7 @@ def ask(rows: Sequence[Row], view: str, asked: Asked) -> None:
         for candidate in candidates:
             earlier = int(candidate.article)
             if may_match(signature, candidate.signature):
-                asked(at, earlier, compare(signature, candidate.signature))
+                visit(at, earlier, compare(signature, candidate.signature))
             if rows[earlier].story == rows[at].story and match is None:
                 match = Match(earlier, candidate.story, Role.COPY, 1.0, {})
         return match

@@ -1,4 +1,4 @@
-"""Labeled streams of articles, and how well their copies were recognized."""
+"""Labeled streams of articles, and scores of copy recognition."""
 
 import gzip
 import itertools
@@ -18,7 +18,7 @@ SUMMARY_CHARS = 200
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An article of a stream and the story it truly belongs to; `kind` says what was done to the text."""
+    """An article of a stream with its true story; `kind` names the edit of its text."""
 
     id: str
     at: datetime
@@ -31,7 +31,7 @@ class Row:
     kind: str = ""
 
     def document(self, view: str = "full") -> Document:
-        """What a feed shows of it: the whole text, or in the `short` view its summary."""
+        """Return the article as in a feed: the full text, or in the `short` view its summary."""
         text = self.text
         if view == "short":
             text = self.summary or " ".join(self.text.split())[:SUMMARY_CHARS]
@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Pairs of copies found: `hits` were right; `wrong` and `missed` hold the ids of those that were not."""
+    """Scores by pairs of copies: number of `hits`; ids of `wrong` and `missed` pairs."""
 
     precision: float
     recall: float
@@ -55,7 +55,7 @@ class Scores:
 
 
 def read_rows(path: Path) -> list[Row]:
-    """The rows of a labeled set (gzipped JSON Lines) in order of time."""
+    """Read the rows of a labeled set (gzipped JSON Lines) in order of time."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     found = [
@@ -76,17 +76,17 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def read_unsure(folder: Path = SHARED) -> frozenset[tuple[str, str]]:
-    """Pairs of ids that not even a reader could decide; they are not scored."""
+    """Return pairs of ids that no reader could decide; they are not scored."""
     path = folder / "uncertain.json"
     listed = json.loads(path.read_text(encoding="utf-8"))["uncertain"] if path.exists() else []
     return frozenset((min(a, b), max(a, b)) for a, b in listed)
 
 
 def score(
-    rows: Sequence[Row], said: Sequence[object], unsure: frozenset[tuple[str, str]] = frozenset()
+    rows: Sequence[Row], labels: Sequence[object], unsure: frozenset[tuple[str, str]] = frozenset()
 ) -> Scores:
-    """How the stories said of each row agree with the true ones, pair by pair."""
-    found, true = _pairs(said), _pairs([row.story for row in rows])
+    """Score assigned stories (`labels`, one per row) against the true ones, pair by pair."""
+    found, true = _pairs(labels), _pairs([row.story for row in rows])
     wrong = [pair for pair in _named(rows, found - true) if pair not in unsure]
     hits = len(found & true)
     return Scores(

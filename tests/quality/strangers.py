@@ -1,4 +1,4 @@
-"""Texts of one form with other facts: what must never be taken for copies of each other."""
+"""Texts from one template with different facts, which must never match each other."""
 
 import random
 import re
@@ -12,16 +12,16 @@ from tests.quality.outlets import HALVES, TEXTS, Draft
 
 RANGE = re.compile(r"(-?[\d.]+)\.\.(-?[\d.]+)(,?)")
 SLOT = re.compile(r"\{(\w+)\}")
-APART_SHARE = 0.35  # of invented stories that somebody else reports, too
-TRIES = 60  # to find facts that are different enough from those before
+APART_SHARE = 0.35  # of invented stories that another reporter covers as well
+TRIES = 60  # to find facts that differ enough from previous ones
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A form, its `slots`, and which of these a group of `group` texts has in common (`fixed`).
+    """A template, its `slots`, and those that a group of `group` texts shares (`fixed`).
 
-    `count` texts are made in two weeks, `copied` is the share that other outlets copy; `outlets` is how
-    many outlets use the form, 0 for any.
+    `count` is the number of texts in two weeks, `copied` the share that other outlets copy, `outlets` the
+    number of outlets that use the template, 0 for any.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A text made from a template, with its facts; those of one group have `group` in common."""
+    """A text generated from a template, with its facts; texts of one `group` share some."""
 
     template: Template
     draft: Draft
@@ -52,7 +52,7 @@ class Filled:
 
 @cache
 def read_templates() -> tuple[Template, ...]:
-    """All templates; they alternate between the halves."""
+    """Return all templates; they alternate between the halves."""
     listed = [
         entry
         for path in sorted(TEXTS.glob("strangers_*.toml"))
@@ -65,7 +65,7 @@ def read_templates() -> tuple[Template, ...]:
 
 
 def fill_slots(slots: Mapping[str, Any], rng: random.Random) -> dict[str, str]:
-    """A value for each slot: one of a list, or a number of a range such as "1.0..9.9" or "100..9999,"."""
+    """Return a value per slot: one of a list, or a number of a range such as "1.0..9.9" or "100..9999,"."""
     return {name: _draw(choices, rng) for name, choices in slots.items()}
 
 
@@ -81,13 +81,13 @@ def _draw(choices: Any, rng: random.Random) -> str:
 
 
 def fill_text(text: str, facts: Mapping[str, str]) -> str:
-    """The text with its slots filled; a value may have slots itself."""
+    """Fill the slots of a text; a value may contain slots itself."""
     filled = text.format_map(facts).format_map(facts)
     return filled[:1].upper() + filled[1:]
 
 
 def make_strangers(template: Template, count: int, rng: random.Random) -> Iterator[Filled]:
-    """Texts of the template, of which no two have more than half of their free facts in common."""
+    """Yield texts of the template, no two of which share more than half of their free facts."""
     made: list[dict[str, str]] = []
     common: dict[str, str] = {}
     for number in range(count):
@@ -123,21 +123,21 @@ def _draft(template: Template, facts: Mapping[str, str], name: str) -> Draft:
 
 @cache
 def read_schemes() -> tuple[dict[str, Any], ...]:
-    """The schemes of the grammar, each with leads, titles, sentences and slots; the halves take turns."""
+    """Return the grammar schemes with leads, titles, sentences and slots; they alternate between halves."""
     listed = tomllib.loads((TEXTS / "grammar.toml").read_text(encoding="utf-8"))["scheme"]
     return tuple({**scheme, "half": HALVES[place % 2]} for place, scheme in enumerate(listed))
 
 
 @dataclass(frozen=True, slots=True)
 class Invented:
-    """A story of the grammar, and texts of the same facts that are no copies: by kind."""
+    """A story from the grammar, and by kind other texts with the same facts that are not copies."""
 
     draft: Draft
     apart: Mapping[str, Draft]
 
 
 def invent_stories(count: int, half: str | None, seed: int) -> Iterator[Invented]:
-    """Stories put together from sentences of one scheme, no two with the same headline facts."""
+    """Yield stories composed from the sentences of a scheme, no two with the same headline facts."""
     schemes = [scheme for scheme in read_schemes() if half in (None, scheme["half"])]
     for scheme in schemes:
         rng = random.Random(f"{seed} {scheme['name']}")
@@ -154,7 +154,7 @@ def invent_stories(count: int, half: str | None, seed: int) -> Iterator[Invented
 def _find_facts(
     scheme: Mapping[str, Any], made: Sequence[Mapping[str, str]], rng: random.Random
 ) -> dict[str, str] | None:
-    """Facts that agree with each story before in at most one of those that the headlines name."""
+    """Return facts that share at most one headline fact with each previous story."""
     named = set(SLOT.findall(" ".join(scheme["titles"])))
     for _ in range(TRIES):
         facts = fill_slots(scheme["slots"], rng)
@@ -175,21 +175,21 @@ def _invent(
         [fill_text(text, facts) for text in rng.sample(scheme[part], len(scheme[part]))]
         for part in ("leads", "titles", "sentences")
     )
-    told = rng.randint(6, len(sentences) - 1)
-    story, untold = f"{scheme['name']}/{number}", sentences[told:]
+    used = rng.randint(6, len(sentences) - 1)
+    story, unused = f"{scheme['name']}/{number}", sentences[used:]
     draft = Draft(
         story=story,
         lang=scheme.get("lang", "en"),
         title=titles[0],
-        paragraphs=_join([leads[0]], sentences[:told], rng),
+        paragraphs=_join([leads[0]], sentences[:used], rng),
         place=facts["place"],
         agency=scheme["agency"],
         titles=tuple(titles[1:-1]),
     )
     apart = {}
-    if len(untold) >= 3 and rng.random() < APART_SHARE:
+    if len(unused) >= 3 and rng.random() < APART_SHARE:
         other = replace(draft, story=f"{story}/independent", title=titles[-1], titles=(), agency="")
-        apart["independent"] = replace(other, paragraphs=_join([leads[1]], untold, rng))
+        apart["independent"] = replace(other, paragraphs=_join([leads[1]], unused, rng))
     if "later" in scheme and has_followup:
         top = [fill_text(text, facts) for text in scheme["later"]]
         after = replace(draft, story=f"{story}/followup", title=top[0], titles=())

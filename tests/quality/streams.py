@@ -1,4 +1,4 @@
-"""Streams of articles as invented outlets would publish them, with the story of each."""
+"""Generate streams of articles of invented outlets, labeled with their stories."""
 
 import random
 import tomllib
@@ -23,23 +23,23 @@ from tests.quality.rows import Row
 from tests.quality.strangers import Filled, invent_stories, make_strangers, read_templates
 
 START = datetime(2031, 3, 3, 5, tzinfo=UTC)
-FORTNIGHT = 14  # days; the counts of templates are for this long
+FORTNIGHT = 14  # days; the counts of templates refer to this
 LONGEST_DELAY_S = 86_400
 USUAL_DELAY_S = 7_200
-SHARE_OF_TEXTS = 0.92  # so that no two seeds have the same texts
+SHARE_OF_TEXTS = 0.92  # of all, so that different seeds have different texts
 DIGEST_ITEMS = 5
 APART_HOURS = {"followup": (18, 30), "independent": (0.2, 5)}
-MOST_CLIENTS = 12  # of one text, so that no story has most of the pairs
-INVENTED = 190  # stories made by the grammar in two weeks
+MOST_CLIENTS = 12  # of one text, so that no story dominates the pairs
+INVENTED = 190  # stories from the grammar in two weeks
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A text written for the simulator: the first take, and what else was written about the same event."""
+    """A text written for the simulator: the first take, and other texts about the same event."""
 
     draft: Draft
     half: str
-    swap: tuple[tuple[str, ...], ...] = ()  # names, and others that may stand for them
+    swap: tuple[tuple[str, ...], ...] = ()  # names and their alternatives
     update: tuple[str, str] | None = None  # title and new top of a later take
     followup: tuple[str, str] | None = None  # title and new top of the next day's story
     independent: tuple[str, str] | None = None  # another reporter's title and text
@@ -47,7 +47,7 @@ class Base:
 
 @dataclass(slots=True)
 class _Stream:
-    """A stream in the making."""
+    """A stream under construction."""
 
     seed: int
     half: str | None
@@ -57,14 +57,14 @@ class _Stream:
     leads: list[tuple[datetime, Draft]] = field(default_factory=list)
 
     def turn_to(self, name: str) -> None:
-        """Draw anew for a part, so that what is added to one part changes no other."""
+        """Seed the generator for a part, so that additions to one part do not change others."""
         self.rng = random.Random(f"{self.seed} {name}")
 
     def outlets(self, lang: str) -> list[Outlet]:
         return [o for o in read_outlets() if o.lang == lang and self.half in (None, o.half)]
 
     def moment(self) -> datetime:
-        """Any time of the stream, more often by day."""
+        """Return a random time of the stream, more often by day."""
         hour = min(23.9, max(0.0, self.rng.gauss(9, 5)))
         return START + timedelta(days=self.rng.randrange(self.days), hours=hour)
 
@@ -76,7 +76,7 @@ class _Stream:
 
 @cache
 def read_bases() -> tuple[Base, ...]:
-    """All texts in `texts/`; those of a file alternate between the halves."""
+    """Return all texts in `texts/`; those of a file alternate between the halves."""
     return tuple(
         _read_base(entry, HALVES[place % 2])
         for path in sorted(TEXTS.glob("texts_*.toml"))
@@ -113,10 +113,10 @@ def make_stream(
     langs: Sequence[str] | None = None,
     scale: float = 1.0,
 ) -> list[Row]:
-    """Some weeks of articles in order of time; the same for the same arguments.
+    """Return articles of `days` in order of time; deterministic.
 
     `half` "a" or "b" uses only that half of the base texts, outlets, grammar schemes and templates; `langs`
-    keeps rows of these languages; `scale` multiplies the numbers of templates' texts and invented stories.
+    selects languages; `scale` multiplies the numbers of template texts and invented stories.
     """
     stream = _Stream(seed, half, days)
     for base in read_bases():
@@ -163,7 +163,7 @@ def _run_base(stream: _Stream, base: Base) -> None:
 
 
 def _background(draft: Draft, most: int) -> tuple[str, ...]:
-    """The last paragraphs, up to three, never longer than what is new."""
+    """Return up to three last paragraphs, not longer than the new text."""
     kept = draft.paragraphs[-3:]
     while len(kept) > 1 and sum(map(len, kept)) > most:
         kept = kept[1:]
@@ -187,7 +187,7 @@ def _rename_text(text: str, names: Sequence[tuple[str, str]]) -> str:
 
 
 def _run_story(stream: _Stream, draft: Draft, at: datetime, later: Draft | None) -> None:
-    """An agency's text on its own wire, most times, and with its clients; a later take, if there is one."""
+    """Publish an agency's text, usually on its own wire too, at its clients, with any later take."""
     rng = stream.rng
     stream.leads.append((at, draft))
     wire = Outlet(
@@ -241,7 +241,7 @@ def _other_titles(stream: _Stream, draft: Draft) -> list[str]:
 
 
 def _run_apart(stream: _Stream, draft: Draft, at: datetime, kind: str) -> None:
-    """A text of its own beside a story that began at `at`, run by one to three outlets."""
+    """Publish an independent text related to a story that began at `at`, in one to three outlets."""
     at += timedelta(hours=stream.rng.uniform(*APART_HOURS[kind]))
     clients = stream.outlets(draft.lang)
     for outlet in stream.rng.sample(clients, min(len(clients), stream.rng.randint(1, 3))):
@@ -271,7 +271,7 @@ def _run_template(stream: _Stream, made: Sequence[Filled]) -> None:
 
 
 def _add_digests(stream: _Stream) -> None:
-    """Each day, some outlets sum up in a paragraph each what others reported."""
+    """Add daily digests, which summarize other outlets' stories in a paragraph each."""
     stream.turn_to("digests")
     rng = stream.rng
     for day, lang in ((day, lang) for day in range(stream.days) for lang in ("en", "ko", "ja")):
@@ -281,7 +281,7 @@ def _add_digests(stream: _Stream) -> None:
         ]
         rng.shuffle(leads)
         for outlet in stream.outlets(lang)[:2]:
-            chosen, leads = leads[:DIGEST_ITEMS], leads[DIGEST_ITEMS - 1 :]  # one in common
+            chosen, leads = leads[:DIGEST_ITEMS], leads[DIGEST_ITEMS - 1 :]  # one is shared
             if len(chosen) < DIGEST_ITEMS:
                 break
             draft = _digest(outlet, at, chosen)

@@ -1,4 +1,4 @@
-"""Quality gate: copy recognition on labeled streams, pinned a little below what was measured."""
+"""Quality gate: copy recognition on labeled streams, pinned slightly below the measured scores."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -10,7 +10,7 @@ from tests.quality.rows import SHARED, Row, Scores, read_rows, read_unsure, scor
 from tests.quality.streams import make_stream
 from worker.flows.cluster import run
 
-SEED = 7  # not one that the weights were fitted on
+SEED = 7  # not used in fitting the weights
 
 # set, view -> lowest precision and recall
 SHARED_GATES = [
@@ -29,20 +29,20 @@ OWN_GATES = [
     ("a", "short", 0.96, 0.96),
     ("b", "short", 0.95, 0.96),
 ]
-# what is written about one event, or sums events up, but is no copy: hard to tell apart
+# texts about the same event, or digests of events, that are not copies: hard to distinguish
 NEIGHBORS = frozenset({"followup", "independent", "digest"})
 
 
-def placed(rows: Sequence[Row], view: str, unsure: frozenset[tuple[str, str]] = frozenset()) -> Scores:
-    """The scores of the stories that the product makes of a stream."""
-    said = [place.story for place in run((row.document(view), row.at) for row in rows)]
-    return score(rows, said, unsure)
+def score_stream(rows: Sequence[Row], view: str, unsure: frozenset[tuple[str, str]] = frozenset()) -> Scores:
+    """Return the scores of the stories that the product builds from a stream."""
+    labels = [place.story for place in run((row.document(view), row.at) for row in rows)]
+    return score(rows, labels, unsure)
 
 
 @cache
 def own(half: str, view: str) -> tuple[list[Row], Scores]:
     rows = make_stream(SEED, half=half)
-    return rows, placed(rows, view)
+    return rows, score_stream(rows, view)
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"no labeled streams in {SHARED}")
@@ -51,7 +51,7 @@ def test_pairs_of_copies_are_recognized(name: str, view: str, precision: float, 
     path = SHARED / f"{name}.jsonl.gz"
     if not path.exists():
         pytest.skip(f"no {name}")
-    scores = placed(read_rows(path), view, read_unsure())
+    scores = score_stream(read_rows(path), view, read_unsure())
     assert scores.precision >= precision
     assert scores.recall >= recall
 
@@ -67,7 +67,7 @@ def test_invented_outlets_copies_are_recognized(
 
 @pytest.mark.parametrize("half", ["a", "b"])
 def test_other_texts_about_an_event_stay_apart_from_its_copies(half: str) -> None:
-    """Follow-ups with the same background, independent reports and digests join few copies, if any."""
+    """Follow-ups with the same background, independent reports and digests rarely join copies."""
     rows, scores = own(half, "full")
     kinds = {row.id: row.kind for row in rows}
     near = sum(row.kind in NEIGHBORS for row in rows)
@@ -76,8 +76,8 @@ def test_other_texts_about_an_event_stay_apart_from_its_copies(half: str) -> Non
     assert len(joined) <= near * 0.05
 
 
-def test_one_round_of_the_sample_newsroom_makes_no_wrong_story() -> None:
-    """The same outlets with other texts each: nothing that is no copy is joined."""
-    scores = placed(newsroom_rows(rounds=0), "full")
+def test_one_round_of_the_sample_newsroom_joins_only_copies() -> None:
+    """One round has different texts of the same outlets; only copies are joined."""
+    scores = score_stream(newsroom_rows(rounds=0), "full")
     assert not scores.wrong
     assert scores.recall >= 0.9

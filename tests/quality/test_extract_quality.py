@@ -1,4 +1,4 @@
-"""What is reached on labeled pages and lines, pinned; skipped where there is no shared corpus."""
+"""Quality gate of extraction on labeled pages and lines; skipped without the shared corpus."""
 
 import gzip
 import html
@@ -34,8 +34,8 @@ def facts_of(kind):
             yield row, extract_all(page, now=NOW)["facts"].payload
 
 
-def test_days_found_are_right():
-    """All that are due, none of what is a name or a duration."""
+def test_dates_found_are_correct():
+    """All labeled dates are found; names and durations are not dates."""
     tally = Counter()
     for row, found in facts_of("dates"):
         due = {(one["text"], one["date"]) for one in row["dates"]}
@@ -45,7 +45,7 @@ def test_days_found_are_right():
     assert tally["right"] >= 0.95 * tally["seen"]
 
 
-def test_acronyms_found_are_right():
+def test_acronyms_found_are_correct():
     tally = Counter()
     for row, found in facts_of("acronyms"):
         due = {(one["short"], one["long"]) for one in row["acronyms"]}
@@ -57,16 +57,16 @@ def test_acronyms_found_are_right():
 def test_quotes_have_their_speakers():
     tally = Counter()
     for row, found in facts_of("quotes"):
-        said = {" ".join(WORD.findall(one["text"])): one["speaker"] for one in found["quotes"]}
+        speakers = {" ".join(WORD.findall(one["text"])): one["speaker"] for one in found["quotes"]}
         for one in row["quotes"]:
-            speaker = said.get(" ".join(WORD.findall(one["text"])))
+            speaker = speakers.get(" ".join(WORD.findall(one["text"])))
             tally += Counter(due=1, named=bool(speaker), right=speaker in one["accept"])
     assert tally["right"] >= 0.95 * tally["due"]
     assert tally["right"] >= 0.97 * tally["named"]
 
 
 def page_of(row):
-    """A small article that carries the labeled line where it belongs."""
+    """Return a small article with the labeled line in its place."""
     where, text = row["where"], row["text"]
     line = f"<p>{html.escape(text)}</p>"
     body = [
@@ -86,8 +86,8 @@ def page_of(row):
     return Page(page.encode(), "", "text/html")
 
 
-def test_credits_are_told_apart_from_what_only_looks_like_one():
-    """Precision .99, recall .97 and the five outcomes .95, over every labeled line that a page can carry."""
+def test_credits_are_distinguished_from_similar_lines():
+    """Precision .99, recall .97 and the five outcomes .95, over every labeled line that fits a page."""
     tally = Counter()
     for row in rows("credits.shared.jsonl"):
         if row["where"] == "rss":
@@ -109,8 +109,8 @@ def shingles(text):
     return Counter(tuple(words[at : at + 4]) for at in range(max(1, len(words) - 3)))
 
 
-def test_the_text_of_news_pages_is_whole_and_clean():
-    """Mean precision and recall by four-word shingles, on the pages with a marked body."""
+def test_the_text_of_news_pages_is_complete_and_clean():
+    """Mean precision and recall by four-word shingles, on pages with a labeled body."""
     precision, recall = [], []
     for row in rows("manifest.jsonl"):
         if row["set"] == "aeb":
@@ -124,8 +124,8 @@ def test_the_text_of_news_pages_is_whole_and_clean():
     assert 2 * mean_precision * mean_recall / (mean_precision + mean_recall) >= 0.972
 
 
-def test_the_text_of_mixed_pages_has_what_is_wanted_and_nothing_else():
-    """Marked phrases of the text and of what stands around it, on every fourth page."""
+def test_the_text_of_mixed_pages_has_the_labeled_phrases_only():
+    """Labeled phrases inside and outside the text, on every fourth page."""
     tally = Counter()
     for row in [row for row in rows("manifest.jsonl") if row["set"] == "traf"][::4]:
         body = gzip.decompress((SHARED / row["file"]).read_bytes())
@@ -137,7 +137,7 @@ def test_the_text_of_mixed_pages_has_what_is_wanted_and_nothing_else():
     assert 2 * tally["found"] / (2 * tally["found"] + tally["missed"] + tally["wrong"]) >= 0.945
 
 
-def test_dates_of_pages_are_right_and_never_out_of_bounds():
+def test_dates_of_pages_are_correct_and_within_bounds():
     pages = [row for row in rows("manifest.jsonl") if row.get("date")][::4]
     right = 0
     for row in pages:

@@ -1,4 +1,4 @@
-"""Quality gate of parsing: the scores on the shared corpus of feed documents never fall below these."""
+"""Quality gate of parsing: minimum scores on the shared corpus of feed documents."""
 
 import json
 import os
@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("WIREROOM_SHARED") or ROOT.parent / "shared")
 SCORER = SHARED / "rig" / "parse_judge.py"
 CORPUS = SHARED / "feeds"
-# measured, less what one doubtful document may cost
+# measured, minus the effect of one doubtful document
 PINNED = {
     "real": 0.998,
     "real.count": 1.0,

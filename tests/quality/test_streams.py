@@ -1,4 +1,4 @@
-"""The streams of invented outlets: repeatable, in order, and labeled as they say."""
+"""The streams of invented outlets are deterministic, in order and labeled correctly."""
 
 import itertools
 from collections import Counter, defaultdict
@@ -56,7 +56,7 @@ def test_halves_share_no_text_outlet_form_or_scheme():
     stories = [{row.story.partition("/")[0] for row in half} for half in halves]
     sources = [{row.source for row in half if row.kind not in {"wire", "take"}} for half in halves]
     assert not stories[0] & stories[1]
-    assert not sources[0] & sources[1]  # but for the agencies, which serve both
+    assert not sources[0] & sources[1]  # except the agencies, which serve both
     for listed in (read_outlets(), read_bases(), read_templates()):
         assert {"a", "b"} == {entry.half for entry in listed}
     assert {"a", "b"} == {scheme["half"] for scheme in read_schemes()}
@@ -72,7 +72,7 @@ def test_a_filled_form_never_repeats_the_facts_of_another():
             assert one.draft.paragraphs != other.draft.paragraphs
 
 
-def test_what_only_one_outlet_writes_is_nobodys_copy(rows):
+def test_an_outlets_own_text_has_no_copies(rows):
     stories = defaultdict(list)
     for row in rows:
         stories[row.story].append(row)
@@ -94,7 +94,7 @@ def test_a_wire_text_has_copies_in_several_outlets(rows):
     assert sum(len(found) >= 3 for found in sources.values()) > len(sources) / 2
 
 
-def test_base_texts_have_names_of_their_own():
+def test_base_texts_have_unique_names():
     names = [base.draft.story for base in read_bases()]
     names += [template.name for template in read_templates()] + [scheme["name"] for scheme in read_schemes()]
     assert len(names) == len(set(names))

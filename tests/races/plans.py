@@ -1,4 +1,4 @@
-"""Who publishes what in each round of the forced races, and which text it is: the plan, the same for all."""
+"""The plan of the forced races, equal in all workers: which feed publishes which text in each round."""
 
 import random
 from dataclasses import dataclass, replace
@@ -20,12 +20,12 @@ from worker.records import Article, Document
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 WORKERS = 4
 TEXTS = 8  # copied by all workers in every round
-FEEDS = ("outlet", "early", "extra", "brief")  # of each worker; what the brief ones publish is purged soon
+FEEDS = ("outlet", "early", "extra", "brief")  # of each worker; articles of the brief ones are purged soon
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one worker does in a round: first in peace, then at the same moment as the others."""
+    """What one worker does in a round: first alone, then simultaneously with the others."""
 
     before: tuple[tuple[str, Article], ...] = ()  # (feed, entry)
     purges: bool = False
@@ -33,7 +33,7 @@ class Part:
 
 
 def plan_round(round_no: int, worker: int) -> Part:
-    """The part of a worker: each entry's key names the text whose story it must end in."""
+    """Return the part of a worker; an entry's key names the text that determines its story."""
     outlet, part = f"outlet-{worker}", Part()
     if round_no % 2:
         part = KINDS[round_no // 2 % len(KINDS)](round_no, worker)
@@ -53,7 +53,7 @@ def _teaser(feed: str, name: str, text: Text) -> tuple[str, Article]:
 
 
 def _merge(round_no: int, worker: int) -> Part:
-    """Two stories of parts of a text exist; two whole texts and two more parts arrive at once."""
+    """Stories of two parts of a text exist; two full texts and two more parts arrive simultaneously."""
     name = f"merge-{round_no}"
     text = make_text(name, 8)
     half = text.part(0, 4) if worker % 2 == 0 else text.part(4, 8)
@@ -62,26 +62,26 @@ def _merge(round_no: int, worker: int) -> Part:
 
 
 def _purge(round_no: int, worker: int) -> Part:
-    """Copies are purged by two upkeeps while more copies arrive."""
+    """Two upkeep runs purge copies while more copies arrive."""
     name = f"purge-{round_no}"
     before = (_entry(f"brief-{worker}", name),) if worker < 3 else ()
     return Part(before, worker < 2, (_entry(f"outlet-{worker}", name),))
 
 
 def _crowd(round_no: int, worker: int) -> Part:
-    """More copies than are kept findable for one story."""
+    """More copies arrive than stay in the index for one story."""
     name = f"crowd-{round_no}"
     return Part(raced=tuple(_entry(f"{kind}-{worker}", name) for kind in FEEDS[:3]))
 
 
 def _fuller(round_no: int, worker: int) -> Part:
-    """All show a teaser of a text, then at once the text."""
+    """All outlets publish a teaser of a text, then simultaneously the full text."""
     name, outlet = f"fuller-{round_no}", f"outlet-{worker}"
     return Part((_teaser(outlet, name, make_text(name)),), raced=(_entry(outlet, name),))
 
 
 def _split(round_no: int, worker: int) -> Part:
-    """Two texts begin alike; two outlets show but that, then the whole, when copies of the whole arrive."""
+    """Two texts share an opening; two outlets publish only that, then the full text, as copies arrive."""
     texts = _alike(round_no)
     name, outlet = f"split-{round_no}-{'xy'[worker % 2]}", f"outlet-{worker}"
     before = (_teaser(outlet, name, texts[0]),) if worker < 2 else ()
@@ -90,7 +90,7 @@ def _split(round_no: int, worker: int) -> Part:
 
 @lru_cache(maxsize=WORKERS)
 def _alike(round_no: int) -> tuple[Text, Text]:
-    """Two texts with one beginning that the verifier, once it sees the whole, holds apart."""
+    """Return two texts with the same opening that do not match in full."""
     for variant in count():
         first = make_text(f"split-{round_no}-{variant}")
         texts = first, with_opening(make_text(f"split-{round_no}-{variant} other"), first)
@@ -103,10 +103,16 @@ def _alike(round_no: int) -> tuple[Text, Text]:
 
 def _sketch(text: Text, outlet: str, round_no: int) -> Signature:
     _, article = _entry(outlet, f"split-{round_no}-{'xy'[int(outlet[-1]) % 2]}", text)
-    body = (article.text or "").rpartition("\n\n")[0]  # its furniture is learned soon
+    body = (article.text or "").rpartition("\n\n")[0]  # its furniture is learned by then
     document = Document(id="", title=article.title or "", text=body, published_at=NOW)
     return make_signature(document, frozenset())
 
 
-KINDS = (_merge, _purge, _crowd, _fuller, _split)  # in turns in every other round, beside plain copies
+KINDS = (
+    _merge,
+    _purge,
+    _crowd,
+    _fuller,
+    _split,
+)  # one per second round, in turn, in addition to plain copies
 RACES_OF_A_ROUND = TEXTS + 0.5

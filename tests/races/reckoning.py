@@ -1,4 +1,4 @@
-"""What must hold of stored stories whatever happened: the truth of a text is in its entries' keys."""
+"""Check the invariants of stored stories; an entry's key names its true text."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from worker.store.models import ArticleRow, Job, Link, Story, Tombstone
 
 @dataclass(slots=True)
 class Reckoning:
-    """Counts of what is stored, and of what is wrong with it."""
+    """Counts of stored rows and of faults in them."""
 
     articles: int
     purged: int
@@ -24,17 +24,17 @@ class Reckoning:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether any fault was found."""
+        """Whether there is any fault."""
         return any(self.faults.values())
 
     def blame(self, fault: str, example: object, number: int = 1) -> None:
-        """Count a fault; the first is told."""
+        """Count a fault; the first example is reported."""
         self.faults[fault] += number
         if number and example:
             self.examples.setdefault(fault, str(example))
 
     def text(self) -> str:
-        """A line for each count."""
+        """Return one line per count."""
         lines = [f"  {self.articles:8} articles in {self.stories} stories, {self.purged} purged"]
         for fault, number in sorted(self.faults.items()):
             example = f"   ({self.examples[fault]})" if fault in self.examples else ""
@@ -43,7 +43,7 @@ class Reckoning:
 
 
 def reckon(services: Services) -> Reckoning:
-    """Check every story against the texts: all entries whose keys are equal belong together, no others."""
+    """Check every story against the texts: exactly the entries with equal keys belong together."""
     columns = (
         ArticleRow.id, ArticleRow.feed_id, ArticleRow.entry_key, ArticleRow.story_id, ArticleRow.role,
         ArticleRow.reasons, ArticleRow.matched_at,
@@ -68,7 +68,7 @@ def reckon(services: Services) -> Reckoning:
 
 
 def _check_texts(found: Reckoning, articles: Iterable[Row[Any]]) -> None:
-    """The kind of a text, which comes first in its name, is told, since each is a race of its own."""
+    """Count missed and wrong joins, also by kind of text, the first part of its name."""
     by_text: dict[str, Counter[int]] = defaultdict(Counter)
     by_story: dict[int, Counter[str]] = defaultdict(Counter)
     for row in articles:
@@ -117,7 +117,7 @@ def _check_stories(
 
 
 def _check_jobs(found: Reckoning, articles: Sequence[Row[Any]], jobs: Counter[int]) -> None:
-    """A lead has its jobs once; a copy has none, unless it is provisional."""
+    """A lead has each job once; a copy has none, unless it is provisional."""
     for fault, wrong in {
         "leads without their one job a kind": [
             row.id for row in articles if row.role == "lead" and jobs[row.id] != len(BUILT_IN)

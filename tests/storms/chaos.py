@@ -1,7 +1,7 @@
-"""Kills processes of a running service at random and proves that nothing was lost or doubled.
+"""Kill random processes of a running service and check that nothing was lost or duplicated.
 
 Run as `python -m tests.storms.chaos [--seed N] [--kills N]`. A sample newsroom publishes on loopback
-meanwhile. Exit 0 when, some time after the last kill, every published entry is stored once and every job has
+meanwhile. Exit 0 if, some time after the last kill, every published entry is stored once and every job has
 ended.
 """
 
@@ -23,11 +23,11 @@ STEP_S = 0.5
 GAP_S = (1.5, 5.0)  # between two kills
 CAUGHT_UP_S = 60.0
 OPEN_STATES = {"pending", "queued", "running", "failed"}
-TREE_SHARE = 0.2  # of the kills that take the supervisor with them
+TREE_SHARE = 0.2  # of kills that include the supervisor
 
 
 def find_faults(victim: Victim, newsroom: Newsroom) -> list[str]:
-    """What differs between what was published and what is stored; empty when nothing was lost or doubled."""
+    """Return the differences between published and stored entries; empty if nothing is lost or duplicated."""
     stored = collections.Counter(
         (row["feed"], row["guid"]) for row in victim.rows("articles", "--since", "3650d")
     )
@@ -40,7 +40,7 @@ def find_faults(victim: Victim, newsroom: Newsroom) -> list[str]:
 
 
 def storm(victim: Victim, newsroom: Newsroom, rng: random.Random, kills: int) -> None:
-    """Publish and kill, by turns."""
+    """Alternate publications and kills."""
     for number in range(kills):
         next_at = time.monotonic() + rng.uniform(*GAP_S)
         while time.monotonic() < next_at:
@@ -57,9 +57,9 @@ def _kill(victim: Victim, rng: random.Random) -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the storm and the reckoning; 0 when nothing is amiss."""
+    """Run the storm and check the result; returns 0 if there is no fault."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.storms.chaos", description="random kills, then a reckoning"
+        prog="python -m tests.storms.chaos", description="kill random processes, then check the result"
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kills", type=int, default=15)

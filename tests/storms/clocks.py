@@ -1,9 +1,9 @@
-"""Sets the clocks of a running installation an hour forward and back, and shows for how long polling stops.
+"""Set the clocks of a running installation an hour forward and back, and measure how long polling stops.
 
 Run as `python -m tests.storms.clocks [--only PART] [--watch SECONDS]`. Each part (database, redis, beat,
-control, poll) has a wall clock of its own (`wall_clock.c`), set while it runs; `service` is all of it on one
-machine with SQLite. Exit 0 when no feed waits longer than a minute, none is polled before its time, and
-`status` names the clock. Without a C compiler it says so and does nothing.
+control, poll) has its own wall clock (`wall_clock.c`), which is set while it runs; `service` is a whole
+service on one machine with SQLite. Exit 0 if no feed waits longer than a minute, none is polled too early,
+and `status` names the clock. Skipped without a C compiler.
 """
 
 import argparse
@@ -34,8 +34,8 @@ from worker.store import migrate
 SOURCE = Path(__file__).with_name("wall_clock.c")
 HOUR_S = 3600
 INTERVAL_S = 4.0
-EARLY_S = 0.7 * INTERVAL_S  # less than this between two polls of a feed is one too many
-MOST_S = 60.0  # that a step may cost
+EARLY_S = 0.7 * INTERVAL_S  # a shorter interval between two polls of a feed is too early
+MOST_S = 60.0  # between two polls of a feed after a step
 WATCH_S = 25.0
 START_S = 300.0
 FEEDS = 4
@@ -45,7 +45,7 @@ FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Desk</title>
 
 
 def build_library(folder: Path) -> str | None:
-    """The file of the library that processes are given; None when there is no C compiler."""
+    """Return the path of the preloaded library, or None if there is no C compiler."""
     compiler = shutil.which("cc")
     if compiler is None:
         return None
@@ -55,18 +55,18 @@ def build_library(folder: Path) -> str | None:
 
 
 class Clocks:
-    """The clocks of the parts, each in a file that the part's processes read whenever they want the time."""
+    """The clocks of the parts, each in a file that the part's processes read to get the time."""
 
     def __init__(self, folder: Path, library: str) -> None:
         self._folder, self._library = folder, library
 
     def env(self, part: str) -> dict[str, str]:
-        """The environment that gives a process the clock of a part."""
+        """Return the environment for a process that uses the clock of a part."""
         self.set(part, 0)
         return {"LD_PRELOAD": self._library, "WALL_CLOCK": str(self._folder / part)}
 
     def set(self, part: str, ahead_s: int) -> None:
-        """Set a part's clock to so many seconds ahead of the true time."""
+        """Set a part's clock `ahead_s` seconds ahead of the true time."""
         new = self._folder / f"{part}.new"
         new.write_text(f"{ahead_s}\n", encoding="ascii")
         new.chmod(0o644)
@@ -74,7 +74,7 @@ class Clocks:
 
 
 class Origin:
-    """Serves one small feed under any path, and notes when each is asked for."""
+    """Serves one small feed under any path, and records the time of each request."""
 
     def __init__(self) -> None:
         self.asked: dict[str, list[float]] = {f"/{number}": [] for number in range(1, FEEDS + 1)}
@@ -101,7 +101,7 @@ class Origin:
             threading.Thread(target=server.serve_forever, daemon=True).start()
 
     def config(self) -> str:
-        """A config file with all feeds."""
+        """Return a config file with all feeds."""
         wait = f'"{INTERVAL_S}s"'
         lines = [
             "[defaults]",
@@ -126,7 +126,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a step of a clock did: the longest and the shortest time between two polls of a feed."""
+    """The effect of a clock step: the longest and shortest time between two polls of a feed."""
 
     what: str
     longest_s: float
@@ -134,7 +134,7 @@ class Seen:
     needs: list[str]
 
     def faults(self, named: str) -> list[str]:
-        """What is wrong with it; `named` is how `status` calls the clock."""
+        """Return the faults; `named` is the name of the clock in `status`."""
         found = []
         if self.longest_s > MOST_S:
             found.append(f"{self.what}: a feed waited {self.longest_s:.0f} s")
@@ -147,7 +147,7 @@ class Seen:
 
 @dataclass
 class Installation:
-    """Processes that poll an origin, and how to ask for their status."""
+    """Processes that poll an origin, and the environment to query their status."""
 
     origin: Origin
     clocks: Clocks
@@ -156,20 +156,20 @@ class Installation:
     stack: ExitStack = field(default_factory=ExitStack)
 
     def start(self, part: str, argv: Sequence[str]) -> None:
-        """Run a part by its own clock until the end."""
+        """Start a part with its own clock; it runs until `close`."""
         log = self.stack.enter_context((self.folder / f"{part}.log").open("ab"))
         env = {**self.env, **self.clocks.env(part)}
         process = subprocess.Popen(argv, env=env, stdout=log, stderr=log, cwd=self.folder)
         self.stack.callback(_end, process)
 
     def status(self) -> list[str]:
-        """What `wireroom status` says by the true time."""
+        """Return the needs that `wireroom status` reports, run with the true time."""
         command = (str(Path(sys.executable).with_name("wireroom")), "status", "--json")
         done = subprocess.run(command, env=dict(self.env), capture_output=True, text=True, check=False)
         return list(json.loads(done.stdout)["needs"])
 
     def wait_ready(self) -> None:
-        """Wait until every feed was polled twice. Raises TimeoutError."""
+        """Wait until every feed was polled twice; raises TimeoutError."""
         end = time.monotonic() + START_S
         while time.monotonic() < end:
             if all(len(at) > 1 for at in self.origin.asked.values()):
@@ -178,7 +178,7 @@ class Installation:
         raise TimeoutError(f"no polls: see {self.folder}")
 
     def step(self, part: str, ahead_s: int, watch_s: float) -> Seen:
-        """Set a clock, watch the polls for a while; longer, up to the limit, while a feed is not polled."""
+        """Set a clock and watch the polls for `watch_s`, or up to the limit while a feed is not polled."""
         set_at = time.monotonic()
         self.clocks.set(part, ahead_s)
         while (spent_s := time.monotonic() - set_at) < MOST_S + 5:
@@ -194,7 +194,7 @@ class Installation:
 
 
 def _gaps(at: Sequence[float], since: float) -> Iterator[float]:
-    """The times between polls that end after a moment, the one that has not ended included."""
+    """Yield the intervals between polls that end after `since`, including a current long one."""
     ends = [*at, time.monotonic()]
     pairs = [(a, b) for a, b in pairwise(ends) if b > since]
     yield from (b - a for a, b in pairs[:-1])
@@ -225,7 +225,7 @@ def _environment(folder: Path, **wireroom: str) -> dict[str, str]:
 
 @contextmanager
 def parts_with_clocks(folder: Path, library: str, origin: Origin) -> Iterator[Installation]:
-    """PostgreSQL, Redis, control, beat and poll, each by a clock of its own."""
+    """Run PostgreSQL, Redis, control, beat and poll, each with its own clock."""
     clocks = Clocks(folder, library)
     socket = folder / "redis.sock"
     with ExitStack() as stack:
@@ -253,7 +253,7 @@ def parts_with_clocks(folder: Path, library: str, origin: Origin) -> Iterator[In
 
 @contextmanager
 def service_with_clock(folder: Path, library: str, origin: Origin) -> Iterator[Installation]:
-    """`wireroom run` on SQLite, all by one clock."""
+    """Run `wireroom run` on SQLite with one clock."""
     made = Installation(origin, Clocks(folder, library), _environment(folder), folder)
     made.start("service", (str(Path(sys.executable).with_name("wireroom")), "run", "--no-flower"))
     try:
@@ -263,7 +263,7 @@ def service_with_clock(folder: Path, library: str, origin: Origin) -> Iterator[I
 
 
 def run_steps(made: Installation, parts: Mapping[str, str], watch_s: float) -> list[str]:
-    """An hour back and forth again, and an hour forward and back, for each part; what was wrong."""
+    """Set each part's clock an hour back, to normal, an hour forward, to normal; returns the faults."""
     made.wait_ready()
     faults = []
     for part, named in parts.items():
@@ -290,8 +290,10 @@ def _run_in(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run all steps; 1 when one of them costs too much."""
-    parser = argparse.ArgumentParser(prog="python -m tests.storms.clocks", description="clocks that are set")
+    """Run all steps; returns 1 if there is a fault."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.storms.clocks", description="set the clocks of a running installation"
+    )
     parser.add_argument("--only", help="one part: database, redis, beat, control, poll or service")
     parser.add_argument("--watch", type=float, default=WATCH_S, help="seconds after each step")
     options = parser.parse_args(argv)
@@ -305,7 +307,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 Path(folder).chmod(0o755)
                 library = build_library(Path(folder))
                 if library is None:
-                    print("skipped: there is no C compiler")
+                    print("skipped: no C compiler found")
                     return 0
                 faults += _run_in(Path(folder), library, make, chosen, options.watch)
     print("\n".join(faults) or f"no feed waited longer than {MOST_S:.0f} s, none was polled too early")

@@ -1,4 +1,4 @@
-"""Sites made for storms, one loopback address each: a feed, robots.txt, pages good and bad, a request log."""
+"""Generated sites for storms, one loopback address each: feed, robots.txt, pages and a request log."""
 
 import asyncio
 import random
@@ -20,14 +20,14 @@ MEMBERS = b"User-agent: *\nDisallow: /members/\n"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a site's robots.txt says of us; `answer_s` is how long it takes to say so."""
+    """A site's robots.txt rules; `response_s` is the response time of robots.txt."""
 
-    robots: bytes | None = MEMBERS  # None: there is none
+    robots: bytes | None = MEMBERS  # None: 404
     crawl_delay_s: float = 0.0
-    answer_s: float = 0.0
+    response_s: float = 0.0
 
     def allows(self, path: str) -> bool:
-        """Whether a page may be asked for."""
+        """Whether a page may be requested."""
         return self.robots is None or not (self.robots == CLOSED or path.startswith("/members/"))
 
 
@@ -37,12 +37,12 @@ def _slow_down(delay_s: float, agent: str = "*") -> Rule:
     return Rule((text + others).encode(), delay_s)
 
 
-# By turns; the fifth answers so slowly that a second worker would ask as well.
+# Assigned in turn; the fifth responds so slowly that a second worker would send a request too.
 RULES = (
-    Rule(), _slow_down(1.0), Rule(None), _slow_down(2.0, "wireroom"), Rule(answer_s=1.5), Rule(),
-    _slow_down(3.0), Rule(), Rule(answer_s=0.3), Rule(CLOSED),
+    Rule(), _slow_down(1.0), Rule(None), _slow_down(2.0, "wireroom"), Rule(response_s=1.5), Rule(),
+    _slow_down(3.0), Rule(), Rule(response_s=0.3), Rule(CLOSED),
 )  # fmt: skip
-# What becomes of a page, and how many of a hundred are such; "once": the next request gets the page.
+# Kinds of pages, in percent; after "once" the next request gets the page.
 SHARES = {
     "good": 72, "members": 7, "missing": 3, "gone": 3, "broken once": 3, "busy once": 2, "cut once": 2,
     "slow": 3, "pdf": 2, "huge": 1, "shell": 2,
@@ -50,7 +50,7 @@ SHARES = {
 ONCE = frozenset({"broken once", "busy once", "cut once"})
 RETRY_AFTER_S = 3
 SLOW_S = 3.0
-HUGE_BYTES = 11 * 1024 * 1024  # above the largest page that is taken
+HUGE_BYTES = 11 * 1024 * 1024  # above the largest page accepted
 PIECE_BYTES = 256 * 1024
 DRIPS = 10
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + bytes(range(256)) * 40
@@ -68,13 +68,13 @@ class Page:
 
     @property
     def path(self) -> str:
-        """Where it is on its site."""
+        """Its path on the site."""
         return f"/{'members' if self.kind == 'members' else 'news'}/{self.number}.html"
 
 
 @dataclass(slots=True)
 class Request:
-    """One request as the origin saw it, in seconds of the monotonic clock."""
+    """One request as received by the origin; times in seconds of the monotonic clock."""
 
     site: str
     path: str
@@ -85,7 +85,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes out; `is_cut` ends it halfway, `takes_s` stretches it."""
+    """A response; `is_cut` truncates it halfway, `takes_s` is its duration."""
 
     status: int
     body: bytes
@@ -97,12 +97,12 @@ class Reply:
 
 @dataclass(slots=True)
 class World:
-    """The sites with their rules and pages; the same for the same numbers."""
+    """The sites with their rules and pages; deterministic."""
 
     pages: int
     hosts: int
     seed: int
-    delay_s: float = 0.5  # between two requests of a site, where its robots.txt does not ask for more
+    delay_s: float = 0.5  # between two requests to a site, unless its robots.txt requires more
     concurrency: int = 2
     sites: dict[str, Rule] = field(init=False)
     page_of: dict[tuple[str, str], Page] = field(init=False)
@@ -115,15 +115,15 @@ class World:
         self.page_of = {(page.site, page.path): page for page in all_pages}
 
     def is_open(self, page: Page) -> bool:
-        """Whether robots.txt lets us ask for a page."""
+        """Whether robots.txt allows a page."""
         return self.sites[page.site].allows(page.path)
 
     def marker(self, page: Page) -> str:
-        """A phrase that stands on this page only."""
+        """Return a phrase that occurs on this page only."""
         return f"docket {self.seed}-{page.number} of the harbour office"
 
     def feed(self, site: str, base: str) -> bytes:
-        """The site's feed: the headline and the opening of each of its pages."""
+        """Return the site's feed: the headline and opening of each of its pages."""
         now, items = datetime.now(UTC), []
         for page in (page for page in self.page_of.values() if page.site == site):
             text = make_text(f"storm {self.seed} {page.number}")
@@ -135,7 +135,7 @@ class World:
         return f'<rss version="2.0"><channel><title>{site}</title>{"".join(items)}</channel></rss>'.encode()
 
     def html(self, page: Page) -> bytes:
-        """A page with its article among other things."""
+        """Return a page with its article, navigation and footer."""
         text = make_text(f"storm {self.seed} {page.number}")
         story = "".join(f"<p>{paragraph}</p>\n" for paragraph in text.paragraphs)
         return (
@@ -152,7 +152,7 @@ class Origin:
     def __init__(self, world: World) -> None:
         self.world, self.requests = world, list[Request]()
         self.ports: dict[str, int] = {}
-        self._asked = Counter[tuple[str, str]]()
+        self._counts = Counter[tuple[str, str]]()
         self._ready, self._thread = threading.Event(), threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> Self:
@@ -166,7 +166,7 @@ class Origin:
         self._thread.join()
 
     def base(self, site: str) -> str:
-        """The address of a site."""
+        """Return the base URL of a site."""
         return f"http://{site}:{self.ports[site]}"
 
     @cached_property
@@ -182,7 +182,7 @@ class Origin:
 
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        servers = [await asyncio.start_server(self._answer, site, 0) for site in self.world.sites]
+        servers = [await asyncio.start_server(self._handle, site, 0) for site in self.world.sites]
         self.ports = dict(
             zip(self.world.sites, (s.sockets[0].getsockname()[1] for s in servers), strict=True)
         )
@@ -191,7 +191,7 @@ class Origin:
         for server in servers:
             server.close()
 
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = Request(writer.get_extra_info("sockname")[0], "", time.monotonic())
         try:
             head = await reader.readuntil(b"\r\n\r\n")
@@ -208,19 +208,21 @@ class Origin:
 
     def _reply(self, request: Request) -> Reply:
         key = (request.site, request.path)
-        self._asked[key] += 1
+        self._counts[key] += 1
         if request.path == "/feed.xml":
             return Reply(200, self.feeds[request.site], "application/rss+xml")
         if request.path == "/robots.txt":
             rule = self.world.sites[request.site]
             gone = Reply(404, b"no such file")
             return (
-                gone if rule.robots is None else Reply(200, rule.robots, "text/plain", takes_s=rule.answer_s)
+                gone
+                if rule.robots is None
+                else Reply(200, rule.robots, "text/plain", takes_s=rule.response_s)
             )
         page = self.world.page_of.get(key)
         if page is None:
             return Reply(404, b"no such page")
-        kind = "good" if page.kind in ONCE and self._asked[key] > 1 else page.kind
+        kind = "good" if page.kind in ONCE and self._counts[key] > 1 else page.kind
         return _page_reply(kind, self.world.html(page))
 
 

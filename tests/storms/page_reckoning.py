@@ -1,4 +1,4 @@
-"""What must hold after a storm over article pages, of the database and of the origin's log."""
+"""Check the database and the origin's log after a storm over article pages."""
 
 import json
 import re
@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 
 from tests.storms.origin import ONCE, RETRY_AFTER_S, Page, Request, World
 
-EARLY_S = 0.15  # a request is seen a little late now and then, so that the next one seems early
-STORE_S = 8.0  # from a reply to the stored result: a kill in between explains that it is asked for again
-UNDER_WAY_S = 0.6  # a request may be on its way while another brings the word to wait
+EARLY_S = 0.15  # a request may be logged slightly late, which makes the next one look early
+STORE_S = 8.0  # from a response to the stored result: a kill in between explains a repeated request
+UNDER_WAY_S = 0.6  # a request may be in transit when another receives Retry-After
 OPEN = ("pending", "queued", "running", "failed")
 KINDS = ("fulltext", "metadata", "credit", "facts")
 EXTRA = ("/feed.xml", "/robots.txt")
-# What may become of a page: the status of its result, or "dead" and what its error must say.
+# Expected end of each kind of page: status of its result, or "dead", and a part of the reason.
 ENDS = {
     "good": ("ok", ""), "slow": ("ok", ""), "broken once": ("ok", ""), "busy once": ("ok", ""),
     "cut once": ("ok", ""), "members": ("ok", ""), "missing": ("dead", "404"), "gone": ("dead", "410"),
@@ -29,7 +29,7 @@ ENDS = {
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """A kill, in seconds of the monotonic clock; `hits_jobs` when a process that extracts was among them."""
+    """A kill, in seconds of the monotonic clock; `hits_jobs` if it included an extraction process."""
 
     at: float
     what: str
@@ -38,7 +38,7 @@ class Kill:
 
 @dataclass(slots=True)
 class Stored:
-    """What the database holds of articles, jobs and results."""
+    """Articles, jobs and results in the database."""
 
     articles: list[tuple[int, str]] = field(default_factory=list)  # id, URL
     jobs: list[tuple[int, str, str, str, str | None]] = field(default_factory=list)  # state, error last
@@ -46,18 +46,18 @@ class Stored:
 
     @property
     def open_jobs(self) -> int:
-        """Jobs that have not ended."""
+        """The number of jobs that have not ended."""
         return sum(state in OPEN for *_, state, _error in self.jobs)
 
     @property
     def wait_for_operator(self) -> bool:
-        """Whether all pages that are left have failed before and wait for their next attempt."""
+        """Whether all remaining pages have failed and wait for their next attempt."""
         left = {state for _, kind, *_, state, _error in self.jobs if kind == "fulltext" and state in OPEN}
         return left == {"failed"}
 
 
 def read(database: Path, *, with_results: bool = True) -> Stored:
-    """What is stored now, read without a write; nothing when there is no schema yet."""
+    """Read the database read-only; returns an empty Stored if there is no schema yet."""
     try:
         connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)
     except sqlite3.OperationalError:
@@ -79,7 +79,7 @@ def read(database: Path, *, with_results: bool = True) -> Stored:
 
 @dataclass(slots=True)
 class Reckoning:
-    """Faults, a line each, and figures by name."""
+    """Faults, one line each, and figures by name."""
 
     world: World
     requests: Sequence[Request]
@@ -91,7 +91,7 @@ class Reckoning:
     shortest_s: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Check all that can be checked."""
+        """Run all checks."""
         pages = self._check_articles()
         self._check_jobs(pages)
         self._check_results(pages)
@@ -160,17 +160,17 @@ class Reckoning:
             self.faults.append(f"article {article} has the text of another page")
 
     def _check_robots(self, site: str, requests: Sequence[Request]) -> Iterator[str]:
-        asked = [request for request in requests if request.path == "/robots.txt"]
-        self.figures["requests for robots.txt"] += len(asked)
+        robots = [request for request in requests if request.path == "/robots.txt"]
+        self.figures["requests for robots.txt"] += len(robots)
         pages = [request for request in requests if request.path not in EXTRA]
         self.figures["requests for pages"] += len(pages)
-        known_at = min((request.ended_at for request in asked), default=float("inf"))
+        known_at = min((request.ended_at for request in robots), default=float("inf"))
         if pages and pages[0].at < known_at:
-            yield f"{site}{pages[0].path} was asked for before robots.txt was known"
+            yield f"{site}{pages[0].path} was requested before robots.txt was known"
         for request in pages:
             page = self.world.page_of.get((site, request.path))
             if page is None or not self.world.is_open(page):
-                yield f"{site}{request.path} was asked for, against robots.txt"
+                yield f"{site}{request.path} was requested, against robots.txt"
 
     def _check_repeats(self, same: Sequence[Request]) -> Iterator[str]:
         path = same[0].path
@@ -180,12 +180,12 @@ class Reckoning:
         name = "robots.txt" if page is None else "pages"
         for before, after in pairwise(same):
             if page is not None and page.kind in ONCE and before is same[0]:
-                self.figures[f"{name} asked for again because of an error"] += 1
+                self.figures[f"{name} requested again because of an error"] += 1
             elif self._was_killed(before):
-                self.figures[f"{name} asked for again because of a kill"] += 1
+                self.figures[f"{name} requested again because of a kill"] += 1
             else:
                 gap = f"{after.at - before.at:.1f} s after {before.ended_at - before.at:.1f} s"
-                yield f"{before.site}{path} was asked for again {gap}, without a kill or an error"
+                yield f"{before.site}{path} was requested again {gap}, without a kill or an error"
 
     def _was_killed(self, request: Request) -> bool:
         return any(
@@ -220,7 +220,7 @@ class Reckoning:
                 yield f"{site}{after.path} came {gap_s:.2f} s after {before.path}, not {name}"
 
     def _check_waits(self, site: str, requests: Sequence[Request]) -> Iterator[str]:
-        """RFC 9110 section 10.2.3: nothing goes to a host that asked to wait, until the time is over."""
+        """Report requests sent before a host's Retry-After has passed (RFC 9110 section 10.2.3)."""
         starts = [request.at for request in requests]
         for request in requests:
             if request.status != 503 or self._was_killed(request):

@@ -1,8 +1,8 @@
-"""Kills extraction workers of a running service while thousands of pages are fetched, then reckons.
+"""Kill extraction workers of a running service while thousands of pages are fetched, then check the result.
 
 Run as `python -m tests.storms.pages [--pages N] [--hosts N] [--kills N] [--seed N] [--minutes N]`. Sites on
-loopback publish once; exit 0 when every article is stored, every job has ended with one result or a reason,
-and the sites' logs show robots.txt and pace kept. Linux: each site has a loopback address of its own.
+loopback publish once; exit 0 if every article is stored, every job has ended with one result or a reason, and
+the request logs respect robots.txt and pacing. Linux only: each site has its own loopback address.
 """
 
 import argparse
@@ -25,8 +25,8 @@ from tests.support.isolation import claimed_directory
 
 STEP_S = 0.5
 GAP_S = (2.0, 6.0)  # between two kills
-FIRST_KILL_S = 6.0  # the service is up and has begun
-ALL_SHARE, OTHER_SHARE, PARENT_SHARE = 0.12, 0.15, 0.25  # of the kills; the rest hit one extracting child
+FIRST_KILL_S = 6.0  # the service has started by then
+ALL_SHARE, OTHER_SHARE, PARENT_SHARE = 0.12, 0.15, 0.25  # of kills; the rest hit one extraction child
 HEAD = """[defaults]
 interval = "60s"
 min_interval = "60s"
@@ -40,7 +40,7 @@ allow_private = ["127.0.0.0/8"]
 
 
 def config_of(world: World, origin: Origin) -> str:
-    """The service's config: every site's feed, and how hosts are paced."""
+    """Return the service's config: every site's feed, and the pacing of hosts."""
     pace = f'\n[host."*"]\nconcurrency = {world.concurrency}\ndelay = "{world.delay_s:g}s"\n'
     feeds = (
         f'\n[[feed]]\nid = "site-{number}"\nurl = "{origin.base(site)}/feed.xml"\nlang = "en"\n'
@@ -50,7 +50,7 @@ def config_of(world: World, origin: Origin) -> str:
 
 
 def kill_some(victim: Victim, rng: random.Random) -> Kill:
-    """Kill a process or all of them, extraction above all."""
+    """Kill one process, mostly of extraction, or all of them."""
     family = victim.family()
     workers = [process for process in family if "extract" in command_of(process)]
     extracting = [process for process in family if process in workers or process.ppid() in _ids(workers)]
@@ -85,7 +85,7 @@ def storm(victim: Victim, database: Path, world: World, options: argparse.Namesp
             break
         if stored.wait_for_operator and len(stored.articles) >= world.pages:
             ids = [str(row["id"]) for row in victim.rows("jobs", "--state", "failed")]
-            print(f"{_progress(stored, started)}; {victim.tell('jobs', 'retry', *ids)}", flush=True)
+            print(f"{_progress(stored, started)}; {victim.output('jobs', 'retry', *ids)}", flush=True)
         if len(kills) < options.kills and time.monotonic() >= next_at:
             kills.append(kill_some(victim, rng))
             next_at = time.monotonic() + rng.uniform(*GAP_S)
@@ -110,7 +110,7 @@ def report(found: Reckoning, took_s: float) -> None:
     for name, number in sorted((found.figures + found.ends).items()):
         print(f"  {number:6} {name}")
     for name, gap_s in sorted(found.shortest_s.items()):
-        print(f"  {gap_s:6.2f} s at least between two requests of a host, wanted {name}")
+        print(f"  {gap_s:6.2f} s minimum between two requests to a host, required {name}")
     for fault in found.faults:
         print(fault)
     print(f"{len(found.faults)} faults")
@@ -131,14 +131,15 @@ def _write_log(path: Path, moments: Sequence[Request | Kill]) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the storm and the reckoning; 0 when nothing is amiss."""
+    """Run the storm and check the result; returns 0 if there is no fault."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.storms.pages", description="pages under worker kills"
+        prog="python -m tests.storms.pages",
+        description="fetch pages while workers are killed, then check the result",
     )
     for name, default in (("pages", 300), ("hosts", 20), ("kills", 15), ("seed", 1), ("minutes", 12)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument(
-        "--keep", type=claimed_directory, help="an empty folder for database and logs, which stay"
+        "--keep", type=claimed_directory, help="an empty folder for database and logs, which is kept"
     )
     options = parser.parse_args(argv)
     world = World(options.pages, options.hosts, options.seed)

@@ -1,4 +1,4 @@
-"""The reckoning after a storm finds no fault where there is none, and each one that there is."""
+"""The checks after a storm report each fault, and none where there is none."""
 
 import json
 from collections.abc import Callable
@@ -17,22 +17,22 @@ RESULTS = {"pdf": ("refused", "a pdf"), "huge": ("refused", "too large"), "shell
 
 
 def log_of(world: World) -> list[Request]:
-    """The log of a service that keeps all rules."""
+    """Return the log of a service that keeps all rules."""
     requests = []
     for site, rule in world.sites.items():
         step_s = max(world.delay_s, rule.crawl_delay_s) + RETRY_AFTER_S
         requests.append(Request(site, "/robots.txt", 0.0, 200, 0.1))
         pages = [page for page in world.page_of.values() if page.site == site and world.is_open(page)]
-        asked = [(page, FIRST[page.kind]) for page in pages if page.kind in FIRST]
-        asked += [(page, REPLIES.get(page.kind, 200)) for page in pages]
-        for number, (page, status) in enumerate(asked, 1):
+        replies = [(page, FIRST[page.kind]) for page in pages if page.kind in FIRST]
+        replies += [(page, REPLIES.get(page.kind, 200)) for page in pages]
+        for number, (page, status) in enumerate(replies, 1):
             at = number * step_s
             requests.append(Request(site, page.path, at, status, at + 0.1))
     return requests
 
 
 def stored_of(world: World) -> Stored:
-    """The database of a service that keeps all rules."""
+    """Return the database of a service that keeps all rules."""
     stored = Stored()
     for article, page in enumerate(world.page_of.values(), 1):
         stored.articles.append((article, f"http://{page.site}:80{page.path}"))
@@ -55,7 +55,7 @@ def _end_of(world: World, page: Page) -> tuple[str, str | None]:
 
 
 def number_of(world: World, kind: str) -> int:
-    """An article whose page is of this kind and open."""
+    """Return an article with an allowed page of this kind."""
     pages = enumerate(world.page_of.values(), 1)
     return next(n for n, page in pages if page.kind == kind and world.is_open(page))
 
@@ -65,7 +65,7 @@ GOOD_PAGE = list(WORLD.page_of.values())[GOOD - 1]
 
 
 @pytest.mark.parametrize("world", [WORLD, CLOSED_WORLD], ids=["open", "with a closed site"])
-def test_where_all_rules_are_kept_there_is_no_fault(world):
+def test_there_is_no_fault_if_all_rules_are_kept(world):
     assert Reckoning(world, log_of(world), [], stored_of(world)).faults == []
 
 
@@ -103,7 +103,7 @@ DATABASE: dict[str, Callable[[Stored], object]] = {
 
 
 @pytest.mark.parametrize("fault", DATABASE)
-def test_what_is_wrong_in_the_database_is_told(fault):
+def test_each_fault_in_the_database_is_reported(fault):
     stored = stored_of(WORLD)
     DATABASE[fault](stored)
     assert any(fault in line for line in Reckoning(WORLD, log_of(WORLD), [], stored).faults)
@@ -118,7 +118,7 @@ def _find(requests: list[Request], site: str, path: str) -> Request:
 
 
 def _again(requests: list[Request]) -> Request:
-    """A good page is asked for once more, long after everything else."""
+    """Repeat the request for a good page, long after all others."""
     first = _find(requests, GOOD_PAGE.site, GOOD_PAGE.path)
     requests.append(replace(first, at=1_000.0, ended_at=1_000.1))
     return first
@@ -128,7 +128,7 @@ def test_a_repeated_request_needs_a_kill_between_the_request_and_its_result():
     requests = log_of(WORLD)
     first = _again(requests)
     [fault] = _faults(requests)
-    assert "was asked for again" in fault
+    assert "was requested again" in fault
     assert _faults(requests, (Kill(first.at + 0.05, "a child", hits_jobs=True),)) == []
     assert _faults(requests, (Kill(first.at + 0.05, "a poll worker", hits_jobs=False),)) == [fault]
     assert _faults(requests, (Kill(first.at + 60.0, "a child", hits_jobs=True),)) == [fault]
@@ -138,13 +138,13 @@ def test_robots_txt_comes_first_and_once():
     requests = log_of(WORLD)
     robots = _find(requests, "127.0.0.1", "/robots.txt")
     assert any(
-        "/robots.txt was asked for again" in line for line in _faults([*requests, replace(robots, at=900)])
+        "/robots.txt was requested again" in line for line in _faults([*requests, replace(robots, at=900)])
     )
     late = [replace(robots, at=900.0, ended_at=900.1), *(r for r in requests if r is not robots)]
     assert any("before robots.txt was known" in line for line in _faults(late))
 
 
-def test_a_closed_page_is_never_asked_for():
+def test_a_disallowed_page_is_never_requested():
     requests = log_of(CLOSED_WORLD)
     closed = next(page for page in CLOSED_WORLD.page_of.values() if not CLOSED_WORLD.is_open(page))
     requests.append(Request(closed.site, closed.path, 900.0, 200, 900.1))
@@ -155,7 +155,7 @@ def test_a_closed_page_is_never_asked_for():
 @pytest.mark.parametrize(("site", "gap_s", "is_fault"), [
     ("127.0.0.1", 0.6, False), ("127.0.0.1", 0.2, True), ("127.0.0.2", 0.6, True), ("127.0.0.2", 1.1, False),
 ])  # fmt: skip
-def test_the_longer_of_delay_and_crawl_delay_parts_two_pages_of_a_host(site, gap_s, is_fault):
+def test_the_longer_of_delay_and_crawl_delay_separates_two_pages_of_a_host(site, gap_s, is_fault):
     requests = log_of(WORLD)
     open_pages = [page for page in WORLD.page_of.values() if page.site == site and page.kind == "good"]
     for page, at in zip(open_pages, (900.0, 900.0 + gap_s), strict=False):
@@ -164,14 +164,14 @@ def test_the_longer_of_delay_and_crawl_delay_parts_two_pages_of_a_host(site, gap
     assert any(" came " in line for line in _faults(requests)) == is_fault
 
 
-def test_no_more_than_the_allowed_number_of_requests_is_under_way_at_a_host():
+def test_a_host_gets_at_most_the_allowed_number_of_concurrent_requests():
     requests = log_of(WORLD)
     for request in [request for request in requests if request.site == "127.0.0.1"][-3:]:
         request.ended_at = 2_000.0
     assert any("had 3 requests at once" in line for line in _faults(requests))
 
 
-def test_a_host_that_asked_to_wait_is_left_alone():
+def test_a_host_gets_no_request_during_its_retry_after():
     requests = log_of(WORLD)
     page = next(page for page in WORLD.page_of.values() if page.kind == "busy once")
     busy = _find(requests, page.site, page.path)

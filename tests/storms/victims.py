@@ -1,4 +1,4 @@
-"""A running service that is killed, wholly or in part, and comes back."""
+"""A running service that is killed, entirely or in part, and restarted."""
 
 import json
 import random
@@ -12,12 +12,12 @@ import psutil
 
 from tests.support.isolation import service_environment
 
-STOP_S = 30.0  # how long an operator waits for a service to stop
+STOP_S = 30.0  # a service must stop within this
 SHOWN = 70  # characters of a command line
 
 
 class Victim:
-    """A running `wireroom run` that is killed and started again; what it says goes to `run.log`."""
+    """A running `wireroom run` that is killed and restarted; its output goes to `run.log`."""
 
     def __init__(self, home: Path, config: Path) -> None:
         self.command = [str(Path(sys.executable).with_name("wireroom"))]
@@ -32,12 +32,12 @@ class Victim:
         )
 
     def family(self) -> list[psutil.Process]:
-        """All processes of the service but the supervisor, in the order of their ids."""
+        """Return all processes of the service except the supervisor, by id."""
         children = psutil.Process(self.process.pid).children(recursive=True)
         return sorted(children, key=lambda process: process.pid)
 
     def kill_all(self) -> str:
-        """Kill every process at one moment, and start the service again; says how many there were."""
+        """Kill all processes at once and restart the service; returns how many there were."""
         family = [psutil.Process(self.process.pid), *self.family()]
         for process in family:
             _try(process.suspend)
@@ -48,24 +48,24 @@ class Victim:
         return f"all {len(family)} processes"
 
     def kill_one(self, rng: random.Random, chosen_from: Sequence[psutil.Process]) -> str:
-        """Kill one of these processes; says which."""
+        """Kill one of these processes; returns a description of it."""
         chosen = rng.choice(chosen_from)
         words = " ".join(command_of(chosen)[-4:])
         return f"{chosen.pid} {words[:SHOWN]}" if _try(chosen.kill) else f"{chosen.pid} was gone already"
 
-    def tell(self, *args: str) -> str:
-        """What a command prints."""
+    def output(self, *args: str) -> str:
+        """Return the output of a command."""
         done = subprocess.run(
             [*self.command, *args], env=self.env, capture_output=True, text=True, check=False
         )
         return done.stdout.strip()
 
     def rows(self, *args: str) -> list[dict[str, object]]:
-        """What a command prints with `--json`."""
-        return [json.loads(line) for line in self.tell(*args, "--json").splitlines()]
+        """Return the rows that a command prints with `--json`."""
+        return [json.loads(line) for line in self.output(*args, "--json").splitlines()]
 
     def close(self) -> int:
-        """Stop the service as an operator would; its exit code."""
+        """Stop the service with SIGTERM; returns its exit code."""
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(timeout=STOP_S)
         self.log.close()
@@ -73,7 +73,7 @@ class Victim:
 
 
 def command_of(process: psutil.Process) -> list[str]:
-    """The command line of a process, empty when it is gone."""
+    """Return the command line of a process, empty if it has ended."""
     try:
         return process.cmdline()
     except psutil.NoSuchProcess:

@@ -53,7 +53,7 @@ def decide_match(new: Signature, candidates: Iterable[Candidate]) -> Match | Non
 def decide_matches(new: Signature, candidates: Iterable[Candidate]) -> list[Match]:
     """Return all candidates that are copies of the same text, most similar first.
 
-    `reasons` of a match: the share of each text in the other, how many numbers and names between the same words
+    `reasons` of a match: the share of each text in the other, how many numbers and names between equal words
     agree and differ, the share of title words, and whether the match is provisional (short text).
     """
     found: list[Match] = []

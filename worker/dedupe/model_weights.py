@@ -2,9 +2,9 @@
 
 Written by `python -m tests.quality.fit --write`: Newton steps under the signs of `model_terms.SIGNS`, on the
 candidate pairs of these streams with full texts and with summaries: real_reuters_dev, wiresim_dev,
-wiresim_ko, wiresim_ja, wiresim_zh, simulator, newsroom. They are real Reuters wire of February and March 1987, simulated
-edits of it and of Korean, Japanese and Chinese texts, and this project's own simulator and sample newsroom.
-Weight of a pair by kind of stream: real 15, wiresim 1, simulator 2, newsroom 0.3.
+wiresim_ko, wiresim_ja, wiresim_zh, simulator, newsroom. They are real Reuters wire of February and March
+1987, simulated edits of it and of Korean, Japanese and Chinese texts, and this project's own simulator and
+sample newsroom. Weight of a pair by kind of stream: real 15, wiresim 1, simulator 2, newsroom 0.3.
 
 Terms and threshold were chosen by fitting on one half of each stream (by time, or by outlets, texts and
 templates) and scoring the other, so neither half is an independent test set. The weights are fitted on both.
