@@ -1,4 +1,4 @@
-"""Lines of news texts and pages, where each stands, and what it says of which agency."""
+"""Lines of news texts and pages: position, line, kind and agency."""
 
 CREDIT_LINES = (
     ("body", "zeigen Unterlagen, die Bloomberg vorliegen.", "mention", "bloomberg"),

@@ -1,4 +1,4 @@
-"""A feed's intake and the credit job read the same line alike."""
+"""The intake of feeds and the credit job read a line alike."""
 
 import pytest
 
@@ -13,7 +13,7 @@ PARAGRAPHS = ("Residents spent the evening weighing the cost.", "Engineers showe
 
 
 def read_at_intake(text: str) -> tuple[str, str | None]:
-    """The kind and agency that a feed's text gives when it is stored."""
+    """Kind and agency as read from a feed's text at intake."""
     dateline = read_dateline(text)
     if dateline and dateline.agency_id:
         return "credit", dateline.agency_id
@@ -22,7 +22,7 @@ def read_at_intake(text: str) -> tuple[str, str | None]:
 
 
 def read_by_job(text: str) -> tuple[str, str | None]:
-    """The same as the extraction job reads it."""
+    """Kind and agency as read by the extraction job."""
     payload = derive(BUILT_IN["credit"], make_extractor_input("", {}, FeedMetadata(text=text))).payload
     return payload["kind"], payload["agency_id"]
 

@@ -1,4 +1,4 @@
-"""Credits: the house forms of agencies, and what only looks like one."""
+"""Credits: house forms of agencies are recognized; lookalikes are not."""
 
 import pytest
 from hypothesis import given

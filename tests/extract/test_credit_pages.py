@@ -1,4 +1,4 @@
-"""Credits on pages: where an agency's name stands decides whose text it is."""
+"""Credits on pages: the position of an agency's name decides whether the text is credited to it."""
 
 from datetime import UTC, datetime
 
@@ -37,7 +37,7 @@ BYLINE = '<div class="byline">By <span class="author">Reuters</span></div>'
     ],
 )
 def test_a_byline_counts_in_the_article_and_a_notice_away_from_pictures(above, below, kind, agency):
-    """Bylines of other articles, captions and rights lines below a picture are not the text's."""
+    """Bylines of other articles, captions and copyright lines below a picture do not count."""
     body = f"<body><main><article><h1>Ferry sails again</h1>{above}{TEXT}</article></main>{below}</body>"
     page = f'<!doctype html><html lang="en"><head><title>Ferry sails again</title></head>{body}</html>'
     found = extract_all(Page(page.encode(), "", "text/html"), now=NOW)["credit"].payload

@@ -1,4 +1,4 @@
-"""`wireroom extract`: one object a page in order, errors as objects, exit codes."""
+"""`wireroom extract`: one JSON object per page in order, errors as objects, exit codes."""
 
 import json
 
@@ -31,7 +31,7 @@ def run(*arguments):
 
 
 def test_each_page_is_one_object_with_all_keys(story):
-    """Absent is null or an empty list; the source is named as given."""
+    """Missing values are null or an empty list; the source is named as given."""
     code, (row,) = run(story, "--json")
     assert code == 0
     assert set(row) >= KEYS
@@ -40,7 +40,7 @@ def test_each_page_is_one_object_with_all_keys(story):
 
 
 def test_the_dateline_s_agency_is_the_credit(story):
-    """`agency` is set with a credit, whose evidence is a quotation at its place in the text."""
+    """A credit sets `agency`; its evidence is a quotation with its offset in the text."""
     row = run(story, "--json")[1][0]
     assert row["agency"] == row["credit"]["agency"] == "Yonhap"
     start = row["credit"]["offset"]
@@ -56,7 +56,7 @@ def test_base_and_published_stand_for_what_a_feed_would_say(story):
 
 
 def test_a_bad_file_is_an_error_object_and_the_others_come(story, tmp_path):
-    """Exit 1 at the end, nothing lost before or after."""
+    """The exit code is 1; all other pages are reported."""
     pdf = tmp_path / "a.pdf"
     pdf.write_bytes(b"%PDF-1.4")
     code, rows = run(story, str(tmp_path / "absent.html"), str(pdf), story, "--json")
@@ -67,12 +67,12 @@ def test_a_bad_file_is_an_error_object_and_the_others_come(story, tmp_path):
 
 @pytest.mark.parametrize("arguments", [(), ("x.html", "--published", "soon"), ("x.html", "--no-such-option")])
 def test_wrong_usage_is_exit_2(arguments):
-    """No file, a time that is none, an unknown option."""
+    """A missing file, an invalid time, an unknown option."""
     assert run(*arguments)[0] == 2
 
 
 def test_without_json_a_person_can_read_it(story):
-    """Fields by name, without those that are empty."""
+    """Fields by name; empty ones are omitted."""
     found = CliRunner().invoke(extract, [story])
     assert "Ferry service resumes after storm" in found.stdout
     assert "quotes" not in found.stdout
@@ -80,7 +80,7 @@ def test_without_json_a_person_can_read_it(story):
 
 @pytest.fixture
 def site(tmp_path, monkeypatch):
-    """A site on loopback, and a config that lets us ask it without a pause."""
+    """A site on loopback, and a config that allows requests to it without a crawl delay."""
     config = tmp_path / "feeds.toml"
     config.write_text('[http]\nallow_private = ["127.0.0.0/8"]\n[host."*"]\ndelay = "0s"\n')
     monkeypatch.setenv("WIREROOM_CONFIG", str(config))
@@ -91,7 +91,7 @@ def site(tmp_path, monkeypatch):
 
 
 def test_a_url_is_asked_for_under_the_rules_of_the_config(site):
-    """The guard, the contact and robots.txt are those of a job; one robots.txt is enough for all."""
+    """Address guard, contact and robots.txt apply as in a job; robots.txt is fetched once for all pages."""
     site.answer(reply(200, b"User-agent: *\nDisallow: /private"), b"/robots.txt")
     site.answer(reply(302, b"", "Location: /private/story"), b"/moved")
     code, rows = run(site.url("/story"), site.url("/private/story"), site.url("/moved"), "--json")

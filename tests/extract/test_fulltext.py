@@ -1,4 +1,4 @@
-"""The fulltext extractor on small pages of our own: what it takes, leaves and refuses, and why."""
+"""The fulltext extractor on small pages: the text it extracts, and the reasons of refusals."""
 
 import json
 from datetime import UTC, datetime
@@ -56,7 +56,7 @@ def test_the_pages_headline_is_no_text_though_the_feed_words_it_otherwise():
 
 
 def test_the_text_comes_without_furniture():
-    """All paragraphs, dateline included; no title, byline, navigation, advert, related link or footer."""
+    """All paragraphs with dateline; no title, byline, navigation, advertisement, related link or footer."""
     top = '<p class="byline">By Dana Whitlow</p><p>Published: Nov. 24, 2026 09:30</p>'
     found = extract(page_of(body_top=top))
     assert found.status == "ok"
@@ -88,7 +88,7 @@ def test_the_metadata_of_a_page_come_with_its_text():
 
 
 def test_the_feed_speaks_before_the_page():
-    """Title and date of the feed win over what the page says."""
+    """The feed's title and date outrank the page's."""
     at = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
     payload = extract(page_of(), feed_title="Wall to be raised", published_at=at).payload
     assert (payload["title"], payload["published_at"]) == ("Wall to be raised", "2026-11-23T08:00:00Z")
@@ -105,7 +105,7 @@ def test_the_feed_speaks_before_the_page():
     ],
 )
 def test_a_page_in_the_article_s_place_is_refused_by_name(text, reason):
-    """Walls, shells, logins and robot checks give no text, and the reason says what stood there."""
+    """Consent walls, shells, logins and bot checks yield no text, and the reason names their kind."""
     found = extract(
         f"<html><head><title>The Courier</title></head><body><div><p>{text}</p></div></body></html>"
     )
@@ -113,20 +113,20 @@ def test_a_page_in_the_article_s_place_is_refused_by_name(text, reason):
 
 
 def test_a_shell_that_speaks_in_noscript_only_is_refused():
-    """A page that a script would fill has no text of its own."""
+    """A page that is filled by a script has no text."""
     noscript = "<noscript>You need to enable JavaScript to run this app.</noscript>"
     shell = f"<html><body><div id=root></div>{noscript}</body></html>"
     assert extract(shell).reason == "JavaScript shell"
 
 
 def test_an_article_that_talks_of_cookies_is_no_consent_page():
-    """A word inside an article is never a reason."""
+    """A single word in an article never causes a refusal."""
     talk = "The regulator said that sites which write accept all cookies on a button must offer a second one."
     assert extract(page_of((*PARAGRAPHS, talk))).status == "ok"
 
 
 def test_a_page_worse_than_its_feed_is_thin():
-    """Clearly shorter than the feed's own text, or about something else: the feed's text stands."""
+    """The feed's text is kept if the page's is clearly shorter or about something else."""
     whole = " ".join(PARAGRAPHS)
     assert extract(page_of(), feed_text=whole).status == "ok"
     assert extract(page_of(PARAGRAPHS[:1]), feed_text=whole).status == "thin"
@@ -138,20 +138,20 @@ def test_a_page_worse_than_its_feed_is_thin():
 
 
 def test_a_short_teaser_in_other_words_is_not_held_against_a_page():
-    """Editors write summaries anew; only a feed text of some length is compared."""
+    """Summaries are often reworded; only longer feed texts are compared."""
     assert extract(page_of(), feed_text="Higher and drier: what the board decided.").status == "ok"
 
 
 @pytest.mark.parametrize("mark", [False, "False", "false"])
 def test_a_paid_page_is_marked_and_leaves_the_feed_s_text(mark):
-    """`isAccessibleForFree: false` marks the article; with a feed text the page's is not taken."""
+    """`isAccessibleForFree: false` marks the article as paid; a feed text then outranks the page's."""
     markup = page_of(head=jsonld(headline="x", isAccessibleForFree=mark))
     assert extract(markup).payload["is_paid"] is True
     assert extract(markup, feed_text="The harbor board voted to raise the wall.").status == "thin"
 
 
 def test_noarchive_is_marked_and_the_archived_result_has_no_text():
-    """The page is read, its text is not handed to the archive."""
+    """The page is read, but its text is not stored."""
     page = Page(page_of(head='<meta name="robots" content="index, NOARCHIVE">').encode(), URL)
     assert extract_fulltext(page, now=NOW).payload["text"]
     kept = extractor_of("fulltext").run(page, now=NOW)
@@ -159,7 +159,7 @@ def test_noarchive_is_marked_and_the_archived_result_has_no_text():
 
 
 def test_a_date_of_the_year_one_is_not_believed():
-    """The next source is asked instead."""
+    """The next source is used instead."""
     head = jsonld(datePublished="0001-01-01T00:00:00Z") + '<meta name="date" content="2026-11-20">'
     payload = extract(page_of(head=head)).payload
     assert (payload["published_at"], payload["published_from"]) == ("2026-11-20T00:00:00Z", "meta date")
@@ -174,13 +174,13 @@ def test_a_date_of_the_year_one_is_not_believed():
     ],
 )
 def test_a_date_in_figures_is_read_as_the_page_s_language_writes_it(lang, raw, day):
-    """DateMention first, except in American and undecided English."""
+    """Day first, except in American English and English without region."""
     payload = extract(page_of(head=f'<meta name="date" content="{raw}">', lang=lang)).payload
     assert payload["published_at"] == f"{day}T00:00:00Z"
 
 
 def test_a_day_in_the_url_is_a_date_before_any_search():
-    """The address of an article is more certain than a date somewhere on its page."""
+    """The date in an article's URL outranks a date elsewhere on its page."""
     payload = extract(page_of(), url="https://coast-courier.example/2026/11/20/tide").payload
     assert (payload["published_at"], payload["published_from"]) == ("2026-11-20T00:00:00Z", "url")
 
@@ -192,7 +192,7 @@ def test_the_time_marked_as_publication_wins_over_others():
 
 
 def test_no_date_is_searched_for_in_a_page_of_megabytes():
-    """What the page declares is read, whatever its size; its text is not searched."""
+    """Declared dates are read whatever the page's size; the text of a large page is not searched."""
     visible = "<p>Tide of November 20, 2026, at the pier.</p>"
     padding = f"<!--{'x' * MAX_SEARCHED_CHARS}-->"
     assert extract(page_of(body_top=visible)).payload["published_from"] == "htmldate"
@@ -202,13 +202,13 @@ def test_no_date_is_searched_for_in_a_page_of_megabytes():
 
 
 def test_broken_json_ld_does_not_cost_the_text():
-    """A script that cannot be read is passed over."""
+    """A script that cannot be parsed is ignored."""
     head = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": </script>'
     assert extract(page_of(head=head)).payload["text"] == "\n\n".join(PARAGRAPHS)
 
 
 def test_a_naive_time_takes_the_feed_s_zone():
-    """A page that names no zone speaks in that of its feed."""
+    """Times without a zone on a page are in the zone of its feed."""
     head = '<meta property="article:published_time" content="2026-11-24 09:30">'
     assert (
         extract(page_of(head=head), timezone="Asia/Seoul").payload["published_at"] == "2026-11-24T00:30:00Z"
@@ -227,7 +227,7 @@ def test_a_naive_time_takes_the_feed_s_zone():
     ],
 )
 def test_a_canonical_url_is_accepted_on_the_same_site_only(canonical, accepted):
-    """A page cannot speak for another site."""
+    """A canonical URL on another site is ignored."""
     found = extract(page_of(head=f'<link rel="canonical" href="{canonical}">')).payload["canonical_url"]
     assert found == (canonical if accepted else None)
 
@@ -254,7 +254,7 @@ def test_plain_text_gives_title_byline_and_paragraphs():
 
 @pytest.mark.parametrize("body", [b"%PDF-1.4 ...", b"\x89PNG\r\n", b"\x00\x01\x02" * 500])
 def test_a_body_that_is_no_page_is_refused_without_payload(body):
-    """There is nothing to say of it but why."""
+    """Only the reason is reported."""
     found = extract(body)
     assert (found.status, dict(found.payload)) == ("refused", {})
     assert found.reason
@@ -271,14 +271,14 @@ def test_characters_that_nobody_sees_are_taken_out():
 
 
 def test_one_page_does_not_color_the_next():
-    """The same bytes give the same result, whatever was read before."""
+    """The same bytes yield the same result, whatever was read before."""
     first = extract(page_of())
     extract(page_of(KOREAN, lang="ko"))
     assert extract(page_of()) == first
 
 
 def test_a_kind_that_nothing_makes_is_named():
-    """The registry knows its kinds, and says which when asked for another."""
+    """The error for an unknown kind lists the known ones."""
     assert extractor_of("fulltext").needs == {"network", "html"}
     with pytest.raises(ExtractError, match='no extractor makes "sentiment"'):
         extractor_of("sentiment")

@@ -1,4 +1,4 @@
-"""The fulltext extractor on bytes that are no article: it ends in a status, never in an exception."""
+"""The fulltext extractor on arbitrary bytes: it returns a status and never raises."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ URL = "https://www.coast-courier.example/news/2026/tide.html"
     ],
 )
 def test_bombs_and_empty_pages_give_no_text(markup):
-    """Nesting, attributes and nothing at all end as values."""
+    """Deep nesting, many attributes and empty bodies yield a status."""
     found = extract_fulltext(Page(markup.encode(), URL), now=NOW)
     assert found.status in {"empty", "refused"}
     assert not found.payload.get("text")
@@ -49,7 +49,7 @@ PIECES = st.sampled_from(
     st.sampled_from(["", "text/html", "text/plain"]),
 )
 def test_no_bytes_make_the_extractor_raise(body, content_type):
-    """Any bytes end in one of the statuses, with a payload that JSON can carry, dates in bounds."""
+    """Any bytes yield a known status, a JSON-serializable payload and dates within bounds."""
     found = extract_fulltext(Page(body, URL, content_type), now=NOW)
     assert found.status in STATUSES
     json.dumps(dict(found.payload))

@@ -1,4 +1,4 @@
-"""Metadata: feed before page, each value with its source, nothing out of bounds."""
+"""Metadata: the feed outranks the page, each value has its source, dates are within bounds."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Plug-ins: what is added, what is refused by name, and that a broken one stops nothing else."""
+"""Plug-ins: valid ones are added, others are refused by name, and a failing one affects nothing else."""
 
 import json
 import os
@@ -25,7 +25,7 @@ def load(*names):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    """Limits that are soon reached."""
+    """Low limits."""
     monkeypatch.setattr(plugins, "DESCRIBE_DEADLINE_S", 3.0)
     monkeypatch.setattr(plugins, "DEADLINE_S", 3.0)
 
@@ -75,7 +75,7 @@ def test_what_cannot_be_added_is_refused_by_name_and_the_others_are_added(name, 
     ],
 )
 def test_a_plug_in_that_behaves_badly_gives_an_error_of_one_line_that_names_it(name, why, impatient):
-    """Each ran in a process of its own, so nothing else noticed."""
+    """Each runs in its own process, so nothing else is affected."""
     table, refused = load(name)
     assert refused == ()
     kind = next(iter(table.keys() - BUILT_IN.keys()))
@@ -87,7 +87,7 @@ def test_a_plug_in_that_behaves_badly_gives_an_error_of_one_line_that_names_it(n
 
 
 def test_what_a_plug_in_gives_comes_without_its_code():
-    """Its types stay in its process; nothing of its module is loaded here."""
+    """Its types stay in its process; its module is not imported here."""
     table, _ = load("SpeaksItsOwn")
     found = derive(table["own"], ExtractorInput(text="one two"))
     assert (type(found.status), found.status, type(found.payload["status"])) == (str, "ok", str)
@@ -102,7 +102,7 @@ def test_without_what_it_needs_a_plug_in_is_not_called():
 
 
 def test_an_installed_package_is_found_and_its_bad_parts_are_named(tmp_path):
-    """Really installed, in a folder of its own: its kind is in the result, and the command works."""
+    """An installed plug-in in its own folder: its kind is in the result, and the command works."""
     pytest.importorskip("hatchling")
     place = tmp_path / "site"
     source = ROOT / "tests" / "example_plugin"

@@ -1,4 +1,4 @@
-"""Payloads are what their schemas say, and nothing else is stored."""
+"""Payloads match their schemas; no other payload is stored."""
 
 from datetime import UTC, datetime
 
@@ -53,7 +53,7 @@ def test_what_a_feed_alone_gives_is_what_the_schemas_say():
     ],
 )
 def test_a_payload_that_is_not_as_its_schema_says_is_an_error_of_ours(monkeypatch, change, why):
-    """It is not stored: the job fails, and the log has the traceback."""
+    """An invalid payload is not stored: the job fails, and the traceback is logged."""
     good = registry.run_built_in("credit", ExtractorInput(text="(AP) It rained."), NOW)
     check_payload(good.payload)
     bad = Extraction("ok", None, {**good.payload, **change})

@@ -1,4 +1,4 @@
-"""Bytes to text, of feeds and pages alike."""
+"""Decoding of feeds and pages."""
 
 import pytest
 
@@ -20,7 +20,7 @@ KOREAN = "갈매기가 항구로 돌아왔다. 어민들은 그물을 걷었다.
     ],
 )
 def test_the_encoding_that_fits_is_found(body, content_type, charset):
-    """Byte order mark, valid UTF-8, header, meta, then detection; what does not fit is passed over."""
+    """Byte order mark, valid UTF-8, header, meta tag, then detection; unsuitable ones are skipped."""
     decoded = decode(body, content_type)
     assert decoded.encoding == charset
     assert KOREAN in decoded.text

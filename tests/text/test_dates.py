@@ -1,4 +1,4 @@
-"""Dates: what is clear is read exactly, what is not clear is no date."""
+"""Dates: unambiguous ones are read exactly, ambiguous ones are None."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

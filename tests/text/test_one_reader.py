@@ -1,4 +1,4 @@
-"""A date, a language or a charset is read alike in an entry of a feed and on an article page."""
+"""Dates, languages and charsets are read alike in a feed's entry and on an article page."""
 
 from datetime import UTC, datetime
 from html import escape
@@ -48,7 +48,7 @@ def time_of(entry: Article) -> str | None:
 
 
 def time_on(page: dict) -> str | None:
-    """The date that the project's own reader found; htmldate searches the markup where that finds none."""
+    """The date found by the project's own reader; htmldate searches the markup if there is none."""
     return page["published_at"] if page["published_from"] != "htmldate" else None
 
 
@@ -163,7 +163,7 @@ SENTENCES = (
 
 @pytest.mark.parametrize(("lang", "sentence"), SENTENCES, ids=[lang for lang, _ in SENTENCES])
 def test_the_language_of_a_sentence_is_the_same_in_a_feed_and_on_a_page(lang, sentence):
-    """Nothing declares it."""
+    """The language is not declared."""
     entry = read_entry(make_feed(sentence).encode())
     page = read_page(make_page(sentence).encode())
     assert (primary_subtag(entry.lang), page["lang"]) == (lang, lang)

@@ -1,1 +1,1 @@
-"""House forms of news agencies: names, marks, datelines and credit lines, each form once."""
+"""House forms of news agencies: names, take marks, datelines and credit lines; each form is defined once."""

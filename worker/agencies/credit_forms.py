@@ -5,7 +5,7 @@ The forms were collected from published texts. Every pattern is bounded, so matc
 
 import re
 
-from worker.agencies.forms import NAMES, ONE_SENTENCE, SAME_OWNER
+from worker.agencies.forms import ONE_SENTENCE, SAME_OWNER, SPELLINGS
 
 # Spellings that are also words, initials or surnames: they count only in an unambiguous form.
 SHORT = frozenset({
@@ -31,9 +31,6 @@ def alternatives(names: set[str] | frozenset[str]) -> str:
     return f"(?:{'|'.join(filter(None, parts))})"
 
 
-_ALL = frozenset(name for names in NAMES.values() for name in names)
-_UPPER = frozenset(name.upper() for name in _ALL if len(name) > 4)
-SPELLINGS = _ALL | _UPPER | {"DPA"}
 AGENCY = rf"(?P<agency>{alternatives(SPELLINGS)})"
 PLAIN = rf"(?P<agency>{alternatives(SPELLINGS - SHORT - frozenset(name.upper() for name in SHORT))})"
 

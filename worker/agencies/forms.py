@@ -73,10 +73,6 @@ NAMES: dict[str, tuple[str, ...]] = {
     "ukrinform": ("Ukrinform", "Укринформ", "Укрінформ"),
     "keystone": ("Keystone-SDA", "Keystone-ATS"),
 }  # fmt: skip
-# also words, initials or other firms: they count only in brackets or next to a date
-_UNCLEAR = frozenset(
-    {"AA", "PA", "TT", "CP", "SPA", "APA", "ANI", "VNA", "CNA", "PAP", "CNN", "NTB", "共同", "時事"}
-)
 
 _MONTHS = (
     r"(?i:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
@@ -111,10 +107,9 @@ def _alternatives(names: set[str]) -> str:
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
-_SPELLINGS = {name for names in NAMES.values() for name in names}
-_SPELLINGS |= {name.upper() for name in _SPELLINGS if len(name) > 4}
-_ANY = rf"(?P<agency>{_alternatives(_SPELLINGS)})"
-_CLEAR = rf"(?P<agency>{_alternatives(_SPELLINGS - _UNCLEAR)})"
+SPELLINGS = {name for names in NAMES.values() for name in names}
+SPELLINGS |= {name.upper() for name in SPELLINGS if len(name) > 4}
+_ANY = rf"(?P<agency>{_alternatives(SPELLINGS)})"
 
 _JOINT = r"(?:[/-][A-Za-z-]{2,8}){0,2}"  # a partner agency or a desk: (APA/dpa), (dpa-AFX)
 _REPORTER = r"(?:기자|특파원|통신원|논설위원)"
@@ -182,7 +177,7 @@ OPENING = re.compile(
 
 # A capitalized word after the name indicates another firm: "PA Consulting Group", "AP Systems Inc."
 SAME_OWNER = (
-    rf"(?!\s(?!(?:{_alternatives(_SPELLINGS)}|All|Alle|Tutti|Todos|Tous|This|Click|News|Media|Agency"
+    rf"(?!\s(?!(?:{_alternatives(SPELLINGS)}|All|Alle|Tutti|Todos|Tous|This|Click|News|Media|Agency"
     r"|Inc|Ltd|Limited|LLC|L\.P|LP|GmbH|Corp|Pty|S\.A|SA|plc|Co)\b)[A-Z]\w)"
 )
 ONE_SENTENCE = r"(?:(?!\.\s[A-Z])[^\n])"  # one character within the same sentence

@@ -1,4 +1,4 @@
-"""A first paragraph that a template sets apart belongs to the text; a second headline does not."""
+"""A separately marked first paragraph belongs to the text; a subheadline does not."""
 
 import pytest
 from lxml import html
@@ -28,7 +28,7 @@ def tree_of(top, below=TEXT, headline=f"<h1>{TITLE}</h1>"):
     ],
 )
 def test_a_lead_below_the_headline_comes_first(top):
-    """Whatever its class, the first paragraph between the headline and the text is taken."""
+    """The first paragraph between headline and text is included, whatever its class."""
     assert add_lede(tree_of(top), [TEXT], TITLE) == [LEAD, TEXT]
 
 
@@ -51,7 +51,7 @@ def test_a_headline_is_known_by_the_title_where_no_h1_is():
     ],
 )
 def test_what_is_no_lead_stays_out(top):
-    """Second headlines, captions, boxes, links, and what stands above the headline."""
+    """Subheadlines, captions, boxes, links, and paragraphs above the headline."""
     assert add_lede(tree_of(top), [TEXT], TITLE) == [TEXT]
 
 
@@ -60,13 +60,13 @@ def test_a_lead_that_the_text_has_is_not_taken_twice():
 
 
 def test_nothing_is_added_to_a_text_that_the_page_does_not_show():
-    """Without the place where the text begins, nothing stands before it."""
+    """If the beginning of the text is not found, nothing is added."""
     assert add_lede(tree_of(f"<p>{LEAD}</p>"), ["Another text, out of a script of the page."], TITLE) == [
         "Another text, out of a script of the page."
     ]
 
 
 def test_a_line_break_parts_words():
-    """Lines of an address are not run together."""
+    """Line breaks in an address become spaces."""
     broken = LEAD.replace(". The", ".<br>The")
     assert add_lede(tree_of(f"<p>{broken}</p>"), [TEXT], TITLE)[0] == LEAD

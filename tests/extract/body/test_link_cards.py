@@ -1,4 +1,4 @@
-"""A block that is a link as a whole shows another article."""
+"""A block that is entirely a link shows another article."""
 
 from lxml import html
 
@@ -21,7 +21,7 @@ def test_a_card_is_taken_out_wherever_it_stands():
 
 
 def test_a_headline_that_a_table_of_contents_links_to_stays():
-    """What stands outside links too is part of the text."""
+    """A paragraph that also occurs outside links is part of the text."""
     tree = tree_of(
         f'<ul><li><a href="#f"><div>{CARD}</div></a></li></ul>', f"<h3>{CARD}</h3>", f"<p>{TEXT}</p>"
     )
@@ -29,6 +29,6 @@ def test_a_headline_that_a_table_of_contents_links_to_stays():
 
 
 def test_a_paragraph_that_holds_a_link_stays():
-    """Even when the link is all of it."""
+    """Even if the link is the whole paragraph."""
     tree = tree_of(f'<p><a href="/f">{CARD}</a></p>', f"<p>{TEXT}</p>")
     assert drop_link_cards(tree, [CARD, TEXT]) == [CARD, TEXT]

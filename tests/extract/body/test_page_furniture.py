@@ -1,4 +1,4 @@
-"""Which paragraphs around a text are furniture, and which only look like it."""
+"""Furniture around a text is removed; paragraphs that only look like it are kept."""
 
 import pytest
 
@@ -23,7 +23,7 @@ LAST = "Shopkeepers along the front asked for a footbridge, and for the market t
     ],
 )
 def test_a_line_that_leads_to_other_articles_is_taken_out_of_the_text(line):
-    """A label alone, or with a headline behind it, between two paragraphs."""
+    """A label alone, or followed by a headline, between two paragraphs."""
     assert strip_ends([FIRST, line, LAST], None, None) == ([FIRST, LAST], [])
 
 
@@ -51,7 +51,7 @@ def test_a_paragraph_that_begins_like_a_label_stays(line):
     ],
 )
 def test_what_a_reader_is_told_to_do_at_the_end_is_furniture(line):
-    """To follow, to subscribe, to write: at the end only, and the line is handed on."""
+    """Calls to follow, subscribe or write: at the end only; the removed lines are returned."""
     assert strip_ends([FIRST, LAST, line], None, None) == ([FIRST, LAST], [line])
     assert strip_ends([FIRST, line, LAST], None, None) == ([FIRST, line, LAST], [])
 

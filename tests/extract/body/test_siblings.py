@@ -1,4 +1,4 @@
-"""Paragraphs that stand in a second container of the article's kind are part of the article."""
+"""Paragraphs in a second container of the article's kind are part of the article."""
 
 from lxml import html
 
@@ -19,7 +19,7 @@ def block(kind, *paragraphs):
 
 
 def test_a_second_container_of_the_same_class_is_added_in_order():
-    """A long read that is cut by an advertisement comes whole."""
+    """A long article that is split by an advertisement is complete."""
     tree = tree_of(block("story-text", ONE), block("ad", "Buy now."), block("story-text", TWO, THREE))
     assert add_siblings(tree, [ONE]) == [ONE, TWO, THREE]
 
@@ -31,19 +31,19 @@ def test_a_left_out_paragraph_returns_to_its_place():
 
 
 def test_other_kinds_of_containers_are_not_added():
-    """Related stories, comments and text of another class stay out."""
+    """Related stories, comments and text of another class are excluded."""
     tree = tree_of(block("story-text", ONE, TWO), block("related story-text", OTHER), block("box", OTHER))
     assert add_siblings(tree, [ONE, TWO]) == [ONE, TWO]
 
 
 def test_another_article_on_the_page_is_not_added():
-    """A page that lists several articles in one class gives one of them."""
+    """A page that lists several articles in one class yields one of them."""
     articles = (f"<article>{block('entry', *texts)}</article>" for texts in ((ONE, TWO), (OTHER,)))
     assert add_siblings(tree_of(*articles), [ONE, TWO]) == [ONE, TWO]
 
 
 def test_the_large_container_wins_over_a_stray_line():
-    """When a notice was kept and the text was not, the text is taken."""
+    """If only a notice was kept, the text replaces it."""
     texts = [f"{number}. {text}" for number in range(4) for text in (ONE, TWO, THREE)]
     notice = "This copy is for your personal use only and may not be handed on to others."
     tree = tree_of(block("notice-line", notice), block("story-text", *texts))

@@ -1,4 +1,4 @@
-"""What an acronym stands for: initials, compounds, plurals; country codes and asides stand for nothing."""
+"""Long forms of acronyms: initials, compounds, plurals; country codes and asides have none."""
 
 import pytest
 

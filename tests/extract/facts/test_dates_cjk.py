@@ -1,4 +1,4 @@
-"""Korean and Japanese days by the day of publication: counts, habits and longer words give none."""
+"""Korean and Japanese dates, relative to the day of publication; counts and habits are skipped."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""English days by the day of publication: the clause decides which one, names and habits give none."""
+"""English dates, relative to the day of publication; the clause decides, names and habits are skipped."""
 
 from datetime import date
 
@@ -172,7 +172,7 @@ NAMES_AND_HABITS = (
     (WEDNESDAY, "Super Tuesday contests often decide the nomination.", {}),
     (SATURDAY, "Ash Wednesday services drew large crowds.", {}),
     (MONDAY, "The Today program interviewed the minister on Thursday.", {"Thursday": "2026-11-19"}),
-    (FRIDAY, "The May DateMention rally drew ten thousand people.", {}),
+    (FRIDAY, "The May Day rally drew ten thousand people.", {}),
     (THURSDAY, "A group called the April 6 Youth Movement led the protest.", {}),
     (SATURDAY, "The Sunday school teacher retired last year.", {"last year": "2024"}),
     (WEDNESDAY, "She has written for the Daily News and the Sunday Mail.", {}),
@@ -242,7 +242,7 @@ NAMES_AND_HABITS = (
     (WEDNESDAY, "The town of April Springs has one street.", {}),
     (MONDAY, "Tomorrow's World was a science program.", {}),
     (SATURDAY, "Mothering Sunday falls at the end of the month.", {}),
-    (MONDAY, "In the U.S., Election DateMention is always a Tuesday.", {}),
+    (MONDAY, "In the U.S., Election Day is always a Tuesday.", {}),
     (FRIDAY, "The Thursday Night Football crew flew in.", {}),
     (WEDNESDAY, "The Second of May, by Goya, hangs in Madrid.", {}),
     (THURSDAY, "Good Friday services will be held at noon.", {}),

@@ -1,4 +1,4 @@
-"""Days: the tense of a clause decides which Friday; reduced precision where the text is reduced."""
+"""Dates: the tense of a clause decides which Friday; the precision is that of the text."""
 
 from datetime import date
 
@@ -133,7 +133,7 @@ CJK = (
 
 @pytest.mark.parametrize(("text", "due"), ENGLISH)
 def test_english_days_are_resolved_against_the_day_of_publication(text, due):
-    """Names, recurring days and durations give nothing."""
+    """Names, recurring days and durations are skipped."""
     found = {day.text: day.date for day in find_dates(text, DAY, "en")}
     assert sorted(found.values()) == sorted(due.values())
     for words, meaning in due.items():

@@ -1,4 +1,4 @@
-"""Quotes and acronyms: who said it, and what it stands for."""
+"""Quotes and their speakers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who said a quote, in the forms that news gives an attribution."""
+"""Speakers of quotes, in the forms of attribution used in news."""
 
 import pytest
 
@@ -232,7 +232,7 @@ NOBODY = (
     ('Her book, "Letters From a Drowned Town," sold 40,000 copies.', "en", []),
     ('He won an Oscar for "The Last Days of the Harbor" in 1998.', "en", []),
     ('The exhibition "Faces of a Lost City" runs until spring, the museum said.', "en", []),
-    ('The crowd sang "We Shall Overcome Some DateMention" as the coffin passed.', "en", []),
+    ('The crowd sang "We Shall Overcome Some Day" as the coffin passed.', "en", []),
     ('Under the headline "Shame of the Nation," the paper printed 80 names.', "en", []),
     ('The operation, code-named "Winter of the Wolf," lasted nine days.', "en", []),
     ('The so-called "tax on sunshine and rain" was dropped.', "en", []),

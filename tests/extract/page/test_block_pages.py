@@ -1,4 +1,4 @@
-"""What stands in an article's place is refused by name; a short article on the same subject never is."""
+"""Pages that are not articles are refused with their kind; a short article on the same topic never is."""
 
 import tomllib
 from datetime import UTC, datetime
@@ -42,7 +42,7 @@ LOUD = (
 
 
 def read(lines, title, lang="en", around=BARE, head=""):
-    """What extraction makes of a page with such lines between an outlet's header and footer."""
+    """The result for a page with these lines between an outlet's header and footer."""
     text = "".join(f"<p>{line}</p>" for line in lines)
     markup = (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>{head}</head>'
@@ -61,14 +61,14 @@ def test_a_wall_is_refused_by_name(kind, lang, title, lines, around):
 
 @pytest.mark.parametrize(("lang", "headline", "paragraphs"), ARTICLES)
 def test_a_short_article_on_the_subject_of_walls_is_read(lang, headline, paragraphs):
-    """Neither what it is about, nor what it quotes, nor the banner below it make it a wall."""
+    """Its topic, its quotes and the banner below it do not make an article a block page."""
     found = read(paragraphs, f"{headline} | The Coast Courier", lang, LOUD)
     assert (found.status, found.reason) == ("ok", None)
     assert found.payload["text"] == "\n\n".join(paragraphs)
 
 
 def test_every_kind_of_wall_is_told_in_every_language():
-    """The tables are whole."""
+    """All kinds are covered."""
     languages = {"en", "ko", "ja", "zh", "de", "fr", "es", "it", "pt", "ru"}
     told = {kind: {lang for one, lang, _, _ in WALLS if one == kind} for kind, *_ in WALLS}
     assert set(told) == {
@@ -83,7 +83,7 @@ def test_every_kind_of_wall_is_told_in_every_language():
 
 
 def test_what_is_quoted_is_told_and_not_said():
-    """A sentence between quotation marks of any language does not speak to the reader of the page."""
+    """A quoted sentence does not count, whatever the language of the quotation marks."""
     wall = "Please log in to continue reading this story."
     for marks in ('""', "“”", "„“", "«»", "「」", "‘’"):
         assert find_block_kind(f"The page said {marks[0]}{wall}{marks[1]} all day.", "", PageFacts()) is None
@@ -91,7 +91,7 @@ def test_what_is_quoted_is_told_and_not_said():
 
 
 def test_a_long_text_is_an_article_whatever_it_says():
-    """No wall has so much to say; a short one of the same sentences is one."""
+    """A long text is never a block page; a short one of the same sentences is."""
     wall = "Please enable JavaScript in your browser. "
     assert find_block_kind(wall, "", PageFacts(title="Page not found")) == "page not found"
     times = LONG_LETTERS // count_letters(wall) + 1
@@ -99,7 +99,7 @@ def test_a_long_text_is_an_article_whatever_it_says():
 
 
 def test_a_text_that_the_feed_brought_is_no_wall():
-    """Status pages and release notes speak to their reader of logins; what the feed says is the article."""
+    """Status pages and release notes mention logins to readers; text that matches the feed is the article."""
     said = "You may not be able to sign in to your account. We have found the cause and are working on it."
     markup = f"<html><head><title>Log in</title></head><body><p>{said}</p></body></html>"
     page = Page(markup.encode(), "https://status.example/7", "text/html", "Trouble with log-ins", said)
@@ -108,7 +108,7 @@ def test_a_text_that_the_feed_brought_is_no_wall():
 
 
 def test_a_line_of_furniture_in_a_brief_makes_no_wall():
-    """What an outlet puts above every text is not held against one that says a sentence or two besides."""
+    """An outlet's standard notice does not cause a refusal of a text with a sentence or two besides it."""
     line = "By continuing to use this site you agree to our cookie policy and terms of service."
     score = "The Gulls beat the Herons 4-2 at Port Alder on Tuesday, with two late goals by their captain"
     assert find_block_kind(f"{line}\n{score}, and moved up to third in the league.", "", PageFacts()) is None
@@ -116,7 +116,7 @@ def test_a_line_of_furniture_in_a_brief_makes_no_wall():
 
 
 def test_a_heading_in_a_page_s_furniture_is_no_title():
-    """Dialogs that are hidden until they are called have headings of their own."""
+    """Hidden dialogs may have their own headings."""
     facts = PageFacts(title="Ferry runs aground - The Coast Courier", headings=("Log in",))
     assert (
         find_block_kind("The ferry ran aground at noon, and all 40 passengers are safe.", "Log in", facts)
@@ -133,7 +133,7 @@ def test_a_heading_in_a_page_s_furniture_is_no_title():
     ],
 )
 def test_a_page_without_text_that_forwards_elsewhere_is_refused(refresh, reason):
-    """A refresh that only loads the page again every few minutes is no forward; nor has an article one."""
+    """A periodic refresh is not a forward, and an article with a forward is still an article."""
     head = f'<meta http-equiv="Refresh" content="{refresh}">'
     assert read([], "The Coast Courier", head=head).reason == (reason or "no article text on the page")
     article = ["The harbor board voted on Tuesday to raise the sea wall by a meter and a half."]
@@ -153,12 +153,12 @@ def test_a_page_without_text_that_forwards_elsewhere_is_refused(refresh, reason)
     ],
 )
 def test_a_link_that_led_to_a_home_page_is_named(asked, got, is_home):
-    """A feed may link to a home page; an article's own address that leads there has no article any more."""
+    """A feed may link to a home page; an article's URL that redirects there has no article."""
     assert find_detour(asked, got) == ("redirected to the home page" if is_home else None)
 
 
 @given(st.text(max_size=3_000), st.text(max_size=300), st.text(max_size=300))
 def test_no_text_breaks_the_decision(text, visible, title):
-    """Whatever a page shows, there is a name or none."""
+    """Any text yields a known kind or None."""
     kinds = {kind for kind, *_ in WALLS} | {"a page that forwards elsewhere", None}
     assert find_block_kind(text, visible, PageFacts(title=title)) in kinds

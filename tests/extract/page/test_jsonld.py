@@ -1,4 +1,4 @@
-"""JSON-LD as it is found on pages: mended where possible, never an exception."""
+"""JSON-LD as found on pages is repaired where possible, and never raises."""
 
 import pytest
 from hypothesis import given
@@ -30,12 +30,12 @@ from worker.extract.page.jsonld import find_articles, names_of, read_jsonld, tex
     ],
 )
 def test_an_article_is_found_in_every_shape(script):
-    """Graphs, lists, namespaces and common breakages give the same headline."""
+    """Graphs, lists, namespaces and common syntax errors yield the same headline."""
     assert text_of(find_articles([read_jsonld(script)])[0]["headline"]) == "Tide"
 
 
 def test_what_cannot_be_mended_still_gives_its_plain_fields():
-    """Dates, the mark of a paid article and the first name of each role."""
+    """Dates, the paywall flag and the first name of each role."""
     script = (
         '{"@type": ["NewsArticle"], "datePublished": "2026-11-20", "isAccessibleForFree": false, '
         '"author": [{"@type": "Person", "name": "Ann B\\u00e9rg"}], "publisher": {"name": "Tide"}, "x": ""b"'
@@ -47,7 +47,7 @@ def test_what_cannot_be_mended_still_gives_its_plain_fields():
 
 
 def test_characters_that_nobody_sees_are_dropped():
-    """Neither half a surrogate nor NUL reaches a database."""
+    """Lone surrogates and NUL are removed."""
     node = read_jsonld(
         '{"headline": "Ti\\ud800d\\u0000e\\u200b", "image": ["\\ud83d\\ude00", {"a\\u0000": "\\ufeff"}]}'
     )
@@ -67,7 +67,7 @@ def test_a_person_that_an_article_refers_to_is_looked_up():
 
 @pytest.mark.parametrize("script", ["", "nonsense", "{", "[" * 20_000, '{"a":' * 5_000, "null", "7"])
 def test_a_hopeless_script_gives_no_article(script):
-    """Rubbish and nesting bombs give nothing."""
+    """Garbage and nesting bombs yield None."""
     assert find_articles([read_jsonld(script)]) == []
 
 
@@ -92,5 +92,5 @@ def test_names_come_from_strings_objects_and_lists(value, names):
 
 @given(st.text(alphabet='{}[]":,ab@<!-/*', max_size=200))
 def test_no_script_makes_the_reader_raise(script):
-    """Any text is read or is None."""
+    """Any text yields a value or None."""
     assert isinstance(find_articles([read_jsonld(script)]), list)

@@ -1,4 +1,4 @@
-"""Bytes to markup: encodings, types and caps, before any parser sees a page."""
+"""Decoding to markup: encodings, types and limits before parsing."""
 
 import pytest
 from hypothesis import given
@@ -35,18 +35,18 @@ KOREAN = "갈매기가 항구로 돌아왔다. 어민들은 그물을 걷었다.
     ],
 )
 def test_what_is_no_page_is_refused_with_the_reason(body, content_type, reason):
-    """Type and first bytes are checked, and the size, whatever the header says."""
+    """Size and first bytes are checked, whatever the content type says."""
     with pytest.raises(ExtractError, match=reason):
         read_markup(body, content_type)
 
 
 def test_nul_bytes_do_not_hide_a_page():
-    """Control characters are taken out of HTML and plain text."""
+    """Control characters are removed from HTML and plain text."""
     assert read_markup(b"<html><body>\x00\x00<p>x\x07y</p>").text == "<html><body><p>xy</p>"
 
 
 def test_a_tag_with_very_many_attributes_loses_them():
-    """A parser that compares each attribute with all before it never gets 200,000 of them."""
+    """The parser never receives 200,000 attributes of one tag."""
     tag = "<p " + " ".join(f"a{n}=b" for n in range(200_000)) + ">text</p>"
     assert shorten_tags(f"<div>{tag}</div>") == "<div><p >text</p></div>"
 
@@ -61,11 +61,11 @@ def test_a_tag_with_very_many_attributes_loses_them():
     ],
 )
 def test_an_ordinary_tag_is_left_alone(tag):
-    """A long value is no sign of many attributes, nor are odd quotes."""
+    """Long values and unbalanced quotes do not count as many attributes."""
     assert shorten_tags(tag) == tag
 
 
 @given(st.text(alphabet="<p a=b\"'/>\n", max_size=300))
 def test_shortening_never_changes_small_markup(text):
-    """Whatever the quotes and brackets, markup below the cap comes out as it went in."""
+    """Markup below the limit is returned unchanged, whatever its quotes and brackets."""
     assert shorten_tags(text) == text

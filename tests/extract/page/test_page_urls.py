@@ -1,4 +1,4 @@
-"""Addresses of a page: canonical ones of its own site only."""
+"""URLs of a page: canonical ones on its own site only."""
 
 import pytest
 from hypothesis import given
@@ -31,7 +31,7 @@ URL = "https://www.courier.example/news/ferry?x=1"
     ],
 )
 def test_a_canonical_url_is_taken_from_the_same_site_only(canonical, url, found):
-    """A registry's suffix is no site, and a site's front page is no article."""
+    """A public suffix is not a site, and a site's front page is not an article."""
     assert find_canonical(PageFacts(links={"canonical": canonical}), url) == found
 
 
@@ -52,7 +52,7 @@ def test_the_label_is_the_name_below_the_suffix(host, label):
 
 @given(st.text(alphabet="htps:/.[]@%abc1 \n#?", max_size=60))
 def test_no_address_makes_it_raise(value):
-    """Any text is an http(s) URL with a host, or None."""
+    """Any text yields an http(s) URL with a host, or None."""
     found = absolute_url(value, URL)
     assert found is None or bare_host(found)
     assert same_site(value, value) in {True, False}

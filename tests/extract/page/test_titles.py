@@ -1,4 +1,4 @@
-"""Titles: the headline without the outlet's name, its rubrics and its kicker."""
+"""Titles: the headline without the outlet's name, section and kicker."""
 
 import pytest
 from hypothesis import given
@@ -26,7 +26,7 @@ def title_of(title="", headings=(), *, og="", headline="", site=""):
 @pytest.mark.parametrize("separator", [" - ", " | ", " – ", " — ", " : ", " :: ", " « ", " • ", "│"])
 @pytest.mark.parametrize("site", ["", "Harbor Courier"])
 def test_the_outlet_s_name_at_the_end_is_no_part_of_the_title(separator, site):
-    """It is known by og:site_name, or by its host."""
+    """The outlet is identified by og:site_name or by its host."""
     assert title_of(f"Ferry sails again{separator}Harbor Courier", site=site) == "Ferry sails again"
 
 
@@ -81,13 +81,13 @@ def test_only_the_outlet_s_name_and_rubrics_before_it_are_cut(title, site, found
     ],
 )
 def test_a_heading_is_the_title_unless_it_names_outlet_or_rubric(page, found):
-    """A heading that the head repeats goes first; a lone one where the head does not agree."""
+    """A heading repeated in the head comes first; a single one is used if the head is inconsistent."""
     assert title_of(**page) == found
 
 
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=30))
 def test_no_words_make_it_raise_and_none_are_made_up(title, heading, site):
-    """A title is a part of what the page said."""
+    """A title is a substring of the page's title."""
     found = title_of(title, [heading], site=site)
     said = [" ".join(drop_invisible(text).split()) for text in (title, heading)]
     assert found is None or any(found in text for text in said)

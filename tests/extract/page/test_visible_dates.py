@@ -1,4 +1,4 @@
-"""Dates of pages: read with their zone, and believed only within bounds."""
+"""Dates of pages: read in their zone, and accepted only within bounds."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -38,7 +38,7 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
     ],
 )
 def test_a_moment_is_read_in_its_zone(raw, zone, moment):
-    """A stated zone wins; a naive time takes the given zone, else UTC."""
+    """A stated zone takes precedence; a naive time is in the given zone, else UTC."""
     assert read_date(raw, load_zone(zone)).isoformat() == moment
 
 
@@ -67,7 +67,7 @@ def test_only_credible_moments_are_kept(moment, feed_at, kept):
 
 
 def test_a_visible_line_is_read_without_its_label():
-    """Labels stand with and without a colon."""
+    """Labels may have a colon."""
     for line in ("입력 2026.11.24 오후 3:05", "기사입력 : 2026-11-24 15:05", "公開 2026年11月24日 15:05"):
         assert read_date_line(line, load_zone("Asia/Seoul")).isoformat() == "2026-11-24T06:05:00+00:00"
     assert (
@@ -98,6 +98,6 @@ def test_a_language_tells_a_zone_where_it_or_its_region_is_of_one_country(tag, z
 
 @given(st.text(alphabet="0123456789-/:T+Z. 년월일AMPM", max_size=90))
 def test_no_text_makes_the_reader_raise(raw):
-    """Any text is a moment in UTC or None."""
+    """Any text yields a UTC datetime or None."""
     moment = read_date(raw, load_zone("Asia/Seoul"))
     assert moment is None or moment.utcoffset() == timedelta(0)

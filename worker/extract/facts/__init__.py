@@ -1,1 +1,1 @@
-"""Quotes, people, numbers, acronyms and dates in a text."""
+"""Finds quotes, people, numbers, acronyms and dates in a text."""

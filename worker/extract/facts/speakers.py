@@ -1,4 +1,4 @@
-"""Who said a quote, by what stands right before and after it."""
+"""Finds the speaker of a quote in English text from the words before and after it."""
 
 import re
 
