@@ -33,6 +33,7 @@ check: $(DEV) ## Check format, lint, types and import rules
 	$(BIN)/lint-imports --no-cache
 
 bench: $(RUNTIME) ## Show what each stage costs on this machine, as ratios of one run
+	@$(BIN)/python -m tests.bench.commands
 	@$(BIN)/python -m tests.bench.stages
 	@$(BIN)/python -m tests.bench.stories --sizes 2k,20k
 	@$(BIN)/python -m tests.bench.schedule
