@@ -33,6 +33,7 @@ check: $(DEV) ## Check format, lint, types and import rules
 	$(BIN)/lint-imports --no-cache
 
 bench: $(RUNTIME) ## Measure what each stage costs on this machine
+	@$(BIN)/python -m tests.bench.commands
 	@$(BIN)/python -m tests.bench.stages
 	@$(BIN)/python -m tests.bench.stories --sizes 2k,20k
 	@$(BIN)/python -m tests.bench.schedule

@@ -10,24 +10,25 @@ from worker.errors import ConfigError
 from worker.redaction import redact
 from worker.views.errors import run_command
 
-# command -> the module that holds a click command of the same name
+# command: the module that defines it under the same name, and its line in `wireroom --help`; the line is
+# written here because reading it from the command would import every command
 COMMANDS = {
-    "run": "worker.launcher.run",
-    "worker": "worker.launcher.roles",
-    "check": "worker.cli.check",
-    "status": "worker.cli.status",
-    "feeds": "worker.cli.feeds",
-    "articles": "worker.cli.articles",
-    "stories": "worker.cli.stories",
-    "diff": "worker.cli.diff",
-    "jobs": "worker.cli.jobs",
-    "poll": "worker.cli.poll",
-    "parse": "worker.cli.parse",
-    "extract": "worker.cli.extract",
-    "cluster": "worker.cli.cluster",
-    "discover": "worker.cli.discover",
-    "reload": "worker.cli.reload",
-    "db": "worker.cli.db",
+    "run": ("worker.launcher.run", "Run everything on this machine."),
+    "worker": ("worker.launcher.roles", "Run one role, for installations on many machines."),
+    "check": ("worker.cli.check", "Validate config and environment."),
+    "status": ("worker.cli.status", "Show the state of the service and what needs attention."),
+    "feeds": ("worker.cli.feeds", "List the feeds, or show one FEED."),
+    "articles": ("worker.cli.articles", "List articles, or show one ARTICLE."),
+    "stories": ("worker.cli.stories", "List stories, or show one STORY."),
+    "diff": ("worker.cli.diff", "Show how two articles, or two versions of one, differ."),
+    "jobs": ("worker.cli.jobs", "List, retry or backfill extraction jobs."),
+    "poll": ("worker.cli.poll", "Poll FEED now and explain the result."),
+    "parse": ("worker.cli.parse", "Show how feed documents are parsed."),
+    "extract": ("worker.cli.extract", "Show what is extracted from pages."),
+    "cluster": ("worker.cli.cluster", "Join a stream of documents into stories."),
+    "discover": ("worker.cli.discover", "Find the feeds of the site at URL."),
+    "reload": ("worker.cli.reload", "Load the config file now."),
+    "db": ("worker.cli.db", "Upgrade, back up, restore or purge the database."),
 }
 
 
@@ -35,19 +36,24 @@ class LazyGroup(click.Group):
     """Imports a command's module only when that command is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order an operator meets them."""
+        """The command names in the order of the help text."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, or None."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(COMMANDS[cmd_name])
+        module = importlib.import_module(COMMANDS[cmd_name][0])
         command: click.Command = getattr(module, cmd_name)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command list from the table above, without importing the commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; what it says of a bad argument is shown without secrets."""
+        """Run a command; error messages about arguments are redacted."""
         _configure_logging()
         try:
             return super().invoke(ctx)
@@ -57,8 +63,8 @@ class LazyGroup(click.Group):
 
 
 def _configure_logging() -> None:
-    """Commands log as the service does: to stderr, without secrets and without the values of variables."""
-    import structlog
+    """Log as the service does: to stderr, without secrets and without local variables in tracebacks."""
+    import structlog  # not needed for `--help`
 
     from worker.logs import configure_logging
     from worker.settings import Settings, read_settings
@@ -67,7 +73,7 @@ def _configure_logging() -> None:
         return
     try:
         settings = read_settings()
-    except ConfigError:  # the command itself, or `check`, says what is wrong
+    except ConfigError:  # reported by the command itself, or by `check`
         settings = Settings(Path(), Path(), database_url="", broker_url=None)
     configure_logging(settings, for_command=True)
 
@@ -79,5 +85,5 @@ def wireroom() -> None:
 
 
 def main() -> None:
-    """Run the command line; an error is one clear line on stderr and an exit code."""
+    """Run the command line; an error becomes one line on stderr and an exit code."""
     run_command(wireroom)

@@ -1,16 +1,20 @@
 """Recognize wire copies: furniture, signatures, match decisions, story leads; pure functions."""
 
-from worker.dedupe.furniture import FURNITURE_SIGHTINGS, paragraph_keys
-from worker.dedupe.lead import Arrangement, arrange, elect_lead
-from worker.dedupe.match import (
-    MAX_CANDIDATES,
-    MAX_KEY_HOLDERS,
-    Candidate,
-    decide_match,
-    decide_matches,
-    rank_candidates,
-)
-from worker.dedupe.signature import Signature, make_signature
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from worker.dedupe.furniture import FURNITURE_SIGHTINGS, paragraph_keys
+    from worker.dedupe.lead import Arrangement, arrange, elect_lead
+    from worker.dedupe.match import (
+        MAX_CANDIDATES,
+        MAX_KEY_HOLDERS,
+        Candidate,
+        decide_match,
+        decide_matches,
+        rank_candidates,
+    )
+    from worker.dedupe.signature import Signature, make_signature
 
 __all__ = [
     "FURNITURE_SIGHTINGS",
@@ -27,3 +31,28 @@ __all__ = [
     "paragraph_keys",
     "rank_candidates",
 ]
+
+# imported on first use: what only shows stories needs no numpy
+_MODULES = {
+    "FURNITURE_SIGHTINGS": "worker.dedupe.furniture",
+    "paragraph_keys": "worker.dedupe.furniture",
+    "Arrangement": "worker.dedupe.lead",
+    "arrange": "worker.dedupe.lead",
+    "elect_lead": "worker.dedupe.lead",
+    "MAX_CANDIDATES": "worker.dedupe.match",
+    "MAX_KEY_HOLDERS": "worker.dedupe.match",
+    "Candidate": "worker.dedupe.match",
+    "decide_match": "worker.dedupe.match",
+    "decide_matches": "worker.dedupe.match",
+    "rank_candidates": "worker.dedupe.match",
+    "Signature": "worker.dedupe.signature",
+    "make_signature": "worker.dedupe.signature",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the module that defines a public name when the name is first used."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_MODULES[name]), name)
+    return value

@@ -1,25 +1,18 @@
 """The process-wide dependencies of the flows, created once per process after fork."""
 
+from __future__ import annotations
+
 import os
 import random
 import socket
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import redis
-from sqlalchemy import Connection
-
-from worker.extract import ExtractPool
-from worker.fetch import Fetcher
-from worker.fetch.pacing import HeldSlot, Pacer, Slot, machine_stamp
 from worker.flows.leases import LEASE_S, Lease, LeaseKeeper
-from worker.flows.robots import RobotsStore
-from worker.parse import ParsePool
-from worker.schedule import Trial
 from worker.settings import Settings, read_settings, redis_url_of
 from worker.store import Database
 from worker.store import config as config_store
@@ -28,12 +21,25 @@ from worker.store import jobs as job_store
 from worker.store import polls as poll_store
 from worker.store.clock import DatabaseClock
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import redis
+    from sqlalchemy import Connection
+
+    from worker.extract import ExtractPool
+    from worker.fetch import Fetcher
+    from worker.fetch.pacing import HeldSlot, Pacer
+    from worker.flows.robots import RobotsStore
+    from worker.parse import ParsePool
+    from worker.schedule import Trial
+
 PAGE_TRIALS = 400
 
 
 @dataclass
 class Services:
-    """Settings, database, HTTP client, pools, pacing and clock; each is opened on first use.
+    """Settings, database, HTTP client, pools, pacing, clock; each is imported and opened on first use.
 
     `clock` is the installation's clock, shared by all processes and machines; only tests pass another.
     """
@@ -65,34 +71,48 @@ class Services:
     @cached_property
     def fetcher(self) -> Fetcher:
         """One HTTP client for the process."""
+        from worker.fetch import Fetcher
+
         return Fetcher(max_connections=max(self.settings.poll_concurrency, self.settings.extract_threads) + 8)
 
     @cached_property
     def parse_pool(self) -> ParsePool:
         """The processes that parse, with a deadline and a memory limit."""
+        from worker.parse import ParsePool
+
         return ParsePool(processes=max(2, min(4, os.cpu_count() or 1)))
 
     @cached_property
     def extract_pool(self) -> ExtractPool:
         """The processes that extract, with a deadline and a memory limit."""
+        from worker.extract import ExtractPool
+
         return ExtractPool(processes=self.settings.extract_concurrency)
 
     @cached_property
-    def redis(self) -> "redis.Redis":
+    def redis(self) -> redis.Redis:
         """A client of the broker's server, for pacing and heartbeats."""
-        return redis.Redis.from_url(redis_url_of(self.settings), socket_timeout=5, socket_connect_timeout=3)
+        from redis import Redis
+
+        return Redis.from_url(redis_url_of(self.settings), socket_timeout=5, socket_connect_timeout=3)
 
     @cached_property
     def pacer(self) -> Pacer:
         """Host slots shared by all workers."""
+        from worker.fetch.pacing import Pacer
+
         return Pacer(self.redis, self.rng, self._recall_slots, self._stamp)
 
     def _stamp(self) -> tuple[int, float]:
+        from worker.fetch.pacing import machine_stamp
+
         return self.clock.stamp() if isinstance(self.clock, DatabaseClock) else machine_stamp()
 
     @cached_property
     def robots(self) -> RobotsStore:
         """The known robots.txt of sites."""
+        from worker.flows.robots import RobotsStore
+
         return RobotsStore(self.db, self.clock)
 
     @cached_property
@@ -102,6 +122,8 @@ class Services:
 
     def _recall_slots(self) -> list[HeldSlot]:
         """The current and recent requests to hosts as stored in SQL, for when Redis was emptied."""
+        from worker.fetch.pacing import HeldSlot
+
         now = self.clock()
         with self.db.read() as connection:
             config = config_store.read_config(connection)
@@ -118,6 +140,8 @@ class Services:
 
     def _renew(self, leases: Sequence[Lease]) -> None:
         """Renew slots first, which need no database; then feeds and jobs, in one order in all workers."""
+        from worker.fetch.pacing import Slot
+
         for lease in leases:
             if lease.kind == "slot":
                 self.pacer.renew(Slot(lease.name, lease.token), LEASE_S)

@@ -4,12 +4,12 @@ These are the hot tables: a few statements serve a whole poll, and each is writt
 """
 
 import json
+import struct
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Connection, TextClause, bindparam, delete, func, select, text, update
 
 from worker.store.models import ArticleRow, SignatureRow
@@ -243,8 +243,8 @@ def _listed(values: Iterable[int]) -> str:
 
 
 def _packed(keys: Sequence[int]) -> bytes:
-    return np.array(keys, dtype="<i8").tobytes()
+    return struct.pack(f"<{len(keys)}q", *keys)
 
 
 def _unpacked(data: bytes) -> tuple[int, ...]:
-    return tuple(np.frombuffer(data, dtype="<i8").tolist()) if data else ()
+    return struct.unpack(f"<{len(data) // 8}q", data)

@@ -1,0 +1,96 @@
+"""What a command or role imports before it is needed decides how quickly it starts."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from worker.cli.main import COMMANDS, wireroom
+
+ROOT = Path(__file__).parents[2]
+PARSERS = {"trafilatura", "lxml", "numpy", "feedparser", "alembic", "htmldate", "py3langid", "httpx"}
+DATABASE = {"sqlalchemy", "celery", "redis"}
+READING = ("status", "feeds", "jobs", "check", "articles", "stories")
+# module of a role's process: what it may not have imported when it begins
+ROLES = {
+    "worker.launcher.run": PARSERS | DATABASE,
+    "worker.launcher.roles": PARSERS | DATABASE,
+    "worker.celery_app": PARSERS | {"sqlalchemy"},
+    "worker.beat": PARSERS | {"sqlalchemy"},
+    "worker.flows.services": PARSERS | {"celery", "redis", "psutil"},
+}
+
+
+def _imported(code: str, env: dict[str, str]) -> set[str]:
+    """The top-level modules that a fresh interpreter has after running `code`."""
+    tail = "\nimport sys\nprint('IMPORTED', *sorted({name.partition('.')[0] for name in sys.modules}))"
+    command = [sys.executable, "-P", "-c", code + tail]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=False
+    )
+    last = done.stdout.strip().splitlines()[-1]
+    assert last.startswith("IMPORTED "), done.stderr
+    return set(last.split())
+
+
+def _call(*args: str) -> str:
+    return (
+        "import contextlib\nfrom worker.cli.main import wireroom\n"
+        f"with contextlib.suppress(SystemExit): wireroom({list(args)!r})"
+    )
+
+
+@pytest.fixture(scope="module")
+def env(tmp_path_factory):
+    """An empty installation with a database."""
+    tmp_path = tmp_path_factory.mktemp("startup")
+    config = tmp_path / "feeds.toml"
+    config.write_text('[http]\ncontact = "ops@example.org"\n')
+    found = {"WIREROOM_HOME": str(tmp_path / "home"), "WIREROOM_CONFIG": str(config)}
+    _imported(_call("db", "upgrade"), found)
+    return found
+
+
+def test_help_imports_no_library_of_the_service(env):
+    heavy = PARSERS | DATABASE | {"rich", "structlog", "psutil", "msgspec", "rapidfuzz"}
+    assert not _imported(_call("--help"), env) & heavy
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_help_of_each_command_imports_no_parser_and_no_database(command, env):
+    allowed = {"cluster": {"numpy"}}.get(command, set())
+    assert not _imported(_call(command, "--help"), env) & (PARSERS | DATABASE) - allowed
+
+
+@pytest.mark.parametrize("command", READING)
+def test_commands_that_read_the_database_import_no_parser(command, env):
+    found = _imported(_call(command), env)
+    assert "sqlalchemy" in found
+    assert not found & (PARSERS | {"celery"})
+
+
+@pytest.mark.parametrize("module", sorted(ROLES))
+def test_each_role_starts_without_libraries_of_the_others(module, env):
+    assert not _imported(f"import {module}", env) & ROLES[module]
+
+
+@pytest.mark.parametrize("package", ["extract", "fetch", "parse", "store", "dedupe"])
+def test_every_public_name_of_a_lazy_package_exists(package):
+    module = __import__(f"worker.{package}", fromlist=["*"])
+    assert all(getattr(module, name) is not None for name in module.__all__)
+    with pytest.raises(AttributeError, match="no_such_name"):
+        _ = module.no_such_name
+
+
+def test_the_command_list_names_each_command_and_one_line_about_it():
+    context = click.Context(wireroom, info_name="wireroom")
+    shown = wireroom.get_help(context)
+    for name, (_, line) in COMMANDS.items():
+        command = wireroom.get_command(context, name)
+        assert command is not None
+        assert command.name == name
+        assert f"{name} " in shown
+        assert line in shown
