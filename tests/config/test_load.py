@@ -173,7 +173,7 @@ def test_the_digest_follows_every_file(tmp_path):
 
 
 def test_a_missing_file_says_what_to_do(tmp_path):
-    with pytest.raises(ConfigError, match="create it, or say where it is in WIREROOM_CONFIG"):
+    with pytest.raises(ConfigError, match="create it, or set its path in WIREROOM_CONFIG"):
         load_config(tmp_path / "feeds.toml")
     with pytest.raises(ConfigError, match="cannot read"):
         load_config(tmp_path)
@@ -207,7 +207,7 @@ ONE_FAULT = {
     ),
     "the url twice, in two spellings": (
         feed() + '[[feed]]\nid = "b"\nurl = "HTTPS://A.example.org:443"',
-        '7: feed "b": the url is also that of feed "a" in feeds.toml:3',
+        '7: feed "b": the url is already used by feed "a" in feeds.toml:3',
     ),
     "bounds that cross": (
         '[defaults]\nmin_interval = "2h"\nmax_interval = "1h"',
@@ -230,7 +230,7 @@ def test_a_fault_is_told_with_its_place(tmp_path, text, due):
 
 BAD_VALUES = [
     ('interval = "15 minutes"', "is not a duration"),
-    ("interval = 900", "write it with its unit"),
+    ("interval = 900", "include a unit"),
     ('interval = "0s"', "too short"),
     ('interval = "40d"', "too long"),
     (f'interval = "{"9" * 400}s"', "too long"),
@@ -239,8 +239,8 @@ BAD_VALUES = [
     ('max_body = "10XB"', "is not a size"),
     ('max_body = "2GiB"', "not between 1KiB and 1GiB"),
     ('adaptive = "yes"', "neither true nor false"),
-    ("moved_hits = 0", "no whole number from 1"),
-    ("moved_hits = true", "no whole number from 1"),
+    ("moved_hits = 0", "not a whole number from 1"),
+    ("moved_hits = true", "not a whole number from 1"),
     ('extract = "news"', 'did you mean "new"?'),
     ('keep = "for ever"', 'or "forever"'),
     ('quiet_alert = "on"', 'or "auto" or "off"'),
@@ -257,7 +257,7 @@ BAD_VALUES = [
     ('auth = { type = "digest" }', 'not "basic" or "bearer"'),
     ('auth = { type = "basic", user = "u" }', "needs password"),
     ('auth = { type = "bearer", tokn = "env:X" }', 'did you mean "token"?'),
-    ('auth = { type = "basic", user = "a:b", password = "env:X" }', "no colon"),
+    ('auth = { type = "basic", user = "a:b", password = "env:X" }', "not contain a colon"),
     ('headers = { Cookie = "a" }', "no cookies are sent"),
     ('headers = { HOST = "a" }', "follows from the URL"),
     ('headers = { User-Agent = "a" }', "set contact in [http]"),

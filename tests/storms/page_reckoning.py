@@ -65,7 +65,7 @@ def read(database: Path, *, with_results: bool = True) -> Stored:
     try:
         articles = connection.execute("SELECT id, url FROM articles").fetchall()
         jobs = connection.execute(
-            "SELECT article_id, kind, extractor_version, state, error FROM jobs"
+            "SELECT article_id, kind, extractor_version, state, note FROM jobs"
         ).fetchall()
         results = connection.execute(
             "SELECT article_id, kind, extractor, extractor_version, status, reason, payload FROM extractions"

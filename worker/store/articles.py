@@ -1,7 +1,7 @@
 """Articles: look up a feed's known entries, store new ones and new versions of known ones."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +12,7 @@ from worker.store.models import ArticleRow, Paragraph, Story, Tombstone, Version
 from worker.store.session import chunks, insert_for, is_postgres, pairs
 from worker.store.sketches import Sketch, add_sketches, page_sketches, put_sketches
 
-ARTICLE_FIELDS = (
-    "entry_key", "guid", "url", "canonical_url", "title", "summary", "text", "author", "lang",
-    "published_at", "published_raw", "published_from", "updated_at", "sort_at", "content_hash", "source_name",
-)  # fmt: skip
-
+ARTICLE_FIELDS = tuple(field.name for field in fields(Article))  # each is a column
 TEXT_FIELDS = ("title", "summary", "text", "content_hash", "versions")
 
 
@@ -108,7 +104,7 @@ def add_articles(
     for item in incoming:
         values = {name: getattr(item.article, name) for name in ARTICLE_FIELDS}
         values |= {
-            "feed_id": feed, "tags": list(item.article.tags),
+            "feed_id": feed,
             **_findings(item), "wants_jobs": item.wants_jobs,
             "fetched_at": now, "versions": 1, "story_id": 0, "role": Role.LEAD.value,
         }  # fmt: skip
@@ -196,7 +192,7 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
         values |= _findings(item)
         if article in by_page:
             del values["text_letters"]
-        values |= {"tags": list(item.article.tags), "versions": old.versions + 1}
+        values["versions"] = old.versions + 1
         connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(**values))
     put_sketches(connection, [(i, item.sketch) for i, item in changed.items() if i not in by_page])
     return list(changed)

@@ -1,4 +1,4 @@
-"""Feeds: taken over from the config, claimed when due, their state read."""
+"""Feeds: synchronized with the config, claimed when due, and their state."""
 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -17,12 +17,12 @@ from worker.store.models import Feed
 from worker.store.session import TURN_FEEDS, chunks, pairs, wait_for_turn
 
 STATE_FIELDS = tuple(field.name for field in fields(FeedState))
-CLAIM_WINDOW = 4  # rows looked at for each one wanted, so that a busy host leaves room for others
+CLAIM_WINDOW = 4  # rows read per row needed, so that a busy host leaves room for others
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A due feed that was claimed under a lease token."""
+    """A claimed feed with its lease token."""
 
     feed: str
     host: str
@@ -31,7 +31,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What taking over a config changed: feed ids."""
+    """The ids of the feeds that a config change affected."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -65,12 +65,12 @@ def state_values(state: FeedState) -> dict[str, Any]:
 
 
 def enabled_ids(connection: Connection) -> set[str]:
-    """The ids of all feeds that are polled."""
+    """The ids of all enabled feeds."""
     return set(connection.scalars(select(Feed.id).where(Feed.enabled)))
 
 
 def sync_feeds(connection: Connection, feeds: Iterable[FeedConfig], now: datetime) -> SyncReport:
-    """Make the table say what the config says; a feed that is no longer named is disabled, never deleted."""
+    """Synchronize the table with the config; feeds that are no longer in it are disabled, never deleted."""
     feeds = list(feeds)
     removed = sorted(enabled_ids(connection) - {feed.id for feed in feeds})
     report = put_feeds(connection, feeds, now)
@@ -79,7 +79,7 @@ def sync_feeds(connection: Connection, feeds: Iterable[FeedConfig], now: datetim
 
 
 def different_feeds(connection: Connection, feeds: Iterable[FeedConfig]) -> list[FeedConfig]:
-    """Those of these feeds that the table does not hold, or holds with another config."""
+    """The feeds that are not in the table, or have another config there."""
     rows = {row.id: row for row in connection.execute(select(Feed.id, Feed.config, Feed.enabled))}
     return [
         feed
@@ -91,7 +91,7 @@ def different_feeds(connection: Connection, feeds: Iterable[FeedConfig]) -> list
 
 
 def put_feeds(connection: Connection, feeds: Sequence[FeedConfig], now: datetime) -> SyncReport:
-    """Add these feeds and update those that changed; a few statements for each few hundred feeds."""
+    """Add new feeds and update changed ones, with a few statements for each few hundred feeds."""
     added: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     for part in chunks(feeds):
@@ -119,7 +119,7 @@ def put_feeds(connection: Connection, feeds: Sequence[FeedConfig], now: datetime
 
 
 def disable_feeds(connection: Connection, feeds: Collection[str]) -> None:
-    """Poll these feeds no more; their history stays."""
+    """Disable these feeds; their history is kept."""
     for part in chunks(feeds):
         connection.execute(update(Feed).where(Feed.id.in_(part)).values(enabled=False))
 
@@ -147,20 +147,20 @@ def _changed_values(
     was_enabled: bool,
 ) -> dict[str, Any]:
     values: dict[str, Any] = {"config": config, "enabled": feed.enabled, "fingerprint": fingerprint(feed)}
-    if is_new_request:  # RFC 9110 8.8.1: validators belong to the request they were given for
+    if is_new_request:  # RFC 9110 section 8.8.1: validators are valid only for the same request
         fresh = FeedState(next_due_at=now, next_due_reason="URL, auth or headers changed in the config")
         kept = {"last_polled_at", "last_success_at", "last_new_at", "interval_s", "rhythm_s", "rhythm"}
         values |= {k: v for k, v in state_values(fresh).items() if k not in kept}
         values |= {"host": host_of(feed.url), "lease": None, "lease_until_at": None, "unfinished_polls": 0}
     elif feed.enabled and not was_enabled:
         values |= due_values(now, "enabled again in the config", DueBy.NOW)
-    if is_reread:  # the same document now holds other articles: a 304 would hide them
+    if is_reread:  # the same document now yields other articles: a 304 would hide them
         values |= {"etag": None, "last_modified": None}
     return values
 
 
 def _update_each(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Set columns of feeds, each row its own values; one statement for all that set the same columns."""
+    """Update feeds, each row with its own values; one statement for all rows with the same columns."""
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in rows:
         columns = tuple(sorted(row.keys() - {"id"}))
@@ -180,7 +180,7 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 
 
 def _next_in_line(now: datetime, limit: int) -> Select[str, str]:
-    """Id and host of due feeds, locked: of each host the oldest first, then of each the next."""
+    """Id and host of due feeds, locked: the oldest of each host first, then the next of each."""
     open_to_us = Feed.host.not_in(host_store.closed_hosts(now))
     rank = func.row_number().over(partition_by=Feed.host, order_by=Feed.next_due_at).label("rank")
     ranked = select(Feed.id, rank).where(_is_due(now), open_to_us).subquery()
@@ -203,10 +203,10 @@ def claim_due(
     slots_of: Callable[[str], int],
     capacity: int = 1_000_000,
 ) -> list[Claim]:
-    """Claim up to `limit` due feeds, oldest first.
+    """Claim at most `limit` due feeds, oldest first.
 
-    At most `capacity` are in flight, and at most `slots_of(host)` of them on a host. A host that asked to
-    wait is left out, and then gets one feed first. Any number of controls may call this at the same time.
+    At most `capacity` are in flight, and at most `slots_of(host)` of them per host. Hosts that asked to wait
+    are omitted, and then get one feed first. Any number of controls may call this concurrently.
     """
     wait_for_turn(connection, TURN_FEEDS)
     held = (Feed.lease.is_not(None), Feed.lease_until_at >= now)
@@ -227,7 +227,7 @@ def claim_due(
 
 
 def claim_one(connection: Connection, feed: str, now: datetime, lease_s: float) -> Claim | None:
-    """Claim one feed whether it is due or not (`wireroom poll`); None when it is unknown or being polled."""
+    """Claim a feed even if it is not due (`wireroom poll`); None if it is unknown or being polled."""
     lease = uuid.uuid4().hex[:16]
     done = connection.execute(
         update(Feed)
@@ -239,7 +239,7 @@ def claim_one(connection: Connection, feed: str, now: datetime, lease_s: float) 
 
 
 def oldest_due(connection: Connection, now: datetime) -> datetime | None:
-    """The due time of the feed that has waited longest for us, not for its host; None when nothing is due."""
+    """The due time of the longest overdue feed whose host is not closed; None if no feed is due."""
     where = (_is_due(now), Feed.host.not_in(host_store.closed_hosts(now)))
     first = select(Feed.next_due_at).where(*where).order_by(Feed.next_due_at).limit(1)  # from the index
     return connection.scalar(first)
@@ -267,7 +267,7 @@ def read_feeds(connection: Connection) -> list[FeedConfig]:
 
 
 def read_unwell(connection: Connection) -> tuple[list[tuple[FeedConfig, FeedState]], int]:
-    """Config and state of the enabled feeds that fail or are quiet; and how many feeds were polled."""
+    """Config and state of the enabled feeds that fail or are quiet; and the number of polled feeds."""
     down = (FeedStatus.FAILING, FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
     is_unwell = or_(Feed.status.in_([status.value for status in down]), Feed.quiet_at.is_not(None))
     query = select(Feed.__table__).where(Feed.enabled, is_unwell).order_by(Feed.id)

@@ -1,4 +1,4 @@
-"""The schema: one class a table, constraints that make doubles impossible."""
+"""The schema: one class per table, with constraints that make duplicates impossible."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -31,12 +31,12 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 MAX_URL_KEY = 2_048  # bytes; with a feed's id it fits in an index row
-# SQLite numbers rows by itself only for INTEGER primary keys.
+# SQLite generates ids only for INTEGER primary keys.
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC datetimes: timestamptz in PostgreSQL, naive UTC in SQLite. A naive value is refused."""
+    """Aware UTC datetimes: timestamptz in PostgreSQL, naive UTC in SQLite. Rejects naive values."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -56,7 +56,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class ShownText(StoredText):
-    """A sentence for operators, stored without secrets, whoever wrote it."""
+    """A message for operators, stored without secrets."""
 
     cache_ok = True
 
@@ -65,7 +65,7 @@ class ShownText(StoredText):
 
 
 class Base(DeclarativeBase):
-    """The root of all tables."""
+    """The base class of all tables."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's form
@@ -78,7 +78,7 @@ class Base(DeclarativeBase):
 
 
 class Feed(Base):
-    """A feed: the config last taken over, and what is remembered between polls."""
+    """A feed: its config and its state between polls."""
 
     __tablename__ = "feeds"
     __table_args__ = (Index("ix_feeds_due", "enabled", "next_due_at"),)
@@ -92,7 +92,7 @@ class Feed(Base):
     lease: Mapped[str | None]
     lease_until_at: Mapped[datetime | None]
     started: Mapped[bool] = mapped_column(default=False)
-    # polls that began since the last one that ended: each of them lost its worker
+    # polls begun since the last one that ended: each lost its worker
     unfinished_polls: Mapped[int] = mapped_column(default=0)
     # FeedState, field by field
     status: Mapped[str]
@@ -127,10 +127,10 @@ class Feed(Base):
 
 
 class Host(Base):
-    """A host that asked us to wait; kept here because Redis may be emptied.
+    """A host that asked to wait, or with a crawl delay; stored here because Redis may be emptied.
 
-    After the wait `probe`, a lease token, is the one request that goes first. Where robots.txt names a crawl
-    delay, no article page is asked for before `page_not_before_at`.
+    After the wait, `probe` is the lease token of the single first request. If robots.txt has a crawl delay,
+    no article page is requested before `page_not_before_at`.
     """
 
     __tablename__ = "hosts"
@@ -155,7 +155,7 @@ class Robots(Base):
 
 
 class Poll(Base):
-    """One attempt at a feed, whatever came of it."""
+    """One poll of a feed, with its outcome."""
 
     __tablename__ = "polls"
     __table_args__ = (Index("ix_polls_feed_ended", "feed_id", "ended_at"),)
@@ -180,7 +180,7 @@ class Poll(Base):
 
 
 class NetworkOutage(Base):
-    """A machine to which no server responds; the row goes when one does."""
+    """A machine to which no server responds; deleted when one does."""
 
     __tablename__ = "network_outages"
 
@@ -200,12 +200,12 @@ class ArticleRow(Base):
         UniqueConstraint("feed_id", "entry_key"),
         Index("ix_articles_feed_url", "feed_id", "canonical_url"),
         Index("ix_articles_feed_id", "feed_id", "id"),
-        # all that a story's arrangement needs, so that joins never read the texts
+        # covers the arrangement of stories, so that joins do not read the texts
         Index("ix_articles_story", "story_id", "feed_id", "role", "text_letters", "sort_at", "fetched_at",
               "take", "take_kind", "is_agency", "state"),
         Index("ix_articles_unmatched", "id", sqlite_where=text("matched_at IS NULL"),
               postgresql_where=text("matched_at IS NULL")),
-        {"sqlite_autoincrement": True},  # stories outlive their founder: its id is never given again
+        {"sqlite_autoincrement": True},  # stories outlive their founder: its id is never reused
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -261,7 +261,7 @@ class Version(Base):
 
 
 class Story(Base):
-    """The copies of one text. Its id is that of the article that founded it."""
+    """The copies of one text. Its id is that of its first article."""
 
     __tablename__ = "stories"
 
@@ -276,7 +276,7 @@ class Story(Base):
 
 
 class Link(Base):
-    """A decided pair of copies, and why; a story is what its links hold together."""
+    """A pair of copies, with reasons; a story consists of linked articles."""
 
     __tablename__ = "links"
     __table_args__ = (Index("ix_links_other", "other_id"), {"sqlite_with_rowid": False})
@@ -284,12 +284,12 @@ class Link(Base):
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
     similarity: Mapped[float]
-    is_provisional: Mapped[bool]  # too little text was known; to be decided again when there is more
+    is_provisional: Mapped[bool]  # decided by little text; decided again when more is known
     reasons: Mapped[dict[str, Any]]
 
 
 class SketchKey(Base):
-    """What candidates are looked up by: a few hashes of each recent text."""
+    """The lookup keys of candidates: a few hashes of each recent text."""
 
     __tablename__ = "sketch_keys"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -305,7 +305,7 @@ class SignatureRow(Base):
     __tablename__ = "signatures"
 
     article_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
-    revision: Mapped[int] = mapped_column(default=0)  # counts what was known of the text
+    revision: Mapped[int] = mapped_column(default=0)  # incremented with each change of the text
     source: Mapped[str]
     keys: Mapped[bytes]  # int64, little-endian: the rows in sketch_keys
     is_page: Mapped[bool] = mapped_column(default=False)  # of the page's text
@@ -314,7 +314,7 @@ class SignatureRow(Base):
 
 
 class Paragraph(Base):
-    """How many articles of a source held a paragraph: what its furniture is learned from."""
+    """The number of articles of a source with a paragraph, from which furniture is learned."""
 
     __tablename__ = "paragraphs"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -332,7 +332,7 @@ class Job(Base):
     __table_args__ = (
         UniqueConstraint("article_id", "kind", "extractor_version"),
         Index("ix_jobs_due", "state", "next_attempt_at"),
-        # jobs that wait for their article's page: of all others one of the two is set
+        # jobs that wait for their article's page: all others have one of the two times
         Index("ix_jobs_waiting", "id", sqlite_where=text("next_attempt_at IS NULL AND finished_at IS NULL"),
               postgresql_where=text("next_attempt_at IS NULL AND finished_at IS NULL")),
     )  # fmt: skip
@@ -374,7 +374,7 @@ class ExtractionRow(Base):
 
 
 class Event(Base):
-    """Something that an operator may want to know."""
+    """An occurrence of interest to an operator."""
 
     __tablename__ = "events"
 
@@ -388,7 +388,7 @@ class Event(Base):
 
 
 class Tombstone(Base):
-    """The identity of a purged article, so that it never comes back as new."""
+    """The identity of a purged article, so that it is never stored again as new."""
 
     __tablename__ = "tombstones"
 
@@ -398,17 +398,17 @@ class Tombstone(Base):
 
 
 class ConfigState(Base):
-    """The one row (id 1) that holds the config in force."""
+    """The single row (id 1) with the config in force."""
 
     __tablename__ = "config_state"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     loaded_at: Mapped[datetime | None]
-    service: Mapped[dict[str, Any]]  # the parts of the catalog that are no feeds
+    service: Mapped[dict[str, Any]]  # the config without its feeds
 
 
 class ConfigFileRow(Base):
-    """A config file as the control that reads it last saw it; `source` is machine and path."""
+    """A config file as last read by its control; `source` is machine and path."""
 
     __tablename__ = "config_files"
 
@@ -420,7 +420,7 @@ class ConfigFileRow(Base):
 
 
 class UpkeepState(Base):
-    """The one row (id 1) that says who does the upkeep now, and where its next turn continues."""
+    """The single row (id 1) with the lease and the progress of the upkeep."""
 
     __tablename__ = "upkeep_state"
 
@@ -431,11 +431,11 @@ class UpkeepState(Base):
 
 
 class ClockState(Base):
-    """The one row (id 1) by which all processes agree on the time.
+    """The single row (id 1) by which all processes agree on the time.
 
-    A control writes it with every tick. `epoch` counts how often the clock was found to have been set; then
-    all stored times that lie ahead were moved by `step_s`. Where the database is a file, the others count on
-    from `at` by the monotonic clock that they share with the writer: `steady_s`, since the boot `boot`.
+    A control updates it at each tick. `epoch` counts how often the clock was set; each time, all stored
+    future times were moved by `step_s`. With a SQLite file, the other processes extrapolate from `at` by the
+    steady clock that they share with the writer (`steady_s`, since the boot `boot`).
     """
 
     __tablename__ = "clock_state"

@@ -1,4 +1,4 @@
-"""Network outages by machine, and the recent polls that tell them."""
+"""Network outages by machine, and the recent polls by which they are detected."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -13,28 +13,28 @@ from worker.store.feeds import due_values, state_from_row, state_values
 from worker.store.models import Feed, NetworkOutage, Poll
 from worker.store.session import chunks, insert_ignore
 
-TRIALS = 400  # newest polls of a machine that are looked at
+TRIALS = 400  # newest polls of a machine that are read
 TRIALS_S = 6 * 3_600.0
-STALE_S = 2 * 86_400.0  # a machine that has polled nothing for longer is no longer one
+STALE_S = 2 * 86_400.0  # a machine without polls for longer is ignored
 COLUMNS = ("machine", "since_at", "probe_at", "fault", "polls")
 
 
 def read_outages(connection: Connection, now: datetime) -> list[Outage]:
-    """The outages in force, by machine."""
+    """The current outages, by machine."""
     where = NetworkOutage.seen_at > now - timedelta(seconds=STALE_S)
     query = select(*(getattr(NetworkOutage, name) for name in COLUMNS)).where(where)
     return [Outage(*row) for row in connection.execute(query.order_by(NetworkOutage.machine))]
 
 
 def read_outage(connection: Connection, machine: str) -> Outage | None:
-    """The outage that a machine is in."""
+    """The current outage of a machine, or None."""
     query = select(*(getattr(NetworkOutage, name) for name in COLUMNS))
     row = connection.execute(query.where(NetworkOutage.machine == machine)).first()
     return None if row is None else Outage(*row)
 
 
 def recent_trials(connection: Connection, machine: str, now: datetime) -> list[Trial]:
-    """What the newest polls of a machine tell of its network, newest first."""
+    """The newest polls of a machine as trials of its network, newest first."""
     query = (
         select(Poll.feed_id, Poll.host, Poll.ended_at, Poll.fault, Feed.failing_since_at)
         .join(Feed, Feed.id == Poll.feed_id)
@@ -48,13 +48,13 @@ def recent_trials(connection: Connection, machine: str, now: datetime) -> list[T
 
 
 def has_few_hosts(connection: Connection, fewer_than: int) -> bool:
-    """Whether the enabled feeds are on fewer hosts than that."""
+    """Whether the enabled feeds have fewer hosts than that."""
     query = select(Feed.host).where(Feed.enabled).distinct().limit(fewer_than)
     return len(connection.execute(query).all()) < fewer_than
 
 
 def begin_outage(connection: Connection, outage: Outage, now: datetime) -> bool:
-    """Keep an outage; False when the machine is in one already."""
+    """Store an outage; False if the machine already has one."""
     row = {name: getattr(outage, name) for name in COLUMNS} | {"seen_at": now}
     if read_outage(connection, outage.machine) is not None:
         return False
@@ -63,26 +63,26 @@ def begin_outage(connection: Connection, outage: Outage, now: datetime) -> bool:
 
 
 def count_failure(connection: Connection, machine: str, now: datetime) -> None:
-    """One more poll failed in an outage."""
+    """Count a failed poll during an outage."""
     values = {"polls": NetworkOutage.polls + 1, "seen_at": now}
     connection.execute(update(NetworkOutage).where(NetworkOutage.machine == machine).values(**values))
 
 
 def take_probe(connection: Connection, machine: str, now: datetime, next_at: datetime) -> bool:
-    """Take the turn to try the network; False when another has had it just now."""
+    """Claim the next probe of the network; False if it is not due."""
     where = (NetworkOutage.machine == machine, NetworkOutage.probe_at <= now)
     done = connection.execute(update(NetworkOutage).where(*where).values(probe_at=next_at))
     return done.rowcount == 1
 
 
 def end_outage(connection: Connection, machine: str) -> bool:
-    """A server responded; False when there was no outage, or another poll has ended it."""
+    """Delete the outage after a response; False if there was none or another poll deleted it."""
     where = NetworkOutage.machine == machine
     return connection.execute(delete(NetworkOutage).where(where)).rowcount == 1
 
 
 def read_idle(connection: Connection, feeds: Collection[str]) -> list[tuple[FeedConfig, FeedState]]:
-    """Config and state of those of some feeds that nobody polls now, locked."""
+    """Config and state of those of the feeds that are not being polled, locked."""
     found: list[tuple[FeedConfig, FeedState]] = []
     for part in chunks(sorted(feeds)):
         query = select(Feed.__table__).where(Feed.id.in_(part), Feed.enabled, Feed.lease.is_(None))
@@ -92,22 +92,22 @@ def read_idle(connection: Connection, feeds: Collection[str]) -> list[tuple[Feed
 
 
 def save_state(connection: Connection, feed: str, state: FeedState) -> None:
-    """Replace the state of a feed that was read by `read_idle` in this transaction."""
+    """Store the state of a feed that was read with `read_idle` in this transaction."""
     connection.execute(update(Feed).where(Feed.id == feed).values(**state_values(state)))
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A feed that an outage kept waiting."""
+    """A feed that waited during an outage."""
 
     feed: str
     interval_s: float
     next_due_at: datetime | None
-    is_failing: bool  # it has been blamed: its wait may be a back-off
+    is_failing: bool  # it was counted as failing: its wait may be a back-off
 
 
 def read_waiting(connection: Connection, now: datetime) -> list[Waiting]:
-    """The feeds that were due in an outage, wait for the network, or fail without any response."""
+    """The idle feeds that are due, wait for the network, or fail without any response."""
     is_held = Feed.due_by == DueBy.NETWORK.value
     is_failing = and_(
         Feed.error_streak > 0, Feed.last_outcome == Outcome.FAILED.value, Feed.http_status.is_(None)
@@ -122,7 +122,7 @@ def read_waiting(connection: Connection, now: datetime) -> list[Waiting]:
 
 
 def set_due(connection: Connection, due_at: Mapping[str, datetime], reason: str) -> None:
-    """Move the due times of feeds that nobody polls; one that a server asked to wait for stays later."""
+    """Set the due times of those of the feeds that are not being polled."""
     for feed, at in due_at.items():
         values = due_values(at, reason, DueBy.NOW)
         connection.execute(update(Feed).where(Feed.id == feed, Feed.lease.is_(None)).values(**values))

@@ -1,4 +1,4 @@
-"""Polls: one feed's, under the lease of its claim, from the message to the end, and what is kept of it."""
+"""Polls of claimed feeds, under their leases: begin, finish, and the record of each attempt."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,16 +18,16 @@ MAX_INTEGER = 2**31 - 1  # of a column of type INTEGER
 
 
 def _is_waiting(feed: str, lease: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Claimed under this lease, and not begun."""
+    """Conditions: claimed under this lease, and not begun."""
     return Feed.id == feed, Feed.lease == lease, Feed.started.is_(False), Feed.lease_until_at >= now
 
 
 def read_claim(
     connection: Connection, feed: str, lease: str, now: datetime
 ) -> tuple[FeedConfig, FeedState, str, datetime, int] | None:
-    """Config, state, host, end of the lease and unfinished polls of a claim.
+    """Config, state, host, end of the lease and number of unfinished polls of a claim.
 
-    None when it is not ours or was already used.
+    None if the lease was lost or its poll has begun.
     """
     query = select(Feed.__table__).where(*_is_waiting(feed, lease, now))
     row = connection.execute(query).mappings().first()
@@ -40,9 +40,9 @@ def read_claim(
 def begin_poll(
     connection: Connection, feed: str, lease: str, now: datetime, lease_s: float
 ) -> tuple[FeedConfig, FeedState, str] | None:
-    """Start a claimed poll: config, state, host. None when the lease is not ours or was already used.
+    """Begin a claimed poll; returns config, state and host, or None if the lease was lost or already used.
 
-    It counts as unfinished until `finish_poll` or `end_unstored`.
+    The poll counts as unfinished until `finish_poll` or `end_unstored`.
     """
     begun = (
         update(Feed)
@@ -59,14 +59,14 @@ def begin_poll(
 
 
 def held_config(connection: Connection, feed: str, lease: str) -> FeedConfig | None:
-    """The config in force of a feed that is being polled, locked; None when the lease was lost."""
+    """The current config of a feed that is being polled, locked; None if the lease was lost."""
     query = select(Feed.config, Feed.enabled).where(Feed.id == feed, Feed.lease == lease)
     row = connection.execute(query.with_for_update()).first()
     return None if row is None else replace(feed_from_json(row.config), enabled=row.enabled)
 
 
 def renew(connection: Connection, feed: str, lease: str, until: datetime) -> bool:
-    """Prolong a lease; False when it is no longer ours."""
+    """Renew a lease; False if it was lost."""
     done = connection.execute(
         update(Feed).where(Feed.id == feed, Feed.lease == lease).values(lease_until_at=until)
     )
@@ -87,9 +87,9 @@ def release(
 def finish_poll(
     connection: Connection, feed: str, lease: str, state: FeedState, url: str, *, unfinished_polls: int = 0
 ) -> bool:
-    """Store the next state and end the lease; False (and nothing stored) when the lease was lost.
+    """Store the next state and end the lease; False, and nothing stored, if the lease was lost.
 
-    `unfinished_polls` is what stays on record of polls that lost their workers.
+    `unfinished_polls` is the number of polls that lost their workers to keep.
     """
     values = {**state_values(state), "unfinished_polls": unfinished_polls, "host": host_of(url)}
     done = connection.execute(
@@ -101,15 +101,15 @@ def finish_poll(
 
 
 def end_unstored(connection: Connection, feed: str) -> None:
-    """Take one poll off the unfinished ones: its worker lives, though its result could not be stored."""
+    """Decrement the unfinished polls of a feed: the worker lives, although the result was not stored."""
     counted = (Feed.id == feed, Feed.unfinished_polls > 0)
     connection.execute(update(Feed).where(*counted).values(unfinished_polls=Feed.unfinished_polls - 1))
 
 
 def abandon(connection: Connection, feed: str, lease: str, error: str, due: Mapping[str, Any]) -> bool:
-    """End a poll whose result cannot be stored: one more failure; False when the lease was lost.
+    """End a poll whose result cannot be stored, as a failure; False if the lease was lost.
 
-    `due` has the next due time and its reason.
+    `due` has the columns of the next due time and its reason.
     """
     values = {"lease": None, "lease_until_at": None, "started": False, "last_error": error,
               "due_by": DueBy.FAILURE.value, **due}  # fmt: skip
@@ -123,6 +123,6 @@ def abandon(connection: Connection, feed: str, lease: str, error: str, due: Mapp
 
 
 def add_poll(connection: Connection, values: Mapping[str, Any]) -> None:
-    """Write the attempt row of a poll."""
+    """Store the record of a poll."""
     values = {**values, "wire_bytes": min(int(values.get("wire_bytes", 0)), MAX_INTEGER)}
     connection.execute(Poll.__table__.insert(), values)  # type: ignore[attr-defined]

@@ -20,13 +20,13 @@ from worker.store.session import chunks, insert_ignore
 from worker.store.sketches import drop_sketches
 from worker.store.stories import lock_stories
 
-PURGED_AT_ONCE = 50  # feeds whose expired articles one statement reads
-AFTER_ALL = 2**62  # above every article id: the position behind a feed's last article
+PURGED_AT_ONCE = 50  # feeds per statement
+AFTER_ALL = 2**62  # above every article id: the position after a feed's last article
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a pass over all feeds has come: behind this article of this feed."""
+    """The position of a pass over all feeds: after this article of this feed."""
 
     feed: str = ""
     article: int = 0
@@ -34,7 +34,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """A feed that may hold articles stored before a time, which its `keep` no longer covers."""
+    """A feed that may have articles older than its `keep`, which are those stored before a time."""
 
     feed: str
     before: datetime
@@ -51,7 +51,7 @@ class Doomed:
 
 
 def prune_paragraphs(connection: Connection, before: int, limit: int) -> int:
-    """Forget paragraphs not seen since a time (Unix), the oldest first; returns how many."""
+    """Delete paragraphs not seen since a time (Unix), oldest first; returns their number."""
     oldest = select(Paragraph.source, Paragraph.key).where(Paragraph.seen_at < before)
     query = oldest.order_by(Paragraph.seen_at).limit(limit).with_for_update(skip_locked=True)
     rows = [(row.source, row.key) for row in connection.execute(query)]
@@ -61,7 +61,7 @@ def prune_paragraphs(connection: Connection, before: int, limit: int) -> int:
 
 
 def prune_history(connection: Connection, before: datetime, limit: int) -> int:
-    """Forget polls and events older than a time, the oldest first; returns how many rows went."""
+    """Delete polls and events older than a time, oldest first; returns the number of rows."""
     gone = 0
     for model, column in ((Poll, Poll.ended_at), (Event, Event.at)):
         query = select(model.id).where(column < before).order_by(column).limit(limit)
@@ -75,10 +75,10 @@ def prune_history(connection: Connection, before: datetime, limit: int) -> int:
 def find_expired(
     connection: Connection, position: Position, now: datetime, window: int
 ) -> tuple[list[Expired], Position | None]:
-    """The feeds among the next `window` of a pass whose oldest article has outlived their `keep`.
+    """The feeds among the next `window` of a pass whose oldest article is older than their `keep`.
 
-    Returns them in the order of the pass, and the position behind all feeds looked at; None at the end of
-    the pass. One statement, whatever the number of feeds.
+    Returns them in the order of the pass, and the position after all feeds that were checked, which is None
+    at the end of the pass. Takes one statement.
     """
     after = case((Feed.id == position.feed, position.article), else_=0)
     oldest = (
@@ -101,7 +101,7 @@ def find_expired(
 
 
 def find_doomed(connection: Connection, feeds: Sequence[Expired], limit: int) -> list[Doomed]:
-    """The oldest expired articles of each feed, at most `limit` in all, in the order of the feeds and ids."""
+    """The oldest expired articles of each feed, at most `limit` in total, ordered by feed and id."""
     found: list[Doomed] = []
     for start in range(0, len(feeds), PURGED_AT_ONCE):
         part = feeds[start : start + PURGED_AT_ONCE]
@@ -127,16 +127,16 @@ def _oldest_of(place: int, feed: Expired, limit: int) -> Any:
 
 
 def purge_articles(connection: Connection, doomed: Sequence[Doomed], now: datetime) -> tuple[int, set[int]]:
-    """Delete articles and remember their keys; returns how many were there, and their stories.
+    """Delete articles and store their keys as tombstones; returns the number deleted, and their stories.
 
-    The stories are locked first, as joins do it, and are to be put in order by the caller.
+    The stories are locked first, as in joins; the caller must repair them.
     """
     ids = [one.article for one in doomed]
     stories = set(lock_stories(connection, ids).values())
     tombs = [{"feed_id": one.feed, "entry_key": one.entry_key, "purged_at": now} for one in doomed]
     insert_ignore(connection, Tombstone, tombs, unique=("feed_id", "entry_key"))
-    # the article before its sketch, as an edit takes them: so the two never wait for each other
-    gone = 0  # another upkeep may have been faster
+    # the article before its sketch, in the same order as an edit, to avoid deadlocks
+    gone = 0  # a concurrent upkeep may have deleted some
     for part in chunks(ids):
         gone += connection.execute(delete(ArticleRow).where(ArticleRow.id.in_(part))).rowcount
     drop_sketches(connection, ids)

@@ -1,8 +1,9 @@
-"""Puts a backup in the place of the SQLite database, so that at every moment one of the two is there, whole.
+"""Replaces the SQLite database by a backup, so that at any moment one of the two is in place, complete.
 
-A database file alone is not the database: SQLite reads the `-wal` and `-journal` files beside it, whatever
-they belong to (https://www.sqlite.org/howtocorrupt.html, sections 1.2 to 1.4), and a killed service leaves
-them. So the present database is closed in order first, and its files never meet those of the backup.
+A database file alone is not the database: SQLite also reads the `-wal` and `-journal` files beside it, even
+those of another database (https://www.sqlite.org/howtocorrupt.html, sections 1.2 to 1.4), and a killed
+service leaves them. So the present database is closed properly first, and its files are never mixed with
+those of the backup.
 """
 
 import os
@@ -25,7 +26,7 @@ from worker.store.models import Feed, Host, Job
 from worker.store.revision import find_fault, read_schema, require_upgradable
 from worker.store.session import Database
 
-IN_USE_S = 5.0  # a command that looks something up is done by then
+IN_USE_S = 5.0  # longer than commands that only read
 SHOWN_USERS = 3
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -37,7 +38,7 @@ POSTGRES = (
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore did: where the database lies, where the one before it is now, what is to be known."""
+    """The result of a restore: paths of the database and of the previous one, and a note."""
 
     path: Path
     aside: Path | None  # None: there was none
@@ -45,10 +46,10 @@ class Restored:
 
 
 def restore_sqlite(database: Database, source: Path, now: datetime) -> Restored:
-    """Put a backup in the place of the database, which is kept under another name.
+    """Replace the database by a backup and keep it under another name.
 
-    The caller sees to it that no service starts meanwhile. Killed at any moment, the old or the new
-    database is in place, whole. Raises ServiceError, and has changed nothing then.
+    The caller must ensure that no service starts meanwhile. If killed at any moment, the old or the new
+    database is in place, complete. Raises ServiceError and then has changed nothing.
     """
     path = require_sqlite(database)
     _require_backup(source, path)
@@ -68,7 +69,7 @@ def restore_sqlite(database: Database, source: Path, now: datetime) -> Restored:
 
 
 def require_sqlite(database: Database) -> Path:
-    """The database's file; ServiceError that says what to do where it is PostgreSQL."""
+    """The database's file; for PostgreSQL, raises ServiceError with instructions."""
     return backup.database_path(database, POSTGRES)
 
 
@@ -85,7 +86,7 @@ def _require_backup(source: Path, path: Path) -> None:
 
 
 def _prepare(staged: Path, source: Path, now: datetime) -> str | None:
-    """Check that the copy is a database of this program or an older one, and clear what was under way."""
+    """Check that the copy is a database of this or an older version, and release its claims."""
     made = Database(f"sqlite:///{staged}")
     try:
         with made.write(create=True) as connection:
@@ -107,7 +108,7 @@ def _prepare(staged: Path, source: Path, now: datetime) -> str | None:
 
 
 def _release_all(connection: Connection, now: datetime) -> None:
-    """Free what was under way when the backup was made; attempts stay counted."""
+    """Release the claims that were active when the backup was made; attempts remain counted."""
     freed = {"lease": None, "lease_until_at": None}
     connection.execute(update(Feed).values(**freed, started=False))
     under_way = Job.state.in_((JobState.QUEUED.value, JobState.RUNNING.value))
@@ -117,7 +118,7 @@ def _release_all(connection: Connection, now: datetime) -> None:
 
 
 def _swap(staged: Path, path: Path, now: datetime) -> Path | None:
-    """Keep the present database under another name and give its name to the copy, in one step."""
+    """Keep the present database under another name and rename the copy to its name, atomically."""
     if not path.exists():
         _set_side_files_aside(path, _aside_of(path, now))
         _give_name(staged, path)
@@ -142,10 +143,10 @@ def _give_name(staged: Path, path: Path) -> None:
 
 
 def _close(path: Path) -> sqlite3.Connection | None:
-    """End the database's write-ahead log, so that its one file is all of it, and hold it locked.
+    """Checkpoint the database into its single file and keep it locked; None if it is too broken to open.
 
-    Whoever opened it meanwhile cannot write to it once its name is another file's: SQLite compares them
-    where no write-ahead log is in use. None when the file is too broken to be opened.
+    A process that opened it meanwhile cannot write to it after the rename: without a write-ahead log, SQLite
+    checks that the file still has its name.
     """
     connection = sqlite3.connect(path, timeout=IN_USE_S, isolation_level=None)
     try:
@@ -158,15 +159,15 @@ def _close(path: Path) -> sqlite3.Connection | None:
             return None
         if exc.sqlite_errorcode in BUSY:
             raise _in_use(path) from exc
-        raise ServiceError(f"{path} cannot be closed in order: {exc}") from exc
-    if mode != ("delete",):  # somebody opened it in between
+        raise ServiceError(f"{path} cannot be closed properly: {exc}") from exc
+    if mode != ("delete",):  # another process opened it in between
         connection.close()
         raise _in_use(path)
     return connection
 
 
 def _keep(path: Path, now: datetime) -> Path:
-    """Give the present database a second name; what a killed restore had begun is taken back."""
+    """Link the present database to a second name; removes the links of killed restores."""
     start = f"{path.stem}-before-restore-"
     for other in path.parent.iterdir():
         if other.name.startswith(start) and other.samefile(path):
@@ -188,7 +189,7 @@ def _aside_of(path: Path, now: datetime) -> Path:
 
 
 def _set_side_files_aside(path: Path, aside: Path) -> None:
-    """Take away what SQLite would read together with the new file, but keep it."""
+    """Rename the side files that SQLite would read together with the new file."""
     for suffix in backup.SIDE_FILES:
         beside = path.with_name(path.name + suffix)
         if beside.exists():
@@ -196,7 +197,7 @@ def _set_side_files_aside(path: Path, aside: Path) -> None:
 
 
 def _require_unused(path: Path) -> None:
-    """Raise ServiceError when a process of ours has the database open, whatever it does with it."""
+    """Raise ServiceError if any process of this user has the database open."""
     if users := list(_users(path)):
         raise ServiceError(
             f"{path} is in use by {', '.join(users[:SHOWN_USERS])}: stop the service and its workers first"
@@ -210,7 +211,7 @@ def _users(path: Path) -> Iterator[str]:
         try:
             if any(file.path == str(path) for file in process.open_files()):
                 yield f"process {process.pid} ({' '.join(process.cmdline()[-4:])[:80]})"
-        except (psutil.Error, OSError):  # it has ended, or is another user's: then its lock tells
+        except (psutil.Error, OSError):  # it has ended, or belongs to another user: its lock is checked later
             continue
 
 

@@ -1,4 +1,4 @@
-"""What extraction found out of articles, and what it is computed from."""
+"""The results of extraction, and the feed metadata that it uses."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from worker.store.secrets import learn_secrets
 
 
 def feed_word(connection: Connection, article: int, timezone: str | None) -> FeedMetadata:
-    """What the feed said of an article; `timezone` is that of the feed's config."""
+    """The feed's metadata of an article; `timezone` is that of the feed's config."""
     row = connection.execute(
         select(
             ArticleRow.title, ArticleRow.text, ArticleRow.summary, ArticleRow.author, ArticleRow.source_name,
@@ -34,7 +34,7 @@ def feed_word(connection: Connection, article: int, timezone: str | None) -> Fee
 
 
 def newest_of(connection: Connection, article: int, kind: str) -> dict[str, Any]:
-    """The payload of the newest result of a kind that has one; empty when there is none."""
+    """The newest payload of a kind that is not empty; empty if there is none."""
     query = (
         select(ExtractionRow.payload)
         .where(ExtractionRow.article_id == article, ExtractionRow.kind == kind)

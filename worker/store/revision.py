@@ -1,4 +1,4 @@
-"""Which revision a database's schema is at, and whether this program can work with it."""
+"""The revision of a database's schema, and whether this program can use it."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -16,7 +16,7 @@ REVISION_TABLE = "alembic_version"
 OUR_TABLES = frozenset({"feeds", "articles", "jobs"})  # since the first schema
 SHOWN_TABLES = 3
 _FIELD = re.compile(r'^(revision|down_revision) = (?:"([^"]+)"|None)$', re.MULTILINE)
-# The tables of the schema that is written to; those that an extension brought belong to nobody.
+# The tables of the current schema, without those of extensions.
 _TABLES = {
     "sqlite": r"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'",
     "postgresql": (
@@ -30,22 +30,22 @@ _TABLES = {
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """What was found in a database: its tables and the revisions that it names (one, when all is well)."""
+    """The tables of a database and the revisions that it names (normally one)."""
 
     tables: frozenset[str]
     revisions: tuple[str, ...]
 
     @property
     def revision(self) -> str | None:
-        """The revision; None for an empty database."""
+        """The revision, or None for an empty database."""
         return self.revisions[0] if self.revisions else None
 
 
 @lru_cache(maxsize=1)
 def known_revisions() -> Mapping[str, str | None]:
-    """Each revision that this program knows, with the one before it.
+    """The revisions known to this program, each with the one before it.
 
-    Read from the text of the migrations: importing Alembic takes a command as long as the rest of it.
+    Read from the text of the migrations, since importing Alembic would double the time of a command.
     """
     found: dict[str, str | None] = {}
     for path in sorted((MIGRATIONS / "versions").glob("*.py")):
@@ -56,7 +56,7 @@ def known_revisions() -> Mapping[str, str | None]:
 
 
 def newest_revision() -> str:
-    """The revision that this program works with."""
+    """The revision that this program requires."""
     known = known_revisions()
     [head] = known.keys() - set(known.values())
     return head
@@ -72,7 +72,7 @@ def read_schema(connection: Connection) -> Schema:
 
 
 def find_fault(schema: Schema) -> SchemaError | None:
-    """Why this program cannot work with a database, in one sentence; None when it can."""
+    """The error why this program cannot use a database, or None if it can."""
     others = schema.tables - {REVISION_TABLE}
     if not schema.revisions:
         return _fault_without_revision(others)
@@ -94,7 +94,7 @@ def find_fault(schema: Schema) -> SchemaError | None:
 
 
 def require_upgradable(schema: Schema) -> None:
-    """Raise SchemaError unless the database is empty, current, or can be upgraded by this program."""
+    """Raise SchemaError unless the database is empty, current, or can be upgraded."""
     fault = find_fault(schema)
     if fault is not None and not fault.may_pass:
         raise fault
@@ -109,7 +109,7 @@ def _fault_without_revision(others: frozenset[str]) -> SchemaError | None:
     if others:
         return _fault_of_foreign(others)
     return SchemaError(
-        "the database has no tables yet: start `wireroom run`, or make them with `wireroom db upgrade`",
+        "the database has no tables yet: start `wireroom run`, or create them with `wireroom db upgrade`",
         may_pass=True,
     )
 
@@ -119,7 +119,7 @@ def _fault_of_foreign(others: frozenset[str]) -> SchemaError:
     shown = ", ".join(names[:SHOWN_TABLES]) + (", …" if len(names) > SHOWN_TABLES else "")
     return SchemaError(
         f"the database belongs to another program (its tables: {shown or 'none'}): "
-        "give wireroom a database of its own in WIREROOM_DATABASE_URL"
+        "set WIREROOM_DATABASE_URL to a database for wireroom alone"
     )
 
 

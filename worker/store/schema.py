@@ -1,4 +1,4 @@
-"""Schema migrations: up to the newest at start, down for tests."""
+"""Schema migrations: to the newest revision at start, and down for tests."""
 
 from pathlib import Path
 
@@ -12,10 +12,10 @@ from worker.store import revision as revisions
 from worker.store.backup import PARTIAL, copy_database, database_path, os_errors, sync_directory
 from worker.store.models import Base
 from worker.store.revision import newest_revision, read_schema, require_upgradable
-from worker.store.sequences import mend_sequences
+from worker.store.sequences import advance_sequences
 from worker.store.session import Database, retried
 
-LOCK_ID = 7_715_300_021  # any fixed number: one migration at a time per PostgreSQL server
+LOCK_ID = 7_715_300_021  # an arbitrary number: one migration at a time per PostgreSQL database
 
 
 def _config(connection: Connection) -> Config:
@@ -26,13 +26,13 @@ def _config(connection: Connection) -> Config:
 
 
 def migrate(database: Database, revision: str = "head", *, keep_copy: bool = True) -> Path | None:
-    """Bring the schema to a revision; processes that start together take turns.
+    """Migrate the schema to a revision; concurrent calls are serialized.
 
-    At the newest revision the sequences are brought level with their tables, too.
+    At the newest revision, sequences that are behind their tables are advanced as well.
 
-    Before the upgrade of a SQLite database that holds something, a copy of it is made and its path returned;
-    it replaces the copy of the upgrade before. SchemaError for a database that is newer or another
-    program's, ServiceError when the copy cannot be made: then nothing has changed.
+    Before the upgrade of a SQLite database that is not empty, it is copied to a file that replaces the copy
+    of     the previous upgrade; returns its path. Raises SchemaError if the database is newer or of another
+    program, and ServiceError if it cannot be copied; then nothing has changed.
     """
     return retried(lambda: _migrate(database, revision, keep_copy=keep_copy))
 
@@ -52,12 +52,12 @@ def _migrate(database: Database, revision: str, *, keep_copy: bool) -> Path | No
             copy = _keep_copy(database, str(schema.revision)) if is_wanted else None
             command.upgrade(_config(connection), revision)
         if revision == "head":
-            mend_sequences(connection)
+            advance_sequences(connection)
     return copy
 
 
 def _keep_copy(database: Database, revision: str) -> Path:
-    """The database as it is before an upgrade, in a file beside it, in place of any earlier such file."""
+    """Copy the database before an upgrade to a file beside it, replacing earlier copies."""
     path = database_path(database, "")
     start = f"{path.stem}-before-upgrade-from-"
     copy = path.with_name(f"{start}{revision}.db")
@@ -73,7 +73,7 @@ def _keep_copy(database: Database, revision: str) -> Path:
 
 
 def schema_drift(database: Database) -> list[object]:
-    """What differs between the tables and the models; empty when they agree."""
+    """The differences between the tables and the models; empty if they agree."""
     with database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, Base.metadata))

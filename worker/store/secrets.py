@@ -1,4 +1,4 @@
-"""The secrets of the config in force, for processes that show what is stored without having read the file."""
+"""The secrets of the stored config, for processes that show stored data without reading the config file."""
 
 from datetime import datetime
 
@@ -8,14 +8,14 @@ from worker.config import feed_from_json, remember_service
 from worker.store.config import read_config
 from worker.store.models import Feed
 
-# What the stored config of a feed with a secret holds: a reference, a header field, or parts of its URL.
+# Signs of secrets in the stored config of a feed: a reference, a header field, or parts of its URL.
 SIGNS = ('"env:', '"file:', '"headers": [[', "?", ";", "#", "@")
 
-_learned: set[datetime] = set()  # when the configs were taken over whose secrets this process knows
+_learned: set[datetime] = set()  # load times of the configs whose secrets are registered
 
 
 def learn_secrets(connection: Connection) -> None:
-    """Hide the secrets of all stored feeds in what this process writes from now on; once for each config."""
+    """Register the secrets of all stored feeds for redaction; once for each config."""
     config = read_config(connection)
     if config is None or config.loaded_at is None or config.loaded_at in _learned:
         return

@@ -1,11 +1,11 @@
-"""Sequences that number new rows: brought level with their tables, which a restore may leave ahead."""
+"""Sequences of row ids: advanced if they are behind their tables, for example after a restore."""
 
 from collections.abc import Mapping
 
 import structlog
 from sqlalchemy import Connection, column, func, select, table, text
 
-# An article's id is also that of the story it founds, which outlives it, and of its signature.
+# An article's id is also that of the story that it founds, which outlives it, and of its signature.
 SEQUENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "articles": (("articles", "id"), ("stories", "id"), ("signatures", "article_id")),
     **{name: ((name, "id"),) for name in ("polls", "versions", "jobs", "extractions", "events")},
@@ -21,19 +21,19 @@ _SQLITE_ADD = text("INSERT INTO sqlite_sequence (name, seq) VALUES ('articles', 
 log = structlog.get_logger(__name__)
 
 
-def mend_sequences(connection: Connection) -> list[str]:
-    """Advance each sequence that is behind its table; returns the names of those tables. Never goes back."""
-    is_sqlite = connection.dialect.name == "sqlite"  # numbers by itself there, but for AUTOINCREMENT
+def advance_sequences(connection: Connection) -> list[str]:
+    """Advance each sequence that is behind its table; returns the names of those tables."""
+    is_sqlite = connection.dialect.name == "sqlite"  # SQLite needs no sequences, except for AUTOINCREMENT
     advance = _advance_sqlite if is_sqlite else _advance_postgres
     names = ["articles"] if is_sqlite else list(SEQUENCES)
-    mended = [name for name in names if advance(connection, name, _top(connection, name))]
-    for name in mended:
+    advanced = [name for name in names if advance(connection, name, _top(connection, name))]
+    for name in advanced:
         log.warning("a sequence was behind its table and was advanced", table=name)
-    return mended
+    return advanced
 
 
 def _top(connection: Connection, name: str) -> int:
-    """The highest number that rows have."""
+    """The highest id in use."""
     tops = (
         connection.scalar(select(func.max(column(key))).select_from(table(of))) for of, key in SEQUENCES[name]
     )

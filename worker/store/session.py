@@ -1,4 +1,4 @@
-"""Databases: an engine per process, read and write transactions, SQLite made fit for many workers."""
+"""Databases: one engine per process, read and write transactions, SQLite set up for many workers."""
 
 import sqlite3
 import threading
@@ -17,15 +17,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from worker.errors import ConflictError, SchemaError, ServiceError
 from worker.store.faults import SequenceError, error_of, first_line, is_undefined
 from worker.store.revision import find_fault, read_schema
-from worker.store.sequences import mend_sequences
+from worker.store.sequences import advance_sequences
 from worker.store.types import to_json
 
 SQLITE_BUSY_MS = 30_000
 WAL_ATTEMPTS = 12
 POSTGRES_POOL = 20
-MAX_CONFLICTS = 5  # times that a transaction is tried
-# What a statement for another schema fails with. PostgreSQL: undefined table, column, object, function, wrong
-# type of column, a value missing or not allowed that another version requires or does not write.
+MAX_CONFLICTS = 5  # attempts of a transaction
+# Errors of statements for another schema. PostgreSQL: undefined table, column, object or function, wrong type
+# of a column, and values that are missing or not allowed in another version.
 MISSING_STATES = {"42P01", "42703"}
 SCHEMA_STATES = MISSING_STATES | {"42704", "42883", "42804", "23502", "23514"}
 MISSING_SIGNS = ("no such table", "no such column", "has no column named")
@@ -40,14 +40,14 @@ T = TypeVar("T")
 
 
 class Database:
-    """One engine. `read()` and `write()` give a Connection inside a transaction.
+    """One engine; `read()` and `write()` yield a Connection in a transaction.
 
-    SQLite: WAL, a write transaction takes its lock at once (`BEGIN IMMEDIATE`), and the threads of one
-    process queue for it in order instead of sleeping in SQLite's busy handler. `synchronous=NORMAL`
-    survives the death of any process; only a power cut can cost the last instants, never the file.
+    SQLite: WAL; write transactions lock at once (`BEGIN IMMEDIATE`), and the threads of a process queue for
+    the lock in order instead of polling in SQLite's busy handler. With `synchronous=NORMAL` nothing is lost
+    when a process dies; a power failure can lose the last transactions, but not corrupt the file.
 
-    The first transaction checks the schema's revision, and so does any whose statement fails as one for
-    another schema does: both raise SchemaError.
+    The first transaction checks the schema's revision, as does any transaction whose statement fails with an
+    error that another schema would cause: both raise SchemaError.
     """
 
     def __init__(self, url: str) -> None:
@@ -57,8 +57,8 @@ class Database:
         is_file = self.is_sqlite and self.url.database not in {None, "", ":memory:"}
         self._file = Path(str(self.url.database)) if is_file else None
         self.engine = self._open()
-        self._is_checked = False  # whether the schema was found to be the one that this program needs
-        self.before_commit: Callable[[Connection], None] | None = None  # may raise to undo a transaction
+        self._is_checked = False  # whether the schema is known to be current
+        self.before_commit: Callable[[Connection], None] | None = None  # may raise to roll back
 
     def _open(self) -> Engine:
         if not self.is_sqlite:
@@ -87,7 +87,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for reading; one snapshot on SQLite. ServiceError where there is no database."""
+        """A connection for reading; one snapshot on SQLite. Raises ServiceError if there is no database."""
         self.check_schema()
         with (
             _translated(),
@@ -99,18 +99,18 @@ class Database:
 
     @contextmanager
     def write(self, *, create: bool = False) -> Iterator[Connection]:
-        """A connection in a write transaction that commits at the end or rolls back on an error.
+        """A connection in a write transaction, which is committed at the end or rolled back on an error.
 
-        Only with `create`, which is for migrations, a SQLite file that is not there is made (ServiceError
-        else) and the schema may be any. ConflictError when the transaction can be tried again, StoreError
-        when the database refused a value.
+        With `create`, for migrations only, a missing SQLite file is created (else ServiceError) and the
+        schema is not checked. Raises ConflictError if the transaction can be retried, StoreError if the
+        database rejected a value.
         """
         try:
             with self._transaction(create=create) as connection:
                 yield connection
         except SequenceError as exc:
             with self._transaction(create=False) as connection:
-                mend_sequences(connection)
+                advance_sequences(connection)
             raise ConflictError(str(exc)) from exc
 
     @contextmanager
@@ -135,7 +135,7 @@ class Database:
             self.before_commit(connection)
 
     def require(self) -> None:
-        """Raise ServiceError where the SQLite file is missing: a mistyped path must not make one."""
+        """Raise ServiceError if the SQLite file is missing: a mistyped path must not create one."""
         if self._file is not None and not self._file.exists():
             raise ServiceError(
                 f"the state directory {self._file.parent} has no database: "
@@ -143,9 +143,9 @@ class Database:
             )
 
     def check_schema(self) -> None:
-        """Raise SchemaError unless the schema is the one that this program needs; asks until it was once.
+        """Raise SchemaError unless the schema is current; not checked again once it was.
 
-        ServiceError where there is no database or it does not answer.
+        Raises ServiceError if there is no database or it does not respond.
         """
         self.require()
         if not self._is_checked:
@@ -155,13 +155,13 @@ class Database:
             self._is_checked = True
 
     def schema_fault(self) -> SchemaError | None:
-        """Why this program cannot work with the database as it is now. Raises SQLAlchemy's errors."""
+        """The error why this program cannot use the database, or None. Raises SQLAlchemy's errors."""
         with self.engine.connect() as connection, connection.begin():
             return find_fault(read_schema(connection))
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        """A statement that fails because the schema is another one is told as that."""
+        """Translate errors of statements that fail because of another schema into SchemaError."""
         try:
             yield
         except DBAPIError as exc:
@@ -176,7 +176,7 @@ class Database:
     def _fault_now(self) -> SchemaError | None:
         try:
             return self.schema_fault()
-        except DBAPIError:  # the first error says more than this one
+        except DBAPIError:  # the first error is more informative
             return None
 
     def close(self) -> None:
@@ -185,13 +185,13 @@ class Database:
 
 
 def chunks(values: Collection[Any]) -> Iterable[list[Any]]:
-    """The values in lists short enough for one statement."""
+    """Split the values into lists short enough for one statement."""
     rows = list(values)
     return (rows[i : i + LOOKUP_CHUNK] for i in range(0, len(rows), LOOKUP_CHUNK))
 
 
 def insert_for(connection: Connection) -> Any:
-    """The INSERT of this database, which knows what to do on a conflict."""
+    """The INSERT of this database's dialect, which supports ON CONFLICT."""
     return postgresql.insert if is_postgres(connection) else sqlite.insert
 
 
@@ -203,7 +203,7 @@ def is_postgres(connection: Connection) -> bool:
 def insert_ignore(
     connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]], *, unique: Sequence[str]
 ) -> None:
-    """Insert rows except those whose `unique` columns are stored already; any other conflict is an error."""
+    """Insert rows, except those whose `unique` columns exist already; other conflicts are errors."""
     if rows:
         insert = insert_for(connection)
         connection.execute(insert(table).on_conflict_do_nothing(index_elements=unique), list(rows))
@@ -220,7 +220,7 @@ def wait_for_turn(connection: Connection, turn: int) -> None:
 
 
 def retried(transact: Callable[[], T]) -> T:
-    """Do a transaction again that another one undid; ConflictError when that happens time after time."""
+    """Retry a transaction that lost a conflict; raises ConflictError after MAX_CONFLICTS attempts."""
     for _ in range(MAX_CONFLICTS - 1):
         try:
             return transact()
@@ -230,23 +230,23 @@ def retried(transact: Callable[[], T]) -> T:
 
 
 def pairs(connection: Connection, query: Executable) -> dict[Any, Any]:
-    """The rows of a query of two columns, the second by the first."""
+    """A dict of the rows of a query with two columns."""
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
 @contextmanager
 def savepoint(connection: Connection) -> Iterator[None]:
-    """A part of a write transaction that is undone by itself when it fails.
+    """A part of a write transaction that is rolled back alone if it fails.
 
-    Raises what `Database.write` raises, and its own DBAPIError where a table or column is missing. After
-    either, or a ServiceError, the whole transaction is to be given up.
+    Raises the errors of `Database.write`, and the original DBAPIError if a table or column is missing. After
+    that error or a ServiceError the whole transaction must be abandoned.
     """
     try:
         with connection.begin_nested():
             yield
     except Exception as exc:
         if not is_postgres(connection) and not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
-            raise ServiceError("the database gave the transaction up") from exc
+            raise ServiceError("the database rolled the transaction back") from exc
         if isinstance(exc, DBAPIError) and not is_undefined(exc):
             raise error_of(exc) from exc
         raise
@@ -254,7 +254,7 @@ def savepoint(connection: Connection) -> Iterator[None]:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """What an operator can mend is one clear sentence."""
+    """Translate database errors into operator-readable ones."""
     try:
         yield
     except DBAPIError as exc:
@@ -270,7 +270,7 @@ def _is_for_another_schema(exc: DBAPIError) -> bool:
 
 
 def _damage(exc: DBAPIError) -> SchemaError | None:
-    """A table or column is missing although the revision is the right one."""
+    """The error for a missing table or column although the revision is right, or None."""
     sign = str(exc.orig).lower()
     if getattr(exc.orig, "sqlstate", None) in MISSING_STATES or any(word in sign for word in MISSING_SIGNS):
         return SchemaError(
@@ -281,7 +281,7 @@ def _damage(exc: DBAPIError) -> SchemaError | None:
 
 @contextmanager
 def _unreadable() -> Iterator[None]:
-    """A file that is no database, or a broken one, is told as that."""
+    """Translate errors of a file that is not a database, or broken, into ServiceError."""
     try:
         yield
     except (OperationalError, ProgrammingError):
@@ -291,7 +291,7 @@ def _unreadable() -> Iterator[None]:
 
 
 def _prepare_sqlite(dbapi_connection: Any, _: Any) -> None:
-    dbapi_connection.isolation_level = None  # we say BEGIN ourselves
+    dbapi_connection.isolation_level = None  # BEGIN is issued explicitly
     cursor = dbapi_connection.cursor()
     _switch_to_wal(cursor)
     for pragma in (
@@ -306,7 +306,7 @@ def _prepare_sqlite(dbapi_connection: Any, _: Any) -> None:
 
 
 def _switch_to_wal(cursor: Any) -> None:
-    """Write-ahead logging, which stays once set; processes that set it at once fail instead of waiting."""
+    """Enable write-ahead logging, which is persistent; concurrent attempts fail instead of waiting."""
     for attempt in range(WAL_ATTEMPTS):
         try:
             cursor.execute("PRAGMA journal_mode=WAL")

@@ -1,6 +1,6 @@
-"""Sketches: how recent texts are found again. Keys to look up by, signatures to compare.
+"""Sketches of recent texts: keys to look up candidates, and signatures to compare.
 
-These are the hot tables: a few statements serve a whole poll, and each is written for its database.
+These are the hot tables: a few statements serve a whole poll, each written for its database.
 """
 
 import json
@@ -20,7 +20,7 @@ _INSERT_KEY = (
     "ON CONFLICT (key, article_id) DO NOTHING"
 )
 _DELETE_KEY = "DELETE FROM sketch_keys WHERE key = ? AND article_id = ?"
-# PostgreSQL gets integers as text: its driver takes far longer for a list of them.
+# Integers are passed to PostgreSQL as text: its driver is much slower with lists.
 _INSERT_KEYS = text(
     "INSERT INTO sketch_keys (key, article_id, seen_at) SELECT * FROM unnest("
     "CAST(string_to_array(:keys, ',') AS bigint[]), CAST(string_to_array(:articles, ',') AS bigint[]), "
@@ -31,7 +31,7 @@ _DELETE_KEYS = text(
     "CAST(string_to_array(:keys, ',') AS bigint[]), CAST(string_to_array(:articles, ',') AS bigint[])"
     ") AS gone (k, a) WHERE s.key = gone.k AND s.article_id = gone.a"
 )
-# One bounded look-up a key: a key that a flood of texts holds costs no more than another.
+# One bounded lookup per key: a key of very many texts costs no more than others.
 _HOLDERS_SQLITE = text(
     "SELECT wanted.value, (SELECT group_concat(article_id) FROM (SELECT article_id FROM sketch_keys "
     "WHERE key = wanted.value AND seen_at >= :since LIMIT :most)) FROM json_each(:keys) AS wanted"
@@ -60,14 +60,14 @@ _MARK_MATCHED = update(_articles).where(_articles.c.id.in_(_IDS)).values(matched
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """How an article can be found again by its text."""
+    """The sketch of an article's text."""
 
     source: str
     keys: tuple[int, ...]
     signature: bytes
     paragraphs: tuple[int, ...]
     seen_at: int  # Unix time
-    is_page: bool = False  # of the text of the article's page, not of what the feed says
+    is_page: bool = False  # of the page's text, not of the feed's
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,13 @@ class Stored:
     signature: bytes
     seen_at: int
     is_page: bool
-    revision: int  # grows whenever more or other text is known
+    revision: int  # incremented whenever the text changes
 
 
 def add_sketches(
     connection: Connection, sketches: Sequence[tuple[int, Sketch]], revisions: Mapping[int, int] | None = None
 ) -> None:
-    """Publish the keys and signatures of articles that have none yet."""
+    """Store the keys and signatures of articles that have none yet."""
     if not sketches:
         return
     _add_keys(connection, [(key, i, sketch.seen_at) for i, sketch in sketches for key in sketch.keys])
@@ -101,7 +101,7 @@ def add_sketches(
 
 
 def put_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]]) -> None:
-    """Publish sketches in place of older ones; their articles are to be matched again."""
+    """Replace sketches and mark their articles for matching."""
     ids = [article for article, _ in sketches]
     revisions = {article: number + 1 for article, number in read_revisions(connection, ids).items()}
     drop_sketches(connection, ids)
@@ -111,7 +111,7 @@ def put_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]])
 
 
 def load_sketches(connection: Connection, ids: Collection[int]) -> list[Stored]:
-    """The sketches of those articles that have one, by id."""
+    """The sketches of the articles that have one, by id."""
     found = [
         Stored(row[0], row[1], _unpacked(row[2]), *row[3:])
         for part in chunks(ids)
@@ -121,12 +121,12 @@ def load_sketches(connection: Connection, ids: Collection[int]) -> list[Stored]:
 
 
 def read_revisions(connection: Connection, ids: Collection[int]) -> dict[int, int]:
-    """How often each of these articles became better known; without those that have no sketch any more."""
+    """The sketch revision of each article that has a sketch."""
     return {row[0]: row[1] for part in chunks(ids) for row in connection.execute(_REVISIONS, {"ids": part})}
 
 
 def page_sketches(connection: Connection, ids: Collection[int]) -> set[int]:
-    """Which of these articles are known by the text of their page."""
+    """Those of the articles whose sketch is of their page's text."""
     query = select(SignatureRow.article_id).where(SignatureRow.is_page)
     found = (connection.scalars(query.where(SignatureRow.article_id.in_(part))) for part in chunks(ids))
     return {article for part in found for article in part}
@@ -135,7 +135,7 @@ def page_sketches(connection: Connection, ids: Collection[int]) -> set[int]:
 def key_holders(
     connection: Connection, keys: Collection[int], *, since: int, max_holders: int
 ) -> dict[int, list[int]]:
-    """The recent articles that hold each key, by id, without keys that more than `max_holders` hold."""
+    """The recent articles with each key, without keys of more than `max_holders` articles."""
     if not keys:
         return {}
     values = {"since": since, "most": max_holders + 1}
@@ -148,19 +148,19 @@ def key_holders(
 
 
 def drop_keys(connection: Connection, articles: Collection[int]) -> None:
-    """Let articles be found by their story's other copies only."""
+    """Delete the keys of articles, which are then found only through other copies of their story."""
     _drop_keys(connection, [(key, s.article) for s in load_sketches(connection, articles) for key in s.keys])
 
 
 def drop_sketches(connection: Connection, articles: Collection[int]) -> None:
-    """Forget the keys and signatures of articles."""
+    """Delete the keys and signatures of articles."""
     drop_keys(connection, articles)
     for part in chunks(articles):
         connection.execute(delete(SignatureRow).where(SignatureRow.article_id.in_(part)))
 
 
 def show_again(connection: Connection, stories: Collection[int], holders: int) -> None:
-    """Let the newest articles of stories be found by their keys, when those that could be are gone."""
+    """Store the keys of the newest articles of stories again, after those with keys were deleted."""
     newest = func.row_number().over(partition_by=ArticleRow.story_id, order_by=ArticleRow.id.desc())
     for part in chunks(stories):
         ranked = (
@@ -180,7 +180,7 @@ def show_again(connection: Connection, stories: Collection[int], holders: int) -
 
 
 def prune_sketches(connection: Connection, before: int, limit: int) -> list[int]:
-    """Forget sketches older than the window (Unix time); gives the articles that were forgotten."""
+    """Delete sketches older than the window (Unix time); returns their articles."""
     query = (
         select(SignatureRow.article_id)
         .where(SignatureRow.seen_at < before)
@@ -193,7 +193,7 @@ def prune_sketches(connection: Connection, before: int, limit: int) -> list[int]
 
 
 def unmatched(connection: Connection, before: datetime, limit: int) -> list[int]:
-    """Articles stored before a time whose story is to be decided: a crash left them."""
+    """Articles stored before a time that were not matched, for example after a crash."""
     query = (
         select(ArticleRow.id)
         .where(ArticleRow.matched_at.is_(None), ArticleRow.fetched_at < before)
@@ -204,7 +204,7 @@ def unmatched(connection: Connection, before: datetime, limit: int) -> list[int]
 
 
 def mark_matched(connection: Connection, ids: Collection[int], now: datetime) -> None:
-    """Note that the story of these articles is decided."""
+    """Mark these articles as matched."""
     for part in chunks(ids):
         connection.execute(_MARK_MATCHED, {"ids": part, "now": now})
 
@@ -224,10 +224,10 @@ def _run_all(
     arrays: TextClause,
     names: Iterable[str],
 ) -> None:
-    """A statement for many rows, in the order of the keys: one a row in SQLite, arrays in PostgreSQL."""
+    """Execute a statement for many rows, ordered by key: per row in SQLite, with arrays in PostgreSQL."""
     if not rows:
         return
-    rows = sorted(rows)  # two transactions that write the same keys take them in the same order
+    rows = sorted(rows)  # concurrent transactions lock the same keys in the same order
     if is_postgres(connection):
         columns = zip(*rows, strict=True)
         connection.execute(
@@ -238,7 +238,7 @@ def _run_all(
 
 
 def _listed(values: Iterable[int]) -> str:
-    """Integers as PostgreSQL is to split them."""
+    """Integers as text, to be split by PostgreSQL."""
     return ",".join(map(str, values))
 
 

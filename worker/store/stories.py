@@ -1,8 +1,8 @@
 """Stories: joins, merges and splits under row locks, links between copies, leads.
 
-Race-free by "publish, then check": an article is committed with its keys before it looks for
-candidates, so of two copies that arrive together at least one sees the other. Who changes stories locks
-them in the order of their ids and reads again, so both orders of events end in the same story.
+Race-free by "publish, then check": an article is committed with its keys before candidates are looked up, so
+that of two concurrent copies at least one sees the other. Stories are locked in the order of their ids and
+read again before a change, so that both orders of events end in the same story.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -20,7 +20,7 @@ from worker.store.session import chunks, is_postgres
 MAX_POINTERS = 20
 MAX_LOCK_ATTEMPTS = 50
 
-# Put together once: building a statement anew costs more than it takes to run.
+# Built once: building a statement takes longer than running it.
 _IDS: Any = bindparam("ids", expanding=True)
 _STORIES_OF = select(ArticleRow.id, ArticleRow.story_id).where(ArticleRow.id.in_(_IDS))
 _LOCK = select(Story.id).where(Story.id.in_(_IDS)).order_by(Story.id).with_for_update()
@@ -54,7 +54,7 @@ _MERGE = (
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An article of a story, with what is stored of its place there."""
+    """An article of a story, with its stored role."""
 
     facts: StoryMember
     role: str
@@ -63,7 +63,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many articles a story has, and when the first and the last of them were seen."""
+    """The number of articles of a story, and when the first and the last were seen."""
 
     copies: int
     first_seen_at: datetime
@@ -78,7 +78,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class StoryFacts:
-    """What a story row says."""
+    """The fields of a story row."""
 
     id: int
     lead: int
@@ -97,8 +97,8 @@ def stories_of(connection: Connection, articles: Collection[int]) -> dict[int, i
 def lock_stories(connection: Connection, articles: Collection[int]) -> dict[int, int]:
     """The story of each article that is still stored, locked until the transaction ends.
 
-    Locks, then reads again: a story may have been merged while we waited. Then its locks are let go
-    before others are taken, since whoever holds those may wait for ours. SQLite has one writer at a time.
+    Reads again after locking, since a story may have been merged meanwhile. In that case the locks are
+    released before others are taken, to avoid deadlocks. SQLite has one writer at a time.
     """
     if not is_postgres(connection):
         return stories_of(connection, articles)
@@ -111,17 +111,17 @@ def lock_stories(connection: Connection, articles: Collection[int]) -> dict[int,
             savepoint.commit()
             return before
         savepoint.rollback()
-    raise ConflictError("stories kept changing while they were to be locked")
+    raise ConflictError("the stories kept changing while waiting for their locks")
 
 
 def read_facts(connection: Connection, stories: Collection[int]) -> dict[int, StoryFacts]:
-    """What the rows of these stories say, by id."""
+    """The rows of these stories, by id."""
     rows = (row for part in chunks(stories) for row in connection.execute(_FACTS, {"ids": part}))
     return {row.id: StoryFacts(*row) for row in rows}
 
 
 def load_members(connection: Connection, stories: Collection[int]) -> dict[int, list[Member]]:
-    """The articles of stories as their arrangement sees them, by story; read from an index alone."""
+    """The members of stories by story; reads only an index."""
     found: dict[int, list[Member]] = {}
     for part in chunks(stories):
         for row in connection.execute(_MEMBERS, {"ids": part}):
@@ -132,11 +132,11 @@ def load_members(connection: Connection, stories: Collection[int]) -> dict[int, 
 def load_some_members(
     connection: Connection, story: int, others: Collection[int], oldest: int
 ) -> tuple[list[Member], Size]:
-    """What may change a large story, and its size: its oldest articles, `others`, what its makers said."""
+    """Members that may change a large story: oldest, `others`, corrections, the agency's; and its size."""
     of_story = _MEMBERS_OF.where(ArticleRow.story_id == story)
     rows = {row.id: row for row in connection.execute(of_story.order_by(ArticleRow.id).limit(oldest))}
-    told = or_(ArticleRow.take_kind.in_(("correction", "withdrawal")), ArticleRow.is_agency)
-    rows |= {row.id: row for row in connection.execute(of_story.where(told).limit(oldest))}
+    decisive = or_(ArticleRow.take_kind.in_(("correction", "withdrawal")), ArticleRow.is_agency)
+    rows |= {row.id: row for row in connection.execute(of_story.where(decisive).limit(oldest))}
     for part in chunks(others):
         rows |= {row.id: row for row in connection.execute(of_story.where(ArticleRow.id.in_(part)))}
     times = (func.min(ArticleRow.fetched_at), func.max(ArticleRow.fetched_at))
@@ -159,7 +159,7 @@ def _member(row: Any) -> Member:
 
 
 def pick_survivor(first: StoryFacts, second: StoryFacts) -> tuple[int, int]:
-    """(the story that stays, the one that goes): the larger if one has a single article, else the older."""
+    """(survivor, merged story): the larger survives if one has a single article, else the older."""
     low, high = sorted((first, second), key=lambda facts: facts.id)
     if low.copies == 1 and high.copies > 1:
         return high.id, low.id
@@ -167,17 +167,17 @@ def pick_survivor(first: StoryFacts, second: StoryFacts) -> tuple[int, int]:
 
 
 def merge(connection: Connection, moves: Mapping[int, int], now: datetime) -> None:
-    """Move all articles of each story into another (story -> where to); the emptied ones keep pointers."""
+    """Move all articles of stories into others (story -> target); the emptied ones point to their targets."""
     rows = [{"goes": goes, "stays": stays, "now": now} for goes, stays in sorted(moves.items())]
     for statement in _MERGE if rows else ():
         connection.execute(statement, rows)
 
 
 def split(connection: Connection, story: int, leaving: Collection[int], now: datetime) -> int:
-    """Give some articles of a story a story of their own again; gives its id.
+    """Move some articles of a story to a story of their own; returns its id.
 
-    The story that the oldest of them once founded comes back, and the pointers of those that the others
-    founded follow; when there is none of these any more, the oldest article's id founds a new one.
+    The story that the oldest of them founded is restored, and the merged stories founded by the others point
+    to it; if there are none, a new story is created with the id of the oldest article.
     """
     founded = {
         row.id
@@ -201,7 +201,7 @@ def split(connection: Connection, story: int, leaving: Collection[int], now: dat
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """A story put in order."""
+    """A story with its lead and roles."""
 
     story: int
     lead: int
@@ -212,7 +212,7 @@ class Arranged:
 
 
 def save_arrangements(connection: Connection, stories: Sequence[Arranged]) -> None:
-    """Store who leads each story and what the others are to it, and count its copies."""
+    """Store the lead, roles and size of each story."""
     roles = [
         {"id_": int(member.facts.article), "role": story.roles[member.facts.article].value}
         for story in stories
@@ -233,13 +233,13 @@ def save_arrangements(connection: Connection, stories: Sequence[Arranged]) -> No
 
 
 def remove_empty(connection: Connection, stories: Collection[int]) -> None:
-    """Stories without articles go, and what points to them."""
+    """Delete stories without articles, and the merged stories that point to them."""
     for part in chunks(sorted(stories)):
         connection.execute(delete(Story).where(or_(Story.id.in_(part), Story.merged_into.in_(part))))
 
 
 def story_facts(connection: Connection, story: int) -> dict[str, Any] | None:
-    """Where a story is now: its id (after following a merge) and lead."""
+    """The id of a story after following merges, and its lead; None if it is unknown."""
     columns = (Story.id, Story.merged_into, Story.lead_id)
     row = connection.execute(select(*columns).where(Story.id == story)).first()
     for _ in range(MAX_POINTERS):

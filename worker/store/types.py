@@ -1,4 +1,4 @@
-"""Column types that accept any value: text without NUL and lone surrogates, keys bounded in bytes."""
+"""Column types for any value: text without NUL and lone surrogates, keys limited in bytes."""
 
 import hashlib
 import json
@@ -9,18 +9,18 @@ from typing import Any
 from sqlalchemy import Dialect, String, Text, TypeDecorator
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-# what a JSON text may contain only where a value has to be cleaned; escaped pairs (emoji) are found, too
+# signs in JSON of values that may need cleaning; escaped surrogate pairs (emoji) match as well
 SUSPECT = re.compile(r"\\u(?:0000|d[89a-f])|NaN|Infinity")
 HASH_CHARS = 32
 
 
 def storable(value: str) -> str:
-    """The text without NUL and lone surrogates: PostgreSQL refuses the one, no encoder takes the other."""
+    """The text without NUL, which PostgreSQL rejects, and lone surrogates, which cannot be encoded."""
     return value if value.isascii() and "\x00" not in value else UNSTORABLE.sub("", value)
 
 
 def bounded(value: str, max_bytes: int) -> str:
-    """The text in at most `max_bytes` bytes of UTF-8; a longer one is cut and ends in a hash of the whole."""
+    """The text in at most `max_bytes` bytes of UTF-8; longer text is cut and ends in a hash of the whole."""
     encoded = value.encode()
     if len(encoded) <= max_bytes:
         return value
@@ -30,7 +30,7 @@ def bounded(value: str, max_bytes: int) -> str:
 
 
 def to_json(value: Any) -> str:
-    """The value as JSON that both databases accept: storable strings, null for NaN and infinite numbers."""
+    """The value as JSON for both databases: storable strings, null for NaN and infinity."""
     written = json.dumps(value)
     return json.dumps(_cleaned(value)) if SUSPECT.search(written) else written
 
@@ -46,7 +46,7 @@ def _cleaned(value: Any) -> Any:
 
 
 class StoredText(TypeDecorator[str]):
-    """Text of any length; what no database stores is left out."""
+    """Text of any length; characters that cannot be stored are removed."""
 
     impl = Text
     cache_ok = True
@@ -58,7 +58,7 @@ class StoredText(TypeDecorator[str]):
 class _Bounded(TypeDecorator[str]):
     """Text in an index, at most `max_bytes` bytes: a row of a PostgreSQL index holds 2,704 bytes.
 
-    A longer value is stored, and looked up, cut and with its hash: different values stay different.
+    A longer value is stored and looked up cut and with its hash, so that different values remain distinct.
     """
 
     impl: Any = Text
@@ -72,13 +72,13 @@ class _Bounded(TypeDecorator[str]):
 
 
 class Key(_Bounded):
-    """A bounded text in a column of type TEXT."""
+    """Bounded text in a column of type TEXT."""
 
     cache_ok = True
 
 
 class Name(_Bounded):
-    """A bounded text in a column of type VARCHAR(max_bytes)."""
+    """Bounded text in a column of type VARCHAR(max_bytes)."""
 
     impl = String
     cache_ok = True

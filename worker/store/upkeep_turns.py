@@ -1,4 +1,4 @@
-"""Who does the upkeep: one worker at a time, under a lease, from where the last turn ended."""
+"""Turns of the upkeep: one worker at a time, under a lease, continues where the last turn ended."""
 
 import uuid
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ ROW = 1
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A claimed turn: its lease token, and the progress that the last one saved."""
+    """A claimed turn: its lease token, and the progress saved by the last one."""
 
     lease: str
     progress: dict[str, Any]
@@ -25,7 +25,7 @@ class Turn:
 def claim_turn(connection: Connection, now: datetime, lease_s: float) -> Turn | None:
     """Claim the next turn for at most `lease_s` seconds; None while another worker holds it.
 
-    A lease that ends later than any that is given now was given before the clock was set back: it is void.
+    A lease that ends later than a new one would was granted before the clock was set back, and is void.
     """
     row: dict[str, Any] = {"id": ROW, "lease": None, "lease_until_at": None, "progress": {}}
     insert = insert_for(connection)(UpkeepState)
@@ -43,7 +43,7 @@ def claim_turn(connection: Connection, now: datetime, lease_s: float) -> Turn | 
 
 
 def end_turn(connection: Connection, lease: str, progress: Mapping[str, Any]) -> bool:
-    """Save where the next turn continues and end the lease; False, and nothing saved, when it was lost."""
+    """Save the progress and end the lease; False, and nothing saved, if the lease was lost."""
     ended = (
         update(UpkeepState)
         .where(UpkeepState.id == ROW, UpkeepState.lease == lease)
