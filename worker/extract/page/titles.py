@@ -51,23 +51,26 @@ def find_title(page: Page, facts: PageFacts, site: str | None) -> str | None:
         return _one_line(page.feed_title)[:MAX_TITLE_CHARS]
     names = site_names(facts, site, page.url)
     stated = text_of(facts.articles[0].get("headline")) if facts.articles else None
-    said = [strip_site(text or "", names) for text in (stated, facts.meta.get("og:title"), facts.title)]
-    heading = _best_heading(facts, names, said)
-    candidates = (_without_kicker(strip_site(heading or "", names), said), *said)
+    head_titles = [
+        strip_site(text or "", names) for text in (stated, facts.meta.get("og:title"), facts.title)
+    ]
+    heading = _best_heading(facts, names, head_titles)
+    candidates = (_without_kicker(strip_site(heading or "", names), head_titles), *head_titles)
     return next((title[:MAX_TITLE_CHARS] for title in candidates if title), None)
 
 
-def _best_heading(facts: PageFacts, names: frozenset[str], said: list[str]) -> str | None:
+def _best_heading(facts: PageFacts, names: frozenset[str], head_titles: list[str]) -> str | None:
     """Returns the first h1 whose words the page's head repeats, else the only h1; never the outlet's name."""
     own_names = names | _outer_name(facts.title)
     headings = [_one_line(text) for text in facts.headings]
     headings = [text for text in headings if squeeze(text) and squeeze(text) not in own_names]
-    words = _words(" ".join(said))
+    words = _words(" ".join(head_titles))
     for heading in headings:
         own = _words(heading)
         if len(own & words) >= SHARED_WORDS * len(own) and len(own & words) >= min(3, len(words)):
             return heading
-    is_agreed = squeeze(said[0]) == squeeze(said[1]) != ""  # JSON-LD and Open Graph agree on another headline
+    # JSON-LD and Open Graph agree on another headline
+    is_agreed = squeeze(head_titles[0]) == squeeze(head_titles[1]) != ""
     alone = headings[0] if len(headings) == 1 and not is_agreed else ""
     return alone if len(alone.split()) > 1 or _words(alone) <= words else None
 
@@ -83,9 +86,9 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text.casefold()))
 
 
-def _without_kicker(heading: str, said: list[str]) -> str:
+def _without_kicker(heading: str, head_titles: list[str]) -> str:
     """Returns a heading without its kicker if the page's head states it that way."""
-    for text in said:
+    for text in head_titles:
         if len(text.split()) >= MIN_KICKED_WORDS and heading.casefold().endswith(text.casefold()):
             return heading[-len(text) :]
     return heading
