@@ -41,7 +41,7 @@ def newsroom(clock: Clock) -> Iterator[Server]:
 def broken(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int, dict[str, str]]]:
     """Paths with a status and headers as the response instead of their page."""
     paths: dict[str, tuple[int, dict[str, str]]] = {}
-    answer = newsroom_server._Handler._answer
+    answer = newsroom_server._Handler._respond
 
     def answer_or_break(handler: newsroom_server._Handler, *, with_body: bool) -> None:
         if handler.path in paths:
@@ -50,7 +50,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int, dict[str, st
         else:
             answer(handler, with_body=with_body)
 
-    monkeypatch.setattr(newsroom_server._Handler, "_answer", answer_or_break)
+    monkeypatch.setattr(newsroom_server._Handler, "_respond", answer_or_break)
     return paths
 
 
