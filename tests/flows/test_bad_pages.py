@@ -165,13 +165,13 @@ def test_a_page_that_never_comes_right_is_given_up_after_a_few_requests(
 
 NO_PAGES = [
     pytest.param(b"%PDF-1.7 tide", "application/pdf", "content type application/pdf", id="PDF"),
-    pytest.param(b"%PDF-1.7 \x00\x01 tide", HTML, "no text .PDF", id="PDF as page"),
+    pytest.param(b"%PDF-1.7 \x00\x01 tide", HTML, "not text .PDF", id="PDF as page"),
     pytest.param(b"\xff\xd8\xff\xe0", "image/jpeg", "content type image/jpeg", id="picture"),
-    pytest.param(b"\x89PNG\r\n\x1a\n" + bytes(500), HTML, "no text .image", id="picture as page"),
+    pytest.param(b"\x89PNG\r\n\x1a\n" + bytes(500), HTML, "not text .image", id="picture as page"),
     pytest.param(bad.MP4, "video/mp4", "content type video/mp4", id="film"),
-    pytest.param(bad.MP4, HTML, "no text .video", id="film as page"),
+    pytest.param(bad.MP4, HTML, "not text .video", id="film as page"),
     pytest.param(b"PK\x03\x04" + bytes(99), "application/zip", "content type application/zip", id="archive"),
-    pytest.param(b"PK\x03\x04" + bytes(99), HTML, "no text .archive", id="archive as page"),
+    pytest.param(b"PK\x03\x04" + bytes(99), HTML, "not text .archive", id="archive as page"),
     pytest.param(page_of().encode(), "application/octet-stream", "application/octet-stream", id="octets"),
     pytest.param(bad.RSS.encode(), "application/rss+xml", "content type application/rss.xml", id="feed"),
     pytest.param(bad.RSS.encode(), "text/xml", "feed", id="feed as XML"),
