@@ -1,4 +1,4 @@
-"""`wireroom cluster` streams documents and decides each with what came before it."""
+"""`wireroom cluster` assigns each document of a stream to a story, given the earlier ones."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -65,8 +65,8 @@ def test_a_copy_joins_the_story_of_the_first():
                      id="an id given before"),
     ],
 )  # fmt: skip
-def test_a_bad_line_is_answered_with_its_error_and_the_others_go_on(line, known):
-    """In words, with the number of the line and the remedy."""
+def test_a_bad_line_gets_an_error_and_the_others_are_processed(line, known):
+    """The error has the line number and the remedy."""
     line = line if isinstance(line, bytes) else line.encode()
     done = CliRunner().invoke(
         cluster, ["-", "--json"], input=b"\n".join([row(1).encode(), b"", line, row(2, source="y").encode()])
@@ -77,7 +77,7 @@ def test_a_bad_line_is_answered_with_its_error_and_the_others_go_on(line, known)
     assert (first["story"], last["story"]) == (1, 1)
 
 
-def test_the_table_has_a_header_and_errors_and_a_summary_stand_apart():
+def test_the_table_has_a_header_and_errors_and_summary_are_separate():
     lines = [row("a", source="x"), "no json", row("b", source="y")]
     done = CliRunner().invoke(cluster, input="\n".join(lines))
     head, first, second = done.stdout.splitlines()
@@ -88,7 +88,7 @@ def test_the_table_has_a_header_and_errors_and_a_summary_stand_apart():
     ]  # fmt: skip
 
 
-def test_a_misspelled_key_is_warned_of_once():
+def test_a_misspelled_key_causes_one_warning():
     lines = [row(n, f"Title {n}", f"Text {n}", publised_at=None, Source="x", tags=[]) for n in range(3)]
     done = CliRunner().invoke(cluster, ["-", "--json"], input="\n".join(lines))
     assert done.exit_code == 0
@@ -98,8 +98,8 @@ def test_a_misspelled_key_is_warned_of_once():
     ]
 
 
-def test_an_id_that_left_the_window_may_come_again():
-    """So that no more ids are kept than there are documents in the window."""
+def test_an_id_that_left_the_window_may_be_reused():
+    """Only the ids of documents in the window are kept."""
     index = StoryIndex()
     for day in (0, 8):
         index.place(Document(f"day {day}", TITLE, TEXT, "x"), MOMENT + timedelta(days=day))
@@ -107,16 +107,16 @@ def test_an_id_that_left_the_window_may_come_again():
     assert "day 0" not in index
 
 
-def test_half_a_character_is_taken():
+def test_a_lone_surrogate_is_accepted():
     assert answers(['{"id": 1, "title": "\\ud800", "text": "\\udfff word word word word"}'])[0]["story"] == 1
 
 
-def test_what_is_older_than_the_window_is_forgotten():
+def test_documents_older_than_the_window_are_dropped():
     assert [p.story for p in place([(TITLE, TEXT, "x"), (TITLE, TEXT, "y")], days=8)] == [0, 1]
     assert [p.story for p in place([(TITLE, TEXT, "x"), (TITLE, TEXT, "y")], days=6)] == [0, 0]
 
 
-def test_an_outlets_boilerplate_joins_none_of_its_articles_even_on_the_first_day():
+def test_an_outlets_boilerplate_does_not_join_its_articles_even_on_the_first_day():
     house = (
         "The Daily Moss is owned by its readers and has reported from the valley since 1931, when the first "
         "edition was printed by hand in the cellar of the old school at the market square of Velm.\n\n"
@@ -142,18 +142,18 @@ def test_empty_articles_stay_apart():
     assert len({p.story for p in place([("", "", "x")] * 50)}) == 50
 
 
-def test_a_text_that_hundreds_of_outlets_run_stays_one_story():
+def test_a_text_in_hundreds_of_outlets_is_one_story():
     placed = place([(TITLE, TEXT, f"outlet{i}") for i in range(400)], days=-1 / 24)
     assert {p.story for p in placed} == {0}
 
 
-def test_one_source_sending_a_text_again_and_again_stays_one_story():
+def test_a_text_repeated_by_one_source_is_one_story():
     placed = place([(TITLE, TEXT, "x")] * 100, days=-1 / 24)
     assert {p.story for p in placed} == {0}
     assert {p.role for p in placed[1:]} == {Role.UPDATE}
 
 
-def test_the_index_keeps_nothing_of_what_it_forgot():
+def test_the_index_keeps_nothing_of_dropped_documents():
     index = StoryIndex()
     for i in range(30):
         at = MOMENT + timedelta(days=8 * i)
@@ -161,8 +161,8 @@ def test_the_index_keeps_nothing_of_what_it_forgot():
     assert len(index) == 1
 
 
-def test_furniture_of_ever_new_sources_is_kept_within_bounds(monkeypatch):
-    """The source that was silent longest is forgotten first."""
+def test_furniture_of_many_sources_is_bounded(monkeypatch):
+    """The least recently used source is dropped first."""
     monkeypatch.setattr(cluster_flow, "MAX_COUNTS", 50)
     index = StoryIndex()
     for i in range(200):

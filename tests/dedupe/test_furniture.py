@@ -1,4 +1,4 @@
-"""Furniture is taken off in any language, and a text never disappears with it."""
+"""Furniture is removed in any language, but never a whole text."""
 
 import pytest
 from hypothesis import given
@@ -33,7 +33,7 @@ BODY = "The river rose by two meters overnight and the old mill was evacuated be
         "来源：青苔日报",
     ],
 )
-def test_boilerplate_is_known_on_the_first_day(line):
+def test_boilerplate_is_recognized_on_the_first_day(line):
     assert is_boilerplate(line)
     assert strip_furniture(f"{BODY}\n\n{line}", ()).text == BODY
 
@@ -42,33 +42,33 @@ def test_boilerplate_is_known_on_the_first_day(line):
     "line",
     [BODY, "Shares rose in early trade.", "Printers went on strike.", "", "Share" + " of the market" * 40],
 )
-def test_text_is_no_boilerplate(line):
+def test_text_is_not_boilerplate(line):
     assert not is_boilerplate(line)
 
 
-def test_what_a_source_repeats_is_taken_off():
+def test_paragraphs_that_a_source_repeats_are_removed():
     house = "Our desk has followed the river for ninety years."
     furniture = paragraph_keys(Document(1, "", house))
     assert strip_furniture(f"{house}\n\n{BODY}", furniture).text == BODY
 
 
-def test_a_repeated_sentence_is_taken_off_a_short_text_of_one_line():
+def test_a_repeated_sentence_is_removed_from_a_short_text_of_one_line():
     house = "Our desk has followed the river for ninety years."
     furniture = paragraph_keys(Document(1, "", f"Another text. {house}"))
     assert strip_furniture(f"{BODY} {house}", furniture).text == BODY
 
 
-def test_a_text_sent_again_keeps_its_text_and_says_that_it_is_worn():
+def test_a_text_sent_again_keeps_its_text_and_is_marked_as_worn():
     stripped = strip_furniture(BODY, paragraph_keys(Document(1, "", BODY)))
     assert stripped.text == BODY
     assert stripped.is_worn
 
 
-def test_a_long_paragraph_is_text_however_often_it_came():
+def test_a_long_paragraph_is_text_however_often_it_occurs():
     assert paragraph_keys(Document(1, "", "word " * 400)) == ()
 
 
-def test_dateline_byline_note_and_credit_are_taken_off():
+def test_dateline_byline_note_and_credit_are_removed():
     text = f"By Ada Moss\n\nLIMA, March 3 (AFP) - {BODY}\n\n(Reporting by Ada Moss; Editing by Bo Lind)"
     stripped = strip_furniture(text, ())
     assert (stripped.text, stripped.place, stripped.agency) == (BODY, "LIMA", "afp")

@@ -1,4 +1,4 @@
-"""What an outlet made of a text, as an editor would tell it."""
+"""What an outlet changed in a text, in an editor's terms."""
 
 import pytest
 
@@ -20,8 +20,8 @@ def trace(*paragraphs, title="Ferry links islands", lead=LEAD, furniture=()):
     return trace_edits(head, Document("copy", title, "\n\n".join(paragraphs), "desk"), (), furniture)
 
 
-def told(edits):
-    """Only what differs from a verbatim copy."""
+def changes(edits):
+    """Return only the fields that differ from a verbatim copy."""
     names = ("title", "cut", "where", "moved", "added", "changed")
     return {name: getattr(edits, name) for name in names if getattr(edits, name)}
 
@@ -49,15 +49,15 @@ def told(edits):
                      id="nor are end mark and boilerplate"),
     ],
 )  # fmt: skip
-def test_edits_are_told_by_paragraphs_and_words(paragraphs, expected):
-    assert told(trace(*paragraphs)) == expected
+def test_edits_are_counted_by_paragraphs_and_words(paragraphs, expected):
+    assert changes(trace(*paragraphs)) == expected
 
 
-def test_what_a_source_repeats_is_no_addition():
+def test_furniture_is_not_an_addition():
     slogan = "The Desk has been the voice of the coast since the year of the great storm."
     keys = paragraph_keys(Document("x", "", slogan))
-    assert told(trace(*LEAD, slogan)) == {"added": 1}
-    assert told(trace(*LEAD, slogan, furniture=keys)) == {}
+    assert changes(trace(*LEAD, slogan)) == {"added": 1}
+    assert changes(trace(*LEAD, slogan, furniture=keys)) == {}
 
 
 def furniture_of(*paragraphs):
@@ -76,11 +76,11 @@ def furniture_of(*paragraphs):
         pytest.param(LEAD[:3], (GROUPS,), {"cut": 1, "where": "the end"}, id="and nothing else is"),
     ],
 )  # fmt: skip
-def test_what_the_wire_repeats_is_left_out_only_where_the_copy_has_it_not(paragraphs, worn, expected):
-    """A later story that repeats a wire's paragraph changes nothing in what is said of a finished one."""
+def test_furniture_of_the_wire_is_ignored_only_if_the_copy_lacks_it(paragraphs, worn, expected):
+    """A later story that repeats a wire's paragraph does not change the edits of an earlier one."""
     head = Document("lead", "Ferry links islands", "\n\n".join(LEAD), "wire")
     copy = Document("copy", head.title, "\n\n".join(paragraphs), "desk")
-    assert told(trace_edits(head, copy, furniture_of(*worn), ())) == expected
+    assert changes(trace_edits(head, copy, furniture_of(*worn), ())) == expected
 
 
 KOREAN = (
@@ -94,15 +94,15 @@ KOREAN = (
     ["◎공감언론 뉴시스", "◎공감언론 뉴시스 hong@newsis.com", "공감언론 뉴시스통신사", "(뉴시스)", "(끝)",
      "<저작권자ⓒ 공감언론 뉴시스통신사. 무단전재-재배포 금지.>"],
 )  # fmt: skip
-def test_the_sign_off_of_an_agency_is_no_paragraph(bottom):
+def test_the_sign_off_of_an_agency_is_not_a_paragraph(bottom):
     plain = trace(*KOREAN, lead=(*KOREAN, bottom))
-    assert (told(plain), plain.paragraphs) == ({}, 2)
-    assert told(trace(*KOREAN, bottom, "관련 기사: 도서관", lead=KOREAN)) == {}
+    assert (changes(plain), plain.paragraphs) == ({}, 2)
+    assert changes(trace(*KOREAN, bottom, "관련 기사: 도서관", lead=KOREAN)) == {}
 
 
-def test_each_of_several_credit_lines_is_left_out():
+def test_each_of_several_credit_lines_is_ignored():
     lines = ("(Yonhap)", "Reporting by Kim Min-ji; Editing by Park Joon", "(c) Yonhap News Agency")
-    assert told(trace(*LEAD, lead=(*LEAD, *lines))) == {}
+    assert changes(trace(*LEAD, lead=(*LEAD, *lines))) == {}
 
 
 def test_an_added_paragraph_is_shown_by_its_first_words_and_counted():
@@ -119,11 +119,11 @@ def test_an_added_paragraph_is_shown_by_its_first_words_and_counted():
         ("Islands get a ferry", "Islands get a ferry"),
     ],
 )
-def test_a_headline_is_its_own_when_it_differs_by_more_than_a_take_mark(title, own):
+def test_a_headline_is_its_own_if_it_differs_by_more_than_a_take_mark(title, own):
     assert trace(*LEAD, title=title).title == own
 
 
-def test_a_copy_of_a_lead_without_text_adds_all():
+def test_a_copy_of_a_lead_without_text_adds_everything():
     edits = trace(*LEAD[:2], lead=())
     assert edits == Edits("", edits.words, 0, 0, 0, "", 0, 2, edits.words, edits.opening, 0)
 
@@ -131,7 +131,7 @@ def test_a_copy_of_a_lead_without_text_adds_all():
 def test_paragraphs_without_spaces_are_compared_too():
     lead = ("首相は二十日に会見し、予算案を説明した。", "野党は反発している。")
     edits = trace("首相は二十日に会見し、予算案について説明した。", lead=lead)
-    assert told(edits) == {"cut": 1, "where": "the end", "changed": 4}
+    assert changes(edits) == {"cut": 1, "where": "the end", "changed": 4}
 
 
 @pytest.mark.parametrize(
@@ -192,5 +192,5 @@ def state(title="Ferry links islands", *paragraphs):
                      id="the mark was there before"),
     ],
 )  # fmt: skip
-def test_an_edit_is_a_correction_when_it_brings_the_mark(old, new, expected):
+def test_an_edit_is_a_correction_if_it_adds_the_mark(old, new, expected):
     assert is_correction(old, new) is expected

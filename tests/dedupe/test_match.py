@@ -1,4 +1,4 @@
-"""What is a copy and what is not: small texts of our own, streamed through the same decision."""
+"""Copies and other texts: small examples, streamed through the match decision."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -97,7 +97,7 @@ OTHERS = [
 
 
 @pytest.mark.parametrize(("title", "text"), [row[1:] for row in OTHERS], ids=[row[0] for row in OTHERS])
-def test_another_text_on_the_same_event_is_no_copy(title, text):
+def test_another_text_on_the_same_event_is_not_a_copy(title, text):
     assert decide(title, text) is None
 
 
@@ -110,7 +110,7 @@ def close(city, index, change, volume):
 
 
 @pytest.mark.parametrize("source", ["a", "b"])
-def test_a_template_filled_with_other_facts_is_no_copy(source):
+def test_a_template_filled_with_other_facts_is_not_a_copy(source):
     first = (*close("Tarn", "2,411.20", "12.4", "412"), "a")
     assert decide(*close("Osk", "871.55", "3.9", "96"), source, first=first) is None
     assert decide(*close("Tarn", "2,398.07", "8.1", "377"), source, 24, first=first) is None
@@ -209,12 +209,12 @@ SAME_FORM = [
 @pytest.mark.parametrize(
     ("first", "second"), [row[1:] for row in SAME_FORM], ids=[row[0] for row in SAME_FORM]
 )
-def test_texts_of_one_form_about_other_things_are_no_copies(first, second):
+def test_texts_from_one_template_about_other_things_are_not_copies(first, second):
     assert decide(*second, first=(*first, "a")) is None
     assert decide(*first, first=(*second, "a")) is None
 
 
-def test_an_equal_title_says_the_more_the_more_words_it_has():
+def test_an_equal_title_weighs_more_the_more_words_it_has():
     one, other = (
         "The council of Velm met on Monday and heard two complaints about dogs on the quay, which the",
         "A dry spring has emptied the wells of Tarn, said the mayor, who wants the old pipeline to be",
@@ -229,7 +229,7 @@ def test_every_term_has_a_weight_of_its_sign():
     assert [term for term, weight in WEIGHTS.items() if weight * SIGNS[term] < 0] == []
 
 
-def test_an_excerpt_says_that_it_is_one():
+def test_an_excerpt_has_the_excerpt_role():
     match = decide(TITLE, f"{LEAD}\n\n{REST[0][:60]}")
     assert match is not None
     assert match.role is Role.EXCERPT
@@ -248,12 +248,12 @@ def test_the_same_source_running_a_text_again_is_an_update():
     assert match.role is Role.UPDATE
 
 
-def test_a_match_of_little_text_is_provisional_and_one_of_much_is_not():
+def test_a_match_is_provisional_only_if_the_text_is_short():
     assert decide(TITLE, LEAD).reasons["provisional"]
     assert not decide(TITLE, BODY).reasons["provisional"]
 
 
-def test_the_best_of_several_candidates_is_taken():
+def test_the_best_of_several_candidates_is_chosen():
     full = make_signature(document(1, TITLE, BODY, "a"), ())
     part = make_signature(document(2, TITLE, LEAD, "b"), ())
     new = make_signature(document(3, TITLE, BODY, "c"), ())
@@ -268,8 +268,8 @@ def test_an_excerpt_of_a_very_long_text_is_found_in_it():
     assert match is not None
 
 
-def test_full_texts_with_only_an_opening_in_common_are_strangers():
-    """As columns, blogs and floods of made-up texts have it: however much the opening is the same."""
+def test_full_texts_with_only_an_opening_in_common_do_not_match():
+    """Columns, blogs and generated texts may share a whole opening."""
     opening = f"{LEAD} {REST[0]}"
     first, second = (" ".join(f"{word}{n * 7919 % 100_003}" for n in range(220)) for word in ("ka", "zu"))
     assert decide(TITLE, f"{opening} {first}", first=(TITLE, f"{opening} {second}", "a")) is None
@@ -288,6 +288,6 @@ def test_candidates_are_ranked_by_shared_keys_and_bounded():
     assert set(ranked[:2]) == {19, 39}
 
 
-def test_a_key_that_too_many_hold_is_passed_over():
+def test_a_key_with_too_many_holders_is_ignored():
     assert rank_candidates([range(MAX_KEY_HOLDERS + 1)]) == []
     assert len(rank_candidates([range(MAX_KEY_HOLDERS)])) == MAX_CANDIDATES

@@ -1,4 +1,4 @@
-"""What two sequences share: exact where it is small, bounded where it is large."""
+"""Alignment of two sequences: exact for small inputs, bounded for large ones."""
 
 import random
 
@@ -12,7 +12,7 @@ few = st.lists(st.sampled_from("abcd"), max_size=14)
 
 
 def longest(a, b):
-    """The length of a longest common subsequence, by the textbook."""
+    """Return the length of a longest common subsequence, by the textbook algorithm."""
     table = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
     for i, x in enumerate(a):
         for j, y in enumerate(b):
@@ -21,7 +21,7 @@ def longest(a, b):
 
 
 def assert_true(a, b, found):
-    """Runs are equal stretches in order, and no two touch on both sides."""
+    """Check that runs are equal and in order, and no two are adjacent on both sides."""
     i = j = 0
     for n, (start, other, size) in enumerate(found):
         assert size > 0
@@ -49,8 +49,8 @@ def test_runs_and_gaps_cover_both_sequences(a, b):
     assert sum(box[3] - box[2] for box in boxes) + shared == len(b)
 
 
-def test_a_long_text_is_cut_up_at_runs_that_each_side_holds_once(monkeypatch):
-    """Beyond the bound nearly all that is shared is still found."""
+def test_a_long_text_is_split_at_runs_that_occur_once_on_each_side(monkeypatch):
+    """Beyond the bound almost everything shared is still found."""
     monkeypatch.setattr(alignment, "MAX_CELLS", 2_000)
     words = [f"w{n}" for n in range(3_000)]
     edited = [word if n % 50 else f"other{n}" for n, word in enumerate(words)]
@@ -67,8 +67,8 @@ def test_moved_halves_beyond_the_bound_keep_one_half(monkeypatch):
     assert sum(size for _, _, size in found) == 250
 
 
-def test_what_cannot_be_cut_up_differs_throughout(monkeypatch):
-    """Two words in random order hold no rare runs: the work stays bounded, and nothing false is said."""
+def test_sequences_that_cannot_be_split_differ_entirely(monkeypatch):
+    """Two words in random order contain no rare runs: the work stays bounded, without false matches."""
     monkeypatch.setattr(alignment, "MAX_CELLS", 2_000)
     rng = random.Random(7)
     a, b = ([rng.choice("xy") for _ in range(5_000)] for _ in range(2))

@@ -1,4 +1,4 @@
-"""A signature survives the database and is bounded."""
+"""A signature survives serialization and is bounded."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ MOMENT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
 @given(st.text(), st.text(), st.text(max_size=80), st.one_of(st.none(), st.just(MOMENT)))
-def test_a_signature_comes_back_from_its_bytes_as_it_was(title, text, source, moment):
+def test_a_signature_is_restored_from_its_bytes(title, text, source, moment):
     signature = make_signature(
         Document(1, title, text, source.encode("utf-8", "replace").decode(), published_at=moment), ()
     )
@@ -22,6 +22,6 @@ def test_a_signature_comes_back_from_its_bytes_as_it_was(title, text, source, mo
 
 
 @given(st.binary(max_size=300))
-def test_foreign_bytes_are_a_value_error(data):
+def test_foreign_bytes_raise_value_error(data):
     with pytest.raises(ValueError, match="signature"):
         Signature.from_bytes(data)

@@ -1,4 +1,4 @@
-"""Two texts compared by words, in any script."""
+"""Texts are compared by words, in any script."""
 
 import pytest
 from hypothesis import given
@@ -62,8 +62,8 @@ def test_differences_are_marked_by_words(old, new, expected):
     assert marked(old, new) == expected
 
 
-def test_two_sentences_that_share_only_a_stop_are_shown_whole():
-    """Chance matches of a word or a stop between long differences would make confetti."""
+def test_two_sentences_that_share_only_a_full_stop_differ_entirely():
+    """Coincidental matches of a word or a full stop between long differences are dropped."""
     old = "Workers walked out on Monday in a row about the pay.\n\nThe end."
     new = "Nobody knows how the ferry will be funded next year.\n\nThe end."
     kinds = [
@@ -76,7 +76,7 @@ def test_two_sentences_that_share_only_a_stop_are_shown_whole():
     ]
 
 
-def test_paragraphs_that_are_the_same_make_passages_of_their_own():
+def test_equal_paragraphs_are_separate_passages():
     old = "\n\n".join(["First.", "Second.", "Third one here.", "Fourth."])
     new = "\n".join(["First.", "Second.", "Third two here.", "Fourth."])
     passages = compare_texts(old, new).passages
@@ -89,12 +89,12 @@ def test_merged_paragraphs_lose_a_break_and_no_word():
     assert [span.text for span in found.passages[0].spans if span.kind == "cut"] == [BREAK]
 
 
-def test_words_are_kept_or_changed_in_paragraphs_that_stay():
+def test_words_are_kept_or_changed_in_kept_paragraphs():
     found = compare_texts("a b c d e f g h", "a b X d f g h i j k")
     assert found.tally == Tally(kept=6, changed=5)
 
 
-def test_a_paragraph_cut_or_added_is_counted_whole_whatever_few_words_it_shares():
+def test_a_paragraph_cut_or_added_counts_entirely_though_it_shares_a_few_words():
     old = "One stays here for good.\n\nThe ferry that the town wanted was built in a yard at Geoje."
     new = "One stays here for good.\n\nPupils will cross by the noon boat from a day next month."
     assert compare_texts(old, new).tally == Tally(kept=5, cut=13, added=12)
@@ -113,8 +113,8 @@ texts = st.text(st.sampled_from("ab .\n東京ท้"), max_size=40)
 def test_spans_without_the_added_are_the_old_words_and_without_the_cut_the_new(old, new):
     spans = [span for passage in compare_texts(old, new).passages for span in passage.spans]
     for text, other in ((old, "added"), (new, "cut")):
-        told = "".join(span.text for span in spans if span.kind != other)
-        assert "".join(told.split()) == "".join(text.split())
+        joined = "".join(span.text for span in spans if span.kind != other)
+        assert "".join(joined.split()) == "".join(text.split())
 
 
 @given(texts, texts)

@@ -1,4 +1,4 @@
-"""A raw HTTP origin on loopback that answers exactly the bytes a test writes, faults included."""
+"""A raw HTTP origin on loopback that sends exactly the bytes of a test, including faults."""
 
 import contextlib
 import socket
@@ -15,14 +15,14 @@ from worker.records import FetchRequest
 
 @dataclass
 class Asked:
-    """One request as it came."""
+    """One request as received."""
 
     method: str
     target: bytes
     fields: list[tuple[str, bytes]]
 
     def field(self, name):
-        """The value of a field as bytes, None when it was not sent; a doubled field fails the test."""
+        """Return the value of a field as bytes, None if it was not sent; a duplicate field fails the test."""
         found = [value for key, value in self.fields if key == name.lower()]
         assert len(found) <= 1, f"{name} sent twice"
         return found[0] if found else None
@@ -58,7 +58,7 @@ class Origin:
         return f"{scheme}://{host}:{self.port}{path}"
 
     def answer(self, script, path=b"/feed.xml"):
-        """Answer a path with bytes, or with what a function of the request yields; gives the URL."""
+        """Respond to a path with bytes, or with what a function of the request yields; returns the URL."""
         self.pages[path] = script if callable(script) else lambda _: [script]
         return self.url(path.decode())
 
@@ -91,7 +91,7 @@ class Origin:
 
 
 def read_request(connection):
-    """The head of a request, None when the client went away."""
+    """Read the head of a request; returns None if the client closed the connection."""
     data = b""
     while b"\r\n\r\n" not in data:
         more = connection.recv(65536)
@@ -105,7 +105,7 @@ def read_request(connection):
 
 
 def reply(status=200, body=b"", *fields, length=True):
-    """The bytes of an answer; `fields` are whole header lines."""
+    """Return the bytes of a response; `fields` are whole header lines."""
     lines = [f"HTTP/1.1 {status} X".encode()]
     lines += [line if isinstance(line, bytes) else line.encode() for line in fields]
     if length and status not in (204, 304):
@@ -123,7 +123,7 @@ def origin() -> Iterator[Origin]:
 
 @pytest.fixture
 def new_origin() -> Iterator[Callable[..., Origin]]:
-    """A maker of further origins."""
+    """A factory of further origins."""
     made: list[Origin] = []
 
     def make(**options):
@@ -137,7 +137,7 @@ def new_origin() -> Iterator[Callable[..., Origin]]:
 
 @pytest.fixture(scope="session")
 def fetcher() -> Iterator[Fetcher]:
-    """One fetcher for all tests, as a process has one."""
+    """One fetcher for all tests, as in a process."""
     made = Fetcher()
     yield made
     made.close()
@@ -145,7 +145,7 @@ def fetcher() -> Iterator[Fetcher]:
 
 @pytest.fixture
 def get(fetcher):
-    """Fetch a URL of loopback with a short deadline."""
+    """A function that fetches a loopback URL with a short deadline."""
 
     def fetch(url, **options):
         return fetcher.fetch(
@@ -157,5 +157,5 @@ def get(fetcher):
 
 @pytest.fixture
 def make_reply():
-    """The writer of answers."""
+    """The function that builds responses."""
     return reply

@@ -1,4 +1,4 @@
-"""Bodies: complete, decoded, bounded; what is cut or larger is never taken for a document."""
+"""Bodies are complete, decoded and bounded; a truncated or larger one is never a document."""
 
 import gzip
 import pickle
@@ -44,9 +44,9 @@ CODED = [
 ]
 
 
-def decode(coding, wire, size=65536):
+def decode(coding, encoded, size=65536):
     decoder = new_decoder(coding)
-    pieces = [p for at in range(0, len(wire), size) for p in decoder.feed(wire[at : at + size])]
+    pieces = [p for at in range(0, len(encoded), size) for p in decoder.feed(encoded[at : at + size])]
     return b"".join(pieces), decoder.is_complete()
 
 
@@ -64,26 +64,26 @@ def test_raw_deflate_is_decoded_as_well(origin, get, make_reply):
 @pytest.mark.parametrize(("coding", "encode"), CODED)
 @given(size=st.integers(1, 400), body=st.binary(max_size=3000))
 @settings(max_examples=40, deadline=None)
-def test_a_document_does_not_depend_on_how_the_network_cuts_it(coding, encode, size, body):
+def test_a_document_does_not_depend_on_packet_boundaries(coding, encode, size, body):
     assert decode(coding, encode(body), size) == (body, True)
 
 
 @pytest.mark.parametrize(("coding", "encode"), CODED)
-def test_a_compressed_body_cut_anywhere_is_never_complete(coding, encode):
-    wire = encode(DOCUMENT[:3000])
-    assert decode(coding, wire) == (DOCUMENT[:3000], True)
-    for cut in range(1, len(wire)):
-        assert decode(coding, wire[:cut])[1] is False
+def test_a_compressed_body_truncated_anywhere_is_incomplete(coding, encode):
+    encoded = encode(DOCUMENT[:3000])
+    assert decode(coding, encoded) == (DOCUMENT[:3000], True)
+    for cut in range(1, len(encoded)):
+        assert decode(coding, encoded[:cut])[1] is False
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
-@given(wire=st.binary(max_size=400), size=st.integers(1, 64))
+@given(encoded=st.binary(max_size=400), size=st.integers(1, 64))
 @settings(max_examples=80, deadline=None)
-def test_hostile_bytes_give_bounded_pieces_or_a_coding_error(coding, wire, size):
+def test_hostile_bytes_yield_bounded_pieces_or_a_coding_error(coding, encoded, size):
     decoder, pieces = new_decoder(coding), []
     with suppress(CodingError):
-        for at in range(0, len(wire), size):
-            pieces += decoder.feed(wire[at : at + size])
+        for at in range(0, len(encoded), size):
+            pieces += decoder.feed(encoded[at : at + size])
     assert all(0 < len(piece) <= 4 * MIB for piece in pieces)
 
 
@@ -102,9 +102,9 @@ def test_junk_after_gzip_is_ignored(origin, get, make_reply, junk):
 @given(
     size=st.integers(1, 60), members=st.integers(1, 3), junk=st.sampled_from([b"", b"\0" * 9, b"\n", b"\x1f"])
 )
-def test_members_and_junk_do_not_depend_on_how_the_network_cuts_them(size, members, junk):
-    wire = gzip.compress(b"<rss/>") * members + junk
-    assert decode("gzip", wire, size) == (b"<rss/>" * members, True)
+def test_members_and_junk_do_not_depend_on_packet_boundaries(size, members, junk):
+    encoded = gzip.compress(b"<rss/>") * members + junk
+    assert decode("gzip", encoded, size) == (b"<rss/>" * members, True)
 
 
 def test_a_half_second_gzip_member_is_incomplete():
@@ -126,7 +126,7 @@ def test_an_empty_body_is_a_document_under_any_coding(origin, get, make_reply):
     ("coding", "word"),
     [("exotic", "not offered"), ("utf-8", "not offered"), ("gzip, gzip", "twice"), ("br, gzip", "twice")],
 )
-def test_codings_that_were_not_offered_and_doubled_ones_are_refused(origin, get, make_reply, coding, word):
+def test_codings_not_offered_and_repeated_ones_are_rejected(origin, get, make_reply, coding, word):
     with pytest.raises(PermanentFetchError, match=word):
         get(origin.answer(make_reply(200, DOCUMENT, f"Content-Encoding: {coding}")))
 
@@ -167,12 +167,12 @@ CUT = {
 
 
 @pytest.mark.parametrize("name", CUT)
-def test_a_cut_body_is_a_passing_failure(origin, get, name):
+def test_a_truncated_body_is_a_transient_failure(origin, get, name):
     with pytest.raises(TransientFetchError, match=r"incomplete response|no valid HTTP response"):
         get(origin.answer(CUT[name]))
 
 
-def test_white_space_after_the_body_is_no_fault(origin, get):
+def test_white_space_after_the_body_is_accepted(origin, get):
     url = origin.answer(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<rss/>\r\n")
     assert get(url).body == b"<rss/>"
 
@@ -210,16 +210,16 @@ def endless(origin, head, piece, total=200 * MIB):
     [
         (b"HTTP/1.1 200 OK\r\n\r\n", b"a" * 65536),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"10000\r\n" + b"a" * 65536 + b"\r\n"),
-        # nothing but empty members and ignored junk: the document stays empty, the wire does not
+        # only empty members and ignored junk: the document stays empty, the response does not
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"x"), b"\0" * 65536),
     ],
     ids=["plain", "chunked", "junk after gzip"],
 )
-def test_an_endless_answer_is_ended_at_the_limit(origin, get, head, piece):
+def test_an_endless_response_is_ended_at_the_limit(origin, get, head, piece):
     url = endless(origin, head, piece)
     with pytest.raises(PermanentFetchError, match="larger"):
         get(url, max_bytes=MIB, timeout_s=60.0)
-    assert origin.sent_bytes < 32 * MIB  # the rest of 200 MiB stayed where it was
+    assert origin.sent_bytes < 32 * MIB  # the rest of 200 MiB was not sent
 
 
 def test_a_body_in_countless_chunks_is_ended(origin, get):
@@ -239,7 +239,7 @@ def bomb(coding):
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
-def test_a_bomb_takes_no_more_memory_than_the_limit_allows(origin, get, make_reply, coding):
+def test_a_decompression_bomb_stays_within_the_memory_limit(origin, get, make_reply, coding):
     url = origin.answer(make_reply(200, bomb(coding), f"Content-Encoding: {coding}"))
     tracemalloc.start()
     try:
@@ -251,7 +251,7 @@ def test_a_bomb_takes_no_more_memory_than_the_limit_allows(origin, get, make_rep
     assert peak < 14 * MIB
 
 
-def test_zstd_pieces_stay_small_though_four_bytes_may_stand_for_128_kib():
+def test_zstd_pieces_are_small_though_four_bytes_may_encode_128_kib():
     block = (128 * 1024 << 3 | 1 << 1).to_bytes(3, "little") + b"a"  # RFC 8878 section 3.1.1.2: RLE
     frame = b"\x28\xb5\x2f\xfd\x00\x58" + block * 500
     pieces = [len(piece) for piece in new_decoder("zstd").feed(frame)]
@@ -259,10 +259,10 @@ def test_zstd_pieces_stay_small_though_four_bytes_may_stand_for_128_kib():
     assert max(pieces) <= 4 * MIB
 
 
-def test_a_result_crosses_process_borders_and_says_what_it_took(origin, get, make_reply):
-    answer = get(origin.answer(make_reply(226, b"<rss/>", "X-A: 1", "x-a: 2")))
-    assert pickle.loads(pickle.dumps(answer)) == answer
-    assert (answer.status, answer.body) == (226, b"<rss/>")
-    assert answer.headers["x-a"] == "1, 2"
-    assert answer.wire_bytes == origin.sent_bytes
-    assert 0 < answer.elapsed_s < 5
+def test_a_result_can_be_pickled_and_has_its_cost(origin, get, make_reply):
+    response = get(origin.answer(make_reply(226, b"<rss/>", "X-A: 1", "x-a: 2")))
+    assert pickle.loads(pickle.dumps(response)) == response
+    assert (response.status, response.body) == (226, b"<rss/>")
+    assert response.headers["x-a"] == "1, 2"
+    assert response.wire_bytes == origin.sent_bytes
+    assert 0 < response.elapsed_s < 5

@@ -1,6 +1,6 @@
-"""One deadline over everything: a server that drips cannot hold a fetch beyond it.
+"""One deadline covers the whole fetch, also with a server that sends slowly.
 
-Each server here would need minutes; that it could not send all shows that the client left.
+Each server here would need minutes; that it could not send everything shows that the client disconnected.
 """
 
 import socket
@@ -19,7 +19,7 @@ PAUSE_S = 0.05
 
 
 def drip(origin, head, piece):
-    """Send `head`, then `piece` again and again; the counter tells how often."""
+    """Send `head`, then `piece` repeatedly; the list returned counts how often."""
     sent = []
 
     def script(_):
@@ -42,14 +42,14 @@ def drip(origin, head, piece):
         (b"HTTP/1.1 200 OK\r\n\r\n", b"z", "incomplete response"),
     ],
 )
-def test_a_dripped_answer_ends_by_the_deadline(origin, get, head, piece, text):
+def test_a_slow_response_ends_at_the_deadline(origin, get, head, piece, text):
     url, sent = drip(origin, head, piece)
     with pytest.raises(TransientFetchError, match=text):
         get(url, timeout_s=0.6)
     assert len(sent) < PIECES / 2
 
 
-def test_a_server_that_says_nothing_ends_by_the_deadline(origin, get):
+def test_a_silent_server_ends_at_the_deadline(origin, get):
     url, sent = drip(origin, b"", b"")
     with pytest.raises(TransientFetchError, match=r"no response within 0.6 s"):
         get(url, timeout_s=0.6)
@@ -68,20 +68,20 @@ def test_redirects_share_one_deadline(origin, get, make_reply):
     assert 1 <= len(caught.value.redirects) < 10
 
 
-def test_a_slow_page_of_a_refusal_does_not_hide_its_status(origin, get):
+def test_a_slow_error_page_does_not_hide_its_status(origin, get):
     url, _ = drip(origin, b"HTTP/1.1 503 X\r\nRetry-After: 7\r\nContent-Length: 900\r\n\r\n", b"z")
     with pytest.raises(TransientFetchError, match="503 from") as caught:
         get(url, timeout_s=0.6)
     assert caught.value.headers["retry-after"] == "7"
 
 
-def test_a_passed_deadline_is_a_timeout():
+def test_a_passed_deadline_raises_timeout_error():
     with pytest.raises(TimeoutError):
         Deadline(0.0).remaining_s()
 
 
-def test_a_hanging_name_server_is_left_behind(monkeypatch):
-    """The look-up itself cannot be stopped, the fetch can."""
+def test_a_hanging_name_server_is_abandoned(monkeypatch):
+    """The lookup itself cannot be interrupted, but the fetch can."""
     free = threading.Event()
 
     def hang(*_args, flags, **_options):
@@ -96,7 +96,7 @@ def test_a_hanging_name_server_is_left_behind(monkeypatch):
     free.set()
 
 
-def test_waiting_for_a_free_connection_counts_too(origin):
+def test_waiting_for_a_free_connection_counts_toward_the_deadline(origin):
     fetcher = Fetcher(max_connections=1)
     held, release = threading.Event(), threading.Event()
 
@@ -119,7 +119,7 @@ def test_waiting_for_a_free_connection_counts_too(origin):
     assert origin.connections == 1
 
 
-def test_many_threads_share_one_fetcher_and_every_slot_is_given_back(origin, make_reply):
+def test_many_threads_share_one_fetcher_and_every_slot_is_released(origin, make_reply):
     fetcher = Fetcher(max_connections=4)
     origin.answer(make_reply(200, b"x"), b"/good")
     origin.answer(b"garbage", b"/bad")

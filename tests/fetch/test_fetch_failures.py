@@ -1,4 +1,4 @@
-"""Failures: one class for each, one line of text, and all that the schedule needs to decide."""
+"""Each failure has its class, a one-line message, and the details that the scheduler needs."""
 
 import pickle
 import socket
@@ -32,7 +32,7 @@ def test_each_status_has_its_class_and_keeps_its_fields(origin, get, make_reply,
     assert len(origin.asked) == 1
 
 
-def test_a_failure_behind_a_redirect_tells_the_way(origin, get, make_reply):
+def test_a_failure_behind_a_redirect_has_the_redirects(origin, get, make_reply):
     url = origin.answer(make_reply(301, b"", "Location: /gone", "Retry-After: 9"))
     origin.answer(make_reply(410), b"/gone")
     with pytest.raises(PermanentFetchError) as caught:
@@ -42,7 +42,7 @@ def test_a_failure_behind_a_redirect_tells_the_way(origin, get, make_reply):
     assert "retry-after" not in caught.value.headers
 
 
-def test_a_304_that_was_not_asked_for_is_a_failure(origin, get, make_reply):
+def test_a_304_to_an_unconditional_request_is_a_failure(origin, get, make_reply):
     with pytest.raises(TransientFetchError, match=r"304 from .* to an unconditional request") as caught:
         get(origin.answer(make_reply(304)))
     assert caught.value.status == 304
@@ -115,7 +115,7 @@ NO_HTTP = [
 
 
 @pytest.mark.parametrize("raw", NO_HTTP)
-def test_what_is_no_http_is_a_passing_failure_on_one_line(origin, get, raw):
+def test_a_response_that_is_not_http_is_a_transient_failure_on_one_line(origin, get, raw):
     with pytest.raises(TransientFetchError) as caught:
         get(origin.answer(raw))
     text = str(caught.value)
@@ -124,14 +124,14 @@ def test_what_is_no_http_is_a_passing_failure_on_one_line(origin, get, raw):
     assert len(text) < 250
 
 
-def test_errors_cross_process_borders(origin, get, make_reply):
+def test_errors_can_be_pickled(origin, get, make_reply):
     with pytest.raises(TransientFetchError) as caught:
         get(origin.answer(make_reply(503, b"", "Retry-After: 1")))
     copy = pickle.loads(pickle.dumps(caught.value))
     assert (str(copy), copy.status, copy.headers) == (str(caught.value), 503, caught.value.headers)
 
 
-def test_texts_hold_no_secret_of_the_url(get):
+def test_messages_contain_no_secret_of_the_url(get):
     with pytest.raises(BlockedAddress) as caught:
         get("http://desk:pa55@10.0.0.1/x?token=s3cret")
     assert "pa55" not in str(caught.value)
@@ -142,7 +142,7 @@ def test_texts_hold_no_secret_of_the_url(get):
     assert "s3cret" not in str(wrong.value)
 
 
-def test_a_closed_fetcher_fetches_no_more(origin, make_reply):
+def test_a_closed_fetcher_raises(origin, make_reply):
     fetcher = Fetcher()
     fetcher.close()
     with pytest.raises(RuntimeError):

@@ -1,4 +1,4 @@
-"""A failed fetch says whether no server responded at all, and why."""
+"""A failed fetch reports whether no server responded at all, and why."""
 
 import errno
 import socket
@@ -29,7 +29,7 @@ def fault_of(get, url: str) -> str:
 
 
 @pytest.mark.parametrize(("error", "fault"), CONNECTING, ids=str)
-def test_what_goes_wrong_while_connecting_is_a_fault_by_name(get, origin, monkeypatch, error, fault) -> None:
+def test_each_connection_error_has_its_fault(get, origin, monkeypatch, error, fault) -> None:
     def fail(*_: object) -> socket.socket:
         raise error
 
@@ -38,7 +38,7 @@ def test_what_goes_wrong_while_connecting_is_a_fault_by_name(get, origin, monkey
 
 
 @pytest.mark.parametrize("code", [socket.EAI_AGAIN, socket.EAI_NONAME, socket.EAI_FAIL])
-def test_a_name_that_is_not_resolved_is_a_fault(get, monkeypatch, code) -> None:
+def test_a_name_that_cannot_be_resolved_is_a_fault(get, monkeypatch, code) -> None:
     def fail(*_: object) -> list[sockets.Address]:
         raise socket.gaierror(code, "no name")
 
@@ -51,11 +51,11 @@ def test_a_connection_closed_before_any_response_is_a_fault(get, origin) -> None
 
 
 @pytest.mark.parametrize("status", [404, 500, 503])
-def test_a_response_is_none_whatever_it_says(get, origin, status) -> None:
+def test_a_response_of_any_status_is_not_a_network_fault(get, origin, status) -> None:
     assert fault_of(get, origin.answer(reply(status))) == ""
 
 
-def test_behind_a_redirect_there_is_none(get, origin) -> None:
+def test_there_is_no_network_fault_after_a_redirect(get, origin) -> None:
     """The first server responded: the network is there."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""The guard: which addresses are public, and what `allow_private` lets through (RFC 6890)."""
+"""The guard: which addresses are public, and which `allow_private` allows (RFC 6890)."""
 
 import ipaddress
 
@@ -65,7 +65,7 @@ PUBLIC = [
 
 
 @pytest.mark.parametrize("ip", NOT_PUBLIC)
-def test_what_is_not_public_is_blocked_and_named(ip):
+def test_an_address_that_is_not_public_is_blocked_and_classified(ip):
     with pytest.raises(BlockedAddress) as caught:
         check_address(ip, "intern.example", 80, ())
     kind = NOT_PUBLIC[ip]
@@ -75,7 +75,7 @@ def test_what_is_not_public_is_blocked_and_named(ip):
 
 
 @pytest.mark.parametrize("ip", PUBLIC)
-def test_what_is_public_passes(ip):
+def test_a_public_address_is_allowed(ip):
     assert non_public_kind(ipaddress.ip_address(ip)) is None
     assert check_address(ip, "news.example", 443, ()) is None
 
@@ -110,7 +110,7 @@ def test_what_is_public_passes(ip):
         ("nonsense//", "10.0.0.5", "x", 80, False),
     ],
 )
-def test_allow_private_takes_networks_hosts_and_ports(entry, ip, host, port, passes):
+def test_allow_private_accepts_networks_hosts_and_ports(entry, ip, host, port, passes):
     assert passes_guard(ip, host, port, (entry,)) is passes
 
 
@@ -123,17 +123,17 @@ def passes_guard(ip, host="x.example", port=80, allow=()):
 
 
 def embeddings(v4):
-    """The IPv6 forms that lead to an IPv4 address."""
+    """Return the IPv6 forms that embed an IPv4 address."""
     high, low = int(v4) >> 16, int(v4) & 0xFFFF
     return [f"::ffff:{v4}", f"64:ff9b::{high:x}:{low:x}", f"2002:{high:x}:{low:x}::"]
 
 
 @given(st.ip_addresses(v=4))
-def test_an_embedded_address_is_judged_as_the_address_itself(v4):
+def test_an_embedded_address_is_classified_like_the_address_itself(v4):
     assert {passes_guard(form) for form in embeddings(v4)} == {passes_guard(str(v4))}
 
 
 @given(st.ip_addresses())
-def test_the_guard_is_never_laxer_than_the_registry(address):
+def test_the_guard_is_at_least_as_strict_as_the_registry(address):
     if not address.is_global and not getattr(address, "ipv4_mapped", None):
         assert not passes_guard(str(address))

@@ -1,4 +1,4 @@
-"""The hostile routes of the shared rig: each fetch ends as a sound poller's does, in time."""
+"""The hostile routes of the shared rig: each fetch ends as expected, in time."""
 
 import json
 import os
@@ -18,7 +18,7 @@ SHARED = Path(os.environ.get("WIREROOM_SHARED") or Path(__file__).parents[3] / "
 RIG = SHARED / "rig" / "origin.py"
 pytestmark = pytest.mark.skipif(not RIG.is_file(), reason=f"the shared rig is not at {RIG}")
 
-# How the fetch of each route ends; routes that are not here are whole documents, for the parser to judge.
+# Expected end of each route; all other routes are complete documents for the parser.
 FAILURES = {
     TransientFetchError: [
         "slow-body", "slow-head", "hang", "late", "huge-headers", "redirect-tls", "length-long",
@@ -35,14 +35,14 @@ FAILURES = {
     ],
 }  # fmt: skip
 EXPECTED = {name: kind for kind, names in FAILURES.items() for name in names}
-EITHER = {"flaky"}  # a good feed or a failure, by chance
+EITHER = {"flaky"}  # randomly a good feed or a failure
 QUERY = {"gzip-bomb": "?mb=64", "gzip-bomb-twice": "?mb=8"}
-SLOW = {"slow-body", "slow-head", "hang", "late", "redirect-tls"}  # until the deadline, so it is a short one
+SLOW = {"slow-body", "slow-head", "hang", "late", "redirect-tls"}  # last until the deadline, so it is short
 
 
 @pytest.fixture(scope="module")
 def rig(tmp_path_factory):
-    """The base address of a running rig."""
+    """The base URL of a running rig."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -62,7 +62,7 @@ def rig(tmp_path_factory):
         process.wait(10)
 
 
-def test_every_hostile_route_ends_as_it_should(rig, get):
+def test_every_hostile_route_ends_as_expected(rig, get):
     with urllib.request.urlopen(f"{rig}/x/") as answer:
         names = [route["name"] for route in json.load(answer)]
     assert len(names) > 50
@@ -79,12 +79,12 @@ def test_every_hostile_route_ends_as_it_should(rig, get):
     assert wrong == []
 
 
-def test_a_late_answer_within_the_deadline_is_a_success(rig, get):
+def test_a_late_response_within_the_deadline_is_a_success(rig, get):
     assert get(f"{rig}/x/late?delay=0.2").status == 200
 
 
 @pytest.mark.parametrize("code", [301, 302, 308])
-def test_moves_are_followed_and_told(rig, get, code):
+def test_redirects_are_followed_and_reported(rig, get, code):
     answer = get(f"{rig}/x/moved?code={code}")
     assert [hop.status for hop in answer.redirects] == [code]
     assert answer.url == answer.redirects[0].url != f"{rig}/x/moved?code={code}"
@@ -94,12 +94,12 @@ def test_a_short_chain_is_followed(rig, get):
     assert [hop.status for hop in get(f"{rig}/x/redirect-chain?n=3").redirects] == [301, 301, 301]
 
 
-def test_a_body_in_a_304_is_not_taken(rig, get):
+def test_a_body_in_a_304_is_ignored(rig, get):
     first = get(f"{rig}/x/304-body")
     assert isinstance(get(f"{rig}/x/304-body", etag=first.headers["etag"]), NotModified)
 
 
-def test_honest_feeds_answer_304_to_what_they_gave(rig, get):
+def test_feeds_return_304_to_their_own_validators(rig, get):
     first = get(f"{rig}/f/0.xml")
     again = get(f"{rig}/f/0.xml", etag=first.headers["etag"], last_modified=first.headers["last-modified"])
     assert isinstance(again, NotModified)

@@ -1,4 +1,4 @@
-"""Redirects: which are followed, where to, and what does not travel along (RFC 9110 section 15.4)."""
+"""Redirects: which are followed, where to, and which fields are not sent (RFC 9110 section 15.4)."""
 
 import pytest
 
@@ -79,7 +79,7 @@ def test_a_redirect_loop_is_detected_at_once(origin, get, make_reply):
 @pytest.mark.parametrize(
     "location", ["", " ", "http://", "http:///x", "http://[::1/x", "http://a b/", "http://x:99999/"]
 )
-def test_a_location_that_leads_nowhere_is_a_failure(origin, get, make_reply, location):
+def test_an_unusable_location_is_a_failure(origin, get, make_reply, location):
     url = origin.answer(make_reply(302, b"", f"Location: {location}"))
     with pytest.raises(PermanentFetchError):
         get(url)
@@ -102,7 +102,7 @@ def test_other_schemes_are_blocked(origin, get, make_reply, location):
         get(url)
 
 
-def test_a_redirect_may_not_choose_a_port_the_feed_does_not_name(origin, new_origin, get, make_reply):
+def test_a_redirect_cannot_choose_a_port_not_in_the_feed_url(origin, new_origin, get, make_reply):
     other = new_origin()
     other.answer(make_reply(200, b"internal"))
     url = origin.answer(make_reply(302, b"", f"Location: {other.url()}"))
@@ -120,20 +120,20 @@ def test_ports_of_a_page_are_those_given_not_its_own(origin, get, make_reply):
     assert get(url, ports=(origin.port,)).body == b"page"
 
 
-def test_secrets_stay_with_the_configured_origin(origin, new_origin, get, make_reply):
+def test_credentials_are_sent_only_to_the_configured_origin(origin, new_origin, get, make_reply):
     away = new_origin(ip="127.0.0.2", port=origin.port)
     url = origin.answer(make_reply(302, b"", f"Location: {away.url('/x')}"))
     away.answer(make_reply(302, b"", f"Location: {origin.url('/home')}"), b"/x")
     origin.answer(make_reply(200, b"x"), b"/home")
     get(url, etag='"e"', **SECRETS)
     assert origin.asked[0].field("Authorization") == b"Basic c2VjcmV0"
-    for asked in (away.asked[0], origin.asked[1]):  # nor after coming back: the way was another's choice
+    for asked in (away.asked[0], origin.asked[1]):  # nor after coming back: another origin chose the target
         assert asked.field("Authorization") is None
         assert asked.field("X-Client") is None
         assert asked.field("If-None-Match") == b'"e"'
 
 
-def test_secrets_follow_within_the_origin(origin, get, make_reply):
+def test_credentials_are_sent_after_a_redirect_within_the_origin(origin, get, make_reply):
     url = origin.answer(make_reply(301, b"", "Location: /feed.xml/"))
     origin.answer(make_reply(200, b"x"), b"/feed.xml/")
     get(url, **SECRETS)

@@ -1,4 +1,4 @@
-"""What goes on the wire: one plain, honest, conditional GET (RFC 9110)."""
+"""The request: one plain conditional GET (RFC 9110)."""
 
 import re
 from importlib.metadata import version
@@ -32,7 +32,7 @@ ODD_VALIDATORS = [
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_path_and_query_go_out_byte_for_byte(origin, get, make_reply, path):
+def test_path_and_query_are_sent_unchanged(origin, get, make_reply, path):
     origin.answer(make_reply(200, b"<rss/>"), path)
     assert get(origin.url(path.decode())).body == b"<rss/>"
     assert [(a.method, a.target) for a in origin.asked] == [("GET", path)]
@@ -76,7 +76,7 @@ def test_only_codings_that_are_decoded_are_offered(origin, get, make_reply):
 
 
 @pytest.mark.parametrize("validator", ODD_VALIDATORS)
-def test_validators_go_back_as_the_very_bytes_that_came(origin, get, make_reply, validator):
+def test_validators_are_sent_back_unchanged(origin, get, make_reply, validator):
     raw = validator.encode("latin-1")
     url = origin.answer(make_reply(200, b"x", b"ETag: " + raw, b"Last-Modified: " + raw))
     came = get(url).headers
@@ -87,7 +87,7 @@ def test_validators_go_back_as_the_very_bytes_that_came(origin, get, make_reply,
     assert origin.asked[-1].field("If-Modified-Since") == raw
 
 
-def test_no_condition_is_made_up(origin, get, make_reply):
+def test_a_request_without_validators_is_unconditional(origin, get, make_reply):
     get(origin.answer(make_reply(200, b"x")))
     assert {n for n, _ in origin.asked[0].fields} == {
         "host", "user-agent", "accept", "accept-encoding", "connection",

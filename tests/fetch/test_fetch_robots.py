@@ -1,4 +1,4 @@
-"""robots.txt decides for pages (RFC 9309): once an origin, kept for a day, errors as the RFC says."""
+"""robots.txt (RFC 9309): one request per origin, cached for a day, errors handled as the RFC specifies."""
 
 import threading
 
@@ -29,7 +29,7 @@ Sitemap: https://news.example/sitemap.xml
 
 
 class Site:
-    """Stands in for the fetcher: gives what a test sets, counts what was asked."""
+    """A fake fetcher: returns the outcome that a test sets, records requests."""
 
     def __init__(self, outcome):
         self.outcome = outcome
@@ -53,13 +53,13 @@ class Site:
     ("path", "allowed"),
     [("/", True), ("/private", True), ("/no/x", False), ("/no/but/x", True), ("/robots.txt", True)],
 )
-def test_the_group_of_our_own_name_decides(path, allowed):
+def test_the_group_of_our_own_name_applies(path, allowed):
     verdict = Site(RULES).check(f"https://news.example{path}")
     assert (verdict.allowed, verdict.crawl_delay_s) == (allowed, 7.5)
     assert "robots.txt of news.example" in verdict.reason
 
 
-def test_other_agents_take_the_group_of_all():
+def test_other_agents_use_the_wildcard_group():
     verdict = Site(RULES).check("https://news.example/private", "otherbot")
     assert (verdict.allowed, verdict.crawl_delay_s) == (False, 2.0)
 
@@ -97,7 +97,7 @@ def test_a_blocked_address_disallows():
     assert (verdict.allowed, verdict.is_temporary) == (False, False)
 
 
-def test_one_request_an_origin_a_day():
+def test_one_request_per_origin_and_day():
     site = Site(RULES)
     for path in ("/a", "/b", "/no/c"):
         site.check(f"https://news.example{path}")
@@ -113,7 +113,7 @@ def test_one_request_an_origin_a_day():
     assert len(site.asked) == 4
 
 
-def test_request_options_travel_along():
+def test_request_options_are_passed_on():
     site = Site(RULES)
     site.check("http://10.0.0.1:8080/a", contact="x@example.org", allow_private=("10.0.0.1",), ports=(8080,))
     asked = site.asked[0]
@@ -149,12 +149,12 @@ def test_only_the_first_500_kib_count():
         (bytes(range(256)) * 40, True, None),
     ],
 )
-def test_odd_files_are_read_as_far_as_they_go(body, allowed, delay_s):
+def test_malformed_files_are_parsed_as_far_as_possible(body, allowed, delay_s):
     verdict = Site(body).check("https://news.example/" + "a" * 2000)
     assert (verdict.allowed, verdict.crawl_delay_s) == (allowed, delay_s)
 
 
-def test_the_number_of_origins_kept_is_bounded():
+def test_the_number_of_cached_origins_is_bounded():
     site = Site(RULES)
     for n in range(MAX_ORIGINS + 1):
         site.check(f"https://h{n}.example/")
@@ -164,7 +164,7 @@ def test_the_number_of_origins_kept_is_bounded():
     assert len(site.asked) == MAX_ORIGINS + 2
 
 
-def test_threads_that_ask_at_once_share_one_request():
+def test_concurrent_threads_share_one_request():
     site = Site(RULES)
     started, verdicts = threading.Barrier(8), []
 
@@ -181,12 +181,12 @@ def test_threads_that_ask_at_once_share_one_request():
     assert len(site.asked) == 1
 
 
-def test_what_is_no_page_url_is_refused():
+def test_an_invalid_page_url_is_rejected():
     with pytest.raises(BlockedAddress):
         Site(RULES).check("file:///etc/passwd")
 
 
-def test_over_the_wire(origin, fetcher, make_reply):
+def test_with_a_real_origin(origin, fetcher, make_reply):
     origin.answer(make_reply(200, b"User-agent: wireroom\nDisallow: /no"), b"/robots.txt")
     cache = RobotsCache(lambda: 0.0)
     request = robots_request(origin.url("/yes"), allow_private=("127.0.0.1",))

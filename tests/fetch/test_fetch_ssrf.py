@@ -1,11 +1,11 @@
-"""No connection to an address that is not allowed, whatever it is called (OWASP SSRF Prevention)."""
+"""No connection is opened to a blocked address, however it is written (OWASP SSRF Prevention)."""
 
 import pytest
 
 from worker.errors import BlockedAddress, FetchError, PermanentFetchError
 from worker.fetch.url import parse_target
 
-# Every way to write 127.0.0.1, where the forbidden origin listens.
+# Notations of 127.0.0.1, where the blocked origin listens.
 FORBIDDEN = [
     "127.0.0.1", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:ffff:127.0.0.1]", "2130706433", "127.1",
     "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001", "127.0.0.1.", "0.0.0.0", "0", "localhost",
@@ -22,7 +22,7 @@ def forbidden(origin, make_reply):
 
 
 @pytest.mark.parametrize("host", FORBIDDEN)
-def test_no_way_to_write_a_forbidden_address_connects(forbidden, get, host):
+def test_no_notation_of_a_blocked_address_connects(forbidden, get, host):
     with pytest.raises(BlockedAddress) as caught:
         get(f"http://{host}:{forbidden.port}/x", allow_private=("127.0.0.2",))
     assert "http.allow_private" in str(caught.value)
@@ -30,7 +30,7 @@ def test_no_way_to_write_a_forbidden_address_connects(forbidden, get, host):
 
 
 @pytest.mark.parametrize("host", FORBIDDEN)
-def test_no_redirect_leads_to_a_forbidden_address(forbidden, new_origin, get, make_reply, host):
+def test_no_redirect_connects_to_a_blocked_address(forbidden, new_origin, get, make_reply, host):
     home = new_origin(ip="127.0.0.2", port=forbidden.port)
     url = home.answer(make_reply(302, b"", f"Location: http://{host}:{home.port}/x".encode()))
     with pytest.raises(BlockedAddress) as caught:
@@ -40,7 +40,7 @@ def test_no_redirect_leads_to_a_forbidden_address(forbidden, new_origin, get, ma
     assert caught.value.redirects[0][0] == 302
 
 
-def test_ipv6_loopback_is_forbidden_too(new_origin, get, make_reply):
+def test_ipv6_loopback_is_blocked_too(new_origin, get, make_reply):
     try:
         six = new_origin(ip="::1")
     except OSError:
@@ -63,7 +63,7 @@ def test_private_literals_are_blocked_without_a_connection(get, url):
 @pytest.mark.parametrize(
     "entry", ["127.0.0.0/8", "127.0.0.1", "127.0.0.1:{port}", "localhost", "localhost:{port}"]
 )
-def test_allow_private_lets_through(forbidden, get, entry):
+def test_allow_private_allows_an_address(forbidden, get, entry):
     host = "localhost" if "localhost" in entry else "127.0.0.1"
     allow = (entry.format(port=forbidden.port), "::1")
     assert get(f"http://{host}:{forbidden.port}/x", allow_private=allow).body == b"internal"
@@ -79,7 +79,7 @@ def test_allow_private_lets_through(forbidden, get, entry):
         "dict://127.0.0.1:6379/",
     ],
 )
-def test_only_http_and_https_are_spoken(get, url):
+def test_only_http_and_https_are_allowed(get, url):
     with pytest.raises(BlockedAddress, match="only http and https"):
         get(url)
 
@@ -93,7 +93,7 @@ def test_only_http_and_https_are_spoken(get, url):
         "http://a\\@b/", "http://a\nb/", "http://a\0b/", "http://\ud800/",
     ],
 )  # fmt: skip
-def test_what_is_no_url_fails_before_any_connection(get, url):
+def test_an_invalid_url_fails_before_any_connection(get, url):
     with pytest.raises(PermanentFetchError):
         get(url)
 
@@ -108,7 +108,7 @@ def test_a_host_that_cannot_be_resolved_is_a_fetch_error(get, host):
     assert "s3cret" not in str(caught.value)
 
 
-def test_the_host_is_canonical_and_the_default_port_is_left_out():
+def test_the_host_is_canonical_and_the_default_port_is_omitted():
     target = parse_target("HTTP://User:Pa%3Ass@Example.ORG:80/Path?Q#f")
     assert (target.host, target.netloc, target.path) == ("example.org", "example.org", b"/Path?Q")
     assert target.url == "http://example.org/Path?Q"

@@ -1,4 +1,4 @@
-"""TLS: nothing is sent over a connection whose certificate does not hold (RFC 9110 section 4.3.4)."""
+"""TLS: nothing is sent over a connection with an invalid certificate (RFC 9110 section 4.3.4)."""
 
 import shutil
 import ssl
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs t
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """A self-signed certificate for localhost and 127.0.0.2, made for this run; gives (cert, key)."""
+    """A self-signed certificate for localhost and 127.0.0.2, generated for this run, as (cert, key)."""
     place = tmp_path_factory.mktemp("tls")
     cert, key = place / "cert.pem", place / "key.pem"
     subprocess.run(
@@ -59,18 +59,18 @@ def test_an_untrusted_certificate_ends_the_fetch_before_the_request(secure, fetc
     assert caught.value.status is None
 
 
-def test_a_trusted_certificate_for_the_name_serves(secure, trusting):
+def test_a_trusted_certificate_for_the_name_is_accepted(secure, trusting):
     assert ask(trusting, f"https://localhost:{secure.port}/x").body == b"safe"
     assert secure.asked[0].field("Host") == f"localhost:{secure.port}".encode()
 
 
-def test_a_certificate_for_another_name_does_not(secure, trusting):
+def test_a_certificate_for_another_name_is_rejected(secure, trusting):
     with pytest.raises(PermanentFetchError, match="not valid"):
         ask(trusting, f"https://127.0.0.1:{secure.port}/x")
     assert secure.asked == []
 
 
-def test_tls_to_a_port_that_speaks_none_does_not_fall_back(origin, trusting):
+def test_tls_to_a_plain_http_port_does_not_fall_back(origin, trusting):
     with pytest.raises(TransientFetchError):
         ask(trusting, f"https://127.0.0.1:{origin.port}/x", timeout_s=0.5)
     assert [a for a in origin.asked if a.method == "GET"] == []
@@ -90,8 +90,8 @@ def test_a_downgrade_is_followed_without_secrets(secure, origin, trusting, make_
     assert origin.asked[0].field("Authorization") is None
 
 
-def test_a_dripped_handshake_ends_by_the_deadline(origin, trusting):
-    """A server that takes the hello and never answers it."""
+def test_a_hanging_handshake_ends_at_the_deadline(origin, trusting):
+    """The server accepts the ClientHello and never responds."""
     from worker.fetch.sockets import Deadline, open_socket, start_tls
 
     deadline = Deadline(0.3)

@@ -1,4 +1,4 @@
-"""URLs as shown: on one line, without secrets; and never an error from showing one."""
+"""URLs are displayed on one line, without secrets, and without errors."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Pacing per host over all workers, on a real broker: connections, starts, and a Redis that was emptied."""
+"""Per-host pacing across workers, on a real broker: connections, starts, a flushed Redis, clock changes."""
 
 import random
 import threading
@@ -40,7 +40,7 @@ def ask(pacer, host, rule, token, **options):
 
 # ---- connections ---------------------------------------------------------------------------------
 @pytest.mark.parametrize("concurrency", [1, 3])
-def test_a_host_never_has_more_connections_than_its_rule_says(pacer, concurrency):
+def test_a_host_never_has_more_connections_than_its_rule_allows(pacer, concurrency):
     rule = HostRule("*", concurrency=concurrency, delay_s=0.0)
     held = [ask(pacer, "a.example", rule, f"t{n}") for n in range(concurrency)]
     assert all(isinstance(slot, Slot) for slot in held)
@@ -50,8 +50,8 @@ def test_a_host_never_has_more_connections_than_its_rule_says(pacer, concurrency
     assert isinstance(ask(pacer, "a.example", rule, "now there is room"), Slot)
 
 
-def test_workers_that_race_never_open_more_than_the_host_takes(client):
-    """Threads with pacers of their own, as workers have them, count who is in with them."""
+def test_concurrent_workers_never_exceed_the_limit_of_a_host(client):
+    """Threads with their own pacers, like workers, count the concurrent holders."""
     rule, inside, seen = HostRule("*", concurrency=2, delay_s=0.0), Counter(), []
     lock, gate = threading.Lock(), threading.Barrier(6)
 
@@ -81,7 +81,7 @@ def test_workers_that_race_never_open_more_than_the_host_takes(client):
     concurrency=st.integers(1, 4),
     steps=st.lists(st.tuples(st.sampled_from(["take", "give", "renew", "stranger"]), st.integers(0, 9))),
 )
-def test_any_order_of_taking_and_giving_keeps_the_limit(client, concurrency, steps):
+def test_any_order_of_acquire_and_release_keeps_the_limit(client, concurrency, steps):
     client.flushdb()
     pacer, held = make_pacer(client), {}
     rule = HostRule("*", concurrency=concurrency, delay_s=0.0)
@@ -102,13 +102,13 @@ def test_any_order_of_taking_and_giving_keeps_the_limit(client, concurrency, ste
             pacer.release(Slot("a.example", "never given"))
 
 
-def test_a_slot_whose_holder_died_lapses(pacer):
+def test_a_slot_expires_if_its_holder_died(pacer):
     assert isinstance(ask(pacer, "a.example", FREE, "dead", hold_s=0.05), Slot)
     got = pacer.acquire("a.example", FREE, "next", hold_s=HOLD_S, max_wait_s=30.0)
     assert isinstance(got, Slot)
 
 
-def test_a_slot_that_is_renewed_does_not_lapse_and_a_lost_one_is_not_revived(pacer, client):
+def test_a_renewed_slot_does_not_expire_and_a_lost_one_is_not_revived(pacer, client):
     slot = ask(pacer, "a.example", FREE, "slow", hold_s=0.05)
     pacer.renew(slot, HOLD_S)
     assert client.zscore("wireroom:pace:{a.example}:slots", "slow") > 1000 * (client.time()[0] + 30)
@@ -118,16 +118,16 @@ def test_a_slot_that_is_renewed_does_not_lapse_and_a_lost_one_is_not_revived(pac
 
 
 # ---- starts --------------------------------------------------------------------------------------
-def test_starts_on_a_host_are_apart_by_its_delay(pacer):
-    """Also when the connection before has long ended, and whatever other hosts do."""
+def test_starts_on_a_host_are_separated_by_its_delay(pacer):
+    """Also if the previous connection has ended; other hosts are independent."""
     rule = HostRule("*", concurrency=5, delay_s=40.0)
     pacer.release(ask(pacer, "a.example", rule, "first"))
     assert 30.0 < ask(pacer, "a.example", rule, "second") <= 40.0
     assert isinstance(ask(pacer, "b.example", rule, "another host"), Slot)
 
 
-def test_a_request_that_goes_out_late_keeps_the_delay_to_those_that_went_meanwhile(pacer):
-    """What counts for a site is when requests reach it, not when somebody was allowed to send one."""
+def test_a_request_sent_late_keeps_the_delay_to_those_sent_meanwhile(pacer):
+    """The delay applies to when requests are sent, not to when they were permitted."""
     rule = HostRule("*", concurrency=2, delay_s=0.3)
     late = ask(pacer, "a.example", rule, "late")
     time.sleep(0.31)
@@ -141,7 +141,7 @@ def test_a_request_that_goes_out_late_keeps_the_delay_to_those_that_went_meanwhi
     assert ask(pacer, "a.example", rule, "third") > 0.2, "the delay counts from the last request"
 
 
-def test_without_a_delay_or_a_broker_a_request_goes_out_at_once(pacer, tmp_path):
+def test_without_a_delay_or_a_broker_a_request_is_sent_at_once(pacer, tmp_path):
     began = time.monotonic()
     for _ in range(3):
         pacer.start(Slot("a.example", "t"), 0.0)
@@ -151,29 +151,29 @@ def test_without_a_delay_or_a_broker_a_request_goes_out_at_once(pacer, tmp_path)
 
 
 def test_all_hosts_together_keep_the_global_rate(pacer):
-    """At one start in ten seconds the second one waits, and a refused start costs nothing."""
+    """At one start in ten seconds the second one waits, and a denied start consumes nothing."""
     starts = [ask(pacer, f"{n}.example", FREE, f"t{n}", global_rate_per_s=0.1) for n in range(6)]
     assert isinstance(starts[0], Slot)
     assert all(5.0 < wait <= 10.0 for wait in starts[1:])
 
 
 # ---- the broker ----------------------------------------------------------------------------------
-def test_without_a_broker_nobody_gets_a_slot(tmp_path):
+def test_without_a_broker_no_slot_is_granted(tmp_path):
     away = redis.Redis(unix_socket_path=str(tmp_path / "none.sock"))
     pacer = make_pacer(away)
     assert ask(pacer, "a.example", FREE, "t") == UNAVAILABLE_S
     pacer.release(Slot("a.example", "t"))
 
 
-def test_an_emptied_redis_is_told_who_is_asking_and_who_just_did(client):
-    """Slots that were held stay held under their tokens, and a delay that was running goes on."""
+def test_a_flushed_redis_is_restored_from_requests_in_progress_and_just_finished(client):
+    """Held slots stay held under their tokens, and running delays continue."""
     known = (
         HeldSlot("busy.example", "poll-1", HOLD_S, 0.0),
         HeldSlot("asked.example", "", 0.0, 40.0),
         HeldSlot("long-ago.example", "", 0.0, -5.0),
     )
     pacer = make_pacer(client, *known)
-    for _ in range(2):  # it can be emptied more than once
+    for _ in range(2):  # it can be flushed more than once
         client.flushdb()
         assert ask(pacer, "busy.example", FREE, "poll-2") > 0
         assert 30.0 < ask(pacer, "asked.example", FREE, "poll-3") <= 40.0
@@ -182,8 +182,8 @@ def test_an_emptied_redis_is_told_who_is_asking_and_who_just_did(client):
     assert isinstance(ask(pacer, "busy.example", FREE, "poll-2"), Slot)
 
 
-def test_only_an_emptied_redis_is_told(client):
-    """Whoever comes second finds what was known then, and what has come since."""
+def test_only_a_flushed_redis_is_restored(client):
+    """A later caller finds the restored state and later changes."""
     first = make_pacer(client)
     slot = ask(first, "a.example", FREE, "since")
     late = make_pacer(client, HeldSlot("b.example", "of yesterday", HOLD_S, 0.0))
@@ -193,9 +193,9 @@ def test_only_an_emptied_redis_is_told(client):
     assert isinstance(ask(late, "a.example", FREE, "z"), Slot)
 
 
-# ---- clocks that are set -------------------------------------------------------------------------
+# ---- clock changes -------------------------------------------------------------------------
 class Stamp:
-    """The installation's clock as a pacer sees it. Redis' clock set by +1 h looks like ours by -1 h."""
+    """The installation's clock as seen by a pacer; setting Redis' clock by +1 h looks like ours by -1 h."""
 
     def __init__(self):
         self.epoch, self.ahead_s = 0, 0.0
@@ -209,7 +209,7 @@ def stamped_pacer(client, stamp):
 
 
 def shift_redis(client, stamp, by_s):
-    """Make Redis look as if its clock had just been set: what it stored stays, the distance changes."""
+    """Make Redis look as if its clock had just been set: stored values stay, the offset changes."""
     for key in client.scan_iter("wireroom:pace:*:opens"):
         client.set(key, int(float(client.get(key)) - by_s * 1000))
     for key in client.scan_iter("wireroom:pace:*:slots"):
@@ -220,7 +220,7 @@ def shift_redis(client, stamp, by_s):
 
 @pytest.mark.parametrize("by_s", [-3600.0, 3600.0])
 def test_a_step_of_redis_clock_neither_closes_hosts_nor_opens_them_early(client, by_s):
-    """What SQL knows counts then: a held slot stays held, a delay goes on, the rest is free."""
+    """The state in SQL applies then: held slots stay held, delays continue, the rest is free."""
     stamp = Stamp()
     rule = HostRule("*", concurrency=1, delay_s=40.0)
     known = []
@@ -244,7 +244,7 @@ def test_a_step_of_the_installations_clock_changes_no_pacing(client, by_s):
 
 
 def test_a_step_of_the_machine_that_holds_both_counts_as_one_of_redis(client):
-    """Redis' clock and the installation's move together, so the distance stays and only the epoch changes."""
+    """Both clocks move together, so the offset stays and only the epoch changes."""
     stamp, rule = Stamp(), HostRule("*", concurrency=1, delay_s=40.0)
     pacer = stamped_pacer(client, stamp)
     pacer.release(ask(pacer, "a.example", rule, "before"))

@@ -1,4 +1,4 @@
-"""The feeds that a page names: link elements, their base, and what is none."""
+"""Autodiscovery: link elements, their base URL, and links that are not feeds."""
 
 from datetime import UTC, datetime
 
@@ -66,17 +66,17 @@ def test_a_body_is_decoded_first():
 @pytest.mark.parametrize(
     "part", ["<link ", "<link '", '<link a="', "<!--", "<script", "<link a=b ", "<base "]
 )
-def test_a_hostile_page_is_read_in_no_time(part):
-    """Bounded by tags, attributes and characters, so that a minute of text is no minute of work."""
+def test_a_hostile_page_is_read_quickly(part):
+    """The work is bounded by tags, attributes and characters."""
     assert urls(part * 200_000) == []
 
 
 @given(st.text(max_size=300), st.text(alphabet="<>link rel=alternate\"'/ href base", max_size=300))
-def test_any_text_is_taken(text, markup):
+def test_any_text_is_accepted(text, markup):
     assert all(link.url.startswith(("http://", "https://")) for link in find_feed_links(text + markup, PAGE))
 
 
-def test_a_page_that_is_configured_as_a_feed_is_refused_with_the_address_of_its_feed():
+def test_a_page_configured_as_a_feed_is_rejected_with_the_url_of_its_feed():
     atom = '<link rel="alternate" type="application/atom+xml" href="comments.xml">'
     page = f'<html><head><base href="https://example.org/en/"><link {RSS} href="feed.xml">{atom}'
     with pytest.raises(ParseError, match=r"points to the feed https://example.org/en/feed.xml \(and 1 more"):

@@ -1,4 +1,4 @@
-"""`wireroom parse`: JSON Lines with the keys of the contract, a bad document beside good ones."""
+"""`wireroom parse`: JSON Lines with the keys of the contract; a bad document does not affect others."""
 
 import json
 from pathlib import Path
@@ -50,7 +50,9 @@ def test_one_line_for_each_entry_with_exactly_the_keys_of_the_contract(feed: str
     assert line["published_at"] == "2026-11-23T09:00:00Z"
 
 
-def test_a_bad_document_is_one_error_line_and_exit_1_while_others_go_on(feed: str, tmp_path: Path) -> None:
+def test_a_bad_document_is_one_error_line_and_exit_1_while_others_are_parsed(
+    feed: str, tmp_path: Path
+) -> None:
     page = tmp_path / "page.html"
     page.write_text("<html>no\nfeed</html>")
     missing = str(tmp_path / "missing.xml")
@@ -61,7 +63,7 @@ def test_a_bad_document_is_one_error_line_and_exit_1_while_others_go_on(feed: st
     assert "HTML page" in lines[0]["error"]
 
 
-def test_a_person_sees_a_table_with_titles_as_they_are(feed: str) -> None:
+def test_the_table_shows_titles_unchanged(feed: str) -> None:
     result = run(feed)
     assert result.exit_code == 0
     assert "One [b]two[/b]" in result.stdout

@@ -1,4 +1,4 @@
-"""A whole document: formats, identity, encodings, limits, damage."""
+"""Whole documents: formats, identity, encodings, limits, damage."""
 
 import json
 import re
@@ -77,7 +77,7 @@ FORMATS = {
 
 
 @pytest.mark.parametrize("document", FORMATS.values(), ids=FORMATS)
-def test_every_format_gives_the_same_article(document: str) -> None:
+def test_every_format_yields_the_same_article(document: str) -> None:
     article = read(document).articles[0]
     assert (article.guid, article.url, article.title, article.text) == (
         "g-a",
@@ -102,11 +102,11 @@ def test_a_feed_without_entries_is_a_feed() -> None:
 @pytest.mark.parametrize(
     "guid", ["/relative/path", "?p=12", "a  b", "HTTP://Example.ORG/%7e", "tag:x,2026:1", "0"]
 )
-def test_a_guid_comes_back_byte_for_byte(guid: str) -> None:
+def test_a_guid_is_stored_unchanged(guid: str) -> None:
     assert one(f"<title>t</title><guid>\n {guid} </guid>").guid == guid
 
 
-def test_a_guid_over_the_limit_is_cut_and_still_tells_entries_apart() -> None:
+def test_a_guid_over_the_limit_is_truncated_and_still_distinguishes_entries() -> None:
     long = "x" * 5000
     first, second = read(
         rss(f"<item><guid>{long}1</guid></item>", f"<item><guid>{long}2</guid></item>")
@@ -116,7 +116,7 @@ def test_a_guid_over_the_limit_is_cut_and_still_tells_entries_apart() -> None:
     assert first.entry_key != second.entry_key
 
 
-def test_a_permalink_guid_is_the_url_unless_it_says_no() -> None:
+def test_a_guid_is_the_url_unless_is_permalink_is_false() -> None:
     assert one("<guid>https://example.org/p</guid>").url == "https://example.org/p"
     assert one('<guid isPermaLink="false">https://example.org/p</guid>').url is None
 
@@ -186,13 +186,13 @@ def test_tags_and_source_name() -> None:
         ("<atom:updated>2026-11-23T09:00:00Z</atom:updated>", 23, "updated"),
     ],
 )
-def test_the_published_date_is_the_first_that_can_be_read(item: str, day: int, element: str) -> None:
+def test_the_published_date_is_the_first_parsable_one(item: str, day: int, element: str) -> None:
     article = one(item)
     assert article.published_at is not None
     assert (article.published_at.day, article.published_at.hour, article.published_from) == (day, 9, element)
 
 
-def test_an_unreadable_date_keeps_its_words() -> None:
+def test_an_unparsable_date_keeps_its_original_text() -> None:
     article = one("<pubDate>some day</pubDate>")
     assert (article.published_at, article.published_raw, article.sort_at) == (None, "some day", NOW)
 
@@ -270,7 +270,7 @@ def test_text_is_decoded_as_it_was_encoded(declared: str, actual: str, title: st
     assert read(document.encode(actual)).articles[0].title == title
 
 
-def test_the_charset_of_the_header_decides_when_nothing_else_does() -> None:
+def test_the_charset_of_the_header_is_used_if_there_is_no_other() -> None:
     body = f"<rss version='2.0'><channel>{ITEM.format(KOREAN)}</channel></rss>".encode("cp949")
     assert read(body, content_type="text/xml; charset=euc-kr").articles[0].title == KOREAN
 
@@ -281,7 +281,7 @@ def test_a_servers_default_charset_yields_to_the_declaration() -> None:
 
 
 # ---- damage
-def test_a_cut_document_gives_its_whole_entries_and_is_not_complete() -> None:
+def test_a_truncated_document_yields_its_whole_entries_and_is_not_complete() -> None:
     whole = rss(*(ITEM.format(name) for name in "abc"))
     feed = read(whole[: whole.index("<guid>g-c")])
     assert [a.title for a in feed.articles] == ["a", "b"]
@@ -311,7 +311,7 @@ def test_a_whole_document_is_complete() -> None:
         ("<b>x</b> y", "x y"),
     ],
 )
-def test_small_faults_are_mended(title: str, seen: str) -> None:
+def test_small_faults_are_repaired(title: str, seen: str) -> None:
     feed = read(
         rss(ITEM.format("before"), f"<item><title>{title}</title><guid>x</guid></item>", ITEM.format("after"))
     )
@@ -362,7 +362,7 @@ def test_entities_never_expand_and_files_are_never_read() -> None:
     assert len(title) < 100
 
 
-# ---- refusals
+# ---- documents that are not feeds
 GIANT = " ".join(f"a{number}='x'" for number in range(4000))
 
 
@@ -390,7 +390,7 @@ GIANT = " ".join(f"a{number}='x'" for number in range(4000))
         ("\x1f\x8b\x08\x00", "gzip"),
     ],
 )  # fmt: skip
-def test_what_is_no_feed_is_refused_with_the_reason(document: str, reason: str) -> None:
+def test_a_document_that_is_not_a_feed_is_rejected_with_the_reason(document: str, reason: str) -> None:
     with pytest.raises(ParseError, match=re.escape(reason)) as caught:
         read(document.encode("latin-1", "replace"))
     assert "\n" not in str(caught.value)
@@ -401,7 +401,7 @@ def test_a_long_tag_inside_cdata_is_text() -> None:
     assert one(f"<title>t</title><description>{picture}</description>").text == "x"
 
 
-# ---- rhythm
+# ---- update hints
 def test_the_hints_of_the_channel() -> None:
     channel = (
         "<ttl>30</ttl><skipHours><hour>0</hour><hour>23</hour><hour>x</hour></skipHours>"
@@ -412,7 +412,7 @@ def test_the_hints_of_the_channel() -> None:
 
 
 @pytest.mark.parametrize("ttl", ["", "0", "-5", "soon", "99999999999"])
-def test_a_senseless_ttl_is_no_hint(ttl: str) -> None:
+def test_an_invalid_ttl_is_ignored(ttl: str) -> None:
     assert read(rss(channel=f"<ttl>{ttl}</ttl>")).hints.ttl_s is None
 
 
@@ -501,7 +501,7 @@ PIECES = st.sampled_from(
 
 
 def outcome(body: bytes) -> ParsedFeed | str:
-    """The feed, or the reason why it is none; any other error fails the test."""
+    """Return the feed, or the reason of a ParseError; any other error fails the test."""
     try:
         return read(body)
     except ParseError as exc:
@@ -510,14 +510,14 @@ def outcome(body: bytes) -> ParsedFeed | str:
 
 @settings(deadline=None)
 @given(st.lists(PIECES | st.binary(max_size=12), max_size=25))
-def test_hostile_documents_are_read_or_refused(pieces: list[bytes]) -> None:
+def test_hostile_documents_are_parsed_or_rejected(pieces: list[bytes]) -> None:
     got = outcome(b'<rss version="2.0"><channel><title>T</title>' + b"".join(pieces))
     assert got if isinstance(got, str) else all(a.entry_key and a.content_hash for a in got.articles)
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=200))
-def test_any_bytes_are_read_or_refused(body: bytes) -> None:
+def test_any_bytes_are_parsed_or_rejected(body: bytes) -> None:
     assert outcome(body)
 
 
@@ -530,21 +530,21 @@ def test_an_element_named_like_a_field_of_the_reader_harms_nothing(name: str) ->
     assert [a.guid for a in feed.articles] == ["g1", "g-after"]
 
 
-def test_raw_markup_with_many_open_tags_is_no_depth() -> None:
+def test_unclosed_tags_in_raw_markup_do_not_count_as_depth() -> None:
     feed = read(
         rss(f"<item><title>t</title><description>x{'<br>y' * 900}</description></item>", ITEM.format("after"))
     )
     assert [a.title for a in feed.articles] == ["t", "after"]
 
 
-def test_short_entries_without_language_take_that_of_the_whole_document() -> None:
+def test_short_entries_without_language_get_that_of_the_whole_document() -> None:
     text = "The board said on Monday that it was not for this. " * 9
     long = f"<item><title>x</title><description>{text}</description></item>"
     feed = read(rss(long, "<item><title>Sanremo, Milano, Torino e Roma</title></item>"))
     assert [a.lang for a in feed.articles] == ["en", "en"]
 
 
-def test_an_xml_declaration_after_a_comment_is_no_fault() -> None:
+def test_an_xml_declaration_after_a_comment_is_accepted() -> None:
     feed = read("<!-- cached -->\n" + rss(ITEM.format("a")))
     assert (feed.articles[0].title, feed.warnings) == ("a", ())
 

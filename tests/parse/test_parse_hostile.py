@@ -1,4 +1,4 @@
-"""Documents made to take long: time grows with the size of a document, not with its square."""
+"""Documents designed to be slow: time is linear in the size of a document, not quadratic."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -77,20 +77,20 @@ def read(pool: ParsePool, body: bytes) -> ParsedFeed:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_document_made_to_take_long_is_read_and_loses_no_entry(pool: ParsePool, name: str) -> None:
-    """Each of these took from many seconds to hours; the deadline is generous for a busy machine."""
+def test_a_document_designed_to_be_slow_is_parsed_and_loses_no_entry(pool: ParsePool, name: str) -> None:
+    """Each of these took from many seconds to hours before; the deadline is generous for a busy machine."""
     articles = read(pool, HOSTILE[name]).articles
     assert len(articles) == 1
     assert articles[0].guid == "1"
     assert len(articles[0].tags) <= MAX_TAGS
 
 
-def test_declarations_without_end_before_the_root_are_refused(pool: ParsePool) -> None:
+def test_endless_declarations_before_the_root_are_rejected(pool: ParsePool) -> None:
     with pytest.raises(ParseError, match="without feed elements"):
         read(pool, b"<?xml " * 10_000 + document())
 
 
-def test_a_namespace_name_longer_than_any_is_refused() -> None:
+def test_a_namespace_name_over_the_limit_is_rejected() -> None:
     body = document(root=f'xmlns:x="urn:{LONG[:10_000]}"')
     with pytest.raises(ParseError, match="namespace name"):
         read_feed(body, url=URL, now=NOW)
@@ -121,7 +121,7 @@ def test_an_address_is_found_at_the_end_of_a_long_author() -> None:
     assert found[0] == "ann@example.org"
 
 
-def test_links_follow_the_innermost_base_and_ignore_one_that_is_no_web_address() -> None:
+def test_links_use_the_innermost_base_that_is_a_web_url() -> None:
     entry = '<item xml:base="{}"><title>T</title><link>c</link></item>'
     channel = '<rss version="2.0" xml:base="http://a.example/x/"><channel>{}</channel></rss>'
     bases = ["b/", "javascript:x", "http://[", "y" * 5_000]
@@ -130,7 +130,7 @@ def test_links_follow_the_innermost_base_and_ignore_one_that_is_no_web_address()
     assert urls == ["http://a.example/x/b/c", *["http://a.example/x/c"] * 3]
 
 
-def test_entities_of_the_document_are_written_out_and_others_stay() -> None:
+def test_entities_declared_in_the_document_are_expanded_and_others_remain() -> None:
     head = b'<!DOCTYPE rss [<!ENTITY name "Harbour">]>'
     article = read_feed(head + document(item="<author>&name; &eacute;</author>"), url=URL, now=NOW).articles[
         0
@@ -155,7 +155,7 @@ def feed_of(titles: tuple[str, ...]) -> bytes:
     return f'<rss version="2.0"><channel>{items}</channel></rss>'.encode()
 
 
-def test_patterns_want_what_matches_an_include_and_no_exclude() -> None:
+def test_patterns_select_what_matches_an_include_and_no_exclude() -> None:
     found = articles("league one", "league two", "weather")
     assert [a.title for a in select_wanted(found, ["league"], ["two"])] == ["league one"]
     assert [a.title for a in select_wanted(found, [], ["league"])] == ["weather"]

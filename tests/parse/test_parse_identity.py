@@ -1,4 +1,4 @@
-"""Identity: the same entry keeps its key, different entries never share one."""
+"""The same entry keeps its key; different entries never share one."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ def test_guids_differ_in_case_and_spelling() -> None:
     assert len(set(keys(entry("G"), entry("g"), entry("g/")))) == 3
 
 
-def test_a_guid_that_different_entries_share_is_no_identity() -> None:
+def test_a_guid_shared_by_different_entries_does_not_identify_them() -> None:
     first, second = keys(
         entry("same", "https://example.org/a", "A"), entry("same", "https://example.org/b", "B")
     )
@@ -44,7 +44,7 @@ def test_an_entry_listed_twice_has_one_key() -> None:
     assert len(set(keys(twice, twice))) == 1
 
 
-def test_the_address_of_the_site_is_no_guid() -> None:
+def test_the_url_of_the_site_does_not_identify_an_entry() -> None:
     first, second = keys(
         entry("http://www.example.org", "https://example.org/a", "A"),
         entry("http://www.example.org", "https://example.org/b", "B"),

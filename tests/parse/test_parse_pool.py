@@ -56,12 +56,12 @@ def pool() -> Iterator[ParsePool]:
         yield opened
 
 
-def test_a_child_reads_as_the_process_itself_does(pool: ParsePool) -> None:
+def test_a_child_parses_like_this_process(pool: ParsePool) -> None:
     assert pool.read_feed(LARGE, url=URL, now=NOW) == read_feed(LARGE, url=URL, now=NOW)
 
 
 def test_small_documents_are_read_in_a_child_too(pool: ParsePool) -> None:
-    """What a few kilobytes can hold for minutes must be where a deadline can end it."""
+    """A few kilobytes can take minutes, so they too need a process that a deadline can end."""
     assert titles(pool, feed(padding=100)) == ["a"]
     assert len(child_pids(pool)) == 1
 
@@ -73,13 +73,13 @@ def test_a_child_serves_many_documents(pool: ParsePool) -> None:
     assert child_pids(pool) == before
 
 
-def test_a_refusal_comes_back_with_its_reason(pool: ParsePool) -> None:
+def test_a_parse_error_is_returned_with_its_reason(pool: ParsePool) -> None:
     with pytest.raises(ParseError, match="HTML page"):
         pool.read_feed(b"<html>" + b"x" * SMALL_BYTES, url=URL, now=NOW)
     assert titles(pool, LARGE) == ["a"]
 
 
-def test_a_document_over_the_deadline_is_refused_and_the_pool_goes_on() -> None:
+def test_a_document_over_the_deadline_fails_and_the_pool_continues() -> None:
     with ParsePool(deadline_s=3.0) as pool:
         titles(pool, LARGE)
         os.kill(child_pids(pool)[0], signal.SIGSTOP)
@@ -88,7 +88,7 @@ def test_a_document_over_the_deadline_is_refused_and_the_pool_goes_on() -> None:
         assert titles(pool, LARGE) == ["a"]
 
 
-def test_a_document_over_the_memory_limit_is_refused_and_the_pool_goes_on() -> None:
+def test_a_document_over_the_memory_limit_fails_and_the_pool_continues() -> None:
     with ParsePool(memory_bytes=24 * 1024 * 1024) as pool:
         with pytest.raises(ParseError, match=r"memory|died"):
             titles(pool, feed(padding=30_000_000))
@@ -120,7 +120,7 @@ def test_many_threads_share_few_children() -> None:
     assert seen == [[f"t{n}"] for n in range(64)]
 
 
-def test_closing_ends_the_children_and_refuses_more() -> None:
+def test_closing_kills_the_children_and_rejects_further_calls() -> None:
     pool = ParsePool()
     titles(pool, LARGE)
     pid = child_pids(pool)[0]

@@ -1,4 +1,4 @@
-"""Cleaning: text without markup and invisible characters, markup without anything active."""
+"""Text is cleaned of markup and invisible characters, markup of active content."""
 
 import pytest
 from hypothesis import given
@@ -60,7 +60,7 @@ def test_a_title_keeps_its_limit() -> None:
         ("", ""),
     ],
 )
-def test_html_becomes_its_words_with_blocks_on_their_own_lines(markup: str, text: str) -> None:
+def test_html_is_converted_to_text_with_blocks_on_their_own_lines(markup: str, text: str) -> None:
     assert html_to_text(markup, 1000) == text
 
 

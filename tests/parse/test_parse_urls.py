@@ -1,4 +1,4 @@
-"""URLs: which links are articles, and which spellings are one address."""
+"""URLs: which links are articles, and which URLs are equivalent."""
 
 import pytest
 from hypothesis import given
@@ -42,14 +42,14 @@ from worker.parse.urls import canonicalize_url, resolve_url
         ("https://m.de/a", "https://m.de/a"),
     ],
 )
-def test_one_spelling_for_one_address(url: str, canonical: str) -> None:
+def test_equivalent_urls_have_one_canonical_form(url: str, canonical: str) -> None:
     assert canonicalize_url(url) == canonical
 
 
 @pytest.mark.parametrize(
     "url", [None, "", "mailto:a@example.com", "javascript:alert(1)", "http://", "http://[::1/a"]
 )
-def test_what_is_no_web_address_has_no_canonical_form(url: str | None) -> None:
+def test_other_than_web_urls_have_no_canonical_form(url: str | None) -> None:
     assert canonicalize_url(url) is None
 
 
@@ -74,7 +74,7 @@ def test_what_is_no_web_address_has_no_canonical_form(url: str | None) -> None:
         (None, None),
     ],
 )
-def test_a_link_is_absolute_http_or_nothing(link: str | None, resolved: str | None) -> None:
+def test_a_link_is_resolved_to_absolute_http_or_none(link: str | None, resolved: str | None) -> None:
     got = resolve_url(link, "https://example.org/rss/feed.xml")
     assert (got.lower() if got else got) == resolved
 
