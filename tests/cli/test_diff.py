@@ -115,7 +115,7 @@ def test_an_earlier_edit_is_shown_by_its_version(desk):
         ((1, "--version", 2), 1, "article 1 has no edit 2: it was never edited and has version 1 only"),
         ((2, "--version", 9), 1, "article 2 has no edit 9: choose version 2, its only edit"),
         ((2, "--version", 1), 1, "article 2 has no edit 1: choose version 2, its only edit"),
-        ((1, 2, "--version", 2), 2, "versions of one article"),
+        ((1, 2, "--version", 2), 2, "requires a single article"),
     ],
 )
 def test_errors_name_the_article(desk, arguments, code, message):
@@ -170,7 +170,7 @@ def test_what_an_outlet_repeats_is_left_out_unless_the_other_has_it(desk):
     assert run(wire, coast).output.endswith("text: 19 words kept, 16 added\n")
     with desk.db.write() as connection:
         article_store.count_paragraphs(connection, [sketch] * 3)
-    assert run(wire, coast).output.endswith(f"around the text: {slogan}\ntext: same text\n")
+    assert run(wire, coast).output.endswith(f"excluded boilerplate: {slogan}\ntext: same text\n")
 
 
 def test_two_texts_that_share_nothing_say_so(desk):

@@ -140,7 +140,7 @@ def test_a_story_that_was_merged_says_where_it_is(story):
     ("mark", "said"),
     [
         ("corrected", "CORRECTED: the source corrected this text"),
-        ("withdrawn", "WITHDRAWN: its maker withdrew"),
+        ("withdrawn", "WITHDRAWN: the source withdrew"),
     ],
 )
 def test_a_story_that_was_corrected_or_withdrawn_says_so(desk, story, mark, said):

@@ -49,7 +49,7 @@ def test_a_copy_joins_the_story_of_the_first():
     [
         pytest.param("no json", {"error": "not JSON; write one object per line"}, id="no JSON"),
         pytest.param(b"\xff{}", {"error": "not UTF-8; save the file as UTF-8"}, id="not UTF-8"),
-        pytest.param("[" * 100_000, {"error": "nested too deeply; write one flat object per line"}, id="deep"),
+        pytest.param("[" * 100_000, {"error": "nested too deeply; write flat objects"}, id="deep"),
         pytest.param("[1]", {"error": 'not an object; write one per line, such as '
                                       '{"id": 1, "title": "…", "text": "…"}'}, id="no object"),
         pytest.param('{"title": "t"}', {"error": '"id" is missing; each document needs a unique one'},

@@ -57,7 +57,7 @@ def _object_of(line: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as exc:
         raise BadLineError("not UTF-8; save the file as UTF-8") from exc
     except RecursionError as exc:
-        raise BadLineError("nested too deeply; write one flat object per line") from exc
+        raise BadLineError("nested too deeply; write flat objects") from exc
     except ValueError as exc:
         raise BadLineError("not JSON; write one object per line") from exc
     if not isinstance(row, dict):
