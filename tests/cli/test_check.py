@@ -39,7 +39,7 @@ def run(tmp_path, monkeypatch):
 def test_a_good_config_exits_0_with_its_size_and_leaves_no_trace(run, tmp_path):
     code, output = run(GOOD)
     assert code == 0
-    assert "good, 2 feeds on 1 hosts, 1 disabled" in output
+    assert "valid, 2 feeds on 1 hosts, 1 disabled" in output
     assert [path.name for path in tmp_path.iterdir()] == ["feeds.toml"]
 
 
@@ -105,7 +105,7 @@ def test_a_file_that_is_no_database_is_told(run, tmp_path):
     (tmp_path / "home" / "wireroom.db").write_text("this is no database, only text that is long enough" * 40)
     code, output = run(GOOD)
     assert code == 1
-    assert "does not answer: file is not a database" in output
+    assert "does not respond: file is not a database" in output
 
 
 def test_a_password_for_the_monitor_needs_both_parts(run):

@@ -115,7 +115,7 @@ def test_an_earlier_edit_is_shown_by_its_version(desk):
         ((1, "--version", 2), 1, "article 1 has no edit 2: it was never edited and has version 1 only"),
         ((2, "--version", 9), 1, "article 2 has no edit 9: choose version 2, its only edit"),
         ((2, "--version", 1), 1, "article 2 has no edit 1: choose version 2, its only edit"),
-        ((1, 2, "--version", 2), 2, "versions of one article"),
+        ((1, 2, "--version", 2), 2, "requires a single article"),
     ],
 )
 def test_errors_name_the_article(desk, arguments, code, message):
@@ -139,7 +139,7 @@ def test_an_article_that_was_never_edited_says_so_and_is_no_error(desk):
     assert found.output.splitlines() == [
         "article 1, wire: 1 version",
         "  1  11-24 12:00:00Z  as first seen, 6 words",
-        "never edited in place: its feed has said the same since",
+        "never edited in place",
     ]
 
 
@@ -156,8 +156,8 @@ def test_what_stands_around_a_text_is_left_out_and_told(desk):
     shown = run(wire, coast).output
     assert shown.count("text of its feed, 19 words") == 2
     assert shown.splitlines()[-3:] == [
-        "- left out, as it only stands around the text: BUSAN, Nov. 24 (Yonhap) -- | (END)",
-        "+ left out, as it only stands around the text: Sign up for our newsletter, and never miss a story.",
+        "- excluded boilerplate: BUSAN, Nov. 24 (Yonhap) -- | (END)",
+        "+ excluded boilerplate: Sign up for our newsletter, and never miss a story.",
         "text: same text",
     ]
 
@@ -170,7 +170,7 @@ def test_what_an_outlet_repeats_is_left_out_unless_the_other_has_it(desk):
     assert run(wire, coast).output.endswith("text: 19 words kept, 16 added\n")
     with desk.db.write() as connection:
         article_store.count_paragraphs(connection, [sketch] * 3)
-    assert run(wire, coast).output.endswith(f"around the text: {slogan}\ntext: same text\n")
+    assert run(wire, coast).output.endswith(f"excluded boilerplate: {slogan}\ntext: same text\n")
 
 
 def test_two_texts_that_share_nothing_say_so(desk):
@@ -180,7 +180,9 @@ def test_two_texts_that_share_nothing_say_so(desk):
 
 def test_words_that_are_only_divided_otherwise_are_the_same_words(desk):
     wire, coast = store(desk, "wire", OPENING, *REST), store(desk, "coast", " ".join((OPENING, *REST)))
-    assert "text: word for word the same; only marks or paragraph breaks differ" in run(wire, coast).output
+    assert (
+        "text: word for word the same; only punctuation or paragraph breaks differ" in run(wire, coast).output
+    )
 
 
 def test_a_correction_in_brackets_within_a_paragraph_is_one(desk):

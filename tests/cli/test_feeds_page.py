@@ -99,9 +99,9 @@ def test_the_page_says_state_next_poll_and_why_in_words(desk):
     lively(desk)
     page, code = run(feeds, "desk")
     assert code == 0
-    assert page.startswith("desk  active  answers\n")
+    assert page.startswith("desk  active  responds\n")
     assert "next poll    in 10 min (12:10:00Z): interval 15 min (an entry every 41 min" in page
-    assert "last poll    5 min ago; answered 5 min ago; news 50 min ago" in page
+    assert "last poll    5 min ago; last success 5 min ago; new entries 50 min ago" in page
 
 
 def test_the_page_shows_what_was_learned(desk):
@@ -112,7 +112,7 @@ def test_the_page_shows_what_was_learned(desk):
     assert "by day  █████▂▂ Mon to Sun" in page
     assert "hints        ttl 1 h; not at 1, 2 h UTC; not on Sun" in page
     assert 'validators   ETag W/"7"' in page
-    assert "304 3 times in a row; last full answer 3 h ago" in page
+    assert "304 3 times in a row; last full response 3 h ago" in page
 
 
 def test_the_timeline_tells_each_poll_and_the_reason_of_the_next(desk):
@@ -151,16 +151,16 @@ def test_events_and_newest_articles_of_this_feed_only(desk):
     ("values", "headline"),
     [
         ({"status": "new"}, "new  not polled yet"),
-        ({"status": "active", "quiet_at": NOW}, "active  answers, but is quiet beyond its own rhythm"),
+        ({"status": "active", "quiet_at": NOW}, "active  responds, but has been quiet for longer than usual"),
         (
             {"status": "failing", "error_streak": 4, "failing_since_at": NOW - timedelta(hours=2)},
-            "failing  does not answer: failed 4 times in a row, for 2 h",
+            "failing  does not respond: failed 4 times in a row, for 2 h",
         ),
-        ({"status": "dead"}, "dead  has not answered for long; asked again about once a week"),
-        ({"status": "gone"}, "gone  says that it is gone for good; not asked again until its"),
-        ({"status": "blocked"}, "blocked  has an address that is not allowed"),
-        ({"status": "moved"}, "moved  answers at a new address"),
-        ({"enabled": False}, "disabled  is not polled, its history is kept"),
+        ({"status": "dead"}, "dead  has not responded for a long time; polled about once a week"),
+        ({"status": "gone"}, "gone  is permanently gone (410); not polled until its"),
+        ({"status": "blocked"}, "blocked  resolves to an address that is not allowed"),
+        ({"status": "moved"}, "moved  responds at a new address"),
+        ({"enabled": False}, "disabled  is not polled; its history is kept"),
     ],
 )
 def test_every_state_is_said_in_words(desk, values, headline):
@@ -269,7 +269,7 @@ def test_a_few_dead_jobs_are_pointed_at_without_an_alarm(desk, monkeypatch):
     found |= {"jobs": {"dead": 2, "done": 90}, "needs": []}
     monkeypatch.setattr("worker.flows.status.read_status", lambda _: found)
     output, code = run(status)
-    assert "2 dead, 90 done; `wireroom jobs --state dead` says why" in output
+    assert "2 dead, 90 done; see `wireroom jobs --state dead`" in output
     assert code == 0
 
 

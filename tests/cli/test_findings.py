@@ -20,7 +20,7 @@ def test_a_credit_shows_its_evidence_and_where_it_was_filed():
     credit = {"kind": "credit", "agency": "AFP", "field": "dateline", "evidence": "PARIS (AFP) -"}
     shown = lines("credit", {**credit, "dateline": "PARIS (AFP) -", "place": "PARIS", "date": ""})
     assert shown[2:] == ['  credit: AFP, by dateline: "PARIS (AFP) -"', "  filed: PARIS"]
-    assert lines("credit", {"kind": "none"})[2:] == ["  no agency is credited"]
+    assert lines("credit", {"kind": "none"})[2:] == ["  no agency credited"]
 
 
 def test_facts_show_what_they_mean_and_where_they_stand():

@@ -15,7 +15,7 @@ CASES = [
         PollSummary("desk", Outcome.UPDATED, 200, new=3, updated=1, copies=2),
         "desk: 3 new, 1 changed, 2 of them copies (HTTP 200)",
     ),
-    (PollSummary("desk", Outcome.UNCHANGED, 200), "desk: a document with nothing new (HTTP 200)"),
+    (PollSummary("desk", Outcome.UNCHANGED, 200), "desk: nothing new (HTTP 200)"),
     (PollSummary("desk", Outcome.NOT_MODIFIED, 304), "desk: not modified since the last poll (HTTP 304)"),
     (PollSummary("desk", Outcome.FAILED, 503, error="503 from x"), "desk: failed: 503 from x (HTTP 503)"),
     (PollSummary("desk", Outcome.BLOCKED, error="not allowed"), "desk: blocked: not allowed"),
@@ -40,4 +40,4 @@ def test_a_feed_that_is_not_asked_again_says_so(capsys):
 @pytest.mark.parametrize("outcome", [Outcome.DEFERRED, Outcome.STALE])
 def test_a_poll_that_sent_nothing_says_so(capsys, outcome):
     _explain(PollSummary("desk", outcome))
-    assert "nothing was sent" in capsys.readouterr().out
+    assert "not polled: " in capsys.readouterr().out

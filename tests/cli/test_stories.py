@@ -115,7 +115,7 @@ def test_why_a_copy_was_joined_is_said_in_words(story):
     assert (
         "Joined: shares all of its text with article 1 (62% of that one); 5 numbers agree, none differ; "
         "1 name agrees, 2 differ; titles share 30% of their words; "
-        "provisional: only little text is known yet."
+        "provisional: little text is known so far."
     ) in shown
     assert "{" not in shown
 
@@ -138,8 +138,8 @@ def test_a_story_that_was_merged_says_where_it_is(story):
 @pytest.mark.parametrize(
     ("mark", "said"),
     [
-        ("corrected", "CORRECTED: its maker corrected this text"),
-        ("withdrawn", "WITHDRAWN: its maker withdrew"),
+        ("corrected", "CORRECTED: the source corrected this text"),
+        ("withdrawn", "WITHDRAWN: the source withdrew"),
     ],
 )
 def test_a_story_that_was_corrected_or_withdrawn_says_so(desk, story, mark, said):
@@ -192,7 +192,9 @@ def test_undated_untitled_and_withdrawn_copies_say_so(desk, story):
     told = flat(" ".join(line[17:] for line in shown.splitlines()))
     assert "11-25 21:20:00Z" in shown  # more than a day: times with dates
     assert "+1 d 9 h" in shown
-    assert "undated, by when it was seen; WITHDRAWN No headline; word for word the same text" in told
+    assert (
+        "undated, sorted by the time it was seen; WITHDRAWN No headline; word for word the same text" in told
+    )
 
 
 def test_times_are_labeled_by_what_they_are(desk, story):

@@ -16,7 +16,7 @@ TEXT = (
     "The harbor of Velm reopened on Monday after tugs towed away the tanker Orla, which had blocked its only "
     "channel for 11 days and kept 46 ships waiting outside, harbor master Ines Holt told reporters."
 )
-NO_TIME = "published_at: give an RFC 3339 time such as 2026-11-24T10:00:00Z"
+NO_TIME = "published_at: must be an RFC 3339 time such as 2026-11-24T10:00:00Z"
 TITLE = "Harbor of Velm reopens after tanker is towed away"
 
 
@@ -47,21 +47,21 @@ def test_a_copy_joins_the_story_of_the_first():
 @pytest.mark.parametrize(
     ("line", "known"),
     [
-        pytest.param("no json", {"error": "not JSON; give one object a line"}, id="no JSON"),
+        pytest.param("no json", {"error": "not JSON; write one object per line"}, id="no JSON"),
         pytest.param(b"\xff{}", {"error": "not UTF-8; save the file as UTF-8"}, id="not UTF-8"),
-        pytest.param("[" * 100_000, {"error": "nested too deep; give one flat object a line"}, id="deep"),
-        pytest.param("[1]", {"error": 'not an object; give one a line, such as '
+        pytest.param("[" * 100_000, {"error": "nested too deeply; write flat objects"}, id="deep"),
+        pytest.param("[1]", {"error": 'not an object; write one per line, such as '
                                       '{"id": 1, "title": "…", "text": "…"}'}, id="no object"),
-        pytest.param('{"title": "t"}', {"error": '"id" is missing; give each document one of its own'},
+        pytest.param('{"title": "t"}', {"error": '"id" is missing; each document needs a unique one'},
                      id="no id"),
-        pytest.param('{"id": true}', {"error": "id: give a string or a whole number"}, id="a truth is no id"),
-        pytest.param('{"id": 7, "text": 5}', {"id": 7, "error": "text: give a string"}, id="no text"),
-        pytest.param('{"id": 7, "lang": ["en"]}', {"id": 7, "error": "lang: give a string"}, id="no lang"),
+        pytest.param('{"id": true}', {"error": "id: must be a string or an integer"}, id="a truth is no id"),
+        pytest.param('{"id": 7, "text": 5}', {"id": 7, "error": "text: must be a string"}, id="no text"),
+        pytest.param('{"id": 7, "lang": ["en"]}', {"id": 7, "error": "lang: must be a string"}, id="no lang"),
         *(
             pytest.param(f'{{"id": 7, "published_at": {time}}}', {"id": 7, "error": NO_TIME}, id=time)
             for time in ('"soon"', "3", "false", '"0001-01-01T00:00:00+14:00"', '"0001-01-02T00:00:00Z"')
         ),
-        pytest.param('{"id": 1}', {"id": 1, "error": 'id "1" was given before; give each document its own'},
+        pytest.param('{"id": 1}', {"id": 1, "error": 'id "1" is used twice; ids must be unique'},
                      id="an id given before"),
     ],
 )  # fmt: skip
@@ -84,7 +84,7 @@ def test_the_table_has_a_header_and_errors_and_summary_are_separate():
     assert head == "id\tstory\trole\tsimilarity"
     assert (first, second[:9]) == ("a\ta\tlead\t1.00", "b\ta\tcopy\t")
     assert done.stderr.splitlines() == [
-        "line 2: not JSON; give one object a line", "2 documents, 1 story, 1 copy, 1 bad line",
+        "line 2: not JSON; write one object per line", "2 documents, 1 story, 1 copy, 1 bad line",
     ]  # fmt: skip
 
 
@@ -93,8 +93,8 @@ def test_a_misspelled_key_causes_one_warning():
     done = CliRunner().invoke(cluster, ["-", "--json"], input="\n".join(lines))
     assert done.exit_code == 0
     assert sorted(done.stderr.splitlines()[:-1]) == [
-        'line 1: "Source" is no known key and is left out; did you mean "source"?',
-        'line 1: "publised_at" is no known key and is left out; did you mean "published_at"?',
+        'line 1: "Source" is not a known key and is ignored; did you mean "source"?',
+        'line 1: "publised_at" is not a known key and is ignored; did you mean "published_at"?',
     ]
 
 

@@ -172,5 +172,5 @@ def test_a_private_directory_of_somebody_else_is_refused(tmp_path):
     target.mkdir()
     link = tmp_path / "link"
     link.symlink_to(target)
-    with pytest.raises(ServiceError, match="no directory of ours"):
+    with pytest.raises(ServiceError, match="not a directory owned by this user"):
         make_private(link)

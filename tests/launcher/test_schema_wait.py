@@ -143,6 +143,6 @@ def test_a_running_worker_stops_with_exit_2_when_the_database_became_newer(datab
         process.send_signal(signal.SIGKILL)
         process.wait()
     text = log.read_text()
-    assert "the worker stops" in text
+    assert "stopping the worker" in text
     assert "newer than this program" in text
     assert "Traceback" not in text

@@ -1,4 +1,4 @@
-"""`wireroom articles`: what was stored."""
+"""`wireroom articles`: list stored articles, or show one."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +17,14 @@ HIDDEN = {"reasons"}
 
 @click.command()
 @click.argument("article", type=click.IntRange(1, 2**63 - 1), required=False)
-@click.option("--feed", help="Only of this feed.")
+@click.option("--feed", help="Only articles of this feed.")
 @click.option("--since", help='Stored since: a duration back ("6h", "7d") or a time.')
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
-    help="At most so many, newest first. [default: 40 in the table, all with --json]",
+    help="Show at most N, newest first. [default: 40 in the table, all with --json]",
 )
-@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one article a line.")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one article per line.")
 @zone_option
 def articles(
     article: int | None, feed: str | None, since: str | None, limit: int | None, as_json: bool
@@ -62,7 +62,7 @@ def articles(
 
 
 def _show_one(row: dict[str, Any], states: "Sequence[KnownText]") -> None:
-    """Its fields, and what was edited in place."""
+    """Print the fields, the text and the edit history of one article."""
     from worker.cli.diff import history_lines
     from worker.views.output import shown
 

@@ -1,4 +1,4 @@
-"""`wireroom check`: everything that is wrong with config and environment, at once."""
+"""`wireroom check`: report all problems of config and environment at once."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
     from worker.settings import Settings
 
-ANSWER_S = 5  # a database or broker that takes longer to answer is not there
+ANSWER_S = 5  # connect timeout for database and broker
 ENVIRONMENT = "environment"
 
 
 @dataclass(slots=True)
 class Findings:
-    """What was found: every problem, what has no effect yet, and how large the config is."""
+    """The result: all problems, notes about settings without effect, and the size of the config."""
 
     config: str
     feeds: int = 0
     enabled: int = 0
     hosts: int = 0
-    accepted: bool = False  # the service takes the file over; a missing secret does not keep it from that
+    accepted: bool = False  # the service would load the file; a missing secret does not prevent that
     problems: list[ConfigProblem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -41,10 +41,10 @@ class Findings:
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def check(path: Path | None, *, as_json: bool) -> None:
-    """Validate config and environment; exit 1 when something is wrong.
+    """Validate config and environment; exit 1 if there is a problem.
 
-    The verdict on the file is that of the service and of `wireroom reload`. PATH is the config file
-    to look at, by default the one in force (WIREROOM_CONFIG).
+    The file is validated as the service and `wireroom reload` do. PATH is the config file to check, by
+    default the active one (WIREROOM_CONFIG).
     """
     findings = examine(path)
     if as_json:
@@ -57,7 +57,7 @@ def check(path: Path | None, *, as_json: bool) -> None:
 
 
 def examine(path: Path | None) -> Findings:
-    """Everything that can be found out without starting the service or changing anything on disk."""
+    """Run all checks; they start nothing and change nothing on disk."""
     from worker.settings import read_settings
 
     settings = None
@@ -97,7 +97,7 @@ def _examine_config(findings: Findings, path: Path, settings: Settings | None) -
 
 
 def _present_feeds(settings: Settings) -> Collection[str]:
-    """The ids of the feeds in force; none where there is no service yet, or no database to ask."""
+    """The ids of the active feeds; none if there is no database yet or it cannot be read."""
     import sqlite3
 
     from sqlalchemy.exc import SQLAlchemyError
@@ -116,18 +116,18 @@ def _present_feeds(settings: Settings) -> Collection[str]:
 
 
 def _examine_home(settings: Settings) -> None:
-    """The state directory, or the nearest one above it that exists, must be ours to write to."""
+    """The state directory, or its nearest existing parent, must be writable."""
     place = settings.home
     while not place.exists() and place != place.parent:
         place = place.parent
     if not place.is_dir():
-        raise ServiceError(f"WIREROOM_HOME: {place} is no directory")
+        raise ServiceError(f"WIREROOM_HOME: {place} is not a directory")
     if not os.access(place, os.W_OK | os.X_OK):
         raise ServiceError(f"WIREROOM_HOME: {settings.home} cannot be written: no permission in {place}")
 
 
 def _examine_database(settings: Settings) -> None:
-    """The database must answer and be of this version, or empty; a file must have a place to be made."""
+    """The database must respond and have the current schema or none; a missing file must be creatable."""
     from sqlalchemy import create_engine
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import SQLAlchemyError
@@ -140,7 +140,7 @@ def _examine_database(settings: Settings) -> None:
         folder = Path(url.database or "").parent
         if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
             raise ServiceError(
-                f"WIREROOM_DATABASE_URL: {url.database} cannot be made: no permission in {folder}"
+                f"WIREROOM_DATABASE_URL: {url.database} cannot be created: no permission in {folder}"
             )
         return
     engine = create_engine(url, connect_args={"timeout" if is_file else "connect_timeout": ANSWER_S})
@@ -150,7 +150,7 @@ def _examine_database(settings: Settings) -> None:
     except (SQLAlchemyError, OSError) as exc:
         reason = " ".join(str(getattr(exc, "orig", None) or exc).split())
         shown = url.render_as_string(hide_password=True)
-        raise ServiceError(f"WIREROOM_DATABASE_URL: {shown} does not answer: {reason}") from exc
+        raise ServiceError(f"WIREROOM_DATABASE_URL: {shown} does not respond: {reason}") from exc
     finally:
         engine.dispose()
     fault = find_fault(schema)
@@ -159,7 +159,7 @@ def _examine_database(settings: Settings) -> None:
 
 
 def _examine_broker(settings: Settings) -> None:
-    """A broker named by URL must answer; else a server program must be there to be started."""
+    """A broker given by URL must respond; otherwise a server program must be installed."""
     if not settings.broker_url:
         from worker.launcher.broker import find_server
 
@@ -176,11 +176,11 @@ def _examine_broker(settings: Settings) -> None:
         ) as client:
             client.ping()
     except (RedisError, OSError, ValueError) as exc:
-        raise ServiceError(f"WIREROOM_BROKER_URL: the broker does not answer: {exc}") from exc
+        raise ServiceError(f"WIREROOM_BROKER_URL: the broker does not respond: {exc}") from exc
 
 
 def _examine_monitor(settings: Settings) -> None:
-    """Flower is open to the network only behind a password."""
+    """Flower must not listen beyond loopback without a password."""
     from worker.launcher.flower import check_address
 
     check_address(settings)
@@ -203,11 +203,11 @@ def _show(findings: Findings) -> None:
         click.secho(redact(f"note: {note}"), fg="yellow")
     if findings.problems:
         count = len(findings.problems)
-        verdict = "" if findings.accepted else "; the service refuses the file"
+        verdict = "" if findings.accepted else "; the service rejects the file"
         click.echo(f"{findings.config}: {count} problem{'s' if count > 1 else ''}{verdict}")
         return
     idle = findings.feeds - findings.enabled
     disabled = f", {idle} disabled" if idle else ""
     click.secho(
-        f"{findings.config}: good, {findings.feeds} feeds on {findings.hosts} hosts{disabled}", fg="green"
+        f"{findings.config}: valid, {findings.feeds} feeds on {findings.hosts} hosts{disabled}", fg="green"
     )

@@ -19,11 +19,11 @@ COLUMNS = ("id", "story", "role", "similarity")
 
 @click.command()
 @click.argument("file", type=click.File("rb"), default="-")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 def cluster(file: BinaryIO, as_json: bool) -> None:
-    """Read documents as JSON Lines {id,title,text,lang?,published_at?,source?}; tell the story of each.
+    """Read documents as JSON Lines {id,title,text,lang?,published_at?,source?}; print the story of each.
 
-    A line that holds no document is told with its number and what to do, and makes the exit code 1.
+    An invalid line is reported with its number and how to fix it; the exit code is then 1.
     """
     index, reader = StoryIndex(), LineReader()
     counts: Counter[str] = Counter()
@@ -44,7 +44,7 @@ def cluster(file: BinaryIO, as_json: bool) -> None:
 
 
 def _watched(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """The lines that hold anything with their numbers; with a progress bar when a person is watching."""
+    """The non-empty lines with their numbers; shows a progress bar if stderr is a terminal."""
     lines: Iterable[tuple[int, bytes]] = (pair for pair in enumerate(file, 1) if pair[1].strip())
     if not sys.stderr.isatty():
         yield from lines
@@ -75,7 +75,7 @@ def _place(index: StoryIndex, reader: LineReader, number: int, line: bytes) -> d
 
 def _reject_known(index: StoryIndex, ident: int | str) -> None:
     if ident in index:
-        raise BadLineError(f'id "{ident}" was given before; give each document its own', ident)
+        raise BadLineError(f'id "{ident}" is used twice; ids must be unique', ident)
 
 
 def _row(answer: dict[str, Any]) -> str:
@@ -90,5 +90,5 @@ def _summary(counts: Counter[str]) -> str:
 
 
 def _say(text: str, *, err: bool = False) -> None:
-    """A line, with what cannot be encoded replaced."""
+    """Print a line; characters that cannot be encoded are replaced."""
     click.echo(text.encode("utf-8", "replace"), err=err)

@@ -1,4 +1,4 @@
-"""`wireroom db`: the database's own care."""
+"""`wireroom db`: upgrade, back up, restore and purge the database."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,15 +12,15 @@ def db() -> None:
 
 
 @db.command()
-@click.option("--no-copy", is_flag=True, help="SQLite: without keeping a copy of what was there before.")
+@click.option("--no-copy", is_flag=True, help="SQLite: do not keep a copy of the previous database.")
 def upgrade(no_copy: bool) -> None:
-    """Bring the schema to the newest revision; a SQLite database is copied before."""
+    """Upgrade the schema to the newest revision; a SQLite database is copied first."""
     from worker.flows.services import services
     from worker.store.schema import migrate
 
     copy = migrate(services().db, keep_copy=not no_copy)
     if copy:
-        click.echo(f"the database from before the upgrade is kept as {copy}")
+        click.echo(f"the database before the upgrade was saved as {copy}")
     click.echo("the schema is up to date")
 
 
@@ -38,28 +38,28 @@ def backup(target: Path) -> None:
 @db.command()
 @click.argument("source", type=click.Path(path_type=Path))
 def restore(source: Path) -> None:
-    """Put the backup SOURCE in the place of the SQLite database of a stopped service.
+    """Replace the SQLite database of a stopped service by the backup SOURCE.
 
-    The database that was there is kept under another name.
+    The replaced database is kept under another name.
     """
     from worker.flows.services import services
     from worker.launcher.instance import hold_instance
     from worker.store.restore import require_sqlite, restore_sqlite
 
-    desk = services()
-    require_sqlite(desk.db)
-    with hold_instance(desk.settings.home):
-        done = restore_sqlite(desk.db, source, datetime.now(UTC))
-    click.echo(f"{source} is restored to {done.path}")
+    current = services()
+    require_sqlite(current.db)
+    with hold_instance(current.settings.home):
+        done = restore_sqlite(current.db, source, datetime.now(UTC))
+    click.echo(f"{source} was restored to {done.path}")
     if done.aside:
-        click.echo(f"the database that was there is kept as {done.aside}")
+        click.echo(f"the replaced database was saved as {done.aside}")
     if done.note:
         click.echo(f"note: {done.note}")
 
 
 @db.command()
 def purge() -> None:
-    """Do all of the upkeep now: prune history and sketches, purge articles beyond their feed's `keep`."""
+    """Run all maintenance now: prune history and sketches, delete articles beyond their feed's `keep`."""
     from worker.flows import upkeep
     from worker.flows.services import services
 

@@ -1,4 +1,4 @@
-"""`wireroom diff`: word by word, what an outlet changed in a text, or what its later edits did."""
+"""`wireroom diff`: word-level differences between two articles or two versions of one."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -28,22 +28,22 @@ SOURCES = {"page": "text of its page", "feed": "text of its feed", "summary": "i
     "--version",
     "number",
     type=click.IntRange(min=1),
-    help="What FIRST's version of that number changed. [the latest]",
+    help="Show what this version of FIRST changed. [default: the latest]",
 )
-@click.option("--full", is_flag=True, help="Show also the paragraphs that are the same.")
+@click.option("--full", is_flag=True, help="Also show unchanged paragraphs.")
 @zone_option
 def diff(first: int, second: int | None, number: int | None, full: bool) -> None:
     """Show word by word how article SECOND differs from FIRST, or what FIRST's edits changed in place.
 
-    Compares the fullest texts known: of the page where it was extracted, otherwise of the feed; without
-    datelines, credit lines and what an outlet repeats. Versions are of the feed's text, compared whole.
+    Compares the longest known texts: the page text if it was extracted, otherwise the feed text; without
+    datelines, credit lines and boilerplate. Versions are those of the feed text, compared in full.
     """
     from worker.flows.lineage import read_pair
     from worker.flows.services import services
     from worker.store import lineage
 
     if second is not None and number is not None:
-        raise click.UsageError("--version is for the versions of one article")
+        raise click.UsageError("--version requires a single article")
     with services().db.read() as connection:
         if second is None:
             states = lineage.article_states(connection, first)
@@ -51,15 +51,15 @@ def diff(first: int, second: int | None, number: int | None, full: bool) -> None
             pair = read_pair(connection, first, second)
             known = () if pair else lineage.known_texts(connection, (first,))
     if second is None:
-        _tell_edit(first, states, number, full=full)
+        _show_edit(first, states, number, full=full)
     elif pair is None:
         raise click.ClickException(NO_ARTICLE.format(second if first in known else first))
     else:
-        _tell(pair, full=full)
+        _show_pair(pair, full=full)
 
 
-def _tell_edit(article: int, states: "Sequence[KnownText]", number: int | None, *, full: bool) -> None:
-    """The history, and what the edit of that number (the latest) changed."""
+def _show_edit(article: int, states: "Sequence[KnownText]", number: int | None, *, full: bool) -> None:
+    """Print the history and what the given edit (by default the latest) changed."""
     from worker.dedupe.comparable_text import Body
     from worker.dedupe.text import split_paragraphs
     from worker.flows.lineage import Pair
@@ -73,12 +73,12 @@ def _tell_edit(article: int, states: "Sequence[KnownText]", number: int | None, 
     for line in history_lines(states):
         click.echo(line)
     if not at:
-        click.echo("never edited in place: its feed has said the same since")
+        click.echo("never edited in place")
         return
     click.echo()
     old, new = states[at - 1 : at + 1]
     bodies = (Body(split_paragraphs(state.document.text), []) for state in (old, new))
-    _tell(Pair(old, new, *bodies), full=full)
+    _show_pair(Pair(old, new, *bodies), full=full)
 
 
 def _range_words(states: "Sequence[KnownText]") -> str:
@@ -91,7 +91,7 @@ def _range_words(states: "Sequence[KnownText]") -> str:
 
 
 def history_lines(states: "Sequence[KnownText]") -> Iterator[str]:
-    """One line a version: its number, when it was first seen, what it changed, and if it was a correction."""
+    """One line per version: number, first seen, changes, and whether it was a correction."""
     from worker.dedupe.lineage import is_correction
     from worker.dedupe.wording import compare_texts, count_words
     from worker.views.lineage import count_of, tally_words, unit_of
@@ -111,7 +111,7 @@ def history_lines(states: "Sequence[KnownText]") -> Iterator[str]:
         yield f"  {new.number}  {shown(new.at)}  {'; '.join(told)}"
 
 
-def _tell(pair: "Pair", *, full: bool) -> None:
+def _show_pair(pair: "Pair", *, full: bool) -> None:
     from worker.dedupe.wording import compare_paragraphs, compare_texts
 
     title = compare_texts(pair.old.document.title, pair.new.document.title)
@@ -124,29 +124,29 @@ def _tell(pair: "Pair", *, full: bool) -> None:
         *_pieces(text, full=full),
         ("note", "\n"),
         *(("note", f"\n{line}") for line in _around(pair)),
-        ("note", f"\ntext: {_told(text, pair)}\n"),
+        ("note", f"\ntext: {_summary(text, pair)}\n"),
     ]
     _print(pieces)
 
 
-def _told(text: "Comparison", pair: "Pair") -> str:
+def _summary(text: "Comparison", pair: "Pair") -> str:
     from worker.views.lineage import tally_words, unit_of
 
     tally = text.tally
     if text.is_same:
         return "same text"
     if not (tally.cut or tally.added or tally.changed or tally.moved):
-        return "word for word the same; only marks or paragraph breaks differ"
+        return "word for word the same; only punctuation or paragraph breaks differ"
     told = tally_words(tally, unit_of(pair.new.document.text))
     shares = tally.kept or tally.moved or not (pair.old_body.paragraphs and pair.new_body.paragraphs)
     return told if shares else f"{told}; the two share no text"
 
 
 def _around(pair: "Pair") -> Iterator[str]:
-    """What was left out of the comparison, of each text that had such."""
+    """What was excluded from the comparison, per text."""
     for sign, body in (("-", pair.old_body), ("+", pair.new_body)):
         if body.around:
-            yield f"{sign} left out, as it only stands around the text: {' | '.join(body.around)}"
+            yield f"{sign} excluded boilerplate: {' | '.join(body.around)}"
 
 
 def _name(state: "KnownText", body: "Body") -> str:
@@ -175,7 +175,7 @@ def _pieces(comparison: "Comparison", *, full: bool) -> Iterator[Piece]:
 
 
 def _marked(passage: "Passage") -> Iterator[Piece]:
-    """Its spans with the space between words outside of marks, once, and each paragraph marked by itself."""
+    """The marked spans of a passage: spaces stay outside the marks, each paragraph is marked separately."""
     from worker.dedupe.wording import BREAK
 
     is_open, last = False, ""  # has anything been shown, the kind shown last
@@ -197,7 +197,7 @@ def _marked(passage: "Passage") -> Iterator[Piece]:
 
 
 def _print(pieces: Sequence[Piece]) -> None:
-    """In color where there is one, else with [-cut-] and {+added+} marks; the terminal wraps."""
+    """Print in color if supported, otherwise with [-cut-] and {+added+} marks; the terminal wraps lines."""
     from rich.console import Console
     from rich.text import Text
 

@@ -1,4 +1,4 @@
-"""`wireroom discover`: the feeds of a site, ready for feeds.toml."""
+"""`wireroom discover`: find the feeds of a site, with TOML for feeds.toml."""
 
 import json
 import sys
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("url")
-@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one feed a line.")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one feed per line.")
 @zone_option
 def discover(url: str, as_json: bool) -> None:
-    """List the feeds of the site at URL, with TOML for feeds.toml; exit 1 when there is none."""
+    """List the feeds of the site at URL, with TOML for feeds.toml; exit 1 if there is none."""
     from worker.views.output import print_json
 
     found = _find(url if "://" in url else f"https://{url}")
@@ -69,20 +69,20 @@ def _words(feed: "FoundFeed") -> str:
     newest = f"newest {show_time(feed.newest_at)}" if feed.newest_at else "no dates"
     lines = [feed.title or "(no title)", f"  {display_url(feed.url)}", f"  {feed.entries} entries, {newest}"]
     if feed.is_known:
-        lines.append(f"  is watched already, as {feed.id}")
+        lines.append(f"  already configured as {feed.id}")
     titles = (f"  {shown(article.published_at):15} {(article.title or '-')[:60]}" for article in feed.last)
     return "\n".join([*lines, *titles, ""])
 
 
 def toml_of(feed: "FoundFeed") -> str:
-    """The table for feeds.toml; its strings are written as TOML basic strings, which JSON's are.
+    """The `[[feed]]` table for feeds.toml; JSON strings are valid TOML basic strings.
 
-    A secret in the URL is not shown: the operator puts it in.
+    Secrets in the URL are not shown; the operator must fill them in.
     """
     url = display_url(feed.url)
     lines = ["[[feed]]", f'id = "{feed.id}"', f"url = {json.dumps(url, ensure_ascii=False)}"]
     if HIDDEN in url:
-        lines.insert(2, f"# put the secret in place of {HIDDEN}, which is not shown")
+        lines.insert(2, f"# replace {HIDDEN} by the secret, which is not shown")
     if feed.lang:
         lines.append(f"lang = {json.dumps(feed.lang)}")
     return "\n".join([*lines, ""])

@@ -1,4 +1,4 @@
-"""The lines that `wireroom cluster` reads: a document each, or what is wrong with the line and its remedy."""
+"""Parses the input lines of `wireroom cluster`; errors say what is wrong and how to fix it."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,12 +11,12 @@ from worker.records import Document
 
 KEYS = ("id", "title", "text", "lang", "published_at", "source")
 LIKENESS = 0.7  # of a misspelled key to the known one
-MAX_KEY_CHARS = 40  # a longer one is no misspelling
-MAX_ODD_KEYS = 1_000  # looked at; more of them are some other format
+MAX_KEY_CHARS = 40  # a longer one is not a misspelling
+MAX_ODD_KEYS = 1_000  # checked; more of them mean another format
 
 
 class BadLineError(ValueError):
-    """A line that holds no document; the message says why and what to do; `ident` is its id, if known."""
+    """The line is not a valid document; the message says why; `ident` is its id if known."""
 
     def __init__(self, message: str, ident: int | str | None = None) -> None:
         super().__init__(message)
@@ -24,13 +24,13 @@ class BadLineError(ValueError):
 
 
 class LineReader:
-    """Reads lines, and remembers which misspelled keys it has warned of."""
+    """Parses lines; warns once about each misspelled key."""
 
     def __init__(self) -> None:
         self._odd: set[str] = set()
 
     def read(self, line: bytes) -> tuple[Document, list[str]]:
-        """The document of a line, and warnings not given before. Raises BadLineError."""
+        """Return the document of a line and new warnings. Raises BadLineError."""
         row = _object_of(line)
         ident = _id_of(row)
         try:
@@ -48,7 +48,7 @@ class LineReader:
             self._odd.add(key)
             meant = get_close_matches(key.lower(), KEYS, 1, LIKENESS)
             if meant and meant[0] not in row:
-                yield f'"{key}" is no known key and is left out; did you mean "{meant[0]}"?'
+                yield f'"{key}" is not a known key and is ignored; did you mean "{meant[0]}"?'
 
 
 def _object_of(line: bytes) -> dict[str, Any]:
@@ -57,27 +57,27 @@ def _object_of(line: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as exc:
         raise BadLineError("not UTF-8; save the file as UTF-8") from exc
     except RecursionError as exc:
-        raise BadLineError("nested too deep; give one flat object a line") from exc
+        raise BadLineError("nested too deeply; write flat objects") from exc
     except ValueError as exc:
-        raise BadLineError("not JSON; give one object a line") from exc
+        raise BadLineError("not JSON; write one object per line") from exc
     if not isinstance(row, dict):
-        raise BadLineError('not an object; give one a line, such as {"id": 1, "title": "…", "text": "…"}')
+        raise BadLineError('not an object; write one per line, such as {"id": 1, "title": "…", "text": "…"}')
     return row
 
 
 def _id_of(row: Mapping[str, Any]) -> int | str:
     ident = row.get("id")
     if ident is None:
-        raise BadLineError('"id" is missing; give each document one of its own')
+        raise BadLineError('"id" is missing; each document needs a unique one')
     if isinstance(ident, bool) or not isinstance(ident, int | str):
-        raise BadLineError("id: give a string or a whole number")
+        raise BadLineError("id: must be a string or an integer")
     return ident
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:
     value = row.get(name)
     if value is not None and not isinstance(value, str):
-        raise ValueError(f"{name}: give a string")
+        raise ValueError(f"{name}: must be a string")
     return value or ""
 
 
@@ -90,5 +90,5 @@ def _time(row: Mapping[str, Any]) -> datetime | None:
         at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
         _ = at - WINDOW, at + WINDOW  # the index looks back from it
     except (TypeError, ValueError, OverflowError) as exc:
-        raise ValueError("published_at: give an RFC 3339 time such as 2026-11-24T10:00:00Z") from exc
+        raise ValueError("published_at: must be an RFC 3339 time such as 2026-11-24T10:00:00Z") from exc
     return at

@@ -1,4 +1,4 @@
-"""`wireroom extract`: what extraction makes of pages, as objects in the order of the arguments."""
+"""`wireroom extract`: run extraction on pages and print the results in the order of the arguments."""
 
 import json
 import sys
@@ -35,7 +35,7 @@ _TYPES = {".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtm
 
 
 class Moment(click.ParamType[datetime]):
-    """A time with its zone, RFC 3339; a naive one is UTC."""
+    """An RFC 3339 time; UTC if it has no zone."""
 
     name = "time"
 
@@ -43,20 +43,20 @@ class Moment(click.ParamType[datetime]):
         try:
             moment = datetime.fromisoformat(str(value))
         except ValueError:
-            self.fail(f'"{value}" is no time; write for example 2026-03-04T05:06:07+09:00', param, ctx)
+            self.fail(f'"{value}" is not a time; write for example 2026-03-04T05:06:07+09:00', param, ctx)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="FILE|URL…")
-@click.option("--base", default="", help="The URL that a file stands for.")
-@click.option("--published", type=Moment(), help="When the feed says it was published (RFC 3339).")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a page on stdout.")
+@click.option("--base", default="", help="The URL of the page in a file.")
+@click.option("--published", type=Moment(), help="Publication time given by the feed (RFC 3339).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per page on stdout.")
 def extract(sources: tuple[str, ...], base: str, published: datetime | None, as_json: bool) -> None:
-    """Show what extraction makes of each page: HTML or plain text, from files or URLs.
+    """Show what is extracted from each page: HTML or plain text, from files or URLs.
 
-    All kinds of job run on it, through the same code: full text, metadata, credit, facts and plug-ins. The
-    dates of a text are resolved against the day of publication, so they need one: the page's or --published.
+    Runs all kinds of job through the code of the service: full text, metadata, credit, facts, plug-ins.
+    Dates in the text are resolved against the publication date of the page or --published.
     """
     from worker.cli.offline_config import refused_plugins
     from worker.fetch import Fetcher
@@ -66,19 +66,19 @@ def extract(sources: tuple[str, ...], base: str, published: datetime | None, as_
     failed = False
     with (
         closing(Fetcher()) as fetcher,
-        SandboxPool(EXTRACT, deadline_s=DEADLINE_S, memory_bytes=MEMORY_BYTES) as fence,
+        SandboxPool(EXTRACT, deadline_s=DEADLINE_S, memory_bytes=MEMORY_BYTES) as pool,
     ):
-        read = partial(_read_page, _visits(fetcher), base=base, published=published)
+        read = partial(_read_page, _client_factory(fetcher), base=base, published=published)
         for source in sources:
-            row = {**_row(source, read, fence), "source": redact(source)}
+            row = {**_row(source, read, pool), "source": redact(source)}
             failed |= "error" in row
             click.echo(json.dumps(row, ensure_ascii=False) if as_json else _table(row))
     sys.exit(1 if failed else 0)
 
 
-def _row(source: str, read: Callable[[str], Page], fence: "SandboxPool") -> dict[str, Any]:
+def _row(source: str, read: Callable[[str], Page], pool: "SandboxPool") -> dict[str, Any]:
     try:
-        found = fence.call(read(source), now=datetime.now(UTC))
+        found = pool.call(read(source), now=datetime.now(UTC))
         if not found["fulltext"].payload:
             raise ExtractError(found["fulltext"].reason or found["fulltext"].status)
         return {"source": source, **_fields(found)}
@@ -88,30 +88,30 @@ def _row(source: str, read: Callable[[str], Page], fence: "SandboxPool") -> dict
         return {"source": source, "error": exc.strerror or str(exc)}
 
 
-def _visits(fetcher: "Fetcher") -> Callable[[], "PoliteClient"]:
-    """One visitor for all URLs, made for the first of them: files need no config."""
+def _client_factory(fetcher: "Fetcher") -> Callable[[], "PoliteClient"]:
+    """One client for all URLs, created for the first one: files need no config."""
 
     @cache
-    def visitor() -> "PoliteClient":
+    def client() -> "PoliteClient":
         from worker.cli.offline_config import read_rules
         from worker.flows.polite_client import PoliteClient
 
         return PoliteClient(fetcher, read_rules())
 
-    return visitor
+    return client
 
 
 def _read_page(
-    visitor: Callable[[], "PoliteClient"], source: str, base: str, published: datetime | None
+    client: Callable[[], "PoliteClient"], source: str, base: str, published: datetime | None
 ) -> Page:
     if source.startswith(("http://", "https://")):
         from worker.fetch import PAGE_ACCEPT
 
-        answer = visitor().get(source, PAGE_ACCEPT)
-        kind, robots_tag = (answer.headers.get(name, "") for name in ("content-type", "x-robots-tag"))
+        response = client().get(source, PAGE_ACCEPT)
+        kind, robots_tag = (response.headers.get(name, "") for name in ("content-type", "x-robots-tag"))
         return Page(
-            answer.body,
-            base or answer.url,
+            response.body,
+            base or response.url,
             kind,
             published_at=published,
             asked_url=source,
@@ -122,7 +122,7 @@ def _read_page(
 
 
 def _fields(found: dict[str, Extraction]) -> dict[str, Any]:
-    """The flat object of one page; what the extractors themselves give lies below it under their kinds."""
+    """One flat object per page; results of plug-ins are nested under their kinds."""
     text, metadata = found["fulltext"].payload, found["metadata"].payload
     credit, facts = found["credit"].payload, found["facts"].payload
     authors = metadata.get("authors") or []

@@ -1,4 +1,4 @@
-"""`wireroom feeds`: what is watched, how it is, and when it is next polled and why."""
+"""`wireroom feeds`: the feeds, their state, and when and why each is polled next."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 POLLS_SHOWN = 12
 EVENTS_SHOWN = 8
 ARTICLES_SHOWN = 6
-REASON_FROM_COLUMNS = 110  # a narrower terminal has no room for a useful piece of the reason
+REASON_FROM_COLUMNS = 110  # narrower terminals do not show the reason
 
 
 @click.command()
 @click.argument("feed", required=False)
-@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one feed a line.")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one feed per line.")
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
-    help="At most so many feeds, or polls of one FEED. [default: 60 and 12]",
+    help="Show at most N feeds, or N polls of one FEED. [default: 60 and 12]",
 )
 @zone_option
 def feeds(feed: str | None, as_json: bool, limit: int | None) -> None:
-    """List the feeds, or show all that is known of one FEED."""
+    """List the feeds, or show one FEED in detail."""
     if feed:
         _show_one(feed, limit or POLLS_SHOWN, as_json=as_json)
     else:
@@ -38,15 +38,15 @@ def _show_all(limit: int | None, *, as_json: bool) -> None:
     from worker.store import listing
     from worker.views.output import print_json
 
-    desk = services()
-    with desk.db.read() as connection:
+    current = services()
+    with current.db.read() as connection:
         rows = listing.list_feeds(connection)
     if as_json:
         for row in rows[:limit]:
             print_json(row)
         return
     shown = rows[: limit or 60]
-    _print_table(shown, desk.clock())
+    _print_table(shown, current.clock())
     if len(rows) > len(shown):
         click.echo(f"{len(rows) - len(shown)} more; --limit {len(rows)} shows all", err=True)
 
@@ -65,7 +65,7 @@ def _print_table(rows: "Sequence[dict[str, Any]]", now: "datetime") -> None:
     for name in ("state", "http", "polled", "last news", "articles", "next"):
         table.add_column(name, no_wrap=True, justify="right" if name in {"http", "articles"} else "left")
     if has_reason:
-        table.add_column("why then", no_wrap=True, overflow="ellipsis", ratio=1)
+        table.add_column("reason", no_wrap=True, overflow="ellipsis", ratio=1)
     for row in rows:
         cells = [
             row["id"],
@@ -79,7 +79,7 @@ def _print_table(rows: "Sequence[dict[str, Any]]", now: "datetime") -> None:
         table.add_row(
             *(Text(cell) for cell in cells), *([Text(row["next_due_reason"])] if has_reason else [])
         )
-    console.print(table if rows else "no feeds yet: name some in config/feeds.toml")
+    console.print(table if rows else "no feeds yet: add some to config/feeds.toml")
     for row in rows:
         if row["last_error"]:
             console.print(Text(f"{row['id']}: {row['last_error']}"))

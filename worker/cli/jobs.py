@@ -1,4 +1,4 @@
-"""`wireroom jobs`: extraction jobs, and the replay of dead ones."""
+"""`wireroom jobs`: list extraction jobs, retry dead ones, backfill older articles."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,15 +13,15 @@ ENDED = (JobState.DONE.value, JobState.DEAD.value)
 
 
 @click.group(invoke_without_command=True)
-@click.option("--state", type=click.Choice([s.value for s in JobState]), help="Only in this state.")
-@click.option("--kind", help="Only of this kind.")
-@click.option("--feed", help="Only of articles of this feed.")
+@click.option("--state", type=click.Choice([s.value for s in JobState]), help="Only jobs in this state.")
+@click.option("--kind", help="Only jobs of this kind.")
+@click.option("--feed", help="Only jobs for articles of this feed.")
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
-    help="At most so many, newest first. [default: 40 in the table, all with --json]",
+    help="Show at most N, newest first. [default: 40 in the table, all with --json]",
 )
-@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one job a line.")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one job per line.")
 @zone_option
 @click.pass_context
 def jobs(
@@ -33,7 +33,7 @@ def jobs(
     limit: int | None,
     as_json: bool,
 ) -> None:
-    """List extraction jobs, newest first, with why a job waits, failed or gave no text."""
+    """List extraction jobs, newest first, with the reason why a job waits, failed or returned no text."""
     if ctx.invoked_subcommand is not None:
         return
     from worker.flows.services import services
@@ -55,7 +55,7 @@ def jobs(
 
 
 def _why(row: Mapping[str, Any]) -> str:
-    """Why a job is where it is: how often it was tried, when it is due, what was said of it last."""
+    """The reason for a job's state: attempts, due time, last error."""
     from worker.views.output import shown
 
     is_open = row["state"] not in ENDED
@@ -68,7 +68,7 @@ def _why(row: Mapping[str, Any]) -> str:
 @click.argument("ids", type=click.IntRange(1, 2**63 - 1), nargs=-1)
 @click.option("--dead", is_flag=True, help="All dead jobs.")
 def retry(ids: tuple[int, ...], dead: bool) -> None:
-    """Send jobs again: those with these IDS, or all dead ones."""
+    """Retry jobs: those with these IDS, or all dead ones."""
     from worker.flows.services import services
     from worker.store import jobs as job_store
 
@@ -76,16 +76,16 @@ def retry(ids: tuple[int, ...], dead: bool) -> None:
         raise click.UsageError("give job ids, or --dead")
     with services().db.write() as connection:
         count = job_store.retry(connection, None if dead else ids, services().clock())
-    click.echo(f"{count} jobs will be tried again")
+    click.echo(f"{count} jobs will be retried")
     if ids and count < len(ids):
-        raise click.ClickException(f"{len(ids) - count} of {len(ids)} are neither dead nor failed")
+        raise click.ClickException(f"{len(ids) - count} of {len(ids)} are not dead or failed")
 
 
 @jobs.command()
 @click.argument("kind")
 @click.option("--since", required=True, help='Articles stored since: a duration back ("30d") or a time.')
 def backfill(kind: str, since: str) -> None:
-    """Do a KIND of extraction for older articles that lack its present version, after all fresh work."""
+    """Run a KIND of extraction on older articles without its current version, at low priority."""
     from worker.errors import ExtractError
     from worker.flows import jobs as job_flow
     from worker.flows.services import services
@@ -93,7 +93,7 @@ def backfill(kind: str, since: str) -> None:
 
     moment = since_time(since)
     if moment is None:
-        raise click.UsageError("--since names no time")
+        raise click.UsageError("--since is not a time")
     try:
         count = job_flow.backfill(services(), kind, moment)
     except ExtractError as exc:

@@ -1,4 +1,4 @@
-"""What commands go by that work with or without a service: the config's rules, the plug-ins."""
+"""Config access for commands that also work without a service."""
 
 import click
 
@@ -8,25 +8,25 @@ from worker.redaction import redact
 
 
 def read_rules() -> Config:
-    """Contact, guard and pacing of the config; without a good one the strictest."""
+    """The config, or the strictest defaults if it is missing or invalid."""
     from worker.config import load_config
     from worker.settings import read_settings
 
     try:
         return load_config(read_settings().config)
     except ConfigError as exc:
-        click.echo(redact(f"without the config's contact and rules: {exc.problems[0]}"), err=True)
+        click.echo(redact(f"using defaults, the config cannot be loaded: {exc.problems[0]}"), err=True)
         return Config(feeds=())
 
 
 def refused_plugins() -> tuple[str, ...]:
-    """Why plug-ins were refused, one line each; where none is installed nothing is loaded to find out."""
+    """Why plug-ins were rejected, one line each; loads nothing if no plug-in is installed."""
     from importlib.metadata import entry_points
 
     from worker.plugin_child import GROUP
 
     if not entry_points(group=GROUP):
         return ()
-    from worker.extract import installed  # the HTML libraries take a second to load
+    from worker.extract import installed  # imports the HTML libraries, which takes a second
 
     return installed().refused

@@ -1,4 +1,4 @@
-"""`wireroom parse`: what the parser and normalizer make of documents."""
+"""`wireroom parse`: show how documents are parsed and normalized."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ FIELDS = (
 @click.option(
     "--base", help="URL the documents came from, for relative links (default: file's or final URL)."
 )
-@click.option("--timezone", help="IANA zone for dates that name none.")
-@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one for each entry.")
+@click.option("--timezone", help="IANA zone for dates without a zone.")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one entry per line.")
 @zone_option
 def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, as_json: bool) -> None:
-    """Show what the parser makes of feed documents; exit 1 when one is no feed."""
+    """Show how feed documents are parsed; exit 1 if one is not a feed."""
     from worker.errors import WireroomError
     from worker.parse import ParsePool, load_zone
 
@@ -55,7 +55,7 @@ def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, a
 
 
 def _read(source: str, base: str | None, timezone: str | None, pool: ParsePool, now: datetime) -> ParsedFeed:
-    """One parsed document; raises ParseError or FetchError."""
+    """Read and parse one document. Raises ParseError or FetchError."""
     from worker.errors import ParseError
 
     if source.startswith(("http://", "https://")):
@@ -81,13 +81,13 @@ def _read_url(
     from worker.records import Fetched, FetchRequest
 
     with closing(Fetcher()) as fetcher:
-        answer = fetcher.fetch(FetchRequest(url=source, accept=FEED_ACCEPT))
-    if not isinstance(answer, Fetched):
-        raise ParseError("the server sent no document")
+        response = fetcher.fetch(FetchRequest(url=source, accept=FEED_ACCEPT))
+    if not isinstance(response, Fetched):
+        raise ParseError("the server returned no document")
     return pool.read_feed(
-        answer.body,
-        url=base or answer.url,
-        content_type=answer.headers.get("content-type"),
+        response.body,
+        url=base or response.url,
+        content_type=response.headers.get("content-type"),
         timezone=timezone,
         now=now,
     )

@@ -1,4 +1,4 @@
-"""`wireroom poll`: one poll at once, through the same flow, explained."""
+"""`wireroom poll`: poll one feed now and explain the result."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -34,19 +34,19 @@ def _run(feed: str) -> "PollSummary":
     from worker.flows.services import services
     from worker.store import feeds as feed_store
 
-    desk = services()
-    with desk.db.read() as connection:
+    current = services()
+    with current.db.read() as connection:
         known = feed_store.read_feed(connection, feed)
     if known is None:
         raise click.ClickException(f'no feed "{feed}"; `wireroom feeds` lists them')
-    with desk.db.write() as connection:
-        claim = feed_store.claim_one(connection, feed, desk.clock(), QUEUE_LEASE_S)
+    with current.db.write() as connection:
+        claim = feed_store.claim_one(connection, feed, current.clock(), QUEUE_LEASE_S)
     if claim is None:
-        raise click.ClickException(f'feed "{feed}" is being polled at this moment')
+        raise click.ClickException(f'feed "{feed}" is being polled right now')
     try:
-        return poll_flow.run(desk, feed, claim.lease)
+        return poll_flow.run(current, feed, claim.lease)
     finally:
-        desk.close()
+        current.close()
 
 
 def _explain(summary: "PollSummary") -> None:
@@ -55,12 +55,12 @@ def _explain(summary: "PollSummary") -> None:
     from worker.views.output import rfc3339
 
     if summary.outcome in {Outcome.DEFERRED, Outcome.STALE}:
-        why = summary.next_due_reason or "the service polls it at this moment"
-        click.echo(f"{summary.feed}: nothing was sent: {why}")
+        why = summary.next_due_reason or "the service is polling it right now"
+        click.echo(f"{summary.feed}: not polled: {why}")
         return
     said = {
         Outcome.UPDATED: f"{summary.new} new, {summary.updated} changed, {summary.copies} of them copies",
-        Outcome.UNCHANGED: "a document with nothing new",
+        Outcome.UNCHANGED: "nothing new",
         Outcome.NOT_MODIFIED: "not modified since the last poll",
     }.get(summary.outcome, f"{summary.outcome.value}: {summary.error}")
     status = f" (HTTP {summary.http_status})" if summary.http_status else ""

@@ -1,4 +1,4 @@
-"""`wireroom reload`: take over the config file now."""
+"""`wireroom reload`: load the config file now."""
 
 import sys
 
@@ -9,10 +9,10 @@ import click
 @click.option(
     "--force",
     is_flag=True,
-    help="Also when it removes many feeds, or another control has a file that differs.",
+    help="Even if it removes many feeds or another control worker has a different file.",
 )
 def reload(force: bool) -> None:
-    """Take over the config file now instead of at the next look."""
+    """Load the config file now instead of at the next check."""
     from worker.flows import reload as reload_flow
     from worker.flows.examine import examine_config
     from worker.flows.services import services
@@ -23,10 +23,10 @@ def reload(force: bool) -> None:
             from worker.store.config import read_config
 
             state = read_config(connection)
-        raise click.ClickException(f"refused: {done.get('error') or (state and state.error)}")
+        raise click.ClickException(f"rejected: {done.get('error') or (state and state.error)}")
     for problem in examine_config(services().settings.config).missing:
         click.echo(f"warning: {problem}", err=True)
     if not done["changed"]:
         click.echo("nothing changed")
         sys.exit(0)
-    click.echo(f"in force: {done['added']} feeds added, {done['removed']} removed")
+    click.echo(f"loaded: {done['added']} feeds added, {done['removed']} removed")

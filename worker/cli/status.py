@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @zone_option
 def status(as_json: bool) -> None:
-    """Show how the service is; exit 1 when something wants a person."""
+    """Show the state of the service; exit 1 when something needs attention."""
     from rich.console import Console
 
     from worker.errors import ServiceError
@@ -40,7 +40,7 @@ def _show(console: "Console", found: dict[str, Any]) -> None:
     from worker.views.output import shown
 
     config, dead = found["config"], found["jobs"].get("dead", 0)
-    look = "; `wireroom jobs --state dead` says why" if dead else ""
+    look = "; see `wireroom jobs --state dead`" if dead else ""
     lines = {
         "config": f"{config['state']}, loaded {shown(config['loaded_at'])}",
         "workers": ", ".join(found["workers"]) or "none",
@@ -60,7 +60,7 @@ def _show(console: "Console", found: dict[str, Any]) -> None:
     if found["needs"]:
         console.print()
     for line in found["needs"]:
-        console.print(Text.assemble(("needs you", "bold red"), f"  {line}"))
+        console.print(Text.assemble(("attention", "bold red"), f"  {line}"))
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -1,4 +1,4 @@
-"""`wireroom stories`: the copies of one text, what each outlet made of it, why they are held to be copies."""
+"""`wireroom stories`: the copies of one text, what each outlet changed, and why they were joined."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from worker.store.lineage import LinkFacts
 
 COLUMNS = ("id", "copies", "agency", "last_seen_at", "title")
-BRIEF = {"summary", "nothing"}  # what such a text lacks may well be in the full one
+BRIEF = {"summary", "nothing"}  # the full text may contain more
 MARK_WORDS = {
-    "corrected": "CORRECTED: its maker corrected this text",
-    "withdrawn": "WITHDRAWN: its maker withdrew this text, do not use it",
+    "corrected": "CORRECTED: the source corrected this text",
+    "withdrawn": "WITHDRAWN: the source withdrew this text, do not use it",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class _Screen:
-    """One story as it is shown; `asked` is the id that was asked for."""
+    """One story to display; `asked` is the id given on the command line."""
 
     asked: int
     story: Mapping[str, Any]
@@ -41,7 +41,7 @@ class _Screen:
         return sorted(self.story["members"], key=lambda member: (member["lag_s"], member["article"]))
 
     def clock(self, at: datetime) -> str:
-        """A time of day; with its date unless all is of one day."""
+        """A time of day, with its date unless all copies are of one day."""
         others = [self.story["first_seen_at"], *map(_at, self.members)]
         date, time = show_time(at).split(" ")
         return time if all(show_time(other).startswith(date) for other in others) else f"{date} {time}"
@@ -55,24 +55,24 @@ class _Screen:
 
 @click.command()
 @click.argument("story", type=click.IntRange(1, 2**63 - 1), required=False)
-@click.option("--since", help='With a copy since: a duration back ("6h", "7d") or a time.')
+@click.option("--since", help='Only stories with a copy since: a duration back ("6h", "7d") or a time.')
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
-    help="At most so many, latest first. [default: 40 in the table, all with --json]",
+    help="Show at most N, latest first. [default: 40 in the table, all with --json]",
 )
-@click.option("--all", "singles", is_flag=True, help="In the table, also stories of one article.")
-@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one story a line.")
+@click.option("--all", "singles", is_flag=True, help="Also list stories with one article.")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one story per line.")
 @zone_option
 def stories(story: int | None, since: str | None, limit: int | None, singles: bool, as_json: bool) -> None:
-    """List stories, latest first, or show one STORY: copies in time, their edits, why they were joined."""
+    """List stories, latest first, or show one STORY: its copies, their edits, why they were joined."""
     from worker.flows.services import services
     from worker.store import listing
     from worker.views.output import print_json, print_rows, since_time
 
     with services().db.read() as connection:
         if story is not None:
-            _tell_one(_read_screen(connection, story), as_json=as_json)
+            _show_one(_read_screen(connection, story), as_json=as_json)
             return
         top = limit if as_json or limit else 40
         least = 1 if as_json or singles else 2
@@ -102,18 +102,18 @@ def _read_screen(connection: "Connection", asked: int) -> _Screen:
     bases = pick_bases(row["lead"], [member["article"] for member in row["members"]], takes, pairs)
     traces = trace_story(connection, bases)
     if row["lead"] not in traces:
-        raise click.ClickException(f"story {asked} was purged just now")
+        raise click.ClickException(f"story {asked} was just deleted")
     there = [member for member in row["members"] if member["article"] in traces]
     when = None if asked == row["id"] else lineage.merged_at(connection, asked)
     return _Screen(asked, {**row, "members": there}, when, traces, links)
 
 
 def _shared(link: "LinkFacts") -> float:
-    """How much of each text is in the other, 0 to 2."""
+    """Share of each text found in the other, summed: 0 to 2."""
     return sum(link.reasons.get(f"shared_of_{side}") or 0.0 for side in ("smaller", "larger"))
 
 
-def _tell_one(screen: _Screen, *, as_json: bool) -> None:
+def _show_one(screen: _Screen, *, as_json: bool) -> None:
     from rich.console import Console
 
     from worker.views.output import print_json
@@ -157,7 +157,7 @@ def _head(screen: _Screen) -> "Iterator[Text]":
 
 
 def _timeline(screen: _Screen) -> "Table":
-    """Time and lag on the left, what there is to say on the right, wrapped and never cut."""
+    """A table with time and lag on the left, details on the right; long lines wrap."""
     from rich.table import Table
     from rich.text import Text
 
@@ -212,7 +212,7 @@ def _facts(screen: _Screen, member: Mapping[str, Any], trace: "Trace") -> "Text"
     if member["similarity"] is not None:
         parts.append(f"similarity {member['similarity']:.2f}")
     if member["published_at"] is None:
-        parts.append("undated, by when it was seen")
+        parts.append("undated, sorted by the time it was seen")
     if trace.corrected_at:
         parts.append(f"corrected in place {screen.clock(trace.corrected_at)}")
     if member["state"] == "withdrawn":
@@ -238,9 +238,9 @@ def _edits(screen: _Screen, member: Mapping[str, Any], trace: "Trace") -> Iterat
 
 
 def _why(screen: _Screen, member: Mapping[str, Any]) -> str:
-    """By its likest link to an earlier copy, else by the one that a later copy has to it.
+    """Why an article was joined: its closest link to an earlier copy, or a later copy's link to it.
 
-    The lead is what the others were joined to: its link is told with the copy it was found to be like.
+    Empty for the lead, to which the others were joined.
     """
     from worker.dedupe.lineage import changed_numbers
     from worker.views.lineage import reasons_words

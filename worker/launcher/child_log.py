@@ -1,4 +1,4 @@
-"""The log files of child processes: opened for them, kept in bounds, and asked why a child ended."""
+"""Log files of child processes: open, rotate, read the last line."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ LINE_CHARS = 300
 
 @contextlib.contextmanager
 def open_log(path: Path | None) -> Iterator[BinaryIO | None]:
-    """The file for a child's output, for appending; None, which means our own output, without a path."""
+    """Open the file for a child's output; None (inherit ours) without a path."""
     if path is None:
         yield None
         return
@@ -24,14 +24,14 @@ def open_log(path: Path | None) -> Iterator[BinaryIO | None]:
 
 
 def rotate_log(path: Path, max_bytes: int = LOG_BYTES) -> None:
-    """Move a large log's content to `.1` and empty the file, which its writers hold open for appending."""
+    """Copy a large log to `.1` and truncate the file, which its writers keep open for appending."""
     if path.exists() and path.stat().st_size > max_bytes:
         shutil.copyfile(path, path.with_suffix(path.suffix + ".1"))
         os.truncate(path, 0)
 
 
 def last_line(path: Path | None) -> str | None:
-    """What a process said last, for whoever asks why it ended; None when it said nothing."""
+    """The last non-empty line of a log, usually why the process ended; None if there is none."""
     if path is None or not path.exists():
         return None
     with path.open("rb") as file:

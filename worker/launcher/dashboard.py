@@ -1,4 +1,4 @@
-"""What an operator sees of a running service: a live summary, or one line now and then. All pure."""
+"""Rendering of the live summary and of the periodic log line. Pure functions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from worker.views.times import show_time
 POLLS_SHOWN = 8
 STORIES_SHOWN = 6
 NEEDS_SHOWN = 6
-LABEL = 10  # columns of what a line is about
+LABEL = 10  # columns of the label of a line
 # what a small terminal shows first, below the needs
 FIGURES = ("service", "feeds", "polls", "jobs", "articles", "monitor")
 STATE_STYLES = {
@@ -67,9 +67,9 @@ def render(
     size: ConsoleDimensions,
     now: datetime,
 ) -> Group:
-    """The live summary, at most `size` large: what needs a person first, then the figures, then what came.
+    """The live summary within `size`: what needs attention, then figures, then recent polls and stories.
 
-    `status` is None until it was first read; `flower` is its URL. Lines are cut at the width.
+    `status` is None until it was first read; `flower` is the URL of Flower. Lines are truncated.
     """
     needs = [*filter(None, (problem,)), *(status or {}).get("needs", ())]
     lines = list(_needs(needs, size.width, size.height))
@@ -88,13 +88,13 @@ def render(
 
 
 def plain(text: object) -> str:
-    """A text as one line without anything that moves a terminal's cursor."""
+    """A text as one line without control characters."""
     line = " ".join(str(text).split())
     return "".join(sign if sign.isprintable() else "?" for sign in line)
 
 
 def _needs(needs: Sequence[str], width: int, height: int) -> Iterator[Text]:
-    """A line a need, on at most half of the terminal, and how many more there are."""
+    """One line per need on at most half of the terminal, and how many more there are."""
     room = max(1, min(NEEDS_SHOWN + 1, height // 2)) if height else 0
     count = len(needs) if len(needs) <= min(room, NEEDS_SHOWN) else max(1, room - 1)
     for need in needs[: count if room else 0]:
@@ -107,7 +107,7 @@ def _needs(needs: Sequence[str], width: int, height: int) -> Iterator[Text]:
 
 
 def _figures(status: Status | None, children: Mapping[str, str], flower: str | None) -> dict[str, Text]:
-    """What each line of figures says, in order."""
+    """The lines of figures by label, in order."""
     found = {"service": _processes(children)}
     if flower is not None:
         found["monitor"] = Text(flower, style="cyan")
@@ -127,7 +127,7 @@ def _figures(status: Status | None, children: Mapping[str, str], flower: str | N
 
 
 def _processes(children: Mapping[str, str]) -> Text:
-    """All processes; those that are not up come first, where no narrow terminal cuts them off."""
+    """All processes; those that are not up come first, so that truncation does not hide them."""
     ordered = sorted(children.items(), key=lambda child: child[1] == "up")
     return Text("  ").join(
         Text(name if state == "up" else f"{name} {state}", style=STATE_STYLES[state])
@@ -136,7 +136,7 @@ def _processes(children: Mapping[str, str]) -> Text:
 
 
 def _news(status: Status, width: int, room: int, now: datetime) -> list[Text]:
-    """The last polls and stories, each below a blank line and a head, as many as there is room for."""
+    """The last polls and stories, each with a blank line and a header, as many as fit."""
     polls = list(status.get("recent_polls") or ())[:POLLS_SHOWN]
     stories = list(status.get("recent_stories") or ())[:STORIES_SHOWN]
     least = 3  # lines of a table: a blank one, the head, a row

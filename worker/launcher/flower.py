@@ -1,4 +1,4 @@
-"""The monitor: Flower with its history kept, on loopback or behind a password."""
+"""The monitor: Flower with persistent history, on loopback or with a password."""
 
 import contextlib
 import errno
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from worker.errors import ServiceError
 from worker.settings import Settings
 
-TOO_OFTEN = 2  # failed starts after which its history file is to blame
-SAVE_MS = 60_000  # how much of its history a kill may cost
-TASKS_KEPT = 20_000  # saving takes about a second for so many; months of history are in SQL
+TOO_OFTEN = 2  # failed starts after which its history file is assumed to be broken
+SAVE_MS = 60_000  # at most this much history is lost on SIGKILL
+TASKS_KEPT = 20_000  # saving these takes about a second; the full history is in SQL
 
 
 def is_loopback(address: str) -> bool:
@@ -25,7 +25,7 @@ def is_loopback(address: str) -> bool:
 
 
 def check_address(settings: Settings) -> None:
-    """Raise ServiceError when Flower would be open to the network without a password."""
+    """Raise ServiceError if Flower would listen beyond loopback without a password."""
     if not is_loopback(settings.flower_address) and not settings.flower_basic_auth:
         raise ServiceError(
             f"Flower is not started on {settings.flower_address} without a password: "
@@ -34,7 +34,7 @@ def check_address(settings: Settings) -> None:
 
 
 def flower_argv(settings: Settings) -> list[str]:
-    """Celery's arguments for Flower; the password goes by the environment, which `ps` does not show."""
+    """Celery's arguments for Flower; the password is passed in the environment, which `ps` does not show."""
     return [
         "flower",
         f"--address={settings.flower_address}",
@@ -48,24 +48,24 @@ def flower_argv(settings: Settings) -> list[str]:
 
 
 def flower_env(settings: Settings) -> dict[str, str]:
-    """What Flower reads from its environment."""
+    """The environment variables for Flower."""
     return {"FLOWER_BASIC_AUTH": settings.flower_basic_auth} if settings.flower_basic_auth else {}
 
 
 def flower_url(settings: Settings) -> str:
-    """Where an operator finds it."""
+    """The URL of Flower."""
     host = f"[{settings.flower_address}]" if ":" in settings.flower_address else settings.flower_address
     return f"http://{host}:{settings.flower_port}"
 
 
 @dataclass(frozen=True, slots=True)
 class Flower:
-    """Flower's needs and signs of life for one installation."""
+    """Start conditions and readiness of Flower for one installation."""
 
     settings: Settings
 
     def prepare(self, failed_starts: int) -> None:
-        """Raise ServiceError when it may not or cannot listen; set a broken history file aside."""
+        """Raise ServiceError if it may not or cannot listen; move a broken history file away."""
         check_address(self.settings)
         self._check_port()
         if failed_starts >= TOO_OFTEN:
@@ -73,7 +73,7 @@ class Flower:
                 path.rename(path.with_name(path.name.replace("flower.db", "flower-broken.db", 1)))
 
     def is_ready(self) -> bool:
-        """Whether it takes connections."""
+        """Whether it accepts connections."""
         wildcard = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
         address = wildcard.get(self.settings.flower_address, self.settings.flower_address)
         try:
@@ -92,6 +92,6 @@ class Flower:
         except OSError as exc:
             reason = "is in use by another program" if exc.errno == errno.EADDRINUSE else exc.strerror
             raise ServiceError(
-                f"{address}:{port} {reason}, so Flower does not run, all else does: "
-                "choose another port with --flower-port or WIREROOM_FLOWER_PORT"
+                f"{address}:{port} {reason}, so Flower is not running; everything else is. "
+                "Choose another port with --flower-port or WIREROOM_FLOWER_PORT"
             ) from exc

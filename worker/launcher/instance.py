@@ -1,4 +1,4 @@
-"""One service per state directory: its lock, its privacy, and what a killed run may have left in it."""
+"""One service per state directory: lock, permissions, cleanup after a killed run."""
 
 import fcntl
 import os
@@ -19,12 +19,14 @@ LEFTOVERS_GONE_S = 5.0
 
 
 def make_private(directory: Path) -> None:
-    """Make a directory that only we can enter. Raises ServiceError when it belongs to somebody else."""
+    """Create a directory with mode 0700. Raises ServiceError if another user owns it."""
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = directory.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-            raise ServiceError(f"{directory} is no directory of ours: remove it or change WIREROOM_HOME")
+            raise ServiceError(
+                f"{directory} is not a directory owned by this user: remove it or change WIREROOM_HOME"
+            )
         directory.chmod(0o700)
     except OSError as exc:
         raise ServiceError(f"{directory} cannot be used: {exc.strerror}") from exc
@@ -32,9 +34,9 @@ def make_private(directory: Path) -> None:
 
 @contextmanager
 def hold_instance(home: Path) -> Iterator[None]:
-    """Hold the state directory, alone, until the block ends or the process dies in any way.
+    """Lock the state directory until the block ends or the process dies.
 
-    Raises ServiceError with the id of the process that holds it already.
+    Raises ServiceError with the pid of the process that holds the lock.
     """
     make_private(home)
     with (home / LOCK_NAME).open("a+", encoding="ascii") as file:
@@ -51,10 +53,10 @@ def hold_instance(home: Path) -> Iterator[None]:
 
 
 def end_leftovers(home: Path) -> list[int]:
-    """Kill every process that an earlier run on this state directory started; their ids come back.
+    """Kill all processes left by an earlier run on this state directory; returns their pids.
 
-    Only safe for the holder of the state directory's lock. The broker overwrites its environment with its
-    title, so it is known by its name and working directory instead.
+    Only safe while holding the lock of the state directory. The broker overwrites its environment with its
+    title, so it is identified by name and working directory.
     """
     found = list(_leftovers(home))
     for process in found:

@@ -1,4 +1,4 @@
-"""Shows a running service: redrawn in place on a terminal, as plain log lines otherwise."""
+"""Displays of a running service: redrawn in place on a terminal, log lines otherwise."""
 
 import threading
 import time
@@ -20,13 +20,13 @@ FIRST_SUMMARY_S = 15.0  # by then the workers are up and have polled
 SUMMARY_S = 60.0
 LIVE_S = 2.0
 REDRAW_S = 0.5
-REST = 20  # a status that takes long to read is read more seldom: at most a twentieth of the time
+REST = 20  # wait at least this many times as long as a read took: at most 5% of the time is spent reading
 
 Fields = dict[str, object]
 
 
 class StatusReader:
-    """Reads the service's status in a thread of its own, so that a slow database never stops supervision."""
+    """Reads the status in a separate thread, so that a slow database never blocks supervision."""
 
     def __init__(self, settings: Settings, every_s: float, first_s: float) -> None:
         self._settings = settings
@@ -39,15 +39,15 @@ class StatusReader:
         self._thread = threading.Thread(target=self._read_on, name="status", daemon=True)
 
     def start(self) -> None:
-        """Begin to read."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Read no more."""
+        """Stop reading."""
         self._stop.set()
 
     def news(self) -> Mapping[str, Any] | None:
-        """A status that was read since the last call of this method, if it could be read."""
+        """A status read since the last call, or None."""
         if self.reads == self._fetched:
             return None
         self._fetched = self.reads
@@ -70,13 +70,13 @@ class StatusReader:
 
 
 class LineDisplay:
-    """Plain log lines: a summary each minute, and what wants a person when it comes up."""
+    """Log lines: a summary each minute, and new needs as they come up."""
 
     def __init__(self, settings: Settings, log: Log) -> None:
         self._log = log
         self.reader = StatusReader(settings, SUMMARY_S, FIRST_SUMMARY_S)
         self._seen = 0
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
 
     def __enter__(self) -> Self:
         self.reader.start()
@@ -86,7 +86,7 @@ class LineDisplay:
         self.reader.stop()
 
     def show(self) -> None:
-        """Log what was read since the last call."""
+        """Log a status read since the last call."""
         if self.reader.reads == self._seen:
             return
         self._seen = self.reader.reads
@@ -94,10 +94,10 @@ class LineDisplay:
             (self._log.info if fields else self._log.warning)(event, **fields)
 
     def lines(self, status: Mapping[str, Any] | None, problem: str | None) -> Iterator[tuple[str, Fields]]:
-        """New trouble, each line once while it lasts, then the figures."""
-        trouble = [problem] if problem or status is None else list(status.get("needs", ()))
-        yield from ((line, {}) for line in trouble if line and line not in self._told)
-        self._told = {line for line in trouble if line}
+        """New problems, each reported once while it lasts, then the figures."""
+        problems = [problem] if problem or status is None else list(status.get("needs", ()))
+        yield from ((line, {}) for line in problems if line and line not in self._reported)
+        self._reported = {line for line in problems if line}
         if status is not None and not problem:
             yield "summary", summary_fields(status)
 
@@ -113,7 +113,7 @@ class LiveDisplay:
 
     def __enter__(self) -> Self:
         self._live.start()
-        configure_logging(self._settings)  # now that rich has put its own stderr in place
+        configure_logging(self._settings)  # after rich has replaced stderr
         self.reader.start()
         return self
 
@@ -122,7 +122,7 @@ class LiveDisplay:
         self._live.stop()
 
     def show(self) -> None:
-        """Redraw when it is time."""
+        """Redraw if `REDRAW_S` has passed."""
         now = time.monotonic()
         if now < self._next_s:
             return

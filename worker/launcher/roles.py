@@ -1,4 +1,4 @@
-"""`wireroom worker ROLE`: one role as a plain Celery worker, beat or Flower with its right options."""
+"""`wireroom worker ROLE`: run one role as a Celery worker, beat or Flower."""
 
 import os
 import sys
@@ -14,8 +14,10 @@ from worker.launcher.supervisor import Child
 from worker.settings import Settings
 
 ROLES = ("control", "poll", "extract", "beat", "flower")
-CONTROL_THREADS = 3  # tick, reload, upkeep: each task has one thread at most, and none waits for another
-READY_FILE = "WIREROOM_READY_FILE"  # environment: written by a worker once it takes tasks
+CONTROL_THREADS = 3  # tick, reload, upkeep: at most one thread each, so none waits for another
+READY_FILE = (
+    "WIREROOM_READY_FILE"  # environment variable: the file that a worker creates once it accepts tasks
+)
 
 
 def role_argv(
@@ -23,8 +25,8 @@ def role_argv(
 ) -> list[str]:
     """Celery's arguments for a role: a worker on its own queue, beat or Flower.
 
-    All work waits for SQL and network, so threads. What is heavy on the CPU and meets hostile bytes is done
-    in a few child processes with limits, which the threads share.
+    Tasks mostly wait for SQL and network, so they run in threads. CPU-heavy parsing of untrusted bytes runs
+    in a few child processes with limits, shared by the threads.
     """
     if role == "beat":
         return ["beat", "--pidfile=", "-l", settings.log_level]
@@ -40,12 +42,12 @@ def role_argv(
 
 
 def role_command(role: str, *options: str) -> tuple[str, ...]:
-    """The command line that runs one role in a process of its own."""
+    """The command line that runs one role in a separate process."""
     return (sys.executable, "-P", "-m", "worker.launcher.roles", role, *options)
 
 
 def pair_children(*options: str) -> list[Child]:
-    """A control worker and its beat, which apart can each be started again when it dies."""
+    """A control worker and beat as separate children, so that each can be restarted."""
     return [
         Child("beat", role_command("beat"), stage=0),
         Child("control", role_command("control", "--no-beat", *options), stage=1, grace_s=7.0, quit_s=1.5),
@@ -58,7 +60,7 @@ def _announce_ready(**_: Any) -> None:
 
 
 def run_role(argv: list[str]) -> None:
-    """Be the Celery worker or beat that these arguments describe, until it ends."""
+    """Run Celery with these arguments until it ends."""
     from celery.signals import worker_ready
 
     from worker import app
@@ -68,27 +70,27 @@ def run_role(argv: list[str]) -> None:
         exit_code = stop_on_other_schema()
         app.start(argv=argv)
         sys.exit(exit_code())
-    app.conf.include = ()  # beat and Flower send and show tasks by name: they start in half the time
+    app.conf.include = ()  # beat and Flower use tasks by name only and need no task modules
     app.start(argv=argv)
 
 
 @click.command()
 @click.argument("role", type=click.Choice(ROLES))
-@click.option("--concurrency", type=click.IntRange(1, 1000), help="Tasks at once; else from the settings.")
-@click.option("--hostname", help="Node name; else the role, the process id and the host.")
-@click.option("--no-beat", is_flag=True, help="Control only: without the clock that sends ticks.")
+@click.option("--concurrency", type=click.IntRange(1, 1000), help="Tasks at once; default from the settings.")
+@click.option("--hostname", help="Node name. [default: ROLE-PID@HOST]")
+@click.option("--no-beat", is_flag=True, help="Control only: without beat, which sends the ticks.")
 def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bool) -> None:
     """Run one role as a plain Celery worker, for installations on many machines.
 
     Any number of each role may run, on any number of machines: claims are atomic. A role waits until the
-    database has the schema of this program; it ends with exit 2 when the database is newer.
+    database has the schema of this program; it exits with 2 if the database is newer.
     """
     from worker.logs import configure_logging
     from worker.settings import read_settings
 
     settings = read_settings()
     configure_logging(settings)
-    if role != "flower":  # the others work with the database, or send those to work that do
+    if role != "flower":  # all other roles depend on the database
         _wait_for_schema(settings)
     if role == "control" and not no_beat:
         given = {"--concurrency": concurrency, "--hostname": hostname}

@@ -1,4 +1,4 @@
-"""`wireroom run`: everything on this machine, supervised in the foreground."""
+"""`wireroom run`: run everything on this machine, supervised in the foreground."""
 
 import dataclasses
 import os
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from worker.flows.services import Services
 
 BEAT, WORKERS, MONITOR, BROKER = range(4)  # the order of stopping
-WARM_S, COLD_S = 7.0, 1.5  # for tasks under way; what is cut off is done again, the database knows it
+WARM_S, COLD_S = 7.0, 1.5  # for running tasks; interrupted ones are retried from the database
 
 
 def child_env(settings: Settings) -> dict[str, str]:
-    """What every child gets besides our own environment: the same installation, whatever its directory."""
+    """Extra environment of every child: the same installation, whatever its working directory."""
     return {
         CHILD_MARK: str(settings.home),
         f"{PREFIX}HOME": str(settings.home),
@@ -39,11 +39,11 @@ def child_env(settings: Settings) -> dict[str, str]:
 def _worker_child(role: str, settings: Settings, *options: str) -> Child:
     sign = settings.home / "run" / f"{role}.ready"
 
-    def take_sign_away(_failed_starts: int) -> None:
+    def remove_sign(_failed_starts: int) -> None:
         sign.parent.mkdir(exist_ok=True)
         sign.unlink(missing_ok=True)
 
-    # With a broker of our own the plain name is unique, and the monitor shows one line a role for ever.
+    # With the embedded broker the plain name is unique, and the monitor keeps one line per role.
     name = () if settings.broker_url else ("--hostname", f"{role}@%h")
     return Child(
         name=role,
@@ -53,7 +53,7 @@ def _worker_child(role: str, settings: Settings, *options: str) -> Child:
         stage=WORKERS,
         after=("broker",),
         is_ready=sign.exists,
-        prepare=take_sign_away,
+        prepare=remove_sign,
         grace_s=WARM_S,
         quit_s=COLD_S,
     )
@@ -70,7 +70,7 @@ def make_children(settings: Settings, *, with_flower: bool) -> list[Child]:
         _worker_child("extract", settings),
         Child("beat", role_command("beat"), log=log / "beat.log", stage=BEAT, after=("broker",)),
     ]
-    if with_flower:  # after the workers: Flower lists those that answered when it started
+    if with_flower:  # after the workers: Flower lists those that responded when it started
         flower = Flower(settings)
         children.append(
             Child(
@@ -87,11 +87,11 @@ def make_children(settings: Settings, *, with_flower: bool) -> list[Child]:
 
 
 @click.command()
-@click.option("--flower-port", type=click.IntRange(1, 65535), help="Where the monitor listens; else 5555.")
-@click.option("--no-flower", is_flag=True, help="Without the monitor.")
+@click.option("--flower-port", type=click.IntRange(1, 65535), help="Port of the monitor. [default: 5555]")
+@click.option("--no-flower", is_flag=True, help="Do not start the monitor.")
 @zone_option
 def run(flower_port: int | None, no_flower: bool) -> None:
-    """Run everything on this machine: broker, workers, clock and monitor, until SIGINT or SIGTERM."""
+    """Run everything on this machine: broker, workers, beat and monitor, until SIGINT or SIGTERM."""
     from worker.logs import configure_logging
     from worker.settings import read_settings
 
@@ -111,7 +111,7 @@ def _serve(settings: Settings, *, with_flower: bool) -> None:
     supervisor = Supervisor(children, log, env={**os.environ, **child_env(settings)})
     _stop_on_signals(supervisor)
     if ended := end_leftovers(settings.home):
-        log.warning("ended what a killed run had left", pids=ended)
+        log.warning("killed leftovers of an earlier run", pids=ended)
     if fault := find_fault(settings):
         log.warning(fault)
     _prepare_data(settings)
@@ -131,7 +131,7 @@ def _serve(settings: Settings, *, with_flower: bool) -> None:
 
 
 def _prepare_data(settings: Settings) -> None:
-    """The newest schema and the config in force before the first worker starts."""
+    """Upgrade the schema and load the config before the first worker starts."""
     import structlog
 
     from worker.flows import clocks, reload
@@ -144,14 +144,14 @@ def _prepare_data(settings: Settings) -> None:
             structlog.get_logger("wireroom.run").info("schema upgraded", kept=str(copy))
         clocks.keep(services)
         _check_config(services)
-        # a SQLite state directory is ours alone: no other control has another file
+        # a SQLite database belongs to this installation alone: no other control has another file
         reload.run(services, again=True, alone=services.db.is_sqlite)
     finally:
         services.close()
 
 
 def _check_config(services: "Services") -> None:
-    """Raise ConfigError for a bad config, unless an earlier good one is in force and can serve on."""
+    """Raise ConfigError for an invalid config, unless an earlier valid one is active."""
     from worker.errors import ConfigError
     from worker.flows.examine import examine_config
     from worker.store.config import read_config
@@ -166,5 +166,5 @@ def _check_config(services: "Services") -> None:
 
 def _stop_on_signals(supervisor: Supervisor) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays nohup
+        if signal.getsignal(number) is not signal.SIG_IGN:  # respect nohup
             signal.signal(number, supervisor.request_stop)

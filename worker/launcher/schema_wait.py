@@ -1,4 +1,4 @@
-"""What a process does about a database whose schema is not the one it needs."""
+"""Wait for the required database schema, or stop when it is another one."""
 
 import time
 from collections.abc import Callable
@@ -10,19 +10,19 @@ from worker.launcher.supervisor import Log
 if TYPE_CHECKING:
     from worker.store.session import Database
 
-AGAIN_S = 2.0
-TELL_S = 60.0
-EXIT_AGAIN, EXIT_FOR_GOOD = 1, 2  # of a worker: may be started again; a person must act first
+RETRY_S = 2.0
+LOG_EVERY_S = 60.0
+EXIT_AGAIN, EXIT_FOR_GOOD = 1, 2  # of a worker: a restart may help; an operator must act first
 
 
 def wait_for_schema(database: "Database", log: Log, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Return when the database answers and has the schema of this program.
+    """Return when the database responds and has the schema of this program.
 
-    While it is older, has no tables, or is away, this waits without limit: the upgrade of a large database
-    takes its time, and a worker that gave up would have to be started by a person. The reason is logged when
-    it changes, and every minute. Raises SchemaError where no upgrade helps.
+    While it is older, empty or unavailable, this waits without limit: upgrading a large database takes long,
+    and a worker that gave up would have to be restarted by an operator. The reason is logged when it
+    changes, and every minute. Raises SchemaError if an upgrade cannot help.
     """
-    told, told_at_s = "", 0.0
+    logged, logged_at_s = "", 0.0
     while True:
         try:
             database.check_schema()
@@ -34,17 +34,17 @@ def wait_for_schema(database: "Database", log: Log, sleep: Callable[[float], Non
             reason = str(exc)
         else:
             return
-        if reason != told or time.monotonic() - told_at_s > TELL_S:
+        if reason != logged or time.monotonic() - logged_at_s > LOG_EVERY_S:
             log.warning("waiting for the database", reason=reason)
-            told, told_at_s = reason, time.monotonic()
-        sleep(AGAIN_S)
+            logged, logged_at_s = reason, time.monotonic()
+        sleep(RETRY_S)
 
 
 def stop_on_other_schema() -> Callable[[], int]:
-    """Have this Celery worker stop when a task fails because the schema is another one by now.
+    """Stop this Celery worker when a task fails because the schema has changed.
 
-    What comes back gives the exit code that the stopped worker should end with (Celery's `start` does not):
-    2 then, or 1 where it would wait for an upgrade when started again; else 0.
+    Returns a function that gives the exit code of the stopped worker (Celery's `start` does not): 2, or 1 if
+    it would wait for an upgrade when restarted; otherwise 0.
     """
     import structlog
     from celery.signals import task_failure
@@ -54,7 +54,7 @@ def stop_on_other_schema() -> Callable[[], int]:
 
     def stop(exception: BaseException | None = None, **_: Any) -> None:
         if isinstance(exception, SchemaError) and state.should_stop is None:
-            log.error("the worker stops", reason=str(exception))
+            log.error("stopping the worker", reason=str(exception))
             code = EXIT_AGAIN if exception.may_pass else EXIT_FOR_GOOD
             state.should_stop = code  # type: ignore[assignment]  # the stubs know None only
 

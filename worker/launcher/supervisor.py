@@ -1,4 +1,4 @@
-"""Keeps child processes alive, stops them in order, and leaves none behind."""
+"""Starts, restarts and stops child processes."""
 
 import os
 import signal
@@ -15,15 +15,15 @@ from worker.launcher.child_log import last_line, open_log, rotate_log
 from worker.processes import die_with_parent
 
 CHILD_MARK = "WIREROOM_CHILD"  # environment of every child and its offspring: the state directory
-PAUSE_S = 0.1  # how soon a death is seen
-QUICK_DEATH_S = 10.0  # who lived less than this starts again later each time
+PAUSE_S = 0.1  # how soon an exit is noticed
+QUICK_DEATH_S = 10.0  # a child that ran for less is restarted with increasing delay
 MAX_DELAY_S = 30.0
 LOG_CHECK_S = 60.0
-REFUSED = 2  # exit code of a child that no other start would help
+REFUSED = 2  # exit code of a child that a restart would not help
 
 
 class Log(Protocol):
-    """What the supervisor reports to: a structlog logger has this form."""
+    """The logger of the supervisor; structlog loggers match it."""
 
     def info(self, event: str, **fields: object) -> object: ...
     def warning(self, event: str, **fields: object) -> object: ...
@@ -41,10 +41,10 @@ def _nothing(_failed_starts: int) -> None:
 class Child:
     """One supervised process.
 
-    `stage` gives the order of stopping (low first). `after` names children that must have been ready once
-    before this one starts. `prepare` is called before each start with the number of starts just before that
-    failed, that is, ended with an error before `is_ready`; a ServiceError from it postpones the start.
-    A stop is SIGTERM, after `grace_s` SIGQUIT, after `quit_s` more SIGKILL of all that the child started.
+    `stage` is the order of stopping (low first). `after` names children that must have been ready once before
+    this one starts. `prepare` is called before each start with the number of preceding failed starts (the
+    child exited with an error before `is_ready`); a ServiceError from it postpones the start. Stopping
+    sends SIGTERM, after `grace_s` SIGQUIT, after another `quit_s` SIGKILL to the process group.
     """
 
     name: str
@@ -60,12 +60,12 @@ class Child:
 
 
 def restart_delay_s(quick_deaths: int) -> float:
-    """Seconds to wait before a start: none at first, then doubling from a quarter to half a minute."""
+    """Seconds to wait before a restart: 0 at first, then doubling from 0.25 to 30."""
     return 0.0 if quick_deaths <= 1 else min(MAX_DELAY_S, 0.25 * 2 ** min(quick_deaths - 2, 10))
 
 
 def spawn(child: Child, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start a child in a session of its own, bound to this process's life. Raises OSError."""
+    """Start a child in its own session; the kernel kills it when this process ends. Raises OSError."""
     parent = os.getpid()
     with open_log(child.log) as output:
         return subprocess.Popen(  # noqa: S603 - our own command lines
@@ -89,19 +89,19 @@ class _Slot:
     failed_starts: int = 0
     is_up: bool = False  # of the present process
     was_up: bool = False  # ever
-    complaint: str = ""
+    last_error: str = ""
 
     def state(self) -> str:
         if self.process is not None:
             return "up" if self.is_up else "starting"
-        return "down" if self.started_at_s or self.complaint else "waiting"
+        return "down" if self.started_at_s or self.last_error else "waiting"
 
     def signal(self, number: signal.Signals) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(number)
 
     def kill_group(self) -> None:
-        """The child is the leader of its own session, so its group is all that it started."""
+        """Kill the process group: the child leads its own session."""
         if self.process is not None:
             try:
                 os.killpg(self.process.pid, signal.SIGKILL)
@@ -110,9 +110,9 @@ class _Slot:
 
 
 class Supervisor:
-    """Starts children, starts again what dies, stops them by stages; all from one thread.
+    """Starts children, restarts those that exit, stops them by stages; all from one thread.
 
-    Children are leaders of their own sessions and are killed by the kernel when this process ends.
+    Children lead their own sessions and are killed by the kernel when this process ends.
     """
 
     def __init__(self, children: Sequence[Child], log: Log, *, env: Mapping[str, str] | None = None) -> None:
@@ -122,29 +122,29 @@ class Supervisor:
         self._wake = threading.Event()
         self._signals = 0
         self._logs_checked_at_s = 0.0
-        self.exit_code = 0  # that this process should end with: not 0 when a child could not be started
+        self.exit_code = 0  # exit code for this process: not 0 if a child could not be started
 
     def states(self) -> dict[str, str]:
         """`waiting` (for others), `starting`, `up` or `down` of each child by name."""
         return {name: slot.state() for name, slot in self._slots.items()}
 
     def pids(self) -> dict[str, int]:
-        """The process ids of the children that run."""
+        """The pids of the running children."""
         return {name: slot.process.pid for name, slot in self._slots.items() if slot.process}
 
     def request_stop(self, *_signal_args: object) -> None:
-        """Let `run` stop the children and return; asked a second time, without grace. A signal handler."""
+        """Make `run` stop the children and return; a second call skips the grace time. A signal handler."""
         self._signals += 1
         self._wake.set()
 
     def is_stopping(self) -> bool:
-        """Whether a stop was asked for."""
+        """Whether a stop was requested."""
         return self._signals > 0
 
     def run(self, on_pass: Callable[[], None] = lambda: None) -> None:
         """Supervise until `request_stop`, then stop everything; `on_pass` is called ten times a second.
 
-        A child that ends with `REFUSED` when it starts has everything stopped too, and sets `exit_code`.
+        A child that exits with `REFUSED` when it starts also stops everything and sets `exit_code`.
         """
         try:
             while not self.is_stopping():
@@ -156,11 +156,11 @@ class Supervisor:
             self.stop()
 
     def step(self) -> None:
-        """One look at every child: bury the dead, start what is due, note who became ready."""
+        """Check every child once: handle exits, start what is due, note readiness."""
         now = time.monotonic()
         for slot in self._slots.values():
             if slot.process is not None and slot.process.poll() is not None:
-                self._bury(slot, now)
+                self._handle_exit(slot, now)
             if self.is_stopping():
                 return
             if slot.process is None and now >= slot.next_start_at_s and self._may_start(slot):
@@ -176,18 +176,18 @@ class Supervisor:
                     rotate_log(slot.child.log)
 
     def restart(self, name: str) -> None:
-        """End a child that runs but does not work; it starts again as after any death."""
+        """Kill a child that runs but does not work; it is restarted as after any exit."""
         slot = self._slots[name]
-        self._log.warning("made to start again", child=name)
+        self._log.warning("restarting a stuck child", child=name)
         slot.kill_group()
 
     def up_for_s(self, name: str) -> float:
-        """For how many seconds the present process of a child has been running; 0 when there is none."""
+        """Seconds for which the current process of a child has been running; 0 if there is none."""
         slot = self._slots.get(name)
         return time.monotonic() - slot.started_at_s if slot and slot.process else 0.0
 
     def stop(self) -> None:
-        """Stop all children, stage by stage; none of them or of what they started is left afterwards."""
+        """Stop all children and their descendants, stage by stage."""
         for stage in sorted({slot.child.stage for slot in self._slots.values()}):
             self._end([slot for slot in self._slots.values() if slot.child.stage == stage])
 
@@ -199,15 +199,15 @@ class Supervisor:
             slot.child.prepare(slot.failed_starts)
             slot.process = spawn(slot.child, self._env)
         except (ServiceError, OSError) as exc:
-            if str(exc) != slot.complaint:
+            if str(exc) != slot.last_error:
                 self._log.warning("cannot start", child=slot.child.name, reason=str(exc))
-            slot.complaint = str(exc)
+            slot.last_error = str(exc)
             slot.next_start_at_s = now + MAX_DELAY_S
             return
-        slot.complaint = ""
+        slot.last_error = ""
         slot.started_at_s, slot.is_up = now, False
 
-    def _bury(self, slot: _Slot, now: float) -> None:
+    def _handle_exit(self, slot: _Slot, now: float) -> None:
         assert slot.process is not None
         slot.kill_group()
         lived_s = now - slot.started_at_s
@@ -220,7 +220,7 @@ class Supervisor:
         delay_s = restart_delay_s(slot.quick_deaths)
         slot.next_start_at_s = now + delay_s
         self._log.warning(
-            "ended, will be started again",
+            "exited, restarting",
             child=slot.child.name,
             said=None if slot.is_up else last_line(slot.child.log),
             pid=slot.process.pid,
@@ -231,10 +231,10 @@ class Supervisor:
         slot.process, slot.is_up = None, False
 
     def _give_up(self, slot: _Slot) -> None:
-        """Stop everything: a child said that starting it again does not help."""
+        """Stop everything: a child reported that a restart does not help."""
         assert slot.process is not None
         said, pid = last_line(slot.child.log), slot.process.pid
-        self._log.warning("cannot run, so all is stopped", child=slot.child.name, said=said, pid=pid)
+        self._log.warning("cannot run, stopping everything", child=slot.child.name, said=said, pid=pid)
         slot.process, slot.is_up = None, False
         self.exit_code = REFUSED
         self.request_stop()
@@ -257,7 +257,7 @@ class Supervisor:
             slot.process, slot.is_up = None, False
 
     def _await(self, slots: list[_Slot], limit_s: float, *, signals: int) -> None:
-        """Wait until these have ended, the time is over, or so many stop signals have come."""
+        """Wait until these have exited, `limit_s` has passed or `signals` stop signals have arrived."""
         end = time.monotonic() + limit_s
         while time.monotonic() < end and self._signals < signals:
             if all(slot.process is None or slot.process.poll() is not None for slot in slots):

@@ -1,4 +1,4 @@
-"""Sees that workers run but do not work, and has them start again."""
+"""Watchdog: restarts workers that are alive but not processing tasks."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,9 +10,9 @@ WORKING = ("beat", "control", "poll")
 
 
 def is_stuck(status: Mapping[str, Any]) -> bool:
-    """Whether feeds have been due for minutes and in all that time not one was polled.
+    """Whether feeds have been due for `STUCK_S` without any poll in that time.
 
-    A worker that lost its broker at the wrong moment can stay alive without ever taking a task again. All
+    A worker that lost its broker at the wrong moment can stay alive without ever receiving a task again. All
     times are by the installation's clock.
     """
     if (status.get("oldest_due_s") or 0.0) < STUCK_S:
@@ -22,7 +22,7 @@ def is_stuck(status: Mapping[str, Any]) -> bool:
 
 
 def heal(supervisor: Supervisor, status: Mapping[str, Any]) -> bool:
-    """Restart what polls depend on when it is stuck, at most once in `STUCK_S`; whether it did."""
+    """Restart the stuck processes that polling depends on, at most once per `STUCK_S`; True if it did."""
     names = [name for name in WORKING if supervisor.up_for_s(name) > STUCK_S]
     if len(names) < len(WORKING) or not is_stuck(status):
         return False

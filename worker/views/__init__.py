@@ -1,1 +1,1 @@
-"""What a person sees of it all: tables, times, reports, errors in one line."""
+"""Output for people: tables, times, reports, one-line errors."""

@@ -13,7 +13,7 @@ from worker.redaction import redact
 def run_command(command: Callable[[], object]) -> None:
     """Call a command; an error becomes one line on stderr.
 
-    Exit 2 for what starting again cannot mend (the config, a database of another version), else 1.
+    Exit 2 for errors that a restart cannot fix (invalid config, other schema version), otherwise 1.
     """
     try:
         command()
@@ -24,7 +24,7 @@ def run_command(command: Callable[[], object]) -> None:
     except WireroomError as exc:
         click.echo(redact(f"wireroom: {exc}"), err=True)
         sys.exit(2 if isinstance(exc, SchemaError) else 1)
-    except Exception as exc:  # the last place before Python would print it with its traceback
+    except Exception as exc:  # otherwise Python would print a traceback
         logging.getLogger("wireroom").debug("command broke", exc_info=True)
         hint = "WIREROOM_LOG_LEVEL=DEBUG shows where"
         click.echo(redact(f"wireroom: internal error: {type(exc).__name__}: {exc} ({hint})"), err=True)

@@ -1,4 +1,4 @@
-"""What extraction found of an article, as lines for a person."""
+"""Extraction results of an article as lines of text."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ _FACTS = ("quotes", "acronyms", "dates", "numbers", "people")
 
 
 def finding_lines(results: Sequence[dict[str, Any]]) -> list[str]:
-    """Each kind with extractor, version and status, then what it found with its source or its place."""
+    """Lines per kind: extractor, version and status, then each finding with its source or offset."""
     lines: list[str] = []
     for result in results:
         made_by = f"{result['extractor']} {result['extractor_version']}"
@@ -45,7 +45,7 @@ def _credit(payload: dict[str, Any]) -> list[str]:
     if payload.get("dateline"):
         where = ", ".join(filter(None, (payload.get("place"), payload.get("date"))))
         lines.append(f"filed: {where}")
-    return lines or ["no agency is credited"]
+    return lines or ["no agency credited"]
 
 
 def _items(name: str, items: list[dict[str, Any]]) -> list[str]:

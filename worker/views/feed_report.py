@@ -1,4 +1,4 @@
-"""The page of one feed: from what is known of it to lines that a person reads. All pure."""
+"""The report of one feed: from its record to lines of text. Pure functions."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 LABEL = 12  # columns
 BARS = "▁▂▃▄▅▆▇█"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-ARRIVALS_MIN = 12.0  # fewer say nothing of hours
+ARRIVALS_MIN = 12.0  # fewer give no reliable hourly pattern
 STYLES = {"active": "green", "new": "green", "moved": "green", "failing": "yellow", "disabled": "dim"}
 # what a state means to the operator
 STATES = {
     "new": "not polled yet",
-    "active": "answers",
-    "moved": "answers at a new address",
-    "failing": "does not answer",
-    "dead": "has not answered for long; asked again about once a week",
-    "gone": "says that it is gone for good; not asked again until its config changes",
-    "blocked": "has an address that is not allowed",
-    "disabled": "is not polled, its history is kept",
+    "active": "responds",
+    "moved": "responds at a new address",
+    "failing": "does not respond",
+    "dead": "has not responded for a long time; polled about once a week",
+    "gone": "is permanently gone (410); not polled until its config changes",
+    "blocked": "resolves to an address that is not allowed",
+    "disabled": "is not polled; its history is kept",
 }
 OUTCOMES = {
     "updated": "news",
@@ -77,14 +77,14 @@ def size(count: int) -> str:
 
 
 def page_object(page: "FeedPage") -> dict[str, Any]:
-    """The page as one JSON object: the keys of the command contract, then what was learned and the past."""
+    """The report as one JSON object: the documented keys, what was learned, recent polls and events."""
     polls = [{name: poll[name] for name in POLL_FIELDS} for poll in page.polls]
     events = [{"at": at, "kind": kind, "message": message} for at, kind, _, message in page.events]
     return {**page.facts, **page.learned, "last_polls": polls, "events": events}
 
 
 def page_lines(page: "FeedPage", width: int) -> Iterator[Text]:
-    """The page, line by line, fit for `width` columns."""
+    """The report as lines of at most `width` columns."""
     yield _headline(page)
     yield from _about(page, width)
     if page.polls:
@@ -112,7 +112,7 @@ def _headline(page: "FeedPage") -> Text:
         lasted = span((page.now - page.learned["failing_since_at"]).total_seconds())
         said = f"{said}: failed {times}, for {lasted}"
     if state in {"active", "moved"} and facts["quiet_at"]:
-        said += ", but is quiet beyond its own rhythm"
+        said += ", but has been quiet for longer than usual"
     return Text.assemble((facts["id"], "bold"), "  ", (state, STYLES.get(state, "red")), f"  {said}")
 
 
@@ -130,7 +130,9 @@ def _about(page: "FeedPage", width: int) -> Iterator[Text]:
     rows.append(("next poll", f"{when}{facts['next_due_reason']}"))
     if facts["last_polled_at"]:
         answer, news = ago(facts["last_success_at"], now), ago(facts["last_new_at"], now)
-        rows.append(("last poll", f"{ago(facts['last_polled_at'], now)}; answered {answer}; news {news}"))
+        rows.append(
+            ("last poll", f"{ago(facts['last_polled_at'], now)}; last success {answer}; new entries {news}")
+        )
     if facts["last_error"]:
         rows.append(("last error", facts["last_error"]))
     rows += [("rhythm", line) for line in _rhythm(learned)]
@@ -156,18 +158,18 @@ def _rhythm(learned: Mapping[str, Any]) -> Iterator[str]:
     if min(rhythm["days_s"]) > 0.0:
         yield f"by day  {_bars(rhythm['days'], rhythm['days_s'])} {DAYS[0]} to {DAYS[-1]}"
     if rhythm["page_s"]:
-        yield f"a page of entries came within {span(rhythm['page_s'])} at the fastest"
+        yield f"as many entries as the document holds appeared within {span(rhythm['page_s'])} at the fastest"
 
 
 def _bars(seen: list[float], watched_s: list[float]) -> str:
-    """The rate in each hour or day as a bar; a space where nothing was watched yet."""
+    """The rate per hour or day as bars; a space where there is no observation yet."""
     rates = [count / length if length > 0.0 else None for count, length in zip(seen, watched_s, strict=True)]
     top = max((rate for rate in rates if rate is not None), default=0.0) or 1.0
     return "".join(" " if rate is None else BARS[round(rate / top * (len(BARS) - 1))] for rate in rates)
 
 
 def _hints(hints: Mapping[str, Any] | None) -> Iterator[str]:
-    """What the document asks for; the reply's own max-age stands in the reason of the next poll."""
+    """The feed's own hints; max-age of the response is part of the next poll's reason."""
     found = []
     if hints and hints["ttl_s"]:
         found.append(f"ttl {span(hints['ttl_s'])}")
@@ -188,13 +190,13 @@ def _validators(facts: Mapping[str, Any], learned: Mapping[str, Any], now: datet
         yield f"Last-Modified {facts['last_modified']}"
     if learned["unmodified_streak"]:
         streak, full = learned["unmodified_streak"], ago(learned["full_fetch_at"], now)
-        yield f"304 {streak} times in a row; last full answer {full}"
+        yield f"304 {streak} times in a row; last full response {full}"
     if facts["lying_304"]:
-        yield f"this server has hidden entries behind 304s ({facts['lying_304']} times)"
+        yield f"this server returned 304 although there were new entries ({facts['lying_304']} times)"
 
 
 def _timeline(page: "FeedPage", width: int) -> Iterator[Text]:
-    """Two lines a poll: what came, then why the next was due when; the reason only where it changes."""
+    """Two lines per poll: the result, then the reason of the next due time if it changed."""
     said = ""
     for poll in page.polls:
         at = show_time(poll["ended_at"], page.now, brief=True)
@@ -214,7 +216,7 @@ def _timeline(page: "FeedPage", width: int) -> Iterator[Text]:
 
 
 def _hung(label: str, text: str, width: int) -> Iterator[Text]:
-    """A label and its text, whose further lines begin under the first."""
+    """A label and its text with a hanging indent."""
     for line in wrap(text, max(20, width - LABEL - 1), break_on_hyphens=False) or [""]:
         yield Text(f"{label:{LABEL}} {line}")
         label = ""

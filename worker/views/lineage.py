@@ -1,4 +1,4 @@
-"""How a story's lineage is put in words: lags, roles, edits, reasons."""
+"""Phrases for a story's lineage: lags, roles, edits, reasons."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ def count_of(number: int, word: str) -> str:
 
 
 def lag_words(lag_s: float) -> str:
-    """How long after the first: "+45 s", "+12 min", "+3 h 05 min", "+2 d 4 h"."""
+    """Time after the first copy: "+45 s", "+12 min", "+3 h 05 min", "+2 d 4 h"."""
     lag = int(lag_s)
     if lag < MINUTE:
         return f"+{lag} s"
@@ -36,7 +36,7 @@ def lag_words(lag_s: float) -> str:
 
 
 def role_words(role: str, take_kind: str, take: int) -> str:
-    """The role with the take: "update, 2nd lead"; what the words repeat is left out."""
+    """The role with the take: "update, 2nd lead"; without repeated words."""
     said = TAKE_WORDS.get(take_kind, "").format(nth=_nth(take), n=take)
     if said.startswith(role):
         return said
@@ -44,12 +44,12 @@ def role_words(role: str, take_kind: str, take: int) -> str:
 
 
 def unit_of(text: str) -> str:
-    """What the words of a text are counted in: "word" or "character"."""
+    """The unit in which a text is counted: "word" or "character"."""
     return "character" if counts_characters(text) else "word"
 
 
 def tally_words(tally: Tally, unit: str) -> str:
-    """How much was kept, cut, added and changed; what is none is left out."""
+    """Counts of kept, cut, added and changed units, without zeros."""
     names = ("kept", "moved", "cut", "added", "changed")
     parts = [(getattr(tally, name), name) for name in names]
     told = [f"{n:,} {what}" for n, what in parts if n] or ["nothing"]
@@ -60,10 +60,9 @@ def tally_words(tally: Tally, unit: str) -> str:
 
 
 def edits_words(edits: Edits, unit: str, *, is_brief: bool, lead_is_brief: bool) -> list[str]:
-    """What an outlet changed, a phrase each.
+    """What an outlet changed, one phrase per kind of edit.
 
-    Of a copy known by its summary nothing is said to be cut, of a lead known by its summary nothing to be
-    added: that is not known.
+    If only the summary of the copy is known, cuts are unknown; if only that of the lead, additions are.
     """
     told = []
     if is_brief:
@@ -86,9 +85,9 @@ def edits_words(edits: Edits, unit: str, *, is_brief: bool, lead_is_brief: bool)
 def reasons_words(
     reasons: Mapping[str, Any], other: int, *, is_longer: bool, numbers: Sequence[tuple[str, str]] = ()
 ) -> str:
-    """Why an article was joined to another, from what was stored of that decision.
+    """Why an article was joined to another, from the stored reasons of the decision.
 
-    `numbers` are its own with the other's that they stand for; they name those that differ.
+    `numbers` are pairs of differing numbers: its own and the other's.
     """
     own, that = reasons.get("shared_of_smaller"), reasons.get("shared_of_larger")
     if is_longer:
@@ -108,12 +107,12 @@ def reasons_words(
     if title is not None:
         told.append(f"titles share {_share(title)} of their words" if title else "titles share no word")
     if reasons.get("provisional"):
-        told.append("provisional: only little text is known yet")
+        told.append("provisional: little text is known so far")
     return "; ".join(told)
 
 
 def _named(numbers: Sequence[tuple[str, str]], differ: int) -> str:
-    """The numbers that differ, in brackets, unless the present texts differ in more than were counted."""
+    """The differing numbers in brackets; empty if the current texts differ in more than were counted."""
     if not 0 < len(numbers) <= differ:
         return ""
     shown = [f"{own} for {that}" for own, that in numbers[:MAX_NAMED]]

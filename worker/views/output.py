@@ -1,4 +1,4 @@
-"""How commands print: JSON Lines for programs, tables for people."""
+"""Command output: JSON Lines for programs, tables for people."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ from worker.redaction import redact_data, redact_values
 from worker.settings import parse_duration
 from worker.views.times import show_time
 
-KEPT_WIDTH = 12  # shorter columns are never cut
+KEPT_WIDTH = 12  # shorter columns are never truncated
 
 
 def rfc3339(value: datetime) -> str:
@@ -27,11 +27,11 @@ def rfc3339(value: datetime) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return rfc3339(value)
-    raise TypeError(f"{type(value).__name__} is no JSON value")
+    raise TypeError(f"{type(value).__name__} is not a JSON value")
 
 
 def print_json(row: Mapping[str, Any]) -> None:
-    """One JSON object as one line on stdout, without known secrets."""
+    """Print one JSON object as one line on stdout, without known secrets."""
     line = json.dumps(redact_data(row), ensure_ascii=False, default=_plain)
     sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
 
@@ -39,7 +39,7 @@ def print_json(row: Mapping[str, Any]) -> None:
 def print_rows(
     rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, title: str = "", one_line: bool = False
 ) -> int:
-    """A table of rows; gives how many there were. With `one_line` long cells are cut, not folded."""
+    """Print a table and return the number of rows. With `one_line` long cells are truncated, not wrapped."""
     console = Console()
     cells = [[redact_values(shown(row.get(name))) for name in columns] for row in rows]
     if one_line:
@@ -55,7 +55,7 @@ def print_rows(
 
 
 def _cut(cells: list[list[str]], columns: Sequence[str], width: int) -> list[list[str]]:
-    """The cells as they fit in one line a row: the long columns share what the short ones leave."""
+    """Truncate cells to one line per row; long columns share the width that short ones leave."""
     widths = [
         max(len(name), *(cell_len(row[place]) for row in cells), 0) for place, name in enumerate(columns)
     ]
@@ -69,7 +69,7 @@ def _cut(cells: list[list[str]], columns: Sequence[str], width: int) -> list[lis
 
 
 def shown(value: Any) -> str:
-    """A value as a person reads it: times by `show_time`, two decimals, no None."""
+    """Format a value: times by `show_time`, floats with two decimals, None as "-"."""
     if value is None:
         return "-"
     if isinstance(value, datetime):
@@ -80,7 +80,7 @@ def shown(value: Any) -> str:
 
 
 def since_time(text: str | None) -> datetime | None:
-    """The time that a `--since` value names: a duration back from now ("6h", "7d") or an RFC 3339 time."""
+    """Parse a `--since` value: a duration back from now ("6h", "7d") or an RFC 3339 time."""
     if text is None:
         return None
     try:
@@ -90,5 +90,5 @@ def since_time(text: str | None) -> datetime | None:
     try:
         value = datetime.fromisoformat(text)
     except ValueError as exc:
-        raise click.BadParameter('give a duration such as "6h" or "7d", or an RFC 3339 time') from exc
+        raise click.BadParameter('write a duration such as "6h" or "7d", or an RFC 3339 time') from exc
     return value if value.tzinfo else value.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Times as commands show them to people. `--json` goes by RFC 3339 instead, always in UTC."""
+"""Times in command output for people. `--json` uses RFC 3339 instead, always UTC."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -6,16 +6,16 @@ from typing import Any, TypeVar
 
 import click
 
-NEAR = timedelta(hours=12)  # the time of day alone says which day is meant
-WITHOUT_YEAR = timedelta(days=183)  # a month and a day alone are of the last half year
-SKEW = timedelta(minutes=1)  # between clocks: no sign of a date in the future
+NEAR = timedelta(hours=12)  # within this distance the time of day is unambiguous
+WITHOUT_YEAR = timedelta(days=183)  # within this distance month and day are unambiguous
+SKEW = timedelta(minutes=1)  # between clocks: not a future date
 _IS_LOCAL = "wireroom.times.local"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def zone_option(command: Command) -> Command:
-    """Give a command `--utc/--local`, which decides how `show_time` shows times while it runs."""
+    """Add the option `--utc/--local` to a command; `show_time` uses it while the command runs."""
     return click.option(
         "--utc/--local",
         default=True,
@@ -30,10 +30,10 @@ def _choose(context: click.Context, _option: click.Parameter, is_utc: bool) -> N
 
 
 def show_time(at: datetime, now: datetime | None = None, *, brief: bool = False) -> str:
-    """`11-24 05:00:01Z`; a time in the future or older than half a year has its year, too.
+    """`11-24 05:00:01Z`; with the year if in the future or older than half a year.
 
     With `brief` at most 12 columns: `05:00:01Z` within half a day, `11-24 05:00Z`, or `2012-06-29`. A local
-    time has its offset in place of Z, and no mark when brief.
+    time has its offset instead of Z, and no suffix when brief.
     """
     now = now or _now()
     context = click.get_current_context(silent=True)
