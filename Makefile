@@ -26,11 +26,12 @@ demo: $(RUNTIME) ## Run everything on a small sample newsroom, without the netwo
 test: $(DEV) ## Run all tests, on all cores
 	$(BIN)/python -m pytest -n logical
 
-check: $(DEV) ## Check format, lint, types and import rules
+check: $(DEV) ## Check format, lint, types, import rules and wording
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m tests.support.wording
 
 bench: $(RUNTIME) ## Measure what each stage costs on this machine
 	@$(BIN)/python -m tests.bench.commands

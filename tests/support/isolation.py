@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 MARKER_FILE = ".wireroom-made-up"
-MARKER_TABLE = "wireroom_made_up"
+MARKER = "wireroom_made_up"  # a view: a table would make the database another program's
 NO_SERVICE = "/dev/null/no-service"  # nothing can be there and nothing can be made there
 
 # what a process needs to find programs and to write to its user
@@ -132,7 +132,7 @@ def _claim_sqlite(path: Path) -> None:
     if not is_new and not _has_sqlite_marker(path):
         raise _not_ours(str(path))
     connection = sqlite3.connect(path)
-    connection.execute(f"CREATE TABLE IF NOT EXISTS {MARKER_TABLE} (made_up INTEGER)")
+    connection.execute(f"CREATE VIEW IF NOT EXISTS {MARKER} AS SELECT 1 AS made_up")
     connection.commit()
     connection.close()
 
@@ -141,7 +141,7 @@ def _has_sqlite_marker(path: Path) -> bool:
     """Read without a lock or a file beside the database; what is only in a foreign log is not seen."""
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-        found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (MARKER_TABLE,)).fetchone()
+        found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (MARKER,)).fetchone()
         connection.close()
     except sqlite3.Error:
         return False
@@ -159,9 +159,9 @@ def _claim_postgresql(url: str) -> None:
     try:
         with psycopg.connect(url, autocommit=True) as connection:
             names = {name for (name,) in connection.execute(query)}
-            if names and MARKER_TABLE not in names:
+            if names and MARKER not in names:
                 raise _not_ours("the database")
-            connection.execute(f"CREATE TABLE IF NOT EXISTS {MARKER_TABLE} (made_up INTEGER)")
+            connection.execute(f"CREATE OR REPLACE VIEW {MARKER} AS SELECT 1 AS made_up")
     except psycopg.Error as exc:
         raise argparse.ArgumentTypeError(f"the database cannot be used: {type(exc).__name__}") from exc
 

@@ -107,7 +107,7 @@ def end_probe(connection: Connection, host: str, token: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AskedHost:
-    """A host that is being asked by the holder of `token` for `hold_s` more, or was `age_s` ago (then 0)."""
+    """A host that the holder of `token` calls for `hold_s` more seconds, or called `age_s` ago (then 0)."""
 
     host: str
     token: str

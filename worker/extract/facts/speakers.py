@@ -37,7 +37,7 @@ _HELP = (
 _ABBREVIATION = (
     r"(?:Dr|Mr|Mrs|Ms|Prof|Gen|Sen|Rep|Gov|St|Jr|Sr|Col|Lt|Sgt|Capt|Rev|Hon|Adm|Maj|U\.S|U\.N|U\.K|[A-Z])\."
 )
-# Verbs that cannot be part of a name: "Meyer was told" contains no speaker.
+# Verbs that cannot be part of a name: "Meyer was told" contains no speaker.  wording: ok
 _BE = r"(?:was|were|is|are|had|has|have|would|will|could|can|might|should|did|does|be|been|being)"
 _WORD = rf"(?:{_ABBREVIATION}|(?!(?:{_BE}|not|who|which|whom|whose)\b)[^\W_][\w'’&/-]*)"
 _PHRASE = rf"{_WORD}(?:\s{_WORD}){{0,8}}?"
