@@ -131,7 +131,7 @@ def test_a_narrow_screen_cuts_nothing(story, monkeypatch):
 def test_a_story_that_was_merged_says_where_it_is(story):
     head = run(3).output.splitlines()[:2]
     assert [line.rstrip() for line in head] == [
-        f"story 3 was merged into story {story}:", f"story {story}: Ferry links islands",
+        f"story 3 was merged into story {story} at 11-24 12:00:00Z:", f"story {story}: Ferry links islands",
     ]  # fmt: skip
 
 

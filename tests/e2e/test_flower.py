@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
-from tests.cli.test_run import Service, until
 
+from tests.launcher.test_run import Service, until
 from tests.newsroom import Newsroom, serve
 
 playwright = pytest.importorskip("playwright.sync_api")

@@ -1,15 +1,18 @@
 """One clock for all processes: the database's, whatever is set, on SQLite and on PostgreSQL."""
 
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text, update
 
 from tests.store.samples import make_feed, sync
+from tests.support.schema import with_schema
 from worker.errors import ConflictError, ServiceError
 from worker.store import Database, clock_state, migrate
 from worker.store import hosts as host_store
-from worker.store.clock import HOLD_S, LIVE_S, MEASURE_EVERY_S, DatabaseClock, find_step
+from worker.store.clock import HOLD_S, LIVE_S, MEASURE_EVERY_S, NEVER, DatabaseClock, find_step
 from worker.store.models import Event, Feed, Host
 
 NEAR = timedelta(seconds=20)  # a slow machine is no wrong clock
@@ -232,3 +235,27 @@ def test_the_server_is_asked_for_its_own_time(server):
     with server.read() as connection:
         said = connection.scalar(text("SELECT clock_timestamp()"))
     assert abs(DatabaseClock(lambda: server)() - said) < NEAR
+
+
+def test_a_tick_that_waits_for_the_write_lock_does_not_stop_a_writer_that_asks_for_the_time(tmp_path):
+    """The holder of SQLite's write lock reads the clock while another thread keeps it."""
+    db = with_schema(Database(f"sqlite:///{tmp_path / 'locked.db'}"))
+    clock = DatabaseClock(lambda: db)
+    clock.keep()
+    ticked = threading.Thread(target=clock.keep, daemon=True)
+    read: list[datetime] = []
+
+    def write() -> None:
+        with db.write():
+            ticked.start()
+            time.sleep(0.3)  # the tick has read the clock and waits for this transaction
+            clock._read_s = NEVER
+            read.append(clock())
+
+    writer = threading.Thread(target=write, daemon=True)
+    writer.start()
+    writer.join(20)
+    ticked.join(20)
+    assert len(read) == 1
+    assert not ticked.is_alive()
+    db.close()

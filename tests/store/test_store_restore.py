@@ -380,7 +380,7 @@ def test_a_backup_is_complete_checked_private_and_never_overwrites(database, hom
     before = (home / "backup.db").read_bytes()
     (home / "dangling.db").symlink_to("nowhere")
     for name in ("backup.db", "dangling.db", "wireroom.db", "."):
-        with pytest.raises(ServiceError, match="exists already"):
+        with pytest.raises(ServiceError, match="already exists"):
             backup_sqlite(database, home / name)
     with pytest.raises(ServiceError, match="No such file"):
         backup_sqlite(database, home / "missing" / "x.db")

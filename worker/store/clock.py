@@ -91,7 +91,9 @@ class DatabaseClock:
         self._machine = machine
         self._steady = steady
         self._boot = boot_id() if boot is None else boot
+        # Never held while a write transaction is awaited: who has one may wait for this lock.
         self._lock = threading.Lock()
+        self._keeping = threading.Lock()
         self._local = threading.local()
         self._now: _Reading | None = None
         self._read_s = NEVER  # when the database was last read; NEVER: read it again
@@ -132,12 +134,13 @@ class DatabaseClock:
 
         Returns the seconds by which the clock was set since the last tick, usually 0.0.
         """
-        with self._lock:
+        with self._keeping:
             return retried(self._keep)
 
     def _keep(self) -> float:
-        now, mark, read_s = self._read_source(is_keeper=True)
-        step_s = find_step(*self._since_mark(now, mark, read_s)) if mark else 0.0
+        with self._lock:
+            now, mark, read_s = self._read_source(is_keeper=True)
+            step_s = find_step(*self._since_mark(now, mark, read_s)) if mark else 0.0
         steady_s, boot = (read_s, self._boot) if self._database().is_sqlite else (None, None)
         written = replace(mark or Mark(0, now), at=now, steady_s=steady_s, boot=boot)
         if step_s:
@@ -149,8 +152,9 @@ class DatabaseClock:
                 return 0.0
             if step_s:
                 self._move(connection, now, step_s)
-        self._adopt(_Reading(now, read_s, written.epoch), read_s)
-        self._marked = (now, read_s)
+        with self._lock:
+            self._adopt(_Reading(now, read_s, written.epoch), read_s)
+            self._marked = (now, read_s)
         return step_s
 
     def _move(self, connection: Connection, now: datetime, step_s: float) -> None:
