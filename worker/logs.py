@@ -59,6 +59,10 @@ class _Stderr(logging.StreamHandler[TextIO]):
         return sys.stderr
 
 
+# Changed in place: loggers that are in use keep the list, so that a later configuration holds for them too.
+_PROCESSORS: list[structlog.typing.Processor] = []
+
+
 def configure_logging(settings: Settings, *, for_command: bool = False) -> None:
     """Send all log records, including those of libraries, to stderr in the configured format, redacted.
 
@@ -94,8 +98,9 @@ def configure_logging(settings: Settings, *, for_command: bool = False) -> None:
         )
     )
     _install(handler, settings.log_level)
+    _PROCESSORS[:] = [*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=_PROCESSORS,
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
