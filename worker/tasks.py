@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, cast
 
@@ -9,7 +10,7 @@ from celery.exceptions import Retry
 from celery.signals import heartbeat_sent, task_failure, worker_init, worker_ready
 
 from worker.celery_app import app
-from worker.errors import ConflictError, ExtractError, FetchError, SchemaError, ServiceError
+from worker.errors import ConflictError, ExtractError, FetchError, ParseError, SchemaError, ServiceError
 from worker.extract import installed
 from worker.flows import dispatch, extract, heartbeats, poll, reload, upkeep
 from worker.flows.services import services
@@ -74,9 +75,15 @@ _concurrency: dict[str, int] = {}
 
 
 @worker_init.connect
-def _find_plugins(**_: Any) -> None:
-    """Find plug-ins before the first task: plug-in discovery must not block inside a transaction."""
+def _prepare(options: dict[str, Any] | None = None, **_: Any) -> None:
+    """Find plug-ins and start the parse processes before the first task.
+
+    Plug-in discovery must not block inside a transaction, nor the start of processes the first polls.
+    """
     installed()
+    if "poll" in ((options or {}).get("queues") or ()):
+        with suppress(ParseError):
+            services().parse_pool.warm_up()
 
 
 @worker_ready.connect

@@ -163,3 +163,13 @@ def test_children_do_not_outlive_a_killed_parent() -> None:
         parent.wait()
         os.kill(pid, signal.SIGCONT)
         assert wait_until_gone(pid)
+
+
+def test_a_warm_pool_has_all_its_children_before_the_first_document() -> None:
+    """The children that are started keep serving; none is started anew for the first documents."""
+    with ParsePool(processes=2) as pool:
+        pool.warm_up()
+        started = sorted(pool.sandbox.pids)
+        assert len(started) == 2
+        assert titles(pool, feed(padding=100)) == ["a"]
+        assert sorted(pool.sandbox.pids) == started
