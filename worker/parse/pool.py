@@ -10,9 +10,8 @@ from worker.errors import ParseError, ReadingEndedError, SandboxError
 from worker.records import ParsedFeed
 from worker.sandbox import SandboxPool
 
-# Names no language, so that reading it loads the language model: the slowest part of a child's start.
 _WARM_UP = b"""<rss version="2.0"><channel><title>Harbor notes</title><item><guid>1</guid>
-<title>The ferry leaves the harbor an hour later today</title></item></channel></rss>"""
+<title>The ferry is late and the harbor of the town is closed for the day</title></item></channel></rss>"""
 MAX_TASKS = 5_000  # documents per child; its start costs 0.3 s of CPU time
 
 
@@ -61,7 +60,7 @@ class ParsePool:
     def warm_up(self) -> None:
         """Start all children and have each parse a short feed; raises ParseError.
 
-        Without it the first documents wait for about 1.5 s of CPU time for each child.
+        Otherwise the first documents wait for the imports of each child, 0.3 s of CPU time or more.
         """
         with ThreadPoolExecutor(self._processes) as threads:
             now = datetime.now(UTC)

@@ -5,6 +5,8 @@ import re
 from collections import Counter
 from typing import Any
 
+from worker.text.function_words import LANGUAGES_OF
+
 SAMPLE_CHARACTERS = 2_000
 MIN_LETTERS = 20  # minimum for statistical detection
 MIN_PROBABILITY = 0.4  # of the detector's first choice; product names stay below it
@@ -30,6 +32,13 @@ SCRIPTS = {
 }
 OTHER_SCRIPTS = frozenset(code for _, codes in SCRIPTS.values() for code in codes) - {"sr", "kk", "ku"}
 _NOT_LATIN = re.compile(r"[\u0370-\u1dff\u3040-\ud7ff]")
+# Frequent words decide in a text of some words, if enough different ones of a language make up a share of all
+# words, and a multiple of the next language's.
+MIN_WORDS = 8
+MIN_DIFFERENT = 3
+MIN_WORD_SHARE = 0.15
+MIN_WORD_LEAD = 2.0
+_WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)\S+@\S+")
 _TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?:[-_.@].*)?")
@@ -76,7 +85,9 @@ def detect_language(text: str, declared: str | None = None) -> str | None:
         return _classify(sample, possible) or possible[0]
     if claimed and claimed not in OTHER_SCRIPTS:
         return claim
-    return (_classify(sample, None) if letters >= MIN_LETTERS else None) or claim
+    if letters < MIN_LETTERS:
+        return claim
+    return _by_function_words(sample) or _classify(sample, None) or claim
 
 
 def _main_script(sample: str, letters: int) -> str | None:
@@ -89,6 +100,20 @@ def _main_script(sample: str, letters: int) -> str | None:
         return "kana"
     name, count = counts.most_common(1)[0]
     return name if count >= max(2, SHARE_OF_SCRIPT * letters) else None
+
+
+def _by_function_words(sample: str) -> str | None:
+    """Returns the language whose frequent words lead clearly, or None."""
+    words = _WORD.findall(_ADDRESS.sub(" ", sample).lower())
+    counts = Counter(lang for word in words for lang in LANGUAGES_OF.get(word, ()))
+    (lang, most), (_, next_most) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
+    different = sum(lang in LANGUAGES_OF.get(word, ()) for word in set(words))
+    is_clear = (
+        different >= MIN_DIFFERENT
+        and most >= MIN_WORD_SHARE * len(words)
+        and most >= MIN_WORD_LEAD * next_most
+    )
+    return lang if len(words) >= MIN_WORDS and is_clear else None
 
 
 @functools.cache
