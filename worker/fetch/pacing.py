@@ -19,7 +19,7 @@ PREFIX = "wireroom:pace:"
 KNOWN = f"{PREFIX}clock"  # exists until Redis is flushed: the clocks that its times refer to
 FULL_WAIT_MS = 150  # retry interval while all slots of a host are taken
 UNAVAILABLE_S = 1.0  # retry interval while the broker does not respond
-GLOBAL_BURST_MS = 250  # how far starts may exceed the global rate
+GLOBAL_BURST_MS = 100  # how far starts may exceed the global rate
 
 # Times are in Redis' own clock, which may be set at any moment. It is compared with the installation's clock:
 # each caller passes its time and the number of times it was set (its epoch). `doubt` returns 1 if Redis was
