@@ -18,7 +18,8 @@ from worker.flows.status import read_status
 from worker.settings import read_settings
 from worker.store import events as event_store
 from worker.store.models import Feed, Poll
-from worker.views.feed_report import ago, span, until
+from worker.text.amounts import spell_s
+from worker.views.times import ago, until
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 CONTRACT = {
@@ -223,10 +224,11 @@ def test_a_quiet_feed_is_called_quiet_in_the_table_and_active_in_json(desk):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(0.2, "0 s"), (45, "45 s"), (90, "1.5 min"), (3_600, "1 h"), (86_400 * 12, "12 d")]
+    ("seconds", "words"),
+    [(0.2, "0.2 s"), (45, "45 s"), (90, "1.5 min"), (3_600, "1 h"), (86_400 * 12, "12 d")],
 )
 def test_lengths_of_time_in_one_unit(seconds, words):
-    assert span(seconds) == words
+    assert spell_s(seconds) == words
 
 
 def test_ages_and_what_is_to_come():

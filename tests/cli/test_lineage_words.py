@@ -3,7 +3,8 @@
 import pytest
 
 from worker.dedupe.wording import Tally
-from worker.views.lineage import lag_words, reasons_words, role_words, tally_words
+from worker.text.amounts import spell_lag_s
+from worker.views.lineage import reasons_words, role_words, tally_words
 
 REASONS = {
     "shared_of_smaller": 1.0, "shared_of_larger": 0.62, "numbers": {"agree": 5, "differ": 0},
@@ -23,7 +24,7 @@ REASONS = {
     ],
 )
 def test_lags_are_told_in_the_two_units_that_matter(lag_s, said):
-    assert lag_words(lag_s) == said
+    assert spell_lag_s(lag_s) == said
 
 
 @pytest.mark.parametrize(

@@ -22,11 +22,11 @@ HOUR_S = 3600.0
     [
         pytest.param({"a": 2.0, "b": -3.0}, 1.0, [], id="all near"),
         pytest.param({"a": 30.0}, 0.0, ["clock of a is 30 s ahead of the database's"], id="a machine ahead"),
-        pytest.param({"a": 0.1, "b": -HOUR_S}, 0.0, ["clock of b is 60 min behind"], id="a machine behind"),
-        pytest.param({"a": 0.1}, HOUR_S, ["clock of Redis is 60 min ahead"], id="Redis ahead"),
-        pytest.param({"a": HOUR_S, "b": HOUR_S + 1}, HOUR_S, ["clock of the database is 60 min behind"],
+        pytest.param({"a": 0.1, "b": -HOUR_S}, 0.0, ["clock of b is 1 h behind"], id="a machine behind"),
+        pytest.param({"a": 0.1}, HOUR_S, ["clock of Redis is 1 h ahead"], id="Redis ahead"),
+        pytest.param({"a": HOUR_S, "b": HOUR_S + 1}, HOUR_S, ["clock of the database is 1 h behind"],
                      id="all agree against the database"),
-        pytest.param({"a": -86_400.0}, -86_400.0, ["the database is 24.0 h ahead"], id="a day ahead"),
+        pytest.param({"a": -86_400.0}, -86_400.0, ["the database is 1 d ahead"], id="a day ahead"),
         pytest.param({"a": HOUR_S}, None, ["clock of a is"], id="one witness is not enough"),
         pytest.param({}, None, [], id="nobody there"),
     ],
@@ -44,9 +44,7 @@ def test_workers_tell_by_how_much_their_machine_is_ahead(services: Services):
     assert abs(worker["ahead_s"]) < 20
     worker["ahead_s"] = HOUR_S
     services.redis.set(heartbeats.PREFIX + "poll@machine-1", json.dumps(worker), ex=60)
-    assert any(
-        "clock of machine-1 is 60 min ahead" in need for need in read_status(services.settings)["needs"]
-    )
+    assert any("clock of machine-1 is 1 h ahead" in need for need in read_status(services.settings)["needs"])
 
 
 def test_status_tells_for_an_hour_that_the_clock_was_set(services: Services):
@@ -59,7 +57,7 @@ def test_status_tells_for_an_hour_that_the_clock_was_set(services: Services):
         connection.execute(clock_state.ClockState.__table__.update().values(**values))
     assert mark.epoch == 0
     whose = "this machine" if services.db.is_sqlite else "the database"
-    wanted = f"the clock of {whose} was set back by 60 min"
+    wanted = f"the clock of {whose} was set back by 1 h"
     assert any(wanted in need for need in clocks.read_needs(services, [], now))
     assert not any(wanted in need for need in clocks.read_needs(services, [], now + timedelta(hours=1)))
 

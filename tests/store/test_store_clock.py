@@ -147,7 +147,8 @@ def test_all_that_lies_ahead_moves_along_with_a_clock_that_is_set(database, worl
     assert abs(stored(database, Feed.lease_until_at) - (now + moved + timedelta(seconds=12))) < NEAR
     assert abs(stored(database, Host.not_before_at) - (now + moved + timedelta(minutes=2))) < NEAR
     assert abs(control() - (datetime.now(UTC) + moved)) < NEAR
-    assert "set by" in stored(database, Event.message)
+    way, by = "forward" if step_s > 0 else "back", "1 d" if abs(step_s) > HOUR_S else "1 h"
+    assert f"was set {way} by {by};" in stored(database, Event.message)
     assert control.keep() == 0.0, "once is enough"
 
 

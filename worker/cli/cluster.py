@@ -12,7 +12,7 @@ import click
 from worker.cli.documents import BadLineError, LineReader
 from worker.flows.cluster import StoryIndex
 from worker.records import Role
-from worker.views.lineage import count_of
+from worker.text.amounts import count_of
 
 COLUMNS = ("id", "story", "role", "similarity")
 

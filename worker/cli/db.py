@@ -30,9 +30,10 @@ def backup(target: Path) -> None:
     """Write a consistent copy of the SQLite database to TARGET while the service runs."""
     from worker.flows.services import services
     from worker.store.backup import backup_sqlite
+    from worker.text.amounts import spell_bytes
 
     size = backup_sqlite(services().db, target)
-    click.echo(f"{target}: {size / 1e6:.1f} MB")
+    click.echo(f"{target}: {spell_bytes(size)}")
 
 
 @db.command()

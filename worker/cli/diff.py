@@ -94,7 +94,8 @@ def history_lines(states: "Sequence[KnownText]") -> Iterator[str]:
     """One line per version: number, first seen, changes, and whether it was a correction."""
     from worker.dedupe.lineage import is_correction
     from worker.dedupe.wording import compare_texts, count_words
-    from worker.views.lineage import count_of, tally_words, unit_of
+    from worker.text.amounts import count_of
+    from worker.views.lineage import tally_words, unit_of
     from worker.views.output import shown
 
     head = states[0].document
@@ -151,7 +152,8 @@ def _around(pair: "Pair") -> Iterator[str]:
 
 def _name(state: "KnownText", body: "Body") -> str:
     from worker.dedupe.wording import count_words
-    from worker.views.lineage import count_of, unit_of
+    from worker.text.amounts import count_of
+    from worker.views.lineage import unit_of
     from worker.views.output import shown
 
     document = state.document
@@ -164,7 +166,7 @@ def _name(state: "KnownText", body: "Body") -> str:
 
 def _pieces(comparison: "Comparison", *, full: bool) -> Iterator[Piece]:
     from worker.dedupe.wording import BREAK
-    from worker.views.lineage import count_of
+    from worker.text.amounts import count_of
 
     for n, passage in enumerate(comparison.passages):
         yield ("same", BREAK if n else "")

@@ -56,7 +56,7 @@ def _print_table(rows: "Sequence[dict[str, Any]]", now: "datetime") -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from worker.views.feed_report import ago, until
+    from worker.views.times import ago, until
 
     console = Console(highlight=False)
     has_reason = console.width >= REASON_FROM_COLUMNS

@@ -139,7 +139,7 @@ def _with_edits(screen: _Screen, member: Mapping[str, Any]) -> dict[str, Any]:
 def _head(screen: _Screen) -> "Iterator[Text]":
     from rich.text import Text
 
-    from worker.views.lineage import count_of
+    from worker.text.amounts import count_of
     from worker.views.output import shown
 
     story = screen.story
@@ -161,7 +161,7 @@ def _timeline(screen: _Screen) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    from worker.views.lineage import lag_words
+    from worker.text.amounts import spell_lag_s
 
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
@@ -169,7 +169,7 @@ def _timeline(screen: _Screen) -> "Table":
     for n, member in enumerate(screen.members):
         time = screen.clock(_at(member))
         label = "published" if member["published_at"] else "seen"
-        lag = lag_words(member["lag_s"]) if n else "first"
+        lag = spell_lag_s(member["lag_s"]) if n else "first"
         table.add_row(Text(f"{time}\n{label}\n{lag}"), Text("\n").join([*_lines(screen, member), Text("")]))
     return table
 
@@ -201,7 +201,8 @@ def _lines(screen: _Screen, member: Mapping[str, Any]) -> "Iterator[Text]":
 def _facts(screen: _Screen, member: Mapping[str, Any], trace: "Trace") -> "Text":
     from rich.text import Text
 
-    from worker.views.lineage import count_of, role_words, unit_of
+    from worker.text.amounts import count_of
+    from worker.views.lineage import role_words, unit_of
 
     role = role_words(member["role"], member["take_kind"], member["take"])
     words, of = trace.edits.words, screen.traces[screen.story["lead"]].edits.words

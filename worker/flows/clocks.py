@@ -12,6 +12,7 @@ from worker.flows.services import Services
 from worker.store import clock_state
 from worker.store.clock import DatabaseClock
 from worker.store.clock_state import Mark
+from worker.text.amounts import spell_s
 
 OFF_S = 10.0  # a larger difference is a wrong clock, not the delay of reading it
 REPORTED_S = 3600.0  # how long `status` reports that the clock was set
@@ -66,14 +67,7 @@ def find_wrong_clocks(machines: Mapping[str, float], redis_s: float | None) -> l
 
 def _describe_wrong(whose: str, ahead_s: float, than: str) -> str:
     way = "ahead of" if ahead_s > 0 else "behind"
-    return f"the clock of {whose} is {_span(ahead_s)} {way} {than}: set it right, for example with NTP"
-
-
-def _span(seconds: float) -> str:
-    size = abs(seconds)
-    if size < 120:
-        return f"{size:.0f} s"
-    return f"{size / 60:.0f} min" if size < 7200 else f"{size / 3600:.1f} h"
+    return f"the clock of {whose} is {spell_s(abs(ahead_s))} {way} {than}: set it right, for example with NTP"
 
 
 def _machines(workers: Sequence[Mapping[str, Any]]) -> dict[str, float]:
@@ -101,7 +95,6 @@ def _recently_set(mark: Mark | None, now: datetime, *, is_sqlite: bool) -> list[
         return []
     whose, way = "this machine" if is_sqlite else "the database", "forward" if mark.step_s > 0 else "back"
     set_at = f"{mark.stepped_at:%H:%MZ}"
-    sentence = (
-        f"the clock of {whose} was set {way} by {_span(mark.step_s)} at {set_at}, all due times with it"
-    )
+    by = spell_s(abs(mark.step_s))
+    sentence = f"the clock of {whose} was set {way} by {by} at {set_at}, all due times with it"
     return [f"{sentence}: see that it is right and stays so, for example with NTP"]

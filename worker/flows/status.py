@@ -18,6 +18,7 @@ from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import listing
 from worker.store import network as network_store
+from worker.text.amounts import spell_s
 
 LATE_S = 300.0  # a due feed that waits longer means that polls are behind
 DEAD_JOBS = 20  # and more than a tenth of all ended jobs
@@ -125,9 +126,7 @@ def _work_needs(figures: dict[str, Any], oldest_due_s: float, *, has_workers: bo
     if not has_workers:
         needs.append("no worker is alive: start `wireroom run`, or `wireroom worker ROLE` on each machine")
     if oldest_due_s > LATE_S:
-        needs.append(
-            f"polls are behind: the oldest due feed waits {oldest_due_s / 60:.0f} min; add poll workers"
-        )
+        needs.append(f"polls are behind: the oldest due feed waits {spell_s(oldest_due_s)}; add poll workers")
     dead, done = figures["jobs"].get("dead", 0), figures["jobs"].get("done", 0)
     if dead >= DEAD_JOBS and dead * 10 > dead + done:
         needs.append(f"{dead} of {dead + done} ended jobs are dead, see `wireroom jobs --state dead`")

@@ -23,7 +23,7 @@ from worker.schedule.plan import FIRST_JITTER_SHARE, JITTER_SHARE, Wait, plan_du
 from worker.schedule.quiet import update_silence
 from worker.schedule.recheck import describe_recheck, update_full_fetch
 from worker.schedule.rhythm import DELTA, find_rhythm_s, learn_rhythm
-from worker.schedule.words import spell_s
+from worker.text.amounts import spell_s
 
 _SUCCESSES = (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED)
 _DEFERRED_S = (1.0, 2.0)  # a busy host is soon free again

@@ -9,7 +9,8 @@ from worker.schedule.http_hints import RetryAfter, read_retry_after
 from worker.schedule.interval import ceiling_s
 from worker.schedule.moves import give_up_move
 from worker.schedule.plan import Wait, plan_due
-from worker.schedule.words import quote, spell_at, spell_s
+from worker.schedule.words import quote, spell_at
+from worker.text.amounts import spell_s
 
 _TOO_MANY_REQUESTS = 429
 _SERVICE_UNAVAILABLE = 503

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from worker.records import FeedConfig, FeedState, PollReport
 from worker.schedule.rhythm import DELTA, Expectation, expect_arrivals, find_arrivals
-from worker.schedule.words import spell_s
+from worker.text.amounts import spell_s
 
 _GROWTH = 1.5  # at most per poll: a feed that becomes active is noticed soon
 _SILENCE_SHARE = 8  # a feed silent for eight hours may be polled hourly

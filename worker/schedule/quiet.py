@@ -6,7 +6,8 @@ from datetime import datetime
 
 from worker.records import FeedConfig, FeedState, FeedStatus, PollReport
 from worker.schedule.rhythm import expect_arrivals, find_gaps_s
-from worker.schedule.words import spell_at, spell_s
+from worker.schedule.words import spell_at
+from worker.text.amounts import spell_s
 
 _GAPS_MIN = 5  # fewer gaps are not a rhythm
 _LONGEST_TIMES = 2.0  # twice the longest gap known

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from worker.records import FeedConfig, FeedState, Outcome, PollReport
-from worker.schedule.words import spell_s
+from worker.text.amounts import spell_s
 
 _STREAK_MIN = 3  # fewer 304s in a row are ordinary
 _SILENCE_RHYTHMS = 6  # times the usual gap without new entries: a streak is suspicious

@@ -1,17 +1,8 @@
-"""Times and durations in words."""
+"""Times and a server's texts in the reasons of due times."""
 
 from datetime import UTC, datetime
 
-_UNITS = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"), (1.0, "s"))
 _QUOTED_MAX = 60  # characters of a server's text shown in a reason
-
-
-def spell_s(seconds: float) -> str:
-    """A duration in its largest fitting unit: `45 s`, `15 min`, `2.5 h`, `7 d`."""
-    for size, unit in _UNITS:
-        if seconds >= size:
-            return f"{round(seconds / size, 1):g} {unit}"
-    return f"{round(seconds, 2):g} s"
 
 
 def spell_at(moment: datetime, now: datetime) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from worker.errors import ServiceError
 from worker.store.session import Database
+from worker.text.amounts import spell_bytes
 
 MAGIC = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html, section 1.3
 SIDE_FILES = ("-wal", "-shm", "-journal")  # of a database that was not closed properly
@@ -101,8 +102,8 @@ def require_room(source: Path, folder: Path) -> None:
         free = shutil.disk_usage(folder).free
     if free < wanted:
         raise ServiceError(
-            f"there is no room in {folder} for a copy of {source}: it needs {wanted / 1e6:.0f} MB and "
-            f"{free / 1e6:.0f} MB are free"
+            f"there is no room in {folder} for a copy of {source}: it needs {spell_bytes(wanted)} and "
+            f"{spell_bytes(free)} are free"
         )
 
 

@@ -15,6 +15,7 @@ from worker.store import clock_state
 from worker.store import events as event_store
 from worker.store.clock_state import Mark
 from worker.store.session import Database, retried
+from worker.text.amounts import spell_s
 
 MEASURE_EVERY_S = 2.0
 STEP_S = 5.0  # smaller steps are slow queries or clock adjustments, which do not affect leases
@@ -160,7 +161,9 @@ class DatabaseClock:
     def _move(self, connection: Connection, now: datetime, step_s: float) -> None:
         before = now - timedelta(seconds=step_s)
         clock_state.move_times(connection, min(now, before), step_s)
-        text = f"the clock of the database was set by {step_s:+.0f} s; all due times moved along with it"
+        way = "forward" if step_s > 0 else "back"
+        by = spell_s(abs(step_s))
+        text = f"the clock of the database was set {way} by {by}; all due times moved along with it"
         event_store.add_events(connection, now, [(EventKind.CLOCK_SET, text)])
 
     def _since_mark(self, now: datetime, mark: Mark, read_s: float) -> tuple[float, float | None]:

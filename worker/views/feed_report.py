@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from worker.views.times import NEAR, show_time
+from worker.text.amounts import spell_bytes, spell_s
+from worker.views.times import NEAR, ago, show_time, until
 
 if TYPE_CHECKING:
     from worker.flows.feed_report import FeedPage
@@ -40,40 +41,6 @@ POLL_FIELDS = (
     "ended_at", "outcome", "http_status", "error", "entries", "new", "updated", "wire_bytes",
     "fetch_s", "parse_s", "next_due_at", "next_due_reason",
 )  # fmt: skip
-SIZES = ((1_000_000, "MB"), (1_000, "kB"))
-LENGTHS = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"), (1.0, "s"))
-
-
-def span(seconds: float) -> str:
-    """A length of time in one unit: `45 s`, `3 h`."""
-    for size, unit in LENGTHS:
-        if seconds >= size:
-            return (
-                f"{seconds / size:.0f} {unit}"
-                if seconds >= 10 * size
-                else f"{round(seconds / size, 1):g} {unit}"
-            )
-    return "0 s"
-
-
-def ago(at: datetime | None, now: datetime) -> str:
-    """`12 min ago`, or `-`."""
-    return "-" if at is None else f"{span(max(0.0, (now - at).total_seconds()))} ago"
-
-
-def until(at: datetime | None, now: datetime) -> str:
-    """`in 12 min`, `now` when it is due, or `-`."""
-    if at is None:
-        return "-"
-    return "now" if at <= now else f"in {span((at - now).total_seconds())}"
-
-
-def size(count: int) -> str:
-    """A number of bytes: `512 B`, `12.3 kB`."""
-    for unit, name in SIZES:
-        if count >= unit:
-            return f"{count / unit:.1f} {name}"
-    return f"{count} B"
 
 
 def page_object(page: "FeedPage") -> dict[str, Any]:
@@ -109,7 +76,7 @@ def _headline(page: "FeedPage") -> Text:
     said = STATES[state]
     if state == "failing" and page.learned["failing_since_at"]:
         times = "once" if facts["error_streak"] == 1 else f"{facts['error_streak']} times in a row"
-        lasted = span((page.now - page.learned["failing_since_at"]).total_seconds())
+        lasted = spell_s((page.now - page.learned["failing_since_at"]).total_seconds())
         said = f"{said}: failed {times}, for {lasted}"
     if state in {"active", "moved"} and facts["quiet_at"]:
         said += ", but has been quiet for longer than usual"
@@ -151,14 +118,15 @@ def _about(page: "FeedPage", width: int) -> Iterator[Text]:
 def _rhythm(learned: Mapping[str, Any]) -> Iterator[str]:
     rhythm = learned["rhythm"]
     if learned["rhythm_s"]:
-        yield f"median gap {span(learned['rhythm_s'])} between recent entries"
+        yield f"median gap {spell_s(learned['rhythm_s'])} between recent entries"
     if not rhythm or sum(rhythm["hours"]) < ARRIVALS_MIN:
         return
     yield f"by hour {_bars(rhythm['hours'], rhythm['hours_s'])} 00 to 23 UTC"
     if min(rhythm["days_s"]) > 0.0:
         yield f"by day  {_bars(rhythm['days'], rhythm['days_s'])} {DAYS[0]} to {DAYS[-1]}"
     if rhythm["page_s"]:
-        yield f"as many entries as the document holds appeared within {span(rhythm['page_s'])} at the fastest"
+        fastest = spell_s(rhythm["page_s"])
+        yield f"as many entries as the document holds appeared within {fastest} at the fastest"
 
 
 def _bars(seen: list[float], watched_s: list[float]) -> str:
@@ -172,9 +140,9 @@ def _hints(hints: Mapping[str, Any] | None) -> Iterator[str]:
     """The feed's own hints; max-age of the response is part of the next poll's reason."""
     found = []
     if hints and hints["ttl_s"]:
-        found.append(f"ttl {span(hints['ttl_s'])}")
+        found.append(f"ttl {spell_s(hints['ttl_s'])}")
     if hints and hints["update_interval_s"]:
-        found.append(f"update period {span(hints['update_interval_s'])}")
+        found.append(f"update period {spell_s(hints['update_interval_s'])}")
     if hints and hints["skip_hours"]:
         found.append("not at " + ", ".join(map(str, hints["skip_hours"])) + " h UTC")
     if hints and hints["skip_days"]:
@@ -205,9 +173,8 @@ def _timeline(page: "FeedPage", width: int) -> Iterator[Text]:
         changes = ", ".join(f"{poll[n]} {w}" for n, w in (("new", "new"), ("updated", "changed")) if poll[n])
         seconds = f"{poll['fetch_s'] + poll['parse_s']:.2f} s"
         style = "" if poll["error"] is None else "yellow"
-        yield Text(
-            f"{facts} {status:>4} {size(poll['wire_bytes']):>9} {seconds:>8}  {changes}".rstrip(), style=style
-        )
+        length = spell_bytes(poll["wire_bytes"])
+        yield Text(f"{facts} {status:>4} {length:>9} {seconds:>8}  {changes}".rstrip(), style=style)
         if poll["error"]:
             yield _cut(f"{'':13}{poll['error']}", width, "yellow")
         if poll["next_due_reason"] != said:

@@ -1,12 +1,12 @@
-"""Phrases for a story's lineage: lags, roles, edits, reasons."""
+"""Phrases for a story's lineage: roles, edits, reasons."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from worker.dedupe.lineage import Edits
 from worker.dedupe.wording import Tally, counts_characters
+from worker.text.amounts import count_of
 
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
 WHOLE = 0.995  # a share from here on is "all"
 MAX_NAMED = 4  # numbers that differ
 TAKE_WORDS = {
@@ -15,24 +15,6 @@ TAKE_WORDS = {
     "correction": "correction",
     "withdrawal": "withdrawal",
 }
-
-
-def count_of(number: int, word: str) -> str:
-    """A number with its word: "1 copy", "2 stories", "1,204 words"."""
-    many = f"{word[:-1]}ies" if word.endswith(("py", "ry")) else f"{word}s"
-    return f"{number:,} {word if number == 1 else many}"
-
-
-def lag_words(lag_s: float) -> str:
-    """Time after the first copy: "+45 s", "+12 min", "+3 h 05 min", "+2 d 4 h"."""
-    lag = int(lag_s)
-    if lag < MINUTE:
-        return f"+{lag} s"
-    if lag < HOUR:
-        return f"+{lag // MINUTE} min"
-    if lag < DAY:
-        return f"+{lag // HOUR} h {lag % HOUR // MINUTE:02} min"
-    return f"+{lag // DAY} d {lag % DAY // HOUR} h"
 
 
 def role_words(role: str, take_kind: str, take: int) -> str:

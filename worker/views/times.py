@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import click
 
+from worker.text.amounts import spell_s
+
 NEAR = timedelta(hours=12)  # within this distance the time of day is unambiguous
 WITHOUT_YEAR = timedelta(days=183)  # within this distance month and day are unambiguous
 SKEW = timedelta(minutes=1)  # between clocks: not a future date
@@ -48,6 +50,18 @@ def show_time(at: datetime, now: datetime | None = None, *, brief: bool = False)
     if has_year:
         return moment.strftime("%Y-%m-%d")
     return moment.strftime("%m-%d %H:%M" if is_local else "%m-%d %H:%MZ")
+
+
+def ago(at: datetime | None, now: datetime) -> str:
+    """`12 min ago`, or `-`."""
+    return "-" if at is None else f"{spell_s((now - at).total_seconds())} ago"
+
+
+def until(at: datetime | None, now: datetime) -> str:
+    """`in 12 min`, `now` when it is due, or `-`."""
+    if at is None:
+        return "-"
+    return "now" if at <= now else f"in {spell_s((at - now).total_seconds())}"
 
 
 def _now() -> datetime:
