@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable, create_engine, event, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -192,7 +191,13 @@ def chunks(values: Collection[Any]) -> Iterable[list[Any]]:
 
 def insert_for(connection: Connection) -> Any:
     """The INSERT of this database's dialect, which supports ON CONFLICT."""
-    return postgresql.insert if is_postgres(connection) else sqlite.insert
+    if is_postgres(connection):
+        from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415 - imports asyncio and every driver
+
+        return insert
+    from sqlalchemy.dialects.sqlite import insert as sqlite_insert  # noqa: PLC0415
+
+    return sqlite_insert
 
 
 def is_postgres(connection: Connection) -> bool:
