@@ -50,7 +50,7 @@ def _show(console: "Console", found: dict[str, Any]) -> None:
         "articles": str(found["articles"]),
         "stories": f"{found['stories']}, {found['copied_stories']} of them with several copies",
         "jobs": _counts(found["jobs"]) + look,
-        "queue": f"oldest due feed waits {spell_s(found['oldest_due_s'])}",
+        "queue": f"oldest due feed waits {spell_s(round(found['oldest_due_s']))}",
     }
     for name, value in lines.items():
         console.print(Text(f"{name:9} {value}"))

@@ -126,7 +126,9 @@ def _work_needs(figures: dict[str, Any], oldest_due_s: float, *, has_workers: bo
     if not has_workers:
         needs.append("no worker is alive: start `wireroom run`, or `wireroom worker ROLE` on each machine")
     if oldest_due_s > LATE_S:
-        needs.append(f"polls are behind: the oldest due feed waits {spell_s(oldest_due_s)}; add poll workers")
+        needs.append(
+            f"polls are behind: the oldest due feed waits {spell_s(round(oldest_due_s))}; add poll workers"
+        )
     dead, done = figures["jobs"].get("dead", 0), figures["jobs"].get("done", 0)
     if dead >= DEAD_JOBS and dead * 10 > dead + done:
         needs.append(f"{dead} of {dead + done} ended jobs are dead, see `wireroom jobs --state dead`")

@@ -115,7 +115,7 @@ def _figures(status: Status | None, children: Mapping[str, str], flower: str | N
     if status is None:
         return found
     oldest = status.get("oldest_due_s")
-    late = f", oldest due {spell_s(oldest)} ago" if oldest else ""
+    late = f", oldest due {spell_s(round(oldest))} ago" if oldest else ""
     polls = f"{status.get('polls_1h', 0)} in the last hour, {status.get('failures_1h', 0)} failed{late}"
     articles = f"{status.get('articles', 0)} in {status.get('stories', 0)} stories"
     return {
