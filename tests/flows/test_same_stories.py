@@ -28,7 +28,7 @@ def view_of(row: Row) -> str:
 
 def make_rows() -> list[Row]:
     """Rows of the simulator (takes, repeats, digests, templates), joined excerpts, a text in many outlets."""
-    rows = make_stream(23, days=2, half="a")
+    rows = make_stream(23, days=2, half="a", scale=0.4)
     start = rows[0].at
     rows += [row for number in range(3) for row in excerpts(number, start + timedelta(hours=11 * number + 1))]
     rows += in_many_outlets(start + timedelta(hours=5))
@@ -109,7 +109,7 @@ def test_a_stream_gets_the_same_stories_and_roles(services: Services) -> None:
     rows = make_rows()
     expected = cluster_stories(rows)
     assert service_stories(services, rows) == expected
-    assert len(rows) > 300
+    assert len(rows) > 200
     assert len({story for story, _ in expected.values()}) < 0.7 * len(rows)
     assert {role for _, role in expected.values()} == {"lead", "copy", "excerpt", "update"}
     with services.db.read() as connection:

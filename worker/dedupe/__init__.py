@@ -7,7 +7,6 @@ if TYPE_CHECKING:
     from worker.dedupe.assembly import (
         KEY_HOLDERS,
         LARGE_STORY,
-        SAME_TEXT,
         Assembly,
         pick_survivor,
     )
@@ -29,7 +28,6 @@ __all__ = [
     "LARGE_STORY",
     "MAX_CANDIDATES",
     "MAX_KEY_HOLDERS",
-    "SAME_TEXT",
     "Arrangement",
     "Assembly",
     "Candidate",
@@ -48,7 +46,6 @@ __all__ = [
 _MODULES = {
     "KEY_HOLDERS": "worker.dedupe.assembly",
     "LARGE_STORY": "worker.dedupe.assembly",
-    "SAME_TEXT": "worker.dedupe.assembly",
     "Assembly": "worker.dedupe.assembly",
     "pick_survivor": "worker.dedupe.assembly",
     "FURNITURE_SIGHTINGS": "worker.dedupe.furniture",
