@@ -10,8 +10,8 @@ from worker.records import Match
 KEY_HOLDERS = 8
 LARGE_STORY = 500  # copies; in larger stories a new copy no longer rearranges all members
 SAME_TEXT = 0.8  # the minimum similarity of a copy that need not be found, as other copies are
-# The minimum similarity for merging an already joined article's story: one wrong merge joins all copies of two
-# texts. On labeled summaries, 0.8 costs 14 points of precision and 0.95 one.
+# The minimum similarity for merging an already joined article's story: one wrong merge joins all copies of
+# two texts. On labeled summaries, 0.8 costs 14 points of precision and 0.95 one.
 MERGE_TEXT = 0.95
 
 
