@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 
+from tests.support.generated import make_text
 from worker.cli.cluster import cluster
 from worker.flows import cluster as cluster_flow
 from worker.flows.cluster import StoryIndex, run
@@ -35,7 +36,7 @@ def place(rows, days=0.0):
     documents = [
         Document(i, *r, published_at=MOMENT + timedelta(days=days * i, hours=i)) for i, r in enumerate(rows)
     ]
-    return list(run((d, d.published_at) for d in documents))
+    return run((d, d.published_at) for d in documents)
 
 
 def test_a_copy_joins_the_story_of_the_first():
@@ -96,6 +97,25 @@ def test_a_misspelled_key_causes_one_warning():
         'line 1: "Source" is not a known key and is ignored; did you mean "source"?',
         'line 1: "publised_at" is not a known key and is ignored; did you mean "published_at"?',
     ]
+
+
+def test_a_document_whose_story_merged_is_printed_again():
+    """Two excerpts with nothing in common, until a text has both; the last line of an id counts."""
+    whole = make_text("whole", 5)
+    texts = {"a": whole.part(0, 2), "b": whole.part(2, 4), "c": whole}
+    lines = [row(i, t.title, "\n\n".join(t.paragraphs), source=i) for i, t in texts.items()]
+    done = CliRunner().invoke(cluster, ["-", "--json"], input="\n".join(lines))
+    printed = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["id"] for line in printed[:3]] == ["a", "b", "c"]
+    assert [line["story"] for line in printed[:2]] == ["a", "b"]
+    last = {line["id"]: (line["story"], line["role"]) for line in printed}
+    assert last == {"a": ("a", "excerpt"), "b": ("a", "excerpt"), "c": ("a", "lead")}
+    assert done.stderr.splitlines() == ["3 documents, 1 story, 2 copies, 0 bad lines"]
+
+
+def test_a_text_of_many_outlets_is_found_after_its_first_copies_left_the_window():
+    placed = place([(TITLE, TEXT, f"outlet{i}") for i in range(40)], days=0.45)
+    assert {p.story for p in placed} == {0}
 
 
 def test_an_id_that_left_the_window_may_be_reused():

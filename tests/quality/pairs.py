@@ -86,7 +86,7 @@ def visit_pairs(rows: Sequence[Row], view: str, visit: Visitor) -> None:
     index = cluster.StoryIndex()
     at = 0
 
-    def decide(signature: Signature, candidates: Iterable[Candidate]) -> Match | None:
+    def decide(signature: Signature, candidates: Iterable[Candidate]) -> list[Match]:
         match = None
         for candidate in candidates:
             earlier = int(candidate.article)
@@ -94,9 +94,9 @@ def visit_pairs(rows: Sequence[Row], view: str, visit: Visitor) -> None:
                 visit(at, earlier, compare(signature, candidate.signature))
             if rows[earlier].story == rows[at].story and match is None:
                 match = Match(earlier, candidate.story, Role.COPY, 1.0, {})
-        return match
+        return [match] if match else []
 
-    with patch.object(cluster, "decide_match", decide):
+    with patch.object(cluster, "decide_matches", decide):
         for at, row in enumerate(rows):
             document = row.document(view)
             index.place(

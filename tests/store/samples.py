@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, text
 
+from worker.dedupe import pick_survivor
 from worker.flows import joins
 from worker.records import Article, FeedConfig, Match, Role
 from worker.store import Database, pruning
@@ -82,7 +83,8 @@ def join(connection: Connection, article: int, other: int, *, now: datetime = NO
     facts = story_store.read_facts(connection, story_of.values())
     stays = story_of[article]
     if story_of[article] != story_of[other]:
-        stays, goes = story_store.pick_survivor(facts[story_of[article]], facts[story_of[other]])
+        copies = {story.id: story.copies for story in facts.values()}
+        stays, goes = pick_survivor(story_of[article], story_of[other], copies)
         story_store.merge(connection, {goes: stays}, now)
     link_store.put_links(connection, {(article, other): Match(other, stays, Role.COPY, 0.9)})
     link_store.refresh_matches(connection, [article])

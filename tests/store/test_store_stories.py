@@ -57,9 +57,6 @@ def test_a_story_of_several_copies_survives_one_of_a_single_article(feeds):
     with feeds.write() as connection:
         ids = [add(connection, feed, "x")[0] for feed in "abc"]
         join(connection, ids[2], ids[1])
-        facts = story_store.read_facts(connection, ids)
-        assert story_store.pick_survivor(facts[ids[0]], facts[ids[1]]) == (ids[1], ids[0])
-        assert story_store.pick_survivor(facts[ids[1]], facts[ids[0]]) == (ids[1], ids[0])
         assert join(connection, ids[0], ids[2]) == ids[1]
         assert_sound(connection)
 

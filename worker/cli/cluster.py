@@ -11,7 +11,6 @@ import click
 
 from worker.cli.documents import BadLineError, LineReader
 from worker.flows.cluster import StoryIndex
-from worker.records import Role
 from worker.text.amounts import count_of
 
 COLUMNS = ("id", "story", "role", "similarity")
@@ -23,6 +22,7 @@ COLUMNS = ("id", "story", "role", "similarity")
 def cluster(file: BinaryIO, as_json: bool) -> None:
     """Read documents as JSON Lines {id,title,text,lang?,published_at?,source?}; print the story of each.
 
+    A document is printed again if a later one changes its story or its role: the last line of an id counts.
     An invalid line is reported with its number and how to fix it; the exit code is then 1.
     """
     index, reader = StoryIndex(), LineReader()
@@ -30,15 +30,16 @@ def cluster(file: BinaryIO, as_json: bool) -> None:
     if not as_json:
         _say("\t".join(COLUMNS))
     for number, line in _watched(file):
-        answer = _place(index, reader, number, line)
-        counts[answer.get("role", "bad")] += 1
-        if as_json:
-            _say(json.dumps(answer, ensure_ascii=False))
-        elif "error" in answer:
-            _say(f"line {number}: {answer['error']}", err=True)
-        else:
-            _say(_row(answer))
-    _say(_summary(counts), err=True)
+        answers = _place(index, reader, number, line)
+        counts["bad" if "error" in answers[0] else "document"] += 1
+        for answer in answers:
+            if as_json:
+                _say(json.dumps(answer, ensure_ascii=False))
+            elif "error" in answer:
+                _say(f"line {number}: {answer['error']}", err=True)
+            else:
+                _say(_row(answer))
+    _say(_summary(counts, index.merges), err=True)
     if counts["bad"]:
         sys.exit(1)
 
@@ -55,22 +56,20 @@ def _watched(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     yield from track(lines, "Placing documents", console=Console(stderr=True))
 
 
-def _place(index: StoryIndex, reader: LineReader, number: int, line: bytes) -> dict[str, Any]:
+def _place(index: StoryIndex, reader: LineReader, number: int, line: bytes) -> list[dict[str, Any]]:
+    """The line's document or error, then the earlier documents whose story or role it changed."""
     try:
         document, warnings = reader.read(line)
         _reject_known(index, document.id)
     except BadLineError as exc:
         known = {} if exc.ident is None else {"id": exc.ident}
-        return {**known, "line": number, "error": str(exc)}
+        return [{**known, "line": number, "error": str(exc)}]
     for warning in warnings:
         _say(f"line {number}: {warning}", err=True)
-    placed = index.place(document, document.published_at or datetime.now(UTC))
-    return {
-        "id": placed.id,
-        "story": placed.story,
-        "role": placed.role.value,
-        "similarity": placed.similarity,
-    }
+    return [
+        {"id": placed.id, "story": placed.story, "role": placed.role.value, "similarity": placed.similarity}
+        for placed in index.place(document, document.published_at or datetime.now(UTC))
+    ]
 
 
 def _reject_known(index: StoryIndex, ident: int | str) -> None:
@@ -83,9 +82,9 @@ def _row(answer: dict[str, Any]) -> str:
     return "\t".join((*cells, f"{answer['similarity']:.2f}"))
 
 
-def _summary(counts: Counter[str]) -> str:
-    documents, stories = counts.total() - counts["bad"], counts[Role.LEAD.value]
-    parts = ((documents, "document"), (stories, "story"), (documents - stories, "copy"))
+def _summary(counts: Counter[str], merges: int) -> str:
+    documents = counts["document"]
+    parts = ((documents, "document"), (documents - merges, "story"), (merges, "copy"))
     return ", ".join(count_of(number, word) for number, word in (*parts, (counts["bad"], "bad line")))
 
 

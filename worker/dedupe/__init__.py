@@ -4,6 +4,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from worker.dedupe.assembly import (
+        KEY_HOLDERS,
+        LARGE_STORY,
+        Assembly,
+        pick_survivor,
+    )
     from worker.dedupe.furniture import FURNITURE_SIGHTINGS, paragraph_keys
     from worker.dedupe.lead import Arrangement, arrange, elect_lead
     from worker.dedupe.match import (
@@ -18,9 +24,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FURNITURE_SIGHTINGS",
+    "KEY_HOLDERS",
+    "LARGE_STORY",
     "MAX_CANDIDATES",
     "MAX_KEY_HOLDERS",
     "Arrangement",
+    "Assembly",
     "Candidate",
     "Signature",
     "arrange",
@@ -29,11 +38,16 @@ __all__ = [
     "elect_lead",
     "make_signature",
     "paragraph_keys",
+    "pick_survivor",
     "rank_candidates",
 ]
 
 # imported on first use: what only shows stories needs no numpy
 _MODULES = {
+    "KEY_HOLDERS": "worker.dedupe.assembly",
+    "LARGE_STORY": "worker.dedupe.assembly",
+    "Assembly": "worker.dedupe.assembly",
+    "pick_survivor": "worker.dedupe.assembly",
     "FURNITURE_SIGHTINGS": "worker.dedupe.furniture",
     "paragraph_keys": "worker.dedupe.furniture",
     "Arrangement": "worker.dedupe.lead",

@@ -1,23 +1,27 @@
-"""Join a stream of documents into stories; each is matched with earlier documents only."""
+"""Join a stream of documents into stories, by the rules of the service: each with earlier ones only."""
 
+from bisect import bisect_left
 from collections import Counter, OrderedDict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from worker.dedupe import (
     FURNITURE_SIGHTINGS,
-    MAX_KEY_HOLDERS,
+    KEY_HOLDERS,
+    LARGE_STORY,
+    Assembly,
     Candidate,
-    decide_match,
+    Signature,
+    arrange,
+    decide_matches,
     make_signature,
     paragraph_keys,
     rank_candidates,
 )
-from worker.records import Document, Role
+from worker.records import Document, Match, Role, StoryMember
 
 WINDOW = timedelta(days=7)
-HOLDERS_PER_STORY = 4  # of one key
 MAX_PARAGRAPHS = 50_000  # furniture counts kept for one source
 MAX_COUNTS = 1_000_000  # and for all sources; the least recently used source is dropped first
 MAX_LATE = 200_000  # the maximum number of articles in memory, whatever their dates
@@ -25,7 +29,7 @@ MAX_LATE = 200_000  # the maximum number of articles in memory, whatever their d
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The placement of a document: its story, its role, and the similarity to the matched copy."""
+    """The placement of a document: its story, its role, and the similarity to the best matched copy."""
 
     id: int | str
     story: int | str
@@ -34,16 +38,44 @@ class Placed:
 
 
 @dataclass(slots=True)
+class _Article:
+    """An article of the window; `has_keys` if it can be found by its keys."""
+
+    id: int | str
+    candidate: Candidate
+    facts: StoryMember
+    story: int
+    similarity: float
+    role: Role = Role.LEAD
+    has_keys: bool = False
+
+
+@dataclass(slots=True)
+class _Story:
+    """A story with articles in the window; `copies` counts all articles, `members` only those."""
+
+    id: int | str  # of its first document
+    members: list[int]  # in order of arrival
+    copies: int = 1
+    lead: int = 0
+
+
+@dataclass(slots=True)
 class StoryIndex:
-    """The recent articles of a stream, indexed by their sketch keys."""
+    """The recent articles of a stream, numbered in order of arrival and indexed by their sketch keys.
+
+    `merges` counts how often two stories became one: a document that joins a story counts as well.
+    """
 
     window: timedelta = WINDOW
+    merges: int = 0
     _recent: deque[tuple[datetime, int]] = field(default_factory=deque)
-    _articles: dict[int, Candidate] = field(default_factory=dict)
-    _holders: dict[int, list[int]] = field(default_factory=dict)
+    _articles: dict[int, _Article] = field(default_factory=dict)
+    _stories: dict[int, _Story] = field(default_factory=dict)
+    _holders: dict[int, list[int]] = field(default_factory=dict)  # of each key, in order of arrival
     _paragraphs: OrderedDict[str, Counter[int]] = field(default_factory=OrderedDict)
     _counts: int = 0  # of all sources
-    _serial: int = 0
+    _next: int = 0
     _ids: set[int | str] = field(default_factory=set)
 
     def __len__(self) -> int:
@@ -53,31 +85,95 @@ class StoryIndex:
         """Whether a document with that id is in the window."""
         return ident in self._ids
 
-    def place(self, document: Document, seen_at: datetime) -> Placed:
-        """Match a document with the index, then add it; returns its placement."""
+    def place(self, document: Document, seen_at: datetime) -> list[Placed]:
+        """Match a document with the index, then add it.
+
+        Returns its placement, followed by the new placements of earlier documents: those in the window whose
+        story or role it changed.
+        """
         self._forget(seen_at)
         signature = make_signature(document, self._learn(document))
         near = rank_candidates(self._holders.get(key, ()) for key in signature.keys)
-        match = decide_match(signature, (self._articles[number] for number in near))
-        story = match.story if match else document.id
-        number = self._serial = self._serial + 1
-        self._articles[number] = Candidate(document.id, story, signature, document.source)
+        matches = decide_matches(signature, (self._articles[number].candidate for number in near))
+        number = self._add(document, signature, seen_at, matches)
+        moved = self._join(number, matches) if matches else set[int]()
+        changed = moved | self._arrange(number)
+        return [self._placed(n) for n in (number, *sorted(changed - {number}))]
+
+    def _add(self, document: Document, signature: Signature, seen_at: datetime, matches: list[Match]) -> int:
+        """Add a document as a story of its own; returns its number."""
+        number, self._next = self._next, self._next + 1
+        facts = StoryMember(
+            article=number,
+            source=document.source or f"\0{number}",  # documents without a source are of different outlets
+            length=signature.length,
+            seen_at=seen_at,
+            take=signature.take_number if signature.take else 0,
+            take_kind=signature.take,
+            withdrawn=signature.take == "withdrawal",
+        )
+        candidate = Candidate(number, 0, signature, document.source)
+        similarity = matches[0].similarity if matches else 1.0
+        self._articles[number] = _Article(document.id, candidate, facts, number, similarity)
+        self._stories[number] = _Story(document.id, [number], lead=number)
         self._ids.add(document.id)
         self._recent.append((seen_at, number))
-        for key in signature.keys:
-            self._hold(key, number, story)
-        if match is None:
-            return Placed(document.id, story, Role.LEAD, 1.0)
-        return Placed(document.id, story, match.role, match.similarity)
+        self._show(number)
+        return number
 
-    def _hold(self, key: int, number: int, story: int | str) -> None:
-        """Add an article to a key's holders; each story has few, so that copies do not crowd out others."""
-        held = self._holders.setdefault(key, [])
-        if len(held) <= MAX_KEY_HOLDERS and (
-            len(held) < HOLDERS_PER_STORY
-            or sum(self._articles[other].story == story for other in held) < HOLDERS_PER_STORY
-        ):
-            held.append(number)
+    def _join(self, number: int, matches: list[Match]) -> set[int]:
+        """Join an article to its matches; returns the articles whose story changed."""
+        involved = {number, *(int(match.article) for match in matches)}
+        story_of = {article: self._articles[article].story for article in involved}
+        assembly = Assembly(story_of, {story: self._stories[story].copies for story in story_of.values()})
+        assembly.add(number, matches)
+        moved: set[int] = set()
+        for merge in assembly.merges:
+            gone, kept = self._stories.pop(merge.goes), self._stories[merge.stays]
+            for member in gone.members:
+                self._articles[member].story = merge.stays
+            kept.members = sorted(kept.members + gone.members)
+            kept.copies += gone.copies
+            moved.update(gone.members)
+        self.merges += len(assembly.merges)
+        for article in assembly.hidden:
+            self._hide(article)
+        return moved
+
+    def _arrange(self, number: int) -> set[int]:
+        """Assign lead and roles in the story of a new article; returns the articles whose role changed."""
+        story = self._stories[self._articles[number].story]
+        members = sorted({*story.members[:LARGE_STORY], story.lead, number} & self._articles.keys())
+        order = arrange([self._articles[member].facts for member in members])
+        story.lead = int(order.lead)
+        changed = {member for member in members if self._articles[member].role != order.roles[member]}
+        for member in changed:
+            self._articles[member].role = order.roles[member]
+        return changed
+
+    def _placed(self, number: int) -> Placed:
+        article = self._articles[number]
+        return Placed(article.id, self._stories[article.story].id, article.role, article.similarity)
+
+    def _show(self, number: int) -> None:
+        """Let an article be found by its keys."""
+        article = self._articles[number]
+        article.has_keys = True
+        for key in article.candidate.signature.keys:
+            held = self._holders.setdefault(key, [])
+            held.insert(bisect_left(held, number), number)
+
+    def _hide(self, number: int) -> None:
+        """Let an article no longer be found by its keys."""
+        article = self._articles[number]
+        if not article.has_keys:
+            return
+        article.has_keys = False
+        for key in article.candidate.signature.keys:
+            held = self._holders[key]
+            del held[bisect_left(held, number)]
+            if not held:
+                del self._holders[key]
 
     def _learn(self, document: Document) -> frozenset[int]:
         keys = paragraph_keys(document)
@@ -93,20 +189,30 @@ class StoryIndex:
         return furniture
 
     def _forget(self, now: datetime) -> None:
+        """Drop the articles that left the window; large stories stay findable by their newest copies."""
         while self._recent and (self._recent[0][0] < now - self.window or len(self._recent) > MAX_LATE):
             _, number = self._recent.popleft()
+            self._hide(number)
             article = self._articles.pop(number)
-            self._ids.discard(article.article)
-            for key in article.signature.keys:
-                held = self._holders.get(key)
-                if held and number in held:
-                    held.remove(number)
-                if not held:
-                    self._holders.pop(key, None)
+            self._ids.discard(article.id)
+            story = self._stories[article.story]
+            story.members.remove(number)
+            if not story.members:
+                del self._stories[article.story]
+            elif story.copies > KEY_HOLDERS:
+                for member in story.members[-KEY_HOLDERS:]:
+                    if not self._articles[member].has_keys:
+                        self._show(member)
 
 
-def run(documents: Iterable[tuple[Document, datetime]], window: timedelta = WINDOW) -> Iterator[Placed]:
-    """Yield the placement of each (document, time it was seen), in order."""
-    index = StoryIndex(window)
+def run(documents: Iterable[tuple[Document, datetime]], window: timedelta = WINDOW) -> list[Placed]:
+    """Return the final placement of each (document, time it was seen), in order."""
+    index, found = StoryIndex(window), list[Placed]()
+    places: dict[int | str, int] = {}  # of the ids in the window
     for document, seen_at in documents:
-        yield index.place(document, seen_at)
+        placed, *changed = index.place(document, seen_at)
+        places[placed.id] = len(found)
+        found.append(placed)
+        for other in changed:
+            found[places[other.id]] = other
+    return found

@@ -1,13 +1,18 @@
 """Apply match results: links, merges, splits, leads and their jobs."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
 
-from worker.dedupe import arrange
+from worker.dedupe import (
+    KEY_HOLDERS,
+    LARGE_STORY,
+    Assembly,
+    arrange,
+)
 from worker.errors import ConflictError
 from worker.flows import jobs
 from worker.flows.services import Services
@@ -18,12 +23,6 @@ from worker.store import events as event_store
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 from worker.store.stories import Arranged, Member, Size, StoryFacts
-
-# The maximum number of a story's copies that can be found by their keys. More would only crowd out other
-# holders of a key: a text published by a hundred outlets must still be found by the next one.
-KEY_HOLDERS = 8
-LARGE_STORY = 500  # copies; in larger stories a new copy no longer rearranges all members
-SAME_TEXT = 0.8  # the minimum similarity for merging an already joined article's story
 
 log = structlog.get_logger(__name__)
 
@@ -59,33 +58,12 @@ class _StoryEdits:
 
     connection: Connection
     now: datetime
-    story_of: dict[int, int]
     facts: dict[int, StoryFacts]
-    known: set[tuple[int, int]]  # (article, other) that are linked
-    linked: set[int] = field(default_factory=set)  # articles joined to an earlier one
-    links: dict[tuple[int, int], Match] = field(default_factory=dict)
-    moves: dict[int, int] = field(default_factory=dict)  # merged story -> the one it went into
+    assembly: Assembly
     touched: set[int] = field(default_factory=set)
     changed: set[int] = field(default_factory=set)  # articles whose links changed
-    sure: set[int] = field(default_factory=set)  # joined with at least SAME_TEXT similarity
     parted: set[int] = field(default_factory=set)  # both sides of splits
     events: list[tuple[str, str]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.linked |= {article for article, _ in self.known}
-
-    def story(self, article: int) -> int | None:
-        """The story of an article, including pending merges; None if the article was removed."""
-        story = self.story_of.get(article)
-        return None if story is None else _final_story(self.moves, story)
-
-    def merge(self, goes: int, stays: int) -> None:
-        """Merge one story into another."""
-        self.moves[goes] = stays
-        self.changed.add(self.facts[goes].lead)
-        kept = self.facts[stays]
-        self.facts[stays] = replace(kept, copies=kept.copies + self.facts[goes].copies)
-        self.touched.discard(goes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +127,7 @@ def keep_findable(connection: Connection, stories: Collection[int]) -> None:
 def repair_stories(connection: Connection, stories: Collection[int], now: datetime) -> None:
     """Recompute stories that lost articles; delete empty ones. The caller has locked their rows."""
     facts = story_store.read_facts(connection, stories)
-    edits = _StoryEdits(connection, now, {}, facts, set(), touched=set(facts))
+    edits = _StoryEdits(connection, now, facts, _assembly({}, facts, ()), touched=set(facts))
     left = _rearrange(edits)
     story_store.remove_empty(connection, facts.keys() - left)
     large = [story for story in left if facts[story].copies > KEY_HOLDERS]
@@ -160,66 +138,48 @@ def _apply_results(
     connection: Connection, story_of: dict[int, int], results: Sequence[MatchResult], now: datetime
 ) -> None:
     facts = story_store.read_facts(connection, set(story_of.values()))
-    edits = _StoryEdits(connection, now, story_of, facts, link_store.joined(connection, story_of))
+    assembly = _assembly(story_of, facts, link_store.joined(connection, story_of))
+    edits = _StoryEdits(connection, now, facts, assembly)
     for result in results:
         _split_off(edits, result)
     for result in results:
-        for article, match in _pairs_to_join(result):
-            _join(edits, article, match, is_best=bool(result.matches) and match is result.matches[0])
-    story_store.merge(connection, {goes: _final_story(edits.moves, goes) for goes in edits.moves}, now)
-    link_store.put_links(connection, edits.links)
+        assembly.add(result.article, result.matches)
+        for article, match in result.late:
+            assembly.add_late(article, match)
+    _note_joins(edits)
+    story_store.merge(connection, {goes: assembly.final(goes) for goes in assembly.moves}, now)
+    link_store.put_links(connection, assembly.links)
     link_store.refresh_matches(connection, edits.changed)
     _rearrange(edits)
     sketch_store.show_again(connection, edits.parted, KEY_HOLDERS)
     event_store.add_events(connection, now, edits.events)
 
 
-def _final_story(moves: Mapping[int, int], story: int) -> int:
-    while story in moves:
-        story = moves[story]
-    return story
+def _assembly(
+    story_of: dict[int, int], facts: Mapping[int, StoryFacts], known: Collection[tuple[int, int]]
+) -> Assembly:
+    return Assembly(story_of, {story.id: story.copies for story in facts.values()}, known)
 
 
-def _pairs_to_join(result: MatchResult) -> Iterable[tuple[int, Match]]:
-    """The best match, all others with at least SAME_TEXT similarity, and the late ones.
-
-    A later, fuller text shows that two excerpts with little in common are of the same text.
-    """
-    yield from ((result.article, match) for match in result.matches[:1])
-    yield from ((result.article, match) for match in result.matches[1:] if match.similarity >= SAME_TEXT)
-    yield from result.late
-
-
-def _join(edits: _StoryEdits, article: int, match: Match, *, is_best: bool) -> None:
-    """Link a pair and merge their stories; pairs that add no information are ignored."""
-    other = int(match.article)
-    first, second = edits.story(article), edits.story(other)
-    if first is None or second is None:
-        return  # one of them was purged concurrently
-    if first == second and not is_best and (article, other) not in edits.known:
-        return
-    if first != second:
-        # an already joined article brings its whole story along, which requires the same text
-        if article in edits.linked and match.similarity < SAME_TEXT:
-            return
-        is_reported = min(edits.facts[first].copies, edits.facts[second].copies) > 1
-        stays, goes = story_store.pick_survivor(edits.facts[first], edits.facts[second])
-        edits.merge(goes, stays)
-        if is_reported:
-            message = f"story {goes} went into story {stays}: article {article} has the text of both"
+def _note_joins(edits: _StoryEdits) -> None:
+    """Note which articles and stories the new links and merges changed, and the merges to be reported."""
+    assembly = edits.assembly
+    joined = {article for article, _ in assembly.links}
+    edits.changed |= joined | {edits.facts[merge.goes].lead for merge in assembly.merges}
+    edits.touched |= {assembly.story_of[article] for article in joined}
+    edits.touched = {assembly.final(story) for story in edits.touched}
+    for merge in assembly.merges:
+        if merge.is_visible:
+            reason = f"article {merge.article} has the text of both"
+            message = f"story {merge.goes} went into story {merge.stays}: {reason}"
             edits.events.append((EventKind.STORY_MERGED, message))
-    edits.links[article, other] = match
-    edits.linked.add(article)
-    edits.changed.add(article)
-    if match.similarity >= SAME_TEXT:
-        edits.sure.add(article)
-    edits.touched.add(_final_story(edits.moves, first))
 
 
 def _split_off(edits: _StoryEdits, result: MatchResult) -> None:
     """Remove the refuted links; articles that are connected without them stay together."""
-    here = edits.story_of.get(result.article)
-    refuted = [other for other in result.refuted if here is not None and edits.story_of.get(other) == here]
+    story_of = edits.assembly.story_of
+    here = story_of.get(result.article)
+    refuted = [other for other in result.refuted if here is not None and story_of.get(other) == here]
     if here is None or not refuted:
         return
     members = [int(m.facts.article) for m in story_store.load_members(edits.connection, [here])[here]]
@@ -230,7 +190,8 @@ def _split_off(edits: _StoryEdits, result: MatchResult) -> None:
     together, left = _reach(result.article, links), _reach(result.article, kept)
     link_store.drop_links(edits.connection, [link for link in links if link in cut])
     edits.changed |= {result.article, *refuted}
-    edits.linked = (edits.linked - {result.article}) | {article for article, _ in kept}
+    edits.assembly.linked -= {result.article}
+    edits.assembly.linked |= {article for article, _ in kept}
     edits.touched.add(here)
     rest = together - left
     if not rest:
@@ -240,9 +201,8 @@ def _split_off(edits: _StoryEdits, result: MatchResult) -> None:
     keeper = next((article for article in keepers if article in together), None)
     leaving = rest if keeper in left else left
     back = story_store.split(edits.connection, here, leaving, edits.now)
-    edits.story_of |= dict.fromkeys(leaving & edits.story_of.keys(), back)
-    old = edits.facts[here]
-    edits.facts[here] = replace(old, copies=len(members) - len(leaving))
+    story_of |= dict.fromkeys(leaving & story_of.keys(), back)
+    edits.assembly.copies |= {here: len(members) - len(leaving), back: len(leaving)}
     edits.facts[back] = StoryFacts(back, back, len(leaving), "")
     edits.touched.add(back)
     edits.parted |= {here, back}
@@ -267,7 +227,7 @@ def _reach(start: int, links: Sequence[tuple[int, int]]) -> set[int]:
 def _rearrange(edits: _StoryEdits) -> Collection[int]:
     """Re-elect leads and roles, emit events, and reassign jobs; returns the stories that have articles."""
     found = _members(edits)
-    leads, changed, hidden, arranged = set(), set(), list[int](), list[Arranged]()
+    leads, changed, arranged = set(), set(), list[Arranged]()
     for story, (members, size) in sorted(found.items()):
         order = arrange([member.facts for member in members])
         arranged.append(Arranged(story, int(order.lead), order.mark, size, members, order.roles))
@@ -276,17 +236,15 @@ def _rearrange(edits: _StoryEdits) -> Collection[int]:
         ids = {int(member.facts.article) for member in members}
         leads.add(int(order.lead))
         changed |= (edits.changed | {edits.facts[story].lead}) & ids
-        sure = sorted(edits.sure & ids)
-        hidden += sure[max(0, KEY_HOLDERS - (size.copies - len(sure))) :]
     story_store.save_arrangements(edits.connection, arranged)
     jobs.reassign_jobs(edits.connection, leads, changed, edits.now)
-    sketch_store.drop_keys(edits.connection, hidden)
+    sketch_store.drop_keys(edits.connection, sorted(edits.assembly.hidden))
     return found.keys()
 
 
 def _members(edits: _StoryEdits) -> dict[int, tuple[list[Member], Size]]:
     """The members of the changed stories; of a very large story only those that may still change it."""
-    large = {story for story in edits.touched if edits.facts[story].copies > LARGE_STORY}
+    large = {story for story in edits.touched if edits.assembly.copies[story] > LARGE_STORY}
     small = story_store.load_members(edits.connection, edits.touched - large)
     found = {story: (members, Size.of(members)) for story, members in small.items()}
     for story in sorted(large):

@@ -54,6 +54,16 @@ class MatchBatch:
                 continue
             yield Candidate(article, 0, self.signatures[article], sketch.source)
 
+    def may_miss(self, item: Stored, later: int) -> bool:
+        """Whether a later article may have been matched before this one was visible.
+
+        One of the same source was stored with this one or after it, and one of this batch is matched next.
+        """
+        sketch = self.sketches.get(later)
+        if sketch is None or sketch.source == item.source:
+            return False
+        return all(other.article != later for other in self.items)
+
 
 def run(services: Services, ids: Sequence[int]) -> int:
     """Match committed articles; returns how many have the text of an earlier one.
@@ -130,7 +140,9 @@ def _run_batch(services: Services, ids: list[int], window_s: float) -> int:
 def _load_batch(connection: Connection, ids: list[int], since: int) -> MatchBatch:
     items = sketch_store.load_sketches(connection, ids)
     keys = {key for item in items for key in item.keys}
-    holders = sketch_store.key_holders(connection, keys, since=since, max_holders=MAX_KEY_HOLDERS)
+    # the batch's own articles hold the keys too, but only other articles count
+    most = MAX_KEY_HOLDERS + len(items)
+    holders = sketch_store.key_holders(connection, keys, since=since, max_holders=most)
     rematched = [item.article for item in items if item.revision]
     ranked = {item.article: _rank(item, holders) for item in items}
     batch = MatchBatch(items, ranked, joins.provisional_partners(connection, rematched))
@@ -170,11 +182,10 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
         return None
     earlier = [other for other in dict.fromkeys((*before, *sorted(partners))) if other < item.article]
     matches = decide_matches(me.signature, batch.candidates(earlier))
-    # later ones of the same source will find this one, as they were stored with it or after it
     later = [
         other
         for other in dict.fromkeys((*after, *sorted(partners)))
-        if other in partners or (other in batch.sketches and batch.sketches[other].source != item.source)
+        if other in partners or batch.may_miss(item, other)
     ]
     late = [
         (int(other.article), match)

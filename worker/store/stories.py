@@ -158,14 +158,6 @@ def _member(row: Any) -> Member:
     return Member(facts, row.role, row.fetched_at)
 
 
-def pick_survivor(first: StoryFacts, second: StoryFacts) -> tuple[int, int]:
-    """(survivor, merged story): the larger survives if one has a single article, else the older."""
-    low, high = sorted((first, second), key=lambda facts: facts.id)
-    if low.copies == 1 and high.copies > 1:
-        return high.id, low.id
-    return low.id, high.id
-
-
 def merge(connection: Connection, moves: Mapping[int, int], now: datetime) -> None:
     """Move all articles of stories into others (story -> target); the emptied ones point to their targets."""
     rows = [{"goes": goes, "stays": stays, "now": now} for goes, stays in sorted(moves.items())]
