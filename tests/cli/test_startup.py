@@ -21,6 +21,7 @@ ROLES = {
     "worker.celery_app": PARSERS | {"sqlalchemy"},
     "worker.beat": PARSERS | {"sqlalchemy"},
     "worker.flows.services": PARSERS | {"celery", "redis", "psutil"},
+    "worker.tasks": {"trafilatura", "lxml", "feedparser", "alembic", "htmldate", "py3langid"},
 }
 
 

@@ -21,7 +21,7 @@ from worker.extract.page.page_facts import PageFacts
 from worker.extract.page.stored_facts import unpack_facts
 from worker.records import Extraction, ExtractorInput
 
-VERSION, SCHEMA = "2", "credit/1"
+SCHEMA = "credit/1"
 EVIDENCE_CHARS = 120
 BYLINE_CHARS = 100
 MENTION_CHARS = 60_000

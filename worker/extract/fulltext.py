@@ -16,7 +16,7 @@ from worker.extract.page.stored_facts import pack_facts
 from worker.records import Extraction, Page
 from worker.text.language import detect_language, primary_subtag
 
-NAME, VERSION, SCHEMA = "wireroom", "3", "fulltext/1"
+SCHEMA = "fulltext/1"
 THIN_SHARE = 0.7  # a page with a smaller share of the feed's letters is worse than the feed
 SHARED_WORDS = 0.3  # a page of the same article contains at least this share of the feed's words
 MIN_COMPARED_LETTERS = 120  # a shorter feed text is a teaser, often worded differently

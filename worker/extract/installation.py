@@ -7,7 +7,6 @@ from datetime import datetime
 
 from worker.errors import ExtractError
 from worker.extract.extractor_input import make_extractor_input
-from worker.extract.fulltext import extract_fulltext
 from worker.extract.plugins import load_plugins
 from worker.extract.registry import BUILT_IN, Extractor, derive
 from worker.records import Extraction, FeedMetadata, Page
@@ -51,6 +50,8 @@ def extractor_of(kind: str) -> Extractor:
 
 def extract_all(page: Page, *, now: datetime) -> dict[str, Extraction]:
     """Runs every extractor on one page; returns the results by kind, `fulltext` first."""
+    from worker.extract.fulltext import extract_fulltext  # noqa: PLC0415 - imports trafilatura and lxml
+
     found = {"fulltext": extract_fulltext(page, now=now)}
     payload = found["fulltext"].payload
     if not payload:

@@ -12,7 +12,7 @@ from worker.records import Extraction, ExtractorInput
 from worker.text.dates import is_day_first, read_date
 from worker.text.zone_names import load_zone
 
-VERSION, SCHEMA = "2", "metadata/1"
+SCHEMA = "metadata/1"
 MAX_AUTHORS = 10
 MAX_SECTION_CHARS = 100
 _MODIFIED_METAS = (

@@ -23,7 +23,7 @@ class ExtractPool:
         self, processes: int = 1, deadline_s: float = DEADLINE_S, memory_bytes: int = MEMORY_BYTES
     ) -> None:
         self.sandbox = SandboxPool(
-            "worker.extract.registry:run_built_in",
+            "worker.extract.preloaded:run_built_in",
             processes=processes,
             deadline_s=deadline_s,
             memory_bytes=memory_bytes,

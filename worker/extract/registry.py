@@ -1,19 +1,15 @@
-"""The built-in extractors: the function for each kind of result, and the input it needs."""
+"""The built-in extractors: the function for each kind of result, and the input it needs.
+
+A function's module is imported when it is first called: most processes only need to know which kinds exist.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from importlib import import_module
+from typing import Any, Protocol, cast
 
 from worker.errors import ExtractError
-from worker.extract.credit import VERSION as CREDIT_VERSION
-from worker.extract.credit import extract_credit
-from worker.extract.facts.facts import VERSION as FACTS_VERSION
-from worker.extract.facts.facts import extract_facts
-from worker.extract.fulltext import NAME, extract_fulltext
-from worker.extract.fulltext import VERSION as FULLTEXT_VERSION
-from worker.extract.metadata import VERSION as METADATA_VERSION
-from worker.extract.metadata import extract_metadata
 from worker.extract.schemas import check_payload
 from worker.records import Extraction, ExtractorInput, Page
 
@@ -44,11 +40,17 @@ class Extractor:
     concurrency: int | None = None
 
 
-def _archivable(run: Callable[..., Extraction]) -> Run:
-    """Wraps a page extractor so that the text of a page marked `noarchive` is not stored."""
+def _call(path: str, *args: Any, **named: Any) -> Extraction:
+    """Calls a function of this package, given as module:function."""
+    module, _, name = path.partition(":")
+    return cast("Extraction", getattr(import_module(f"worker.extract.{module}"), name)(*args, **named))
+
+
+def _page_extractor(path: str) -> Run:
+    """A page extractor that does not store the text of a page marked `noarchive`."""
 
     def extract(page: Page, *, now: datetime) -> Extraction:
-        found = run(page, now=now)
+        found = _call(path, page, now=now)
         if not found.payload.get("noarchive"):
             return found
         return Extraction(found.status, "noarchive: the text is not stored", {**found.payload, "text": None})
@@ -56,14 +58,26 @@ def _archivable(run: Callable[..., Extraction]) -> Run:
     return extract
 
 
+def _deriver(path: str) -> Callable[[ExtractorInput], Extraction]:
+    return lambda given: _call(path, given)
+
+
 # increase the version whenever the same page would yield another result
 _ALL = (
     Extractor(
-        "fulltext", NAME, FULLTEXT_VERSION, frozenset({NETWORK, HTML}), run=_archivable(extract_fulltext)
+        "fulltext",
+        "wireroom",
+        "3",
+        frozenset({NETWORK, HTML}),
+        run=_page_extractor("fulltext:extract_fulltext"),
     ),
-    Extractor("metadata", NAME, METADATA_VERSION, frozenset({HTML, FEED}), derive=extract_metadata),
-    Extractor("credit", NAME, CREDIT_VERSION, frozenset({TEXT, HTML, FEED}), derive=extract_credit),
-    Extractor("facts", NAME, FACTS_VERSION, frozenset({TEXT}), derive=extract_facts),
+    Extractor(
+        "metadata", "wireroom", "2", frozenset({HTML, FEED}), derive=_deriver("metadata:extract_metadata")
+    ),
+    Extractor(
+        "credit", "wireroom", "2", frozenset({TEXT, HTML, FEED}), derive=_deriver("credit:extract_credit")
+    ),
+    Extractor("facts", "wireroom", "2", frozenset({TEXT}), derive=_deriver("facts.facts:extract_facts")),
 )
 BUILT_IN = {extractor.kind: extractor for extractor in _ALL}
 

@@ -10,7 +10,7 @@ from worker.extract.facts.people import find_people
 from worker.extract.facts.quotes import find_quotes
 from worker.records import Extraction, ExtractorInput
 
-VERSION, SCHEMA = "2", "facts/1"
+SCHEMA = "facts/1"
 MAX_CHARS = 60_000  # a longer text is not an article; only its beginning is read
 MAX_ITEMS = 300
 
