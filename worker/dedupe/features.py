@@ -152,7 +152,7 @@ def _gap_d(a: Signature, b: Signature) -> float:
 
 
 def _found(lead: tuple[int, ...], shingles: frozenset[int], limit: int, other: tuple[int, ...] = ()) -> float:
-    """Return the share of an opening found in a text; what its sample cannot show counts if its opening does."""
+    """Return the share of an opening found in a text; `other` is the opening of that text, unsampled."""
     known = [value for value in lead if value < limit or value in other]
     return sum(value in shingles or value in other for value in known) / len(known) if known else 0.0
 
