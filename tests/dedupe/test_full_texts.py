@@ -13,35 +13,35 @@ MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 FERRY_TITLE = "Ferry line between Osk and Tarn stops after engine fire"
 FERRY = [
     (
-        "The ferry line between Osk and Tarn stopped on Monday after a fire in the engine room of the Linnea, "
-        "the only ship on the route since the spring, left 212 passengers drifting for three hours."
+        "The ferry line between Osk and Tarn stopped on Monday after a fire in the engine room of the "
+        "Linnea, the only ship on the route since the spring, left 212 passengers drifting for three hours."
     ),
     (
-        "Coast guard boats took all passengers to the pier of Tarn, where Mayor Edda Roon had opened the school "
-        "gym as a shelter, and four people were treated for smoke, the hospital of Tarn said."
+        "Coast guard boats took all passengers to the pier of Tarn, where Mayor Edda Roon had opened the "
+        "school gym as a shelter, and four people were treated for smoke, the hospital of Tarn said."
     ),
     (
-        "The owner, Norrfarer, said a pump had leaked oil on a hot pipe and that its chief engineer, Jorn Velt, "
-        "had closed the doors of the room within a minute, which kept the flames from the car deck."
+        "The owner, Norrfarer, said a pump had leaked oil on a hot pipe and that its chief engineer, Jorn "
+        "Velt, had closed the doors of the room within a minute, which kept the flames from the car deck."
     ),
     (
         "A replacement ship has to come from the yard in Moss and cannot sail before Thursday, so commuters "
         "have to drive 140 kilometers around the bay, past the bridge at Holm that is closed at night."
     ),
     (
-        "Roon asked the ministry of transport for a bus at six in the morning and said that 300 people from her "
-        "town work in Osk, among them most nurses of its clinic and the crews of two bakeries."
+        "Roon asked the ministry of transport for a bus at six in the morning and said that 300 people from "
+        "her town work in Osk, among them most nurses of its clinic and the crews of two bakeries."
     ),
 ]
 BUDGET_TITLE = "Council of Brenn passes budget without a tram"
 BUDGET = [
     (
-        "The council of Brenn passed a budget of 48 million crowns late on Tuesday that drops the tram to the "
-        "university, after the Greens of Ada Finn failed to find a majority for a higher parking fee."
+        "The council of Brenn passed a budget of 48 million crowns late on Tuesday that drops the tram to "
+        "the university, after the Greens of Ada Finn failed to find a majority for a higher parking fee."
     ),
     (
-        "Treasurer Olaf Brandt called the tram a fine plan for a rich town and promised new buses instead, of "
-        "which eleven are to run on batteries by next autumn, as the depot on Mill Street is rebuilt."
+        "Treasurer Olaf Brandt called the tram a fine plan for a rich town and promised new buses instead, "
+        "of which eleven are to run on batteries by next autumn, as the depot on Mill Street is rebuilt."
     ),
     (
         "Students who had waited in the gallery left in silence, and their speaker Mina Kohl said they would "

@@ -6,7 +6,8 @@ EQUAL_TITLE = 0.8
 ROLLING_TITLE_WORDS = 3
 MAX_ROLLING_D = 3.0
 NEARLY_ALL = 0.8  # of both texts: then a live blog or digest was copied as it is
-MOST = 0.6
+MOST, HALF, WHOLE = 0.6, 0.5, 0.9
+MIN_DIGEST_TITLE = 5  # words; a digest's standing title is shorter
 MIN_FULL = 80  # shingles; in shorter texts a few sentences are much
 MIN_OWN_FULL = 100  # of one source, which repeats itself
 MIN_PART, MIN_BOTH_PARTS, MIN_OPENING = 0.3, 0.6, 0.3
@@ -25,7 +26,14 @@ def is_other_form(f: Features) -> bool:
     """
     if not f.composite:
         return False
-    return f.large < (MOST if f.same_form else NEARLY_ALL)
+    if not f.same_form:
+        return f.large < NEARLY_ALL and (f.small < WHOLE or f.large < HALF)
+    if f.rolling and f.small >= WHOLE:
+        return False  # an earlier state within a later one, whichever outlets ran them
+    is_named_alike = f.title_jaccard >= EQUAL_TITLE and f.title_both >= MIN_DIGEST_TITLE
+    if not f.rolling and is_named_alike and f.small >= NEARLY_ALL:
+        return False
+    return f.large < MOST
 
 
 def is_same_rolling(f: Features) -> bool:
