@@ -17,9 +17,9 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"\W{0,2}(\d{1,2})\s?[.)\]:、．]\s*\S|([•●▪■◆▶*–—-])\s+\S")
-# how outlets title rolling reports and digests, at the start of a title or on their own
+# how outlets title rolling reports and digests; agencies' "The Latest" is run by outlets like other texts
 _LIVE_TITLE = re.compile(
-    r"^\W{0,2}(?:live(?: (?:blog|updates?|coverage|text))?|liveblog|live-?ticker|the latest|en direct|direct"
+    r"^\W{0,2}(?:live(?: (?:blog|updates?|coverage|text))?|liveblog|live-?ticker|en direct|direct"
     r"|en vivo|en directo|in diretta|diretta|ao vivo|онлайн|прямая трансляция|canlı|실시간|속보 상황"
     r"|実況|ライブ|【?直播】?|مباشر)\s?[:：|–—-]"
     r"|\b(?:live ?blog|live updates?|as it happened|minute by minute|live-?ticker)\b",
