@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from worker.dedupe.forms import LIVE
 from worker.dedupe.signature import Signature
 from worker.dedupe.text import Pairs
 
@@ -46,6 +47,9 @@ class Features:
     title_fact: int  # names and numbers of each title missing from the other title and text (minimum)
     is_char: float  # 1 if they are compared by characters
     is_cut: float  # 1 if one of them is truncated
+    composite: float  # 1 if one of them is a live blog or a digest
+    same_form: float  # 1 if both have the same form
+    rolling: float  # 1 if both are live blogs
 
 
 def may_match(a: Signature, b: Signature) -> bool:
@@ -71,8 +75,8 @@ def compare(a: Signature, b: Signature) -> Features:
     return Features(
         small=small,
         large=large,
-        lead_small=_found(a.lead, b.shingles, b.limit),
-        lead_large=_found(b.lead, a.shingles, a.limit),
+        lead_small=_found(a.lead, b.shingles, b.limit, b.lead),
+        lead_large=_found(b.lead, a.shingles, a.limit, a.lead),
         opening=_opening(a, b),
         number_agree=number_agree,
         number_differ=number_differ,
@@ -99,6 +103,9 @@ def compare(a: Signature, b: Signature) -> Features:
         title_fact=_title_facts(a, b),
         is_char=float(a.is_char and b.is_char),
         is_cut=float(a.is_cut or b.is_cut),
+        composite=float(bool(a.form or b.form)),
+        same_form=float(a.form == b.form),
+        rolling=float(a.form == b.form == LIVE),
     )
 
 
@@ -128,8 +135,8 @@ def _shares(a: Signature, b: Signature) -> tuple[float, float]:
 
 def _opening(a: Signature, b: Signature) -> float:
     return max(
-        _found(a.lead[:OPENING_SHINGLES], b.shingles, b.limit),
-        _found(b.lead[:OPENING_SHINGLES], a.shingles, a.limit),
+        _found(a.lead[:OPENING_SHINGLES], b.shingles, b.limit, b.lead),
+        _found(b.lead[:OPENING_SHINGLES], a.shingles, a.limit, a.lead),
     )
 
 
@@ -144,9 +151,10 @@ def _gap_d(a: Signature, b: Signature) -> float:
     return abs((a.published_at - b.published_at).total_seconds()) / 86_400
 
 
-def _found(lead: tuple[int, ...], shingles: frozenset[int], limit: int) -> float:
-    sampled = [value for value in lead if value < limit]
-    return sum(value in shingles for value in sampled) / len(sampled) if sampled else 0.0
+def _found(lead: tuple[int, ...], shingles: frozenset[int], limit: int, other: tuple[int, ...] = ()) -> float:
+    """Return the share of an opening found in a text; `other` is the opening of that text, unsampled."""
+    known = [value for value in lead if value < limit or value in other]
+    return sum(value in shingles or value in other for value in known) / len(known) if known else 0.0
 
 
 def _heading(a: Signature, b: Signature) -> float:

@@ -9,6 +9,7 @@ from xxhash import xxh3_64_intdigest
 from worker.agencies.closing import find_credit_line
 from worker.agencies.marks import find_dateline
 from worker.dedupe.boilerplate_phrases import BYLINE, is_boilerplate
+from worker.dedupe.page_lists import drop_page_lists
 from worker.dedupe.text import count_letters, split_paragraphs
 from worker.records import Document
 
@@ -60,7 +61,7 @@ def strip_furniture(text: str, furniture: Collection[int]) -> Stripped:
     credit = find_credit_line(text)
     if credit and credit.start > 0:
         text = f"{text[: credit.start]}{text[credit.end :]}"
-    paragraphs = split_paragraphs(text)
+    paragraphs = drop_page_lists(split_paragraphs(text))
     units = [unit for unit in _sentences(paragraphs, text) if not is_boilerplate(unit)]
     kept = units
     if furniture:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import log
 from typing import Any, TypeVar
 
+from worker.dedupe.compilation import is_compiled
 from worker.dedupe.features import Features, compare, may_match
 from worker.dedupe.lead import EXCERPT_SHARE
 from worker.dedupe.signature import Signature
@@ -15,6 +16,7 @@ from worker.records import Match, Role
 MAX_CANDIDATES = 12
 MAX_KEY_HOLDERS = 64  # a key shared by more recent articles is uninformative
 THRESHOLD = 0.7  # favors precision: a wrong join hides news
+NAMED_ALIKE = 0.5  # of the words of both titles; a compilation has its own
 PROVISIONAL_SHINGLES = 60  # a match of a shorter text is revised when more of it is known
 
 T = TypeVar("T", bound=Hashable)
@@ -57,16 +59,26 @@ def decide_matches(new: Signature, candidates: Iterable[Candidate]) -> list[Matc
     agree and differ, the share of title words, and whether the match is provisional (short text).
     """
     found: list[Match] = []
+    candidates = list(candidates)
+    texts = [candidate.signature for candidate in candidates]
     for candidate in candidates:
         if not may_match(new, candidate.signature):
             continue
         features = compare(new, candidate.signature)
         similarity = score_match(features)
-        if similarity >= THRESHOLD:
+        if similarity >= THRESHOLD and not _is_compiled(new, candidate.signature, features, texts):
             role = _role(new, candidate.signature, features)
             reasons = _reasons(features)
             found.append(Match(candidate.article, candidate.story, role, round(similarity, 4), reasons))
     return sorted(found, key=lambda match: -match.similarity)
+
+
+def _is_compiled(new: Signature, old: Signature, features: Features, texts: Sequence[Signature]) -> bool:
+    """Whether a full text was compiled from this one and others, under a headline of its own."""
+    is_named_alike = features.title_jaccard >= NAMED_ALIKE
+    if features.shingles < PROVISIONAL_SHINGLES or is_named_alike:
+        return False
+    return is_compiled(new, old, texts)
 
 
 def _role(new: Signature, old: Signature, features: Features) -> Role:

@@ -12,6 +12,7 @@ import numpy as np
 from xxhash import xxh3_64_intdigest
 
 from worker.agencies.marks import agency_id_of, find_take
+from worker.dedupe.forms import find_form, form_code, form_of
 from worker.dedupe.furniture import strip_furniture
 from worker.dedupe.text import (
     CHAR_SHINGLE,
@@ -28,6 +29,7 @@ from worker.dedupe.text import (
     is_char_script,
     low32,
     shingle_hashes,
+    split_paragraphs,
     tokens_of,
     word_slots,
 )
@@ -44,7 +46,7 @@ MAX_TITLE_CHARS = 300
 HEADING_KEYS = 4  # of the title's shingles, since another outlet's title may be this text's opening
 _WORD_SALT, _CHAR_SALT, _TITLE_SALT = 0x77, 0xC4A2, 0x717E
 _FULL = 1 << 32
-_VERSION = 3
+_VERSION = 4
 MIN_CUT_CHARS = 80  # feeds do not truncate shorter texts; a caption may end without a full stop
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)[\])]?\s*\Z")
 _CLOSED = re.compile(r"[.!?。！？؟।][\"'”’»)\]」』）]*\s*\Z")
@@ -78,6 +80,7 @@ class Signature:
     is_char: bool = False  # compared by characters instead of words
     is_cut: bool = False  # the text is truncated
     named: tuple[int, ...] = ()  # the first words of names, each once
+    form: str = ""  # how the text is put together, as in `find_form`
 
     def to_bytes(self) -> bytes:
         """Serialize for the database; `from_bytes` restores the signature without its keys."""
@@ -100,7 +103,8 @@ class Signature:
             _VERSION, *map(len, texts), self.length, self.limit, stamp, len(self.shingles),
             len(self.lead), len(self.numbers), len(self.names),
             len(self.title), len(self.heading), len(self.title_numbers), len(self.named),
-            self.take_number * 8 + self.is_cut * 4 + self.is_char * 2 + self.is_worn,
+            self.take_number * 32 + form_code(self.form) * 8
+            + self.is_cut * 4 + self.is_char * 2 + self.is_worn,
         )  # fmt: skip
         return b"".join((head, *texts, struct.pack(f"<{len(words)}I", *words)))
 
@@ -145,6 +149,7 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
         is_char=sketch.is_char,
         is_cut=_is_cut(stripped.text),
         named=sketch.slots.named,
+        form=find_form(document.title, split_paragraphs(document.text)),
     )
 
 
@@ -235,10 +240,11 @@ def _deserialize(data: bytes) -> Signature:
         agency=texts[1],
         take=texts[2],
         place=texts[3],
-        take_number=flags >> 3,
+        take_number=flags >> 5,
         published_at=None if math.isnan(stamp) else datetime.fromtimestamp(stamp, UTC),
         is_worn=bool(flags & 1),
         is_char=bool(flags & 2),
         is_cut=bool(flags & 4),
         named=named,
+        form=form_of(flags >> 3 & 3),
     )

@@ -5,6 +5,7 @@ from math import exp
 from operator import mul
 
 from worker.dedupe.features import Features
+from worker.dedupe.full_texts import is_other_form, is_same_rolling, is_take_or_rewrite
 from worker.dedupe.model_terms import SIGNS, is_equal_title, terms_of, title_words
 from worker.dedupe.model_weights import BIAS, WEIGHTS
 
@@ -17,6 +18,8 @@ LITTLE_OF_FULL = 0.25
 LITTLE_SHARE = 0.1
 FILLED_SMALL, FILLED_TITLE_SHARE, BRIEF_SHINGLES = 0.75, 0.3, 60
 MIN_TITLE_WORDS = 4  # in common; a shorter title ("In brief") does not join texts that share almost nothing
+ROLLING_SCORE = 0.9
+TAKE_SCORE = 0.8
 MIN_SCORE = -30.0  # below it the result is 0
 
 _WEIGHTS = tuple(WEIGHTS.get(term, 0.0) for term in SIGNS)  # a new term has no weight until the next fit
@@ -24,16 +27,21 @@ _WEIGHTS = tuple(WEIGHTS.get(term, 0.0) for term in SIGNS)  # a new term has no 
 
 def score_match(f: Features) -> float:
     """Return the probability that two texts are copies, 0 to 1."""
+    if is_same_rolling(f):
+        return ROLLING_SCORE
+    least = TAKE_SCORE if is_take_or_rewrite(f) else 0.0
     terms = weighable_terms(f)
     if terms is None:
-        return 0.0
+        return least
     score = BIAS + sum(map(mul, _WEIGHTS, terms))
-    return 1 / (1 + exp(-score)) if score > MIN_SCORE else 0.0
+    return max(least, 1 / (1 + exp(-score))) if score > MIN_SCORE else least
 
 
 def weighable_terms(f: Features) -> tuple[float, ...] | None:
     """Return the terms of a pair, or None if a rule excludes the pair whatever its weight."""
     if f.shingles < MIN_SHINGLES and (f.same_source or not is_equal_title(f)):
+        return None
+    if is_other_form(f):
         return None
     if f.shingles >= FULL_SHINGLES and f.small < LITTLE_OF_FULL:
         return None

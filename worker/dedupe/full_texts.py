@@ -1,0 +1,80 @@
+"""Rules for full texts: what a copy is not, whatever the model says of the words in common."""
+
+from worker.dedupe.features import Features
+
+EQUAL_TITLE = 0.8
+ROLLING_TITLE_WORDS = 3
+MAX_ROLLING_D = 3.0
+NEARLY_ALL = 0.8  # of both texts: then a live blog or digest was copied as it is
+MOST, HALF, WHOLE = 0.6, 0.5, 0.9
+MIN_DIGEST_TITLE = 5  # words; a digest's standing title is shorter
+MIN_FULL = 80  # shingles; in shorter texts a few sentences are much
+MIN_OWN_FULL = 100  # of one source, which repeats itself
+MIN_PART, MIN_BOTH_PARTS, MIN_OPENING = 0.3, 0.6, 0.3
+MIN_HEADING = 0.5  # of one headline found in the other text or headline
+OWN_PART = 0.7
+GROWN_PART, MIN_GROWN = 0.9, 40
+MIN_AGREEING = 3
+AGREEING_PER_DIFFERING = 5
+
+
+def is_other_form(f: Features) -> bool:
+    """Whether one text is put together from parts and the other does not have nearly all of them.
+
+    A live blog or digest holds passages of many texts, and is not a copy of any of them. Two digests may hold
+    the same passage.
+    """
+    if not f.composite:
+        return False
+    if not f.same_form:
+        return f.large < NEARLY_ALL and (f.small < WHOLE or f.large < HALF)
+    if f.rolling and f.small >= WHOLE:
+        return False  # an earlier state within a later one, whichever outlets ran them
+    is_named_alike = f.title_jaccard >= EQUAL_TITLE and f.title_both >= MIN_DIGEST_TITLE
+    if not f.rolling and is_named_alike and f.small >= NEARLY_ALL:
+        return False
+    return f.large < MOST
+
+
+def is_same_rolling(f: Features) -> bool:
+    """Whether both are states of one live blog: of one source, with one title, within days."""
+    return bool(
+        f.same_source
+        and f.composite
+        and f.same_form
+        and f.title_jaccard >= EQUAL_TITLE
+        and f.title_both >= ROLLING_TITLE_WORDS
+        and f.gap_d <= MAX_ROLLING_D
+        and f.rolling
+    )
+
+
+def is_take_or_rewrite(f: Features) -> bool:
+    """Whether two full texts are states of one: they share a part, its opening and all facts around it.
+
+    Another outlet's text also has the words of the headline: independent reports share a quotation or the
+    background instead. A later text of the same source shares most under another headline, or has the whole
+    earlier text under the same.
+    """
+    if f.composite or f.worn or f.place or not _has_same_facts(f):
+        return False
+    if f.same_source:
+        return _is_own_take(f)
+    return (
+        f.shingles >= MIN_FULL
+        and f.small >= MIN_PART
+        and f.small + f.large >= MIN_BOTH_PARTS
+        and max(f.lead_small, f.lead_large) >= MIN_OPENING
+        and f.heading_share >= MIN_HEADING
+    )
+
+
+def _is_own_take(f: Features) -> bool:
+    is_grown = f.small >= GROWN_PART and f.title_jaccard >= EQUAL_TITLE and f.shingles >= MIN_GROWN
+    return is_grown or (f.small >= OWN_PART and f.shingles >= MIN_OWN_FULL)
+
+
+def _has_same_facts(f: Features) -> bool:
+    """Whether the numbers and names between equal words are nearly all the same."""
+    agree, differ = f.number_agree + f.name_agree, f.number_differ + f.name_differ
+    return agree >= max(MIN_AGREEING, AGREEING_PER_DIFFERING * differ) and not f.title_numbers
