@@ -13,6 +13,7 @@ from xxhash import xxh3_64_intdigest
 
 from worker.agencies.marks import agency_id_of, find_take
 from worker.dedupe.furniture import strip_furniture
+from worker.dedupe.short_text import ShortText, short_text
 from worker.dedupe.text import (
     CHAR_SHINGLE,
     NUMBER,
@@ -44,11 +45,11 @@ MAX_TITLE_CHARS = 300
 HEADING_KEYS = 4  # of the title's shingles, since another outlet's title may be this text's opening
 _WORD_SALT, _CHAR_SALT, _TITLE_SALT = 0x77, 0xC4A2, 0x717E
 _FULL = 1 << 32
-_VERSION = 3
+_VERSION = 4
 MIN_CUT_CHARS = 80  # feeds do not truncate shorter texts; a caption may end without a full stop
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)[\])]?\s*\Z")
 _CLOSED = re.compile(r"[.!?。！？؟।][\"'”’»)\]」』）]*\s*\Z")
-_HEAD = struct.Struct("<BBBBBIQdHHHHHHHHH")
+_HEAD = struct.Struct("<BBBBBIQdHHHHHHHHHHHH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Signature:
     is_char: bool = False  # compared by characters instead of words
     is_cut: bool = False  # the text is truncated
     named: tuple[int, ...] = ()  # the first words of names, each once
+    short: ShortText = ShortText()  # what short items are compared by
 
     def to_bytes(self) -> bytes:
         """Serialize for the database; `from_bytes` restores the signature without its keys."""
@@ -95,12 +97,15 @@ class Signature:
             *self.heading,
             *sorted(self.title_numbers),
             *self.named,
+            *self.short.words,
+            *self.short.title,
         ]
         head = _HEAD.pack(
             _VERSION, *map(len, texts), self.length, self.limit, stamp, len(self.shingles),
             len(self.lead), len(self.numbers), len(self.names),
             len(self.title), len(self.heading), len(self.title_numbers), len(self.named),
-            self.take_number * 8 + self.is_cut * 4 + self.is_char * 2 + self.is_worn,
+            len(self.short.words), len(self.short.title), self.short.title_head,
+            self.take_number * 16 + self.short.is_short * 8 + self.is_cut * 4 + self.is_char * 2 + self.is_worn,
         )  # fmt: skip
         return b"".join((head, *texts, struct.pack(f"<{len(words)}I", *words)))
 
@@ -120,7 +125,8 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
     if take and take.end:
         title = f"{title[: take.start]} {title[take.end :]}".strip()
     stripped = strip_furniture(document.text, furniture)
-    sketch = _sketch(fold(stripped.text), title)
+    body = fold(stripped.text)
+    sketch = _sketch(body, title)
     distinct = np.unique(sketch.ordered)
     shingles, limit = _sample(distinct)
     title_tokens = _title_tokens(title)
@@ -145,6 +151,7 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
         is_char=sketch.is_char,
         is_cut=_is_cut(stripped.text),
         named=sketch.slots.named,
+        short=short_text(title, body, document.lang),
     )
 
 
@@ -215,11 +222,13 @@ def _deserialize(data: bytes) -> Signature:
     for size in sizes:
         texts.append(data[at : at + size].decode("utf-8", "ignore"))
         at += size
-    shingles_n, lead_n, numbers_n, names_n, *rest_n, flags = counts
+    shingles_n, lead_n, numbers_n, names_n, *rest_n, head, flags = counts
     sizes_n = (shingles_n, lead_n, 2 * numbers_n, 2 * names_n, *rest_n)
     values = struct.unpack(f"<{sum(sizes_n)}I", data[at:])
     cuts = accumulate(sizes_n, initial=0)
-    shingles, lead, numbers, names, title, heading, figures, named = (values[a:b] for a, b in pairwise(cuts))
+    shingles, lead, numbers, names, title, heading, figures, named, *short = (
+        values[a:b] for a, b in pairwise(cuts)
+    )
     return Signature(
         keys=(),
         length=length,
@@ -235,10 +244,11 @@ def _deserialize(data: bytes) -> Signature:
         agency=texts[1],
         take=texts[2],
         place=texts[3],
-        take_number=flags >> 3,
+        take_number=flags >> 4,
         published_at=None if math.isnan(stamp) else datetime.fromtimestamp(stamp, UTC),
         is_worn=bool(flags & 1),
         is_char=bool(flags & 2),
         is_cut=bool(flags & 4),
         named=named,
+        short=ShortText(short[0], short[1], head, bool(flags & 8)),
     )
