@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from worker.dedupe.features import Features, compare, may_match
 from worker.dedupe.lead import EXCERPT_SHARE
-from worker.dedupe.short_match import compare_short, likeness, may_share
+from worker.dedupe.short_match import combine, compare_short, may_share
 from worker.dedupe.signature import Signature
 from worker.dedupe.verify import score_match
 from worker.records import Match, Role
@@ -61,10 +61,12 @@ def decide_matches(new: Signature, candidates: Iterable[Candidate]) -> list[Matc
     for candidate in candidates:
         old = candidate.signature
         is_short = new.short.is_short and old.short.is_short
-        if not (may_share(new.short, old.short) if is_short else may_match(new, old)):
+        if not ((is_short and may_share(new.short, old.short)) or may_match(new, old)):
             continue
         features = compare(new, old)
-        similarity = likeness(compare_short(new, old)) if is_short else score_match(features)
+        similarity = score_match(features)
+        if is_short:
+            similarity = combine(compare_short(new, old), similarity)
         if similarity >= THRESHOLD:
             role = _role(new, candidate.signature, features)
             reasons = _reasons(features)

@@ -202,3 +202,15 @@ def likeness(f):
     if f.cover < 0.7 and max(f.title_share, f.told) < (0.3 if dove else 0.5):
         return 0.0
     return max(same_head, s / need * 0.7 if s < need else 0.7 + 0.3 * (s - need) / (1 - need))
+
+
+def combine(f, weighed):
+    ruled = likeness(f)
+    o, k = f.text, f.scale
+    is_rerun = (not f.same_source and f.gap_d > 1 and f.title_share >= 0.6 and not f.title_swapped
+      and not o.numbers_other + o.names_other and o.shared >= 20 * k and o.swapped + o.one_sided + o.head + o.tail <= o.shared / 8)
+    if ruled >= 0.7 and (weighed >= 0.2 or is_rerun):
+        return max(0.7, (ruled + max(weighed, 0.7)) / 2)
+    if ruled >= 0.45 and weighed >= 0.85:
+        return 0.7 + 0.3 * (ruled * weighed - 0.35)
+    return min(0.69, ruled, weighed)
