@@ -8,6 +8,7 @@ from worker.dedupe.short_text import KIND_BITS, NAME, NUMBER, SMALL, ShortText
 from worker.dedupe.signature import Signature
 
 MIN_RUN = 3  # equal units in a row; fewer recur by chance
+MAX_SLOT = 4  # units; more at the start or end are other sentences, not another filling of the same place
 NEAR = 2  # units; a shorter run counts this close to another
 
 
@@ -21,6 +22,7 @@ class Overlap:
     one_sided: int = 0  # units between runs that only one side has
     head: int = 0  # units before the first run, on the side that has fewer
     tail: int = 0  # units after the last run, on the side that has fewer
+    framed: int = 0  # units before the first run that only the first has; negative: only the second
     numbers_equal: int = 0
     numbers_other: int = 0  # places where each side has a number that the other has nowhere
     names_other: int = 0  # places where each side has a name that the other has nowhere
@@ -39,7 +41,8 @@ def overlap_of(a: Sequence[int], b: Sequence[int]) -> Overlap:
         one_sided += abs(len(left) - len(right))
         places.append((left, right))
     (i0, j0, _), (i1, j1, last) = runs[0], runs[-1]
-    places += ((a[:i0], b[:j0]), (a[i1 + last :], b[j1 + last :]))
+    ends = ((a[:i0], b[:j0]), (a[i1 + last :], b[j1 + last :]))
+    places += [(left, right) for left, right in ends if min(len(left), len(right)) <= MAX_SLOT]
     mine, theirs = frozenset(a), frozenset(b)
     return Overlap(
         shared=sum(size for _, _, size in runs),
@@ -47,6 +50,7 @@ def overlap_of(a: Sequence[int], b: Sequence[int]) -> Overlap:
         swapped=swapped,
         one_sided=one_sided,
         head=min(i0, j0),
+        framed=i0 - j0,
         tail=min(len(a) - i1 - last, len(b) - j1 - last),
         numbers_equal=sum(a[n] & KIND_BITS == NUMBER for i, _, size in runs for n in range(i, i + size)),
         numbers_other=_count_other(places, mine, theirs, NUMBER),
@@ -98,6 +102,9 @@ class ShortPair:
     title_words: int
     title_swapped: bool  # each title has a number that the other lacks
     told: float  # of each title's words found in the other item, the lower share
+    told_framed: float  # of the title of the item that has more before the common text
+    strange_titles: bool  # each title has words that neither the other title nor the other text has
+    title_part: bool  # one title is the other's beginning, or its end after a short kicker
     is_about: bool  # both titles share a word with the common text or the other title
     gap_d: float
     same_source: bool
@@ -116,7 +123,7 @@ def compare_short(a: Signature, b: Signature) -> ShortPair:
     text = overlap_of(x.words, y.words)
     share, is_equal = _title_likeness(x, y)
     mine, theirs = _bare(x.title), _bare(y.title)
-    told = min(_found(mine, theirs | _bare(y.words)), _found(theirs, mine | _bare(x.words)))
+    told = (_found(mine, theirs | _bare(y.words)), _found(theirs, mine | _bare(x.words)))
     both = _bare(x.words) & _bare(y.words)
     about = (any if text.shared >= 20 * scale else all)(_content(t) & (both | _bare(o)) for t, o in ((x.title, y.title), (y.title, x.title)))
     left, right = _numbers(x.title), _numbers(y.title)
@@ -124,7 +131,7 @@ def compare_short(a: Signature, b: Signature) -> ShortPair:
     return ShortPair(
         text=text, scale=scale, shorter=shorter, cover=text.shared / max(1, shorter),
         title_share=share, title_equal=is_equal, title_words=min(len(mine), len(theirs)),
-        title_swapped=bool(left - right and right - left), told=told, is_about=about,
+        title_swapped=bool(left - right and right - left), told=min(told), told_framed=told[text.framed < 0], title_part=_is_part(x, y, scale), strange_titles=bool(_content(x.title) - theirs - _bare(y.words)) and bool(_content(y.title) - mine - _bare(x.words)), is_about=about,
         gap_d=gap_days(a, b), same_source=bool(a.source) and a.source == b.source,
     )
 
@@ -161,6 +168,16 @@ def _title_likeness(x, y):
     return best
 
 
+def _is_part(x, y, scale):
+    for t in {x.title, x.title[: x.title_head]}:
+        for u in {y.title, y.title[: y.title_head]}:
+            a, b = sorted(([w & ~KIND_BITS for w in t], [w & ~KIND_BITS for w in u]), key=len)
+            n = len(b) - len(a)
+            if len(a) >= 6 * scale and (b[: len(a)] == a or (n <= 3 and b[n:] == a)):
+                return True
+    return False
+
+
 MIN_SHARED, SIDED, DOUBT, GAP_COST = 8, 0.5, 2, 0.5
 NUMBER_COST, NAME_COST, TITLE_COST = 4, 6, 6
 EQUAL_TITLE_WORDS = 5
@@ -180,13 +197,14 @@ def likeness(f):
     """0 to 1, from .7 for copies."""
     o, k = f.text, f.scale
     long_title = f.title_equal and f.title_words >= EQUAL_TITLE_WORDS * k
+    is_bare = f.shorter < 5 * k or o.shared < MIN_SHARED * k
     conflicts = o.numbers_other + o.names_other
     same_head = 0.0
-    if long_title and not f.same_source and f.gap_d <= 2 and (not conflicts or f.shorter < 5 * k):
+    if (long_title or f.title_part) and not f.same_source and not f.title_swapped and f.gap_d <= 2 and (not conflicts or is_bare):
         same_head = 0.75
-    if f.shorter < 5 * k or o.shared < MIN_SHARED * k:
+    if is_bare:
         return same_head
-    if f.same_source and (f.title_share < 0.5 or f.title_swapped):
+    if f.same_source and (f.title_share < 0.5 or f.title_swapped or f.strange_titles):
         return 0.0
     if f.same_source and f.gap_d > 1 and not (f.cover == 1 and o.swapped + o.one_sided == 0 and o.shared >= 20 * k):
         return 0.0
@@ -198,8 +216,9 @@ def likeness(f):
         need = 0.6 if long_title else 0.7 if f.title_share >= 0.6 else 0.8
     if o.longest >= 20 * k and not o.numbers_other and not f.title_swapped:
         need = min(need, 0.65)
-    dove = o.swapped + o.head + o.tail <= 1 and o.shared >= 10 * k
-    if f.cover < 0.7 and max(f.title_share, f.told) < (0.3 if dove else 0.5):
+    if f.cover < 0.7 and max(f.title_share, f.told, f.told_framed if o.head + o.tail + o.swapped <= 1 and o.shared >= 10 * k else 0) < 0.5:
+        return 0.0
+    if abs(o.framed) >= 4 * k and max(f.title_share, f.told_framed) < 0.5:
         return 0.0
     return max(same_head, s / need * 0.7 if s < need else 0.7 + 0.3 * (s - need) / (1 - need))
 
@@ -211,6 +230,6 @@ def combine(f, weighed):
       and not o.numbers_other + o.names_other and o.shared >= 20 * k and o.swapped + o.one_sided + o.head + o.tail <= o.shared / 8)
     if ruled >= 0.7 and (weighed >= 0.2 or is_rerun):
         return max(0.7, (ruled + max(weighed, 0.7)) / 2)
-    if ruled >= 0.45 and weighed >= 0.85:
-        return 0.7 + 0.3 * (ruled * weighed - 0.35)
+    if (ruled >= 0.6 and weighed >= 0.7) or (ruled >= 0.4 and weighed >= 0.85):
+        return 0.7 + 0.3 * ruled * weighed
     return min(0.69, ruled, weighed)
