@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from worker.dedupe.features import Features, compare, may_match
 from worker.dedupe.lead import EXCERPT_SHARE
-from worker.dedupe.short_match import combine, compare_short, may_share
+from worker.dedupe.short_match import MIN_RULED, combine, compare_short, likeness, may_share
 from worker.dedupe.signature import Signature
 from worker.dedupe.verify import score_match
 from worker.records import Match, Role
@@ -60,18 +60,27 @@ def decide_matches(new: Signature, candidates: Iterable[Candidate]) -> list[Matc
     found: list[Match] = []
     for candidate in candidates:
         old = candidate.signature
-        is_short = new.short.is_short and old.short.is_short
-        if not ((is_short and may_share(new.short, old.short)) or may_match(new, old)):
-            continue
-        features = compare(new, old)
-        similarity = score_match(features)
-        if is_short:
-            similarity = combine(compare_short(new, old), similarity)
-        if similarity >= THRESHOLD:
-            role = _role(new, candidate.signature, features)
+        features, similarity = _judge(new, old)
+        if features and similarity >= THRESHOLD:
+            role = _role(new, old, features)
             reasons = _reasons(features)
             found.append(Match(candidate.article, candidate.story, role, round(similarity, 4), reasons))
     return sorted(found, key=lambda match: -match.similarity)
+
+
+def _judge(new: Signature, old: Signature) -> tuple[Features | None, float]:
+    """Return the features and the similarity of a pair; no features if it is not worth comparing."""
+    if not (new.short.is_short and old.short.is_short):
+        features = compare(new, old) if may_match(new, old) else None
+        return features, score_match(features) if features else 0.0
+    if not may_share(new.short, old.short):
+        return None, 0.0
+    pair = compare_short(new, old)
+    ruled = likeness(pair)
+    if ruled < MIN_RULED:
+        return None, 0.0
+    features = compare(new, old)
+    return features, combine(pair, ruled, score_match(features))
 
 
 def _role(new: Signature, old: Signature, features: Features) -> Role:

@@ -1,15 +1,45 @@
-"""Decide whether two short items (headline and summary) are copies, by rules."""
+"""Decide whether two short items (headline and summary) are copies.
 
-from collections.abc import Sequence
+Rules judge what both items show: their texts are aligned word by word, and what stands on one side only at
+an end is a cut. The weighted model of `verify` must agree, since rules alone do not know how common a
+wording is.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, product
 
 from worker.dedupe.alignment import Run, common_pairs, merge_runs
+from worker.dedupe.features import days_between
 from worker.dedupe.short_text import KIND_BITS, NAME, NUMBER, SMALL, ShortText
 from worker.dedupe.signature import Signature
 
-MIN_RUN = 3  # equal units in a row; fewer recur by chance
-MAX_SLOT = 4  # units; more at the start or end are other sentences, not another filling of the same place
-NEAR = 2  # units; a shorter run counts this close to another
+# amounts in words; two characters of a script without spaces count as one word
+MIN_RUN = 3  # units in a row; fewer recur by chance
+NEAR = 2  # a shorter run counts this close to another
+MAX_SLOT = 4  # more at the start or end are other sentences, not another filling of the same place
+MIN_TEXT = 5  # less is no text
+MIN_SHARED = 8
+LONG_RUN = 20
+TITLE_WORDS = 5  # a title of fewer words does not identify a text
+PART_WORDS = 6  # nor does so short a part of a title
+KICKER_WORDS = 3
+FRAME = 4  # words before the common text on one side only: another text may begin there
+ENOUGH_TITLE = 0.5
+ALIKE_TITLE = 0.6
+WHOLE = 0.7  # share of the shorter text; less is a cut, a quotation or a composite
+MAX_GAP_D = 2.0  # headlines recur after days
+SERIES_GAP_D = 0.5
+# what a difference costs, in common words
+SIDED, NUMBER_COST, NAME_COST, TITLE_NUMBER_COST = 0.5, 4, 6, 6
+FIRST_FREE = 2  # off the first number and the first name: corrections change one
+DOUBT, DAY_COST = 2, 0.5
+# lowest agreement of copies, and with an equal title, a similar title, and a long common run
+AGREE, AGREE_EQUAL, AGREE_ALIKE, AGREE_RUN = 0.8, 0.6, 0.7, 0.65
+LIKELY = 0.7  # likeness of copies
+# below LIKELY the model decides if it is sure; a likeness below MIN_RULED is never enough
+MIN_RULED, SURE, MIN_WEIGHED = 0.45, 0.85, 0.2
+HEADLINE_ONLY = 0.75  # likeness of items with only the headline in common
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,26 +50,78 @@ class Overlap:
     longest: int = 0  # units of the longest run
     swapped: int = 0  # units replaced by others, the fewer of both sides
     one_sided: int = 0  # units between runs that only one side has
-    head: int = 0  # units before the first run, on the side that has fewer
-    tail: int = 0  # units after the last run, on the side that has fewer
-    framed: int = 0  # units before the first run that only the first has; negative: only the second
-    numbers_equal: int = 0
-    numbers_other: int = 0  # places where each side has a number that the other has nowhere
-    names_other: int = 0  # places where each side has a name that the other has nowhere
+    ends: int = 0  # units before the first and after the last run, each on the side that has fewer
+    framed: int = 0  # units that the first sequence has more before the first run; may be negative
+    numbers: int = 0  # places where each side has a number that the other has nowhere
+    names: int = 0  # places where each side has a name that the other has nowhere
+
+
+@dataclass(frozen=True, slots=True)
+class ShortPair:
+    """What two short items have in common."""
+
+    text: Overlap
+    scale: int  # units to a word
+    shorter: int  # units of the shorter text
+    title_share: float  # of the shorter title found in the other title
+    title_equal: bool  # long enough to identify a text, and equal but for an outlet's name
+    title_part: bool  # one title is the other's beginning, or its end after a kicker
+    title_numbers: bool  # each title has a number that the other lacks
+    told: float  # share of each title's words found in the other item, the lower
+    told_framed: float  # of the title of the item that has more before the common text
+    is_strange: bool  # each title has a word that the other item lacks
+    is_about: bool  # the titles share words with the common text or each other
+    is_mixed: bool  # one of them is a composite
+    gap_d: float  # days between their publication times
+    same_source: bool
+
+
+def may_share(a: ShortText, b: ShortText) -> bool:
+    """Whether two items have enough units in common to be worth comparing."""
+    return (
+        len(frozenset(a.words).intersection(b.words)) >= MIN_SHARED
+        or len(_bare(a.title) & _bare(b.title)) >= TITLE_WORDS
+    )
+
+
+def compare_short(a: Signature, b: Signature) -> ShortPair:
+    """Return what two short items have in common; symmetric."""
+    x, y = a.short, b.short
+    scale = 2 if a.is_char and b.is_char else 1
+    text = overlap_of(x.words, y.words)
+    titles = _bare(x.title), _bare(y.title)
+    bodies = _bare(x.words), _bare(y.words)
+    mine, theirs = titles[0] - titles[1] - bodies[1], titles[1] - titles[0] - bodies[0]
+    told = 1 - len(mine) / max(1, len(titles[0])), 1 - len(theirs) / max(1, len(titles[1]))
+    forms = list(product(_forms(x), _forms(y)))
+    common = bodies[0] & bodies[1]
+    about = (_content(x.title) & (common | titles[1]), _content(y.title) & (common | titles[0]))
+    left, right = _of_kind(x.title, NUMBER), _of_kind(y.title, NUMBER)
+    return ShortPair(
+        text=text,
+        scale=scale,
+        shorter=min(len(x.words), len(y.words)),
+        title_share=max(_share(t, u) for t, u in forms),
+        title_equal=any(t == u and len(t) >= TITLE_WORDS * scale for t, u in forms),
+        title_part=any(_is_part(t, u, scale) for t, u in forms),
+        title_numbers=bool(left - right and right - left),
+        told=min(told),
+        told_framed=told[text.framed < 0],
+        is_strange=bool(mine & _content(x.title) and theirs & _content(y.title)),
+        is_about=any(about) if text.shared >= LONG_RUN * scale else all(about),
+        is_mixed=x.is_composite != y.is_composite,
+        gap_d=days_between(a, b),
+        same_source=bool(a.source) and a.source == b.source,
+    )
 
 
 def overlap_of(a: Sequence[int], b: Sequence[int]) -> Overlap:
-    """Return what two sequences share."""
+    """Return what two sequences of units share."""
     runs = _firm_runs(merge_runs([(i, j, 1) for i, j in common_pairs(a, b)]))
     if not runs:
         return Overlap()
-    swapped = one_sided = 0
-    places: list[tuple[Sequence[int], Sequence[int]]] = []
-    for (i, j, size), (i2, j2, _) in zip(runs, runs[1:], strict=False):
-        left, right = a[i + size : i2], b[j + size : j2]
-        swapped += min(len(left), len(right))
-        one_sided += abs(len(left) - len(right))
-        places.append((left, right))
+    places = [(a[i + n : i2], b[j + n : j2]) for (i, j, n), (i2, j2, _) in pairwise(runs)]
+    inner = [(len(left), len(right)) for left, right in places]
     (i0, j0, _), (i1, j1, last) = runs[0], runs[-1]
     ends = ((a[:i0], b[:j0]), (a[i1 + last :], b[j1 + last :]))
     places += [(left, right) for left, right in ends if min(len(left), len(right)) <= MAX_SLOT]
@@ -47,189 +129,150 @@ def overlap_of(a: Sequence[int], b: Sequence[int]) -> Overlap:
     return Overlap(
         shared=sum(size for _, _, size in runs),
         longest=max(size for _, _, size in runs),
-        swapped=swapped,
-        one_sided=one_sided,
-        head=min(i0, j0),
+        swapped=sum(map(min, inner)),
+        one_sided=sum(abs(left - right) for left, right in inner),
+        ends=sum(min(len(left), len(right)) for left, right in ends),
         framed=i0 - j0,
-        tail=min(len(a) - i1 - last, len(b) - j1 - last),
-        numbers_equal=sum(a[n] & KIND_BITS == NUMBER for i, _, size in runs for n in range(i, i + size)),
-        numbers_other=_count_other(places, mine, theirs, NUMBER),
-        names_other=_count_other(places, mine, theirs, NAME),
+        numbers=_count_other(places, mine, theirs, NUMBER),
+        names=_count_other(places, mine, theirs, NAME),
+    )
+
+
+def likeness(f: ShortPair) -> float:
+    """Return how alike two items are by the rules, 0 to 1; from LIKELY they are copies."""
+    k = f.scale
+    is_bare = f.shorter < MIN_TEXT * k or f.text.shared < MIN_SHARED * k
+    is_other = f.text.numbers + f.text.names > 0 and not is_bare
+    by_title = (f.title_equal or f.title_part) and not (
+        f.same_source or f.title_numbers or f.is_mixed or is_other or f.gap_d > MAX_GAP_D
+    )
+    least = HEADLINE_ONLY if by_title else 0.0
+    if is_bare:
+        return least
+    if f.is_mixed or not f.is_about or _is_series(f) or _is_inlay(f):
+        return 0.0
+    share, need = _agreement(f), _needed(f)
+    if share < need:
+        return max(least, LIKELY * share / need)
+    return max(least, LIKELY + (1 - LIKELY) * (share - need) / (1 - need))
+
+
+def combine(f: ShortPair, ruled: float, weighed: float) -> float:
+    """Return the likeness of two items by rules and by the model, from LIKELY for copies."""
+    if ruled >= LIKELY and (weighed >= MIN_WEIGHED or _is_rerun(f)):
+        return max(LIKELY, (ruled + max(weighed, LIKELY)) / 2)
+    if ruled >= MIN_RULED and weighed >= SURE:
+        return LIKELY + (1 - LIKELY) * ruled * weighed
+    return min(LIKELY - 0.01, ruled, weighed)
+
+
+def _agreement(f: ShortPair) -> float:
+    """Return the share of the common words in what both items show."""
+    o = f.text
+    cost = o.swapped + o.ends + SIDED * o.one_sided + f.scale * (DOUBT + DAY_COST * f.gap_d)
+    cost += NUMBER_COST * o.numbers - FIRST_FREE * (o.numbers > 0)
+    cost += NAME_COST * o.names - FIRST_FREE * (o.names > 0)
+    return o.shared / (o.shared + cost + TITLE_NUMBER_COST * f.title_numbers)
+
+
+def _needed(f: ShortPair) -> float:
+    """Return the agreement that copies need: less if their titles agree or a long run is common."""
+    need = AGREE
+    if f.text.numbers + f.text.names <= 1:
+        need = AGREE_EQUAL if f.title_equal else AGREE_ALIKE if f.title_share >= ALIKE_TITLE else AGREE
+    if f.text.longest >= LONG_RUN * f.scale and not f.text.numbers and not f.title_numbers:
+        need = min(need, AGREE_RUN)
+    return need
+
+
+def _is_series(f: ShortPair) -> bool:
+    """Whether one source fills its own template, column or notice again."""
+    if not f.same_source:
+        return False
+    is_whole = f.text.shared == f.shorter and not f.text.swapped + f.text.one_sided
+    is_again = is_whole and f.text.shared >= LONG_RUN * f.scale
+    return (
+        f.title_share < ENOUGH_TITLE
+        or f.title_numbers
+        or (f.is_strange and f.gap_d > SERIES_GAP_D)
+        or (f.gap_d > 1 and not is_again)
+    )
+
+
+def _is_inlay(f: ShortPair) -> bool:
+    """Whether the common text is a part of a text whose headline is of something else."""
+    o, k = f.text, f.scale
+    is_cut = o.ends + o.swapped <= 1 and o.shared >= (MIN_SHARED + 2) * k
+    told = max(f.title_share, f.told, f.told_framed if is_cut else 0.0)
+    if o.shared < WHOLE * f.shorter and told < ENOUGH_TITLE:
+        return True
+    return abs(o.framed) >= FRAME * k and max(f.title_share, f.told_framed) < ENOUGH_TITLE
+
+
+def _is_rerun(f: ShortPair) -> bool:
+    """Whether another outlet ran nearly the same text days later."""
+    o = f.text
+    differing = o.swapped + o.one_sided + o.ends
+    return (
+        not (f.same_source or f.title_numbers or o.numbers or o.names)
+        and f.gap_d > 1
+        and f.title_share >= ALIKE_TITLE
+        and o.shared >= max(LONG_RUN * f.scale, 8 * differing)
     )
 
 
 def _firm_runs(runs: Sequence[Run]) -> list[Run]:
-    """Return the runs without those that recur by chance: short, and far from any other."""
-    kept: list[Run] = []
-    for n, (i, j, size) in enumerate(runs):
-        if size >= MIN_RUN or _is_near(runs, n):
-            kept.append((i, j, size))
+    """Return the runs without those that recur by chance: short, and far from a longer one."""
+    kept = [run for n, run in enumerate(runs) if run[2] >= MIN_RUN or _is_near(runs, n)]
     return kept if any(size >= MIN_RUN for _, _, size in kept) else []
 
 
 def _is_near(runs: Sequence[Run], n: int) -> bool:
-    i, j, size = runs[n]
-    for m in (n - 1, n + 1):
-        if 0 <= m < len(runs):
-            i2, j2, size2 = runs[m]
-            gap = max(i2 - i - size, j2 - j - size) if m > n else max(i - i2 - size2, j - j2 - size2)
-            if gap <= NEAR and size2 >= MIN_RUN:
-                return True
-    return False
+    pairs = [
+        (runs[m], runs[m + 1], runs[m if m < n else n + 1]) for m in (n - 1, n) if 0 <= m < len(runs) - 1
+    ]
+    return any(
+        max(after[0] - before[0] - before[2], after[1] - before[1] - before[2]) <= NEAR
+        and other[2] >= MIN_RUN
+        for before, after, other in pairs
+    )
 
 
 def _count_other(
-    places: Sequence[tuple[Sequence[int], Sequence[int]]], mine: frozenset[int], theirs: frozenset[int], kind: int
+    places: Iterable[tuple[Sequence[int], Sequence[int]]],
+    mine: frozenset[int],
+    theirs: frozenset[int],
+    kind: int,
 ) -> int:
     """Count the places where each side has a unit of a kind that the other side has nowhere."""
-    return sum(
-        any(unit & KIND_BITS == kind and unit not in theirs for unit in left)
-        and any(unit & KIND_BITS == kind and unit not in mine for unit in right)
-        for left, right in places
-    )
+    return sum(bool(_of_kind(left, kind) - theirs and _of_kind(right, kind) - mine) for left, right in places)
 
 
-@dataclass(frozen=True, slots=True)
-class ShortPair:
-    """What two short items have in common; the amounts are in words, two characters counting as one."""
-
-    text: Overlap
-    scale: int  # units to a word
-    shorter: int  # units of the shorter text
-    cover: float  # share of the shorter text found in the other
-    title_share: float  # of the shorter title found in the other title
-    title_equal: bool
-    title_words: int
-    title_swapped: bool  # each title has a number that the other lacks
-    told: float  # of each title's words found in the other item, the lower share
-    told_framed: float  # of the title of the item that has more before the common text
-    strange_titles: bool  # each title has words that neither the other title nor the other text has
-    title_part: bool  # one title is the other's beginning, or its end after a short kicker
-    is_about: bool  # both titles share a word with the common text or the other title
-    gap_d: float
-    same_source: bool
+def _forms(item: ShortText) -> list[tuple[int, ...]]:
+    """Return the title's units with and without an outlet's name at its end, without their kinds."""
+    whole = tuple(unit & ~KIND_BITS for unit in item.title)
+    return [whole] if item.title_head == len(whole) else [whole, whole[: item.title_head]]
 
 
-def may_share(x, y) -> bool:
-    """Whether two items have enough units in common to be compared."""
-    if len(frozenset(x.words).intersection(y.words)) >= MIN_SHARED:
-        return True
-    return len(_bare(x.title) & _bare(y.title)) >= EQUAL_TITLE_WORDS
+def _share(a: Sequence[int], b: Sequence[int]) -> float:
+    mine, theirs = frozenset(a), frozenset(b)
+    return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
 
 
-def compare_short(a: Signature, b: Signature) -> ShortPair:
-    x, y = a.short, b.short
-    scale = 2 if a.is_char and b.is_char else 1
-    text = overlap_of(x.words, y.words)
-    share, is_equal = _title_likeness(x, y)
-    mine, theirs = _bare(x.title), _bare(y.title)
-    told = (_found(mine, theirs | _bare(y.words)), _found(theirs, mine | _bare(x.words)))
-    both = _bare(x.words) & _bare(y.words)
-    about = (any if text.shared >= 20 * scale else all)(_content(t) & (both | _bare(o)) for t, o in ((x.title, y.title), (y.title, x.title)))
-    left, right = _numbers(x.title), _numbers(y.title)
-    shorter = min(len(x.words), len(y.words))
-    return ShortPair(
-        text=text, scale=scale, shorter=shorter, cover=text.shared / max(1, shorter),
-        title_share=share, title_equal=is_equal, title_words=min(len(mine), len(theirs)),
-        title_swapped=bool(left - right and right - left), told=min(told), told_framed=told[text.framed < 0], title_part=_is_part(x, y, scale), strange_titles=bool(_content(x.title) - theirs - _bare(y.words)) and bool(_content(y.title) - mine - _bare(x.words)), is_about=about,
-        gap_d=gap_days(a, b), same_source=bool(a.source) and a.source == b.source,
-    )
+def _is_part(a: Sequence[int], b: Sequence[int], scale: int) -> bool:
+    part, whole = sorted((a, b), key=len)
+    left = len(whole) - len(part)
+    is_end = left <= KICKER_WORDS * scale and whole[left:] == part
+    return len(part) >= PART_WORDS * scale and (whole[: len(part)] == part or is_end)
 
 
-def gap_days(a, b):
-    if a.published_at is None or b.published_at is None:
-        return 0.0
-    return abs((a.published_at - b.published_at).total_seconds()) / 86_400
-
-
-def _bare(units):
+def _bare(units: Iterable[int]) -> frozenset[int]:
     return frozenset(unit & ~KIND_BITS for unit in units)
 
 
-def _content(units):
+def _content(units: Iterable[int]) -> frozenset[int]:
     return frozenset(unit & ~KIND_BITS for unit in units if unit & KIND_BITS != SMALL)
 
 
-def _numbers(units):
-    return frozenset(unit for unit in units if unit & KIND_BITS == NUMBER)
-
-
-def _found(units, among):
-    return len(units & among) / max(1, len(units))
-
-
-def _title_likeness(x, y):
-    best = (0.0, False)
-    for t in {x.title, x.title[: x.title_head]}:
-        for u in {y.title, y.title[: y.title_head]}:
-            s, v = _bare(t), _bare(u)
-            both = len(s & v)
-            best = max(best, (both / max(1, min(len(s), len(v))), bool(both) and both == len(s | v)))
-    return best
-
-
-def _is_part(x, y, scale):
-    for t in {x.title, x.title[: x.title_head]}:
-        for u in {y.title, y.title[: y.title_head]}:
-            a, b = sorted(([w & ~KIND_BITS for w in t], [w & ~KIND_BITS for w in u]), key=len)
-            n = len(b) - len(a)
-            if len(a) >= 6 * scale and (b[: len(a)] == a or (n <= 3 and b[n:] == a)):
-                return True
-    return False
-
-
-MIN_SHARED, SIDED, DOUBT, GAP_COST = 8, 0.5, 2, 0.5
-NUMBER_COST, NAME_COST, TITLE_COST = 4, 6, 6
-EQUAL_TITLE_WORDS = 5
-
-
-def agreement(f):
-    o, k = f.text, f.scale
-    cost = o.swapped + SIDED * o.one_sided + o.head + o.tail
-    cost += NUMBER_COST * o.numbers_other - 2 * (o.numbers_other > 0)
-    cost += NAME_COST * o.names_other - 2 * (o.names_other > 0)
-    cost += TITLE_COST * f.title_swapped
-    cost += k * (DOUBT + f.gap_d * GAP_COST)
-    return o.shared / (o.shared + cost)
-
-
-def likeness(f):
-    """0 to 1, from .7 for copies."""
-    o, k = f.text, f.scale
-    long_title = f.title_equal and f.title_words >= EQUAL_TITLE_WORDS * k
-    is_bare = f.shorter < 5 * k or o.shared < MIN_SHARED * k
-    conflicts = o.numbers_other + o.names_other
-    same_head = 0.0
-    if (long_title or f.title_part) and not f.same_source and not f.title_swapped and f.gap_d <= 2 and (not conflicts or is_bare):
-        same_head = 0.75
-    if is_bare:
-        return same_head
-    if f.same_source and (f.title_share < 0.5 or f.title_swapped or f.strange_titles):
-        return 0.0
-    if f.same_source and f.gap_d > 1 and not (f.cover == 1 and o.swapped + o.one_sided == 0 and o.shared >= 20 * k):
-        return 0.0
-    if not f.is_about:
-        return 0.0
-    s = agreement(f)
-    need = 0.8
-    if conflicts <= 1:
-        need = 0.6 if long_title else 0.7 if f.title_share >= 0.6 else 0.8
-    if o.longest >= 20 * k and not o.numbers_other and not f.title_swapped:
-        need = min(need, 0.65)
-    if f.cover < 0.7 and max(f.title_share, f.told, f.told_framed if o.head + o.tail + o.swapped <= 1 and o.shared >= 10 * k else 0) < 0.5:
-        return 0.0
-    if abs(o.framed) >= 4 * k and max(f.title_share, f.told_framed) < 0.5:
-        return 0.0
-    return max(same_head, s / need * 0.7 if s < need else 0.7 + 0.3 * (s - need) / (1 - need))
-
-
-def combine(f, weighed):
-    ruled = likeness(f)
-    o, k = f.text, f.scale
-    is_rerun = (not f.same_source and f.gap_d > 1 and f.title_share >= 0.6 and not f.title_swapped
-      and not o.numbers_other + o.names_other and o.shared >= 20 * k and o.swapped + o.one_sided + o.head + o.tail <= o.shared / 8)
-    if ruled >= 0.7 and (weighed >= 0.2 or is_rerun):
-        return max(0.7, (ruled + max(weighed, 0.7)) / 2)
-    if (ruled >= 0.6 and weighed >= 0.7) or (ruled >= 0.4 and weighed >= 0.85):
-        return 0.7 + 0.3 * ruled * weighed
-    return min(0.69, ruled, weighed)
+def _of_kind(units: Iterable[int], kind: int) -> frozenset[int]:
+    return frozenset(unit for unit in units if unit & KIND_BITS == kind)

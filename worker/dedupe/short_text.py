@@ -36,6 +36,17 @@ _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00ad": 
 _APPENDED = re.compile(r"\s(?:[-\u2013\u2014|/»·•]|\\\|)\s+([^|\u2013\u2014|»·•]{2,40})$")
 MIN_HEAD, MAX_APPENDED = 4, 5  # units
 _INLINE_DATELINE = re.compile(r"\A[^.!?\n]{0,160}?\([A-Z][A-Za-z ]{1,20}\)\s*[-\u2013\u2014]{1,2}\s+")
+# how outlets title texts that are made of several reports
+_COMPOSITE = re.compile(
+    r"\blive(?:\s?(?:updates?|blog|coverage|ticker))?\s*(?:[:|\u2013\u2014-]|$)"
+    r"|\blive\s?(?:updates|blog|coverage|ticker)\b|\bas it happened\b|\bnews(?:blog|ticker)\b"
+    r"|\b(?:news|morning|evening|daily|weekly) (?:briefing|digest|brief|summary|headlines|wrap)\b"
+    r"|\b(?:digest|round-?up|newsletter|briefing|in brief|at a glance|the latest)(?:\s*[:|\u2013\u2014-]|$)"
+    r"|\b(?:nachrichten)?überblick\b|\bkurz notiert\b|\ben (?:direct|directo|vivo)\b|\b(?:in|la) diretta\b"
+    r"|\bao vivo\b|\bcanlı\b|онлайн-трансляция|дайджест|главное за|بث مباشر|موجز"
+    r"|まとめ|ライブ速報|直播|要闻|要聞|早报|晚报|简报|생중계|브리핑|간추린|주요\s?뉴스",
+    re.IGNORECASE,
+)
 _BREAKS = frozenset(".!?:;\n")
 _SIGNS = {"&": "and", "%": "percent", "pct": "percent", "mln": "million", "bln": "billion"}
 # British endings and their American forms; applied to every word, so that only equality matters
@@ -54,12 +65,13 @@ _MIN_SPELLED = 5  # letters; shorter words have no variants
 
 @dataclass(frozen=True, slots=True)
 class ShortText:
-    """The units of a short item; `words` is empty if there is no text or it is too long."""
+    """The units of an item; `words` are those at the start of the text if it is long."""
 
     words: tuple[int, ...] = ()
     title: tuple[int, ...] = ()
     title_head: int = 0  # units of the title without an outlet's name at its end
-    is_short: bool = False
+    is_short: bool = False  # the text is short enough for `words` to hold all of it
+    is_composite: bool = False  # by its title: a live blog, digest, briefing or newsletter
 
 
 def short_text(title: str, text: str, lang: str | None) -> ShortText:
@@ -71,7 +83,9 @@ def short_text(title: str, text: str, lang: str | None) -> ShortText:
         head = len(headline)
     most = MAX_CHARACTERS if is_unspaced(text) else MAX_WORDS
     words = short_words(_INLINE_DATELINE.sub("", text), lang, most + 1) if len(text) <= MAX_CHARS else ()
-    return ShortText(words, headline, head, len(text) <= MAX_CHARS and len(words) <= most)
+    return ShortText(
+        words, headline, head, len(text) <= MAX_CHARS and len(words) <= most, bool(_COMPOSITE.search(title))
+    )
 
 
 def short_words(text: str, lang: str | None = None, most: int = MAX_WORDS) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ import math
 import re
 import struct
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import accumulate, pairwise
 
@@ -79,7 +79,7 @@ class Signature:
     is_char: bool = False  # compared by characters instead of words
     is_cut: bool = False  # the text is truncated
     named: tuple[int, ...] = ()  # the first words of names, each once
-    short: ShortText = ShortText()  # what short items are compared by
+    short: ShortText = field(default_factory=ShortText)  # what short items are compared by
 
     def to_bytes(self) -> bytes:
         """Serialize for the database; `from_bytes` restores the signature without its keys."""
@@ -105,7 +105,7 @@ class Signature:
             len(self.lead), len(self.numbers), len(self.names),
             len(self.title), len(self.heading), len(self.title_numbers), len(self.named),
             len(self.short.words), len(self.short.title), self.short.title_head,
-            self.take_number * 16 + self.short.is_short * 8 + self.is_cut * 4 + self.is_char * 2 + self.is_worn,
+            _pack_flags(self),
         )  # fmt: skip
         return b"".join((head, *texts, struct.pack(f"<{len(words)}I", *words)))
 
@@ -116,6 +116,15 @@ class Signature:
             return _deserialize(data)
         except (struct.error, UnicodeDecodeError, OverflowError, IndexError) as exc:
             raise ValueError("not a signature") from exc
+
+
+def _pack_flags(signature: Signature) -> int:
+    short = signature.short
+    flags = (short.is_composite, short.is_short, signature.is_cut, signature.is_char, signature.is_worn)
+    packed = signature.take_number
+    for flag in flags:
+        packed = packed * 2 + flag
+    return packed
 
 
 def make_signature(document: Document, furniture: Collection[int]) -> Signature:
@@ -244,11 +253,11 @@ def _deserialize(data: bytes) -> Signature:
         agency=texts[1],
         take=texts[2],
         place=texts[3],
-        take_number=flags >> 4,
+        take_number=flags >> 5,
         published_at=None if math.isnan(stamp) else datetime.fromtimestamp(stamp, UTC),
         is_worn=bool(flags & 1),
         is_char=bool(flags & 2),
         is_cut=bool(flags & 4),
         named=named,
-        short=ShortText(short[0], short[1], head, bool(flags & 8)),
+        short=ShortText(short[0], short[1], head, bool(flags & 8), bool(flags & 16)),
     )
