@@ -159,7 +159,8 @@ def likeness(f: ShortPair) -> float:
 
 def combine(f: ShortPair, ruled: float, weighed: float) -> float:
     """Return the likeness of two items by rules and by the model, from LIKELY for copies."""
-    if ruled >= LIKELY and (weighed >= MIN_WEIGHED or _is_rerun(f)):
+    has_text = f.shorter >= MIN_TEXT * f.scale
+    if ruled >= LIKELY and (weighed >= MIN_WEIGHED or not has_text or _is_rerun(f)):
         return max(LIKELY, (ruled + max(weighed, LIKELY)) / 2)
     if ruled >= MIN_RULED and weighed >= SURE:
         return LIKELY + (1 - LIKELY) * ruled * weighed

@@ -76,16 +76,15 @@ class ShortText:
 
 def short_text(title: str, text: str, lang: str | None) -> ShortText:
     """Return the units of an item; `text` is without furniture."""
-    headline = short_words(title, lang, MAX_TITLE_UNITS)
-    appended = _APPENDED.search(title)
-    head = len(short_words(title[: appended.start()], lang, MAX_TITLE_UNITS)) if appended else len(headline)
-    if head < MIN_HEAD or len(headline) - head > MAX_APPENDED:
-        head = len(headline)
+    whole = short_words(title, lang, MAX_TITLE_UNITS)
+    headline = _APPENDED.sub("", title)
+    head = len(short_words(headline, lang, MAX_TITLE_UNITS))
+    if head < MIN_HEAD or len(whole) - head > MAX_APPENDED:
+        headline, head = title, len(whole)
     most = MAX_CHARACTERS if is_unspaced(text) else MAX_WORDS
-    words = short_words(_INLINE_DATELINE.sub("", text), lang, most + 1) if len(text) <= MAX_CHARS else ()
-    return ShortText(
-        words, headline, head, len(text) <= MAX_CHARS and len(words) <= most, bool(_COMPOSITE.search(title))
-    )
+    words = short_words(_INLINE_DATELINE.sub("", text), lang, most + 1)
+    is_short = len(text) <= MAX_CHARS and len(words) <= most
+    return ShortText(words, whole, head, is_short, bool(_COMPOSITE.search(headline)))
 
 
 def short_words(text: str, lang: str | None = None, most: int = MAX_WORDS) -> tuple[int, ...]:
