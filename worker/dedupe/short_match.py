@@ -20,7 +20,8 @@ NEAR = 2  # a shorter run counts this close to another
 MAX_SLOT = 4  # more at the start or end are other sentences, not another filling of the same place
 MIN_TEXT = 5  # less is no text
 MIN_SHARED = 8
-LONG_RUN = 20
+NOTICE_WORDS = 12  # so long a notice hardly ever shares a word with a headline by chance
+LONG_RUN = 20  # longer than nearly all notices
 TITLE_WORDS = 5  # a title of fewer words does not identify a text
 PART_WORDS = 6  # nor does so short a part of a title
 KICKER_WORDS = 3
@@ -70,7 +71,7 @@ class ShortPair:
     told: float  # share of each title's words found in the other item, the lower
     told_framed: float  # of the title of the item that has more before the common text
     is_strange: bool  # each title has a word that the other item lacks
-    is_about: bool  # the titles share words with the common text or each other
+    is_about: bool  # the titles share words with the common text or each other: it is no notice
     is_mixed: bool  # one of them is a composite
     gap_d: float  # days between their publication times
     same_source: bool
@@ -108,7 +109,7 @@ def compare_short(a: Signature, b: Signature) -> ShortPair:
         told=min(told),
         told_framed=told[text.framed < 0],
         is_strange=bool(mine & _content(x.title) and theirs & _content(y.title)),
-        is_about=any(about) if text.shared >= LONG_RUN * scale else all(about),
+        is_about=all(about) or (any(about) and text.shared >= NOTICE_WORDS * scale),
         is_mixed=x.is_composite != y.is_composite,
         gap_d=days_between(a, b),
         same_source=bool(a.source) and a.source == b.source,
@@ -149,7 +150,8 @@ def likeness(f: ShortPair) -> float:
     least = HEADLINE_ONLY if by_title else 0.0
     if is_bare:
         return least
-    if f.is_mixed or not f.is_about or _is_series(f) or _is_inlay(f):
+    is_notice = not f.is_about and f.text.shared < LONG_RUN * k
+    if f.is_mixed or is_notice or _is_series(f) or _is_inlay(f):
         return 0.0
     share, need = _agreement(f), _needed(f)
     if share < need:
