@@ -211,10 +211,10 @@ def test_an_outlets_name_is_recognized_only_after_a_headline() -> None:
 def test_comparison_is_symmetric() -> None:
     a, b = sign(TITLE, f"At noon the news spread. {TEXT}"), sign("Choir buys lighthouse", TEXT, "two", 5)
     left, right = compare_short(a, b), compare_short(b, a)
-    assert (left.text.shared, left.told_framed, left.is_strange) == (
+    assert (left.text.shared, left.told_framed, left.is_about) == (
         right.text.shared,
         right.told_framed,
-        right.is_strange,
+        right.is_about,
     )
 
 

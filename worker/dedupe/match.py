@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from worker.dedupe.features import Features, compare, may_match
 from worker.dedupe.lead import EXCERPT_SHARE
-from worker.dedupe.short_match import MIN_RULED, combine, compare_short, likeness, may_share
+from worker.dedupe.short_match import MIN_RULED, are_short, combine, compare_short, likeness, may_share
 from worker.dedupe.signature import Signature
 from worker.dedupe.verify import score_match
 from worker.records import Match, Role
@@ -70,7 +70,7 @@ def decide_matches(new: Signature, candidates: Iterable[Candidate]) -> list[Matc
 
 def _judge(new: Signature, old: Signature) -> tuple[Features | None, float]:
     """Return the features and the similarity of a pair; no features if it is not worth comparing."""
-    if not (new.short.is_short and old.short.is_short):
+    if not are_short(new, old):
         features = compare(new, old) if may_match(new, old) else None
         return features, score_match(features) if features else 0.0
     if not may_share(new.short, old.short):

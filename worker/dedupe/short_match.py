@@ -30,7 +30,6 @@ ENOUGH_TITLE = 0.5
 ALIKE_TITLE = 0.6
 WHOLE = 0.7  # share of the shorter text; less is a cut, a quotation or a composite
 MAX_GAP_D = 2.0  # headlines recur after days
-SERIES_GAP_D = 0.5
 # what a difference costs, in common words
 SIDED, NUMBER_COST, NAME_COST, TITLE_NUMBER_COST = 0.5, 4, 6, 6
 FIRST_FREE = 2  # off the first number and the first name: corrections change one
@@ -70,11 +69,17 @@ class ShortPair:
     title_numbers: bool  # each title has a number that the other lacks
     told: float  # share of each title's words found in the other item, the lower
     told_framed: float  # of the title of the item that has more before the common text
-    is_strange: bool  # each title has a word that the other item lacks
     is_about: bool  # the titles share words with the common text or each other: it is no notice
     is_mixed: bool  # one of them is a composite
     gap_d: float  # days between their publication times
-    same_source: bool
+
+
+def are_short(a: Signature, b: Signature) -> bool:
+    """Whether the rules for short items apply: two short items of different outlets.
+
+    One outlet's items share its templates and recurring headlines, which the model knows.
+    """
+    return a.short.is_short and b.short.is_short and not (a.source and a.source == b.source)
 
 
 def may_share(a: ShortText, b: ShortText) -> bool:
@@ -108,11 +113,9 @@ def compare_short(a: Signature, b: Signature) -> ShortPair:
         title_numbers=bool(left - right and right - left),
         told=min(told),
         told_framed=told[text.framed < 0],
-        is_strange=bool(mine & _content(x.title) and theirs & _content(y.title)),
         is_about=all(about) or (any(about) and text.shared >= NOTICE_WORDS * scale),
         is_mixed=x.is_composite != y.is_composite,
         gap_d=days_between(a, b),
-        same_source=bool(a.source) and a.source == b.source,
     )
 
 
@@ -145,13 +148,13 @@ def likeness(f: ShortPair) -> float:
     is_bare = f.shorter < MIN_TEXT * k or f.text.shared < MIN_SHARED * k
     is_other = f.text.numbers + f.text.names > 0 and not is_bare
     by_title = (f.title_equal or f.title_part) and not (
-        f.same_source or f.title_numbers or f.is_mixed or is_other or f.gap_d > MAX_GAP_D
+        f.title_numbers or f.is_mixed or is_other or f.gap_d > MAX_GAP_D
     )
     least = HEADLINE_ONLY if by_title else 0.0
     if is_bare:
         return least
     is_notice = not f.is_about and f.text.shared < LONG_RUN * k
-    if f.is_mixed or is_notice or _is_series(f) or _is_inlay(f):
+    if f.is_mixed or is_notice or _is_inlay(f):
         return 0.0
     share, need = _agreement(f), _needed(f)
     if share < need:
@@ -188,20 +191,6 @@ def _needed(f: ShortPair) -> float:
     return need
 
 
-def _is_series(f: ShortPair) -> bool:
-    """Whether one source fills its own template, column or notice again."""
-    if not f.same_source:
-        return False
-    is_whole = f.text.shared == f.shorter and not f.text.swapped + f.text.one_sided
-    is_again = is_whole and f.text.shared >= LONG_RUN * f.scale
-    return (
-        f.title_share < ENOUGH_TITLE
-        or f.title_numbers
-        or (f.is_strange and f.gap_d > SERIES_GAP_D)
-        or (f.gap_d > 1 and not is_again)
-    )
-
-
 def _is_inlay(f: ShortPair) -> bool:
     """Whether the common text is a part of a text whose headline is of something else."""
     o, k = f.text, f.scale
@@ -217,7 +206,7 @@ def _is_rerun(f: ShortPair) -> bool:
     o = f.text
     differing = o.swapped + o.one_sided + o.ends
     return (
-        not (f.same_source or f.title_numbers or o.numbers or o.names)
+        not (f.title_numbers or o.numbers or o.names)
         and f.gap_d > 1
         and f.title_share >= ALIKE_TITLE
         and o.shared >= max(LONG_RUN * f.scale, 8 * differing)
