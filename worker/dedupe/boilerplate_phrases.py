@@ -24,7 +24,7 @@ _ENGLISH = (
     r"(?:photo|image|picture)s?(?: credit| by)?\s?[:/].{0,160}|the post .{1,200} appeared first on .{1,120}",
     r"(?:have|got) a (?:tip|story)\?.{0,160}|join (?:the|our) (?:conversation|discussion|newsletter).{0,120}",
 )
-# what stands in place of a text: notices of aggregators, paywalls, cookie banners, players and scripts
+# shown instead of a text: notices of aggregators, paywalls, cookie banners, players and scripts
 _NOTICES = (
     r"submitted by\s.{1,160}",
     r"(?:click|tap) (?:to|for) (?:read|continue|view|see|watch|learn|more|full)\b.{0,160}",

@@ -1,6 +1,6 @@
 """Decide whether two short items (headline and summary) are copies.
 
-Rules judge what both items show: their texts are aligned word by word, and what stands on one side only at
+Rules judge what both items show: their texts are aligned word by word, and what is on one side only, at
 an end is a cut. The weighted model of `verify` must agree, since rules alone do not know how common a
 wording is.
 """
@@ -18,7 +18,7 @@ from worker.dedupe.signature import Signature
 MIN_RUN = 3  # units in a row; fewer recur by chance
 NEAR = 2  # a shorter run counts this close to another
 MAX_SLOT = 4  # more at the start or end are other sentences, not another filling of the same place
-MIN_TEXT = 5  # less is no text
+MIN_TEXT = 5  # less is not a text
 MIN_SHARED = 8
 NOTICE_WORDS = 12  # so long a notice hardly ever shares a word with a headline by chance
 LONG_RUN = 20  # longer than nearly all notices
@@ -44,7 +44,7 @@ HEADLINE_ONLY = 0.75  # likeness of items with only the headline in common
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """What two sequences of units share, and what stands where they differ."""
+    """What two sequences of units share, and what is where they differ."""
 
     shared: int = 0  # units in common runs
     longest: int = 0  # units of the longest run
@@ -69,7 +69,7 @@ class ShortPair:
     title_numbers: bool  # each title has a number that the other lacks
     told: float  # share of each title's words found in the other item, the lower
     told_framed: float  # of the title of the item that has more before the common text
-    is_about: bool  # the titles share words with the common text or each other: it is no notice
+    is_about: bool  # the titles share words with the common text or each other: it is not a notice
     is_mixed: bool  # one of them is a composite
     gap_d: float  # days between their publication times
 
