@@ -1,7 +1,7 @@
 """Decide whether two short items (headline and summary) are copies.
 
 Rules judge what both items show: their texts are aligned word by word, and what is on one side only, at
-an end is a cut. The weighted model of `verify` must agree, since rules alone do not know how common a
+an end, is a cut. The weighted model of `verify` must agree, since rules alone do not know how common a
 wording is.
 """
 
