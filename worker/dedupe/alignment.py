@@ -6,7 +6,7 @@ A part without such a run counts as entirely different.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import takewhile
 
 import numpy as np
@@ -31,7 +31,7 @@ def align(a: Sequence[str], b: Sequence[str]) -> list[Run]:
         a0, a1, b0, b1 = box = _trim(a, b, whole)
         matches += ((whole[0], whole[2], a0 - whole[0]), (a1, b1, whole[1] - a1))
         if (a1 - a0) * (b1 - b0) <= MAX_CELLS:
-            matches += ((a0 + i, b0 + j, 1) for i, j in _common(a[a0:a1], b[b0:b1]))
+            matches += ((a0 + i, b0 + j, 1) for i, j in common_pairs(a[a0:a1], b[b0:b1]))
         elif cuts < MAX_CUTS:
             rare = [(a0 + i, b0 + j, 1) for i, j in _rare_pairs(a[a0:a1], b[b0:b1])]
             matches += rare
@@ -57,11 +57,11 @@ def _trim(a: Sequence[str], b: Sequence[str], box: Box) -> Box:
     return a0 + head, a1 - tail, b0 + head, b1 - tail
 
 
-def _common(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
+def common_pairs(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Return the positions of a longest common subsequence, last first; bits represent the shorter side."""
     if len(a) > len(b):
-        return [(i, j) for j, i in _common(b, a)]
-    places: dict[str, int] = {}
+        return [(i, j) for j, i in common_pairs(b, a)]
+    places: dict[Hashable, int] = {}
     for i, unit in enumerate(a):
         places[unit] = places.get(unit, 0) | 1 << i
     full = (1 << len(a)) - 1

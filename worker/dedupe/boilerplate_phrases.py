@@ -24,6 +24,25 @@ _ENGLISH = (
     r"(?:photo|image|picture)s?(?: credit| by)?\s?[:/].{0,160}|the post .{1,200} appeared first on .{1,120}",
     r"(?:have|got) a (?:tip|story)\?.{0,160}|join (?:the|our) (?:conversation|discussion|newsletter).{0,120}",
 )
+# shown instead of a text: notices of aggregators, paywalls, cookie banners, players and scripts
+_NOTICES = (
+    r"submitted by\s.{1,160}",
+    r"(?:click|tap) (?:to|for) (?:read|continue|view|see|watch|learn|more|full)\b.{0,160}",
+    r"(?:we|this (?:site|website|page)) uses? cookies\b.{0,300}|(?:accept|allow) (?:all )?cookies\b.{0,200}",
+    r"(?:please )?(?:enable|turn on|activate) (?:javascript|cookies|adobe)\b.{0,200}",
+    r"(?:javascript|your browser)\b.{0,40}\b(?:disabled|required|enabled|not support|unsupported)\b.{0,160}",
+    r"(?:this|the full) (?:article|content|story|video) is .{0,100}\b(?:subscribers|members)\b.{0,160}",
+    r"already an? (?:subscriber|member)\b.{0,160}|to (?:continue|keep) reading\b.{0,200}",
+    r"this video (?:cannot|can't|can not) be played\b.{0,120}",
+    r"(?:bitte )?(?:aktivieren|akzeptieren) sie (?:javascript|cookies)\b.{0,200}",
+    r"wir verwenden cookies\b.{0,300}",
+    r"diese[rsn]? (?:inhalt|artikel|text)\b.{0,60}\babonnent(?:en|innen)\b.{0,160}",
+    r"(?:cet )?article (?:est )?réservé (?:à|aux)\b.{0,160}|nous utilisons des cookies\b.{0,300}",
+    r"(?:contenido|artículo) (?:exclusivo|solo) para suscriptores\b.{0,160}|utilizamos cookies\b.{0,300}",
+    r"мы используем (?:файлы )?cookies?\b.{0,300}",
+    r"(?:материал|статья) доступ(?:ен|на) .{0,40}подписчикам.{0,120}",
+    r".{0,12}JavaScriptを(?:有効|オン).{0,60}|.{0,10}(?:启用|啟用|开启)\s?JavaScript.{0,60}|자바스크립트를.{0,60}",
+)
 _EUROPEAN = (
     r"(?:à )?lire (?:aussi|également|la suite).{0,200}|abonnez-vous.{0,200}|tous droits réservés.{0,160}",
     r"lesen sie (?:auch|mehr).{0,200}|mehr zum thema.{0,160}",
@@ -43,7 +62,7 @@ _ASIAN = (
     r"[（(]完[）)]|[（(]?(?:责任|責任)?[编編][辑輯][：:].{0,40}|(?:本文)?(?:来源|來源)[：:].{0,80}",
     r".{0,40}转载请注明.{0,60}|相关(?:新闻|阅读|报道).{0,160}|扫码.{0,60}|.{0,40}版[权權]所有.{0,80}",
 )
-_BOILERPLATE = re.compile("|".join((*_ENGLISH, *_EUROPEAN, *_ASIAN)), re.IGNORECASE)
+_BOILERPLATE = re.compile("|".join((*_ENGLISH, *_NOTICES, *_EUROPEAN, *_ASIAN)), re.IGNORECASE)
 BYLINE = re.compile(
     r"(?:by|von|par|por|di)\s[^.!?\n]{2,90}|[가-힣]{2,4}\s(?:기자|특파원)"
     r"|(?:staff|wire|agencies)(?: (?:reports?|services?|writers?))?",

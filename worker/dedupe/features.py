@@ -96,7 +96,7 @@ def compare(a: Signature, b: Signature) -> Features:
         same_source=float(bool(a.source) and a.source == b.source),
         shingles=len(a.shingles),
         shingles_large=len(b.shingles),
-        gap_d=_gap_d(a, b),
+        gap_d=days_between(a, b),
         number_lost=lost,
         number_found=len(set(mine)) - lost,
         title_both=title_both,
@@ -145,7 +145,8 @@ def _worn(a: Signature, b: Signature) -> float:
     return float((a.is_worn or b.is_worn) and not is_same)
 
 
-def _gap_d(a: Signature, b: Signature) -> float:
+def days_between(a: Signature, b: Signature) -> float:
+    """Return the days between the publication times of two texts, 0 if one is unknown."""
     if a.published_at is None or b.published_at is None:
         return 0.0
     return abs((a.published_at - b.published_at).total_seconds()) / 86_400

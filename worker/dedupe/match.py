@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from worker.dedupe.compilation import is_compiled
 from worker.dedupe.features import Features, compare, may_match
 from worker.dedupe.lead import EXCERPT_SHARE
+from worker.dedupe.short_match import MIN_RULED, are_short, combine, compare_short, likeness, may_share
 from worker.dedupe.signature import Signature
 from worker.dedupe.verify import score_match
 from worker.records import Match, Role
@@ -62,15 +63,28 @@ def decide_matches(new: Signature, candidates: Iterable[Candidate]) -> list[Matc
     candidates = list(candidates)
     texts = [candidate.signature for candidate in candidates]
     for candidate in candidates:
-        if not may_match(new, candidate.signature):
-            continue
-        features = compare(new, candidate.signature)
-        similarity = score_match(features)
-        if similarity >= THRESHOLD and not _is_compiled(new, candidate.signature, features, texts):
-            role = _role(new, candidate.signature, features)
+        old = candidate.signature
+        features, similarity = _judge(new, old)
+        if features and similarity >= THRESHOLD and not _is_compiled(new, old, features, texts):
+            role = _role(new, old, features)
             reasons = _reasons(features)
             found.append(Match(candidate.article, candidate.story, role, round(similarity, 4), reasons))
     return sorted(found, key=lambda match: -match.similarity)
+
+
+def _judge(new: Signature, old: Signature) -> tuple[Features | None, float]:
+    """Return the features and the similarity of a pair; no features if it is not worth comparing."""
+    if not are_short(new, old):
+        features = compare(new, old) if may_match(new, old) else None
+        return features, score_match(features) if features else 0.0
+    if not may_share(new.short, old.short):
+        return None, 0.0
+    pair = compare_short(new, old)
+    ruled = likeness(pair)
+    if ruled < MIN_RULED:
+        return None, 0.0
+    features = compare(new, old)
+    return features, combine(pair, ruled, score_match(features))
 
 
 def _is_compiled(new: Signature, old: Signature, features: Features, texts: Sequence[Signature]) -> bool:

@@ -4,7 +4,7 @@ import math
 import re
 import struct
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import accumulate, pairwise
 
@@ -14,6 +14,7 @@ from xxhash import xxh3_64_intdigest
 from worker.agencies.marks import agency_id_of, find_take
 from worker.dedupe.forms import find_form, form_code, form_of
 from worker.dedupe.furniture import strip_furniture
+from worker.dedupe.short_text import ShortText, short_text
 from worker.dedupe.text import (
     CHAR_SHINGLE,
     NUMBER,
@@ -46,11 +47,11 @@ MAX_TITLE_CHARS = 300
 HEADING_KEYS = 4  # of the title's shingles, since another outlet's title may be this text's opening
 _WORD_SALT, _CHAR_SALT, _TITLE_SALT = 0x77, 0xC4A2, 0x717E
 _FULL = 1 << 32
-_VERSION = 4
+_VERSION = 5
 MIN_CUT_CHARS = 80  # feeds do not truncate shorter texts; a caption may end without a full stop
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)[\])]?\s*\Z")
 _CLOSED = re.compile(r"[.!?。！？؟।][\"'”’»)\]」』）]*\s*\Z")
-_HEAD = struct.Struct("<BBBBBIQdHHHHHHHHH")
+_HEAD = struct.Struct("<BBBBBIQdHHHHHHHHHHHH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Signature:
     is_cut: bool = False  # the text is truncated
     named: tuple[int, ...] = ()  # the first words of names, each once
     form: str = ""  # how the text is put together, as in `find_form`
+    short: ShortText = field(default_factory=ShortText)  # what short items are compared by
 
     def to_bytes(self) -> bytes:
         """Serialize for the database; `from_bytes` restores the signature without its keys."""
@@ -98,13 +100,15 @@ class Signature:
             *self.heading,
             *sorted(self.title_numbers),
             *self.named,
+            *self.short.words,
+            *self.short.title,
         ]
         head = _HEAD.pack(
             _VERSION, *map(len, texts), self.length, self.limit, stamp, len(self.shingles),
             len(self.lead), len(self.numbers), len(self.names),
             len(self.title), len(self.heading), len(self.title_numbers), len(self.named),
-            self.take_number * 32 + form_code(self.form) * 8
-            + self.is_cut * 4 + self.is_char * 2 + self.is_worn,
+            len(self.short.words), len(self.short.title), self.short.title_head,
+            _pack_flags(self),
         )  # fmt: skip
         return b"".join((head, *texts, struct.pack(f"<{len(words)}I", *words)))
 
@@ -117,6 +121,15 @@ class Signature:
             raise ValueError("not a signature") from exc
 
 
+def _pack_flags(signature: Signature) -> int:
+    short = signature.short
+    flags = (short.is_composite, short.is_short, signature.is_cut, signature.is_char, signature.is_worn)
+    packed = signature.take_number * 4 + form_code(signature.form)
+    for flag in flags:
+        packed = packed * 2 + flag
+    return packed
+
+
 def make_signature(document: Document, furniture: Collection[int]) -> Signature:
     """Return the signature of a document, without the paragraphs whose keys are in `furniture`."""
     take = find_take(document.title, document.text)
@@ -124,7 +137,8 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
     if take and take.end:
         title = f"{title[: take.start]} {title[take.end :]}".strip()
     stripped = strip_furniture(document.text, furniture)
-    sketch = _sketch(fold(stripped.text), title)
+    body = fold(stripped.text)
+    sketch = _sketch(body, title)
     distinct = np.unique(sketch.ordered)
     shingles, limit = _sample(distinct)
     title_tokens = _title_tokens(title)
@@ -150,6 +164,7 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
         is_cut=_is_cut(stripped.text),
         named=sketch.slots.named,
         form=find_form(document.title, split_paragraphs(document.text)),
+        short=short_text(title, body, document.lang),
     )
 
 
@@ -220,11 +235,13 @@ def _deserialize(data: bytes) -> Signature:
     for size in sizes:
         texts.append(data[at : at + size].decode("utf-8", "ignore"))
         at += size
-    shingles_n, lead_n, numbers_n, names_n, *rest_n, flags = counts
+    shingles_n, lead_n, numbers_n, names_n, *rest_n, head, flags = counts
     sizes_n = (shingles_n, lead_n, 2 * numbers_n, 2 * names_n, *rest_n)
     values = struct.unpack(f"<{sum(sizes_n)}I", data[at:])
     cuts = accumulate(sizes_n, initial=0)
-    shingles, lead, numbers, names, title, heading, figures, named = (values[a:b] for a, b in pairwise(cuts))
+    shingles, lead, numbers, names, title, heading, figures, named, *short = (
+        values[a:b] for a, b in pairwise(cuts)
+    )
     return Signature(
         keys=(),
         length=length,
@@ -240,11 +257,12 @@ def _deserialize(data: bytes) -> Signature:
         agency=texts[1],
         take=texts[2],
         place=texts[3],
-        take_number=flags >> 5,
+        take_number=flags >> 7,
         published_at=None if math.isnan(stamp) else datetime.fromtimestamp(stamp, UTC),
         is_worn=bool(flags & 1),
         is_char=bool(flags & 2),
         is_cut=bool(flags & 4),
         named=named,
-        form=form_of(flags >> 3 & 3),
+        form=form_of(flags >> 5 & 3),
+        short=ShortText(short[0], short[1], head, bool(flags & 8), bool(flags & 16)),
     )

@@ -1,0 +1,237 @@
+"""Short items (headline and summary): copies are told from independent reports by what both texts show."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from worker.dedupe import Candidate, Signature, decide_match, make_signature
+from worker.dedupe.numerals import number_value
+from worker.dedupe.short_match import compare_short, overlap_of
+from worker.dedupe.short_text import short_text, short_words
+from worker.flows.cluster import StoryIndex
+from worker.records import Document
+
+MOMENT = datetime(2031, 5, 6, 9, tzinfo=UTC)
+TITLE = "Lighthouse of Korvo sold to a choir for one crown"
+TEXT = (
+    "The lighthouse of Korvo was sold on Tuesday to a choir from the mainland that wants to rehearse among "
+    "its lamps, after six years without a keeper."
+)
+INDEPENDENT = (
+    "Singers have bought the old tower on Korvo and plan concerts there, the island's mayor told this paper."
+)
+
+
+def sign(title: str, text: str, source: str = "one", hours: float = 0, lang: str = "en") -> Signature:
+    at = MOMENT + timedelta(hours=hours)
+    return make_signature(Document(f"{source}{hours}", title, text, source, lang, at), ())
+
+
+def is_copy(a: Signature, b: Signature) -> bool:
+    forward = decide_match(b, [Candidate("a", "a", a, a.source)]) is not None
+    backward = decide_match(a, [Candidate("b", "b", b, b.source)]) is not None
+    assert forward == backward
+    return forward
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        pytest.param(TITLE, TEXT, id="verbatim"),
+        pytest.param("Choir buys an island's lighthouse", TEXT, id="another headline"),
+        pytest.param(f"{TITLE} - Daily Lantern", TEXT, id="outlet's name after a dash"),
+        pytest.param(f"{TITLE} | Island News", TEXT, id="outlet's name after a bar"),
+        pytest.param(TITLE.title(), TEXT.replace("six", "6"), id="title case, number in digits"),
+        pytest.param(TITLE, f"KORVO (Reuters) - {TEXT}", id="dateline"),
+        pytest.param(TITLE, TEXT[:-26] + "…", id="cut"),
+        pytest.param(TITLE, TEXT.partition("was sold")[2], id="without its first words"),
+        pytest.param(TITLE, f"{TEXT} Its first concert is planned for autumn.", id="one sentence more"),
+    ],
+)
+def test_a_summary_in_another_style_or_length_is_a_copy(title: str, text: str) -> None:
+    assert is_copy(sign(TITLE, TEXT), sign(title, text, "two", 1))
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        pytest.param(
+            "Lighthouse of Korvo is sold to a choir", INDEPENDENT, id="similar headline, other text"
+        ),
+        pytest.param("Lighthouse of Korvo goes to a choir", INDEPENDENT.rstrip("."), id="no full stop"),
+        pytest.param(
+            "Windmill of Astel sold to a baker for two crowns",
+            TEXT.replace("lighthouse of Korvo", "windmill of Astel")
+            .replace("choir", "baker")
+            .replace("rehearse among its lamps", "grind there")
+            .replace("six", "two"),
+            id="the same wording about something else",
+        ),
+    ],
+)
+def test_an_independent_report_is_no_copy(title: str, text: str) -> None:
+    assert not is_copy(sign(TITLE, TEXT), sign(title, text, "two", 1))
+
+
+def test_headlines_with_the_same_formula_do_not_join_different_texts() -> None:
+    birds = sign(
+        "It need not always be a goose", "Three roasts for guests who come late and eat little, and a soup"
+    )
+    phones = sign(
+        "It need not always be a Lumo",
+        "Cheaper phones take pictures just as sharp, as a comparison of nine models shows",
+        "two",
+    )
+    assert not is_copy(birds, phones)
+
+
+def test_an_equal_long_headline_joins_items_without_text() -> None:
+    assert is_copy(sign(TITLE, ""), sign(f"{TITLE} | Island News", "", "two", 2))
+    assert not is_copy(sign(TITLE, ""), sign(TITLE, "", "one", 2)), "one outlet repeats its own headline"
+    assert not is_copy(sign("News in brief", ""), sign("News in brief", "", "two", 2))
+    assert not is_copy(sign(TITLE, ""), sign(TITLE, "", "two", 24 * 5)), "headlines recur after days"
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "submitted by /u/harborfan [link] [comments]",
+        "Click to read more of this on our website",
+        "We use cookies to give you the best experience. By continuing to browse you agree to their use.",
+        "Please enable JavaScript to view this content.",
+        "This article is available to our subscribers only.",
+        "Wir verwenden Cookies, um Inhalte anzuzeigen.",
+    ],
+)
+def test_a_notice_is_no_text(notice: str) -> None:
+    other = "Ferry to Astel runs again after a week of gales"
+    assert sign(TITLE, notice).short.words == ()
+    assert not is_copy(sign(TITLE, notice), sign(other, notice, "two", 1))
+
+
+def test_an_unknown_notice_does_not_join_unrelated_headlines() -> None:
+    notice = "Full service for registered readers at home and abroad, day and night."
+    assert not is_copy(sign(TITLE, notice), sign("Ferry to Astel runs again after gales", notice, "two", 1))
+
+
+def test_a_verbatim_summary_is_a_copy_days_later() -> None:
+    assert is_copy(sign(TITLE, TEXT), sign(TITLE, TEXT, "two", 24 * 4))
+
+
+def test_a_live_blog_is_no_copy_of_a_report_that_it_begins_with() -> None:
+    assert not is_copy(sign(TITLE, TEXT), sign("Korvo live: all about the lighthouse", TEXT, "two", 1))
+
+
+def test_a_digest_is_no_copy_of_its_items() -> None:
+    digest = f"Good morning from the harbor, here is what matters today in our small world. {TEXT}"
+    assert not is_copy(sign(TITLE, TEXT), sign("Your start into the day", digest, "two", 3))
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "text", "other_title", "other_text"),
+    [
+        (
+            "ja",
+            "コルボ島の灯台、合唱団に売却",
+            "コルボ島の灯台が火曜日、本土の合唱団に売却された。灯台守がいなくなって6年、合唱団は灯火のもとで練習したいとしている。",
+            "島の灯台、合唱団の練習場に",
+            "島の古い塔を歌い手たちが買い取り、秋には演奏会を開く計画だと町長が本紙の取材に語った。",
+        ),
+        (
+            "ru",
+            "Маяк на острове Корво продан хору за одну крону",
+            "Маяк на острове Корво продан во вторник хору с материка, который хочет там репетировать.",
+            "Хор купил маяк на острове Корво",
+            "Певцы приобрели старую башню и планируют там осенние концерты, рассказал газете мэр острова.",
+        ),
+        (
+            "ar",
+            "بيع منارة جزيرة كورفو لجوقة غنائية مقابل كرونة",
+            "بيعت منارة جزيرة كورفو يوم الثلاثاء لجوقة من البر الرئيسي تريد أن تتدرب بين مصابيحها كل أسبوع",
+            "جوقة غنائية تشتري منارة كورفو",
+            "اشترى مغنون البرج القديم ويخططون لإقامة حفلات هناك في الخريف كما قال رئيس بلدية الجزيرة للصحيفة",
+        ),
+        (
+            "hi",
+            "कोर्वो का प्रकाश स्तंभ एक गायक मंडली को बेचा गया",
+            "कोर्वो का प्रकाश स्तंभ मंगलवार को मुख्य भूमि की एक गायक मंडली को बेच दिया गया जो वहाँ अभ्यास करेगी।",
+            "गायक मंडली ने प्रकाश स्तंभ खरीदा",
+            "गायकों ने पुरानी मीनार खरीद ली है और वहाँ शरद ऋतु में कार्यक्रम होंगे, द्वीप के महापौर ने अखबार को बताया।",
+        ),
+    ],
+)
+def test_scripts(lang: str, title: str, text: str, other_title: str, other_text: str) -> None:
+    first = sign(title, text, lang=lang)
+    assert is_copy(first, sign(other_title, text, "two", 1, lang)), "another headline over the same text"
+    assert not is_copy(first, sign(other_title, other_text, "three", 1, lang)), "an independent report"
+
+
+@pytest.mark.parametrize(
+    ("lang", "a", "b"),
+    [
+        (
+            "en",
+            "six travellers & 5% of the theatre's colour",
+            "6 travelers and 5 percent of the theater's color",
+        ),
+        ("en", "the U.S. “defence” – organised", 'The US "defense" - organized'),
+        ("de", "fünf Züge und 1.200 Gäste", "5 Züge und 1200 Gäste"),
+        ("fr", "douze élèves", "12 eleves"),
+        ("ru", "пять человек", "5 человек"),
+        ("ar", "خمسة قتلى", "٥ قتلى"),
+    ],
+)
+def test_style_is_no_difference(lang: str, a: str, b: str) -> None:
+    bare = [[unit >> 2 for unit in short_words(text, lang)] for text in (a, b)]
+    assert bare[0] == bare[1]
+
+
+@pytest.mark.parametrize(
+    ("digits", "value"),
+    [("1,200", "1200"), ("1.200.000", "1200000"), ("2.5", "2.5"), ("2,5", "2.5"), ("007", "7"), ("0", "0")],
+)
+def test_a_number_is_its_value(digits: str, value: str) -> None:
+    assert number_value(digits) == value
+
+
+def test_numbers_in_the_same_place_count_as_a_difference() -> None:
+    a, b = (short_words(f"rain of {n} mm fell on the coast at night") for n in (12, 30))
+    found = overlap_of(a, b)
+    assert (found.numbers, found.swapped) == (1, 1)
+    assert found.shared == len(a) - 1
+
+
+def test_an_outlets_name_is_recognized_only_after_a_headline() -> None:
+    whole = short_text("Two seals rescued from a canal in Tarn - Coast Radio", "", "en")
+    assert len(whole.title) - whole.title_head == 2
+    mere = short_text("Tarn - a short guide to the town", "", "en")
+    assert mere.title_head == len(mere.title)
+
+
+def test_comparison_is_symmetric() -> None:
+    a, b = sign(TITLE, f"At noon the news spread. {TEXT}"), sign("Choir buys lighthouse", TEXT, "two", 5)
+    left, right = compare_short(a, b), compare_short(b, a)
+    assert (left.text.shared, left.told_framed, left.is_about) == (
+        right.text.shared,
+        right.told_framed,
+        right.is_about,
+    )
+
+
+def test_a_signature_keeps_the_short_item() -> None:
+    signature = sign(f"{TITLE} live: all updates | Island News", TEXT)
+    assert Signature.from_bytes(signature.to_bytes()).short == signature.short
+    assert signature.short.is_short
+    assert signature.short.is_composite
+
+
+def test_ten_thousand_headlines_of_one_template_are_no_story() -> None:
+    index = StoryIndex()
+    stories = {}
+    for n in range(10_000):
+        street = f"{'abcdefghij'[n % 10]}{'klmnopqrst'[n // 10 % 10]}{'uvwxyzabcd'[n // 100 % 10]}{n // 1000}"
+        document = Document(
+            n, f"House for sale in {street} street: see the offer", "", f"feed{n % 7}", "en", MOMENT
+        )
+        stories |= {placed.id: placed.story for placed in index.place(document, MOMENT)}
+    assert len(set(stories.values())) == 10_000

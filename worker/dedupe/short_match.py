@@ -1,0 +1,270 @@
+"""Decide whether two short items (headline and summary) are copies.
+
+Rules judge what both items show: their texts are aligned word by word, and what is on one side only, at
+an end, is a cut. The weighted model of `verify` must agree, since rules alone do not know how common a
+wording is.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, product
+
+from worker.dedupe.alignment import Run, common_pairs, merge_runs
+from worker.dedupe.features import days_between
+from worker.dedupe.short_text import KIND_BITS, NAME, NUMBER, SMALL, ShortText
+from worker.dedupe.signature import Signature
+
+# amounts in words; two characters of a script without spaces count as one word
+MIN_RUN = 3  # units in a row; fewer recur by chance
+NEAR = 2  # a shorter run counts this close to another
+MAX_SLOT = 4  # more at the start or end are other sentences, not another filling of the same place
+MIN_TEXT = 5  # less is not a text
+MIN_SHARED = 8
+NOTICE_WORDS = 12  # so long a notice hardly ever shares a word with a headline by chance
+LONG_RUN = 20  # longer than nearly all notices
+TITLE_WORDS = 5  # a title of fewer words does not identify a text
+PART_WORDS = 6  # nor does so short a part of a title
+KICKER_WORDS = 3
+FRAME = 4  # words before the common text on one side only: another text may begin there
+ENOUGH_TITLE = 0.5
+ALIKE_TITLE = 0.6
+WHOLE = 0.7  # share of the shorter text; less is a cut, a quotation or a composite
+MAX_GAP_D = 2.0  # headlines recur after days
+# what a difference costs, in common words
+SIDED, NUMBER_COST, NAME_COST, TITLE_NUMBER_COST = 0.5, 4, 6, 6
+FIRST_FREE = 2  # off the first number and the first name: corrections change one
+DOUBT, DAY_COST = 2, 0.5
+# lowest agreement of copies, and with an equal title, a similar title, and a long common run
+AGREE, AGREE_EQUAL, AGREE_ALIKE, AGREE_RUN = 0.8, 0.6, 0.7, 0.65
+LIKELY = 0.7  # likeness of copies
+# below LIKELY the model decides if it is sure; a likeness below MIN_RULED is never enough
+MIN_RULED, SURE, MIN_WEIGHED = 0.45, 0.85, 0.2
+HEADLINE_ONLY = 0.75  # likeness of items with only the headline in common
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """What two sequences of units share, and what is where they differ."""
+
+    shared: int = 0  # units in common runs
+    longest: int = 0  # units of the longest run
+    swapped: int = 0  # units replaced by others, the fewer of both sides
+    one_sided: int = 0  # units between runs that only one side has
+    ends: int = 0  # units before the first and after the last run, each on the side that has fewer
+    framed: int = 0  # units that the first sequence has more before the first run; may be negative
+    numbers: int = 0  # places where each side has a number that the other has nowhere
+    names: int = 0  # places where each side has a name that the other has nowhere
+
+
+@dataclass(frozen=True, slots=True)
+class ShortPair:
+    """What two short items have in common."""
+
+    text: Overlap
+    scale: int  # units to a word
+    shorter: int  # units of the shorter text
+    title_share: float  # of the shorter title found in the other title
+    title_equal: bool  # long enough to identify a text, and equal but for an outlet's name
+    title_part: bool  # one title is the other's beginning, or its end after a kicker
+    title_numbers: bool  # each title has a number that the other lacks
+    told: float  # share of each title's words found in the other item, the lower
+    told_framed: float  # of the title of the item that has more before the common text
+    is_about: bool  # the titles share words with the common text or each other: it is not a notice
+    is_mixed: bool  # one of them is a composite
+    gap_d: float  # days between their publication times
+
+
+def are_short(a: Signature, b: Signature) -> bool:
+    """Whether the rules for short items apply: two short items of different outlets.
+
+    One outlet's items share its templates and recurring headlines, which the model knows.
+    """
+    return a.short.is_short and b.short.is_short and not (a.source and a.source == b.source)
+
+
+def may_share(a: ShortText, b: ShortText) -> bool:
+    """Whether two items have enough units in common to be worth comparing."""
+    return (
+        len(frozenset(a.words).intersection(b.words)) >= MIN_SHARED
+        or len(_bare(a.title) & _bare(b.title)) >= TITLE_WORDS
+    )
+
+
+def compare_short(a: Signature, b: Signature) -> ShortPair:
+    """Return what two short items have in common; symmetric."""
+    x, y = a.short, b.short
+    scale = 2 if a.is_char and b.is_char else 1
+    text = overlap_of(x.words, y.words)
+    titles = _bare(x.title), _bare(y.title)
+    bodies = _bare(x.words), _bare(y.words)
+    mine, theirs = titles[0] - titles[1] - bodies[1], titles[1] - titles[0] - bodies[0]
+    told = 1 - len(mine) / max(1, len(titles[0])), 1 - len(theirs) / max(1, len(titles[1]))
+    forms = list(product(_forms(x), _forms(y)))
+    common = bodies[0] & bodies[1]
+    about = (_content(x.title) & (common | titles[1]), _content(y.title) & (common | titles[0]))
+    left, right = _of_kind(x.title, NUMBER), _of_kind(y.title, NUMBER)
+    return ShortPair(
+        text=text,
+        scale=scale,
+        shorter=min(len(x.words), len(y.words)),
+        title_share=max(_share(t, u) for t, u in forms),
+        title_equal=any(t == u and len(t) >= TITLE_WORDS * scale for t, u in forms),
+        title_part=any(_is_part(t, u, scale) for t, u in forms),
+        title_numbers=bool(left - right and right - left),
+        told=min(told),
+        told_framed=told[text.framed < 0],
+        is_about=all(about) or (any(about) and text.shared >= NOTICE_WORDS * scale),
+        is_mixed=x.is_composite != y.is_composite,
+        gap_d=days_between(a, b),
+    )
+
+
+def overlap_of(a: Sequence[int], b: Sequence[int]) -> Overlap:
+    """Return what two sequences of units share."""
+    runs = _firm_runs(merge_runs([(i, j, 1) for i, j in common_pairs(a, b)]))
+    if not runs:
+        return Overlap()
+    places = [(a[i + n : i2], b[j + n : j2]) for (i, j, n), (i2, j2, _) in pairwise(runs)]
+    inner = [(len(left), len(right)) for left, right in places]
+    (i0, j0, _), (i1, j1, last) = runs[0], runs[-1]
+    ends = ((a[:i0], b[:j0]), (a[i1 + last :], b[j1 + last :]))
+    places += [(left, right) for left, right in ends if min(len(left), len(right)) <= MAX_SLOT]
+    mine, theirs = frozenset(a), frozenset(b)
+    return Overlap(
+        shared=sum(size for _, _, size in runs),
+        longest=max(size for _, _, size in runs),
+        swapped=sum(map(min, inner)),
+        one_sided=sum(abs(left - right) for left, right in inner),
+        ends=sum(min(len(left), len(right)) for left, right in ends),
+        framed=i0 - j0,
+        numbers=_count_other(places, mine, theirs, NUMBER),
+        names=_count_other(places, mine, theirs, NAME),
+    )
+
+
+def likeness(f: ShortPair) -> float:
+    """Return how alike two items are by the rules, 0 to 1; from LIKELY they are copies."""
+    k = f.scale
+    is_bare = f.shorter < MIN_TEXT * k or f.text.shared < MIN_SHARED * k
+    is_other = f.text.numbers + f.text.names > 0 and not is_bare
+    by_title = (f.title_equal or f.title_part) and not (
+        f.title_numbers or f.is_mixed or is_other or f.gap_d > MAX_GAP_D
+    )
+    least = HEADLINE_ONLY if by_title else 0.0
+    if is_bare:
+        return least
+    is_notice = not f.is_about and f.text.shared < LONG_RUN * k
+    if f.is_mixed or is_notice or _is_inlay(f):
+        return 0.0
+    share, need = _agreement(f), _needed(f)
+    if share < need:
+        return max(least, LIKELY * share / need)
+    return max(least, LIKELY + (1 - LIKELY) * (share - need) / (1 - need))
+
+
+def combine(f: ShortPair, ruled: float, weighed: float) -> float:
+    """Return the likeness of two items by rules and by the model, from LIKELY for copies."""
+    has_text = f.shorter >= MIN_TEXT * f.scale
+    if ruled >= LIKELY and (weighed >= MIN_WEIGHED or not has_text or _is_rerun(f)):
+        return max(LIKELY, (ruled + max(weighed, LIKELY)) / 2)
+    if ruled >= MIN_RULED and weighed >= SURE:
+        return LIKELY + (1 - LIKELY) * ruled * weighed
+    return min(LIKELY - 0.01, ruled, weighed)
+
+
+def _agreement(f: ShortPair) -> float:
+    """Return the share of the common words in what both items show."""
+    o = f.text
+    cost = o.swapped + o.ends + SIDED * o.one_sided + f.scale * (DOUBT + DAY_COST * f.gap_d)
+    cost += NUMBER_COST * o.numbers - FIRST_FREE * (o.numbers > 0)
+    cost += NAME_COST * o.names - FIRST_FREE * (o.names > 0)
+    return o.shared / (o.shared + cost + TITLE_NUMBER_COST * f.title_numbers)
+
+
+def _needed(f: ShortPair) -> float:
+    """Return the agreement that copies need: less if their titles agree or a long run is common."""
+    need = AGREE
+    if f.text.numbers + f.text.names <= 1:
+        need = AGREE_EQUAL if f.title_equal else AGREE_ALIKE if f.title_share >= ALIKE_TITLE else AGREE
+    if f.text.longest >= LONG_RUN * f.scale and not f.text.numbers and not f.title_numbers:
+        need = min(need, AGREE_RUN)
+    return need
+
+
+def _is_inlay(f: ShortPair) -> bool:
+    """Whether the common text is a part of a text whose headline is of something else."""
+    o, k = f.text, f.scale
+    is_cut = o.ends + o.swapped <= 1 and o.shared >= (MIN_SHARED + 2) * k
+    told = max(f.title_share, f.told, f.told_framed if is_cut else 0.0)
+    if o.shared < WHOLE * f.shorter and told < ENOUGH_TITLE:
+        return True
+    return abs(o.framed) >= FRAME * k and max(f.title_share, f.told_framed) < ENOUGH_TITLE
+
+
+def _is_rerun(f: ShortPair) -> bool:
+    """Whether another outlet ran nearly the same text days later."""
+    o = f.text
+    differing = o.swapped + o.one_sided + o.ends
+    return (
+        not (f.title_numbers or o.numbers or o.names)
+        and f.gap_d > 1
+        and f.title_share >= ALIKE_TITLE
+        and o.shared >= max(LONG_RUN * f.scale, 8 * differing)
+    )
+
+
+def _firm_runs(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs without those that recur by chance: short, and far from a longer one."""
+    kept = [run for n, run in enumerate(runs) if run[2] >= MIN_RUN or _is_near(runs, n)]
+    return kept if any(size >= MIN_RUN for _, _, size in kept) else []
+
+
+def _is_near(runs: Sequence[Run], n: int) -> bool:
+    pairs = [
+        (runs[m], runs[m + 1], runs[m if m < n else n + 1]) for m in (n - 1, n) if 0 <= m < len(runs) - 1
+    ]
+    return any(
+        max(after[0] - before[0] - before[2], after[1] - before[1] - before[2]) <= NEAR
+        and other[2] >= MIN_RUN
+        for before, after, other in pairs
+    )
+
+
+def _count_other(
+    places: Iterable[tuple[Sequence[int], Sequence[int]]],
+    mine: frozenset[int],
+    theirs: frozenset[int],
+    kind: int,
+) -> int:
+    """Count the places where each side has a unit of a kind that the other side has nowhere."""
+    return sum(bool(_of_kind(left, kind) - theirs and _of_kind(right, kind) - mine) for left, right in places)
+
+
+def _forms(item: ShortText) -> list[tuple[int, ...]]:
+    """Return the title's units with and without an outlet's name at its end, without their kinds."""
+    whole = tuple(unit & ~KIND_BITS for unit in item.title)
+    return [whole] if item.title_head == len(whole) else [whole, whole[: item.title_head]]
+
+
+def _share(a: Sequence[int], b: Sequence[int]) -> float:
+    mine, theirs = frozenset(a), frozenset(b)
+    return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
+
+
+def _is_part(a: Sequence[int], b: Sequence[int], scale: int) -> bool:
+    part, whole = sorted((a, b), key=len)
+    left = len(whole) - len(part)
+    is_end = left <= KICKER_WORDS * scale and whole[left:] == part
+    return len(part) >= PART_WORDS * scale and (whole[: len(part)] == part or is_end)
+
+
+def _bare(units: Iterable[int]) -> frozenset[int]:
+    return frozenset(unit & ~KIND_BITS for unit in units)
+
+
+def _content(units: Iterable[int]) -> frozenset[int]:
+    return frozenset(unit & ~KIND_BITS for unit in units if unit & KIND_BITS != SMALL)
+
+
+def _of_kind(units: Iterable[int], kind: int) -> frozenset[int]:
+    return frozenset(unit for unit in units if unit & KIND_BITS == kind)

@@ -1,0 +1,139 @@
+"""Words of short items (headline and summary) in a form that ignores style.
+
+Style is what outlets change without changing the text: quotes and dashes, capitals, accents, British or
+American spelling, "&" for "and", a number in words or digits. A unit is a word, or a character in scripts
+without spaces between words.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from xxhash import xxh3_64_intdigest
+
+from worker.dedupe.numerals import number_value, numeral_words, strip_accents
+
+MAX_WORDS, MAX_CHARACTERS = 80, 200  # of a text; a longer one is not a short item
+MAX_TITLE_UNITS = 60
+MAX_CHARS = 1_500
+SMALL_LETTERS = 3  # a shorter or equal word says little about the subject
+WORD, NUMBER, NAME, SMALL = 0, 1, 2, 3  # the two lowest bits of a unit
+KIND_BITS = 3
+
+_UNSPACED = (
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3130-\u318f"
+    r"\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
+)
+_LETTER = rf"[^\W\d_{_UNSPACED}]"
+_VOWEL = r"(?![\d\u0964\u0965])[\u0900-\u0dff]"  # signs of Indic scripts, which Python counts as no letters
+_UNIT = re.compile(
+    rf"\d+(?:[.,:/\u066b\u066c]\d+)*|[{_UNSPACED}]|{_LETTER}(?:{_LETTER}|'(?={_LETTER})|{_VOWEL})*|[&%.!?:;\n]"
+)
+_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+_ABBREVIATION = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+_QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00ad": None, "\u200b": None})
+# an outlet's name, or a part of the paper, after the headline: "... - Daily Echo", "... | World"
+_APPENDED = re.compile(r"\s(?:[-\u2013\u2014|/»·•]|\\\|)\s+([^|\u2013\u2014|»·•]{2,40})$")
+MIN_HEAD, MAX_APPENDED = 4, 5  # units
+_INLINE_DATELINE = re.compile(r"\A[^.!?\n]{0,160}?\([A-Z][A-Za-z ]{1,20}\)\s*[-\u2013\u2014]{1,2}\s+")
+# how outlets title texts that are made of several reports
+_COMPOSITE = re.compile(
+    r"\blive(?:\s?(?:updates?|blog|coverage|ticker))?\s*(?:[:|\u2013\u2014-]|$)"
+    r"|\blive\s?(?:updates|blog|coverage|ticker)\b|\bas it happened\b|\bnews(?:blog|ticker)\b"
+    r"|\b(?:news|morning|evening|daily|weekly) (?:briefing|digest|brief|summary|headlines|wrap)\b"
+    r"|\b(?:digest|round-?up|newsletter|briefing|in brief|at a glance|the latest)(?:\s*[:|\u2013\u2014-]|$)"
+    r"|\b(?:nachrichten)?überblick\b|\bkurz notiert\b|\ben (?:direct|directo|vivo)\b|\b(?:in|la) diretta\b"
+    r"|\bao vivo\b|\bcanlı\b|онлайн-трансляция|дайджест|главное за|بث مباشر|موجز"
+    r"|まとめ|ライブ速報|直播|要闻|要聞|早报|晚报|简报|생중계|브리핑|간추린|주요\s?뉴스",
+    re.IGNORECASE,
+)
+_BREAKS = frozenset(".!?:;\n")
+_SIGNS = {"&": "and", "%": "percent", "pct": "percent", "mln": "million", "bln": "billion"}
+# British endings and their American forms; applied to every word, so that only equality matters
+_SPELLING = (
+    (re.compile(r"is(e|ed|es|er|ers|ing|ation|ations)$"), r"iz\1"),
+    (re.compile(r"ys(e|ed|es|ing)$"), r"yz\1"),
+    (re.compile(r"our(s|ed|ing|ite|ites|able|ful|hood|ly|er|ers)?$"), r"or\1"),
+    (re.compile(r"([bdt])re(s|d)?$"), r"\1er\2"),
+    (re.compile(r"ll(ed|ing|er|ers)$"), r"l\1"),
+    (re.compile(r"ence(s)?$"), r"ense\1"),
+    (re.compile(r"ogue(s)?$"), r"og\1"),
+    (re.compile(r"mme(s)?$"), r"m\1"),
+)
+_MIN_SPELLED = 5  # letters; shorter words have no variants
+
+
+@dataclass(frozen=True, slots=True)
+class ShortText:
+    """The units of an item; `words` are those at the start of the text if it is long."""
+
+    words: tuple[int, ...] = ()
+    title: tuple[int, ...] = ()
+    title_head: int = 0  # units of the title without an outlet's name at its end
+    is_short: bool = False  # the text is short enough for `words` to hold all of it
+    is_composite: bool = False  # by its title: a live blog, digest, briefing or newsletter
+
+
+def short_text(title: str, text: str, lang: str | None) -> ShortText:
+    """Return the units of an item; `text` is without furniture."""
+    whole = short_words(title, lang, MAX_TITLE_UNITS)
+    headline = _APPENDED.sub("", title)
+    head = len(short_words(headline, lang, MAX_TITLE_UNITS))
+    if head < MIN_HEAD or len(whole) - head > MAX_APPENDED:
+        headline, head = title, len(whole)
+    most = MAX_CHARACTERS if is_unspaced(text) else MAX_WORDS
+    words = short_words(_INLINE_DATELINE.sub("", text), lang, most + 1)
+    is_short = len(text) <= MAX_CHARS and len(words) <= most
+    return ShortText(words, whole, head, is_short, bool(_COMPOSITE.search(headline)))
+
+
+def short_words(text: str, lang: str | None = None, most: int = MAX_WORDS) -> tuple[int, ...]:
+    """Return the units of a text in order, at most `most` of them."""
+    units: list[int] = []
+    opens = True
+    numerals = numeral_words(lang)
+    for token in _UNIT.findall(_plain(text[:MAX_CHARS])):
+        if token in _BREAKS:
+            opens = True
+            continue
+        units.append(_unit(token, opens, numerals))
+        opens = False
+        if len(units) == most:
+            break
+    return tuple(units)
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether most letters of a text are of scripts without spaces between words."""
+    return not text.isascii() and len(_IS_UNSPACED.findall(text)) * 2 > sum(map(str.isalpha, text))
+
+
+def _plain(text: str) -> str:
+    text = text.translate(_QUOTES)
+    if not text.isascii():
+        text = strip_accents(text)
+    return _ABBREVIATION.sub(lambda found: found.group().replace(".", ""), text)
+
+
+def _unit(token: str, opens: bool, numerals: dict[str, int]) -> int:
+    lower = token.lower()
+    if token[0].isdigit() or lower in numerals:
+        value = numerals.get(lower)
+        return _hash(number_value(token) if value is None else str(value)) | NUMBER
+    word = _word(lower)
+    if len(word) <= SMALL_LETTERS and not _IS_UNSPACED.match(word):
+        return _hash(word) | SMALL
+    return _hash(word) | (NAME if token != lower and not opens else WORD)
+
+
+@lru_cache(maxsize=1 << 15)
+def _word(lower: str) -> str:
+    lower = _SIGNS.get(lower, lower).replace("'", "")
+    if len(lower) >= _MIN_SPELLED and lower.isascii():
+        for pattern, form in _SPELLING:
+            lower = pattern.sub(form, lower)
+    return lower
+
+
+def _hash(word: str) -> int:
+    return xxh3_64_intdigest(word.encode("utf-8", "replace")) & 0xFFFFFFFC
