@@ -11,10 +11,11 @@ HIDDEN = "***"
 # gda), GitLab (feed_token, private_token, job_token), Jira (os_password), Moodle (wstoken), WordPress
 # (_wpnonce), OpenWeather (appid), Java, PHP and ASP sessions, and the feeds of news agencies.
 _NAMES = frozenset({
-    "appid", "assertion", "auth", "authcode", "authorization", "authorizationcode", "bearer", "code", "cred",
-    "creds", "gda", "hash", "hdnea", "hdntl", "hdnts", "hmac", "jwt", "key", "loginhash", "mac", "otp",
-    "pass", "passcode", "passhash", "phpsessid", "pin", "psw", "pw", "samlresponse", "sas", "sess", "sid",
-    "sign", "ticket", "userhash", "wpnonce",
+    "appid", "assertion", "auth", "authcode", "authorization", "authorizationcode", "bearer", "code",
+    "cred", "creds", "csrf", "gda", "hash", "hdnea", "hdntl", "hdnts", "hmac", "jwt", "key",
+    "keypairid", "loginhash", "mac", "oauthverifier", "otp", "pass", "passcode", "passhash", "pat",
+    "phpsessid", "pin", "psw", "pw", "samlresponse", "sas", "sess", "sid", "sign", "ticket", "tkn",
+    "tok", "userhash", "wpnonce", "xsrf",
 })  # fmt: skip
 # Endings of other names: `rss_token`, `client_secret`, `subscription-key`, `X-Goog-Signature`, …
 _ENDINGS = (
@@ -23,6 +24,7 @@ _ENDINGS = (
     *("signature", "token", "tokens", "accesskeyid", "secretkeyid"),
 )
 _FILLER = re.compile(r"[-_.\[\]~$ ]")
+_NUMBER = re.compile(r"v?\d+$")  # of a version or in a list: `token2`, `api-key-v2`, `token[0]`
 
 _NAME = r"[\w.\-\[\]~$%]{1,80}?"
 _START = r"(?:[?&;#]|\\u0026|%(?:25)*(?:3[Ff]|26|23|3[Bb]))"
@@ -68,7 +70,7 @@ _UNPRINTABLE = re.compile(
 def is_secret_name(name: str) -> bool:
     """Whether a URL parameter of this name is secret, regardless of case, separators and encoding."""
     plain = _FILLER.sub("", unquote(unquote(name))).lower()
-    return plain in _NAMES or plain.endswith(_ENDINGS)
+    return any(name in _NAMES or name.endswith(_ENDINGS) for name in (plain, _NUMBER.sub("", plain)))
 
 
 def hide_forms(text: str) -> str:

@@ -384,7 +384,6 @@ GIANT = " ".join(f"a{number}='x'" for number in range(4000))
         ("[1, 2]", "not a JSON Feed"),
         ('{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1"', "invalid JSON"),
         ('{"items": [' + "[" * 100_000, "nested"),
-        (rss(f"<item {GIANT}><title>x</title></item>"), "tag longer"),
         (rss("<item><title>x</title><description>" + "<a>" * 5000), "nested too deeply"),
         ('<rss version="2.0"><channel><item><ti', "broken"),
         ("\x1f\x8b\x08\x00", "gzip"),

@@ -85,6 +85,46 @@ def test_a_document_designed_to_be_slow_is_parsed_and_loses_no_entry(pool: Parse
     assert len(articles[0].tags) <= MAX_TAGS
 
 
+@pytest.mark.parametrize(
+    "tag",
+    [
+        f'<enclosure type="image/png" length="1" url="data:image/png;base64,{LONG}"/>',
+        f"<media:thumbnail xmlns:media='http://search.yahoo.com/mrss/' url='data:image/png;base64,{LONG}'/>",
+        f'<source url="https://e.example/{LONG}">Elsewhere</source>',
+        "<link " + "".join(f'a{n}="" ' for n in range(8_000)) + "/>",
+        f"<x y={LONG}>z</x>",
+        f'<!-- <b {LONG}" -->',
+    ],
+    ids=["enclosure", "thumbnail", "source", "attributes", "unquoted", "comment"],
+)
+def test_a_tag_over_the_limit_loses_its_long_attributes_and_no_entry_is_lost(tag: str) -> None:
+    body = document(item=tag, channel="<item><title>Other</title><guid>2</guid></item>")
+    articles = read_feed(body, url=URL, now=NOW).articles
+    assert {(article.guid, article.title) for article in articles} == {("1", "First"), ("2", "Other")}
+
+
+def test_an_image_within_an_xhtml_text_may_be_of_any_size() -> None:
+    image = f'<img alt="Harbor" src="data:image/png;base64,{LONG}"/>'
+    body = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><id>f</id><entry><id>1</id><title>First</title>'
+        '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Before the image.</p>'
+        f"{image}<p>After it.</p></div></content></entry></feed>"
+    )
+    (article,) = read_feed(body.encode(), url=URL, now=NOW).articles
+    assert article.text == "Before the image.\n\nAfter it."
+
+
+@pytest.mark.parametrize("digits", [400, 5_000])
+def test_a_number_of_any_length_stops_no_json_feed(digits: int) -> None:
+    body = (
+        '{"version": "https://jsonfeed.org/version/1.1", "items": ['
+        f'{{"id": {"9" * digits}, "title": "First"}}, '
+        f'{{"id": "2", "title": "Other", "_n": {"9" * digits}}}]}}'
+    )
+    articles = read_feed(body.encode(), url=URL, now=NOW).articles
+    assert [article.title for article in articles] == ["First", "Other"]
+
+
 def test_endless_declarations_before_the_root_are_rejected(pool: ParsePool) -> None:
     with pytest.raises(ParseError, match="without feed elements"):
         read(pool, b"<?xml " * 10_000 + document())

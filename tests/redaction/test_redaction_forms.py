@@ -37,6 +37,7 @@ NAMES = (
     *("sessionid", "sid", "sig", "signature", "subscription-key", "ticket", "token", "user_token", "wstoken"),
     *("X-Amz-Credential", "X-Amz-Security-Token", "X-Amz-Signature", "X-Goog-Credential", "X-Goog-Signature"),
     *("AWSAccessKeyId", "hdnts", "Ocp-Apim-Subscription-Key", "jsessionid", "PHPSESSID", "%74oken"),
+    *("token2", "token[0]", "api-key-v2", "key1", "tok", "xsrf", "oauth_verifier", "access_token_v2"),
 )
 HARMLESS = ("keyword", "author", "page", "q", "format", "lang", "category", "id", "since", "passage")
 VALUE = "zq9-Planted/Valu3+of=secret"

@@ -46,8 +46,11 @@ PROLOG = re.compile(
 )  # unclosed: to the end, without backtracking
 DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 START_TAG = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
-# a CDATA section, which contains no tags, or a start tag over the limit
-GIANT_TAG = re.compile(rf"<!\[CDATA\[.*?(?:\]\]>|\Z)|<[A-Za-z_][^<>]{{{MAX_TAG_CHARACTERS}}}", re.DOTALL)
+# a comment or a CDATA section, which contain no tags, or a start tag over the limit
+GIANT_TAG = re.compile(
+    rf"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<[A-Za-z_][^<>]{{{MAX_TAG_CHARACTERS},}}>?", re.DOTALL
+)
+LONG_ATTRIBUTE = re.compile(r"\s[\w:.-]+\s*=\s*(?:\"[^\"<>]{2000,}\"|'[^'<>]{2000,}')")
 FEED_ELEMENT = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF|channel|item|entry)[\s>]", re.IGNORECASE)
 # Characters outside XML 1.0, production [2], and lone surrogates
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -76,7 +79,7 @@ def open_document(body: bytes, *, url: str, content_type: str | None = None) -> 
     kind = "json" if text[0] in "{[" else "xml"
     if kind == "xml":
         text = _from_root(text, url)
-        _refuse_giant_tags(text)
+        text = GIANT_TAG.sub(_shorten_tag, text)
     return OpenedDocument(kind, text, (decoded.warning,) if decoded.warning else ())
 
 
@@ -144,8 +147,16 @@ def _describe_page(root: str, text: str, url: str) -> str:
     return f"an HTML page, not a feed; it points to the feed {links[0].url[:300]}{more}"
 
 
-def _refuse_giant_tags(text: str) -> None:
-    """Raise ParseError for a start tag over the limit outside CDATA sections."""
-    for found in GIANT_TAG.finditer(text):
-        if not found[0].startswith("<!"):
-            raise ParseError(f"a tag longer than {MAX_TAG_CHARACTERS} characters")
+def _shorten_tag(found: re.Match[str]) -> str:
+    """Return a start tag over the limit without its long attributes, such as `data:` URLs of images.
+
+    If it is still too long it has no attributes at all. Comments and CDATA sections are returned as they are.
+    """
+    tag = found[0]
+    if tag.startswith("<!"):
+        return tag
+    short = LONG_ATTRIBUTE.sub("", tag)
+    if len(short) <= MAX_TAG_CHARACTERS:
+        return short
+    name = START_TAG.match(tag)
+    return (name[0] if name else "<x") + ("/>" if tag.endswith("/>") else ">")

@@ -9,12 +9,13 @@ from worker.parse.raw import RawEntry, RawFeed, RawText
 from worker.parse.recorder import MAX_ENTRIES, MAX_NOTED
 
 VERSION = "jsonfeed.org/version/"
+MAX_DIGITS = 400  # of an integer
 
 
 def read_json_feed(text: str, url: str) -> RawFeed:
     """Return the raw feed of a JSON document; raises ParseError if it is truncated or not a JSON Feed."""
     try:
-        document = json.loads(text)
+        document = json.loads(text, parse_int=_read_integer)
     except RecursionError as exc:
         raise ParseError("JSON nested too deeply") from exc
     except ValueError as exc:
@@ -38,6 +39,11 @@ def read_json_feed(text: str, url: str) -> RawFeed:
         entries=entries,
         warnings=warnings,
     )
+
+
+def _read_integer(digits: str) -> int | str:
+    """Return an integer, or its digits if there are more than Python converts in bounded time."""
+    return int(digits) if len(digits) <= MAX_DIGITS else digits
 
 
 def _string(value: Any) -> str | None:
