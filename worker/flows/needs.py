@@ -142,8 +142,8 @@ def _describe_share(unwell: Sequence[Unwell], polled: int) -> list[str]:
     if not failing:
         return []
     if len(failing) >= polled and polled < SHARE_FEEDS:
-        which = "the only feed could not" if polled == 1 else f"none of {polled} feeds could"
-        return [f"{which} be reached, see `wireroom feeds`"]
+        which = "the only feed fails" if polled == 1 else f"none of {polled} feeds works"
+        return [f"{which}; see `wireroom feeds`"]
     lasting = sum(feed[1].error_streak > 1 for feed in failing)
     is_large = lasting >= SHARE_MIN * polled or len(failing) >= SHARE_NOW * polled
     if len(failing) < SHARE_FEEDS or not is_large:

@@ -23,8 +23,8 @@ STATES = {
     "new": "not polled yet",
     "active": "responds",
     "moved": "responds at a new address",
-    "failing": "does not respond",
-    "dead": "has not responded for a long time; polled about once a week",
+    "failing": "its polls fail",
+    "dead": "its polls have failed for a long time; polled about once a week",
     "gone": "is permanently gone (410); not polled until its config changes",
     "blocked": "resolves to an address that is not allowed",
     "disabled": "is not polled; its history is kept",
@@ -77,7 +77,7 @@ def _headline(page: "FeedPage") -> Text:
     if state == "failing" and page.learned["failing_since_at"]:
         times = "once" if facts["error_streak"] == 1 else f"{facts['error_streak']} times in a row"
         lasted = spell_s((page.now - page.learned["failing_since_at"]).total_seconds())
-        said = f"{said}: failed {times}, for {lasted}"
+        said = f"{said}: {times}, for {lasted}"
     if state in {"active", "moved"} and facts["quiet_at"]:
         said += ", but has been quiet for longer than usual"
     return Text.assemble((facts["id"], "bold"), "  ", (state, STYLES.get(state, "red")), f"  {said}")
