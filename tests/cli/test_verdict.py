@@ -84,6 +84,21 @@ def test_check_says_what_the_service_does(desk: Services, name: str, tmp_path: P
     assert verdict()[1]["accepted"] is is_taken, "and says so again"
 
 
+def test_only_the_active_file_is_compared_with_the_feeds_in_force(desk: Services, tmp_path: Path) -> None:
+    """The same file by another spelling of its path is the active one."""
+    other = tmp_path / "elsewhere" / "feeds.toml"
+    other.parent.mkdir()
+    other.write_text(FEED.format(1))
+    code, found = verdict(str(other))
+    assert (code, found["accepted"], found["problems"], found["feeds"]) == (0, True, [], 1)
+    active = Path(desk.settings.config)
+    active.write_text(FEED.format(1))
+    for path in (active, other.parent / ".." / active.relative_to(tmp_path)):
+        code, found = verdict(str(path))
+        assert (code, found["accepted"], found["feeds"]) == (1, False, 1)
+        assert "would remove 19 of 20 feeds" in str(found["problems"])
+
+
 def test_a_removal_that_was_forced_is_good_afterwards(desk: Services) -> None:
     Path(desk.settings.config).write_text("".join(FEED.format(n) for n in range(10)))
     assert "would remove 10 of 20 feeds" in str(verdict()[1]["problems"])
@@ -112,4 +127,7 @@ def test_reload_says_which_secrets_are_missing(desk: Services) -> None:
     Path(desk.settings.config).write_text(IN_FORCE + TOKEN)
     done = CliRunner().invoke(reload_cli.reload, [])
     assert done.exit_code == 0
-    assert 'warning: feeds.toml: feed "f19": auth: the secret "env:VERDICT_NO_SUCH_TOKEN"' in done.output
+    assert (
+        'warning: feeds.toml:61: feed "f19": auth.token: the secret "env:VERDICT_NO_SUCH_TOKEN"'
+        in done.output
+    )
