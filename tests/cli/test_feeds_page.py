@@ -116,6 +116,14 @@ def test_the_page_shows_what_was_learned(desk):
     assert "304 3 times in a row; last full response 3 h ago" in page
 
 
+def test_one_is_said_in_the_singular(desk):
+    lively(desk)
+    remember(desk, unmodified_streak=1, lying_304=1)
+    page, _ = run(feeds, "desk")
+    assert "304 once; last full response" in page
+    assert "although there were new entries (1 time)" in " ".join(page.split())
+
+
 def test_the_timeline_tells_each_poll_and_the_reason_of_the_next(desk):
     record(desk, 60, "updated", "interval 15 min", new=3, updated=1)
     record(desk, 45, "not_modified", "interval 15 min", http_status=304, wire_bytes=180)
