@@ -36,4 +36,4 @@ def reload(force: bool) -> None:
     if not done["changed"]:
         click.echo("nothing changed")
         sys.exit(0)
-    click.echo(f"loaded: {count_of(done['added'], 'feed')} added, {done['removed']} removed")
+    click.echo(f"loaded: {count_of(int(str(done['added'])), 'feed')} added, {done['removed']} removed")
