@@ -3,6 +3,8 @@
 import logging
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import PurePath
 from types import TracebackType
@@ -109,6 +111,18 @@ def configure_logging(settings: Settings, *, for_command: bool = False) -> None:
     threading.excepthook = lambda args: _log_uncaught(args.exc_type, args.exc_value, args.exc_traceback)
 
 
+@contextmanager
+def without_logs(name: str) -> Iterator[None]:
+    """Suppress the log lines of a module whose results the command itself prints."""
+    logger = logging.getLogger(name)
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
 def _install(handler: logging.Handler, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -121,6 +135,7 @@ def _install(handler: logging.Handler, level: str) -> None:
         "celery.app.trace",
         "celery.worker.strategy",
         "alembic",
+        "celery.beat",  # a line for each message sent, every few seconds
     ):
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
 

@@ -39,7 +39,7 @@ def run(tmp_path, monkeypatch):
 def test_a_good_config_exits_0_with_its_size_and_leaves_no_trace(run, tmp_path):
     code, output = run(GOOD)
     assert code == 0
-    assert "valid, 2 feeds on 1 hosts, 1 disabled" in output
+    assert "valid, 2 feeds on 1 host, 1 disabled" in output
     assert [path.name for path in tmp_path.iterdir()] == ["feeds.toml"]
 
 
@@ -96,8 +96,44 @@ def test_a_missing_secret_is_a_problem_of_a_feed_that_is_polled(run):
     auth = 'auth = { type = "bearer", token = "env:CHECK_NO_SUCH_TOKEN" }\n'
     code, output = run(f'[[feed]]\nid = "a"\nurl = "https://a.example.org/"\n{auth}')
     assert code == 1
-    assert 'feed "a": auth: the secret "env:CHECK_NO_SUCH_TOKEN" is not there' in output
+    assert 'feeds.toml:4: feed "a": auth.token: the secret "env:CHECK_NO_SUCH_TOKEN" is not there' in output
     assert run(GOOD + auth)[0] == 0  # feed b is disabled
+
+
+def test_missing_secrets_are_told_with_all_other_problems_in_the_order_of_the_file(run):
+    """Also those of feeds with other faults, of a table of their own, and of a header field."""
+    code, output = run(
+        '[alerts]\nwebhook = "env:CHECK_NO_HOOK"\n'
+        '[[feed]]\nid = "a"\nurl = "https://a.example.org/"\nurll = 1\n'
+        '[[feed]]\nid = "b"\nurl = "https://a.example.org/"\n'
+        'headers = { "X-Key" = "env:CHECK_NO_KEY" }\n'
+        '[[feed]]\nid = "c"\nurl = "no url"\n[feed.auth]\ntype = "basic"\nuser = "desk"\n'
+        'password = "env:CHECK_NO_PASSWORD"\n'
+        '[[feed]]\nid = "d"\n',
+        "--json",
+    )
+    found = json.loads(output)
+    problems = [(one["line"], one["feed"], one["key"]) for one in found["problems"] if one["line"]]
+    assert code == 1
+    assert problems == [
+        (2, None, "webhook"),
+        (6, "a", "urll"),
+        (9, "b", "url"),
+        (10, "b", "headers.X-Key"),
+        (13, "c", "url"),
+        (17, "c", "auth.password"),
+        (18, "d", "url"),
+    ]
+    assert found["accepted"] is False
+
+
+def test_a_file_that_cannot_be_loaded_has_no_figures(run):
+    for text in (GOOD + "x = 1\n", "[http\n"):
+        found = json.loads(run(text, "--json")[1])
+        assert (found["feeds"], found["enabled"], found["hosts"]) == (None, None, None)
+    auth = 'auth = { type = "bearer", token = "env:CHECK_NO_SUCH_TOKEN" }\n'
+    found = json.loads(run(GOOD.replace("enabled = false\n", "") + auth, "--json")[1])
+    assert (found["ok"], found["accepted"], found["feeds"], found["enabled"]) == (False, True, 2, 2)
 
 
 def test_a_file_that_is_no_database_is_told(run, tmp_path):

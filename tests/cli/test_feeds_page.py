@@ -116,6 +116,14 @@ def test_the_page_shows_what_was_learned(desk):
     assert "304 3 times in a row; last full response 3 h ago" in page
 
 
+def test_one_is_said_in_the_singular(desk):
+    lively(desk)
+    remember(desk, unmodified_streak=1, lying_304=1)
+    page, _ = run(feeds, "desk")
+    assert "304 once; last full response" in page
+    assert "although there were new entries (1 time)" in " ".join(page.split())
+
+
 def test_the_timeline_tells_each_poll_and_the_reason_of_the_next(desk):
     record(desk, 60, "updated", "interval 15 min", new=3, updated=1)
     record(desk, 45, "not_modified", "interval 15 min", http_status=304, wire_bytes=180)
@@ -136,13 +144,13 @@ def test_the_timeline_tells_each_poll_and_the_reason_of_the_next(desk):
 
 
 def test_events_and_newest_articles_of_this_feed_only(desk):
-    tell(desk, "feed.resurrected", "desk: answers again after 5 failures in 2 h; it was failing")
+    tell(desk, "feed.resurrected", "desk: works again after 5 failures in 2 h; it was failing")
     tell(desk, "feed.quiet", "other: nothing new", feed=LONG)
     with desk.db.write() as connection:
         add(connection, "desk", "a", title="Ferry links islands")
         add(connection, LONG, "b", title="Another outlet's")
     page, _ = run(feeds, "desk")
-    assert "11:00:00Z    resurrected: answers again after 5 failures in 2 h; it was failing" in page
+    assert "11:00:00Z    resurrected: works again after 5 failures in 2 h; it was failing" in page
     assert "Ferry links islands" in page
     assert "nothing new" not in page
     assert "Another outlet's" not in page
@@ -155,9 +163,9 @@ def test_events_and_newest_articles_of_this_feed_only(desk):
         ({"status": "active", "quiet_at": NOW}, "active  responds, but has been quiet for longer than usual"),
         (
             {"status": "failing", "error_streak": 4, "failing_since_at": NOW - timedelta(hours=2)},
-            "failing  does not respond: failed 4 times in a row, for 2 h",
+            "failing  its polls fail: 4 times in a row, for 2 h",
         ),
-        ({"status": "dead"}, "dead  has not responded for a long time; polled about once a week"),
+        ({"status": "dead"}, "dead  its polls have failed for a long time; polled about once a week"),
         ({"status": "gone"}, "gone  is permanently gone (410); not polled until its"),
         ({"status": "blocked"}, "blocked  resolves to an address that is not allowed"),
         ({"status": "moved"}, "moved  responds at a new address"),
@@ -261,9 +269,9 @@ def test_a_quiet_feed_wants_a_person_until_it_brings_news(desk):
 def test_the_only_feed_that_fails_is_said_in_good_english(desk):
     remember(desk, status="failing", last_polled_at=NOW)
     remember(desk, LONG, enabled=False)
-    assert "the only feed could not be reached, see `wireroom feeds`" in read_status(desk.settings)["needs"]
+    assert "the only feed fails; see `wireroom feeds`" in read_status(desk.settings)["needs"]
     remember(desk, LONG, enabled=True, status="failing", last_polled_at=NOW)
-    assert "none of 2 feeds could be reached, see `wireroom feeds`" in read_status(desk.settings)["needs"]
+    assert "none of 2 feeds works; see `wireroom feeds`" in read_status(desk.settings)["needs"]
 
 
 def test_a_few_dead_jobs_are_pointed_at_without_an_alarm(desk, monkeypatch):

@@ -9,6 +9,7 @@ from tests.store.samples import NOW, add, later, make_feed, sync
 from tests.support.schema import with_schema
 from worker.cli.jobs import jobs
 from worker.flows.services import Services
+from worker.records import JobState
 from worker.settings import read_settings
 from worker.store import job_queue
 from worker.store import jobs as job_store
@@ -55,7 +56,12 @@ def test_every_job_is_one_line_with_why_it_is_where_it_is(desk):
 
 @pytest.mark.parametrize(
     ("arguments", "count"),
-    [(["--state", "dead"], 1), (["--kind", "facts"], 3), (["--feed", "coast"], 2), (["--kind", "mood"], 0)],
+    [
+        (["--state", "dead"], 1),
+        (["--kind", "facts"], 3),
+        (["--feed", "coast"], 2),
+        (["--kind", "metadata"], 0),
+    ],
 )
 def test_filters(desk, arguments, count):
     rows = [json.loads(line) for line in listed(*arguments, "--json").splitlines()]
@@ -71,3 +77,21 @@ def test_what_is_cut_off_is_told(desk):
 def test_a_feed_that_is_not_there_is_an_error(desk):
     found = CliRunner().invoke(jobs, ["--feed", "nosuch"])
     assert (found.exit_code, "wireroom feeds" in found.output) == (1, True)
+
+
+def test_an_unknown_kind_or_state_is_refused_with_the_known_ones(desk):
+    found = CliRunner().invoke(jobs, ["--kind", "bogus"])
+    assert found.exit_code == 1
+    assert 'no extraction kind "bogus"; known: ' in found.output
+    assert "facts, fulltext" in found.output
+    found = CliRunner().invoke(jobs, ["--state", "bogus"])
+    assert found.exit_code == 2
+    assert all(state.value in found.output for state in JobState)
+
+
+def test_a_kind_without_extractor_is_known_while_it_has_jobs(desk):
+    """Its plug-in was removed."""
+    with desk.db.write() as connection:
+        job_store.add_jobs(connection, [NewJob(1, "mood", "1", "")], NOW)
+    assert len(listed("--kind", "mood").splitlines()) == 2
+    assert "nothing to show" in listed("--kind", "mood", "--state", "dead")

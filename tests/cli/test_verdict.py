@@ -8,7 +8,8 @@ from click.testing import CliRunner
 
 from worker.cli import reload as reload_cli
 from worker.cli.check import check
-from worker.flows import reload
+from worker.cli.status import status as status_cli
+from worker.flows import heartbeats, reload
 from worker.flows.services import Services
 from worker.store import config as config_store
 from worker.store import feeds as feed_store
@@ -84,6 +85,21 @@ def test_check_says_what_the_service_does(desk: Services, name: str, tmp_path: P
     assert verdict()[1]["accepted"] is is_taken, "and says so again"
 
 
+def test_only_the_active_file_is_compared_with_the_feeds_in_force(desk: Services, tmp_path: Path) -> None:
+    """The same file by another spelling of its path is the active one."""
+    other = tmp_path / "elsewhere" / "feeds.toml"
+    other.parent.mkdir()
+    other.write_text(FEED.format(1))
+    code, found = verdict(str(other))
+    assert (code, found["accepted"], found["problems"], found["feeds"]) == (0, True, [], 1)
+    active = Path(desk.settings.config)
+    active.write_text(FEED.format(1))
+    for path in (active, other.parent / ".." / active.relative_to(tmp_path)):
+        code, found = verdict(str(path))
+        assert (code, found["accepted"], found["feeds"]) == (1, False, 1)
+        assert "would remove 19 of 20 feeds" in str(found["problems"])
+
+
 def test_a_removal_that_was_forced_is_good_afterwards(desk: Services) -> None:
     Path(desk.settings.config).write_text("".join(FEED.format(n) for n in range(10)))
     assert "would remove 10 of 20 feeds" in str(verdict()[1]["problems"])
@@ -112,4 +128,50 @@ def test_reload_says_which_secrets_are_missing(desk: Services) -> None:
     Path(desk.settings.config).write_text(IN_FORCE + TOKEN)
     done = CliRunner().invoke(reload_cli.reload, [])
     assert done.exit_code == 0
-    assert 'warning: feeds.toml: feed "f19": auth: the secret "env:VERDICT_NO_SUCH_TOKEN"' in done.output
+    assert (
+        'warning: feeds.toml:61: feed "f19": auth.token: the secret "env:VERDICT_NO_SUCH_TOKEN"'
+        in done.output
+    )
+
+
+BROKEN = IN_FORCE + "".join(f"bad{n} = 1\n" for n in range(38))
+
+
+def test_a_refused_config_is_one_line_in_status_and_complete_in_json(desk: Services) -> None:
+    Path(desk.settings.config).write_text(BROKEN)
+    assert reload.run(desk)["config"] == "refused"
+    shown = CliRunner().invoke(status_cli, [], env={"COLUMNS": "400"}).output
+    first = 'feeds.toml:61: feed "f19": unknown key "bad0"'
+    lines = [line for line in shown.splitlines() if first in line]
+    assert len(lines) == 2, "the event and the line that needs attention"
+    assert all(line.endswith("; and 37 more, see `wireroom check`") for line in lines)
+    assert f"config refused: {first}" in lines[0]
+    assert "bad1" not in shown
+    found = json.loads(CliRunner().invoke(status_cli, ["--json"]).output)
+    assert len(found["config"]["error"].splitlines()) == 38
+    [event] = [one for one in found["recent_events"] if one["kind"] == "config.refused"]
+    assert event["message"] == found["config"]["error"]
+    assert any("config loaded: 20 feeds: 20 added" in line for line in shown.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [(BROKEN, 'unknown key "bad0"'), (IN_FORCE + TOKEN, "auth.token: the")]
+)
+def test_reload_reports_a_problem_once(
+    desk: Services, text: str, said: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    Path(desk.settings.config).write_text(text)
+    done = CliRunner().invoke(reload_cli.reload, [])
+    assert ("".join(capfd.readouterr()) + done.output).count(said) == 1
+
+
+def test_reload_notes_that_no_service_is_running(desk: Services) -> None:
+    """With the exit code as before."""
+    note = "note: no service is running"
+    for text, code in ((BROKEN, 1), (IN_FORCE, 0)):
+        Path(desk.settings.config).write_text(text)
+        done = CliRunner().invoke(reload_cli.reload, [])
+        assert (done.exit_code, note in done.output) == (code, True)
+    heartbeats.send_heartbeat(desk, "control@here", 3)
+    done = CliRunner().invoke(reload_cli.reload, [])
+    assert (done.exit_code, note in done.output) == (0, False)

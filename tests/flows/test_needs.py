@@ -113,6 +113,29 @@ def test_a_share_of_failing_feeds_is_told_from_a_fifth_that_lasts_or_a_half_at_o
     assert lines(unwell, polled, is_away=True) == []
 
 
+@pytest.mark.parametrize(
+    ("shared", "others", "said"),
+    [
+        (1, 7, "fail, for 8 different reasons; see"),
+        (2, 6, "fail; most often: 404 from its server (2); see"),
+        (2, 7, "fail, for 8 different reasons; see"),
+        (9, 30, "fail, for 31 different reasons; see"),
+        (10, 30, "fail; most often: 404 from its server (10); see"),
+    ],
+)
+def test_a_reason_is_named_as_the_commonest_only_if_enough_feeds_share_it(
+    shared: int, others: int, said: str
+) -> None:
+    """At least two feeds, and a quarter of them; also for the feeds of one kind."""
+    errors = ["404 from {host}"] * shared + [f"reason {n}" for n in range(others)]
+    unwell = [feed(n, error) for n, error in enumerate(errors)]
+    [share] = lines(unwell, len(unwell))
+    assert said in share
+    kind, _ = lines([feed(n, error, hours=9.0) for n, error in enumerate(errors)], len(unwell))
+    assert "have been failing for hours: f0, f1, f2, f3, f4 and " in kind
+    assert said.removeprefix("fail") in kind
+
+
 def test_an_outage_is_a_need_and_feeds_that_wait_in_it_are_none(services: Services) -> None:
     now = services.clock()
     outage = Outage(services.machine, now - timedelta(hours=2), now, NetworkFault.ROUTE, 14)

@@ -266,7 +266,7 @@ def test_a_token_that_cannot_be_sent_is_refused_by_feed_and_key(desk, monkeypatc
     answer = reload.run(desk)
     assert answer["config"] == "refused"
     assert 'feed "moved"' in str(answer["error"]) or 'feed "hex"' in str(answer["error"])
-    assert "auth: " in str(answer["error"])
+    assert "auth.token: " in str(answer["error"])
     assert "env:PLANTED_BEARER" in str(answer["error"])
     summary = poll_one(desk, "plain")
     assert summary.error

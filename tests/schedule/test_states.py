@@ -47,7 +47,7 @@ def test_a_life_of_a_feed_is_told_in_seven_sentences():
     """Failing, dead, back; gone, back; quiet, back: one event each, whatever number of polls."""
     state, told = run(WORKING, *[fail()] * 60, news())
     assert kinds(told) == [(2, "feed.failing"), (48, "feed.dead"), (60, "feed.resurrected")]
-    assert told[-1][2] == "desk: responds again after 60 failures in 2.5 d; it was dead"
+    assert told[-1][2] == "desk: works again after 60 failures in 2.5 d; it was dead"
     state, told = run(state, *[fail(410, Outcome.GONE)] * 2, news())
     assert kinds(told) == [(1, "feed.gone"), (2, "feed.resurrected")]
     start = NOW + 100 * HOUR

@@ -14,6 +14,7 @@ import click
 
 from worker.errors import ConfigError, ConfigProblem, ServiceError
 from worker.redaction import redact, redact_data
+from worker.text.amounts import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -29,9 +30,9 @@ class Findings:
     """The result: all problems, notes about settings without effect, and the size of the config."""
 
     config: str
-    feeds: int = 0
-    enabled: int = 0
-    hosts: int = 0
+    feeds: int | None = None  # None, as the next two: the file cannot be loaded
+    enabled: int | None = None
+    hosts: int | None = None
     accepted: bool = False  # the service would load the file; a missing secret does not prevent that
     problems: list[ConfigProblem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -83,17 +84,24 @@ def examine(path: Path | None) -> Findings:
 
 def _examine_config(findings: Findings, path: Path, settings: Settings | None) -> None:
     from worker.cli.offline_config import refused_plugins
+    from worker.config import in_file_order
     from worker.flows.examine import examine_config
 
-    found = examine_config(path, _present_feeds(settings) if settings else ())
+    is_active = settings is not None and _is_same(path, settings.config)
+    found = examine_config(path, _present_feeds(settings) if settings and is_active else ())
     findings.accepted = not found.faults
-    findings.problems.extend([*found.faults, *found.missing])
+    findings.problems.extend(in_file_order(path, [*found.faults, *found.missing]))
     if found.config is None:
         return
     polled = [feed for feed in found.config.feeds if feed.enabled]
     findings.feeds, findings.enabled = len(found.config.feeds), len(polled)
     findings.hosts = len({urlsplit(feed.url).hostname for feed in polled})
     findings.notes.extend([*found.config.notes, *refused_plugins()])
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    """Whether both are one path; a link from elsewhere has other files beside it."""
+    return (path.parent.resolve(), path.name) == (other.parent.resolve(), other.name)
 
 
 def _present_feeds(settings: Settings) -> Collection[str]:
@@ -202,12 +210,11 @@ def _show(findings: Findings) -> None:
     for note in findings.notes:
         click.secho(redact(f"note: {note}"), fg="yellow")
     if findings.problems:
-        count = len(findings.problems)
         verdict = "" if findings.accepted else "; the service rejects the file"
-        click.echo(f"{findings.config}: {count} problem{'s' if count > 1 else ''}{verdict}")
+        click.echo(f"{findings.config}: {count_of(len(findings.problems), 'problem')}{verdict}")
         return
-    idle = findings.feeds - findings.enabled
+    feeds, hosts = findings.feeds or 0, findings.hosts or 0
+    idle = feeds - (findings.enabled or 0)
     disabled = f", {idle} disabled" if idle else ""
-    click.secho(
-        f"{findings.config}: valid, {findings.feeds} feeds on {findings.hosts} hosts{disabled}", fg="green"
-    )
+    size = f"{count_of(feeds, 'feed')} on {count_of(hosts, 'host')}{disabled}"
+    click.secho(f"{findings.config}: valid, {size}", fg="green")

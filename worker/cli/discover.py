@@ -8,6 +8,7 @@ import click
 
 from worker.redaction import display_url, redact
 from worker.redaction_forms import HIDDEN
+from worker.text.amounts import count_of
 from worker.views.times import show_time, zone_option
 
 if TYPE_CHECKING:
@@ -67,7 +68,11 @@ def _words(feed: "FoundFeed") -> str:
     from worker.views.output import shown
 
     newest = f"newest {show_time(feed.newest_at)}" if feed.newest_at else "no dates"
-    lines = [feed.title or "(no title)", f"  {display_url(feed.url)}", f"  {feed.entries} entries, {newest}"]
+    lines = [
+        feed.title or "(no title)",
+        f"  {display_url(feed.url)}",
+        f"  {count_of(feed.entries, 'entry')}, {newest}",
+    ]
     if feed.is_known:
         lines.append(f"  already configured as {feed.id}")
     titles = (f"  {shown(article.published_at):15} {(article.title or '-')[:60]}" for article in feed.last)

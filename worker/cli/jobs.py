@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from worker.records import JobState
+from worker.text.amounts import count_of
 from worker.views.times import zone_option
 
 COLUMNS = ("id", "article", "kind", "state", "why", "title")
@@ -44,6 +45,8 @@ def jobs(
     with services().db.read() as connection:
         if feed is not None and not listing.has_feed(connection, feed):
             raise click.ClickException(f'no feed "{feed}"; `wireroom feeds` lists them')
+        if kind is not None and not listing.list_jobs(connection, kind=kind, limit=1)[1]:
+            _check_kind(kind)
         rows, count = listing.list_jobs(connection, state=state, kind=kind, feed=feed, limit=top)
     if as_json:
         for row in rows:
@@ -52,6 +55,15 @@ def jobs(
     print_rows([{**row, "why": _why(row)} for row in rows], COLUMNS, one_line=True)
     if len(rows) < count:
         click.echo(f"{len(rows)} of {count} jobs; --limit shows more, --state, --kind and --feed fewer")
+
+
+def _check_kind(kind: str) -> None:
+    """Refuse a kind of which there are no jobs and no extractor."""
+    from worker.extract import known_kinds
+
+    known = known_kinds()
+    if known is not None and kind not in known:
+        raise click.ClickException(f'no extraction kind "{kind}"; known: {", ".join(sorted(known))}')
 
 
 def _why(row: Mapping[str, Any]) -> str:
@@ -76,7 +88,7 @@ def retry(ids: tuple[int, ...], dead: bool) -> None:
         raise click.UsageError("give job ids, or --dead")
     with services().db.write() as connection:
         count = job_store.retry(connection, None if dead else ids, services().clock())
-    click.echo(f"{count} jobs will be retried")
+    click.echo(f"{count_of(count, 'job')} will be retried")
     if ids and count < len(ids):
         raise click.ClickException(f"{len(ids) - count} of {len(ids)} are not dead or failed")
 
@@ -98,4 +110,4 @@ def backfill(kind: str, since: str) -> None:
         count = job_flow.backfill(services(), kind, moment)
     except ExtractError as exc:
         raise click.UsageError(str(exc)) from exc
-    click.echo(f"{count} articles will be extracted again ({kind})")
+    click.echo(f"{count_of(count, 'article')} will be extracted again ({kind})")

@@ -4,6 +4,8 @@ import sys
 
 import click
 
+from worker.text.amounts import count_of
+
 
 @click.command()
 @click.option(
@@ -13,20 +15,25 @@ import click
 )
 def reload(force: bool) -> None:
     """Load the config file now instead of at the next check."""
+    from worker.flows import heartbeats
     from worker.flows import reload as reload_flow
     from worker.flows.examine import examine_config
     from worker.flows.services import services
+    from worker.logs import without_logs
 
-    done = reload_flow.run(services(), force=force, again=True)
+    with without_logs(reload_flow.__name__):
+        done = reload_flow.run(services(), force=force, again=True)
+    if not heartbeats.machines(services(), "control"):
+        click.echo("note: no service is running: no control worker is alive", err=True)
     if done["config"] != "ok":
         with services().db.read() as connection:
             from worker.store.config import read_config
 
             state = read_config(connection)
-        raise click.ClickException(f"rejected: {done.get('error') or (state and state.error)}")
+        raise click.ClickException(f"rejected: {(state and state.error) or done.get('error')}")
     for problem in examine_config(services().settings.config).missing:
         click.echo(f"warning: {problem}", err=True)
     if not done["changed"]:
         click.echo("nothing changed")
         sys.exit(0)
-    click.echo(f"loaded: {done['added']} feeds added, {done['removed']} removed")
+    click.echo(f"loaded: {count_of(int(str(done['added'])), 'feed')} added, {done['removed']} removed")

@@ -57,11 +57,19 @@ def _show(console: "Console", found: dict[str, Any]) -> None:
     if found["recent_events"]:
         console.print(Text("\nlast day", style="bold"))
     for event in found["recent_events"]:
-        console.print(Text(f"{shown(event['at'])}  {event['message']}"))
+        console.print(Text(f"{shown(event['at'])}  {_tell(event['kind'], event['message'])}"))
     if found["needs"]:
         console.print()
     for line in found["needs"]:
         console.print(Text.assemble(("attention", "bold red"), f"  {line}"))
+
+
+def _tell(kind: str, message: str) -> str:
+    """An event in one line; those of the config do not say themselves what they are about."""
+    from worker.flows.status import first_problem
+
+    said = first_problem(message)
+    return f"{kind.replace('.', ' ')}: {said}" if kind.startswith("config.") else said
 
 
 def _counts(counts: dict[str, int]) -> str:

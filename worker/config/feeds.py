@@ -5,8 +5,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from worker.config.schema import FEED_KEYS
-from worker.config.secrets import find_unusable, remember_feed
+from worker.config.secrets import find_secret_faults, remember_feed
 from worker.config.tables import Gathered, Table, read_table
+from worker.errors import ConfigProblem
 from worker.records import FeedConfig
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -19,6 +20,8 @@ def build_feeds(gathered: Gathered) -> tuple[FeedConfig, ...]:
     defaults = gathered.fields.get("defaults", {})
     own = [_read_feed(gathered, table, number) for number, table in enumerate(gathered.feeds, 1)]
     _refuse_twins(gathered, own)
+    for table, fields in own:
+        _check_secrets(gathered, table, fields)
     built = [_build_feed(gathered, table, fields, defaults) for table, fields in own]
     return tuple(feed for feed in built if feed is not None)
 
@@ -69,10 +72,18 @@ def _build_feed(
         gathered.problems.append(table.problem(fault, key, own["id"]))
     feed = FeedConfig(**fields)
     remember_feed(feed)
-    gathered.problems.extend(
-        table.problem(f"{key}: {fault}", key, feed.id) for key, fault in find_unusable(feed) if feed.enabled
-    )
     return feed
+
+
+def _check_secrets(gathered: Gathered, table: Table, own: Mapping[str, Any]) -> None:
+    """Report the secrets of a feed that is polled, also if the feed has other faults."""
+    if not own.get("enabled", True):
+        return
+    for fault in find_secret_faults(own.get("auth"), own.get("headers", ())):
+        key, line = ".".join(fault.key), table.source.line(*table.place, *fault.key)
+        feed = str(own.get("id") or table.data.get("id", ""))
+        problem = ConfigProblem(table.source.name, f"{key}: {fault.message}", line, feed or None, key)
+        (gathered.missing if fault.is_missing else gathered.problems).append(problem)
 
 
 def _refuse_twins(gathered: Gathered, feeds: list[tuple[Table, dict[str, Any]]]) -> None:

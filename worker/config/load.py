@@ -1,40 +1,78 @@
 """Load the config files as one valid config, or report all their faults at once."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from worker.config.feeds import build_feeds, fit_bounds
+from worker.config.logins import resolve_secret
 from worker.config.schema import PLAIN_TABLES, WITHOUT_EFFECT
 from worker.config.secrets import remember_service
-from worker.config.sources import read_sources
-from worker.config.tables import Gathered, gather
+from worker.config.sources import Source, read_sources
+from worker.config.tables import Gathered, Table, gather
 from worker.config.values import nearest
-from worker.errors import ConfigError
+from worker.errors import ConfigError, ConfigProblem
 from worker.records import Config, FeedConfig, HostRule, KindRule
 
+KnownKinds = Callable[[], Collection[str] | None]
 
-def load_config(path: Path, known_kinds: Callable[[], Collection[str] | None] | None = None) -> Config:
-    """Load the config from `feeds.toml` and the `feeds.d/*.toml` beside it.
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the files of a config hold: the config, or all their faults; and secrets that are missing here."""
+
+    config: Config | None
+    faults: tuple[ConfigProblem, ...] = ()
+    missing: tuple[ConfigProblem, ...] = ()
+
+
+def load_config(path: Path, known_kinds: KnownKinds | None = None) -> Config:
+    """Load the config from `feeds.toml` and the `feeds.d/*.toml` beside it, as `read_files` does.
+
+    Raises ConfigError with all faults of all files: file, line, feed, key and the nearest known key.
+    """
+    reading = read_files(path, known_kinds)
+    if reading.config is None:
+        raise ConfigError(reading.faults)
+    return reading.config
+
+
+def read_files(path: Path, known_kinds: KnownKinds | None = None) -> Reading:
+    """Read `feeds.toml` and the `feeds.d/*.toml` beside it.
 
     The files are merged in the order of their names; no key may be set in two of them. `known_kinds` returns
     the available extraction kinds, or None if they are unknown; it is called only if the config names any.
-    Raises ConfigError with all faults of all files: file, line, feed, key and the nearest known key.
+    Secrets are resolved in this process: from its environment, and from the files that it can read.
     """
-    sources, problems, digest = read_sources(path)
+    try:
+        sources, problems, digest = read_sources(path)
+    except ConfigError as exc:
+        return Reading(None, exc.problems)
     gathered = gather(sources)
     _check_defaults(gathered)
     feeds = build_feeds(gathered)
     if known_kinds is not None:
         _check_kinds(gathered, known_kinds)
+    _check_webhook(gathered, sources)
+    missing = in_file_order(path, gathered.missing)
     if problems or gathered.problems:
-        order = {source.name: place for place, source in enumerate(sources)}
-        found = [*problems, *gathered.problems]
-        raise ConfigError(sorted(found, key=lambda fault: (order.get(fault.file, -1), fault.line or 0)))
+        return Reading(None, in_file_order(path, [*problems, *gathered.problems]), missing)
+    config = _build_config(gathered, feeds, digest)
+    remember_service(config)
+    return Reading(config, (), missing)
+
+
+def in_file_order(path: Path, problems: Iterable[ConfigProblem]) -> tuple[ConfigProblem, ...]:
+    """Problems in the order of files and lines; those of the main file `path` come first."""
+    return tuple(sorted(problems, key=lambda one: (one.file != path.name, one.file, one.line or 0)))
+
+
+def _build_config(gathered: Gathered, feeds: tuple[FeedConfig, ...], digest: str) -> Config:
     fields: dict[str, Any] = {}
     for name in PLAIN_TABLES:
         fields |= gathered.fields.get(name, {})
-    config = Config(
+    return Config(
         feeds=feeds,
         hosts=_build_hosts(gathered),
         kinds=tuple(KindRule(name, **rule) for name, rule in gathered.kinds.items() if rule),
@@ -42,8 +80,22 @@ def load_config(path: Path, known_kinds: Callable[[], Collection[str] | None] | 
         notes=(*_note_idle_keys(gathered), *_note_short_intervals(feeds)),
         **fields,
     )
-    remember_service(config)
-    return config
+
+
+def _check_webhook(gathered: Gathered, sources: Iterable[Source]) -> None:
+    """Report a webhook whose secret cannot be read, in the file that sets it."""
+    webhook = gathered.fields.get("alerts", {}).get("webhook")
+    if webhook is None:
+        return
+    try:
+        resolve_secret(webhook)
+    except ConfigError as exc:
+        message = f"webhook: {exc.problems[0].message}"
+        tables = [(source, source.data.get("alerts")) for source in sources]
+        [table, *_] = [
+            Table(source, ("alerts",), data) for source, data in tables if data and "webhook" in data
+        ]
+        gathered.missing.append(table.problem(message, "webhook"))
 
 
 def _check_defaults(gathered: Gathered) -> None:

@@ -1,8 +1,9 @@
 """The secrets of a config: checked when a file is validated, and registered for redaction."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 
 from worker.config.logins import MissingSecretError, is_reference, resolve_secret
 from worker.errors import ConfigError
@@ -14,22 +15,34 @@ _MARKS = re.compile("[?;@#]")  # a URL without these has no secret parts
 _seen: set[tuple[str, Auth | None, tuple[tuple[str, str], ...]]] = set()
 
 
-def references(feed: FeedConfig) -> Iterator[tuple[str, str]]:
-    """Yield the references to secrets of a feed: (config key, reference)."""
-    if feed.auth:
-        yield "auth", feed.auth.password or feed.auth.token
-    yield from (("headers", value) for _, value in feed.headers if is_reference(value))
+@dataclass(frozen=True, slots=True)
+class SecretFault:
+    """A secret that cannot be used: its config key in parts, and why.
+
+    One that is missing may exist on the machines that poll; another is wrong everywhere.
+    """
+
+    key: tuple[str, str]
+    message: str
+    is_missing: bool
 
 
-def find_unusable(feed: FeedConfig) -> Iterator[tuple[str, str]]:
-    """Yield the secrets of a feed that exist but cannot be sent: (config key, problem)."""
-    for key, reference in references(feed):
+def _references(
+    auth: Auth | None, headers: Iterable[tuple[str, str]]
+) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield the references to secrets of a feed: (config key in parts, reference)."""
+    if auth:
+        yield ("auth", "password" if auth.password else "token"), auth.password or auth.token
+    yield from ((("headers", name), value) for name, value in headers if is_reference(value))
+
+
+def find_secret_faults(auth: Auth | None, headers: Iterable[tuple[str, str]]) -> Iterator[SecretFault]:
+    """Yield the secrets of a feed that are missing or cannot be sent."""
+    for key, reference in _references(auth, headers):
         try:
             resolve_secret(reference)
-        except MissingSecretError:
-            continue  # this machine may not poll
         except ConfigError as exc:
-            yield key, exc.problems[0].message
+            yield SecretFault(key, exc.problems[0].message, isinstance(exc, MissingSecretError))
 
 
 def remember_feed(feed: FeedConfig) -> None:
@@ -45,10 +58,10 @@ def remember_feed(feed: FeedConfig) -> None:
     for name, value in feed.headers:
         if not is_reference(value) and (is_secret_name(name) or " " not in value):
             remember_literal(value)
-    for key, reference in references(feed):
+    for key, reference in _references(feed.auth, feed.headers):
         with suppress(ConfigError):
             secret = resolve_secret(reference)
-            if feed.auth and key == "auth" and feed.auth.type == "basic":
+            if feed.auth and key[0] == "auth" and feed.auth.type == "basic":
                 remember_login(feed.auth.user, secret)
 
 

@@ -49,6 +49,7 @@ class Gathered:
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     feeds: list[Table] = field(default_factory=list)
     problems: list[ConfigProblem] = field(default_factory=list)
+    missing: list[ConfigProblem] = field(default_factory=list)  # secrets, perhaps only on this machine
     tables: dict[str, Table] = field(default_factory=dict)  # the first of each name
     used_keys: set[tuple[str, str]] = field(default_factory=set)
     _set_at: dict[tuple[str, str], str] = field(default_factory=dict)

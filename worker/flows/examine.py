@@ -4,12 +4,12 @@ A file with an error, or one that would disable many feeds at once, is refused a
 stops only the feeds that need it: the file is applied, and the secret is reported.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from worker.config import load_config, references, resolve_secret
-from worker.errors import ConfigError, ConfigProblem
+from worker.config import read_files
+from worker.errors import ConfigProblem
 from worker.records import Config
 
 REMOVED_SHARE = 0.2  # a change that removes more than this share
@@ -30,11 +30,10 @@ def examine_config(path: Path, present: Collection[str] = (), *, force: bool = F
 
     Secrets are resolved in this process: from its environment, and from the files that it can read.
     """
-    try:
-        config = load_config(path, _known_kinds)
-    except ConfigError as exc:
-        return Examination(None, exc.problems)
-    missing = tuple(_find_missing(config, path))
+    reading = read_files(path, _known_kinds)
+    config, missing = reading.config, reading.missing
+    if config is None:
+        return Examination(None, reading.faults, missing)
     removed = set(present) - {feed.id for feed in config.feeds}
     if not force and len(removed) > REMOVED_FEEDS and len(removed) > REMOVED_SHARE * len(present):
         message = (
@@ -49,16 +48,3 @@ def _known_kinds() -> Collection[str] | None:
     from worker.extract import known_kinds  # noqa: PLC0415 - the HTML libraries take a second to load
 
     return known_kinds()
-
-
-def _find_missing(config: Config, path: Path) -> Iterator[ConfigProblem]:
-    wanted = [
-        (feed.id, key, value) for feed in config.feeds if feed.enabled for key, value in references(feed)
-    ]
-    if config.webhook:
-        wanted.append(("", "webhook", config.webhook))
-    for name, key, value in wanted:
-        try:
-            resolve_secret(value)
-        except ConfigError as exc:
-            yield ConfigProblem(path.name, f"{key}: {exc.problems[0].message}", feed=name or None, key=key)

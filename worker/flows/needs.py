@@ -17,6 +17,8 @@ SHARE_MIN = 0.2  # of all feeds fail twice and more in a row
 SHARE_NOW = 0.5  # or fail now
 SHARE_FEEDS = 3
 REASONS_SHOWN = 3  # per kind; more are merged into one line with the most common reason
+COMMON_FEEDS = 2  # a reason of fewer feeds,
+COMMON_SHARE = 0.25  # or of a smaller share of them, is not named as the most common one
 FEEDS_SHOWN = 5
 ENDED = (FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
 DOWN = (FeedStatus.FAILING, *ENDED)
@@ -117,11 +119,8 @@ def _by_reason(feeds: Sequence[Unwell]) -> list[tuple[str, list[str]]]:
 def _describe_kind(feeds: Sequence[Unwell], one: Callable[[Unwell], str], many: str) -> list[str]:
     groups = _by_reason(feeds)
     if len(groups) > REASONS_SHOWN:
-        reason, ids = groups[0]
         names = list_some([feed[0].id for feed in feeds])
-        return [
-            f"{len(feeds)} feeds {many}: {names}; most often: {reason} ({len(ids)}); see `wireroom feeds`"
-        ]
+        return [f"{len(feeds)} feeds {many}: {names}{_sum_up(groups)}; see `wireroom feeds`"]
     single = {feed[0].id: feed for feed in feeds}
     return [
         one(single[ids[0]])
@@ -129,6 +128,15 @@ def _describe_kind(feeds: Sequence[Unwell], one: Callable[[Unwell], str], many: 
         else f"{len(ids)} feeds {many}: {list_some(ids)}" + (f"; {reason}" if reason else "")
         for reason, ids in groups
     ]
+
+
+def _sum_up(groups: Sequence[tuple[str, list[str]]]) -> str:
+    """The most common reason if enough feeds share it, otherwise the number of reasons."""
+    reason, ids = groups[0]
+    feeds = sum(len(ids) for _, ids in groups)
+    if len(ids) >= COMMON_FEEDS and len(ids) >= COMMON_SHARE * feeds:
+        return f"; most often: {reason} ({len(ids)})"
+    return f", for {len(groups)} different reasons"
 
 
 def list_some(ids: Sequence[str]) -> str:
@@ -142,11 +150,10 @@ def _describe_share(unwell: Sequence[Unwell], polled: int) -> list[str]:
     if not failing:
         return []
     if len(failing) >= polled and polled < SHARE_FEEDS:
-        which = "the only feed could not" if polled == 1 else f"none of {polled} feeds could"
-        return [f"{which} be reached, see `wireroom feeds`"]
+        which = "the only feed fails" if polled == 1 else f"none of {polled} feeds works"
+        return [f"{which}; see `wireroom feeds`"]
     lasting = sum(feed[1].error_streak > 1 for feed in failing)
     is_large = lasting >= SHARE_MIN * polled or len(failing) >= SHARE_NOW * polled
     if len(failing) < SHARE_FEEDS or not is_large:
         return []
-    reason, ids = _by_reason(failing)[0]
-    return [f"{len(failing)} of {polled} feeds fail; most often: {reason} ({len(ids)}); see `wireroom feeds`"]
+    return [f"{len(failing)} of {polled} feeds fail{_sum_up(_by_reason(failing))}; see `wireroom feeds`"]

@@ -24,7 +24,7 @@ from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import network as network_store
 from worker.store.session import chunks
-from worker.text.amounts import spell_s
+from worker.text.amounts import count_of, spell_s
 
 DEFERRED_S = (5.0, 15.0)  # retry delay of a poll that is not a probe; it may run on another machine then
 PAGE_S = (60.0, 180.0)
@@ -116,7 +116,7 @@ def end(services: Services) -> None:
         if outage is None or not network_store.end_outage(connection, services.machine):
             return
         lasted = spell_s((now - outage.since_at).total_seconds())
-        sentence = f"{BACK} on {services.machine} after {lasted}; {outage.polls} polls had failed"
+        sentence = f"{BACK} on {services.machine} after {lasted}; {count_of(outage.polls, 'poll')} had failed"
         event_store.add_events(connection, now, [(EventKind.NETWORK_BACK, sentence)])
         config = config_store.read_config(connection)
         waiting = network_store.read_waiting(connection, now)

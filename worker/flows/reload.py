@@ -20,6 +20,7 @@ from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store.config import ConfigFile
 from worker.store.feeds import SyncReport
+from worker.text.amounts import count_of
 
 ALIVE_S = 120.0  # a control that read its file within this time, or three of its intervals, is running
 RECORDED_AGAIN = timedelta(seconds=30)  # the interval at which a control records that it reads its file
@@ -74,7 +75,7 @@ def run(
         present = feed_store.enabled_ids(connection)
     found = examine_config(services.settings.config, present, force=force)
     if found.faults or found.config is None:
-        return _refuse(check, digest, "; ".join(map(str, found.faults)))
+        return _refuse(check, digest, "\n".join(map(str, found.faults)))
     for problem in found.missing:
         log.warning("a secret is missing", problem=str(problem))
     if is_in_force and not force:
@@ -195,7 +196,7 @@ def _apply(check: _FileCheck, config: Config) -> dict[str, object]:
         _put_in_force(connection, check, config, UNFINISHED)
     report = _sync(services, config)
     message = (
-        f"{len(config.feeds)} feeds: {len(report.added)} added, {len(report.changed)} changed, "
+        f"{count_of(len(config.feeds), 'feed')}: {len(report.added)} added, {len(report.changed)} changed, "
         f"{len(report.removed)} removed"
     )
     with services.db.write() as connection:

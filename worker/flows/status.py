@@ -117,8 +117,14 @@ def _config_needs(config: config_store.ConfigInForce | None) -> list[str]:
     if config is None:
         return ["no config was taken over yet: start `wireroom run`"]
     if config.state != "ok":
-        return [f"config refused, the last good one stays in force: {config.error}"]
+        return [f"config refused, the last good one stays in force: {first_problem(config.error or '')}"]
     return []
+
+
+def first_problem(error: str) -> str:
+    """The first of the problems of a config, which are one per line, and how many more there are."""
+    first, *others = error.splitlines() or [""]
+    return f"{first}; and {len(others)} more, see `wireroom check`" if others else first
 
 
 def _work_needs(figures: dict[str, Any], oldest_due_s: float, *, has_workers: bool) -> list[str]:

@@ -23,7 +23,7 @@ from worker.schedule.plan import FIRST_JITTER_SHARE, JITTER_SHARE, Wait, plan_du
 from worker.schedule.quiet import update_silence
 from worker.schedule.recheck import describe_recheck, update_full_fetch
 from worker.schedule.rhythm import DELTA, find_rhythm_s, learn_rhythm
-from worker.text.amounts import spell_s
+from worker.text.amounts import count_of, spell_s
 
 _SUCCESSES = (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED)
 _DEFERRED_S = (1.0, 2.0)  # a busy host is soon free again
@@ -162,10 +162,10 @@ def _describe_recovery(before: FeedState, after: FeedState, now: datetime) -> st
     """Report a recovery from a state that was reported: failing, dead, gone, blocked, or quiet."""
     was_down = before.status in (FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
     if was_down or before.error_streak >= FAILING_ALERT:
-        failed = f"{before.error_streak} failure{'s' if before.error_streak > 1 else ''}"
+        failed = count_of(before.error_streak, "failure")
         since = before.failing_since_at
         lasted = f" in {spell_s((now - since).total_seconds())}" if since else ""
-        return f"responds again after {failed}{lasted}; it was {before.status.value}"
+        return f"works again after {failed}{lasted}; it was {before.status.value}"
     if before.quiet_at is not None and after.quiet_at is None:
         silence = now - (before.last_new_at or before.quiet_at)
         return f"has new entries again after {spell_s(silence.total_seconds())} of silence"

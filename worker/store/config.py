@@ -37,7 +37,8 @@ class ConfigFile:
 class ConfigInForce:
     """The state of the config; `service` is the config without feeds, `digest` that of the files in force.
 
-    `state` is refused while any control's file is not in force; `error` names the files and the reasons.
+    `state` is refused while any control's file is not in force; `error` names the files and the reasons,
+    one per line.
     """
 
     state: str  # "ok" | "refused"
@@ -74,7 +75,7 @@ def read_config(connection: Connection) -> ConfigInForce | None:
     ]
     service = _service_from_json(row.service if row else {})
     state, loaded_at = REFUSED if errors else OK, row.loaded_at if row else None
-    return ConfigInForce(state, "; ".join(errors) or None, service.digest, loaded_at, service)
+    return ConfigInForce(state, "\n".join(errors) or None, service.digest, loaded_at, service)
 
 
 def read_files(connection: Connection) -> dict[str, ConfigFile]:

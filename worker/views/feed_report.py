@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from worker.text.amounts import spell_bytes, spell_s
+from worker.text.amounts import count_of, spell_bytes, spell_s
 from worker.views.times import NEAR, ago, show_time, until
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ STATES = {
     "new": "not polled yet",
     "active": "responds",
     "moved": "responds at a new address",
-    "failing": "does not respond",
-    "dead": "has not responded for a long time; polled about once a week",
+    "failing": "its polls fail",
+    "dead": "its polls have failed for a long time; polled about once a week",
     "gone": "is permanently gone (410); not polled until its config changes",
     "blocked": "resolves to an address that is not allowed",
     "disabled": "is not polled; its history is kept",
@@ -75,12 +75,16 @@ def _headline(page: "FeedPage") -> Text:
     state, facts = page.facts["state"], page.facts
     said = STATES[state]
     if state == "failing" and page.learned["failing_since_at"]:
-        times = "once" if facts["error_streak"] == 1 else f"{facts['error_streak']} times in a row"
+        times = _in_a_row(facts["error_streak"])
         lasted = spell_s((page.now - page.learned["failing_since_at"]).total_seconds())
-        said = f"{said}: failed {times}, for {lasted}"
+        said = f"{said}: {times}, for {lasted}"
     if state in {"active", "moved"} and facts["quiet_at"]:
         said += ", but has been quiet for longer than usual"
     return Text.assemble((facts["id"], "bold"), "  ", (state, STYLES.get(state, "red")), f"  {said}")
+
+
+def _in_a_row(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times in a row"
 
 
 def _about(page: "FeedPage", width: int) -> Iterator[Text]:
@@ -90,7 +94,10 @@ def _about(page: "FeedPage", width: int) -> Iterator[Text]:
         rows.append(("polled at", facts["effective_url"]))
     if learned["moved_to"]:
         rows.append(
-            ("redirects to", f"{learned['moved_to']} (seen {learned['moved_hits']} times, not adopted yet)")
+            (
+                "redirects to",
+                f"{learned['moved_to']} (seen {count_of(learned['moved_hits'], 'time')}, not adopted yet)",
+            )
         )
     due = facts["next_due_at"]
     when = f"{until(due, now)} ({show_time(due, now, brief=abs(due - now) < NEAR)}): " if due else ""
@@ -107,8 +114,8 @@ def _about(page: "FeedPage", width: int) -> Iterator[Text]:
     rows += [("validators", line) for line in _validators(facts, learned, now)]
     named = sorted((OUTCOMES.get(name, name), count) for name, count in learned["outcomes"].items())
     outcomes = ", ".join(f"{count} {name}" for name, count in named)
-    counted = f"{facts['polls']} polls" + (f" ({outcomes})" if outcomes else "")
-    rows.append(("counts", f"{counted}, {facts['articles']} articles"))
+    counted = count_of(facts["polls"], "poll") + (f" ({outcomes})" if outcomes else "")
+    rows.append(("counts", f"{counted}, {count_of(facts['articles'], 'article')}"))
     before = ""
     for label, text in rows:
         yield from _hung(label if label != before else "", text, width)
@@ -158,9 +165,10 @@ def _validators(facts: Mapping[str, Any], learned: Mapping[str, Any], now: datet
         yield f"Last-Modified {facts['last_modified']}"
     if learned["unmodified_streak"]:
         streak, full = learned["unmodified_streak"], ago(learned["full_fetch_at"], now)
-        yield f"304 {streak} times in a row; last full response {full}"
+        yield f"304 {_in_a_row(streak)}; last full response {full}"
     if facts["lying_304"]:
-        yield f"this server returned 304 although there were new entries ({facts['lying_304']} times)"
+        lies = count_of(facts["lying_304"], "time")
+        yield f"this server returned 304 although there were new entries ({lies})"
 
 
 def _timeline(page: "FeedPage", width: int) -> Iterator[Text]:
