@@ -1,6 +1,7 @@
 """`wireroom check`, `wireroom reload` and the service decide alike on a config file."""
 
 import json
+import logging
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from worker.cli.check import check
 from worker.cli.status import status as status_cli
 from worker.flows import heartbeats, reload
 from worker.flows.services import Services
+from worker.logs import configure_logging
 from worker.store import config as config_store
 from worker.store import feeds as feed_store
 
@@ -158,8 +160,10 @@ def test_a_refused_config_is_one_line_in_status_and_complete_in_json(desk: Servi
     ("text", "said"), [(BROKEN, 'unknown key "bad0"'), (IN_FORCE + TOKEN, "auth.token: the")]
 )
 def test_reload_reports_a_problem_once(
-    desk: Services, text: str, said: str, capfd: pytest.CaptureFixture[str]
+    desk: Services, text: str, said: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", list(logging.getLogger().handlers))
+    configure_logging(desk.settings, for_command=True)
     Path(desk.settings.config).write_text(text)
     done = CliRunner().invoke(reload_cli.reload, [])
     assert ("".join(capfd.readouterr()) + done.output).count(said) == 1
