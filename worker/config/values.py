@@ -238,6 +238,9 @@ def url(value: Any) -> str:
         parts = urlsplit(value)
         has_host = bool(parts.hostname) and parts.port != 0
     except ValueError as exc:
+        if "@" in value:  # not shown: it may hold a password
+            reason = "this is not a URL: its user name or password is not percent-encoded; use `auth` instead"
+            raise BadValueError(reason) from None
         raise BadValueError(f"{show(value)} is not a URL: {exc}") from exc
     if parts.username is not None or parts.password is not None:
         raise BadValueError('contains a user name or password; write auth = { type = "basic", … } instead')
