@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.dedupe import Candidate, Signature, decide_match, decide_matches, make_signature
+from worker.dedupe import Candidate, Signature, decide_matches, make_signature
 from worker.dedupe.forms import DIGEST, LIVE, find_form
 from worker.dedupe.page_lists import drop_page_lists
 from worker.records import Document
@@ -66,7 +66,7 @@ def document(ident, title, paragraphs, source="a", hours=0.0):
 
 def decide(new, *earlier):
     candidates = [Candidate(d.id, d.id, make_signature(d, ()), d.source) for d in earlier]
-    return decide_match(make_signature(new, ()), candidates)
+    return next(iter(decide_matches(make_signature(new, ()), candidates)), None)
 
 
 FERRY_TEXT = document("ferry", FERRY_TITLE, FERRY)

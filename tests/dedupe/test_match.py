@@ -10,7 +10,7 @@ from worker.dedupe import (
     MAX_CANDIDATES,
     MAX_KEY_HOLDERS,
     Candidate,
-    decide_match,
+    decide_matches,
     make_signature,
     rank_candidates,
 )
@@ -65,7 +65,7 @@ def document(ident, title, text, source, hours=0.0):
 def decide(title, text, source="b", hours=1.0, *, first=(TITLE, BODY, "a")):
     earlier = make_signature(document(1, *first), ())
     new = make_signature(document(2, title, text, source, hours), ())
-    return decide_match(new, [Candidate(1, "s1", earlier, first[2])])
+    return next(iter(decide_matches(new, [Candidate(1, "s1", earlier, first[2])])), None)
 
 
 COPIES = [
@@ -258,7 +258,7 @@ def test_the_best_of_several_candidates_is_chosen():
     part = make_signature(document(2, TITLE, LEAD, "b"), ())
     new = make_signature(document(3, TITLE, BODY, "c"), ())
     rows = [Candidate(2, "s2", part, "b"), Candidate(1, "s1", full, "a")]
-    assert decide_match(new, rows).article == 1
+    assert [match.article for match in decide_matches(new, rows)] == [1, 2]
 
 
 def test_an_excerpt_of_a_very_long_text_is_found_in_it():

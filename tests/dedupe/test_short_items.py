@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.dedupe import Candidate, Signature, decide_match, make_signature
+from worker.dedupe import Candidate, Signature, decide_matches, make_signature
 from worker.dedupe.numerals import number_value
 from worker.dedupe.short_match import compare_short, overlap_of
 from worker.dedupe.short_text import short_text, short_words
@@ -28,8 +28,8 @@ def sign(title: str, text: str, source: str = "one", hours: float = 0, lang: str
 
 
 def is_copy(a: Signature, b: Signature) -> bool:
-    forward = decide_match(b, [Candidate("a", "a", a, a.source)]) is not None
-    backward = decide_match(a, [Candidate("b", "b", b, b.source)]) is not None
+    forward = bool(decide_matches(b, [Candidate("a", "a", a, a.source)]))
+    backward = bool(decide_matches(a, [Candidate("b", "b", b, b.source)]))
     assert forward == backward
     return forward
 

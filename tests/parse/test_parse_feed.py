@@ -363,7 +363,6 @@ def test_entities_never_expand_and_files_are_never_read() -> None:
 
 
 # ---- documents that are not feeds
-GIANT = " ".join(f"a{number}='x'" for number in range(4000))
 
 
 @pytest.mark.parametrize(

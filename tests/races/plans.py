@@ -14,7 +14,7 @@ from tests.support.generated import (
     teaser_of,
     with_opening,
 )
-from worker.dedupe import Candidate, Signature, decide_match, make_signature
+from worker.dedupe import Candidate, Signature, decide_matches, make_signature
 from worker.records import Article, Document
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
@@ -96,7 +96,7 @@ def _alike(round_no: int) -> tuple[Text, Text]:
         texts = first, with_opening(make_text(f"split-{round_no}-{variant} other"), first)
         sketches = [_sketch(texts[worker % 2], f"outlet-{worker}", round_no) for worker in range(WORKERS)]
         pairs = [(x, y) for x in sketches[::2] for y in sketches[1::2]]
-        if not any(decide_match(x, [Candidate(0, 0, y, "")]) for x, y in pairs):
+        if not any(decide_matches(x, [Candidate(0, 0, y, "")]) for x, y in pairs):
             return texts
     raise AssertionError
 

@@ -370,7 +370,7 @@ def test_no_room_is_said_before_anything_is_written(database, home, monkeypatch)
         lambda: restore_sqlite(database, home / "backup.db", NOW),
         lambda: backup_sqlite(database, home / "new.db"),
     ):
-        with pytest.raises(ServiceError, match="no room in"):
+        with pytest.raises(ServiceError, match="not enough space in"):
             use()
     assert describe(home / "wireroom.db") == 2
 

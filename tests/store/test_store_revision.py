@@ -220,7 +220,7 @@ def test_without_room_for_the_copy_nothing_is_upgraded(sqlite, tmp_path, monkeyp
     full = type("Usage", (), {"free": 10})
     monkeypatch.setattr(backup.shutil, "disk_usage", lambda _: full)
     with newer_program(tmp_path / "program"):
-        with pytest.raises(ServiceError, match="no room in"):
+        with pytest.raises(ServiceError, match="not enough space in"):
             migrate(sqlite)
         assert list(tmp_path.glob("*before*")) == []
         assert "older" in str(sqlite.schema_fault())

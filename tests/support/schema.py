@@ -14,6 +14,7 @@ from sqlalchemy import inspect
 from worker.store import Database, migrate, revision
 
 NEXT_REVISION = "20990101_next"
+_OWN_MIGRATIONS = revision.MIGRATIONS
 _NEXT = f'''"""A change of nothing."""
 
 revision = "{NEXT_REVISION}"
@@ -43,9 +44,17 @@ def with_schema(database: Database) -> Database:
 @contextmanager
 def newer_program(folder: Path) -> Iterator[None]:
     """Let this process know one more revision: the databases of now are older than it needs."""
-    present, revision.MIGRATIONS = revision.MIGRATIONS, folder / "migrations"
-    shutil.copytree(present, revision.MIGRATIONS, ignore=shutil.ignore_patterns("__pycache__"))
-    (revision.MIGRATIONS / "versions" / f"{NEXT_REVISION}.py").write_text(_NEXT)
+    migrations = folder / "migrations"
+    shutil.copytree(_OWN_MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
+    (migrations / "versions" / f"{NEXT_REVISION}.py").write_text(_NEXT)
+    with _using(migrations):
+        yield
+
+
+@contextmanager
+def _using(migrations: Path) -> Iterator[None]:
+    """Let this process know the revisions of a folder."""
+    present, revision.MIGRATIONS = revision.MIGRATIONS, migrations
     revision.known_revisions.cache_clear()
     try:
         yield
@@ -63,10 +72,16 @@ def _folder(pid: int) -> tempfile.TemporaryDirectory[str]:
 @cache
 def _migrated_file(pid: int) -> Path:
     path = Path(_folder(pid).name, "migrated.db")
-    database = Database(f"sqlite:///{path}")
-    migrate(database)
-    database.close()  # the last connection takes its log into the file
+    _make_template(f"sqlite:///{path}")
     return path
+
+
+def _make_template(url: str) -> None:
+    """Create the schema of the program itself, also while a test lets the process know a newer one."""
+    database = Database(url)
+    with _using(_OWN_MIGRATIONS):
+        migrate(database)
+    database.close()  # the last connection to SQLite takes its log into the file
 
 
 class PostgresServer:
@@ -93,9 +108,7 @@ class PostgresServer:
     def _migrated(self) -> str:
         if not self._template:
             name = self._create("template1")
-            database = Database(self._url_of(name))
-            migrate(database)
-            database.close()
+            _make_template(self._url_of(name))
             self._template = name
         return self._template
 

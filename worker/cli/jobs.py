@@ -58,7 +58,7 @@ def jobs(
 
 
 def _check_kind(kind: str) -> None:
-    """Refuse a kind of which there are no jobs and no extractor."""
+    """Raise ClickException for a kind that has no extractor."""
     from worker.extract import known_kinds
 
     known = known_kinds()

@@ -37,6 +37,11 @@ _TAG = re.compile(r"[^\s,\x00-\x1f\x7f]{1,60}")
 _LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,6}")  # BCP 47, without registry lookup
 _HOST = re.compile(r"(?=.{1,253}$)[\w](?:[\w-]{0,62})(?:\.[\w](?:[\w-]{0,62}))*\.?")
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f]")
+# instead of a text with "@", which may hold a password
+_HIDDEN_URL = (
+    "this is not an absolute http or https URL; give a user name and a password as "
+    'auth = { type = "basic", … }, not in the URL'
+)
 _MAIL = re.compile(r"[^\s@()<>,;]{1,64}@[^\s@()<>,;]{1,190}")
 
 
@@ -238,13 +243,14 @@ def url(value: Any) -> str:
         parts = urlsplit(value)
         has_host = bool(parts.hostname) and parts.port != 0
     except ValueError as exc:
-        if "@" in value:  # not shown: it may hold a password
-            reason = "this is not a URL: its user name or password is not percent-encoded; use `auth` instead"
-            raise BadValueError(reason) from None
+        if "@" in value:
+            raise BadValueError(_HIDDEN_URL) from None
         raise BadValueError(f"{show(value)} is not a URL: {exc}") from exc
     if parts.username is not None or parts.password is not None:
         raise BadValueError('contains a user name or password; write auth = { type = "basic", … } instead')
     if parts.scheme.lower() not in ("http", "https") or not has_host:
+        if "@" in value:
+            raise BadValueError(_HIDDEN_URL)
         raise BadValueError(f"{show(value)} is not an absolute http or https URL with a host")
     return value
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
         MAX_CANDIDATES,
         MAX_KEY_HOLDERS,
         Candidate,
-        decide_match,
         decide_matches,
         rank_candidates,
     )
@@ -33,7 +32,6 @@ __all__ = [
     "Candidate",
     "Signature",
     "arrange",
-    "decide_match",
     "decide_matches",
     "elect_lead",
     "make_signature",
@@ -56,7 +54,6 @@ _MODULES = {
     "MAX_CANDIDATES": "worker.dedupe.match",
     "MAX_KEY_HOLDERS": "worker.dedupe.match",
     "Candidate": "worker.dedupe.match",
-    "decide_match": "worker.dedupe.match",
     "decide_matches": "worker.dedupe.match",
     "rank_candidates": "worker.dedupe.match",
     "Signature": "worker.dedupe.signature",

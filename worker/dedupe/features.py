@@ -152,10 +152,11 @@ def days_between(a: Signature, b: Signature) -> float:
     return abs((a.published_at - b.published_at).total_seconds()) / 86_400
 
 
-def _found(lead: tuple[int, ...], shingles: frozenset[int], limit: int, other: tuple[int, ...] = ()) -> float:
+def _found(lead: tuple[int, ...], shingles: frozenset[int], limit: int, other: tuple[int, ...]) -> float:
     """Return the share of an opening found in a text; `other` is the opening of that text, unsampled."""
-    known = [value for value in lead if value < limit or value in other]
-    return sum(value in shingles or value in other for value in known) / len(known) if known else 0.0
+    opening = frozenset(other)
+    known = [value for value in lead if value < limit or value in opening]
+    return sum(value in shingles or value in opening for value in known) / len(known) if known else 0.0
 
 
 def _heading(a: Signature, b: Signature) -> float:

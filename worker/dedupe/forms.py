@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from worker.dedupe.text import is_sentence_long
+
 MIN_ENTRIES = 3
 LIVE_SHARE = 0.3  # of the paragraphs begin with a time of day
 DIGEST_SHARE = 0.15  # of the paragraphs begin an item; an item may have several
-MIN_ITEM_CHARS = 60  # a shorter item is a line of a list within one story
-MIN_ITEM_CJK = 24
 LIVE, DIGEST = "live", "digest"
 _FORMS = ("", LIVE, DIGEST)
 
@@ -31,7 +31,6 @@ _DIGEST_TITLE = re.compile(
     r"|week in review|the day in)\b",
     re.IGNORECASE,
 )
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def find_form(title: str, paragraphs: Sequence[str]) -> str:
@@ -57,14 +56,10 @@ def form_of(code: int) -> str:
 
 
 def _has_items(paragraphs: Sequence[str]) -> bool:
-    """Whether long paragraphs are items of a list, numbered in order or marked alike."""
-    found = [match for match in map(_ITEM.match, filter(_is_long, paragraphs)) if match]
+    """Whether long paragraphs are items, numbered in order or marked alike; short ones list facts."""
+    found = [match for match in map(_ITEM.match, filter(is_sentence_long, paragraphs)) if match]
     numbers = [int(match[1]) for match in found if match[1]]
     marks = [match[2] for match in found if match[2]]
     rising = sorted(set(numbers)) == numbers
     counts = (len(numbers) if rising and numbers[:1] <= [2] else 0, len(marks) if len(set(marks)) == 1 else 0)
     return max(counts) >= max(MIN_ENTRIES, DIGEST_SHARE * len(paragraphs))
-
-
-def _is_long(paragraph: str) -> bool:
-    return len(paragraph) >= (MIN_ITEM_CJK if _CJK.search(paragraph) else MIN_ITEM_CHARS)

@@ -48,11 +48,6 @@ def rank_candidates(holders: Iterable[Sequence[T]]) -> list[T]:
     return heapq.nlargest(MAX_CANDIDATES, weights, key=weights.__getitem__)
 
 
-def decide_match(new: Signature, candidates: Iterable[Candidate]) -> Match | None:
-    """Return the best match among earlier articles, or None if the text starts a new story."""
-    return next(iter(decide_matches(new, candidates)), None)
-
-
 def decide_matches(new: Signature, candidates: Iterable[Candidate]) -> list[Match]:
     """Return all candidates that are copies of the same text, most similar first.
 

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Sequence
 
-MIN_PROSE_CHARS = 60  # a paragraph this long that ends like a sentence belongs to the text
-MIN_PROSE_CJK = 24
+from worker.dedupe.text import is_sentence_long
+
 MAX_LABEL_CHARS = 140
 MIN_LABELS = 3  # fewer lines may be a subheading or a signature
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।:;,、，；：][\"'”’»)\]」』）]*$")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DIGIT = re.compile(r"\d")
 
 
@@ -17,7 +16,7 @@ def drop_page_lists(paragraphs: Sequence[str]) -> list[str]:
 
     A label is a short line without a full stop and without digits: the entry of a menu, the headline of
     another article. Lines with digits stay, as they may be results or prices. Only lists of at least
-    MIN_LABELS are dropped, and nothing if there is no prose.
+    MIN_LABELS are dropped; a text without prose is returned whole.
     """
     prose = [at for at, paragraph in enumerate(paragraphs) if _is_prose(paragraph)]
     if not prose:
@@ -40,5 +39,4 @@ def _is_label(line: str) -> bool:
 
 
 def _is_prose(paragraph: str) -> bool:
-    enough = MIN_PROSE_CJK if _CJK.search(paragraph) else MIN_PROSE_CHARS
-    return len(paragraph) >= enough and _SENTENCE_END.search(paragraph) is not None
+    return is_sentence_long(paragraph) and _SENTENCE_END.search(paragraph) is not None

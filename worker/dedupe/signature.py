@@ -235,7 +235,7 @@ def _deserialize(data: bytes) -> Signature:
     for size in sizes:
         texts.append(data[at : at + size].decode("utf-8", "ignore"))
         at += size
-    shingles_n, lead_n, numbers_n, names_n, *rest_n, head, flags = counts
+    shingles_n, lead_n, numbers_n, names_n, *rest_n, title_head, flags = counts
     sizes_n = (shingles_n, lead_n, 2 * numbers_n, 2 * names_n, *rest_n)
     values = struct.unpack(f"<{sum(sizes_n)}I", data[at:])
     cuts = accumulate(sizes_n, initial=0)
@@ -264,5 +264,5 @@ def _deserialize(data: bytes) -> Signature:
         is_cut=bool(flags & 4),
         named=named,
         form=form_of(flags >> 5 & 3),
-        short=ShortText(short[0], short[1], head, bool(flags & 8), bool(flags & 16)),
+        short=ShortText(short[0], short[1], title_head, bool(flags & 8), bool(flags & 16)),
     )

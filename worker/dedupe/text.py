@@ -17,6 +17,7 @@ CHAR_SHINGLE = 5
 MAX_CHARS = 2_000_000  # only the first 2 million characters of a text are compared
 
 _TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|[.!?:;\n\"]")
+MIN_SENTENCE_CHARS, MIN_SENTENCE_CJK = 60, 24
 _CJK = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _LETTERS = re.compile(r"[^\W_]+")
 _FOLD = str.maketrans(
@@ -63,6 +64,11 @@ def is_char_script(text: str) -> bool:
     sample = text[:4000]
     letters = sum(map(len, _LETTERS.findall(sample)))
     return len(_CJK.findall(sample)) * 10 >= letters * 3 > 0
+
+
+def is_sentence_long(paragraph: str) -> bool:
+    """Whether a paragraph is long enough to be a sentence rather than a label, headline or list entry."""
+    return len(paragraph) >= (MIN_SENTENCE_CJK if _CJK.search(paragraph) else MIN_SENTENCE_CHARS)
 
 
 def fold(text: str) -> str:

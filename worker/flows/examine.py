@@ -45,6 +45,6 @@ def examine_config(path: Path, present: Collection[str] = (), *, force: bool = F
 
 
 def _known_kinds() -> Collection[str] | None:
-    from worker.extract import known_kinds  # noqa: PLC0415 - the HTML libraries take a second to load
+    from worker.extract import known_kinds  # noqa: PLC0415 - needed only if the config names kinds; finds plug-ins
 
     return known_kinds()

@@ -102,8 +102,8 @@ def require_room(source: Path, folder: Path) -> None:
         free = shutil.disk_usage(folder).free
     if free < wanted:
         raise ServiceError(
-            f"there is no room in {folder} for a copy of {source}: it needs {spell_bytes(wanted)} and "
-            f"{spell_bytes(free)} are free"
+            f"not enough space in {folder} for a copy of {source}: it needs {spell_bytes(wanted)}, "
+            f"{spell_bytes(free)} is free"
         )
 
 
