@@ -8,8 +8,11 @@ from lxml import html
 
 from worker.errors import ExtractError
 from worker.extract.body.article_text import Body, extract_body, read_plain
+from worker.extract.body.containers import free_containers
+from worker.extract.body.linked_paragraphs import unlink_paragraphs
 from worker.extract.page import byline_and_date, titles, urls
 from worker.extract.page.block_pages import count_letters, find_block_kind, find_detour
+from worker.extract.page.hidden import drop_hidden
 from worker.extract.page.markup import Markup, read_markup
 from worker.extract.page.page_facts import PageFacts, parse_tree, read_facts
 from worker.extract.page.stored_facts import pack_facts
@@ -94,7 +97,10 @@ def _read_html(page: Page, markup: Markup, now: datetime) -> tuple[dict[str, Any
     tree = parse_tree(markup.text)
     if tree is None:
         return _payload(page, markup, PageFacts(), Body("", []), now=now), None
+    free_containers(tree)
     facts = read_facts(tree)
+    drop_hidden(tree)
+    unlink_paragraphs(tree)
     site = titles.find_site(facts, page.url)
     title = titles.find_title(page, facts, site)
     author = byline_and_date.find_author(facts)
