@@ -51,7 +51,6 @@ def paragraphs_of(content):
         "<label>{}</label>",
         "<button>{}</button>",
         "<article><footer>{}</footer></article>",
-        "<article><nav>{}</nav></article>",
         "<header>{}</header>",
         "<menu>{}</menu>",
         "<object>{}</object>",

@@ -11,6 +11,7 @@ from worker.extract.page.prose import MIN_CHARS, weigh_prose
 
 MIN_PROSE = 400  # characters; a shorter text in such a container is furniture
 MIN_PIECES = 3
+LOST_FACTOR = 1.5  # the container has this many times the text that was found without it
 MAIN_SHARE = 0.66  # minimum share of the page's running text in the container
 _TAGS = frozenset(
     {
@@ -31,20 +32,27 @@ _OTHERS = re.compile(
 _ATTRIBUTES = ("class", "id", "role", "itemtype", "data-component")
 
 
-def free_containers(tree: html.HtmlElement) -> None:
-    """Makes a plain `div` of each odd container that has most of the page's running text."""
+def free_containers(tree: html.HtmlElement, found_chars: int) -> bool:
+    """Makes a plain `div` of each odd container with most of the page's running text; False if there is none.
+
+    A page is left alone if `found_chars` characters were found of it without that, and this is not much less.
+    """
     body = tree.find("body")
     if body is None:
-        return
+        return False
+    is_freed = False
     weights = weigh_prose(body)
     total = _own_prose(body, weights)
     for element in weights:
         if element is body or weights[element] < MIN_PROSE or not _is_odd(element):
             continue
-        if _own_prose(element, weights) >= MAIN_SHARE * total and _has_pieces(element):
+        own = _own_prose(element, weights)
+        if own >= MAIN_SHARE * total and own > LOST_FACTOR * found_chars and _has_pieces(element):
+            is_freed = True
             element.tag = "div"
             for name in _ATTRIBUTES:
                 element.attrib.pop(name, None)
+    return is_freed
 
 
 def _own_prose(element: html.HtmlElement, weights: dict[html.HtmlElement, int]) -> int:
