@@ -27,8 +27,8 @@ FOOTER = "<footer><p>Port Alder Courier, Harbor Street 4, 0150 Port Alder, telep
 def extract(content):
     markup = (
         "<!doctype html><html lang=en><head><title>Library stays open - Port Alder Courier</title></head>"
-        f"<body><header><nav><a href=/>Home</a></nav></header><main><h1>Library stays open</h1>{content}</main>"
-        f"{FOOTER}</body></html>"
+        "<body><header><nav><a href=/>Home</a></nav></header><main><h1>Library stays open</h1>"
+        f"{content}</main>{FOOTER}</body></html>"
     )
     return extract_fulltext(Page(markup.encode(), "https://courier.example/library"), now=NOW)
 

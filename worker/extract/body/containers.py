@@ -11,6 +11,7 @@ from worker.extract.page.prose import MIN_CHARS, weigh_prose
 
 MIN_PROSE = 400  # characters; a shorter text in such a container is furniture
 MIN_PIECES = 3
+LONG_CHARS = 3_000  # a page with so long a text is left alone
 LOST_FACTOR = 1.5  # the container has this many times the text that was found without it
 MAIN_SHARE = 0.66  # minimum share of the page's running text in the container
 _TAGS = frozenset(
@@ -38,7 +39,7 @@ def free_containers(tree: html.HtmlElement, found_chars: int) -> bool:
     A page is left alone if `found_chars` characters were found of it without that, and this is not much less.
     """
     body = tree.find("body")
-    if body is None:
+    if body is None or found_chars > LONG_CHARS:
         return False
     is_freed = False
     weights = weigh_prose(body)

@@ -30,6 +30,7 @@ _DATE_METAS = (
     "publication_date",
     "dc.date.issued",
     "dcterms.created",
+    "shareaholic:article_published_time",
     "dc.date",
     "dc.date.created",
     "date",

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from lxml import html
 
-from worker.extract.page.other_articles import find_own_elements
 from worker.extract.page.visible_dates import DAY, find_day
 from worker.text.invisible import drop_invisible
 
@@ -21,6 +20,8 @@ PROSE_CHARS = 40  # a timestamp beside so many characters is a date that a sente
 _TAGS = frozenset(
     {"p", "span", "div", "time", "small", "li", "td", "em", "dd", "a", "abbr", "h2", "h3", "h4"}
 )
+_INLINE = frozenset({"a", "abbr", "em", "small", "span", "time"})
+_SENTENCE_END = re.compile(r"[.!?。！？]")
 _PUBLISHED = re.compile(r"publi[sc]|entry-date|posted|created", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # Labels of the publication time.
@@ -48,9 +49,8 @@ _OTHER_WORDS = re.compile(
 )
 
 
-def read_times(tree: html.HtmlElement) -> tuple[str, ...]:
-    """Returns the article's timestamps in the markup, those marked as publication time first."""
-    own = find_own_elements(tree)
+def read_times(tree: html.HtmlElement, own: set[html.HtmlElement]) -> tuple[str, ...]:
+    """Returns the timestamps in the markup of the article's own elements, marked ones first."""
     marked: list[str] = []
     others: list[str] = []
     for element in tree.xpath("//*[@itemprop='datePublished']|//time[@datetime]"):
@@ -66,24 +66,25 @@ def read_times(tree: html.HtmlElement) -> tuple[str, ...]:
 
 def _is_in_sentence(element: html.HtmlElement) -> bool:
     parent = element.getparent()
-    if parent is None:
+    if parent is None or element.tag not in _INLINE:
         return False
     pieces = (parent.text, *(child.tail for child in parent))
-    return any(len(piece.strip()) >= PROSE_CHARS for piece in pieces if piece)
+    is_long = sum(len(piece.strip()) for piece in pieces if piece) >= PROSE_CHARS
+    return is_long and bool(_SENTENCE_END.search(parent.text_content().rstrip()[-3:]))
 
 
-def read_dated(tree: html.HtmlElement) -> tuple[str, ...]:
+def read_dated(tree: html.HtmlElement, own: set[html.HtmlElement]) -> tuple[str, ...]:
     """Returns lines with a full date: labelled ones, ones marked by class, and those near the heading."""
     labelled: list[str] = []
     marked: list[str] = []
     near: list[tuple[int, str]] = []
     heading = _place_of_heading(tree)
-    for place, marks, text in _iter_lines(tree):
+    for place, marks, text in _iter_lines(tree, own):
         if _LABEL.match(text):
             labelled.append(text)
-        elif _OTHER_WORDS.search(text):
+        elif _OTHER_WORDS.search(text) or _OTHER_MARKS.search(marks):
             continue
-        elif _DATED.search(marks) and not _OTHER_MARKS.search(marks):
+        elif _DATED.search(marks):
             marked.append(text)
         elif day := find_day(text):
             near.append((_distance(place, heading), day))
@@ -91,9 +92,8 @@ def read_dated(tree: html.HtmlElement) -> tuple[str, ...]:
     return (*labelled[:MAX_DATED], *marked[:MAX_DATED], *best[:1])
 
 
-def _iter_lines(tree: html.HtmlElement) -> Iterator[tuple[int, str, str]]:
+def _iter_lines(tree: html.HtmlElement, own: set[html.HtmlElement]) -> Iterator[tuple[int, str, str]]:
     """Yields place, class with id, and text of the article's short lines that have a date."""
-    own = find_own_elements(tree)
     for place, element in enumerate(tree.iter()):
         if element.tag not in _TAGS or element not in own:
             continue
@@ -103,8 +103,12 @@ def _iter_lines(tree: html.HtmlElement) -> Iterator[tuple[int, str, str]]:
         if _DATED.search(marks) and not any(texts):
             texts = [_clean(element.text_content())]
         for text in texts:
-            if MIN_CHARS <= len(text) <= MAX_CHARS and (_YEAR.search(text) or DAY.search(text)):
+            if MIN_CHARS <= len(text) <= MAX_CHARS and _names_day(text) and not _is_in_sentence(element):
                 yield place, marks, text
+
+
+def _names_day(text: str) -> bool:
+    return bool(_YEAR.search(text) or DAY.search(text))
 
 
 def _place_of_heading(tree: html.HtmlElement) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml import html
 
-from worker.extract.page.prose import weigh_prose
+from worker.extract.page.prose import MIN_CHARS, weigh_prose
 
 MAX_SHEET_CHARS = 500_000
 FAR = -500  # an offset of so many pixels (or em, or %) or less moves text out of sight
@@ -25,7 +25,7 @@ _SHOWN_WIDE = re.compile(
     r"(?:d-(?:sm|md|lg|xl|xxl)-|(?:sm|md|lg|xl|2xl):)"
     r"(?:block|contents|flex|grid|inline|table|visible|not-sr-only)[\w-]*"
 )
-_SHOWN_BY_SCRIPT = re.compile(  # dialogs and what belongs to others stay hidden, however long they are
+_DIALOG = re.compile(  # dialogs and what belongs to others stay hidden, however long they are
     r"comment|consent|cookie|dialog|menu|modal|nav|newsletter|overlay|popup|related|sidebar|subscribe",
     re.IGNORECASE,
 )
@@ -49,16 +49,18 @@ def drop_hidden(tree: html.HtmlElement) -> None:
     if body is None:
         return
     found = list(_find_hidden(body, _read_sheets(tree)))
-    if not found:
-        return
-    weights = weigh_prose(body)
-    article = [one for one in found if not _SHOWN_BY_SCRIPT.search(_names(one))]
+    article = [one for one in found if _has_prose(one) and not _DIALOG.search(_names(one))]
+    weights = weigh_prose(body) if article else {}
     hidden = sum(weights[one] for one in article)
-    is_shown_by_script = hidden > weights[body] - sum(weights[one] for one in found)
+    is_shown_by_script = bool(article) and hidden > weights[body] - sum(weights[one] for one in found)
     kept = {one for one in article if weights[one]} if is_shown_by_script else set()
     for element in found:
         if element not in kept:
             element.drop_tree()
+
+
+def _has_prose(element: html.HtmlElement) -> bool:
+    return len(element.text_content().strip()) >= MIN_CHARS
 
 
 def _find_hidden(body: html.HtmlElement, selectors: set[str]) -> Iterator[html.HtmlElement]:

@@ -9,6 +9,7 @@ from lxml import etree, html
 
 from worker.extract.page.date_lines import read_dated, read_times
 from worker.extract.page.jsonld import find_articles, find_nodes, read_jsonld, text_of
+from worker.extract.page.other_articles import find_own_elements
 from worker.text.invisible import drop_invisible
 
 MAX_SCRIPTS = 50
@@ -54,6 +55,7 @@ def read_facts(tree: html.HtmlElement) -> PageFacts:
         for script, _ in zip(scripts, range(MAX_SCRIPTS), strict=False)
         if (value := read_jsonld(script.text or ""))
     ]
+    own = find_own_elements(tree)
     return PageFacts(
         meta=_read_meta(tree),
         links=_read_links(tree),
@@ -62,11 +64,14 @@ def read_facts(tree: html.HtmlElement) -> PageFacts:
         title=clean_text(tree.findtext(".//title")),
         headings=_texts(tree.iter("h1")),
         bylines=_texts(_by_attribute(tree)),
-        times=read_times(tree),
-        lang=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
+        times=read_times(tree, own),
+        lang=tree.get("lang")
+        or tree.get("xml:lang")
+        or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+        or "",
         noscript=" ".join(_texts(tree.iter("noscript"))),
         captions=_read_captions(tree, values),
-        dated=read_dated(tree),
+        dated=read_dated(tree, own),
         notices=_texts(element for element in tree.iter("p", "div", "span", "small") if _is_notice(element)),
     )
 

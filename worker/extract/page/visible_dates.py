@@ -26,6 +26,7 @@ DAY = re.compile(
     r"(?:(?:[\s,|/•·–(-]|\bum\b|\bat\b|\bà\b|오[전후]){1,8}(?:\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?))?",
     re.IGNORECASE,
 )
+SENTENCE_WORDS = 3  # so many words and a full stop after a date make the line a sentence
 _SHORT_YEAR = re.compile(r"(\d{1,2}\.)\s?(\d{1,2}\.)\s?(\d\d)(?!\d)")
 _SPACED_DOTS = re.compile(r"(?<=\d\.)\s(?=\d)")
 # What may precede a date in its line: a label of publication, a weekday, a word such as "on", or another part
@@ -33,7 +34,7 @@ _SPACED_DOTS = re.compile(r"(?<=\d\.)\s(?=\d)")
 _BEFORE = re.compile(
     r"(?:.{0,40}[|•·/–—,(-]\s?)?(?:[^:：]{0,20}\b(?:publi\w*|posted|updated|modified|written|created|date|datum|data"
     r"|fecha|stand|erstellt\w*|geschrieben|veröffentlicht|actualis\w*|pubblicato|dat[ao]|день|дата)\b[^:：]{0,12}"
-    r"[:：]?\s?)?(?:(?:[^\W\d_]{2,12}\.?,?\s)?(?:am|on|le|vom|den|du|el|il|of|den|d\.)\s|[^\W\d_]{2,12}\.?,?\s)?",
+    r"[:：]?\s?)?(?:(?:[^\W\d_]{2,12}\.?,?\s)?(?:am|on|le|vom|den|du|el|il|d\.)\s|[^\W\d_]{2,12}\.?,?\s)?",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
@@ -53,6 +54,9 @@ def find_day(line: str) -> str | None:
     """Returns the date in a line that consists of a date and little else, with its clock time, or None."""
     found = DAY.search(line)
     if not found or not _BEFORE.fullmatch(line[: found.start()]) or not _AFTER.fullmatch(line[found.end() :]):
+        return None
+    after = line[found.end() :].split()
+    if len(after) >= SENTENCE_WORDS and after[-1][-1] in ".!?。":
         return None
     return _SHORT_YEAR.sub(r"\g<1>\g<2>20\g<3>", _SPACED_DOTS.sub("", found[0]))
 
