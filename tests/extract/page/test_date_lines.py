@@ -89,7 +89,7 @@ def test_an_upload_path_or_a_month_in_the_url_is_no_date(url):
 
 LINK = "<a href=/a>Storm hits the northern coast</a>"
 OTHERS = (
-    "<ul><li><a href=/a>Storm hits coast</a> 12 October 2026</li><li><a href=/b>Ferry</a> 11.10.2026</ul>",
+    "<ul><li><a href=/a>Storm hits coast</a> 12 October 2026</li><li><a href=/b>Ferry sold</a> 11.10.2026",
     f"<div><article><h3>{LINK}</h3><time datetime=2026-10-12>12 Oct</time></article></div>",
     f"<div class=item><span class=date>12.10.2026</span>{LINK}</div>",
     f"<table><tr><td>12/10/2026</td><td>{LINK}</td></tr></table>",

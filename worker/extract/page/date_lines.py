@@ -16,7 +16,7 @@ MAX_VALUES = 10
 MAX_DATED = 3  # lines of one kind
 MIN_CHARS, MAX_CHARS = 8, 80
 NEAR_ELEMENTS = 40  # a date within this many elements of the heading belongs to the article
-PROSE_CHARS = 40  # a timestamp beside so many characters is a date that a sentence mentions
+PROSE_CHARS = 40  # a timestamp beside at least this many characters is a date that a sentence mentions
 _TAGS = frozenset(
     {"p", "span", "div", "time", "small", "li", "td", "em", "dd", "a", "abbr", "h2", "h3", "h4"}
 )

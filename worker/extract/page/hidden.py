@@ -8,7 +8,7 @@ from lxml import html
 from worker.extract.page.prose import MIN_CHARS, weigh_prose
 
 MAX_SHEET_CHARS = 500_000
-FAR = -500  # an offset of so many pixels (or em, or %) or less moves text out of sight
+FAR = -500  # an offset of at most this many pixels (or em, or %) moves text out of sight
 _TAGS = frozenset({"noscript", "template"})
 # Classes of Bootstrap, Tailwind, Foundation, UIkit, WordPress, Drupal and the HTML5 Boilerplate.
 _CLASSES = frozenset(

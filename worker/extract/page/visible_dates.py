@@ -26,7 +26,7 @@ DAY = re.compile(
     r"(?:(?:[\s,|/•·–(-]|\bum\b|\bat\b|\bà\b|오[전후]){1,8}(?:\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?))?",
     re.IGNORECASE,
 )
-SENTENCE_WORDS = 3  # so many words and a full stop after a date make the line a sentence
+SENTENCE_WORDS = 3  # at least this many words and a full stop after a date make the line a sentence
 _SHORT_YEAR = re.compile(r"(\d{1,2}\.)\s?(\d{1,2}\.)\s?(\d\d)(?!\d)")
 _SPACED_DOTS = re.compile(r"(?<=\d\.)\s(?=\d)")
 # What may precede a date in its line: a label of publication, a weekday, a word such as "on", or another part
@@ -46,7 +46,7 @@ _UNTIL_CLOCK = re.compile(r"[^:]{6,40}?\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?
 def read_stated(
     raw: str | None, zone: tzinfo | None = None, *, day_first: bool | None = None
 ) -> datetime | None:
-    """Returns a date that a page states as a UTC datetime, or None; a year or a month alone is no date."""
+    """Returns a date that a page states as a UTC datetime, or None; a year or a month alone is not a date."""
     return None if not raw or _NO_DAY.fullmatch(raw) else read_date(raw, zone, day_first=day_first)
 
 
