@@ -338,12 +338,6 @@ def test_items_outside_the_channel_are_read() -> None:
 
 
 # ---- limits
-def test_at_most_a_thousand_entries_are_read() -> None:
-    feed = read(rss(*(ITEM.format(n) for n in range(1500))))
-    assert len(feed.articles) == 1000
-    assert any("1000" in warning for warning in feed.warnings)
-
-
 def test_every_field_keeps_its_limit() -> None:
     article = one(f"<title>{'t' * 9000}</title><description>{'word ' * 100_000}</description>")
     assert len(article.title or "") == 1000

@@ -84,6 +84,7 @@ def _read(services: Services, feed: FeedConfig, response: Fetched, report: PollR
             report,
             outcome=Outcome.UNCHANGED,
             entries=parsed.entries,
+            cut=parsed.cut,
             hints=parsed.hints,
             complete=parsed.complete,
         )

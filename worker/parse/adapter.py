@@ -4,6 +4,7 @@ from typing import Any
 
 from worker.errors import ParseError
 from worker.parse.hints import read_hints
+from worker.parse.newest import describe_cut, keep_newest
 from worker.parse.raw import RawEntry, RawFeed, RawText
 from worker.parse.recorder import MAX_NOTED, Marks
 from worker.parse.text import TAG
@@ -16,6 +17,7 @@ PUBLISHED_ORDER = ("pubDate", "published", "issued", "dcterms:issued", "dc:date"
 
 def read_xml_feed(text: str, url: str) -> RawFeed:
     """Return the raw feed of an XML document; raises ParseError if it contains none."""
+    text, cut = keep_newest(text)
     outcome = read_xml(text, url)
     recorder = outcome.recorder
     feed = _plain(recorder.feeddata)
@@ -27,7 +29,8 @@ def read_xml_feed(text: str, url: str) -> RawFeed:
         lang=_string(feed.get("language")),
         entries=[_entry(_plain(e), m) for e, m in zip(recorder.entries, recorder.marks, strict=False)],
         hints=read_hints(feed, recorder.skip_hours, recorder.skip_days),
-        warnings=outcome.warnings,
+        warnings=[*outcome.warnings, *([describe_cut(cut)] if cut else [])],
+        cut=cut,
         is_complete=outcome.is_complete,
     )
 

@@ -1,12 +1,15 @@
 """Convert JSON Feed 1 and 1.1 (https://www.jsonfeed.org/version/1.1/) to raw entries."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from worker.errors import ParseError
 from worker.parse.bounds import MAX_NAME_CHARACTERS
+from worker.parse.newest import MAX_ENTRIES, describe_cut, select_newest
 from worker.parse.raw import RawEntry, RawFeed, RawText
-from worker.parse.recorder import MAX_ENTRIES, MAX_NOTED
+from worker.parse.recorder import MAX_NOTED
+from worker.text.dates import read_date
 
 VERSION = "jsonfeed.org/version/"
 MAX_DIGITS = 400  # of an integer
@@ -27,18 +30,32 @@ def read_json_feed(text: str, url: str) -> RawFeed:
     if not is_declared and not any(isinstance(i, dict) and ("id" in i or "url" in i) for i in items):
         raise ParseError("JSON, but not a JSON Feed: version and item ids are missing")
     warnings = [] if is_declared else ["JSON Feed without its version"]
-    entries = [_entry(item, document, url) for item in items[:MAX_ENTRIES] if isinstance(item, dict)]
-    if len(items) > MAX_ENTRIES:
-        warnings.append(f"more than {MAX_ENTRIES} entries; the rest was not read")
-    if len(entries) < min(len(items), MAX_ENTRIES):
+    objects = [item for item in items if isinstance(item, dict)]
+    if items and not objects:
+        raise ParseError("a JSON Feed whose items are not objects")
+    if len(objects) < len(items):
         warnings.append("items that are not objects were skipped")
+    kept = [objects[at] for at in _newest(objects)]
+    cut = len(objects) - len(kept)
+    if cut:
+        warnings.append(describe_cut(cut))
+    entries = [_entry(item, document, url) for item in kept]
     return RawFeed(
         title=_string(document.get("title")),
         link=_string(document.get("home_page_url")),
         lang=_string(document.get("language")),
         entries=entries,
         warnings=warnings,
+        cut=cut,
     )
+
+
+def _newest(items: list[dict[str, Any]]) -> Sequence[int]:
+    """Return the indexes of the items to read: all, or the newest of too many."""
+    if len(items) <= MAX_ENTRIES:
+        return range(len(items))
+    dates = ([_string(item.get(name)) for name in ("date_published", "date_modified")] for item in items)
+    return select_newest([read_date(published or modified) for published, modified in dates])
 
 
 def _read_integer(digits: str) -> int | str:

@@ -60,16 +60,25 @@ def normalize_entries(feed: RawFeed, context: Context) -> tuple[tuple[Article, .
     shared = None if all(draft.lang for draft in drafts) else _shared_lang(drafts)
     articles = (
         replace(
-            draft, entry_key=key, guid=(draft.guid or "")[:MAX_GUID] or None, lang=_lang_of(draft, shared)
+            draft,
+            entry_key=found.key,
+            possible_keys=found.possible,
+            guid=(draft.guid or "")[:MAX_GUID] or None,
+            lang=_lang_of(draft, shared),
         )
-        for draft, key in zip(drafts, keys, strict=True)
+        for draft, found in zip(drafts, keys, strict=True)
     )
     return tuple(articles), warnings
 
 
 def _identifying(draft: Article) -> Identifying:
     return Identifying(
-        draft.guid, draft.canonical_url, draft.title or "", draft.published_raw or "", draft.text or ""
+        draft.guid,
+        draft.canonical_url,
+        draft.title or "",
+        draft.published_raw or "",
+        draft.text or "",
+        draft.published_at,
     )
 
 

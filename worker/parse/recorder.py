@@ -13,8 +13,8 @@ from urllib.parse import urljoin, urlsplit
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
 from worker.parse.bounds import MAX_NAME_CHARACTERS, MAX_VALUE_CHARACTERS, BoundedHandlers, join_pieces
+from worker.parse.newest import MAX_ENTRIES
 
-MAX_ENTRIES = 1_000
 MAX_DEPTH = 400  # elements; real feeds stay below 60
 # HTML elements often left open in raw markup: they do not count as depth; the tolerant reader handles them
 OFTEN_UNCLOSED = {"br", "p", "img", "hr", "li", "input", "td", "tr", "wbr", "param", "embed"}

@@ -8,8 +8,8 @@ from pyexpat import ExpatError, ParserCreate, errors
 from typing import Any
 
 from worker.errors import ParseError
+from worker.parse.newest import MAX_ENTRIES
 from worker.parse.recorder import (
-    MAX_ENTRIES,
     EnoughEntriesError,
     LooseRecorder,
     StrictRecorder,

@@ -14,6 +14,7 @@ class EventKind(StrEnum):
     FEED_MOVED = "feed.moved"
     FEED_QUIET = "feed.quiet"
     FEED_OVERFLOW = "feed.overflow"
+    FEED_CUT = "feed.cut"
     FEED_LYING_304 = "feed.lying304"
     FEED_ENTRY_FAILED = "feed.entry_failed"
     ARTICLE_UNMATCHED = "article.unmatched"

@@ -21,7 +21,7 @@ FEED_FIELDS = (
 LEARNED_FIELDS = (
     "added_at", "failing_since_at", "gone_hits", "moved_to", "moved_hits", "unmodified_streak",
     "full_fetch_at", "rhythm_s", "rhythm", "hints", "overflow_at",
-    "unfinished_polls", "ended_readings",
+    "unfinished_polls", "ended_readings", "cut_entries",
 )  # fmt: skip
 ARTICLE_FIELDS = (
     "id", "guid", "url", "canonical_url", "title", "summary", "text", "author", "lang", "published_at",

@@ -124,6 +124,7 @@ class Feed(Base):
     quiet_at: Mapped[datetime | None]
     overflow_at: Mapped[datetime | None]
     ended_readings: Mapped[int] = mapped_column(default=0)
+    cut_entries: Mapped[int] = mapped_column(default=0)
 
 
 class Host(Base):
@@ -199,6 +200,7 @@ class ArticleRow(Base):
     __table_args__ = (
         UniqueConstraint("feed_id", "entry_key"),
         Index("ix_articles_feed_url", "feed_id", "canonical_url"),
+        Index("ix_articles_feed_content", "feed_id", "content_hash"),
         Index("ix_articles_feed_id", "feed_id", "id"),
         # covers the arrangement of stories, so that joins do not read the texts
         Index("ix_articles_story", "story_id", "feed_id", "role", "text_letters", "sort_at", "fetched_at",
@@ -226,7 +228,7 @@ class ArticleRow(Base):
     published_from: Mapped[str | None]
     updated_at: Mapped[datetime | None]
     sort_at: Mapped[datetime]
-    content_hash: Mapped[str]
+    content_hash: Mapped[str] = mapped_column(Key(100))
     fetched_at: Mapped[datetime] = mapped_column(index=True)
     versions: Mapped[int] = mapped_column(default=1)
     agency: Mapped[str | None]
