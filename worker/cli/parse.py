@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,10 @@ from worker.redaction import redact
 from worker.views.times import show_time, zone_option
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from worker.parse import ParsePool
-    from worker.records import Article, ParsedFeed
+    from worker.records import Article, Config, ParsedFeed
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 # keys of one line, in the order of the command contract; those that are not fields of an article: source
@@ -42,10 +45,11 @@ def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, a
         raise click.BadParameter(f"no such time zone: {timezone}", param_hint="--timezone")
     now = datetime.now(UTC)
     is_bad = False
+    config = cache(_read_rules)
     with ParsePool(processes=1) as pool:
         for source in sources:
             try:
-                feed = _read(source, base, timezone, pool, now)
+                feed = _read(source, base, timezone, pool, now, config)
             except WireroomError as exc:
                 is_bad = True
                 _show_error(source, " ".join(str(exc).split()), as_json=as_json)
@@ -54,12 +58,25 @@ def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, a
     sys.exit(1 if is_bad else 0)
 
 
-def _read(source: str, base: str | None, timezone: str | None, pool: ParsePool, now: datetime) -> ParsedFeed:
-    """Read and parse one document. Raises ParseError or FetchError."""
+def _read_rules() -> Config:
+    from worker.cli.offline_config import read_rules
+
+    return read_rules()
+
+
+def _read(
+    source: str,
+    base: str | None,
+    timezone: str | None,
+    pool: ParsePool,
+    now: datetime,
+    config: Callable[[], Config],
+) -> ParsedFeed:
+    """Read and parse one document; the config is read for URLs only. Raises ParseError or FetchError."""
     from worker.errors import ParseError
 
     if source.startswith(("http://", "https://")):
-        return _read_url(source, base, timezone, pool, now)
+        return _read_url(source, base, timezone, pool, now, config())
     path = Path(source.removeprefix("file://"))
     try:
         size = path.stat().st_size
@@ -72,23 +89,27 @@ def _read(source: str, base: str | None, timezone: str | None, pool: ParsePool, 
 
 
 def _read_url(
-    source: str, base: str | None, timezone: str | None, pool: ParsePool, now: datetime
+    source: str, base: str | None, timezone: str | None, pool: ParsePool, now: datetime, config: Config
 ) -> ParsedFeed:
+    """Fetch a document under the rules of the config, and read it as the feed that the config has for the URL."""
     from contextlib import closing
 
     from worker.errors import ParseError
-    from worker.fetch import FEED_ACCEPT, Fetcher
-    from worker.records import Fetched, FetchRequest
+    from worker.fetch import Fetcher
+    from worker.flows.requests import document_request
+    from worker.records import Fetched
 
+    feed = next((feed for feed in config.feeds if feed.url == source), None)
     with closing(Fetcher()) as fetcher:
-        response = fetcher.fetch(FetchRequest(url=source, accept=FEED_ACCEPT))
+        response = fetcher.fetch(document_request(source, config))
     if not isinstance(response, Fetched):
         raise ParseError("the server returned no document")
     return pool.read_feed(
         response.body,
         url=base or response.url,
         content_type=response.headers.get("content-type"),
-        timezone=timezone,
+        lang=feed.lang if feed else None,
+        timezone=timezone or (feed.timezone if feed else None),
         now=now,
     )
 

@@ -1,48 +1,43 @@
 """Decodes documents: detects the encoding that the bytes are in, even if another one is declared."""
 
 import codecs
+import encodings.aliases
+import functools
 import re
 from dataclasses import dataclass
 
-# Declared label -> the superset that is used in practice (WHATWG Encoding Standard, section 4.2; Korean,
-# Japanese and Chinese sites send UHC as "euc-kr" and NEC/IBM rows as "shift_jis").
+# Codec -> the superset that is used in practice (WHATWG Encoding Standard, section 4.2; Korean, Japanese and
+# Chinese sites send UHC as "euc-kr" and NEC/IBM rows as "shift_jis").
 SUPERSETS = {
-    "euc-kr": "cp949",
-    "euc_kr": "cp949",
-    "ks_c_5601-1987": "cp949",
-    "ks_c_5601": "cp949",
-    "ksc5601": "cp949",
-    "korean": "cp949",
-    "windows-949": "cp949",
-    "shift_jis": "cp932",
-    "shift-jis": "cp932",
-    "sjis": "cp932",
-    "x-sjis": "cp932",
-    "windows-31j": "cp932",
-    "iso-2022-jp": "iso2022_jp_ext",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "gb_2312-80": "gb18030",
-    "x-gbk": "gb18030",
-    "big5": "big5hkscs",
-    "big5-hkscs": "big5hkscs",
-    "cn-big5": "big5hkscs",
-    "iso-8859-1": "cp1252",
-    "latin1": "cp1252",
-    "latin-1": "cp1252",
-    "us-ascii": "cp1252",
-    "ascii": "cp1252",
-    "iso-8859-9": "cp1254",
-    "tis-620": "cp874",
-    "iso-8859-11": "cp874",
-    "windows-874": "cp874",
-    "iso-8859-8-i": "iso8859_8",
-    "unicode": "utf-8",  # found on pages that are UTF-8
-    "utf8": "utf-8",
-    "utf-8": "utf-8",
-    "x-mac-roman": "mac_roman",
-    "macintosh": "mac_roman",
-}
+    "euc_kr": "cp949", "johab": "johab", "shift_jis": "cp932", "iso2022_jp": "iso2022_jp_ext", "gb2312": "gb18030",
+    "gbk": "gb18030", "big5": "big5hkscs", "iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254",
+    "tis-620": "cp874", "iso8859-11": "cp874", "utf-8-sig": "utf-8",
+}  # fmt: skip
+# Labels without hyphens and the like -> codec, where Python has no alias: the other labels of the WHATWG table,
+# numbers of Windows code pages, and what templates write ("unicode" was found on pages that are UTF-8).
+LABELS = {
+    "unicode": "utf-8", "unicode11utf8": "utf-8", "unicode20utf8": "utf-8", "xunicode20utf8": "utf-8", "65001": "utf-8",
+    "ksc56011987": "cp949", "ksc56011989": "cp949", "ksc5601": "cp949", "csksc56011987": "cp949", "isoir149": "cp949",
+    "korean": "cp949", "51949": "cp949", "xwansung": "cp949", "uhc": "cp949",
+    "csshiftjis": "cp932", "mskanji": "cp932", "xsjis": "cp932", "31j": "cp932", "xmscp932": "cp932", "943c": "cp932",
+    "cseucpkdfmtjapanese": "euc_jp", "xeucjp": "euc_jp", "51932": "euc_jp", "csiso2022jp": "iso2022_jp_ext",
+    "50220": "iso2022_jp_ext", "50221": "iso2022_jp_ext", "50222": "iso2022_jp_ext",
+    "gb231280": "gb18030", "xgbk": "gb18030", "csgb2312": "gb18030", "csiso58gb231280": "gb18030", "chinese": "gb18030",
+    "isoir58": "gb18030", "54936": "gb18030", "52936": "hz", "xeuccn": "gb18030",
+    "cnbig5": "big5hkscs", "xxbig5": "big5hkscs", "csbig5": "big5hkscs", "xbig5": "big5hkscs", "big5eten": "big5hkscs",
+    "xmacroman": "mac_roman", "xmaccyrillic": "mac_cyrillic", "xmacukrainian": "mac_cyrillic", "koi": "koi8_r",
+    "koi8": "koi8_r", "koi8ru": "koi8_u", "cskoi8r": "koi8_r", "20866": "koi8_r", "21866": "koi8_u",
+    "logical": "iso8859_8", "visual": "iso8859_8", "dos874": "cp874", "suneugreek": "iso8859_7",
+    "isoceltic": "iso8859_14", "csisolatin9": "iso8859_15", "koi8u": "koi8_u", "csmacintosh": "mac_roman",
+    "mac": "mac_roman", "windows31j": "cp932", "cseuckr": "cp949", "utf8sig": "utf-8", "l10": "iso8859_16", "ansi": "cp1252", "xansi": "cp1252", "xuserdefined": "cp1252",
+    "xutf8": "utf-8", "utf8mb4": "utf-8", "utf8mb3": "utf-8", "20127": "cp1252",
+}  # fmt: skip
+NOT_ALNUM = re.compile(r"[^a-z0-9]+")
+CODE_PAGE = re.compile(r"(?:x|cs)?(?:windows|win|ms|cp|ibm|dos|oem|codepage|microsoftcp)?(\d{2,5})")
+LATIN = re.compile(
+    r"(?:x|cs)?(?:iso)?(?:8859|2859)(\d{1,2}?)[ei]?(?:19\d\d)?"
+)  # 28591 is ISO 8859-1 on Windows
+MAX_LABEL = 60
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -58,7 +53,7 @@ BARE_PATTERNS = (
     (re.compile(rb"\x00<\x00[^\x00]"), "utf-16-be"),
     (re.compile(rb"\x4c\x6f\xa7\x94"), "cp037"),
 )
-DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
+DECLARED = re.compile(rb"""<\?xml\s[^>]{0,200}?encoding\s*=\s*["']\s*([^"'<>]{1,60})["']""")
 # HTML Living Standard, section 4.2.5.4, requires it in the first 1,024 bytes; real pages have it later
 META_CHARSET = re.compile(
     rb"""<meta[^>]{0,300}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE
@@ -105,19 +100,39 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
 
 def _named_encodings(body: bytes, content_type: str | None) -> list[str]:
     """Header, then declaration (RFC 7303, section 3.2), but a declaration outranks a server's default."""
-    declared = DECLARED.match(body) or META_CHARSET.search(body[:HEAD_BYTES])
+    declared = DECLARED.search(body[:HEAD_BYTES]) or META_CHARSET.search(body[:HEAD_BYTES])
     header = HEADER_CHARSET.search((content_type or "")[:500])
-    names = [header[1] if header else None, declared[1].decode("ascii") if declared else None]
-    known = [encoding for name in names if name and (encoding := _codec(name))]
+    names = [header[1] if header else None, declared[1].decode("latin-1") if declared else None]
+    known = [encoding for name in names if name and (encoding := find_codec(name))]
     if len(known) == 2 and known[0] in SERVER_DEFAULTS:
         known.reverse()
     return list(dict.fromkeys(known))
 
 
-def _codec(name: str) -> str | None:
-    """Returns Python's name of a text encoding, or of the superset used in practice; None if unknown."""
-    name = name.lower()
-    name = SUPERSETS.get(name, name)
+def find_codec(name: str) -> str | None:
+    """Returns Python's name of a text encoding, or of the superset used in practice; None if unknown.
+
+    Labels are compared without case, hyphens and other marks, as in UTS 22.
+    """
+    plain = NOT_ALNUM.sub("", name[:MAX_LABEL].lower())
+    latin, page = LATIN.fullmatch(plain), CODE_PAGE.fullmatch(plain)
+    choices = [LABELS.get(plain), _aliases().get(plain)]
+    choices += [f"iso8859_{latin[1]}"] if latin else []
+    choices += [LABELS.get(page[1]), f"cp{page[1]}"] if page else []
+    for choice in choices:
+        if choice and (codec := _text_codec(choice)):
+            return codec
+    return None
+
+
+@functools.cache
+def _aliases() -> dict[str, str]:
+    """Python's codecs by their aliases (those of IANA among them), without hyphens and the like."""
+    names = {alias.replace("_", ""): codec for alias, codec in encodings.aliases.aliases.items()}
+    return {codec.replace("_", ""): codec for codec in encodings.aliases.aliases.values()} | names
+
+
+def _text_codec(name: str) -> str | None:
     try:
         info = codecs.lookup(name)
         b"a".decode(info.name)  # empty bytes would not call the codec
@@ -178,7 +193,7 @@ def _detect(body: bytes) -> str | None:
     sample = b"\n".join(lines)[:DETECT_BYTES]
     import chardet  # noqa: PLC0415 - imported only for the few documents that need it
 
-    suggested = _codec(str(chardet.detect(sample)["encoding"] or "none"))
+    suggested = find_codec(str(chardet.detect(sample)["encoding"] or "none"))
     for encoding in dict.fromkeys([suggested, *GUESSES]):
         if encoding and encoding != "utf-8" and _decodes(body, encoding):
             return encoding
