@@ -11,6 +11,7 @@ from datetime import datetime
 
 from worker.records import Article
 from worker.store.articles import Known
+from worker.text.invisible import drop_joiners
 
 MIN_UNDATED = 80  # characters of title and text from which they identify an entry without a date
 EXACT_KEYS = 2  # the most specific keys, which contain the title and the date
@@ -54,9 +55,13 @@ def _agreement(article: Article, row: Known | None) -> int:
         return UNLIKE
     if row.content_hash == article.content_hash:
         return SAME_CONTENT
-    if article.title and article.title.casefold() == (row.title or "").casefold():
+    if article.title and _comparable(article.title) == _comparable(row.title or ""):
         return SAME_TITLE
     return SAME_URL if article.canonical_url and article.canonical_url == row.canonical_url else UNLIKE
+
+
+def _comparable(title: str) -> str:
+    return drop_joiners(title).casefold()
 
 
 def _match_keys(groups: Groups, by_key: Mapping[str, Known]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from worker.parse.urls import canonicalize_url
+from worker.text.invisible import drop_joiners
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +87,5 @@ def content_hash(title: str | None, text: str | None) -> str:
 
 
 def _digest(*parts: str, length: int = 32) -> str:
-    joined = "\x1f".join(parts).encode("utf-8", "surrogatepass")
+    joined = drop_joiners("\x1f".join(parts)).encode("utf-8", "surrogatepass")
     return hashlib.sha256(joined).hexdigest()[:length]

@@ -18,7 +18,7 @@ MAX_DIGITS = 400  # of an integer
 def read_json_feed(text: str, url: str) -> RawFeed:
     """Return the raw feed of a JSON document; raises ParseError if it is truncated or not a JSON Feed."""
     try:
-        document = json.loads(text, parse_int=_read_integer)
+        document = json.loads(text, parse_int=_read_integer, strict=False)  # raw line breaks in strings
     except RecursionError as exc:
         raise ParseError("JSON nested too deeply") from exc
     except ValueError as exc:
@@ -76,10 +76,11 @@ def _entry(item: dict[str, Any], document: dict[str, Any], url: str) -> RawEntry
     title, summary = _string(item.get("title")), _string(item.get("summary"))
     published, modified = _string(item.get("date_published")), _string(item.get("date_modified"))
     dates = [("date_published", published), ("date_modified", modified)]
-    links = [_string(item.get("url")), _string(item.get("external_url"))]
+    guid = _string(item.get("id"))
+    links = [_string(item.get("url")), _string(item.get("external_url")), guid if _is_url(guid) else None]
     tags = item.get("tags")
     return RawEntry(
-        guid=_string(item.get("id")),
+        guid=guid,
         links=[link for link in links if link],
         title=RawText(title, is_html=False) if title else None,
         summary=RawText(summary, is_html=False) if summary else None,
@@ -91,6 +92,11 @@ def _entry(item: dict[str, Any], document: dict[str, Any], url: str) -> RawEntry
         updated=[modified] if modified else [],
         base=url,
     )
+
+
+def _is_url(ident: str | None) -> bool:
+    """Whether an id is the item's full URL, which version 1.1 recommends."""
+    return ident is not None and ident.lower().startswith(("http://", "https://"))
 
 
 def _author(holder: dict[str, Any]) -> str | None:

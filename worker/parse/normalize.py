@@ -7,15 +7,25 @@ from lxml.etree import LxmlError
 
 from worker.parse.identity import Identifying, content_hash, entry_keys
 from worker.parse.raw import RawEntry, RawFeed, RawText
-from worker.parse.text import INVISIBLE, clean_line, clean_text, html_to_text, title_to_text
+from worker.parse.text import (
+    INVISIBLE,
+    clean_line,
+    clean_text,
+    drop_cdata,
+    html_to_text,
+    plain_to_line,
+    title_to_text,
+)
 from worker.parse.urls import canonicalize_url, resolve_url
 from worker.records import Article
 from worker.text.dates import EARLIEST, is_day_first, read_date
+from worker.text.invisible import drop_joiners
 from worker.text.language import detect_language, normalize_lang
 
 MAX_GUID = 2_048
 MAX_TITLE = 1_000
 TITLE_FROM_TEXT = 120
+MAX_CONTENTS = 3  # of an entry whose texts are compared
 MAX_SUMMARY = 10_000
 MAX_TEXT = 200_000
 MAX_NAME = 500
@@ -23,6 +33,8 @@ MAX_TAGS = 50
 MAX_TAG = 100
 ENOUGH_TO_DETECT = 300  # characters from which the language is detected reliably
 FUTURE_SLACK = timedelta(minutes=10)  # tolerance for publishers' clocks that run ahead
+# what templates write for a missing link
+NO_LINKS = {"", "#", "-", "/#", "null", "none", "nil", "undefined", "n/a", "false", "about:blank"}
 # raised by libraries on malformed values of one entry; only that entry is skipped
 ENTRY_FAULTS = (
     ValueError,
@@ -85,9 +97,8 @@ def _identifying(draft: Article) -> Identifying:
 def _draft(entry: RawEntry, context: Context) -> Article:
     """Return the article without its key, which depends on the other entries, and with its full guid."""
     base = entry.base or context.url
-    url = next((u for u in (resolve_url(link, base) for link in entry.links) if u), None)
-    content = _main_content(entry)
-    text = _to_text(content, MAX_TEXT) or _to_text(entry.summary, MAX_TEXT)
+    url = next((u for u in (_article_url(link, base, context) for link in entry.links) if u), None)
+    text = _fullest_text(entry)
     title = _title(entry.title) or (clean_line(text, TITLE_FROM_TEXT) if text else None)
     day_first = is_day_first(_declared_lang(entry, context))
     published_at, published_raw, published_from = _published(entry, context.feed_zone, day_first)
@@ -115,23 +126,36 @@ def _draft(entry: RawEntry, context: Context) -> Article:
 
 def _guid(guid: str | None) -> str | None:
     """Return the guid as published, without invisible characters and surrounding white space."""
-    return INVISIBLE.sub("", guid).strip() or None if guid else None
+    return drop_joiners(INVISIBLE.sub("", guid)).strip() or None if guid else None
 
 
-def _main_content(entry: RawEntry) -> RawText | None:
-    """Return the longest of an entry's contents."""
-    return max(entry.contents, key=lambda c: len(c.value), default=None)
+def _article_url(link: str, base: str, context: Context) -> str | None:
+    """Return the URL of a link, or None for one that leads nowhere: a word for nothing, the feed itself."""
+    if link.strip().lower() in NO_LINKS:
+        return None
+    url = resolve_url(link, base)
+    return None if url is None or url.partition("#")[0] == context.url.partition("#")[0] else url
+
+
+def _fullest_text(entry: RawEntry) -> str | None:
+    """Return the longest text of an entry's longest contents and its summary."""
+    contents = sorted(entry.contents, key=lambda content: -len(content.value))[:MAX_CONTENTS]
+    texts = [_to_text(text, MAX_TEXT) or "" for text in (*contents, entry.summary) if text is not None]
+    return max(texts, key=len, default="") or None
 
 
 def _to_text(text: RawText | None, limit: int) -> str | None:
     if text is None:
         return None
-    words = html_to_text(text.value, limit) if text.is_html else clean_text(text.value, limit)
+    words = html_to_text(text.value, limit) if text.is_html else clean_text(drop_cdata(text.value), limit)
     return words or None
 
 
 def _title(title: RawText | None) -> str | None:
-    return title_to_text(title.value, MAX_TITLE) or None if title else None
+    if title is None:
+        return None
+    read = title_to_text if title.is_html else plain_to_line
+    return read(title.value, MAX_TITLE) or None
 
 
 def _published(
@@ -139,7 +163,7 @@ def _published(
 ) -> tuple[datetime | None, str | None, str | None]:
     """Return the first parsable date, with its original text and element name."""
     for element, value in entry.published:
-        moment = read_date(value, zone, day_first=day_first)
+        moment = read_date(drop_cdata(value), zone, day_first=day_first)
         if moment:
             return moment, value, element
     first = entry.published[0] if entry.published else (None, None)

@@ -13,7 +13,9 @@ from urllib.parse import urljoin, urlsplit
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
 from worker.parse.bounds import MAX_NAME_CHARACTERS, MAX_VALUE_CHARACTERS, BoundedHandlers, join_pieces
+from worker.parse.nesting import EntryScope
 from worker.parse.newest import MAX_ENTRIES
+from worker.parse.text import drop_cdata
 
 MAX_DEPTH = 400  # elements; real feeds stay below 60
 # HTML elements often left open in raw markup: they do not count as depth; the tolerant reader handles them
@@ -40,11 +42,13 @@ class Marks:
     is_closed: bool = False
     dates: list[tuple[str, str]] = field(default_factory=list)  # (kind, value) in document order
     creators: list[str] = field(default_factory=list)  # dc:creator
+    permalink: str | None = None
+    summaries: list[tuple[str, str]] = field(default_factory=list)  # (text, media type) in document order
     media_title: str | None = None
     media_text: str | None = None
 
 
-class Recorder(BoundedHandlers):
+class Recorder(EntryScope, BoundedHandlers):
     """Mixed in before a feedparser class; `marks` is parallel to `entries`."""
 
     def prepare(self, url: str) -> None:
@@ -60,6 +64,7 @@ class Recorder(BoundedHandlers):
         self.resolve_relative_uris = False
         self.sanitize_html = False
         self.prepare_bounds(url)
+        self.prepare_scope()
 
     # ---- entries
     def _start_item(self, attrs_d: dict[str, str]) -> None:
@@ -90,11 +95,17 @@ class Recorder(BoundedHandlers):
         return str(host.decode_entities("id", join_pieces(host.elementstack[-1][2])))
 
     # ---- guid and links
+    def _start_guid(self, attrs_d: dict[str, str]) -> None:
+        """RSS 2.0: a guid is a URL unless isPermaLink says otherwise; "True" is common."""
+        super()._start_guid(attrs_d)  # type: ignore[misc]
+        self.guidislink = attrs_d.get("ispermalink", "true").strip().lower() in {"true", "1", ""}
+
     def _end_guid(self) -> None:
         marks = self._current()
         text = self._text_of("id") if marks and marks.guid is None else None
         if marks and text is not None:
             marks.guid = text.strip()
+            marks.permalink = drop_cdata(marks.guid).strip() if self.guidislink else None
         super()._end_guid()  # type: ignore[misc]
 
     _end_id = _end_guid
@@ -106,7 +117,7 @@ class Recorder(BoundedHandlers):
 
     def resolve_uri(self, uri: str) -> str:
         """Make a link absolute; a host name without a scheme is read as a host, not as a path."""
-        uri = "".join(uri.split("\n")).strip()
+        uri = drop_cdata("".join(uri.split("\n"))).strip()
         if len(uri) > MAX_VALUE_CHARACTERS:
             return ""
         base = self.bases[-1]
@@ -157,6 +168,25 @@ class Recorder(BoundedHandlers):
         self._end_date("expired", "expired")
 
     # ---- texts that feedparser merges with others
+    def _start_description(self, attrs_d: dict[str, str]) -> None:
+        host: Any = self
+        host.push_content("description", attrs_d, "text/html", host.infeed or host.inentry or host.insource)
+
+    def _start_summary(self, attrs_d: dict[str, str]) -> None:
+        host: Any = self
+        host.push_content("description", attrs_d, "text/plain", 1)
+
+    def _end_description(self) -> None:
+        """Keep every summary: an item may have a full description and a teaser of another vocabulary."""
+        host: Any = self
+        marks, value = self._current(), host.pop_content("description")
+        if marks and value and len(marks.summaries) < MAX_NOTED:
+            detail = dict.get(host.entries[-1], "summary_detail") or {}
+            marks.summaries.append((value, dict.get(detail, "type") or "text/html"))
+
+    _end_summary = _end_description
+    _end_abstract = _end_description
+
     def _end_dc_creator(self) -> None:
         marks = self._current()
         if marks and len(marks.creators) < MAX_NOTED:
@@ -224,6 +254,8 @@ class StrictRecorder(Recorder, StrictFeedParser):  # type: ignore[misc]
 
 class LooseRecorder(Recorder, LooseFeedParser):  # type: ignore[misc]
     """For malformed XML; driven by feedparser's own scanner."""
+
+    is_strict = False
 
     def decode_entities(self, element: str, data: str) -> str:
         """As in feedparser, but outside of markup every character reference is decoded."""
