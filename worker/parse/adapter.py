@@ -117,19 +117,14 @@ def _links(entry: dict[str, Any], marks: Marks) -> list[str]:
     found = [
         entry.get("feedburner_origlink"),
         *(link["href"] for link in alternates),
-        entry.get("link"),
-        *(url for url in (marks.permalink, entry.get("id")) if _is_permalink(url) and not _denies(marks)),
+        entry.get("link") if alternates else None,  # else feedparser's guess from any guid
+        *(url for url in (marks.permalink, None if marks.guid else entry.get("id")) if _is_permalink(url)),
     ]
     return list(dict.fromkeys(link for link in found if _string(link)))
 
 
 def _is_permalink(guid: Any) -> bool:
     return isinstance(guid, str) and WEB_URL.match(guid) is not None
-
-
-def _denies(marks: Marks) -> bool:
-    """Whether the guid says that it is no URL."""
-    return marks.guid is not None and marks.permalink is None
 
 
 def _author(entry: dict[str, Any], marks: Marks) -> str | None:

@@ -1,5 +1,6 @@
 """Normalize raw entries into articles, within the limits of every stored article."""
 
+import html
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
@@ -9,6 +10,7 @@ from worker.parse.identity import Identifying, content_hash, entry_keys
 from worker.parse.raw import RawEntry, RawFeed, RawText
 from worker.parse.text import (
     INVISIBLE,
+    TAG,
     clean_line,
     clean_text,
     drop_cdata,
@@ -25,6 +27,7 @@ from worker.text.language import detect_language, normalize_lang
 MAX_GUID = 2_048
 MAX_TITLE = 1_000
 TITLE_FROM_TEXT = 120
+FULLER_BY = 40  # characters; a summary that is longer by a few words is no fuller text
 MAX_CONTENTS = 3  # of an entry whose texts are compared
 MAX_SUMMARY = 10_000
 MAX_TEXT = 200_000
@@ -111,7 +114,7 @@ def _draft(entry: RawEntry, context: Context) -> Article:
         title=title,
         summary=_to_text(entry.summary, MAX_SUMMARY),
         text=text,
-        author=_line(entry.author, MAX_NAME),
+        author=_author(entry.author),
         lang=_lang(entry, context, title, text),
         tags=_tags(entry.tags),
         published_at=published_at,
@@ -138,10 +141,12 @@ def _article_url(link: str, base: str, context: Context) -> str | None:
 
 
 def _fullest_text(entry: RawEntry) -> str | None:
-    """Return the longest text of an entry's longest contents and its summary."""
+    """Return the longest text of an entry's contents, or its summary where that is clearly longer."""
     contents = sorted(entry.contents, key=lambda content: -len(content.value))[:MAX_CONTENTS]
-    texts = [_to_text(text, MAX_TEXT) or "" for text in (*contents, entry.summary) if text is not None]
-    return max(texts, key=len, default="") or None
+    text = max((_to_text(content, MAX_TEXT) or "" for content in contents), key=len, default="")
+    summary = _to_text(entry.summary, MAX_TEXT) or ""
+    is_fuller = not text or len(summary) > len(text) + FULLER_BY
+    return (summary if is_fuller else text) or None
 
 
 def _to_text(text: RawText | None, limit: int) -> str | None:
@@ -204,6 +209,14 @@ def _lang(entry: RawEntry, context: Context, title: str | None, text: str | None
 
 def _line(value: str | None, limit: int) -> str | None:
     return title_to_text(value, limit) or None if value else None
+
+
+def _author(value: str | None) -> str | None:
+    """Return the names of authors on one line; markup that is escaped in them stays as it is written."""
+    if not value:
+        return None
+    is_escaped = not TAG.search(value) and TAG.search(html.unescape(value)) is not None
+    return (clean_line if is_escaped else title_to_text)(value, MAX_NAME) or None
 
 
 def _tags(tags: list[str]) -> tuple[str, ...]:

@@ -66,6 +66,11 @@ STATEFUL = {"iso2022_jp_ext", "utf-7", "hz"}  # seven-bit encodings, which are a
 GUESSES = ("cp949", "cp932", "euc_jp", "gb18030", "big5hkscs")
 DETECT_BYTES = 16_384  # sample size for statistical detection
 MAX_DAMAGE = 0.02  # share of replaced characters up to which a declared encoding is accepted
+CHUNK = re.compile(rb"[^<>\n]*[\x80-\xff][^<>\n]*")  # a text between tags, with letters beyond ASCII
+WIDE = re.compile(rb"[\x80-\xff]")
+MIXED_LETTERS, MIXED_WIDE = 2, 6  # letters beyond ASCII from which a text is UTF-8, beside one and two bytes a letter
+MIXED_DETECT = 12  # bytes from which the encoding of foreign texts is detected
+MAX_BROKEN = 0.1  # share of broken bytes up to which a text is damaged UTF-8
 FEW_CHARACTERS = 4  # up to this many non-ASCII characters may be valid UTF-8 by chance ("联通" in GBK)
 
 
@@ -90,6 +95,9 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     text = _as_utf8(body, named)
     if text is not None:
         return Decoded(text, "utf-8")
+    mixed = _decode_mixed(body, named)
+    if mixed is not None:
+        return mixed
     for encoding in named:
         try:
             return Decoded(body.decode(encoding), encoding)
@@ -170,6 +178,48 @@ def _decode_damaged(body: bytes, named: list[str]) -> Decoded:
     if found:
         return Decoded(body.decode(found, "replace"), found, f"encoding detected as {found}")
     return Decoded(_mixed_utf8(body), "utf-8", "bytes in several encodings")
+
+
+def _decode_mixed(body: bytes, named: list[str]) -> Decoded | None:
+    """Decodes a document whose texts are in UTF-8 and in another encoding; None if none or all are in UTF-8.
+
+    Aggregators copy texts of other feeds without converting them.
+    """
+    if named and named[0] in STATEFUL:
+        return None
+    least = MIXED_WIDE if named and named[0] in MULTIBYTE else MIXED_LETTERS
+    chunks = CHUNK.findall(body)
+    foreign = [chunk for chunk in chunks if not _is_utf8(chunk, least)]
+    if not foreign or len(foreign) == len(chunks):
+        return None
+    other = next((encoding for encoding in named if encoding != "utf-8"), None)
+    other = other or _detect_foreign(b"\n".join(foreign))
+
+    def decode_chunk(match: re.Match[bytes]) -> bytes:
+        chunk = match[0]
+        if _is_utf8(chunk, least):
+            return chunk
+        text = chunk.decode("utf-8", "replace")
+        if other is None or text.count("\ufffd") <= MAX_BROKEN * len(WIDE.findall(chunk)):  # a letter cut in two
+            return _mixed_utf8(chunk).encode()
+        return chunk.decode(other, "replace").encode()
+
+    text = CHUNK.sub(decode_chunk, body).decode("utf-8", "replace")
+    return Decoded(text, "utf-8", "bytes in several encodings")
+
+
+def _is_utf8(chunk: bytes, least: int) -> bool:
+    """Whether a text is in UTF-8, with at least so many letters beyond ASCII: fewer may be so by chance."""
+    try:
+        text = chunk.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return sum(not character.isascii() for character in text) >= least
+
+
+def _detect_foreign(texts: bytes) -> str | None:
+    """Returns the detected encoding of texts that are not in UTF-8, if they are long enough for detection."""
+    return _detect(texts) if len(WIDE.findall(texts)) >= MIXED_DETECT else None
 
 
 def _mixed_utf8(body: bytes) -> str:
