@@ -92,7 +92,25 @@ def test_a_label_names_its_encoding(codec: str, label: str) -> None:
 
 @pytest.mark.parametrize(
     "label",
-    ["utf-16", "gzip", "compress", "br", "deflate", "zstd", "bzip2", "zip", "hex", "rot13", "base64", "foo", "x", "cp", "idna", "punycode", "undefined"],
+    [
+        "utf-16",
+        "gzip",
+        "compress",
+        "br",
+        "deflate",
+        "zstd",
+        "bzip2",
+        "zip",
+        "hex",
+        "rot13",
+        "base64",
+        "foo",
+        "x",
+        "cp",
+        "idna",
+        "punycode",
+        "undefined",
+    ],
 )
 def test_other_names_are_no_encoding_of_a_document(label: str) -> None:
     assert find_codec(label) is None

@@ -25,7 +25,7 @@ LONG_ELEMENTS = {
     "content", "description", "summary", "title", "subtitle", "media_title", "media_description",
 }  # fmt: skip
 NAMES = {"author", "name", "email", "category", "language", "publisher"}
-NOT_TEXT = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
+NOT_TEXT = ("image/", "audio/", "video/", "font/", "application/")
 BASE_SCHEMES = {"", "http", "https", "file"}
 # an e-mail address within an author: each run is tried once, each part has a maximum length (RFC 5321
 # section 4.5.3.1, RFC 1035 section 2.3.4)
@@ -165,16 +165,17 @@ def _decode_base64(value: str, kind: str) -> str:
 
     What is not base64 was declared so by mistake, or has an unknown type, and is returned unchanged.
     """
-    if kind.startswith(NOT_TEXT):
-        return ""
+    is_media = kind.startswith(NOT_TEXT)
     try:
         body = base64.b64decode("".join(value.split()), validate=True)
     except ValueError:
-        return value
+        return "" if is_media else value
     try:
         return body.decode()
     except UnicodeDecodeError:
-        return decode(body).text if kind.startswith("text/") else ""
+        if kind.startswith("text/"):
+            return decode(body).text
+        return "" if is_media else value
 
 
 def join_pieces(pieces: list[Any]) -> str:

@@ -36,8 +36,6 @@ MAX_TAGS = 50
 MAX_TAG = 100
 ENOUGH_TO_DETECT = 300  # characters from which the language is detected reliably
 FUTURE_SLACK = timedelta(minutes=10)  # tolerance for publishers' clocks that run ahead
-# what templates write for a missing link
-NO_LINKS = {"", "#", "-", "/#", "null", "none", "nil", "undefined", "n/a", "false", "about:blank"}
 # raised by libraries on malformed values of one entry; only that entry is skipped
 ENTRY_FAULTS = (
     ValueError,
@@ -133,9 +131,7 @@ def _guid(guid: str | None) -> str | None:
 
 
 def _article_url(link: str, base: str, context: Context) -> str | None:
-    """Return the URL of a link, or None for one that leads nowhere: a word for nothing, the feed itself."""
-    if link.strip().lower() in NO_LINKS:
-        return None
+    """Return the URL of a link, or None if it is not one or leads to the feed itself."""
     url = resolve_url(link, base)
     return None if url is None or url.partition("#")[0] == context.url.partition("#")[0] else url
 

@@ -16,6 +16,7 @@ from worker.parse.bounds import MAX_NAME_CHARACTERS, MAX_VALUE_CHARACTERS, Bound
 from worker.parse.nesting import EntryScope
 from worker.parse.newest import MAX_ENTRIES
 from worker.parse.text import drop_cdata
+from worker.parse.urls import NO_LINKS
 
 MAX_DEPTH = 400  # elements; real feeds stay below 60
 # HTML elements often left open in raw markup: they do not count as depth; the tolerant reader handles them
@@ -118,7 +119,7 @@ class Recorder(EntryScope, BoundedHandlers):
     def resolve_uri(self, uri: str) -> str:
         """Make a link absolute; a host name without a scheme is read as a host, not as a path."""
         uri = drop_cdata("".join(uri.split("\n"))).strip()
-        if len(uri) > MAX_VALUE_CHARACTERS:
+        if len(uri) > MAX_VALUE_CHARACTERS or uri.lower() in NO_LINKS:
             return ""
         base = self.bases[-1]
         try:

@@ -68,7 +68,10 @@ DETECT_BYTES = 16_384  # sample size for statistical detection
 MAX_DAMAGE = 0.02  # share of replaced characters up to which a declared encoding is accepted
 CHUNK = re.compile(rb"[^<>\n]*[\x80-\xff][^<>\n]*")  # a text between tags, with letters beyond ASCII
 WIDE = re.compile(rb"[\x80-\xff]")
-MIXED_LETTERS, MIXED_WIDE = 2, 6  # letters beyond ASCII from which a text is UTF-8, beside one and two bytes a letter
+MIXED_LETTERS, MIXED_WIDE = (
+    2,
+    6,
+)  # letters beyond ASCII from which a text is UTF-8, beside one and two bytes a letter
 MIXED_DETECT = 12  # bytes from which the encoding of foreign texts is detected
 MAX_BROKEN = 0.1  # share of broken bytes up to which a text is damaged UTF-8
 FEW_CHARACTERS = 4  # up to this many non-ASCII characters may be valid UTF-8 by chance ("联通" in GBK)
@@ -200,7 +203,9 @@ def _decode_mixed(body: bytes, named: list[str]) -> Decoded | None:
         if _is_utf8(chunk, least):
             return chunk
         text = chunk.decode("utf-8", "replace")
-        if other is None or text.count("\ufffd") <= MAX_BROKEN * len(WIDE.findall(chunk)):  # a letter cut in two
+        if other is None or text.count("\ufffd") <= MAX_BROKEN * len(
+            WIDE.findall(chunk)
+        ):  # a letter cut in two
             return _mixed_utf8(chunk).encode()
         return chunk.decode(other, "replace").encode()
 

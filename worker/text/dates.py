@@ -39,7 +39,8 @@ FILLER = {
 }
 ORDINALS = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|ro|º|ª)\b", re.IGNORECASE)
 TIME = re.compile(
-    r"(?<![\d:])(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?(?![\d:])\s*(a\.?m\b\.?|p\.?m\b\.?)?", re.IGNORECASE
+    r"(?<![\d:])(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?(?![\d:])\s*(a\.?m\b\.?|p\.?m\b\.?)?",
+    re.IGNORECASE,
 )
 ISO = re.compile(
     r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?"
@@ -55,13 +56,18 @@ EAST_ASIAN_TIME = re.compile(
 )
 BARE_OFFSET = re.compile(r"\d{2}:\d{2}")
 EPOCH = re.compile(r"(\d{10})(\d{3})?")
-ZONE_IN_TEXT = re.compile(rf"{IANA_NAME.pattern}|{NUMERIC.pattern}(?![:\d])", re.IGNORECASE)  # "+00:xx" is none
+ZONE_IN_TEXT = re.compile(
+    rf"{IANA_NAME.pattern}|{NUMERIC.pattern}(?![:\d])", re.IGNORECASE
+)  # "+00:xx" is none
 # months that are numbers with a word, as blog software of East Asia writes them in the place of a name
 NUMBERED_MONTH = re.compile(
     r"(?<!\d)(\d{1,2})\s*(?:[月월]|-р сар)|\bth(?:áng|ang|g)?\.?\s*(\d{1,2})(?!\d)", re.IGNORECASE
 )
 NUMBERED_DAY = re.compile(r"(?<=\d)\s*[日일号號]")
-ENGLISH = ("", *"january february march april may june july august september october november december".split())
+ENGLISH = (
+    "",
+    *["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"],
+)
 BEFORE_COMMA = re.compile(r"((?:[^\d,،、:]|T\d){1,40})[,،、]")
 _UNNAMED = timezone(timedelta(0), "unnamed")  # marks a date that names no zone
 # a word may contain marks that are not word characters for Python: vowel signs, joiners
@@ -177,7 +183,9 @@ def _name_month(match: re.Match[str]) -> str:
 
 def _name_words(text: str) -> list[str]:
     """Returns the words and numbers of a text; the words of one month name are joined."""
-    words = [word for word in WORDS.findall(ORDINALS.sub("", text)) if word[0].isalnum() and word not in FILLER]
+    words = [
+        word for word in WORDS.findall(ORDINALS.sub("", text)) if word[0].isalnum() and word not in FILLER
+    ]
     words = [plain_word(word) for word in words]
     joined: list[str] = []
     at = 0
