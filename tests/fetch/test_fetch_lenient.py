@@ -13,7 +13,7 @@ LENGTH = b"Content-Length: %d" % len(BODY)
 
 def send(origin, *fields, status=b"200 OK", body=BODY):
     head = b"\r\n".join([b"HTTP/1.1 " + status, *fields, b"Connection: close", b"", b""])
-    origin.answer(lambda asked: [head + body])
+    origin.answer(lambda _: [head + body])
 
 
 def get(fetcher, origin):
@@ -24,8 +24,9 @@ def get(fetcher, origin):
 @pytest.mark.parametrize(
     "coding",
     [
-        b"aws-chunked", b"utf-8", b"UTF-8", b"none", b"binary", b"identity", b"", b"8bit", b"text/xml", b"iso-8859-1",
-        b"aws-chunked, identity", b"windows-1251", b"amz-1.0", b"identity;q=1", b'"none"', b"cp-1251, none",
+        b"aws-chunked", b"utf-8", b"UTF-8", b"none", b"binary", b"identity", b"", b"8bit", b"text/xml",
+        b"iso-8859-1", b"aws-chunked, identity", b"windows-1251", b"amz-1.0", b"identity;q=1",
+        b'"none"', b"cp-1251, none",
     ],
 )  # fmt: skip
 def test_a_coding_that_names_no_compression_is_ignored(origin, fetcher, coding):
@@ -76,7 +77,7 @@ def test_one_malformed_header_line_is_skipped(origin, fetcher, line, is_first):
 
 def test_a_malformed_line_is_skipped_in_an_interim_head_and_with_bare_line_feeds(origin, fetcher):
     head = b"HTTP/1.1 103 Early Hints\r\nnot a field\r\n\r\nHTTP/1.1 200 OK\nnot a field\nETag: kept\n\n"
-    origin.answer(lambda asked: [head[:30], head[30:60], head[60:] + BODY])
+    origin.answer(lambda _: [head[:30], head[30:60], head[60:] + BODY])
     response = get(fetcher, origin)
     assert (response.body, response.headers["etag"]) == (BODY, "kept")
 
@@ -96,7 +97,7 @@ def test_a_malformed_line_about_framing_refuses_the_response(origin, fetcher, li
 
 
 def test_a_head_without_end_is_refused(origin, fetcher):
-    origin.answer(lambda asked: [b"HTTP/1.1 200 OK\r\n", *([b"not a field " * 100 + b"\r\n"] * 200)])
+    origin.answer(lambda _: [b"HTTP/1.1 200 OK\r\n", *([b"not a field " * 100 + b"\r\n"] * 200)])
     with pytest.raises(FetchError):
         get(fetcher, origin)
 

@@ -21,7 +21,8 @@ LONG = "The harbor master said on Monday that the old crane on pier four will be
 
 def item(title: str, *parts: str, text: str = "", date: str = "") -> str:
     description = f"<description>{text}</description>" if text else ""
-    return f"<item><title>{title}</title>{''.join(parts)}{description}{date and f'<pubDate>{date}</pubDate>'}</item>"
+    published = f"<pubDate>{date}</pubDate>" if date else ""
+    return f"<item><title>{title}</title>{''.join(parts)}{description}{published}</item>"
 
 
 def link(path: str) -> str:
@@ -132,10 +133,14 @@ def test_what_was_purged_stays_away_beside_entries_that_share_its_guid(services:
 DATE = "Thu, 05 Nov 2026 08:00:00 GMT"
 RENEWED = {
     "with text and date": {"text": "Trains stop.", "date": DATE},
-    "with a link in the markup": {"text": '&lt;a href="https://agg.example/{0}"&gt;Trains&lt;/a&gt; Anzeiger', "date": DATE},
+    "with a link in the markup": {
+        "text": '&lt;a href="https://agg.example/{0}"&gt;Trains&lt;/a&gt; Anzeiger', "date": DATE,
+    },
     "a headline with the time of day": {"date": DATE},
     "a text without date": {"text": LONG},
-    "with a date that is written anew": {"text": "Trains stop.", "date": "Thu, 05 Nov 2026 0{0}:00:00 +0{1}00"},
+    "with a date that is written anew": {
+        "text": "Trains stop.", "date": "Thu, 05 Nov 2026 0{0}:00:00 +0{1}00",
+    },
 }  # fmt: skip
 
 

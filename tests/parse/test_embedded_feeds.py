@@ -90,12 +90,13 @@ def encoded(text: str, encoding: str = "utf-8") -> str:
 
 MARKUP = "<p>Fög held it up for two hours, and nobody was hurt on any of the ships in the port.</p>"
 SEEN = "Fög held it up for two hours, and nobody was hurt on any of the ships in the port."
+ONE_LINE, LATIN = encoded(MARKUP).replace("\n", ""), encoded(MARKUP, "latin-1")
 BASE64 = {
     "Atom 0.3, HTML": f'<content mode="base64" type="text/html">{encoded(MARKUP)}</content>',
     "Atom 0.3, plain text": f'<content mode="base64" type="text/plain">{encoded(SEEN)}</content>',
     "Atom 0.3, a summary": f'<summary mode="base64" type="text/html">{encoded(MARKUP)}</summary>',
-    "Atom 0.3, another encoding": f'<content mode="base64" type="text/html">{encoded(MARKUP, "latin-1")}</content>',
-    "Atom 0.3, in one line": f'<content mode="base64" type="text/html">{encoded(MARKUP).replace(chr(10), "")}</content>',
+    "Atom 0.3, another encoding": f'<content mode="base64" type="text/html">{LATIN}</content>',
+    "Atom 0.3, in one line": f'<content mode="base64" type="text/html">{ONE_LINE}</content>',
     "Atom 1.0, a media type": f'<content type="application/octet-stream">{encoded(SEEN)}</content>',
     "not base64 at all": f'<content mode="base64" type="text/html">{html.escape(MARKUP)}</content>',
 }  # fmt: skip

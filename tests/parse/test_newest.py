@@ -26,8 +26,9 @@ def at(number: int) -> datetime:
 
 def rss(numbers: Sequence[int], tag: str = "pubDate") -> str:
     items = (
-        f"<item><title>{n}</title><guid>{n}</guid><{tag}>{at(n):%d %b %Y %H:%M:%S} GMT</{tag}></item>" for n in numbers
-    )  # fmt: skip
+        f"<item><title>{n}</title><guid>{n}</guid><{tag}>{at(n):%d %b %Y %H:%M:%S} GMT</{tag}></item>"
+        for n in numbers
+    )
     return f"<rss version='2.0'><channel><title>T</title>{''.join(items)}</channel></rss>"
 
 

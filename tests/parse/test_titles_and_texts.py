@@ -55,7 +55,8 @@ def test_the_words_of_an_escaped_section_are_the_text_and_the_title(form: str) -
 @pytest.mark.parametrize("form", ["&lt;![CDATA[{}]]&gt;", "<![CDATA[<![CDATA[{}]]]]><![CDATA[>]]>"])
 def test_other_fields_are_read_out_of_an_escaped_section(form: str) -> None:
     fields = {
-        "link": "https://pier.example/1", "author": "Ann", "category": "Port", "pubDate": "2026-11-03T08:00:00Z",
+        "link": "https://pier.example/1", "author": "Ann", "category": "Port",
+        "pubDate": "2026-11-03T08:00:00Z",
     }  # fmt: skip
     article = one("".join(f"<{name}>{form.format(value)}</{name}>" for name, value in fields.items()))
     assert (article.url, article.author, article.tags) == ("https://pier.example/1", "Ann", ("Port",))

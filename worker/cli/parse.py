@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -45,11 +46,11 @@ def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, a
         raise click.BadParameter(f"no such time zone: {timezone}", param_hint="--timezone")
     now = datetime.now(UTC)
     is_bad = False
-    config = cache(_read_rules)
     with ParsePool(processes=1) as pool:
+        options = _Options(pool, timezone, now, cache(_read_rules))
         for source in sources:
             try:
-                feed = _read(source, base, timezone, pool, now, config)
+                feed = _read(source, base, options)
             except WireroomError as exc:
                 is_bad = True
                 _show_error(source, " ".join(str(exc).split()), as_json=as_json)
@@ -58,25 +59,28 @@ def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, a
     sys.exit(1 if is_bad else 0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """How the documents of one call are read."""
+
+    pool: ParsePool
+    timezone: str | None
+    now: datetime
+    read_config: Callable[[], Config]
+
+
 def _read_rules() -> Config:
     from worker.cli.offline_config import read_rules
 
     return read_rules()
 
 
-def _read(
-    source: str,
-    base: str | None,
-    timezone: str | None,
-    pool: ParsePool,
-    now: datetime,
-    config: Callable[[], Config],
-) -> ParsedFeed:
+def _read(source: str, base: str | None, options: _Options) -> ParsedFeed:
     """Read and parse one document; the config is read for URLs only. Raises ParseError or FetchError."""
     from worker.errors import ParseError
 
     if source.startswith(("http://", "https://")):
-        return _read_url(source, base, timezone, pool, now, config())
+        return _read_url(source, base, options)
     path = Path(source.removeprefix("file://"))
     try:
         size = path.stat().st_size
@@ -85,13 +89,12 @@ def _read(
         body = path.read_bytes()
     except (OSError, ValueError) as exc:
         raise ParseError(getattr(exc, "strerror", None) or str(exc)) from exc
-    return pool.read_feed(body, url=base or path.resolve().as_uri(), timezone=timezone, now=now)
+    url = base or path.resolve().as_uri()
+    return options.pool.read_feed(body, url=url, timezone=options.timezone, now=options.now)
 
 
-def _read_url(
-    source: str, base: str | None, timezone: str | None, pool: ParsePool, now: datetime, config: Config
-) -> ParsedFeed:
-    """Fetch a document under the rules of the config, and read it as the feed that the config has for the URL."""
+def _read_url(source: str, base: str | None, options: _Options) -> ParsedFeed:
+    """Fetch a document by the rules of the config; the URL of a feed is read as in its poll."""
     from contextlib import closing
 
     from worker.errors import ParseError
@@ -99,18 +102,19 @@ def _read_url(
     from worker.flows.requests import document_request
     from worker.records import Fetched
 
+    config = options.read_config()
     feed = next((feed for feed in config.feeds if feed.url == source), None)
     with closing(Fetcher()) as fetcher:
         response = fetcher.fetch(document_request(source, config))
     if not isinstance(response, Fetched):
         raise ParseError("the server returned no document")
-    return pool.read_feed(
+    return options.pool.read_feed(
         response.body,
         url=base or response.url,
         content_type=response.headers.get("content-type"),
         lang=feed.lang if feed else None,
-        timezone=timezone or (feed.timezone if feed else None),
-        now=now,
+        timezone=options.timezone or (feed.timezone if feed else None),
+        now=options.now,
     )
 
 

@@ -17,10 +17,11 @@ ZSTD_WINDOW_BYTES = 8 * 1024 * 1024
 # zstandard cannot bound its output; 4 bytes may encode a block of 128 KiB (RFC 8878 section 3.1.1.2),
 # so this many bytes decode to at most 4 MiB.
 ZSTD_SLICE_BYTES = 128
-# Values that servers and storage services send for a body that is not compressed; so are charsets and media types.
+# Values that servers and storage services send for a body that is not compressed, besides charsets and media
+# types.
 NOT_COMPRESSED = frozenset({
-    "", "identity", "none", "null", "no", "off", "false", "default", "binary", "plain", "text", "raw", "html", "xml",
-    "json", "7bit", "8bit", "chunked", "aws-chunked", "amz-1.0", "uncompressed",
+    "", "identity", "none", "null", "no", "off", "false", "default", "binary", "plain", "text", "raw", "html",
+    "xml", "json", "7bit", "8bit", "chunked", "aws-chunked", "amz-1.0", "uncompressed",
 })  # fmt: skip
 
 
@@ -59,8 +60,8 @@ class Decoder(Protocol):
 def new_decoder(content_encoding: str) -> Decoder:
     """Return a decoder for a Content-Encoding.
 
-    Values that name no compression are ignored. Raises RefusedCodingError if the coding was not offered or more
-    than one is declared.
+    Values that name no compression are ignored. Raises RefusedCodingError if the coding was not offered or
+    more than one is declared.
     """
     names = [name.partition(";")[0].strip(" \t\"'").lower() for name in content_encoding.split(",")]
     codings = [name for name in names if _is_compression(name)]

@@ -18,8 +18,8 @@ from worker.fetch.url import named_ports, parse_target, resolve_redirect
 from worker.records import Fetched, FetchRequest, NetworkFault, NotModified, Redirect
 
 PRODUCT = f"wireroom/{version('wireroom')}"
-# Statuses under which a document is expected. 226 responds to A-IM (RFC 3229), which is never sent; a server that
-# uses it anyway sent the whole document. Other 2xx responses are documents if they have a body.
+# Statuses under which a document is expected. 226 responds to A-IM (RFC 3229), which is never sent; a server
+# that uses it anyway sent the whole document. Other 2xx responses are documents if they have a body.
 DOCUMENT_STATUSES = frozenset({200, 203, 226})
 EMPTY_STATUSES = frozenset({204, 205})  # RFC 9110 sections 15.3.5 and 15.3.6
 RANGE = re.compile(r"bytes\s+(\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.IGNORECASE)

@@ -7,7 +7,6 @@ both at each request, the stored articles show which entry is which.
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from worker.records import Article
 from worker.store.articles import Known
@@ -91,7 +90,7 @@ def _match_keys(groups: Groups, by_key: Mapping[str, Known]) -> dict[str, str]:
 def _match_contents(groups: Groups, by_key: Mapping[str, Known], found: Mapping[str, str]) -> dict[str, str]:
     """Return the keys of entries that are stored, or listed, with the same title, date and text."""
     listed = set(found.values())
-    by_content: dict[tuple[str, datetime | None], str] = {}
+    by_content: dict[tuple[object, ...], str] = {}
     for row in sorted(by_key.values(), key=lambda row: (row.entry_key in listed, row.id)):
         by_content.setdefault((row.content_hash, row.published_at), row.entry_key)
     matched: dict[str, str] = {}

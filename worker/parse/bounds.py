@@ -161,7 +161,7 @@ def _bounded(element: str, pieces: list[Any]) -> list[Any]:
 
 
 def _decode_base64(value: str, kind: str) -> str:
-    """Return the text of base64 content (Atom 0.3 `mode`; RFC 4287 section 4.1.3.3); empty if it is no text.
+    """Return the text of base64 content (Atom 0.3 `mode`; RFC 4287 section 4.1.3.3); empty if it is not text.
 
     What is not base64 was declared so by mistake, or has an unknown type, and is returned unchanged.
     """

@@ -120,7 +120,8 @@ def _from_root(text: str, url: str) -> str:
 def embedded_feed(text: str) -> str | None:
     """Return the feed inside another document or after other elements, or None if there is none.
 
-    Browsers and proxies put a feed into a page, as elements or as escaped text; scripts print warnings before it.
+    Browsers and proxies put a feed into a page, as elements or as escaped text; scripts print warnings
+    before it.
     """
     shown = SILENT.sub(lambda found: " " * len(found[0]), text)
     start = FEED_START.search(shown)

@@ -1,7 +1,7 @@
 """Ignore the children of elements inside an entry that are not of the entry itself.
 
-A link, title or guid counts as the entry's only if its parent is the entry; in related articles, media groups,
-activities or embedded feeds it is of something else, and so are whole items there.
+A link, title or guid counts as the entry's only if its parent is the entry; in related articles, media
+groups, activities or embedded feeds it is of something else, and so are whole items there.
 """
 
 from typing import Any
@@ -12,8 +12,8 @@ IMAGE_PARTS = {"title", "url", "href", "link", "width", "height", "description",
 PARTS: dict[str, set[str]] = {
     **dict.fromkeys(
         (
-            "author", "managingeditor", "contributor", "webmaster", "dc_creator", "dc_author", "dc_contributor",
-            "itunes_author", "itunes_owner",
+            "author", "managingeditor", "contributor", "webmaster", "dc_creator", "dc_author",
+            "dc_contributor", "itunes_author", "itunes_owner",
         ),
         PERSON_PARTS,
     ),
@@ -108,7 +108,7 @@ class EntryScope:
     def _is_foreign(self, parent: str, name: str) -> bool:
         host: Any = self
         if host.incontent:
-            kind = host.contentparams.get("type", "")
+            kind = str(host.contentparams.get("type", ""))
             return kind.endswith("xml") and kind != "application/xhtml+xml"
         if parent in ENTRIES:
             return self.is_strict and name in ENTRIES

@@ -27,7 +27,7 @@ from worker.text.language import detect_language, normalize_lang
 MAX_GUID = 2_048
 MAX_TITLE = 1_000
 TITLE_FROM_TEXT = 120
-FULLER_BY = 40  # characters; a summary that is longer by a few words is no fuller text
+FULLER_BY = 40  # characters; a summary must be longer by more than a few words
 MAX_CONTENTS = 3  # of an entry whose texts are compared
 MAX_SUMMARY = 10_000
 MAX_TEXT = 200_000

@@ -9,28 +9,30 @@ from dataclasses import dataclass
 # Codec -> the superset that is used in practice (WHATWG Encoding Standard, section 4.2; Korean, Japanese and
 # Chinese sites send UHC as "euc-kr" and NEC/IBM rows as "shift_jis").
 SUPERSETS = {
-    "euc_kr": "cp949", "johab": "johab", "shift_jis": "cp932", "iso2022_jp": "iso2022_jp_ext", "gb2312": "gb18030",
-    "gbk": "gb18030", "big5": "big5hkscs", "iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254",
-    "tis-620": "cp874", "iso8859-11": "cp874", "utf-8-sig": "utf-8",
+    "euc_kr": "cp949", "johab": "johab", "shift_jis": "cp932", "iso2022_jp": "iso2022_jp_ext",
+    "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso8859-1": "cp1252", "ascii": "cp1252",
+    "iso8859-9": "cp1254", "tis-620": "cp874", "iso8859-11": "cp874", "utf-8-sig": "utf-8",
 }  # fmt: skip
-# Labels without hyphens and the like -> codec, where Python has no alias: the other labels of the WHATWG table,
-# numbers of Windows code pages, and what templates write ("unicode" was found on pages that are UTF-8).
+# Labels without hyphens and the like -> codec, where Python has no alias: the other labels of the WHATWG
+# table, numbers of Windows code pages, and what templates write ("unicode" was found on pages of UTF-8).
 LABELS = {
-    "unicode": "utf-8", "unicode11utf8": "utf-8", "unicode20utf8": "utf-8", "xunicode20utf8": "utf-8", "65001": "utf-8",
-    "ksc56011987": "cp949", "ksc56011989": "cp949", "ksc5601": "cp949", "csksc56011987": "cp949", "isoir149": "cp949",
-    "korean": "cp949", "51949": "cp949", "xwansung": "cp949", "uhc": "cp949",
-    "csshiftjis": "cp932", "mskanji": "cp932", "xsjis": "cp932", "31j": "cp932", "xmscp932": "cp932", "943c": "cp932",
-    "cseucpkdfmtjapanese": "euc_jp", "xeucjp": "euc_jp", "51932": "euc_jp", "csiso2022jp": "iso2022_jp_ext",
-    "50220": "iso2022_jp_ext", "50221": "iso2022_jp_ext", "50222": "iso2022_jp_ext",
-    "gb231280": "gb18030", "xgbk": "gb18030", "csgb2312": "gb18030", "csiso58gb231280": "gb18030", "chinese": "gb18030",
-    "isoir58": "gb18030", "54936": "gb18030", "52936": "hz", "xeuccn": "gb18030",
-    "cnbig5": "big5hkscs", "xxbig5": "big5hkscs", "csbig5": "big5hkscs", "xbig5": "big5hkscs", "big5eten": "big5hkscs",
-    "xmacroman": "mac_roman", "xmaccyrillic": "mac_cyrillic", "xmacukrainian": "mac_cyrillic", "koi": "koi8_r",
-    "koi8": "koi8_r", "koi8ru": "koi8_u", "cskoi8r": "koi8_r", "20866": "koi8_r", "21866": "koi8_u",
-    "logical": "iso8859_8", "visual": "iso8859_8", "dos874": "cp874", "suneugreek": "iso8859_7",
-    "isoceltic": "iso8859_14", "csisolatin9": "iso8859_15", "koi8u": "koi8_u", "csmacintosh": "mac_roman",
-    "mac": "mac_roman", "windows31j": "cp932", "cseuckr": "cp949", "utf8sig": "utf-8", "l10": "iso8859_16", "ansi": "cp1252", "xansi": "cp1252", "xuserdefined": "cp1252",
-    "xutf8": "utf-8", "utf8mb4": "utf-8", "utf8mb3": "utf-8", "20127": "cp1252",
+    "unicode": "utf-8", "unicode11utf8": "utf-8", "unicode20utf8": "utf-8", "xunicode20utf8": "utf-8",
+    "65001": "utf-8", "ksc56011987": "cp949", "ksc56011989": "cp949", "ksc5601": "cp949",
+    "csksc56011987": "cp949", "isoir149": "cp949", "korean": "cp949", "51949": "cp949",
+    "xwansung": "cp949", "uhc": "cp949", "csshiftjis": "cp932", "mskanji": "cp932", "xsjis": "cp932",
+    "31j": "cp932", "xmscp932": "cp932", "943c": "cp932", "cseucpkdfmtjapanese": "euc_jp",
+    "xeucjp": "euc_jp", "51932": "euc_jp", "csiso2022jp": "iso2022_jp_ext", "50220": "iso2022_jp_ext",
+    "50221": "iso2022_jp_ext", "50222": "iso2022_jp_ext", "gb231280": "gb18030", "xgbk": "gb18030",
+    "csgb2312": "gb18030", "csiso58gb231280": "gb18030", "chinese": "gb18030", "isoir58": "gb18030",
+    "54936": "gb18030", "52936": "hz", "xeuccn": "gb18030", "cnbig5": "big5hkscs", "xxbig5": "big5hkscs",
+    "csbig5": "big5hkscs", "xbig5": "big5hkscs", "big5eten": "big5hkscs", "xmacroman": "mac_roman",
+    "xmaccyrillic": "mac_cyrillic", "xmacukrainian": "mac_cyrillic", "koi": "koi8_r", "koi8": "koi8_r",
+    "koi8ru": "koi8_u", "cskoi8r": "koi8_r", "20866": "koi8_r", "21866": "koi8_u", "logical": "iso8859_8",
+    "visual": "iso8859_8", "dos874": "cp874", "suneugreek": "iso8859_7", "isoceltic": "iso8859_14",
+    "csisolatin9": "iso8859_15", "koi8u": "koi8_u", "csmacintosh": "mac_roman", "mac": "mac_roman",
+    "windows31j": "cp932", "cseuckr": "cp949", "utf8sig": "utf-8", "l10": "iso8859_16", "ansi": "cp1252",
+    "xansi": "cp1252", "xuserdefined": "cp1252", "xutf8": "utf-8", "utf8mb4": "utf-8", "utf8mb3": "utf-8",
+    "20127": "cp1252",
 }  # fmt: skip
 NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 CODE_PAGE = re.compile(r"(?:x|cs)?(?:windows|win|ms|cp|ibm|dos|oem|codepage|microsoftcp)?(\d{2,5})")
@@ -214,7 +216,7 @@ def _decode_mixed(body: bytes, named: list[str]) -> Decoded | None:
 
 
 def _is_utf8(chunk: bytes, least: int) -> bool:
-    """Whether a text is in UTF-8, with at least so many letters beyond ASCII: fewer may be so by chance."""
+    """Whether a text is in UTF-8, with at least `least` letters beyond ASCII: fewer may be valid by chance."""
     try:
         text = chunk.decode("utf-8")
     except UnicodeDecodeError:

@@ -58,16 +58,16 @@ BARE_OFFSET = re.compile(r"\d{2}:\d{2}")
 EPOCH = re.compile(r"(\d{10})(\d{3})?")
 ZONE_IN_TEXT = re.compile(
     rf"{IANA_NAME.pattern}|{NUMERIC.pattern}(?![:\d])", re.IGNORECASE
-)  # "+00:xx" is none
+)  # not "+00:xx"
 # months that are numbers with a word, as blog software of East Asia writes them in the place of a name
 NUMBERED_MONTH = re.compile(
     r"(?<!\d)(\d{1,2})\s*(?:[月월]|-р сар)|\bth(?:áng|ang|g)?\.?\s*(\d{1,2})(?!\d)", re.IGNORECASE
 )
 NUMBERED_DAY = re.compile(r"(?<=\d)\s*[日일号號]")
 ENGLISH = (
-    "",
-    *["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"],
-)
+    "", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+)  # fmt: skip
 BEFORE_COMMA = re.compile(r"((?:[^\d,،、:]|T\d){1,40})[,،、]")
 _UNNAMED = timezone(timedelta(0), "unnamed")  # marks a date that names no zone
 # a word may contain marks that are not word characters for Python: vowel signs, joiners

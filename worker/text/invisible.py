@@ -14,15 +14,15 @@ INVISIBLE_CHARS = re.compile(
     "\ufff9-\ufffb\ud800-\udfff]"
 )
 JOINERS = re.compile("[\u200c\u200d]+")
-# Scripts whose letters change their form beside others, or whose words are written with joiners: Arabic (Persian,
-# Urdu, Kurdish...), Syriac, N'Ko, Mandaic, Indic scripts to Sinhala, Tibetan, Myanmar, Khmer, Mongolian, and their
-# extensions; newer Indic scripts
+# Scripts whose letters change their form beside others, or whose words are written with joiners: Arabic
+# (Persian, Urdu, Kurdish...), Syriac, N'Ko, Mandaic, Indic scripts to Sinhala, Tibetan, Myanmar, Khmer,
+# Mongolian, and their extensions; newer Indic scripts
 JOINING_SCRIPTS = re.compile(
     "[\u0600-\u07ff\u0840-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18aa\ua8e0-\ua8ff\ua9e0-\ua9ff\uaa60-\uaa7f"
     "\ufb50-\ufdff\ufe70-\ufefc\U00010d00-\U00010d3f\U00011000-\U00011fff\U0001e900-\U0001e95f]"
 )
 VIRAMA = 9  # canonical combining class: a consonant without its vowel, whose form a joiner selects
-# emoji and what follows them: pictographs, arrows and signs that sequences use, variation selector, skin tones
+# emoji and what follows them: pictographs, arrows and signs in sequences, variation selector, skin tones
 EMOJI = re.compile("[\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]")
 EMOJI_END = re.compile("[\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff\ufe0f\u20e3]")
 
