@@ -56,9 +56,7 @@ EAST_ASIAN_TIME = re.compile(
 )
 BARE_OFFSET = re.compile(r"\d{2}:\d{2}")
 EPOCH = re.compile(r"(\d{10})(\d{3})?")
-ZONE_IN_TEXT = re.compile(
-    rf"{IANA_NAME.pattern}|{NUMERIC.pattern}(?![:\d])", re.IGNORECASE
-)  # not "+00:xx"
+ZONE_IN_TEXT = re.compile(rf"{IANA_NAME.pattern}|{NUMERIC.pattern}(?![:\d])", re.IGNORECASE)  # not "+00:xx"
 # months that are numbers with a word, as blog software of East Asia writes them in the place of a name
 NUMBERED_MONTH = re.compile(
     r"(?<!\d)(\d{1,2})\s*(?:[月월]|-р сар)|\bth(?:áng|ang|g)?\.?\s*(\d{1,2})(?!\d)", re.IGNORECASE
