@@ -1,6 +1,7 @@
 """Convert JSON Feed 1 and 1.1 (https://www.jsonfeed.org/version/1.1/) to raw entries."""
 
 import json
+import re
 from typing import Any
 
 from worker.errors import ParseError
@@ -9,13 +10,15 @@ from worker.parse.raw import RawEntry, RawFeed, RawText
 from worker.parse.recorder import MAX_ENTRIES, MAX_NOTED
 
 VERSION = "jsonfeed.org/version/"
+SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")  # of a pair, such as an emoji, or of half a pair
+SURROGATES = re.compile("[\ud800-\udfff]+")
 MAX_DIGITS = 400  # of an integer
 
 
 def read_json_feed(text: str, url: str) -> RawFeed:
     """Return the raw feed of a JSON document; raises ParseError if it is truncated or not a JSON Feed."""
     try:
-        document = json.loads(text, parse_int=_read_integer)
+        document = _load(text)
     except RecursionError as exc:
         raise ParseError("JSON nested too deeply") from exc
     except ValueError as exc:
@@ -39,6 +42,16 @@ def read_json_feed(text: str, url: str) -> RawFeed:
         entries=entries,
         warnings=warnings,
     )
+
+
+def _load(text: str) -> Any:
+    """Return the JSON value, without lone surrogates in any key or string: no encoding has them."""
+    value = json.loads(text, parse_int=_read_integer)
+    if SURROGATE_ESCAPE.search(text):
+        written = json.dumps(value, ensure_ascii=False)
+        if SURROGATES.search(written):
+            return json.loads(SURROGATES.sub("", written), parse_int=_read_integer)
+    return value
 
 
 def _read_integer(digits: str) -> int | str:
