@@ -224,7 +224,8 @@ def _users(path: Path) -> Iterator[str]:
             continue
         try:
             if any(file.path == str(path) for file in process.open_files()):
-                yield f"process {process.pid} ({' '.join(process.cmdline()[-4:])[:80]})"
+                words = [word for word in process.cmdline() if word]
+                yield f"process {process.pid} ({' '.join(words[-4:])[:80]})"
         except (psutil.Error, OSError):  # it has ended, or belongs to another user: its lock is checked later
             continue
 
