@@ -5,7 +5,7 @@ from typing import Any
 
 from worker.errors import ParseError
 from worker.parse.hints import read_hints
-from worker.parse.newest import describe_cut, keep_newest
+from worker.parse.newest import count_unread, describe_cut, keep_newest
 from worker.parse.raw import RawEntry, RawFeed, RawText
 from worker.parse.recorder import MAX_NOTED, Marks
 from worker.parse.text import TAG
@@ -35,10 +35,23 @@ def read_xml_feed(text: str, url: str) -> RawFeed:
             for entry, marks in zip(recorder.entries, recorder.marks, strict=False)
         ],
         hints=read_hints(feed, recorder.skip_hours, recorder.skip_days),
-        warnings=[*outcome.warnings, *([describe_cut(cut)] if cut else [])],
-        cut=cut,
+        warnings=[
+            *outcome.warnings,
+            *_flat_entries(recorder.marks),
+            *([describe_cut(cut)] if cut else []),
+        ],
+        cut=cut + (count_unread(text, len(recorder.entries)) if recorder.is_cut else 0),
         is_complete=outcome.is_complete,
     )
+
+
+def _flat_entries(marks: list[Marks]) -> list[str]:
+    """Return a warning for each entry of which elements were read as plain text."""
+    return [
+        f"entry {number} has too many or too deeply nested elements; some were read as plain text"
+        for number, mark in enumerate(marks, 1)
+        if mark.is_flat
+    ]
 
 
 def _plain(value: Any) -> Any:

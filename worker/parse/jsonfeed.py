@@ -1,6 +1,7 @@
 """Convert JSON Feed 1 and 1.1 (https://www.jsonfeed.org/version/1.1/) to raw entries."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,13 +13,17 @@ from worker.parse.recorder import MAX_NOTED
 from worker.text.dates import read_date
 
 VERSION = "jsonfeed.org/version/"
+SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")  # of a pair, such as an emoji, or of half a pair
+SURROGATES = re.compile("[\ud800-\udfff]+")
+JSON_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)  # a string or a bracket
+MAX_DEPTH = 100  # of values; an entry's own are at 5
 MAX_DIGITS = 400  # of an integer
 
 
 def read_json_feed(text: str, url: str) -> RawFeed:
     """Return the raw feed of a JSON document; raises ParseError if it is truncated or not a JSON Feed."""
     try:
-        document = json.loads(text, parse_int=_read_integer, strict=False)  # raw line breaks in strings
+        document = _load(text)
     except RecursionError as exc:
         raise ParseError("JSON nested too deeply") from exc
     except ValueError as exc:
@@ -56,6 +61,40 @@ def _newest(items: list[dict[str, Any]]) -> Sequence[int]:
         return range(len(items))
     dates = ([_string(item.get(name)) for name in ("date_published", "date_modified")] for item in items)
     return select_newest([read_date(published or modified) for published, modified in dates])
+
+
+def _load(text: str) -> Any:
+    """Return the JSON value, without lone surrogates in any key or string: no encoding has them."""
+    try:
+        value = _read(text)
+    except RecursionError:
+        text = _without_deep_values(text)
+        value = _read(text)
+    if SURROGATE_ESCAPE.search(text):
+        written = json.dumps(value, ensure_ascii=False)
+        if SURROGATES.search(written):
+            return _read(SURROGATES.sub("", written))
+    return value
+
+
+def _read(text: str) -> Any:
+    """Return the JSON value; control characters in strings, such as raw line breaks, are allowed."""
+    return json.loads(text, parse_int=_read_integer, strict=False)
+
+
+def _without_deep_values(text: str) -> str:
+    """Return the JSON text with null in place of each list and object nested deeper than MAX_DEPTH."""
+    kept, start, depth = [], 0, 0
+    for token in JSON_TOKEN.finditer(text):
+        if token[0] in "[{":
+            depth += 1
+            if depth == MAX_DEPTH + 1:
+                kept.append(text[start : token.start()] + "null")
+        elif token[0] in "]}":
+            if depth == MAX_DEPTH + 1:
+                start = token.end()
+            depth -= 1
+    return "".join([*kept, text[start:] if depth <= MAX_DEPTH else ""])
 
 
 def _read_integer(digits: str) -> int | str:

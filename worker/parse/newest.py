@@ -41,6 +41,11 @@ def select_newest(dates: Sequence[datetime | None]) -> list[int]:
     return sorted(ranked[:MAX_ENTRIES])
 
 
+def count_unread(text: str, read: int) -> int:
+    """Return the number of entries of a document beyond those that were read, at least 1."""
+    return max(1, sum(1 for _ in ENTRY_START.finditer(text)) - read)
+
+
 def describe_cut(cut: int) -> str:
     """Return a warning about the entries that are not read."""
     return f"{cut + MAX_ENTRIES:,} entries; only the newest {MAX_ENTRIES:,} are read"

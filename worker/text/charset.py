@@ -216,7 +216,7 @@ def _decode_mixed(body: bytes, named: list[str]) -> Decoded | None:
 
 
 def _is_utf8(chunk: bytes, least: int) -> bool:
-    """Whether a text is in UTF-8, with at least `least` letters beyond ASCII: fewer may be valid by chance."""
+    """Whether a text is in UTF-8, with at least `least` letters beyond ASCII: few may be valid by chance."""
     try:
         text = chunk.decode("utf-8")
     except UnicodeDecodeError:
