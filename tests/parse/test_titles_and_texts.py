@@ -162,3 +162,5 @@ def test_a_json_document_that_is_cut_off_is_still_an_error() -> None:
 )
 def test_an_author_is_the_name_or_the_whole_address(written: str, author: str) -> None:
     assert one(f"<title>t</title><author>{written}</author>").author == author
+    creator = '<c:creator xmlns:c="http://purl.org/dc/elements/1.1/">'
+    assert one(f"<title>t</title>{creator}{written}</c:creator>").author == author

@@ -118,7 +118,7 @@ class BoundedHandlers:
         if name or email:
             context["author"] = f"{name} ({email})" if name and email else name or email
         elif isinstance(text, str) and text:
-            name, email = _split_author(text[:MAX_NAME_CHARACTERS])
+            name, email = split_author(text[:MAX_NAME_CHARACTERS])
             details[-1].update({k: v for k, v in (("name", name), ("email", email)) if v})
 
     def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
@@ -185,8 +185,8 @@ def join_pieces(pieces: list[Any]) -> str:
     )
 
 
-def _split_author(text: str) -> tuple[str, str | None]:
-    """Split name and e-mail address of a text such as "ann@example.org (Ann)" or "Ann <ann@example.org>"."""
+def split_author(text: str) -> tuple[str, str | None]:
+    """Return name and e-mail address of a text such as "ann@example.org (Ann)" or "Ann <ann@example.org>"."""
     found = EMAIL.findall(text)
     if not found:
         return text, None

@@ -13,7 +13,13 @@ from urllib.parse import urljoin, urlsplit
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
-from worker.parse.bounds import MAX_NAME_CHARACTERS, MAX_VALUE_CHARACTERS, BoundedHandlers, join_pieces
+from worker.parse.bounds import (
+    MAX_NAME_CHARACTERS,
+    MAX_VALUE_CHARACTERS,
+    BoundedHandlers,
+    join_pieces,
+    split_author,
+)
 from worker.parse.nesting import EntryScope
 from worker.parse.newest import MAX_ENTRIES
 from worker.parse.text import drop_cdata
@@ -236,7 +242,8 @@ class Recorder(EntryScope, BoundedHandlers):
         marks = self._current()
         if marks and len(marks.creators) < MAX_NOTED:
             value = (self._text_of("author") or "").strip()[:MAX_NAME_CHARACTERS]
-            marks.creators.extend([value] if value else [])
+            name, _ = split_author(value)
+            marks.creators.extend([name or value] if value else [])
         super()._end_dc_creator()  # type: ignore[misc]
 
     def _start_media_title(self, attrs_d: dict[str, str]) -> None:
