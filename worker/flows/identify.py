@@ -81,9 +81,11 @@ def _match_keys(groups: Groups, by_key: Mapping[str, Known]) -> dict[str, str]:
             if key in by_key and is_clear:
                 claims.append((-max(agreement, SAME_TITLE if is_exact else 0), rank, place, own, key))
     found: dict[str, str] = {}
+    taken: set[str] = set()
     for _, _, _, own, key in sorted(claims):
-        if own not in found and key not in found.values():
+        if own not in found and key not in taken:
             found[own] = key
+            taken.add(key)
     return found
 
 
