@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         decide_matches,
         rank_candidates,
     )
+    from worker.dedupe.relations import decide_relations
     from worker.dedupe.signature import Signature, make_signature
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Signature",
     "arrange",
     "decide_matches",
+    "decide_relations",
     "elect_lead",
     "make_signature",
     "paragraph_keys",
@@ -56,6 +58,7 @@ _MODULES = {
     "Candidate": "worker.dedupe.match",
     "decide_matches": "worker.dedupe.match",
     "rank_candidates": "worker.dedupe.match",
+    "decide_relations": "worker.dedupe.relations",
     "Signature": "worker.dedupe.signature",
     "make_signature": "worker.dedupe.signature",
 }
