@@ -27,9 +27,18 @@ def read_xml_feed(text: str, url: str) -> RawFeed:
         lang=_string(feed.get("language")),
         entries=[_entry(_plain(e), m) for e, m in zip(recorder.entries, recorder.marks, strict=False)],
         hints=read_hints(feed, recorder.skip_hours, recorder.skip_days),
-        warnings=outcome.warnings,
+        warnings=[*outcome.warnings, *_flat_entries(recorder.marks)],
         is_complete=outcome.is_complete,
     )
+
+
+def _flat_entries(marks: list[Marks]) -> list[str]:
+    """Return a warning for each entry of which elements were read as plain text."""
+    return [
+        f"entry {number} has too many or too deeply nested elements; some were read as plain text"
+        for number, mark in enumerate(marks, 1)
+        if mark.is_flat
+    ]
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """Convert JSON Feed 1 and 1.1 (https://www.jsonfeed.org/version/1.1/) to raw entries."""
 
 import json
+import re
 from typing import Any
 
 from worker.errors import ParseError
@@ -9,13 +10,17 @@ from worker.parse.raw import RawEntry, RawFeed, RawText
 from worker.parse.recorder import MAX_ENTRIES, MAX_NOTED
 
 VERSION = "jsonfeed.org/version/"
+SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")  # of a pair, such as an emoji, or of half a pair
+SURROGATES = re.compile("[\ud800-\udfff]+")
+JSON_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)  # a string or a bracket
+MAX_DEPTH = 100  # of values; an entry's own are at 5
 MAX_DIGITS = 400  # of an integer
 
 
 def read_json_feed(text: str, url: str) -> RawFeed:
     """Return the raw feed of a JSON document; raises ParseError if it is truncated or not a JSON Feed."""
     try:
-        document = json.loads(text, parse_int=_read_integer)
+        document = _load(text)
     except RecursionError as exc:
         raise ParseError("JSON nested too deeply") from exc
     except ValueError as exc:
@@ -39,6 +44,35 @@ def read_json_feed(text: str, url: str) -> RawFeed:
         entries=entries,
         warnings=warnings,
     )
+
+
+def _load(text: str) -> Any:
+    """Return the JSON value, without lone surrogates in any key or string: no encoding has them."""
+    try:
+        value = json.loads(text, parse_int=_read_integer)
+    except RecursionError:
+        text = _without_deep_values(text)
+        value = json.loads(text, parse_int=_read_integer)
+    if SURROGATE_ESCAPE.search(text):
+        written = json.dumps(value, ensure_ascii=False)
+        if SURROGATES.search(written):
+            return json.loads(SURROGATES.sub("", written), parse_int=_read_integer)
+    return value
+
+
+def _without_deep_values(text: str) -> str:
+    """Return the JSON text with null in place of each list and object nested deeper than MAX_DEPTH."""
+    kept, start, depth = [], 0, 0
+    for token in JSON_TOKEN.finditer(text):
+        if token[0] in "[{":
+            depth += 1
+            if depth == MAX_DEPTH + 1:
+                kept.append(text[start : token.start()] + "null")
+        elif token[0] in "]}":
+            if depth == MAX_DEPTH + 1:
+                start = token.end()
+            depth -= 1
+    return "".join([*kept, text[start:] if depth <= MAX_DEPTH else ""])
 
 
 def _read_integer(digits: str) -> int | str:

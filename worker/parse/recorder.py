@@ -6,6 +6,7 @@ dates in unknown zones as UTC. The handlers here record the values as published.
 
 import html
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -16,18 +17,17 @@ from worker.parse.bounds import MAX_NAME_CHARACTERS, MAX_VALUE_CHARACTERS, Bound
 
 MAX_ENTRIES = 1_000
 MAX_DEPTH = 400  # elements; real feeds stay below 60
-# HTML elements often left open in raw markup: they do not count as depth; the tolerant reader handles them
-OFTEN_UNCLOSED = {"br", "p", "img", "hr", "li", "input", "td", "tr", "wbr", "param", "embed"}
+# Reading an element takes feedparser up to 0.1 ms. Beyond these numbers elements are read as plain text.
+MAX_NESTED = 20_000  # elements within the elements of one entry; also those before the first entry
+MAX_OWN = 2_000  # elements of one entry itself
+MAX_ELEMENTS = 100_000  # of a document; at twice this number the rest is not read
 MAX_NOTED = 64  # dates, and creators, of one entry; hours and days to skip
+ENTRY_TAGS = {"item", "entry"}  # always read; their number has a limit of its own
 HOST_FIRST = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)", re.IGNORECASE)
 
 
-class EnoughEntriesError(Exception):
-    """The document has more entries than are read."""
-
-
-class TooDeepError(Exception):
-    """The document is nested too deeply."""
+class EnoughError(Exception):
+    """The document has more entries or elements than are read; the text says which."""
 
 
 @dataclass(slots=True)
@@ -38,6 +38,7 @@ class Marks:
     lang: str | None = None
     base: str = ""
     is_closed: bool = False
+    is_flat: bool = False  # some of its elements were read as plain text
     dates: list[tuple[str, str]] = field(default_factory=list)  # (kind, value) in document order
     creators: list[str] = field(default_factory=list)  # dc:creator
     media_title: str | None = None
@@ -46,6 +47,8 @@ class Marks:
 
 class Recorder(BoundedHandlers):
     """Mixed in before a feedparser class; `marks` is parallel to `entries`."""
+
+    is_depth_limited = False
 
     def prepare(self, url: str) -> None:
         """Initialize; called once after construction, with the document's URL.
@@ -60,11 +63,50 @@ class Recorder(BoundedHandlers):
         self.resolve_relative_uris = False
         self.sanitize_html = False
         self.prepare_bounds(url)
+        self.elements = 0  # passed to feedparser
+        self.ignored: Counter[str] = Counter()  # open elements that are read as plain text, by name
+        self._count_from_here()
+
+    # ---- elements: those beyond the limits are ignored; their text belongs to the element around them
+    def _count_from_here(self) -> None:
+        """Count the elements of the next entry, or those between entries."""
+        host: Any = self
+        self.outer_depth, self.own, self.nested = host.depth, 0, 0
+
+    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
+        """As in feedparser, within the limits of depth and number."""
+        if tag in ENTRY_TAGS or self._is_within_limits():
+            self.elements += 1
+            super().unknown_starttag(tag, attrs)
+            return
+        self.ignored[tag] += 1
+        if marks := self._current():
+            marks.is_flat = True
+
+    def unknown_endtag(self, tag: str) -> None:
+        """As in feedparser; the end of an ignored element is ignored."""
+        if self.ignored[tag] > 0:
+            self.ignored[tag] -= 1
+        else:
+            super().unknown_endtag(tag)
+
+    def _is_within_limits(self) -> bool:
+        host: Any = self
+        if self.is_depth_limited and host.depth >= MAX_DEPTH:
+            return False
+        if host.inentry and host.depth <= self.outer_depth:
+            self.own += 1
+            if self.own <= MAX_OWN and self.elements >= 2 * MAX_ELEMENTS:
+                raise EnoughError(f"more than {2 * MAX_ELEMENTS} elements; the rest was not read")
+            return self.own <= MAX_OWN
+        self.nested += 1
+        return self.nested <= MAX_NESTED and self.elements < MAX_ELEMENTS
 
     # ---- entries
     def _start_item(self, attrs_d: dict[str, str]) -> None:
         if len(self.marks) >= MAX_ENTRIES:
-            raise EnoughEntriesError
+            raise EnoughError(f"more than {MAX_ENTRIES} entries; the rest was not read")
+        self._count_from_here()
         self.marks.append(Marks(lang=attrs_d.get("xml:lang", attrs_d.get("lang")), base=self.bases[-1]))
         super()._start_item(attrs_d)  # type: ignore[misc]
 
@@ -73,6 +115,7 @@ class Recorder(BoundedHandlers):
     def _end_item(self) -> None:
         if self.marks:
             self.marks[-1].is_closed = True
+        self._count_from_here()
         super()._end_item()  # type: ignore[misc]
 
     _end_entry = _end_item
@@ -207,19 +250,7 @@ class Recorder(BoundedHandlers):
 class StrictRecorder(Recorder, StrictFeedParser):  # type: ignore[misc]
     """For well-formed XML; driven by an expat parser."""
 
-    unclosed = 0
-
-    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
-        """As in feedparser, within the depth limit."""
-        self.unclosed += tag in OFTEN_UNCLOSED
-        if self.depth - self.unclosed > MAX_DEPTH:
-            raise TooDeepError
-        super().unknown_starttag(tag, attrs)
-
-    def unknown_endtag(self, tag: str) -> None:
-        """As in feedparser."""
-        self.unclosed -= tag in OFTEN_UNCLOSED
-        super().unknown_endtag(tag)
+    is_depth_limited = True  # malformed documents leave elements open, which would count as depth
 
 
 class LooseRecorder(Recorder, LooseFeedParser):  # type: ignore[misc]

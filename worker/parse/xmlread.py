@@ -8,13 +8,7 @@ from pyexpat import ExpatError, ParserCreate, errors
 from typing import Any
 
 from worker.errors import ParseError
-from worker.parse.recorder import (
-    MAX_ENTRIES,
-    EnoughEntriesError,
-    LooseRecorder,
-    StrictRecorder,
-    TooDeepError,
-)
+from worker.parse.recorder import EnoughError, LooseRecorder, StrictRecorder
 
 HEAD_CHARACTERS = 65_536  # a document type declaration must begin within this
 CHUNK_CHARACTERS = 262_144
@@ -67,7 +61,7 @@ class XmlOutcome:
 
 
 def read_xml(text: str, url: str) -> XmlOutcome:
-    """Read the entries of an XML document; raises ParseError if it is nested too deeply."""
+    """Read the entries of an XML document; raises ParseError if a namespace has an endless name."""
     text = without_doctype(text)
     recorder, fault = _run_strict(text, url)
     outcome = _evaluate(recorder, fault, text)
@@ -108,6 +102,7 @@ def _evaluate(recorder: Any, fault: ExpatError | str | None, text: str) -> XmlOu
     if fault is None:
         return XmlOutcome(recorder, [], is_complete=True)
     if isinstance(fault, str):
+        _drop_cut_entry(recorder)
         return XmlOutcome(recorder, [fault], is_complete=True)
     if fault.code == JUNK_AFTER:
         rest_has_entries = re.search(r"<(?:item|entry)[\s>]", _after(text, fault))
@@ -117,16 +112,19 @@ def _evaluate(recorder: Any, fault: ExpatError | str | None, text: str) -> XmlOu
             else XmlOutcome(recorder, ["text after the end of the document"], is_complete=True)
         )
     if fault.code in CUT_OFF:
-        # an entry cut before its guid or title would later get a different key
-        kept = [
-            i
-            for i, m in enumerate(recorder.marks)
-            if m.is_closed or (m.guid and "title" in recorder.entries[i])
-        ]
-        recorder.entries = [recorder.entries[i] for i in kept]
-        recorder.marks = [recorder.marks[i] for i in kept]
+        _drop_cut_entry(recorder)
         return XmlOutcome(recorder, ["the document is truncated"], is_complete=False)
     return None
+
+
+def _drop_cut_entry(recorder: Any) -> None:
+    """Drop an entry that was cut before its guid or title: it would later get a different key."""
+    pairs = [
+        (entry, marks)
+        for entry, marks in zip(recorder.entries, recorder.marks, strict=False)
+        if marks.is_closed or (marks.guid and "title" in entry)
+    ]
+    recorder.entries, recorder.marks = [entry for entry, _ in pairs], [marks for _, marks in pairs]
 
 
 def _after(text: str, fault: ExpatError) -> str:
@@ -151,10 +149,8 @@ def _run_strict(text: str, url: str) -> tuple[Any, ExpatError | str | None]:
         parser.Parse(b"", True)
     except ExpatError as exc:
         return recorder, exc
-    except EnoughEntriesError:
-        return recorder, f"more than {MAX_ENTRIES} entries; the rest was not read"
-    except TooDeepError as exc:
-        raise ParseError("elements nested too deeply") from exc
+    except EnoughError as exc:
+        return recorder, str(exc)
     return recorder, None
 
 
@@ -241,10 +237,8 @@ def _read_loosely(text: str, url: str, fault: str) -> XmlOutcome:
     warnings = [f"not well-formed: {fault}"]
     try:
         recorder.feed(text)
-    except EnoughEntriesError:
-        warnings.append(f"more than {MAX_ENTRIES} entries; the rest was not read")
-    except TooDeepError as exc:
-        raise ParseError("elements nested too deeply") from exc
+    except EnoughError as exc:
+        warnings.append(str(exc))
     except HANDLER_FAULTS as exc:
         warnings.append(f"reading stopped: {type(exc).__name__}")
         return XmlOutcome(recorder, warnings, is_complete=False)
