@@ -28,8 +28,8 @@ def sign(title: str, text: str, source: str = "one", hours: float = 0, lang: str
 
 
 def is_copy(a: Signature, b: Signature) -> bool:
-    forward = bool(decide_matches(b, [Candidate("a", "a", a, a.source)]))
-    backward = bool(decide_matches(a, [Candidate("b", "b", b, b.source)]))
+    forward = bool(decide_matches(b, [Candidate("a", a)]))
+    backward = bool(decide_matches(a, [Candidate("b", b)]))
     assert forward == backward
     return forward
 

@@ -12,9 +12,10 @@ from worker.dedupe import (
     LARGE_STORY,
     Assembly,
     Candidate,
+    Decision,
     Signature,
     arrange,
-    decide_matches,
+    decide,
     make_signature,
     paragraph_keys,
     rank_candidates,
@@ -94,9 +95,9 @@ class StoryIndex:
         self._forget(seen_at)
         signature = make_signature(document, self._learn(document))
         near = rank_candidates(self._holders.get(key, ()) for key in signature.keys)
-        matches = decide_matches(signature, (self._articles[number].candidate for number in near))
-        number = self._add(document, signature, seen_at, matches)
-        moved = self._join(number, matches) if matches else set[int]()
+        decision = decide(signature, (self._articles[number].candidate for number in near))
+        number = self._add(document, signature, seen_at, decision.matches)
+        moved = self._join(number, decision) if decision.matches else set[int]()
         changed = moved | self._arrange(number)
         return [self._placed(n) for n in (number, *sorted(changed - {number}))]
 
@@ -112,7 +113,7 @@ class StoryIndex:
             take_kind=signature.take,
             withdrawn=signature.take == "withdrawal",
         )
-        candidate = Candidate(number, 0, signature, document.source)
+        candidate = Candidate(number, signature)
         similarity = matches[0].similarity if matches else 1.0
         self._articles[number] = _Article(document.id, candidate, facts, number, similarity)
         self._stories[number] = _Story(document.id, [number], lead=number)
@@ -121,12 +122,13 @@ class StoryIndex:
         self._show(number)
         return number
 
-    def _join(self, number: int, matches: list[Match]) -> set[int]:
+    def _join(self, number: int, decision: Decision) -> set[int]:
         """Join an article to its matches; returns the articles whose story changed."""
-        involved = {number, *(int(match.article) for match in matches)}
+        strangers = [int(article) for article in decision.strangers]
+        involved = {number, *(int(match.article) for match in decision.matches), *strangers}
         story_of = {article: self._articles[article].story for article in involved}
         assembly = Assembly(story_of, {story: self._stories[story].copies for story in story_of.values()})
-        assembly.add(number, matches)
+        assembly.add(number, decision.matches, strangers)
         moved: set[int] = set()
         for merge in assembly.merges:
             gone, kept = self._stories.pop(merge.goes), self._stories[merge.stays]
