@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.support.generated import make_text
-from worker.dedupe import Candidate, decide_matches, decide_relations, make_signature
+from worker.dedupe import Candidate, decide, decide_relations, make_signature
 from worker.records import Document, Relation, RelationKind
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -29,12 +29,12 @@ def candidate(
 ) -> Candidate:
     at = NOON + timedelta(hours=hours)
     document = Document(ident, title or make_text(ident).title, "\n\n".join(body), source or ident, "en", at)
-    return Candidate(ident, 0, make_signature(document, ()), document.source)
+    return Candidate(ident, make_signature(document, ()))
 
 
 def relations(new: Candidate, *others: Candidate) -> list[tuple[int | str, int | str, RelationKind]]:
     """Relations between a text and those that are no copies of it."""
-    copies = {match.article for match in decide_matches(new.signature, others)}
+    copies = {match.article for match in decide(new.signature, others).matches}
     found = decide_relations(new, (other for other in others if other.article not in copies))
     return [(one.article, one.other, one.kind) for one in found]
 

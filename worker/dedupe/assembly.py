@@ -1,5 +1,6 @@
 """Assemble stories from matches: which links are made, which stories merge, which copies can be found."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ SAME_TEXT = 0.8  # the minimum similarity of a copy that need not be found, as o
 # two texts. On labeled summaries 0.8 costs 14 points of precision, 0.9 two to three; 0.95 leaves takes apart
 # whose first copies were joined while only their summaries were known.
 MERGE_TEXT = 0.9
+STRANGERS_PER_COPY = 2  # more of them among the compared copies of a story keep an article out of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,22 @@ class Assembly:
             story = self.moves[story]
         return story
 
-    def add(self, article: int, matches: Sequence[Match]) -> None:
+    def add(self, article: int, matches: Sequence[Match], strangers: Collection[int] = ()) -> None:
         """Link an article to the earlier ones that decide its story; `matches` begin with the best.
 
         These are the best match and all others with at least MERGE_TEXT similarity: a later, fuller text
-        shows that two excerpts with little in common are of the same text.
+        shows that two excerpts with little in common are of the same text. A story most of whose compared
+        copies are `strangers` of the article is not joined by a part: a rolling report may hold a short copy
+        whole, and is a stranger to the full ones.
         """
-        found = [
+        seen = [
             match
             for match in matches
             if match.article not in self.hidden and not self._are_apart(article, int(match.article))
         ]
+        copies = Counter(self.story(int(match.article)) for match in seen)
+        apart = Counter(map(self.story, strangers))
+        found = [match for match in seen if not (match.is_part and self._is_foreign(match, copies, apart))]
         for place, match in enumerate(found):
             if place == 0 or match.similarity >= MERGE_TEXT:
                 self._link(article, match, is_best=place == 0)
@@ -116,6 +123,13 @@ class Assembly:
             self._merge(article, first, second)
         self.links[article, other] = match
         self.linked.add(article)
+
+    def _is_foreign(
+        self, match: Match, copies: Mapping[int | None, int], apart: Mapping[int | None, int]
+    ) -> bool:
+        """Whether most compared copies of the match's story are strangers of the article."""
+        story = self.story(int(match.article))
+        return apart.get(story, 0) > STRANGERS_PER_COPY * copies[story]
 
     def _hide_surplus(self, article: int) -> None:
         """Hide an article with the text of a story that enough other copies are found for."""

@@ -12,9 +12,10 @@ from worker.dedupe import (
     LARGE_STORY,
     Assembly,
     Candidate,
+    Decision,
     Signature,
     arrange,
-    decide_matches,
+    decide,
     make_signature,
     paragraph_keys,
     rank_candidates,
@@ -95,11 +96,11 @@ class StoryIndex:
         self._forget(seen_at)
         signature = make_signature(document, self._learn(document))
         near = rank_candidates(self._holders.get(key, ()) for key in signature.keys)
-        matches = decide_matches(signature, (self._articles[number].candidate for number in near))
-        number = self._add(document, signature, seen_at, matches)
+        decision = decide(signature, (self._articles[number].candidate for number in near))
+        number = self._add(document, signature, seen_at, decision.matches)
         self._apart |= {(number, self._articles[other].story) for other in self._known(document.apart)}
         wanted = self._known(document.together)
-        moved = self._join(number, matches, wanted) if matches or wanted else set[int]()
+        moved = self._join(number, decision, wanted) if decision.matches or wanted else set[int]()
         changed = moved | self._arrange(number)
         return [self._placed(n) for n in (number, *sorted(changed - {number}))]
 
@@ -115,7 +116,7 @@ class StoryIndex:
             take_kind=signature.take,
             withdrawn=signature.take == "withdrawal",
         )
-        candidate = Candidate(number, 0, signature, document.source)
+        candidate = Candidate(number, signature)
         similarity = matches[0].similarity if matches else 1.0
         self._articles[number] = _Article(document.id, candidate, facts, number, similarity)
         self._stories[number] = _Story(document.id, [number], lead=number)
@@ -128,18 +129,19 @@ class StoryIndex:
         """The numbers of those documents that are in the window."""
         return [self._ids[ident] for ident in ids if ident in self._ids]
 
-    def _join(self, number: int, matches: list[Match], wanted: Iterable[int]) -> set[int]:
+    def _join(self, number: int, decision: Decision, wanted: Iterable[int]) -> set[int]:
         """Join an article to its matches and to those that an editor keeps together with it.
 
         Returns the articles whose story changed.
         """
-        involved = {number, *wanted, *(int(match.article) for match in matches)}
+        strangers = [int(article) for article in decision.strangers]
+        involved = {number, *wanted, *(int(match.article) for match in decision.matches), *strangers}
         story_of = {article: self._articles[article].story for article in involved}
         copies = {story: self._stories[story].copies for story in story_of.values()}
         assembly = Assembly(story_of, copies, apart=self._apart)
         for other in wanted:
             assembly.keep_together(number, other)
-        assembly.add(number, matches)
+        assembly.add(number, decision.matches, strangers)
         self._apart = {(assembly.final(a), assembly.final(b)) for a, b in self._apart}
         moved: set[int] = set()
         for merge in assembly.merges:

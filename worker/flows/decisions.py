@@ -192,7 +192,7 @@ def _undo(edit: _Edit, decision: int | None) -> Decided:
 def _undo_detach(edit: _Edit, made: DecisionFacts) -> str:
     """Let the detached article go back; what joined it since comes along if its story is still its own."""
     connection, article = edit.connection, made.article or 0
-    links = {(a, b): Match(b, 0, Role.COPY, share, why) for a, b, share, why in made.before["links"]}
+    links = {(a, b): Match(b, Role.COPY, share, why) for a, b, share, why in made.before["links"]}
     partner = _partner(connection, made, links)
     decision_store.end_decision(connection, made.id, edit.by, edit.now)
     if partner is None:

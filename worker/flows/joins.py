@@ -35,14 +35,16 @@ class MatchResult:
     """The result of matching an article.
 
     `matches` are earlier articles with the same text, most similar first; `late` are (article, match) of
-    later ones matched before this one was visible; `refuted` are articles that it is not a copy of; `related`
-    says which of the others it contains or quotes, or is contained or quoted in.
+    later ones matched before this one was visible; `refuted` are articles that it is not a copy of, and
+    `strangers` are compared ones with hardly anything in common; `related` says which of the others it
+    contains or quotes, or is contained or quoted in.
     """
 
     article: int
     matches: tuple[Match, ...] = ()
     late: tuple[tuple[int, Match], ...] = ()
     refuted: frozenset[int] = frozenset()
+    strangers: frozenset[int] = frozenset()
     related: tuple[Relation, ...] = ()
 
     @property
@@ -159,13 +161,17 @@ def _apply_results(
 ) -> None:
     facts = story_store.read_facts(connection, set(story_of.values()))
     assembly = _assembly(story_of, facts, link_store.joined(connection, story_of))
+    strangers = {article for result in results for article in result.strangers}
+    near = story_store.stories_of(connection, strangers - story_of.keys())
+    # a stranger in a story that is not locked may be moved meanwhile, but is in no story that is joined here
+    story_of |= {article: story for article, story in near.items() if story in facts}
     edits = _StoryEdits(connection, now, facts, assembly)
     for result in results:
         _split_off(edits, result)
     assembly.apart = decision_store.apart_stories(connection, edits.facts)
     assembly.linked |= decision_store.kept_together(connection, story_of)
     for result in results:
-        assembly.add(result.article, result.matches)
+        assembly.add(result.article, result.matches, result.strangers)
         for article, match in result.late:
             assembly.add_late(article, match)
     _note_joins(edits)

@@ -36,10 +36,10 @@ class Match:
     """The decision that a document belongs to the story of an earlier article, and why."""
 
     article: int | str
-    story: int | str
     role: Role
     similarity: float  # 0..1
     reasons: Mapping[str, Any] = field(default_factory=dict)
+    is_part: bool = False  # one of both texts is less than half of the other
 
 
 class RelationKind(StrEnum):

@@ -81,7 +81,7 @@ def matches_of(connection: Connection, article: int) -> dict[tuple[int, int], Ma
     """The links of an article in either direction, in the form that `put_links` stores."""
     query = select(Link.article_id, Link.other_id, Link.similarity, Link.reasons)
     rows = connection.execute(query.where(or_(Link.article_id == article, Link.other_id == article)))
-    return {(row[0], row[1]): Match(row[1], 0, Role.COPY, row[2], row[3]) for row in rows}
+    return {(row[0], row[1]): Match(row[1], Role.COPY, row[2], row[3]) for row in rows}
 
 
 def refresh_matches(connection: Connection, articles: Collection[int]) -> None:
