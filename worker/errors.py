@@ -56,6 +56,10 @@ class StoreError(WireroomError):
     """The database works but rejected a statement because of its values; a retry will not help."""
 
 
+class DecisionError(WireroomError):
+    """An editor's decision cannot be made or undone; the text says why."""
+
+
 class FetchError(WireroomError):
     """The document could not be fetched; carries the response details that the scheduler needs."""
 

@@ -20,6 +20,7 @@ class EventKind(StrEnum):
     ARTICLE_UNMATCHED = "article.unmatched"
     STORY_MERGED = "story.merged"
     STORY_SPLIT = "story.split"
+    STORY_DECIDED = "story.decided"
     JOB_DEAD = "job.dead"
     CONFIG_LOADED = "config.loaded"
     CONFIG_REFUSED = "config.refused"
