@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_feed_content_lookup"
-down_revision = "20261129_first_schema"
+down_revision = "20261129_relations"
 branch_labels = None
 depends_on = None
 
