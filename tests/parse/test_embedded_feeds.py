@@ -117,6 +117,12 @@ def test_content_that_is_no_text_is_not_the_text(kind: str) -> None:
     assert article.text == "Fog."
 
 
+def test_a_title_of_a_media_type_is_taken_as_it_is() -> None:
+    entry = '<entry><title type="application/x">test</title></entry>'
+    [article] = read(f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>').articles
+    assert article.title == "test"
+
+
 # ---- several dates
 DATES = {
     "pubDate": ("<item>{0}</item>", "<pubDate>{}</pubDate>"),

@@ -25,7 +25,8 @@ LONG_ELEMENTS = {
     "content", "description", "summary", "title", "subtitle", "media_title", "media_description",
 }  # fmt: skip
 NAMES = {"author", "name", "email", "category", "language", "publisher"}
-NOT_TEXT = ("image/", "audio/", "video/", "font/", "application/")
+BINARY = ("image/", "audio/", "video/", "font/")
+NOT_TEXT = (*BINARY, "application/")
 BASE_SCHEMES = {"", "http", "https", "file"}
 # an e-mail address within an author: each run is tried once, each part has a maximum length (RFC 5321
 # section 4.5.3.1, RFC 1035 section 2.3.4)
@@ -101,7 +102,10 @@ class BoundedHandlers:
             pieces = host.elementstack[-1][2]
             if dict.get(host.contentparams, "base64"):
                 host.contentparams["base64"] = 0
-                pieces = [_decode_base64(join_pieces(pieces), dict.get(host.contentparams, "type") or "")]
+                kind = dict.get(host.contentparams, "type") or ""
+                text = join_pieces(pieces)
+                # only content may have a media type: that of a title is a mistake
+                pieces = [_decode_base64(text, kind) or ("" if element == "content" else text)]
             host.elementstack[-1][2] = _bounded(element, pieces)
         return super().pop(element, strip_whitespace)  # type: ignore[misc]
 
@@ -165,17 +169,16 @@ def _decode_base64(value: str, kind: str) -> str:
 
     What is not base64 was declared so by mistake, or has an unknown type, and is returned unchanged.
     """
-    is_media = kind.startswith(NOT_TEXT)
     try:
         body = base64.b64decode("".join(value.split()), validate=True)
     except ValueError:
-        return "" if is_media else value
+        return "" if kind.startswith(BINARY) else value
     try:
         return body.decode()
     except UnicodeDecodeError:
         if kind.startswith("text/"):
             return decode(body).text
-        return "" if is_media else value
+        return "" if kind.startswith(NOT_TEXT) else value
 
 
 def join_pieces(pieces: list[Any]) -> str:
