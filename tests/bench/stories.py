@@ -52,7 +52,7 @@ STAGES: tuple[tuple[Any, str, str], ...] = (
     (article_store, "paragraph_counts", "furniture"),
     (article_store, "add_sketches", "publish"),
     (article_store, "count_paragraphs", "publish"),
-    (match, "decide_matches", "verify"),
+    (match, "decide", "verify"),
     (joins, "apply", "join"),
 )
 DECISION = ("sketch", "furniture", "publish", "look", "verify", "join")

@@ -65,7 +65,7 @@ def document(ident, title, paragraphs, source="a", hours=0.0):
 
 
 def decide(new, *earlier):
-    candidates = [Candidate(d.id, d.id, make_signature(d, ()), d.source) for d in earlier]
+    candidates = [Candidate(d.id, make_signature(d, ())) for d in earlier]
     return next(iter(decide_matches(make_signature(new, ()), candidates)), None)
 
 
@@ -112,7 +112,7 @@ def test_an_unmarked_compilation_is_not_a_copy_of_a_text_that_it_shares_with_a_s
     new = document("new", "What moved the region", parts, "c", 3)
     budget = document("budget", BUDGET_TITLE, BUDGET, "b")
     ferry = make_signature(FERRY_TEXT, ())
-    candidates = [Candidate("ferry", 1, ferry, "a"), Candidate("budget", 2, make_signature(budget, ()), "b")]
+    candidates = [Candidate("ferry", ferry), Candidate("budget", make_signature(budget, ()))]
     found = decide_matches(make_signature(new, ()), candidates)
     assert "ferry" not in {match.article for match in found}
 

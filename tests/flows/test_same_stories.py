@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zlib import crc32
 
@@ -27,11 +28,15 @@ def view_of(row: Row) -> str:
 
 
 def make_rows() -> list[Row]:
-    """Rows of the simulator (takes, repeats, digests, templates), joined excerpts, a text in many outlets."""
+    """Rows of the simulator (takes, repeats, digests, templates), joined excerpts, a text in many outlets.
+
+    And a rolling report that holds one outlet's short version of a text whole.
+    """
     rows = make_stream(23, days=2, half="a", scale=0.4)
     start = rows[0].at
     rows += [row for number in range(3) for row in excerpts(number, start + timedelta(hours=11 * number + 1))]
     rows += in_many_outlets(start + timedelta(hours=5))
+    rows += rolling(start + timedelta(hours=7))
     return sorted(rows, key=lambda row: row.at)
 
 
@@ -57,6 +62,20 @@ def in_many_outlets(at: datetime) -> list[Row]:
             "\n\n".join(text.paragraphs), "", text.paragraphs[0], "en",
         )
         for n, text in enumerate(texts)
+    ]  # fmt: skip
+
+
+def rolling(at: datetime) -> list[Row]:
+    """Four full copies of a text, a short one, and a report that holds the short one beside other texts."""
+    text, other = make_text("rolled", 9), make_text("rolls on", 5)
+    short, report = text.part(6, 9), (*other.paragraphs[:3], *text.paragraphs[6:9], *other.paragraphs[3:])
+    texts = [*[text] * 4, replace(short, title=text.title), replace(other, paragraphs=report)]
+    return [
+        Row(
+            f"rolling-{n}", at + timedelta(minutes=8 * n), f"roller {n}", part.title,
+            "\n\n".join(part.paragraphs), "\n\n".join(part.paragraphs), lang="en",
+        )
+        for n, part in enumerate(texts)
     ]  # fmt: skip
 
 

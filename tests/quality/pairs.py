@@ -10,6 +10,7 @@ import numpy.typing as npt
 from tests.quality.rows import Row
 from worker.dedupe import Candidate, Signature
 from worker.dedupe.features import Features, compare, may_match
+from worker.dedupe.match import Decision
 from worker.dedupe.model_terms import SIGNS
 from worker.dedupe.verify import weighable_terms
 from worker.flows import cluster
@@ -86,17 +87,17 @@ def visit_pairs(rows: Sequence[Row], view: str, visit: Visitor) -> None:
     index = cluster.StoryIndex()
     at = 0
 
-    def decide(signature: Signature, candidates: Iterable[Candidate]) -> list[Match]:
+    def decide(signature: Signature, candidates: Iterable[Candidate]) -> Decision:
         match = None
         for candidate in candidates:
             earlier = int(candidate.article)
             if may_match(signature, candidate.signature):
                 visit(at, earlier, compare(signature, candidate.signature))
             if rows[earlier].story == rows[at].story and match is None:
-                match = Match(earlier, candidate.story, Role.COPY, 1.0, {})
-        return [match] if match else []
+                match = Match(earlier, Role.COPY, 1.0, {})
+        return Decision([match] if match else [], [])
 
-    with patch.object(cluster, "decide_matches", decide):
+    with patch.object(cluster, "decide", decide):
         for at, row in enumerate(rows):
             document = row.document(view)
             index.place(

@@ -96,7 +96,7 @@ def _alike(round_no: int) -> tuple[Text, Text]:
         texts = first, with_opening(make_text(f"split-{round_no}-{variant} other"), first)
         sketches = [_sketch(texts[worker % 2], f"outlet-{worker}", round_no) for worker in range(WORKERS)]
         pairs = [(x, y) for x in sketches[::2] for y in sketches[1::2]]
-        if not any(decide_matches(x, [Candidate(0, 0, y, "")]) for x, y in pairs):
+        if not any(decide_matches(x, [Candidate(0, y)]) for x, y in pairs):
             return texts
     raise AssertionError
 

@@ -86,7 +86,7 @@ def join(connection: Connection, article: int, other: int, *, now: datetime = NO
         copies = {story.id: story.copies for story in facts.values()}
         stays, goes = pick_survivor(story_of[article], story_of[other], copies)
         story_store.merge(connection, {goes: stays}, now)
-    link_store.put_links(connection, {(article, other): Match(other, stays, Role.COPY, 0.9)})
+    link_store.put_links(connection, {(article, other): Match(other, Role.COPY, 0.9)})
     link_store.refresh_matches(connection, [article])
     sketch_store.mark_matched(connection, [article], now)
     joins.repair_stories(connection, [stays], now)

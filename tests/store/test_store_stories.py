@@ -177,8 +177,8 @@ def test_an_article_shows_its_best_link_and_none_when_all_are_cut(feeds):
 
     with feeds.write() as connection:
         ids = [add(connection, feed, "x")[0] for feed in "abc"]
-        good = Match(ids[0], 0, Role.EXCERPT, 0.75, {"containment": 0.9, "provisional": True})
-        fair = Match(ids[1], 0, Role.COPY, 0.7)
+        good = Match(ids[0], Role.EXCERPT, 0.75, {"containment": 0.9, "provisional": True})
+        fair = Match(ids[1], Role.COPY, 0.7)
         link_store.put_links(connection, {(ids[2], ids[0]): good, (ids[2], ids[1]): fair})
         link_store.refresh_matches(connection, ids)
         assert shown(connection, ids[2]) == (0.75, {"matched": ids[0], **good.reasons})

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
         MAX_CANDIDATES,
         MAX_KEY_HOLDERS,
         Candidate,
+        Decision,
+        decide,
         decide_matches,
         rank_candidates,
     )
+    from worker.dedupe.relations import decide_relations
     from worker.dedupe.signature import Signature, make_signature
 
 __all__ = [
@@ -30,9 +33,12 @@ __all__ = [
     "Arrangement",
     "Assembly",
     "Candidate",
+    "Decision",
     "Signature",
     "arrange",
+    "decide",
     "decide_matches",
+    "decide_relations",
     "elect_lead",
     "make_signature",
     "paragraph_keys",
@@ -54,8 +60,11 @@ _MODULES = {
     "MAX_CANDIDATES": "worker.dedupe.match",
     "MAX_KEY_HOLDERS": "worker.dedupe.match",
     "Candidate": "worker.dedupe.match",
+    "Decision": "worker.dedupe.match",
+    "decide": "worker.dedupe.match",
     "decide_matches": "worker.dedupe.match",
     "rank_candidates": "worker.dedupe.match",
+    "decide_relations": "worker.dedupe.relations",
     "Signature": "worker.dedupe.signature",
     "make_signature": "worker.dedupe.signature",
 }

@@ -21,7 +21,8 @@ _ENGLISH = (
     r"(?:get|receive) (?:the|our) .{0,120}(?:inbox|newsletter|app|alerts).{0,120}",
     r"this (?:story|article) (?:was (?:first|originally) published|has been updated with)\b.{0,240}",
     r"this is a developing story\b.{0,60}|download (?:the|our) app.{0,120}|thank you for reading.{0,160}",
-    r"(?:photo|image|picture)s?(?: credit| by)?\s?[:/].{0,160}|the post .{1,200} appeared first on .{1,120}",
+    r"(?:photo|image|picture)s?(?: credit| by)?\s?[:/].{0,160}",
+    r"the post .{1,200} (?:appeared first|first appeared) on .{1,120}",
     r"(?:have|got) a (?:tip|story)\?.{0,160}|join (?:the|our) (?:conversation|discussion|newsletter).{0,120}",
 )
 # shown instead of a text: notices of aggregators, paywalls, cookie banners, players and scripts

@@ -19,28 +19,62 @@ _CLOCK = re.compile(
 _ITEM = re.compile(r"\W{0,2}(\d{1,2})\s?[.)\]:、．]\s*\S|([•●▪■◆▶*–—-])\s+\S")
 # how outlets title rolling reports and digests; agencies' "The Latest" is run by outlets like other texts
 _LIVE_TITLE = re.compile(
-    r"^\W{0,2}(?:live(?: (?:blog|updates?|coverage|text))?|liveblog|live-?ticker|en direct|direct"
-    r"|en vivo|en directo|in diretta|diretta|ao vivo|онлайн|прямая трансляция|canlı|실시간|속보 상황"
-    r"|実況|ライブ|【?直播】?|مباشر)\s?[:：|–—-]"
-    r"|\b(?:live ?blog|live updates?|as it happened|minute by minute|live-?ticker)\b",
+    r"^\W{0,2}(?:live(?: (?:blog|updates?|coverage|text|ticker))?|liveblog|live-?ticker|en direct|direct"
+    r"|en vivo|en directo|in diretta|la diretta|diretta|ao vivo|онлайн|прямая трансляция|canlı|실시간"
+    r"|속보 상황|実況|ライブ|【?直播】?|مباشر)\s?[:：|–—-]"
+    r"|\blive\s?(?:updates|blog|coverage|ticker)\b|\blive(?:\s?updates?)?\s*[:|–—]|[:|–—-]\s?live\s*$"
+    r"|\bas it happened\b|\bminute by minute\b|\blive-?ticker\b|\bnews(?:blog|ticker)\b"
+    r"|\ben (?:direct|directo|vivo)\b|\b(?:in|la) diretta\b|\bao vivo\b|\bcanlı (?:yayın|anlatım|blog)\b"
+    r"|онлайн-трансляция|بث مباشر|ライブ速報|直播|생중계",
     re.IGNORECASE,
+)
+_COUNT = (
+    r"(?:\d{1,2}|three|four|five|six|seven|eight|nine|ten|drei|vier|fünf|sechs|sieben|acht|zehn|trois"
+    r"|quatre|cinq|six|sept|huit|dix|tres|cuatro|cinco|seis|siete|ocho|diez|tre|quattro|cinque|dieci"
+    r"|três|sete|dez|vijf|tien)"
 )
 _DIGEST_TITLE = re.compile(
-    r"\b(?:(?:news|morning|evening|daily|weekly|world|business|sports?) "
-    r"(?:in brief|briefs?|briefing|digest|round-?up|wrap)|(?:\w+|\d+) things to know|top stories"
-    r"|week in review|the day in)\b",
+    r"\b(?:news|morning|midday|evening|daily|weekly|weekend|world|business|markets?|politics|sports?) "
+    r"(?:in brief|briefs?|briefing|digest|round-?up|wrap|summary|headlines|bulletin|recap)\b"
+    rf"|\b{_COUNT} (?:things|stories|headlines|news items)\b.{{0,12}}\b(?:know|today|watch|day|week)\b"
+    r"|\bthings to know\b|\btop stories\b|\b(?:day|week) in review\b|\bthe (?:day|week) in\b"
+    r"|\b(?:digest|round-?up|newsletter|briefing|in brief|at a glance)(?:\s*[:|–—-]|$)"
+    r"|\bder (?:tag|morgen|mittag|abend)\b.{0,10}\b(?:kompakt|kurz|überblick)\b"
+    r"|\b(?:tag|morgen|abend)s? kompakt\b|\b(?:nachrichten)?überblick\b|\bkurz notiert\b"
+    r"|\b(?:kurz)?meldungen des tages\b|\bl['’]essentiel de (?:l['’]actu|la (?:journée|semaine))"
+    rf"|\bl['’]actu(?:alité)? en bref\b|\ben bref\s*(?:[:|–—-]|$)|\b{_COUNT} noticias\b"
+    rf"|\b(?:las|los) {_COUNT} (?:del día|noticias|titulares)\b|\btitulares del día\b"
+    r"|\bresumen (?:del día|de noticias|informativo)\b|\ble notizie del giorno\b|\brassegna stampa\b"
+    r"|\bnotícias do dia\b|\bresumo do dia\b|\bprzegląd (?:dnia|prasy)\b|\bw skrócie\b"
+    r"|\bgünün (?:özeti|haberleri)\b|\bhaber bülteni\b|\bновости дня\b|дайджест|главное за|موجز"
+    r"|まとめ|要闻|要聞|早报|晚报|简报|브리핑|간추린|주요\s?뉴스",
     re.IGNORECASE,
 )
+# a newsletter greets its readers; a report may quote a greeting
+_GREETING = re.compile(
+    r"(?:\A|[.!?:|—–-]\s{1,3})(?:good (?:morning|afternoon|evening)|guten (?:morgen|tag|abend)"
+    r"|bonjour|bonsoir|buenos días|buenas (?:tardes|noches)|buongiorno|buonasera|bom dia"
+    r"|boa (?:tarde|noite)|goede(?:morgen|navond)|dzień dobry|доброе утро|добрый (?:день|вечер)|günaydın"
+    r"|iyi akşamlar|صباح الخير|早上好|おはようございます|안녕하세요)(?:,? \w+){0,2}\s?[.,!:;–—。！،]",
+    re.IGNORECASE,
+)
+GREETED = 160  # characters within which a newsletter greets
+MIN_HEADLINES = 3  # joined by semicolons
 
 
 def find_form(title: str, paragraphs: Sequence[str]) -> str:
-    """Return LIVE for a rolling report of timed entries, DIGEST for numbered items, "" for one text."""
+    """Return LIVE for a rolling report of timed entries, DIGEST for items of many stories, else "".
+
+    A digest is known by its title, by numbered items, or by greeting its readers.
+    """
     timed = sum(_CLOCK.match(paragraph) is not None for paragraph in paragraphs)
     if timed >= MIN_ENTRIES and timed >= LIVE_SHARE * len(paragraphs):
         return LIVE
     if _LIVE_TITLE.search(title):
         return LIVE
-    if _DIGEST_TITLE.search(title) or _has_items(paragraphs):
+    is_listed = title.count(";") + 1 >= MIN_HEADLINES
+    is_greeting = bool(paragraphs) and _GREETING.search(" ".join(paragraphs[:2])[:GREETED])
+    if _DIGEST_TITLE.search(title) or is_listed or is_greeting or _has_items(paragraphs):
         return DIGEST
     return ""
 

@@ -19,6 +19,8 @@ MAX_KEY_HOLDERS = 64  # a key shared by more recent articles is uninformative
 THRESHOLD = 0.7  # favors precision: a wrong join hides news
 NAMED_ALIKE = 0.5  # of the words of both titles; a compilation has its own
 PROVISIONAL_SHINGLES = 60  # a match of a shorter text is revised when more of it is known
+PART = 0.5  # of the larger text found in the smaller; with less one text is a part of the other
+STRANGE = 0.3  # full texts with a lower similarity are strangers
 
 T = TypeVar("T", bound=Hashable)
 
@@ -28,9 +30,7 @@ class Candidate:
     """An earlier article that shares sketch keys with a new one."""
 
     article: int | str
-    story: int | str
     signature: Signature
-    source: str
 
 
 def rank_candidates(holders: Iterable[Sequence[T]]) -> list[T]:
@@ -48,13 +48,30 @@ def rank_candidates(holders: Iterable[Sequence[T]]) -> list[T]:
     return heapq.nlargest(MAX_CANDIDATES, weights, key=weights.__getitem__)
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The candidates that are copies of the same text, most similar first, and those that are strangers.
+
+    A stranger is a full text that has hardly anything to do with the new one; not all others are.
+    """
+
+    matches: list[Match]
+    strangers: list[int | str]
+
+
 def decide_matches(new: Signature, candidates: Iterable[Candidate]) -> list[Match]:
-    """Return all candidates that are copies of the same text, most similar first.
+    """Return all candidates that are copies of the same text, most similar first."""
+    return decide(new, candidates).matches
+
+
+def decide(new: Signature, candidates: Iterable[Candidate]) -> Decision:
+    """Return the candidates that are copies of the same text, and the strangers among the others.
 
     `reasons` of a match: the share of each text in the other, how many numbers and names between equal words
     agree and differ, the share of title words, and whether the match is provisional (short text).
     """
     found: list[Match] = []
+    strangers: list[int | str] = []
     candidates = list(candidates)
     texts = [candidate.signature for candidate in candidates]
     for candidate in candidates:
@@ -62,9 +79,11 @@ def decide_matches(new: Signature, candidates: Iterable[Candidate]) -> list[Matc
         features, similarity = _judge(new, old)
         if features and similarity >= THRESHOLD and not _is_compiled(new, old, features, texts):
             role = _role(new, old, features)
-            reasons = _reasons(features)
-            found.append(Match(candidate.article, candidate.story, role, round(similarity, 4), reasons))
-    return sorted(found, key=lambda match: -match.similarity)
+            is_part = features.large < PART
+            found.append(Match(candidate.article, role, round(similarity, 4), _reasons(features), is_part))
+        elif similarity < STRANGE and min(len(new.shingles), len(old.shingles)) >= PROVISIONAL_SHINGLES:
+            strangers.append(candidate.article)
+    return Decision(sorted(found, key=lambda match: -match.similarity), strangers)
 
 
 def _judge(new: Signature, old: Signature) -> tuple[Features | None, float]:

@@ -11,7 +11,7 @@ from itertools import pairwise, product
 
 from worker.dedupe.alignment import Run, common_pairs, merge_runs
 from worker.dedupe.features import days_between
-from worker.dedupe.short_text import KIND_BITS, NAME, NUMBER, SMALL, ShortText
+from worker.dedupe.short_text import KIND_BITS, NAME, NUMBER, SMALL, ShortText, is_weekday
 from worker.dedupe.signature import Signature
 
 # amounts in words; two characters of a script without spaces count as one word
@@ -42,6 +42,10 @@ MIN_RULED, SURE, MIN_WEIGHED = 0.45, 0.85, 0.2
 HEADLINE_ONLY = 0.75  # likeness of items with only the headline in common
 
 
+Place = tuple[Sequence[int], Sequence[int]]  # what two texts have where they differ
+Pair = tuple[frozenset[int], frozenset[int]]
+
+
 @dataclass(frozen=True, slots=True)
 class Overlap:
     """What two sequences of units share, and what is where they differ."""
@@ -54,6 +58,7 @@ class Overlap:
     framed: int = 0  # units that the first sequence has more before the first run; may be negative
     numbers: int = 0  # places where each side has a number that the other has nowhere
     names: int = 0  # places where each side has a name that the other has nowhere
+    is_other: bool = False  # the sides are of different days or people: another edition of a template
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +68,18 @@ class ShortPair:
     text: Overlap
     scale: int  # units to a word
     shorter: int  # units of the shorter text
+    longer: int
     title_share: float  # of the shorter title found in the other title
     title_equal: bool  # long enough to identify a text, and equal but for an outlet's name
     title_part: bool  # one title is the other's beginning, or its end after a kicker
     title_numbers: bool  # each title has a number that the other lacks
     told: float  # share of each title's words found in the other item, the lower
     told_framed: float  # of the title of the item that has more before the common text
-    is_about: bool  # the titles share words with the common text or each other: it is not a notice
+    is_about: (
+        bool  # the titles share words with the common text, or most with each other: the text is not a notice
+    )
     is_mixed: bool  # one of them is a composite
+    is_both: bool  # both are composites
     gap_d: float  # days between their publication times
 
 
@@ -94,33 +103,39 @@ def compare_short(a: Signature, b: Signature) -> ShortPair:
     """Return what two short items have in common; symmetric."""
     x, y = a.short, b.short
     scale = 2 if a.is_char and b.is_char else 1
-    text = overlap_of(x.words, y.words)
+    text = overlap_of(x.words, y.words, x.title, y.title)
     titles = _bare(x.title), _bare(y.title)
     bodies = _bare(x.words), _bare(y.words)
     mine, theirs = titles[0] - titles[1] - bodies[1], titles[1] - titles[0] - bodies[0]
     told = 1 - len(mine) / max(1, len(titles[0])), 1 - len(theirs) / max(1, len(titles[1]))
     forms = list(product(_forms(x), _forms(y)))
     common = bodies[0] & bodies[1]
-    about = (_content(x.title) & (common | titles[1]), _content(y.title) & (common | titles[0]))
+    subjects = _content(x.title), _content(y.title)
+    about = subjects[0] & common, subjects[1] & common
+    is_alike = len(subjects[0] & subjects[1]) >= ALIKE_TITLE * max(1, min(map(len, subjects)))
     left, right = _of_kind(x.title, NUMBER), _of_kind(y.title, NUMBER)
     return ShortPair(
         text=text,
         scale=scale,
         shorter=min(len(x.words), len(y.words)),
+        longer=max(len(x.words), len(y.words)),
         title_share=max(_share(t, u) for t, u in forms),
         title_equal=any(t == u and len(t) >= TITLE_WORDS * scale for t, u in forms),
         title_part=any(_is_part(t, u, scale) for t, u in forms),
         title_numbers=bool(left - right and right - left),
         told=min(told),
         told_framed=told[text.framed < 0],
-        is_about=all(about) or (any(about) and text.shared >= NOTICE_WORDS * scale),
+        is_about=is_alike or all(about) or (any(about) and text.shared >= NOTICE_WORDS * scale),
         is_mixed=x.is_composite != y.is_composite,
+        is_both=x.is_composite and y.is_composite,
         gap_d=days_between(a, b),
     )
 
 
-def overlap_of(a: Sequence[int], b: Sequence[int]) -> Overlap:
-    """Return what two sequences of units share."""
+def overlap_of(
+    a: Sequence[int], b: Sequence[int], title_a: Sequence[int] = (), title_b: Sequence[int] = ()
+) -> Overlap:
+    """Return what two sequences of units share, under their titles."""
     runs = _firm_runs(merge_runs([(i, j, 1) for i, j in common_pairs(a, b)]))
     if not runs:
         return Overlap()
@@ -139,6 +154,7 @@ def overlap_of(a: Sequence[int], b: Sequence[int]) -> Overlap:
         framed=i0 - j0,
         numbers=_count_other(places, mine, theirs, NUMBER),
         names=_count_other(places, mine, theirs, NAME),
+        is_other=_is_other(places, (ends[0],), (mine, theirs), (_bare(title_a), _bare(title_b))),
     )
 
 
@@ -146,15 +162,21 @@ def likeness(f: ShortPair) -> float:
     """Return how alike two items are by the rules, 0 to 1; from LIKELY they are copies."""
     k = f.scale
     is_bare = f.shorter < MIN_TEXT * k or f.text.shared < MIN_SHARED * k
-    is_other = f.text.numbers + f.text.names > 0 and not is_bare
+    is_other = f.text.is_other or (f.text.numbers + f.text.names > 0 and not is_bare)
     by_title = (f.title_equal or f.title_part) and not (
-        f.title_numbers or f.is_mixed or is_other or f.gap_d > MAX_GAP_D
+        f.title_numbers or f.is_mixed or f.is_both or is_other or f.gap_d > MAX_GAP_D
     )
     least = HEADLINE_ONLY if by_title else 0.0
     if is_bare:
         return least
     is_notice = not f.is_about and f.text.shared < LONG_RUN * k
-    if f.is_mixed or is_notice or _is_inlay(f):
+    if (
+        f.is_mixed
+        or f.text.is_other
+        or is_notice
+        or _is_inlay(f)
+        or (f.is_both and not _is_same_composite(f))
+    ):
         return 0.0
     share, need = _agreement(f), _needed(f)
     if share < need:
@@ -201,6 +223,11 @@ def _is_inlay(f: ShortPair) -> bool:
     return abs(o.framed) >= FRAME * k and max(f.title_share, f.told_framed) < ENOUGH_TITLE
 
 
+def _is_same_composite(f: ShortPair) -> bool:
+    """Whether two digests or live blogs are one: their first items alone are those of other outlets, too."""
+    return f.title_equal and f.text.shared >= max(LONG_RUN * f.scale, WHOLE * f.longer)
+
+
 def _is_rerun(f: ShortPair) -> bool:
     """Whether another outlet ran nearly the same text days later."""
     o = f.text
@@ -238,6 +265,33 @@ def _count_other(
 ) -> int:
     """Count the places where each side has a unit of a kind that the other side has nowhere."""
     return sum(bool(_of_kind(left, kind) - theirs and _of_kind(right, kind) - mine) for left, right in places)
+
+
+def _is_other(places: Iterable[Place], opening: Iterable[Place], texts: Pair, titles: Pair) -> bool:
+    """Whether the sides differ in the day of the week, in their first name, or in the name in their titles.
+
+    The last alone may be another word for the same: it counts if the sides differ elsewhere, too.
+    """
+    (mine, theirs), (title, other_title) = texts, titles
+    places = list(places)
+    differing = sum(min(map(len, place)) for place in places)
+    for place in places:
+        left, right = frozenset(place[0]) - theirs, frozenset(place[1]) - mine
+        if any(map(is_weekday, left)) and any(map(is_weekday, right)):
+            return True
+        names, others = _bare(_of_kind(left, NAME)), _bare(_of_kind(right, NAME))
+        if (
+            (names & title) - other_title
+            and (others & other_title) - title
+            and differing > min(map(len, place))
+        ):
+            return True
+    return any(
+        min(map(len, place))
+        and max(map(len, place)) <= MAX_SLOT
+        and _count_other([place], mine, theirs, NAME)
+        for place in opening
+    )
 
 
 def _forms(item: ShortText) -> list[tuple[int, ...]]:

@@ -7,11 +7,13 @@ without spaces between words.
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from xxhash import xxh3_64_intdigest
 
 from worker.dedupe.numerals import number_value, numeral_words, strip_accents
+from worker.text.function_words import FUNCTION_WORDS
+from worker.text.weekday_names import WEEKDAYS
 
 MAX_WORDS, MAX_CHARACTERS = 80, 200  # of a text; a longer one is not a short item
 MAX_TITLE_UNITS = 60
@@ -36,17 +38,9 @@ _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00ad": 
 _APPENDED = re.compile(r"\s(?:[-\u2013\u2014|/»·•]|\\\|)\s+([^|\u2013\u2014|»·•]{2,40})$")
 MIN_HEAD, MAX_APPENDED = 4, 5  # units
 _INLINE_DATELINE = re.compile(r"\A[^.!?\n]{0,160}?\([A-Z][A-Za-z ]{1,20}\)\s*[-\u2013\u2014]{1,2}\s+")
-# how outlets title texts that are made of several reports
-_COMPOSITE = re.compile(
-    r"\blive(?:\s?(?:updates?|blog|coverage|ticker))?\s*(?:[:|\u2013\u2014-]|$)"
-    r"|\blive\s?(?:updates|blog|coverage|ticker)\b|\bas it happened\b|\bnews(?:blog|ticker)\b"
-    r"|\b(?:news|morning|evening|daily|weekly) (?:briefing|digest|brief|summary|headlines|wrap)\b"
-    r"|\b(?:digest|round-?up|newsletter|briefing|in brief|at a glance|the latest)(?:\s*[:|\u2013\u2014-]|$)"
-    r"|\b(?:nachrichten)?überblick\b|\bkurz notiert\b|\ben (?:direct|directo|vivo)\b|\b(?:in|la) diretta\b"
-    r"|\bao vivo\b|\bcanlı\b|онлайн-трансляция|дайджест|главное за|بث مباشر|موجز"
-    r"|まとめ|ライブ速報|直播|要闻|要聞|早报|晚报|简报|생중계|브리핑|간추린|주요\s?뉴스",
-    re.IGNORECASE,
-)
+# agencies' rolling reports; with full texts they are compared like others
+_ROLLING = re.compile(r"\bthe latest(?:\s*[:|\u2013\u2014-]|$)", re.IGNORECASE)
+_FIRST_ITEM = re.compile(r"\W{0,2}1\s?[.)\]:\uff0e\u3001]\s+\S")
 _BREAKS = frozenset(".!?:;\n")
 _SIGNS = {"&": "and", "%": "percent", "pct": "percent", "mln": "million", "bln": "billion"}
 # British endings and their American forms; applied to every word, so that only equality matters
@@ -71,11 +65,11 @@ class ShortText:
     title: tuple[int, ...] = ()
     title_head: int = 0  # units of the title without an outlet's name at its end
     is_short: bool = False  # the text is short enough for `words` to hold all of it
-    is_composite: bool = False  # by its title: a live blog, digest, briefing or newsletter
+    is_composite: bool = False  # a live blog, digest, briefing or newsletter
 
 
-def short_text(title: str, text: str, lang: str | None) -> ShortText:
-    """Return the units of an item; `text` is without furniture."""
+def short_text(title: str, text: str, lang: str | None, *, is_composite: bool = False) -> ShortText:
+    """Return the units of an item; `text` is without furniture. `is_composite` if its form is known."""
     whole = short_words(title, lang, MAX_TITLE_UNITS)
     headline = _APPENDED.sub("", title)
     head = len(short_words(headline, lang, MAX_TITLE_UNITS))
@@ -84,19 +78,20 @@ def short_text(title: str, text: str, lang: str | None) -> ShortText:
     most = MAX_CHARACTERS if is_unspaced(text) else MAX_WORDS
     words = short_words(_INLINE_DATELINE.sub("", text), lang, most + 1)
     is_short = len(text) <= MAX_CHARS and len(words) <= most
-    return ShortText(words, whole, head, is_short, bool(_COMPOSITE.search(headline)))
+    is_composite = is_composite or bool(_ROLLING.search(headline) or _FIRST_ITEM.match(text))
+    return ShortText(words, whole, head, is_short, is_composite)
 
 
 def short_words(text: str, lang: str | None = None, most: int = MAX_WORDS) -> tuple[int, ...]:
     """Return the units of a text in order, at most `most` of them."""
     units: list[int] = []
     opens = True
-    numerals = numeral_words(lang)
+    numerals, small = numeral_words(lang), small_words(lang)
     for token in _UNIT.findall(_plain(text[:MAX_CHARS])):
         if token in _BREAKS:
             opens = True
             continue
-        units.append(_unit(token, opens, numerals))
+        units.append(_unit(token, opens, numerals, small))
         opens = False
         if len(units) == most:
             break
@@ -108,6 +103,16 @@ def is_unspaced(text: str) -> bool:
     return not text.isascii() and len(_IS_UNSPACED.findall(text)) * 2 > sum(map(str.isalpha, text))
 
 
+def is_weekday(unit: int) -> bool:
+    """Whether a unit is the name of a day of the week."""
+    return unit & ~KIND_BITS in _weekday_units()
+
+
+@lru_cache(maxsize=1)
+def _weekday_units() -> frozenset[int]:
+    return frozenset(_hash(_word(name)) for name in WEEKDAYS)
+
+
 def _plain(text: str) -> str:
     text = text.translate(_QUOTES)
     if not text.isascii():
@@ -115,13 +120,20 @@ def _plain(text: str) -> str:
     return _ABBREVIATION.sub(lambda found: found.group().replace(".", ""), text)
 
 
-def _unit(token: str, opens: bool, numerals: dict[str, int]) -> int:
+@cache
+def small_words(lang: str | None) -> frozenset[str]:
+    """Return the function words of a language, without accents; English ones if it is not known."""
+    words = FUNCTION_WORDS.get((lang or "en").lower()[:2], FUNCTION_WORDS["en"])
+    return frozenset(strip_accents(words).split())
+
+
+def _unit(token: str, opens: bool, numerals: dict[str, int], small: frozenset[str]) -> int:
     lower = token.lower()
     if token[0].isdigit() or lower in numerals:
         value = numerals.get(lower)
         return _hash(number_value(token) if value is None else str(value)) | NUMBER
     word = _word(lower)
-    if len(word) <= SMALL_LETTERS and not _IS_UNSPACED.match(word):
+    if lower in small or (len(word) <= SMALL_LETTERS and not _IS_UNSPACED.match(word)):
         return _hash(word) | SMALL
     return _hash(word) | (NAME if token != lower and not opens else WORD)
 

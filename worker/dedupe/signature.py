@@ -12,6 +12,7 @@ import numpy as np
 from xxhash import xxh3_64_intdigest
 
 from worker.agencies.marks import agency_id_of, find_take
+from worker.dedupe.feed_footer import drop_feed_footer
 from worker.dedupe.forms import find_form, form_code, form_of
 from worker.dedupe.furniture import strip_furniture
 from worker.dedupe.short_text import ShortText, short_text
@@ -47,7 +48,7 @@ MAX_TITLE_CHARS = 300
 HEADING_KEYS = 4  # of the title's shingles, since another outlet's title may be this text's opening
 _WORD_SALT, _CHAR_SALT, _TITLE_SALT = 0x77, 0xC4A2, 0x717E
 _FULL = 1 << 32
-_VERSION = 5
+_VERSION = 6
 MIN_CUT_CHARS = 80  # feeds do not truncate shorter texts; a caption may end without a full stop
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)[\])]?\s*\Z")
 _CLOSED = re.compile(r"[.!?。！？؟।][\"'”’»)\]」』）]*\s*\Z")
@@ -136,9 +137,11 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
     title = fold(document.title)[:MAX_TITLE_CHARS]
     if take and take.end:
         title = f"{title[: take.start]} {title[take.end :]}".strip()
-    stripped = strip_furniture(document.text, furniture)
+    text = drop_feed_footer(document.text, document.title)
+    stripped = strip_furniture(text, furniture)
     body = fold(stripped.text)
     sketch = _sketch(body, title)
+    form = find_form(document.title, split_paragraphs(text))
     distinct = np.unique(sketch.ordered)
     shingles, limit = _sample(distinct)
     title_tokens = _title_tokens(title)
@@ -163,8 +166,8 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
         is_char=sketch.is_char,
         is_cut=_is_cut(stripped.text),
         named=sketch.slots.named,
-        form=find_form(document.title, split_paragraphs(document.text)),
-        short=short_text(title, body, document.lang),
+        form=form,
+        short=short_text(title, body, document.lang, is_composite=bool(form)),
     )
 
 

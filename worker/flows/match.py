@@ -10,12 +10,19 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from worker.dedupe import MAX_KEY_HOLDERS, Candidate, Signature, decide_matches, rank_candidates
+from worker.dedupe import (
+    MAX_KEY_HOLDERS,
+    Candidate,
+    Signature,
+    decide,
+    decide_relations,
+    rank_candidates,
+)
 from worker.errors import ConflictError, ServiceError, WireroomError
 from worker.flows import joins
 from worker.flows.joins import MatchResult
 from worker.flows.services import Services
-from worker.records import EventKind
+from worker.records import EventKind, Match
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import retried
@@ -52,7 +59,7 @@ class MatchBatch:
                     self.signatures[article] = Signature.from_bytes(sketch.signature)
             except ValueError:
                 continue
-            yield Candidate(article, 0, self.signatures[article], sketch.source)
+            yield Candidate(article, self.signatures[article])
 
     def may_miss(self, item: Stored, later: int) -> bool:
         """Whether a later article may have been matched before this one was visible.
@@ -181,20 +188,32 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     if me is None or not (before or after or partners):
         return None
     earlier = [other for other in dict.fromkeys((*before, *sorted(partners))) if other < item.article]
-    matches = decide_matches(me.signature, batch.candidates(earlier))
+    decision = decide(me.signature, batch.candidates(earlier))
     later = [
         other
         for other in dict.fromkeys((*after, *sorted(partners)))
         if other in partners or batch.may_miss(item, other)
     ]
+    near = [me, *batch.candidates(dict.fromkeys((*before, *after)))]
     late = [
         (int(other.article), match)
         for other in batch.candidates(other for other in later if other > item.article)
-        for match in decide_matches(other.signature, [me])
+        for match in _match_late(other, me, near)
     ]
-    found = {int(match.article) for match in matches} | {article for article, _ in late}
+    found = {int(match.article) for match in decision.matches} | {article for article, _ in late}
     compared = {int(c.article) for c in batch.candidates(partners)}
     refuted = frozenset(compared - found)
-    if not (matches or late or refuted):
+    others = [other for other in dict.fromkeys((*earlier, *later)) if other not in found]
+    related = tuple(decide_relations(me, batch.candidates(others)))
+    if not (decision.matches or late or refuted or related):
         return None
-    return MatchResult(item.article, tuple(matches), tuple(late), refuted)
+    strangers = frozenset(map(int, decision.strangers))
+    return MatchResult(item.article, tuple(decision.matches), tuple(late), refuted, strangers, related)
+
+
+def _match_late(other: Candidate, me: Candidate, near: Sequence[Candidate]) -> list[Match]:
+    """The match of a later article with this one, if any, decided among the articles before it."""
+    if not decide(other.signature, [me]).matches:
+        return []
+    before = [candidate for candidate in near if int(candidate.article) < int(other.article)]
+    return [match for match in decide(other.signature, before).matches if match.article == me.article]
