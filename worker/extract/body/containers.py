@@ -4,6 +4,7 @@ Some templates put the whole article into an element that is meant for something
 """
 
 import re
+from itertools import islice
 
 from lxml import html
 
@@ -11,6 +12,7 @@ from worker.extract.page.prose import MIN_CHARS, weigh_prose
 
 MIN_PROSE = 400  # characters; a shorter text in such a container is furniture
 MIN_PIECES = 3
+MAX_CONTAINERS = 20  # nested in each other
 LONG_CHARS = 3_000  # a page with so long a text is left alone
 LOST_FACTOR = 1.5  # the container has this many times the text that was found without it
 MAIN_SHARE = 0.66  # minimum share of the page's running text in the container
@@ -44,9 +46,9 @@ def free_containers(tree: html.HtmlElement, found_chars: int) -> bool:
     is_freed = False
     weights = weigh_prose(body)
     total = _own_prose(body, weights)
-    for element in weights:
-        if element is body or weights[element] < MIN_PROSE or not _is_odd(element):
-            continue
+    least = max(MIN_PROSE, MAIN_SHARE * total)
+    large = (one for one in weights if one is not body and weights[one] >= least and _is_odd(one))
+    for element in islice(large, MAX_CONTAINERS):
         own = _own_prose(element, weights)
         if own >= MAIN_SHARE * total and own > LOST_FACTOR * found_chars and _has_pieces(element):
             is_freed = True

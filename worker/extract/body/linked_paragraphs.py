@@ -15,6 +15,7 @@ MIN_BESIDE = 2  # paragraphs beside it that are not links
 MIN_LETTERS = 30  # a shorter one is a label or a call
 LONG_LETTERS = 120  # a shorter question or exclamation is a headline
 MAX_LEVELS = 4
+MAX_PARTS = 10  # an element with more children holds more than one paragraph
 _PARAGRAPHS = ("p", "div", "blockquote")
 _BLOCKS = (*_PARAGRAPHS, "article", "li", "section", "table", "td", "ul")
 _CARD = ("h1", "h2", "h3", "h4", "h5", "h6", "img", "picture", "li", "time")
@@ -67,7 +68,9 @@ def _outermost(paragraph: html.HtmlElement) -> html.HtmlElement:
     """Returns the outermost element that holds this paragraph and no other text."""
     outer, key = paragraph, to_key(paragraph.text_content())
     for above, _ in zip(paragraph.iterancestors(), range(MAX_LEVELS), strict=False):
-        if above.tag in {"article", "body", "main", "li", "td"} or to_key(above.text_content()) != key:
+        if above.tag in {"article", "body", "main", "li", "td"} or len(above) > MAX_PARTS:
+            break
+        if to_key(above.text_content()) != key:
             break
         outer = above
     return outer

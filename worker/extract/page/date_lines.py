@@ -6,6 +6,7 @@ wrong one.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import html
 
@@ -16,6 +17,8 @@ MAX_VALUES = 10
 MAX_DATED = 3  # lines of one kind
 MIN_CHARS, MAX_CHARS = 8, 80
 NEAR_ELEMENTS = 40  # a date within this many elements of the heading belongs to the article
+MAX_LINES = 200  # so that hostile pages cost no more than others
+MAX_PARTS = 30  # an element with more children is not a sentence
 PROSE_CHARS = 40  # a timestamp beside at least this many characters is a date that a sentence mentions
 _TAGS = frozenset(
     {"p", "span", "div", "time", "small", "li", "td", "em", "dd", "a", "abbr", "h2", "h3", "h4"}
@@ -66,7 +69,7 @@ def read_times(tree: html.HtmlElement, own: set[html.HtmlElement]) -> tuple[str,
 
 def _is_in_sentence(element: html.HtmlElement) -> bool:
     parent = element.getparent()
-    if parent is None or element.tag not in _INLINE:
+    if parent is None or element.tag not in _INLINE or len(parent) > MAX_PARTS:
         return False
     pieces = (parent.text, *(child.tail for child in parent))
     is_long = sum(len(piece.strip()) for piece in pieces if piece) >= PROSE_CHARS
@@ -79,7 +82,7 @@ def read_dated(tree: html.HtmlElement, own: set[html.HtmlElement]) -> tuple[str,
     marked: list[str] = []
     near: list[tuple[int, str]] = []
     heading = _place_of_heading(tree)
-    for place, marks, text in _iter_lines(tree, own):
+    for place, marks, text in islice(_iter_lines(tree, own), MAX_LINES):
         if _LABEL.match(text):
             labelled.append(text)
         elif _OTHER_WORDS.search(text) or _OTHER_MARKS.search(marks):

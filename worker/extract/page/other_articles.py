@@ -69,6 +69,7 @@ def _marks(element: html.HtmlElement) -> str:
 def _find_teasers(tree: html.HtmlElement, heads: set[html.HtmlElement]) -> Iterator[html.HtmlElement]:
     """Yields the small elements around links with the headline of another article."""
     below_heading = _between_heading_and_text(tree)
+    lengths: dict[html.HtmlElement, int] = {}
     for link in tree.iter("a"):
         text = link.text_content().strip()
         if not _is_headline(link, text) or link in below_heading:
@@ -76,7 +77,9 @@ def _find_teasers(tree: html.HtmlElement, heads: set[html.HtmlElement]) -> Itera
         outer = link
         is_short = bool(_SPACED.search(text)) and len(text.split()) < MIN_HEADLINE_WORDS
         for above, _ in zip(link.iterancestors(), range(MAX_LEVELS), strict=False):
-            around = len(" ".join(above.text_content().split()))
+            if above not in lengths:
+                lengths[above] = len(" ".join(above.text_content().split()))
+            around = lengths[above]
             if above in heads or above.tag in {"body", "main"} or around > MAX_TEASER_CHARS:
                 break
             if outer is link and around > len(text) + MAX_BESIDE_CHARS:
