@@ -12,8 +12,8 @@ KEY_HOLDERS = 8
 LARGE_STORY = 500  # copies; in larger stories a new copy no longer rearranges all members
 SAME_TEXT = 0.8  # the minimum similarity of a copy that need not be found, as other copies are
 # The minimum similarity for merging an already joined article's story: one wrong merge joins all copies of
-# two texts. Below SURE_MERGE a second copy of that story must match, too; on labeled summaries this finds three
-# points more of the pairs and costs no precision.
+# two texts. Below SURE_MERGE a second copy of that story must match, too; on labeled summaries this finds
+# three points more of the pairs and costs no precision.
 MERGE_TEXT, SURE_MERGE = 0.8, 0.9
 STRANGERS_PER_COPY = 2  # more of them among the compared copies of a story keep an article out of it
 
@@ -65,9 +65,9 @@ class Assembly:
         """Link an article to the earlier ones that decide its story; `matches` begin with the best.
 
         These are the best match and all others that are good enough for merging their stories: a later,
-        fuller text shows that two excerpts with little in common are of the same text. A story most of whose compared
-        copies are `strangers` of the article is not joined by a part: a rolling report may hold a short copy
-        whole, and is a stranger to the full ones.
+        fuller text shows that two excerpts with little in common are of the same text. A story most of whose
+        compared copies are `strangers` of the article is not joined by a part: a rolling report may hold a
+        short copy whole, and is a stranger to the full ones.
         """
         seen = [match for match in matches if match.article not in self.hidden]
         copies = Counter(self.story(int(match.article)) for match in seen)
