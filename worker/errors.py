@@ -56,6 +56,10 @@ class StoreError(WireroomError):
     """The database works but rejected a statement because of its values; a retry will not help."""
 
 
+class DecisionError(WireroomError):
+    """An editor's decision cannot be made or undone; the text says why."""
+
+
 class FetchError(WireroomError):
     """The document could not be fetched; carries the response details that the scheduler needs."""
 
@@ -97,6 +101,10 @@ class ReadingEndedError(ParseError):
     """Reading the document was stopped by a limit of time or memory, or killed its process."""
 
 
+class ReadersBusyError(ParseError):
+    """No process was free to read the document for too long; nothing is known about the document."""
+
+
 class SandboxError(WireroomError):
     """Work in a child process exceeded a limit, killed the process or raised an error.
 
@@ -111,6 +119,10 @@ class SandboxError(WireroomError):
         self.may_pass = may_pass
         self.is_limit = is_limit
         self.trace = trace
+
+
+class SandboxBusyError(SandboxError):
+    """No child process was free within the time that a call may wait; the work was not begun."""
 
 
 class ExtractError(WireroomError):

@@ -1,11 +1,15 @@
-"""Process lifetime: have the kernel kill a child when its parent ends."""
+"""What the kernel does for a process: its end with its parent, adopted orphans, its command line."""
 
 import ctypes
 import os
 import signal
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
+PR_SET_CHILD_SUBREAPER = 36
+_ARG_START = 45  # of the fields of /proc/self/stat behind the name, proc(5); the end is the next one
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -20,3 +24,19 @@ def die_with_parent(parent_pid: int | None = None) -> None:
     _libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
     if parent_pid is not None and os.getppid() != parent_pid:
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of all descendants whose own parent ends (PR_SET_CHILD_SUBREAPER, prctl(2))."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def set_command_line(words: Sequence[str]) -> None:
+    """Show these words as this process's command line, cut to the length of the present one. Linux only."""
+    fields = Path("/proc/self/stat").read_bytes().rpartition(b")")[2].split()
+    start, end = int(fields[_ARG_START]), int(fields[_ARG_START + 1])
+    if start:
+        room = end - start
+        shown = "\0".join(words).encode("utf-8", "surrogateescape")[: room - 1]
+        ctypes.memmove(start, shown.ljust(room, b"\0"), room)

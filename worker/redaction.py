@@ -121,7 +121,8 @@ def remember(*values: str) -> None:
 
 def remember_login(user: str, password: str) -> None:
     """Register a password, also in its Basic authorization form (RFC 7617)."""
-    remember(password, base64.b64encode(f"{user}:{password}".encode()).decode("ascii"))
+    login = f"{user}:{password}".encode("utf-8", "surrogatepass")
+    remember(password, base64.b64encode(login).decode("ascii"))
 
 
 def remember_literal(*values: str) -> None:

@@ -43,21 +43,38 @@ _PATH = re.compile(
     r"(?=[^/\s?#\"'<>&;]*[0-9])(?P<value>[A-Za-z0-9_~%-]{16,})",
     re.IGNORECASE,
 )
+# A password with an unescaped slash, quote, # or ?. In http(s), what looks like a port begins no password.
+_LOOSE_USERINFO = re.compile(
+    r"(?<=://)(?!USER:PASSWORD@)(?:(?<=http://)|(?<=https://)|(?<!http://)(?<!https://)(?P<other>))"
+    r"[^\s/?#:@\[\"'<>]{0,100}:(?(other)|(?![0-9]{0,5}(?:[/?#\"'<>\s]|$)))"
+    r"\S{0,200}?@(?:[^\s/?#\"'<>@]{0,200}@){0,3}"
+)
+# Connection strings of libpq and others, and arguments: password=value host=value
+_KEYWORD = re.compile(
+    r"(?<![\w?&;#-])(?P<start>\w{0,40}(?:password|passwd|passphrase|pwd|secret|token|api_?key)\s{0,3}=\s{0,3})"
+    r"(?![\"']?(?:env|file):)(?P<value>(?P<q>[\"'])(?:(?!(?P=q))(?:\\.|[^\\\r\n]))*(?P=q)?|[^\s\"']\S*)",
+    re.IGNORECASE,
+)
+# Header fields, and secrets under quoted names, as text, dictionaries, tuples, lists and JSON (also escaped)
 _FIELD = re.compile(
     r"(?<![\w-])(?P<start>(?:(?P<whole>(?:proxy-)?authorization|(?:set-)?cookie2?)"
-    r"|(?:[a-z0-9]+-)+(?:tokens?|keys?|secret|signature|password|auth|session|credentials?))"
-    r"(?:\\?[\"'])?(?:\s*[:=]\s*|,\s*(?=b?\\?[\"']))(?P<quote>b?\\?[\"'])?)"
-    r"(?!env:|file:)(?P<value>(?(quote)[^\r\n\"'\\]+|(?(whole)[^\r\n\"'\\]+|[^\s\"',;\\]+)))",
+    r"|(?:[a-z0-9]+-)+(?:tokens?|keys?|secret|signature|password|auth|session|credentials?)"
+    r"|(?P<plain>\w{0,40}(?:password|passwd|passphrase|pwd|secret|token|api_?key)(?=\\?[\"']\s*[:=])))"
+    r"(?:\\?[\"'])?(?:\s*[:=]\s*|,\s*\\?[\"']value\\?[\"']\s*:\s*|,\s*(?=[\[(]?\s*b?\\?[\"']))[\[(]?\s*"
+    r"(?P<quote>b?(?P<esc>\\?)(?P<q>[\"']))?)"
+    r"(?!env:|file:)(?P<value>(?(quote)(?:(?!(?P=esc)(?P=q))(?:\\.|[^\\\r\n]))+"
+    r"|(?(whole)[^\r\n\"'\\]+|[^\s\"',;\\]+)))",
     re.IGNORECASE,
 )
 _SCHEME = re.compile(
-    r"\b(?P<start>(?:Bearer|Basic|Token|Digest|ApiKey)\s+)(?P<value>(?=\S+[0-9A-Z=])[\w.~+/=-]{8,})"
+    r"\b(?P<start>(?i:Bearer|Basic|Token|Digest|ApiKey)\s+)"
+    r"(?P<value>(?=\S+[0-9A-Z=])[\w.~+/=-]{8,}|[\w.~+/=-]{24,})"
 )
 # A text without any of these needs no further search.
 _ANY_SIGN = re.compile(r"[=:/@ ,%]")
 _FIELD_SIGNS = (
     *("authorization", "cookie", "-token", "-key", "-secret", "-signature", "-password", "-auth", "-session"),
-    "-credential",
+    *("-credential", "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "api_key"),
 )
 _PATH_SIGNS = ("/private", "/token", "/secret", "/key", "/api", "/auth", "/access", "/session", "/signature")
 _SCHEME_SIGNS = ("bearer ", "basic ", "token ", "digest ", "apikey ")
@@ -78,14 +95,14 @@ def hide_forms(text: str) -> str:
     if not _ANY_SIGN.search(text):
         return text
     if "@" in text or "%40" in text:
-        text = _USERINFO.sub("", text)
+        text = _LOOSE_USERINFO.sub("", _USERINFO.sub("", text))
     if "=" in text or "%3" in text:
         text = SECRET_PAIR.sub(_hide_pair, text)
     low = text.lower()
     if any(sign in low for sign in _PATH_SIGNS):
         text = _PATH.sub(rf"\g<start>{HIDDEN}", text)
     if any(sign in low for sign in _FIELD_SIGNS):
-        text = _FIELD.sub(rf"\g<start>{HIDDEN}", text)
+        text = _FIELD.sub(rf"\g<start>{HIDDEN}", _KEYWORD.sub(_hide_keyword, text))
     if any(sign in low for sign in _SCHEME_SIGNS):
         text = _SCHEME.sub(rf"\g<start>{HIDDEN}", text)
     return text
@@ -109,6 +126,11 @@ def _hide_pair(pair: re.Match[str]) -> str:
         return pair[0]
     value = pair["value"]
     return f"{pair['start']}{HIDDEN}{value[len(value.rstrip(_CLOSING)) :]}"
+
+
+def _hide_keyword(pair: re.Match[str]) -> str:
+    value = pair["value"]
+    return f"{pair['start']}{HIDDEN}{'' if pair['q'] else value[len(value.rstrip(_CLOSING)) :]}"
 
 
 def _hide_value(pair: str) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from worker.errors import ConfigError, ConfigProblem
 from worker.redaction import remember, remember_login, remember_url
+from worker.service_urls import find_broker_fault, find_database_fault
 
 PREFIX = "WIREROOM_"
 THREADS_PER_PROCESS = 8  # in an extract worker
@@ -132,17 +133,11 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     read = _Reader(env)
     _remember_secrets(read)
     home = Path(read.text("HOME", ".wireroom")).expanduser().absolute()
-    database_url = read.text("DATABASE_URL", f"sqlite:///{home / 'wireroom.db'}")
-    for alias in ("postgres://", "postgresql://"):
-        if database_url.startswith(alias):
-            database_url = "postgresql+psycopg://" + database_url.removeprefix(alias)
-    if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        read.fail("DATABASE_URL", "write sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
     settings = Settings(
         config=Path(read.text("CONFIG", "config/feeds.toml")).expanduser().absolute(),
         home=home,
-        database_url=database_url,
-        broker_url=read.text("BROKER_URL") or None,
+        database_url=_read_database_url(read, home),
+        broker_url=_read_broker_url(read),
         poll_concurrency=read.number("POLL_CONCURRENCY", 32, 1, 1000),
         extract_concurrency=read.number("EXTRACT_CONCURRENCY", 2, 1, 256),
         tick_s=read.duration("TICK", "2s"),
@@ -157,6 +152,28 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if read.problems:
         raise ConfigError(read.problems)
     return settings
+
+
+def _read_database_url(read: _Reader, home: Path) -> str:
+    url = read.text("DATABASE_URL")
+    name = "DATABASE_URL" if url else "HOME"
+    url = url or f"sqlite:///{home / 'wireroom.db'}"
+    for alias in ("postgres://", "postgresql://"):
+        if url.startswith(alias):
+            url = "postgresql+psycopg://" + url.removeprefix(alias)
+    if fault := find_database_fault(url):
+        read.fail(name, fault if name == "DATABASE_URL" else "its path cannot be part of a database's URL")
+    return url
+
+
+def _read_broker_url(read: _Reader) -> str | None:
+    url = read.text("BROKER_URL")
+    for alias, scheme in (("valkey://", "redis://"), ("valkeys://", "rediss://")):
+        if url.startswith(alias):
+            url = scheme + url.removeprefix(alias)
+    if url and (fault := find_broker_fault(url)):
+        read.fail("BROKER_URL", fault)
+    return url or None
 
 
 def _remember_secrets(read: _Reader) -> None:
@@ -194,7 +211,7 @@ def redis_url_of(settings: Settings) -> str:
     """The broker's URL in the form for `redis.Redis.from_url`: `redis://`, `rediss://` or `unix://`."""
     url = broker_url_of(settings)
     if not url.startswith(("redis+socket://", "socket://")):
-        return url.replace("valkey", "redis", 1) if url.startswith("valkey") else url
+        return url
     parts = urlsplit(url.removeprefix("redis+"))
     db = parse_qs(parts.query).get("virtual_host", ["0"])[0].lstrip("/")
     return f"unix://{parts.netloc}{parts.path}?db={db}"

@@ -106,9 +106,7 @@ def bench(database_url: str, feeds: int, broker_url: str) -> None:
         catalog = Config(feeds=(), hosts=(HostRule(),), global_rate_per_s=50.0)
         service = config_store.service_to_json(catalog)
         with services.db.write() as connection:
-            config_store.save_config(
-                connection, state="ok", error=None, digest="", loaded_at=NOW, service=service
-            )
+            config_store.save_config(connection, loaded_at=NOW, service=service)
         settle(services)
         name, start = "SQLite" if services.db.is_sqlite else "PostgreSQL", time.monotonic()
         services.clock = lambda: NOW + timedelta(seconds=time.monotonic() - start)

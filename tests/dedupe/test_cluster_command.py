@@ -197,3 +197,54 @@ def test_a_text_of_200_000_words_and_one_giant_paragraph_are_placed():
     long = " ".join(f"word{i * 7919 % 100_003}" for i in range(200_000))
     placed = place([("A long text of many words", long, "x"), ("A long text of many words", long, "y")])
     assert [p.story for p in placed] == [0, 0]
+
+
+# ---- what an editor said -------------------------------------------------------------------------
+OTHER = "A choir bought the lighthouse of Korvo on Tuesday for one crown and will rehearse in its lamp room."
+
+
+def placed(lines, *options):
+    done = CliRunner().invoke(cluster, ["-", "--json", *options], input="\n".join(lines))
+    assert done.exit_code == 0, done.output
+    return {answer["id"]: answer["story"] for answer in map(json.loads, done.stdout.splitlines())}
+
+
+def test_documents_that_an_editor_keeps_apart_never_meet_in_a_story():
+    """Neither by their own text nor through a later one that has the text of both."""
+    lines = [
+        row("a", source="x"),
+        row("b", source="y", apart=["a"]),
+        row("c", source="z"),
+        row("d", source="v"),
+    ]
+    assert placed(lines) == {"a": "a", "b": "b", "c": "a", "d": "a"}
+    assert placed(lines, "--ignore-decisions") == dict.fromkeys("abcd", "a")
+
+
+def test_documents_that_an_editor_keeps_together_are_one_story_with_their_copies():
+    lines = [
+        row("a", source="x"), row("b", "Another headline of its own", OTHER, source="y", together=["a"]),
+        row("c", "Another headline of its own", OTHER, source="z"),
+    ]  # fmt: skip
+    assert placed(lines) == dict.fromkeys("abc", "a")
+    assert placed(lines, "--ignore-decisions") == {"a": "a", "b": "b", "c": "b"}
+
+
+def test_a_merge_that_would_join_those_kept_apart_is_not_made():
+    """Stories that went into others are still kept apart."""
+    lines = [
+        row("a", source="x"), row("b", source="y", apart=["a"]),
+        row("c", "Another headline of its own", OTHER, source="y", together=["b"]),
+        row("d", "Another headline of its own", OTHER, source="z", together=["a"]),
+    ]  # fmt: skip
+    found = placed(lines)
+    assert found["b"] == found["c"] != found["a"] == found["d"]
+
+
+def test_ids_that_are_not_in_the_window_are_ignored():
+    assert placed([row("a", together=["z"], apart=[7])]) == {"a": "a"}
+
+
+def test_ids_of_other_documents_are_a_list():
+    [answer] = answers([row("a", apart="b")], code=1)
+    assert answer["error"] == "apart: must be a list of ids of earlier documents"

@@ -11,11 +11,14 @@ from tests.docs.test_examples import run_offline
 from tests.store.samples import NOW, add, join, make_feed, sync
 from tests.support.schema import with_schema
 from worker.cli.main import wireroom
+from worker.flows import decisions
 from worker.flows.poll import PollSummary
 from worker.flows.services import Services
+from worker.records import Relation, RelationKind
 from worker.settings import read_settings
 from worker.store import events as event_store
 from worker.store import jobs as job_store
+from worker.store import relations as relation_store
 from worker.store.jobs import NewJob
 from worker.store.models import ExtractionRow, Poll
 
@@ -33,7 +36,7 @@ OFFLINE = {
 
 @pytest.fixture
 def printed(tmp_path, monkeypatch):
-    """What a command prints, on a database with a story of two copies, a poll, an event and a job."""
+    """What a command prints, on a database with a story, a decision, a relation, a poll and a job."""
     room = Services(read_settings({"WIREROOM_HOME": str(tmp_path)}), clock=lambda: NOW)
     with_schema(room.db)
     monkeypatch.setattr("worker.flows.services.services", lambda: room)
@@ -42,12 +45,15 @@ def printed(tmp_path, monkeypatch):
         sync(connection, make_feed("wire", agency="Yonhap"), make_feed("coast"))
         first, second = (*add(connection, "wire", "x", text=TEXT), *add(connection, "coast", "y", text=TEXT))
         join(connection, second, first)
+        third, digest = add(connection, "coast", "z", "digest", text="Own words.")
+        relation_store.put_relations(connection, [Relation(digest, first, RelationKind.CONTAINS, 0.9)])
         job_store.add_jobs(connection, [NewJob(first, "facts", "1", "")], NOW)
         event_store.add_events(
             connection, NOW, [("feed.failing", "wire: 3 failures in a row")], feed_id="wire"
         )
         connection.execute(Poll.__table__.insert(), POLL)
         connection.execute(ExtractionRow.__table__.insert(), {**RESULT, "article_id": first})
+    decisions.merge(room, first, third, "anna")
 
     def run(*arguments):
         done = CliRunner().invoke(wireroom, [*arguments, "--json"])
@@ -111,7 +117,19 @@ def test_nested_rows_are_there_to_be_described(printed):
     assert status["recent_polls"] and status["recent_stories"] and status["recent_events"]  # noqa: PT018
     assert feed["last_polls"] and feed["events"]  # noqa: PT018
     assert printed("articles", "1")[0]["extracted"]
-    assert len(printed("stories", "1")[0]["members"]) == 2
+    [story] = printed("stories", "1")
+    assert len(story["members"]) == 3
+    assert story["decisions"]
+    assert story["members"][0]["relations"]
+    assert printed("articles", "1")[0]["relations"]
+
+
+def test_every_field_of_the_feedback_is_described(printed):
+    text = pages.section(COMMANDS, "`wireroom stories feedback`")
+    done = CliRunner().invoke(wireroom, ["stories", "feedback"])
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert rows
+    assert {name for row in rows for name in row if f"`{name}`" not in text} == set()
 
 
 @pytest.mark.parametrize("command", OFFLINE)

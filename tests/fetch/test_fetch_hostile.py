@@ -23,7 +23,7 @@ FAILURES = {
     TransientFetchError: [
         "slow-body", "slow-head", "hang", "late", "huge-headers", "redirect-tls", "length-long",
         "length-short", "length-twice", "chunk-garbage", "chunk-cut", "gzip-cut", "gzip-lie", "close",
-        "reset", "garbage", "header-injection", "status", "recovers", "always-304", "cookie-flood",
+        "reset", "garbage", "status", "recovers", "always-304", "cookie-flood",
     ],
     PermanentFetchError: [
         "endless", "endless-line", "gzip-bomb", "gzip-bomb-twice", "big", "redirect-loop", "redirect-chain",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from celery.exceptions import Retry
@@ -140,21 +141,65 @@ def test_every_job_ends_done_with_text_or_refused_by_name(services: Services, ne
 def test_what_needs_no_network_follows_the_page_without_another_request(
     services: Services, newsroom: Server
 ) -> None:
-    """Metadata, credit and facts wait for the page, then come of what was stored of it, each once."""
+    """Metadata, credit and facts wait for the page, then come of what was stored of it, in the same task."""
     first = relay(services)
     assert {job.kind for job in first} == {PAGE}
-    for job in first:
-        work(services, job)
-    requests = len(newsroom.requests)
-    following = relay(services)
-    leads = {job.article for job in following}  # some were found to be copies by their page
+    ends = {job.article: work(services, job) for job in first}
+    leads = {article for article, end in ends.items() if "then" in end}  # others are copies by their page
     assert len(leads) > 5
-    assert Counter(job.kind for job in following) == {kind: len(leads) for kind in FOLLOWERS}
-    assert {work(services, job)["outcome"] for job in following} == {"done"}
-    assert len(newsroom.requests) == requests
+    assert all(set(ends[article]["then"]) == set(FOLLOWERS) for article in leads)  # type: ignore[arg-type]
+    asked = Counter((one.host.partition(":")[0], one.path) for one in newsroom.requests)
+    assert max(asked[host_of(services, article), path_of(services, article)] for article in leads) == 1
     assert relay(services) == []
     ended = Counter((row.article_id, row.kind) for row in results_of(services) if row.article_id in leads)
     assert ended == {(article, kind): 1 for article in leads for kind in (PAGE, *FOLLOWERS)}
+    states = {(row.article_id, row.kind): row.state for row in rows(services).values()}
+    assert {states[article, kind] for article in leads for kind in (PAGE, *FOLLOWERS)} == {"done"}
+
+
+def test_what_a_worker_leaves_behind_its_page_is_sent_again(
+    services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker dies between the page and what follows: each kind is a job of its own, done once."""
+    job = pick(services)
+    answer = extract._work
+
+    def die(services: Services, work: extract.PageJob) -> dict[str, object]:
+        if not work.job.host:
+            raise KeyboardInterrupt
+        return answer(services, work)
+
+    monkeypatch.setattr(extract, "_work", die)
+    with pytest.raises(KeyboardInterrupt):
+        work(services, job)
+    monkeypatch.setattr(extract, "_work", answer)
+    assert [one for one in relay(services) if one.article == job.article] == []
+    clock.advance(3600)
+    left = [one for one in relay(services) if one.article == job.article]
+    assert sorted(one.kind for one in left) == sorted(FOLLOWERS)
+    assert [work(services, one)["outcome"] for one in left] == ["done"] * len(FOLLOWERS)
+    kinds = Counter(row.kind for row in results_of(services) if row.article_id == job.article)
+    assert kinds == dict.fromkeys((PAGE, *FOLLOWERS), 1)
+
+
+def test_a_kind_that_fails_behind_its_page_fails_alone(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page and the other kinds are done; the failed one is tried again by itself."""
+    job = pick(services)
+    derive = services.extract_pool.derive
+
+    def fail(extractor: Any, given: Any, now: Any) -> Any:
+        if extractor.kind == "credit":
+            raise SandboxError("its process died", may_pass=True)
+        return derive(extractor, given, now)
+
+    monkeypatch.setattr(services.extract_pool, "derive", fail)
+    end = work(services, job)
+    assert end["outcome"] == "done"
+    assert end["then"]["credit"] == "failed"  # type: ignore[index]
+    states = {row.kind: row.state for row in rows(services).values() if row.article_id == job.article}
+    assert states == {PAGE: "done", "metadata": "done", "facts": "done", "credit": "failed"}
 
 
 def test_without_a_page_the_feed_s_text_is_enough(
@@ -440,8 +485,8 @@ def test_a_doubled_message_does_nothing(services: Services, newsroom: Server) ->
     assert extract.run(services, 10**6, kind="fulltext", article=1) == {"outcome": "stale"}
     assert len(newsroom.requests) == before
     with services.db.read() as connection:
-        results = list(connection.scalars(select(ExtractionRow.article_id)))
-    assert results == [job.article]
+        results = connection.execute(select(ExtractionRow.article_id, ExtractionRow.kind)).all()
+    assert sorted(map(tuple, results)) == sorted((job.article, kind) for kind in (PAGE, *FOLLOWERS))
 
 
 def test_a_job_whose_workers_keep_dying_is_given_up(services: Services, clock: Clock) -> None:
@@ -509,11 +554,11 @@ def test_a_feed_says_which_kinds_its_articles_get() -> None:
 
 def test_no_more_jobs_of_a_kind_run_than_the_config_says(services: Services, newsroom: Server) -> None:
     """One that comes while another runs goes back to the queue and costs no attempt."""
-    for job in relay(services):
-        work(services, job)
     toml = newsroom.newsroom.feeds_toml(newsroom.base)
     Path(services.settings.config).write_text(f"[kind.facts]\nconcurrency = 1\n{toml}", encoding="utf-8")
     assert reload.run(services)["config"] == "ok"
+    for job in relay(services):
+        assert "facts" not in work(services, job).get("then", {})  # type: ignore[operator]
     first, second = [job for job in relay(services) if job.kind == "facts"][:2]
     with services.db.write() as connection:
         job_store.claim(connection, first.id, services.clock(), 60)

@@ -211,3 +211,11 @@ def test_a_directory_that_cannot_be_looked_at_is_named(
 
     monkeypatch.setattr(causes.os, "statvfs", fail)
     assert "cannot be looked at: Input/output error" in causes.find_disk_needs(services.settings)[0]
+
+
+def test_feeds_with_more_entries_than_are_read_are_named_and_do_not_count_as_failing() -> None:
+    well = {"status": FeedStatus.ACTIVE, "streak": 0, "failing_since_at": None, "error": ""}
+    one = feed(1, cut_entries=1_203, **well)  # type: ignore[arg-type]
+    assert lines([one], 1) == ["feed f1 has too many entries: 1,203 not read"]
+    both = [one, feed(2, cut_entries=7, **well)]  # type: ignore[arg-type]
+    assert lines(both, 2) == ["2 feeds have too many entries, of which the oldest are not read: f1, f2"]

@@ -1,6 +1,9 @@
 """`wireroom parse`: JSON Lines with the keys of the contract; a bad document does not affect others."""
 
 import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -73,3 +76,94 @@ def test_an_unknown_zone_is_a_usage_error(feed: str) -> None:
     result = run(feed, "--timezone", "Mars/Olympus")
     assert result.exit_code == 2
     assert "Mars/Olympus" in result.output
+
+
+# ---- URLs
+@pytest.fixture
+def origin() -> Iterator[ThreadingHTTPServer]:
+    """A server on loopback that keeps the headers of its requests, and never responds to `/slow`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.server.asked.append(self.headers)  # type: ignore[attr-defined]
+            if self.path == "/slow":
+                self.server.is_done.wait(20)  # type: ignore[attr-defined]
+            self.send_response(200)
+            body = FEED + " " * (9_000 if self.path == "/long" else 0)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.asked, server.is_done = [], threading.Event()  # type: ignore[attr-defined]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.is_done.set()  # type: ignore[attr-defined]
+    server.shutdown()
+    server.server_close()
+
+
+def parse_url(origin: ThreadingHTTPServer, path: str, config: str, folder: Path) -> Result:
+    file = folder / "feeds.toml"
+    url = f"http://127.0.0.1:{origin.server_port}{path}"
+    file.write_text(config.replace("URL", url))
+    environment = {"WIREROOM_CONFIG": str(file), "WIREROOM_HOME": str(folder), "DESK_TOKEN": "s3cret-token"}
+    return CliRunner().invoke(wireroom, ["parse", url, "--json"], env=environment)
+
+
+ALLOWED = '[http]\nallow_private = ["127.0.0.1"]\ncontact = "https://desk.example/bot"\n'
+OF_FEED = (
+    '[[feed]]\nid = "a"\nurl = "URL"\ntimezone = "Asia/Seoul"\nheaders = { "X-Client" = "desk" }\n'
+    'auth = { type = "bearer", token = "env:DESK_TOKEN" }\n'
+)
+
+
+@pytest.mark.parametrize("allowed", ["127.0.0.1", "127.0.0.0/8", "127.0.0.1:PORT"])
+def test_a_private_address_is_fetched_if_the_config_allows_it(
+    origin: ThreadingHTTPServer, tmp_path: Path, allowed: str
+) -> None:
+    config = f'[http]\nallow_private = ["{allowed.replace("PORT", str(origin.server_port))}"]\n'
+    result = parse_url(origin, "/feed", config, tmp_path)
+    assert json.loads(result.stdout)["guid"] == "g1"
+
+
+@pytest.mark.parametrize(
+    "config", ["", '[http]\nallow_private = ["10.0.0.0/8"]\n', ALLOWED + "surprise = 1\n"]
+)
+def test_a_private_address_is_refused_without_a_valid_config_that_allows_it(
+    origin: ThreadingHTTPServer, tmp_path: Path, config: str
+) -> None:
+    result = parse_url(origin, "/feed", config, tmp_path)
+    assert result.exit_code == 1
+    assert "loopback" in json.loads(result.stdout)["error"]
+    assert origin.asked == []  # type: ignore[attr-defined]
+
+
+def test_the_contact_of_the_config_is_sent(origin: ThreadingHTTPServer, tmp_path: Path) -> None:
+    parse_url(origin, "/feed", ALLOWED, tmp_path)
+    assert "https://desk.example/bot" in origin.asked[0]["User-Agent"]  # type: ignore[attr-defined]
+
+
+def test_the_url_of_a_configured_feed_is_requested_and_read_as_in_its_poll(
+    origin: ThreadingHTTPServer, tmp_path: Path
+) -> None:
+    result = parse_url(origin, "/feed", ALLOWED + OF_FEED, tmp_path)
+    sent = origin.asked[0]  # type: ignore[attr-defined]
+    assert (sent["Authorization"], sent["X-Client"]) == ("Bearer s3cret-token", "desk")
+    assert json.loads(result.stdout)["published_at"] == "2026-11-23T09:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "config", ['[defaults]\ntimeout = "1s"\n', '[[feed]]\nid = "a"\nurl = "URL"\ntimeout = "1s"\n']
+)
+def test_the_timeouts_of_the_config_hold(origin: ThreadingHTTPServer, tmp_path: Path, config: str) -> None:
+    result = parse_url(origin, "/slow", ALLOWED + config, tmp_path)
+    assert "within 1 s" in json.loads(result.stdout)["error"]
+
+
+def test_the_size_limit_of_the_config_holds(origin: ThreadingHTTPServer, tmp_path: Path) -> None:
+    result = parse_url(origin, "/long", ALLOWED + '[defaults]\nmax_body = "1KiB"\n', tmp_path)
+    assert "larger than 1 KiB" in json.loads(result.stdout)["error"]

@@ -14,7 +14,7 @@ def entry(
 
 
 def keys(*entries: Identifying, sites: Sequence[str] = (SITE,)) -> list[str]:
-    return entry_keys(entries, sites)
+    return [found.key for found in entry_keys(entries, sites)]
 
 
 def test_a_guid_alone_is_identity_whatever_else_changes() -> None:

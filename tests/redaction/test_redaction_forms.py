@@ -76,6 +76,28 @@ def test_a_parameter_that_holds_no_secret_is_left(name):
         '{"Private-Token": "q7Zw1x"}',
         "connect to redis://:q7Zw1x@host:6379/0",
         "postgresql+psycopg://me:q7Zw1x@host/db",
+        "redis://:pa/q7Zw1x@host:6379/0 does not respond",
+        "cannot use 'postgresql://me:12/q7Zw1x@host/db'",
+        "postgresql://me:p'q7Zw1x\"@host/db",
+        "https://desk:p#q7Zw1x?@host.example/feed",
+        "https://desk:a/q7Zw1x@host.example/feed",
+        "host=db password=q7Zw1x dbname=news",
+        "host=db password = 'two q7Zw1x\\' words q7Zw1x' dbname=news",
+        "connect(host='db', password='q7Zw1x')",
+        "PGPASSWORD=q7Zw1x psql",
+        "Server=db;Password=q7Zw1x",
+        "authorization: bearer q7zw1x",
+        "sent bearer q7Zw1x0123",
+        "sent basic q7Zw1xdXNlcg==",
+        "sent BEARER q7Zw1xabcdefghijklmnopqrs",
+        "{'Authorization': ['Bearer q7Zw1x']}",
+        '{"Authorization": ["Bearer q7Zw1x"]}',
+        "('Cookie', ('q7Zw1x',))",
+        '{"name": "Authorization", "value": "Bearer q7Zw1x"}',
+        '"{\\"Authorization\\": \\"Bearer q7Zw1x\\"}"',
+        '{"Cookie": "a=\\"q7Zw1x\\"; b=q7Zw1x"}',
+        "{'password': 'it\\'s q7Zw1x'}",
+        '{"access_token": "q7Zw1x", "page": 2}',
         "https://calendar.example/ical/private-q7Zw1x0123456789ab/basic.ics",
     ],
 )
@@ -92,6 +114,10 @@ def test_userinfo_header_fields_and_announced_path_tokens_are_hidden(text):
         "https://example.org/@desk/feed.xml?page=2#top",
         "https://feeds.example.org/9f86d081884c7d659a2feaa0c55ad015/rss",
         "config in force feeds=12 key=3 code=503",
+        "https://example.org:8443/@desk/a?to=me@example.org",
+        "http://[2001:db8::1]:80/@desk",
+        'unknown key "tokens"; known are "type", "user", "password", "token"',
+        "the token is missing; the password was refused",
     ],
 )
 def test_other_texts_are_left_as_they_are(text):
@@ -189,3 +215,43 @@ def test_many_secrets_are_found_as_few_are():
     for value in values:
         remember(value)
     assert redact_values(f"a {values[3]} b {values[1999]} c") == "a *** b *** c"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        *(
+            "://",
+            "://a:",
+            "://a:x",
+            "a-",
+            "password=",
+            "password = '",
+            "token",
+            '"token": "',
+            "bearer ",
+            "basic\t",
+        ),
+        *(
+            "authorization: [",
+            "'authorization', ",
+            "\\",
+            "\\'",
+            '"name": "cookie", "value": "',
+            "@",
+            " ",
+            "a",
+        ),
+    ],
+)
+def test_the_time_grows_with_the_length_of_the_text_only(part):
+    """Eight times the text takes about eight times as long, not 64 times; the bound is generous."""
+
+    def seconds(size):
+        text = "password @=: authorization " + part * (size // len(part)) + "\n"
+        started = time.process_time()
+        redact(text)
+        return time.process_time() - started
+
+    seconds(1_000)
+    assert seconds(400_000) < 40 * max(seconds(50_000), 0.01)

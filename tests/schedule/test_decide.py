@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from worker.records import FeedConfig, FeedState, FeedStatus, Outcome, PollReport, Redirect, Rhythm
+from worker.records import EventKind, FeedConfig, FeedState, FeedStatus, Outcome, PollReport, Redirect, Rhythm
 from worker.schedule import decide_next, replan, spread_first_polls, wants_full_fetch
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -262,3 +262,14 @@ def test_first_polls_are_spread_at_the_rate():
     assert offsets[0] < 0.1
     for second in range(10):
         assert sum(second <= offset < second + 1 for offset in offsets) == 50
+
+
+def test_entries_that_are_not_read_are_reported_once_and_remembered_through_304s():
+    long = document(cut=12)
+    first = decide(FeedState(), long)
+    assert (EventKind.FEED_CUT, f"{FEED.id}: its document has too many entries: 12 not read") in first.events
+    again = decide(first.state, replace(long, cut=13))
+    assert not [kind for kind, _ in again.events if kind is EventKind.FEED_CUT]
+    unmodified = decide(again.state, UNMODIFIED)
+    assert unmodified.state.cut_entries == 13
+    assert decide(unmodified.state, replace(long, cut=0)).state.cut_entries == 0

@@ -241,6 +241,73 @@ def test_a_file_that_is_no_backup_is_refused_and_nothing_changes(database, home,
     assert {name.partition("-")[0] for name in names(home)} - {"backup.db"} == {"wireroom.db"}
 
 
+def change(path, *statements):
+    """Change a backup as another program, or an operator, might; foreign keys are not enforced."""
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+@pytest.mark.parametrize(
+    ("statements", "says"),
+    [
+        (["ALTER TABLE articles DROP COLUMN author"], "column of articles author is missing"),
+        (["ALTER TABLE articles RENAME COLUMN author TO writer"], "author is missing.*writer is not one of"),
+        (
+            ["ALTER TABLE feeds ADD COLUMN price INT NOT NULL DEFAULT 0"],
+            "column of feeds price is not one of",
+        ),
+        (["DROP TABLE tombstones"], "table tombstones is missing"),
+        (["DROP INDEX ix_articles_feed_id"], "index of articles ix_articles_feed_id is missing"),
+        (
+            ["DROP INDEX ix_articles_feed_id", "CREATE INDEX ix_articles_feed_id ON articles (title)"],
+            "ix_articles_feed_id has another definition",
+        ),
+        (["CREATE UNIQUE INDEX one_title ON articles (title)"], "index of articles one_title is not one of"),
+        (
+            ["CREATE TRIGGER t AFTER UPDATE ON feeds BEGIN DELETE FROM articles; END"],
+            "trigger t is not one of wireroom",
+        ),
+        (["CREATE VIEW latest AS SELECT * FROM articles"], "view latest is not one of wireroom"),
+        (["CREATE TABLE notes (article INT REFERENCES articles (id))"], "table notes .* has foreign keys"),
+        (["UPDATE articles SET feed_id = 'gone'"], "rows of articles without their row of feeds: 1"),
+        (["DELETE FROM feeds"], "rows of articles without their row of feeds: 1"),
+        (["DELETE FROM alembic_version"], "names no schema revision"),
+    ],
+)
+def test_a_backup_that_is_not_intact_is_refused_in_a_sentence(database, home, statements, says):
+    """The database in use stays as it is, and no file is left beside it."""
+    change(home / "backup.db", *statements)
+    before = (home / "wireroom.db").read_bytes()
+    with pytest.raises(ServiceError, match=says) as caught:
+        restore_sqlite(database, home / "backup.db", NOW)
+    assert "\n" not in str(caught.value)
+    assert "backup.db" in str(caught.value) or "revision" in str(caught.value)
+    assert (home / "wireroom.db").read_bytes() == before
+    assert names(home) == ["backup.db", "wireroom.db"]
+
+
+def test_a_backup_without_tables_of_ours_is_empty(database, home):
+    (home / "backup.db").unlink()
+    change(home / "backup.db", "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+    with pytest.raises(ServiceError, match="is an empty database"):
+        restore_sqlite(database, home / "backup.db", NOW)
+    assert describe(home / "wireroom.db") == 2
+
+
+def test_what_an_operator_added_to_a_backup_without_harm_is_restored(database, home):
+    """Statistics, an index and a table of another tool."""
+    change(
+        home / "backup.db",
+        "ANALYZE",
+        "CREATE INDEX own ON articles (author)",
+        "CREATE TABLE _tool_seq (id INT)",
+    )
+    restore_sqlite(database, home / "backup.db", NOW)
+    assert describe(home / "wireroom.db") == 1
+
+
 def test_the_database_itself_is_refused_by_a_relative_path_too(database, home, monkeypatch):
     monkeypatch.chdir(home)
     with pytest.raises(ServiceError, match="is the database itself"):

@@ -32,10 +32,12 @@ def find_faults(victim: Victim, newsroom: Newsroom) -> list[str]:
         (row["feed"], row["guid"]) for row in victim.rows("articles", "--since", "3650d")
     )
     due = {(entry["feed"], entry["guid"]) for entry in newsroom.truth()}
-    jobs = collections.Counter(str(row["state"]) for row in victim.rows("jobs"))
+    jobs = collections.Counter(
+        (str(row["state"]), row.get("reason")) for row in victim.rows("jobs") if row["state"] in OPEN_STATES
+    )
     faults = [f"lost: {feed} {guid}" for feed, guid in sorted(due - set(stored))]
     faults += [f"stored {number} times: {key}" for key, number in stored.items() if number > 1]
-    faults += [f"{number} jobs still {state}" for state, number in jobs.items() if state in OPEN_STATES]
+    faults += [f"{number} jobs still {state}: {note}" for (state, note), number in jobs.items()]
     return faults
 
 

@@ -75,7 +75,7 @@ class Victim:
 def command_of(process: psutil.Process) -> list[str]:
     """Return the command line of a process, empty if it has ended."""
     try:
-        return process.cmdline()
+        return [word for word in process.cmdline() if word]  # forked roles pad theirs
     except psutil.NoSuchProcess:
         return []
 

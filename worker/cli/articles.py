@@ -34,8 +34,10 @@ def articles(
     from worker.flows.services import services
     from worker.store import lineage, listing
     from worker.store import results as result_store
+    from worker.store.relations import relations_of
     from worker.views.extractions import finding_lines
     from worker.views.output import print_json, print_rows, since_time
+    from worker.views.related import relation_words
 
     top = limit if as_json or limit else 40
     with services().db.read() as connection:
@@ -47,8 +49,9 @@ def articles(
         results = [] if article is None else result_store.newest_results(connection, article)
         if article is not None and not listing.has_article(connection, article):
             raise click.ClickException(NO_ARTICLE.format(article))
+        related = {} if article is None else relations_of(connection, [article])
         if as_json:
-            extra = {} if article is None else {"extracted": results}
+            extra = {} if article is None else {"relations": related.get(article, []), "extracted": results}
             for row in rows:
                 print_json({name: value for name, value in row.items() if name not in HIDDEN} | extra)
             return
@@ -58,6 +61,8 @@ def articles(
         print_rows(found, COLUMNS)
         return
     _show_one(found[0], states)
+    if told := relation_words(related.get(article, [])):
+        click.echo(f"\nThis article {'; '.join(told)}.")
     click.echo("\n".join(finding_lines(results)), nl=bool(results))
 
 

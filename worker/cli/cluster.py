@@ -18,14 +18,16 @@ COLUMNS = ("id", "story", "role", "similarity")
 
 @click.command()
 @click.argument("file", type=click.File("rb"), default="-")
+@click.option("--ignore-decisions", is_flag=True, help="Ignore the keys `together` and `apart`.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-def cluster(file: BinaryIO, as_json: bool) -> None:
+def cluster(file: BinaryIO, ignore_decisions: bool, as_json: bool) -> None:
     """Read documents as JSON Lines {id,title,text,lang?,published_at?,source?}; print the story of each.
 
+    Also reads together? and apart?, ids of earlier documents that must and must not be in the same story.
     A document is printed again if a later one changes its story or its role: the last line of an id counts.
     An invalid line is reported with its number and how to fix it; the exit code is then 1.
     """
-    index, reader = StoryIndex(), LineReader()
+    index, reader = StoryIndex(), LineReader(ignore_decisions=ignore_decisions)
     counts: Counter[str] = Counter()
     if not as_json:
         _say("\t".join(COLUMNS))

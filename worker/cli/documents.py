@@ -9,7 +9,7 @@ from typing import Any
 from worker.flows.cluster import WINDOW
 from worker.records import Document
 
-KEYS = ("id", "title", "text", "lang", "published_at", "source")
+KEYS = ("id", "title", "text", "lang", "published_at", "source", "together", "apart")
 LIKENESS = 0.7  # of a misspelled key to the known one
 MAX_KEY_CHARS = 40  # a longer one is not a misspelling
 MAX_ODD_KEYS = 1_000  # checked; more of them mean another format
@@ -26,8 +26,9 @@ class BadLineError(ValueError):
 class LineReader:
     """Parses lines; warns once about each misspelled key."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, ignore_decisions: bool = False) -> None:
         self._odd: set[str] = set()
+        self._ignore_decisions = ignore_decisions
 
     def read(self, line: bytes) -> tuple[Document, list[str]]:
         """Return the document of a line and new warnings. Raises BadLineError."""
@@ -36,9 +37,15 @@ class LineReader:
         try:
             texts = {name: _text(row, name) for name in ("title", "text", "source", "lang")}
             at = _time(row)
+            together, apart = _ids(row, "together"), _ids(row, "apart")
         except ValueError as exc:
             raise BadLineError(str(exc), ident) from exc
-        document = Document(ident, texts["title"], texts["text"], texts["source"], texts["lang"] or None, at)
+        if self._ignore_decisions:
+            together, apart = (), ()
+        document = Document(
+            ident, texts["title"], texts["text"], texts["source"], texts["lang"] or None, at,
+            together=together, apart=apart,
+        )  # fmt: skip
         return document, list(self._warnings(row))
 
     def _warnings(self, row: Mapping[str, Any]) -> Iterator[str]:
@@ -79,6 +86,13 @@ def _text(row: Mapping[str, Any], name: str) -> str:
     if value is not None and not isinstance(value, str):
         raise ValueError(f"{name}: must be a string")
     return value or ""
+
+
+def _ids(row: Mapping[str, Any], name: str) -> tuple[int | str, ...]:
+    value = row.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(one, int | str) for one in value):
+        raise ValueError(f"{name}: must be a list of ids of earlier documents")
+    return tuple(value)
 
 
 def _time(row: Mapping[str, Any]) -> datetime | None:

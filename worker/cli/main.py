@@ -1,6 +1,8 @@
 """The `wireroom` command: a group whose commands are imported when they are called."""
 
 import importlib
+import io
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -86,4 +88,6 @@ def wireroom() -> None:
 
 def main() -> None:
     """Run the command line; an error becomes one line on stderr and an exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # file names and arguments may not be UTF-8
+        sys.stdout.reconfigure(errors="replace")
     run_command(wireroom)

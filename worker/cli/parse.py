@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +16,10 @@ from worker.redaction import redact
 from worker.views.times import show_time, zone_option
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from worker.parse import ParsePool
-    from worker.records import Article, ParsedFeed
+    from worker.records import Article, Config, ParsedFeed
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 # keys of one line, in the order of the command contract; those that are not fields of an article: source
@@ -43,9 +47,10 @@ def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, a
     now = datetime.now(UTC)
     is_bad = False
     with ParsePool(processes=1) as pool:
+        options = _Options(pool, timezone, now, cache(_read_rules))
         for source in sources:
             try:
-                feed = _read(source, base, timezone, pool, now)
+                feed = _read(source, base, options)
             except WireroomError as exc:
                 is_bad = True
                 _show_error(source, " ".join(str(exc).split()), as_json=as_json)
@@ -54,12 +59,28 @@ def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, a
     sys.exit(1 if is_bad else 0)
 
 
-def _read(source: str, base: str | None, timezone: str | None, pool: ParsePool, now: datetime) -> ParsedFeed:
-    """Read and parse one document. Raises ParseError or FetchError."""
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """How the documents of one call are read."""
+
+    pool: ParsePool
+    timezone: str | None
+    now: datetime
+    read_config: Callable[[], Config]
+
+
+def _read_rules() -> Config:
+    from worker.cli.offline_config import read_rules
+
+    return read_rules()
+
+
+def _read(source: str, base: str | None, options: _Options) -> ParsedFeed:
+    """Read and parse one document; the config is read for URLs only. Raises ParseError or FetchError."""
     from worker.errors import ParseError
 
     if source.startswith(("http://", "https://")):
-        return _read_url(source, base, timezone, pool, now)
+        return _read_url(source, base, options)
     path = Path(source.removeprefix("file://"))
     try:
         size = path.stat().st_size
@@ -68,28 +89,32 @@ def _read(source: str, base: str | None, timezone: str | None, pool: ParsePool, 
         body = path.read_bytes()
     except (OSError, ValueError) as exc:
         raise ParseError(getattr(exc, "strerror", None) or str(exc)) from exc
-    return pool.read_feed(body, url=base or path.resolve().as_uri(), timezone=timezone, now=now)
+    url = base or path.resolve().as_uri()
+    return options.pool.read_feed(body, url=url, timezone=options.timezone, now=options.now)
 
 
-def _read_url(
-    source: str, base: str | None, timezone: str | None, pool: ParsePool, now: datetime
-) -> ParsedFeed:
+def _read_url(source: str, base: str | None, options: _Options) -> ParsedFeed:
+    """Fetch a document by the rules of the config; the URL of a feed is read as in its poll."""
     from contextlib import closing
 
     from worker.errors import ParseError
-    from worker.fetch import FEED_ACCEPT, Fetcher
-    from worker.records import Fetched, FetchRequest
+    from worker.fetch import Fetcher
+    from worker.flows.requests import document_request
+    from worker.records import Fetched
 
+    config = options.read_config()
+    feed = next((feed for feed in config.feeds if feed.url == source), None)
     with closing(Fetcher()) as fetcher:
-        response = fetcher.fetch(FetchRequest(url=source, accept=FEED_ACCEPT))
+        response = fetcher.fetch(document_request(source, config))
     if not isinstance(response, Fetched):
         raise ParseError("the server returned no document")
-    return pool.read_feed(
+    return options.pool.read_feed(
         response.body,
         url=base or response.url,
         content_type=response.headers.get("content-type"),
-        timezone=timezone,
-        now=now,
+        lang=feed.lang if feed else None,
+        timezone=options.timezone or (feed.timezone if feed else None),
+        now=options.now,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from worker.cli.decisions import StoriesGroup, detach, feedback, merge, undo
 from worker.views.times import show_time, zone_option
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class _Screen:
     merged_at: datetime | None
     traces: "Mapping[int, Trace]"
     links: "Sequence[LinkFacts]"
+    relations: Mapping[int, list[dict[str, Any]]]
 
     @property
     def members(self) -> list[Mapping[str, Any]]:
@@ -53,7 +55,7 @@ class _Screen:
         return lead
 
 
-@click.command()
+@click.group(cls=StoriesGroup, invoke_without_command=True)
 @click.argument("story", type=click.IntRange(1, 2**63 - 1), required=False)
 @click.option("--since", help='Only stories with a copy since: a duration back ("6h", "7d") or a time.')
 @click.option(
@@ -64,8 +66,19 @@ class _Screen:
 @click.option("--all", "singles", is_flag=True, help="Also list stories with one article.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one story per line.")
 @zone_option
-def stories(story: int | None, since: str | None, limit: int | None, singles: bool, as_json: bool) -> None:
+@click.pass_context
+def stories(
+    ctx: click.Context,
+    *,
+    since: str | None,
+    limit: int | None,
+    singles: bool,
+    as_json: bool,
+    story: int | None = None,
+) -> None:
     """List stories, latest first, or show one STORY: its copies, their edits, why they were joined."""
+    if ctx.invoked_subcommand is not None:
+        return
     from worker.flows.services import services
     from worker.store import listing
     from worker.views.output import print_json, print_rows, since_time
@@ -82,14 +95,20 @@ def stories(story: int | None, since: str | None, limit: int | None, singles: bo
                 print_json(row)
             return
         rows = list(found)
-    columns = (*COLUMNS[:-1], "mark", "title") if any(row["mark"] for row in rows) else COLUMNS
-    print_rows(rows, columns)
+    for row in rows:
+        row["decided_by"] = ", ".join(dict.fromkeys(decision["by"] for decision in row["decisions"]))
+    more = [name for name in ("mark", "decided_by") if any(row[name] for row in rows)]
+    print_rows(rows, (*COLUMNS[:-1], *more, "title"))
+
+
+stories.add_all(detach, merge, undo, feedback)
 
 
 def _read_screen(connection: "Connection", asked: int) -> _Screen:
     from worker.dedupe.lineage import pick_bases
     from worker.flows.lineage import trace_story
     from worker.store import lineage, listing
+    from worker.store.relations import relations_of
     from worker.store.stories import story_facts
 
     facts = story_facts(connection, asked)
@@ -105,7 +124,8 @@ def _read_screen(connection: "Connection", asked: int) -> _Screen:
         raise click.ClickException(f"story {asked} was just deleted")
     there = [member for member in row["members"] if member["article"] in traces]
     when = None if asked == row["id"] else lineage.merged_at(connection, asked)
-    return _Screen(asked, {**row, "members": there}, when, traces, links)
+    relations = relations_of(connection, [member["article"] for member in there])
+    return _Screen(asked, {**row, "members": there}, when, traces, links, relations)
 
 
 def _shared(link: "LinkFacts") -> float:
@@ -133,7 +153,8 @@ def _show_one(screen: _Screen, *, as_json: bool) -> None:
 def _with_edits(screen: _Screen, member: Mapping[str, Any]) -> dict[str, Any]:
     trace = screen.traces[member["article"]]
     edits = {"against": trace.base.document.id, "known_from": trace.text.known_from, **asdict(trace.edits)}
-    return {**member, "edits": {**edits, "corrected_at": trace.corrected_at}}
+    related = screen.relations.get(member["article"], [])
+    return {**member, "edits": {**edits, "corrected_at": trace.corrected_at}, "relations": related}
 
 
 def _head(screen: _Screen) -> "Iterator[Text]":
@@ -141,6 +162,7 @@ def _head(screen: _Screen) -> "Iterator[Text]":
 
     from worker.text.amounts import count_of
     from worker.views.output import shown
+    from worker.views.related import decision_words
 
     story = screen.story
     if screen.asked != story["id"]:
@@ -154,6 +176,8 @@ def _head(screen: _Screen) -> "Iterator[Text]":
     first, last = shown(story["first_seen_at"]), shown(story["last_seen_at"])
     parts.append(f"first seen {first}" if first == last else f"first seen {first}, last {last}")
     yield Text("; ".join(parts))
+    for decision in story["decisions"]:
+        yield Text(decision_words(decision))
 
 
 def _timeline(screen: _Screen) -> "Table":
@@ -182,6 +206,8 @@ def _at(member: Mapping[str, Any]) -> datetime:
 def _lines(screen: _Screen, member: Mapping[str, Any]) -> "Iterator[Text]":
     from rich.text import Text
 
+    from worker.views.related import relation_words
+
     trace = screen.traces[member["article"]]
     yield _facts(screen, member, trace)
     is_lead = member is screen.lead
@@ -196,6 +222,9 @@ def _lines(screen: _Screen, member: Mapping[str, Any]) -> "Iterator[Text]":
     why = _why(screen, member)
     if why:
         yield Text(f"{why}.", style="dim")
+    related = "; ".join(relation_words(screen.relations.get(member["article"], ())))
+    if related:
+        yield Text(f"{related[0].upper()}{related[1:]}.")
 
 
 def _facts(screen: _Screen, member: Mapping[str, Any], trace: "Trace") -> "Text":

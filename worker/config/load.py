@@ -72,6 +72,8 @@ def _build_config(gathered: Gathered, feeds: tuple[FeedConfig, ...], digest: str
     fields: dict[str, Any] = {}
     for name in PLAIN_TABLES:
         fields |= gathered.fields.get(name, {})
+    defaults = gathered.fields.get("defaults", {})
+    fields |= {name: defaults[name] for name in ("timeout_s", "max_body_bytes") if name in defaults}
     return Config(
         feeds=feeds,
         hosts=_build_hosts(gathered),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         decide_matches,
         rank_candidates,
     )
+    from worker.dedupe.relations import decide_relations
     from worker.dedupe.signature import Signature, make_signature
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "arrange",
     "decide",
     "decide_matches",
+    "decide_relations",
     "elect_lead",
     "make_signature",
     "paragraph_keys",
@@ -62,6 +64,7 @@ _MODULES = {
     "decide": "worker.dedupe.match",
     "decide_matches": "worker.dedupe.match",
     "rank_candidates": "worker.dedupe.match",
+    "decide_relations": "worker.dedupe.relations",
     "Signature": "worker.dedupe.signature",
     "make_signature": "worker.dedupe.signature",
 }

@@ -41,6 +41,7 @@ class Assembly:
     story_of: dict[int, int]
     copies: dict[int, int]  # of each story
     known: Collection[tuple[int, int]] = ()  # (article, other) that were linked before
+    apart: Collection[tuple[int, int]] = ()  # stories that an editor keeps apart
     linked: set[int] = field(default_factory=set)  # articles joined to an earlier one
     links: dict[tuple[int, int], Match] = field(default_factory=dict)  # made now
     hidden: set[int] = field(default_factory=set)  # joined now, and no longer found by their keys
@@ -69,7 +70,11 @@ class Assembly:
         compared copies are `strangers` of the article is not joined by a part: a rolling report may hold a
         short copy whole, and is a stranger to the full ones.
         """
-        seen = [match for match in matches if match.article not in self.hidden]
+        seen = [
+            match
+            for match in matches
+            if match.article not in self.hidden and not self._are_apart(article, int(match.article))
+        ]
         copies = Counter(self.story(int(match.article)) for match in seen)
         apart = Counter(map(self.story, strangers))
         found = [match for match in seen if not (match.is_part and self._is_foreign(match, copies, apart))]
@@ -82,6 +87,20 @@ class Assembly:
         """Link an article that was matched before to an earlier one that was not visible then."""
         self._link(article, match, is_best=False)
         self._hide_surplus(article)
+
+    def keep_together(self, article: int, other: int) -> None:
+        """Merge the stories of two articles by an editor's decision, unless another one keeps them apart."""
+        first, second = self.story(article), self.story(other)
+        if first is None or second is None or self._are_apart(article, other):
+            return
+        self.linked.add(article)
+        if first != second:
+            self._merge(article, first, second)
+
+    def _are_apart(self, article: int, other: int) -> bool:
+        """Whether an editor keeps the present stories of two articles apart."""
+        both = {self.story(article), self.story(other)}
+        return any({self.final(a), self.final(b)} == both for a, b in self.apart)
 
     def _link(self, article: int, match: Match, *, is_best: bool) -> None:
         """Link two articles and merge their stories.
@@ -98,6 +117,8 @@ class Assembly:
             return
         if first != second:
             if article in self.linked and match.similarity < MERGE_TEXT:
+                return
+            if self._are_apart(article, other):
                 return
             self._merge(article, first, second)
         self.links[article, other] = match

@@ -12,6 +12,7 @@ from worker.dedupe.boilerplate_phrases import BYLINE, is_boilerplate
 from worker.dedupe.page_lists import drop_page_lists
 from worker.dedupe.text import count_letters, split_paragraphs
 from worker.records import Document
+from worker.text.invisible import drop_joiners
 
 FURNITURE_SIGHTINGS = 2  # a paragraph in this many other articles of a source is furniture
 MAX_FURNITURE_LETTERS = 600  # a longer paragraph is text, however often it occurs
@@ -98,5 +99,5 @@ def _may_repeat(unit: str) -> bool:
 
 
 def _key(paragraph: str) -> int:
-    value = xxh3_64_intdigest(" ".join(paragraph.lower().split()).encode("utf-8", "replace"))
+    value = xxh3_64_intdigest(" ".join(drop_joiners(paragraph).lower().split()).encode("utf-8", "replace"))
     return value - (1 << 64) if value >> 63 else value

@@ -29,6 +29,8 @@ _FOLD = str.maketrans(
         "\u00a0": " ",
         "\u00ad": None,
         "\u200b": None,
+        "\u200c": None,
+        "\u200d": None,
     }
     | {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 )

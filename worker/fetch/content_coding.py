@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from worker.redaction import redact
+from worker.text.charset import find_codec
 
 PIECE_BYTES = 64 * 1024
 GZIP_MAGIC = b"\x1f\x8b"
@@ -16,6 +17,12 @@ ZSTD_WINDOW_BYTES = 8 * 1024 * 1024
 # zstandard cannot bound its output; 4 bytes may encode a block of 128 KiB (RFC 8878 section 3.1.1.2),
 # so this many bytes decode to at most 4 MiB.
 ZSTD_SLICE_BYTES = 128
+# Values that servers and storage services send for a body that is not compressed, besides charsets and media
+# types.
+NOT_COMPRESSED = frozenset({
+    "", "identity", "none", "null", "no", "off", "false", "default", "binary", "plain", "text", "raw", "html",
+    "xml", "json", "7bit", "8bit", "chunked", "aws-chunked", "amz-1.0", "uncompressed",
+})  # fmt: skip
 
 
 def _optional(name: str) -> Any:
@@ -53,10 +60,11 @@ class Decoder(Protocol):
 def new_decoder(content_encoding: str) -> Decoder:
     """Return a decoder for a Content-Encoding.
 
-    Raises RefusedCodingError if the coding was not offered or more than one is declared.
+    Values that name no compression are ignored. Raises RefusedCodingError if the coding was not offered or
+    more than one is declared.
     """
-    names = [name.strip().lower() for name in content_encoding.split(",")]
-    codings = [name for name in names if name not in ("", "identity")]
+    names = [name.partition(";")[0].strip(" \t\"'").lower() for name in content_encoding.split(",")]
+    codings = [name for name in names if _is_compression(name)]
     if len(codings) > 1:
         raise RefusedCodingError(f"encoded twice ({redact(', '.join(codings))[:80]}), which is not accepted")
     if not codings:
@@ -70,6 +78,10 @@ def new_decoder(content_encoding: str) -> Decoder:
     if codings[0] == "zstd" and _zstandard:
         return ZstdDecoder()
     raise RefusedCodingError(f"content coding {redact(codings[0])[:40]!r} was not offered")
+
+
+def _is_compression(name: str) -> bool:
+    return not (name in NOT_COMPRESSED or "/" in name or find_codec(name))
 
 
 class IdentityDecoder:

@@ -1,6 +1,7 @@
 """State of one fetch across redirects, and the interpretation of each response."""
 
 import base64
+import re
 import time
 from importlib.metadata import version
 
@@ -10,15 +11,18 @@ from worker.errors import FetchError, PermanentFetchError, TransientFetchError
 from worker.fetch.bot_protection import PROTECTION_STATUSES, is_bot_protection
 from worker.fetch.content_coding import ACCEPT_ENCODING
 from worker.fetch.guard import check_port
-from worker.fetch.response import describe_os_error, join_headers, read_body, read_start
+from worker.fetch.response import START_BYTES, describe_os_error, join_headers, read_body, read_start
 from worker.fetch.sockets import Deadline
 from worker.fetch.transport import FIELDS, SOCKET, Hop
 from worker.fetch.url import named_ports, parse_target, resolve_redirect
 from worker.records import Fetched, FetchRequest, NetworkFault, NotModified, Redirect
 
 PRODUCT = f"wireroom/{version('wireroom')}"
-# 226 responds to A-IM (RFC 3229), which is never sent; a server that uses it anyway sent the whole document.
-DOCUMENT_STATUSES = frozenset({200, 226})
+# Statuses under which a document is expected. 226 responds to A-IM (RFC 3229), which is never sent; a server
+# that uses it anyway sent the whole document. Other 2xx responses are documents if they have a body.
+DOCUMENT_STATUSES = frozenset({200, 203, 226})
+EMPTY_STATUSES = frozenset({204, 205})  # RFC 9110 sections 15.3.5 and 15.3.6
+RANGE = re.compile(r"bytes\s+(\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.IGNORECASE)
 TRANSIENT_STATUSES = frozenset({408, 425, 429})  # RFC 9110 section 15.5.9, RFC 8470, RFC 6585
 # Allowance for framing and coding overhead.
 WIRE_SLACK_BYTES = 256 * 1024
@@ -114,9 +118,15 @@ class FetchState:
                 self._elapsed_s(),
                 self._received(response),
             )
-        if status not in DOCUMENT_STATUSES:
-            raise self._refusal(response)
+        if not 200 <= status < 300 or status in EMPTY_STATUSES:
+            start = read_start(response, self.headers) if status in PROTECTION_STATUSES else b""
+            raise self._refusal(status, start)
         body = read_body(response, self.headers, self.request.max_bytes, where)
+        is_page = is_bot_protection(status, self.headers, body[:START_BYTES])
+        if status not in DOCUMENT_STATUSES and (is_page or not body.strip()):
+            raise self._refusal(status, body[:START_BYTES])
+        if status == 206 and _is_part(self.headers.get("content-range", "")):
+            raise TransientFetchError(f"incomplete response from {where}: 206 with a part of the document")
         return Fetched(
             self.target.url,
             status,
@@ -148,9 +158,8 @@ class FetchState:
             exc.fault = ""  # a server responded
         return exc
 
-    def _refusal(self, response: httpx.Response) -> FetchError:
-        status, where = response.status_code, self.target.netloc
-        start = read_start(response, self.headers) if status in PROTECTION_STATUSES else b""
+    def _refusal(self, status: int, start: bytes) -> FetchError:
+        where = self.target.netloc
         note = ": blocked by bot protection" if is_bot_protection(status, self.headers, start) else ""
         is_transient = status >= 500 or status in TRANSIENT_STATUSES
         error = TransientFetchError if is_transient else PermanentFetchError
@@ -161,6 +170,14 @@ class FetchState:
 
     def _elapsed_s(self) -> float:
         return time.monotonic() - self.started
+
+
+def _is_part(content_range: str) -> bool:
+    """Whether a Content-Range shows that bytes of the document are missing (RFC 9110 section 14.4)."""
+    found = RANGE.match(content_range.strip())
+    if not found:
+        return False
+    return found[1] != "0" or (found[3] != "*" and int(found[2]) + 1 < int(found[3]))
 
 
 def _configured_fields(

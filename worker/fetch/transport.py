@@ -13,6 +13,7 @@ import h11
 import httpx
 
 from worker.errors import PermanentFetchError, TransientFetchError
+from worker.fetch.head import HeadFilter
 from worker.fetch.sockets import Deadline, DeadlineSocket, open_socket, start_tls
 from worker.fetch.url import Target
 from worker.records import NetworkFault
@@ -81,6 +82,7 @@ class Exchange(httpx.SyncByteStream):
         self._on_close = on_close
         self._is_open = True
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_BYTES)
+        self._head = HeadFilter(MAX_HEAD_BYTES)
         self._is_sized = False
 
     def send_request(self, headers: list[tuple[bytes, bytes]], path: bytes) -> h11.Response:
@@ -132,12 +134,16 @@ class Exchange(httpx.SyncByteStream):
         return event
 
     def _receive(self) -> bytes:
-        data = self.socket.receive()
-        if not data and self._http.their_state is h11.SEND_RESPONSE:
-            message = f"{self._where} closed the connection without a response"
-            raise TransientFetchError(message, fault=NetworkFault.RESET)
-        if self.socket.received_bytes > self._hop.max_received_bytes:
-            raise PermanentFetchError(
-                f"response from {self._where} is far larger before decoding than its limit"
-            )
-        return data
+        """Return the next bytes, without malformed lines of the head; empty at the end of the stream."""
+        while True:
+            received = self.socket.receive()
+            if not received and self._http.their_state is h11.SEND_RESPONSE:
+                message = f"{self._where} closed the connection without a response"
+                raise TransientFetchError(message, fault=NetworkFault.RESET)
+            if self.socket.received_bytes > self._hop.max_received_bytes:
+                raise PermanentFetchError(
+                    f"response from {self._where} is far larger before decoding than its limit"
+                )
+            data = self._head.feed(received)
+            if data or not received:
+                return data

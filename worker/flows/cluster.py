@@ -77,7 +77,8 @@ class StoryIndex:
     _paragraphs: OrderedDict[str, Counter[int]] = field(default_factory=OrderedDict)
     _counts: int = 0  # of all sources
     _next: int = 0
-    _ids: set[int | str] = field(default_factory=set)
+    _ids: dict[int | str, int] = field(default_factory=dict)  # the number of each document in the window
+    _apart: set[tuple[int, int]] = field(default_factory=set)  # stories that an editor keeps apart
 
     def __len__(self) -> int:
         return len(self._articles)
@@ -97,7 +98,9 @@ class StoryIndex:
         near = rank_candidates(self._holders.get(key, ()) for key in signature.keys)
         decision = decide(signature, (self._articles[number].candidate for number in near))
         number = self._add(document, signature, seen_at, decision.matches)
-        moved = self._join(number, decision) if decision.matches else set[int]()
+        self._apart |= {(number, self._articles[other].story) for other in self._known(document.apart)}
+        wanted = self._known(document.together)
+        moved = self._join(number, decision, wanted) if decision.matches or wanted else set[int]()
         changed = moved | self._arrange(number)
         return [self._placed(n) for n in (number, *sorted(changed - {number}))]
 
@@ -117,18 +120,29 @@ class StoryIndex:
         similarity = matches[0].similarity if matches else 1.0
         self._articles[number] = _Article(document.id, candidate, facts, number, similarity)
         self._stories[number] = _Story(document.id, [number], lead=number)
-        self._ids.add(document.id)
+        self._ids[document.id] = number
         self._recent.append((seen_at, number))
         self._show(number)
         return number
 
-    def _join(self, number: int, decision: Decision) -> set[int]:
-        """Join an article to its matches; returns the articles whose story changed."""
+    def _known(self, ids: Iterable[int | str]) -> list[int]:
+        """The numbers of those documents that are in the window."""
+        return [self._ids[ident] for ident in ids if ident in self._ids]
+
+    def _join(self, number: int, decision: Decision, wanted: Iterable[int]) -> set[int]:
+        """Join an article to its matches and to those that an editor keeps together with it.
+
+        Returns the articles whose story changed.
+        """
         strangers = [int(article) for article in decision.strangers]
-        involved = {number, *(int(match.article) for match in decision.matches), *strangers}
+        involved = {number, *wanted, *(int(match.article) for match in decision.matches), *strangers}
         story_of = {article: self._articles[article].story for article in involved}
-        assembly = Assembly(story_of, {story: self._stories[story].copies for story in story_of.values()})
+        copies = {story: self._stories[story].copies for story in story_of.values()}
+        assembly = Assembly(story_of, copies, apart=self._apart)
+        for other in wanted:
+            assembly.keep_together(number, other)
         assembly.add(number, decision.matches, strangers)
+        self._apart = {(assembly.final(a), assembly.final(b)) for a, b in self._apart}
         moved: set[int] = set()
         for merge in assembly.merges:
             gone, kept = self._stories.pop(merge.goes), self._stories[merge.stays]
@@ -196,11 +210,12 @@ class StoryIndex:
             _, number = self._recent.popleft()
             self._hide(number)
             article = self._articles.pop(number)
-            self._ids.discard(article.id)
+            self._ids.pop(article.id, None)
             story = self._stories[article.story]
             story.members.remove(number)
             if not story.members:
                 del self._stories[article.story]
+                self._apart = {pair for pair in self._apart if article.story not in pair}
             elif story.copies > KEY_HOLDERS:
                 for member in story.members[-KEY_HOLDERS:]:
                     if not self._articles[member].has_keys:

@@ -20,7 +20,6 @@ from worker.store import sketches as sketch_store
 # A claim that is queued for longer is void, and the feed is claimed again.
 QUEUE_LEASE_S = 12.0
 POLLS_AHEAD = 2.0  # claims per worker thread: one running, one waiting
-JOBS_AHEAD_PER_S = 1.5  # queued jobs per worker thread and second between ticks
 HOST_BURST = 20  # the maximum number of claims per host and tick, however short its delay
 SWEEP_AFTER_S = 20.0
 SWEEP_LIMIT = 200
@@ -51,13 +50,9 @@ def tick(services: Services) -> dict[str, object]:
     polls = jobs = 0
     if _has_room(services, "poll", POLLS_AHEAD * capacity["poll"]):
         polls = _send_polls(services, config.service, capacity["poll"])
-    if _has_room(services, "extract", _jobs_ahead(services, capacity["extract"])):
-        jobs = _send_jobs(services, config.service, capacity["extract"])
+    if threads := capacity["extract"]:
+        jobs = _send_jobs(services, config.service, threads)
     return {"polls": polls, "jobs": jobs, "matched": _sweep(services)}
-
-
-def _jobs_ahead(services: Services, threads: int) -> int:
-    return math.ceil(threads * max(1.0, JOBS_AHEAD_PER_S * services.settings.tick_s))
 
 
 def _has_room(services: Services, queue: str, most: float) -> bool:
@@ -94,23 +89,26 @@ def _send_polls(services: Services, config: Config, threads: int) -> int:
 
 
 def _send_jobs(services: Services, config: Config, threads: int) -> int:
-    now, tick_s = services.clock(), services.settings.tick_s
+    now, now_s, tick_s = services.clock(), time.monotonic(), services.settings.tick_s
     with services.db.read() as connection:
-        free = _jobs_ahead(services, threads) - job_queue.outstanding(connection, now)
-        if free <= 0 or not job_queue.has_due(connection, now):
-            return 0
-    with services.db.write() as connection:
-        due = job_queue.queue_due(
-            connection,
-            now,
-            limit=free,
-            lease_s=QUEUE_LEASE_S,
-            slots_of=slots_of(config, tick_s),
-            limits=jobs.kind_limits(config),
-        )
+        outstanding = job_queue.outstanding(connection, now)
+        has_due = job_queue.has_due(connection, now)
+    allowed = services.job_pace.allow(outstanding, now_s, threads=threads, tick_s=tick_s)
+    due: list[job_queue.QueuedJob] = []
+    if has_due and outstanding < allowed and _has_room(services, "extract", allowed):
+        with services.db.write() as connection:
+            due = job_queue.queue_due(
+                connection,
+                now,
+                limit=allowed - outstanding,
+                lease_s=QUEUE_LEASE_S,
+                slots_of=slots_of(config, tick_s),
+                limits=jobs.kind_limits(config),
+            )
     for job in due:
         kwargs = {"job": job.id, "kind": job.kind, "article": job.article}
         app.send_task("articles.extract", kwargs=kwargs)
+    services.job_pace.sent(outstanding + len(due), now_s)
     return len(due)
 
 

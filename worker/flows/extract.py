@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from contextlib import AbstractContextManager
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ import structlog
 from sqlalchemy import Connection
 
 from worker.errors import ExtractError, FetchError, SandboxError, ServiceError, StoreError
-from worker.extract import extractor_of, make_extractor_input
+from worker.extract import BUILT_IN, extractor_of, make_extractor_input
 from worker.fetch.url import host_of
 from worker.flows import fetch_page, jobs, joins, match, network, retries, second_look
 from worker.flows.fetch_page import LONGEST_JOB_S, PageJob, RetryLater
@@ -59,8 +60,42 @@ def run(services: Services, job_id: int, *, kind: str, article: int) -> dict[str
             if outage and not network.take_probe_in(services, connection, outage):
                 return _defer_for_outage(services, connection, job)
         work = PageJob(job, feed, config.service, config.service.host_rule(host_of(job.url or "")))
-        with services.keeper.hold(Lease("job", str(job.id), job.lease), at_most_s=LONGEST_JOB_S):
-            return _work(services, work)
+        with _hold(services, job):
+            result = _work(services, work)
+        is_read = job.host and result["outcome"] == "done"
+        return result | _follow(services, work) if is_read else result
+
+
+def _hold(services: Services, *held: RunningJob) -> AbstractContextManager[None]:
+    leases = (Lease("job", str(job.id), job.lease) for job in held)
+    return services.keeper.hold(*leases, at_most_s=LONGEST_JOB_S)
+
+
+def _follow(services: Services, work: PageJob) -> dict[str, object]:
+    """Run the jobs that waited for this page at once; returns how each ended.
+
+    Raises ExtractError, after all have run, if one is dead. Kinds of plug-ins, kinds with a limit and jobs
+    of a worker that dies here are left to the queue.
+    """
+    wanted, limited = work.feed.extract_kinds, jobs.kind_limits(work.config)
+    kinds = [kind for kind in BUILT_IN if kind not in limited and (wanted is None or kind in wanted)]
+    with services.db.write() as connection:
+        now = services.clock()
+        waited = job_store.claim_dependent(connection, work.job.article, kinds, now, LEASE_S)
+    ends: dict[str, object] = {}
+    dead: list[str] = []
+    with _hold(services, *waited):
+        for job in waited:
+            try:
+                with structlog.contextvars.bound_contextvars(job=job.id, kind=job.kind):
+                    end = _work(services, replace(work, job=job))
+            except ExtractError as exc:
+                dead.append(f"{job.kind}: {exc}")
+            else:
+                ends[job.kind] = end.get("status", end["outcome"])
+    if dead:
+        raise ExtractError("; ".join(dead))
+    return {"then": ends} if ends else {}
 
 
 def _defer_for_outage(services: Services, connection: Connection, job: RunningJob) -> dict[str, object]:

@@ -3,7 +3,14 @@
 import time
 from dataclasses import dataclass, replace
 
-from worker.errors import BlockedAddress, ConfigError, FetchError, ParseError, ReadingEndedError
+from worker.errors import (
+    BlockedAddress,
+    ConfigError,
+    FetchError,
+    ParseError,
+    ReadersBusyError,
+    ReadingEndedError,
+)
 from worker.fetch import display_url
 from worker.flows import requests
 from worker.flows.host_access import HostPermit, RedirectHostBusy
@@ -19,6 +26,8 @@ from worker.records import (
     PollReport,
 )
 from worker.schedule import wants_full_fetch
+
+BUSY_S = 30.0  # until a document is requested again that no process was free to read
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +93,13 @@ def _read(services: Services, feed: FeedConfig, response: Fetched, report: PollR
             report,
             outcome=Outcome.UNCHANGED,
             entries=parsed.entries,
+            cut=parsed.cut,
             hints=parsed.hints,
             complete=parsed.complete,
         )
+    except ReadersBusyError as exc:  # no fault of the feed
+        error = f"its document waits to be read: {exc} in this worker"
+        report = replace(report, outcome=Outcome.DEFERRED, error=error, wait_s=BUSY_S)
     except ParseError as exc:
         error = f"{exc} ({display_url(response.url)})"
         is_ended = isinstance(exc, ReadingEndedError)

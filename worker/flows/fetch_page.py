@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from worker.errors import BlockedAddress, FetchError, PermanentFetchError, TransientFetchError
 from worker.fetch import PAGE_ACCEPT
+from worker.fetch.fetch_state import DOCUMENT_STATUSES
 from worker.fetch.robots import robots_request
 from worker.fetch.url import host_of, ports_of
 from worker.flows import host_access, retries
@@ -74,6 +75,14 @@ def _is_final(exc: FetchError) -> bool:
     return is_document or isinstance(exc, BlockedAddress)
 
 
+def _page(response: Fetched | NotModified) -> Fetched | NotModified:
+    """The response, if its status is one of pages; others that succeed announce a page or replace it."""
+    if isinstance(response, Fetched) and response.status not in DOCUMENT_STATUSES:
+        message = f"{response.status} from {host_of(response.url)}"
+        raise PermanentFetchError(message, url=response.url, status=response.status)
+    return response
+
+
 @dataclass(slots=True)
 class _PageRequest:
     """The request for a page, redirects included; each hop needs robots.txt and the host's crawl delay."""
@@ -93,7 +102,7 @@ class _PageRequest:
                     return None
                 permit.start()
                 self._start_crawl_delay(page_job.url)
-                return services.fetcher.fetch(_request(page_job), permit.extend, self.follow)
+                return _page(services.fetcher.fetch(_request(page_job), permit.extend, self.follow))
             except _Disallowed as exc:
                 return Extraction("refused", str(exc))
             except RedirectHostBusy as exc:

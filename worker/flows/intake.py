@@ -15,6 +15,7 @@ from worker.agencies.closing import find_credit_line
 from worker.agencies.marks import agency_of, read_dateline
 from worker.dedupe import FURNITURE_SIGHTINGS, make_signature, paragraph_keys
 from worker.errors import ServiceError, WireroomError
+from worker.flows.identify import exact_keys, find_purged, identify, is_settled
 from worker.flows.jobs import jobs_for
 from worker.flows.reconcile import reconcile
 from worker.flows.services import Services
@@ -85,12 +86,12 @@ def prepare(services: Services, feed: FeedConfig, parsed: ParsedFeed) -> Prepare
 
     An entry that cannot be sketched is listed in `failed`.
     """
-    articles = parsed.articles
     now = services.clock()
     failed: list[Failure] = []
     with services.db.read() as connection:
-        known = article_store.known_entries(connection, feed.id, articles)
-        purged = article_store.purged_keys(connection, feed.id, {a.entry_key for a in articles})
+        articles, known = _identified(connection, feed.id, parsed.articles)
+        keys = {key for article in articles for key in exact_keys(article)}
+        purged = find_purged(articles, article_store.purged_keys(connection, feed.id, keys))
         found = reconcile(articles, known, purged)
         wanted: list[tuple[Article, Known | None]] = [(article, None) for article in found.new]
         wanted += [(article, item) for item, article in found.changed]
@@ -102,6 +103,19 @@ def prepare(services: Services, feed: FeedConfig, parsed: ParsedFeed) -> Prepare
     rows = list(_each(pairs, sketch, lambda pair: pair[0].article, failed))
     new = tuple(row for row in rows if row.known is None)
     return Prepared(new, tuple(row for row in rows if row.known), tuple(failed))
+
+
+def _identified(
+    connection: Connection, feed: str, articles: Sequence[Article]
+) -> tuple[list[Article], list[Known]]:
+    """The entries with the keys under which they are stored, and the stored articles that may be theirs."""
+    known = article_store.known_entries(connection, feed, articles)
+    by_key = {row.entry_key: row for row in known}
+    unsettled = [article for article in articles if not is_settled(article, by_key)]
+    if unsettled:
+        alike = article_store.alike_entries(connection, feed, unsettled)
+        known = list({row.id: row for row in (*known, *alike)}.values())
+    return identify(articles, known), known
 
 
 def _each(

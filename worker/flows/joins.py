@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 import structlog
 from sqlalchemy import Connection
@@ -16,10 +17,12 @@ from worker.dedupe import (
 from worker.errors import ConflictError
 from worker.flows import jobs
 from worker.flows.services import Services
-from worker.records import EventKind, Match
+from worker.records import EventKind, Match, Relation
 from worker.store import articles as article_store
 from worker.store import copy_links as link_store
+from worker.store import decisions as decision_store
 from worker.store import events as event_store
+from worker.store import relations as relation_store
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 from worker.store.stories import Arranged, Member, Size, StoryFacts
@@ -33,7 +36,8 @@ class MatchResult:
 
     `matches` are earlier articles with the same text, most similar first; `late` are (article, match) of
     later ones matched before this one was visible; `refuted` are articles that it is not a copy of, and
-    `strangers` are compared ones with hardly anything in common.
+    `strangers` are compared ones with hardly anything in common; `related` says which of the others it
+    contains or quotes, or is contained or quoted in.
     """
 
     article: int
@@ -41,6 +45,7 @@ class MatchResult:
     late: tuple[tuple[int, Match], ...] = ()
     refuted: frozenset[int] = frozenset()
     strangers: frozenset[int] = frozenset()
+    related: tuple[Relation, ...] = ()
 
     @property
     def links(self) -> list[tuple[int, Match]]:
@@ -51,7 +56,13 @@ class MatchResult:
     def articles(self) -> set[int]:
         """Every article that it refers to."""
         pairs = ((article, int(match.article)) for article, match in self.links)
-        return {self.article, *self.refuted, *(article for pair in pairs for article in pair)}
+        linked = {article for pair in pairs for article in pair}
+        return {self.article, *self.refuted, *linked, *self.related_articles}
+
+    @property
+    def related_articles(self) -> set[int]:
+        """The articles of its relations."""
+        return {int(end) for one in self.related for end in (one.article, one.other)}
 
 
 @dataclass(slots=True)
@@ -87,10 +98,12 @@ def apply(
     involved = {article for result in results for article in result.articles} | snapshot.partners.keys()
     with services.db.write() as connection:
         story_of = story_store.lock_stories(connection, involved) if involved else {}
-        article_store.lock_articles(connection, ids)
+        article_store.lock_articles(connection, set(ids).union(*(r.related_articles for r in results)))
         _check(connection, {*ids, *involved}, snapshot)
         if results:
             _apply_results(connection, story_of, results, now)
+        relation_store.drop_relations(connection, snapshot.partners)
+        relation_store.put_relations(connection, (one for result in results for one in result.related))
         sketch_store.mark_matched(connection, ids, now)
 
 
@@ -126,10 +139,17 @@ def keep_findable(connection: Connection, stories: Collection[int]) -> None:
     sketch_store.show_again(connection, large, KEY_HOLDERS)
 
 
-def repair_stories(connection: Connection, stories: Collection[int], now: datetime) -> None:
-    """Recompute stories that lost articles; delete empty ones. The caller has locked their rows."""
+def repair_stories(
+    connection: Connection, stories: Collection[int], now: datetime, changed: Collection[int] = ()
+) -> None:
+    """Recompute stories that lost or got articles; delete empty ones. The caller has locked their rows.
+
+    `changed` are articles that may have lost the lead or their links.
+    """
     facts = story_store.read_facts(connection, stories)
-    edits = _StoryEdits(connection, now, facts, _assembly({}, facts, ()), touched=set(facts))
+    edits = _StoryEdits(
+        connection, now, facts, _assembly({}, facts, ()), touched=set(facts), changed=set(changed)
+    )
     left = _rearrange(edits)
     story_store.remove_empty(connection, facts.keys() - left)
     large = [story for story in left if facts[story].copies > KEY_HOLDERS]
@@ -148,6 +168,8 @@ def _apply_results(
     edits = _StoryEdits(connection, now, facts, assembly)
     for result in results:
         _split_off(edits, result)
+    assembly.apart = decision_store.apart_stories(connection, edits.facts)
+    assembly.linked |= decision_store.kept_together(connection, story_of)
     for result in results:
         assembly.add(result.article, result.matches, result.strangers)
         for article, match in result.late:
@@ -182,7 +204,10 @@ def _note_joins(edits: _StoryEdits) -> None:
 
 
 def _split_off(edits: _StoryEdits, result: MatchResult) -> None:
-    """Remove the refuted links; articles that are connected without them stay together."""
+    """Remove the refuted links; articles that are connected without them stay together.
+
+    So do those that an editor keeps together.
+    """
     story_of = edits.assembly.story_of
     here = story_of.get(result.article)
     refuted = [other for other in result.refuted if here is not None and story_of.get(other) == here]
@@ -190,10 +215,12 @@ def _split_off(edits: _StoryEdits, result: MatchResult) -> None:
         return
     members = [int(m.facts.article) for m in story_store.load_members(edits.connection, [here])[here]]
     links = [(link.article, link.other) for link in link_store.links_of(edits.connection, members)]
+    groups = decision_store.groups_within(edits.connection, here)
+    fixed = [pair for group in groups for pair in pairwise(group)]
     cut = {(result.article, other) for other in refuted} | {(other, result.article) for other in refuted}
     best = [(result.article, int(match.article)) for match in result.matches[:1]]
     kept = [link for link in links if link not in cut] + [link for link in best if link[1] in members]
-    together, left = _reach(result.article, links), _reach(result.article, kept)
+    together, left = (reach([result.article], part + fixed) for part in (links, kept))
     link_store.drop_links(edits.connection, [link for link in links if link in cut])
     edits.changed |= {result.article, *refuted}
     edits.assembly.linked -= {result.article}
@@ -216,13 +243,13 @@ def _split_off(edits: _StoryEdits, result: MatchResult) -> None:
     edits.events.append((EventKind.STORY_SPLIT, f"story {back} left story {here}: {reason}"))
 
 
-def _reach(start: int, links: Sequence[tuple[int, int]]) -> set[int]:
-    """The articles connected by links with `start`, itself included."""
+def reach(start: Collection[int], links: Sequence[tuple[int, int]]) -> set[int]:
+    """The articles connected by links with those of `start`, these included."""
     neighbors: dict[int, list[int]] = {}
     for a, b in links:
         neighbors.setdefault(a, []).append(b)
         neighbors.setdefault(b, []).append(a)
-    reached, waiting = {start}, [start]
+    reached, waiting = set(start), list(start)
     while waiting:
         fresh = [other for other in neighbors.get(waiting.pop(), ()) if other not in reached]
         reached.update(fresh)

@@ -10,7 +10,14 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from worker.dedupe import MAX_KEY_HOLDERS, Candidate, Signature, decide, rank_candidates
+from worker.dedupe import (
+    MAX_KEY_HOLDERS,
+    Candidate,
+    Signature,
+    decide,
+    decide_relations,
+    rank_candidates,
+)
 from worker.errors import ConflictError, ServiceError, WireroomError
 from worker.flows import joins
 from worker.flows.joins import MatchResult
@@ -196,10 +203,12 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     found = {int(match.article) for match in decision.matches} | {article for article, _ in late}
     compared = {int(c.article) for c in batch.candidates(partners)}
     refuted = frozenset(compared - found)
-    if not (decision.matches or late or refuted):
+    others = [other for other in dict.fromkeys((*earlier, *later)) if other not in found]
+    related = tuple(decide_relations(me, batch.candidates(others)))
+    if not (decision.matches or late or refuted or related):
         return None
     strangers = frozenset(map(int, decision.strangers))
-    return MatchResult(item.article, tuple(decision.matches), tuple(late), refuted, strangers)
+    return MatchResult(item.article, tuple(decision.matches), tuple(late), refuted, strangers, related)
 
 
 def _match_late(other: Candidate, me: Candidate, near: Sequence[Candidate]) -> list[Match]:

@@ -26,7 +26,7 @@ _URL = re.compile(r"https?://[^\s)]+")
 
 
 def find_feed_needs(unwell: Sequence[Unwell], polled: int, now: datetime, *, is_away: bool) -> list[str]:
-    """The lines for feeds that fail or are quiet; `polled` is the number of feeds polled at least once.
+    """The lines for feeds that fail, are quiet or too long; `polled` feeds were polled at least once.
 
     Each feed is in one line, in addition to the share of failing feeds, which is omitted while the network is
     down.
@@ -81,6 +81,11 @@ def _kinds(now: datetime) -> list[tuple[Callable[[Unwell], bool], Callable[[Unwe
             lambda feed: f"feed {feed[0].id} is quiet beyond its own rhythm; `wireroom feeds {feed[0].id}`",
             "are quiet beyond their own rhythm",
         ),
+        (
+            lambda feed: feed[1].cut_entries > 0,
+            lambda feed: f"feed {feed[0].id} has too many entries: {feed[1].cut_entries:,} not read",
+            "have too many entries, of which the oldest are not read",
+        ),
     ]
 
 
@@ -99,7 +104,7 @@ def _reason_of(feed: Unwell) -> str:
 def find_reason(feed: Unwell) -> str:
     """Why a feed fails, without its own host names and URLs."""
     config, state = feed
-    if state.quiet_at is not None and state.status not in DOWN:
+    if (state.quiet_at is not None or state.cut_entries) and state.status not in DOWN:
         return ""
     text = _URL.sub("its URL", _reason_of(feed))
     hosts = {host_of(url) for url in (config.url, state.effective_url or "")} - {""}

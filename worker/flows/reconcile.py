@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from rapidfuzz import fuzz
 
 from worker.records import Article
 from worker.store.articles import Known
 
+_NO_DATE = datetime.min.replace(tzinfo=UTC)
 SIMILAR_TITLES = 50.0  # token_set_ratio from which two titles name the same article
 
 
@@ -32,11 +34,29 @@ def _second_key(article: Article) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+def _rank(article: Article) -> tuple[datetime, int, str, str]:
+    """Order entries with one key: by date, then length, then content; never by place in the document."""
+    dates = (article.published_at, article.updated_at)
+    newest = max((date for date in dates if date), default=_NO_DATE)
+    return newest, len(article.text or ""), article.content_hash, repr(article)
+
+
+def _one_per_key(articles: Iterable[Article]) -> list[Article]:
+    """Of entries with the same key, return the newest one; all in the order in which keys first occur."""
+    best: dict[str, Article] = {}
+    for article in articles:
+        other = best.get(article.entry_key)
+        if other is None or _rank(article) > _rank(other):
+            best[article.entry_key] = article
+    return list(best.values())
+
+
 def reconcile(articles: Sequence[Article], known: Iterable[Known], purged: Collection[str]) -> Reconciled:
     """Compare a document's entries with the stored entries of the same feed.
 
     The same key with other content is a new version; a reused guid is a new article; a new guid with the
-    same URL and content is not new; purged entries are ignored.
+    same URL and content is not new; purged entries are ignored. Of entries that share a key only the newest
+    is compared, so that a document with two texts under one guid makes no version at each poll.
     """
     by_key = {item.entry_key: item for item in known}
     by_content: dict[tuple[str | None, str], Known] = {
@@ -44,7 +64,7 @@ def reconcile(articles: Sequence[Article], known: Iterable[Known], purged: Colle
     }
     new: dict[str, Article] = {}
     changed: dict[int, tuple[Known, Article]] = {}
-    for entry in articles:
+    for entry in _one_per_key(articles):
         article, match = entry, by_key.get(entry.entry_key)
         if match is not None and _is_reused(match, article):
             article = replace(entry, entry_key=_second_key(entry))

@@ -44,6 +44,17 @@ def feed_request(
     )
 
 
+def document_request(url: str, config: Config) -> FetchRequest:
+    """The request for the feed document at a URL: as the poll of the feed that has it, else by the defaults.
+
+    Raises ConfigError if a secret of that feed is missing.
+    """
+    feed = next((feed for feed in config.feeds if feed.url == url), None)
+    if feed is None:
+        feed = FeedConfig("", url, timeout_s=config.timeout_s, max_body_bytes=config.max_body_bytes)
+    return feed_request(feed, FeedState(), config, conditional=False)
+
+
 def as_redirects(hops: Iterable[tuple[int, str] | Redirect]) -> tuple[Redirect, ...]:
     """The redirects of a FetchError as records."""
     return tuple(hop if isinstance(hop, Redirect) else Redirect(*hop) for hop in hops)

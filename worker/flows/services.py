@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from worker.flows.leases import LEASE_S, Lease, LeaseKeeper
+from worker.flows.pace import JobPace
 from worker.settings import Settings, read_settings, redis_url_of
 from worker.store import Database
 from worker.store import config as config_store
@@ -48,6 +49,7 @@ class Services:
     clock: Callable[[], datetime] = field(default=None)  # type: ignore[assignment]
     rng: random.Random = field(default_factory=random.Random)
     page_trials: deque[Trial] = field(default_factory=lambda: deque(maxlen=PAGE_TRIALS))  # newest first
+    job_pace: JobPace = field(default_factory=JobPace)
     machine: str = field(default_factory=socket.gethostname)  # as in the names of its workers
     suspect: threading.Lock = field(
         default_factory=threading.Lock

@@ -4,6 +4,7 @@ import dataclasses
 import os
 import signal
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
@@ -13,8 +14,9 @@ from worker.launcher.flower import Flower, flower_url
 from worker.launcher.instance import end_leftovers, hold_instance
 from worker.launcher.live_summary import LineDisplay, LiveDisplay
 from worker.launcher.roles import READY_FILE, role_command
-from worker.launcher.supervisor import CHILD_MARK, Child, Supervisor
+from worker.launcher.supervisor import CHILD_MARK, Child, Starter, Supervisor, spawn
 from worker.launcher.watchdog import heal
+from worker.launcher.zygote import Zygote
 from worker.settings import PREFIX, Settings
 from worker.views.times import zone_option
 
@@ -33,10 +35,12 @@ def child_env(settings: Settings) -> dict[str, str]:
         f"{PREFIX}CONFIG": str(settings.config),
         f"{PREFIX}FLOWER_PORT": str(settings.flower_port),
         "PYTHONUNBUFFERED": "1",
+        # glibc gives every thread an arena of its own and returns little of it: two keep a worker small
+        "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2"),
     }
 
 
-def _worker_child(role: str, settings: Settings, *options: str) -> Child:
+def _worker_child(role: str, settings: Settings, start: Starter, *options: str) -> Child:
     sign = settings.home / "run" / f"{role}.ready"
 
     def remove_sign(_failed_starts: int) -> None:
@@ -54,21 +58,25 @@ def _worker_child(role: str, settings: Settings, *options: str) -> Child:
         after=("broker",),
         is_ready=sign.exists,
         prepare=remove_sign,
+        start=start,
         grace_s=WARM_S,
         quit_s=COLD_S,
     )
 
 
-def make_children(settings: Settings, *, with_flower: bool) -> list[Child]:
-    """The children of this installation in the order of starting. Raises ServiceError without a broker."""
+def make_children(settings: Settings, *, with_flower: bool, start: Starter = spawn) -> list[Child]:
+    """The children of this installation in the order of starting; `start` starts the roles.
+
+    Raises ServiceError without a broker.
+    """
     log = settings.home / "log"
     broker = broker_child(settings, stage=BROKER)
     children = [
         *([broker] if broker else []),
-        _worker_child("control", settings, "--no-beat"),
-        _worker_child("poll", settings),
-        _worker_child("extract", settings),
-        Child("beat", role_command("beat"), log=log / "beat.log", stage=BEAT, after=("broker",)),
+        _worker_child("control", settings, start, "--no-beat"),
+        _worker_child("poll", settings, start),
+        _worker_child("extract", settings, start),
+        Child("beat", role_command("beat"), log=log / "beat.log", stage=BEAT, after=("broker",), start=start),
     ]
     if with_flower:  # after the workers: Flower lists those that responded when it started
         flower = Flower(settings)
@@ -81,6 +89,7 @@ def make_children(settings: Settings, *, with_flower: bool) -> list[Child]:
                 after=("control", "poll", "extract"),
                 is_ready=flower.is_ready,
                 prepare=flower.prepare,
+                start=start,
             )
         )
     return children
@@ -107,27 +116,39 @@ def _serve(settings: Settings, *, with_flower: bool) -> None:
     import structlog
 
     log = structlog.get_logger("wireroom.run")
-    children = make_children(settings, with_flower=with_flower)
-    supervisor = Supervisor(children, log, env={**os.environ, **child_env(settings)})
-    _stop_on_signals(supervisor)
-    if ended := end_leftovers(settings.home):
-        log.warning("killed leftovers of an earlier run", pids=ended)
-    if fault := find_fault(settings):
-        log.warning(fault)
-    _prepare_data(settings)
-    url = flower_url(settings) if with_flower else None
-    log.info("starting", home=str(settings.home), config=str(settings.config), monitor=url)
-    display = LiveDisplay(supervisor, settings, url) if sys.stderr.isatty() else LineDisplay(settings, log)
+    env = {**os.environ, **child_env(settings)}
+    with closing(Zygote(env, log, output=settings.home / "log" / "zygote.log")) as zygote:
+        start = zygote.start if sys.platform == "linux" else spawn
+        supervisor = Supervisor(make_children(settings, with_flower=with_flower, start=start), log, env=env)
+        _stop_on_signals(supervisor)
+        if ended := end_leftovers(settings.home):
+            log.warning("killed leftovers of an earlier run", pids=ended)
+        if start is not spawn:
+            zygote.open()  # it imports while this process prepares the data
+        if fault := find_fault(settings):
+            log.warning(fault)
+        _prepare_data(settings)
+        _supervise(supervisor, zygote, settings, flower_url(settings) if with_flower else None)
+    log.info("stopped")
+    sys.exit(supervisor.exit_code)
+
+
+def _supervise(supervisor: Supervisor, zygote: Zygote, settings: Settings, monitor: str | None) -> None:
+    import structlog
+
+    log = structlog.get_logger("wireroom.run")
+    log.info("starting", home=str(settings.home), config=str(settings.config), monitor=monitor)
+    is_terminal = sys.stderr.isatty()
+    display = LiveDisplay(supervisor, settings, monitor) if is_terminal else LineDisplay(settings, log)
 
     def on_pass() -> None:
         display.show()
+        zygote.reap_orphans(known=set(supervisor.pids().values()))
         if (status := display.reader.news()) is not None:
             heal(supervisor, status)
 
     with display:
         supervisor.run(on_pass)
-    log.info("stopped")
-    sys.exit(supervisor.exit_code)
 
 
 def _prepare_data(settings: Settings) -> None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from worker.errors import ServiceError
 from worker.launcher.child_log import last_line, open_log, rotate_log
@@ -37,34 +37,18 @@ def _nothing(_failed_starts: int) -> None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
-    """One supervised process.
+class Process(Protocol):
+    """A running child; `subprocess.Popen` matches it."""
 
-    `stage` is the order of stopping (low first). `after` names children that must have been ready once before
-    this one starts. `prepare` is called before each start with the number of preceding failed starts (the
-    child exited with an error before `is_ready`); a ServiceError from it postpones the start. Stopping
-    sends SIGTERM, after `grace_s` SIGQUIT, after another `quit_s` SIGKILL to the process group.
-    """
+    pid: int
+    returncode: Any  # None while it runs, negative for a signal
 
-    name: str
-    argv: tuple[str, ...]
-    env: Mapping[str, str] = field(default_factory=dict)
-    log: Path | None = None
-    stage: int = 0
-    after: tuple[str, ...] = ()
-    is_ready: Callable[[], bool] = _always
-    prepare: Callable[[int], None] = _nothing
-    grace_s: float = 2.0
-    quit_s: float = 0.0
+    def poll(self) -> int | None: ...
+    def wait(self) -> int: ...
+    def send_signal(self, sig: int, /) -> None: ...
 
 
-def restart_delay_s(quick_deaths: int) -> float:
-    """Seconds to wait before a restart: 0 at first, then doubling from 0.25 to 30."""
-    return 0.0 if quick_deaths <= 1 else min(MAX_DELAY_S, 0.25 * 2 ** min(quick_deaths - 2, 10))
-
-
-def spawn(child: Child, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def spawn(child: "Child", env: Mapping[str, str], *, pass_fds: Sequence[int] = ()) -> subprocess.Popen[bytes]:
     """Start a child in its own session; the kernel kills it when this process ends. Raises OSError."""
     parent = os.getpid()
     with open_log(child.log) as output:
@@ -75,14 +59,47 @@ def spawn(child: Child, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
             stdout=output,
             stderr=output,
             start_new_session=True,
+            pass_fds=pass_fds,
             preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509 - one prctl, no lock taken
         )
+
+
+Starter = Callable[["Child", Mapping[str, str]], Process]
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One supervised process.
+
+    `stage` is the order of stopping (low first). `after` names children that must have been ready once before
+    this one starts. `prepare` is called before each start with the number of preceding failed starts (the
+    child exited with an error before `is_ready`); a ServiceError from it postpones the start. `start` returns
+    the new process, which leads its own session. Stopping sends SIGTERM, after `grace_s` SIGQUIT, after
+    another `quit_s` SIGKILL to the process group.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+    log: Path | None = None
+    stage: int = 0
+    after: tuple[str, ...] = ()
+    is_ready: Callable[[], bool] = _always
+    prepare: Callable[[int], None] = _nothing
+    start: Starter = spawn
+    grace_s: float = 2.0
+    quit_s: float = 0.0
+
+
+def restart_delay_s(quick_deaths: int) -> float:
+    """Seconds to wait before a restart: 0 at first, then doubling from 0.25 to 30."""
+    return 0.0 if quick_deaths <= 1 else min(MAX_DELAY_S, 0.25 * 2 ** min(quick_deaths - 2, 10))
 
 
 @dataclass(slots=True)
 class _Slot:
     child: Child
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
     started_at_s: float = 0.0
     next_start_at_s: float = 0.0
     quick_deaths: int = 0
@@ -197,7 +214,7 @@ class Supervisor:
     def _start(self, slot: _Slot, now: float) -> None:
         try:
             slot.child.prepare(slot.failed_starts)
-            slot.process = spawn(slot.child, self._env)
+            slot.process = slot.child.start(slot.child, self._env)
         except (ServiceError, OSError) as exc:
             if str(exc) != slot.last_error:
                 self._log.warning("cannot start", child=slot.child.name, reason=str(exc))

@@ -1,14 +1,18 @@
 """Convert feedparser's dictionaries to raw entries."""
 
+import re
 from typing import Any
 
 from worker.errors import ParseError
 from worker.parse.hints import read_hints
+from worker.parse.newest import count_unread, describe_cut, keep_newest
 from worker.parse.raw import RawEntry, RawFeed, RawText
 from worker.parse.recorder import MAX_NOTED, Marks
 from worker.parse.text import TAG
 from worker.parse.xmlread import read_xml
 
+ATOM_ROOTS = {"feed", "entry"}
+WEB_URL = re.compile(r"(?:https?:)?//|/|www\.", re.IGNORECASE)
 HTML_TYPES = {"text/html", "application/xhtml+xml", "html", "xhtml"}
 # best first; "created" (Atom 0.3) is used as publication date only if nothing better is present
 PUBLISHED_ORDER = ("pubDate", "published", "issued", "dcterms:issued", "dc:date", "created", "updated")
@@ -16,6 +20,7 @@ PUBLISHED_ORDER = ("pubDate", "published", "issued", "dcterms:issued", "dc:date"
 
 def read_xml_feed(text: str, url: str) -> RawFeed:
     """Return the raw feed of an XML document; raises ParseError if it contains none."""
+    text, cut = keep_newest(text)
     outcome = read_xml(text, url)
     recorder = outcome.recorder
     feed = _plain(recorder.feeddata)
@@ -25,11 +30,28 @@ def read_xml_feed(text: str, url: str) -> RawFeed:
         title=_string(feed.get("title")),
         link=_string(feed.get("link")),
         lang=_string(feed.get("language")),
-        entries=[_entry(_plain(e), m) for e, m in zip(recorder.entries, recorder.marks, strict=False)],
+        entries=[
+            _entry(_plain(entry), marks, is_atom=recorder.root in ATOM_ROOTS)
+            for entry, marks in zip(recorder.entries, recorder.marks, strict=False)
+        ],
         hints=read_hints(feed, recorder.skip_hours, recorder.skip_days),
-        warnings=outcome.warnings,
+        warnings=[
+            *outcome.warnings,
+            *_flat_entries(recorder.marks),
+            *([describe_cut(cut)] if cut else []),
+        ],
+        cut=cut + (count_unread(text, len(recorder.entries)) if recorder.is_cut else 0),
         is_complete=outcome.is_complete,
     )
+
+
+def _flat_entries(marks: list[Marks]) -> list[str]:
+    """Return a warning for each entry of which elements were read as plain text."""
+    return [
+        f"entry {number} has too many or too deeply nested elements; some were read as plain text"
+        for number, mark in enumerate(marks, 1)
+        if mark.is_flat
+    ]
 
 
 def _plain(value: Any) -> Any:
@@ -39,16 +61,18 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
-def _entry(entry: dict[str, Any], marks: Marks) -> RawEntry:
+def _entry(entry: dict[str, Any], marks: Marks, *, is_atom: bool) -> RawEntry:
     dates = sorted(
         (d for d in marks.dates if d[0] in PUBLISHED_ORDER), key=lambda d: PUBLISHED_ORDER.index(d[0])
     )
     contents = [_text(c) for c in _dicts(entry, "content") if c.get("value")]
-    summary = _detail(entry, "summary")
+    summaries = [RawText(value, _is_html(kind, value)) for value, kind in marks.summaries]
+    summary = summaries[0] if summaries else None
+    contents += summaries[1:]
     return RawEntry(
         guid=marks.guid or _string(entry.get("id")),
-        links=_links(entry),
-        title=_detail(entry, "title") or (RawText(marks.media_title) if marks.media_title else None),
+        links=_links(entry, marks),
+        title=_title(entry, is_atom=is_atom) or (RawText(marks.media_title) if marks.media_title else None),
         summary=summary or (RawText(marks.media_text) if marks.media_text and not contents else None),
         contents=contents,
         author=_author(entry, marks),
@@ -85,17 +109,20 @@ def _is_html(kind: str, value: str) -> bool:
     return TAG.search(value) is not None and (kind != "text/plain" or "</" in value)
 
 
-def _detail(entry: dict[str, Any], name: str) -> RawText | None:
-    """Return a text construct with its type, which feedparser stores in a separate key."""
-    value = _string(entry.get(name))
+def _title(entry: dict[str, Any], *, is_atom: bool) -> RawText | None:
+    """Return the title; in Atom it is plain text unless its type says otherwise (RFC 4287 section 3.1.1.1).
+
+    RSS declares no type, and its titles are HTML in practice.
+    """
+    value = _string(entry.get("title"))
     if value is None:
         return None
-    detail = entry.get(name + "_detail")
-    kind = detail.get("type", "text/html") if isinstance(detail, dict) else "text/html"
-    return RawText(value, _is_html(kind, value))
+    detail = entry.get("title_detail")
+    kind = detail.get("type") if isinstance(detail, dict) else None
+    return RawText(value, not (is_atom and kind == "text/plain"))
 
 
-def _links(entry: dict[str, Any]) -> list[str]:
+def _links(entry: dict[str, Any], marks: Marks) -> list[str]:
     """Return candidate article URLs: origLink, alternate links (HTML first), then a permalink guid."""
     links = [link for link in _dicts(entry, "links") if link.get("href")]
     alternates = [link for link in links if link.get("rel", "alternate") == "alternate"]
@@ -103,9 +130,14 @@ def _links(entry: dict[str, Any]) -> list[str]:
     found = [
         entry.get("feedburner_origlink"),
         *(link["href"] for link in alternates),
-        entry.get("link"),
+        entry.get("link") if alternates else None,  # else feedparser's guess from any guid
+        *(url for url in (marks.permalink, None if marks.guid else entry.get("id")) if _is_permalink(url)),
     ]
     return list(dict.fromkeys(link for link in found if _string(link)))
+
+
+def _is_permalink(guid: Any) -> bool:
+    return isinstance(guid, str) and WEB_URL.match(guid) is not None
 
 
 def _author(entry: dict[str, Any], marks: Marks) -> str | None:

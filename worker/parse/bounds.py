@@ -5,9 +5,12 @@ base URL again for each element, compares each tag with all others, and copies t
 Only the first few thousand characters of these values are needed.
 """
 
+import base64
 import re
 from typing import Any
 from urllib.parse import urljoin, urlsplit
+
+from worker.text.charset import decode
 
 MAX_NAME_CHARACTERS = 1_000  # of an author, a tag, a date: twice what is stored
 MAX_VALUE_CHARACTERS = 8_192  # of a URL or another short value; 2,048 are stored of a URL
@@ -22,13 +25,18 @@ LONG_ELEMENTS = {
     "content", "description", "summary", "title", "subtitle", "media_title", "media_description",
 }  # fmt: skip
 NAMES = {"author", "name", "email", "category", "language", "publisher"}
+BINARY = ("image/", "audio/", "video/", "font/")
+NOT_TEXT = (*BINARY, "application/")
 BASE_SCHEMES = {"", "http", "https", "file"}
 # an e-mail address within an author: each run is tried once, each part has a maximum length (RFC 5321
 # section 4.5.3.1, RFC 1035 section 2.3.4)
 EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}@(?:\[[\d.]{7,15}\]|(?:[a-zA-Z0-9-]{1,63}\.){1,8}[a-zA-Z0-9]{1,24})"
-    r"(?:\?subject=\S{1,200})?"
+    r"(?:mailto:)?(?<![\w.+-])[\w.+-]{1,64}@(?:\[[\d.]{7,15}\]|(?:[\w-]{1,63}\.){1,8}\w[\w-]{0,62})"
+    r"(?:\?subject=[^\s<>()]{1,200})?",
+    re.IGNORECASE,
 )
+SEPARATOR = re.compile(r"\s*[;,]\s*|\s+(?:and|&)\s+|\s*\n\s*")  # between authors
+EMPTY = ("()", "<>", "[]", "&lt;&gt;")  # what remains around an address
 
 
 class BoundedHandlers:
@@ -91,7 +99,14 @@ class BoundedHandlers:
         """As in feedparser, with the text cut to the limit of its element."""
         host: Any = self
         if host.elementstack and host.elementstack[-1][0] == element:
-            host.elementstack[-1][2] = _bounded(element, host.elementstack[-1][2])
+            pieces = host.elementstack[-1][2]
+            if dict.get(host.contentparams, "base64"):
+                host.contentparams["base64"] = 0
+                kind = dict.get(host.contentparams, "type") or ""
+                text = join_pieces(pieces)
+                # only content may have a media type: that of a title is a mistake
+                pieces = [_decode_base64(text, kind) or ("" if element == "content" else text)]
+            host.elementstack[-1][2] = _bounded(element, pieces)
         return super().pop(element, strip_whitespace)  # type: ignore[misc]
 
     # ---- authors, tags and languages
@@ -107,7 +122,7 @@ class BoundedHandlers:
         if name or email:
             context["author"] = f"{name} ({email})" if name and email else name or email
         elif isinstance(text, str) and text:
-            name, email = _split_author(text[:MAX_NAME_CHARACTERS])
+            name, email = split_author(text[:MAX_NAME_CHARACTERS])
             details[-1].update({k: v for k, v in (("name", name), ("email", email)) if v})
 
     def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
@@ -149,6 +164,23 @@ def _bounded(element: str, pieces: list[Any]) -> list[Any]:
     return [join_pieces(pieces).strip()[:limit]]
 
 
+def _decode_base64(value: str, kind: str) -> str:
+    """Return the text of base64 content (Atom 0.3 `mode`; RFC 4287 section 4.1.3.3); empty if it is not text.
+
+    What is not base64 was declared so by mistake, or has an unknown type, and is returned unchanged.
+    """
+    try:
+        body = base64.b64decode("".join(value.split()), validate=True)
+    except ValueError:
+        return "" if kind.startswith(BINARY) else value
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        if kind.startswith("text/"):
+            return decode(body).text
+        return "" if kind.startswith(NOT_TEXT) else value
+
+
 def join_pieces(pieces: list[Any]) -> str:
     """Join the text of an element as feedparser collects it."""
     return "".join(
@@ -156,12 +188,20 @@ def join_pieces(pieces: list[Any]) -> str:
     )
 
 
-def _split_author(text: str) -> tuple[str, str | None]:
-    """Split name and e-mail address of a text such as "ann@example.org (Ann)" or "Ann <ann@example.org>"."""
-    found = EMAIL.search(text)
+def split_author(text: str) -> tuple[str, str | None]:
+    """Return name and e-mail address of a text such as "ann@example.org (Ann)" or "Ann <ann@example.org>"."""
+    found = EMAIL.findall(text)
     if not found:
         return text, None
-    name = text.replace(found[0], "")
-    for empty in ("()", "<>", "&lt;&gt;"):
+    parts = SEPARATOR.split(text) if len(found) > 1 else [text]
+    names = [name for name in map(_without_address, parts) if name]
+    return ", ".join(names), found[0] if len(found) == 1 else ", ".join(found)
+
+
+def _without_address(text: str) -> str:
+    """Return the name in a text such as "ann@example.org (Ann)"; empty if it is only an address."""
+    name = EMAIL.sub("", text)
+    for empty in EMPTY:
         name = name.replace(empty, "")
-    return name.strip().removeprefix("(").removesuffix(")").strip(), found[0]
+    name = name.strip().strip('"').strip()
+    return name[1:-1].strip() if name.startswith("(") and name.endswith(")") else name

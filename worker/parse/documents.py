@@ -1,5 +1,6 @@
 """Classify a body: an XML feed, a JSON document, or not a feed."""
 
+import html
 import re
 from dataclasses import dataclass
 
@@ -52,6 +53,18 @@ GIANT_TAG = re.compile(
 )
 LONG_ATTRIBUTE = re.compile(r"\s[\w:.-]+\s*=\s*(?:\"[^\"<>]{2000,}\"|'[^'<>]{2000,}')")
 FEED_ELEMENT = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF|channel|item|entry)[\s>]", re.IGNORECASE)
+# the root element of a feed, where it is not the document's
+FEED_START = re.compile(r"<(rss|(?:\w+:)?RDF|feed)(?=[\s>])[^<>]{0,4096}>(?=\s*<)", re.IGNORECASE)
+# a feed as the text of a page, as viewers of browsers and proxies with a browser show it
+ESCAPED_FEED = re.compile(
+    r"<(?:pre|textarea|code|body)\b[^<>]*>\s*((?:&lt;\?xml|&lt;rss[\s&]|&lt;feed[\s&]|&lt;rdf:RDF[\s&]"
+    r'|\{\s*(?:"|&quot;)version(?:"|&quot;)\s*:\s*(?:"|&quot;)https?:(?:\\?/){2}(?:www\.)?jsonfeed\.org)[^<]*)',
+    re.IGNORECASE,
+)
+SILENT = re.compile(
+    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
 # Characters outside XML 1.0, production [2], and lone surrogates
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -76,9 +89,10 @@ def open_document(body: bytes, *, url: str, content_type: str | None = None) -> 
     text = NOT_XML.sub("", decoded.text).lstrip("\ufeff \t\r\n\u200b")
     if not text:
         raise ParseError("empty document")
+    if text[0] not in "{[":
+        text = _from_root(text, url)
     kind = "json" if text[0] in "{[" else "xml"
     if kind == "xml":
-        text = _from_root(text, url)
         text = GIANT_TAG.sub(_shorten_tag, text)
     return OpenedDocument(kind, text, (decoded.warning,) if decoded.warning else ())
 
@@ -86,14 +100,12 @@ def open_document(body: bytes, *, url: str, content_type: str | None = None) -> 
 def _from_root(text: str, url: str) -> str:
     """Return the text from the XML prolog on; raises ParseError if its root element is not a feed."""
     root = find_root(text)
-    head = text[:HEAD_CHARACTERS]
     if root in FEED_ROOTS:
         return text if text[0] == "<" else text[text.index("<") :]
+    embedded = embedded_feed(text)
+    if embedded is not None:
+        return embedded
     if root in OTHER_ROOTS or root in HTML_TAGS:
-        # PHP warnings before a feed are HTML in front of XML
-        late = re.search(r"<\?xml\b|<rss[\s>]|<feed[\s>]|<rdf:RDF[\s>]", head)
-        if root in HTML_TAGS and late:
-            return text[late.start() :]
         raise ParseError(_describe_page(root, text, url))
     if root and FEED_ELEMENT.search(text):
         return text
@@ -103,6 +115,24 @@ def _from_root(text: str, url: str) -> str:
     if start:
         return text[start.start() :]
     raise ParseError("plain text, not a feed: " + " ".join(text[:60].split()))
+
+
+def embedded_feed(text: str) -> str | None:
+    """Return the feed inside another document or after other elements, or None if there is none.
+
+    Browsers and proxies put a feed into a page, as elements or as escaped text; scripts print warnings
+    before it.
+    """
+    shown = SILENT.sub(lambda found: " " * len(found[0]), text)
+    start = FEED_START.search(shown)
+    if start is not None:
+        ends = list(re.finditer(rf"</{re.escape(start[1])}\s*>", shown[start.start() :], re.IGNORECASE))
+        is_feed = FEED_ELEMENT.search(shown, start.end()) is not None or bool(ends)
+        if is_feed:
+            end = start.start() + ends[-1].end() if ends else len(text)
+            return text[start.start() : end]
+    written = ESCAPED_FEED.search(shown)
+    return html.unescape(written[1]).strip() if written else None
 
 
 def find_root(text: str) -> str | None:

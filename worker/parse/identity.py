@@ -1,11 +1,12 @@
 """Identify entries: a stable key by which an entry is recognized in later documents."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from worker.parse.urls import canonicalize_url
+from worker.text.invisible import drop_joiners
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,44 +18,67 @@ class Identifying:
     title: str
     raw_date: str
     text: str
+    published_at: datetime | None = None
 
 
-def entry_keys(entries: Sequence[Identifying], site_urls: Sequence[str | None]) -> list[str]:
-    """Return a key for each entry: from its guid if unique, else from its URL, else from its content.
+@dataclass(frozen=True, slots=True)
+class EntryKeys:
+    """The key of an entry in its document, and all keys under which it may have been stored.
 
-    A guid that different entries share, or that is the site's own URL, does not identify an entry. Entries
-    with equal guid, URL and title are one entry listed twice and share a key.
+    The most specific of the possible keys is the first: content, title, URL, guid.
+    """
+
+    key: str
+    possible: tuple[str, ...]
+
+
+def entry_keys(entries: Sequence[Identifying], site_urls: Sequence[str | None]) -> list[EntryKeys]:
+    """Return the keys of each entry: from its guid, else from its URL, else from its title or content.
+
+    The site's own URL identifies no entry. Of different entries that share a guid or a URL the oldest has the
+    key of it, the others a more specific one; entries with equal guid, URL and title are one entry listed
+    twice and share a key. Every possible key of an entry depends on that entry alone, so that it is found
+    again whichever neighbors it is listed with.
     """
     sites = {canonicalize_url(url) for url in site_urls if url} - {None}
-    by_guid: dict[str, set[tuple[str | None, str]]] = {}
-    for entry in entries:
-        if entry.guid:
-            by_guid.setdefault(entry.guid, set()).add((entry.canonical_url, entry.title))
-    is_good = [_is_good_guid(entry.guid, by_guid, sites) for entry in entries]
-    urls = Counter(
-        url
-        for url, _ in {
-            (e.canonical_url, e.title) for e, good in zip(entries, is_good, strict=True) if not good
-        }
-    )
-    return [_key(e, good, urls, sites) for e, good in zip(entries, is_good, strict=True)]
+    possible = [_possible_keys(entry, sites) for entry in entries]
+    order = sorted(range(len(entries)), key=lambda at: _age(entries[at], at))
+    owners: dict[str, Identifying] = {}
+    keys = [""] * len(entries)
+    for at in order:
+        entry = entries[at]
+        for key in possible[at]:  # the least specific first
+            owner = owners.setdefault(key, entry)
+            if owner is entry or _is_listed_twice(owner, entry):
+                keys[at] = key
+                break
+        else:
+            keys[at] = possible[at][-1]
+    return [EntryKeys(key, tuple(reversed(all_keys))) for key, all_keys in zip(keys, possible, strict=True)]
 
 
-def _is_good_guid(
-    guid: str | None, by_guid: dict[str, set[tuple[str | None, str]]], sites: set[str | None]
-) -> bool:
-    if not guid or len(by_guid[guid]) > 1:
-        return False
-    return canonicalize_url(guid) not in sites or canonicalize_url(guid) is None
+def _possible_keys(entry: Identifying, sites: set[str | None]) -> list[str]:
+    """Return the keys that may identify an entry, the least specific first."""
+    guid, url = entry.guid or "", entry.canonical_url
+    keys = []
+    if guid and ("#" in guid or canonicalize_url(guid) not in sites):
+        keys.append(_digest("guid", guid))
+    if url and url not in sites:
+        keys.append(_digest("url", guid, url))
+    if guid or url:
+        keys.append(_digest("title", guid, url or "", entry.title, entry.raw_date))
+    keys.append(_digest("content", guid, entry.title, entry.raw_date, entry.text))
+    return keys
 
 
-def _key(entry: Identifying, is_good: bool, urls: Counter[str | None], sites: set[str | None]) -> str:
-    if is_good:
-        return _digest("guid", entry.guid or "")
-    url = entry.canonical_url
-    if url and urls[url] == 1 and url not in sites:
-        return _digest("url", entry.guid or "", url)
-    return _digest("content", entry.guid or "", entry.title, entry.raw_date, entry.text)
+def _age(entry: Identifying, at: int) -> tuple[bool, float, int]:
+    """Order entries from the oldest to the newest; without dates the last of a document is the oldest."""
+    moment = entry.published_at
+    return moment is None, moment.timestamp() if moment else 0.0, -at
+
+
+def _is_listed_twice(one: Identifying, other: Identifying) -> bool:
+    return (one.guid, one.canonical_url, one.title) == (other.guid, other.canonical_url, other.title)
 
 
 def content_hash(title: str | None, text: str | None) -> str:
@@ -63,5 +87,5 @@ def content_hash(title: str | None, text: str | None) -> str:
 
 
 def _digest(*parts: str, length: int = 32) -> str:
-    joined = "\x1f".join(parts).encode("utf-8", "surrogatepass")
+    joined = drop_joiners("\x1f".join(parts)).encode("utf-8", "surrogatepass")
     return hashlib.sha256(joined).hexdigest()[:length]

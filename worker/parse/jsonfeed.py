@@ -1,21 +1,29 @@
 """Convert JSON Feed 1 and 1.1 (https://www.jsonfeed.org/version/1.1/) to raw entries."""
 
 import json
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from worker.errors import ParseError
 from worker.parse.bounds import MAX_NAME_CHARACTERS
+from worker.parse.newest import MAX_ENTRIES, describe_cut, select_newest
 from worker.parse.raw import RawEntry, RawFeed, RawText
-from worker.parse.recorder import MAX_ENTRIES, MAX_NOTED
+from worker.parse.recorder import MAX_NOTED
+from worker.text.dates import read_date
 
 VERSION = "jsonfeed.org/version/"
+SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")  # of a pair, such as an emoji, or of half a pair
+SURROGATES = re.compile("[\ud800-\udfff]+")
+JSON_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)  # a string or a bracket
+MAX_DEPTH = 100  # of values; an entry's own are at 5
 MAX_DIGITS = 400  # of an integer
 
 
 def read_json_feed(text: str, url: str) -> RawFeed:
     """Return the raw feed of a JSON document; raises ParseError if it is truncated or not a JSON Feed."""
     try:
-        document = json.loads(text, parse_int=_read_integer)
+        document = _load(text)
     except RecursionError as exc:
         raise ParseError("JSON nested too deeply") from exc
     except ValueError as exc:
@@ -27,18 +35,66 @@ def read_json_feed(text: str, url: str) -> RawFeed:
     if not is_declared and not any(isinstance(i, dict) and ("id" in i or "url" in i) for i in items):
         raise ParseError("JSON, but not a JSON Feed: version and item ids are missing")
     warnings = [] if is_declared else ["JSON Feed without its version"]
-    entries = [_entry(item, document, url) for item in items[:MAX_ENTRIES] if isinstance(item, dict)]
-    if len(items) > MAX_ENTRIES:
-        warnings.append(f"more than {MAX_ENTRIES} entries; the rest was not read")
-    if len(entries) < min(len(items), MAX_ENTRIES):
+    objects = [item for item in items if isinstance(item, dict)]
+    if items and not objects:
+        raise ParseError("a JSON Feed whose items are not objects")
+    if len(objects) < len(items):
         warnings.append("items that are not objects were skipped")
+    kept = [objects[at] for at in _newest(objects)]
+    cut = len(objects) - len(kept)
+    if cut:
+        warnings.append(describe_cut(cut))
+    entries = [_entry(item, document, url) for item in kept]
     return RawFeed(
         title=_string(document.get("title")),
         link=_string(document.get("home_page_url")),
         lang=_string(document.get("language")),
         entries=entries,
         warnings=warnings,
+        cut=cut,
     )
+
+
+def _newest(items: list[dict[str, Any]]) -> Sequence[int]:
+    """Return the indexes of the items to read: all, or the newest of too many."""
+    if len(items) <= MAX_ENTRIES:
+        return range(len(items))
+    dates = ([_string(item.get(name)) for name in ("date_published", "date_modified")] for item in items)
+    return select_newest([read_date(published or modified) for published, modified in dates])
+
+
+def _load(text: str) -> Any:
+    """Return the JSON value, without lone surrogates in any key or string: no encoding has them."""
+    try:
+        value = _read(text)
+    except RecursionError:
+        text = _without_deep_values(text)
+        value = _read(text)
+    if SURROGATE_ESCAPE.search(text):
+        written = json.dumps(value, ensure_ascii=False)
+        if SURROGATES.search(written):
+            return _read(SURROGATES.sub("", written))
+    return value
+
+
+def _read(text: str) -> Any:
+    """Return the JSON value; control characters in strings, such as raw line breaks, are allowed."""
+    return json.loads(text, parse_int=_read_integer, strict=False)
+
+
+def _without_deep_values(text: str) -> str:
+    """Return the JSON text with null in place of each list and object nested deeper than MAX_DEPTH."""
+    kept, start, depth = [], 0, 0
+    for token in JSON_TOKEN.finditer(text):
+        if token[0] in "[{":
+            depth += 1
+            if depth == MAX_DEPTH + 1:
+                kept.append(text[start : token.start()] + "null")
+        elif token[0] in "]}":
+            if depth == MAX_DEPTH + 1:
+                start = token.end()
+            depth -= 1
+    return "".join([*kept, text[start:] if depth <= MAX_DEPTH else ""])
 
 
 def _read_integer(digits: str) -> int | str:
@@ -59,10 +115,11 @@ def _entry(item: dict[str, Any], document: dict[str, Any], url: str) -> RawEntry
     title, summary = _string(item.get("title")), _string(item.get("summary"))
     published, modified = _string(item.get("date_published")), _string(item.get("date_modified"))
     dates = [("date_published", published), ("date_modified", modified)]
-    links = [_string(item.get("url")), _string(item.get("external_url"))]
+    guid = _string(item.get("id"))
+    links = [_string(item.get("url")), _string(item.get("external_url")), guid if _is_url(guid) else None]
     tags = item.get("tags")
     return RawEntry(
-        guid=_string(item.get("id")),
+        guid=guid,
         links=[link for link in links if link],
         title=RawText(title, is_html=False) if title else None,
         summary=RawText(summary, is_html=False) if summary else None,
@@ -74,6 +131,11 @@ def _entry(item: dict[str, Any], document: dict[str, Any], url: str) -> RawEntry
         updated=[modified] if modified else [],
         base=url,
     )
+
+
+def _is_url(ident: str | None) -> bool:
+    """Whether an id is the item's full URL, which version 1.1 recommends."""
+    return ident is not None and ident.lower().startswith(("http://", "https://"))
 
 
 def _author(holder: dict[str, Any]) -> str | None:

@@ -1,5 +1,6 @@
 """Normalize raw entries into articles, within the limits of every stored article."""
 
+import html
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
@@ -7,15 +8,27 @@ from lxml.etree import LxmlError
 
 from worker.parse.identity import Identifying, content_hash, entry_keys
 from worker.parse.raw import RawEntry, RawFeed, RawText
-from worker.parse.text import INVISIBLE, clean_line, clean_text, html_to_text, title_to_text
+from worker.parse.text import (
+    INVISIBLE,
+    TAG,
+    clean_line,
+    clean_text,
+    drop_cdata,
+    html_to_text,
+    plain_to_line,
+    title_to_text,
+)
 from worker.parse.urls import canonicalize_url, resolve_url
 from worker.records import Article
 from worker.text.dates import EARLIEST, is_day_first, read_date
+from worker.text.invisible import drop_joiners
 from worker.text.language import detect_language, normalize_lang
 
 MAX_GUID = 2_048
 MAX_TITLE = 1_000
 TITLE_FROM_TEXT = 120
+FULLER_BY = 40  # characters; a summary must be longer by more than a few words
+MAX_CONTENTS = 3  # of an entry whose texts are compared
 MAX_SUMMARY = 10_000
 MAX_TEXT = 200_000
 MAX_NAME = 500
@@ -60,25 +73,33 @@ def normalize_entries(feed: RawFeed, context: Context) -> tuple[tuple[Article, .
     shared = None if all(draft.lang for draft in drafts) else _shared_lang(drafts)
     articles = (
         replace(
-            draft, entry_key=key, guid=(draft.guid or "")[:MAX_GUID] or None, lang=_lang_of(draft, shared)
+            draft,
+            entry_key=found.key,
+            possible_keys=found.possible,
+            guid=(draft.guid or "")[:MAX_GUID] or None,
+            lang=_lang_of(draft, shared),
         )
-        for draft, key in zip(drafts, keys, strict=True)
+        for draft, found in zip(drafts, keys, strict=True)
     )
     return tuple(articles), warnings
 
 
 def _identifying(draft: Article) -> Identifying:
     return Identifying(
-        draft.guid, draft.canonical_url, draft.title or "", draft.published_raw or "", draft.text or ""
+        draft.guid,
+        draft.canonical_url,
+        draft.title or "",
+        draft.published_raw or "",
+        draft.text or "",
+        draft.published_at,
     )
 
 
 def _draft(entry: RawEntry, context: Context) -> Article:
     """Return the article without its key, which depends on the other entries, and with its full guid."""
     base = entry.base or context.url
-    url = next((u for u in (resolve_url(link, base) for link in entry.links) if u), None)
-    content = _main_content(entry)
-    text = _to_text(content, MAX_TEXT) or _to_text(entry.summary, MAX_TEXT)
+    url = next((u for u in (_article_url(link, base, context) for link in entry.links) if u), None)
+    text = _fullest_text(entry)
     title = _title(entry.title) or (clean_line(text, TITLE_FROM_TEXT) if text else None)
     day_first = is_day_first(_declared_lang(entry, context))
     published_at, published_raw, published_from = _published(entry, context.feed_zone, day_first)
@@ -91,7 +112,7 @@ def _draft(entry: RawEntry, context: Context) -> Article:
         title=title,
         summary=_to_text(entry.summary, MAX_SUMMARY),
         text=text,
-        author=_line(entry.author, MAX_NAME),
+        author=_author(entry.author),
         lang=_lang(entry, context, title, text),
         tags=_tags(entry.tags),
         published_at=published_at,
@@ -106,23 +127,36 @@ def _draft(entry: RawEntry, context: Context) -> Article:
 
 def _guid(guid: str | None) -> str | None:
     """Return the guid as published, without invisible characters and surrounding white space."""
-    return INVISIBLE.sub("", guid).strip() or None if guid else None
+    return drop_joiners(INVISIBLE.sub("", guid)).strip() or None if guid else None
 
 
-def _main_content(entry: RawEntry) -> RawText | None:
-    """Return the longest of an entry's contents."""
-    return max(entry.contents, key=lambda c: len(c.value), default=None)
+def _article_url(link: str, base: str, context: Context) -> str | None:
+    """Return the URL of a link, or None if it is not one or leads to the feed itself."""
+    url = resolve_url(link, base)
+    return None if url is None or url.partition("#")[0] == context.url.partition("#")[0] else url
+
+
+def _fullest_text(entry: RawEntry) -> str | None:
+    """Return the longest text of an entry's contents, or its summary where that is clearly longer."""
+    contents = sorted(entry.contents, key=lambda content: -len(content.value))[:MAX_CONTENTS]
+    text = max((_to_text(content, MAX_TEXT) or "" for content in contents), key=len, default="")
+    summary = _to_text(entry.summary, MAX_TEXT) or ""
+    is_fuller = not text or len(summary) > len(text) + FULLER_BY
+    return (summary if is_fuller else text) or None
 
 
 def _to_text(text: RawText | None, limit: int) -> str | None:
     if text is None:
         return None
-    words = html_to_text(text.value, limit) if text.is_html else clean_text(text.value, limit)
+    words = html_to_text(text.value, limit) if text.is_html else clean_text(drop_cdata(text.value), limit)
     return words or None
 
 
 def _title(title: RawText | None) -> str | None:
-    return title_to_text(title.value, MAX_TITLE) or None if title else None
+    if title is None:
+        return None
+    read = title_to_text if title.is_html else plain_to_line
+    return read(title.value, MAX_TITLE) or None
 
 
 def _published(
@@ -130,7 +164,7 @@ def _published(
 ) -> tuple[datetime | None, str | None, str | None]:
     """Return the first parsable date, with its original text and element name."""
     for element, value in entry.published:
-        moment = read_date(value, zone, day_first=day_first)
+        moment = read_date(drop_cdata(value), zone, day_first=day_first)
         if moment:
             return moment, value, element
     first = entry.published[0] if entry.published else (None, None)
@@ -171,6 +205,14 @@ def _lang(entry: RawEntry, context: Context, title: str | None, text: str | None
 
 def _line(value: str | None, limit: int) -> str | None:
     return title_to_text(value, limit) or None if value else None
+
+
+def _author(value: str | None) -> str | None:
+    """Return the names of authors on one line; markup that is escaped in them stays as it is written."""
+    if not value:
+        return None
+    is_escaped = not TAG.search(value) and TAG.search(html.unescape(value)) is not None
+    return (clean_line if is_escaped else title_to_text)(value, MAX_NAME) or None
 
 
 def _tags(tags: list[str]) -> tuple[str, ...]:

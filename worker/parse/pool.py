@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from worker.errors import ParseError, ReadingEndedError, SandboxError
+from worker.errors import ParseError, ReadersBusyError, ReadingEndedError, SandboxBusyError, SandboxError
 from worker.records import ParsedFeed
 from worker.sandbox import SandboxPool
 
 _WARM_UP = b"""<rss version="2.0"><channel><title>Harbor notes</title><item><guid>1</guid>
 <title>The ferry is late and the harbor of the town is closed for the day</title></item></channel></rss>"""
+MAX_WAIT_S = 30.0  # for a free child; with the deadline, less than the margin of a poll's lease
 MAX_TASKS = 5_000  # documents per child; its start costs 0.3 s of CPU time
 
 
@@ -20,11 +21,16 @@ class ParsePool:
 
     Every document is parsed in a child, whatever its size: a slow pattern cannot be interrupted in a thread,
     and it would block all others. A document that takes longer than `deadline_s` seconds or needs more than
-    `memory_bytes` beyond an idle child raises ReadingEndedError; the child is then replaced.
+    `memory_bytes` beyond an idle child raises ReadingEndedError; the child is then replaced. A document that
+    waits longer than `max_wait_s` seconds for a child raises ReadersBusyError.
     """
 
     def __init__(
-        self, processes: int = 1, deadline_s: float = 20.0, memory_bytes: int = 512 * 1024 * 1024
+        self,
+        processes: int = 1,
+        deadline_s: float = 20.0,
+        memory_bytes: int = 512 * 1024 * 1024,
+        max_wait_s: float = MAX_WAIT_S,
     ) -> None:
         self._processes = processes
         self.sandbox = SandboxPool(
@@ -33,6 +39,7 @@ class ParsePool:
             deadline_s=deadline_s,
             memory_bytes=memory_bytes,
             max_tasks=MAX_TASKS,
+            max_wait_s=max_wait_s,
         )
 
     def read_feed(
@@ -51,6 +58,8 @@ class ParsePool:
         keywords = {"url": url, "content_type": content_type, "lang": lang, "timezone": timezone, "now": now}
         try:
             feed: ParsedFeed = self.sandbox.call(body, tuple(include), tuple(exclude), **keywords)
+        except SandboxBusyError as exc:
+            raise ReadersBusyError(str(exc)) from exc
         except SandboxError as exc:
             if exc.is_limit:
                 raise ReadingEndedError(f"parsing was ended: {exc}") from exc

@@ -42,3 +42,4 @@ class RawFeed:
     hints: FeedHints = field(default_factory=FeedHints)
     warnings: list[str] = field(default_factory=list)
     is_complete: bool = True
+    cut: int = 0  # entries that were not read

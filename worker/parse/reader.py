@@ -51,6 +51,7 @@ def read_feed(
         hints=feed.hints,
         warnings=(*document.warnings, *feed.warnings, *lost),
         complete=feed.is_complete,
+        cut=feed.cut,
     )
 
 

@@ -6,28 +6,37 @@ dates in unknown zones as UTC. The handlers here record the values as published.
 
 import html
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
-from worker.parse.bounds import MAX_NAME_CHARACTERS, MAX_VALUE_CHARACTERS, BoundedHandlers, join_pieces
+from worker.parse.bounds import (
+    MAX_NAME_CHARACTERS,
+    MAX_VALUE_CHARACTERS,
+    BoundedHandlers,
+    join_pieces,
+    split_author,
+)
+from worker.parse.nesting import EntryScope
+from worker.parse.newest import MAX_ENTRIES
+from worker.parse.text import drop_cdata
+from worker.parse.urls import NO_LINKS
 
-MAX_ENTRIES = 1_000
 MAX_DEPTH = 400  # elements; real feeds stay below 60
-# HTML elements often left open in raw markup: they do not count as depth; the tolerant reader handles them
-OFTEN_UNCLOSED = {"br", "p", "img", "hr", "li", "input", "td", "tr", "wbr", "param", "embed"}
+# Reading an element takes feedparser up to 0.1 ms. Beyond these numbers elements are read as plain text.
+MAX_NESTED = 20_000  # elements within the elements of one entry; also those before the first entry
+MAX_OWN = 2_000  # elements of one entry itself
+MAX_ELEMENTS = 100_000  # of a document; at twice this number the rest is not read
 MAX_NOTED = 64  # dates, and creators, of one entry; hours and days to skip
+ENTRY_TAGS = {"item", "entry"}  # always read; their number has a limit of its own
 HOST_FIRST = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)", re.IGNORECASE)
 
 
-class EnoughEntriesError(Exception):
-    """The document has more entries than are read."""
-
-
-class TooDeepError(Exception):
-    """The document is nested too deeply."""
+class EnoughError(Exception):
+    """The document has more entries or elements than are read; the text says which."""
 
 
 @dataclass(slots=True)
@@ -38,14 +47,20 @@ class Marks:
     lang: str | None = None
     base: str = ""
     is_closed: bool = False
+    is_flat: bool = False  # some of its elements were read as plain text
     dates: list[tuple[str, str]] = field(default_factory=list)  # (kind, value) in document order
     creators: list[str] = field(default_factory=list)  # dc:creator
+    permalink: str | None = None
+    summaries: list[tuple[str, str]] = field(default_factory=list)  # (text, media type) in document order
     media_title: str | None = None
     media_text: str | None = None
 
 
-class Recorder(BoundedHandlers):
+class Recorder(EntryScope, BoundedHandlers):
     """Mixed in before a feedparser class; `marks` is parallel to `entries`."""
+
+    is_depth_limited = False
+    is_cut = False  # whether a limit ended the reading
 
     def prepare(self, url: str) -> None:
         """Initialize; called once after construction, with the document's URL.
@@ -60,11 +75,51 @@ class Recorder(BoundedHandlers):
         self.resolve_relative_uris = False
         self.sanitize_html = False
         self.prepare_bounds(url)
+        self.prepare_scope()
+        self.elements = 0  # passed to feedparser
+        self.ignored: Counter[str] = Counter()  # open elements that are read as plain text, by name
+        self._count_from_here()
+
+    # ---- elements: those beyond the limits are ignored; their text belongs to the element around them
+    def _count_from_here(self) -> None:
+        """Count the elements of the next entry, or those between entries."""
+        host: Any = self
+        self.outer_depth, self.own, self.nested = host.depth, 0, 0
+
+    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
+        """As in feedparser, within the limits of depth and number."""
+        if tag in ENTRY_TAGS or self._is_within_limits():
+            self.elements += 1
+            super().unknown_starttag(tag, attrs)
+            return
+        self.ignored[tag] += 1
+        if marks := self._current():
+            marks.is_flat = True
+
+    def unknown_endtag(self, tag: str) -> None:
+        """As in feedparser; the end of an ignored element is ignored."""
+        if self.ignored[tag] > 0:
+            self.ignored[tag] -= 1
+        else:
+            super().unknown_endtag(tag)
+
+    def _is_within_limits(self) -> bool:
+        host: Any = self
+        if self.is_depth_limited and host.depth >= MAX_DEPTH:
+            return False
+        if host.inentry and host.depth <= self.outer_depth:
+            self.own += 1
+            if self.own <= MAX_OWN and self.elements >= 2 * MAX_ELEMENTS:
+                raise EnoughError(f"more than {2 * MAX_ELEMENTS} elements; the rest was not read")
+            return self.own <= MAX_OWN
+        self.nested += 1
+        return self.nested <= MAX_NESTED and self.elements < MAX_ELEMENTS
 
     # ---- entries
     def _start_item(self, attrs_d: dict[str, str]) -> None:
         if len(self.marks) >= MAX_ENTRIES:
-            raise EnoughEntriesError
+            raise EnoughError(f"more than {MAX_ENTRIES} entries; the rest was not read")
+        self._count_from_here()
         self.marks.append(Marks(lang=attrs_d.get("xml:lang", attrs_d.get("lang")), base=self.bases[-1]))
         super()._start_item(attrs_d)  # type: ignore[misc]
 
@@ -73,6 +128,7 @@ class Recorder(BoundedHandlers):
     def _end_item(self) -> None:
         if self.marks:
             self.marks[-1].is_closed = True
+        self._count_from_here()
         super()._end_item()  # type: ignore[misc]
 
     _end_entry = _end_item
@@ -90,11 +146,17 @@ class Recorder(BoundedHandlers):
         return str(host.decode_entities("id", join_pieces(host.elementstack[-1][2])))
 
     # ---- guid and links
+    def _start_guid(self, attrs_d: dict[str, str]) -> None:
+        """RSS 2.0: a guid is a URL unless isPermaLink says otherwise; "True" is common."""
+        super()._start_guid(attrs_d)  # type: ignore[misc]
+        self.guidislink = attrs_d.get("ispermalink", "true").strip().lower() in {"true", "1", ""}
+
     def _end_guid(self) -> None:
         marks = self._current()
         text = self._text_of("id") if marks and marks.guid is None else None
         if marks and text is not None:
             marks.guid = text.strip()
+            marks.permalink = drop_cdata(marks.guid).strip() if self.guidislink else None
         super()._end_guid()  # type: ignore[misc]
 
     _end_id = _end_guid
@@ -106,8 +168,8 @@ class Recorder(BoundedHandlers):
 
     def resolve_uri(self, uri: str) -> str:
         """Make a link absolute; a host name without a scheme is read as a host, not as a path."""
-        uri = "".join(uri.split("\n")).strip()
-        if len(uri) > MAX_VALUE_CHARACTERS:
+        uri = drop_cdata("".join(uri.split("\n"))).strip()
+        if len(uri) > MAX_VALUE_CHARACTERS or uri.lower() in NO_LINKS:
             return ""
         base = self.bases[-1]
         try:
@@ -157,11 +219,31 @@ class Recorder(BoundedHandlers):
         self._end_date("expired", "expired")
 
     # ---- texts that feedparser merges with others
+    def _start_description(self, attrs_d: dict[str, str]) -> None:
+        host: Any = self
+        host.push_content("description", attrs_d, "text/html", host.infeed or host.inentry or host.insource)
+
+    def _start_summary(self, attrs_d: dict[str, str]) -> None:
+        host: Any = self
+        host.push_content("description", attrs_d, "text/plain", 1)
+
+    def _end_description(self) -> None:
+        """Keep every summary: an item may have a full description and a teaser of another vocabulary."""
+        host: Any = self
+        marks, value = self._current(), host.pop_content("description")
+        if marks and value and len(marks.summaries) < MAX_NOTED:
+            detail = dict.get(host.entries[-1], "summary_detail") or {}
+            marks.summaries.append((value, dict.get(detail, "type") or "text/html"))
+
+    _end_summary = _end_description
+    _end_abstract = _end_description
+
     def _end_dc_creator(self) -> None:
         marks = self._current()
         if marks and len(marks.creators) < MAX_NOTED:
             value = (self._text_of("author") or "").strip()[:MAX_NAME_CHARACTERS]
-            marks.creators.extend([value] if value else [])
+            name, _ = split_author(value)
+            marks.creators.extend([name or value] if value else [])
         super()._end_dc_creator()  # type: ignore[misc]
 
     def _start_media_title(self, attrs_d: dict[str, str]) -> None:
@@ -207,23 +289,13 @@ class Recorder(BoundedHandlers):
 class StrictRecorder(Recorder, StrictFeedParser):  # type: ignore[misc]
     """For well-formed XML; driven by an expat parser."""
 
-    unclosed = 0
-
-    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
-        """As in feedparser, within the depth limit."""
-        self.unclosed += tag in OFTEN_UNCLOSED
-        if self.depth - self.unclosed > MAX_DEPTH:
-            raise TooDeepError
-        super().unknown_starttag(tag, attrs)
-
-    def unknown_endtag(self, tag: str) -> None:
-        """As in feedparser."""
-        self.unclosed -= tag in OFTEN_UNCLOSED
-        super().unknown_endtag(tag)
+    is_depth_limited = True  # malformed documents leave elements open, which would count as depth
 
 
 class LooseRecorder(Recorder, LooseFeedParser):  # type: ignore[misc]
     """For malformed XML; driven by feedparser's own scanner."""
+
+    is_strict = False
 
     def decode_entities(self, element: str, data: str) -> str:
         """As in feedparser, but outside of markup every character reference is decoded."""

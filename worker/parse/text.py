@@ -7,11 +7,13 @@ import unicodedata
 from lxml import etree
 from lxml import html as lxml_html
 
+from worker.text.invisible import keep_spelled_joiners
+
 MAX_MARKUP_CHARACTERS = 500_000
 # Unicode: controls (Cc but tab, line feed), zero-width and bidi controls, soft hyphen, lone surrogates,
-# noncharacters. ZWJ and ZWNJ too: in feeds they are noise far more often than part of Persian or emoji.
+# noncharacters. Not the joiners, which are spelling in some scripts.
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
     "\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
 )
 # Candidates for stacked combining marks: neither word characters, white space nor Latin. Normalizing n marks
@@ -34,6 +36,15 @@ TAG = re.compile(
 )
 BLOCK_TAG = re.compile(r"<(?:p|div|br|li|h[1-6]|td|blockquote|pre|section|article)\b", re.IGNORECASE)
 SILENT_BLOCK = re.compile(r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
+# breaks of lines and blocks, which are spaces in a headline
+BREAK_TAG = re.compile(
+    r"</?(?:br|p|div|li|ul|ol|dl|dd|dt|h[1-6]|hr|table|thead|tbody|tr|td|th|blockquote|section|article|header|footer"
+    r"|figure|figcaption|center|pre|caption|option)(?:[\s/][^<>]*)?>",
+    re.IGNORECASE,
+)
+# a CDATA section that was escaped or nested is markup; parsers of HTML turn it into a comment
+CDATA_MARK = re.compile(r"<!(?:--)?\[CDATA\[|\]\](?:--)?>", re.IGNORECASE)
+ESCAPED_CDATA = re.compile(r"\s*&lt;!\[CDATA\[", re.IGNORECASE)
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 SILENT = {
     "script",
@@ -79,7 +90,8 @@ def clean_text(text: str, limit: int) -> str:
 def _visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
-    return unicodedata.normalize("NFC", STACKED_MARKS.sub(_unstack, INVISIBLE.sub("", text)))
+    text = keep_spelled_joiners(INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFC", STACKED_MARKS.sub(_unstack, text))
 
 
 def _unstack(match: re.Match[str]) -> str:
@@ -98,6 +110,7 @@ def _cut(text: str, limit: int) -> str:
 
 def html_to_text(markup: str, limit: int) -> str:
     """Return the visible text of HTML, with blocks on their own lines, at most `limit` characters."""
+    markup = drop_cdata(markup)
     if not MARKUP.search(markup):
         return clean_text(markup, limit)
     if "<" not in markup:
@@ -110,6 +123,17 @@ def html_to_text(markup: str, limit: int) -> str:
     if not text and markup.count("<") > DEEP:  # nested too deeply for the parser
         text = clean_text(html.unescape(_strip_tags(markup)), limit)
     return text
+
+
+def drop_cdata(text: str) -> str:
+    """Return a text without the marks of CDATA sections, which show that it was escaped once too often."""
+    if "]]" not in text and "CDATA" not in text:
+        return text
+    if ESCAPED_CDATA.match(text):
+        text = html.unescape(text)
+    if "[CDATA[" in text.upper():
+        return CDATA_MARK.sub("", text)
+    return text.rstrip().removesuffix("]]>")
 
 
 def _parse(markup: str) -> etree._Element | None:
@@ -157,9 +181,18 @@ def _flow(words: str) -> str:
     return words.replace("\n", " ").replace("\r", " ") if "\n" in words or "\r" in words else words
 
 
+def plain_to_line(value: str, limit: int) -> str:
+    """Return a plain-text headline as one line: words in angle brackets stay, references are decoded.
+
+    No format allows references in plain text, but many publishers escape it twice.
+    """
+    return clean_line(html.unescape(drop_cdata(value)), limit)
+
+
 def title_to_text(value: str, limit: int) -> str:
     """Return a headline as one line: unescaped up to three times, without markup."""
     for _ in range(MAX_UNESCAPES):
+        value = drop_cdata(value)
         stripped = _strip_tags(value) if "<" in value else value
         if not ENTITY.search(stripped):
             value = stripped
@@ -169,6 +202,8 @@ def title_to_text(value: str, limit: int) -> str:
 
 
 def _strip_tags(text: str) -> str:
+    """Return the text without markup; a break between blocks or lines becomes a space."""
     if "<" not in text:
         return text
-    return TAG.sub("", SILENT_BLOCK.sub("", COMMENT.sub("", text)))
+    text = SILENT_BLOCK.sub("", COMMENT.sub("", text))
+    return TAG.sub("", BREAK_TAG.sub(" ", text))

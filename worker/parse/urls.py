@@ -44,6 +44,8 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 PATH_SAFE = "/~!$&'()*+,;=:@-._%"
 QUERY_SAFE = "/~!$'()*,;:@-._?%"
 RESERVED_ESCAPE = re.compile(r"%(2[0-9A-Fa-f]|3[A-Fa-f]|40|5[BDbd])")
+# what templates write for a missing link
+NO_LINKS = {"#", "-", "/#", "null", "none", "nil", "undefined", "n/a", "false", "about:blank"}
 SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]*:")
 
 
@@ -52,7 +54,7 @@ def resolve_url(link: str | None, base: str) -> str | None:
     if not link:
         return None
     link = re.sub(r"[\x00-\x20\x7f-\x9f\u200b\u2028\u2029\ufeff]+", _blank, link).strip()
-    if not link:
+    if not link or link.lower() in NO_LINKS:
         return None
     try:
         absolute = (

@@ -1,5 +1,6 @@
 """Run feedparser's handlers over XML: strictly, then after repairs, then with its tolerant scanner."""
 
+import functools
 import html
 import html.entities
 import re
@@ -8,13 +9,7 @@ from pyexpat import ExpatError, ParserCreate, errors
 from typing import Any
 
 from worker.errors import ParseError
-from worker.parse.recorder import (
-    MAX_ENTRIES,
-    EnoughEntriesError,
-    LooseRecorder,
-    StrictRecorder,
-    TooDeepError,
-)
+from worker.parse.recorder import EnoughError, LooseRecorder, StrictRecorder
 
 HEAD_CHARACTERS = 65_536  # a document type declaration must begin within this
 CHUNK_CHARACTERS = 262_144
@@ -42,11 +37,15 @@ HANDLER_FAULTS = (
     RecursionError,
     AssertionError,
 )
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)  # unclosed: to the end, without backtracking
 REFERENCE = re.compile(r"&(?:#(\d{1,9});|#[xX]([0-9a-fA-F]{1,8});|([A-Za-z][A-Za-z0-9]{1,31});)?")
 XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
 PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):[A-Za-z_]|\s([A-Za-z_][\w.-]*):[\w.-]+\s*=")
 DECLARED_PREFIX = re.compile(r"xmlns:([A-Za-z_][\w.-]*)\s*=")
+STRUCTURE = {"rss", "channel", "item", "feed", "entry"}  # names of no other vocabulary that feeds use
+ROOTS = {"rss", "feed"}
+ITEM_LIKE = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])[^>]*[^/>]?>", re.IGNORECASE)
 ROOT_TAG = re.compile(r"<(?![?!])[^\s/>]+")
 DOCTYPE_START = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
@@ -67,12 +66,14 @@ class XmlOutcome:
 
 
 def read_xml(text: str, url: str) -> XmlOutcome:
-    """Read the entries of an XML document; raises ParseError if it is nested too deeply."""
+    """Read the entries of an XML document; raises ParseError if a namespace has an endless name."""
     text = without_doctype(text)
     recorder, fault = _run_strict(text, url)
     outcome = _evaluate(recorder, fault, text)
-    if outcome:
+    if outcome and (recorder.entries or not outcome.is_complete or not _has_items(text)):
         return outcome
+    if outcome:
+        return _read_unknown(text, url)
     repaired = repair(text)
     if repaired != text:
         recorder, again = _run_strict(repaired, url)
@@ -81,6 +82,23 @@ def read_xml(text: str, url: str) -> XmlOutcome:
             outcome.warnings.insert(0, f"not well-formed: {fault}; repaired")
             return outcome
     return _read_loosely(text, url, str(fault))
+
+
+def _has_items(text: str) -> bool:
+    """Whether there are elements that look like entries, besides those in comments and CDATA sections."""
+    return ITEM_LIKE.search(CDATA.sub("", COMMENT.sub("", text))) is not None
+
+
+def _read_unknown(text: str, url: str) -> XmlOutcome:
+    """Read a well-formed document without known entries by the names of its elements alone.
+
+    Raises ParseError if that yields none either: a feed must not become empty unnoticed.
+    """
+    outcome = _read_loosely(text, url, "elements of an unknown vocabulary")
+    if not outcome.recorder.entries:
+        raise ParseError("its items are of an unknown vocabulary: no entry could be read")
+    outcome.is_complete = True
+    return outcome
 
 
 def without_doctype(text: str) -> str:
@@ -108,6 +126,7 @@ def _evaluate(recorder: Any, fault: ExpatError | str | None, text: str) -> XmlOu
     if fault is None:
         return XmlOutcome(recorder, [], is_complete=True)
     if isinstance(fault, str):
+        _drop_cut_entry(recorder)
         return XmlOutcome(recorder, [fault], is_complete=True)
     if fault.code == JUNK_AFTER:
         rest_has_entries = re.search(r"<(?:item|entry)[\s>]", _after(text, fault))
@@ -117,16 +136,19 @@ def _evaluate(recorder: Any, fault: ExpatError | str | None, text: str) -> XmlOu
             else XmlOutcome(recorder, ["text after the end of the document"], is_complete=True)
         )
     if fault.code in CUT_OFF:
-        # an entry cut before its guid or title would later get a different key
-        kept = [
-            i
-            for i, m in enumerate(recorder.marks)
-            if m.is_closed or (m.guid and "title" in recorder.entries[i])
-        ]
-        recorder.entries = [recorder.entries[i] for i in kept]
-        recorder.marks = [recorder.marks[i] for i in kept]
+        _drop_cut_entry(recorder)
         return XmlOutcome(recorder, ["the document is truncated"], is_complete=False)
     return None
+
+
+def _drop_cut_entry(recorder: Any) -> None:
+    """Drop an entry that was cut before its guid or title: it would later get a different key."""
+    pairs = [
+        (entry, marks)
+        for entry, marks in zip(recorder.entries, recorder.marks, strict=False)
+        if marks.is_closed or (marks.guid and "title" in entry)
+    ]
+    recorder.entries, recorder.marks = [entry for entry, _ in pairs], [marks for _, marks in pairs]
 
 
 def _after(text: str, fault: ExpatError) -> str:
@@ -151,10 +173,9 @@ def _run_strict(text: str, url: str) -> tuple[Any, ExpatError | str | None]:
         parser.Parse(b"", True)
     except ExpatError as exc:
         return recorder, exc
-    except EnoughEntriesError:
-        return recorder, f"more than {MAX_ENTRIES} entries; the rest was not read"
-    except TooDeepError as exc:
-        raise ParseError("elements nested too deeply") from exc
+    except EnoughError as exc:
+        recorder.is_cut = True
+        return recorder, str(exc)
     return recorder, None
 
 
@@ -163,13 +184,30 @@ def _declare(recorder: Any, prefix: str | None, uri: str | None) -> None:
     if uri and len(uri) > MAX_NAMESPACE_CHARACTERS:
         raise ParseError(f"a namespace name longer than {MAX_NAMESPACE_CHARACTERS} characters")
     if uri:
-        recorder.track_namespace(prefix, uri)
+        recorder.track_namespace(prefix, _known_uri(recorder, uri))
+
+
+def _known_uri(recorder: Any, uri: str) -> str:
+    """Return the namespace that feedparser knows for one in another spelling, else the URI unchanged."""
+    known = recorder._matchnamespaces  # noqa: SLF001 - feedparser's table of namespaces
+    return uri if uri.lower() in known else _spellings(tuple(known)).get(_plain_uri(uri), uri)
+
+
+@functools.cache
+def _spellings(known: tuple[str, ...]) -> dict[str, str]:
+    return {_plain_uri(uri): uri for uri in known if uri}
+
+
+def _plain_uri(uri: str) -> str:
+    """Return a namespace without what publishers get wrong: scheme, `www.`, case, the last slash."""
+    return re.sub(r"^https?://(?:www\.)?", "", uri.strip().lower()).rstrip("/#")
 
 
 def _element_handlers(recorder: Any) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
     """Return callbacks for expat that map the document's prefixes to those feedparser expects."""
     known = recorder._matchnamespaces  # noqa: SLF001 - feedparser's table of namespaces
     names: dict[str, str] = {}
+    slips: set[str] = set()  # namespaces that the document's own elements have by mistake
 
     def name_of(expanded: str) -> str:
         name = names.get(expanded)
@@ -177,10 +215,13 @@ def _element_handlers(recorder: Any) -> tuple[Callable[[str, dict[str, str]], No
             parts = expanded.split(SEPARATOR)  # [uri, local, prefix], [uri, local] or [local]
             uri, local = parts[:2] if len(parts) > 1 else ("", parts[0])
             given = parts[2] if len(parts) > 2 else ""
-            uri = uri.lower()
+            uri = _known_uri(recorder, uri).lower()
             if "backend.userland.com/rss" in uri:
                 uri = "http://backend.userland.com/rss"
-            prefix = known.get(uri, given)
+            # RSS has no namespace (RSS 2.0, "Extending RSS"): that of a feed's own elements is a slip
+            if known.get(uri, given) and local.lower() in (STRUCTURE if not given else ROOTS):
+                slips.add(uri)
+            prefix = "" if uri in slips else known.get(uri, given)
             name = names[expanded] = (f"{prefix}:{local}" if prefix else local).lower()
         return name
 
@@ -241,10 +282,9 @@ def _read_loosely(text: str, url: str, fault: str) -> XmlOutcome:
     warnings = [f"not well-formed: {fault}"]
     try:
         recorder.feed(text)
-    except EnoughEntriesError:
-        warnings.append(f"more than {MAX_ENTRIES} entries; the rest was not read")
-    except TooDeepError as exc:
-        raise ParseError("elements nested too deeply") from exc
+    except EnoughError as exc:
+        recorder.is_cut = True
+        warnings.append(str(exc))
     except HANDLER_FAULTS as exc:
         warnings.append(f"reading stopped: {type(exc).__name__}")
         return XmlOutcome(recorder, warnings, is_complete=False)

@@ -4,7 +4,7 @@ Times are aware UTC datetimes and end in `_at`; durations are seconds and end in
 """
 
 from worker.records.config import Auth, Config, FeedConfig, HostRule, KindRule
-from worker.records.dedupe import Document, Match, Role, StoryMember
+from worker.records.dedupe import Document, Match, Relation, RelationKind, Role, StoryMember
 from worker.records.events import EventKind
 from worker.records.extract import (
     Extraction,
@@ -51,6 +51,8 @@ __all__ = [
     "ParsedFeed",
     "PollReport",
     "Redirect",
+    "Relation",
+    "RelationKind",
     "Rhythm",
     "Role",
     "StoryMember",

@@ -74,6 +74,8 @@ class Config:
     global_rate_per_s: float = 50.0
     hosts: tuple[HostRule, ...] = (HostRule(),)
     kinds: tuple[KindRule, ...] = ()
+    timeout_s: float = 30.0  # of [defaults], for documents of no configured feed
+    max_body_bytes: int = 10 * 1024 * 1024  # likewise
     window_s: float = 7 * 86_400.0
     webhook: str = ""  # reference
     digest: str = ""  # sha256 of its files

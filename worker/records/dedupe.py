@@ -18,6 +18,8 @@ class Document:
     lang: str | None = None
     published_at: datetime | None = None
     agency: str | None = None  # the source is this agency's own feed
+    together: tuple[int | str, ...] = ()  # earlier documents that an editor keeps together with it
+    apart: tuple[int | str, ...] = ()  # and those that an editor keeps apart from it
 
 
 class Role(StrEnum):
@@ -38,6 +40,23 @@ class Match:
     similarity: float  # 0..1
     reasons: Mapping[str, Any] = field(default_factory=dict)
     is_part: bool = False  # one of both texts is less than half of the other
+
+
+class RelationKind(StrEnum):
+    """How a text is related to another one of which it is not a copy."""
+
+    CONTAINS = "contains"  # at least half of it, beside much else
+    QUOTES = "quotes"  # a passage of it
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """The finding that a text contains or quotes another, of which it is not a copy."""
+
+    article: int | str
+    other: int | str  # contained or quoted
+    kind: RelationKind
+    share: float  # of the other text found in the article, 0..1
 
 
 @dataclass(frozen=True, slots=True)

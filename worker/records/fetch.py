@@ -39,7 +39,7 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A complete 200 or 226 response, decoded. Header names are lower case."""
+    """A complete 2xx response, decoded. Header names are lower case."""
 
     url: str  # final
     status: int

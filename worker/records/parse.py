@@ -33,6 +33,7 @@ class Article:
     published_raw: str | None = None
     published_from: str | None = None  # "pubDate", "dc:date", "updated", ...
     source_name: str | None = None
+    possible_keys: tuple[str, ...] = ()  # keys it may be stored under, most specific first; not a column
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class ParsedFeed:
     articles: tuple[Article, ...]
     hints: FeedHints = FeedHints()
     warnings: tuple[str, ...] = ()
+    cut: int = 0  # entries beyond the limit, which were not read
     complete: bool = True  # False: truncated or partly unreadable; its validators must not be kept
     entries: int = 0  # in the document, including those excluded by the feed's patterns
 

@@ -91,6 +91,7 @@ class FeedState:
     quiet_at: datetime | None = None  # when the feed was reported as quiet; None: it is not
     overflow_at: datetime | None = None  # when it was last reported that entries may have been missed
     ended_readings: int = 0  # documents in a row whose reading was stopped by a limit
+    cut_entries: int = 0  # entries of the last document that were not read because it has too many
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class PollReport:
     new: int = 0
     updated: int = 0
     entries: int = 0  # in the document
+    cut: int = 0  # entries in the document beyond those, which were not read
     hints: FeedHints | None = None  # None: no document
     complete: bool = True  # False: the document was truncated or broken; the old validators are kept
     reading_ended: bool = False  # a limit of time or memory stopped the reading of the document

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, cast
 
-from worker.errors import SandboxError
+from worker.errors import SandboxBusyError, SandboxError
 from worker.sandbox.child import (
     CRASHED,
     LENGTH,
@@ -129,6 +129,7 @@ class SandboxPool:
     `target` is `module:function`; its arguments and result must be picklable. A call that takes longer than
     `deadline_s` seconds, needs more than `memory_bytes` beyond an idle child, kills its child or raises any
     exception raises SandboxError. The child is then replaced if needed, as it is after `max_tasks` calls.
+    A call that waits longer than `max_wait_s` seconds for a free child raises SandboxBusyError.
     """
 
     def __init__(
@@ -139,7 +140,9 @@ class SandboxPool:
         deadline_s: float = 20.0,
         memory_bytes: int = 512 * 1024 * 1024,
         max_tasks: int = MAX_TASKS,
+        max_wait_s: float | None = None,
     ) -> None:
+        self._max_wait_s = max_wait_s
         self._max_tasks = max_tasks
         self._target = target
         self._deadline_s = deadline_s
@@ -171,8 +174,9 @@ class SandboxPool:
 
     def _serve(self, request: tuple[Any, Any]) -> tuple[str, Any]:
         """Call the next free child; retry on a fresh child if the first was killed externally."""
+        until = None if self._max_wait_s is None else time.monotonic() + self._max_wait_s
         while True:
-            child = self._slots.get()
+            child = self._take(until)
             try:
                 child = self._ready(child)
                 end, result = child.call(request, self._deadline_s)
@@ -184,6 +188,13 @@ class SandboxPool:
                     raise
             finally:
                 self._slots.put(self._keep(child))
+
+    def _take(self, until: float | None) -> _Child | None:
+        """Wait for a free slot and return its child; raises SandboxBusyError at `until`."""
+        try:
+            return self._slots.get(timeout=None if until is None else max(0.0, until - time.monotonic()))
+        except queue.Empty:
+            raise SandboxBusyError(f"no process was free for {self._max_wait_s:g} s", may_pass=True) from None
 
     def _ready(self, child: _Child | None) -> _Child:
         """Return a running child for a slot; raises SandboxError if closed or none can be started."""

@@ -99,6 +99,7 @@ def _decide_after_success(
         (EventKind.FEED_MOVED, moved),
         (EventKind.FEED_LYING_304, lying),
         (EventKind.FEED_OVERFLOW, overflow),
+        (EventKind.FEED_CUT, _describe_cut(before, state)),
         (EventKind.FEED_QUIET, quiet),
     ]
     reported = tuple((kind, f"{feed.id}: {sentence}") for kind, sentence in events if sentence)
@@ -118,6 +119,7 @@ def _remember(state: FeedState, report: PollReport, now: datetime) -> FeedState:
         last_modified=(last_modified or state.last_modified) if is_unmodified else last_modified,
         error_streak=0,
         ended_readings=0,
+        cut_entries=state.cut_entries if is_unmodified else report.cut,
         failing_since_at=None,
         gone_hits=0,
         unmodified_streak=state.unmodified_streak + 1 if is_unmodified else 0,
@@ -170,6 +172,13 @@ def _describe_recovery(before: FeedState, after: FeedState, now: datetime) -> st
         silence = now - (before.last_new_at or before.quiet_at)
         return f"has new entries again after {spell_s(silence.total_seconds())} of silence"
     return None
+
+
+def _describe_cut(before: FeedState, state: FeedState) -> str | None:
+    """A sentence when a document begins to have more entries than are read."""
+    if not state.cut_entries or before.cut_entries:
+        return None
+    return f"its document has too many entries: {state.cut_entries:,} not read"
 
 
 def _update_overflow(

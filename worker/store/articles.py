@@ -12,7 +12,8 @@ from worker.store.models import ArticleRow, Paragraph, Story, Tombstone, Version
 from worker.store.session import chunks, insert_for, is_postgres, pairs
 from worker.store.sketches import Sketch, add_sketches, page_sketches, put_sketches
 
-ARTICLE_FIELDS = tuple(field.name for field in fields(Article))  # each is a column
+# each is a column
+ARTICLE_FIELDS = tuple(field.name for field in fields(Article) if field.name != "possible_keys")
 TEXT_FIELDS = ("title", "summary", "text", "content_hash", "versions")
 
 
@@ -27,6 +28,7 @@ class Known:
     title: str | None
     content_hash: str
     versions: int
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,27 @@ class Incoming:
 
 def known_entries(connection: Connection, feed: str, articles: Sequence[Article]) -> list[Known]:
     """The stored articles of a feed that share a key or a canonical URL with these entries."""
-    columns = [getattr(ArticleRow, name) for name in Known.__dataclass_fields__]
-    found: dict[int, Known] = {}
-    lookups = (
+    return _find_known(
+        connection,
+        feed,
         (ArticleRow.entry_key, {a.entry_key for a in articles}),
         (ArticleRow.canonical_url, {a.canonical_url for a in articles if a.canonical_url}),
     )
+
+
+def alike_entries(connection: Connection, feed: str, articles: Sequence[Article]) -> list[Known]:
+    """The stored articles of a feed that have a possible key or the content of one of these entries."""
+    return _find_known(
+        connection,
+        feed,
+        (ArticleRow.entry_key, {key for a in articles for key in a.possible_keys}),
+        (ArticleRow.content_hash, {a.content_hash for a in articles}),
+    )
+
+
+def _find_known(connection: Connection, feed: str, *lookups: tuple[Any, Collection[str]]) -> list[Known]:
+    columns = [getattr(ArticleRow, name) for name in Known.__dataclass_fields__]
+    found: dict[int, Known] = {}
     for column, values in lookups:
         for part in chunks(values):
             query = select(*columns).where(ArticleRow.feed_id == feed, column.in_(part))

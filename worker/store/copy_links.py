@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
-from worker.records import Match
+from worker.records import Match, Role
 from worker.store.models import ArticleRow, Link
 from worker.store.session import chunks, insert_for
 
@@ -75,6 +75,13 @@ def links_of(connection: Connection, articles: Collection[int]) -> list[LinkRow]
         for query in _LINKS:
             found |= {(row[0], row[1], row[2]) for row in connection.execute(query, {"ids": part})}
     return [LinkRow(*row) for row in sorted(found)]
+
+
+def matches_of(connection: Connection, article: int) -> dict[tuple[int, int], Match]:
+    """The links of an article in either direction, in the form that `put_links` stores."""
+    query = select(Link.article_id, Link.other_id, Link.similarity, Link.reasons)
+    rows = connection.execute(query.where(or_(Link.article_id == article, Link.other_id == article)))
+    return {(row[0], row[1]): Match(row[1], Role.COPY, row[2], row[3]) for row in rows}
 
 
 def refresh_matches(connection: Connection, articles: Collection[int]) -> None:

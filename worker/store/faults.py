@@ -3,6 +3,7 @@
 By SQLSTATE in PostgreSQL (its manual, appendix A), by result code in SQLite (sqlite.org/rescode.html).
 """
 
+import re
 import sqlite3
 
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -15,6 +16,8 @@ from worker.redaction import redact
 AWAY_CLASSES = ("08", "53", "57")
 CONFLICTS = {"40P01", "40001"}  # deadlock detected, serialization failure
 UNIQUE_VIOLATION = "23505"
+# of psycopg and libpq, before they connect: an unknown option of the URL, or a value that it cannot have
+UNUSABLE_URL = re.compile(r"(?:connection is bad: )?(?:invalid |bad value for )")
 UNDEFINED = {"42P01", "42703"}  # table, column
 UNDEFINED_SIGNS = ("no such table", "no such column", "has no column named")
 SQLITE_AWAY = {
@@ -32,6 +35,8 @@ class SequenceError(ConflictError):
 
 def error_of(exc: DBAPIError) -> ServiceError | StoreError:
     """Translate a database error into ServiceError, ConflictError or StoreError, with a one-line message."""
+    if getattr(exc.orig, "sqlstate", None) is None and UNUSABLE_URL.match(str(exc.orig)):
+        return ServiceError(f"WIREROOM_DATABASE_URL cannot be used: {first_line(exc)}; correct it")
     if is_away(exc):
         return ServiceError(f"the database does not answer: {first_line(exc)}")
     sqlstate = getattr(exc.orig, "sqlstate", None)

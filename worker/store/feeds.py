@@ -267,9 +267,13 @@ def read_feeds(connection: Connection) -> list[FeedConfig]:
 
 
 def read_unwell(connection: Connection) -> tuple[list[tuple[FeedConfig, FeedState]], int]:
-    """Config and state of the enabled feeds that fail or are quiet; and the number of polled feeds."""
+    """Config and state of the enabled feeds that fail, are quiet or are not read as a whole.
+
+    Also returns the number of polled feeds.
+    """
     down = (FeedStatus.FAILING, FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
-    is_unwell = or_(Feed.status.in_([status.value for status in down]), Feed.quiet_at.is_not(None))
+    statuses = [status.value for status in down]
+    is_unwell = or_(Feed.status.in_(statuses), Feed.quiet_at.is_not(None), Feed.cut_entries > 0)
     query = select(Feed.__table__).where(Feed.enabled, is_unwell).order_by(Feed.id)
     rows = connection.execute(query).mappings()
     unwell = [(feed_from_json(row["config"]), state_from_row(row)) for row in rows]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy.sql import ColumnElement
 
 from worker.records import Extraction, JobState
 from worker.store import dependent_jobs
@@ -87,40 +88,60 @@ def put_back(connection: Connection, job: int, until: datetime, reason: str) -> 
 
 def claim(connection: Connection, job: int, now: datetime, lease_s: float) -> RunningJob | None:
     """Claim a queued job; None if another worker has it or it has ended."""
+    where = (Job.id == job, Job.state == JobState.QUEUED.value)
+    return next(iter(_claim(connection, where, now, lease_s)), None)
+
+
+def claim_dependent(
+    connection: Connection, article: int, kinds: Collection[str], now: datetime, lease_s: float
+) -> list[RunningJob]:
+    """Claim the article's jobs of these kinds that need no host and are due, queued or not."""
+    ready = (JobState.PENDING.value, JobState.QUEUED.value)
+    where = (Job.article_id == article, Job.host == NO_HOST, Job.kind.in_(kinds), Job.state.in_(ready))
+    return _claim(connection, (*where, Job.next_attempt_at <= now), now, lease_s)
+
+
+def _claim(
+    connection: Connection, where: Sequence[ColumnElement[bool]], now: datetime, lease_s: float
+) -> list[RunningJob]:
+    """Claim the jobs of one article that match."""
     lease = uuid.uuid4().hex[:16]
-    done = connection.execute(
+    claimed = connection.execute(
         update(Job)
-        .where(Job.id == job, Job.state == JobState.QUEUED.value)
+        .where(*where)
         .values(
             state=JobState.RUNNING.value, lease=lease, lease_until_at=now + timedelta(seconds=lease_s),
             attempts=Job.attempts + 1,
         )
-        .returning(Job.article_id, Job.kind, Job.extractor_version, Job.attempts, Job.host)
-    ).first()  # fmt: skip
-    if done is None:
-        return None
+        .returning(Job.id, Job.article_id, Job.kind, Job.extractor_version, Job.attempts, Job.host)
+    ).all()  # fmt: skip
+    if not claimed:
+        return []
     article = connection.execute(
         select(
             ArticleRow.feed_id, ArticleRow.url, ArticleRow.title, ArticleRow.text, ArticleRow.summary,
             ArticleRow.lang, ArticleRow.published_at,
-        ).where(ArticleRow.id == done.article_id)
+        ).where(ArticleRow.id == claimed[0].article_id)
     ).one()  # fmt: skip
-    return RunningJob(
-        id=job,
-        article=done.article_id,
-        kind=done.kind,
-        extractor_version=done.extractor_version,
-        attempts=done.attempts,
-        lease=lease,
-        feed=article.feed_id,
-        url=article.url,
-        title=article.title,
-        text=article.text,
-        summary=article.summary,
-        lang=article.lang,
-        published_at=article.published_at,
-        host=done.host,
-    )
+    return [
+        RunningJob(
+            id=job.id,
+            article=job.article_id,
+            kind=job.kind,
+            extractor_version=job.extractor_version,
+            attempts=job.attempts,
+            lease=lease,
+            feed=article.feed_id,
+            url=article.url,
+            title=article.title,
+            text=article.text,
+            summary=article.summary,
+            lang=article.lang,
+            published_at=article.published_at,
+            host=job.host,
+        )
+        for job in sorted(claimed, key=lambda job: job.id)
+    ]
 
 
 def holds(connection: Connection, job: int, lease: str) -> bool:

@@ -70,6 +70,14 @@ def article_states(connection: Connection, article: int) -> list[KnownText]:
     return [*states, _known(now, at, now.versions)]
 
 
+def sort_times(connection: Connection, articles: Collection[int]) -> dict[int, datetime]:
+    """The time by which each stored article is ordered: that of its publication, if it is known."""
+    found: dict[int, datetime] = {}
+    for part in chunks(articles):
+        found |= pairs(connection, select(ArticleRow.id, ArticleRow.sort_at).where(ArticleRow.id.in_(part)))
+    return found
+
+
 def companions(connection: Connection, articles: Collection[int]) -> set[int]:
     """All articles in the same stories, including the given ones."""
     stories = select(ArticleRow.story_id).where(ArticleRow.id.in_(list(articles)))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from worker.records import ExtractionStatus, FeedStatus, Kind, Outcome
 from worker.redaction import display_url, redact, redact_data
+from worker.store.decisions import decisions_of
 from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll, Story
 from worker.store.secrets import learn_secrets
 from worker.store.session import pairs
@@ -21,7 +22,7 @@ FEED_FIELDS = (
 LEARNED_FIELDS = (
     "added_at", "failing_since_at", "gone_hits", "moved_to", "moved_hits", "unmodified_streak",
     "full_fetch_at", "rhythm_s", "rhythm", "hints", "overflow_at",
-    "unfinished_polls", "ended_readings",
+    "unfinished_polls", "ended_readings", "cut_entries",
 )  # fmt: skip
 ARTICLE_FIELDS = (
     "id", "guid", "url", "canonical_url", "title", "summary", "text", "author", "lang", "published_at",
@@ -140,7 +141,7 @@ def iter_stories(
     limit: int | None = None,
     min_copies: int = 1,
 ) -> Iterator[dict[str, Any]]:
-    """Stories with their members, latest first."""
+    """Stories with their members and the editors' decisions in force, latest first."""
     learn_secrets(connection)
     lead, other = aliased(ArticleRow), aliased(ArticleRow)
     credited = select(other.agency).where(other.story_id == Story.id, other.agency.is_not(None))
@@ -169,12 +170,14 @@ def iter_stories(
     rows = list(connection.execute(query).mappings())
     for start in range(0, len(rows), STREAM_ROWS):
         part = rows[start : start + STREAM_ROWS]
-        found = _members(connection, [row["id"] for row in part])
+        ids = [row["id"] for row in part]
+        found, decided = _members(connection, ids), decisions_of(connection, ids)
         for row in part:
             facts = {name: row[name] for name in STORY_FIELDS}
             members = found.get(row["id"], [])
             outlets = len({member["feed"] for member in members})
-            yield redact_data({**facts, "lead": row["lead_id"], "outlets": outlets, "members": members})
+            facts |= {"lead": row["lead_id"], "outlets": outlets, "decisions": decided.get(row["id"], [])}
+            yield redact_data({**facts, "members": members})
 
 
 def _members(connection: Connection, stories: list[int]) -> dict[int, list[dict[str, Any]]]:

@@ -124,6 +124,7 @@ class Feed(Base):
     quiet_at: Mapped[datetime | None]
     overflow_at: Mapped[datetime | None]
     ended_readings: Mapped[int] = mapped_column(default=0)
+    cut_entries: Mapped[int] = mapped_column(default=0)
 
 
 class Host(Base):
@@ -199,6 +200,7 @@ class ArticleRow(Base):
     __table_args__ = (
         UniqueConstraint("feed_id", "entry_key"),
         Index("ix_articles_feed_url", "feed_id", "canonical_url"),
+        Index("ix_articles_feed_content", "feed_id", "content_hash"),
         Index("ix_articles_feed_id", "feed_id", "id"),
         # covers the arrangement of stories, so that joins do not read the texts
         Index("ix_articles_story", "story_id", "feed_id", "role", "text_letters", "sort_at", "fetched_at",
@@ -226,7 +228,7 @@ class ArticleRow(Base):
     published_from: Mapped[str | None]
     updated_at: Mapped[datetime | None]
     sort_at: Mapped[datetime]
-    content_hash: Mapped[str]
+    content_hash: Mapped[str] = mapped_column(Key(100))
     fetched_at: Mapped[datetime] = mapped_column(index=True)
     versions: Mapped[int] = mapped_column(default=1)
     agency: Mapped[str | None]
@@ -286,6 +288,51 @@ class Link(Base):
     similarity: Mapped[float]
     is_provisional: Mapped[bool]  # decided by little text; decided again when more is known
     reasons: Mapped[dict[str, Any]]
+
+
+class Relation(Base):
+    """Two texts that are related but not copies: `article` contains or quotes `other`; joins nothing."""
+
+    __tablename__ = "relations"
+    __table_args__ = (Index("ix_relations_other", "other_id"), {"sqlite_with_rowid": False})
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(Key(100))  # "contains" | "quotes"
+    share: Mapped[float]  # of the other text
+
+
+class Decision(Base):
+    """An editor's decision about stories, which the matching never overrules."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(Key(100))  # "detach" | "merge"
+    made_by: Mapped[str] = mapped_column(Name(200))
+    at: Mapped[datetime]
+    article_id: Mapped[int | None] = mapped_column(BigInteger)  # detached
+    story_id: Mapped[int] = mapped_column(BigInteger)  # that was left, or that remained
+    other_id: Mapped[int] = mapped_column(BigInteger)  # that the article got, or that went into `story_id`
+    before: Mapped[dict[str, Any]]  # what undoing restores
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None] = mapped_column(Name(200))
+
+
+class KeptArticle(Base):
+    """An article that a decision in force keeps together with others, or apart from them."""
+
+    __tablename__ = "kept_articles"
+    __table_args__ = (
+        Index("ix_kept_articles_article", "article_id"),
+        Index("ix_kept_articles_story", "story_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id", ondelete="CASCADE"), primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    side: Mapped[int]  # one of the sides in `worker.store.decisions`
+    story_id: Mapped[int] = mapped_column(BigInteger)  # the article's, so that look-ups need no articles
 
 
 class SketchKey(Base):

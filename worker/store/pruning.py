@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, case, delete, literal, select, tuple_, union_all
 
 from worker.config import feed_from_json
+from worker.store import decisions as decision_store
 from worker.store.models import (
     ArticleRow,
     Event,
@@ -135,9 +136,11 @@ def purge_articles(connection: Connection, doomed: Sequence[Doomed], now: dateti
     stories = set(lock_stories(connection, ids).values())
     tombs = [{"feed_id": one.feed, "entry_key": one.entry_key, "purged_at": now} for one in doomed]
     insert_ignore(connection, Tombstone, tombs, unique=("feed_id", "entry_key"))
+    kept = decision_store.rows_of_articles(connection, ids)
     # the article before its sketch, in the same order as an edit, to avoid deadlocks
     gone = 0  # a concurrent upkeep may have deleted some
     for part in chunks(ids):
         gone += connection.execute(delete(ArticleRow).where(ArticleRow.id.in_(part))).rowcount
     drop_sketches(connection, ids)
+    decision_store.pass_on(connection, kept)
     return gone, stories

@@ -23,7 +23,7 @@ from worker.errors import SchemaError, ServiceError
 from worker.records import JobState
 from worker.store import backup
 from worker.store.models import Feed, Host, Job
-from worker.store.revision import find_fault, read_schema, require_upgradable
+from worker.store.revision import REVISION_TABLE, find_fault, read_schema, require_upgradable
 from worker.store.session import Database
 
 IN_USE_S = 5.0  # longer than commands that only read
@@ -91,12 +91,13 @@ def _prepare(staged: Path, source: Path, now: datetime) -> str | None:
     try:
         with made.write(create=True) as connection:
             schema = read_schema(connection)
-            if not schema.tables:
+            if not schema.tables - {REVISION_TABLE}:
                 raise ServiceError(f"{source} is an empty database")
             try:
                 require_upgradable(schema)
             except SchemaError as exc:
                 raise SchemaError(f"{source} is not restored: {exc}") from exc
+            _require_intact(connection, str(schema.revision), source)
             _release_all(connection, now)
     finally:
         made.close()
@@ -105,6 +106,19 @@ def _prepare(staged: Path, source: Path, now: datetime) -> str | None:
     backup.sync_file(staged)
     fault = find_fault(schema)
     return None if fault is None else str(fault)
+
+
+def _require_intact(connection: Connection, revision: str, source: Path) -> None:
+    """Raise SchemaError unless the copy has the layout of its revision and no broken references."""
+    from worker.store import layout  # noqa: PLC0415 - imports Alembic
+
+    if faults := layout.find_differences(layout.read_layout(connection), layout.expected_layout(revision)):
+        raise SchemaError(
+            f"{source} is not restored: its schema is not that of revision {revision}: "
+            f"{layout.describe(faults)}"
+        )
+    if faults := layout.find_broken_references(connection):
+        raise SchemaError(f"{source} is not restored: its data is damaged: {layout.describe(faults)}")
 
 
 def _release_all(connection: Connection, now: datetime) -> None:
@@ -210,7 +224,8 @@ def _users(path: Path) -> Iterator[str]:
             continue
         try:
             if any(file.path == str(path) for file in process.open_files()):
-                yield f"process {process.pid} ({' '.join(process.cmdline()[-4:])[:80]})"
+                words = [word for word in process.cmdline() if word]
+                yield f"process {process.pid} ({' '.join(words[-4:])[:80]})"
         except (psutil.Error, OSError):  # it has ended, or belongs to another user: its lock is checked later
             continue
 

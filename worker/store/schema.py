@@ -18,7 +18,8 @@ from worker.store.session import Database, retried
 LOCK_ID = 7_715_300_021  # an arbitrary number: one migration at a time per PostgreSQL database
 
 
-def _config(connection: Connection) -> Config:
+def config_for(connection: Connection) -> Config:
+    """Return Alembic's config for migrations on a connection."""
     config = Config()
     config.set_main_option("script_location", str(revisions.MIGRATIONS))
     config.attributes["connection"] = connection
@@ -44,13 +45,13 @@ def _migrate(database: Database, revision: str, *, keep_copy: bool) -> Path | No
         schema = read_schema(connection)
         require_upgradable(schema)
         if revision == "base":
-            command.downgrade(_config(connection), revision)
+            command.downgrade(config_for(connection), revision)
             return None
         copy = None
         if schema.revision != newest_revision():
             is_wanted = keep_copy and database.is_sqlite and schema.revision is not None
             copy = _keep_copy(database, str(schema.revision)) if is_wanted else None
-            command.upgrade(_config(connection), revision)
+            command.upgrade(config_for(connection), revision)
         if revision == "head":
             advance_sequences(connection)
     return copy

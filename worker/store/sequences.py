@@ -8,7 +8,7 @@ from sqlalchemy import Connection, column, func, select, table, text
 # An article's id is also that of the story that it founds, which outlives it, and of its signature.
 SEQUENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "articles": (("articles", "id"), ("stories", "id"), ("signatures", "article_id")),
-    **{name: ((name, "id"),) for name in ("polls", "versions", "jobs", "extractions", "events")},
+    **{name: ((name, "id"),) for name in ("polls", "versions", "jobs", "extractions", "events", "decisions")},
 }
 _ADVANCE = text(
     "SELECT setval(CAST(:name AS regclass), :top) "

@@ -34,6 +34,7 @@ LOOKUP_CHUNK = 400  # bound variables in one statement
 TURN_FEEDS = 0x66656564
 TURN_JOBS = 0x6A6F6273
 TURN_KINDS = 0x6B696E64
+TURN_DECISIONS = 0x64656369
 
 T = TypeVar("T")
 

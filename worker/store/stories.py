@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from worker.errors import ConflictError
 from worker.records import ArticleState, Role, StoryMember
-from worker.store.models import ArticleRow, Story
+from worker.store.models import ArticleRow, KeptArticle, Story
 from worker.store.session import chunks, is_postgres
 
 MAX_POINTERS = 20
@@ -33,6 +33,7 @@ _MEMBERS_OF = select(
 _MEMBERS = _MEMBERS_OF.where(ArticleRow.story_id.in_(_IDS))
 _articles: Any = ArticleRow.__table__
 _stories: Any = Story.__table__
+_kept: Any = KeptArticle.__table__
 _SET_ROLE = update(_articles).where(_articles.c.id == bindparam("id_")).values(role=bindparam("role"))
 _SET_STORY = (
     update(_stories)
@@ -45,6 +46,7 @@ _SET_STORY = (
 _stays: Any = bindparam("stays")
 _MERGE = (
     update(_articles).where(_articles.c.story_id == bindparam("goes")).values(story_id=_stays),
+    update(_kept).where(_kept.c.story_id == bindparam("goes")).values(story_id=_stays),
     update(_stories).where(_stories.c.merged_into == bindparam("goes")).values(merged_into=_stays),
     update(_stories)
     .where(_stories.c.id == bindparam("goes"))
@@ -165,20 +167,23 @@ def merge(connection: Connection, moves: Mapping[int, int], now: datetime) -> No
         connection.execute(statement, rows)
 
 
-def split(connection: Connection, story: int, leaving: Collection[int], now: datetime) -> int:
+def split(
+    connection: Connection, story: int, leaving: Collection[int], now: datetime, home: int | None = None
+) -> int:
     """Move some articles of a story to a story of their own; returns its id.
 
-    The story that the oldest of them founded is restored, and the merged stories founded by the others point
-    to it; if there are none, a new story is created with the id of the oldest article.
+    The merged story `home` is restored, or else the one that the oldest of them founded, and the merged
+    stories founded by the others point to it; if there are none, a new story is created with the id of the
+    oldest article.
     """
     founded = {
         row.id
-        for part in chunks(sorted(leaving))
+        for part in chunks(sorted({*leaving} | ({home} if home else set())))
         for row in connection.execute(
             select(Story.id).where(Story.id.in_(part), Story.merged_into == story).order_by(Story.id)
         )
     }
-    back = min(founded or leaving)
+    back = home if home is not None and home in founded else min(founded or leaving)
     if not founded:
         times = {"first_seen_at": now, "last_seen_at": now}
         row = {"id": back, "lead_id": back, "copies": 0, "merged_into": None, "mark": "", **times}
@@ -188,6 +193,7 @@ def split(connection: Connection, story: int, leaving: Collection[int], now: dat
     connection.execute(update(Story).where(Story.id == back).values(merged_into=None, merged_at=None))
     for part in chunks(sorted(leaving)):
         connection.execute(update(ArticleRow).where(ArticleRow.id.in_(part)).values(story_id=back))
+        connection.execute(update(KeptArticle).where(KeptArticle.article_id.in_(part)).values(story_id=back))
     return back
 
 

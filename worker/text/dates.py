@@ -7,7 +7,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from worker.text.month_names import MONTH_OF, plain_word
+from worker.text.month_names import MAX_NAME_WORDS, MONTH_OF, plain_word
 from worker.text.zone_names import IANA_NAME, NUMERIC, find_zone
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # there was no web before: a default or a mistake
@@ -39,11 +39,12 @@ FILLER = {
 }
 ORDINALS = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|ro|º|ª)\b", re.IGNORECASE)
 TIME = re.compile(
-    r"(?<![\d:])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?![\d:])\s*(a\.?m\b\.?|p\.?m\b\.?)?", re.IGNORECASE
+    r"(?<![\d:])(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?(?![\d:])\s*(a\.?m\b\.?|p\.?m\b\.?)?",
+    re.IGNORECASE,
 )
 ISO = re.compile(
     r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?"
-    r"(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(\S.*)?)?"
+    r"(?:(?:[Tt]|\s+)(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?\s*(\S.*)?)?"
 )
 ISO_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[Tt ]?(\d{2})(\d{2})(\d{2})?(?:[.,]\d+)?\s*(\S.*)?)?")
 ISO_ORDINAL = re.compile(r"(\d{4})-(\d{3})")
@@ -55,9 +56,22 @@ EAST_ASIAN_TIME = re.compile(
 )
 BARE_OFFSET = re.compile(r"\d{2}:\d{2}")
 EPOCH = re.compile(r"(\d{10})(\d{3})?")
-ZONE_IN_TEXT = re.compile(rf"{IANA_NAME.pattern}|{NUMERIC.pattern}", re.IGNORECASE)
+ZONE_IN_TEXT = re.compile(rf"{IANA_NAME.pattern}|{NUMERIC.pattern}(?![:\d])", re.IGNORECASE)  # not "+00:xx"
+# months that are numbers with a word, as blog software of East Asia writes them in the place of a name
+NUMBERED_MONTH = re.compile(
+    r"(?<!\d)(\d{1,2})\s*(?:[月월]|-р сар)|\bth(?:áng|ang|g)?\.?\s*(\d{1,2})(?!\d)", re.IGNORECASE
+)
+NUMBERED_DAY = re.compile(r"(?<=\d)\s*[日일号號]")
+ENGLISH = (
+    "", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+)  # fmt: skip
+BEFORE_COMMA = re.compile(r"((?:[^\d,،、:]|T\d){1,40})[,،、]")
 _UNNAMED = timezone(timedelta(0), "unnamed")  # marks a date that names no zone
-WORDS = re.compile(r"[^\W\d_]+|\d+|[^\s\w]")
+# a word may contain marks that are not word characters for Python: vowel signs, joiners
+WORDS = re.compile(
+    r"[^\W\d_][^\s\d!-/:-@\[-`{-~\u00a0-\u00bf\u2000-\u200b\u200e-\u206f\u060c\u3000-\u3003]*|\d+|[^\s\w]"
+)
 # Language tags that write the month first: United States, Philippines, Canada, and English without region
 _MONTH_FIRST = frozenset({"en", "en-us", "en-ph", "en-ca"})
 
@@ -136,8 +150,9 @@ def _read_free(text: str, default_zone: tzinfo | None, day_first: bool | None) -
         return None
     date, text = _take_numeric_date(text, day_first)
     zone, text = _take_zone(text, has_clock=clock is not None)
-    words = [word for word in WORDS.findall(ORDINALS.sub("", text)) if word.isalnum() and word not in FILLER]
-    words = [plain_word(word) for word in words]
+    if date is None:
+        text = _with_named_month(text)
+    words = _name_words(text)
     rest = words
     if date is None:
         date, rest = _take_named_date(words)
@@ -148,6 +163,36 @@ def _read_free(text: str, default_zone: tzinfo | None, day_first: bool | None) -
     if rest and (len(rest) > 1 or rest[0].isdigit() or rest[0] != words[0]):
         return None
     return _moment(date, clock or (0, 0, 0), zone, default_zone)
+
+
+def _with_named_month(text: str) -> str:
+    """Returns the text with an English name for a numbered month, and without a weekday before a comma."""
+    text = NUMBERED_DAY.sub(" ", NUMBERED_MONTH.sub(_name_month, text))
+    before = BEFORE_COMMA.match(text)
+    if before and not any(plain_word(word) in MONTH_OF for word in WORDS.findall(before[1])):
+        text = text[before.end() :]  # in some languages it has two words
+    return text
+
+
+def _name_month(match: re.Match[str]) -> str:
+    number = int(match[1] or match[2])
+    return f" {ENGLISH[number]} " if 1 <= number <= 12 else match[0]
+
+
+def _name_words(text: str) -> list[str]:
+    """Returns the words and numbers of a text; the words of one month name are joined."""
+    words = [
+        word for word in WORDS.findall(ORDINALS.sub("", text)) if word[0].isalnum() and word not in FILLER
+    ]
+    words = [plain_word(word) for word in words]
+    joined: list[str] = []
+    at = 0
+    while at < len(words):
+        sizes = range(min(MAX_NAME_WORDS, len(words) - at), 1, -1)
+        size = next((size for size in sizes if " ".join(words[at : at + size]) in MONTH_OF), 1)
+        joined.append(" ".join(words[at : at + size]))
+        at += size
+    return joined
 
 
 def _take_time(text: str) -> tuple[tuple[int, int, int] | None, str, bool]:

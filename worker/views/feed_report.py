@@ -109,6 +109,9 @@ def _about(page: "FeedPage", width: int) -> Iterator[Text]:
         )
     if facts["last_error"]:
         rows.append(("last error", facts["last_error"]))
+    if learned["cut_entries"]:
+        cut = count_of(learned["cut_entries"], "entry")
+        rows.append(("not read", f"{cut} of the last document, which has too many"))
     rows += [("rhythm", line) for line in _rhythm(learned)]
     rows += [("hints", line) for line in _hints(learned["hints"])]
     rows += [("validators", line) for line in _validators(facts, learned, now)]

@@ -1,0 +1,63 @@
+"""A worker's task events are sent in batches, and the last one without waiting for another."""
+
+import time
+
+import pytest
+from kombu import Connection
+from kombu.asynchronous import Hub
+
+from worker import celery_app
+
+
+class Consumer:
+    """The part of Celery's consumer that a dispatcher calls: its loop, and a flush at the next turn."""
+
+    def __init__(self):
+        self.hub = Hub()
+        self.dispatcher = None
+
+    def on_send_event_buffered(self):
+        self.hub.call_soon(self.dispatcher.flush)
+
+    def turn(self, seconds):
+        """Run the loop for so long."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.hub.run_once()
+
+
+@pytest.fixture
+def consumer(monkeypatch):
+    made = Consumer()
+    with Connection("memory://") as connection:
+        made.dispatcher = celery_app.app.events.Dispatcher(
+            connection, buffer_group=["task"], on_send_buffered=made.on_send_event_buffered
+        )
+        sent = []
+        monkeypatch.setattr(
+            made.dispatcher, "_publish", lambda events, *_args, **_options: sent.append(list(events))
+        )
+        made.sent = sent
+        yield made
+
+
+def names(sent):
+    return [[event["uuid"] for event in batch] for batch in sent]
+
+
+def test_events_are_sent_in_order_and_at_most_once_in_a_quarter_of_a_second(consumer):
+    began, wanted = time.monotonic(), [str(number) for number in range(20)]
+    for number in wanted:
+        consumer.dispatcher.send("task-started", uuid=number)
+        consumer.turn(0.001)
+    consumer.turn(2 * celery_app.EVENTS_S)
+    assert [name for batch in names(consumer.sent) for name in batch] == wanted
+    assert len(consumer.sent) <= 1 + (time.monotonic() - began) / celery_app.EVENTS_S
+
+
+def test_a_full_buffer_is_sent_at_once(consumer):
+    consumer.dispatcher.send("task-started", uuid="first")
+    consumer.turn(0.01)
+    for number in range(consumer.dispatcher.buffer_limit):
+        consumer.dispatcher.send("task-started", uuid=str(number))
+    assert [len(batch) for batch in consumer.sent] == [1, consumer.dispatcher.buffer_limit]

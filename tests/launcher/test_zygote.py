@@ -1,0 +1,167 @@
+"""The zygote: roles are forked from it, belong to the service and do not depend on it afterwards."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.launcher.test_supervisor import Notes, is_alive, until
+from worker.launcher.roles import role_command
+from worker.launcher.supervisor import Child, Supervisor
+from worker.launcher.zygote import Zygote
+
+SERVICE = """
+import os, sys, time, unittest.mock
+from pathlib import Path
+from worker.launcher.supervisor import Child
+from worker.launcher.zygote import Zygote
+zygote = Zygote(os.environ, unittest.mock.Mock(), output=Path(sys.argv[1]))
+argv = (sys.executable, "-P", "-m", "worker.launcher.roles", "beat")
+role = zygote.start(Child("beat", argv, log=Path(sys.argv[1])), os.environ)
+print(zygote.pid, role.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def env(tmp_path, monkeypatch):
+    """An installation without a database, for which its roles wait."""
+    monkeypatch.setenv("WIREROOM_HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir(mode=0o700)
+    subprocess.run(
+        [sys.executable, "-m", "worker.cli.main", "db", "upgrade"], check=True, capture_output=True
+    )
+    return dict(os.environ)
+
+
+@pytest.fixture
+def notes():
+    return Notes()
+
+
+@pytest.fixture
+def zygote(env, notes, tmp_path):
+    with closing(Zygote(env, notes, output=tmp_path / "zygote.log")) as made:
+        yield made
+
+
+def role(tmp_path, name="beat", **fields):
+    return Child(name, role_command("beat"), log=tmp_path / f"{name}.log", **fields)
+
+
+def end(process):
+    with suppress(ProcessLookupError):
+        os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def test_a_forked_role_is_a_child_of_the_service_in_a_session_of_its_own(zygote, env, tmp_path):
+    child = role(tmp_path, env={"WIREROOM_MARK": "one"})
+    process = zygote.start(child, env)
+    try:
+        found = psutil.Process(process.pid)
+        assert found.ppid() == os.getpid()
+        assert process.pid not in (zygote.pid, os.getpid())
+        assert os.getsid(process.pid) == process.pid
+        assert [word for word in found.cmdline() if word] == list(child.argv)
+        assert process.poll() is None
+        assert until(lambda: "waiting for the database" in child.log.read_text())
+        assert Path(f"/proc/{process.pid}/fd/0").readlink() == Path(os.devnull)
+    finally:
+        end(process)
+    assert process.poll() == -signal.SIGKILL
+
+
+def test_the_zygote_has_one_thread_and_no_connection_when_it_forks(zygote, env, tmp_path):
+    first = zygote.start(role(tmp_path), env)
+    try:
+        found = psutil.Process(zygote.pid)
+        assert found.num_threads() == 1
+        assert found.net_connections("inet") == []
+    finally:
+        end(first)
+
+
+def test_a_signal_reaches_the_role_until_it_has_ended(zygote, env, tmp_path):
+    process = zygote.start(role(tmp_path), env)
+    assert until(lambda: "waiting for the database" in (tmp_path / "beat.log").read_text())
+    process.send_signal(signal.SIGTERM)
+    assert process.wait() == -signal.SIGTERM
+    process.send_signal(signal.SIGTERM)  # ended: no other process gets it
+
+
+def test_roles_outlive_the_zygote_and_the_next_one_is_forked_from_a_new_zygote(zygote, env, notes, tmp_path):
+    first = zygote.start(role(tmp_path, "one"), env)
+    before = zygote.pid
+    os.kill(before, signal.SIGKILL)
+    psutil.wait_procs([psutil.Process(before)], timeout=5)
+    second = zygote.start(role(tmp_path, "two"), env)
+    try:
+        assert first.poll() is None
+        assert second.poll() is None
+        assert zygote.pid not in (None, before)
+        assert notes.lines == []
+    finally:
+        end(first)
+        end(second)
+
+
+def test_a_zygote_that_does_not_answer_is_replaced_by_processes_of_their_own(env, notes, tmp_path):
+    with closing(Zygote(env, notes, output=tmp_path / "zygote.log", reply_s=0.5)) as zygote:
+        zygote.open()
+        stuck = zygote.pid
+        os.kill(stuck, signal.SIGSTOP)
+        process = zygote.start(role(tmp_path), env)
+        try:
+            assert notes.events("beat") == ["not forked, starting a process of its own"]
+            assert isinstance(process, subprocess.Popen)
+            assert process.poll() is None
+            assert not is_alive(stuck)
+        finally:
+            end(process)
+
+
+def test_all_roles_and_the_zygote_end_with_a_killed_service(env, tmp_path):
+    service = subprocess.Popen(
+        [sys.executable, "-c", SERVICE, str(tmp_path / "log")], env=env, stdout=subprocess.PIPE, text=True
+    )
+    pids = [int(word) for word in service.stdout.readline().split()]
+    assert len(pids) == 2
+    assert all(is_alive(pid) for pid in pids)
+    service.kill()
+    service.wait()
+    assert until(lambda: not any(is_alive(pid) for pid in pids))
+
+
+def test_a_supervised_role_is_forked_again_after_a_kill(zygote, env, notes, tmp_path):
+    supervisor = Supervisor([role(tmp_path, start=zygote.start)], notes, env=env)
+    try:
+        supervisor.step()
+        first = supervisor.pids()["beat"]
+        os.kill(first, signal.SIGKILL)
+        assert until(lambda: supervisor.pids().get("beat") not in (None, first), supervisor)
+        assert psutil.Process(supervisor.pids()["beat"]).ppid() == os.getpid()
+    finally:
+        supervisor.stop()
+
+
+def test_orphans_are_reaped_but_no_child_that_someone_waits_for(zygote, monkeypatch):
+    monkeypatch.setattr("worker.launcher.zygote.ORPHAN_S", 0.0)
+    zygote.open()
+    parent = subprocess.run(
+        ["sh", "-c", "sleep 0.2 & echo $!"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True
+    )  # the sleep ends after its parent
+    orphan = int(parent.stdout)
+    known = subprocess.Popen(["true"])
+    assert until(lambda: not psutil.pid_exists(orphan) or not is_alive(orphan))
+    time.sleep(0.1)
+    for _ in range(3):
+        zygote.reap_orphans({known.pid})
+    assert not psutil.pid_exists(orphan)
+    assert known.wait() == 0

@@ -1,0 +1,120 @@
+"""`wireroom stories detach|merge|undo|feedback`: an editor's decisions about stories."""
+
+import os
+import pwd
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from worker.flows.decisions import Decided
+    from worker.flows.services import Services
+
+MAX_NAME_CHARS = 200
+ID = click.IntRange(1, 2**63 - 1)
+
+
+def _name(_context: click.Context, _option: click.Parameter, value: str | None) -> str:
+    """The editor's name: that of the option, else of the user of the operating system."""
+    name = _os_user() if value is None else value.strip()
+    if not name or len(name) > MAX_NAME_CHARS or not name.isprintable():
+        raise click.BadParameter(f"write a name of 1 to {MAX_NAME_CHARS} characters in one line")
+    return name
+
+
+def _os_user() -> str:
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # in a container, a user may have no name
+        return f"uid {os.getuid()}"
+
+
+by_option = click.option(
+    "--by", callback=_name, help="Name of the editor. [default: the user of this process]"
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+
+
+def _decide(decide: "Callable[[Services], Decided]", *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from worker.errors import DecisionError
+    from worker.flows.services import services
+    from worker.views.output import print_json
+
+    try:
+        done = decide(services())
+    except DecisionError as exc:
+        raise click.ClickException(str(exc)) from exc
+    if as_json:
+        print_json(asdict(done))
+    else:
+        click.echo(f"decision {done.decision}: {done.message}")
+
+
+@click.command()
+@click.argument("article", type=ID)
+@by_option
+@json_option
+def detach(article: int, by: str, as_json: bool) -> None:
+    """Take ARTICLE out of its story for good: matching never joins it to that story again."""
+    from worker.flows import decisions
+
+    _decide(lambda current: decisions.detach(current, article, by), as_json=as_json)
+
+
+@click.command()
+@click.argument("first", metavar="STORY", type=ID)
+@click.argument("second", metavar="STORY", type=ID)
+@by_option
+@json_option
+def merge(first: int, second: int, by: str, as_json: bool) -> None:
+    """Make two stories one for good: matching never splits their articles again."""
+    from worker.flows import decisions
+
+    _decide(lambda current: decisions.merge(current, first, second, by), as_json=as_json)
+
+
+@click.command()
+@click.argument("decision", type=ID, required=False)
+@by_option
+@json_option
+def undo(decision: int | None, by: str, as_json: bool) -> None:
+    """Undo DECISION, or the latest one in force."""
+    from worker.flows import decisions
+
+    _decide(lambda current: decisions.undo(current, decision, by), as_json=as_json)
+
+
+@click.command()
+def feedback() -> None:
+    """Print the articles of all decisions as JSON Lines that `wireroom cluster` reads."""
+    from worker.flows.feedback import iter_feedback
+    from worker.flows.services import services
+    from worker.views.output import print_json
+
+    with services().db.read() as connection:
+        for row in iter_feedback(connection):
+            print_json(row)
+
+
+class StoriesGroup(click.Group):
+    """A group that takes options and a STORY of its own unless its first word is one of its commands."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse as a command of its own, with options before and after STORY, or as a group."""
+        ctx.meta[__name__] = bool(args) and args[0] in self.commands
+        ctx.allow_interspersed_args = not ctx.meta[__name__]
+        return super().parse_args(ctx, args)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The parameters; a command of the group is not a STORY."""
+        is_group = ctx.meta.get(__name__, False)
+        return [p for p in super().get_params(ctx) if not (is_group and isinstance(p, click.Argument))]
+
+    def add_all(self, *commands: click.Command) -> None:
+        """Add commands under their names."""
+        for command in commands:
+            self.add_command(command)

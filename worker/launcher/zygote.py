@@ -1,0 +1,223 @@
+"""The zygote: a preloaded process from which `wireroom run` forks its roles.
+
+A role that is forked from it has its libraries at once and shares their memory with the other roles. The
+zygote has one thread and no connection, so forking is safe at any time. Forked roles are children of the
+service, not of the zygote: they outlive it, and the service waits for them as for any child. Linux only.
+"""
+
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+
+from worker.launcher.child_log import open_log
+from worker.launcher.supervisor import Child, Log, Process, spawn
+from worker.processes import adopt_orphans, die_with_parent, set_command_line
+
+if TYPE_CHECKING:
+    import subprocess
+
+REPLY_S = 20.0  # for the imports of a new zygote on a busy machine, or one fork
+ORPHAN_S = 5.0  # how often ended orphans are looked for
+ORDER_BYTES = 65_536
+ROOM = " " * 400  # an argument that leaves room for the command lines of roles
+PRELOADED = (
+    "worker.tasks",
+    "worker.beat",
+    "celery.apps.beat",
+    "celery.bin.celery",
+    "celery.concurrency.thread",
+    "celery.worker.autoscale",
+    "celery.worker.consumer",
+    "kombu.transport.redis",
+    "httpx",
+)
+
+
+class ForkedRole:
+    """A forked child of this process, with the part of `subprocess.Popen` that a supervisor needs."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """The exit code, negative for a signal; None while the process runs."""
+        return self._reap(os.WNOHANG)
+
+    def wait(self) -> int:
+        """Wait for the end of the process; returns its exit code."""
+        return self._reap(0) or 0
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, unless the process has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def _reap(self, flags: int) -> int | None:
+        if self.returncode is None:
+            try:
+                pid, status = os.waitpid(self.pid, flags)
+            except ChildProcessError:  # reaped by someone else: how it ended is unknown
+                self.returncode = -signal.SIGKILL
+                return self.returncode
+            self.returncode = os.waitstatus_to_exitcode(status) if pid else None
+        return self.returncode
+
+
+class Zygote:
+    """The service's side: starts the zygote when it is needed and has it fork roles."""
+
+    def __init__(
+        self, env: Mapping[str, str], log: Log, *, output: Path | None, reply_s: float = REPLY_S
+    ) -> None:
+        self._env, self._log, self._output, self._reply_s = dict(env), log, output, reply_s
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: socket.socket | None = None
+        self._ended: set[int] = set()
+        self._looked_at_s = 0.0
+
+    @property
+    def pid(self) -> int | None:
+        """The pid of the running zygote."""
+        return self._process.pid if self._process and self._process.poll() is None else None
+
+    def open(self) -> None:
+        """Start the zygote, which then preloads the libraries of the roles. Raises OSError."""
+        adopt_orphans()
+        ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.settimeout(self._reply_s)
+        with its:
+            argv = (sys.executable, "-P", "-m", "worker.launcher.zygote", str(its.fileno()), ROOM)
+            child = Child("zygote", argv, log=self._output)
+            self._process = spawn(child, self._env, pass_fds=(its.fileno(),))
+        self._channel = ours
+
+    def start(self, child: Child, env: Mapping[str, str]) -> Process:
+        """Start a role by fork, or as an ordinary process if the zygote does not answer. Raises OSError."""
+        try:
+            if self.pid is None:
+                self.close()
+                self.open()
+            return self._fork(child)
+        except (OSError, ValueError) as exc:
+            self._log.warning("not forked, starting a process of its own", child=child.name, reason=str(exc))
+            self.close()
+            return spawn(child, env)
+
+    def close(self) -> None:
+        """End the zygote; the roles that it forked stay."""
+        if self._channel is not None:
+            self._channel.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._process = self._channel = None
+
+    def reap_orphans(self, known: set[int]) -> None:
+        """Reap ended processes whose parent ended before them, except `known` children; every 5 s.
+
+        A process is reaped when it has been seen twice, so one that another thread waits for is not.
+        """
+        if time.monotonic() - self._looked_at_s < ORPHAN_S:
+            return
+        self._looked_at_s = time.monotonic()
+        children = psutil.Process().children()
+        ended = {one.pid for one in children if _is_zombie(one)} - known - {self.pid}
+        for pid in ended & self._ended:
+            ForkedRole(pid).poll()
+        self._ended = ended
+
+    def _fork(self, child: Child) -> ForkedRole:
+        assert self._channel is not None
+        order = json.dumps({"argv": child.argv, "env": dict(child.env)}).encode()
+        with open_log(child.log) as output:
+            socket.send_fds(self._channel, [order], [output.fileno() if output else 2])
+        return ForkedRole(int(self._channel.recv(32)))
+
+
+def _is_zombie(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def preload() -> None:
+    """Import what the roles need and keep it out of garbage collection, which would unshare its memory."""
+    for name in PRELOADED:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
+def serve(channel: socket.socket, service: int) -> list[str] | None:
+    """Fork one role per order until the service closes the channel.
+
+    Returns the role's command line in each forked process and None in the zygote.
+    """
+    while True:
+        order, fds, _flags, _address = socket.recv_fds(channel, ORDER_BYTES, 1)
+        if not order:
+            return None
+        reader, writer = os.pipe()
+        if (helper := os.fork()) == 0:
+            helper = os.getpid()
+            if os.fork():
+                os._exit(0)
+            while os.getppid() == helper:  # until the service has become the parent
+                time.sleep(0.001)
+            argv = _become(json.loads(order), fds[0], channel, service)
+            os.write(writer, str(os.getpid()).encode())
+            os.close(reader)
+            os.close(writer)
+            return argv
+        os.waitpid(helper, 0)
+        for fd in (writer, *fds):
+            os.close(fd)
+        channel.send(os.read(reader, 32))  # empty if the role has ended before it was one
+        os.close(reader)
+
+
+def _become(order: dict[str, object], output: int, channel: socket.socket, service: int) -> list[str]:
+    """Make this process what `spawn` makes of a child; returns its command line."""
+    channel.close()
+    os.setsid()
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.close(output)
+    die_with_parent(service)
+    argv, env = order["argv"], order["env"]
+    assert isinstance(argv, list)
+    assert isinstance(env, dict)
+    os.environ.update(env)
+    set_command_line(argv)
+    return [str(word) for word in argv]
+
+
+def main() -> None:
+    """Run the zygote on the channel whose descriptor is the first argument."""
+    service = os.getppid()
+    with socket.socket(fileno=int(sys.argv[1])) as channel:
+        preload()
+        argv = serve(channel, service)
+    if argv is None:
+        return
+    from worker.launcher.roles import worker
+    from worker.views.errors import run_command
+
+    sys.argv = argv[argv.index("-m") + 1 :]
+    run_command(worker)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""Check the URLs of the database and the broker before a library fails on them in its own words.
+
+No message quotes a URL: what a mistyped one has in place of its host or port may be a part of the password.
+"""
+
+import re
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+DATABASE_FORMS = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME"
+BROKER_FORMS = "redis://:PASSWORD@HOST:PORT/NUMBER, rediss://… or redis+socket:///PATH?virtual_host=NUMBER"
+_ESCAPES = ", with special characters of the password percent-encoded, such as %40 for @ and %2F for /"
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+# as SQLAlchemy reads it: the name ends at the first colon, the password at the first @ after it
+_USERINFO = re.compile(r"(?:[^:/]*(?::[^@]*)?@)?")
+_NOT_IN_HOST = re.compile(r"[\s@\[\]<>\"'\\]")
+_BAD_HOST = "its host is not valid"
+_BAD_PORT = "its port is not a number from 1 to 65535"
+
+
+def find_database_fault(url: str) -> str | None:
+    """Return what is wrong with a database URL and how to write one, or None; it may still not respond."""
+    scheme, sep, rest = url.partition("://")
+    fault: str | None = "it is not the URL of a database"
+    if sep and scheme == "sqlite":
+        fault = _sqlite_fault(rest)
+    elif sep and scheme == "postgresql+psycopg":
+        fault = _characters_fault(url) or _postgres_fault(rest)
+    return f"{fault}; write {DATABASE_FORMS}{_ESCAPES if '@' in url else ''}" if fault else None
+
+
+def find_broker_fault(url: str) -> str | None:
+    """Return what is wrong with a broker URL and how to write one, or None; it may still not respond."""
+    scheme = url.partition("://")[0]
+    fault: str | None = "it is not the URL of a Redis or Valkey server"
+    if scheme in {"redis", "rediss", "redis+socket"} and "://" in url:
+        fault = _characters_fault(url) or _redis_fault(url, scheme)
+    return f"{fault}; write {BROKER_FORMS}{_ESCAPES if '@' in url else ''}" if fault else None
+
+
+def _characters_fault(url: str) -> str | None:
+    if _UNPRINTABLE.search(url) or "\0" in unquote(url):
+        return "it contains a control character or bytes that are not UTF-8"
+    return None
+
+
+def _sqlite_fault(rest: str) -> str | None:
+    path = rest.removeprefix("/")
+    if _UNPRINTABLE.search(path):
+        return "its path contains a control character or bytes that are not UTF-8"
+    if not rest.startswith("/") or path in {"", ":memory:"}:
+        return "it has no path of a file"
+    return "a path with file: or ? cannot be used" if path.startswith("file:") or "?" in path else None
+
+
+def _postgres_fault(rest: str) -> str | None:
+    userinfo = _USERINFO.match(rest)
+    address = re.split(r"[/?]", rest[userinfo.end() if userinfo else 0 :], maxsplit=1)[0]
+    options = parse_qsl(rest.partition("?")[2])
+    ports = [port for name, value in options if name == "port" for port in value.split(",")]
+    return _address_fault(address) or next(filter(None, map(_port_fault, ports)), None)
+
+
+def _redis_fault(url: str, scheme: str) -> str | None:
+    if "#" in url:
+        return "it contains #"
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return _BAD_HOST
+    options = parse_qsl(parts.query, keep_blank_values=True)
+    if scheme == "redis+socket":
+        names, number = {"virtual_host"}, dict(options).get("virtual_host", "0")
+        address_fault = None if parts.netloc or parts.path.strip("/") else "it has no path of a socket"
+    else:
+        names, number = set(), parts.path.removeprefix("/")
+        address_fault = _address_fault(parts.netloc.rpartition("@")[2])
+    if address_fault:
+        return address_fault
+    if not re.fullmatch(r"/?[0-9]{0,4}", number):
+        return "its database is not a number"
+    has_other = any(
+        name not in names and not (scheme == "rediss" and name.startswith("ssl_")) for name, _ in options
+    )
+    return "it has options that are not supported" if has_other else None
+
+
+def _address_fault(address: str) -> str | None:
+    """Return what is wrong with HOST:PORT or [IPv6]:PORT; either may be missing."""
+    if address.startswith("["):
+        host, bracket, port = address[1:].partition("]")
+        if not bracket or not re.fullmatch(r"[0-9a-fA-F:.]+(?:%[\w.-]+)?", host) or port[:1] not in {"", ":"}:
+            return _BAD_HOST
+        return _port_fault(port[1:]) if port else None
+    host, colon, port = address.partition(":")
+    if _NOT_IN_HOST.search(host):
+        return _BAD_HOST
+    return _port_fault(port) if colon else None
+
+
+def _port_fault(port: str) -> str | None:
+    is_good = port.isascii() and port.isdigit() and len(port) < 6 and 0 < int(port) < 65536
+    return None if is_good else _BAD_PORT
