@@ -56,7 +56,7 @@ _KEYWORD = re.compile(
     re.IGNORECASE,
 )
 # Header fields, and secrets under quoted names, as text, dictionaries, tuples, lists and JSON (also escaped);
-# not the id of a feed or the key of a reference in a message: feed "desk-token": headers.X-Key: the secret "env:…"
+# not the id of a feed or the key of a reference in a message: feed "a-token": headers.X-Key: the secret "…"
 _FIELD = re.compile(
     r"(?<![\w-])(?<!\bfeed \")(?P<start>(?:(?P<whole>(?:proxy-)?authorization|(?:set-)?cookie2?)"
     r"|(?:[a-z0-9]+-)+(?:tokens?|keys?|secret|signature|password|auth|session|credentials?)"
