@@ -59,7 +59,8 @@ def test_new_feeds_are_appended_and_the_rest_of_the_file_stays(run, tmp_path):
     assert (feeds["fjord"].tags, feeds["fjord"].lang) == (("sea-ports", "north", "fish", "ice"), "no")
     assert "known   my-quay" in done.output
     assert "skipped Letters" in done.output
-    assert "2 feeds added" in done.output
+    assert "skipped A bookmark: no xmlUrl, and no feeds in it" in done.output
+    assert f"2 feeds added to {path}; 1 known, 2 skipped\n" in done.output
     assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
 
 
@@ -95,7 +96,7 @@ def test_what_is_exported_can_be_imported_again(run, tmp_path):
     run("import", "-", given=OPML)
     first = {feed.url: (feed.tags, feed.lang) for feed in load_config(path).feeds}
     listed = read_feed_list(run("export").output.encode())
-    assert {feed.url: (feed.tags, feed.lang) for feed in listed} == first
+    assert {feed.url: (feed.tags, feed.lang) for feed in listed.feeds} == first
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_what_is_exported_can_be_imported_again(run, tmp_path):
 )
 def test_lists_of_all_forms_are_read(text, urls):
     """Plain lists with comments and titles; OPML with unescaped characters and other attributes."""
-    assert [feed.url for feed in read_feed_list(text.encode())] == urls
+    assert [feed.url for feed in read_feed_list(text.encode()).feeds] == urls
 
 
 @pytest.mark.parametrize("text", ["<rss version='2.0'/>", "<html><body>x</body></html>", "hello world", "{}"])
@@ -137,7 +138,7 @@ def test_an_entity_is_not_resolved(tmp_path):
         f"<!DOCTYPE opml [<!ENTITY x SYSTEM 'file://{tmp_path}/secret'>]>"
         "<opml><body><outline text='&x;'>&x;</outline></body></opml>"
     )
-    assert read_feed_list(text.encode()) == []
+    assert read_feed_list(text.encode()).feeds == ()
 
 
 def test_ids_are_unique_and_without_accents(run, tmp_path):
@@ -148,3 +149,48 @@ def test_ids_are_unique_and_without_accents(run, tmp_path):
     )
     run("import", "-", given=lines)
     assert [feed.id for feed in load_config(path).feeds] == ["news", "news-economie", "news-economie-2"]
+
+
+def test_a_bad_line_is_skipped_with_its_number_and_what_to_write(run, tmp_path):
+    path = tmp_path / "feeds.toml"
+    path.write_text("")
+    lines = "# mine\nhttps://a.example/1\nb.example/feed.xml Port Times\n\nno url at all\n"
+    lines += "me:pw7Zq1x@c.example:80/x\n"
+    done = run("import", "-", given=lines)
+    assert done.exit_code == 0
+    assert [feed.url for feed in load_config(path).feeds] == ["https://a.example/1"]
+    assert "skipped line 3: https:// is missing: write https://b.example/feed.xml\n" in done.output
+    assert 'skipped line 5: "no url at all" is not a URL\n' in done.output
+    assert "skipped line 6: https:// is missing: write https://c.example:80/x\n" in done.output
+    assert "pw7Zq1x" not in done.output
+    assert done.output.endswith("; 0 known, 3 skipped\n")
+
+
+def test_a_list_without_any_url_is_refused_with_the_first_line(run):
+    done = run("import", "-", given="# mine\na.example/1\nb.example/2\n")
+    assert done.exit_code == 1
+    assert (
+        "neither OPML nor a list of URLs: line 2: https:// is missing: write https://a.example/1"
+        in done.output
+    )
+
+
+def test_disabled_feeds_are_marked_and_stay_disabled(run, tmp_path):
+    path = tmp_path / "feeds.toml"
+    path.write_text(CONFIG + "enabled = false\n[[feed]]\nid = 'x'\nurl = 'https://x.example/'\n")
+    written = run("export").output
+    assert written.count('isComment="true"') == 1
+    path.write_text("")
+    assert run("import", "-", given=written).exit_code == 0
+    assert {feed.url: feed.enabled for feed in load_config(path).feeds} == {
+        "https://quay.example/atom": False,
+        "https://x.example/": True,
+    }
+
+
+def test_feeds_in_a_folder_that_is_commented_out_are_disabled():
+    text = (
+        "<opml><body><outline text='F' isComment='true'><outline text='a' xmlUrl='https://a.example/'/></outline>"
+        "<outline text='b' isComment='false' xmlUrl='https://b.example/'/></body></opml>"
+    )
+    assert [feed.enabled for feed in read_feed_list(text.encode()).feeds] == [False, True]

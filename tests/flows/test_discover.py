@@ -161,6 +161,17 @@ IDS = [
     ("https://example.org/b", "Example - World & Asia", {"example"}, "example-world-asia"),
     ("https://example.org/b", "예시", {"example"}, "example-2"),
     ("http://127.0.0.1/feed", "", set(), "127-0-0-1"),
+    ("http://127.0.0.1:8080/feed", "Pier News", set(), "pier-news"),
+    ("http://127.0.0.1/b", "Pier News", {"pier-news"}, "pier-news-2"),
+    (
+        "http://127.0.0.1/b",
+        "The Pier News of the West and East",
+        {"the-pier-news-of"},
+        "the-pier-news-of-west-and-east",
+    ),
+    ("http://[::1]/feed", "Pier News", set(), "pier-news"),
+    ("http://localhost:8080/feed", "Pier News", set(), "pier-news"),
+    ("http://10.0.0.1/feed", "예시", set(), "10-0-0-1"),
     ("https://news.kr/feed", "", set(), "news"),
 ]
 

@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from worker.redaction import display_url, redact
 from worker.text.amounts import count_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from worker.config.feed_list import ListedFeed
     from worker.records import Config
 
@@ -40,17 +43,22 @@ def import_list(file: Path, dry_run: bool) -> None:
         raise click.ClickException(f"{file}: {exc}") from exc
     path = read_settings().config
     config = _read_config(path) if path.exists() else None
-    tables = [to_toml(name, feed) for name, feed in _select(listed, config)]
+    for why in listed.skipped:
+        click.echo(f"skipped {redact(why)}", err=True)
+    chosen, tally = _select(listed.feeds, config)
+    tables = [to_toml(name, feed) for name, feed in chosen]
+    others = f"{tally['known']} known, {tally['skipped'] + len(listed.skipped)} skipped"
     if config is None:
         click.echo("\n".join(tables), nl=False)
         click.echo(
-            f"nothing was written, because there is no config file {path}; save the tables as it", err=True
+            f"nothing was written, because there is no config file {path}; save the tables as it; {others}",
+            err=True,
         )
         return
     if tables and not dry_run:
         _append(path, tables)
     verb = "would be added to" if dry_run else "added to"
-    click.echo(f"{count_of(len(tables), 'feed')} {verb} {path}")
+    click.echo(f"{count_of(len(tables), 'feed')} {verb} {path}; {others}")
 
 
 @opml.command("export")
@@ -60,7 +68,10 @@ def export_list() -> None:
     from worker.settings import read_settings
 
     config = _read_config(read_settings().config)
-    feeds = [ListedFeed(display_url(feed.url), feed.id, tuple(feed.tags), feed.lang) for feed in config.feeds]
+    feeds = [
+        ListedFeed(display_url(feed.url), feed.id, tuple(feed.tags), feed.lang, enabled=feed.enabled)
+        for feed in config.feeds
+    ]
     click.echo('<?xml version="1.0" encoding="UTF-8"?>\n' + to_opml(feeds), nl=False)
 
 
@@ -74,8 +85,10 @@ def _read_config(path: Path) -> "Config":
         raise click.ClickException(redact(message)) from exc
 
 
-def _select(listed: "list[ListedFeed]", config: "Config | None") -> "list[tuple[str, ListedFeed]]":
-    """Returns the feeds to add with their new ids; prints one line for each feed of the list."""
+def _select(
+    listed: "Iterable[ListedFeed]", config: "Config | None"
+) -> "tuple[list[tuple[str, ListedFeed]], Counter[str]]":
+    """Returns the feeds to add with their new ids, and counts of the others; prints one line for each."""
     from worker.config import values
     from worker.config.feed_list import to_latin
     from worker.config.feeds import normalize_address
@@ -83,22 +96,24 @@ def _select(listed: "list[ListedFeed]", config: "Config | None") -> "list[tuple[
 
     known = {normalize_address(feed.url): feed.id for feed in config.feeds} if config else {}
     taken = set(known.values())
-    chosen = []
+    chosen, tally = [], Counter[str]()
     for feed in listed:
         try:
             address = normalize_address(values.url(feed.url))
         except values.BadValueError as exc:
             click.echo(f"skipped {redact(feed.title or feed.url)[:80]}: {redact(str(exc))}", err=True)
+            tally["skipped"] += 1
             continue
         if address in known:
             click.echo(f"known   {known[address]}  {display_url(feed.url)}")
+            tally["known"] += 1
             continue
         name = propose_id(feed.url, to_latin(feed.title), taken)
         taken.add(name)
         known[address] = name
         chosen.append((name, feed))
         click.echo(f"new     {name}  {display_url(feed.url)}{''.join(f'  #{tag}' for tag in feed.tags)}")
-    return chosen
+    return chosen, tally
 
 
 def _append(path: Path, tables: list[str]) -> None:

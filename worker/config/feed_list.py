@@ -18,6 +18,9 @@ MAX_DEPTH = 50
 MAX_TAG_CHARS = 60
 _URL_NAMES = ("xmlurl", "url")  # written in any case: xmlUrl, xmlURL, XMLURL
 _LINE = re.compile(r"(\S+)(?:\s+(.*))?")
+_HOST = re.compile(
+    r"(?:[^\s/@]+@)?(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:.]+\])(?::\d+)?(?:[/?]|$)", re.IGNORECASE
+)
 _NO_TAG = re.compile(r"[\s,/]+")
 
 
@@ -29,26 +32,45 @@ class ListedFeed:
     title: str = ""
     tags: tuple[str, ...] = ()
     lang: str | None = None
+    enabled: bool = True  # an outline with isComment="true" (OPML 2.0), or in one, is not
 
 
-def read_feed_list(data: bytes) -> list[ListedFeed]:
-    """Returns the feeds of an OPML document or of a text with one URL a line, in order, without repetition.
+@dataclass(frozen=True, slots=True)
+class FeedList:
+    """The feeds of a list, without repetition, and why each entry that is no feed was skipped."""
+
+    feeds: tuple[ListedFeed, ...]
+    skipped: tuple[str, ...]
+
+
+def read_feed_list(data: bytes) -> FeedList:
+    """Returns the feeds of an OPML document or of a text with one URL a line, in order.
 
     Lines that begin with "#" are comments. Raises ParseError if the data is neither.
     """
     if len(data) > MAX_BYTES:
         raise ParseError(f"the list is larger than {MAX_BYTES} bytes")
     text = decode(data, "").text.lstrip("\ufeff \t\r\n")
-    feeds = list(_read_opml(data) if text.startswith("<") else _read_lines(text))
+    entries = list(_read_opml(data) if text.startswith("<") else _read_lines(text))
+    feeds = [entry for entry in entries if isinstance(entry, ListedFeed)]
+    skipped = tuple(entry for entry in entries if isinstance(entry, str))
+    if skipped and not feeds and not text.startswith("<"):
+        raise ParseError(f"neither OPML nor a list of URLs: {skipped[0]}")
     merged: dict[str, ListedFeed] = {}
     for feed in feeds:
         known = merged.get(feed.url, feed)
         tags = tuple(dict.fromkeys((*known.tags, *feed.tags)))
-        merged[feed.url] = ListedFeed(feed.url, known.title or feed.title, tags, known.lang or feed.lang)
-    return list(merged.values())
+        merged[feed.url] = ListedFeed(
+            feed.url,
+            known.title or feed.title,
+            tags,
+            known.lang or feed.lang,
+            enabled=known.enabled or feed.enabled,
+        )
+    return FeedList(tuple(merged.values()), skipped)
 
 
-def _read_opml(data: bytes) -> Iterator[ListedFeed]:
+def _read_opml(data: bytes) -> Iterator[ListedFeed | str]:
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, remove_comments=True)
     try:
         root = etree.fromstring(data, parser)
@@ -58,37 +80,45 @@ def _read_opml(data: bytes) -> Iterator[ListedFeed]:
         raise ParseError(
             f"not an OPML document: its root element is <{_name(root) if root is not None else ''}>"
         )
-    stack: list[tuple[Any, tuple[str, ...]]] = [
-        (element, ()) for element in reversed(root) if _name(element) == "body"
+    stack: list[tuple[Any, tuple[str, ...], bool]] = [
+        (element, (), True) for element in reversed(root) if _name(element) == "body"
     ]
     while stack:
-        element, folders = stack.pop()
+        element, folders, enabled = stack.pop()
         facts = {key.lower(): value.strip() for key, value in element.attrib.items()}
         title = facts.get("title") or facts.get("text") or ""
         url = next((facts[name] for name in _URL_NAMES if facts.get(name)), "")
         if url and "xmlurl" not in facts and facts.get("type", "").lower() not in {"rss", "atom", "feed"}:
             url = ""  # a bookmark
-        inner = folders
+        inner, enabled = folders, enabled and facts.get("iscomment", "").lower() != "true"
+        children = [child for child in reversed(element) if _name(child) == "outline"]
         if url:
             own = re.split(r"[,/]", facts.get("category", ""))
-            yield ListedFeed(url, title, _to_tags([*folders, *own]), _to_lang(facts.get("language")))
+            tags, lang = _to_tags([*folders, *own]), _to_lang(facts.get("language"))
+            yield ListedFeed(url, title, tags, lang, enabled=enabled)
+        elif _name(element) == "outline" and not children:
+            yield f"{title or 'an outline without a title'}: no xmlUrl, and no feeds in it"
         elif _name(element) == "outline" and title and len(folders) < MAX_DEPTH:
             inner = (*folders, title)
-        stack += [(child, inner) for child in reversed(element) if _name(child) == "outline"]
+        stack += [(child, inner, enabled) for child in children]
 
 
 def _name(element: Any) -> str:
     return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
 
 
-def _read_lines(text: str) -> Iterator[ListedFeed]:
+def _read_lines(text: str) -> Iterator[ListedFeed | str]:
     lines = [line.strip() for line in text.splitlines()]
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         if not line or line.startswith(("#", ";", "//")):
             continue
         found = _LINE.fullmatch(line)
         if not found or "://" not in found[1]:
-            raise ParseError(f'neither OPML nor a list of URLs: "{line[:60]}"')
+            is_host = found and _HOST.match(found[1])
+            wrong = f"https://{found[1]}" if found and is_host else f'"{line[:60]}"'
+            why = f"https:// is missing: write {wrong}" if is_host else f"{wrong} is not a URL"
+            yield f"line {number}: {why}"
+            continue
         yield ListedFeed(found[1], (found[2] or "").lstrip("# "))
 
 
@@ -118,6 +148,8 @@ def to_toml(name: str, feed: ListedFeed) -> str:
         lines.append(f"tags = [{', '.join(map(_quote, feed.tags))}]")
     if feed.lang:
         lines.append(f"lang = {_quote(feed.lang)}")
+    if not feed.enabled:
+        lines.append("enabled = false")
     return "\n".join([*lines, ""])
 
 
@@ -126,7 +158,10 @@ def _quote(text: str) -> str:
 
 
 def to_opml(feeds: Iterable[ListedFeed]) -> str:
-    """Returns an OPML 2.0 document with a folder for the first tag of each feed; all tags are categories."""
+    """Returns an OPML 2.0 document with a folder for the first tag of each feed; all tags are categories.
+
+    A disabled feed has `isComment="true"`, as OPML 2.0 marks what is commented out.
+    """
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "wireroom feeds"
     body = etree.SubElement(root, "body")
@@ -143,6 +178,8 @@ def to_opml(feeds: Iterable[ListedFeed]) -> str:
         )
         if feed.tags:
             outline.set("category", ",".join(feed.tags))
+        if not feed.enabled:
+            outline.set("isComment", "true")
         if feed.lang:
             outline.set("language", feed.lang)
     return etree.tostring(root, encoding="unicode", pretty_print=True)

@@ -126,18 +126,24 @@ def _describe(tools: DiscoveryTools, found: list[tuple[str, str, ParsedFeed]]) -
 
 
 def propose_id(url: str, title: str, taken: set[str]) -> str:
-    """An id from the host name, with words of the title if that id is taken."""
+    """An id from the host name, with words of the title if that id is taken; of an address from the title."""
     labels = [label for label in (urlsplit(url).hostname or "feed").split(".") if label]
     if len(labels) > 1 and not labels[-1].isdigit():
         labels = labels[:-1]
     if len(labels) > 1 and labels[-1] in SECOND_LEVEL:
         labels = labels[:-1]
     own = [label for label in labels if label not in COMMON_LABELS] or labels[-1:]
-    base = _slug("-".join(own)) or "feed"
-    words = [word for word in _slug(title).split("-") if word and word not in base.split("-")]
+    words = [word for word in _slug(title).split("-") if word]
+    base = _slug("-".join(words[:4] if words and _is_address(url) else own)) or "feed"
+    words = [word for word in words if word not in base.split("-")]
     names = [base, "-".join([base, *words[:4]])[:ID_MAX].rstrip("-")]
     numbered = (f"{names[-1]}-{number}" for number in range(2, 1000))
     return next(name for name in (*names, *numbered) if name not in taken)
+
+
+def _is_address(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return ":" in host or host == "localhost" or host.rpartition(".")[2].isdigit()
 
 
 def _slug(text: str) -> str:
