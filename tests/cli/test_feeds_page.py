@@ -136,11 +136,11 @@ def test_the_timeline_tells_each_poll_and_the_reason_of_the_next(desk):
         "11:30:00Z    failed        503   12.3 kB   0.25 s",
         "             503 from example.org",
         "             then back-off 15 min after 1 failure (HTTP 503)",
-        "11:15:00Z    not modified  304     180 B   0.25 s",
+        "11:15:00Z    not_modified  304     180 B   0.25 s",
         "             then interval 15 min",
-        "11:00:00Z    news          200   12.3 kB   0.25 s  3 new, 1 changed",
+        "11:00:00Z    updated       200   12.3 kB   0.25 s  3 new, 1 changed",
     ]
-    assert "counts       3 polls (1 failed, 1 news, 1 not modified), 0 articles" in page
+    assert "counts       3 polls (1 failed, 1 not_modified, 1 updated), 0 articles" in page
 
 
 def test_events_and_newest_articles_of_this_feed_only(desk):

@@ -21,10 +21,10 @@ WHY = "max-age 1800 s from the server"
 CASES = [
     (
         PollSummary("desk", Outcome.UPDATED, 200, new=3, updated=1, copies=2),
-        "desk: 3 new, 1 changed, 2 of them copies (HTTP 200)",
+        "desk: updated: 3 new, 1 changed, 2 of them copies (HTTP 200)",
     ),
-    (PollSummary("desk", Outcome.UNCHANGED, 200), "desk: nothing new (HTTP 200)"),
-    (PollSummary("desk", Outcome.NOT_MODIFIED, 304), "desk: not modified since the last poll (HTTP 304)"),
+    (PollSummary("desk", Outcome.UNCHANGED, 200), "desk: unchanged (HTTP 200)"),
+    (PollSummary("desk", Outcome.NOT_MODIFIED, 304), "desk: not_modified (HTTP 304)"),
     (PollSummary("desk", Outcome.FAILED, 503, error="503 from x"), "desk: failed: 503 from x (HTTP 503)"),
     (PollSummary("desk", Outcome.BLOCKED, error="not allowed"), "desk: blocked: not allowed"),
 ]

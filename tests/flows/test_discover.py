@@ -206,3 +206,21 @@ def test_a_site_without_feeds_is_exit_1(origin, tmp_path, monkeypatch):
     done = CliRunner().invoke(command, [origin.url("/"), "--json"])
     assert (done.stdout, done.exit_code) == ("", 1)
     assert f"no feed found ({len(WELL_KNOWN) + 2} requests)" in done.stderr
+
+
+def test_a_name_without_a_scheme_whose_server_speaks_no_tls_is_told_what_to_try(
+    origin, tmp_path, monkeypatch
+):
+    config = tmp_path / "feeds.toml"
+    config.write_text('[http]\nallow_private = ["127.0.0.0/8"]\n[host."*"]\ndelay = "0s"\n', encoding="utf-8")
+    monkeypatch.setenv("WIREROOM_CONFIG", str(config))
+    monkeypatch.setenv("WIREROOM_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("worker.flows.polite_client.TIMEOUT_S", 2.0)
+    plain = origin.url("/")
+    told = str(CliRunner().invoke(command, [plain.removeprefix("http://")]).exception)
+    assert told.endswith(f"; https:// was assumed: try {plain}")
+    told = str(CliRunner().invoke(command, [plain.replace("http:", "https:")]).exception)
+    assert "was assumed" not in told
+    told = str(CliRunner().invoke(command, ["no-such-name.invalid"]).exception)
+    assert told
+    assert "was assumed" not in told

@@ -23,7 +23,7 @@ def discover(url: str, as_json: bool) -> None:
     """List the feeds of the site at URL, with TOML for feeds.toml; exit 1 if there is none."""
     from worker.views.output import print_json
 
-    found = _find(url if "://" in url else f"https://{url}")
+    found = _find(url) if "://" in url else _find_by_https(url)
     if as_json:
         for feed in found.feeds:
             print_json(_row(feed))
@@ -50,6 +50,21 @@ def _find(url: str) -> "Discovery":
 
     with closing(Fetcher()) as fetcher, ParsePool(processes=1) as pool:
         return discover_flow(DiscoveryTools(fetcher, read_rules(), pool=pool), url)
+
+
+def _find_by_https(name: str) -> "Discovery":
+    """The feeds of a site named without a scheme; if it does not speak TLS, the error says what to try."""
+    from worker.errors import FetchError, TransientFetchError
+    from worker.records import NetworkFault
+
+    try:
+        return _find(f"https://{name}")
+    except FetchError as exc:
+        cause = exc.__cause__ if isinstance(exc.__cause__, FetchError) else exc
+        is_unheard = isinstance(cause, TransientFetchError) and cause.status is None
+        if not is_unheard or cause.fault in {NetworkFault.NAME, NetworkFault.ROUTE}:
+            raise
+        raise FetchError(f"{exc}; https:// was assumed: try http://{name}") from exc
 
 
 def _row(feed: "FoundFeed") -> dict[str, Any]:

@@ -74,11 +74,12 @@ def _explain(summary: "PollSummary") -> None:
         why = summary.next_due_reason or "the service is polling it right now"
         click.echo(f"{summary.feed}: not polled: {why}")
         return
-    said = {
-        Outcome.UPDATED: f"{summary.new} new, {summary.updated} changed, {summary.copies} of them copies",
-        Outcome.UNCHANGED: "nothing new",
-        Outcome.NOT_MODIFIED: "not modified since the last poll",
-    }.get(summary.outcome, f"{summary.outcome.value}: {summary.error}")
+    detail = {
+        Outcome.UPDATED: f": {summary.new} new, {summary.updated} changed, {summary.copies} of them copies",
+        Outcome.UNCHANGED: "",
+        Outcome.NOT_MODIFIED: "",
+    }.get(summary.outcome, f": {summary.error}")
+    said = f"{summary.outcome.value}{detail}"
     status = f" (HTTP {summary.http_status})" if summary.http_status else ""
     click.echo(f"{summary.feed}: {said}{status}")
     if summary.error and summary.error not in said:  # of single entries

@@ -42,10 +42,17 @@ class PoliteClient:
         return response
 
     def _go_to(self, url: str) -> None:
-        """Check robots.txt, fetched once per site; raises PermanentFetchError if the URL is disallowed."""
-        verdict = self._robots.look_up(url) or self._robots.put(url, self._request_robots(url))
+        """Check robots.txt, fetched once per site.
+
+        Raises PermanentFetchError if the URL is disallowed; its cause is the error of the request, if any.
+        """
+        verdict, cause = self._robots.look_up(url), None
+        if verdict is None:
+            response = self._request_robots(url)
+            cause = response if isinstance(response, FetchError) else None
+            verdict = self._robots.put(url, response)
         if not verdict.allowed:
-            raise PermanentFetchError(verdict.reason, url=url)
+            raise PermanentFetchError(verdict.reason, url=url) from cause
         self.crawl_delay_s = min(verdict.crawl_delay_s or 0.0, DELAY_MAX_S)
 
     def _request_robots(self, url: str) -> Fetched | NotModified | FetchError:

@@ -29,14 +29,6 @@ STATES = {
     "blocked": "resolves to an address that is not allowed",
     "disabled": "is not polled; its history is kept",
 }
-OUTCOMES = {
-    "updated": "news",
-    "unchanged": "nothing new",
-    "not_modified": "not modified",
-    "failed": "failed",
-    "blocked": "blocked",
-    "gone": "gone",
-}
 POLL_FIELDS = (
     "ended_at", "outcome", "http_status", "error", "entries", "new", "updated", "wire_bytes",
     "fetch_s", "parse_s", "next_due_at", "next_due_reason",
@@ -115,8 +107,7 @@ def _about(page: "FeedPage", width: int) -> Iterator[Text]:
     rows += [("rhythm", line) for line in _rhythm(learned)]
     rows += [("hints", line) for line in _hints(learned["hints"])]
     rows += [("validators", line) for line in _validators(facts, learned, now)]
-    named = sorted((OUTCOMES.get(name, name), count) for name, count in learned["outcomes"].items())
-    outcomes = ", ".join(f"{count} {name}" for name, count in named)
+    outcomes = ", ".join(f"{count} {name}" for name, count in sorted(learned["outcomes"].items()))
     counted = count_of(facts["polls"], "poll") + (f" ({outcomes})" if outcomes else "")
     rows.append(("counts", f"{counted}, {count_of(facts['articles'], 'article')}"))
     before = ""
@@ -179,7 +170,7 @@ def _timeline(page: "FeedPage", width: int) -> Iterator[Text]:
     said = ""
     for poll in page.polls:
         at = show_time(poll["ended_at"], page.now, brief=True)
-        facts = f"{at:12} {OUTCOMES.get(poll['outcome'], poll['outcome']):12}"
+        facts = f"{at:12} {poll['outcome']:12}"
         status = str(poll["http_status"] or "-")
         changes = ", ".join(f"{poll[n]} {w}" for n, w in (("new", "new"), ("updated", "changed")) if poll[n])
         seconds = f"{poll['fetch_s'] + poll['parse_s']:.2f} s"
