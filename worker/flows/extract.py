@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from worker.errors import ExtractError, FetchError, SandboxError, ServiceError, StoreError
 from worker.extract import BUILT_IN, extractor_of, make_extractor_input
 from worker.fetch.url import host_of
-from worker.flows import fetch_page, jobs, joins, match, network, retries, second_look
+from worker.flows import fetch_page, jobs, joins, match, network, pace, retries, second_look
 from worker.flows.fetch_page import LONGEST_JOB_S, PageJob, RetryLater
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.retries import RetryPolicy
@@ -40,6 +40,17 @@ log = structlog.get_logger(__name__)
 
 def run(services: Services, job_id: int, *, kind: str, article: int) -> dict[str, object]:
     """Run one job; returns how it ended. Raises ExtractError if it is dead."""
+    try:
+        result = _run(services, job_id, kind, article)
+    except ExtractError:
+        pace.note_ended(services)
+        raise
+    if result["outcome"] != "stale":
+        pace.note_ended(services)
+    return result
+
+
+def _run(services: Services, job_id: int, kind: str, article: int) -> dict[str, object]:
     with structlog.contextvars.bound_contextvars(job=job_id, article=article, kind=kind):
         now = services.clock()
         with services.db.write() as connection:
