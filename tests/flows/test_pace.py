@@ -29,7 +29,7 @@ def lease_of(tick_s):
 
 
 class Queue:
-    """Workers that end some tasks per second, controls that tick in turn, claims that lapse unless worked on."""
+    """Workers that end some tasks per second, controls that tick in turn, claims that lapse."""
 
     def __init__(self, tick_s=2.0, controls=1):
         self.tick_s, self.paces = tick_s, [JobPace() for _ in range(controls)]
@@ -151,7 +151,7 @@ def sending(services: Services, clock, monkeypatch):
 
 def tick(services, clock, monkeypatch, threads=THREADS):
     clock.advance(services.settings.tick_s)
-    monkeypatch.setattr(dispatch.time, "monotonic", lambda: clock.at.timestamp())
+    monkeypatch.setattr(dispatch.time, "monotonic", clock.at.timestamp)
     return dispatch._send_jobs(services, Config(feeds=()), threads)
 
 

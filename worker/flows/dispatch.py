@@ -4,7 +4,6 @@ import math
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import cast
 
 import redis
 import structlog
@@ -63,7 +62,7 @@ def _waiting(services: Services, queue: str) -> float:
     counts them: while no worker consumes any, none is added, even when their claims have lapsed.
     """
     try:
-        return float(cast("int", services.redis.llen(queue)))
+        return float(services.redis.llen(queue))
     except redis.RedisError:
         return math.inf
 

@@ -1,4 +1,4 @@
-"""How many extraction tasks are sent ahead of the workers: as many as they can end, whatever the jobs cost."""
+"""How many extraction tasks are sent ahead of the workers: as many as they can end, at whatever cost."""
 
 from __future__ import annotations
 
