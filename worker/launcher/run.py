@@ -4,7 +4,7 @@ import dataclasses
 import os
 import signal
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -124,7 +124,8 @@ def _serve(settings: Settings, *, with_flower: bool) -> None:
         if ended := end_leftovers(settings.home):
             log.warning("killed leftovers of an earlier run", pids=ended)
         if start is not spawn:
-            zygote.open()  # it imports while this process prepares the data
+            with suppress(OSError):  # it imports while this process prepares the data; `start` reports errors
+                zygote.open()
         if fault := find_fault(settings):
             log.warning(fault)
         _prepare_data(settings)

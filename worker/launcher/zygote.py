@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from worker.launcher.child_log import open_log
+from worker.launcher.child_log import last_line, open_log
 from worker.launcher.supervisor import Child, Log, Process, spawn
 from worker.processes import adopt_orphans, die_with_parent, set_command_line
 
@@ -104,15 +104,17 @@ class Zygote:
 
     def start(self, child: Child, env: Mapping[str, str]) -> Process:
         """Start a role by fork, or as an ordinary process if the zygote does not answer. Raises OSError."""
-        try:
-            if self.pid is None:
-                self.close()
-                self.open()
-            return self._fork(child)
-        except (OSError, ValueError) as exc:
-            self._log.warning("not forked, starting a process of its own", child=child.name, reason=str(exc))
-            self.close()
-            return spawn(child, env)
+        with open_log(child.log) as output:
+            try:
+                if self.pid is None:
+                    self.close()
+                    self.open()
+                return self._fork(child, output.fileno() if output else 2)
+            except OSError as exc:
+                reason = str(exc)
+        self._log.warning("not forked, starting a process of its own", child=child.name, reason=reason)
+        self.close()
+        return spawn(child, env)
 
     def close(self) -> None:
         """End the zygote; the roles that it forked stay."""
@@ -137,12 +139,23 @@ class Zygote:
             ForkedRole(pid).poll()
         self._ended = ended
 
-    def _fork(self, child: Child) -> ForkedRole:
+    def _fork(self, child: Child, output: int) -> ForkedRole:
+        """Have a role forked. It waits until its pid is known here and ends otherwise. Raises OSError."""
         assert self._channel is not None
         order = json.dumps({"argv": child.argv, "env": dict(child.env)}).encode()
-        with open_log(child.log) as output:
-            socket.send_fds(self._channel, [order], [output.fileno() if output else 2])
-        return ForkedRole(int(self._channel.recv(32)))
+        waits, goes = os.pipe()
+        with os.fdopen(goes, "wb", buffering=0) as go:
+            try:
+                socket.send_fds(self._channel, [order], [output, waits])
+                reply = self._channel.recv(32)
+            except ConnectionError:
+                reply = b""
+            finally:
+                os.close(waits)
+            if not reply:
+                raise OSError(f"the zygote has ended ({last_line(self._output) or 'it wrote no reason'})")
+            go.write(b"1")
+        return ForkedRole(int(reply))
 
 
 def _is_zombie(process: psutil.Process) -> bool:
@@ -166,20 +179,24 @@ def serve(channel: socket.socket, service: int) -> list[str] | None:
     Returns the role's command line in each forked process and None in the zygote.
     """
     while True:
-        order, fds, _flags, _address = socket.recv_fds(channel, ORDER_BYTES, 1)
+        order, fds, _flags, _address = socket.recv_fds(channel, ORDER_BYTES, 2)
         if not order:
             return None
         reader, writer = os.pipe()
         if (helper := os.fork()) == 0:
             helper = os.getpid()
+            os.close(reader)
             if os.fork():
                 os._exit(0)
             while os.getppid() == helper:  # until the service has become the parent
                 time.sleep(0.001)
-            argv = _become(json.loads(order), fds[0], channel, service)
-            os.write(writer, str(os.getpid()).encode())
-            os.close(reader)
-            os.close(writer)
+            output, waits = fds
+            argv = _become(json.loads(order), output, channel, service)
+            with os.fdopen(writer, "wb", buffering=0) as reply:
+                reply.write(str(os.getpid()).encode())
+            if not os.read(waits, 1):  # the zygote was killed or too slow: the service has another process
+                os._exit(0)
+            os.close(waits)
             return argv
         os.waitpid(helper, 0)
         for fd in (writer, *fds):
@@ -207,16 +224,16 @@ def _become(order: dict[str, object], output: int, channel: socket.socket, servi
 def main() -> None:
     """Run the zygote on the channel whose descriptor is the first argument."""
     service = os.getppid()
-    with socket.socket(fileno=int(sys.argv[1])) as channel:
-        preload()
-        argv = serve(channel, service)
+    channel = socket.socket(fileno=int(sys.argv[1]))  # open to the end: what went wrong is written before
+    preload()
+    argv = serve(channel, service)
     if argv is None:
         return
-    from worker.launcher.roles import worker
+    from worker.launcher import roles
     from worker.views.errors import run_command
 
-    sys.argv = argv[argv.index("-m") + 1 :]
-    run_command(worker)
+    sys.argv = [roles.__file__, *argv[argv.index("-m") + 2 :]]  # as with `python -m`
+    run_command(roles.worker)
 
 
 if __name__ == "__main__":
