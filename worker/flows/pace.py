@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ENDED = "wireroom:extract-tasks-ended"  # counter in Redis; emptied with it, which costs one measurement
 LEAST_PER_THREAD_S = 1.5  # jobs per worker thread and second between ticks, before anything was measured
 TICKS_AHEAD = 2.0  # a queue that holds the work of two ticks does not run dry before the next one
-LEASE_TICKS = 3.0  # a queued task keeps its claim for so many ticks, if they are long
+LEASE_TICKS = 3.0  # how many ticks a queued task keeps its claim, if they are long
 SAFE_LEASE = 0.75  # of the lease of a queued task: the last task sent must begin within it
 KEPT = 0.5  # of what was allowed before, when few tasks ended
 SHORTEST = 0.5  # of a tick: what ended in less is measured with the next one
