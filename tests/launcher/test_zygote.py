@@ -217,6 +217,17 @@ def test_a_zygote_that_ends_by_itself_says_why(env, notes, tmp_path):
     assert "WIREROOM_TICK" in str(notes.lines)
 
 
+def test_a_stop_does_not_wait_for_a_stuck_zygote(env, notes, tmp_path):
+    with closing(Zygote(env, notes, output=tmp_path / "zygote.log", reply_s=3600)) as zygote:
+        zygote.open()
+        os.kill(zygote.pid, signal.SIGSTOP)
+        supervisor = Supervisor([role(tmp_path, start=zygote.start)], notes, env=env)
+        zygote.is_stopping = supervisor.is_stopping
+        threading.Timer(0.5, supervisor.request_stop).start()
+        supervisor.run()
+    assert notes.events("beat")[-1] == "stopped"
+
+
 def test_all_roles_and_the_zygote_end_with_a_killed_service(env, tmp_path):
     service = subprocess.Popen(
         [sys.executable, "-c", SERVICE, str(tmp_path / "log")], env=env, stdout=subprocess.PIPE, text=True

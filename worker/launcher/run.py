@@ -120,6 +120,7 @@ def _serve(settings: Settings, *, with_flower: bool) -> None:
     with closing(Zygote(env, log, output=settings.home / "log" / "zygote.log")) as zygote:
         start = zygote.start if sys.platform == "linux" else spawn
         supervisor = Supervisor(make_children(settings, with_flower=with_flower, start=start), log, env=env)
+        zygote.is_stopping = supervisor.is_stopping
         _stop_on_signals(supervisor)
         if ended := end_leftovers(settings.home):
             log.warning("killed leftovers of an earlier run", pids=ended)

@@ -9,11 +9,12 @@ import gc
 import importlib
 import json
 import os
+import select
 import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import subprocess
 
 REPLY_S = 20.0  # for the imports of a new zygote on a busy machine, or one fork
+LOOK_S = 0.1  # how soon a stop is noticed
 ORPHAN_S = 5.0  # how often ended orphans are looked for
 ORDER_BYTES = 65_536
 ROOM = " " * 400  # an argument that leaves room for the command lines of roles
@@ -81,6 +83,7 @@ class Zygote:
         self, env: Mapping[str, str], log: Log, *, output: Path | None, reply_s: float = REPLY_S
     ) -> None:
         self._env, self._log, self._output, self._reply_s = dict(env), log, output, reply_s
+        self.is_stopping: Callable[[], bool] = lambda: False  # a stop does not wait for a reply
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
         self._ended: set[int] = set()
@@ -147,7 +150,7 @@ class Zygote:
         with os.fdopen(goes, "wb", buffering=0) as go:
             try:
                 socket.send_fds(self._channel, [order], [output, waits])
-                reply = self._channel.recv(32)
+                reply = self._receive(self._channel)
             except ConnectionError:
                 reply = b""
             finally:
@@ -156,6 +159,13 @@ class Zygote:
                 raise OSError(f"the zygote has ended ({last_line(self._output) or 'it wrote no reason'})")
             go.write(b"1")
         return ForkedRole(int(reply))
+
+    def _receive(self, channel: socket.socket) -> bytes:
+        end = time.monotonic() + self._reply_s
+        while not select.select([channel], [], [], LOOK_S)[0]:
+            if self.is_stopping() or time.monotonic() > end:
+                raise TimeoutError("the zygote did not respond")
+        return channel.recv(32)
 
 
 def _is_zombie(process: psutil.Process) -> bool:
