@@ -44,3 +44,15 @@ def test_a_refusal_tells_its_reason():
     assert lines("fulltext", {}, status="refused", reason="robots.txt") == [
         "", "fulltext (wireroom 1): refused, robots.txt",
     ]  # fmt: skip
+
+
+def test_a_page_s_date_names_its_source_and_how_it_is_written():
+    """A wrong date can be traced to the place that it was read from."""
+    payload = {"url": "https://a.example/1", "published_at": "2026-11-20T00:00:00Z", "published_from": "page"}
+    assert lines("fulltext", payload)[2:] == [
+        "  url: https://a.example/1",
+        "  published at: 2026-11-20T00:00:00Z (from page)",
+    ]
+    shown = lines("fulltext", {**payload, "published_raw": "Stand: 20.11.2026"})
+    assert shown[3] == '  published at: 2026-11-20T00:00:00Z (from page: "Stand: 20.11.2026")'
+    assert lines("fulltext", {"charset": "utf-8"})[2:] == ["  charset: utf-8"]

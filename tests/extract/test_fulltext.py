@@ -7,7 +7,6 @@ import pytest
 
 from worker.errors import ExtractError
 from worker.extract import extract_fulltext, extractor_of
-from worker.extract.fulltext import MAX_SEARCHED_CHARS
 from worker.records import Page
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -191,14 +190,12 @@ def test_the_time_marked_as_publication_wins_over_others():
     assert extract(page_of(body_top=top)).payload["published_at"] == "2026-11-21T00:00:00Z"
 
 
-def test_no_date_is_searched_for_in_a_page_of_megabytes():
-    """Declared dates are read whatever the page's size; the text of a large page is not searched."""
-    visible = "<p>Tide of November 20, 2026, at the pier.</p>"
-    padding = f"<!--{'x' * MAX_SEARCHED_CHARS}-->"
-    assert extract(page_of(body_top=visible)).payload["published_from"] == "htmldate"
-    assert extract(page_of(body_top=visible + padding)).payload["published_at"] is None
-    head = '<meta name="date" content="2026-11-20">'
-    assert extract(page_of(head=head, body_top=padding)).payload["published_from"] == "meta date"
+def test_a_date_in_a_sentence_is_not_that_of_publication():
+    """Only lines that consist of a date and little else are read."""
+    assert (
+        extract(page_of(body_top="<p>Tide of November 20, 2026, at the pier.</p>")).payload["published_at"]
+        is None
+    )
 
 
 def test_broken_json_ld_does_not_cost_the_text():

@@ -29,6 +29,7 @@ COMMANDS = {
     "extract": ("worker.cli.extract", "Show what is extracted from pages."),
     "cluster": ("worker.cli.cluster", "Join a stream of documents into stories."),
     "discover": ("worker.cli.discover", "Find the feeds of the site at URL."),
+    "opml": ("worker.cli.opml", "Import or export lists of feeds (OPML)."),
     "reload": ("worker.cli.reload", "Load the config file now."),
     "db": ("worker.cli.db", "Upgrade, back up, restore or purge the database."),
 }

@@ -7,17 +7,14 @@ wording is.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import product
 
-from worker.dedupe.alignment import Run, common_pairs, merge_runs
 from worker.dedupe.features import days_between
-from worker.dedupe.short_text import KIND_BITS, NAME, NUMBER, SMALL, ShortText, is_weekday
+from worker.dedupe.short_overlap import Overlap, bare, of_kind, overlap_of
+from worker.dedupe.short_text import KIND_BITS, NUMBER, SMALL, ShortText
 from worker.dedupe.signature import Signature
 
 # amounts in words; two characters of a script without spaces count as one word
-MIN_RUN = 3  # units in a row; fewer recur by chance
-NEAR = 2  # a shorter run counts this close to another
-MAX_SLOT = 4  # more at the start or end are other sentences, not another filling of the same place
 MIN_TEXT = 5  # less is not a text
 MIN_SHARED = 8
 NOTICE_WORDS = 12  # so long a notice hardly ever shares a word with a headline by chance
@@ -40,25 +37,6 @@ LIKELY = 0.7  # likeness of copies
 # below LIKELY the model decides if it is sure; a likeness below MIN_RULED is never enough
 MIN_RULED, SURE, MIN_WEIGHED = 0.45, 0.85, 0.2
 HEADLINE_ONLY = 0.75  # likeness of items with only the headline in common
-
-
-Place = tuple[Sequence[int], Sequence[int]]  # what two texts have where they differ
-Pair = tuple[frozenset[int], frozenset[int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Overlap:
-    """What two sequences of units share, and what is where they differ."""
-
-    shared: int = 0  # units in common runs
-    longest: int = 0  # units of the longest run
-    swapped: int = 0  # units replaced by others, the fewer of both sides
-    one_sided: int = 0  # units between runs that only one side has
-    ends: int = 0  # units before the first and after the last run, each on the side that has fewer
-    framed: int = 0  # units that the first sequence has more before the first run; may be negative
-    numbers: int = 0  # places where each side has a number that the other has nowhere
-    names: int = 0  # places where each side has a name that the other has nowhere
-    is_other: bool = False  # the sides are of different days or people: another edition of a template
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +73,7 @@ def may_share(a: ShortText, b: ShortText) -> bool:
     """Whether two items have enough units in common to be worth comparing."""
     return (
         len(frozenset(a.words).intersection(b.words)) >= MIN_SHARED
-        or len(_bare(a.title) & _bare(b.title)) >= TITLE_WORDS
+        or len(bare(a.title) & bare(b.title)) >= TITLE_WORDS
     )
 
 
@@ -104,8 +82,8 @@ def compare_short(a: Signature, b: Signature) -> ShortPair:
     x, y = a.short, b.short
     scale = 2 if a.is_char and b.is_char else 1
     text = overlap_of(x.words, y.words, x.title, y.title)
-    titles = _bare(x.title), _bare(y.title)
-    bodies = _bare(x.words), _bare(y.words)
+    titles = bare(x.title), bare(y.title)
+    bodies = bare(x.words), bare(y.words)
     mine, theirs = titles[0] - titles[1] - bodies[1], titles[1] - titles[0] - bodies[0]
     told = 1 - len(mine) / max(1, len(titles[0])), 1 - len(theirs) / max(1, len(titles[1]))
     forms = list(product(_forms(x), _forms(y)))
@@ -113,7 +91,7 @@ def compare_short(a: Signature, b: Signature) -> ShortPair:
     subjects = _content(x.title), _content(y.title)
     about = subjects[0] & common, subjects[1] & common
     is_alike = len(subjects[0] & subjects[1]) >= ALIKE_TITLE * max(1, min(map(len, subjects)))
-    left, right = _of_kind(x.title, NUMBER), _of_kind(y.title, NUMBER)
+    left, right = of_kind(x.title, NUMBER), of_kind(y.title, NUMBER)
     return ShortPair(
         text=text,
         scale=scale,
@@ -129,32 +107,6 @@ def compare_short(a: Signature, b: Signature) -> ShortPair:
         is_mixed=x.is_composite != y.is_composite,
         is_both=x.is_composite and y.is_composite,
         gap_d=days_between(a, b),
-    )
-
-
-def overlap_of(
-    a: Sequence[int], b: Sequence[int], title_a: Sequence[int] = (), title_b: Sequence[int] = ()
-) -> Overlap:
-    """Return what two sequences of units share, under their titles."""
-    runs = _firm_runs(merge_runs([(i, j, 1) for i, j in common_pairs(a, b)]))
-    if not runs:
-        return Overlap()
-    places = [(a[i + n : i2], b[j + n : j2]) for (i, j, n), (i2, j2, _) in pairwise(runs)]
-    inner = [(len(left), len(right)) for left, right in places]
-    (i0, j0, _), (i1, j1, last) = runs[0], runs[-1]
-    ends = ((a[:i0], b[:j0]), (a[i1 + last :], b[j1 + last :]))
-    places += [(left, right) for left, right in ends if min(len(left), len(right)) <= MAX_SLOT]
-    mine, theirs = frozenset(a), frozenset(b)
-    return Overlap(
-        shared=sum(size for _, _, size in runs),
-        longest=max(size for _, _, size in runs),
-        swapped=sum(map(min, inner)),
-        one_sided=sum(abs(left - right) for left, right in inner),
-        ends=sum(min(len(left), len(right)) for left, right in ends),
-        framed=i0 - j0,
-        numbers=_count_other(places, mine, theirs, NUMBER),
-        names=_count_other(places, mine, theirs, NAME),
-        is_other=_is_other(places, (ends[0],), (mine, theirs), (_bare(title_a), _bare(title_b))),
     )
 
 
@@ -240,60 +192,6 @@ def _is_rerun(f: ShortPair) -> bool:
     )
 
 
-def _firm_runs(runs: Sequence[Run]) -> list[Run]:
-    """Return the runs without those that recur by chance: short, and far from a longer one."""
-    kept = [run for n, run in enumerate(runs) if run[2] >= MIN_RUN or _is_near(runs, n)]
-    return kept if any(size >= MIN_RUN for _, _, size in kept) else []
-
-
-def _is_near(runs: Sequence[Run], n: int) -> bool:
-    pairs = [
-        (runs[m], runs[m + 1], runs[m if m < n else n + 1]) for m in (n - 1, n) if 0 <= m < len(runs) - 1
-    ]
-    return any(
-        max(after[0] - before[0] - before[2], after[1] - before[1] - before[2]) <= NEAR
-        and other[2] >= MIN_RUN
-        for before, after, other in pairs
-    )
-
-
-def _count_other(
-    places: Iterable[tuple[Sequence[int], Sequence[int]]],
-    mine: frozenset[int],
-    theirs: frozenset[int],
-    kind: int,
-) -> int:
-    """Count the places where each side has a unit of a kind that the other side has nowhere."""
-    return sum(bool(_of_kind(left, kind) - theirs and _of_kind(right, kind) - mine) for left, right in places)
-
-
-def _is_other(places: Iterable[Place], opening: Iterable[Place], texts: Pair, titles: Pair) -> bool:
-    """Whether the sides differ in the day of the week, in their first name, or in the name in their titles.
-
-    The last alone may be another word for the same: it counts if the sides differ elsewhere, too.
-    """
-    (mine, theirs), (title, other_title) = texts, titles
-    places = list(places)
-    differing = sum(min(map(len, place)) for place in places)
-    for place in places:
-        left, right = frozenset(place[0]) - theirs, frozenset(place[1]) - mine
-        if any(map(is_weekday, left)) and any(map(is_weekday, right)):
-            return True
-        names, others = _bare(_of_kind(left, NAME)), _bare(_of_kind(right, NAME))
-        if (
-            (names & title) - other_title
-            and (others & other_title) - title
-            and differing > min(map(len, place))
-        ):
-            return True
-    return any(
-        min(map(len, place))
-        and max(map(len, place)) <= MAX_SLOT
-        and _count_other([place], mine, theirs, NAME)
-        for place in opening
-    )
-
-
 def _forms(item: ShortText) -> list[tuple[int, ...]]:
     """Return the title's units with and without an outlet's name at its end, without their kinds."""
     whole = tuple(unit & ~KIND_BITS for unit in item.title)
@@ -312,13 +210,5 @@ def _is_part(a: Sequence[int], b: Sequence[int], scale: int) -> bool:
     return len(part) >= PART_WORDS * scale and (whole[: len(part)] == part or is_end)
 
 
-def _bare(units: Iterable[int]) -> frozenset[int]:
-    return frozenset(unit & ~KIND_BITS for unit in units)
-
-
 def _content(units: Iterable[int]) -> frozenset[int]:
     return frozenset(unit & ~KIND_BITS for unit in units if unit & KIND_BITS != SMALL)
-
-
-def _of_kind(units: Iterable[int], kind: int) -> frozenset[int]:
-    return frozenset(unit for unit in units if unit & KIND_BITS == kind)

@@ -8,8 +8,10 @@ from lxml import html
 
 from worker.errors import ExtractError
 from worker.extract.body.article_text import Body, extract_body, read_plain
+from worker.extract.body.linked_paragraphs import unlink_paragraphs
 from worker.extract.page import byline_and_date, titles, urls
 from worker.extract.page.block_pages import count_letters, find_block_kind, find_detour
+from worker.extract.page.hidden import drop_hidden
 from worker.extract.page.markup import Markup, read_markup
 from worker.extract.page.page_facts import PageFacts, parse_tree, read_facts
 from worker.extract.page.stored_facts import pack_facts
@@ -20,8 +22,6 @@ SCHEMA = "fulltext/1"
 THIN_SHARE = 0.7  # a page with a smaller share of the feed's letters is worse than the feed
 SHARED_WORDS = 0.3  # a page of the same article contains at least this share of the feed's words
 MIN_COMPARED_LETTERS = 120  # a shorter feed text is a teaser, often worded differently
-# htmldate searches the whole text of a page: 10 MB took 12 s; real pages have at most 1.5 MB
-MAX_SEARCHED_CHARS = 3_000_000
 MIN_MATCHED_LETTERS = 40  # a shorter feed text could match by chance
 _WORD = re.compile(r"\w+")
 
@@ -95,12 +95,13 @@ def _read_html(page: Page, markup: Markup, now: datetime) -> tuple[dict[str, Any
     if tree is None:
         return _payload(page, markup, PageFacts(), Body("", []), now=now), None
     facts = read_facts(tree)
+    drop_hidden(tree)
+    unlink_paragraphs(tree)
     site = titles.find_site(facts, page.url)
     title = titles.find_title(page, facts, site)
     author = byline_and_date.find_author(facts)
     body = extract_body(tree, title, author, facts.headings)
-    searched = tree if len(markup.text) <= MAX_SEARCHED_CHARS else None
-    payload = _payload(page, markup, facts, body, now=now, tree=searched)
+    payload = _payload(page, markup, facts, body, now=now)
     payload |= {"title": title, "author": author, "site": site}
     refusal = find_detour(page.asked_url, page.url) or find_block_kind(body.text, _visible(tree), facts)
     return payload, refusal
@@ -138,9 +139,8 @@ def _payload(
     body: Body,
     *,
     now: datetime,
-    tree: html.HtmlElement | None = None,
 ) -> dict[str, Any]:
-    published = byline_and_date.find_published(page, facts, tree, now)
+    published = byline_and_date.find_published(page, facts, now)
     declared = byline_and_date.find_declared_lang(facts) or page.lang
     return {
         "schema": SCHEMA,

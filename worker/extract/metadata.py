@@ -7,9 +7,9 @@ from worker.extract.page.jsonld import names_of, text_of
 from worker.extract.page.page_facts import PageFacts
 from worker.extract.page.stored_facts import unpack_facts
 from worker.extract.page.titles import MAX_TITLE_CHARS
-from worker.extract.page.visible_dates import within_bounds
+from worker.extract.page.visible_dates import read_stated, within_bounds
 from worker.records import Extraction, ExtractorInput
-from worker.text.dates import is_day_first, read_date
+from worker.text.dates import is_day_first
 from worker.text.zone_names import load_zone
 
 SCHEMA = "metadata/1"
@@ -79,7 +79,7 @@ def _modified(given: ExtractorInput, facts: PageFacts) -> tuple[str | None, str 
     zone = load_zone(given.feed.timezone or given.page.get("timezone"))
     day_first = is_day_first(byline_and_date.find_declared_lang(facts) or given.feed.lang)
     for raw, source in stated:
-        moment = read_date(raw, zone, day_first=day_first)
+        moment = read_stated(raw, zone, day_first=day_first)
         if moment and byline_and_date.is_credible(moment) and (since is None or moment >= since):
             return byline_and_date.to_utc(moment), source
     at = given.feed.updated_at

@@ -27,9 +27,18 @@ def _of_kind(kind: str, payload: dict[str, Any]) -> list[str]:
     if kind == "facts":
         return [line for name in _FACTS for line in _items(name, payload.get(name) or [])]
     if kind == "fulltext":
-        names = ("url", "canonical_url", "published_from", "charset")
-        return [f"{name.replace('_', ' ')}: {payload[name]}" for name in names if payload.get(name)]
+        names = ("url", "canonical_url", "charset")
+        lines = [f"{name.replace('_', ' ')}: {payload[name]}" for name in names if payload.get(name)]
+        return [*lines, *_published(payload)]
     return [f"{name}: {value}" for name, value in payload.items() if name != "schema"]
+
+
+def _published(payload: dict[str, Any]) -> list[str]:
+    """The page's date with the place that it was read from, and how it is written there."""
+    if not payload.get("published_at"):
+        return []
+    written = f': "{payload["published_raw"]}"' if payload.get("published_raw") else ""
+    return [f"published at: {payload['published_at']} (from {payload.get('published_from')}{written})"]
 
 
 def _said(name: str, value: Any, source: str) -> str:

@@ -9,6 +9,7 @@ import trafilatura
 from lxml import html
 from trafilatura.settings import DEFAULT_CONFIG
 
+from worker.extract.body.containers import free_containers
 from worker.extract.body.furniture import (
     BYLINE,
     DATE_LINE,
@@ -58,18 +59,25 @@ def extract_body(
 ) -> Body:
     """Returns the article's paragraphs, separated by blank lines; an empty text if there are none.
 
-    `headings` are the page's h1 texts: its headline may differ from the feed's.
+    `headings` are the page's h1 texts: its headline may differ from the feed's. The tree may be modified.
     """
-    is_fast = _count_blocks(tree) > MAX_BLOCKS
-    found = _run_trafilatura(tree, is_fast=is_fast, with_precision=True)
-    if len(found) < SHORT_CHARS and not is_fast:
-        wider = _run_trafilatura(tree, is_fast=False, with_precision=False)
-        found = wider if len(wider) > LOST_SHARE * len(found) else found
+    found = _find_text(tree)
+    if free_containers(tree, len(found)):
+        found = _find_text(tree)
     kept = [line.strip() for line in found.split("\n") if line.strip()]
     if kept and to_key(kept[0]) in {to_key(heading) for heading in headings}:
         del kept[0]
     paragraphs, ends = strip_ends(drop_link_cards(tree, add_siblings(tree, kept)), title, author)
     return Body(join_paragraphs(add_lede(tree, paragraphs, title)), ends)
+
+
+def _find_text(tree: html.HtmlElement) -> str:
+    is_fast = _count_blocks(tree) > MAX_BLOCKS
+    found = _run_trafilatura(tree, is_fast=is_fast, with_precision=True)
+    if len(found) < SHORT_CHARS and not is_fast:
+        wider = _run_trafilatura(tree, is_fast=False, with_precision=False)
+        found = wider if len(wider) > LOST_SHARE * len(found) else found
+    return found
 
 
 def _run_trafilatura(tree: html.HtmlElement, *, is_fast: bool, with_precision: bool) -> str:

@@ -44,6 +44,7 @@ _BETWEEN = re.compile(
     rf"|(?:[-*•|►>»]+\s*)?(?:{_RELATED})\s?(?:[:：>»…!.]{{0,3}}|[:：>»|]\s?.{{1,160}}(?<![.。]))",
     re.IGNORECASE,
 )
+_REFERENCE = re.compile(rf"(?:[-*•|►>»]+\s*)?(?:{_RELATED})\s?[:：>»|]", re.IGNORECASE)
 # Calls to follow, subscribe or write at the end of an article: a verb first, then a channel.
 _CALL = re.compile(
     r"(?:.{0,60}[.?!]\s)?(?:"
@@ -85,6 +86,11 @@ def strip_ends(paragraphs: list[str], title: str | None, author: str | None) -> 
     return kept, paragraphs[end:]
 
 
+def is_reference(paragraph: str) -> bool:
+    """Whether a paragraph refers to another article or calls to subscribe, whatever its punctuation."""
+    return bool(_REFERENCE.match(paragraph)) or _is_call(paragraph)
+
+
 def _is_top_furniture(paragraph: str, author: str | None) -> bool:
     if _is_furniture(paragraph) or PUBLISHED.fullmatch(paragraph):
         return True
@@ -98,6 +104,10 @@ def _is_top_furniture(paragraph: str, author: str | None) -> bool:
 def _is_bottom_furniture(paragraph: str) -> bool:
     if _is_furniture(paragraph):
         return True
+    return _is_call(paragraph)
+
+
+def _is_call(paragraph: str) -> bool:
     return len(paragraph) <= MAX_CALL_CHARS and bool(_CALL.match(paragraph) and _CHANNEL.search(paragraph))
 
 

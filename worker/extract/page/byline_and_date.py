@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from htmldate import find_date
-from lxml import html
-
 from worker.extract.page.jsonld import ARTICLE_TYPES, names_of, text_of, types_of
 from worker.extract.page.outlet_zone import zone_of_language, zone_of_outlet
 from worker.extract.page.page_facts import PageFacts
 from worker.extract.page.urls import MAX_URL_CHARS
-from worker.extract.page.visible_dates import read_date_line, within_bounds
+from worker.extract.page.visible_dates import read_date_line, read_stated, within_bounds
 from worker.records import Page
-from worker.text.dates import EARLIEST, is_day_first, read_date
+from worker.text.dates import EARLIEST, is_day_first
 from worker.text.zone_names import load_zone
 
 MAX_AUTHOR_CHARS = 200
@@ -33,6 +30,7 @@ _DATE_METAS = (
     "publication_date",
     "dc.date.issued",
     "dcterms.created",
+    "shareaholic:article_published_time",
     "dc.date",
     "dc.date.created",
     "date",
@@ -57,6 +55,8 @@ _DATED = re.compile(r"\s?[|·•]\s[^|·•]{0,40}\d[^|·•]{0,40}$")  # a byli
 _MAILED = re.compile(r"[^\s@]{1,60}@[^\s@]{1,60}\s\(([^()]{2,100})\)")  # RSS 2.0: address (name)
 _NOT_A_NAME = re.compile(r"https?://|www\.|@|\d{3}|[{}<>]")
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-])")
+_UPLOADS = re.compile(r"/(?:uploads?|files?|images?|img|media|assets|static)(?:/|$)", re.IGNORECASE)
+SHARED_WORDS = 0.5  # a headline that shares fewer of its words with the page's is of another article
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,30 +104,51 @@ def find_declared_lang(facts: PageFacts) -> str:
     return facts.lang or facts.meta.get("content-language") or facts.meta.get("og:locale") or ""
 
 
-def find_published(page: Page, facts: PageFacts, tree: html.HtmlElement | None, now: datetime) -> Published:
-    """Returns the feed's date, else that of JSON-LD, meta, URL, `time` element, visible line or htmldate.
+def find_published(page: Page, facts: PageFacts, now: datetime) -> Published:
+    """Returns the feed's date, else that of JSON-LD, meta, URL, `time` element or visible line.
 
-    Dates that are not credible are skipped.
+    Dates that are not credible, of other articles, or without a day are skipped.
     """
     if fed := within_bounds(page.published_at, now):
         return Published(fed.astimezone(UTC), None, "feed")
     zone = load_zone(find_page_zone(page, facts))
-    day_first = is_day_first(find_declared_lang(facts) or page.lang)
+    lang = find_declared_lang(facts) or page.lang
     keys = ("datePublished", "dateCreated")
-    stated = [(article.get(key), "json-ld") for key in keys for article in facts.articles[:3]]
+    articles = [article for article in facts.articles[:3] if not _is_other(article, page, facts)]
+    stated = [(article.get(key), "json-ld") for key in keys for article in articles]
     stated += [(facts.meta.get(name), f"meta {name}") for name in _DATE_METAS]
     stated += [(_date_of_url(facts, page.url), "url")]
     stated += [(raw, "time") for raw in facts.times[:1]]
     for value, source in stated:
         raw = str(value) if isinstance(value, int | float) else text_of(value)
-        moment = within_bounds(read_date(raw, zone, day_first=day_first), now)
+        moment = within_bounds(read_stated(raw, zone, day_first=is_day_first(lang)), now)
         if moment:
             return Published(_add_clock_time(moment, facts, zone, now), (raw or "")[:100], source)
+    # English without region is written in both orders
+    day_first = None if (lang or "").lower() == "en" else is_day_first(lang)
     for line in facts.dated:
-        if moment := within_bounds(read_date_line(line, zone), now):
+        if moment := within_bounds(read_date_line(line, zone, day_first=day_first), now):
             return Published(moment, line[:100], "page")
-    raw = _search_date(tree, now)
-    return Published(within_bounds(read_date(raw, zone), now), raw, "htmldate" if raw else None)
+    return Published()
+
+
+def _is_other(article: dict[str, Any], page: Page, facts: PageFacts) -> bool:
+    """Whether a JSON-LD article names both another URL and another headline than the page."""
+    stated = text_of(article.get("url")) or text_of(article.get("mainEntityOfPage")) or article.get("@id")
+    headline = _words(text_of(article.get("headline")) or text_of(article.get("name")) or "")
+    own_paths = {_path_of(one) for one in (page.url, facts.links.get("canonical"), facts.meta.get("og:url"))}
+    own_words = _words(" ".join((facts.title, *facts.headings, facts.meta.get("og:title", ""))))
+    if not isinstance(stated, str) or not headline or not own_words:
+        return False
+    return _path_of(stated) not in own_paths and len(headline & own_words) < SHARED_WORDS * len(headline)
+
+
+def _path_of(url: str | None) -> str:
+    return re.sub(r"^[a-z]+://[^/?#]*|[?#].*", "", url or "", flags=re.IGNORECASE).strip("/").lower()
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
 
 
 def _add_clock_time(moment: datetime, facts: PageFacts, zone: tzinfo | None, now: datetime) -> datetime:
@@ -143,19 +164,10 @@ def _add_clock_time(moment: datetime, facts: PageFacts, zone: tzinfo | None, now
 
 def _date_of_url(facts: PageFacts, url: str) -> str | None:
     for address in (url, facts.links.get("canonical", ""), facts.meta.get("og:url", "")):
-        if found := _URL_DATE.search(address[:MAX_URL_CHARS]):
+        found = _URL_DATE.search(address[:MAX_URL_CHARS])
+        if found and not _UPLOADS.search(address[: found.start()]):
             return f"{found[1]}-{found[2]}-{found[3]}"
     return None
-
-
-def _search_date(tree: html.HtmlElement | None, now: datetime) -> str | None:
-    if tree is None:
-        return None
-    try:
-        found = find_date(tree, original_date=True, min_date="1990-01-01", max_date=f"{now:%Y-%m-%d}")
-    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
-        return None
-    return str(found) if found else None
 
 
 def is_paid(facts: PageFacts) -> bool:

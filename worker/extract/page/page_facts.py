@@ -7,7 +7,9 @@ from typing import Any
 
 from lxml import etree, html
 
+from worker.extract.page.date_lines import read_dated, read_times
 from worker.extract.page.jsonld import find_articles, find_nodes, read_jsonld, text_of
+from worker.extract.page.other_articles import find_own_elements
 from worker.text.invisible import drop_invisible
 
 MAX_SCRIPTS = 50
@@ -53,6 +55,7 @@ def read_facts(tree: html.HtmlElement) -> PageFacts:
         for script, _ in zip(scripts, range(MAX_SCRIPTS), strict=False)
         if (value := read_jsonld(script.text or ""))
     ]
+    own = find_own_elements(tree)
     return PageFacts(
         meta=_read_meta(tree),
         links=_read_links(tree),
@@ -61,11 +64,14 @@ def read_facts(tree: html.HtmlElement) -> PageFacts:
         title=clean_text(tree.findtext(".//title")),
         headings=_texts(tree.iter("h1")),
         bylines=_texts(_by_attribute(tree)),
-        times=_read_times(tree),
-        lang=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
+        times=read_times(tree, own),
+        lang=tree.get("lang")
+        or tree.get("xml:lang")
+        or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+        or "",
         noscript=" ".join(_texts(tree.iter("noscript"))),
         captions=_read_captions(tree, values),
-        dated=_read_dated(tree),
+        dated=read_dated(tree, own),
         notices=_texts(element for element in tree.iter("p", "div", "span", "small") if _is_notice(element)),
     )
 
@@ -104,19 +110,6 @@ def _read_links(tree: html.HtmlElement) -> dict[str, str]:
     return found
 
 
-def _read_times(tree: html.HtmlElement) -> tuple[str, ...]:
-    """Returns the timestamps in the markup, those marked as publication time first."""
-    marked: list[str] = []
-    others: list[str] = []
-    for element in tree.xpath("//*[@itemprop='datePublished']|//time[@datetime]"):
-        value = clean_text(element.get("datetime") or element.get("content"))
-        marks = f"{element.get('itemprop', '')} {element.get('class', '')}"
-        is_marked = element.get("pubdate") is not None or _PUBLISHED.search(marks)
-        (marked if is_marked else others).append(value)
-    return tuple(filter(None, [*marked, *others]))[:MAX_HEADINGS]
-
-
-_PUBLISHED = re.compile(r"publi[sc]|entry-date|posted|created", re.IGNORECASE)
 _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author|reporter|writer|journalist)(?:$|[\s_-]|name)", re.IGNORECASE
 )
@@ -158,49 +151,6 @@ def _read_captions(tree: html.HtmlElement, values: list[Any]) -> tuple[str, ...]
     )
     credited = (text_of(node.get("creditText")) for node in find_nodes(values))
     return tuple(text[:MAX_LINE_CHARS] for text in (*shown, *filter(None, credited)))[:MAX_HEADINGS]
-
-
-def _read_dated(tree: html.HtmlElement) -> tuple[str, ...]:
-    """Returns lines with a full date: labelled ones, ones marked by class, and one below the heading."""
-    labelled: list[str] = []
-    marked: list[str] = []
-    below: list[str] = []
-    since_heading = NEAR_ELEMENTS
-    for element in tree.iter("h1", "p", "span", "div", "time", "small", "li", "td", "em", "dd"):
-        since_heading = 0 if element.tag == "h1" else since_heading + 1
-        marks = f"{element.get('class', '')} {element.get('id', '')}"[:MAX_LINE_CHARS]
-        is_marked = bool(_DATED.search(marks))
-        text = clean_text(element.text) or (clean_text(element.text_content()) if is_marked else "")
-        if not DATE_MIN_CHARS <= len(text) <= DATE_MAX_CHARS or not _FULL_DATE.search(text):
-            continue
-        if _LABEL.match(text):
-            labelled.append(text)
-        elif is_marked:
-            marked.append(text)
-        elif since_heading < NEAR_ELEMENTS and _WHOLE_DATE.fullmatch(text):
-            below.append(text)
-    return (*labelled[:MAX_DATED], *marked[:MAX_DATED], *below[:1])
-
-
-NEAR_ELEMENTS = 40  # a date within this many elements below the heading belongs to the article
-_WHOLE_DATE = re.compile(
-    r"(?:[^\W\d]{2,12}\.?,?\s)?(?:\d{1,2}[./]\s?\d{1,2}[./]\s?(?:19|20)\d\d|\d{1,2}\.?\s"
-    r"[^\W\d]{3,12}\.?,?\s(?:19|20)\d\d"
-    r"|[^\W\d]{3,12}\.?\s\d{1,2},?\s(?:19|20)\d\d|(?:19|20)\d\d[-.年년]\s?\d{1,2}[-.月월]\s?\d{1,2}[日일]?)"
-    r"[\s,|–-]{0,4}(?:\d{1,2}[:.]\d\d(?:\s?Uhr|\s?[ap]\.?m\.?)?)?"
-)
-# Labels of the publication time.
-_LABEL = re.compile(
-    r"(?:first |last |zuletzt )?(?:published|posted|updated|veröffentlicht|erstellt|publié|publicado"
-    r"|pubblicato"
-    r"|입력|기사입력|등록|公開|更新|发布|發布|опубликовано)",
-    re.IGNORECASE,
-)
-_DATED = re.compile(
-    r"(?:^|[\s_-])(?:date|datum|datetime|pubdate|published|timestamp|posted)(?:$|[\s_-])", re.IGNORECASE
-)
-_FULL_DATE = re.compile(r"(?:19|20)\d\d")
-DATE_MIN_CHARS, DATE_MAX_CHARS, MAX_DATED = 8, 80, 3
 
 
 def _is_notice(element: html.HtmlElement) -> bool:

@@ -1,0 +1,150 @@
+"""`wireroom opml` takes feeds over into the config file, which otherwise stays as it is, and writes them."""
+
+import pytest
+from click.testing import CliRunner
+
+from worker.cli.opml import opml
+from worker.config import load_config
+from worker.config.feed_list import read_feed_list
+from worker.errors import ParseError
+
+CONFIG = """# our feeds
+[defaults]
+interval = "10m"   # not too often
+
+[[feed]]
+id = "my-quay"  # the old one
+url = "https://quay.example/atom"
+tags = ["ports"]
+"""
+OPML = """<?xml version="1.0" encoding="UTF-8"?>
+<opml version="1.0"><head><title>Mine</title></head><body>
+<outline text="Sea Ports" title="Sea Ports">
+ <outline type="rss" text="Pier Gazette" xmlUrl="https://pier.example/feed.xml" htmlUrl="https://pier.example/"/>
+ <outline text="North">
+  <outline text="Fjord" XMLURL="https://fjord.example/rss" category="/Fish,Ice" language="no"/>
+ </outline>
+</outline>
+<outline text="Letters" xmlUrl="newsletter:a@b"/>
+<outline type="link" text="Quay" xmlUrl="https://QUAY.example:443/atom"/>
+<outline type="link" text="A bookmark" url="https://bookmark.example/"/>
+</body></opml>
+"""
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Runs the command in a directory of its own; returns the result."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WIREROOM_CONFIG", str(tmp_path / "feeds.toml"))
+    monkeypatch.setenv("WIREROOM_HOME", str(tmp_path / "home"))
+
+    def run(*args, given=None):
+        return CliRunner().invoke(opml, args, input=given)
+
+    return run
+
+
+def test_new_feeds_are_appended_and_the_rest_of_the_file_stays(run, tmp_path):
+    """Tags from folders and categories, readable ids; known and unusable addresses are named."""
+    path = tmp_path / "feeds.toml"
+    path.write_text(CONFIG)
+    (tmp_path / "list.opml").write_text(OPML)
+    done = run("import", "list.opml")
+    assert done.exit_code == 0
+    assert path.read_text().startswith(CONFIG)
+    feeds = {feed.id: feed for feed in load_config(path).feeds}
+    assert list(feeds) == ["my-quay", "pier", "fjord"]
+    assert feeds["pier"].tags == ("sea-ports",)
+    assert (feeds["fjord"].tags, feeds["fjord"].lang) == (("sea-ports", "north", "fish", "ice"), "no")
+    assert "known   my-quay" in done.output
+    assert "skipped Letters" in done.output
+    assert "2 feeds added" in done.output
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+
+
+def test_a_second_import_changes_nothing(run, tmp_path):
+    path = tmp_path / "feeds.toml"
+    path.write_text(CONFIG)
+    run("import", "-", given=OPML)
+    once = path.read_bytes()
+    assert "0 feeds added" in run("import", "-", given=OPML).output
+    assert path.read_bytes() == once
+
+
+def test_a_dry_run_and_a_missing_config_write_nothing(run, tmp_path):
+    assert 'url = "https://pier.example/feed.xml"' in run("import", "-", given=OPML).output
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "feeds.toml").write_text(CONFIG)
+    assert "2 feeds would be added" in run("import", "--dry-run", "-", given=OPML).output
+    assert (tmp_path / "feeds.toml").read_text() == CONFIG
+
+
+def test_a_config_with_errors_is_not_touched(run, tmp_path):
+    (tmp_path / "feeds.toml").write_text(CONFIG + "[[fed]]\n")
+    done = run("import", "-", given=OPML)
+    assert done.exit_code == 1
+    assert "nothing was changed" in done.output
+    assert (tmp_path / "feeds.toml").read_text() == CONFIG + "[[fed]]\n"
+
+
+def test_what_is_exported_can_be_imported_again(run, tmp_path):
+    """Addresses, tags and languages."""
+    path = tmp_path / "feeds.toml"
+    path.write_text(CONFIG)
+    run("import", "-", given=OPML)
+    first = {feed.url: (feed.tags, feed.lang) for feed in load_config(path).feeds}
+    listed = read_feed_list(run("export").output.encode())
+    assert {feed.url: (feed.tags, feed.lang) for feed in listed} == first
+
+
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("https://a.example/1\nhttps://b.example/2\n", ["https://a.example/1", "https://b.example/2"]),
+        ("# mine\n\nhttps://a.example/1  Port Times\r\nhttps://a.example/1\n", ["https://a.example/1"]),
+        ("\ufeffhttps://a.example/1", ["https://a.example/1"]),
+        ("", []),
+        (
+            "<opml><body><outline xmlUrl='https://a.example/1?a=1&amp;b=2'/></body></opml>",
+            ["https://a.example/1?a=1&b=2"],
+        ),
+        (
+            "<opml><body><outline type='rss' url='https://a.example/1'/></body></opml>",
+            ["https://a.example/1"],
+        ),
+        (
+            "<opml><body><outline text='A & B' xmlUrl='https://a.example/1'/></body></opml>",
+            ["https://a.example/1"],
+        ),
+    ],
+)
+def test_lists_of_all_forms_are_read(text, urls):
+    """Plain lists with comments and titles; OPML with unescaped characters and other attributes."""
+    assert [feed.url for feed in read_feed_list(text.encode())] == urls
+
+
+@pytest.mark.parametrize("text", ["<rss version='2.0'/>", "<html><body>x</body></html>", "hello world", "{}"])
+def test_what_is_no_list_is_refused(text):
+    with pytest.raises(ParseError):
+        read_feed_list(text.encode())
+
+
+def test_an_entity_is_not_resolved(tmp_path):
+    """No file is read through a document type declaration."""
+    (tmp_path / "secret").write_text("https://secret.example/")
+    text = (
+        f"<!DOCTYPE opml [<!ENTITY x SYSTEM 'file://{tmp_path}/secret'>]>"
+        "<opml><body><outline text='&x;'>&x;</outline></body></opml>"
+    )
+    assert read_feed_list(text.encode()) == []
+
+
+def test_ids_are_unique_and_without_accents(run, tmp_path):
+    path = tmp_path / "feeds.toml"
+    path.write_text("")
+    lines = (
+        "https://news.example/a Économie\nhttps://news.example/b Économie\nhttps://news.example/c Économie\n"
+    )
+    run("import", "-", given=lines)
+    assert [feed.id for feed in load_config(path).feeds] == ["news", "news-economie", "news-economie-2"]

@@ -1,0 +1,126 @@
+"""`wireroom opml`: take over a list of feeds from another reader, or write one."""
+
+import contextlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from worker.errors import ConfigError, ParseError
+from worker.redaction import display_url, redact
+from worker.text.amounts import count_of
+
+if TYPE_CHECKING:
+    from worker.config.feed_list import ListedFeed
+    from worker.records import Config
+
+
+@click.group()
+def opml() -> None:
+    """Import or export lists of feeds (OPML)."""
+
+
+@opml.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would be added, and change nothing.")
+def import_list(file: Path, dry_run: bool) -> None:
+    """Add the feeds of FILE (OPML, or one URL a line; - for stdin) to the config file.
+
+    What the file holds stays as it is, comments included. Feeds that it has already are left alone.
+    """
+    from worker.config.feed_list import read_feed_list, to_toml
+    from worker.settings import read_settings
+
+    try:
+        listed = read_feed_list(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
+    except ParseError as exc:
+        raise click.ClickException(f"{file}: {exc}") from exc
+    path = read_settings().config
+    config = _read_config(path) if path.exists() else None
+    tables = [to_toml(name, feed) for name, feed in _select(listed, config)]
+    if config is None:
+        click.echo("\n".join(tables), nl=False)
+        click.echo(
+            f"nothing was written, because there is no config file {path}; save the tables as it", err=True
+        )
+        return
+    if tables and not dry_run:
+        _append(path, tables)
+    verb = "would be added to" if dry_run else "added to"
+    click.echo(f"{count_of(len(tables), 'feed')} {verb} {path}")
+
+
+@opml.command("export")
+def export_list() -> None:
+    """Write the feeds of the config file as OPML 2.0 to stdout, with their tags as folders."""
+    from worker.config.feed_list import ListedFeed, to_opml
+    from worker.settings import read_settings
+
+    config = _read_config(read_settings().config)
+    feeds = [ListedFeed(display_url(feed.url), feed.id, tuple(feed.tags), feed.lang) for feed in config.feeds]
+    click.echo('<?xml version="1.0" encoding="UTF-8"?>\n' + to_opml(feeds), nl=False)
+
+
+def _read_config(path: Path) -> "Config":
+    from worker.config import load_config
+
+    try:
+        return load_config(path)
+    except ConfigError as exc:
+        message = f"the config has errors, so nothing was changed: {exc.problems[0]}; see `wireroom check`"
+        raise click.ClickException(redact(message)) from exc
+
+
+def _select(listed: "list[ListedFeed]", config: "Config | None") -> "list[tuple[str, ListedFeed]]":
+    """Returns the feeds to add with their new ids; prints one line for each feed of the list."""
+    from worker.config import values
+    from worker.config.feed_list import to_latin
+    from worker.config.feeds import normalize_address
+    from worker.flows.discover import propose_id
+
+    known = {normalize_address(feed.url): feed.id for feed in config.feeds} if config else {}
+    taken = set(known.values())
+    chosen = []
+    for feed in listed:
+        try:
+            address = normalize_address(values.url(feed.url))
+        except values.BadValueError as exc:
+            click.echo(f"skipped {redact(feed.title or feed.url)[:80]}: {redact(str(exc))}", err=True)
+            continue
+        if address in known:
+            click.echo(f"known   {known[address]}  {display_url(feed.url)}")
+            continue
+        name = propose_id(feed.url, to_latin(feed.title), taken)
+        taken.add(name)
+        known[address] = name
+        chosen.append((name, feed))
+        click.echo(f"new     {name}  {display_url(feed.url)}{''.join(f'  #{tag}' for tag in feed.tags)}")
+    return chosen
+
+
+def _append(path: Path, tables: list[str]) -> None:
+    """Add tables at the end of the file at once; a file that would not be valid is not written."""
+    from worker.config import load_config
+
+    before = path.read_bytes()
+    gap = b"\n" if before.endswith(b"\n") or not before else b"\n\n"
+    whole = before + gap + "\n".join(tables).encode()
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
+        draft.write(whole)
+        draft.flush()
+        os.fsync(draft.fileno())
+    try:
+        Path(draft.name).chmod(path.stat().st_mode & 0o777)
+        with contextlib.suppress(PermissionError):
+            os.chown(draft.name, path.stat().st_uid, path.stat().st_gid)
+        load_config(Path(draft.name))
+        Path(draft.name).replace(path.resolve())
+    except ConfigError as exc:
+        raise click.ClickException(
+            redact(f"nothing was written, the result is not valid: {exc.problems[0]}")
+        ) from exc
+    finally:
+        Path(draft.name).unlink(missing_ok=True)

@@ -1,0 +1,148 @@
+"""Reads and writes lists of feeds: OPML 1.0, 1.1 and 2.0 as other readers export it, and plain URLs."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from worker.config import values
+from worker.errors import ParseError
+from worker.text.charset import decode
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_DEPTH = 50
+MAX_TAG_CHARS = 60
+_URL_NAMES = ("xmlurl", "url")  # written in any case: xmlUrl, xmlURL, XMLURL
+_LINE = re.compile(r"(\S+)(?:\s+(.*))?")
+_NO_TAG = re.compile(r"[\s,/]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFeed:
+    """A feed of a list: its address and title as written, and tags made of its folders and categories."""
+
+    url: str
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    lang: str | None = None
+
+
+def read_feed_list(data: bytes) -> list[ListedFeed]:
+    """Returns the feeds of an OPML document or of a text with one URL a line, in order, without repetition.
+
+    Lines that begin with "#" are comments. Raises ParseError if the data is neither.
+    """
+    if len(data) > MAX_BYTES:
+        raise ParseError(f"the list is larger than {MAX_BYTES} bytes")
+    text = decode(data, "").text.lstrip("\ufeff \t\r\n")
+    feeds = list(_read_opml(data) if text.startswith("<") else _read_lines(text))
+    merged: dict[str, ListedFeed] = {}
+    for feed in feeds:
+        known = merged.get(feed.url, feed)
+        tags = tuple(dict.fromkeys((*known.tags, *feed.tags)))
+        merged[feed.url] = ListedFeed(feed.url, known.title or feed.title, tags, known.lang or feed.lang)
+    return list(merged.values())
+
+
+def _read_opml(data: bytes) -> Iterator[ListedFeed]:
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, remove_comments=True)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as exc:
+        raise ParseError(f"not an OPML document: {exc}") from exc
+    if root is None or _name(root) != "opml":
+        raise ParseError(
+            f"not an OPML document: its root element is <{_name(root) if root is not None else ''}>"
+        )
+    stack: list[tuple[Any, tuple[str, ...]]] = [
+        (element, ()) for element in reversed(root) if _name(element) == "body"
+    ]
+    while stack:
+        element, folders = stack.pop()
+        facts = {key.lower(): value.strip() for key, value in element.attrib.items()}
+        title = facts.get("title") or facts.get("text") or ""
+        url = next((facts[name] for name in _URL_NAMES if facts.get(name)), "")
+        if url and "xmlurl" not in facts and facts.get("type", "").lower() not in {"rss", "atom", "feed"}:
+            url = ""  # a bookmark
+        inner = folders
+        if url:
+            own = re.split(r"[,/]", facts.get("category", ""))
+            yield ListedFeed(url, title, _to_tags([*folders, *own]), _to_lang(facts.get("language")))
+        elif _name(element) == "outline" and title and len(folders) < MAX_DEPTH:
+            inner = (*folders, title)
+        stack += [(child, inner) for child in reversed(element) if _name(child) == "outline"]
+
+
+def _name(element: Any) -> str:
+    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+
+
+def _read_lines(text: str) -> Iterator[ListedFeed]:
+    lines = [line.strip() for line in text.splitlines()]
+    for line in lines:
+        if not line or line.startswith(("#", ";", "//")):
+            continue
+        found = _LINE.fullmatch(line)
+        if not found or "://" not in found[1]:
+            raise ParseError(f'neither OPML nor a list of URLs: "{line[:60]}"')
+        yield ListedFeed(found[1], (found[2] or "").lstrip("# "))
+
+
+def _to_tags(names: Iterable[str]) -> tuple[str, ...]:
+    tags = (_NO_TAG.sub("-", name.strip()).strip("-").lower()[:MAX_TAG_CHARS] for name in names)
+    return tuple(dict.fromkeys(tag for tag in tags if tag))
+
+
+def _to_lang(tag: str | None) -> str | None:
+    try:
+        return values.language(tag) if tag else None
+    except values.BadValueError:
+        return None
+
+
+def to_latin(title: str) -> str:
+    """Returns a title without accents, for ids that can be read."""
+    plain = unicodedata.normalize("NFKD", title)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def to_toml(name: str, feed: ListedFeed) -> str:
+    """Returns the `[[feed]]` table of a feed; JSON strings are valid TOML basic strings."""
+    lines = [] if not feed.title else [f"# {' '.join(feed.title.split())[:100]}"]
+    lines += ["[[feed]]", f"id = {_quote(name)}", f"url = {_quote(feed.url)}"]
+    if feed.tags:
+        lines.append(f"tags = [{', '.join(map(_quote, feed.tags))}]")
+    if feed.lang:
+        lines.append(f"lang = {_quote(feed.lang)}")
+    return "\n".join([*lines, ""])
+
+
+def _quote(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def to_opml(feeds: Iterable[ListedFeed]) -> str:
+    """Returns an OPML 2.0 document with a folder for the first tag of each feed; all tags are categories."""
+    root = etree.Element("opml", version="2.0")
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = "wireroom feeds"
+    body = etree.SubElement(root, "body")
+    folders: dict[str, Any] = {}
+    for feed in feeds:
+        parent = body
+        if feed.tags:
+            tag = feed.tags[0]
+            if tag not in folders:
+                folders[tag] = etree.SubElement(body, "outline", text=tag, title=tag)
+            parent = folders[tag]
+        outline = etree.SubElement(
+            parent, "outline", type="rss", text=feed.title, title=feed.title, xmlUrl=feed.url
+        )
+        if feed.tags:
+            outline.set("category", ",".join(feed.tags))
+        if feed.lang:
+            outline.set("language", feed.lang)
+    return etree.tostring(root, encoding="unicode", pretty_print=True)
