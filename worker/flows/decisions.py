@@ -106,10 +106,9 @@ def _decide(services: Services, by: str, decide: Callable[[_Edit], Decided]) -> 
         with services.db.write() as connection:
             wait_for_turn(connection, TURN_DECISIONS)
             done = decide(_Edit(connection, now, by))
-            message = f"decision {done.decision} of {by}: {done.message}"
-            event_store.add_events(
-                connection, now, [(EventKind.STORY_DECIDED, message)], article_id=done.article
-            )
+            event = (EventKind.STORY_DECIDED, f"decision {done.decision} of {by}: {done.message}")
+            feed = None if done.article is None else article_store.feed_of(connection, done.article)
+            event_store.add_events(connection, now, [event], article_id=done.article, feed_id=feed)
         return done
 
     return retried(transact)
