@@ -251,6 +251,11 @@ def note_credit(connection: Connection, article: int, agency: str) -> bool:
     return bool(row.is_agency)
 
 
+def feed_of(connection: Connection, article: int) -> str | None:
+    """The feed of an article; None if the article is not stored."""
+    return connection.scalar(select(ArticleRow.feed_id).where(ArticleRow.id == article))
+
+
 def has_articles(connection: Connection, feed: str) -> bool:
     """Whether any article of a feed is stored."""
     return connection.scalar(select(ArticleRow.id).where(ArticleRow.feed_id == feed).limit(1)) is not None
