@@ -13,6 +13,7 @@ from worker.cli.feeds import feeds
 from worker.cli.poll import poll
 from worker.cli.status import status
 from worker.errors import ServiceError
+from worker.flows import decisions
 from worker.flows.services import Services
 from worker.flows.status import read_status
 from worker.settings import read_settings
@@ -277,6 +278,42 @@ def test_status_shows_what_happened_in_the_last_day(desk):
     assert code == 1
     found = json.loads(run(status, "--json")[0])
     assert found["recent_events"][0]["kind"] == "feed.quiet"
+
+
+def test_status_shows_what_editors_decided_and_undid_and_not_what_the_matching_did(desk):
+    with desk.db.write() as connection:
+        first, second, third = (add(connection, "desk", f"key {n}")[0] for n in range(3))
+    tell(desk, "story.merged", "story 8 went into story 9", feed=None)
+    tell(desk, "story.split", "story 8 left story 9", feed=None)
+    decisions.merge(desk, first, second, "anna")
+    decisions.merge(desk, third, first, "anna")
+    decisions.undo(desk, None, "ben")
+    own = decisions.detach(desk, first, "anna").other_story
+    decisions.undo(desk, None, "ben")
+    there = f"article {first} left story {first} and is story {own} now"
+    back = f"article {first} is in story {first} again"
+    wanted = [
+        ("desk", f"decision 3 of ben: undone: {back}"),
+        ("desk", f"decision 3 of anna: {there}"),
+        (None, f"decision 2 of ben: undone: story {third} left story {first}"),
+        (None, f"decision 2 of anna: story {third} went into story {first}"),
+        (None, f"decision 1 of anna: story {second} went into story {first}"),
+    ]
+    found = json.loads(run(status, "--json")[0])["recent_events"]
+    assert [(one["feed"], one["message"]) for one in found] == wanted
+    assert {one["kind"] for one in found} == {"story.decided"}
+    output = run(status)[0]
+    assert all(message in " ".join(output.split()) for _, message in wanted)
+    assert "story 9" not in output
+    of_feed = json.loads(run(feeds, "desk", "--json")[0])["events"]
+    assert [one["message"] for one in of_feed] == [message for feed, message in wanted if feed]
+
+
+def test_status_shows_the_newest_ten_events(desk):
+    for number in range(12):
+        tell(desk, "feed.quiet", f"report {number}")
+    found = json.loads(run(status, "--json")[0])["recent_events"]
+    assert [one["message"] for one in found] == [f"report {number}" for number in range(11, 1, -1)]
 
 
 def test_a_quiet_feed_wants_a_person_until_it_brings_news(desk):

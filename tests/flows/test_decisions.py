@@ -29,7 +29,7 @@ from worker.store import decisions as decision_store
 from worker.store import feeds as feed_store
 from worker.store import pruning
 from worker.store.decisions import Side
-from worker.store.models import ArticleRow, Decision, Event, Job, KeptArticle, Link
+from worker.store.models import ArticleRow, Decision, Event, Job, KeptArticle, Link, Story
 from worker.store.pruning import Doomed
 from worker.store.session import pairs
 
@@ -92,11 +92,44 @@ def test_a_detached_article_is_a_story_of_its_own_with_jobs_and_without_links(se
     assert message == f"decision 1 of anna: article {ids[1]} left story {ids[0]} and is story {ids[1]} now"
 
 
-def test_the_first_article_of_a_story_keeps_its_id_when_it_is_detached(services: Services) -> None:
+def test_a_story_keeps_its_id_when_its_first_article_is_detached(services: Services) -> None:
+    """The article gets an id that no story or article has, nor will an article have it later."""
     ids = copies(services, 0, 3)
     done = decisions.detach(services, ids[0], "anna")
-    assert stories(services) == {ids[0]: ids[0], ids[1]: ids[1], ids[2]: ids[1]}
-    assert (done.story, done.other_story) == (ids[1], ids[0])
+    own = done.other_story
+    assert stories(services) == {ids[0]: own, ids[1]: ids[0], ids[2]: ids[0]}
+    assert own not in ids
+    assert done.message == f"article {ids[0]} left story {ids[0]} and is story {own} now"
+    [late] = copies(services, 3, 4)
+    assert late != own
+    assert stories(services)[late] in {own, ids[0]}  # it is a copy of both
+    assert_kept(services)
+
+
+def test_articles_detached_one_by_one_are_told_apart(services: Services) -> None:
+    ids = copies(services, 0, 4)
+    for article in ids[:3]:
+        assert decisions.detach(services, article, "anna").story == ids[0]
+    found = stories(services)
+    assert found[ids[3]] == ids[0]
+    assert len(set(found.values())) == 4
+    for _ in range(3):
+        decisions.undo(services, None, "anna")
+    assert set(stories(services).values()) == {ids[0]}
+    assert_kept(services)
+
+
+def test_a_detached_first_article_leaves_its_next_story_for_another_one(services: Services) -> None:
+    """The story that it founded exists without it, and so does the one that it got: it gets a third one."""
+    ids = copies(services, 0, 3)
+    others = two_stories(services)[1]
+    own = decisions.detach(services, ids[0], "anna").other_story
+    assert decisions.merge(services, own, others[0], "anna").story == others[0]
+    again = decisions.detach(services, ids[0], "anna").other_story
+    found = stories(services)
+    assert found == {**found, ids[0]: again, ids[1]: ids[0], ids[2]: ids[0], others[0]: others[0]}
+    assert again not in {ids[0], others[0], *found}
+    assert_kept(services)
 
 
 def test_a_detached_article_never_rejoins_by_a_later_match(services: Services) -> None:
@@ -267,14 +300,65 @@ def test_undoing_a_detachment_restores_story_and_links(services: Services) -> No
     assert tuple(row) == ("ben", NOW)
 
 
-def test_undoing_the_detachment_of_a_founder_gives_the_story_its_id_back(services: Services) -> None:
-    ids = copies(services, 0, 3)
-    before = links(services)
-    decisions.detach(services, ids[0], "anna")
-    decisions.undo(services, 1, "anna")
-    found = stories(services)
-    assert len(set(found.values())) == 1
-    assert links(services) == before
+def state(services: Services) -> list[list[tuple[Any, ...]]]:
+    """What decisions change: articles, the stories that have articles, links, and rows of decisions."""
+    article, story = ArticleRow, Story
+    queries = (
+        select(article.id, article.story_id, article.role, article.similarity, article.reasons),
+        select(story.id, story.lead_id, story.copies, story.mark, story.first_seen_at, story.last_seen_at)
+        .where(story.merged_into.is_(None)),
+        select(Link.article_id, Link.other_id, Link.similarity, Link.is_provisional, Link.reasons),
+        select(KeptArticle.decision_id, KeptArticle.article_id, KeptArticle.side, KeptArticle.story_id),
+    )  # fmt: skip
+    with services.db.read() as connection:
+        return [
+            [tuple(row) for row in connection.execute(query.order_by(*query.selected_columns[:2]))]
+            for query in queries
+        ]
+
+
+@pytest.mark.parametrize("size", [2, 3, 4])
+@pytest.mark.parametrize("place", [0, 1])
+def test_undoing_a_detachment_at_once_restores_everything(services: Services, size: int, place: int) -> None:
+    """Numbers, roles, leads, links; of the events, those of the decision and of undoing it are added."""
+    ids = copies(services, 0, size)
+    before, told = state(services), events(services)
+    decisions.detach(services, ids[place], "anna")
+    done = decisions.undo(services, None, "anna")
+    assert state(services) == before
+    assert done.message == f"undone: article {ids[place]} is in story {ids[0]} again"
+    assert events(services) == [*told, "story.decided", "story.decided"]
+
+
+@pytest.mark.parametrize("size", [2, 3])
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_undoing_a_detachment_and_a_merge_after_it_restores_each_state(
+    services: Services, size: int, place: int, is_turned: bool
+) -> None:
+    """Whether the article is merged into the story that it left or that one into its own."""
+    ids = copies(services, 0, size)
+    states, asked = [state(services)], [ids[0]]
+    asked.append(decisions.detach(services, ids[place], "anna").other_story)
+    states.append(state(services))
+    asked.sort(reverse=is_turned)
+    assert decisions.merge(services, asked[0], asked[1], "anna").story == ids[0]
+    for known in reversed(states):
+        decisions.undo(services, None, "anna")
+        assert state(services) == known
+    assert events(services).count("story.decided") == 4
+
+
+def test_a_story_that_an_older_article_went_into_keeps_its_id_when_that_is_back(services: Services) -> None:
+    """Also if its other articles are as few: the story that was left is the one that remains."""
+    [old] = copies(services, 0, 1)
+    young = [publish(services, n, make_text(2, 2), "A headline of another text") for n in (1, 2)]
+    assert decisions.merge(services, old, young[0], "anna").story == young[0]
+    purge(services, young[1])
+    before = stories(services)
+    assert decisions.detach(services, old, "anna").story == young[0]
+    decisions.undo(services, None, "anna")
+    assert stories(services) == before == {old: young[0], young[0]: young[0]}
 
 
 def test_undoing_a_merge_restores_both_stories(services: Services) -> None:

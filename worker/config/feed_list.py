@@ -37,7 +37,7 @@ class ListedFeed:
 
 @dataclass(frozen=True, slots=True)
 class FeedList:
-    """The feeds of a list, without repetition, and why each entry that is no feed was skipped."""
+    """The feeds of a list, without repetition, and for each entry without a feed why it was skipped."""
 
     feeds: tuple[ListedFeed, ...]
     skipped: tuple[str, ...]

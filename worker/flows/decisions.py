@@ -106,10 +106,9 @@ def _decide(services: Services, by: str, decide: Callable[[_Edit], Decided]) -> 
         with services.db.write() as connection:
             wait_for_turn(connection, TURN_DECISIONS)
             done = decide(_Edit(connection, now, by))
-            message = f"decision {done.decision} of {by}: {done.message}"
-            event_store.add_events(
-                connection, now, [(EventKind.STORY_DECIDED, message)], article_id=done.article
-            )
+            event = (EventKind.STORY_DECIDED, f"decision {done.decision} of {by}: {done.message}")
+            feed = None if done.article is None else article_store.feed_of(connection, done.article)
+            event_store.add_events(connection, now, [event], article_id=done.article, feed_id=feed)
         return done
 
     return retried(transact)
@@ -126,17 +125,15 @@ def _detach(edit: _Edit, article: int) -> Decided:
     links = link_store.matches_of(connection, article)
     kept = decision_store.rows_of_articles(connection, [article])
     overruled = decision_store.release(connection, [row for row in kept if row.side in TOGETHER])
-    is_founder = article == story  # the id of a story remains with its first article
-    back = story_store.split(connection, story, rest if is_founder else [article], edit.now)
-    own, left = (story, back) if is_founder else (back, story)
+    own = story_store.split(connection, story, [article], edit.now)
     saved = [[*pair, link.similarity, dict(link.reasons)] for pair, link in sorted(links.items())]
-    decision = edit.add(DecisionKind.DETACH, article, left, own, links=saved, overruled=overruled)
-    sides = [Kept(decision, other, Side.LEFT, left) for other in rest]
+    decision = edit.add(DecisionKind.DETACH, article, story, own, links=saved, overruled=overruled)
+    sides = [Kept(decision, other, Side.LEFT, story) for other in rest]
     decision_store.keep(connection, [Kept(decision, article, Side.DETACHED, own), *sides])
     link_store.drop_links(connection, list(links))
-    edit.settle([own, left], [], {article, *(end for pair in links for end in pair)})
-    message = f"article {article} left story {left} and is story {own} now"
-    return Decided(decision, DecisionKind.DETACH.value, article, left, own, message)
+    edit.settle([own, story], [], {article, *(end for pair in links for end in pair)})
+    message = f"article {article} left story {story} and is story {own} now"
+    return Decided(decision, DecisionKind.DETACH.value, article, story, own, message)
 
 
 def _merge(edit: _Edit, asked: tuple[int, int]) -> Decided:
@@ -206,20 +203,19 @@ def _undo_detach(edit: _Edit, made: DecisionFacts) -> str:
     members, stories = edit.lock_members([own, target]), {target}
     if own != made.other:
         stories.add(own)
-        own = _leave(edit, article, own)
+        own = _leave(edit, article, own, made.other)
         members[own] = {article}
     if decision_store.apart_stories(connection, [own, target]):
         raise DecisionError(
             f"another decision keeps article {article} apart from story {target}: undo that one first"
         )
-    stays, goes = pick_survivor(own, target, {story: len(members[story]) for story in (own, target)})
     changed = {facts.lead for facts in story_store.read_facts(connection, [own, target]).values()}
-    story_store.merge(connection, {goes: stays}, edit.now)
+    story_store.merge(connection, {own: target}, edit.now)
     there = members[own] | members[target]
     again = {pair: link for pair, link in links.items() if there.issuperset(pair)}
     link_store.put_links(connection, again)
-    edit.settle(stories - {goes} | {stays}, changed, {article, *(end for pair in again for end in pair)})
-    return f"article {article} is in story {stays} again"
+    edit.settle(stories - {own}, changed, {article, *(end for pair in again for end in pair)})
+    return f"article {article} is in story {target} again"
 
 
 def _partner(
@@ -237,13 +233,13 @@ def _partner(
     return next((other for other in wanted if other in stored), None) if made.article in stored else None
 
 
-def _leave(edit: _Edit, article: int, story: int) -> int:
-    """Take an article out of the story that it joined after it was detached; returns its own story."""
+def _leave(edit: _Edit, article: int, story: int, home: int) -> int:
+    """Take an article out of the story that it joined after it was detached; returns its story, as `home`."""
     connection = edit.connection
     if decision_store.kept_together(connection, [article]):
         raise DecisionError(f"another decision keeps article {article} in story {story}: undo that one first")
     links = link_store.matches_of(connection, article)
-    own = story_store.split(connection, story, [article], edit.now)
+    own = story_store.split(connection, story, [article], edit.now, home)
     link_store.drop_links(connection, list(links))
     link_store.refresh_matches(connection, {end for pair in links for end in pair})
     return own
@@ -267,7 +263,7 @@ def _undo_merge(edit: _Edit, made: DecisionFacts) -> str:
             raise DecisionError(
                 f"another decision keeps articles of both in story {here}: undo that one first"
             )
-    if here in leaving:  # the id of a story remains with its first article
+    if here != made.story and (here == made.other or here in leaving):  # a story keeps its id
         leaving, home = members - leaving, made.story
     back = story_store.split(connection, here, leaving, edit.now, home)
     crossing = [link for link in links if (link[0] in leaving) != (link[1] in leaving)]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from worker.flows import causes, clocks, heartbeats
 from worker.flows.needs import find_feed_needs
 from worker.flows.services import Services
+from worker.records import EventKind
 from worker.redaction import redact, redact_data
 from worker.schedule import Outage, tell_outage
 from worker.settings import Settings
@@ -24,7 +25,7 @@ LATE_S = 300.0  # a due feed that waits longer means that polls are behind
 DEAD_JOBS = 20  # and more than a tenth of all ended jobs
 EVENTS_S = 86_400.0
 EVENTS_SHOWN = 10
-STORY_EVENTS = "story."  # routine events, shown by `wireroom stories ID`
+ROUTINE = (EventKind.STORY_MERGED, EventKind.STORY_SPLIT)  # see `wireroom stories ID`
 
 
 @lru_cache(maxsize=1)
@@ -143,7 +144,7 @@ def _work_needs(figures: dict[str, Any], oldest_due_s: float, *, has_workers: bo
 def _recent(connection: Connection, now: datetime) -> dict[str, Any]:
     polls = listing.list_polls(connection, None, 8)
     since = now - timedelta(seconds=EVENTS_S)
-    events = event_store.recent_events(connection, since, EVENTS_SHOWN, besides=STORY_EVENTS)
+    events = event_store.recent_events(connection, since, EVENTS_SHOWN, besides=ROUTINE)
     stories = listing.iter_stories(connection, limit=6, min_copies=2)
     return {
         "recent_polls": [

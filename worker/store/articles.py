@@ -13,7 +13,8 @@ from worker.store.session import chunks, insert_for, is_postgres, pairs
 from worker.store.sketches import Sketch, add_sketches, page_sketches, put_sketches
 
 # each is a column
-ARTICLE_FIELDS = tuple(field.name for field in fields(Article) if field.name != "possible_keys")
+NOT_STORED = ("possible_keys", "is_partial")
+ARTICLE_FIELDS = tuple(field.name for field in fields(Article) if field.name not in NOT_STORED)
 TEXT_FIELDS = ("title", "summary", "text", "content_hash", "versions")
 
 
@@ -248,6 +249,11 @@ def note_credit(connection: Connection, article: int, agency: str) -> bool:
     values = {"agency": agency, "is_agency": False}
     connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(**values))
     return bool(row.is_agency)
+
+
+def feed_of(connection: Connection, article: int) -> str | None:
+    """The feed of an article; None if the article is not stored."""
+    return connection.scalar(select(ArticleRow.feed_id).where(ArticleRow.id == article))
 
 
 def has_articles(connection: Connection, feed: str) -> bool:

@@ -1,6 +1,6 @@
 """Events: occurrences of interest to an operator."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,11 +50,15 @@ def add_daily_event(connection: Connection, now: datetime, event: tuple[str, str
 
 
 def recent_events(
-    connection: Connection, since: datetime, limit: int, feed: str | None = None, besides: str = ""
+    connection: Connection,
+    since: datetime,
+    limit: int,
+    feed: str | None = None,
+    besides: Collection[str] = (),
 ) -> list[tuple[datetime, str, str | None, str]]:
     """The newest events of one feed or of all: (time, kind, feed, message).
 
-    Kinds that start with `besides` are omitted.
+    Those of the kinds `besides` are omitted.
     """
     query = (
         select(Event.at, Event.kind, Event.feed_id, Event.message)
@@ -65,5 +69,5 @@ def recent_events(
     if feed is not None:
         query = query.where(Event.feed_id == feed)
     if besides:
-        query = query.where(Event.kind.not_like(f"{besides}%"))
+        query = query.where(Event.kind.not_in(besides))
     return [(row.at, row.kind, row.feed_id, redact(row.message)) for row in connection.execute(query)]

@@ -263,7 +263,7 @@ class Version(Base):
 
 
 class Story(Base):
-    """The copies of one text. Its id is that of its first article."""
+    """The copies of one text. Its id is that of its first article, or else that of no article."""
 
     __tablename__ = "stories"
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import structlog
 from sqlalchemy import Connection, column, func, select, table, text
 
-# An article's id is also that of the story that it founds, which outlives it, and of its signature.
+# An article's id is also that of the story that it founds, which outlives it, and of its signature. A story
+# that no article can give its id takes the next one.
 SEQUENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "articles": (("articles", "id"), ("stories", "id"), ("signatures", "article_id")),
     **{name: ((name, "id"),) for name in ("polls", "versions", "jobs", "extractions", "events", "decisions")},
@@ -14,6 +15,7 @@ _ADVANCE = text(
     "SELECT setval(CAST(:name AS regclass), :top) "
     "WHERE COALESCE(pg_sequence_last_value(CAST(:name AS regclass)), 0) < :top"
 )
+_NEXT_POSTGRES = text("SELECT nextval(pg_get_serial_sequence('articles', 'id'))")
 _SQLITE_AT = text("SELECT seq FROM sqlite_sequence WHERE name = 'articles'")
 _SQLITE_MOVE = text("UPDATE sqlite_sequence SET seq = :top WHERE name = 'articles'")
 _SQLITE_ADD = text("INSERT INTO sqlite_sequence (name, seq) VALUES ('articles', :top)")
@@ -30,6 +32,15 @@ def advance_sequences(connection: Connection) -> list[str]:
     for name in advanced:
         log.warning("a sequence was behind its table and was advanced", table=name)
     return advanced
+
+
+def take_article_id(connection: Connection) -> int:
+    """Take the next id of articles and stories, so that no article gets it; returns it."""
+    if connection.dialect.name != "sqlite":
+        return int(connection.execute(_NEXT_POSTGRES).scalar_one())
+    taken = 1 + max(_top(connection, "articles"), connection.scalar(_SQLITE_AT) or 0)
+    _advance_sqlite(connection, "articles", taken)
+    return taken
 
 
 def _top(connection: Connection, name: str) -> int:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from worker.errors import ConflictError
 from worker.records import ArticleState, Role, StoryMember
 from worker.store.models import ArticleRow, KeptArticle, Story
+from worker.store.sequences import take_article_id
 from worker.store.session import chunks, is_postgres
 
 MAX_POINTERS = 20
@@ -173,8 +174,8 @@ def split(
     """Move some articles of a story to a story of their own; returns its id.
 
     The merged story `home` is restored, or else the one that the oldest of them founded, and the merged
-    stories founded by the others point to it; if there are none, a new story is created with the id of the
-    oldest article.
+    stories founded by the others point to it; if there are none, a new story is created. It has the id of the
+    oldest article, or a new one if the story that this article founded exists without it.
     """
     founded = {
         row.id
@@ -183,11 +184,10 @@ def split(
             select(Story.id).where(Story.id.in_(part), Story.merged_into == story).order_by(Story.id)
         )
     }
-    back = home if home is not None and home in founded else min(founded or leaving)
-    if not founded:
-        times = {"first_seen_at": now, "last_seen_at": now}
-        row = {"id": back, "lead_id": back, "copies": 0, "merged_into": None, "mark": "", **times}
-        connection.execute(Story.__table__.insert(), row)  # type: ignore[attr-defined]
+    if founded:
+        back = home if home is not None and home in founded else min(founded)
+    else:
+        back = _add_story(connection, min(leaving), now)
     for part in chunks(sorted(founded)):
         connection.execute(update(Story).where(Story.id.in_(part)).values(merged_into=back))
     connection.execute(update(Story).where(Story.id == back).values(merged_into=None, merged_at=None))
@@ -195,6 +195,16 @@ def split(
         connection.execute(update(ArticleRow).where(ArticleRow.id.in_(part)).values(story_id=back))
         connection.execute(update(KeptArticle).where(KeptArticle.article_id.in_(part)).values(story_id=back))
     return back
+
+
+def _add_story(connection: Connection, lead: int, now: datetime) -> int:
+    """Add a story without articles; returns its id, which is that of the lead unless a story has that id."""
+    is_taken = connection.scalar(select(Story.id).where(Story.id == lead)) is not None
+    story = take_article_id(connection) if is_taken else lead
+    times = {"first_seen_at": now, "last_seen_at": now}
+    row = {"id": story, "lead_id": lead, "copies": 0, "merged_into": None, "mark": "", **times}
+    connection.execute(Story.__table__.insert(), row)  # type: ignore[attr-defined]
+    return story
 
 
 @dataclass(frozen=True, slots=True)
