@@ -9,6 +9,7 @@ from typing import Any
 
 from celery import Celery
 from celery.app.events import Events
+from celery.bootsteps import RUN  # type: ignore[attr-defined]
 from celery.events.dispatcher import EventDispatcher
 from celery.signals import setup_logging
 
@@ -39,11 +40,12 @@ class RedactedDispatcher(EventDispatcher):
     _is_scheduled = False
 
     def flush(self, errors: bool = True, groups: bool = True) -> None:
-        """Send what is buffered, at most every `EVENTS_S` seconds unless a buffer is full."""
+        """Send what waits, at most every `EVENTS_S` seconds; at once if a buffer is full or at the end."""
         is_full = any(len(events) >= self.buffer_limit for events in self._group_buffer.values())
         wait_s = self._flushed_at_s + EVENTS_S - time.monotonic()
-        consumer = getattr(self.on_send_buffered, "__self__", None)  # on an event loop, which calls this
-        if is_full or wait_s <= 0 or consumer is None or consumer.hub is None:
+        consumer = getattr(self.on_send_buffered, "__self__", None)  # its event loop calls this
+        is_running = consumer is not None and consumer.blueprint.state == RUN
+        if is_full or wait_s <= 0 or consumer is None or consumer.hub is None or not is_running:
             self._flushed_at_s = time.monotonic()
             super().flush(errors, groups)
         elif not self._is_scheduled:
@@ -54,6 +56,12 @@ class RedactedDispatcher(EventDispatcher):
         self._is_scheduled = False
         self._flushed_at_s = 0.0
         self.flush()
+
+    def extend_buffer(self, other: Any) -> None:
+        """Take over what another dispatcher has not sent when its connection was lost; `flush` sends it."""
+        super().extend_buffer(other)
+        for group, events in other._group_buffer.items():  # noqa: SLF001 - of this class
+            self._group_buffer[group][:0] = events
 
     def _publish(self, event: Any, *args: Any, **options: Any) -> Any:
         """Send one event or a list of buffered events; every event passes through here."""

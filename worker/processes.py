@@ -27,7 +27,12 @@ def die_with_parent(parent_pid: int | None = None) -> None:
 
 
 def adopt_orphans() -> None:
-    """Become the parent of all descendants whose own parent ends (PR_SET_CHILD_SUBREAPER, prctl(2))."""
+    """Become the parent of all descendants whose own parent ends (PR_SET_CHILD_SUBREAPER, prctl(2)).
+
+    A parent that ignores SIGCHLD leaves that to its children, where the kernel then reaps what ends and hides
+    how it ended (wait(2)): the default is restored.
+    """
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if _libc is not None:
         _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 

@@ -55,14 +55,15 @@ _KEYWORD = re.compile(
     r"(?![\"']?(?:env|file):)(?P<value>(?P<q>[\"'])(?:(?!(?P=q))(?:\\.|[^\\\r\n]))*(?P=q)?|[^\s\"']\S*)",
     re.IGNORECASE,
 )
-# Header fields, and secrets under quoted names, as text, dictionaries, tuples, lists and JSON (also escaped)
+# Header fields, and secrets under quoted names, as text, dictionaries, tuples, lists and JSON (also escaped);
+# not the id of a feed or the key of a reference in a message: feed "a-token": headers.X-Key: the secret "…"
 _FIELD = re.compile(
-    r"(?<![\w-])(?P<start>(?:(?P<whole>(?:proxy-)?authorization|(?:set-)?cookie2?)"
+    r"(?<![\w-])(?<!\bfeed \")(?P<start>(?:(?P<whole>(?:proxy-)?authorization|(?:set-)?cookie2?)"
     r"|(?:[a-z0-9]+-)+(?:tokens?|keys?|secret|signature|password|auth|session|credentials?)"
     r"|(?P<plain>\w{0,40}(?:password|passwd|passphrase|pwd|secret|token|api_?key)(?=\\?[\"']\s*[:=])))"
     r"(?:\\?[\"'])?(?:\s*[:=]\s*|,\s*\\?[\"']value\\?[\"']\s*:\s*|,\s*(?=[\[(]?\s*b?\\?[\"']))[\[(]?\s*"
     r"(?P<quote>b?(?P<esc>\\?)(?P<q>[\"']))?)"
-    r"(?!env:|file:)(?P<value>(?(quote)(?:(?!(?P=esc)(?P=q))(?:\\.|[^\\\r\n]))+"
+    r"(?!\s*(?:env:|file:|the secret \"))(?P<value>(?(quote)(?:(?!(?P=esc)(?P=q))(?:\\.|[^\\\r\n]))+"
     r"|(?(whole)[^\r\n\"'\\]+|[^\s\"',;\\]+)))",
     re.IGNORECASE,
 )

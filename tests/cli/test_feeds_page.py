@@ -224,6 +224,27 @@ def test_ids_are_whole_at_80_columns(desk):
     assert f"{LONG}: 503 from example.org" in table
 
 
+@pytest.mark.parametrize("width", [100, 60, 44, 34, 31, 20, 10])
+def test_the_id_is_the_last_column_to_go(desk, monkeypatch, width):
+    """Columns of figures are omitted first; an id that is longer than the terminal is folded."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    remember(desk, LONG, status="failing", http_status=503, last_polled_at=NOW, next_due_at=NOW)
+    table, _ = run(feeds)
+    lines = table.splitlines()
+    assert LONG in "".join(line.strip() for line in lines)
+    assert "desk" in table
+    assert max(map(len, lines)) <= width
+    assert ("state" in lines[0], "articles" in lines[0]) == (width >= 44, width >= 100)
+
+
+def test_a_disabled_feed_is_not_in_the_list_of_errors(desk):
+    remember(desk, LONG, status="failing", last_error="503 from example.org", enabled=False)
+    remember(desk, status="failing", last_error="404 from example.org")
+    table, _ = run(feeds)
+    assert "desk: 404 from example.org" in table
+    assert "503 from example.org" not in table
+
+
 def test_a_quiet_feed_is_called_quiet_in_the_table_and_active_in_json(desk):
     remember(desk, status="active", quiet_at=NOW)
     assert "quiet" in run(feeds)[0].splitlines()[2]

@@ -3,10 +3,18 @@
 from datetime import UTC, datetime
 
 import pytest
+import redis
+from click.testing import CliRunner
 
 from worker.cli.poll import _explain
+from worker.cli.poll import poll as poll_cli
+from worker.errors import ServiceError
+from worker.flows import poll as poll_flow
+from worker.flows import reload
+from worker.flows.services import Services
 from worker.flows.store_poll import PollSummary
 from worker.records import Outcome
+from worker.store import feeds as feed_store
 
 DUE = datetime(2026, 11, 24, 10, 32, 7, 123_456, tzinfo=UTC)
 WHY = "max-age 1800 s from the server"
@@ -41,3 +49,29 @@ def test_a_feed_that_is_not_asked_again_says_so(capsys):
 def test_a_poll_that_sent_nothing_says_so(capsys, outcome):
     _explain(PollSummary("desk", outcome))
     assert "not polled: " in capsys.readouterr().out
+
+
+@pytest.fixture
+def without_broker(services: Services, monkeypatch: pytest.MonkeyPatch) -> Services:
+    services.settings.config.write_text('[[feed]]\nid = "desk"\nurl = "https://desk.example/feed"\n')
+    assert reload.run(services)["config"] == "ok"
+    services.redis = redis.Redis(unix_socket_path=f"{services.settings.home}/none.sock")
+    monkeypatch.setattr("worker.flows.services.services", lambda: services)
+    return services
+
+
+def test_without_a_broker_the_command_says_so_and_leaves_the_feed_alone(without_broker):
+    failed = CliRunner().invoke(poll_cli, ["desk"]).exception
+    assert isinstance(failed, ServiceError)
+    assert str(failed) == "the broker does not answer: is `wireroom run` (or Redis) running?"
+    with without_broker.db.write() as connection:
+        assert feed_store.claim_one(connection, "desk", without_broker.clock(), 60.0), "it was not claimed"
+
+
+def test_a_poll_that_loses_its_broker_is_put_off_with_that_reason(without_broker):
+    with without_broker.db.write() as connection:
+        claim = feed_store.claim_one(connection, "desk", without_broker.clock(), 60.0)
+    assert claim is not None
+    summary = poll_flow.run(without_broker, "desk", claim.lease)
+    assert summary.outcome is Outcome.DEFERRED
+    assert summary.next_due_reason == "the broker does not answer"

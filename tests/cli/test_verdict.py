@@ -136,6 +136,12 @@ def test_reload_says_which_secrets_are_missing(desk: Services) -> None:
     )
 
 
+def test_reload_counts_changed_feeds_and_names_changed_settings(desk: Services) -> None:
+    Path(desk.settings.config).write_text(CONTACT + IN_FORCE + "enabled = false\n")
+    done = CliRunner().invoke(reload_cli.reload, [])
+    assert "loaded: 0 feeds added, 1 changed, 0 removed, settings changed\n" in done.output
+
+
 BROKEN = IN_FORCE + "".join(f"bad{n} = 1\n" for n in range(38))
 
 

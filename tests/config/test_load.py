@@ -446,3 +446,19 @@ def test_nobody_is_asked_for_kinds_when_the_config_names_none(tmp_path):
 
     (tmp_path / "feeds.toml").write_text('[[feed]]\nid = "a"\nurl = "https://a.org/"\n')
     assert load_config(tmp_path / "feeds.toml", never).feeds[0].extract_kinds is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("", 'id = "b"\n', ('feed "b"', 'feed "number 1"')),
+        ('id = "a b"\n', 'id = "b"\n', ('feed "b"', 'feed "a b"')),
+        ('id = "a"\n', "", ('feed "number 2"', 'feed "a"')),
+        ("id = 7\n", 'id = ""\n', ('feed "number 2"', 'feed "number 1"')),
+    ],
+)
+def test_a_feed_without_a_valid_id_has_one_name_in_all_problems(tmp_path, first, second, told):
+    url = 'url = "https://b.org/"\n'
+    found = faults(tmp_path, f"[[feed]]\n{first}{url}[[feed]]\n{second}{url}")
+    [twin] = [fault for fault in found if "already used" in fault]
+    assert f"{told[0]}: the url is already used by {told[1]} in feeds.toml:" in twin

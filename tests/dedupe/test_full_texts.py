@@ -132,6 +132,13 @@ def test_timed_paragraphs_make_a_live_blog(hour):
         ("How they live on the island of Osk", ""),
         ("Live music returns to Tarn", ""),
         (FERRY_TITLE, ""),
+        # an outlet's name is no form, a form behind a dash is one
+        ("Ferry catches fire off Osk | Harbor Briefing", ""),
+        ("Ferry catches fire off Osk - Tarn Weekly Digest", ""),
+        ("Ferry catches fire off Osk – Das Abend Überblick", ""),
+        ("Morning briefing: ferries and frost | Harbor Briefing", DIGEST),
+        ("Frost and ferries in Tarn - Morning briefing", DIGEST),
+        ("Ferry catches fire off Osk | Live", LIVE),
     ],
 )
 def test_titles_name_the_form(title, form):

@@ -2,6 +2,7 @@
 
 import pkgutil
 import re
+import socket
 import tomllib
 from inspect import signature
 
@@ -11,8 +12,10 @@ import pytest
 from tests.docs import pages
 from worker.config import load_config, logins
 from worker.config.schema import SHARED_KEYS, TABLES
+from worker.errors import ServiceError
 from worker.extract.registry import BUILT_IN
 from worker.extract.schemas import SCHEMAS
+from worker.launcher.flower import Flower
 from worker.records import FeedConfig, FeedStatus, JobState, Outcome, Role
 from worker.settings import read_settings
 
@@ -206,3 +209,13 @@ def test_the_changelog_has_the_form_of_keep_a_changelog():
     for release in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
         named = re.findall(r"^### (.+)$", release, re.MULTILINE)
         assert len(named) == len(set(named)), "each section stands once in a release"
+
+
+def test_the_message_of_a_taken_port_is_quoted_as_it_is(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        settings = read_settings({"WIREROOM_HOME": str(tmp_path), "WIREROOM_FLOWER_PORT": str(port)})
+        with pytest.raises(ServiceError) as caught:
+            Flower(settings).prepare(0)
+    said = str(caught.value).replace(str(port), "5555").partition(". ")[0]
+    assert f"`{said}`" in pages.read("docs/troubleshooting.md")

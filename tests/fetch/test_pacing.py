@@ -10,7 +10,7 @@ import redis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from worker.fetch.pacing import UNAVAILABLE_S, HeldSlot, Pacer, Slot
+from worker.fetch.pacing import UNAVAILABLE_S, BrokerWait, HeldSlot, Pacer, Slot
 from worker.records import HostRule
 
 FREE = HostRule("*", concurrency=1, delay_s=0.0)
@@ -161,7 +161,9 @@ def test_all_hosts_together_keep_the_global_rate(pacer):
 def test_without_a_broker_no_slot_is_granted(tmp_path):
     away = redis.Redis(unix_socket_path=str(tmp_path / "none.sock"))
     pacer = make_pacer(away)
-    assert ask(pacer, "a.example", FREE, "t") == UNAVAILABLE_S
+    got = ask(pacer, "a.example", FREE, "t")
+    assert got == UNAVAILABLE_S
+    assert isinstance(got, BrokerWait), "told apart from a busy host"
     pacer.release(Slot("a.example", "t"))
 
 

@@ -1,8 +1,10 @@
 """A worker's task events are sent in batches, and the last one without waiting for another."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
+from celery.bootsteps import RUN
 from kombu import Connection
 from kombu.asynchronous import Hub
 
@@ -14,6 +16,7 @@ class Consumer:
 
     def __init__(self):
         self.hub = Hub()
+        self.blueprint = SimpleNamespace(state=RUN)
         self.dispatcher = None
 
     def on_send_event_buffered(self):

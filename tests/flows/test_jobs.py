@@ -2,15 +2,17 @@
 
 import dataclasses
 import itertools
+import threading
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from celery.exceptions import Retry
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.conftest import Clock
 from tests.newsroom import Newsroom, Server, serve
@@ -21,6 +23,7 @@ from worker.extract import installed
 from worker.flows import extract, fetch_page, jobs, poll, reload, retries
 from worker.flows.services import Services
 from worker.store import config as config_store
+from worker.store import dependent_jobs, retried
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import hosts as host_store
@@ -629,3 +632,97 @@ def test_a_page_on_an_address_that_is_not_allowed_is_never_connected_to(
     assert "169.254.169.254 is link-local" in str(answer["reason"])
     assert rows(services)[job.id].attempts == 1
     assert newsroom.requests == []
+
+
+# ---- what happens while a page is read -----------------------------------------------------------
+def after_response(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Let something happen once, when the page of a job was fetched."""
+    fetch, left = fetch_page.fetch, [happens]
+
+    def fetch_later(*args: Any) -> Any:
+        try:
+            return fetch(*args)
+        finally:
+            while left:
+                left.pop()()
+
+    monkeypatch.setattr(fetch_page, "fetch", fetch_later)
+
+
+def test_what_follows_a_page_runs_under_the_config_of_that_moment(
+    services: Services, newsroom: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kinds that got a limit or are no longer wanted meanwhile are left to the queue."""
+
+    def change() -> None:
+        toml = newsroom.newsroom.feeds_toml(newsroom.base)
+        changed = toml.replace("[[feed]]\n", '[[feed]]\nextract_kinds = ["fulltext", "facts", "metadata"]\n')
+        text = f"[kind.facts]\nconcurrency = 1\n{changed}"
+        Path(services.settings.config).write_text(text, encoding="utf-8")
+        assert reload.run(services)["config"] == "ok"
+
+    job = pick(services)
+    after_response(monkeypatch, change)
+    assert work(services, job)["then"] == {"metadata": "ok"}
+    left = {one.kind: one for one in relay(services) if one.article == job.article}
+    assert set(left) == {"credit", "facts"}
+    assert [work(services, left[kind])["outcome"] for kind in ("credit", "facts")] == ["dropped", "done"]
+
+
+def test_a_job_whose_article_changed_meanwhile_is_not_dead(
+    services: Services, broken: dict[str, tuple[int, dict[str, str]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old page failed for good; the job runs again for the new one, and no event says otherwise."""
+
+    def change() -> None:
+        with services.db.write() as connection:
+            job_store.rerun(connection, [job.article], services.clock())
+
+    job = pick(services)
+    broken[path_of(services, job.article)] = (404, {})
+    after_response(monkeypatch, change)
+    assert work(services, job)["outcome"] == "stale"
+    assert rows(services)[job.id].state == "pending"
+    with services.db.read() as connection:
+        events = event_store.recent_events(connection, services.clock(), 10)
+    assert "job.dead" not in [kind for _, kind, _, _ in events]
+
+
+def test_the_jobs_of_a_page_are_claimed_again_after_a_deadlock(services: Services) -> None:
+    """Another transaction locks the same rows in another order (PostgreSQL); SQLite's wait for each other."""
+    job = pick(services)
+    with services.db.write() as connection:
+        now = services.clock()
+        connection.execute(update(Job).where(Job.id == job.id).values(state="done"))
+        assert dependent_jobs.release(connection, [job.article], now) == len(FOLLOWERS)
+        claimed = job_store.claim_dependent(connection, job.article, [], now, 12)
+        assert claimed == []
+    first, *_, last = sorted(
+        row.id for row in rows(services).values() if row.article_id == job.article and not row.host
+    )
+    waited: list[extract.PageJob] = []
+    with services.db.read() as connection:
+        config = config_store.read_config(connection)
+        feed = feed_store.read_feed(connection, next(iter(feed_store.read_feeds(connection))).id)
+    assert config is not None
+    assert feed is not None
+    owner = job_store.RunningJob(
+        job.id, job.article, PAGE, "1", 1, "x", feed.id, None, None, None, None, None, None
+    )
+    page = extract.PageJob(owner, feed, config.service, config.service.host_rule(""))
+    thread = threading.Thread(
+        target=lambda: waited.extend(retried(lambda: extract._claim_waiting(services, page)))
+    )
+
+    def hold() -> None:
+        with services.db.write() as connection:
+            touch = lambda one: connection.execute(update(Job).where(Job.id == one).values(note="x"))  # noqa: E731
+            touch(last)
+            if not waited and not thread.is_alive():
+                thread.start()
+                time.sleep(0.5)  # it waits for this transaction, with the other rows locked
+            touch(first)
+
+    retried(hold)
+    thread.join(30)
+    assert sorted(one.job.kind for one in waited) == sorted(FOLLOWERS)

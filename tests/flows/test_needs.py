@@ -84,6 +84,40 @@ def test_three_hundred_feeds_of_one_kind_are_one_line(kind: dict[str, object]) -
     assert len(found) <= 2
 
 
+def test_one_address_that_blocks_several_feeds_is_named_and_told_once() -> None:
+    error = "address 127.0.0.1 is loopback; add it to http.allow_private to allow it"
+    blocked = [
+        (
+            FeedConfig(f"f{n}", f"http://127.0.0.1:{5000 + n}/feed"),
+            feed(n, error, status=FeedStatus.BLOCKED)[1],
+        )
+        for n in range(4)
+    ]
+    assert lines(blocked, 4) == [f"4 feeds are blocked: f0, f1, f2, f3; {error}"]
+    assert lines(blocked[:1], 1) == [f"feed f0 is blocked: {error}"]
+
+
+@pytest.mark.parametrize(
+    "address", ["address 10.0.0.{n}", "address fd00::{n}", "address 10.0.0.{n} of {{host}}"]
+)
+def test_feeds_blocked_at_different_addresses_share_a_sentence(address: str) -> None:
+    error = address + " is private; add it to http.allow_private to allow it"
+    blocked = [feed(n, error.format(n=n), status=FeedStatus.BLOCKED) for n in range(1, 9)]
+    [said] = lines(blocked, 8)
+    assert said.endswith("; the server's address is private; add it to http.allow_private to allow it")
+
+
+def test_a_host_name_inside_another_is_not_replaced() -> None:
+    unwell = [feed(n, "404 from cdn.{host}.net", hours=9.0) for n in (1, 2)]
+    assert all(f"cdn.h{n}.example.net" in line for n, line in zip((1, 2), lines(unwell, 50), strict=True))
+
+
+def test_the_share_is_told_if_a_failing_feed_is_in_no_other_line() -> None:
+    blocked = [feed(n, "503 from {host}", status=FeedStatus.BLOCKED) for n in range(3)]
+    assert len(lines(blocked, 4)) == 1
+    assert lines([*blocked, feed(3, "503 from {host}")], 4)[1].startswith("4 of 4 feeds fail")
+
+
 def test_many_feeds_of_all_kinds_with_reasons_of_their_own_are_few_lines() -> None:
     unwell = [feed(n, f"reason {n} of {{host}}", **KINDS[n % len(KINDS)]) for n in range(300)]
     found = lines(unwell, 400)
@@ -107,7 +141,7 @@ def test_a_share_of_failing_feeds_is_told_from_a_fifth_that_lasts_or_a_half_at_o
 ) -> None:
     unwell = [feed(n, "503 from {host}", streak=streak) for n in range(failing)]
     said = (
-        f"{failing} of {polled} feeds fail; most often: 503 from its server ({failing}); see `wireroom feeds`"
+        f"{failing} of {polled} feeds fail; most often: 503 from the server ({failing}); see `wireroom feeds`"
     )
     assert lines(unwell, polled) == ([said] if is_told else [])
     assert lines(unwell, polled, is_away=True) == []
@@ -117,10 +151,10 @@ def test_a_share_of_failing_feeds_is_told_from_a_fifth_that_lasts_or_a_half_at_o
     ("shared", "others", "said"),
     [
         (1, 7, "fail, for 8 different reasons; see"),
-        (2, 6, "fail; most often: 404 from its server (2); see"),
+        (2, 6, "fail; most often: 404 from the server (2); see"),
         (2, 7, "fail, for 8 different reasons; see"),
         (9, 30, "fail, for 31 different reasons; see"),
-        (10, 30, "fail; most often: 404 from its server (10); see"),
+        (10, 30, "fail; most often: 404 from the server (10); see"),
     ],
 )
 def test_a_reason_is_named_as_the_commonest_only_if_enough_feeds_share_it(
@@ -131,7 +165,7 @@ def test_a_reason_is_named_as_the_commonest_only_if_enough_feeds_share_it(
     unwell = [feed(n, error) for n, error in enumerate(errors)]
     [share] = lines(unwell, len(unwell))
     assert said in share
-    kind, _ = lines([feed(n, error, hours=9.0) for n, error in enumerate(errors)], len(unwell))
+    [kind] = lines([feed(n, error, hours=9.0) for n, error in enumerate(errors)], len(unwell))
     assert "have been failing for hours: f0, f1, f2, f3, f4 and " in kind
     assert said.removeprefix("fail") in kind
 

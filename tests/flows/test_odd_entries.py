@@ -460,3 +460,28 @@ def test_no_document_ends_a_poll_without_an_attempt_and_a_due_time(
     assert row.next_due_at > services.clock()
     assert row.lease is None
     assert not (error or "").startswith("internal error"), error
+
+
+def test_an_entry_inside_which_its_document_ends_is_no_new_version(
+    services: Services, origin: Origin
+) -> None:
+    """Wherever the document ends, the stored text stays, and the feed's reason says that it was cut."""
+    whole = rss("1", "2")
+    begins = whole.index(b"<title>Report 1")
+    bodies = [
+        whole,
+        *(whole[:end] for end in range(begins, len(whole), 23)),
+        whole.replace(b"Text of", b"On"),
+    ]
+    configure(services, origin, "harbour")
+    origin.answer(lambda _: [reply(200, bodies[0], "Content-Type: application/rss+xml")], b"/harbour.xml")
+    assert poll_one(services, "harbour").new == 2
+    for body in bodies[1:-1]:
+        bodies[0] = body
+        services.clock.advance(3600)  # type: ignore[attr-defined]
+        summary = poll_one(services, "harbour")
+        assert (summary.new, summary.updated) == (0, 0), body
+        assert summary.outcome is Outcome.FAILED or "incomplete" in summary.next_due_reason, body
+    bodies[0] = bodies[-1]
+    services.clock.advance(3600)  # type: ignore[attr-defined]
+    assert poll_one(services, "harbour").updated == 2

@@ -53,15 +53,54 @@ def told(services: Services, since_s: float = 0.0) -> list[str]:
         return [kind for _, kind, _, _ in event_store.recent_events(connection, since, 99)]
 
 
+def applied(
+    *, added: int = 0, changed: int = 0, removed: int = 0, settings: bool = True
+) -> dict[str, object]:
+    feeds = {"added": added, "changed_feeds": changed, "removed": removed}
+    return {"config": "ok", "changed": True, **feeds, "settings_changed": settings}
+
+
+FEED_A = '[[feed]]\nid = "a"\nurl = "https://a.example/"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "expected"),
+    [
+        (FEED_A + "enabled = false\n", "1 changed, 0 removed", applied(changed=1, settings=False)),
+        (FEED_A + 'tags = ["x"]\n', "1 changed, 0 removed", applied(changed=1, settings=False)),
+        (
+            '[defaults]\ninterval = "7m"\n' + FEED_A,
+            "1 changed, 0 removed",
+            applied(changed=1, settings=False),
+        ),
+        ('[http]\nallow_private = ["10.0.0.1"]\n' + FEED_A, "0 removed, settings changed", applied()),
+        ('[host."a.example"]\ndelay = "9s"\n' + FEED_A, "0 removed, settings changed", applied()),
+        ("[kind.facts]\nconcurrency = 2\n" + FEED_A, "0 removed, settings changed", applied()),
+        ("# a comment\n" + FEED_A, "0 changed, 0 removed", applied(settings=False)),
+    ],
+)
+def test_a_reload_reports_changed_feeds_and_changed_settings(
+    services: Services, text: str, said: str, expected: dict[str, object]
+) -> None:
+    """In its result and in its event."""
+    services.settings.config.write_text(FEED_A)
+    reload.run(services)
+    services.settings.config.write_text(text)
+    assert reload.run(services) == expected
+    with services.db.read() as connection:
+        message = event_store.recent_events(connection, services.clock() - timedelta(hours=1), 1)[0][3]
+    assert message.endswith(said)
+
+
 def test_a_good_change_takes_effect_and_an_unchanged_file_does_nothing(
     services: Services, clock: Clock
 ) -> None:
     write(services, "a", "b")
-    assert reload.run(services) == {"config": "ok", "changed": True, "added": 2, "removed": 0}
+    assert reload.run(services) == applied(added=2)
     assert reload.run(services) == {"config": "ok", "changed": False}
     clock.advance(60)
     write(services, "b", "c", head='[host."*"]\ndelay = "7s"\n')
-    assert reload.run(services) == {"config": "ok", "changed": True, "added": 1, "removed": 1}
+    assert reload.run(services) == applied(added=1, removed=1)
     assert in_force(services) == {"b", "c"}
     assert config(services).loaded_at == clock.at
     assert config(services).service.host_rule("any.example").delay_s == 7.0
@@ -159,7 +198,7 @@ def test_a_change_that_removes_many_feeds_is_refused_until_forced(services: Serv
     assert "--force" in str(refused["error"])
     assert in_force(services) == set(names)
     assert reload.run(services) == {"config": "refused", "changed": False}
-    assert reload.run(services, force=True) == {"config": "ok", "changed": True, "added": 0, "removed": 6}
+    assert reload.run(services, force=True) == applied(removed=6, settings=False)
     assert in_force(services) == set(names[6:])
 
 

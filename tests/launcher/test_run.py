@@ -146,6 +146,32 @@ def test_whatever_dies_comes_back_and_nothing_outlives_a_killed_supervisor(servi
 
 
 @pytest.mark.e2e
+def test_a_worker_that_is_told_to_restart_by_sighup_does_so_in_its_process(service):
+    """As Celery documents it for every worker; the service sees one process all the time."""
+    process = service.start()
+    assert service.all_ready(), service.output.read_text()
+    [poll] = [one for one in psutil.Process(process.pid).children() if "poll" in one.cmdline()]
+    poll.send_signal(signal.SIGHUP)
+    log = service.home / "log" / "poll.log"
+    assert until(lambda: log.read_text().count("ready.") == 2, 60), log.read_text()
+    assert poll.is_running()
+    assert service.times_ready()["poll"] == 1
+
+
+@pytest.mark.e2e
+def test_without_a_zygote_roles_are_processes_of_their_own(service):
+    """Its log cannot be written: the service works as on a system without fork."""
+    (service.home / "log" / "zygote.log").mkdir(parents=True)
+    service.home.chmod(0o700)
+    process = service.start()
+    assert service.all_ready(), service.output.read_text()
+    assert "not forked, starting a process of its own" in service.output.read_text()
+    process.terminate()
+    assert process.wait(60) == 0
+    assert service.members() == set()
+
+
+@pytest.mark.e2e
 def test_a_bad_config_ends_the_first_start_with_every_problem(service):
     service.config.write_text('[[feed]]\nid = "a"\nurll = "http://a.example/"\n[http]\ncontakt = "x"\n')
     refused = service.command("run", "--no-flower")

@@ -1,9 +1,12 @@
 """The zygote: roles are forked from it, belong to the service and do not depend on it afterwards."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing, suppress
 from pathlib import Path
@@ -14,7 +17,7 @@ import pytest
 from tests.launcher.test_supervisor import Notes, is_alive, until
 from worker.launcher.roles import role_command
 from worker.launcher.supervisor import Child, Supervisor
-from worker.launcher.zygote import Zygote
+from worker.launcher.zygote import ForkedRole, Zygote
 
 SERVICE = """
 import os, sys, time, unittest.mock
@@ -25,6 +28,7 @@ zygote = Zygote(os.environ, unittest.mock.Mock(), output=Path(sys.argv[1]))
 argv = (sys.executable, "-P", "-m", "worker.launcher.roles", "beat")
 role = zygote.start(Child("beat", argv, log=Path(sys.argv[1])), os.environ)
 print(zygote.pid, role.pid, flush=True)
+print(role.wait(), flush=True)
 time.sleep(60)
 """
 
@@ -125,6 +129,103 @@ def test_a_zygote_that_does_not_answer_is_replaced_by_processes_of_their_own(env
             assert not is_alive(stuck)
         finally:
             end(process)
+
+
+def test_a_role_ends_if_the_service_did_not_learn_its_pid(zygote, tmp_path):
+    """The zygote is killed, or too slow, before its reply: the service starts another process."""
+    zygote.open()
+    child = role(tmp_path)
+    waits, goes = os.pipe()
+    with child.log.open("ab") as log:
+        order = json.dumps({"argv": child.argv, "env": {}}).encode()
+        socket.send_fds(zygote._channel, [order], [log.fileno(), waits])
+    os.close(waits)
+    forked = ForkedRole(int(zygote._channel.recv(32)))
+    assert forked.poll() is None
+    time.sleep(0.2)
+    assert child.log.read_text() == ""
+    os.close(goes)
+    assert forked.wait() == 0
+    assert child.log.read_text() == ""
+
+
+def test_kills_of_the_zygote_at_any_moment_leave_one_process_per_role(zygote, env, tmp_path):
+    """Also between its fork and its reply; what it forked in vain ends."""
+    started = []
+    for number in range(6):
+        if zygote.pid is None:
+            zygote.close()
+            zygote.open()
+        killer = threading.Timer(1.0 + 0.01 * number, os.kill, (zygote.pid, signal.SIGKILL))
+        killer.start()
+        started.append(zygote.start(role(tmp_path, f"beat{number}"), env))
+        killer.join()
+    try:
+        pids = {process.pid for process in started}
+        children = psutil.Process().children
+        others = lambda: {  # noqa: E731
+            one.pid for one in children() if "worker.launcher.roles" in one.cmdline() and one.pid not in pids
+        }
+        assert until(lambda: not others())
+        assert all(process.poll() is None for process in started)
+    finally:
+        for process in started:
+            end(process)
+
+
+def test_a_service_whose_parent_ignores_the_end_of_children_learns_how_roles_end(env, tmp_path):
+    service = subprocess.Popen(
+        [sys.executable, "-c", SERVICE, str(tmp_path / "log")],
+        env=env, stdout=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN),  # noqa: PLW1509 - no thread
+    )  # fmt: skip
+    try:
+        _zygote, pid = (int(word) for word in service.stdout.readline().split())
+        assert psutil.Process(pid).ppid() == service.pid
+        assert "not forked" not in (tmp_path / "log").read_text()
+        os.kill(pid, signal.SIGUSR1)
+        assert int(service.stdout.readline()) == -signal.SIGUSR1
+    finally:
+        service.kill()
+        service.wait()
+
+
+def test_a_log_that_cannot_be_opened_does_not_end_the_zygote(zygote, env, tmp_path):
+    zygote.open()
+    before = zygote.pid
+    (tmp_path / "beat.log").mkdir()
+    with pytest.raises(IsADirectoryError):
+        zygote.start(role(tmp_path), env)
+    assert zygote.pid == before
+
+
+def test_a_zygote_that_cannot_start_says_why(env, notes, tmp_path):
+    (tmp_path / "zygote.log").mkdir()
+    with closing(Zygote(env, notes, output=tmp_path / "zygote.log")) as zygote:
+        process = zygote.start(role(tmp_path), env)
+        end(process)
+        assert isinstance(process, subprocess.Popen)
+    assert "zygote.log" in str(notes.lines)
+
+
+def test_a_zygote_that_ends_by_itself_says_why(env, notes, tmp_path):
+    broken = {**env, "WIREROOM_TICK": "never"}
+    with closing(Zygote(broken, notes, output=tmp_path / "zygote.log")) as zygote:
+        process = zygote.start(role(tmp_path), env)
+        end(process)
+        assert isinstance(process, subprocess.Popen)
+    assert "WIREROOM_TICK" in str(notes.lines)
+
+
+def test_a_stop_does_not_wait_for_a_stuck_zygote(env, notes, tmp_path):
+    with closing(Zygote(env, notes, output=tmp_path / "zygote.log", reply_s=3600)) as zygote:
+        zygote.open()
+        os.kill(zygote.pid, signal.SIGSTOP)
+        supervisor = Supervisor([role(tmp_path, start=zygote.start)], notes, env=env)
+        zygote.is_stopping = supervisor.is_stopping
+        threading.Timer(0.5, supervisor.request_stop).start()
+        supervisor.run()
+    assert notes.events("beat")[-1] == "stopped"
 
 
 def test_all_roles_and_the_zygote_end_with_a_killed_service(env, tmp_path):

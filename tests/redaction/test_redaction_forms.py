@@ -118,6 +118,13 @@ def test_userinfo_header_fields_and_announced_path_tokens_are_hidden(text):
         "http://[2001:db8::1]:80/@desk",
         'unknown key "tokens"; known are "type", "user", "password", "token"',
         "the token is missing; the password was refused",
+        'feeds.toml:199: feed "d-secret": auth.token: the secret "env:NOPE" is not there: set it',
+        'feeds.toml:199: feed "a-token": unknown key "urll"',
+        'feed "api_key": missing url; add url = "…"',
+        'feed "cookie": url: not an http(s) URL',
+        'feed "a": headers.X-Api-Key: the secret "env:NOPE" is not there',
+        'feed "a": headers.Authorization: the secret "env:NOPE" is not there',
+        'feed "a": headers.Cookie: the secret "file:/run/no" is not there',
     ],
 )
 def test_other_texts_are_left_as_they_are(text):

@@ -7,12 +7,13 @@ import click
 from worker.views.times import zone_option
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
 POLLS_SHOWN = 12
 EVENTS_SHOWN = 8
 ARTICLES_SHOWN = 6
+DROPPED = ("articles", "http", "last news", "polled", "next", "state")  # first to last, on narrow terminals
 REASON_FROM_COLUMNS = 110  # narrower terminals do not show the reason
 
 
@@ -61,28 +62,41 @@ def _print_table(rows: "Sequence[dict[str, Any]]", now: "datetime") -> None:
     console = Console(highlight=False)
     has_reason = console.width >= REASON_FROM_COLUMNS
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("id", overflow="fold", min_width=min(32, max((len(r["id"]) for r in rows), default=2)))
-    for name in ("state", "http", "polled", "last news", "articles", "next"):
+    id_width = min(32, max((len(r["id"]) for r in rows), default=2))
+    table.add_column("id", overflow="fold", min_width=min(id_width, console.width))
+    columns = {
+        "state": [
+            "quiet" if r["quiet_at"] and r["state"] in {"active", "moved"} else r["state"] for r in rows
+        ],
+        "http": [str(r["http_status"] or "-") for r in rows],
+        "polled": [ago(r["last_polled_at"], now) for r in rows],
+        "last news": [ago(r["last_new_at"], now) for r in rows],
+        "articles": [str(r["articles"]) for r in rows],
+        "next": [until(r["next_due_at"], now) for r in rows],
+    }
+    shown = _fit(columns, console.width - id_width)
+    for name in shown:
         table.add_column(name, no_wrap=True, justify="right" if name in {"http", "articles"} else "left")
     if has_reason:
         table.add_column("reason", no_wrap=True, overflow="ellipsis", ratio=1)
-    for row in rows:
-        cells = [
-            row["id"],
-            "quiet" if row["quiet_at"] and row["state"] in {"active", "moved"} else row["state"],
-            str(row["http_status"] or "-"),
-            ago(row["last_polled_at"], now),
-            ago(row["last_new_at"], now),
-            str(row["articles"]),
-            until(row["next_due_at"], now),
-        ]
-        table.add_row(
-            *(Text(cell) for cell in cells), *([Text(row["next_due_reason"])] if has_reason else [])
-        )
+    for n, row in enumerate(rows):
+        cells = [row["id"], *(columns[name][n] for name in shown)]
+        cells += [row["next_due_reason"]] if has_reason else []
+        table.add_row(*map(Text, cells))
     console.print(table if rows else "no feeds yet: add some to config/feeds.toml")
     for row in rows:
-        if row["last_error"]:
+        if row["last_error"] and row["enabled"]:
             console.print(Text(f"{row['id']}: {row['last_error']}"))
+
+
+def _fit(columns: "Mapping[str, Sequence[str]]", width: int) -> list[str]:
+    """The names of the columns that fit beside the ids: `DROPPED` are omitted in that order until they do."""
+    shown = list(columns)
+    for name in DROPPED:
+        if sum(2 + max(map(len, (name, *columns[name]))) for name in shown) <= width:
+            break
+        shown.remove(name)
+    return shown
 
 
 def _show_one(feed: str, polls: int, *, as_json: bool) -> None:

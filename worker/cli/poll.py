@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from worker.errors import ServiceError
+
 if TYPE_CHECKING:
+    from worker.flows.services import Services
     from worker.flows.store_poll import PollSummary
 
 
@@ -39,6 +42,7 @@ def _run(feed: str) -> "PollSummary":
         known = feed_store.read_feed(connection, feed)
     if known is None:
         raise click.ClickException(f'no feed "{feed}"; `wireroom feeds` lists them')
+    _require_broker(current)
     with current.db.write() as connection:
         claim = feed_store.claim_one(connection, feed, current.clock(), QUEUE_LEASE_S)
     if claim is None:
@@ -47,6 +51,18 @@ def _run(feed: str) -> "PollSummary":
         return poll_flow.run(current, feed, claim.lease)
     finally:
         current.close()
+
+
+def _require_broker(current: "Services") -> None:
+    """Report a broker that fails before the feed is claimed: without it no request may be sent."""
+    from redis import RedisError
+
+    from worker.flows import causes
+
+    try:
+        current.redis.ping()
+    except RedisError as exc:
+        raise ServiceError(f"{causes.tell_broker(str(exc))}: {causes.BROKER_HINT}") from exc
 
 
 def _explain(summary: "PollSummary") -> None:

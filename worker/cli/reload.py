@@ -36,4 +36,6 @@ def reload(force: bool) -> None:
     if not done["changed"]:
         click.echo("nothing changed")
         sys.exit(0)
-    click.echo(f"loaded: {count_of(int(str(done['added'])), 'feed')} added, {done['removed']} removed")
+    settings = ", settings changed" if done["settings_changed"] else ""
+    added = count_of(int(str(done["added"])), "feed")
+    click.echo(f"loaded: {added} added, {done['changed_feeds']} changed, {done['removed']} removed{settings}")

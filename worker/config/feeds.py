@@ -20,9 +20,9 @@ def build_feeds(gathered: Gathered) -> tuple[FeedConfig, ...]:
     defaults = gathered.fields.get("defaults", {})
     own = [_read_feed(gathered, table, number) for number, table in enumerate(gathered.feeds, 1)]
     _refuse_twins(gathered, own)
-    for table, fields in own:
+    for table, fields, _ in own:
         _check_secrets(gathered, table, fields)
-    built = [_build_feed(gathered, table, fields, defaults) for table, fields in own]
+    built = [_build_feed(gathered, table, fields, defaults) for table, fields, _ in own]
     return tuple(feed for feed in built if feed is not None)
 
 
@@ -47,7 +47,8 @@ def fit_bounds(fields: dict[str, Any]) -> str | None:
     return None
 
 
-def _read_feed(gathered: Gathered, table: Table, number: int) -> tuple[Table, dict[str, Any]]:
+def _read_feed(gathered: Gathered, table: Table, number: int) -> tuple[Table, dict[str, Any], str]:
+    """A feed's table, its valid fields, and the name by which problems call it."""
     written = table.data.get("id")
     name = written if isinstance(written, str) and written else f"number {number}"
     gathered.used_keys.update(("feed", key) for key in table.data)
@@ -57,7 +58,7 @@ def _read_feed(gathered: Gathered, table: Table, number: int) -> tuple[Table, di
         for key in ("id", "url")
         if key not in table.data
     )
-    return table, fields
+    return table, fields, name
 
 
 def _build_feed(
@@ -86,12 +87,11 @@ def _check_secrets(gathered: Gathered, table: Table, own: Mapping[str, Any]) -> 
         (gathered.missing if fault.is_missing else gathered.problems).append(problem)
 
 
-def _refuse_twins(gathered: Gathered, feeds: list[tuple[Table, dict[str, Any]]]) -> None:
+def _refuse_twins(gathered: Gathered, feeds: list[tuple[Table, dict[str, Any], str]]) -> None:
     ids: dict[str, Table] = {}
     addresses: dict[str, tuple[Table, str]] = {}
-    for table, own in feeds:
-        name = own.get("id", "")
-        if name and (first := ids.setdefault(name, table)) is not table:
+    for table, own, name in feeds:
+        if "id" in own and (first := ids.setdefault(name, table)) is not table:
             message = f"duplicate id, first used in {first.at('id')}"
             gathered.problems.append(table.problem(message, "id", name))
         if "url" not in own:

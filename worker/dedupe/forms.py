@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from worker.dedupe.short_text import APPENDED
 from worker.dedupe.text import is_sentence_long
 
 MIN_ENTRIES = 3
@@ -70,13 +71,20 @@ def find_form(title: str, paragraphs: Sequence[str]) -> str:
     timed = sum(_CLOCK.match(paragraph) is not None for paragraph in paragraphs)
     if timed >= MIN_ENTRIES and timed >= LIVE_SHARE * len(paragraphs):
         return LIVE
-    if _LIVE_TITLE.search(title):
+    if _is_marked(title, _LIVE_TITLE):
         return LIVE
     is_listed = title.count(";") + 1 >= MIN_HEADLINES
     is_greeting = bool(paragraphs) and _GREETING.search(" ".join(paragraphs[:2])[:GREETED])
-    if _DIGEST_TITLE.search(title) or is_listed or is_greeting or _has_items(paragraphs):
+    if _is_marked(title, _DIGEST_TITLE) or is_listed or is_greeting or _has_items(paragraphs):
         return DIGEST
     return ""
+
+
+def _is_marked(title: str, pattern: re.Pattern[str]) -> bool:
+    """Whether a title has the mark of a form, not counting an outlet's name at its end (`| The Briefing`)."""
+    name = APPENDED.search(title)
+    last = name.start(1) if name else len(title)
+    return any(mark.start() <= last for mark in pattern.finditer(title))
 
 
 def form_code(form: str) -> int:

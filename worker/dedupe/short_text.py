@@ -35,7 +35,7 @@ _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _ABBREVIATION = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00ad": None, "\u200b": None})
 # an outlet's name, or a part of the paper, after the headline: "... - Daily Echo", "... | World"
-_APPENDED = re.compile(r"\s(?:[-\u2013\u2014|/»·•]|\\\|)\s+([^|\u2013\u2014|»·•]{2,40})$")
+APPENDED = re.compile(r"\s(?:[-\u2013\u2014|/»·•]|\\\|)\s+([^|\u2013\u2014|»·•]{2,40})$")
 MIN_HEAD, MAX_APPENDED = 4, 5  # units
 _INLINE_DATELINE = re.compile(r"\A[^.!?\n]{0,160}?\([A-Z][A-Za-z ]{1,20}\)\s*[-\u2013\u2014]{1,2}\s+")
 # agencies' rolling reports; with full texts they are compared like others
@@ -71,7 +71,7 @@ class ShortText:
 def short_text(title: str, text: str, lang: str | None, *, is_composite: bool = False) -> ShortText:
     """Return the units of an item; `text` is without furniture. `is_composite` if its form is known."""
     whole = short_words(title, lang, MAX_TITLE_UNITS)
-    headline = _APPENDED.sub("", title)
+    headline = APPENDED.sub("", title)
     head = len(short_words(headline, lang, MAX_TITLE_UNITS))
     if head < MIN_HEAD or len(whole) - head > MAX_APPENDED:
         headline, head = title, len(whole)

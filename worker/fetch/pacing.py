@@ -108,6 +108,12 @@ class Slot:
     token: str
 
 
+class BrokerWait(float):
+    """The seconds to wait before trying again because the broker fails; `error` is its own text."""
+
+    error = ""
+
+
 @dataclass(frozen=True, slots=True)
 class HeldSlot:
     """State of a host recorded in SQL: a slot held for `hold_s`, no start for `closed_s`; seconds."""
@@ -146,7 +152,7 @@ class Pacer:
     ) -> Slot | float:
         """Return a slot for the holder of `token`, or the seconds to wait before trying again.
 
-        While the broker is unavailable no slot is granted.
+        While the broker is unavailable no slot is granted, and the wait is a BrokerWait.
         """
         every_ms = 1000.0 / global_rate_per_s if global_rate_per_s > 0 else 0.0
         keys = [f"{PREFIX}{{{host}}}:slots", f"{PREFIX}{{{host}}}:opens", f"{PREFIX}global", KNOWN]
@@ -158,8 +164,10 @@ class Pacer:
             if wait_ms < 0:
                 self._rebuild()
                 wait_ms = float(self._acquire(keys=keys, args=[*args, *self._stamp()]))
-        except redis.RedisError:
-            return UNAVAILABLE_S
+        except redis.RedisError as exc:
+            wait_s = BrokerWait(UNAVAILABLE_S)
+            wait_s.error = str(exc)
+            return wait_s
         if wait_ms < 0:
             return UNAVAILABLE_S
         return Slot(host, token) if wait_ms == 0 else wait_ms / 1000

@@ -8,6 +8,7 @@ from sqlalchemy.engine import make_url
 
 from worker.settings import Settings
 
+BROKER_HINT = "is `wireroom run` (or Redis) running?"
 FREE_BYTES = 100 * 1024 * 1024  # less than this may run out before an operator notices
 # Words of SQLite, PostgreSQL (messages of SQLSTATE 28, 42501, 53, 57P03, 25006) and Redis or Valkey.
 _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -36,6 +37,12 @@ def explain(text: str) -> str:
     """An error message, prefixed with its cause if known."""
     cause = name_cause(text)
     return f"{cause}: {text}" if cause and not text.startswith(cause) else text
+
+
+def tell_broker(text: str) -> str:
+    """What an error of the broker means: it does not answer, or it does not work, with the cause."""
+    cause = name_cause(text)
+    return f"the broker does not work: {cause}" if cause else "the broker does not answer"
 
 
 def find_disk_needs(settings: Settings) -> list[str]:

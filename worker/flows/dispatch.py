@@ -9,7 +9,7 @@ import redis
 import structlog
 
 from worker.celery_app import app
-from worker.flows import clocks, heartbeats, jobs, match, network
+from worker.flows import clocks, heartbeats, jobs, match, network, pace
 from worker.flows.services import Services
 from worker.records import Config
 from worker.store import config as config_store
@@ -48,23 +48,23 @@ def tick(services: Services) -> dict[str, object]:
         return {"polls": 0, "jobs": 0, "matched": 0}
     capacity = heartbeats.capacity(services)
     polls = jobs = 0
-    if _has_room(services, "poll", POLLS_AHEAD * capacity["poll"]):
+    if _waiting(services, "poll") < POLLS_AHEAD * capacity["poll"]:
         polls = _send_polls(services, config.service, capacity["poll"])
     if threads := capacity["extract"]:
         jobs = _send_jobs(services, config.service, threads)
     return {"polls": polls, "jobs": jobs, "matched": _sweep(services)}
 
 
-def _has_room(services: Services, queue: str, most: float) -> bool:
-    """Whether a queue has fewer messages than workers can process until the next tick.
+def _waiting(services: Services, queue: str) -> float:
+    """The number of messages that wait in a queue; infinite if the broker does not respond.
 
-    Messages have no expiry, because each machine would evaluate it by its own clock. A message whose claim
-    has expired by the database's clock is dropped at once; while no worker consumes any, none is added.
+    Messages have no expiry, because each machine would evaluate it by its own clock. So a limit on a queue
+    counts them: while no worker consumes any, none is added, even when their claims have lapsed.
     """
     try:
-        return services.redis.llen(queue) < most
+        return float(services.redis.llen(queue))
     except redis.RedisError:
-        return False
+        return math.inf
 
 
 def _send_polls(services: Services, config: Config, threads: int) -> int:
@@ -89,26 +89,30 @@ def _send_polls(services: Services, config: Config, threads: int) -> int:
 
 
 def _send_jobs(services: Services, config: Config, threads: int) -> int:
-    now, now_s, tick_s = services.clock(), time.monotonic(), services.settings.tick_s
+    now, tick_s = services.clock(), services.settings.tick_s
+    lease_s = max(QUEUE_LEASE_S, pace.LEASE_TICKS * tick_s)
+    allowed = services.job_pace.allow(
+        pace.read_ended(services), time.monotonic(), threads=threads, tick_s=tick_s, lease_s=lease_s
+    )
     with services.db.read() as connection:
+        if not job_queue.has_due(connection, now):
+            return 0
         outstanding = job_queue.outstanding(connection, now)
-        has_due = job_queue.has_due(connection, now)
-    allowed = services.job_pace.allow(outstanding, now_s, threads=threads, tick_s=tick_s)
-    due: list[job_queue.QueuedJob] = []
-    if has_due and outstanding < allowed and _has_room(services, "extract", allowed):
-        with services.db.write() as connection:
-            due = job_queue.queue_due(
-                connection,
-                now,
-                limit=allowed - outstanding,
-                lease_s=QUEUE_LEASE_S,
-                slots_of=slots_of(config, tick_s),
-                limits=jobs.kind_limits(config),
-            )
+    room = allowed - max(outstanding, _waiting(services, "extract"))
+    if room <= 0:
+        return 0
+    with services.db.write() as connection:
+        due = job_queue.queue_due(
+            connection,
+            now,
+            limit=int(room),
+            lease_s=lease_s,
+            slots_of=slots_of(config, tick_s),
+            limits=jobs.kind_limits(config),
+        )
     for job in due:
         kwargs = {"job": job.id, "kind": job.kind, "article": job.article}
         app.send_task("articles.extract", kwargs=kwargs)
-    services.job_pace.sent(outstanding + len(due), now_s)
     return len(due)
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from worker.errors import ExtractError, FetchError, SandboxError, ServiceError, StoreError
 from worker.extract import BUILT_IN, extractor_of, make_extractor_input
 from worker.fetch.url import host_of
-from worker.flows import fetch_page, jobs, joins, match, network, retries, second_look
+from worker.flows import fetch_page, jobs, joins, match, network, pace, retries, second_look
 from worker.flows.fetch_page import LONGEST_JOB_S, PageJob, RetryLater
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.retries import RetryPolicy
@@ -40,6 +40,17 @@ log = structlog.get_logger(__name__)
 
 def run(services: Services, job_id: int, *, kind: str, article: int) -> dict[str, object]:
     """Run one job; returns how it ended. Raises ExtractError if it is dead."""
+    try:
+        result = _run(services, job_id, kind, article)
+    except ExtractError:
+        pace.note_ended(services)
+        raise
+    if result["outcome"] != "stale":
+        pace.note_ended(services)
+    return result
+
+
+def _run(services: Services, job_id: int, kind: str, article: int) -> dict[str, object]:
     with structlog.contextvars.bound_contextvars(job=job_id, article=article, kind=kind):
         now = services.clock()
         with services.db.write() as connection:
@@ -77,18 +88,15 @@ def _follow(services: Services, work: PageJob) -> dict[str, object]:
     Raises ExtractError, after all have run, if one is dead. Kinds of plug-ins, kinds with a limit and jobs
     of a worker that dies here are left to the queue.
     """
-    wanted, limited = work.feed.extract_kinds, jobs.kind_limits(work.config)
-    kinds = [kind for kind in BUILT_IN if kind not in limited and (wanted is None or kind in wanted)]
-    with services.db.write() as connection:
-        now = services.clock()
-        waited = job_store.claim_dependent(connection, work.job.article, kinds, now, LEASE_S)
+    waited = retried(lambda: _claim_waiting(services, work))
     ends: dict[str, object] = {}
     dead: list[str] = []
-    with _hold(services, *waited):
-        for job in waited:
+    with _hold(services, *(one.job for one in waited)):
+        for one in waited:
+            job = one.job
             try:
                 with structlog.contextvars.bound_contextvars(job=job.id, kind=job.kind):
-                    end = _work(services, replace(work, job=job))
+                    end = _work(services, one)
             except ExtractError as exc:
                 dead.append(f"{job.kind}: {exc}")
             else:
@@ -96,6 +104,20 @@ def _follow(services: Services, work: PageJob) -> dict[str, object]:
     if dead:
         raise ExtractError("; ".join(dead))
     return {"then": ends} if ends else {}
+
+
+def _claim_waiting(services: Services, work: PageJob) -> list[PageJob]:
+    """Claim the jobs that waited for a page, under the config of now: the page may have taken minutes."""
+    with services.db.write() as connection:
+        config = config_store.read_config(connection)
+        feed = feed_store.read_feed(connection, work.job.feed)
+        if config is None or feed is None:
+            return []
+        wanted, limited = feed.extract_kinds, jobs.kind_limits(config.service)
+        kinds = [kind for kind in BUILT_IN if kind not in limited and (wanted is None or kind in wanted)]
+        now = services.clock()
+        waited = job_store.claim_dependent(connection, work.job.article, kinds, now, LEASE_S)
+    return [PageJob(job, feed, config.service, work.rule) for job in waited]
 
 
 def _defer_for_outage(services: Services, connection: Connection, job: RunningJob) -> dict[str, object]:
@@ -290,12 +312,16 @@ def _failed(
     policy: RetryPolicy = retries.GIVE_UP,
     retry_after_s: float = 0.0,
 ) -> dict[str, object]:
-    """Store a failure: retried by its policy, at the earliest after `retry_after_s` seconds, or dead."""
+    """Store a failure: retried by its policy, at the earliest after `retry_after_s` seconds, or dead.
+
+    A job that was lost meanwhile, for example because its article changed, has not failed.
+    """
     job, now, error = work.job, services.clock(), redact(error)
     pause_s = policy.pause_s(job.attempts, services.rng)
     retry_at = None if pause_s is None else now + timedelta(seconds=max(retry_after_s, pause_s))
     with services.db.write() as connection:
-        job_store.fail(connection, job, error, retry_at=retry_at, now=now)
+        if not job_store.fail(connection, job, error, retry_at=retry_at, now=now):
+            return {"outcome": "stale"}
         if retry_at is None:
             message = f"{job.kind} of article {job.article}: {error}"
             event_store.add_events(

@@ -7,7 +7,8 @@ from typing import Self
 
 from sqlalchemy import Connection
 
-from worker.fetch.pacing import Slot
+from worker.fetch.pacing import BrokerWait, Slot
+from worker.flows import causes
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
 from worker.records import Config
@@ -144,5 +145,6 @@ def acquire(
         global_rate_per_s=global_rate_per_s,
     )
     if not isinstance(slot, Slot):
-        raise HostBusy(max(slot, RETRY_HOST_S), "the host is busy")
+        why = causes.tell_broker(slot.error) if isinstance(slot, BrokerWait) else "the host is busy"
+        raise HostBusy(max(slot, RETRY_HOST_S), why)
     return HostPermit(services, config, slot, at_most_s)

@@ -23,13 +23,14 @@ FEEDS_SHOWN = 5
 ENDED = (FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
 DOWN = (FeedStatus.FAILING, *ENDED)
 _URL = re.compile(r"https?://[^\s)]+")
+_ADDRESS = re.compile(r"\baddress [0-9a-fA-F.:%]\S*(?: of \S+)?(?= is )")
 
 
 def find_feed_needs(unwell: Sequence[Unwell], polled: int, now: datetime, *, is_away: bool) -> list[str]:
     """The lines for feeds that fail, are quiet or too long; `polled` feeds were polled at least once.
 
     Each feed is in one line, in addition to the share of failing feeds, which is omitted while the network is
-    down.
+    down and if the other lines report all failing feeds.
     """
     left = list(unwell)
     needs: list[str] = []
@@ -37,7 +38,8 @@ def find_feed_needs(unwell: Sequence[Unwell], polled: int, now: datetime, *, is_
         of_kind = [feed for feed in left if belongs(feed)]
         left = [feed for feed in left if not belongs(feed)]
         needs += _describe_kind(of_kind, one, many)
-    return needs if is_away else [*needs, *_describe_share(unwell, polled)]
+    is_told = not any(feed[1].status in DOWN for feed in left)
+    return needs if is_away or is_told else [*needs, *_describe_share(unwell, polled)]
 
 
 def _kinds(now: datetime) -> list[tuple[Callable[[Unwell], bool], Callable[[Unwell], str], str]]:
@@ -102,23 +104,32 @@ def _reason_of(feed: Unwell) -> str:
 
 
 def find_reason(feed: Unwell) -> str:
-    """Why a feed fails, without its own host names and URLs."""
+    """Why a feed fails, without its own host names, addresses and URLs; equal for feeds with one fault."""
     config, state = feed
     if (state.quiet_at is not None or state.cut_entries) and state.status not in DOWN:
         return ""
-    text = _URL.sub("its URL", _reason_of(feed))
+    text = _ADDRESS.sub("the server's address", _URL.sub("the URL", _reason_of(feed)))
     hosts = {host_of(url) for url in (config.url, state.effective_url or "")} - {""}
     for host in sorted(hosts, key=len, reverse=True):
-        text = re.sub(rf"\[?{re.escape(host)}\]?(?::\d+)?", "its server", text, flags=re.IGNORECASE)
+        own = rf"(?<![\w.-])\[?{re.escape(host)}\]?(?::\d+)?(?!\.?[\w-])"
+        text = re.sub(own, "the server", text, flags=re.IGNORECASE)
     return text
 
 
 def _by_reason(feeds: Sequence[Unwell]) -> list[tuple[str, list[str]]]:
-    """Reasons with the ids of their feeds, most common first."""
-    found: dict[str, list[str]] = {}
+    """Reasons with the ids of their feeds, most common first; a reason as stored if it is that of all."""
+    found: dict[str, list[Unwell]] = {}
     for feed in feeds:
-        found.setdefault(find_reason(feed), []).append(feed[0].id)
-    return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+        found.setdefault(find_reason(feed), []).append(feed)
+    groups = [
+        (_common_text(reason, alike), [feed[0].id for feed in alike]) for reason, alike in found.items()
+    ]
+    return sorted(groups, key=lambda item: (-len(item[1]), item[0]))
+
+
+def _common_text(reason: str, alike: Sequence[Unwell]) -> str:
+    texts = {_reason_of(feed) for feed in alike} if reason else {""}
+    return texts.pop() if len(texts) == 1 else reason
 
 
 def _describe_kind(feeds: Sequence[Unwell], one: Callable[[Unwell], str], many: str) -> list[str]:

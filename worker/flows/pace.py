@@ -1,40 +1,69 @@
-"""How many extraction jobs are sent ahead of the workers: as many as they can end, whatever the jobs cost."""
+"""How many extraction tasks are sent ahead of the workers: as many as they can end, at whatever cost."""
+
+from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
+import redis
+
+if TYPE_CHECKING:
+    from worker.flows.services import Services
+
+ENDED = "wireroom:extract-tasks-ended"  # counter in Redis; emptied with it, which costs one measurement
 LEAST_PER_THREAD_S = 1.5  # jobs per worker thread and second between ticks, before anything was measured
 TICKS_AHEAD = 2.0  # a queue that holds the work of two ticks does not run dry before the next one
-MOST_AHEAD_S = 9.0  # the last job sent must begin within its lease
-KEPT = 0.5  # of what was allowed before, when few jobs ended
+LEASE_TICKS = 3.0  # how many ticks a queued task keeps its claim, if they are long
+SAFE_LEASE = 0.75  # of the lease of a queued task: the last task sent must begin within it
+KEPT = 0.5  # of what was allowed before, when few tasks ended
+SHORTEST = 0.5  # of a tick: what ended in less is measured with the next one
+
+
+def note_ended(services: Services) -> None:
+    """Count a task that did its job; a lost count is harmless."""
+    try:
+        services.redis.incr(ENDED)
+    except redis.RedisError:
+        return
+
+
+def read_ended(services: Services) -> int | None:
+    """The number of tasks that have ended, of all workers; None if the broker does not respond."""
+    try:
+        return int(cast("bytes | None", services.redis.get(ENDED)) or 0)
+    except redis.RedisError:
+        return None
 
 
 @dataclass
 class JobPace:
-    """Measures how many jobs end per second, from one tick to the next."""
+    """Measures how many tasks end per second, from one tick of this control to its next.
 
-    left: int = 0  # outstanding jobs after the last tick
-    at_s: float | None = None
-    allowed: int = 0  # outstanding jobs at once
+    The workers count what ended, so lapsed claims, follow-up jobs and what other controls send do not matter.
+    """
+
+    ended: int | None = None  # as of the last measurement
+    at_s: float = -math.inf
+    allowed: int = 0  # outstanding tasks at once
 
     def least(self, threads: int, tick_s: float) -> int:
-        """The number of outstanding jobs that is always allowed."""
+        """The number of outstanding tasks that is always allowed."""
         return math.ceil(threads * max(1.0, LEAST_PER_THREAD_S * tick_s))
 
-    def allow(self, outstanding: int, now_s: float, *, threads: int, tick_s: float) -> int:
-        """How many jobs may be outstanding now: what ends in two ticks at the measured rate.
+    def allow(self, ended: int | None, now_s: float, *, threads: int, tick_s: float, lease_s: float) -> int:
+        """How many tasks may be outstanding: one per thread, and what ends in two ticks at the measured rate.
 
-        `now_s` is a monotonic time. Half of what was allowed before is kept, so that a pause does not slow
-        the next burst. Jobs whose claim has lapsed count as ended; that lasts for one tick.
+        `ended` is the count of ended tasks, `now_s` a monotonic time, `lease_s` how long a queued task keeps
+        its claim. Half of what was allowed before is kept, so that a pause does not slow the next burst.
         """
-        rate = 0.0
-        if self.at_s is not None and now_s > self.at_s:
-            rate = max(0, self.left - outstanding) / (now_s - self.at_s)
-        ahead_s = min(TICKS_AHEAD * tick_s, MOST_AHEAD_S)
-        kept = self.allowed * KEPT
-        self.allowed = max(self.least(threads, tick_s), math.ceil(max(rate * ahead_s, kept)))
+        passed_s, rate = now_s - self.at_s, 0.0
+        if self.allowed and passed_s < SHORTEST * tick_s:
+            return self.allowed
+        if ended is not None and self.ended is not None:
+            rate = max(0, ended - self.ended) / passed_s
+        self.ended, self.at_s = ended, now_s
+        ahead_s = min(TICKS_AHEAD * tick_s, SAFE_LEASE * lease_s)
+        wanted = threads + rate * ahead_s if rate else 0.0
+        self.allowed = max(self.least(threads, tick_s), math.ceil(max(wanted, self.allowed * KEPT)))
         return self.allowed
-
-    def sent(self, outstanding: int, now_s: float) -> None:
-        """Note the outstanding jobs after sending, from which the next tick measures."""
-        self.left, self.at_s = outstanding, now_s

@@ -56,7 +56,8 @@ def reconcile(articles: Sequence[Article], known: Iterable[Known], purged: Colle
 
     The same key with other content is a new version; a reused guid is a new article; a new guid with the
     same URL and content is not new; purged entries are ignored. Of entries that share a key only the newest
-    is compared, so that a document with two texts under one guid makes no version at each poll.
+    is compared, so that a document with two texts under one guid makes no version at each poll. An entry
+    inside which its document ends is no new version of a stored one: the rest of it is missing.
     """
     by_key = {item.entry_key: item for item in known}
     by_content: dict[tuple[str | None, str], Known] = {
@@ -75,6 +76,7 @@ def reconcile(articles: Sequence[Article], known: Iterable[Known], purged: Colle
                 if article.entry_key not in purged:
                     new.setdefault(article.entry_key, article)
                 continue
-        if match.content_hash != article.content_hash and match.entry_key == article.entry_key:
+        is_other = match.content_hash != article.content_hash and match.entry_key == article.entry_key
+        if is_other and not article.is_partial:
             changed.setdefault(match.id, (match, article))
     return Reconciled(tuple(new.values()), tuple(changed.values()))

@@ -192,18 +192,27 @@ def _refuse(
 
 def _apply(check: _FileCheck, config: Config) -> dict[str, object]:
     services, now = check.services, check.now
+    with services.db.read() as connection:
+        before = config_store.read_config(connection)
+    is_new = before is None or not before.digest or config_store.settings_differ(before.service, config)
     with services.db.write() as connection:  # rules first, as the feeds may need them
         _put_in_force(connection, check, config, UNFINISHED)
     report = _sync(services, config)
-    message = (
-        f"{count_of(len(config.feeds), 'feed')}: {len(report.added)} added, {len(report.changed)} changed, "
-        f"{len(report.removed)} removed"
-    )
+    counts = {name: len(getattr(report, name)) for name in ("added", "changed", "removed")}
+    said = [f"{count} {name}" for name, count in counts.items()] + ["settings changed"] * is_new
+    message = f"{count_of(len(config.feeds), 'feed')}: {', '.join(said)}"
     with services.db.write() as connection:
         _put_in_force(connection, check, config, config.digest)
         event_store.add_events(connection, now, [(EventKind.CONFIG_LOADED, message)])
-    log.info("config in force", feeds=len(config.feeds), added=len(report.added), removed=len(report.removed))
-    return {"config": "ok", "changed": True, "added": len(report.added), "removed": len(report.removed)}
+    log.info("config in force", feeds=len(config.feeds), **counts, settings_changed=is_new)
+    return {
+        "config": "ok",
+        "changed": True,
+        "added": counts["added"],
+        "changed_feeds": counts["changed"],
+        "removed": counts["removed"],
+        "settings_changed": is_new,
+    }
 
 
 def _put_in_force(connection: Connection, check: _FileCheck, config: Config, digest: str) -> None:

@@ -103,9 +103,8 @@ def _workers(services: Services) -> tuple[list[dict[str, Any]], list[str]]:
         needs = [f"workers cannot work: {causes.explain(trouble)}"] if trouble else []
         return heartbeats.workers(services), needs
     except redis.RedisError as exc:
-        if cause := causes.name_cause(str(exc)):
-            return [], [f"the broker does not work: {cause}: {exc}"]
-        return [], ["the broker does not answer: is `wireroom run` (or Redis) running?"]
+        hint = str(exc) if causes.name_cause(str(exc)) else causes.BROKER_HINT
+        return [], [f"{causes.tell_broker(str(exc))}: {hint}"]
 
 
 def _outages_of(workers: list[dict[str, Any]], outages: list[Outage]) -> list[Outage]:

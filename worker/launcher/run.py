@@ -4,7 +4,7 @@ import dataclasses
 import os
 import signal
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -120,11 +120,13 @@ def _serve(settings: Settings, *, with_flower: bool) -> None:
     with closing(Zygote(env, log, output=settings.home / "log" / "zygote.log")) as zygote:
         start = zygote.start if sys.platform == "linux" else spawn
         supervisor = Supervisor(make_children(settings, with_flower=with_flower, start=start), log, env=env)
+        zygote.is_stopping = supervisor.is_stopping
         _stop_on_signals(supervisor)
         if ended := end_leftovers(settings.home):
             log.warning("killed leftovers of an earlier run", pids=ended)
         if start is not spawn:
-            zygote.open()  # it imports while this process prepares the data
+            with suppress(OSError):  # it imports while this process prepares the data; `start` reports errors
+                zygote.open()
         if fault := find_fault(settings):
             log.warning(fault)
         _prepare_data(settings)

@@ -9,17 +9,18 @@ import gc
 import importlib
 import json
 import os
+import select
 import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
 
-from worker.launcher.child_log import open_log
+from worker.launcher.child_log import last_line, open_log
 from worker.launcher.supervisor import Child, Log, Process, spawn
 from worker.processes import adopt_orphans, die_with_parent, set_command_line
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import subprocess
 
 REPLY_S = 20.0  # for the imports of a new zygote on a busy machine, or one fork
+LOOK_S = 0.1  # how soon a stop is noticed
 ORPHAN_S = 5.0  # how often ended orphans are looked for
 ORDER_BYTES = 65_536
 ROOM = " " * 400  # an argument that leaves room for the command lines of roles
@@ -81,6 +83,7 @@ class Zygote:
         self, env: Mapping[str, str], log: Log, *, output: Path | None, reply_s: float = REPLY_S
     ) -> None:
         self._env, self._log, self._output, self._reply_s = dict(env), log, output, reply_s
+        self.is_stopping: Callable[[], bool] = lambda: False  # a stop does not wait for a reply
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
         self._ended: set[int] = set()
@@ -104,15 +107,17 @@ class Zygote:
 
     def start(self, child: Child, env: Mapping[str, str]) -> Process:
         """Start a role by fork, or as an ordinary process if the zygote does not answer. Raises OSError."""
-        try:
-            if self.pid is None:
-                self.close()
-                self.open()
-            return self._fork(child)
-        except (OSError, ValueError) as exc:
-            self._log.warning("not forked, starting a process of its own", child=child.name, reason=str(exc))
-            self.close()
-            return spawn(child, env)
+        with open_log(child.log) as output:
+            try:
+                if self.pid is None:
+                    self.close()
+                    self.open()
+                return self._fork(child, output.fileno() if output else 2)
+            except OSError as exc:
+                reason = str(exc)
+        self._log.warning("not forked, starting a process of its own", child=child.name, reason=reason)
+        self.close()
+        return spawn(child, env)
 
     def close(self) -> None:
         """End the zygote; the roles that it forked stay."""
@@ -137,12 +142,30 @@ class Zygote:
             ForkedRole(pid).poll()
         self._ended = ended
 
-    def _fork(self, child: Child) -> ForkedRole:
+    def _fork(self, child: Child, output: int) -> ForkedRole:
+        """Have a role forked. It waits until its pid is known here and ends otherwise. Raises OSError."""
         assert self._channel is not None
         order = json.dumps({"argv": child.argv, "env": dict(child.env)}).encode()
-        with open_log(child.log) as output:
-            socket.send_fds(self._channel, [order], [output.fileno() if output else 2])
-        return ForkedRole(int(self._channel.recv(32)))
+        waits, goes = os.pipe()
+        with os.fdopen(goes, "wb", buffering=0) as go:
+            try:
+                socket.send_fds(self._channel, [order], [output, waits])
+                reply = self._receive(self._channel)
+            except ConnectionError:
+                reply = b""
+            finally:
+                os.close(waits)
+            if not reply:
+                raise OSError(f"the zygote has ended ({last_line(self._output) or 'it wrote no reason'})")
+            go.write(b"1")
+        return ForkedRole(int(reply))
+
+    def _receive(self, channel: socket.socket) -> bytes:
+        end = time.monotonic() + self._reply_s
+        while not select.select([channel], [], [], LOOK_S)[0]:
+            if self.is_stopping() or time.monotonic() > end:
+                raise TimeoutError("the zygote did not respond")
+        return channel.recv(32)
 
 
 def _is_zombie(process: psutil.Process) -> bool:
@@ -166,20 +189,24 @@ def serve(channel: socket.socket, service: int) -> list[str] | None:
     Returns the role's command line in each forked process and None in the zygote.
     """
     while True:
-        order, fds, _flags, _address = socket.recv_fds(channel, ORDER_BYTES, 1)
+        order, fds, _flags, _address = socket.recv_fds(channel, ORDER_BYTES, 2)
         if not order:
             return None
         reader, writer = os.pipe()
         if (helper := os.fork()) == 0:
             helper = os.getpid()
+            os.close(reader)
             if os.fork():
                 os._exit(0)
             while os.getppid() == helper:  # until the service has become the parent
                 time.sleep(0.001)
-            argv = _become(json.loads(order), fds[0], channel, service)
-            os.write(writer, str(os.getpid()).encode())
-            os.close(reader)
-            os.close(writer)
+            output, waits = fds
+            argv = _become(json.loads(order), output, channel, service)
+            with os.fdopen(writer, "wb", buffering=0) as reply:
+                reply.write(str(os.getpid()).encode())
+            if not os.read(waits, 1):  # the zygote was killed or too slow: the service has another process
+                os._exit(0)
+            os.close(waits)
             return argv
         os.waitpid(helper, 0)
         for fd in (writer, *fds):
@@ -207,16 +234,16 @@ def _become(order: dict[str, object], output: int, channel: socket.socket, servi
 def main() -> None:
     """Run the zygote on the channel whose descriptor is the first argument."""
     service = os.getppid()
-    with socket.socket(fileno=int(sys.argv[1])) as channel:
-        preload()
-        argv = serve(channel, service)
+    channel = socket.socket(fileno=int(sys.argv[1]))  # open to the end: what went wrong is written before
+    preload()
+    argv = serve(channel, service)
     if argv is None:
         return
-    from worker.launcher.roles import worker
+    from worker.launcher import roles
     from worker.views.errors import run_command
 
-    sys.argv = argv[argv.index("-m") + 1 :]
-    run_command(worker)
+    sys.argv = [roles.__file__, *argv[argv.index("-m") + 2 :]]  # as with `python -m`
+    run_command(roles.worker)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Convert feedparser's dictionaries to raw entries."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from worker.errors import ParseError
@@ -31,7 +32,10 @@ def read_xml_feed(text: str, url: str) -> RawFeed:
         link=_string(feed.get("link")),
         lang=_string(feed.get("language")),
         entries=[
-            _entry(_plain(entry), marks, is_atom=recorder.root in ATOM_ROOTS)
+            replace(
+                _entry(_plain(entry), marks, is_atom=recorder.root in ATOM_ROOTS),
+                is_partial=not (marks.is_closed or outcome.is_complete),
+            )
             for entry, marks in zip(recorder.entries, recorder.marks, strict=False)
         ],
         hints=read_hints(feed, recorder.skip_hours, recorder.skip_days),

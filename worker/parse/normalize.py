@@ -122,6 +122,7 @@ def _draft(entry: RawEntry, context: Context) -> Article:
         published_raw=_line(published_raw, MAX_TAG),
         published_from=published_from,
         source_name=_line(entry.source_name, MAX_NAME),
+        is_partial=entry.is_partial,
     )
 
 

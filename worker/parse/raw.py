@@ -29,6 +29,7 @@ class RawEntry:
     updated: list[str] = field(default_factory=list)
     source_name: str | None = None
     base: str = ""  # for relative links inside its markup
+    is_partial: bool = False  # the document ends inside it
 
 
 @dataclass(slots=True)

@@ -34,6 +34,7 @@ class Article:
     published_from: str | None = None  # "pubDate", "dc:date", "updated", ...
     source_name: str | None = None
     possible_keys: tuple[str, ...] = ()  # keys it may be stored under, most specific first; not a column
+    is_partial: bool = False  # its document ends inside it; not a column
 
 
 @dataclass(frozen=True, slots=True)

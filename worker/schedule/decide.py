@@ -32,6 +32,7 @@ _DEFERRED_MAX_S = 120.0
 _OVERFLOW_ENTRIES_MIN = 5  # a shorter page is often new as a whole
 _OVERFLOW_AGAIN_S = 86_400.0  # a feed that overflows at every poll is reported daily
 _VALIDATOR_MAX = 4_096  # characters; longer ones cannot be sent back
+INCOMPLETE = "its document was incomplete: what follows the break was not read"
 
 
 def decide_next(
@@ -94,6 +95,8 @@ def _decide_after_success(
     state = plan_due(feed, state, max(waits, key=lambda wait: wait.seconds), now, rng)
     if note := describe_recheck(feed, before, state, report):
         state = replace(state, next_due_reason=f"{state.next_due_reason}; {note}")
+    if not report.complete:
+        state = replace(state, next_due_reason=f"{state.next_due_reason}; {INCOMPLETE}")
     events = [
         (EventKind.FEED_RESURRECTED, _describe_recovery(before, state, now)),
         (EventKind.FEED_MOVED, moved),

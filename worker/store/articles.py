@@ -13,7 +13,8 @@ from worker.store.session import chunks, insert_for, is_postgres, pairs
 from worker.store.sketches import Sketch, add_sketches, page_sketches, put_sketches
 
 # each is a column
-ARTICLE_FIELDS = tuple(field.name for field in fields(Article) if field.name != "possible_keys")
+NOT_STORED = ("possible_keys", "is_partial")
+ARTICLE_FIELDS = tuple(field.name for field in fields(Article) if field.name not in NOT_STORED)
 TEXT_FIELDS = ("title", "summary", "text", "content_hash", "versions")
 
 

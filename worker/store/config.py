@@ -1,5 +1,6 @@
 """The config in force, and the state of the config file of each control process."""
 
+import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,6 +60,12 @@ def _service_from_json(data: dict[str, Any]) -> Config:
 def service_to_json(config: Config) -> dict[str, Any]:
     """The config without its feeds, as JSON."""
     return {**asdict(config), "feeds": [], "notes": []}
+
+
+def settings_differ(one: Config, other: Config) -> bool:
+    """Whether two configs differ in anything but their feeds, notes and digests."""
+    shown = (json.dumps({**service_to_json(config), "digest": ""}, sort_keys=True) for config in (one, other))
+    return next(shown) != next(shown)
 
 
 def read_config(connection: Connection) -> ConfigInForce | None:

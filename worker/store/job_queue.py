@@ -135,5 +135,6 @@ def has_due(connection: Connection, now: datetime) -> bool:
 
 
 def outstanding(connection: Connection, now: datetime) -> int:
-    """The number of queued and running jobs."""
-    return connection.scalar(select(func.count()).select_from(Job).where(*_held(now))) or 0
+    """The number of queued and running tasks; the jobs that a task runs together have one lease."""
+    tasks = func.count().filter(Job.lease.is_(None)) + func.count(Job.lease.distinct())
+    return connection.scalar(select(tasks).select_from(Job).where(*_held(now))) or 0

@@ -182,8 +182,8 @@ def defer(
 
 def fail(
     connection: Connection, job: RunningJob, error: str, *, retry_at: datetime | None, now: datetime
-) -> None:
-    """Store a failed attempt: retried at `retry_at`, or dead if that is None."""
+) -> bool:
+    """Store a failed attempt: retried at `retry_at`, or dead if that is None; False if the lease was lost."""
     state = JobState.DEAD if retry_at is None else JobState.FAILED
     finished = now if retry_at is None else None
     values = {
@@ -192,8 +192,11 @@ def fail(
         "note": error[:500],
         "finished_at": finished,
     }
-    if _end(connection, job, values) and finished and job.host:
+    if not _end(connection, job, values):
+        return False
+    if finished and job.host:
         dependent_jobs.release(connection, [job.article], now)
+    return True
 
 
 def finish(

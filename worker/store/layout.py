@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from alembic import command
 from sqlalchemy import Connection, create_engine, text
@@ -30,6 +31,7 @@ class Layout:
     programs: frozenset[tuple[str, str]]
 
 
+@cache
 def expected_layout(revision: str) -> Layout:
     """Return the layout of a new database that was migrated to a revision; it is built in memory."""
     engine = create_engine("sqlite://")
