@@ -207,6 +207,25 @@ def test_those_that_leave_get_back_the_story_that_the_oldest_of_them_founded(fee
         assert story_store.story_facts(connection, ids[1]) == {"id": ids[0], "lead": ids[0]}
 
 
+def test_those_whose_own_story_exists_without_them_get_a_new_id(feeds):
+    """No story or article has it, and no later article gets it."""
+    with feeds.write() as connection:
+        ids = [add(connection, feed, "x")[0] for feed in "abcd"]
+        for article in ids[1:3]:
+            join(connection, article, ids[0])
+        first = story_store.split(connection, ids[0], ids[:1], NOW)
+        joins.repair_stories(connection, [ids[0], first], NOW)
+        join(connection, ids[0], ids[3])
+        second = story_store.split(connection, ids[3], ids[:1], NOW)
+        joins.repair_stories(connection, [ids[3], second], NOW)
+        later = [add(connection, feed, "y")[0] for feed in "ab"]
+        assert len({*ids, first, second, *later}) == 8
+        assert story_store.story_facts(connection, first) == {"id": ids[3], "lead": ids[3]}
+        assert story_store.story_facts(connection, second) == {"id": second, "lead": ids[0]}
+        assert story_store.story_facts(connection, ids[0]) == {"id": ids[0], "lead": ids[1]}
+        assert_sound(connection)
+
+
 # ---- pruning -------------------------------------------------------------------------------------
 def test_a_purged_lead_leaves_a_tombstone_and_a_sound_story(feeds):
     with feeds.write() as connection:
