@@ -6,8 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-import redis
-
 if TYPE_CHECKING:
     from worker.flows.services import Services
 
@@ -22,17 +20,21 @@ SHORTEST = 0.5  # of a tick: what ended in less is measured with the next one
 
 def note_ended(services: Services) -> None:
     """Count a task that did its job; a lost count is harmless."""
+    from redis import RedisError  # noqa: PLC0415 - services are imported without it
+
     try:
         services.redis.incr(ENDED)
-    except redis.RedisError:
+    except RedisError:
         return
 
 
 def read_ended(services: Services) -> int | None:
     """The number of tasks that have ended, of all workers; None if the broker does not respond."""
+    from redis import RedisError  # noqa: PLC0415 - services are imported without it
+
     try:
         return int(cast("bytes | None", services.redis.get(ENDED)) or 0)
-    except redis.RedisError:
+    except RedisError:
         return None
 
 
