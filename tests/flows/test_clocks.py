@@ -2,18 +2,20 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from worker.beat import WAITING, SteadyScheduler
 from worker.celery_app import make_app
-from worker.flows import clocks, dispatch, heartbeats
+from worker.flows import clocks, dispatch, heartbeats, reload
 from worker.flows.clocks import find_wrong_clocks
 from worker.flows.services import Services
 from worker.flows.status import read_status
 from worker.store import clock_state
 
 HOUR_S = 3600.0
+FEEDS = '[http]\ncontact = "ops@example.org"\n[[feed]]\nid = "a"\nurl = "https://a.example/feed"\n'
 
 
 # ---- needs ---------------------------------------------------------------------------------------
@@ -117,8 +119,15 @@ def test_messages_carry_no_expiry_that_another_machines_clock_could_judge(settin
     assert all("expires" not in entry.get("options", {}) for entry in schedule.values())
 
 
-@pytest.mark.parametrize("queue", ["poll", "extract"])
-def test_while_no_worker_takes_messages_none_is_added(services, queue):
-    assert dispatch._has_room(services, queue, 3)
-    services.redis.rpush(queue, "a", "b", "c")
-    assert not dispatch._has_room(services, queue, 3)
+def test_while_no_worker_takes_messages_none_is_added(services, monkeypatch):
+    """A full queue gets no poll and no job, though feeds and jobs are due."""
+    Path(services.settings.config).write_text(FEEDS, encoding="utf-8")
+    reload.run(services)
+    monkeypatch.setattr(dispatch, "_send_polls", lambda *_: 1)
+    assert dispatch._waiting(services, "extract") == 0
+    waiting = services.settings.poll_concurrency * 2
+    services.redis.rpush("poll", *["waiting"] * waiting)
+    assert dispatch._waiting(services, "poll") == waiting
+    assert dispatch.tick(services)["polls"] == 0
+    services.redis.ltrim("poll", 1, -1)
+    assert dispatch.tick(services)["polls"] == 1
