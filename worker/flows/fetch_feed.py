@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from worker.errors import (
     BlockedAddress,
@@ -32,7 +33,11 @@ BUSY_S = 30.0  # until a document is requested again that no process was free to
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The result of one fetch; `url` is where the response came from."""
+    """The result of one fetch; `url` is where the response came from.
+
+    A feed's next poll is planned from `received_at`: freshness counts from the response (RFC 9111 section
+    4.2.3), and a worker that is busy storing does not poll its feeds less often.
+    """
 
     report: PollReport
     parsed: ParsedFeed | None = None
@@ -40,6 +45,7 @@ class Attempt:
     wire_bytes: int = 0
     fetch_s: float = 0.0
     parse_s: float = 0.0
+    received_at: datetime | None = None  # None: no response
 
 
 def run(
@@ -63,6 +69,7 @@ def run(
         report = PollReport(Outcome.DEFERRED, error=str(exc), wait_s=exc.wait_s, conditional=conditional)
         return Attempt(report, fetch_s=time.monotonic() - started)
     permit.release()
+    received_at = services.clock()
     report = PollReport(
         Outcome.NOT_MODIFIED,
         http_status=response.status,
@@ -71,8 +78,14 @@ def run(
         conditional=conditional,
     )
     if isinstance(response, NotModified):
-        return Attempt(report, url=response.url, wire_bytes=response.wire_bytes, fetch_s=response.elapsed_s)
-    return _read(services, feed, response, report)
+        return Attempt(
+            report,
+            url=response.url,
+            wire_bytes=response.wire_bytes,
+            fetch_s=response.elapsed_s,
+            received_at=received_at,
+        )
+    return replace(_read(services, feed, response, report), received_at=received_at)
 
 
 def _read(services: Services, feed: FeedConfig, response: Fetched, report: PollReport) -> Attempt:

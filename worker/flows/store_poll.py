@@ -80,7 +80,9 @@ def store_poll(
         feed = poll_store.held_config(connection, feed_id, claimed.lease)
         stored = store_each(connection, feed, prepared, now) if feed else Stored()
         report = replace(_with_counts(attempt.report, stored), arrivals=tuple(newest[:60]))
-        report, decision = _decide(services, connection, feed or claimed.feed, claimed, report)
+        report, decision = _decide(
+            services, connection, feed or claimed.feed, claimed, report, received_at=attempt.received_at
+        )
         if feed and not reads_alike(feed, claimed.feed):  # filtered by outdated rules
             decision = replace(decision, state=replace(decision.state, etag=None, last_modified=None))
         _cool_host(connection, claimed, attempt, decision)
@@ -127,7 +129,13 @@ def store_error(services: Services, feed: str, lease: str, error: str, wait_s: f
 
 
 def _decide(
-    services: Services, connection: Connection, feed: FeedConfig, claimed: ClaimedPoll, report: PollReport
+    services: Services,
+    connection: Connection,
+    feed: FeedConfig,
+    claimed: ClaimedPoll,
+    report: PollReport,
+    *,
+    received_at: datetime | None,
 ) -> tuple[PollReport, Decision]:
     """The report and the decision; during a network outage of ours, the poll does not count as failed."""
     now, state = services.clock(), claimed.state
@@ -137,7 +145,7 @@ def _decide(
         return replace(report, outcome=Outcome.DEFERRED), hold_still(feed, state, outage, now, services.rng)
     if network.may_be_ours(connection, report):
         report = replace(report, may_be_ours=True)
-    return report, decide_next(feed, state, report, now=now, rng=services.rng)
+    return report, decide_next(feed, state, report, now=received_at or now, rng=services.rng)
 
 
 def _summarize(feed: str, report: PollReport, decision: Decision, new: int, updated: int) -> PollSummary:
