@@ -120,7 +120,7 @@ def test_messages_carry_no_expiry_that_another_machines_clock_could_judge(settin
 
 
 def test_while_no_worker_takes_messages_none_is_added(services, monkeypatch):
-    """A full queue gets no poll and no job, though feeds and jobs are due."""
+    """A full queue gets no poll, and one again when a worker has taken a message."""
     Path(services.settings.config).write_text(FEEDS, encoding="utf-8")
     reload.run(services)
     monkeypatch.setattr(dispatch, "_send_polls", lambda *_: 1)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta, timezone
 from functools import partial
 from html import escape
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -485,3 +486,22 @@ def test_an_entry_inside_which_its_document_ends_is_no_new_version(
     bodies[0] = bodies[-1]
     services.clock.advance(3600)  # type: ignore[attr-defined]
     assert poll_one(services, "harbour").updated == 2
+
+
+def test_the_next_poll_is_planned_from_the_response_however_long_storing_takes(
+    services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(services, origin, "harbour")
+    origin.answer(document("1"), b"/harbour.xml")
+    read_feed, received_at = services.parse_pool.read_feed, services.clock()
+
+    def read_slowly(*args: Any, **options: Any) -> ParsedFeed:
+        services.clock.advance(100)  # type: ignore[attr-defined]
+        return read_feed(*args, **options)
+
+    monkeypatch.setattr(services.parse_pool, "read_feed", read_slowly)
+    slow = poll_one(services, "harbour").next_due_at
+    assert slow is not None
+    with services.db.read() as connection:
+        assert connection.scalar(select(Feed.last_polled_at)) == received_at
+    assert slow < received_at + timedelta(seconds=600 + 90)  # jitter included, the 100 s of storing not

@@ -51,7 +51,7 @@ def import_list(file: Path, dry_run: bool) -> None:
     if config is None:
         click.echo("\n".join(tables), nl=False)
         click.echo(
-            f"nothing was written, because there is no config file {path}; save the tables as it; {others}",
+            f"there is no config file {path}, so nothing was written: save these tables there; {others}",
             err=True,
         )
         return

@@ -193,7 +193,7 @@ def _undo_detach(edit: _Edit, made: DecisionFacts) -> str:
     partner = _partner(connection, made, links)
     decision_store.end_decision(connection, made.id, edit.by, edit.now)
     if partner is None:
-        return f"article {article} and the story that it left are no longer stored together"
+        return f"article {article} has no story to go back to: it or all others of that story were purged"
     story_of = story_store.lock_stories(connection, [article, partner])
     if len(story_of) < len({article, partner}):
         raise ConflictError("an article was purged while a decision was undone")
@@ -223,7 +223,7 @@ def _partner(
 ) -> int | None:
     """The article that shows where a detached one belongs: its best match, or another of the story.
 
-    None if the detached article or all others are no longer stored.
+    Returns None if the detached article or all others were purged.
     """
     best = sorted(links, key=lambda pair: -links[pair].similarity)
     wanted = [end for pair in best for end in pair if end != made.article]
