@@ -1,7 +1,6 @@
 """A poll waits for a process to read its document only for a bounded time, and is then tried again soon."""
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -17,13 +16,6 @@ from worker.parse import ParsePool
 from worker.records import Outcome
 from worker.sandbox import SandboxPool
 from worker.store.models import Feed, Poll
-
-
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    server = Origin()
-    yield server
-    server.close()
 
 
 def test_a_call_waits_for_a_child_no_longer_than_allowed() -> None:

@@ -1,7 +1,7 @@
 """No entry stops its feed: what cannot be stored fails by name, all else is stored, the poll is written."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta, timezone
 from functools import partial
 from html import escape
@@ -27,13 +27,6 @@ from worker.store import listing
 from worker.store.job_queue import QueuedJob, queue_due
 from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll
 from worker.store.types import storable
-
-
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    server = Origin()
-    yield server
-    server.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Entries of one document that share a key are one article: which of them it is depends on no order."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count, permutations
@@ -23,13 +22,6 @@ from worker.store.models import ArticleRow, Version
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 URL = "https://news.example/feed"
-
-
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    server = Origin()
-    yield server
-    server.close()
 
 
 @pytest.fixture
