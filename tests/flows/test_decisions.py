@@ -424,7 +424,7 @@ def test_a_decision_whose_articles_are_gone_can_be_undone(services: Services) ->
     decisions.detach(services, ids[1], "anna")
     decisions.merge(services, one, two, "anna")
     purge(services, ids[1], two)
-    assert "no longer stored" in decisions.undo(services, 1, "anna").message
+    assert "has no story to go back to" in decisions.undo(services, 1, "anna").message
     assert "is stored" in decisions.undo(services, 2, "anna").message
     assert stories(services) == {ids[0]: ids[0], ids[2]: ids[0], one: one}
 

@@ -489,7 +489,7 @@ def test_the_next_poll_is_planned_from_the_response_however_long_storing_takes(
     read_feed, received_at = services.parse_pool.read_feed, services.clock()
 
     def read_slowly(*args: Any, **options: Any) -> ParsedFeed:
-        services.clock.advance(100)  # type: ignore[attr-defined]
+        services.clock.advance(200)  # type: ignore[attr-defined]
         return read_feed(*args, **options)
 
     monkeypatch.setattr(services.parse_pool, "read_feed", read_slowly)
@@ -497,4 +497,4 @@ def test_the_next_poll_is_planned_from_the_response_however_long_storing_takes(
     assert slow is not None
     with services.db.read() as connection:
         assert connection.scalar(select(Feed.last_polled_at)) == received_at
-    assert slow < received_at + timedelta(seconds=600 + 90)  # jitter included, the 100 s of storing not
+    assert slow < received_at + timedelta(seconds=600 + 110)  # jitter included, the 200 s of storing not
