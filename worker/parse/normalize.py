@@ -6,8 +6,9 @@ from datetime import datetime, timedelta, tzinfo
 
 from lxml.etree import LxmlError
 
-from worker.parse.identity import Identifying, content_hash, entry_keys
-from worker.parse.raw import RawEntry, RawFeed, RawText
+from worker.parse.choices import CONFIG, DETECTED, Choices, join_sources, write_sources
+from worker.parse.identity import EntryKeys, Identifying, content_hash, entry_keys
+from worker.parse.raw import RawEntry, RawFeed, RawText, Sourced
 from worker.parse.text import (
     INVISIBLE,
     TAG,
@@ -24,6 +25,7 @@ from worker.text.dates import EARLIEST, is_day_first, read_date
 from worker.text.invisible import drop_joiners
 from worker.text.language import detect_language, normalize_lang
 
+UNREADABLE = "not a readable date from 1990 on"
 MAX_GUID = 2_048
 MAX_TITLE = 1_000
 TITLE_FROM_TEXT = 120
@@ -56,32 +58,57 @@ class Context:
     url: str
     now: datetime
     feed_zone: tzinfo | None
-    feed_lang: str | None
+    feed_lang: Sourced | None
     config_lang: str | None
 
 
-def normalize_entries(feed: RawFeed, context: Context) -> tuple[tuple[Article, ...], list[str]]:
-    """Return the articles in document order, and a warning for each entry that was skipped."""
+@dataclass(frozen=True, slots=True)
+class Normalized:
+    """The articles of a document in its order, the choices made for each, a warning for each entry skipped.
+
+    `numbers` are the articles' places in the document, from 1.
+    """
+
+    articles: tuple[Article, ...]
+    choices: tuple[Choices, ...]
+    numbers: tuple[int, ...]
+    warnings: tuple[str, ...]
+
+
+def normalize_entries(feed: RawFeed, context: Context) -> Normalized:
+    """Return the articles of a document; entries whose values cannot be read are skipped."""
     drafts: list[Article] = []
+    choices: list[Choices] = []
+    numbers: list[int] = []
     warnings: list[str] = []
     for number, entry in enumerate(feed.entries, 1):
+        noted = Choices(dropped=list(entry.dropped))
         try:
-            drafts.append(_draft(entry, context))
+            drafts.append(_draft(entry, context, noted))
         except ENTRY_FAULTS as exc:
             warnings.append(f"entry {number} was skipped: {type(exc).__name__}: {exc}"[:200])
+        else:
+            choices.append(noted)
+            numbers.append(number)
     keys = entry_keys([_identifying(draft) for draft in drafts], [feed.link, context.url])
     shared = None if all(draft.lang for draft in drafts) else _shared_lang(drafts)
-    articles = (
-        replace(
-            draft,
-            entry_key=found.key,
-            possible_keys=found.possible,
-            guid=(draft.guid or "")[:MAX_GUID] or None,
-            lang=_lang_of(draft, shared),
+    known: dict[str, str] = {}  # one string for all entries with the same sources
+    articles = []
+    for draft, key, noted in zip(drafts, keys, choices, strict=True):
+        lang = draft.lang or _detected_lang(draft, shared, noted)
+        _note_identity(draft, key, noted)
+        sources = write_sources(noted.taken)
+        articles.append(
+            replace(
+                draft,
+                entry_key=key.key,
+                possible_keys=key.possible,
+                guid=(draft.guid or "")[:MAX_GUID] or None,
+                lang=lang,
+                sources=known.setdefault(sources, sources),
+            )
         )
-        for draft, found in zip(drafts, keys, strict=True)
-    )
-    return tuple(articles), warnings
+    return Normalized(tuple(articles), tuple(choices), tuple(numbers), tuple(warnings))
 
 
 def _identifying(draft: Article) -> Identifying:
@@ -95,81 +122,161 @@ def _identifying(draft: Article) -> Identifying:
     )
 
 
-def _draft(entry: RawEntry, context: Context) -> Article:
+def _note_identity(draft: Article, key: EntryKeys, choices: Choices) -> None:
+    """Note what the key is made of, and why it is not made of the guid."""
+    choices.take("entry_key", f"({key.kind})", key.key)
+    source, guid = choices.taken.get("guid", ("", ""))
+    if len(draft.guid or "") > MAX_GUID:
+        choices.drop("guid", source, guid, f"cut to {MAX_GUID:,} characters")
+    if not guid or key.kind == "guid":
+        return
+    reason = "an older entry of the document has it, too"
+    choices.drop("entry_key", source, guid, reason if "guid" in key.shared else "it is the address of the site")
+
+
+def _draft(entry: RawEntry, context: Context, choices: Choices) -> Article:
     """Return the article without its key, which depends on the other entries, and with its full guid."""
-    base = entry.base or context.url
-    url = next((u for u in (_article_url(link, base, context) for link in entry.links) if u), None)
-    text = _fullest_text(entry)
-    title = _title(entry.title) or (clean_line(text, TITLE_FROM_TEXT) if text else None)
-    day_first = is_day_first(_declared_lang(entry, context))
-    published_at, published_raw, published_from = _published(entry, context.feed_zone, day_first)
-    updated = (read_date(value, context.feed_zone, day_first=day_first) for value in entry.updated)
+    guid = _guid(entry.guid, choices)
+    url = _article_url(entry, context, choices)
+    text, summary = _texts(entry, choices)
+    title = _title(entry.title, text, choices)
+    declared = _declared_lang(entry, context, choices)
+    zone, day_first = context.feed_zone, is_day_first(declared.value if declared else None)
+    published_at, published_raw, published_from = _published(entry, zone, day_first, choices)
     return Article(
         entry_key="",
-        guid=_guid(entry.guid),
+        guid=guid,
         url=url,
         canonical_url=canonicalize_url(url),
         title=title,
-        summary=_to_text(entry.summary, MAX_SUMMARY),
+        summary=summary,
         text=text,
-        author=_author(entry.author),
-        lang=_lang(entry, context, title, text),
-        tags=_tags(entry.tags),
+        author=_author(entry.author, choices),
+        lang=_lang(declared, title, text, choices),
+        tags=_tags(entry.tags, choices),
         published_at=published_at,
-        updated_at=next((moment for moment in updated if moment), None),
+        updated_at=_updated(entry, zone, day_first, choices),
         sort_at=_sort_at(published_at, context.now),
         content_hash=content_hash(title, text),
-        published_raw=_line(published_raw, MAX_TAG),
+        published_raw=title_to_text(published_raw, MAX_TAG) or None if published_raw else None,
         published_from=published_from,
-        source_name=_line(entry.source_name, MAX_NAME),
+        source_name=_line("source_name", entry.source_name, MAX_NAME, choices),
         is_partial=entry.is_partial,
     )
 
 
-def _guid(guid: str | None) -> str | None:
+def _guid(guid: Sourced | None, choices: Choices) -> str | None:
     """Return the guid as published, without invisible characters and surrounding white space."""
-    return drop_joiners(INVISIBLE.sub("", guid)).strip() or None if guid else None
+    kept = drop_joiners(INVISIBLE.sub("", guid.value)).strip() if guid else ""
+    if guid and kept:
+        choices.take("guid", guid.source, guid.value)
+    return kept or None
 
 
-def _article_url(link: str, base: str, context: Context) -> str | None:
-    """Return the URL of a link, or None if it is not one or leads to the feed itself."""
-    url = resolve_url(link, base)
-    return None if url is None or url.partition("#")[0] == context.url.partition("#")[0] else url
+def _article_url(entry: RawEntry, context: Context, choices: Choices) -> str | None:
+    """Return the URL of the first usable link that does not lead to the feed itself, or None."""
+    base, found = entry.base or context.url, None
+    for link in entry.links:
+        url = None if found else resolve_url(link.value, base)
+        if found:
+            choices.drop("url", link.source, link.value, f"{choices.taken['url'][0]} comes first")
+        elif url is None:
+            choices.drop("url", link.source, link.value, "not an address of a page (http, https)")
+        elif url.partition("#")[0] == context.url.partition("#")[0]:
+            choices.drop("url", link.source, link.value, "the address of the feed itself")
+        else:
+            found = url
+            choices.take("url", link.source, link.value)
+    return found
 
 
-def _fullest_text(entry: RawEntry) -> str | None:
-    """Return the longest text of an entry's contents, or its summary where that is clearly longer."""
-    contents = sorted(entry.contents, key=lambda content: -len(content.value))[:MAX_CONTENTS]
-    text = max((_to_text(content, MAX_TEXT) or "" for content in contents), key=len, default="")
-    summary = _to_text(entry.summary, MAX_TEXT) or ""
-    is_fuller = not text or len(summary) > len(text) + FULLER_BY
-    return (summary if is_fuller else text) or None
+def _texts(entry: RawEntry, choices: Choices) -> tuple[str | None, str | None]:
+    """Return text and summary: the longest of the contents, or the summary where that is clearly longer."""
+    contents = sorted(entry.contents, key=lambda content: -len(content.value))
+    for content in contents[MAX_CONTENTS:]:
+        reason = f"only the longest {MAX_CONTENTS} are compared"
+        choices.drop("text", content.source, content.value, reason)
+    candidates = [(content, _to_text(content, MAX_TEXT)) for content in contents[:MAX_CONTENTS]]
+    best = max(candidates, key=lambda pair: len(pair[1]), default=None)
+    if entry.summary:
+        summary = entry.summary, _to_text(entry.summary, MAX_TEXT)
+        if not best or not best[1] or len(summary[1]) > len(best[1]) + FULLER_BY:
+            best = summary
+        candidates.append(summary)
+    for content, text in candidates:
+        if best and content is not best[0]:
+            choices.drop("text", content.source, content.value, _compare(len(text), best[0], len(best[1])))
+    return (
+        _kept("text", best[0], best[1], MAX_TEXT, choices) if best else None,
+        _kept("summary", *summary, MAX_SUMMARY, choices) if entry.summary else None,
+    )
 
 
-def _to_text(text: RawText | None, limit: int) -> str | None:
-    if text is None:
+def _compare(length: int, best: RawText, best_length: int) -> str:
+    """Return why a text is not the fullest one."""
+    if not length:
+        return "no text in it"
+    than = f"{length:,} characters, {best.source} has {best_length:,}"
+    return f"shorter: {than}" if length < best_length else f"not clearly longer: {than}"
+
+
+def _kept(name: str, raw: RawText | Sourced, words: str, limit: int, choices: Choices) -> str | None:
+    """Return a field's text within its limit, with a note of its source, or None if it is empty."""
+    if not words:
+        choices.drop(name, raw.source, raw.value, "no text in it")
         return None
-    words = html_to_text(text.value, limit) if text.is_html else clean_text(drop_cdata(text.value), limit)
-    return words or None
+    choices.take(name, raw.source, raw.value)
+    if len(words) > limit:
+        choices.drop(name, raw.source, words[limit:], f"cut to {limit:,} characters")
+        words = words[:limit].rstrip()
+    return words
 
 
-def _title(title: RawText | None) -> str | None:
-    if title is None:
-        return None
-    read = title_to_text if title.is_html else plain_to_line
-    return read(title.value, MAX_TITLE) or None
+def _to_text(text: RawText, limit: int) -> str:
+    """Return a text without markup; one character more than the limit if it must be cut."""
+    if text.is_html:
+        return html_to_text(text.value, limit + 1)
+    return clean_text(drop_cdata(text.value), limit + 1)
+
+
+def _title(title: RawText | None, text: str | None, choices: Choices) -> str | None:
+    """Return the title, or the first characters of the text."""
+    read = title_to_text if title and title.is_html else plain_to_line
+    found = _kept("title", title, read(title.value, MAX_TITLE + 1), MAX_TITLE, choices) if title else None
+    if not found and text:
+        choices.take("title", "(text)", text)
+        return clean_line(text, TITLE_FROM_TEXT) or None
+    return found
 
 
 def _published(
-    entry: RawEntry, zone: tzinfo | None, day_first: bool | None
+    entry: RawEntry, zone: tzinfo | None, day_first: bool | None, choices: Choices
 ) -> tuple[datetime | None, str | None, str | None]:
     """Return the first parsable date, with its original text and element name."""
-    for element, value in entry.published:
-        moment = read_date(drop_cdata(value), zone, day_first=day_first)
-        if moment:
-            return moment, value, element
-    first = entry.published[0] if entry.published else (None, None)
-    return None, first[1], first[0]
+    found: tuple[datetime | None, str | None, str | None] | None = None
+    for kind, value, source in entry.published:
+        if found:
+            reason = f"{choices.taken['published_at'][0]} comes first"
+            choices.drop("published_at", source, value, reason)
+        elif moment := read_date(drop_cdata(value), zone, day_first=day_first):
+            found = moment, value, kind
+            choices.take("published_at", source, value)
+        else:
+            choices.drop("published_at", source, value, UNREADABLE)
+    first = entry.published[0] if entry.published else None
+    return found or (None, first.value if first else None, first.kind if first else None)
+
+
+def _updated(
+    entry: RawEntry, zone: tzinfo | None, day_first: bool | None, choices: Choices
+) -> datetime | None:
+    """Return the first parsable date of a change."""
+    for date in entry.updated:
+        if moment := read_date(date.value, zone, day_first=day_first):
+            choices.take("updated_at", date.source, date.value)
+            return moment
+        choices.drop("updated_at", date.source, date.value, UNREADABLE)
+    return None
 
 
 def _sort_at(published_at: datetime | None, now: datetime) -> datetime:
@@ -183,39 +290,68 @@ def _shared_lang(drafts: list[Article]) -> str | None:
     return detect_language(" ".join(f"{d.title or ''} {(d.text or '')[:200]}" for d in drafts[:50]))
 
 
-def _lang_of(draft: Article, shared: str | None) -> str | None:
+def _detected_lang(draft: Article, shared: str | None, choices: Choices) -> str | None:
     """Return the article's language; the document's for a short text without another script."""
-    return draft.lang or detect_language(f"{draft.title or ''} {draft.text or ''}", shared)
+    words = f"{draft.title or ''} {draft.text or ''}"
+    lang = detect_language(words, shared)
+    if lang:
+        choices.take("lang", DETECTED, words)
+    return lang
 
 
-def _declared_lang(entry: RawEntry, context: Context) -> str | None:
+def _declared_lang(entry: RawEntry, context: Context, choices: Choices) -> Sourced | None:
     """Return the first language tag declared by entry, feed or config, normalized."""
-    tags = map(normalize_lang, (entry.lang, context.feed_lang, context.config_lang))
-    return next((tag for tag in tags if tag), None)
+    config = Sourced(context.config_lang, CONFIG) if context.config_lang else None
+    for declared in (entry.lang, context.feed_lang, config):
+        tag = normalize_lang(declared.value) if declared else None
+        if declared and tag:
+            return Sourced(tag, declared.source)
+        if declared:
+            choices.drop("lang", declared.source, declared.value, "not a language tag")
+    return None
 
 
-def _lang(entry: RawEntry, context: Context, title: str | None, text: str | None) -> str | None:
+def _lang(declared: Sourced | None, title: str | None, text: str | None, choices: Choices) -> str | None:
     """Return the language declared by entry, feed or config or detected in a long text, else None."""
-    declared = _declared_lang(entry, context)
     words = f"{title or ''} {text or ''}"
     if declared is None and len(words) <= ENOUGH_TO_DETECT:
         return None
     # blog software writes "en-US" when no language is configured
-    return detect_language(words, declared)
+    lang = detect_language(words, declared.value if declared else None)
+    if declared and lang == declared.value:
+        choices.take("lang", declared.source, declared.value)
+    elif lang:
+        choices.take("lang", DETECTED, words)
+        if declared:
+            choices.drop("lang", declared.source, declared.value, "the text is in another script")
+    return lang
 
 
-def _line(value: str | None, limit: int) -> str | None:
-    return title_to_text(value, limit) or None if value else None
+def _line(name: str, found: Sourced | None, limit: int, choices: Choices) -> str | None:
+    """Return a value as one line."""
+    return _kept(name, found, title_to_text(found.value, limit + 1), limit, choices) if found else None
 
 
-def _author(value: str | None) -> str | None:
+def _author(found: Sourced | None, choices: Choices) -> str | None:
     """Return the names of authors on one line; markup that is escaped in them stays as it is written."""
-    if not value:
+    if not found:
         return None
-    is_escaped = not TAG.search(value) and TAG.search(html.unescape(value)) is not None
-    return (clean_line if is_escaped else title_to_text)(value, MAX_NAME) or None
+    is_escaped = not TAG.search(found.value) and TAG.search(html.unescape(found.value)) is not None
+    words = (clean_line if is_escaped else title_to_text)(found.value, MAX_NAME + 1)
+    return _kept("author", found, words, MAX_NAME, choices)
 
 
-def _tags(tags: list[str]) -> tuple[str, ...]:
-    cleaned = (_line(tag, MAX_TAG) for tag in tags[:MAX_TAGS])
-    return tuple(dict.fromkeys(tag for tag in cleaned if tag))
+def _tags(tags: list[Sourced], choices: Choices) -> tuple[str, ...]:
+    kept: dict[str, Sourced] = {}
+    for tag in tags[:MAX_TAGS]:
+        words = title_to_text(tag.value, MAX_TAG + 1)
+        if len(words) > MAX_TAG:
+            choices.drop("tags", tag.source, words[MAX_TAG:], f"cut to {MAX_TAG} characters")
+        if words := words[:MAX_TAG].rstrip():
+            kept.setdefault(words, tag)
+    for tag in tags[MAX_TAGS:]:
+        choices.drop("tags", tag.source, tag.value, f"only the first {MAX_TAGS} are kept")
+    if kept:
+        sources = join_sources(dict.fromkeys(tag.source for tag in kept.values()))
+        choices.take("tags", sources, ", ".join(tag.value for tag in kept.values()))
+    return tuple(kept)

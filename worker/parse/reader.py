@@ -42,14 +42,14 @@ def read_feed(
     if not feed.entries and not feed.is_complete:
         raise ParseError("broken before its first entry: " + "; ".join(feed.warnings)[:200])
     context = Context(url, now, load_zone(timezone), feed.lang, lang)
-    articles, lost = normalize_entries(feed, context)
+    found = normalize_entries(feed, context)
     return ParsedFeed(
         title=title_to_text(feed.title, MAX_TITLE) or None if feed.title else None,
-        lang=normalize_lang(feed.lang),
-        articles=articles,
-        entries=len(articles),
+        lang=normalize_lang(feed.lang.value) if feed.lang else None,
+        articles=found.articles,
+        entries=len(found.articles),
         hints=feed.hints,
-        warnings=(*document.warnings, *feed.warnings, *lost),
+        warnings=(*document.warnings, *feed.warnings, *found.warnings),
         complete=feed.is_complete,
         cut=feed.cut,
     )

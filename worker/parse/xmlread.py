@@ -9,6 +9,7 @@ from pyexpat import ExpatError, ParserCreate, errors
 from typing import Any
 
 from worker.errors import ParseError
+from worker.parse.origins import element_name
 from worker.parse.recorder import EnoughError, LooseRecorder, StrictRecorder
 
 HEAD_CHARACTERS = 65_536  # a document type declaration must begin within this
@@ -204,12 +205,15 @@ def _plain_uri(uri: str) -> str:
 
 
 def _element_handlers(recorder: Any) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
-    """Return callbacks for expat that map the document's prefixes to those feedparser expects."""
+    """Return callbacks for expat that map the document's prefixes to those feedparser expects.
+
+    They also set the name of the element that is reported as the source of a value.
+    """
     known = recorder._matchnamespaces  # noqa: SLF001 - feedparser's table of namespaces
-    names: dict[str, str] = {}
+    names: dict[str, tuple[str, str]] = {}
     slips: set[str] = set()  # namespaces that the document's own elements have by mistake
 
-    def name_of(expanded: str) -> str:
+    def name_of(expanded: str) -> tuple[str, str]:
         name = names.get(expanded)
         if name is None:
             parts = expanded.split(SEPARATOR)  # [uri, local, prefix], [uri, local] or [local]
@@ -222,18 +226,21 @@ def _element_handlers(recorder: Any) -> tuple[Callable[[str, dict[str, str]], No
             if known.get(uri, given) and local.lower() in (STRUCTURE if not given else ROOTS):
                 slips.add(uri)
             prefix = "" if uri in slips else known.get(uri, given)
-            name = names[expanded] = (f"{prefix}:{local}" if prefix else local).lower()
+            shown = element_name("" if uri in slips or not uri else given, known.get(uri), local, recorder.root)
+            name = names[expanded] = (f"{prefix}:{local}" if prefix else local).lower(), shown
         return name
 
     def start(expanded: str, attributes: dict[str, str]) -> None:
         try:
-            recorder.unknown_starttag(name_of(expanded), [(name_of(k), v) for k, v in attributes.items()])
+            name, recorder.element = name_of(expanded)
+            recorder.unknown_starttag(name, [(name_of(k)[0], v) for k, v in attributes.items()])
         except HANDLER_FAULTS:
             recorder.faults += 1
 
     def end(expanded: str) -> None:
         try:
-            recorder.unknown_endtag(name_of(expanded))
+            name, recorder.element = name_of(expanded)
+            recorder.unknown_endtag(name)
         except HANDLER_FAULTS:
             recorder.faults += 1
 

@@ -35,6 +35,7 @@ class Article:
     source_name: str | None = None
     possible_keys: tuple[str, ...] = ()  # keys it may be stored under, most specific first; not a column
     is_partial: bool = False  # its document ends inside it; not a column
+    sources: str = ""  # the element of each field as published: "title=title url=link@href"
 
 
 @dataclass(frozen=True, slots=True)
