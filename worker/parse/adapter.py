@@ -7,14 +7,14 @@ from itertools import chain, repeat, zip_longest
 from typing import Any
 
 from worker.errors import ParseError
-from worker.parse.hints import read_hints
 from worker.parse.choices import join_sources
+from worker.parse.hints import read_hints
 from worker.parse.newest import count_unread, describe_cut, keep_newest
 from worker.parse.origins import ATOM_ROOTS
 from worker.parse.raw import Dropped, RawEntry, RawFeed, RawText, Sourced
 from worker.parse.recorder import MAX_NOTED, Marks
 from worker.parse.text import TAG
-from worker.parse.xmlread import read_xml
+from worker.parse.xmlread import PLAIN, Recorders, read_xml
 
 WEB_URL = re.compile(r"(?:https?:)?//|/|www\.", re.IGNORECASE)
 HTML_TYPES = {"text/html", "application/xhtml+xml", "html", "xhtml"}
@@ -22,10 +22,10 @@ HTML_TYPES = {"text/html", "application/xhtml+xml", "html", "xhtml"}
 PUBLISHED_ORDER = ("pubDate", "published", "issued", "dcterms:issued", "dc:date", "created", "updated")
 
 
-def read_xml_feed(text: str, url: str) -> RawFeed:
+def read_xml_feed(text: str, url: str, recorders: Recorders = PLAIN) -> RawFeed:
     """Return the raw feed of an XML document; raises ParseError if it contains none."""
     text, cut = keep_newest(text)
-    outcome = read_xml(text, url)
+    outcome = read_xml(text, url, recorders)
     recorder = outcome.recorder
     feed = _plain(recorder.feeddata)
     if not recorder.version and not recorder.entries and not feed:
@@ -50,7 +50,8 @@ def read_xml_feed(text: str, url: str) -> RawFeed:
         cut=cut + (count_unread(text, len(recorder.entries)) if recorder.is_cut else 0),
         is_complete=outcome.is_complete,
         format=recorder.version,
-        namespaces=dict(recorder.namespaces_in_use),
+        namespaces=recorder.declared,
+        lost=recorder.lost,
     )
 
 
@@ -93,6 +94,8 @@ def _entry(entry: dict[str, Any], marks: Marks, *, is_atom: bool) -> RawEntry:
         updated=[Sourced(d.value, d.source) for d in marks.dates if d.kind == "updated"],
         source_name=_source_name(entry, marks),
         base=marks.base,
+        is_flat=marks.is_flat,
+        elements=marks.elements,
         dropped=[*marks.dropped, *_unused(entry, marks, has_text=bool(summary or contents))],
     )
 
@@ -105,20 +108,30 @@ def _of_media(found: Sourced | None) -> RawText | None:
 def _unused(entry: dict[str, Any], marks: Marks, *, has_text: bool) -> Iterator[Dropped]:
     """Yield the values that were recorded for the entry and that no field is read from."""
     if marks.media_title and _string(entry.get("title")):
-        yield Dropped("title", marks.media_title.source, marks.media_title.value, "the entry has a title of its own")
+        yield Dropped(
+            "title", marks.media_title.source, marks.media_title.value, "the entry has a title of its own"
+        )
     if marks.media_text and has_text:
-        yield Dropped("text", marks.media_text.source, marks.media_text.value, "the entry has a text of its own")
+        yield Dropped(
+            "text", marks.media_text.source, marks.media_text.value, "the entry has a text of its own"
+        )
     for kind, value, source in marks.dates:
         if kind not in PUBLISHED_ORDER:
             yield Dropped("published_at", source, value, "not a date of publication")
+    yield from _unused_links(entry, marks)
+    if marks.creators:
+        used = {name.source for name in marks.creators}
+        for name, source in _names(entry, marks):
+            if source not in used:
+                yield Dropped("author", source, name, f"{marks.creators[0].source} comes first")
+
+
+def _unused_links(entry: dict[str, Any], marks: Marks) -> Iterator[Dropped]:
     for link in _dicts(entry, "links"):
         if link.get("href") and link.get("rel", "alternate") != "alternate":
             yield Dropped("url", _link_source(link), link["href"], f'rel="{link["rel"]}" is not the article')
     if marks.guid and not marks.permalink and _is_permalink(marks.guid.value):
         yield Dropped("url", marks.guid.source, marks.guid.value, "isPermaLink says that it is not a link")
-    if marks.creators:
-        for name, source in _names(entry, marks):
-            yield Dropped("author", source, name, f"{marks.creators[0].source} comes first")
 
 
 def _string(value: Any) -> str | None:
@@ -202,13 +215,15 @@ def _author(entry: dict[str, Any], marks: Marks) -> Sourced | None:
 def _names(entry: dict[str, Any], marks: Marks) -> list[Sourced]:
     """Return the names of feedparser's authors."""
     authors = list(zip_longest(_dicts(entry, "authors"), marks.authors_from, fillvalue=None))
-    return [Sourced(a["name"], source or "author") for a, source in authors if a and a.get("name")][:MAX_NOTED]
+    return [Sourced(a["name"], source or "author") for a, source in authors if a and a.get("name")][
+        :MAX_NOTED
+    ]
 
 
 def _tags(entry: dict[str, Any], marks: Marks) -> list[Sourced]:
-    tags = _dicts(entry, "tags")
     sources = chain(marks.tags_from, repeat("category"))
-    return [Sourced(t["term"] or t["label"], s) for t, s in zip(tags, sources) if t.get("term") or t.get("label")]
+    pairs = zip(_dicts(entry, "tags"), sources, strict=False)
+    return [Sourced(t["term"] or t["label"], s) for t, s in pairs if t.get("term") or t.get("label")]
 
 
 def _lang(entry: dict[str, Any], marks: Marks) -> Sourced | None:

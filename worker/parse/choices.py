@@ -1,6 +1,6 @@
 """The source of each field of an article, and what was not used, noted where it is decided."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from worker.parse.raw import Dropped
@@ -12,7 +12,7 @@ CONFIG = "(config)"
 
 @dataclass(slots=True)
 class Choices:
-    """The choices made for one entry: by field the source and the value as published, and what was dropped."""
+    """The choices made for an entry: the source and the value as published by field, and what was dropped."""
 
     taken: dict[str, tuple[str, str]] = field(default_factory=dict)
     dropped: list[Dropped] = field(default_factory=list)
@@ -27,7 +27,7 @@ class Choices:
 
 
 def write_sources(taken: Mapping[str, tuple[str, str]]) -> str:
-    """Return the sources of an article's fields in the form in which they are stored: `title=title url=link`."""
+    """Return the sources of an article's fields as they are stored: `title=title url=link@href`."""
     return " ".join(f"{name}={source[:MAX_SOURCE_CHARACTERS]}" for name, (source, _) in taken.items())
 
 
@@ -35,6 +35,13 @@ def read_sources(stored: str | None) -> dict[str, str]:
     """Return the sources by field that `write_sources` wrote; empty if none are stored."""
     pairs = (part.partition("=") for part in (stored or "").split())
     return {name: source for name, _, source in pairs if source}
+
+
+def merge_sources(old: str | None, new: str, kept: Collection[str]) -> str:
+    """Return the stored sources of a new version that keeps the values of some fields."""
+    before = {name: source for name, source in read_sources(old).items() if name in kept}
+    after = {name: source for name, source in read_sources(new).items() if name not in kept}
+    return " ".join(f"{name}={source}" for name, source in (before | after).items())
 
 
 def join_sources(sources: Mapping[str, None]) -> str:

@@ -50,7 +50,8 @@ def entry_keys(entries: Sequence[Identifying], site_urls: Sequence[str | None]) 
     found: dict[int, EntryKeys] = {}
     for at in order:
         entry, keys = entries[at], possible[at]
-        names, shared = tuple(reversed(keys.values())), []
+        names = tuple(reversed(keys.values()))
+        shared: list[str] = []
         for kind, key in keys.items():  # the least specific first
             owner = owners.setdefault(key, entry)
             if owner is entry or _is_listed_twice(owner, entry):

@@ -96,8 +96,8 @@ def normalize_entries(feed: RawFeed, context: Context) -> Normalized:
     articles = []
     for draft, key, noted in zip(drafts, keys, choices, strict=True):
         lang = draft.lang or _detected_lang(draft, shared, noted)
-        _note_identity(draft, key, noted)
         sources = write_sources(noted.taken)
+        _note_identity(draft, key, noted)
         articles.append(
             replace(
                 draft,
@@ -131,7 +131,9 @@ def _note_identity(draft: Article, key: EntryKeys, choices: Choices) -> None:
     if not guid or key.kind == "guid":
         return
     reason = "an older entry of the document has it, too"
-    choices.drop("entry_key", source, guid, reason if "guid" in key.shared else "it is the address of the site")
+    choices.drop(
+        "entry_key", source, guid, reason if "guid" in key.shared else "it is the address of the site"
+    )
 
 
 def _draft(entry: RawEntry, context: Context, choices: Choices) -> Article:
@@ -156,7 +158,7 @@ def _draft(entry: RawEntry, context: Context, choices: Choices) -> Article:
         tags=_tags(entry.tags, choices),
         published_at=published_at,
         updated_at=_updated(entry, zone, day_first, choices),
-        sort_at=_sort_at(published_at, context.now),
+        sort_at=_sort_at(published_at, context.now, choices),
         content_hash=content_hash(title, text),
         published_raw=title_to_text(published_raw, MAX_TAG) or None if published_raw else None,
         published_from=published_from,
@@ -279,9 +281,11 @@ def _updated(
     return None
 
 
-def _sort_at(published_at: datetime | None, now: datetime) -> datetime:
+def _sort_at(published_at: datetime | None, now: datetime, choices: Choices) -> datetime:
     """Return the time to sort an article by: its date, limited to 1990 to ten minutes from now."""
     latest = now + FUTURE_SLACK
+    if published_at and published_at > latest:
+        choices.drop("sort_at", *choices.taken["published_at"], "a date in the future is not sorted by")
     return min(max(published_at or now, EARLIEST), latest)
 
 

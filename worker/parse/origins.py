@@ -11,15 +11,14 @@ ATOM_ROOTS = {"feed", "entry"}
 # names that are not all in lower case; feedparser's tolerant scanner does not keep the case
 NAMES = {
     name.lower(): name
-    for name in ("pubDate", "lastBuildDate", "expirationDate", "managingEditor", "webMaster", "fullItem",
-                 "feedburner:origLink")
+    for name in ("pubDate", "lastBuildDate", "expirationDate", "managingEditor", "feedburner:origLink")
 }  # fmt: skip
 
 
 def element_name(given: str, known: str | None, local: str, root: str) -> str:
     """Return the name of an element with the usual prefix of its vocabulary: `content:encoded`, `pubDate`.
 
-    `given` is its prefix in the document, `known` that of a known vocabulary (empty for RSS and Atom) or None.
+    `given` is its prefix in the document; `known` that of a known vocabulary (empty for RSS, Atom) or None.
     Elements of Atom inside RSS have the prefix `atom`.
     """
     prefix = given if known is None else known
@@ -45,7 +44,7 @@ class Origins:
     def note_dropped(self, field: str, value: Any, reason: str) -> None:
         """Note a value of the current element that is not used."""
         marks = self._current()
-        if marks and value:
+        if marks:
             marks.dropped.append(Dropped(field, self.element, str(value), reason))
 
     def _end_title(self) -> None:
@@ -62,6 +61,8 @@ class Origins:
     def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
         super()._add_tag(term, scheme, label)  # type: ignore[misc]
         attribute = "term" if term else "label" if label else ""
+        if attribute and self.element == "itunes:category":
+            attribute = "text"
         self._note_tags(self.here(attribute) if attribute else self.element)
 
     def _end_category(self) -> None:

@@ -1,7 +1,7 @@
 """Records that the adapters pass to the normalizer: entries as published."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from worker.records import FeedHints
 
@@ -57,7 +57,9 @@ class RawEntry:
     base: str = ""  # for relative links inside its markup
     is_partial: bool = False  # the document ends inside it
     dropped: list[Dropped] = field(default_factory=list)
-    unread: tuple[str, ...] = ()  # elements or keys that no field is read from; only if they were traced
+    is_flat: bool = False  # some of its elements were read as plain text
+    unread: tuple[str, ...] = ()  # keys that no field is read from
+    elements: list[Any] | None = None  # if they were traced
 
 
 @dataclass(slots=True)
@@ -72,5 +74,6 @@ class RawFeed:
     warnings: list[str] = field(default_factory=list)
     is_complete: bool = True
     cut: int = 0  # entries that were not read
+    lost: int = 0  # entries in which the document ends before their guid or title
     format: str = ""  # "rss20", "atom10", "JSON Feed", ...; empty if the document does not show it
     namespaces: dict[str, str] = field(default_factory=dict)  # by prefix

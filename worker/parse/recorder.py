@@ -69,6 +69,7 @@ class Marks:
     authors_from: list[str] = field(default_factory=list)  # beside feedparser's list of authors
     tags_from: list[str] = field(default_factory=list)  # beside feedparser's list of tags
     dropped: list[Dropped] = field(default_factory=list)
+    elements: list[Any] | None = None  # if they are traced
 
 
 class Recorder(Origins, EntryScope, BoundedHandlers):
@@ -86,6 +87,8 @@ class Recorder(Origins, EntryScope, BoundedHandlers):
         self.faults = 0  # elements on which feedparser's handlers failed
         self.marks: list[Marks] = []
         self.lang_from = ""  # the element or attribute of the feed's language
+        self.lost = 0  # entries in which the document ends before their guid or title
+        self.declared: dict[str, str] = {}  # namespaces by prefix, as published
         self.skip_hours: list[str] = []
         self.skip_days: list[str] = []
         self.resolve_relative_uris = False
@@ -95,6 +98,11 @@ class Recorder(Origins, EntryScope, BoundedHandlers):
         self.elements = 0  # passed to feedparser
         self.ignored: Counter[str] = Counter()  # open elements that are read as plain text, by name
         self._count_from_here()
+
+    def track_namespace(self, prefix: str | None, uri: str) -> None:
+        """As in feedparser; keeps the namespace as published."""
+        self.declared.setdefault(prefix or "", uri)
+        super().track_namespace(prefix, uri)  # type: ignore[misc]
 
     # ---- elements: those beyond the limits are ignored; their text belongs to the element around them
     def _count_from_here(self) -> None:
@@ -176,7 +184,7 @@ class Recorder(Origins, EntryScope, BoundedHandlers):
         if marks and text is not None and marks.guid is None:
             marks.guid = Sourced(text.strip(), self.element)
             marks.permalink = drop_cdata(marks.guid.value).strip() if self.guidislink else None
-        elif text is not None:
+        elif text:
             self.note_dropped("guid", text, "the first identifier counts")
         super()._end_guid()  # type: ignore[misc]
 
@@ -185,7 +193,9 @@ class Recorder(Origins, EntryScope, BoundedHandlers):
     def _start_link(self, attrs_d: dict[str, str]) -> None:
         """Use only a link's text or href as its URL; feedparser would accept `uri` and `url` too."""
         kept = {name: value for name, value in attrs_d.items() if name not in {"uri", "url"}}
-        kept["origin"] = self.element if "href" not in kept and "link" in self.element else self.element + "@href"
+        kept["origin"] = (
+            self.element if "href" not in kept and "link" in self.element else self.element + "@href"
+        )
         super()._start_link(kept)  # type: ignore[misc]
 
     def resolve_uri(self, uri: str) -> str:
