@@ -135,7 +135,9 @@ def _entry(item: dict[str, Any], document: dict[str, Any], url: str) -> RawEntry
         published=[RawDate(date.source, *date) for date in (published, modified) if date],
         updated=[modified] if modified else [],
         base=url,
-        dropped=[Dropped("text", *plain, "content_html comes first")] if html and plain else [],
+        dropped=[Dropped("text", plain.source, plain.value, f"{html.source} comes first")]
+        if html and plain
+        else [],
         unread=tuple(key for key in item if key not in KEYS),
     )
 
