@@ -4,7 +4,6 @@ import json
 
 import pytest
 from click.testing import CliRunner
-
 from sqlalchemy import update
 
 from tests.store.samples import NOW, add, make_feed, sync
@@ -16,8 +15,8 @@ from worker.store.models import ArticleRow, ExtractionRow
 from worker.views.sources import source_words
 
 PAGE = {
-    "article_id": 1, "kind": "fulltext", "extractor": "fulltext", "extractor_version": "7", "input_sha256": "",
-    "status": "ok", "reason": None, "payload": {"text": "Of the page."}, "created_at": NOW,
+    "article_id": 1, "kind": "fulltext", "extractor": "fulltext", "extractor_version": "7",
+    "input_sha256": "", "status": "ok", "reason": None, "payload": {"text": "Of the page."}, "created_at": NOW,
 }  # fmt: skip
 
 
