@@ -16,7 +16,8 @@ from worker.views.sources import source_words
 
 PAGE = {
     "article_id": 1, "kind": "fulltext", "extractor": "fulltext", "extractor_version": "7",
-    "input_sha256": "", "status": "ok", "reason": None, "payload": {"text": "Of the page."}, "created_at": NOW,
+    "input_sha256": "", "status": "ok", "reason": None, "payload": {"text": "Of the page."},
+    "created_at": NOW,
 }  # fmt: skip
 
 
