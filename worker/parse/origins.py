@@ -1,11 +1,9 @@
 """Record from which element feedparser takes the values that its own handlers keep."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from worker.parse.marks import Marks
 from worker.parse.raw import Dropped
-
-if TYPE_CHECKING:
-    from worker.parse.recorder import Marks
 
 ATOM_ROOTS = {"feed", "entry"}
 # names that are not all in lower case; feedparser's tolerant scanner does not keep the case
@@ -38,7 +36,7 @@ class Origins:
         """Return the source of a value: the element, or its attribute while its start tag is read."""
         return f"{self.element}@{attribute}" if self.is_opening else self.element
 
-    def _current(self) -> "Marks | None":
+    def _current(self) -> Marks | None:
         raise NotImplementedError
 
     def note_dropped(self, field: str, value: Any, reason: str) -> None:

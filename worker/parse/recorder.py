@@ -7,8 +7,7 @@ dates in unknown zones as UTC. The handlers here record the values as published.
 import html
 import re
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
@@ -20,10 +19,11 @@ from worker.parse.bounds import (
     join_pieces,
     split_author,
 )
+from worker.parse.marks import Marks, Summary
 from worker.parse.nesting import EntryScope
 from worker.parse.newest import MAX_ENTRIES
 from worker.parse.origins import Origins, element_name
-from worker.parse.raw import Dropped, RawDate, Sourced
+from worker.parse.raw import RawDate, Sourced
 from worker.parse.text import drop_cdata
 from worker.parse.urls import NO_LINKS
 
@@ -39,37 +39,6 @@ HOST_FIRST = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)", re.IGNORECASE)
 
 class EnoughError(Exception):
     """The document has more entries or elements than are read; the text says which."""
-
-
-class Summary(NamedTuple):
-    """A summary as published, with its media type and its element."""
-
-    value: str
-    type: str
-    source: str
-
-
-@dataclass(slots=True)
-class Marks:
-    """Values recorded for one entry while it is read."""
-
-    element: str = ""  # of the entry
-    guid: Sourced | None = None
-    lang: str | None = None
-    base: str = ""
-    is_closed: bool = False
-    is_flat: bool = False  # some of its elements were read as plain text
-    dates: list[RawDate] = field(default_factory=list)  # in document order
-    creators: list[Sourced] = field(default_factory=list)  # dc:creator
-    permalink: str | None = None
-    summaries: list[Summary] = field(default_factory=list)  # in document order
-    media_title: Sourced | None = None
-    media_text: Sourced | None = None
-    origins: dict[str, str] = field(default_factory=dict)  # elements of what feedparser keeps, by field
-    authors_from: list[str] = field(default_factory=list)  # beside feedparser's list of authors
-    tags_from: list[str] = field(default_factory=list)  # beside feedparser's list of tags
-    dropped: list[Dropped] = field(default_factory=list)
-    elements: list[Any] | None = None  # if they are traced
 
 
 class Recorder(Origins, EntryScope, BoundedHandlers):
