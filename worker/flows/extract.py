@@ -51,7 +51,8 @@ def run(services: Services, job_id: int, *, kind: str, article: int) -> dict[str
 
 
 def _run(services: Services, job_id: int, kind: str, article: int) -> dict[str, object]:
-    with structlog.contextvars.bound_contextvars(job=job_id, article=article, kind=kind):
+    bound = structlog.contextvars.bound_contextvars(job=job_id, article=article, kind=kind)
+    with services.turns.taken(), bound:
         now = services.clock()
         with services.db.write() as connection:
             config = config_store.read_config(connection)
@@ -178,7 +179,8 @@ def _make_extraction(services: Services, work: PageJob) -> tuple[Extraction, str
     """The result, and the digest of its input. Raises FetchError, SandboxError or RetryLater."""
     if not work.job.host:
         return _derive(services, work.job, work.feed)
-    response = fetch_page.fetch(services, work)
+    with services.turns.waiting():
+        response = fetch_page.fetch(services, work)
     if isinstance(response, Fetched):
         network.record_page_response(services, host_of(response.url))
     if isinstance(response, Extraction):
@@ -193,7 +195,8 @@ def _derive(services: Services, job: RunningJob, feed: FeedConfig) -> tuple[Extr
         metadata = result_store.feed_word(connection, job.article, feed.timezone)
     given = make_extractor_input(job.url or "", page, metadata)
     digest = hashlib.sha256(json.dumps(asdict(given), sort_keys=True, default=str).encode()).hexdigest()
-    return services.extract_pool.derive(extractor_of(job.kind), given, services.clock()), digest
+    with services.turns.waiting():
+        return services.extract_pool.derive(extractor_of(job.kind), given, services.clock()), digest
 
 
 def _sandbox_failed(services: Services, work: PageJob, exc: SandboxError) -> dict[str, object]:
@@ -220,7 +223,8 @@ def _extract_page(services: Services, work: PageJob, response: Fetched) -> Extra
         asked_url=work.url,
         robots_tag=response.headers.get("x-robots-tag", ""),
     )
-    return services.extract_pool.read_page(extractor_of(job.kind), page, services.clock())
+    with services.turns.waiting():
+        return services.extract_pool.read_page(extractor_of(job.kind), page, services.clock())
 
 
 def _done(services: Services, work: PageJob, extraction: Extraction, digest: str) -> dict[str, object]:
