@@ -19,6 +19,7 @@ from worker.flows.fetch_page import LONGEST_JOB_S, PageJob, RetryLater
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.retries import RetryPolicy
 from worker.flows.services import Services
+from worker.logs import get_logger
 from worker.records import EventKind, Extraction, ExtractionStatus, FeedConfig, Fetched, Kind, Page
 from worker.redaction import redact
 from worker.schedule import AWAY
@@ -35,7 +36,7 @@ from worker.store.jobs import RunningJob
 LIMIT_WAIT_S = 2.0  # retry delay of a job when its kind is at its limit
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 def run(services: Services, job_id: int, *, kind: str, article: int) -> dict[str, object]:
