@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from worker.redaction import redact
+from worker.views.progress import tracked
+from worker.views.table import one_line, print_heading, print_table, wide_option
 from worker.views.times import show_time, zone_option
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from worker.parse import ParsePool
     from worker.records import Article, Config, ParsedFeed
 
+STDIN = "-"
 MAX_FILE_BYTES = 64 * 1024 * 1024
 # keys of one line, in the order of the command contract; those that are not fields of an article: source
 FIELDS = (
@@ -30,15 +33,16 @@ FIELDS = (
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL...")
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL|-...")
 @click.option(
     "--base", help="URL the documents came from, for relative links (default: file's or final URL)."
 )
 @click.option("--timezone", help="IANA zone for dates without a zone.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one entry per line.")
+@wide_option
 @zone_option
 def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, as_json: bool) -> None:
-    """Show how feed documents are parsed; exit 1 if one is not a feed."""
+    """Show how feed documents are parsed; exit 1 if one is not a feed. `-` reads one from standard input."""
     from worker.errors import WireroomError
     from worker.parse import ParsePool, load_zone
 
@@ -48,7 +52,7 @@ def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, a
     is_bad = False
     with ParsePool(processes=1) as pool:
         options = _Options(pool, timezone, now, cache(_read_rules))
-        for source in sources:
+        for source in tracked(sources, "Parsing"):
             try:
                 feed = _read(source, base, options)
             except WireroomError as exc:
@@ -81,6 +85,11 @@ def _read(source: str, base: str | None, options: _Options) -> ParsedFeed:
 
     if source.startswith(("http://", "https://")):
         return _read_url(source, base, options)
+    if source == STDIN:
+        body = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+        if len(body) > MAX_FILE_BYTES:
+            raise ParseError(f"standard input is larger than {MAX_FILE_BYTES} bytes")
+        return options.pool.read_feed(body, url=base or "", timezone=options.timezone, now=options.now)
     path = Path(source.removeprefix("file://"))
     try:
         size = path.stat().st_size
@@ -131,24 +140,18 @@ def _show_feed(source: str, feed: ParsedFeed, *, as_json: bool) -> None:
         for article in feed.articles:
             click.echo(json.dumps(_line(source, article), ensure_ascii=False))
         return
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    console = Console()
-    table = Table(
-        "published",
-        "title",
-        "url",
-        title=escape(f"{source}: {feed.title or 'no title'}"),
-        title_justify="left",
-    )
-    for article in feed.articles:
-        published = show_time(article.published_at) if article.published_at else "—"
-        table.add_row(published, escape(article.title or "—"), escape(article.url or article.guid or "—"))
-    console.print(table)
+    rows = [
+        {
+            "published": show_time(article.published_at) if article.published_at else "-",
+            "title": article.title or "-",
+            "url": article.url or article.guid or "-",
+        }
+        for article in feed.articles
+    ]
+    print_heading(f"{source}: {feed.title or 'no title'}")
+    print_table(rows, ("published", "title", "url"), dropped=("url",), whole=("published",))
     for warning in feed.warnings:
-        console.print(f"warning: {warning}", markup=False)
+        click.echo(f"warning: {redact(one_line(warning))}")
 
 
 def _line(source: str, article: Article) -> dict[str, object]:
