@@ -119,9 +119,9 @@ def is_configured() -> bool:
 
 
 def _finish() -> None:
-    while _unfinished:
-        _unfinished[0]()
-        _unfinished.clear()
+    for configure in tuple(_unfinished):  # another thread may do the same meanwhile
+        configure()
+    _unfinished.clear()
 
 
 def _configure_structlog(handler: logging.Handler, settings: Settings, *, for_command: bool) -> None:
