@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from worker.dedupe import Candidate, Signature, decide_matches, make_signature
-from worker.dedupe.numerals import number_value
 from worker.dedupe.short_match import compare_short
 from worker.dedupe.short_overlap import overlap_of
 from worker.dedupe.short_text import short_text, short_words
 from worker.flows.cluster import StoryIndex
 from worker.records import Document
+from worker.text.numerals import number_value
 
 MOMENT = datetime(2031, 5, 6, 9, tzinfo=UTC)
 TITLE = "Lighthouse of Korvo sold to a choir for one crown"

@@ -11,8 +11,8 @@ from functools import cache, lru_cache
 
 from xxhash import xxh3_64_intdigest
 
-from worker.dedupe.numerals import number_value, numeral_words, strip_accents
 from worker.text.function_words import FUNCTION_WORDS
+from worker.text.numerals import number_value, numeral_words, strip_accents
 from worker.text.weekday_names import WEEKDAYS
 
 MAX_WORDS, MAX_CHARACTERS = 80, 200  # of a text; a longer one is not a short item

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from xxhash import xxh3_64_intdigest
 
+from worker.text.numerals import DOZEN, cardinals
+
 U64 = npt.NDArray[np.uint64]
 WORD_SHINGLE = 3
 CHAR_SHINGLE = 5
@@ -38,11 +40,8 @@ _BREAKS = frozenset('.!?:;\n"')
 # names in scripts without capitals: loan words, Latin letters, quoted titles
 _MARKED = re.compile(r"[ァ-ヴー]{2,}|[A-Za-z]{2,}|(?<=[「『《“‘])[^」』》”’]{1,12}(?=[」』》”’])")
 NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
-_NUMBER_WORDS = frozenset(
-    {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
-    | {"thirteen", "fifteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"}
-    | {"hundred", "dozen"}
-)
+# stored signatures depend on these: a change needs a new version of signatures
+_NUMBER_WORDS = frozenset({DOZEN, *cardinals("en", (*range(1, 14), 15, *range(20, 101, 10)))})
 _M1, _M2, _M3 = (np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _R17, _R31, _R30, _R27 = (np.uint64(k) for k in (17, 31, 30, 27))
 
