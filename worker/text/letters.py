@@ -62,6 +62,5 @@ def write_alike(text: str) -> str:
 
 
 def _on_first_vowel(found: re.Match[str]) -> str:
-    first, second = found[0]
-    vowel, tone = _TONED[second]
-    return unicodedata.normalize("NFC", first + tone) + vowel
+    vowel, tone = _TONED[found[0][1]]
+    return unicodedata.normalize("NFC", found[0][0] + tone) + vowel
