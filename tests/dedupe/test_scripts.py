@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,8 +77,8 @@ EVENTS = (0, 1, 2)
 
 
 @cache
-def texts(lang: str) -> list[dict[str, list[str]]]:
-    found: list[dict[str, list[str]]] = tomllib.loads((TEXTS / f"{lang}.toml").read_text("utf-8"))["text"]
+def texts(lang: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = tomllib.loads((TEXTS / f"{lang}.toml").read_text("utf-8"))["text"]
     return found
 
 
@@ -96,7 +97,7 @@ def is_copy(old: Signature, new: Signature) -> bool:
 def versions(lang: str, event: int) -> Iterator[tuple[str, Item]]:
     """The text as other outlets print it."""
     found = texts(lang)[event]
-    title, headline, paragraphs = str(found["title"]), str(found["headline"]), found["paragraphs"]
+    title, headline, paragraphs = found["title"], found["headline"], found["paragraphs"]
     edited = "\n".join(paragraphs)
     for old, new in found["edits"]:
         assert old in edited
@@ -115,7 +116,7 @@ def test_a_text_with_another_headline_length_wording_or_spelling_is_a_copy(
     lang: str, event: int, view: str
 ) -> None:
     found = texts(lang)[event]
-    first = sign((str(found["title"]), "\n".join(found["paragraphs"])), lang, view, "one")
+    first = sign((found["title"], "\n".join(found["paragraphs"])), lang, view, "one")
     missed = [
         kind for kind, item in versions(lang, event) if not is_copy(first, sign(item, lang, view, "two", 1))
     ]
@@ -127,7 +128,7 @@ def test_a_text_with_another_headline_length_wording_or_spelling_is_a_copy(
 @pytest.mark.parametrize("lang", STYLES)
 def test_independent_reports_of_an_event_are_no_copies(lang: str, event: int, view: str) -> None:
     found = texts(lang)[event]
-    reports = [(str(found["title"]), "\n".join(found["paragraphs"]))]
+    reports = [(found["title"], "\n".join(found["paragraphs"]))]
     reports += [(title, text) for title, text in found["independent"]]
     signed = [sign(item, lang, view, f"outlet {n}", n) for n, item in enumerate(reports)]
     signed.append(sign((STYLES[lang](reports[0][0]), STYLES[lang](reports[0][1])), lang, view, "styled", 9))
