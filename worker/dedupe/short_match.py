@@ -11,7 +11,7 @@ from itertools import product
 
 from worker.dedupe.features import days_between
 from worker.dedupe.short_overlap import Overlap, bare, content_of, of_kind, overlap_of
-from worker.dedupe.short_text import KIND_BITS, NUMBER, ShortText
+from worker.dedupe.short_text import KIND_BITS, NAME, NUMBER, ShortText
 from worker.dedupe.signature import Signature
 
 # amounts in words; two characters of a script without spaces count as one word
@@ -60,6 +60,7 @@ class ShortPair:
     is_about: (
         bool  # the titles share words with the common text, or most with each other: the text is not a notice
     )
+    is_factual: bool  # the common text has a name or a number, which notices lack
     is_mixed: bool  # one of them is a composite
     is_both: bool  # both are composites
     gap_d: float  # days between their publication times
@@ -112,6 +113,7 @@ def compare_short(a: Signature, b: Signature) -> ShortPair:
         or all(about)
         or (any(about) and text.shared >= NOTICE_WORDS * scale)
         or _is_told(titles, told),
+        is_factual=bool(bare(of_kind(x.words, NAME) | of_kind(x.words, NUMBER)) & common),
         is_mixed=x.is_composite != y.is_composite,
         is_both=x.is_composite and y.is_composite,
         gap_d=days_between(a, b),
@@ -129,7 +131,7 @@ def likeness(f: ShortPair) -> float:
     least = HEADLINE_ONLY if by_title else 0.0
     if is_bare:
         return least
-    is_notice = not f.is_about
+    is_notice = not f.is_about and not (f.is_factual and f.text.shared >= LONG_RUN * k)
     if (
         f.is_mixed
         or f.text.is_other
