@@ -1,6 +1,6 @@
 """Recognize text that strangers have in common: notices and standing sentences of many outlets.
 
-Such text is no evidence for a copy, whoever prints it and whether or not it is known. Of four texts that
+Such text is not evidence for a copy, whoever prints it and whether or not it is known. Of four texts that
 have a passage in common and nothing else, the passage is not of their stories.
 """
 
