@@ -36,6 +36,7 @@ WORTH = {
     "second author": 0.1,
 }
 LITTLE_TEXT, LITTLE_TITLE = 0.08, 0.3  # shares that many unrelated texts have in common
+PAIRS_OF_A_KIND = 3_000  # for the scale; a kind with more pairs counts like one with this number
 MAX_SCORE = 12.0  # log odds; what is beyond says nothing about the scale
 PRECISION = 3  # decimals of a weight
 WIDTH = 110
@@ -43,7 +44,9 @@ HEAD = "The weights of the match model: a logistic model, fitted offline."
 DESCRIPTION = """
 Written by `python -m tests.quality.fit`: Newton steps under the signs of `model_terms.SIGNS`, on the
 candidate pairs of labeled streams: real texts of several sources, Reuters wire of 1987, and simulated edits.
-Weight of a pair by kind of stream: {worth}. The scale makes the result a probability on streams of kinds not fitted on.
+Weight of a pair by kind of stream: {worth}.
+
+The scale makes the result a probability on streams of kinds that were not fitted on.
 """
 
 
@@ -178,7 +181,7 @@ def _scaled(parts: Sequence[Part], odds: Sequence[Floats], beta: Floats, kind: s
     """Return a model whose scale and short items are fitted on scores of unseen streams of other kinds."""
     used = [at for at, part in enumerate(parts) if not kind or not is_of_kind(part.replay.entry, kind)]
     counts = {name: sum(len(parts[at].pairs) for at in used if parts[at].kind == name) for name in kinds()}
-    weights = [ROWS_OF_A_KIND / max(ROWS_OF_A_KIND, counts[parts[at].kind]) for at in used]
+    weights = [PAIRS_OF_A_KIND / max(PAIRS_OF_A_KIND, counts[parts[at].kind]) for at in used]
     offset, factor = fit_scale(
         [(parts[at], odds[at], weight) for at, weight in zip(used, weights, strict=True)]
     ).tolist()
@@ -191,9 +194,6 @@ def _scaled(parts: Sequence[Part], odds: Sequence[Floats], beta: Floats, kind: s
         tuple(round(float(weight), PRECISION) + 0.0 for weight in rest),
         (first, second, third, fourth),
     )
-
-
-ROWS_OF_A_KIND = 3_000  # pairs; a kind with more counts like one with this number
 
 
 def main() -> None:
@@ -228,7 +228,10 @@ def module_of(model: Model) -> str:
     weights = "".join(
         f'    "{term}": {weight:.{PRECISION}f},\n' for term, weight in zip(SIGNS, model.weights, strict=True)
     )
-    text = textwrap.fill(" ".join(DESCRIPTION.format(worth=worth).split()), WIDTH, break_on_hyphens=False)
+    text = "\n\n".join(
+        textwrap.fill(part, WIDTH, break_on_hyphens=False)
+        for part in DESCRIPTION.strip().format(worth=worth).split("\n\n")
+    )
     short = ", ".join(f"{weight:.{PRECISION}f}" for weight in model.short)
     return (
         f'"""{HEAD}\n\n{text}\n"""\n\nBIAS = {model.bias:.{PRECISION}f}\n\n'

@@ -69,7 +69,7 @@ def judged_matches(replay: Replay, judged: Iterable[Judged]) -> list[tuple[float
     found = []
     for new, old, similarity in judged:
         low, high = sorted((rows[new].id, rows[old].id))
-        if similarity >= THRESHOLD and (low, high) not in unsure:
+        if (low, high) not in unsure:
             found.append((similarity, rows[new].story == rows[old].story))
     return found
 

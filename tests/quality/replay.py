@@ -62,25 +62,23 @@ class Replay:
         return Replay(self.entry, self.view, [row for row, _ in kept], [s for _, s in kept])
 
     def run(self) -> tuple[Scores, list[Judged]]:
-        """Return the scores of the stories, and of each row the earlier row that is judged most similar."""
+        """Return the scores of the stories, and the best match of each row that has one."""
         story: dict[int | str, int | str] = {}
-        best: dict[int, Judged] = {}
-        judge = match._judge
+        best: list[Judged] = []
 
-        def note(new: Signature, old: Signature) -> tuple[Features | None, float]:
-            features, similarity = judge(new, old)
-            at, other = self._place_of[id(new)], self._place_of[id(old)]
-            if similarity > (best[at][2] if at in best else 0.0):
-                best[at] = (at, other, similarity)
-            return features, similarity
+        def decide(new: Signature, candidates: Iterable[Candidate]) -> Decision:
+            decision = match.decide(new, candidates)
+            at, first = self._place_of[id(new)], decision.matches[:1]
+            best.extend((at, int(found.article), found.similarity) for found in first)
+            return decision
 
         index = _Index()
-        with patch.object(match, "_judge", note), self._kept():
+        with patch.object(cluster, "decide", decide), self._kept():
             for document, row in zip(self._documents, self.rows, strict=True):
                 for placed in index.place(document, row.at):
                     story[placed.id] = placed.story
         labels = [story[row.id] for row in self.rows]
-        return score(self.rows, labels, self.entry.unsure()), list(best.values())
+        return score(self.rows, labels, self.entry.unsure()), best
 
     def pairs(self) -> list[Pair]:
         """Return the pairs worth comparing if all earlier rows are in their true stories."""
@@ -89,7 +87,7 @@ class Replay:
         def decide(new: Signature, candidates: Iterable[Candidate]) -> Decision:
             at, joined = self._place_of[id(new)], list[Match]()
             for candidate in candidates:
-                old, other = candidate.signature, self._place_of[id(candidate.signature)]
+                old, other = candidate.signature, int(candidate.article)
                 if self.rows[other].story == self.rows[at].story:
                     joined.append(Match(candidate.article, Role.COPY, 1.0, {}))
                 if are_short(new, old):
@@ -117,9 +115,11 @@ class Replay:
             yield
 
     def _once(self, name: str, function: Callable[[Signature, Signature], Any]) -> Callable[..., Any]:
-        known = self._known
+        known, places = self._known, self._place_of
 
         def call(new: Signature, old: Signature) -> Any:
+            if id(new) not in places or id(old) not in places:
+                return function(new, old)  # made for one comparison
             key = (name, id(new), id(old))
             if key not in known:
                 known[key] = function(new, old)
