@@ -38,6 +38,7 @@ DOUBT, DAY_COST = 2, 0.5
 AGREE, AGREE_EQUAL, AGREE_ALIKE, AGREE_RUN = 0.8, 0.6, 0.7, 0.65
 LIKELY = 0.7  # likeness of copies
 MIN_RULED = 0.45  # less is never enough
+SURE, DOUBTFUL = 0.85, 0.65  # the model's probability that overrules the rules, and the most without it
 UNWEIGHED = 0.3  # the least that the model says where it has nothing to weigh
 MAX_LOGIT = 6.0  # of the model's probability, either way
 HEADLINE_ONLY = 0.75  # likeness of items with only the headline in common
@@ -143,13 +144,15 @@ def likeness(f: ShortPair) -> float:
 def combine(f: ShortPair, ruled: float, weighed: float) -> float:
     """Return the probability that two items are copies, by their likeness and the model's probability.
 
-    The model knows little about items without a text, and about nearly the same text days later.
+    The model knows little about items without a text, and about nearly the same text days later. Items that
+    are alike neither by the rules nor, surely, by the model are independent reports more often than not.
     """
     has_text = f.shorter >= MIN_TEXT * f.scale
     if not has_text or (ruled >= LIKELY and _is_rerun(f)):
         weighed = max(weighed, UNWEIGHED)
     bias, *weights = SHORT
-    return 1 / (1 + exp(-bias - sum(map(mul, weights, short_terms(ruled, weighed)))))
+    both = 1 / (1 + exp(-bias - sum(map(mul, weights, short_terms(ruled, weighed)))))
+    return both if ruled >= LIKELY or weighed >= SURE else min(both, DOUBTFUL)
 
 
 def short_terms(ruled: float, weighed: float) -> tuple[float, float, float]:
