@@ -192,17 +192,14 @@ def test_what_a_worker_leaves_behind_its_page_is_sent_again(
 ) -> None:
     """The worker dies between the page and what follows: each kind is a job of its own, done once."""
     job = pick(services)
-    answer = extract._work
 
-    def die(services: Services, work: extract.PageJob) -> dict[str, object]:
-        if not work.job.host:
-            raise KeyboardInterrupt
-        return answer(services, work)
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(extract, "_work", die)
-    with pytest.raises(KeyboardInterrupt):
-        work(services, job)
-    monkeypatch.setattr(extract, "_work", answer)
+    with monkeypatch.context() as dying:
+        dying.setattr(extract, "_follow_together", die)
+        with pytest.raises(KeyboardInterrupt):
+            work(services, job)
     assert [one for one in relay(services) if one.article == job.article] == []
     clock.advance(3600)
     left = [one for one in relay(services) if one.article == job.article]
@@ -217,14 +214,14 @@ def test_a_kind_that_fails_behind_its_page_fails_alone(
 ) -> None:
     """The page and the other kinds are done; the failed one is tried again by itself."""
     job = pick(services)
-    derive = services.extract_pool.derive
+    derive = services.extract_pool.derive_all
 
-    def fail(extractor: Any, given: Any, now: Any) -> Any:
-        if extractor.kind == "credit":
+    def fail(kinds: Any, given: Any, now: Any) -> Any:
+        if "credit" in kinds:
             raise SandboxError("its process died", may_pass=True)
-        return derive(extractor, given, now)
+        return derive(kinds, given, now)
 
-    monkeypatch.setattr(services.extract_pool, "derive", fail)
+    monkeypatch.setattr(services.extract_pool, "derive_all", fail)
     end = work(services, job)
     assert end["outcome"] == "done"
     assert end["then"]["credit"] == "failed"  # type: ignore[index]

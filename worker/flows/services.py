@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from worker.flows.leases import LEASE_S, Lease, LeaseKeeper
 from worker.flows.pace import JobPace
+from worker.flows.turns import Turns
 from worker.settings import Settings, read_settings, redis_url_of
 from worker.store import Database
 from worker.store import config as config_store
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from worker.schedule import Trial
 
 PAGE_TRIALS = 400
+POSTGRES_TURNS = 2  # one thread computes while another waits for the server
 
 
 @dataclass
@@ -116,6 +118,11 @@ class Services:
         from worker.flows.robots import RobotsStore
 
         return RobotsStore(self.db, self.clock)
+
+    @cached_property
+    def turns(self) -> Turns:
+        """The turns in which the tasks of this process compute; SQLite has one writer anyway."""
+        return Turns(1 if self.db.is_sqlite else POSTGRES_TURNS)
 
     @cached_property
     def keeper(self) -> LeaseKeeper:
