@@ -9,34 +9,14 @@ import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.quality.fit import read_left_out
-from tests.quality.left_out import Bin, judged_matches, reliability
-from tests.quality.replay import Replay
-from tests.quality.sets import SETS, is_sampled
+from tests.quality.left_out import Bin, sampled_reliability
 
 PICTURE = Path(__file__).parents[2] / "docs/likeness.svg"
 VIEWS = {"full": "full texts", "short": "headline and summary"}
 COLORS = {"full": "#1f5fa8", "short": "#c2570c"}
-EVERY = 4  # stories of a set, more of large ones
 SIZE, MARGIN = 320, 48
 LOWEST = 0.6  # where both axes begin
 WIDE = 40  # characters
-
-
-def measure() -> dict[str, list[Bin]]:
-    """Return the reliability of matches by view, on the sets that are present."""
-    models, found = read_left_out(), dict[str, list[Bin]]()
-    for view in VIEWS:
-        matches: dict[str, list[tuple[float, bool]]] = {}
-        for entry in SETS:
-            if view in entry.views and entry.is_present:
-                every = EVERY * entry.every if entry.file else 1
-                replay = Replay(entry, view, [row for row in entry.rows() if is_sampled(row, every)])
-                with models[entry.kind].in_use():
-                    judged = replay.run()[1]
-                matches.setdefault(entry.kind, []).extend(judged_matches(replay, judged))
-        found[view] = reliability({kind: listed for kind, listed in matches.items() if listed})
-    return found
 
 
 def show(found: Mapping[str, Sequence[Bin]]) -> None:
@@ -94,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.likeness", description=__doc__)
     parser.add_argument("--write", action="store_true", help=f"write {PICTURE.name}")
     options = parser.parse_args(argv)
-    found = measure()
+    found = {view: sampled_reliability(view) for view in VIEWS}
     show(found)
     if options.write:
         PICTURE.write_text(draw(found), encoding="utf-8")

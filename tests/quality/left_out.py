@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
+from typing import NamedTuple
 from unittest.mock import patch
 
 import numpy as np
@@ -27,6 +28,31 @@ from worker.dedupe import verify
 from worker.dedupe.match import THRESHOLD
 from worker.dedupe.model_terms import SIGNS
 
+
+class Sample(NamedTuple):
+    """A part of a set, scored with weights fitted without a kind: every Nth story with copies, and others."""
+
+    kind: str
+    name: str
+    view: str
+    copies: int
+    others: int
+
+
+SAMPLES = (
+    Sample("real full", "real_full", "full", 1, 8),
+    Sample("real short", "real_short", "short", 1, 4),
+    Sample("Reuters 1987", "real_reuters_dev", "full", 1, 4),
+    Sample("Reuters 1987", "real_reuters_dev", "short", 1, 4),
+    Sample("wiresim", "wiresim_dev", "full", 8, 16),
+    Sample("wiresim", "wiresim_dev", "short", 8, 16),
+    Sample("second author", "full_en", "full", 8, 8),
+    Sample("second author", "short", "short", 8, 8),
+    Sample("own simulator", "simulator a", "full", 1, 1),
+    Sample("own simulator", "simulator b", "short", 1, 1),
+    Sample(OTHER_LANGUAGES, "wiresim_ja", "full", 6, 6),
+    Sample(OTHER_LANGUAGES, "full_multi", "full", 6, 6),
+)
 BINS = (THRESHOLD, 0.8, 0.9, 0.95, 0.98, 0.995, 1.0001)
 # rules of `verify` -> what they return if they never apply
 RULES: Mapping[str, object] = {
@@ -61,6 +87,30 @@ class Bin:
     count: int
     shown: float  # mean similarity
     right: float  # share of copies
+
+
+@cache
+def score_sample(sample: Sample) -> tuple[Replay, Scores, list[Judged]] | None:
+    """Build the stories of a sample with weights fitted without its kind; None if its set is not here."""
+    entry = next(entry for entry in SETS if entry.name == sample.name)
+    if not entry.is_present:
+        return None
+    rows = entry.rows()
+    sizes = Counter(row.story for row in rows)
+    kept = [row for row in rows if is_sampled(row, sample.copies if sizes[row.story] > 1 else sample.others)]
+    replay = Replay(entry, sample.view, kept)
+    with read_left_out()[sample.kind].in_use():
+        return replay, *replay.run()
+
+
+def sampled_reliability(view: str) -> list[Bin]:
+    """Return the reliability of matches of the samples in a view."""
+    matches: dict[str, list[tuple[float, bool]]] = {}
+    for sample in SAMPLES:
+        found = score_sample(sample) if (sample.view == view and sample.kind != OTHER_LANGUAGES) else None
+        if found:
+            matches.setdefault(sample.kind, []).extend(judged_matches(found[0], found[2]))
+    return reliability(matches)
 
 
 def judged_matches(replay: Replay, judged: Iterable[Judged]) -> list[tuple[float, bool]]:
