@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from worker.cli.explain import show_explanation
 from worker.redaction import redact
 from worker.views.times import show_time, zone_option
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from worker.parse import ParsePool
     from worker.records import Article, Config, ParsedFeed
 
+STDIN = "-"
 MAX_FILE_BYTES = 64 * 1024 * 1024
 # keys of one line, in the order of the command contract; those that are not fields of an article: source
 FIELDS = (
@@ -30,15 +32,20 @@ FIELDS = (
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL...")
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL|-...")
 @click.option(
     "--base", help="URL the documents came from, for relative links (default: file's or final URL)."
 )
 @click.option("--timezone", help="IANA zone for dates without a zone.")
+@click.option(
+    "--explain", is_flag=True, help="Show where each field came from, and what was not used and why."
+)
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one entry per line.")
 @zone_option
-def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, as_json: bool) -> None:
-    """Show how feed documents are parsed; exit 1 if one is not a feed."""
+def parse(
+    sources: tuple[str, ...], base: str | None, timezone: str | None, *, explain: bool, as_json: bool
+) -> None:
+    """Show how feed documents are parsed; exit 1 if one is not a feed. "-" is standard input."""
     from worker.errors import WireroomError
     from worker.parse import ParsePool, load_zone
 
@@ -47,7 +54,7 @@ def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, a
     now = datetime.now(UTC)
     is_bad = False
     with ParsePool(processes=1) as pool:
-        options = _Options(pool, timezone, now, cache(_read_rules))
+        options = _Options(pool, timezone, now, cache(_read_rules), explain)
         for source in sources:
             try:
                 feed = _read(source, base, options)
@@ -55,7 +62,7 @@ def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, a
                 is_bad = True
                 _show_error(source, " ".join(str(exc).split()), as_json=as_json)
                 continue
-            _show_feed(source, feed, as_json=as_json)
+            (show_explanation if explain else _show_feed)(source, feed, as_json=as_json)
     sys.exit(1 if is_bad else 0)
 
 
@@ -67,6 +74,7 @@ class _Options:
     timezone: str | None
     now: datetime
     read_config: Callable[[], Config]
+    explain: bool
 
 
 def _read_rules() -> Config:
@@ -83,14 +91,16 @@ def _read(source: str, base: str | None, options: _Options) -> ParsedFeed:
         return _read_url(source, base, options)
     path = Path(source.removeprefix("file://"))
     try:
-        size = path.stat().st_size
+        size = 0 if source == STDIN else path.stat().st_size
         if size > MAX_FILE_BYTES:
             raise ParseError(f"file of {size} bytes is larger than {MAX_FILE_BYTES}")
-        body = path.read_bytes()
+        body = sys.stdin.buffer.read(MAX_FILE_BYTES + 1) if source == STDIN else path.read_bytes()
     except (OSError, ValueError) as exc:
         raise ParseError(getattr(exc, "strerror", None) or str(exc)) from exc
     url = base or path.resolve().as_uri()
-    return options.pool.read_feed(body, url=url, timezone=options.timezone, now=options.now)
+    return options.pool.read_feed(
+        body, url=url, timezone=options.timezone, now=options.now, explain=options.explain
+    )
 
 
 def _read_url(source: str, base: str | None, options: _Options) -> ParsedFeed:
@@ -115,6 +125,7 @@ def _read_url(source: str, base: str | None, options: _Options) -> ParsedFeed:
         lang=feed.lang if feed else None,
         timezone=options.timezone or (feed.timezone if feed else None),
         now=options.now,
+        explain=options.explain,
     )
 
 

@@ -62,8 +62,8 @@ def _run(services: Services, job_id: int, kind: str, article: int) -> dict[str, 
     with services.turns.taken(), bound:
         now = services.clock()
         with services.db.write() as connection:
-            config = config_store.read_config(connection)
-            most = jobs.kind_limits(config.service).get(kind) if config else None
+            config = config_store.read_service(connection)
+            most = jobs.kind_limits(config).get(kind) if config else None
             if most is not None and job_store.running(connection, kind, now) >= most:
                 why = f"{most} jobs of this kind are running already"
                 job_store.put_back(connection, job_id, now + timedelta(seconds=LIMIT_WAIT_S), why)
@@ -78,7 +78,7 @@ def _run(services: Services, job_id: int, kind: str, article: int) -> dict[str, 
             outage = network.read(services, connection) if job.host else None
             if outage and not network.take_probe_in(services, connection, outage):
                 return _defer_for_outage(services, connection, job)
-        work = PageJob(job, feed, config.service, config.service.host_rule(host_of(job.url or "")))
+        work = PageJob(job, feed, config, config.host_rule(host_of(job.url or "")))
         with _hold(services, job):
             result = _work(services, work)
         is_read = job.host and result["outcome"] == "done"
@@ -146,15 +146,15 @@ def _follow_apart(services: Services, waited: Sequence[PageJob]) -> dict[str, ob
 def _claim_waiting(services: Services, work: PageJob) -> list[PageJob]:
     """Claim the jobs that waited for a page, under the config of now: the page may have taken minutes."""
     with services.db.write() as connection:
-        config = config_store.read_config(connection)
+        config = config_store.read_service(connection)
         feed = feed_store.read_feed(connection, work.job.feed)
         if config is None or feed is None:
             return []
-        wanted, limited = feed.extract_kinds, jobs.kind_limits(config.service)
+        wanted, limited = feed.extract_kinds, jobs.kind_limits(config)
         kinds = [kind for kind in BUILT_IN if kind not in limited and (wanted is None or kind in wanted)]
         now = services.clock()
         waited = job_store.claim_dependent(connection, work.job.article, kinds, now, LEASE_S)
-    return [PageJob(job, feed, config.service, work.rule) for job in waited]
+    return [PageJob(job, feed, config, work.rule) for job in waited]
 
 
 def _defer_for_outage(services: Services, connection: Connection, job: RunningJob) -> dict[str, object]:

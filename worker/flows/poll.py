@@ -112,14 +112,14 @@ def _read_claim(services: Services, feed: str, lease: str) -> ClaimedPoll | None
     now = services.clock()
     with services.db.read() as connection:
         claim = poll_store.read_claim(connection, feed, lease, now)
-        config = config_store.read_config(connection)
+        config = config_store.read_service(connection)
         outage = network.read(services, connection)
     if claim is None or config is None:
         return None
     if claim[3] < now + timedelta(seconds=MAX_SLOT_WAIT_S + 1.0):
         with services.db.write() as connection:
             poll_store.renew(connection, feed, lease, now + timedelta(seconds=LEASE_S))
-    return ClaimedPoll(*claim[:3], lease, config.service, outage=outage, unfinished=claim[4])
+    return ClaimedPoll(*claim[:3], lease, config, outage=outage, unfinished=claim[4])
 
 
 def _acquire_permit(services: Services, claimed: ClaimedPoll, at_most_s: float) -> HostPermit:

@@ -135,16 +135,16 @@ class Services:
 
         now = self.clock()
         with self.db.read() as connection:
-            config = config_store.read_config(connection)
+            config = config_store.read_service(connection)
             if config is None:
                 return []
-            delay_of = {rule.name: rule.delay_s for rule in config.service.hosts}
+            delay_of = {rule.name: rule.delay_s for rule in config.hosts}
             since = now - timedelta(seconds=max(delay_of.values(), default=0.0))
             asked = host_store.asked_hosts(connection, now, since)
         return [
             HeldSlot(one.host, one.token, one.hold_s, delay_s - max(0.0, one.age_s))
             for one in asked
-            for delay_s in [config.service.host_rule(one.host).delay_s]
+            for delay_s in [config.host_rule(one.host).delay_s]
         ]
 
     def _renew(self, leases: Sequence[Lease]) -> None:
