@@ -1,15 +1,18 @@
 """Decide whether two short items (headline and summary) are copies.
 
 Rules judge what both items show: their texts are aligned word by word, and what is on one side only, at
-an end, is a cut. The weighted model of `verify` must agree, since rules alone do not know how common a
-wording is.
+an end, is a cut. The weighted model of `verify` has a say, since rules alone do not know how common a
+wording is: a logistic model of both returns the probability.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import exp, log
+from operator import mul
 
 from worker.dedupe.features import days_between
+from worker.dedupe.model_weights import SHORT
 from worker.dedupe.short_overlap import Overlap, bare, content_of, of_kind, overlap_of
 from worker.dedupe.short_text import KIND_BITS, NAME, NUMBER, ShortText
 from worker.dedupe.signature import Signature
@@ -37,8 +40,10 @@ DOUBT, DAY_COST = 2, 0.5
 # lowest agreement of copies, and with an equal title, a similar title, and a long common run
 AGREE, AGREE_EQUAL, AGREE_ALIKE, AGREE_RUN = 0.8, 0.6, 0.7, 0.65
 LIKELY = 0.7  # likeness of copies
-# below LIKELY the model decides if it is sure; a likeness below MIN_RULED is never enough
-MIN_RULED, SURE, MIN_WEIGHED = 0.45, 0.85, 0.2
+MIN_RULED = 0.45  # less is never enough
+SURE, DOUBTFUL = 0.85, 0.65  # the model's probability that overrules the rules, and the most without it
+UNWEIGHED = 0.3  # the least that the model says where it has nothing to weigh
+MAX_LOGIT = 6.0  # of the model's probability, either way
 HEADLINE_ONLY = 0.75  # likeness of items with only the headline in common
 
 
@@ -147,13 +152,23 @@ def likeness(f: ShortPair) -> float:
 
 
 def combine(f: ShortPair, ruled: float, weighed: float) -> float:
-    """Return the likeness of two items by rules and by the model, from LIKELY for copies."""
+    """Return the probability that two items are copies, by their likeness and the model's probability.
+
+    The model knows little about items without a text, and about nearly the same text days later. Items that
+    are alike neither by the rules nor, surely, by the model are independent reports more often than not.
+    """
     has_text = f.shorter >= MIN_TEXT * f.scale
-    if ruled >= LIKELY and (weighed >= MIN_WEIGHED or not has_text or _is_rerun(f)):
-        return max(LIKELY, (ruled + max(weighed, LIKELY)) / 2)
-    if ruled >= MIN_RULED and weighed >= SURE:
-        return LIKELY + (1 - LIKELY) * ruled * weighed
-    return min(LIKELY - 0.01, ruled, weighed)
+    if not has_text or (ruled >= LIKELY and _is_rerun(f)):
+        weighed = max(weighed, UNWEIGHED)
+    bias, *weights = SHORT
+    both = 1 / (1 + exp(-bias - sum(map(mul, weights, short_terms(ruled, weighed)))))
+    return both if ruled >= LIKELY or weighed >= SURE else min(both, DOUBTFUL)
+
+
+def short_terms(ruled: float, weighed: float) -> tuple[float, float, float]:
+    """Return the terms of two short items: likeness up to LIKELY, what exceeds it, the model's log odds."""
+    odds = log(max(weighed, 1e-9) / max(1 - weighed, 1e-9))
+    return min(ruled, LIKELY), max(0.0, ruled - LIKELY), max(-MAX_LOGIT, min(MAX_LOGIT, odds))
 
 
 def _agreement(f: ShortPair) -> float:
