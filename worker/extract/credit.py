@@ -14,8 +14,8 @@ from worker.agencies.closing import (
     read_helper,
     read_rights,
 )
-from worker.agencies.forms import NAMES
 from worker.agencies.marks import agency_id_of, read_dateline
+from worker.agencies.names import NAMES, WORDLIKE
 from worker.extract.page.jsonld import names_of
 from worker.extract.page.page_facts import PageFacts
 from worker.extract.page.stored_facts import unpack_facts
@@ -26,7 +26,8 @@ EVIDENCE_CHARS = 120
 BYLINE_CHARS = 100
 MENTION_CHARS = 60_000
 _BY = re.compile(
-    r"^(?:(?:reported )?by|von|par|por|di|de)\s+(?=\S)|^[^\s@]{1,60}@[^\s@]{1,60}\s+\((?=.+\)$)",
+    r"^(?:(?:reported )?by|von|par|por|di|de|da|dalla|door|od|от)\s+(?=\S)"
+    r"|^[^\s@]{1,60}@[^\s@]{1,60}\s+\((?=.+\)$)",
     re.IGNORECASE,
 )
 _SOURCES = ("author", "creator", "sourceOrganization", "copyrightHolder", "provider", "publisher")
@@ -101,7 +102,11 @@ def _bylines(given: ExtractorInput, facts: PageFacts) -> list[str]:
     stated = (
         *([own] if own != ", ".join(authors) else authors),
         *facts.bylines,
-        first if len(first) <= BYLINE_CHARS and not first.endswith((".", "。")) else None,
+        first
+        if len(first) <= BYLINE_CHARS
+        and not first.endswith((".", "。"))
+        and first not in WORDLIKE - forms.CLEAR_ALONE
+        else None,
         given.feed.author,
         given.feed.source,
     )
