@@ -6,8 +6,8 @@ The forms were collected from the agencies' own published texts and from outlets
 # id -> spellings; the first is the display name, the others occur in feeds, bylines and datelines
 NAMES: dict[str, tuple[str, ...]] = {
     "yonhap": (
-        "Yonhap", "Yonhap News", "Yonhap News Agency", "연합뉴스", "韩联社", "韓聯社", "联合通讯社", "韩国联合通讯社",
-        "聯合ニュース", "الوكالة الكورية", "يونهاب", "Рёнхап", "Ренхап",
+        "Yonhap", "Yonhap News", "Yonhap News Agency", "연합뉴스", "韩联社", "韓聯社", "联合通讯社",
+        "韩国联合通讯社", "聯合ニュース", "الوكالة الكورية", "يونهاب", "Рёнхап", "Ренхап",
     ),
     "newsis": ("Newsis", "뉴시스"),
     "news1": ("News1", "뉴스1"),
@@ -17,13 +17,13 @@ NAMES: dict[str, tuple[str, ...]] = {
         "אי־פי", "آسوشیتدپرس", "एपी", "Ασοσιέιτεντ Πρες",
     ),
     "reuters": (
-        "Reuters", "Thomson Reuters", "Reuters Staff", "로이터", "로이터통신", "ロイター", "ロイター通信", "路透社",
-        "Рейтер", "路透", "رويترز", "روئترز", "رویترز", "רויטרס", "Ρόιτερς", "रॉयटर्स", "รอยเตอร์",
-        "Рейтерс",
+        "Reuters", "Thomson Reuters", "Reuters Staff", "로이터", "로이터통신", "ロイター", "ロイター通信",
+        "路透社", "Рейтер", "路透", "رويترز", "روئترز", "رویترز", "רויטרס", "Ρόιτερς", "रॉयटर्स",
+        "รอยเตอร์", "Рейтерс",
     ),
     "afp": (
-        "AFP", "Agence France-Presse", "Agence France Presse", "法新社", "AFP通信", "AFP통신", "AFP時事", "法新",
-        "АФП", "Франс Пресс", "أ ف ب", "أ.ف.ب", "ا ف ب", "أف ب", "فرانس برس", "وكالة فرانس برس",
+        "AFP", "Agence France-Presse", "Agence France Presse", "法新社", "AFP通信", "AFP통신", "AFP時事",
+        "法新", "АФП", "Франс Пресс", "أ ف ب", "أ.ف.ب", "ا ف ب", "أف ب", "فرانس برس", "وكالة فرانس برس",
         "وكالة الصحافة الفرنسية", "فرانس پرس", "خبرگزاری فرانسه", "סוכנות הידיעות הצרפתית",
         "Γαλλικό Πρακτορείο", "एएफपी", "เอเอฟพี",
     ),
@@ -36,15 +36,17 @@ NAMES: dict[str, tuple[str, ...]] = {
     "efe": ("EFE", "Efe", "Agencia EFE", "Agencia Efe", "EFE통신", "埃菲社", "إفي", "ЭФЕ"),
     "ansa": ("ANSA", "Ansa", "Agenzia ANSA", "안사통신", "安莎社", "АНСА", "أنسا"),
     "xinhua": (
-        "Xinhua", "Xinhua News Agency", "新华社", "新華社", "新华网", "신화통신", "Xinhuanet", "Синьхуа", "شينخوا",
-        "新华", "Agencia Xinhua", "شینهوا",
+        "Xinhua", "Xinhua News Agency", "新华社", "新華社", "新华网", "신화통신", "Xinhuanet", "Синьхуа",
+        "شينخوا", "新华", "Agencia Xinhua", "شینهوا",
     ),
     "cns": ("China News Service", "中新社", "中新网", "中国新闻社", "中国新闻网"),
     "cna": ("CNA", "Central News Agency", "中央社", "中央通訊社", "中央通讯社"),
     "kyodo": ("Kyodo", "Kyodo News", "共同通信", "共同通信社", "共同", "共同社", "교도통신", "كيودو"),
     "jiji": ("Jiji Press", "Jiji", "時事通信", "時事通信社", "時事", "时事社", "지지통신"),
     "tass": ("TASS", "Itar-Tass", "ТАСС", "ИТАР-ТАСС", "타스통신", "タス通信", "塔斯社", "Tass", "تاس"),
-    "ria": ("RIA Novosti", "РИА Новости", "俄新社", "РИА «Новости»", "РИА НОВОСТИ", "Sputnik News", "سبوتنيك"),
+    "ria": (
+        "RIA Novosti", "РИА Новости", "俄新社", "РИА «Новости»", "РИА НОВОСТИ", "Sputnik News", "سبوتنيك",
+    ),
     "interfax": ("Interfax", "Интерфакс", "INTERFAX.RU"),
     "upi": ("UPI", "United Press International", "UPI Staff", "合众国际社", "合眾國際社"),
     "pti": ("PTI", "Press Trust of India", "पीटीआई", "भाषा"),
@@ -54,8 +56,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "antara": ("ANTARA", "Antara", "Antara News", "ANTARA News", "LKBN Antara"),
     "vna": ("VNA", "Vietnam News Agency", "TTXVN", "Thông tấn xã Việt Nam"),
     "bloomberg": (
-        "Bloomberg", "Bloomberg News", "블룸버그", "블룸버그통신", "ブルームバーグ", "彭博社", "彭博", "بلومبرغ", "بلومبرج",
-        "Блумберг",
+        "Bloomberg", "Bloomberg News", "블룸버그", "블룸버그통신", "ブルームバーグ", "彭博社", "彭博",
+        "بلومبرغ", "بلومبرج", "Блумберг",
     ),
     "kcna": ("KCNA", "Korean Central News Agency", "조선중앙통신", "朝鮮中央通信", "朝中社"),
     "cp": (
