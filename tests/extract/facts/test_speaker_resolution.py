@@ -19,7 +19,7 @@ SPEAKERS = (
     ("zh", "“比赛很难。”主教练李国强表示。", ["李国强"]),
     ("zh", "校长王小明对结果满意。他说：“孩子们很努力。”", ["王小明"]),
     ("en", 'Judge Nora Bell closed the case on Friday. "There is no evidence," she said.', ["Nora Bell"]),
-    ("en", '"We began with a tent," said Ada Okoye.\n\n"Now we have a ward," she added.', ["Ada Okoye", "Ada Okoye"]),
+    ("en", '"We had a tent," said Ada Okoye.\n\n"Now it is a ward," she added.', ["Ada Okoye", "Ada Okoye"]),
     ("en", 'Ann Lee and Bo Chan left the hall. "We will appeal," he said.', [None]),
     ("en", '"Never again," said Tom Reed.', ["Tom Reed"]),
     ("en", "‘It was the coldest night of all,’ said Moira Kerr, a pilot.", ["Moira Kerr"]),

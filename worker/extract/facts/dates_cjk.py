@@ -47,7 +47,10 @@ _COUNTS = {
 }  # fmt: skip
 _DIRECTIONS = {"지난": -1, "오는": 1, "去る": -1, "来る": 1}
 # Excludes longer words that begin with one of these: nowadays, to give away, of the school year.
-_OTHER_WORD = r"(?!날|제|신문|배움|채움|키움|头条|頭條|度|号|香|的|의집|(?<=어제)오늘|(?<=내주)[고다었며기는지어면려줬준])"
+_OTHER_WORD = (
+    r"(?!날|제|신문|배움|채움|키움|头条|頭條|度|号|香|的|의집|(?<=어제)오늘"
+    r"|(?<=내주)[고다었며기는지어면려줬준])"
+)
 
 
 def _words(*tables: dict[str, int]) -> str:

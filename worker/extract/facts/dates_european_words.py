@@ -19,8 +19,8 @@ COUNTS = {lang: tuple(words.split()) for lang, words in _ONE_TO_TEN.items()}
 class Words:
     """The words of one language as regular expressions; tuples of weekdays begin with Monday.
 
-    `which` are words before or after a weekday, week, month or year -> -1 or 1; `lead` must be before a
-    weekday that has no such word; `recurring`, `not_before` and `not_after` are around words that are no dates.
+    `lead` must be before a weekday that has no word such as "last" or "next" beside it; `recurring`,
+    `not_before` and `not_after` are around words that are not dates.
     """
 
     weekdays: tuple[str, ...]
@@ -49,16 +49,19 @@ class Words:
 _FEIRA = r"(?:-feira|(?=\s?[.,;(]|\s(?:à noite|à tarde|de manhã|pela manhã)|\s?$))"
 WORDS: dict[str, Words] = {
     "de": Words(
-        weekdays=("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "(?:Samstag|Sonnabend)", "Sonntag"),
+        weekdays=("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag",
+            "(?:Samstag|Sonnabend)", "Sonntag"),
         weekday_tail="(?:abend|morgen|vormittag|nachmittag|mittag|nacht|früh)?",
         months=(
-            "(?:Januar|Jänner|Jan\\.)", "(?:Februar|Feber|Feb\\.)", "(?:März|Mrz\\.)", "(?:April|Apr\\.)", "Mai",
+            "(?:Januar|Jänner|Jan\\.)", "(?:Februar|Feber|Feb\\.)", "(?:März|Mrz\\.)",
+            "(?:April|Apr\\.)", "Mai",
             "Juni", "Juli", "(?:August|Aug\\.)", "(?:September|Sept?\\.)", "(?:Oktober|Okt\\.)",
             "(?:November|Nov\\.)", "(?:Dezember|Dez\\.)",
         ),
         days={
             "vorgestern": -2, "gestern": -1, "heute": 0, "übermorgen": 2, "morgen": 1,
-            "Morgen(?=\\s(?:wird|werden|soll|sollen|will|wollen|beginnt|startet|findet|finden|tagt|ist)\\b)": 1,
+            "Morgen(?=\\s(?:wird|werden|soll|sollen|will|wollen|beginnt|startet|findet|finden|tagt"
+            "|ist)\\b)": 1,
         },
         last="(?:letzte|vergangene|vorige|verflossene|zurückliegende)[nrsm]?",
         next="(?:nächste|kommende|folgende)[nrsm]?",
@@ -87,7 +90,8 @@ WORDS: dict[str, Words] = {
         weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
         months=(
             "(?:janvier|janv\\.)", "(?:février|févr?\\.)", "mars", "(?:avril|avr\\.)", "mai", "juin",
-            "(?:juillet|juil\\.)", "août", "(?:septembre|sept\\.)", "(?:octobre|oct\\.)", "(?:novembre|nov\\.)",
+            "(?:juillet|juil\\.)", "août", "(?:septembre|sept\\.)", "(?:octobre|oct\\.)",
+            "(?:novembre|nov\\.)",
             "(?:décembre|déc\\.)",
         ),
         days={
@@ -108,17 +112,20 @@ WORDS: dict[str, Words] = {
         month_lead="(?:[Ee]n|[Dd]epuis|[Dd]ébut|[Ff]in|[Mm]i-|[Dd]ès|[Aa]u mois de|courant)\\s?",
         recurring="(?:[Cc]haque|[Tt]ous les|[Ll]es?|[Dd]u|[Aa]u)\\s",
         not_before=(
-            "(?:[Cc]haque|[Tt]ous les|[Ll]es?|[Dd]u|[Dd]es|[Aa]u|[Dd]e lundi à|[Dd]['’]|[Jj]usqu['’]à|(?:monde|ville|école"
+            "(?:[Cc]haque|[Tt]ous les|[Ll]es?|[Dd]u|[Dd]es|[Aa]u|[Dd]e lundi à|[Dd]['’]"
+            "|[Jj]usqu['’]à|(?:monde|ville|école"
             "|métiers?|énergies?|voiture) de)\\s?"
         ),
         not_after="s\\b|\\s(?:gras|saint|noir|en France|encore)\\b|\\s(?:à|au)\\s\\w+di\\b",
         ordinal="er",
-        extra={"[Ll]['’]an(?:née)? (?:derni(?:er|ère)|passée?)": ("year", -1), "[Ll]['’]an prochain": ("year", 1)},
+        extra={"[Ll]['’]an(?:née)? (?:derni(?:er|ère)|passée?)": ("year",
+        -1), "[Ll]['’]an prochain": ("year", 1)},
     ),
     "es": Words(
         weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
         months=(
-            "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "(?:septiembre|setiembre)",
+            "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto",
+            "(?:septiembre|setiembre)",
             "octubre", "noviembre", "diciembre",
         ),
         days={
@@ -132,15 +139,18 @@ WORDS: dict[str, Words] = {
         ago=("[Hh]ace {n}",),
         ahead="[Dd]entro de {n}",
         future=(
-            "van? a|prevé[na]?|previst[oa]s?|podrían?|deberán?|[a-záéíóúñ]{2,}(?:rá|rán|remos)|se espera|programad[oa]s?"
+            "van? a|prevé[na]?|previst[oa]s?|podrían?|deberán?|[a-záéíóúñ]{2,}(?:rá|rán|remos)"
+            "|se espera|programad[oa]s?"
             "|comienza|empieza|arranca"
         ),
         past="ha|han|fue|fueron|había|habían|era|eran|[a-záéíóúñ]{2,}(?:ó|aron|ieron|jeron)|dijo|hizo|tuvo|estuvo|puso|vino",
         lead="(?:[Ee]l|[Dd]el|[Aa]l|[Ee]ste|[Hh]asta el|[Dd]esde el|[Pp]ara el|[Aa]yer|[Hh]oy),?\\s",
-        month_lead="(?:[Ee]n|[Dd]esde|[Hh]asta|[Dd]e|[Aa] (?:principios|mediados|finales) de|[Ee]l (?:mes de)?)\\s",
+        month_lead="(?:[Ee]n|[Dd]esde|[Hh]asta|[Dd]e|[Aa] (?:principios|mediados|finales) de"
+            "|[Ee]l (?:mes de)?)\\s",
         recurring="(?:[Cc]ada|[Ll]os|[Tt]odos los|\\w+s a|[Dd]e)\\s",
         not_before=(
-            "(?:[Cc]ada|[Ll]os|[Tt]odos los|[Ll]a|[Uu]na|[Tt]oda la|[Dd]e la|[Dd]e lunes a|[Dd]e|[Aa] la|[Hh]asta|[Ee]l)\\s"
+            "(?:[Cc]ada|[Ll]os|[Tt]odos los|[Ll]a|[Uu]na|[Tt]oda la|[Dd]e la|[Dd]e lunes a|[Dd]e"
+            "|[Aa] la|[Hh]asta|[Ee]l)\\s"
         ),
         not_after="s\\b(?<!unes)(?<!artes)|\\s(?:[Ss]anto|[Nn]egro|en día|de (?:Ramos|Resurrección))\\b",
         ordinal="[º°]|ero",
@@ -152,7 +162,8 @@ WORDS: dict[str, Words] = {
             "sábado", "domingo",
         ),
         months=(
-            "janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro",
+            "janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto",
+            "setembro", "outubro",
             "novembro", "dezembro",
         ),
         days={
@@ -173,7 +184,8 @@ WORDS: dict[str, Words] = {
             "foi|foram|era|eram|tinha|tinham|havia|haviam|disse|fez|teve|esteve|[a-záâãéêíóôõúç]{2,}(?:ou|eu|iu|aram"
             "|eram|iram)"
         ),
-        lead="(?:[Nn][ao]|[Dd][ao]|[Nn]est[ea]|[Dd]est[ea]|[Nn]ess[ea]|[Aa]t[ée] (?:[ao]\\s)?|[Pp]ara [ao]|[Dd]esde [ao])\\s?",
+        lead="(?:[Nn][ao]|[Dd][ao]|[Nn]est[ea]|[Dd]est[ea]|[Nn]ess[ea]|[Aa]t[ée] (?:[ao]\\s)?"
+            "|[Pp]ara [ao]|[Dd]esde [ao])\\s?",
         month_lead="(?:[Ee]m|[Dd]esde|[Aa]té|[Nn]o (?:início|final|fim|mês) de|[Dd]e)\\s",
         recurring="(?:[Tt]od[ao]s?(?: [ao]s?)?|[Cc]ada|[Aa]os|[ÀàAa]s|-feira a|\\w+a a)\\s",
         not_before=(
@@ -187,7 +199,8 @@ WORDS: dict[str, Words] = {
     "it": Words(
         weekdays=("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"),
         months=(
-            "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre",
+            "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto",
+            "settembre", "ottobre",
             "novembre", "dicembre",
         ),
         days={
@@ -202,14 +215,16 @@ WORDS: dict[str, Words] = {
         ago=("{n} fa",),
         ahead="(?:[Tt]ra|[Ff]ra) {n}",
         future=(
-            "dovrebbero|dovrebbe|potrebbero|potrebbe|deve|devono|previst[oaie]|in programma|convocat[oaie]|atteso|attesa"
+            "dovrebbero|dovrebbe|potrebbero|potrebbe|deve|devono|previst[oaie]|in programma"
+            "|convocat[oaie]|atteso|attesa"
             "|[a-zàèéìòù]{2,}(?:rà|ranno|remo)|inizia|comincia"
         ),
         past="ha|hanno|è|sono|era|erano|aveva|avevano|fu|furono|[a-zàèéìòù]{2,}(?:arono|irono)",
         month_lead="(?:[Aa]|[Ii]n|[Dd]a|[Ee]ntro|[Aa] fine|[Aa] inizio|[Nn]el mese di|[Dd]i|[Ff]ino a)\\s",
         recurring="(?:[Oo]gni|[Ii]l|[Ll]a|[Tt]utti i|[Tt]utte le|[Aa]l|[Dd]al|[Dd]alla|[Dd]i|[Uu]na?)\\s",
         not_before=(
-            "(?:[Oo]gni|[Ii]l|[Ll]a|[Tt]utti i|[Tt]utte le|[Aa]l|[Dd]al|[Dd]i|[Gg]iorno d['’]|[Ff]ino ad?|[Aa]d?|d['’]|"
+            "(?:[Oo]gni|[Ii]l|[Ll]a|[Tt]utti i|[Tt]utte le|[Aa]l|[Dd]al|[Dd]i|[Gg]iorno d['’]"
+            "|[Ff]ino ad?|[Aa]d?|d['’]|"
             "[Uu]n)\\s?"
         ),
         not_after="\\s(?:santo|grasso|nero|sera del|delle [Pp]alme)\\b",
@@ -219,12 +234,15 @@ WORDS: dict[str, Words] = {
         weekdays=("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
         weekday_tail="(?:avond|ochtend|morgen|middag|nacht)?",
         months=(
-            "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
+            "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus",
+            "september", "oktober",
             "november", "december",
         ),
         days={
-            "eergisteren": -2, "gisteren(?:avond|ochtend|middag)?": -1, "gister(?:avond|ochtend|middag|nacht)": -1,
-            "vandaag": 0, "overmorgen": 2, "morgen(?:avond|ochtend|middag)?": 1, "vanmorgen": 0, "vanochtend": 0,
+            "eergisteren": -2, "gisteren(?:avond|ochtend|middag)?": -1, "gister(?:avond|ochtend"
+            "|middag|nacht)": -1,
+            "vandaag": 0, "overmorgen": 2, "morgen(?:avond|ochtend"
+            "|middag)?": 1, "vanmorgen": 0, "vanochtend": 0,
             "vanmiddag": 0, "vanavond": 0, "vannacht": 0,
         },
         last="(?:vorige?|afgelopen|voorbije)",
@@ -245,7 +263,8 @@ WORDS: dict[str, Words] = {
     ),
     "ru": Words(
         weekdays=(
-            "понедельник[ауе]?", "вторник[ауе]?", "сред[уыае]", "четверг[ауе]?", "пятниц[уыеа]", "суббот[уыеа]",
+            "понедельник[ауе]?", "вторник[ауе]?", "сред[уыае]", "четверг[ауе]?", "пятниц[уыеа]",
+            "суббот[уыеа]",
             "воскресень[еяю]",
         ),
         months=(
@@ -276,7 +295,8 @@ WORDS: dict[str, Words] = {
     "ar": Words(
         weekdays=("الاثنين|الإثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"),
         months=(
-            "(?:يناير|كانون الثاني|جانفي)", "(?:فبراير|شباط|فيفري)", "(?:مارس|آذار)", "(?:أبريل|إبريل|نيسان|أفريل)",
+            "(?:يناير|كانون الثاني|جانفي)", "(?:فبراير|شباط|فيفري)", "(?:مارس|آذار)",
+            "(?:أبريل|إبريل|نيسان|أفريل)",
             "(?:مايو|أيار|ماي)", "(?:يونيو|حزيران|جوان)", "(?:يوليو|تموز|جويلية)", "(?:أغسطس|آب|أوت|غشت)",
             "(?:سبتمبر|أيلول)", "(?:أكتوبر|تشرين الأول)", "(?:نوفمبر|تشرين الثاني)", "(?:ديسمبر|كانون الأول)",
         ),

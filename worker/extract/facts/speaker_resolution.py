@@ -6,7 +6,8 @@ from worker.extract.facts.people import FAMILY_NAMES
 
 # Pronouns as speakers, all languages together.
 PRONOUNS = frozenset({
-    "he", "she", "they", "it", "we", "er", "sie", "il", "elle", "ils", "elles", "él", "ella", "ellos", "ele", "ela",
+    "he", "she", "they", "it", "we", "er", "sie", "il", "elle", "ils", "elles", "él", "ella",
+    "ellos", "ele", "ela",
     "lui", "lei", "hij", "zij", "ze", "он", "она", "они", "他", "她", "그", "그녀", "彼", "彼女",
 })  # fmt: skip
 SINGULAR = PRONOUNS - {"they", "it", "we", "ils", "elles", "ellos", "они"}
@@ -19,7 +20,8 @@ _PREPOSITION = re.compile(
     r"|van|met|bij|в|на|с|из|о)\s(?:the\s|la\s|le\s|el\s)?(?:[A-Z][a-z]+\s)?\Z"
 )
 _OPENERS = frozenset({
-    "The", "A", "An", "In", "On", "At", "But", "And", "When", "After", "Before", "Der", "Die", "Das", "Le", "La", "Les",
+    "The", "A", "An", "In", "On", "At", "But", "And", "When", "After", "Before", "Der", "Die",
+    "Das", "Le", "La", "Les",
     "El", "Los", "O", "Il", "Lo", "De", "Het", "Un", "Une", "Una", "Ein", "Eine", "L",
 })  # fmt: skip
 # Words that end a title before a name, by their endings: Pflegedirektorin, Innenminister.
@@ -55,7 +57,7 @@ _KOREAN_PERSON = re.compile(
 def resolve_pronoun(pronoun: str, before: str, last: str | None, lang: str) -> str | None:
     """Returns the person that a pronoun before or after a quote means, or None if that is uncertain.
 
-    `before` is the text before the quote, `last` the speaker of the quote before, if no person is named since.
+    `before` is the text before the quote; `last` is the previous quote's speaker if nobody is named since.
     The pronoun itself is returned if no person is named before it.
     """
     if lang == "ko":
@@ -95,12 +97,18 @@ def _bare_words(name: str) -> list[str]:
 
 
 _ROLES = frozenset({
-    "Judge", "Architect", "Sculptor", "Nurse", "Coach", "Mayor", "President", "Minister", "Professor", "Chef", "Doctor",
-    "Captain", "Farmer", "Baker", "Pilot", "Teacher", "Lawyer", "Engineer", "Author", "Singer", "Actor", "Actress",
-    "Senator", "Governor", "Director", "Artist", "Painter", "Writer", "Poet", "Historian", "Biologist", "Scientist",
-    "Мэр", "Губернатор", "Министр", "Президент", "Депутат", "Глава", "Премьер", "Тренер", "Адвокат", "Режиссер",
-    "Lawyers", "Officer", "Detective", "Midwife", "Surgeon", "Dr", "Dr.", "Prof", "Prof.", "Mr", "Mr.", "Mrs", "Mrs.",
-    "Ms", "Ms.", "Economist", "Analyst", "Striker", "Goalkeeper", "Manager", "Fisherman", "Photographer", "Musician",
+    "Judge", "Architect", "Sculptor", "Nurse", "Coach", "Mayor", "President", "Minister",
+    "Professor", "Chef", "Doctor",
+    "Captain", "Farmer", "Baker", "Pilot", "Teacher", "Lawyer", "Engineer", "Author", "Singer",
+    "Actor", "Actress",
+    "Senator", "Governor", "Director", "Artist", "Painter", "Writer", "Poet", "Historian",
+    "Biologist", "Scientist",
+    "Мэр", "Губернатор", "Министр", "Президент", "Депутат", "Глава", "Премьер", "Тренер",
+    "Адвокат", "Режиссер",
+    "Lawyers", "Officer", "Detective", "Midwife", "Surgeon", "Dr", "Dr.", "Prof", "Prof.", "Mr",
+    "Mr.", "Mrs", "Mrs.",
+    "Ms", "Ms.", "Economist", "Analyst", "Striker", "Goalkeeper", "Manager", "Fisherman",
+    "Photographer", "Musician",
 })  # fmt: skip
 
 
@@ -131,7 +139,8 @@ def strip_role(speaker: str) -> str:
 
 
 _LINKS = frozenset({
-    "de", "du", "des", "del", "da", "do", "dos", "di", "della", "von", "van", "of", "der", "die", "das", "the", "und",
+    "de", "du", "des", "del", "da", "do", "dos", "di", "della", "von", "van", "of", "der", "die",
+    "das", "the", "und",
     "and", "et", "y", "e", "en", "la", "le", "el", "les", "los", "l'", "für", "para", "pour", "per", "voor",
 })  # fmt: skip
 

@@ -1,5 +1,7 @@
-"""Finds the speaker of a quote in German, French, Spanish, Portuguese, Italian, Dutch,
-Russian, Korean, Japanese and Chinese text."""
+"""Finds the speaker of a quote in text that is not English.
+
+The languages are German, French, Spanish, Portuguese, Italian, Dutch, Russian, Korean, Japanese and Chinese.
+"""
 
 import re
 from functools import cache
@@ -22,20 +24,30 @@ _SPANISH = (
     "dijo|afirmó|declaró|aseguró|explicó|señaló|agregó|añadió|escribió|indicó|manifestó|sostuvo|advirtió"
     "|subrayó|destacó|recalcó|comentó|insistió|preguntó|respondió|contó|apuntó|expresó|denunció|dice|explica"
 )
-KOREAN_SAID = "말했|말한다|말이다|맞받|전망했|평가했|당부했|토로했|회상했|털어놨|일축했|되물|해명했|언급했|약속했|경고했|우려했|했다|밝혔|전했|설명했|강조했|덧붙였|주장했|지적했|답했|물었|적었|썼|반박했|호소했|비판했|촉구했|외쳤"
-_JAPANESE_SAID = "振り返|喜ん|話す|語る|談話|謝罪|反論|否定|述べ|語っ|話し|言っ|説明|強調|指摘|コメント|答え|訴え|批判|主張|明かし|書い|呼びかけ|叫ん"
+KOREAN_SAID = (
+    "말했|말한다|말이다|맞받|전망했|평가했|당부했|토로했|회상했|털어놨|일축했|되물|해명했|언급했"
+    "|약속했|경고했|우려했|했다|밝혔|전했|설명했"
+    "|강조했|덧붙였|주장했|지적했|답했|물었|적었|썼|반박했|호소했|비판했|촉구했|외쳤"
+)
+_JAPANESE_SAID = (
+    "振り返|喜ん|話す|語る|談話|謝罪|反論|否定|述べ|語っ|話し|言っ"
+    "|説明|強調|指摘|コメント|答え|訴え|批判|主張|明かし|書い|呼びかけ|叫ん"
+)
 _PORTUGUESE = (
-    "disse|afirmou|declarou|explicou|ressaltou|destacou|acrescentou|escreveu|informou|garantiu|contou|comentou|apontou"
+    "disse|afirmou|declarou|explicou|ressaltou|destacou|acrescentou|escreveu|informou|garantiu|contou|comentou"
+    "|apontou"
     "|alertou|criticou|defendeu|questionou|respondeu|relatou|lamentou|diz|afirma|explica|conta|completou|avaliou"
     "|reforçou|salientou|sublinhou|referiu|adiantou|admitiu"
 )
 _ITALIAN = (
-    "(?:ha|hanno|aveva) (?:detto|dichiarato|affermato|spiegato|aggiunto|sottolineato|scritto|commentato|ricordato"
+    "(?:ha|hanno|aveva) (?:detto|dichiarato|affermato|spiegato|aggiunto|sottolineato|scritto|commentato"
+    "|ricordato"
     "|annunciato|assicurato|precisato|ribadito|osservato|raccontato|risposto)|dice|spiega|afferma|accusa|racconta"
     "|commenta|sottolinea|aggiunge|dichiara|scrive|disse|spiegò|osserva|assicura|avverte|denuncia|ricorda"
 )
 _DUTCH = (
-    "zei|zegt|verklaarde|verklaart|vertelde|vertelt|schreef|schrijft|aldus|liet weten|benadrukte|benadrukt|stelde|stelt"
+    "zei|zegt|verklaarde|verklaart|vertelde|vertelt|schreef|schrijft|aldus|liet weten|benadrukte|benadrukt"
+    "|stelde|stelt"
     "|meldde|meldt|waarschuwde|waarschuwt|reageerde|reageert|vindt|vond|legt|legde"
 )
 _RUSSIAN = (
@@ -88,8 +100,10 @@ _PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             rf"(?:^|[.!?]\s)(?:Segundo|Para)\s{_NAME},\s[^.!?:]{{0,40}}$",
         ),
         (
-            rf"^\s?[,—–-]?\s?(?:{_PORTUGUESE}|segundo)\s{_NAME}"
-            r"(?=[,.;]|\s(?:a|em|durante|após|no|na|ao|à|que|por|sobre|com|nesta|neste)\s|$)",
+            (
+                rf"^\s?[,—–-]?\s?(?:{_PORTUGUESE}|segundo)\s{_NAME}"
+                r"(?=[,.;]|\s(?:a|em|durante|após|no|na|ao|à|que|por|sobre|com|nesta|neste)\s|$)"
+            ),
             rf"^\s?[,—–-]?\s?(?P<who>)(?:{_PORTUGUESE})(?=[,.;]|$)",
         ),
     ),
