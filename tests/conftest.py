@@ -33,6 +33,9 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default")
 SERVICE_TESTS = ("tests/e2e/", "tests/launcher/test_run.py", "tests/support/test_isolation.py")
 
 
+START_AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
 class OneServiceAtATime(LoadScopeScheduling):
     """Hands each test to the next free worker, and all tests of whole services to the first one."""
 
@@ -67,7 +70,7 @@ def _no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock(datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
+    return Clock(START_AT)
 
 
 @pytest.fixture(scope="session")

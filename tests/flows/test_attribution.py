@@ -3,7 +3,7 @@
 import pytest
 
 from tests.store.samples import NOW, add, join, make_feed, sync
-from worker.flows import extract
+from worker.flows import store_result
 from worker.flows.intake import WireMarks, find_wire_marks
 from worker.flows.services import Services
 from worker.store import listing
@@ -39,8 +39,8 @@ def story(services: Services) -> tuple[int, int]:
 
 def credit(services: Services, article: int, payload: dict[str, object]) -> None:
     with services.db.write() as connection:
-        stories = extract.lock_story(connection, article)
-        extract.store_credit(connection, article, stories, payload, NOW)
+        stories = store_result.lock_story(connection, article)
+        store_result.store_credit(connection, article, stories, payload, NOW)
 
 
 def shown(services: Services) -> dict[str, object]:

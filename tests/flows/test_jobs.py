@@ -14,14 +14,16 @@ import pytest
 from celery.exceptions import Retry
 from sqlalchemy import select, update
 
-from tests.conftest import Clock
+from tests.conftest import START_AT, Clock
 from tests.newsroom import Newsroom, Server, serve
 from tests.newsroom import server as newsroom_server
+from tests.support.snapshot import Snapshot
 from worker import tasks
 from worker.errors import ExtractError, SandboxError
 from worker.extract import installed
 from worker.flows import extract, fetch_page, jobs, poll, reload, retries
 from worker.flows.services import Services
+from worker.settings import Settings
 from worker.store import config as config_store
 from worker.store import dependent_jobs, retried
 from worker.store import events as event_store
@@ -35,10 +37,23 @@ PAGE = "fulltext"
 FOLLOWERS = ("metadata", "credit", "facts")
 
 
-@pytest.fixture
-def newsroom(clock: Clock) -> Iterator[Server]:
-    with serve(Newsroom(clock.at, pace=60.0)) as server:
+@pytest.fixture(scope="module")
+def publishing() -> Iterator[Server]:
+    with serve(Newsroom(START_AT, pace=60.0)) as server:
         yield server
+
+
+@pytest.fixture
+def newsroom(publishing: Server) -> Server:
+    """The newsroom, whose log of requests is empty."""
+    publishing.requests.clear()
+    return publishing
+
+
+@pytest.fixture(scope="module")
+def polled() -> dict[str, Snapshot]:
+    """What is stored after every feed of the newsroom was polled once, for each kind of database."""
+    return {}
 
 
 @pytest.fixture
@@ -59,16 +74,28 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int, dict[str, st
 
 
 @pytest.fixture
-def services(services: Services, newsroom: Server, clock: Clock) -> Services:
+def settings(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings with one config file for all tests, since the database knows whose config is in force."""
+    path = tmp_path_factory.getbasetemp() / "jobs.toml"
+    return dataclasses.replace(settings, config=path)
+
+
+@pytest.fixture
+def services(services: Services, newsroom: Server, clock: Clock, polled: dict[str, Snapshot]) -> Services:
     """Services that have polled every feed of the newsroom once."""
     services.clock = clock
     config = Path(services.settings.config)
     config.write_text(newsroom.newsroom.feeds_toml(newsroom.base), encoding="utf-8")
+    dialect = services.db.url.get_backend_name()
+    if dialect in polled:
+        polled[dialect].restore(services.db)
+        return services
     reload.run(services)
     with services.db.write() as connection:
         claims = feed_store.claim_due(connection, clock.at, limit=50, lease_s=60, slots_of=lambda _: 9)
     for claim in claims:
         poll.run(services, claim.feed, claim.lease)
+    polled[dialect] = Snapshot.take(services.db)
     newsroom.requests.clear()
     return services
 
@@ -165,17 +192,14 @@ def test_what_a_worker_leaves_behind_its_page_is_sent_again(
 ) -> None:
     """The worker dies between the page and what follows: each kind is a job of its own, done once."""
     job = pick(services)
-    answer = extract._work
 
-    def die(services: Services, work: extract.PageJob) -> dict[str, object]:
-        if not work.job.host:
-            raise KeyboardInterrupt
-        return answer(services, work)
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(extract, "_work", die)
-    with pytest.raises(KeyboardInterrupt):
-        work(services, job)
-    monkeypatch.setattr(extract, "_work", answer)
+    with monkeypatch.context() as dying:
+        dying.setattr(extract, "_follow_together", die)
+        with pytest.raises(KeyboardInterrupt):
+            work(services, job)
     assert [one for one in relay(services) if one.article == job.article] == []
     clock.advance(3600)
     left = [one for one in relay(services) if one.article == job.article]
@@ -190,14 +214,14 @@ def test_a_kind_that_fails_behind_its_page_fails_alone(
 ) -> None:
     """The page and the other kinds are done; the failed one is tried again by itself."""
     job = pick(services)
-    derive = services.extract_pool.derive
+    derive = services.extract_pool.derive_all
 
-    def fail(extractor: Any, given: Any, now: Any) -> Any:
-        if extractor.kind == "credit":
+    def fail(kinds: Any, given: Any, now: Any) -> Any:
+        if "credit" in kinds:
             raise SandboxError("its process died", may_pass=True)
-        return derive(extractor, given, now)
+        return derive(kinds, given, now)
 
-    monkeypatch.setattr(services.extract_pool, "derive", fail)
+    monkeypatch.setattr(services.extract_pool, "derive_all", fail)
     end = work(services, job)
     assert end["outcome"] == "done"
     assert end["then"]["credit"] == "failed"  # type: ignore[index]

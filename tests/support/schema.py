@@ -115,7 +115,8 @@ class PostgresServer:
     def _create(self, template: str) -> str:
         self._count += 1
         name = f"wr_{self._count}"
-        self._connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # nothing is synced here, so a copy of the files is quicker than one through the log
+        self._connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return name
 
     def _url_of(self, name: str) -> str:

@@ -1,5 +1,6 @@
 """Runs extractors in child processes with a deadline and a memory limit."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
@@ -23,7 +24,7 @@ class ExtractPool:
         self, processes: int = 1, deadline_s: float = DEADLINE_S, memory_bytes: int = MEMORY_BYTES
     ) -> None:
         self.sandbox = SandboxPool(
-            "worker.extract.preloaded:run_built_in",
+            "worker.extract.preloaded:run_all",
             processes=processes,
             deadline_s=deadline_s,
             memory_bytes=memory_bytes,
@@ -33,13 +34,18 @@ class ExtractPool:
         """Runs a page extractor on a fetched page; raises ExtractError if the extractor takes no page."""
         if extractor.run is None:
             raise ExtractError(f'"{extractor.kind}" does not fetch pages')
-        return cast("Extraction", self.sandbox.call(extractor.kind, page, now))
+        [found] = self.sandbox.call((extractor.kind,), page, now)
+        return cast("Extraction", found)
 
     def derive(self, extractor: Extractor, given: ExtractorInput, now: datetime) -> Extraction:
         """Runs an extractor that needs no network; plug-ins run in their own sandbox."""
         if extractor.kind in BUILT_IN:
-            return cast("Extraction", self.sandbox.call(extractor.kind, given, now))
+            return self.derive_all([extractor.kind], given, now)[extractor.kind]
         return derive(extractor, given)
+
+    def derive_all(self, kinds: Sequence[str], given: ExtractorInput, now: datetime) -> dict[str, Extraction]:
+        """Runs built-in extractors that need no network on one input, in one call; the result by kind."""
+        return dict(zip(kinds, self.sandbox.call(tuple(kinds), given, now), strict=True))
 
     def close(self) -> None:
         """Stop all child processes; later calls raise SandboxError."""

@@ -43,15 +43,15 @@ def tick(services: Services) -> dict[str, object]:
     """Enqueue due polls and jobs and match leftover articles; returns the number of each."""
     clocks.keep(services)
     with services.db.read() as connection:
-        config = config_store.read_config(connection)
+        config = config_store.read_service(connection)
     if config is None:
         return {"polls": 0, "jobs": 0, "matched": 0}
     capacity = heartbeats.capacity(services)
     polls = jobs = 0
     if _waiting(services, "poll") < POLLS_AHEAD * capacity["poll"]:
-        polls = _send_polls(services, config.service, capacity["poll"])
+        polls = _send_polls(services, config, capacity["poll"])
     if threads := capacity["extract"]:
-        jobs = _send_jobs(services, config.service, threads)
+        jobs = _send_jobs(services, config, threads)
     return {"polls": polls, "jobs": jobs, "matched": _sweep(services)}
 
 

@@ -2,11 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import Connection
@@ -14,22 +13,30 @@ from sqlalchemy import Connection
 from worker.errors import ExtractError, FetchError, SandboxError, ServiceError, StoreError
 from worker.extract import BUILT_IN, extractor_of, make_extractor_input
 from worker.fetch.url import host_of
-from worker.flows import fetch_page, jobs, joins, match, network, pace, retries, second_look
+from worker.flows import fetch_page, jobs, match, network, pace, retries, second_look, store_result
 from worker.flows.fetch_page import LONGEST_JOB_S, PageJob, RetryLater
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.retries import RetryPolicy
 from worker.flows.services import Services
-from worker.records import EventKind, Extraction, ExtractionStatus, FeedConfig, Fetched, Kind, Page
+from worker.flows.store_result import Result
+from worker.records import (
+    EventKind,
+    Extraction,
+    ExtractionStatus,
+    ExtractorInput,
+    FeedConfig,
+    Fetched,
+    Kind,
+    Page,
+)
 from worker.redaction import redact
 from worker.schedule import AWAY
-from worker.store import articles as article_store
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import jobs as job_store
 from worker.store import results as result_store
 from worker.store import retried
-from worker.store import stories as story_store
 from worker.store.jobs import RunningJob
 
 LIMIT_WAIT_S = 2.0  # retry delay of a job when its kind is at its limit
@@ -51,11 +58,12 @@ def run(services: Services, job_id: int, *, kind: str, article: int) -> dict[str
 
 
 def _run(services: Services, job_id: int, kind: str, article: int) -> dict[str, object]:
-    with structlog.contextvars.bound_contextvars(job=job_id, article=article, kind=kind):
+    bound = structlog.contextvars.bound_contextvars(job=job_id, article=article, kind=kind)
+    with services.turns.taken(), bound:
         now = services.clock()
         with services.db.write() as connection:
-            config = config_store.read_config(connection)
-            most = jobs.kind_limits(config.service).get(kind) if config else None
+            config = config_store.read_service(connection)
+            most = jobs.kind_limits(config).get(kind) if config else None
             if most is not None and job_store.running(connection, kind, now) >= most:
                 why = f"{most} jobs of this kind are running already"
                 job_store.put_back(connection, job_id, now + timedelta(seconds=LIMIT_WAIT_S), why)
@@ -70,7 +78,7 @@ def _run(services: Services, job_id: int, kind: str, article: int) -> dict[str, 
             outage = network.read(services, connection) if job.host else None
             if outage and not network.take_probe_in(services, connection, outage):
                 return _defer_for_outage(services, connection, job)
-        work = PageJob(job, feed, config.service, config.service.host_rule(host_of(job.url or "")))
+        work = PageJob(job, feed, config, config.host_rule(host_of(job.url or "")))
         with _hold(services, job):
             result = _work(services, work)
         is_read = job.host and result["outcome"] == "done"
@@ -89,35 +97,64 @@ def _follow(services: Services, work: PageJob) -> dict[str, object]:
     of a worker that dies here are left to the queue.
     """
     waited = retried(lambda: _claim_waiting(services, work))
+    if not waited:
+        return {}
+    with _hold(services, *(one.job for one in waited)):
+        return {"then": _follow_together(services, waited) or _follow_apart(services, waited)}
+
+
+def _follow_together(services: Services, waited: Sequence[PageJob]) -> dict[str, object] | None:
+    """Extract and store several kinds at once; None, with nothing stored, if that fails for any of them."""
+    if any(one.job.attempts > retries.MAX_ATTEMPTS for one in waited):
+        return None
+    try:
+        given, digest = _read_input(services, waited[0].job, waited[0].feed)
+        with services.turns.waiting():
+            kinds = [one.job.kind for one in waited]
+            made = services.extract_pool.derive_all(kinds, given, services.clock())
+        results = [Result(one.job, made[one.job.kind], digest) for one in waited]
+        kept = retried(lambda: store_result.finish(services, results))
+    except ServiceError:
+        raise
+    except Exception:
+        log.warning("the kinds of a page are extracted one by one", exc_info=True)
+        return None
+    return {
+        one.job.kind: one.extraction.status if is_kept else "stale"
+        for one, is_kept in zip(results, kept, strict=True)
+    }
+
+
+def _follow_apart(services: Services, waited: Sequence[PageJob]) -> dict[str, object]:
+    """Run jobs one after another; raises ExtractError, after all have run, if one is dead."""
     ends: dict[str, object] = {}
     dead: list[str] = []
-    with _hold(services, *(one.job for one in waited)):
-        for one in waited:
-            job = one.job
-            try:
-                with structlog.contextvars.bound_contextvars(job=job.id, kind=job.kind):
-                    end = _work(services, one)
-            except ExtractError as exc:
-                dead.append(f"{job.kind}: {exc}")
-            else:
-                ends[job.kind] = end.get("status", end["outcome"])
+    for one in waited:
+        job = one.job
+        try:
+            with structlog.contextvars.bound_contextvars(job=job.id, kind=job.kind):
+                end = _work(services, one)
+        except ExtractError as exc:
+            dead.append(f"{job.kind}: {exc}")
+        else:
+            ends[job.kind] = end.get("status", end["outcome"])
     if dead:
         raise ExtractError("; ".join(dead))
-    return {"then": ends} if ends else {}
+    return ends
 
 
 def _claim_waiting(services: Services, work: PageJob) -> list[PageJob]:
     """Claim the jobs that waited for a page, under the config of now: the page may have taken minutes."""
     with services.db.write() as connection:
-        config = config_store.read_config(connection)
+        config = config_store.read_service(connection)
         feed = feed_store.read_feed(connection, work.job.feed)
         if config is None or feed is None:
             return []
-        wanted, limited = feed.extract_kinds, jobs.kind_limits(config.service)
+        wanted, limited = feed.extract_kinds, jobs.kind_limits(config)
         kinds = [kind for kind in BUILT_IN if kind not in limited and (wanted is None or kind in wanted)]
         now = services.clock()
         waited = job_store.claim_dependent(connection, work.job.article, kinds, now, LEASE_S)
-    return [PageJob(job, feed, config.service, work.rule) for job in waited]
+    return [PageJob(job, feed, config, work.rule) for job in waited]
 
 
 def _defer_for_outage(services: Services, connection: Connection, job: RunningJob) -> dict[str, object]:
@@ -178,7 +215,8 @@ def _make_extraction(services: Services, work: PageJob) -> tuple[Extraction, str
     """The result, and the digest of its input. Raises FetchError, SandboxError or RetryLater."""
     if not work.job.host:
         return _derive(services, work.job, work.feed)
-    response = fetch_page.fetch(services, work)
+    with services.turns.waiting():
+        response = fetch_page.fetch(services, work)
     if isinstance(response, Fetched):
         network.record_page_response(services, host_of(response.url))
     if isinstance(response, Extraction):
@@ -187,13 +225,19 @@ def _make_extraction(services: Services, work: PageJob) -> tuple[Extraction, str
 
 
 def _derive(services: Services, job: RunningJob, feed: FeedConfig) -> tuple[Extraction, str]:
-    """Extract without network, from the stored page or else the feed text; raises SandboxError."""
+    """Extract without network; raises SandboxError."""
+    given, digest = _read_input(services, job, feed)
+    with services.turns.waiting():
+        return services.extract_pool.derive(extractor_of(job.kind), given, services.clock()), digest
+
+
+def _read_input(services: Services, job: RunningJob, feed: FeedConfig) -> tuple[ExtractorInput, str]:
+    """What is known of an article, from the stored page or else the feed, and its digest."""
     with services.db.read() as connection:
         page = result_store.newest_of(connection, job.article, Kind.FULLTEXT)
         metadata = result_store.feed_word(connection, job.article, feed.timezone)
     given = make_extractor_input(job.url or "", page, metadata)
-    digest = hashlib.sha256(json.dumps(asdict(given), sort_keys=True, default=str).encode()).hexdigest()
-    return services.extract_pool.derive(extractor_of(job.kind), given, services.clock()), digest
+    return given, hashlib.sha256(json.dumps(asdict(given), sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _sandbox_failed(services: Services, work: PageJob, exc: SandboxError) -> dict[str, object]:
@@ -220,21 +264,23 @@ def _extract_page(services: Services, work: PageJob, response: Fetched) -> Extra
         asked_url=work.url,
         robots_tag=response.headers.get("x-robots-tag", ""),
     )
-    return services.extract_pool.read_page(extractor_of(job.kind), page, services.clock())
+    with services.turns.waiting():
+        return services.extract_pool.read_page(extractor_of(job.kind), page, services.clock())
 
 
 def _done(services: Services, work: PageJob, extraction: Extraction, digest: str) -> dict[str, object]:
     is_article = work.job.kind == Kind.FULLTEXT and extraction.status == ExtractionStatus.OK
     text = extraction.payload.get("text") if is_article else None
     sketch = _sketch_page(services, work, text) if text else None
+    result = Result(work.job, extraction, digest)
     try:
-        kept = retried(lambda: _finish(services, work, extraction, digest, sketch))
+        [kept] = retried(lambda: store_result.finish(services, [result], sketch))
     except StoreError:
         if sketch is None:
             raise
         log.exception("the sketch of the page's text could not be stored")
         sketch = None
-        kept = retried(lambda: _finish(services, work, extraction, digest, None))
+        [kept] = retried(lambda: store_result.finish(services, [result]))
     if not kept:
         log.warning("lease lost, result dropped")
         return {"outcome": "stale"}
@@ -252,49 +298,6 @@ def _sketch_page(services: Services, work: PageJob, text: str) -> second_look.Pa
     except Exception:
         log.exception("the page's text could not be sketched")
         return None
-
-
-def _finish(
-    services: Services,
-    work: PageJob,
-    extraction: Extraction,
-    digest: str,
-    sketch: second_look.PageSketch | None,
-) -> bool:
-    """Store the result, the job's end and the changes to the story in one transaction; False if outdated."""
-    job, now = work.job, services.clock()
-    is_credit = extraction.payload.get("kind") == Kind.CREDIT == job.kind
-    with services.db.write() as connection:
-        stories = lock_story(connection, job.article) if is_credit else ()
-        kept = job_store.finish(
-            connection,
-            job,
-            extraction,
-            extractor=extractor_of(job.kind).name,
-            input_sha256=digest,
-            now=now,
-        )
-        if kept and sketch:
-            second_look.publish(connection, sketch, now)
-        if kept and is_credit:
-            store_credit(connection, job.article, stories, extraction.payload, now)
-    return kept
-
-
-def lock_story(connection: Connection, article: int) -> Collection[int]:
-    """Lock the story and the article before the job, in the order of all who lock several rows."""
-    stories = set(story_store.lock_stories(connection, [article]).values())
-    article_store.lock_articles(connection, [article])
-    return stories
-
-
-def store_credit(
-    connection: Connection, article: int, stories: Collection[int], payload: Mapping[str, Any], now: datetime
-) -> None:
-    """Store the credited agency; demote an agency's own copy if it credits another."""
-    agency = payload.get("agency")
-    if agency and stories and article_store.note_credit(connection, article, agency):
-        joins.repair_stories(connection, stories, now)
 
 
 def _match(services: Services, article: int) -> None:

@@ -53,14 +53,16 @@ def run(
 ) -> Attempt:
     """One conditional GET and, if it returned a document, its articles.
 
-    The permit is extended for redirects, and released when a document or a 304 has been received.
+    The permit is started, extended for redirects, and released when a document or a 304 has been received.
     """
     started = time.monotonic()
     conditional = not wants_full_fetch(feed, state, services.clock())
     try:
         request = requests.feed_request(feed, state, config, conditional=conditional)
         conditional = bool(request.etag or request.last_modified)
-        response = services.fetcher.fetch(request, permit.extend)
+        with services.turns.waiting():
+            permit.start()
+            response = services.fetcher.fetch(request, permit.extend)
     except ConfigError as exc:  # a missing secret
         return Attempt(PollReport(Outcome.FAILED, error=exc.problems[0].message, may_be_ours=True))
     except FetchError as exc:
@@ -92,16 +94,17 @@ def _read(services: Services, feed: FeedConfig, response: Fetched, report: PollR
     started = time.monotonic()
     parsed = None
     try:
-        parsed = services.parse_pool.read_feed(
-            response.body,
-            url=response.url,
-            content_type=response.headers.get("content-type"),
-            lang=feed.lang,
-            timezone=feed.timezone,
-            now=services.clock(),
-            include=feed.include,
-            exclude=feed.exclude,
-        )
+        with services.turns.waiting():
+            parsed = services.parse_pool.read_feed(
+                response.body,
+                url=response.url,
+                content_type=response.headers.get("content-type"),
+                lang=feed.lang,
+                timezone=feed.timezone,
+                now=services.clock(),
+                include=feed.include,
+                exclude=feed.exclude,
+            )
         report = replace(
             report,
             outcome=Outcome.UNCHANGED,

@@ -84,8 +84,8 @@ def run(services: Services, ids: Sequence[int]) -> int:
     if not ids:
         return 0
     with services.db.read() as connection:
-        config = config_store.read_config(connection)
-    window_s = config.service.window_s if config else DEFAULT_WINDOW_S
+        config = config_store.read_service(connection)
+    window_s = config.window_s if config else DEFAULT_WINDOW_S
     wanted, joined = sorted(set(ids)), 0
     for start in range(0, len(wanted), BATCH):
         joined += _run_each(services, wanted[start : start + BATCH], window_s)

@@ -118,10 +118,10 @@ def end(services: Services) -> None:
         lasted = spell_s((now - outage.since_at).total_seconds())
         sentence = f"{BACK} on {services.machine} after {lasted}; {count_of(outage.polls, 'poll')} had failed"
         event_store.add_events(connection, now, [(EventKind.NETWORK_BACK, sentence)])
-        config = config_store.read_config(connection)
+        config = config_store.read_service(connection)
         waiting = network_store.read_waiting(connection, now)
     log.info(sentence, kind="network.back", feeds=len(waiting))
-    rate_per_s = config.service.global_rate_per_s if config else 1.0
+    rate_per_s = config.global_rate_per_s if config else 1.0
     waits_s = spread_after_outage([one.interval_s for one in waiting], rate_per_s, services.rng)
     due_at = {one.feed: now + timedelta(seconds=s) for one, s in zip(waiting, waits_s, strict=True)}
     planned = {one.feed: one.next_due_at for one in waiting if one.is_failing}

@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 
 def run(services: Services, feed: str, lease: str) -> PollSummary:
     """Poll one claimed feed; on any outcome, the attempt and the next due time are stored."""
-    with structlog.contextvars.bound_contextvars(feed=feed):
+    with services.turns.taken(), structlog.contextvars.bound_contextvars(feed=feed):
         try:
             claimed = _read_claim(services, feed, lease)
         except ServiceError:
@@ -99,7 +99,6 @@ def _run_claimed(services: Services, claimed: ClaimedPoll) -> PollSummary:
             if not _begin(services, claimed, permit):
                 return PollSummary(claimed.feed.id, Outcome.STALE)
             with services.keeper.hold(Lease("feed", claimed.feed.id, claimed.lease), at_most_s=longest_s):
-                permit.start()
                 summary, new, changed = _poll(services, claimed, permit)
     except HostBusy as exc:
         return _defer(services, claimed, exc.wait_s, str(exc))
@@ -113,26 +112,27 @@ def _read_claim(services: Services, feed: str, lease: str) -> ClaimedPoll | None
     now = services.clock()
     with services.db.read() as connection:
         claim = poll_store.read_claim(connection, feed, lease, now)
-        config = config_store.read_config(connection)
+        config = config_store.read_service(connection)
         outage = network.read(services, connection)
     if claim is None or config is None:
         return None
     if claim[3] < now + timedelta(seconds=MAX_SLOT_WAIT_S + 1.0):
         with services.db.write() as connection:
             poll_store.renew(connection, feed, lease, now + timedelta(seconds=LEASE_S))
-    return ClaimedPoll(*claim[:3], lease, config.service, outage=outage, unfinished=claim[4])
+    return ClaimedPoll(*claim[:3], lease, config, outage=outage, unfinished=claim[4])
 
 
 def _acquire_permit(services: Services, claimed: ClaimedPoll, at_most_s: float) -> HostPermit:
-    return host_access.acquire(
-        services,
-        claimed.config,
-        claimed.host,
-        claimed.lease,
-        max_wait_s=MAX_SLOT_WAIT_S,
-        at_most_s=at_most_s,
-        global_rate_per_s=claimed.config.global_rate_per_s,
-    )
+    with services.turns.waiting():
+        return host_access.acquire(
+            services,
+            claimed.config,
+            claimed.host,
+            claimed.lease,
+            max_wait_s=MAX_SLOT_WAIT_S,
+            at_most_s=at_most_s,
+            global_rate_per_s=claimed.config.global_rate_per_s,
+        )
 
 
 def _begin(services: Services, claimed: ClaimedPoll, permit: HostPermit) -> bool:

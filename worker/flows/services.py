@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from worker.flows.leases import LEASE_S, Lease, LeaseKeeper
 from worker.flows.pace import JobPace
+from worker.flows.turns import Turns
 from worker.settings import Settings, read_settings, redis_url_of
 from worker.store import Database
 from worker.store import config as config_store
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from worker.schedule import Trial
 
 PAGE_TRIALS = 400
+POSTGRES_TURNS = 2  # one thread computes while another waits for the server
 
 
 @dataclass
@@ -118,6 +120,11 @@ class Services:
         return RobotsStore(self.db, self.clock)
 
     @cached_property
+    def turns(self) -> Turns:
+        """The turns in which the tasks of this process compute; SQLite has one writer anyway."""
+        return Turns(1 if self.db.is_sqlite else POSTGRES_TURNS)
+
+    @cached_property
     def keeper(self) -> LeaseKeeper:
         """The thread that renews leases while work is under way."""
         return LeaseKeeper(self._renew)
@@ -128,16 +135,16 @@ class Services:
 
         now = self.clock()
         with self.db.read() as connection:
-            config = config_store.read_config(connection)
+            config = config_store.read_service(connection)
             if config is None:
                 return []
-            delay_of = {rule.name: rule.delay_s for rule in config.service.hosts}
+            delay_of = {rule.name: rule.delay_s for rule in config.hosts}
             since = now - timedelta(seconds=max(delay_of.values(), default=0.0))
             asked = host_store.asked_hosts(connection, now, since)
         return [
             HeldSlot(one.host, one.token, one.hold_s, delay_s - max(0.0, one.age_s))
             for one in asked
-            for delay_s in [config.service.host_rule(one.host).delay_s]
+            for delay_s in [config.host_rule(one.host).delay_s]
         ]
 
     def _renew(self, leases: Sequence[Lease]) -> None:

@@ -170,8 +170,8 @@ def _next_size(size: int, took_s: float) -> int:
 def _prune_sketches(batch: Batch) -> Done:
     """Delete the sketches of articles outside the window."""
     with batch.services.db.read() as connection:
-        config = config_store.read_config(connection)
-    window_s = config.service.window_s if config else DEFAULT_WINDOW_S
+        config = config_store.read_service(connection)
+    window_s = config.window_s if config else DEFAULT_WINDOW_S
     before = int(batch.now.timestamp() - window_s)
     with batch.services.db.write() as connection:
         gone = sketch_store.prune_sketches(connection, before, batch.size)

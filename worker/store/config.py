@@ -3,9 +3,10 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, String, cast, delete, select, update
 
 from worker.records import Config, HostRule, KindRule
 from worker.store.models import ConfigFileRow, ConfigState
@@ -83,6 +84,20 @@ def read_config(connection: Connection) -> ConfigInForce | None:
     service = _service_from_json(row.service if row else {})
     state, loaded_at = REFUSED if errors else OK, row.loaded_at if row else None
     return ConfigInForce(state, "\n".join(errors) or None, service.digest, loaded_at, service)
+
+
+def read_service(connection: Connection) -> Config | None:
+    """The settings of the config in force, without its feeds; None before the first file was read."""
+    stored = connection.scalar(_SERVICE)
+    return None if stored is None else _service_of(stored)
+
+
+_SERVICE = select(cast(ConfigState.service, String))
+
+
+@lru_cache(maxsize=4)
+def _service_of(stored: str) -> Config:
+    return _service_from_json(json.loads(stored))
 
 
 def read_files(connection: Connection) -> dict[str, ConfigFile]:

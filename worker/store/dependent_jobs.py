@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement
 
@@ -23,13 +23,12 @@ READ_STATES = (
 
 def release(connection: Connection, articles: Collection[int], now: datetime) -> int:
     """Make the articles' dependent jobs due if no page job is open; returns the number of jobs."""
-    change = update(Job).where(*_is_free()).values(next_attempt_at=now, note=None)
     released = 0
     for part in chunks(articles):
         # by id: SQLite would otherwise read all waiting jobs
-        ids = connection.scalars(select(Job.id).where(Job.article_id.in_(part), Job.host == NO_HOST)).all()
+        ids = connection.scalars(_LOCAL_JOBS, {"articles": part}).all()
         for some in chunks(ids):
-            released += connection.execute(change.where(Job.id.in_(some))).rowcount
+            released += connection.execute(_RELEASE, {"ids": some, "now": now}).rowcount
     return released
 
 
@@ -60,11 +59,25 @@ def _is_free() -> tuple[ColumnElement[bool], ...]:
     return (*waiting, ~is_open)
 
 
+# Built once: building them costs more than running them.
+_LOCAL_JOBS = select(Job.id).where(
+    Job.article_id.in_(bindparam("articles", expanding=True)), Job.host == NO_HOST
+)
+_RELEASE = (
+    update(Job)
+    .where(*_is_free(), Job.id.in_(bindparam("ids", expanding=True)))
+    .values(next_attempt_at=bindparam("now"), note=None)
+)
+_REOPEN = (
+    update(Job)
+    .where(Job.article_id == bindparam("article"), Job.host == NO_HOST, Job.state.in_(READ_STATES))
+    .values(
+        state=JobState.PENDING.value, attempts=0, next_attempt_at=None, finished_at=None, note=WAITS,
+        lease=None, lease_until_at=None,
+    )
+)  # fmt: skip
+
+
 def reopen(connection: Connection, article: int) -> None:
     """Reset finished or running dependent jobs to wait for a new page."""
-    where = (Job.article_id == article, Job.host == NO_HOST, Job.state.in_(READ_STATES))
-    values = {
-        "state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": None, "finished_at": None,
-        "note": WAITS, "lease": None, "lease_until_at": None,
-    }  # fmt: skip
-    connection.execute(update(Job).where(*where).values(**values))
+    connection.execute(_REOPEN, {"article": article})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.sql import ColumnElement
 
 from worker.records import Extraction, JobState
@@ -156,9 +156,13 @@ def renew(connection: Connection, job: int, lease: str, until: datetime) -> bool
 
 
 def _end(connection: Connection, job: RunningJob, values: Mapping[str, Any]) -> bool:
-    where = (Job.id == job.id, Job.lease == job.lease, Job.state == JobState.RUNNING.value)
     ended = {"lease": None, "lease_until_at": None, **values}
-    return connection.execute(update(Job).where(*where).values(**ended)).rowcount == 1
+    return connection.execute(_RUNNING, {**ended, "of_job": job.id, "of_lease": job.lease}).rowcount == 1
+
+
+_RUNNING = update(Job.__table__).where(  # type: ignore[arg-type]
+    Job.id == bindparam("of_job"), Job.lease == bindparam("of_lease"), Job.state == JobState.RUNNING.value
+)
 
 
 def drop(connection: Connection, job: RunningJob, now: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.sql import ColumnElement
 
 from worker.config import feed_from_json
@@ -92,12 +92,15 @@ def finish_poll(
     `unfinished_polls` is the number of polls that lost their workers to keep.
     """
     values = {**state_values(state), "unfinished_polls": unfinished_polls, "host": host_of(url)}
-    done = connection.execute(
-        update(Feed)
-        .where(Feed.id == feed, Feed.lease == lease)
-        .values(**values, lease=None, lease_until_at=None, started=False)
-    )
+    values |= {"lease": None, "lease_until_at": None, "started": False}
+    done = connection.execute(_UNDER_LEASE, {**values, "of_feed": feed, "of_lease": lease})
     return done.rowcount == 1
+
+
+# Built once, since it has all columns; the values are those of the call.
+_UNDER_LEASE = update(Feed.__table__).where(  # type: ignore[arg-type]
+    Feed.id == bindparam("of_feed"), Feed.lease == bindparam("of_lease")
+)
 
 
 def end_unstored(connection: Connection, feed: str) -> None:

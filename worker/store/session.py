@@ -20,6 +20,7 @@ from worker.store.sequences import advance_sequences
 from worker.store.types import to_json
 
 SQLITE_BUSY_MS = 30_000
+WRITE_RETRY_S = 0.001  # between two attempts to get the write lock that another process has
 WAL_ATTEMPTS = 12
 POSTGRES_POOL = 20
 MAX_CONFLICTS = 5  # attempts of a transaction
@@ -324,5 +325,27 @@ def _switch_to_wal(cursor: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("wireroom_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    if not connection.get_execution_options().get("wireroom_write"):
+        connection.exec_driver_sql("BEGIN")
+    elif not _take_write_lock(connection.connection.dbapi_connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _take_write_lock(sqlite: Any) -> bool:
+    """Begin a write transaction; returns False if other processes hold the lock for SQLITE_BUSY_MS.
+
+    SQLite's own busy handler sleeps up to 100 ms between two attempts, much longer than a transaction takes.
+    """
+    until_s = time.monotonic() + SQLITE_BUSY_MS / 1000
+    sqlite.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                sqlite.execute("BEGIN IMMEDIATE")
+                return True
+            except sqlite3.OperationalError as exc:
+                if exc.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until_s:
+                    return False
+            time.sleep(WRITE_RETRY_S)
+    finally:
+        sqlite.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")

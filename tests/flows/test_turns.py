@@ -1,0 +1,63 @@
+"""Threads compute in turn, and wait together."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from worker.flows.turns import Turns
+
+
+class Meter:
+    """The most threads that were inside at once."""
+
+    def __init__(self) -> None:
+        self.now, self.most, self._lock = 0, 0, threading.Lock()
+
+    def pass_through(self, work: Callable[[], object]) -> None:
+        with self._lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        work()
+        with self._lock:
+            self.now -= 1
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_no_more_threads_compute_than_have_a_turn_while_all_wait_together(most: int) -> None:
+    turns, inside, outside = Turns(most), Meter(), Meter()
+    together = threading.Barrier(8)  # is passed only if all wait at the same time
+
+    def task(_: int) -> None:
+        with turns.taken():
+            inside.pass_through(lambda: None)
+            with turns.waiting():
+                outside.pass_through(lambda: together.wait(20))
+            inside.pass_through(lambda: None)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(task, range(8)))
+    assert (inside.most <= most, outside.most) == (True, 8)
+
+
+def test_a_turn_is_given_back_whatever_happens_inside() -> None:
+    turns = Turns(1)
+    for _ in range(3):
+        with pytest.raises(ValueError, match="x"), turns.taken(), turns.waiting():
+            raise ValueError("x")
+    with turns.taken(), turns.taken(), turns.waiting(), turns.waiting():
+        pass
+    done = threading.Event()
+    other = threading.Thread(target=lambda: turns.taken().__enter__() or done.set())
+    other.start()
+    assert done.wait(20), "the turn is free again"
+    other.join()
+
+
+def test_a_thread_without_a_turn_waits_without_one() -> None:
+    turns = Turns(1)
+    with turns.waiting():
+        pass
+    with turns.taken():
+        pass
