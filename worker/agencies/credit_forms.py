@@ -15,7 +15,7 @@ _INITIALS = frozenset({
     "Anadolu", "Bloomberg", "共同", "時事",
 })  # fmt: skip
 SHORT = _INITIALS | WORDLIKE
-# Wordlike spellings that are no words as the only ones of a closing line.
+# Wordlike spellings that count when they are a whole closing line.
 CLEAR_ALONE = frozenset({
     "SDA", "sda", "ATS", "ats", "ANP", "DHA", "KUNA", "QNA", "PNA", "UNB", "WAFA", "NZPA", "KNA", "epd",
     "BELGA", "LUSA", "AWP", "awp", "TNS", "واس", "وام", "كونا", "قنا", "سانا", "بترا",
