@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from worker.extract.facts.calendar import day_of_month, iso_week, make_date, month_of, nearest, weekday_near
+from worker.extract.facts.calendar import (
+    day_of_month,
+    iso_week,
+    make_date,
+    month_of,
+    nearest,
+    weekday_near,
+    weekday_of_week,
+)
 from worker.extract.facts.dates_english import find_iso_days
 from worker.extract.facts.dates_european_words import COUNTS, WORDS, Words
 
@@ -24,6 +32,13 @@ _PLACE = re.compile(
     r"\s(?:du |de |del |do |dell['’])?\Z",
     re.IGNORECASE,
 )
+# Before a weekday that lies ahead unless a verb says otherwise
+_UNTIL = re.compile(
+    r"(?:jusqu['’](?:à|au)|à partir de|bis(?: zum)?|ab|hasta el|a partir del|até|fino a|tot|vanaf|до)\s\Z",
+    re.IGNORECASE,
+)
+# In French "de mardi à mercredi" recurs, except in "la nuit de mardi à mercredi"
+_NIGHT = re.compile(r"\bnuit d[eu] (?:\w+di (?:à|au) )?\Z")
 _OPENED = re.compile(r"[\"“„«'‘]\Z")
 _CLOSED = re.compile(r"[\"”“»'’]")
 
@@ -84,7 +99,7 @@ def _compile(lang: str) -> _Forms:
             rf"(?:\s(?:de\s)?(?P<year>{_YEAR})(?!\w)|(?!\s?\d)(?:{after})?)"
         ),
         re.compile(
-            rf"(?<!\w)(?P<lead>{words.lead})?(?:{before})?(?P<day>(?i:{day})){words.weekday_tail}(?!\w)"
+            rf"(?<!\w)(?P<lead>{words.lead})?(?i:{before})?(?P<day>(?i:{day})){words.weekday_tail}(?!\w)"
             rf"(?:\s?\((?P<inside>\d{{1,2}})(?:/\d{{1,2}})?\)|\s(?P<number>[0-3]?\d)(?![\d:%]|[.,]\d|\s?(?:h|Uhr)\b)"
             rf"|{after})?",
         ),
@@ -171,8 +186,13 @@ def _weekdays(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
         weekday = _index(forms.words.weekdays, found["day"])
         meant = _numbered(day, weekday, int(number)) if number else None
         if meant is None:
-            direction = sign or _tense(forms, text, found.start(), found.end())
-            meant = weekday_near(day, weekday, direction, with_today=not sign)
+            tense = sign or _tense(forms, text, found.start(), found.end())
+            is_this = found["this"] or re.match(forms.words.this, found["lead"] or "", re.IGNORECASE)
+            if not tense and is_this:
+                meant = weekday_of_week(day, weekday, 0)
+            else:
+                is_until = _UNTIL.search(text[max(0, found.start("day") - _BACK_CHARS) : found.start("day")])
+                meant = weekday_near(day, weekday, tense or (1 if is_until else -1), with_today=not sign)
         yield text[start : found.end()], meant.isoformat(), start
 
 
@@ -193,6 +213,8 @@ def _is_other(forms: _Forms, text: str, found: re.Match[str], not_before: re.Pat
     """Whether the word recurs ("every Monday"), is part of a name or alone in quotation marks."""
     start = found.start("day") if "day" in found.re.groupindex else found.start()
     before, after = text[max(0, start - _BACK_CHARS) : start], text[found.end() : found.end() + _BACK_CHARS]
+    if _NIGHT.search(before):
+        return False
     if not_before.search(before) or forms.not_after.match(after):
         return True
     if _OPENED.search(before) and _CLOSED.match(after):
@@ -238,7 +260,7 @@ def _counts(forms: _Forms, text: str, day: date, lang: str) -> Iterator[Hit]:
     """Finds "vor drei Tagen"; what lies ahead counts only in a clause about the future."""
     for sign, pattern in forms.counts:
         for found in pattern.finditer(text):
-            if sign > 0 and _tense(forms, text, found.start(), found.end()) < 0:
+            if sign > 0 and _tense(forms, text, found.start(), found.end()) <= 0:
                 continue
             word = found["count"]
             count = int(word) if word.isdigit() else _index(COUNTS[lang], word) + 1
@@ -269,8 +291,13 @@ def _steps(forms: _Forms, text: str, found: re.Match[str]) -> int:
 
 
 def _tense(forms: _Forms, text: str, start: int, end: int) -> int:
-    """Returns 1 if the nearest verb of the clause, first before the date, is future, else -1."""
+    """Returns 1 if the nearest verb of the clause is future, -1 if past, 0 if there is none.
+
+    Verbs before the date are searched first; a date before a comma belongs to the next clause.
+    """
     before = _CLAUSE_END.split(text[max(0, start - CLAUSE_CHARS) : start])[-1]
-    after = _CLAUSE_END.split(text[end : end + CLAUSE_CHARS], maxsplit=1)[0]
+    after = _CLAUSE_END.split(text[end : end + CLAUSE_CHARS].removeprefix(","), maxsplit=1)[0]
     found = [*forms.tense.finditer(before)][-1:] or [*forms.tense.finditer(after)][:1]
-    return 1 if found and found[0]["future"] else -1
+    if not found:
+        return 0
+    return 1 if found[0]["future"] else -1

@@ -59,7 +59,8 @@ WORDS: dict[str, Words] = {
             "(?:November|Nov\\.)", "(?:Dezember|Dez\\.)",
         ),
         days={
-            "vorgestern": -2, "gestern": -1, "heute": 0, "übermorgen": 2, "morgen": 1,
+            "vorgestern": -2, "gestern": -1, "(?<!von )[Hh]eute(?!\\svor\\b)": 0, "übermorgen": 2,
+            "(?<!von )(?<!heute auf )morgen": 1,
             "Morgen(?=\\s(?:wird|werden|soll|sollen|will|wollen|beginnt|startet|findet|finden|tagt"
             "|ist)\\b)": 1,
         },
@@ -78,10 +79,10 @@ WORDS: dict[str, Words] = {
             "hat|haben|hatten?|wars?|waren|wurden?|ist|sind|gab|kam|kamen|ging|gingen|fiel|starb|sprach|blieb|traf"
             "|erschien|rief|schrieb|[a-zäöüß]{3,}(?<!mög)(?<!könn)(?<!soll)(?<!dürf)(?<!heu)(?<!ers)(?<!letz)(?:te|ten)"
         ),
-        lead="(?:[Aa]m|[Vv]om|[Zz]um|[Bb]is|[Ss]eit|[Aa]b|für|[Aa]uf|[Vv]or)(?:\\s(?:frühen|späten|gestrigen))?\\s",
+        lead="(?:[Aa]m|[Vv]om|[Zz]um|[Bb]is|[Ss]eit|[Aa]b|für|[Aa]uf|[Vv]or|[Zz]u)(?:\\s(?:frühen|späten|gestrigen))?\\s",
         month_lead="(?:[Ii]m|[Ss]eit|[Aa]b|[Bb]is|[Aa]nfang|[Mm]itte|[Ee]nde|vom)\\s",
         recurring="(?:Welt|Bild|NZZ|Kurier) am\\s|jede[nrsm]?\\s|[Jj]eden\\s|und\\s",
-        not_before="(?:[Bb]is|[Nn]och|[Vv]on|jede[nrsm]?|[Jj]eden|[Gg]estern|[Hh]eute|tag|[Aa]m|[Gg]uten)\\s",
+        not_before="(?:[Bb]is|[Nn]och|jede[nrsm]?|[Jj]eden|[Gg]estern|[Hh]eute|tag|[Aa]m|[Gg]uten)\\s",
         not_after="s?(?:\\s(?:noch|zutage|journal|show)\\b|-\\w|\\.\\w|\\s(?:bis|und|oder)\\s\\w+tags?\\b)",
         ordinal="\\.",
         extra={"[Hh]euer": ("year", 0), "[Ii]m Vorjahr": ("year", -1), "[Ii]m Vormonat": ("month", -1)},
@@ -95,7 +96,8 @@ WORDS: dict[str, Words] = {
             "(?:décembre|déc\\.)",
         ),
         days={
-            "avant-hier": -2, "hier": -1, "aujourd['’]hui": 0, "après-demain": 2, "demain": 1, "ce matin": 0,
+            "avant-hier": -2, "hier": -1, "(?<!d['’])[Aa]ujourd['’]hui": 0, "après-demain": 2, "demain": 1,
+            "ce matin": 0,
             "ce soir": 0, "cet après-midi": 0, "cette nuit": 0,
         },
         last="(?:derni(?:er|ère)|passée?|écoulée?)",
@@ -112,9 +114,8 @@ WORDS: dict[str, Words] = {
         month_lead="(?:[Ee]n|[Dd]epuis|[Dd]ébut|[Ff]in|[Mm]i-|[Dd]ès|[Aa]u mois de|courant)\\s?",
         recurring="(?:[Cc]haque|[Tt]ous les|[Ll]es?|[Dd]u|[Aa]u)\\s",
         not_before=(
-            "(?:[Cc]haque|[Tt]ous les|[Ll]es?|[Dd]u|[Dd]es|[Aa]u|[Dd]e lundi à|[Dd]['’]"
-            "|[Jj]usqu['’]à|(?:monde|ville|école"
-            "|métiers?|énergies?|voiture) de)\\s?"
+            "(?:[Cc]haque|[Tt]ous les|[Ll]es?|[Dd]u|[Dd]es|[Aa]u|[Dd]e lundi à"
+            "|[Jj]usqu['’]à|(?:monde|ville|école|métiers?|énergies?|voiture) de)\\s?"
         ),
         not_after="s\\b|\\s(?:gras|saint|noir|en France|encore)\\b|\\s(?:à|au)\\s\\w+di\\b",
         ordinal="er",
@@ -130,7 +131,7 @@ WORDS: dict[str, Words] = {
         ),
         days={
             "anteayer": -2, "antes de ayer": -2, "ayer": -1, "anoche": -1, "hoy": 0, "pasado mañana": 2,
-            "esta (?:mañana|tarde|noche|madrugada)": 0, "mañana": 1,
+            "esta (?:mañana|tarde|noche|madrugada)": 0, "(?<!de )[Mm]añana": 1,
         },
         last="(?:pasad[oa]|últim[oa])",
         next="(?:próxim[oa]|que viene|entrante)",
@@ -149,8 +150,8 @@ WORDS: dict[str, Words] = {
             "|[Ee]l (?:mes de)?)\\s",
         recurring="(?:[Cc]ada|[Ll]os|[Tt]odos los|\\w+s a|[Dd]e)\\s",
         not_before=(
-            "(?:[Cc]ada|[Ll]os|[Tt]odos los|[Ll]a|[Uu]na|[Tt]oda la|[Dd]e la|[Dd]e lunes a|[Dd]e"
-            "|[Aa] la|[Hh]asta|[Ee]l)\\s"
+            "(?:[Cc]ada|[Ll]os|[Tt]odos los|[Ll]a|[Uu]na|[Tt]oda la|[Dd]e la"
+            "|[Dd]e lunes a|[Aa] la|[Hh]asta|[Ee]l)\\s"
         ),
         not_after="s\\b(?<!unes)(?<!artes)|\\s(?:[Ss]anto|[Nn]egro|en día|de (?:Ramos|Resurrección))\\b",
         ordinal="[º°]|ero",
@@ -185,11 +186,11 @@ WORDS: dict[str, Words] = {
             "|eram|iram)"
         ),
         lead="(?:[Nn][ao]|[Dd][ao]|[Nn]est[ea]|[Dd]est[ea]|[Nn]ess[ea]|[Aa]t[ée] (?:[ao]\\s)?"
-            "|[Pp]ara [ao]|[Dd]esde [ao])\\s?",
+            "|[Pp]ara [ao]|[Dd]esde [ao]|(?:noite|manhã|tarde|madrugada)\\sde)\\s?",
         month_lead="(?:[Ee]m|[Dd]esde|[Aa]té|[Nn]o (?:início|final|fim|mês) de|[Dd]e)\\s",
         recurring="(?:[Tt]od[ao]s?(?: [ao]s?)?|[Cc]ada|[Aa]os|[ÀàAa]s|-feira a|\\w+a a)\\s",
         not_before=(
-            "(?:[Tt]od[ao]s?(?: [ao]s?)?|[Cc]ada|[Aa]os|[ÀàAa]s|[Aa]té|[Dd]ias de|[Dd]e|[Pp]ela|[Dd]a|"
+            "(?:[Tt]od[ao]s?(?: [ao]s?)?|[Cc]ada|[Aa]os|[ÀàAa]s|[Aa]té|[Dd]ias de|[Pp]ela|[Dd]a|"
             "(?:mundo|dia) de)\\s"
         ),
         not_after="s\\b|\\s(?:em dia|de [Rr]amos|[Ss]ant[ao])\\b|\\s(?:a|à)\\s\\w+ta\\b",
@@ -223,9 +224,8 @@ WORDS: dict[str, Words] = {
         month_lead="(?:[Aa]|[Ii]n|[Dd]a|[Ee]ntro|[Aa] fine|[Aa] inizio|[Nn]el mese di|[Dd]i|[Ff]ino a)\\s",
         recurring="(?:[Oo]gni|[Ii]l|[Ll]a|[Tt]utti i|[Tt]utte le|[Aa]l|[Dd]al|[Dd]alla|[Dd]i|[Uu]na?)\\s",
         not_before=(
-            "(?:[Oo]gni|[Ii]l|[Ll]a|[Tt]utti i|[Tt]utte le|[Aa]l|[Dd]al|[Dd]i|[Gg]iorno d['’]"
-            "|[Ff]ino ad?|[Aa]d?|d['’]|"
-            "[Uu]n)\\s?"
+            "(?:[Oo]gni|[Ii]l|[Ll]a|[Tt]utti i|[Tt]utte le|[Aa]l|[Dd]al|(?:mondo|giovani|società|Italia) di"
+            "|[Gg]iorno d['’]|[Ff]ino ad?|[Aa]d?|d['’]|[Uu]n)\\s?"
         ),
         not_after="\\s(?:santo|grasso|nero|sera del|delle [Pp]alme)\\b",
         ordinal="[º°]",
@@ -241,7 +241,7 @@ WORDS: dict[str, Words] = {
         days={
             "eergisteren": -2, "gisteren(?:avond|ochtend|middag)?": -1, "gister(?:avond|ochtend"
             "|middag|nacht)": -1,
-            "vandaag": 0, "overmorgen": 2, "morgen(?:avond|ochtend"
+            "(?<!van )[Vv]andaag": 0, "overmorgen": 2, "morgen(?:avond|ochtend"
             "|middag)?": 1, "vanmorgen": 0, "vanochtend": 0,
             "vanmiddag": 0, "vanavond": 0, "vannacht": 0,
         },
@@ -258,7 +258,7 @@ WORDS: dict[str, Words] = {
         past="heeft|hebben|hadden|had|werden|werd|was|waren|is|zijn|kwam|ging|zei|bleek|[a-zë]{3,}(?:de|te|den|ten)",
         month_lead="(?:[Ii]n|[Ss]inds|[Vv]anaf|[Tt]ot|[Bb]egin|[Ee]ind|[Hh]alf|van)\\s",
         recurring="(?:[Ee]lke|[Ii]edere|[Gg]oede|[Zz]warte|[Bb]lack|tot)\\s",
-        not_before="(?:[Ee]lke|[Ii]edere|[Tt]ot|[Gg]oede|[Vv]an|[Dd]eze|[Zz]warte|[Bb]lack|['’]s)\\s",
+        not_before="(?:[Ee]lke|[Ii]edere|[Tt]ot|[Gg]oede|[Dd]eze|[Zz]warte|[Bb]lack|['’]s)\\s",
         not_after="s\\b|en\\b|\\s(?:de dag|t/m)\\b|\\stot\\s(?:en met\\s)?\\w+dag",
     ),
     "ru": Words(

@@ -85,7 +85,7 @@ def _whole(found: re.Match[str], text: str, start: int, number: int, day: date) 
 
 _NUMBERED = re.compile(
     r"\b(?:[Oo]n|[Bb]y|[Uu]ntil|[Bb]efore|[Ss]ince)\s(?P<day>the\s(?P<number>[0-3]?\d)(?:st|nd|rd|th)(?:\sof\sthis\smonth)?)"
-    r"(?=[.,;)]|\s(?:to|for|at|and|but|when|after|before|as|with)\b|\Z)"
+    r"(?=[.,;)]|\s(?:to|for|at|and(?!\s[A-Z])|but|when|after|before|as|with)\b|\Z)"
 )
 
 
