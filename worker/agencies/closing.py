@@ -71,7 +71,8 @@ def read_helper(line: str) -> Credit | None:
         if found := pattern.search(line):
             start = found.start() + 1 if _SENTENCE_END.search(line[: found.start() + 1]) else 0
             return Credit("contributor", agency_in(found), "contributor", line[start:], start, len(line))
-    if found := forms.AGENCY_LIST.fullmatch(line.strip("()[] ")):
+    bare = line.strip("()[] ")
+    if found := forms.AGENCY_LIST.fullmatch(bare) or forms.SHARED_LINE.fullmatch(bare):
         return Credit("contributor", agency_in(found), "contributor", line, *whole)
     if forms.HELPERS_UNNAMED.search(line) or any(p.fullmatch(line) for p in forms.CONTRIBUTOR_LINES):
         return Credit("contributor", None, "contributor", line, *whole)

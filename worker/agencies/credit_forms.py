@@ -56,13 +56,13 @@ PLAIN = rf"(?P<agency>{alternatives(SPELLINGS - SHORT - frozenset(name.upper() f
 _PERSON = r"[^\W\d_][\w.'’\-]{0,24}(?:\s[^\W\d_][\w.'’\-]{0,24}){0,4}"
 _ROLE = (
     r"(?:(?:Staff|News(?: Agency| Service)?|news agency|Sports|Business|Wire|Newswire|Agency)"
-    r"|(?:[A-Z][a-z]+\s){0,2}(?:Writer|Writers|Correspondent|Reporter|Editor|Bureau))"
+    r"|(?:[A-Z][a-z]+\s){0,2}(?:Writer|Writers|Correspondent|Reporter|Editor|Bureau)|Scotland)"
 )
 _JOB = r"(?:기자|특파원|통신원)"
 # before a name, as a byline
 _DESK = r"(?:Dalla redazione|Redazione|Redacción|Redaktion|Agencia|Agence|Agenzia|Source|Theo)"
 _SOURCE = (
-    r"(?:(?i:출처|자료|المصدر|منبع|источник|джерело|πηγή|מקור|kaynak|bron|källa|źródło|zdroj|forrás|lähde|kilde|sumber|"
+    r"(?:(?i:출처|자료|المصدر|منبع|источник|джерело|πηγή|מקור|kaynak|bron|källa|źródło|zdroj|forrás|lähde|kilde|sumber|haber|"
     r"(?:本文|文章|稿件)?来源|來源|稿源|source|quelle|fuente|fonte|nguồn)"
     r"\s?[:：=]|文[／/])\s?"
 )
@@ -92,11 +92,16 @@ BYLINES: tuple[re.Pattern[str], ...] = tuple(
 )
 # dpa and APA list co-authors of their own text this way; for other agencies a list names contributors.
 JOINT_BYLINE = re.compile(r"(?P<agency>dpa|apa|afp|sid|ots)(?:\s?/\s?[a-zäöü-]{2,12}){1,4}", re.IGNORECASE)
-_LIST_SEPARATOR = r"(?:\s?/\s?|,\s|\s(?:and|&|und|et|y|e|en)\s)"
+_LIST_SEPARATOR = r"(?:\s?/\s?|[,،]\s|\sو\s?|\s(?:and|&|und|et|y|e|en)\s)"
 AGENCY_LIST = re.compile(
     rf"{AGENCY}(?:{_LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agencies|agencies|Staff|Newsroom)){{1,4}}"
 )
-_WITH = r"(?:with|con|com|avec|mit|met)"
+_WITH = r"(?:with|con|com|avec|mit|met|по материалам|με πληροφορίες από|z informacji)"
+# A house and the agency that it used, as a line of their own: RFI avec AFP, Staff writers with AAP
+SHARED_LINE = re.compile(
+    rf"(?:[A-ZÀ-Þ][\w.'’-]*\s){{1,3}}(?:(?:writers|staff|reporters)\s)?(?:with|avec|mit|con|com|met)\s"
+    rf"(?P<agency>{alternatives(SPELLINGS - WORDLIKE)})"
+)
 _AND = r"(?:and|&|und|et|y|e)"
 SHARED_BYLINE = re.compile(
     rf"{AGENCY}\s(?:{_WITH}|{_AND}|/)\s[\w\s]{{2,40}}|[\w\s]{{2,40}},?\s(?:{_WITH}|{_AND})\s"
@@ -116,7 +121,9 @@ _EDITED = r"(?i:writing|edit(?:ing|ed)|compiled|editado|edición|edição|édit�
 _WRITTEN = r"(?:Reporting|Report|Text|Texte|Texto|Testo|Tekst|Story|Article|Bericht|Reportage)"
 _NO_NAME = rf"(?![^()]{{0,200}}{alternatives(SPELLINGS)})"
 _CODES = r"[A-Za-z]{1,6}/[A-Za-z]{1,6}"  # initials of writer and editor
-_INITIAL = r"(?:(?!(?:sda|ats|awp|epd|dpa|sid|afp|apa)\b)[a-z]{2,4}|[Rr]ed(?:aktion)?\.?|[A-Z]{2,10}(?=/))"
+_INITIAL = (
+    r"(?:(?!(?:sda|ats|awp|epd|dpa|sid|afp|apa)\b)[a-z]{2,4}|[Rr]ed(?:aktion)?\.?|[A-Z][A-Za-z.]{1,14}(?=/))"
+)
 # End mark that may follow the credit.
 ENDING = re.compile(r"\s{0,3}[(（](?:END|End|end|끝|完)[)）]\s{0,3}$")
 # (agency id or None, pattern), searched in closing lines; without an id the group `agency` names the agency.
@@ -137,10 +144,13 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
         (
             None,
             (
-                rf"^(?:{_INITIAL}[/,\s]\s?){{1,3}}[(/]?\s?"
+                rf"^[(]?(?:{_INITIAL}[/,]\s?){{0,3}}{_INITIAL}(?:[/,]\s?|\s(?=\())[(/]?\s?"
                 rf"(?P<agency>{alternatives(SPELLINGS - _DOUBTFUL)})\)?\.?$"
             ),
         ),
+        (None, r"^/{0,2}(?P<agency>Lusa|LUSA)/[Ff]im\.?$"),
+        (None, rf"[（(](?:综合|綜合|据|據){AGENCY}[^）)\n]{{0,16}}[）)]$"),
+        (None, rf"(?:^|\s)[Dd]istributed by\s(?:the\s)?{AGENCY}"),
         (None, rf"^{_WRITTEN}\s(?:by|from|de|von|par|por|di|van)\s(?:the\s)?{AGENCY}\.?$"),
         (None, r"^(?P<agency>PTI|IANS|ANI)(?:\s[A-Z]{2,4}){1,4}$"),
         (None, rf"^(?:By\s)?(?P<agency>{alternatives(SPELLINGS - _DOUBTFUL)})\.?$"),
@@ -187,7 +197,7 @@ CONTRIBUTOR_LINES: tuple[re.Pattern[str], ...] = tuple(
         r"AP [^\n]{3,120} contributed to this report[^\n]{0,60}",
     )
 )
-PHOTO_WORD = re.compile(r"foto|photo|사진|写真|照片|圖|getty|picture|이미지|image|傳真", re.IGNORECASE)
+PHOTO_WORD = re.compile(r"foto|фото|photo|사진|写真|照片|圖|getty|picture|이미지|image|傳真", re.IGNORECASE)
 RIGHTS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
@@ -223,6 +233,7 @@ HELPERS: tuple[re.Pattern[str], ...] = tuple(
         rf"(?:agencies|nachrichtenagenturen)\s?[:(/]\s?{AGENCY}",
     )
 )
+HELPED = re.compile(rf"{_WITH}\b", re.IGNORECASE)
 # Several agencies at the end of a text, also after initials: lo/rt (dpa, Reuters, AFP), mkl/Reuters/dpa
 LISTED = re.compile(
     rf"(?:^|(?<=[.!?…。\"”’»)])\s)(?:{_INITIAL}[/,\s]\s?){{0,3}}[(\[]?\s?{AGENCY}"

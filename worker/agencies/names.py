@@ -110,7 +110,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "servimedia": ("Servimedia", "SERVIMEDIA"),
     "colpisa": ("Colpisa", "COLPISA"),
     "acn_catalonia": ("Agència Catalana de Notícies",),
-    "ritzau": ("Ritzau", "Ritzaus Bureau"),
+    "ritzau": ("Ritzau", "ritzau", "Ritzaus Bureau"),
     "stt": ("STT", "Suomen Tietotoimisto"),
     "mti": ("MTI", "Magyar Távirati Iroda"),
     "ctk": ("ČTK", "CTK", "Česká tisková kancelář"),

@@ -158,7 +158,9 @@ def _of_byline(line: str, field: str) -> Finding | None:
         )
     if forms.AGENCIES_BYLINE.fullmatch(line):
         return Finding("contributor", None, line, field)
-    for pattern in forms.BYLINES:
+    if forms.HELPED.match(line) and (helper := read_helper(line)):
+        return Finding("contributor", helper.agency_id, line, field)
+    for pattern in () if forms.PHOTO_WORD.search(line) else forms.BYLINES:
         found = pattern.fullmatch(line)
         if found and not _is_surname(found, line):
             return Finding("credit", agency_in(found), line, field)
