@@ -124,7 +124,7 @@ CREDIT_LINES = (
     ("lede", "BRISBANE, AAP - Police it.", "credit", "aap"),
     ("lede", "Hong Kong (CNN) China it.", "credit", "cnn"),
     ("lede", "(CNN Business) — Oil it.", "credit", "cnn"),
-    ("lede", "CHICAGO (Tribune News Service) -- Police it.", "none", None),
+    ("lede", "CHICAGO (Tribune News Service) -- Police it.", "credit", "tns"),
     ("lede", "WASHINGTON (CNS) -- The bishops it.", "none", None),
     ("lede", "VATICAN CITY (RNS) — The pope it.", "none", None),
     ("lede", "DUBLIN — Police it.", "none", None),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.agencies.agency_lines import WORLD_LINES
 from tests.agencies.credit_lines import CREDIT_LINES
 from tests.extract.test_credit import LINES
 from worker.agencies.closing import find_credit_line
@@ -27,7 +28,7 @@ def read_by_job(text: str) -> tuple[str, str | None]:
     return payload["kind"], payload["agency_id"]
 
 
-ROWS = [row[:2] for row in (*LINES, *CREDIT_LINES) if row[0] in {"lede", "tail"}]
+ROWS = [row[:2] for row in (*LINES, *CREDIT_LINES, *WORLD_LINES) if row[0] in {"lede", "tail"}]
 
 
 @pytest.mark.parametrize(("place", "line"), ROWS)

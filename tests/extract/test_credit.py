@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.agencies.agency_lines import WORLD_LINES
 from tests.agencies.credit_lines import CREDIT_LINES
-from worker.agencies.forms import NAMES
+from worker.agencies.names import NAMES
 from worker.extract import BUILT_IN, derive, make_extractor_input
 from worker.records import FeedMetadata
 
@@ -263,7 +264,7 @@ def credit_of(where, line):
     return derive(BUILT_IN["credit"], material).payload, material.text
 
 
-@pytest.mark.parametrize(("where", "line", "kind", "agency"), LINES + CREDIT_LINES)
+@pytest.mark.parametrize(("where", "line", "kind", "agency"), LINES + CREDIT_LINES + WORLD_LINES)
 def test_a_line_is_a_credit_a_helper_a_photo_mark_a_mention_or_none(where, line, kind, agency):
     """A name in running text is never a credit; the evidence is quoted from its place in the text."""
     found, text = credit_of(where, line)

@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 
 from worker.agencies import credit_forms as forms
-from worker.agencies.forms import NAMES
 from worker.agencies.marks import agency_id_of
+from worker.agencies.names import NAMES
 
 TAIL_CHARS = 1_600  # only the end of a text is searched for a credit line
 CLOSING_LINES = 6
@@ -67,10 +67,12 @@ def read_rights(line: str) -> Credit | None:
 def read_helper(line: str) -> Credit | None:
     """Returns the contributor that a closing line or a byline names, or None."""
     whole = (0, len(line))
-    for pattern in forms.HELPERS:
+    for pattern in (*forms.HELPERS, forms.LISTED):
         if found := pattern.search(line):
-            return Credit("contributor", agency_in(found), "contributor", line, *whole)
-    if found := forms.AGENCY_LIST.fullmatch(line.strip("()[] ")):
+            start = found.start() + 1 if _SENTENCE_END.search(line[: found.start() + 1]) else 0
+            return Credit("contributor", agency_in(found), "contributor", line[start:], start, len(line))
+    bare = line.strip("()[] ")
+    if found := forms.AGENCY_LIST.fullmatch(bare) or forms.SHARED_LINE.fullmatch(bare):
         return Credit("contributor", agency_in(found), "contributor", line, *whole)
     if forms.HELPERS_UNNAMED.search(line) or any(p.fullmatch(line) for p in forms.CONTRIBUTOR_LINES):
         return Credit("contributor", None, "contributor", line, *whole)
@@ -96,7 +98,7 @@ def find_credit_line(text: str) -> Credit | None:
 
 def _extent(line: str, found: Credit) -> tuple[int, int]:
     """Returns the span to remove: from the mark on if it follows a full sentence, else the whole line."""
-    if found.form == "closing" and _SENTENCE_END.search(line[: found.start]):
+    if found.form != "copyright" and found.start and _SENTENCE_END.search(line[: found.start]):
         return found.start, len(line)
     return (0, len(line)) if len(line) <= OWN_LINE_CHARS else (found.start, found.end)
 

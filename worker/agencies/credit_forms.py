@@ -6,15 +6,22 @@ The forms were collected from published texts. Every pattern is bounded, so matc
 import re
 
 from worker.agencies.forms import ONE_SENTENCE, SAME_OWNER, SPELLINGS
+from worker.agencies.names import WORDLIKE
 
 # Spellings that are also words, initials or surnames: they count only in an unambiguous form.
-SHORT = frozenset({
+_INITIALS = frozenset({
     "AP", "AFP", "PTI", "ANI", "APA", "DPA", "VNA", "CNA", "SPA", "AA", "PA", "TT", "PAP", "CNN", "NTB",
     "AAP", "CP", "ANSA", "Ansa", "MENA", "WAM", "Antara", "Efe", "Belga", "Lusa", "TASS", "Jiji", "Kyodo",
     "Anadolu", "Bloomberg", "共同", "時事",
 })  # fmt: skip
+SHORT = _INITIALS | WORDLIKE
+# Wordlike spellings that count when they are a whole closing line.
+CLEAR_ALONE = frozenset({
+    "SDA", "sda", "ATS", "ats", "ANP", "DHA", "KUNA", "QNA", "PNA", "UNB", "WAFA", "NZPA", "KNA", "epd",
+    "BELGA", "LUSA", "AWP", "awp", "TNS", "واس", "وام", "كونا", "قنا", "سانا", "بترا",
+})  # fmt: skip
 # Spellings that stay ambiguous even when they are the whole closing line.
-_DOUBTFUL = frozenset({
+_DOUBTFUL = (WORDLIKE - CLEAR_ALONE) | frozenset({
     "AA", "PA", "TT", "CP", "CNN", "SPA", "PAP", "NTB", "WAM", "MENA", "Bloomberg", "Ansa", "Antara", "Efe",
     "Belga", "Lusa", "共同", "時事",
 })  # fmt: skip
@@ -23,12 +30,24 @@ MAIL_HOSTS = {"yna.co.kr": "yonhap", "newsis.com": "newsis", "news1.kr": "news1"
 
 
 def alternatives(names: set[str] | frozenset[str]) -> str:
-    """Returns an alternation of names, longest first; ASCII names match at word boundaries only."""
+    """Returns an alternation of names, longest first, at word boundaries in scripts that have spaces.
+
+    Wordlike names keep their case in patterns that ignore it.
+    """
+    exact = names & WORDLIKE
+    parts = [*_bounded(names - exact), *(f"(?-i:{part})" for part in _bounded(exact))]
+    first = "".join(sorted({re.escape(name[0]) for name in names}))
+    return f"(?=[{first}])(?:{'|'.join(parts)})"  # the set lets the regex engine skip ahead
+
+
+def _bounded(names: set[str] | frozenset[str]) -> list[str]:
+    """Returns one pattern for each kind of script: Latin, other alphabets, those without spaces."""
     ordered = sorted(names, key=lambda name: (-len(name), name))
-    latin = "|".join(re.escape(name) for name in ordered if name[0].isascii() and name[-1].isascii())
-    native = "|".join(re.escape(name) for name in ordered if not (name[0].isascii() and name[-1].isascii()))
-    parts = [native, rf"(?<![A-Za-z])(?:{latin})(?![A-Za-z])" if latin else ""]
-    return f"(?:{'|'.join(filter(None, parts))})"
+    latin = [name for name in ordered if name[0].isascii() and name[-1].isascii()]
+    dense = [name for name in ordered if max(name) > "\u0e00" and name not in latin]
+    others = [name for name in ordered if name not in latin and name not in dense]
+    forms = ((dense, "{}"), (others, r"(?<!\w)(?:{})(?!\w)"), (latin, r"(?<![A-Za-z])(?:{})(?![A-Za-z])"))
+    return [form.format("|".join(map(re.escape, some))) for some, form in forms if some]
 
 
 AGENCY = rf"(?P<agency>{alternatives(SPELLINGS)})"
@@ -37,12 +56,14 @@ PLAIN = rf"(?P<agency>{alternatives(SPELLINGS - SHORT - frozenset(name.upper() f
 _PERSON = r"[^\W\d_][\w.'’\-]{0,24}(?:\s[^\W\d_][\w.'’\-]{0,24}){0,4}"
 _ROLE = (
     r"(?:(?:Staff|News(?: Agency| Service)?|news agency|Sports|Business|Wire|Newswire|Agency)"
-    r"|(?:[A-Z][a-z]+\s){0,2}(?:Writer|Writers|Correspondent|Reporter|Editor|Bureau))"
+    r"|(?:[A-Z][a-z]+\s){0,2}(?:Writer|Writers|Correspondent|Reporter|Editor|Bureau)|Scotland)"
 )
 _JOB = r"(?:기자|특파원|통신원)"
-_DESK = r"(?:Redazione|Redacción|Redaktion|Agencia|Agence|Agenzia|Source|Theo)"  # before a name, as a byline
+# before a name, as a byline
+_DESK = r"(?:Dalla redazione|Redazione|Redacción|Redaktion|Agencia|Agence|Agenzia|Source|Theo)"
 _SOURCE = (
-    r"(?:(?i:출처|자료|(?:本文|文章|稿件)?来源|來源|稿源|source|quelle|fuente|fonte|nguồn)"
+    r"(?:(?i:출처|자료|المصدر|منبع|источник|джерело|πηγή|מקור|kaynak|bron|källa|źródło|zdroj|forrás|lähde|kilde|sumber|haber|"
+    r"(?:本文|文章|稿件)?来源|來源|稿源|source|quelle|fuente|fonte|nguồn)"
     r"\s?[:：=]|文[／/])\s?"
 )
 _WHEN = r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}.{0,20})?"  # date, place
@@ -50,9 +71,10 @@ _WHEN = r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\
 BYLINES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE if no_case else 0)
     for no_case, pattern in (
-        (True, rf"(?:the\s|{_DESK}\s)?{AGENCY}(?:\s{_ROLE})?{_WHEN}"),
+        (True, rf"(?:the\s|la\s|l['’]|dell?['’]|{_DESK}\s)?{AGENCY}(?:\s{_ROLE})?{_WHEN}"),
         (False, rf"{_PERSON}\s?[,|/–—-]\s?(?:The\s)?{AGENCY}(?:\s{_ROLE})?"),
         (False, rf"{_PERSON}\s\((?:The\s)?{AGENCY}\)"),
+        (False, rf"{_PERSON},?\s(?:for|pour|für|para|per|voor)\s(?:the\s|l['’])?{AGENCY}"),
         (False, rf"{_PERSON}\s(?P<agency>AP|AFP|UPI)\s{_ROLE}"),
         (False, rf"{_PERSON}\s(?:The\s)?{PLAIN}(?:\s{_ROLE})?"),
         (False, rf"(?:Edited|Written|Posted) by\s[^|]{{2,40}}\|\s?{AGENCY}"),
@@ -70,11 +92,16 @@ BYLINES: tuple[re.Pattern[str], ...] = tuple(
 )
 # dpa and APA list co-authors of their own text this way; for other agencies a list names contributors.
 JOINT_BYLINE = re.compile(r"(?P<agency>dpa|apa|afp|sid|ots)(?:\s?/\s?[a-zäöü-]{2,12}){1,4}", re.IGNORECASE)
-_LIST_SEPARATOR = r"(?:\s?/\s?|,\s|\s(?:and|&)\s)"
+_LIST_SEPARATOR = r"(?:\s?/\s?|[,،]\s|\sو\s?|\s(?:and|&|und|et|y|e|en)\s)"
 AGENCY_LIST = re.compile(
     rf"{AGENCY}(?:{_LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agencies|agencies|Staff|Newsroom)){{1,4}}"
 )
-_WITH = r"(?:with|con|com|avec|mit|met)"
+_WITH = r"(?:with|con|com|avec|mit|met|по материалам|με πληροφορίες από|z informacji)"
+# A house and the agency that it used, as a line of their own: RFI avec AFP, Staff writers with AAP
+SHARED_LINE = re.compile(
+    rf"(?:[A-ZÀ-Þ][\w.'’-]*\s){{1,3}}(?:(?:writers|staff|reporters)\s)?(?:with|avec|mit|con|com|met)\s"
+    rf"(?P<agency>{alternatives(SPELLINGS - WORDLIKE)})"
+)
 _AND = r"(?:and|&|und|et|y|e)"
 SHARED_BYLINE = re.compile(
     rf"{AGENCY}\s(?:{_WITH}|{_AND}|/)\s[\w\s]{{2,40}}|[\w\s]{{2,40}},?\s(?:{_WITH}|{_AND})\s"
@@ -91,8 +118,12 @@ _WROTE = (
     r"|reportage)"
 )
 _EDITED = r"(?i:writing|edit(?:ing|ed)|compiled|editado|edición|edição|édité|version française|redigiert)"
+_WRITTEN = r"(?:Reporting|Report|Text|Texte|Texto|Testo|Tekst|Story|Article|Bericht|Reportage)"
 _NO_NAME = rf"(?![^()]{{0,200}}{alternatives(SPELLINGS)})"
 _CODES = r"[A-Za-z]{1,6}/[A-Za-z]{1,6}"  # initials of writer and editor
+_INITIAL = (
+    r"(?:(?!(?:sda|ats|awp|epd|dpa|sid|afp|apa)\b)[a-z]{2,4}|[Rr]ed(?:aktion)?\.?|[A-Z][A-Za-z.]{1,14}(?=/))"
+)
 # End mark that may follow the credit.
 ENDING = re.compile(r"\s{0,3}[(（](?:END|End|end|끝|完)[)）]\s{0,3}$")
 # (agency id or None, pattern), searched in closing lines; without an id the group `agency` names the agency.
@@ -109,6 +140,18 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
         ),
         (None, rf"{_END}\s{{0,3}}(?:[-–—=]{{1,3}}|\.?/\.?)\s?{AGENCY}(?:\s{_CODES})?\.?\s{{0,3}}$"),
         (None, rf"^\s?{AGENCY}\s[a-z]{{2,5}}(?:/[a-z]{{2,5}}){{1,3}}$"),
+        # initials of the desk or a partner first: mkl/dpa, red/sda, lo/rt (dpa), MACAUHUB/LUSA
+        (
+            None,
+            (
+                rf"^[(]?(?:{_INITIAL}[/,]\s?){{0,3}}{_INITIAL}(?:[/,]\s?|\s(?=\())[(/]?\s?"
+                rf"(?P<agency>{alternatives(SPELLINGS - _DOUBTFUL)})\)?\.?$"
+            ),
+        ),
+        (None, r"^/{0,2}(?P<agency>Lusa|LUSA)/[Ff]im\.?$"),
+        (None, rf"[（(](?:综合|綜合|据|據){AGENCY}[^）)\n]{{0,16}}[）)]$"),
+        (None, rf"(?:^|\s)[Dd]istributed by\s(?:the\s)?{AGENCY}"),
+        (None, rf"^{_WRITTEN}\s(?:by|from|de|von|par|por|di|van)\s(?:the\s)?{AGENCY}\.?$"),
         (None, r"^(?P<agency>PTI|IANS|ANI)(?:\s[A-Z]{2,4}){1,4}$"),
         (None, rf"^(?:By\s)?(?P<agency>{alternatives(SPELLINGS - _DOUBTFUL)})\.?$"),
         (None, rf"(?<=[.!?。…\"”’)])\s(?P<agency>{alternatives(SPELLINGS - _DOUBTFUL)})\.?$"),
@@ -154,7 +197,7 @@ CONTRIBUTOR_LINES: tuple[re.Pattern[str], ...] = tuple(
         r"AP [^\n]{3,120} contributed to this report[^\n]{0,60}",
     )
 )
-PHOTO_WORD = re.compile(r"foto|photo|사진|写真|照片|圖|getty|picture|이미지|image|傳真", re.IGNORECASE)
+PHOTO_WORD = re.compile(r"foto|фото|photo|사진|写真|照片|圖|getty|picture|이미지|image|傳真", re.IGNORECASE)
 RIGHTS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
@@ -167,21 +210,35 @@ RIGHTS: tuple[re.Pattern[str], ...] = tuple(
     )
 )
 _STUFF = (
-    r"(?:inputs?|reports?|reporting|files?|information|informationen|material|contributions?|información|datos|informações"
+    r"(?:inputs?|reports?|reporting|files?|information|informationen|(?:agentur)?material|contributions?|información|datos"
+    r"|informações|informazioni|informatie|notas|matériel|données|dépêches"
     r"|(?:les )?informations|fonte)"
 )
-_OF = r"(?:(?:from|by|de|da|do|von|der)\s|d['’])?(?:the\s|la\s|der\s|l['’])?(?:ag[eê]nci?[ae]\s)?"
+_OF = (
+    r"(?:(?:from|by|de|da|do|di|von|der|van)\s|d['’]|dell['’])?(?:the\s|la\s|der\s|het\s|l['’])?"
+    r"(?:ag[eê]n[cz]i?[ae]\s)?"
+)
 # Contributors, searched in closing lines and bylines.
 HELPERS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:^\W{{0,3}}|(?:{_WITH}|includes?|contains?)\s)(?:\w+ )?{_STUFF}\s{_OF}{AGENCY}",
         rf"with\s(?:\w+ )?{AGENCY}\s{_STUFF}",
-        rf"(?:^\W{{0,3}}|,\s){_WITH}\s{_OF}{AGENCY}(?:[/,\s]{{1,3}}[\w-]{{2,12}}){{0,3}}\W{{0,3}}$",
+        (
+            rf"(?:^\W{{0,3}}|,\s|[.!?…»”\"]\s|\s[(\[]|\s[–—-]\s){_WITH}\s{_OF}{AGENCY}"
+            r"(?:[/,\s]{1,3}[\w-]{2,12}){0,3}\W{0,3}$"
+        ),
         rf"(?:additional|contributing)\s(?:reporting|material)\s?(?:by|from|:)\s[^\n]{{0,60}}?{AGENCY}",
         rf"{AGENCY}\b[^\n]{{0,120}}\scontributed(?:\s(?:to (?:this|the)|reporting|from)\b|\W{{0,3}}$)",
         rf"(?:agencies|nachrichtenagenturen)\s?[:(/]\s?{AGENCY}",
     )
+)
+HELPED = re.compile(rf"{_WITH}\b", re.IGNORECASE)
+# Several agencies at the end of a text, also after initials: lo/rt (dpa, Reuters, AFP), mkl/Reuters/dpa
+LISTED = re.compile(
+    rf"(?:^|(?<=[.!?…。\"”’»)])\s)(?:{_INITIAL}[/,\s]\s?){{0,3}}[(\[]?\s?{AGENCY}"
+    rf"(?:{_LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agenturen|agences|agencias|agencies|[a-z]{{2,4}})){{1,4}}"
+    r"\s?[)\]]?\.?$"
 )
 HELPERS_UNNAMED = re.compile(
     r"(?:with|from|compiled from)\s(?:inputs? from |reports? (?:from|by) )?(?:news |wire )?agenc(?:y|ies)\b"
@@ -209,7 +266,7 @@ _TELLING = (
     r"|entrevista (?:con|a)|dikutip|mengutip|inform[óa]|report[óa]|Nachrichtenagentur"
     r"|gegenüber|según|selon|à l['’]|all['’]|dell['’]|agenzia|agence|agencia|agência|secondo|segundo|@)"
 )
-_SHORT_NAMES = alternatives((SHORT | frozenset(name.upper() for name in SHORT)) - {"Ansa"})
+_SHORT_NAMES = alternatives((_INITIALS | frozenset(name.upper() for name in _INITIALS)) - {"Ansa"})
 MENTIONS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (

@@ -1,4 +1,4 @@
-"""House forms of wire agencies as data: names, datelines and take marks.
+"""House forms of wire agencies as data: datelines and take marks.
 
 The forms were collected from the agencies' own published texts. Every pattern is bounded, so matching time
 stays linear in the length of a text.
@@ -6,73 +6,7 @@ stays linear in the length of a text.
 
 import re
 
-# id -> spellings; the first is the display name, the others occur in feeds, bylines and datelines
-NAMES: dict[str, tuple[str, ...]] = {
-    "yonhap": (
-        "Yonhap", "Yonhap News", "Yonhap News Agency", "연합뉴스", "韩联社", "韓聯社", "联合通讯社",
-        "韩国联合通讯社", "聯合ニュース",
-    ),
-    "newsis": ("Newsis", "뉴시스"),
-    "news1": ("News1", "뉴스1"),
-    "ap": ("AP", "The Associated Press", "Associated Press", "AP통신", "AP通信", "美联社", "美聯社"),
-    "reuters": (
-        "Reuters",
-        "Thomson Reuters",
-        "Reuters Staff",
-        "로이터",
-        "로이터통신",
-        "ロイター",
-        "ロイター通信",
-        "路透社",
-        "Рейтер",
-    ),
-    "afp": ("AFP", "Agence France-Presse", "Agence France Presse", "法新社", "AFP通信", "AFP통신", "AFP時事"),
-    "dpa": (
-        "dpa", "DPA", "Deutsche Presse-Agentur", "Deutschen Presse-Agentur", "Deutsche Presse Agentur",
-        "dpa-infocom", "dpa통신", "德新社",
-    ),
-    "apa": ("APA", "Austria Presse Agentur"),
-    "efe": ("EFE", "Efe", "Agencia EFE", "Agencia Efe", "EFE통신", "埃菲社"),
-    "ansa": ("ANSA", "Ansa", "Agenzia ANSA", "안사통신", "安莎社"),
-    "xinhua": (
-        "Xinhua", "Xinhua News Agency", "新华社", "新華社", "新华网", "신화통신", "Xinhuanet", "Синьхуа",
-    ),
-    "cns": ("China News Service", "中新社", "中新网", "中国新闻社", "中国新闻网"),
-    "cna": ("CNA", "Central News Agency", "中央社", "中央通訊社"),
-    "kyodo": ("Kyodo", "Kyodo News", "共同通信", "共同通信社", "共同", "共同社", "교도통신"),
-    "jiji": ("Jiji Press", "Jiji", "時事通信", "時事通信社", "時事", "时事社", "지지통신"),
-    "tass": ("TASS", "Itar-Tass", "ТАСС", "ИТАР-ТАСС", "타스통신", "タス通信", "塔斯社"),
-    "ria": ("RIA Novosti", "РИА Новости", "俄新社"),
-    "interfax": ("Interfax", "Интерфакс", "INTERFAX.RU"),
-    "upi": ("UPI", "United Press International", "UPI Staff", "合众国际社"),
-    "pti": ("PTI", "Press Trust of India"),
-    "ians": ("IANS", "Indo-Asian News Service"),
-    "ani": ("ANI", "Asian News International"),
-    "bernama": ("Bernama", "马新社"),
-    "antara": ("ANTARA", "Antara", "Antara News", "ANTARA News", "LKBN Antara"),
-    "vna": ("VNA", "Vietnam News Agency", "TTXVN", "Thông tấn xã Việt Nam"),
-    "bloomberg": ("Bloomberg", "Bloomberg News", "블룸버그", "블룸버그통신", "ブルームバーグ", "彭博社"),
-    "kcna": ("KCNA", "Korean Central News Agency", "조선중앙통신", "朝鮮中央通信", "朝中社"),
-    "cp": ("The Canadian Press", "Canadian Press", "CP"),
-    "aap": ("AAP", "Australian Associated Press"),
-    "pa": ("PA Media", "Press Association", "PA"),
-    "anadolu": ("Anadolu", "Anadolu Agency", "Anadolu Ajansı", "AA"),
-    "askanews": ("askanews",),
-    "europapress": ("Europa Press",),
-    "prensalatina": ("Prensa Latina",),
-    "cnn": ("CNN", "CNN Business"),
-    "belga": ("Belga", "Agence Belga"),
-    "ntb": ("NTB", "Norsk Telegrambyrå"),
-    "tt": ("TT", "Tidningarnas Telegrambyrå"),
-    "lusa": ("Lusa", "Agência Lusa"),
-    "pap": ("PAP", "Polska Agencja Prasowa"),
-    "spa": ("SPA", "Saudi Press Agency", "واس"),
-    "wam": ("WAM", "Emirates News Agency", "وام"),
-    "irna": ("IRNA", "Islamic Republic News Agency", "ایرنا"),
-    "mena": ("MENA", "Middle East News Agency"),
-    "ukrinform": ("Ukrinform", "Укринформ", "Укрінформ"),
-    "keystone": ("Keystone-SDA", "Keystone-ATS"),
-}  # fmt: skip
+from worker.agencies.names import NAMES, WORDLIKE
 
 _MONTHS = (
     r"(?i:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
@@ -95,9 +29,10 @@ _PLACE = (
     rf"(?P<place>{_NAME}(?:(?:,?\s|/)(?:{_NAME}|de|del|la|las|los|el|al|di|do|da|du|des|sur|of|the|and|y"
     rf"|am|an|der|bei|ob|upon)){{0,5}}?(?:\s\([A-Z][^)]{{2,30}}\))?(?:\s\[[^\]]{{2,30}}\])?)"
 )
+_UPPER = "A-ZÀ-ÞА-ЯΑ-ΩİŞĞČŠŽŁŚŻŹĆŃĘĄŐŰŘĚŮŤĎŇ"
 _CAPITALS = (
     r"(?P<place>(?!(?:NOTE|UPDATE|WATCH|BREAKING|EXCLUSIVE|LIVE|VIDEO|PHOTOS?|OPINION|ANALYSIS|READ|KILL"
-    r"|CORRECTION|ADVISORY|EDITORS?)\b)[A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я.'’\-]{2,24}(?:\s[A-ZÀ-ÞА-Я.'’\-]{2,24}){0,2}"
+    rf"|CORRECTION|ADVISORY|EDITORS?)\b)[{_UPPER}][{_UPPER}.'’\-]{{2,24}}(?:\s[{_UPPER}.'’\-]{{2,24}}){{0,2}}"
     r"(?:,\s[A-ZÀ-Þ][\w.]{1,20}(?:\s[A-ZÀ-Þ][\w.]{1,20}){0,3}?)?)"
 )
 _DASH = r"(?:--+|[—–―_-]|\.\s?-|:)"
@@ -108,10 +43,20 @@ def _alternatives(names: set[str]) -> str:
 
 
 SPELLINGS = {name for names in NAMES.values() for name in names}
-SPELLINGS |= {name.upper() for name in SPELLINGS if len(name) > 4}
+SPELLINGS |= {name.upper() for name in SPELLINGS - WORDLIKE if len(name) > 4}
 _ANY = rf"(?P<agency>{_alternatives(SPELLINGS)})"
 
-_JOINT = r"(?:[/-][A-Za-z-]{2,8}){0,2}"  # a partner agency or a desk: (APA/dpa), (dpa-AFX)
+# partner agencies or a desk: (APA/dpa), (dpa-AFX), (Reuters, AFP)
+_JOINT = r"(?:(?:[/-]|\s/\s|,\s)[A-Za-zÀ-ž-]{2,14}){0,3}"
+_UNBRACKETED = _alternatives({name for name in SPELLINGS if not name.isascii() and name[0].isalpha()})
+# Greek, Cyrillic, Hebrew, Arabic and Devanagari letters
+_SCRIPT = r"[\u0370-\u052f\u0590-\u06ff\u0900-\u097f]"
+_HAN = _alternatives(
+    {name for name in SPELLINGS if re.fullmatch(r"[\u4e00-\u9fff]+", name)}
+    - {"時事", "共同", "時事通信", "共同通信"}
+)
+_HAN_DAY = r"(?P<date>(?:[\d０-９]{1,2}月)?[\d０-９]{1,2}[日号號])"
+_HAN_WIRE = r"(?:综合|綜合|外|专|專)*[电電讯訊](?:報導|报道|報道)?"
 _REPORTER = r"(?:기자|특파원|통신원|논설위원)"
 # Matched at the start of a text. A bracketed agency requires a date, a dash or capitals next to it.
 DATELINES: tuple[re.Pattern[str], ...] = tuple(
@@ -125,11 +70,28 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
         rf"{_PLACE}[,.]?\s+{_DATE}[.,]?\s*\({_ANY}{_JOINT}\)\s*{_DASH}?\s*",
         rf"{_PLACE}\s*\({_ANY}{_JOINT}\)\s*{_DASH}\s*",
         rf"{_CAPITALS}\s*{_DASH}\s*\({_ANY}\)\s*{_DASH}?\s*",
-        rf"{_CAPITALS}\s*\({_ANY}\)\s*",
+        rf"{_CAPITALS},?\s*\({_ANY}\)\s*",
         rf"{_CAPITALS},?\s+(?P<date>\d{{1,2}})\s*\({_ANY}\)\s*{_DASH}\s*",
         rf"{_DATE}\s*\({_ANY}\)\s*{_DASH}\s*",
         rf"\({_ANY}\)\s*{_DASH}\s*{_PLACE},\s+{_DATE}\s*{_DASH}\s*",
-        rf"\({_ANY}\)\s*{_DASH}?\s*",
+        rf"{_PLACE},\s+{_DATE}\s*{_DASH}\s*\({_ANY}{_JOINT}\)\s*{_DASH}?\s*",
+        rf"\((?P<agency>{_alternatives(SPELLINGS - WORDLIKE)}){_JOINT}\)\s*{_DASH}?\s*",
+        rf"\({_ANY}{_JOINT}\)\s*{_DASH}\s*",
+        # any other way of writing the date: Praha 12. května (ČTK) -
+        (rf"{_PLACE}[,.]?\s+(?P<date>[^()\n]{{0,16}}\d[^()\n]{{0,24}})\s*\({_ANY}{_JOINT}\)\s*{_DASH}\s*"),
+        (
+            r"(?P<place>[A-ZÄÖÜ][\w./-]*(?:\s[\w./-]+){0,2})\s\((?P<agency>epd|KNA|sid|SID|dpa)\)\.\s+"
+            r"(?=[A-ZÄÖÜ\"„»])"
+        ),
+        rf"[^\n()/]{{3,40}}/\s?{_CAPITALS},?\s*\({_ANY}\)\s*{_DASH}\s*",
+        (
+            rf"(?P<place>{_SCRIPT}[^\n()\[\]/–—:.]{{1,40}}?)[،,.]?\s*[(\[]\s?{_ANY}{_JOINT}\s?[)\]]\s*"
+            rf"{_DASH}\s*"
+        ),
+        (
+            rf"(?P<place>{_SCRIPT}[\w\s،,]{{1,30}}?)\s?[-–—/]\s?\(?(?P<agency>{_UNBRACKETED})\)?\s?"
+            r"[-–—:/]\s*"
+        ),
         rf"{_PLACE}\s*\((?P<agency>CNN)\)\s+(?=[A-Z])",
         rf"{_PLACE},\s+{_DATE}\.?\s*/(?:Корр\.\s)?{_ANY}(?:\s[^/\n]{{2,40}})?/\.?\s*",
         rf"{_CAPITALS},?\s+(?P<agency>AAP)\s*[—–-]\s+",
@@ -156,6 +118,16 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
             r"(?:[＝=][^】]{1,20})?】\s*"
         ),
         r"[\[［](?P<place>[^\]］\s]{1,12})\s+(?P<date>[\d０-９]{1,2}日)\s+(?P<agency>ロイター)[\]］]\s*[-–—]?\s*",
+        # Chinese datelines of all agencies, with the place before or after the name
+        (
+            rf"[（(「【\[]?\s?(?:据)?(?P<agency>{_HAN})(?P<place>[\u4e00-\u9fff]{{0,12}}?){_HAN_DAY}{_HAN_WIRE}"
+            r"[）)」】\]]?\s*"
+        ),
+        (
+            rf"[（(「【\[]\s?(?P<place>[\u4e00-\u9fff]{{0,8}}?)(?P<agency>{_HAN})[\u4e00-\u9fff]{{0,8}}?{_HAN_DAY}?"
+            rf"{_HAN_WIRE}[）)」】\]]\s*"
+        ),
+        rf"[（(「【\[]\s?(?P<agency>{_HAN})\s?[）)」】\]]\s*",
         rf"{_CAPITALS},\s+{_DATE}\s*(?:--+|[—–-])\s+",
         rf"{_CAPITALS}(?:\s(?:--+|[—–])|:)\s+",
     )

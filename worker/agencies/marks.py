@@ -12,12 +12,12 @@ from worker.agencies.forms import (
     DATELINES,
     EDITORS_NOTE,
     LATE_DATELINE,
-    NAMES,
     OPENING,
     PLACE_ENDERS,
     PLACE_OPENERS,
     TAKES,
 )
+from worker.agencies.names import NAMES
 
 HEAD_CHARS = 400  # only the start of a text is searched for a dateline
 TITLE_CHARS = 400

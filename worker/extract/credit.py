@@ -14,8 +14,8 @@ from worker.agencies.closing import (
     read_helper,
     read_rights,
 )
-from worker.agencies.forms import NAMES
 from worker.agencies.marks import agency_id_of, read_dateline
+from worker.agencies.names import NAMES, WORDLIKE
 from worker.extract.page.jsonld import names_of
 from worker.extract.page.page_facts import PageFacts
 from worker.extract.page.stored_facts import unpack_facts
@@ -26,7 +26,8 @@ EVIDENCE_CHARS = 120
 BYLINE_CHARS = 100
 MENTION_CHARS = 60_000
 _BY = re.compile(
-    r"^(?:(?:reported )?by|von|par|por|di|de)\s+(?=\S)|^[^\s@]{1,60}@[^\s@]{1,60}\s+\((?=.+\)$)",
+    r"^(?:(?:reported )?by|von|par|por|di|de|da|dalla|door|od|от)\s+(?=\S)"
+    r"|^[^\s@]{1,60}@[^\s@]{1,60}\s+\((?=.+\)$)",
     re.IGNORECASE,
 )
 _SOURCES = ("author", "creator", "sourceOrganization", "copyrightHolder", "provider", "publisher")
@@ -101,7 +102,11 @@ def _bylines(given: ExtractorInput, facts: PageFacts) -> list[str]:
     stated = (
         *([own] if own != ", ".join(authors) else authors),
         *facts.bylines,
-        first if len(first) <= BYLINE_CHARS and not first.endswith((".", "。")) else None,
+        first
+        if len(first) <= BYLINE_CHARS
+        and not first.endswith((".", "。"))
+        and first not in WORDLIKE - forms.CLEAR_ALONE
+        else None,
         given.feed.author,
         given.feed.source,
     )
@@ -153,7 +158,9 @@ def _of_byline(line: str, field: str) -> Finding | None:
         )
     if forms.AGENCIES_BYLINE.fullmatch(line):
         return Finding("contributor", None, line, field)
-    for pattern in forms.BYLINES:
+    if forms.HELPED.match(line) and (helper := read_helper(line)):
+        return Finding("contributor", helper.agency_id, line, field)
+    for pattern in () if forms.PHOTO_WORD.search(line) else forms.BYLINES:
         found = pattern.fullmatch(line)
         if found and not _is_surname(found, line):
             return Finding("credit", agency_in(found), line, field)

@@ -1,6 +1,7 @@
 """The `fulltext` extractor: reads an article's text and metadata from a page, or reports why it cannot."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -101,6 +102,9 @@ def _read_html(page: Page, markup: Markup, now: datetime) -> tuple[dict[str, Any
     title = titles.find_title(page, facts, site)
     author = byline_and_date.find_author(facts)
     body = extract_body(tree, title, author, facts.headings)
+    if body.byline and not author:
+        author = byline_and_date.clean_author(body.byline)
+        facts = replace(facts, bylines=(*facts.bylines, body.byline))
     payload = _payload(page, markup, facts, body, now=now)
     payload |= {"title": title, "author": author, "site": site}
     refusal = find_detour(page.asked_url, page.url) or find_block_kind(body.text, _visible(tree), facts)

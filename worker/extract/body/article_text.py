@@ -16,6 +16,7 @@ from worker.extract.body.furniture import (
     MAX_BYLINE_CHARS,
     PUBLISHED,
     TOP,
+    find_byline,
     strip_ends,
 )
 from worker.extract.body.lede import add_lede
@@ -37,10 +38,11 @@ logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An article's text, and the lines removed from its end as furniture."""
+    """An article's text, the lines removed from its end as furniture, and the byline removed above it."""
 
     text: str
     ends: list[str]
+    byline: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,10 @@ def extract_body(
     kept = [line.strip() for line in found.split("\n") if line.strip()]
     if kept and to_key(kept[0]) in {to_key(heading) for heading in headings}:
         del kept[0]
-    paragraphs, ends = strip_ends(drop_link_cards(tree, add_siblings(tree, kept)), title, author)
-    return Body(join_paragraphs(add_lede(tree, paragraphs, title)), ends)
+    found_paragraphs = drop_link_cards(tree, add_siblings(tree, kept))
+    paragraphs, ends = strip_ends(found_paragraphs, title, author)
+    text = join_paragraphs(add_lede(tree, paragraphs, title))
+    return Body(text, ends, find_byline(found_paragraphs, title))
 
 
 def _find_text(tree: html.HtmlElement) -> str:

@@ -70,7 +70,7 @@ PUBLISHED = re.compile(
 )
 # a date and a clock time and little else
 DATE_LINE = re.compile(r"(?=.{0,60}\b(?:19|20)\d\d\b)(?=.{0,60}\d[:.h시時]\s?\d\d).{8,60}")
-BYLINE = re.compile(r"(?:by|von|par|por|di)\s[^.!?]{2,80}", re.IGNORECASE)
+BYLINE = re.compile(r"(?:by|von|par|por|di|door)\s[^.!?]{2,80}", re.IGNORECASE)
 _BULLET = re.compile(r"^[-*•|]\s+")
 
 
@@ -84,6 +84,21 @@ def strip_ends(paragraphs: list[str], title: str | None, author: str | None) -> 
         end -= 1
     kept = [paragraph for paragraph in paragraphs[start:end] if not _BETWEEN.fullmatch(paragraph)]
     return kept, paragraphs[end:]
+
+
+def find_byline(paragraphs: list[str], title: str | None) -> str | None:
+    """Returns the byline above a text that `strip_ends` removes, or None."""
+    for paragraph in paragraphs[:TOP]:
+        if _is_byline(paragraph):
+            return paragraph
+        if not _same(paragraph, title) and not _is_top_furniture(paragraph, None):
+            return None
+    return None
+
+
+def _is_byline(paragraph: str) -> bool:
+    is_short = len(paragraph) <= MAX_BYLINE_CHARS and not ends_sentence(paragraph)
+    return is_short and bool(BYLINE.fullmatch(paragraph))
 
 
 def is_reference(paragraph: str) -> bool:

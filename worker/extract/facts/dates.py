@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from worker.extract.facts import dates_cjk, dates_english
+from worker.extract.facts import dates_cjk, dates_english, dates_european
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,14 @@ class DateMention:
 
 def find_dates(text: str, day: date, lang: str) -> list[DateMention]:
     """Returns the dates in a text, in order of appearance; `day` is the local day of publication."""
-    find = dates_cjk.find_dates if lang[:2] in {"ko", "ja", "zh"} else dates_english.find_dates
-    return list(_drop_nested(sorted((DateMention(*hit) for hit in find(text, day)), key=_order)))
+    short = lang[:2]
+    if short in dates_european.LANGUAGES:
+        hits = dates_european.find_dates(text, day, short)
+    elif short in {"ko", "ja", "zh"}:
+        hits = dates_cjk.find_dates(text, day)
+    else:
+        hits = dates_english.find_dates(text, day)
+    return list(_drop_nested(sorted((DateMention(*hit) for hit in hits), key=_order)))
 
 
 def _order(item: DateMention) -> tuple[int, int]:

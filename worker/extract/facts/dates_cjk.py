@@ -47,7 +47,10 @@ _COUNTS = {
 }  # fmt: skip
 _DIRECTIONS = {"지난": -1, "오는": 1, "去る": -1, "来る": 1}
 # Excludes longer words that begin with one of these: nowadays, to give away, of the school year.
-_OTHER_WORD = r"(?!날|제|신문|度|号|香|的|의집|(?<=어제)오늘|(?<=내주)[고다었며기는지어면려줬준])"
+_OTHER_WORD = (
+    r"(?!날|제|신문|배움|채움|키움|头条|頭條|度|号|香|的|의집|(?<=어제)오늘"
+    r"|(?<=내주)[고다었며기는지어면려줬준])"
+)
 
 
 def _words(*tables: dict[str, int]) -> str:
@@ -72,13 +75,18 @@ _KOREAN, _JAPANESE, _CHINESE = "월화수목금토일", "月火水木金土日",
 _WEEKDAY = (
     rf"(?:(?P<ko>[{_KOREAN}])요일|(?P<ja>[{_JAPANESE}])曜日?|(?:周|週|星期|礼拜|禮拜)(?P<zh>[{_CHINESE}天]))"
 )
+# Excludes numerals and words that begin like a day of the week: 上周一直, 下周二手房
+_NO_NUMERAL = (
+    r"(?![共直切起定样樣般些手次名位家批种種个個季線线本度人元倍成分月年天十百千万萬条條场場项項期届屆])"
+)
 _OF_WEEK = (
     rf"(?:\s?の?(?:(?P<ko>[{_KOREAN}])요일|(?P<ja>[{_JAPANESE}])曜日?"
-    rf"|(?:周|週|星期)?(?P<zh>[{_CHINESE}天])(?![\w])))?"
+    rf"|(?:周|週|星期)?(?P<zh>[{_CHINESE}天]){_NO_NUMERAL}))?"
 )
 _DATE = re.compile(
     rf"(?:(?P<year>\d{{4}})\s?[년年]\s?)?(?P<month>{_NUMBER})\s?[월月]\s?(?P<day>{_NUMBER})\s?[일日号號]{_NO_COUNT}"
     rf"|(?P<full>\d{{4}})\s?[년年]\s?(?P<only>{_NUMBER})\s?[월月](?!\s?{_NUMBER}\s?[일日])"
+    rf"|(?<!\d)(?P<share>{_NUMBER})\s?月份"
     rf"|(?P<where>지난|오는)\s(?P<alone>{_NUMBER})월(?!\s?{_NUMBER}\s?일|호)"
 )
 _SHIFTED = re.compile(
@@ -112,6 +120,11 @@ _PAST = re.compile(
 )
 
 
+# Before a date that lies ahead: 将于周三
+_SET_FOR = re.compile(r"(?:[将將]|定|拟|擬|预计|預計|计划|計劃)[于於在]?\s?\Z")
+_TITLE = re.compile(r"[^」』》〉。、]{1,16}[」』》〉](?!と(?!「))")
+
+
 def find_dates(text: str, day: date) -> Iterator[Hit]:
     """Yields each date as (text, ISO date, offset); some may be inside others."""
     resolvers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str, date], str | None]], ...] = (
@@ -131,20 +144,31 @@ def find_dates(text: str, day: date) -> Iterator[Hit]:
 def _is_part(found: re.Match[str], text: str) -> bool:
     """Whether a match is part of a longer word (국내일정) or of a recurring date (매주 목요일)."""
     before = text[max(0, found.start() - 4) : found.start()]
+    if before[-1:] in {"「", "『", "《", "〈"} and _TITLE.match(text, found.start()):
+        return True
     if "가" <= found[0][0] <= "힣" and "가" <= before[-1:] <= "힣":
         return True
     return bool(_HABIT_BEFORE.search(before))
 
 
-def _of_date(found: re.Match[str], _: str, day: date) -> str | None:
+def _of_date(found: re.Match[str], text: str, day: date) -> str | None:
     if found["full"]:
         month = int(found["only"])
         return f"{found['full']}-{month:02}" if 1 <= month <= 12 else None
+    if found["share"]:
+        return _of_month_share(int(found["share"]), text[found.end() : found.end() + CLAUSE_CHARS], day)
     if found["alone"]:
         return _in_direction(int(found["alone"]), _DIRECTIONS[found["where"]], day)
     month, number = int(found["month"]), int(found["day"])
     years = [int(found["year"])] if found["year"] else [day.year - 1, day.year, day.year + 1]
     return _iso(nearest(day, (make_date(year, month, number) for year in years)))
+
+
+def _of_month_share(month: int, after: str, day: date) -> str | None:
+    """Resolves 5月份: this month or the latest such month, or the next one in a clause about the future."""
+    if not 1 <= month <= 12:
+        return None
+    return month_of(day, (month - day.month) % 12 if _tense(after) > 0 else -((day.month - month) % 12))
 
 
 def _of_shifted(found: re.Match[str], _: str, day: date) -> str | None:
@@ -203,7 +227,8 @@ def _of_count(found: re.Match[str], text: str, day: date) -> str | None:
 def _of_lone(found: re.Match[str], text: str, day: date) -> str | None:
     direction = _DIRECTIONS.get(found["where"] or "", 0)
     strict = direction != 0
-    direction = direction or _tense(text[found.end() : found.end() + CLAUSE_CHARS])
+    is_ahead = _SET_FOR.search(text, max(0, found.start() - 6), found.start())
+    direction = direction or (1 if is_ahead else _tense(text[found.end() : found.end() + CLAUSE_CHARS]))
     weekday = _weekday_of(found)
     if weekday is not None:
         return weekday_near(day, weekday, direction or -1, with_today=not strict).isoformat()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from worker.extract.facts.calendar import begins_word, iso_week, make_date, month_of
-from worker.extract.facts.months_english import find_months
+from worker.extract.facts.months_english import find_months, find_numbered_days
 from worker.extract.facts.tense_english import is_event, tense_before
 from worker.extract.facts.weekdays_english import find_weekdays
 from worker.text.numerals import cardinals
@@ -40,14 +40,16 @@ _GOES_ON = re.compile(
 def find_dates(text: str, day: date) -> Iterator[Hit]:
     """Yields each date as (text, ISO date, offset); some may be inside others."""
     yield from find_months(text, day)
+    yield from find_numbered_days(text, day)
     yield from find_weekdays(text, day)
-    yield from _iso_days(text)
+    yield from find_iso_days(text)
     yield from _counts(text, day)
     yield from _spans(text, day)
     yield from _near_days(text, day)
 
 
-def _iso_days(text: str) -> Iterator[Hit]:
+def find_iso_days(text: str) -> Iterator[Hit]:
+    """Yields days such as 2012-06-29 as (text, ISO date, offset)."""
     for found in _ISO.finditer(text):
         meant = make_date(int(found["year"]), int(found["month"]), int(found["day"]))
         if meant and text[max(0, found.start() - 1) : found.start()] not in set("0123456789/-"):

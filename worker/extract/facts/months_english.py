@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from worker.extract.facts.calendar import begins_word, make_date, month_of, nearest
+from worker.extract.facts.calendar import (
+    begins_word,
+    last_day_numbered,
+    make_date,
+    month_of,
+    nearest,
+    next_day_numbered,
+)
 from worker.extract.facts.tense_english import tense_after, tense_before
 from worker.text.month_names import MONTH_OF
 
@@ -27,6 +34,11 @@ _LEAD = re.compile(
     r"(?:(?P<which>last|next|this)\s)?)\Z",
     re.IGNORECASE,
 )
+# Words that make a month a date unless it is also a name or a verb: "after a strong November"
+_COMPARED = re.compile(
+    r"\b(?:after|from|than|over|against|with)\s(?:a|an)\s(?:[a-z-]+\s){1,2}(?P<whole>(?P<which>))\Z"
+)
+_ALSO_NAMES = frozenset({"March", "April", "May", "June", "August"})
 # Excludes yearly dates (the third Monday in January) and titles (The Guns of August).
 _OTHER_LEAD = re.compile(r"(?:day\s(?:in|of)|\b[A-Z]\w+\sof)\s\Z")
 _NAMED_AFTER = re.compile(r"\s[A-Z]")
@@ -71,9 +83,26 @@ def _whole(found: re.Match[str], text: str, start: int, number: int, day: date) 
         yield text[start : found.end()], meant.isoformat(), start
 
 
+_NUMBERED = re.compile(
+    r"\b(?:[Oo]n|[Bb]y|[Uu]ntil|[Bb]efore|[Ss]ince)\s(?P<day>the\s(?P<number>[0-3]?\d)(?:st|nd|rd|th)(?:\sof\sthis\smonth)?)"
+    r"(?=[.,;)]|\s(?:to|for|at|and(?!\s[A-Z])|but|when|after|before|as|with)\b|\Z)"
+)
+
+
+def find_numbered_days(text: str, day: date) -> Iterator[Hit]:
+    """Yields "the 28th" after a preposition, in the direction of the clause's tense."""
+    for found in _NUMBERED.finditer(text):
+        tense = tense_before(text, found.start()) or tense_after(text[found.end() : found.end() + 160])
+        find = next_day_numbered if tense > 0 else last_day_numbered
+        if meant := find(day, int(found["number"])):
+            yield found["day"], meant.isoformat(), found.start("day")
+
+
 def _alone(found: re.Match[str], text: str, day: date) -> Iterator[Hit]:
     """Yields a month without year after a preposition, in the direction of the clause's tense."""
     lead = _ends(_LEAD, text, found.start())
+    if lead is None and found["month"] not in _ALSO_NAMES:
+        lead = _ends(_COMPARED, text, found.start())
     after = text[found.end() : found.end() + 160]
     if not lead or re.match(r"\s?\d|['’]|\s[A-Z]", after):
         return

@@ -50,7 +50,7 @@ _HONORIFIC = re.compile(
     rf"(?P<title>{'|'.join(re.escape(word) for word in sorted(HONORIFICS))})\s(?P<name>{NAME})"
 )
 # Most common Korean family names.
-_FAMILY = (
+FAMILY_NAMES = (
     "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구나민진지엄채원천방공현함변염여추도소석"
     "선설마길연위표명기반왕금옥육인맹제모탁국"
 )
@@ -59,7 +59,7 @@ _KOREAN_TITLE = (
     r"|원장|판사|검사"
 )
 _KOREAN = re.compile(
-    rf"(?P<name>[{_FAMILY}](?<![가-힣].)[가-힣]{{1,2}})\s(?P<title>(?:[가-힣A-Z]{{2,12}}\s)?(?:[가-힣]{{0,8}})"
+    rf"(?P<name>[{FAMILY_NAMES}](?<![가-힣].)[가-힣]{{1,2}})\s(?P<title>(?:[가-힣A-Z]{{2,12}}\s)?(?:[가-힣]{{0,8}})"
     rf"(?:{_KOREAN_TITLE}))(?=[은는이가을를의과와도에,.\s]|$)"
 )
 

@@ -6,11 +6,20 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from worker.extract.facts import speakers
+from worker.extract.facts.speaker_resolution import (
+    PRONOUNS,
+    korean_speaker,
+    names_person,
+    plain_name,
+    resolve_pronoun,
+)
+from worker.extract.facts.speakers_other_languages import KOREAN_SAID
 
 MIN_WORDS = 3
 MIN_DENSE_CHARS = 6  # of a quote in Chinese or Japanese, which has no spaces
 MAX_QUOTE_CHARS = 1_500
 CONTEXT_CHARS = 240
+RESOLVE_CHARS = 1_000  # of the text before a quote, in which the person is named that a pronoun means
 MAX_BETWEEN_CHARS = 200  # maximum attribution between two parts of one statement
 MIN_TITLE_SHARE = 0.6  # of a title's words that are capitalized, without small words
 SMALL = frozenset({"a", "an", "the", "of", "in", "on", "at", "for", "and", "to", "from", "by", "with", "or"})
@@ -62,11 +71,31 @@ def find_quotes(text: str, lang: str = "") -> list[Quote]:
     speaking = None  # the speaker if a quote continues from the previous paragraph
     for paragraph, following in zip_longest(paragraphs, paragraphs[1:]):
         line, is_followed = paragraph[0], bool(following) and following[0][0] in _PAIRS
-        spans = list(_spans(line, is_followed))
+        spans = _merge(list(_spans(line, is_followed)), [_Span(*one) for one in _other_spans(line, lang[:2])])
         quotes = list(_of_paragraph(line, spans, lang[:2], speaking))
-        found += [replace(quote, offset=paragraph.start() + quote.offset) for quote in quotes]
-        speaking = quotes[-1].speaker if quotes and spans[-1].is_open else None
+        for quote in quotes:
+            at = paragraph.start() + quote.offset
+            found.append(
+                _resolve(replace(quote, offset=at), text[max(0, at - RESOLVE_CHARS) : at - 1], found, lang)
+            )
+        speaking = found[-1].speaker if quotes and spans[-1].is_open else None
     return found
+
+
+def _resolve(quote: Quote, before: str, earlier: list[Quote], lang: str) -> Quote:
+    """Returns the quote with its speaker's name in place of a pronoun, a title or a part of the name."""
+    short, speaker = lang[:2], quote.speaker
+    if not speaker:
+        return quote
+    if speaker.lower() in PRONOUNS:
+        last = earlier[-1] if earlier else None
+        since = before[-(quote.offset - last.offset - len(last.text)) :] if last else ""
+        is_same = last and last.speaker and not names_person(since.replace(last.speaker, ""))
+        kept = resolve_pronoun(speaker, before, last.speaker if last and is_same else None, short)
+        return replace(quote, speaker=kept)
+    if short == "ko":
+        return replace(quote, speaker=korean_speaker(speaker.split()[-4:], before))
+    return replace(quote, speaker=plain_name(speaker, before, short))
 
 
 def _of_paragraph(line: str, spans: list[_Span], lang: str, speaking: str | None) -> Iterator[Quote]:
@@ -79,9 +108,17 @@ def _of_paragraph(line: str, spans: list[_Span], lang: str, speaking: str | None
         before_end = span.end + 1
         speaker, follows = speakers.find_speaker(before, after, inner, lang) if inner else (None, False)
         is_attributed = inner[-1:] == "," or after.lstrip()[:1] == ","  # the text names the speaker there
-        if speaker is None and not is_attributed and _goes_on(before, is_first=not number):
+        if speaker is None and lang == "fr":
+            speaker = speakers.find_inserted_speaker(inner)
+        if speaker is None and not is_attributed and _goes_on(before, after, lang, is_first=not number):
             speaker = last
-        if _is_long_enough(inner) and not _is_title(inner, before, after, speaker, follows=follows):
+        is_split = number + 1 < len(spans) and line[span.end + 1 : after_end].rstrip().endswith(",")
+        is_beside = (
+            speaker is not None and not is_split and _is_beside(inner, before, after, lang, follows=follows)
+        )
+        if (is_beside or _is_long_enough(inner)) and not _is_title(
+            inner, before, after, speaker, follows=follows
+        ):
             lead = len(line[span.start : span.end]) - len(line[span.start : span.end].lstrip())
             yield Quote(inner, speaker, span.start + lead)
         last = speaker or last
@@ -107,8 +144,45 @@ def _spans(line: str, is_followed: bool) -> Iterator[_Span]:
             at += 1 if mark != '"' else size
 
 
+# British speech in single marks: it ends in punctuation inside the mark, or with a comma after it.
+_SINGLE = re.compile(
+    r"(?<![\w'’])['‘](?P<said>(?=[\"“]?[A-Z])[^\n]{2,600}?(?:[,.?!…](?=['’](?:\s|$))|(?<=\w)(?=['’],\s)))['’]"
+)
+# Dialogue between dashes: —No pienso dimitir —dijo
+_DASHED = re.compile(r"^[—–-]\s?(?P<said>[^\n—–]{3,600}?)\s?[—–-]\s?(?=[a-zа-яé])")
+
+
+def _other_spans(line: str, lang: str) -> Iterator[tuple[int, int]]:
+    """Yields spans of speech that has no double quotation marks."""
+    if lang in {"en", ""}:
+        yield from (found.span("said") for found in _SINGLE.finditer(line))
+    elif lang in {"es", "pt", "fr", "ru"} and (found := _DASHED.match(line)):
+        yield found.span("said")
+
+
+def _merge(spans: list[_Span], others: list[_Span]) -> list[_Span]:
+    """Returns the outermost spans in order."""
+    outer = [one for one in others if not any(span.start <= one.start < span.end for span in spans)]
+    inner = [span for span in spans if not any(one.start <= span.start < one.end for one in outer)]
+    return sorted([*inner, *outer], key=lambda span: span.start)
+
+
 def _may_open(line: str, at: int) -> bool:
     return at == 0 or not line[at - 1].isalnum() or line[at - 1] in "은는이가"
+
+
+def _is_beside(inner: str, before: str, after: str, lang: str, *, follows: bool) -> bool:
+    """Whether the attribution is directly beside a quote, which then may be short."""
+    if not any(map(str.isalpha, inner)):
+        return False
+    if lang == "ko":
+        is_said = re.search(KOREAN_SAID, after.split(".", 1)[0]) or re.match(r"(?:이?라)?(?:며|면서)", after)
+        return bool(is_said) or follows
+    if lang in {"ja", "zh"}:
+        return follows or before.rstrip().endswith(("：", ":")) or bool(re.match(r"と", after))
+    if follows:
+        return inner[-1] in ",.?!…" or after.lstrip()[:1] in {",", "—", "–"}
+    return before.rstrip()[-1:] in {",", ":"} or bool(lang == "fr" and re.search(r"\bSelon\s", before))
 
 
 def _is_long_enough(inner: str) -> bool:
@@ -142,10 +216,21 @@ def _is_speech(inner: str, after: str) -> bool:
     return (inner[-1] in ",.?!…。" or after.lstrip().startswith(",")) and not _is_in_capitals(inner)
 
 
-def _goes_on(before: str, *, is_first: bool) -> bool:
+# In Korean and Japanese a second quote of the same speaker: "…"며 "…"고, "…"고 지적했다. 이어 "…"고
+_KOREAN_NEXT = re.compile(
+    r"^[^\"“”.]{0,80}(?:며|면서|고|[다]\.\s?(?:이어|또|또한|그러면서|아울러|그는)?)\s*$"
+)
+_JAPANESE_NEXT = re.compile(r"^と[^「」。]{0,24}(?:。|、)?\s?$")
+
+
+def _goes_on(before: str, after: str, lang: str, *, is_first: bool) -> bool:
     """Whether at most an attribution separates this quote from the previous one."""
     if is_first:
         return not before.strip()
+    if lang == "ko" and _KOREAN_NEXT.match(before):
+        return True
+    if lang == "ja" and _JAPANESE_NEXT.match(before) and after.startswith("と"):
+        return True
     if len(before) > MAX_BETWEEN_CHARS or _SENTENCES.search(before):
         return False
     return bool(re.search(r"[.,:;—-]\s*$|\b(?:and|adding|but)\s*$|[다。]\s*$", before))

@@ -3,7 +3,13 @@
 import re
 
 from worker.extract.facts.speaker_names import name_speaker
-from worker.extract.facts.speakers_other_languages import LANGUAGES, find_speaker_by_language
+from worker.extract.facts.speakers_other_languages import (
+    LANGUAGES,
+    find_inserted_speaker,
+    find_speaker_by_language,
+)
+
+__all__ = ["find_inserted_speaker", "find_speaker"]
 
 # Verbs of saying, as news writes them.
 _SAYING = (

@@ -55,6 +55,11 @@ _EVERY = re.compile(
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|last)\s\Z", re.IGNORECASE)
+# "the last Friday in May", not "last Friday in Dayton"
+_OF_PERIOD = re.compile(
+    r"\s(?:of|in)\s(?:(?:the|each|every|a|any|that)\s|(?:January|February|March|April|May|June|July|August|September"
+    r"|October|November|December|Jan|Feb|Aug|Sept|Oct|Nov|Dec|Lent|Advent)\b|(?:19|20)\d\d)"
+)
 _RANGE_AFTER = re.compile(rf"\s?(?:to|through|thru|-|–)\s?(?:{_ANY})\b")
 _RANGE_BEFORE = re.compile(rf"(?:{_ANY})\s?(?:to|through|thru|-|–)\s?\Z")
 _LAST_WORD = re.compile(r"([\w'’]+)[ -]\Z")
@@ -122,9 +127,8 @@ def _direction(found: re.Match[str], text: str, before: str, after: str, which: 
 
 def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
     """Whether a weekday is recurring: "every Thursday", "Monday to Friday"."""
-    if _EVERY.search(before) or (
-        _ORDINAL.search(before) and re.match(r"\s(?:of|in)\s(?!last|next|this)", after)
-    ):
+    ordinal = _ORDINAL.search(before)
+    if _EVERY.search(before) or (ordinal and _OF_PERIOD.match(after)):
         return True
     following = _NEXT_WORD.match(after)
     if following and not found["more"] and following[1] in _HABIT_AFTER:
@@ -139,6 +143,8 @@ def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
 
 
 def _is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
+    if re.match(r"\.[a-z]{2,4}\b", after):
+        return True  # Monday.com
     previous, following = _LAST_WORD.search(before), _NEXT_WORD.match(after)
     word = previous[1] if previous else ""
     if word.lower() in _NAME_BEFORE or before.endswith("Mail on "):

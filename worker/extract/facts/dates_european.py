@@ -1,0 +1,303 @@
+"""Finds dates in German, French, Spanish, Portuguese, Italian, Dutch, Russian and Arabic text."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from worker.extract.facts.calendar import (
+    day_of_month,
+    iso_week,
+    make_date,
+    month_of,
+    nearest,
+    weekday_near,
+    weekday_of_week,
+)
+from worker.extract.facts.dates_english import find_iso_days
+from worker.extract.facts.dates_european_words import COUNTS, WORDS, Words
+
+Hit = tuple[str, str, int]
+LANGUAGES = frozenset(WORDS)
+CLAUSE_CHARS = 160
+_BACK_CHARS = 32
+_CLAUSE_END = re.compile(r"[.!?;:\n]\s|[,،(«»–—]")
+_YEAR = r"(?:19|20)\d\d"
+_NUMERIC = re.compile(rf"(?<![\d./-])([0-3]?\d)([./-])([01]?\d)\2({_YEAR})(?![\d/-])")
+# Streets, squares and buildings named after a date.
+_PLACE = re.compile(
+    r"(?:\b(?:rue|place|avenue|boulevard|stade|quai|pont|plaza|plaça|avenida|ponte|rua|praça|calle|barrio"
+    r"|estadio|hospital|universidad|stadio|via|piazza|largo|straße des|platz des)|улиц\w+|площад\w+|шоссе)"
+    r"\s(?:du |de |del |do |dell['’])?\Z",
+    re.IGNORECASE,
+)
+# Before a weekday that lies ahead unless a verb says otherwise
+_UNTIL = re.compile(
+    r"(?:jusqu['’](?:à|au)|à partir de|bis(?: zum)?|ab|hasta el|a partir del|até|fino a|tot|vanaf|до)\s\Z",
+    re.IGNORECASE,
+)
+# In French "de mardi à mercredi" recurs, except in "la nuit de mardi à mercredi"
+_NIGHT = re.compile(r"\bnuit d[eu] (?:\w+di (?:à|au) )?\Z")
+_OPENED = re.compile(r"[\"“„«'‘]\Z")
+_CLOSED = re.compile(r"[\"”“»'’]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The compiled forms of one language."""
+
+    words: Words
+    whole: re.Pattern[str]
+    month: re.Pattern[str]
+    weekday: re.Pattern[str]
+    spans: tuple[re.Pattern[str], ...]
+    near: re.Pattern[str]
+    counts: tuple[tuple[int, re.Pattern[str]], ...]  # -1 for ago, 1 for ahead
+    recurring: re.Pattern[str]
+    not_before: re.Pattern[str]
+    not_after: re.Pattern[str]
+    tense: re.Pattern[str]
+
+
+def find_dates(text: str, day: date, lang: str) -> Iterator[Hit]:
+    """Yields each date as (text, ISO date, offset), some inside others; `lang` is one of `LANGUAGES`."""
+    forms = _compile(lang)
+    yield from find_iso_days(text)
+    yield from _numeric(text)
+    yield from _whole_days(forms, text, day)
+    yield from _months(forms, text, day)
+    yield from _weekdays(forms, text, day)
+    yield from _spans(forms, text, day)
+    yield from _counts(forms, text, day, lang)
+    yield from _near_days(forms, text, day)
+
+
+def _any(forms: Iterable[str]) -> str:
+    return f"(?:{'|'.join(forms)})"
+
+
+@cache
+def _compile(lang: str) -> _Forms:
+    words = WORDS[lang]
+    day, month, unit = _any(words.weekdays), _any(words.months), f"(?P<unit>{_any(words.units)})"
+    of = rf"(?:{words.of}\s)?" if words.of else ""
+    ordinal = f"(?:{words.ordinal})?" if words.ordinal else ""
+    before = rf"(?:(?P<last>{words.last})\s|(?P<next>{words.next})\s|(?P<this>{words.this}))"
+    after = rf"\s(?:(?P<last2>{words.last})|(?P<next2>{words.next}))(?!\w)"
+    counted = rf"(?P<count>\d{{1,3}}|{_any(COUNTS[lang])})\s{unit}"
+    near = _any(sorted([*words.days, *_capitalized(words.days)], key=len, reverse=True))
+    return _Forms(
+        words,
+        re.compile(
+            rf"(?<!\w)(?:(?P<day>{day})(?:,\s|\s)(?:\w{{1,3}}\s)?)?(?<![\d.,])(?P<number>[0-3]?\d){ordinal}\s{of}"
+            rf"(?P<month>{month})(?!\w)(?:,?\s(?:del?\s|do\s)?(?P<year>{_YEAR})(?!\w))?",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            rf"(?<!\w)(?P<lead>{words.month_lead}(?:{before})?)?(?P<month>{month})(?!\w)"
+            rf"(?:\s(?:de\s)?(?P<year>{_YEAR})(?!\w)|(?!\s?\d)(?:{after})?)"
+        ),
+        re.compile(
+            rf"(?<!\w)(?P<lead>{words.lead})?(?i:{before})?(?P<day>(?i:{day})){words.weekday_tail}(?!\w)"
+            rf"(?:\s?\((?P<inside>\d{{1,2}})(?:/\d{{1,2}})?\)|\s(?P<number>[0-3]?\d)(?![\d:%]|[.,]\d|\s?(?:h|Uhr)\b)"
+            rf"|{after})?",
+        ),
+        (
+            re.compile(rf"(?<!\w){before}{unit}(?!\w)", re.IGNORECASE),
+            re.compile(rf"(?<!\w){unit}{after}", re.IGNORECASE),
+        ),
+        re.compile(rf"(?<!\w){near}(?!\w)"),
+        (
+            *(
+                (-1, re.compile(rf"(?<!\w){form.replace('{n}', counted)}(?!\w)", re.IGNORECASE))
+                for form in words.ago
+            ),
+            (1, re.compile(rf"(?<!\w){words.ahead.replace('{n}', counted)}(?!\w)", re.IGNORECASE)),
+        ),
+        re.compile(rf"(?<!\w)(?:{words.recurring})\Z"),
+        re.compile(rf"(?<!\w)(?:{words.not_before})\Z"),
+        re.compile(words.not_after),
+        re.compile(rf"(?<!\w)(?:(?P<future>{words.future})|(?P<past>{words.past}))(?!\w)", re.IGNORECASE),
+    )
+
+
+def _capitalized(days: Iterable[str]) -> list[str]:
+    """Returns the words as at the start of a sentence; German "Morgen" is also a noun."""
+    return [
+        f"{form[0].upper()}{form[1:]}" for form in days if form[0].upper() != form[0] and form != "morgen"
+    ]
+
+
+def _index(forms: Iterable[str], word: str) -> int:
+    return next(at for at, form in enumerate(forms) if re.fullmatch(form, word, re.IGNORECASE))
+
+
+def _numeric(text: str) -> Iterator[Hit]:
+    for found in _NUMERIC.finditer(text):
+        if meant := make_date(int(found[4]), int(found[3]), int(found[1])):
+            yield found[0], meant.isoformat(), found.start()
+
+
+def _whole_days(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
+    for found in forms.whole.finditer(text):
+        if _PLACE.search(text[max(0, found.start() - _BACK_CHARS) : found.start()]):
+            continue
+        month = _index(forms.words.months, found["month"]) + 1
+        years = [int(found["year"])] if found["year"] else [day.year - 1, day.year, day.year + 1]
+        days = [one for year in years if (one := make_date(year, month, int(found["number"])))]
+        weekday = _index(forms.words.weekdays, found["day"]) if found["day"] else None
+        fitting = [one for one in days if one.weekday() == weekday]
+        if meant := nearest(day, fitting or days):
+            yield found[0], meant.isoformat(), found.start()
+
+
+def _months(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
+    """Finds a month with a year, or alone after a preposition, in the direction of the clause's tense."""
+    for found in forms.month.finditer(text):
+        month, start = _index(forms.words.months, found["month"]) + 1, found.start("month")
+        if found["year"]:
+            yield text[start : found.end()], f"{found['year']}-{month:02}", start
+            continue
+        sign = _which(found)
+        before = text[max(0, start - _BACK_CHARS) : start]
+        if not (found["lead"] or sign) or re.search(r"\d\S{0,2}\s(?:\w{1,3}\s)?\Z", before):
+            continue
+        tense = sign or _tense(forms, text, start, found.end())
+        months = (month - day.month) % 12 if tense > 0 else -((day.month - month) % 12)
+        if sign and not months:
+            months = 12 * sign
+        yield text[start : found.end()].strip(), month_of(day, months), start
+
+
+def _weekdays(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
+    for found in forms.weekday.finditer(text):
+        sign, start = _which(found), found.start()
+        if found["day"][0].isupper() != forms.words.weekdays[0][0].isupper() and not _opens(text, found):
+            continue
+        number = found["inside"] or found["number"]
+        if found["lead"] and not (found["last"] or found["next"] or found["this"]):
+            start = found.start("day")
+        is_sure = sign or number or found["this"]
+        if not is_sure and (
+            (forms.words.lead and not found["lead"]) or _is_other(forms, text, found, forms.recurring)
+        ):
+            continue
+        weekday = _index(forms.words.weekdays, found["day"])
+        meant = _numbered(day, weekday, int(number)) if number else None
+        if meant is None:
+            tense = sign or _tense(forms, text, found.start(), found.end())
+            is_this = found["this"] or re.match(forms.words.this, found["lead"] or "", re.IGNORECASE)
+            if not tense and is_this:
+                meant = weekday_of_week(day, weekday, 0)
+            else:
+                is_until = _UNTIL.search(text[max(0, found.start("day") - _BACK_CHARS) : found.start("day")])
+                meant = weekday_near(day, weekday, tense or (1 if is_until else -1), with_today=not sign)
+        yield text[start : found.end()], meant.isoformat(), start
+
+
+def _opens(text: str, found: re.Match[str]) -> bool:
+    """Whether a capitalized weekday opens a sentence and is not a name: "Domenica Rossi"."""
+    before = text[max(0, found.start() - 3) : found.start()].rstrip()
+    is_first = found["day"][0].isupper() and (not before or before[-1] in '.!?:\n»”"')
+    return is_first and not re.match(r"\s[^\W\d_a-zà-ÿа-я]", text[found.end() : found.end() + 2])
+
+
+def _numbered(day: date, weekday: int, number: int) -> date | None:
+    """Returns the nearest date with a weekday and a day of the month: "terça-feira (14)"."""
+    dates = (day_of_month(day, number, months) for months in (-1, 0, 1))
+    return nearest(day, (one for one in dates if one and one.weekday() == weekday))
+
+
+def _is_other(forms: _Forms, text: str, found: re.Match[str], not_before: re.Pattern[str]) -> bool:
+    """Whether the word recurs ("every Monday"), is part of a name or alone in quotation marks."""
+    start = found.start("day") if "day" in found.re.groupindex else found.start()
+    before, after = text[max(0, start - _BACK_CHARS) : start], text[found.end() : found.end() + _BACK_CHARS]
+    if _NIGHT.search(before):
+        return False
+    if not_before.search(before) or forms.not_after.match(after):
+        return True
+    if _OPENED.search(before) and _CLOSED.match(after):
+        return True
+    return bool(re.match(r"\.[a-z]{2,4}\b", after))
+
+
+def _which(found: re.Match[str]) -> int:
+    """Returns -1 or 1 for words such as "last" and "next" beside a noun, else 0."""
+    parts = found.groupdict()
+    if parts.get("last") or parts.get("last2"):
+        return -1
+    return 1 if parts.get("next") or parts.get("next2") else 0
+
+
+def _spans(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
+    for pattern in forms.spans:
+        for found in pattern.finditer(text):
+            unit, sign = _unit(forms, found["unit"]), _which(found)
+            if unit and not _is_plural(found["unit"]) and not (unit == 3 and "últim" in found[0]):
+                yield found[0], _shifted(day, unit, sign), found.start()
+    for form, (name, steps) in forms.words.extra.items():
+        for found in re.finditer(rf"(?<!\w){form}(?!\w)", text):
+            yield found[0], _shifted(day, ("day", "week", "month", "year").index(name), steps), found.start()
+
+
+def _unit(forms: _Forms, word: str) -> int:
+    return _index(forms.words.units, word)
+
+
+_PLURALS = re.compile(
+    r"wochen|monaten?|jahren?|semaines|ans|années|semanas|meses|años|anos|settimane|mesi|anni|weken|maanden|jaren"
+    r"|недели|месяцев|лет|أسابيع|أشهر|سنوات|أعوام|أيام",
+    re.IGNORECASE,
+)
+
+
+def _is_plural(word: str) -> bool:
+    return bool(_PLURALS.fullmatch(word))
+
+
+def _counts(forms: _Forms, text: str, day: date, lang: str) -> Iterator[Hit]:
+    """Finds "vor drei Tagen"; what lies ahead counts only in a clause about the future."""
+    for sign, pattern in forms.counts:
+        for found in pattern.finditer(text):
+            if sign > 0 and _tense(forms, text, found.start(), found.end()) <= 0:
+                continue
+            word = found["count"]
+            count = int(word) if word.isdigit() else _index(COUNTS[lang], word) + 1
+            yield found[0], _shifted(day, _unit(forms, found["unit"]), sign * count), found.start()
+
+
+def _shifted(day: date, unit: int, steps: int) -> str:
+    if unit == 0:
+        return (day + timedelta(days=steps)).isoformat()
+    if unit == 1:
+        return iso_week(day, steps)
+    return month_of(day, steps) if unit == 2 else f"{day.year + steps}"
+
+
+def _near_days(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
+    for found in forms.near.finditer(text):
+        if not _is_other(forms, text, found, forms.not_before):
+            yield found[0], (day + timedelta(days=_steps(forms, text, found))).isoformat(), found.start()
+
+
+def _steps(forms: _Forms, text: str, found: re.Match[str]) -> int:
+    """Returns the days from publication for a word; a form may look at what follows the word."""
+    matches = (
+        (re.compile(rf"(?:{form})(?!\w)", re.IGNORECASE).match(text, found.start()), days)
+        for form, days in forms.words.days.items()
+    )
+    return next(days for match, days in matches if match and match.end() == found.end())
+
+
+def _tense(forms: _Forms, text: str, start: int, end: int) -> int:
+    """Returns 1 if the nearest verb of the clause is future, -1 if past, 0 if there is none.
+
+    Verbs before the date are searched first; a date before a comma belongs to the next clause.
+    """
+    before = _CLAUSE_END.split(text[max(0, start - CLAUSE_CHARS) : start])[-1]
+    after = _CLAUSE_END.split(text[end : end + CLAUSE_CHARS].removeprefix(","), maxsplit=1)[0]
+    found = [*forms.tense.finditer(before)][-1:] or [*forms.tense.finditer(after)][:1]
+    if not found:
+        return 0
+    return 1 if found[0]["future"] else -1

@@ -1,0 +1,218 @@
+"""Resolves speakers: the person that a pronoun means, Korean names beside titles, names without titles."""
+
+import re
+
+from worker.extract.facts.people import FAMILY_NAMES
+
+# Pronouns as speakers, all languages together.
+PRONOUNS = frozenset({
+    "he", "she", "they", "it", "we", "er", "sie", "il", "elle", "ils", "elles", "él", "ella",
+    "ellos", "ele", "ela",
+    "lui", "lei", "hij", "zij", "ze", "он", "она", "они", "他", "她", "그", "그녀", "彼", "彼女",
+})  # fmt: skip
+SINGULAR = PRONOUNS - {"they", "it", "we", "ils", "elles", "ellos", "они"}
+_CAP = r"[^\W\d_a-zß-ÿа-яё][^\W\d_]*(?:['’-][^\W\d_]+)*\.?"
+_PARTICLE = r"(?:de|da|do|dos|di|del|della|der|den|van|von|bin|al|la|le|el|ter|ten|zu)"
+# A person's name: at least two capitalized words.
+_NAME = re.compile(rf"{_CAP}(?:\s(?:{_PARTICLE}\s){{0,2}}{_CAP}){{1,3}}")
+_PREPOSITION = re.compile(
+    r"\b(?:of|in|at|by|to|for|from|with|against|near|von|in|im|bei|aus|mit|zu|de|du|des|à|au|del|en|con|di|da|do|a"
+    r"|van|met|bij|в|на|с|из|о)\s(?:the\s|la\s|le\s|el\s)?(?:[A-Z][a-z]+\s)?\Z"
+)
+_OPENERS = frozenset({
+    "The", "A", "An", "In", "On", "At", "But", "And", "When", "After", "Before", "Der", "Die",
+    "Das", "Le", "La", "Les",
+    "El", "Los", "O", "Il", "Lo", "De", "Het", "Un", "Une", "Una", "Ein", "Eine", "L",
+})  # fmt: skip
+# Words that end a title before a name, by their endings: Pflegedirektorin, Innenminister.
+_GERMAN_TITLE = re.compile(
+    r"(?:minister|sprecher|chef|direktor|anwalt|anwält|leiter|präsident|trainer|meister|führer|forscher|expert|ökonom"
+    r"|professor|kanzler|politiker|vorsitzende|richter|autor|ärzt|arzt|wirt|psycholog|lehrer|rektor|kommissar|admiral"
+    r"|general|bischof|pfarrer|manager|sekretär|präfekt|landrat|rat|abgeordnete|senator|experte|kapitän|inspektor"
+    r"|biolog|historiker|physiker|virolog|analyst|händler|bauer|gärtner|fahrer|schüler|student|beauftragte)"
+    r"(?:in|innen|r|n)?\Z",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?…。])[\"”’»“」]?\s+|\n+")
+_QUOTED = re.compile(r"[\"“„«»”‘][^\"“”„«»\n]{0,600}[\"”“»«’]")
+
+_KOREAN_TITLES = (
+    "시장|대변인|의원|교장|교감|교수|대표|예보관|대사|변호사|장관|총리|대통령|차관|위원장|지사|군수|구청장|청장|국장|실장|팀장|과장"
+    "|소장|센터장|원장|회장|사장|이사장|이사|부장|본부장|총장|총재|감독|코치|선수|기자|연구원|연구위원|박사|판사|검사|배우|작가|가수"
+    "|애널리스트|이코노미스트|수석|비서관|행정관|후보|단장|사령관|서장|약사|의사|간호사|교사|목사|신부|스님|씨|전문의|위원|조합장|지부장"
+    "|지회장|관장|학예사|셰프|디자이너|PD|CEO|사무총장|부총리|부사장|전무|상무|주지사|외교관|평론가|전문가|해설위원"
+)
+_KOREAN_TITLE = re.compile(rf"(?:[가-힣]{{0,6}})(?:{_KOREAN_TITLES})\Z")
+_KOREAN_NAME = re.compile(
+    rf"[{FAMILY_NAMES}][가-힣]{{1,2}}\Z|(?:남궁|황보|제갈|선우|독고|사공)[가-힣]{{1,2}}\Z"
+)
+_RARE_FAMILIES = "마라나기표명반왕금옥육인맹제모탁국길연위"
+_KOREAN_BODY = re.compile(r"(?:[부청원처국시도당군구회사실과팀측]|은행|대학|병원|협회|학회)\Z")
+_KOREAN_PERSON = re.compile(
+    rf"(?:(?P<name>[{FAMILY_NAMES}][가-힣]{{1,2}})\s(?:[가-힣]{{2,8}}\s)?[가-힣]{{0,4}}(?:{_KOREAN_TITLES})(?=[은는이가을를의도에,\s]|$)"
+    rf"|(?:{_KOREAN_TITLES}|시인|화가|소설가)\s(?P<after>[{FAMILY_NAMES}][가-힣]{{1,2}})(?=[은는이가을를의도]))"
+)
+
+
+def resolve_pronoun(pronoun: str, before: str, last: str | None, lang: str) -> str | None:
+    """Returns the person that a pronoun before or after a quote means, or None if that is uncertain.
+
+    `before` is the text before the quote; `last` is the previous quote's speaker if nobody is named since.
+    The pronoun itself is returned if no person is named before it.
+    """
+    if lang == "ko":
+        return _korean_subject(before)
+    if pronoun in SINGULAR and last and last.lower() not in PRONOUNS:
+        return last
+    plain = _QUOTED.sub(" ", before)
+    if not _NAME.search(plain):
+        return pronoun if lang not in {"zh", "ja"} else _subject_cjk(before, lang)
+    return _subject(plain) if pronoun in SINGULAR else None
+
+
+def names_person(text: str) -> bool:
+    """Whether a text names somebody with at least two capitalized words."""
+    return bool(_NAME.search(text))
+
+
+def _subject(plain: str) -> str | None:
+    """Returns the person that the last sentence is about, if it is about nobody else."""
+    sentences = [one.strip() for one in _SENTENCE.split(plain) if one.strip()]
+    for sentence in reversed(sentences[-2:]):
+        names = [found for found in _NAME.finditer(sentence) if _bare_words(found[0])]
+        others = [one for one in names if not _PREPOSITION.search(sentence[: one.start()])]
+        if not names:
+            continue
+        opening = sentence[: others[0].start()] if others else ""
+        opens = not re.search(r"[,;:]", opening) and len(opening.split()) <= 4
+        return strip_role(" ".join(_bare_words(others[0][0]))) if len(others) == 1 and opens else None
+    return None
+
+
+def _bare_words(name: str) -> list[str]:
+    words = name.split()
+    while words and (words[0] in _OPENERS or (len(words) > 2 and _is_role(words[0]))):
+        words = words[1:]
+    return words if len(words) > 1 else []
+
+
+_ROLES = frozenset({
+    "Judge", "Architect", "Sculptor", "Nurse", "Coach", "Mayor", "President", "Minister",
+    "Professor", "Chef", "Doctor",
+    "Captain", "Farmer", "Baker", "Pilot", "Teacher", "Lawyer", "Engineer", "Author", "Singer",
+    "Actor", "Actress",
+    "Senator", "Governor", "Director", "Artist", "Painter", "Writer", "Poet", "Historian",
+    "Biologist", "Scientist",
+    "Мэр", "Губернатор", "Министр", "Президент", "Депутат", "Глава", "Премьер", "Тренер",
+    "Адвокат", "Режиссер",
+    "Lawyers", "Officer", "Detective", "Midwife", "Surgeon", "Dr", "Dr.", "Prof", "Prof.", "Mr",
+    "Mr.", "Mrs", "Mrs.",
+    "Ms", "Ms.", "Economist", "Analyst", "Striker", "Goalkeeper", "Manager", "Fisherman",
+    "Photographer", "Musician",
+})  # fmt: skip
+
+
+def _is_role(word: str) -> bool:
+    return word in _ROLES or bool(_GERMAN_TITLE.search(word))
+
+
+def _subject_cjk(before: str, lang: str) -> str | None:
+    """Returns the only person with a title in the last sentences of a Chinese or Japanese text, or None."""
+    people = _CHINESE_PERSON if lang == "zh" else _JAPANESE_PERSON
+    found = {one["name"] for one in people.finditer(before[-120:])}
+    return found.pop() if len(found) == 1 else None
+
+
+def strip_role(speaker: str) -> str:
+    """Returns a speaker of a European language without the title before a full name: "le ministre A. B."."""
+    words = speaker.split(" ")
+    names = [found for found in _NAME.finditer(speaker) if found.end() == len(speaker)]
+    if not names:
+        return speaker
+    lead = speaker[: names[0].start()].split()
+    if lead and (lead[-1].lower() in _LINKS or not lead[-1][0].isalpha()):
+        return speaker
+    kept = names[0][0].split() if lead else words
+    while len(kept) > 2 and (_is_role(kept[0]) or kept[0] in _OPENERS):
+        kept = kept[1:]
+    return " ".join(kept)
+
+
+_LINKS = frozenset({
+    "de", "du", "des", "del", "da", "do", "dos", "di", "della", "von", "van", "of", "der", "die",
+    "das", "the", "und",
+    "and", "et", "y", "e", "en", "la", "le", "el", "les", "los", "l'", "für", "para", "pour", "per", "voor",
+})  # fmt: skip
+
+
+def korean_speaker(words: list[str], before: str) -> str | None:
+    """Returns the name in the words before a Korean topic particle: 윤서연 기상청 예보관 is 윤서연.
+
+    A family name with a title is completed from the text before: 최 교장 is 최영란.
+    """
+    last = words[-1]
+    if not _KOREAN_TITLE.match(last) or (len(words) == 1 and not _KOREAN_TITLE.fullmatch(last)):
+        return last if len(last) > 1 else None
+    rest = words[:-1]
+    if not rest:
+        return last
+    if len(rest[-1]) == 1 and rest[-1] in FAMILY_NAMES:
+        full = {
+            one["name"] for one in _KOREAN_PERSON.finditer(before) if (one["name"] or "").startswith(rest[-1])
+        }
+        return full.pop() if len(full) == 1 else f"{rest[-1]} {last}"
+    is_foreign = len(rest) == 2 and not any(_KOREAN_BODY.search(re.sub("[시도]$", "", word)) for word in rest)
+    for word in reversed(rest[-3:]):
+        is_rare = is_foreign and word[0] in _RARE_FAMILIES  # 마르코 비앙키 대사
+        if _KOREAN_NAME.match(word) and not _KOREAN_BODY.search(word) and not is_rare:
+            return word
+    return " ".join(rest) if is_foreign else last
+
+
+def _korean_subject(before: str) -> str | None:
+    sentences = [one for one in re.split(r"(?<=[다요]\.)\s+|\n+", before) if one.strip()]
+    for sentence in reversed(sentences[-3:]):
+        found = {one["name"] or one["after"] for one in _KOREAN_PERSON.finditer(sentence)}
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return None
+
+
+_CHINESE_TITLES = (
+    "市长|市長|校长|校長|发言人|發言人|研究员|研究員|教授|教练|教練|主任|局长|局長|总统|總統|部长|部長|院长|院長|记者|記者|医生"
+    "|醫生|律师|律師|书记|書記|经理|經理|董事长|董事長|主席|总理|總理|分析师|分析師|负责人|負責人|专家|專家|队长|隊長|议员|議員"
+    "|博士|所长|所長|处长|處長|会长|會長|秘书长|秘書長|县长|縣長|省长|省長|大使|司令|导演|導演|作家|演员|演員|总裁|總裁|厅长|秘书"
+    "|理事长|理事長|消防员|村民|居民"
+)
+_CHINESE_PERSON = re.compile(
+    rf"(?:{_CHINESE_TITLES})(?P<name>[\u4e00-\u9fff]{{2,3}}?)(?=对|對|在|[，,。表说說称稱指認认]|昨|今|于|於|$)"
+)
+_CHINESE_LED = re.compile(rf"^.{{0,16}}?(?:{_CHINESE_TITLES})(?P<name>[\u4e00-\u9fff·]{{2,4}})$")
+_JAPANESE_TITLES = (
+    "さん|氏|市長|知事|教授|監督|選手|社長|会長|首相|外相|財務相|防衛相|大臣|官房長官|長官|議員|容疑者|被告|弁護士|医師|代表|委員長"
+    "|総裁|大統領|報道官|署長|校長|理事長|所長|部長|課長|記者|研究員|町長|村長|区長|園長|館長|院長|学長|監事|院長|コーチ|投手|主将"
+)
+_JAPANESE_PERSON = re.compile(
+    rf"(?P<name>[\u4e00-\u9fff]{{3,5}}?)(?:准|名誉|前|元|副)?(?:{_JAPANESE_TITLES})(?=[はがのを（(、。も]|$)"
+)
+_JAPANESE_LED = re.compile(
+    rf"^(?:.{{0,14}}の)?(?P<name>[\u4e00-\u9fff\u3041-\u30ff]{{1,7}}?)(?:准|名誉|前|元|副)?(?:{_JAPANESE_TITLES})(?:[（(]\d{{1,3}}[）)])?$"
+)
+_JAPANESE_BODY = re.compile(r"[省庁社会党署県市局部]$")
+
+
+def plain_name(speaker: str, before: str, lang: str) -> str:
+    """Returns a speaker as its bare name, without title; a surname joined to the full name before it."""
+    if lang == "zh":
+        found = _CHINESE_LED.match(speaker.removesuffix("在声明中").removesuffix("声明").removesuffix("聲明"))
+        return found["name"] if found else speaker.removesuffix("声明").removesuffix("聲明")
+    if lang == "ja":
+        found = _JAPANESE_LED.match(speaker)
+        if not found or _JAPANESE_BODY.search(found["name"]):
+            return speaker
+        name = found["name"]
+        full = {one["name"] for one in _JAPANESE_PERSON.finditer(before) if one["name"].startswith(name)}
+        if len(full) == 1 and len(name) < 4:
+            return full.pop()
+        return name if len(name) > 2 else speaker  # a surname alone keeps its title
+    return strip_role(speaker) if lang in {"de", "fr", "es", "pt", "it", "nl", "ru"} else speaker
