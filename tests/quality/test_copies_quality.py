@@ -32,7 +32,7 @@ NEIGHBORS = frozenset({"followup", "independent", "digest"})
 MAX_OVERSTATED = 0.03  # of the shown similarity, over the share that is right
 
 
-@pytest.mark.parametrize(("sample", "lowest"), zip(SAMPLES, LOWEST, strict=True), ids=str)
+@pytest.mark.parametrize(("sample", "lowest"), list(zip(SAMPLES, LOWEST, strict=True)), ids=str)
 def test_copies_are_recognized_in_kinds_of_streams_not_fitted_on(
     sample: Sample, lowest: tuple[float, float]
 ) -> None:
