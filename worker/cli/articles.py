@@ -11,6 +11,8 @@ from worker.views.times import zone_option
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Connection
+
     from worker.store.lineage import KnownText
 
 COLUMNS = ("id", "feed", "published_at", "agency", "story", "role", "title")
@@ -42,15 +44,11 @@ def articles(
     as_json: bool,
     **wanted: str | None,
 ) -> None:
-    """List articles, newest first, or show one ARTICLE by its id."""
+    """List articles, newest first, or show one ARTICLE by its id, with the source of each field."""
     from worker.cli.diff import NO_ARTICLE
     from worker.flows.services import services
-    from worker.store import filters, lineage, listing
-    from worker.store import results as result_store
-    from worker.store.relations import relations_of
-    from worker.views.extractions import finding_lines
+    from worker.store import filters, listing
     from worker.views.output import print_json, print_rows, since_time
-    from worker.views.related import relation_words
 
     top = limit if as_json or limit else 40
     with services().db.read() as connection:
@@ -59,42 +57,66 @@ def articles(
         rows = listing.iter_articles(
             connection, article=article, feed=feed, since=since_time(since), limit=top, where=where
         )
-        results = [] if article is None else result_store.newest_results(connection, article)
         if article is not None and not listing.has_article(connection, article):
             raise click.ClickException(NO_ARTICLE.format(article))
-        related = {} if article is None else relations_of(connection, [article])
+        if article is not None:
+            for row in list(rows):
+                _show_details(connection, row, as_json=as_json)
+            return
         if as_json:
-            extra = {} if article is None else {"relations": related.get(article, []), "extracted": results}
             is_empty = True
             for row in rows:
                 is_empty = False
-                print_json({name: value for name, value in row.items() if name not in HIDDEN} | extra)
+                print_json(_without_hidden(row))
             if is_empty:
                 require_known(connection, wanted)
             return
         found = list(rows)
         if not found:
             require_known(connection, wanted)
-        states = [] if article is None else lineage.article_states(connection, article)
-    if article is None:
-        print_rows(found, COLUMNS, dropped=DROPPED)
+    print_rows(found, COLUMNS, dropped=DROPPED)
+
+
+def _without_hidden(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in HIDDEN}
+
+
+def _show_details(connection: "Connection", row: dict[str, Any], *, as_json: bool) -> None:
+    """Print one article with the sources of its fields, its relations and everything extracted from it."""
+    from worker.store import lineage
+    from worker.store import results as result_store
+    from worker.store.relations import relations_of
+    from worker.views.extractions import finding_lines
+    from worker.views.output import print_json
+    from worker.views.related import relation_words
+    from worker.views.sources import source_words
+
+    article = row["id"]
+    results = result_store.newest_results(connection, article)
+    related = relations_of(connection, [article]).get(article, [])
+    stored, is_agency = result_store.stored_sources(connection, article)
+    sources = source_words(row, stored, results, is_agency=is_agency)
+    if as_json:
+        extra = {"sources": sources, "relations": related, "extracted": results}
+        print_json(_without_hidden(row) | extra)
         return
-    _show_one(found[0], states)
-    if told := relation_words(related.get(article, [])):
+    _show_one(row, sources, lineage.article_states(connection, article))
+    if told := relation_words(related):
         click.echo(f"\nThis article {'; '.join(told)}.")
     click.echo("\n".join(finding_lines(results)), nl=bool(results))
 
 
-def _show_one(row: dict[str, Any], states: "Sequence[KnownText]") -> None:
-    """Print the fields, the text and the edit history of one article."""
+def _show_one(row: dict[str, Any], sources: dict[str, str], states: "Sequence[KnownText]") -> None:
+    """Print the fields with their sources, the text and the edit history of one article."""
     from worker.cli.diff import history_lines
     from worker.views.output import shown
 
     for name, value in row.items():
         if name not in {*HIDDEN, "text", "text_from"}:
-            click.echo(f"{name.replace('_', ' '):16} {shown(value)}")
+            source = f"  (from {sources[name]})" if name in sources else ""
+            click.echo(f"{name.replace('_', ' '):16} {shown(value)}{source}")
     if row["text"]:
-        click.echo(f"\nText of the {row['text_from']}:\n{row['text']}")
+        click.echo(f"\nText of the {row['text_from']} (from {sources['text']}):\n{row['text']}")
     if len(states) > 1:
         click.echo("\n".join(["", *history_lines(states)]))
         click.echo(f"What an edit changed: wireroom diff {row['id']} --version N")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from worker.cli.explain import show_explanation
 from worker.redaction import redact
 from worker.views.progress import tracked
 from worker.views.table import one_line, print_heading, print_table, wide_option
@@ -38,10 +39,15 @@ FIELDS = (
     "--base", help="URL the documents came from, for relative links (default: file's or final URL)."
 )
 @click.option("--timezone", help="IANA zone for dates without a zone.")
+@click.option(
+    "--explain", is_flag=True, help="Show where each field came from, and what was not used and why."
+)
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one entry per line.")
 @wide_option
 @zone_option
-def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, as_json: bool) -> None:
+def parse(
+    sources: tuple[str, ...], base: str | None, timezone: str | None, *, explain: bool, as_json: bool
+) -> None:
     """Show how feed documents are parsed; exit 1 if one is not a feed. `-` reads one from standard input."""
     from worker.errors import WireroomError
     from worker.parse import ParsePool, load_zone
@@ -51,7 +57,7 @@ def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, a
     now = datetime.now(UTC)
     is_bad = False
     with ParsePool(processes=1) as pool:
-        options = _Options(pool, timezone, now, cache(_read_rules))
+        options = _Options(pool, timezone, now, cache(_read_rules), explain)
         for source in tracked(sources, "Parsing"):
             try:
                 feed = _read(source, base, options)
@@ -59,7 +65,7 @@ def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, a
                 is_bad = True
                 _show_error(source, " ".join(str(exc).split()), as_json=as_json)
                 continue
-            _show_feed(source, feed, as_json=as_json)
+            (show_explanation if explain else _show_feed)(source, feed, as_json=as_json)
     sys.exit(1 if is_bad else 0)
 
 
@@ -71,6 +77,7 @@ class _Options:
     timezone: str | None
     now: datetime
     read_config: Callable[[], Config]
+    explain: bool
 
 
 def _read_rules() -> Config:
@@ -89,17 +96,25 @@ def _read(source: str, base: str | None, options: _Options) -> ParsedFeed:
         body = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
         if len(body) > MAX_FILE_BYTES:
             raise ParseError(f"standard input is larger than {MAX_FILE_BYTES} bytes")
-        return options.pool.read_feed(body, url=base or "", timezone=options.timezone, now=options.now)
-    path = Path(source.removeprefix("file://"))
+        url = base or ""
+    else:
+        path = Path(source.removeprefix("file://"))
+        body, url = _read_file(path), base or path.resolve().as_uri()
+    return options.pool.read_feed(
+        body, url=url, timezone=options.timezone, now=options.now, explain=options.explain
+    )
+
+
+def _read_file(path: Path) -> bytes:
+    from worker.errors import ParseError
+
     try:
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
             raise ParseError(f"file of {size} bytes is larger than {MAX_FILE_BYTES}")
-        body = path.read_bytes()
+        return path.read_bytes()
     except (OSError, ValueError) as exc:
         raise ParseError(getattr(exc, "strerror", None) or str(exc)) from exc
-    url = base or path.resolve().as_uri()
-    return options.pool.read_feed(body, url=url, timezone=options.timezone, now=options.now)
 
 
 def _read_url(source: str, base: str | None, options: _Options) -> ParsedFeed:
@@ -124,6 +139,7 @@ def _read_url(source: str, base: str | None, options: _Options) -> ParsedFeed:
         lang=feed.lang if feed else None,
         timezone=options.timezone or (feed.timezone if feed else None),
         now=options.now,
+        explain=options.explain,
     )
 
 

@@ -23,7 +23,7 @@ def list_stories(
     *,
     as_json: bool,
 ) -> None:
-    """Print the `top` latest stories with at least so many copies that meet all wanted conditions.
+    """Print the `top` latest stories with at least `least` copies that meet all wanted conditions.
 
     Raises ClickException for a tag or agency that nothing has.
     """

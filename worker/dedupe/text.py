@@ -19,6 +19,10 @@ CHAR_SHINGLE = 5
 MAX_CHARS = 2_000_000  # only the first 2 million characters of a text are compared
 
 _TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|[.!?:;\n\"]")
+# vowel signs and joined consonants of Indic scripts, which Python counts as no letters, belong to their word
+_INDIC_SIGN = r"(?:(?![\d\u0964\u0965])[\u0900-\u0dff])"
+_IS_INDIC = re.compile(_INDIC_SIGN)
+_INDIC_TOKEN = re.compile(rf"\d+(?:[.,:/-]\d+)*|(?:[^\W\d_]|{_INDIC_SIGN})+(?:'[^\W\d_]+)?|[.!?:;\n\"]")
 MIN_SENTENCE_CHARS, MIN_SENTENCE_CJK = 60, 24
 _CJK = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _LETTERS = re.compile(r"[^\W_]+")
@@ -82,7 +86,8 @@ def fold(text: str) -> str:
 
 def tokens_of(text: str) -> list[str]:
     """Return words, numbers and sentence breaks, in order and with their case."""
-    return _TOKEN.findall(text)
+    pattern = _TOKEN if text.isascii() or not _IS_INDIC.search(text) else _INDIC_TOKEN
+    return pattern.findall(text)
 
 
 def hash_tokens(tokens: list[str]) -> U64:

@@ -231,6 +231,9 @@ class ArticleRow(Base):
     published_at: Mapped[datetime | None]
     published_raw: Mapped[str | None]
     published_from: Mapped[str | None]
+    sources: Mapped[
+        str | None
+    ]  # of the fields: "title=title url=link@href"; None if stored before it was kept
     updated_at: Mapped[datetime | None]
     sort_at: Mapped[datetime]
     content_hash: Mapped[str] = mapped_column(Key(100))
