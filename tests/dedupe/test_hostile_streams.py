@@ -13,7 +13,7 @@ from worker.flows.cluster import run
 from worker.records import Document
 
 MOMENT = datetime(2031, 5, 6, 9, tzinfo=UTC)
-ITEMS = 400  # of a stream; ten thousand take as long for each item
+ITEMS = 400  # of a stream; ten thousand take as long for each item, a millisecond at most
 OUTLETS = 25
 TOPICS = (
     "ferries",
@@ -46,6 +46,7 @@ def place_name(n: int) -> str:
     [
         "Council of {place} approves budget for {topic} after a long debate",
         "Weather in {place}: sunny spells and a high of {n} degrees expected",
+        "House for sale in {place} street: see the offer",
         "{place} beats {other} in the second round of the cup on penalties",
     ],
 )

@@ -8,7 +8,6 @@ from worker.dedupe import Candidate, Signature, decide_matches, make_signature
 from worker.dedupe.short_match import compare_short
 from worker.dedupe.short_overlap import overlap_of
 from worker.dedupe.short_text import short_text, short_words
-from worker.flows.cluster import StoryIndex
 from worker.records import Document
 from worker.text.numerals import number_value
 
@@ -224,18 +223,6 @@ def test_a_signature_keeps_the_short_item() -> None:
     assert Signature.from_bytes(signature.to_bytes()).short == signature.short
     assert signature.short.is_short
     assert signature.short.is_composite
-
-
-def test_ten_thousand_headlines_of_one_template_are_no_story() -> None:
-    index = StoryIndex()
-    stories = {}
-    for n in range(10_000):
-        street = f"{'abcdefghij'[n % 10]}{'klmnopqrst'[n // 10 % 10]}{'uvwxyzabcd'[n // 100 % 10]}{n // 1000}"
-        document = Document(
-            n, f"House for sale in {street} street: see the offer", "", f"feed{n % 7}", "en", MOMENT
-        )
-        stories |= {placed.id: placed.story for placed in index.place(document, MOMENT)}
-    assert len(set(stories.values())) == 10_000
 
 
 @pytest.mark.parametrize(
