@@ -104,6 +104,8 @@ def missing(command, rows):
         ["stories"],
         ["stories", "1"],
         ["jobs"],
+        ["jobs", "1"],
+        ["events"],
     ],
     ids=" ".join,
 )

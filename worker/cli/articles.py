@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from worker.cli.lookups import require_feed, require_known
+from worker.views.table import wide_option
 from worker.views.times import zone_option
 
 if TYPE_CHECKING:
@@ -14,12 +16,17 @@ if TYPE_CHECKING:
     from worker.store.lineage import KnownText
 
 COLUMNS = ("id", "feed", "published_at", "agency", "story", "role", "title")
+DROPPED = ("role", "agency", "story", "published_at")  # first to last, on narrow terminals
 HIDDEN = {"reasons"}
 
 
 @click.command()
 @click.argument("article", type=click.IntRange(1, 2**63 - 1), required=False)
 @click.option("--feed", help="Only articles of this feed.")
+@click.option("--tag", help="Only articles of feeds with this tag.")
+@click.option("--agency", help="Only articles credited to this agency.")
+@click.option("--lang", help='Only articles in this language: "pt" includes "pt-BR".')
+@click.option("--search", help="Only articles with all these words in title, summary or text.")
 @click.option("--since", help='Stored since: a duration back ("6h", "7d") or a time.')
 @click.option(
     "--limit",
@@ -27,22 +34,28 @@ HIDDEN = {"reasons"}
     help="Show at most N, newest first. [default: 40 in the table, all with --json]",
 )
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one article per line.")
+@wide_option
 @zone_option
 def articles(
-    article: int | None, feed: str | None, since: str | None, limit: int | None, as_json: bool
+    article: int | None,
+    feed: str | None,
+    since: str | None,
+    limit: int | None,
+    as_json: bool,
+    **wanted: str | None,
 ) -> None:
     """List articles, newest first, or show one ARTICLE by its id, with the source of each field."""
     from worker.cli.diff import NO_ARTICLE
     from worker.flows.services import services
-    from worker.store import listing
+    from worker.store import filters, listing
     from worker.views.output import print_json, print_rows, since_time
 
     top = limit if as_json or limit else 40
     with services().db.read() as connection:
-        if feed is not None and not listing.has_feed(connection, feed):
-            raise click.ClickException(f'no feed "{feed}"; `wireroom feeds` lists them')
+        require_feed(connection, feed)
+        where = list(filters.article_conditions(connection, **wanted))
         rows = listing.iter_articles(
-            connection, article=article, feed=feed, since=since_time(since), limit=top
+            connection, article=article, feed=feed, since=since_time(since), limit=top, where=where
         )
         if article is not None and not listing.has_article(connection, article):
             raise click.ClickException(NO_ARTICLE.format(article))
@@ -51,11 +64,17 @@ def articles(
                 _show_details(connection, row, as_json=as_json)
             return
         if as_json:
+            is_empty = True
             for row in rows:
+                is_empty = False
                 print_json(_without_hidden(row))
+            if is_empty:
+                require_known(connection, wanted)
             return
         found = list(rows)
-    print_rows(found, COLUMNS)
+        if not found:
+            require_known(connection, wanted)
+    print_rows(found, COLUMNS, dropped=DROPPED)
 
 
 def _without_hidden(row: dict[str, Any]) -> dict[str, Any]:

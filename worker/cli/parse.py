@@ -14,6 +14,8 @@ import click
 
 from worker.cli.explain import show_explanation
 from worker.redaction import redact
+from worker.views.progress import tracked
+from worker.views.table import one_line, print_heading, print_table, wide_option
 from worker.views.times import show_time, zone_option
 
 if TYPE_CHECKING:
@@ -41,11 +43,12 @@ FIELDS = (
     "--explain", is_flag=True, help="Show where each field came from, and what was not used and why."
 )
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one entry per line.")
+@wide_option
 @zone_option
 def parse(
     sources: tuple[str, ...], base: str | None, timezone: str | None, *, explain: bool, as_json: bool
 ) -> None:
-    """Show how feed documents are parsed; exit 1 if one is not a feed. "-" is standard input."""
+    """Show how feed documents are parsed; exit 1 if one is not a feed. `-` reads one from standard input."""
     from worker.errors import WireroomError
     from worker.parse import ParsePool, load_zone
 
@@ -55,7 +58,7 @@ def parse(
     is_bad = False
     with ParsePool(processes=1) as pool:
         options = _Options(pool, timezone, now, cache(_read_rules), explain)
-        for source in sources:
+        for source in tracked(sources, "Parsing"):
             try:
                 feed = _read(source, base, options)
             except WireroomError as exc:
@@ -89,18 +92,29 @@ def _read(source: str, base: str | None, options: _Options) -> ParsedFeed:
 
     if source.startswith(("http://", "https://")):
         return _read_url(source, base, options)
-    path = Path(source.removeprefix("file://"))
-    try:
-        size = 0 if source == STDIN else path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise ParseError(f"file of {size} bytes is larger than {MAX_FILE_BYTES}")
-        body = sys.stdin.buffer.read(MAX_FILE_BYTES + 1) if source == STDIN else path.read_bytes()
-    except (OSError, ValueError) as exc:
-        raise ParseError(getattr(exc, "strerror", None) or str(exc)) from exc
-    url = base or path.resolve().as_uri()
+    if source == STDIN:
+        body = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+        if len(body) > MAX_FILE_BYTES:
+            raise ParseError(f"standard input is larger than {MAX_FILE_BYTES} bytes")
+        url = base or ""
+    else:
+        path = Path(source.removeprefix("file://"))
+        body, url = _read_file(path), base or path.resolve().as_uri()
     return options.pool.read_feed(
         body, url=url, timezone=options.timezone, now=options.now, explain=options.explain
     )
+
+
+def _read_file(path: Path) -> bytes:
+    from worker.errors import ParseError
+
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise ParseError(f"file of {size} bytes is larger than {MAX_FILE_BYTES}")
+        return path.read_bytes()
+    except (OSError, ValueError) as exc:
+        raise ParseError(getattr(exc, "strerror", None) or str(exc)) from exc
 
 
 def _read_url(source: str, base: str | None, options: _Options) -> ParsedFeed:
@@ -142,24 +156,18 @@ def _show_feed(source: str, feed: ParsedFeed, *, as_json: bool) -> None:
         for article in feed.articles:
             click.echo(json.dumps(_line(source, article), ensure_ascii=False))
         return
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    console = Console()
-    table = Table(
-        "published",
-        "title",
-        "url",
-        title=escape(f"{source}: {feed.title or 'no title'}"),
-        title_justify="left",
-    )
-    for article in feed.articles:
-        published = show_time(article.published_at) if article.published_at else "—"
-        table.add_row(published, escape(article.title or "—"), escape(article.url or article.guid or "—"))
-    console.print(table)
+    rows = [
+        {
+            "published": show_time(article.published_at) if article.published_at else "-",
+            "title": article.title or "-",
+            "url": article.url or article.guid or "-",
+        }
+        for article in feed.articles
+    ]
+    print_heading(f"{source}: {feed.title or 'no title'}")
+    print_table(rows, ("published", "title", "url"), dropped=("url",), whole=("published",))
     for warning in feed.warnings:
-        console.print(f"warning: {warning}", markup=False)
+        click.echo(f"warning: {redact(one_line(warning))}")
 
 
 def _line(source: str, article: Article) -> dict[str, object]:
