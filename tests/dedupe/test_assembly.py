@@ -44,7 +44,7 @@ def test_the_best_match_of_another_story_is_joined_instead() -> None:
 
 def test_two_stories_merge_by_a_sure_match_or_by_two_matches_of_a_story() -> None:
     best = Match(0, Role.COPY, 0.95)
-    sure, likely, other = (Match(n, Role.COPY, likeness) for n, likeness in ((2, 0.92), (2, 0.85), (3, 0.75)))
+    sure, likely, other = (Match(n, Role.COPY, likeness) for n, likeness in ((2, 0.82), (2, 0.75), (3, 0.65)))
     for matches, merged in (([sure], True), ([likely], False), ([likely, other], True), ([other], False)):
         assembly = assembly_of(0, 0, 7, 7)
         assembly.add(4, [best, *matches])
@@ -54,5 +54,5 @@ def test_two_stories_merge_by_a_sure_match_or_by_two_matches_of_a_story() -> Non
 
 def test_a_likely_match_merges_a_story_of_one_copy() -> None:
     assembly = assembly_of(0, 0, 7)
-    assembly.add(3, [Match(0, Role.COPY, 0.95), Match(2, Role.COPY, 0.85)])
+    assembly.add(3, [Match(0, Role.COPY, 0.95), Match(2, Role.COPY, 0.75)])
     assert assembly.story(2) == 0

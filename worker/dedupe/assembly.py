@@ -14,7 +14,7 @@ SAME_TEXT = 0.8  # the minimum similarity of a copy that need not be found, as o
 # The minimum similarity for merging an already joined article's story: one wrong merge joins all copies of
 # two texts. Below SURE_MERGE a second copy of that story must match, too; on labeled summaries this finds
 # three points more of the pairs and costs no precision.
-MERGE_TEXT, SURE_MERGE = 0.8, 0.9
+MERGE_TEXT, SURE_MERGE = 0.7, 0.8
 STRANGERS_PER_COPY = 2  # more of them among the compared copies of a story keep an article out of it
 
 
