@@ -16,6 +16,7 @@ COPY requirements.txt requirements-build.txt ./
 RUN pip install --require-hashes -r requirements.txt -r requirements-build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY worker worker
+COPY config/feeds.toml config/feeds.toml
 RUN pip install --no-deps --no-build-isolation .
 
 WORKDIR /var/lib/wireroom

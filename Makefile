@@ -37,6 +37,7 @@ bench: $(RUNTIME) ## Measure what each stage costs on this machine
 	@$(BIN)/python -m tests.bench.commands
 	@$(BIN)/python -m tests.bench.stages
 	@$(BIN)/python -m tests.bench.stories --sizes 2k,20k
+	@$(BIN)/python -m tests.bench.likeness
 	@$(BIN)/python -m tests.bench.schedule
 	@$(BIN)/python -m tests.bench.upkeep
 

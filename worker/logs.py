@@ -1,26 +1,31 @@
 """Structured logs: readable on a terminal, one JSON object per line in a service."""
 
+from __future__ import annotations
+
 import logging
 import sys
 import threading
-from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import PurePath
-from types import TracebackType
-from typing import Any, TextIO
-
-import structlog
+from typing import TYPE_CHECKING, Any, TextIO
 
 from worker.redaction import IDENTIFIERS, redact_data
-from worker.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import TracebackType
+
+    import structlog
+
+    from worker.settings import Settings
 
 
 def _add_task_id(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Add the id of the current Celery task."""
-    from celery import current_task  # noqa: PLC0415 - commands without tasks need no Celery
-
-    request = getattr(current_task, "request", None)
+    """Add the id of the current Celery task; commands without tasks do not import Celery."""
+    celery = sys.modules.get("celery")
+    request = getattr(getattr(celery, "current_task", None), "request", None)
     if request is not None and getattr(request, "id", None):
         event.setdefault("task_id", request.id)
     return event
@@ -60,9 +65,37 @@ class _Stderr(logging.StreamHandler[TextIO]):
         """The stream, looked up for each line."""
         return sys.stderr
 
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of a record; the first one finishes the configuration."""
+        _finish()
+        return super().format(record)
+
+
+class _Logger:
+    """structlog's logger, which the first line imports: most commands log nothing."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._logger: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        """A method of the logger."""
+        if self._logger is None:
+            import structlog  # noqa: PLC0415 - see above
+
+            _finish()
+            self._logger = structlog.get_logger(self._name)
+        return getattr(self._logger, name)
+
+
+def get_logger(name: str) -> Any:
+    """The logger of that name: `log.info("what happened", field=value)`."""
+    return _Logger(name)
+
 
 # Changed in place: loggers that are in use keep the list, so that a later configuration holds for them too.
 _PROCESSORS: list[structlog.typing.Processor] = []
+_unfinished: list[Callable[[], None]] = []  # the rest of the configuration, for the first line
 
 
 def configure_logging(settings: Settings, *, for_command: bool = False) -> None:
@@ -71,6 +104,29 @@ def configure_logging(settings: Settings, *, for_command: bool = False) -> None:
     `for_command`: readable lines unless configured otherwise, and tracebacks only at level DEBUG. Tracebacks
     never show local variables.
     """
+    handler = _Stderr()
+    _install(handler, settings.log_level)
+    sys.excepthook = _log_uncaught
+    threading.excepthook = lambda args: _log_uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+    _unfinished[:] = [partial(_configure_structlog, handler, settings, for_command=for_command)]
+    if not for_command:
+        _finish()
+
+
+def is_configured() -> bool:
+    """Whether this process has configured its log lines."""
+    return any(isinstance(handler, _Stderr) for handler in logging.getLogger().handlers)
+
+
+def _finish() -> None:
+    for configure in tuple(_unfinished):  # another thread may do the same meanwhile
+        configure()
+    _unfinished.clear()
+
+
+def _configure_structlog(handler: logging.Handler, settings: Settings, *, for_command: bool) -> None:
+    import structlog  # noqa: PLC0415 - its import takes as long as a command
+
     is_plain = settings.log_format == "console" or (not settings.log_format and for_command)
     as_json = settings.log_format == "json" or (not is_plain and not sys.stderr.isatty())
     shared: list[structlog.typing.Processor] = [
@@ -92,14 +148,12 @@ def configure_logging(settings: Settings, *, for_command: bool = False) -> None:
             exception_formatter=structlog.dev.plain_traceback,  # rich shows variables, secrets among them
         )
     )
-    handler = _Stderr()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
-    _install(handler, settings.log_level)
     _PROCESSORS[:] = [*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
     structlog.configure(
         processors=_PROCESSORS,
@@ -107,8 +161,6 @@ def configure_logging(settings: Settings, *, for_command: bool = False) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    sys.excepthook = _log_uncaught
-    threading.excepthook = lambda args: _log_uncaught(args.exc_type, args.exc_value, args.exc_traceback)
 
 
 @contextmanager

@@ -5,23 +5,37 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
+from worker.dotenv import read_lines
 from worker.errors import ConfigError, ConfigProblem
 from worker.redaction import remember, remember_login, remember_url
 from worker.service_urls import find_broker_fault, find_database_fault
 
 PREFIX = "WIREROOM_"
+NAMES = (
+    "CONFIG", "HOME", "DATABASE_URL", "BROKER_URL", "POLL_CONCURRENCY", "EXTRACT_CONCURRENCY", "TICK",
+    "RELOAD_INTERVAL", "FLOWER_ADDRESS", "FLOWER_PORT", "FLOWER_BASIC_AUTH", "METRICS_ADDRESS", "LOG_LEVEL",
+    "LOG_FORMAT", "ENV_FILE",
+)  # fmt: skip
+OF_CHILDREN = ("CHILD", "READY_FILE")  # set by the service for its own processes
+LIKENESS = 0.5  # of a misspelled name to the setting that is meant, both without the prefix
+DEFAULT_CONFIG = "config/feeds.toml"
 THREADS_PER_PROCESS = 8  # in an extract worker
 SOCKET_PATH_BYTES = 100  # sun_path holds 107 on Linux and 103 on BSD, unix(7)
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)?")
-_UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0, None: 1.0}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
+_SECRET = re.compile(r"env:(\w+)")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 
 
 def parse_duration(text: str) -> float:
-    """Seconds of `"15m"`, `"500ms"`, `"2s"`, `"7d"`; a bare number is seconds. Raises ValueError."""
+    """Seconds of `"15m"`, `"500ms"`, `"2s"`, `"7d"`. Raises ValueError, also for a number without a unit."""
     match = _DURATION.fullmatch(text.strip())
+    if not match and _NUMBER.fullmatch(text.strip()):
+        raise ValueError(f'"{text}" has no unit; write for example "{text.strip()}s" or "{text.strip()}m"')
     if not match:
         raise ValueError(f'"{text}" is not a duration; write for example "30s", "15m", "24h" or "7d"')
     return float(match[1]) * _UNIT_S[match[2]]
@@ -56,30 +70,56 @@ class Settings:
         return f"Settings(home={str(self.home)!r}, config={str(self.config)!r})"
 
 
-def _read_dotenv(path: Path) -> dict[str, str]:
-    if not path.is_file():
-        return {}
-    values: dict[str, str] = {}
-    for raw in path.read_text(encoding="utf-8").splitlines():
-        line = raw.strip().removeprefix("export ")
-        name, sep, value = line.partition("=")
-        if sep and not line.startswith("#"):
-            values[name.strip()] = value.strip().strip("\"'")
-    return values
+def _env_file() -> Path | None:
+    """The file named in `WIREROOM_ENV_FILE`: `.env` if the variable is not set, None if it is empty.
 
-
-def _own_environment() -> dict[str, str]:
-    """The variables of this process, with defaults from the file named in `WIREROOM_ENV_FILE`.
-
-    The file is `.env` if the variable is not set, and none if it is empty. Raises ConfigError if a named
-    file does not exist.
+    Raises ConfigError if a named file does not exist.
     """
     named = os.environ.get(f"{PREFIX}ENV_FILE")
     path = Path(".env" if named is None else named.strip()).expanduser()
     if named and not path.is_file():
         message = f"{PREFIX}ENV_FILE: {path} is not a file"
         raise ConfigError([ConfigProblem(file="environment", message=message, key="ENV_FILE")])
-    return {**_read_dotenv(path), **os.environ}
+    return path if path.is_file() else None
+
+
+def _own_environment() -> tuple[dict[str, str], list[str]]:
+    """The variables of this process with defaults from its file, and a line for each broken one there."""
+    path = _env_file()
+    values, broken = read_lines(path.read_text(encoding="utf-8", errors="replace")) if path else ({}, [])
+    faults = [f"{path}, line {line.number} is ignored: {line.fault}" for line in broken]
+    return {**values, **os.environ}, faults
+
+
+def find_odd_variables() -> list[str]:
+    """A line for each `WIREROOM_` variable that is not a setting, and for each broken line of `.env`.
+
+    Secrets that the config names are left out. Raises ConfigError if a named file does not exist.
+    """
+    env, faults = _own_environment()
+    known = {*NAMES, *OF_CHILDREN}
+    own = {name.removeprefix(PREFIX) for name in env if name.startswith(PREFIX)}
+    odd = sorted(own - known)
+    secrets = _named_secrets(env) if odd else set()
+    for name in odd:
+        if PREFIX + name in secrets:
+            continue
+        close = get_close_matches(name, NAMES, n=1, cutoff=LIKENESS)
+        hint = f"did you mean {PREFIX}{close[0]}?" if close else "docs/operations.md lists the settings"
+        faults.append(f"{PREFIX}{name} is not a setting and is ignored; {hint}")
+    return faults
+
+
+def _named_secrets(env: Mapping[str, str]) -> set[str]:
+    """The variables that the config's text names, whether or not it is valid."""
+    config = Path(env.get(f"{PREFIX}CONFIG") or DEFAULT_CONFIG).expanduser()
+    found: set[str] = set()
+    for path in (config, *config.parent.glob("feeds.d/*.toml")):
+        try:
+            found.update(_SECRET.findall(path.read_text(encoding="utf-8", errors="replace")))
+        except OSError:
+            continue
+    return found
 
 
 class _Reader:
@@ -129,12 +169,12 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
     Raises ConfigError, which lists all invalid variables.
     """
-    env = _own_environment() if environ is None else environ
+    env = _own_environment()[0] if environ is None else environ
     read = _Reader(env)
     _remember_secrets(read)
     home = Path(read.text("HOME", ".wireroom")).expanduser().absolute()
     settings = Settings(
-        config=Path(read.text("CONFIG", "config/feeds.toml")).expanduser().absolute(),
+        config=Path(read.text("CONFIG", DEFAULT_CONFIG)).expanduser().absolute(),
         home=home,
         database_url=_read_database_url(read, home),
         broker_url=_read_broker_url(read),

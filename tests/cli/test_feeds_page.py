@@ -204,6 +204,29 @@ def test_the_json_of_one_feed_keeps_the_contract_and_adds_the_past(desk):
     assert row["rhythm"]["page_s"] == 5_400.0
 
 
+def test_the_last_day_is_drawn_by_the_hour(desk):
+    """Bars for polls, new entries and failures, a dot for none, and their sums; older polls are not in it."""
+    for minutes, outcome, new in ((30 * 60, "updated", 9), (90, "updated", 4), (70, "updated", 4),
+                                  (30, "updated", 1), (20, "failed", 0)):  # fmt: skip
+        record(desk, minutes, outcome, "interval 15 min", new=new)
+    lines = run(feeds, "desk")[0].splitlines()
+    start = lines.index("last day")
+    bars = {line.split()[0]: line.split()[1:] for line in lines[start + 1 : start + 4]}
+    assert bars == {
+        "polls": ["·" * 22 + "██·", "4"],
+        "new": ["·" * 22 + "█▁·", "9"],
+        "failures": ["·" * 23 + "█·", "1"],
+    }
+    assert lines[start + 4].split() == ["12:00", "12:00", "UTC"]
+    assert lines[start + 4].index("UTC") == lines[start + 1].index("4")
+    [row] = [json.loads(line) for line in run(feeds, "desk", "--json")[0].splitlines()]
+    assert [hour["polls"] for hour in row["last_day"]] == [0] * 22 + [2, 2, 0]
+
+
+def test_a_day_without_polls_is_not_drawn(desk):
+    assert "last day" not in run(feeds, "desk")[0]
+
+
 def test_an_unknown_feed_is_an_error(desk):
     output, code = run(feeds, "nobody")
     assert code == 1
@@ -226,12 +249,13 @@ def test_ids_are_whole_at_80_columns(desk):
 
 @pytest.mark.parametrize("width", [100, 60, 44, 34, 31, 20, 10])
 def test_the_id_is_the_last_column_to_go(desk, monkeypatch, width):
-    """Columns of figures are omitted first; an id that is longer than the terminal is folded."""
+    """Columns of figures are omitted first; an id that is longer than the terminal is cut."""
     monkeypatch.setenv("COLUMNS", str(width))
     remember(desk, LONG, status="failing", http_status=503, last_polled_at=NOW, next_due_at=NOW)
     table, _ = run(feeds)
     lines = table.splitlines()
-    assert LONG in "".join(line.strip() for line in lines)
+    assert len(lines) == 1 + 2
+    assert (LONG if width >= len(LONG) else f"{LONG[: width - 1]}…") in table
     assert "desk" in table
     assert max(map(len, lines)) <= width
     assert ("state" in lines[0], "articles" in lines[0]) == (width >= 44, width >= 100)

@@ -60,6 +60,7 @@ def test_every_job_is_one_line_with_why_it_is_where_it_is(desk):
         (["--state", "dead"], 1),
         (["--kind", "facts"], 3),
         (["--feed", "coast"], 2),
+        (["--host", "H1.example"], 1),
         (["--kind", "metadata"], 0),
     ],
 )
@@ -84,9 +85,25 @@ def test_an_unknown_kind_or_state_is_refused_with_the_known_ones(desk):
     assert found.exit_code == 1
     assert 'no extraction kind "bogus"; known: ' in found.output
     assert "facts, fulltext" in found.output
+    assert 'did you mean "fulltext"?' in CliRunner().invoke(jobs, ["--kind", "fultext"]).output
     found = CliRunner().invoke(jobs, ["--state", "bogus"])
     assert found.exit_code == 2
     assert all(state.value in found.output for state in JobState)
+    assert 'did you mean "failed"?' in CliRunner().invoke(jobs, ["--state", "faild"]).output
+    found = CliRunner().invoke(jobs, ["--host", "h1.exampel"])
+    assert (found.exit_code, 'did you mean "h1.example"?' in found.output) == (1, True)
+
+
+def test_one_job_with_its_article_and_how_to_try_it_again(desk):
+    dead = next(json.loads(line) for line in listed("--state", "dead", "--json").splitlines())
+    shown = listed(str(dead["id"]))
+    assert "404 from the site" in shown
+    assert dead["title"] in shown
+    assert f"wireroom jobs retry {dead['id']}" in shown
+    [row] = [json.loads(line) for line in listed(str(dead["id"]), "--json").splitlines()]
+    assert row == {**dead, "extracted": []}
+    found = CliRunner().invoke(jobs, ["999"])
+    assert (found.exit_code, found.output) == (1, "Error: no job 999; `wireroom jobs` lists them\n")
 
 
 def test_a_kind_without_extractor_is_known_while_it_has_jobs(desk):

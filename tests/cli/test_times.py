@@ -87,9 +87,9 @@ def test_parse_shows_old_entries_with_their_year_in_the_chosen_zone(in_seoul, tm
         CliRunner().invoke(parse, [str(tmp_path / "feed.xml"), *more]).stdout for more in ([], ["--local"])
     )
     assert "2012-06-29 05:00:00Z" in utc
-    assert " 11-23 09:00:00Z" in utc
+    assert "\n11-23 09:00:00Z" in utc
     assert "2012-06-29 14:00:00+09:00" in local
-    assert " 11-23 18:00:00+09:00" in local
+    assert "\n11-23 18:00:00+09:00" in local
 
 
 def test_tables_show_times_by_the_same_rule(shown_at):

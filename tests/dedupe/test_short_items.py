@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from worker.dedupe import Candidate, Signature, decide_matches, make_signature
-from worker.dedupe.numerals import number_value
 from worker.dedupe.short_match import compare_short
 from worker.dedupe.short_overlap import overlap_of
 from worker.dedupe.short_text import short_text, short_words
 from worker.flows.cluster import StoryIndex
 from worker.records import Document
+from worker.text.numerals import number_value
 
 MOMENT = datetime(2031, 5, 6, 9, tzinfo=UTC)
 TITLE = "Lighthouse of Korvo sold to a choir for one crown"
@@ -312,3 +312,11 @@ def test_the_line_that_publishing_software_appends_is_not_compared(footer: str) 
     assert sign(title, f"{cut} … {footer.format(title)}", "two", 1).short == bare.short
     report = "The post of keeper is vacant. " + TEXT
     assert sign(title, report).short.words == short_words(report, "en")
+
+
+def test_a_headline_repeated_at_the_start_of_a_summary_is_no_text() -> None:
+    other = "Choir buys an old tower for a single crown"
+    assert sign(other, f"{other}. {TEXT}").short.words == sign(other, TEXT).short.words
+    assert is_copy(sign(TITLE, TEXT), sign(other, f"{other}. {TEXT}", "two", 1))
+    begun = "The lighthouse of Korvo was sold"  # a headline that is the first words of a sentence
+    assert sign(begun, TEXT).short.words == sign(TITLE, TEXT).short.words

@@ -83,7 +83,7 @@ def _run(command, home):
     return subprocess.run(
         [sys.executable, "-c", "from worker.cli.main import main; main()", *words[1:]],
         cwd=pages.ROOT,
-        env={"WIREROOM_HOME": home, "WIREROOM_ENV_FILE": "", "PATH": "/usr/bin:/bin", "COLUMNS": "100"},
+        env={"WIREROOM_HOME": home, "WIREROOM_ENV_FILE": "", "PATH": "/usr/bin:/bin"},
         capture_output=True,
         encoding="utf-8",
         check=True,

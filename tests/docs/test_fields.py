@@ -104,6 +104,8 @@ def missing(command, rows):
         ["stories"],
         ["stories", "1"],
         ["jobs"],
+        ["jobs", "1"],
+        ["events"],
     ],
     ids=" ".join,
 )
@@ -136,6 +138,15 @@ def test_every_field_of_the_feedback_is_described(printed):
 def test_every_field_of_an_offline_command_is_described(command):
     rows = [json.loads(line) for line in run_offline(OFFLINE[command]).splitlines()]
     assert missing(command, rows) == set()
+
+
+def test_every_field_of_an_explanation_is_described():
+    rows = [
+        json.loads(line)
+        for line in run_offline("wireroom parse docs/examples/feed.xml --explain --json").splitlines()
+    ]
+    assert {"format", "dropped"} <= {name for row in rows for name in row}
+    assert missing("parse", [{**row, "namespaces": None} for row in rows]) == set()
 
 
 def test_every_field_of_a_poll_is_described():

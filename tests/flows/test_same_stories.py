@@ -1,14 +1,16 @@
 """The service and `wireroom cluster` build the same stories from the same stream."""
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
+import pytest
 from sqlalchemy import select
 
-from tests.quality.rows import Row
+from tests.quality.rows import SHARED, Row, read_rows
 from tests.quality.streams import make_stream
 from tests.support.generated import edit_text, make_text
 from worker.flows import intake, match
@@ -19,6 +21,9 @@ from worker.store import feeds as feed_store
 from worker.store.models import ArticleRow, Event
 
 GROUP = 30  # polls
+REAL = ("real/real_full", "real/real_short", "second/full_multi", "second/short", "real_reuters_dev")
+SAMPLE = 24  # rows of each
+START, STEP = datetime(2031, 5, 6, 9, tzinfo=UTC), timedelta(minutes=10)
 OUTLETS = 14  # that print one text: more than copies of a story that can be found by their keys
 
 
@@ -133,3 +138,27 @@ def test_a_stream_gets_the_same_stories_and_roles(services: Services) -> None:
     assert {role for _, role in expected.values()} == {"lead", "copy", "excerpt", "update"}
     with services.db.read() as connection:
         assert connection.scalar(select(Event.id).where(Event.kind == EventKind.STORY_MERGED)) is not None
+
+
+def sample_real() -> list[Row]:
+    """The first rows of real and other authors' streams that are of stories with copies, minutes apart."""
+    rows = []
+    for name in REAL:
+        known = read_rows(SHARED / f"{name}.jsonl.gz")
+        copies = Counter(row.story for row in known)
+        chosen = [row for row in known if copies[row.story] > 1][:SAMPLE]
+        rows += [
+            replace(row, id=f"{name}-{row.id}", at=START + n * STEP, source=f"{name}-{row.source}")
+            for n, row in enumerate(chosen)
+        ]
+    return sorted(rows, key=lambda row: row.at)
+
+
+@pytest.mark.skipif(not (SHARED / "real").is_dir(), reason=f"no labeled streams in {SHARED}")
+def test_samples_of_real_streams_get_the_same_stories_and_roles(services: Services) -> None:
+    """In full and short views, by outlet."""
+    rows = sample_real()
+    expected = cluster_stories(rows)
+    assert service_stories(services, rows) == expected
+    assert {view_of(row) for row in rows} == {"full", "short"}
+    assert len({story for story, _ in expected.values()}) < 0.8 * len(rows)

@@ -6,9 +6,10 @@ from io import StringIO
 import pytest
 from rich.cells import cell_len
 from rich.console import Console, ConsoleDimensions
+from rich.live import Live
 
 from worker.launcher.dashboard import render, summary_fields
-from worker.launcher.live_summary import LineDisplay
+from worker.launcher.live_summary import LineDisplay, LiveDisplay
 from worker.settings import read_settings
 
 STATUS = {
@@ -32,6 +33,7 @@ STATUS = {
     ],
     "recent_stories": [{"id": 7, "title": "Harbor [bold]reopens[/bold] after storm", "copies": 4}],
 }
+CLEAR = "\x1b[H\x1b[2J"
 UP = {"broker": "up", "poll": "starting"}
 
 
@@ -176,3 +178,22 @@ def test_plain_lines_tell_once_that_the_database_cannot_be_read(tmp_path):
         ("the database cannot be reached", {})
     ]
     assert list(display.lines(None, "the database cannot be reached")) == []
+
+
+def test_a_resized_terminal_is_cleared_before_the_next_picture(tmp_path):
+    """It has wrapped the old picture in its own way, so that moving up by its height would leave parts."""
+    display = LiveDisplay(None, read_settings({"WIREROOM_HOME": str(tmp_path)}), None)
+    console = Console(file=StringIO(), force_terminal=True, width=100, height=30)
+    display._live = Live(console=console, auto_refresh=False, transient=True)
+    display._size = console.size
+    display._live.start()
+    display._live.update("a picture", refresh=True)
+    display._clear_if_resized()
+    assert CLEAR not in console.file.getvalue()
+    console.size = (60, 20)
+    display._clear_if_resized()
+    display._live.update("the next", refresh=True)
+    display._live.stop()
+    before, after = console.file.getvalue().split(CLEAR)
+    assert "a picture" in before
+    assert "the next" in after

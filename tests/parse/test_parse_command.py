@@ -167,3 +167,42 @@ def test_the_timeouts_of_the_config_hold(origin: ThreadingHTTPServer, tmp_path: 
 def test_the_size_limit_of_the_config_holds(origin: ThreadingHTTPServer, tmp_path: Path) -> None:
     result = parse_url(origin, "/long", ALLOWED + '[defaults]\nmax_body = "1KiB"\n', tmp_path)
     assert "larger than 1 KiB" in json.loads(result.stdout)["error"]
+
+
+# ---- --explain
+def test_an_explanation_names_elements_and_reasons(feed: str) -> None:
+    result = run(feed, "--explain", "--base", "https://example.org/feed")
+    assert result.exit_code == 0
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert lines[0] == f"{feed}: Desk [x] (RSS 2.0, utf-8, 1 entry)"
+    assert "url link https://example.org/a" in lines
+    assert 'published_at pubDate "2026-11-23 18:00:00" = 2026-11-23T18:00:00Z' in lines
+    assert 'url guid link comes first: "g1"' not in lines
+
+
+def test_an_explanation_in_json_is_a_line_for_the_document_and_one_for_each_entry(feed: str) -> None:
+    result = run(feed, "--explain", "--json", "--base", "https://example.org/feed")
+    document, entry = [json.loads(line) for line in result.stdout.splitlines()]
+    assert (document["format"], document["entries"], document["complete"]) == ("RSS 2.0", 1, True)
+    url = next(one for one in entry["fields"] if one["field"] == "url")
+    assert (url["from"], url["value"], url["published"]) == (
+        "link",
+        "https://example.org/a",
+        "https://example.org/a",
+    )
+    assert set(entry) == {"source", "entry", "entry_key", "fields", "dropped", "unread", "notes"}
+
+
+@pytest.mark.parametrize("options", [[], ["--explain"]])
+def test_a_dash_reads_standard_input(options: list[str]) -> None:
+    result = CliRunner().invoke(wireroom, ["parse", "-", "--json", *options], input=FEED)
+    assert result.exit_code == 0
+    assert json.loads(result.stdout.splitlines()[-1])["source"] == "-"
+
+
+def test_a_document_that_is_not_a_feed_has_no_explanation(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<html>no feed</html>")
+    result = run(str(page), "--explain", "--json")
+    assert result.exit_code == 1
+    assert set(json.loads(result.stdout)) == {"source", "error"}

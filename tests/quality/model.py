@@ -1,16 +1,55 @@
-"""Fit the logistic match model under sign constraints, and score the resulting stories."""
+"""The weights of the match model as one value, and their fit under sign constraints."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
 
-from tests.quality.pairs import Floats, Stream
-from tests.quality.rows import Scores, score
-from worker.dedupe.match import THRESHOLD
+from worker.dedupe import short_match, verify
+from worker.dedupe.model_terms import SIGNS
+from worker.dedupe.model_weights import BIAS, SHORT, WEIGHTS
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 PENALTY = 0.3  # of the squared weights
 MAX_STEPS = 60
 SMALL_GRADIENT = 1e-6  # below this a constrained weight stays 0
 SMALL_GAIN = 1e-7  # of the loss; a step with a smaller gain is the last
+MAX_LOGIT = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What is fitted: bias and weights of the terms in the order of SIGNS, and the weights of short items."""
+
+    bias: float
+    weights: tuple[float, ...]
+    short: tuple[float, float, float, float]
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Let the product decide by this model in the block."""
+        with (
+            patch.object(verify, "BIAS", self.bias),
+            patch.object(verify, "_WEIGHTS", self.weights),
+            patch.object(short_match, "SHORT", self.short),
+        ):
+            yield
+
+
+def product_model() -> Model:
+    """Return the model that the product uses."""
+    return Model(BIAS, tuple(WEIGHTS.get(term, 0.0) for term in SIGNS), SHORT)
+
+
+def likely(scores: Floats) -> Floats:
+    """Return the probabilities of scores (log odds)."""
+    out: Floats = 1 / (1 + np.exp(-np.clip(scores, -MAX_LOGIT, MAX_LOGIT)))
+    return out
 
 
 def fit_logistic(
@@ -28,9 +67,10 @@ def fit_logistic(
     beta = np.zeros(design.shape[1])
     loss = _loss(design, is_copy, worth, ridge, beta)
     for _ in range(MAX_STEPS):
-        likely = _likely(design @ beta)
-        loss_gradient = design.T @ (worth * (likely - is_copy)) + ridge * beta
-        hessian = (design * (worth * likely * (1 - likely))[:, None]).T @ design + np.diag(ridge + 1e-9)
+        now_likely = likely(design @ beta)
+        loss_gradient = design.T @ (worth * (now_likely - is_copy)) + ridge * beta
+        curvature = worth * now_likely * (1 - now_likely)
+        hessian = (design * curvature[:, None]).T @ design + np.diag(ridge + 1e-9)
         step = _best_within(hessian, hessian @ beta - loss_gradient, bounds, beta) - beta
         size, now = 1.0, loss
         while size > 1e-4:
@@ -70,32 +110,6 @@ def _solve(hessian: Floats, pull: Floats, free: npt.NDArray[np.bool_]) -> Floats
     return found
 
 
-def _likely(scores: Floats) -> Floats:
-    out: Floats = 1 / (1 + np.exp(-np.clip(scores, -40, 40)))
-    return out
-
-
 def _loss(design: Floats, is_copy: Floats, worth: Floats, ridge: Floats, beta: Floats) -> float:
     scores = design @ beta
     return float((worth * (np.logaddexp(0, scores) - is_copy * scores)).sum() + 0.5 * (ridge * beta**2).sum())
-
-
-def judge(
-    stream: Stream,
-    beta: Floats,
-    chosen: set[int] | None = None,
-    unsure: frozenset[tuple[str, str]] = frozenset(),
-    threshold: float = THRESHOLD,
-) -> Scores:
-    """Score the stories of the chosen rows under given weights: each row joins its most likely candidate."""
-    likely = _likely(beta[0] + stream.terms @ beta[1:])
-    best: dict[int, tuple[float, int]] = {}
-    for new, old, p in zip(stream.new.tolist(), stream.old.tolist(), likely.tolist(), strict=True):
-        if p >= threshold and (chosen is None or (new in chosen and old in chosen)):
-            best[new] = max(best.get(new, (0.0, -1)), (p, old))
-    story_of = list(range(len(stream.rows)))
-    for at in range(len(story_of)):
-        if at in best:
-            story_of[at] = story_of[best[at][1]]
-    kept = [at for at in range(len(story_of)) if chosen is None or at in chosen]
-    return score([stream.rows[at] for at in kept], [story_of[at] for at in kept], unsure)

@@ -8,6 +8,7 @@ from tests.store.samples import NOW, add, later, make_article, make_feed, make_i
 from worker.store import articles as article_store
 from worker.store import sketches as sketch_store
 from worker.store.models import ArticleRow, SignatureRow, SketchKey, Story, Version
+from worker.store.results import stored_sources
 
 
 def known(connection, feed, *keys):
@@ -100,6 +101,20 @@ def test_every_earlier_state_of_a_text_is_kept_as_a_version(database):
         ]
         assert list(connection.scalars(select(SketchKey.key))) == [3], "found by its newest text only"
         assert connection.scalar(select(func.count()).select_from(SignatureRow)) == 1
+
+
+def test_a_version_has_the_sources_of_its_own_text_and_of_the_identity_that_stays(database):
+    with database.write() as connection:
+        sync(connection, make_feed("a"))
+        first = make_incoming("x", source="a", sources="guid=guid text=description published_at=pubDate")
+        article_store.add_articles(connection, "a", [first], NOW)
+        [item] = known(connection, "a", "x")
+        changed = make_incoming(
+            "x", source="a", known=item, text="New", content_hash="h2", sources="guid=id text=content:encoded"
+        )
+        article_store.add_versions(connection, [changed], later(2))
+        sources, _ = stored_sources(connection, item.id)
+    assert sources == {"guid": "guid", "published_at": "pubDate", "text": "content:encoded"}
 
 
 def test_a_purged_key_is_remembered_and_never_comes_back(database):

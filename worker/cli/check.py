@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,7 +60,7 @@ def check(path: Path | None, *, as_json: bool) -> None:
 
 def examine(path: Path | None) -> Findings:
     """Run all checks; they start nothing and change nothing on disk."""
-    from worker.settings import read_settings
+    from worker.settings import find_odd_variables, read_settings
 
     settings = None
     problems: list[ConfigProblem] = []
@@ -73,6 +74,8 @@ def examine(path: Path | None) -> Findings:
     findings = Findings(str(config))
     _examine_config(findings, config, settings)
     findings.problems.extend(problems)
+    with suppress(ConfigError):  # told already
+        findings.notes.extend(find_odd_variables())
     if settings is not None:
         for name, examine_part in PARTS.items():
             try:
@@ -123,7 +126,7 @@ def _present_feeds(settings: Settings) -> Collection[str]:
         database.close()
 
 
-def _examine_home(settings: Settings) -> None:
+def examine_home(settings: Settings) -> None:
     """The state directory, or its nearest existing parent, must be writable."""
     place = settings.home
     while not place.exists() and place != place.parent:
@@ -134,7 +137,7 @@ def _examine_home(settings: Settings) -> None:
         raise ServiceError(f"WIREROOM_HOME: {settings.home} cannot be written: no permission in {place}")
 
 
-def _examine_database(settings: Settings) -> None:
+def examine_database(settings: Settings) -> None:
     """The database must respond and have the current schema or none; a missing file must be creatable."""
     from sqlalchemy import create_engine
     from sqlalchemy.engine import make_url
@@ -166,13 +169,18 @@ def _examine_database(settings: Settings) -> None:
         raise fault
 
 
-def _examine_broker(settings: Settings) -> None:
+def examine_broker(settings: Settings) -> None:
     """A broker given by URL must respond; otherwise a server program must be installed."""
     if not settings.broker_url:
         from worker.launcher.broker import find_server
 
         find_server()
         return
+    ask_broker(settings)
+
+
+def ask_broker(settings: Settings) -> float:
+    """The Unix time of the broker. Raises ServiceError if it does not respond."""
     from redis import Redis
     from redis.exceptions import RedisError
 
@@ -182,12 +190,13 @@ def _examine_broker(settings: Settings) -> None:
         with Redis.from_url(
             redis_url_of(settings), socket_connect_timeout=ANSWER_S, socket_timeout=ANSWER_S
         ) as client:
-            client.ping()
+            seconds, microseconds = client.time()
     except (RedisError, OSError, ValueError) as exc:
         raise ServiceError(f"WIREROOM_BROKER_URL: the broker does not respond: {exc}") from exc
+    return float(seconds) + float(microseconds) / 1e6
 
 
-def _examine_monitor(settings: Settings) -> None:
+def examine_monitor(settings: Settings) -> None:
     """Flower must not listen beyond loopback without a password."""
     from worker.launcher.flower import check_address
 
@@ -197,10 +206,10 @@ def _examine_monitor(settings: Settings) -> None:
 
 
 PARTS: dict[str, Callable[[Settings], None]] = {
-    "HOME": _examine_home,
-    "DATABASE_URL": _examine_database,
-    "BROKER_URL": _examine_broker,
-    "FLOWER_ADDRESS": _examine_monitor,
+    "HOME": examine_home,
+    "DATABASE_URL": examine_database,
+    "BROKER_URL": examine_broker,
+    "FLOWER_ADDRESS": examine_monitor,
 }
 
 

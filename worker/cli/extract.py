@@ -14,6 +14,8 @@ import click
 from worker.errors import ExtractError, WireroomError
 from worker.records import Extraction, Page
 from worker.redaction import redact
+from worker.views.progress import tracked
+from worker.views.table import print_heading, print_table, wide_option
 
 if TYPE_CHECKING:
     from worker.fetch import Fetcher
@@ -26,6 +28,7 @@ METADATA_FIELDS = (
     "authors", "modified_at", "section", "image", "canonical_url", "is_paid", "noarchive", "sources",
 )  # fmt: skip
 BUILT_IN = ("fulltext", "metadata", "credit", "facts")
+STDIN = "-"
 TABLE_CHARS = 300
 EXTRACT = "worker.extract.installation:extract_all"
 DEADLINE_S = 120.0  # for all kinds of one page, plug-ins included
@@ -48,12 +51,13 @@ class Moment(click.ParamType[datetime]):
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL…")
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL|-…")
 @click.option("--base", default="", help="The URL of the page in a file.")
 @click.option("--published", type=Moment(), help="Publication time given by the feed (RFC 3339).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per page on stdout.")
+@wide_option
 def extract(sources: tuple[str, ...], base: str, published: datetime | None, as_json: bool) -> None:
-    """Show what is extracted from each page: HTML or plain text, from files or URLs.
+    """Show what is extracted from each page: HTML or plain text, from files, URLs or standard input (`-`).
 
     Runs all kinds of job through the code of the service: full text, metadata, credit, facts, plug-ins.
     Dates in the text are resolved against the publication date of the page or --published.
@@ -69,10 +73,13 @@ def extract(sources: tuple[str, ...], base: str, published: datetime | None, as_
         SandboxPool(EXTRACT, deadline_s=DEADLINE_S, memory_bytes=MEMORY_BYTES) as pool,
     ):
         read = partial(_read_page, _client_factory(fetcher), base=base, published=published)
-        for source in sources:
+        for source in tracked(sources, "Extracting"):
             row = {**_row(source, read, pool), "source": redact(source)}
             failed |= "error" in row
-            click.echo(json.dumps(row, ensure_ascii=False) if as_json else _table(row))
+            if as_json:
+                click.echo(json.dumps(row, ensure_ascii=False))
+            else:
+                _show(row)
     sys.exit(1 if failed else 0)
 
 
@@ -117,6 +124,8 @@ def _read_page(
             asked_url=source,
             robots_tag=robots_tag,
         )
+    if source == STDIN:
+        return Page(sys.stdin.buffer.read(), base, "", published_at=published)
     path = Path(source)
     return Page(path.read_bytes(), base, _TYPES.get(path.suffix.lower(), ""), published_at=published)
 
@@ -148,7 +157,10 @@ def _fields(found: dict[str, Extraction]) -> dict[str, Any]:
     }
 
 
-def _table(row: dict[str, Any]) -> str:
-    width = max(map(len, row))
-    shown = {name: value for name, value in row.items() if value not in (None, [], False)}
-    return "".join(f"{name:<{width}}  {str(value)[:TABLE_CHARS]}\n" for name, value in shown.items())
+def _show(row: dict[str, Any]) -> None:
+    print_heading(f"{row['source']}: {row.get('title') or row.get('error') or 'no title'}")
+    shown = {
+        name: value for name, value in row.items() if value not in (None, [], False) and name != "source"
+    }
+    rows = [{"field": name, "value": str(value)[:TABLE_CHARS]} for name, value in shown.items()]
+    print_table(rows, ("field", "value"), whole=("field",))

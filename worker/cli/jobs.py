@@ -5,24 +5,33 @@ from typing import Any
 
 import click
 
+from worker.cli.groups import SubjectGroup
+from worker.cli.lookups import require_feed, require_known
 from worker.records import JobState
 from worker.text.amounts import count_of
+from worker.views.choices import OneOf, require
+from worker.views.table import wide_option
 from worker.views.times import zone_option
 
+DROPPED = ("article", "title", "kind")  # first to last, on narrow terminals
 COLUMNS = ("id", "article", "kind", "state", "why", "title")
+RETRIED = (JobState.DEAD.value, JobState.FAILED.value)
 ENDED = (JobState.DONE.value, JobState.DEAD.value)
 
 
-@click.group(invoke_without_command=True)
-@click.option("--state", type=click.Choice([s.value for s in JobState]), help="Only jobs in this state.")
+@click.group(cls=SubjectGroup, invoke_without_command=True)
+@click.argument("job", type=click.IntRange(1, 2**63 - 1), required=False)
+@click.option("--state", type=OneOf("job state", [s.value for s in JobState]), help="Only in this state.")
 @click.option("--kind", help="Only jobs of this kind.")
 @click.option("--feed", help="Only jobs for articles of this feed.")
+@click.option("--host", help="Only jobs whose page is on this host.")
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
     help="Show at most N, newest first. [default: 40 in the table, all with --json]",
 )
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one job per line.")
+@wide_option
 @zone_option
 @click.pass_context
 def jobs(
@@ -31,30 +40,38 @@ def jobs(
     state: str | None,
     kind: str | None,
     feed: str | None,
+    host: str | None,
     limit: int | None,
     as_json: bool,
+    job: int | None = None,
 ) -> None:
-    """List extraction jobs, newest first, with the reason why a job waits, failed or returned no text."""
+    """List extraction jobs, newest first, with the reason of their state, or show one JOB by its id."""
     if ctx.invoked_subcommand is not None:
         return
     from worker.flows.services import services
     from worker.store import listing
     from worker.views.output import print_json, print_rows
 
+    if job is not None:
+        _show_one(job, as_json=as_json)
+        return
     top = limit if as_json or limit else 40
     with services().db.read() as connection:
-        if feed is not None and not listing.has_feed(connection, feed):
-            raise click.ClickException(f'no feed "{feed}"; `wireroom feeds` lists them')
-        if kind is not None and not listing.list_jobs(connection, kind=kind, limit=1)[1]:
-            _check_kind(kind)
-        rows, count = listing.list_jobs(connection, state=state, kind=kind, feed=feed, limit=top)
+        require_feed(connection, feed)
+        rows, count = listing.list_jobs(
+            connection, state=state, kind=kind, feed=feed, host=host and host.lower(), limit=top
+        )
+        if not rows:
+            require_known(connection, {"job_host": host})
+            if kind is not None and not listing.list_jobs(connection, kind=kind, limit=1)[1]:
+                _check_kind(kind)
     if as_json:
         for row in rows:
             print_json(row)
         return
-    print_rows([{**row, "why": _why(row)} for row in rows], COLUMNS, one_line=True)
+    print_rows([{**row, "why": _why(row)} for row in rows], COLUMNS, dropped=DROPPED)
     if len(rows) < count:
-        click.echo(f"{len(rows)} of {count} jobs; --limit shows more, --state, --kind and --feed fewer")
+        click.echo(f"{len(rows)} of {count} jobs; --limit shows more, the filters show fewer")
 
 
 def _check_kind(kind: str) -> None:
@@ -63,7 +80,32 @@ def _check_kind(kind: str) -> None:
 
     known = known_kinds()
     if known is not None and kind not in known:
-        raise click.ClickException(f'no extraction kind "{kind}"; known: {", ".join(sorted(known))}')
+        require("extraction kind", kind, known)
+
+
+def _show_one(job: int, *, as_json: bool) -> None:
+    """Everything about one job: its row, its article, its result, and the command that mends it."""
+    from worker.flows.services import services
+    from worker.store import listing, results
+    from worker.views.extractions import finding_lines
+    from worker.views.output import print_json, shown
+
+    with services().db.read() as connection:
+        rows, _ = listing.list_jobs(connection, job=job)
+        if not rows:
+            raise click.ClickException(f"no job {job}; `wireroom jobs` lists them")
+        [row] = rows
+        found = [
+            one for one in results.newest_results(connection, row["article"]) if one["kind"] == row["kind"]
+        ]
+    if as_json:
+        print_json({**row, "extracted": found})
+        return
+    for name, value in row.items():
+        click.echo(f"{name.replace('_', ' '):16} {shown(value)}")
+    if row["state"] in RETRIED:
+        click.echo(f"try again: wireroom jobs retry {job}")
+    click.echo("\n".join(finding_lines(found)), nl=bool(found))
 
 
 def _why(row: Mapping[str, Any]) -> str:

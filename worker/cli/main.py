@@ -2,9 +2,13 @@
 
 import importlib
 import io
+import os
+import select
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -15,6 +19,8 @@ from worker.views.errors import run_command
 # command: the module that defines it under the same name, and its line in `wireroom --help`; the line is
 # written here because reading it from the command would import every command
 COMMANDS = {
+    "init": ("worker.cli.init", "Write a commented config file to start from."),
+    "doctor": ("worker.cli.doctor", "Check this machine for what the service needs."),
     "run": ("worker.launcher.run", "Run everything on this machine."),
     "worker": ("worker.launcher.roles", "Run one role, for installations on many machines."),
     "check": ("worker.cli.check", "Validate config and environment."),
@@ -24,6 +30,7 @@ COMMANDS = {
     "stories": ("worker.cli.stories", "List stories, or show one STORY."),
     "diff": ("worker.cli.diff", "Show how two articles, or two versions of one, differ."),
     "jobs": ("worker.cli.jobs", "List, retry or backfill extraction jobs."),
+    "events": ("worker.cli.events", "List what happened to feeds, jobs, stories and the service."),
     "poll": ("worker.cli.poll", "Poll FEED now and explain the result."),
     "parse": ("worker.cli.parse", "Show how feed documents are parsed."),
     "extract": ("worker.cli.extract", "Show what is extracted from pages."),
@@ -59,20 +66,40 @@ class LazyGroup(click.Group):
         """Run a command; error messages about arguments are redacted."""
         _configure_logging()
         try:
-            return super().invoke(ctx)
+            with _until_closed(ctx):
+                return super().invoke(ctx)
         except click.ClickException as exc:
             exc.message = redact(exc.message)  # type: ignore[misc]
             raise
 
 
+@contextmanager
+def _until_closed(ctx: click.Context) -> Iterator[None]:
+    """End a command well when the reader of its output has ended, as `head` does."""
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        if not _is_closed(sys.stdout):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is still in the buffer
+        ctx.exit(0)
+
+
+def _is_closed(output: TextIO) -> bool:
+    poller = select.poll()
+    poller.register(output, 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in poller.poll(0))
+
+
 def _configure_logging() -> None:
     """Log as the service does: to stderr, without secrets and without local variables in tracebacks."""
-    import structlog  # not needed for `--help`
-
-    from worker.logs import configure_logging
+    from worker.logs import configure_logging, is_configured
     from worker.settings import Settings, read_settings
 
-    if structlog.is_configured():
+    if is_configured():
         return
     try:
         settings = read_settings()

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from worker.cli.explain import show_explanation
 from worker.redaction import redact
+from worker.views.progress import tracked
+from worker.views.table import one_line, print_heading, print_table, wide_option
 from worker.views.times import show_time, zone_option
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from worker.parse import ParsePool
     from worker.records import Article, Config, ParsedFeed
 
+STDIN = "-"
 MAX_FILE_BYTES = 64 * 1024 * 1024
 # keys of one line, in the order of the command contract; those that are not fields of an article: source
 FIELDS = (
@@ -30,15 +34,21 @@ FIELDS = (
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL...")
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL|-...")
 @click.option(
     "--base", help="URL the documents came from, for relative links (default: file's or final URL)."
 )
 @click.option("--timezone", help="IANA zone for dates without a zone.")
+@click.option(
+    "--explain", is_flag=True, help="Show where each field came from, and what was not used and why."
+)
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one entry per line.")
+@wide_option
 @zone_option
-def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, as_json: bool) -> None:
-    """Show how feed documents are parsed; exit 1 if one is not a feed."""
+def parse(
+    sources: tuple[str, ...], base: str | None, timezone: str | None, *, explain: bool, as_json: bool
+) -> None:
+    """Show how feed documents are parsed; exit 1 if one is not a feed. `-` reads one from standard input."""
     from worker.errors import WireroomError
     from worker.parse import ParsePool, load_zone
 
@@ -47,15 +57,15 @@ def parse(sources: tuple[str, ...], base: str | None, timezone: str | None, *, a
     now = datetime.now(UTC)
     is_bad = False
     with ParsePool(processes=1) as pool:
-        options = _Options(pool, timezone, now, cache(_read_rules))
-        for source in sources:
+        options = _Options(pool, timezone, now, cache(_read_rules), explain)
+        for source in tracked(sources, "Parsing"):
             try:
                 feed = _read(source, base, options)
             except WireroomError as exc:
                 is_bad = True
                 _show_error(source, " ".join(str(exc).split()), as_json=as_json)
                 continue
-            _show_feed(source, feed, as_json=as_json)
+            (show_explanation if explain else _show_feed)(source, feed, as_json=as_json)
     sys.exit(1 if is_bad else 0)
 
 
@@ -67,6 +77,7 @@ class _Options:
     timezone: str | None
     now: datetime
     read_config: Callable[[], Config]
+    explain: bool
 
 
 def _read_rules() -> Config:
@@ -81,16 +92,29 @@ def _read(source: str, base: str | None, options: _Options) -> ParsedFeed:
 
     if source.startswith(("http://", "https://")):
         return _read_url(source, base, options)
-    path = Path(source.removeprefix("file://"))
+    if source == STDIN:
+        body = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+        if len(body) > MAX_FILE_BYTES:
+            raise ParseError(f"standard input is larger than {MAX_FILE_BYTES} bytes")
+        url = base or ""
+    else:
+        path = Path(source.removeprefix("file://"))
+        body, url = _read_file(path), base or path.resolve().as_uri()
+    return options.pool.read_feed(
+        body, url=url, timezone=options.timezone, now=options.now, explain=options.explain
+    )
+
+
+def _read_file(path: Path) -> bytes:
+    from worker.errors import ParseError
+
     try:
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
             raise ParseError(f"file of {size} bytes is larger than {MAX_FILE_BYTES}")
-        body = path.read_bytes()
+        return path.read_bytes()
     except (OSError, ValueError) as exc:
         raise ParseError(getattr(exc, "strerror", None) or str(exc)) from exc
-    url = base or path.resolve().as_uri()
-    return options.pool.read_feed(body, url=url, timezone=options.timezone, now=options.now)
 
 
 def _read_url(source: str, base: str | None, options: _Options) -> ParsedFeed:
@@ -115,6 +139,7 @@ def _read_url(source: str, base: str | None, options: _Options) -> ParsedFeed:
         lang=feed.lang if feed else None,
         timezone=options.timezone or (feed.timezone if feed else None),
         now=options.now,
+        explain=options.explain,
     )
 
 
@@ -131,24 +156,18 @@ def _show_feed(source: str, feed: ParsedFeed, *, as_json: bool) -> None:
         for article in feed.articles:
             click.echo(json.dumps(_line(source, article), ensure_ascii=False))
         return
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    console = Console()
-    table = Table(
-        "published",
-        "title",
-        "url",
-        title=escape(f"{source}: {feed.title or 'no title'}"),
-        title_justify="left",
-    )
-    for article in feed.articles:
-        published = show_time(article.published_at) if article.published_at else "—"
-        table.add_row(published, escape(article.title or "—"), escape(article.url or article.guid or "—"))
-    console.print(table)
+    rows = [
+        {
+            "published": show_time(article.published_at) if article.published_at else "-",
+            "title": article.title or "-",
+            "url": article.url or article.guid or "-",
+        }
+        for article in feed.articles
+    ]
+    print_heading(f"{source}: {feed.title or 'no title'}")
+    print_table(rows, ("published", "title", "url"), dropped=("url",), whole=("published",))
     for warning in feed.warnings:
-        console.print(f"warning: {warning}", markup=False)
+        click.echo(f"warning: {redact(one_line(warning))}")
 
 
 def _line(source: str, article: Article) -> dict[str, object]:

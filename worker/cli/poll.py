@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from worker.cli.lookups import no_feed
 from worker.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -39,9 +40,8 @@ def _run(feed: str) -> "PollSummary":
 
     current = services()
     with current.db.read() as connection:
-        known = feed_store.read_feed(connection, feed)
-    if known is None:
-        raise click.ClickException(f'no feed "{feed}"; `wireroom feeds` lists them')
+        if feed_store.read_feed(connection, feed) is None:
+            raise no_feed(connection, feed)
     _require_broker(current)
     with current.db.write() as connection:
         claim = feed_store.claim_one(connection, feed, current.clock(), QUEUE_LEASE_S)

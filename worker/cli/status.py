@@ -1,15 +1,12 @@
 """`wireroom status`: the health check."""
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from worker.text.amounts import spell_s
 from worker.views.times import zone_option
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 
 @click.command()
@@ -17,28 +14,27 @@ if TYPE_CHECKING:
 @zone_option
 def status(as_json: bool) -> None:
     """Show the state of the service; exit 1 when something needs attention."""
-    from rich.console import Console
-
     from worker.errors import ServiceError
     from worker.flows.status import empty_status, read_status
-    from worker.settings import read_settings
+    from worker.settings import find_odd_variables, read_settings
     from worker.views.output import print_json
 
     try:
         found = read_status(read_settings())
     except ServiceError as exc:
         found = empty_status(str(exc))
+    for line in find_odd_variables():
+        click.echo(f"warning: {line}", err=True)
     if as_json:
         print_json(found)
     else:
-        _show(Console(highlight=False), found)
+        _show(found)
     sys.exit(1 if found["needs"] else 0)
 
 
-def _show(console: "Console", found: dict[str, Any]) -> None:
-    from rich.text import Text
-
+def _show(found: dict[str, Any]) -> None:
     from worker.views.output import shown
+    from worker.views.table import one_line, styled
 
     config, dead = found["config"], found["jobs"].get("dead", 0)
     look = "; see `wireroom jobs --state dead`" if dead else ""
@@ -53,15 +49,15 @@ def _show(console: "Console", found: dict[str, Any]) -> None:
         "queue": f"oldest due feed waits {spell_s(round(found['oldest_due_s']))}",
     }
     for name, value in lines.items():
-        console.print(Text(f"{name:9} {value}"))
+        click.echo(f"{name:9} {value}")
     if found["recent_events"]:
-        console.print(Text("\nlast day", style="bold"))
+        click.echo(styled("\nlast day", bold=True))
     for event in found["recent_events"]:
-        console.print(Text(f"{shown(event['at'])}  {_tell(event['kind'], event['message'])}"))
+        click.echo(f"{shown(event['at'])}  {one_line(_tell(event['kind'], event['message']))}")
     if found["needs"]:
-        console.print()
+        click.echo()
     for line in found["needs"]:
-        console.print(Text.assemble(("attention", "bold red"), f"  {line}"))
+        click.echo(f"{styled('attention', bold=True, fg='red')}  {one_line(line)}")
 
 
 def _tell(kind: str, message: str) -> str:

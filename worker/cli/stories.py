@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from worker.cli.decisions import StoriesGroup, detach, feedback, merge, undo
+from worker.cli.decisions import detach, feedback, merge, undo
+from worker.cli.groups import SubjectGroup
+from worker.cli.story_list import list_stories
+from worker.views.table import wide_option
 from worker.views.times import show_time, zone_option
 
 if TYPE_CHECKING:
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
     from worker.flows.lineage import Trace
     from worker.store.lineage import LinkFacts
 
-COLUMNS = ("id", "copies", "agency", "last_seen_at", "title")
 BRIEF = {"summary", "nothing"}  # the full text may contain more
 MARK_WORDS = {
     "corrected": "CORRECTED: the source corrected this text",
@@ -55,8 +57,11 @@ class _Screen:
         return lead
 
 
-@click.group(cls=StoriesGroup, invoke_without_command=True)
+@click.group(cls=SubjectGroup, invoke_without_command=True)
 @click.argument("story", type=click.IntRange(1, 2**63 - 1), required=False)
+@click.option("--tag", help="Only stories in a feed with this tag.")
+@click.option("--agency", help="Only stories credited to this agency.")
+@click.option("--search", help="Only stories with an article that has all these words.")
 @click.option("--since", help='Only stories with a copy since: a duration back ("6h", "7d") or a time.')
 @click.option(
     "--limit",
@@ -65,11 +70,15 @@ class _Screen:
 )
 @click.option("--all", "singles", is_flag=True, help="Also list stories with one article.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one story per line.")
+@wide_option
 @zone_option
 @click.pass_context
 def stories(
     ctx: click.Context,
     *,
+    tag: str | None,
+    agency: str | None,
+    search: str | None,
     since: str | None,
     limit: int | None,
     singles: bool,
@@ -80,25 +89,15 @@ def stories(
     if ctx.invoked_subcommand is not None:
         return
     from worker.flows.services import services
-    from worker.store import listing
-    from worker.views.output import print_json, print_rows, since_time
+    from worker.views.output import since_time
 
     with services().db.read() as connection:
         if story is not None:
             _show_one(_read_screen(connection, story), as_json=as_json)
             return
-        top = limit if as_json or limit else 40
-        least = 1 if as_json or singles else 2
-        found = listing.iter_stories(connection, since=since_time(since), limit=top, min_copies=least)
-        if as_json:
-            for row in found:
-                print_json(row)
-            return
-        rows = list(found)
-    for row in rows:
-        row["decided_by"] = ", ".join(dict.fromkeys(decision["by"] for decision in row["decisions"]))
-    more = [name for name in ("mark", "decided_by") if any(row[name] for row in rows)]
-    print_rows(rows, (*COLUMNS[:-1], *more, "title"))
+        wanted = {"tag": tag, "agency": agency, "search": search}
+        top, least = limit if as_json or limit else 40, 1 if as_json or singles else 2
+        list_stories(connection, wanted, since_time(since), top, least, as_json=as_json)
 
 
 stories.add_all(detach, merge, undo, feedback)

@@ -1,45 +1,78 @@
 """Recognize a text that was compiled from several earlier ones, which are strangers to each other."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from worker.dedupe.signature import Signature
+from worker.dedupe.text import low32
+from worker.text.function_words import FUNCTION_WORDS
 
-MIN_FOREIGN = 0.2  # of a text, found in a stranger of its match
+MIN_FOREIGN = 0.2  # of a text, found in strangers of its match and of each other
+MIN_PART = 0.05  # of a text, found in one stranger
 MIN_OTHER = 30  # shingles of the stranger
+MIN_SAMPLED = 6  # hashes of a part; fewer in the samples of long texts may be chance
+ALL_HASHES = 1 << 32
 STRANGER_SHARE = 0.1  # of the smaller text; strangers share less
+MIN_SUBJECT = 2  # words; strangers may share one by chance
 EXPLAINED = 0.7  # of the smaller text: one text is the other with additions
 
 
 def is_compiled(new: Signature, match: Signature, others: Sequence[Signature]) -> bool:
-    """Whether a text holds a part of another text that its match does not have.
+    """Whether a text holds parts of other texts that its match does not have.
 
-    The match and the other text must be strangers: a digest, a round-up or a column that quotes both is a
-    copy of neither. Texts of different samples are compared by the hashes that all samples have.
+    The match and the other texts must be strangers to each other: a digest, a round-up or a column that
+    quotes both is a copy of neither. A text with nearly all of its match may be that text with additions, or
+    unite excerpts of it: it is compiled if it holds parts of two more texts. Texts of different
+    samples are compared by the hashes that all have.
     """
-    limit = min(new.limit, match.limit, *(other.limit for other in others))
-    mine, theirs = _below(new, limit), _below(match, limit)
-    rest = mine - theirs
-    both = len(mine) - len(rest)
-    if both >= EXPLAINED * min(len(mine), len(theirs)):
-        return False
+    found: list[Signature] = []
+    foreign = 0.0
     for other in others:
         if other is match or other.form or other.is_char != new.is_char or other.source == new.source:
             continue  # what one source's texts have in common may be its own boilerplate
-        third = _below(other, limit)
-        is_stranger = (
-            len(third) >= MIN_OTHER
-            and len(third & theirs) <= STRANGER_SHARE * min(len(third), len(theirs))
-            and _share_of_names(other, match) <= STRANGER_SHARE
-        )
-        if is_stranger and len(rest & third) >= MIN_FOREIGN * len(mine):
-            return True
-    return False
+        part = _foreign_part(new, match, other)
+        if part >= MIN_PART and all(_are_strangers(other, text) for text in (match, *found)):
+            found.append(other)
+            foreign += part
+    return foreign >= MIN_FOREIGN and len(found) > _is_explained(new, match)
 
 
-def _share_of_names(a: Signature, b: Signature) -> float:
-    """Return the share of the fewer names and headline words of two texts that the other has, too."""
-    mine, theirs = ({*signature.named, *signature.title} for signature in (a, b))
-    return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
+def _is_explained(new: Signature, match: Signature) -> bool:
+    limit = min(new.limit, match.limit)
+    mine, theirs = _below(new, limit), _below(match, limit)
+    return len(mine & theirs) >= EXPLAINED * min(len(mine), len(theirs))
+
+
+def _foreign_part(new: Signature, match: Signature, other: Signature) -> float:
+    """Return the share of a text that is in another one and not in its match; 0 if that may be chance."""
+    limit = min(new.limit, match.limit, other.limit)
+    mine, theirs, third = (_below(signature, limit) for signature in (new, match, other))
+    part = len((mine - theirs) & third)
+    return part / len(mine) if part >= MIN_SAMPLED else 0.0
+
+
+def _are_strangers(a: Signature, b: Signature) -> bool:
+    """Whether two texts long enough to be sure have hardly any text, names or headline words in common."""
+    limit = min(a.limit, b.limit)
+    mine, theirs = _below(a, limit), _below(b, limit)
+    least = min(len(mine), len(theirs))
+    return (
+        len(mine) * (ALL_HASHES / limit) >= MIN_OTHER
+        and len(mine & theirs) <= STRANGER_SHARE * least
+        and not _have_same_subject(a, b)
+    )
+
+
+def _have_same_subject(a: Signature, b: Signature) -> bool:
+    """Whether two texts have several of their names and headline words in common, function words aside."""
+    mine, theirs = ({*text.named, *text.title} - _function_words() for text in (a, b))
+    both = len(mine & theirs)
+    return both >= MIN_SUBJECT and both > STRANGER_SHARE * min(len(mine), len(theirs))
+
+
+@cache
+def _function_words() -> frozenset[int]:
+    return frozenset(low32(word) for words in FUNCTION_WORDS.values() for word in words.split())
 
 
 def _below(signature: Signature, limit: int) -> frozenset[int]:

@@ -37,13 +37,17 @@ def is_other_form(f: Features) -> bool:
 
 
 def is_same_rolling(f: Features) -> bool:
-    """Whether both are states of one live blog: of one source, with one title, within days."""
+    """Whether both are states of one live blog: of one source, with one title, within days.
+
+    Another number in the title is another day's.
+    """
     return bool(
         f.same_source
         and f.composite
         and f.same_form
         and f.title_jaccard >= EQUAL_TITLE
         and f.title_both >= ROLLING_TITLE_WORDS
+        and not f.title_numbers
         and f.gap_d <= MAX_ROLLING_D
         and f.rolling
     )

@@ -2,10 +2,11 @@
 
 import heapq
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from typing import Any, TypeVar
 
+from worker.dedupe.common_text import are_unrelated, drop_common
 from worker.dedupe.compilation import is_compiled
 from worker.dedupe.features import Features, compare, may_match
 from worker.dedupe.lead import EXCERPT_SHARE
@@ -68,11 +69,22 @@ def decide(new: Signature, candidates: Iterable[Candidate]) -> Decision:
     """Return the candidates that are copies of the same text, and the strangers among the others.
 
     `reasons` of a match: the share of each text in the other, how many numbers and names between equal words
-    agree and differ, the share of title words, and whether the match is provisional (short text).
+    agree and differ, the share of title words, and whether the match is provisional (short text). What
+    strangers among the candidates have in common does not count.
     """
+    known = list(candidates)
+    decision = _decide(new, known)
+    if not decision.matches:
+        return decision
+    bared = drop_common(new, [candidate.signature for candidate in known])
+    if bared is None:
+        return decision
+    return _decide(bared[0], [replace(c, signature=text) for c, text in zip(known, bared[1], strict=True)])
+
+
+def _decide(new: Signature, candidates: Sequence[Candidate]) -> Decision:
     found: list[Match] = []
     strangers: list[int | str] = []
-    candidates = list(candidates)
     texts = [candidate.signature for candidate in candidates]
     for candidate in candidates:
         old = candidate.signature
@@ -89,6 +101,8 @@ def decide(new: Signature, candidates: Iterable[Candidate]) -> Decision:
 def _judge(new: Signature, old: Signature) -> tuple[Features | None, float]:
     """Return the features and the similarity of a pair; no features if it is not worth comparing."""
     if not are_short(new, old):
+        if new.short.is_short and old.short.is_short and are_unrelated(new, old):
+            return None, 0.0  # a sentence that one outlet repeats under its headlines
         features = compare(new, old) if may_match(new, old) else None
         return features, score_match(features) if features else 0.0
     if not may_share(new.short, old.short):

@@ -1,17 +1,20 @@
 """Decide whether two short items (headline and summary) are copies.
 
 Rules judge what both items show: their texts are aligned word by word, and what is on one side only, at
-an end, is a cut. The weighted model of `verify` must agree, since rules alone do not know how common a
-wording is.
+an end, is a cut. The weighted model of `verify` has a say, since rules alone do not know how common a
+wording is: a logistic model of both returns the probability.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import exp, log
+from operator import mul
 
 from worker.dedupe.features import days_between
-from worker.dedupe.short_overlap import Overlap, bare, of_kind, overlap_of
-from worker.dedupe.short_text import KIND_BITS, NUMBER, SMALL, ShortText
+from worker.dedupe.model_weights import SHORT
+from worker.dedupe.short_overlap import Overlap, bare, content_of, of_kind, overlap_of
+from worker.dedupe.short_text import KIND_BITS, NAME, NUMBER, ShortText
 from worker.dedupe.signature import Signature
 
 # amounts in words; two characters of a script without spaces count as one word
@@ -25,6 +28,9 @@ KICKER_WORDS = 3
 FRAME = 4  # words before the common text on one side only: another text may begin there
 ENOUGH_TITLE = 0.5
 ALIKE_TITLE = 0.6
+TOLD = 0.8
+HEADLINE_WORDS = 8  # a headline that is another text's opening
+OPENING = 6  # words before it
 WHOLE = 0.7  # share of the shorter text; less is a cut, a quotation or a composite
 MAX_GAP_D = 2.0  # headlines recur after days
 # what a difference costs, in common words
@@ -34,8 +40,10 @@ DOUBT, DAY_COST = 2, 0.5
 # lowest agreement of copies, and with an equal title, a similar title, and a long common run
 AGREE, AGREE_EQUAL, AGREE_ALIKE, AGREE_RUN = 0.8, 0.6, 0.7, 0.65
 LIKELY = 0.7  # likeness of copies
-# below LIKELY the model decides if it is sure; a likeness below MIN_RULED is never enough
-MIN_RULED, SURE, MIN_WEIGHED = 0.45, 0.85, 0.2
+MIN_RULED = 0.45  # less is never enough
+SURE, DOUBTFUL = 0.85, 0.65  # the model's probability that overrules the rules, and the most without it
+UNWEIGHED = 0.3  # the least that the model says where it has nothing to weigh
+MAX_LOGIT = 6.0  # of the model's probability, either way
 HEADLINE_ONLY = 0.75  # likeness of items with only the headline in common
 
 
@@ -50,12 +58,14 @@ class ShortPair:
     title_share: float  # of the shorter title found in the other title
     title_equal: bool  # long enough to identify a text, and equal but for an outlet's name
     title_part: bool  # one title is the other's beginning, or its end after a kicker
+    title_opens: bool  # one title is the opening of the other text
     title_numbers: bool  # each title has a number that the other lacks
     told: float  # share of each title's words found in the other item, the lower
     told_framed: float  # of the title of the item that has more before the common text
     is_about: (
         bool  # the titles share words with the common text, or most with each other: the text is not a notice
     )
+    is_factual: bool  # the common text has a name or a number, which notices lack
     is_mixed: bool  # one of them is a composite
     is_both: bool  # both are composites
     gap_d: float  # days between their publication times
@@ -88,7 +98,7 @@ def compare_short(a: Signature, b: Signature) -> ShortPair:
     told = 1 - len(mine) / max(1, len(titles[0])), 1 - len(theirs) / max(1, len(titles[1]))
     forms = list(product(_forms(x), _forms(y)))
     common = bodies[0] & bodies[1]
-    subjects = _content(x.title), _content(y.title)
+    subjects = content_of(x.title), content_of(y.title)
     about = subjects[0] & common, subjects[1] & common
     is_alike = len(subjects[0] & subjects[1]) >= ALIKE_TITLE * max(1, min(map(len, subjects)))
     left, right = of_kind(x.title, NUMBER), of_kind(y.title, NUMBER)
@@ -100,10 +110,15 @@ def compare_short(a: Signature, b: Signature) -> ShortPair:
         title_share=max(_share(t, u) for t, u in forms),
         title_equal=any(t == u and len(t) >= TITLE_WORDS * scale for t, u in forms),
         title_part=any(_is_part(t, u, scale) for t, u in forms),
+        title_opens=_opens(x, y, scale) or _opens(y, x, scale),
         title_numbers=bool(left - right and right - left),
         told=min(told),
         told_framed=told[text.framed < 0],
-        is_about=is_alike or all(about) or (any(about) and text.shared >= NOTICE_WORDS * scale),
+        is_about=is_alike
+        or all(about)
+        or (any(about) and text.shared >= NOTICE_WORDS * scale)
+        or _is_told(titles, told),
+        is_factual=bool(bare(of_kind(x.words, NAME) | of_kind(x.words, NUMBER)) & common),
         is_mixed=x.is_composite != y.is_composite,
         is_both=x.is_composite and y.is_composite,
         gap_d=days_between(a, b),
@@ -115,13 +130,13 @@ def likeness(f: ShortPair) -> float:
     k = f.scale
     is_bare = f.shorter < MIN_TEXT * k or f.text.shared < MIN_SHARED * k
     is_other = f.text.is_other or (f.text.numbers + f.text.names > 0 and not is_bare)
-    by_title = (f.title_equal or f.title_part) and not (
+    by_title = (f.title_equal or f.title_part or f.title_opens) and not (
         f.title_numbers or f.is_mixed or f.is_both or is_other or f.gap_d > MAX_GAP_D
     )
     least = HEADLINE_ONLY if by_title else 0.0
     if is_bare:
         return least
-    is_notice = not f.is_about and f.text.shared < LONG_RUN * k
+    is_notice = not f.is_about and not (f.is_factual and f.text.shared >= LONG_RUN * k)
     if (
         f.is_mixed
         or f.text.is_other
@@ -137,13 +152,23 @@ def likeness(f: ShortPair) -> float:
 
 
 def combine(f: ShortPair, ruled: float, weighed: float) -> float:
-    """Return the likeness of two items by rules and by the model, from LIKELY for copies."""
+    """Return the probability that two items are copies, by their likeness and the model's probability.
+
+    The model knows little about items without a text, and about nearly the same text days later. Items that
+    are alike neither by the rules nor, surely, by the model are independent reports more often than not.
+    """
     has_text = f.shorter >= MIN_TEXT * f.scale
-    if ruled >= LIKELY and (weighed >= MIN_WEIGHED or not has_text or _is_rerun(f)):
-        return max(LIKELY, (ruled + max(weighed, LIKELY)) / 2)
-    if ruled >= MIN_RULED and weighed >= SURE:
-        return LIKELY + (1 - LIKELY) * ruled * weighed
-    return min(LIKELY - 0.01, ruled, weighed)
+    if not has_text or (ruled >= LIKELY and _is_rerun(f)):
+        weighed = max(weighed, UNWEIGHED)
+    bias, *weights = SHORT
+    both = 1 / (1 + exp(-bias - sum(map(mul, weights, short_terms(ruled, weighed)))))
+    return both if ruled >= LIKELY or weighed >= SURE else min(both, DOUBTFUL)
+
+
+def short_terms(ruled: float, weighed: float) -> tuple[float, float, float]:
+    """Return the terms of two short items: likeness up to LIKELY, what exceeds it, the model's log odds."""
+    odds = log(max(weighed, 1e-9) / max(1 - weighed, 1e-9))
+    return min(ruled, LIKELY), max(0.0, ruled - LIKELY), max(-MAX_LOGIT, min(MAX_LOGIT, odds))
 
 
 def _agreement(f: ShortPair) -> float:
@@ -192,6 +217,11 @@ def _is_rerun(f: ShortPair) -> bool:
     )
 
 
+def _is_told(titles: Sequence[frozenset[int]], told: Sequence[float]) -> bool:
+    """Whether one item has nearly all words of the other's headline."""
+    return any(len(t) >= PART_WORDS and share >= TOLD for t, share in zip(titles, told, strict=True))
+
+
 def _forms(item: ShortText) -> list[tuple[int, ...]]:
     """Return the title's units with and without an outlet's name at its end, without their kinds."""
     whole = tuple(unit & ~KIND_BITS for unit in item.title)
@@ -210,5 +240,11 @@ def _is_part(a: Sequence[int], b: Sequence[int], scale: int) -> bool:
     return len(part) >= PART_WORDS * scale and (whole[: len(part)] == part or is_end)
 
 
-def _content(units: Iterable[int]) -> frozenset[int]:
-    return frozenset(unit & ~KIND_BITS for unit in units if unit & KIND_BITS != SMALL)
+def _opens(item: ShortText, other: ShortText, scale: int) -> bool:
+    """Whether the headline of one item is the opening of the other's text, word by word."""
+    title = tuple(unit & ~KIND_BITS for unit in item.title[: item.title_head])
+    size = len(title)
+    opening = tuple(unit & ~KIND_BITS for unit in other.words[: size + OPENING * scale])
+    return size >= HEADLINE_WORDS * scale and any(
+        opening[start : start + size] == title for start in range(len(opening) - size + 1)
+    )

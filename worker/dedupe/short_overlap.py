@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from worker.dedupe.alignment import Run, common_pairs, merge_runs
-from worker.dedupe.short_text import KIND_BITS, NAME, NUMBER, is_weekday
+from worker.dedupe.short_text import KIND_BITS, NAME, NUMBER, SMALL, is_weekday
 
 MIN_RUN = 3  # units in a row; fewer recur by chance
 NEAR = 2  # a shorter run counts this close to another
@@ -113,6 +113,11 @@ def _is_other(places: Iterable[Place], opening: Iterable[Place], texts: Pair, ti
 def bare(units: Iterable[int]) -> frozenset[int]:
     """Return units without their kinds."""
     return frozenset(unit & ~KIND_BITS for unit in units)
+
+
+def content_of(units: Iterable[int]) -> frozenset[int]:
+    """Return units without their kinds, function words aside."""
+    return frozenset(unit & ~KIND_BITS for unit in units if unit & KIND_BITS != SMALL)
 
 
 def of_kind(units: Iterable[int], kind: int) -> frozenset[int]:

@@ -11,8 +11,8 @@ from functools import cache, lru_cache
 
 from xxhash import xxh3_64_intdigest
 
-from worker.dedupe.numerals import number_value, numeral_words, strip_accents
 from worker.text.function_words import FUNCTION_WORDS
+from worker.text.numerals import number_value, numeral_words, strip_accents
 from worker.text.weekday_names import WEEKDAYS
 
 MAX_WORDS, MAX_CHARACTERS = 80, 200  # of a text; a longer one is not a short item
@@ -40,6 +40,7 @@ MIN_HEAD, MAX_APPENDED = 4, 5  # units
 _INLINE_DATELINE = re.compile(r"\A[^.!?\n]{0,160}?\([A-Z][A-Za-z ]{1,20}\)\s*[-\u2013\u2014]{1,2}\s+")
 # agencies' rolling reports; with full texts they are compared like others
 _ROLLING = re.compile(r"\bthe latest(?:\s*[:|\u2013\u2014-]|$)", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"\s*[.!?:|\n\u2026\u2013\u2014-]+\s+")
 _FIRST_ITEM = re.compile(r"\W{0,2}1\s?[.)\]:\uff0e\u3001]\s+\S")
 _BREAKS = frozenset(".!?:;\n")
 _SIGNS = {"&": "and", "%": "percent", "pct": "percent", "mln": "million", "bln": "billion"}
@@ -76,10 +77,20 @@ def short_text(title: str, text: str, lang: str | None, *, is_composite: bool = 
     if head < MIN_HEAD or len(whole) - head > MAX_APPENDED:
         headline, head = title, len(whole)
     most = MAX_CHARACTERS if is_unspaced(text) else MAX_WORDS
+    text = _without_headline(text, headline.strip().rstrip(".!?:"))
     words = short_words(_INLINE_DATELINE.sub("", text), lang, most + 1)
     is_short = len(text) <= MAX_CHARS and len(words) <= most
     is_composite = is_composite or bool(_ROLLING.search(headline) or _FIRST_ITEM.match(text))
     return ShortText(words, whole, head, is_short, is_composite)
+
+
+def _without_headline(text: str, headline: str) -> str:
+    """Return a text without its own headline, where that is repeated as its first sentence."""
+    size = len(headline)
+    if len(headline.split()) < MIN_HEAD or text[:size].lower() != headline.lower():
+        return text
+    end = _SENTENCE_END.match(text, size)
+    return text[end.end() :] if end and end.end() < len(text) else text
 
 
 def short_words(text: str, lang: str | None = None, most: int = MAX_WORDS) -> tuple[int, ...]:

@@ -36,6 +36,7 @@ from worker.dedupe.text import (
     word_slots,
 )
 from worker.records import Document
+from worker.text.letters import write_alike
 
 SKETCH_KEYS = 18  # 8, 16, 24 or 32 hardly differ
 LEAD_KEYS = 6  # of the first LEAD_KEY_SPAN shingles: an excerpt has these
@@ -137,9 +138,10 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
     title = fold(document.title)[:MAX_TITLE_CHARS]
     if take and take.end:
         title = f"{title[: take.start]} {title[take.end :]}".strip()
+    title = write_alike(title)
     text = drop_feed_footer(document.text, document.title)
     stripped = strip_furniture(text, furniture)
-    body = fold(stripped.text)
+    body = write_alike(fold(stripped.text))
     sketch = _sketch(body, title)
     form = find_form(document.title, split_paragraphs(text))
     distinct = np.unique(sketch.ordered)

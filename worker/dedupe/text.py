@@ -11,12 +11,18 @@ import numpy as np
 import numpy.typing as npt
 from xxhash import xxh3_64_intdigest
 
+from worker.text.numerals import DOZEN, cardinals
+
 U64 = npt.NDArray[np.uint64]
 WORD_SHINGLE = 3
 CHAR_SHINGLE = 5
 MAX_CHARS = 2_000_000  # only the first 2 million characters of a text are compared
 
 _TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|[.!?:;\n\"]")
+# vowel signs and joined consonants of Indic scripts, which Python counts as no letters, belong to their word
+_INDIC_SIGN = r"(?:(?![\d\u0964\u0965])[\u0900-\u0dff])"
+_IS_INDIC = re.compile(_INDIC_SIGN)
+_INDIC_TOKEN = re.compile(rf"\d+(?:[.,:/-]\d+)*|(?:[^\W\d_]|{_INDIC_SIGN})+(?:'[^\W\d_]+)?|[.!?:;\n\"]")
 MIN_SENTENCE_CHARS, MIN_SENTENCE_CJK = 60, 24
 _CJK = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _LETTERS = re.compile(r"[^\W_]+")
@@ -38,11 +44,8 @@ _BREAKS = frozenset('.!?:;\n"')
 # names in scripts without capitals: loan words, Latin letters, quoted titles
 _MARKED = re.compile(r"[ァ-ヴー]{2,}|[A-Za-z]{2,}|(?<=[「『《“‘])[^」』》”’]{1,12}(?=[」』》”’])")
 NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
-_NUMBER_WORDS = frozenset(
-    {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
-    | {"thirteen", "fifteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"}
-    | {"hundred", "dozen"}
-)
+# stored signatures depend on these: a change needs a new version of signatures
+_NUMBER_WORDS = frozenset({DOZEN, *cardinals("en", (*range(1, 14), 15, *range(20, 101, 10)))})
 _M1, _M2, _M3 = (np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _R17, _R31, _R30, _R27 = (np.uint64(k) for k in (17, 31, 30, 27))
 
@@ -83,7 +86,8 @@ def fold(text: str) -> str:
 
 def tokens_of(text: str) -> list[str]:
     """Return words, numbers and sentence breaks, in order and with their case."""
-    return _TOKEN.findall(text)
+    pattern = _TOKEN if text.isascii() or not _IS_INDIC.search(text) else _INDIC_TOKEN
+    return pattern.findall(text)
 
 
 def hash_tokens(tokens: list[str]) -> U64:

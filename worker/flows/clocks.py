@@ -6,9 +6,9 @@ from statistics import median
 from typing import Any
 
 import redis
-import structlog
 
 from worker.flows.services import Services
+from worker.logs import get_logger
 from worker.store import clock_state
 from worker.store.clock import DatabaseClock
 from worker.store.clock_state import Mark
@@ -17,7 +17,7 @@ from worker.text.amounts import spell_s
 OFF_S = 10.0  # a larger difference is a wrong clock, not the delay of reading it
 REPORTED_S = 3600.0  # how long `status` reports that the clock was set
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 def keep(services: Services) -> None:

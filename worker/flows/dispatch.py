@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import redis
-import structlog
 
 from worker.celery_app import app
 from worker.flows import clocks, heartbeats, jobs, match, network, pace
 from worker.flows.services import Services
+from worker.logs import get_logger
 from worker.records import Config
 from worker.store import config as config_store
 from worker.store import feeds as feed_store
@@ -25,7 +25,7 @@ SWEEP_AFTER_S = 20.0
 SWEEP_LIMIT = 200
 SWEEP_S = 0.3  # after this the rest is left to the next tick, so that polls do not wait
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 def slots_of(config: Config, tick_s: float) -> Callable[[str], int]:

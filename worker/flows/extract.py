@@ -19,6 +19,7 @@ from worker.flows.leases import LEASE_S, Lease
 from worker.flows.retries import RetryPolicy
 from worker.flows.services import Services
 from worker.flows.store_result import Result
+from worker.logs import get_logger
 from worker.records import (
     EventKind,
     Extraction,
@@ -42,7 +43,7 @@ from worker.store.jobs import RunningJob
 LIMIT_WAIT_S = 2.0  # retry delay of a job when its kind is at its limit
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 def run(services: Services, job_id: int, *, kind: str, article: int) -> dict[str, object]:

@@ -4,11 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from worker.flows.services import Services
 from worker.store import events as event_store
 from worker.store import listing
 
+DAY_HOURS = 24
 EVENTS_S = 90 * 86_400.0  # events are kept this long
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What a feed's polls of one hour brought; `at` is its start."""
+
+    at: datetime
+    polls: int = 0
+    new: int = 0
+    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +34,7 @@ class FeedPage:
     polls: list[dict[str, Any]]
     events: list[tuple[datetime, str, str | None, str]]
     articles: list[dict[str, Any]]
+    day: tuple["Hour", ...]
 
 
 def read_feed_page(
@@ -39,4 +53,18 @@ def read_feed_page(
             polls=listing.list_polls(connection, feed, polls),
             events=event_store.recent_events(connection, now - timedelta(seconds=EVENTS_S), events, feed),
             articles=list(listing.iter_articles(connection, feed=feed, limit=articles)),
+            day=_read_day(connection, feed, now),
         )
+
+
+def _read_day(connection: Connection, feed: str, now: datetime) -> tuple[Hour, ...]:
+    """The last 24 full hours of the clock and the present one, oldest first."""
+    this = now.replace(minute=0, second=0, microsecond=0)
+    hours = {
+        start: Hour(start) for start in (this - timedelta(hours=back) for back in range(DAY_HOURS, -1, -1))
+    }
+    for ended_at, outcome, new in listing.polls_since(connection, feed, min(hours)):
+        start = min(ended_at.replace(minute=0, second=0, microsecond=0), this)
+        one, is_failure = hours[start], outcome in listing.FAILURES
+        hours[start] = Hour(start, one.polls + 1, one.new + new, one.failures + is_failure)
+    return tuple(hours.values())

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -19,6 +18,7 @@ from worker.flows.identify import exact_keys, find_purged, identify, is_settled
 from worker.flows.jobs import jobs_for
 from worker.flows.reconcile import reconcile
 from worker.flows.services import Services
+from worker.logs import get_logger
 from worker.records import Article, ArticleState, Document, FeedConfig, ParsedFeed
 from worker.store import articles as article_store
 from worker.store import jobs as job_store
@@ -33,7 +33,7 @@ FAILURES_SHOWN = 3
 T = TypeVar("T")
 R = TypeVar("R")
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
-import structlog
 from sqlalchemy import Connection
 
 from worker.dedupe import (
@@ -17,6 +16,7 @@ from worker.dedupe import (
 from worker.errors import ConflictError
 from worker.flows import jobs
 from worker.flows.services import Services
+from worker.logs import get_logger
 from worker.records import EventKind, Match, Relation
 from worker.store import articles as article_store
 from worker.store import copy_links as link_store
@@ -27,7 +27,7 @@ from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 from worker.store.stories import Arranged, Member, Size, StoryFacts
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

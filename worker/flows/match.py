@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
-import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -22,6 +21,7 @@ from worker.errors import ConflictError, ServiceError, WireroomError
 from worker.flows import joins
 from worker.flows.joins import MatchResult
 from worker.flows.services import Services
+from worker.logs import get_logger
 from worker.records import EventKind, Match
 from worker.store import config as config_store
 from worker.store import events as event_store
@@ -33,7 +33,7 @@ DEFAULT_WINDOW_S = 7 * 86_400.0
 MAX_PARTNERS = 200  # provisional links that a page is compared by
 BATCH = 40  # articles decided by one set of look-ups
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(slots=True)

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import Connection
 
 from worker.flows import heartbeats
 from worker.flows.services import Services
+from worker.logs import get_logger
 from worker.records import EventKind, PollReport
 from worker.schedule import (
     HOSTS_MANY,
@@ -31,7 +31,7 @@ PAGE_S = (60.0, 180.0)
 PAGES_HELD_S = 86_400.0  # after this page failures count again, so that every job ends
 BACK = "the network is back"
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 def read(services: Services, connection: Connection) -> Outage | None:

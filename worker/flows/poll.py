@@ -16,6 +16,7 @@ from worker.flows.intake import prepare
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
 from worker.flows.store_poll import NOTHING, ClaimedPoll, PollSummary, store_error, store_poll
+from worker.logs import get_logger
 from worker.records import DueBy, Outcome, PollReport
 from worker.redaction import redact
 from worker.schedule import AWAY
@@ -31,7 +32,7 @@ MAX_UNFINISHED = 2
 SUSPECT_WAIT_S = (1.0, 5.0)
 UNREADABLE_S = 900.0  # retry delay of a feed with an unreadable row, written by another version
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 def run(services: Services, feed: str, lease: str) -> PollSummary:

@@ -5,13 +5,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import Connection
 
 from worker.config import config_digest
 from worker.errors import ConfigError
 from worker.flows.examine import examine_config
 from worker.flows.services import Services
+from worker.logs import get_logger
 from worker.records import Config, DueBy, EventKind
 from worker.redaction import redact
 from worker.schedule import replan, spread_first_polls
@@ -27,7 +27,7 @@ RECORDED_AGAIN = timedelta(seconds=30)  # the interval at which a control record
 SYNC_BATCH = 500  # feeds in one write transaction
 UNFINISHED = "unfinished"  # stored instead of the digest until all feeds of a file are applied
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection
 
 from worker.config import reads_alike
@@ -14,6 +13,7 @@ from worker.flows import network
 from worker.flows.fetch_feed import Attempt
 from worker.flows.intake import Prepared, Stored, describe_failures, store_each
 from worker.flows.services import Services
+from worker.logs import get_logger
 from worker.records import Config, Decision, EventKind, FeedConfig, FeedState, Outcome, PollReport
 from worker.redaction import redact
 from worker.schedule import Outage, Trial, decide_next, hold_still
@@ -24,7 +24,7 @@ from worker.store import polls as poll_store
 
 NOTHING = Prepared((), ())
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

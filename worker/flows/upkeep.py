@@ -13,12 +13,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-import structlog
-
 from worker.errors import ConflictError, ServiceError
 from worker.flows import joins
 from worker.flows.match import DEFAULT_WINDOW_S
 from worker.flows.services import Services
+from worker.logs import get_logger
 from worker.store import config as config_store
 from worker.store import dependent_jobs, pruning, retried, upkeep_turns
 from worker.store import sketches as sketch_store
@@ -33,7 +32,7 @@ FEED_WINDOW = 500  # feeds whose oldest article one statement looks up
 HISTORY_S = 90 * 86_400.0  # polls and events
 FURNITURE_S = 60 * 86_400.0  # a paragraph not seen for this long no longer counts as furniture
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

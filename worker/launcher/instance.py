@@ -32,6 +32,19 @@ def make_private(directory: Path) -> None:
         raise ServiceError(f"{directory} cannot be used: {exc.strerror}") from exc
 
 
+def holder(home: Path) -> int | None:
+    """The pid of the service that holds the state directory; None if none does."""
+    try:
+        with (home / LOCK_NAME).open("r", encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        text = (home / LOCK_NAME).read_text(encoding="ascii").strip()
+        return int(text) if text.isdigit() else None
+    except OSError:
+        return None
+    return None
+
+
 @contextmanager
 def hold_instance(home: Path) -> Iterator[None]:
     """Lock the state directory until the block ends or the process dies.

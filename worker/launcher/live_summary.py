@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from rich.console import Console
+from rich.control import Control
 from rich.live import Live
 
 from worker.errors import WireroomError
@@ -110,6 +111,7 @@ class LiveDisplay:
         self.reader = StatusReader(settings, LIVE_S, LIVE_S)
         self._live = Live(console=Console(stderr=True), auto_refresh=False, transient=True)
         self._next_s = 0.0
+        self._size = self._live.console.size
 
     def __enter__(self) -> Self:
         self._live.start()
@@ -127,6 +129,7 @@ class LiveDisplay:
         if now < self._next_s:
             return
         self._next_s = now + REDRAW_S
+        self._clear_if_resized()
         picture = render(
             self.reader.status,
             self._supervisor.states(),
@@ -136,3 +139,12 @@ class LiveDisplay:
             now=datetime.now(UTC),
         )
         self._live.update(picture, refresh=True)
+
+    def _clear_if_resized(self) -> None:
+        """Clear the screen after a resize: the terminal has wrapped the old picture in its own way."""
+        console = self._live.console
+        if console.size != self._size:
+            self._size = console.size
+            self._live.stop()
+            console.control(Control.home(), Control.clear())
+            self._live.start()

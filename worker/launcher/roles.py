@@ -11,6 +11,7 @@ import click
 from worker.launcher.flower import check_address, flower_argv, flower_env
 from worker.launcher.schema_wait import stop_on_other_schema, wait_for_schema
 from worker.launcher.supervisor import Child
+from worker.logs import get_logger
 from worker.settings import Settings
 
 ROLES = ("control", "poll", "extract", "beat", "flower")
@@ -103,22 +104,18 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
 
 
 def _wait_for_schema(settings: Settings) -> None:
-    import structlog
-
     from worker.store.session import Database
 
     with closing(Database(settings.database_url)) as database:
-        wait_for_schema(database, structlog.get_logger("wireroom.worker"))
+        wait_for_schema(database, get_logger("wireroom.worker"))
 
 
 def _run_pair(*options: str) -> None:
     import signal
 
-    import structlog
-
     from worker.launcher.supervisor import Supervisor
 
-    supervisor = Supervisor(pair_children(*options), structlog.get_logger("wireroom.worker"))
+    supervisor = Supervisor(pair_children(*options), get_logger("wireroom.worker"))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, supervisor.request_stop)
     supervisor.run()

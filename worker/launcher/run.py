@@ -17,7 +17,8 @@ from worker.launcher.roles import READY_FILE, role_command
 from worker.launcher.supervisor import CHILD_MARK, Child, Starter, Supervisor, spawn
 from worker.launcher.watchdog import heal
 from worker.launcher.zygote import Zygote
-from worker.settings import PREFIX, Settings
+from worker.logs import get_logger
+from worker.settings import PREFIX, Settings, find_odd_variables
 from worker.views.times import zone_option
 
 if TYPE_CHECKING:
@@ -113,9 +114,7 @@ def run(flower_port: int | None, no_flower: bool) -> None:
 
 
 def _serve(settings: Settings, *, with_flower: bool) -> None:
-    import structlog
-
-    log = structlog.get_logger("wireroom.run")
+    log = get_logger("wireroom.run")
     env = {**os.environ, **child_env(settings)}
     with closing(Zygote(env, log, output=settings.home / "log" / "zygote.log")) as zygote:
         start = zygote.start if sys.platform == "linux" else spawn
@@ -127,6 +126,8 @@ def _serve(settings: Settings, *, with_flower: bool) -> None:
         if start is not spawn:
             with suppress(OSError):  # it imports while this process prepares the data; `start` reports errors
                 zygote.open()
+        for line in find_odd_variables():
+            log.warning(line)
         if fault := find_fault(settings):
             log.warning(fault)
         _prepare_data(settings)
@@ -136,9 +137,7 @@ def _serve(settings: Settings, *, with_flower: bool) -> None:
 
 
 def _supervise(supervisor: Supervisor, zygote: Zygote, settings: Settings, monitor: str | None) -> None:
-    import structlog
-
-    log = structlog.get_logger("wireroom.run")
+    log = get_logger("wireroom.run")
     log.info("starting", home=str(settings.home), config=str(settings.config), monitor=monitor)
     is_terminal = sys.stderr.isatty()
     display = LiveDisplay(supervisor, settings, monitor) if is_terminal else LineDisplay(settings, log)
@@ -155,8 +154,6 @@ def _supervise(supervisor: Supervisor, zygote: Zygote, settings: Settings, monit
 
 def _prepare_data(settings: Settings) -> None:
     """Upgrade the schema and load the config before the first worker starts."""
-    import structlog
-
     from worker.flows import clocks, reload
     from worker.flows.services import Services
     from worker.store.schema import migrate
@@ -164,7 +161,7 @@ def _prepare_data(settings: Settings) -> None:
     services = Services(settings)
     try:
         if copy := migrate(services.db):
-            structlog.get_logger("wireroom.run").info("schema upgraded", kept=str(copy))
+            get_logger("wireroom.run").info("schema upgraded", kept=str(copy))
         clocks.keep(services)
         _check_config(services)
         # a SQLite database belongs to this installation alone: no other control has another file

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from worker.errors import SchemaError, ServiceError
 from worker.launcher.supervisor import Log
+from worker.logs import get_logger
 
 if TYPE_CHECKING:
     from worker.store.session import Database
@@ -46,11 +47,10 @@ def stop_on_other_schema() -> Callable[[], int]:
     Returns a function that gives the exit code of the stopped worker (Celery's `start` does not): 2, or 1 if
     it would wait for an upgrade when restarted; otherwise 0.
     """
-    import structlog
     from celery.signals import task_failure
     from celery.worker import state
 
-    log = structlog.get_logger("wireroom.worker")
+    log = get_logger("wireroom.worker")
 
     def stop(exception: BaseException | None = None, **_: Any) -> None:
         if isinstance(exception, SchemaError) and state.should_stop is None:

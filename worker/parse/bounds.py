@@ -107,6 +107,8 @@ class BoundedHandlers:
                 # only content may have a media type: that of a title is a mistake
                 pieces = [_decode_base64(text, kind) or ("" if element == "content" else text)]
             host.elementstack[-1][2] = _bounded(element, pieces)
+            if self.room < 0:
+                host.note_dropped("text", "", f"longer than {MAX_ELEMENT_CHARACTERS:,} characters; cut")
         return super().pop(element, strip_whitespace)  # type: ignore[misc]
 
     # ---- authors, tags and languages

@@ -76,6 +76,7 @@ class OpenedDocument:
     kind: str
     text: str
     warnings: tuple[str, ...] = ()
+    encoding: str = ""
 
 
 def open_document(body: bytes, *, url: str, content_type: str | None = None) -> OpenedDocument:
@@ -94,7 +95,7 @@ def open_document(body: bytes, *, url: str, content_type: str | None = None) -> 
     kind = "json" if text[0] in "{[" else "xml"
     if kind == "xml":
         text = GIANT_TAG.sub(_shorten_tag, text)
-    return OpenedDocument(kind, text, (decoded.warning,) if decoded.warning else ())
+    return OpenedDocument(kind, text, (decoded.warning,) if decoded.warning else (), decoded.encoding)
 
 
 def _from_root(text: str, url: str) -> str:

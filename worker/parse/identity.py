@@ -25,11 +25,14 @@ class Identifying:
 class EntryKeys:
     """The key of an entry in its document, and all keys under which it may have been stored.
 
-    The most specific of the possible keys is the first: content, title, URL, guid.
+    The most specific of the possible keys is the first: content, title, URL, guid. `kind` says what the key
+    is made of ("guid", "url", "title" or "content"), `shared` which less specific kinds another entry has.
     """
 
     key: str
     possible: tuple[str, ...]
+    kind: str = ""
+    shared: tuple[str, ...] = ()
 
 
 def entry_keys(entries: Sequence[Identifying], site_urls: Sequence[str | None]) -> list[EntryKeys]:
@@ -44,30 +47,33 @@ def entry_keys(entries: Sequence[Identifying], site_urls: Sequence[str | None]) 
     possible = [_possible_keys(entry, sites) for entry in entries]
     order = sorted(range(len(entries)), key=lambda at: _age(entries[at], at))
     owners: dict[str, Identifying] = {}
-    keys = [""] * len(entries)
+    found: dict[int, EntryKeys] = {}
     for at in order:
-        entry = entries[at]
-        for key in possible[at]:  # the least specific first
+        entry, keys = entries[at], possible[at]
+        names = tuple(reversed(keys.values()))
+        shared: list[str] = []
+        for kind, key in keys.items():  # the least specific first
             owner = owners.setdefault(key, entry)
             if owner is entry or _is_listed_twice(owner, entry):
-                keys[at] = key
+                found[at] = EntryKeys(key, names, kind, tuple(shared))
                 break
+            shared.append(kind)
         else:
-            keys[at] = possible[at][-1]
-    return [EntryKeys(key, tuple(reversed(all_keys))) for key, all_keys in zip(keys, possible, strict=True)]
+            found[at] = EntryKeys(names[0], names, shared[-1], tuple(shared))
+    return [found[at] for at in range(len(entries))]
 
 
-def _possible_keys(entry: Identifying, sites: set[str | None]) -> list[str]:
-    """Return the keys that may identify an entry, the least specific first."""
+def _possible_keys(entry: Identifying, sites: set[str | None]) -> dict[str, str]:
+    """Return the keys that may identify an entry by what they are made of, the least specific first."""
     guid, url = entry.guid or "", entry.canonical_url
-    keys = []
+    keys = {}
     if guid and ("#" in guid or canonicalize_url(guid) not in sites):
-        keys.append(_digest("guid", guid))
+        keys["guid"] = _digest("guid", guid)
     if url and url not in sites:
-        keys.append(_digest("url", guid, url))
+        keys["url"] = _digest("url", guid, url)
     if guid or url:
-        keys.append(_digest("title", guid, url or "", entry.title, entry.raw_date))
-    keys.append(_digest("content", guid, entry.title, entry.raw_date, entry.text))
+        keys["title"] = _digest("title", guid, url or "", entry.title, entry.raw_date)
+    keys["content"] = _digest("content", guid, entry.title, entry.raw_date, entry.text)
     return keys
 
 

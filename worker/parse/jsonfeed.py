@@ -8,7 +8,7 @@ from typing import Any
 from worker.errors import ParseError
 from worker.parse.bounds import MAX_NAME_CHARACTERS
 from worker.parse.newest import MAX_ENTRIES, describe_cut, select_newest
-from worker.parse.raw import RawEntry, RawFeed, RawText
+from worker.parse.raw import Dropped, RawDate, RawEntry, RawFeed, RawText, Sourced
 from worker.parse.recorder import MAX_NOTED
 from worker.text.dates import read_date
 
@@ -16,6 +16,10 @@ VERSION = "jsonfeed.org/version/"
 SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")  # of a pair, such as an emoji, or of half a pair
 SURROGATES = re.compile("[\ud800-\udfff]+")
 JSON_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)  # a string or a bracket
+KEYS = {
+    "id", "url", "external_url", "title", "summary", "content_html", "content_text", "author", "authors",
+    "language", "tags", "date_published", "date_modified",
+}  # fmt: skip
 MAX_DEPTH = 100  # of values; an entry's own are at 5
 MAX_DIGITS = 400  # of an integer
 
@@ -48,8 +52,9 @@ def read_json_feed(text: str, url: str) -> RawFeed:
     return RawFeed(
         title=_string(document.get("title")),
         link=_string(document.get("home_page_url")),
-        lang=_string(document.get("language")),
+        lang=Sourced(lang, "feed.language") if (lang := _string(document.get("language"))) else None,
         entries=entries,
+        format="JSON Feed",
         warnings=warnings,
         cut=cut,
     )
@@ -110,37 +115,52 @@ def _string(value: Any) -> str | None:
 
 
 def _entry(item: dict[str, Any], document: dict[str, Any], url: str) -> RawEntry:
-    contents = [RawText(v) for v in [_string(item.get("content_html"))] if v]
-    contents = contents or [RawText(v, is_html=False) for v in [_string(item.get("content_text"))] if v]
-    title, summary = _string(item.get("title")), _string(item.get("summary"))
-    published, modified = _string(item.get("date_published")), _string(item.get("date_modified"))
-    dates = [("date_published", published), ("date_modified", modified)]
-    guid = _string(item.get("id"))
-    links = [_string(item.get("url")), _string(item.get("external_url")), guid if _is_url(guid) else None]
+    html, plain = _key(item, "content_html"), _key(item, "content_text")
+    contents = [RawText(html.value, source=html.source)] if html else []
+    if plain and not html:
+        contents = [RawText(plain.value, is_html=False, source=plain.source)]
+    published, modified = _key(item, "date_published"), _key(item, "date_modified")
+    guid = _key(item, "id")
+    links = [_key(item, "url"), _key(item, "external_url"), guid if guid and _is_url(guid.value) else None]
     tags = item.get("tags")
     return RawEntry(
         guid=guid,
         links=[link for link in links if link],
-        title=RawText(title, is_html=False) if title else None,
-        summary=RawText(summary, is_html=False) if summary else None,
+        title=_plain_text(item, "title"),
+        summary=_plain_text(item, "summary"),
         contents=contents,
-        author=_author(item) or _author(document),
-        lang=_string(item.get("language")),
-        tags=[tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
-        published=[(kind, value) for kind, value in dates if value],
+        author=_author(item) or _author(document, "feed."),
+        lang=_key(item, "language"),
+        tags=[Sourced(tag, "tags") for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
+        published=[RawDate(date.source, *date) for date in (published, modified) if date],
         updated=[modified] if modified else [],
         base=url,
+        dropped=[Dropped("text", plain.source, plain.value, f"{html.source} comes first")]
+        if html and plain
+        else [],
+        unread=tuple(key for key in item if key not in KEYS),
     )
 
 
-def _is_url(ident: str | None) -> bool:
+def _key(item: dict[str, Any], name: str) -> Sourced | None:
+    value = _string(item.get(name))
+    return Sourced(value, name) if value else None
+
+
+def _plain_text(item: dict[str, Any], name: str) -> RawText | None:
+    value = _string(item.get(name))
+    return RawText(value, is_html=False, source=name) if value else None
+
+
+def _is_url(ident: str) -> bool:
     """Whether an id is the item's full URL, which version 1.1 recommends."""
-    return ident is not None and ident.lower().startswith(("http://", "https://"))
+    return ident.lower().startswith(("http://", "https://"))
 
 
-def _author(holder: dict[str, Any]) -> str | None:
+def _author(holder: dict[str, Any], prefix: str = "") -> Sourced | None:
     """Return the names in version 1.1's `authors`, else in version 1's `author`."""
     authors = holder.get("authors")
     listed = authors if isinstance(authors, list) else [authors or holder.get("author")]
     names = [_string(a.get("name")) if isinstance(a, dict) else _string(a) for a in listed]
-    return ", ".join(name[:MAX_NAME_CHARACTERS] for name in names[:MAX_NOTED] if name) or None
+    joined = ", ".join(name[:MAX_NAME_CHARACTERS] for name in names[:MAX_NOTED] if name)
+    return Sourced(joined, prefix + ("authors" if authors else "author")) if joined else None

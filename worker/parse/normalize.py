@@ -1,22 +1,22 @@
 """Normalize raw entries into articles, within the limits of every stored article."""
 
-import html
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from lxml.etree import LxmlError
 
-from worker.parse.identity import Identifying, content_hash, entry_keys
-from worker.parse.raw import RawEntry, RawFeed, RawText
-from worker.parse.text import (
-    INVISIBLE,
-    TAG,
-    clean_line,
-    clean_text,
-    drop_cdata,
-    html_to_text,
-    plain_to_line,
-    title_to_text,
+from worker.parse.choices import CONFIG, DETECTED, Choices, write_sources
+from worker.parse.identity import EntryKeys, Identifying, content_hash, entry_keys
+from worker.parse.raw import RawEntry, RawFeed, Sourced
+from worker.parse.text import INVISIBLE, drop_cdata, title_to_text
+from worker.parse.texts import (
+    MAX_NAME,
+    MAX_TAG,
+    choose_texts,
+    choose_title,
+    read_author,
+    read_line,
+    read_tags,
 )
 from worker.parse.urls import canonicalize_url, resolve_url
 from worker.records import Article
@@ -24,16 +24,8 @@ from worker.text.dates import EARLIEST, is_day_first, read_date
 from worker.text.invisible import drop_joiners
 from worker.text.language import detect_language, normalize_lang
 
+UNREADABLE = "not a readable date from 1990 on"
 MAX_GUID = 2_048
-MAX_TITLE = 1_000
-TITLE_FROM_TEXT = 120
-FULLER_BY = 40  # characters; a summary must be longer by more than a few words
-MAX_CONTENTS = 3  # of an entry whose texts are compared
-MAX_SUMMARY = 10_000
-MAX_TEXT = 200_000
-MAX_NAME = 500
-MAX_TAGS = 50
-MAX_TAG = 100
 ENOUGH_TO_DETECT = 300  # characters from which the language is detected reliably
 FUTURE_SLACK = timedelta(minutes=10)  # tolerance for publishers' clocks that run ahead
 # raised by libraries on malformed values of one entry; only that entry is skipped
@@ -56,32 +48,57 @@ class Context:
     url: str
     now: datetime
     feed_zone: tzinfo | None
-    feed_lang: str | None
+    feed_lang: Sourced | None
     config_lang: str | None
 
 
-def normalize_entries(feed: RawFeed, context: Context) -> tuple[tuple[Article, ...], list[str]]:
-    """Return the articles in document order, and a warning for each entry that was skipped."""
+@dataclass(frozen=True, slots=True)
+class Normalized:
+    """The articles of a document in its order, the choices made for each, a warning for each entry skipped.
+
+    `numbers` are the articles' places in the document, from 1.
+    """
+
+    articles: tuple[Article, ...]
+    choices: tuple[Choices, ...]
+    numbers: tuple[int, ...]
+    warnings: tuple[str, ...]
+
+
+def normalize_entries(feed: RawFeed, context: Context) -> Normalized:
+    """Return the articles of a document; entries whose values cannot be read are skipped."""
     drafts: list[Article] = []
+    choices: list[Choices] = []
+    numbers: list[int] = []
     warnings: list[str] = []
     for number, entry in enumerate(feed.entries, 1):
+        noted = Choices(dropped=list(entry.dropped))
         try:
-            drafts.append(_draft(entry, context))
+            drafts.append(_draft(entry, context, noted))
         except ENTRY_FAULTS as exc:
             warnings.append(f"entry {number} was skipped: {type(exc).__name__}: {exc}"[:200])
+        else:
+            choices.append(noted)
+            numbers.append(number)
     keys = entry_keys([_identifying(draft) for draft in drafts], [feed.link, context.url])
     shared = None if all(draft.lang for draft in drafts) else _shared_lang(drafts)
-    articles = (
-        replace(
-            draft,
-            entry_key=found.key,
-            possible_keys=found.possible,
-            guid=(draft.guid or "")[:MAX_GUID] or None,
-            lang=_lang_of(draft, shared),
+    known: dict[str, str] = {}  # one string for all entries with the same sources
+    articles = []
+    for draft, key, noted in zip(drafts, keys, choices, strict=True):
+        lang = draft.lang or _detected_lang(draft, shared, noted)
+        sources = write_sources(noted.taken)
+        _note_identity(draft, key, noted)
+        articles.append(
+            replace(
+                draft,
+                entry_key=key.key,
+                possible_keys=key.possible,
+                guid=(draft.guid or "")[:MAX_GUID] or None,
+                lang=lang,
+                sources=known.setdefault(sources, sources),
+            )
         )
-        for draft, found in zip(drafts, keys, strict=True)
-    )
-    return tuple(articles), warnings
+    return Normalized(tuple(articles), tuple(choices), tuple(numbers), tuple(warnings))
 
 
 def _identifying(draft: Article) -> Identifying:
@@ -95,86 +112,111 @@ def _identifying(draft: Article) -> Identifying:
     )
 
 
-def _draft(entry: RawEntry, context: Context) -> Article:
+def _note_identity(draft: Article, key: EntryKeys, choices: Choices) -> None:
+    """Note what the key is made of, and why it is not made of the guid."""
+    choices.take("entry_key", f"({key.kind})", key.key)
+    source, guid = choices.taken.get("guid", ("", ""))
+    if len(draft.guid or "") > MAX_GUID:
+        choices.drop("guid", source, guid, f"cut to {MAX_GUID:,} characters")
+    if not guid or key.kind == "guid":
+        return
+    reason = "an older entry of the document has it, too"
+    choices.drop(
+        "entry_key", source, guid, reason if "guid" in key.shared else "it is the address of the site"
+    )
+
+
+def _draft(entry: RawEntry, context: Context, choices: Choices) -> Article:
     """Return the article without its key, which depends on the other entries, and with its full guid."""
-    base = entry.base or context.url
-    url = next((u for u in (_article_url(link, base, context) for link in entry.links) if u), None)
-    text = _fullest_text(entry)
-    title = _title(entry.title) or (clean_line(text, TITLE_FROM_TEXT) if text else None)
-    day_first = is_day_first(_declared_lang(entry, context))
-    published_at, published_raw, published_from = _published(entry, context.feed_zone, day_first)
-    updated = (read_date(value, context.feed_zone, day_first=day_first) for value in entry.updated)
+    guid = _guid(entry.guid, choices)
+    url = _article_url(entry, context, choices)
+    text, summary = choose_texts(entry, choices)
+    title = choose_title(entry.title, text, choices)
+    declared = _declared_lang(entry, context, choices)
+    zone, day_first = context.feed_zone, is_day_first(declared.value if declared else None)
+    published_at, published_raw, published_from = _published(entry, zone, day_first, choices)
     return Article(
         entry_key="",
-        guid=_guid(entry.guid),
+        guid=guid,
         url=url,
         canonical_url=canonicalize_url(url),
         title=title,
-        summary=_to_text(entry.summary, MAX_SUMMARY),
+        summary=summary,
         text=text,
-        author=_author(entry.author),
-        lang=_lang(entry, context, title, text),
-        tags=_tags(entry.tags),
+        author=read_author(entry.author, choices),
+        lang=_lang(declared, title, text, choices),
+        tags=read_tags(entry.tags, choices),
         published_at=published_at,
-        updated_at=next((moment for moment in updated if moment), None),
-        sort_at=_sort_at(published_at, context.now),
+        updated_at=_updated(entry, zone, day_first, choices),
+        sort_at=_sort_at(published_at, context.now, choices),
         content_hash=content_hash(title, text),
-        published_raw=_line(published_raw, MAX_TAG),
+        published_raw=title_to_text(published_raw, MAX_TAG) or None if published_raw else None,
         published_from=published_from,
-        source_name=_line(entry.source_name, MAX_NAME),
+        source_name=read_line("source_name", entry.source_name, MAX_NAME, choices),
         is_partial=entry.is_partial,
     )
 
 
-def _guid(guid: str | None) -> str | None:
+def _guid(guid: Sourced | None, choices: Choices) -> str | None:
     """Return the guid as published, without invisible characters and surrounding white space."""
-    return drop_joiners(INVISIBLE.sub("", guid)).strip() or None if guid else None
+    kept = drop_joiners(INVISIBLE.sub("", guid.value)).strip() if guid else ""
+    if guid and kept:
+        choices.take("guid", guid.source, guid.value)
+    return kept or None
 
 
-def _article_url(link: str, base: str, context: Context) -> str | None:
-    """Return the URL of a link, or None if it is not one or leads to the feed itself."""
-    url = resolve_url(link, base)
-    return None if url is None or url.partition("#")[0] == context.url.partition("#")[0] else url
-
-
-def _fullest_text(entry: RawEntry) -> str | None:
-    """Return the longest text of an entry's contents, or its summary where that is clearly longer."""
-    contents = sorted(entry.contents, key=lambda content: -len(content.value))[:MAX_CONTENTS]
-    text = max((_to_text(content, MAX_TEXT) or "" for content in contents), key=len, default="")
-    summary = _to_text(entry.summary, MAX_TEXT) or ""
-    is_fuller = not text or len(summary) > len(text) + FULLER_BY
-    return (summary if is_fuller else text) or None
-
-
-def _to_text(text: RawText | None, limit: int) -> str | None:
-    if text is None:
-        return None
-    words = html_to_text(text.value, limit) if text.is_html else clean_text(drop_cdata(text.value), limit)
-    return words or None
-
-
-def _title(title: RawText | None) -> str | None:
-    if title is None:
-        return None
-    read = title_to_text if title.is_html else plain_to_line
-    return read(title.value, MAX_TITLE) or None
+def _article_url(entry: RawEntry, context: Context, choices: Choices) -> str | None:
+    """Return the URL of the first usable link that does not lead to the feed itself, or None."""
+    base, found = entry.base or context.url, None
+    for link in entry.links:
+        url = None if found else resolve_url(link.value, base)
+        if found:
+            choices.drop("url", link.source, link.value, f"{choices.taken['url'][0]} comes first")
+        elif url is None:
+            choices.drop("url", link.source, link.value, "not an address of a page (http, https)")
+        elif url.partition("#")[0] == context.url.partition("#")[0]:
+            choices.drop("url", link.source, link.value, "the address of the feed itself")
+        else:
+            found = url
+            choices.take("url", link.source, link.value)
+    return found
 
 
 def _published(
-    entry: RawEntry, zone: tzinfo | None, day_first: bool | None
+    entry: RawEntry, zone: tzinfo | None, day_first: bool | None, choices: Choices
 ) -> tuple[datetime | None, str | None, str | None]:
     """Return the first parsable date, with its original text and element name."""
-    for element, value in entry.published:
-        moment = read_date(drop_cdata(value), zone, day_first=day_first)
-        if moment:
-            return moment, value, element
-    first = entry.published[0] if entry.published else (None, None)
-    return None, first[1], first[0]
+    found: tuple[datetime | None, str | None, str | None] | None = None
+    for kind, value, source in entry.published:
+        if found:
+            reason = f"{choices.taken['published_at'][0]} comes first"
+            choices.drop("published_at", source, value, reason)
+        elif moment := read_date(drop_cdata(value), zone, day_first=day_first):
+            found = moment, value, kind
+            choices.take("published_at", source, value)
+        else:
+            choices.drop("published_at", source, value, UNREADABLE)
+    first = entry.published[0] if entry.published else None
+    return found or (None, first.value if first else None, first.kind if first else None)
 
 
-def _sort_at(published_at: datetime | None, now: datetime) -> datetime:
+def _updated(
+    entry: RawEntry, zone: tzinfo | None, day_first: bool | None, choices: Choices
+) -> datetime | None:
+    """Return the first parsable date of a change."""
+    for date in entry.updated:
+        if moment := read_date(date.value, zone, day_first=day_first):
+            choices.take("updated_at", date.source, date.value)
+            return moment
+        choices.drop("updated_at", date.source, date.value, UNREADABLE)
+    return None
+
+
+def _sort_at(published_at: datetime | None, now: datetime, choices: Choices) -> datetime:
     """Return the time to sort an article by: its date, limited to 1990 to ten minutes from now."""
     latest = now + FUTURE_SLACK
+    if published_at and published_at > latest:
+        choices.drop("sort_at", *choices.taken["published_at"], "a date in the future is not sorted by")
     return min(max(published_at or now, EARLIEST), latest)
 
 
@@ -183,39 +225,38 @@ def _shared_lang(drafts: list[Article]) -> str | None:
     return detect_language(" ".join(f"{d.title or ''} {(d.text or '')[:200]}" for d in drafts[:50]))
 
 
-def _lang_of(draft: Article, shared: str | None) -> str | None:
+def _detected_lang(draft: Article, shared: str | None, choices: Choices) -> str | None:
     """Return the article's language; the document's for a short text without another script."""
-    return draft.lang or detect_language(f"{draft.title or ''} {draft.text or ''}", shared)
+    words = f"{draft.title or ''} {draft.text or ''}"
+    lang = detect_language(words, shared)
+    if lang:
+        choices.take("lang", DETECTED, words)
+    return lang
 
 
-def _declared_lang(entry: RawEntry, context: Context) -> str | None:
+def _declared_lang(entry: RawEntry, context: Context, choices: Choices) -> Sourced | None:
     """Return the first language tag declared by entry, feed or config, normalized."""
-    tags = map(normalize_lang, (entry.lang, context.feed_lang, context.config_lang))
-    return next((tag for tag in tags if tag), None)
+    config = Sourced(context.config_lang, CONFIG) if context.config_lang else None
+    for declared in (entry.lang, context.feed_lang, config):
+        tag = normalize_lang(declared.value) if declared else None
+        if declared and tag:
+            return Sourced(tag, declared.source)
+        if declared:
+            choices.drop("lang", declared.source, declared.value, "not a language tag")
+    return None
 
 
-def _lang(entry: RawEntry, context: Context, title: str | None, text: str | None) -> str | None:
+def _lang(declared: Sourced | None, title: str | None, text: str | None, choices: Choices) -> str | None:
     """Return the language declared by entry, feed or config or detected in a long text, else None."""
-    declared = _declared_lang(entry, context)
     words = f"{title or ''} {text or ''}"
     if declared is None and len(words) <= ENOUGH_TO_DETECT:
         return None
     # blog software writes "en-US" when no language is configured
-    return detect_language(words, declared)
-
-
-def _line(value: str | None, limit: int) -> str | None:
-    return title_to_text(value, limit) or None if value else None
-
-
-def _author(value: str | None) -> str | None:
-    """Return the names of authors on one line; markup that is escaped in them stays as it is written."""
-    if not value:
-        return None
-    is_escaped = not TAG.search(value) and TAG.search(html.unescape(value)) is not None
-    return (clean_line if is_escaped else title_to_text)(value, MAX_NAME) or None
-
-
-def _tags(tags: list[str]) -> tuple[str, ...]:
-    cleaned = (_line(tag, MAX_TAG) for tag in tags[:MAX_TAGS])
-    return tuple(dict.fromkeys(tag for tag in cleaned if tag))
+    lang = detect_language(words, declared.value if declared else None)
+    if declared and lang == declared.value:
+        choices.take("lang", declared.source, declared.value)
+    elif lang:
+        choices.take("lang", DETECTED, words)
+        if declared:
+            choices.drop("lang", declared.source, declared.value, "the text is in another script")
+    return lang

@@ -53,9 +53,13 @@ class ParsePool:
         now: datetime,
         include: Sequence[str] = (),
         exclude: Sequence[str] = (),
+        explain: bool = False,
     ) -> ParsedFeed:
         """Call `worker.parse.reader.read_wanted` within the pool's limits; raises ParseError."""
-        keywords = {"url": url, "content_type": content_type, "lang": lang, "timezone": timezone, "now": now}
+        keywords = {
+            "url": url, "content_type": content_type, "lang": lang, "timezone": timezone, "now": now,
+            "explain": explain,
+        }  # fmt: skip
         try:
             feed: ParsedFeed = self.sandbox.call(body, tuple(include), tuple(exclude), **keywords)
         except SandboxBusyError as exc:

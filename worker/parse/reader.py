@@ -7,16 +7,19 @@ from datetime import datetime
 from worker.errors import ParseError
 from worker.parse.adapter import read_xml_feed
 from worker.parse.documents import open_document
+from worker.parse.explain import explain_document
 from worker.parse.jsonfeed import read_json_feed
 from worker.parse.normalize import Context, normalize_entries
 from worker.parse.text import title_to_text
+from worker.parse.tracing import TracingLooseRecorder, TracingStrictRecorder
 from worker.parse.wanted import select_wanted
-from worker.parse.xmlread import HANDLER_FAULTS
+from worker.parse.xmlread import HANDLER_FAULTS, PLAIN, Recorders
 from worker.records import ParsedFeed
 from worker.text.language import normalize_lang
 from worker.text.zone_names import load_zone
 
 MAX_TITLE = 500
+TRACING = Recorders(TracingStrictRecorder, TracingLooseRecorder)
 
 
 def read_feed(
@@ -27,31 +30,36 @@ def read_feed(
     lang: str | None = None,
     timezone: str | None = None,
     now: datetime,
+    explain: bool = False,
 ) -> ParsedFeed:
     """Return the articles of a feed document (RSS, Atom, RDF, CDF, JSON Feed), in document order.
 
     `url` is the final URL, for relative links; `lang` and `timezone` (an IANA name) are defaults for what the
-    document does not declare; `now` bounds `sort_at`. Raises ParseError with a one-line message.
+    document does not declare; `now` bounds `sort_at`. With `explain` the result says where each value came
+    from and what was not used. Raises ParseError with a one-line message.
     """
     document = open_document(body, url=url, content_type=content_type)
-    read = read_json_feed if document.kind == "json" else read_xml_feed
     try:
-        feed = read(document.text, url)
+        if document.kind == "json":
+            feed = read_json_feed(document.text, url)
+        else:
+            feed = read_xml_feed(document.text, url, TRACING if explain else PLAIN)
     except HANDLER_FAULTS as exc:
         raise ParseError(f"the parser failed: {type(exc).__name__}") from exc
     if not feed.entries and not feed.is_complete:
         raise ParseError("broken before its first entry: " + "; ".join(feed.warnings)[:200])
     context = Context(url, now, load_zone(timezone), feed.lang, lang)
-    articles, lost = normalize_entries(feed, context)
+    found = normalize_entries(feed, context)
     return ParsedFeed(
         title=title_to_text(feed.title, MAX_TITLE) or None if feed.title else None,
-        lang=normalize_lang(feed.lang),
-        articles=articles,
-        entries=len(articles),
+        lang=normalize_lang(feed.lang.value) if feed.lang else None,
+        articles=found.articles,
+        entries=len(found.articles),
         hints=feed.hints,
-        warnings=(*document.warnings, *feed.warnings, *lost),
+        warnings=(*document.warnings, *feed.warnings, *found.warnings),
         complete=feed.is_complete,
         cut=feed.cut,
+        explanation=explain_document(document, feed, found) if explain else None,
     )
 
 
@@ -65,7 +73,10 @@ def read_wanted(
     lang: str | None = None,
     timezone: str | None = None,
     now: datetime,
+    explain: bool = False,
 ) -> ParsedFeed:
     """As `read_feed`, with only the articles that the feed's patterns select; `entries` counts all."""
-    feed = read_feed(body, url=url, content_type=content_type, lang=lang, timezone=timezone, now=now)
+    feed = read_feed(
+        body, url=url, content_type=content_type, lang=lang, timezone=timezone, now=now, explain=explain
+    )
     return replace(feed, articles=select_wanted(feed.articles, include, exclude))

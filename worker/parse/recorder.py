@@ -7,7 +7,6 @@ dates in unknown zones as UTC. The handlers here record the values as published.
 import html
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -20,8 +19,11 @@ from worker.parse.bounds import (
     join_pieces,
     split_author,
 )
+from worker.parse.marks import Marks, Summary
 from worker.parse.nesting import EntryScope
 from worker.parse.newest import MAX_ENTRIES
+from worker.parse.origins import Origins, element_name
+from worker.parse.raw import RawDate, Sourced
 from worker.parse.text import drop_cdata
 from worker.parse.urls import NO_LINKS
 
@@ -39,24 +41,7 @@ class EnoughError(Exception):
     """The document has more entries or elements than are read; the text says which."""
 
 
-@dataclass(slots=True)
-class Marks:
-    """Values recorded for one entry while it is read."""
-
-    guid: str | None = None
-    lang: str | None = None
-    base: str = ""
-    is_closed: bool = False
-    is_flat: bool = False  # some of its elements were read as plain text
-    dates: list[tuple[str, str]] = field(default_factory=list)  # (kind, value) in document order
-    creators: list[str] = field(default_factory=list)  # dc:creator
-    permalink: str | None = None
-    summaries: list[tuple[str, str]] = field(default_factory=list)  # (text, media type) in document order
-    media_title: str | None = None
-    media_text: str | None = None
-
-
-class Recorder(EntryScope, BoundedHandlers):
+class Recorder(Origins, EntryScope, BoundedHandlers):
     """Mixed in before a feedparser class; `marks` is parallel to `entries`."""
 
     is_depth_limited = False
@@ -70,6 +55,9 @@ class Recorder(EntryScope, BoundedHandlers):
         self.url = url
         self.faults = 0  # elements on which feedparser's handlers failed
         self.marks: list[Marks] = []
+        self.lang_from = ""  # the element or attribute of the feed's language
+        self.lost = 0  # entries in which the document ends before their guid or title
+        self.declared: dict[str, str] = {}  # namespaces by prefix, as published
         self.skip_hours: list[str] = []
         self.skip_days: list[str] = []
         self.resolve_relative_uris = False
@@ -79,6 +67,11 @@ class Recorder(EntryScope, BoundedHandlers):
         self.elements = 0  # passed to feedparser
         self.ignored: Counter[str] = Counter()  # open elements that are read as plain text, by name
         self._count_from_here()
+
+    def track_namespace(self, prefix: str | None, uri: str) -> None:
+        """As in feedparser; keeps the namespace as published."""
+        self.declared.setdefault(prefix or "", uri)
+        super().track_namespace(prefix, uri)  # type: ignore[misc]
 
     # ---- elements: those beyond the limits are ignored; their text belongs to the element around them
     def _count_from_here(self) -> None:
@@ -90,6 +83,7 @@ class Recorder(EntryScope, BoundedHandlers):
         """As in feedparser, within the limits of depth and number."""
         if tag in ENTRY_TAGS or self._is_within_limits():
             self.elements += 1
+            self.is_opening = True
             super().unknown_starttag(tag, attrs)
             return
         self.ignored[tag] += 1
@@ -98,6 +92,7 @@ class Recorder(EntryScope, BoundedHandlers):
 
     def unknown_endtag(self, tag: str) -> None:
         """As in feedparser; the end of an ignored element is ignored."""
+        self.is_opening = False
         if self.ignored[tag] > 0:
             self.ignored[tag] -= 1
         else:
@@ -120,7 +115,8 @@ class Recorder(EntryScope, BoundedHandlers):
         if len(self.marks) >= MAX_ENTRIES:
             raise EnoughError(f"more than {MAX_ENTRIES} entries; the rest was not read")
         self._count_from_here()
-        self.marks.append(Marks(lang=attrs_d.get("xml:lang", attrs_d.get("lang")), base=self.bases[-1]))
+        lang = attrs_d.get("xml:lang", attrs_d.get("lang"))
+        self.marks.append(Marks(self.element, lang=lang, base=self.bases[-1]))
         super()._start_item(attrs_d)  # type: ignore[misc]
 
     _start_entry = _start_item
@@ -153,10 +149,12 @@ class Recorder(EntryScope, BoundedHandlers):
 
     def _end_guid(self) -> None:
         marks = self._current()
-        text = self._text_of("id") if marks and marks.guid is None else None
-        if marks and text is not None:
-            marks.guid = text.strip()
-            marks.permalink = drop_cdata(marks.guid).strip() if self.guidislink else None
+        text = self._text_of("id") if marks else None
+        if marks and text is not None and marks.guid is None:
+            marks.guid = Sourced(text.strip(), self.element)
+            marks.permalink = drop_cdata(marks.guid.value).strip() if self.guidislink else None
+        elif text:
+            self.note_dropped("guid", text, "the first identifier counts")
         super()._end_guid()  # type: ignore[misc]
 
     _end_id = _end_guid
@@ -164,6 +162,9 @@ class Recorder(EntryScope, BoundedHandlers):
     def _start_link(self, attrs_d: dict[str, str]) -> None:
         """Use only a link's text or href as its URL; feedparser would accept `uri` and `url` too."""
         kept = {name: value for name, value in attrs_d.items() if name not in {"uri", "url"}}
+        kept["origin"] = (
+            self.element if "href" not in kept and "link" in self.element else self.element + "@href"
+        )
         super()._start_link(kept)  # type: ignore[misc]
 
     def resolve_uri(self, uri: str) -> str:
@@ -185,7 +186,7 @@ class Recorder(EntryScope, BoundedHandlers):
         host: Any = self
         marks, value = self._current(), host.pop(element)
         if marks and value and len(marks.dates) < MAX_NOTED:
-            marks.dates.append((kind, value))
+            marks.dates.append(RawDate(kind, value, self.here("lastmod")))
 
     def _end_pubdate(self) -> None:
         self._end_date("published", "pubDate")
@@ -233,7 +234,7 @@ class Recorder(EntryScope, BoundedHandlers):
         marks, value = self._current(), host.pop_content("description")
         if marks and value and len(marks.summaries) < MAX_NOTED:
             detail = dict.get(host.entries[-1], "summary_detail") or {}
-            marks.summaries.append((value, dict.get(detail, "type") or "text/html"))
+            marks.summaries.append(Summary(value, dict.get(detail, "type") or "text/html", self.element))
 
     _end_summary = _end_description
     _end_abstract = _end_description
@@ -243,7 +244,7 @@ class Recorder(EntryScope, BoundedHandlers):
         if marks and len(marks.creators) < MAX_NOTED:
             value = (self._text_of("author") or "").strip()[:MAX_NAME_CHARACTERS]
             name, _ = split_author(value)
-            marks.creators.extend([name or value] if value else [])
+            marks.creators.extend([Sourced(name or value, self.element)] if value else [])
         super()._end_dc_creator()  # type: ignore[misc]
 
     def _start_media_title(self, attrs_d: dict[str, str]) -> None:
@@ -253,7 +254,7 @@ class Recorder(EntryScope, BoundedHandlers):
         host: Any = self
         marks, value = self._current(), host.pop("media_title")
         if marks and value and marks.media_title is None:
-            marks.media_title = value
+            marks.media_title = Sourced(value, self.element)
 
     def _start_media_description(self, attrs_d: dict[str, str]) -> None:
         self.push("media_description", 0)
@@ -262,12 +263,15 @@ class Recorder(EntryScope, BoundedHandlers):
         host: Any = self
         marks, value = self._current(), host.pop("media_description")
         if marks and value and marks.media_text is None:
-            marks.media_text = value
+            marks.media_text = Sourced(value, self.element)
 
     def _end_content(self) -> None:
         """Do not copy content to a missing summary, as feedparser does."""
         host: Any = self
-        host.pop_content("content")
+        value, marks = host.pop_content("content"), self._current()
+        contents = dict.get(host.entries[-1], "content") if marks and value else None
+        if contents:
+            dict.setdefault(contents[-1], "origin", self.element)
 
     _end_body = _end_content
     _end_xhtml_body = _end_content
@@ -296,6 +300,20 @@ class LooseRecorder(Recorder, LooseFeedParser):  # type: ignore[misc]
     """For malformed XML; driven by feedparser's own scanner."""
 
     is_strict = False
+
+    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
+        """As in the recorder, with the name of the element."""
+        self.element = self._name_element(tag)
+        super().unknown_starttag(tag, attrs)
+
+    def unknown_endtag(self, tag: str) -> None:
+        """As in the recorder, with the name of the element."""
+        self.element = self._name_element(tag)
+        super().unknown_endtag(tag)
+
+    def _name_element(self, tag: str) -> str:
+        prefix, _, local = tag.rpartition(":")
+        return element_name(prefix, self.namespacemap.get(prefix or None), local, self.root)
 
     def decode_entities(self, element: str, data: str) -> str:
         """As in feedparser, but outside of markup every character reference is decoded."""

@@ -6,9 +6,10 @@ import html.entities
 import re
 from collections.abc import Callable
 from pyexpat import ExpatError, ParserCreate, errors
-from typing import Any
+from typing import Any, NamedTuple
 
 from worker.errors import ParseError
+from worker.parse.origins import element_name
 from worker.parse.recorder import EnoughError, LooseRecorder, StrictRecorder
 
 HEAD_CHARACTERS = 65_536  # a document type declaration must begin within this
@@ -56,6 +57,16 @@ OWN_REFERENCE = re.compile(r"&(\w{1,40});")
 ENTITY = re.compile(r"""<!ENTITY\s+(\w{1,40})\s+(?:"([^"&%]{0,200})"|'([^'&%]{0,200})')\s*>""")
 
 
+class Recorders(NamedTuple):
+    """The classes of handlers for well-formed and for malformed documents."""
+
+    strict: Any
+    loose: Any
+
+
+PLAIN = Recorders(StrictRecorder, LooseRecorder)
+
+
 class XmlOutcome:
     """The handlers after reading a document, with warnings."""
 
@@ -65,23 +76,23 @@ class XmlOutcome:
         self.is_complete = is_complete
 
 
-def read_xml(text: str, url: str) -> XmlOutcome:
+def read_xml(text: str, url: str, recorders: Recorders = PLAIN) -> XmlOutcome:
     """Read the entries of an XML document; raises ParseError if a namespace has an endless name."""
     text = without_doctype(text)
-    recorder, fault = _run_strict(text, url)
+    recorder, fault = _run_strict(text, url, recorders)
     outcome = _evaluate(recorder, fault, text)
     if outcome and (recorder.entries or not outcome.is_complete or not _has_items(text)):
         return outcome
     if outcome:
-        return _read_unknown(text, url)
+        return _read_unknown(text, url, recorders)
     repaired = repair(text)
     if repaired != text:
-        recorder, again = _run_strict(repaired, url)
+        recorder, again = _run_strict(repaired, url, recorders)
         outcome = _evaluate(recorder, again, repaired)
         if outcome:
             outcome.warnings.insert(0, f"not well-formed: {fault}; repaired")
             return outcome
-    return _read_loosely(text, url, str(fault))
+    return _read_loosely(text, url, str(fault), recorders)
 
 
 def _has_items(text: str) -> bool:
@@ -89,12 +100,12 @@ def _has_items(text: str) -> bool:
     return ITEM_LIKE.search(CDATA.sub("", COMMENT.sub("", text))) is not None
 
 
-def _read_unknown(text: str, url: str) -> XmlOutcome:
+def _read_unknown(text: str, url: str, recorders: Recorders) -> XmlOutcome:
     """Read a well-formed document without known entries by the names of its elements alone.
 
     Raises ParseError if that yields none either: a feed must not become empty unnoticed.
     """
-    outcome = _read_loosely(text, url, "elements of an unknown vocabulary")
+    outcome = _read_loosely(text, url, "elements of an unknown vocabulary", recorders)
     if not outcome.recorder.entries:
         raise ParseError("its items are of an unknown vocabulary: no entry could be read")
     outcome.is_complete = True
@@ -148,6 +159,7 @@ def _drop_cut_entry(recorder: Any) -> None:
         for entry, marks in zip(recorder.entries, recorder.marks, strict=False)
         if marks.is_closed or (marks.guid and "title" in entry)
     ]
+    recorder.lost = len(recorder.entries) - len(pairs)
     recorder.entries, recorder.marks = [entry for entry, _ in pairs], [marks for _, marks in pairs]
 
 
@@ -156,9 +168,9 @@ def _after(text: str, fault: ExpatError) -> str:
     return "\n".join(text.split("\n")[fault.lineno - 1 :])[fault.offset :]
 
 
-def _run_strict(text: str, url: str) -> tuple[Any, ExpatError | str | None]:
+def _run_strict(text: str, url: str, recorders: Recorders) -> tuple[Any, ExpatError | str | None]:
     """Read as XML; the second value is an expat error, a message about a limit, or None."""
-    recorder: Any = StrictRecorder("", None, "utf-8")
+    recorder = recorders.strict("", None, "utf-8")
     recorder.prepare(url)
     parser = ParserCreate("utf-8", SEPARATOR)
     parser.buffer_text = True
@@ -184,6 +196,7 @@ def _declare(recorder: Any, prefix: str | None, uri: str | None) -> None:
     if uri and len(uri) > MAX_NAMESPACE_CHARACTERS:
         raise ParseError(f"a namespace name longer than {MAX_NAMESPACE_CHARACTERS} characters")
     if uri:
+        recorder.declared.setdefault(prefix or "", uri)
         recorder.track_namespace(prefix, _known_uri(recorder, uri))
 
 
@@ -204,12 +217,15 @@ def _plain_uri(uri: str) -> str:
 
 
 def _element_handlers(recorder: Any) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
-    """Return callbacks for expat that map the document's prefixes to those feedparser expects."""
+    """Return callbacks for expat that map the document's prefixes to those feedparser expects.
+
+    They also set the name of the element that is reported as the source of a value.
+    """
     known = recorder._matchnamespaces  # noqa: SLF001 - feedparser's table of namespaces
-    names: dict[str, str] = {}
+    names: dict[str, tuple[str, str]] = {}
     slips: set[str] = set()  # namespaces that the document's own elements have by mistake
 
-    def name_of(expanded: str) -> str:
+    def name_of(expanded: str) -> tuple[str, str]:
         name = names.get(expanded)
         if name is None:
             parts = expanded.split(SEPARATOR)  # [uri, local, prefix], [uri, local] or [local]
@@ -222,18 +238,23 @@ def _element_handlers(recorder: Any) -> tuple[Callable[[str, dict[str, str]], No
             if known.get(uri, given) and local.lower() in (STRUCTURE if not given else ROOTS):
                 slips.add(uri)
             prefix = "" if uri in slips else known.get(uri, given)
-            name = names[expanded] = (f"{prefix}:{local}" if prefix else local).lower()
+            shown = element_name(
+                "" if uri in slips or not uri else given, known.get(uri), local, recorder.root
+            )
+            name = names[expanded] = (f"{prefix}:{local}" if prefix else local).lower(), shown
         return name
 
     def start(expanded: str, attributes: dict[str, str]) -> None:
         try:
-            recorder.unknown_starttag(name_of(expanded), [(name_of(k), v) for k, v in attributes.items()])
+            name, recorder.element = name_of(expanded)
+            recorder.unknown_starttag(name, [(name_of(k)[0], v) for k, v in attributes.items()])
         except HANDLER_FAULTS:
             recorder.faults += 1
 
     def end(expanded: str) -> None:
         try:
-            recorder.unknown_endtag(name_of(expanded))
+            name, recorder.element = name_of(expanded)
+            recorder.unknown_endtag(name)
         except HANDLER_FAULTS:
             recorder.faults += 1
 
@@ -275,9 +296,9 @@ def _repair_reference(match: re.Match[str]) -> str:
     return "&amp;"
 
 
-def _read_loosely(text: str, url: str, fault: str) -> XmlOutcome:
+def _read_loosely(text: str, url: str, fault: str, recorders: Recorders) -> XmlOutcome:
     """Read the document with feedparser's tolerant scanner."""
-    recorder: Any = LooseRecorder("", None, "utf-8", {})
+    recorder = recorders.loose("", None, "utf-8", {})
     recorder.prepare(url)
     warnings = [f"not well-formed: {fault}"]
     try:

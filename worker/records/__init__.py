@@ -6,6 +6,7 @@ Times are aware UTC datetimes and end in `_at`; durations are seconds and end in
 from worker.records.config import Auth, Config, FeedConfig, HostRule, KindRule
 from worker.records.dedupe import Document, Match, Relation, RelationKind, Role, StoryMember
 from worker.records.events import EventKind
+from worker.records.explanation import DroppedValue, ExplainedEntry, Explanation, ValueSource
 from worker.records.extract import (
     Extraction,
     ExtractionStatus,
@@ -26,8 +27,11 @@ __all__ = [
     "Config",
     "Decision",
     "Document",
+    "DroppedValue",
     "DueBy",
     "EventKind",
+    "ExplainedEntry",
+    "Explanation",
     "Extraction",
     "ExtractionStatus",
     "ExtractorInput",
@@ -56,4 +60,5 @@ __all__ = [
     "Rhythm",
     "Role",
     "StoryMember",
+    "ValueSource",
 ]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from worker.records.explanation import Explanation
+
 
 class ArticleState(StrEnum):
     """Whether an article is valid or was withdrawn by its publisher."""
@@ -35,6 +37,7 @@ class Article:
     source_name: str | None = None
     possible_keys: tuple[str, ...] = ()  # keys it may be stored under, most specific first; not a column
     is_partial: bool = False  # its document ends inside it; not a column
+    sources: str = ""  # the element of each field as published: "title=title url=link@href"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class ParsedFeed:
     cut: int = 0  # entries beyond the limit, which were not read
     complete: bool = True  # False: truncated or partly unreadable; its validators must not be kept
     entries: int = 0  # in the document, including those excluded by the feed's patterns
+    explanation: Explanation | None = None  # if it was requested
 
 
 @dataclass(frozen=True, slots=True)

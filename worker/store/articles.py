@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, literal, select, update
 
+from worker.parse.choices import merge_sources
 from worker.records import Article, ArticleState, Role
 from worker.store.models import ArticleRow, Paragraph, Story, Tombstone, Version
 from worker.store.session import chunks, insert_for, is_postgres, pairs
@@ -15,7 +16,7 @@ from worker.store.sketches import Sketch, add_sketches, page_sketches, put_sketc
 # each is a column
 NOT_STORED = ("possible_keys", "is_partial")
 ARTICLE_FIELDS = tuple(field.name for field in fields(Article) if field.name not in NOT_STORED)
-TEXT_FIELDS = ("title", "summary", "text", "content_hash", "versions")
+TEXT_FIELDS = ("title", "summary", "text", "content_hash", "versions", "sources")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,7 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
         if article in by_page:
             del values["text_letters"]
         values["versions"] = old.versions + 1
+        values["sources"] = merge_sources(old.sources, item.article.sources, kept)
         connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(**values))
     put_sketches(connection, [(i, item.sketch) for i, item in changed.items() if i not in by_page])
     return list(changed)

@@ -91,7 +91,7 @@ def save_mark(connection: Connection, mark: Mark, *, epoch_before: int) -> bool:
 def move_times(connection: Connection, after: datetime, step_s: float) -> None:
     """Move all stored times after `after` by `step_s` seconds; earlier times do not change."""
     for column, where in MOVED:
-        model = column.class_
+        model = column.table
         stored = column > after if where is None else (column > after) & where
         moved = _plus(connection, column, step_s)
         connection.execute(update(model).where(stored).values({column.key: moved}))

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, exists, select, update
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement
 
 from worker.records import JobState
 from worker.store.models import Job
 from worker.store.session import chunks
+from worker.store.tables import aliased
 
 NO_HOST = ""  # the host of jobs that need no network
 WAITS = "waits for the page"

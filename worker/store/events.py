@@ -1,20 +1,22 @@
 """Events: occurrences of interest to an operator."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection, select
 
+from worker.logs import get_logger
 from worker.records import EventKind
-from worker.redaction import redact
+from worker.redaction import redact, redact_data
 from worker.store.models import Event
+from worker.store.secrets import learn_secrets
 
 LOGGED = "feed."  # other events are logged by their flows
+STREAM_ROWS = 500
 GOOD_NEWS = (EventKind.FEED_RESURRECTED, EventKind.FEED_MOVED)
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 def add_events(
@@ -47,6 +49,30 @@ def add_daily_event(connection: Connection, now: datetime, event: tuple[str, str
     query = select(Event.id).where(Event.at > now - timedelta(days=1), *same).limit(1)
     if connection.scalar(query) is None:
         add_events(connection, now, [event], feed_id=feed_id)
+
+
+def iter_events(
+    connection: Connection,
+    *,
+    feed: str | None = None,
+    kind: str | None = None,
+    since: datetime | None = None,
+    limit: int | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Events, newest first; `kind` is a kind such as `feed.dead`, or all of a group such as `feed`."""
+    learn_secrets(connection)
+    query = select(
+        Event.id, Event.at, Event.kind, Event.feed_id.label("feed"), Event.article_id.label("article"),
+        Event.job_id.label("job"), Event.message,
+    ).order_by(Event.id.desc())  # fmt: skip
+    if feed is not None:
+        query = query.where(Event.feed_id == feed)
+    if kind is not None:
+        query = query.where(Event.kind == kind if "." in kind else Event.kind.startswith(f"{kind}."))
+    if since is not None:
+        query = query.where(Event.at >= since)
+    for row in connection.execution_options(yield_per=STREAM_ROWS).execute(query.limit(limit)).mappings():
+        yield redact_data({**row, "message": redact(row["message"])})
 
 
 def recent_events(

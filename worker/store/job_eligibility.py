@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, or_, select
-from sqlalchemy.orm import aliased
 
 from worker.records import Role
 from worker.store.models import ArticleRow, Feed, Job
 from worker.store.session import chunks
+from worker.store.tables import aliased
 
 
 @dataclass(frozen=True, slots=True)

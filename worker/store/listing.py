@@ -1,11 +1,10 @@
 """The lists of the operator's commands: plain dicts with the fields of the command contract."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from worker.records import ExtractionStatus, FeedStatus, Kind, Outcome
 from worker.redaction import display_url, redact, redact_data
@@ -13,6 +12,7 @@ from worker.store.decisions import decisions_of
 from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll, Story
 from worker.store.secrets import learn_secrets
 from worker.store.session import pairs
+from worker.store.tables import aliased
 
 FEED_FIELDS = (
     "effective_url", "http_status", "last_outcome", "last_error", "error_streak", "last_polled_at",
@@ -34,15 +34,18 @@ MEMBER_FIELDS = (
     "url", "title", "role", "similarity", "published_at", "fetched_at", "agency", "length", "take",
     "take_kind", "is_agency", "state", "reasons",
 )  # fmt: skip
+FAILURES = (Outcome.FAILED.value, Outcome.BLOCKED.value, Outcome.GONE.value)  # of polls
 STREAM_ROWS = 500
 
 
-def list_feeds(connection: Connection, feed: str | None = None) -> list[dict[str, Any]]:
+def list_feeds(
+    connection: Connection, feed: str | None = None, *, where: Sequence[ColumnElement[bool]] = ()
+) -> list[dict[str, Any]]:
     """Feeds with their state, next poll and its reason, and counts."""
     learn_secrets(connection)
     polls = pairs(connection, select(Poll.feed_id, func.count()).group_by(Poll.feed_id))
     held = pairs(connection, select(ArticleRow.feed_id, func.count()).group_by(ArticleRow.feed_id))
-    query = select(Feed.__table__).order_by(Feed.id)
+    query = select(Feed.__table__).where(*where).order_by(Feed.id)
     if feed is not None:
         query = query.where(Feed.id == feed)
     rows = []
@@ -90,6 +93,12 @@ def list_polls(connection: Connection, feed: str | None, limit: int) -> list[dic
     return [redact_data(row, by_form=True) for row in connection.execute(query).mappings()]
 
 
+def polls_since(connection: Connection, feed: str, since: datetime) -> list[tuple[datetime, str, int]]:
+    """The polls of a feed since a time, oldest first: (end, outcome, new entries)."""
+    query = select(Poll.ended_at, Poll.outcome, Poll.new).where(Poll.feed_id == feed, Poll.ended_at >= since)
+    return [(row[0], row[1], row[2]) for row in connection.execute(query.order_by(Poll.ended_at))]
+
+
 def iter_articles(
     connection: Connection,
     *,
@@ -97,6 +106,7 @@ def iter_articles(
     feed: str | None = None,
     since: datetime | None = None,
     limit: int | None = None,
+    where: Sequence[ColumnElement[bool]] = (),
 ) -> Iterator[dict[str, Any]]:
     """Articles, newest first; `text` is the fullest known text: of the page if that was extracted."""
     learn_secrets(connection)
@@ -113,7 +123,9 @@ def iter_articles(
     columns = [getattr(ArticleRow, name) for name in ARTICLE_FIELDS]
     query = (
         select(*columns, ArticleRow.feed_id, ArticleRow.story_id, ArticleRow.reasons, full.payload)
+        .select_from(ArticleRow)
         .outerjoin(full, full.id == newest)
+        .where(*where)
         .order_by(ArticleRow.id.desc())
     )
     if article is not None:
@@ -140,6 +152,7 @@ def iter_stories(
     since: datetime | None = None,
     limit: int | None = None,
     min_copies: int = 1,
+    where: Sequence[ColumnElement[bool]] = (),
 ) -> Iterator[dict[str, Any]]:
     """Stories with their members and the editors' decisions in force, latest first."""
     learn_secrets(connection)
@@ -158,7 +171,7 @@ def iter_stories(
             Story.lead_id,
         )
         .join(lead, lead.id == Story.lead_id)
-        .where(Story.merged_into.is_(None), Story.copies >= min_copies)
+        .where(Story.merged_into.is_(None), Story.copies >= min_copies, *where)
         .order_by(Story.last_seen_at.desc(), Story.id.desc())
     )
     if story is not None:
@@ -205,15 +218,19 @@ def _members(connection: Connection, stories: list[int]) -> dict[int, list[dict[
 def list_jobs(
     connection: Connection,
     *,
+    job: int | None = None,
     state: str | None = None,
     kind: str | None = None,
     feed: str | None = None,
+    host: str | None = None,
     limit: int | None = None,
 ) -> tuple[list[dict[str, Any]], int]:
     """Jobs with feed and title of their articles, newest first; and their number without the limit."""
     learn_secrets(connection)
-    wanted = {Job.state: state, Job.kind: kind, ArticleRow.feed_id: feed}
-    where = [column == value for column, value in wanted.items() if value is not None]
+    wanted = (
+        (Job.id, job), (Job.state, state), (Job.kind, kind), (Job.host, host), (ArticleRow.feed_id, feed),
+    )  # fmt: skip
+    where: list[ColumnElement[bool]] = [column == value for column, value in wanted if value is not None]
     columns = [getattr(Job, name) for name in JOB_FIELDS]
     columns += [
         Job.note.label("error"),
@@ -238,8 +255,7 @@ def count_all(connection: Connection, since: datetime) -> dict[str, Any]:
     ):
         name = status if enabled else FeedStatus.DISABLED.value
         feeds[name] = feeds.get(name, 0) + n
-    failed = (Outcome.FAILED.value, Outcome.BLOCKED.value, Outcome.GONE.value)
-    failures = and_(Poll.ended_at >= since, Poll.outcome.in_(failed))
+    failures = and_(Poll.ended_at >= since, Poll.outcome.in_(FAILURES))
     return {
         "feeds": feeds,
         "articles": connection.scalar(select(func.count()).select_from(ArticleRow)) or 0,

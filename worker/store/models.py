@@ -1,13 +1,15 @@
 """The schema: one class per table, with constraints that make duplicates impossible."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     DateTime,
     Dialect,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -17,10 +19,10 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from worker.records import ArticleState, DueBy
 from worker.redaction import redact
+from worker.store.tables import Mapped, TableModel, mapped_column
 from worker.store.types import Key, Name, StoredText
 
 NAMING = {
@@ -64,11 +66,14 @@ class ShownText(StoredText):
         return super().process_bind_param(None if value is None else redact(value), dialect)
 
 
-class Base(DeclarativeBase):
+class Base(TableModel):
     """The base class of all tables."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's form
+    type_of: ClassVar = {
+        bool: Boolean,
+        int: Integer,
+        float: Double,
         datetime: UtcDateTime,
         dict[str, Any]: JSON,
         list[str]: JSON,
@@ -226,6 +231,9 @@ class ArticleRow(Base):
     published_at: Mapped[datetime | None]
     published_raw: Mapped[str | None]
     published_from: Mapped[str | None]
+    sources: Mapped[
+        str | None
+    ]  # of the fields: "title=title url=link@href"; None if stored before it was kept
     updated_at: Mapped[datetime | None]
     sort_at: Mapped[datetime]
     content_hash: Mapped[str] = mapped_column(Key(100))

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select
-from sqlalchemy.orm import aliased
 
 from worker.records import Relation, RelationKind
 from worker.redaction import redact_data
@@ -12,6 +11,7 @@ from worker.store.models import ArticleRow
 from worker.store.models import Relation as RelationRow
 from worker.store.session import chunks
 from worker.store.stories import stories_of
+from worker.store.tables import aliased
 
 MAX_RELATIONS = 20  # texts that one article contains or quotes; those with the largest shares are kept
 MAX_SHOWN = 20  # articles that contain or quote one; the newest are shown

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from worker.parse.choices import read_sources
 from worker.records import FeedMetadata
 from worker.redaction import redact_data
 from worker.store.models import ArticleRow, ExtractionRow
@@ -31,6 +32,16 @@ def feed_word(connection: Connection, article: int, timezone: str | None) -> Fee
         updated_at=row.updated_at,
         timezone=timezone,
     )
+
+
+def stored_sources(connection: Connection, article: int) -> tuple[dict[str, str], bool]:
+    """The feed's element of each field of an article, and whether the feed's own agency wrote it.
+
+    Empty for an article stored before the elements were kept.
+    """
+    query = select(ArticleRow.sources, ArticleRow.is_agency).where(ArticleRow.id == article)
+    row = connection.execute(query).one()
+    return read_sources(row.sources), row.is_agency
 
 
 def newest_of(connection: Connection, article: int, kind: str) -> dict[str, Any]:

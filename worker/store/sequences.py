@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-import structlog
 from sqlalchemy import Connection, column, func, select, table, text
+
+from worker.logs import get_logger
 
 # An article's id is also that of the story that it founds, which outlives it, and of its signature. A story
 # that no article can give its id takes the next one.
@@ -20,7 +21,7 @@ _SQLITE_AT = text("SELECT seq FROM sqlite_sequence WHERE name = 'articles'")
 _SQLITE_MOVE = text("UPDATE sqlite_sequence SET seq = :top WHERE name = 'articles'")
 _SQLITE_ADD = text("INSERT INTO sqlite_sequence (name, seq) VALUES ('articles', :top)")
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 def advance_sequences(connection: Connection) -> list[str]:

@@ -1,13 +1,16 @@
 """The report of one feed: from its record to lines of text. Pure functions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
+from math import ceil
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
 from worker.text.amounts import count_of, spell_bytes, spell_s
+from worker.views.table import one_line
 from worker.views.times import NEAR, ago, show_time, until
 
 if TYPE_CHECKING:
@@ -39,13 +42,17 @@ def page_object(page: "FeedPage") -> dict[str, Any]:
     """The report as one JSON object: the documented keys, what was learned, recent polls and events."""
     polls = [{name: poll[name] for name in POLL_FIELDS} for poll in page.polls]
     events = [{"at": at, "kind": kind, "message": message} for at, kind, _, message in page.events]
-    return {**page.facts, **page.learned, "last_polls": polls, "events": events}
+    day = [asdict(hour) for hour in page.day]
+    return {**page.facts, **page.learned, "last_polls": polls, "events": events, "last_day": day}
 
 
 def page_lines(page: "FeedPage", width: int) -> Iterator[Text]:
     """The report as lines of at most `width` columns."""
     yield _headline(page)
     yield from _about(page, width)
+    if any(hour.polls for hour in page.day):
+        yield from (Text(), Text("last day", style="bold"))
+        yield from _day(page, width)
     if page.polls:
         yield from (Text(), Text("last polls", style="bold"))
         yield from _timeline(page, width)
@@ -58,9 +65,25 @@ def page_lines(page: "FeedPage", width: int) -> Iterator[Text]:
         yield from (Text(), Text("newest articles", style="bold"))
     for article in page.articles:
         at = article["published_at"] or article["fetched_at"]
-        yield _cut(
-            f"{show_time(at, page.now, brief=True):12} {article['id']:>7}  {article['title'] or '-'}", width
-        )
+        title = one_line(article["title"] or "-")
+        yield _cut(f"{show_time(at, page.now, brief=True):12} {article['id']:>7}  {title}", width)
+
+
+def _day(page: "FeedPage", width: int) -> Iterator[Text]:
+    """A bar per hour for polls, new entries and failures, with their sums."""
+    for name in ("polls", "new", "failures"):
+        counts = [getattr(hour, name) for hour in page.day]
+        style = "red" if name == "failures" and any(counts) else ""
+        yield _cut(f"{name:{LABEL}} {_hourly(counts)} {sum(counts):,}", width, style)
+    start, end = page.day[0].at, page.day[-1].at
+    scale = f"{start:%H:%M}".ljust(len(page.day) - 5) + f"{end:%H:%M}"
+    yield _cut(f"{'':{LABEL}} {scale} UTC", width, "dim")
+
+
+def _hourly(counts: Sequence[int]) -> str:
+    """Counts as bars, and a dot for none."""
+    top = max(counts)
+    return "".join(BARS[ceil(count / top * len(BARS)) - 1] if count else "·" for count in counts)
 
 
 def _headline(page: "FeedPage") -> Text:

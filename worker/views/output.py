@@ -2,21 +2,18 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import click
-from rich.cells import cell_len, set_cell_size
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from worker.redaction import redact_data, redact_values
+from worker.redaction import redact_data
 from worker.settings import parse_duration
+from worker.views.table import print_table
 from worker.views.times import show_time
 
-KEPT_WIDTH = 12  # shorter columns are never truncated
+DATE_DIGITS = 8  # of a date such as 20261124
 
 
 def rfc3339(value: datetime) -> str:
@@ -37,35 +34,16 @@ def print_json(row: Mapping[str, Any]) -> None:
 
 
 def print_rows(
-    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, title: str = "", one_line: bool = False
-) -> int:
-    """Print a table and return the number of rows. With `one_line` long cells are truncated, not wrapped."""
-    console = Console()
-    cells = [[redact_values(shown(row.get(name))) for name in columns] for row in rows]
-    if one_line:
-        cells = _cut(cells, columns, console.width)
-    table = Table(title=title or None, box=None, header_style="bold", pad_edge=False)
-    for name in columns:
-        overflow: Literal["fold", "ellipsis"] = "fold" if name == "title" else "ellipsis"
-        table.add_column(name.replace("_", " "), overflow=overflow, no_wrap=one_line)
-    for row in cells:
-        table.add_row(*map(Text, row))
-    console.print(table if cells else "nothing to show")
-    return len(cells)
-
-
-def _cut(cells: list[list[str]], columns: Sequence[str], width: int) -> list[list[str]]:
-    """Truncate cells to one line per row; long columns share the width that short ones leave."""
-    widths = [
-        max(len(name), *(cell_len(row[place]) for row in cells), 0) for place, name in enumerate(columns)
-    ]
-    long = [place for place, wide in enumerate(widths) if wide > KEPT_WIDTH]
-    left = width - len(columns) * 2 - sum(wide for place, wide in enumerate(widths) if place not in long)
-    share = max(KEPT_WIDTH, left // max(1, len(long)))
-    return [
-        [set_cell_size(cell, share - 1).rstrip() + "…" if cell_len(cell) > share else cell for cell in row]
-        for row in cells
-    ]
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[str],
+    *,
+    dropped: Sequence[str] = (),
+    whole: Collection[str] = (),
+) -> None:
+    """Print a table of values, see `print_table`; ids and times are never cut."""
+    cells = [{name: shown(row.get(name)) for name in columns} for row in rows]
+    kept = {name for name in columns if name == "id" or name.endswith("_at")} | set(whole)
+    print_table(cells, columns, dropped=dropped, whole=kept)
 
 
 def shown(value: Any) -> str:
@@ -87,8 +65,15 @@ def since_time(text: str | None) -> datetime | None:
         return datetime.now(UTC) - timedelta(seconds=parse_duration(text))
     except (ValueError, OverflowError):
         pass
+    if text.strip().isdigit() and len(text.strip()) < DATE_DIGITS:
+        number = text.strip()
+        raise click.BadParameter(
+            f'"{number}" has no unit; write "{number}h" for hours or "{number}d" for days'
+        )
     try:
         value = datetime.fromisoformat(text)
     except ValueError as exc:
-        raise click.BadParameter('write a duration such as "6h" or "7d", or an RFC 3339 time') from exc
+        raise click.BadParameter(
+            f'"{text}" is not a duration such as "6h" or "7d", nor a time such as "2026-11-24T10:00:00Z"'
+        ) from exc
     return value if value.tzinfo else value.replace(tzinfo=UTC)

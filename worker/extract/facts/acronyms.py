@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from worker.text.numerals import cardinals
+
 SCOPE_CHARS = 160  # maximum distance of a long form before the bracket
 MAX_WORDS = 14
 SMALL = frozenset({
@@ -13,18 +15,7 @@ SMALL = frozenset({
 })  # fmt: skip
 ARTICLES = frozenset({"a", "an", "the"})
 # Number words for digits: Group of Seven (G7).
-_DIGITS = {
-    "two": "2",
-    "three": "3",
-    "four": "4",
-    "five": "5",
-    "six": "6",
-    "seven": "7",
-    "eight": "8",
-    "nine": "9",
-    "ten": "10",
-    "twenty": "20",
-}
+_DIGITS = {word: str(value) for word, value in cardinals("en", (*range(2, 11), 20)).items()}
 # Words that may count as two: Southeast in ASEAN, intercontinental in ICBM, papillomavirus in HPV.
 _COMPOUND = re.compile(
     r"(north(?=east|west)|south(?=east|west)|inter|intra|trans|multi|non|anti|electro|tele|counter|micro|hydro"

@@ -8,12 +8,10 @@ from worker.extract.facts.calendar import begins_word, iso_week, make_date, mont
 from worker.extract.facts.months_english import find_months, find_numbered_days
 from worker.extract.facts.tense_english import is_event, tense_before
 from worker.extract.facts.weekdays_english import find_weekdays
+from worker.text.numerals import cardinals
 
 Hit = tuple[str, str, int]
-_COUNTS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "twenty": 20, "thirty": 30,
-}  # fmt: skip
+_COUNTS = {"a": 1, "an": 1, **cardinals("en", (*range(1, 13), 20, 30))}
 _DAYS = {
     "the day before yesterday": -2, "yesterday": -1, "last night": -1, "today": 0, "tonight": 0,
     "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1, "the day after tomorrow": 2,

@@ -3,13 +3,8 @@
 import re
 from dataclasses import dataclass
 
-_SCALES = {
-    "thousand": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12, (
-        "tn"
-    ): 1e12,
-    "만": 1e4, "억": 1e8, "조": 1e12, "천": 1e3, "백만": 1e6,
-    "万": 1e4, "億": 1e8, "亿": 1e8, "兆": 1e12, "萬": 1e4,
-}  # fmt: skip
+from worker.text.numerals import CJK_SCALES, SCALES, cjk_value
+
 _CURRENCIES = {
     "$": "USD",
     "US$": "USD",
@@ -58,17 +53,14 @@ def _any(words: dict[str, object] | dict[str, str] | dict[str, float]) -> str:
 
 
 # East Asian numbers may continue after a scale: 3조5천억, 2만3천, 1억2000만.
-_CJK_SCALES = "천백만억조万億亿兆萬"
-_FURTHER = rf"(?:\s?\d[\d,]{{0,14}}(?:\.\d{{1,6}})?[{_CJK_SCALES}]{{0,2}}|[{_CJK_SCALES}]){{0,5}}"
+_FURTHER = rf"(?:\s?\d[\d,]{{0,14}}(?:\.\d{{1,6}})?[{CJK_SCALES}]{{0,2}}|[{CJK_SCALES}]){{0,5}}"
 # The pattern begins with a digit so that the regex engine can skip ahead; the prefix is checked afterwards.
 _NUMBER = re.compile(
     r"(?P<digits>\d(?:\d{0,2}(?:,\d{3}){1,5}|\d{0,14})(?:\.\d{1,6})?)"
-    rf"(?:(?P<cjk>[{_CJK_SCALES}]{_FURTHER})|[\s-]?(?P<scale>{_any(_SCALES)})(?![A-Za-z]))?"
+    rf"(?:(?P<cjk>[{CJK_SCALES}]{_FURTHER})|[\s-]?(?P<scale>{_any(SCALES)})(?![A-Za-z]))?"
     rf"(?:[\s-]?(?:(?:U\.S\.|more|other|new|square|metric|American|Korean|Japanese|U\.N\.)\s)?"
     rf"(?P<unit>{_any(_UNITS)})(?![A-Za-z]))?"
 )
-_SMALL = {"천": 1e3, "백": 1e2}
-_CJK_PART = re.compile(rf"(\d+(?:\.\d+)?)?([{_CJK_SCALES}]|$)")
 _BEFORE = re.compile(r"(?:(?<![\w.,/:-])(?P<currency>US\$|A\$|C\$|[$€£¥₩])[^\S\n]?|(?<![\w.,/:-]))\Z")
 
 
@@ -91,23 +83,10 @@ def find_numbers(text: str) -> list[Number]:
         unit = _CURRENCIES.get(currency or "") or _UNITS.get(hit["unit"] or "")
         if not before or not (unit or hit["scale"] or hit["cjk"] or "," in hit["digits"]):
             continue
-        value = _cjk_value(hit["digits"] + hit["cjk"]) if hit["cjk"] else _value(hit["digits"], hit["scale"])
+        value = cjk_value(hit["digits"] + hit["cjk"]) if hit["cjk"] else _value(hit["digits"], hit["scale"])
         found.append(Number(text[before.start() : hit.end()], round(value, 6), unit, before.start()))
     return found
 
 
 def _value(digits: str, scale: str | None) -> float:
-    return float(digits.replace(",", "")) * _SCALES.get(scale or "", 1.0)
-
-
-def _cjk_value(written: str) -> float:
-    """Returns the value of 3조5천억, 3 * 10^12 + 5 * 10^3 * 10^8: small scales multiply the next one."""
-    total = part = 0.0
-    for digits, scale in _CJK_PART.findall(written.replace(",", "").replace(" ", "")):
-        number = float(digits) if digits else 1.0 if scale in _SMALL else 0.0
-        if scale in _SMALL:
-            part += number * _SMALL[scale]
-        else:
-            total += (part + number) * _SCALES.get(scale, 1.0)
-            part = 0.0
-    return total + part
+    return float(digits.replace(",", "")) * SCALES.get(scale or "", 1.0)

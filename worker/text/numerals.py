@@ -1,7 +1,8 @@
-"""Values of numbers, written in digits or words."""
+"""Values of numbers, written in digits or words: cardinals, and scales such as "million" and 만."""
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import cache
 
 # Cardinal numbers as words. Words that are frequent in another sense are left out: "one" where it is
@@ -30,7 +31,18 @@ _WORDS = {
     "tr": "iki=2 üç=3 dört=4 beş=5 altı=6 yedi=7 sekiz=8 dokuz=9 yirmi=20 otuz=30 kırk=40 elli=50 yüz=100",
 }
 
+DOZEN = "dozen"  # a number word that is not a cardinal
+SCALES = {
+    "thousand": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12,
+    "tn": 1e12,
+    "만": 1e4, "억": 1e8, "조": 1e12, "천": 1e3, "백만": 1e6,
+    "万": 1e4, "億": 1e8, "亿": 1e8, "兆": 1e12, "萬": 1e4,
+}  # fmt: skip
+CJK_SCALES = "천백만억조万億亿兆萬"
+
 _DEFAULT = "en"
+_SMALL = {"천": 1e3, "백": 1e2}
+_CJK_PART = re.compile(rf"(\d+(?:\.\d+)?)?([{CJK_SCALES}]|$)")
 _SEPARATOR = re.compile(r"[.,\u066b\u066c:/]")
 _THOUSANDS = re.compile(r"\d{1,3}([.,\u066c]\d{3})(?:[.,\u066c]\d{3})*(?!\d)")
 _MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
@@ -45,6 +57,24 @@ def numeral_words(lang: str | None) -> dict[str, int]:
     code = (lang or _DEFAULT).lower()[:2]
     pairs = (pair.split("=") for pair in _WORDS.get(code, _WORDS[_DEFAULT]).split())
     return {strip_accents(word): int(value) for word, value in pairs}
+
+
+def cardinals(lang: str, values: Collection[int]) -> dict[str, int]:
+    """Return the number words of a language that have these values, without accents."""
+    return {word: value for word, value in numeral_words(lang).items() if value in values and word != DOZEN}
+
+
+def cjk_value(written: str) -> float:
+    """Return the value of 3조5천억, 3 * 10^12 + 5 * 10^3 * 10^8: small scales multiply the next one."""
+    total = part = 0.0
+    for digits, scale in _CJK_PART.findall(written.replace(",", "").replace(" ", "")):
+        number = float(digits) if digits else 1.0 if scale in _SMALL else 0.0
+        if scale in _SMALL:
+            part += number * _SMALL[scale]
+        else:
+            total += (part + number) * SCALES.get(scale, 1.0)
+            part = 0.0
+    return total + part
 
 
 def strip_accents(text: str) -> str:

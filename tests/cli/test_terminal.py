@@ -1,0 +1,152 @@
+"""Every list in a real pseudo-terminal of three widths and in a pipe: one row is one line."""
+
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from tests.store.samples import NOW, add, join, make_feed, sync
+from tests.support.schema import with_schema
+from worker.settings import read_settings
+from worker.store import Database
+from worker.store import events as event_store
+from worker.store import jobs as job_store
+from worker.store.jobs import NewJob
+
+ROOT = Path(__file__).parents[2]
+LONG = "Ferries stop\nas the storm nears\tthe outer islands 항구가 다시 열렸다 " * 4
+MARK = "== "
+# command: how many rows it lists
+LISTS = {
+    "feeds": 2,
+    "articles": 3,
+    "stories --all": 2,
+    "jobs": 6,
+    "events": 2,
+    "parse docs/examples/feed.xml": 1,
+}
+OTHERS = ["status", "feeds wire", "jobs 1", "--help"]
+DRIVER = """
+import sys
+from worker.cli.main import wireroom
+for command in sys.argv[1:]:
+    print("== " + command, flush=True)
+    try:
+        wireroom(command.split(), standalone_mode=False)
+    except SystemExit:
+        pass
+    sys.stdout.flush()
+"""
+
+
+@pytest.fixture(scope="module")
+def env(tmp_path_factory):
+    """The settings of an installation with feeds, articles, a story, jobs and events with long texts."""
+    home = tmp_path_factory.mktemp("terminal")
+    own = {"WIREROOM_HOME": str(home), "WIREROOM_CONFIG": str(home / "feeds.toml"), "WIREROOM_ENV_FILE": ""}
+    (home / "feeds.toml").write_text("")
+    database = Database(read_settings(own).database_url)
+    with_schema(database)
+    with database.write() as connection:
+        sync(connection, make_feed("wire"), make_feed("a-feed-with-a-long-name-of-its-own"))
+        first, second = add(connection, "wire", "x", "z", title=LONG)
+        [copy] = add(connection, "a-feed-with-a-long-name-of-its-own", "y", title=LONG)
+        join(connection, copy, first)
+        pair = [NewJob(first, "facts", "1", "h.example"), NewJob(second, "fulltext", "1", "h.example")]
+        job_store.add_jobs(connection, pair, NOW)
+        event_store.add_events(connection, NOW, [("feed.failing", LONG), ("feed.dead", LONG)], feed_id="wire")
+    database.close()
+    return own
+
+
+def parts_of(output):
+    """What each command printed, by lines."""
+    found = {}
+    for line in output.splitlines():
+        if line.startswith(MARK):
+            lines = found.setdefault(line.removeprefix(MARK), [])
+        else:
+            lines.append(line)
+    return found
+
+
+def run_in_terminal(columns, env, commands):
+    """The output of commands whose terminal has so many columns."""
+    outer, inner = pty.openpty()
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    mode = termios.tcgetattr(inner)
+    mode[1] &= ~termios.OPOST  # a line end stays one character
+    termios.tcsetattr(inner, termios.TCSANOW, mode)
+    own = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+    argv = [sys.executable, "-P", "-c", DRIVER, *commands]
+    settings = {**own, **env, "NO_COLOR": "1", "TERM": "xterm"}
+    with subprocess.Popen(argv, stdin=inner, stdout=inner, stderr=inner, env=settings, cwd=ROOT) as process:
+        os.close(inner)
+        output = b""
+        while True:
+            try:
+                part = os.read(outer, 65_536)
+            except OSError:  # Linux: the terminal was closed
+                break
+            if not part:
+                break
+            output += part
+    os.close(outer)
+    assert process.returncode == 0, output.decode()
+    return output.decode()
+
+
+@pytest.mark.parametrize("columns", [60, 80, 140])
+def test_a_row_is_one_line_that_fits_the_terminal(env, columns):
+    printed = parts_of(run_in_terminal(columns, env, [*LISTS, *OTHERS, "articles --wide"]))
+    for command, rows in LISTS.items():
+        lines = [line for line in printed[command] if not line.startswith("docs/")]
+        assert len(lines) == rows + 1, lines
+        assert max(map(cell_len, lines)) <= columns, lines
+    for command in OTHERS:
+        assert printed[command], command
+    assert max(map(cell_len, printed["articles"])) > columns / 2  # the room is used
+    assert any("…" in line for line in printed["articles"])
+    wide = printed["articles --wide"]
+    assert len(wide) == 4
+    assert not any("…" in line for line in wide)
+
+
+def test_a_pipe_gets_whole_rows(env):
+    own = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", DRIVER, *LISTS], env={**own, **env}, cwd=ROOT, capture_output=True,
+        text=True, check=True,
+    )  # fmt: skip
+    printed = parts_of(done.stdout)
+    for command, rows in LISTS.items():
+        lines = [line for line in printed[command] if not line.startswith("docs/")]
+        assert len(lines) == rows + 1, lines
+        assert not any("…" in line or "\x1b" in line for line in lines)
+    whole = " ".join(LONG.split())
+    assert sum(whole in line for line in printed["articles"]) == 3
+    assert sum("a-feed-with-a-long-name-of-its-own" in line for line in printed["feeds"]) == 1
+
+
+def test_a_reader_that_ends_early_is_no_error(env):
+    """As `wireroom … | head -1`: more is printed than a pipe holds, and nothing is told on stderr."""
+    code = (
+        "import sys\nfrom worker.cli import events\nfrom worker.cli.main import main\n"
+        "from worker.store import events as store\n"
+        "store.iter_events = lambda *_, **__: ({'message': 'x' * 1000} for _ in range(10_000))\n"
+        "sys.argv[1:] = ['events', '--json']\nmain()\n"
+    )
+    argv = [sys.executable, "-P", "-c", code]
+    own = {**os.environ, **env}
+    with subprocess.Popen(argv, env=own, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout.readline().startswith(b'{"message"')
+        process.stdout.close()
+        told = process.stderr.read()
+    assert (process.returncode, told) == (0, b"")

@@ -1,0 +1,100 @@
+"""Variables and `.env` files: read as Docker Compose reads them, and what sets nothing is told."""
+
+import pytest
+
+from worker.dotenv import BrokenLine, read_lines
+from worker.errors import ConfigError
+from worker.settings import NAMES, find_odd_variables, parse_duration, read_settings
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("A=1\nB = two words \n", {"A": "1", "B": "two words"}),
+        ("export A=1\r\n\r\n# B=2\n", {"A": "1"}),
+        ("A=x # note\nB=x#y\nC=#\n", {"A": "x", "B": "x#y", "C": ""}),
+        ("A='x # y' # note\nB=\"x # y\"\n", {"A": "x # y", "B": "x # y"}),
+        ('A=\'a\\n$b\'\nB="a\\n\\"b\\"\\\\ \\$c \\d"\n', {"A": "a\\n$b", "B": 'a\n"b"\\ $c \\d'}),
+        ('A="one\ntwo"\nB=3', {"A": "one\ntwo", "B": "3"}),
+        ("A=it's\nB=$HOME ${X}\n", {"A": "it's", "B": "$HOME ${X}"}),
+        ("A: 1\n", {"A": "1"}),
+        ("A=1\nA=2\n", {"A": "2"}),
+        ("\ufeffA=ü\n", {"A": "ü"}),
+        ("A=\n", {"A": ""}),
+        ("URL=postgresql://u:p=w@h/d?x=1\n", {"URL": "postgresql://u:p=w@h/d?x=1"}),
+    ],
+)
+def test_lines_that_set_a_variable(text, values):
+    assert read_lines(text) == (values, [])
+
+
+@pytest.mark.parametrize(
+    ("line", "sign"),
+    [
+        ("WIREROOM_TICK 5s", 'no "="'),
+        ("WIREROOM_TICK", 'no "="'),
+        ("5s=WIREROOM_TICK", "the name"),
+        ("WIRE-ROOM=1", "the name"),
+        ("=5", 'no "="'),
+        ("A='open", "not closed"),
+        ('A="x" y', "text after the closing"),
+    ],
+)
+def test_a_broken_line_is_told_by_number_and_takes_no_other_along(line, sign):
+    values, [broken] = read_lines(f"A0=1\n\n{line}\nZ=2\n")
+    assert values == {"A0": "1", "Z": "2"}
+    assert isinstance(broken, BrokenLine)
+    assert broken.number == 3
+    assert sign in broken.fault
+    assert "open" not in broken.fault  # it may be a secret
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    for name in NAMES:
+        monkeypatch.delenv(f"WIREROOM_{name}", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("WIREROOM_DATABSE_URL", "WIREROOM_DATABASE_URL"),
+        ("WIREROOM_DB_URL", "WIREROOM_DATABASE_URL"),
+        ("WIREROOM_LOGLEVEL", "WIREROOM_LOG_LEVEL"),
+        ("WIREROOM_TICKS", "WIREROOM_TICK"),
+        ("WIREROOM_POLL_CONCURENCY", "WIREROOM_POLL_CONCURRENCY"),
+    ],
+)
+def test_a_misspelled_variable_is_told_with_the_nearest_name(place, monkeypatch, name, meant):
+    monkeypatch.setenv(name, "x")
+    [line] = find_odd_variables()
+    assert line.startswith(f"{name} is not a setting")
+    assert f"did you mean {meant}?" in line
+
+
+def test_every_setting_and_every_secret_that_the_config_names_is_known(place, monkeypatch):
+    (place / "config").mkdir()
+    (place / "config" / "feeds.toml").write_text('[alerts]\nwebhook = "env:WIREROOM_WEBHOOK"\n')
+    for name in NAMES:
+        if name not in {"CONFIG", "ENV_FILE"}:
+            monkeypatch.setenv(f"WIREROOM_{name}", "1")
+    monkeypatch.setenv("WIREROOM_WEBHOOK", "https://hooks.example/1")
+    assert find_odd_variables() == []
+    monkeypatch.setenv("WIREROOM_OTHER", "1")
+    assert [line.split()[0] for line in find_odd_variables()] == ["WIREROOM_OTHER"]
+
+
+def test_a_broken_line_is_told_with_its_file(place):
+    (place / ".env").write_text("WIREROOM_TICK=5s\nWIREROOM_HOME\n")
+    assert read_settings().tick_s == 5.0
+    assert find_odd_variables() == ['.env, line 2 is ignored: no "=" after the name; write NAME=value']
+
+
+@pytest.mark.parametrize("text", ["2", "0.5", " 30 "])
+def test_a_duration_without_a_unit_is_refused(place, monkeypatch, text):
+    with pytest.raises(ValueError, match="has no unit; write for example"):
+        parse_duration(text)
+    with pytest.raises(ConfigError, match="has no unit"):
+        read_settings({"WIREROOM_TICK": text})

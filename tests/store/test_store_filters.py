@@ -1,0 +1,81 @@
+"""By what operators look for feeds, articles and stories; on both databases."""
+
+import pytest
+
+from tests.store.samples import add, join, make_feed, sync
+from worker.store import filters, listing
+
+
+@pytest.fixture
+def rows(database):
+    """Two feeds with tags; a story of two copies, and an article alone."""
+    with database.write() as connection:
+        sync(
+            connection,
+            make_feed("wire", tags=("wire", "kr"), agency="Yonhap"),
+            make_feed("coast", tags=("kr-coast",)),
+            make_feed("plain"),
+        )
+        [first] = add(connection, "wire", "x", title="Harbour 100% open", lang="en-GB")
+        [second] = add(connection, "coast", "y", title="The harbour opens", text="Storm over.", lang="pt-BR")
+        [third] = add(connection, "plain", "z", title="Weather", summary="A storm nears.", lang=None)
+        join(connection, second, first)
+    return database, first, second, third
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({}, {"x", "y", "z"}),
+        ({"tag": "kr"}, {"x"}),
+        ({"tag": "kr-coast"}, {"y"}),
+        ({"tag": "none"}, set()),
+        ({"lang": "en"}, {"x"}),
+        ({"lang": "PT-br"}, {"y"}),
+        ({"lang": "p"}, set()),
+        ({"search": "HARBOUR"}, {"x", "y"}),
+        ({"search": "storm"}, {"y", "z"}),
+        ({"search": "harbour storm"}, {"y"}),
+        ({"search": "100%"}, {"x"}),
+        ({"search": "_"}, set()),
+        ({"tag": "kr", "search": "storm"}, set()),
+    ],
+)
+def test_articles_meet_all_conditions(rows, wanted, found):
+    with rows[0].read() as connection:
+        where = list(filters.article_conditions(connection, **wanted))
+        assert {row["guid"] for row in listing.iter_articles(connection, where=where)} == found
+
+
+def test_a_story_is_found_by_any_of_its_articles(rows):
+    database, first, _, third = rows
+    with database.read() as connection:
+
+        def stories(**wanted):
+            where = list(filters.story_conditions(connection, **wanted))
+            return {row["id"] for row in listing.iter_stories(connection, where=where)}
+
+        assert stories() == {first, third}
+        assert stories(tag="kr-coast") == {first}
+        assert stories(search="weather") == {third}
+        assert stories(tag="kr-coast", search="100%") == {first}
+
+
+def test_feeds_by_tag_and_host(rows):
+    with rows[0].read() as connection:
+
+        def feeds(**wanted):
+            where = list(filters.feed_conditions(connection, **wanted))
+            return [row["id"] for row in listing.list_feeds(connection, where=where)]
+
+        assert feeds(tag="wire") == ["wire"]
+        assert feeds(host="Coast.example") == ["coast"]
+        assert feeds(tag="wire", host="coast.example") == []
+
+
+def test_the_known_values(rows):
+    with rows[0].read() as connection:
+        assert filters.known_tags(connection) == {"wire", "kr", "kr-coast"}
+        assert filters.known_hosts(connection) == {"wire.example", "coast.example", "plain.example"}
+        assert filters.known_langs(connection) == {"en-GB", "en", "pt-BR", "pt"}
+        assert filters.known_feeds(connection) == {"wire", "coast", "plain"}

@@ -1,0 +1,80 @@
+"""The part of `wireroom doctor` that needs the network: names of feeds' hosts, and connections to them."""
+
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from worker.cli.doctor import BAD, OK, WARNING, Finding
+
+if TYPE_CHECKING:
+    from worker.records import Config
+
+HOSTS = 3  # that are tried
+ANSWER_S = 5.0
+DEFAULT = (("example.com", 443),)  # without feeds
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One host: its addresses, or why it has none; and why it cannot be connected to."""
+
+    host: str
+    addresses: tuple[str, ...]
+    fault: str = ""
+
+
+def examine_network(config: "Config | None") -> Iterator[Finding]:
+    """The name server and outgoing connections, by a few hosts of the config; no request is sent."""
+    targets = _targets(config)
+    private = config.allow_private if config else ()
+    with ThreadPoolExecutor(len(targets)) as pool:
+        tries = list(pool.map(lambda target: _try(target[0], target[1], private), targets))
+    named = [one for one in tries if one.addresses]
+    names = ", ".join(one.host for one in tries)
+    if not named:
+        remedy = "check /etc/resolv.conf and whether the name server can be reached"
+        yield Finding("name server", BAD, f"no address for {names}", remedy)
+        return
+    yield Finding("name server", OK, f"{named[0].host} has the address {named[0].addresses[0]}")
+    faults = [one for one in named if one.fault]
+    for one in faults:
+        state = BAD if len(faults) == len(named) else WARNING
+        remedy = "let this machine connect to ports 80 and 443; HTTP proxies are not used"
+        yield Finding("network", state, f"{one.host}: {one.fault}", remedy)
+    if not faults:
+        yield Finding("network", OK, f"connected to {', '.join(one.host for one in named)}")
+
+
+def _targets(config: "Config | None") -> list[tuple[str, int]]:
+    found: dict[str, int] = {}
+    for feed in config.feeds if config else ():
+        parts = urlsplit(feed.url)
+        if feed.enabled and parts.hostname:
+            found.setdefault(parts.hostname, parts.port or (80 if parts.scheme == "http" else 443))
+    return list(found.items())[:HOSTS] or list(DEFAULT)
+
+
+def _try(host: str, port: int, allow_private: tuple[str, ...]) -> _Try:
+    """Resolve a host and connect to its first address that may be connected to."""
+    from worker.errors import BlockedAddress
+    from worker.fetch.guard import check_address
+
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        return _Try(host, ())
+    addresses = tuple(dict.fromkeys(str(one[4][0]) for one in found))
+    fault = ""
+    for address in addresses:
+        try:
+            check_address(address, host, port, allow_private)
+            with socket.create_connection((address, port), timeout=ANSWER_S):
+                return _Try(host, addresses)
+        except BlockedAddress as exc:
+            fault = str(exc)
+        except OSError as exc:
+            fault = f"no connection to port {port}: {exc.strerror or exc}"
+    return _Try(host, addresses, fault)

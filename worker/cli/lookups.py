@@ -1,0 +1,51 @@
+"""Names of feeds, tags, agencies, languages and hosts on the command line: an unknown one is an error."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from worker.redaction import redact
+from worker.views.choices import nearest_of, require
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+def no_feed(connection: "Connection", feed: str) -> click.ClickException:
+    """The error for an id that no feed has, with the nearest one."""
+    from worker.store.filters import known_feeds
+
+    close = nearest_of(feed, known_feeds(connection))
+    hint = f', did you mean "{close}"?' if close else "; `wireroom feeds` lists them"
+    return click.ClickException(redact(f'no feed "{feed}"{hint}'))
+
+
+def require_feed(connection: "Connection", feed: str | None) -> None:
+    """Raise ClickException if a feed is named and unknown."""
+    from worker.store.listing import has_feed
+
+    if feed is not None and not has_feed(connection, feed):
+        raise no_feed(connection, feed)
+
+
+def require_known(connection: "Connection", wanted: Mapping[str, str | None]) -> None:
+    """Raise ClickException for a value that nothing has; called where a list is empty.
+
+    The keys are `tag`, `agency`, `lang`, `host` (of a feed) or `job_host`; others may be anything.
+    """
+    from worker.store import filters
+
+    known: dict[str, Callable[[Connection], set[str]]] = {
+        "tag": filters.known_tags,
+        "agency": filters.known_agencies,
+        "lang": filters.known_langs,
+        "host": filters.known_hosts,
+        "job_host": filters.known_job_hosts,
+    }
+    for name, value in wanted.items():
+        if value is not None and name in known:
+            require(WORDS.get(name, name), value, known[name](connection))
+
+
+WORDS = {"lang": "language", "job_host": "host"}
