@@ -85,7 +85,7 @@ WORLD_LINES = (
     ("tail", "Le aziende promettono la AGI entro pochi anni.", "none", None),
     ("tail", "Die irische DPA prüft den Fall.", "none", None),
     ("tail", "We marked it on the map.", "none", None),
-    ("tail", "The minister spoke with AFP", "none", None),
+    ("tail", "The minister spoke with AFP", "mention", "afp"),
     ("tail", "Bring your own map", "none", None),
     ("tail", "She works with Petra", "none", None),
     ("tail", "Il a voyagé avec Andina", "none", None),

@@ -122,7 +122,8 @@ _WRITTEN = r"(?:Reporting|Report|Text|Texte|Texto|Testo|Tekst|Story|Article|Beri
 _NO_NAME = rf"(?![^()]{{0,200}}{alternatives(SPELLINGS)})"
 _CODES = r"[A-Za-z]{1,6}/[A-Za-z]{1,6}"  # initials of writer and editor
 _INITIAL = (
-    r"(?:(?!(?:sda|ats|awp|epd|dpa|sid|afp|apa)\b)[a-z]{2,4}|[Rr]ed(?:aktion)?\.?|[A-Z][A-Za-z.]{1,14}(?=/))"
+    r"(?:(?!(?:sda|ats|awp|epd|dpa|sid|afp|apa)\b)[a-z]{2,4}|[Rr]ed(?:aktion)?\.?"
+    rf"|(?!{alternatives(SPELLINGS)})[A-Z][A-Za-z.]{{1,14}}(?=/))"
 )
 # End mark that may follow the credit.
 ENDING = re.compile(r"\s{0,3}[(（](?:END|End|end|끝|完)[)）]\s{0,3}$")

@@ -154,7 +154,7 @@ _DASHED = re.compile(r"^[—–-]\s?(?P<said>[^\n—–]{3,600}?)\s?[—–-]\s?
 
 def _other_spans(line: str, lang: str) -> Iterator[tuple[int, int]]:
     """Yields spans of speech that has no double quotation marks."""
-    if lang in {"en", ""}:
+    if lang in {"en", "nl", ""}:
         yield from (found.span("said") for found in _SINGLE.finditer(line))
     elif lang in {"es", "pt", "fr", "ru"} and (found := _DASHED.match(line)):
         yield found.span("said")
@@ -179,7 +179,7 @@ def _is_beside(inner: str, before: str, after: str, lang: str, *, follows: bool)
         is_said = re.search(KOREAN_SAID, after.split(".", 1)[0]) or re.match(r"(?:이?라)?(?:며|면서)", after)
         return bool(is_said) or follows
     if lang in {"ja", "zh"}:
-        return follows or before.rstrip().endswith(("：", ":")) or bool(re.match(r"と", after))
+        return follows or before.rstrip().endswith(("：", ":", "，", ",")) or bool(re.match(r"と", after))
     if follows:
         return inner[-1] in ",.?!…" or after.lstrip()[:1] in {",", "—", "–"}
     return before.rstrip()[-1:] in {",", ":"} or bool(lang == "fr" and re.search(r"\bSelon\s", before))

@@ -2,7 +2,7 @@
 
 import re
 
-from worker.extract.facts.people import FAMILY_NAMES
+from worker.extract.facts.people import FAMILY_NAMES, strip_title
 
 # Pronouns as speakers, all languages together.
 PRONOUNS = frozenset({
@@ -15,10 +15,25 @@ _CAP = r"[^\W\d_a-zß-ÿа-яё][^\W\d_]*(?:['’-][^\W\d_]+)*\.?"
 _PARTICLE = r"(?:de|da|do|dos|di|del|della|der|den|van|von|bin|al|la|le|el|ter|ten|zu)"
 # A person's name: at least two capitalized words.
 _NAME = re.compile(rf"{_CAP}(?:\s(?:{_PARTICLE}\s){{0,2}}{_CAP}){{1,3}}")
+_ENGLISH_PREPOSITION = re.compile(r"\b(?:of|in|at|by|to|for|from|with|against|near|over)\s(?:the\s)?\Z")
 _PREPOSITION = re.compile(
-    r"\b(?:of|in|at|by|to|for|from|with|against|near|von|in|im|bei|aus|mit|zu|de|du|des|à|au|del|en|con|di|da|do|a"
+    r"\b(?:von|in|im|bei|aus|mit|zu|de|du|des|à|au|del|en|con|di|da|do|a"
     r"|van|met|bij|в|на|с|из|о)\s(?:the\s|la\s|le\s|el\s)?(?:[A-Z][a-z]+\s)?\Z"
 )
+# Words in names of places and bodies: these are not people.
+_NO_PEOPLE = frozenset({
+    "New", "San", "Los", "Las", "Saint", "St", "St.", "North", "South", "East", "West", "United",
+    "White", "Supreme", "High",
+    "Wall", "Hong", "Corp", "Corp.", "Inc", "Inc.", "Ltd", "Ltd.", "Co.", "Group", "Bank", "House",
+    "Party", "City",
+    "Street", "Police", "Department", "University", "Times", "Post", "Court", "Council",
+    "Ministry", "Union", "States",
+    "Kingdom", "Korea", "Zealand", "Africa", "Arabia", "Committee", "Commission", "Agency",
+    "Airport", "Hospital", "Park",
+    "League", "Cup", "Association", "Office", "County", "River", "Lake", "Mount", "Prize",
+    "National", "European",
+})  # fmt: skip
+_APPOSED = re.compile(r"(?:The|A|An|Her|His|Der|Die|Le|La|El|O|Il|De)\s[^\s,]+(?:\s[^\s,]+)?,\s\Z")
 _OPENERS = frozenset({
     "The", "A", "An", "In", "On", "At", "But", "And", "When", "After", "Before", "Der", "Die",
     "Das", "Le", "La", "Les",
@@ -46,7 +61,8 @@ _KOREAN_TITLE = re.compile(rf"(?:[가-힣]{{0,6}})(?:{_KOREAN_TITLES})\Z")
 _KOREAN_NAME = re.compile(
     rf"[{FAMILY_NAMES}][가-힣]{{1,2}}\Z|(?:남궁|황보|제갈|선우|독고|사공)[가-힣]{{1,2}}\Z"
 )
-_RARE_FAMILIES = "마라나기표명반왕금옥육인맹제모탁국길연위"
+_COMMON_FAMILIES = "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진지엄채원천방공현함변염여추"
+MAX_FOREIGN = 4  # syllables of a foreign name
 _KOREAN_BODY = re.compile(r"(?:[부청원처국시도당군구회사실과팀측]|은행|대학|병원|협회|학회)\Z")
 _KOREAN_PERSON = re.compile(
     rf"(?:(?P<name>[{FAMILY_NAMES}][가-힣]{{1,2}})\s(?:[가-힣]{{2,8}}\s)?[가-힣]{{0,4}}(?:{_KOREAN_TITLES})(?=[은는이가을를의도에,\s]|$)"
@@ -67,7 +83,7 @@ def resolve_pronoun(pronoun: str, before: str, last: str | None, lang: str) -> s
     plain = _QUOTED.sub(" ", before)
     if not _NAME.search(plain):
         return pronoun if lang not in {"zh", "ja"} else _subject_cjk(before, lang)
-    return _subject(plain) if pronoun in SINGULAR else None
+    return _subject(plain, lang) if pronoun in SINGULAR else None
 
 
 def names_person(text: str) -> bool:
@@ -75,17 +91,22 @@ def names_person(text: str) -> bool:
     return bool(_NAME.search(text))
 
 
-def _subject(plain: str) -> str | None:
+def _subject(plain: str, lang: str) -> str | None:
     """Returns the person that the last sentence is about, if it is about nobody else."""
     sentences = [one.strip() for one in _SENTENCE.split(plain) if one.strip()]
     for sentence in reversed(sentences[-2:]):
         names = [found for found in _NAME.finditer(sentence) if _bare_words(found[0])]
-        others = [one for one in names if not _PREPOSITION.search(sentence[: one.start()])]
+        place = _ENGLISH_PREPOSITION if lang == "en" else _PREPOSITION
+        others = [one for one in names if not place.search(sentence[: one.start()])]
         if not names:
             continue
         opening = sentence[: others[0].start()] if others else ""
-        opens = not re.search(r"[,;:]", opening) and len(opening.split()) <= 4
-        return strip_role(" ".join(_bare_words(others[0][0]))) if len(others) == 1 and opens else None
+        opens = _APPOSED.fullmatch(opening) or (
+            not re.search(r"[,;:]|\band\b", opening) and len(opening.split()) <= 4
+        )
+        if len(others) != 1 or not opens:
+            return None
+        return strip_role(strip_title(" ".join(_bare_words(others[0][0])))[0])
     return None
 
 
@@ -93,7 +114,7 @@ def _bare_words(name: str) -> list[str]:
     words = name.split()
     while words and (words[0] in _OPENERS or (len(words) > 2 and _is_role(words[0]))):
         words = words[1:]
-    return words if len(words) > 1 else []
+    return words if len(words) > 1 and not _NO_PEOPLE.intersection(words) else []
 
 
 _ROLES = frozenset({
@@ -130,7 +151,7 @@ def strip_role(speaker: str) -> str:
     if not names:
         return speaker
     lead = speaker[: names[0].start()].split()
-    if lead and (lead[-1].lower() in _LINKS or not lead[-1][0].isalpha()):
+    if lead and ((len(lead) > 1 and lead[-1].lower() in _LINKS) or not lead[-1][0].isalpha()):
         return speaker
     kept = names[0][0].split() if lead else words
     while len(kept) > 2 and (_is_role(kept[0]) or kept[0] in _OPENERS):
@@ -161,12 +182,15 @@ def korean_speaker(words: list[str], before: str) -> str | None:
             one["name"] for one in _KOREAN_PERSON.finditer(before) if (one["name"] or "").startswith(rest[-1])
         }
         return full.pop() if len(full) == 1 else f"{rest[-1]} {last}"
-    is_foreign = len(rest) == 2 and not any(_KOREAN_BODY.search(re.sub("[시도]$", "", word)) for word in rest)
+    pair = rest[-2:]
+    is_foreign = len(pair) == 2 and not any(
+        len(word) > MAX_FOREIGN or _KOREAN_BODY.search(re.sub("[시도]$", "", word)) for word in pair
+    )
     for word in reversed(rest[-3:]):
-        is_rare = is_foreign and word[0] in _RARE_FAMILIES  # 마르코 비앙키 대사
+        is_rare = is_foreign and word[0] not in _COMMON_FAMILIES  # 마르코 비앙키 대사
         if _KOREAN_NAME.match(word) and not _KOREAN_BODY.search(word) and not is_rare:
             return word
-    return " ".join(rest) if is_foreign else last
+    return " ".join(pair) if is_foreign else f"{rest[-1]} {last}"
 
 
 def _korean_subject(before: str) -> str | None:
@@ -193,10 +217,10 @@ _JAPANESE_TITLES = (
     "|総裁|大統領|報道官|署長|校長|理事長|所長|部長|課長|記者|研究員|町長|村長|区長|園長|館長|院長|学長|監事|院長|コーチ|投手|主将"
 )
 _JAPANESE_PERSON = re.compile(
-    rf"(?P<name>[\u4e00-\u9fff]{{3,5}}?)(?:准|名誉|前|元|副)?(?:{_JAPANESE_TITLES})(?=[はがのを（(、。も]|$)"
+    rf"(?P<name>[\u4e00-\u9fff々]{{3,5}}?)(?:准|名誉|前|元|副)?(?:{_JAPANESE_TITLES})(?=[はがのを（(、。も]|$)"
 )
 _JAPANESE_LED = re.compile(
-    rf"^(?:.{{0,14}}の)?(?P<name>[\u4e00-\u9fff\u3041-\u30ff]{{1,7}}?)(?:准|名誉|前|元|副)?(?:{_JAPANESE_TITLES})(?:[（(]\d{{1,3}}[）)])?$"
+    rf"^(?:.{{0,14}}の)?(?P<name>[\u4e00-\u9fff々\u3041-\u30ff]{{1,7}}?)(?:准|名誉|前|元|副)?(?:{_JAPANESE_TITLES})(?:[（(]\d{{1,3}}[）)])?$"
 )
 _JAPANESE_BODY = re.compile(r"[省庁社会党署県市局部]$")
 

@@ -9,6 +9,15 @@ from functools import cache
 from worker.extract.facts.speaker_resolution import PRONOUNS
 
 MAX_SPEAKER_CHARS = 80
+# A word after the verb that begins no speaker: "confesó entre lágrimas"
+_PREPOSITIONS = frozenset({
+    "entre", "en", "con", "tras", "ante", "por", "al", "durante", "desde", "sobre", "para", "de",
+    "em", "com", "após",
+    "depois", "no", "na", "nos", "nas", "in", "dopo", "nel", "nella", "avec", "dans", "lors",
+    "devant", "à", "au", "après",
+    "que", "che", "ayer", "hoy", "ontem", "hoje", "ieri", "oggi", "luego", "también", "também",
+    "anche", "ainda", "ao",
+})  # fmt: skip
 _OMITTED = {"es": "él", "pt": "ele", "it": "lui"}  # languages that leave out the subject
 # Verbs of saying in news texts.
 _GERMAN = (
@@ -17,12 +26,13 @@ _GERMAN = (
 )
 _FRENCH = (
     "(?:a|ont|avait) (?:déclaré|dit|affirmé|expliqué|ajouté|indiqué|souligné|lancé|estimé|assuré|précisé"
-    "|écrit|rappelé|répondu|confié|prévenu|martelé|insisté|reconnu|annoncé|demandé|dénoncé|raconté)"
+    "|écrit|rappelé|répondu|confié|prévenu|martelé|insisté|reconnu|annoncé|demandé|dénoncé|raconté|réagi|promis|plaidé|résumé|conclu|regretté|salué|critiqué|témoigné|commenté)"
     "|déclare|affirme|explique|dit|assure|estime|souligne|indique|précise|ajoute|raconte|confie|écrit|lance"
+    "|promet|réagit|témoigne|résume|regrette|prévient|insiste|rappelle|commente|poursuit|conclut|déplore"
 )
 _SPANISH = (
     "dijo|afirmó|declaró|aseguró|explicó|señaló|agregó|añadió|escribió|indicó|manifestó|sostuvo|advirtió"
-    "|subrayó|destacó|recalcó|comentó|insistió|preguntó|respondió|contó|apuntó|expresó|denunció|dice|explica"
+    "|subrayó|destacó|recalcó|comentó|insistió|preguntó|respondió|contó|apuntó|expresó|denunció|dice|explica|[a-záéíóúñ]{3,}ó"
 )
 KOREAN_SAID = (
     "말했|말한다|말이다|맞받|전망했|평가했|당부했|토로했|회상했|털어놨|일축했|되물|해명했|언급했"
@@ -37,13 +47,14 @@ _PORTUGUESE = (
     "disse|afirmou|declarou|explicou|ressaltou|destacou|acrescentou|escreveu|informou|garantiu|contou|comentou"
     "|apontou"
     "|alertou|criticou|defendeu|questionou|respondeu|relatou|lamentou|diz|afirma|explica|conta|completou|avaliou"
-    "|reforçou|salientou|sublinhou|referiu|adiantou|admitiu"
+    "|reforçou|salientou|sublinhou|referiu|adiantou|admitiu|[a-zç]{3,}(?:ou|eu|iu)"
 )
 _ITALIAN = (
     "(?:ha|hanno|aveva) (?:detto|dichiarato|affermato|spiegato|aggiunto|sottolineato|scritto|commentato"
     "|ricordato"
     "|annunciato|assicurato|precisato|ribadito|osservato|raccontato|risposto)|dice|spiega|afferma|accusa|racconta"
     "|commenta|sottolinea|aggiunge|dichiara|scrive|disse|spiegò|osserva|assicura|avverte|denuncia|ricorda"
+    "|promette|ammette|conclude|replica|attacca|rivendica|confessa|rivela"
 )
 _DUTCH = (
     "zei|zegt|verklaarde|verklaart|vertelde|vertelt|schreef|schrijft|aldus|liet weten|benadrukte|benadrukt"
@@ -62,6 +73,8 @@ _NO_SUBJECT = (
     r"|Zuletzt|Auch|So|Außerdem|Zudem|Au|Aux|Dans|Puis|Selon|En|Y|Que|y|que|Ayer|Hoy|Luego|Además)\s)"
 )
 _NAME = rf"(?P<who>{_NO_SUBJECT}(?:(?:Dr|Prof|Mr|Mme|Sr|Sra)\.\s)*[^\W\d_][^,.;:!?\"“”„«»()\n]{{1,70}}?)"
+# A name and a colon before a quote
+_NAMED = r"(?:^|[.!?]\s)(?P<who>(?:[^\W\d_]+\s){0,3}[A-ZÀ-Þ][\w'’-]+\s[A-ZÀ-Þ][\w'’-]+)\s?:\s?$"
 _HANGUL_NAME = r"(?P<who>[가-힣A-Za-z]{1,12}(?:\s[가-힣A-Za-z]{1,12}){0,2}?)"
 # language -> (patterns before a quote, patterns after it); `who` is the speaker.
 _PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -76,7 +89,8 @@ _PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "fr": (
         (
-            rf"(?:^|[.!?]\s){_NAME}\s(?:{_FRENCH})(?:\s[^.!?:]{{1,60}})?\s?:\s?$",
+            rf"(?:^|[.!?]\s){_NAME}(?:,\s[^,.:]{{1,50}},)?\s(?:{_FRENCH})(?:\s[^.!?:]{{1,60}})?\s?:\s?$",
+            _NAMED,
             rf"(?:^|[.!?]\s)Selon\s{_NAME},\s[^.!?:«»]{{1,60}}$",
         ),
         (
@@ -88,7 +102,10 @@ _PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
     ),
     "es": (
-        (rf"(?:^|[.!?]\s){_NAME}\s(?:{_SPANISH})(?:\s[^.!?:]{{1,60}})?:\s?$",),
+        (
+            rf"(?:^|[.!?]\s){_NAME}(?:,\s[^,.:]{{1,50}},)?\s(?:{_SPANISH})(?:\s[^.!?:]{{1,60}})?:\s?$",
+            _NAMED,
+        ),
         (
             rf"^\s?[,—–]?\s?(?P<who>)(?:{_SPANISH})(?=[,.;]|$)",
             rf"^\s?[,—–]?\s?(?:{_SPANISH}|según)\s{_NAME}(?=[,.;]|\s(?:a|en|durante|tras|el|ante|que|al|por|sobre|con)\s|$)",
@@ -96,7 +113,8 @@ _PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "pt": (
         (
-            rf"(?:^|[.!?]\s){_NAME}\s(?:{_PORTUGUESE})(?:\s[^.!?:]{{1,60}})?:\s?$",
+            rf"(?:^|[.!?]\s){_NAME}(?:,\s[^,.:]{{1,50}},)?\s(?:{_PORTUGUESE})(?:\s[^.!?:]{{1,60}})?:\s?$",
+            _NAMED,
             rf"(?:^|[.!?]\s)(?:Segundo|Para)\s{_NAME},\s[^.!?:]{{0,40}}$",
         ),
         (
@@ -108,7 +126,10 @@ _PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
     ),
     "it": (
-        (rf"(?:^|[.!?]\s){_NAME}\s(?:{_ITALIAN})(?:\s[^.!?:]{{1,60}})?:\s?$",),
+        (
+            rf"(?:^|[.!?]\s){_NAME}(?:,\s[^,.:]{{1,50}},)?\s(?:{_ITALIAN})(?:\s[^.!?:]{{1,60}})?:\s?$",
+            _NAMED,
+        ),
         (
             (
                 rf"^\s?[,—–-]?\s?(?:così\s)?(?:{_ITALIAN}|secondo)\s{_NAME}"
@@ -157,7 +178,9 @@ _PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
     ),
     "zh": (
-        (rf"(?:^|[。，,])(?P<who>[^。，,“”：:]{{1,24}}?)(?:{_CHINESE_SAID})[：:，,]?\s?$",),
+        (
+            rf"(?:^|[。，,])(?P<who>[^。，,“”：:]{{1,24}}?)(?:{_CHINESE_SAID})(?:记者|記者|媒体|媒體)?[：:，,]?\s?$",
+        ),
         (rf"^\s?[，,]?(?P<who>[^。，,“”：:]{{1,24}}?)(?:{_CHINESE_SAID})",),
     ),
 }
@@ -209,6 +232,8 @@ def _compiled(lang: str) -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[
 def _trim(who: str, lang: str) -> str | None:
     """Returns the speaker; an omitted subject is a pronoun."""
     text = who.strip(" ,;:、，")
+    if text.split(" ", 1)[0].lower() in _PREPOSITIONS:
+        return None
     if not text and lang in _OMITTED:
         return _OMITTED[lang]
     is_pronoun = text.lower() in PRONOUNS
