@@ -61,7 +61,10 @@ _KOREAN_TITLE = re.compile(rf"(?:[가-힣]{{0,6}})(?:{_KOREAN_TITLES})\Z")
 _KOREAN_NAME = re.compile(
     rf"[{FAMILY_NAMES}][가-힣]{{1,2}}\Z|(?:남궁|황보|제갈|선우|독고|사공)[가-힣]{{1,2}}\Z"
 )
-_COMMON_FAMILIES = "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진지엄채원천방공현함변염여추"
+_COMMON_FAMILIES = (
+    "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백"
+    "허유남심노하곽성차주우구민진지엄채원천방공현함변염여추"
+)
 MAX_FOREIGN = 4  # syllables of a foreign name
 _KOREAN_BODY = re.compile(r"(?:[부청원처국시도당군구회사실과팀측]|은행|대학|병원|협회|학회)\Z")
 _KOREAN_PERSON = re.compile(
