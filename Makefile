@@ -24,7 +24,7 @@ demo: $(RUNTIME) ## Run everything on a small sample newsroom, without the netwo
 	@exec $(BIN)/python -m tests.newsroom
 
 test: $(DEV) ## Run all tests, on all cores
-	$(BIN)/python -m pytest -n logical
+	$(BIN)/python -m pytest -n auto
 
 check: $(DEV) ## Check format, lint, types, import rules and wording
 	$(BIN)/ruff format --check .

@@ -43,6 +43,11 @@ class OneServiceAtATime(LoadScopeScheduling):
         return "services" if nodeid.startswith(SERVICE_TESTS) else nodeid
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Half as many again as there are cores, since many tests wait for a process, a server or a clock."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneServiceAtATime:
     return OneServiceAtATime(config, log)
 

@@ -20,6 +20,8 @@ from worker.settings import Settings, broker_url_of, read_settings
 # Longer than any task, so that Redis never redelivers the message of a running one.
 VISIBILITY_TIMEOUT_S = 600
 EVENTS_S = 0.25  # between batches of a worker's events
+ENDS = {"task-succeeded", "task-failed", "task-retried", "task-rejected", "task-revoked"}
+MAX_RECEIVED = 10_000
 TICK_ROUTES = {
     "control.*": {"queue": "control"},
     "feeds.*": {"queue": "poll"},
@@ -38,6 +40,20 @@ class RedactedDispatcher(EventDispatcher):
     on_send_buffered: Any
     _flushed_at_s = 0.0
     _is_scheduled = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._received: dict[str, dict[str, Any]] = {}  # by task id: what was received and has not ended
+        super().__init__(*args, **options)
+
+    def send(self, type: str, *args: Any, **fields: Any) -> Any:  # noqa: A002 - the name in Celery
+        """Send an event; the end of a task names it, for monitors that began to listen after its start."""
+        if type == "task-received":
+            self._received[fields["uuid"]] = {name: fields.get(name) for name in ("name", "args", "kwargs")}
+            if len(self._received) > MAX_RECEIVED:
+                self._received.pop(next(iter(self._received)), None)
+        elif type in ENDS:
+            fields = self._received.pop(fields["uuid"], {}) | fields
+        return super().send(type, *args, **fields)
 
     def flush(self, errors: bool = True, groups: bool = True) -> None:
         """Send what waits, at most every `EVENTS_S` seconds; at once if a buffer is full or at the end."""

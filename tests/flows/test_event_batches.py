@@ -64,3 +64,20 @@ def test_a_full_buffer_is_sent_at_once(consumer):
     for number in range(consumer.dispatcher.buffer_limit):
         consumer.dispatcher.send("task-started", uuid=str(number))
     assert [len(batch) for batch in consumer.sent] == [1, consumer.dispatcher.buffer_limit]
+
+
+def test_the_end_of_a_task_names_it_for_a_monitor_that_came_late(consumer):
+    known = {"name": "feeds.poll", "args": "()", "kwargs": "{'feed': 'desk'}"}
+    for number in range(celery_app.MAX_RECEIVED + 5):
+        consumer.dispatcher.send("task-received", uuid=str(number), **known, eta=None)
+    last = str(celery_app.MAX_RECEIVED + 4)
+    for uuid in (last, "0", "never received"):  # the first of so many is forgotten
+        consumer.dispatcher.send("task-failed", uuid=uuid, exception="404")
+    consumer.turn(2 * celery_app.EVENTS_S)
+    ends = {
+        event["uuid"]: {name: event[name] for name in known if name in event}
+        for batch in consumer.sent
+        for event in batch
+        if event["type"] == "task-failed"
+    }
+    assert ends == {last: known, "0": {}, "never received": {}}
