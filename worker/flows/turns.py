@@ -8,9 +8,8 @@ from contextlib import contextmanager
 class Turns:
     """Lets at most `most` threads of this process compute at a time.
 
-    Threads that compute at the same time hand Python's global lock to and fro, so that each holds what it has
-    locked in the database for much longer. A thread that already has a turn, or none at all, may use both
-    methods; neither fails.
+    Threads that compute at the same time wait for Python's global lock at each statement, so a transaction
+    holds its locks for much longer. `taken` within `taken`, and `waiting` without a turn, do nothing.
     """
 
     def __init__(self, most: int) -> None:

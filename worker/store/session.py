@@ -327,25 +327,27 @@ def _switch_to_wal(cursor: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     if not connection.get_execution_options().get("wireroom_write"):
         connection.exec_driver_sql("BEGIN")
-    elif not _take_write_lock(connection.connection.dbapi_connection):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    sqlite: Any = connection.connection.dbapi_connection
+    sqlite.execute("PRAGMA busy_timeout=0")
+    try:
+        if not _take_write_lock(sqlite):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises the error that ended the attempts
+    finally:
+        sqlite.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
 
 
 def _take_write_lock(sqlite: Any) -> bool:
-    """Begin a write transaction; returns False if other processes hold the lock for SQLITE_BUSY_MS.
+    """Begin a write transaction; False if other processes hold the lock for SQLITE_BUSY_MS, or on any error.
 
     SQLite's own busy handler sleeps up to 100 ms between two attempts, much longer than a transaction takes.
     """
     until_s = time.monotonic() + SQLITE_BUSY_MS / 1000
-    sqlite.execute("PRAGMA busy_timeout=0")
-    try:
-        while True:
-            try:
-                sqlite.execute("BEGIN IMMEDIATE")
-                return True
-            except sqlite3.OperationalError as exc:
-                if exc.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until_s:
-                    return False
-            time.sleep(WRITE_RETRY_S)
-    finally:
-        sqlite.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
+    while True:
+        try:
+            sqlite.execute("BEGIN IMMEDIATE")
+            return True
+        except sqlite3.OperationalError as exc:
+            if exc.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until_s:
+                return False
+        time.sleep(WRITE_RETRY_S)
