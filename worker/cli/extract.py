@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from worker.errors import ExtractError, WireroomError
-from worker.records import Extraction, Page
+from worker.records import Extraction, Kind, Page
 from worker.redaction import redact
 from worker.views.progress import tracked
 from worker.views.table import print_heading, print_table, wide_option
@@ -27,7 +27,6 @@ FACT_FIELDS = ("quotes", "acronyms", "dates", "numbers", "people")
 METADATA_FIELDS = (
     "authors", "modified_at", "section", "image", "canonical_url", "is_paid", "noarchive", "sources",
 )  # fmt: skip
-BUILT_IN = ("fulltext", "metadata", "credit", "facts")
 STDIN = "-"
 TABLE_CHARS = 300
 EXTRACT = "worker.extract.installation:extract_all"
@@ -152,7 +151,7 @@ def _fields(found: dict[str, Extraction]) -> dict[str, Any]:
         **{
             kind: dict(one.payload) or {"status": one.status, "reason": one.reason}
             for kind, one in found.items()
-            if kind not in BUILT_IN
+            if kind not in tuple(Kind)
         },
     }
 

@@ -24,10 +24,6 @@ LEARNED_FIELDS = (
     "full_fetch_at", "rhythm_s", "rhythm", "hints", "overflow_at",
     "unfinished_polls", "ended_readings", "cut_entries",
 )  # fmt: skip
-ARTICLE_FIELDS = (
-    "id", "guid", "url", "canonical_url", "title", "summary", "text", "author", "lang", "published_at",
-    "updated_at", "fetched_at", "agency", "dateline", "role", "similarity", "state", "versions",
-)  # fmt: skip
 JOB_FIELDS = ("id", "kind", "state", "attempts", "next_attempt_at", "created_at", "finished_at")
 STORY_FIELDS = ("id", "title", "agency", "first_seen_at", "last_seen_at", "copies", "mark")
 MEMBER_FIELDS = (
@@ -120,7 +116,7 @@ def iter_articles(
         )
         .scalar_subquery()
     )
-    columns = [getattr(ArticleRow, name) for name in ARTICLE_FIELDS]
+    columns = [getattr(ArticleRow, name) for name in ArticleRow.SHOWN]
     query = (
         select(*columns, ArticleRow.feed_id, ArticleRow.story_id, ArticleRow.reasons, full.payload)
         .select_from(ArticleRow)
@@ -137,7 +133,7 @@ def iter_articles(
     if limit is not None:
         query = query.limit(limit)
     for row in connection.execution_options(yield_per=STREAM_ROWS).execute(query).mappings():
-        facts = {name: row[name] for name in ARTICLE_FIELDS}
+        facts = {name: row[name] for name in ArticleRow.SHOWN}
         page = (row["payload"] or {}).get("text")
         facts["text"] = page or row["text"]
         facts["text_from"] = "page" if page else "feed" if row["text"] else None

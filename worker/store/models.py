@@ -212,6 +212,10 @@ class ArticleRow(Base):
         partial_index("ix_articles_unmatched", "id", where="matched_at IS NULL"),
         {"sqlite_autoincrement": True},  # stories outlive their founder: its id is never reused
     )  # fmt: skip
+    SHOWN = (  # by commands, besides feed and story
+        "id", "guid", "url", "canonical_url", "title", "summary", "text", "author", "lang", "published_at",
+        "updated_at", "fetched_at", "agency", "dateline", "role", "similarity", "state", "versions",
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     feed_id: Mapped[str] = mapped_column(ForeignKey("feeds.id"))
