@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from worker.flows.polite_client import PoliteClient
     from worker.sandbox import SandboxPool
 
+# whose fields are those of the page; results of other kinds are nested under their kinds
+FLAT_KINDS = (Kind.FULLTEXT, Kind.METADATA, Kind.CREDIT, Kind.FACTS)
 CREDIT_FIELDS = ("kind", "agency", "evidence", "field", "offset")
 FACT_FIELDS = ("quotes", "acronyms", "dates", "numbers", "people")
 METADATA_FIELDS = (
@@ -130,7 +132,7 @@ def _read_page(
 
 
 def _fields(found: dict[str, Extraction]) -> dict[str, Any]:
-    """One flat object per page; results of plug-ins are nested under their kinds."""
+    """One flat object per page; results of other kinds are nested under their kinds."""
     text, metadata = found["fulltext"].payload, found["metadata"].payload
     credit, facts = found["credit"].payload, found["facts"].payload
     authors = metadata.get("authors") or []
@@ -151,7 +153,7 @@ def _fields(found: dict[str, Extraction]) -> dict[str, Any]:
         **{
             kind: dict(one.payload) or {"status": one.status, "reason": one.reason}
             for kind, one in found.items()
-            if kind not in tuple(Kind)
+            if kind not in FLAT_KINDS
         },
     }
 
