@@ -1,4 +1,4 @@
-"""Turns to compute: the threads of a worker wait for the network together, but compute one after another."""
+"""Turns of the threads of a worker: they wait for the network together, but compute one after another."""
 
 import threading
 from collections.abc import Iterator
@@ -51,3 +51,32 @@ class Turns:
     def _give(self) -> None:
         self._own.has = False
         self._free.release()
+
+
+class OneAtATime:
+    """Lets one thread of this process in at a time; a few others wait for it, the rest are turned away.
+
+    If many threads waited, none would be left for other work while one is in for long.
+    """
+
+    def __init__(self, *, waiting: int) -> None:
+        self._inside = threading.Lock()
+        self._places = threading.BoundedSemaphore(waiting)
+
+    @contextmanager
+    def entered(self, *, wait_s: float) -> Iterator[bool]:
+        """Whether this thread is in during the block; waits at most `wait_s` seconds, if a place is free."""
+        is_inside = self._inside.acquire(blocking=False) or self._wait(wait_s)
+        try:
+            yield is_inside
+        finally:
+            if is_inside:
+                self._inside.release()
+
+    def _wait(self, wait_s: float) -> bool:
+        if not self._places.acquire(blocking=False):
+            return False
+        try:
+            return self._inside.acquire(timeout=wait_s)
+        finally:
+            self._places.release()
