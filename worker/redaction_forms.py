@@ -9,8 +9,8 @@ HIDDEN = "***"
 # documentation of: OAuth 2.0 (RFC 6749, RFC 6750, RFC 7519, RFC 7521), AWS Signature V2 and V4, Google Cloud
 # Storage V4, Azure SAS and Functions, Azure API Management (subscription-key), Akamai (hdnea, hdnts, hdntl,
 # gda), GitLab (feed_token, private_token, job_token), Jira (os_password), Moodle (wstoken), WordPress
-# (_wpnonce), OpenWeather (appid), nginx secure links (md5), CAS (ticket, casticket), Java, PHP and ASP sessions,
-# and the feeds of news agencies.
+# (_wpnonce), OpenWeather (appid), nginx secure links (md5), CAS (ticket), Java, PHP and
+# ASP sessions, and the feeds of news agencies.
 _NAMES = frozenset({
     "accesscode", "appid", "assertion", "auth", "authcode", "authentication", "authhash", "authid",
     "authorization", "authorizationcode", "authz", "bearer", "casticket", "code", "cred", "creds",

@@ -37,10 +37,10 @@ NAMES = (
     *("sessionid", "sid", "sig", "signature", "subscription-key", "ticket", "token", "user_token", "wstoken"),
     *("X-Amz-Credential", "X-Amz-Security-Token", "X-Amz-Signature", "X-Goog-Credential", "X-Goog-Signature"),
     *("AWSAccessKeyId", "hdnts", "Ocp-Apim-Subscription-Key", "jsessionid", "PHPSESSID", "%74oken"),
-    *("token_id", "md5", "magic_link", "authz", "auth_hash", "access_code", "totp", "tk", "verification", "sso"),
+    *("token_id", "md5", "magic_link", "authz", "auth_hash", "access_code", "totp", "tk", "verification"),
     *("token2", "token[0]", "api-key-v2", "key1", "tok", "xsrf", "oauth_verifier", "access_token_v2"),
 )
-HARMLESS = ("state", "verify", "idx", "keyword", "author", "page", "q", "format", "lang", "category", "id", "since", "passage")
+HARMLESS = ("state", "keyword", "author", "page", "q", "format", "lang", "category", "id", "since", "passage")
 VALUE = "zq9-Planted/Valu3+of=secret"
 
 
