@@ -1,6 +1,7 @@
 """Threads compute in turn, and wait together."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -61,6 +62,43 @@ def test_a_thread_without_a_turn_waits_without_one() -> None:
         pass
     with turns.taken():
         pass
+
+
+def test_work_that_has_begun_resumes_before_other_work_begins() -> None:
+    """Otherwise a worker sends all its requests first, and handles the responses much later."""
+    turns, order = Turns(1), list[str]()
+    is_waiting, has_response = threading.Event(), threading.Event()
+
+    def begun() -> None:
+        with turns.taken():
+            with turns.waiting():
+                is_waiting.set()
+                has_response.wait(20)
+            order.append("resumed")
+
+    def other() -> None:
+        with turns.taken():
+            order.append("began")
+
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(begun)
+        assert is_waiting.wait(20)
+        with turns.taken():
+            others = [pool.submit(other) for _ in range(2)]
+            await_line(turns, 2)
+            has_response.set()
+            await_line(turns, 3)
+        for one in (first, *others):
+            one.result(20)
+    assert order == ["resumed", "began", "began"]
+
+
+def await_line(turns: Turns, threads: int) -> None:
+    """Wait until this number of threads waits for a turn."""
+    until = time.monotonic() + 20
+    while turns.in_line < threads:
+        assert time.monotonic() < until
+        time.sleep(0.001)
 
 
 def test_one_thread_is_in_a_few_wait_and_the_rest_are_turned_away_at_once() -> None:
