@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from worker.records import ExtractionStatus, FeedStatus, Kind, Outcome
 from worker.redaction import display_url, redact, redact_data
@@ -106,24 +106,7 @@ def iter_articles(
 ) -> Iterator[dict[str, Any]]:
     """Articles, newest first; `text` is the fullest known text: of the page if that was extracted."""
     learn_secrets(connection)
-    full = aliased(ExtractionRow)
-    newest = (
-        select(func.max(ExtractionRow.id))
-        .where(
-            ExtractionRow.article_id == ArticleRow.id,
-            ExtractionRow.kind == Kind.FULLTEXT.value,
-            ExtractionRow.status == ExtractionStatus.OK.value,
-        )
-        .scalar_subquery()
-    )
-    columns = [getattr(ArticleRow, name) for name in ArticleRow.SHOWN]
-    query = (
-        select(*columns, ArticleRow.feed_id, ArticleRow.story_id, ArticleRow.reasons, full.payload)
-        .select_from(ArticleRow)
-        .outerjoin(full, full.id == newest)
-        .where(*where)
-        .order_by(ArticleRow.id.desc())
-    )
+    query = _articles_with_page().where(*where).order_by(ArticleRow.id.desc())
     if article is not None:
         query = query.where(ArticleRow.id == article)
     if feed is not None:
@@ -141,6 +124,26 @@ def iter_articles(
         yield redact_data(facts)
 
 
+def _articles_with_page() -> Select[Any]:
+    """The shown columns of articles, with the payload of the newest full text of their pages."""
+    full = aliased(ExtractionRow)
+    newest = (
+        select(func.max(ExtractionRow.id))
+        .where(
+            ExtractionRow.article_id == ArticleRow.id,
+            ExtractionRow.kind == Kind.FULLTEXT.value,
+            ExtractionRow.status == ExtractionStatus.OK.value,
+        )
+        .scalar_subquery()
+    )
+    columns = [getattr(ArticleRow, name) for name in ArticleRow.SHOWN]
+    return (
+        select(*columns, ArticleRow.feed_id, ArticleRow.story_id, ArticleRow.reasons, full.payload)
+        .select_from(ArticleRow)
+        .outerjoin(full, full.id == newest)
+    )
+
+
 def iter_stories(
     connection: Connection,
     *,
@@ -152,24 +155,8 @@ def iter_stories(
 ) -> Iterator[dict[str, Any]]:
     """Stories with their members and the editors' decisions in force, latest first."""
     learn_secrets(connection)
-    lead, other = aliased(ArticleRow), aliased(ArticleRow)
-    credited = select(other.agency).where(other.story_id == Story.id, other.agency.is_not(None))
-    first_credit = credited.order_by(other.sort_at, other.id).limit(1).scalar_subquery()
-    query = (
-        select(
-            Story.id,
-            lead.title,
-            func.coalesce(lead.agency, first_credit).label("agency"),
-            Story.first_seen_at,
-            Story.last_seen_at,
-            Story.copies,
-            Story.mark,
-            Story.lead_id,
-        )
-        .join(lead, lead.id == Story.lead_id)
-        .where(Story.merged_into.is_(None), Story.copies >= min_copies, *where)
-        .order_by(Story.last_seen_at.desc(), Story.id.desc())
-    )
+    wanted = (Story.merged_into.is_(None), Story.copies >= min_copies, *where)
+    query = _stories_with_lead().where(*wanted).order_by(Story.last_seen_at.desc(), Story.id.desc())
     if story is not None:
         query = query.where(Story.id == story)
     if since is not None:
@@ -187,6 +174,24 @@ def iter_stories(
             outlets = len({member["feed"] for member in members})
             facts |= {"lead": row["lead_id"], "outlets": outlets, "decisions": decided.get(row["id"], [])}
             yield redact_data({**facts, "members": members})
+
+
+def _stories_with_lead() -> Select[Any]:
+    """The columns of stories, with the title of the lead and its agency, or else the first one credited."""
+    lead, other = aliased(ArticleRow), aliased(ArticleRow)
+    credited = select(other.agency).where(other.story_id == Story.id, other.agency.is_not(None))
+    first_credit = credited.order_by(other.sort_at, other.id).limit(1).scalar_subquery()
+    columns: list[Any] = [
+        Story.id,
+        lead.title,
+        func.coalesce(lead.agency, first_credit).label("agency"),
+        Story.first_seen_at,
+        Story.last_seen_at,
+        Story.copies,
+        Story.mark,
+        Story.lead_id,
+    ]
+    return select(*columns).join(lead, lead.id == Story.lead_id)
 
 
 def _members(connection: Connection, stories: list[int]) -> dict[int, list[dict[str, Any]]]:
