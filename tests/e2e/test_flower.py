@@ -1,7 +1,9 @@
 """The monitor as an operator sees it: the real service on the sample newsroom, Flower in a real Chromium."""
 
+import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -243,3 +245,18 @@ def test_only_the_feed_that_is_not_there_fails(monitor):
 def test_the_list_itself_names_the_feed_of_each_poll(monitor):
     rows = monitor.tasks(f"name:feeds.poll kwargs:{FEED}")
     assert all(f"'{FEED}'" in row for row in rows)
+
+
+def test_the_history_survives_a_restart(monitor, service):
+    """Another Flower shows the page of a task that ended before it started."""
+    monitor.tasks(f"name:feeds.poll kwargs:{BAD_FEED}")
+    link = monitor.page.locator(LINKS).first.get_attribute("href")
+    [pid] = re.findall(r"\bready\b.*child=flower.*pid=(\d+)", service.output.read_text())
+    os.kill(int(pid), signal.SIGTERM)
+
+    def is_back():
+        return len(re.findall(r"\bready\b.*child=flower", service.output.read_text())) == 2
+
+    assert until(is_back, STARTED_S), service.output.read_text()
+    monitor.page.goto(monitor.url + link)
+    assert f"(feed {BAD_FEED}, http://127.0.0.1:" in monitor.page.locator("main").inner_text()
