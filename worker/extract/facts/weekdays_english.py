@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from worker.extract.facts.calendar import begins_word, weekday_near, weekday_of_week
 from worker.extract.facts.tense_english import (
@@ -13,8 +13,10 @@ from worker.extract.facts.tense_english import (
     tense_after,
     tense_before,
 )
+from worker.text.numerals import cardinals
 
 Hit = tuple[str, str, int]
+_COUNTS = {"a": 1, **cardinals("en", range(1, 11))}
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ANY = "|".join(NAMES)
 # Holidays, songs, clubs and other names, by the word before the weekday.
@@ -76,12 +78,18 @@ _ANY_SUCH = re.compile(r"\ba\s\Z")
 _NO_NOUN = re.compile(
     r"(?:\s(?:night|morning|afternoon|evening))?(?:[,.?!;:)]|\s(?:and|or|when|in|at|with|to|for)\b|\Z)"
 )
+# A day counted from another one: on Friday, two days before the strike was due to begin on Sunday
+_COUNTED_FROM = re.compile(
+    rf"\W{{1,3}}(?P<count>{'|'.join(_COUNTS)}|the)\sdays?\s(?P<way>before|after|ahead of)\b[^.!?\n]{{0,80}}\Z",
+    re.IGNORECASE,
+)
 _BACK_CHARS, _ON_CHARS = 60, 160
 _SIGNS = {"last": -1, "past": -1, "this past": -1, "next": 1, "coming": 1, "this coming": 1}
 
 
 def find_weekdays(text: str, day: date) -> Iterator[Hit]:
     """Yields each weekday that is a date as (text, ISO date, offset)."""
+    last: tuple[int, date] | None = None  # where the previous weekday ends, and its date
     for found in _WEEKDAY.finditer(text):
         if not begins_word(text, found.start()):
             continue
@@ -93,7 +101,21 @@ def find_weekdays(text: str, day: date) -> Iterator[Hit]:
             or _is_name(found, text, before, after)
         ):
             continue
-        yield _resolve(found, text, day, before, after)
+        hit = _resolve(found, text, day, before, after)
+        if counted := _counted_from(found, text, last):
+            hit = (hit[0], counted.isoformat(), hit[2])
+        yield hit
+        last = (found.end(), date.fromisoformat(hit[1]))
+
+
+def _counted_from(found: re.Match[str], text: str, last: tuple[int, date] | None) -> date | None:
+    """Returns the date counted from the previous weekday's if it has the weekday that is named, or None."""
+    counted = _COUNTED_FROM.match(text, last[0], found.start()) if last else None
+    if not last or not counted:
+        return None
+    days = _COUNTS.get(counted["count"].lower(), 1)
+    meant = last[1] + timedelta(days=-days if counted["way"].lower() == "after" else days)
+    return meant if NAMES[meant.weekday()] == found["day"] else None
 
 
 def _resolve(found: re.Match[str], text: str, day: date, before: str, after: str) -> Hit:
