@@ -59,7 +59,8 @@ _EVERY = re.compile(
 _ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|last)\s\Z", re.IGNORECASE)
 # "the last Friday in May", not "last Friday in Dayton"
 _OF_PERIOD = re.compile(
-    r"\s(?:of|in)\s(?:(?:the|each|every|a|any|that)\s|(?:January|February|March|April|May|June|July|August|September"
+    r"\s(?:of|in)\s(?:(?:the|each|every|a|any|that)\s|(?:January|February|March|April|May|June|July|August"
+    r"|September"
     r"|October|November|December|Jan|Feb|Aug|Sept|Oct|Nov|Dec|Lent|Advent)\b|(?:19|20)\d\d)"
 )
 _RANGE_AFTER = re.compile(rf"\s?(?:to|through|thru|-|–)\s?(?:{_ANY})\b")
@@ -80,7 +81,8 @@ _NO_NOUN = re.compile(
 )
 # A day counted from another one: on Friday, two days before the strike was due to begin on Sunday
 _COUNTED_FROM = re.compile(
-    rf"\W{{1,3}}(?P<count>{'|'.join(_COUNTS)}|the)\sdays?\s(?P<way>before|after|ahead of)\b[^.!?\n]{{0,80}}\Z",
+    rf"\W{{1,3}}(?P<count>{'|'.join(_COUNTS)}|the)\sdays?\s(?P<way>before|after"
+    rf"|ahead of)\b[^.!?\n]{{0,80}}\Z",
     re.IGNORECASE,
 )
 _BACK_CHARS, _ON_CHARS = 60, 160
