@@ -79,7 +79,7 @@ def cjk_value(written: str) -> float:
 
 
 def han_value(written: str) -> int | None:
-    """Return the value of a number below 100 in Chinese characters (二十八), a year in them or digits, or None."""
+    """Return the value of digits or of Chinese numerals (二十八, 二〇二六), or None."""
     if written.isdigit():
         return int(written)
     digits = [_HAN_DIGITS.find(char) for char in written if char != "十"]

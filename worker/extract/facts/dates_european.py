@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from worker.extract.facts import dates_european_words, dates_words_asia, dates_words_north_east
 from worker.extract.facts.calendar import (
     day_of_month,
     iso_week,
@@ -16,7 +17,6 @@ from worker.extract.facts.calendar import (
     weekday_of_week,
 )
 from worker.extract.facts.dates_english import find_iso_days
-from worker.extract.facts import dates_european_words, dates_words_asia, dates_words_north_east
 from worker.extract.facts.dates_european_words import Words
 
 Hit = tuple[str, str, int]
@@ -282,7 +282,10 @@ def _shifted(day: date, unit: int, steps: int) -> str:
 
 def _near_days(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
     for found in forms.near.finditer(text):
-        opens = not text[: found.start()].rstrip(" \n") or text[: found.start()].rstrip(" \"“„«'‘(–—-")[-1:] in ".!?:;\n»”"
+        opens = (
+            not text[: found.start()].rstrip(" \n")
+            or text[: found.start()].rstrip(" \"“„«'‘(–—-")[-1:] in ".!?:;\n»”"
+        )
         is_name = found[0][0].isupper() and not opens
         if not is_name and not _is_other(forms, text, found, forms.not_before):
             yield found[0], (day + timedelta(days=_steps(forms, text, found))).isoformat(), found.start()

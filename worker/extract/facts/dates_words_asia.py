@@ -6,7 +6,8 @@ ONE_TO_TEN: dict[str, str] = {
     "tr": "bir iki üç dört beş altı yedi sekiz dokuz on",
     "id": "satu|se dua tiga empat lima enam tujuh delapan sembilan sepuluh",
     "vi": "một hai ba bốn năm sáu bảy tám chín mười",
-    "he": "אחד|אחת שני|שתי|שניים|שתיים שלוש[הת]? ארבע[הת]? חמש|חמישה|חמשת שש[הת]? שבע[הת]? שמונ[הת] תשע[הת]? עשר[הת]?",
+    "he": "אחד|אחת שני|שתי|שניים|שתיים שלוש[הת]? ארבע[הת]? חמש|חמישה|חמשת "
+    "שש[הת]? שבע[הת]? שמונ[הת] תשע[הת]? עשר[הת]?",
     "fa": "یک دو سه چهار پنج شش هفت هشت نه ده",
     "hi": "एक दो तीन चार पांच|पाँच छह सात आठ नौ दस",
 }
@@ -16,11 +17,13 @@ WORDS: dict[str, Words] = {
         weekdays=("pazartesi", "salı", "çarşamba", "perşembe", "cuma", "cumartesi", "pazar"),
         weekday_tail="\\s(?:günü(?:ne|nden|nün)?|akşamı|sabahı|gecesi)",
         months=(
-            "Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım",
+            "Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim",
+            "Kasım",
             "Aralık",
         ),
         days={
-            "evvelsi gün": -2, "önceki gün": -2, "dün": -1, "bugün": 0, "bu (?:sabah|akşam|gece)": 0, "yarın": 1,
+            "evvelsi gün": -2, "önceki gün": -2, "dün": -1, "bugün": 0, "bu (?:sabah|akşam|gece)": 0,
+            "yarın": 1,
             "öbür gün": 2,
         },
         last="(?:geçen|geçtiğimiz)",
@@ -65,8 +68,10 @@ WORDS: dict[str, Words] = {
         ),
         months=("(?!)",) * 12,
         days={
-            "hôm kia": -2, "hôm qua": -1, "tối qua": -1, "đêm qua": -1, "sáng qua": -1, "chiều qua": -1, "hôm nay": 0,
-            "sáng nay": 0, "chiều nay": 0, "tối nay": 0, "đêm nay": 0, "trưa nay": 0, "ngày mai": 1, "sáng mai": 1,
+            "hôm kia": -2, "hôm qua": -1, "tối qua": -1, "đêm qua": -1, "sáng qua": -1, "chiều qua": -1,
+            "hôm nay": 0,
+            "sáng nay": 0, "chiều nay": 0, "tối nay": 0, "đêm nay": 0, "trưa nay": 0, "ngày mai": 1,
+            "sáng mai": 1,
             "chiều mai": 1, "tối mai": 1, "ngày kia": 2, "ngày mốt": 2,
         },
         last="(?:trước|vừa qua|vừa rồi)",
@@ -107,9 +112,12 @@ WORDS: dict[str, Words] = {
         extra={"אשתקד": ("year", -1), "השנה": ("year", 0), "השבוע": ("week", 0), "החודש": ("month", 0)},
     ),
     "fa": Words(
-        weekdays=("دوشنبه", "سه[\u200c ]?شنبه", "چهارشنبه", "پنج[\u200c ]?شنبه", "جمعه", "شنبه", "یک[\u200c ]?شنبه"),
+        weekdays=(
+            "دوشنبه", "سه[\u200c ]?شنبه", "چهارشنبه", "پنج[\u200c ]?شنبه", "جمعه", "شنبه", "یک[\u200c ]?شنبه",
+        ),
         months=(
-            "ژانویه", "فوریه", "مارس", "آوریل", "(?:مه|می)", "ژوئن", "(?:ژوئیه|جولای)", "(?:اوت|آگوست)", "سپتامبر",
+            "ژانویه", "فوریه", "مارس", "آوریل", "(?:مه|می)", "ژوئن", "(?:ژوئیه|جولای)", "(?:اوت|آگوست)",
+            "سپتامبر",
             "اکتبر", "نوامبر", "دسامبر",
         ),
         days={

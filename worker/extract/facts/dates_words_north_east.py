@@ -6,15 +6,17 @@ ONE_TO_TEN: dict[str, str] = {
     "sv": "en|ett två tre fyra fem sex sju åtta nio tio",
     "no": "en|ei|ett|én to tre fire fem seks sju åtte ni ti",
     "da": "en|et|én to tre fire fem seks syv otte ni ti",
-    "fi": "yksi|yhden kaksi|kahden kolme|kolmen neljä|neljän viisi|viiden kuusi|kuuden seitsemän kahdeksan yhdeksän kymmenen",
-    "pl": "jeden|jedną dwa|dwie|dwóch trzy|trzech cztery|czterech pięć|pięciu sześć siedem osiem dziewięć dziesięć",
-    "cs": "jedním|jednou dv[aě]|dvěma tři|třemi čtyři|čtyřmi pět|pěti šest|šesti sedm|sedmi osm|osmi devět|devíti deset|deseti",
+    "fi": "yksi|yhden kaksi|kahden kolme|kolmen neljä|neljän viisi|viiden "
+    "kuusi|kuuden seitsemän kahdeksan yhdeksän kymmenen",
+    "pl": "jeden|jedną dwa|dwie|dwóch trzy|trzech cztery|czterech "
+    "pięć|pięciu sześć siedem osiem dziewięć dziesięć",
+    "cs": "jedním|jednou dv[aě]|dvěma tři|třemi čtyři|čtyřmi "
+    "pět|pěti šest|šesti sedm|sedmi osm|osmi devět|devíti deset|deseti",
     "uk": "один|одну дв[аі] три чотири п['’ʼ]ять шість сім вісім дев['’ʼ]ять десять",
     "hu": "egy két|kettő három négy öt hat hét nyolc kilenc tíz",
     "ro": "un|o doi|două trei patru cinci șase șapte opt nouă zece",
     "el": "έναν?|μία|μια δύο|δυο τρεις|τρία τέσσερις|τέσσερα πέντε έξι επτά|εφτά οκτώ|οχτώ εννέα|εννιά δέκα",
 }
-_NORDIC_MONTHS = ("april", "juni", "juli", "september", "oktober", "november")
 WORDS: dict[str, Words] = {
     "sv": Words(
         weekdays=("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
@@ -24,7 +26,8 @@ WORDS: dict[str, Words] = {
             "november", "december",
         ),
         days={
-            "i förrgår": -2, "i går": -1, "igår": -1, "i dag": 0, "idag": 0, "i kväll": 0, "ikväll": 0, "i natt": 0, "inatt": 0,
+            "i förrgår": -2, "i går": -1, "igår": -1, "i dag": 0, "idag": 0, "i kväll": 0, "ikväll": 0,
+            "i natt": 0, "inatt": 0,
             "i morse": 0, "imorse": 0, "i morgon": 1, "imorgon": 1, "i övermorgon": 2,
         },
         last="(?:förra|i(?=\\s\\w+dags(?!\\w)))",
@@ -45,7 +48,8 @@ WORDS: dict[str, Words] = {
         weekdays=("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
         weekday_tail="(?:s?(?:kveld|morgen|ettermiddag|natt|formiddag)(?:en)?)?",
         months=(
-            "januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
+            "januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober",
+            "november",
             "desember",
         ),
         days={
@@ -70,7 +74,8 @@ WORDS: dict[str, Words] = {
         weekdays=("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
         weekday_tail="(?:s?(?:aften|morgen|eftermiddag|nat|formiddag)(?:en)?|s(?=\\W))?",
         months=(
-            "januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november",
+            "januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober",
+            "november",
             "december",
         ),
         days={
@@ -94,7 +99,8 @@ WORDS: dict[str, Words] = {
     "fi": Words(
         weekdays=(
             "maanantai(?:na|sta|hin)", "tiistai(?:na|sta|hin)", "keskiviikko(?:na|on)|keskiviikosta",
-            "torstai(?:na|sta|hin)", "perjantai(?:na|sta|hin)", "lauantai(?:na|sta|hin)", "sunnuntai(?:na|sta|hin)",
+            "torstai(?:na|sta|hin)", "perjantai(?:na|sta|hin)", "lauantai(?:na|sta|hin)",
+            "sunnuntai(?:na|sta|hin)",
         ),
         months=(
             "tammikuu(?:ta|n|ssa)", "helmikuu(?:ta|n|ssa)", "maaliskuu(?:ta|n|ssa)", "huhtikuu(?:ta|n|ssa)",
@@ -108,7 +114,9 @@ WORDS: dict[str, Words] = {
         last="viime",
         next="ensi",
         this="täl?lä\\s|tänä\\s|tässä\\s",
-        units=("päivä\\w*", "viikolla|viikon|viikkoa?", "kuussa|kuun|kuukau\\w*", "vuonna|vuoden|vuotta|vuosi"),
+        units=(
+            "päivä\\w*", "viikolla|viikon|viikkoa?", "kuussa|kuun|kuukau\\w*", "vuonna|vuoden|vuotta|vuosi",
+        ),
         ago=("{n} sitten",),
         ahead="{n} päästä",
         future="aikoo|tulee|järjestetään|alkaa|pidetään|pelaa|odotetaan|kokoontuu|avataan|avautuu|päättää",
@@ -122,7 +130,8 @@ WORDS: dict[str, Words] = {
             "sobo(?:tę|ty|cie)", "niedziel[ęi]",
         ),
         months=(
-            "stycz(?:eń|nia|niu)", "lut(?:y|ego|ym)", "mar(?:zec|ca|cu)", "kwie(?:cień|tnia|tniu)", "maj[au]?",
+            "stycz(?:eń|nia|niu)", "lut(?:y|ego|ym)", "mar(?:zec|ca|cu)", "kwie(?:cień|tnia|tniu)",
+            "maj[au]?",
             "czerw(?:iec|ca|cu)", "lip(?:iec|ca|cu)", "sierp(?:ień|nia|niu)", "wrze(?:sień|śnia|śniu)",
             "październik[ua]?", "listopad(?:a|zie)?", "grud(?:zień|nia|niu)",
         ),
@@ -147,17 +156,22 @@ WORDS: dict[str, Words] = {
     ),
     "cs": Words(
         weekdays=(
-            "pondělí", "úter(?:ý|ek|ku)", "střed[uyě]", "čtvrt(?:ek|ku)", "pát(?:ek|ku)", "sobot[uyě]", "neděl[ie]",
+            "pondělí", "úter(?:ý|ek|ku)", "střed[uyě]", "čtvrt(?:ek|ku)", "pát(?:ek|ku)", "sobot[uyě]",
+            "neděl[ie]",
         ),
         months=(
-            "led(?:en|na|nu)", "únor[au]?", "březn?(?:en|a|u)", "dub(?:en|na|nu)", "květ(?:en|na|nu)", "červ(?:en|na|nu)",
-            "červen(?:ec|ce|ci)", "srp(?:en|na|nu)", "září", "říj(?:en|na|nu)", "listopadu?", "prosin(?:ec|ce|ci)",
+            "led(?:en|na|nu)", "únor[au]?", "březn?(?:en|a|u)", "dub(?:en|na|nu)", "květ(?:en|na|nu)",
+            "červ(?:en|na|nu)",
+            "červen(?:ec|ce|ci)", "srp(?:en|na|nu)", "září", "říj(?:en|na|nu)", "listopadu?",
+            "prosin(?:ec|ce|ci)",
         ),
         days={"předevčírem": -2, "včera": -1, "dnes": 0, "dneska": 0, "zítra": 1, "pozítří": 2},
         last="(?:minul|uplynul)(?:ý|ou|ém|ého|á|é|ou)",
         next="(?:příští(?:ho|m)?|nadcházející(?:ho|m)?)",
         this="(?:tento|tuto|tomto|této|tohoto)\\s",
-        units=("den|dny|dní|dnem", "týd(?:en|nu|ne|ny|nů|nem)", "měsíc(?:e|i|ů|em)?", "rok(?:u|y|em)?|let|lety"),
+        units=(
+            "den|dny|dní|dnem", "týd(?:en|nu|ne|ny|nů|nem)", "měsíc(?:e|i|ů|em)?", "rok(?:u|y|em)?|let|lety",
+        ),
         ago=("[Pp]řed {n}",),
         ahead="[Zz]a {n}",
         future="bude|budou|má|mají|chce|chtějí|čeká|plánuj\\w+|začne|začnou|proběhne|rozhodne|může|mohou|sejde",
@@ -170,12 +184,15 @@ WORDS: dict[str, Words] = {
     ),
     "uk": Words(
         weekdays=(
-            "понеділ(?:ок|ка|ку)", "вівтор(?:ок|ка|ку)", "серед[ауиі]", "четвер(?:га|гу)?", "п['’ʼ]ятниц[яюі]", "субот[ауиі]",
+            "понеділ(?:ок|ка|ку)", "вівтор(?:ок|ка|ку)", "серед[ауиі]", "четвер(?:га|гу)?",
+            "п['’ʼ]ятниц[яюі]", "субот[ауиі]",
             "неділ[яюі]",
         ),
         months=(
-            "січ(?:ень|ня|ні)", "лют(?:ий|ого|ому)", "берез(?:ень|ня|ні)", "квіт(?:ень|ня|ні)", "трав(?:ень|ня|ні)",
-            "черв(?:ень|ня|ні)", "лип(?:ень|ня|ні)", "серп(?:ень|ня|ні)", "верес(?:ень|ня|ні)", "жовт(?:ень|ня|ні)",
+            "січ(?:ень|ня|ні)", "лют(?:ий|ого|ому)", "берез(?:ень|ня|ні)", "квіт(?:ень|ня|ні)",
+            "трав(?:ень|ня|ні)",
+            "черв(?:ень|ня|ні)", "лип(?:ень|ня|ні)", "серп(?:ень|ня|ні)", "верес(?:ень|ня|ні)",
+            "жовт(?:ень|ня|ні)",
             "листопад[аі]?", "груд(?:ень|ня|ні)",
         ),
         days={"позавчора": -2, "вчора": -1, "учора": -1, "сьогодні": 0, "завтра": 1, "післязавтра": 2},
@@ -215,11 +232,13 @@ WORDS: dict[str, Words] = {
     "ro": Words(
         weekdays=("luni", "marți", "miercuri", "joi", "vineri", "sâmbătă", "duminică"),
         months=(
-            "ianuarie", "februarie", "martie", "aprilie", "mai", "iunie", "iulie", "august", "septembrie", "octombrie",
+            "ianuarie", "februarie", "martie", "aprilie", "mai", "iunie", "iulie", "august", "septembrie",
+            "octombrie",
             "noiembrie", "decembrie",
         ),
         days={
-            "alaltăieri": -2, "ieri": -1, "aseară": -1, "azi": 0, "astăzi": 0, "diseară": 0, "mâine": 1, "poimâine": 2,
+            "alaltăieri": -2, "ieri": -1, "aseară": -1, "azi": 0, "astăzi": 0, "diseară": 0, "mâine": 1,
+            "poimâine": 2,
         },
         last="(?:trecută?|precedentă?)",
         next="(?:viitor|viitoare)",
@@ -234,17 +253,24 @@ WORDS: dict[str, Words] = {
         not_before="(?:ziua de)\\s",
     ),
     "el": Words(
-        weekdays=("Δευτέρα(?:ς)?", "Τρίτη(?:ς)?", "Τετάρτη(?:ς)?", "Πέμπτη(?:ς)?", "Παρασκευή(?:ς)?", "Σ[αά]ββ[αά]του?", "Κυριακή(?:ς)?"),
+        weekdays=(
+            "Δευτέρα(?:ς)?", "Τρίτη(?:ς)?", "Τετάρτη(?:ς)?", "Πέμπτη(?:ς)?", "Παρασκευή(?:ς)?",
+            "Σ[αά]ββ[αά]του?", "Κυριακή(?:ς)?",
+        ),
         months=(
-            "Ιανου[αά]ρ[ιί]ου?ς?", "Φεβρου[αά]ρ[ιί]ου?ς?", "Μ[αά]ρτ[ιί]ου?ς?", "Απρ[ιί]λ[ιί]ου?ς?", "Μ[αά][ιίϊΐ]ου?ς?",
-            "Ιουν[ιί]ου|Ιούνιος?", "Ιουλ[ιί]ου|Ιούλιος?", "Αυγο[υύ]στου?ς?", "Σεπτ[εέ]μβρ[ιί]ου?ς?", "Οκτ[ωώ]βρ[ιί]ου?ς?",
+            "Ιανου[αά]ρ[ιί]ου?ς?", "Φεβρου[αά]ρ[ιί]ου?ς?", "Μ[αά]ρτ[ιί]ου?ς?", "Απρ[ιί]λ[ιί]ου?ς?",
+            "Μ[αά][ιίϊΐ]ου?ς?",
+            "Ιουν[ιί]ου|Ιούνιος?", "Ιουλ[ιί]ου|Ιούλιος?", "Αυγο[υύ]στου?ς?", "Σεπτ[εέ]μβρ[ιί]ου?ς?",
+            "Οκτ[ωώ]βρ[ιί]ου?ς?",
             "Νο[εέ]μβρ[ιί]ου?ς?", "Δεκ[εέ]μβρ[ιί]ου?ς?",
         ),
         days={"προχθές": -2, "χθες": -1, "χτες": -1, "σήμερα": 0, "απόψε": 0, "αύριο": 1, "μεθαύριο": 2},
         last="(?:περασμέν|προηγούμεν)(?:η|ο|ης|ου)",
         next="(?:επόμεν|ερχόμεν|προσεχ)(?:η|ο|ης|ου|ή)",
         this="(?:αυτή την?|αυτό το)\\s",
-        units=("ημέρες|μέρες|ημέρα|μέρα", "εβδομάδ(?:α|ες|ας)", "μήνα|μήνες|μηνός", "χρόν(?:ο|ια|ου)|έτ(?:ος|η)"),
+        units=(
+            "ημέρες|μέρες|ημέρα|μέρα", "εβδομάδ(?:α|ες|ας)", "μήνα|μήνες|μηνός", "χρόν(?:ο|ια|ου)|έτ(?:ος|η)",
+        ),
         ago=("[Ππ]ριν (?:από )?{n}",),
         ahead="[Σσ]ε {n}",
         future="θα|πρόκειται|αναμένεται",

@@ -162,18 +162,15 @@ def _other_spans(line: str, lang: str) -> Iterator[tuple[int, int]]:
     """Yields spans of speech that has no double quotation marks."""
     if lang in {"en", "nl", ""}:
         yield from (found.span("said") for found in _SINGLE.finditer(line))
-    elif (
-        lang in {"es", "pt", "fr", "ru", "pl", "uk"}
-        and (found := _DASHED.match(line))
-        or lang in {"sv", "no", "nb", "nn", "da", "fi"}
-        and (found := _nordic(lang).match(line))
+    elif (lang in {"es", "pt", "fr", "ru", "pl", "uk"} and (found := _DASHED.match(line))) or (
+        lang in {"sv", "no", "nb", "nn", "da", "fi"} and (found := _nordic(lang).match(line))
     ):
         yield found.span("said")
 
 
 @cache
 def _nordic(lang: str) -> re.Pattern[str]:
-    """Returns the form of speech after a dash with a comma before the verb: – Bron är säker, säger Lars Ek."""
+    """Returns the form of speech after a dash and before a comma: – Bron är säker, säger Lars Ek."""
     said = WORDS[lang if lang in WORDS else "no"].said
     return re.compile(rf"^[—–-]\s?(?P<said>[^\n]{{3,600}}?),\s(?=(?:{said})\s)")
 

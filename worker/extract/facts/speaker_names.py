@@ -49,8 +49,9 @@ _INSTITUTIONS = frozenset({
 })  # fmt: skip
 # Texts that bind, which speak for nobody: the contract states
 _DOCUMENTS = frozenset({
-    "contract", "agreement", "treaty", "constitution", "law", "clause", "article", "policy", "manual", "rules",
-    "regulation", "regulations", "guidelines", "charter", "bylaws", "bill", "act", "banner", "label", "caption",
+    "contract", "agreement", "treaty", "constitution", "law", "clause", "article", "policy", "manual",
+    "rules", "regulation", "regulations", "guidelines", "charter", "bylaws", "bill", "act", "banner", "label",
+    "caption",
 })  # fmt: skip
 _GROUP_IN = re.compile(r"^(?P<head>[a-z]+)\s(?:in|from|at|near)\s(?:the\s)?[A-Z]\S*(?:\s[A-Z]\S*)*$")
 _PARTICLES = r"(?:and|&|de|van|von|bin|der|den|ter|da|dos|di|la|el|al)"

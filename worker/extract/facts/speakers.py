@@ -65,7 +65,10 @@ _OPENING = r"(?:^|[.!?;]\s|,\s|\s(?:but|and|while)\s)"
 # What must follow a verb that is not a verb of saying by itself: the end of the clause, a place or a time.
 _CLOSED = r"[.;]|$|\s(?:outside|in|at|on|from|to|as|before|after|during|when|of|through|into|with|over)\b"
 # An action of the subject before speaking: "Stein shook her head and said".
-_DEED = r"(?:(?:\w+ed|shook|took|stood|sat|rose|wept|met|left|threw|held|gave|put|hung|went)\s(?:[\w'’-]+\s){0,6}and\s)?"
+_DEED = (
+    r"(?:(?:\w+ed|shook|took|stood|sat|rose|wept|met|left|threw|held|gave|put|hung|went)\s"
+    r"(?:[\w'’-]+\s){0,6}and\s)?"
+)
 # A person with both names, after at most a title: the mayor Ann Boyd
 _PERSON = r"(?:(?:[A-Z][\w'’.-]*|[a-z-]+)\s){0,4}?[A-Z][\w'’-]+\s[A-Z][\w'’-]+"
 _MEMBERS = r"(?:one|some|many|several|two|three|most|both) of (?:the|his|her|their|its)(?:\s[a-z]+){1,3}"

@@ -235,12 +235,16 @@ _PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
 }
 _BASE = {
-    "de": _GERMAN, "fr": _FRENCH, "es": _SPANISH, "pt": _PORTUGUESE, "it": _ITALIAN, "nl": _DUTCH, "ru": _RUSSIAN,
+    "de": _GERMAN, "fr": _FRENCH, "es": _SPANISH, "pt": _PORTUGUESE, "it": _ITALIAN, "nl": _DUTCH,
+    "ru": _RUSSIAN,
 }  # fmt: skip
 LANGUAGES = frozenset(_PATTERNS) | frozenset(WORDS)
 # A person with at least two names after at most three words: le maire Jean Roux
 _CAPITAL = r"[^\W\d_a-zß-ÿа-яёіїєґά-ώłśżźćńęąőűěščřžůďťňışğțșăîâ][\w'’.-]*"
-_PERSON = rf"(?:[^\W\d_][\w'’-]*\s){{0,4}}?(?:\w['’])?{_CAPITAL}(?:\s(?:de|da|do|di|del|van|von|der|den|el|al))?\s{_CAPITAL}(?:\s{_CAPITAL}){{0,2}}"
+_PERSON = (
+    rf"(?:[^\W\d_][\w'’-]*\s){{0,4}}?(?:\w['’])?{_CAPITAL}(?:\s(?:de|da|do|di|del|van|von|der|den|el|al))?"
+    rf"\s{_CAPITAL}(?:\s{_CAPITAL}){{0,2}}"
+)
 _SCRIPT_NAME = r"(?P<who>[\u0590-\u06ff][\u0590-\u06ff'’-]*(?:\s[\u0590-\u06ff'’-]+){1,5}?)"
 # German and Dutch institutions behind an impersonal verb; documents are not speakers.
 _IMPERSONAL = (
