@@ -98,6 +98,7 @@ class RedactedDispatcher(EventDispatcher):
     def extend_buffer(self, other: Any) -> None:
         """Take over what another dispatcher has not sent when its connection was lost; `flush` sends it."""
         super().extend_buffer(other)
+        self._received = other._received | self._received  # noqa: SLF001 - of this class, as below
         for group, events in other._group_buffer.items():  # noqa: SLF001 - of this class
             self._group_buffer[group][:0] = events
 
