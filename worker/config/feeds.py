@@ -51,7 +51,6 @@ def _read_feed(gathered: Gathered, table: Table, number: int) -> tuple[Table, di
     """A feed's table, its valid fields, and the name by which problems call it."""
     written = table.data.get("id")
     name = written if isinstance(written, str) and written else f"number {number}"
-    gathered.used_keys.update(("feed", key) for key in table.data)
     fields = read_table(table, FEED_KEYS, gathered.problems, name)
     gathered.problems.extend(
         table.problem(f'missing {key}; add {key} = "…"', key, name)

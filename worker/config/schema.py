@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from worker.config import logins, values
+from worker.config import alerts, logins, values
 from worker.config.values import DAY_S, Read
 
 _HOUR_S = 3_600.0
@@ -67,7 +67,22 @@ PLAIN_TABLES: Mapping[str, Mapping[str, Key]] = {
         "global_rate": Key("global_rate_per_s", values.rate),
     },
     "stories": {"window": Key("window_s", values.duration())},
-    "alerts": {"webhook": Key("webhook", logins.reference)},
+    "alerts": {
+        "webhook": Key("webhook", logins.reference),
+        "webhook_secret": Key("webhook_secret", logins.reference),
+        "form": Key("form", values.choice("standard", "slack")),
+        "mail_to": Key("mail_to", values.strings(alerts.mail_address)),
+        "mail_from": Key("mail_from", alerts.mail_address),
+        "smtp": Key("smtp", alerts.mail_server),
+        "smtp_tls": Key("smtp_tls", values.choice("starttls", "tls", "off")),
+        "smtp_user": Key("smtp_user", values.text),
+        "smtp_password": Key("smtp_password", logins.reference),
+        "kinds": Key("kinds", values.strings(alerts.event_kind)),
+        "group": Key("group_s", values.duration(low_s=0, high_s=_HOUR_S)),
+        "pause": Key("pause_s", values.duration(low_s=0, high_s=DAY_S)),
+        "quiet_hours": Key("quiet_hours", alerts.quiet_hours),
+        "timezone": Key("timezone", values.timezone),
+    },
 }
 TABLES: Mapping[str, Mapping[str, Key]] = {
     "defaults": SHARED_KEYS,
@@ -75,10 +90,6 @@ TABLES: Mapping[str, Mapping[str, Key]] = {
     "host": HOST_KEYS,
     "kind": KIND_KEYS,
     "feed": FEED_KEYS,
-}
-# Keys that are validated but have no effect yet: (table, key) -> what happens instead.
-WITHOUT_EFFECT: Mapping[tuple[str, str], str] = {
-    ("alerts", "webhook"): "alerts are logged and shown by `wireroom status`, not sent",
 }
 
 

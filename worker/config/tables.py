@@ -51,20 +51,18 @@ class Gathered:
     problems: list[ConfigProblem] = field(default_factory=list)
     missing: list[ConfigProblem] = field(default_factory=list)  # secrets, perhaps only on this machine
     tables: dict[str, Table] = field(default_factory=dict)  # the first of each name
-    used_keys: set[tuple[str, str]] = field(default_factory=set)
-    _set_at: dict[tuple[str, str], str] = field(default_factory=dict)
+    set_in: dict[tuple[str, str], Table] = field(default_factory=dict)  # (table, key): where it is set
 
     def merge(self, table: Table, keys: Mapping[str, Key], into: dict[str, Any]) -> None:
         """Read a table into fields that other files may have set as well; reports keys that are set twice."""
         name = ".".join(map(str, table.place))
         self.tables.setdefault(name, table)
-        known = {key: reader for key, reader in keys.items() if (name, key) not in self._set_at}
+        known = {key: reader for key, reader in keys.items() if (name, key) not in self.set_in}
         for key in table.data:
             if key in keys and key not in known:
-                message = f'"{key}" is already set in {self._set_at[name, key]}'
+                message = f'"{key}" is already set in {self.set_in[name, key].at(key)}'
                 self.problems.append(table.problem(message, key))
-            self._set_at.setdefault((name, key), table.at(key))
-            self.used_keys.add((str(table.place[0]), key))
+            self.set_in.setdefault((name, key), table)
         fresh = {key: value for key, value in table.data.items() if key in known or key not in keys}
         into.update(read_table(Table(table.source, table.place, fresh), keys, self.problems))
 

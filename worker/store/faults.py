@@ -26,7 +26,17 @@ SQLITE_AWAY = {
     sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT,
 }  # fmt: skip
 # tables whose primary keys come from a sequence; stories and signatures have the id of an article
-NUMBERED = ("polls", "articles", "versions", "jobs", "extractions", "events", "stories", "signatures")
+NUMBERED = (
+    "polls",
+    "articles",
+    "versions",
+    "jobs",
+    "extractions",
+    "events",
+    "stories",
+    "signatures",
+    "deliveries",
+)
 
 
 class SequenceError(ConflictError):
