@@ -224,12 +224,12 @@ ONE_FAULT = {
     ),
     "a key outside tables": ('interval = "5m"', '1: unknown key "interval"; it belongs in [defaults]'),
     "an unknown table": ("[htpp]\n", '1: unknown table "htpp", did you mean "http"?'),
-    "one bracket": ('[feed]\nid = "a"', "1: each feed is a separate table: write [[feed]]"),
+    "one bracket": ('[feed]\nid = "a"', '1: feed "a": each feed is a separate table: write [[feed]]'),
     "a feed that is no table": ("feed = [1]", "1: each feed is a separate table"),
     "a table that is none": ("http = 3", "1: http is a table: write [http]"),
     "a host without quotes": (
         '[host.example.org]\ndelay = "2s"',
-        '1: write the whole name in quotes: [host."example.…"]',
+        '1: write the whole name in quotes: [host."example.org"]',
     ),
     "a host that is none": ('[host."a b"]\ndelay = "2s"', '1: "a b" is not a host name'),
     "no id": ('[[feed]]\nurl = "https://x.org/"', '1: feed "number 1": missing id'),
@@ -349,7 +349,7 @@ HTTP_FAULTS = [
     ('allow_private = "127.0.0.1"', "is not a list"),
     ('global_rate = "50"', "is not a rate"),
     ('global_rate = "0/s"', "is not a rate"),
-    ('contact = "call"', "is not an absolute http or https URL"),
+    ('contact = "call"', "is neither a URL nor a mail address"),
     ('contact = "https://x.org/ (a)"', "is neither a URL nor a mail address"),
 ]
 

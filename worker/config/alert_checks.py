@@ -16,7 +16,7 @@ _SECRETS = ("webhook", "webhook_secret", "smtp_password")
 def check_alerts(gathered: Gathered) -> None:
     """Report keys that lack another one, and secrets that cannot be read or used here."""
     fields = gathered.fields.get("alerts", {})
-    for key, message in _find_faults(fields):
+    for key, message in _find_faults(gathered, fields):
         gathered.problems.append(_table_of(gathered, key).problem(message, key))
     for key in _SECRETS:
         if key in fields and (fault := _secret_fault(key, fields[key])):
@@ -28,7 +28,7 @@ def _table_of(gathered: Gathered, key: str) -> Table:
     return gathered.set_in.get(("alerts", key)) or gathered.tables["alerts"]
 
 
-def _find_faults(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _find_faults(gathered: Gathered, fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield what is missing, as (key, message)."""
     needs = {
         "webhook_secret": ("webhook", 'the URL to sign for; add webhook = "env:NAME"'),
@@ -41,7 +41,7 @@ def _find_faults(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         "smtp_password": ("smtp_user", 'the user; add smtp_user = "…"'),
     }
     for key, (other, why) in needs.items():
-        if key in fields and other not in fields:
+        if key in fields and ("alerts", other) not in gathered.set_in:
             yield key, f"{key} needs {other}, {why}"
     if fields.get("smtp_tls") == "off" and "smtp_user" in fields:
         yield "smtp_tls", 'smtp_tls = "off" would send the password unencrypted; write "starttls" or "tls"'

@@ -1,12 +1,13 @@
 """Load the config files as one valid config, or report all their faults at once."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from worker.config.alert_checks import check_alerts
 from worker.config.feeds import build_feeds, fit_bounds
+from worker.config.rounds import find_slow_rounds
 from worker.config.schema import PLAIN_TABLES
 from worker.config.secrets import remember_service
 from worker.config.sources import read_sources
@@ -74,7 +75,7 @@ def _build_config(gathered: Gathered, feeds: tuple[FeedConfig, ...], digest: str
         fields |= gathered.fields.get(name, {})
     defaults = gathered.fields.get("defaults", {})
     fields |= {name: defaults[name] for name in ("timeout_s", "max_body_bytes") if name in defaults}
-    return Config(
+    config = Config(
         feeds=feeds,
         hosts=_build_hosts(gathered),
         kinds=tuple(KindRule(name, **rule) for name, rule in gathered.kinds.items() if rule),
@@ -83,6 +84,7 @@ def _build_config(gathered: Gathered, feeds: tuple[FeedConfig, ...], digest: str
         notes=(*_note_unsigned(gathered), *_note_short_intervals(feeds)),
         **fields,
     )
+    return replace(config, notes=(*config.notes, *find_slow_rounds(config)))
 
 
 def _check_defaults(gathered: Gathered) -> None:

@@ -7,6 +7,7 @@ from worker.config import alerts, logins, values
 from worker.config.values import DAY_S, Read
 
 _HOUR_S = 3_600.0
+INTERVAL_MIN_S = 1.0  # no host allows more
 INTERVAL_MAX_S = 30 * DAY_S  # at least one poll a month
 
 
@@ -20,7 +21,7 @@ class Key:
 
 # Keys of [defaults], which each [[feed]] may override.
 SHARED_KEYS: Mapping[str, Key] = {
-    "interval": Key("interval_s", values.duration(high_s=INTERVAL_MAX_S)),
+    "interval": Key("interval_s", values.duration(INTERVAL_MIN_S, INTERVAL_MAX_S)),
     "min_interval": Key("min_interval_s", values.duration(high_s=INTERVAL_MAX_S)),
     "max_interval": Key("max_interval_s", values.duration(high_s=INTERVAL_MAX_S)),
     "adaptive": Key("adaptive", values.boolean),
@@ -93,6 +94,28 @@ TABLES: Mapping[str, Mapping[str, Key]] = {
 }
 
 
+# What operators write, and what they mean: (table, key) -> the remedy. An empty table stands for any.
+_ALIASES: Mapping[tuple[str, str], str] = {
+    **dict.fromkeys(
+        (("feed", "user"), ("feed", "username"), ("feed", "password"), ("feed", "token")),
+        'write auth = { type = "basic", user = "…", password = "env:NAME" }',
+    ),
+    **dict.fromkeys((("feed", "name"), ("feed", "title")), "a feed has an id and no other name"),
+    **dict.fromkeys((("feed", "link"), ("feed", "href"), ("feed", "xmlUrl")), 'write url = "https://…"'),
+    **dict.fromkeys((("feed", "category"), ("feed", "categories")), 'write tags = ["…"]'),
+    **dict.fromkeys(
+        (("feed", "disabled"), ("feed", "active"), ("feed", "paused")), "write enabled = false to pause it"
+    ),
+    **dict.fromkeys((("feed", "every"), ("feed", "ttl"), ("feed", "refresh")), 'write interval = "15m"'),
+    ("feed", "user_agent"): "set contact in [http]; the agent is the same for every feed",
+    ("http", "user_agent"): "set contact; it becomes part of the agent",
+    ("http", "proxy"): "requests are sent directly",
+    ("alerts", "url"): 'write webhook = "env:NAME"',
+    ("alerts", "slack"): 'write webhook = "env:NAME" and form = "slack"',
+    ("alerts", "email"): 'write mail_to = ["…"] and smtp = "smtp.example.org:587"',
+}
+
+
 def find_home(key: str, besides: str) -> str | None:
     """The table that a misplaced key belongs to, as written in the file."""
     for name, keys in TABLES.items():
@@ -103,7 +126,10 @@ def find_home(key: str, besides: str) -> str | None:
 
 def explain_unknown(key: str, table: str) -> str:
     """The message for an unknown key, with the nearest known key or its right table."""
-    near = values.nearest(key, list(TABLES[table]))
+    if alias := _ALIASES.get((table, key)):
+        return f'unknown key "{key}"; {alias}'
     home = find_home(key, table)
-    place = f"; it belongs in {home}" if home else ""
-    return f'unknown key "{key}"{place or near}'
+    if home:
+        return f'unknown key "{key}"; it belongs in {home}'
+    near = values.nearest(key, list(TABLES[table]))
+    return f'unknown key "{key}"{near or "; known: " + ", ".join(TABLES[table])}'

@@ -118,7 +118,8 @@ def _gather_table(gathered: Gathered, source: Source, name: str, value: Any) -> 
 
 def _gather_feeds(gathered: Gathered, source: Source, value: Any) -> None:
     if not isinstance(value, list):
-        gathered.problems.append(Table(source, ("feed",), {}).problem(_ONE_PER_FEED))
+        name = str(value["id"]) if isinstance(value, dict) and "id" in value else None
+        gathered.problems.append(Table(source, ("feed",), {}).problem(_ONE_PER_FEED, None, name))
         return
     for index, data in enumerate(value):
         table = Table(source, ("feed", index), data if isinstance(data, dict) else {})
@@ -131,7 +132,7 @@ def _gather_feeds(gathered: Gathered, source: Source, value: Any) -> None:
 def _gather_host(gathered: Gathered, table: Table) -> None:
     written = str(table.place[1])
     if not isinstance(table.data, dict) or any(isinstance(value, dict) for value in table.data.values()):
-        message = f'write the whole name in quotes: [host."{written}.…"] or [host."*"]'
+        message = f"write the whole name in quotes: {_whole_name(written, table.data)}"
         gathered.problems.append(table.problem(message))
         return
     try:
@@ -140,6 +141,15 @@ def _gather_host(gathered: Gathered, table: Table) -> None:
         gathered.problems.append(table.problem(str(exc)))
         return
     gathered.merge(table, HOST_KEYS, gathered.hosts.setdefault(name, {}))
+
+
+def _whole_name(written: str, data: Any) -> str:
+    """The header of a host's table whose name was written without quotes, so that its dots made tables."""
+    names = [written]
+    while isinstance(data, dict) and len(data) == 1 and isinstance(inner := next(iter(data.values())), dict):
+        names.append(next(iter(data)))
+        data = inner
+    return f'[host."{".".join(names)}"]' if len(names) > 1 else '[host."*"] or [host."example.org"]'
 
 
 def _gather_kind(gathered: Gathered, table: Table) -> None:
