@@ -75,6 +75,14 @@ def test_commands_that_read_the_database_import_no_parser(command, env):
     assert command == "status" or "redis" not in found
 
 
+def test_the_health_check_imports_no_client_library_and_no_parser(env):
+    """It runs every minute in every container, so it may take 0.3 s of CPU time."""
+    needless = PARSERS | DATABASE | NEEDLESS | {"rich", "psutil", "msgspec", "asyncio", "psycopg"}
+    found = _imported(_call("health"), env)
+    assert "worker.flows.redis_link" in found
+    assert not found & needless
+
+
 @pytest.mark.parametrize("module", sorted(ROLES))
 def test_each_role_starts_without_libraries_of_the_others(module, env):
     assert not _imported(f"import {module}", env) & ROLES[module]

@@ -4,8 +4,6 @@ import os
 import shutil
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
 from worker.settings import Settings
 
 BROKER_HINT = "is `wireroom run` (or Redis) running?"
@@ -50,6 +48,8 @@ def find_disk_needs(settings: Settings) -> list[str]:
 
     Permissions are checked only if we own the directory, as another user may run the command.
     """
+    from sqlalchemy.engine import make_url  # noqa: PLC0415 - `wireroom health` has no time to import it
+
     places = {"the state directory": settings.home}
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database:

@@ -82,6 +82,14 @@ class Flower:
         except OSError:
             return False
 
+    def check_ready(self) -> None:
+        """Raise ServiceError unless it accepts connections."""
+        if not self.is_ready():
+            raise ServiceError(
+                f"Flower does not accept connections on {flower_url(self.settings)}: "
+                "see its log, and restart it"
+            )
+
     def _check_port(self) -> None:
         address, port = self.settings.flower_address, self.settings.flower_port
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
