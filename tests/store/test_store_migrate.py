@@ -27,6 +27,24 @@ def test_the_newest_schema_holds_the_models_tables_and_does_not_drift(database):
     assert database.schema_fault() is None
 
 
+def test_partial_indexes_have_the_conditions_that_the_models_name(database):
+    """Alembic does not compare them."""
+    wanted = {
+        index.name: index.info["where"]
+        for table in Base.metadata.tables.values()
+        for index in table.indexes
+        if "where" in index.info
+    }
+    found = {}
+    for name in tables(database):
+        for index in inspect(database.engine).get_indexes(name):
+            for option, where in index.get("dialect_options", {}).items():
+                if option.endswith("_where"):
+                    found[index["name"]] = str(where).replace("(", "").replace(")", "")
+    assert len(wanted) == 2
+    assert found == wanted
+
+
 def test_migrations_go_up_down_and_up_again(database):
     """After a way down nothing is left, and the way up makes the same schema again."""
     migrate(database, "base")

@@ -25,6 +25,7 @@ COMMANDS = {
     "worker": ("worker.launcher.roles", "Run one role, for installations on many machines."),
     "check": ("worker.cli.check", "Validate config and environment."),
     "status": ("worker.cli.status", "Show the state of the service and what needs attention."),
+    "health": ("worker.cli.health", "Exit 0 while the service works, for health checks."),
     "feeds": ("worker.cli.feeds", "List the feeds, or show one FEED."),
     "articles": ("worker.cli.articles", "List articles, or show one ARTICLE."),
     "stories": ("worker.cli.stories", "List stories, or show one STORY."),

@@ -73,7 +73,7 @@ class HostPermit:
             raise HostBusy((until - now).total_seconds(), "the host asked to wait")
         held_until = now + timedelta(seconds=LEASE_S)
         if not host_store.take_probe(connection, host, self.slot.token, now, held_until):
-            raise HostBusy(RETRY_HOST_S, "the host answers its first request after a wait")
+            raise HostBusy(RETRY_HOST_S, "the host is responding to its first request after a wait")
         self.is_probe = True
         self._renew("probe")
 
@@ -146,6 +146,6 @@ def acquire(
         global_rate_per_s=global_rate_per_s,
     )
     if not isinstance(slot, Slot):
-        why = causes.tell_broker(slot.error) if isinstance(slot, BrokerWait) else "the host is busy"
+        why = causes.describe_broker_fault(slot.error) if isinstance(slot, BrokerWait) else "the host is busy"
         raise HostBusy(max(slot, RETRY_HOST_S), why)
     return HostPermit(services, config, slot, at_most_s)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from worker.flows.leases import LEASE_S, Lease, LeaseKeeper
 from worker.flows.pace import JobPace
-from worker.flows.turns import Turns
+from worker.flows.turns import OneAtATime, Turns
 from worker.settings import Settings, read_settings, redis_url_of
 from worker.store import Database
 from worker.store import config as config_store
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PAGE_TRIALS = 400
+SUSPECTS_WAITING = 8  # threads of a poll worker
 POSTGRES_TURNS = 2  # one thread computes while another waits for the server
 
 
@@ -74,9 +75,8 @@ class Services:
     page_trials: deque[Trial] = field(default_factory=lambda: deque(maxlen=PAGE_TRIALS))  # newest first
     job_pace: JobPace = field(default_factory=JobPace)
     machine: str = field(default_factory=socket.gethostname)  # as in the names of its workers
-    suspect: threading.Lock = field(
-        default_factory=threading.Lock
-    )  # held by the one poll that may crash the worker
+    # Polls that may crash the worker, as they were in progress when another one died.
+    suspects: OneAtATime = field(default_factory=lambda: OneAtATime(waiting=SUSPECTS_WAITING))
 
     def __post_init__(self) -> None:
         if self.clock is None:

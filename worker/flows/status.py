@@ -12,7 +12,7 @@ from worker.flows.needs import find_feed_needs
 from worker.flows.services import Services
 from worker.records import EventKind
 from worker.redaction import redact, redact_data
-from worker.schedule import Outage, tell_outage
+from worker.schedule import Outage, describe_outage
 from worker.settings import Settings
 from worker.store import config as config_store
 from worker.store import events as event_store
@@ -55,7 +55,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         *broker_needs,
         *clocks.read_needs(services, workers, now),
         *causes.find_disk_needs(settings),
-        *map(tell_outage, away),
+        *map(describe_outage, away),
         *find_feed_needs(unwell, polled, now, is_away=bool(away)),
         *_work_needs(figures, 0.0 if away else oldest_due_s, has_workers=bool(workers)),
     ]
@@ -104,7 +104,7 @@ def _workers(services: Services) -> tuple[list[dict[str, Any]], list[str]]:
         return heartbeats.workers(services), needs
     except redis.RedisError as exc:
         hint = str(exc) if causes.name_cause(str(exc)) else causes.BROKER_HINT
-        return [], [f"{causes.tell_broker(str(exc))}: {hint}"]
+        return [], [f"{causes.describe_broker_fault(str(exc))}: {hint}"]
 
 
 def _outages_of(workers: list[dict[str, Any]], outages: list[Outage]) -> list[Outage]:

@@ -39,7 +39,7 @@ def error_of(exc: DBAPIError) -> ServiceError | StoreError:
     if getattr(exc.orig, "sqlstate", None) is None and UNUSABLE_URL.match(str(exc.orig)):
         return ServiceError(f"WIREROOM_DATABASE_URL cannot be used: {first_line(exc)}; correct it")
     if is_away(exc):
-        return ServiceError(f"the database does not answer: {first_line(exc)}")
+        return ServiceError(f"the database does not respond: {first_line(exc)}")
     sqlstate = getattr(exc.orig, "sqlstate", None)
     if sqlstate in CONFLICTS:
         return ConflictError("conflict between two transactions")
