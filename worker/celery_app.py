@@ -98,6 +98,7 @@ class RedactedDispatcher(EventDispatcher):
     def extend_buffer(self, other: Any) -> None:
         """Take over what another dispatcher has not sent when its connection was lost; `flush` sends it."""
         super().extend_buffer(other)
+        self._received = other._received | self._received  # noqa: SLF001 - of this class, as below
         for group, events in other._group_buffer.items():  # noqa: SLF001 - of this class
             self._group_buffer[group][:0] = events
 
@@ -117,6 +118,7 @@ def _beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         "control.tick": settings.tick_s,
         "control.reload": settings.reload_interval_s,
         "control.upkeep": 5.0,  # turns of at most a second
+        "control.alerts": 5.0,
     }
     return {name: {"task": name, "schedule": seconds} for name, seconds in every.items()}
 
