@@ -69,8 +69,9 @@ def _sqlite_fault(rest: str) -> str | None:
 
 def _postgres_fault(rest: str) -> str | None:
     userinfo = _USERINFO.match(rest)
-    address = re.split(r"[/?]", rest[userinfo.end() if userinfo else 0 :], maxsplit=1)[0]
-    options = parse_qsl(rest.partition("?")[2])
+    after = rest[userinfo.end() if userinfo else 0 :]
+    address = re.split(r"[/?]", after, maxsplit=1)[0]
+    options = parse_qsl(after.partition("?")[2])
     ports = [port for name, value in options if name == "port" for port in value.split(",")]
     return _address_fault(address) or next(filter(None, map(_port_fault, ports)), None)
 

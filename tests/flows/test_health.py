@@ -198,6 +198,7 @@ def test_the_link_reads_every_kind_of_reply(broker_socket, services):
             link.ask("GET")
     with RedisLink(f"unix://{broker_socket}?db=3", 5) as other:
         assert other.ask("GET", "text") is None
+    services.redis.flushdb()
 
 
 @pytest.mark.parametrize("reply", [b"", b"+PO", b"$5\r\nab", b"$x\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\n"])

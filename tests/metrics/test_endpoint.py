@@ -54,6 +54,7 @@ def served(tmp_path_factory, broker_socket):
         }
     )
     services = Services(settings)
+    services.redis.flushdb()
     with_schema(services.db)
     clocks.keep(services)
     with services.db.write() as connection:

@@ -16,7 +16,7 @@ from worker.flows.intake import Prepared, Stored, describe_failures, store_each
 from worker.flows.services import Services
 from worker.logs import get_logger
 from worker.records import Config, Decision, EventKind, FeedConfig, FeedState, Outcome, PollReport
-from worker.redaction import redact
+from worker.redaction import display_url, redact
 from worker.schedule import Outage, Trial, decide_next, hold_still
 from worker.store import articles as article_store
 from worker.store import events as event_store
@@ -161,7 +161,7 @@ def _summarize(
         error=report.error,
         next_due_at=decision.state.next_due_at,
         next_due_reason=redact(decision.state.next_due_reason),
-        url=decision.state.effective_url or feed.url,
+        url=display_url(decision.state.effective_url or feed.url),
     )
 
 

@@ -5,10 +5,12 @@ import errno
 import ipaddress
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 
 from worker.errors import ServiceError
 from worker.settings import Settings
 
+CONFIG = Path(__file__).with_name("flower_config.py")
 TOO_OFTEN = 2  # failed starts after which its history file is assumed to be broken
 SAVE_MS = 60_000  # at most this much history is lost on SIGKILL
 TASKS_KEPT = 20_000  # saving these takes about a second; the full history is in SQL
@@ -44,11 +46,12 @@ def flower_argv(settings: Settings) -> list[str]:
         "flower",
         f"--address={settings.flower_address}",
         f"--port={settings.flower_port}",
+        f"--conf={CONFIG}",
         "--persistent=True",
         f"--db={settings.home / 'flower.db'}",
         f"--state-save-interval={SAVE_MS}",
         f"--max-tasks={TASKS_KEPT}",
-        "--tasks-columns=name,kwargs,state,exception,result,received,runtime,uuid,worker",
+        "--tasks-columns=name,kwargs,state,result,received,runtime,uuid,worker",
     ]
 
 
