@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from worker.errors import ConfigError, ConfigProblem
 from worker.redaction import remember, remember_login, remember_url
-from worker.service_urls import find_broker_fault, find_database_fault
+from worker.service_urls import find_broker_fault, find_database_fault, read_listen_address
 
 PREFIX = "WIREROOM_"
 NAMES = (
@@ -55,7 +55,7 @@ class Settings:
     flower_address: str = "127.0.0.1"
     flower_port: int = 5555
     flower_basic_auth: str = ""
-    metrics_address: str = ""
+    metrics_address: tuple[str, int] | None = None  # host and port; None: no metrics
     log_level: str = "INFO"
     log_format: str = ""  # "console" | "json" | "": by whether stderr is a terminal
 
@@ -159,6 +159,14 @@ class _Reader:
             self.fail(name, "must be longer than 0")
         return value
 
+    def address(self, name: str) -> tuple[str, int] | None:
+        text = self.text(name)
+        try:
+            return read_listen_address(text) if text else None
+        except ValueError as exc:
+            self.fail(name, str(exc))
+            return None
+
     def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
         text = self.text(name, default)
         by_fold = {value.casefold(): value for value in allowed}
@@ -188,7 +196,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         flower_address=read.text("FLOWER_ADDRESS", "127.0.0.1"),
         flower_port=read.number("FLOWER_PORT", 5555, 1, 65535),
         flower_basic_auth=read.text("FLOWER_BASIC_AUTH"),
-        metrics_address=read.text("METRICS_ADDRESS"),
+        metrics_address=read.address("METRICS_ADDRESS"),
         log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         log_format=read.choice("LOG_FORMAT", "", ("", "console", "json")),
     )

@@ -23,7 +23,15 @@ ROLES = {
     "worker.celery_app": PARSERS | {"sqlalchemy"},
     "worker.beat": PARSERS | {"sqlalchemy"},
     "worker.flows.services": PARSERS | {"celery", "redis", "psutil"},
-    "worker.tasks": {"trafilatura", "lxml", "feedparser", "alembic", "htmldate", "py3langid"},
+    "worker.tasks": {
+        "prometheus_client",
+        "trafilatura",
+        "lxml",
+        "feedparser",
+        "alembic",
+        "htmldate",
+        "py3langid",
+    },
 }
 
 

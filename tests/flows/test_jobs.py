@@ -402,9 +402,12 @@ def test_a_page_that_is_not_there_kills_its_job_with_the_reason(
     with pytest.raises(ExtractError, match=str(status)) as caught:
         extract.run(services, job.id, kind=job.kind, article=job.article)
     assert "\n" not in str(caught.value)
+    assert f"article {job.article}, feed " in str(caught.value)
+    assert str(caught.value).endswith(f"dead; run it again with: wireroom jobs retry {job.id}")
     row = rows(services)[job.id]
     assert (row.state, row.attempts, row.next_attempt_at) == ("dead", 1, None)
     assert str(status) in row.note
+    assert "retry" not in row.note
     assert sent(newsroom, path_of(services, job.article)) == 1
     with services.db.read() as connection:
         told = event_store.recent_events(connection, services.clock(), 10)

@@ -109,7 +109,8 @@ class HostPermit:
         for permit in (self, *self.further):
             if not permit.is_released:
                 permit.is_released = True
-                permit.services.pacer.release(permit.slot)
+                with self.services.turns.waiting():  # a broker that does not respond takes seconds
+                    self.services.pacer.release(permit.slot)
 
     def _renew(self, kind: str) -> None:
         lease = Lease(kind, self.slot.host, self.slot.token)
