@@ -118,6 +118,7 @@ def _beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         "control.tick": settings.tick_s,
         "control.reload": settings.reload_interval_s,
         "control.upkeep": 5.0,  # turns of at most a second
+        "control.alerts": 5.0,
     }
     return {name: {"task": name, "schedule": seconds} for name, seconds in every.items()}
 

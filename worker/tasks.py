@@ -12,7 +12,7 @@ from celery.signals import heartbeat_sent, task_failure, worker_init, worker_rea
 from worker.celery_app import app
 from worker.errors import ConflictError, ExtractError, FetchError, ParseError, SchemaError, ServiceError
 from worker.extract import installed
-from worker.flows import dispatch, extract, heartbeats, poll, reload, upkeep
+from worker.flows import alerts, dispatch, extract, heartbeats, poll, reload, upkeep
 from worker.flows.services import services
 
 
@@ -54,6 +54,13 @@ def reload_config() -> dict[str, object]:
 def upkeep_database() -> dict[str, object]:
     """Prune and purge for about a second, continuing where the last turn ended."""
     return upkeep.run(services())
+
+
+@app.task(name="control.alerts", throws=(SchemaError,))
+@_one_at_a_time
+def send_alerts() -> dict[str, object]:
+    """Group new events into messages and send those that are due; waits for no receiver longer than 30 s."""
+    return alerts.run(services())
 
 
 @app.task(name="feeds.poll", throws=(FetchError, ServiceError))

@@ -97,7 +97,7 @@ def test_what_was_planned_before_the_clock_was_set_is_not_stored(services: Servi
 
 
 def test_threads_that_start_together_share_their_services(settings: Settings) -> None:
-    """From Python 3.12 on, `cached_property` makes a value once for each thread that asks at the same time."""
+    """From Python 3.12 on, `cached_property` makes a value for each thread that asks at the same time."""
     names = ("db", "turns", "pacer", "robots", "keeper", "extract_pool")
     made, start = Services(settings), threading.Barrier(8)
 

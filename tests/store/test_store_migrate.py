@@ -1,5 +1,6 @@
 """The schema: up, down, up on both databases, and never different from the models."""
 
+import re
 import threading
 
 import pytest
@@ -40,8 +41,9 @@ def test_partial_indexes_have_the_conditions_that_the_models_name(database):
         for index in inspect(database.engine).get_indexes(name):
             for option, where in index.get("dialect_options", {}).items():
                 if option.endswith("_where"):
-                    found[index["name"]] = str(where).replace("(", "").replace(")", "")
-    assert len(wanted) == 2
+                    # SQLite compares a boolean column with 1, and uses an index with that very condition.
+                    found[index["name"]] = re.sub(r"[()]| = 1", "", str(where))
+    assert len(wanted) == 3
     assert found == wanted
 
 

@@ -19,6 +19,7 @@ _SECRET_MAX = 16_384  # bytes of a secret's file
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")  # RFC 9110 section 5.6.2
 _HEADERS_MAX = 30
 _VALUE_MAX = 4_000
+_EXAMPLES = {"user": '"…"', "password": '"env:NAME"', "token": '"env:NAME"'}
 _AUTH_KEYS = {"basic": ("user", "password"), "bearer": ("token",)}
 
 # Fields that the poller sets (RFC 9110 sections 7, 8, 10, 12, 13; RFC 9112; RFC 3229), and the alternative.
@@ -63,14 +64,14 @@ def auth(value: Any) -> Auth:
         raise BadValueError('write { type = "basic", user = "…", password = "env:NAME" }')
     kind = value.get("type")
     if not isinstance(kind, str) or kind not in _AUTH_KEYS:
-        raise BadValueError(f'type {show(kind)} is not "basic" or "bearer"')
+        raise BadValueError(f'type {show(kind)} is not "basic" or "bearer"; write one of them')
     known = ("type", *_AUTH_KEYS[kind])
     for key in value:
         if key not in known:
             raise BadValueError(f'unknown key "{key}" for type "{kind}"{nearest(key, list(known))}')
     for key in _AUTH_KEYS[kind]:
         if not isinstance(value.get(key), str) or not value[key]:
-            raise BadValueError(f'type "{kind}" needs {key}')
+            raise BadValueError(f'type "{kind}" needs {key}; add {key} = {_EXAMPLES[key]}')
     if kind == "bearer":
         return Auth("bearer", token=reference(value["token"]))
     if ":" in value["user"] or any(not mark.isprintable() for mark in value["user"]):

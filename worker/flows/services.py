@@ -46,8 +46,8 @@ POSTGRES_TURNS = 2  # one thread computes while another waits for the server
 class made_once(cached_property[T]):  # noqa: N801 - a decorator
     """A cached property that is made once, also if several threads ask for it first.
 
-    `cached_property` itself has no lock since Python 3.12: each thread of a worker would start with a database,
-    turns and pools of its own.
+    `cached_property` itself has no lock since Python 3.12: each thread of a worker would start with a
+    database, turns and pools of its own.
     """
 
     _making = threading.RLock()  # making one may need another

@@ -433,6 +433,7 @@ class Event(Base):
     """An occurrence of interest to an operator."""
 
     __tablename__ = "events"
+    __table_args__ = (partial_index("ix_events_unsent", "id", where="is_unsent"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
@@ -441,6 +442,30 @@ class Event(Base):
     article_id: Mapped[int | None] = mapped_column(BigInteger)
     job_id: Mapped[int | None] = mapped_column(BigInteger)
     message: Mapped[str] = mapped_column(ShownText)
+    is_unsent: Mapped[bool] = mapped_column(default=False)  # not yet part of an alert
+
+
+class Delivery(Base):
+    """One alert for one channel: the outbox, the retry state and the dead letter in one row, like a job."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("alert", "channel"),
+        Index("ix_deliveries_due", "state", "next_attempt_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    alert: Mapped[str] = mapped_column(Key(100))  # the same in all attempts: `webhook-id`, `Message-ID`
+    channel: Mapped[str] = mapped_column(Key(100))  # "webhook" | "mail"
+    events: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(Key(100))
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime | None]
+    lease: Mapped[str | None]
+    lease_until_at: Mapped[datetime | None]
+    note: Mapped[str | None] = mapped_column(ShownText)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    finished_at: Mapped[datetime | None]
 
 
 class Tombstone(Base):
