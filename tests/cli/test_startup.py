@@ -13,7 +13,8 @@ from worker.cli.main import COMMANDS, wireroom
 ROOT = Path(__file__).parents[2]
 PARSERS = {"trafilatura", "lxml", "numpy", "feedparser", "alembic", "htmldate", "py3langid", "httpx"}
 DATABASE = {"sqlalchemy", "celery", "redis"}
-NEEDLESS = {"sqlalchemy.orm", "structlog", "celery"}  # to read a database and write no log
+# to read an SQLite file and write no log
+NEEDLESS = {"sqlalchemy.orm", "sqlalchemy.dialects.postgresql", "structlog", "celery"}
 READING = ("status", "feeds", "jobs", "check", "articles", "stories")
 # module of a role's process: what it may not have imported when it begins
 ROLES = {
@@ -22,7 +23,15 @@ ROLES = {
     "worker.celery_app": PARSERS | {"sqlalchemy"},
     "worker.beat": PARSERS | {"sqlalchemy"},
     "worker.flows.services": PARSERS | {"celery", "redis", "psutil"},
-    "worker.tasks": {"trafilatura", "lxml", "feedparser", "alembic", "htmldate", "py3langid"},
+    "worker.tasks": {
+        "prometheus_client",
+        "trafilatura",
+        "lxml",
+        "feedparser",
+        "alembic",
+        "htmldate",
+        "py3langid",
+    },
 }
 
 
@@ -76,6 +85,14 @@ def test_commands_that_read_the_database_import_no_parser(command, env):
     assert "sqlalchemy" in found
     assert not found & (PARSERS | NEEDLESS)
     assert command == "status" or "redis" not in found
+
+
+def test_the_health_check_imports_no_client_library_and_no_parser(env):
+    """It runs every minute in every container, so it may take 0.3 s of CPU time."""
+    needless = PARSERS | DATABASE | NEEDLESS | {"rich", "psutil", "msgspec", "asyncio", "psycopg"}
+    found = _imported(_call("health"), env)
+    assert "worker.flows.redis_link" in found
+    assert not found & needless
 
 
 @pytest.mark.parametrize("module", sorted(ROLES))
