@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 DATABASE_FORMS = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME"
 BROKER_FORMS = "redis://:PASSWORD@HOST:PORT/NUMBER, rediss://… or redis+socket:///PATH?virtual_host=NUMBER"
+LISTEN_FORMS = "PORT, HOST:PORT or [IPv6]:PORT, for example 127.0.0.1:9150"
+LOOPBACK = "127.0.0.1"
 _ESCAPES = ", with special characters of the password percent-encoded, such as %40 for @ and %2F for /"
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 # as SQLAlchemy reads it: the name ends at the first colon, the password at the first @ after it
@@ -35,6 +37,19 @@ def find_broker_fault(url: str) -> str | None:
     if scheme in {"redis", "rediss", "redis+socket"} and "://" in url:
         fault = _characters_fault(url) or _redis_fault(url, scheme)
     return f"{fault}; write {BROKER_FORMS}{_ESCAPES if '@' in url else ''}" if fault else None
+
+
+def read_listen_address(text: str) -> tuple[str, int]:
+    """Host and port of `HOST:PORT`, or of `PORT` alone, which is a port of loopback. Raises ValueError."""
+    address = text.removeprefix(":") if text.count(":") == 1 else text
+    if address.isdigit():
+        address = f"{LOOPBACK}:{address}"
+    host, _, port = address.rpartition(":")
+    is_bare_ipv6 = address.endswith("]") or (":" in host and not host.startswith("["))
+    fault = "it has no port" if not host or is_bare_ipv6 else _address_fault(address)
+    if fault:
+        raise ValueError(f'"{text}" is not an address to listen on: {fault}; write {LISTEN_FORMS}')
+    return host.strip("[]"), int(port)
 
 
 def _characters_fault(url: str) -> str | None:

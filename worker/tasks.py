@@ -79,6 +79,7 @@ def extract_article(job: int, kind: str, article: int) -> dict[str, object]:
 
 
 _concurrency: dict[str, int] = {}
+_endpoint: list[object] = []  # of the metrics, kept as long as the process
 
 
 @worker_init.connect
@@ -91,6 +92,16 @@ def _prepare(options: dict[str, Any] | None = None, **_: Any) -> None:
     if "poll" in ((options or {}).get("queues") or ()):
         with suppress(ParseError):
             services().parse_pool.warm_up()
+
+
+@worker_init.connect
+def _serve_metrics(sender: Any, **_: Any) -> None:
+    """Serve the metrics from a control worker, if they have an address."""
+    address = services().settings.metrics_address
+    if address and "control" in sender.app.amqp.queues.consume_from:
+        from worker.metrics.server import serve_metrics  # noqa: PLC0415 - most workers serve none
+
+        _endpoint.append(serve_metrics(services(), address))
 
 
 @worker_ready.connect

@@ -13,7 +13,8 @@ from worker.cli.main import COMMANDS, wireroom
 ROOT = Path(__file__).parents[2]
 PARSERS = {"trafilatura", "lxml", "numpy", "feedparser", "alembic", "htmldate", "py3langid", "httpx"}
 DATABASE = {"sqlalchemy", "celery", "redis"}
-NEEDLESS = {"sqlalchemy.orm", "structlog", "celery"}  # to read a database and write no log
+# to read an SQLite file and write no log
+NEEDLESS = {"sqlalchemy.orm", "sqlalchemy.dialects.postgresql", "structlog", "celery"}
 READING = ("status", "feeds", "jobs", "check", "articles", "stories")
 # module of a role's process: what it may not have imported when it begins
 ROLES = {
@@ -22,7 +23,15 @@ ROLES = {
     "worker.celery_app": PARSERS | {"sqlalchemy"},
     "worker.beat": PARSERS | {"sqlalchemy"},
     "worker.flows.services": PARSERS | {"celery", "redis", "psutil"},
-    "worker.tasks": {"trafilatura", "lxml", "feedparser", "alembic", "htmldate", "py3langid"},
+    "worker.tasks": {
+        "prometheus_client",
+        "trafilatura",
+        "lxml",
+        "feedparser",
+        "alembic",
+        "htmldate",
+        "py3langid",
+    },
 }
 
 

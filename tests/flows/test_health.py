@@ -83,7 +83,7 @@ def test_a_clock_that_was_set_back_does_not_hide_a_stopped_tick(working):
 @pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "redis+socket:///nowhere/b.sock"])
 def test_a_broker_that_is_away_is_named(working, url):
     found = fault_of(replace(working.settings, broker_url=url))
-    assert found == "the broker does not answer: is `wireroom run` (or Redis) running?"
+    assert found == "the broker does not respond: is `wireroom run` (or Redis) running?"
 
 
 def test_a_broker_that_takes_no_writes_is_named_with_its_cause(working):
@@ -104,7 +104,7 @@ def test_a_database_that_is_away_is_named(working):
     is_file = working.db.is_sqlite
     url = "sqlite:////nowhere/news.db" if is_file else "postgresql+psycopg://u:secret@127.0.0.1:1/news"
     found = fault_of(replace(working.settings, database_url=url))
-    expected = "the state directory /nowhere has no database" if is_file else "the database does not answer"
+    expected = "the state directory /nowhere has no database" if is_file else "the database does not respond"
     assert found.startswith(expected)
     assert "secret" not in found
 
@@ -112,7 +112,7 @@ def test_a_database_that_is_away_is_named(working):
 def test_a_file_that_is_not_a_database_is_named(working, tmp_path):
     (tmp_path / "bad.db").write_text("this is a text and not a database " * 100)
     found = fault_of(replace(working.settings, database_url=f"sqlite:///{tmp_path / 'bad.db'}"))
-    assert found == "the database does not answer: file is not a database"
+    assert found == "the database does not respond: file is not a database"
 
 
 def test_a_schema_of_another_version_is_named(working, tmp_path):
@@ -138,7 +138,7 @@ def test_a_worker_on_another_machine_does_not_count_for_the_role_on_this_one(wor
 
 
 def test_workers_that_cannot_work_are_a_fault(working):
-    heartbeats.report_trouble(working, "the database does not answer: disk I/O error")
+    heartbeats.report_trouble(working, "the database does not respond: disk I/O error")
     assert fault_of(working.settings).startswith("workers cannot work: its disk has errors")
 
 

@@ -130,7 +130,7 @@ def test_a_database_that_is_away_writes_nothing_and_leaves_the_claim(
     origin.answer(document("1", "2"), b"/harbour.xml")
 
     def away(*_: object) -> None:
-        raise ServiceError("the database does not answer")
+        raise ServiceError("the database does not respond")
 
     monkeypatch.setattr(article_store, "add_articles", away)
     with pytest.raises(ServiceError):

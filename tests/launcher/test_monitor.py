@@ -57,6 +57,14 @@ def test_elsewhere_it_refuses_to_start_without_a_password(tmp_path, address):
     check_address(settings_of(tmp_path, address=address, basic_auth="desk:secret"))
 
 
+@pytest.mark.parametrize("login", [":", "desk:", ":secret", "desk", " : ", "desk:secret,:", "desk:secret,"])
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"])
+def test_half_a_login_is_refused(tmp_path, address, login):
+    with pytest.raises(ServiceError, match="WIREROOM_FLOWER_BASIC_AUTH: write user:password"):
+        check_address(settings_of(tmp_path, address=address, basic_auth=login))
+    check_address(settings_of(tmp_path, address=address, basic_auth="desk:sec:ret,night:other"))
+
+
 def test_the_password_is_not_on_the_command_line(tmp_path):
     settings = settings_of(tmp_path, basic_auth="desk:secret")
     assert not any("secret" in part for part in flower_argv(settings))

@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -129,9 +130,13 @@ def _read_reference(value: str) -> str:
 
 def _read_secret(value: str, path: Path) -> str:
     try:
-        if path.stat().st_size > _SECRET_MAX:
+        if not stat.S_ISREG(path.stat().st_mode):  # a device or a pipe may never end
+            raise _missing(value, "it is not a file")
+        with path.open("rb") as file:
+            content = file.read(_SECRET_MAX + 1)
+        if len(content) > _SECRET_MAX:
             raise _missing(value, f"the file is larger than {_SECRET_MAX} bytes")
-        secret = path.read_text(encoding="utf-8").rstrip("\r\n")
+        secret = content.decode().rstrip("\r\n")
     except UnicodeDecodeError as exc:
         raise _missing(value, "the file is not UTF-8 text") from exc
     except (OSError, ValueError) as exc:

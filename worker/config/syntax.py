@@ -57,7 +57,7 @@ def _stand_in(line: str, number: int) -> str:
 
 
 def _remedy(line: str, reason: str) -> str:
-    """What to write instead; empty if that cannot be told."""
+    """What to write instead; empty if that is not known."""
     return next((f"; {words}" for words in _remedies(line, reason)), "")
 
 

@@ -37,10 +37,10 @@ def explain(text: str) -> str:
     return f"{cause}: {text}" if cause and not text.startswith(cause) else text
 
 
-def tell_broker(text: str) -> str:
-    """What an error of the broker means: it does not answer, or it does not work, with the cause."""
+def describe_broker_fault(text: str) -> str:
+    """What an error of the broker means: it does not respond, or it does not work, with the cause."""
     cause = name_cause(text)
-    return f"the broker does not work: {cause}" if cause else "the broker does not answer"
+    return f"the broker does not work: {cause}" if cause else "the broker does not respond"
 
 
 def find_disk_needs(settings: Settings) -> list[str]:

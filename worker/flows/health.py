@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from worker.errors import ServiceError
-from worker.flows.causes import BROKER_HINT, explain, name_cause, tell_broker
+from worker.flows.causes import BROKER_HINT, describe_broker_fault, explain, name_cause
 from worker.flows.heartbeat_keys import PREFIX, PROBE, ROLES, TROUBLE, role_of
 from worker.flows.redis_link import LinkError, RedisLink, RefusedError
 from worker.settings import Settings, redis_url_of
@@ -58,7 +58,7 @@ def _check_database(settings: Settings) -> float | None:
         raise
     except Exception as exc:  # the drivers' errors have no common class, and only one of them is imported
         reason = explain(" ".join(str(exc).split()) or type(exc).__name__)
-        raise ServiceError(f"the database does not answer: {reason}") from exc
+        raise ServiceError(f"the database does not respond: {reason}") from exc
     if fault := find_fault(schema):
         raise fault
     return age_s
@@ -109,7 +109,7 @@ def _check_broker(settings: Settings, role: str | None, machine: str) -> None:
     except LinkError as exc:
         if isinstance(exc, RefusedError) or name_cause(str(exc)):
             raise ServiceError(f"the broker does not work: {explain(str(exc))}") from exc
-        raise ServiceError(f"{tell_broker(str(exc))}: {BROKER_HINT}") from exc
+        raise ServiceError(f"{describe_broker_fault(str(exc))}: {BROKER_HINT}") from exc
     _check_workers(alive, role, machine)
     if trouble:
         raise ServiceError(f"workers cannot work: {explain(trouble)}")

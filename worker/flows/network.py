@@ -14,11 +14,11 @@ from worker.schedule import (
     LOCAL_FAULTS,
     Outage,
     Trial,
+    describe_outage,
     find_outage,
     hold_still,
     next_probe_at,
     spread_after_outage,
-    tell_outage,
 )
 from worker.store import config as config_store
 from worker.store import events as event_store
@@ -86,8 +86,8 @@ def record_page_response(services: Services, host: str) -> None:
 
 def _begin(connection: Connection, outage: Outage, now: datetime) -> None:
     if network_store.begin_outage(connection, outage, now):
-        log.warning(tell_outage(outage), kind="network.away")
-        event_store.add_events(connection, now, [(EventKind.NETWORK_AWAY, tell_outage(outage))])
+        log.warning(describe_outage(outage), kind="network.away")
+        event_store.add_events(connection, now, [(EventKind.NETWORK_AWAY, describe_outage(outage))])
 
 
 def may_be_ours(connection: Connection, report: PollReport) -> bool:

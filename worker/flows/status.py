@@ -12,7 +12,7 @@ from worker.flows.needs import find_feed_needs
 from worker.flows.services import Services
 from worker.records import EventKind
 from worker.redaction import redact, redact_data
-from worker.schedule import Outage, tell_outage
+from worker.schedule import Outage, describe_outage
 from worker.settings import Settings
 from worker.store import alerts as alert_store
 from worker.store import config as config_store
@@ -58,7 +58,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         *broker_needs,
         *clocks.read_needs(services, workers, now),
         *causes.find_disk_needs(settings),
-        *map(tell_outage, away),
+        *map(describe_outage, away),
         *(
             f"alerts are not delivered by {channel}: {why}; see `wireroom alerts list`"
             for channel, why in mute
@@ -111,7 +111,7 @@ def _workers(services: Services) -> tuple[list[dict[str, Any]], list[str]]:
         return heartbeats.workers(services), needs
     except redis.RedisError as exc:
         hint = str(exc) if causes.name_cause(str(exc)) else causes.BROKER_HINT
-        return [], [f"{causes.tell_broker(str(exc))}: {hint}"]
+        return [], [f"{causes.describe_broker_fault(str(exc))}: {hint}"]
 
 
 def _outages_of(workers: list[dict[str, Any]], outages: list[Outage]) -> list[Outage]:

@@ -25,7 +25,12 @@ def is_loopback(address: str) -> bool:
 
 
 def check_address(settings: Settings) -> None:
-    """Raise ServiceError if Flower would listen beyond loopback without a password."""
+    """Raise ServiceError if Flower would listen beyond loopback without a password, or with half a login."""
+    logins = settings.flower_basic_auth.split(",") if settings.flower_basic_auth else []
+    if not all(
+        user.strip() and password.strip() for user, _, password in (one.partition(":") for one in logins)
+    ):
+        raise ServiceError("WIREROOM_FLOWER_BASIC_AUTH: write user:password")
     if not is_loopback(settings.flower_address) and not settings.flower_basic_auth:
         raise ServiceError(
             f"Flower is not started on {settings.flower_address} without a password: "
@@ -43,7 +48,7 @@ def flower_argv(settings: Settings) -> list[str]:
         f"--db={settings.home / 'flower.db'}",
         f"--state-save-interval={SAVE_MS}",
         f"--max-tasks={TASKS_KEPT}",
-        "--tasks-columns=name,kwargs,state,result,received,runtime,uuid,worker",
+        "--tasks-columns=name,kwargs,state,exception,result,received,runtime,uuid,worker",
     ]
 
 
