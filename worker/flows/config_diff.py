@@ -54,7 +54,7 @@ def find_changes(connection: Connection, config: Config) -> list[Change]:
 
 
 def find_returning(connection: Connection, config: Config, shown: int) -> list[Change]:
-    """The feeds of a file that were removed or forgotten before; of each at most `shown`, then their number."""
+    """The feeds of a file that were removed or forgotten before: at most `shown` of each, and a count."""
     known = {row.id: row for row in removed_feeds.read_stored(connection)}
     back = [feed.id for feed in config.feeds if feed.enabled and _was_removed(known.get(feed.id))]
     forgotten = removed_feeds.find_forgotten(connection, [f.id for f in config.feeds if f.id not in known])
