@@ -40,7 +40,7 @@ COMMANDS = {
     "discover": ("worker.cli.discover", "Find the feeds of the site at URL."),
     "opml": ("worker.cli.opml", "Import or export lists of feeds (OPML)."),
     "reload": ("worker.cli.reload", "Load the config file now."),
-    "db": ("worker.cli.db", "Upgrade, back up, restore or purge the database."),
+    "db": ("worker.cli.db", "Upgrade, back up, restore, copy or purge the database."),
 }
 
 

@@ -53,9 +53,26 @@ def find_changes(connection: Connection, config: Config) -> list[Change]:
     return [*changes, *(_removed(connection, row) for row in gone)]
 
 
-def find_returning(connection: Connection, config: Config) -> list[Change]:
-    """The feeds of a file that were removed or forgotten before."""
-    return [change for change in find_changes(connection, config) if change.kind == "returns"]
+def find_returning(connection: Connection, config: Config, shown: int) -> list[Change]:
+    """The feeds of a file that were removed or forgotten before: at most `shown` of each, and a count."""
+    known = {row.id: row for row in removed_feeds.read_stored(connection)}
+    back = [feed.id for feed in config.feeds if feed.enabled and _was_removed(known.get(feed.id))]
+    forgotten = removed_feeds.find_forgotten(connection, [f.id for f in config.feeds if f.id not in known])
+    changes = [Change("returns", feed, _spell_back(connection, feed)) for feed in back[:shown]]
+    changes += [
+        Change("returns", feed, _spell_forgotten(count)) for feed, count in sorted(forgotten.items())[:shown]
+    ]
+    more = max(0, len(back) - shown) + max(0, len(forgotten) - shown)
+    return [*changes, Change("returns", count_of(more, "feed"), "removed earlier")] if more else changes
+
+
+def _was_removed(row: StoredFeed | None) -> bool:
+    """Whether a feed is not in force although its own table did not say so."""
+    return row is not None and not row.enabled and bool(row.config.get("enabled", True))
+
+
+def _spell_back(connection: Connection, feed: str) -> str:
+    return f"with its history of {_count(connection, feed)}"
 
 
 def _spell_forgotten(entries: int) -> str:
@@ -82,8 +99,8 @@ def _of_known(connection: Connection, before: StoredFeed, feed: FeedConfig) -> I
     old = feed_from_json(before.config)
     if before.enabled and not feed.enabled:
         yield Change("paused", feed.id, "no longer polled; its history stays")
-    elif feed.enabled and not before.enabled and old.enabled:
-        yield Change("returns", feed.id, f"with its history of {_count(connection, feed.id)}")
+    elif feed.enabled and _was_removed(before):
+        yield Change("returns", feed.id, _spell_back(connection, feed.id))
     elif feed.enabled and not before.enabled:
         yield Change("resumed", feed.id, "polled again")
     words = list(_differences(asdict(old), asdict(feed)))

@@ -196,16 +196,15 @@ def _apply(check: _FileCheck, config: Config) -> dict[str, object]:
     services, now = check.services, check.now
     with services.db.read() as connection:
         before = config_store.read_config(connection)
-        returned = [f"{one.subject} is back, {one.text}" for one in find_returning(connection, config)]
+        back = find_returning(connection, config, RETURNED_SHOWN)
+    returned = [f"{one.subject} back, {one.text}" for one in back]
     is_new = before is None or not before.digest or config_store.settings_differ(before.service, config)
     with services.db.write() as connection:  # rules first, as the feeds may need them
         _put_in_force(connection, check, config, UNFINISHED)
     report = _sync(services, config)
     counts = {name: len(getattr(report, name)) for name in ("added", "changed", "removed")}
     said = [f"{count} {name}" for name, count in counts.items()] + ["settings changed"] * is_new
-    message = "; ".join(
-        [f"{count_of(len(config.feeds), 'feed')}: {', '.join(said)}", *returned[:RETURNED_SHOWN]]
-    )
+    message = "; ".join([f"{count_of(len(config.feeds), 'feed')}: {', '.join(said)}", *returned])
     with services.db.write() as connection:
         _put_in_force(connection, check, config, config.digest)
         event_store.add_events(connection, now, [(EventKind.CONFIG_LOADED, message)])
