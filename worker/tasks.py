@@ -83,13 +83,13 @@ _endpoint: list[object] = []  # of the metrics, kept as long as the process
 
 
 @worker_init.connect
-def _prepare(options: dict[str, Any] | None = None, **_: Any) -> None:
+def _prepare(sender: Any, **_: Any) -> None:
     """Find plug-ins and start the parse processes before the first task.
 
     Plug-in discovery must not block inside a transaction, nor the start of processes the first polls.
     """
     installed()
-    if "poll" in ((options or {}).get("queues") or ()):
+    if "poll" in sender.app.amqp.queues.consume_from:
         with suppress(ParseError):
             services().parse_pool.warm_up()
 
