@@ -41,4 +41,11 @@ def share(patch: pytest.MonkeyPatch) -> None:
         return engine
 
     patch.setattr(Database, "_open", open_sharing)
-    patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+    make_context = ssl.create_default_context
+    of_file = cache(lambda cafile: make_context(cafile=cafile))
+
+    def make_or_find(*args: Any, **options: Any) -> ssl.SSLContext:
+        only_file = not args and options.keys() == {"cafile"}  # others may be given more authorities later
+        return of_file(options["cafile"]) if only_file else make_context(*args, **options)
+
+    patch.setattr(ssl, "create_default_context", make_or_find)
