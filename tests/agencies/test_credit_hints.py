@@ -22,7 +22,7 @@ def test_lines_with_any_spelling_of_any_agency_are_searched() -> None:
         "Compiled from news agencies",
         "Our Standards: The Thomson Reuters Trust Principles",
         "kim@yna.co.kr",
-        "通信連合ニュースより",
+        "きのうAP通信によると",
     ],
 )
 def test_lines_with_a_form_that_names_no_agency_are_searched(line: str) -> None:
