@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from worker.dedupe import Candidate, Signature, decide_matches, make_signature
-from worker.dedupe.short_match import HEADLINE_ONLY, LIKELY, UNLIKELY, combine, compare_short, likeness
+from worker.dedupe.short_match import compare_short
 from worker.dedupe.short_overlap import overlap_of
 from worker.dedupe.short_text import short_text, short_words
 from worker.records import Document
@@ -90,12 +90,6 @@ def test_an_equal_long_headline_joins_items_without_text() -> None:
     assert not is_copy(sign(TITLE, ""), sign(TITLE, "", "one", 2)), "one outlet repeats its own headline"
     assert not is_copy(sign("News in brief", ""), sign("News in brief", "", "two", 2))
     assert not is_copy(sign(TITLE, ""), sign(TITLE, "", "two", 24 * 5)), "headlines recur after days"
-
-
-def test_an_equal_long_headline_joins_other_sentences_unless_the_model_finds_it_unlikely() -> None:
-    pair = compare_short(sign(TITLE, TEXT), sign(TITLE, INDEPENDENT, "two", 1))
-    assert likeness(pair) == HEADLINE_ONLY
-    assert combine(pair, HEADLINE_ONLY, UNLIKELY) >= LIKELY > combine(pair, HEADLINE_ONLY, UNLIKELY / 2)
 
 
 @pytest.mark.parametrize(

@@ -20,15 +20,7 @@ from tests.quality.model import Bools, Floats, Model, fit_logistic, likely
 from tests.quality.replay import Pair, Replay
 from tests.quality.sets import SETS, is_of_kind, is_sampled, is_unseen, kinds
 from worker.dedupe.model_terms import SIGNS
-from worker.dedupe.short_match import (
-    HEADLINE_ONLY,
-    MIN_RULED,
-    MIN_TEXT,
-    UNLIKELY,
-    UNWEIGHED,
-    likeness,
-    short_terms,
-)
+from worker.dedupe.short_match import MIN_RULED, MIN_TEXT, UNWEIGHED, likeness, short_terms
 from worker.dedupe.verify import weighable_terms
 
 WEIGHTS_FILE = Path(__file__).parents[2] / "worker/dedupe/model_weights.py"
@@ -160,8 +152,7 @@ def fit_short(unseen: Sequence[tuple[Part, Floats, float]]) -> Floats:
     for part, scores, weight in unseen:
         chosen = np.flatnonzero((part.ruled >= MIN_RULED) & ~part.is_unsure)
         weighed = np.where(part.is_weighed, likely(scores), 0.0)
-        is_headline = (part.ruled == HEADLINE_ONLY) & (weighed >= UNLIKELY)
-        weighed = np.where(part.is_bare | is_headline, np.maximum(weighed, UNWEIGHED), weighed)
+        weighed = np.where(part.is_bare, np.maximum(weighed, UNWEIGHED), weighed)
         found = [short_terms(part.ruled[at], weighed[at]) for at in chosen.tolist()]
         terms.append(np.array(found, float).reshape(len(chosen), 3))
         true.append(part.is_true[chosen].astype(float))

@@ -43,7 +43,6 @@ LIKELY = 0.7  # likeness of copies
 MIN_RULED = 0.45  # less is never enough
 SURE, DOUBTFUL = 0.85, 0.65  # the model's probability that overrules the rules, and the most without it
 UNWEIGHED = 0.3  # the least that the model says where it has nothing to weigh
-UNLIKELY = 0.1  # the model's probability below which an equal headline over different texts is chance
 MAX_LOGIT = 6.0  # of the model's probability, either way
 HEADLINE_ONLY = 0.75  # likeness of items with only the headline in common
 
@@ -155,13 +154,11 @@ def likeness(f: ShortPair) -> float:
 def combine(f: ShortPair, ruled: float, weighed: float) -> float:
     """Return the probability that two items are copies, by their likeness and the model's probability.
 
-    The model knows little about items without a text, about different sentences under one headline, and
-    about nearly the same text days later. Items that are alike neither by the rules nor, surely, by the model
-    are independent reports more often than not.
+    The model knows little about items without a text, and about nearly the same text days later. Items that
+    are alike neither by the rules nor, surely, by the model are independent reports more often than not.
     """
     has_text = f.shorter >= MIN_TEXT * f.scale
-    is_headline = has_text and ruled == HEADLINE_ONLY and weighed >= UNLIKELY
-    if not has_text or is_headline or (ruled >= LIKELY and _is_rerun(f)):
+    if not has_text or (ruled >= LIKELY and _is_rerun(f)):
         weighed = max(weighed, UNWEIGHED)
     bias, *weights = SHORT
     both = 1 / (1 + exp(-bias - sum(map(mul, weights, short_terms(ruled, weighed)))))
