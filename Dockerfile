@@ -22,6 +22,6 @@ RUN pip install --no-deps --no-build-isolation .
 WORKDIR /var/lib/wireroom
 USER wireroom
 VOLUME /var/lib/wireroom
-HEALTHCHECK --interval=60s --timeout=20s --start-period=60s CMD ["wireroom", "status"]
+HEALTHCHECK --interval=60s --timeout=20s --start-period=60s CMD ["wireroom", "health"]
 ENTRYPOINT ["wireroom"]
 CMD ["run"]

@@ -14,6 +14,7 @@ import redis
 from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.support import shared
 from tests.support.schema import PostgresServer, with_schema
 from worker import redaction
 from worker.config import secrets
@@ -25,22 +26,44 @@ from worker.settings import Settings, read_settings
 from worker.store import Database
 from worker.store import secrets as store_secrets
 
-hypothesis_settings.register_profile("default", deadline=None)
+# fewer examples than hypothesis would try; `make fuzz` and HYPOTHESIS_PROFILE=thorough try more
+hypothesis_settings.register_profile("default", deadline=None, max_examples=40)
+hypothesis_settings.register_profile("thorough", deadline=None, max_examples=1_000)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 # these start whole services: one after the other, so that they do not starve one another
 SERVICE_TESTS = ("tests/e2e/", "tests/launcher/test_run.py", "tests/support/test_isolation.py")
+# the tests of each of these share what takes long to make: a polled newsroom, scores, a wheel, processes
+SHARING_TESTS = frozenset(
+    {
+        "tests/cli/test_startup.py",
+        "tests/cli/test_terminal.py",
+        "tests/docs/test_examples.py",
+        "tests/docs/test_package.py",
+        "tests/fetch/test_fetch_tls.py",
+        "tests/flows/test_jobs.py",
+        "tests/parse/test_parse_hostile.py",
+        "tests/quality/test_copies_quality.py",
+        "tests/quality/test_streams.py",
+    }
+)
 
 
 START_AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
 class OneServiceAtATime(LoadScopeScheduling):
-    """Hands each test to the next free worker, and all tests of whole services to the first one."""
+    """Hands each test to the next free worker; tests that share something, and whole services, go together.
+
+    What goes together begins first.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "services" if nodeid.startswith(SERVICE_TESTS) else nodeid
+        if nodeid.startswith(SERVICE_TESTS):
+            return "services"
+        path = nodeid.partition("::")[0]
+        return path if path in SHARING_TESTS else nodeid
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -63,6 +86,13 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         self.at += timedelta(seconds=seconds)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        shared.share(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)

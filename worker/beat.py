@@ -20,6 +20,7 @@ class SteadyScheduler(Scheduler):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._sent_s: dict[str, float] = {}
         super().__init__(*args, **kwargs)
+        self.app.conf.task_send_sent_event = False  # of housekeeping tasks, only failures are in the monitor
 
     def tick(self, *_args: Any, **_kwargs: Any) -> float:
         """Send the due entries; returns the seconds until the next call is needed."""

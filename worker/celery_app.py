@@ -20,6 +20,14 @@ from worker.settings import Settings, broker_url_of, read_settings
 # Longer than any task, so that Redis never redelivers the message of a running one.
 VISIBILITY_TIMEOUT_S = 600
 EVENTS_S = 0.25  # between batches of a worker's events
+ROUTINE = {"task-received", "task-started", "task-succeeded"}  # of housekeeping tasks, which are not sent
+HOUSEKEEPING = "control."
+EXPECTED = (
+    "FetchError: ",
+    "ExtractError: ",
+    "ServiceError: ",
+    "SchemaError: ",
+)  # say all without a traceback
 ENDS = {"task-succeeded", "task-failed", "task-retried", "task-rejected", "task-revoked"}
 MAX_RECEIVED = 10_000
 TICK_ROUTES = {
@@ -46,13 +54,27 @@ class RedactedDispatcher(EventDispatcher):
         super().__init__(*args, **options)
 
     def send(self, type: str, *args: Any, **fields: Any) -> Any:  # noqa: A002 - the name in Celery
-        """Send an event; the end of a task names it, for monitors that began to listen after its start."""
+        """Send an event; the end of a task names it, for monitors that began to listen after its start.
+
+        Of housekeeping tasks only failures are sent: their ticks would push all others out of the monitor.
+        """
+        known: dict[str, Any] = {}
         if type == "task-received":
-            self._received[fields["uuid"]] = {name: fields.get(name) for name in ("name", "args", "kwargs")}
+            known = {name: fields.get(name) for name in ("name", "args", "kwargs")} | {
+                "received": time.time()
+            }
+            self._received[fields["uuid"]] = known
             if len(self._received) > MAX_RECEIVED:
                 self._received.pop(next(iter(self._received)), None)
         elif type in ENDS:
-            fields = self._received.pop(fields["uuid"], {}) | fields
+            known = self._received.pop(fields["uuid"], {})
+            fields = known | fields
+        elif type in ROUTINE:
+            known = self._received.get(fields["uuid"], {})
+        if type in ROUTINE and str(known.get("name")).startswith(HOUSEKEEPING):
+            return None
+        if str(fields.get("exception")).startswith(EXPECTED):
+            fields["traceback"] = None
         return super().send(type, *args, **fields)
 
     def flush(self, errors: bool = True, groups: bool = True) -> None:
@@ -76,6 +98,7 @@ class RedactedDispatcher(EventDispatcher):
     def extend_buffer(self, other: Any) -> None:
         """Take over what another dispatcher has not sent when its connection was lost; `flush` sends it."""
         super().extend_buffer(other)
+        self._received = other._received | self._received  # noqa: SLF001 - of this class, as below
         for group, events in other._group_buffer.items():  # noqa: SLF001 - of this class
             self._group_buffer[group][:0] = events
 
@@ -95,6 +118,7 @@ def _beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         "control.tick": settings.tick_s,
         "control.reload": settings.reload_interval_s,
         "control.upkeep": 5.0,  # turns of at most a second
+        "control.alerts": 5.0,
     }
     return {name: {"task": name, "schedule": seconds} for name, seconds in every.items()}
 

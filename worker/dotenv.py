@@ -1,90 +1,127 @@
-"""Reads files of environment variables as Docker Compose does, without its `${…}`: values are literal."""
+"""Reads files of environment variables as Docker Compose does, `${…}` included.
+
+python-dotenv reads lines, quotes and escapes; the forms of interpolation are those that Compose documents.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import StringIO
 
-_LINE = re.compile(r"(?:export\s+)?(?P<name>[^\s=:#]+)\s*(?P<sign>[=:]?)[ \t]*(?P<value>.*)")
+from dotenv.parser import Binding, parse_stream
+
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_COMMENT = re.compile(r"(?:^|\s)#.*")
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
-_MAX_LINES = 200  # of a quoted value; a quote that is never closed must not take the rest of the file
+_EXPORT = re.compile(r"export\s+")
+_DOLLAR = re.compile(rf"\\\$|\$\$|\$(?P<name>{_NAME.pattern})|\$(?P<brace>\{{)")
+_BRACE = re.compile(r"\$\{|\}")
+_BRACED = re.compile(rf"(?P<name>{_NAME.pattern})(?:(?P<sign>:?[-?+])(?P<other>.*))?", re.DOTALL)
+_NO_NAME = "${ is not followed by a name and }; write $$ for a plain $"
 
 
 @dataclass(frozen=True, slots=True)
-class BrokenLine:
-    """A line that sets nothing, by its number, and why; its value is not told, as it may be a secret."""
+class LineFault:
+    """What is wrong with a line, by its number. Nothing of its value is shown, as it may be a secret."""
 
     number: int
     fault: str
 
 
-def read_lines(text: str) -> tuple[dict[str, str], list[BrokenLine]]:
-    """The variables of a file and its broken lines; of two lines with one name the last counts."""
+def read_lines(text: str, environ: Mapping[str, str]) -> tuple[dict[str, str], list[LineFault]]:
+    """The variables of a file, and the faults of its lines; of two lines with one name the last counts.
+
+    `${NAME}` is replaced by the value in `environ`, or else in an earlier line.
+    """
     values: dict[str, str] = {}
-    broken: list[BrokenLine] = []
-    lines = enumerate(text.removeprefix("\ufeff").splitlines(), 1)
-    left = list(lines)
-    while left:
-        number, line = left.pop(0)
-        if not line.strip() or line.lstrip().startswith("#"):
+    faults: list[LineFault] = []
+    for binding in parse_stream(StringIO(text, newline="")):
+        line = binding.original.string.strip()
+        if not line or (binding.key is None and not binding.error):
             continue
+        blank = binding.original.string[: -len(binding.original.string.lstrip())]
+        number = binding.original.line + len(blank.splitlines())
+        expander = _Expander({**values, **environ})
         try:
-            name, rest = _split(line.strip())
-            value, used = _value(rest, [more for _, more in left[:_MAX_LINES]])
+            values[_name(binding, line)] = _value(binding, line, expander)
         except ValueError as exc:
-            broken.append(BrokenLine(number, str(exc)))
-            continue
-        del left[:used]
-        values[name] = value
-    return values, broken
+            faults.append(LineFault(number, f"is ignored: {exc}"))
+        if expander.lacks:
+            what = "refers to a variable that is not set; write $$ for a plain $"
+            faults.append(LineFault(number, what))
+    return values, faults
 
 
-def _split(line: str) -> tuple[str, str]:
-    """The name of a line and what is after its sign. Raises ValueError."""
-    match = _LINE.fullmatch(line)
-    if match is None or not match["sign"]:
+def _name(binding: Binding, line: str) -> str:
+    """The variable that a line sets. Raises ValueError for a line that sets none."""
+    name, sign, value = line.partition("=")
+    if not sign:
         raise ValueError('no "=" after the name; write NAME=value')
-    if not _NAME.fullmatch(match["name"]):
+    name = binding.key or _EXPORT.sub("", name.strip())
+    if not _NAME.fullmatch(name):
         raise ValueError("the name is not one of letters, digits and _ ; write NAME=value")
-    return match["name"], match["value"]
+    if binding.error:
+        quote = value.lstrip()[:1]
+        raise ValueError(f"the quote {quote} is not closed, or text follows it; quote the whole value")
+    return name
 
 
-def _value(text: str, more: list[str]) -> tuple[str, int]:
-    """The value at the start of a text, and how many of the next lines belong to it. Raises ValueError."""
-    if not text.startswith(("'", '"')):
-        return _COMMENT.sub("", text).strip(), 0
-    quote = text[0]
-    for used in range(len(more) + 1):
-        body = "\n".join([text[1:], *more[:used]])
-        end = _end(body, quote)
-        if end is None:
-            continue
-        after = body[end + 1 :].strip()
-        if after and not after.startswith("#"):
-            raise ValueError(f"text after the closing {quote}; quote the whole value")
-        inner = body[:end]
-        return (inner if quote == "'" else "".join(_unescaped(inner))), used
-    raise ValueError(f"the quote {quote} is not closed")
+def _value(binding: Binding, line: str, expander: "_Expander") -> str:
+    """The value of a line: single-quoted ones are literal. Raises ValueError."""
+    value = binding.value or ""
+    is_literal = line.partition("=")[2].lstrip().startswith("'")
+    return value if is_literal else expander.expand(value)
 
 
-def _end(body: str, quote: str) -> int | None:
-    """Where the closing quote is; a backslash before it escapes it in double quotes."""
-    place = 0
-    while place < len(body):
-        if body[place] == "\\" and quote == '"':
-            place += 1
-        elif body[place] == quote:
-            return place
-        place += 1
-    return None
+class _Expander:
+    """Replaces `$NAME`, `${NAME}` and its other forms; `lacks` is whether one was not set."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        self._known = known
+        self.lacks = False
+
+    def expand(self, text: str) -> str:
+        """A text with the values of its variables. Raises ValueError if a required one is not set."""
+        return "".join(self._parts(text))
+
+    def _parts(self, text: str) -> Iterator[str]:
+        place = 0
+        while found := _DOLLAR.search(text, place):
+            yield text[place : found.start()]
+            place = found.end()
+            if found["brace"]:
+                end = _closing(text, place)
+                yield self._braced(text[place:end])
+                place = end + 1
+            else:
+                yield self._get(found["name"]) if found["name"] else "$"
+        yield text[place:]
+
+    def _braced(self, inner: str) -> str:
+        """The value of what is between braces: a name, and perhaps what to do if it is set or not."""
+        match = _BRACED.fullmatch(inner)
+        if match is None:
+            raise ValueError(_NO_NAME)
+        sign, other = match["sign"] or "", match["other"] or ""
+        value = self._known.get(match["name"])
+        is_set = bool(value) if sign.startswith(":") else value is not None
+        if sign.endswith("+"):
+            return self.expand(other) if is_set else ""
+        if not sign or is_set:
+            return self._get(match["name"])
+        if sign.endswith("?"):
+            raise ValueError("a variable that it requires with ${…?…} is not set")
+        return self.expand(other)
+
+    def _get(self, name: str) -> str:
+        value = self._known.get(name)
+        self.lacks = self.lacks or value is None
+        return value or ""
 
 
-def _unescaped(text: str) -> Iterator[str]:
-    marks = iter(text)
-    for mark in marks:
-        if mark != "\\":
-            yield mark
-            continue
-        escaped = next(marks, "")
-        yield _ESCAPES.get(escaped, escaped if escaped in {'"', "\\", "$"} else f"\\{escaped}")
+def _closing(text: str, place: int) -> int:
+    """Where the brace that was opened before `place` is closed. Raises ValueError if it is not."""
+    depth = 1
+    for found in _BRACE.finditer(text, place):
+        depth += -1 if found[0] == "}" else 1
+        if not depth:
+            return found.start()
+    raise ValueError(_NO_NAME)

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 class WireroomError(Exception):
     """The base class of all errors that wireroom raises; its text can be shown to an operator."""
 
+    def __repr__(self) -> str:
+        """`FetchError: 503 from example.org`, as the monitor and Celery's logs show it."""
+        return f"{type(self).__name__}: {self}"
+
 
 @dataclass(frozen=True, slots=True)
 class ConfigProblem:

@@ -9,13 +9,16 @@ HIDDEN = "***"
 # documentation of: OAuth 2.0 (RFC 6749, RFC 6750, RFC 7519, RFC 7521), AWS Signature V2 and V4, Google Cloud
 # Storage V4, Azure SAS and Functions, Azure API Management (subscription-key), Akamai (hdnea, hdnts, hdntl,
 # gda), GitLab (feed_token, private_token, job_token), Jira (os_password), Moodle (wstoken), WordPress
-# (_wpnonce), OpenWeather (appid), Java, PHP and ASP sessions, and the feeds of news agencies.
+# (_wpnonce), OpenWeather (appid), nginx secure links (md5), CAS (ticket), Java, PHP and
+# ASP sessions, and the feeds of news agencies.
 _NAMES = frozenset({
-    "appid", "assertion", "auth", "authcode", "authorization", "authorizationcode", "bearer", "code",
-    "cred", "creds", "csrf", "gda", "hash", "hdnea", "hdntl", "hdnts", "hmac", "jwt", "key",
-    "keypairid", "loginhash", "mac", "oauthverifier", "otp", "pass", "passcode", "passhash", "pat",
-    "phpsessid", "pin", "psw", "pw", "samlresponse", "sas", "sess", "sid", "sign", "ticket", "tkn",
-    "tok", "userhash", "wpnonce", "xsrf",
+    "accesscode", "appid", "assertion", "auth", "authcode", "authentication", "authhash", "authid",
+    "authorization", "authorizationcode", "authz", "bearer", "casticket", "code", "cred", "creds",
+    "csrf", "gda", "hash", "hdnea", "hdntl", "hdnts", "hmac", "invite", "invitecode",
+    "jwt", "key", "keypairid", "loginhash", "mac", "magic", "magiclink", "md5", "oauthverifier",
+    "otp", "pass", "passcode", "passhash", "pat", "phpsessid", "pin", "psw", "pw", "samlresponse",
+    "sas", "sess", "sid", "sign", "sso", "ticket", "tk", "tkn", "tok", "tokenid", "totp", "unlock",
+    "userhash", "verification", "wpnonce", "xsrf",
 })  # fmt: skip
 # Endings of other names: `rss_token`, `client_secret`, `subscription-key`, `X-Goog-Signature`, …
 _ENDINGS = (
@@ -97,7 +100,7 @@ def hide_forms(text: str) -> str:
         return text
     if "@" in text or "%40" in text:
         text = _LOOSE_USERINFO.sub("", _USERINFO.sub("", text))
-    if "=" in text or "%3" in text:
+    if "=" in text or "%3" in text or "%25" in text:
         text = SECRET_PAIR.sub(_hide_pair, text)
     low = text.lower()
     if any(sign in low for sign in _PATH_SIGNS):

@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 DATABASE_FORMS = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME"
 BROKER_FORMS = "redis://:PASSWORD@HOST:PORT/NUMBER, rediss://… or redis+socket:///PATH?virtual_host=NUMBER"
+LISTEN_FORMS = "PORT, HOST:PORT or [IPv6]:PORT, for example 127.0.0.1:9150"
+LOOPBACK = "127.0.0.1"
 _ESCAPES = ", with special characters of the password percent-encoded, such as %40 for @ and %2F for /"
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 # as SQLAlchemy reads it: the name ends at the first colon, the password at the first @ after it
@@ -37,6 +39,19 @@ def find_broker_fault(url: str) -> str | None:
     return f"{fault}; write {BROKER_FORMS}{_ESCAPES if '@' in url else ''}" if fault else None
 
 
+def read_listen_address(text: str) -> tuple[str, int]:
+    """Host and port of `HOST:PORT`, or of `PORT` alone, which is a port of loopback. Raises ValueError."""
+    address = text.removeprefix(":") if text.count(":") == 1 else text
+    if address.isdigit():
+        address = f"{LOOPBACK}:{address}"
+    host, _, port = address.rpartition(":")
+    is_bare_ipv6 = address.endswith("]") or (":" in host and not host.startswith("["))
+    fault = "it has no port" if not host or is_bare_ipv6 else _address_fault(address)
+    if fault:
+        raise ValueError(f'"{text}" is not an address to listen on: {fault}; write {LISTEN_FORMS}')
+    return host.strip("[]"), int(port)
+
+
 def _characters_fault(url: str) -> str | None:
     if _UNPRINTABLE.search(url) or "\0" in unquote(url):
         return "it contains a control character or bytes that are not UTF-8"
@@ -54,8 +69,9 @@ def _sqlite_fault(rest: str) -> str | None:
 
 def _postgres_fault(rest: str) -> str | None:
     userinfo = _USERINFO.match(rest)
-    address = re.split(r"[/?]", rest[userinfo.end() if userinfo else 0 :], maxsplit=1)[0]
-    options = parse_qsl(rest.partition("?")[2])
+    after = rest[userinfo.end() if userinfo else 0 :]
+    address = re.split(r"[/?]", after, maxsplit=1)[0]
+    options = parse_qsl(after.partition("?")[2])
     ports = [port for name, value in options if name == "port" for port in value.split(",")]
     return _address_fault(address) or next(filter(None, map(_port_fault, ports)), None)
 

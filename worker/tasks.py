@@ -12,7 +12,7 @@ from celery.signals import heartbeat_sent, task_failure, worker_init, worker_rea
 from worker.celery_app import app
 from worker.errors import ConflictError, ExtractError, FetchError, ParseError, SchemaError, ServiceError
 from worker.extract import installed
-from worker.flows import dispatch, extract, heartbeats, poll, reload, upkeep
+from worker.flows import alerts, dispatch, extract, heartbeats, poll, reload, upkeep
 from worker.flows.services import services
 
 
@@ -56,6 +56,13 @@ def upkeep_database() -> dict[str, object]:
     return upkeep.run(services())
 
 
+@app.task(name="control.alerts", throws=(SchemaError,))
+@_one_at_a_time
+def send_alerts() -> dict[str, object]:
+    """Group new events into messages and send those that are due; waits for no receiver longer than 30 s."""
+    return alerts.run(services())
+
+
 @app.task(name="feeds.poll", throws=(FetchError, ServiceError))
 def poll_feed(feed: str, lease: str) -> dict[str, object]:
     """Poll one claimed feed and store what is new; an unreachable feed fails the task."""
@@ -72,18 +79,29 @@ def extract_article(job: int, kind: str, article: int) -> dict[str, object]:
 
 
 _concurrency: dict[str, int] = {}
+_endpoint: list[object] = []  # of the metrics, kept as long as the process
 
 
 @worker_init.connect
-def _prepare(options: dict[str, Any] | None = None, **_: Any) -> None:
+def _prepare(sender: Any, **_: Any) -> None:
     """Find plug-ins and start the parse processes before the first task.
 
     Plug-in discovery must not block inside a transaction, nor the start of processes the first polls.
     """
     installed()
-    if "poll" in ((options or {}).get("queues") or ()):
+    if "poll" in sender.app.amqp.queues.consume_from:
         with suppress(ParseError):
             services().parse_pool.warm_up()
+
+
+@worker_init.connect
+def _serve_metrics(sender: Any, **_: Any) -> None:
+    """Serve the metrics from a control worker, if they have an address."""
+    address = services().settings.metrics_address
+    if address and "control" in sender.app.amqp.queues.consume_from:
+        from worker.metrics.server import serve_metrics  # noqa: PLC0415 - most workers serve none
+
+        _endpoint.append(serve_metrics(services(), address))
 
 
 @worker_ready.connect

@@ -14,6 +14,7 @@ from statistics import median
 
 TARGETS_S = {
     "--help": 0.25,
+    "health": 0.3,
     "status": 0.6,
     "feeds": 0.6,
     "jobs": 0.6,

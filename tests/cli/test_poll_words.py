@@ -63,7 +63,7 @@ def without_broker(services: Services, monkeypatch: pytest.MonkeyPatch) -> Servi
 def test_without_a_broker_the_command_says_so_and_leaves_the_feed_alone(without_broker):
     failed = CliRunner().invoke(poll_cli, ["desk"]).exception
     assert isinstance(failed, ServiceError)
-    assert str(failed) == "the broker does not answer: is `wireroom run` (or Redis) running?"
+    assert str(failed) == "the broker does not respond: is `wireroom run` (or Redis) running?"
     with without_broker.db.write() as connection:
         assert feed_store.claim_one(connection, "desk", without_broker.clock(), 60.0), "it was not claimed"
 
@@ -74,4 +74,4 @@ def test_a_poll_that_loses_its_broker_is_put_off_with_that_reason(without_broker
     assert claim is not None
     summary = poll_flow.run(without_broker, "desk", claim.lease)
     assert summary.outcome is Outcome.DEFERRED
-    assert summary.next_due_reason == "the broker does not answer"
+    assert summary.next_due_reason == "the broker does not respond"

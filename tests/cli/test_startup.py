@@ -13,7 +13,8 @@ from worker.cli.main import COMMANDS, wireroom
 ROOT = Path(__file__).parents[2]
 PARSERS = {"trafilatura", "lxml", "numpy", "feedparser", "alembic", "htmldate", "py3langid", "httpx"}
 DATABASE = {"sqlalchemy", "celery", "redis"}
-NEEDLESS = {"sqlalchemy.orm", "structlog", "celery"}  # to read a database and write no log
+# to read an SQLite file and write no log
+NEEDLESS = {"sqlalchemy.orm", "sqlalchemy.dialects.postgresql", "structlog", "celery"}
 READING = ("status", "feeds", "jobs", "check", "articles", "stories")
 # module of a role's process: what it may not have imported when it begins
 ROLES = {
@@ -22,7 +23,15 @@ ROLES = {
     "worker.celery_app": PARSERS | {"sqlalchemy"},
     "worker.beat": PARSERS | {"sqlalchemy"},
     "worker.flows.services": PARSERS | {"celery", "redis", "psutil"},
-    "worker.tasks": {"trafilatura", "lxml", "feedparser", "alembic", "htmldate", "py3langid"},
+    "worker.tasks": {
+        "prometheus_client",
+        "trafilatura",
+        "lxml",
+        "feedparser",
+        "alembic",
+        "htmldate",
+        "py3langid",
+    },
 }
 
 
@@ -61,10 +70,13 @@ def test_help_imports_no_library_of_the_service(env):
     assert not _imported(_call("--help"), env) & heavy
 
 
-@pytest.mark.parametrize("command", sorted(COMMANDS))
-def test_help_of_each_command_imports_no_parser_and_no_database(command, env):
-    allowed = {"cluster": {"numpy"}}.get(command, set())
-    assert not _imported(_call(command, "--help"), env) & (PARSERS | DATABASE) - allowed
+def test_help_of_each_command_imports_no_parser_and_no_database(env):
+    """One process for all but `cluster`, which may import numpy."""
+    names = sorted(COMMANDS.keys() - {"cluster"})
+    found = _imported("\n".join(_call(name, "--help") for name in names), env)
+    assert {COMMANDS[name][0] for name in names} <= found
+    assert not found & (PARSERS | DATABASE)
+    assert not _imported(_call("cluster", "--help"), env) & (PARSERS | DATABASE) - {"numpy"}
 
 
 @pytest.mark.parametrize("command", READING)
@@ -73,6 +85,14 @@ def test_commands_that_read_the_database_import_no_parser(command, env):
     assert "sqlalchemy" in found
     assert not found & (PARSERS | NEEDLESS)
     assert command == "status" or "redis" not in found
+
+
+def test_the_health_check_imports_no_client_library_and_no_parser(env):
+    """It runs every minute in every container, so it may take 0.3 s of CPU time."""
+    needless = PARSERS | DATABASE | NEEDLESS | {"rich", "psutil", "msgspec", "asyncio", "psycopg"}
+    found = _imported(_call("health"), env)
+    assert "worker.flows.redis_link" in found
+    assert not found & needless
 
 
 @pytest.mark.parametrize("module", sorted(ROLES))

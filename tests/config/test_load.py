@@ -7,7 +7,7 @@ import pytest
 
 from worker.config import config_digest, feed_from_json, feed_to_json, load_config
 from worker.errors import ConfigError
-from worker.records import Auth, FeedConfig, HostRule
+from worker.records import AlertRules, Auth, FeedConfig, HostRule
 
 FULL = r"""
 [defaults]
@@ -83,7 +83,7 @@ def feed(extra="", name="a"):
 def test_every_key_reaches_its_field(tmp_path):
     catalog = load_config(write(tmp_path, FULL))
     wire, paid = catalog.feeds
-    assert (catalog.contact, catalog.window_s, catalog.webhook) == (
+    assert (catalog.contact, catalog.window_s, catalog.alerts.webhook) == (
         "https://desk.example.org/bot",
         3 * 86_400,
         "env:WEBHOOK",
@@ -119,8 +119,45 @@ def test_every_key_reaches_its_field(tmp_path):
     assert (paid.include, paid.exclude) == (("(?i)league",), (r"^Live\b",))
 
 
-def test_a_key_without_effect_is_said_to_be_one(tmp_path):
-    assert "[alerts] webhook has no effect yet" in load_config(write(tmp_path, FULL)).notes[0]
+def test_a_webhook_without_a_key_is_said_not_to_be_signed(tmp_path):
+    assert "webhook is not signed" in load_config(write(tmp_path, FULL)).notes[0]
+    signed = FULL.replace('"env:WEBHOOK"', '"env:WEBHOOK"\nwebhook_secret = "env:KEY"')
+    assert load_config(write(tmp_path, signed)).notes == ()
+
+
+def test_every_key_of_the_alerts_reaches_its_field(tmp_path):
+    text = """[alerts]
+webhook = "env:HOOK"
+webhook_secret = "file:/run/key"
+form = "slack"
+smtp = "mail.example.org:25"
+smtp_tls = "tls"
+smtp_user = "wire"
+smtp_password = "env:MAIL"
+mail_to = ["a@example.org", "b@example.org"]
+mail_from = "wire@example.org"
+kinds = ["feed", "job.dead"]
+group = "1m"
+pause = "1h"
+quiet_hours = "22:30-7:05"
+timezone = "Asia/Seoul"
+"""
+    assert load_config(write(tmp_path, text)).alerts == AlertRules(
+        webhook="env:HOOK",
+        webhook_secret="file:/run/key",
+        form="slack",
+        mail_to=("a@example.org", "b@example.org"),
+        mail_from="wire@example.org",
+        smtp="mail.example.org:25",
+        smtp_tls="tls",
+        smtp_user="wire",
+        smtp_password="env:MAIL",
+        kinds=("feed", "job.dead"),
+        group_s=60,
+        pause_s=3600,
+        quiet_hours=(22 * 60 + 30, 7 * 60 + 5),
+        timezone="Asia/Seoul",
+    )
 
 
 def test_a_host_inherits_from_the_star_what_it_does_not_say(tmp_path):
@@ -187,12 +224,12 @@ ONE_FAULT = {
     ),
     "a key outside tables": ('interval = "5m"', '1: unknown key "interval"; it belongs in [defaults]'),
     "an unknown table": ("[htpp]\n", '1: unknown table "htpp", did you mean "http"?'),
-    "one bracket": ('[feed]\nid = "a"', "1: each feed is a separate table: write [[feed]]"),
+    "one bracket": ('[feed]\nid = "a"', '1: feed "a": each feed is a separate table: write [[feed]]'),
     "a feed that is no table": ("feed = [1]", "1: each feed is a separate table"),
     "a table that is none": ("http = 3", "1: http is a table: write [http]"),
     "a host without quotes": (
         '[host.example.org]\ndelay = "2s"',
-        '1: write the whole name in quotes: [host."example.…"]',
+        '1: write the whole name in quotes: [host."example.org"]',
     ),
     "a host that is none": ('[host."a b"]\ndelay = "2s"', '1: "a b" is not a host name'),
     "no id": ('[[feed]]\nurl = "https://x.org/"', '1: feed "number 1": missing id'),
@@ -312,7 +349,7 @@ HTTP_FAULTS = [
     ('allow_private = "127.0.0.1"', "is not a list"),
     ('global_rate = "50"', "is not a rate"),
     ('global_rate = "0/s"', "is not a rate"),
-    ('contact = "call"', "is not an absolute http or https URL"),
+    ('contact = "call"', "is neither a URL nor a mail address"),
     ('contact = "https://x.org/ (a)"', "is neither a URL nor a mail address"),
 ]
 

@@ -65,7 +65,7 @@ def test_every_place_has_its_line():
 def test_a_key_without_a_line_has_that_of_its_table():
     lines = locate_keys(TEXT)
     assert find_line(lines, ("feed", 1, "missing")) == 21
-    assert find_line(lines, ("feed", 0, "auth", "missing")) == 16
+    assert find_line(lines, ("feed", 0, "auth", "missing")) == 18
     assert find_line(lines, ("missing",)) is None
 
 

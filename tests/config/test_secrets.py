@@ -1,6 +1,7 @@
 """Secrets by reference, feeds as JSON, and what makes a feed another request."""
 
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -37,6 +38,15 @@ def test_a_missing_secret_is_told_by_its_reference(monkeypatch, tmp_path):
         with pytest.raises(ConfigError, match="is not there") as caught:
             resolve_secret(value)
         assert value in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe"])
+def test_a_secret_is_read_from_no_file_that_may_never_end(kind, tmp_path):
+    path = "/dev/zero" if kind == "device" else str(tmp_path / "pipe")
+    if kind == "pipe":
+        os.mkfifo(path)
+    with pytest.raises(ConfigError, match="it is not a file"):
+        resolve_secret(f"file:{path}")
 
 
 def test_a_literal_is_no_reference_and_is_not_shown():

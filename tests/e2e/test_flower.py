@@ -1,10 +1,14 @@
 """The monitor as an operator sees it: the real service on the sample newsroom, Flower in a real Chromium."""
 
+import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote_plus
@@ -43,9 +47,11 @@ class Monitored(Service):
         super().__init__(folder)
         self.config.write_text(newsroom_toml)
         self.env["WIREROOM_TICK"] = "1s"
-        with socket.socket() as probe:
+        with socket.socket() as probe, socket.socket() as other:
             probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+            other.bind(("127.0.0.1", 0))
+            self.port, self.metrics_port = probe.getsockname()[1], other.getsockname()[1]
+        self.env["WIREROOM_METRICS_ADDRESS"] = str(self.metrics_port)
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self):
@@ -168,6 +174,33 @@ def test_every_worker_is_online(monitor):
     assert "Offline" not in shown
 
 
+def test_the_control_worker_serves_the_metrics_of_the_whole_service(service):
+    found = []
+
+    def has_polled():
+        with urllib.request.urlopen(f"http://127.0.0.1:{service.metrics_port}/metrics", timeout=30) as page:
+            found.append(page.read().decode())
+        return 'wireroom_polls_total{outcome="failed"} 1.0' in found[-1]
+
+    assert until(has_polled, SHOWN_S), found[-1]
+    assert "wireroom_database_up 1.0" in found[-1]
+    assert 'wireroom_workers{role="poll"} 1.0' in found[-1]
+    assert re.search(r'wireroom_control_task_seconds_count\{task="control.tick"\} [1-9]', found[-1])
+
+
+def test_a_service_with_a_failing_feed_is_healthy(service):
+    for role in ((), *((role,) for role in (*ROLES, "flower"))):
+        done = subprocess.run(
+            [WIREROOM, "health", *role],
+            env={**service.env, "WIREROOM_FLOWER_PORT": str(service.port)},
+            cwd=service.config.parent,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (0, "ok\n"), done.stderr
+
+
 def test_a_poll_is_found_by_its_feed_and_says_how_it_ended(monitor):
     """The arguments name the feed; the result has the outcome and the next due time."""
     rows = monitor.tasks(f"name:feeds.poll kwargs:{FEED} state:SUCCESS")
@@ -182,9 +215,20 @@ def test_a_feed_that_cannot_be_had_is_a_failure_with_its_reason_in_one_line(moni
     rows = monitor.tasks(f"name:feeds.poll kwargs:{BAD_FEED}")
     assert all("FAILURE" in row for row in rows)
     page = monitor.details(f"state:FAILURE kwargs:{BAD_FEED}")
-    reason = next(line for line in page.splitlines() if line.startswith("FetchError("))
-    assert "404 from 127.0.0.1:" in reason
-    assert ", next try " in reason
+    reason = next(line for line in page.splitlines() if line.startswith("FetchError: "))
+    assert reason.startswith("FetchError: 404 from 127.0.0.1:")
+    assert f"(feed {BAD_FEED}, http://127.0.0.1:" in reason
+    assert f"/{BAD_FEED}/feed.xml), next try " in reason
+    assert "Traceback" not in page
+    assert all("FetchError: 404 from" in row and ", next try " in row for row in rows)
+
+
+def test_housekeeping_is_not_in_the_list_while_it_works(monitor):
+    monitor.tasks("name:feeds.poll")
+    wanted = "draw=1&start=0&length=1000&order[0][column]=0&columns[0][data]=name"
+    listed = monitor.page.request.get(f"{monitor.url}/tasks/datatable?{wanted}").json()["data"]
+    assert {task["name"] for task in listed} <= {"feeds.poll", "articles.extract"}
+    assert all(task["received"] for task in listed if task["state"] in {"SUCCESS", "FAILURE"})
 
 
 def test_only_the_feed_that_is_not_there_fails(monitor):
@@ -201,3 +245,18 @@ def test_only_the_feed_that_is_not_there_fails(monitor):
 def test_the_list_itself_names_the_feed_of_each_poll(monitor):
     rows = monitor.tasks(f"name:feeds.poll kwargs:{FEED}")
     assert all(f"'{FEED}'" in row for row in rows)
+
+
+def test_the_history_survives_a_restart(monitor, service):
+    """Another Flower shows the page of a task that ended before it started."""
+    monitor.tasks(f"name:feeds.poll kwargs:{BAD_FEED}")
+    link = monitor.page.locator(LINKS).first.get_attribute("href")
+    [pid] = re.findall(r"\bready\b.*child=flower.*pid=(\d+)", service.output.read_text())
+    os.kill(int(pid), signal.SIGTERM)
+
+    def is_back():
+        return len(re.findall(r"\bready\b.*child=flower", service.output.read_text())) == 2
+
+    assert until(is_back, STARTED_S), service.output.read_text()
+    monitor.page.goto(monitor.url + link)
+    assert f"(feed {BAD_FEED}, http://127.0.0.1:" in monitor.page.locator("main").inner_text()

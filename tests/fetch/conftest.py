@@ -85,8 +85,8 @@ class Origin:
                 return
             self.asked.append(asked)
             for part in self.pages.get(asked.target, lambda _: [reply(404)])(asked):
+                self.sent_bytes += len(part)  # first, as the client may look at once
                 connection.sendall(part)
-                self.sent_bytes += len(part)
             connection.close()
 
 

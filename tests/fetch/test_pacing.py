@@ -97,7 +97,7 @@ def test_any_order_of_acquire_and_release_keeps_the_limit(client, concurrency, s
             pacer.release(slot)
             held.pop(number, None)
         elif verb == "renew":
-            pacer.renew(slot, HOLD_S)
+            pacer.renew([slot], HOLD_S)
         else:
             pacer.release(Slot("a.example", "never given"))
 
@@ -110,10 +110,10 @@ def test_a_slot_expires_if_its_holder_died(pacer):
 
 def test_a_renewed_slot_does_not_expire_and_a_lost_one_is_not_revived(pacer, client):
     slot = ask(pacer, "a.example", FREE, "slow", hold_s=0.05)
-    pacer.renew(slot, HOLD_S)
+    pacer.renew([slot], HOLD_S)
     assert client.zscore("wireroom:pace:{a.example}:slots", "slow") > 1000 * (client.time()[0] + 30)
     pacer.release(slot)
-    pacer.renew(slot, HOLD_S)
+    pacer.renew([slot], HOLD_S)
     assert isinstance(ask(pacer, "a.example", FREE, "next"), Slot)
 
 

@@ -22,6 +22,7 @@ from tests.flows.test_second_look import (
     read_page,
     stories,
 )
+from tests.store.samples import set_back
 from worker.errors import DecisionError
 from worker.flows import decisions, joins, match
 from worker.flows.services import Services
@@ -564,3 +565,10 @@ def test_a_merge_stands_whatever_pages_show_at_the_same_moment(services: Service
     with services.db.read() as connection:
         kept = set(connection.scalars(select(KeptArticle.article_id)))
     assert {stories(services)[one] for one in kept} == {stories(services)[other]}
+
+
+def test_a_decision_is_stored_although_the_ids_of_a_restored_database_are_behind(services: Services) -> None:
+    one, two = two_stories(services)
+    before = [decisions.detach(services, article, "anna").decision for article in (one[1], two[1])]
+    set_back(services.db, "decisions")
+    assert decisions.merge(services, one[0], two[0], "anna").decision > max(before)

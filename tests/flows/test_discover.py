@@ -198,6 +198,37 @@ def test_the_command_prints_toml_that_the_config_takes(origin, tmp_path, monkeyp
     assert tomllib.loads(words.stdout.partition("# for feeds.toml")[2])["feed"] == [table]
 
 
+def test_add_writes_what_is_new_into_the_config_and_leaves_the_rest(origin, tmp_path, monkeypatch):
+    """Also with the address of a feed of another file; the second time nothing is new."""
+    config = tmp_path / "feeds.toml"
+    before = '# ours\n[http]\nallow_private = ["127.0.0.0/8"]\n[host."*"]\ndelay = "0s"'
+    config.write_text(before, encoding="utf-8")
+    (tmp_path / "feeds.d").mkdir()
+    there = f'[[feed]]\nid = "b"\nurl = "{origin.url("/b.xml")}"\n'
+    (tmp_path / "feeds.d" / "more.toml").write_text(there, encoding="utf-8")
+    monkeypatch.setenv("WIREROOM_CONFIG", str(config))
+    origin.answer(page("/a.xml", "/b.xml"), b"/")
+    origin.answer(feed("Harbour", 1), b"/a.xml")
+    origin.answer(feed("Pier", 1), b"/b.xml")
+    done = CliRunner().invoke(command, [origin.url("/"), "--add"])
+    assert done.exit_code == 0, done.output
+    assert f"1 feed added to {config}; 1 known" in done.stderr
+    text = config.read_text(encoding="utf-8")
+    assert text.startswith(before)
+    assert tomllib.loads(text)["feed"] == [{"id": "harbour", "url": origin.url("/a.xml"), "lang": "en"}]
+    done = CliRunner().invoke(command, [origin.url("/"), "--add"])
+    assert (done.exit_code, config.read_text(encoding="utf-8")) == (0, text)
+
+
+def test_add_without_a_config_file_writes_nothing(origin, tmp_path, monkeypatch):
+    monkeypatch.setattr("worker.cli.offline_config.read_rules", lambda: Config((), allow_private=LOOPBACK))
+    monkeypatch.setenv("WIREROOM_CONFIG", str(tmp_path / "none.toml"))
+    origin.answer(feed("Harbour", 1), b"/a.xml")
+    done = CliRunner().invoke(command, [origin.url("/a.xml"), "--add"])
+    assert (done.exit_code, list(tmp_path.glob("*.toml"))) == (1, [])
+    assert "`wireroom init` writes one" in done.output
+
+
 def test_a_site_without_feeds_is_exit_1(origin, tmp_path, monkeypatch):
     config = tmp_path / "feeds.toml"
     config.write_text('[http]\nallow_private = ["127.0.0.0/8"]\n[host."*"]\ndelay = "0s"\n', encoding="utf-8")

@@ -81,3 +81,50 @@ def test_the_end_of_a_task_names_it_for_a_monitor_that_came_late(consumer):
         if event["type"] == "task-failed"
     }
     assert ends == {last: known, "0": {}, "never received": {}}
+
+
+@pytest.fixture
+def send_task(consumer):
+    """Sends the events of one task from its start to its end, and returns what was sent: type and fields."""
+
+    def send(name, end, **fields):
+        dispatcher = consumer.dispatcher
+        dispatcher.send("task-received", uuid="1", name=name, args="()", kwargs="{'feed': 'desk'}")
+        dispatcher.send("task-started", uuid="1")
+        dispatcher.send(end, uuid="1", **fields)
+        consumer.turn(2 * celery_app.EVENTS_S)
+        return {event["type"]: event for batch in consumer.sent for event in batch}
+
+    return send
+
+
+@pytest.mark.parametrize("name", ["control.tick", "control.reload", "control.upkeep"])
+def test_of_housekeeping_only_failures_are_sent_and_they_are_named(send_task, name):
+    assert send_task(name, "task-succeeded", result="{}") == {}
+    sent = send_task(name, "task-failed", exception="KeyError('x')", traceback="Traceback …")
+    assert list(sent) == ["task-failed"]
+    assert sent["task-failed"]["name"] == name
+    assert sent["task-failed"]["received"] > 0
+    assert sent["task-failed"]["traceback"] == "Traceback …"
+
+
+@pytest.mark.parametrize("name", ["feeds.poll", "articles.extract"])
+def test_all_events_of_other_tasks_are_sent(send_task, name):
+    assert list(send_task(name, "task-succeeded", result="{}")) == [
+        "task-received", "task-started", "task-succeeded"
+    ]  # fmt: skip
+
+
+def test_an_expected_failure_has_no_traceback(send_task):
+    sent = send_task("feeds.poll", "task-failed", exception="FetchError: 404 from h", traceback="Traceback …")
+    assert sent["task-failed"]["exception"] == "FetchError: 404 from h"
+    assert sent["task-failed"]["traceback"] is None
+
+
+def test_the_clock_sends_no_event_of_what_it_sends():
+    from worker.beat import SteadyScheduler
+
+    app = celery_app.make_app(celery_app.read_settings({}))
+    assert app.conf.task_send_sent_event is True
+    SteadyScheduler(app=app)
+    assert app.conf.task_send_sent_event is False

@@ -4,8 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,12 +17,13 @@ from sqlalchemy import select
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
 from tests.support.scripted import GOOD, asked, claim, claim_one, configure, poll_due, poll_one
-from worker.flows import reload
+from worker.flows import poll, reload
 from worker.flows.services import Services
 from worker.parse import ParsePool
 from worker.records import DueBy, FeedStatus, Outcome
 from worker.store import feeds as feed_store
 from worker.store import polls as poll_store
+from worker.store.feeds import Claim
 from worker.store.models import Feed, Poll
 
 INTERVAL_S = 600.0
@@ -111,18 +114,40 @@ def test_one_more_lost_worker_leads_to_a_longer_back_off_and_a_good_poll_clears_
 
 
 def test_feeds_that_lost_a_worker_are_polled_one_at_a_time(
-    services: Services, origin: Origin, clock: Clock
+    services: Services, origin: Origin, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those in flight beside the harmful one are not blamed for the next worker that it ends."""
     configure(services, origin, "a", "b", "c")
     lose_worker(services, "a", clock)
-    with services.suspect:  # as while another such feed is polled in this worker
+    monkeypatch.setattr(poll, "SUSPECT_WAIT_S", 0.01)
+    with services.suspects.entered(wait_s=0):  # as while another such feed is polled in this worker
         ended = poll_due(services)
     assert ended["a"].outcome is Outcome.DEFERRED
     assert (ended["b"].new, ended["c"].new) == (2, 2)
     assert state(services, "a").unfinished_polls == 1
     clock.advance(6)
     assert poll_due(services)["a"].new == 2
+
+
+def test_feeds_that_lost_the_same_worker_wait_for_each_other_without_a_deferral(
+    services: Services, origin: Origin, clock: Clock
+) -> None:
+    """After the death of a busy worker nearly all feeds are polled one at a time, and soon."""
+    names = ["a", "b", "c"]
+    configure(services, origin, *names)
+    for name in names:
+        lose_worker(services, name, clock)
+    claims = claim(services)
+    together = threading.Barrier(len(claims))
+
+    def poll_it(one: Claim) -> tuple[Outcome, str | None]:
+        together.wait(20)
+        summary = poll.run(services, one.feed, one.lease)
+        return summary.outcome, summary.error
+
+    with ThreadPoolExecutor(len(claims)) as pool:
+        ended = list(pool.map(poll_it, claims))
+    assert ended == [(Outcome.UPDATED, None)] * len(names)
 
 
 def test_a_poll_that_could_not_be_stored_is_not_a_lost_worker(

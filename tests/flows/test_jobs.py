@@ -21,6 +21,7 @@ from tests.support.snapshot import Snapshot
 from worker import tasks
 from worker.errors import ExtractError, SandboxError
 from worker.extract import installed
+from worker.extract.registry import BUILT_IN
 from worker.flows import extract, fetch_page, jobs, poll, reload, retries
 from worker.flows.services import Services
 from worker.settings import Settings
@@ -34,7 +35,7 @@ from worker.store import jobs as job_store
 from worker.store.models import ArticleRow, ExtractionRow, Job
 
 PAGE = "fulltext"
-FOLLOWERS = ("metadata", "credit", "facts")
+FOLLOWERS = tuple(kind for kind in BUILT_IN if kind != PAGE)
 
 
 @pytest.fixture(scope="module")
@@ -226,7 +227,7 @@ def test_a_kind_that_fails_behind_its_page_fails_alone(
     assert end["outcome"] == "done"
     assert end["then"]["credit"] == "failed"  # type: ignore[index]
     states = {row.kind: row.state for row in rows(services).values() if row.article_id == job.article}
-    assert states == {PAGE: "done", "metadata": "done", "facts": "done", "credit": "failed"}
+    assert states == {PAGE: "done", **dict.fromkeys(FOLLOWERS, "done"), "credit": "failed"}
 
 
 def test_without_a_page_the_feed_s_text_is_enough(
@@ -241,7 +242,7 @@ def test_without_a_page_the_feed_s_text_is_enough(
     assert {work(services, one)["outcome"] for one in following} == {"done"}
     facts = {row.kind: row.payload for row in results_of(services) if row.article_id == job.article}
     assert facts["metadata"]["sources"]["title"] == "feed"
-    assert {"facts", "credit", "metadata"} == set(facts)
+    assert set(FOLLOWERS) == set(facts)
 
 
 def test_while_a_page_is_tried_again_what_follows_it_waits(
@@ -401,9 +402,12 @@ def test_a_page_that_is_not_there_kills_its_job_with_the_reason(
     with pytest.raises(ExtractError, match=str(status)) as caught:
         extract.run(services, job.id, kind=job.kind, article=job.article)
     assert "\n" not in str(caught.value)
+    assert f"article {job.article}, feed " in str(caught.value)
+    assert str(caught.value).endswith(f"dead; run it again with: wireroom jobs retry {job.id}")
     row = rows(services)[job.id]
     assert (row.state, row.attempts, row.next_attempt_at) == ("dead", 1, None)
     assert str(status) in row.note
+    assert "retry" not in row.note
     assert sent(newsroom, path_of(services, job.article)) == 1
     with services.db.read() as connection:
         told = event_store.recent_events(connection, services.clock(), 10)
@@ -565,10 +569,10 @@ def test_a_kind_that_the_feed_does_not_want_any_more_is_dropped(
     assert work(services, job)["outcome"] == "dropped"
     assert newsroom.requests == []
     left = {row.kind: row for row in rows(services).values() if row.article_id == job.article}
-    assert set(left) == {"metadata", "credit", "facts"}
+    assert set(left) == set(FOLLOWERS)
     mine = [other for other in relay(services) if other.article == job.article]
     outcomes = {other.kind: work(services, other)["outcome"] for other in mine}
-    assert outcomes == {"metadata": "dropped", "credit": "done", "facts": "done"}
+    assert outcomes == {**dict.fromkeys(FOLLOWERS, "dropped"), "credit": "done", "facts": "done"}
 
 
 def test_a_feed_says_which_kinds_its_articles_get() -> None:
@@ -689,7 +693,7 @@ def test_what_follows_a_page_runs_under_the_config_of_that_moment(
     after_response(monkeypatch, change)
     assert work(services, job)["then"] == {"metadata": "ok"}
     left = {one.kind: one for one in relay(services) if one.article == job.article}
-    assert set(left) == {"credit", "facts"}
+    assert set(left) == {*FOLLOWERS} - {"metadata"}
     assert [work(services, left[kind])["outcome"] for kind in ("credit", "facts")] == ["dropped", "done"]
 
 

@@ -101,3 +101,20 @@ def test_what_waited_when_the_connection_was_lost_is_sent_first_on_the_next_one(
         following.send("task-started", uuid="3")
         following.flush()
     assert [event["uuid"] for batch in sent for event in batch] == ["0", "1", "2", "3"]
+
+
+def test_the_end_of_a_task_names_it_also_after_the_connection_was_lost(monkeypatch):
+    """Celery gives the requests of tasks under way to the dispatcher of the next connection."""
+    sent = []
+    task = {"name": "feeds.poll", "args": "()", "kwargs": "{'feed': 'harbour'}"}
+    with Connection("memory://") as connection:
+        make = lambda: celery_app.app.events.Dispatcher(connection, buffer_group=["task"])  # noqa: E731
+        lost, following = make(), make()
+        lost.send("task-received", uuid="1", **task)
+        lost.disable()
+        monkeypatch.setattr(following, "_publish", lambda events, *_args, **_options: sent.extend(events))
+        following.extend_buffer(lost)
+        following.send("task-succeeded", uuid="1", result="{}")
+        following.flush()
+    [end] = [event for event in sent if event["type"] == "task-succeeded"]
+    assert end.items() >= task.items()

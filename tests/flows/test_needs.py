@@ -183,7 +183,7 @@ def test_an_outage_is_a_need_and_feeds_that_wait_in_it_are_none(services: Servic
 
 
 CAUSES = [
-    ("the database does not answer: database or disk is full", "the disk is full"),
+    ("the database does not respond: database or disk is full", "the disk is full"),
     ('could not extend file "base/1/2": No space left on device', "the disk is full"),
     ("MISCONF Errors writing to the AOF file: No space left on device", "the disk is full"),
     ("attempt to write a readonly database", "it is read-only"),
@@ -206,10 +206,10 @@ def test_a_cause_has_a_name(text: str, cause: str) -> None:
 
 
 def test_what_keeps_workers_from_their_work_is_a_need(services: Services) -> None:
-    heartbeats.report_trouble(services, "the database does not answer: database or disk is full")
+    heartbeats.report_trouble(services, "the database does not respond: database or disk is full")
     needs = status.read_status(services.settings)["needs"]
     assert (
-        "workers cannot work: the disk is full: the database does not answer: database or disk is full"
+        "workers cannot work: the disk is full: the database does not respond: database or disk is full"
         in needs
     )
 

@@ -1,6 +1,7 @@
 """No entry stops its feed: what cannot be stored fails by name, all else is stored, the poll is written."""
 
 import random
+import threading
 from collections.abc import Callable
 from datetime import timedelta, timezone
 from functools import partial
@@ -17,8 +18,10 @@ from tests.fetch.conftest import Origin, reply
 from tests.store.samples import set_back
 from tests.support.scripted import claim_one, configure, document, poll_one, rss
 from worker.errors import ServiceError, StoreError
+from worker.fetch.pacing import Slot
 from worker.flows import dispatch, extract, intake, joins, match, poll, upkeep
 from worker.flows.services import Services
+from worker.flows.turns import Turns
 from worker.records import Article, Extraction, FeedConfig, Outcome, ParsedFeed
 from worker.store import articles as article_store
 from worker.store import events as event_store
@@ -127,7 +130,7 @@ def test_a_database_that_is_away_writes_nothing_and_leaves_the_claim(
     origin.answer(document("1", "2"), b"/harbour.xml")
 
     def away(*_: object) -> None:
-        raise ServiceError("the database does not answer")
+        raise ServiceError("the database does not respond")
 
     monkeypatch.setattr(article_store, "add_articles", away)
     with pytest.raises(ServiceError):
@@ -498,3 +501,40 @@ def test_the_next_poll_is_planned_from_the_response_however_long_storing_takes(
     with services.db.read() as connection:
         assert connection.scalar(select(Feed.last_polled_at)) == received_at
     assert slow < received_at + timedelta(seconds=600 + 110)  # jitter included, the 200 s of storing not
+
+
+def test_a_poll_that_waits_for_its_turn_has_released_its_host_and_is_planned_from_the_response(
+    services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(services, origin, "harbour")
+    origin.answer(document("1"), b"/harbour.xml")
+    services.turns = Turns(1)
+    fetch, release, received_at = services.fetcher.fetch, services.pacer.release, services.clock()
+    is_taken, is_released = threading.Event(), threading.Event()
+    released_in_time: list[bool] = []
+
+    def compute_for_long() -> None:
+        with services.turns.taken():
+            is_taken.set()
+            released_in_time.append(is_released.wait(3))
+            services.clock.advance(200)  # type: ignore[attr-defined]
+
+    other = threading.Thread(target=compute_for_long)
+
+    def fetch_meanwhile(*args: Any, **options: Any) -> Any:
+        response = fetch(*args, **options)
+        other.start()
+        assert is_taken.wait(20)
+        return response
+
+    def release_at_once(slot: Slot) -> None:
+        release(slot)
+        is_released.set()
+
+    monkeypatch.setattr(services.fetcher, "fetch", fetch_meanwhile)
+    monkeypatch.setattr(services.pacer, "release", release_at_once)
+    summary = poll_one(services, "harbour")
+    other.join()
+    assert (summary.new, released_in_time) == (1, [True])
+    with services.db.read() as connection:
+        assert connection.scalar(select(Feed.last_polled_at)) == received_at

@@ -122,6 +122,9 @@ def test_a_failing_feed_raises_one_line_for_the_monitor(services: Services, news
     with pytest.raises(Exception, match=r"refused.*next try \d\d:\d\dZ$") as caught:
         summary.result()
     assert "\n" not in str(caught.value)
+    assert f"(feed {summary.feed}, http://127." in str(caught.value)
+    assert f"/{summary.feed}/feed.xml), next try " in str(caught.value)
+    assert repr(caught.value) == f"FetchError: {caught.value}"
 
 
 def test_each_lead_has_one_job_a_kind_and_plain_copies_none(services: Services, newsroom: Server) -> None:

@@ -1,10 +1,12 @@
 """Flower: on loopback or behind a password, on a free port, with its history kept."""
 
 import socket
+from types import SimpleNamespace
 
 import pytest
 
 from worker.errors import ServiceError
+from worker.launcher import flower_config
 from worker.launcher.flower import (
     Flower,
     check_address,
@@ -55,6 +57,28 @@ def test_elsewhere_it_refuses_to_start_without_a_password(tmp_path, address):
     with pytest.raises(ServiceError, match="WIREROOM_FLOWER_BASIC_AUTH"):
         check_address(settings_of(tmp_path, address=address))
     check_address(settings_of(tmp_path, address=address, basic_auth="desk:secret"))
+
+
+@pytest.mark.parametrize("login", [":", "desk:", ":secret", "desk", " : ", "desk:secret,:", "desk:secret,"])
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"])
+def test_half_a_login_is_refused(tmp_path, address, login):
+    with pytest.raises(ServiceError, match="WIREROOM_FLOWER_BASIC_AUTH: write user:password"):
+        check_address(settings_of(tmp_path, address=address, basic_auth=login))
+    check_address(settings_of(tmp_path, address=address, basic_auth="desk:sec:ret,night:other"))
+
+
+@pytest.mark.parametrize(
+    ("result", "exception", "shown"),
+    [(None, "FetchError: 404", "FetchError: 404"), ("{'new': 1}", None, "{'new': 1}"), (None, None, None)],
+)
+def test_the_reason_of_a_failure_is_shown_as_its_result(result, exception, shown):
+    task = SimpleNamespace(result=result, exception=exception)
+    assert flower_config.format_task(task).result == shown
+
+
+def test_flower_reads_no_config_file_of_the_working_directory(tmp_path):
+    [conf] = [part for part in flower_argv(settings_of(tmp_path)) if part.startswith("--conf=")]
+    assert conf == f"--conf={flower_config.__file__}"
 
 
 def test_the_password_is_not_on_the_command_line(tmp_path):

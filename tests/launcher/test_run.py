@@ -197,7 +197,7 @@ def test_a_config_broken_later_does_not_keep_the_service_down(service):
 @pytest.mark.parametrize(
     ("role", "parts"),
     [
-        ("control", ["-Q control", "-P threads", "-c 3"]),
+        ("control", ["-Q control", "-P threads", "-c 4"]),
         ("poll", ["-Q poll", "-P threads", "-c 7"]),
         ("extract", ["-Q extract", "-P threads", "-c 24"]),
     ],

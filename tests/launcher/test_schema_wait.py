@@ -59,10 +59,10 @@ def make_newer(database):
 @pytest.mark.e2e
 def test_every_process_says_in_one_sentence_that_the_database_is_newer(database, env):
     make_newer(database)
-    for args in (
-        ("run", "--no-flower"), ("worker", "control"), ("worker", "poll"), ("worker", "extract"),
-        ("worker", "beat"), ("feeds",), ("db", "upgrade"), ("db", "purge"), ("reload",),
-    ):  # fmt: skip
+    roles = [("worker", role) for role in ("control", "poll", "extract", "beat")]
+    commands = [("run", "--no-flower"), ("feeds",), ("db", "upgrade"), ("db", "purge"), ("reload",)]
+    # which process it is makes no difference to a database: on PostgreSQL one of each way to start is enough
+    for args in [*commands, *roles] if database.is_sqlite else [commands[0], commands[1], roles[0]]:
         done = call(env, *args)
         assert done.returncode == 2, (args, done.stderr)
         [line] = done.stderr.splitlines()

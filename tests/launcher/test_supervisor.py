@@ -171,6 +171,24 @@ def test_a_child_starts_after_those_it_needs_are_ready(supervise, tmp_path, note
     assert notes.events() == ["ready", "ready"]
 
 
+def test_a_child_waits_a_while_for_those_that_it_rather_starts_after(supervise, monkeypatch):
+    late = sleeper("late", rather_after=("early", "unknown"))
+    supervisor = supervise(late, sleeper("early", is_ready=lambda: False))
+    for _ in range(3):
+        supervisor.step()
+    assert supervisor.states() == {"early": "starting", "late": "waiting"}
+    monkeypatch.setattr("worker.launcher.supervisor.RATHER_S", 0.0)
+    assert until(lambda: supervisor.states()["late"] == "up", supervisor)
+
+
+def test_a_child_does_not_wait_for_one_that_cannot_start(supervise):
+    def refuse(_failed_starts):
+        raise ServiceError("port 5555 is in use")
+
+    supervisor = supervise(sleeper("late", rather_after=("early",)), sleeper("early", prepare=refuse))
+    assert until(lambda: supervisor.states() == {"early": "down", "late": "up"}, supervisor, limit_s=5.0)
+
+
 def test_a_child_that_cannot_start_is_named_once_and_stops_nothing_else(supervise, notes):
     def refuse(_failed_starts):
         raise ServiceError("port 5555 is in use")

@@ -38,9 +38,6 @@ def env(tmp_path, monkeypatch):
     """An installation without a database, for which its roles wait."""
     monkeypatch.setenv("WIREROOM_HOME", str(tmp_path / "home"))
     (tmp_path / "home").mkdir(mode=0o700)
-    subprocess.run(
-        [sys.executable, "-m", "worker.cli.main", "db", "upgrade"], check=True, capture_output=True
-    )
     return dict(os.environ)
 
 

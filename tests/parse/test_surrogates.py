@@ -68,29 +68,37 @@ def test_no_value_of_a_json_feed_contains_half_a_pair(
         assert parsed.articles[0].title == "Ferry 😀"
 
 
-@pytest.mark.parametrize("field", [*STRINGS, "tags"])
-def test_parse_prints_a_feed_with_half_a_pair(field: str, tmp_path: Path) -> None:
-    value: object = [f"a{HALF}b"] if field == "tags" else f"https://example.org/a{HALF}b"
+def test_parse_prints_feeds_with_half_a_pair(tmp_path: Path) -> None:
+    """In whatever field it stands."""
     item = {"id": "1", "url": "https://example.org/1", "title": "t", "content_text": "x"}
-    (tmp_path / "feed.json").write_bytes(feed_of(item | {field: value}))
+    names = []
+    for field in (*STRINGS, "tags"):
+        value: object = [f"a{HALF}b"] if field == "tags" else f"https://example.org/a{HALF}b"
+        names.append(f"{field}.json")
+        (tmp_path / names[-1]).write_bytes(feed_of(item | {field: value}))
     for options in ([], ["--json"]):
-        done = run("parse", "feed.json", *options, folder=tmp_path)
+        done = run("parse", *names, *options, folder=tmp_path)
         assert (done.returncode, done.stderr) == (0, b"")
         done.stdout.decode()
-    assert json.loads(done.stdout)["source"] == "feed.json"
+    assert [json.loads(line)["source"] for line in done.stdout.splitlines()] == names
 
 
 @pytest.mark.parametrize("command", ["parse", "extract"])
 def test_a_file_name_that_is_not_utf8_is_printed_with_a_substitute(command: str, tmp_path: Path) -> None:
+    """Of a file that is read, and of one that is missing."""
     paragraph = "<p>The ferry is late and the harbour of the town is closed for the day.</p>"
     body = feed_of({"id": "1", "title": "t"}) if command == "parse" else paragraph.encode() * 20
-    name = b"caf\xe9.html"
+    name, missing = b"caf\xe9.html", b"missing\xe9"
     (tmp_path / os.fsdecode(name)).write_bytes(body)
-    for source, code in ((name, 0), (b"missing\xe9", 1)):
-        done = run(command, source, "--json", folder=tmp_path)
-        assert done.returncode == code
-        assert json.loads(done.stdout)["source"] == source.replace(b"\xe9", b"?").decode()
-        assert run(command, source, folder=tmp_path).returncode == code
+    done = run(command, name, missing, "--json", folder=tmp_path)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["source"] for line in found] == ["caf?.html", "missing?"]
+    assert ["error" in line for line in found] == [False, True]
+    assert done.returncode == 1
+    done = run(command, name, missing, folder=tmp_path)
+    assert done.returncode == 1
+    assert b"caf?.html" in done.stdout
+    assert done.stderr.startswith(b"missing")
 
 
 def test_extract_prints_a_page_with_half_a_pair(tmp_path: Path) -> None:

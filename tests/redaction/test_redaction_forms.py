@@ -37,9 +37,10 @@ NAMES = (
     *("sessionid", "sid", "sig", "signature", "subscription-key", "ticket", "token", "user_token", "wstoken"),
     *("X-Amz-Credential", "X-Amz-Security-Token", "X-Amz-Signature", "X-Goog-Credential", "X-Goog-Signature"),
     *("AWSAccessKeyId", "hdnts", "Ocp-Apim-Subscription-Key", "jsessionid", "PHPSESSID", "%74oken"),
+    *("token_id", "md5", "magic_link", "authz", "auth_hash", "access_code", "totp", "tk", "verification"),
     *("token2", "token[0]", "api-key-v2", "key1", "tok", "xsrf", "oauth_verifier", "access_token_v2"),
 )
-HARMLESS = ("keyword", "author", "page", "q", "format", "lang", "category", "id", "since", "passage")
+HARMLESS = ("state", "keyword", "author", "page", "q", "format", "lang", "category", "id", "since", "passage")
 VALUE = "zq9-Planted/Valu3+of=secret"
 
 
@@ -52,6 +53,7 @@ def test_the_value_of_a_secret_parameter_is_hidden_wherever_a_url_stands(name):
         f"https://example.org/#{name}=q7Zw1x",
         f"?next=https%3A%2F%2Fo.example%2F%3F{name.replace('%', '%25')}%3Dq7Zw1x%26page%3D2",
         f'{{"url": "https://example.org/?page=2\\u0026{name}=q7Zw1x"}}',
+        f"https%253A%252F%252Fo.example%252F%253F{name.replace('%', '%25')}%253Dq7Zw1x%2526page%253D2",
     ):
         assert "q7Zw1x" not in redact(text), text
         assert "q7Zw1x" not in display_url(text), text

@@ -80,3 +80,14 @@ def test_a_child_that_stops_reading_is_killed_at_the_deadline():
         with pytest.raises(SandboxError, match="longer than 2 s"):
             sandbox.call(bytes(10_000_000))
         assert sandbox.call(b"x") == b"x"
+
+
+def test_a_call_whose_new_child_is_killed_from_elsewhere_is_made_once_more(tmp_path):
+    """One death says little about the input; a second one, of another new child, does."""
+    counted = tmp_path / "calls"
+    with SandboxPool("tests.support.sandboxed:die_once") as sandbox:
+        assert sandbox.call(str(counted)) == 2
+    with SandboxPool("tests.support.sandboxed:leave") as sandbox:
+        with pytest.raises(SandboxError, match="died"):
+            sandbox.call()
+        assert sandbox.pids == []

@@ -11,11 +11,11 @@ from worker.schedule import (
     Outage,
     Trial,
     decide_next,
+    describe_outage,
     find_outage,
     hold_still,
     next_probe_at,
     spread_after_outage,
-    tell_outage,
 )
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -91,7 +91,7 @@ def test_an_outage_names_its_start_its_commonest_fault_and_the_feeds_that_it_fai
     outage, feeds = found
     assert (outage.machine, outage.since_at, outage.fault) == ("desk-1", NOW - timedelta(seconds=99), NAME)
     assert feeds == {"feed-9", *(f"feed-{n}" for n in range(5))}
-    said = tell_outage(replace(outage, polls=14))
+    said = describe_outage(replace(outage, polls=14))
     assert "away since 2026-11-24 11:58Z" in said
     assert "14 of 14 polls fail" in said
     assert "host names are not resolved" in said

@@ -46,7 +46,7 @@ def test_only_an_unreachable_or_exhausted_database_is_away(sqlstate):
     """Classes 08, 53 and 57, and a lost connection, which has no SQLSTATE."""
     found = translated(sqlstate)
     assert type(found) is ServiceError
-    assert str(found) == "the database does not answer: first line"
+    assert str(found) == "the database does not respond: first line"
 
 
 @pytest.mark.parametrize("sqlstate", ["40001", "40P01"])
@@ -82,7 +82,7 @@ def test_an_index_row_that_is_too_long_is_no_outage(postgres_url):
 
 def test_a_postgresql_that_is_not_there_is_away():
     db = Database("postgresql+psycopg://nobody@127.0.0.1:1/none")
-    with pytest.raises(ServiceError, match="does not answer"), db.read():
+    with pytest.raises(ServiceError, match="does not respond"), db.read():
         pass
     db.close()
 
@@ -98,7 +98,7 @@ def test_a_killed_connection_is_away(postgres_url):
                 killer.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
             connection.execute(text("SELECT 1"))
 
-    with pytest.raises(ServiceError, match="does not answer"):
+    with pytest.raises(ServiceError, match="does not respond"):
         lose_it()
     other.dispose()
     db.close()

@@ -1,10 +1,12 @@
 """What tests call in fenced processes: functions that behave, and functions and plug-ins that do not."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 
 from worker.errors import ExtractError
 from worker.records import Extraction, ExtractorInput
@@ -65,6 +67,16 @@ def multiply(seconds: float) -> None:
 def leave() -> None:
     """End the process as a crash would."""
     os._exit(3)
+
+
+def die_once(counted: str) -> int:
+    """Count the calls in a file; end the process in the first one, as a signal from elsewhere would."""
+    with Path(counted).open("a", encoding="utf-8") as file:
+        file.write("x")
+        calls = file.tell()
+    if calls == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return calls
 
 
 def chatter() -> str:

@@ -5,17 +5,21 @@ after a full sentence, or to a copyright mark. Photo captions and photo credits 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worker.agencies import credit_forms as forms
 from worker.agencies.credit_hints import may_credit
 from worker.agencies.marks import agency_id_of
 from worker.agencies.names import NAMES
+from worker.agencies.picture_forms import PHOTO_WORD, PICTURE_LINE
 
 TAIL_CHARS = 1_600  # only the end of a text is searched for a credit line
 CLOSING_LINES = 6
 LINE_CHARS = 600  # the rest of a longer line is ignored
 OWN_LINE_CHARS = 300  # a longer line is a paragraph that contains the credit
+_PICTURED_BY = re.compile(r"\s?/\s?[A-Z][\w.'’-]+\s[A-Z]")  # the photographer after a copyright mark
+PROSE_BYTES = 55  # a shorter line below a credit is furniture
 _SENTENCE_END = re.compile(r"[.!?。…다][\"'”’」)\]]?\s{0,3}$")
 
 
@@ -40,6 +44,18 @@ class Credit:
         return NAMES[self.agency_id][0] if self.kind == "credit" and self.agency_id in NAMES else None
 
 
+def is_caption(lines: Sequence[str], number: int) -> bool:
+    """Whether a line is what remains of a picture's caption: names of agencies between two paragraphs."""
+    bare = lines[number].strip("()[]（）【】<>〔〕/—–-©. ")
+    if not (forms.AGENCY_ALONE.fullmatch(bare) or forms.AGENCY_LIST.fullmatch(bare)):
+        return False
+    return any(map(_is_prose, lines[:number])) and any(map(_is_prose, lines[number + 1 :]))
+
+
+def _is_prose(line: str) -> bool:
+    return len(line.encode()) >= PROSE_BYTES and _SENTENCE_END.search(line) is not None
+
+
 def read_closing_line(line: str) -> Credit | None:
     """Returns the credit in one closing line, or None: the author, else the rights holder, else helpers."""
     line = line[:LINE_CHARS]
@@ -50,25 +66,32 @@ def read_closing_line(line: str) -> Credit | None:
 
 def read_closing(line: str) -> Credit | None:
     """Returns the credit if a closing line names the agency that wrote the text, or None."""
+    if PICTURE_LINE.match(line):
+        return None
     for ident, pattern in forms.CLOSINGS:
         found = pattern.search(line)
-        if found and not forms.PHOTO_WORD.search(found[0]):
+        if found and not PHOTO_WORD.search(found[0]):
             return Credit("credit", ident or agency_in(found), "closing", found[0], *found.span())
     return None
 
 
 def read_rights(line: str) -> Credit | None:
     """Returns the credit if a line names the copyright holder, or None."""
+    if PICTURE_LINE.match(line):
+        return None
     for pattern in forms.RIGHTS:
         found = pattern.search(line)
         before = re.split(r"[\]>]", line[: found.start()])[-1] if found else ""
-        if found and not forms.PHOTO_WORD.search(f"{before}{found[0]}"):
+        after = line[found.end() :] if found else ""
+        if found and not PHOTO_WORD.search(f"{before}{found[0]}") and not _PICTURED_BY.match(after):
             return Credit("credit", agency_in(found), "copyright", found[0], *found.span())
     return None
 
 
 def read_helper(line: str) -> Credit | None:
     """Returns the contributor that a closing line or a byline names, or None."""
+    if PICTURE_LINE.match(line):
+        return None
     whole = (0, len(line))
     for pattern in (*forms.HELPERS, forms.LISTED):
         if found := pattern.search(line):
@@ -88,8 +111,12 @@ def find_credit_line(text: str) -> Credit | None:
     `start` and `end` enclose the characters to remove: the whole line, or only the mark at its end.
     """
     tail = max(0, len(text) - TAIL_CHARS)
-    for line in reversed(list(re.finditer(r"[^\n]+", text[tail:]))[-CLOSING_LINES:]):
-        words = forms.ENDING.sub("", line[0].strip())
+    lines = list(re.finditer(r"[^\n]+", text[tail:]))
+    plain = [line[0].strip() for line in lines]
+    for number in reversed(range(max(0, len(lines) - CLOSING_LINES), len(lines))):
+        line, words = lines[number], forms.ENDING.sub("", plain[number])
+        if is_caption(plain, number):
+            continue
         found = read_closing_line(words)
         if found:
             at = tail + line.start() + len(line[0]) - len(line[0].lstrip())

@@ -7,23 +7,23 @@ import re
 
 from worker.agencies.forms import ONE_SENTENCE, SAME_OWNER, SPELLINGS
 from worker.agencies.names import WORDLIKE
+from worker.agencies.picture_forms import PICTURE_DESKS
 
 # Spellings that are also words, initials or surnames: they count only in an unambiguous form.
 _INITIALS = frozenset({
     "AP", "AFP", "PTI", "ANI", "APA", "DPA", "VNA", "CNA", "SPA", "AA", "PA", "TT", "PAP", "CNN", "NTB",
-    "AAP", "CP", "ANSA", "Ansa", "MENA", "WAM", "Antara", "Efe", "Belga", "Lusa", "TASS", "Jiji", "Kyodo",
-    "Anadolu", "Bloomberg", "共同", "時事",
+    "AAP", "CP", "ANSA", "Ansa", "MENA", "WAM", "Antara", "Efe", "Belga", "Lusa", "TASS", "Jiji", "JIJI",
+    "Kyodo", "Anadolu", "Bloomberg", "共同", "時事",
 })  # fmt: skip
 SHORT = _INITIALS | WORDLIKE
 # Wordlike spellings that count when they are a whole closing line.
 CLEAR_ALONE = frozenset({
     "SDA", "sda", "ATS", "ats", "ANP", "DHA", "KUNA", "QNA", "PNA", "UNB", "WAFA", "NZPA", "KNA", "epd",
-    "BELGA", "LUSA", "AWP", "awp", "TNS", "واس", "وام", "كونا", "قنا", "سانا", "بترا",
+    "BELGA", "LUSA", "AWP", "awp", "TNS", "STT", "MTI", "CTK", "واس", "وام", "كونا", "قنا", "سانا", "بترا",
 })  # fmt: skip
 # Spellings that stay ambiguous even when they are the whole closing line.
 _DOUBTFUL = (WORDLIKE - CLEAR_ALONE) | frozenset({
-    "AA", "PA", "TT", "CP", "CNN", "SPA", "PAP", "NTB", "WAM", "MENA", "Bloomberg", "Ansa", "Antara", "Efe",
-    "Belga", "Lusa", "共同", "時事",
+    "AA", "PA", "CP", "CNN", "SPA", "MENA", "共同", "時事",
 })  # fmt: skip
 # Mail domains of agencies: a reporter's address ends the text.
 MAIL_HOSTS = {"yna.co.kr": "yonhap", "newsis.com": "newsis", "news1.kr": "news1"}
@@ -51,6 +51,7 @@ def _bounded(names: set[str] | frozenset[str]) -> list[str]:
 
 
 AGENCY = rf"(?P<agency>{alternatives(SPELLINGS)})"
+AGENCY_ALONE = re.compile(AGENCY)
 PLAIN = rf"(?P<agency>{alternatives(SPELLINGS - SHORT - frozenset(name.upper() for name in SHORT))})"
 
 _PERSON = r"[^\W\d_][\w.'’\-]{0,24}(?:\s[^\W\d_][\w.'’\-]{0,24}){0,4}"
@@ -62,9 +63,16 @@ _JOB = r"(?:기자|특파원|통신원)"
 # before a name, as a byline
 _DESK = r"(?:Dalla redazione|Redazione|Redacción|Redaktion|Agencia|Agence|Agenzia|Source|Theo)"
 _SOURCE = (
-    r"(?:(?i:출처|자료|المصدر|منبع|источник|джерело|πηγή|מקור|kaynak|bron|källa|źródło|zdroj|forrás|lähde|kilde|sumber|haber|"
-    r"(?:本文|文章|稿件)?来源|來源|稿源|source|quelle|fuente|fonte|nguồn)"
-    r"\s?[:：=]|文[／/])\s?"
+    r"(?:(?<!\w)(?i:출처|자료|기사\s?제공|المصدر|المصادر|منبع|источники?|джерел[оа]|πηγ(?:ή|ές)|מקור(?:ות)?|מאת|kaynak|bron(?:nen)?"
+    r"|källa|källor|źródł[oa]|zdroje?|forrás|läh(?:de|teet)|kilder?|sumber|haber|sursa|sursă|izvor"
+    r"|(?:本文|文章|稿件|資料|资料|信息|新闻)?[来來]源|稿源|提供|sources?|quellen?|fuentes?|fontes?|fonti|nguồn|autor|door"
+    r"|story|स्रोत|साभार|इनपुट|ที่มา|แหล่งข่าว)"
+    r"\s?[:：=/]|文[／/])\s?"
+)
+# Labels without a colon: written by, after, edited from
+_LABEL = (
+    r"(?:נכתב (?:בידי|על ידי)|نقلا? عن|نقلاً عن|Theo(?: hãng tin)?|Fonte|Fuente|[Oo]prac\.|Na podstawie"
+    r"|انتهای پیام\s?/)"
 )
 _WHEN = r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}.{0,20})?"  # date, place
 # A whole byline without its "By".
@@ -92,11 +100,17 @@ BYLINES: tuple[re.Pattern[str], ...] = tuple(
 )
 # dpa and APA list co-authors of their own text this way; for other agencies a list names contributors.
 JOINT_BYLINE = re.compile(r"(?P<agency>dpa|apa|afp|sid|ots)(?:\s?/\s?[a-zäöü-]{2,12}){1,4}", re.IGNORECASE)
-_LIST_SEPARATOR = r"(?:\s?/\s?|[,،]\s|\sو\s?|\s(?:and|&|und|et|y|e|en)\s)"
+_LIST_SEPARATOR = (
+    r"(?:\s?[/+|・·／、]\s?|[-–]|[,،]\s|\sو\s?"
+    r"|\s(?:and|&|und|et|y|e|en|och|og|ja|i|a|ve|și|και|и|та|dan|và)\s)"
+)
 AGENCY_LIST = re.compile(
     rf"{AGENCY}(?:{_LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agencies|agencies|Staff|Newsroom)){{1,4}}"
 )
-_WITH = r"(?:with|con|com|avec|mit|met|по материалам|με πληροφορίες από|z informacji)"
+_WITH = (
+    r"(?:with|con|com|c/|avec|mit|met|по материалам:?|за матеріалами:?|με πληροφορίες(?: από)?|z informacji"
+    r"|na podstawie)"
+)
 # A house and the agency that it used, as a line of their own: RFI avec AFP, Staff writers with AAP
 SHARED_LINE = re.compile(
     rf"(?:[A-ZÀ-Þ][\w.'’-]*\s){{1,3}}(?:(?:writers|staff|reporters)\s)?(?:with|avec|mit|con|com|met)\s"
@@ -123,8 +137,10 @@ _NO_NAME = rf"(?![^()]{{0,200}}{alternatives(SPELLINGS)})"
 _CODES = r"[A-Za-z]{1,6}/[A-Za-z]{1,6}"  # initials of writer and editor
 _INITIAL = (
     r"(?:(?!(?:sda|ats|awp|epd|dpa|sid|afp|apa)\b)[a-z]{2,4}|[Rr]ed(?:aktion)?\.?"
-    rf"|(?!{alternatives(SPELLINGS)})[A-Z][A-Za-z.]{{1,14}}(?=/))"
+    rf"|(?!{alternatives(SPELLINGS)}|{PICTURE_DESKS})[A-Z][A-Za-z.]{{1,14}}(?=\s?/))"
 )
+_OUTLET = r"The(?:\s[A-Z][\w'’-]{1,14}){1,3}"
+_OPEN, _CLOSE = r"[(（\[<【〔［/]", r"[)）\]>】〕］/]"
 # End mark that may follow the credit.
 ENDING = re.compile(r"\s{0,3}[(（](?:END|End|end|끝|完)[)）]\s{0,3}$")
 # (agency id or None, pattern), searched in closing lines; without an id the group `agency` names the agency.
@@ -135,8 +151,8 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
         (
             None,
             (
-                rf"{_END}\s{{0,3}}[(（\[<【/]\s?{AGENCY}(?:(?:/[a-z]{{2,4}}){{1,2}}|,\s[\d.]{{6,10}})?"
-                r"\s?[)）\]>】/]\.?\s{0,3}$"
+                rf"{_END}\s{{0,3}}{_OPEN}\s?{AGENCY}(?:(?:/[A-Za-z][a-z]{{1,3}}){{1,2}}|,\s[\d.]{{6,10}})?"
+                rf"\s?{_CLOSE}\.?\s{{0,3}}$"
             ),
         ),
         (None, rf"{_END}\s{{0,3}}(?:[-–—=]{{1,3}}|\.?/\.?)\s?{AGENCY}(?:\s{_CODES})?\.?\s{{0,3}}$"),
@@ -145,13 +161,19 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
         (
             None,
             (
-                rf"^[(]?(?:{_INITIAL}[/,]\s?){{0,3}}{_INITIAL}(?:[/,]\s?|\s(?=\())[(/]?\s?"
+                rf"^[-–—]?\s?[(]?(?:{_INITIAL}\s?[/,]\s?){{0,3}}{_INITIAL}(?:\s?[/,]\s?|\s(?=\())[(/]?\s?"
                 rf"(?P<agency>{alternatives(SPELLINGS - _DOUBTFUL)})\)?\.?$"
             ),
         ),
         (None, r"^/{0,2}(?P<agency>Lusa|LUSA)/[Ff]im\.?$"),
+        (None, rf"^(?:{_OUTLET}\s?/\s?{AGENCY}|{AGENCY.replace('agency', 'agency2')}\s?/\s?{_OUTLET})$"),
+        (None, rf"^{_LABEL}\s?{AGENCY}$|^[(]{_LABEL}\s?{AGENCY.replace('agency', 'agency2')}[)]$"),
+        (None, rf"^{_OPEN}?\s?{AGENCY}\s?(?:제공|종합|供本[报報].{{0,4}})\s?{_CLOSE}?$"),
+        ("yonhap", r"(?<=[다요]\.)\s?[(\[]연합[)\]]$"),
+        (None, r"[（(〔][\u4e00-\u9fff\u30a1-\u30fcA-Z]{2,8}[＝=](?P<agency>共同|時事)[）)〕]$"),
+        (None, rf"^[Vv]ia\s(?:the\s)?{AGENCY}\s(?:news\s?wire|wire)\b"),
+        (None, rf"^(?:[综綜]合|[据據])[：:]?{AGENCY}(?:[电電]|消息)?$"),
         (None, rf"[（(](?:综合|綜合|据|據){AGENCY}[^）)\n]{{0,16}}[）)]$"),
-        (None, rf"(?:^|\s)[Dd]istributed by\s(?:the\s)?{AGENCY}"),
         (None, rf"^{_WRITTEN}\s(?:by|from|de|von|par|por|di|van)\s(?:the\s)?{AGENCY}\.?$"),
         (None, r"^(?P<agency>PTI|IANS|ANI)(?:\s[A-Z]{2,4}){1,4}$"),
         (None, rf"^(?:By\s)?(?P<agency>{alternatives(SPELLINGS - _DOUBTFUL)})\.?$"),
@@ -177,7 +199,7 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
             (
                 r"This (?:story|report|article)(?:(?: is| was| has been)? (?:by|from)|[^\n]{0,80}?\s"
                 r"(?:first )?(?:auto-generated|syndicated|published|provided|supplied) (?:by|from))\s"
-                rf"(?:the\s)?{AGENCY}"
+                rf"(?:the\s|a syndicated feed (?:of|from)\s)?{AGENCY}"
             ),
         ),
         (None, rf"{_SOURCE}{AGENCY}"),
@@ -198,7 +220,6 @@ CONTRIBUTOR_LINES: tuple[re.Pattern[str], ...] = tuple(
         r"AP [^\n]{3,120} contributed to this report[^\n]{0,60}",
     )
 )
-PHOTO_WORD = re.compile(r"foto|фото|photo|사진|写真|照片|圖|getty|picture|이미지|image|傳真", re.IGNORECASE)
 RIGHTS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
@@ -208,6 +229,7 @@ RIGHTS: tuple[re.Pattern[str], ...] = tuple(
         ),
         rf"(?:[Cc]opyright|©){ONE_SENTENCE}{{0,40}}?{PLAIN}{SAME_OWNER}",
         r"(?P<agency>AAP) content is owned by",
+        rf"(?:^|\s)[Dd]istributed by\s(?:the\s)?{AGENCY}",
     )
 )
 _STUFF = (
@@ -232,24 +254,21 @@ HELPERS: tuple[re.Pattern[str], ...] = tuple(
         rf"(?:additional|contributing)\s(?:reporting|material)\s?(?:by|from|:)\s[^\n]{{0,60}}?{AGENCY}",
         rf"{AGENCY}\b[^\n]{{0,120}}\scontributed(?:\s(?:to (?:this|the)|reporting|from)\b|\W{{0,3}}$)",
         rf"(?:agencies|nachrichtenagenturen)\s?[:(/]\s?{AGENCY}",
+        rf"^\W?{AGENCY}\s(?:के\s)?इनपुट",
+        rf"{_SOURCE}[\w\s]{{2,20}}?{_LIST_SEPARATOR}{AGENCY}\W?$",
     )
 )
 HELPED = re.compile(rf"{_WITH}\b", re.IGNORECASE)
 # Several agencies at the end of a text, also after initials: lo/rt (dpa, Reuters, AFP), mkl/Reuters/dpa
 LISTED = re.compile(
-    rf"(?:^|(?<=[.!?…。\"”’»)])\s)(?:{_INITIAL}[/,\s]\s?){{0,3}}[(\[]?\s?{AGENCY}"
-    rf"(?:{_LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agenturen|agences|agencias|agencies|[a-z]{{2,4}})){{1,4}}"
-    r"\s?[)\]]?\.?$"
+    rf"(?:^|(?<=[.!?…\"”’»)])\s|(?<=[。」])\s?)(?:(?:[-–—]{{1,2}}|/)\s?)?(?:{_INITIAL}[/,\s]\s?){{0,3}}{_OPEN}?\s?{AGENCY}"
+    rf"(?:{_LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agenturen|agences|agencias|agencies|وكالات|[a-z]{{2,4}})){{1,4}}"
+    rf"\s?{_CLOSE}?\.?$"
 )
 HELPERS_UNNAMED = re.compile(
     r"(?:with|from|compiled from)\s(?:inputs? from |reports? (?:from|by) )?(?:news |wire )?agenc(?:y|ies)\b"
     r"|^from (?:news |wire )(?:services|reports)\b|^[(\[—–-]{0,2}\s?(?:news )?agencies\s?[)\]]?$",
     re.IGNORECASE,
-)
-PHOTO_LINE = re.compile(
-    r"^\s{0,3}[(（\[]?\s?(?:(?:AP|AFP|EPA|Reuters|REUTERS|ANTARA|Yonhap)\s?(?:Photo|/)|(?:Photo|Foto"
-    r"|사진)\s?[:=(/])"
-    r"|photo\b.{0,30}(?:AP|AFP|Reuters)|(?:AP|AFP|EPA|Reuters)(?:\sPhoto)?/[A-Z][\w.'-]*\s[A-Z]",
 )
 # Running text: an unambiguous name, or a short one beside a verb of reporting.
 _SAYING = (

@@ -18,6 +18,7 @@ _MONTHS = (
     r"|январ[ья]|феврал[ья]|марта?|апрел[ья]|ма[йя]|июн[ья]|июл[ья]|августа?|сентябр[ья]|октябр[ья]"
     r"|Januari|Februari|Maret|Mac|Okt\.?|Dez\.?|Juni|Juli|Julai|Agustus|Ogos|Desember|Disember"
     r"|janeiro|fevereiro|fev|março|maio|junho|julho|setembro|set|outubro|out|dezembro|dez"
+    r"|січня|лютого|березня|квітня|травня|червня|липня|серпня|вересня|жовтня|листопада|грудня"
     r"|ноябр[ья]|декабр[ья]|янв|фев|мар|апр|июн|июл|авг|сен|окт|ноя|дек)"
 )
 _DATE = (
@@ -86,15 +87,21 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
         rf"[^\n()/]{{3,40}}/\s?{_CAPITALS},?\s*\({_ANY}\)\s*{_DASH}\s*",
         (
             rf"(?P<place>{_SCRIPT}[^\n()\[\]/–—:.]{{1,40}}?)[،,.]?\s*[(\[]\s?{_ANY}{_JOINT}\s?[)\]]\s*"
-            rf"{_DASH}\s*"
+            rf"(?:{_DASH}|(?=\n))\s*"
         ),
         (
             rf"(?P<place>{_SCRIPT}[\w\s،,]{{1,30}}?)\s?[-–—/]\s?\(?(?P<agency>{_UNBRACKETED})\)?\s?"
             r"[-–—:/]\s*"
         ),
-        rf"{_PLACE}\s*\((?P<agency>CNN)\)\s+(?=[A-Z])",
+        rf"{_PLACE}\s*\((?P<agency>CNN|TT|NTB|Ritzau){_JOINT}\)\.?\s+(?=[A-ZÅÄÖØÆ])",
+        # an Indian dateline has a comma before the day: लंदन, तीन मार्च (भाषा)
+        (
+            r"(?P<place>[\u0900-\u097f\s]{2,20}),\s(?P<date>[\u0900-\u097f\d\s]{3,20})\s\((?P<agency>भाषा|पीटीआई|आईएएनएस|एएनआई)"
+            r"\)[।.:]?\s*"
+        ),
+        r"(?P<place>[\u0600-\u06ff]{2,20})\s(?P<date>[^\n]{10,50}?)\sم\s(?P<agency>واس)\s+",
         rf"{_PLACE},\s+{_DATE}\.?\s*/(?:Корр\.\s)?{_ANY}(?:\s[^/\n]{{2,40}})?/\.?\s*",
-        rf"{_CAPITALS},?\s+(?P<agency>AAP)\s*[—–-]\s+",
+        rf"{_CAPITALS},?\s+(?P<agency>AAP|Reuters|AFP|Xinhua|Bernama|PTI|IANS)\s*[—–-]{{1,2}}\s+",
         (
             rf"{_PLACE}[,.]\s+{_DATE}\.?,?\s+(?P<agency>AAP|Kyodo|INTERFAX\.RU|Interfax|ИНТЕРФАКС)"
             rf"(?:-[^\W\d]{{2,12}})?\s*{_DASH}\s*"
@@ -102,6 +109,10 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
         (
             rf"{_PLACE}[,.]\s+{_DATE}\.?\s*[—–-]\s*(?P<agency>РИА Новости|ТАСС|Интерфакс)"
             r"(?:,\s[^.\n]{3,40})?\.\s*"
+        ),
+        (
+            rf"{_PLACE}[,.]\s+{_DATE}\.?[.,]?\s*[—–-]?\s*(?P<agency>УНІАН|УНИАН|Укрінформ|УКРІНФОРМ|Укринформ)"
+            r"\.\s+"
         ),
         rf"(?P<agency>EFE)(?:\s?/\s?{_NAME})?\s?\.-\s*",
         r"(?P<agency>AP|AFP|dpa)\s?[—–]\s*|(?P<agency2>THE CANADIAN PRESS)\s?[—–-]\s*",
@@ -113,21 +124,24 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
             r"[（(](?P<agency>中央社|共同通信|共同|時事通信|時事)(?:記者(?:[^）)、]{2,3}、){0,4}[^）)、]{2,3}(?=[^）)\d０-９]{2}))?(?P<place>[\u4e00-\u9fff]{0,6}?)"
             r"(?P<date>[\d０-９]{1,2}日)?(?:專?[电電]|綜合[^）)]{0,6}[电電導])?[）)]\s*"
         ),
+        r"【(?P<agency>AFP)[＝=](?:時事|共同)】\s*",
         (
             r"【(?P<place>[^】共時]{1,16}?)(?P<date>[\d０-９]{1,2}日)?(?P<agency>共同|時事|ロイター|AFP)"
             r"(?:[＝=][^】]{1,20})?】\s*"
         ),
-        r"[\[［](?P<place>[^\]］\s]{1,12})\s+(?P<date>[\d０-９]{1,2}日)\s+(?P<agency>ロイター)[\]］]\s*[-–—]?\s*",
+        r"【(?P<date>\d{1,2}月\d{1,2}日)\s(?P<agency>Xinhua News)】\s*",
+        r"(?P<place>[\u30a1-\u30fc\u4e00-\u9fff・]{1,12})\s?[（(](?P<agency>CNN|AFP|ロイター)[）)]\s+",
+        r"[\[［](?P<place>[^\]］\s]{1,12})\s+(?P<date>[\d０-９]{1,2}日)\s+(?P<agency>ロイター|AFP|時事|共同)[\]］]\s*[-–—]?\s*",
         # Chinese datelines of all agencies, with the place before or after the name
         (
-            rf"[（(「【\[]?\s?(?:据)?(?P<agency>{_HAN})(?P<place>[\u4e00-\u9fff]{{0,12}}?){_HAN_DAY}{_HAN_WIRE}"
-            r"[）)」】\]]?\s*"
+            rf"[（(「【\[〔]?\s?[据據]?(?P<agency>{_HAN})(?P<place>[\u4e00-\u9fff]{{0,12}}?){_HAN_DAY}{_HAN_WIRE}"
+            r"[）)」】\]〕]?\s*"
         ),
         (
-            rf"[（(「【\[]\s?(?P<place>[\u4e00-\u9fff]{{0,8}}?)(?P<agency>{_HAN})[\u4e00-\u9fff]{{0,8}}?{_HAN_DAY}?"
-            rf"{_HAN_WIRE}[）)」】\]]\s*"
+            rf"[（(「【\[〔]\s?(?P<place>[\u4e00-\u9fff]{{0,8}}?)(?:[\d０-９]{{1,2}}[日號号])?(?P<agency>{_HAN})[\u4e00-\u9fff]{{0,8}}?{_HAN_DAY}?"
+            rf"{_HAN_WIRE}[）)」】\]〕]\s*"
         ),
-        rf"[（(「【\[]\s?(?P<agency>{_HAN})\s?[）)」】\]]\s*",
+        rf"[（(「【\[〔]\s?(?P<agency>{_HAN})\s?[）)」】\]〕]\s*",
         rf"{_CAPITALS},\s+{_DATE}\s*(?:--+|[—–-])\s+",
         rf"{_CAPITALS}(?:\s(?:--+|[—–])|:)\s+",
     )

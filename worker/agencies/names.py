@@ -36,13 +36,13 @@ NAMES: dict[str, tuple[str, ...]] = {
     "efe": ("EFE", "Efe", "Agencia EFE", "Agencia Efe", "EFE통신", "埃菲社", "إفي", "ЭФЕ"),
     "ansa": ("ANSA", "Ansa", "Agenzia ANSA", "안사통신", "安莎社", "АНСА", "أنسا"),
     "xinhua": (
-        "Xinhua", "Xinhua News Agency", "新华社", "新華社", "新华网", "신화통신", "Xinhuanet", "Синьхуа",
-        "شينخوا", "新华", "Agencia Xinhua", "شینهوا",
+        "Xinhua", "Xinhua News Agency", "Xinhua News", "新华社", "新華社", "新华网", "신화통신", "Xinhuanet",
+        "Синьхуа", "شينخوا", "新华", "Agencia Xinhua", "شینهوا",
     ),
     "cns": ("China News Service", "中新社", "中新网", "中国新闻社", "中国新闻网"),
     "cna": ("CNA", "Central News Agency", "中央社", "中央通訊社", "中央通讯社"),
     "kyodo": ("Kyodo", "Kyodo News", "共同通信", "共同通信社", "共同", "共同社", "교도통신", "كيودو"),
-    "jiji": ("Jiji Press", "Jiji", "時事通信", "時事通信社", "時事", "时事社", "지지통신"),
+    "jiji": ("Jiji Press", "Jiji", "JIJI", "時事通信", "時事通信社", "時事", "时事社", "지지통신"),
     "tass": ("TASS", "Itar-Tass", "ТАСС", "ИТАР-ТАСС", "타스통신", "タス通信", "塔斯社", "Tass", "تاس"),
     "ria": (
         "RIA Novosti", "РИА Новости", "俄新社", "РИА «Новости»", "РИА НОВОСТИ", "Sputnik News", "سبوتنيك",

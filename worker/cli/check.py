@@ -20,6 +20,7 @@ from worker.text.amounts import count_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from worker.flows.config_diff import Change
     from worker.settings import Settings
 
 ANSWER_S = 5  # connect timeout for database and broker
@@ -41,20 +42,26 @@ class Findings:
 
 @click.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--diff", is_flag=True, help="Also show what the file would change if it were applied.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def check(path: Path | None, *, as_json: bool) -> None:
+def check(path: Path | None, *, diff: bool, as_json: bool) -> None:
     """Validate config and environment; exit 1 if there is a problem.
 
     The file is validated as the service and `wireroom reload` do. PATH is the config file to check, by
     default the active one (WIREROOM_CONFIG).
     """
     findings = examine(path)
+    changes = _find_changes(findings) if diff else None
     if as_json:
         problems = [asdict(problem) for problem in findings.problems]
         found = {"ok": not problems, **asdict(findings), "problems": problems}
+        if changes is not None:
+            found["changes"] = [asdict(change) for change in changes]
         click.echo(json.dumps(redact_data(found, by_form=True), ensure_ascii=False))
     else:
         _show(findings)
+        if changes is not None:
+            _show_changes(changes)
     sys.exit(1 if findings.problems else 0)
 
 
@@ -100,6 +107,30 @@ def _examine_config(findings: Findings, path: Path, settings: Settings | None) -
     findings.feeds, findings.enabled = len(found.config.feeds), len(polled)
     findings.hosts = len({urlsplit(feed.url).hostname for feed in polled})
     findings.notes.extend([*found.config.notes, *refused_plugins()])
+
+
+def _find_changes(findings: Findings) -> list[Change]:
+    """What the file would change; nothing if it cannot be loaded. Raises ServiceError without a database."""
+    from contextlib import closing
+
+    from worker.config import load_config
+    from worker.flows.config_diff import find_changes
+    from worker.settings import read_settings
+    from worker.store import Database
+
+    if findings.feeds is None:
+        return []
+    with closing(Database(read_settings().database_url)) as database, database.read() as connection:
+        return find_changes(connection, load_config(Path(findings.config)))
+
+
+def _show_changes(changes: list[Change]) -> None:
+    from worker.flows.config_diff import SIGNS
+
+    for change in changes:
+        click.echo(redact(f"{SIGNS[change.kind]} {change.subject}: {change.kind}, {change.text}"))
+    if not changes:
+        click.echo("it would change nothing")
 
 
 def _is_same(path: Path, other: Path) -> bool:
@@ -201,8 +232,6 @@ def examine_monitor(settings: Settings) -> None:
     from worker.launcher.flower import check_address
 
     check_address(settings)
-    if settings.flower_basic_auth and not all(settings.flower_basic_auth.partition(":")):
-        raise ServiceError("WIREROOM_FLOWER_BASIC_AUTH: write user:password")
 
 
 PARTS: dict[str, Callable[[Settings], None]] = {

@@ -32,15 +32,15 @@ def cluster(file: BinaryIO, ignore_decisions: bool, as_json: bool) -> None:
     if not as_json:
         _say("\t".join(COLUMNS))
     for number, line in _watched(file):
-        answers = _place(index, reader, number, line)
-        counts["bad" if "error" in answers[0] else "document"] += 1
-        for answer in answers:
+        results = _place(index, reader, number, line)
+        counts["bad" if "error" in results[0] else "document"] += 1
+        for result in results:
             if as_json:
-                _say(json.dumps(answer, ensure_ascii=False))
-            elif "error" in answer:
-                _say(f"line {number}: {answer['error']}", err=True)
+                _say(json.dumps(result, ensure_ascii=False))
+            elif "error" in result:
+                _say(f"line {number}: {result['error']}", err=True)
             else:
-                _say(_row(answer))
+                _say(_row(result))
     _say(_summary(counts, index.merges), err=True)
     if counts["bad"]:
         sys.exit(1)
@@ -79,9 +79,9 @@ def _reject_known(index: StoryIndex, ident: int | str) -> None:
         raise BadLineError(f'id "{ident}" is used twice; ids must be unique', ident)
 
 
-def _row(answer: dict[str, Any]) -> str:
-    cells = (" ".join(str(answer[name]).split()) for name in ("id", "story", "role"))
-    return "\t".join((*cells, f"{answer['similarity']:.2f}"))
+def _row(result: dict[str, Any]) -> str:
+    cells = (" ".join(str(result[name]).split()) for name in ("id", "story", "role"))
+    return "\t".join((*cells, f"{result['similarity']:.2f}"))
 
 
 def _summary(counts: Counter[str], merges: int) -> str:

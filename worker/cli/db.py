@@ -1,4 +1,4 @@
-"""`wireroom db`: upgrade, back up, restore and purge the database."""
+"""`wireroom db`: upgrade, back up, restore, copy and purge the database."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +8,7 @@ import click
 
 @click.group()
 def db() -> None:
-    """Upgrade, back up, restore or purge the database."""
+    """Upgrade, back up, restore, copy or purge the database."""
 
 
 @db.command()
@@ -56,6 +56,41 @@ def restore(source: Path) -> None:
         click.echo(f"the replaced database was saved as {done.aside}")
     if done.note:
         click.echo(f"note: {done.note}")
+
+
+@db.command()
+@click.argument("target")
+def copy(target: str) -> None:
+    """Copy the database of a stopped service to TARGET, which must be empty.
+
+    TARGET is a URL, or env:NAME or file:PATH with one. All rows are read back and compared. Afterwards set
+    WIREROOM_DATABASE_URL to the new database.
+    """
+    from contextlib import closing
+
+    from worker.config import is_reference, resolve_secret
+    from worker.flows import heartbeats
+    from worker.flows.heartbeat_keys import ROLES
+    from worker.flows.services import services
+    from worker.launcher.instance import hold_instance
+    from worker.settings import read_settings
+    from worker.store import Database
+    from worker.store.transfer import copy_database_to
+    from worker.text.amounts import count_of
+
+    current = services()
+    url = resolve_secret(target) if is_reference(target) else target
+    settings = read_settings({"WIREROOM_DATABASE_URL": url, "WIREROOM_HOME": str(current.settings.home)})
+    alive = {name for role in ROLES for name in heartbeats.machines(current, role)}
+    if alive:
+        raise click.ClickException(f"workers are alive on {', '.join(sorted(alive))}: stop them first")
+    with hold_instance(current.settings.home), closing(Database(settings.database_url)) as other:
+        tables = copy_database_to(current.db, other)
+    for table in tables:
+        click.echo(f"{table.rows:>12,}  {table.name}")
+    rows = sum(table.rows for table in tables)
+    click.echo(f"{count_of(rows, 'row')} in {count_of(len(tables), 'table')} copied, read back and compared")
+    click.echo("now set WIREROOM_DATABASE_URL to the new database, and start the service")
 
 
 @db.command()

@@ -12,14 +12,17 @@ from worker.text.amounts import count_of
 from worker.views.times import show_time, zone_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from worker.flows.discover import Discovery, FoundFeed
 
 
 @click.command()
 @click.argument("url")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one feed per line.")
+@click.option("--add", is_flag=True, help="Add those that are new to the config file.")
 @zone_option
-def discover(url: str, as_json: bool) -> None:
+def discover(url: str, *, as_json: bool, add: bool) -> None:
     """List the feeds of the site at URL, with TOML for feeds.toml; exit 1 if there is none."""
     from worker.views.output import print_json
 
@@ -31,12 +34,34 @@ def discover(url: str, as_json: bool) -> None:
         for feed in found.feeds:
             click.echo(_words(feed))
         tables = [toml_of(feed) for feed in found.feeds if not feed.is_known]
-        click.echo("\n".join(["# for feeds.toml", *tables]) if tables else "", nl=False)
+        click.echo("\n".join(["# for feeds.toml", *tables]) if tables and not add else "", nl=False)
     for note in found.notes:
         click.echo(redact(note), err=True)
     if not found.feeds:
         click.echo(f"no feed found ({found.requests} requests)", err=True)
+    elif add:
+        _add(found.feeds)
     sys.exit(0 if found.feeds else 1)
+
+
+def _add(feeds: "Sequence[FoundFeed]") -> None:
+    """Add the feeds that the config file does not have."""
+    from worker.cli.config_file import append_tables
+    from worker.config import load_config
+    from worker.config.feed_list import ListedFeed, to_toml
+    from worker.config.feeds import normalize_address
+    from worker.settings import read_settings
+
+    path = read_settings().config
+    if not path.exists():
+        raise click.ClickException(f"there is no config file {path}: `wireroom init` writes one")
+    there = {normalize_address(feed.url) for feed in load_config(path).feeds}
+    new = [feed for feed in feeds if normalize_address(feed.url) not in there]
+    if new:
+        listed = (ListedFeed(feed.url, feed.title or "", lang=feed.lang) for feed in new)
+        append_tables(path, [to_toml(feed.id, one) for feed, one in zip(new, listed, strict=True)])
+    known = f"; {len(feeds) - len(new)} known" if len(new) < len(feeds) else ""
+    click.echo(f"{count_of(len(new), 'feed')} added to {path}{known}", err=True)
 
 
 def _find(url: str) -> "Discovery":

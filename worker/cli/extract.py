@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from worker.errors import ExtractError, WireroomError
-from worker.records import Extraction, Page
+from worker.records import Extraction, Kind, Page
 from worker.redaction import redact
 from worker.views.progress import tracked
 from worker.views.table import print_heading, print_table, wide_option
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from worker.flows.polite_client import PoliteClient
     from worker.sandbox import SandboxPool
 
+# whose fields are those of the page; results of other kinds are nested under their kinds
+FLAT_KINDS = (Kind.FULLTEXT, Kind.METADATA, Kind.CREDIT, Kind.FACTS)
 CREDIT_FIELDS = ("kind", "agency", "evidence", "field", "offset")
 FACT_FIELDS = ("quotes", "acronyms", "dates", "numbers", "people")
 METADATA_FIELDS = (
     "authors", "modified_at", "section", "image", "canonical_url", "is_paid", "noarchive", "sources",
 )  # fmt: skip
-BUILT_IN = ("fulltext", "metadata", "credit", "facts")
 STDIN = "-"
 TABLE_CHARS = 300
 EXTRACT = "worker.extract.installation:extract_all"
@@ -131,7 +132,7 @@ def _read_page(
 
 
 def _fields(found: dict[str, Extraction]) -> dict[str, Any]:
-    """One flat object per page; results of plug-ins are nested under their kinds."""
+    """One flat object per page; results of other kinds are nested under their kinds."""
     text, metadata = found["fulltext"].payload, found["metadata"].payload
     credit, facts = found["credit"].payload, found["facts"].payload
     authors = metadata.get("authors") or []
@@ -152,7 +153,7 @@ def _fields(found: dict[str, Extraction]) -> dict[str, Any]:
         **{
             kind: dict(one.payload) or {"status": one.status, "reason": one.reason}
             for kind, one in found.items()
-            if kind not in BUILT_IN
+            if kind not in FLAT_KINDS
         },
     }
 

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from worker.cli.forget import forget
+from worker.cli.groups import SubjectGroup
 from worker.cli.lookups import no_feed, require_known
 from worker.records import FeedStatus
 from worker.views.choices import OneOf
@@ -25,7 +27,7 @@ QUIET = "quiet"  # active or moved, and silent beyond its rhythm
 STATES = (*(status.value for status in FeedStatus), QUIET)
 
 
-@click.command()
+@click.group(cls=SubjectGroup, invoke_without_command=True)
 @click.argument("feed", required=False)
 @click.option("--state", type=OneOf("feed state", STATES), help="Only feeds in this state.")
 @click.option("--tag", help="Only feeds with this tag.")
@@ -38,16 +40,20 @@ STATES = (*(status.value for status in FeedStatus), QUIET)
 )
 @wide_option
 @zone_option
+@click.pass_context
 def feeds(
+    ctx: click.Context,
     *,
-    feed: str | None,
     state: str | None,
     tag: str | None,
     host: str | None,
     as_json: bool,
     limit: int | None,
+    feed: str | None = None,
 ) -> None:
     """List the feeds, or show one FEED in detail."""
+    if ctx.invoked_subcommand is not None:
+        return
     if feed:
         _show_one(feed, limit or POLLS_SHOWN, as_json=as_json)
     else:
@@ -129,3 +135,6 @@ def _show_one(feed: str, polls: int, *, as_json: bool) -> None:
     console = Console(highlight=False)
     for line in page_lines(page, console.width):
         console.print(line, overflow="fold")
+
+
+feeds.add_command(forget)

@@ -84,7 +84,7 @@ def _check_kind(kind: str) -> None:
 
 
 def _show_one(job: int, *, as_json: bool) -> None:
-    """Everything about one job: its row, its article, its result, and the command that mends it."""
+    """Everything about one job: its row, its article, its result, and the command that retries it."""
     from worker.flows.services import services
     from worker.store import listing, results
     from worker.views.extractions import finding_lines

@@ -25,12 +25,14 @@ COMMANDS = {
     "worker": ("worker.launcher.roles", "Run one role, for installations on many machines."),
     "check": ("worker.cli.check", "Validate config and environment."),
     "status": ("worker.cli.status", "Show the state of the service and what needs attention."),
+    "health": ("worker.cli.health", "Exit 0 while the service works, for health checks."),
     "feeds": ("worker.cli.feeds", "List the feeds, or show one FEED."),
     "articles": ("worker.cli.articles", "List articles, or show one ARTICLE."),
     "stories": ("worker.cli.stories", "List stories, or show one STORY."),
     "diff": ("worker.cli.diff", "Show how two articles, or two versions of one, differ."),
     "jobs": ("worker.cli.jobs", "List, retry or backfill extraction jobs."),
     "events": ("worker.cli.events", "List what happened to feeds, jobs, stories and the service."),
+    "alerts": ("worker.cli.alerts", "List alerts, send a test, retry what failed."),
     "poll": ("worker.cli.poll", "Poll FEED now and explain the result."),
     "parse": ("worker.cli.parse", "Show how feed documents are parsed."),
     "extract": ("worker.cli.extract", "Show what is extracted from pages."),
@@ -38,7 +40,7 @@ COMMANDS = {
     "discover": ("worker.cli.discover", "Find the feeds of the site at URL."),
     "opml": ("worker.cli.opml", "Import or export lists of feeds (OPML)."),
     "reload": ("worker.cli.reload", "Load the config file now."),
-    "db": ("worker.cli.db", "Upgrade, back up, restore or purge the database."),
+    "db": ("worker.cli.db", "Upgrade, back up, restore, copy or purge the database."),
 }
 
 

@@ -1,15 +1,13 @@
 """`wireroom opml`: take over a list of feeds from another reader, or write one."""
 
-import contextlib
-import os
 import sys
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from worker.cli.config_file import append_tables
 from worker.errors import ConfigError, ParseError
 from worker.redaction import display_url, redact
 from worker.text.amounts import count_of
@@ -56,7 +54,7 @@ def import_list(file: Path, dry_run: bool) -> None:
         )
         return
     if tables and not dry_run:
-        _append(path, tables)
+        append_tables(path, tables)
     verb = "would be added to" if dry_run else "added to"
     click.echo(f"{count_of(len(tables), 'feed')} {verb} {path}; {others}")
 
@@ -114,28 +112,3 @@ def _select(
         chosen.append((name, feed))
         click.echo(f"new     {name}  {display_url(feed.url)}{''.join(f'  #{tag}' for tag in feed.tags)}")
     return chosen, tally
-
-
-def _append(path: Path, tables: list[str]) -> None:
-    """Add tables at the end of the file at once; a file that would not be valid is not written."""
-    from worker.config import load_config
-
-    before = path.read_bytes()
-    gap = b"\n" if before.endswith(b"\n") or not before else b"\n\n"
-    whole = before + gap + "\n".join(tables).encode()
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
-        draft.write(whole)
-        draft.flush()
-        os.fsync(draft.fileno())
-    try:
-        Path(draft.name).chmod(path.stat().st_mode & 0o777)
-        with contextlib.suppress(PermissionError):
-            os.chown(draft.name, path.stat().st_uid, path.stat().st_gid)
-        load_config(Path(draft.name))
-        Path(draft.name).replace(path.resolve())
-    except ConfigError as exc:
-        raise click.ClickException(
-            redact(f"nothing was written, the result is not valid: {exc.problems[0]}")
-        ) from exc
-    finally:
-        Path(draft.name).unlink(missing_ok=True)

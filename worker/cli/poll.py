@@ -62,7 +62,7 @@ def _require_broker(current: "Services") -> None:
     try:
         current.redis.ping()
     except RedisError as exc:
-        raise ServiceError(f"{causes.tell_broker(str(exc))}: {causes.BROKER_HINT}") from exc
+        raise ServiceError(f"{causes.describe_broker_fault(str(exc))}: {causes.BROKER_HINT}") from exc
 
 
 def _explain(summary: "PollSummary") -> None:

@@ -1,6 +1,7 @@
 """`wireroom reload`: load the config file now."""
 
 import sys
+from typing import cast
 
 import click
 
@@ -39,3 +40,5 @@ def reload(force: bool) -> None:
     settings = ", settings changed" if done["settings_changed"] else ""
     added = count_of(int(str(done["added"])), "feed")
     click.echo(f"loaded: {added} added, {done['changed_feeds']} changed, {done['removed']} removed{settings}")
+    for line in cast("list[str]", done.get("returned", [])):
+        click.echo(line)

@@ -12,7 +12,7 @@ from worker.records import FeedConfig
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _STANDARD = FeedConfig(id="", url="")
-_UPSIDE_DOWN = "min_interval is longer than max_interval"
+_UPSIDE_DOWN = "min_interval is longer than max_interval; lower the one or raise the other"
 
 
 def build_feeds(gathered: Gathered) -> tuple[FeedConfig, ...]:
@@ -51,12 +51,11 @@ def _read_feed(gathered: Gathered, table: Table, number: int) -> tuple[Table, di
     """A feed's table, its valid fields, and the name by which problems call it."""
     written = table.data.get("id")
     name = written if isinstance(written, str) and written else f"number {number}"
-    gathered.used_keys.update(("feed", key) for key in table.data)
     fields = read_table(table, FEED_KEYS, gathered.problems, name)
     gathered.problems.extend(
         table.problem(f'missing {key}; add {key} = "…"', key, name)
         for key in ("id", "url")
-        if key not in table.data
+        if key not in table.data and not table.source.may_hold(table.place, key)
     )
     return table, fields, name
 
@@ -92,7 +91,7 @@ def _refuse_twins(gathered: Gathered, feeds: list[tuple[Table, dict[str, Any], s
     addresses: dict[str, tuple[Table, str]] = {}
     for table, own, name in feeds:
         if "id" in own and (first := ids.setdefault(name, table)) is not table:
-            message = f"duplicate id, first used in {first.at('id')}"
+            message = f"duplicate id, first used in {first.at('id')}; give this feed another one"
             gathered.problems.append(table.problem(message, "id", name))
         if "url" not in own:
             continue

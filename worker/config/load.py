@@ -1,19 +1,20 @@
 """Load the config files as one valid config, or report all their faults at once."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from worker.config.alert_checks import check_alerts
 from worker.config.feeds import build_feeds, fit_bounds
-from worker.config.logins import resolve_secret
-from worker.config.schema import PLAIN_TABLES, WITHOUT_EFFECT
+from worker.config.rounds import find_slow_rounds
+from worker.config.schema import PLAIN_TABLES
 from worker.config.secrets import remember_service
-from worker.config.sources import Source, read_sources
-from worker.config.tables import Gathered, Table, gather
+from worker.config.sources import read_sources
+from worker.config.tables import Gathered, gather
 from worker.config.values import nearest
 from worker.errors import ConfigError, ConfigProblem
-from worker.records import Config, FeedConfig, HostRule, KindRule
+from worker.records import AlertRules, Config, FeedConfig, HostRule, KindRule
 
 KnownKinds = Callable[[], Collection[str] | None]
 
@@ -54,7 +55,7 @@ def read_files(path: Path, known_kinds: KnownKinds | None = None) -> Reading:
     feeds = build_feeds(gathered)
     if known_kinds is not None:
         _check_kinds(gathered, known_kinds)
-    _check_webhook(gathered, sources)
+    check_alerts(gathered)
     missing = in_file_order(path, gathered.missing)
     if problems or gathered.problems:
         return Reading(None, in_file_order(path, [*problems, *gathered.problems]), missing)
@@ -70,34 +71,20 @@ def in_file_order(path: Path, problems: Iterable[ConfigProblem]) -> tuple[Config
 
 def _build_config(gathered: Gathered, feeds: tuple[FeedConfig, ...], digest: str) -> Config:
     fields: dict[str, Any] = {}
-    for name in PLAIN_TABLES:
+    for name in PLAIN_TABLES.keys() - {"alerts"}:
         fields |= gathered.fields.get(name, {})
     defaults = gathered.fields.get("defaults", {})
     fields |= {name: defaults[name] for name in ("timeout_s", "max_body_bytes") if name in defaults}
-    return Config(
+    config = Config(
         feeds=feeds,
         hosts=_build_hosts(gathered),
         kinds=tuple(KindRule(name, **rule) for name, rule in gathered.kinds.items() if rule),
+        alerts=AlertRules(**gathered.fields.get("alerts", {})),
         digest=digest,
-        notes=(*_note_idle_keys(gathered), *_note_short_intervals(feeds)),
+        notes=(*_note_unsigned(gathered), *_note_short_intervals(feeds)),
         **fields,
     )
-
-
-def _check_webhook(gathered: Gathered, sources: Iterable[Source]) -> None:
-    """Report a webhook whose secret cannot be read, in the file that sets it."""
-    webhook = gathered.fields.get("alerts", {}).get("webhook")
-    if webhook is None:
-        return
-    try:
-        resolve_secret(webhook)
-    except ConfigError as exc:
-        message = f"webhook: {exc.problems[0].message}"
-        tables = [(source, source.data.get("alerts")) for source in sources]
-        [table, *_] = [
-            Table(source, ("alerts",), data) for source, data in tables if data and "webhook" in data
-        ]
-        gathered.missing.append(table.problem(message, "webhook"))
+    return replace(config, notes=(*config.notes, *find_slow_rounds(config)))
 
 
 def _check_defaults(gathered: Gathered) -> None:
@@ -138,9 +125,11 @@ def _build_hosts(gathered: Gathered) -> tuple[HostRule, ...]:
     return tuple(HostRule(name=name, **rule) for name, rule in {"*": common, **named}.items())
 
 
-def _note_idle_keys(gathered: Gathered) -> list[str]:
-    used = sorted(gathered.used_keys & WITHOUT_EFFECT.keys())
-    return [f"[{table}] {key} has no effect yet: {WITHOUT_EFFECT[table, key]}" for table, key in used]
+def _note_unsigned(gathered: Gathered) -> list[str]:
+    rules = AlertRules(**gathered.fields.get("alerts", {}))
+    if not rules.webhook or rules.webhook_secret or rules.form != "standard":
+        return []
+    return ["[alerts] webhook is not signed: add webhook_secret, which `wireroom alerts secret` makes"]
 
 
 def _note_short_intervals(feeds: tuple[FeedConfig, ...]) -> list[str]:

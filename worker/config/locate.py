@@ -48,7 +48,9 @@ class _Scan:
                 self._open_table(number, _split(header[2]), is_array=header[1] == "[[")
                 return
             if key := _KEY.match(line):
-                self.lines.setdefault((*self._table, *_split(key[1])), number)
+                names = _split(key[1])
+                for last in range(1, len(names) + 1):  # a.b = 1 also has the line of a
+                    self.lines.setdefault((*self._table, *names[:last]), number)
                 start = key.end()
         self._follow(line, start)
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ _SECRET_MAX = 16_384  # bytes of a secret's file
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")  # RFC 9110 section 5.6.2
 _HEADERS_MAX = 30
 _VALUE_MAX = 4_000
+_EXAMPLES = {"user": '"…"', "password": '"env:NAME"', "token": '"env:NAME"'}
 _AUTH_KEYS = {"basic": ("user", "password"), "bearer": ("token",)}
 
 # Fields that the poller sets (RFC 9110 sections 7, 8, 10, 12, 13; RFC 9112; RFC 3229), and the alternative.
@@ -62,14 +64,14 @@ def auth(value: Any) -> Auth:
         raise BadValueError('write { type = "basic", user = "…", password = "env:NAME" }')
     kind = value.get("type")
     if not isinstance(kind, str) or kind not in _AUTH_KEYS:
-        raise BadValueError(f'type {show(kind)} is not "basic" or "bearer"')
+        raise BadValueError(f'type {show(kind)} is not "basic" or "bearer"; write one of them')
     known = ("type", *_AUTH_KEYS[kind])
     for key in value:
         if key not in known:
             raise BadValueError(f'unknown key "{key}" for type "{kind}"{nearest(key, list(known))}')
     for key in _AUTH_KEYS[kind]:
         if not isinstance(value.get(key), str) or not value[key]:
-            raise BadValueError(f'type "{kind}" needs {key}')
+            raise BadValueError(f'type "{kind}" needs {key}; add {key} = {_EXAMPLES[key]}')
     if kind == "bearer":
         return Auth("bearer", token=reference(value["token"]))
     if ":" in value["user"] or any(not mark.isprintable() for mark in value["user"]):
@@ -128,9 +130,13 @@ def _read_reference(value: str) -> str:
 
 def _read_secret(value: str, path: Path) -> str:
     try:
-        if path.stat().st_size > _SECRET_MAX:
+        if not stat.S_ISREG(path.stat().st_mode):  # a device or a pipe may never end
+            raise _missing(value, "it is not a file")
+        with path.open("rb") as file:
+            content = file.read(_SECRET_MAX + 1)
+        if len(content) > _SECRET_MAX:
             raise _missing(value, f"the file is larger than {_SECRET_MAX} bytes")
-        secret = path.read_text(encoding="utf-8").rstrip("\r\n")
+        secret = content.decode().rstrip("\r\n")
     except UnicodeDecodeError as exc:
         raise _missing(value, "the file is not UTF-8 text") from exc
     except (OSError, ValueError) as exc:

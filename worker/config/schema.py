@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from worker.config import logins, values
+from worker.config import alerts, logins, values
 from worker.config.values import DAY_S, Read
 
 _HOUR_S = 3_600.0
+INTERVAL_MIN_S = 1.0  # no host allows more
 INTERVAL_MAX_S = 30 * DAY_S  # at least one poll a month
 
 
@@ -20,7 +21,7 @@ class Key:
 
 # Keys of [defaults], which each [[feed]] may override.
 SHARED_KEYS: Mapping[str, Key] = {
-    "interval": Key("interval_s", values.duration(high_s=INTERVAL_MAX_S)),
+    "interval": Key("interval_s", values.duration(INTERVAL_MIN_S, INTERVAL_MAX_S)),
     "min_interval": Key("min_interval_s", values.duration(high_s=INTERVAL_MAX_S)),
     "max_interval": Key("max_interval_s", values.duration(high_s=INTERVAL_MAX_S)),
     "adaptive": Key("adaptive", values.boolean),
@@ -67,7 +68,22 @@ PLAIN_TABLES: Mapping[str, Mapping[str, Key]] = {
         "global_rate": Key("global_rate_per_s", values.rate),
     },
     "stories": {"window": Key("window_s", values.duration())},
-    "alerts": {"webhook": Key("webhook", logins.reference)},
+    "alerts": {
+        "webhook": Key("webhook", logins.reference),
+        "webhook_secret": Key("webhook_secret", logins.reference),
+        "form": Key("form", values.choice("standard", "slack")),
+        "mail_to": Key("mail_to", values.strings(alerts.mail_address)),
+        "mail_from": Key("mail_from", alerts.mail_address),
+        "smtp": Key("smtp", alerts.mail_server),
+        "smtp_tls": Key("smtp_tls", values.choice("starttls", "tls", "off")),
+        "smtp_user": Key("smtp_user", values.text),
+        "smtp_password": Key("smtp_password", logins.reference),
+        "kinds": Key("kinds", values.strings(alerts.event_kind)),
+        "group": Key("group_s", values.duration(low_s=0, high_s=_HOUR_S)),
+        "pause": Key("pause_s", values.duration(low_s=0, high_s=DAY_S)),
+        "quiet_hours": Key("quiet_hours", alerts.quiet_hours),
+        "timezone": Key("timezone", values.timezone),
+    },
 }
 TABLES: Mapping[str, Mapping[str, Key]] = {
     "defaults": SHARED_KEYS,
@@ -76,9 +92,27 @@ TABLES: Mapping[str, Mapping[str, Key]] = {
     "kind": KIND_KEYS,
     "feed": FEED_KEYS,
 }
-# Keys that are validated but have no effect yet: (table, key) -> what happens instead.
-WITHOUT_EFFECT: Mapping[tuple[str, str], str] = {
-    ("alerts", "webhook"): "alerts are logged and shown by `wireroom status`, not sent",
+
+
+# What operators write, and what they mean: (table, key) -> the remedy. An empty table stands for any.
+_ALIASES: Mapping[tuple[str, str], str] = {
+    **dict.fromkeys(
+        (("feed", "user"), ("feed", "username"), ("feed", "password"), ("feed", "token")),
+        'write auth = { type = "basic", user = "…", password = "env:NAME" }',
+    ),
+    **dict.fromkeys((("feed", "name"), ("feed", "title")), "a feed has an id and no other name"),
+    **dict.fromkeys((("feed", "link"), ("feed", "href"), ("feed", "xmlUrl")), 'write url = "https://…"'),
+    **dict.fromkeys((("feed", "category"), ("feed", "categories")), 'write tags = ["…"]'),
+    **dict.fromkeys(
+        (("feed", "disabled"), ("feed", "active"), ("feed", "paused")), "write enabled = false to pause it"
+    ),
+    **dict.fromkeys((("feed", "every"), ("feed", "ttl"), ("feed", "refresh")), 'write interval = "15m"'),
+    ("feed", "user_agent"): "set contact in [http]; the agent is the same for every feed",
+    ("http", "user_agent"): "set contact; it becomes part of the agent",
+    ("http", "proxy"): "requests are sent directly",
+    ("alerts", "url"): 'write webhook = "env:NAME"',
+    ("alerts", "slack"): 'write webhook = "env:NAME" and form = "slack"',
+    ("alerts", "email"): 'write mail_to = ["…"] and smtp = "smtp.example.org:587"',
 }
 
 
@@ -92,7 +126,10 @@ def find_home(key: str, besides: str) -> str | None:
 
 def explain_unknown(key: str, table: str) -> str:
     """The message for an unknown key, with the nearest known key or its right table."""
-    near = values.nearest(key, list(TABLES[table]))
+    if alias := _ALIASES.get((table, key)):
+        return f'unknown key "{key}"; {alias}'
     home = find_home(key, table)
-    place = f"; it belongs in {home}" if home else ""
-    return f'unknown key "{key}"{place or near}'
+    if home:
+        return f'unknown key "{key}"; it belongs in {home}'
+    near = values.nearest(key, list(TABLES[table]))
+    return f'unknown key "{key}"{near or "; known: " + ", ".join(TABLES[table])}'

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from worker.config.logins import MissingSecretError, is_reference, resolve_secret
 from worker.errors import ConfigError
 from worker.records import Auth, Config, FeedConfig
-from worker.redaction import remember_literal, remember_login, remember_secret_url, remember_url
+from worker.redaction import remember, remember_literal, remember_login, remember_secret_url, remember_url
 from worker.redaction_forms import is_secret_name
 
 _MARKS = re.compile("[?;@#]")  # a URL without these has no secret parts
@@ -65,8 +65,15 @@ def remember_feed(feed: FeedConfig) -> None:
                 remember_login(feed.auth.user, secret)
 
 
-def remember_service(catalog: Config) -> None:
-    """Register the webhook's URL, which is secret as a whole."""
-    if catalog.webhook:
-        with suppress(ConfigError):
-            remember_secret_url(resolve_secret(catalog.webhook))
+def remember_service(config: Config) -> None:
+    """Register the secrets of the alerts; the webhook's URL is one as a whole."""
+    rules = config.alerts
+    with suppress(ConfigError):
+        if rules.webhook:
+            remember_secret_url(resolve_secret(rules.webhook))
+    with suppress(ConfigError):
+        if rules.webhook_secret:
+            remember(resolve_secret(rules.webhook_secret).removeprefix("whsec_"))
+    with suppress(ConfigError):
+        if rules.smtp_user and rules.smtp_password:
+            remember_login(rules.smtp_user, resolve_secret(rules.smtp_password))

@@ -1,17 +1,14 @@
 """The files of a config: `feeds.toml` and the `feeds.d/*.toml` beside it."""
 
 import hashlib
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from worker.config.locate import Place, find_line, locate_keys
+from worker.config.syntax import SyntaxFault, read_toml
 from worker.errors import ConfigError, ConfigProblem
-
-_AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +18,30 @@ class Source:
     name: str
     data: Mapping[str, Any]
     lines: Mapping[Place, int]
+    broken: tuple[SyntaxFault, ...] = ()  # lines that cannot be read
 
     def line(self, *place: str | int) -> int | None:
         """The line of a key, or of the nearest enclosing table."""
         return find_line(self.lines, place)
+
+    def table_at(self, line: int) -> Place:
+        """The table or key that begins last before a line."""
+        before = [(at, place) for place, at in self.lines.items() if at <= line]
+        return max(before, default=(0, ()), key=lambda found: (found[0], len(found[1])))[1]
+
+    def may_hold(self, table: Place, key: str) -> bool:
+        """Whether a table that lacks a key may have it on a line that cannot be read, or on none known."""
+        own = [fault for fault in self.broken if self.table_at(fault.line)[: len(table)] == table]
+        return any(fault.word == key or fault.line == self.lines.get(table) for fault in own)
+
+    def find_id(self, table: Place) -> str | None:
+        """The id of a feed's table, if it has one."""
+        feeds = self.data.get("feed")
+        number = table[1] if len(table) > 1 else None
+        if not isinstance(feeds, list) or not isinstance(number, int) or number >= len(feeds):
+            return None
+        data = feeds[number]
+        return str(data["id"]) if isinstance(data, dict) and "id" in data else None
 
 
 def config_digest(path: Path) -> str:
@@ -43,12 +60,12 @@ def read_sources(path: Path) -> tuple[list[Source], list[ConfigProblem], str]:
     for name, content in files:
         try:
             text = content.decode("utf-8-sig")
-            sources.append(Source(name, tomllib.loads(text), locate_keys(text)))
+            data, faults = read_toml(text)
+            sources.append(Source(name, data, locate_keys(text), tuple(faults)))
+            problems.extend(_place_fault(name, fault, sources[-1]) for fault in faults)
         except UnicodeDecodeError as exc:
             line = content[: exc.start].count(b"\n") + 1
             problems.append(ConfigProblem(name, "not UTF-8 text", line))
-        except tomllib.TOMLDecodeError as exc:
-            problems.append(_explain_syntax(name, str(exc), text))
         except RecursionError:
             problems.append(ConfigProblem(name, "nested too deeply"))
     return sources, problems, _hash_files(files)
@@ -79,7 +96,8 @@ def _hash_files(files: list[tuple[str, bytes]]) -> str:
     return digest.hexdigest()
 
 
-def _explain_syntax(name: str, message: str, text: str) -> ConfigProblem:
-    at = _AT_LINE.search(message)
-    line = int(at[1]) if at else len(text.splitlines())
-    return ConfigProblem(name, f"not valid TOML: {_AT_LINE.sub('', message)}", line)
+def _place_fault(name: str, fault: SyntaxFault, source: Source) -> ConfigProblem:
+    """The problem of a line that cannot be read, with the feed that it belongs to."""
+    table = source.table_at(fault.line)
+    feed = source.find_id(table[:2]) if table[:1] == ("feed",) else None
+    return ConfigProblem(name, fault.message, fault.line, feed, fault.word or None)

@@ -51,20 +51,18 @@ class Gathered:
     problems: list[ConfigProblem] = field(default_factory=list)
     missing: list[ConfigProblem] = field(default_factory=list)  # secrets, perhaps only on this machine
     tables: dict[str, Table] = field(default_factory=dict)  # the first of each name
-    used_keys: set[tuple[str, str]] = field(default_factory=set)
-    _set_at: dict[tuple[str, str], str] = field(default_factory=dict)
+    set_in: dict[tuple[str, str], Table] = field(default_factory=dict)  # (table, key): where it is set
 
     def merge(self, table: Table, keys: Mapping[str, Key], into: dict[str, Any]) -> None:
         """Read a table into fields that other files may have set as well; reports keys that are set twice."""
         name = ".".join(map(str, table.place))
         self.tables.setdefault(name, table)
-        known = {key: reader for key, reader in keys.items() if (name, key) not in self._set_at}
+        known = {key: reader for key, reader in keys.items() if (name, key) not in self.set_in}
         for key in table.data:
             if key in keys and key not in known:
-                message = f'"{key}" is already set in {self._set_at[name, key]}'
+                message = f'"{key}" is already set in {self.set_in[name, key].at(key)}'
                 self.problems.append(table.problem(message, key))
-            self._set_at.setdefault((name, key), table.at(key))
-            self.used_keys.add((str(table.place[0]), key))
+            self.set_in.setdefault((name, key), table)
         fresh = {key: value for key, value in table.data.items() if key in known or key not in keys}
         into.update(read_table(Table(table.source, table.place, fresh), keys, self.problems))
 
@@ -120,7 +118,8 @@ def _gather_table(gathered: Gathered, source: Source, name: str, value: Any) -> 
 
 def _gather_feeds(gathered: Gathered, source: Source, value: Any) -> None:
     if not isinstance(value, list):
-        gathered.problems.append(Table(source, ("feed",), {}).problem(_ONE_PER_FEED))
+        name = str(value["id"]) if isinstance(value, dict) and "id" in value else None
+        gathered.problems.append(Table(source, ("feed",), {}).problem(_ONE_PER_FEED, None, name))
         return
     for index, data in enumerate(value):
         table = Table(source, ("feed", index), data if isinstance(data, dict) else {})
@@ -133,7 +132,7 @@ def _gather_feeds(gathered: Gathered, source: Source, value: Any) -> None:
 def _gather_host(gathered: Gathered, table: Table) -> None:
     written = str(table.place[1])
     if not isinstance(table.data, dict) or any(isinstance(value, dict) for value in table.data.values()):
-        message = f'write the whole name in quotes: [host."{written}.…"] or [host."*"]'
+        message = f"write the whole name in quotes: {_whole_name(written, table.data)}"
         gathered.problems.append(table.problem(message))
         return
     try:
@@ -142,6 +141,15 @@ def _gather_host(gathered: Gathered, table: Table) -> None:
         gathered.problems.append(table.problem(str(exc)))
         return
     gathered.merge(table, HOST_KEYS, gathered.hosts.setdefault(name, {}))
+
+
+def _whole_name(written: str, data: Any) -> str:
+    """The header of a host's table whose name was written without quotes, so that its dots made tables."""
+    names = [written]
+    while isinstance(data, dict) and len(data) == 1 and isinstance(inner := next(iter(data.values())), dict):
+        names.append(next(iter(data)))
+        data = inner
+    return f'[host."{".".join(names)}"]' if len(names) > 1 else '[host."*"] or [host."example.org"]'
 
 
 def _gather_kind(gathered: Gathered, table: Table) -> None:

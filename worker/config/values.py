@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from worker.redaction import redact
 from worker.settings import parse_duration
+from worker.text.amounts import spell_s
 
 Read = Callable[[Any], Any]
 
@@ -36,6 +37,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _TAG = re.compile(r"[^\s,\x00-\x1f\x7f]{1,60}")
 _LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,6}")  # BCP 47, without registry lookup
 _HOST = re.compile(r"(?=.{1,253}$)[\w](?:[\w-]{0,62})(?:\.[\w](?:[\w-]{0,62}))*\.?")
+_NAMED_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[:/?].*)?$")
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f]")
 # instead of a text with "@", which may hold a password
 _HIDDEN_URL = (
@@ -82,7 +84,9 @@ def whole(low: int, high: int) -> Read:
 
     def read(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise BadValueError(f"{show(value)} is not a whole number from {low} to {high}")
+            raise BadValueError(
+                f"{show(value)} is not a whole number from {low} to {high}, written without quotes"
+            )
         return value
 
     return read
@@ -108,10 +112,9 @@ def duration(low_s: float = 0.001, high_s: float = 36_500 * DAY_S) -> Read:
             raise BadValueError(f'{show(value)} is not a duration; include a unit, for example "15m"')
         seconds = parse_duration(value)
         if not low_s <= seconds <= high_s:
-            longest = f"{high_s / DAY_S:g} days" if high_s >= DAY_S else f"{high_s:g} s"
-            raise BadValueError(
-                f"{show(value)} is too {'short' if seconds < low_s else 'long'} (at most {longest})"
-            )
+            if seconds < low_s:
+                raise BadValueError(f"{show(value)} is too short; write at least {spell_s(low_s)}")
+            raise BadValueError(f"{show(value)} is too long; write at most {spell_s(high_s)}")
         return seconds
 
     return read
@@ -201,7 +204,9 @@ def pattern(value: Any) -> str:
     try:
         re.compile(value)
     except (re.error, OverflowError, RecursionError) as exc:
-        raise BadValueError(f"{show(value)} is not a regular expression: {exc}") from exc
+        raise BadValueError(
+            f"{show(value)} is not a regular expression: {exc}; put \\ before a literal mark"
+        ) from exc
     return value
 
 
@@ -226,7 +231,8 @@ def timezone(value: Any) -> str:
     try:
         zoneinfo.ZoneInfo(value)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, TypeError, OSError) as exc:
-        close = nearest(str(value), sorted(zoneinfo.available_timezones()))
+        is_short = str(value).isupper() and "/" not in str(value)  # KST is not like MST
+        close = "" if is_short else nearest(str(value), sorted(zoneinfo.available_timezones()))
         example = close or '; write for example "Asia/Seoul"'
         raise BadValueError(f"{show(value)} is not a time zone{example}") from exc
     return str(value)
@@ -251,7 +257,8 @@ def url(value: Any) -> str:
     if parts.scheme.lower() not in ("http", "https") or not has_host:
         if "@" in value:
             raise BadValueError(_HIDDEN_URL)
-        raise BadValueError(f"{show(value)} is not an absolute http or https URL with a host")
+        example = f'; write "https://{value}"' if _NAMED_HOST.match(value) else '; write "https://…"'
+        raise BadValueError(f"{show(value)} is not an absolute http or https URL with a host{example}")
     return value
 
 
@@ -259,16 +266,18 @@ def contact(value: Any) -> str:
     """A web or mail address for site owners to write to; may be empty."""
     if isinstance(value, str) and (not value or _MAIL.fullmatch(value)):
         return value
-    if isinstance(value, str) and not set(value) & set("()"):
+    if isinstance(value, str) and "://" in value and not set(value) & set("()"):
         return url(value)
-    raise BadValueError(f"{show(value)} is neither a URL nor a mail address")
+    raise BadValueError(f'{show(value)} is neither a URL nor a mail address; write "desk@example.org"')
 
 
 def host_name(value: str) -> str:
     """A host name, an IP address or `*`, in lower case."""
     name = value.strip("[]").lower()
     if name != "*" and not _is_address(name) and not _HOST.fullmatch(name):
-        raise BadValueError(f"{show(value)} is not a host name")
+        raise BadValueError(
+            f"{show(value)} is not a host name; write only the name, as in [host.'example.org']"
+        )
     return name
 
 

@@ -10,12 +10,14 @@ from worker.agencies.closing import (
     LINE_CHARS,
     Credit,
     agency_in,
+    is_caption,
     read_closing,
     read_helper,
     read_rights,
 )
 from worker.agencies.marks import agency_id_of, read_dateline
 from worker.agencies.names import NAMES, WORDLIKE
+from worker.agencies.picture_forms import PHOTO_LINE, PHOTO_WORD
 from worker.extract.page.jsonld import names_of
 from worker.extract.page.page_facts import PageFacts
 from worker.extract.page.stored_facts import unpack_facts
@@ -124,8 +126,9 @@ def _bare(line: str) -> str:
 def _closing_lines(given: ExtractorInput) -> list[str]:
     lines = [line.strip() for line in given.text.split("\n") if line.strip()]
     ends = list(given.page.get("marks", {}).get("ends", ()))
-    closing = [*reversed(ends), *reversed(lines[1:][-CLOSING_LINES:])]
-    return [forms.ENDING.sub("", line) for line in closing]
+    last = range(max(1, len(lines) - CLOSING_LINES), len(lines))
+    kept = [lines[number] for number in last if not is_caption(lines, number)]
+    return [forms.ENDING.sub("", line) for line in (*reversed(ends), *reversed(kept))]
 
 
 def _of_dateline(given: ExtractorInput, facts: PageFacts) -> Iterator[Finding]:
@@ -153,14 +156,12 @@ def _of_byline(line: str, field: str) -> Finding | None:
     if found := forms.JOINT_BYLINE.fullmatch(line):
         return Finding("credit", agency_in(found), line, field)
     if found := (forms.AGENCY_LIST.fullmatch(line) or forms.SHARED_BYLINE.fullmatch(line)):
-        return (
-            None if forms.PHOTO_WORD.search(line) else Finding("contributor", agency_in(found), line, field)
-        )
+        return None if PHOTO_WORD.search(line) else Finding("contributor", agency_in(found), line, field)
     if forms.AGENCIES_BYLINE.fullmatch(line):
         return Finding("contributor", None, line, field)
     if forms.HELPED.match(line) and (helper := read_helper(line)):
         return Finding("contributor", helper.agency_id, line, field)
-    for pattern in () if forms.PHOTO_WORD.search(line) else forms.BYLINES:
+    for pattern in () if PHOTO_WORD.search(line) else forms.BYLINES:
         found = pattern.fullmatch(line)
         if found and not _is_surname(found, line):
             return Finding("credit", agency_in(found), line, field)
@@ -194,7 +195,7 @@ def _of_photos(facts: PageFacts, closing: Iterable[str]) -> Iterator[Finding]:
     shown = [
         *facts.captions,
         *_picture_credits(facts),
-        *(line for line in closing if forms.PHOTO_LINE.search(line)),
+        *(line for line in closing if PHOTO_LINE.search(line)),
     ]
     for line in shown:
         found = re.search(forms.AGENCY, line)

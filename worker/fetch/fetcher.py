@@ -57,17 +57,16 @@ class Fetcher:
         Raises TransientFetchError, PermanentFetchError (also for an invalid certificate: no HTTP is sent
         then) and BlockedAddress, each with the URL, status, headers and redirects known so far.
         """
-        try:
-            state = FetchState(request)
-        except FetchError as exc:
-            exc.url = request.url
-            raise
-        try:
+        with _state_of(request) as state:
             return self._follow(state, enter, follow)
-        except FetchError as exc:
-            raise state.annotate(exc)  # noqa: B904 - the same error, completed
-        except (OSError, httpx.InvalidURL) as exc:
-            raise state.annotate(state.translate(exc)) from exc
+
+    def post(self, request: FetchRequest, body: bytes) -> tuple[int, dict[str, str]]:
+        """Send one POST; returns the status and the header fields of the response, whose body is not read.
+
+        No redirect is followed. Raises as `fetch` does, but not for a status.
+        """
+        with _state_of(request) as state, self._send(state, "POST", body) as response:
+            return response.status_code, state.headers
 
     def _follow(
         self, state: FetchState, enter: Callable[[str], None], follow: Callable[[str], None]
@@ -87,9 +86,15 @@ class Fetcher:
         raise PermanentFetchError(f"more than {MAX_REDIRECTS} redirects, the last to {state.target.netloc}")
 
     @contextmanager
-    def _send(self, state: FetchState) -> Iterator[httpx.Response]:
+    def _send(
+        self, state: FetchState, method: str = "GET", body: bytes | None = None
+    ) -> Iterator[httpx.Response]:
         request = httpx.Request(
-            "GET", _origin_url(state.target), headers=state.headers_to_send(), extensions={HOP: state.hop()}
+            method,
+            _origin_url(state.target),
+            headers=state.headers_to_send(),
+            content=body,
+            extensions={HOP: state.hop()},
         )
         response = self._client.send(request, stream=True, auth=None, follow_redirects=False)
         try:
@@ -98,6 +103,22 @@ class Fetcher:
         finally:
             state.wire_bytes += response.extensions[SOCKET].received_bytes
             response.close()
+
+
+@contextmanager
+def _state_of(request: FetchRequest) -> Iterator[FetchState]:
+    """The state of a fetch; errors in the block are completed with it."""
+    try:
+        state = FetchState(request)
+    except FetchError as exc:
+        exc.url = request.url
+        raise
+    try:
+        yield state
+    except FetchError as exc:
+        raise state.annotate(exc)  # noqa: B904 - the same error, completed
+    except (OSError, httpx.InvalidURL) as exc:
+        raise state.annotate(state.translate(exc)) from exc
 
 
 def _origin_url(target: Target) -> httpx.URL:

@@ -209,10 +209,14 @@ class Pacer:
                 else:
                     time.sleep(wait_ms / 1000)
 
-    def renew(self, slot: Slot, hold_s: float) -> None:
-        """Extend a slot by `hold_s` seconds from now; no-op if it has expired."""
+    def renew(self, slots: Iterable[Slot], hold_s: float) -> None:
+        """Extend slots by `hold_s` seconds from now, except expired ones.
+
+        Ends at the first failure: a broker that does not respond makes each call wait for its timeout.
+        """
         with suppress(redis.RedisError):
-            self._renew(keys=[f"{PREFIX}{{{slot.host}}}:slots"], args=[slot.token, int(hold_s * 1000)])
+            for slot in slots:
+                self._renew(keys=[f"{PREFIX}{{{slot.host}}}:slots"], args=[slot.token, int(hold_s * 1000)])
 
     def release(self, slot: Slot) -> None:
         """Release a slot; if the broker is unavailable, the slot expires by itself."""

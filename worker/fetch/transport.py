@@ -56,7 +56,7 @@ class GuardedTransport(httpx.BaseTransport):
             self._slots.release()
             raise
         try:
-            head = exchange.send_request(request.headers.raw, hop.target.path)
+            head = exchange.send_request(request, hop.target.path)
         except BaseException:
             exchange.close()
             raise
@@ -85,11 +85,13 @@ class Exchange(httpx.SyncByteStream):
         self._head = HeadFilter(MAX_HEAD_BYTES)
         self._is_sized = False
 
-    def send_request(self, headers: list[tuple[bytes, bytes]], path: bytes) -> h11.Response:
+    def send_request(self, sent: httpx.Request, path: bytes) -> h11.Response:
         """Send the request and return the head of the response."""
+        body = sent.read()
+        events: list[h11.Event] = [h11.Data(data=body)] if body else []
         try:
-            request = h11.Request(method="GET", target=path, headers=headers)
-            data = (self._http.send(request) or b"") + (self._http.send(h11.EndOfMessage()) or b"")
+            request = h11.Request(method=sent.method, target=path, headers=sent.headers.raw)
+            data = b"".join(self._http.send(event) or b"" for event in (request, *events, h11.EndOfMessage()))
         except h11.LocalProtocolError:
             # h11 quotes the field, which may hold credentials, and so would a traceback
             raise PermanentFetchError(f"a header for {self._where} cannot be sent: it is malformed") from None

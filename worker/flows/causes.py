@@ -4,8 +4,6 @@ import os
 import shutil
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
 from worker.settings import Settings
 
 BROKER_HINT = "is `wireroom run` (or Redis) running?"
@@ -39,10 +37,10 @@ def explain(text: str) -> str:
     return f"{cause}: {text}" if cause and not text.startswith(cause) else text
 
 
-def tell_broker(text: str) -> str:
-    """What an error of the broker means: it does not answer, or it does not work, with the cause."""
+def describe_broker_fault(text: str) -> str:
+    """What an error of the broker means: it does not respond, or it does not work, with the cause."""
     cause = name_cause(text)
-    return f"the broker does not work: {cause}" if cause else "the broker does not answer"
+    return f"the broker does not work: {cause}" if cause else "the broker does not respond"
 
 
 def find_disk_needs(settings: Settings) -> list[str]:
@@ -50,6 +48,8 @@ def find_disk_needs(settings: Settings) -> list[str]:
 
     Permissions are checked only if we own the directory, as another user may run the command.
     """
+    from sqlalchemy.engine import make_url  # noqa: PLC0415 - `wireroom health` has no time to import it
+
     places = {"the state directory": settings.home}
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database:

@@ -14,6 +14,7 @@ from worker.errors import ExtractError, FetchError, SandboxError, ServiceError, 
 from worker.extract import BUILT_IN, extractor_of, make_extractor_input
 from worker.fetch.url import host_of
 from worker.flows import fetch_page, jobs, match, network, pace, retries, second_look, store_result
+from worker.flows.failure_lines import describe_failed_job
 from worker.flows.fetch_page import LONGEST_JOB_S, PageJob, RetryLater
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.retries import RetryPolicy
@@ -136,7 +137,7 @@ def _follow_apart(services: Services, waited: Sequence[PageJob]) -> dict[str, ob
             with structlog.contextvars.bound_contextvars(job=job.id, kind=job.kind):
                 end = _work(services, one)
         except ExtractError as exc:
-            dead.append(f"{job.kind}: {exc}")
+            dead.append(str(exc))
         else:
             ends[job.kind] = end.get("status", end["outcome"])
     if dead:
@@ -331,6 +332,9 @@ def _failed(
             event_store.add_events(
                 connection, now, [(EventKind.JOB_DEAD, message)], job_id=job.id, feed_id=job.feed
             )
+    line = describe_failed_job(
+        error, job.kind, job.article, job=job.id, feed=job.feed, url=work.url, next_attempt_at=retry_at
+    )
     if retry_at is None:
-        raise ExtractError(error)
-    return {"outcome": "failed", "error": error, "next_attempt_at": retry_at}
+        raise ExtractError(line)
+    return {"outcome": "failed", "error": line, "next_attempt_at": retry_at}

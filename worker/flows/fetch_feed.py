@@ -53,7 +53,8 @@ def run(
 ) -> Attempt:
     """One conditional GET and, if it returned a document, its articles.
 
-    The permit is started, extended for redirects, and released when a document or a 304 has been received.
+    The permit is started, extended for redirects, and released when a document or a 304 has been received,
+    before the thread waits for its turn to read it.
     """
     started = time.monotonic()
     conditional = not wants_full_fetch(feed, state, services.clock())
@@ -63,6 +64,8 @@ def run(
         with services.turns.waiting():
             permit.start()
             response = services.fetcher.fetch(request, permit.extend)
+            received_at = services.clock()
+            permit.release()
     except ConfigError as exc:  # a missing secret
         return Attempt(PollReport(Outcome.FAILED, error=exc.problems[0].message, may_be_ours=True))
     except FetchError as exc:
@@ -70,8 +73,6 @@ def run(
     except RedirectHostBusy as exc:
         report = PollReport(Outcome.DEFERRED, error=str(exc), wait_s=exc.wait_s, conditional=conditional)
         return Attempt(report, fetch_s=time.monotonic() - started)
-    permit.release()
-    received_at = services.clock()
     report = PollReport(
         Outcome.NOT_MODIFIED,
         http_status=response.status,

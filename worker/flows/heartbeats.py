@@ -6,20 +6,10 @@ from typing import Any
 import redis
 
 from worker.flows import clocks
+from worker.flows.heartbeat_keys import PREFIX, PROBE, TROUBLE, TTL_S, role_of
 from worker.flows.services import Services
 
-PREFIX = "wireroom:worker:"
-TTL_S = 15
-PROBE = "wireroom:probe"
-TROUBLE = "wireroom:trouble"
 TROUBLE_S = 90  # how long an error that stops work is shown after it last occurred
-ROLES = ("control", "poll", "extract")
-
-
-def role_of(hostname: str) -> str:
-    """The role at the start of a worker's name: "poll" for `poll@host` or `poll-2@host`."""
-    name = hostname.partition("@")[0].partition("-")[0]
-    return name if name in ROLES else "other"
 
 
 def send_heartbeat(services: Services, hostname: str, concurrency: int) -> None:

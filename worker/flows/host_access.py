@@ -73,7 +73,7 @@ class HostPermit:
             raise HostBusy((until - now).total_seconds(), "the host asked to wait")
         held_until = now + timedelta(seconds=LEASE_S)
         if not host_store.take_probe(connection, host, self.slot.token, now, held_until):
-            raise HostBusy(RETRY_HOST_S, "the host answers its first request after a wait")
+            raise HostBusy(RETRY_HOST_S, "the host is responding to its first request after a wait")
         self.is_probe = True
         self._renew("probe")
 
@@ -109,7 +109,8 @@ class HostPermit:
         for permit in (self, *self.further):
             if not permit.is_released:
                 permit.is_released = True
-                permit.services.pacer.release(permit.slot)
+                with self.services.turns.waiting():  # a broker that does not respond takes seconds
+                    self.services.pacer.release(permit.slot)
 
     def _renew(self, kind: str) -> None:
         lease = Lease(kind, self.slot.host, self.slot.token)
@@ -145,6 +146,6 @@ def acquire(
         global_rate_per_s=global_rate_per_s,
     )
     if not isinstance(slot, Slot):
-        why = causes.tell_broker(slot.error) if isinstance(slot, BrokerWait) else "the host is busy"
+        why = causes.describe_broker_fault(slot.error) if isinstance(slot, BrokerWait) else "the host is busy"
         raise HostBusy(max(slot, RETRY_HOST_S), why)
     return HostPermit(services, config, slot, at_most_s)

@@ -9,6 +9,8 @@ from worker.fetch.url import host_of
 from worker.records import FeedConfig, FeedState, FeedStatus
 
 Unwell = tuple[FeedConfig, FeedState]
+# whether a feed belongs to the kind, the line for one feed, and the words for several
+NeedKind = tuple[Callable[[Unwell], bool], Callable[[Unwell], str], str]
 
 FAILING_S = 6 * 3600.0  # a feed that has failed for longer needs attention
 NEW_FAILING_S = 3600.0  # a feed that has never worked: after an hour
@@ -42,39 +44,22 @@ def find_feed_needs(unwell: Sequence[Unwell], polled: int, now: datetime, *, is_
     return needs if is_away or is_told else [*needs, *_describe_share(unwell, polled)]
 
 
-def _kinds(now: datetime) -> list[tuple[Callable[[Unwell], bool], Callable[[Unwell], str], str]]:
-    """For each kind: whether a feed belongs to it, the line for one feed, and the words for several."""
-
-    def failing_s(feed: Unwell) -> float:
-        since = feed[1].failing_since_at
-        return (now - since).total_seconds() if since else 0.0
-
-    def never_worked(feed: Unwell) -> bool:
-        is_new = feed[1].last_success_at is None and feed[1].status is FeedStatus.FAILING
-        return is_new and (feed[1].error_streak >= NEW_STREAK or failing_s(feed) >= NEW_FAILING_S)
-
-    ended = [
-        (
-            lambda feed, status=status: feed[1].status is status,
-            lambda feed: f"feed {feed[0].id} is {feed[1].status.value}: {_reason_of(feed)}",
-            f"are {status.value}",
-        )
-        for status in ENDED
-    ]
+def _kinds(now: datetime) -> list[NeedKind]:
+    """The kinds in the order in which they claim a feed."""
     return [
         (
             _lacks_secret,
             lambda feed: f"feed {feed[0].id} cannot be polled: {_reason_of(feed)}",
             "cannot be polled",
         ),
-        *ended,
+        *map(_ended_kind, ENDED),
         (
-            never_worked,
+            lambda feed: _never_worked(feed, now),
             lambda feed: f"feed {feed[0].id} has never worked since it was added: {_reason_of(feed)}",
             "have never worked since they were added",
         ),
         (
-            lambda feed: failing_s(feed) > FAILING_S and feed[1].status in DOWN,
+            lambda feed: _failing_s(feed, now) > FAILING_S and feed[1].status in DOWN,
             lambda feed: f"feed {feed[0].id} has been failing since {_since(feed)}: {_reason_of(feed)}",
             "have been failing for hours",
         ),
@@ -89,6 +74,24 @@ def _kinds(now: datetime) -> list[tuple[Callable[[Unwell], bool], Callable[[Unwe
             "have too many entries, of which the oldest are not read",
         ),
     ]
+
+
+def _ended_kind(status: FeedStatus) -> NeedKind:
+    return (
+        lambda feed: feed[1].status is status,
+        lambda feed: f"feed {feed[0].id} is {status.value}: {_reason_of(feed)}",
+        f"are {status.value}",
+    )
+
+
+def _failing_s(feed: Unwell, now: datetime) -> float:
+    since = feed[1].failing_since_at
+    return (now - since).total_seconds() if since else 0.0
+
+
+def _never_worked(feed: Unwell, now: datetime) -> bool:
+    is_new = feed[1].last_success_at is None and feed[1].status is FeedStatus.FAILING
+    return is_new and (feed[1].error_streak >= NEW_STREAK or _failing_s(feed, now) >= NEW_FAILING_S)
 
 
 def _lacks_secret(feed: Unwell) -> bool:

@@ -14,11 +14,11 @@ from worker.schedule import (
     LOCAL_FAULTS,
     Outage,
     Trial,
+    describe_outage,
     find_outage,
     hold_still,
     next_probe_at,
     spread_after_outage,
-    tell_outage,
 )
 from worker.store import config as config_store
 from worker.store import events as event_store
@@ -86,8 +86,8 @@ def record_page_response(services: Services, host: str) -> None:
 
 def _begin(connection: Connection, outage: Outage, now: datetime) -> None:
     if network_store.begin_outage(connection, outage, now):
-        log.warning(tell_outage(outage), kind="network.away")
-        event_store.add_events(connection, now, [(EventKind.NETWORK_AWAY, tell_outage(outage))])
+        log.warning(describe_outage(outage), kind="network.away")
+        event_store.add_events(connection, now, [(EventKind.NETWORK_AWAY, describe_outage(outage))])
 
 
 def may_be_ours(connection: Connection, report: PollReport) -> bool:
@@ -118,6 +118,7 @@ def end(services: Services) -> None:
         lasted = spell_s((now - outage.since_at).total_seconds())
         sentence = f"{BACK} on {services.machine} after {lasted}; {count_of(outage.polls, 'poll')} had failed"
         event_store.add_events(connection, now, [(EventKind.NETWORK_BACK, sentence)])
+    with services.db.read() as connection:  # many feeds: nobody waits for the lock meanwhile
         config = config_store.read_service(connection)
         waiting = network_store.read_waiting(connection, now)
     log.info(sentence, kind="network.back", feeds=len(waiting))
@@ -127,7 +128,7 @@ def end(services: Services) -> None:
     planned = {one.feed: one.next_due_at for one in waiting if one.is_failing}
     sooner = [feed for feed, at in due_at.items() if (planned.get(feed) or at) >= at]
     for part in chunks(sooner):
-        with services.db.write() as connection:
+        with services.turns.waiting(), services.db.write() as connection:
             network_store.set_due(connection, {feed: due_at[feed] for feed in part}, BACK)
 
 

@@ -1,7 +1,7 @@
 """One poll of one feed: claim, fetch, parse, reconcile, sketch, store, match."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -29,7 +29,8 @@ PARSE_MARGIN_S = 60.0  # beyond the request's own timeout, after which a hung po
 # A feed whose last polls each ended with the death of their worker is backed off at the second one: after the
 # first, it is polled with no other such feed in the same worker.
 MAX_UNFINISHED = 2
-SUSPECT_WAIT_S = (1.0, 5.0)
+SUSPECT_WAIT_S = 2.0  # how long a poll waits in its worker for another such feed
+SUSPECT_RETRY_S = (1.0, 5.0)  # retry delay after that
 UNREADABLE_S = 900.0  # retry delay of a feed with an unreadable row, written by another version
 
 log = get_logger(__name__)
@@ -53,13 +54,9 @@ def run(services: Services, feed: str, lease: str) -> PollSummary:
             return _back_off(services, claimed)
         with _alone_if_suspect(services, claimed) as is_free:
             if not is_free:
-                wait_s = services.rng.uniform(*SUSPECT_WAIT_S)
-                return _defer(
-                    services,
-                    claimed,
-                    wait_s,
-                    "waits until another feed that was hard to read has been polled",
-                )
+                wait_s = services.rng.uniform(*SUSPECT_RETRY_S)
+                why = "waits until another feed that was hard to read has been polled"
+                return _defer(services, claimed, wait_s, why)
             return _run_claimed(services, claimed)
 
 
@@ -69,12 +66,10 @@ def _alone_if_suspect(services: Services, claimed: ClaimedPoll) -> Iterator[bool
     if not claimed.unfinished and not claimed.state.ended_readings:
         yield True
         return
-    is_free = services.suspect.acquire(blocking=False)
-    try:
+    with ExitStack() as entered:
+        with services.turns.waiting():
+            is_free = entered.enter_context(services.suspects.entered(wait_s=SUSPECT_WAIT_S))
         yield is_free
-    finally:
-        if is_free:
-            services.suspect.release()
 
 
 def _back_off(services: Services, claimed: ClaimedPoll) -> PollSummary:
@@ -109,7 +104,7 @@ def _run_claimed(services: Services, claimed: ClaimedPoll) -> PollSummary:
 
 
 def _read_claim(services: Services, feed: str, lease: str) -> ClaimedPoll | None:
-    """The claim named by the message, with its lease extended to cover the host-slot wait."""
+    """The claim named by the message, with its lease extended to cover the waits before the request."""
     now = services.clock()
     with services.db.read() as connection:
         claim = poll_store.read_claim(connection, feed, lease, now)
@@ -117,7 +112,7 @@ def _read_claim(services: Services, feed: str, lease: str) -> ClaimedPoll | None
         outage = network.read(services, connection)
     if claim is None or config is None:
         return None
-    if claim[3] < now + timedelta(seconds=MAX_SLOT_WAIT_S + 1.0):
+    if claim[3] < now + timedelta(seconds=SUSPECT_WAIT_S + MAX_SLOT_WAIT_S + 1.0):
         with services.db.write() as connection:
             poll_store.renew(connection, feed, lease, now + timedelta(seconds=LEASE_S))
     return ClaimedPoll(*claim[:3], lease, config, outage=outage, unfinished=claim[4])

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from worker.config import config_digest
 from worker.errors import ConfigError
+from worker.flows.config_diff import find_returning
 from worker.flows.examine import examine_config
 from worker.flows.services import Services
 from worker.logs import get_logger
@@ -25,6 +26,7 @@ from worker.text.amounts import count_of
 ALIVE_S = 120.0  # a control that read its file within this time, or three of its intervals, is running
 RECORDED_AGAIN = timedelta(seconds=30)  # the interval at which a control records that it reads its file
 SYNC_BATCH = 500  # feeds in one write transaction
+RETURNED_SHOWN = 5  # feeds
 UNFINISHED = "unfinished"  # stored instead of the digest until all feeds of a file are applied
 
 log = get_logger(__name__)
@@ -194,13 +196,15 @@ def _apply(check: _FileCheck, config: Config) -> dict[str, object]:
     services, now = check.services, check.now
     with services.db.read() as connection:
         before = config_store.read_config(connection)
+        back = find_returning(connection, config, RETURNED_SHOWN)
+    returned = [f"{one.subject} back, {one.text}" for one in back]
     is_new = before is None or not before.digest or config_store.settings_differ(before.service, config)
     with services.db.write() as connection:  # rules first, as the feeds may need them
         _put_in_force(connection, check, config, UNFINISHED)
     report = _sync(services, config)
     counts = {name: len(getattr(report, name)) for name in ("added", "changed", "removed")}
     said = [f"{count} {name}" for name, count in counts.items()] + ["settings changed"] * is_new
-    message = f"{count_of(len(config.feeds), 'feed')}: {', '.join(said)}"
+    message = "; ".join([f"{count_of(len(config.feeds), 'feed')}: {', '.join(said)}", *returned])
     with services.db.write() as connection:
         _put_in_force(connection, check, config, config.digest)
         event_store.add_events(connection, now, [(EventKind.CONFIG_LOADED, message)])
@@ -212,6 +216,7 @@ def _apply(check: _FileCheck, config: Config) -> dict[str, object]:
         "changed_feeds": counts["changed"],
         "removed": counts["removed"],
         "settings_changed": is_new,
+        **({"returned": returned} if returned else {}),
     }
 
 

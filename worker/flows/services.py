@@ -10,11 +10,11 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from worker.flows.leases import LEASE_S, Lease, LeaseKeeper
 from worker.flows.pace import JobPace
-from worker.flows.turns import Turns
+from worker.flows.turns import OneAtATime, Turns
 from worker.settings import Settings, read_settings, redis_url_of
 from worker.store import Database
 from worker.store import config as config_store
@@ -36,8 +36,30 @@ if TYPE_CHECKING:
     from worker.parse import ParsePool
     from worker.schedule import Trial
 
+T = TypeVar("T")
+
 PAGE_TRIALS = 400
+SUSPECTS_WAITING = 8  # threads of a poll worker
 POSTGRES_TURNS = 2  # one thread computes while another waits for the server
+
+
+class made_once(cached_property[T]):  # noqa: N801 - a decorator
+    """A cached property that is made once, also if several threads ask for it first.
+
+    `cached_property` itself has no lock since Python 3.12: each thread of a worker would start with a
+    database, turns and pools of its own.
+    """
+
+    _making = threading.RLock()  # making one may need another
+
+    @overload
+    def __get__(self, instance: None, owner: type[Any] | None = None) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type[Any] | None = None) -> T: ...
+    def __get__(self, instance: object, owner: type[Any] | None = None) -> Any:
+        """The value, which is made now unless another thread has just made it."""
+        with self._making:
+            return super().__get__(instance, owner)
 
 
 @dataclass
@@ -53,15 +75,14 @@ class Services:
     page_trials: deque[Trial] = field(default_factory=lambda: deque(maxlen=PAGE_TRIALS))  # newest first
     job_pace: JobPace = field(default_factory=JobPace)
     machine: str = field(default_factory=socket.gethostname)  # as in the names of its workers
-    suspect: threading.Lock = field(
-        default_factory=threading.Lock
-    )  # held by the one poll that may crash the worker
+    # Polls that may crash the worker, as they were in progress when another one died.
+    suspects: OneAtATime = field(default_factory=lambda: OneAtATime(waiting=SUSPECTS_WAITING))
 
     def __post_init__(self) -> None:
         if self.clock is None:
             self.clock = DatabaseClock(lambda: self.db)
 
-    @cached_property
+    @made_once
     def db(self) -> Database:
         """The database of the settings."""
         database = Database(self.settings.database_url)
@@ -72,35 +93,35 @@ class Services:
         if isinstance(self.clock, DatabaseClock):
             self.clock.check(connection)
 
-    @cached_property
+    @made_once
     def fetcher(self) -> Fetcher:
         """One HTTP client for the process."""
         from worker.fetch import Fetcher
 
         return Fetcher(max_connections=max(self.settings.poll_concurrency, self.settings.extract_threads) + 8)
 
-    @cached_property
+    @made_once
     def parse_pool(self) -> ParsePool:
         """The processes that parse, with a deadline and a memory limit."""
         from worker.parse import ParsePool
 
         return ParsePool(processes=max(2, min(4, os.cpu_count() or 1)))
 
-    @cached_property
+    @made_once
     def extract_pool(self) -> ExtractPool:
         """The processes that extract, with a deadline and a memory limit."""
         from worker.extract import ExtractPool
 
         return ExtractPool(processes=self.settings.extract_concurrency)
 
-    @cached_property
+    @made_once
     def redis(self) -> redis.Redis:
         """A client of the broker's server, for pacing and heartbeats."""
         from redis import Redis
 
         return Redis.from_url(redis_url_of(self.settings), socket_timeout=5, socket_connect_timeout=3)
 
-    @cached_property
+    @made_once
     def pacer(self) -> Pacer:
         """Host slots shared by all workers."""
         from worker.fetch.pacing import Pacer
@@ -112,19 +133,19 @@ class Services:
 
         return self.clock.stamp() if isinstance(self.clock, DatabaseClock) else machine_stamp()
 
-    @cached_property
+    @made_once
     def robots(self) -> RobotsStore:
         """The known robots.txt of sites."""
         from worker.flows.robots import RobotsStore
 
         return RobotsStore(self.db, self.clock)
 
-    @cached_property
+    @made_once
     def turns(self) -> Turns:
         """The turns in which the tasks of this process compute; SQLite has one writer anyway."""
         return Turns(1 if self.db.is_sqlite else POSTGRES_TURNS)
 
-    @cached_property
+    @made_once
     def keeper(self) -> LeaseKeeper:
         """The thread that renews leases while work is under way."""
         return LeaseKeeper(self._renew)
@@ -151,9 +172,8 @@ class Services:
         """Renew slots first, which need no database; then feeds and jobs, in one order in all workers."""
         from worker.fetch.pacing import Slot
 
-        for lease in leases:
-            if lease.kind == "slot":
-                self.pacer.renew(Slot(lease.name, lease.token), LEASE_S)
+        slots = [Slot(lease.name, lease.token) for lease in leases if lease.kind == "slot"]
+        self.pacer.renew(slots, LEASE_S)
         until = self.clock() + timedelta(seconds=LEASE_S)
         with self.db.write() as connection:
             for lease in sorted(leases, key=lambda lease: (lease.kind, lease.name)):

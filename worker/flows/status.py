@@ -12,8 +12,9 @@ from worker.flows.needs import find_feed_needs
 from worker.flows.services import Services
 from worker.records import EventKind
 from worker.redaction import redact, redact_data
-from worker.schedule import Outage, tell_outage
+from worker.schedule import Outage, describe_outage
 from worker.settings import Settings
+from worker.store import alerts as alert_store
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
@@ -23,6 +24,7 @@ from worker.text.amounts import spell_s
 
 LATE_S = 300.0  # a due feed that waits longer means that polls are behind
 DEAD_JOBS = 20  # and more than a tenth of all ended jobs
+ALERT_ATTEMPTS = 3  # failed ones, before a channel of alerts needs attention
 EVENTS_S = 86_400.0
 EVENTS_SHOWN = 10
 ROUTINE = (EventKind.STORY_MERGED, EventKind.STORY_SPLIT)  # see `wireroom stories ID`
@@ -47,6 +49,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         outages = network_store.read_outages(connection, now)
         due = feed_store.oldest_due(connection, now)
         recent = _recent(connection, now)
+        mute = alert_store.find_trouble(connection, ALERT_ATTEMPTS, now - timedelta(seconds=EVENTS_S))
     workers, broker_needs = _workers(services)
     away = _outages_of(workers, outages)
     oldest_due_s = max(0.0, (now - due).total_seconds()) if due else 0.0
@@ -55,7 +58,11 @@ def read_status(settings: Settings) -> dict[str, Any]:
         *broker_needs,
         *clocks.read_needs(services, workers, now),
         *causes.find_disk_needs(settings),
-        *map(tell_outage, away),
+        *map(describe_outage, away),
+        *(
+            f"alerts are not delivered by {channel}: {why}; see `wireroom alerts list`"
+            for channel, why in mute
+        ),
         *find_feed_needs(unwell, polled, now, is_away=bool(away)),
         *_work_needs(figures, 0.0 if away else oldest_due_s, has_workers=bool(workers)),
     ]
@@ -104,7 +111,7 @@ def _workers(services: Services) -> tuple[list[dict[str, Any]], list[str]]:
         return heartbeats.workers(services), needs
     except redis.RedisError as exc:
         hint = str(exc) if causes.name_cause(str(exc)) else causes.BROKER_HINT
-        return [], [f"{causes.tell_broker(str(exc))}: {hint}"]
+        return [], [f"{causes.describe_broker_fault(str(exc))}: {hint}"]
 
 
 def _outages_of(workers: list[dict[str, Any]], outages: list[Outage]) -> list[Outage]:

@@ -10,12 +10,13 @@ from worker.config import reads_alike
 from worker.errors import FetchError
 from worker.fetch.url import host_of
 from worker.flows import network
+from worker.flows.failure_lines import describe_failed_poll
 from worker.flows.fetch_feed import Attempt
 from worker.flows.intake import Prepared, Stored, describe_failures, store_each
 from worker.flows.services import Services
 from worker.logs import get_logger
 from worker.records import Config, Decision, EventKind, FeedConfig, FeedState, Outcome, PollReport
-from worker.redaction import redact
+from worker.redaction import display_url, redact
 from worker.schedule import Outage, Trial, decide_next, hold_still
 from worker.store import articles as article_store
 from worker.store import events as event_store
@@ -40,13 +41,13 @@ class PollSummary:
     error: str | None = None
     next_due_at: datetime | None = None
     next_due_reason: str = ""
+    url: str = ""
 
     def result(self) -> dict[str, object]:
         """The task's result. Raises FetchError with a one-line message if the feed could not be fetched."""
         due = self.next_due_at.strftime("%Y-%m-%dT%H:%M:%SZ") if self.next_due_at else None
         if self.outcome in {Outcome.FAILED, Outcome.BLOCKED, Outcome.GONE}:
-            again = f", next try {self.next_due_at:%H:%MZ}" if self.next_due_at else ", no retry"
-            raise FetchError(f"{self.error}{again}")
+            raise FetchError(describe_failed_poll(self.error or "", self.feed, self.url, self.next_due_at))
         counts = {"new": self.new, "updated": self.updated, "copies": self.copies}
         error = {"error": self.error} if self.error else {}
         return {"outcome": self.outcome.value, "http": self.http_status, **counts, "next_due": due,
@@ -100,7 +101,7 @@ def store_poll(
         if stored.failed:
             event = (EventKind.FEED_ENTRY_FAILED, f"{feed_id}: {report.error}")
             event_store.add_daily_event(connection, now, event, feed_id=feed_id)
-    summary = _summarize(feed_id, report, decision, len(stored.new), len(stored.changed))
+    summary = _summarize(feed, report, decision, len(stored.new), len(stored.changed))
     return summary, list(stored.new), list(stored.changed)
 
 
@@ -148,9 +149,11 @@ def _decide(
     return report, decide_next(feed, state, report, now=received_at or now, rng=services.rng)
 
 
-def _summarize(feed: str, report: PollReport, decision: Decision, new: int, updated: int) -> PollSummary:
+def _summarize(
+    feed: FeedConfig, report: PollReport, decision: Decision, new: int, updated: int
+) -> PollSummary:
     return PollSummary(
-        feed,
+        feed.id,
         report.outcome,
         report.http_status,
         new=new,
@@ -158,6 +161,7 @@ def _summarize(feed: str, report: PollReport, decision: Decision, new: int, upda
         error=report.error,
         next_due_at=decision.state.next_due_at,
         next_due_reason=redact(decision.state.next_due_reason),
+        url=display_url(decision.state.effective_url or feed.url),
     )
 
 

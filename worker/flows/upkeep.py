@@ -220,6 +220,22 @@ def _purge(batch: Batch) -> Done:
     return Done(_purge_safely(services, doomed, batch.now), after)
 
 
+def purge_feed(services: Services, feed: str) -> int:
+    """Delete all articles of a feed, whatever its `keep`; returns their number."""
+    gone = 0
+    while True:
+        now = services.clock()
+        with services.db.read() as connection:
+            expired = [pruning.Expired(feed, now + timedelta(days=36_500), 0)]
+            doomed = pruning.find_doomed(connection, expired, LARGEST)
+        if not doomed:
+            return gone
+        purged = _purge_safely(services, doomed, now)
+        if not purged:
+            return gone
+        gone += purged
+
+
 def _purge_safely(services: Services, doomed: list[Doomed], now: datetime) -> int:
     """Purge articles; if that fails, one by one, so that a failing article does not block the others."""
     if not doomed:

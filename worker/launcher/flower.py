@@ -5,10 +5,12 @@ import errno
 import ipaddress
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 
 from worker.errors import ServiceError
 from worker.settings import Settings
 
+CONFIG = Path(__file__).with_name("flower_config.py")
 TOO_OFTEN = 2  # failed starts after which its history file is assumed to be broken
 SAVE_MS = 60_000  # at most this much history is lost on SIGKILL
 TASKS_KEPT = 20_000  # saving these takes about a second; the full history is in SQL
@@ -25,7 +27,12 @@ def is_loopback(address: str) -> bool:
 
 
 def check_address(settings: Settings) -> None:
-    """Raise ServiceError if Flower would listen beyond loopback without a password."""
+    """Raise ServiceError if Flower would listen beyond loopback without a password, or with half a login."""
+    logins = settings.flower_basic_auth.split(",") if settings.flower_basic_auth else []
+    if not all(
+        user.strip() and password.strip() for user, _, password in (one.partition(":") for one in logins)
+    ):
+        raise ServiceError("WIREROOM_FLOWER_BASIC_AUTH: write user:password")
     if not is_loopback(settings.flower_address) and not settings.flower_basic_auth:
         raise ServiceError(
             f"Flower is not started on {settings.flower_address} without a password: "
@@ -39,6 +46,7 @@ def flower_argv(settings: Settings) -> list[str]:
         "flower",
         f"--address={settings.flower_address}",
         f"--port={settings.flower_port}",
+        f"--conf={CONFIG}",
         "--persistent=True",
         f"--db={settings.home / 'flower.db'}",
         f"--state-save-interval={SAVE_MS}",
@@ -81,6 +89,14 @@ class Flower:
                 return True
         except OSError:
             return False
+
+    def check_ready(self) -> None:
+        """Raise ServiceError unless it accepts connections."""
+        if not self.is_ready():
+            raise ServiceError(
+                f"Flower does not accept connections on {flower_url(self.settings)}: "
+                "see its log, and restart it"
+            )
 
     def _check_port(self) -> None:
         address, port = self.settings.flower_address, self.settings.flower_port

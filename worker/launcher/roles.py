@@ -15,7 +15,7 @@ from worker.logs import get_logger
 from worker.settings import Settings
 
 ROLES = ("control", "poll", "extract", "beat", "flower")
-CONTROL_THREADS = 3  # tick, reload, upkeep: at most one thread each, so none waits for another
+CONTROL_THREADS = 4  # tick, reload, upkeep, alerts: at most one thread each, so none waits for another
 READY_FILE = (
     "WIREROOM_READY_FILE"  # environment variable: the file that a worker creates once it accepts tasks
 )

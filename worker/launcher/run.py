@@ -77,7 +77,15 @@ def make_children(settings: Settings, *, with_flower: bool, start: Starter = spa
         _worker_child("control", settings, start, "--no-beat"),
         _worker_child("poll", settings, start),
         _worker_child("extract", settings, start),
-        Child("beat", role_command("beat"), log=log / "beat.log", stage=BEAT, after=("broker",), start=start),
+        Child(
+            "beat",
+            role_command("beat"),
+            log=log / "beat.log",
+            stage=BEAT,
+            after=("broker",),
+            rather_after=("flower",),  # which then sees the first polls from their beginning
+            start=start,
+        ),
     ]
     if with_flower:  # after the workers: Flower lists those that responded when it started
         flower = Flower(settings)

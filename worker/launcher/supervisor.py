@@ -19,6 +19,7 @@ PAUSE_S = 0.1  # how soon an exit is noticed
 QUICK_DEATH_S = 10.0  # a child that ran for less is restarted with increasing delay
 MAX_DELAY_S = 30.0
 LOG_CHECK_S = 60.0
+RATHER_S = 10.0
 REFUSED = 2  # exit code of a child that a restart would not help
 
 
@@ -72,7 +73,8 @@ class Child:
     """One supervised process.
 
     `stage` is the order of stopping (low first). `after` names children that must have been ready once before
-    this one starts. `prepare` is called before each start with the number of preceding failed starts (the
+    this one starts, `rather_after` those that it waits for at most `RATHER_S` seconds, and not if they cannot
+    start. `prepare` is called before each start with the number of preceding failed starts (the
     child exited with an error before `is_ready`); a ServiceError from it postpones the start. `start` returns
     the new process, which leads its own session. Stopping sends SIGTERM, after `grace_s` SIGQUIT, after
     another `quit_s` SIGKILL to the process group.
@@ -84,6 +86,7 @@ class Child:
     log: Path | None = None
     stage: int = 0
     after: tuple[str, ...] = ()
+    rather_after: tuple[str, ...] = ()
     is_ready: Callable[[], bool] = _always
     prepare: Callable[[int], None] = _nothing
     start: Starter = spawn
@@ -139,6 +142,7 @@ class Supervisor:
         self._wake = threading.Event()
         self._signals = 0
         self._logs_checked_at_s = 0.0
+        self._began_at_s = time.monotonic()
         self.exit_code = 0  # exit code for this process: not 0 if a child could not be started
 
     def states(self) -> dict[str, str]:
@@ -209,7 +213,12 @@ class Supervisor:
             self._end([slot for slot in self._slots.values() if slot.child.stage == stage])
 
     def _may_start(self, slot: _Slot) -> bool:
-        return all(self._slots[name].was_up for name in slot.child.after if name in self._slots)
+        needed = [self._slots[name] for name in slot.child.after if name in self._slots]
+        wanted = [self._slots[name] for name in slot.child.rather_after if name in self._slots]
+        if not all(other.was_up for other in needed):
+            return False
+        is_patient = time.monotonic() < self._began_at_s + RATHER_S
+        return not is_patient or all(other.was_up or other.last_error for other in wanted)
 
     def _start(self, slot: _Slot, now: float) -> None:
         try:

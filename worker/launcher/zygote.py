@@ -106,7 +106,7 @@ class Zygote:
         self._channel = ours
 
     def start(self, child: Child, env: Mapping[str, str]) -> Process:
-        """Start a role by fork, or as an ordinary process if the zygote does not answer. Raises OSError."""
+        """Start a role by fork, or as an ordinary process if the zygote does not respond. Raises OSError."""
         with open_log(child.log) as output:
             try:
                 if self.pid is None:

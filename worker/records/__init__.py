@@ -3,9 +3,9 @@
 Times are aware UTC datetimes and end in `_at`; durations are seconds and end in `_s`.
 """
 
-from worker.records.config import Auth, Config, FeedConfig, HostRule, KindRule
+from worker.records.config import AlertRules, Auth, Config, FeedConfig, HostRule, KindRule
 from worker.records.dedupe import Document, Match, Relation, RelationKind, Role, StoryMember
-from worker.records.events import EventKind
+from worker.records.events import ALERTED, NOT_ALERTED, EventKind
 from worker.records.explanation import DroppedValue, ExplainedEntry, Explanation, ValueSource
 from worker.records.extract import (
     Extraction,
@@ -21,6 +21,9 @@ from worker.records.parse import Article, ArticleState, FeedHints, FeedLink, Par
 from worker.records.schedule import Decision, DueBy, FeedState, FeedStatus, Outcome, PollReport, Rhythm
 
 __all__ = [
+    "ALERTED",
+    "NOT_ALERTED",
+    "AlertRules",
     "Article",
     "ArticleState",
     "Auth",

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from worker.records.events import ALERTED
+
 
 @dataclass(frozen=True, slots=True)
 class Auth:
@@ -65,6 +67,26 @@ class KindRule:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertRules:
+    """`[alerts]`: which events are sent, where to, and when; secrets are references."""
+
+    webhook: str = ""  # reference to a URL
+    webhook_secret: str = ""  # reference to the key of its signatures
+    form: str = "standard"  # "standard" | "slack"
+    mail_to: tuple[str, ...] = ()
+    mail_from: str = ""  # empty: the first recipient
+    smtp: str = ""  # host or host:port
+    smtp_tls: str = "starttls"  # "starttls" | "tls" | "off"
+    smtp_user: str = ""
+    smtp_password: str = ""  # reference
+    kinds: tuple[str, ...] = tuple(kind.value for kind in ALERTED)
+    group_s: float = 30.0  # after the first event, to collect those that follow
+    pause_s: float = 300.0  # between two messages
+    quiet_hours: tuple[int, int] | None = None  # minutes of the day: from, until
+    timezone: str = "UTC"  # of the quiet hours
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """A complete, valid config."""
 
@@ -77,9 +99,9 @@ class Config:
     timeout_s: float = 30.0  # of [defaults], for documents of no configured feed
     max_body_bytes: int = 10 * 1024 * 1024  # likewise
     window_s: float = 7 * 86_400.0
-    webhook: str = ""  # reference
+    alerts: AlertRules = AlertRules()
     digest: str = ""  # sha256 of its files
-    notes: tuple[str, ...] = ()  # keys that are accepted but have no effect yet, one line each
+    notes: tuple[str, ...] = ()  # what is valid but probably not meant, one line each
 
     def host_rule(self, host: str) -> HostRule:
         """The rule for a host: by exact name, else that of `*`."""

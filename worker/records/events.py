@@ -27,3 +27,19 @@ class EventKind(StrEnum):
     NETWORK_AWAY = "network.away"
     NETWORK_BACK = "network.back"
     CLOCK_SET = "clock.set"
+    QUEUE_BEHIND = "queue.behind"
+    ALERT_DEAD = "alert.dead"
+
+
+# never sent: what editors and operators did themselves, what matching does all day, and alerts about alerts
+NOT_ALERTED = frozenset({
+    EventKind.STORY_MERGED, EventKind.STORY_SPLIT, EventKind.STORY_DECIDED, EventKind.CONFIG_LOADED,
+    EventKind.ALERT_DEAD,
+})  # fmt: skip
+ALERTED = (
+    EventKind.CONFIG_REFUSED, EventKind.NETWORK_AWAY, EventKind.NETWORK_BACK, EventKind.QUEUE_BEHIND,
+    EventKind.FEED_DEAD, EventKind.FEED_GONE, EventKind.FEED_BLOCKED, EventKind.FEED_FAILING,
+    EventKind.FEED_QUIET, EventKind.FEED_MOVED, EventKind.FEED_CUT, EventKind.FEED_RESURRECTED,
+    EventKind.JOB_DEAD,
+)  # fmt: skip
+"""The kinds that are sent unless the config selects others, most urgent first."""

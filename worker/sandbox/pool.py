@@ -32,11 +32,12 @@ from worker.sandbox.child import (
 KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TZ")
 PIPE_BYTES = 1024 * 1024  # per read
 MAX_TASKS = 500  # after these a child is replaced, which bounds leaks; a start costs up to 1 s of CPU
+BLAMED_DEATHS = 2  # of children during one call, the last of which had served no other: then its input is bad
 PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 
 
 class _ChildDiedError(Exception):
-    """A child ended without a result; the input is to blame for certain only if the child was fresh."""
+    """A child ended without a result: because of its input, earlier calls, or a signal from elsewhere."""
 
     def __init__(self, status: int, *, was_fresh: bool) -> None:
         super().__init__(f"the process reading it died (status {status})")
@@ -173,8 +174,9 @@ class SandboxPool:
         return result
 
     def _serve(self, request: tuple[Any, Any]) -> tuple[str, Any]:
-        """Call the next free child; retry on a fresh child if the first was killed externally."""
+        """Call the next free child; retry on a fresh child if the first died, as it may have been killed."""
         until = None if self._max_wait_s is None else time.monotonic() + self._max_wait_s
+        deaths = 0
         while True:
             child = self._take(until)
             try:
@@ -184,7 +186,8 @@ class SandboxPool:
                     return end, result
                 child.close()  # earlier calls may have used up its memory
             except _ChildDiedError as exc:
-                if exc.was_fresh:
+                deaths += 1
+                if exc.was_fresh and deaths >= BLAMED_DEATHS:
                     raise
             finally:
                 self._slots.put(self._keep(child))

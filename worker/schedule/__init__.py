@@ -9,11 +9,11 @@ from worker.schedule.network import (
     LOCAL_FAULTS,
     Outage,
     Trial,
+    describe_outage,
     find_outage,
     hold_still,
     next_probe_at,
     spread_after_outage,
-    tell_outage,
 )
 from worker.schedule.plan import spread_first_polls
 from worker.schedule.quiet import quiet_since
@@ -27,6 +27,7 @@ __all__ = [
     "Outage",
     "Trial",
     "decide_next",
+    "describe_outage",
     "find_outage",
     "hold_still",
     "next_interval",
@@ -35,6 +36,5 @@ __all__ = [
     "replan",
     "spread_after_outage",
     "spread_first_polls",
-    "tell_outage",
     "wants_full_fetch",
 ]

@@ -103,7 +103,7 @@ def next_probe_at(since_at: datetime, now: datetime) -> datetime:
     return now + timedelta(seconds=min(max(_PROBE_FIRST_S, lasted_s / 10), _PROBE_LAST_S))
 
 
-def tell_outage(outage: Outage) -> str:
+def describe_outage(outage: Outage) -> str:
     """A message on an outage for the operator."""
     why = _WORDS.get(NetworkFault(outage.fault), outage.fault) if outage.fault else "no response"
     return (

@@ -7,7 +7,17 @@ from typing import Any
 from sqlalchemy import Connection, DateTime, Interval, func, literal, select, type_coerce, update
 
 from worker.records import JobState
-from worker.store.models import ClockState, ConfigFileRow, Event, Feed, Host, Job, NetworkOutage, Poll
+from worker.store.models import (
+    ClockState,
+    ConfigFileRow,
+    Delivery,
+    Event,
+    Feed,
+    Host,
+    Job,
+    NetworkOutage,
+    Poll,
+)
 from worker.store.session import insert_ignore, is_postgres
 
 _WAITING = (JobState.PENDING.value, JobState.FAILED.value)
@@ -28,6 +38,9 @@ MOVED: tuple[tuple[Any, Any], ...] = (
     (Host.page_not_before_at, None),
     (Job.next_attempt_at, Job.state.in_(_WAITING)),
     (Job.lease_until_at, Job.state.in_(_HELD)),
+    (Delivery.next_attempt_at, Delivery.state.in_(_WAITING)),
+    (Delivery.lease_until_at, Delivery.state.in_(_HELD)),
+    (Delivery.created_at, None),
     (Poll.ended_at, None),
     (Event.at, None),
     (NetworkOutage.since_at, None),

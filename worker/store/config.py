@@ -1,14 +1,15 @@
 """The config in force, and the state of the config file of each control process."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, String, cast, delete, select, update
 
-from worker.records import Config, HostRule, KindRule
+from worker.records import AlertRules, Config, HostRule, KindRule
 from worker.store.models import ConfigFileRow, ConfigState
 from worker.store.session import insert_for
 
@@ -16,6 +17,9 @@ CURRENT = timedelta(
     minutes=10
 )  # a file that was last read longer ago than this before the newest has no control any more
 FORGOTTEN = timedelta(days=30)
+_PLAIN = {field.name for field in fields(Config)} - {
+    "hosts", "kinds", "feeds", "allow_private", "alerts", "notes"
+}  # fmt: skip
 OK, REFUSED, UNREADABLE, OTHER, SUPERSEDED = "ok", "refused", "unreadable", "other", "superseded"
 
 
@@ -53,9 +57,17 @@ class ConfigInForce:
 def _service_from_json(data: dict[str, Any]) -> Config:
     hosts = tuple(HostRule(**rule) for rule in data.get("hosts", ())) or (HostRule(),)
     kinds = tuple(KindRule(**rule) for rule in data.get("kinds", ()))
-    kept = {k: v for k, v in data.items() if k not in {"hosts", "kinds", "feeds", "allow_private", "notes"}}
+    alerts = _alerts_from_json(data.get("alerts", {}))
+    kept = {name: value for name, value in data.items() if name in _PLAIN}
     private = tuple(data.get("allow_private", ()))
-    return Config(feeds=(), hosts=hosts, kinds=kinds, allow_private=private, **kept)
+    return Config(feeds=(), hosts=hosts, kinds=kinds, allow_private=private, alerts=alerts, **kept)
+
+
+def _alerts_from_json(data: Mapping[str, Any]) -> AlertRules:
+    known = {field.name for field in fields(AlertRules)}
+    lists = {name: tuple(value) for name, value in data.items() if isinstance(value, list)}
+    given: dict[str, Any] = {name: value for name, value in {**data, **lists}.items() if name in known}
+    return AlertRules(**given)
 
 
 def service_to_json(config: Config) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from worker.logs import get_logger
-from worker.records import EventKind
+from worker.records import NOT_ALERTED, EventKind
 from worker.redaction import redact, redact_data
 from worker.store.models import Event
 from worker.store.secrets import learn_secrets
@@ -35,6 +35,7 @@ def add_events(
             "feed_id": None,
             "article_id": None,
             "job_id": None,
+            "is_unsent": kind not in NOT_ALERTED,
             **about,
         }
         for kind, message in events
@@ -49,6 +50,12 @@ def add_daily_event(connection: Connection, now: datetime, event: tuple[str, str
     query = select(Event.id).where(Event.at > now - timedelta(days=1), *same).limit(1)
     if connection.scalar(query) is None:
         add_events(connection, now, [event], feed_id=feed_id)
+
+
+def has_event(connection: Connection, kind: str, since: datetime) -> bool:
+    """Whether an event of a kind was stored since a time."""
+    query = select(Event.id).where(Event.at >= since, Event.kind == kind).limit(1)
+    return connection.scalar(query) is not None
 
 
 def iter_events(

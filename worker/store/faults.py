@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from worker.errors import ConflictError, ServiceError, StoreError
 from worker.redaction import redact
+from worker.store.sequences import SEQUENCES
 
 # connection exception; insufficient resources (disk full, out of memory, too many connections); operator
 # intervention (shutdown, canceled). All other classes concern the statement and its values.
@@ -25,8 +26,8 @@ SQLITE_AWAY = {
     sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT,
 }  # fmt: skip
-# tables whose primary keys come from a sequence; stories and signatures have the id of an article
-NUMBERED = ("polls", "articles", "versions", "jobs", "extractions", "events", "stories", "signatures")
+# (table, primary key) of all ids that come from a sequence
+NUMBERED = tuple(numbered for tables in SEQUENCES.values() for numbered in tables)
 
 
 class SequenceError(ConflictError):
@@ -38,7 +39,7 @@ def error_of(exc: DBAPIError) -> ServiceError | StoreError:
     if getattr(exc.orig, "sqlstate", None) is None and UNUSABLE_URL.match(str(exc.orig)):
         return ServiceError(f"WIREROOM_DATABASE_URL cannot be used: {first_line(exc)}; correct it")
     if is_away(exc):
-        return ServiceError(f"the database does not answer: {first_line(exc)}")
+        return ServiceError(f"the database does not respond: {first_line(exc)}")
     sqlstate = getattr(exc.orig, "sqlstate", None)
     if sqlstate in CONFLICTS:
         return ConflictError("conflict between two transactions")
@@ -76,8 +77,7 @@ def _is_taken_id(exc: DBAPIError) -> bool:
     orig = exc.orig
     if getattr(orig, "sqlstate", None) == UNIQUE_VIOLATION:
         constraint = getattr(getattr(orig, "diag", None), "constraint_name", None)
-        return constraint in {f"pk_{table}" for table in NUMBERED}
+        return constraint in {f"pk_{table}" for table, _ in NUMBERED}
     if getattr(orig, "sqlite_errorcode", None) != sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
         return False
-    columns = {f"{table}.{'article_id' if table == 'signatures' else 'id'}" for table in NUMBERED}
-    return str(orig).rpartition(": ")[2] in columns
+    return str(orig).rpartition(": ")[2] in {f"{table}.{key}" for table, key in NUMBERED}

@@ -245,6 +245,12 @@ def oldest_due(connection: Connection, now: datetime) -> datetime | None:
     return connection.scalar(first)
 
 
+def count_due(connection: Connection, now: datetime) -> int:
+    """The number of due feeds that are not claimed and whose hosts are not closed."""
+    where = (_is_due(now), Feed.host.not_in(host_store.closed_hosts(now)))
+    return connection.scalar(select(func.count()).select_from(Feed).where(*where)) or 0
+
+
 def due_values(due_at: datetime | None, reason: str, due_by: DueBy) -> dict[str, Any]:
     """The columns of a due time and its reason."""
     return {"next_due_at": due_at, "next_due_reason": reason, "due_by": due_by.value}

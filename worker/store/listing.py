@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from worker.records import ExtractionStatus, FeedStatus, Kind, Outcome
 from worker.redaction import display_url, redact, redact_data
@@ -23,10 +23,6 @@ LEARNED_FIELDS = (
     "added_at", "failing_since_at", "gone_hits", "moved_to", "moved_hits", "unmodified_streak",
     "full_fetch_at", "rhythm_s", "rhythm", "hints", "overflow_at",
     "unfinished_polls", "ended_readings", "cut_entries",
-)  # fmt: skip
-ARTICLE_FIELDS = (
-    "id", "guid", "url", "canonical_url", "title", "summary", "text", "author", "lang", "published_at",
-    "updated_at", "fetched_at", "agency", "dateline", "role", "similarity", "state", "versions",
 )  # fmt: skip
 JOB_FIELDS = ("id", "kind", "state", "attempts", "next_attempt_at", "created_at", "finished_at")
 STORY_FIELDS = ("id", "title", "agency", "first_seen_at", "last_seen_at", "copies", "mark")
@@ -110,6 +106,26 @@ def iter_articles(
 ) -> Iterator[dict[str, Any]]:
     """Articles, newest first; `text` is the fullest known text: of the page if that was extracted."""
     learn_secrets(connection)
+    query = _articles_with_page().where(*where).order_by(ArticleRow.id.desc())
+    if article is not None:
+        query = query.where(ArticleRow.id == article)
+    if feed is not None:
+        query = query.where(ArticleRow.feed_id == feed)
+    if since is not None:
+        query = query.where(ArticleRow.fetched_at >= since)
+    if limit is not None:
+        query = query.limit(limit)
+    for row in connection.execution_options(yield_per=STREAM_ROWS).execute(query).mappings():
+        facts = {name: row[name] for name in ArticleRow.SHOWN}
+        page = (row["payload"] or {}).get("text")
+        facts["text"] = page or row["text"]
+        facts["text_from"] = "page" if page else "feed" if row["text"] else None
+        facts |= {"feed": row["feed_id"], "story": row["story_id"], "reasons": row["reasons"]}
+        yield redact_data(facts)
+
+
+def _articles_with_page() -> Select[Any]:
+    """The shown columns of articles, with the payload of the newest full text of their pages."""
     full = aliased(ExtractionRow)
     newest = (
         select(func.max(ExtractionRow.id))
@@ -120,29 +136,12 @@ def iter_articles(
         )
         .scalar_subquery()
     )
-    columns = [getattr(ArticleRow, name) for name in ARTICLE_FIELDS]
-    query = (
+    columns = [getattr(ArticleRow, name) for name in ArticleRow.SHOWN]
+    return (
         select(*columns, ArticleRow.feed_id, ArticleRow.story_id, ArticleRow.reasons, full.payload)
         .select_from(ArticleRow)
         .outerjoin(full, full.id == newest)
-        .where(*where)
-        .order_by(ArticleRow.id.desc())
     )
-    if article is not None:
-        query = query.where(ArticleRow.id == article)
-    if feed is not None:
-        query = query.where(ArticleRow.feed_id == feed)
-    if since is not None:
-        query = query.where(ArticleRow.fetched_at >= since)
-    if limit is not None:
-        query = query.limit(limit)
-    for row in connection.execution_options(yield_per=STREAM_ROWS).execute(query).mappings():
-        facts = {name: row[name] for name in ARTICLE_FIELDS}
-        page = (row["payload"] or {}).get("text")
-        facts["text"] = page or row["text"]
-        facts["text_from"] = "page" if page else "feed" if row["text"] else None
-        facts |= {"feed": row["feed_id"], "story": row["story_id"], "reasons": row["reasons"]}
-        yield redact_data(facts)
 
 
 def iter_stories(
@@ -156,24 +155,8 @@ def iter_stories(
 ) -> Iterator[dict[str, Any]]:
     """Stories with their members and the editors' decisions in force, latest first."""
     learn_secrets(connection)
-    lead, other = aliased(ArticleRow), aliased(ArticleRow)
-    credited = select(other.agency).where(other.story_id == Story.id, other.agency.is_not(None))
-    first_credit = credited.order_by(other.sort_at, other.id).limit(1).scalar_subquery()
-    query = (
-        select(
-            Story.id,
-            lead.title,
-            func.coalesce(lead.agency, first_credit).label("agency"),
-            Story.first_seen_at,
-            Story.last_seen_at,
-            Story.copies,
-            Story.mark,
-            Story.lead_id,
-        )
-        .join(lead, lead.id == Story.lead_id)
-        .where(Story.merged_into.is_(None), Story.copies >= min_copies, *where)
-        .order_by(Story.last_seen_at.desc(), Story.id.desc())
-    )
+    wanted = (Story.merged_into.is_(None), Story.copies >= min_copies, *where)
+    query = _stories_with_lead().where(*wanted).order_by(Story.last_seen_at.desc(), Story.id.desc())
     if story is not None:
         query = query.where(Story.id == story)
     if since is not None:
@@ -191,6 +174,24 @@ def iter_stories(
             outlets = len({member["feed"] for member in members})
             facts |= {"lead": row["lead_id"], "outlets": outlets, "decisions": decided.get(row["id"], [])}
             yield redact_data({**facts, "members": members})
+
+
+def _stories_with_lead() -> Select[Any]:
+    """The columns of stories, with the title of the lead and its agency, or else the first one credited."""
+    lead, other = aliased(ArticleRow), aliased(ArticleRow)
+    credited = select(other.agency).where(other.story_id == Story.id, other.agency.is_not(None))
+    first_credit = credited.order_by(other.sort_at, other.id).limit(1).scalar_subquery()
+    columns: list[Any] = [
+        Story.id,
+        lead.title,
+        func.coalesce(lead.agency, first_credit).label("agency"),
+        Story.first_seen_at,
+        Story.last_seen_at,
+        Story.copies,
+        Story.mark,
+        Story.lead_id,
+    ]
+    return select(*columns).join(lead, lead.id == Story.lead_id)
 
 
 def _members(connection: Connection, stories: list[int]) -> dict[int, list[dict[str, Any]]]:

@@ -17,12 +17,11 @@ from sqlalchemy import (
     MetaData,
     TypeDecorator,
     UniqueConstraint,
-    text,
 )
 
 from worker.records import ArticleState, DueBy
 from worker.redaction import redact
-from worker.store.tables import Mapped, TableModel, mapped_column
+from worker.store.tables import Mapped, TableModel, mapped_column, partial_index
 from worker.store.types import Key, Name, StoredText
 
 NAMING = {
@@ -210,9 +209,12 @@ class ArticleRow(Base):
         # covers the arrangement of stories, so that joins do not read the texts
         Index("ix_articles_story", "story_id", "feed_id", "role", "text_letters", "sort_at", "fetched_at",
               "take", "take_kind", "is_agency", "state"),
-        Index("ix_articles_unmatched", "id", sqlite_where=text("matched_at IS NULL"),
-              postgresql_where=text("matched_at IS NULL")),
+        partial_index("ix_articles_unmatched", "id", where="matched_at IS NULL"),
         {"sqlite_autoincrement": True},  # stories outlive their founder: its id is never reused
+    )  # fmt: skip
+    SHOWN = (  # by commands, besides feed and story
+        "id", "guid", "url", "canonical_url", "title", "summary", "text", "author", "lang", "published_at",
+        "updated_at", "fetched_at", "agency", "dateline", "role", "similarity", "state", "versions",
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -388,8 +390,7 @@ class Job(Base):
         UniqueConstraint("article_id", "kind", "extractor_version"),
         Index("ix_jobs_due", "state", "next_attempt_at"),
         # jobs that wait for their article's page: all others have one of the two times
-        Index("ix_jobs_waiting", "id", sqlite_where=text("next_attempt_at IS NULL AND finished_at IS NULL"),
-              postgresql_where=text("next_attempt_at IS NULL AND finished_at IS NULL")),
+        partial_index("ix_jobs_waiting", "id", where="next_attempt_at IS NULL AND finished_at IS NULL"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -432,6 +433,7 @@ class Event(Base):
     """An occurrence of interest to an operator."""
 
     __tablename__ = "events"
+    __table_args__ = (partial_index("ix_events_unsent", "id", where="is_unsent"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
@@ -440,6 +442,30 @@ class Event(Base):
     article_id: Mapped[int | None] = mapped_column(BigInteger)
     job_id: Mapped[int | None] = mapped_column(BigInteger)
     message: Mapped[str] = mapped_column(ShownText)
+    is_unsent: Mapped[bool] = mapped_column(default=False)  # not yet part of an alert
+
+
+class Delivery(Base):
+    """One alert for one channel: the outbox, the retry state and the dead letter in one row, like a job."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("alert", "channel"),
+        Index("ix_deliveries_due", "state", "next_attempt_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    alert: Mapped[str] = mapped_column(Key(100))  # the same in all attempts: `webhook-id`, `Message-ID`
+    channel: Mapped[str] = mapped_column(Key(100))  # "webhook" | "mail"
+    events: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(Key(100))
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime | None]
+    lease: Mapped[str | None]
+    lease_until_at: Mapped[datetime | None]
+    note: Mapped[str | None] = mapped_column(ShownText)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    finished_at: Mapped[datetime | None]
 
 
 class Tombstone(Base):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
 from worker.config import feed_from_json
 from worker.records import DueBy, FeedConfig, FeedState, Outcome
@@ -16,6 +16,7 @@ from worker.store.session import chunks, insert_ignore
 TRIALS = 400  # newest polls of a machine that are read
 TRIALS_S = 6 * 3_600.0
 STALE_S = 2 * 86_400.0  # a machine without polls for longer is ignored
+DEFAULT_INTERVAL_S = FeedConfig(id="", url="").interval_s
 COLUMNS = ("machine", "since_at", "probe_at", "fault", "polls")
 
 
@@ -112,17 +113,24 @@ def read_waiting(connection: Connection, now: datetime) -> list[Waiting]:
     is_failing = and_(
         Feed.error_streak > 0, Feed.last_outcome == Outcome.FAILED.value, Feed.http_status.is_(None)
     )
-    query = select(Feed.id, Feed.config, Feed.next_due_at, is_failing.label("failing")).where(
+    interval_s = func.coalesce(Feed.config["interval_s"].as_float(), DEFAULT_INTERVAL_S)
+    query = select(Feed.id, interval_s, Feed.next_due_at, is_failing).where(
         Feed.enabled, Feed.lease.is_(None), or_(Feed.next_due_at <= now, is_held, is_failing)
     )
     return [
-        Waiting(row.id, feed_from_json(row.config).interval_s, row.next_due_at, bool(row.failing))
-        for row in connection.execute(query.order_by(Feed.id))
+        Waiting(feed, wanted_s, due_at, bool(failing))
+        for feed, wanted_s, due_at, failing in connection.execute(query.order_by(Feed.id))
     ]
 
 
 def set_due(connection: Connection, due_at: Mapping[str, datetime], reason: str) -> None:
     """Set the due times of those of the feeds that are not being polled."""
-    for feed, at in due_at.items():
-        values = due_values(at, reason, DueBy.NOW)
-        connection.execute(update(Feed).where(Feed.id == feed, Feed.lease.is_(None)).values(**values))
+    rows = [{"of_feed": feed, **due_values(at, reason, DueBy.NOW)} for feed, at in due_at.items()]
+    if rows:
+        connection.execute(_SET_IDLE, rows)
+
+
+# Built once, and run for many feeds at a time.
+_SET_IDLE = update(Feed.__table__).where(  # type: ignore[arg-type]
+    Feed.id == bindparam("of_feed"), Feed.lease.is_(None)
+)

@@ -11,6 +11,7 @@ from worker.config import feed_from_json
 from worker.store import decisions as decision_store
 from worker.store.models import (
     ArticleRow,
+    Delivery,
     Event,
     Feed,
     Paragraph,
@@ -62,9 +63,9 @@ def prune_paragraphs(connection: Connection, before: int, limit: int) -> int:
 
 
 def prune_history(connection: Connection, before: datetime, limit: int) -> int:
-    """Delete polls and events older than a time, oldest first; returns the number of rows."""
+    """Delete polls, events and alerts older than a time, oldest first; returns the number of rows."""
     gone = 0
-    for model, column in ((Poll, Poll.ended_at), (Event, Event.at)):
+    for model, column in ((Poll, Poll.ended_at), (Event, Event.at), (Delivery, Delivery.created_at)):
         query = select(model.id).where(column < before).order_by(column).limit(limit)
         old = list(connection.scalars(query.with_for_update(skip_locked=True)))
         for part in chunks(old):

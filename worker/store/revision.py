@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-
-from sqlalchemy import Connection, text
+from typing import TYPE_CHECKING
 
 from worker.errors import SchemaError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection  # `wireroom health` has no time to import it
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 REVISION_TABLE = "alembic_version"
 OUR_TABLES = frozenset({"feeds", "articles", "jobs"})  # since the first schema
 SHOWN_TABLES = 3
 _FIELD = re.compile(r'^(revision|down_revision) = (?:"([^"]+)"|None)$', re.MULTILINE)
+REVISIONS = f"SELECT version_num FROM {REVISION_TABLE}"  # noqa: S608 - a constant
 # The tables of the current schema, without those of extensions.
-_TABLES = {
+TABLES = {
     "sqlite": r"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'",
     "postgresql": (
         "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
@@ -62,12 +65,12 @@ def newest_revision() -> str:
     return head
 
 
-def read_schema(connection: Connection) -> Schema:
+def read_schema(connection: "Connection") -> Schema:
     """The tables and revisions of a database. Raises SQLAlchemy's errors."""
-    tables = frozenset(connection.scalars(text(_TABLES[connection.dialect.name])))
+    tables = frozenset(connection.exec_driver_sql(TABLES[connection.dialect.name]).scalars())
     revisions: Collection[str] = ()
     if REVISION_TABLE in tables:
-        revisions = connection.scalars(text(f"SELECT version_num FROM {REVISION_TABLE}")).all()  # noqa: S608
+        revisions = connection.exec_driver_sql(REVISIONS).scalars().all()
     return Schema(tables, tuple(sorted(revisions)))
 
 

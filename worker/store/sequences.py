@@ -10,7 +10,10 @@ from worker.logs import get_logger
 # that no article can give its id takes the next one.
 SEQUENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "articles": (("articles", "id"), ("stories", "id"), ("signatures", "article_id")),
-    **{name: ((name, "id"),) for name in ("polls", "versions", "jobs", "extractions", "events", "decisions")},
+    **{
+        name: ((name, "id"),)
+        for name in ("polls", "versions", "jobs", "extractions", "events", "decisions", "deliveries")
+    },
 }
 _ADVANCE = text(
     "SELECT setval(CAST(:name AS regclass), :top) "

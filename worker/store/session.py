@@ -348,6 +348,7 @@ def _take_write_lock(sqlite: Any) -> bool:
             sqlite.execute("BEGIN IMMEDIATE")
             return True
         except sqlite3.OperationalError as exc:
-            if exc.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until_s:
+            is_busy = exc.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # also while one recovers the log
+            if not is_busy or time.monotonic() > until_s:
                 return False
         time.sleep(WRITE_RETRY_S)

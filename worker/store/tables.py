@@ -7,7 +7,7 @@ and nothing here works with its objects.
 from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, get_args
 
-from sqlalchemy import Column, FromClause, MetaData, Table
+from sqlalchemy import Column, FromClause, Index, MetaData, Table
 
 T = TypeVar("T")
 Model = TypeVar("Model", bound="type[TableModel]")
@@ -25,6 +25,15 @@ class Mapped(Generic[T]):
 def mapped_column(*args: Any, **options: Any) -> Any:
     """What the annotation does not say of a column: arguments of `sqlalchemy.Column`."""
     return args, options
+
+
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows for which a condition is true. The migration creates it with the condition.
+
+    Here the condition is a note: an index with options of PostgreSQL imports that dialect with all its
+    drivers, in each command.
+    """
+    return Index(name, *columns, info={"where": where})
 
 
 class _TableClass(type):

@@ -41,6 +41,7 @@ SCALES = {
 CJK_SCALES = "천백만억조万億亿兆萬"
 
 _DEFAULT = "en"
+_HAN_DIGITS = "〇一二三四五六七八九"
 _SMALL = {"천": 1e3, "백": 1e2}
 _CJK_PART = re.compile(rf"(\d+(?:\.\d+)?)?([{CJK_SCALES}]|$)")
 _SEPARATOR = re.compile(r"[.,\u066b\u066c:/]")
@@ -75,6 +76,19 @@ def cjk_value(written: str) -> float:
             total += (part + number) * SCALES.get(scale, 1.0)
             part = 0.0
     return total + part
+
+
+def han_value(written: str) -> int | None:
+    """Return the value of digits or of Chinese numerals (二十八, 二〇二六), or None."""
+    if written.isdigit():
+        return int(written)
+    digits = [_HAN_DIGITS.find(char) for char in written if char != "十"]
+    if min(digits, default=0) < 0 or written.count("十") > 1:
+        return None
+    if "十" not in written:
+        return int("".join(map(str, digits))) if digits else None
+    tens, _, ones = written.partition("十")
+    return 10 * (_HAN_DIGITS.find(tens) if tens else 1) + (_HAN_DIGITS.find(ones) if ones else 0)
 
 
 def strip_accents(text: str) -> str:

@@ -19,7 +19,7 @@ class DateMention:
 
 def find_dates(text: str, day: date, lang: str) -> list[DateMention]:
     """Returns the dates in a text, in order of appearance; `day` is the local day of publication."""
-    short = lang[:2]
+    short = "no" if lang[:2] in {"nb", "nn"} else lang[:2]
     if short in dates_european.LANGUAGES:
         hits = dates_european.find_dates(text, day, short)
     elif short in {"ko", "ja", "zh"}:

@@ -15,30 +15,43 @@ from worker.extract.facts.calendar import (
     weekday_near,
     weekday_of_week,
 )
+from worker.text.numerals import han_value
 
 Hit = tuple[str, str, int]
 CLAUSE_CHARS = 90
 # Word -> days from the day of publication.
 _DAYS = {
-    "그저께": -2, "그제": -2, "어제": -1, "어젯밤": -1, "오늘": 0, "오늘밤": 0, "내일": 1, "모레": 2,
+    "그저께": -2, "그제": -2, "어제": -1, "어젯밤": -1, "간밤": -1, "지난밤": -1, "오늘": 0, "오늘밤": 0,
+    "내일": 1, "모레": 2, "글피": 3,
     "一昨日": -2, "おととい": -2, "昨日": -1, "きのう": -1, "昨夜": -1, "昨晩": -1, "今日": 0, "きょう": 0,
     "本日": 0, "今朝": 0, "けさ": 0, "今夜": 0, "今晩": 0,
     "明日": 1, "あす": 1, "あした": 1, "明後日": 2, "あさって": 2,
-    "前天": -2, "昨天": -1, "今天": 0, "明天": 1, "后天": 2, "後天": 2,
+    "大前天": -3, "前天": -2, "前晚": -2, "昨天": -1, "昨早": -1, "昨晨": -1, "昨午": -1, "今天": 0,
+    "今早": 0,
+    "今晨": 0, "今午": 0, "今晚": 0, "明天": 1, "明早": 1, "明晨": 1, "明晚": 1, "明夜": 1, "后天": 2,
+    "後天": 2,
+    "大后天": 3, "大後天": 3,
 }  # fmt: skip
 _WEEKS = {
     "지지난주": -2, "지난주": -1, "이번주": 0, "금주": 0, "다음주": 1, "내주": 1, "다다음주": 2,
     "先々週": -2, "先週": -1, "今週": 0, "来週": 1, "再来週": 2, "上周": -1, "上週": -1,
-    "本周": 0, "本週": 0, "这周": 0, "下周": 1, "下週": 1,
+    "上上周": -2, "上上週": -2, "上星期": -1, "上个星期": -1, "上個星期": -1, "上礼拜": -1, "上禮拜": -1,
+    "上個禮拜": -1,
+    "本周": 0, "本週": 0, "本星期": 0, "这周": 0, "這周": 0, "這週": 0, "这星期": 0, "這星期": 0,
+    "这个星期": 0,
+    "這個星期": 0, "這禮拜": 0, "下周": 1, "下週": 1, "下星期": 1, "下个星期": 1, "下個星期": 1, "下礼拜": 1,
+    "下禮拜": 1,
+    "下個禮拜": 1, "下下周": 2, "下下週": 2,
 }  # fmt: skip
 _MONTHS = {
     "지난달": -1, "이달": 0, "이번달": 0, "다음달": 1, "내달": 1,
     "先々月": -2, "先月": -1, "今月": 0, "来月": 1, "再来月": 2, "上月": -1, "上个月": -1, "上個月": -1,
-    "本月": 0, "这个月": 0, "下个月": 1, "下個月": 1, "下月": 1,
+    "本月": 0, "这个月": 0, "這個月": 0, "下个月": 1, "下個月": 1, "下月": 1,
 }  # fmt: skip
 _YEARS = {
     "재작년": -2, "지난해": -1, "작년": -1, "올해": 0, "금년": 0, "내년": 1, "내후년": 2,
-    "一昨年": -2, "昨年": -1, "去年": -1, "今年": 0, "来年": 1, "再来年": 2, "明年": 1,
+    "一昨年": -2, "おととし": -2, "昨年": -1, "去年": -1, "今年": 0, "来年": 1, "明年": 1, "再来年": 2,
+    "后年": 2, "後年": 2,
 }  # fmt: skip
 # Korean words for numbers of days.
 _COUNTS = {
@@ -60,15 +73,20 @@ def _words(*tables: dict[str, int]) -> str:
 
 
 _NUMBER = r"[\d０-９]{1,2}"
+_HAN = r"[一二三四五六七八九十]{1,3}"
+_HAN_DAY = r"(?:二?十[一二三四五六七八九]|二十|三十一?)"  # shorter numerals begin other words: 十日町, 一日
 # excludes counted days: 3일간, 3日間, 7일째
 _NO_COUNT = (
-    r"(?!간|째|차|\s?동안|\s?만[에의에]?(?![가-힣])|치|\s?[이내안]내|\s?[내안]에|\s?연속|\s?이상|\s?이하|분|\s?가량|\s?정도"
+    r"(?!간|째|차|\s?동안|\s?만[에의에]?(?![가-힣])|치|\s?[이내안]내|\s?[내안]에|\s?연속|\s?이상|\s?이하|분"
+    r"|\s?가량|\s?정도"
     r"|\s?넘게|짜리|\s?평균|\s?남짓|\s?앞[두으]|여|장|\s?남[은았]"
-    r"|間|目|ぶり|以内|連続|続け|以上|以下|程度|余り|ほど|当たり|あたり|平均|分|がかり|未満|限り|過ぎ|后|後|前|内|时|の間"
+    r"|間|目|ぶり|以内|連続|続け|以上|以下|程度|余り|ほど|当たり|あたり|平均|分|がかり|未満|限り|過ぎ|后|後"
+    r"|前|内|时|の間"
     r"|本|米|中|韓)"
 )
 _HABIT_BEFORE = re.compile(
-    r"(?:매[주월달년]|격주|[毎每][週周月年]|隔週|\d[박泊晩晚]|(?<![가-힣])(?:약|총|최대)|約|最大|第)\s?\Z"
+    r"(?:매[주월달년]|격주|[毎每][週周月年]|隔[週周]|[逢每毎]|\d[박泊晩晚]|(?<![가-힣])(?:약|총|최대)|約"
+    r"|最大|第)\s?\Z"
 )
 # The days of the week, Monday first, in Korean, Japanese and Chinese.
 _KOREAN, _JAPANESE, _CHINESE = "월화수목금토일", "月火水木金土日", "一二三四五六日"
@@ -84,24 +102,28 @@ _OF_WEEK = (
     rf"|(?:周|週|星期)?(?P<zh>[{_CHINESE}天]){_NO_NUMERAL}))?"
 )
 _DATE = re.compile(
-    rf"(?:(?P<year>\d{{4}})\s?[년年]\s?)?(?P<month>{_NUMBER})\s?[월月]\s?(?P<day>{_NUMBER})\s?[일日号號]{_NO_COUNT}"
+    rf"(?:(?P<year>\d{{4}}|[〇一二三四五六七八九]{{4}})\s?[년年]\s?)?(?P<month>{_NUMBER}|{_HAN})\s?[월月]\s?"
+    rf"(?P<day>{_NUMBER}|{_HAN})\s?[일日号號]{_NO_COUNT}"
     rf"|(?P<full>\d{{4}})\s?[년年]\s?(?P<only>{_NUMBER})\s?[월月](?!\s?{_NUMBER}\s?[일日])"
     rf"|(?<!\d)(?P<share>{_NUMBER})\s?月份"
     rf"|(?P<where>지난|오는)\s(?P<alone>{_NUMBER})월(?!\s?{_NUMBER}\s?일|호)"
 )
 _SHIFTED = re.compile(
     rf"(?P<shift>{_words(_MONTHS)})(?:\s?(?:の)?(?P<day>{_NUMBER})\s?[일日号號]{_NO_COUNT})?"
-    rf"|(?P<year>{_words(_YEARS)}){_OTHER_WORD}(?:\s?(?P<month>{_NUMBER})\s?[월月](?:\s?(?P<date>{_NUMBER})\s?"
-    rf"[일日]{_NO_COUNT})?)?"
+    rf"|(?P<year>{_words(_YEARS)}){_OTHER_WORD}(?:\s?の?(?P<month>{_NUMBER}|{_HAN})\s?[월月]"
+    rf"(?:\s?(?P<date>{_NUMBER}|{_HAN})\s?[일日号號]{_NO_COUNT})?)?"
     rf"|(?P<week>{_words(_WEEKS)}){_OTHER_WORD}{_OF_WEEK}"
     rf"|(?P<days>{_words(_DAYS)}){_OTHER_WORD}"
 )
 _LONE = re.compile(
-    rf"(?:(?P<where>지난|오는|去る|来る)\s?)?(?:(?<![\d.,년年월月일日第제])(?P<day>{_NUMBER})\s?[일日]{_NO_COUNT}"
+    rf"(?:(?P<where>지난|오는|去る"
+    rf"|来る)\s?)?(?:(?<![\d.,년年월月일日第제一二三四五六七八九十])(?P<day>{_NUMBER}|{_HAN_DAY})\s?[일日]"
+    rf"(?!町|市|島){_NO_COUNT}"
     rf"|{_WEEKDAY}(?!마다|ごと|每))"
 )
 _AGO = re.compile(
-    rf"(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s?(?P<unit>일|日|天|년|年|개월|か月|ヶ月|カ月|个月|주|週間|周)?"
+    rf"(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s?(?P<unit>일|日|天|년|年|개월|か月|ヶ月|カ月|个月|주|週間"
+    rf"|周)?"
     r"\s?(?P<way>[전후뒤](?=에|부터|까지|의|만|쯤|인|[^가-힣]|\Z)|[前後后](?![一-龥]))"
 )
 # Korean: a syllable in ㅆ (except 있, 겠) before an ending is past, one in ㄴ before 다 is future.
@@ -110,9 +132,12 @@ _PAST_SYLLABLES = "".join(
     chr(code) for code in _HANGUL if (code - 0xAC00) % _FINALS == _SSANG_SIOT and chr(code) not in "있겠"
 )
 _PRESENT_SYLLABLES = "".join(chr(code) for code in _HANGUL if (code - 0xAC00) % _FINALS == _NIEUN)
+_RIEUL = 8
+_ADNOMINALS = "".join(chr(code) for code in _HANGUL if (code - 0xAC00) % _FINALS == _RIEUL)  # 떨어질 것
 _FUTURE = re.compile(
-    rf"예정|방침|계획|[을를할될릴칠일]\s것|전망|예상|[{_PRESENT_SYLLABLES}]다|[키하]?기?로\s?[했한]|겠"
-    r"|予定|方針|見通し|見込み|計画|[うくぐすつぬぶむる](?=。|、|\Z|と(?!し))|なる|開かれる|将|將|拟|计划|預定|预计"
+    rf"예정|방침|계획|[{_ADNOMINALS}]\s것|전망|예상|예보|[{_PRESENT_SYLLABLES}]다|[키하]?기?로\s?[했한]|겠"
+    r"|予定|方針|見通し|見込み|計画|[うくぐすつぬぶむる](?=。|、|\Z|と(?!し))|なる|開かれる|将|將|拟|计划"
+    r"|預定|预计"
 )
 _PAST = re.compile(
     rf"[{_PAST_SYLLABLES}](?:다|고|으며|지만|는데|던|기|음|습니다|을)"
@@ -123,6 +148,20 @@ _PAST = re.compile(
 # Before a date that lies ahead: 将于周三
 _SET_FOR = re.compile(r"(?:[将將]|定|拟|擬|预计|預計|计划|計劃)[于於在]?\s?\Z")
 _TITLE = re.compile(r"[^」』》〉。、]{1,16}[」』》〉](?!と(?!「))")
+_IN_TITLE = re.compile(r"[「『《〈][^「」『』《》〈〉。]{0,12}\Z")
+# Works whose title is in ordinary marks: 드라마 '내일도 칸타빌레', 歌曲“明天会更好”
+_IN_WORK = re.compile(
+    r"(?:드라마|영화|소설|노래|곡|앨범|책|에세이|웹툰|예능|프로그램|다큐멘터리|연극|뮤지컬|시집|게임|만화"
+    r"|전시|캠페인|앱"
+    r"|电影|電影|电视剧|電視劇|歌曲|单曲|單曲|小说|小說|节目|節目|专辑|專輯|纪录片|紀錄片|综艺|手游|映画"
+    r"|小説|曲|番組|ドラマ)\s?"
+    r"['‘\"“]['‘\"“]?[^'’\"”\n]{0,12}\Z"
+)
+_QUOTED_NAME = re.compile(r"[^'’\n]{1,14}(?<![다요까자죠])['’]")  # '내일도 칸타빌레'
+# Before a weekday or a day in the same sentence, a day to come: 明晚…，周三…
+_AHEAD = re.compile(
+    r"(?:明[天晚早晨日]|[后後]天|下[周週]|来週|あす|あさって|내일|모레|다음\s?주)[^。.!?\n]{0,40}\Z"
+)
 
 
 def find_dates(text: str, day: date) -> Iterator[Hit]:
@@ -143,8 +182,10 @@ def find_dates(text: str, day: date) -> Iterator[Hit]:
 
 def _is_part(found: re.Match[str], text: str) -> bool:
     """Whether a match is part of a longer word (국내일정) or of a recurring date (매주 목요일)."""
-    before = text[max(0, found.start() - 4) : found.start()]
-    if before[-1:] in {"「", "『", "《", "〈"} and _TITLE.match(text, found.start()):
+    before = text[max(0, found.start() - 24) : found.start()]
+    if _IN_TITLE.search(before) and _TITLE.match(text, found.start()):
+        return True
+    if _IN_WORK.search(before) or (before[-1:] in {"'", "‘"} and _QUOTED_NAME.match(text, found.start())):
         return True
     if "가" <= found[0][0] <= "힣" and "가" <= before[-1:] <= "힣":
         return True
@@ -159,8 +200,9 @@ def _of_date(found: re.Match[str], text: str, day: date) -> str | None:
         return _of_month_share(int(found["share"]), text[found.end() : found.end() + CLAUSE_CHARS], day)
     if found["alone"]:
         return _in_direction(int(found["alone"]), _DIRECTIONS[found["where"]], day)
-    month, number = int(found["month"]), int(found["day"])
-    years = [int(found["year"])] if found["year"] else [day.year - 1, day.year, day.year + 1]
+    month, number = han_value(found["month"]) or 0, han_value(found["day"]) or 0
+    year = han_value(found["year"]) if found["year"] else None
+    years = [year] if year else [day.year - 1, day.year, day.year + 1]
     return _iso(nearest(day, (make_date(year, month, number) for year in years)))
 
 
@@ -202,10 +244,11 @@ def _in_direction(month: int, sign: int, day: date) -> str | None:
 
 
 def _in_year(found: re.Match[str], year: int) -> str | None:
+    month = han_value(found["month"]) or 0 if found["month"] else None
     if found["date"]:
-        return _iso(make_date(year, int(found["month"]), int(found["date"])))
-    if found["month"]:
-        return f"{year}-{int(found['month']):02}" if 1 <= int(found["month"]) <= 12 else None
+        return _iso(make_date(year, month or 0, han_value(found["date"]) or 0))
+    if month is not None:
+        return f"{year}-{month:02}" if 1 <= month <= 12 else None
     return f"{year}"
 
 
@@ -230,9 +273,11 @@ def _of_lone(found: re.Match[str], text: str, day: date) -> str | None:
     is_ahead = _SET_FOR.search(text, max(0, found.start() - 6), found.start())
     direction = direction or (1 if is_ahead else _tense(text[found.end() : found.end() + CLAUSE_CHARS]))
     weekday = _weekday_of(found)
+    if not direction and _AHEAD.search(text, max(0, found.start() - 60), found.start()):
+        direction = 1
     if weekday is not None:
         return weekday_near(day, weekday, direction or -1, with_today=not strict).isoformat()
-    number = int(found["day"])
+    number = han_value(found["day"]) or 0
     if direction < 0:
         return _iso(last_day_numbered(day, number))
     if direction > 0:

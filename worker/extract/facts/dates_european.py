@@ -1,4 +1,4 @@
-"""Finds dates in German, French, Spanish, Portuguese, Italian, Dutch, Russian and Arabic text."""
+"""Finds dates in European languages, Turkish, Indonesian, Vietnamese, Arabic, Hebrew, Persian and Hindi."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from worker.extract.facts import dates_european_words, dates_words_asia, dates_words_north_east
 from worker.extract.facts.calendar import (
     day_of_month,
     iso_week,
@@ -16,9 +17,12 @@ from worker.extract.facts.calendar import (
     weekday_of_week,
 )
 from worker.extract.facts.dates_english import find_iso_days
-from worker.extract.facts.dates_european_words import COUNTS, WORDS, Words
+from worker.extract.facts.dates_european_words import Words
 
 Hit = tuple[str, str, int]
+WORDS = {**dates_european_words.WORDS, **dates_words_north_east.WORDS, **dates_words_asia.WORDS}
+_ONE_TO_TEN = {**dates_words_north_east.ONE_TO_TEN, **dates_words_asia.ONE_TO_TEN}
+COUNTS = {**dates_european_words.COUNTS, **{lang: tuple(one.split()) for lang, one in _ONE_TO_TEN.items()}}
 LANGUAGES = frozenset(WORDS)
 CLAUSE_CHARS = 160
 _BACK_CHARS = 32
@@ -173,7 +177,8 @@ def _months(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
 def _weekdays(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
     for found in forms.weekday.finditer(text):
         sign, start = _which(found), found.start()
-        if found["day"][0].isupper() != forms.words.weekdays[0][0].isupper() and not _opens(text, found):
+        has_case = found["day"][0].isupper() == forms.words.weekdays[0][0].isupper()
+        if not (has_case or forms.words.any_case or _opens(text, found)):
             continue
         number = found["inside"] or found["number"]
         if found["lead"] and not (found["last"] or found["next"] or found["this"]):
@@ -277,7 +282,12 @@ def _shifted(day: date, unit: int, steps: int) -> str:
 
 def _near_days(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
     for found in forms.near.finditer(text):
-        if not _is_other(forms, text, found, forms.not_before):
+        opens = (
+            not text[: found.start()].rstrip(" \n")
+            or text[: found.start()].rstrip(" \"“„«'‘(–—-")[-1:] in ".!?:;\n»”"
+        )
+        is_name = found[0][0].isupper() and not opens
+        if not is_name and not _is_other(forms, text, found, forms.not_before):
             yield found[0], (day + timedelta(days=_steps(forms, text, found))).isoformat(), found.start()
 
 

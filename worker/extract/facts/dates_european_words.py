@@ -42,6 +42,7 @@ class Words:
     weekday_tail: str = ""
     ordinal: str = ""
     of: str = ""
+    any_case: bool = False  # weekdays are written with and without a capital
     extra: dict[str, tuple[str, int]] = field(default_factory=dict)  # one word for a span: unit, steps
 
 

@@ -42,7 +42,8 @@ _CAPITALS_BEFORE = re.compile(r"(?:\b[A-Z](?:[\w'’-]{1,30}|\.(?:[A-Z]\.){1,3})
 _LOOK_BACK_CHARS = 64
 _TITLE = "|".join(sorted((re.escape(word) for word in TITLES), key=len, reverse=True))
 _AFTER = re.compile(
-    rf"(?P<name>[A-Z](?<![\w'’-].)[\w'’-]{{1,40}}(?:\s{_NAME_WORD}){{1,3}}),\s(?P<title>(?:the|a|an|its|his|her|who"
+    rf"(?P<name>[A-Z](?<![\w'’-].)[\w'’-]{{1,40}}(?:\s{_NAME_WORD}){{1,3}}),\s(?P<title>(?:the|a|an|its|his"
+    rf"|her|who"
     rf" is)?\s?(?:[\w'’-]{{1,30}}\s){{0,4}}(?:{_TITLE})\b(?:\s(?:of|at|for|to)\s(?:the\s)?[\w'’-]+(?:\s[A-Z]"
     rf"[\w'’-]+){{0,3}})?)(?=[,.;])"
 )
@@ -55,7 +56,8 @@ FAMILY_NAMES = (
     "선설마길연위표명기반왕금옥육인맹제모탁국"
 )
 _KOREAN_TITLE = (
-    r"대통령|총리|장관|차관|대변인|대표|의원|위원장|시장|지사|대사|교수|회장|사장|총재|국장|청장|감독|총장|실장|수석"
+    r"대통령|총리|장관|차관|대변인|대표|의원|위원장|시장|지사|대사|교수|회장|사장|총재|국장|청장|감독|총장"
+    r"|실장|수석"
     r"|원장|판사|검사"
 )
 _KOREAN = re.compile(
@@ -154,7 +156,8 @@ def strip_title(name: str) -> tuple[str, int]:
     words = name.split(" ")
     cut = 0
     for index, word in enumerate(words[:-1]):
-        if word.lower().strip(".,") in TITLES and word not in HONORIFICS:
+        plain = word.lower().strip(".,")
+        if (plain in TITLES or plain.endswith(("-general", "-elect"))) and word not in HONORIFICS:
             cut = index + 1
         elif not (word in _QUALIFIERS and any(w.lower() in TITLES for w in words[index + 1 : -1])):
             continue

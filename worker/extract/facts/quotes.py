@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import zip_longest
 
 from worker.extract.facts import speakers
+from worker.extract.facts.attributions import WORDS
 from worker.extract.facts.speaker_resolution import (
     PRONOUNS,
     korean_speaker,
@@ -25,13 +27,15 @@ MIN_TITLE_SHARE = 0.6  # of a title's words that are capitalized, without small 
 SMALL = frozenset({"a", "an", "the", "of", "in", "on", "at", "for", "and", "to", "from", "by", "with", "or"})
 _PARAGRAPH = re.compile(r"[^\n]+")
 # Opening mark -> closing marks; straight marks alternate.
-_PAIRS = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』", "‟": "”"}
+_PAIRS = {'"': '"', "“": "”", "”": "”", "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』", "‟": "”"}
 _MARK = re.compile(f"[{''.join(_PAIRS)}]")
 # Nouns after which quotation marks enclose a title.
 _TITLED = re.compile(
-    r"\b(?:film|movie|book|novel|song|album|play|show|series|poem|essay|article|exhibition|opera|musical|single"
+    r"\b(?:film|movie|book|novel|song|album|play|show|series|poem|essay|article|exhibition|opera|musical"
+    r"|single"
     r"|hit|painting|documentary|memoir|drama|sitcom|magazine|report|paper|study|program|programme|game|titled"
-    r"|entitled|headlined|slogan|word|words|phrase|reading|reads?|term|sign|banner|motto|theme|hashtag),?\s?$",
+    r"|entitled|headlined|slogan|word|words|phrase|reading|reads?|term|sign|banner|motto|theme"
+    r"|hashtag),?\s?$",
     re.IGNORECASE,
 )
 # Words after which quotation marks enclose a name, unless it is attributed: "what he called".
@@ -105,7 +109,6 @@ def _of_paragraph(line: str, spans: list[_Span], lang: str, speaking: str | None
         inner = line[span.start : span.end].strip()
         before = line[max(before_end, span.start - 1 - CONTEXT_CHARS) : span.start - 1]
         after = line[span.end + 1 : min(after_end, span.end + 1 + CONTEXT_CHARS)]
-        before_end = span.end + 1
         speaker, follows = speakers.find_speaker(before, after, inner, lang) if inner else (None, False)
         is_attributed = inner[-1:] == "," or after.lstrip()[:1] == ","  # the text names the speaker there
         if speaker is None and lang == "fr":
@@ -119,8 +122,11 @@ def _of_paragraph(line: str, spans: list[_Span], lang: str, speaking: str | None
         if (is_beside or _is_long_enough(inner)) and not _is_title(
             inner, before, after, speaker, follows=follows
         ):
+            before_end = span.end + 1
             lead = len(line[span.start : span.end]) - len(line[span.start : span.end].lstrip())
             yield Quote(inner, speaker, span.start + lead)
+        elif lang != "ja":  # a Japanese title may be between a subject and its quote
+            before_end = span.end + 1
         last = speaker or last
 
 
@@ -129,7 +135,7 @@ def _spans(line: str, is_followed: bool) -> Iterator[_Span]:
     at, size = 0, len(line)
     while opening := _MARK.search(line, at):
         at, mark = opening.start(), opening[0]
-        if mark == '"' and not _may_open(line, at):
+        if mark in {'"', "”"} and not _may_open(line, at):
             at += 1
             continue
         ends = (line.find(one, at + 1, at + MAX_QUOTE_CHARS) for one in _PAIRS[mark])
@@ -156,8 +162,17 @@ def _other_spans(line: str, lang: str) -> Iterator[tuple[int, int]]:
     """Yields spans of speech that has no double quotation marks."""
     if lang in {"en", "nl", ""}:
         yield from (found.span("said") for found in _SINGLE.finditer(line))
-    elif lang in {"es", "pt", "fr", "ru"} and (found := _DASHED.match(line)):
+    elif (lang in {"es", "pt", "fr", "ru", "pl", "uk"} and (found := _DASHED.match(line))) or (
+        lang in {"sv", "no", "nb", "nn", "da", "fi"} and (found := _nordic(lang).match(line))
+    ):
         yield found.span("said")
+
+
+@cache
+def _nordic(lang: str) -> re.Pattern[str]:
+    """Returns the form of speech after a dash and before a comma: – Bron är säker, säger Lars Ek."""
+    said = WORDS[lang if lang in WORDS else "no"].said
+    return re.compile(rf"^[—–-]\s?(?P<said>[^\n]{{3,600}}?),\s(?=(?:{said})\s)")
 
 
 def _merge(spans: list[_Span], others: list[_Span]) -> list[_Span]:
@@ -168,7 +183,15 @@ def _merge(spans: list[_Span], others: list[_Span]) -> list[_Span]:
 
 
 def _may_open(line: str, at: int) -> bool:
+    if line[at] == "”":  # opens a quote in Swedish and Finnish
+        return line[at + 1 : at + 2].isupper() and line[max(0, at - 1) : at] in {"", " ", "("}
     return at == 0 or not line[at - 1].isalnum() or line[at - 1] in "은는이가"
+
+
+# Before a short quote that completes a reported clause: said the delay was "wholly unacceptable"
+_PREDICATE = re.compile(
+    r"\b(?:is|was|were|are|be|been|being|had|as|it|them|him|her|of|for|there was)\s(?:an? )?$"
+)
 
 
 def _is_beside(inner: str, before: str, after: str, lang: str, *, follows: bool) -> bool:
@@ -177,12 +200,18 @@ def _is_beside(inner: str, before: str, after: str, lang: str, *, follows: bool)
         return False
     if lang == "ko":
         is_said = re.search(KOREAN_SAID, after.split(".", 1)[0]) or re.match(r"(?:이?라)?(?:며|면서)", after)
-        return bool(is_said) or follows
+        return bool(is_said) or follows or before.rstrip().endswith("따르면")
     if lang in {"ja", "zh"}:
         return follows or before.rstrip().endswith(("：", ":", "，", ",")) or bool(re.match(r"と", after))
+    if follows and lang == "tr":
+        return True
     if follows:
         return inner[-1] in ",.?!…" or after.lstrip()[:1] in {",", "—", "–"}
-    return before.rstrip()[-1:] in {",", ":"} or bool(lang == "fr" and re.search(r"\bSelon\s", before))
+    if len(inner.split()) > 1 and inner[0].islower() and _PREDICATE.search(before):
+        return True
+    if lang not in {"", "en"} and len(inner.split()) > 1 and inner[0].islower():
+        return True  # part of a sentence whose subject or source is the speaker
+    return before.rstrip()[-1:] in {",", ":"}
 
 
 def _is_long_enough(inner: str) -> bool:

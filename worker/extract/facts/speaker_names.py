@@ -47,6 +47,13 @@ _INSTITUTIONS = frozenset({
     "society", "party", "city", "college", "school", "center", "centre", "commission", "committee",
     "state", "kingdom",
 })  # fmt: skip
+# Texts that bind, which speak for nobody: the contract states
+_DOCUMENTS = frozenset({
+    "contract", "agreement", "treaty", "constitution", "law", "clause", "article", "policy", "manual",
+    "rules", "regulation", "regulations", "guidelines", "charter", "bylaws", "bill", "act", "banner", "label",
+    "caption",
+})  # fmt: skip
+_GROUP_IN = re.compile(r"^(?P<head>[a-z]+)\s(?:in|from|at|near)\s(?:the\s)?[A-Z]\S*(?:\s[A-Z]\S*)*$")
 _PARTICLES = r"(?:and|&|de|van|von|bin|der|den|ter|da|dos|di|la|el|al)"
 _NAME_WORD = rf"(?:[A-Z][\w.'’&/-]*|al-[A-Z]\w*|{_PARTICLES}(?=\s(?:{_PARTICLES}\s){{0,2}}[A-Z]))"
 _NAMES = re.compile(rf"(?<!\S){_NAME_WORD}(?:\s{_NAME_WORD})*$")
@@ -74,11 +81,22 @@ def name_speaker(who: str, aside: str | None) -> str | None:
     if len(words) == 1 and words[0].lower() in _PRONOUNS:
         return "I" if words[0] == "I" else words[0].lower()
     phrase = _OFFICE.sub("", " ".join(words))
+    if _is_document(phrase):
+        return None
+    group = _GROUP_IN.match(phrase)
+    if group and _of_group(group["head"]):
+        return phrase
     if _is_noun(phrase, aside):
         return _of_noun(phrase, aside)
     if _PAIR.match(phrase) or _MEMBERS.match(phrase):
         return phrase
     return _of_owner(phrase) or _of_name(phrase)
+
+
+def _is_document(phrase: str) -> bool:
+    """Whether a noun phrase in lower case means a document: the letter, a note on the gate."""
+    head = re.split(r"\s(?:of|on|from|in|at|by|for|to|with|that)\s", phrase)[0].split()
+    return bool(head) and head[-1] in _DOCUMENTS
 
 
 def _is_noun(phrase: str, aside: str | None) -> bool:
@@ -120,6 +138,9 @@ def _of_noun(phrase: str, aside: str | None) -> str | None:
     """Returns the name in the aside or at the end of a noun phrase, else the phrase itself."""
     if aside and _is_name(aside):
         return _bare(aside)
+    owned = _OWNED.match(phrase)
+    if owned and _has_bare_name(phrase[owned.end() :]):
+        return _bare(phrase[owned.end() :])
     words, name = phrase.split(" "), _NAMES.search(phrase)
     rest = phrase[: name.start()].split() if name else []
     if name and len(rest) > 1 and rest[-1][0].islower() and rest[-1:] not in _LINKED:
@@ -128,6 +149,12 @@ def _of_noun(phrase: str, aside: str | None) -> str | None:
     if len(words) > 2 and _PARTICIPLE.match(words[-1]):
         words = words[:-1]  # a report seen (by Reuters)
     return " ".join(words) if len(words) > 1 and len(phrase) <= MAX_SPEAKER_CHARS else None
+
+
+def _has_bare_name(phrase: str) -> bool:
+    """Whether a title is followed by both names of a person: (Brazil's) President Joao Lemos."""
+    bare, cut = strip_title(phrase)
+    return cut > 0 and " " in bare and _is_name(bare)
 
 
 def _of_group(phrase: str) -> str | None:

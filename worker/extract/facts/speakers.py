@@ -20,7 +20,8 @@ _SAYING = (
     "|complained|cautioned|conceded|confirmed|denied|testified|cried|whispered|yelled|read|reads|suggested"
     "|predicted|responded|pointed out|went on|goes on|thinks|believes|thought|sighed|swore|vowed|pledged"
     "|promised|countered|answered|exclaimed|boasted|demanded|reported|reports|repeated|maintained|reiterated"
-    "|estimated|mused|began|begins|wept|spat|say|tell|argue|warn|insist|predict|predicts|believe|explain|complain"
+    "|estimated|mused|began|begins|wept|spat|say|tell|argue|warn|insist|predict|predicts|believe|explain"
+    "|complain"
     "|assured|reminded|alleged|proclaimed|ordered|instructed|advised|threatened|pleaded"
 )
 # Verbs of naming: "called it".
@@ -31,14 +32,15 @@ _NAMING = (
 _JUDGING = (
     "denounced|condemned|dismissed|rejected|criticized"
     "|criticised|praised|hailed|slammed|blasted|blamed|accused|decried|welcomed|deplored|defended"
-    "|compared|assailed|derided|mocked|ridiculed|attacked|cited"
+    "|compared|assailed|derided|mocked|ridiculed|attacked|cited|called for|calls for|appealed for|spoke of"
+    "|warned of"
 )
 _QUOTED = r"(?:was|were|is|has been|had been)\s(?:quoted|cited)\s(?:by\s[^,.;:\"]{1,40}\s)?as\ssaying"
 _VERB = rf"(?:{_SAYING}|{_QUOTED})\b"
 _ANY_VERB = rf"(?:{_SAYING}|{_NAMING}|{_JUDGING})\b"
 _HELP = (
     r"(?:(?:has|had|have|later|also|then|further|once|recently|earlier|reportedly|repeatedly|never|often"
-    r"|\w{2,14}ly)\s){0,2}"
+    r"|[a-z]{2,14}ly)\s){0,2}"
 )
 _ABBREVIATION = (
     r"(?:Dr|Mr|Mrs|Ms|Prof|Gen|Sen|Rep|Gov|St|Jr|Sr|Col|Lt|Sgt|Capt|Rev|Hon|Adm|Maj|U\.S|U\.N|U\.K|[A-Z])\."
@@ -51,7 +53,8 @@ _LONG_PHRASE = rf"{_WORD}(?:\s{_WORD}){{0,8}}"
 _ASIDE = r"(?:,\s(?P<aside>[^,.;:\"“”«»]{1,80})(?:,\s[^,.;:\"“”«»]{1,60})?,)?"
 # Words that end the noun phrase after a verb; "of" may continue a name: the Bank of Korea.
 _STOP = (
-    r"(?:in|on|at|of(?!\s(?:the\s)?[A-Z])|to|during|after|before|as|when|while|who|which|that|with|by|from|about"
+    r"(?:in|on|at|of(?!\s(?:the\s)?[A-Z])|to|during|after|before|as|when|while|who|which|that|with|by|from"
+    r"|about"
     r"|for|because|since|if|but|and(?=\s[a-z]+(?:ed|s)\b)|last|next|yesterday|today|this|through|via|late"
     r"|early|there|how|what|why|it(?=\s)"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
@@ -62,7 +65,12 @@ _OPENING = r"(?:^|[.!?;]\s|,\s|\s(?:but|and|while)\s)"
 # What must follow a verb that is not a verb of saying by itself: the end of the clause, a place or a time.
 _CLOSED = r"[.;]|$|\s(?:outside|in|at|on|from|to|as|before|after|during|when|of|through|into|with|over)\b"
 # An action of the subject before speaking: "Stein shook her head and said".
-_DEED = r"(?:(?:\w+ed|shook|took|stood|sat|rose|wept)\s(?:[a-z]+\s){0,4}and\s)?"
+_DEED = (
+    r"(?:(?:\w+ed|shook|took|stood|sat|rose|wept|met|left|threw|held|gave|put|hung|went)\s"
+    r"(?:[\w'’-]+\s){0,6}and\s)?"
+)
+# A person with both names, after at most a title: the mayor Ann Boyd
+_PERSON = r"(?:(?:[A-Z][\w'’.-]*|[a-z-]+)\s){0,4}?[A-Z][\w'’-]+\s[A-Z][\w'’-]+"
 _MEMBERS = r"(?:one|some|many|several|two|three|most|both) of (?:the|his|her|their|its)(?:\s[a-z]+){1,3}"
 
 _AFTER = tuple(
@@ -71,18 +79,32 @@ _AFTER = tuple(
         rf"(?:and\s|but\s)?{_VERB}\s(?P<who>{_MEMBERS})(?P<aside>)",
         # any past form before a name is a verb of saying here: "fumed Daniel Roth"
         (
-            rf"(?:and\s|but\s)?(?:{_VERB}|[a-z]{{3,12}}ed)\s(?P<who>{_STOPPED_PHRASE})"
+            rf"(?:and\s|but\s)?(?:{_VERB}|[a-z]{{3,12}}ed)\s(?P<who>(?:police|officials)\sin\s[A-Z]\w+"
+            rf"|{_STOPPED_PHRASE})"
             rf"(?![\w'’&/-]|\s(?:{_BE}|{_ANY_VERB})\b)(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?"
         ),
         rf"{_PHRASE}\s(?:quoted|cited)\s(?P<who>{_PHRASE})(?P<aside>)\sas\ssaying",
         rf"(?:as\s|and\s|but\s)?(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_VERB}|\w{{2,}}ed(?={_CLOSED}))",
         rf"according to\s(?P<who>{_STOPPED_PHRASE}){_ASIDE}",
+        rf"(?:is|was) how\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)\s(?:put|described|summed) it",
+    )
+)
+# After a quote that is a whole sentence.
+_AFTER_SENTENCE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"^\s?(?:[Ww]ith (?:that|this|those words|these words),\s)(?P<who>{_PERSON})(?P<aside>)\s[a-z]",
+        rf"^\s?(?:Those|These) (?:were|are) the (?:\w+\s)?words of\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)",
+        rf"^\s?[—–-]{{1,2}}\s?(?P<who>{_PERSON})(?P<aside>)(?:,[^.]{{0,60}})?\.?$",
     )
 )
 _BEFORE = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"{_LED_BY}{_PHRASE}\s(?:quoted|cited)\s(?P<who>{_PHRASE})(?P<aside>)\sas\ssaying(?:[,:]|\sthat)?\s?$",
+        (
+            rf"{_LED_BY}{_PHRASE}\s(?:quoted|cited)\s(?P<who>{_PHRASE})(?P<aside>)\sas\ssaying(?:[,:]"
+            rf"|\sthat)?\s?$"
+        ),
         (
             rf"{_LED_BY}(?P<who>{_PHRASE}){_ASIDE}\s{_DEED}{_HELP}{_VERB}"
             rf"(?:(?:\s(?!that\b)(?!{_ANY_VERB})[^\s.!?:;\"“”]+){{1,18}})?\s?(?:[,:]|\sthat)\s?$"
@@ -90,14 +112,22 @@ _BEFORE = tuple(
         rf"{_LED_BY}(?P<who>{_PHRASE}){_ASIDE}\s{_DEED}{_HELP}{_VERB}\s?$",
         rf"{_LED_BY}[Ss]aid\s(?P<who>{_PHRASE})(?P<aside>)[:,]\s?$",
         r"(?:^|[.!?]\s)(?P<who>[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){0,3})(?P<aside>):\s?$",
+        rf"(?:^|[.!?]\s)(?P<who>{_PERSON}){_ASIDE}(?:\s[a-z][^.!?:;\"“”A-Z]{{1,60}})?:\s?$",
+        rf"(?:^|[.!?]\s)In the words of\s(?P<who>{_LONG_PHRASE}?)(?P<aside>),\s?$",
+        (
+            rf"(?:^|[.!?]\s)As\s(?P<who>{_PHRASE}){_ASIDE}\s(?:put|puts|said|says"
+            rf"|told\s[^,]{{1,30}})(?:\sit)?[,:]\s?$"
+        ),
         (
             rf"(?:^|[.!?;]\s)According to\s(?P<who>{_LONG_PHRASE}?)"
             r"(?:,\s(?P<aside>[^,.;:\"“”«»]{1,80}))?,?\s?$"
         ),
         # the subject of the sentence is the speaker: "He left the hall, saying"
         (
-            rf"(?:^|[.!?;]\s)(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:\w+ed|left|took|went|met|gave|stood|spoke)\b"
-            rf"(?:\s(?!{_ANY_VERB})[^\s.!?:;\"“”]+){{0,18}},\s(?:saying|adding|insisting|arguing|warning|telling"
+            rf"(?:^|[.!?;]\s)(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:\w+ed|left|took|went|met|gave|stood"
+            rf"|spoke)\b"
+            rf"(?:\s(?!{_ANY_VERB})[^\s.!?:;\"“”]+){{0,18}},\s(?:saying|adding|insisting|arguing|warning"
+            rf"|telling"
             r"\s[^,.:;\"]{1,40})(?:[,:]|\sthat)?\s?$"
         ),
     )
@@ -111,9 +141,9 @@ _PARTLY = tuple(
             r"|describes as|termed|labeled|dubbed|branded)\s$"
         ),
         (
-            rf"{_OPENING}(?P<who>{_PHRASE}){_ASIDE}(?:,?\swho)?\s{_HELP}"
+            rf"{_OPENING}(?P<who>{_PHRASE}){_ASIDE}(?:,?\swho|\son\s[A-Z]\w+day)?\s{_HELP}"
             rf"(?:(?:{_NAMING})(?=\s\w)|{_SAYING}|{_JUDGING})\s"
-            rf"(?:(?!{_ANY_VERB}|known\b|titled\b|entitled\b|named\b)[^.!?:;\"“”\s]+\s){{0,14}}$"
+            rf"(?:(?!(?<!the\s){_ANY_VERB}|known\b|titled\b|entitled\b|named\b)[^.!?:;\"“”\s]+\s){{0,14}}$"
         ),
     )
 )
@@ -124,11 +154,12 @@ def find_speaker(before: str, after: str, quote: str, lang: str) -> tuple[str | 
     """Returns the speaker of a quote from its context, or None, and whether the attribution follows it."""
     if lang in LANGUAGES:
         return find_speaker_by_language(before, after, lang)
-    goes_on = bool(re.search(r"[,—-]$", quote) or re.match(r"\s?,", after))
+    goes_on = bool(re.search(r"[,—-]['’]?$", quote) or re.match(r"\s?,", after))
     asks = quote[-1] in "?!…" and not _NEW_SENTENCE.match(after)
     patterns = _AFTER if goes_on or asks else _AFTER[:2] if quote[-1] == "." else ()
-    if speaker := _first(patterns, after):
+    if speaker := _first(patterns, after) or _first(_AFTER_SENTENCE, after):
         return speaker, True
+    before = before.lstrip()
     before_patterns = (*_BEFORE, *_PARTLY) if quote[0].islower() or not goes_on else _BEFORE
     return _first(before_patterns, before), False
 

@@ -6,7 +6,8 @@ The languages are German, French, Spanish, Portuguese, Italian, Dutch, Russian, 
 import re
 from functools import cache
 
-from worker.extract.facts.speaker_resolution import PRONOUNS
+from worker.extract.facts.attributions import WORDS
+from worker.extract.facts.speaker_resolution import JAPANESE_TITLES, PRONOUNS
 
 MAX_SPEAKER_CHARS = 80
 # A word after the verb that begins no speaker: "confesó entre lágrimas"
@@ -26,13 +27,15 @@ _GERMAN = (
 )
 _FRENCH = (
     "(?:a|ont|avait) (?:déclaré|dit|affirmé|expliqué|ajouté|indiqué|souligné|lancé|estimé|assuré|précisé"
-    "|écrit|rappelé|répondu|confié|prévenu|martelé|insisté|reconnu|annoncé|demandé|dénoncé|raconté|réagi|promis|plaidé|résumé|conclu|regretté|salué|critiqué|témoigné|commenté)"
+    "|écrit|rappelé|répondu|confié|prévenu|martelé|insisté|reconnu|annoncé|demandé|dénoncé|raconté|réagi"
+    "|promis|plaidé|résumé|conclu|regretté|salué|critiqué|témoigné|commenté)"
     "|déclare|affirme|explique|dit|assure|estime|souligne|indique|précise|ajoute|raconte|confie|écrit|lance"
     "|promet|réagit|témoigne|résume|regrette|prévient|insiste|rappelle|commente|poursuit|conclut|déplore"
 )
 _SPANISH = (
     "dijo|afirmó|declaró|aseguró|explicó|señaló|agregó|añadió|escribió|indicó|manifestó|sostuvo|advirtió"
-    "|subrayó|destacó|recalcó|comentó|insistió|preguntó|respondió|contó|apuntó|expresó|denunció|dice|explica|[a-záéíóúñ]{3,}ó"
+    "|subrayó|destacó|recalcó|comentó|insistió|preguntó|respondió|contó|apuntó|expresó|denunció|dice"
+    "|explica|[a-záéíóúñ]{3,}ó"
 )
 KOREAN_SAID = (
     "말했|말한다|말이다|맞받|전망했|평가했|당부했|토로했|회상했|털어놨|일축했|되물|해명했|언급했"
@@ -44,15 +47,18 @@ _JAPANESE_SAID = (
     "|説明|強調|指摘|コメント|答え|訴え|批判|主張|明かし|書い|呼びかけ|叫ん"
 )
 _PORTUGUESE = (
-    "disse|afirmou|declarou|explicou|ressaltou|destacou|acrescentou|escreveu|informou|garantiu|contou|comentou"
+    "disse|afirmou|declarou|explicou|ressaltou|destacou|acrescentou|escreveu|informou|garantiu|contou"
+    "|comentou"
     "|apontou"
-    "|alertou|criticou|defendeu|questionou|respondeu|relatou|lamentou|diz|afirma|explica|conta|completou|avaliou"
+    "|alertou|criticou|defendeu|questionou|respondeu|relatou|lamentou|diz|afirma|explica|conta|completou"
+    "|avaliou"
     "|reforçou|salientou|sublinhou|referiu|adiantou|admitiu|[a-zç]{3,}(?:ou|eu|iu)"
 )
 _ITALIAN = (
     "(?:ha|hanno|aveva) (?:detto|dichiarato|affermato|spiegato|aggiunto|sottolineato|scritto|commentato"
     "|ricordato"
-    "|annunciato|assicurato|precisato|ribadito|osservato|raccontato|risposto)|dice|spiega|afferma|accusa|racconta"
+    "|annunciato|assicurato|precisato|ribadito|osservato|raccontato|risposto)|dice|spiega|afferma|accusa"
+    "|racconta"
     "|commenta|sottolinea|aggiunge|dichiara|scrive|disse|spiegò|osserva|assicura|avverte|denuncia|ricorda"
     "|promette|ammette|conclude|replica|attacca|rivendica|confessa|rivela"
 )
@@ -62,14 +68,24 @@ _DUTCH = (
     "|meldde|meldt|waarschuwde|waarschuwt|reageerde|reageert|vindt|vond|legt|legde"
 )
 _RUSSIAN = (
-    "заявил[аи]?|сказал[аи]?|сообщил[аи]?|отметил[аи]?|подчеркнул[аи]?|добавил[аи]?|рассказал[аи]?|написал[аи]?"
-    "|пояснил[аи]?|объяснил[аи]?|уточнил[аи]?|считает|говорит|цитирует|признал[аи]?|предупредил[аи]?|напомнил[аи]?"
+    "заявил[аи]?|сказал[аи]?|сообщил[аи]?|отметил[аи]?|подчеркнул[аи]?|добавил[аи]?|рассказал[аи]?"
+    "|написал[аи]?"
+    "|пояснил[аи]?|объяснил[аи]?|уточнил[аи]?|считает|говорит|цитирует|признал[аи]?|предупредил[аи]?"
+    "|напомнил[аи]?"
     "|ответил[аи]?|спросил[аи]?|констатировал[аи]?|призвал[аи]?"
 )
-_CHINESE_SAID = "表示|说|說|称|稱|指出|强调|強調|认为|認為|写道|寫道|问|問|回应|回應|告诉|告訴"
+_CHINESE_SAID = (
+    "表示|说|說|称|稱|指出|强调|強調|认为|認為|写道|寫道|问|問|回应|回應|告诉|告訴|坦言|直言|质疑|質疑|批评"
+    "|批評|痛批|怒批|呼吁|呼籲"
+    "|感叹|感嘆|感慨|回忆|回憶|透露|解释|解釋|补充|補充|提醒|警告|承认|承認|反问|反問|反驳|反駁|澄清|证实"
+    "|證實|承诺|承諾|保证|保證|喊话|喊話"
+    "|抱怨|介绍|介紹|总结|總結|追问|追問|留言|叹道|嘆道|喊道|笑道|谈道|談到|主张|主張|宣布|宣佈|断言|斷言"
+    "|评价|評價|分析"
+)
 # A sentence that opens with one of these words has its speaker after the verb.
 _NO_SUBJECT = (
-    r"(?!(?:In|Im|Am|An|Auf|Bei|Beim|Nach|Vor|Zu|Zum|Zur|Weiter|Schließlich|Dann|Dabei|Dazu|Dort|Hier|Heute|Gestern|Später"
+    r"(?!(?:In|Im|Am|An|Auf|Bei|Beim|Nach|Vor|Zu|Zum|Zur|Weiter|Schließlich|Dann|Dabei|Dazu|Dort|Hier|Heute"
+    r"|Gestern|Später"
     r"|Zuletzt|Auch|So|Außerdem|Zudem|Au|Aux|Dans|Puis|Selon|En|Y|Que|y|que|Ayer|Hoy|Luego|Además)\s)"
 )
 _NAME = rf"(?P<who>{_NO_SUBJECT}(?:(?:Dr|Prof|Mr|Mme|Sr|Sra)\.\s)*[^\W\d_][^,.;:!?\"“”„«»()\n]{{1,70}}?)"
@@ -83,7 +99,8 @@ _PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (
             (
                 rf"^\s?,?\s?(?:so\s|(?:{_GERMAN})\s){_NAME}"
-                r"(?=[,.;]|\s(?:am|in|im|bei|dem|der|zu|auf|gegenüber|nach|vor|mit|hinzu|an|weiter|über|kurz|seit|für|als|aus|zum|zur)\b|$)"
+                r"(?=[,.;]|\s(?:am|in|im|bei|dem|der|zu|auf|gegenüber|nach|vor|mit|hinzu|an|weiter|über"
+                r"|kurz|seit|für|als|aus|zum|zur)\b|$)"
             ),
         ),
     ),
@@ -97,7 +114,8 @@ _PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             r"^\s?,?\s?(?:a|ont|\w{3,12})-(?:t-)?(?P<who>ils?|elles?)\b",
             (
                 rf"^\s?,?\s?(?:{_FRENCH}|selon)\s{_NAME}"
-                r"(?=[,.;]|\s(?:à|lors|dans|au|en|sur|devant|après|qui|mardi|lundi|mercredi|jeudi|vendredi)\s|$)"
+                r"(?=[,.;]|\s(?:à|lors|dans|au|en|sur|devant|après|qui|mardi|lundi|mercredi|jeudi"
+                r"|vendredi)\s|$)"
             ),
         ),
     ),
@@ -108,7 +126,10 @@ _PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
         (
             rf"^\s?[,—–]?\s?(?P<who>)(?:{_SPANISH})(?=[,.;]|$)",
-            rf"^\s?[,—–]?\s?(?:{_SPANISH}|según)\s{_NAME}(?=[,.;]|\s(?:a|en|durante|tras|el|ante|que|al|por|sobre|con)\s|$)",
+            (
+                rf"^\s?[,—–]?\s?(?:{_SPANISH}|según)\s{_NAME}(?=[,.;]|\s(?:a|en|durante|tras|el|ante|que|al|por"
+                rf"|sobre|con)\s|$)"
+            ),
         ),
     ),
     "pt": (
@@ -144,14 +165,18 @@ _PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             r"^\s?,?\s?(?:zei|zegt|verklaarde|vertelde|vertelt)\s(?P<who>hij|zij|ze)\b",
             (
                 rf"^\s?,?\s?(?:{_DUTCH}|volgens)\s{_NAME}"
-                r"(?=[,.;]|\s(?:in|op|tegen|na|bij|tijdens|aan|over|van|maandag|dinsdag|woensdag|donderdag|vrijdag)\s|$)"
+                r"(?=[,.;]|\s(?:in|op|tegen|na|bij|tijdens|aan|over|van|maandag|dinsdag|woensdag|donderdag"
+                r"|vrijdag)\s|$)"
             ),
         ),
     ),
     "ru": (
         (rf"(?:^|[.!?]\s){_NAME}\s(?:{_RUSSIAN})(?:\s[^.!?:]{{1,60}})?:\s?$",),
         (
-            r"^\s?,?\s?[—–-]?\s?(?:заявил|сказал|отметил|добавил|подчеркнул|рассказал|сообщил)а?\s(?P<who>она?)\b",
+            (
+                r"^\s?,?\s?[—–-]?\s?(?:заявил|сказал|отметил|добавил|подчеркнул|рассказал"
+                r"|сообщил)а?\s(?P<who>она?)\b"
+            ),
             rf"^\s?,?\s?[—–-]?\s?(?:{_RUSSIAN})\s{_NAME}(?=[,.;]|\s(?:в|на|журналистам|по|о|во|ТАСС)\s|$)",
         ),
     ),
@@ -159,37 +184,82 @@ _PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (
             (
                 rf"(?:^|[.다]\s|\n)\s?(?:[^\"“”.]{{0,60}}\s)?{_HANGUL_NAME}"
-                r"(?:은|는|이|가)\s(?:[^\"“”.]{0,60})?$"
+                r"(?:\([^()]{1,20}\))?(?:은|는|이|가|에 따르면,?)\s(?:[^\"“”.]{0,60})?$"
             ),
         ),
         (
-            rf"^\s?(?:이?라고|이?라며|고|며|라는)\s{_HANGUL_NAME}(?:은|는|이|가)\s(?:[^\"“”.]{{0,60}})?(?:{KOREAN_SAID})",
+            (
+                rf"^\s?(?:이?라고|이?라며|고|며|라는)\s{_HANGUL_NAME}(?:은|는|이"
+                rf"|가)\s(?:[^\"“”.]{{0,60}})?(?:{KOREAN_SAID})"
+            ),
             rf"^\s?{_HANGUL_NAME}(?:은|는|이|가)\s[^\"“”.]{{0,60}}(?:{KOREAN_SAID})",
+            (
+                rf"^\s?(?:(?:이?라)?는\s(?:게|것이|것은|것|이유는)\s)?{_HANGUL_NAME}의\s(?:말|설명|주장|지적"
+                rf"|판단|생각|전언|각오|소감)"
+            ),
         ),
     ),
     "ja": (
-        (r"(?:^|[。、])(?P<who>[^。、「」はが]{1,24})(?:は|が)(?:[^。「」]{0,60})?$",),
         (
             (
-                rf"^。?\s?(?P<who>[^。、「」はが]{{2,24}})(?:は|が)(?:[^。「」]{{0,12}})?(?:こう|そう|このように|次のように)"
+                r"(?:^|[。、])(?P<who>[^。、「」はが]{1,24})(?:は|が|によると|によれば)(?:[^。「」]"
+                r"|「[^」]{1,20}」){0,60}$"
+            ),
+        ),
+        (
+            (
+                rf"^。?\s?(?P<who>[^。、「」はが]{{2,24}})(?:は|が)(?:[^。「」]{{0,12}})?(?:こう|そう"
+                rf"|このように|次のように)"
                 rf"(?:{_JAPANESE_SAID})"
             ),
-            rf"^\s?と(?:、)?(?P<who>[^。、「」はが]{{1,24}})(?:は|が)(?:[^。「」]{{0,30}})?(?:{_JAPANESE_SAID})",
+            r"^\s?と[^。、「」]{1,20}のは、?(?P<who>[^。、「」はが]{2,20}?)(?:だ|だった|である)?(?:。|$)",
+            rf"^\s?と(?P<who>[^。、「」はがをに]{{1,16}}(?:{JAPANESE_TITLES}))(?:。|$)",
+            (
+                rf"^\s?と(?:、)?(?P<who>[^。、「」はが]{{1,24}})(?:は"
+                rf"|が)(?:[^。「」]{{0,30}})?(?:{_JAPANESE_SAID})"
+            ),
         ),
     ),
     "zh": (
         (
-            rf"(?:^|[。，,])(?P<who>[^。，,“”：:]{{1,24}}?)(?:{_CHINESE_SAID})(?:记者|記者|媒体|媒體)?[：:，,]?\s?$",
+            (
+                rf"(?:^|[。，,])(?P<who>[^。，,“”：:]{{1,24}}?)(?:{_CHINESE_SAID})(?:记者|記者|媒体"
+                rf"|媒體)?[：:，,]?\s?$"
+            ),
+            (
+                r"(?:^|[。])(?P<who>[^。，,“”：:]{1,24}?)(?:认为|認為|批评|批評|形容|痛批|直言"
+                r"|直指)[，,]?[^。“”「」]{0,24}$"
+            ),
         ),
         (rf"^\s?[，,]?(?P<who>[^。，,“”：:]{{1,24}}?)(?:{_CHINESE_SAID})",),
     ),
 }
-LANGUAGES = frozenset(_PATTERNS)
+_BASE = {
+    "de": _GERMAN, "fr": _FRENCH, "es": _SPANISH, "pt": _PORTUGUESE, "it": _ITALIAN, "nl": _DUTCH,
+    "ru": _RUSSIAN,
+}  # fmt: skip
+LANGUAGES = frozenset(_PATTERNS) | frozenset(WORDS)
+# A person with at least two names after at most three words: le maire Jean Roux
+_CAPITAL = r"[^\W\d_a-zß-ÿа-яёіїєґά-ώłśżźćńęąőűěščřžůďťňışğțșăîâ][\w'’.-]*"
+_PERSON = (
+    rf"(?:[^\W\d_][\w'’-]*\s){{0,4}}?(?:\w['’])?{_CAPITAL}(?:\s(?:de|da|do|di|del|van|von|der|den|el|al))?"
+    rf"\s{_CAPITAL}(?:\s{_CAPITAL}){{0,2}}"
+)
+_SCRIPT_NAME = r"(?P<who>[\u0590-\u06ff][\u0590-\u06ff'’-]*(?:\s[\u0590-\u06ff'’-]+){1,5}?)"
+# German and Dutch institutions behind an impersonal verb; documents are not speakers.
+_IMPERSONAL = (
+    r"^\s?,?\s?(?:hieß|heißt) es (?:aus|bei|beim|von|vom|im|in|seitens) (?:dem |der |den )?"
+    r"(?P<who>(?!d(?:em|er|en)\b|\w*(?:[Bb]ericht|[Ss]chreiben|[Mm]itteilung|[Ee]rklärung|[Tt]ext|[Pp]apier"
+    r"|[Gg]utachten|[Uu]rteil|[Bb]rief"
+    r"|[Ss]tudie|[Dd]okument|[Aa]ntrag|[Kk]reise)\w*)[^\W\d_]\w+)"
+)
 _INSERTED = re.compile(rf",\s(?:{_FRENCH})\s{_NAME}(?=,)")
 _QUOTE_PARTICLES = {
-    "ko": re.compile(r"^\s?(?:이?라고|이?라며|이?라면서|고|며|면서|라는|이?란)"),
+    "ko": re.compile(r"^\s?(?:이?라고|이?라며|이?라면서|고|며|면서|라는|이?란|는\s(?:것|게|설명|입장))"),
     "ja": re.compile(
-        r"^\s?(?:など)?と(?:の(?:コメント|談話|声明|考え|見方|認識)|も?(?:振り返|喜ん|謝罪|反論|否定|批判|主張)|し|述べ|語|話|言|説明|強調|指摘|コメント|、)"
+        r"^\s?(?:など)?と(?:の(?:コメント|談話|声明|考え|見方|認識)|いう(?:。|$)"
+        r"|(?!いう|い[いっ]た|呼|題|銘|名|の|同|比|並|共|一緒|書かれ|され|見られ|みられ|記され|ある|なる"
+        r"|なっ|[「『、]?「|と))"
     ),
 }
 
@@ -203,12 +273,22 @@ def find_speaker_by_language(before: str, after: str, lang: str) -> tuple[str | 
     for pattern in after_patterns:
         if found := pattern.search(after):
             return _trim(found["who"], lang), True
+    if lang == "tr":
+        return _turkish(before, after)
     needs = _QUOTE_PARTICLES.get(lang)
     if not needs or needs.search(after):
         for pattern in before_patterns:
             if found := pattern.search(before):
                 start = _sentence_start(before, found.end("who")) if lang == "ko" else found.start("who")
                 return _trim(before[start : found.end("who")], lang), False
+    return None, False
+
+
+def _turkish(before: str, after: str) -> tuple[str | None, bool]:
+    """Returns the subject before a quote whose verb follows it: Ali Demir, “…” dedi."""
+    subject = re.search(rf"(?:^|[.!?]\s)(?P<who>{_PERSON})(?:,|\s[^.!?:\"“”]{{0,60}}[,:])\s?$", before)
+    if subject and re.match(rf"^\s?(?:{WORDS['tr'].said_last})\b", after):
+        return _trim(subject["who"], "tr"), True
     return None, False
 
 
@@ -225,8 +305,40 @@ def _sentence_start(text: str, end: int) -> int:
 
 @cache
 def _compiled(lang: str) -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]:
-    before, after = _PATTERNS[lang]
-    return tuple(map(re.compile, before)), tuple(map(re.compile, after))
+    before, after = _PATTERNS.get(lang, ((), ()))
+    more_before, more_after = _of_words(lang) if lang in WORDS else ((), ())
+    return tuple(map(re.compile, (*before, *more_before))), tuple(map(re.compile, (*after, *more_after)))
+
+
+def _of_words(lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Returns the patterns before and after a quote that a language's words of attribution make."""
+    words, opening = WORDS[lang], r"(?:^|[.!?]\s)"
+    said = f"{_BASE[lang]}|{words.said}" if lang in _BASE else words.said
+    end = rf"(?=\s?[,.;(:–—-]|\s(?:{words.ends})(?!\w)|$)"
+    name = _SCRIPT_NAME if lang in {"ar", "he"} else _NAME
+    if words.verb_last:
+        return (), (rf"^[,.]?\s?(?:diyen|diye konuşan)\s{name}{end}",)
+    if lang in {"ar", "he"}:
+        return (
+            rf"(?:^|[.!?]\s)(?:{said})\s{name}(?:\s(?:{words.ends})\s[^:\"«“]{{1,60}})?\s?:\s?$",
+            rf"(?:^|[.!?]\s){name}\s(?:{said})\s?:\s?$",
+        ), (rf"^\s?[،,]?\s?(?:{said})\s{name}(?=\s?[,،.]|\s(?:{words.ends})(?!\w)|$)",)
+    object_ = (
+        r"(?:(?:a|al|à|aux|ao|ai|den|der|til|till)\s(?:(?:la|los|le|les|os|gli)\s)?[a-zà-ÿ]+\s(?=[^\W\d_]))?"
+    )
+    return (
+        rf"{opening}{_NAME}\s(?:{said})(?:\s[^.!?:]{{1,60}})?\s?[:,]\s?$",
+        rf"{opening}(?P<who>{_PERSON})(?:,\s[^,.:]{{1,60}},)?(?:\s(?!{_CAPITAL}\s{_CAPITAL})[^\s.!?:;«»\"„“”]+){{1,9}}\s?:\s?$",
+        rf"{opening}(?:{words.per})\s?{_NAME}(?=,|\s(?:{words.ends})\s)[^.!?:«»\"„“”]{{0,80}}$",
+        (
+            rf"{opening}(?P<who>{_PERSON}"
+            rf"|{_CAPITAL})(?:,\s[^,.:]{{1,60}},)?\s(?:{words.called})\s[^.!?:«»\"„“”]{{0,80}}$"
+        ),
+    ), (
+        *((_IMPERSONAL,) if lang == "de" else ()),
+        rf"^\s?[,.—–-]{{0,2}}\s?[—–-]?\s?(?:{said})\s{object_}{_NAME}{end}",
+        *((rf"^\s?,?\s?{_NAME}\s(?:{said})(?!\w)",) if lang in {"vi", "hu"} else ()),
+    )
 
 
 def _trim(who: str, lang: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from worker.extract.facts.calendar import begins_word, weekday_near, weekday_of_week
 from worker.extract.facts.tense_english import (
@@ -13,8 +13,10 @@ from worker.extract.facts.tense_english import (
     tense_after,
     tense_before,
 )
+from worker.text.numerals import cardinals
 
 Hit = tuple[str, str, int]
+_COUNTS = {"a": 1, **cardinals("en", range(1, 11))}
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ANY = "|".join(NAMES)
 # Holidays, songs, clubs and other names, by the word before the weekday.
@@ -57,7 +59,8 @@ _EVERY = re.compile(
 _ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|last)\s\Z", re.IGNORECASE)
 # "the last Friday in May", not "last Friday in Dayton"
 _OF_PERIOD = re.compile(
-    r"\s(?:of|in)\s(?:(?:the|each|every|a|any|that)\s|(?:January|February|March|April|May|June|July|August|September"
+    r"\s(?:of|in)\s(?:(?:the|each|every|a|any|that)\s|(?:January|February|March|April|May|June|July|August"
+    r"|September"
     r"|October|November|December|Jan|Feb|Aug|Sept|Oct|Nov|Dec|Lent|Advent)\b|(?:19|20)\d\d)"
 )
 _RANGE_AFTER = re.compile(rf"\s?(?:to|through|thru|-|–)\s?(?:{_ANY})\b")
@@ -76,12 +79,19 @@ _ANY_SUCH = re.compile(r"\ba\s\Z")
 _NO_NOUN = re.compile(
     r"(?:\s(?:night|morning|afternoon|evening))?(?:[,.?!;:)]|\s(?:and|or|when|in|at|with|to|for)\b|\Z)"
 )
+# A day counted from another one: on Friday, two days before the strike was due to begin on Sunday
+_COUNTED_FROM = re.compile(
+    rf"\W{{1,3}}(?P<count>{'|'.join(_COUNTS)}|the)\sdays?\s(?P<way>before|after"
+    rf"|ahead of)\b[^.!?\n]{{0,80}}\Z",
+    re.IGNORECASE,
+)
 _BACK_CHARS, _ON_CHARS = 60, 160
 _SIGNS = {"last": -1, "past": -1, "this past": -1, "next": 1, "coming": 1, "this coming": 1}
 
 
 def find_weekdays(text: str, day: date) -> Iterator[Hit]:
     """Yields each weekday that is a date as (text, ISO date, offset)."""
+    last: tuple[int, date] | None = None  # where the previous weekday ends, and its date
     for found in _WEEKDAY.finditer(text):
         if not begins_word(text, found.start()):
             continue
@@ -93,7 +103,21 @@ def find_weekdays(text: str, day: date) -> Iterator[Hit]:
             or _is_name(found, text, before, after)
         ):
             continue
-        yield _resolve(found, text, day, before, after)
+        hit = _resolve(found, text, day, before, after)
+        if counted := _counted_from(found, text, last):
+            hit = (hit[0], counted.isoformat(), hit[2])
+        yield hit
+        last = (found.end(), date.fromisoformat(hit[1]))
+
+
+def _counted_from(found: re.Match[str], text: str, last: tuple[int, date] | None) -> date | None:
+    """Returns the date counted from the previous weekday's if it has the weekday that is named, or None."""
+    counted = _COUNTED_FROM.match(text, last[0], found.start()) if last else None
+    if not last or not counted:
+        return None
+    days = _COUNTS.get(counted["count"].lower(), 1)
+    meant = last[1] + timedelta(days=-days if counted["way"].lower() == "after" else days)
+    return meant if NAMES[meant.weekday()] == found["day"] else None
 
 
 def _resolve(found: re.Match[str], text: str, day: date, before: str, after: str) -> Hit:

@@ -1,15 +1,16 @@
-"""First schema."""
+"""Create all tables."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261129_first_schema"
+revision = "20261129_all_tables"
 down_revision = None
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
     op.create_table(
         "clock_state",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -46,9 +47,37 @@ def upgrade() -> None:
         sa.Column("article_id", sa.BigInteger(), nullable=True),
         sa.Column("job_id", sa.BigInteger(), nullable=True),
         sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("is_unsent", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
     )
     op.create_index(op.f("ix_events_at"), "events", ["at"], unique=False)
+    op.create_index(
+        "ix_events_unsent",
+        "events",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("is_unsent = 1"),
+        postgresql_where=sa.text("is_unsent"),
+    )
+    op.create_table(
+        "deliveries",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("alert", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("events", sa.JSON(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease", sa.Text(), nullable=True),
+        sa.Column("lease_until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
+        sa.UniqueConstraint("alert", "channel", name=op.f("uq_deliveries_alert_channel")),
+    )
+    op.create_index(op.f("ix_deliveries_created_at"), "deliveries", ["created_at"], unique=False)
+    op.create_index("ix_deliveries_due", "deliveries", ["state", "next_attempt_at"], unique=False)
     op.create_table(
         "feeds",
         sa.Column("id", sa.String(length=200), nullable=False),
@@ -90,6 +119,7 @@ def upgrade() -> None:
         sa.Column("quiet_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("overflow_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_readings", sa.Integer(), nullable=False),
+        sa.Column("cut_entries", sa.Integer(), server_default="0" if is_sqlite else None, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feeds")),
     )
     op.create_index("ix_feeds_due", "feeds", ["enabled", "next_due_at"], unique=False)
@@ -224,11 +254,13 @@ def upgrade() -> None:
         sa.Column("similarity", sa.Double(), nullable=True),
         sa.Column("reasons", sa.JSON(), nullable=True),
         sa.Column("matched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_articles_feed_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
         sa.UniqueConstraint("feed_id", "entry_key", name=op.f("uq_articles_feed_id_entry_key")),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_articles_feed_content", "articles", ["feed_id", "content_hash"], unique=False)
     op.create_index("ix_articles_feed_id", "articles", ["feed_id", "id"], unique=False)
     op.create_index("ix_articles_feed_url", "articles", ["feed_id", "canonical_url"], unique=False)
     op.create_index(op.f("ix_articles_fetched_at"), "articles", ["fetched_at"], unique=False)
@@ -372,9 +404,62 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_versions")),
         sa.UniqueConstraint("article_id", "number", name=op.f("uq_versions_article_id_number")),
     )
+    op.create_table(
+        "decisions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("article_id", sa.BigInteger(), nullable=True),
+        sa.Column("story_id", sa.BigInteger(), nullable=False),
+        sa.Column("other_id", sa.BigInteger(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.String(length=200), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+    )
+    op.create_table(
+        "kept_articles",
+        sa.Column("decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("article_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("side", sa.Integer(), nullable=False),
+        sa.Column("story_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["decisions.id"], name=op.f("fk_kept_articles_decision_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_kept_articles_article_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("decision_id", "article_id", name=op.f("pk_kept_articles")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_kept_articles_article", "kept_articles", ["article_id"], unique=False)
+    op.create_index("ix_kept_articles_story", "kept_articles", ["story_id"], unique=False)
+    op.create_table(
+        "relations",
+        sa.Column("article_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("other_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("share", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_relations_article_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_id"], ["articles.id"], name=op.f("fk_relations_other_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("article_id", "other_id", name=op.f("pk_relations")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_relations_other", "relations", ["other_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_relations_other", table_name="relations")
+    op.drop_table("relations")
+    op.drop_index("ix_kept_articles_story", table_name="kept_articles")
+    op.drop_index("ix_kept_articles_article", table_name="kept_articles")
+    op.drop_table("kept_articles")
+    op.drop_table("decisions")
     op.drop_table("versions")
     op.drop_index("ix_links_other", table_name="links")
     op.drop_table("links")
@@ -400,6 +485,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_articles_fetched_at"), table_name="articles")
     op.drop_index("ix_articles_feed_url", table_name="articles")
     op.drop_index("ix_articles_feed_id", table_name="articles")
+    op.drop_index("ix_articles_feed_content", table_name="articles")
     op.drop_table("articles")
     op.drop_table("upkeep_state")
     op.drop_table("tombstones")
@@ -417,6 +503,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_feeds_host"), table_name="feeds")
     op.drop_index("ix_feeds_due", table_name="feeds")
     op.drop_table("feeds")
+    op.drop_index("ix_deliveries_due", table_name="deliveries")
+    op.drop_index(op.f("ix_deliveries_created_at"), table_name="deliveries")
+    op.drop_table("deliveries")
+    op.drop_index("ix_events_unsent", table_name="events")
     op.drop_index(op.f("ix_events_at"), table_name="events")
     op.drop_table("events")
     op.drop_table("config_state")

@@ -1,0 +1,116 @@
+"""Alerts in words: many events of one kind are one line, and a feed's last state counts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from worker.flows.alert_words import (
+    CHAT_CHARS,
+    EVENTS_KEPT,
+    LINES_SHOWN,
+    alert_from_json,
+    alert_to_json,
+    chat_payload,
+    lines_of,
+    mail_text,
+    make_alert,
+    merge_alerts,
+    standard_payload,
+    title_of,
+)
+
+AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def alert(*events):
+    return make_alert(
+        (AT + timedelta(seconds=n), kind, feed, message) for n, (kind, feed, message) in enumerate(events)
+    )
+
+
+def failing(feed, why="503 from example.org"):
+    return ("feed.failing", feed, f"{feed}: 3 failures in a row, last: {why}")
+
+
+def test_three_hundred_failing_feeds_are_one_line():
+    found = alert(*(failing(f"feed-{n}") for n in range(300)))
+    assert title_of(found) == "300 feeds fail"
+    [line] = lines_of(found)
+    assert line == (
+        "300 feeds fail: feed-0, feed-1, feed-2, feed-3, feed-4 and 295 more; "
+        "most often: 3 failures in a row, last: 503 from example.org"
+    )
+
+
+def test_a_single_event_is_its_own_sentence():
+    assert title_of(alert(failing("a"))) == "a: 3 failures in a row, last: 503 from example.org"
+    assert title_of(alert(("config.refused", None, "feeds.toml:3: bad"))) == "feeds.toml:3: bad"
+
+
+@pytest.mark.parametrize(
+    ("events", "lines"),
+    [
+        ([failing("a"), ("feed.resurrected", "a", "a: works again")], ["a: works again"]),
+        ([failing("a"), ("feed.dead", "a", "a: failing for 14 d")], ["a: failing for 14 d"]),
+        (
+            [("feed.resurrected", "a", "a: works again"), failing("a", "404")],
+            ["a: 3 failures in a row, last: 404"],
+        ),
+        ([("job.dead", "a", "fulltext of article 1: x")] * 3, ["a: fulltext of article 1: x"]),
+        (
+            [
+                ("feed.resurrected", "a", "a: works again"),
+                ("config.refused", None, "no"),
+                failing("b", "404"),
+            ],
+            ["no", "b: 3 failures in a row, last: 404", "a: works again"],
+        ),
+    ],
+)
+def test_the_last_state_of_a_feed_counts_and_the_most_urgent_is_first(events, lines):
+    assert lines_of(alert(*events)) == lines
+
+
+def test_alerts_of_which_nothing_was_sent_become_one():
+    merged = merge_alerts(
+        alert(failing("a"), failing("b")), alert(("feed.resurrected", "a", "a: works again"))
+    )
+    assert lines_of(merged) == ["b: 3 failures in a row, last: 503 from example.org", "a: works again"]
+    assert alert_from_json(alert_to_json(merged)) == merged
+
+
+def test_a_storm_is_bounded_and_counted():
+    events = [
+        ("job.dead", f"feed-{n % 7}", f"fulltext of article {n}: dead") for n in range(EVENTS_KEPT + 500)
+    ]
+    found = alert(*events)
+    payload = standard_payload(found, "2026-11-24T12:00:00Z")
+    assert len(found.events) == EVENTS_KEPT
+    assert payload["data"]["events"] == EVENTS_KEPT + 500
+    assert payload["data"]["groups"][0]["count"] == EVENTS_KEPT + 500
+    assert len(str(payload)) < 5_000
+
+
+def test_the_standard_form_has_type_time_and_data():
+    payload = standard_payload(alert(failing("a"), failing("b")), "2026-11-24T12:00:00Z")
+    assert (payload["type"], payload["timestamp"]) == ("wireroom.alert", "2026-11-24T12:00:00Z")
+    [group] = payload["data"]["groups"]
+    assert (group["kind"], group["count"], group["feeds"]) == ("feed.failing", 2, ["a", "b"])
+    assert (group["first_at"], group["last_at"]) == ("2026-11-24T12:00:00Z", "2026-11-24T12:00:01Z")
+
+
+def test_what_a_server_wrote_mentions_nobody_in_a_chat():
+    text = chat_payload(alert(failing("a", "<!channel> @here <http://x|click> & co")))["text"]
+    assert "<" not in text.replace("&lt;", "")
+    assert "@here" not in text
+    assert "&lt;!channel&gt;" in text
+
+
+def test_no_form_is_longer_than_its_receivers_take():
+    kinds = [f"feed.{n}" for n in range(40)]
+    found = alert(*((kind, "f" * 90, "x" * 2_000) for kind in kinds))
+    assert len(lines_of(found)) == LINES_SHOWN
+    assert len(chat_payload(found)["text"]) <= CHAT_CHARS
+    subject, text = mail_text(found)
+    assert "\n" not in subject
+    assert max(map(len, text.splitlines())) < 998  # RFC 5322 section 2.1.1

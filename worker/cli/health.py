@@ -1,0 +1,46 @@
+"""`wireroom health`: whether the service works, for containers and timers."""
+
+import socket
+import sys
+
+import click
+
+from worker.errors import ConfigError, ServiceError
+from worker.flows.heartbeat_keys import ROLES
+from worker.redaction import redact
+
+MONITOR = "flower"
+
+
+@click.command()
+@click.argument("role", required=False, type=click.Choice([*ROLES, MONITOR]))
+def health(role: str | None) -> None:
+    """Exit 0 while the service works, whatever its feeds do; otherwise 1, with the reason in one sentence.
+
+    The database must have the right schema, the broker take writes, the tick run, and a worker of each role
+    be alive. With ROLE, only its worker on this machine must be alive; `flower` must accept connections.
+    `wireroom status` shows what needs attention.
+    """
+    from worker.settings import read_settings
+
+    try:
+        settings = read_settings()
+        if role == MONITOR:
+            from worker.launcher.flower import Flower
+
+            Flower(settings).check_ready()
+        else:
+            from worker.flows.health import check_health
+
+            check_health(settings, role, socket.gethostname())
+    except ConfigError as exc:
+        _fail(str(exc.problems[0]))
+    except ServiceError as exc:
+        _fail(str(exc))
+    click.echo("ok")
+
+
+def _fail(reason: str) -> None:
+    """Print the reason and exit with 1: Docker reserves 2, the usual status for invalid settings."""
+    click.echo(redact(f"wireroom: {reason}"), err=True)
+    sys.exit(1)

@@ -1,0 +1,69 @@
+"""What the keys of `[alerts]` need of each other, and whether its secrets can be used."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from worker.config.alerts import read_key
+from worker.config.logins import resolve_secret
+from worker.config.tables import Gathered, Table
+from worker.config.values import BadValueError
+from worker.errors import ConfigError
+
+_SECRETS = ("webhook", "webhook_secret", "smtp_password")
+
+
+def check_alerts(gathered: Gathered) -> None:
+    """Report keys that lack another one, and secrets that cannot be read or used here."""
+    fields = gathered.fields.get("alerts", {})
+    for key, message in _find_faults(gathered, fields):
+        gathered.problems.append(_table_of(gathered, key).problem(message, key))
+    for key in _SECRETS:
+        if key in fields and (fault := _secret_fault(key, fields[key])):
+            gathered.missing.append(_table_of(gathered, key).problem(f"{key}: {fault}", key))
+
+
+def _table_of(gathered: Gathered, key: str) -> Table:
+    """The table that has the key; several files may have an [alerts] of their own."""
+    return gathered.set_in.get(("alerts", key)) or gathered.tables["alerts"]
+
+
+def _find_faults(gathered: Gathered, fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what is missing, as (key, message)."""
+    needs = {
+        "webhook_secret": ("webhook", 'the URL to sign for; add webhook = "env:NAME"'),
+        "form": ("webhook", 'the URL that it is for; add webhook = "env:NAME"'),
+        "mail_to": ("smtp", 'the server to send by; add smtp = "smtp.example.org:587"'),
+        "smtp": ("mail_to", 'the recipients; add mail_to = ["desk@example.org"]'),
+        "mail_from": ("mail_to", 'the recipients; add mail_to = ["desk@example.org"]'),
+        "smtp_tls": ("smtp", 'the server that it is for; add smtp = "smtp.example.org:587"'),
+        "smtp_user": ("smtp_password", 'the password; add smtp_password = "env:NAME"'),
+        "smtp_password": ("smtp_user", 'the user; add smtp_user = "…"'),
+    }
+    for key, (other, why) in needs.items():
+        if key in fields and ("alerts", other) not in gathered.set_in:
+            yield key, f"{key} needs {other}, {why}"
+    if fields.get("smtp_tls") == "off" and "smtp_user" in fields:
+        yield "smtp_tls", 'smtp_tls = "off" would send the password unencrypted; write "starttls" or "tls"'
+
+
+def _secret_fault(key: str, reference: str) -> str | None:
+    try:
+        secret = resolve_secret(reference)
+        if key == "webhook_secret":
+            read_key(secret)
+    except ConfigError as exc:
+        return exc.problems[0].message
+    except BadValueError as exc:
+        return f'the secret "{reference}" cannot be used: {exc}'
+    if key == "webhook" and not _is_web_url(secret):
+        return f'the secret "{reference}" cannot be used: it is not an http or https URL'
+    return None
+
+
+def _is_web_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False

@@ -1,0 +1,96 @@
+"""Explain TOML errors: where, what is wrong, what to write; a file is read on after an error."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+ERRORS_SHOWN = 20  # of one file
+_AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
+_PAIR = re.compile(r"\s*(?P<key>[\w.\"'-]+)\s*=\s*(?P<value>.*)")
+_WORD = re.compile(r"[\w-]+")
+_WORDS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+UNREADABLE = "unreadable-line-"
+_FEED = re.compile(r"\s*\[+\s*feed\s*\]*\s*(?:#.*)?$")
+_CURLY = re.compile("[“”„‟‘’«»]")
+_OPEN_END = ("Unclosed", "Unterminated", "Expected \"'''\"", 'Expected \'"""\'')  # the rest cannot be read
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxFault:
+    """A line that is not valid TOML, in words, and its first word."""
+
+    line: int
+    message: str
+    word: str = ""
+
+
+def read_toml(text: str) -> tuple[dict[str, Any], list[SyntaxFault]]:
+    """The data of a TOML text without its broken lines, and what is wrong with each of these.
+
+    Raises RecursionError for tables that are nested too deeply.
+    """
+    lines, faults = text.splitlines(), list[SyntaxFault]()
+    while True:
+        try:
+            data = tomllib.loads("\n".join(lines))
+            return {name: value for name, value in data.items() if not name.startswith(UNREADABLE)}, faults
+        except tomllib.TOMLDecodeError as exc:
+            at = _AT_LINE.search(str(exc))
+            number = int(at[1]) if at and at[1] else max(len(lines), 1)
+            reason = _AT_LINE.sub("", str(exc))
+            broken = lines[number - 1] if lines else ""
+            faults.append(
+                SyntaxFault(number, f"not valid TOML: {reason}{_remedy(broken, reason)}", _first_word(broken))
+            )
+            if len(faults) == ERRORS_SHOWN or reason.startswith(_OPEN_END) or not broken.strip():
+                return {}, faults
+            lines[number - 1] = _stand_in(broken, number)
+
+
+def _stand_in(line: str, number: int) -> str:
+    """What is read instead of a broken line: a header still begins a table, which nothing else reads."""
+    if _FEED.match(line):
+        return "[[feed]]"
+    return f"[{UNREADABLE}{number}]" if line.lstrip().startswith("[") else ""
+
+
+def _remedy(line: str, reason: str) -> str:
+    """What to write instead; empty if that is not known."""
+    return next((f"; {words}" for words in _remedies(line, reason)), "")
+
+
+def _first_word(line: str) -> str:
+    found = _WORD.match(line)
+    return found[0] if found else ""
+
+
+def _remedies(line: str, reason: str) -> Iterator[str]:
+    pair = _PAIR.match(line)
+    if _CURLY.search(line):
+        yield 'write straight quotes: "…"'
+    elif "twice" in reason or "overwrite" in reason:
+        yield "remove one of the two; a further feed begins with [[feed]]"
+    elif line.lstrip().startswith("["):
+        yield "write [name] for a table, [[feed]] for a feed, on a line of its own"
+    elif "escape" in reason.lower():
+        yield r"write the text in single quotes, in which \ is an ordinary mark"
+    elif reason.startswith("Unclosed array"):
+        yield "a list ends with ]"
+    elif pair:
+        yield from _remedies_of_value(pair["key"], pair["value"].split("#")[0].strip())
+    else:
+        yield f'write key = value, for example {_first_word(line) or "interval"} = "…"'
+
+
+def _remedies_of_value(key: str, value: str) -> Iterator[str]:
+    word = value.lower()
+    if word in _WORDS:
+        yield f"write {key} = {_WORDS[word]}"
+    elif value.count('"') % 2 or value.count("'") % 2:
+        yield "a text ends with the quote that it begins with, on the same line"
+    elif not value:
+        yield f'write a value: {key} = "…"'
+    elif not value.startswith(('"', "'", "[", "{")):
+        yield f'write text in quotes: {key} = "…"'

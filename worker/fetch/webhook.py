@@ -1,0 +1,74 @@
+"""Webhooks: signed as Standard Webhooks do, sent once, under the rules of every other request."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from worker.errors import PermanentFetchError, TransientFetchError
+from worker.fetch.fetcher import Fetcher
+from worker.records import FetchRequest
+
+TIMEOUT_S = 15.0  # recommended by Standard Webhooks: 15 to 30 s
+_ANSWER_BYTES = 64 * 1024  # of the head; the body is not read
+_GONE = 410  # Standard Webhooks: the receiver wants no more
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where and how messages are posted; without a key they are not signed."""
+
+    url: str
+    key: bytes | None = None
+    allow_private: tuple[str, ...] = ()
+    contact: str = ""
+
+    def __repr__(self) -> str:
+        """Omits the URL and the key, which are secrets."""
+        return "Webhook()"
+
+
+def sign(key: bytes, message_id: str, timestamp: int, body: bytes) -> str:
+    """The `webhook-signature` of a message: version 1, HMAC-SHA256 over id, time and body."""
+    signed = b".".join([message_id.encode(), str(timestamp).encode(), body])
+    return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode("ascii")
+
+
+def post_message(
+    fetcher: Fetcher, hook: Webhook, message_id: str, payload: Mapping[str, Any], now: datetime
+) -> int:
+    """Post a JSON message; returns the status, which is 2xx.
+
+    A receiver recognizes a repeated message by its id. Raises PermanentFetchError for 410, after which
+    nothing more should be sent, and TransientFetchError for any other status, redirects included; otherwise
+    as `Fetcher.fetch`.
+    """
+    body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    timestamp = int(now.timestamp())
+    fields = {
+        "Content-Type": "application/json",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(timestamp),
+    }
+    if hook.key is not None:
+        fields["webhook-signature"] = sign(hook.key, message_id, timestamp, body)
+    request = FetchRequest(
+        hook.url,
+        headers=tuple(fields.items()),
+        timeout_s=TIMEOUT_S,
+        max_bytes=_ANSWER_BYTES,
+        allow_private=hook.allow_private,
+        contact=hook.contact,
+    )
+    status, headers = fetcher.post(request, body)
+    if 200 <= status < 300:
+        return status
+    error = PermanentFetchError if status == _GONE else TransientFetchError
+    words = {_GONE: "410: the receiver wants no more messages"}
+    redirect = f"{status}: redirects are not followed"
+    message = words.get(status) or (redirect if 300 <= status < 400 else str(status))
+    raise error(message, status=status, headers=headers)

@@ -1,0 +1,141 @@
+"""What a config file would change: feeds added, changed, paused, brought back or removed, and settings."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from worker.config import feed_from_json, fingerprint
+from worker.records import Config, FeedConfig
+from worker.redaction import display_url
+from worker.store import config as config_store
+from worker.store import removed_feeds
+from worker.store.removed_feeds import StoredFeed
+from worker.text.amounts import count_of
+
+SIGNS = {
+    "added": "+",
+    "returns": "+",
+    "changed": "~",
+    "resumed": "~",
+    "paused": "-",
+    "removed": "-",
+    "setting": "~",
+}
+
+COUNTED = 1_000  # articles of a feed; of more only that there are more
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between a file and the config in force; `subject` is a feed's id or a setting."""
+
+    kind: str  # one of SIGNS
+    subject: str
+    text: str
+
+
+def find_changes(connection: Connection, config: Config) -> list[Change]:
+    """What would change if the file were applied, in the order of the file; removed feeds are last."""
+    stored = {row.id: row for row in removed_feeds.read_stored(connection)}
+    forgotten = removed_feeds.find_forgotten(connection, [f.id for f in config.feeds if f.id not in stored])
+    changes = list(_settings(config_store.read_service(connection), config))
+    for feed in config.feeds:
+        before = stored.pop(feed.id, None)
+        if before is not None:
+            changes += _of_known(connection, before, feed)
+        elif feed.id in forgotten:
+            changes.append(Change("returns", feed.id, _spell_forgotten(forgotten[feed.id])))
+        else:
+            changes.append(Change("added", feed.id, _spell_new(feed)))
+    gone = [row for row in stored.values() if row.enabled]
+    return [*changes, *(_removed(connection, row) for row in gone)]
+
+
+def find_returning(connection: Connection, config: Config, shown: int) -> list[Change]:
+    """The feeds of a file that were removed or forgotten before: at most `shown` of each, and a count."""
+    known = {row.id: row for row in removed_feeds.read_stored(connection)}
+    back = [feed.id for feed in config.feeds if feed.enabled and _was_removed(known.get(feed.id))]
+    forgotten = removed_feeds.find_forgotten(connection, [f.id for f in config.feeds if f.id not in known])
+    changes = [Change("returns", feed, _spell_back(connection, feed)) for feed in back[:shown]]
+    changes += [
+        Change("returns", feed, _spell_forgotten(count)) for feed, count in sorted(forgotten.items())[:shown]
+    ]
+    more = max(0, len(back) - shown) + max(0, len(forgotten) - shown)
+    return [*changes, Change("returns", count_of(more, "feed"), "removed earlier")] if more else changes
+
+
+def _was_removed(row: StoredFeed | None) -> bool:
+    """Whether a feed is not in force although its own table did not say so."""
+    return row is not None and not row.enabled and bool(row.config.get("enabled", True))
+
+
+def _spell_back(connection: Connection, feed: str) -> str:
+    return f"with its history of {_count(connection, feed)}"
+
+
+def _spell_forgotten(entries: int) -> str:
+    return f"it was forgotten, and {count_of(entries, 'entry')} of it will not be stored again"
+
+
+def _count(connection: Connection, feed: str) -> str:
+    number = removed_feeds.count_articles(connection, feed, COUNTED)
+    return f"more than {COUNTED:,} articles" if number > COUNTED else count_of(number, "article")
+
+
+def _spell_new(feed: FeedConfig) -> str:
+    return display_url(feed.url) if feed.enabled else f"{display_url(feed.url)}, not polled"
+
+
+def _removed(connection: Connection, row: StoredFeed) -> Change:
+    count = _count(connection, row.id)
+    return Change(
+        "removed", row.id, f"no longer polled; its {count} stay until `wireroom feeds forget {row.id}`"
+    )
+
+
+def _of_known(connection: Connection, before: StoredFeed, feed: FeedConfig) -> Iterator[Change]:
+    old = feed_from_json(before.config)
+    if before.enabled and not feed.enabled:
+        yield Change("paused", feed.id, "no longer polled; its history stays")
+    elif feed.enabled and _was_removed(before):
+        yield Change("returns", feed.id, _spell_back(connection, feed.id))
+    elif feed.enabled and not before.enabled:
+        yield Change("resumed", feed.id, "polled again")
+    words = list(_differences(asdict(old), asdict(feed)))
+    if words:
+        is_new_request = fingerprint(old) != fingerprint(feed) and feed.enabled
+        yield Change("changed", feed.id, ", ".join(words) + ("; polled at once" if is_new_request else ""))
+
+
+def _differences(
+    old: dict[str, Any], new: dict[str, Any], hidden: Sequence[str] = ("enabled",)
+) -> Iterator[str]:
+    for name, value in new.items():
+        if name not in hidden and _plain(old.get(name)) != _plain(value):
+            yield f"{name.removesuffix('_s').removesuffix('_per')} {_spell(old.get(name))} → {_spell(value)}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return {key: _plain(one) for key, one in value.items()} if isinstance(value, dict) else value
+
+
+def _spell(value: Any) -> str:
+    if isinstance(value, str) and "://" in value:
+        return display_url(value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    shown = "none" if value in (None, "", ()) else str(_plain(value))
+    return shown if len(shown) <= 60 else f"{shown[:59]}…"
+
+
+def _settings(before: Config | None, config: Config) -> Iterator[Change]:
+    if before is None:
+        return
+    old, new = config_store.service_to_json(before), config_store.service_to_json(config)
+    hidden = ("digest", "feeds", "notes")
+    for text in _differences(old, new, hidden):
+        yield Change("setting", text.partition(" ")[0], text.partition(" ")[2])

@@ -1,0 +1,51 @@
+"""Forget a removed feed: articles, polls, jobs and events. Its entries never return as new."""
+
+from dataclasses import dataclass
+
+from worker.errors import DecisionError
+from worker.flows import upkeep
+from worker.flows.services import Services
+from worker.logs import get_logger
+from worker.store import feeds as feed_store
+from worker.store import removed_feeds
+
+BATCH = 500  # rows in one transaction
+ROUNDS = 3  # attempts to delete the feed while a last poll of it ends
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many rows of a feed were deleted."""
+
+    feed: str
+    articles: int
+    polls: int
+
+
+def forget(services: Services, feed: str) -> Forgotten:
+    """Delete all that is stored of a feed that is not in force.
+
+    The keys of its entries stay, so that they are not new if the feed is added again. It can be called again
+    after an interruption. Raises DecisionError if the feed is in force or a poll of it does not end.
+    """
+    with services.db.read() as connection:
+        if feed in feed_store.enabled_ids(connection):
+            raise DecisionError(
+                f"feed {feed} is in force: remove it from the config, then run `wireroom reload`"
+            )
+    articles = polls = 0
+    for _ in range(ROUNDS):
+        articles += upkeep.purge_feed(services, feed)
+        while True:
+            with services.db.write() as connection:
+                count = removed_feeds.prune_feed_history(connection, feed, BATCH)
+            polls += count
+            if count == 0:
+                break
+        with services.db.write() as connection:
+            if removed_feeds.drop_feed(connection, feed):
+                log.info("feed forgotten", feed=feed, articles=articles, polls=polls)
+                return Forgotten(feed, articles, polls)
+    raise DecisionError(f"feed {feed} is still written to: a poll of it has not ended; try again in a minute")

@@ -1,0 +1,1 @@
+"""Prometheus metrics of an installation, served by each control worker that has an address for them."""

@@ -1,0 +1,104 @@
+"""Copy a whole database to another one, of the same kind or not: all rows, or none, and checked."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import xxhash
+from sqlalchemy import Connection, Table, func, select
+
+from worker.errors import ServiceError
+from worker.redaction import redact
+from worker.store.models import Base, ClockState, ShownText
+from worker.store.revision import read_schema
+from worker.store.schema import migrate
+from worker.store.sequences import advance_sequences
+from worker.store.session import Database
+
+ROWS = 1_000  # read and written at once
+NOT_COPIED = {ClockState.__tablename__}  # of the old database's clock
+_SUM = 2**64
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedTable:
+    """How many rows of a table were copied; each was read back and compared."""
+
+    name: str
+    rows: int
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The number of rows, and the sum of their hashes, which does not depend on their order."""
+
+    rows: int = 0
+    total: int = 0
+
+    def add(self, columns: Sequence[Any], values: Sequence[Any]) -> None:
+        plain = [
+            redact(value) if isinstance(column.type, ShownText) and value is not None else value
+            for column, value in zip(columns, values, strict=True)
+        ]
+        self.rows += 1
+        self.total = (
+            self.total + xxhash.xxh64_intdigest(repr(plain).encode("utf-8", "surrogatepass"))
+        ) % _SUM
+
+
+def copy_database_to(
+    source: Database, target: Database, report: Callable[[CopiedTable], None] = lambda _: None
+) -> list[CopiedTable]:
+    """Copy all rows to a database that has none; returns the tables, whose rows were read back and compared.
+
+    The target gets the newest schema. If anything fails or differs, no row is left in it. Raises
+    ServiceError, and SchemaError if a schema is not that of this program. No process may write to the source
+    meanwhile.
+    """
+    if source.url == target.url:
+        raise ServiceError("the target is the database in use: name another one")
+    _require_empty(target)
+    migrate(target, keep_copy=False)
+    done: list[CopiedTable] = []
+    with source.read() as origin, target.write() as copy:
+        for table in Base.metadata.sorted_tables:
+            if table.name not in NOT_COPIED:
+                done.append(_copy_table(origin, copy, table))
+                report(done[-1])
+        advance_sequences(copy)
+    return done
+
+
+def _require_empty(target: Database) -> None:
+    with target.write(create=True) as connection:
+        schema = read_schema(connection)
+        if schema.revision is None:
+            return
+        for table in Base.metadata.sorted_tables:
+            if connection.dialect.has_table(connection, table.name) and connection.scalar(
+                select(func.count()).select_from(select(1).select_from(table).limit(1).subquery())
+            ):
+                raise ServiceError(f"the target has rows in {table.name} already: name an empty database")
+
+
+def _copy_table(origin: Connection, copy: Connection, table: Table) -> CopiedTable:
+    sent, received = _Tally(), _Tally()
+    columns = list(table.columns)
+    for part in _rows_of(origin, table):
+        for row in part:
+            sent.add(columns, row)
+        copy.execute(table.insert(), [row._asdict() for row in part])
+    for part in _rows_of(copy, table):
+        for row in part:
+            received.add(columns, row)
+    if sent != received:
+        raise ServiceError(
+            f"{table.name} differs after copying ({sent.rows:,} rows sent, {received.rows:,} read back): "
+            "nothing was kept; was the service running?"
+        )
+    return CopiedTable(table.name, received.rows)
+
+
+def _rows_of(connection: Connection, table: Table) -> Iterator[Sequence[Any]]:
+    result = connection.execute(select(table), execution_options={"yield_per": ROWS})
+    yield from result.partitions(ROWS)
