@@ -44,7 +44,7 @@ _ELSEWHERE = tuple(sorted({name.lower() for name in SPELLINGS - _LATIN}.union(_P
 def may_credit(line: str) -> bool:
     """Whether a line has the words of an agency's name, in any order, or of a form that names none.
 
-    A word ends where its ASCII letters end. Names with another letter at one end may stand within a word.
+    A word ends where its ASCII letters end. Names with another letter at one end may be inside a word.
     """
     lowered = line.lower()
     words = frozenset(_LETTERS.findall(lowered))
