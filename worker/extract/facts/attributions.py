@@ -59,7 +59,7 @@ WORDS: dict[str, Attribution] = {
         "|agrega|añade|apunta|subraya|destaca|comenta|critica|reconoce|confiesa|admite|resume|concluye"
         "|responde|pregunta|denuncia"
         "|reclama|celebra|indica|aclara|precisa|reitera|zanja|bromea|avisa|alerta|valora|opina|detalla"
-        "|adelanta|expone|describe",
+        "|adelanta|expone|describe|comunica|informa|anuncia",
         per="Según|Para|De acuerdo con|En palabras de|A juicio de",
         called="calificó|califica|ha calificado|tachó|tildó|definió|describió|denunció|criticó|condenó"
         "|habló de|pidió|exigió|consideró|aseguró que"
@@ -71,7 +71,7 @@ WORDS: dict[str, Attribution] = {
         "|destaca|ressalta|aponta|considera"
         "|refere|indica|insiste|reconhece|resume|conclui|responde|pergunta|denuncia|celebra|comemora|avalia"
         "|relata|comenta|declara"
-        "|esclarece|reforça|salienta|frisa|desabafa|pontua|argumenta|observa",
+        "|esclarece|reforça|salienta|frisa|desabafa|pontua|argumenta|observa|comunica|informa|anuncia",
         per="Segundo|Para|De acordo com|Conforme|Na opinião de|Nas palavras de",
         called="classificou|classifica|descreveu|descreve|chamou|chama|definiu|criticou|condenou|denunciou"
         "|falou em|pediu|considerou"

@@ -194,13 +194,17 @@ _PREDICATE = re.compile(
 )
 
 
+_KOREAN_NAMED = r"(?:[^\"“”.]{0,20}\s)?(?:부르|부른|불리|불린|불렸|불렀|적힌|적혀|쓰인|쓰여|써|새긴|새겨|칭)"
+
+
 def _is_beside(inner: str, before: str, after: str, lang: str, *, follows: bool) -> bool:
     """Whether the attribution is directly beside a quote, which then may be short."""
     if not any(map(str.isalpha, inner)):
         return False
     if lang == "ko":
         is_said = re.search(KOREAN_SAID, after.split(".", 1)[0]) or re.match(r"(?:이?라)?(?:며|면서)", after)
-        return bool(is_said) or follows or before.rstrip().endswith("따르면")
+        is_quoted = inner[-1] in "다요까라자죠" and re.match(rf"고\s(?!{_KOREAN_NAMED})", after)
+        return bool(is_said or is_quoted) or follows or before.rstrip().endswith("따르면")
     if lang in {"ja", "zh"}:
         return follows or before.rstrip().endswith(("：", ":", "，", ",")) or bool(re.match(r"と", after))
     if follows and lang == "tr":

@@ -51,8 +51,14 @@ _INSTITUTIONS = frozenset({
 _DOCUMENTS = frozenset({
     "contract", "agreement", "treaty", "constitution", "law", "clause", "article", "policy", "manual",
     "rules", "regulation", "regulations", "guidelines", "charter", "bylaws", "bill", "act", "banner", "label",
-    "caption",
+    "caption", "statement", "letter", "note", "notice", "sign", "memo", "memorandum", "email", "e-mail",
+    "message", "leaflet", "poster", "plaque", "placard", "communique", "communiqué", "inscription",
+    "newsletter", "transcript", "subtitle", "headline", "petition", "filing", "indictment", "complaint",
+    "affidavit", "warrant", "invitation", "postcard", "telegram", "text", "tweet", "advertisement", "ad",
+    "brochure", "flyer", "ticket", "envelope", "website", "diary", "will", "graffiti", "billboard",
 })  # fmt: skip
+# Who wrote a document: a statement by the group, a letter from the mayor
+_ISSUER = re.compile(r"\s(?:by|from)\s(?P<who>.+)$")
 _GROUP_IN = re.compile(r"^(?P<head>[a-z]+)\s(?:in|from|at|near)\s(?:the\s)?[A-Z]\S*(?:\s[A-Z]\S*)*$")
 _PARTICLES = r"(?:and|&|de|van|von|bin|der|den|ter|da|dos|di|la|el|al)"
 _NAME_WORD = rf"(?:[A-Z][\w.'’&/-]*|al-[A-Z]\w*|{_PARTICLES}(?=\s(?:{_PARTICLES}\s){{0,2}}[A-Z]))"
@@ -82,7 +88,7 @@ def name_speaker(who: str, aside: str | None) -> str | None:
         return "I" if words[0] == "I" else words[0].lower()
     phrase = _OFFICE.sub("", " ".join(words))
     if _is_document(phrase):
-        return None
+        return _of_issuer(phrase)
     group = _GROUP_IN.match(phrase)
     if group and _of_group(group["head"]):
         return phrase
@@ -94,9 +100,15 @@ def name_speaker(who: str, aside: str | None) -> str | None:
 
 
 def _is_document(phrase: str) -> bool:
-    """Whether a noun phrase in lower case means a document: the letter, a note on the gate."""
+    """Whether a noun phrase means a document, not a person: the letter, a note on the gate."""
     head = re.split(r"\s(?:of|on|from|in|at|by|for|to|with|that)\s", phrase)[0].split()
     return bool(head) and head[-1] in _DOCUMENTS
+
+
+def _of_issuer(phrase: str) -> str | None:
+    """Returns who issued a document, or None: the document itself is not a speaker."""
+    issuer = _ISSUER.search(phrase)
+    return name_speaker(issuer["who"], None) if issuer and not _is_document(issuer["who"]) else None
 
 
 def _is_noun(phrase: str, aside: str | None) -> bool:

@@ -3,6 +3,7 @@
 import re
 
 from worker.extract.facts.attributions import WORDS
+from worker.extract.facts.named_before import body_named, is_other_person
 from worker.extract.facts.people import FAMILY_NAMES, strip_title
 
 # Pronouns as speakers, all languages together.
@@ -48,6 +49,7 @@ _GERMAN_TITLE = re.compile(
     r"|kommissar|admiral"
     r"|general|bischof|pfarrer|manager|sekretär|präfekt|landrat|rat|abgeordnete|senator|experte|kapitän"
     r"|inspektor"
+    r"|kolleg|schwimmer|förster|turner|läufer|spieler|züchter|besitzer|betreiber"
     r"|biolog|historiker|physiker|virolog|analyst|händler|bauer|gärtner|fahrer|schüler|student|beauftragte)"
     r"(?:in|innen|r|n)?\Z",
     re.IGNORECASE,
@@ -63,7 +65,8 @@ _KOREAN_TITLES = (
     "|애널리스트|이코노미스트|수석|비서관|행정관|후보|단장|사령관|서장|약사|의사|간호사|교사|목사|신부|스님"
     "|씨|전문의|위원|조합장|지부장"
     "|지회장|관장|학예사|셰프|디자이너|PD|CEO|사무총장|부총리|부사장|전무|상무|주지사|외교관|평론가|전문가"
-    "|해설위원"
+    "|해설위원|경영자|책임자|창업자|창립자|설립자|의장|행장|편집장|변호인|차장|반장|대장|주무관|사무관"
+    "|공보관|처장|학장|매니저|해설가|수의사|기장|소방관|경찰관|형사|교육감|이장|통장|점장|시인|화가|소설가"
 )
 _KOREAN_TITLE = re.compile(rf"(?:[가-힣]{{0,6}})(?:{_KOREAN_TITLES})\Z")
 _KOREAN_NAME = re.compile(
@@ -96,7 +99,7 @@ def resolve_pronoun(pronoun: str, before: str, last: str | None, lang: str) -> s
     plain = _QUOTED.sub(" ", before)
     if not _NAME.search(plain):
         return pronoun if lang not in {"zh", "ja"} else _subject_cjk(before, lang)
-    return _subject(plain, lang) if pronoun in SINGULAR else None
+    return _subject(plain, lang, pronoun) if pronoun in SINGULAR else None
 
 
 def names_person(text: str) -> bool:
@@ -104,8 +107,8 @@ def names_person(text: str) -> bool:
     return bool(_NAME.search(text))
 
 
-def _subject(plain: str, lang: str) -> str | None:
-    """Returns the person that the last sentence is about, if it is about nobody else."""
+def _subject(plain: str, lang: str, pronoun: str) -> str | None:
+    """Returns the person that the last sentence is about, or the other one if only that fits the pronoun."""
     sentences = [one.strip() for one in _SENTENCE.split(plain) if one.strip()]
     for sentence in reversed(sentences[-2:]):
         names = [found for found in _NAME.finditer(sentence) if _bare_words(found[0])]
@@ -117,7 +120,9 @@ def _subject(plain: str, lang: str) -> str | None:
         opens = _APPOSED.fullmatch(opening) or (
             not re.search(r"[,;:]|\band\b", opening) and len(opening.split()) <= 4
         )
-        if len(others) != 1 or not opens:
+        if len(others) == 2 and is_other_person(pronoun, sentence[others[0].end() : others[1].start()]):
+            others = others[1:]
+        elif len(others) != 1 or not opens:
             return None
         return strip_role(strip_title(" ".join(_bare_words(others[0][0])))[0])
     return None
@@ -147,7 +152,7 @@ _ROLES = frozenset({
 
 
 def _is_role(word: str) -> bool:
-    return word in _ROLES or bool(_GERMAN_TITLE.search(word))
+    return word in _ROLES or bool(_GERMAN_TITLE.search(word) or re.match(r"L['’][a-zà-ÿ]", word))
 
 
 def _subject_cjk(before: str, lang: str) -> str | None:
@@ -190,6 +195,13 @@ _KOREAN_COUNTRIES = frozenset({
 })  # fmt: skip
 
 
+_KOREAN_FORMER = frozenset({"전", "현", "전임", "신임", "당시", "前", "現"})
+_KOREAN_INSTITUTES = frozenset({
+    "국정원", "금감원", "연구원", "문화원", "한의원", "구의원", "도의원", "시의원", "공무원", "조합원",
+    "안내원", "경비원", "노조원", "선관원", "박물원", "수련원", "요양원", "고아원", "유치원", "양로원",
+})  # fmt: skip
+
+
 def korean_speaker(words: list[str], before: str) -> str | None:
     """Returns the name in the words before a Korean topic particle: 윤서연 기상청 예보관 is 윤서연.
 
@@ -204,6 +216,8 @@ def korean_speaker(words: list[str], before: str) -> str | None:
     rest = words[:-1]
     if not rest:
         return last
+    if len(rest) > 1 and rest[-1] in _KOREAN_FORMER:
+        rest = rest[:-1]  # 구본석 전 장관: "former", not the family name
     if len(rest[-1]) == 1 and rest[-1] in FAMILY_NAMES:
         full = {
             one["name"] for one in _KOREAN_PERSON.finditer(before) if (one["name"] or "").startswith(rest[-1])
@@ -217,9 +231,15 @@ def korean_speaker(words: list[str], before: str) -> str | None:
     )
     for word in reversed(rest[-3:]):
         is_rare = is_foreign and word[0] not in _COMMON_FAMILIES  # 마르코 비앙키 대사
-        if _KOREAN_NAME.match(word) and not _KOREAN_BODY.search(word) and not is_rare:
+        if _KOREAN_NAME.match(word) and not _is_korean_body(word) and not is_rare:
             return word
     return " ".join(pair) if is_foreign else f"{rest[-1]} {last}"
+
+
+def _is_korean_body(word: str) -> bool:
+    """Whether a word names a body rather than a person: 금감원, unlike 임채원."""
+    is_given_name = len(word) == 3 and word.endswith("원") and word not in _KOREAN_INSTITUTES
+    return bool(_KOREAN_BODY.search(word)) and not is_given_name
 
 
 def _korean_subject(before: str) -> str | None:
@@ -243,7 +263,7 @@ _CHINESE_TITLES = (
     "|队长|隊長|议员|議員"
     "|博士|所长|所長|处长|處長|会长|會長|秘书长|秘書長|县长|縣長|省长|省長|大使|司令|导演|導演|作家|演员"
     "|演員|总裁|總裁|厅长|秘书"
-    "|理事长|理事長|消防员|村民|居民"
+    "|理事长|理事長|消防员|村民|居民|代表(?![团團处處队隊])"
 )
 _CHINESE_PERSON = re.compile(
     rf"(?:{_CHINESE_TITLES})(?P<name>[\u4e00-\u9fff]{{2,3}}?)(?=对|對|在|[，,。表说說称稱指認认]|昨|今|于"
@@ -260,7 +280,7 @@ _CHINESE_TAIL = re.compile(
     r"(?<=..)(?:在(?!野|京|校|职)|[于於](?=\d)|\d+日|[昨今]日|[昨今]天|日前|近日|随后|隨後|受訪|受访|接受"
     r"|赛后|賽後|会后|會後|当天|當天|當日|当日"
     r"|对记者|對記者|对媒体|向记者|向媒體|向媒体|则|則|也|还|還|曾|就此|针对|針對|发文|發文|透过|透過|通过"
-    r"|声明|聲明|回应|回應|赛前|笑着|哭着|一再|再次"
+    r"|声明|聲明|发表|發表|发布|發布|回应|回應|赛前|笑着|哭着|一再|再次"
     r"|表示|强调|強調).*$"
 )
 _CHINESE_UNNAMED = re.compile(
@@ -271,7 +291,8 @@ JAPANESE_TITLES = (
     "事務総長|官房長官|国務長官|幹事長|書記長|委員長|局長|次官|さん|氏|市長|知事|教授|監督|選手|社長|会長"
     "|首相|外相|財務相|防衛相|大臣|官房長官|長官|議員|容疑者|被告|弁護士|医師|代表|委員長"
     "|総裁|大統領|報道官|署長|校長|理事長|所長|部長|課長|記者|研究員|町長|村長|区長|園長|館長|院長|学長"
-    "|監事|院長|コーチ|投手|主将"
+    "|監事|院長|コーチ|投手|主将|専務|常務|取締役|執行役員|頭取|支店長|支部長|理事|教諭|講師|組合長|会頭"
+    "|検事|判事|棋士|住職|料理長|船長|機長|駅長|店長|工場長|団長|隊長|主任|係長|捕手|内野手|外野手|女将"
 )
 _JAPANESE_PERSON = re.compile(
     rf"(?P<name>(?!.{{0,3}}官房)[\u4e00-\u9fff々]{{3,5}}?)(?:准|名誉|前|元"
@@ -308,4 +329,4 @@ def plain_name(speaker: str, before: str, lang: str) -> str | None:
         if len(full) == 1 and len(name) < 4:
             return full.pop()
         return name if len(name) > 2 else speaker  # a surname alone keeps its title
-    return strip_role(speaker) if lang in WORDS else speaker
+    return strip_role(speaker) if lang in WORDS else body_named(speaker, before) or speaker

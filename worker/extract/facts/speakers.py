@@ -35,6 +35,17 @@ _JUDGING = (
     "|compared|assailed|derided|mocked|ridiculed|attacked|cited|called for|calls for|appealed for|spoke of"
     "|warned of"
 )
+# Verbs of reply, which speak only before a colon: "Boyd disagreed:"
+_REPLYING = (
+    "disagreed|disagrees|agreed|agrees|objected|objects|protested|hit back|shot back|fired back|pushed back"
+    "|nodded|smiled|laughed|shrugged|apologised|apologized|retorted|interrupted|was blunt|was clear"
+)
+# After a quoted word that is explained, not spoken: "stagflation", a term that
+_TERM = re.compile(
+    r"^\s?,?\s(?:an?|the|his|her|its|their|this|that)\s(?:[\w'’-]+\s){0,2}"
+    r"(?:word|term|phrase|name|nickname|expression|label|slogan|acronym|title|coinage|saying|moniker"
+    r"|euphemism|metaphor|concept|notion)s?\b"
+)
 _QUOTED = r"(?:was|were|is|has been|had been)\s(?:quoted|cited)\s(?:by\s[^,.;:\"]{1,40}\s)?as\ssaying"
 _VERB = rf"(?:{_SAYING}|{_QUOTED})\b"
 _ANY_VERB = rf"(?:{_SAYING}|{_NAMING}|{_JUDGING})\b"
@@ -85,7 +96,7 @@ _AFTER = tuple(
         ),
         rf"{_PHRASE}\s(?:quoted|cited)\s(?P<who>{_PHRASE})(?P<aside>)\sas\ssaying",
         rf"(?:as\s|and\s|but\s)?(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_VERB}|\w{{2,}}ed(?={_CLOSED}))",
-        rf"according to\s(?P<who>{_STOPPED_PHRASE}){_ASIDE}",
+        rf"according to\s(?P<who>{_STOPPED_PHRASE})(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?",
         rf"(?:is|was) how\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)\s(?:put|described|summed) it",
     )
 )
@@ -111,6 +122,10 @@ _BEFORE = tuple(
         ),
         rf"{_LED_BY}(?P<who>{_PHRASE}){_ASIDE}\s{_DEED}{_HELP}{_VERB}\s?$",
         rf"{_LED_BY}[Ss]aid\s(?P<who>{_PHRASE})(?P<aside>)[:,]\s?$",
+        # the verb is in a clause that describes the speaker: Ann Boyd, who said
+        rf"(?:^|[.!?;]\s)(?P<who>{_PHRASE})(?P<aside>),\swho\s{_HELP}{_VERB}(?:,|:|\sthat)?\s?$",
+        rf"{_LED_BY}(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_REPLYING})(?:\s[^.!?:;\"“”]{{1,60}})?:\s?$",
+        rf"(?:^|[.!?;]\s)(?P<who>{_PHRASE}),\s(?P<aside>{_PERSON}),\s[a-z][^.!?:;\"“”A-Z]{{1,60}}:\s?$",
         r"(?:^|[.!?]\s)(?P<who>[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){0,3})(?P<aside>):\s?$",
         rf"(?:^|[.!?]\s)(?P<who>{_PERSON}){_ASIDE}(?:\s[a-z][^.!?:;\"“”A-Z]{{1,60}})?:\s?$",
         rf"(?:^|[.!?]\s)In the words of\s(?P<who>{_LONG_PHRASE}?)(?P<aside>),\s?$",
@@ -154,6 +169,8 @@ def find_speaker(before: str, after: str, quote: str, lang: str) -> tuple[str | 
     """Returns the speaker of a quote from its context, or None, and whether the attribution follows it."""
     if lang in LANGUAGES:
         return find_speaker_by_language(before, after, lang)
+    if _TERM.match(after):
+        return None, True
     goes_on = bool(re.search(r"[,—-]['’]?$", quote) or re.match(r"\s?,", after))
     asks = quote[-1] in "?!…" and not _NEW_SENTENCE.match(after)
     patterns = _AFTER if goes_on or asks else _AFTER[:2] if quote[-1] == "." else ()

@@ -31,6 +31,7 @@ _FRENCH = (
     "|promis|plaidé|résumé|conclu|regretté|salué|critiqué|témoigné|commenté)"
     "|déclare|affirme|explique|dit|assure|estime|souligne|indique|précise|ajoute|raconte|confie|écrit|lance"
     "|promet|réagit|témoigne|résume|regrette|prévient|insiste|rappelle|commente|poursuit|conclut|déplore"
+    "|communique|annonce|informe|signale"
 )
 _SPANISH = (
     "dijo|afirmó|declaró|aseguró|explicó|señaló|agregó|añadió|escribió|indicó|manifestó|sostuvo|advirtió"
@@ -60,7 +61,8 @@ _ITALIAN = (
     "|annunciato|assicurato|precisato|ribadito|osservato|raccontato|risposto)|dice|spiega|afferma|accusa"
     "|racconta"
     "|commenta|sottolinea|aggiunge|dichiara|scrive|disse|spiegò|osserva|assicura|avverte|denuncia|ricorda"
-    "|promette|ammette|conclude|replica|attacca|rivendica|confessa|rivela"
+    "|promette|ammette|conclude|replica|attacca|rivendica|confessa|rivela|comunica|informa|segnala|avvisa"
+    "|annuncia|assicurano|si legge|rende noto|ha reso noto|fa notare|ipotizza|auspica|esulta|ironizza"
 )
 _DUTCH = (
     "zei|zegt|verklaarde|verklaart|vertelde|vertelt|schreef|schrijft|aldus|liet weten|benadrukte|benadrukt"
@@ -231,7 +233,9 @@ _PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
                 r"|直指)[，,]?[^。“”「」]{0,24}$"
             ),
         ),
-        (rf"^\s?[，,]?(?P<who>[^。，,“”：:]{{1,24}}?)(?:{_CHINESE_SAID})",),
+        (
+            rf"^\s?[，,]?(?P<who>[^。，,“”：:]{{1,24}}?)(?:{_CHINESE_SAID})(?!(?:道|记者|記者)?\s?[：:]|[，,]\s?[“「])",
+        ),
     ),
 }
 _BASE = {
@@ -341,10 +345,30 @@ def _of_words(lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     )
 
 
+# Documents, which are not speakers: the statement, the letter, the sign.
+_DOCUMENTS = {
+    "de": r"(?:(?:di|ein|jen)e[rsmn]?|das|ein) "
+    r"\w*(?:[Mm]itteilung|[Ee]rklärung|[Ss]chreiben|[Bb]rief|[Ss]child|[Dd]okument)",
+    "fr": r"(?:le|un|la|une|ce|cette) "
+    r"(?:communiqué|lettre|texte|panneau|note|message|déclaration|courrier|affiche)",
+    "es": r"(?:el|un|la|una) (?:comunicado|carta|nota|cartel|texto|mensaje|declaración|escrito|documento)",
+    "pt": r"(?:o|um|a|uma) (?:comunicado|carta|nota|placa|texto|mensagem|declaração|documento)",
+    "it": r"(?:il|un|la|una) (?:comunicato|nota|lettera|cartello|testo|messaggio|documento)",
+    "nl": r"(?:het|de|een) (?:verklaring|brief|persbericht|bord|tekst|bericht|mededeling)",
+    "ru": r"(?:заявление|сообщение|письмо|пресс-релиз|документ|объявление|табличка)",
+    "ko": r"(?:.*\s)?(?:공동)?(?:성명서?|입장문|보도자료|편지|안내문|공고문|표지판|현수막|메시지|유서)",
+    "ja": r"(?:この|その|共同)?(?:声明|書簡|手紙|看板|メッセージ|文書|張り紙|通知|遺書)文?",
+    "zh": r"(?:[该該这這一]份?)?(?:联合|聯合|公开|公開|书面|書面)?"
+    r"(?:声明|聲明|信件?|公告|告示|牌子|标语|標語|通知|文件|短信)",
+}
+
+
 def _trim(who: str, lang: str) -> str | None:
     """Returns the speaker; an omitted subject is a pronoun."""
     text = who.strip(" ,;:、，")
-    if text.split(" ", 1)[0].lower() in _PREPOSITIONS:
+    if text.split(" ", 1)[0].lower() in _PREPOSITIONS or re.fullmatch(
+        _DOCUMENTS.get(lang, "(?!)"), text, re.IGNORECASE
+    ):
         return None
     if not text and lang in _OMITTED:
         return _OMITTED[lang]
