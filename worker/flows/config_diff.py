@@ -113,8 +113,24 @@ def _differences(
     old: dict[str, Any], new: dict[str, Any], hidden: Sequence[str] = ("enabled",)
 ) -> Iterator[str]:
     for name, value in new.items():
-        if name not in hidden and _plain(old.get(name)) != _plain(value):
-            yield f"{name.removesuffix('_s').removesuffix('_per')} {_spell(old.get(name))} → {_spell(value)}"
+        before = old.get(name)
+        if name in hidden or _plain(before) == _plain(value):
+            continue
+        tables = _table(before), _table(value)
+        if any(tables):  # only their keys that differ
+            keys = {**tables[0], **tables[1]}
+            yield from _differences(*({f"{name}.{key}": one.get(key) for key in keys} for one in tables))
+        else:
+            yield f"{name.removesuffix('_s').removesuffix('_per')} {_spell(before)} → {_spell(value)}"
+
+
+def _table(value: Any) -> dict[str, Any]:
+    """A table by its keys, or tables by their names; empty for anything else."""
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, list | tuple) and all(isinstance(one, dict) and "name" in one for one in value):
+        return {one["name"]: {key: of for key, of in one.items() if key != "name"} for one in value}
+    return {}
 
 
 def _plain(value: Any) -> Any:
