@@ -116,10 +116,11 @@ def _differences(
         before = old.get(name)
         if name in hidden or _plain(before) == _plain(value):
             continue
-        tables = _table(before), _table(value)
-        if any(tables):  # only their keys that differ
-            keys = {**tables[0], **tables[1]}
-            yield from _differences(*({f"{name}.{key}": one.get(key) for key in keys} for one in tables))
+        was, now = _table(before), _table(value)
+        if was or now:  # only its keys that differ
+            paths = {key: f"{name}.{key}" for key in {**was, **now}}
+            olds, news = ({path: one.get(key) for key, path in paths.items()} for one in (was, now))
+            yield from _differences(olds, news, hidden=())
         else:
             yield f"{name.removesuffix('_s').removesuffix('_per')} {_spell(before)} → {_spell(value)}"
 
