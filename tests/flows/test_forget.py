@@ -39,6 +39,22 @@ def changes(services, *feeds, head=""):
     return [(change.kind, change.subject, change.text) for change in found]
 
 
+def test_of_a_changed_table_only_the_keys_that_differ_are_told(desk):
+    use(desk, one("a"), head='[alerts]\nwebhook = "env:HOOK"\n[host."*"]\ndelay = "2s"\n')
+    head = (
+        '[alerts]\nwebhook = "env:HOOK"\ngroup = "1m"\n'
+        '[host."*"]\ndelay = "4s"\n[host."b.example"]\nconcurrency = 3\n'
+    )
+    found = changes(desk, one("a", 'auth = { type = "bearer", token = "env:KEY" }\n'), head=head)
+    settings = {subject: text for kind, subject, text in found if kind == "setting"}
+    assert settings["alerts.group"] == "30 → 60"
+    assert settings["hosts.*.delay"] == "2 → 4"
+    assert settings["hosts.b.example.concurrency"] == "none → 3"
+    assert "alerts.webhook" not in settings
+    [changed] = [text for kind, _, text in found if kind == "changed"]
+    assert "env:KEY" in changed
+
+
 def count(services, model):
     with services.db.read() as connection:
         return connection.scalar(select(func.count()).select_from(model))

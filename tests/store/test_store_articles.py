@@ -1,13 +1,15 @@
 """Articles: one row for an entry of a feed whatever happens, every state of its text, what furniture is."""
 
 import threading
+from dataclasses import replace
 
+import pytest
 from sqlalchemy import func, select
 
 from tests.store.samples import NOW, add, later, make_article, make_feed, make_incoming, purge, sync
 from worker.store import articles as article_store
 from worker.store import sketches as sketch_store
-from worker.store.models import ArticleRow, SignatureRow, SketchKey, Story, Version
+from worker.store.models import ArticleRow, ExtractionRow, SignatureRow, SketchKey, Story, Version
 from worker.store.results import stored_sources
 
 
@@ -115,6 +117,40 @@ def test_a_version_has_the_sources_of_its_own_text_and_of_the_identity_that_stay
         article_store.add_versions(connection, [changed], later(2))
         sources, _ = stored_sources(connection, item.id)
     assert sources == {"guid": "guid", "published_at": "pubDate", "text": "content:encoded"}
+
+
+PAGE_MARKS = {"agency": "Yonhap", "dateline": "SEOUL (Yonhap) --", "is_agency": False}
+NOTHING = {"agency": None, "dateline": None, "is_agency": False}
+
+
+@pytest.mark.parametrize(
+    ("has_page", "edit", "kept"),
+    [
+        (True, {}, PAGE_MARKS),
+        (True, {"agency": "AFP", "is_agency": True}, PAGE_MARKS),
+        (True, {"agency": "Yonhap"}, PAGE_MARKS),
+        (True, {"agency": "AFP"}, {**NOTHING, "agency": "AFP"}),
+        (False, {}, NOTHING),
+        (False, {"agency": "AFP", "is_agency": True}, {**NOTHING, "agency": "AFP", "is_agency": True}),
+    ],
+)
+def test_an_edit_of_a_teaser_leaves_the_agency_that_the_page_names(database, has_page, edit, kept):
+    """Without a page, or when the new text names another agency, the edit decides."""
+    with database.write() as connection:
+        sync(connection, make_feed("a"))
+        [article] = add(connection, "a", "x")
+        article_store.note_page(
+            connection, article, text_letters=900, agency="Yonhap", dateline="SEOUL (Yonhap) --"
+        )
+        if has_page:
+            page = {"kind": "fulltext", "extractor": "e", "extractor_version": "1", "input_sha256": "0"}
+            row = {"article_id": article, **page, "status": "ok", "payload": {}, "created_at": NOW}
+            connection.execute(ExtractionRow.__table__.insert(), row)
+        [item] = known(connection, "a", "x")
+        changed = make_incoming("x", source="a", known=item, text="New", content_hash="h2")
+        article_store.add_versions(connection, [replace(changed, **edit)], later(2))
+        marks = select(ArticleRow.agency, ArticleRow.dateline, ArticleRow.is_agency)
+        assert dict(connection.execute(marks).mappings().one()) == kept
 
 
 def test_a_purged_key_is_remembered_and_never_comes_back(database):

@@ -4,8 +4,10 @@ import sys
 
 import click
 
+from worker.cli.groups import NamingGroup
 from worker.redaction import redact
 from worker.text.amounts import count_of
+from worker.views.numbers import WholeNumber
 from worker.views.table import wide_option
 from worker.views.times import zone_option
 
@@ -13,13 +15,13 @@ COLUMNS = ("created_at", "channel", "state", "attempts", "next_attempt_at", "tit
 DROPPED = ("next_attempt_at", "attempts", "note")  # first to last, on narrow terminals
 
 
-@click.group()
+@click.group(cls=NamingGroup)
 def alerts() -> None:
     """List alerts, send a test, retry what failed."""
 
 
 @alerts.command("list")
-@click.option("--limit", type=click.IntRange(min=1), help="Show at most N, newest first. [default: 40]")
+@click.option("--limit", type=WholeNumber(), help="Show at most N, newest first. [default: 40]")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one message per line.")
 @wide_option
 @zone_option

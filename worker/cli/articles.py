@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from worker.cli.lookups import require_feed, require_known
+from worker.views.numbers import WholeNumber
 from worker.views.table import wide_option
 from worker.views.times import zone_option
 
@@ -21,7 +22,7 @@ HIDDEN = {"reasons"}
 
 
 @click.command()
-@click.argument("article", type=click.IntRange(1, 2**63 - 1), required=False)
+@click.argument("article", type=WholeNumber(), required=False)
 @click.option("--feed", help="Only articles of this feed.")
 @click.option("--tag", help="Only articles of feeds with this tag.")
 @click.option("--agency", help="Only articles credited to this agency.")
@@ -30,7 +31,7 @@ HIDDEN = {"reasons"}
 @click.option("--since", help='Stored since: a duration back ("6h", "7d") or a time.')
 @click.option(
     "--limit",
-    type=click.IntRange(min=1),
+    type=WholeNumber(),
     help="Show at most N, newest first. [default: 40 in the table, all with --json]",
 )
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one article per line.")

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import click
 
+from worker.cli.groups import NamingGroup
 
-@click.group()
+
+@click.group(cls=NamingGroup)
 def db() -> None:
     """Upgrade, back up, restore, copy or purge the database."""
 
@@ -68,29 +70,40 @@ def copy(target: str) -> None:
     """
     from contextlib import closing
 
-    from worker.config import is_reference, resolve_secret
     from worker.flows import heartbeats
     from worker.flows.heartbeat_keys import ROLES
     from worker.flows.services import services
     from worker.launcher.instance import hold_instance
-    from worker.settings import read_settings
     from worker.store import Database
     from worker.store.transfer import copy_database_to
     from worker.text.amounts import count_of
 
     current = services()
-    url = resolve_secret(target) if is_reference(target) else target
-    settings = read_settings({"WIREROOM_DATABASE_URL": url, "WIREROOM_HOME": str(current.settings.home)})
+    url = _url_of(target, str(current.settings.home))
     alive = {name for role in ROLES for name in heartbeats.machines(current, role)}
     if alive:
         raise click.ClickException(f"workers are alive on {', '.join(sorted(alive))}: stop them first")
-    with hold_instance(current.settings.home), closing(Database(settings.database_url)) as other:
+    with hold_instance(current.settings.home), closing(Database(url)) as other:
         tables = copy_database_to(current.db, other)
     for table in tables:
         click.echo(f"{table.rows:>12,}  {table.name}")
     rows = sum(table.rows for table in tables)
     click.echo(f"{count_of(rows, 'row')} in {count_of(len(tables), 'table')} copied, read back and compared")
     click.echo("now set WIREROOM_DATABASE_URL to the new database, and start the service")
+
+
+def _url_of(target: str, home: str) -> str:
+    """The database URL that a target names. Raises BadParameter, without the URL, if there is none."""
+    from worker.config import is_reference, resolve_secret
+    from worker.errors import ConfigError
+    from worker.settings import read_settings
+
+    try:
+        url = resolve_secret(target) if is_reference(target) else target
+        return read_settings({"WIREROOM_DATABASE_URL": url, "WIREROOM_HOME": home}).database_url
+    except ConfigError as exc:
+        said = "; ".join(problem.message.removeprefix("WIREROOM_DATABASE_URL: ") for problem in exc.problems)
+        raise click.BadParameter(said, param_hint="TARGET") from exc
 
 
 @db.command()

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from worker.views.numbers import WholeNumber
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from worker.flows.services import Services
 
 MAX_NAME_CHARS = 200
-ID = click.IntRange(1, 2**63 - 1)
+ID = WholeNumber()
 
 
 def _name(_context: click.Context, _option: click.Parameter, value: str | None) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from worker.views.numbers import WholeNumber
 from worker.views.times import zone_option
 
 if TYPE_CHECKING:
@@ -22,12 +23,12 @@ SOURCES = {"page": "text of its page", "feed": "text of its feed", "summary": "i
 
 
 @click.command()
-@click.argument("first", type=click.IntRange(1, 2**63 - 1))
-@click.argument("second", type=click.IntRange(1, 2**63 - 1), required=False)
+@click.argument("first", type=WholeNumber())
+@click.argument("second", type=WholeNumber(), required=False)
 @click.option(
     "--version",
     "number",
-    type=click.IntRange(min=1),
+    type=WholeNumber(),
     help="Show what this version of FIRST changed. [default: the latest]",
 )
 @click.option("--full", is_flag=True, help="Also show unchanged paragraphs.")

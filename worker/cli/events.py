@@ -5,6 +5,7 @@ import click
 from worker.cli.lookups import require_feed
 from worker.records import EventKind
 from worker.views.choices import OneOf
+from worker.views.numbers import WholeNumber
 from worker.views.table import wide_option
 from worker.views.times import zone_option
 
@@ -24,7 +25,7 @@ KINDS = (
 @click.option("--since", help='Happened since: a duration back ("6h", "7d") or a time.')
 @click.option(
     "--limit",
-    type=click.IntRange(min=1),
+    type=WholeNumber(),
     help="Show at most N, newest first. [default: 40 in the table, all with --json]",
 )
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one event per line.")

@@ -79,6 +79,8 @@ def extract(sources: tuple[str, ...], base: str, published: datetime | None, as_
             failed |= "error" in row
             if as_json:
                 click.echo(json.dumps(row, ensure_ascii=False))
+            elif "error" in row:
+                click.echo(f"{row['source']}: {row['error']}", err=True)
             else:
                 _show(row)
     sys.exit(1 if failed else 0)
@@ -159,7 +161,7 @@ def _fields(found: dict[str, Extraction]) -> dict[str, Any]:
 
 
 def _show(row: dict[str, Any]) -> None:
-    print_heading(f"{row['source']}: {row.get('title') or row.get('error') or 'no title'}")
+    print_heading(f"{row['source']}: {row.get('title') or 'no title'}")
     shown = {
         name: value for name, value in row.items() if value not in (None, [], False) and name != "source"
     }

@@ -9,6 +9,7 @@ from worker.cli.groups import SubjectGroup
 from worker.cli.lookups import no_feed, require_known
 from worker.records import FeedStatus
 from worker.views.choices import OneOf
+from worker.views.numbers import WholeNumber
 from worker.views.table import cut, one_line, print_table, table_width, wide_option
 from worker.views.times import zone_option
 
@@ -35,7 +36,7 @@ STATES = (*(status.value for status in FeedStatus), QUIET)
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one feed per line.")
 @click.option(
     "--limit",
-    type=click.IntRange(min=1),
+    type=WholeNumber(),
     help="Show at most N feeds, or N polls of one FEED. [default: 60 and 12]",
 )
 @wide_option

@@ -1,6 +1,24 @@
-"""A group of commands that also shows or lists something itself."""
+"""Groups of commands: one that names the nearest command, one that also shows or lists something itself."""
 
 import click
+
+from worker.views.choices import unknown
+
+
+class NamingGroup(click.Group):
+    """A group for which an unknown command is a usage error that names the nearest one."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The name, the command and what follows it."""
+        if (
+            not ctx.resilient_parsing
+            and not args[0].startswith("-")
+            and args[0] not in self.list_commands(ctx)
+        ):
+            ctx.fail(unknown("command", args[0], self.list_commands(ctx)))
+        return super().resolve_command(ctx, args)
 
 
 class SubjectGroup(click.Group):

@@ -10,6 +10,7 @@ from worker.cli.lookups import require_feed, require_known
 from worker.records import JobState
 from worker.text.amounts import count_of
 from worker.views.choices import OneOf, require
+from worker.views.numbers import WholeNumber
 from worker.views.table import wide_option
 from worker.views.times import zone_option
 
@@ -20,14 +21,14 @@ ENDED = (JobState.DONE.value, JobState.DEAD.value)
 
 
 @click.group(cls=SubjectGroup, invoke_without_command=True)
-@click.argument("job", type=click.IntRange(1, 2**63 - 1), required=False)
+@click.argument("job", type=WholeNumber(), required=False)
 @click.option("--state", type=OneOf("job state", [s.value for s in JobState]), help="Only in this state.")
 @click.option("--kind", help="Only jobs of this kind.")
 @click.option("--feed", help="Only jobs for articles of this feed.")
 @click.option("--host", help="Only jobs whose page is on this host.")
 @click.option(
     "--limit",
-    type=click.IntRange(min=1),
+    type=WholeNumber(),
     help="Show at most N, newest first. [default: 40 in the table, all with --json]",
 )
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one job per line.")
@@ -119,7 +120,7 @@ def _why(row: Mapping[str, Any]) -> str:
 
 
 @jobs.command()
-@click.argument("ids", type=click.IntRange(1, 2**63 - 1), nargs=-1)
+@click.argument("ids", type=WholeNumber(), nargs=-1)
 @click.option("--dead", is_flag=True, help="All dead jobs.")
 def retry(ids: tuple[int, ...], dead: bool) -> None:
     """Retry jobs: those with these IDS, or all dead ones."""

@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 import click
 
+from worker.cli.groups import NamingGroup
 from worker.errors import ConfigError
 from worker.redaction import redact
 from worker.views.errors import run_command
@@ -44,7 +45,7 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
+class LazyGroup(NamingGroup):
     """Imports a command's module only when that command is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from worker.cli.config_file import append_tables
+from worker.cli.groups import NamingGroup
 from worker.errors import ConfigError, ParseError
 from worker.redaction import display_url, redact
 from worker.text.amounts import count_of
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from worker.records import Config
 
 
-@click.group()
+@click.group(cls=NamingGroup)
 def opml() -> None:
     """Import or export lists of feeds (OPML)."""
 

@@ -53,7 +53,7 @@ def parse(
     from worker.parse import ParsePool, load_zone
 
     if timezone and load_zone(timezone) is None:
-        raise click.BadParameter(f"no such time zone: {timezone}", param_hint="--timezone")
+        raise click.BadParameter(_zone_fault(timezone), param_hint="--timezone")
     now = datetime.now(UTC)
     is_bad = False
     with ParsePool(processes=1) as pool:
@@ -67,6 +67,17 @@ def parse(
                 continue
             (show_explanation if explain else _show_feed)(source, feed, as_json=as_json)
     sys.exit(1 if is_bad else 0)
+
+
+def _zone_fault(name: str) -> str:
+    """What is wrong with the name of a time zone, as for the config."""
+    from worker.config.values import BadValueError
+    from worker.config.values import timezone as read_zone
+
+    try:
+        return f"{read_zone(name)} cannot be read"
+    except BadValueError as exc:
+        return str(exc)
 
 
 @dataclass(frozen=True, slots=True)

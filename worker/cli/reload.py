@@ -35,7 +35,7 @@ def reload(force: bool) -> None:
     for problem in examine_config(services().settings.config).missing:
         click.echo(f"warning: {problem}", err=True)
     if not done["changed"]:
-        click.echo("nothing changed")
+        click.echo("nothing changed: the file is in force")
         sys.exit(0)
     settings = ", settings changed" if done["settings_changed"] else ""
     added = count_of(int(str(done["added"])), "feed")

@@ -10,6 +10,7 @@ import click
 from worker.cli.decisions import detach, feedback, merge, undo
 from worker.cli.groups import SubjectGroup
 from worker.cli.story_list import list_stories
+from worker.views.numbers import WholeNumber
 from worker.views.table import wide_option
 from worker.views.times import show_time, zone_option
 
@@ -58,14 +59,14 @@ class _Screen:
 
 
 @click.group(cls=SubjectGroup, invoke_without_command=True)
-@click.argument("story", type=click.IntRange(1, 2**63 - 1), required=False)
+@click.argument("story", type=WholeNumber(), required=False)
 @click.option("--tag", help="Only stories in a feed with this tag.")
 @click.option("--agency", help="Only stories credited to this agency.")
 @click.option("--search", help="Only stories with an article that has all these words.")
 @click.option("--since", help='Only stories with a copy since: a duration back ("6h", "7d") or a time.')
 @click.option(
     "--limit",
-    type=click.IntRange(min=1),
+    type=WholeNumber(),
     help="Show at most N, latest first. [default: 40 in the table, all with --json]",
 )
 @click.option("--all", "singles", is_flag=True, help="Also list stories with one article.")

@@ -113,8 +113,25 @@ def _differences(
     old: dict[str, Any], new: dict[str, Any], hidden: Sequence[str] = ("enabled",)
 ) -> Iterator[str]:
     for name, value in new.items():
-        if name not in hidden and _plain(old.get(name)) != _plain(value):
-            yield f"{name.removesuffix('_s').removesuffix('_per')} {_spell(old.get(name))} → {_spell(value)}"
+        before = old.get(name)
+        if name in hidden or _plain(before) == _plain(value):
+            continue
+        was, now = _table(before), _table(value)
+        if was or now:  # only its keys that differ
+            paths = {key: f"{name}.{key}" for key in {**was, **now}}
+            olds, news = ({path: one.get(key) for key, path in paths.items()} for one in (was, now))
+            yield from _differences(olds, news, hidden=())
+        else:
+            yield f"{name.removesuffix('_s').removesuffix('_per')} {_spell(before)} → {_spell(value)}"
+
+
+def _table(value: Any) -> dict[str, Any]:
+    """A table by its keys, or tables by their names; empty for anything else."""
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, list | tuple) and all(isinstance(one, dict) and "name" in one for one in value):
+        return {one["name"]: {key: of for key, of in one.items() if key != "name"} for one in value}
+    return {}
 
 
 def _plain(value: Any) -> Any:

@@ -13,6 +13,7 @@ from worker.launcher.schema_wait import stop_on_other_schema, wait_for_schema
 from worker.launcher.supervisor import Child
 from worker.logs import get_logger
 from worker.settings import Settings
+from worker.views.numbers import WholeNumber
 
 ROLES = ("control", "poll", "extract", "beat", "flower")
 CONTROL_THREADS = 4  # tick, reload, upkeep, alerts: at most one thread each, so none waits for another
@@ -77,7 +78,7 @@ def run_role(argv: list[str]) -> None:
 
 @click.command()
 @click.argument("role", type=click.Choice(ROLES))
-@click.option("--concurrency", type=click.IntRange(1, 1000), help="Tasks at once; default from the settings.")
+@click.option("--concurrency", type=WholeNumber(1, 1000), help="Tasks at once; default from the settings.")
 @click.option("--hostname", help="Node name. [default: ROLE-PID@HOST]")
 @click.option("--no-beat", is_flag=True, help="Control only: without beat, which sends the ticks.")
 def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bool) -> None:

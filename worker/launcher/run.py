@@ -19,6 +19,7 @@ from worker.launcher.watchdog import heal
 from worker.launcher.zygote import Zygote
 from worker.logs import get_logger
 from worker.settings import PREFIX, Settings, find_odd_variables
+from worker.views.numbers import WholeNumber
 from worker.views.times import zone_option
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def make_children(settings: Settings, *, with_flower: bool, start: Starter = spa
 
 
 @click.command()
-@click.option("--flower-port", type=click.IntRange(1, 65535), help="Port of the monitor. [default: 5555]")
+@click.option("--flower-port", type=WholeNumber(1, 65535), help="Port of the monitor. [default: 5555]")
 @click.option("--no-flower", is_flag=True, help="Do not start the monitor.")
 @zone_option
 def run(flower_port: int | None, no_flower: bool) -> None:

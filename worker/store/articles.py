@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, func, literal, select, update
 
 from worker.parse.choices import merge_sources
-from worker.records import Article, ArticleState, Role
-from worker.store.models import ArticleRow, Paragraph, Story, Tombstone, Version
+from worker.records import Article, ArticleState, ExtractionStatus, Role
+from worker.store.models import ArticleRow, ExtractionRow, Paragraph, Story, Tombstone, Version
 from worker.store.session import chunks, insert_for, is_postgres, pairs
 from worker.store.sketches import Sketch, add_sketches, page_sketches, put_sketches
 
 # each is a column
 NOT_STORED = ("possible_keys", "is_partial")
 ARTICLE_FIELDS = tuple(field.name for field in fields(Article) if field.name not in NOT_STORED)
-TEXT_FIELDS = ("title", "summary", "text", "content_hash", "versions", "sources")
+MARKS = ("agency", "dateline", "is_agency")
+TEXT_FIELDS = ("title", "summary", "text", "content_hash", "versions", "sources", *MARKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +189,15 @@ def lock_articles(connection: Connection, articles: Collection[int]) -> None:
 def add_versions(connection: Connection, incoming: Sequence[Incoming], now: datetime) -> list[int]:
     """Save the current state of changed articles as a version, then replace it; returns their ids.
 
-    The articles are marked for matching, unless their sketch is of the page's text, which is fuller. Articles
-    that were purged meanwhile are omitted.
+    The articles are marked for matching, unless their sketch is of the page's text, which is fuller. The
+    agency and the dateline of a page stay unless the new text names others. Articles that were purged
+    meanwhile are omitted.
     """
     changed = {item.known.id: item for item in incoming if item.known}
     lock_articles(connection, changed)
     texts = _texts(connection, changed)
     changed = {article: item for article, item in changed.items() if article in texts}
-    by_page = page_sketches(connection, changed)
+    by_page, read_pages = page_sketches(connection, changed), _with_page(connection, changed)
     for article, item in sorted(changed.items()):
         old = texts[article]
         connection.execute(
@@ -209,6 +211,8 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
         kept = {"entry_key", "guid", "published_at", "published_raw", "published_from", "sort_at"}
         values = {name: getattr(item.article, name) for name in ARTICLE_FIELDS if name not in kept}
         values |= _findings(item)
+        if article in read_pages:
+            values |= _marks_kept(old, item)
         if article in by_page:
             del values["text_letters"]
         values["versions"] = old.versions + 1
@@ -216,6 +220,24 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
         connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(**values))
     put_sketches(connection, [(i, item.sketch) for i, item in changed.items() if i not in by_page])
     return list(changed)
+
+
+def _with_page(connection: Connection, articles: Collection[int]) -> set[int]:
+    """Those of the articles whose page was read."""
+    query = select(ExtractionRow.article_id).where(
+        ExtractionRow.kind == "fulltext", ExtractionRow.status == ExtractionStatus.OK.value
+    )
+    found = (connection.scalars(query.where(ExtractionRow.article_id.in_(part))) for part in chunks(articles))
+    return {article for part in found for article in part}
+
+
+def _marks_kept(old: Any, item: Incoming) -> dict[str, Any]:
+    """The wire marks that an edit of the feed's text leaves: it may not repeat what only the page says."""
+    is_named = item.agency is not None and not item.is_agency  # otherwise nothing, or the feed's own agency
+    if is_named and item.agency != old.agency:
+        return {}
+    kept = {"dateline": item.dateline or old.dateline}
+    return kept if old.agency is None else {**kept, "agency": old.agency, "is_agency": old.is_agency}
 
 
 def _texts(connection: Connection, articles: Collection[int]) -> dict[int, Any]:

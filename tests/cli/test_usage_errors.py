@@ -1,0 +1,35 @@
+"""What is wrong with a command line is said with what to write instead."""
+
+import pytest
+from click.testing import CliRunner
+
+from worker.cli.main import wireroom
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("artcles", 'no command "artcles", did you mean "articles"?'),
+        ("db copi", 'no command "copi", did you mean "copy"?'),
+        ("alerts lst", 'no command "lst", did you mean "list"?'),
+        ("opml exprt", 'no command "exprt", did you mean "export"?'),
+        ("db zzz", 'no command "zzz"; known: backup, copy, purge, restore, upgrade'),
+        ("articles abc", '"abc" is not a whole number from 1'),
+        ("stories 0", '"0" is not a whole number from 1'),
+        ("jobs 1.5", '"1.5" is not a whole number from 1'),
+        ("diff 1 99999999999999999999", '"99999999999999999999" is not a whole number from 1'),
+        ("events --limit x", '"x" is not a whole number from 1'),
+        ("run --flower-port 70000", '"70000" is not a whole number from 1 to 65,535'),
+        ("parse --timezone Asia/Soul -", '"Asia/Soul" is not a time zone, did you mean "Asia/Seoul"?'),
+    ],
+)
+def test_a_usage_error_says_what_was_meant(words, said):
+    done = CliRunner().invoke(wireroom, words.split())
+    assert done.exit_code == 2
+    assert said in done.output
+
+
+def test_a_page_without_a_result_is_one_line_on_stderr(tmp_path):
+    done = CliRunner().invoke(wireroom, ["extract", str(tmp_path / "none.html")])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == f"{tmp_path / 'none.html'}: No such file or directory\n"
