@@ -10,7 +10,7 @@ from worker.store import Database, transfer
 from worker.store import events as event_store
 from worker.store import jobs as job_store
 from worker.store.jobs import NewJob
-from worker.store.models import Base, ClockState, Event
+from worker.store.models import Base, ClockState, Event, Feed
 from worker.store.transfer import copy_database_to
 
 ODD = 'Störung "quoted" \\ 東京 🚢 \t\n–'
@@ -65,7 +65,7 @@ def test_a_copy_has_every_row_as_it_was(database, other):
     tables = copy_database_to(database, other)
     assert content(other) == content(database)
     rows = {table.name: table.rows for table in tables}
-    assert (rows["articles"], rows["feeds"], rows["stories"], rows["events"]) == (2, 2, 1, 1)
+    assert (rows["articles"], rows["feeds"], rows["stories"], rows["events"]) == (2, 2, 2, 1)
     with other.read() as connection:
         assert connection.scalar(select(func.count()).select_from(ClockState)) == 0
 
@@ -113,3 +113,13 @@ def test_a_copy_that_differs_is_not_kept(database, other, monkeypatch):
 def test_a_database_is_not_copied_to_itself(database):
     with pytest.raises(ServiceError, match="name another one"):
         copy_database_to(database, database)
+
+
+def test_a_value_that_is_not_there_is_none_in_the_copy(database, other):
+    """A missing JSON value is NULL in both databases, not the word null."""
+    fill(database)
+    copy_database_to(database, other)
+    for each in (database, other):
+        with each.read() as connection:
+            absent = select(func.count()).select_from(Feed).where(Feed.hints.is_(None))
+            assert connection.scalar(absent) == 2
