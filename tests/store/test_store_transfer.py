@@ -1,5 +1,7 @@
 """A database is copied to another one, of either kind, row by row, or not at all."""
 
+from contextlib import closing
+
 import pytest
 from sqlalchemy import func, select
 
@@ -123,3 +125,10 @@ def test_a_value_that_is_not_there_is_none_in_the_copy(database, other):
         with each.read() as connection:
             absent = select(func.count()).select_from(Feed).where(Feed.hints.is_(None))
             assert connection.scalar(absent) == 2
+
+
+def test_the_file_of_a_copy_is_readable_only_by_its_owner(database, tmp_path):
+    path = tmp_path / "copy.db"
+    with closing(Database(f"sqlite:///{path}")) as made:
+        copy_database_to(database, made)
+    assert path.stat().st_mode & 0o777 == 0o600

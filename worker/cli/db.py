@@ -69,6 +69,7 @@ def copy(target: str) -> None:
     from contextlib import closing
 
     from worker.config import is_reference, resolve_secret
+    from worker.errors import ConfigError
     from worker.flows import heartbeats
     from worker.flows.heartbeat_keys import ROLES
     from worker.flows.services import services
@@ -80,7 +81,11 @@ def copy(target: str) -> None:
 
     current = services()
     url = resolve_secret(target) if is_reference(target) else target
-    settings = read_settings({"WIREROOM_DATABASE_URL": url, "WIREROOM_HOME": str(current.settings.home)})
+    try:
+        settings = read_settings({"WIREROOM_DATABASE_URL": url, "WIREROOM_HOME": str(current.settings.home)})
+    except ConfigError as exc:
+        fault = exc.problems[0].message.removeprefix("WIREROOM_DATABASE_URL: ")
+        raise click.ClickException(f"TARGET: {fault}") from exc
     alive = {name for role in ROLES for name in heartbeats.machines(current, role)}
     if alive:
         raise click.ClickException(f"workers are alive on {', '.join(sorted(alive))}: stop them first")

@@ -107,19 +107,21 @@ def _make(services: Services, rules: AlertRules, now: datetime) -> int:
     is_time = bool(wanted) and is_group_complete(rules, wanted[0].at, made_at, now)
     if not found or (len(wanted) == len(found) and not is_time):
         return 0
-    made = 0
+    total = 0
     for _ in range(BATCHES_AT_ONCE):
-        taken, chosen = _take_events(services, rules, now, is_time=is_time)
-        made = made or int(is_time and chosen > 0)
+        taken, added = _take_events(services, rules, now, is_time=is_time)
+        total += added
         if not is_time or taken < EVENTS_AT_ONCE:
             break
-    return made
+    if total:
+        log.info("alert made", events=total, channels=channels)
+    return int(total > 0)
 
 
 def _take_events(services: Services, rules: AlertRules, now: datetime, *, is_time: bool) -> tuple[int, int]:
     """Add a batch of events to the message if it is time, and let others go that nobody wants.
 
-    Returns how many were read, and how many of them are wanted. What follows the first batch of a turn joins
+    Returns how many were read, and how many of them were added. What follows the first batch of a turn joins
     the message of the first one, which is not sent yet.
     """
     channels = channels_of(rules)
@@ -128,11 +130,10 @@ def _take_events(services: Services, rules: AlertRules, now: datetime, *, is_tim
         chosen = [event for event in events if channels and _is_wanted(rules, event.kind)]
         waiting = set() if is_time else {event.id for event in chosen}
         alert_store.mark_sent(connection, [event.id for event in events if event.id not in waiting])
-        if is_time and chosen:
-            alert = make_alert((event.at, event.kind, event.feed, redact(event.message)) for event in chosen)
-            _put(connection, alert, channels, now)
-    if is_time and chosen:
-        log.info("alert made", events=len(chosen), channels=channels)
+        if not is_time or not chosen:
+            return len(events), 0
+        alert = make_alert((event.at, event.kind, event.feed, redact(event.message)) for event in chosen)
+        _put(connection, alert, channels, now)
     return len(events), len(chosen)
 
 
