@@ -67,8 +67,8 @@ class OneServiceAtATime(LoadScopeScheduling):
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Half as many again as there are cores, since many tests wait for a process, a server or a clock."""
-    return max(2, (os.cpu_count() or 1) * 3 // 2)
+    """Two for each core, since many tests wait for a process, a server or a clock."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneServiceAtATime:

@@ -80,10 +80,10 @@ class _Logger:
 
     def __getattr__(self, name: str) -> Any:
         """A method of the logger."""
+        _finish()
         if self._logger is None:
             import structlog  # noqa: PLC0415 - see above
 
-            _finish()
             self._logger = structlog.get_logger(self._name)
         return getattr(self._logger, name)
 

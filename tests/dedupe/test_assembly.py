@@ -1,6 +1,6 @@
 """Which links join an article to stories."""
 
-from worker.dedupe import Assembly
+from worker.dedupe import KEY_HOLDERS, Assembly
 from worker.records import Match, Role
 
 
@@ -56,3 +56,18 @@ def test_a_likely_match_merges_a_story_of_one_copy() -> None:
     assembly = assembly_of(0, 0, 7)
     assembly.add(3, [Match(0, Role.COPY, 0.95), Match(2, Role.COPY, 0.75)])
     assert assembly.story(2) == 0
+
+
+def test_in_a_large_story_a_copy_with_much_other_text_can_still_be_found() -> None:
+    """Its other text is found by no other copy; an excerpt, or a copy of the whole, may be hidden."""
+    found = (
+        (Match(3, Role.COPY, 0.95, is_part=True), False),
+        (Match(3, Role.EXCERPT, 0.95, is_part=True), True),
+        (Match(3, Role.COPY, 0.95), True),
+    )
+    for match, is_hidden in found:
+        assembly = assembly_of(*[0] * (KEY_HOLDERS + 1))
+        article = KEY_HOLDERS + 1
+        assembly.add(article, [match])
+        assert assembly.story(article) == 0
+        assert (article in assembly.hidden) is is_hidden

@@ -199,6 +199,26 @@ SAME_FORM = [
         ),
     ),
     (
+        "reports of one template about other countries",
+        (
+            "Fisheries row: Velm calls in envoy of Tarsk",
+            (
+                "Velm on Friday called in the ambassador of Tarsk to complain about what it described as "
+                "repeated violations of its waters. A joint statement said both sides would meet again in "
+                "Oster in 2 weeks."
+            ),
+        ),
+        (
+            "Minister Gupta receives diplomat as border talks stall",
+            (
+                "Morland on Friday called in the ambassador of Quist to complain about what it described as "
+                "repeated violations of its waters. A joint statement said both sides would meet again in "
+                "Halden in 2 weeks. The quarrel began in spring, when a patrol boat was rammed off the "
+                "northern islands."
+            ),
+        ),
+    ),
+    (
         "a follow-up with the same background",
         (TITLE, BODY),
         ("Owner of tanker Orla fined 4 million crowns", FINE),

@@ -104,14 +104,13 @@ def test_a_killed_connection_is_away(postgres_url):
     db.close()
 
 
-def test_a_locked_sqlite_file_is_away_and_a_refused_value_is_not(tmp_path):
+def test_a_locked_sqlite_file_is_away_and_a_refused_value_is_not(tmp_path, monkeypatch):
+    monkeypatch.setattr("worker.store.session.SQLITE_BUSY_MS", 10)
     db = Database(f"sqlite:///{tmp_path / 'x.db'}")
     migrate(db)
     other = create_engine(db.url)
     with other.connect() as holder:
         holder.exec_driver_sql("BEGIN IMMEDIATE")
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA busy_timeout=10")  # the pool hands this connection out again
         with pytest.raises(ServiceError, match="locked"), db.write() as connection:
             pass
     with pytest.raises(StoreError, match="NOT NULL"), db.write() as connection:

@@ -67,7 +67,8 @@ def test_a_copy_has_every_row_as_it_was(database, other):
     tables = copy_database_to(database, other)
     assert content(other) == content(database)
     rows = {table.name: table.rows for table in tables}
-    assert (rows["articles"], rows["feeds"], rows["stories"], rows["events"]) == (2, 2, 2, 1)
+    assert (rows["articles"], rows["feeds"], rows["events"]) == (2, 2, 1)
+    assert rows["stories"] == len(content(database)["stories"])
     with other.read() as connection:
         assert connection.scalar(select(func.count()).select_from(ClockState)) == 0
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worker.agencies import credit_forms as forms
+from worker.agencies.credit_hints import may_credit
 from worker.agencies.marks import agency_id_of
 from worker.agencies.names import NAMES
 from worker.agencies.picture_forms import PHOTO_WORD, PICTURE_LINE
@@ -58,6 +59,8 @@ def _is_prose(line: str) -> bool:
 def read_closing_line(line: str) -> Credit | None:
     """Returns the credit in one closing line, or None: the author, else the rights holder, else helpers."""
     line = line[:LINE_CHARS]
+    if not may_credit(line):
+        return None
     return read_closing(line) or read_rights(line) or read_helper(line) or _read_desk(line)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from worker.records import Match
+from worker.records import Match, Role
 
 # The maximum number of a story's copies that can be found by their keys. More would only crowd out other
 # holders of a key: a text published by a hundred outlets must still be found by the next one.
@@ -139,9 +139,13 @@ class Assembly:
         return apart.get(story, 0) > STRANGERS_PER_COPY * copies[story]
 
     def _hide_surplus(self, article: int) -> None:
-        """Hide an article with the text of a story that enough other copies are found for."""
+        """Hide an article with the text of a story that enough other copies are found for.
+
+        One that also has much other text is the only one by which further copies of that text can be found.
+        """
         story = self.story(article)
-        best = max((m.similarity for (a, _), m in self.links.items() if a == article), default=0.0)
+        links = (match for (joined, _), match in self.links.items() if joined == article)
+        best = max((m.similarity for m in links if not m.is_part or m.role is Role.EXCERPT), default=0.0)
         if story is not None and best >= SAME_TEXT and self.copies[story] > KEY_HOLDERS:
             self.hidden.add(article)
 

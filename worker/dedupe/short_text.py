@@ -60,7 +60,7 @@ _MIN_SPELLED = 5  # letters; shorter words have no variants
 
 @dataclass(frozen=True, slots=True)
 class ShortText:
-    """The units of an item; `words` are those at the start of the text if it is long."""
+    """The units of an item; `words` is empty if the text is long."""
 
     words: tuple[int, ...] = ()
     title: tuple[int, ...] = ()
@@ -76,12 +76,14 @@ def short_text(title: str, text: str, lang: str | None, *, is_composite: bool = 
     head = len(short_words(headline, lang, MAX_TITLE_UNITS))
     if head < MIN_HEAD or len(whole) - head > MAX_APPENDED:
         headline, head = title, len(whole)
-    most = MAX_CHARACTERS if is_unspaced(text) else MAX_WORDS
     text = _without_headline(text, headline.strip().rstrip(".!?:"))
-    words = short_words(_INLINE_DATELINE.sub("", text), lang, most + 1)
-    is_short = len(text) <= MAX_CHARS and len(words) <= most
     is_composite = is_composite or bool(_ROLLING.search(headline) or _FIRST_ITEM.match(text))
-    return ShortText(words, whole, head, is_short, is_composite)
+    if len(text) > MAX_CHARS:
+        return ShortText((), whole, head, is_composite=is_composite)
+    most = MAX_CHARACTERS if is_unspaced(text) else MAX_WORDS
+    words = short_words(_INLINE_DATELINE.sub("", text), lang, most + 1)
+    is_short = len(words) <= most
+    return ShortText(words if is_short else (), whole, head, is_short, is_composite)
 
 
 def _without_headline(text: str, headline: str) -> str:

@@ -67,6 +67,8 @@ def is_char_script(text: str) -> bool:
     if text.isascii():
         return False
     sample = text[:4000]
+    if not _CJK.search(sample):
+        return False
     letters = sum(map(len, _LETTERS.findall(sample)))
     return len(_CJK.findall(sample)) * 10 >= letters * 3 > 0
 

@@ -17,6 +17,7 @@ FULL_SHINGLES = 100  # full texts that share less than LITTLE_OF_FULL share an o
 LITTLE_OF_FULL = 0.25
 LITTLE_SHARE = 0.1
 FILLED_SMALL, FILLED_TITLE_SHARE, BRIEF_SHINGLES = 0.75, 0.3, 60
+RENAMED_SMALL, MIN_RENAMED, RENAMED_PER_NAME = 0.9, 3, 2  # most names between equal words differ
 MIN_TITLE_WORDS = 4  # in common; a shorter title ("In brief") does not join texts that share almost nothing
 ROLLING_SCORE = 0.9
 TAKE_SCORE = 0.8
@@ -49,6 +50,8 @@ def weighable_terms(f: Features) -> tuple[float, ...] | None:
         return None
     if f.small < FILLED_SMALL and _is_refilled_template(f):
         return None
+    if f.small < RENAMED_SMALL and f.name_differ >= max(MIN_RENAMED, RENAMED_PER_NAME * f.name_agree):
+        return None  # the same words about others
     if f.small < LITTLE_SHARE and title_words(f) < MIN_TITLE_WORDS:
         return None
     if not f.same_source and _is_verbatim(f):
