@@ -156,7 +156,7 @@ def test_a_host_is_forgotten_with_all_its_removed_feeds(desk, clock):
 
 
 def test_what_a_poll_is_storing_when_its_feed_is_forgotten_is_forgotten_too(desk, clock):
-    """The feed is deleted after that transaction, with what it stored, and the poll fails for no other feed."""
+    """The feed is deleted after that transaction, with what it stored."""
     use(desk, one("a"), one("b"))
     use(desk, one("a"))
     begun, go_on = threading.Event(), threading.Event()
