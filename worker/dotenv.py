@@ -15,6 +15,8 @@ _EXPORT = re.compile(r"export\s+")
 _DOLLAR = re.compile(rf"\\\$|\$\$|\$(?P<name>{_NAME.pattern})|\$(?P<brace>\{{)")
 _BRACE = re.compile(r"\$\{|\}")
 _BRACED = re.compile(rf"(?P<name>{_NAME.pattern})(?:(?P<sign>:?[-?+])(?P<other>.*))?", re.DOTALL)
+MAX_CHARS = 100_000  # of a value; Linux passes no string above 128 KiB to a process
+MAX_DEPTH = 20  # of ${…} within ${…}
 _NO_NAME = "${ is not followed by a name and }; write $$ for a plain $"
 
 
@@ -68,7 +70,12 @@ def _value(binding: Binding, line: str, expander: "_Expander") -> str:
     """The value of a line: single-quoted ones are literal. Raises ValueError."""
     value = binding.value or ""
     is_literal = line.partition("=")[2].lstrip().startswith("'")
-    return value if is_literal else expander.expand(value)
+    value = value if is_literal else expander.expand(value)
+    if "\0" in value:
+        raise ValueError("it contains a NUL character, which no variable can have")
+    if len(value) > MAX_CHARS:
+        raise ValueError(f"its value is longer than {MAX_CHARS:,} characters")
+    return value
 
 
 class _Expander:
@@ -78,24 +85,29 @@ class _Expander:
         self._known = known
         self.lacks = False
 
-    def expand(self, text: str) -> str:
-        """A text with the values of its variables. Raises ValueError if a required one is not set."""
-        return "".join(self._parts(text))
+    def expand(self, text: str, depth: int = 0) -> str:
+        """A text with the values of its variables.
 
-    def _parts(self, text: str) -> Iterator[str]:
+        Raises ValueError if a required one is not set, or if ${…} are nested too deeply.
+        """
+        if depth > MAX_DEPTH:
+            raise ValueError(f"more than {MAX_DEPTH} ${{…}} are within each other")
+        return "".join(self._parts(text, depth))
+
+    def _parts(self, text: str, depth: int) -> Iterator[str]:
         place = 0
         while found := _DOLLAR.search(text, place):
             yield text[place : found.start()]
             place = found.end()
             if found["brace"]:
                 end = _closing(text, place)
-                yield self._braced(text[place:end])
+                yield self._braced(text[place:end], depth)
                 place = end + 1
             else:
                 yield self._get(found["name"]) if found["name"] else "$"
         yield text[place:]
 
-    def _braced(self, inner: str) -> str:
+    def _braced(self, inner: str, depth: int) -> str:
         """The value of what is between braces: a name, and perhaps what to do if it is set or not."""
         match = _BRACED.fullmatch(inner)
         if match is None:
@@ -104,12 +116,12 @@ class _Expander:
         value = self._known.get(match["name"])
         is_set = bool(value) if sign.startswith(":") else value is not None
         if sign.endswith("+"):
-            return self.expand(other) if is_set else ""
+            return self.expand(other, depth + 1) if is_set else ""
         if not sign or is_set:
             return self._get(match["name"])
         if sign.endswith("?"):
             raise ValueError("a variable that it requires with ${…?…} is not set")
-        return self.expand(other)
+        return self.expand(other, depth + 1)
 
     def _get(self, name: str) -> str:
         value = self._known.get(name)

@@ -148,3 +148,22 @@ def test_a_password_for_the_monitor_needs_both_parts(run):
     code, output = run(GOOD, WIREROOM_FLOWER_BASIC_AUTH="desk")
     assert code == 1
     assert "write user:password" in output
+
+
+@pytest.mark.parametrize(
+    ("text", "env", "told"),
+    [
+        (GOOD + "interval = 15x\n", {}, "not valid TOML"),
+        (GOOD + 'intervall = "15m"\n', {}, "unknown key"),
+        (GOOD, {"WIREROOM_TICK": "x"}, "WIREROOM_TICK"),
+        (GOOD, {}, "has no database"),
+    ],
+)
+def test_changes_that_cannot_be_found_are_not_told_as_none(run, text, env, told):
+    code, output = run(text, "--diff", **env)
+    assert code == 1
+    assert told in output
+    assert "it would change nothing" not in output
+    code, output = run(text, "--diff", "--json", **env)
+    assert told in output
+    assert "changes" not in json.loads(output)

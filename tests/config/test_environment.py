@@ -94,6 +94,22 @@ def test_a_broken_line_is_reported_by_number_and_takes_no_other_along(line, sign
     assert "open" not in broken.fault  # it may be a secret
 
 
+@pytest.mark.parametrize(
+    ("value", "sign"),
+    [
+        ("${A:-" * 3000 + "x" + "}" * 3000, "within each other"),
+        ("a\0b", "NUL"),
+        ("x" * 100_001, "longer than 100,000"),
+        ("$LONG$LONG", "longer than 100,000"),
+    ],
+    ids=["nested", "nul", "long", "expanded"],
+)
+def test_a_value_that_no_process_can_have_is_reported(value, sign):
+    values, [fault] = read_lines(f"LONG={'y' * 60_000}\nB={value}\nC=1\n", {})
+    assert values.keys() == {"LONG", "C"}
+    assert (fault.number, sign in fault.fault) == (2, True)
+
+
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     for name in NAMES:

@@ -2,10 +2,12 @@
 
 import tomllib
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.config.locate import find_line, locate_keys
+from worker.config.syntax import read_toml
 
 TEXT = '''\
 top = 1
@@ -73,3 +75,13 @@ def test_a_key_without_a_line_has_that_of_its_table():
 @given(st.text(alphabet="[]{}\"'=.# \na\\,1", max_size=60))
 def test_no_text_makes_the_scan_fail(text):
     assert all(1 <= line <= len(text.splitlines()) for line in locate_keys(text).values())
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85"])
+def test_only_a_line_feed_ends_a_line(mark):
+    """Other separators of Unicode are ordinary characters of a TOML text."""
+    text = f'a = "x{mark}y"\r\n# {mark}\nb = 15x\nc = 3\n'
+    data, [fault] = read_toml(text)
+    assert data == {"a": f"x{mark}y", "c": 3}
+    assert fault.line == 3
+    assert locate_keys(f'a = "x{mark}y"\nc = 3\n') == {("a",): 1, ("c",): 2}

@@ -123,3 +123,11 @@ def test_a_silent_server_is_left_at_the_deadline(receiver):
     with pytest.raises(TransientFetchError):
         send_mail(address(receiver, timeout_s=0.3), mail())
     assert time.monotonic() - begun < 8
+
+
+def test_a_password_that_smtp_cannot_send_is_not_quoted(receiver):
+    receiver.logins = ("desk:other",)
+    with pytest.raises(PermanentFetchError, match="characters other than ASCII") as caught:
+        send_mail(address(receiver, user="desk", password="hunter2\u00fchunter2"), mail())
+    assert "xfc" not in str(caught.value)
+    assert caught.value.__cause__ is None

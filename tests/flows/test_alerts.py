@@ -291,3 +291,15 @@ def test_polls_that_are_behind_are_reported_once(desk, clock, monkeypatch):
         alerts.run(desk, uptime_s=uptime_s)
     with desk.db.read() as connection:
         assert len(list(event_store.iter_events(connection, kind="queue.behind"))) == 1
+
+
+def test_a_storm_of_events_is_one_message(desk, clock, hook, monkeypatch):
+    """More events than one transaction takes are in the same message, not in one after each pause."""
+    monkeypatch.setattr(alerts, "EVENTS_AT_ONCE", 10)
+    use(desk)
+    fail(desk, *(f"feed-{n}" for n in range(35)))
+    assert turn(desk, clock) == {"alerts": 1, "sent": 1, "failed": 0}
+    assert json.loads(hook.posted[0].body)["data"]["title"] == "35 feeds fail"
+    with desk.db.read() as connection:
+        assert alert_store.unsent_events(connection, 1) == []
+    assert turn(desk, clock, 86_400)["alerts"] == 0

@@ -1,5 +1,8 @@
 """Removed feeds: what a changed file would do, coming back, and being forgotten."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
@@ -166,3 +169,26 @@ def test_a_host_is_forgotten_with_all_its_removed_feeds(desk, clock):
     assert (count(desk, Feed), count(desk, Host), count(desk, Robots)) == (1, 0, 1)
     with desk.db.read() as connection:
         assert feed_store.enabled_ids(connection) == {"a"}
+
+
+def test_what_a_poll_is_storing_when_its_feed_is_forgotten_is_forgotten_too(desk, clock):
+    """The feed is deleted after that transaction, with what it stored."""
+    use(desk, one("a"), one("b"))
+    use(desk, one("a"))
+    begun, go_on = threading.Event(), threading.Event()
+
+    def store():
+        with desk.db.write() as connection:
+            add(connection, "b", "late")
+            begun.set()
+            go_on.wait(10)
+
+    with ThreadPoolExecutor() as pool:
+        storing = pool.submit(store)
+        assert begun.wait(10)
+        forgetting = pool.submit(forget, desk, "b")
+        threading.Timer(0.3, go_on.set).start()
+        storing.result(10)
+        assert forgetting.result(10).articles == 1
+    assert count(desk, ArticleRow) == 0
+    assert count(desk, Feed) == 1

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -217,3 +218,30 @@ def test_a_server_that_does_not_speak_redis_is_an_error(reply):
         with pytest.raises(LinkError), RedisLink(f"redis://127.0.0.1:{port}/0", 5) as link:
             assert link.ask("PING") == b"PONG"
         thread.join(5)
+
+
+def test_options_of_the_database_url_hold(working):
+    """An option such as the search path is not replaced, so that the same tables are checked."""
+    if working.db.is_sqlite:
+        pytest.skip("options of PostgreSQL")
+    url = working.settings.database_url
+    mark = "&" if "?" in url else "?"
+    nowhere = f"{url}{mark}options=-csearch_path%3Dpg_catalog"
+    assert "pg_am" in fault_of(replace(working.settings, database_url=nowhere))
+
+
+def test_a_broker_that_hangs_is_asked_once(working, monkeypatch):
+    """A client that tries again by itself would take longer than the check may."""
+    monkeypatch.setattr("worker.flows.health.ANSWER_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as frozen:
+        frozen.listen(8)
+        for scheme in ("redis", "rediss"):
+            url = f"{scheme}://127.0.0.1:{frozen.getsockname()[1]}/0"
+            assert "does not respond" in fault_of(replace(working.settings, broker_url=url))
+        frozen.settimeout(0.1)
+        calls = 0
+        with suppress(TimeoutError):
+            while True:
+                frozen.accept()[0].close()
+                calls += 1
+    assert calls == 2

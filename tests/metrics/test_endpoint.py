@@ -116,6 +116,18 @@ def test_an_occupied_address_is_one_line_and_stops_nothing(services, caplog):
         assert serve_metrics(services, ("127.0.0.1", port)) is None
 
 
+def test_a_name_that_cannot_be_looked_up_is_one_line_and_stops_nothing(services):
+    assert serve_metrics(services, (f"{'x' * 64}.example", 9150)) is None
+
+
+def test_the_start_waits_for_no_name_service(services, monkeypatch):
+    """The name of the machine is not asked for: without a network the answer can take long."""
+    monkeypatch.setattr(socket, "getfqdn", lambda _: pytest.fail("a name was looked up"))
+    endpoint = Endpoint(services, ("0.0.0.0", 0))
+    endpoint.close()
+    assert endpoint.port > 0
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

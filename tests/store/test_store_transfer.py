@@ -1,5 +1,7 @@
 """A database is copied to another one, of either kind, row by row, or not at all."""
 
+from contextlib import closing
+
 import pytest
 from sqlalchemy import func, select
 
@@ -10,7 +12,7 @@ from worker.store import Database, transfer
 from worker.store import events as event_store
 from worker.store import jobs as job_store
 from worker.store.jobs import NewJob
-from worker.store.models import Base, ClockState, Event
+from worker.store.models import Base, ClockState, Event, Feed
 from worker.store.transfer import copy_database_to
 
 ODD = 'Störung "quoted" \\ 東京 🚢 \t\n–'
@@ -114,3 +116,20 @@ def test_a_copy_that_differs_is_not_kept(database, other, monkeypatch):
 def test_a_database_is_not_copied_to_itself(database):
     with pytest.raises(ServiceError, match="name another one"):
         copy_database_to(database, database)
+
+
+def test_a_value_that_is_not_there_is_none_in_the_copy(database, other):
+    """A missing JSON value is NULL in both databases, not the word null."""
+    fill(database)
+    copy_database_to(database, other)
+    for each in (database, other):
+        with each.read() as connection:
+            absent = select(func.count()).select_from(Feed).where(Feed.hints.is_(None))
+            assert connection.scalar(absent) == 2
+
+
+def test_the_file_of_a_copy_is_readable_only_by_its_owner(database, tmp_path):
+    path = tmp_path / "copy.db"
+    with closing(Database(f"sqlite:///{path}")) as made:
+        copy_database_to(database, made)
+    assert path.stat().st_mode & 0o777 == 0o600

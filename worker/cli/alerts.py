@@ -33,17 +33,17 @@ def list_alerts(limit: int | None, *, as_json: bool) -> None:
     from worker.views.output import print_json, print_rows
 
     with services().db.read() as connection:
-        found = list(list_deliveries(connection, limit if as_json or limit else 40))
-    rows = [
-        {**{name: value for name, value in row.items() if name != "events"}, "title": title_of(alert)}
-        for row in found
-        for alert in [alert_from_json(row["events"])]
-    ]
-    if as_json:
-        for row in rows:
-            print_json(row)
-        return
-    print_rows(rows, COLUMNS, dropped=DROPPED, whole=("channel", "state"))
+        rows = (
+            {**{name: value for name, value in row.items() if name != "events"}, "title": title_of(alert)}
+            for row in list_deliveries(connection, limit if as_json or limit else 40)
+            for alert in [alert_from_json(row["events"])]
+        )
+        if as_json:
+            for row in rows:
+                print_json(row)
+            return
+        shown = list(rows)
+    print_rows(shown, COLUMNS, dropped=DROPPED, whole=("channel", "state"))
 
 
 @alerts.command()

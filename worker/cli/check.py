@@ -109,8 +109,8 @@ def _examine_config(findings: Findings, path: Path, settings: Settings | None) -
     findings.notes.extend([*found.config.notes, *refused_plugins()])
 
 
-def _find_changes(findings: Findings) -> list[Change]:
-    """What the file would change; nothing if it cannot be loaded. Raises ServiceError without a database."""
+def _find_changes(findings: Findings) -> list[Change] | None:
+    """What the file would change; None if it cannot be loaded or compared, which is among the problems."""
     from contextlib import closing
 
     from worker.config import load_config
@@ -119,9 +119,16 @@ def _find_changes(findings: Findings) -> list[Change]:
     from worker.store import Database
 
     if findings.feeds is None:
-        return []
-    with closing(Database(read_settings().database_url)) as database, database.read() as connection:
-        return find_changes(connection, load_config(Path(findings.config)))
+        return None
+    try:
+        with closing(Database(read_settings().database_url)) as database, database.read() as connection:
+            return find_changes(connection, load_config(Path(findings.config)))
+    except ConfigError:  # reported already
+        return None
+    except ServiceError as exc:
+        if not any(problem.key == "DATABASE_URL" for problem in findings.problems):
+            findings.problems.append(ConfigProblem(ENVIRONMENT, str(exc), key="DATABASE_URL"))
+        return None
 
 
 def _show_changes(changes: list[Change]) -> None:

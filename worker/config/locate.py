@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
+from worker.config.syntax import lines_of
+
 Place = tuple[str | int, ...]  # ("feed", 2, "url"): the key `url` of the third [[feed]]
 
 _NAME = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
@@ -18,7 +20,7 @@ _CLOSING = {'"""': re.compile(r'(?:[^"\\]|\\.|"(?!""))*"{3}'), "'''": re.compile
 def locate_keys(text: str) -> dict[Place, int]:
     """The line number, from 1, of each table header and key of a valid TOML text."""
     scan = _Scan()
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         scan.read_line(number, line)
     return scan.lines
 

@@ -26,21 +26,26 @@ class SyntaxFault:
     word: str = ""
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a TOML text: only a line feed ends one, other separators of Unicode may be in a value."""
+    return text.removesuffix("\n").split("\n")
+
+
 def read_toml(text: str) -> tuple[dict[str, Any], list[SyntaxFault]]:
     """The data of a TOML text without its broken lines, and what is wrong with each of these.
 
     Raises RecursionError for tables that are nested too deeply.
     """
-    lines, faults = text.splitlines(), list[SyntaxFault]()
+    lines, faults = lines_of(text), list[SyntaxFault]()
     while True:
         try:
             data = tomllib.loads("\n".join(lines))
             return {name: value for name, value in data.items() if not name.startswith(UNREADABLE)}, faults
         except tomllib.TOMLDecodeError as exc:
             at = _AT_LINE.search(str(exc))
-            number = int(at[1]) if at and at[1] else max(len(lines), 1)
+            number = int(at[1]) if at and at[1] else len(lines)
             reason = _AT_LINE.sub("", str(exc))
-            broken = lines[number - 1] if lines else ""
+            broken = lines[number - 1]
             faults.append(
                 SyntaxFault(number, f"not valid TOML: {reason}{_remedy(broken, reason)}", _first_word(broken))
             )

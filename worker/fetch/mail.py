@@ -117,6 +117,10 @@ def _translated(server: MailServer) -> Iterator[None]:
         raise TransientFetchError(f"no TLS with {where}: {exc.reason or exc}") from exc
     except TimeoutError as exc:
         raise TransientFetchError(f"no complete dialogue within {server.timeout_s:g} s with {where}") from exc
+    except UnicodeEncodeError:  # its text quotes what it could not encode
+        raise PermanentFetchError(
+            f"the login at {where}, or an address, has characters other than ASCII, which cannot be sent"
+        ) from None
     except (smtplib.SMTPException, OSError, ValueError) as exc:
         raise TransientFetchError(
             f"the connection to {where} failed: {redact(str(exc))[:_REPLY_CHARS]}"

@@ -38,7 +38,8 @@ from worker.store import network as network_store
 from worker.store.alerts import ClaimedDelivery
 from worker.text.amounts import spell_s
 
-EVENTS_AT_ONCE = 5_000
+EVENTS_AT_ONCE = 5_000  # in one transaction
+BATCHES_AT_ONCE = 40  # in one turn: 200,000 events become one message
 SENT_AT_ONCE = 10  # in one turn
 LEASE_S = 120.0  # longer than any attempt
 DELIVERY = RetryPolicy(10.0, 3.0, 14)  # from 10 s to 6 h, together about 40 h
@@ -106,17 +107,34 @@ def _make(services: Services, rules: AlertRules, now: datetime) -> int:
     is_time = bool(wanted) and is_group_complete(rules, wanted[0].at, made_at, now)
     if not found or (len(wanted) == len(found) and not is_time):
         return 0
+    total = 0
+    for _ in range(BATCHES_AT_ONCE):
+        taken, added = _take_events(services, rules, now, is_time=is_time)
+        total += added
+        if not is_time or taken < EVENTS_AT_ONCE:
+            break
+    if total:
+        log.info("alert made", events=total, channels=channels)
+    return int(total > 0)
+
+
+def _take_events(services: Services, rules: AlertRules, now: datetime, *, is_time: bool) -> tuple[int, int]:
+    """Add a batch of events to the message if it is time, and let others go that nobody wants.
+
+    Returns how many were read, and how many of them were added. What follows the first batch of a turn joins
+    the message of the first one, which is not sent yet.
+    """
+    channels = channels_of(rules)
     with services.db.write() as connection:
         events = alert_store.unsent_events(connection, EVENTS_AT_ONCE, is_write=True)
         chosen = [event for event in events if channels and _is_wanted(rules, event.kind)]
         waiting = set() if is_time else {event.id for event in chosen}
         alert_store.mark_sent(connection, [event.id for event in events if event.id not in waiting])
         if not is_time or not chosen:
-            return 0
+            return len(events), 0
         alert = make_alert((event.at, event.kind, event.feed, redact(event.message)) for event in chosen)
         _put(connection, alert, channels, now)
-    log.info("alert made", events=len(chosen), channels=channels)
-    return 1
+    return len(events), len(chosen)
 
 
 def _put(connection: Connection, alert: Alert, channels: list[str], now: datetime) -> None:

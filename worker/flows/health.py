@@ -92,13 +92,12 @@ def _open_postgres(settings: Settings) -> Any:
     import psycopg  # noqa: PLC0415 - not needed with SQLite
 
     url = settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-    return psycopg.connect(
-        url,
-        autocommit=True,
-        connect_timeout=ANSWER_S,
-        application_name="wireroom health",
-        options=f"-c statement_timeout={ANSWER_S}s",
+    connection = psycopg.connect(
+        url, autocommit=True, connect_timeout=ANSWER_S, application_name="wireroom health"
     )
+    # not among the options of the connection: the URL may have its own, and poolers refuse them
+    connection.execute(f"SET statement_timeout = '{ANSWER_S}s'")
+    return connection
 
 
 def _check_broker(settings: Settings, role: str | None, machine: str) -> None:
@@ -126,9 +125,14 @@ def _ask_directly(url: str) -> tuple[list[str], str]:
 def _ask_library(url: str) -> tuple[list[str], str]:
     """The same by TLS, with the options that the client of Redis has for it. Raises LinkError."""
     from redis import Redis, RedisError  # noqa: PLC0415 - takes longer to import than the check
+    from redis.backoff import NoBackoff  # noqa: PLC0415
+    from redis.retry import Retry  # noqa: PLC0415
 
     try:
-        with Redis.from_url(url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S) as client:
+        once = Retry(NoBackoff(), 0)  # its own retries would take longer than a health check may
+        with Redis.from_url(
+            url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S, retry=once
+        ) as client:
             client.set(PROBE, "1", ex=1)
             trouble: Any = client.get(TROUBLE) or b""
             keys = [key.decode("utf-8", "replace") for key in client.scan_iter(f"{PREFIX}*", count=1000)]

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from socketserver import ThreadingMixIn
+from socketserver import TCPServer, ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -31,6 +31,12 @@ log = get_logger(__name__)
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
+    def server_bind(self) -> None:
+        """Bind without asking the name service for this machine's name: without a network it hangs."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
+        self.setup_environ()
+
 
 class _Server6(_Server):
     address_family = socket.AF_INET6
@@ -57,9 +63,10 @@ class Endpoint:
         server = _Server6 if ":" in host else _Server
         try:
             self._http = make_server(host, port, make_wsgi_app(self.registry), server, _Handler)
-        except OSError as exc:
+        except (OSError, UnicodeError) as exc:  # a label of a name may be too long
+            reason = getattr(exc, "strerror", None) or exc
             raise ServiceError(
-                f"metrics are not served on {host}:{port}: {exc.strerror or exc}; "
+                f"metrics are not served on {host}:{port}: {reason}; "
                 "choose another address with WIREROOM_METRICS_ADDRESS"
             ) from exc
         self.port = self._http.server_port

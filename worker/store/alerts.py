@@ -13,6 +13,7 @@ from worker.store.models import Delivery, Event
 from worker.store.session import chunks
 
 WAITING = (JobState.PENDING.value, JobState.FAILED.value)
+STREAM_ROWS = 100  # each has up to 1,000 events
 UNFINISHED = (*WAITING, JobState.RUNNING.value)
 
 
@@ -160,7 +161,8 @@ def list_deliveries(connection: Connection, limit: int | None) -> Iterator[dict[
         Delivery.id, Delivery.alert, Delivery.channel, Delivery.state, Delivery.attempts, Delivery.created_at,
         Delivery.next_attempt_at, Delivery.finished_at, Delivery.note, Delivery.events,
     ).order_by(Delivery.id.desc())  # fmt: skip
-    for row in connection.execute(query.limit(limit)).mappings():
+    streamed = connection.execution_options(yield_per=STREAM_ROWS)
+    for row in streamed.execute(query.limit(limit)).mappings():
         yield dict(row)
 
 

@@ -74,8 +74,8 @@ class Base(TableModel):
         int: Integer,
         float: Double,
         datetime: UtcDateTime,
-        dict[str, Any]: JSON,
-        list[str]: JSON,
+        dict[str, Any]: JSON(none_as_null=True),
+        list[str]: JSON(none_as_null=True),
         bytes: LargeBinary,
         str: StoredText,
     }

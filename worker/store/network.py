@@ -11,7 +11,7 @@ from worker.records import DueBy, FeedConfig, FeedState, Outcome
 from worker.schedule import Outage, Trial
 from worker.store.feeds import due_values, state_from_row, state_values
 from worker.store.models import Feed, NetworkOutage, Poll
-from worker.store.session import chunks, insert_ignore
+from worker.store.session import chunks, insert_for
 
 TRIALS = 400  # newest polls of a machine that are read
 TRIALS_S = 6 * 3_600.0
@@ -57,10 +57,9 @@ def has_few_hosts(connection: Connection, fewer_than: int) -> bool:
 def begin_outage(connection: Connection, outage: Outage, now: datetime) -> bool:
     """Store an outage; False if the machine already has one."""
     row = {name: getattr(outage, name) for name in COLUMNS} | {"seen_at": now}
-    if read_outage(connection, outage.machine) is not None:
-        return False
-    insert_ignore(connection, NetworkOutage, [row], unique=["machine"])
-    return True
+    insert = insert_for(connection)(NetworkOutage).values(row)
+    ignored = insert.on_conflict_do_nothing(index_elements=["machine"])
+    return connection.scalar(ignored.returning(NetworkOutage.machine)) is not None
 
 
 def count_failure(connection: Connection, machine: str, now: datetime) -> None:

@@ -51,7 +51,11 @@ def prune_feed_history(connection: Connection, feed: str, limit: int) -> int:
 
 
 def drop_feed(connection: Connection, feed: str) -> bool:
-    """Delete the row of a feed that is not in force; False if anything else of it is left."""
+    """Delete the row of a feed that is not in force; False if anything else of it is left.
+
+    The row is locked first, so that what a poll is storing at this moment is seen, or is not stored.
+    """
+    connection.execute(select(Feed.id).where(Feed.id == feed).with_for_update())
     left = [
         connection.scalar(select(model.id).where(model.feed_id == feed).limit(1))
         for model in (ArticleRow, Poll)

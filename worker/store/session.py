@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -118,6 +118,8 @@ class Database:
     def _transaction(self, *, create: bool) -> Iterator[Connection]:
         if create and self._file is not None:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with suppress(OSError):  # exists; or SQLite says why it cannot be created
+                self._file.touch(mode=0o600, exist_ok=False)
         elif not create:
             self.check_schema()
         if self._write_lock is None:

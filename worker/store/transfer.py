@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import xxhash
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, func, select, text
 
 from worker.errors import ServiceError
 from worker.redaction import redact
@@ -13,9 +13,9 @@ from worker.store.models import Base, ClockState, ShownText
 from worker.store.revision import read_schema
 from worker.store.schema import migrate
 from worker.store.sequences import advance_sequences
-from worker.store.session import Database
+from worker.store.session import Database, is_postgres
 
-ROWS = 1_000  # read and written at once
+ROWS = 100  # read and written at once; an article may take 1 MB
 NOT_COPIED = {ClockState.__tablename__}  # of the old database's clock
 _SUM = 2**64
 
@@ -61,6 +61,8 @@ def copy_database_to(
     migrate(target, keep_copy=False)
     done: list[CopiedTable] = []
     with source.read() as origin, target.write() as copy:
+        if is_postgres(origin):  # one snapshot of all tables, as SQLite has it anyway
+            origin.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         for table in Base.metadata.sorted_tables:
             if table.name not in NOT_COPIED:
                 done.append(_copy_table(origin, copy, table))
