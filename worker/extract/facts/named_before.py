@@ -1,4 +1,4 @@
-"""Finds whom the text before a quote names by another word: the body behind "the group", the other person."""
+"""Finds the person or body that the text before a quote names by another word: the body behind "the group", the other person."""
 
 import re
 
