@@ -1,4 +1,4 @@
-"""Finds the person or body that the text before a quote names by another word: the body behind "the group", the other person."""
+"""Finds who is meant by the text before a quote: the body behind "the group", the other person."""
 
 import re
 
