@@ -1,4 +1,4 @@
-"""Agencies that open a text without brackets, full-width initials, and labels with an outlet beside the agency."""
+"""Agencies that open a text without brackets, full-width initials, labels with an outlet beside the agency."""
 
 import pytest
 
