@@ -1,4 +1,4 @@
-"""Agencies that open a text without brackets, full-width initials, labels with an outlet beside the agency."""
+"""Agencies that open a text without brackets, full-width initials, labels with an outlet and an agency."""
 
 import pytest
 
