@@ -5,7 +5,7 @@ The forms were collected from published texts. Every pattern is bounded, so matc
 
 import re
 
-from worker.agencies.forms import ONE_SENTENCE, SAME_OWNER, SPELLINGS
+from worker.agencies.forms import ONE_SENTENCE, SAME_OWNER, SPELLINGS, WIDE_SPELLINGS
 from worker.agencies.names import WORDLIKE
 from worker.agencies.picture_forms import PICTURE_DESKS
 
@@ -15,7 +15,7 @@ _INITIALS = frozenset({
     "AAP", "CP", "ANSA", "Ansa", "MENA", "WAM", "Antara", "Efe", "Belga", "Lusa", "TASS", "Jiji", "JIJI",
     "Kyodo", "Anadolu", "Bloomberg", "共同", "時事",
 })  # fmt: skip
-SHORT = _INITIALS | WORDLIKE
+SHORT = _INITIALS | WORDLIKE | WIDE_SPELLINGS
 # Wordlike spellings that count when they are a whole closing line.
 CLEAR_ALONE = frozenset({
     "SDA", "sda", "ATS", "ats", "ANP", "DHA", "KUNA", "QNA", "PNA", "UNB", "WAFA", "NZPA", "KNA", "epd",
@@ -44,9 +44,15 @@ def _bounded(names: set[str] | frozenset[str]) -> list[str]:
     """Returns one pattern for each kind of script: Latin, other alphabets, those without spaces."""
     ordered = sorted(names, key=lambda name: (-len(name), name))
     latin = [name for name in ordered if name[0].isascii() and name[-1].isascii()]
-    dense = [name for name in ordered if max(name) > "\u0e00" and name not in latin]
-    others = [name for name in ordered if name not in latin and name not in dense]
-    forms = ((dense, "{}"), (others, r"(?<!\w)(?:{})(?!\w)"), (latin, r"(?<![A-Za-z])(?:{})(?![A-Za-z])"))
+    wide = [name for name in ordered if name in WIDE_SPELLINGS]
+    dense = [name for name in ordered if max(name) > "\u0e00" and name not in {*latin, *wide}]
+    others = [name for name in ordered if name not in {*latin, *wide, *dense}]
+    forms = (
+        (wide, r"(?<![Ａ-Ｚａ-ｚ])(?:{})(?![Ａ-Ｚａ-ｚ])"),
+        (dense, "{}"),
+        (others, r"(?<!\w)(?:{})(?!\w)"),
+        (latin, r"(?<![A-Za-z])(?:{})(?![A-Za-z])"),
+    )
     return [form.format("|".join(map(re.escape, some))) for some, form in forms if some]
 
 
@@ -65,7 +71,7 @@ _DESK = r"(?:Dalla redazione|Redazione|Redacción|Redaktion|Agencia|Agence|Agenz
 _SOURCE = (
     r"(?:(?<!\w)(?i:출처|자료|기사\s?제공|المصدر|المصادر|منبع|источники?|джерел[оа]|πηγ(?:ή|ές)|מקור(?:ות)?|מאת|kaynak|bron(?:nen)?"
     r"|källa|källor|źródł[oa]|zdroje?|forrás|läh(?:de|teet)|kilder?|sumber|haber|sursa|sursă|izvor"
-    r"|(?:本文|文章|稿件|資料|资料|信息|新闻)?[来來]源|稿源|提供|sources?|quellen?|fuentes?|fontes?|fonti|nguồn|autor|door"
+    r"|(?:本文|文章|稿件|資料|资料|信息|新闻)?[来來]源|稿源|提供|sources?|source\(s\)|quelle(?:n|\(n\))?|fuente(?:s|\(s\))?|fonte(?:s|\(s\))?|fonti|nguồn|autor|door"
     r"|story|स्रोत|साभार|इनपुट|ที่มา|แหล่งข่าว)"
     r"\s?[:：=/]|文[／/])\s?"
 )
@@ -75,6 +81,8 @@ _LABEL = (
     r"|انتهای پیام\s?/)"
 )
 _WHEN = r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}.{0,20})?"  # date, place
+_CLEAR = alternatives(SPELLINGS - _DOUBTFUL)
+_CITY = r"[A-ZÀ-Þ][\w'’-]{2,24}(?:(?:,\s|[\s/])[\w'’-]{2,24}){0,3}"
 # A whole byline without its "By".
 BYLINES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE if no_case else 0)
@@ -85,6 +93,8 @@ BYLINES: tuple[re.Pattern[str], ...] = tuple(
         (False, rf"{_PERSON},?\s(?:for|pour|für|para|per|voor)\s(?:the\s|l['’])?{AGENCY}"),
         (False, rf"{_PERSON}\s(?P<agency>AP|AFP|UPI)\s{_ROLE}"),
         (False, rf"{_PERSON}\s(?:The\s)?{PLAIN}(?:\s{_ROLE})?"),
+        # the agency and the place of filing: EFE. Zaragoza
+        (False, rf"(?P<agency>{_CLEAR})\.\s{_CITY}|{_CITY}\.\s(?P<agency2>{_CLEAR})"),
         (False, rf"(?:Edited|Written|Posted) by\s[^|]{{2,40}}\|\s?{AGENCY}"),
         (False, rf"\W{{0,4}}{_SOURCE}{AGENCY}(?:\s?\([^)]{{2,30}}\))?{_WHEN}"),
         (
@@ -255,7 +265,10 @@ HELPERS: tuple[re.Pattern[str], ...] = tuple(
         rf"{AGENCY}\b[^\n]{{0,120}}\scontributed(?:\s(?:to (?:this|the)|reporting|from)\b|\W{{0,3}}$)",
         rf"(?:agencies|nachrichtenagenturen)\s?[:(/]\s?{AGENCY}",
         rf"^\W?{AGENCY}\s(?:के\s)?इनपुट",
-        rf"{_SOURCE}[\w\s]{{2,20}}?{_LIST_SEPARATOR}{AGENCY}\W?$",
+        (
+            rf"{_SOURCE}[\w\s.&'’-]{{2,24}}?{_LIST_SEPARATOR}{AGENCY}"
+            rf"(?:{_LIST_SEPARATOR}[\w.-]{{2,16}}){{0,3}}\W?$"
+        ),
     )
 )
 HELPED = re.compile(rf"{_WITH}\b", re.IGNORECASE)

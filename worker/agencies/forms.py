@@ -45,6 +45,18 @@ def _alternatives(names: set[str]) -> str:
 
 SPELLINGS = {name for names in NAMES.values() for name in names}
 SPELLINGS |= {name.upper() for name in SPELLINGS - WORDLIKE if len(name) > 4}
+# Japanese and Korean outlets write initials in full-width letters: （ＡＰ）
+_WIDE = {code: code + 0xFEE0 for code in (*range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1))}
+WIDE_SPELLINGS = frozenset(
+    name.translate(_WIDE) for name in SPELLINGS if name.isascii() and name.isalpha() and len(name) <= 5
+)
+SPELLINGS |= WIDE_SPELLINGS
+# Names that open a text before a dash, without a place: ANSA - Un nuovo tratto
+_OPENERS = (
+    "AFP|ANSA|Ansa|Adnkronos|ADNKRONOS|EFE|Reuters|REUTERS|Lusa|LUSA|Belga|BELGA|TASS|Xinhua|Bernama|BERNAMA|PTI"
+    "|IANS|Bloomberg|Europa Press|Agencia EFE|Agência Brasil|Radiocor|LaPresse|Anadolu|ANP|dpa"
+)
+_ITALIAN = r"(?=[^\n]{0,160}?\s(?:dell[aoe]|dei|degli|nell?[ao]?|sull?[ao]?|gli|è|all[ao]|dall?[ao]?)\s)"
 _ANY = rf"(?P<agency>{_alternatives(SPELLINGS)})"
 
 # partner agencies or a desk: (APA/dpa), (dpa-AFX), (Reuters, AFP)
@@ -115,6 +127,10 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
             r"\.\s+"
         ),
         rf"(?P<agency>EFE)(?:\s?/\s?{_NAME})?\s?\.-\s*",
+        (
+            rf"(?P<agency>{_OPENERS})\s?(?:--?|[—–])\s(?=[\"“«„¿¡'‘]?[A-ZÀ-Þ])"
+            rf"|(?P<agency2>AGI|DIRE)\s?[-—–]\s{_ITALIAN}"
+        ),
         r"(?P<agency>AP|AFP|dpa)\s?[—–]\s*|(?P<agency2>THE CANADIAN PRESS)\s?[—–-]\s*",
         (
             r"[（(]?(?P<agency>新华社|新華社|新华网|中新社|中新网)(?P<place>[\u4e00-\u9fff]{0,12}?)"
@@ -126,7 +142,8 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
         ),
         r"【(?P<agency>AFP)[＝=](?:時事|共同)】\s*",
         (
-            r"【(?P<place>[^】共時]{1,16}?)(?P<date>[\d０-９]{1,2}日)?(?P<agency>共同|時事|ロイター|AFP)"
+            r"【(?P<place>[^】共時]{1,16}?)(?P<date>[\d０-９]{1,2}日)?"
+            r"(?P<agency>共同|時事|ロイター|AFP|(?<![Ａ-Ｚ])(?:ＡＦＰ|ＡＰ))"
             r"(?:[＝=][^】]{1,20})?】\s*"
         ),
         r"【(?P<date>\d{1,2}月\d{1,2}日)\s(?P<agency>Xinhua News)】\s*",

@@ -5,6 +5,7 @@ to the start of the text, or requires both a date and an agency.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from worker.agencies.forms import (
@@ -25,6 +26,12 @@ MIN_SPELLED = 3  # fewer letters appear in order in a place name by chance
 PLACE_CHARS = 20  # of one word
 PLACE_WORDS = 3  # limit for a place without date or comma that is not all capitals
 
+# Names of places with a small word between hyphens, whose initials mean nothing: PORT-AU-PRINCE (AP)
+_LINKED_PLACE = re.compile(
+    r"[^\W\d_]+(?:-[^\W\d_]+){0,2}-(?:aux?|de|du|des|la|le|les|en|sur|sous|am|an|der|upon|on|in|el|al)"
+    r"(?:-[^\W\d_]+){1,3}(?:,.*)?",
+    re.IGNORECASE,
+)
 _BY_NAME = {name.casefold(): ident for ident, names in NAMES.items() for name in names}
 
 
@@ -56,7 +63,8 @@ class Take:
 
 def agency_id_of(name: str) -> str | None:
     """Returns the id of the agency with this spelling, or None."""
-    return _BY_NAME.get(" ".join(name.split()).strip(" .").casefold())
+    plain = " ".join(unicodedata.normalize("NFKC", name).split()).strip(" .").casefold()
+    return _BY_NAME.get(plain) or _BY_NAME.get(" ".join(name.split()).strip(" .").casefold())
 
 
 def agency_of(name: str) -> str | None:
@@ -77,6 +85,8 @@ def find_dateline(text: str) -> Dateline | None:
         parts = found.groupdict()
         name = parts.get("agency") or parts.get("agency2") or ""
         place = (parts.get("place") or "").strip()
+        if not place and _is_spelled(name, head[found.end() :]):
+            continue
         if parts.get("date") or not (name in DATED or _is_abbreviation(name, place) or _is_phrase(place)):
             return _dateline(found)
     return None
@@ -123,6 +133,8 @@ def _named(name: str) -> tuple[str | None, str | None]:
 
 def _is_abbreviation(name: str, place: str) -> bool:
     """Whether the bracketed name abbreviates the words before it: "Acute Flaccid Paralysis (AFP)"."""
+    if _LINKED_PLACE.fullmatch(place):
+        return False
     words = [word for word in re.split(r"[\s\-/]+", place.casefold()) if word]
     short, initials = name.casefold(), "".join(word[0] for word in words)
     capitals = "".join(word[0] for word in re.split(r"[\s\-/]+", place) if word[:1].isupper()).casefold()
@@ -131,6 +143,12 @@ def _is_abbreviation(name: str, place: str) -> bool:
     if len(short) < MIN_SPELLED or len(words) < 2:
         return False
     return (len(capitals) > 1 and short.endswith(capitals)) or _spells(short, place.casefold())
+
+
+def _is_spelled(name: str, after: str) -> bool:
+    """Whether the words after an abbreviation spell it: "AFP - Australian Federal Police"."""
+    words = re.findall(r"[^\W\d_]+", after[: 20 * len(name)])[: len(name)]
+    return len(name) > 1 and "".join(word[0] for word in words).casefold() == name.casefold()
 
 
 def _spells(short: str, place: str) -> bool:

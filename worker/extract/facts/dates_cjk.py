@@ -77,7 +77,7 @@ _HAN = r"[一二三四五六七八九十]{1,3}"
 _HAN_DAY = r"(?:二?十[一二三四五六七八九]|二十|三十一?)"  # shorter numerals begin other words: 十日町, 一日
 # excludes counted days: 3일간, 3日間, 7일째
 _NO_COUNT = (
-    r"(?!간|째|차|\s?동안|\s?만[에의에]?(?![가-힣])|치|\s?[이내안]내|\s?[내안]에|\s?연속|\s?이상|\s?이하|분"
+    r"(?!간|째|차|\s?전까지|\s?동안|\s?만[에의에]?(?![가-힣])|치|\s?[이내안]내|\s?[내안]에|\s?연속|\s?이상|\s?이하|분"
     r"|\s?가량|\s?정도"
     r"|\s?넘게|짜리|\s?평균|\s?남짓|\s?앞[두으]|여|장|\s?남[은았]"
     r"|間|目|ぶり|以内|連続|続け|以上|以下|程度|余り|ほど|当たり|あたり|平均|分|がかり|未満|限り|過ぎ|后|後"
@@ -124,7 +124,7 @@ _LONE = re.compile(
 _AGO = re.compile(
     rf"(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s?(?P<unit>일|日|天|년|年|개월|か月|ヶ月|カ月|个月|주|週間"
     rf"|周)?"
-    r"\s?(?P<way>[전후뒤](?=에|부터|까지|의|만|쯤|인|[^가-힣]|\Z)|[前後后](?![一-龥]))"
+    r"\s?(?P<way>[전후뒤](?=에|부터|의|만|쯤|인|[^가-힣]|\Z)|[前後后](?![一-龥]))"
 )
 # Korean: a syllable in ㅆ (except 있, 겠) before an ending is past, one in ㄴ before 다 is future.
 _HANGUL, _FINALS, _SSANG_SIOT, _NIEUN = range(0xAC00, 0xD7A4), 28, 20, 4
@@ -157,6 +157,10 @@ _IN_WORK = re.compile(
     r"|小説|曲|番組|ドラマ)\s?"
     r"['‘\"“]['‘\"“]?[^'’\"”\n]{0,12}\Z"
 )
+# Houses and works named after a day: 星期五餐厅
+_NAMED_AFTER = re.compile(
+    r"餐[厅廳]|酒吧|俱乐部|俱樂部|乐队|樂隊|咖啡|书店|書店|식당|카페|레스토랑|クラブ|カフェ"
+)
 _QUOTED_NAME = re.compile(r"[^'’\n]{1,14}(?<![다요까자죠])['’]")  # '내일도 칸타빌레'
 # Before a weekday or a day in the same sentence, a day to come: 明晚…，周三…
 _AHEAD = re.compile(
@@ -184,6 +188,8 @@ def _is_part(found: re.Match[str], text: str) -> bool:
     """Whether a match is part of a longer word (국내일정) or of a recurring date (매주 목요일)."""
     before = text[max(0, found.start() - 24) : found.start()]
     if _IN_TITLE.search(before) and _TITLE.match(text, found.start()):
+        return True
+    if _NAMED_AFTER.match(text, found.end()):
         return True
     if _IN_WORK.search(before) or (before[-1:] in {"'", "‘"} and _QUOTED_NAME.match(text, found.start())):
         return True

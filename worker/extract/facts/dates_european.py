@@ -43,6 +43,11 @@ _UNTIL = re.compile(
 )
 # In French "de mardi à mercredi" recurs, except in "la nuit de mardi à mercredi"
 _NIGHT = re.compile(r"\bnuit d[eu] (?:\w+di (?:à|au) )?\Z")
+# A person or a work as subject: Vendredi est le compagnon de
+_IS_SOMEBODY = re.compile(
+    r"\s(?:est|était|es|era|è|é)\s(?:le|la|un|une|el|il|lo|o|a|uno|una|um|uma)\s"
+    r"(?!jour|dernier|premier|date|día|último|primer|giorno|ultimo|primo|dia|primeiro)"
+)
 _OPENED = re.compile(r"[\"“„«'‘]\Z")
 _CLOSED = re.compile(r"[\"”“»'’]")
 
@@ -205,6 +210,8 @@ def _opens(text: str, found: re.Match[str]) -> bool:
     """Whether a capitalized weekday opens a sentence and is not a name: "Domenica Rossi"."""
     before = text[max(0, found.start() - 3) : found.start()].rstrip()
     is_first = found["day"][0].isupper() and (not before or before[-1] in '.!?:\n»”"')
+    if _IS_SOMEBODY.match(text, found.end()):
+        return False
     return is_first and not re.match(r"\s[^\W\d_a-zà-ÿа-я]", text[found.end() : found.end() + 2])
 
 

@@ -74,6 +74,8 @@ _SERIES_AFTER = re.compile(rf",?\s(?:and\s|or\s)?(?:{_ANY})\b")
 _SERIES_BEFORE = re.compile(rf"(?:{_ANY}),?\s(?:and\s|or\s)?\Z")
 # Verbs directly after a person's name; a date would follow the verb.
 _STATE = re.compile(r"\s(?:was|is|and|has|had|who)\b")
+# A person in apposition: Joe Friday, the detective, was
+_APPOSED = re.compile(r",\s(?:the|a|an|his|her)\s[a-z]+,\s(?:was|is|had|has|who)\b")
 # "on a Sunday night": any such day.
 _ANY_SUCH = re.compile(r"\ba\s\Z")
 _NO_NOUN = re.compile(
@@ -178,6 +180,8 @@ def _is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
         return True  # The Man Who Was Thursday
     if opens and word[:1].isupper() and not word.endswith("s") and _STATE.match(after):
         return True  # Joe Friday was the hero
+    if opens and word[:1].isupper() and _APPOSED.match(after):
+        return True
     if word in _WORKS and not tense_before(text, found.start()):
         return True
     if not following or not following[1][0].isupper():
