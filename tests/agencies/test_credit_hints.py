@@ -22,6 +22,9 @@ def test_lines_with_any_spelling_of_any_agency_are_searched() -> None:
         "Compiled from news agencies",
         "Our Standards: The Thomson Reuters Trust Principles",
         "kim@yna.co.kr",
+        "농가는 소독해야 한다. (연합)",
+        "（ロイター＝共同）",
+        "［ワシントン 時事］",
         "きのうAP通信によると",
     ],
 )
