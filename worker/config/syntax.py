@@ -27,8 +27,8 @@ class SyntaxFault:
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of a TOML text: only a line feed ends one, other separators of Unicode may be in a value."""
-    return text.removesuffix("\n").split("\n")
+    """The lines of a TOML text: only LF and CR LF end one, other separators of Unicode may be in a value."""
+    return text.replace("\r\n", "\n").removesuffix("\n").split("\n")
 
 
 def read_toml(text: str) -> tuple[dict[str, Any], list[SyntaxFault]]:
