@@ -20,7 +20,7 @@ MAX_KEY_HOLDERS = 64  # a key shared by more recent articles is uninformative
 THRESHOLD = 0.7  # favors precision: a wrong join hides news
 NAMED_ALIKE = 0.5  # of the words of both titles; a compilation has its own
 PROVISIONAL_SHINGLES = 60  # a match of a shorter text is revised when more of it is known
-PART = 0.5  # of the larger text found in the smaller; with less one text is a part of the other
+PART = 0.4  # of the larger text found in the smaller; with less one text is a part of the other
 STRANGE = 0.3  # full texts with a lower similarity are strangers
 
 T = TypeVar("T", bound=Hashable)
