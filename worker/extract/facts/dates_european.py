@@ -1,12 +1,9 @@
 """Finds dates in European languages, Turkish, Indonesian, Vietnamese, Arabic, Hebrew, Persian and Hindi."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import cache
 
-from worker.extract.facts import dates_european_words, dates_words_asia, dates_words_north_east
 from worker.extract.facts.calendar import (
     day_of_month,
     iso_week,
@@ -17,18 +14,15 @@ from worker.extract.facts.calendar import (
     weekday_of_week,
 )
 from worker.extract.facts.dates_english import find_iso_days
-from worker.extract.facts.dates_european_words import Words
+from worker.extract.facts.dates_european_forms import COUNTS, LANGUAGES, YEAR, Forms, compile_forms, index_of
+
+__all__ = ["LANGUAGES", "find_dates"]
 
 Hit = tuple[str, str, int]
-WORDS = {**dates_european_words.WORDS, **dates_words_north_east.WORDS, **dates_words_asia.WORDS}
-_ONE_TO_TEN = {**dates_words_north_east.ONE_TO_TEN, **dates_words_asia.ONE_TO_TEN}
-COUNTS = {**dates_european_words.COUNTS, **{lang: tuple(one.split()) for lang, one in _ONE_TO_TEN.items()}}
-LANGUAGES = frozenset(WORDS)
 CLAUSE_CHARS = 160
 _BACK_CHARS = 32
 _CLAUSE_END = re.compile(r"[.!?;:\n]\s|[,،(«»–—]")
-_YEAR = r"(?:19|20)\d\d"
-_NUMERIC = re.compile(rf"(?<![\d./-])([0-3]?\d)([./-])([01]?\d)\2({_YEAR})(?![\d/-])")
+_NUMERIC = re.compile(rf"(?<![\d./-])([0-3]?\d)([./-])([01]?\d)\2({YEAR})(?![\d/-])")
 # Streets, squares and buildings named after a date.
 _PLACE = re.compile(
     r"(?:\b(?:rue|place|avenue|boulevard|stade|quai|pont|plaza|plaça|avenida|ponte|rua|praça|calle|barrio"
@@ -52,26 +46,9 @@ _OPENED = re.compile(r"[\"“„«'‘]\Z")
 _CLOSED = re.compile(r"[\"”“»'’]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Forms:
-    """The compiled forms of one language."""
-
-    words: Words
-    whole: re.Pattern[str]
-    month: re.Pattern[str]
-    weekday: re.Pattern[str]
-    spans: tuple[re.Pattern[str], ...]
-    near: re.Pattern[str]
-    counts: tuple[tuple[int, re.Pattern[str]], ...]  # -1 for ago, 1 for ahead
-    recurring: re.Pattern[str]
-    not_before: re.Pattern[str]
-    not_after: re.Pattern[str]
-    tense: re.Pattern[str]
-
-
 def find_dates(text: str, day: date, lang: str) -> Iterator[Hit]:
     """Yields each date as (text, ISO date, offset), some inside others; `lang` is one of `LANGUAGES`."""
-    forms = _compile(lang)
+    forms = compile_forms(lang)
     yield from find_iso_days(text)
     yield from _numeric(text)
     yield from _whole_days(forms, text, day)
@@ -82,89 +59,29 @@ def find_dates(text: str, day: date, lang: str) -> Iterator[Hit]:
     yield from _near_days(forms, text, day)
 
 
-def _any(forms: Iterable[str]) -> str:
-    return f"(?:{'|'.join(forms)})"
-
-
-@cache
-def _compile(lang: str) -> _Forms:
-    words = WORDS[lang]
-    day, month, unit = _any(words.weekdays), _any(words.months), f"(?P<unit>{_any(words.units)})"
-    of = rf"(?:{words.of}\s)?" if words.of else ""
-    ordinal = f"(?:{words.ordinal})?" if words.ordinal else ""
-    before = rf"(?:(?P<last>{words.last})\s|(?P<next>{words.next})\s|(?P<this>{words.this}))"
-    after = rf"\s(?:(?P<last2>{words.last})|(?P<next2>{words.next}))(?!\w)"
-    counted = rf"(?P<count>\d{{1,3}}|{_any(COUNTS[lang])})\s{unit}"
-    near = _any(sorted([*words.days, *_capitalized(words.days)], key=len, reverse=True))
-    return _Forms(
-        words,
-        re.compile(
-            rf"(?<!\w)(?:(?P<day>{day})(?:,\s|\s)(?:\w{{1,3}}\s)?)?(?<![\d.,])(?P<number>[0-3]?\d){ordinal}\s{of}"
-            rf"(?P<month>{month})(?!\w)(?:,?\s(?:del?\s|do\s)?(?P<year>{_YEAR})(?!\w))?",
-            re.IGNORECASE,
-        ),
-        re.compile(
-            rf"(?<!\w)(?P<lead>{words.month_lead}(?:{before})?)?(?P<month>{month})(?!\w)"
-            rf"(?:\s(?:de\s)?(?P<year>{_YEAR})(?!\w)|(?!\s?\d)(?:{after})?)"
-        ),
-        re.compile(
-            rf"(?<!\w)(?P<lead>{words.lead})?(?i:{before})?(?P<day>(?i:{day})){words.weekday_tail}(?!\w)"
-            rf"(?:\s?\((?P<inside>\d{{1,2}})(?:/\d{{1,2}})?\)|\s(?P<number>[0-3]?\d)(?![\d:%]|[.,]\d|\s?(?:h|Uhr)\b)"
-            rf"|{after})?",
-        ),
-        (
-            re.compile(rf"(?<!\w){before}{unit}(?!\w)", re.IGNORECASE),
-            re.compile(rf"(?<!\w){unit}{after}", re.IGNORECASE),
-        ),
-        re.compile(rf"(?<!\w){near}(?!\w)"),
-        (
-            *(
-                (-1, re.compile(rf"(?<!\w){form.replace('{n}', counted)}(?!\w)", re.IGNORECASE))
-                for form in words.ago
-            ),
-            (1, re.compile(rf"(?<!\w){words.ahead.replace('{n}', counted)}(?!\w)", re.IGNORECASE)),
-        ),
-        re.compile(rf"(?<!\w)(?:{words.recurring})\Z"),
-        re.compile(rf"(?<!\w)(?:{words.not_before})\Z"),
-        re.compile(words.not_after),
-        re.compile(rf"(?<!\w)(?:(?P<future>{words.future})|(?P<past>{words.past}))(?!\w)", re.IGNORECASE),
-    )
-
-
-def _capitalized(days: Iterable[str]) -> list[str]:
-    """Returns the words as at the start of a sentence; German "Morgen" is also a noun."""
-    return [
-        f"{form[0].upper()}{form[1:]}" for form in days if form[0].upper() != form[0] and form != "morgen"
-    ]
-
-
-def _index(forms: Iterable[str], word: str) -> int:
-    return next(at for at, form in enumerate(forms) if re.fullmatch(form, word, re.IGNORECASE))
-
-
 def _numeric(text: str) -> Iterator[Hit]:
     for found in _NUMERIC.finditer(text):
         if meant := make_date(int(found[4]), int(found[3]), int(found[1])):
             yield found[0], meant.isoformat(), found.start()
 
 
-def _whole_days(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
+def _whole_days(forms: Forms, text: str, day: date) -> Iterator[Hit]:
     for found in forms.whole.finditer(text):
         if _PLACE.search(text[max(0, found.start() - _BACK_CHARS) : found.start()]):
             continue
-        month = _index(forms.words.months, found["month"]) + 1
+        month = index_of(forms.words.months, found["month"]) + 1
         years = [int(found["year"])] if found["year"] else [day.year - 1, day.year, day.year + 1]
         days = [one for year in years if (one := make_date(year, month, int(found["number"])))]
-        weekday = _index(forms.words.weekdays, found["day"]) if found["day"] else None
+        weekday = index_of(forms.words.weekdays, found["day"]) if found["day"] else None
         fitting = [one for one in days if one.weekday() == weekday]
         if meant := nearest(day, fitting or days):
             yield found[0], meant.isoformat(), found.start()
 
 
-def _months(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
+def _months(forms: Forms, text: str, day: date) -> Iterator[Hit]:
     """Finds a month with a year, or alone after a preposition, in the direction of the clause's tense."""
     for found in forms.month.finditer(text):
-        month, start = _index(forms.words.months, found["month"]) + 1, found.start("month")
+        month, start = index_of(forms.words.months, found["month"]) + 1, found.start("month")
         if found["year"]:
             yield text[start : found.end()], f"{found['year']}-{month:02}", start
             continue
@@ -179,7 +96,7 @@ def _months(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
         yield text[start : found.end()].strip(), month_of(day, months), start
 
 
-def _weekdays(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
+def _weekdays(forms: Forms, text: str, day: date) -> Iterator[Hit]:
     for found in forms.weekday.finditer(text):
         sign, start = _which(found), found.start()
         has_case = found["day"][0].isupper() == forms.words.weekdays[0][0].isupper()
@@ -193,7 +110,7 @@ def _weekdays(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
             (forms.words.lead and not found["lead"]) or _is_other(forms, text, found, forms.recurring)
         ):
             continue
-        weekday = _index(forms.words.weekdays, found["day"])
+        weekday = index_of(forms.words.weekdays, found["day"])
         meant = _numbered(day, weekday, int(number)) if number else None
         if meant is None:
             tense = sign or _tense(forms, text, found.start(), found.end())
@@ -221,7 +138,7 @@ def _numbered(day: date, weekday: int, number: int) -> date | None:
     return nearest(day, (one for one in dates if one and one.weekday() == weekday))
 
 
-def _is_other(forms: _Forms, text: str, found: re.Match[str], not_before: re.Pattern[str]) -> bool:
+def _is_other(forms: Forms, text: str, found: re.Match[str], not_before: re.Pattern[str]) -> bool:
     """Whether the word recurs ("every Monday"), is part of a name or alone in quotation marks."""
     start = found.start("day") if "day" in found.re.groupindex else found.start()
     before, after = text[max(0, start - _BACK_CHARS) : start], text[found.end() : found.end() + _BACK_CHARS]
@@ -242,7 +159,7 @@ def _which(found: re.Match[str]) -> int:
     return 1 if parts.get("next") or parts.get("next2") else 0
 
 
-def _spans(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
+def _spans(forms: Forms, text: str, day: date) -> Iterator[Hit]:
     for pattern in forms.spans:
         for found in pattern.finditer(text):
             unit, sign = _unit(forms, found["unit"]), _which(found)
@@ -253,8 +170,8 @@ def _spans(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
             yield found[0], _shifted(day, ("day", "week", "month", "year").index(name), steps), found.start()
 
 
-def _unit(forms: _Forms, word: str) -> int:
-    return _index(forms.words.units, word)
+def _unit(forms: Forms, word: str) -> int:
+    return index_of(forms.words.units, word)
 
 
 _PLURALS = re.compile(
@@ -268,14 +185,14 @@ def _is_plural(word: str) -> bool:
     return bool(_PLURALS.fullmatch(word))
 
 
-def _counts(forms: _Forms, text: str, day: date, lang: str) -> Iterator[Hit]:
+def _counts(forms: Forms, text: str, day: date, lang: str) -> Iterator[Hit]:
     """Finds "vor drei Tagen"; what lies ahead counts only in a clause about the future."""
     for sign, pattern in forms.counts:
         for found in pattern.finditer(text):
             if sign > 0 and _tense(forms, text, found.start(), found.end()) <= 0:
                 continue
             word = found["count"]
-            count = int(word) if word.isdigit() else _index(COUNTS[lang], word) + 1
+            count = int(word) if word.isdigit() else index_of(COUNTS[lang], word) + 1
             yield found[0], _shifted(day, _unit(forms, found["unit"]), sign * count), found.start()
 
 
@@ -287,7 +204,7 @@ def _shifted(day: date, unit: int, steps: int) -> str:
     return month_of(day, steps) if unit == 2 else f"{day.year + steps}"
 
 
-def _near_days(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
+def _near_days(forms: Forms, text: str, day: date) -> Iterator[Hit]:
     for found in forms.near.finditer(text):
         opens = (
             not text[: found.start()].rstrip(" \n")
@@ -298,7 +215,7 @@ def _near_days(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
             yield found[0], (day + timedelta(days=_steps(forms, text, found))).isoformat(), found.start()
 
 
-def _steps(forms: _Forms, text: str, found: re.Match[str]) -> int:
+def _steps(forms: Forms, text: str, found: re.Match[str]) -> int:
     """Returns the days from publication for a word; a form may look at what follows the word."""
     matches = (
         (re.compile(rf"(?:{form})(?!\w)", re.IGNORECASE).match(text, found.start()), days)
@@ -307,7 +224,7 @@ def _steps(forms: _Forms, text: str, found: re.Match[str]) -> int:
     return next(days for match, days in matches if match and match.end() == found.end())
 
 
-def _tense(forms: _Forms, text: str, start: int, end: int) -> int:
+def _tense(forms: Forms, text: str, start: int, end: int) -> int:
     """Returns 1 if the nearest verb of the clause is future, -1 if past, 0 if there is none.
 
     Verbs before the date are searched first; a date before a comma belongs to the next clause.

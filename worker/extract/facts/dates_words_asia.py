@@ -1,6 +1,6 @@
 """Words for dates in Turkish, Indonesian, Vietnamese, Hebrew, Persian and Hindi."""
 
-from worker.extract.facts.dates_european_words import Words
+from worker.extract.facts.date_words import Words
 
 ONE_TO_TEN: dict[str, str] = {
     "tr": "bir iki üç dört beş altı yedi sekiz dokuz on",

@@ -1,6 +1,6 @@
 """Words for dates in the Nordic and Slavic languages, Finnish, Hungarian, Romanian and Greek."""
 
-from worker.extract.facts.dates_european_words import Words
+from worker.extract.facts.date_words import Words
 
 ONE_TO_TEN: dict[str, str] = {
     "sv": "en|ett två tre fyra fem sex sju åtta nio tio",
