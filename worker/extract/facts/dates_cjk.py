@@ -48,7 +48,7 @@ _NO_COUNT = (
 )
 _HABIT_BEFORE = re.compile(
     r"(?:매[주월달년]|격주|[毎每][週周月年]|隔[週周]|[逢每毎]|\d[박泊晩晚]|(?<![가-힣])(?:약|총|최대)|約"
-    r"|最大|第)\s?\Z"
+    r"|最大|第|(?:음력|陰暦|旧暦|農曆|农历|陰曆|阴历|農暦)\s?の?\s?(?:[\d０-９]{1,2}[월月]\s?)?)\s?\Z"
 )
 # The days of the week, Monday first, in Korean, Japanese and Chinese.
 _KOREAN, _JAPANESE, _CHINESE = "월화수목금토일", "月火水木金土日", "一二三四五六日"
@@ -194,6 +194,8 @@ def _of_shifted(found: re.Match[str], _: str, day: date) -> str | None:
         return iso_week(day, weeks) if weekday is None else weekday_of_week(day, weekday, weeks).isoformat()
     if found["days"]:
         return (day + timedelta(days=shift(DAYS, "days"))).isoformat()
+    if found["year"] == "올" and not found["month"]:
+        return None  # 올 alone is part of another word
     return _in_year(found, day.year + shift(YEARS, "year"))
 
 
@@ -253,9 +255,18 @@ def _of_lone(found: re.Match[str], text: str, day: date) -> str | None:
     return _iso(nearest(day, (day_of_month(day, number, months) for months in (-1, 0, 1))))
 
 
+_COMMA = re.compile(r"[、，,]")
+_OTHER_DAY = re.compile(
+    r"[\d０-９]\s?[日일号號]|曜|요일|[周週星期][一二三四五六日天]|[明来來]|내일|다음|오는"
+)
+
+
 def _tense(after: str) -> int:
     """Returns -1 if the next verb of the sentence is past, 1 if it is future, 0 if undecided."""
     sentence = re.split(r"[.。!?\n]", after, maxsplit=1)[0]
+    clause, *rest = _COMMA.split(sentence, maxsplit=1)
+    if rest and _OTHER_DAY.search(rest[0]):
+        sentence = clause  # the verb behind belongs to the other day
     past, future = _PAST.search(sentence), _FUTURE.search(sentence)
     if past and (not future or past.start() < future.start()):
         return -1

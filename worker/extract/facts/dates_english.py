@@ -29,6 +29,10 @@ _COUNT = re.compile(
     rf"\b(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s(?P<unit>day|week|month|year)s?\s\Z", re.IGNORECASE
 )
 _ISO = re.compile(r"(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?![\d-])")
+# Two days ago the mill stood still; today
+_BY_CONTRAST = re.compile(
+    r"\b(?:(?:hours?|days?|weeks?) ago|[Yy]esterday|last (?:night|week))\b[^.!?\n]{0,60}[;,:—–]\s(?:but\s|and\s)?\Z"
+)
 _DIRECTIONS = {"last": -1, "past": -1, "next": 1}
 _LOOK_BACK_CHARS = 24
 # Words that continue the clause before "today".
@@ -91,7 +95,7 @@ def _near_days(text: str, day: date) -> Iterator[Hit]:
 
 def _is_other(found: re.Match[str], text: str) -> bool:
     """Whether the word is part of a name (USA Today) or means an era (the engineers of tomorrow)."""
-    word, before = found[0], text[max(0, found.start() - 40) : found.start()]
+    word, before = found[0], text[max(0, found.start() - 90) : found.start()]
     after = text[found.end() : found.end() + 120]
     opens = not before.rstrip(" \"“'‘(") or before.rstrip(" \"“'‘(")[-1] in ".!?\n:"
     if word[0].isupper() and (not opens or re.match(r"\s[A-Z]\w+\s[A-Z]|['’]s\s[A-Z]", after)):
@@ -102,7 +106,11 @@ def _is_other(found: re.Match[str], text: str) -> bool:
         return True
     if word.lower() == "today" and re.match(r"['’]s\b", after):
         return True  # "today's world"
-    return word.lower() == "today" and _is_era(opens, text, found.start(), after)
+    return (
+        word.lower() == "today"
+        and not _BY_CONTRAST.search(before)
+        and _is_era(opens, text, found.start(), after)
+    )
 
 
 def _is_era(opens: bool, text: str, at: int, after: str) -> bool:

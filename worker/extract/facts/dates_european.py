@@ -21,14 +21,29 @@ __all__ = ["LANGUAGES", "find_dates"]
 Hit = tuple[str, str, int]
 CLAUSE_CHARS = 160
 _BACK_CHARS = 32
-_CLAUSE_END = re.compile(r"[.!?;:\n]\s|[,،(«»–—]")
+_CLAUSE_END = re.compile(r"[.!?;:·\n]\s|[,،(«»–—]")
+# Before a date that opens a clause of its own: y este domingo se espera
+_JOINS = re.compile(
+    r"(?:^|\s)(?:und|et|y|e|en|och|og|ja|i|a|ve|și|και|и|та|й|і|dan|và|और|و|oraz|ale|aber|mais|pero|mas|ma|maar|men|no|но|але|und"
+    r"|és|a zároveň)\s\Z"
+)
 _NUMERIC = re.compile(rf"(?<![\d./-])([0-3]?\d)([./-])([01]?\d)\2({YEAR})(?![\d/-])")
 # Streets, squares and buildings named after a date.
 _PLACE = re.compile(
-    r"(?:\b(?:rue|place|avenue|boulevard|stade|quai|pont|plaza|plaça|avenida|ponte|rua|praça|calle|barrio"
-    r"|estadio|hospital|universidad|stadio|via|piazza|largo|straße des|platz des)|улиц\w+|площад\w+|шоссе)"
+    r"(?:\b(?:rue|place|avenue|boulevard|stade|quai|pont|lycée|collège|école|métro|plaza|plaça|avenida|ponte|rua|praça|calle"
+    r"|barrio|bairro|escuela|escola|estádio|parque|puente|club|ruta|teatro|colegio|instituto|ciudad|brigada|movimiento"
+    r"|estadio|hospital|universidad|stadio|via|viale|corso|piazza|largo|straße des|platz des|brücke des"
+    r"|ulic[aęyi]\w*|plac[ue]?|al\.|alej[aięe]\w*|rond[oau]|most[ue]?|park[u]?|náměst\w+|tříd[aěyu]|nábřeží|strad[aă]|bulevardul|piața|calea"
+    r"|straat|plein|laan|jalan|jl\.|universitas|stadion|jembatan|đường|phố|cầu|quảng trường|gata|gade|plads|torg|ul\.|trg|οδό?ς?|οδού|πλατεία"
+    r"|λεωφόρου?)|улиц\w+|площад\w+|проспект\w*|шоссе|вулиц\w+|площ\w+|майдан\w*|شارع|ميدان|جسر|ساحة|ملعب|جامعة|مدينة|حي"
+    r"|רחוב|כיכר|خیابان|میدان|چوک|मार्ग|चौक)"
     r"\s(?:du |de |del |do |dell['’])?\Z",
     re.IGNORECASE,
+)
+# The same in languages that put the kind of place last: 19 Mayıs Stadyumu
+_PLACE_AFTER = re.compile(
+    r"\s(?:(?:Cadde|Stadyum|Köprü|Park|Meydan|Mahalle|Üniversite|Bulvar|Soka[ğk]|Hastane|Lise|Havaliman|Kampüs|Kapalı|Spor)\w*"
+    r"|utc[aá]\w*|tér\w*|körút\w*|híd\w*)"
 )
 # Before a weekday that lies ahead unless a verb says otherwise
 _UNTIL = re.compile(
@@ -51,10 +66,13 @@ def find_dates(text: str, day: date, lang: str) -> Iterator[Hit]:
     forms = compile_forms(lang)
     yield from find_iso_days(text)
     yield from _numeric(text)
+    yield from _of_pattern(forms.days_numbered, text, day)
     yield from _whole_days(forms, text, day)
     yield from _months(forms, text, day)
-    yield from _weekdays(forms, text, day)
-    yield from _spans(forms, text, day)
+    weekdays, spans = [*_weekdays(forms, text, day)], [*_spans(forms, text, day)]
+    yield from _of_weeks(text, weekdays, spans)
+    yield from weekdays
+    yield from spans
     yield from _counts(forms, text, day, lang)
     yield from _near_days(forms, text, day)
 
@@ -65,9 +83,44 @@ def _numeric(text: str) -> Iterator[Hit]:
             yield found[0], meant.isoformat(), found.start()
 
 
+def _of_pattern(pattern: re.Pattern[str], text: str, day: date) -> Iterator[Hit]:
+    """Finds days by the numbers of day and month: ngày 13/2, 15. 3., március 15-én."""
+    for found in pattern.finditer(text):
+        if _NUMBERED_PART.search(text, max(0, found.start() - _BACK_CHARS), found.start("whole")):
+            continue
+        parts = found.groupdict()
+        names = (int(key[1:]) for key in parts if key[0] == "m" and key[1:].isdigit() and parts[key])
+        month = int(parts.get("month") or 0) or next(names, 0)
+        years = [int(parts["year"])] if parts.get("year") else [day.year - 1, day.year, day.year + 1]
+        if meant := nearest(day, (make_date(year, month, int(found["number"])) for year in years)):
+            yield found["whole"], meant.isoformat(), found.start("whole")
+
+
+# Before the number of a version or a part of a text: Version 3.11.
+_NUMBERED_PART = re.compile(
+    r"(?:[Vv]ersion\w*|[Kk]apitel|[Aa]bschnitt|Punkt|Ziffer|Absatz|§|Art\.|Nr\.|[Kk]apitola|[Bb]od)\s\Z"
+)
+# Words between a week and its day: nächste Woche am Freitag
+_OF_WEEK = re.compile(r",?\s(?:\w{1,4}\s){0,2}")
+
+
+def _of_weeks(text: str, weekdays: list[Hit], spans: list[Hit]) -> Iterator[Hit]:
+    """Joins a weekday to the week beside it: volgende week vrijdag."""
+    for week_text, week, start in spans:
+        if "-W" not in week:
+            continue
+        monday = date.fromisoformat(f"{week}-1")
+        for day_text, meant, at in weekdays:
+            first, last = sorted(((start, len(week_text)), (at, len(day_text))))
+            if first[0] + first[1] < last[0] and _OF_WEEK.fullmatch(text, first[0] + first[1], last[0]):
+                whole = text[first[0] : last[0] + last[1]]
+                yield whole, (monday + timedelta(date.fromisoformat(meant).weekday())).isoformat(), first[0]
+
+
 def _whole_days(forms: Forms, text: str, day: date) -> Iterator[Hit]:
     for found in forms.whole.finditer(text):
-        if _PLACE.search(text[max(0, found.start() - _BACK_CHARS) : found.start()]):
+        is_place = _PLACE.search(text[max(0, found.start() - _BACK_CHARS) : found.start()])
+        if is_place or _PLACE_AFTER.match(text, found.end()):
             continue
         month = index_of(forms.words.months, found["month"]) + 1
         years = [int(found["year"])] if found["year"] else [day.year - 1, day.year, day.year + 1]
@@ -106,6 +159,8 @@ def _weekdays(forms: Forms, text: str, day: date) -> Iterator[Hit]:
         if found["lead"] and not (found["last"] or found["next"] or found["this"]):
             start = found.start("day")
         is_sure = sign or number or found["this"]
+        if "tail" in found.re.groupindex and not (found["tail"] or is_sure):
+            continue
         if not is_sure and (
             (forms.words.lead and not found["lead"]) or _is_other(forms, text, found, forms.recurring)
         ):
@@ -113,8 +168,8 @@ def _weekdays(forms: Forms, text: str, day: date) -> Iterator[Hit]:
         weekday = index_of(forms.words.weekdays, found["day"])
         meant = _numbered(day, weekday, int(number)) if number else None
         if meant is None:
-            tense = sign or _tense(forms, text, found.start(), found.end())
             is_this = found["this"] or re.match(forms.words.this, found["lead"] or "", re.IGNORECASE)
+            tense = sign or _tense(forms, text, found.start(), found.end(), opens=bool(is_this))
             if not tense and is_this:
                 meant = weekday_of_week(day, weekday, 0)
             else:
@@ -224,14 +279,18 @@ def _steps(forms: Forms, text: str, found: re.Match[str]) -> int:
     return next(days for match, days in matches if match and match.end() == found.end())
 
 
-def _tense(forms: Forms, text: str, start: int, end: int) -> int:
+def _tense(forms: Forms, text: str, start: int, end: int, *, opens: bool = False) -> int:
     """Returns 1 if the nearest verb of the clause is future, -1 if past, 0 if there is none.
 
-    Verbs before the date are searched first; a date before a comma belongs to the next clause.
+    Verbs before the date are searched first, unless it opens a clause; a date before a comma belongs to the
+    next clause.
     """
     before = _CLAUSE_END.split(text[max(0, start - CLAUSE_CHARS) : start])[-1]
     after = _CLAUSE_END.split(text[end : end + CLAUSE_CHARS].removeprefix(","), maxsplit=1)[0]
-    found = [*forms.tense.finditer(before)][-1:] or [*forms.tense.finditer(after)][:1]
+    found, following = [*forms.tense.finditer(before)][-1:], [*forms.tense.finditer(after)][:1]
+    if not found and forms.done.search(before):
+        return -1
+    found = following or found if opens or _JOINS.search(before) else found or following
     if not found:
         return 0
     return 1 if found[0]["future"] else -1

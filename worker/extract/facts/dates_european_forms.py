@@ -26,6 +26,8 @@ class Forms:
 
     words: Words
     whole: re.Pattern[str]
+    days_numbered: re.Pattern[str]
+    done: re.Pattern[str]
     month: re.Pattern[str]
     weekday: re.Pattern[str]
     spans: tuple[re.Pattern[str], ...]
@@ -59,13 +61,15 @@ def compile_forms(lang: str) -> Forms:
             rf"(?P<month>{month})(?!\w)(?:,?\s(?:del?\s|do\s)?(?P<year>{YEAR})(?!\w))?",
             re.IGNORECASE,
         ),
+        re.compile(words.days_numbered, re.IGNORECASE),
+        re.compile(rf"(?:^|\s)(?:{words.done})\s\Z"),
         re.compile(
             rf"(?<!\w)(?P<lead>{words.month_lead}(?:{before})?)?(?P<month>{month})(?!\w)"
             rf"(?:\s(?:de\s)?(?P<year>{YEAR})(?!\w)|(?!\s?\d)(?:{after})?)"
         ),
         re.compile(
             rf"(?<!\w)(?P<lead>{words.lead})?(?i:{before})?(?P<day>(?i:{day})){words.weekday_tail}(?!\w)"
-            rf"(?:\s?\((?P<inside>\d{{1,2}})(?:/\d{{1,2}})?\)|\s(?P<number>[0-3]?\d)(?![\d:%]|[.,]\d|\s?(?:h|Uhr)\b)"
+            rf"(?:\s?\((?P<inside>\d{{1,2}})(?:/\d{{1,2}}(?:/\d{{2,4}})?)?\)|\s(?P<number>[0-3]?\d)(?![\d:%]|[.,]\d|\s?(?:h|Uhr)\b)"
             rf"|{after})?",
         ),
         (

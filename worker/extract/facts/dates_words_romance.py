@@ -45,6 +45,8 @@ WORDS: dict[str, Words] = {
         ordinal="er",
         extra={"[Ll]['’]an(?:née)? (?:derni(?:er|ère)|passée?)": ("year",
         -1), "[Ll]['’]an prochain": ("year", 1)},
+        days_numbered="(?<!\\w)(?:le|du|au|dès le|jusqu['’]au)\\s(?P<whole>(?P<number>[0-3]?\\d)/(?P<month>1[0-2]|0?[1-9]))(?![\\d/])",
+        done="[a-zéèêîôû]{3,}é(?:e?s?)|ouverte?s?|survenue?s?|disparue?s?|élue?s?",
     ),
     "es": Words(
         weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
@@ -80,6 +82,7 @@ WORDS: dict[str, Words] = {
         not_after="s\\b(?<!unes)(?<!artes)|\\s(?:[Ss]anto|[Nn]egro|en día|de (?:Ramos|Resurrección))\\b",
         ordinal="[º°]|ero",
         of="de",
+        days_numbered="(?<!\\w)(?:el|del|al|día)\\s(?P<whole>(?P<number>[0-3]?\\d)/(?P<month>1[0-2]|0?[1-9]))(?![\\d/])",
     ),
     "pt": Words(
         weekdays=(
@@ -120,6 +123,7 @@ WORDS: dict[str, Words] = {
         not_after="s\\b|\\s(?:em dia|de [Rr]amos|[Ss]ant[ao])\\b|\\s(?:a|à)\\s\\w+ta\\b",
         ordinal="[º°]",
         of="de",
+        days_numbered="(?<!\\w)(?:dia|dias|em|até|desde)\\s(?P<whole>(?P<number>[0-3]?\\d)/(?P<month>1[0-2]|0?[1-9]))(?![\\d/])",
     ),
     "it": Words(
         weekdays=("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"),
@@ -153,5 +157,7 @@ WORDS: dict[str, Words] = {
         ),
         not_after="\\s(?:santo|grasso|nero|sera del|delle [Pp]alme)\\b",
         ordinal="[º°]",
+        days_numbered="(?<!\\w)(?:il|del|dal|al|giorno)\\s(?P<whole>(?P<number>[0-3]?\\d)/(?P<month>1[0-2]|0?[1-9]))(?![\\d/])",
+        done="[a-zàèéìòù]{3,}[aiu]t[oaie]|scoppiat[oaie]|mort[oaie]|scompars[oaie]",
     ),
 }  # fmt: skip

@@ -67,6 +67,21 @@ _RANGE_AFTER = re.compile(rf"\s?(?:to|through|thru|-|–)\s?(?:{_ANY})\b")
 _RANGE_BEFORE = re.compile(rf"(?:{_ANY})\s?(?:to|through|thru|-|–)\s?\Z")
 _LAST_WORD = re.compile(r"([\w'’]+)[ -]\Z")
 _NEXT_WORD = re.compile(r"[ -]([A-Za-z][\w'’]+)")
+# The part of a work: the third season of Wednesday
+_PART_OF = re.compile(
+    r"\b(?:season|episode|series|cast|finale|premiere|star|version|remake|fan|creator)s?\sof\s\Z"
+)
+# A person's first name after a role: singer April Friday
+_PERSON_LED = re.compile(
+    r"\b(?i:actor|actress|singer|director|author|writer|player|striker|coach|pitcher|drummer|poet|chef|presenter|mr|mrs|ms|dr)"
+    r"\.?\s(?:[A-Z][a-z]+\s)?\Z"
+)
+# A firm after a conjunction or preposition: monday.com and Friday Health Plans
+_JOINED = frozenset({"and", "or", "of", "by", "from", "with", "at", "for", "between"})
+_TWO_NAMES = re.compile(
+    r"\s(?!President|Prime|Minister|King|Queen|Pope|Police|Judge|Mayor|Governor|Gov|Sen|Senator|Rep|Chancellor|Defen|Foreign"
+    r"|Secretary|Chief|Mr|Mrs|Ms|Dr|Gen)[A-Z][a-z]+\s[A-Z][a-z]+"
+)
 _OWNER = re.compile(r"\s(?:night|morning|afternoon|evening)['’]s\b")
 _SET_FOR = re.compile(r"\b(?:for|starting|beginning|effective|postponed to|moved to|delayed to|back to)\s\Z")
 _BY = re.compile(r"\b[Bb]y\s\Z")
@@ -174,6 +189,10 @@ def _is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
     previous, following = _LAST_WORD.search(before), _NEXT_WORD.match(after)
     word = previous[1] if previous else ""
     if word.lower() in _NAME_BEFORE or before.endswith("Mail on "):
+        return True
+    if _PERSON_LED.search(before) or re.match(r"\s\d{1,2}[-–]\d", after):
+        return True
+    if _PART_OF.search(before) or (word in _JOINED and _TWO_NAMES.match(after)):
         return True
     opens = _opens_sentence(before[: previous.start()] if previous else before)
     if word and word[0].isupper() and not opens and word.lower() in _FUNCTION_WORDS:
