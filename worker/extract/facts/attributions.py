@@ -21,7 +21,8 @@ class Attribution:
 
 WORDS: dict[str, Attribution] = {
     "de": Attribution(
-        said="(?:erinnert|freut|wundert|ärgert|beklagt|beschwert|wehrt) sich|zitiert|urteilt|bilanziert"
+        said="(?:empört|rechtfertigt|verteidigt|sorgt|entrüstet|entschuldigt|erinnerte|freute|verteidigte"
+        "|entschuldigte|erinnert|freut|wundert|ärgert|beklagt|beschwert|wehrt) sich|zitiert|urteilt|bilanziert"
         "|resümiert|gesteht|gestand"
         "|räumt|räumte|klagt|klagte|lobt|lobte|jubelt|jubelte|ruft|findet|fand|glaubt|hofft|fordert"
         "|verspricht|versprach"
@@ -29,7 +30,7 @@ WORDS: dict[str, Attribution] = {
         "|betonen|sagen|fragt|ergänzt|mahnt",
         per="Laut|Nach Angaben von|Nach Ansicht von|Nach Worten von|Nach Einschätzung von|Für"
         "|Nach Auffassung von",
-        called="nannte|nennt|sprach von|spricht von|bezeichnete|bezeichnet|kritisierte|kritisiert|lobte"
+        called="nannte|nennt|sprach(?: \\S+){0,4} von|spricht(?: \\S+){0,4} von|bezeichnete|bezeichnet|kritisierte|kritisiert|lobte"
         "|lobt|verurteilte|beschrieb"
         "|beschreibt|warnte vor|warnt vor|forderte|fordert",
         ends="am|in|im|bei|dem|der|den|zu|auf|gegenüber|nach|vor|mit|über|laut|ist|sind|war|hat|haben|sei"
@@ -80,7 +81,7 @@ WORDS: dict[str, Attribution] = {
     ),
     "it": Attribution(
         said="fa sapere|fanno sapere|ha fatto sapere|le parole di|il commento di|è il commento di"
-        "|ha [a-zàèéìòù]{3,}(?:ato|ito|uto)|insiste|ribadisce"
+        "|ha [a-zàèéìòù]{2,}(?:ato|ito|uto|esso|etto|esto|unto|erto|iuso)|insiste|ribadisce"
         "|precisa|puntualizza|confida|ammonisce|prosegue|continua|lamenta|protesta|dichiara|sostiene"
         "|scherza|sbotta|tuona|chiede",
         per="Secondo|Per|A detta di|Stando a|A giudizio di",
@@ -106,6 +107,7 @@ WORDS: dict[str, Attribution] = {
         '|призна[её]тся|заключил[аи]?|рассказал[аи]? [«"][^»"]{2,30}[»"]|приводит|отмечает|подч[её]ркивает'
         "|поясняет|объясняет|добавляет|рассказывает"
         "|утверждает|сетует|возмущается|заверил[аи]?|возразил[аи]?|посетовал[аи]?|настаивает|пишет|заявляет",
+        per="Как (?:заявил|сказал|отметил|подчеркнул|сообщил|рассказал|пояснил)а?",
         called="назвал[аи]?|называет|охарактеризовал[аи]?|раскритиковал[аи]?|осудил[аи]?|описал[аи]?"
         "|обвинил[аи]?",
         ends="в|на|журналистам|по|о|во|тасс|риа|из",
@@ -115,6 +117,7 @@ WORDS: dict[str, Attribution] = {
         "|дода(?:в|ла|ли)|розпові(?:в|ла|ли)|написа(?:в|ла|ли)"
         "|поясни(?:в|ла|ли)|уточни(?:в|ла|ли)|підкресли(?:в|ла|ли)|вважає|каже|розповідає|пояснює"
         "|запевни(?:в|ла|ли)|підсумува(?:в|ла|ли)|відповіла?|відповів",
+        per="Як (?:заяви|сказа|зазначи|наголоси|повідоми|розпові|поясни)(?:в|ла)",
         called="назва(?:в|ла|ли)|розкритикува(?:в|ла|ли)|засуди(?:в|ла|ли)",
         ends="в|у|на|про|під|для|журналістам",
     ),
@@ -126,6 +129,7 @@ WORDS: dict[str, Attribution] = {
         "|poinformowa(?:ł|ła)|komentuje|skomentowa(?:ł|ła)|apeluje|zaapelowa(?:ł|ła)|ostrzega|ostrzeg(?:ł"
         "|ła)|przyzna(?:ł|ła)|przyznaje|opowiada|relacjonuje"
         "|pyta|zapyta(?:ł|ła)|odpowiedzia(?:ł|ła)|uważa|pisze|wspomina|przekonuje|przekonywa(?:ł|ła)",
+        per="Jak (?:powiedzia|podkreśli|zaznaczy|doda|wyjaśni|oceni|przekaza|poinformowa)(?:ł|ła)|Jak (?:mówi|podkreśla|dodaje)",
         called="nazwa(?:ł|ła)|określi(?:ł|ła)|skrytykowa(?:ł|ła)|potępi(?:ł|ła)",
         ends="w|we|na|podczas|o|po|dla|z|ze|przed|dziennikarzom|cytowan[ya]",
     ),
@@ -134,7 +138,7 @@ WORDS: dict[str, Attribution] = {
         "|vysvětlila?|vysvětluje|sdělila?|doplnila?|poznamenala?"
         "|zdůraznila?|tvrdí|komentovala?|popsala?|popisuje|míní|zeptala? se|odpověděla?|reagovala?"
         "|potvrdila?|shrnula?|přiznala?",
-        per="Podle",
+        per="Podle|Jak (?:řekla?|uvedla?|dodala?)",
         called="označila?|nazvala?|kritizovala?|odsoudila?",
         ends="v|ve|na|pro|při|po|k|o|z|serveru|novinářům|ČTK|agentuře",
     ),

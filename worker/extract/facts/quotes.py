@@ -8,14 +8,14 @@ from itertools import zip_longest
 
 from worker.extract.facts import speakers
 from worker.extract.facts.attributions import WORDS
+from worker.extract.facts.speaker_names_cjk import korean_speaker
 from worker.extract.facts.speaker_resolution import (
     PRONOUNS,
-    korean_speaker,
     names_person,
     plain_name,
     resolve_pronoun,
 )
-from worker.extract.facts.speakers_other_languages import KOREAN_SAID
+from worker.extract.facts.speech_verbs import KOREAN_SAID
 
 MIN_WORDS = 3
 MIN_DENSE_CHARS = 6  # of a quote in Chinese or Japanese, which has no spaces
@@ -42,6 +42,17 @@ _TITLED = re.compile(
 _NAMED = re.compile(
     r"\b(?:called|named|known as|dubbed|nicknamed|so-called|labell?ed|codenamed|code-named)\s?$",
     re.IGNORECASE,
+)
+# Works in other languages, after which quotation marks enclose a title
+_WORK = re.compile(
+    r"\b(?:novela|película|libro|canción|disco|álbum|obra|serie|filme?|romance|livro|canção|novela|livre|roman|chanson|album|pièce"
+    r"|romanzo|canzone|spettacolo|Buch|Roman|Lied|Album|Serie|Film|Theaterstück|Magazin|boek|lied|boken|filmen|låten|bogen|sangen"
+    r"|elokuva|kirja|albumi|powieś\w+|książk\w+|piosenk\w+|knih\w+|písn\w+|роман\w*|фильм\w*|книг\w+|песн\w+|альбом\w*|повест\w+"
+    r"|пес[ае]|книз\w+|пісн\w+|фільм\w*|film\w{0,4}|roman[ıi]?|kitabı|şarkısı|şiiri|novel|lagu|buku|फिल्म|उपन्यास|किताब)\s?\Z"
+)
+# What is named in title case: calls his label "Quiet Riot Act"
+_NAMES_IT = re.compile(
+    r"\b(?:call|calls|called|names|named|titled|dubs|dubbed|christened)\s(?:his|her|its|their|the|our)\s(?:[a-z-]+\s){1,4}\Z"
 )
 # A complete sentence between two quotes: "," she said. The judge was not moved. "
 _SENTENCES = re.compile(r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)[.!?]\s+\S")
@@ -115,7 +126,8 @@ def _of_paragraph(line: str, spans: list[_Span], lang: str, speaking: str | None
             speaker = speakers.find_inserted_speaker(inner)
         if speaker is None and not is_attributed and _goes_on(before, after, lang, is_first=not number):
             speaker = last
-        is_split = number + 1 < len(spans) and line[span.end + 1 : after_end].rstrip().endswith(",")
+        between = line[span.end + 1 : after_end].rstrip() if number + 1 < len(spans) else ""
+        is_split = between.endswith(",") and not _SENTENCES.search(between)
         is_beside = (
             speaker is not None and not is_split and _is_beside(inner, before, after, lang, follows=follows)
         )
@@ -206,8 +218,12 @@ def _is_beside(inner: str, before: str, after: str, lang: str, *, follows: bool)
         is_quoted = inner[-1] in "다요까라자죠" and re.match(rf"고\s(?!{_KOREAN_NAMED})", after)
         return bool(is_said or is_quoted) or follows or before.rstrip().endswith("따르면")
     if lang in {"ja", "zh"}:
-        return follows or before.rstrip().endswith(("：", ":", "，", ",")) or bool(re.match(r"と", after))
-    if follows and lang == "tr":
+        return (
+            follows
+            or before.rstrip().endswith(("：", ":", "，", ","))
+            or bool(re.match(r"と(?![「『])", after))
+        )
+    if follows and (lang == "tr" or (lang in {"sv", "no", "nb", "nn", "da", "fi"} and " " in inner)):
         return True
     if follows:
         return inner[-1] in ",.?!…" or after.lstrip()[:1] in {",", "—", "–"}
@@ -227,6 +243,10 @@ def _is_long_enough(inner: str) -> bool:
 def _is_title(inner: str, before: str, after: str, speaker: str | None, *, follows: bool) -> bool:
     """Whether quotation marks enclose a title, a name or single words rather than speech."""
     is_attributed = speaker is not None and not follows
+    if (_is_in_capitals(inner) and _NAMES_IT.search(before)) or (
+        _WORK.search(before) and inner[-1] not in ",.?!"
+    ):
+        return True
     if _is_in_capitals(inner) and _RUNS_ON.search(before) and not is_attributed:
         return True
     if (

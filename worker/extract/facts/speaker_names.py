@@ -58,6 +58,10 @@ _DOCUMENTS = frozenset({
     "brochure", "flyer", "ticket", "envelope", "website", "diary", "will", "graffiti", "billboard",
 })  # fmt: skip
 # Who wrote a document: a statement by the group, a letter from the mayor
+_KIN = frozenset({
+    "sister", "brother", "mother", "father", "wife", "husband", "son", "daughter", "widow", "partner", "uncle",
+    "aunt", "cousin", "grandmother", "grandfather", "grandson", "niece", "nephew", "mum", "dad", "friend", "colleague",
+})  # fmt: skip
 _ISSUER = re.compile(r"\s(?:by|from)\s(?P<who>.+)$")
 _GROUP_IN = re.compile(r"^(?P<head>[a-z]+)\s(?:in|from|at|near)\s(?:the\s)?[A-Z]\S*(?:\s[A-Z]\S*)*$")
 _PARTICLES = r"(?:and|&|de|van|von|bin|der|den|ter|da|dos|di|la|el|al)"
@@ -156,7 +160,7 @@ def _of_noun(phrase: str, aside: str | None) -> str | None:
     words, name = phrase.split(" "), _NAMES.search(phrase)
     rest = phrase[: name.start()].split() if name else []
     if name and len(rest) > 1 and rest[-1][0].islower() and rest[-1:] not in _LINKED:
-        is_person = " " in name[0] or rest[-1] in TITLES
+        is_person = " " in name[0] or rest[-1] in TITLES or rest[-1] in _KIN
         return _bare(name[0]) if is_person else None  # "the letter Mike (wrote)" has no speaker
     if len(words) > 2 and _PARTICIPLE.match(words[-1]):
         words = words[:-1]  # a report seen (by Reuters)
