@@ -139,7 +139,7 @@ WORDS: dict[str, Attribution] = {
         "|zdůraznila?|tvrdí|komentovala?|popsala?|popisuje|míní|zeptala? se|odpověděla?|reagovala?"
         "|potvrdila?|shrnula?|přiznala?",
         per="Podle|Jak (?:řekla?|uvedla?|dodala?)",
-        called="označila?|nazvala?|kritizovala?|odsoudila?",
+        called="označila?|hovořila? o|mluvila? o|nazvala?|kritizovala?|odsoudila?",
         ends="v|ve|na|pro|při|po|k|o|z|serveru|novinářům|ČTK|agentuře",
     ),
     "sv": Attribution(
@@ -219,7 +219,7 @@ WORDS: dict[str, Attribution] = {
     ),
     "ar": Attribution(
         said="(?:و)?(?:قال|قالت|أكد|أكدت|صرح|صرحت|أضاف|أضافت|أوضح|أوضحت|كتب|كتبت|ذكر|ذكرت|أعلن|أعلنت|شدد"
-        "|شددت|حذر|حذرت)",
+        "|شددت|حذر|حذرت|بحسب|حسب|وفق)",
         ends="في|إن|أن|على|خلال|عن|من|لوكالة|للصحفيين|عبر|أمام|يوم",
     ),
     "he": Attribution(

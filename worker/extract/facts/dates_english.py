@@ -35,6 +35,11 @@ _BY_CONTRAST = re.compile(
 )
 _DIRECTIONS = {"last": -1, "past": -1, "next": 1}
 _LOOK_BACK_CHARS = 24
+# The title of a work in quotation marks
+_WORK = re.compile(
+    r"\b(?:novel|film|movie|book|play|song|single|album|series|show|poem|memoir|documentary|musical|game|painting|sitcom|episode)"
+    r",?\s[\"“‘'][^\"”’\n]{1,60}[\"”’']"
+)
 # Words that continue the clause before "today".
 _GOES_ON = re.compile(
     r"\s(?:in|at|on|and|for|to|with|as|by|after|before|from|when|while|but|or|because|amid|over|that|if|whether)\b"
@@ -43,9 +48,9 @@ _GOES_ON = re.compile(
 
 def find_dates(text: str, day: date) -> Iterator[Hit]:
     """Yields each date as (text, ISO date, offset); some may be inside others."""
-    yield from find_months(text, day)
-    yield from find_numbered_days(text, day)
-    yield from find_weekdays(text, day)
+    works = [found.span() for found in _WORK.finditer(text)]
+    found = (*find_months(text, day), *find_numbered_days(text, day), *find_weekdays(text, day))
+    yield from (hit for hit in found if not any(start < hit[2] < end for start, end in works))
     yield from find_iso_days(text)
     yield from _counts(text, day)
     yield from _spans(text, day)

@@ -42,7 +42,7 @@ _PLACE = re.compile(
 )
 # The same in languages that put the kind of place last: 19 Mayıs Stadyumu
 _PLACE_AFTER = re.compile(
-    r"\s(?:(?:Cadde|Stadyum|Köprü|Park|Meydan|Mahalle|Üniversite|Bulvar|Soka[ğk]|Hastane|Lise|Havaliman|Kampüs|Kapalı|Spor)\w*"
+    r"\s(?:[A-ZÇĞİÖŞÜ]\w+\s){0,2}(?:(?:Cadde|Stadyum|Köprü|Park|Meydan|Mahalle|Üniversite|Bulvar|Soka[ğk]|Hastane|Lise|Havaliman|Kampüs|Kapalı|Spor)\w*"
     r"|utc[aá]\w*|tér\w*|körút\w*|híd\w*)"
 )
 # Before a weekday that lies ahead unless a verb says otherwise

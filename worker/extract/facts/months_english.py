@@ -46,6 +46,7 @@ _JUDGED = re.compile(
     r"\b(?:a|an)\s(?:flat|strong|weak|dry|wet|record|cold|hot|warm|mild|difficult|busy|poor|good|revised|slow|quiet|rainy"
     r"|disappointing|surprising|soft|solid)\s(?P<whole>(?P<which>))\Z"
 )
+_LAST_OR_NEXT = re.compile(r"(?<![Tt]he )\b(?P<whole>(?P<which>last|next)\s)\Z")
 # The end of a period: in the year to February, in the three months through May
 _PERIOD_TO = re.compile(
     r"\b(?:year|quarter|(?:six|three|nine|twelve|12|two|four|five)\smonths|period|season)\s(?:to|through|ended|ending|till)\s"
@@ -130,6 +131,7 @@ def _alone(found: re.Match[str], text: str, day: date) -> Iterator[Hit]:
     lead = _ends(_LEAD, text, found.start())
     if lead is None and found["month"] not in _ALSO_NAMES:
         lead = _ends(_COMPARED, text, found.start())
+    lead = lead or _ends(_LAST_OR_NEXT, text, found.start())
     lead = lead or _ends(_JUDGED, text, found.start()) or _ends(_PERIOD_TO, text, found.start())
     after = text[found.end() : found.end() + 160]
     if not lead or re.match(r"\s?\d|['’]|\s[A-Z]", after):

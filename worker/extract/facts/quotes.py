@@ -221,12 +221,12 @@ def _is_beside(inner: str, before: str, after: str, lang: str, *, follows: bool)
         return (
             follows
             or before.rstrip().endswith(("：", ":", "，", ","))
-            or bool(re.match(r"と(?![「『])", after))
+            or bool(re.match(r"と(?=[^「『])", after))
         )
     if follows and (lang == "tr" or (lang in {"sv", "no", "nb", "nn", "da", "fi"} and " " in inner)):
         return True
     if follows:
-        return inner[-1] in ",.?!…" or after.lstrip()[:1] in {",", "—", "–"}
+        return inner[-1] in ",.?!…" or after.lstrip()[:1] in {",", "،", "—", "–"}
     if len(inner.split()) > 1 and inner[0].islower() and _PREDICATE.search(before):
         return True
     if lang not in {"", "en"} and len(inner.split()) > 1 and inner[0].islower():

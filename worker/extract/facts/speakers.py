@@ -50,7 +50,10 @@ _TERM = re.compile(
 _JUDGED = re.compile(
     r"^\s?,\s(?:an?|the)\s(?:[a-z-]+\s){0,2}(?:charge|claim|allegation|accusation|remark|comment|view|suggestion|assertion"
     r"|criticism|demand|description|figure|position|stance|promise|pledge|move|decision)s?\s(?:that|which|he|she|they|his|her|later|the)\b"
+    r"|^\s?,\s(?:but|though|although|while|whereas)\s[^.!?\"“”]{2,80}\b(?:disagreed|denied|denies|rejected|rejects|disputed|disputes"
+    r"|refused|refuted|declined|did not)\b"
 )
+_DASHED_ASIDE = re.compile(r"\s[—–]\s([^—–.!?:;,\"“”]{1,60})\s[—–]\s")
 # A party, a state or an age in brackets behind a name: Governor Lee Tran (D), Jo Ruiz (R-Texas), Ann Boyd (51)
 _NOTE = re.compile(r"(?<=\w)\s\((?:[A-Z]{1,4}|[A-Z][a-z]{0,3}[-–][A-Z][\w.]{0,8}|\d{1,3})\)")
 _UNNAMED = re.compile(r"(?:an?|one|another)\s[a-z]")
@@ -214,6 +217,7 @@ def find_speaker(before: str, after: str, quote: str, lang: str) -> tuple[str | 
     if lang in LANGUAGES:
         return find_speaker_by_language(before, after, lang)
     before, after = _NOTE.sub("", before), _NOTE.sub("", after)
+    before = _DASHED_ASIDE.sub(r", \1, ", before)
     if _TERM.match(after):
         return None, True
     if _JUDGED.match(after):

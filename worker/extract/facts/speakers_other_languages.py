@@ -35,10 +35,10 @@ _ARTICLES = (
 # Who is told, between the verb and the speaker: dijo a EFE el alcalde, a confié à l’AFP Marie Leduc
 _TOLD = {
     "el": r"(?:στον?|στην?|στα|στους)\s",
-    "de": r"(?:der|dem|den|gegenüber (?:der|dem)|zu)\s",
-    "fr": r"(?:à l['’]|à la\s|à\s|au\s|aux\s)",
+    "de": r"(?:der|dem|den|im|in der|bei|gegenüber (?:der|dem)|zu)\s",
+    "fr": r"(?:sur\s|dans\s|devant\s|auprès de (?:la\s|l['’])?|au micro de\s|à l['’]|à la\s|à\s|au\s|aux\s)",
     "es": r"(?:ante los\s|ante la\s|ante\s|a la\s|al\s|a los\s|a\s|en\s)",
-    "pt": r"(?:à\s|ao\s|aos\s|a\s|em\s)",
+    "pt": r"(?:na\s|no\s|à\s|ao\s|aos\s|a\s|em\s)",
     "it": r"(?:all['’]|alla\s|al\s|ai\s|a\s)",
     "nl": r"(?:tegen (?:de |het )?|aan (?:de |het )?)",
 }
@@ -53,7 +53,7 @@ _UNNAMED = re.compile(
     r"(?:(?:eine?|une?|una|um|uma|uno|en|ett|et|een|jeden|jedna|jeden ze|bir|một|seorang)\s)?"
     r"(?:Augenzeug|Zeug|Anwohner|Nachbar|Passant|témoin|habitant|voisin|riverain|passag|passant|testigo|vecin|testimon|residente"
     r"|vittne|granne|vitne|nabo|vidne|svěd|soused|świad|sąsiad|mieszkan|свидет|очевид|прохож|свід|очевидец|tanı[kğ]|görgü tanığ|saksi"
-    r"|silminnäkij|ooggetuige|buurtbewo|omwonende|testemunha|morador|μάρτυρας|κάτοικος|szemtanú|martor|nhân chứng|người dân)[^\W\d_]*",
+    r"|silminnäkij|ooggetuige|buurtbewo|omwonende|testemunha|morador|μάρτυρας|κάτοικος|szemtanú|martor|nhân chứng|người dân|شاهد عيان|شهود عيان|شاهد|مصدر|مسؤول)[^\W\d_]*",
     re.IGNORECASE,
 )
 _APPOSED = re.compile(rf",\s(?P<name>{_STRICT})(?=\s?[,.;:()–—]|\s[a-zà-ÿа-я]|$)")
@@ -76,11 +76,16 @@ def find_speaker_by_language(before: str, after: str, lang: str) -> tuple[str | 
     """
     before_patterns, after_patterns = _compiled(lang)
     after = _told(lang).sub(r"\g<verb>", after, count=1) if lang in _TOLD else after
+    follows = False
     for pattern in after_patterns:
         if found := pattern.search(after):
-            return _trim(_holder(found["who"], after[found.end("who") :]), lang), True
-    if lang == "tr":
-        return _turkish(before, after)
+            follows = True
+            if speaker := _trim(_holder(found["who"], after[found.end("who") :]), lang):
+                return speaker, True
+    if follows:
+        return None, True
+    if lang == "tr" and (found_subject := _turkish(before, after))[0]:
+        return found_subject
     needs = _QUOTE_PARTICLES.get(lang)
     if not needs or needs.search(after):
         for pattern in before_patterns:
@@ -127,7 +132,7 @@ def _compiled(lang: str) -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[
     before, after = _PATTERNS.get(lang, ((), ()))
     more_before, more_after = _of_words(lang) if lang in WORDS else ((), ())
     return tuple(map(re.compile, (*_led_by_title(lang), *before, *more_before))), tuple(
-        map(re.compile, (*after, *more_after))
+        map(re.compile, (*_with_aside(lang), *after, *more_after, *_any_verb(lang)))
     )
 
 
@@ -141,9 +146,41 @@ def _led_by_title(lang: str) -> tuple[str, ...]:
     return (
         rf"{opening}{title},\s(?P<who>{_STRICT}),\s(?:{said})(?!\w)(?:\s{plain}{{1,60}})?\s?:\s?$",
         rf"{opening}{title},\s(?P<who>{_STRICT}),\s(?:{words.called}|(?:{said})\s(?:que|che|dat|dass|att|at|že|że|що|что))(?!\w){plain}{{0,80}}$",
+        rf"{opening}(?P<who>{PERSON}),\s{plain.replace('.', ',.')}{{1,60}}\s?:\s?$",
         rf"{opening}(?:{words.per})\s[^,.!?:;«»\"„“”]{{2,60}},\s(?P<who>{_STRICT}),\s{plain}{{0,80}}$",
         rf"{opening}[^,.!?:;«»\"„“”]{{1,60}},\s(?P<who>{PERSON})\s(?:{words.called})(?!\w){plain}{{0,80}}$",
         rf"{opening}[^,.!?:;«»\"„“”]{{1,40}},\s(?P<who>{PERSON})\s(?:{said})(?!\w)(?:\s{plain}{{1,60}})?\s?:\s?$",
+    )
+
+
+def _with_aside(lang: str) -> tuple[str, ...]:
+    """Returns the pattern behind a quote of a place or time between verb and speaker: defendeu, em Brasília, o senador."""
+    if lang not in {"es", "pt", "it", "fr"}:
+        return ()
+    return (
+        rf"^\s?[,—–-]?\s?(?:{BASE[lang]}|{WORDS[lang].said}),\s(?:{'|'.join(sorted(_PREPOSITIONS))})\s[^,.;]{{1,50}},\s"
+        rf"(?P<who>(?:(?:{_ARTICLES})[\s'’])?[^,.;:!?\"“”«»()\n]{{3,60}}?)(?=[,.;]|$)",
+    )
+
+
+_LOWER = r"(?:(?![A-ZÀ-ÞА-ЯЁЄІЇΆ-ΫĄĆĘŁŃÓŚŹŻČĎĚŇŘŠŤŮŽŐŰȘȚ])[^\W\d_][\w'’-]*)"
+# Words that are no verb, behind a quote; and those that name a maker instead of a speaker: réalisé par Jean Roux
+_NO_VERB = (
+    f"{_ARTICLES}|und|oder|aber|et|ou|mais|y|o|pero|e|ma|mas|en|of|maar|och|og|eller|men|ja|tai|i|a|ale|ani|и|а|но|та|й|або|dont|qui|que"
+    "|où|die|was|wo|wie|den|dem|des|im|in|am|auf|für|bei|zu|mit|nach|vor|aus|dans|sur|avec|pour|de|du|da|do|di|del|con|com|per|para"
+    "|von|van|voor|met|op|som|i|på|till|til|med|för|for|fra|från|av|af|jonka|joka|który|która|które|w|we|na|z|ze|o|po|do|který|která|v"
+    "|ve|s|se|k|в|на|с|из|о|по|для|от|який|яка|що|у|з|από|για|με|σε|που|και|care|și|pe|la|cu"
+)
+_MAKER = "par|por|von|vom|da|dal|dalla|door|av|af|przez|od|από|von|автора|режиссёра|режиссера|autorstwa|ohjaama|kirjoittama|zu|über"
+
+
+def _any_verb(lang: str) -> tuple[str, ...]:
+    """Returns the pattern behind a quote of a full name that follows any verb: "…", ennustaa ekonomisti Pasi Korpi."""
+    if lang not in WORDS or WORDS[lang].verb_last or lang in {"ar", "he", "vi", "hu", "id"}:
+        return ()
+    return (
+        rf"^\s?[,—–-]\s?(?!(?:{_NO_VERB})\s){_LOWER}(?:\s(?!(?:{_MAKER})\s){_LOWER}){{0,6}}?"
+        rf"(?<!\sde)(?<!\sdi)(?<!\svan)(?<!\sdu)(?<!\sdo)\s(?P<who>{_STRICT})(?=\s?[,.;:(–—]|\s[a-zà-ÿа-я]|$)",
     )
 
 
@@ -154,7 +191,7 @@ def _of_words(lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     end = rf"(?=\s?[,.;(:–—-]|\s(?:{words.ends})(?!\w)|$)"
     name = SCRIPT_NAME if lang in {"ar", "he"} else NAME
     if words.verb_last:
-        return (), (rf"^[,.]?\s?(?:diyen|diye konuşan)\s{name}{end}",)
+        return (rf"{opening}(?P<who>{PERSON})\s?:\s?$",), (rf"^[,.]?\s?(?:diyen|diye konuşan)\s{name}{end}",)
     if lang in {"ar", "he"}:
         return (
             rf"(?:^|[.!?]\s)(?:{said})\s{name}(?:\s(?:{words.ends})\s[^:\"«“]{{1,60}})?\s?:\s?$",

@@ -2,19 +2,20 @@
 
 # Verbs of saying in news texts.
 GERMAN = (
-    "sagte|sagt|erklärte|erklärt|betonte|betont|schrieb|schreibt|warnte|warnt|meinte|meint|teilte|berichtete"
+    "sagten|erklärten|teilten|schrieben|betonten|forderten|sagte|sagt|erklärte|erklärt|betonte|betont|schrieb|schreibt|warnte|warnt|meinte|meint|teilte|berichtete"
     "|kritisierte|forderte|fragte|ergänzte|kündigte|bekräftigte|mahnte|rief|fügte|antwortete|versicherte"
 )
 FRENCH = (
     "(?:a|ont|avait) (?:déclaré|dit|affirmé|expliqué|ajouté|indiqué|souligné|lancé|estimé|assuré|précisé"
     "|écrit|rappelé|répondu|confié|prévenu|martelé|insisté|reconnu|annoncé|demandé|dénoncé|raconté|réagi"
     "|promis|plaidé|résumé|conclu|regretté|salué|critiqué|témoigné|commenté)"
-    "|déclare|affirme|explique|dit|assure|estime|souligne|indique|précise|ajoute|raconte|confie|écrit|lance"
+    "|disent|affirment|expliquent|assurent|dénoncent|témoignent|racontent|indiquent|estiment|ajoutent|soulignent"
+    "|regrettent|réclament|déclarent|déclare|affirme|explique|dit|assure|estime|souligne|indique|précise|ajoute|raconte|confie|écrit|lance"
     "|promet|réagit|témoigne|résume|regrette|prévient|insiste|rappelle|commente|poursuit|conclut|déplore"
     "|communique|annonce|informe|signale"
 )
 SPANISH = (
-    "dijo|afirmó|declaró|aseguró|explicó|señaló|agregó|añadió|escribió|indicó|manifestó|sostuvo|advirtió"
+    "dicen|dijeron|aseguran|afirman|explican|denuncian|lamentan|señalan|dijo|afirmó|declaró|aseguró|explicó|señaló|agregó|añadió|escribió|indicó|manifestó|sostuvo|advirtió"
     "|subrayó|destacó|recalcó|comentó|insistió|preguntó|respondió|contó|apuntó|expresó|denunció|dice"
     "|explica|[a-záéíóúñ]{3,}ó"
 )
@@ -28,7 +29,7 @@ JAPANESE_SAID = (
     "|説明|強調|指摘|コメント|答え|訴え|批判|主張|明かし|書い|呼びかけ|叫ん"
 )
 PORTUGUESE = (
-    "disse|afirmou|declarou|explicou|ressaltou|destacou|acrescentou|escreveu|informou|garantiu|contou"
+    "dizem|disseram|afirmam|afirmaram|explicam|contam|relatam|disse|afirmou|declarou|explicou|ressaltou|destacou|acrescentou|escreveu|informou|garantiu|contou"
     "|comentou"
     "|apontou"
     "|alertou|criticou|defendeu|questionou|respondeu|relatou|lamentou|diz|afirma|explica|conta|completou"
@@ -38,7 +39,7 @@ PORTUGUESE = (
 ITALIAN = (
     "(?:ha|hanno|aveva) (?:detto|dichiarato|affermato|spiegato|aggiunto|sottolineato|scritto|commentato"
     "|ricordato"
-    "|annunciato|assicurato|precisato|ribadito|osservato|raccontato|risposto)|dice|spiega|afferma|accusa"
+    "|annunciato|assicurato|precisato|ribadito|osservato|raccontato|risposto)|dicono|raccontano|spiegano|affermano|sostengono|denunciano|chiedono|commentano|dice|spiega|afferma|accusa"
     "|racconta"
     "|commenta|sottolinea|aggiunge|dichiara|scrive|disse|spiegò|osserva|assicura|avverte|denuncia|ricorda"
     "|promette|ammette|conclude|replica|attacca|rivendica|confessa|rivela|comunica|informa|segnala|avvisa"

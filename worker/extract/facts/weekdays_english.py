@@ -35,7 +35,7 @@ _NAME_AFTER = frozenset({
 })  # fmt: skip
 # Recurring things named after a weekday, by the word after it.
 _HABIT_AFTER = frozenset({
-    "school", "schools", "roast", "best", "brunch", "league", "mass", "lunch", "prayers", "papers", "job",
+    "school", "schools", "roast", "roasts", "lunches", "dinners", "services", "best", "brunch", "league", "mass", "lunch", "prayers", "papers", "job",
     "driver", "drivers", "edition", "editions", "supplement", "newspaper", "mornings", "afternoons",
     "evenings", "nights",
 })  # fmt: skip
@@ -156,6 +156,8 @@ def _direction(found: re.Match[str], text: str, before: str, after: str, which: 
     is_owner = bool(found["more"] or _OWNER.match(after))  # Monday's talks, Monday night's talks
     if is_owner and before.endswith(("fter ", "head of ")):
         return -1 if before.endswith("fter ") else 1
+    if before.endswith("ot until ") and re.match(r"\s(?:[a-z]+\s){0,2}(?:that|did)\b", after):
+        return -1  # it was not until Monday that rescuers came
     if not is_owner and _SET_FOR.search(before):
         return 1
     if re.match(r"\s[a-z]", after) and is_done(after):
