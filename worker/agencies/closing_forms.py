@@ -48,7 +48,7 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
         (
             None,
             (
-                rf"{_END}\s{{0,3}}{_OPEN}\s?{AGENCY}(?:(?:/[A-Za-z][a-z]{{1,3}}){{1,2}}|/(?!{alternatives(SPELLINGS)})[A-Z][\w+.]{{2,12}}"
+                rf"{_END}\s{{0,3}}{_OPEN}\s?{AGENCY}(?:(?:/[A-Za-z][a-z]{{1,3}}){{1,2}}|/[a-z]{{4,9}}|/(?!{alternatives(SPELLINGS)})[A-Z][\w+.]{{2,12}}"
                 rf"|(?:,\s?(?:red|ag|ots|[a-z]{{2,3}})\.?){{0,2}},\s[\d.]{{6,10}}|(?:,\s?(?:red|ag|ots)\.?){{1,2}})?"
                 rf"\s?{_CLOSE}\.?\s{{0,3}}$"
             ),
@@ -65,6 +65,13 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
         ),
         (None, r"^/{0,2}(?P<agency>Lusa|LUSA)/(?:[Ff]im|FIM)\.?$"),
         (None, rf"^{AGENCY}/?\s?\(A\s?[-–—]"),
+        (
+            None,
+            r"^(?P<agency>afp|dpa|sda|ats|apa|rtr)(?:/(?!awp|dpa|afp|ats|sda|apa|rtr|sid|epd|kna)[a-z]{2,4}){1,3}$",
+        ),
+        (None, r"^(?P<agency>WAM|وام)\s?/\s?[^\W\d_][\w.’'-]{1,15}(?:\s[\w.’'-]{2,15}){0,2}$"),
+        ("spa", r"^--\s?SPA\b.{0,40}$"),
+        ("petra", r"^//\s?Petra\s?//.{0,12}$"),
         ("antara", rf"{_END}\s{{0,3}}\((?:Ant|ANT|ant)(?:/[\w-]{{1,8}})?\)$"),
         (None, rf"^(?:{_OUTLET}\s?/\s?{AGENCY}|{AGENCY.replace('agency', 'agency2')}\s?/\s?{_OUTLET})$"),
         (None, rf"^{LABEL}\s?{AGENCY}$|^[(]{LABEL}\s?{AGENCY.replace('agency', 'agency2')}[)]$"),

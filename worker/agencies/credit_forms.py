@@ -21,7 +21,7 @@ CLEAR_ALONE = frozenset({
     "BELGA", "LUSA", "AWP", "awp", "TNS", "STT", "MTI", "CTK", "واس", "وام", "كونا", "قنا", "سانا", "بترا",
     "GNA", "APS", "BNS", "LETA", "ELTA", "BTA", "БТА", "NAN", "ISNA", "SUNA", "AKP", "NNA", "BNA", "BSS",
     "FENA", "Fena", "HINA", "Hina", "IHA", "AVN", "NAMPA", "SRNA", "СРНА", "KPL", "ATSH", "BOPA", "ZANIS",
-    "МИА", "SID", "УзА", "UzA", "EPD", "NZN", "وفا",
+    "МИА", "Nampa", "SID", "УзА", "UzA", "EPD", "NZN", "وفا",
 })  # fmt: skip
 # Spellings that stay ambiguous even when they are the whole closing line.
 DOUBTFUL = (WORDLIKE - CLEAR_ALONE) | frozenset({

@@ -62,7 +62,7 @@ WORDS: dict[str, Attribution] = {
         "|reclama|celebra|indica|aclara|precisa|reitera|zanja|bromea|avisa|alerta|valora|opina|detalla"
         "|adelanta|expone|describe|comunica|informa|anuncia",
         per="Según|Para|De acuerdo con|En palabras de|A juicio de",
-        called="calificó|califica|ha calificado|tachó|tildó|definió|describió|denunció|criticó|condenó"
+        called="negó|rechazó|admitió|reconoció|prometió|calificó|califica|ha calificado|tachó|tildó|definió|describió|denunció|criticó|condenó"
         "|habló de|pidió|exigió|consideró|aseguró que"
         "|afirmó que|dijo que|sostuvo que|llamó",
         ends="a|en|durante|tras|el|ante|que|al|por|sobre|con|es|está|fue|ha|se|la",
@@ -223,7 +223,7 @@ WORDS: dict[str, Attribution] = {
         ends="في|إن|أن|على|خلال|عن|من|لوكالة|للصحفيين|عبر|أمام|يوم",
     ),
     "he": Attribution(
-        said="אמרה?|מסרה?|הוסיפה?|כתבה?|ציינה?|הסבירה?|הצהירה?|הדגישה?|סיפרה?|טוענת?|אומרת?|הגיבה?",
+        said="הזהירה?|הבטיחה?|טענה?|קבעה?|הודיעה?|הבהירה?|אמרה?|מסרה?|הוסיפה?|כתבה?|ציינה?|הסבירה?|הצהירה?|הדגישה?|סיפרה?|טוענת?|אומרת?|הגיבה?",
         ends="כי|על|עם|אחרי|לפני|במהלך",
     ),
 }

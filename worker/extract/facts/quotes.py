@@ -180,11 +180,16 @@ def _other_spans(line: str, lang: str) -> Iterator[tuple[int, int]]:
         yield found.span("said")
 
 
+_ANY_VERB = r"(?!(?:och|og|men|eller|som|at|att|når|när|da|det|den|de|vi|jeg|jag|hun|han|hon|i|på)\s)(?:[a-zåäöøæ-]{2,20}\s){1,4}"
+
+
 @cache
 def _nordic(lang: str) -> re.Pattern[str]:
     """Returns the form of speech after a dash and before a comma: – Bron är säker, säger Lars Ek."""
     said = WORDS[lang if lang in WORDS else "no"].said
-    return re.compile(rf"^[—–-]\s?(?P<said>[^\n]{{3,600}}?),\s(?=(?:{said})\s)")
+    return re.compile(
+        rf"^[—–-]\s?(?P<said>[^\n]{{3,600}}?),\s(?=(?:{said})\s|{_ANY_VERB}[A-ZÅÄÖØÆ][\w'’-]+\s[A-ZÅÄÖØÆ])"
+    )
 
 
 def _merge(spans: list[_Span], others: list[_Span]) -> list[_Span]:

@@ -146,7 +146,7 @@ def _led_by_title(lang: str) -> tuple[str, ...]:
     return (
         rf"{opening}{title},\s(?P<who>{_STRICT}),\s(?:{said})(?!\w)(?:\s{plain}{{1,60}})?\s?:\s?$",
         rf"{opening}{title},\s(?P<who>{_STRICT}),\s(?:{words.called}|(?:{said})\s(?:que|che|dat|dass|att|at|že|że|що|что))(?!\w){plain}{{0,80}}$",
-        rf"{opening}(?P<who>{PERSON}),\s{plain.replace('.', ',.')}{{1,60}}\s?:\s?$",
+        rf"{opening}(?!\w{{1,5}}\s[A-Z],)(?P<who>{PERSON}),\s(?!{plain.replace('.', ',.')}{{0,60}}\s{_STRICT}){plain.replace('.', ',.')}{{1,60}}\s?:\s?$",
         rf"{opening}(?:{words.per})\s[^,.!?:;«»\"„“”]{{2,60}},\s(?P<who>{_STRICT}),\s{plain}{{0,80}}$",
         rf"{opening}[^,.!?:;«»\"„“”]{{1,60}},\s(?P<who>{PERSON})\s(?:{words.called})(?!\w){plain}{{0,80}}$",
         rf"{opening}[^,.!?:;«»\"„“”]{{1,40}},\s(?P<who>{PERSON})\s(?:{said})(?!\w)(?:\s{plain}{{1,60}})?\s?:\s?$",
@@ -178,8 +178,9 @@ def _any_verb(lang: str) -> tuple[str, ...]:
     """Returns the pattern behind a quote of a full name that follows any verb: "…", ennustaa ekonomisti Pasi Korpi."""
     if lang not in WORDS or WORDS[lang].verb_last or lang in {"ar", "he", "vi", "hu", "id"}:
         return ()
+    optional = "?" if lang in {"sv", "no", "da", "fi"} else ""  # speech behind a dash ends before the comma
     return (
-        rf"^\s?[,—–-]\s?(?!(?:{_NO_VERB})\s){_LOWER}(?:\s(?!(?:{_MAKER})\s){_LOWER}){{0,6}}?"
+        rf"^\s?[,—–-]{optional}\s?(?!(?:{_NO_VERB})\s){_LOWER}(?:\s(?!(?:{_MAKER})\s){_LOWER}){{0,6}}?"
         rf"(?<!\sde)(?<!\sdi)(?<!\svan)(?<!\sdu)(?<!\sdo)\s(?P<who>{_STRICT})(?=\s?[,.;:(–—]|\s[a-zà-ÿа-я]|$)",
     )
 
@@ -196,6 +197,7 @@ def _of_words(lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (
             rf"(?:^|[.!?]\s)(?:{said})\s{name}(?:\s(?:{words.ends})\s[^:\"«“]{{1,60}})?\s?:\s?$",
             rf"(?:^|[.!?]\s){name}\s(?:{said})\s?:\s?$",
+            rf"(?:^|[.!?]\s)(?:{said})\s{name}\s(?:على أن|أن|إن|بأن|כי)\s[^:\"«“]{{0,40}}$",
         ), (rf"^\s?[،,]?\s?(?:{said})\s{name}(?=\s?[,،.]|\s(?:{words.ends})(?!\w)|$)",)
     object_ = (
         r"(?:(?:a|al|à|aux|ao|ai|den|der|til|till)\s(?:(?:la|los|le|les|os|gli)\s)?[a-zà-ÿ]+\s(?=[^\W\d_]))?"
