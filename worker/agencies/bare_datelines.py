@@ -30,11 +30,15 @@ _INITIALS = alternatives(
 )
 # Those that open a text before a dash, without a place
 _OPENERS = alternatives({
-    "NNA", "AKP", "KUNA", "SANA", "IRNA", "ISNA", "WAFA", "QNA", "WAM", "ANTARA", "APS", "VNA", "TTXVN", "GNA",
+    "NNA", "AKP", "KUNA", "SANA", "IRNA", "ISNA", "WAFA", "QNA", "WAM", "ANTARA", "APS", "VNA", "TTXVN",
+    "GNA",
     "BSS", "UNB", "NAMPA", "ANGOP", "STT", "NTB", "BTA", "MTI", "TASR", "HINA", "AGERPRES", "LETA", "BNS",
     "ELTA", "TANJUG", "ČTK", "MONTSAME", "KPL",
 })  # fmt: skip
-_DAY = r"(?P<date>(?:\d{1,2}\.?\s[^\W\d]{2,12}\.?|[^\W\d]{2,12}\.?\s\d{1,2}|\d{1,2}[./-]\d{1,2})(?:[,./-]?\s?\d{4})?)"
+_DAY = (
+    r"(?P<date>(?:\d{1,2}\.?\s[^\W\d]{2,12}\.?|[^\W\d]{2,12}\.?\s\d{1,2}|\d{1,2}[./-]\d{1,2})"
+    r"(?:[,./-]?\s?\d{4})?)"
+)
 _ARABIC = "واس|وام|وفا|قنا|كونا|بترا|سانا|سبأ|الأناضول|العمانية|سونا|رويترز"
 _LONG_NAMES = alternatives(
     {

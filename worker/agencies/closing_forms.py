@@ -181,7 +181,8 @@ SLASHED = re.compile(
     rf"^(?:©|\([cC]\))\s?(?:(?!{PICTURE_DESKS})[\w.]{{2,14}}\s?/\s?){{0,3}}{AGENCY}(?:\s?/\s?[\w.-]{{2,14}}){{0,4}}$"
     rf"|^(?:(?!{PICTURE_DESKS})[A-Z]{{2,5}}\s?/\s?){{1,2}}(?P<agency2>{alternatives(SPELLINGS - DOUBTFUL)})"
     r"(?:\s?/\s?[\w.-]{2,14}){0,3}$"
-    rf"|^\(?[\w-]{{2,24}}\.[a-z]{{2,4}}\s?/\s?{AGENCY.replace('agency', 'agency3')}(?:\s?/\s?[\w.-]{{2,14}}){{0,3}}\)?$"
+    rf"|^\(?[\w-]{{2,24}}\.[a-z]{{2,4}}\s?/\s?{AGENCY.replace('agency', 'agency3')}"
+    rf"(?:\s?/\s?[\w.-]{{2,14}}){{0,3}}\)?$"
 )
 HELPERS_UNNAMED = re.compile(
     r"(?:with|from|compiled from)\s(?:inputs? from |reports? (?:from|by) )?(?:news |wire )?agenc(?:y|ies)\b"

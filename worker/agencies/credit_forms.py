@@ -80,7 +80,8 @@ SOURCE = (
 )
 # Labels without a colon: written by, after, edited from
 LABEL = (
-    r"(?:נכתב (?:בידי|על ידי)|نقلا? عن|نقلاً عن|Theo(?: hãng tin)?|Fonte|Fuente|[Ss]ources?|Quelle|Bron|Kaynak|Sumber|Källa|Kilde|Źródło|Zdroj|Izvor|Извор|Източник"
+    r"(?:נכתב (?:בידי|על ידי)|نقلا? عن|نقلاً عن|Theo(?: hãng tin)?|Fonte|Fuente|[Ss]ources?"
+    r"|Quelle|Bron|Kaynak|Sumber|Källa|Kilde|Źródło|Zdroj|Izvor|Извор|Източник"
     r"|Джерело|Источник|सौजन्य|Tomado de|Con datos de|Extraído de|Repris de|Ripreso da|[Oo]prac\.|Na podstawie"
     r"|انتهای پیام\s?/)"
 )

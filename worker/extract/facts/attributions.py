@@ -22,7 +22,8 @@ class Attribution:
 WORDS: dict[str, Attribution] = {
     "de": Attribution(
         said="(?:empört|rechtfertigt|verteidigt|sorgt|entrüstet|entschuldigt|erinnerte|freute|verteidigte"
-        "|entschuldigte|erinnert|freut|wundert|ärgert|beklagt|beschwert|wehrt) sich|zitiert|urteilt|bilanziert"
+        "|entschuldigte|erinnert|freut|wundert|ärgert|beklagt|beschwert|wehrt) sich|zitiert"
+        "|urteilt|bilanziert"
         "|resümiert|gesteht|gestand"
         "|räumt|räumte|klagt|klagte|lobt|lobte|jubelt|jubelte|ruft|findet|fand|glaubt|hofft|fordert"
         "|verspricht|versprach"
@@ -30,8 +31,11 @@ WORDS: dict[str, Attribution] = {
         "|betonen|sagen|fragt|ergänzt|mahnt",
         per="Laut|Nach Angaben von|Nach Ansicht von|Nach Worten von|Nach Einschätzung von|Für"
         "|Nach Auffassung von",
-        called="nannte|nennt|sprach(?: \\S+){0,4} von|spricht(?: \\S+){0,4} von|bezeichnete|bezeichnet|kritisierte|kritisiert|lobte"
-        "|lobt|verurteilte|beschrieb"
+        called=(
+            "nannte|nennt|sprach(?: \\S+){0,4} von|spricht(?: \\S+){0,4} von|bezeichnete|bezeichnet"
+            "|kritisierte|kritisiert|lobte"
+        )
+        "|lobt|verurteilte|beschrieb",
         "|beschreibt|warnte vor|warnt vor|forderte|fordert",
         ends="am|in|im|bei|dem|der|den|zu|auf|gegenüber|nach|vor|mit|über|laut|ist|sind|war|hat|haben|sei"
         "|wird|kann|könne"
@@ -62,8 +66,11 @@ WORDS: dict[str, Attribution] = {
         "|reclama|celebra|indica|aclara|precisa|reitera|zanja|bromea|avisa|alerta|valora|opina|detalla"
         "|adelanta|expone|describe|comunica|informa|anuncia",
         per="Según|Para|De acuerdo con|En palabras de|A juicio de",
-        called="negó|rechazó|admitió|reconoció|prometió|calificó|califica|ha calificado|tachó|tildó|definió|describió|denunció|criticó|condenó"
-        "|habló de|pidió|exigió|consideró|aseguró que"
+        called=(
+            "negó|rechazó|admitió|reconoció|prometió|calificó|califica|ha calificado|tachó|tildó"
+            "|definió|describió|denunció|criticó|condenó"
+        )
+        "|habló de|pidió|exigió|consideró|aseguró que",
         "|afirmó que|dijo que|sostuvo que|llamó",
         ends="a|en|durante|tras|el|ante|que|al|por|sobre|con|es|está|fue|ha|se|la",
     ),
@@ -129,7 +136,10 @@ WORDS: dict[str, Attribution] = {
         "|poinformowa(?:ł|ła)|komentuje|skomentowa(?:ł|ła)|apeluje|zaapelowa(?:ł|ła)|ostrzega|ostrzeg(?:ł"
         "|ła)|przyzna(?:ł|ła)|przyznaje|opowiada|relacjonuje"
         "|pyta|zapyta(?:ł|ła)|odpowiedzia(?:ł|ła)|uważa|pisze|wspomina|przekonuje|przekonywa(?:ł|ła)",
-        per="Jak (?:powiedzia|podkreśli|zaznaczy|doda|wyjaśni|oceni|przekaza|poinformowa)(?:ł|ła)|Jak (?:mówi|podkreśla|dodaje)",
+        per=(
+            "Jak (?:powiedzia|podkreśli|zaznaczy|doda|wyjaśni|oceni|przekaza|poinformowa)(?:ł|ła)"
+            "|Jak (?:mówi|podkreśla|dodaje)"
+        ),
         called="nazwa(?:ł|ła)|określi(?:ł|ła)|skrytykowa(?:ł|ła)|potępi(?:ł|ła)",
         ends="w|we|na|podczas|o|po|dla|z|ze|przed|dziennikarzom|cytowan[ya]",
     ),

@@ -31,7 +31,8 @@ _COUNT = re.compile(
 _ISO = re.compile(r"(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?![\d-])")
 # Two days ago the mill stood still; today
 _BY_CONTRAST = re.compile(
-    r"\b(?:(?:hours?|days?|weeks?) ago|[Yy]esterday|last (?:night|week))\b[^.!?\n]{0,60}[;,:—–]\s(?:but\s|and\s)?\Z"
+    r"\b(?:(?:hours?|days?|weeks?) ago|[Yy]esterday|last (?:night"
+    r"|week))\b[^.!?\n]{0,60}[;,:—–]\s(?:but\s|and\s)?\Z"
 )
 _DIRECTIONS = {"last": -1, "past": -1, "next": 1}
 _LOOK_BACK_CHARS = 24

@@ -34,7 +34,8 @@ _PLACE = re.compile(
     r"|barrio|bairro|escuela|escola|estádio|parque|puente|club|ruta|teatro|colegio|instituto|ciudad|brigada|movimiento"
     r"|estadio|hospital|universidad|stadio|via|viale|corso|piazza|largo|straße des|platz des|brücke des"
     r"|ulic[aęyi]\w*|plac[ue]?|al\.|alej[aięe]\w*|rond[oau]|most[ue]?|park[u]?|náměst\w+|tříd[aěyu]|nábřeží|strad[aă]|bulevardul|piața|calea"
-    r"|straat|plein|laan|jalan|jl\.|universitas|stadion|jembatan|đường|phố|cầu|quảng trường|gata|gade|plads|torg|ul\.|trg|οδό?ς?|οδού|πλατεία"
+    r"|straat|plein|laan|jalan|jl\.|universitas|stadion|jembatan|đường|phố|cầu|quảng trường|gata"
+    r"|gade|plads|torg|ul\.|trg|οδό?ς?|οδού|πλατεία"
     r"|λεωφόρου?)|улиц\w+|площад\w+|проспект\w*|шоссе|вулиц\w+|площ\w+|майдан\w*|شارع|ميدان|جسر|ساحة|ملعب|جامعة|مدينة|حي"
     r"|רחוב|כיכר|خیابان|میدان|چوک|मार्ग|चौक)"
     r"\s(?:du |de |del |do |dell['’])?\Z",

@@ -45,7 +45,10 @@ WORDS: dict[str, Words] = {
         ordinal="er",
         extra={"[Ll]['’]an(?:née)? (?:derni(?:er|ère)|passée?)": ("year",
         -1), "[Ll]['’]an prochain": ("year", 1)},
-        days_numbered="(?<!\\w)(?:le|du|au|dès le|jusqu['’]au)\\s(?P<whole>(?P<number>[0-3]?\\d)/(?P<month>1[0-2]|0?[1-9]))(?![\\d/])",
+        days_numbered=(
+            "(?<!\\w)(?:le|du|au|dès le|jusqu['’]au)\\s(?P<whole>(?P<number>[0-3]?\\d)/"
+            "(?P<month>1[0-2]|0?[1-9]))(?![\\d/])"
+        ),
         done="[a-zéèêîôû]{3,}é(?:e?s?)|ouverte?s?|survenue?s?|disparue?s?|élue?s?",
     ),
     "es": Words(

@@ -180,7 +180,10 @@ def _other_spans(line: str, lang: str) -> Iterator[tuple[int, int]]:
         yield found.span("said")
 
 
-_ANY_VERB = r"(?!(?:och|og|men|eller|som|at|att|når|när|da|det|den|de|vi|jeg|jag|hun|han|hon|i|på)\s)(?:[a-zåäöøæ-]{2,20}\s){1,4}"
+_ANY_VERB = (
+    r"(?!(?:och|og|men|eller|som|at|att|når|när|da|det|den|de|vi|jeg|jag|hun|han|hon|i|på)\s)"
+    r"(?:[a-zåäöøæ-]{2,20}\s){1,4}"
+)
 
 
 @cache

@@ -59,8 +59,10 @@ _DOCUMENTS = frozenset({
 })  # fmt: skip
 # Who wrote a document: a statement by the group, a letter from the mayor
 _KIN = frozenset({
-    "sister", "brother", "mother", "father", "wife", "husband", "son", "daughter", "widow", "partner", "uncle",
-    "aunt", "cousin", "grandmother", "grandfather", "grandson", "niece", "nephew", "mum", "dad", "friend", "colleague",
+    "sister", "brother", "mother", "father", "wife", "husband", "son", "daughter", "widow", "partner",
+    "uncle",
+    "aunt", "cousin", "grandmother", "grandfather", "grandson", "niece", "nephew", "mum", "dad",
+    "friend", "colleague",
 })  # fmt: skip
 _ISSUER = re.compile(r"\s(?:by|from)\s(?P<who>.+)$")
 _GROUP_IN = re.compile(r"^(?P<head>[a-z]+)\s(?:in|from|at|near)\s(?:the\s)?[A-Z]\S*(?:\s[A-Z]\S*)*$")

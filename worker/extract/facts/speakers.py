@@ -54,11 +54,12 @@ _JUDGED = re.compile(
     r"|refused|refuted|declined|did not)\b"
 )
 _DASHED_ASIDE = re.compile(r"\s[—–]\s([^—–.!?:;,\"“”]{1,60})\s[—–]\s")
-# A party, a state or an age in brackets behind a name: Governor Lee Tran (D), Jo Ruiz (R-Texas), Ann Boyd (51)
+# A party, a state or an age in brackets behind a name: Lee Tran (D), Jo Ruiz (R-Texas)
 _NOTE = re.compile(r"(?<=\w)\s\((?:[A-Z]{1,4}|[A-Z][a-z]{0,3}[-–][A-Z][\w.]{0,8}|\d{1,3})\)")
 _UNNAMED = re.compile(r"(?:an?|one|another)\s[a-z]")
 _WITHHELD = re.compile(
-    r"\bnot to be (?:named|identified)|anonym|(?:declin|refus)\w+ to (?:be (?:named|identified)|give (?:his|her|their|a) (?:full )?name)"
+    r"\bnot to be (?:named|identified)|anonym|(?:declin|refus)\w+ to (?:be (?:named|identified)"
+    r"|give (?:his|her|their|a) (?:full )?name)"
     r"|not authori[sz]ed to speak"
 )
 _QUOTED = r"(?:was|were|is|has been|had been)\s(?:quoted|cited)\s(?:by\s[^,.;:\"]{1,40}\s)?as\ssaying"
@@ -115,7 +116,8 @@ _AFTER = tuple(
             rf"[^,.;:\"“”]{{2,60}},\s(?P<who>{_FULL_NAME})(?P<aside>)(?=[,.;]|$)"
         ),
         (
-            rf"{_VERB}\s(?:one|another) of (?:them|the\s[a-z]+|its\s[a-z]+),\s(?:Dr\.?\s|Prof\.?\s)?(?P<who>{_FULL_NAME})(?P<aside>)"
+            rf"{_VERB}\s(?:one|another) of (?:them|the\s[a-z]+|its\s[a-z]+),\s(?:Dr\.?\s"
+            rf"|Prof\.?\s)?(?P<who>{_FULL_NAME})(?P<aside>)"
             r"(?=[,.;]|$)"
         ),
         rf"(?:and\s|but\s)?{_VERB}\s(?P<who>{_MEMBERS})(?P<aside>)",
@@ -149,7 +151,8 @@ _BEFORE = tuple(
             rf"{_HELP}{_VERB}(?:\s[^.!?:;\"“”]{{1,60}})?[,:]?\s?$"
         ),
         (
-            rf"\b(?:[Ii]n the words of|[Aa]ccording to)\s[^,.;:\"“”]{{2,60}},\s(?P<who>{_FULL_NAME})(?P<aside>),\s"
+            rf"\b(?:[Ii]n the words of|[Aa]ccording to)\s[^,.;:\"“”]{{2,60}},\s"
+            rf"(?P<who>{_FULL_NAME})(?P<aside>),\s"
             r"(?:[a-z][^,.;:\"“”]{0,60}\s)?$"
         ),
         # the person before "who": disagreed with harbour master Eve Stone, who said:

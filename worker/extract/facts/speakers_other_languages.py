@@ -52,8 +52,11 @@ _MEDIUM = (
 _UNNAMED = re.compile(
     r"(?:(?:eine?|une?|una|um|uma|uno|en|ett|et|een|jeden|jedna|jeden ze|bir|một|seorang)\s)?"
     r"(?:Augenzeug|Zeug|Anwohner|Nachbar|Passant|témoin|habitant|voisin|riverain|passag|passant|testigo|vecin|testimon|residente"
-    r"|vittne|granne|vitne|nabo|vidne|svěd|soused|świad|sąsiad|mieszkan|свидет|очевид|прохож|свід|очевидец|tanı[kğ]|görgü tanığ|saksi"
-    r"|silminnäkij|ooggetuige|buurtbewo|omwonende|testemunha|morador|μάρτυρας|κάτοικος|szemtanú|martor|nhân chứng|người dân|شاهد عيان|شهود عيان|شاهد|مصدر|مسؤول)[^\W\d_]*",
+    r"|vittne|granne|vitne|nabo|vidne|svěd|soused|świad|sąsiad|mieszkan|свидет|очевид|прохож"
+    r"|свід|очевидец|tanı[kğ]|görgü tanığ|saksi"(
+        r"|silminnäkij|ooggetuige|buurtbewo|omwonende|testemunha|morador|μάρτυρας|κάτοικος|szemtanú"
+        r"|martor|nhân chứng|người dân|شاهد عيان|شهود عيان|شاهد|مصدر|مسؤول)[^\W\d_]*"
+    ),
     re.IGNORECASE,
 )
 _APPOSED = re.compile(rf",\s(?P<name>{_STRICT})(?=\s?[,.;:()–—]|\s[a-zà-ÿа-я]|$)")
@@ -136,8 +139,11 @@ def _compiled(lang: str) -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[
     )
 
 
+_THAT = "que|che|dat|dass|att|at|že|że|що|что"
+
+
 def _led_by_title(lang: str) -> tuple[str, ...]:
-    """Returns patterns before a quote of a name in an aside or behind a place: Le maire, Paul Gaudin, dénonce."""
+    """Returns patterns before a quote of a name in an aside: Le maire, Paul Gaudin, dénonce."""
     if lang not in WORDS or WORDS[lang].verb_last or lang in {"ar", "he"}:
         return ()
     words, opening, plain = WORDS[lang], r"(?:^|[.!?]\s)", r"[^.!?:;«»\"„“”]"
@@ -145,44 +151,54 @@ def _led_by_title(lang: str) -> tuple[str, ...]:
     title = r"(?:[^,.!?:;«»\"„“”]{1,40},\s)?[^,.!?:;«»\"„“”]{2,80}"
     return (
         rf"{opening}{title},\s(?P<who>{_STRICT}),\s(?:{said})(?!\w)(?:\s{plain}{{1,60}})?\s?:\s?$",
-        rf"{opening}{title},\s(?P<who>{_STRICT}),\s(?:{words.called}|(?:{said})\s(?:que|che|dat|dass|att|at|že|że|що|что))(?!\w){plain}{{0,80}}$",
-        rf"{opening}(?!\w{{1,5}}\s[A-Z],)(?P<who>{PERSON}),\s(?!{plain.replace('.', ',.')}{{0,60}}\s{_STRICT}){plain.replace('.', ',.')}{{1,60}}\s?:\s?$",
+        rf"{opening}{title},\s(?P<who>{_STRICT}),\s(?:{words.called}|(?:{said})\s(?:{_THAT}))(?!\w){plain}{{0,80}}$",
+        (
+            rf"{opening}(?!\w{{1,5}}\s[A-Z],)(?P<who>{PERSON}),\s"
+            rf"(?!{plain.replace('.', ',.')}{{0,60}}\s{_STRICT}){plain.replace('.', ',.')}{{1,60}}\s?:\s?$"
+        ),
         rf"{opening}(?:{words.per})\s[^,.!?:;«»\"„“”]{{2,60}},\s(?P<who>{_STRICT}),\s{plain}{{0,80}}$",
         rf"{opening}[^,.!?:;«»\"„“”]{{1,60}},\s(?P<who>{PERSON})\s(?:{words.called})(?!\w){plain}{{0,80}}$",
-        rf"{opening}[^,.!?:;«»\"„“”]{{1,40}},\s(?P<who>{PERSON})\s(?:{said})(?!\w)(?:\s{plain}{{1,60}})?\s?:\s?$",
+        rf"{opening}{plain}{{1,40}},\s(?P<who>{PERSON})\s(?:{said})(?!\w)(?:\s{plain}{{1,60}})?\s?:\s?$",
     )
 
 
 def _with_aside(lang: str) -> tuple[str, ...]:
-    """Returns the pattern behind a quote of a place or time between verb and speaker: defendeu, em Brasília, o senador."""
+    """Returns the pattern behind a quote of an aside before the speaker: defendeu, em Brasília, o senador."""
     if lang not in {"es", "pt", "it", "fr"}:
         return ()
-    return (
-        rf"^\s?[,—–-]?\s?(?:{BASE[lang]}|{WORDS[lang].said}),\s(?:{'|'.join(sorted(_PREPOSITIONS))})\s[^,.;]{{1,50}},\s"
-        rf"(?P<who>(?:(?:{_ARTICLES})[\s'’])?[^,.;:!?\"“”«»()\n]{{3,60}}?)(?=[,.;]|$)",
+    said, before_aside = f"{BASE[lang]}|{WORDS[lang].said}", "|".join(sorted(_PREPOSITIONS))
+    pattern = (
+        rf"^\s?[,—–-]?\s?(?:{said}),\s(?:{before_aside})\s[^,.;]{{1,50}},\s"
+        rf"(?P<who>(?:(?:{_ARTICLES})[\s'’])?[^,.;:!?\"“”«»()\n]{{3,60}}?)(?=[,.;]|$)"
     )
+    return (pattern,)
 
 
 _LOWER = r"(?:(?![A-ZÀ-ÞА-ЯЁЄІЇΆ-ΫĄĆĘŁŃÓŚŹŻČĎĚŇŘŠŤŮŽŐŰȘȚ])[^\W\d_][\w'’-]*)"
-# Words that are no verb, behind a quote; and those that name a maker instead of a speaker: réalisé par Jean Roux
-_NO_VERB = (
-    f"{_ARTICLES}|und|oder|aber|et|ou|mais|y|o|pero|e|ma|mas|en|of|maar|och|og|eller|men|ja|tai|i|a|ale|ani|и|а|но|та|й|або|dont|qui|que"
-    "|où|die|was|wo|wie|den|dem|des|im|in|am|auf|für|bei|zu|mit|nach|vor|aus|dans|sur|avec|pour|de|du|da|do|di|del|con|com|per|para"
-    "|von|van|voor|met|op|som|i|på|till|til|med|för|for|fra|från|av|af|jonka|joka|który|która|które|w|we|na|z|ze|o|po|do|který|která|v"
-    "|ve|s|se|k|в|на|с|из|о|по|для|от|який|яка|що|у|з|από|για|με|σε|που|και|care|și|pe|la|cu"
+# Words behind a quote that are no verb, and those before a maker: réalisé par Jean Roux
+_NO_VERB = _ARTICLES + (
+    "|und|oder|aber|et|ou|mais|y|o|pero|e|ma|mas|en|of|maar|och|og|eller|men|ja|tai|i|a|ale|ani|и"
+    "|а|но|та|й|або|dont|qui|que|où|die|was|wo|wie|den|dem|des|im|in|am|auf|für|bei|zu|mit|nach"
+    "|vor|aus|dans|sur|avec|pour|de|du|da|do|di|del|con|com|per|para|von|van|voor|met|op|som|på"
+    "|till|til|med|för|for|fra|från|av|af|jonka|joka|który|która|które|w|we|na|z|ze|po|který|která"
+    "|v|ve|s|se|k|в|на|с|из|о|по|для|от|який|яка|що|у|з|από|για|με|σε|που|και|care|și|pe|la|cu"
 )
-_MAKER = "par|por|von|vom|da|dal|dalla|door|av|af|przez|od|από|von|автора|режиссёра|режиссера|autorstwa|ohjaama|kirjoittama|zu|über"
+_MAKER = (
+    "par|por|von|vom|da|dal|dalla|door|av|af|przez|od|από|von|автора|режиссёра|режиссера|autorstwa"
+    "|ohjaama|kirjoittama|zu|über"
+)
 
 
 def _any_verb(lang: str) -> tuple[str, ...]:
-    """Returns the pattern behind a quote of a full name that follows any verb: "…", ennustaa ekonomisti Pasi Korpi."""
+    """Returns the pattern behind a quote of a full name that follows any verb: ennustaa Pasi Korpi."""
     if lang not in WORDS or WORDS[lang].verb_last or lang in {"ar", "he", "vi", "hu", "id"}:
         return ()
     optional = "?" if lang in {"sv", "no", "da", "fi"} else ""  # speech behind a dash ends before the comma
-    return (
+    pattern = (
         rf"^\s?[,—–-]{optional}\s?(?!(?:{_NO_VERB})\s){_LOWER}(?:\s(?!(?:{_MAKER})\s){_LOWER}){{0,6}}?"
-        rf"(?<!\sde)(?<!\sdi)(?<!\svan)(?<!\sdu)(?<!\sdo)\s(?P<who>{_STRICT})(?=\s?[,.;:(–—]|\s[a-zà-ÿа-я]|$)",
+        rf"(?<!\sde)(?<!\sdi)(?<!\svan)(?<!\sdu)(?<!\sdo)\s(?P<who>{_STRICT})(?=\s?[,.;:(–—]|\s[a-zà-ÿа-я]|$)"
     )
+    return (pattern,)
 
 
 def _of_words(lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -35,7 +35,8 @@ _NAME_AFTER = frozenset({
 })  # fmt: skip
 # Recurring things named after a weekday, by the word after it.
 _HABIT_AFTER = frozenset({
-    "school", "schools", "roast", "roasts", "lunches", "dinners", "services", "best", "brunch", "league", "mass", "lunch", "prayers", "papers", "job",
+    "school", "schools", "roast", "roasts", "lunches", "dinners", "services", "best", "brunch", "league",
+    "mass", "lunch", "prayers", "papers", "job",
     "driver", "drivers", "edition", "editions", "supplement", "newspaper", "mornings", "afternoons",
     "evenings", "nights",
 })  # fmt: skip
@@ -186,22 +187,19 @@ def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
 
 
 def _is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
-    if re.match(r"\.[a-z]{2,4}\b", after):
-        return True  # Monday.com
+    if re.match(r"\.[a-z]{2,4}\b|\s\d{1,2}[-–]\d", after):
+        return True  # Monday.com, beat Monday 6-4
     previous, following = _LAST_WORD.search(before), _NEXT_WORD.match(after)
     word = previous[1] if previous else ""
-    if word.lower() in _NAME_BEFORE or before.endswith("Mail on "):
-        return True
-    if _PERSON_LED.search(before) or re.match(r"\s\d{1,2}[-–]\d", after):
+    if word.lower() in _NAME_BEFORE or before.endswith("Mail on ") or _PERSON_LED.search(before):
         return True
     if _PART_OF.search(before) or (word in _JOINED and _TWO_NAMES.match(after)):
         return True
     opens = _opens_sentence(before[: previous.start()] if previous else before)
     if word and word[0].isupper() and not opens and word.lower() in _FUNCTION_WORDS:
         return True  # The Man Who Was Thursday
-    if opens and word[:1].isupper() and not word.endswith("s") and _STATE.match(after):
-        return True  # Joe Friday was the hero
-    if opens and word[:1].isupper() and _APPOSED.match(after):
+    is_state = not word.endswith("s") and _STATE.match(after)  # Joe Friday was the hero
+    if opens and word[:1].isupper() and (is_state or _APPOSED.match(after)):
         return True
     if word in _WORKS and not tense_before(text, found.start()):
         return True
