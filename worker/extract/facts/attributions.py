@@ -31,11 +31,9 @@ WORDS: dict[str, Attribution] = {
         "|betonen|sagen|fragt|ergänzt|mahnt",
         per="Laut|Nach Angaben von|Nach Ansicht von|Nach Worten von|Nach Einschätzung von|Für"
         "|Nach Auffassung von",
-        called=(
-            "nannte|nennt|sprach(?: \\S+){0,4} von|spricht(?: \\S+){0,4} von|bezeichnete|bezeichnet"
-            "|kritisierte|kritisiert|lobte"
-        )
-        "|lobt|verurteilte|beschrieb",
+        called="nannte|nennt|sprach(?: \\S+){0,4} von|spricht(?: \\S+){0,4} von|bezeichnete"
+        "|bezeichnet|kritisierte|kritisiert|lobte"
+        "|lobt|verurteilte|beschrieb"
         "|beschreibt|warnte vor|warnt vor|forderte|fordert",
         ends="am|in|im|bei|dem|der|den|zu|auf|gegenüber|nach|vor|mit|über|laut|ist|sind|war|hat|haben|sei"
         "|wird|kann|könne"
@@ -66,11 +64,9 @@ WORDS: dict[str, Attribution] = {
         "|reclama|celebra|indica|aclara|precisa|reitera|zanja|bromea|avisa|alerta|valora|opina|detalla"
         "|adelanta|expone|describe|comunica|informa|anuncia",
         per="Según|Para|De acuerdo con|En palabras de|A juicio de",
-        called=(
-            "negó|rechazó|admitió|reconoció|prometió|calificó|califica|ha calificado|tachó|tildó"
-            "|definió|describió|denunció|criticó|condenó"
-        )
-        "|habló de|pidió|exigió|consideró|aseguró que",
+        called="negó|rechazó|admitió|reconoció|prometió|calificó|califica|ha calificado|tachó|tildó"
+        "|definió|describió|denunció|criticó|condenó"
+        "|habló de|pidió|exigió|consideró|aseguró que"
         "|afirmó que|dijo que|sostuvo que|llamó",
         ends="a|en|durante|tras|el|ante|que|al|por|sobre|con|es|está|fue|ha|se|la",
     ),
@@ -136,10 +132,8 @@ WORDS: dict[str, Attribution] = {
         "|poinformowa(?:ł|ła)|komentuje|skomentowa(?:ł|ła)|apeluje|zaapelowa(?:ł|ła)|ostrzega|ostrzeg(?:ł"
         "|ła)|przyzna(?:ł|ła)|przyznaje|opowiada|relacjonuje"
         "|pyta|zapyta(?:ł|ła)|odpowiedzia(?:ł|ła)|uważa|pisze|wspomina|przekonuje|przekonywa(?:ł|ła)",
-        per=(
-            "Jak (?:powiedzia|podkreśli|zaznaczy|doda|wyjaśni|oceni|przekaza|poinformowa)(?:ł|ła)"
-            "|Jak (?:mówi|podkreśla|dodaje)"
-        ),
+        per="Jak (?:powiedzia|podkreśli|zaznaczy|doda|wyjaśni|oceni|przekaza|poinformowa)(?:ł|ła)"
+        "|Jak (?:mówi|podkreśla|dodaje)",
         called="nazwa(?:ł|ła)|określi(?:ł|ła)|skrytykowa(?:ł|ła)|potępi(?:ł|ła)",
         ends="w|we|na|podczas|o|po|dla|z|ze|przed|dziennikarzom|cytowan[ya]",
     ),
@@ -233,7 +227,8 @@ WORDS: dict[str, Attribution] = {
         ends="في|إن|أن|على|خلال|عن|من|لوكالة|للصحفيين|عبر|أمام|يوم",
     ),
     "he": Attribution(
-        said="הזהירה?|הבטיחה?|טענה?|קבעה?|הודיעה?|הבהירה?|אמרה?|מסרה?|הוסיפה?|כתבה?|ציינה?|הסבירה?|הצהירה?|הדגישה?|סיפרה?|טוענת?|אומרת?|הגיבה?",
+        said="הזהירה?|הבטיחה?|טענה?|קבעה?|הודיעה?|הבהירה?|אמרה?|מסרה?|הוסיפה?|כתבה?|ציינה?|הסבירה?"
+        "|הצהירה?|הדגישה?|סיפרה?|טוענת?|אומרת?|הגיבה?",
         ends="כי|על|עם|אחרי|לפני|במהלך",
     ),
 }

@@ -45,7 +45,8 @@ _TOLD = {
 _MEDIUM = (
     r"(?:(?:[Aa]gence|[Aa]gencia|[Aa]gência|[Aa]genzia|Nachrichtenagentur|quotidien|journal|diario|periódico|jornal|giornale"
     r"|quotidiano|chaîne|cadena|emissora|krant|Zeitung|Sender|radio|rádio)\s)?"
-    rf"(?:[A-ZÀ-ÞΑ-Ω][\w-]*|g1|presse|prensa|imprensa|stampa|Presse|journalistes|periodistas|jornalistas|giornalisti)(?:\s[A-ZÀ-Þ][\w-]*)?"
+    r"(?:[A-ZÀ-ÞΑ-Ω][\w-]*|g1|presse|prensa|imprensa|stampa|Presse|journalistes|periodistas|jornalistas"
+    r"|giornalisti)(?:\s[A-ZÀ-Þ][\w-]*)?"
     rf"\s(?=(?:{_ARTICLES})[\s'’]|[a-zà-ÿ]+\s{CAPITAL}\s{CAPITAL}|{CAPITAL}\s{CAPITAL})"
 )
 # Persons without a name: ein Augenzeuge, un témoin
@@ -53,10 +54,9 @@ _UNNAMED = re.compile(
     r"(?:(?:eine?|une?|una|um|uma|uno|en|ett|et|een|jeden|jedna|jeden ze|bir|một|seorang)\s)?"
     r"(?:Augenzeug|Zeug|Anwohner|Nachbar|Passant|témoin|habitant|voisin|riverain|passag|passant|testigo|vecin|testimon|residente"
     r"|vittne|granne|vitne|nabo|vidne|svěd|soused|świad|sąsiad|mieszkan|свидет|очевид|прохож"
-    r"|свід|очевидец|tanı[kğ]|görgü tanığ|saksi"(
-        r"|silminnäkij|ooggetuige|buurtbewo|omwonende|testemunha|morador|μάρτυρας|κάτοικος|szemtanú"
-        r"|martor|nhân chứng|người dân|شاهد عيان|شهود عيان|شاهد|مصدر|مسؤول)[^\W\d_]*"
-    ),
+    r"|свід|очевидец|tanı[kğ]|görgü tanığ|saksi"
+    r"|silminnäkij|ooggetuige|buurtbewo|omwonende|testemunha|morador|μάρτυρας|κάτοικος|szemtanú"
+    r"|martor|nhân chứng|người dân|شاهد عيان|شهود عيان|شاهد|مصدر|مسؤول)[^\W\d_]*",
     re.IGNORECASE,
 )
 _APPOSED = re.compile(rf",\s(?P<name>{_STRICT})(?=\s?[,.;:()–—]|\s[a-zà-ÿа-я]|$)")
