@@ -37,6 +37,9 @@ _KOREAN_PERSON = re.compile(
 _KOREAN_UNNAMED = re.compile(
     r"(?:^|\s)(?:[A-Z]{1,2}|[가-힣]\s?모)\s?(?:\([^()]{1,12}\))?\s?(?:씨|군|양|대표|교수|의원)?\Z"
 )
+_KOREAN_ANYBODY = re.compile(
+    r"(?:^|\s)(?:한|어느|익명의|다른)\s(?:[가-힣]{1,6}\s)?(?:주민|목격자|시민|관계자|승객|직원|상인|학생|주부|네티즌|관광객|이웃|누리꾼|소식통)\Z"
+)
 _KOREAN_COUNTRIES = frozenset({
     "러시아", "우크라이나", "이스라엘", "독일", "프랑스", "영국", "미국", "일본", "중국",
     "캐나다", "이탈리아", "스페인", "호주", "인도", "브라질", "튀르키예", "이란", "폴란드",
@@ -58,7 +61,8 @@ def korean_speaker(words: list[str], before: str) -> str | None:
     """
     last = words[-1]
     last = re.sub(r"\([^()]*\)\Z", "", last)
-    if _KOREAN_UNNAMED.search(" ".join([*words[:-1], last])):
+    whole = " ".join([*words[:-1], last])
+    if _KOREAN_UNNAMED.search(whole) or _KOREAN_ANYBODY.search(whole):
         return None
     if not _KOREAN_TITLE.match(last) or (len(words) == 1 and not _KOREAN_TITLE.fullmatch(last)):
         return last if len(last) > 1 else None

@@ -74,7 +74,7 @@ _ABBREVIATION = (
 )
 # Verbs that cannot be part of a name: "Meyer was told" contains no speaker.  wording: ok
 _BE = r"(?:was|were|is|are|had|has|have|would|will|could|can|might|should|did|does|be|been|being)"
-_WORD = rf"(?:{_ABBREVIATION}|(?!(?:{_BE}|not|who|which|whom|whose)\b)[^\W_][\w'’&/-]*)"
+_WORD = rf"(?:{_ABBREVIATION}|(?!(?:{_BE}|not|who|which|whom|whose|as|while|when|because|until)\b)[^\W_][\w'’&/-]*)"
 _PHRASE = rf"{_WORD}(?:\s{_WORD}){{0,8}}?"
 _LONG_PHRASE = rf"{_WORD}(?:\s{_WORD}){{0,8}}"
 _ASIDE = r"(?:,\s(?P<aside>[^,.;:\"“”«»]{1,80})(?:,\s[^,.;:\"“”«»]{1,60})?,)?"
