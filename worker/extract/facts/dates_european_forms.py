@@ -51,7 +51,7 @@ def compile_forms(lang: str) -> Forms:
     of = rf"(?:{words.of}\s)?" if words.of else ""
     ordinal = f"(?:{words.ordinal})?" if words.ordinal else ""
     before = rf"(?:(?P<last>{words.last})\s|(?P<next>{words.next})\s|(?P<this>{words.this}))"
-    after = rf"\s(?:(?P<last2>{words.last})|(?P<next2>{words.next}))(?!\w)"
+    after = rf"\s(?:(?P<last2>{words.last})|(?P<next2>{words.next}))(?!\w)(?!\s{_any(words.units)})"
     counted = rf"(?P<count>\d{{1,3}}|{_any(COUNTS[lang])})\s{unit}"
     near = _any(sorted([*words.days, *_capitalized(words.days)], key=len, reverse=True))
     return Forms(

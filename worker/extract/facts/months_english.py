@@ -49,7 +49,7 @@ _JUDGED = re.compile(
 _LAST_OR_NEXT = re.compile(r"(?<![Tt]he )\b(?P<whole>(?P<which>last|next)\s)\Z")
 # The end of a period: in the year to February, in the three months through May
 _PERIOD_TO = re.compile(
-    r"\b(?:year|quarter|(?:six|three|nine|twelve|12|two|four|five)\smonths|period|season)\s(?:to|through|ended|ending|till)\s"
+    r"\b(?:back|postponed|moved|delayed|deferred|forward|extended|year|quarter|(?:six|three|nine|twelve|12|two|four|five)\smonths|period|season)\s(?:to|through|ended|ending|until|till)\s"
     r"(?P<whole>(?P<which>))\Z"
 )
 # Excludes yearly dates (the third Monday in January) and titles (The Guns of August).

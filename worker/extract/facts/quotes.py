@@ -35,7 +35,7 @@ _TITLED = re.compile(
     r"|single"
     r"|hit|painting|documentary|memoir|drama|sitcom|magazine|report|paper|study|program|programme|game|titled"
     r"|entitled|headlined|slogan|word|words|phrase|reading|reads?|term|sign|banner|motto|theme"
-    r"|hashtag),?\s?$",
+    r"|hashtag|catchphrase|refrain|chorus|hymn|prayer|lyrics?),?\s?$",
     re.IGNORECASE,
 )
 # Words after which quotation marks enclose a name, unless it is attributed: "what he called".
@@ -117,7 +117,7 @@ def _of_paragraph(line: str, spans: list[_Span], lang: str, speaking: str | None
     before_end, last = 0, speaking
     for number, span in enumerate(spans):
         after_end = spans[number + 1].start - 1 if number + 1 < len(spans) else len(line)
-        inner = line[span.start : span.end].strip()
+        inner, continues = line[span.start : span.end].strip(), False
         before = line[max(before_end, span.start - 1 - CONTEXT_CHARS) : span.start - 1]
         after = line[span.end + 1 : min(after_end, span.end + 1 + CONTEXT_CHARS)]
         speaker, follows = speakers.find_speaker(before, after, inner, lang) if inner else (None, False)
@@ -125,13 +125,13 @@ def _of_paragraph(line: str, spans: list[_Span], lang: str, speaking: str | None
         if speaker is None and lang == "fr":
             speaker = speakers.find_inserted_speaker(inner)
         if speaker is None and not is_attributed and _goes_on(before, after, lang, is_first=not number):
-            speaker = last
+            speaker, continues = last, last is not None and inner[-1] in ".?!" and " " in inner
         between = line[span.end + 1 : after_end].rstrip() if number + 1 < len(spans) else ""
         is_split = between.endswith(",") and not _SENTENCES.search(between)
         is_beside = (
             speaker is not None and not is_split and _is_beside(inner, before, after, lang, follows=follows)
         )
-        if (is_beside or _is_long_enough(inner)) and not _is_title(
+        if (is_beside or continues or _is_long_enough(inner)) and not _is_title(
             inner, before, after, speaker, follows=follows
         ):
             before_end = span.end + 1

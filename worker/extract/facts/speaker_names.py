@@ -55,6 +55,7 @@ _DOCUMENTS = frozenset({
     "message", "leaflet", "poster", "plaque", "placard", "communique", "communiqué", "inscription",
     "newsletter", "transcript", "subtitle", "headline", "petition", "filing", "indictment", "complaint",
     "affidavit", "warrant", "invitation", "postcard", "telegram", "text", "tweet", "advertisement", "ad",
+    "textbook", "dictionary", "encyclopedia", "bible",
     "brochure", "flyer", "ticket", "envelope", "website", "diary", "will", "graffiti", "billboard",
 })  # fmt: skip
 # Who wrote a document: a statement by the group, a letter from the mayor

@@ -33,7 +33,8 @@ _JUDGING = (
     "denounced|condemned|dismissed|rejected|criticized"
     "|criticised|praised|hailed|slammed|blasted|blamed|accused|decried|welcomed|deplored|defended"
     "|compared|assailed|derided|mocked|ridiculed|attacked|cited|called for|calls for|appealed for|spoke of"
-    "|warned of"
+    "|warned of|ruled out|rules out|threatened|expressed|voiced"
+    "|hinted at|spoke about|talked of|talks of|complained of|insisted on"
 )
 # Verbs of reply, which speak only before a colon: "Boyd disagreed:"
 _REPLYING = (
@@ -74,7 +75,8 @@ _ABBREVIATION = (
 )
 # Verbs that cannot be part of a name: "Meyer was told" contains no speaker.  wording: ok
 _BE = r"(?:was|were|is|are|had|has|have|would|will|could|can|might|should|did|does|be|been|being)"
-_WORD = rf"(?:{_ABBREVIATION}|(?!(?:{_BE}|not|who|which|whom|whose|as|while|when|because|until)\b)[^\W_][\w'’&/-]*)"
+_NO_NAME = "not|who|which|whom|whose|as|while|when|because|until"
+_WORD = rf"(?:{_ABBREVIATION}|(?!(?:{_BE}|{_NO_NAME})\b)[^\W_][\w'’&/-]*)"
 _PHRASE = rf"{_WORD}(?:\s{_WORD}){{0,8}}?"
 _LONG_PHRASE = rf"{_WORD}(?:\s{_WORD}){{0,8}}"
 _ASIDE = r"(?:,\s(?P<aside>[^,.;:\"“”«»]{1,80})(?:,\s[^,.;:\"“”«»]{1,60})?,)?"
@@ -128,7 +130,8 @@ _AFTER = tuple(
             rf"(?![\w'’&/-]|\s(?:{_BE}|{_ANY_VERB})\b)(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?"
         ),
         rf"{_PHRASE}\s(?:quoted|cited)\s(?P<who>{_PHRASE})(?P<aside>)\sas\ssaying",
-        rf"(?:as\s|and\s|but\s)?(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_VERB}|\w{{2,}}ed(?={_CLOSED}))",
+        rf"(?:and\s|but\s)?(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_VERB}|\w{{2,}}ed(?={_CLOSED}))",
+        rf"as\s(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}{_VERB}",
         rf"according to\s(?P<who>{_STOPPED_PHRASE})(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?",
         rf"(?:is|was) how\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)\s(?:put|described|summed) it",
     )

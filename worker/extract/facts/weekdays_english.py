@@ -77,6 +77,7 @@ _PERSON_LED = re.compile(
     r"\b(?i:actor|actress|singer|director|author|writer|player|striker|coach|pitcher|drummer|poet|chef|presenter|mr|mrs|ms|dr)"
     r"\.?\s(?:[A-Z][a-z]+\s)?\Z"
 )
+_SONG = re.compile(r"(?:\s[\w’']+){0,4}\s[A-Z][\w’']*[\"”’](?=[\s,.;])")  # “Friday I’m in Love”
 # A firm after a conjunction or preposition: monday.com and Friday Health Plans
 _JOINED = frozenset({"and", "or", "of", "by", "from", "with", "at", "for", "between"})
 _TWO_NAMES = re.compile(
@@ -159,6 +160,8 @@ def _direction(found: re.Match[str], text: str, before: str, after: str, which: 
         return -1 if before.endswith("fter ") else 1
     if before.endswith("ot until ") and re.match(r"\s(?:[a-z]+\s){0,2}(?:that|did)\b", after):
         return -1  # it was not until Monday that rescuers came
+    if before.endswith("ntil ") and re.match(r",\s[^.!?,]{2,40}\bhad\b", after):
+        return -1
     if not is_owner and _SET_FOR.search(before):
         return 1
     if re.match(r"\s[a-z]", after) and is_done(after):
@@ -177,6 +180,8 @@ def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
     following = _NEXT_WORD.match(after)
     if following and not found["more"] and following[1] in _HABIT_AFTER:
         return True
+    if before.endswith(("a week on ", "a week from ", "weeks on ")):
+        return True
     if _ANY_SUCH.search(before) and _NO_NOUN.match(after):
         return True
     in_series = _SERIES_AFTER.match(after) or _SERIES_BEFORE.search(before)
@@ -187,13 +192,14 @@ def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
 
 
 def _is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
-    if re.match(r"\.[a-z]{2,4}\b|\s\d{1,2}[-–]\d", after):
-        return True  # Monday.com, beat Monday 6-4
+    if re.match(r"\.[a-z]{2,4}\b|\s\d{1,2}[-–]\d|-[A-Z]|\sthe\s\d", after):
+        return True  # Monday.com, beat Monday 6-4, Mark Sunday-Smith, Friday the 13th
     previous, following = _LAST_WORD.search(before), _NEXT_WORD.match(after)
     word = previous[1] if previous else ""
     if word.lower() in _NAME_BEFORE or before.endswith("Mail on ") or _PERSON_LED.search(before):
         return True
-    if _PART_OF.search(before) or (word in _JOINED and _TWO_NAMES.match(after)):
+    is_song = before[-1:] in {"“", '"', "‘"} and _SONG.match(after)
+    if is_song or _PART_OF.search(before) or (word in _JOINED and _TWO_NAMES.match(after)):
         return True
     opens = _opens_sentence(before[: previous.start()] if previous else before)
     if word and word[0].isupper() and not opens and word.lower() in _FUNCTION_WORDS:
