@@ -163,7 +163,7 @@ def _weekdays(forms: Forms, text: str, day: date) -> Iterator[Hit]:
         if "tail" in found.re.groupindex and not (found["tail"] or is_sure):
             continue
         if not is_sure and (
-            (forms.words.lead and not found["lead"]) or _is_other(forms, text, found, forms.recurring)
+            (forms.words.lead and found["lead"] is None) or _is_other(forms, text, found, forms.recurring)
         ):
             continue
         weekday = index_of(forms.words.weekdays, found["day"])

@@ -17,7 +17,7 @@ _TABLES = (dates_european_words, dates_words_romance, dates_words_north_east, da
 WORDS = {lang: words for table in _TABLES for lang, words in table.WORDS.items()}
 COUNTS = {lang: tuple(one.split()) for table in _TABLES for lang, one in table.ONE_TO_TEN.items()}
 LANGUAGES = frozenset(WORDS)
-YEAR = r"(?:19|20)\d\d"
+YEAR = r"(?:1[6-9]|20)\d\d"
 
 
 @dataclass(frozen=True, slots=True)

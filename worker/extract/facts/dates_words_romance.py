@@ -116,7 +116,7 @@ WORDS: dict[str, Words] = {
             "|eram|iram)"
         ),
         lead="(?:[Nn][ao]|[Dd][ao]|[Nn]est[ea]|[Dd]est[ea]|[Nn]ess[ea]|[Aa]t[ée] (?:[ao]\\s)?"
-            "|[Pp]ara [ao]|[Dd]esde [ao]|(?:noite|manhã|tarde|madrugada)\\sde)\\s?",
+            "|[Pp]ara(?: [ao])?|[Dd]esde [ao]|(?:noite|manhã|tarde|madrugada)\\sde)\\s?",
         month_lead="(?:[Ee]m|[Dd]esde|[Aa]té|[Nn]o (?:início|final|fim|mês) de|[Dd]e)\\s",
         recurring="(?:[Tt]od[ao]s?(?: [ao]s?)?|[Cc]ada|[Aa]os|[ÀàAa]s|-feira a|\\w+a a)\\s",
         not_before=(
@@ -153,7 +153,8 @@ WORDS: dict[str, Words] = {
         ),
         past="ha|hanno|è|sono|era|erano|aveva|avevano|fu|furono|[a-zàèéìòù]{2,}(?:arono|irono)",
         month_lead="(?:[Aa]|[Ii]n|[Dd]a|[Ee]ntro|[Aa] fine|[Aa] inizio|[Nn]el mese di|[Dd]i|[Ff]ino a)\\s",
-        recurring="(?:[Oo]gni|[Ii]l|[Ll]a|[Tt]utti i|[Tt]utte le|[Aa]l|[Dd]al|[Dd]alla|[Dd]i|[Uu]na?)\\s",
+        recurring="(?:[Oo]gni|[Ii]l|[Ll]a|[Tt]utti i|[Tt]utte le|[Aa]l|[Dd]al|[Dd]alla|[Uu]na?"
+        "|(?<!notte )(?<!sera )(?<!mattina )(?<!serata )(?<!giornata )(?<!pomeriggio )(?<!mattinata )[Dd]i)\\s",
         not_before=(
             "(?:[Oo]gni|[Ii]l|[Ll]a|[Tt]utti i|[Tt]utte le|[Aa]l|[Dd]al|(?:mondo|giovani|società|Italia) di"
             "|[Gg]iorno d['’]|[Ff]ino ad?|[Aa]d?|d['’]|[Uu]n)\\s?"

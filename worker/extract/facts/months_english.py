@@ -23,8 +23,8 @@ _NAMES = (
 # Excludes counts and measures: "In March 12 people died", "Jan. 3.5 percent".
 _NO_DAY = r"(?![\d:%]|,\d|\.\d|\s?(?:million|billion|percent|per cent|people|others|men|women|of them)\b)"
 _MONTH = re.compile(
-    rf"{_NAMES}(?!\w)(?:\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?{_NO_DAY}(?:,?\s(?P<year>(?:19|20)\d\d)\b)?"
-    r"|(?:,|\sof)?\s(?P<only>(?:19|20)\d\d)\b|(?:\sof)?\s(?P<rel>last|this|next)\syear\b)?"
+    rf"{_NAMES}(?!\w)(?:\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?{_NO_DAY}(?:,?\s(?P<year>(?:1[6-9]|20)\d\d)\b)?"
+    r"|(?:,|\sof)?\s(?P<only>(?:1[89]|20)\d\d)\b|(?:\sof)?\s(?P<rel>last|this|next)\syear\b)?"
 )
 _DAY_BEFORE = re.compile(r"(?<![\d.,$])\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?\Z")
 _WEEKDAYS = ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun")
@@ -134,7 +134,7 @@ def _alone(found: re.Match[str], text: str, day: date) -> Iterator[Hit]:
     lead = lead or _ends(_LAST_OR_NEXT, text, found.start())
     lead = lead or _ends(_JUDGED, text, found.start()) or _ends(_PERIOD_TO, text, found.start())
     after = text[found.end() : found.end() + 160]
-    if not lead or re.match(r"\s?\d|['’]|\s[A-Z]", after):
+    if not lead or re.match(r"\s?\d|['’]|\s[A-Z&]", after):
         return
     if _ends(_OTHER_LEAD, text, found.start()):
         return

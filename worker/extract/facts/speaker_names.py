@@ -59,6 +59,13 @@ _DOCUMENTS = frozenset({
     "brochure", "flyer", "ticket", "envelope", "website", "diary", "will", "graffiti", "billboard",
 })  # fmt: skip
 # Who wrote a document: a statement by the group, a letter from the mayor
+_HEAD_END = re.compile(
+    r"\s(?:of|on|from|in|at|by|for|to|with|that|left|found|seen|posted|pinned|taped|written|signed|dated|addressed|attached"
+    r"|stuck|published|released|issued)\b"
+)
+_REVEREND = re.compile(
+    r"^(?:the\s)?(?:(?:Rt|Most|Very|Right)\s)?(?:Rev(?:erend)?|Hon(?:ourable)?|Venerable)\.?\s"
+)
 _KIN = frozenset({
     "sister", "brother", "mother", "father", "wife", "husband", "son", "daughter", "widow", "partner",
     "uncle",
@@ -86,7 +93,7 @@ _PARTICIPLE = re.compile(r"^(?:\w{2,}ed|seen|held|known|made|written|given|taken
 
 def name_speaker(who: str, aside: str | None) -> str | None:
     """Returns the speaker as named in the text, or None if the words do not identify one."""
-    words = who.strip().split(" ")
+    words, aside = who.strip().split(" "), _REVEREND.sub("", aside or "") or None
     if words[0].lower() in _CONJUNCTIONS:
         words = words[1:]
     if not words or not words[0] or len(words) > MAX_WORDS:
@@ -108,7 +115,7 @@ def name_speaker(who: str, aside: str | None) -> str | None:
 
 def _is_document(phrase: str) -> bool:
     """Whether a noun phrase means a document, not a person: the letter, a note on the gate."""
-    head = re.split(r"\s(?:of|on|from|in|at|by|for|to|with|that)\s", phrase)[0].split()
+    head = _HEAD_END.split(phrase)[0].split()
     return bool(head) and head[-1] in _DOCUMENTS
 
 

@@ -35,8 +35,8 @@ _NAME_AFTER = frozenset({
 })  # fmt: skip
 # Recurring things named after a weekday, by the word after it.
 _HABIT_AFTER = frozenset({
-    "school", "schools", "roast", "roasts", "lunches", "dinners", "services", "best", "brunch", "league",
-    "mass", "lunch", "prayers", "papers", "job",
+    "school", "schools", "roast", "roasts", "lunches", "dinners", "services", "market", "markets", "best",
+    "brunch", "league", "mass", "lunch", "prayers", "papers", "job",
     "driver", "drivers", "edition", "editions", "supplement", "newspaper", "mornings", "afternoons",
     "evenings", "nights",
 })  # fmt: skip
