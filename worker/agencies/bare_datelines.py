@@ -23,7 +23,7 @@ from worker.agencies.names import WORDLIKE
 _CAPITAL_WORDS = frozenset(
     {"MAP", "TAP", "APP", "SPA", "PA", "AA", "CP", "TT", "PC", "MENA", "CNN", "DIRE", "MIA", "UNI"}
 )
-# Names in capitals that are no English word: they may be bare between a place and a dash.
+# Names in capitals, without English words: they may be bare between a place and a dash.
 _INITIALS = alternatives(
     {name for name in SPELLINGS if name.isupper() and name.isascii() and 2 < len(name) < 11} - _CAPITAL_WORDS
     | {"dpa", "AP", "Lusa", "Petra", "Armenpress", "Reuters", "Hina"}

@@ -29,7 +29,7 @@ _COUNT = re.compile(
     rf"\b(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s(?P<unit>day|week|month|year)s?\s\Z", re.IGNORECASE
 )
 _ISO = re.compile(r"(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?![\d-])")
-# Two days ago the mill stood still; today
+# Two days ago the mill was idle; today
 _BY_CONTRAST = re.compile(
     r"\b(?:(?:hours?|days?|weeks?) ago|[Yy]esterday|last (?:night"
     r"|week))\b[^.!?\n]{0,60}[;,:—–]\s(?:but\s|and\s)?\Z"

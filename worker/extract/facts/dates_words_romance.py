@@ -154,7 +154,8 @@ WORDS: dict[str, Words] = {
         past="ha|hanno|è|sono|era|erano|aveva|avevano|fu|furono|[a-zàèéìòù]{2,}(?:arono|irono)",
         month_lead="(?:[Aa]|[Ii]n|[Dd]a|[Ee]ntro|[Aa] fine|[Aa] inizio|[Nn]el mese di|[Dd]i|[Ff]ino a)\\s",
         recurring="(?:[Oo]gni|[Ii]l|[Ll]a|[Tt]utti i|[Tt]utte le|[Aa]l|[Dd]al|[Dd]alla|[Uu]na?"
-        "|(?<!notte )(?<!sera )(?<!mattina )(?<!serata )(?<!giornata )(?<!pomeriggio )(?<!mattinata )[Dd]i)\\s",
+        "|(?<!notte )(?<!sera )(?<!mattina )(?<!serata )"
+        "(?<!giornata )(?<!pomeriggio )(?<!mattinata )[Dd]i)\\s",
         not_before=(
             "(?:[Oo]gni|[Ii]l|[Ll]a|[Tt]utti i|[Tt]utte le|[Aa]l|[Dd]al|(?:mondo|giovani|società|Italia) di"
             "|[Gg]iorno d['’]|[Ff]ino ad?|[Aa]d?|d['’]|[Uu]n)\\s?"

@@ -119,7 +119,7 @@ def _of_paragraph(line: str, spans: list[_Span], lang: str, speaking: str | None
         after_end = spans[number + 1].start - 1 if number + 1 < len(spans) else len(line)
         inner, continues = line[span.start : span.end].strip(), False
         before = line[max(before_end, span.start - 1 - CONTEXT_CHARS) : span.start - 1]
-        before = before if lang == "ja" else _MARK.sub(" ", before)  # of titles, which are no quotes
+        before = before if lang == "ja" else _MARK.sub(" ", before)  # of titles
         after = line[span.end + 1 : min(after_end, span.end + 1 + CONTEXT_CHARS)]
         speaker, follows = speakers.find_speaker(before, after, inner, lang) if inner else (None, False)
         is_attributed = inner[-1:] == "," or after.lstrip()[:1] == ","  # the text names the speaker there

@@ -32,7 +32,7 @@ _STRICT = (
 _ARTICLES = (
     "der|die|das|ein|eine|le|la|les|l|un|une|el|los|las|una|o|a|os|as|um|uma|il|lo|i|gli|de|het|een|ο|η|οι|το"
 )
-# Who is told, between the verb and the speaker: dijo a EFE el alcalde, a confié à l’AFP Marie Leduc
+# The listener, between the verb and the speaker: dijo a EFE el alcalde, a confié à l’AFP Marie Leduc
 _TOLD = {
     "el": r"(?:στον?|στην?|στα|στους)\s",
     "de": r"(?:der|dem|den|im|in der|bei|gegenüber (?:der|dem)|zu)\s",
@@ -106,7 +106,7 @@ def _holder(who: str, after: str) -> str:
 
 @cache
 def _told(lang: str) -> re.Pattern[str]:
-    """Returns the pattern of a verb of saying and of the medium that is told."""
+    """Returns the pattern of a verb of saying and of the listener behind it."""
     said = f"{BASE[lang]}|{WORDS[lang].said}" if lang in BASE else WORDS[lang].said
     return re.compile(rf"^(?P<verb>\s?[,.—–-]{{0,2}}\s?(?:{said})\s){_TOLD[lang]}{_MEDIUM}")
 
@@ -175,7 +175,7 @@ def _with_aside(lang: str) -> tuple[str, ...]:
 
 
 _LOWER = r"(?:(?![A-ZÀ-ÞА-ЯЁЄІЇΆ-ΫĄĆĘŁŃÓŚŹŻČĎĚŇŘŠŤŮŽŐŰȘȚ])[^\W\d_][\w'’-]*)"
-# Words behind a quote that are no verb, and those before a maker: réalisé par Jean Roux
+# Words behind a quote other than verbs, and those before a maker: réalisé par Jean Roux
 _NO_VERB = _ARTICLES + (
     "|und|oder|aber|et|ou|mais|y|o|pero|e|ma|mas|en|of|maar|och|og|eller|men|ja|tai|i|a|ale|ani|и"
     "|а|но|та|й|або|dont|qui|que|où|die|was|wo|wie|den|dem|des|im|in|am|auf|für|bei|zu|mit|nach"
