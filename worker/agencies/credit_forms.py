@@ -6,6 +6,7 @@ The forms were collected from published texts. Every pattern is bounded, so matc
 import re
 
 from worker.agencies.forms import ONE_SENTENCE, SAME_OWNER, SPELLINGS, WIDE_SPELLINGS
+from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.names import WORDLIKE
 from worker.agencies.picture_forms import PICTURE_DESKS
 
@@ -57,7 +58,7 @@ def _bounded(names: set[str] | frozenset[str]) -> list[str]:
 
 
 AGENCY = rf"(?P<agency>{alternatives(SPELLINGS)})"
-AGENCY_ALONE = re.compile(AGENCY)
+AGENCY_ALONE = LazyPattern(AGENCY)
 PLAIN = rf"(?P<agency>{alternatives(SPELLINGS - SHORT - frozenset(name.upper() for name in SHORT))})"
 
 _PERSON = r"[^\W\d_][\w.'’\-]{0,24}(?:\s[^\W\d_][\w.'’\-]{0,24}){0,4}"
@@ -84,8 +85,8 @@ _WHEN = r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\
 _CLEAR = alternatives(SPELLINGS - _DOUBTFUL)
 _CITY = r"[A-ZÀ-Þ][\w'’-]{2,24}(?:(?:,\s|[\s/])[\w'’-]{2,24}){0,3}"
 # A whole byline without its "By".
-BYLINES: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern, re.IGNORECASE if no_case else 0)
+BYLINES: tuple[LazyPattern, ...] = tuple(
+    LazyPattern(pattern, re.IGNORECASE if no_case else 0)
     for no_case, pattern in (
         (True, rf"(?:the\s|la\s|l['’]|dell?['’]|{_DESK}\s)?{AGENCY}(?:\s{_ROLE})?{_WHEN}"),
         (False, rf"{_PERSON}\s?[,|/–—-]\s?(?:The\s)?{AGENCY}(?:\s{_ROLE})?"),
@@ -109,12 +110,12 @@ BYLINES: tuple[re.Pattern[str], ...] = tuple(
     )
 )
 # dpa and APA list co-authors of their own text this way; for other agencies a list names contributors.
-JOINT_BYLINE = re.compile(r"(?P<agency>dpa|apa|afp|sid|ots)(?:\s?/\s?[a-zäöü-]{2,12}){1,4}", re.IGNORECASE)
+JOINT_BYLINE = LazyPattern(r"(?P<agency>dpa|apa|afp|sid|ots)(?:\s?/\s?[a-zäöü-]{2,12}){1,4}", re.IGNORECASE)
 _LIST_SEPARATOR = (
     r"(?:\s?[/+|・·／、]\s?|[-–]|[,،]\s|\sو\s?"
     r"|\s(?:and|&|und|et|y|e|en|och|og|ja|i|a|ve|și|και|и|та|dan|và)\s)"
 )
-AGENCY_LIST = re.compile(
+AGENCY_LIST = LazyPattern(
     rf"{AGENCY}(?:{_LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agencies|agencies|Staff|Newsroom)){{1,4}}"
 )
 _WITH = (
@@ -122,16 +123,16 @@ _WITH = (
     r"|na podstawie)"
 )
 # A house and the agency that it used, as a line of their own: RFI avec AFP, Staff writers with AAP
-SHARED_LINE = re.compile(
+SHARED_LINE = LazyPattern(
     rf"(?:[A-ZÀ-Þ][\w.'’-]*\s){{1,3}}(?:(?:writers|staff|reporters)\s)?(?:with|avec|mit|con|com|met)\s"
     rf"(?P<agency>{alternatives(SPELLINGS - WORDLIKE)})"
 )
 _AND = r"(?:and|&|und|et|y|e)"
-SHARED_BYLINE = re.compile(
+SHARED_BYLINE = LazyPattern(
     rf"{AGENCY}\s(?:{_WITH}|{_AND}|/)\s[\w\s]{{2,40}}|[\w\s]{{2,40}},?\s(?:{_WITH}|{_AND})\s"
     rf"{AGENCY.replace('agency', 'agency2')}"
 )
-AGENCIES_BYLINE = re.compile(
+AGENCIES_BYLINE = LazyPattern(
     r"(?:from )?(?:(?:news |wire )?agencies|(?:agency|wire) (?:services?|reports?))", re.IGNORECASE
 )
 
@@ -152,10 +153,10 @@ _INITIAL = (
 _OUTLET = r"The(?:\s[A-Z][\w'’-]{1,14}){1,3}"
 _OPEN, _CLOSE = r"[(（\[<【〔［/]", r"[)）\]>】〕］/]"
 # End mark that may follow the credit.
-ENDING = re.compile(r"\s{0,3}[(（](?:END|End|end|끝|完)[)）]\s{0,3}$")
+ENDING = LazyPattern(r"\s{0,3}[(（](?:END|End|end|끝|完)[)）]\s{0,3}$")
 # (agency id or None, pattern), searched in closing lines; without an id the group `agency` names the agency.
-CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
-    (ident, re.compile(pattern))
+CLOSINGS: tuple[tuple[str | None, LazyPattern], ...] = tuple(
+    (ident, LazyPattern(pattern))
     for ident, pattern in (
         # with a desk, a partner or the date: (dpa/tmn), (APA/dpa), (APA, 3.3.2024)
         (
@@ -216,22 +217,22 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
     )
 )
 # Whole closing lines that name staff of a desk without an agency.
-DESK_LINES: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern)
+DESK_LINES: tuple[LazyPattern, ...] = tuple(
+    LazyPattern(pattern)
     for pattern in (
         r"[(（\[]?\s*(?:Reporting|Writing|Compiled|Editing)\s(?:and [a-z]+ )?by\s[^\n]{3,300}",
         r"[（(]編輯：[^）)]{2,12}[）)][\d０-９]{0,8}",
     )
 )
-CONTRIBUTOR_LINES: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern)
+CONTRIBUTOR_LINES: tuple[LazyPattern, ...] = tuple(
+    LazyPattern(pattern)
     for pattern in (
         r"[(（\[]?\s*(?:Additional reporting by|With inputs? from|Con información de)\s[^\n]{2,300}",
         r"AP [^\n]{3,120} contributed to this report[^\n]{0,60}",
     )
 )
-RIGHTS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern)
+RIGHTS: tuple[LazyPattern, ...] = tuple(
+    LazyPattern(pattern)
     for pattern in (
         (
             rf"(?:[Cc]opyrights?|COPYRIGHT|©|ⓒ|[(（][cC][)）]|저작권자|版[权權]所有)[^\n가-힣A-Za-z]{{0,30}}(?:by\s|"
@@ -252,8 +253,8 @@ _OF = (
     r"(?:ag[eê]n[cz]i?[ae]\s)?"
 )
 # Contributors, searched in closing lines and bylines.
-HELPERS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern, re.IGNORECASE)
+HELPERS: tuple[LazyPattern, ...] = tuple(
+    LazyPattern(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:^\W{{0,3}}|(?:{_WITH}|includes?|contains?)\s)(?:\w+ )?{_STUFF}\s{_OF}{AGENCY}",
         rf"with\s(?:\w+ )?{AGENCY}\s{_STUFF}",
@@ -271,14 +272,14 @@ HELPERS: tuple[re.Pattern[str], ...] = tuple(
         ),
     )
 )
-HELPED = re.compile(rf"{_WITH}\b", re.IGNORECASE)
+HELPED = LazyPattern(rf"{_WITH}\b", re.IGNORECASE)
 # Several agencies at the end of a text, also after initials: lo/rt (dpa, Reuters, AFP), mkl/Reuters/dpa
-LISTED = re.compile(
+LISTED = LazyPattern(
     rf"(?:^|(?<=[.!?…\"”’»)])\s|(?<=[。」])\s?)(?:(?:[-–—]{{1,2}}|/)\s?)?(?:{_INITIAL}[/,\s]\s?){{0,3}}{_OPEN}?\s?{AGENCY}"
     rf"(?:{_LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agenturen|agences|agencias|agencies|وكالات|[a-z]{{2,4}})){{1,4}}"
     rf"\s?{_CLOSE}?\.?$"
 )
-HELPERS_UNNAMED = re.compile(
+HELPERS_UNNAMED = LazyPattern(
     r"(?:with|from|compiled from)\s(?:inputs? from |reports? (?:from|by) )?(?:news |wire )?agenc(?:y|ies)\b"
     r"|^from (?:news |wire )(?:services|reports)\b|^[(\[—–-]{0,2}\s?(?:news )?agencies\s?[)\]]?$",
     re.IGNORECASE,
@@ -300,8 +301,8 @@ _TELLING = (
     r"|gegenüber|según|selon|à l['’]|all['’]|dell['’]|agenzia|agence|agencia|agência|secondo|segundo|@)"
 )
 _SHORT_NAMES = alternatives((_INITIALS | frozenset(name.upper() for name in _INITIALS)) - {"Ansa"})
-MENTIONS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern)
+MENTIONS: tuple[LazyPattern, ...] = tuple(
+    LazyPattern(pattern)
     for pattern in (
         rf"{PLAIN}(?!\s(?:Institute|Foundation|Memorial|Square|Building|Tower)\b|[区區会會])",
         rf"(?:{_TELLING}\s?(?:the\s|news agency\s|la\s|l['’])?)(?P<agency>{_SHORT_NAMES})(?!\s[A-Z(]|\)|-)",
@@ -313,6 +314,6 @@ MENTIONS: tuple[re.Pattern[str], ...] = tuple(
         r"(?P<agency>共同|時事|AFP)(?=通信|電|によると|が伝え)",
     )
 )
-HEADLINE_CREDIT = re.compile(
+HEADLINE_CREDIT = LazyPattern(
     r"^\s?[【\[(（]\s?(?P<agency>共同通信|時事通信|連合ニュース|聯合ニュース|연합뉴스|新华社|新華社)\s?[】\])）]"
 )
