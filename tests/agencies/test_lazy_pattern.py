@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.fuzz.patterns import _modules, patterns_of
+from worker.agencies import lazy_pattern
 from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.names import NAMES
 
@@ -21,7 +22,8 @@ def compiled_at_import(value: Any) -> Iterator[re.Pattern[str]]:
             yield from compiled_at_import(item)
 
 
-def test_a_pattern_is_compiled_at_its_first_use() -> None:
+def test_a_pattern_is_compiled_at_its_first_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lazy_pattern, "_PATTERNS", [])
     broken = LazyPattern("(")
     with pytest.raises(re.error):
         broken.search("text")
@@ -49,3 +51,11 @@ def test_no_pattern_with_all_agencies_is_compiled_at_import() -> None:
 def test_every_form_of_an_agency_compiles() -> None:
     found = patterns_of("worker.agencies")
     assert sum(NAMES["reuters"][0] in pattern.pattern for pattern in found.values()) > 30
+
+
+def test_a_process_that_others_are_forked_from_compiles_all_patterns() -> None:
+    lazy_pattern.compile_patterns()
+    found = [value for module in _modules(("worker.agencies",)) for value in vars(module).values()]
+    patterns = [value for value in found if isinstance(value, LazyPattern)]
+    assert patterns
+    assert all(pattern._compiled is not None for pattern in patterns)

@@ -7,6 +7,8 @@ second. A process that reads no text, or none that may credit an agency, does no
 import re
 from collections.abc import Iterator
 
+_PATTERNS: list["LazyPattern"] = []
+
 
 class LazyPattern:
     """A regular expression with the methods of `re.Pattern` that the readers of the tables use.
@@ -19,6 +21,7 @@ class LazyPattern:
     def __init__(self, text: str, flags: int = 0) -> None:
         self._text, self._flags = text, flags
         self._compiled: re.Pattern[str] | None = None
+        _PATTERNS.append(self)
 
     @property
     def compiled(self) -> re.Pattern[str]:
@@ -46,3 +49,9 @@ class LazyPattern:
     def sub(self, replacement: str, text: str) -> str:
         """As of `re.Pattern`."""
         return self.compiled.sub(replacement, text)
+
+
+def compile_patterns() -> None:
+    """Compile all patterns of the modules imported so far, for processes that are forked from this one."""
+    for pattern in _PATTERNS:
+        _ = pattern.compiled

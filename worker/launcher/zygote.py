@@ -176,9 +176,12 @@ def _is_zombie(process: psutil.Process) -> bool:
 
 
 def preload() -> None:
-    """Import what the roles need and keep it out of garbage collection, which would unshare its memory."""
+    """Import and compile what the roles need, and keep it from the garbage collector, which would unshare it."""
+    from worker.agencies.lazy_pattern import compile_patterns
+
     for name in PRELOADED:
         importlib.import_module(name)
+    compile_patterns()
     gc.collect()
     gc.freeze()
 
