@@ -176,7 +176,7 @@ def _is_zombie(process: psutil.Process) -> bool:
 
 
 def preload() -> None:
-    """Import and compile what the roles need, and keep it from the garbage collector, which would unshare it."""
+    """Import and compile what the roles need; kept from the garbage collector, which would unshare it."""
     from worker.agencies.lazy_pattern import compile_patterns
 
     for name in PRELOADED:
