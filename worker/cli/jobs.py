@@ -90,6 +90,7 @@ def _show_one(job: int, *, as_json: bool) -> None:
     from worker.store import listing, results
     from worker.views.extractions import finding_lines
     from worker.views.output import print_json, shown
+    from worker.views.table import one_line
 
     with services().db.read() as connection:
         rows, _ = listing.list_jobs(connection, job=job)
@@ -103,7 +104,7 @@ def _show_one(job: int, *, as_json: bool) -> None:
         print_json({**row, "extracted": found})
         return
     for name, value in row.items():
-        click.echo(f"{name.replace('_', ' '):16} {shown(value)}")
+        click.echo(f"{name.replace('_', ' '):16} {one_line(shown(value))}")
     if row["state"] in RETRIED:
         click.echo(f"try again: wireroom jobs retry {job}")
     click.echo("\n".join(finding_lines(found)), nl=bool(found))
