@@ -189,3 +189,43 @@ def test_two_very_long_identical_texts_of_one_source_meet_under_other_headlines(
     match = decide(document("second", "A day among riders", long, "a", 8), first)
     assert match
     assert match.article == "first"
+
+
+ARREST_TITLE = "Prosecutors search shipyard"
+ARREST = [
+    (
+        "Police in Moss questioned an engineer of the yard on Wednesday about the pump of a ship that burned "
+        "two days earlier, and searched the office where its papers of inspection had been kept."
+    ),
+    (
+        "The prosecutor, Hilde Krag, told reporters that a seal had been fitted which the maker had recalled "
+        "in the summer of last year, and that nobody had written down who ordered the part."
+    ),
+    (
+        "Her office wants to hear the crew before the weekend, while the union of seafarers demanded that the "
+        "sister ship in the north stays at the quay until every pipe has been looked at again."
+    ),
+    (
+        "Insurers put the damage at nine million crowns and said the hull could be saved, although the car "
+        "deck must be cut open to take out cables that melted along the whole of the port side."
+    ),
+]
+
+
+def test_a_take_with_a_new_lead_that_keeps_a_large_part_is_a_copy():
+    earlier = document("earlier", "Linnea's long night", [*FERRY, *MARKET, *BUDGET])
+    take = document("take", ARREST_TITLE, [ARREST[0], FERRY[0], *ARREST[1:], *FERRY[2:]], "b", 6)
+    assert decide(take, earlier)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        pytest.param(FERRY[1:3], id="two paragraphs of background"),
+        pytest.param([*(text.replace("Tarn", "Holm").replace("Roon", "Aal") for text in FERRY)], id="others"),
+    ],
+)
+def test_a_report_with_a_part_of_a_text_or_with_other_facts_is_no_take_of_it(kept):
+    earlier = document("earlier", FERRY_TITLE, [*FERRY, *MARKET])
+    report = document("report", ARREST_TITLE, [*ARREST, *kept], "b", 6)
+    assert decide(report, earlier) is None

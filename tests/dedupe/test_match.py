@@ -219,6 +219,30 @@ SAME_FORM = [
         ),
     ),
     (
+        "a brief, and a longer report with another fact at the same place",
+        (
+            "Ovland cuts key rate to 2.50 percent as growth slows",
+            (
+                "Ovland's central bank cut its key rate to 2.50 percent on Friday, saying that prices were "
+                "easing more slowly than it had forecast in the spring. Households in the country owe 140 "
+                "percent of their income and two in three of these loans are at variable rates."
+            ),
+        ),
+        (
+            "Norrmark cuts key rate to 2.50 percent as growth slows",
+            (
+                "Norrmark's central bank cut its key rate to 2.50 percent on Friday, saying that prices were "
+                "easing more slowly than it had forecast in the spring. Households in the country owe 95 "
+                "percent of their income, according to the bank.\n\nThe crown fell by half a percent "
+                "after the decision, which nine of twenty analysts had expected, and shares of builders rose "
+                "for a third day in a row. Governor Ada Lund told reporters that the council had been of one "
+                "mind, and that a further step in autumn would depend on wages, which are being negotiated "
+                "in the ports and in the mills until the end of next month. Trade unions called the step "
+                "late and asked for help for tenants in the north, where rents went up most since winter."
+            ),
+        ),
+    ),
+    (
         "a follow-up with the same background",
         (TITLE, BODY),
         ("Owner of tanker Orla fined 4 million crowns", FINE),

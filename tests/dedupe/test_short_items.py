@@ -307,3 +307,14 @@ def test_a_headline_repeated_at_the_start_of_a_summary_is_no_text() -> None:
     assert is_copy(sign(TITLE, TEXT), sign(other, f"{other}. {TEXT}", "two", 1))
     begun = "The lighthouse of Korvo was sold"  # a headline that is the first words of a sentence
     assert sign(begun, TEXT).short.words == sign(TITLE, TEXT).short.words
+
+
+@pytest.mark.parametrize("end", ["", "…"])
+def test_items_of_a_column_under_its_standing_title_are_editions(end: str) -> None:
+    column = (
+        "Welcome back to the weekly gardens column, in which Anya Holt answers the questions that readers of "
+        "this paper send in. As ever, letters may be shortened, and names are changed on request" + end
+    )
+    first, later = sign("Gardens with Anya", column), sign("Gardens with Anya", column, hours=24)
+    assert not is_copy(first, later)
+    assert is_copy(first, sign("Gardens with Anya", column, hours=2))

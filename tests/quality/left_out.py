@@ -60,6 +60,8 @@ RULES: Mapping[str, object] = {
     "is_same_rolling": False,
     "is_take_or_rewrite": False,
     "_is_refilled_template": False,
+    "_is_about_others": False,
+    "_is_other_brief": False,
     "_is_verbatim": False,
     "LITTLE_OF_FULL": 0.0,
     "LITTLE_SHARE": 0.0,

@@ -12,6 +12,8 @@ MIN_FULL = 80  # shingles; in shorter texts a few sentences are much
 MIN_OWN_FULL = 100  # of one source, which repeats itself
 MIN_PART, MIN_BOTH_PARTS, MIN_OPENING = 0.3, 0.6, 0.3
 MIN_HEADING = 0.5  # of one headline found in the other text or headline
+# much in common, which no quotation is: of the smaller text, of the larger, and in shingles
+MUCH_SMALL, MUCH_LARGE, MUCH_SHINGLES, MUCH_AGREEING = 0.4, 0.35, 100, 6
 OWN_PART = 0.7
 GROWN_PART, MIN_GROWN = 0.9, 40
 MIN_AGREEING = 3
@@ -56,20 +58,35 @@ def is_same_rolling(f: Features) -> bool:
 def is_take_or_rewrite(f: Features) -> bool:
     """Whether two full texts are states of one: they share a part, its opening and all facts around it.
 
-    Another outlet's text also has the words of the headline: independent reports share a quotation or the
-    background instead. A later text of the same source shares most under another headline, or has the whole
-    earlier text under the same.
+    Another outlet's text also has the words of the headline, or a large part in common: independent reports
+    share a quotation or the background instead. A later text of the same source shares most under another
+    headline, or has the whole earlier text under the same.
     """
     if f.composite or f.worn or f.place or not _has_same_facts(f):
         return False
     if f.same_source:
         return _is_own_take(f)
+    return _is_told_alike(f) or _has_much_in_common(f)
+
+
+def _is_told_alike(f: Features) -> bool:
     return (
         f.shingles >= MIN_FULL
         and f.small >= MIN_PART
         and f.small + f.large >= MIN_BOTH_PARTS
         and max(f.lead_small, f.lead_large) >= MIN_OPENING
         and f.heading_share >= MIN_HEADING
+    )
+
+
+def _has_much_in_common(f: Features) -> bool:
+    """Whether both consist of the same text for a large part, an opening included: a take with a new lead."""
+    return (
+        f.small >= MUCH_SMALL
+        and f.large >= MUCH_LARGE
+        and f.small * f.shingles >= MUCH_SHINGLES
+        and f.number_agree + f.name_agree >= MUCH_AGREEING
+        and (f.opening > 0 or max(f.lead_small, f.lead_large) >= MIN_OPENING)
     )
 
 

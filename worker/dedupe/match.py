@@ -20,7 +20,8 @@ MAX_KEY_HOLDERS = 64  # a key shared by more recent articles is uninformative
 THRESHOLD = 0.7  # favors precision: a wrong join hides news
 NAMED_ALIKE = 0.5  # of the words of both titles; a compilation has its own
 PROVISIONAL_SHINGLES = 60  # a match of a shorter text is revised when more of it is known
-PART = 0.5  # of the larger text found in the smaller; with less one text is a part of the other
+STANDING_TITLE, MIN_EDITION_D = 4, 0.8  # words of a column's title, days between its editions
+PART = 0.4  # of the larger text found in the smaller; with less one text is a part of the other
 STRANGE = 0.3  # full texts with a lower similarity are strangers
 
 T = TypeVar("T", bound=Hashable)
@@ -101,10 +102,13 @@ def _decide(new: Signature, candidates: Sequence[Candidate]) -> Decision:
 def _judge(new: Signature, old: Signature) -> tuple[Features | None, float]:
     """Return the features and the similarity of a pair; no features if it is not worth comparing."""
     if not are_short(new, old):
-        if new.short.is_short and old.short.is_short and are_unrelated(new, old):
+        both_short = new.short.is_short and old.short.is_short
+        if both_short and are_unrelated(new, old):
             return None, 0.0  # a sentence that one outlet repeats under its headlines
         features = compare(new, old) if may_match(new, old) else None
-        return features, score_match(features) if features else 0.0
+        if features is None or (both_short and _are_editions(features)):
+            return features, 0.0
+        return features, score_match(features)
     if not may_share(new.short, old.short):
         return None, 0.0
     pair = compare_short(new, old)
@@ -113,6 +117,12 @@ def _judge(new: Signature, old: Signature) -> tuple[Features | None, float]:
         return None, 0.0
     features = compare(new, old)
     return features, combine(pair, ruled, score_match(features))
+
+
+def _are_editions(f: Features) -> bool:
+    """Whether two short items of one outlet are editions of a column: days apart, under a standing title."""
+    is_standing = f.title_tokens <= STANDING_TITLE and f.title_share == 1
+    return bool(f.same_source and is_standing and f.gap_d >= MIN_EDITION_D)
 
 
 def _is_compiled(new: Signature, old: Signature, features: Features, texts: Sequence[Signature]) -> bool:

@@ -18,6 +18,9 @@ LITTLE_OF_FULL = 0.25
 LITTLE_SHARE = 0.1
 FILLED_SMALL, FILLED_TITLE_SHARE, BRIEF_SHINGLES = 0.75, 0.3, 60
 RENAMED_SMALL, MIN_RENAMED, RENAMED_PER_NAME = 0.9, 3, 2  # most names between equal words differ
+BRIEF_RENAMED = 2  # the same in a brief
+# a brief is hardly a part of a longer text with another fact at the same place: shares of both, facts per other one
+BRIEF_SMALL, BRIEF_LARGE, BRIEF_AGREEING = 0.8, 0.3, 4
 MIN_TITLE_WORDS = 4  # in common; a shorter title ("In brief") does not join texts that share almost nothing
 ROLLING_SCORE = 0.9
 TAKE_SCORE = 0.8
@@ -50,8 +53,8 @@ def weighable_terms(f: Features) -> tuple[float, ...] | None:
         return None
     if f.small < FILLED_SMALL and _is_refilled_template(f):
         return None
-    if f.small < RENAMED_SMALL and f.name_differ >= max(MIN_RENAMED, RENAMED_PER_NAME * f.name_agree):
-        return None  # the same words about others
+    if _is_about_others(f) or _is_other_brief(f):
+        return None
     if f.small < LITTLE_SHARE and title_words(f) < MIN_TITLE_WORDS:
         return None
     if not f.same_source and _is_verbatim(f):
@@ -63,6 +66,28 @@ def _is_refilled_template(f: Features) -> bool:
     """Whether a template was filled with other facts: a similar title, but other numbers or place."""
     is_other = f.title_numbers or (f.place and (f.number_differ or f.shingles < BRIEF_SHINGLES))
     return bool(is_other and f.title_share >= FILLED_TITLE_SHARE and not f.correction)
+
+
+def _is_about_others(f: Features) -> bool:
+    """Whether the same words are about others: most names between equal words differ."""
+    is_brief = f.shingles < BRIEF_SHINGLES and f.name_agree <= BRIEF_RENAMED
+    least = BRIEF_RENAMED if is_brief else max(MIN_RENAMED, RENAMED_PER_NAME * f.name_agree)
+    return f.small < RENAMED_SMALL and f.name_differ >= least
+
+
+def _is_other_brief(f: Features) -> bool:
+    """Whether a brief has another fact than a longer text of another outlet that has most of its words."""
+    differ = f.number_differ + f.name_differ
+    return bool(
+        not f.same_source
+        and f.shingles < BRIEF_SHINGLES
+        and f.small < BRIEF_SMALL
+        and f.shingles_large >= FULL_SHINGLES
+        and f.large < BRIEF_LARGE
+        and differ
+        and f.number_agree + f.name_agree <= BRIEF_AGREEING * differ
+        and not f.correction
+    )
 
 
 def _has_own_text(f: Features) -> bool:
