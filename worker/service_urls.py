@@ -4,7 +4,7 @@ No message quotes a URL: what a mistyped one has in place of its host or port ma
 """
 
 import re
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 DATABASE_FORMS = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME"
 BROKER_FORMS = "redis://:PASSWORD@HOST:PORT/NUMBER, rediss://… or redis+socket:///PATH?virtual_host=NUMBER"
@@ -14,6 +14,7 @@ _ESCAPES = ", with special characters of the password percent-encoded, such as %
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 # as SQLAlchemy reads it: the name ends at the first colon, the password at the first @ after it
 _USERINFO = re.compile(r"(?:[^:/]*(?::[^@]*)?@)?")
+_USER = re.compile(r"[^:/@?]*@")
 _NOT_IN_HOST = re.compile(r"[\s@\[\]<>\"'\\]")
 _BAD_HOST = "its host is not valid"
 _BAD_PORT = "its port is not a number from 1 to 65535"
@@ -37,6 +38,20 @@ def find_broker_fault(url: str) -> str | None:
     if scheme in {"redis", "rediss", "redis+socket"} and "://" in url:
         fault = _characters_fault(url) or _redis_fault(url, scheme)
     return f"{fault}; write {BROKER_FORMS}{_ESCAPES if '@' in url else ''}" if fault else None
+
+
+def with_password(url: str, password: str) -> str:
+    """A URL of a server with this password, whatever characters it has. Raises ValueError with the reason."""
+    scheme, sep, rest = url.partition("://")
+    if not sep or scheme in {"sqlite", "redis+socket"}:
+        raise ValueError("the URL is not set, or is not that of a server")
+    user = _USER.match(rest)
+    if not user and "@" in rest.partition("?")[0]:
+        raise ValueError("the URL has a password, too; set one of them")
+    if not user and scheme.startswith("postgresql"):
+        raise ValueError("the URL has no user; write postgresql://USER@HOST:PORT/NAME")
+    name = user[0].removesuffix("@") if user else ""
+    return f"{scheme}://{name}:{quote(password, safe='')}@{rest[user.end() if user else 0 :]}"
 
 
 def read_listen_address(text: str) -> tuple[str, int]:

@@ -6,7 +6,7 @@ import click
 
 from worker.cli.forget import forget
 from worker.cli.groups import SubjectGroup
-from worker.cli.lookups import no_feed, require_known
+from worker.cli.lookups import complete_feed, no_feed, require_known
 from worker.records import FeedStatus
 from worker.views.choices import OneOf
 from worker.views.numbers import WholeNumber
@@ -29,7 +29,7 @@ STATES = (*(status.value for status in FeedStatus), QUIET)
 
 
 @click.group(cls=SubjectGroup, invoke_without_command=True)
-@click.argument("feed", required=False)
+@click.argument("feed", required=False, shell_complete=complete_feed)
 @click.option("--state", type=OneOf("feed state", STATES), help="Only feeds in this state.")
 @click.option("--tag", help="Only feeds with this tag.")
 @click.option("--host", help="Only feeds on this host.")

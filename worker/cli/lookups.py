@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from worker.errors import WireroomError
 from worker.redaction import redact
 from worker.views.choices import nearest_of, require
 
@@ -19,6 +20,18 @@ def no_feed(connection: "Connection", feed: str) -> click.ClickException:
     close = nearest_of(feed, known_feeds(connection))
     hint = f', did you mean "{close}"?' if close else "; `wireroom feeds` lists them"
     return click.ClickException(redact(f'no feed "{feed}"{hint}'))
+
+
+def complete_feed(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """The ids of feeds that begin so, for the shell's completion; none if the database cannot be read."""
+    from worker.flows.services import services
+    from worker.store.filters import known_feeds
+
+    try:
+        with services().db.read() as connection:
+            return sorted(name for name in known_feeds(connection) if name.startswith(incomplete))
+    except WireroomError:
+        return []
 
 
 def require_feed(connection: "Connection", feed: str | None) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from worker.errors import ServiceError
+from worker.errors import NotWorkingError, ServiceError
 from worker.flows.causes import BROKER_HINT, describe_broker_fault, explain, name_cause
 from worker.flows.heartbeat_keys import PREFIX, PROBE, ROLES, TROUBLE, role_of
 from worker.flows.redis_link import LinkError, RedisLink, RefusedError
@@ -32,7 +32,8 @@ _TICK_AGE = {
 def check_health(settings: Settings, role: str | None, machine: str) -> None:
     """Return if the service works; with a role, if its worker on this machine does.
 
-    Raises ServiceError with one sentence: what is wrong, and what to do about it.
+    Raises ServiceError with one sentence: what is wrong, and what to do about it; NotWorkingError if it is
+    the service's own processes that do not work.
     """
     tick_age_s = _check_database(settings)
     _check_broker(settings, role, machine)
@@ -42,9 +43,9 @@ def check_health(settings: Settings, role: str | None, machine: str) -> None:
 
 def _check_tick(age_s: float | None, late_s: float) -> None:
     if age_s is None:
-        raise ServiceError("the tick has not run yet: start `wireroom run`, or `wireroom worker control`")
+        raise NotWorkingError("the tick has not run yet: start `wireroom run`, or `wireroom worker control`")
     if abs(age_s) > late_s:
-        raise ServiceError(
+        raise NotWorkingError(
             f"the last tick was {spell_s(abs(age_s))} ago, so no feed is polled: see the logs of the control "
             "worker and of beat, and restart them"
         )
@@ -108,7 +109,8 @@ def _check_broker(settings: Settings, role: str | None, machine: str) -> None:
     except LinkError as exc:
         if isinstance(exc, RefusedError) or name_cause(str(exc)):
             raise ServiceError(f"the broker does not work: {explain(str(exc))}") from exc
-        raise ServiceError(f"{describe_broker_fault(str(exc))}: {BROKER_HINT}") from exc
+        kind = ServiceError if settings.broker_url else NotWorkingError  # the embedded one is the service's
+        raise kind(f"{describe_broker_fault(str(exc))}: {BROKER_HINT}") from exc
     _check_workers(alive, role, machine)
     if trouble:
         raise ServiceError(f"workers cannot work: {explain(trouble)}")
@@ -152,8 +154,8 @@ def _check_workers(keys: Iterable[str], role: str | None, machine: str) -> None:
         return
     where = f" on {machine}" if role else ""
     if len(missing) == len(ROLES):
-        raise ServiceError("no worker is alive: start `wireroom run`")
-    raise ServiceError(
+        raise NotWorkingError("no worker is alive: start `wireroom run`")
+    raise NotWorkingError(
         f"no {' and no '.join(missing)} worker is alive{where}: "
         f"start `wireroom worker {missing[0]}`, or see its log if it runs"
     )
