@@ -11,7 +11,8 @@ import click
 
 from worker.launcher.broker import broker_child, find_fault
 from worker.launcher.flower import Flower, flower_url
-from worker.launcher.instance import end_leftovers, hold_instance
+from worker.launcher.instance import hold_instance
+from worker.launcher.leftovers import end_leftovers
 from worker.launcher.live_summary import LineDisplay, LiveDisplay
 from worker.launcher.roles import READY_FILE, role_command
 from worker.launcher.supervisor import CHILD_MARK, Child, Starter, Supervisor, spawn
