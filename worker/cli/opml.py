@@ -88,9 +88,10 @@ def _select(
     listed: "Iterable[ListedFeed]", config: "Config | None"
 ) -> "tuple[list[tuple[str, ListedFeed]], Counter[str]]":
     """Returns the feeds to add with their new ids, and counts of the others; prints one line for each."""
-    from worker.config import values
+    from worker.config import addresses
     from worker.config.feed_list import to_latin
     from worker.config.feeds import normalize_address
+    from worker.config.values import BadValueError
     from worker.flows.discover import propose_id
 
     known = {normalize_address(feed.url): feed.id for feed in config.feeds} if config else {}
@@ -98,8 +99,8 @@ def _select(
     chosen, tally = [], Counter[str]()
     for feed in listed:
         try:
-            address = normalize_address(values.url(feed.url))
-        except values.BadValueError as exc:
+            address = normalize_address(addresses.url(feed.url))
+        except BadValueError as exc:
             click.echo(f"skipped {redact(feed.title or feed.url)[:80]}: {redact(str(exc))}", err=True)
             tally["skipped"] += 1
             continue
