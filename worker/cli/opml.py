@@ -40,6 +40,9 @@ def import_list(file: Path, dry_run: bool) -> None:
         listed = read_feed_list(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
     except ParseError as exc:
         raise click.ClickException(f"{file}: {exc}") from exc
+    if not listed.feeds and not listed.skipped:
+        name = "standard input" if str(file) == "-" else file
+        raise click.ClickException(f"{name} lists no feed: give an OPML document, or one URL a line")
     path = read_settings().config
     config = _read_config(path) if path.exists() else None
     for why in listed.skipped:
