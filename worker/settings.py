@@ -16,8 +16,8 @@ from worker.service_urls import find_broker_fault, find_database_fault, read_lis
 PREFIX = "WIREROOM_"
 NAMES = (
     "CONFIG", "HOME", "DATABASE_URL", "BROKER_URL", "POLL_CONCURRENCY", "EXTRACT_CONCURRENCY", "TICK",
-    "RELOAD_INTERVAL", "FLOWER_ADDRESS", "FLOWER_PORT", "FLOWER_BASIC_AUTH", "METRICS_ADDRESS", "LOG_LEVEL",
-    "LOG_FORMAT", "ENV_FILE",
+    "RELOAD_INTERVAL", "FLOWER_ADDRESS", "FLOWER_PORT", "FLOWER_BASIC_AUTH", "METRICS_ADDRESS",
+    "METRICS_BASIC_AUTH", "LOG_LEVEL", "LOG_FORMAT", "ENV_FILE",
 )  # fmt: skip
 OF_CHILDREN = ("CHILD", "READY_FILE")  # set by the service for its own processes
 LIKENESS = 0.5  # of a misspelled name to the setting that is meant, both without the prefix
@@ -56,6 +56,7 @@ class Settings:
     flower_port: int = 5555
     flower_basic_auth: str = ""
     metrics_address: tuple[str, int] | None = None  # host and port; None: no metrics
+    metrics_basic_auth: str = ""
     log_level: str = "INFO"
     log_format: str = ""  # "console" | "json" | "": by whether stderr is a terminal
 
@@ -197,6 +198,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         flower_port=read.number("FLOWER_PORT", 5555, 1, 65535),
         flower_basic_auth=read.text("FLOWER_BASIC_AUTH"),
         metrics_address=read.address("METRICS_ADDRESS"),
+        metrics_basic_auth=read.text("METRICS_BASIC_AUTH"),
         log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         log_format=read.choice("LOG_FORMAT", "", ("", "console", "json")),
     )
@@ -228,13 +230,14 @@ def _read_broker_url(read: _Reader) -> str | None:
 
 
 def _remember_secrets(read: _Reader) -> None:
-    """Hide the passwords of database, broker and monitor in all output, including settings errors."""
+    """Hide the passwords of these settings in all output, including settings errors."""
     for name in ("DATABASE_URL", "BROKER_URL"):
         remember_url(read.text(name))
-    if logins := read.text("FLOWER_BASIC_AUTH"):
-        remember(logins)
-    for user, _, password in (login.partition(":") for login in logins.split(",")):
-        remember_login(user, password)
+    for name in ("FLOWER_BASIC_AUTH", "METRICS_BASIC_AUTH"):
+        if logins := read.text(name):
+            remember(logins)
+        for user, _, password in (login.partition(":") for login in logins.split(",")):
+            remember_login(user, password)
 
 
 def socket_path_of(home: Path) -> Path:

@@ -65,8 +65,8 @@ def restore(source: Path) -> None:
 def copy(target: str) -> None:
     """Copy the database of a stopped service to TARGET, which must be empty.
 
-    TARGET is a URL, or env:NAME or file:PATH with one; the directory of a SQLite file must exist. All rows are read back and compared. Afterwards set
-    WIREROOM_DATABASE_URL to the new database.
+    TARGET is a URL, or env:NAME or file:PATH with one; the directory of a SQLite file must exist. All rows
+    are read back and compared. Afterwards set WIREROOM_DATABASE_URL to the new database.
     """
     from contextlib import closing
 
@@ -108,7 +108,7 @@ def _url_of(target: str, home: str) -> str:
 
 
 def _require_directory(url: str) -> None:
-    """Raise BadParameter if the directory of a SQLite file is missing: a mistyped path must not create one."""
+    """Raise BadParameter if a SQLite file has no directory: a mistyped path must not create one."""
     from worker.store.sqlite_file import path_of
 
     path = path_of(url)

@@ -236,11 +236,12 @@ def _tell_clock(whose: str, ahead_s: float) -> Finding:
 
 
 def _examine_ports(settings: "Settings") -> Iterator[Finding]:
-    from worker.cli.environment import examine_monitor
+    from worker.cli.environment import examine_metrics, examine_monitor
     from worker.launcher.flower import Flower, flower_url
     from worker.launcher.instance import holder
 
     examine_monitor(settings)
+    examine_metrics(settings)
     if pid := holder(settings.home):
         yield Finding("ports", OK, f"the service runs with pid {pid}; its monitor is {flower_url(settings)}")
         return

@@ -160,9 +160,17 @@ def examine_monitor(settings: Settings) -> None:
     check_address(settings)
 
 
+def examine_metrics(settings: Settings) -> None:
+    """The metrics must not be served beyond loopback without a password."""
+    from worker.metrics.address import check_address
+
+    check_address(settings, *(settings.metrics_address or ())[:1])
+
+
 PARTS: dict[str, Callable[[Settings], None]] = {
     "HOME": examine_home,
     "DATABASE_URL": examine_database,
     "BROKER_URL": examine_broker,
     "FLOWER_ADDRESS": examine_monitor,
+    "METRICS_ADDRESS": examine_metrics,
 }
