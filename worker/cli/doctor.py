@@ -237,13 +237,15 @@ def _tell_clock(whose: str, ahead_s: float) -> Finding:
 
 def _examine_ports(settings: "Settings") -> Iterator[Finding]:
     from worker.cli.environment import examine_metrics, examine_monitor
+    from worker.flows.local_service import find_local_service
     from worker.launcher.flower import Flower, flower_url
-    from worker.launcher.instance import holder
 
     examine_monitor(settings)
     examine_metrics(settings)
-    if pid := holder(settings.home):
-        yield Finding("ports", OK, f"the service runs with pid {pid}; its monitor is {flower_url(settings)}")
+    if service := find_local_service(settings.home):
+        yield Finding(
+            "ports", OK, f"the service runs with pid {service.pid}; its monitor is {flower_url(settings)}"
+        )
         return
     Flower(settings).prepare(0)
     yield Finding("ports", OK, f"{settings.flower_address}:{settings.flower_port} is free for the monitor")

@@ -13,6 +13,7 @@ from worker.errors import ServiceError
 from worker.flows.broker_state import ANSWER_S, read_broker_state
 from worker.flows.causes import BROKER_HINT, describe_broker_fault, explain, name_cause
 from worker.flows.heartbeat_keys import ROLES, role_of
+from worker.flows.local_service import describe_silence, is_starting
 from worker.flows.redis_link import LinkError, RefusedError
 from worker.settings import Settings
 from worker.store.revision import Schema, ask_schema, find_fault
@@ -102,10 +103,16 @@ def _check_broker(settings: Settings, role: str | None, machine: str) -> None:
     try:
         state = read_broker_state(settings)
     except LinkError as exc:
-        if isinstance(exc, RefusedError) or name_cause(str(exc)):
+        is_refused = isinstance(exc, RefusedError)
+        if not is_refused and settings.broker_url is None and is_starting(settings):
+            raise ServiceError(f"{describe_silence(settings)}, nor has the broker") from exc
+        if is_refused or name_cause(str(exc)):
             raise ServiceError(f"the broker does not work: {explain(str(exc))}") from exc
         raise ServiceError(f"{describe_broker_fault(str(exc))}: {BROKER_HINT}") from exc
-    _check_workers([worker["name"] for worker in state.workers], role, machine)
+    names = [worker["name"] for worker in state.workers]
+    if not names and (why := describe_silence(settings)):
+        raise ServiceError(why)
+    _check_workers(names, role, machine)
     if state.trouble:
         raise ServiceError(f"workers cannot work: {explain(state.trouble)}")
 

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from worker.flows import causes, clocks
 from worker.flows.broker_state import read_broker_state
+from worker.flows.local_service import describe_silence, is_starting
 from worker.flows.needs import find_feed_needs
-from worker.flows.redis_link import LinkError
+from worker.flows.redis_link import LinkError, RefusedError
 from worker.flows.services import Services
 from worker.records import EventKind
 from worker.redaction import redact, redact_data
@@ -29,6 +30,7 @@ DEAD_JOBS = 20  # and more than a tenth of all ended jobs
 ALERT_ATTEMPTS = 3  # failed ones, before a channel of alerts needs attention
 EVENTS_S = 86_400.0
 EVENTS_SHOWN = 10
+NO_WORKER = "no worker is alive: start `wireroom run`, or `wireroom worker ROLE` on each machine"
 ROUTINE = (EventKind.STORY_MERGED, EventKind.STORY_SPLIT)  # see `wireroom stories ID`
 
 
@@ -66,7 +68,8 @@ def read_status(settings: Settings) -> dict[str, Any]:
             for channel, why in mute
         ),
         *find_feed_needs(unwell, polled, now, is_away=bool(away)),
-        *_work_needs(figures, 0.0 if away else oldest_due_s, has_workers=bool(workers)),
+        *([] if workers else [describe_silence(settings) or NO_WORKER]),
+        *_work_needs(figures, 0.0 if away else oldest_due_s),
     ]
     found = {
         **figures,
@@ -110,6 +113,9 @@ def _read_broker(services: Services) -> tuple[Sequence[dict[str, Any]], list[str
     try:
         state = read_broker_state(services.settings)
     except LinkError as exc:
+        is_away = not isinstance(exc, RefusedError)
+        if is_away and services.settings.broker_url is None and is_starting(services.settings):
+            return (), [], clocks.read_needs(services, (), None, services.clock())
         hint = str(exc) if causes.name_cause(str(exc)) else causes.BROKER_HINT
         needs = [f"{causes.describe_broker_fault(str(exc))}: {hint}"]
         return (), needs, clocks.read_needs(services, (), None, services.clock())
@@ -138,10 +144,8 @@ def first_problem(error: str) -> str:
     return f"{first}; and {len(others)} more, see `wireroom check`" if others else first
 
 
-def _work_needs(figures: dict[str, Any], oldest_due_s: float, *, has_workers: bool) -> list[str]:
+def _work_needs(figures: dict[str, Any], oldest_due_s: float) -> list[str]:
     needs = []
-    if not has_workers:
-        needs.append("no worker is alive: start `wireroom run`, or `wireroom worker ROLE` on each machine")
     if oldest_due_s > LATE_S:
         needs.append(
             f"polls are behind: the oldest due feed waits {spell_s(round(oldest_due_s))}; add poll workers"

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from worker.errors import ServiceError
-
-LOCK_NAME = "wireroom.pid"
+from worker.flows.local_service import LOCK_NAME
 
 
 def make_private(directory: Path) -> None:
@@ -24,19 +23,6 @@ def make_private(directory: Path) -> None:
         directory.chmod(0o700)
     except OSError as exc:
         raise ServiceError(f"{directory} cannot be used: {exc.strerror}") from exc
-
-
-def holder(home: Path) -> int | None:
-    """The pid of the service that holds the state directory; None if none does."""
-    try:
-        with (home / LOCK_NAME).open("r", encoding="ascii") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        text = (home / LOCK_NAME).read_text(encoding="ascii").strip()
-        return int(text) if text.isdigit() else None
-    except OSError:
-        return None
-    return None
 
 
 @contextmanager
