@@ -41,7 +41,7 @@ class SubjectGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The name, the command and what follows it; words behind the argument are no command."""
+        """The name, the command and what follows it; a word behind the argument is not a command."""
         if not ctx.resilient_parsing and args[0] not in self.commands:
             first = ctx.meta[_FIRST]
             ctx.fail(unknown("command", args[0] if first.startswith("-") else first, self.commands))
