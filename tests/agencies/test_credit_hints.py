@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.agencies.credit_forms import MAIL_HOSTS
+from worker.agencies.closing_forms import MAIL_HOSTS
 from worker.agencies.credit_hints import may_credit
 from worker.agencies.forms import SPELLINGS
 

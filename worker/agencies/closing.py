@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from worker.agencies import closing_forms
 from worker.agencies import credit_forms as forms
 from worker.agencies.credit_hints import may_credit
 from worker.agencies.marks import agency_id_of
@@ -68,7 +69,7 @@ def read_closing(line: str) -> Credit | None:
     """Returns the credit if a closing line names the agency that wrote the text, or None."""
     if PICTURE_LINE.match(line):
         return None
-    for ident, pattern in forms.CLOSINGS:
+    for ident, pattern in closing_forms.CLOSINGS:
         found = pattern.search(line)
         if found and not PHOTO_WORD.search(found[0]):
             return Credit("credit", ident or agency_in(found), "closing", found[0], *found.span())
@@ -79,7 +80,7 @@ def read_rights(line: str) -> Credit | None:
     """Returns the credit if a line names the copyright holder, or None."""
     if PICTURE_LINE.match(line):
         return None
-    for pattern in forms.RIGHTS:
+    for pattern in closing_forms.RIGHTS:
         found = pattern.search(line)
         before = re.split(r"[\]>]", line[: found.start()])[-1] if found else ""
         after = line[found.end() :] if found else ""
@@ -93,14 +94,16 @@ def read_helper(line: str) -> Credit | None:
     if PICTURE_LINE.match(line):
         return None
     whole = (0, len(line))
-    for pattern in (*forms.HELPERS, forms.LISTED):
+    for pattern in (*closing_forms.HELPERS, closing_forms.LISTED, closing_forms.SLASHED):
         if found := pattern.search(line):
             start = found.start() + 1 if _SENTENCE_END.search(line[: found.start() + 1]) else 0
             return Credit("contributor", agency_in(found), "contributor", line[start:], start, len(line))
     bare = line.strip("()[] ")
     if found := forms.AGENCY_LIST.fullmatch(bare) or forms.SHARED_LINE.fullmatch(bare):
         return Credit("contributor", agency_in(found), "contributor", line, *whole)
-    if forms.HELPERS_UNNAMED.search(line) or any(p.fullmatch(line) for p in forms.CONTRIBUTOR_LINES):
+    if closing_forms.HELPERS_UNNAMED.search(line) or any(
+        p.fullmatch(line) for p in closing_forms.CONTRIBUTOR_LINES
+    ):
         return Credit("contributor", None, "contributor", line, *whole)
     return None
 
@@ -114,7 +117,7 @@ def find_credit_line(text: str) -> Credit | None:
     lines = list(re.finditer(r"[^\n]+", text[tail:]))
     plain = [line[0].strip() for line in lines]
     for number in reversed(range(max(0, len(lines) - CLOSING_LINES), len(lines))):
-        line, words = lines[number], forms.ENDING.sub("", plain[number])
+        line, words = lines[number], closing_forms.ENDING.sub("", plain[number])
         if is_caption(plain, number):
             continue
         found = read_closing_line(words)
@@ -134,7 +137,7 @@ def _extent(line: str, found: Credit) -> tuple[int, int]:
 
 
 def _read_desk(line: str) -> Credit | None:
-    if any(pattern.fullmatch(line) for pattern in forms.DESK_LINES):
+    if any(pattern.fullmatch(line) for pattern in closing_forms.DESK_LINES):
         return Credit("desk", None, "closing", line, 0, len(line))
     return None
 

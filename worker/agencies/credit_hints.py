@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 
-from worker.agencies.credit_forms import MAIL_HOSTS
+from worker.agencies.closing_forms import MAIL_HOSTS
 from worker.agencies.forms import SPELLINGS
 
 _LETTERS = re.compile(r"[a-z]+")
@@ -11,7 +11,7 @@ _LETTERS = re.compile(r"[a-z]+")
 _PHRASES = (
     "reporting by", "writing by", "compiled by", "editing by", "reporte de", "reportagem de", "bericht von",
     "reportage", "with agency", "from agency", "with agencies", "from agencies", "agencies", "from services",
-    "from reports", "input from", "inputs from", "www kcna kp", "juche", "standards",
+    "from reports", "input from", "inputs from", "www kcna kp", "juche", "standards", "ant",
 )  # fmt: skip
 _PARTS = (
     "édité par",

@@ -21,25 +21,26 @@ _MONTHS = (
     r"|січня|лютого|березня|квітня|травня|червня|липня|серпня|вересня|жовтня|листопада|грудня"
     r"|ноябр[ья]|декабр[ья]|янв|фев|мар|апр|июн|июл|авг|сен|окт|ноя|дек)"
 )
-_DATE = (
+DATE = (
     rf"(?P<date>{_MONTHS}\s+\d{{1,2}}(?:,?\s+\d{{4}})?"
-    rf"|\d{{1,2}}\.?(?:\s+de)?\s+{_MONTHS}\.?(?:\s+\d{{4}})?)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\.?(?:\s+de)?\s+{_MONTHS}\.?(?:,?\s+(?:de\s+)?\d{{4}})?)"
 )
 _NAME = r"[^\W\d_a-zß-ÿа-я][\w.'’\-]*"
-_PLACE = (
+PLACE = (
     rf"(?P<place>{_NAME}(?:(?:,?\s|/)(?:{_NAME}|de|del|la|las|los|el|al|di|do|da|du|des|sur|of|the|and|y"
     rf"|am|an|der|bei|ob|upon)){{0,5}}?(?:\s\([A-Z][^)]{{2,30}}\))?(?:\s\[[^\]]{{2,30}}\])?)"
 )
 _UPPER = "A-ZÀ-ÞА-ЯΑ-ΩİŞĞČŠŽŁŚŻŹĆŃĘĄŐŰŘĚŮŤĎŇ"
-_CAPITALS = (
+CAPITALS = (
     r"(?P<place>(?!(?:NOTE|UPDATE|WATCH|BREAKING|EXCLUSIVE|LIVE|VIDEO|PHOTOS?|OPINION|ANALYSIS|READ|KILL"
     rf"|CORRECTION|ADVISORY|EDITORS?)\b)[{_UPPER}][{_UPPER}.'’\-]{{2,24}}(?:\s[{_UPPER}.'’\-]{{2,24}}){{0,2}}"
     r"(?:,\s[A-ZÀ-Þ][\w.]{1,20}(?:\s[A-ZÀ-Þ][\w.]{1,20}){0,3}?)?)"
 )
-_DASH = r"(?:--+|[—–―_-]|\.\s?-|:)"
+DASH = r"(?:--+|[—–―_-]|\.\s?[-–—]|:|=(?=\s))"
 
 
-def _alternatives(names: set[str]) -> str:
+def alternatives(names: set[str]) -> str:
+    """Returns an alternation of names, longest first."""
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
@@ -57,73 +58,73 @@ _OPENERS = (
     "|IANS|Bloomberg|Europa Press|Agencia EFE|Agência Brasil|Radiocor|LaPresse|Anadolu|ANP|dpa"
 )
 _ITALIAN = r"(?=[^\n]{0,160}?\s(?:dell[aoe]|dei|degli|nell?[ao]?|sull?[ao]?|gli|è|all[ao]|dall?[ao]?)\s)"
-_ANY = rf"(?P<agency>{_alternatives(SPELLINGS)})"
+ANY = rf"(?P<agency>{alternatives(SPELLINGS)})"
 
 # partner agencies or a desk: (APA/dpa), (dpa-AFX), (Reuters, AFP)
-_JOINT = r"(?:(?:[/-]|\s/\s|,\s)[A-Za-zÀ-ž-]{2,14}){0,3}"
-_UNBRACKETED = _alternatives({name for name in SPELLINGS if not name.isascii() and name[0].isalpha()})
-# Greek, Cyrillic, Hebrew, Arabic and Devanagari letters
-_SCRIPT = r"[\u0370-\u052f\u0590-\u06ff\u0900-\u097f]"
-_HAN = _alternatives(
+JOINT = r"(?:(?:[/-]|\s/\s|,\s)[A-Za-zÀ-ž-]{2,14}){0,3}"
+UNBRACKETED = alternatives({name for name in SPELLINGS if not name.isascii() and name[0].isalpha()})
+# Greek, Cyrillic, Armenian, Hebrew, Arabic, Indic, Thai and Georgian letters
+SCRIPT = r"[\u0370-\u058f\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u10a0-\u10ff]"
+_HAN = alternatives(
     {name for name in SPELLINGS if re.fullmatch(r"[\u4e00-\u9fff]+", name)}
     - {"時事", "共同", "時事通信", "共同通信"}
 )
 _HAN_DAY = r"(?P<date>(?:[\d０-９]{1,2}月)?[\d０-９]{1,2}[日号號])"
 _HAN_WIRE = r"(?:综合|綜合|外|专|專)*[电電讯訊](?:報導|报道|報道)?"
-_REPORTER = r"(?:기자|특파원|통신원|논설위원)"
+REPORTER = r"(?:기자|특파원|통신원|논설위원)"
 # Matched at the start of a text. A bracketed agency requires a date, a dash or capitals next to it.
 DATELINES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
         (
             r"[(\[【](?P<place>[가-힣A-Za-z·ㆍ・,/.\s]{1,24}?)\s?=\s?(?P<agency>[^)\]】=]{2,20})[)\]】]\s*"
-            rf"(?:[가-힣·,\s]{{2,30}}?{_REPORTER}\s*=?|=)?\s*"
+            rf"(?:[가-힣·,\s]{{2,30}}?{REPORTER}\s*=?|=)?\s*"
         ),
         r"\((?P<place>[가-힣]{1,8})\s(?P<date>\d{1,2}월\s?\d{1,2}일)발\s?(?P<agency>조선중앙통신)\)\s*",
-        rf"{_PLACE}[,.]?\s+{_DATE}[.,]?\s*\({_ANY}{_JOINT}\)\s*{_DASH}?\s*",
-        rf"{_PLACE}\s*\({_ANY}{_JOINT}\)\s*{_DASH}\s*",
-        rf"{_CAPITALS}\s*{_DASH}\s*\({_ANY}\)\s*{_DASH}?\s*",
-        rf"{_CAPITALS},?\s*\({_ANY}\)\s*",
-        rf"{_CAPITALS},?\s+(?P<date>\d{{1,2}})\s*\({_ANY}\)\s*{_DASH}\s*",
-        rf"{_DATE}\s*\({_ANY}\)\s*{_DASH}\s*",
-        rf"\({_ANY}\)\s*{_DASH}\s*{_PLACE},\s+{_DATE}\s*{_DASH}\s*",
-        rf"{_PLACE},\s+{_DATE}\s*{_DASH}\s*\({_ANY}{_JOINT}\)\s*{_DASH}?\s*",
-        rf"\((?P<agency>{_alternatives(SPELLINGS - WORDLIKE)}){_JOINT}\)\s*{_DASH}?\s*",
-        rf"\({_ANY}{_JOINT}\)\s*{_DASH}\s*",
+        rf"{PLACE}[,.]?\s+{DATE}[.,]?\s*\({ANY}{JOINT}\)\s*{DASH}?\s*",
+        rf"{PLACE}\s*\({ANY}{JOINT}\)\s*{DASH}\s*",
+        rf"{CAPITALS}\s*{DASH}\s*\({ANY}\)\s*{DASH}?\s*",
+        rf"{CAPITALS},?\s*\({ANY}\)\s*",
+        rf"{CAPITALS},?\s+(?P<date>\d{{1,2}})\s*\({ANY}\)\s*{DASH}\s*",
+        rf"{DATE}\s*\({ANY}\)\s*{DASH}\s*",
+        rf"\({ANY}\)\s*{DASH}\s*{PLACE},\s+{DATE}\s*{DASH}\s*",
+        rf"{PLACE},\s+{DATE}\s*{DASH}\s*\({ANY}{JOINT}\)\s*{DASH}?\s*",
+        rf"\((?P<agency>{alternatives(SPELLINGS - WORDLIKE)}){JOINT}\)\s*{DASH}?\s*",
+        rf"\({ANY}{JOINT}\)\s*{DASH}\s*",
         # any other way of writing the date: Praha 12. května (ČTK) -
-        (rf"{_PLACE}[,.]?\s+(?P<date>[^()\n]{{0,16}}\d[^()\n]{{0,24}})\s*\({_ANY}{_JOINT}\)\s*{_DASH}\s*"),
+        (rf"{PLACE}[,.]?\s+(?P<date>[^()\n]{{0,16}}\d[^()\n]{{0,24}})\s*\({ANY}{JOINT}\)\s*{DASH}\s*"),
         (
             r"(?P<place>[A-ZÄÖÜ][\w./-]*(?:\s[\w./-]+){0,2})\s\((?P<agency>epd|KNA|sid|SID|dpa)\)\.\s+"
             r"(?=[A-ZÄÖÜ\"„»])"
         ),
-        rf"[^\n()/]{{3,40}}/\s?{_CAPITALS},?\s*\({_ANY}\)\s*{_DASH}\s*",
+        rf"[^\n()/]{{3,40}}/\s?{CAPITALS},?\s*\({ANY}\)\s*{DASH}\s*",
         (
-            rf"(?P<place>{_SCRIPT}[^\n()\[\]/–—:.]{{1,40}}?)[،,.]?\s*[(\[]\s?{_ANY}{_JOINT}\s?[)\]]\s*"
-            rf"(?:{_DASH}|(?=\n))\s*"
+            rf"(?P<place>{SCRIPT}[^\n()\[\]/–—:.]{{1,40}}?)[،,.]?\s*[(\[]\s?{ANY}{JOINT}\s?[)\]]\s*"
+            rf"(?:{DASH}|(?=\n))\s*"
         ),
         (
-            rf"(?P<place>{_SCRIPT}[\w\s،,]{{1,30}}?)\s?[-–—/]\s?\(?(?P<agency>{_UNBRACKETED})\)?\s?"
+            rf"(?P<place>{SCRIPT}[\w\s،,]{{1,30}}?)\s?[-–—/]\s?\(?(?P<agency>{UNBRACKETED})\)?\s?"
             r"[-–—:/]\s*"
         ),
-        rf"{_PLACE}\s*\((?P<agency>CNN|TT|NTB|Ritzau){_JOINT}\)\.?\s+(?=[A-ZÅÄÖØÆ])",
+        rf"{PLACE}\s*\((?P<agency>CNN|TT|NTB|Ritzau){JOINT}\)\.?\s+(?=[A-ZÅÄÖØÆ])",
         # an Indian dateline has a comma before the day: लंदन, तीन मार्च (भाषा)
         (
             r"(?P<place>[\u0900-\u097f\s]{2,20}),\s(?P<date>[\u0900-\u097f\d\s]{3,20})\s\((?P<agency>भाषा|पीटीआई|आईएएनएस|एएनआई)"
             r"\)[।.:]?\s*"
         ),
         r"(?P<place>[\u0600-\u06ff]{2,20})\s(?P<date>[^\n]{10,50}?)\sم\s(?P<agency>واس)\s+",
-        rf"{_PLACE},\s+{_DATE}\.?\s*/(?:Корр\.\s)?{_ANY}(?:\s[^/\n]{{2,40}})?/\.?\s*",
-        rf"{_CAPITALS},?\s+(?P<agency>AAP|Reuters|AFP|Xinhua|Bernama|PTI|IANS)\s*[—–-]{{1,2}}\s+",
+        rf"{PLACE},\s+{DATE}\.?\s*/(?:Корр\.\s)?{ANY}(?:\s[^/\n]{{2,40}})?/\.?\s*",
+        rf"{CAPITALS},?\s+(?P<agency>AAP|Reuters|AFP|Xinhua|Bernama|PTI|IANS)\s*[—–-]{{1,2}}\s+",
         (
-            rf"{_PLACE}[,.]\s+{_DATE}\.?,?\s+(?P<agency>AAP|Kyodo|INTERFAX\.RU|Interfax|ИНТЕРФАКС)"
-            rf"(?:-[^\W\d]{{2,12}})?\s*{_DASH}\s*"
+            rf"{PLACE}[,.]\s+{DATE}\.?,?\s+(?P<agency>AAP|Kyodo|INTERFAX\.RU|Interfax|ИНТЕРФАКС)"
+            rf"(?:-[^\W\d]{{2,12}})?\s*{DASH}\s*"
         ),
         (
-            rf"{_PLACE}[,.]\s+{_DATE}\.?\s*[—–-]\s*(?P<agency>РИА Новости|ТАСС|Интерфакс)"
+            rf"{PLACE}[,.]\s+{DATE}\.?\s*[—–-]\s*(?P<agency>РИА Новости|ТАСС|Интерфакс)"
             r"(?:,\s[^.\n]{3,40})?\.\s*"
         ),
         (
-            rf"{_PLACE}[,.]\s+{_DATE}\.?[.,]?\s*[—–-]?\s*(?P<agency>УНІАН|УНИАН|Укрінформ|УКРІНФОРМ|Укринформ)"
+            rf"{PLACE}[,.]\s+{DATE}\.?[.,]?\s*[—–-]?\s*(?P<agency>УНІАН|УНИАН|Укрінформ|УКРІНФОРМ|Укринформ)"
             r"\.\s+"
         ),
         rf"(?P<agency>EFE)(?:\s?/\s?{_NAME})?\s?\.-\s*",
@@ -159,9 +160,12 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
             rf"{_HAN_WIRE}[）)」】\]〕]\s*"
         ),
         rf"[（(「【\[〔]\s?(?P<agency>{_HAN})\s?[）)」】\]〕]\s*",
-        rf"{_CAPITALS},\s+{_DATE}\s*(?:--+|[—–-])\s+",
-        rf"{_CAPITALS}(?:\s(?:--+|[—–])|:)\s+",
     )
+)
+# Datelines without an agency
+PLACE_DATELINES: tuple[re.Pattern[str], ...] = (
+    re.compile(rf"{CAPITALS},\s+{DATE}\s*(?:--+|[—–-])\s+"),
+    re.compile(rf"{CAPITALS}(?:\s(?:--+|[—–])|:)\s+"),
 )
 # Agencies whose datelines always contain the day: brackets without one contain other initials.
 DATED = frozenset({"ANI", "CNA"})
@@ -171,7 +175,7 @@ PLACE_OPENERS = frozenset(
 )
 PLACE_ENDERS = frozenset({"City", "Base", "Beach", "Island", "Islands", "Springs", "Valley", "Airport"})
 # Form of a dateline that is unambiguous even after a headline that was merged into the text.
-LATE_DATELINE = re.compile(rf"(?<![^\s.)\]]){_CAPITALS},\s+{_DATE}\s*\({_ANY}\)\s*{_DASH}")
+LATE_DATELINE = re.compile(rf"(?<![^\s.)\]]){CAPITALS},\s+{DATE}\s*\({ANY}\)\s*{DASH}")
 # What may precede a dateline: notes to editors, take marks, a byline.
 OPENING = re.compile(
     r"\s*(?:\((?:ATTN|Eds|EDS)[^)]{0,200}\)\s*|\((?:\d{1,2}(?:st|nd|rd|th)\s)?(?:LEAD|LD)\)\s*){0,4}"
@@ -180,7 +184,7 @@ OPENING = re.compile(
 
 # A capitalized word after the name indicates another firm: "PA Consulting Group", "AP Systems Inc."
 SAME_OWNER = (
-    rf"(?!\s(?!(?:{_alternatives(SPELLINGS)}|All|Alle|Tutti|Todos|Tous|This|Click|News|Media|Agency"
+    rf"(?!\s(?!(?:{alternatives(SPELLINGS)}|All|Alle|Tutti|Todos|Tous|This|Click|News|Media|Agency"
     r"|Inc|Ltd|Limited|LLC|L\.P|LP|GmbH|Corp|Pty|S\.A|SA|plc|Co)\b)[A-Z]\w)"
 )
 ONE_SENTENCE = r"(?:(?!\.\s[A-Z])[^\n])"  # one character within the same sentence

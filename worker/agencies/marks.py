@@ -8,12 +8,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from worker.agencies.bare_datelines import BARE_DATELINES
 from worker.agencies.forms import (
     DATED,
     DATELINES,
     EDITORS_NOTE,
     LATE_DATELINE,
     OPENING,
+    PLACE_DATELINES,
     PLACE_ENDERS,
     PLACE_OPENERS,
     TAKES,
@@ -78,7 +80,7 @@ def find_dateline(text: str) -> Dateline | None:
     head = text[:HEAD_CHARS]
     opening = OPENING.match(head)
     at = opening.end() if opening else 0
-    for pattern in DATELINES:
+    for pattern in (*DATELINES, *BARE_DATELINES, *PLACE_DATELINES):
         found = pattern.match(head, at)
         if found is None:
             continue

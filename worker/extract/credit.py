@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
+from worker.agencies import closing_forms, mention_forms
 from worker.agencies import credit_forms as forms
 from worker.agencies.closing import (
     CLOSING_LINES,
@@ -32,6 +33,8 @@ _BY = re.compile(
     r"|^[^\s@]{1,60}@[^\s@]{1,60}\s+\((?=.+\)$)",
     re.IGNORECASE,
 )
+# a place in capitals and a colon or dash, below the first line
+_FILED = re.compile(r"\n{0,3}[A-Z][A-Z.'’ /-]{2,30}(?:,\s[A-Z][\w. ]{1,20})?(?:\s?[:—–]|\s--?)\s")
 _SOURCES = ("author", "creator", "sourceOrganization", "copyrightHolder", "provider", "publisher")
 _METAS = (
     "author",
@@ -100,20 +103,27 @@ def _findings(given: ExtractorInput, facts: PageFacts) -> Iterator[Finding]:
 def _bylines(given: ExtractorInput, facts: PageFacts) -> list[str]:
     authors = [name for article in facts.articles[:1] for name in names_of(article.get("author"))]
     own = given.page.get("author")
-    first = given.text.split("\n", 1)[0]  # a plain text may start with its byline
     stated = (
         *([own] if own != ", ".join(authors) else authors),
         *facts.bylines,
-        first
-        if len(first) <= BYLINE_CHARS
-        and not first.endswith((".", "。"))
-        and first not in WORDLIKE - forms.CLEAR_ALONE
-        else None,
+        _first_line(given.text),
         given.feed.author,
         given.feed.source,
     )
     lines = (_bare(line) for line in stated if line)
     return list(dict.fromkeys(line for line in lines if 1 < len(line) <= LINE_CHARS))
+
+
+def _first_line(text: str) -> str | None:
+    """Returns the first line of a plain text if it may be its byline, or None.
+
+    Initials that are also a word must be above a dateline in capitals: APP, then SKARDU: A cub was rescued.
+    """
+    first, _, rest = text.partition("\n")
+    if len(first) > BYLINE_CHARS or first.endswith((".", "。")):
+        return None
+    is_word = first in WORDLIKE - forms.CLEAR_ALONE
+    return None if is_word and not (first.isupper() and _FILED.match(rest)) else first
 
 
 def _bare(line: str) -> str:
@@ -128,7 +138,7 @@ def _closing_lines(given: ExtractorInput) -> list[str]:
     ends = list(given.page.get("marks", {}).get("ends", ()))
     last = range(max(1, len(lines) - CLOSING_LINES), len(lines))
     kept = [lines[number] for number in last if not is_caption(lines, number)]
-    return [forms.ENDING.sub("", line) for line in (*reversed(ends), *reversed(kept))]
+    return [closing_forms.ENDING.sub("", line) for line in (*reversed(ends), *reversed(kept))]
 
 
 def _of_dateline(given: ExtractorInput, facts: PageFacts) -> Iterator[Finding]:
@@ -159,7 +169,7 @@ def _of_byline(line: str, field: str) -> Finding | None:
         return None if PHOTO_WORD.search(line) else Finding("contributor", agency_in(found), line, field)
     if forms.AGENCIES_BYLINE.fullmatch(line):
         return Finding("contributor", None, line, field)
-    if forms.HELPED.match(line) and (helper := read_helper(line)):
+    if closing_forms.HELPED.match(line) and (helper := read_helper(line)):
         return Finding("contributor", helper.agency_id, line, field)
     for pattern in () if PHOTO_WORD.search(line) else forms.BYLINES:
         found = pattern.fullmatch(line)
@@ -228,7 +238,7 @@ def _of_mentions(given: ExtractorInput) -> Iterator[Finding]:
     title = given.feed.title or given.page.get("title") or ""
     other = {name for name in forms.SHORT if _is_redefined(name, given.text[:MENTION_CHARS])}
     for text in (given.text[:MENTION_CHARS], title):
-        hits = [hit for pattern in forms.MENTIONS for hit in pattern.finditer(text)]
+        hits = [hit for pattern in mention_forms.MENTIONS for hit in pattern.finditer(text)]
         for hit in sorted(hits, key=re.Match.start):
             if (hit["agency"] or "") not in other and not _is_person_or_label(text, hit):
                 yield Finding("mention", agency_in(hit), hit[0], "text")

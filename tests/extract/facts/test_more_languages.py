@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
+from tests.extract.facts.attributions_by_language import ATTRIBUTED
 from tests.extract.facts.date_sentences import DATES
+from tests.extract.facts.dates_by_day import DATES_BY_DAY
 from tests.extract.facts.speech_sentences import SPEECH
 from worker.extract.facts.dates import find_dates
 from worker.extract.facts.quotes import find_quotes
@@ -22,3 +24,16 @@ def test_a_speaker_is_named_where_the_text_names_one(lang, text, due):
     """No speaker for titles, for persons whose name is withheld and for texts that bind."""
     found = [quote.speaker for quote in find_quotes(text, lang)]
     assert found == due if due else not any(found)
+
+
+@pytest.mark.parametrize(
+    ("day", "lang", "sentence", "due"), [(day, *row) for day, rows in DATES_BY_DAY.items() for row in rows]
+)
+def test_a_date_takes_the_verb_of_its_clause_and_names_are_none(day, lang, sentence, due):
+    """Streets, works, firms and people named after a day give no date."""
+    assert [found.date for found in find_dates(sentence, day, lang)] == due
+
+
+@pytest.mark.parametrize(("lang", "text", "due"), ATTRIBUTED)
+def test_the_speaker_is_the_person_behind_an_office_a_medium_or_a_claim(lang, text, due):
+    assert [quote.speaker for quote in find_quotes(text, lang) if quote.speaker] == due

@@ -173,7 +173,7 @@ SPEAKERS = (
     ('"Nobody has seen him since May," his wife, Dora, told police.', "en", ["Dora"]),
     ("Environment Secretary Col Brady called the spill “the worst in a generation.”", "en", ["Col Brady"]),
     ("“The mood is grim,” one trader at a Swiss bank said.", "en", ["one trader at a Swiss bank"]),
-    ("“The mood is grim,” said a trader in Zurich who asked not to be named.", "en", ["a trader"]),
+    ("“The mood is grim,” said a trader in Zurich who asked not to be named.", "en", []),
     ("The envoy said talks had been “long, hard and useful,” but gave no details.", "en", ["The envoy"]),
     ("“It’s a miracle,” gasped the midwife.", "en", ["the midwife"]),
     ("According to coach Ben Adler, “the boys forgot how to defend.”", "en", ["Ben Adler"]),

@@ -21,7 +21,9 @@ class Attribution:
 
 WORDS: dict[str, Attribution] = {
     "de": Attribution(
-        said="(?:erinnert|freut|wundert|ärgert|beklagt|beschwert|wehrt) sich|zitiert|urteilt|bilanziert"
+        said="(?:empört|rechtfertigt|verteidigt|sorgt|entrüstet|entschuldigt|erinnerte|freute|verteidigte"
+        "|entschuldigte|erinnert|freut|wundert|ärgert|beklagt|beschwert|wehrt) sich|zitiert"
+        "|urteilt|bilanziert"
         "|resümiert|gesteht|gestand"
         "|räumt|räumte|klagt|klagte|lobt|lobte|jubelt|jubelte|ruft|findet|fand|glaubt|hofft|fordert"
         "|verspricht|versprach"
@@ -29,7 +31,8 @@ WORDS: dict[str, Attribution] = {
         "|betonen|sagen|fragt|ergänzt|mahnt",
         per="Laut|Nach Angaben von|Nach Ansicht von|Nach Worten von|Nach Einschätzung von|Für"
         "|Nach Auffassung von",
-        called="nannte|nennt|sprach von|spricht von|bezeichnete|bezeichnet|kritisierte|kritisiert|lobte"
+        called="nannte|nennt|sprach(?: \\S+){0,4} von|spricht(?: \\S+){0,4} von|bezeichnete"
+        "|bezeichnet|kritisierte|kritisiert|lobte"
         "|lobt|verurteilte|beschrieb"
         "|beschreibt|warnte vor|warnt vor|forderte|fordert",
         ends="am|in|im|bei|dem|der|den|zu|auf|gegenüber|nach|vor|mit|über|laut|ist|sind|war|hat|haben|sei"
@@ -61,7 +64,8 @@ WORDS: dict[str, Attribution] = {
         "|reclama|celebra|indica|aclara|precisa|reitera|zanja|bromea|avisa|alerta|valora|opina|detalla"
         "|adelanta|expone|describe|comunica|informa|anuncia",
         per="Según|Para|De acuerdo con|En palabras de|A juicio de",
-        called="calificó|califica|ha calificado|tachó|tildó|definió|describió|denunció|criticó|condenó"
+        called="negó|rechazó|admitió|reconoció|prometió|calificó|califica|ha calificado|tachó|tildó"
+        "|definió|describió|denunció|criticó|condenó"
         "|habló de|pidió|exigió|consideró|aseguró que"
         "|afirmó que|dijo que|sostuvo que|llamó",
         ends="a|en|durante|tras|el|ante|que|al|por|sobre|con|es|está|fue|ha|se|la",
@@ -80,7 +84,7 @@ WORDS: dict[str, Attribution] = {
     ),
     "it": Attribution(
         said="fa sapere|fanno sapere|ha fatto sapere|le parole di|il commento di|è il commento di"
-        "|ha [a-zàèéìòù]{3,}(?:ato|ito|uto)|insiste|ribadisce"
+        "|ha [a-zàèéìòù]{2,}(?:ato|ito|uto|esso|etto|esto|unto|erto|iuso)|insiste|ribadisce"
         "|precisa|puntualizza|confida|ammonisce|prosegue|continua|lamenta|protesta|dichiara|sostiene"
         "|scherza|sbotta|tuona|chiede",
         per="Secondo|Per|A detta di|Stando a|A giudizio di",
@@ -106,6 +110,7 @@ WORDS: dict[str, Attribution] = {
         '|призна[её]тся|заключил[аи]?|рассказал[аи]? [«"][^»"]{2,30}[»"]|приводит|отмечает|подч[её]ркивает'
         "|поясняет|объясняет|добавляет|рассказывает"
         "|утверждает|сетует|возмущается|заверил[аи]?|возразил[аи]?|посетовал[аи]?|настаивает|пишет|заявляет",
+        per="Как (?:заявил|сказал|отметил|подчеркнул|сообщил|рассказал|пояснил)а?",
         called="назвал[аи]?|называет|охарактеризовал[аи]?|раскритиковал[аи]?|осудил[аи]?|описал[аи]?"
         "|обвинил[аи]?",
         ends="в|на|журналистам|по|о|во|тасс|риа|из",
@@ -115,6 +120,7 @@ WORDS: dict[str, Attribution] = {
         "|дода(?:в|ла|ли)|розпові(?:в|ла|ли)|написа(?:в|ла|ли)"
         "|поясни(?:в|ла|ли)|уточни(?:в|ла|ли)|підкресли(?:в|ла|ли)|вважає|каже|розповідає|пояснює"
         "|запевни(?:в|ла|ли)|підсумува(?:в|ла|ли)|відповіла?|відповів",
+        per="Як (?:заяви|сказа|зазначи|наголоси|повідоми|розпові|поясни)(?:в|ла)",
         called="назва(?:в|ла|ли)|розкритикува(?:в|ла|ли)|засуди(?:в|ла|ли)",
         ends="в|у|на|про|під|для|журналістам",
     ),
@@ -126,6 +132,8 @@ WORDS: dict[str, Attribution] = {
         "|poinformowa(?:ł|ła)|komentuje|skomentowa(?:ł|ła)|apeluje|zaapelowa(?:ł|ła)|ostrzega|ostrzeg(?:ł"
         "|ła)|przyzna(?:ł|ła)|przyznaje|opowiada|relacjonuje"
         "|pyta|zapyta(?:ł|ła)|odpowiedzia(?:ł|ła)|uważa|pisze|wspomina|przekonuje|przekonywa(?:ł|ła)",
+        per="Jak (?:powiedzia|podkreśli|zaznaczy|doda|wyjaśni|oceni|przekaza|poinformowa)(?:ł|ła)"
+        "|Jak (?:mówi|podkreśla|dodaje)",
         called="nazwa(?:ł|ła)|określi(?:ł|ła)|skrytykowa(?:ł|ła)|potępi(?:ł|ła)",
         ends="w|we|na|podczas|o|po|dla|z|ze|przed|dziennikarzom|cytowan[ya]",
     ),
@@ -134,8 +142,8 @@ WORDS: dict[str, Attribution] = {
         "|vysvětlila?|vysvětluje|sdělila?|doplnila?|poznamenala?"
         "|zdůraznila?|tvrdí|komentovala?|popsala?|popisuje|míní|zeptala? se|odpověděla?|reagovala?"
         "|potvrdila?|shrnula?|přiznala?",
-        per="Podle",
-        called="označila?|nazvala?|kritizovala?|odsoudila?",
+        per="Podle|Jak (?:řekla?|uvedla?|dodala?)",
+        called="označila?|hovořila? o|mluvila? o|nazvala?|kritizovala?|odsoudila?",
         ends="v|ve|na|pro|při|po|k|o|z|serveru|novinářům|ČTK|agentuře",
     ),
     "sv": Attribution(
@@ -215,11 +223,12 @@ WORDS: dict[str, Attribution] = {
     ),
     "ar": Attribution(
         said="(?:و)?(?:قال|قالت|أكد|أكدت|صرح|صرحت|أضاف|أضافت|أوضح|أوضحت|كتب|كتبت|ذكر|ذكرت|أعلن|أعلنت|شدد"
-        "|شددت|حذر|حذرت)",
+        "|شددت|حذر|حذرت|بحسب|حسب|وفق)",
         ends="في|إن|أن|على|خلال|عن|من|لوكالة|للصحفيين|عبر|أمام|يوم",
     ),
     "he": Attribution(
-        said="אמרה?|מסרה?|הוסיפה?|כתבה?|ציינה?|הסבירה?|הצהירה?|הדגישה?|סיפרה?|טוענת?|אומרת?|הגיבה?",
+        said="הזהירה?|הבטיחה?|טענה?|קבעה?|הודיעה?|הבהירה?|אמרה?|מסרה?|הוסיפה?|כתבה?|ציינה?|הסבירה?"
+        "|הצהירה?|הדגישה?|סיפרה?|טוענת?|אומרת?|הגיבה?",
         ends="כי|על|עם|אחרי|לפני|במהלך",
     ),
 }

@@ -15,49 +15,11 @@ from worker.extract.facts.calendar import (
     weekday_near,
     weekday_of_week,
 )
+from worker.extract.facts.dates_words_cjk import COUNTS, DAYS, MONTHS, WEEKS, YEARS
 from worker.text.numerals import han_value
 
 Hit = tuple[str, str, int]
 CLAUSE_CHARS = 90
-# Word -> days from the day of publication.
-_DAYS = {
-    "그저께": -2, "그제": -2, "어제": -1, "어젯밤": -1, "간밤": -1, "지난밤": -1, "오늘": 0, "오늘밤": 0,
-    "내일": 1, "모레": 2, "글피": 3,
-    "一昨日": -2, "おととい": -2, "昨日": -1, "きのう": -1, "昨夜": -1, "昨晩": -1, "今日": 0, "きょう": 0,
-    "本日": 0, "今朝": 0, "けさ": 0, "今夜": 0, "今晩": 0,
-    "明日": 1, "あす": 1, "あした": 1, "明後日": 2, "あさって": 2,
-    "大前天": -3, "前天": -2, "前晚": -2, "昨天": -1, "昨早": -1, "昨晨": -1, "昨午": -1, "今天": 0,
-    "今早": 0,
-    "今晨": 0, "今午": 0, "今晚": 0, "明天": 1, "明早": 1, "明晨": 1, "明晚": 1, "明夜": 1, "后天": 2,
-    "後天": 2,
-    "大后天": 3, "大後天": 3,
-}  # fmt: skip
-_WEEKS = {
-    "지지난주": -2, "지난주": -1, "이번주": 0, "금주": 0, "다음주": 1, "내주": 1, "다다음주": 2,
-    "先々週": -2, "先週": -1, "今週": 0, "来週": 1, "再来週": 2, "上周": -1, "上週": -1,
-    "上上周": -2, "上上週": -2, "上星期": -1, "上个星期": -1, "上個星期": -1, "上礼拜": -1, "上禮拜": -1,
-    "上個禮拜": -1,
-    "本周": 0, "本週": 0, "本星期": 0, "这周": 0, "這周": 0, "這週": 0, "这星期": 0, "這星期": 0,
-    "这个星期": 0,
-    "這個星期": 0, "這禮拜": 0, "下周": 1, "下週": 1, "下星期": 1, "下个星期": 1, "下個星期": 1, "下礼拜": 1,
-    "下禮拜": 1,
-    "下個禮拜": 1, "下下周": 2, "下下週": 2,
-}  # fmt: skip
-_MONTHS = {
-    "지난달": -1, "이달": 0, "이번달": 0, "다음달": 1, "내달": 1,
-    "先々月": -2, "先月": -1, "今月": 0, "来月": 1, "再来月": 2, "上月": -1, "上个月": -1, "上個月": -1,
-    "本月": 0, "这个月": 0, "這個月": 0, "下个月": 1, "下個月": 1, "下月": 1,
-}  # fmt: skip
-_YEARS = {
-    "재작년": -2, "지난해": -1, "작년": -1, "올해": 0, "금년": 0, "내년": 1, "내후년": 2,
-    "一昨年": -2, "おととし": -2, "昨年": -1, "去年": -1, "今年": 0, "来年": 1, "明年": 1, "再来年": 2,
-    "后年": 2, "後年": 2,
-}  # fmt: skip
-# Korean words for numbers of days.
-_COUNTS = {
-    "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9,
-    "열흘": 10, "보름": 15,
-}  # fmt: skip
 _DIRECTIONS = {"지난": -1, "오는": 1, "去る": -1, "来る": 1}
 # Excludes longer words that begin with one of these: nowadays, to give away, of the school year.
 _OTHER_WORD = (
@@ -86,7 +48,7 @@ _NO_COUNT = (
 )
 _HABIT_BEFORE = re.compile(
     r"(?:매[주월달년]|격주|[毎每][週周月年]|隔[週周]|[逢每毎]|\d[박泊晩晚]|(?<![가-힣])(?:약|총|최대)|約"
-    r"|最大|第)\s?\Z"
+    r"|最大|第|(?:음력|陰暦|旧暦|農曆|农历|陰曆|阴历|農暦)\s?の?\s?(?:[\d０-９]{1,2}[월月]\s?)?)\s?\Z"
 )
 # The days of the week, Monday first, in Korean, Japanese and Chinese.
 _KOREAN, _JAPANESE, _CHINESE = "월화수목금토일", "月火水木金土日", "一二三四五六日"
@@ -109,11 +71,11 @@ _DATE = re.compile(
     rf"|(?P<where>지난|오는)\s(?P<alone>{_NUMBER})월(?!\s?{_NUMBER}\s?일|호)"
 )
 _SHIFTED = re.compile(
-    rf"(?P<shift>{_words(_MONTHS)})(?:\s?(?:の)?(?P<day>{_NUMBER})\s?[일日号號]{_NO_COUNT})?"
-    rf"|(?P<year>{_words(_YEARS)}){_OTHER_WORD}(?:\s?の?(?P<month>{_NUMBER}|{_HAN})\s?[월月]"
+    rf"(?P<shift>{_words(MONTHS)})(?:\s?(?:の)?(?P<day>{_NUMBER})\s?[일日号號]{_NO_COUNT})?"
+    rf"|(?P<year>{_words(YEARS)}){_OTHER_WORD}(?:\s?の?(?P<month>{_NUMBER}|{_HAN})\s?[월月]"
     rf"(?:\s?(?P<date>{_NUMBER}|{_HAN})\s?[일日号號]{_NO_COUNT})?)?"
-    rf"|(?P<week>{_words(_WEEKS)}){_OTHER_WORD}{_OF_WEEK}"
-    rf"|(?P<days>{_words(_DAYS)}){_OTHER_WORD}"
+    rf"|(?P<week>{_words(WEEKS)}){_OTHER_WORD}{_OF_WEEK}"
+    rf"|(?P<days>{_words(DAYS)}){_OTHER_WORD}"
 )
 _LONE = re.compile(
     rf"(?:(?P<where>지난|오는|去る"
@@ -122,7 +84,7 @@ _LONE = re.compile(
     rf"|{_WEEKDAY}(?!마다|ごと|每))"
 )
 _AGO = re.compile(
-    rf"(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s?(?P<unit>일|日|天|년|年|개월|か月|ヶ月|カ月|个月|주|週間"
+    rf"(?P<count>\d{{1,3}}|{'|'.join(COUNTS)})\s?(?P<unit>일|日|天|년|年|개월|か月|ヶ月|カ月|个月|주|週間"
     rf"|周)?"
     r"\s?(?P<way>[전후뒤](?=에|부터|의|만|쯤|인|[^가-힣]|\Z)|[前後后](?![一-龥]))"
 )
@@ -224,15 +186,17 @@ def _of_shifted(found: re.Match[str], _: str, day: date) -> str | None:
         return table[re.sub(r"\s", "", found[group])]
 
     if found["shift"]:
-        months = shift(_MONTHS, "shift")
+        months = shift(MONTHS, "shift")
         return _iso(day_of_month(day, int(found["day"]), months)) if found["day"] else month_of(day, months)
     if found["week"]:
-        weeks = shift(_WEEKS, "week")
+        weeks = shift(WEEKS, "week")
         weekday = _weekday_of(found)
         return iso_week(day, weeks) if weekday is None else weekday_of_week(day, weekday, weeks).isoformat()
     if found["days"]:
-        return (day + timedelta(days=shift(_DAYS, "days"))).isoformat()
-    return _in_year(found, day.year + shift(_YEARS, "year"))
+        return (day + timedelta(days=shift(DAYS, "days"))).isoformat()
+    if found["year"] == "올" and not found["month"]:
+        return None  # 올 alone is part of another word
+    return _in_year(found, day.year + shift(YEARS, "year"))
 
 
 def _weekday_of(found: re.Match[str]) -> int | None:
@@ -260,7 +224,7 @@ def _in_year(found: re.Match[str], year: int) -> str | None:
 
 def _of_count(found: re.Match[str], text: str, day: date) -> str | None:
     word = found["count"]
-    count, unit = _COUNTS.get(word) or int(word), "일" if word in _COUNTS else found["unit"]
+    count, unit = COUNTS.get(word) or int(word), "일" if word in COUNTS else found["unit"]
     sign = -1 if found["way"] in "전前" else 1
     if not unit or (sign > 0 and _tense(text[found.end() : found.end() + CLAUSE_CHARS]) <= 0):
         return None  # "three days later he died" is relative to an earlier event
@@ -291,9 +255,18 @@ def _of_lone(found: re.Match[str], text: str, day: date) -> str | None:
     return _iso(nearest(day, (day_of_month(day, number, months) for months in (-1, 0, 1))))
 
 
+_COMMA = re.compile(r"[、，,]")
+_OTHER_DAY = re.compile(
+    r"[\d０-９]\s?[日일号號]|曜|요일|[周週星期][一二三四五六日天]|[明来來]|내일|다음|오는"
+)
+
+
 def _tense(after: str) -> int:
     """Returns -1 if the next verb of the sentence is past, 1 if it is future, 0 if undecided."""
     sentence = re.split(r"[.。!?\n]", after, maxsplit=1)[0]
+    clause, *rest = _COMMA.split(sentence, maxsplit=1)
+    if rest and _OTHER_DAY.search(rest[0]):
+        sentence = clause  # the verb behind belongs to the other day
     past, future = _PAST.search(sentence), _FUTURE.search(sentence)
     if past and (not future or past.start() < future.start()):
         return -1

@@ -29,8 +29,18 @@ _COUNT = re.compile(
     rf"\b(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s(?P<unit>day|week|month|year)s?\s\Z", re.IGNORECASE
 )
 _ISO = re.compile(r"(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?![\d-])")
+# Two days ago the mill was idle; today
+_BY_CONTRAST = re.compile(
+    r"\b(?:(?:hours?|days?|weeks?) ago|[Yy]esterday|last (?:night"
+    r"|week))\b[^.!?\n]{0,60}[;,:—–]\s(?:but\s|and\s)?\Z"
+)
 _DIRECTIONS = {"last": -1, "past": -1, "next": 1}
 _LOOK_BACK_CHARS = 24
+# The title of a work in quotation marks
+_WORK = re.compile(
+    r"\b(?:novel|film|movie|book|play|song|single|album|series|show|poem|memoir|documentary|musical|game|painting|sitcom|episode)"
+    r",?\s[\"“‘'][^\"”’\n]{1,60}[\"”’']"
+)
 # Words that continue the clause before "today".
 _GOES_ON = re.compile(
     r"\s(?:in|at|on|and|for|to|with|as|by|after|before|from|when|while|but|or|because|amid|over|that|if|whether)\b"
@@ -39,9 +49,9 @@ _GOES_ON = re.compile(
 
 def find_dates(text: str, day: date) -> Iterator[Hit]:
     """Yields each date as (text, ISO date, offset); some may be inside others."""
-    yield from find_months(text, day)
-    yield from find_numbered_days(text, day)
-    yield from find_weekdays(text, day)
+    works = [found.span() for found in _WORK.finditer(text)]
+    found = (*find_months(text, day), *find_numbered_days(text, day), *find_weekdays(text, day))
+    yield from (hit for hit in found if not any(start < hit[2] < end for start, end in works))
     yield from find_iso_days(text)
     yield from _counts(text, day)
     yield from _spans(text, day)
@@ -91,7 +101,7 @@ def _near_days(text: str, day: date) -> Iterator[Hit]:
 
 def _is_other(found: re.Match[str], text: str) -> bool:
     """Whether the word is part of a name (USA Today) or means an era (the engineers of tomorrow)."""
-    word, before = found[0], text[max(0, found.start() - 40) : found.start()]
+    word, before = found[0], text[max(0, found.start() - 90) : found.start()]
     after = text[found.end() : found.end() + 120]
     opens = not before.rstrip(" \"“'‘(") or before.rstrip(" \"“'‘(")[-1] in ".!?\n:"
     if word[0].isupper() and (not opens or re.match(r"\s[A-Z]\w+\s[A-Z]|['’]s\s[A-Z]", after)):
@@ -102,7 +112,11 @@ def _is_other(found: re.Match[str], text: str) -> bool:
         return True
     if word.lower() == "today" and re.match(r"['’]s\b", after):
         return True  # "today's world"
-    return word.lower() == "today" and _is_era(opens, text, found.start(), after)
+    return (
+        word.lower() == "today"
+        and not _BY_CONTRAST.search(before)
+        and _is_era(opens, text, found.start(), after)
+    )
 
 
 def _is_era(opens: bool, text: str, at: int, after: str) -> bool:

@@ -1,12 +1,9 @@
 """Finds dates in European languages, Turkish, Indonesian, Vietnamese, Arabic, Hebrew, Persian and Hindi."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import cache
 
-from worker.extract.facts import dates_european_words, dates_words_asia, dates_words_north_east
 from worker.extract.facts.calendar import (
     day_of_month,
     iso_week,
@@ -17,24 +14,37 @@ from worker.extract.facts.calendar import (
     weekday_of_week,
 )
 from worker.extract.facts.dates_english import find_iso_days
-from worker.extract.facts.dates_european_words import Words
+from worker.extract.facts.dates_european_forms import COUNTS, LANGUAGES, YEAR, Forms, compile_forms, index_of
+
+__all__ = ["LANGUAGES", "find_dates"]
 
 Hit = tuple[str, str, int]
-WORDS = {**dates_european_words.WORDS, **dates_words_north_east.WORDS, **dates_words_asia.WORDS}
-_ONE_TO_TEN = {**dates_words_north_east.ONE_TO_TEN, **dates_words_asia.ONE_TO_TEN}
-COUNTS = {**dates_european_words.COUNTS, **{lang: tuple(one.split()) for lang, one in _ONE_TO_TEN.items()}}
-LANGUAGES = frozenset(WORDS)
 CLAUSE_CHARS = 160
 _BACK_CHARS = 32
-_CLAUSE_END = re.compile(r"[.!?;:\n]\s|[,،(«»–—]")
-_YEAR = r"(?:19|20)\d\d"
-_NUMERIC = re.compile(rf"(?<![\d./-])([0-3]?\d)([./-])([01]?\d)\2({_YEAR})(?![\d/-])")
+_CLAUSE_END = re.compile(r"[.!?;:·\n]\s|[,،(«»–—]")
+# Before a date that opens a clause of its own: y este domingo se espera
+_JOINS = re.compile(
+    r"(?:^|\s)(?:und|et|y|e|en|och|og|ja|i|a|ve|și|και|и|та|й|і|dan|và|और|و|oraz|ale|aber|mais|pero|mas|ma|maar|men|no|но|але|und"
+    r"|és|a zároveň)\s\Z"
+)
+_NUMERIC = re.compile(rf"(?<![\d./-])([0-3]?\d)([./-])([01]?\d)\2({YEAR})(?![\d/-])")
 # Streets, squares and buildings named after a date.
 _PLACE = re.compile(
-    r"(?:\b(?:rue|place|avenue|boulevard|stade|quai|pont|plaza|plaça|avenida|ponte|rua|praça|calle|barrio"
-    r"|estadio|hospital|universidad|stadio|via|piazza|largo|straße des|platz des)|улиц\w+|площад\w+|шоссе)"
+    r"(?:\b(?:rue|place|avenue|boulevard|stade|quai|pont|lycée|collège|école|métro|plaza|plaça|avenida|ponte|rua|praça|calle"
+    r"|barrio|bairro|escuela|escola|estádio|parque|puente|club|ruta|teatro|colegio|instituto|ciudad|brigada|movimiento"
+    r"|estadio|hospital|universidad|stadio|via|viale|corso|piazza|largo|straße des|platz des|brücke des"
+    r"|ulic[aęyi]\w*|plac[ue]?|al\.|alej[aięe]\w*|rond[oau]|most[ue]?|park[u]?|náměst\w+|tříd[aěyu]|nábřeží|strad[aă]|bulevardul|piața|calea"
+    r"|straat|plein|laan|jalan|jl\.|universitas|stadion|jembatan|đường|phố|cầu|quảng trường|gata"
+    r"|gade|plads|torg|ul\.|trg|οδό?ς?|οδού|πλατεία"
+    r"|λεωφόρου?)|улиц\w+|площад\w+|проспект\w*|шоссе|вулиц\w+|площ\w+|майдан\w*|شارع|ميدان|جسر|ساحة|ملعب|جامعة|مدينة|حي"
+    r"|רחוב|כיכר|خیابان|میدان|چوک|मार्ग|चौक)"
     r"\s(?:du |de |del |do |dell['’])?\Z",
     re.IGNORECASE,
+)
+# The same in languages that put the kind of place last: 19 Mayıs Stadyumu
+_PLACE_AFTER = re.compile(
+    r"\s(?:[A-ZÇĞİÖŞÜ]\w+\s){0,2}(?:(?:Cadde|Stadyum|Köprü|Park|Meydan|Mahalle|Üniversite|Bulvar|Soka[ğk]|Hastane|Lise|Havaliman|Kampüs|Kapalı|Spor)\w*"
+    r"|utc[aá]\w*|tér\w*|körút\w*|híd\w*)"
 )
 # Before a weekday that lies ahead unless a verb says otherwise
 _UNTIL = re.compile(
@@ -52,94 +62,20 @@ _OPENED = re.compile(r"[\"“„«'‘]\Z")
 _CLOSED = re.compile(r"[\"”“»'’]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Forms:
-    """The compiled forms of one language."""
-
-    words: Words
-    whole: re.Pattern[str]
-    month: re.Pattern[str]
-    weekday: re.Pattern[str]
-    spans: tuple[re.Pattern[str], ...]
-    near: re.Pattern[str]
-    counts: tuple[tuple[int, re.Pattern[str]], ...]  # -1 for ago, 1 for ahead
-    recurring: re.Pattern[str]
-    not_before: re.Pattern[str]
-    not_after: re.Pattern[str]
-    tense: re.Pattern[str]
-
-
 def find_dates(text: str, day: date, lang: str) -> Iterator[Hit]:
     """Yields each date as (text, ISO date, offset), some inside others; `lang` is one of `LANGUAGES`."""
-    forms = _compile(lang)
+    forms = compile_forms(lang)
     yield from find_iso_days(text)
     yield from _numeric(text)
+    yield from _of_pattern(forms.days_numbered, text, day)
     yield from _whole_days(forms, text, day)
     yield from _months(forms, text, day)
-    yield from _weekdays(forms, text, day)
-    yield from _spans(forms, text, day)
+    weekdays, spans = [*_weekdays(forms, text, day)], [*_spans(forms, text, day)]
+    yield from _of_weeks(text, weekdays, spans)
+    yield from weekdays
+    yield from spans
     yield from _counts(forms, text, day, lang)
     yield from _near_days(forms, text, day)
-
-
-def _any(forms: Iterable[str]) -> str:
-    return f"(?:{'|'.join(forms)})"
-
-
-@cache
-def _compile(lang: str) -> _Forms:
-    words = WORDS[lang]
-    day, month, unit = _any(words.weekdays), _any(words.months), f"(?P<unit>{_any(words.units)})"
-    of = rf"(?:{words.of}\s)?" if words.of else ""
-    ordinal = f"(?:{words.ordinal})?" if words.ordinal else ""
-    before = rf"(?:(?P<last>{words.last})\s|(?P<next>{words.next})\s|(?P<this>{words.this}))"
-    after = rf"\s(?:(?P<last2>{words.last})|(?P<next2>{words.next}))(?!\w)"
-    counted = rf"(?P<count>\d{{1,3}}|{_any(COUNTS[lang])})\s{unit}"
-    near = _any(sorted([*words.days, *_capitalized(words.days)], key=len, reverse=True))
-    return _Forms(
-        words,
-        re.compile(
-            rf"(?<!\w)(?:(?P<day>{day})(?:,\s|\s)(?:\w{{1,3}}\s)?)?(?<![\d.,])(?P<number>[0-3]?\d){ordinal}\s{of}"
-            rf"(?P<month>{month})(?!\w)(?:,?\s(?:del?\s|do\s)?(?P<year>{_YEAR})(?!\w))?",
-            re.IGNORECASE,
-        ),
-        re.compile(
-            rf"(?<!\w)(?P<lead>{words.month_lead}(?:{before})?)?(?P<month>{month})(?!\w)"
-            rf"(?:\s(?:de\s)?(?P<year>{_YEAR})(?!\w)|(?!\s?\d)(?:{after})?)"
-        ),
-        re.compile(
-            rf"(?<!\w)(?P<lead>{words.lead})?(?i:{before})?(?P<day>(?i:{day})){words.weekday_tail}(?!\w)"
-            rf"(?:\s?\((?P<inside>\d{{1,2}})(?:/\d{{1,2}})?\)|\s(?P<number>[0-3]?\d)(?![\d:%]|[.,]\d|\s?(?:h|Uhr)\b)"
-            rf"|{after})?",
-        ),
-        (
-            re.compile(rf"(?<!\w){before}{unit}(?!\w)", re.IGNORECASE),
-            re.compile(rf"(?<!\w){unit}{after}", re.IGNORECASE),
-        ),
-        re.compile(rf"(?<!\w){near}(?!\w)"),
-        (
-            *(
-                (-1, re.compile(rf"(?<!\w){form.replace('{n}', counted)}(?!\w)", re.IGNORECASE))
-                for form in words.ago
-            ),
-            (1, re.compile(rf"(?<!\w){words.ahead.replace('{n}', counted)}(?!\w)", re.IGNORECASE)),
-        ),
-        re.compile(rf"(?<!\w)(?:{words.recurring})\Z"),
-        re.compile(rf"(?<!\w)(?:{words.not_before})\Z"),
-        re.compile(words.not_after),
-        re.compile(rf"(?<!\w)(?:(?P<future>{words.future})|(?P<past>{words.past}))(?!\w)", re.IGNORECASE),
-    )
-
-
-def _capitalized(days: Iterable[str]) -> list[str]:
-    """Returns the words as at the start of a sentence; German "Morgen" is also a noun."""
-    return [
-        f"{form[0].upper()}{form[1:]}" for form in days if form[0].upper() != form[0] and form != "morgen"
-    ]
-
-
-def _index(forms: Iterable[str], word: str) -> int:
-    return next(at for at, form in enumerate(forms) if re.fullmatch(form, word, re.IGNORECASE))
 
 
 def _numeric(text: str) -> Iterator[Hit]:
@@ -148,23 +84,58 @@ def _numeric(text: str) -> Iterator[Hit]:
             yield found[0], meant.isoformat(), found.start()
 
 
-def _whole_days(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
-    for found in forms.whole.finditer(text):
-        if _PLACE.search(text[max(0, found.start() - _BACK_CHARS) : found.start()]):
+def _of_pattern(pattern: re.Pattern[str], text: str, day: date) -> Iterator[Hit]:
+    """Finds days by the numbers of day and month: ngày 13/2, 15. 3., március 15-én."""
+    for found in pattern.finditer(text):
+        if _NUMBERED_PART.search(text, max(0, found.start() - _BACK_CHARS), found.start("whole")):
             continue
-        month = _index(forms.words.months, found["month"]) + 1
+        parts = found.groupdict()
+        names = (int(key[1:]) for key in parts if key[0] == "m" and key[1:].isdigit() and parts[key])
+        month = int(parts.get("month") or 0) or next(names, 0)
+        years = [int(parts["year"])] if parts.get("year") else [day.year - 1, day.year, day.year + 1]
+        if meant := nearest(day, (make_date(year, month, int(found["number"])) for year in years)):
+            yield found["whole"], meant.isoformat(), found.start("whole")
+
+
+# Before the number of a version or a part of a text: Version 3.11.
+_NUMBERED_PART = re.compile(
+    r"(?:[Vv]ersion\w*|[Kk]apitel|[Aa]bschnitt|Punkt|Ziffer|Absatz|§|Art\.|Nr\.|[Kk]apitola|[Bb]od)\s\Z"
+)
+# Words between a week and its day: nächste Woche am Freitag
+_OF_WEEK = re.compile(r",?\s(?:\w{1,4}\s){0,2}")
+
+
+def _of_weeks(text: str, weekdays: list[Hit], spans: list[Hit]) -> Iterator[Hit]:
+    """Joins a weekday to the week beside it: volgende week vrijdag."""
+    for week_text, week, start in spans:
+        if "-W" not in week:
+            continue
+        monday = date.fromisoformat(f"{week}-1")
+        for day_text, meant, at in weekdays:
+            first, last = sorted(((start, len(week_text)), (at, len(day_text))))
+            if first[0] + first[1] < last[0] and _OF_WEEK.fullmatch(text, first[0] + first[1], last[0]):
+                whole = text[first[0] : last[0] + last[1]]
+                yield whole, (monday + timedelta(date.fromisoformat(meant).weekday())).isoformat(), first[0]
+
+
+def _whole_days(forms: Forms, text: str, day: date) -> Iterator[Hit]:
+    for found in forms.whole.finditer(text):
+        is_place = _PLACE.search(text[max(0, found.start() - _BACK_CHARS) : found.start()])
+        if is_place or _PLACE_AFTER.match(text, found.end()):
+            continue
+        month = index_of(forms.words.months, found["month"]) + 1
         years = [int(found["year"])] if found["year"] else [day.year - 1, day.year, day.year + 1]
         days = [one for year in years if (one := make_date(year, month, int(found["number"])))]
-        weekday = _index(forms.words.weekdays, found["day"]) if found["day"] else None
+        weekday = index_of(forms.words.weekdays, found["day"]) if found["day"] else None
         fitting = [one for one in days if one.weekday() == weekday]
         if meant := nearest(day, fitting or days):
             yield found[0], meant.isoformat(), found.start()
 
 
-def _months(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
+def _months(forms: Forms, text: str, day: date) -> Iterator[Hit]:
     """Finds a month with a year, or alone after a preposition, in the direction of the clause's tense."""
     for found in forms.month.finditer(text):
-        month, start = _index(forms.words.months, found["month"]) + 1, found.start("month")
+        month, start = index_of(forms.words.months, found["month"]) + 1, found.start("month")
         if found["year"]:
             yield text[start : found.end()], f"{found['year']}-{month:02}", start
             continue
@@ -179,7 +150,7 @@ def _months(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
         yield text[start : found.end()].strip(), month_of(day, months), start
 
 
-def _weekdays(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
+def _weekdays(forms: Forms, text: str, day: date) -> Iterator[Hit]:
     for found in forms.weekday.finditer(text):
         sign, start = _which(found), found.start()
         has_case = found["day"][0].isupper() == forms.words.weekdays[0][0].isupper()
@@ -189,15 +160,17 @@ def _weekdays(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
         if found["lead"] and not (found["last"] or found["next"] or found["this"]):
             start = found.start("day")
         is_sure = sign or number or found["this"]
+        if "tail" in found.re.groupindex and not (found["tail"] or is_sure):
+            continue
         if not is_sure and (
-            (forms.words.lead and not found["lead"]) or _is_other(forms, text, found, forms.recurring)
+            (forms.words.lead and found["lead"] is None) or _is_other(forms, text, found, forms.recurring)
         ):
             continue
-        weekday = _index(forms.words.weekdays, found["day"])
+        weekday = index_of(forms.words.weekdays, found["day"])
         meant = _numbered(day, weekday, int(number)) if number else None
         if meant is None:
-            tense = sign or _tense(forms, text, found.start(), found.end())
             is_this = found["this"] or re.match(forms.words.this, found["lead"] or "", re.IGNORECASE)
+            tense = sign or _tense(forms, text, found.start(), found.end(), opens=bool(is_this))
             if not tense and is_this:
                 meant = weekday_of_week(day, weekday, 0)
             else:
@@ -221,7 +194,7 @@ def _numbered(day: date, weekday: int, number: int) -> date | None:
     return nearest(day, (one for one in dates if one and one.weekday() == weekday))
 
 
-def _is_other(forms: _Forms, text: str, found: re.Match[str], not_before: re.Pattern[str]) -> bool:
+def _is_other(forms: Forms, text: str, found: re.Match[str], not_before: re.Pattern[str]) -> bool:
     """Whether the word recurs ("every Monday"), is part of a name or alone in quotation marks."""
     start = found.start("day") if "day" in found.re.groupindex else found.start()
     before, after = text[max(0, start - _BACK_CHARS) : start], text[found.end() : found.end() + _BACK_CHARS]
@@ -242,7 +215,7 @@ def _which(found: re.Match[str]) -> int:
     return 1 if parts.get("next") or parts.get("next2") else 0
 
 
-def _spans(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
+def _spans(forms: Forms, text: str, day: date) -> Iterator[Hit]:
     for pattern in forms.spans:
         for found in pattern.finditer(text):
             unit, sign = _unit(forms, found["unit"]), _which(found)
@@ -253,8 +226,8 @@ def _spans(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
             yield found[0], _shifted(day, ("day", "week", "month", "year").index(name), steps), found.start()
 
 
-def _unit(forms: _Forms, word: str) -> int:
-    return _index(forms.words.units, word)
+def _unit(forms: Forms, word: str) -> int:
+    return index_of(forms.words.units, word)
 
 
 _PLURALS = re.compile(
@@ -268,14 +241,14 @@ def _is_plural(word: str) -> bool:
     return bool(_PLURALS.fullmatch(word))
 
 
-def _counts(forms: _Forms, text: str, day: date, lang: str) -> Iterator[Hit]:
+def _counts(forms: Forms, text: str, day: date, lang: str) -> Iterator[Hit]:
     """Finds "vor drei Tagen"; what lies ahead counts only in a clause about the future."""
     for sign, pattern in forms.counts:
         for found in pattern.finditer(text):
             if sign > 0 and _tense(forms, text, found.start(), found.end()) <= 0:
                 continue
             word = found["count"]
-            count = int(word) if word.isdigit() else _index(COUNTS[lang], word) + 1
+            count = int(word) if word.isdigit() else index_of(COUNTS[lang], word) + 1
             yield found[0], _shifted(day, _unit(forms, found["unit"]), sign * count), found.start()
 
 
@@ -287,7 +260,7 @@ def _shifted(day: date, unit: int, steps: int) -> str:
     return month_of(day, steps) if unit == 2 else f"{day.year + steps}"
 
 
-def _near_days(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
+def _near_days(forms: Forms, text: str, day: date) -> Iterator[Hit]:
     for found in forms.near.finditer(text):
         opens = (
             not text[: found.start()].rstrip(" \n")
@@ -298,7 +271,7 @@ def _near_days(forms: _Forms, text: str, day: date) -> Iterator[Hit]:
             yield found[0], (day + timedelta(days=_steps(forms, text, found))).isoformat(), found.start()
 
 
-def _steps(forms: _Forms, text: str, found: re.Match[str]) -> int:
+def _steps(forms: Forms, text: str, found: re.Match[str]) -> int:
     """Returns the days from publication for a word; a form may look at what follows the word."""
     matches = (
         (re.compile(rf"(?:{form})(?!\w)", re.IGNORECASE).match(text, found.start()), days)
@@ -307,14 +280,18 @@ def _steps(forms: _Forms, text: str, found: re.Match[str]) -> int:
     return next(days for match, days in matches if match and match.end() == found.end())
 
 
-def _tense(forms: _Forms, text: str, start: int, end: int) -> int:
+def _tense(forms: Forms, text: str, start: int, end: int, *, opens: bool = False) -> int:
     """Returns 1 if the nearest verb of the clause is future, -1 if past, 0 if there is none.
 
-    Verbs before the date are searched first; a date before a comma belongs to the next clause.
+    Verbs before the date are searched first, unless it opens a clause; a date before a comma belongs to the
+    next clause.
     """
     before = _CLAUSE_END.split(text[max(0, start - CLAUSE_CHARS) : start])[-1]
     after = _CLAUSE_END.split(text[end : end + CLAUSE_CHARS].removeprefix(","), maxsplit=1)[0]
-    found = [*forms.tense.finditer(before)][-1:] or [*forms.tense.finditer(after)][:1]
+    found, following = [*forms.tense.finditer(before)][-1:], [*forms.tense.finditer(after)][:1]
+    if not found and forms.done.search(before):
+        return -1
+    found = following or found if opens or _JOINS.search(before) else found or following
     if not found:
         return 0
     return 1 if found[0]["future"] else -1

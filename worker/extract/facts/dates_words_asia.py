@@ -1,6 +1,6 @@
 """Words for dates in Turkish, Indonesian, Vietnamese, Hebrew, Persian and Hindi."""
 
-from worker.extract.facts.dates_european_words import Words
+from worker.extract.facts.date_words import Words
 
 ONE_TO_TEN: dict[str, str] = {
     "tr": "bir iki üç dört beş altı yedi sekiz dokuz on",
@@ -15,7 +15,7 @@ _TURKISH_VERB = "[a-zçğıöşü]{2,}"
 WORDS: dict[str, Words] = {
     "tr": Words(
         weekdays=("pazartesi", "salı", "çarşamba", "perşembe", "cuma", "cumartesi", "pazar"),
-        weekday_tail="\\s(?:günü(?:ne|nden|nün)?|akşamı|sabahı|gecesi)",
+        weekday_tail="(?P<tail>\\s(?:günü(?:ne|nden|nün)?|akşamı|sabahı|gecesi))?",
         months=(
             "Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim",
             "Kasım",
@@ -61,6 +61,7 @@ WORDS: dict[str, Words] = {
         recurring="(?:[Ss]etiap|[Tt]iap)\\s(?:hari\\s)?",
         not_before="(?:[Ss]ejak|Koran|Harian)\\s",
         extra={"(?:minggu|pekan) ini": ("week", 0), "bulan ini": ("month", 0), "tahun ini": ("year", 0)},
+        days_numbered="(?<!\\w)(?:tanggal|hingga|sampai)\\s(?P<whole>(?P<number>[0-3]?\\d)/(?P<month>1[0-2]|0?[1-9]))(?![\\d/])",
     ),
     "vi": Words(
         weekdays=(
@@ -87,8 +88,11 @@ WORDS: dict[str, Words] = {
         any_case=True,
         extra={
             "[Nn]ăm ngoái": ("year", -1), "[Nn]ăm nay": ("year", 0), "[Tt]uần này": ("week", 0),
-            "[Tt]háng này": ("month", 0),
+            "[Tt]háng này": ("month", 0), "(?<!một )(?<!hai )(?<!\\d )[Tt]uần sau": ("week", 1),
+            "(?<!một )(?<!hai )(?<!\\d )[Tt]háng sau": ("month", 1), "[Nn]ăm sau": ("year", 1),
         },
+        days_numbered="(?<!\\w)(?:ngày|sáng|trưa|chiều|tối|đêm|hôm|từ|đến|hết|mùng)\\s(?:ngày\\s)?(?P<whole>(?P<number>[0-3]?\\d)"
+        "(?:[/-]|\\stháng\\s)(?P<month>1[0-2]|0?[1-9])(?:(?:[/-]|\\snăm\\s)(?P<year>(?:19|20)\\d\\d))?)(?![\\d/])",
     ),
     "he": Words(
         weekdays=("שני", "שלישי", "רביעי", "חמישי", "שישי", "שבת", "ראשון"),
@@ -96,16 +100,19 @@ WORDS: dict[str, Words] = {
             "ב?ינואר", "ב?פברואר", "ב?מר[ץס]", "ב?אפריל", "ב?מאי", "ב?יוני", "ב?יולי", "ב?אוגוסט", "ב?ספטמבר",
             "ב?אוקטובר", "ב?נובמבר", "ב?דצמבר",
         ),
-        days={"שלשום": -2, "אתמול": -1, "אמש": -1, "היום": 0, "הבוקר": 0, "הערב": 0, "מחר": 1, "מחרתיים": 2},
+        days={
+            "ו?שלשום": -2, "ו?אתמול": -1, "ו?אמש": -1, "ו?היום": 0, "ו?הבוקר": 0, "ו?הערב": 0, "ו?מחר": 1,
+            "ו?מחרתיים": 2,
+        },
         last="(?:שעברה?|שחלפה?)",
         next="(?:הבאה?|הקרובה?)",
         this="(?!)",
-        units=("ימים|יום", "ב?שבוע|שבועות", "[בה]?חודש|חודשים", "[בה]?שנה|שנים"),
+        units=("ימים|יום", "ו?[בל]?ה?שבוע|שבועות", "[בה]?חודש|חודשים", "[בה]?שנה|שנים"),
         ago=("לפני {n}",),
         ahead="בעוד {n}",
         future="[יתא]\\w{3,5}|צפוי\\w*|אמור\\w*|עתיד\\w*",
         past="(?!)",
-        lead="(?:ב?יום|מיום|ליום|עד יום|ביום)\\s",
+        lead="(?:ו?ב?יום|מיום|ליום|עד יום|ביום)\\s",
         month_lead="(?=ב)",
         recurring="(?:כל|מדי)\\s(?:יום\\s)?",
         not_before="(?:כל|של|באותו|אותו)\\s",
@@ -131,8 +138,7 @@ WORDS: dict[str, Words] = {
         ahead="{n} دیگر",
         future="خواهد|خواهند|قرار است|می[\u200c ]شود",
         past="کرد|کردند|شد|شدند|گفت|بود|بودند|داد|دادند|کشته",
-        lead="(?:روز|شامگاه|صبح|عصر|شب|بامداد)\\s",
-        recurring="(?:هر)\\s",
+        recurring="(?:هر|امام|نماز|ائمه)\\s",
         not_before="(?:دنیای|هر)\\s",
     ),
     "hi": Words(
@@ -150,7 +156,8 @@ WORDS: dict[str, Words] = {
         ago=("{n} पहले",),
         ahead="{n} बाद",
         future="होगा|होगी|होंगे|करेंगे|करेगा|करेगी|जाएगा|जाएगी|जाएंगे|सकता|सकती|सकते",
-        past="था|थी|थे|हुआ|हुई|हुए|गया|गई|गए|कहा|किया|दिया|बताया",
+        past="था|थी|थे|हुआ|हुई|हुए|गया|गई|गए|कहा|किया|दिया|बताया|लगी|लगा|लगे|मिला|मिली|मिले|पड़ा|पड़ी|आया|आई|आए|निकला"
+        "|मारे|मारा|बना|बनी|चला|चली|टूटा|टूटी|गिरा|गिरी|पहुंचे|पहुंचा|पहुंची|डूबा|डूबी",
         recurring="(?:हर|प्रत्येक)\\s",
         not_before="(?:दैनिक)\\s",
         not_after="\\s(?:तक|का अखबार)|[\u093e-\u094d]",

@@ -1,6 +1,6 @@
 """Words for dates in the Nordic and Slavic languages, Finnish, Hungarian, Romanian and Greek."""
 
-from worker.extract.facts.dates_european_words import Words
+from worker.extract.facts.date_words import Words
 
 ONE_TO_TEN: dict[str, str] = {
     "sv": "en|ett två tre fyra fem sex sju åtta nio tio",
@@ -36,9 +36,10 @@ WORDS: dict[str, Words] = {
         units=("dag(?:ar)?", "veckan?|veckor", "månad(?:en|er)?", "år(?:et)?"),
         ago=("[Ff]ör {n} sedan",),
         ahead="[Oo]m {n}",
-        future="ska|skall|kommer|väntas|planeras|börjar|startar|inleds|avgörs|möter|spelar|vill|kan|måste|öppnar",
+        future="ska|skall|kommer|väntas|planeras|börjar|startar|inleds|avgörs|möter|spelar|vill|kan|måste|öppnar|öppnas"
+            "|spelas|hålls|invigs|arrangeras|stängs|möts|fortsätter",
         past="hade|har|var|blev|gick|kom|fick|sade|sa|dog|tog|gav|greps|[a-zåäö]{3,}(?:ade|ades|dde|des|ddes|tes|te)",
-        lead="(?:[Pp]å|[Uu]nder|[Ff]ram till|[Ff]rån|[Tt]ill|[Nn]atten till|[Ss]ent)\\s",
+        lead="(?:[Pp]å(?=\\s\\w+dagen)|[Uu]nder|[Ff]ram till|[Ff]rån|[Tt]ill|[Nn]atten till|[Ss]ent)\\s",
         month_lead="(?:[Ii]|[Ss]edan|[Uu]nder|[Ff]rån)\\s",
         recurring="(?:[Vv]arje|[Vv]arannan)\\s",
         of="",
@@ -62,13 +63,15 @@ WORDS: dict[str, Words] = {
         units=("dag(?:er)?", "uken?|uker", "måned(?:en|er)?", "år(?:et)?"),
         ago=("[Ff]or {n} siden",),
         ahead="[Oo]m {n}",
-        future="skal|vil|kommer|ventes|starter|begynner|møter|spiller|planlagt|planlegger|kan|må|åpner",
+        future="skal|vil|kommer|ventes|starter|begynner|møter|spiller|planlagt|planlegger|kan|må|åpner|åpnes|møtes"
+            "|arrangeres|holdes|spilles|avgjøres|stenges",
         past="hadde|har|var|ble|gikk|kom|fikk|sa|døde|tok|ga|[a-zæøå]{3,}(?:te|dde|tes)",
         month_lead="(?:[Ii]|[Ss]iden|[Ff]ra)\\s",
         recurring="(?:[Hh]ver|[Hh]ver eneste)\\s",
         not_after="s\\b|er\\b|\\s(?:til|og)\\s\\w+dag",
         ordinal="\\.",
         extra={"[Ii] fjor": ("year", -1), "[Ii] år": ("year", 0)},
+        days_numbered="(?<!v)(?<![\\d.,:])(?P<whole>(?P<number>[0-3]?\\d)\\.\\s?(?P<month>1[0-2]|0?[1-9])\\.)(?!\\s?\\d)",
     ),
     "da": Words(
         weekdays=("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
@@ -83,18 +86,20 @@ WORDS: dict[str, Words] = {
             "i overmorgen": 2,
         },
         last="(?:sidste|forrige|i(?=\\s\\w+dags(?!\\w)))",
-        next="(?:næste|kommende|førstkommende)",
+        next="(?:næste|kommende|førstkommende|på(?=\\s\\w+dag(?!\\w)))",
         this="denne\\s",
         units=("dage?", "ugen?|uger", "måned(?:en|er)?", "år(?:et)?"),
         ago=("[Ff]or {n} siden",),
         ahead="[Oo]m {n}",
-        future="skal|vil|kommer|ventes|starter|begynder|møder|spiller|planlagt|kan|må|åbner",
+        future="skal|vil|kommer|ventes|starter|begynder|møder|spiller|planlagt|kan|må|åbner|åbnes|mødes"
+            "|afholdes|holdes|spilles|afgøres|lukkes",
         past="havde|har|var|blev|gik|kom|fik|sagde|døde|tog|gav|[a-zæøå]{3,}(?:ede|te|edes)",
         month_lead="(?:[Ii]|[Ss]iden|[Ff]ra)\\s",
         recurring="(?:[Hh]ver|[Hh]ver eneste)\\s",
         not_after="er\\b|\\s(?:til|og)\\s\\w+dag",
         ordinal="\\.",
         extra={"[Ii] fjor": ("year", -1), "[Ii] år": ("year", 0)},
+        days_numbered="(?<!v)(?<![\\d.,:])(?P<whole>(?P<number>[0-3]?\\d)\\.\\s?(?P<month>1[0-2]|0?[1-9])\\.)(?!\\s?\\d)",
     ),
     "fi": Words(
         weekdays=(
@@ -119,10 +124,12 @@ WORDS: dict[str, Words] = {
         ),
         ago=("{n} sitten",),
         ahead="{n} päästä",
-        future="aikoo|tulee|järjestetään|alkaa|pidetään|pelaa|odotetaan|kokoontuu|avataan|avautuu|päättää",
+        future="aikoo|tulee|järjestetään|alkaa|pidetään|pelaa|odotetaan|kokoontuu|avataan|avautuu|päättää|jatkuu|jatkuvat|äänestetään|käsitellään"
+            "|julkistetaan|selviää|palaa|starttaa|valitaan|saapuu|astuu",
         past="oli|olivat|on|ovat|kertoi|sanoi|tapahtui|ilmoitti|kuoli|sai|[a-zäö]{3,}(?:nut|nyt|neet|ttiin|tiin|tti|si)",
         recurring="(?:[Jj]oka)\\s",
         ordinal="\\.",
+        days_numbered="(?<!v)(?<![\\d.,:])(?P<whole>(?P<number>[0-3]?\\d)\\.\\s?(?P<month>1[0-2]|0?[1-9])\\.)(?!\\s?\\d)",
     ),
     "pl": Words(
         weekdays=(
@@ -181,6 +188,7 @@ WORDS: dict[str, Words] = {
         recurring="(?:[Kk]aždé?\\w*)\\s",
         ordinal="\\.",
         extra={"(?:[Vv]loni|[Ll]oni)": ("year", -1), "[Ll]etos": ("year", 0), "[Pp]řed rokem": ("year", -1)},
+        days_numbered="(?<!v)(?<![\\d.,:])(?P<whole>(?P<number>[0-3]?\\d)\\.\\s?(?P<month>1[0-2]|0?[1-9])\\.)(?!\\s?\\d)",
     ),
     "uk": Words(
         weekdays=(
@@ -223,11 +231,16 @@ WORDS: dict[str, Words] = {
         units=("napon", "héten|hétig|hete|hétte", "hónapban|hónapja", "évben|éve"),
         ago=("{n} ezelőtt",),
         ahead="{n} múlva",
-        future="fog|fognak|lesz|lesznek|várható",
+        future="fog|fognak|lesz|lesznek|várható|kezdődik|kezdődnek|döntenek|nyílik|indul|indulnak|folytatódik|szavaznak"
+            "|játszik|tartják|rendezik|érkezik|lép|zárul|következik",
         past="volt|voltak|közölte|mondta|[a-záéíóöőúüű]{3,}(?:ott|ett|ött)",
         month_lead="(?=[jfmáaszond])",
         recurring="(?:[Mm]inden)\\s",
         extra={"[Tt]avaly": ("year", -1), "[Ii]dén": ("year", 0), "[Jj]övőre": ("year", 1)},
+        days_numbered="(?<!\\w)(?P<whole>(?:(?P<year>(?:19|20)\\d\\d)\\.\\s)?(?:"
+        "(?P<m1>január)|(?P<m2>február)|(?P<m3>március)|(?P<m4>április)|(?P<m5>május)|(?P<m6>június)"
+        "|(?P<m7>július)|(?P<m8>augusztus)|(?P<m9>szeptember)|(?P<m10>október)|(?P<m11>november)|(?P<m12>december))"
+        "\\s(?P<number>[0-3]?\\d)(?:\\.|-?[aáeéií]\\w{0,4}))(?!\\w)",
     ),
     "ro": Words(
         weekdays=("luni", "marți", "miercuri", "joi", "vineri", "sâmbătă", "duminică"),

@@ -23,12 +23,14 @@ _NAMES = (
 # Excludes counts and measures: "In March 12 people died", "Jan. 3.5 percent".
 _NO_DAY = r"(?![\d:%]|,\d|\.\d|\s?(?:million|billion|percent|per cent|people|others|men|women|of them)\b)"
 _MONTH = re.compile(
-    rf"{_NAMES}(?!\w)(?:\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?{_NO_DAY}(?:,?\s(?P<year>(?:19|20)\d\d)\b)?"
-    r"|(?:,|\sof)?\s(?P<only>(?:19|20)\d\d)\b)?"
+    rf"{_NAMES}(?!\w)(?:\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?{_NO_DAY}(?:,?\s(?P<year>(?:1[6-9]|20)\d\d)\b)?"
+    r"|(?:,|\sof)?\s(?P<only>(?:1[89]|20)\d\d)\b|(?:\sof)?\s(?P<rel>last|this|next)\syear\b)?"
 )
 _DAY_BEFORE = re.compile(r"(?<![\d.,$])\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?\Z")
 _WEEKDAYS = ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun")
-_WEEKDAY_BEFORE = re.compile(rf"\b(?P<day>{'|'.join(_WEEKDAYS)})day,?\s\Z")
+_WEEKDAY_BEFORE = re.compile(
+    rf"\b(?:(?:[Nn]ext|[Ll]ast|[Tt]his|[Cc]oming)\s)?(?P<day>{'|'.join(_WEEKDAYS)})day,?\s\Z"
+)
 _LEAD = re.compile(
     r"\b(?:in|since|until|by|early|late|mid-?|through|of)\s?(?:(?:early|late|mid)[ -])?(?P<whole>"
     r"(?:(?P<which>last|next|this)\s)?)\Z",
@@ -39,9 +41,24 @@ _COMPARED = re.compile(
     r"\b(?:after|from|than|over|against|with)\s(?:a|an)\s(?:[a-z-]+\s){1,2}(?P<whole>(?P<which>))\Z"
 )
 _ALSO_NAMES = frozenset({"March", "April", "May", "June", "August"})
+# Names that are months, after an article and a word that judges a month's figures
+_JUDGED = re.compile(
+    r"\b(?:a|an)\s(?:flat|strong|weak|dry|wet|record|cold|hot|warm|mild|difficult|busy|poor|good|revised|slow|quiet|rainy"
+    r"|disappointing|surprising|soft|solid)\s(?P<whole>(?P<which>))\Z"
+)
+_LAST_OR_NEXT = re.compile(r"(?<![Tt]he )\b(?P<whole>(?P<which>last|next)\s)\Z")
+# The end of a period: in the year to February, in the three months through May
+_PERIOD_TO = re.compile(
+    r"\b(?:back|postponed|moved|delayed|deferred|forward|extended|year|quarter|(?:six|three|nine|twelve|12|two|four|five)\smonths|period|season)\s(?:to|through|ended|ending|until|till)\s"
+    r"(?P<whole>(?P<which>))\Z"
+)
 # Excludes yearly dates (the third Monday in January) and titles (The Guns of August).
 _OTHER_LEAD = re.compile(r"(?:day\s(?:in|of)|\b[A-Z]\w+\sof)\s\Z")
 _NAMED_AFTER = re.compile(r"\s[A-Z]")
+_STREET_AFTER = re.compile(
+    r"\s(?:Street|St\.?|Avenue|Ave\.?|Road|Rd\.?|Square|Boulevard|Bridge|Park|Stadium|University|Hospital|School|Movement"
+    r"|Brigade|Highway|Lane|Plaza|Hall|Museum|Coalition|Party|Foundation)\b"
+)
 _PERSON_BEFORE = re.compile(r"(?:(?<=[a-z] )[A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Dr)\.?)\s\Z")
 _ARTICLE_BEFORE = re.compile(r"\b[Tt]he\s\Z")
 _LOOK_BACK_CHARS = 32
@@ -56,8 +73,12 @@ def find_months(text: str, day: date) -> Iterator[Hit]:
         first = None if found["day"] else _DAY_BEFORE.search(text, max(0, start - 10), start)
         start = first.start() if first else start
         if number := found["day"] or (first and first["day"]):
-            if not (_NAMED_AFTER.match(text, found.end()) and _ends(_ARTICLE_BEFORE, text, start)):
+            is_named = _NAMED_AFTER.match(text, found.end()) and _ends(_ARTICLE_BEFORE, text, start)
+            if not (is_named or _STREET_AFTER.match(text, found.end())):
                 yield from _whole(found, text, start, int(number), day)
+        elif found["rel"]:
+            year = day.year + {"last": -1, "this": 0, "next": 1}[found["rel"]]
+            yield found[0], f"{year}-{_number_of(found):02}", start
         elif found["only"]:
             yield found[0], f"{found['only']}-{_number_of(found):02}", start
         elif found["month"] not in people:
@@ -75,7 +96,14 @@ def _number_of(found: re.Match[str]) -> int:
 def _whole(found: re.Match[str], text: str, start: int, number: int, day: date) -> Iterator[Hit]:
     """Yields a full date with its weekday, which helps to determine the year: "Saturday, June 30"."""
     year, weekday = found["year"] or found["only"], _ends(_WEEKDAY_BEFORE, text, start)
-    years = [int(year)] if year else [day.year - 1, day.year, day.year + 1]
+    shift = {"last": -1, "this": 0, "next": 1}.get(found["rel"] or "")
+    years = (
+        [int(year)]
+        if year
+        else [day.year - 1, day.year, day.year + 1]
+        if shift is None
+        else [day.year + shift]
+    )
     days = [meant for one in years if (meant := make_date(one, _number_of(found), number))]
     fitting = [meant for meant in days if weekday and _WEEKDAYS[meant.weekday()] == weekday["day"]]
     if meant := nearest(day, fitting or days):
@@ -85,7 +113,7 @@ def _whole(found: re.Match[str], text: str, start: int, number: int, day: date) 
 
 _NUMBERED = re.compile(
     r"\b(?:[Oo]n|[Bb]y|[Uu]ntil|[Bb]efore|[Ss]ince)\s(?P<day>the\s(?P<number>[0-3]?\d)(?:st|nd|rd|th)(?:\sof\sthis\smonth)?)"
-    r"(?=[.,;)]|\s(?:to|for|at|and(?!\s[A-Z])|but|when|after|before|as|with)\b|\Z)"
+    r"(?=[.,;)]|\s(?:to|for|at|and(?!\s[A-Z])|but|when|after|before|as|with|he|she|they|it|we|the(?!\s\w+\sfloor)|a|his|her)\b|\Z)"
 )
 
 
@@ -103,8 +131,10 @@ def _alone(found: re.Match[str], text: str, day: date) -> Iterator[Hit]:
     lead = _ends(_LEAD, text, found.start())
     if lead is None and found["month"] not in _ALSO_NAMES:
         lead = _ends(_COMPARED, text, found.start())
+    lead = lead or _ends(_LAST_OR_NEXT, text, found.start())
+    lead = lead or _ends(_JUDGED, text, found.start()) or _ends(_PERIOD_TO, text, found.start())
     after = text[found.end() : found.end() + 160]
-    if not lead or re.match(r"\s?\d|['’]|\s[A-Z]", after):
+    if not lead or re.match(r"\s?\d|['’]|\s[A-Z&]", after):
         return
     if _ends(_OTHER_LEAD, text, found.start()):
         return

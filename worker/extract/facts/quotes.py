@@ -8,14 +8,14 @@ from itertools import zip_longest
 
 from worker.extract.facts import speakers
 from worker.extract.facts.attributions import WORDS
+from worker.extract.facts.speaker_names_cjk import korean_speaker
 from worker.extract.facts.speaker_resolution import (
     PRONOUNS,
-    korean_speaker,
     names_person,
     plain_name,
     resolve_pronoun,
 )
-from worker.extract.facts.speakers_other_languages import KOREAN_SAID
+from worker.extract.facts.speech_verbs import KOREAN_SAID
 
 MIN_WORDS = 3
 MIN_DENSE_CHARS = 6  # of a quote in Chinese or Japanese, which has no spaces
@@ -35,13 +35,24 @@ _TITLED = re.compile(
     r"|single"
     r"|hit|painting|documentary|memoir|drama|sitcom|magazine|report|paper|study|program|programme|game|titled"
     r"|entitled|headlined|slogan|word|words|phrase|reading|reads?|term|sign|banner|motto|theme"
-    r"|hashtag),?\s?$",
+    r"|hashtag|catchphrase|refrain|chorus|hymn|prayer|lyrics?),?\s?$",
     re.IGNORECASE,
 )
 # Words after which quotation marks enclose a name, unless it is attributed: "what he called".
 _NAMED = re.compile(
     r"\b(?:called|named|known as|dubbed|nicknamed|so-called|labell?ed|codenamed|code-named)\s?$",
     re.IGNORECASE,
+)
+# Works in other languages, after which quotation marks enclose a title
+_WORK = re.compile(
+    r"\b(?:novela|película|libro|canción|disco|álbum|obra|serie|filme?|romance|livro|canção|novela|livre|roman|chanson|album|pièce"
+    r"|romanzo|canzone|spettacolo|Buch|Roman|Lied|Album|Serie|Film|Theaterstück|Magazin|boek|lied|boken|filmen|låten|bogen|sangen"
+    r"|elokuva|kirja|albumi|powieś\w+|książk\w+|piosenk\w+|knih\w+|písn\w+|роман\w*|фильм\w*|книг\w+|песн\w+|альбом\w*|повест\w+"
+    r"|пес[ае]|книз\w+|пісн\w+|фільм\w*|film\w{0,4}|roman[ıi]?|kitabı|şarkısı|şiiri|novel|lagu|buku|फिल्म|उपन्यास|किताब)\s?\Z"
+)
+# What is named in title case: calls his label "Quiet Riot Act"
+_NAMES_IT = re.compile(
+    r"\b(?:call|calls|called|names|named|titled|dubs|dubbed|christened)\s(?:his|her|its|their|the|our)\s(?:[a-z-]+\s){1,4}\Z"
 )
 # A complete sentence between two quotes: "," she said. The judge was not moved. "
 _SENTENCES = re.compile(r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)[.!?]\s+\S")
@@ -106,27 +117,27 @@ def _of_paragraph(line: str, spans: list[_Span], lang: str, speaking: str | None
     before_end, last = 0, speaking
     for number, span in enumerate(spans):
         after_end = spans[number + 1].start - 1 if number + 1 < len(spans) else len(line)
-        inner = line[span.start : span.end].strip()
+        inner, continues = line[span.start : span.end].strip(), False
         before = line[max(before_end, span.start - 1 - CONTEXT_CHARS) : span.start - 1]
+        before = before if lang == "ja" else _MARK.sub(" ", before)  # of titles
         after = line[span.end + 1 : min(after_end, span.end + 1 + CONTEXT_CHARS)]
         speaker, follows = speakers.find_speaker(before, after, inner, lang) if inner else (None, False)
         is_attributed = inner[-1:] == "," or after.lstrip()[:1] == ","  # the text names the speaker there
         if speaker is None and lang == "fr":
             speaker = speakers.find_inserted_speaker(inner)
         if speaker is None and not is_attributed and _goes_on(before, after, lang, is_first=not number):
-            speaker = last
-        is_split = number + 1 < len(spans) and line[span.end + 1 : after_end].rstrip().endswith(",")
+            speaker, continues = last, last is not None and inner[-1] in ".?!" and " " in inner
+        between = line[span.end + 1 : after_end].rstrip() if number + 1 < len(spans) else ""
+        is_split = between.endswith(",") and not _SENTENCES.search(between)
         is_beside = (
             speaker is not None and not is_split and _is_beside(inner, before, after, lang, follows=follows)
         )
-        if (is_beside or _is_long_enough(inner)) and not _is_title(
+        if (is_beside or continues or _is_long_enough(inner)) and not _is_title(
             inner, before, after, speaker, follows=follows
         ):
             before_end = span.end + 1
             lead = len(line[span.start : span.end]) - len(line[span.start : span.end].lstrip())
             yield Quote(inner, speaker, span.start + lead)
-        elif lang != "ja":  # a Japanese title may be between a subject and its quote
-            before_end = span.end + 1
         last = speaker or last
 
 
@@ -168,11 +179,19 @@ def _other_spans(line: str, lang: str) -> Iterator[tuple[int, int]]:
         yield found.span("said")
 
 
+_ANY_VERB = (
+    r"(?!(?:och|og|men|eller|som|at|att|når|när|da|det|den|de|vi|jeg|jag|hun|han|hon|i|på)\s)"
+    r"(?:[a-zåäöøæ-]{2,20}\s){1,4}"
+)
+
+
 @cache
 def _nordic(lang: str) -> re.Pattern[str]:
     """Returns the form of speech after a dash and before a comma: – Bron är säker, säger Lars Ek."""
     said = WORDS[lang if lang in WORDS else "no"].said
-    return re.compile(rf"^[—–-]\s?(?P<said>[^\n]{{3,600}}?),\s(?=(?:{said})\s)")
+    return re.compile(
+        rf"^[—–-]\s?(?P<said>[^\n]{{3,600}}?),\s(?=(?:{said})\s|{_ANY_VERB}[A-ZÅÄÖØÆ][\w'’-]+\s[A-ZÅÄÖØÆ])"
+    )
 
 
 def _merge(spans: list[_Span], others: list[_Span]) -> list[_Span]:
@@ -206,11 +225,15 @@ def _is_beside(inner: str, before: str, after: str, lang: str, *, follows: bool)
         is_quoted = inner[-1] in "다요까라자죠" and re.match(rf"고\s(?!{_KOREAN_NAMED})", after)
         return bool(is_said or is_quoted) or follows or before.rstrip().endswith("따르면")
     if lang in {"ja", "zh"}:
-        return follows or before.rstrip().endswith(("：", ":", "，", ",")) or bool(re.match(r"と", after))
-    if follows and lang == "tr":
+        return (
+            follows
+            or before.rstrip().endswith(("：", ":", "，", ","))
+            or bool(re.match(r"と(?=[^「『])", after))
+        )
+    if follows and (lang == "tr" or (lang in {"sv", "no", "nb", "nn", "da", "fi"} and " " in inner)):
         return True
     if follows:
-        return inner[-1] in ",.?!…" or after.lstrip()[:1] in {",", "—", "–"}
+        return inner[-1] in ",.?!…" or after.lstrip()[:1] in {",", "،", "—", "–"}
     if len(inner.split()) > 1 and inner[0].islower() and _PREDICATE.search(before):
         return True
     if lang not in {"", "en"} and len(inner.split()) > 1 and inner[0].islower():
@@ -227,6 +250,10 @@ def _is_long_enough(inner: str) -> bool:
 def _is_title(inner: str, before: str, after: str, speaker: str | None, *, follows: bool) -> bool:
     """Whether quotation marks enclose a title, a name or single words rather than speech."""
     is_attributed = speaker is not None and not follows
+    if (_is_in_capitals(inner) and _NAMES_IT.search(before)) or (
+        _WORK.search(before) and inner[-1] not in ",.?!"
+    ):
+        return True
     if _is_in_capitals(inner) and _RUNS_ON.search(before) and not is_attributed:
         return True
     if (

@@ -55,9 +55,23 @@ _DOCUMENTS = frozenset({
     "message", "leaflet", "poster", "plaque", "placard", "communique", "communiqué", "inscription",
     "newsletter", "transcript", "subtitle", "headline", "petition", "filing", "indictment", "complaint",
     "affidavit", "warrant", "invitation", "postcard", "telegram", "text", "tweet", "advertisement", "ad",
+    "textbook", "dictionary", "encyclopedia", "bible",
     "brochure", "flyer", "ticket", "envelope", "website", "diary", "will", "graffiti", "billboard",
 })  # fmt: skip
 # Who wrote a document: a statement by the group, a letter from the mayor
+_HEAD_END = re.compile(
+    r"\s(?:of|on|from|in|at|by|for|to|with|that|left|found|seen|posted|pinned|taped|written|signed|dated|addressed|attached"
+    r"|stuck|published|released|issued)\b"
+)
+_REVEREND = re.compile(
+    r"^(?:the\s)?(?:(?:Rt|Most|Very|Right)\s)?(?:Rev(?:erend)?|Hon(?:ourable)?|Venerable)\.?\s"
+)
+_KIN = frozenset({
+    "sister", "brother", "mother", "father", "wife", "husband", "son", "daughter", "widow", "partner",
+    "uncle",
+    "aunt", "cousin", "grandmother", "grandfather", "grandson", "niece", "nephew", "mum", "dad",
+    "friend", "colleague",
+})  # fmt: skip
 _ISSUER = re.compile(r"\s(?:by|from)\s(?P<who>.+)$")
 _GROUP_IN = re.compile(r"^(?P<head>[a-z]+)\s(?:in|from|at|near)\s(?:the\s)?[A-Z]\S*(?:\s[A-Z]\S*)*$")
 _PARTICLES = r"(?:and|&|de|van|von|bin|der|den|ter|da|dos|di|la|el|al)"
@@ -79,7 +93,7 @@ _PARTICIPLE = re.compile(r"^(?:\w{2,}ed|seen|held|known|made|written|given|taken
 
 def name_speaker(who: str, aside: str | None) -> str | None:
     """Returns the speaker as named in the text, or None if the words do not identify one."""
-    words = who.strip().split(" ")
+    words, aside = who.strip().split(" "), _REVEREND.sub("", aside or "") or None
     if words[0].lower() in _CONJUNCTIONS:
         words = words[1:]
     if not words or not words[0] or len(words) > MAX_WORDS:
@@ -101,7 +115,7 @@ def name_speaker(who: str, aside: str | None) -> str | None:
 
 def _is_document(phrase: str) -> bool:
     """Whether a noun phrase means a document, not a person: the letter, a note on the gate."""
-    head = re.split(r"\s(?:of|on|from|in|at|by|for|to|with|that)\s", phrase)[0].split()
+    head = _HEAD_END.split(phrase)[0].split()
     return bool(head) and head[-1] in _DOCUMENTS
 
 
@@ -156,7 +170,7 @@ def _of_noun(phrase: str, aside: str | None) -> str | None:
     words, name = phrase.split(" "), _NAMES.search(phrase)
     rest = phrase[: name.start()].split() if name else []
     if name and len(rest) > 1 and rest[-1][0].islower() and rest[-1:] not in _LINKED:
-        is_person = " " in name[0] or rest[-1] in TITLES
+        is_person = " " in name[0] or rest[-1] in TITLES or rest[-1] in _KIN
         return _bare(name[0]) if is_person else None  # "the letter Mike (wrote)" has no speaker
     if len(words) > 2 and _PARTICIPLE.match(words[-1]):
         words = words[:-1]  # a report seen (by Reuters)

@@ -33,7 +33,8 @@ _JUDGING = (
     "denounced|condemned|dismissed|rejected|criticized"
     "|criticised|praised|hailed|slammed|blasted|blamed|accused|decried|welcomed|deplored|defended"
     "|compared|assailed|derided|mocked|ridiculed|attacked|cited|called for|calls for|appealed for|spoke of"
-    "|warned of"
+    "|warned of|ruled out|rules out|threatened|expressed|voiced"
+    "|hinted at|spoke about|talked of|talks of|complained of|insisted on"
 )
 # Verbs of reply, which speak only before a colon: "Boyd disagreed:"
 _REPLYING = (
@@ -45,6 +46,22 @@ _TERM = re.compile(
     r"^\s?,?\s(?:an?|the|his|her|its|their|this|that)\s(?:[\w'’-]+\s){0,2}"
     r"(?:word|term|phrase|name|nickname|expression|label|slogan|acronym|title|coinage|saying|moniker"
     r"|euphemism|metaphor|concept|notion)s?\b"
+)
+# A quote that the text judges: "playing with lives", a charge that its chief executive rejected
+_JUDGED = re.compile(
+    r"^\s?,\s(?:an?|the)\s(?:[a-z-]+\s){0,2}(?:charge|claim|allegation|accusation|remark|comment|view|suggestion|assertion"
+    r"|criticism|demand|description|figure|position|stance|promise|pledge|move|decision)s?\s(?:that|which|he|she|they|his|her|later|the)\b"
+    r"|^\s?,\s(?:but|though|although|while|whereas)\s[^.!?\"“”]{2,80}\b(?:disagreed|denied|denies|rejected|rejects|disputed|disputes"
+    r"|refused|refuted|declined|did not)\b"
+)
+_DASHED_ASIDE = re.compile(r"\s[—–]\s([^—–.!?:;,\"“”]{1,60})\s[—–]\s")
+# A party, a state or an age in brackets behind a name: Lee Tran (D), Jo Ruiz (R-Texas)
+_NOTE = re.compile(r"(?<=\w)\s\((?:[A-Z]{1,4}|[A-Z][a-z]{0,3}[-–][A-Z][\w.]{0,8}|\d{1,3})\)")
+_UNNAMED = re.compile(r"(?:an?|one|another)\s[a-z]")
+_WITHHELD = re.compile(
+    r"\bnot to be (?:named|identified)|anonym|(?:declin|refus)\w+ to (?:be (?:named|identified)"
+    r"|give (?:his|her|their|a) (?:full )?name)"
+    r"|not authori[sz]ed to speak"
 )
 _QUOTED = r"(?:was|were|is|has been|had been)\s(?:quoted|cited)\s(?:by\s[^,.;:\"]{1,40}\s)?as\ssaying"
 _VERB = rf"(?:{_SAYING}|{_QUOTED})\b"
@@ -58,7 +75,8 @@ _ABBREVIATION = (
 )
 # Verbs that cannot be part of a name: "Meyer was told" contains no speaker.  wording: ok
 _BE = r"(?:was|were|is|are|had|has|have|would|will|could|can|might|should|did|does|be|been|being)"
-_WORD = rf"(?:{_ABBREVIATION}|(?!(?:{_BE}|not|who|which|whom|whose)\b)[^\W_][\w'’&/-]*)"
+_NO_NAME = "not|who|which|whom|whose|as|while|when|because|until"
+_WORD = rf"(?:{_ABBREVIATION}|(?!(?:{_BE}|{_NO_NAME})\b)[^\W_][\w'’&/-]*)"
 _PHRASE = rf"{_WORD}(?:\s{_WORD}){{0,8}}?"
 _LONG_PHRASE = rf"{_WORD}(?:\s{_WORD}){{0,8}}"
 _ASIDE = r"(?:,\s(?P<aside>[^,.;:\"“”«»]{1,80})(?:,\s[^,.;:\"“”«»]{1,60})?,)?"
@@ -84,9 +102,26 @@ _DEED = (
 _PERSON = r"(?:(?:[A-Z][\w'’.-]*|[a-z-]+)\s){0,4}?[A-Z][\w'’-]+\s[A-Z][\w'’-]+"
 _MEMBERS = r"(?:one|some|many|several|two|three|most|both) of (?:the|his|her|their|its)(?:\s[a-z]+){1,3}"
 
+_ROLES = (
+    "spokes(?:man|woman|person)|lawyer|attorney|director|head|chief|president|secretary|leader|professor|minister|mayor|manager"
+    "|coach|captain|chair(?:man|woman)?|executive|analyst|economist|researcher|scientist|commissioner|ambassador|officer|editor"
+    "|founder|owner|curator|advis[eo]r|representative|negotiator|strategist|engineer|organi[sz]er|coordinator"
+)
+_FULL_NAME = r"[A-Z][\w'’-]+(?:\s(?:[A-Z]\.|de|van|von|bin|al|[A-Z][\w'’-]+)){0,2}\s[A-Z][\w'’-]+"
+
 _AFTER = tuple(
     re.compile(rf"^\s?[,—–-]?\s?{pattern}")
     for pattern in (
+        # the holder of an office behind it: said a spokesman for Lindqvist Energy, Per Aronsson
+        (
+            rf"(?:and\s|but\s)?{_VERB}\s(?:an?|the|its|his|her|their)\s(?:[a-z-]+\s){{0,3}}(?:{_ROLES})\s(?:for|of|at|with)\s"
+            rf"[^,.;:\"“”]{{2,60}},\s(?P<who>{_FULL_NAME})(?P<aside>)(?=[,.;]|$)"
+        ),
+        (
+            rf"{_VERB}\s(?:one|another) of (?:them|the\s[a-z]+|its\s[a-z]+),\s(?:Dr\.?\s"
+            rf"|Prof\.?\s)?(?P<who>{_FULL_NAME})(?P<aside>)"
+            r"(?=[,.;]|$)"
+        ),
         rf"(?:and\s|but\s)?{_VERB}\s(?P<who>{_MEMBERS})(?P<aside>)",
         # any past form before a name is a verb of saying here: "fumed Daniel Roth"
         (
@@ -95,7 +130,8 @@ _AFTER = tuple(
             rf"(?![\w'’&/-]|\s(?:{_BE}|{_ANY_VERB})\b)(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?"
         ),
         rf"{_PHRASE}\s(?:quoted|cited)\s(?P<who>{_PHRASE})(?P<aside>)\sas\ssaying",
-        rf"(?:as\s|and\s|but\s)?(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_VERB}|\w{{2,}}ed(?={_CLOSED}))",
+        rf"(?:and\s|but\s)?(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_VERB}|\w{{2,}}ed(?={_CLOSED}))",
+        rf"as\s(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}{_VERB}",
         rf"according to\s(?P<who>{_STOPPED_PHRASE})(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?",
         rf"(?:is|was) how\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)\s(?:put|described|summed) it",
     )
@@ -112,6 +148,18 @@ _AFTER_SENTENCE = tuple(
 _BEFORE = tuple(
     re.compile(pattern)
     for pattern in (
+        # who speaks for a body or in other words: The union, through its secretary, Bob Crane, said
+        (
+            rf"\b(?:through|via)\s(?:its|his|her|their|an?|the)\s(?:[\w-]+\s){{0,3}}\w+,\s(?P<who>{_FULL_NAME})(?P<aside>),\s"
+            rf"{_HELP}{_VERB}(?:\s[^.!?:;\"“”]{{1,60}})?[,:]?\s?$"
+        ),
+        (
+            rf"\b(?:[Ii]n the words of|[Aa]ccording to)\s[^,.;:\"“”]{{2,60}},\s"
+            rf"(?P<who>{_FULL_NAME})(?P<aside>),\s"
+            r"(?:[a-z][^,.;:\"“”]{0,60}\s)?$"
+        ),
+        # the person before "who": disagreed with harbour master Eve Stone, who said:
+        rf"\b(?P<who>{_FULL_NAME})(?P<aside>),\swho\s{_HELP}{_VERB}(?:\s[^.!?:;\"“”]{{1,40}})?(?:,|:|\sthat)\s?$",
         (
             rf"{_LED_BY}{_PHRASE}\s(?:quoted|cited)\s(?P<who>{_PHRASE})(?P<aside>)\sas\ssaying(?:[,:]"
             rf"|\sthat)?\s?$"
@@ -151,6 +199,11 @@ _BEFORE = tuple(
 _PARTLY = tuple(
     re.compile(pattern)
     for pattern in (
+        # who made a claim that another one rejects
+        (
+            rf"\b(?:claim|allegation|accusation|suggestion|assertion|remark|comment|statement|complaint|view|argument|warning)s?\s"
+            rf"(?:made\s)?(?:by|from|of)\s(?:[a-z-]+\s){{0,3}}(?P<who>{_FULL_NAME})(?P<aside>)\sthat\s[^.!?:;\"“”]{{1,80}}$"
+        ),
         (
             rf"\b(?:which|that|what)\s(?P<who>{_PHRASE})(?P<aside>)\s{_HELP}(?:called|calls|described as"
             r"|describes as|termed|labeled|dubbed|branded)\s$"
@@ -169,13 +222,18 @@ def find_speaker(before: str, after: str, quote: str, lang: str) -> tuple[str | 
     """Returns the speaker of a quote from its context, or None, and whether the attribution follows it."""
     if lang in LANGUAGES:
         return find_speaker_by_language(before, after, lang)
+    before, after = _NOTE.sub("", before), _NOTE.sub("", after)
+    before = _DASHED_ASIDE.sub(r", \1, ", before)
     if _TERM.match(after):
         return None, True
+    if _JUDGED.match(after):
+        return _first((*_BEFORE, *_PARTLY), before.lstrip()), False
     goes_on = bool(re.search(r"[,—-]['’]?$", quote) or re.match(r"\s?,", after))
     asks = quote[-1] in "?!…" and not _NEW_SENTENCE.match(after)
     patterns = _AFTER if goes_on or asks else _AFTER[:2] if quote[-1] == "." else ()
     if speaker := _first(patterns, after) or _first(_AFTER_SENTENCE, after):
-        return speaker, True
+        is_withheld = _UNNAMED.match(speaker) and _WITHHELD.search(re.split(r"[.!?][\s\"”]", after)[0])
+        return None if is_withheld else speaker, True
     before = before.lstrip()
     before_patterns = (*_BEFORE, *_PARTLY) if quote[0].islower() or not goes_on else _BEFORE
     return _first(before_patterns, before), False

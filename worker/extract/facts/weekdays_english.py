@@ -35,7 +35,8 @@ _NAME_AFTER = frozenset({
 })  # fmt: skip
 # Recurring things named after a weekday, by the word after it.
 _HABIT_AFTER = frozenset({
-    "school", "schools", "roast", "best", "brunch", "league", "mass", "lunch", "prayers", "papers", "job",
+    "school", "schools", "roast", "roasts", "lunches", "dinners", "services", "market", "markets", "best",
+    "brunch", "league", "mass", "lunch", "prayers", "papers", "job",
     "driver", "drivers", "edition", "editions", "supplement", "newspaper", "mornings", "afternoons",
     "evenings", "nights",
 })  # fmt: skip
@@ -67,6 +68,22 @@ _RANGE_AFTER = re.compile(rf"\s?(?:to|through|thru|-|–)\s?(?:{_ANY})\b")
 _RANGE_BEFORE = re.compile(rf"(?:{_ANY})\s?(?:to|through|thru|-|–)\s?\Z")
 _LAST_WORD = re.compile(r"([\w'’]+)[ -]\Z")
 _NEXT_WORD = re.compile(r"[ -]([A-Za-z][\w'’]+)")
+# The part of a work: the third season of Wednesday
+_PART_OF = re.compile(
+    r"\b(?:season|episode|series|cast|finale|premiere|star|version|remake|fan|creator)s?\sof\s\Z"
+)
+# A person's first name after a role: singer April Friday
+_PERSON_LED = re.compile(
+    r"\b(?i:actor|actress|singer|director|author|writer|player|striker|coach|pitcher|drummer|poet|chef|presenter|mr|mrs|ms|dr)"
+    r"\.?\s(?:[A-Z][a-z]+\s)?\Z"
+)
+_SONG = re.compile(r"(?:\s[\w’']+){0,4}\s[A-Z][\w’']*[\"”’](?=[\s,.;])")  # “Friday I’m in Love”
+# A firm after a conjunction or preposition: monday.com and Friday Health Plans
+_JOINED = frozenset({"and", "or", "of", "by", "from", "with", "at", "for", "between"})
+_TWO_NAMES = re.compile(
+    r"\s(?!President|Prime|Minister|King|Queen|Pope|Police|Judge|Mayor|Governor|Gov|Sen|Senator|Rep|Chancellor|Defen|Foreign"
+    r"|Secretary|Chief|Mr|Mrs|Ms|Dr|Gen)[A-Z][a-z]+\s[A-Z][a-z]+"
+)
 _OWNER = re.compile(r"\s(?:night|morning|afternoon|evening)['’]s\b")
 _SET_FOR = re.compile(r"\b(?:for|starting|beginning|effective|postponed to|moved to|delayed to|back to)\s\Z")
 _BY = re.compile(r"\b[Bb]y\s\Z")
@@ -141,6 +158,10 @@ def _direction(found: re.Match[str], text: str, before: str, after: str, which: 
     is_owner = bool(found["more"] or _OWNER.match(after))  # Monday's talks, Monday night's talks
     if is_owner and before.endswith(("fter ", "head of ")):
         return -1 if before.endswith("fter ") else 1
+    if before.endswith("ot until ") and re.match(r"\s(?:[a-z]+\s){0,2}(?:that|did)\b", after):
+        return -1  # it was not until Monday that rescuers came
+    if before.endswith("ntil ") and re.match(r",\s[^.!?,]{2,40}\bhad\b", after):
+        return -1
     if not is_owner and _SET_FOR.search(before):
         return 1
     if re.match(r"\s[a-z]", after) and is_done(after):
@@ -159,6 +180,8 @@ def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
     following = _NEXT_WORD.match(after)
     if following and not found["more"] and following[1] in _HABIT_AFTER:
         return True
+    if before.endswith(("a week on ", "a week from ", "weeks on ")):
+        return True
     if _ANY_SUCH.search(before) and _NO_NOUN.match(after):
         return True
     in_series = _SERIES_AFTER.match(after) or _SERIES_BEFORE.search(before)
@@ -169,18 +192,20 @@ def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
 
 
 def _is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
-    if re.match(r"\.[a-z]{2,4}\b", after):
-        return True  # Monday.com
+    if re.match(r"\.[a-z]{2,4}\b|\s\d{1,2}[-–]\d|-[A-Z]|\sthe\s\d", after):
+        return True  # Monday.com, beat Monday 6-4, Mark Sunday-Smith, Friday the 13th
     previous, following = _LAST_WORD.search(before), _NEXT_WORD.match(after)
     word = previous[1] if previous else ""
-    if word.lower() in _NAME_BEFORE or before.endswith("Mail on "):
+    if word.lower() in _NAME_BEFORE or before.endswith("Mail on ") or _PERSON_LED.search(before):
+        return True
+    is_song = before[-1:] in {"“", '"', "‘"} and _SONG.match(after)
+    if is_song or _PART_OF.search(before) or (word in _JOINED and _TWO_NAMES.match(after)):
         return True
     opens = _opens_sentence(before[: previous.start()] if previous else before)
     if word and word[0].isupper() and not opens and word.lower() in _FUNCTION_WORDS:
         return True  # The Man Who Was Thursday
-    if opens and word[:1].isupper() and not word.endswith("s") and _STATE.match(after):
-        return True  # Joe Friday was the hero
-    if opens and word[:1].isupper() and _APPOSED.match(after):
+    is_state = not word.endswith("s") and _STATE.match(after)  # Joe Friday was the hero
+    if opens and word[:1].isupper() and (is_state or _APPOSED.match(after)):
         return True
     if word in _WORKS and not tense_before(text, found.start()):
         return True

@@ -1,0 +1,191 @@
+"""Patterns by which closing lines and copyright lines name wire agencies.
+
+The forms were collected from published texts. Every pattern is bounded, so matching time stays linear.
+"""
+
+import re
+
+from worker.agencies.credit_forms import (
+    AGENCY,
+    DOUBTFUL,
+    LABEL,
+    LIST_SEPARATOR,
+    PERSON,
+    PLAIN,
+    SOURCE,
+    WITH,
+    alternatives,
+)
+from worker.agencies.forms import ONE_SENTENCE, SAME_OWNER, SPELLINGS
+from worker.agencies.picture_forms import PICTURE_DESKS
+
+# Mail domains of agencies: a reporter's address ends the text.
+MAIL_HOSTS = {"yna.co.kr": "yonhap", "newsis.com": "newsis", "news1.kr": "news1"}
+
+_END = r"(?:^|(?<=[.!?。…다][\"'”’」)\]])|(?<=[.!?。…다\"'”’」)]))"
+# Reuters closes with the names of writers and editors, in the language of the text.
+_WROTE = (
+    r"(?i:(?:reporting|writing|compiled|editing) (?:and [a-z]+ )?by|reporte de|reportagem de|bericht von"
+    r"|reportage)"
+)
+_EDITED = r"(?i:writing|edit(?:ing|ed)|compiled|editado|edición|edição|édité|version française|redigiert)"
+_WRITTEN = r"(?:Reporting|Report|Text|Texte|Texto|Testo|Tekst|Story|Article|Bericht|Reportage)"
+_NO_NAME = rf"(?![^()]{{0,200}}{alternatives(SPELLINGS)})"
+_CODES = r"[A-Za-z]{1,6}/[A-Za-z]{1,6}"  # initials of writer and editor
+_INITIAL = (
+    r"(?:(?!(?:sda|ats|awp|epd|dpa|sid|afp|apa)\b)[a-z]{2,4}|[Rr]ed(?:aktion)?\.?"
+    rf"|(?!{alternatives(SPELLINGS)}|{PICTURE_DESKS})[A-Z][A-Za-z.]{{1,14}}(?=\s?/))"
+)
+_OUTLET = r"(?:The|Le|La|El|Il|Die|Der|Báo)\s[A-ZÀ-Þ][\w'’-]{1,14}(?:\s[\w'’-]{1,14}){0,2}"
+_OPEN, _CLOSE = r"[(（\[<【〔［/]", r"[)）\]>】〕］/]"
+# End mark that may follow the credit.
+ENDING = re.compile(r"\s{0,3}[(（](?:END|End|end|끝|完|FIN|(?:https?://|www\.)[^()\s]{3,40})[)）]\s{0,3}$")
+# (agency id or None, pattern), searched in closing lines; without an id the group `agency` names the agency.
+CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
+    (ident, re.compile(pattern))
+    for ident, pattern in (
+        # with a desk, a partner or the date: (dpa/tmn), (APA/dpa), (APA, 3.3.2024)
+        (
+            None,
+            (
+                rf"{_END}\s{{0,3}}{_OPEN}\s?{AGENCY}(?:(?:/[A-Za-z][a-z]{{1,3}}){{1,2}}|/[a-z]{{4,9}}|/(?!{alternatives(SPELLINGS)})[A-Z][\w+.]{{2,12}}"
+                rf"|(?:,\s?(?:red|ag|ots|[a-z]{{2,3}})\.?){{0,2}},\s[\d.]{{6,10}}|(?:,\s?(?:red|ag|ots)\.?){{1,2}})?"
+                rf"\s?{_CLOSE}\.?\s{{0,3}}$"
+            ),
+        ),
+        (None, rf"{_END}\s{{0,3}}(?:[-–—=]{{1,3}}|\.?/\.?)\s?{AGENCY}(?:\s{_CODES})?\.?\s{{0,3}}$"),
+        (None, rf"^\s?{AGENCY}\s[a-z]{{2,5}}(?:/[a-z]{{2,5}}){{1,3}}$"),
+        # initials of the desk or a partner first: mkl/dpa, red/sda, lo/rt (dpa), MACAUHUB/LUSA
+        (
+            None,
+            (
+                rf"^[-–—]?\s?[(]?(?:{_INITIAL}\s?[/,]\s?){{0,3}}{_INITIAL}(?:\s?[/,]\s?|\s(?=\())[(/]?\s?"
+                rf"(?P<agency>{alternatives(SPELLINGS - DOUBTFUL)})\)?\.?$"
+            ),
+        ),
+        (None, r"^/{0,2}(?P<agency>Lusa|LUSA)/(?:[Ff]im|FIM)\.?$"),
+        (None, rf"^{AGENCY}/?\s?\(A\s?[-–—]"),
+        (
+            None,
+            r"^(?P<agency>afp|dpa|sda|ats|apa|rtr)(?:/(?!awp|dpa|afp|ats|sda|apa|rtr|sid|epd|kna)[a-z]{2,4}){1,3}$",
+        ),
+        (None, r"^(?P<agency>WAM|وام)\s?/\s?[^\W\d_][\w.’'-]{1,15}(?:\s[\w.’'-]{2,15}){0,2}$"),
+        ("spa", r"^--\s?SPA\b.{0,40}$"),
+        ("petra", r"^//\s?Petra\s?//.{0,12}$"),
+        ("antara", rf"{_END}\s{{0,3}}\((?:Ant|ANT|ant)(?:/[\w-]{{1,8}})?\)$"),
+        (None, rf"^(?:{_OUTLET}\s?/\s?{AGENCY}|{AGENCY.replace('agency', 'agency2')}\s?/\s?{_OUTLET})$"),
+        (None, rf"^{LABEL}\s?{AGENCY}$|^[(]{LABEL}\s?{AGENCY.replace('agency', 'agency2')}[)]$"),
+        (None, rf"^{_OPEN}?\s?{AGENCY}\s?(?:제공|종합|供本[报報].{{0,4}})\s?{_CLOSE}?$"),
+        ("yonhap", r"(?<=[다요]\.)\s?[(\[]연합[)\]]$"),
+        (None, r"[（(〔][\u4e00-\u9fff\u30a1-\u30fcA-Z]{2,8}[＝=](?P<agency>共同|時事)[）)〕]$"),
+        (None, rf"^[Vv]ia\s(?:the\s)?{AGENCY}\s(?:news\s?wire|wire)\b"),
+        (None, rf"^(?:[综綜]合|[据據])[：:]?{AGENCY}(?:[电電]|消息)?$"),
+        (None, rf"[（(](?:综合|綜合|据|據){AGENCY}[^）)\n]{{0,16}}[）)]$"),
+        (None, rf"^{_WRITTEN}\s(?:by|from|de|von|par|por|di|van)\s(?:the\s)?{AGENCY}\.?$"),
+        (None, r"^(?P<agency>PTI|IANS|ANI|UNI)(?:\s[A-Z]{2,5}){1,5}(?:\s\d{3,4})?$"),
+        (None, rf"^(?:By\s)?(?P<agency>{alternatives(SPELLINGS - DOUBTFUL)})\.?$"),
+        (None, rf"(?<=[.!?。…\"”’)])\s(?P<agency>{alternatives(SPELLINGS - DOUBTFUL)})\.?$"),
+        (None, rf"^[(\[【][가-힣·\sA-Z]{{1,12}}=\s?{AGENCY}[)\]】]$"),
+        (None, r"[（(](?P<agency>新华社|新華社|中新社|中央社)[\u4e00-\u9fff\d０-９]{1,14}[电電][）)]$"),
+        (
+            "reuters",
+            (
+                rf"(?:^|[(（\[])\s?(?:Additional )?{_WROTE}\s{_NO_NAME}[^()]{{2,300}}?[\s;.,]{_EDITED}\b"
+                rf"[^()]{{2,200}}[)）\]]?|^[(\[]{_WROTE}\s{_NO_NAME}[^()]{{2,200}}[)\]]$"
+                r"|^\([^()]{3,200}, édité par [^()]{3,80}\)$"
+            ),
+        ),
+        ("cna", r"[（(]\s?(?:編輯|譯者|核稿)\s?[:：／/][^）)]{2,30}[）)]\s?[\d０-９]{0,8}$"),
+        ("kcna", r"www\.kcna\.kp\b|\(Juche\s?\d{2,3}\.\d{1,2}\.\d{1,2}\.?\)"),
+        ("reuters", r"^Our Standards: The Thomson Reuters Trust Principles"),
+        ("newsis", r"공감언론\s?뉴시스"),
+        *((ident, rf"\S@{re.escape(host)}$") for host, ident in MAIL_HOSTS.items()),
+        ("cp", rf"^{PERSON},\s(?P<agency>The Canadian Press)$"),
+        (
+            None,
+            (
+                r"This (?:story|report|article)(?:(?: is| was| has been)? (?:by|from)|[^\n]{0,80}?\s"
+                r"(?:first )?(?:auto-generated|syndicated|published|provided|supplied) (?:by|from))\s"
+                rf"(?:the\s|a syndicated feed (?:of|from)\s)?{AGENCY}"
+            ),
+        ),
+        (None, rf"{SOURCE}{AGENCY}"),
+    )
+)
+# Whole closing lines that name staff of a desk without an agency.
+DESK_LINES: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"[(（\[]?\s*(?:Reporting|Writing|Compiled|Editing)\s(?:and [a-z]+ )?by\s[^\n]{3,300}",
+        r"[（(]編輯：[^）)]{2,12}[）)][\d０-９]{0,8}",
+    )
+)
+CONTRIBUTOR_LINES: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"[(（\[]?\s*(?:Additional reporting by|With inputs? from|Con información de)\s[^\n]{2,300}",
+        r"AP [^\n]{3,120} contributed to this report[^\n]{0,60}",
+    )
+)
+RIGHTS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern)
+    for pattern in (
+        (
+            rf"(?:[Cc]opyrights?|COPYRIGHT|©|ⓒ|[(（][cC][)）]|저작권자|版[权權]所有)[^\n가-힣A-Za-z]{{0,30}}(?:by\s|"
+            rf"[Cc]opyright\s)?(?:The\s)?{AGENCY}{SAME_OWNER}"
+        ),
+        rf"(?:[Cc]opyright|©){ONE_SENTENCE}{{0,40}}?{PLAIN}{SAME_OWNER}",
+        r"(?P<agency>AAP) content is owned by",
+        rf"(?:^|\s)[Dd]istributed by\s(?:the\s)?{AGENCY}",
+    )
+)
+_STUFF = (
+    r"(?:inputs?|reports?|reporting|files?|information|informationen|(?:agentur)?material|contributions?|información|datos"
+    r"|informações|informazioni|informatie|notas|matériel|données|dépêches"
+    r"|(?:les )?informations|fonte)"
+)
+_OF = (
+    r"(?:(?:from|by|de|da|do|di|von|der|van)\s|d['’]|dell['’])?(?:the\s|la\s|der\s|het\s|l['’])?"
+    r"(?:ag[eê]n[cz]i?[ae]\s)?"
+)
+# Contributors, searched in closing lines and bylines.
+HELPERS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:^\W{{0,3}}|(?:{WITH}|includes?|contains?)\s)(?:\w+ )?{_STUFF}\s{_OF}{AGENCY}",
+        rf"with\s(?:\w+ )?{AGENCY}\s{_STUFF}",
+        (
+            rf"(?:^\W{{0,3}}|,\s|[.!?…»”\"]\s|\s[(\[]|\s[–—-]\s){WITH}\s{_OF}{AGENCY}"
+            r"(?:[/,\s]{1,3}[\w-]{2,12}){0,3}\W{0,3}$"
+        ),
+        rf"(?:additional|contributing)\s(?:reporting|material)\s?(?:by|from|:)\s[^\n]{{0,60}}?{AGENCY}",
+        rf"{AGENCY}\b[^\n]{{0,120}}\scontributed(?:\s(?:to (?:this|the)|reporting|from)\b|\W{{0,3}}$)",
+        rf"{WITH}\s\w{{0,12}}(?:agentur|agenc)\w{{0,16}}\s?[(:]\s?{AGENCY}",
+        rf"(?:agencies|nachrichtenagenturen)\s?[:(/]\s?{AGENCY}",
+        rf"^\W?{AGENCY}\s(?:के\s)?इनपुट",
+        (
+            rf"{SOURCE}[\w\s.&'’-]{{2,24}}?{LIST_SEPARATOR}{AGENCY}"
+            rf"(?:{LIST_SEPARATOR}[\w.-]{{2,16}}){{0,3}}\W?$"
+        ),
+    )
+)
+HELPED = re.compile(rf"{WITH}\b", re.IGNORECASE)
+# Several agencies at the end of a text, also after initials: lo/rt (dpa, Reuters, AFP), mkl/Reuters/dpa
+LISTED = re.compile(
+    rf"(?:^|(?<=[.!?…\"”’»)])\s|(?<=[。」])\s?)(?:(?:[-–—]{{1,2}}|/)\s?)?(?:{_INITIAL}[/,\s]\s?){{0,3}}{_OPEN}?\s?{AGENCY}"
+    rf"(?:{LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agenturen|agences|agencias|agencies|وكالات|[a-z]{{2,4}})){{1,4}}"
+    rf"\s?{_CLOSE}?\.?$"
+)
+# The outlet, agencies and initials between slashes: © SZ/AFP/KNA/abc, SZ/dpa/red
+SLASHED = re.compile(
+    rf"^(?:©|\([cC]\))\s?(?:(?!{PICTURE_DESKS})[\w.]{{2,14}}\s?/\s?){{0,3}}{AGENCY}(?:\s?/\s?[\w.-]{{2,14}}){{0,4}}$"
+    rf"|^(?:(?!{PICTURE_DESKS})[A-Z]{{2,5}}\s?/\s?){{1,2}}(?P<agency2>{alternatives(SPELLINGS - DOUBTFUL)})"
+    r"(?:\s?/\s?[\w.-]{2,14}){0,3}$"
+    rf"|^\(?[\w-]{{2,24}}\.[a-z]{{2,4}}\s?/\s?{AGENCY.replace('agency', 'agency3')}"
+    rf"(?:\s?/\s?[\w.-]{{2,14}}){{0,3}}\)?$"
+)
+HELPERS_UNNAMED = re.compile(
+    r"(?:with|from|compiled from)\s(?:inputs? from |reports? (?:from|by) )?(?:news |wire )?agenc(?:y|ies)\b"
+    r"|^from (?:news |wire )(?:services|reports)\b|^[(\[—–-]{0,2}\s?(?:news )?agencies\s?[)\]]?$",
+    re.IGNORECASE,
+)

@@ -1,0 +1,103 @@
+"""The patterns of dates in one language, made from its words."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from worker.extract.facts import (
+    dates_european_words,
+    dates_words_asia,
+    dates_words_north_east,
+    dates_words_romance,
+)
+from worker.extract.facts.date_words import Words
+
+_TABLES = (dates_european_words, dates_words_romance, dates_words_north_east, dates_words_asia)
+WORDS = {lang: words for table in _TABLES for lang, words in table.WORDS.items()}
+COUNTS = {lang: tuple(one.split()) for table in _TABLES for lang, one in table.ONE_TO_TEN.items()}
+LANGUAGES = frozenset(WORDS)
+YEAR = r"(?:1[6-9]|20)\d\d"
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The compiled forms of one language."""
+
+    words: Words
+    whole: re.Pattern[str]
+    days_numbered: re.Pattern[str]
+    done: re.Pattern[str]
+    month: re.Pattern[str]
+    weekday: re.Pattern[str]
+    spans: tuple[re.Pattern[str], ...]
+    near: re.Pattern[str]
+    counts: tuple[tuple[int, re.Pattern[str]], ...]  # -1 for ago, 1 for ahead
+    recurring: re.Pattern[str]
+    not_before: re.Pattern[str]
+    not_after: re.Pattern[str]
+    tense: re.Pattern[str]
+
+
+def _any(forms: Iterable[str]) -> str:
+    return f"(?:{'|'.join(forms)})"
+
+
+@cache
+def compile_forms(lang: str) -> Forms:
+    """Returns the compiled forms of a language."""
+    words = WORDS[lang]
+    day, month, unit = _any(words.weekdays), _any(words.months), f"(?P<unit>{_any(words.units)})"
+    of = rf"(?:{words.of}\s)?" if words.of else ""
+    ordinal = f"(?:{words.ordinal})?" if words.ordinal else ""
+    before = rf"(?:(?P<last>{words.last})\s|(?P<next>{words.next})\s|(?P<this>{words.this}))"
+    after = rf"\s(?:(?P<last2>{words.last})|(?P<next2>{words.next}))(?!\w)(?!\s{_any(words.units)})"
+    counted = rf"(?P<count>\d{{1,3}}|{_any(COUNTS[lang])})\s{unit}"
+    near = _any(sorted([*words.days, *_capitalized(words.days)], key=len, reverse=True))
+    return Forms(
+        words,
+        re.compile(
+            rf"(?<!\w)(?:(?P<day>{day})(?:,\s|\s)(?:\w{{1,3}}\s)?)?(?<![\d.,])(?P<number>[0-3]?\d){ordinal}\s{of}"
+            rf"(?P<month>{month})(?!\w)(?:,?\s(?:del?\s|do\s)?(?P<year>{YEAR})(?!\w))?",
+            re.IGNORECASE,
+        ),
+        re.compile(words.days_numbered, re.IGNORECASE),
+        re.compile(rf"(?:^|\s)(?:{words.done})\s\Z"),
+        re.compile(
+            rf"(?<!\w)(?P<lead>{words.month_lead}(?:{before})?)?(?P<month>{month})(?!\w)"
+            rf"(?:\s(?:de\s)?(?P<year>{YEAR})(?!\w)|(?!\s?\d)(?:{after})?)"
+        ),
+        re.compile(
+            rf"(?<!\w)(?P<lead>{words.lead})?(?i:{before})?(?P<day>(?i:{day})){words.weekday_tail}(?!\w)"
+            rf"(?:\s?\((?P<inside>\d{{1,2}})(?:/\d{{1,2}}(?:/\d{{2,4}})?)?\)|\s(?P<number>[0-3]?\d)(?![\d:%]|[.,]\d|\s?(?:h|Uhr)\b)"
+            rf"|{after})?",
+        ),
+        (
+            re.compile(rf"(?<!\w){before}{unit}(?!\w)", re.IGNORECASE),
+            re.compile(rf"(?<!\w){unit}{after}", re.IGNORECASE),
+        ),
+        re.compile(rf"(?<!\w){near}(?!\w)"),
+        (
+            *(
+                (-1, re.compile(rf"(?<!\w){form.replace('{n}', counted)}(?!\w)", re.IGNORECASE))
+                for form in words.ago
+            ),
+            (1, re.compile(rf"(?<!\w){words.ahead.replace('{n}', counted)}(?!\w)", re.IGNORECASE)),
+        ),
+        re.compile(rf"(?<!\w)(?:{words.recurring})\Z"),
+        re.compile(rf"(?<!\w)(?:{words.not_before})\Z"),
+        re.compile(words.not_after),
+        re.compile(rf"(?<!\w)(?:(?P<future>{words.future})|(?P<past>{words.past}))(?!\w)", re.IGNORECASE),
+    )
+
+
+def _capitalized(days: Iterable[str]) -> list[str]:
+    """Returns the words as at the start of a sentence; German "Morgen" is also a noun."""
+    return [
+        f"{form[0].upper()}{form[1:]}" for form in days if form[0].upper() != form[0] and form != "morgen"
+    ]
+
+
+def index_of(forms: Iterable[str], word: str) -> int:
+    """Returns which of some forms a word matches."""
+    return next(at for at, form in enumerate(forms) if re.fullmatch(form, word, re.IGNORECASE))

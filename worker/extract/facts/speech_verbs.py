@@ -1,0 +1,71 @@
+"""Verbs of saying in news texts, by language."""
+
+# Verbs of saying in news texts.
+GERMAN = (
+    "sagten|erklärten|teilten|schrieben|betonten|forderten|sagte|sagt|erklärte|erklärt|betonte|betont|schrieb|schreibt|warnte|warnt|meinte|meint|teilte|berichtete"
+    "|kritisierte|forderte|fragte|ergänzte|kündigte|bekräftigte|mahnte|rief|fügte|antwortete|versicherte"
+)
+FRENCH = (
+    "(?:a|ont|avait) (?:déclaré|dit|affirmé|expliqué|ajouté|indiqué|souligné|lancé|estimé|assuré|précisé"
+    "|écrit|rappelé|répondu|confié|prévenu|martelé|insisté|reconnu|annoncé|demandé|dénoncé|raconté|réagi"
+    "|promis|plaidé|résumé|conclu|regretté|salué|critiqué|témoigné|commenté)"
+    "|disent|affirment|expliquent|assurent|dénoncent|témoignent|racontent|indiquent|estiment|ajoutent|soulignent"
+    "|regrettent|réclament|déclarent|déclare|affirme|explique|dit|assure|estime|souligne|indique|précise|ajoute|raconte|confie|écrit|lance"
+    "|promet|réagit|témoigne|résume|regrette|prévient|insiste|rappelle|commente|poursuit|conclut|déplore"
+    "|communique|annonce|informe|signale"
+)
+SPANISH = (
+    "dicen|dijeron|aseguran|afirman|explican|denuncian|lamentan|señalan|dijo|afirmó|declaró|aseguró|explicó|señaló|agregó|añadió|escribió|indicó|manifestó|sostuvo|advirtió"
+    "|subrayó|destacó|recalcó|comentó|insistió|preguntó|respondió|contó|apuntó|expresó|denunció|dice"
+    "|explica|[a-záéíóúñ]{3,}ó"
+)
+KOREAN_SAID = (
+    "말했|말한다|말이다|맞받|전망했|평가했|당부했|토로했|회상했|털어놨|일축했|되물|해명했|언급했"
+    "|약속했|경고했|우려했|했다|밝혔|전했|설명했"
+    "|강조했|덧붙였|주장했|지적했|답했|물었|적었|썼|반박했|호소했|비판했|촉구했|외쳤"
+)
+JAPANESE_SAID = (
+    "振り返|喜ん|話す|語る|談話|謝罪|反論|否定|述べ|語っ|話し|言っ"
+    "|説明|強調|指摘|コメント|答え|訴え|批判|主張|明かし|書い|呼びかけ|叫ん"
+)
+PORTUGUESE = (
+    "dizem|disseram|afirmam|afirmaram|explicam|contam|relatam|disse|afirmou|declarou|explicou|ressaltou|destacou|acrescentou|escreveu|informou|garantiu|contou"
+    "|comentou"
+    "|apontou"
+    "|alertou|criticou|defendeu|questionou|respondeu|relatou|lamentou|diz|afirma|explica|conta|completou"
+    "|avaliou"
+    "|reforçou|salientou|sublinhou|referiu|adiantou|admitiu|[a-zç]{3,}(?:ou|eu|iu)"
+)
+ITALIAN = (
+    "(?:ha|hanno|aveva) (?:detto|dichiarato|affermato|spiegato|aggiunto|sottolineato|scritto|commentato"
+    "|ricordato"
+    "|annunciato|assicurato|precisato|ribadito|osservato|raccontato|risposto)|dicono|raccontano|spiegano|affermano|sostengono|denunciano|chiedono|commentano|dice|spiega|afferma|accusa"
+    "|racconta"
+    "|commenta|sottolinea|aggiunge|dichiara|scrive|disse|spiegò|osserva|assicura|avverte|denuncia|ricorda"
+    "|promette|ammette|conclude|replica|attacca|rivendica|confessa|rivela|comunica|informa|segnala|avvisa"
+    "|annuncia|assicurano|si legge|rende noto|ha reso noto|fa notare|ipotizza|auspica|esulta|ironizza"
+)
+DUTCH = (
+    "zei|zegt|verklaarde|verklaart|vertelde|vertelt|schreef|schrijft|aldus|liet weten|benadrukte|benadrukt"
+    "|stelde|stelt"
+    "|meldde|meldt|waarschuwde|waarschuwt|reageerde|reageert|vindt|vond|legt|legde"
+)
+RUSSIAN = (
+    "заявил[аи]?|сказал[аи]?|сообщил[аи]?|отметил[аи]?|подчеркнул[аи]?|добавил[аи]?|рассказал[аи]?"
+    "|написал[аи]?"
+    "|пояснил[аи]?|объяснил[аи]?|уточнил[аи]?|считает|говорит|цитирует|признал[аи]?|предупредил[аи]?"
+    "|напомнил[аи]?"
+    "|ответил[аи]?|спросил[аи]?|констатировал[аи]?|призвал[аи]?"
+)
+CHINESE_SAID = (
+    "表示|说|說|称|稱|指出|强调|強調|认为|認為|写道|寫道|问|問|回应|回應|告诉|告訴|坦言|直言|质疑|質疑|批评"
+    "|批評|痛批|怒批|呼吁|呼籲"
+    "|感叹|感嘆|感慨|回忆|回憶|透露|解释|解釋|补充|補充|提醒|警告|承认|承認|反问|反問|反驳|反駁|澄清|证实"
+    "|證實|承诺|承諾|保证|保證|喊话|喊話"
+    "|抱怨|介绍|介紹|总结|總結|追问|追問|留言|叹道|嘆道|喊道|笑道|谈道|談到|主张|主張|宣布|宣佈|断言|斷言"
+    "|评价|評價|分析"
+)
+BASE = {
+    "de": GERMAN, "fr": FRENCH, "es": SPANISH, "pt": PORTUGUESE, "it": ITALIAN, "nl": DUTCH,
+    "ru": RUSSIAN,
+}  # fmt: skip
