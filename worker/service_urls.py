@@ -67,6 +67,32 @@ def read_listen_address(text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
+def is_loopback(address: str) -> bool:
+    """Whether only this machine can connect to the address."""
+    import ipaddress  # noqa: PLC0415 - few commands ask
+
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def find_listen_fault(what: str, address: str, logins: str, setting: str) -> str | None:
+    """Why something may not listen: beyond loopback without a password, or with half a login; or None.
+
+    `what` says in words what would not be done; `logins` is USER:PASSWORD, several separated by commas, as in
+    the variable `setting`.
+    """
+    pairs = [login.partition(":") for login in logins.split(",")] if logins else []
+    if not all(user.strip() and password.strip() for user, _, password in pairs):
+        return f"{setting}: write user:password"
+    if not pairs and not is_loopback(address):
+        return f"{what} on {address} without a password: set {setting}=user:password"
+    return None
+
+
 def _characters_fault(url: str) -> str | None:
     if _UNPRINTABLE.search(url) or "\0" in unquote(url):
         return "it contains a control character or bytes that are not UTF-8"

@@ -15,7 +15,10 @@ from worker.secret_files import read_secret_file
 from worker.service_urls import find_broker_fault, find_database_fault, read_listen_address, with_password
 
 PREFIX = "WIREROOM_"
-SECRETS = ("DATABASE_URL", "DATABASE_PASSWORD", "BROKER_URL", "BROKER_PASSWORD", "FLOWER_BASIC_AUTH")
+SECRETS = (
+    "DATABASE_URL", "DATABASE_PASSWORD", "BROKER_URL", "BROKER_PASSWORD", "FLOWER_BASIC_AUTH",
+    "METRICS_BASIC_AUTH",
+)  # fmt: skip
 NAMES = (
     "CONFIG", "HOME", "POLL_CONCURRENCY", "EXTRACT_CONCURRENCY", "TICK", "RELOAD_INTERVAL", "FLOWER_ADDRESS",
     "FLOWER_PORT", "METRICS_ADDRESS", "LOG_LEVEL", "LOG_FORMAT", "ENV_FILE",
@@ -58,6 +61,7 @@ class Settings:
     flower_port: int = 5555
     flower_basic_auth: str = ""
     metrics_address: tuple[str, int] | None = None  # host and port; None: no metrics
+    metrics_basic_auth: str = ""
     log_level: str = "INFO"
     log_format: str = ""  # "console" | "json" | "": by whether stderr is a terminal
 
@@ -219,8 +223,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         reload_interval_s=read.duration("RELOAD_INTERVAL", "10s"),
         flower_address=read.text("FLOWER_ADDRESS", "127.0.0.1"),
         flower_port=read.number("FLOWER_PORT", 5555, 1, 65535),
-        flower_basic_auth=_read_logins(read),
+        flower_basic_auth=_read_logins(read, "FLOWER_BASIC_AUTH"),
         metrics_address=read.address("METRICS_ADDRESS"),
+        metrics_basic_auth=_read_logins(read, "METRICS_BASIC_AUTH"),
         log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         log_format=read.choice("LOG_FORMAT", "", ("", "console", "json")),
     )
@@ -257,9 +262,9 @@ def _read_broker_url(read: _Reader) -> str | None:
     return url or None
 
 
-def _read_logins(read: _Reader) -> str:
-    """The logins of the monitor, which are hidden in all output from here on."""
-    logins = read.secret("FLOWER_BASIC_AUTH").strip()
+def _read_logins(read: _Reader, name: str) -> str:
+    """The logins of the monitor or of the metrics, which are hidden in all output from here on."""
+    logins = read.secret(name).strip()
     if logins:
         remember(logins)
     for user, _, password in (login.partition(":") for login in logins.split(",")):

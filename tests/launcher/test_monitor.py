@@ -14,8 +14,8 @@ from worker.launcher.flower import (
     flower_argv,
     flower_env,
     flower_url,
-    is_loopback,
 )
+from worker.service_urls import is_loopback
 from worker.settings import read_settings
 
 

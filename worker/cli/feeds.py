@@ -127,7 +127,7 @@ def _show_one(feed: str, polls: int, *, as_json: bool) -> None:
     page = read_feed_page(services(), feed, polls=polls, events=EVENTS_SHOWN, articles=ARTICLES_SHOWN)
     if page is None:
         with services().db.read() as connection:
-            raise no_feed(connection, feed)
+            raise no_feed(connection, feed, feeds.commands)
     if as_json:
         print_json(page_object(page))
         return

@@ -21,7 +21,7 @@ SHOWN = 5
 @click.option("--host", help="All removed feeds of this host, and what is stored of the host itself.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def forget(feeds: tuple[str, ...], *, host: str | None, yes: bool) -> None:
-    """Delete the articles, polls, jobs and events of feeds that were removed from the config.
+    """Delete the articles, polls, jobs, events and alerts of feeds that were removed from the config.
 
     Their entries never return as new, also if a feed is added again. Feeds of the config are refused.
     """

@@ -1,6 +1,6 @@
 """Names of feeds, tags, agencies, languages and hosts on the command line: an unknown one is an error."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-def no_feed(connection: "Connection", feed: str) -> click.ClickException:
-    """The error for an id that no feed has, with the nearest one."""
+def no_feed(connection: "Connection", feed: str, commands: Collection[str] = ()) -> click.ClickException:
+    """The error for an id that no feed has, with the nearest one, or the nearest of `commands`."""
     from worker.store.filters import known_feeds
 
-    close = nearest_of(feed, known_feeds(connection))
-    hint = f', did you mean "{close}"?' if close else "; `wireroom feeds` lists them"
+    ids = known_feeds(connection)
+    close = nearest_of(feed, {*ids, *commands})
+    what = "" if close in ids else "the command "
+    hint = f', did you mean {what}"{close}"?' if close else "; `wireroom feeds` lists them"
     return click.ClickException(redact(f'no feed "{feed}"{hint}'))
 
 

@@ -2,12 +2,12 @@
 
 import contextlib
 import errno
-import ipaddress
 import socket
 from dataclasses import dataclass
 from pathlib import Path
 
 from worker.errors import NotWorkingError, ServiceError
+from worker.service_urls import find_listen_fault
 from worker.settings import Settings
 
 CONFIG = Path(__file__).with_name("flower_config.py")
@@ -17,28 +17,16 @@ QUICK_S, ANSWER_S = 0.5, 10.0  # how long a response may take: at the start, for
 TASKS_KEPT = 20_000  # saving these takes about a second; the full history is in SQL
 
 
-def is_loopback(address: str) -> bool:
-    """Whether only this machine can connect to the address."""
-    if address == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
-
-
 def check_address(settings: Settings) -> None:
     """Raise ServiceError if Flower would listen beyond loopback without a password, or with half a login."""
-    logins = settings.flower_basic_auth.split(",") if settings.flower_basic_auth else []
-    if not all(
-        user.strip() and password.strip() for user, _, password in (one.partition(":") for one in logins)
-    ):
-        raise ServiceError("WIREROOM_FLOWER_BASIC_AUTH: write user:password")
-    if not is_loopback(settings.flower_address) and not settings.flower_basic_auth:
-        raise ServiceError(
-            f"Flower is not started on {settings.flower_address} without a password: "
-            "set WIREROOM_FLOWER_BASIC_AUTH=user:password"
-        )
+    fault = find_listen_fault(
+        "Flower is not started",
+        settings.flower_address,
+        settings.flower_basic_auth,
+        "WIREROOM_FLOWER_BASIC_AUTH",
+    )
+    if fault:
+        raise ServiceError(fault)
 
 
 def flower_argv(settings: Settings) -> list[str]:

@@ -13,7 +13,8 @@ from worker.flows.heartbeat_keys import ROLES
 from worker.launcher.broker import broker_child, find_fault
 from worker.launcher.dashboard import summarize
 from worker.launcher.flower import Flower, flower_url
-from worker.launcher.instance import end_leftovers, hold_instance
+from worker.launcher.instance import hold_instance
+from worker.launcher.leftovers import end_leftovers
 from worker.launcher.live_summary import LineDisplay, LiveDisplay
 from worker.launcher.liveness import Reporter, check_roles
 from worker.launcher.roles import READY_FILE, role_command
