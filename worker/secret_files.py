@@ -20,6 +20,6 @@ def read_secret_file(path: Path) -> str:
         raise ValueError(exc.strerror or "the file cannot be read") from exc
     if len(content) > MAX_BYTES:
         raise ValueError(f"the file is larger than {MAX_BYTES} bytes")
-    if not secret:
+    if not secret.strip():
         raise ValueError("the file is empty")
     return secret

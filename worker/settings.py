@@ -173,7 +173,8 @@ class _Reader:
         text = self.text(name)
         if not text:
             return default
-        if not text.isdigit() or not low <= int(text) <= high:
+        is_number = text.isascii() and text.isdigit() and len(text) < 20
+        if not is_number or not low <= int(text) <= high:
             self.fail(name, f'"{text}" is not a whole number from {low} to {high}')
             return default
         return int(text)

@@ -162,3 +162,18 @@ def connects(url, password):
         return False
     finally:
         database.close()
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "METRICS_BASIC_AUTH", "BROKER_PASSWORD"])
+def test_a_file_of_blanks_is_empty(tmp_path, name):
+    """It must not mean "no login", or another database."""
+    path = tmp_path / "secret"
+    path.write_text("  \n")
+    with pytest.raises(ConfigError, match="the file is empty"):
+        read(**{f"{name}_FILE": path})
+
+
+@pytest.mark.parametrize("text", ["²", "٣", "9" * 5000])
+def test_a_number_of_other_digits_or_without_end_is_refused(text):
+    with pytest.raises(ConfigError, match="is not a whole number"):
+        read(FLOWER_PORT=text)

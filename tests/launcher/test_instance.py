@@ -1,8 +1,10 @@
 """One service per state directory, private, and free of what a killed run left."""
 
+import fcntl
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import psutil
@@ -79,3 +81,15 @@ def test_children_of_an_earlier_run_are_ended_and_nobody_elses(tmp_path):
         for process in processes:
             process.kill()
             process.wait()
+
+
+def test_a_command_that_looks_for_the_service_does_not_stop_one_from_starting(tmp_path):
+    lock = tmp_path / "wireroom.pid"
+    lock.touch()
+    with lock.open() as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        timer = threading.Timer(0.1, fcntl.flock, (looking, fcntl.LOCK_UN))
+        timer.start()
+        with hold_instance(tmp_path):
+            assert lock.read_text() == f"{os.getpid()}\n"
+        timer.join()

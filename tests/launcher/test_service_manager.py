@@ -282,3 +282,10 @@ def test_a_role_of_its_own_reports_the_same(service, broker_socket, tmp_path):
         process.terminate()
         assert process.wait(60) == 0
         assert manager.has("STOPPING", "1")
+
+
+@pytest.mark.parametrize("usec", ["", "0", "-1", "x", "²", "٣", "18446744073709551615", "9" * 5000])
+def test_a_watchdog_time_that_is_none_is_ignored(usec):
+    manager = ServiceManager.take({"NOTIFY_SOCKET": "/nowhere", "WATCHDOG_USEC": usec})
+    assert manager.is_there
+    assert manager.watchdog_s is None

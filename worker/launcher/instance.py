@@ -3,12 +3,16 @@
 import fcntl
 import os
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from worker.errors import ServiceError
 from worker.flows.local_service import LOCK_NAME
+
+LOCK_WAIT_S = 1.0  # a command that looks for the service holds the lock for a moment
 
 
 def make_private(directory: Path) -> None:
@@ -33,13 +37,24 @@ def hold_instance(home: Path) -> Iterator[None]:
     """
     make_private(home)
     with (home / LOCK_NAME).open("a+", encoding="ascii") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as exc:
-            file.seek(0)
-            raise ServiceError(f"{home} is in use by the service with pid {file.read().strip()}") from exc
+        _lock(file, home)
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
         file.truncate(0)
+
+
+def _lock(file: IO[str], home: Path) -> None:
+    end_s = time.monotonic() + LOCK_WAIT_S
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            file.seek(0)
+            pid = file.read().strip()
+            if pid or time.monotonic() > end_s:
+                raise ServiceError(f"{home} is in use by the service with pid {pid or 'unknown'}") from exc
+            time.sleep(0.01)
+        else:
+            return

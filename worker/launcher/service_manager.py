@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 STATUS_CHARS = 300
+WATCHDOG_DIGITS = 16  # of microseconds; a longer time than centuries is none
 
 
 @dataclass(slots=True)
@@ -30,7 +31,8 @@ class ServiceManager:
         address = b"\0" + os.fsencode(name[1:]) if name.startswith("@") else name
         if not name.startswith(("/", "@")):
             return cls()
-        is_watched = usec.isdigit() and int(usec) > 0 and pid in {"", str(os.getpid())}
+        is_number = usec.isascii() and usec.isdigit() and len(usec) < WATCHDOG_DIGITS
+        is_watched = is_number and int(usec) > 0 and pid in {"", str(os.getpid())}
         return cls(address, int(usec) / 1e6 if is_watched else None)
 
     @property
