@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 STATUS_CHARS = 300
-WATCHDOG_DIGITS = 16  # of microseconds; a longer time than centuries is none
+WATCHDOG_DIGITS = 16  # of microseconds; a number with more is ignored
 
 
 @dataclass(slots=True)
