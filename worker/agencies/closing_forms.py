@@ -40,17 +40,21 @@ _OUTLET = r"(?:The|Le|La|El|Il|Die|Der|Báo)\s[A-ZÀ-Þ][\w'’-]{1,14}(?:\s[\w'
 _OPEN, _CLOSE = r"[(（\[<【〔［/]", r"[)）\]>】〕］/]"
 # What an agency is, before its name: Quelle: Nachrichtenagentur dpa
 _AGENCY_KIND = (
-    r"(?i:nachrichtenagentur|(?:news|wire) agency|agencia(?: de noticias)?|agência(?: de notícias)?|agenzia|agence"
-    r"|persbureau|nyhetsbyrån|nyhetsbyrået|agencja|agentura|(?:информ)?агентство|(?:інформ)?агенція"
+    r"(?i:nachrichtenagentur|(?:news|wire) agency|agencia(?: de noticias)?|agência(?: de notícias)?|agenzia"
+    r"|agence|persbureau|nyhetsbyrån|nyhetsbyrået|agencja|agentura|(?:информ)?агентство|(?:інформ)?агенція"
     r"|haber ajansı|hãng tin|kantor berita|وكالة)"
 )
 # Agencies in general, before their names: Agencias ANSA y AFP
 _AGENCIES = (
-    r"(?:agencias(?: de noticias)?|agências|agences|agenzie|(?:news |wire )?agencies|(?:nachrichten)?agenturen"
-    r"|persbureaus|agencje|agentury|agentúry|агентства|агенції|информагентства|інформагенції|haber ajansları|ajanslar)"
+    r"(?:agencias(?: de noticias)?|agências|agences|agenzie|(?:news |wire )?agencies"
+    r"|(?:nachrichten)?agenturen|persbureaus|agencje|agentury|agentúry|агентства|агенції|информагентства"
+    r"|інформагенції|haber ajansları|ajanslar)"
 )
 # Before the agency whose news a line of its own repeats
-_ACCORDING = r"(?:за інформацією|за даними|за повідомленням(?:и)?|по информации|по сообщени(?:ю|ям)|по данным|według|wg|podle)"
+_ACCORDING = (
+    r"(?:за інформацією|за даними|за повідомленням(?:и)?|по информации|по сообщени(?:ю|ям)|по данным|według"
+    r"|wg|podle)"
+)
 # End mark that may follow the credit.
 ENDING = re.compile(r"\s{0,3}[(（](?:END|End|end|끝|完|FIN|(?:https?://|www\.)[^()\s]{3,40})[)）]\s{0,3}$")
 # (agency id or None, pattern), searched in closing lines; without an id the group `agency` names the agency.
@@ -119,7 +123,8 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
             (
                 r"This (?:story|report|article)(?:(?: is| was| has been)? (?:by|from)|[^\n]{0,80}?\s"
                 r"(?:first )?(?:auto-generated|syndicated|published|provided|supplied) (?:by|from))\s"
-                rf"(?:the\s|a syndicated feed (?:of|from)\s|an?\s(?=[\w\s-]{{2,30}}?\s(?:feed|service|wire)\b))?{AGENCY}"
+                r"(?:the\s|a syndicated feed (?:of|from)\s|an?\s(?=[\w\s-]{2,30}?\s(?:feed|service|wire)\b))?"
+                rf"{AGENCY}"
             ),
         ),
         (None, rf"{SOURCE}{AGENCY}"),

@@ -19,6 +19,7 @@ from worker.extract.facts.speech_verbs import KOREAN_SAID
 
 MIN_WORDS = 3
 MIN_DENSE_CHARS = 6  # of a quote in Chinese or Japanese, which has no spaces
+MIN_JUDGED_CHARS = 4  # of a Chinese quote that completes a judgment
 MAX_QUOTE_CHARS = 1_500
 CONTEXT_CHARS = 240
 RESOLVE_CHARS = 1_000  # of the text before a quote, in which the person is named that a pronoun means
@@ -123,8 +124,8 @@ def _of_paragraph(line: str, spans: list[_Span], lang: str, speaking: str | None
         after = line[span.end + 1 : min(after_end, span.end + 1 + CONTEXT_CHARS)]
         speaker, follows = speakers.find_speaker(before, after, inner, lang) if inner else (None, False)
         is_attributed = inner[-1:] == "," or after.lstrip()[:1] == ","  # the text names the speaker there
-        if speaker is None and lang == "fr":
-            speaker = speakers.find_inserted_speaker(inner)
+        if speaker is None:
+            speaker = speakers.find_inserted_speaker(inner, lang)
         if speaker is None and not is_attributed and _goes_on(before, after, lang, is_first=not number):
             speaker, continues = last, last is not None and inner[-1] in ".?!" and " " in inner
         between = line[span.end + 1 : after_end].rstrip() if number + 1 < len(spans) else ""
@@ -213,6 +214,8 @@ _PREDICATE = re.compile(
 )
 
 
+# Chinese: a judgment that continues into the quotation marks: 认为，新规“治标不治本”
+_CHINESE_JUDGED = re.compile(r"(?:认为|認為|批评|批評|形容|痛批|直言|直指)[，,]?[^。“”「」]{0,24}$")
 _KOREAN_NAMED = r"(?:[^\"“”.]{0,20}\s)?(?:부르|부른|불리|불린|불렸|불렀|적힌|적혀|쓰인|쓰여|써|새긴|새겨|칭)"
 
 
@@ -229,6 +232,7 @@ def _is_beside(inner: str, before: str, after: str, lang: str, *, follows: bool)
             follows
             or before.rstrip().endswith(("：", ":", "，", ","))
             or bool(re.match(r"と(?=[^「『])", after))
+            or (len(inner) >= MIN_JUDGED_CHARS and bool(_CHINESE_JUDGED.search(before)))
         )
     if follows and (lang == "tr" or (lang in {"sv", "no", "nb", "nn", "da", "fi"} and " " in inner)):
         return True
@@ -283,6 +287,12 @@ _KOREAN_NEXT = re.compile(
 _JAPANESE_NEXT = re.compile(r"^と[^「」。]{0,24}(?:。|、)?\s?$")
 
 
+_CONTINUES = re.compile(
+    r"[.,:;—-]\s*$|\b(?:and|adding|but)\s*$|[다。]\s*$"
+    r"|,\s(?:and\s)?(?:adding|noting|warning|stressing|saying|insisting|explaining)\sthat\s(?:the\s|his\s|her\s)?$"
+)
+
+
 def _goes_on(before: str, after: str, lang: str, *, is_first: bool) -> bool:
     """Whether at most an attribution separates this quote from the previous one."""
     if is_first:
@@ -293,4 +303,4 @@ def _goes_on(before: str, after: str, lang: str, *, is_first: bool) -> bool:
         return True
     if len(before) > MAX_BETWEEN_CHARS or _SENTENCES.search(before):
         return False
-    return bool(re.search(r"[.,:;—-]\s*$|\b(?:and|adding|but)\s*$|[다。]\s*$", before))
+    return bool(_CONTINUES.search(before))
