@@ -22,9 +22,9 @@ _SUBJECT = re.compile(
     rf"(?:The\s)?(?P<body>{_CAPITALS})\s(?:has|had|is|was|will|later|also|[a-z]+(?:ed|s))\b"
 )
 _NO_BODIES = frozenset({
-    "He", "She", "It", "They", "We", "I", "The", "A", "An", "This", "That", "These", "Those", "There", "What", "Who",
-    "Nobody", "Everyone", "Police", "Prices", "Workers", "Residents", "Monday", "Tuesday", "Wednesday", "Thursday",
-    "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August",
+    "He", "She", "It", "They", "We", "I", "The", "A", "An", "This", "That", "These", "Those", "There",
+    "What", "Who", "Nobody", "Everyone", "Police", "Prices", "Workers", "Residents",
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August",
     "September", "October", "November", "December", "But", "And", "His", "Her", "Its", "Their", "Our", "One",
 })  # fmt: skip
 _HIS = re.compile(r"\b(?:his|sein(?:e[mnrs]?)?|zijn)\b")

@@ -125,7 +125,7 @@ def _turkish(before: str, after: str) -> tuple[str | None, bool]:
 def find_inserted_speaker(quote: str, lang: str) -> str | None:
     """Returns the speaker of an attribution inside the quotation marks, or None.
 
-    It is between commas in French, and between dashes in some other languages: «Нет, — сказал он, — не уйдём».
+    It is between commas in French, and between dashes in some others: «Нет, — сказал он, — не уйдём».
     """
     if lang == "fr":
         found = _INSERTED.search(quote)
