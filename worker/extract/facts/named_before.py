@@ -24,7 +24,8 @@ _SUBJECT = re.compile(
 _NO_BODIES = frozenset({
     "He", "She", "It", "They", "We", "I", "The", "A", "An", "This", "That", "These", "Those", "There",
     "What", "Who", "Nobody", "Everyone", "Police", "Prices", "Workers", "Residents",
-    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August",
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    "January", "February", "March", "April", "May", "June", "July", "August",
     "September", "October", "November", "December", "But", "And", "His", "Her", "Its", "Their", "Our", "One",
 })  # fmt: skip
 _HIS = re.compile(r"\b(?:his|sein(?:e[mnrs]?)?|zijn)\b")

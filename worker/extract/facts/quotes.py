@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from worker.extract.facts import speakers
 from worker.extract.facts.attributions import WORDS
-from worker.extract.facts.speaker_names_cjk import korean_speaker
+from worker.extract.facts.speaker_names_cjk import KOREAN_NAMED, completes_judgment, korean_speaker
 from worker.extract.facts.speaker_resolution import (
     PRONOUNS,
     names_person,
@@ -19,7 +19,6 @@ from worker.extract.facts.speech_verbs import KOREAN_SAID
 
 MIN_WORDS = 3
 MIN_DENSE_CHARS = 6  # of a quote in Chinese or Japanese, which has no spaces
-MIN_JUDGED_CHARS = 4  # of a Chinese quote that completes a judgment
 MAX_QUOTE_CHARS = 1_500
 CONTEXT_CHARS = 240
 RESOLVE_CHARS = 1_000  # of the text before a quote, in which the person is named that a pronoun means
@@ -214,25 +213,20 @@ _PREDICATE = re.compile(
 )
 
 
-# Chinese: a judgment that continues into the quotation marks: 认为，新规“治标不治本”
-_CHINESE_JUDGED = re.compile(r"(?:认为|認為|批评|批評|形容|痛批|直言|直指)[，,]?[^。“”「」]{0,24}$")
-_KOREAN_NAMED = r"(?:[^\"“”.]{0,20}\s)?(?:부르|부른|불리|불린|불렸|불렀|적힌|적혀|쓰인|쓰여|써|새긴|새겨|칭)"
-
-
 def _is_beside(inner: str, before: str, after: str, lang: str, *, follows: bool) -> bool:
     """Whether the attribution is directly beside a quote, which then may be short."""
     if not any(map(str.isalpha, inner)):
         return False
     if lang == "ko":
         is_said = re.search(KOREAN_SAID, after.split(".", 1)[0]) or re.match(r"(?:이?라)?(?:며|면서)", after)
-        is_quoted = inner[-1] in "다요까라자죠" and re.match(rf"고\s(?!{_KOREAN_NAMED})", after)
+        is_quoted = inner[-1] in "다요까라자죠" and re.match(rf"고\s(?!{KOREAN_NAMED})", after)
         return bool(is_said or is_quoted) or follows or before.rstrip().endswith("따르면")
     if lang in {"ja", "zh"}:
         return (
             follows
             or before.rstrip().endswith(("：", ":", "，", ","))
             or bool(re.match(r"と(?=[^「『])", after))
-            or (len(inner) >= MIN_JUDGED_CHARS and bool(_CHINESE_JUDGED.search(before)))
+            or completes_judgment(inner, before)
         )
     if follows and (lang == "tr" or (lang in {"sv", "no", "nb", "nn", "da", "fi"} and " " in inner)):
         return True
