@@ -1,6 +1,6 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check bench races chaos fuzz format lock clean
+.PHONY: help install run demo tour test check bench races chaos fuzz format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,6 +22,9 @@ run: $(RUNTIME) ## Run everything on this machine (Ctrl-C stops it)
 
 demo: $(RUNTIME) ## Run everything on a small sample newsroom, without the network
 	@exec $(BIN)/python -m tests.newsroom
+
+tour: $(DEV) ## Record the first five minutes and a feed that breaks, with pictures, in build/tour
+	@$(BIN)/python -m tests.tour build/tour
 
 test: $(DEV) ## Run all tests, on all cores
 	$(BIN)/python -m pytest -n auto

@@ -35,35 +35,46 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default")
 # these start whole services: one after the other, so that they do not starve one another
 SERVICE_TESTS = ("tests/e2e/", "tests/launcher/test_run.py", "tests/support/test_isolation.py")
 # the tests of each of these share what takes long to make: a polled newsroom, scores, a wheel, processes
-SHARING_TESTS = frozenset(
-    {
-        "tests/cli/test_startup.py",
-        "tests/cli/test_terminal.py",
-        "tests/docs/test_examples.py",
-        "tests/docs/test_package.py",
-        "tests/fetch/test_fetch_tls.py",
-        "tests/flows/test_jobs.py",
-        "tests/parse/test_parse_hostile.py",
-        "tests/quality/test_copies_quality.py",
-        "tests/quality/test_streams.py",
-    }
+SHARING_TESTS = (
+    "tests/quality/test_copies_quality.py",
+    "tests/quality/test_streams.py",
+    "tests/flows/test_jobs.py",
+    "tests/parse/test_parse_hostile.py",
+    "tests/cli/test_startup.py",
+    "tests/cli/test_terminal.py",
+    "tests/docs/test_examples.py",
+    "tests/docs/test_package.py",
+    "tests/fetch/test_fetch_tls.py",
 )
+# rooms with tests that take long one by one: each goes to the next free worker
+SPLIT_ROOMS = tuple(f"tests/{room}/" for room in ("fetch", "flows", "launcher", "parse", "quality", "store"))
 
 
 START_AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
 class OneServiceAtATime(LoadScopeScheduling):
-    """Hands each test to the next free worker; tests that share something, and whole services, go together.
+    """Hands modules to the next free worker, in the order of the collection.
 
-    What goes together begins first.
+    In rooms whose tests take long it hands out single tests; whole services go to one worker.
     """
+
+    def __init__(self, config: pytest.Config, log: object) -> None:
+        super().__init__(config, log)
+        config.option.loadscopereorder = False  # by their number of tests
 
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(SERVICE_TESTS):
             return "services"
         path = nodeid.partition("::")[0]
-        return path if path in SHARING_TESTS else nodeid
+        is_split = path.startswith(SPLIT_ROOMS) and path not in SHARING_TESTS
+        return nodeid if is_split else path
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let what goes together and takes longest begin first, so that no worker ends long after the others."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not item.nodeid.startswith((*SERVICE_TESTS, *SHARING_TESTS)))
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -40,6 +40,10 @@ class ServiceError(WireroomError):
     """Something that the service depends on is missing: broker, database, port, state directory."""
 
 
+class NotWorkingError(ServiceError):
+    """Processes of the service do not work, though what they depend on does: a restart may help."""
+
+
 class SchemaError(ServiceError):
     """The database's schema and this program are of different versions, or it is not wireroom's.
 

@@ -83,9 +83,7 @@ _FIELD_SIGNS = (
 _PATH_SIGNS = ("/private", "/token", "/secret", "/key", "/api", "/auth", "/access", "/session", "/signature")
 _SCHEME_SIGNS = ("bearer ", "basic ", "token ", "digest ", "apikey ")
 _CLOSING = "),.:;]}"
-_UNPRINTABLE = re.compile(
-    r"[^\x21-\U0010ffff]|[\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
-)
+_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 
 
 def is_secret_name(name: str) -> bool:

@@ -4,7 +4,7 @@ No message quotes a URL: what a mistyped one has in place of its host or port ma
 """
 
 import re
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 DATABASE_FORMS = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME"
 BROKER_FORMS = "redis://:PASSWORD@HOST:PORT/NUMBER, rediss://… or redis+socket:///PATH?virtual_host=NUMBER"
@@ -14,6 +14,7 @@ _ESCAPES = ", with special characters of the password percent-encoded, such as %
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 # as SQLAlchemy reads it: the name ends at the first colon, the password at the first @ after it
 _USERINFO = re.compile(r"(?:[^:/]*(?::[^@]*)?@)?")
+_USER = re.compile(r"[^:/@?]*@")
 _NOT_IN_HOST = re.compile(r"[\s@\[\]<>\"'\\]")
 _BAD_HOST = "its host is not valid"
 _BAD_PORT = "its port is not a number from 1 to 65535"
@@ -39,6 +40,20 @@ def find_broker_fault(url: str) -> str | None:
     return f"{fault}; write {BROKER_FORMS}{_ESCAPES if '@' in url else ''}" if fault else None
 
 
+def with_password(url: str, password: str) -> str:
+    """A URL of a server with this password, whatever characters it has. Raises ValueError with the reason."""
+    scheme, sep, rest = url.partition("://")
+    if not sep or scheme in {"sqlite", "redis+socket"}:
+        raise ValueError("the URL is not set, or is not that of a server")
+    user = _USER.match(rest)
+    if not user and "@" in rest.partition("?")[0]:
+        raise ValueError("the URL has a password, too; set one of them")
+    if not user and scheme.startswith("postgresql"):
+        raise ValueError("the URL has no user; write postgresql://USER@HOST:PORT/NAME")
+    name = user[0].removesuffix("@") if user else ""
+    return f"{scheme}://{name}:{quote(password, safe='')}@{rest[user.end() if user else 0 :]}"
+
+
 def read_listen_address(text: str) -> tuple[str, int]:
     """Host and port of `HOST:PORT`, or of `PORT` alone, which is a port of loopback. Raises ValueError."""
     address = text.removeprefix(":") if text.count(":") == 1 else text
@@ -50,6 +65,32 @@ def read_listen_address(text: str) -> tuple[str, int]:
     if fault:
         raise ValueError(f'"{text}" is not an address to listen on: {fault}; write {LISTEN_FORMS}')
     return host.strip("[]"), int(port)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine can connect to the address."""
+    import ipaddress  # noqa: PLC0415 - few commands ask
+
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def find_listen_fault(what: str, address: str, logins: str, setting: str) -> str | None:
+    """Why something may not listen: beyond loopback without a password, or with half a login; or None.
+
+    `what` says in words what would not be done; `logins` is USER:PASSWORD, several separated by commas, as in
+    the variable `setting`.
+    """
+    pairs = [login.partition(":") for login in logins.split(",")] if logins else []
+    if not all(user.strip() and password.strip() for user, _, password in pairs):
+        return f"{setting}: write user:password"
+    if not pairs and not is_loopback(address):
+        return f"{what} on {address} without a password: set {setting}=user:password"
+    return None
 
 
 def _characters_fault(url: str) -> str | None:

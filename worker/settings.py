@@ -11,13 +11,18 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from worker.errors import ConfigError, ConfigProblem
 from worker.redaction import remember, remember_login, remember_url
-from worker.service_urls import find_broker_fault, find_database_fault, read_listen_address
+from worker.secret_files import read_secret_file
+from worker.service_urls import find_broker_fault, find_database_fault, read_listen_address, with_password
 
 PREFIX = "WIREROOM_"
+SECRETS = (
+    "DATABASE_URL", "DATABASE_PASSWORD", "BROKER_URL", "BROKER_PASSWORD", "FLOWER_BASIC_AUTH",
+    "METRICS_BASIC_AUTH",
+)  # fmt: skip
 NAMES = (
-    "CONFIG", "HOME", "DATABASE_URL", "BROKER_URL", "POLL_CONCURRENCY", "EXTRACT_CONCURRENCY", "TICK",
-    "RELOAD_INTERVAL", "FLOWER_ADDRESS", "FLOWER_PORT", "FLOWER_BASIC_AUTH", "METRICS_ADDRESS", "LOG_LEVEL",
-    "LOG_FORMAT", "ENV_FILE",
+    "CONFIG", "HOME", "POLL_CONCURRENCY", "EXTRACT_CONCURRENCY", "TICK", "RELOAD_INTERVAL", "FLOWER_ADDRESS",
+    "FLOWER_PORT", "METRICS_ADDRESS", "LOG_LEVEL", "LOG_FORMAT", "ENV_FILE",
+    *SECRETS, *(f"{name}_FILE" for name in SECRETS),
 )  # fmt: skip
 OF_CHILDREN = ("CHILD", "READY_FILE")  # set by the service for its own processes
 LIKENESS = 0.5  # of a misspelled name to the setting that is meant, both without the prefix
@@ -56,6 +61,7 @@ class Settings:
     flower_port: int = 5555
     flower_basic_auth: str = ""
     metrics_address: tuple[str, int] | None = None  # host and port; None: no metrics
+    metrics_basic_auth: str = ""
     log_level: str = "INFO"
     log_format: str = ""  # "console" | "json" | "": by whether stderr is a terminal
 
@@ -135,6 +141,29 @@ class _Reader:
     def text(self, name: str, default: str = "") -> str:
         return self.env.get(PREFIX + name, "").strip() or default
 
+    def secret(self, name: str) -> str:
+        """The value of a setting as it is, or the text of the file that `NAME_FILE` names."""
+        value, path = self.env.get(PREFIX + name, ""), self.text(f"{name}_FILE")
+        if not path:
+            return value
+        if value:
+            self.fail(name, f"{PREFIX}{name}_FILE is set, too; set one of them")
+            return value
+        try:
+            return read_secret_file(Path(path).expanduser())
+        except ValueError as exc:
+            self.fail(f"{name}_FILE", f'"{path}" cannot be read: {exc}')
+            return ""
+
+    def with_password(self, name: str, url: str) -> str:
+        """The URL with the password of a setting, if that is set."""
+        password = self.secret(name)
+        try:
+            return with_password(url, password) if password else url
+        except ValueError as exc:
+            self.fail(name, str(exc))
+            return url
+
     def fail(self, name: str, message: str) -> None:
         self.problems.append(
             ConfigProblem(file="environment", message=f"{PREFIX}{name}: {message}", key=name)
@@ -182,7 +211,6 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """
     env = _own_environment()[0] if environ is None else environ
     read = _Reader(env)
-    _remember_secrets(read)
     home = Path(read.text("HOME", ".wireroom")).expanduser().absolute()
     settings = Settings(
         config=Path(read.text("CONFIG", DEFAULT_CONFIG)).expanduser().absolute(),
@@ -195,8 +223,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         reload_interval_s=read.duration("RELOAD_INTERVAL", "10s"),
         flower_address=read.text("FLOWER_ADDRESS", "127.0.0.1"),
         flower_port=read.number("FLOWER_PORT", 5555, 1, 65535),
-        flower_basic_auth=read.text("FLOWER_BASIC_AUTH"),
+        flower_basic_auth=_read_logins(read, "FLOWER_BASIC_AUTH"),
         metrics_address=read.address("METRICS_ADDRESS"),
+        metrics_basic_auth=_read_logins(read, "METRICS_BASIC_AUTH"),
         log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         log_format=read.choice("LOG_FORMAT", "", ("", "console", "json")),
     )
@@ -206,35 +235,41 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _read_database_url(read: _Reader, home: Path) -> str:
-    url = read.text("DATABASE_URL")
+    url = read.secret("DATABASE_URL").strip()
+    remember_url(url)  # hidden from here on, also in settings errors
     name = "DATABASE_URL" if url else "HOME"
     url = url or f"sqlite:///{home / 'wireroom.db'}"
     for alias in ("postgres://", "postgresql://"):
         if url.startswith(alias):
             url = "postgresql+psycopg://" + url.removeprefix(alias)
+    url = read.with_password("DATABASE_PASSWORD", url)
+    remember_url(url)
     if fault := find_database_fault(url):
         read.fail(name, fault if name == "DATABASE_URL" else "its path cannot be part of a database's URL")
     return url
 
 
 def _read_broker_url(read: _Reader) -> str | None:
-    url = read.text("BROKER_URL")
+    url = read.secret("BROKER_URL").strip()
+    remember_url(url)
     for alias, scheme in (("valkey://", "redis://"), ("valkeys://", "rediss://")):
         if url.startswith(alias):
             url = scheme + url.removeprefix(alias)
+    url = read.with_password("BROKER_PASSWORD", url)
+    remember_url(url)
     if url and (fault := find_broker_fault(url)):
         read.fail("BROKER_URL", fault)
     return url or None
 
 
-def _remember_secrets(read: _Reader) -> None:
-    """Hide the passwords of database, broker and monitor in all output, including settings errors."""
-    for name in ("DATABASE_URL", "BROKER_URL"):
-        remember_url(read.text(name))
-    if logins := read.text("FLOWER_BASIC_AUTH"):
+def _read_logins(read: _Reader, name: str) -> str:
+    """The logins of the monitor or of the metrics, which are hidden in all output from here on."""
+    logins = read.secret(name).strip()
+    if logins:
         remember(logins)
     for user, _, password in (login.partition(":") for login in logins.split(",")):
         remember_login(user, password)
+    return logins
 
 
 def socket_path_of(home: Path) -> Path:

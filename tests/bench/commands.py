@@ -18,7 +18,7 @@ TARGETS_S = {
     "status": 0.6,
     "feeds": 0.6,
     "jobs": 0.6,
-    "check": 0.6,
+    "check": 0.4,
     "articles": None,
     "stories": None,
 }

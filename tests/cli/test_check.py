@@ -147,7 +147,16 @@ def test_a_file_that_is_no_database_is_told(run, tmp_path):
 def test_a_password_for_the_monitor_needs_both_parts(run):
     code, output = run(GOOD, WIREROOM_FLOWER_BASIC_AUTH="desk")
     assert code == 1
-    assert "write user:password" in output
+    assert "WIREROOM_FLOWER_BASIC_AUTH: write user:password" in output
+
+
+def test_metrics_beyond_loopback_need_a_password(run):
+    code, output = run(GOOD, WIREROOM_METRICS_ADDRESS="0.0.0.0:9150")
+    assert code == 1
+    assert "metrics are not served on 0.0.0.0 without a password: set WIREROOM_METRICS_BASIC_AUTH" in output
+    assert "write user:password" in run(GOOD, WIREROOM_METRICS_BASIC_AUTH="desk")[1]
+    login = {"WIREROOM_METRICS_BASIC_AUTH": "desk:secret"}
+    assert run(GOOD, WIREROOM_METRICS_ADDRESS="0.0.0.0:9150", **login)[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,12 @@ def test_the_target_may_be_a_reference(desk, target, tmp_path, monkeypatch):
     assert count(target) == 2
 
 
+def test_a_missing_directory_of_the_target_is_named_and_not_created(desk, tmp_path):
+    said = copy(f"sqlite:///{tmp_path / 'copies' / 'new.db'}", code=2)
+    assert f"TARGET: the directory {tmp_path / 'copies'} does not exist: create it first" in said
+    assert not (tmp_path / "copies").exists()
+
+
 def test_a_target_with_rows_is_refused(desk, target):
     copy(target)
     assert "name an empty database" in copy(target, code=1)

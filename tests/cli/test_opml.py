@@ -175,6 +175,21 @@ def test_a_list_without_any_url_is_refused_with_the_first_line(run):
     )
 
 
+@pytest.mark.parametrize(
+    "given", ["", " \n", "# only a comment\n", '<opml version="2.0"><head/><body/></opml>']
+)
+def test_a_list_without_a_feed_is_refused_by_name(run, tmp_path, given):
+    (tmp_path / "feeds.toml").write_text(CONFIG)
+    (tmp_path / "list.txt").write_text(given)
+    for done, name in (
+        (run("import", "list.txt"), "list.txt"),
+        (run("import", "-", given=given), "standard input"),
+    ):
+        assert done.exit_code == 1
+        assert done.output == f"Error: {name} lists no feed: give an OPML document, or one URL a line\n"
+    assert (tmp_path / "feeds.toml").read_text() == CONFIG
+
+
 def test_disabled_feeds_are_marked_and_stay_disabled(run, tmp_path):
     path = tmp_path / "feeds.toml"
     path.write_text(CONFIG + "enabled = false\n[[feed]]\nid = 'x'\nurl = 'https://x.example/'\n")

@@ -15,7 +15,9 @@ PARSERS = {"trafilatura", "lxml", "numpy", "feedparser", "alembic", "htmldate", 
 DATABASE = {"sqlalchemy", "celery", "redis"}
 # to read an SQLite file and write no log
 NEEDLESS = {"sqlalchemy.orm", "sqlalchemy.dialects.postgresql", "structlog", "celery"}
-READING = ("status", "feeds", "jobs", "check", "articles", "stories")
+# neither is needed to read what a command shows
+NEITHER = {"redis", "psutil"}
+READING = ("status", "feeds", "jobs", "articles", "stories")
 # module of a role's process: what it may not have imported when it begins
 ROLES = {
     "worker.launcher.run": PARSERS | DATABASE,
@@ -81,10 +83,27 @@ def test_help_of_each_command_imports_no_parser_and_no_database(env):
 
 @pytest.mark.parametrize("command", READING)
 def test_commands_that_read_the_database_import_no_parser(command, env):
+    """Nor the client of Redis: `status` reads the broker by a connection of its own."""
     found = _imported(_call(command), env)
     assert "sqlalchemy" in found
-    assert not found & (PARSERS | NEEDLESS)
-    assert command == "status" or "redis" not in found
+    assert not found & (PARSERS | NEEDLESS | NEITHER)
+
+
+def test_check_reads_a_sqlite_file_by_its_driver(env):
+    found = _imported(_call("check"), env)
+    assert "worker.store.sqlite_file" in found
+    assert not found & (PARSERS | NEEDLESS | NEITHER | DATABASE)
+
+
+def test_a_record_is_imported_without_the_others(env):
+    found = _imported("from worker.records import EventKind", env)
+    assert not found & {"dataclasses", "worker.records.config", "worker.records.schedule"}
+
+
+def test_only_commands_that_end_soon_collect_garbage_seldom():
+    code = "import gc\nbefore = gc.get_threshold()[0]\n{}\nassert (gc.get_threshold()[0] > before) is {}"
+    assert "worker.cli.feeds" in _imported(code.format(_call("feeds", "--help"), True), {})
+    assert "worker.launcher.run" in _imported(code.format(_call("run", "--help"), False), {})
 
 
 def test_the_health_check_imports_no_client_library_and_no_parser(env):
@@ -100,7 +119,9 @@ def test_each_role_starts_without_libraries_of_the_others(module, env):
     assert not _imported(f"import {module}", env) & ROLES[module]
 
 
-@pytest.mark.parametrize("package", ["extract", "fetch", "parse", "store", "dedupe"])
+@pytest.mark.parametrize(
+    "package", ["extract", "fetch", "parse", "store", "dedupe", "records", "config", "schedule"]
+)
 def test_every_public_name_of_a_lazy_package_exists(package):
     module = __import__(f"worker.{package}", fromlist=["*"])
     assert all(getattr(module, name) is not None for name in module.__all__)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from worker.config.values import BadValueError, url
+from worker.config.addresses import url
+from worker.config.values import BadValueError
 
 
 @pytest.mark.parametrize(

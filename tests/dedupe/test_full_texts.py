@@ -202,8 +202,8 @@ ARREST = [
         "in the summer of last year, and that nobody had written down who ordered the part."
     ),
     (
-        "Her office wants to hear the crew before the weekend, while the union of seafarers demanded that the "
-        "sister ship in the north stays at the quay until every pipe has been looked at again."
+        "Her office wants to hear the crew before the weekend, while the union of seafarers demanded that "
+        "the sister ship in the north stays at the quay until every pipe has been looked at again."
     ),
     (
         "Insurers put the damage at nine million crowns and said the hull could be saved, although the car "

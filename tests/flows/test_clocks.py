@@ -60,8 +60,8 @@ def test_status_tells_for_an_hour_that_the_clock_was_set(services: Services):
     assert mark.epoch == 0
     whose = "this machine" if services.db.is_sqlite else "the database"
     wanted = f"the clock of {whose} was set back by 1 h"
-    assert any(wanted in need for need in clocks.read_needs(services, [], now))
-    assert not any(wanted in need for need in clocks.read_needs(services, [], now + timedelta(hours=1)))
+    assert any(wanted in need for need in clocks.read_needs(services, [], None, now))
+    assert not any(wanted in need for need in clocks.read_needs(services, [], None, now + timedelta(hours=1)))
 
 
 # ---- ticks ---------------------------------------------------------------------------------------

@@ -12,8 +12,11 @@ from worker.cli.main import wireroom
 from worker.config import load_config
 from worker.errors import DecisionError
 from worker.flows import reload
+from worker.flows.alert_words import alert_from_json, alert_to_json, make_alert, title_of
 from worker.flows.config_diff import find_changes
 from worker.flows.forget import forget
+from worker.records import JobState
+from worker.store import alerts as alert_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store.models import ArticleRow, Event, Feed, Host, Poll, Robots, Tombstone
@@ -139,6 +142,36 @@ def test_a_forgotten_feed_leaves_only_the_keys_of_its_entries(desk, clock):
         assert connection.scalar(select(Event.id).where(Event.feed_id == "b")) is None
     [(kind, _, text)] = changes(desk, one("a"), one("b"))
     assert (kind, text) == ("returns", "it was forgotten, and 3 entries of it will not be stored again")
+
+
+def test_alerts_keep_nothing_of_a_forgotten_feed(desk, clock):
+    """Sent and waiting ones; what they say of other feeds stays, and an alert of nothing else goes."""
+    use(desk, one("a"), one("b"))
+    use(desk, one("a"))
+    now = clock()
+    of_b, of_a = (now, "feed.failing", "b", 'b: 404 for "b"'), (now, "feed.dead", "a", '"b": a title with %')
+    job, service = (
+        (now, "job.dead", "b", "fulltext of article 1: a title"),
+        (now, "config.refused", None, "b"),
+    )
+    with desk.db.write() as connection:
+        for name, rows in {"mixed": [of_b, of_a, job], "only b": [of_b, job], "service": [service]}.items():
+            alert_store.add_delivery(connection, name, "webhook", alert_to_json(make_alert(rows)), now)
+        many = {**alert_to_json(make_alert([of_b])), "more": {"feed.failing": 1}}
+        alert_store.add_delivery(connection, "many", "mail", many, now)
+        sent = alert_store.claim_delivery(connection, now, 60)
+        assert alert_store.end_delivery(connection, sent, JobState.DONE, now)
+    forget(desk, "b")
+    with desk.db.read() as connection:
+        left = {
+            row["alert"]: alert_from_json(row["events"]) for row in alert_store.list_deliveries(connection, 9)
+        }
+    assert {name: [event.message for event in alert.events] for name, alert in left.items()} == {
+        "mixed": ['"b": a title with %'],
+        "service": ["b"],
+        "many": [],
+    }
+    assert title_of(left["many"]) == "1 event feed.failing"
 
 
 def test_the_command_asks_and_refuses_what_is_configured(desk):

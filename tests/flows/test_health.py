@@ -10,12 +10,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import update
 
+from tests.support.receivers import hook_receiver
 from tests.support.schema import newer_program
 from worker.cli.health import health
-from worker.errors import SchemaError, ServiceError
+from worker.errors import NotWorkingError, SchemaError, ServiceError
 from worker.flows import clocks, heartbeats
 from worker.flows.health import check_health
-from worker.flows.redis_link import LinkError, RedisLink
+from worker.flows.redis_link import LinkError, RedisLink, scan_keys
 from worker.store import events as event_store
 from worker.store.models import ClockState
 
@@ -174,13 +175,32 @@ def test_invalid_settings_exit_with_1_as_health_checks_expect(call):
     assert "WIREROOM_TICK" in output
 
 
-def test_flower_is_healthy_while_it_accepts_connections(call):
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = str(server.getsockname()[1])
+def test_flower_is_healthy_while_it_responds(call):
+    with hook_receiver() as server:
+        port = str(server.port)
         assert call("flower", FLOWER_PORT=port) == (0, "ok\n")
     code, output = call("flower", FLOWER_PORT=port)
     assert code == 1
-    assert f"Flower does not accept connections on http://127.0.0.1:{port}" in output
+    assert f"Flower does not respond on http://127.0.0.1:{port}" in output
+
+
+def test_only_faults_that_a_restart_may_help_are_faults_of_the_processes(working):
+    """A watchdog restarts the service for these, and not while the database or a broker elsewhere is down."""
+    away = replace(working.settings, broker_url="redis+socket:///nowhere/b.sock?virtual_host=0")
+    with pytest.raises(ServiceError) as caught:
+        check_health(away, None, MACHINE)
+    assert not isinstance(caught.value, NotWorkingError)
+    with pytest.raises(NotWorkingError):  # the broker of the service's own
+        check_health(replace(away, broker_url=None), None, MACHINE)
+    with pytest.raises(NotWorkingError):
+        check_health(working.settings, "poll", "another machine")
+    tick_ago(working, 600)
+    with pytest.raises(NotWorkingError):
+        check_health(working.settings, "control", MACHINE)
+    gone = replace(working.settings, database_url="sqlite:////nowhere/a.db")
+    with pytest.raises(ServiceError) as caught:
+        check_health(gone, None, MACHINE)
+    assert not isinstance(caught.value, NotWorkingError)
 
 
 # ---- the connection to Redis ---------------------------------------------------------------------
@@ -193,8 +213,8 @@ def test_the_link_reads_every_kind_of_reply(broker_socket, services):
         assert link.ask("INCR", "count") == b"1"
         assert link.ask("SET", "text", "a\r\nb\u20ac") == b"OK"
         assert link.ask("GET", "text").decode() == "a\r\nb\u20ac"
-        assert link.keys("none:*") == []
-        assert len(link.keys("wireroom:worker:*")) == 3000
+        assert scan_keys(link.ask, "none:*") == []
+        assert len(scan_keys(link.ask, "wireroom:worker:*")) == 3000
         with pytest.raises(LinkError, match="wrong number of arguments"):
             link.ask("GET")
     with RedisLink(f"unix://{broker_socket}?db=3", 5) as other:

@@ -22,7 +22,7 @@ from worker import tasks
 from worker.errors import ExtractError, SandboxError
 from worker.extract import installed
 from worker.extract.registry import BUILT_IN
-from worker.flows import extract, fetch_page, jobs, poll, reload, retries
+from worker.flows import extract, extraction, fetch_page, jobs, poll, reload, retries
 from worker.flows.services import Services
 from worker.settings import Settings
 from worker.store import config as config_store
@@ -538,7 +538,7 @@ def test_an_extractor_that_breaks_is_tried_again_and_then_dead(
     def broken_extractor(*_: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(extract, "_extract_page", broken_extractor)
+    monkeypatch.setattr(extraction, "_extract_page", broken_extractor)
     job = pick(services)
     outcomes = []
     for _ in range(3):

@@ -19,7 +19,7 @@ from tests.store.samples import set_back
 from tests.support.scripted import claim_one, configure, document, poll_one, rss
 from worker.errors import ServiceError, StoreError
 from worker.fetch.pacing import Slot
-from worker.flows import dispatch, extract, intake, joins, match, poll, upkeep
+from worker.flows import dispatch, extract, extraction, intake, joins, match, poll, upkeep
 from worker.flows.services import Services
 from worker.flows.turns import Turns
 from worker.records import Article, Extraction, FeedConfig, Outcome, ParsedFeed
@@ -332,7 +332,7 @@ def test_a_result_with_odd_values_is_stored(
     """NUL, lone surrogates, NaN and very long names, as a page or a plug-in may return them."""
     job = claimed_job(services, origin, "facts")
     payload = {"kind": "facts", ODD: [ODD, float("nan"), float("-inf"), 10**30, {"x": (1, ODD)}]}
-    monkeypatch.setattr(extract, "_make_extraction", lambda *_: (Extraction("ok", ODD, payload), ODD))
+    monkeypatch.setattr(extract, "make_extraction", lambda *_: (Extraction("ok", ODD, payload), ODD))
     assert extract.run(services, job.id, kind=job.kind, article=job.article)["outcome"] == "done"
     with services.db.read() as connection:
         row = connection.execute(select(ExtractionRow.reason, ExtractionRow.payload)).one()
@@ -345,14 +345,14 @@ def test_a_job_whose_article_is_purged_while_it_runs_ends_quietly(
     services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = claimed_job(services, origin, "facts")
-    derive = extract._derive
+    derive = extraction._derive
 
     def purge_first(*args):
         with services.db.write() as connection:
             connection.execute(delete(ArticleRow))
         return derive(*args)
 
-    monkeypatch.setattr(extract, "_derive", purge_first)
+    monkeypatch.setattr(extraction, "_derive", purge_first)
     assert extract.run(services, job.id, kind=job.kind, article=job.article) == {"outcome": "stale"}
     assert told(services, "job.dead") == []
 
@@ -362,7 +362,7 @@ def test_a_page_whose_text_cannot_be_sketched_keeps_its_result(
 ) -> None:
     job = claimed_job(services, origin, "fulltext")
     result = Extraction("ok", None, {"kind": "fulltext", "text": "The words of the page."})
-    monkeypatch.setattr(extract, "_make_extraction", lambda *_: (result, "digest"))
+    monkeypatch.setattr(extract, "make_extraction", lambda *_: (result, "digest"))
 
     def broken(*_: object) -> None:
         raise RecursionError("too odd")

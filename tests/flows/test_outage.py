@@ -31,6 +31,8 @@ from worker.store.models import Feed, Poll
 INTERVAL_S = 300.0
 HOUR_S = 3600.0
 WELL = (FeedStatus.ACTIVE, 0, None)
+# All tests here send the same statements: those that differ only in hours and faults run on one database.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @dataclass
@@ -191,6 +193,7 @@ def test_feeds_are_polled_within_two_intervals_after_hours_without_network(
     assert told(services) == ["network.away", "network.back"]
 
 
+@on_sqlite
 def test_a_network_that_comes_and_goes_blames_no_feed_for_long(
     services: Services, origin: Origin, clock: Clock, net: Net
 ) -> None:
@@ -211,6 +214,7 @@ def test_a_network_that_comes_and_goes_blames_no_feed_for_long(
     assert {s.status for s in states(services).values()} == {FeedStatus.ACTIVE}
 
 
+@on_sqlite
 def test_hosts_that_are_down_beside_others_that_respond_are_no_outage(
     services: Services, origin: Origin, clock: Clock, net: Net
 ) -> None:
@@ -226,6 +230,7 @@ def test_hosts_that_are_down_beside_others_that_respond_are_no_outage(
     assert all(states(services)[feed].error_streak >= 3 for feed in failing)
 
 
+@on_sqlite
 def test_a_service_that_starts_without_network_says_so_and_begins_when_it_is_there(
     services: Services, origin: Origin, clock: Clock, net: Net
 ) -> None:
@@ -240,6 +245,7 @@ def test_a_service_that_starts_without_network_says_so_and_begins_when_it_is_the
     assert len(waits_after(services, back_at)) == 12
 
 
+@on_sqlite
 @pytest.mark.parametrize("feeds", [1, 2, 3])
 def test_a_few_feeds_are_polled_soon_after_an_outage(
     services: Services, origin: Origin, clock: Clock, net: Net, feeds: int
@@ -259,6 +265,7 @@ def test_a_few_feeds_are_polled_soon_after_an_outage(
     assert {s.status for s in states(services).values()} == {FeedStatus.ACTIVE}
 
 
+@on_sqlite
 def test_feeds_that_backed_off_before_are_polled_soon_after_the_return(
     services: Services, origin: Origin, clock: Clock, net: Net
 ) -> None:

@@ -47,7 +47,7 @@ def test_others_write_and_compute_while_the_waiting_feeds_are_made_due(
         assert computed.wait(20)
         set_due(*args)
 
-    monkeypatch.setattr("worker.store.session.SQLITE_BUSY_MS", 1_000)
+    monkeypatch.setattr("worker.store.sqlite_locks.SQLITE_BUSY_MS", 1_000)
     monkeypatch.setattr(network_store, "read_waiting", read_while_another_writes)
     monkeypatch.setattr(network_store, "set_due", set_while_another_computes)
     with services.turns.taken():

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from types import FrameType, ModuleType
 from typing import Any
 
+from worker.agencies.lazy_pattern import LazyPattern
+
 import re._constants as codes  # type: ignore[import-not-found]  # isort: skip
 import re._parser as parser  # type: ignore[import-not-found]  # isort: skip
 
@@ -88,6 +90,8 @@ def _modules(packages: tuple[str, ...]) -> Iterator[ModuleType]:
 
 
 def _collect(name: str, value: Any, found: dict[str, "re.Pattern[str]"], depth: int) -> None:
+    if isinstance(value, LazyPattern):
+        value = value.compiled
     if isinstance(value, re.Pattern):
         if isinstance(value.pattern, str):
             found[name] = value

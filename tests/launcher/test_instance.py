@@ -9,7 +9,8 @@ import psutil
 import pytest
 
 from worker.errors import ServiceError
-from worker.launcher.instance import end_leftovers, hold_instance
+from worker.launcher.instance import hold_instance
+from worker.launcher.leftovers import end_leftovers
 from worker.launcher.supervisor import CHILD_MARK
 
 HOLDER = """

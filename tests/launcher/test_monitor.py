@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.support.receivers import hook_receiver
 from worker.errors import ServiceError
 from worker.launcher import flower_config
 from worker.launcher.flower import (
@@ -13,8 +14,8 @@ from worker.launcher.flower import (
     flower_argv,
     flower_env,
     flower_url,
-    is_loopback,
 )
+from worker.service_urls import is_loopback
 from worker.settings import read_settings
 
 
@@ -92,8 +93,11 @@ def test_an_occupied_port_is_one_line_that_names_the_way_out(tmp_path, taken_por
         Flower(settings_of(tmp_path, port=taken_port)).prepare(0)
 
 
-def test_it_is_ready_when_it_takes_connections(tmp_path, taken_port, free_port):
-    assert Flower(settings_of(tmp_path, port=taken_port)).is_ready()
+def test_it_is_ready_when_it_responds(tmp_path, taken_port, free_port):
+    """The kernel accepts connections for a process that hangs."""
+    with hook_receiver() as server:
+        assert Flower(settings_of(tmp_path, port=server.port)).is_ready()
+    assert not Flower(settings_of(tmp_path, port=taken_port)).is_ready(0.1)
     assert not Flower(settings_of(tmp_path, port=free_port)).is_ready()
 
 

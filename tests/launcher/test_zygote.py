@@ -17,14 +17,15 @@ import pytest
 from tests.launcher.test_supervisor import Notes, is_alive, until
 from worker.launcher.roles import role_command
 from worker.launcher.supervisor import Child, Supervisor
-from worker.launcher.zygote import ForkedRole, Zygote
+from worker.launcher.zygote import READY, ForkedRole, Zygote
 
+NOT_FORKED = "not forked, starting a process of its own"
 SERVICE = """
 import os, sys, time, unittest.mock
 from pathlib import Path
 from worker.launcher.supervisor import Child
 from worker.launcher.zygote import Zygote
-zygote = Zygote(os.environ, unittest.mock.Mock(), output=Path(sys.argv[1]))
+zygote = Zygote(os.environ, unittest.mock.Mock(), output=Path(sys.argv[1]), reply_s=120)
 argv = (sys.executable, "-P", "-m", "worker.launcher.roles", "beat")
 role = zygote.start(Child("beat", argv, log=Path(sys.argv[1])), os.environ)
 print(zygote.pid, role.pid, flush=True)
@@ -48,7 +49,7 @@ def notes():
 
 @pytest.fixture
 def zygote(env, notes, tmp_path):
-    with closing(Zygote(env, notes, output=tmp_path / "zygote.log")) as made:
+    with closing(Zygote(env, notes, output=tmp_path / "zygote.log", reply_s=120)) as made:
         yield made
 
 
@@ -107,30 +108,61 @@ def test_roles_outlive_the_zygote_and_the_next_one_is_forked_from_a_new_zygote(z
         assert first.poll() is None
         assert second.poll() is None
         assert zygote.pid not in (None, before)
-        assert notes.lines == []
+        assert NOT_FORKED not in notes.events()
     finally:
         end(first)
         end(second)
 
 
 def test_a_zygote_that_does_not_answer_is_replaced_by_processes_of_their_own(env, notes, tmp_path):
-    with closing(Zygote(env, notes, output=tmp_path / "zygote.log", reply_s=0.5)) as zygote:
-        zygote.open()
+    """One that had imported everything is ended; the imports of the next one are not waited for."""
+    with closing(Zygote(env, notes, output=tmp_path / "zygote.log", reply_s=60)) as zygote:
+        started = [zygote.start(role(tmp_path, "first"), env)]
         stuck = zygote.pid
+        zygote._reply_s, zygote._wait_until_s = 0.5, time.monotonic()
         os.kill(stuck, signal.SIGSTOP)
-        process = zygote.start(role(tmp_path), env)
         try:
-            assert notes.events("beat") == ["not forked, starting a process of its own"]
-            assert isinstance(process, subprocess.Popen)
-            assert process.poll() is None
+            started.append(zygote.start(role(tmp_path), env))
             assert not is_alive(stuck)
+            started.append(zygote.start(role(tmp_path, "next"), env))
+            for name, process in zip(("beat", "next"), started[1:], strict=True):
+                assert notes.events(name) == [NOT_FORKED]
+                assert isinstance(process, subprocess.Popen)
+                assert process.poll() is None
+            assert zygote.pid not in {None, stuck}
         finally:
-            end(process)
+            for process in started:
+                end(process)
+
+
+def test_slow_imports_are_waited_for_once_and_not_once_for_each_role(env, notes, tmp_path):
+    """Roles start as processes of their own meanwhile; once the zygote is ready, roles are forked from it."""
+    with closing(Zygote(env, notes, output=tmp_path / "zygote.log", reply_s=3)) as zygote:
+        zygote.open()
+        slow = zygote.pid
+        os.kill(slow, signal.SIGSTOP)
+        started = [zygote.start(role(tmp_path, name), env) for name in ("one", "two", "three")]
+        try:
+            assert notes.events("one") == [
+                "waiting until the libraries of the roles are imported",
+                NOT_FORKED,
+            ]
+            assert notes.events("two") == notes.events("three") == [NOT_FORKED]
+            assert all(isinstance(process, subprocess.Popen) for process in started)
+            os.kill(slow, signal.SIGCONT)
+            zygote._wait_until_s = time.monotonic() + 60
+            started.append(zygote.start(role(tmp_path, "four"), env))
+            assert isinstance(started[-1], ForkedRole)
+            assert zygote.pid == slow
+        finally:
+            for process in started:
+                end(process)
 
 
 def test_a_role_ends_if_the_service_did_not_learn_its_pid(zygote, tmp_path):
     """The zygote is killed, or too slow, before its reply: the service starts another process."""
     zygote.open()
+    assert zygote._channel.recv(32) == READY
     child = role(tmp_path)
     waits, goes = os.pipe()
     with child.log.open("ab") as log:

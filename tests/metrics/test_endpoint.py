@@ -1,9 +1,12 @@
 """The endpoint serves the metrics in Prometheus' format, on loopback unless another address is set."""
 
+import base64
 import json
 import re
 import socket
+import urllib.error
 import urllib.request
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -11,7 +14,8 @@ from celery.signals import task_postrun, task_prerun
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.docs import pages
-from worker.errors import ConfigError
+from worker.errors import ConfigError, ServiceError
+from worker.flows.services import Services
 from worker.metrics.server import Endpoint, serve_metrics
 from worker.settings import read_settings
 
@@ -123,9 +127,62 @@ def test_a_name_that_cannot_be_looked_up_is_one_line_and_stops_nothing(services)
 def test_the_start_waits_for_no_name_service(services, monkeypatch):
     """The name of the machine is not asked for: without a network the answer can take long."""
     monkeypatch.setattr(socket, "getfqdn", lambda _: pytest.fail("a name was looked up"))
-    endpoint = Endpoint(services, ("0.0.0.0", 0))
+    guarded = replace(services.settings, metrics_basic_auth="desk:a password")
+    endpoint = Endpoint(Services(guarded), ("0.0.0.0", 0))
     endpoint.close()
     assert endpoint.port > 0
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.5", "control.example"])
+def test_metrics_without_a_password_are_not_served_beyond_loopback(services, host):
+    wanted = (
+        f"metrics are not served on {host} without a password: set WIREROOM_METRICS_BASIC_AUTH=user:password"
+    )
+    with pytest.raises(ServiceError, match=re.escape(wanted)):
+        Endpoint(services, (host, 0))
+    assert serve_metrics(services, (host, 0)) is None
+
+
+@pytest.mark.parametrize("logins", ["desk", "desk:", ":secret", "desk:secret,night"])
+def test_half_a_login_is_refused_on_any_address(services, logins):
+    half = Services(replace(services.settings, metrics_basic_auth=logins))
+    with pytest.raises(ServiceError, match="WIREROOM_METRICS_BASIC_AUTH: write user:password"):
+        Endpoint(half, ("127.0.0.1", 0))
+
+
+def _status(url, authorization):
+    headers = {} if authorization is None else {"Authorization": authorization}
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as exc:
+        return exc.code, f"{exc.headers['WWW-Authenticate']} {exc.read().decode()}"
+
+
+def test_only_requests_with_one_of_the_logins_get_metrics(services):
+    """Basic authentication (RFC 7617): the scheme in any case, the login in UTF-8."""
+    logins = "desk:a password,night:pässwörd"
+    endpoint = Endpoint(Services(replace(services.settings, metrics_basic_auth=logins)), ("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{endpoint.port}/metrics"
+    try:
+        for scheme, login in (("Basic", "desk:a password"), ("basic", "night:pässwörd")):
+            token = base64.b64encode(login.encode()).decode()
+            status, text = _status(url, f"{scheme} {token}")
+            assert (status, "wireroom_build_info" in text) == (200, True)
+        wrong = base64.b64encode(b"desk:another").decode()
+        for given in (
+            None,
+            "",
+            "Basic",
+            "Basic é",
+            f"Basic {wrong}",
+            f"Bearer {wrong}",
+            "Basic desk:a password",
+        ):
+            status, text = _status(url, given)
+            assert (status, "Basic realm=" in text, "wireroom_build_info" in text) == (401, True, False)
+    finally:
+        endpoint.close()
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 
 from worker.agencies.marks import agency_id_of
 from worker.extract import extract_all
+from worker.extract.fulltext import extract_fulltext
 from worker.records import Page
 
 SHARED = Path(os.environ.get("WIREROOM_SHARED") or Path(__file__).parents[2].parent / "shared") / "extract"
@@ -115,7 +116,7 @@ def test_the_text_of_news_pages_is_complete_and_clean():
     for row in rows("manifest.jsonl"):
         if row["set"] == "aeb":
             body = gzip.decompress((SHARED / row["file"]).read_bytes())
-            text = extract_all(Page(body, row["url"], "text/html"), now=NOW)["fulltext"].payload.get("text")
+            text = extract_fulltext(Page(body, row["url"], "text/html"), now=NOW).payload.get("text")
             due, seen = shingles(row["text"]), shingles(text)
             both = (due & seen).total()
             precision += [both / seen.total()] if text else []
@@ -129,7 +130,7 @@ def test_the_text_of_mixed_pages_has_the_labeled_phrases_only():
     tally = Counter()
     for row in [row for row in rows("manifest.jsonl") if row["set"] == "traf"][::4]:
         body = gzip.decompress((SHARED / row["file"]).read_bytes())
-        text = extract_all(Page(body, row["url"], "text/html"), now=NOW)["fulltext"].payload.get("text")
+        text = extract_fulltext(Page(body, row["url"], "text/html"), now=NOW).payload.get("text")
         seen = " ".join((text or "").split())
         found = sum(" ".join(phrase.split()) in seen for phrase in row["with"])
         wrong = sum(" ".join(phrase.split()) in seen for phrase in row["without"])

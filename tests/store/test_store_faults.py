@@ -105,7 +105,7 @@ def test_a_killed_connection_is_away(postgres_url):
 
 
 def test_a_locked_sqlite_file_is_away_and_a_refused_value_is_not(tmp_path, monkeypatch):
-    monkeypatch.setattr("worker.store.session.SQLITE_BUSY_MS", 10)
+    monkeypatch.setattr("worker.store.sqlite_locks.SQLITE_BUSY_MS", 10)
     db = Database(f"sqlite:///{tmp_path / 'x.db'}")
     migrate(db)
     other = create_engine(db.url)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.schema import with_schema
 from worker.errors import ServiceError
-from worker.store import Database, session
+from worker.store import Database, sqlite_locks
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def path(tmp_path: Path) -> Path:
 def test_a_lock_that_is_never_released_is_given_up_after_one_limit(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "SQLITE_BUSY_MS", 3_000)
+    monkeypatch.setattr(sqlite_locks, "SQLITE_BUSY_MS", 3_000)
     with (
         closing(with_schema(Database(f"sqlite:///{path}"))) as database,
         closing(sqlite3.connect(path, isolation_level=None)) as other,

@@ -3,8 +3,6 @@
 The forms were collected from the agencies' own published texts. Every pattern is bounded.
 """
 
-import re
-
 from worker.agencies.forms import (
     ANY,
     CAPITALS,
@@ -18,6 +16,7 @@ from worker.agencies.forms import (
     UNBRACKETED,
     alternatives,
 )
+from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.names import WORDLIKE
 
 _CAPITAL_WORDS = frozenset(
@@ -50,8 +49,8 @@ _LONG_NAMES = alternatives(
 )
 _SENTENCE = r"(?=[\"“«„'‘(]?[^\W\d_a-zß-ÿа-яё])"  # begins with a capital, or in a script without case
 
-BARE_DATELINES: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern)
+BARE_DATELINES: tuple[LazyPattern, ...] = tuple(
+    LazyPattern(pattern)
     for pattern in (
         # with the day: Accra, Feb. 10, GNA – · YEREVAN, FEBRUARY 10, ARMENPRESS.
         rf"{PLACE}[,.]?\s+(?:{DATE})\.?,\s*(?P<agency>{_INITIALS})\s*(?:{DASH}|\.)\s*",

@@ -17,6 +17,7 @@ from worker.agencies.credit_forms import (
     alternatives,
 )
 from worker.agencies.forms import ONE_SENTENCE, SAME_OWNER, SPELLINGS
+from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.picture_forms import PICTURE_DESKS
 
 # Mail domains of agencies: a reporter's address ends the text.
@@ -56,10 +57,10 @@ _ACCORDING = (
     r"|wg|podle)"
 )
 # End mark that may follow the credit.
-ENDING = re.compile(r"\s{0,3}[(（](?:END|End|end|끝|完|FIN|(?:https?://|www\.)[^()\s]{3,40})[)）]\s{0,3}$")
+ENDING = LazyPattern(r"\s{0,3}[(（](?:END|End|end|끝|完|FIN|(?:https?://|www\.)[^()\s]{3,40})[)）]\s{0,3}$")
 # (agency id or None, pattern), searched in closing lines; without an id the group `agency` names the agency.
-CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
-    (ident, re.compile(pattern))
+CLOSINGS: tuple[tuple[str | None, LazyPattern], ...] = tuple(
+    (ident, LazyPattern(pattern))
     for ident, pattern in (
         # with a desk, a partner or the date: (dpa/tmn), (APA/dpa), (APA, 3.3.2024)
         (
@@ -132,22 +133,22 @@ CLOSINGS: tuple[tuple[str | None, re.Pattern[str]], ...] = tuple(
     )
 )
 # Whole closing lines that name staff of a desk without an agency.
-DESK_LINES: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern)
+DESK_LINES: tuple[LazyPattern, ...] = tuple(
+    LazyPattern(pattern)
     for pattern in (
         r"[(（\[]?\s*(?:Reporting|Writing|Compiled|Editing)\s(?:and [a-z]+ )?by\s[^\n]{3,300}",
         r"[（(]編輯：[^）)]{2,12}[）)][\d０-９]{0,8}",
     )
 )
-CONTRIBUTOR_LINES: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern)
+CONTRIBUTOR_LINES: tuple[LazyPattern, ...] = tuple(
+    LazyPattern(pattern)
     for pattern in (
         r"[(（\[]?\s*(?:Additional reporting by|With inputs? from|Con información de)\s[^\n]{2,300}",
         r"AP [^\n]{3,120} contributed to this report[^\n]{0,60}",
     )
 )
-RIGHTS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern)
+RIGHTS: tuple[LazyPattern, ...] = tuple(
+    LazyPattern(pattern)
     for pattern in (
         (
             rf"(?:[Cc]opyrights?|COPYRIGHT|©|ⓒ|[(（][cC][)）]|저작권자|版[权權]所有)[^\n가-힣A-Za-z]{{0,30}}(?:by\s|"
@@ -168,8 +169,8 @@ _OF = (
     r"(?:ag[eê]n[cz]i?[ae]\s)?"
 )
 # Contributors, searched in closing lines and bylines.
-HELPERS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern, re.IGNORECASE)
+HELPERS: tuple[LazyPattern, ...] = tuple(
+    LazyPattern(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:^\W{{0,3}}|(?:{WITH}|includes?|contains?)\s)(?:\w+ )?{_STUFF}\s{_OF}{AGENCY}",
         rf"with\s(?:\w+ )?{AGENCY}\s{_STUFF}",
@@ -191,22 +192,22 @@ HELPERS: tuple[re.Pattern[str], ...] = tuple(
         ),
     )
 )
-HELPED = re.compile(rf"{WITH}\b", re.IGNORECASE)
+HELPED = LazyPattern(rf"{WITH}\b", re.IGNORECASE)
 # Several agencies at the end of a text, also after initials: lo/rt (dpa, Reuters, AFP), mkl/Reuters/dpa
-LISTED = re.compile(
+LISTED = LazyPattern(
     rf"(?:^|(?<=[.!?…\"”’»)])\s|(?<=[。」])\s?)(?:(?:[-–—]{{1,2}}|/)\s?)?(?:{_INITIAL}[/,\s]\s?){{0,3}}{_OPEN}?\s?{AGENCY}"
     rf"(?:{LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agenturen|agences|agencias|agencies|وكالات|[a-z]{{2,4}})){{1,4}}"
     rf"\s?{_CLOSE}?\.?$"
 )
 # The outlet, agencies and initials between slashes: © SZ/AFP/KNA/abc, SZ/dpa/red
-SLASHED = re.compile(
+SLASHED = LazyPattern(
     rf"^(?:©|\([cC]\))\s?(?:(?!{PICTURE_DESKS})[\w.]{{2,14}}\s?/\s?){{0,3}}{AGENCY}(?:\s?/\s?[\w.-]{{2,14}}){{0,4}}$"
     rf"|^(?:(?!{PICTURE_DESKS})[A-Z]{{2,5}}\s?/\s?){{1,2}}(?P<agency2>{alternatives(SPELLINGS - DOUBTFUL)})"
     r"(?:\s?/\s?[\w.-]{2,14}){0,3}$"
     rf"|^\(?[\w-]{{2,24}}\.[a-z]{{2,4}}\s?/\s?{AGENCY.replace('agency', 'agency3')}"
     rf"(?:\s?/\s?[\w.-]{{2,14}}){{0,3}}\)?$"
 )
-HELPERS_UNNAMED = re.compile(
+HELPERS_UNNAMED = LazyPattern(
     r"(?:with|from|compiled from)\s(?:inputs? from |reports? (?:from|by) )?(?:news |wire )?agenc(?:y|ies)\b"
     r"|^from (?:news |wire )(?:services|reports)\b|^[(\[—–-]{0,2}\s?(?:news )?agencies\s?[)\]]?$",
     re.IGNORECASE,

@@ -6,6 +6,7 @@ The forms were collected from published texts. Every pattern is bounded, so matc
 import re
 
 from worker.agencies.forms import SPELLINGS, WIDE_SPELLINGS
+from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.names import WORDLIKE
 
 # Spellings that are also words, initials or surnames: they count only in an unambiguous form.
@@ -57,7 +58,7 @@ def _bounded(names: set[str] | frozenset[str]) -> list[str]:
 
 
 AGENCY = rf"(?P<agency>{alternatives(SPELLINGS)})"
-AGENCY_ALONE = re.compile(AGENCY)
+AGENCY_ALONE = LazyPattern(AGENCY)
 PLAIN = rf"(?P<agency>{alternatives(SPELLINGS - SHORT - frozenset(name.upper() for name in SHORT))})"
 
 PERSON = r"[^\W\d_][\w.'’\-]{0,24}(?:\s[^\W\d_][\w.'’\-]{0,24}){0,4}"
@@ -89,8 +90,8 @@ _WHEN = r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\
 _CLEAR = alternatives(SPELLINGS - DOUBTFUL)
 _CITY = r"[A-ZÀ-Þ][\w'’-]{2,24}(?:(?:,\s|[\s/])[\w'’-]{2,24}){0,3}"
 # A whole byline without its "By".
-BYLINES: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern, re.IGNORECASE if no_case else 0)
+BYLINES: tuple[LazyPattern, ...] = tuple(
+    LazyPattern(pattern, re.IGNORECASE if no_case else 0)
     for no_case, pattern in (
         (True, rf"(?:the\s|la\s|l['’]|dell?['’]|{_DESK}\s)?{AGENCY}(?:\s{_ROLE})?{_WHEN}"),
         (False, rf"{PERSON}\s?[,|/–—-]\s?(?:The\s)?{AGENCY}(?:\s{_ROLE})?"),
@@ -114,12 +115,12 @@ BYLINES: tuple[re.Pattern[str], ...] = tuple(
     )
 )
 # dpa and APA list co-authors of their own text this way; for other agencies a list names contributors.
-JOINT_BYLINE = re.compile(r"(?P<agency>dpa|apa|afp|sid|ots)(?:\s?/\s?[a-zäöü-]{2,12}){1,4}", re.IGNORECASE)
+JOINT_BYLINE = LazyPattern(r"(?P<agency>dpa|apa|afp|sid|ots)(?:\s?/\s?[a-zäöü-]{2,12}){1,4}", re.IGNORECASE)
 LIST_SEPARATOR = (
     r"(?:\s?[/+|・·／、]\s?|[-–]|[,،]\s|\sو\s?"
     r"|\s(?:and|&|und|et|y|e|en|och|og|ja|i|a|ve|și|και|и|та|dan|và)\s)"
 )
-AGENCY_LIST = re.compile(
+AGENCY_LIST = LazyPattern(
     rf"{AGENCY}(?:{LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agencies|agencies|Staff|Newsroom)){{1,4}}"
 )
 WITH = (
@@ -127,19 +128,19 @@ WITH = (
     r"|na podstawie)"
 )
 # A house and the agency that it used, as a line of their own: RFI avec AFP, Staff writers with AAP
-SHARED_LINE = re.compile(
+SHARED_LINE = LazyPattern(
     rf"(?:[A-ZÀ-Þ][\w.'’-]*\s){{1,3}}(?:(?:writers|staff|reporters)\s)?(?:with|avec|mit|con|com|met)\s"
     rf"(?P<agency>{alternatives(SPELLINGS - WORDLIKE)})"
 )
 _AND = r"(?:and|&|und|et|y|e)"
-SHARED_BYLINE = re.compile(
+SHARED_BYLINE = LazyPattern(
     rf"{AGENCY}\s(?:{WITH}|{_AND}|/)\s[\w\s]{{2,40}}|[\w\s]{{2,40}},?\s(?:{WITH}|{_AND})\s"
     rf"{AGENCY.replace('agency', 'agency2')}"
 )
-AGENCIES_BYLINE = re.compile(
+AGENCIES_BYLINE = LazyPattern(
     r"(?:from )?(?:(?:news |wire )?agencies|(?:agency|wire) (?:services?|reports?))", re.IGNORECASE
 )
 
-HEADLINE_CREDIT = re.compile(
+HEADLINE_CREDIT = LazyPattern(
     r"^\s?[【\[(（]\s?(?P<agency>共同通信|時事通信|連合ニュース|聯合ニュース|연합뉴스|新华社|新華社)\s?[】\])）]"
 )

@@ -43,6 +43,7 @@ def _by_longest(phrases: set[str]) -> dict[str, tuple[frozenset[str], ...]]:
 _LATIN = frozenset(name for name in SPELLINGS if name[0].isascii() and name[-1].isascii())
 _WORDS = _by_longest({*_LATIN, *MAIL_HOSTS, *_PHRASES})
 _ELSEWHERE = tuple(sorted({name.lower() for name in SPELLINGS - _LATIN}.union(_PARTS)))
+_ELSEWHERE_LETTERS = frozenset(letter for name in _ELSEWHERE for letter in name if not letter.isascii())
 
 
 def may_credit(line: str) -> bool:
@@ -54,4 +55,6 @@ def may_credit(line: str) -> bool:
     words = frozenset(_LETTERS.findall(lowered))
     if any(needed <= words for word in words & _WORDS.keys() for needed in _WORDS[word]):
         return True
-    return not line.isascii() and any(part in lowered for part in _ELSEWHERE)
+    if line.isascii() or _ELSEWHERE_LETTERS.isdisjoint(lowered):
+        return False
+    return any(part in lowered for part in _ELSEWHERE)

@@ -6,6 +6,7 @@ stays linear in the length of a text.
 
 import re
 
+from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.names import NAMES, WORDLIKE
 
 _MONTHS = (
@@ -73,8 +74,8 @@ _HAN_DAY = r"(?P<date>(?:[\d０-９]{1,2}月)?[\d０-９]{1,2}[日号號])"
 _HAN_WIRE = r"(?:综合|綜合|外|专|專)*[电電讯訊](?:報導|报道|報道)?"
 REPORTER = r"(?:기자|특파원|통신원|논설위원)"
 # Matched at the start of a text. A bracketed agency requires a date, a dash or capitals next to it.
-DATELINES: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern)
+DATELINES: tuple[LazyPattern, ...] = tuple(
+    LazyPattern(pattern)
     for pattern in (
         (
             r"[(\[【](?P<place>[가-힣A-Za-z·ㆍ・,/.\s]{1,24}?)\s?=\s?(?P<agency>[^)\]】=]{2,20})[)\]】]\s*"
@@ -163,9 +164,9 @@ DATELINES: tuple[re.Pattern[str], ...] = tuple(
     )
 )
 # Datelines without an agency
-PLACE_DATELINES: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"{CAPITALS},\s+{DATE}\s*(?:--+|[—–-])\s+"),
-    re.compile(rf"{CAPITALS}(?:\s(?:--+|[—–])|:)\s+"),
+PLACE_DATELINES: tuple[LazyPattern, ...] = (
+    LazyPattern(rf"{CAPITALS},\s+{DATE}\s*(?:--+|[—–-])\s+"),
+    LazyPattern(rf"{CAPITALS}(?:\s(?:--+|[—–])|:)\s+"),
 )
 # Agencies whose datelines always contain the day: brackets without one contain other initials.
 DATED = frozenset({"ANI", "CNA"})
@@ -175,9 +176,9 @@ PLACE_OPENERS = frozenset(
 )
 PLACE_ENDERS = frozenset({"City", "Base", "Beach", "Island", "Islands", "Springs", "Valley", "Airport"})
 # Form of a dateline that is unambiguous even after a headline that was merged into the text.
-LATE_DATELINE = re.compile(rf"(?<![^\s.)\]]){CAPITALS},\s+{DATE}\s*\({ANY}\)\s*{DASH}")
+LATE_DATELINE = LazyPattern(rf"(?<![^\s.)\]]){CAPITALS},\s+{DATE}\s*\({ANY}\)\s*{DASH}")
 # What may precede a dateline: notes to editors, take marks, a byline.
-OPENING = re.compile(
+OPENING = LazyPattern(
     r"\s*(?:\((?:ATTN|Eds|EDS)[^)]{0,200}\)\s*|\((?:\d{1,2}(?:st|nd|rd|th)\s)?(?:LEAD|LD)\)\s*){0,4}"
     r"(?:By (?:(?![A-Z]{3})\S{2,20} ){2,8}(?=[A-Z]{3}[^\n(]{0,40}\()|By [^\n]{2,80}\n\s*)?"
 )
@@ -191,8 +192,8 @@ ONE_SENTENCE = r"(?:(?!\.\s[A-Z])[^\n])"  # one character within the same senten
 
 # (kind of take, pattern of its mark in a title); a named group captures the number
 # (Reuters "UPDATE 2-", Yonhap "(2nd LD)", "(종합2보)").
-TAKES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile("|".join(patterns)))
+TAKES: tuple[tuple[str, LazyPattern], ...] = tuple(
+    (kind, LazyPattern("|".join(patterns)))
     for kind, patterns in (
         (
             "withdrawal",
@@ -234,4 +235,4 @@ TAKES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-EDITORS_NOTE = re.compile(r"\s*\((?:ATTN|Eds|EDS)\s?:\s*(?P<what>[^)]{3,200})\)")
+EDITORS_NOTE = LazyPattern(r"\s*\((?:ATTN|Eds|EDS)\s?:\s*(?P<what>[^)]{3,200})\)")

@@ -1,8 +1,7 @@
 """Patterns by which running text mentions wire agencies, which is not a credit."""
 
-import re
-
 from worker.agencies.credit_forms import INITIALS, PLAIN, alternatives
+from worker.agencies.lazy_pattern import LazyPattern
 
 # Running text: an unambiguous name, or a short one beside a verb of reporting.
 _SAYING = (
@@ -21,8 +20,8 @@ _TELLING = (
     r"|gegenüber|según|selon|à l['’]|all['’]|dell['’]|agenzia|agence|agencia|agência|secondo|segundo|@)"
 )
 _SHORT_NAMES = alternatives((INITIALS | frozenset(name.upper() for name in INITIALS)) - {"Ansa"})
-MENTIONS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern)
+MENTIONS: tuple[LazyPattern, ...] = tuple(
+    LazyPattern(pattern)
     for pattern in (
         rf"{PLAIN}(?!\s(?:Institute|Foundation|Memorial|Square|Building|Tower)\b|[区區会會])",
         rf"(?:{_TELLING}\s?(?:the\s|news agency\s|la\s|l['’])?)(?P<agency>{_SHORT_NAMES})(?!\s[A-Z(]|\)|-)",

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from worker.cli.lookups import require_feed, require_known
+from worker.cli.lookups import complete_feed, require_feed, require_known
 from worker.views.numbers import WholeNumber
 from worker.views.table import wide_option
 from worker.views.times import zone_option
@@ -23,7 +23,7 @@ HIDDEN = {"reasons"}
 
 @click.command()
 @click.argument("article", type=WholeNumber(), required=False)
-@click.option("--feed", help="Only articles of this feed.")
+@click.option("--feed", shell_complete=complete_feed, help="Only articles of this feed.")
 @click.option("--tag", help="Only articles of feeds with this tag.")
 @click.option("--agency", help="Only articles credited to this agency.")
 @click.option("--lang", help='Only articles in this language: "pt" includes "pt-BR".')

@@ -18,12 +18,9 @@ from worker.redaction import redact, redact_data
 from worker.text.amounts import count_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
     from worker.flows.config_diff import Change
     from worker.settings import Settings
 
-ANSWER_S = 5  # connect timeout for database and broker
 ENVIRONMENT = "environment"
 
 
@@ -67,6 +64,7 @@ def check(path: Path | None, *, diff: bool, as_json: bool) -> None:
 
 def examine(path: Path | None) -> Findings:
     """Run all checks; they start nothing and change nothing on disk."""
+    from worker.cli.environment import PARTS
     from worker.settings import find_odd_variables, read_settings
 
     settings = None
@@ -93,12 +91,13 @@ def examine(path: Path | None) -> Findings:
 
 
 def _examine_config(findings: Findings, path: Path, settings: Settings | None) -> None:
+    from worker.cli.environment import present_feeds
     from worker.cli.offline_config import refused_plugins
     from worker.config import in_file_order
     from worker.flows.examine import examine_config
 
     is_active = settings is not None and _is_same(path, settings.config)
-    found = examine_config(path, _present_feeds(settings) if settings and is_active else ())
+    found = examine_config(path, present_feeds(settings) if settings and is_active else ())
     findings.accepted = not found.faults
     findings.problems.extend(in_file_order(path, [*found.faults, *found.missing]))
     if found.config is None:
@@ -143,110 +142,6 @@ def _show_changes(changes: list[Change]) -> None:
 def _is_same(path: Path, other: Path) -> bool:
     """Whether both are one path; a link from elsewhere has other files beside it."""
     return (path.parent.resolve(), path.name) == (other.parent.resolve(), other.name)
-
-
-def _present_feeds(settings: Settings) -> Collection[str]:
-    """The ids of the active feeds; none if there is no database yet or it cannot be read."""
-    import sqlite3
-
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from worker.store import Database
-    from worker.store.feeds import enabled_ids
-
-    database = Database(settings.database_url)
-    try:
-        with database.read() as connection:
-            return enabled_ids(connection)
-    except (ServiceError, SQLAlchemyError, sqlite3.Error):
-        return ()
-    finally:
-        database.close()
-
-
-def examine_home(settings: Settings) -> None:
-    """The state directory, or its nearest existing parent, must be writable."""
-    place = settings.home
-    while not place.exists() and place != place.parent:
-        place = place.parent
-    if not place.is_dir():
-        raise ServiceError(f"WIREROOM_HOME: {place} is not a directory")
-    if not os.access(place, os.W_OK | os.X_OK):
-        raise ServiceError(f"WIREROOM_HOME: {settings.home} cannot be written: no permission in {place}")
-
-
-def examine_database(settings: Settings) -> None:
-    """The database must respond and have the current schema or none; a missing file must be creatable."""
-    from sqlalchemy import create_engine
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from worker.store.revision import find_fault, read_schema
-
-    url = make_url(settings.database_url)
-    is_file = url.get_backend_name() == "sqlite"
-    if is_file and not Path(url.database or "").exists():
-        folder = Path(url.database or "").parent
-        if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
-            raise ServiceError(
-                f"WIREROOM_DATABASE_URL: {url.database} cannot be created: no permission in {folder}"
-            )
-        return
-    engine = create_engine(url, connect_args={"timeout" if is_file else "connect_timeout": ANSWER_S})
-    try:
-        with engine.connect() as connection:
-            schema = read_schema(connection)
-    except (SQLAlchemyError, OSError) as exc:
-        reason = " ".join(str(getattr(exc, "orig", None) or exc).split())
-        shown = url.render_as_string(hide_password=True)
-        raise ServiceError(f"WIREROOM_DATABASE_URL: {shown} does not respond: {reason}") from exc
-    finally:
-        engine.dispose()
-    fault = find_fault(schema)
-    if fault is not None and (schema.revisions or not fault.may_pass):
-        raise fault
-
-
-def examine_broker(settings: Settings) -> None:
-    """A broker given by URL must respond; otherwise a server program must be installed."""
-    if not settings.broker_url:
-        from worker.launcher.broker import find_server
-
-        find_server()
-        return
-    ask_broker(settings)
-
-
-def ask_broker(settings: Settings) -> float:
-    """The Unix time of the broker. Raises ServiceError if it does not respond."""
-    from redis import Redis
-    from redis.exceptions import RedisError
-
-    from worker.settings import redis_url_of
-
-    try:
-        with Redis.from_url(
-            redis_url_of(settings), socket_connect_timeout=ANSWER_S, socket_timeout=ANSWER_S
-        ) as client:
-            seconds, microseconds = client.time()
-    except (RedisError, OSError, ValueError) as exc:
-        raise ServiceError(f"WIREROOM_BROKER_URL: the broker does not respond: {exc}") from exc
-    return float(seconds) + float(microseconds) / 1e6
-
-
-def examine_monitor(settings: Settings) -> None:
-    """Flower must not listen beyond loopback without a password."""
-    from worker.launcher.flower import check_address
-
-    check_address(settings)
-
-
-PARTS: dict[str, Callable[[Settings], None]] = {
-    "HOME": examine_home,
-    "DATABASE_URL": examine_database,
-    "BROKER_URL": examine_broker,
-    "FLOWER_ADDRESS": examine_monitor,
-}
 
 
 def _show(findings: Findings) -> None:

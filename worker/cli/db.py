@@ -65,8 +65,8 @@ def restore(source: Path) -> None:
 def copy(target: str) -> None:
     """Copy the database of a stopped service to TARGET, which must be empty.
 
-    TARGET is a URL, or env:NAME or file:PATH with one. All rows are read back and compared. Afterwards set
-    WIREROOM_DATABASE_URL to the new database.
+    TARGET is a URL, or env:NAME or file:PATH with one; the directory of a SQLite file must exist. All rows
+    are read back and compared. Afterwards set WIREROOM_DATABASE_URL to the new database.
     """
     from contextlib import closing
 
@@ -80,6 +80,7 @@ def copy(target: str) -> None:
 
     current = services()
     url = _url_of(target, str(current.settings.home))
+    _require_directory(url)
     alive = {name for role in ROLES for name in heartbeats.machines(current, role)}
     if alive:
         raise click.ClickException(f"workers are alive on {', '.join(sorted(alive))}: stop them first")
@@ -104,6 +105,16 @@ def _url_of(target: str, home: str) -> str:
     except ConfigError as exc:
         said = "; ".join(problem.message.removeprefix("WIREROOM_DATABASE_URL: ") for problem in exc.problems)
         raise click.BadParameter(said, param_hint="TARGET") from exc
+
+
+def _require_directory(url: str) -> None:
+    """Raise BadParameter if a SQLite file has no directory: a mistyped path must not create one."""
+    from worker.store.sqlite_file import path_of
+
+    path = path_of(url)
+    if path is not None and not path.parent.is_dir():
+        said = f"the directory {path.parent} does not exist: create it first, or correct the path"
+        raise click.BadParameter(said, param_hint="TARGET")
 
 
 @db.command()

@@ -106,7 +106,7 @@ def _examine_python() -> Finding:
 
 def _examine_place(settings: "Settings") -> Iterator[Finding]:
     """The state directory: writable, private, with room on its disk."""
-    from worker.cli.check import examine_home
+    from worker.cli.environment import examine_home
     from worker.flows.causes import find_disk_needs
 
     try:
@@ -171,7 +171,7 @@ def _examine_database(settings: "Settings") -> Iterator[Finding]:
 
     from sqlalchemy.engine import make_url
 
-    from worker.cli.check import examine_database
+    from worker.cli.environment import examine_database
 
     url = make_url(settings.database_url)
     examine_database(settings)
@@ -213,7 +213,7 @@ def _tell_schema(fault: SchemaError) -> Finding:
 def _examine_broker(settings: "Settings") -> Iterator[Finding]:
     import time
 
-    from worker.cli.check import ask_broker, examine_broker
+    from worker.cli.environment import ask_broker, examine_broker
 
     examine_broker(settings)
     if not settings.broker_url:
@@ -236,13 +236,16 @@ def _tell_clock(whose: str, ahead_s: float) -> Finding:
 
 
 def _examine_ports(settings: "Settings") -> Iterator[Finding]:
-    from worker.cli.check import examine_monitor
+    from worker.cli.environment import examine_metrics, examine_monitor
+    from worker.flows.local_service import find_local_service
     from worker.launcher.flower import Flower, flower_url
-    from worker.launcher.instance import holder
 
     examine_monitor(settings)
-    if pid := holder(settings.home):
-        yield Finding("ports", OK, f"the service runs with pid {pid}; its monitor is {flower_url(settings)}")
+    examine_metrics(settings)
+    if service := find_local_service(settings.home):
+        yield Finding(
+            "ports", OK, f"the service runs with pid {service.pid}; its monitor is {flower_url(settings)}"
+        )
         return
     Flower(settings).prepare(0)
     yield Finding("ports", OK, f"{settings.flower_address}:{settings.flower_port} is free for the monitor")

@@ -2,7 +2,7 @@
 
 import click
 
-from worker.cli.lookups import require_feed
+from worker.cli.lookups import complete_feed, require_feed
 from worker.records import EventKind
 from worker.views.choices import OneOf
 from worker.views.numbers import WholeNumber
@@ -18,7 +18,7 @@ KINDS = (
 
 
 @click.command()
-@click.option("--feed", help="Only events of this feed.")
+@click.option("--feed", shell_complete=complete_feed, help="Only events of this feed.")
 @click.option(
     "--kind", type=OneOf("kind of event", KINDS), metavar="KIND", help="Only of this kind, or group."
 )

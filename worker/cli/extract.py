@@ -30,7 +30,6 @@ METADATA_FIELDS = (
     "authors", "modified_at", "section", "image", "canonical_url", "is_paid", "noarchive", "sources",
 )  # fmt: skip
 STDIN = "-"
-TABLE_CHARS = 300
 EXTRACT = "worker.extract.installation:extract_all"
 DEADLINE_S = 120.0  # for all kinds of one page, plug-ins included
 MEMORY_BYTES = 1024 * 1024 * 1024
@@ -165,5 +164,5 @@ def _show(row: dict[str, Any]) -> None:
     shown = {
         name: value for name, value in row.items() if value not in (None, [], False) and name != "source"
     }
-    rows = [{"field": name, "value": str(value)[:TABLE_CHARS]} for name, value in shown.items()]
+    rows = [{"field": name, "value": str(value)} for name, value in shown.items()]
     print_table(rows, ("field", "value"), whole=("field",))

@@ -6,7 +6,7 @@ import click
 
 from worker.cli.forget import forget
 from worker.cli.groups import SubjectGroup
-from worker.cli.lookups import no_feed, require_known
+from worker.cli.lookups import complete_feed, no_feed, require_known
 from worker.records import FeedStatus
 from worker.views.choices import OneOf
 from worker.views.numbers import WholeNumber
@@ -29,7 +29,7 @@ STATES = (*(status.value for status in FeedStatus), QUIET)
 
 
 @click.group(cls=SubjectGroup, invoke_without_command=True)
-@click.argument("feed", required=False)
+@click.argument("feed", required=False, shell_complete=complete_feed)
 @click.option("--state", type=OneOf("feed state", STATES), help="Only feeds in this state.")
 @click.option("--tag", help="Only feeds with this tag.")
 @click.option("--host", help="Only feeds on this host.")
@@ -127,7 +127,7 @@ def _show_one(feed: str, polls: int, *, as_json: bool) -> None:
     page = read_feed_page(services(), feed, polls=polls, events=EVENTS_SHOWN, articles=ARTICLES_SHOWN)
     if page is None:
         with services().db.read() as connection:
-            raise no_feed(connection, feed)
+            raise no_feed(connection, feed, feeds.commands)
     if as_json:
         print_json(page_object(page))
         return

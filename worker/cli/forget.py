@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from worker.cli.lookups import no_feed
+from worker.cli.lookups import complete_feed, no_feed
 from worker.text.amounts import count_of
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ SHOWN = 5
 
 
 @click.command()
-@click.argument("feeds", nargs=-1, metavar="[FEED]...")
+@click.argument("feeds", nargs=-1, metavar="[FEED]...", shell_complete=complete_feed)
 @click.option("--host", help="All removed feeds of this host, and what is stored of the host itself.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def forget(feeds: tuple[str, ...], *, host: str | None, yes: bool) -> None:
-    """Delete the articles, polls, jobs and events of feeds that were removed from the config.
+    """Delete the articles, polls, jobs, events and alerts of feeds that were removed from the config.
 
     Their entries never return as new, also if a feed is added again. Feeds of the config are refused.
     """

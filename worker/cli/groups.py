@@ -2,7 +2,9 @@
 
 import click
 
-from worker.views.choices import unknown
+from worker.views.choices import nearest_of, unknown
+
+_FIRST = f"{__name__}.first"
 
 
 class NamingGroup(click.Group):
@@ -28,7 +30,22 @@ class SubjectGroup(click.Group):
         """Parse as a command of its own, with options before and after the argument, or as a group."""
         ctx.meta[__name__] = bool(args) and args[0] in self.commands
         ctx.allow_interspersed_args = not ctx.meta[__name__]
-        return super().parse_args(ctx, args)
+        first = ctx.meta[_FIRST] = args[0] if args else ""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError:
+            if first not in self.commands and nearest_of(first, self.commands):
+                ctx.fail(unknown("command", first, self.commands))
+            raise
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The name, the command and what follows it; a word behind the argument is not a command."""
+        if not ctx.resilient_parsing and args[0] not in self.commands:
+            first = ctx.meta[_FIRST]
+            ctx.fail(unknown("command", args[0] if first.startswith("-") else first, self.commands))
+        return super().resolve_command(ctx, args)
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """The parameters; a command of the group is not the argument."""

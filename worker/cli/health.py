@@ -18,7 +18,7 @@ def health(role: str | None) -> None:
     """Exit 0 while the service works, whatever its feeds do; otherwise 1, with the reason in one sentence.
 
     The database must have the right schema, the broker take writes, the tick run, and a worker of each role
-    be alive. With ROLE, only its worker on this machine must be alive; `flower` must accept connections.
+    be alive. With ROLE, only its worker on this machine must be alive; `flower` must respond.
     `wireroom status` shows what needs attention.
     """
     from worker.settings import read_settings

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from worker.cli.groups import SubjectGroup
-from worker.cli.lookups import require_feed, require_known
+from worker.cli.lookups import complete_feed, require_feed, require_known
 from worker.records import JobState
 from worker.text.amounts import count_of
 from worker.views.choices import OneOf, require
@@ -24,7 +24,7 @@ ENDED = (JobState.DONE.value, JobState.DEAD.value)
 @click.argument("job", type=WholeNumber(), required=False)
 @click.option("--state", type=OneOf("job state", [s.value for s in JobState]), help="Only in this state.")
 @click.option("--kind", help="Only jobs of this kind.")
-@click.option("--feed", help="Only jobs for articles of this feed.")
+@click.option("--feed", shell_complete=complete_feed, help="Only jobs for articles of this feed.")
 @click.option("--host", help="Only jobs whose page is on this host.")
 @click.option(
     "--limit",
@@ -90,6 +90,7 @@ def _show_one(job: int, *, as_json: bool) -> None:
     from worker.store import listing, results
     from worker.views.extractions import finding_lines
     from worker.views.output import print_json, shown
+    from worker.views.table import one_line
 
     with services().db.read() as connection:
         rows, _ = listing.list_jobs(connection, job=job)
@@ -103,7 +104,7 @@ def _show_one(job: int, *, as_json: bool) -> None:
         print_json({**row, "extracted": found})
         return
     for name, value in row.items():
-        click.echo(f"{name.replace('_', ' '):16} {shown(value)}")
+        click.echo(f"{name.replace('_', ' '):16} {one_line(shown(value))}")
     if row["state"] in RETRIED:
         click.echo(f"try again: wireroom jobs retry {job}")
     click.echo("\n".join(finding_lines(found)), nl=bool(found))

@@ -1,10 +1,11 @@
 """Names of feeds, tags, agencies, languages and hosts on the command line: an unknown one is an error."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 import click
 
+from worker.errors import WireroomError
 from worker.redaction import redact
 from worker.views.choices import nearest_of, require
 
@@ -12,13 +13,27 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-def no_feed(connection: "Connection", feed: str) -> click.ClickException:
-    """The error for an id that no feed has, with the nearest one."""
+def no_feed(connection: "Connection", feed: str, commands: Collection[str] = ()) -> click.ClickException:
+    """The error for an id that no feed has, with the nearest one, or the nearest of `commands`."""
     from worker.store.filters import known_feeds
 
-    close = nearest_of(feed, known_feeds(connection))
-    hint = f', did you mean "{close}"?' if close else "; `wireroom feeds` lists them"
+    ids = known_feeds(connection)
+    close = nearest_of(feed, {*ids, *commands})
+    what = "" if close in ids else "the command "
+    hint = f', did you mean {what}"{close}"?' if close else "; `wireroom feeds` lists them"
     return click.ClickException(redact(f'no feed "{feed}"{hint}'))
+
+
+def complete_feed(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """The ids of feeds that begin so, for the shell's completion; none if the database cannot be read."""
+    from worker.flows.services import services
+    from worker.store.filters import known_feeds
+
+    try:
+        with services().db.read() as connection:
+            return sorted(name for name in known_feeds(connection) if name.startswith(incomplete))
+    except WireroomError:
+        return []
 
 
 def require_feed(connection: "Connection", feed: str | None) -> None:

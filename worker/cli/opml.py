@@ -40,6 +40,9 @@ def import_list(file: Path, dry_run: bool) -> None:
         listed = read_feed_list(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
     except ParseError as exc:
         raise click.ClickException(f"{file}: {exc}") from exc
+    if not listed.feeds and not listed.skipped:
+        name = "standard input" if str(file) == "-" else file
+        raise click.ClickException(f"{name} lists no feed: give an OPML document, or one URL a line")
     path = read_settings().config
     config = _read_config(path) if path.exists() else None
     for why in listed.skipped:
@@ -88,9 +91,10 @@ def _select(
     listed: "Iterable[ListedFeed]", config: "Config | None"
 ) -> "tuple[list[tuple[str, ListedFeed]], Counter[str]]":
     """Returns the feeds to add with their new ids, and counts of the others; prints one line for each."""
-    from worker.config import values
+    from worker.config import addresses
     from worker.config.feed_list import to_latin
     from worker.config.feeds import normalize_address
+    from worker.config.values import BadValueError
     from worker.flows.discover import propose_id
 
     known = {normalize_address(feed.url): feed.id for feed in config.feeds} if config else {}
@@ -98,8 +102,8 @@ def _select(
     chosen, tally = [], Counter[str]()
     for feed in listed:
         try:
-            address = normalize_address(values.url(feed.url))
-        except values.BadValueError as exc:
+            address = normalize_address(addresses.url(feed.url))
+        except BadValueError as exc:
             click.echo(f"skipped {redact(feed.title or feed.url)[:80]}: {redact(str(exc))}", err=True)
             tally["skipped"] += 1
             continue

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from worker.cli.lookups import no_feed
+from worker.cli.lookups import complete_feed, no_feed
 from worker.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("feed")
+@click.argument("feed", shell_complete=complete_feed)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def poll(feed: str, as_json: bool) -> None:
     """Poll FEED now, through the same flow as the service, and explain what happened."""

@@ -1,5 +1,6 @@
 """`wireroom reload`: load the config file now."""
 
+import os
 import sys
 from typing import cast
 
@@ -19,13 +20,16 @@ def reload(force: bool) -> None:
     from worker.flows import heartbeats
     from worker.flows import reload as reload_flow
     from worker.flows.examine import examine_config
+    from worker.flows.local_service import describe_silence
     from worker.flows.services import services
+    from worker.launcher.service_manager import ServiceManager
     from worker.logs import without_logs
 
-    with without_logs(reload_flow.__name__):
+    with ServiceManager.take(os.environ).reloading(), without_logs(reload_flow.__name__):
         done = reload_flow.run(services(), force=force, again=True)
     if not heartbeats.machines(services(), "control"):
-        click.echo("note: no service is running: no control worker is alive", err=True)
+        why = describe_silence(services().settings, "control worker")
+        click.echo(f"note: {why or 'no service is running: no control worker is alive'}", err=True)
     if done["config"] != "ok":
         with services().db.read() as connection:
             from worker.store.config import read_config

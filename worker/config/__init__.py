@@ -1,10 +1,15 @@
 """The config file: reading, validating and comparing what the operator wrote."""
 
-from worker.config.load import in_file_order, load_config, read_files
-from worker.config.logins import MISSING_WORDS, is_reference, resolve_secret
-from worker.config.secrets import remember_service
-from worker.config.sources import config_digest
-from worker.config.transfer import feed_from_json, feed_to_json, fingerprint, reads_alike
+from typing import TYPE_CHECKING
+
+from worker.public_names import import_on_use
+
+if TYPE_CHECKING:
+    from worker.config.load import in_file_order, load_config, read_files
+    from worker.config.logins import MISSING_WORDS, is_reference, resolve_secret
+    from worker.config.secrets import remember_service
+    from worker.config.sources import config_digest
+    from worker.config.transfer import feed_from_json, feed_to_json, fingerprint, reads_alike
 
 __all__ = [
     "MISSING_WORDS",
@@ -20,3 +25,15 @@ __all__ = [
     "remember_service",
     "resolve_secret",
 ]
+
+# imported on first use: what reads the database needs no parser of config files
+__getattr__ = import_on_use(
+    __name__,
+    {
+        "worker.config.load": "in_file_order load_config read_files",
+        "worker.config.logins": "MISSING_WORDS is_reference resolve_secret",
+        "worker.config.secrets": "remember_service",
+        "worker.config.sources": "config_digest",
+        "worker.config.transfer": "feed_from_json feed_to_json fingerprint reads_alike",
+    },
+)

@@ -5,7 +5,8 @@ import binascii
 import re
 from typing import Any
 
-from worker.config.values import BadValueError, host_name, nearest, show
+from worker.config.addresses import host_name
+from worker.config.values import BadValueError, nearest, show
 from worker.records import NOT_ALERTED, EventKind
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")

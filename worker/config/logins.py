@@ -2,7 +2,6 @@
 
 import os
 import re
-import stat
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,11 @@ from worker.config.values import BadValueError, nearest, show
 from worker.errors import ConfigError, ConfigProblem
 from worker.records import Auth
 from worker.redaction import remember
+from worker.secret_files import read_secret_file
 
 MISSING_WORDS = "the secret "  # prefix of errors caused by a missing or unusable secret
 _ENV = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
 _FILE = re.compile(r"file:(.+)", re.DOTALL)
-_SECRET_MAX = 16_384  # bytes of a secret's file
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")  # RFC 9110 section 5.6.2
 _HEADERS_MAX = 30
 _VALUE_MAX = 4_000
@@ -130,20 +129,9 @@ def _read_reference(value: str) -> str:
 
 def _read_secret(value: str, path: Path) -> str:
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a device or a pipe may never end
-            raise _missing(value, "it is not a file")
-        with path.open("rb") as file:
-            content = file.read(_SECRET_MAX + 1)
-        if len(content) > _SECRET_MAX:
-            raise _missing(value, f"the file is larger than {_SECRET_MAX} bytes")
-        secret = content.decode().rstrip("\r\n")
-    except UnicodeDecodeError as exc:
-        raise _missing(value, "the file is not UTF-8 text") from exc
-    except (OSError, ValueError) as exc:
-        raise _missing(value, getattr(exc, "strerror", None) or "the file cannot be read") from exc
-    if not secret:
-        raise _missing(value, "the file is empty")
-    return secret
+        return read_secret_file(path)
+    except ValueError as exc:
+        raise _missing(value, str(exc)) from exc
 
 
 def _missing(value: str, why: str) -> MissingSecretError:

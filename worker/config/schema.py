@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from worker.config import alerts, logins, values
+from worker.config import addresses, alerts, logins, values
 from worker.config.values import DAY_S, Read
 
 _HOUR_S = 3_600.0
@@ -42,7 +42,7 @@ SHARED_KEYS: Mapping[str, Key] = {
 }
 FEED_KEYS: Mapping[str, Key] = {
     "id": Key("id", values.feed_id),
-    "url": Key("url", values.url),
+    "url": Key("url", addresses.url),
     "tags": Key("tags", values.strings(values.tag)),
     "agency": Key("agency", values.text),
     "auth": Key("auth", logins.auth),
@@ -63,8 +63,8 @@ KIND_KEYS: Mapping[str, Key] = {
 # Tables that set fields of the config itself.
 PLAIN_TABLES: Mapping[str, Mapping[str, Key]] = {
     "http": {
-        "contact": Key("contact", values.contact),
-        "allow_private": Key("allow_private", values.strings(values.private_range)),
+        "contact": Key("contact", addresses.contact),
+        "allow_private": Key("allow_private", values.strings(addresses.private_range)),
         "global_rate": Key("global_rate_per_s", values.rate),
     },
     "stories": {"window": Key("window_s", values.duration())},

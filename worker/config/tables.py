@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from worker.config.addresses import host_name
 from worker.config.schema import (
     HOST_KEYS,
     KIND_KEYS,
@@ -15,7 +16,7 @@ from worker.config.schema import (
     find_home,
 )
 from worker.config.sources import Source
-from worker.config.values import host_name, kind, nearest
+from worker.config.values import kind, nearest
 from worker.errors import ConfigProblem
 
 _ONE_PER_FEED = "each feed is a separate table: write [[feed]] with two brackets"

@@ -1,7 +1,8 @@
 """Recognize wire copies: furniture, signatures, match decisions, story leads; pure functions."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from worker.public_names import import_on_use
 
 if TYPE_CHECKING:
     from worker.dedupe.assembly import (
@@ -47,32 +48,16 @@ __all__ = [
 ]
 
 # imported on first use: what only shows stories needs no numpy
-_MODULES = {
-    "KEY_HOLDERS": "worker.dedupe.assembly",
-    "LARGE_STORY": "worker.dedupe.assembly",
-    "Assembly": "worker.dedupe.assembly",
-    "pick_survivor": "worker.dedupe.assembly",
-    "FURNITURE_SIGHTINGS": "worker.dedupe.furniture",
-    "paragraph_keys": "worker.dedupe.furniture",
-    "Arrangement": "worker.dedupe.lead",
-    "arrange": "worker.dedupe.lead",
-    "elect_lead": "worker.dedupe.lead",
-    "MAX_CANDIDATES": "worker.dedupe.match",
-    "MAX_KEY_HOLDERS": "worker.dedupe.match",
-    "Candidate": "worker.dedupe.match",
-    "Decision": "worker.dedupe.match",
-    "decide": "worker.dedupe.match",
-    "decide_matches": "worker.dedupe.match",
-    "rank_candidates": "worker.dedupe.match",
-    "decide_relations": "worker.dedupe.relations",
-    "Signature": "worker.dedupe.signature",
-    "make_signature": "worker.dedupe.signature",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import the module that defines a public name when the name is first used."""
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_MODULES[name]), name)
-    return value
+__getattr__ = import_on_use(
+    __name__,
+    {
+        "worker.dedupe.assembly": "KEY_HOLDERS LARGE_STORY Assembly pick_survivor",
+        "worker.dedupe.furniture": "FURNITURE_SIGHTINGS paragraph_keys",
+        "worker.dedupe.lead": "Arrangement arrange elect_lead",
+        "worker.dedupe.match": (
+            "MAX_CANDIDATES MAX_KEY_HOLDERS Candidate Decision decide decide_matches rank_candidates"
+        ),
+        "worker.dedupe.relations": "decide_relations",
+        "worker.dedupe.signature": "Signature make_signature",
+    },
+)

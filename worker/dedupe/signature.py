@@ -25,6 +25,7 @@ from worker.dedupe.text import (
     Slots,
     char_slots,
     count_letters,
+    distinct_hashes,
     fold,
     hash_chars,
     hash_tokens,
@@ -144,7 +145,7 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
     body = write_alike(fold(stripped.text))
     sketch = _sketch(body, title)
     form = find_form(document.title, split_paragraphs(text))
-    distinct = np.unique(sketch.ordered)
+    distinct = distinct_hashes(sketch.ordered)
     shingles, limit = _sample(distinct)
     title_tokens = _title_tokens(title)
     return Signature(
@@ -206,7 +207,7 @@ def _low(hashes: U64) -> tuple[int, ...]:
 
 
 def _sample(distinct: U64) -> tuple[frozenset[int], int]:
-    small = np.unique(distinct & np.uint64(0xFFFFFFFF))
+    small = distinct_hashes(distinct & np.uint64(0xFFFFFFFF))
     if len(small) <= MAX_SHINGLES:
         return frozenset(small.tolist()), _FULL
     return frozenset(small[:MAX_SHINGLES].tolist()), int(small[MAX_SHINGLES])

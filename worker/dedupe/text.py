@@ -26,20 +26,18 @@ _INDIC_TOKEN = re.compile(rf"\d+(?:[.,:/-]\d+)*|(?:[^\W\d_]|{_INDIC_SIGN})+(?:'[
 MIN_SENTENCE_CHARS, MIN_SENTENCE_CJK = 60, 24
 _CJK = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _LETTERS = re.compile(r"[^\W_]+")
-_FOLD = str.maketrans(
-    {
-        "\u2019": "'",
-        "\u2018": "'",
-        "\u201c": '"',
-        "\u201d": '"',
-        "\u00a0": " ",
-        "\u00ad": None,
-        "\u200b": None,
-        "\u200c": None,
-        "\u200d": None,
-    }
-    | {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-)
+_FOLD = {
+    "\u2019": "'",
+    "\u2018": "'",
+    "\u201c": '"',
+    "\u201d": '"',
+    "\u00a0": " ",
+    "\u00ad": "",
+    "\u200b": "",
+    "\u200c": "",
+    "\u200d": "",
+} | {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_FOLDED = frozenset(_FOLD)
 _BREAKS = frozenset('.!?:;\n"')
 # names in scripts without capitals: loan words, Latin letters, quoted titles
 _MARKED = re.compile(r"[ァ-ヴー]{2,}|[A-Za-z]{2,}|(?<=[「『《“‘])[^」』》”’]{1,12}(?=[」』》”’])")
@@ -83,7 +81,10 @@ def fold(text: str) -> str:
     text = text[:MAX_CHARS]
     if text.isascii():
         return text
-    return text.encode("utf-8", "replace").decode().translate(_FOLD)
+    text = text.encode("utf-8", "replace").decode()
+    for char in _FOLDED.intersection(text):
+        text = text.replace(char, _FOLD[char])
+    return text
 
 
 def tokens_of(text: str) -> list[str]:
@@ -123,6 +124,12 @@ def shingle_hashes(units: U64, size: int, salt: int) -> U64:
         total = (total * _M1) ^ (total >> _R17)
         total += units[offset : offset + count]
     return mix(total, salt)
+
+
+def distinct_hashes(values: U64) -> U64:
+    """Return the different values in ascending order."""
+    ordered = np.sort(values)
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
 
 
 def split_paragraphs(text: str) -> list[str]:
@@ -176,11 +183,12 @@ def word_slots(tokens: list[str], lowered: list[str], most: int) -> Slots:
 
 def _fact_positions(tokens: list[str], lowered: list[str]) -> list[int]:
     """Return the positions of numbers and capitalized words."""
-    return [
-        at
-        for at, (token, lower) in enumerate(zip(tokens, lowered, strict=True))
+    facts = {
+        token
+        for token, lower in dict(zip(tokens, lowered, strict=True)).items()
         if (token != lower and token[0].isupper()) or token[0].isdigit() or lower in _NUMBER_WORDS
-    ]
+    }
+    return [at for at, token in enumerate(tokens) if token in facts]
 
 
 def char_slots(text: str, most: int) -> Slots:

@@ -19,7 +19,7 @@ LITTLE_SHARE = 0.1
 FILLED_SMALL, FILLED_TITLE_SHARE, BRIEF_SHINGLES = 0.75, 0.3, 60
 RENAMED_SMALL, MIN_RENAMED, RENAMED_PER_NAME = 0.9, 3, 2  # most names between equal words differ
 BRIEF_RENAMED = 2  # the same in a brief
-# a brief is hardly a part of a longer text with another fact at the same place: shares of both, facts per other one
+# a brief is hardly a part of a longer text with another fact at the same place: shares, facts per other one
 BRIEF_SMALL, BRIEF_LARGE, BRIEF_AGREEING = 0.8, 0.3, 4
 MIN_TITLE_WORDS = 4  # in common; a shorter title ("In brief") does not join texts that share almost nothing
 ROLLING_SCORE = 0.9

@@ -1,7 +1,8 @@
 """Extracts text, metadata, credits and facts from article pages, in sandboxed processes."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from worker.public_names import import_on_use
 
 if TYPE_CHECKING:
     from worker.extract.extractor_input import make_extractor_input
@@ -26,25 +27,13 @@ __all__ = [
 ]
 
 # imported on first use: trafilatura and lxml take a second of CPU time and 60 MB
-_MODULES = {
-    "extract_fulltext": "worker.extract.fulltext",
-    "Installed": "worker.extract.installation",
-    "extract_all": "worker.extract.installation",
-    "extractor_of": "worker.extract.installation",
-    "installed": "worker.extract.installation",
-    "known_kinds": "worker.extract.installation",
-    "make_extractor_input": "worker.extract.extractor_input",
-    "ExtractPool": "worker.extract.pool",
-    "BUILT_IN": "worker.extract.registry",
-    "NETWORK": "worker.extract.registry",
-    "Extractor": "worker.extract.registry",
-    "derive": "worker.extract.registry",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import the module that defines a public name when the name is first used."""
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_MODULES[name]), name)
-    return value
+__getattr__ = import_on_use(
+    __name__,
+    {
+        "worker.extract.fulltext": "extract_fulltext",
+        "worker.extract.installation": "Installed extract_all extractor_of installed known_kinds",
+        "worker.extract.extractor_input": "make_extractor_input",
+        "worker.extract.pool": "ExtractPool",
+        "worker.extract.registry": "BUILT_IN NETWORK Extractor derive",
+    },
+)

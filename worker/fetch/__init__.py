@@ -1,7 +1,8 @@
 """HTTP: one bounded, guarded, conditional GET."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from worker.public_names import import_on_use
 
 if TYPE_CHECKING:
     from worker.fetch.fetch_state import RESERVED_HEADERS, user_agent
@@ -21,21 +22,12 @@ __all__ = [
 ]
 
 # imported on first use: most commands send no request and need no httpx
-_MODULES = {
-    "RESERVED_HEADERS": "worker.fetch.fetch_state",
-    "user_agent": "worker.fetch.fetch_state",
-    "FEED_ACCEPT": "worker.fetch.fetcher",
-    "MAX_REDIRECTS": "worker.fetch.fetcher",
-    "PAGE_ACCEPT": "worker.fetch.fetcher",
-    "Fetcher": "worker.fetch.fetcher",
-    "check_address": "worker.fetch.guard",
-    "display_url": "worker.redaction",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import the module that defines a public name when the name is first used."""
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_MODULES[name]), name)
-    return value
+__getattr__ = import_on_use(
+    __name__,
+    {
+        "worker.fetch.fetch_state": "RESERVED_HEADERS user_agent",
+        "worker.fetch.fetcher": "FEED_ACCEPT MAX_REDIRECTS PAGE_ACCEPT Fetcher",
+        "worker.fetch.guard": "check_address",
+        "worker.redaction": "display_url",
+    },
+)

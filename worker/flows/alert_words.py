@@ -109,7 +109,7 @@ def _by_kind(alert: Alert) -> list[tuple[str, list[AlertEvent], int]]:
 def title_of(alert: Alert) -> str:
     """The alert in one line."""
     groups = _by_kind(alert)
-    if len(groups) == 1 and groups[0][2] == 1:
+    if len(groups) == 1 and len(groups[0][1]) == 1 == groups[0][2]:
         return _cut(_sentence(groups[0][1][0]), TITLE_CHARS)
     return _cut("; ".join(_headline(kind, events, count) for kind, events, count in groups), TITLE_CHARS)
 

@@ -45,6 +45,7 @@ LEASE_S = 120.0  # longer than any attempt
 DELIVERY = RetryPolicy(10.0, 3.0, 14)  # from 10 s to 6 h, together about 40 h
 REMINDED_S = 6 * 3600.0  # until polls that are still behind are reported again
 GONE_STATUS = 410
+_STARTED_S = time.monotonic()  # of this process
 
 log = get_logger(__name__)
 
@@ -65,9 +66,6 @@ def run(services: Services, *, uptime_s: float | None = None) -> dict[str, objec
     made = _make(services, config.alerts, now)
     done = Counter[str]() if is_quiet(config.alerts, now) else _send_due(services, config)
     return {"alerts": made, "sent": done["sent"], "failed": done["failed"]}
-
-
-_STARTED_S = time.monotonic()
 
 
 def _is_behind(connection: Connection, now: datetime, uptime_s: float | None) -> bool:

@@ -2,10 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from statistics import median
 from typing import Any
-
-import redis
 
 from worker.flows.services import Services
 from worker.logs import get_logger
@@ -31,17 +28,21 @@ def machine_ahead_s(services: Services) -> float | None:
     return services.clock.ahead_s() if isinstance(services.clock, DatabaseClock) else None
 
 
-def read_needs(services: Services, workers: Sequence[Mapping[str, Any]], now: datetime) -> list[str]:
-    """One sentence for each wrong clock, with its owner and difference. Raises ServiceError."""
+def read_needs(
+    services: Services, workers: Sequence[Mapping[str, Any]], broker_s: float | None, now: datetime
+) -> list[str]:
+    """One sentence for each wrong clock, with its owner and difference; `broker_s` is the broker's Unix time.
+
+    Raises ServiceError.
+    """
     if not isinstance(services.clock, DatabaseClock):
         return []
     with services.db.read() as connection:
         mark = clock_state.read_mark(connection)
-    machines = _machines(workers)
-    broker_s = _redis_ahead_s(services)
+    broker_ahead_s = None if broker_s is None else broker_s - now.timestamp()
     return [
         *_recently_set(mark, now, is_sqlite=services.db.is_sqlite),
-        *find_wrong_clocks(machines, broker_s),
+        *find_wrong_clocks(_machines(workers), broker_ahead_s),
     ]
 
 
@@ -50,11 +51,10 @@ def find_wrong_clocks(machines: Mapping[str, float], redis_s: float | None) -> l
 
     If Redis and all machines agree with each other but not with the database, the database's clock is wrong.
     """
-    every = [*machines.values(), *([] if redis_s is None else [redis_s])]
-    if redis_s is not None and machines and abs(median(every)) > OFF_S and max(every) - min(every) <= OFF_S:
-        return [
-            _describe_wrong("the database", -median(every), "that of Redis and of every machine with workers")
-        ]
+    every = sorted([*machines.values(), *([] if redis_s is None else [redis_s])])
+    middle_s = every[len(every) // 2] if every else 0.0
+    if redis_s is not None and machines and abs(middle_s) > OFF_S and every[-1] - every[0] <= OFF_S:
+        return [_describe_wrong("the database", -middle_s, "that of Redis and of every machine with workers")]
     needs = [
         _describe_wrong(machine, ahead_s, "the database's")
         for machine, ahead_s in sorted(machines.items())
@@ -78,14 +78,6 @@ def _machines(workers: Sequence[Mapping[str, Any]]) -> dict[str, float]:
         if ahead_s is not None and abs(ahead_s) >= abs(found.get(machine, 0.0)):
             found[machine] = float(ahead_s)
     return found
-
-
-def _redis_ahead_s(services: Services) -> float | None:
-    try:
-        seconds, microseconds = services.redis.time()
-    except redis.RedisError:
-        return None
-    return float(seconds) + microseconds / 1e6 - services.clock().timestamp()
 
 
 def _recently_set(mark: Mark | None, now: datetime, *, is_sqlite: bool) -> list[str]:

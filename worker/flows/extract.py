@@ -1,19 +1,17 @@
 """One extraction job: claim, fetch the page if needed, extract, store the result and the job's state."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict
 from datetime import timedelta
 
 import structlog
 from sqlalchemy import Connection
 
 from worker.errors import ExtractError, FetchError, SandboxError, ServiceError, StoreError
-from worker.extract import BUILT_IN, extractor_of, make_extractor_input
+from worker.extract import BUILT_IN
 from worker.fetch.url import host_of
-from worker.flows import fetch_page, jobs, match, network, pace, retries, second_look, store_result
+from worker.flows import jobs, match, network, pace, retries, second_look, store_result
+from worker.flows.extraction import EMPTY_SHA256, make_extraction, read_input
 from worker.flows.failure_lines import describe_failed_job
 from worker.flows.fetch_page import LONGEST_JOB_S, PageJob, RetryLater
 from worker.flows.leases import LEASE_S, Lease
@@ -25,11 +23,7 @@ from worker.records import (
     EventKind,
     Extraction,
     ExtractionStatus,
-    ExtractorInput,
-    FeedConfig,
-    Fetched,
     Kind,
-    Page,
 )
 from worker.redaction import redact
 from worker.schedule import AWAY
@@ -37,12 +31,10 @@ from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import jobs as job_store
-from worker.store import results as result_store
 from worker.store import retried
 from worker.store.jobs import RunningJob
 
 LIMIT_WAIT_S = 2.0  # retry delay of a job when its kind is at its limit
-EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 
 log = get_logger(__name__)
 
@@ -110,7 +102,7 @@ def _follow_together(services: Services, waited: Sequence[PageJob]) -> dict[str,
     if any(one.job.attempts > retries.MAX_ATTEMPTS for one in waited):
         return None
     try:
-        given, digest = _read_input(services, waited[0].job, waited[0].feed)
+        given, digest = read_input(services, waited[0].job, waited[0].feed)
         with services.turns.waiting():
             kinds = [one.job.kind for one in waited]
             made = services.extract_pool.derive_all(kinds, given, services.clock())
@@ -184,7 +176,7 @@ def _work(services: Services, work: PageJob) -> dict[str, object]:
     if job.attempts > retries.MAX_ATTEMPTS:
         return _failed(services, work, f"given up after {retries.MAX_ATTEMPTS} attempts that did not end")
     try:
-        return _done(services, work, *_make_extraction(services, work))
+        return _done(services, work, *make_extraction(services, work))
     except RetryLater as later:
         until = services.clock() + timedelta(seconds=later.wait_s)
         with services.db.write() as connection:
@@ -213,35 +205,6 @@ def _is_held(services: Services, job: RunningJob) -> bool:
         return job_store.holds(connection, job.id, job.lease)
 
 
-def _make_extraction(services: Services, work: PageJob) -> tuple[Extraction, str]:
-    """The result, and the digest of its input. Raises FetchError, SandboxError or RetryLater."""
-    if not work.job.host:
-        return _derive(services, work.job, work.feed)
-    with services.turns.waiting():
-        response = fetch_page.fetch(services, work)
-    if isinstance(response, Fetched):
-        network.record_page_response(services, host_of(response.url))
-    if isinstance(response, Extraction):
-        return response, EMPTY_SHA256
-    return _extract_page(services, work, response), hashlib.sha256(response.body).hexdigest()
-
-
-def _derive(services: Services, job: RunningJob, feed: FeedConfig) -> tuple[Extraction, str]:
-    """Extract without network; raises SandboxError."""
-    given, digest = _read_input(services, job, feed)
-    with services.turns.waiting():
-        return services.extract_pool.derive(extractor_of(job.kind), given, services.clock()), digest
-
-
-def _read_input(services: Services, job: RunningJob, feed: FeedConfig) -> tuple[ExtractorInput, str]:
-    """What is known of an article, from the stored page or else the feed, and its digest."""
-    with services.db.read() as connection:
-        page = result_store.newest_of(connection, job.article, Kind.FULLTEXT)
-        metadata = result_store.feed_word(connection, job.article, feed.timezone)
-    given = make_extractor_input(job.url or "", page, metadata)
-    return given, hashlib.sha256(json.dumps(asdict(given), sort_keys=True, default=str).encode()).hexdigest()
-
-
 def _sandbox_failed(services: Services, work: PageJob, exc: SandboxError) -> dict[str, object]:
     """Retry if the failure may be environmental or due to a bug of ours; otherwise refuse the input."""
     if exc.trace:
@@ -250,24 +213,6 @@ def _sandbox_failed(services: Services, work: PageJob, exc: SandboxError) -> dic
     if exc.may_pass and work.job.attempts < retries.LIMIT.attempts:
         return _failed(services, work, str(exc), retries.LIMIT)
     return _done(services, work, Extraction("refused", str(exc)), EMPTY_SHA256)
-
-
-def _extract_page(services: Services, work: PageJob, response: Fetched) -> Extraction:
-    job = work.job
-    page = Page(
-        body=response.body,
-        url=response.url,
-        content_type=response.headers.get("content-type", ""),
-        feed_title=job.title,
-        feed_text=job.text or job.summary,
-        published_at=job.published_at,
-        timezone=work.feed.timezone,
-        lang=job.lang,
-        asked_url=work.url,
-        robots_tag=response.headers.get("x-robots-tag", ""),
-    )
-    with services.turns.waiting():
-        return services.extract_pool.read_page(extractor_of(job.kind), page, services.clock())
 
 
 def _done(services: Services, work: PageJob, extraction: Extraction, digest: str) -> dict[str, object]:

@@ -4,6 +4,7 @@ Speaks RESP2, the Redis serialization protocol, over TCP or a unix socket; TLS n
 """
 
 import socket
+from collections.abc import Callable
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -16,6 +17,18 @@ class LinkError(Exception):
 
 class RefusedError(LinkError):
     """The server refused a command, in its own words."""
+
+
+def scan_keys(ask: Callable[..., Any], pattern: str) -> list[str]:
+    """All keys that match a pattern; `ask` sends a command."""
+    found: set[str] = set()
+    cursor = "0"
+    while True:
+        next_cursor, part = ask("SCAN", cursor, "MATCH", pattern, "COUNT", "1000")
+        found.update(key.decode("utf-8", "replace") for key in part)
+        cursor = str(int(next_cursor))
+        if cursor == "0":
+            return sorted(found)
 
 
 class RedisLink:
@@ -59,17 +72,6 @@ class RedisLink:
             return self._read()
         except (OSError, ValueError) as exc:
             raise LinkError(str(exc)) from exc
-
-    def keys(self, pattern: str) -> list[str]:
-        """All keys that match a pattern."""
-        found: set[str] = set()
-        cursor = "0"
-        while True:
-            next_cursor, part = self.ask("SCAN", cursor, "MATCH", pattern, "COUNT", "1000")
-            found.update(key.decode("utf-8", "replace") for key in part)
-            cursor = next_cursor.decode()
-            if cursor == "0":
-                return sorted(found)
 
     def _connect(self) -> socket.socket:
         if not self._is_socket:

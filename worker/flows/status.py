@@ -1,14 +1,17 @@
 """The data of `wireroom status` and the live summary: figures, and what needs attention."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-import redis
 from sqlalchemy import Connection
 
-from worker.flows import causes, clocks, heartbeats
+from worker.flows import causes, clocks
+from worker.flows.broker_state import read_broker_state
+from worker.flows.local_service import describe_silence, is_starting
 from worker.flows.needs import find_feed_needs
+from worker.flows.redis_link import LinkError, RefusedError
 from worker.flows.services import Services
 from worker.records import EventKind
 from worker.redaction import redact, redact_data
@@ -27,6 +30,7 @@ DEAD_JOBS = 20  # and more than a tenth of all ended jobs
 ALERT_ATTEMPTS = 3  # failed ones, before a channel of alerts needs attention
 EVENTS_S = 86_400.0
 EVENTS_SHOWN = 10
+NO_WORKER = "no worker is alive: start `wireroom run`, or `wireroom worker ROLE` on each machine"
 ROUTINE = (EventKind.STORY_MERGED, EventKind.STORY_SPLIT)  # see `wireroom stories ID`
 
 
@@ -50,13 +54,13 @@ def read_status(settings: Settings) -> dict[str, Any]:
         due = feed_store.oldest_due(connection, now)
         recent = _recent(connection, now)
         mute = alert_store.find_trouble(connection, ALERT_ATTEMPTS, now - timedelta(seconds=EVENTS_S))
-    workers, broker_needs = _workers(services)
+    workers, broker_needs, clock_needs = _read_broker(services)
     away = _outages_of(workers, outages)
     oldest_due_s = max(0.0, (now - due).total_seconds()) if due else 0.0
     needs = [
         *_config_needs(config),
         *broker_needs,
-        *clocks.read_needs(services, workers, now),
+        *clock_needs,
         *causes.find_disk_needs(settings),
         *map(describe_outage, away),
         *(
@@ -64,7 +68,8 @@ def read_status(settings: Settings) -> dict[str, Any]:
             for channel, why in mute
         ),
         *find_feed_needs(unwell, polled, now, is_away=bool(away)),
-        *_work_needs(figures, 0.0 if away else oldest_due_s, has_workers=bool(workers)),
+        *([] if workers else [describe_silence(settings) or NO_WORKER]),
+        *_work_needs(figures, 0.0 if away else oldest_due_s),
     ]
     found = {
         **figures,
@@ -103,18 +108,23 @@ def empty_status(reason: str) -> dict[str, Any]:
     }
 
 
-def _workers(services: Services) -> tuple[list[dict[str, Any]], list[str]]:
-    """The live workers, and the problems of the broker and of workers."""
+def _read_broker(services: Services) -> tuple[Sequence[dict[str, Any]], list[str], list[str]]:
+    """The live workers, the problems of the broker and of workers, and the wrong clocks."""
     try:
-        trouble = heartbeats.read_trouble(services)
-        needs = [f"workers cannot work: {causes.explain(trouble)}"] if trouble else []
-        return heartbeats.workers(services), needs
-    except redis.RedisError as exc:
+        state = read_broker_state(services.settings)
+    except LinkError as exc:
+        is_away = not isinstance(exc, RefusedError)
+        if is_away and services.settings.broker_url is None and is_starting(services.settings):
+            return (), [], clocks.read_needs(services, (), None, services.clock())
         hint = str(exc) if causes.name_cause(str(exc)) else causes.BROKER_HINT
-        return [], [f"{causes.describe_broker_fault(str(exc))}: {hint}"]
+        needs = [f"{causes.describe_broker_fault(str(exc))}: {hint}"]
+        return (), needs, clocks.read_needs(services, (), None, services.clock())
+    needs = [f"workers cannot work: {causes.explain(state.trouble)}"] if state.trouble else []
+    wrong = clocks.read_needs(services, state.workers, state.time_s, services.clock())
+    return state.workers, needs, wrong
 
 
-def _outages_of(workers: list[dict[str, Any]], outages: list[Outage]) -> list[Outage]:
+def _outages_of(workers: Sequence[dict[str, Any]], outages: list[Outage]) -> list[Outage]:
     """The outages of machines with workers; all outages if no worker is known."""
     machines = {worker["name"].partition("@")[2] for worker in workers}
     return [outage for outage in outages if not machines or outage.machine in machines]
@@ -134,10 +144,8 @@ def first_problem(error: str) -> str:
     return f"{first}; and {len(others)} more, see `wireroom check`" if others else first
 
 
-def _work_needs(figures: dict[str, Any], oldest_due_s: float, *, has_workers: bool) -> list[str]:
+def _work_needs(figures: dict[str, Any], oldest_due_s: float) -> list[str]:
     needs = []
-    if not has_workers:
-        needs.append("no worker is alive: start `wireroom run`, or `wireroom worker ROLE` on each machine")
     if oldest_due_s > LATE_S:
         needs.append(
             f"polls are behind: the oldest due feed waits {spell_s(round(oldest_due_s))}; add poll workers"

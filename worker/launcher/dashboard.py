@@ -59,6 +59,16 @@ def summary_fields(status: Status) -> dict[str, object]:
     }
 
 
+def summarize(status: Status | None) -> str:
+    """One line for `systemctl status`: feeds by state, articles, how many lines need attention."""
+    if status is None:
+        return ""
+    feeds = ", ".join(f"{number} {state}" for state, number in status.get("feeds", {}).items() if number)
+    needs = len(status.get("needs", ()))
+    attention = f"; {needs} in need of attention: wireroom status" if needs else ""
+    return f"working; feeds: {feeds or 'none yet'}; articles: {status.get('articles', 0)}{attention}"
+
+
 def render(
     status: Status | None,
     children: Mapping[str, str],

@@ -2,42 +2,31 @@
 
 import contextlib
 import errno
-import ipaddress
 import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from worker.errors import ServiceError
+from worker.errors import NotWorkingError, ServiceError
+from worker.service_urls import find_listen_fault
 from worker.settings import Settings
 
 CONFIG = Path(__file__).with_name("flower_config.py")
 TOO_OFTEN = 2  # failed starts after which its history file is assumed to be broken
 SAVE_MS = 60_000  # at most this much history is lost on SIGKILL
+QUICK_S, ANSWER_S = 0.5, 10.0  # how long a response may take: at the start, for a health check
 TASKS_KEPT = 20_000  # saving these takes about a second; the full history is in SQL
-
-
-def is_loopback(address: str) -> bool:
-    """Whether only this machine can connect to the address."""
-    if address == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
 
 
 def check_address(settings: Settings) -> None:
     """Raise ServiceError if Flower would listen beyond loopback without a password, or with half a login."""
-    logins = settings.flower_basic_auth.split(",") if settings.flower_basic_auth else []
-    if not all(
-        user.strip() and password.strip() for user, _, password in (one.partition(":") for one in logins)
-    ):
-        raise ServiceError("WIREROOM_FLOWER_BASIC_AUTH: write user:password")
-    if not is_loopback(settings.flower_address) and not settings.flower_basic_auth:
-        raise ServiceError(
-            f"Flower is not started on {settings.flower_address} without a password: "
-            "set WIREROOM_FLOWER_BASIC_AUTH=user:password"
-        )
+    fault = find_listen_fault(
+        "Flower is not started",
+        settings.flower_address,
+        settings.flower_basic_auth,
+        "WIREROOM_FLOWER_BASIC_AUTH",
+    )
+    if fault:
+        raise ServiceError(fault)
 
 
 def flower_argv(settings: Settings) -> list[str]:
@@ -80,22 +69,22 @@ class Flower:
             for path in self.settings.home.glob("flower.db*"):
                 path.rename(path.with_name(path.name.replace("flower.db", "flower-broken.db", 1)))
 
-    def is_ready(self) -> bool:
-        """Whether it accepts connections."""
+    def is_ready(self, timeout_s: float = QUICK_S) -> bool:
+        """Whether it responds to a request; the kernel accepts connections even for a hung process."""
         wildcard = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
         address = wildcard.get(self.settings.flower_address, self.settings.flower_address)
         try:
-            with socket.create_connection((address, self.settings.flower_port), timeout=0.5):
-                return True
+            with socket.create_connection((address, self.settings.flower_port), timeout=timeout_s) as link:
+                link.sendall(b"GET /healthcheck HTTP/1.0\r\n\r\n")
+                return link.recv(64).startswith(b"HTTP/")
         except OSError:
             return False
 
     def check_ready(self) -> None:
-        """Raise ServiceError unless it accepts connections."""
-        if not self.is_ready():
-            raise ServiceError(
-                f"Flower does not accept connections on {flower_url(self.settings)}: "
-                "see its log, and restart it"
+        """Raise NotWorkingError unless it responds within `ANSWER_S`."""
+        if not self.is_ready(ANSWER_S):
+            raise NotWorkingError(
+                f"Flower does not respond on {flower_url(self.settings)}: see its log, and restart it"
             )
 
     def _check_port(self) -> None:

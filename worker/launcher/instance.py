@@ -1,21 +1,14 @@
-"""One service per state directory: lock, permissions, cleanup after a killed run."""
+"""One service per state directory: lock and permissions."""
 
 import fcntl
 import os
 import stat
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
-
 from worker.errors import ServiceError
-from worker.launcher.supervisor import CHILD_MARK
-
-BROKER_NAMES = ("valkey-server", "redis-server")
-LOCK_NAME = "wireroom.pid"
-LEFTOVERS_GONE_S = 5.0
+from worker.flows.local_service import LOCK_NAME
 
 
 def make_private(directory: Path) -> None:
@@ -30,19 +23,6 @@ def make_private(directory: Path) -> None:
         directory.chmod(0o700)
     except OSError as exc:
         raise ServiceError(f"{directory} cannot be used: {exc.strerror}") from exc
-
-
-def holder(home: Path) -> int | None:
-    """The pid of the service that holds the state directory; None if none does."""
-    try:
-        with (home / LOCK_NAME).open("r", encoding="ascii") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        text = (home / LOCK_NAME).read_text(encoding="ascii").strip()
-        return int(text) if text.isdigit() else None
-    except OSError:
-        return None
-    return None
 
 
 @contextmanager
@@ -63,46 +43,3 @@ def hold_instance(home: Path) -> Iterator[None]:
         file.flush()
         yield
         file.truncate(0)
-
-
-def end_leftovers(home: Path) -> list[int]:
-    """Kill all processes left by an earlier run on this state directory; returns their pids.
-
-    Only safe while holding the lock of the state directory. The broker overwrites its environment with its
-    title, so it is identified by name and working directory.
-    """
-    found = list(_leftovers(home))
-    for process in found:
-        try:
-            process.kill()
-        except psutil.NoSuchProcess:
-            continue
-    end = time.monotonic() + LEFTOVERS_GONE_S
-    while time.monotonic() < end and any(_is_alive(process) for process in found):
-        time.sleep(0.02)
-    return [process.pid for process in found]
-
-
-def _leftovers(home: Path) -> Iterator[psutil.Process]:
-    mine = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
-    for process in psutil.process_iter():
-        if process.pid in mine:
-            continue
-        try:
-            if process.uids().real == os.getuid() and _belongs_to(process, home):
-                yield process
-        except (psutil.Error, OSError):
-            continue
-
-
-def _belongs_to(process: psutil.Process, home: Path) -> bool:
-    if process.environ().get(CHILD_MARK) == str(home):
-        return True
-    return process.name().startswith(BROKER_NAMES) and process.cwd() == os.path.realpath(home / "broker")
-
-
-def _is_alive(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False

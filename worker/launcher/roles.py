@@ -3,19 +3,23 @@
 import os
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from worker.launcher.flower import check_address, flower_argv, flower_env
+from worker.flows.heartbeat_keys import ROLES as HEALTH_ROLES
+from worker.launcher.flower import Flower, check_address, flower_argv, flower_env
 from worker.launcher.schema_wait import stop_on_other_schema, wait_for_schema
+from worker.launcher.service_manager import ServiceManager
 from worker.launcher.supervisor import Child
 from worker.logs import get_logger
 from worker.settings import Settings
 from worker.views.numbers import WholeNumber
 
 ROLES = ("control", "poll", "extract", "beat", "flower")
+GRACE_S, QUIT_S = 15.0, 1.5  # for running tasks; interrupted ones are retried from the database
 CONTROL_THREADS = 4  # tick, reload, upkeep, alerts: at most one thread each, so none waits for another
 READY_FILE = (
     "WIREROOM_READY_FILE"  # environment variable: the file that a worker creates once it accepts tasks
@@ -48,12 +52,26 @@ def role_command(role: str, *options: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", "worker.launcher.roles", role, *options)
 
 
-def pair_children(*options: str) -> list[Child]:
-    """A control worker and beat as separate children, so that each can be restarted."""
-    return [
-        Child("beat", role_command("beat"), stage=0),
-        Child("control", role_command("control", "--no-beat", *options), stage=1, grace_s=7.0, quit_s=1.5),
-    ]
+def role_children(role: str, settings: Settings, *options: str, sign: Path | None = None) -> list[Child]:
+    """The processes of one role as children of a supervisor, so that each can be restarted.
+
+    Control has beat as a separate process. A worker creates the file `sign` when it accepts tasks; without
+    one it counts as ready when it runs.
+    """
+    if role == "flower":
+        return [Child(role, role_command(role), is_ready=Flower(settings).is_ready, grace_s=GRACE_S)]
+    beat = [Child("beat", role_command("beat"), stage=0)] if role == "control" else []
+    argv = role_command(role, *(["--no-beat"] if role == "control" else []), *options)
+    own = Child(role, argv, stage=1, grace_s=GRACE_S, quit_s=QUIT_S)
+    if sign is None:
+        return [*beat, own]
+    path = sign
+
+    def remove_sign(_failed_starts: int) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+
+    return [*beat, replace(own, env={READY_FILE: str(path)}, is_ready=path.exists, prepare=remove_sign)]
 
 
 def _announce_ready(**_: Any) -> None:
@@ -92,15 +110,17 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
 
     settings = read_settings()
     configure_logging(settings)
-    if role != "flower":  # all other roles depend on the database
-        _wait_for_schema(settings)
-    if role == "control" and not no_beat:
-        given = {"--concurrency": concurrency, "--hostname": hostname}
-        _run_pair(*(f"{name}={value}" for name, value in given.items() if value is not None))
-        return
+    manager = ServiceManager.take(os.environ)
     if role == "flower":
         check_address(settings)
         os.environ.update(flower_env(settings))
+    else:  # all other roles depend on the database
+        manager.show_status("waiting for the database")
+        _wait_for_schema(settings)
+    if manager.is_there or (role == "control" and not no_beat):
+        given = {"--concurrency": concurrency, "--hostname": hostname}
+        _supervise(role, settings, manager, *(f"{k}={v}" for k, v in given.items() if v is not None))
+        return
     run_role(role_argv(role, settings, hostname=hostname, concurrency=concurrency))
 
 
@@ -111,15 +131,22 @@ def _wait_for_schema(settings: Settings) -> None:
         wait_for_schema(database, get_logger("wireroom.worker"))
 
 
-def _run_pair(*options: str) -> None:
+def _supervise(role: str, settings: Settings, manager: ServiceManager, *options: str) -> None:
+    """Run a role in child processes, reporting to the service manager."""
     import signal
 
+    from worker.launcher.liveness import Reporter, check_roles
     from worker.launcher.supervisor import Supervisor
 
-    supervisor = Supervisor(pair_children(*options), get_logger("wireroom.worker"))
+    sign = settings.home / "run" / f"{role}-{os.getpid()}.ready" if manager.is_there else None
+    children = role_children(role, settings, *options, sign=sign)
+    supervisor = Supervisor(children, get_logger("wireroom.worker"))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, supervisor.request_stop)
-    supervisor.run()
+    checked = [role] if role in (*HEALTH_ROLES, "flower") else []
+    needed = [child.name for child in children]
+    reporter = Reporter(manager, supervisor, needed, lambda: check_roles(settings, checked))
+    supervisor.run(reporter.report, reporter.stop)
     sys.exit(supervisor.exit_code)
 
 

@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from worker.flows.heartbeat_keys import ROLES
 from worker.launcher.broker import broker_child, find_fault
+from worker.launcher.dashboard import summarize
 from worker.launcher.flower import Flower, flower_url
-from worker.launcher.instance import end_leftovers, hold_instance
+from worker.launcher.instance import hold_instance
+from worker.launcher.leftovers import end_leftovers
 from worker.launcher.live_summary import LineDisplay, LiveDisplay
+from worker.launcher.liveness import Reporter, check_roles
 from worker.launcher.roles import READY_FILE, role_command
+from worker.launcher.service_manager import ServiceManager
 from worker.launcher.supervisor import CHILD_MARK, Child, Starter, Supervisor, spawn
 from worker.launcher.watchdog import heal
 from worker.launcher.zygote import Zygote
@@ -118,11 +123,12 @@ def run(flower_port: int | None, no_flower: bool) -> None:
     if flower_port is not None:
         settings = dataclasses.replace(settings, flower_port=flower_port)
     configure_logging(settings)
+    manager = ServiceManager.take(os.environ)
     with hold_instance(settings.home):
-        _serve(settings, with_flower=not no_flower)
+        _serve(settings, manager, with_flower=not no_flower)
 
 
-def _serve(settings: Settings, *, with_flower: bool) -> None:
+def _serve(settings: Settings, manager: ServiceManager, *, with_flower: bool) -> None:
     log = get_logger("wireroom.run")
     env = {**os.environ, **child_env(settings)}
     with closing(Zygote(env, log, output=settings.home / "log" / "zygote.log")) as zygote:
@@ -139,26 +145,32 @@ def _serve(settings: Settings, *, with_flower: bool) -> None:
             log.warning(line)
         if fault := find_fault(settings):
             log.warning(fault)
+        manager.show_status("preparing the database")
         _prepare_data(settings)
-        _supervise(supervisor, zygote, settings, flower_url(settings) if with_flower else None)
+        _supervise(supervisor, zygote, settings, manager, flower_url(settings) if with_flower else None)
     log.info("stopped")
     sys.exit(supervisor.exit_code)
 
 
-def _supervise(supervisor: Supervisor, zygote: Zygote, settings: Settings, monitor: str | None) -> None:
+def _supervise(
+    supervisor: Supervisor, zygote: Zygote, settings: Settings, manager: ServiceManager, monitor: str | None
+) -> None:
     log = get_logger("wireroom.run")
     log.info("starting", home=str(settings.home), config=str(settings.config), monitor=monitor)
     is_terminal = sys.stderr.isatty()
     display = LiveDisplay(supervisor, settings, monitor) if is_terminal else LineDisplay(settings, log)
+    needed = supervisor.states().keys() - {"flower"}  # without the monitor everything else works
+    reporter = Reporter(manager, supervisor, needed, lambda: check_roles(settings, ROLES))
 
     def on_pass() -> None:
         display.show()
         zygote.reap_orphans(known=set(supervisor.pids().values()))
         if (status := display.reader.news()) is not None:
             heal(supervisor, status)
+        reporter.report(summarize(display.reader.status))
 
     with display:
-        supervisor.run(on_pass)
+        supervisor.run(on_pass, reporter.stop)
 
 
 def _prepare_data(settings: Settings) -> None:

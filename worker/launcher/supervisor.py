@@ -162,9 +162,12 @@ class Supervisor:
         """Whether a stop was requested."""
         return self._signals > 0
 
-    def run(self, on_pass: Callable[[], None] = lambda: None) -> None:
-        """Supervise until `request_stop`, then stop everything; `on_pass` is called ten times a second.
+    def run(
+        self, on_pass: Callable[[], None] = lambda: None, on_stop: Callable[[], None] = lambda: None
+    ) -> None:
+        """Supervise until `request_stop`, then stop everything.
 
+        `on_pass` is called ten times a second, `on_stop` when stopping begins.
         A child that exits with `REFUSED` when it starts also stops everything and sets `exit_code`.
         """
         try:
@@ -174,6 +177,7 @@ class Supervisor:
                 self._wake.wait(PAUSE_S)
         finally:
             self._log.info("stopping")
+            on_stop()
             self.stop()
 
     def step(self) -> None:

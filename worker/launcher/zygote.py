@@ -15,6 +15,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,9 @@ from worker.processes import adopt_orphans, die_with_parent, set_command_line
 if TYPE_CHECKING:
     import subprocess
 
-REPLY_S = 20.0  # for the imports of a new zygote on a busy machine, or one fork
+REPLY_S = 20.0  # for the imports of a new zygote on a busy machine, waited for once; or for one fork
+QUIET_S = 2.0  # a longer wait is logged
+READY = b"ready"  # what the zygote sends when it has imported everything
 LOOK_S = 0.1  # how soon a stop is noticed
 ORPHAN_S = 5.0  # how often ended orphans are looked for
 ORDER_BYTES = 65_536
@@ -86,6 +89,8 @@ class Zygote:
         self.is_stopping: Callable[[], bool] = lambda: False  # a stop does not wait for a reply
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
+        self._is_ready = False
+        self._wait_until_s: float | None = None  # for its imports; None before the first zygote
         self._ended: set[int] = set()
         self._looked_at_s = 0.0
 
@@ -103,20 +108,31 @@ class Zygote:
             argv = (sys.executable, "-P", "-m", "worker.launcher.zygote", str(its.fileno()), ROOM)
             child = Child("zygote", argv, log=self._output)
             self._process = spawn(child, self._env, pass_fds=(its.fileno(),))
-        self._channel = ours
+        self._channel, self._is_ready = ours, False
+        if self._wait_until_s is None:
+            self._wait_until_s = time.monotonic() + self._reply_s
 
     def start(self, child: Child, env: Mapping[str, str]) -> Process:
-        """Start a role by fork, or as an ordinary process if the zygote does not respond. Raises OSError."""
+        """Start a role by fork, or as an ordinary process if the zygote does not respond. Raises OSError.
+
+        The imports of a zygote are waited for once, at most `reply_s` for all roles together. After that it
+        is left to import, for roles that start later.
+        """
         with open_log(child.log) as output:
             try:
                 if self.pid is None:
+                    if self._is_ready:  # it worked and was killed: the imports of the next one are waited for
+                        self._wait_until_s = None
                     self.close()
                     self.open()
-                return self._fork(child, output.fileno() if output else 2)
+                if self._wait_for_imports(child):
+                    return self._fork(child, output.fileno() if output else 2)
             except OSError as exc:
                 reason = str(exc)
+                self.close()
+            else:
+                reason = "the libraries of the roles are still being imported"
         self._log.warning("not forked, starting a process of its own", child=child.name, reason=reason)
-        self.close()
         return spawn(child, env)
 
     def close(self) -> None:
@@ -126,7 +142,7 @@ class Zygote:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-        self._process = self._channel = None
+        self._process, self._channel, self._is_ready = None, None, False
 
     def reap_orphans(self, known: set[int]) -> None:
         """Reap ended processes whose parent ended before them, except `known` children; every 5 s.
@@ -142,6 +158,29 @@ class Zygote:
             ForkedRole(pid).poll()
         self._ended = ended
 
+    def _wait_for_imports(self, child: Child) -> bool:
+        """Whether the zygote has imported everything, in time. Raises OSError if it has ended."""
+        assert self._channel is not None
+        began_s, is_logged = time.monotonic(), False
+        while not self._is_ready:
+            if select.select([self._channel], [], [], LOOK_S)[0]:
+                with suppress(ConnectionError):
+                    self._is_ready = self._channel.recv(32) == READY
+                if not self._is_ready:
+                    raise self._ended_error()
+            now_s = time.monotonic()
+            if self._is_ready or self.is_stopping() or now_s > (self._wait_until_s or 0.0):
+                break
+            if not is_logged and now_s > began_s + QUIET_S:
+                left_s = round((self._wait_until_s or now_s) - now_s)
+                about = "waiting until the libraries of the roles are imported"
+                self._log.info(about, child=child.name, at_most_s=left_s)
+                is_logged = True
+        return self._is_ready
+
+    def _ended_error(self) -> OSError:
+        return OSError(f"the zygote has ended ({last_line(self._output) or 'it wrote no reason'})")
+
     def _fork(self, child: Child, output: int) -> ForkedRole:
         """Have a role forked. It waits until its pid is known here and ends otherwise. Raises OSError."""
         assert self._channel is not None
@@ -156,7 +195,7 @@ class Zygote:
             finally:
                 os.close(waits)
             if not reply:
-                raise OSError(f"the zygote has ended ({last_line(self._output) or 'it wrote no reason'})")
+                raise self._ended_error()
             go.write(b"1")
         return ForkedRole(int(reply))
 
@@ -176,9 +215,12 @@ def _is_zombie(process: psutil.Process) -> bool:
 
 
 def preload() -> None:
-    """Import what the roles need and keep it out of garbage collection, which would unshare its memory."""
+    """Import and compile what the roles need; kept from the garbage collector, which would unshare it."""
+    from worker.agencies.lazy_pattern import compile_patterns
+
     for name in PRELOADED:
         importlib.import_module(name)
+    compile_patterns()
     gc.collect()
     gc.freeze()
 
@@ -236,6 +278,7 @@ def main() -> None:
     service = os.getppid()
     channel = socket.socket(fileno=int(sys.argv[1]))  # open to the end: what went wrong is written before
     preload()
+    channel.send(READY)
     argv = serve(channel, service)
     if argv is None:
         return

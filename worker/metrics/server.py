@@ -1,8 +1,11 @@
 """The HTTP endpoint of the metrics, in the process of a control worker."""
 
+import base64
+import hmac
 import socket
 import threading
 import time
+from collections.abc import Callable, Iterable
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -19,6 +22,7 @@ from prometheus_client import (
 from worker.errors import ServiceError
 from worker.flows.services import Services
 from worker.logs import get_logger
+from worker.metrics.address import check_address
 from worker.metrics.families import TASK_BUCKETS
 from worker.metrics.gatherer import Gatherer
 
@@ -49,11 +53,31 @@ class _Handler(WSGIRequestHandler):
         """Scrapes are not logged."""
 
 
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def _guarded(application: Application, logins: str) -> Application:
+    """The application for requests with one of the logins: Basic authentication (RFC 7617)."""
+    accepted = [base64.b64encode(login.strip().encode()) for login in logins.split(",")]
+
+    def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        scheme, _, given = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+        token = given.strip().encode("latin-1", "replace")
+        if scheme.lower() == "basic" and any(hmac.compare_digest(token, one) for one in accepted):
+            return application(environ, start_response)
+        wanted = ("WWW-Authenticate", 'Basic realm="wireroom metrics", charset="UTF-8"')
+        start_response("401 Unauthorized", [wanted, ("Content-Type", "text/plain")])
+        return [b"the metrics need the login of WIREROOM_METRICS_BASIC_AUTH\n"]
+
+    return guarded
+
+
 class Endpoint:
     """A running endpoint: `/metrics` on `port`, in threads that end with the process."""
 
     def __init__(self, services: Services, address: tuple[str, int]) -> None:
-        """Raises ServiceError if the address cannot be listened on."""
+        """Raises ServiceError if the address cannot be listened on, or may not without a password."""
+        check_address(services.settings, address[0])
         disable_created_metrics()  # type: ignore[no-untyped-call]  # a series beside each histogram
         self.registry = CollectorRegistry(auto_describe=False)
         self.gatherer = Gatherer(services)
@@ -62,7 +86,10 @@ class Endpoint:
         host, port = address
         server = _Server6 if ":" in host else _Server
         try:
-            self._http = make_server(host, port, make_wsgi_app(self.registry), server, _Handler)
+            application: Application = make_wsgi_app(self.registry)
+            if logins := services.settings.metrics_basic_auth:
+                application = _guarded(application, logins)
+            self._http = make_server(host, port, application, server, _Handler)
         except (OSError, UnicodeError) as exc:  # a label of a name may be too long
             reason = getattr(exc, "strerror", None) or exc
             raise ServiceError(

@@ -1,7 +1,8 @@
 """Parse feed documents into articles: `read_feed` in this process, `ParsePool` in limited child processes."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from worker.public_names import import_on_use
 
 if TYPE_CHECKING:
     from worker.parse.autodiscovery import find_page_feeds
@@ -19,18 +20,13 @@ __all__ = [
 ]
 
 # imported on first use: only the child processes of the pool need feedparser and lxml
-_MODULES = {
-    "find_page_feeds": "worker.parse.autodiscovery",
-    "ParsePool": "worker.parse.pool",
-    "read_feed": "worker.parse.reader",
-    "canonicalize_url": "worker.parse.urls",
-    "load_zone": "worker.text.zone_names",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import the module that defines a public name when the name is first used."""
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_MODULES[name]), name)
-    return value
+__getattr__ = import_on_use(
+    __name__,
+    {
+        "worker.parse.autodiscovery": "find_page_feeds",
+        "worker.parse.pool": "ParsePool",
+        "worker.parse.reader": "read_feed",
+        "worker.parse.urls": "canonicalize_url",
+        "worker.text.zone_names": "load_zone",
+    },
+)

@@ -7,13 +7,13 @@ from itertools import chain, repeat, zip_longest
 from typing import Any
 
 from worker.errors import ParseError
+from worker.parse.bounds import MAX_NOTED
 from worker.parse.choices import join_sources
 from worker.parse.hints import read_hints
 from worker.parse.marks import Marks
 from worker.parse.newest import count_unread, describe_cut, keep_newest
 from worker.parse.origins import ATOM_ROOTS
 from worker.parse.raw import Dropped, RawEntry, RawFeed, RawText, Sourced
-from worker.parse.recorder import MAX_NOTED
 from worker.parse.text import TAG
 from worker.parse.xmlread import PLAIN, Recorders, read_xml
 

@@ -20,6 +20,7 @@ MAX_ATTRIBUTES = 256  # of an element; the first ones count
 MAX_TAGS = 200  # of an entry; 50 are stored
 MAX_ELEMENT_CHARACTERS = 1_000_000  # longer text is cut: twice what is stored of an entry's markup
 MAX_REFERENCE_CHARACTERS = 8  # of a character reference; the highest is &#1114111;
+MAX_NOTED = 64  # dates, and creators, of one entry; hours and days to skip
 # elements whose text is displayed or is markup; all others hold names, dates, numbers or URLs
 LONG_ELEMENTS = {
     "content", "description", "summary", "title", "subtitle", "media_title", "media_description",

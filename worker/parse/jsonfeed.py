@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from worker.errors import ParseError
-from worker.parse.bounds import MAX_NAME_CHARACTERS
+from worker.parse.bounds import MAX_NAME_CHARACTERS, MAX_NOTED
 from worker.parse.newest import MAX_ENTRIES, describe_cut, select_newest
 from worker.parse.raw import Dropped, RawDate, RawEntry, RawFeed, RawText, Sourced
-from worker.parse.recorder import MAX_NOTED
 from worker.text.dates import read_date
 
 VERSION = "jsonfeed.org/version/"

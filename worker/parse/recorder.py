@@ -14,6 +14,7 @@ from feedparser.api import LooseFeedParser, StrictFeedParser
 
 from worker.parse.bounds import (
     MAX_NAME_CHARACTERS,
+    MAX_NOTED,
     MAX_VALUE_CHARACTERS,
     BoundedHandlers,
     join_pieces,
@@ -22,8 +23,9 @@ from worker.parse.bounds import (
 from worker.parse.marks import Marks, Summary
 from worker.parse.nesting import EntryScope
 from worker.parse.newest import MAX_ENTRIES
-from worker.parse.origins import Origins, element_name
-from worker.parse.raw import RawDate, Sourced
+from worker.parse.origins import element_name
+from worker.parse.raw import Sourced
+from worker.parse.recorded_dates import DateRecorder
 from worker.parse.text import drop_cdata
 from worker.parse.urls import NO_LINKS
 
@@ -32,7 +34,6 @@ MAX_DEPTH = 400  # elements; real feeds stay below 60
 MAX_NESTED = 20_000  # elements within the elements of one entry; also those before the first entry
 MAX_OWN = 2_000  # elements of one entry itself
 MAX_ELEMENTS = 100_000  # of a document; at twice this number the rest is not read
-MAX_NOTED = 64  # dates, and creators, of one entry; hours and days to skip
 ENTRY_TAGS = {"item", "entry"}  # always read; their number has a limit of its own
 HOST_FIRST = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)", re.IGNORECASE)
 
@@ -41,7 +42,7 @@ class EnoughError(Exception):
     """The document has more entries or elements than are read; the text says which."""
 
 
-class Recorder(Origins, EntryScope, BoundedHandlers):
+class Recorder(DateRecorder, EntryScope, BoundedHandlers):
     """Mixed in before a feedparser class; `marks` is parallel to `entries`."""
 
     is_depth_limited = False
@@ -180,44 +181,6 @@ class Recorder(Origins, EntryScope, BoundedHandlers):
             return urljoin(base, uri)
         except ValueError:  # "http://[half an IPv6 address"
             return ""
-
-    # ---- dates: recorded, not parsed by feedparser
-    def _end_date(self, element: str, kind: str) -> None:
-        host: Any = self
-        marks, value = self._current(), host.pop(element)
-        if marks and value and len(marks.dates) < MAX_NOTED:
-            marks.dates.append(RawDate(kind, value, self.here("lastmod")))
-
-    def _end_pubdate(self) -> None:
-        self._end_date("published", "pubDate")
-
-    def _end_published(self) -> None:
-        self._end_date("published", "published")
-
-    def _end_issued(self) -> None:
-        self._end_date("published", "issued")
-
-    def _end_dcterms_issued(self) -> None:
-        self._end_date("published", "dcterms:issued")
-
-    def _end_dc_date(self) -> None:
-        self._end_date("updated", "dc:date")
-
-    def _end_created(self) -> None:
-        self._end_date("created", "created")
-
-    def _end_dcterms_created(self) -> None:
-        self._end_date("created", "created")
-
-    def _end_updated(self) -> None:
-        self._end_date("updated", "updated")
-
-    _end_modified = _end_updated
-    _end_lastbuilddate = _end_updated
-    _end_dcterms_modified = _end_updated
-
-    def _end_expirationdate(self) -> None:
-        self._end_date("expired", "expired")
 
     # ---- texts that feedparser merges with others
     def _start_description(self, attrs_d: dict[str, str]) -> None:

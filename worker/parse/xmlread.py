@@ -1,8 +1,6 @@
 """Run feedparser's handlers over XML: strictly, then after repairs, then with its tolerant scanner."""
 
 import functools
-import html
-import html.entities
 import re
 from collections.abc import Callable
 from pyexpat import ExpatError, ParserCreate, errors
@@ -11,10 +9,9 @@ from typing import Any, NamedTuple
 from worker.errors import ParseError
 from worker.parse.origins import element_name
 from worker.parse.recorder import EnoughError, LooseRecorder, StrictRecorder
+from worker.parse.xml_repair import CDATA, repair, without_doctype
 
-HEAD_CHARACTERS = 65_536  # a document type declaration must begin within this
 CHUNK_CHARACTERS = 262_144
-MAX_EXPANSION = 1_000_000  # characters that entities declared in the document may add
 MAX_NAMESPACE_CHARACTERS = 1_024
 SEPARATOR = "\n"  # between the parts of an expanded name; occurs in no URI or name
 CUT_OFF = {
@@ -39,22 +36,11 @@ HANDLER_FAULTS = (
     AssertionError,
 )
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)  # unclosed: to the end, without backtracking
-REFERENCE = re.compile(r"&(?:#(\d{1,9});|#[xX]([0-9a-fA-F]{1,8});|([A-Za-z][A-Za-z0-9]{1,31});)?")
-XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
-PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):[A-Za-z_]|\s([A-Za-z_][\w.-]*):[\w.-]+\s*=")
-DECLARED_PREFIX = re.compile(r"xmlns:([A-Za-z_][\w.-]*)\s*=")
 STRUCTURE = {"rss", "channel", "item", "feed", "entry"}  # names of no other vocabulary that feeds use
 ROOTS = {"rss", "feed"}
 ITEM_LIKE = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])[^>]*[^/>]?>", re.IGNORECASE)
-ROOT_TAG = re.compile(r"<(?![?!])[^\s/>]+")
-DOCTYPE_START = re.compile(r"<!DOCTYPE", re.IGNORECASE)
-DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 ROOT_END = re.compile(r"</(?:\w+:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
 TAIL_CHARACTERS = 2_000  # a complete document closes its root element within this
-XML_DECLARATION = re.compile(r"<\?xml\b[^<>]*\?>")
-OWN_REFERENCE = re.compile(r"&(\w{1,40});")
-ENTITY = re.compile(r"""<!ENTITY\s+(\w{1,40})\s+(?:"([^"&%]{0,200})"|'([^'&%]{0,200})')\s*>""")
 
 
 class Recorders(NamedTuple):
@@ -110,26 +96,6 @@ def _read_unknown(text: str, url: str, recorders: Recorders) -> XmlOutcome:
         raise ParseError("its items are of an unknown vocabulary: no entry could be read")
     outcome.is_complete = True
     return outcome
-
-
-def without_doctype(text: str) -> str:
-    """Remove the XML declaration and DTD; plain entities are expanded, others never."""
-    head = XML_DECLARATION.sub("", text[:HEAD_CHARACTERS], count=1)  # some follow a comment
-    text = (head + text[HEAD_CHARACTERS:]).lstrip()
-    start = DOCTYPE_START.search(text, 0, HEAD_CHARACTERS)
-    doctype = DOCTYPE.match(text, start.start()) if start else None
-    if not doctype:
-        return text
-    rest = (text[: doctype.start()] + text[doctype.end() :]).lstrip()
-    own = {
-        name: html.escape(double or single, quote=False)
-        for name, double, single in ENTITY.findall(doctype[0])
-    }
-    if not own:
-        return rest
-    grows_by = sum(len(own.get(name, "")) for name in OWN_REFERENCE.findall(rest))
-    is_small = grows_by < MAX_EXPANSION
-    return OWN_REFERENCE.sub(lambda m: (own[m[1]] if is_small else "") if m[1] in own else m[0], rest)
 
 
 def _evaluate(recorder: Any, fault: ExpatError | str | None, text: str) -> XmlOutcome | None:
@@ -259,41 +225,6 @@ def _element_handlers(recorder: Any) -> tuple[Callable[[str, dict[str, str]], No
             recorder.faults += 1
 
     return start, end
-
-
-def repair(text: str) -> str:
-    """Repair the most common faults of feeds: bare &, HTML entities, undeclared prefixes."""
-    parts = CDATA.split(text)
-    parts[::2] = [REFERENCE.sub(_repair_reference, part) for part in parts[::2]]
-    outside = "".join(parts[::2])
-    used = {a or b for a, b in PREFIX.findall(outside)} - {"xml", "xmlns"}
-    missing = sorted(used - set(DECLARED_PREFIX.findall(outside)))
-    text = "".join(parts)
-    root = ROOT_TAG.search(text)
-    if missing and root:
-        declared = "".join(f' xmlns:{prefix}="urn:undeclared:{prefix}"' for prefix in missing[:50])
-        text = text[: root.end()] + declared + text[root.end() :]
-    return text
-
-
-def _repair_reference(match: re.Match[str]) -> str:
-    """Return an equivalent reference that is valid in XML."""
-    decimal, hexadecimal, name = match.groups()
-    if name:
-        if name in XML_ENTITIES:
-            return match[0]
-        character = html.entities.html5.get(name + ";")
-        return character if character and character not in "<&" else "&amp;" + match[0][1:]
-    if decimal or hexadecimal:
-        number = int(decimal) if decimal else int(hexadecimal, 16)
-        is_legal = (
-            number in {9, 10, 13}
-            or 32 <= number < 0xD800
-            or 0xE000 <= number < 0xFFFE
-            or 0xFFFF < number < 0x110000
-        )
-        return match[0] if is_legal else ""
-    return "&amp;"
 
 
 def _read_loosely(text: str, url: str, fault: str, recorders: Recorders) -> XmlOutcome:

@@ -3,22 +3,27 @@
 Times are aware UTC datetimes and end in `_at`; durations are seconds and end in `_s`.
 """
 
-from worker.records.config import AlertRules, Auth, Config, FeedConfig, HostRule, KindRule
-from worker.records.dedupe import Document, Match, Relation, RelationKind, Role, StoryMember
-from worker.records.events import ALERTED, NOT_ALERTED, EventKind
-from worker.records.explanation import DroppedValue, ExplainedEntry, Explanation, ValueSource
-from worker.records.extract import (
-    Extraction,
-    ExtractionStatus,
-    ExtractorInput,
-    FeedMetadata,
-    JobState,
-    Kind,
-    Page,
-)
-from worker.records.fetch import Fetched, FetchRequest, NetworkFault, NotModified, Redirect
-from worker.records.parse import Article, ArticleState, FeedHints, FeedLink, ParsedFeed
-from worker.records.schedule import Decision, DueBy, FeedState, FeedStatus, Outcome, PollReport, Rhythm
+from typing import TYPE_CHECKING
+
+from worker.public_names import import_on_use
+
+if TYPE_CHECKING:
+    from worker.records.config import AlertRules, Auth, Config, FeedConfig, HostRule, KindRule
+    from worker.records.dedupe import Document, Match, Relation, RelationKind, Role, StoryMember
+    from worker.records.events import ALERTED, NOT_ALERTED, EventKind
+    from worker.records.explanation import DroppedValue, ExplainedEntry, Explanation, ValueSource
+    from worker.records.extract import (
+        Extraction,
+        ExtractionStatus,
+        ExtractorInput,
+        FeedMetadata,
+        JobState,
+        Kind,
+        Page,
+    )
+    from worker.records.fetch import Fetched, FetchRequest, NetworkFault, NotModified, Redirect
+    from worker.records.parse import Article, ArticleState, FeedHints, FeedLink, ParsedFeed
+    from worker.records.schedule import Decision, DueBy, FeedState, FeedStatus, Outcome, PollReport, Rhythm
 
 __all__ = [
     "ALERTED",
@@ -65,3 +70,20 @@ __all__ = [
     "StoryMember",
     "ValueSource",
 ]
+
+# imported on first use: making all dataclasses takes longer than a health check may
+__getattr__ = import_on_use(
+    __name__,
+    {
+        "worker.records.config": "AlertRules Auth Config FeedConfig HostRule KindRule",
+        "worker.records.dedupe": "Document Match Relation RelationKind Role StoryMember",
+        "worker.records.events": "ALERTED NOT_ALERTED EventKind",
+        "worker.records.explanation": "DroppedValue ExplainedEntry Explanation ValueSource",
+        "worker.records.extract": (
+            "Extraction ExtractionStatus ExtractorInput FeedMetadata JobState Kind Page"
+        ),
+        "worker.records.fetch": "Fetched FetchRequest NetworkFault NotModified Redirect",
+        "worker.records.parse": "Article ArticleState FeedHints FeedLink ParsedFeed",
+        "worker.records.schedule": "Decision DueBy FeedState FeedStatus Outcome PollReport Rhythm",
+    },
+)

@@ -4,10 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, Text, cast, delete, func, or_, select, update
 
-from worker.store.models import ArticleRow, Event, Feed, Host, Poll, Robots, Tombstone
+from worker.store.models import ArticleRow, Delivery, Event, Feed, Host, Poll, Robots, Tombstone
 from worker.store.session import chunks, pairs
+from worker.store.types import to_json
+
+FEED_OF_EVENT = 2  # its place in an event of an alert: time, kind, feed, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,24 @@ def prune_feed_history(connection: Connection, feed: str, limit: int) -> int:
             connection.execute(delete(model).where(model.id.in_(part)))
         gone += len(old)
     return gone
+
+
+def drop_from_alerts(connection: Connection, feed: str, after: int, limit: int) -> int | None:
+    """Delete the events of a feed from stored alerts, and alerts that have no other ones.
+
+    Takes at most `limit` alerts with higher ids than `after`; returns the last id, None at the end.
+    """
+    is_named = cast(Delivery.events, Text).contains(to_json(feed), autoescape=True)
+    query = select(Delivery.id, Delivery.events).where(Delivery.id > after, is_named).order_by(Delivery.id)
+    rows = connection.execute(query.limit(limit).with_for_update()).all()
+    for row in rows:
+        kept = [event for event in row.events["events"] if event[FEED_OF_EVENT] != feed]
+        mine = Delivery.id == row.id
+        if kept or row.events["more"]:
+            connection.execute(update(Delivery).where(mine).values(events={**row.events, "events": kept}))
+        else:
+            connection.execute(delete(Delivery).where(mine))
+    return rows[-1].id if rows else None
 
 
 def drop_feed(connection: Connection, feed: str) -> bool:

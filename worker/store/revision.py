@@ -1,7 +1,7 @@
 """The revision of a database's schema, and whether this program can use it."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -67,11 +67,15 @@ def newest_revision() -> str:
 
 def read_schema(connection: "Connection") -> Schema:
     """The tables and revisions of a database. Raises SQLAlchemy's errors."""
-    tables = frozenset(connection.exec_driver_sql(TABLES[connection.dialect.name]).scalars())
-    revisions: Collection[str] = ()
-    if REVISION_TABLE in tables:
-        revisions = connection.exec_driver_sql(REVISIONS).scalars().all()
-    return Schema(tables, tuple(sorted(revisions)))
+    return ask_schema(
+        lambda query: connection.exec_driver_sql(query).scalars().all(), connection.dialect.name
+    )
+
+
+def ask_schema(ask: Callable[[str], Collection[str]], dialect: str) -> Schema:
+    """The same by a function that returns the first column of a query's rows. Raises its errors."""
+    tables = frozenset(ask(TABLES[dialect]))
+    return Schema(tables, tuple(sorted(ask(REVISIONS) if REVISION_TABLE in tables else ())))
 
 
 def find_fault(schema: Schema) -> SchemaError | None:

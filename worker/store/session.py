@@ -1,8 +1,6 @@
 """Databases: one engine per process, read and write transactions, SQLite set up for many workers."""
 
-import sqlite3
 import threading
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,14 +12,12 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, Programm
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from worker.errors import ConflictError, SchemaError, ServiceError
+from worker.store import sqlite_locks
 from worker.store.faults import SequenceError, error_of, first_line, is_undefined
 from worker.store.revision import find_fault, read_schema
 from worker.store.sequences import advance_sequences
 from worker.store.types import to_json
 
-SQLITE_BUSY_MS = 30_000
-WRITE_RETRY_S = 0.001  # between two attempts to get the write lock that another process has
-WAL_ATTEMPTS = 12
 POSTGRES_POOL = 20
 MAX_CONFLICTS = 5  # attempts of a transaction
 # Errors of statements for another schema. PostgreSQL: undefined table, column, object or function, wrong type
@@ -73,7 +69,7 @@ class Database:
                 json_serializer=to_json,
                 connect_args={"connect_timeout": 5, "application_name": "wireroom"},
             )
-        connect_args = {"timeout": SQLITE_BUSY_MS / 1000, "check_same_thread": False}
+        connect_args = {"timeout": sqlite_locks.SQLITE_BUSY_MS / 1000, "check_same_thread": False}
         engine = create_engine(
             self.url,
             connect_args=connect_args,
@@ -82,8 +78,8 @@ class Database:
             hide_parameters=True,
             json_serializer=to_json,
         )
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "connect", sqlite_locks.prepare_sqlite)
+        event.listen(engine, "begin", sqlite_locks.begin_sqlite)
         return engine
 
     @contextmanager
@@ -297,60 +293,3 @@ def _unreadable() -> Iterator[None]:
         raise
     except DatabaseError as exc:
         raise ServiceError(f"the database cannot be read ({first_line(exc)}): restore a backup") from exc
-
-
-def _prepare_sqlite(dbapi_connection: Any, _: Any) -> None:
-    dbapi_connection.isolation_level = None  # BEGIN is issued explicitly
-    cursor = dbapi_connection.cursor()
-    _switch_to_wal(cursor)
-    for pragma in (
-        f"busy_timeout={SQLITE_BUSY_MS}",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        "cache_size=-16000",
-        "temp_store=MEMORY",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _switch_to_wal(cursor: Any) -> None:
-    """Enable write-ahead logging, which is persistent; concurrent attempts fail instead of waiting."""
-    for attempt in range(WAL_ATTEMPTS):
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError:
-            if attempt == WAL_ATTEMPTS - 1:
-                raise
-            time.sleep(0.05 * (attempt + 1))
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    if not connection.get_execution_options().get("wireroom_write"):
-        connection.exec_driver_sql("BEGIN")
-        return
-    sqlite: Any = connection.connection.dbapi_connection
-    sqlite.execute("PRAGMA busy_timeout=0")
-    try:
-        if not _take_write_lock(sqlite):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises the error that ended the attempts
-    finally:
-        sqlite.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
-
-
-def _take_write_lock(sqlite: Any) -> bool:
-    """Begin a write transaction; False if other processes hold the lock for SQLITE_BUSY_MS, or on any error.
-
-    SQLite's own busy handler sleeps up to 100 ms between two attempts, much longer than a transaction takes.
-    """
-    until_s = time.monotonic() + SQLITE_BUSY_MS / 1000
-    while True:
-        try:
-            sqlite.execute("BEGIN IMMEDIATE")
-            return True
-        except sqlite3.OperationalError as exc:
-            is_busy = exc.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # also while one recovers the log
-            if not is_busy or time.monotonic() > until_s:
-                return False
-        time.sleep(WRITE_RETRY_S)

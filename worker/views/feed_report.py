@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from math import ceil
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Console
 from rich.text import Text
 
 from worker.text.amounts import count_of, spell_bytes, spell_s
@@ -60,7 +60,7 @@ def page_lines(page: "FeedPage", width: int) -> Iterator[Text]:
         yield from (Text(), Text("events", style="bold"))
     for at, kind, _, message in page.events:
         said = f"{kind.removeprefix('feed.')}: {message.removeprefix(page.facts['id'] + ': ')}"
-        yield from _hung(show_time(at, page.now, brief=True), said, width)
+        yield from _hung(show_time(at, page.now, brief=True), one_line(said), width)
     if page.articles:
         yield from (Text(), Text("newest articles", style="bold"))
     for article in page.articles:
@@ -199,7 +199,7 @@ def _timeline(page: "FeedPage", width: int) -> Iterator[Text]:
         seconds = f"{poll['fetch_s'] + poll['parse_s']:.2f} s"
         style = "" if poll["error"] is None else "yellow"
         length = spell_bytes(poll["wire_bytes"])
-        yield Text(f"{facts} {status:>4} {length:>9} {seconds:>8}  {changes}".rstrip(), style=style)
+        yield _cut(f"{facts} {status:>4} {length:>9} {seconds:>8}  {changes}".rstrip(), width, style)
         if poll["error"]:
             yield _cut(f"{'':13}{poll['error']}", width, "yellow")
         if poll["next_due_reason"] != said:
@@ -209,8 +209,8 @@ def _timeline(page: "FeedPage", width: int) -> Iterator[Text]:
 
 def _hung(label: str, text: str, width: int) -> Iterator[Text]:
     """A label and its text with a hanging indent."""
-    for line in wrap(text, max(20, width - LABEL - 1), break_on_hyphens=False) or [""]:
-        yield Text(f"{label:{LABEL}} {line}")
+    for line in Text(text).wrap(Console(), max(20, width - LABEL - 1)) or [Text()]:
+        yield Text(f"{label:{LABEL}} {line.plain.rstrip()}")
         label = ""
 
 

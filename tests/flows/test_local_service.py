@@ -1,0 +1,80 @@
+"""While a service starts, commands say so instead of reporting that nothing is alive."""
+
+import os
+import re
+import time
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+
+from worker.cli import reload as reload_cli
+from worker.errors import ServiceError
+from worker.flows import heartbeats
+from worker.flows.health import check_health
+from worker.flows.local_service import LOCK_NAME, STARTING_S, find_local_service
+from worker.flows.status import read_status
+from worker.launcher.instance import hold_instance
+
+
+@pytest.fixture
+def desk(services, monkeypatch):
+    """An installation without workers."""
+    monkeypatch.setattr("worker.flows.services.services", lambda: services)
+    services.settings.config.write_text('[http]\ncontact = "ops@example.org"\n')
+    services.redis.flushdb()
+    services.clock()
+    return services
+
+
+def age(services, seconds):
+    at = time.time() - seconds
+    os.utime(services.settings.home / LOCK_NAME, (at, at))
+
+
+def needs(services, **changes):
+    found = read_status(replace(services.settings, **changes))["needs"]
+    return [re.sub(r"for \d+ (s|min)\b", "for a while", need) for need in found if "config" not in need]
+
+
+def test_without_a_service_commands_say_how_to_start_it(desk):
+    assert find_local_service(desk.settings.home) is None
+    assert needs(desk) == [
+        "no worker is alive: start `wireroom run`, or `wireroom worker ROLE` on each machine"
+    ]
+    assert "no service is running" in CliRunner().invoke(reload_cli.reload, []).stderr
+
+
+def test_a_service_that_starts_is_no_fault_of_workers_or_of_its_broker(desk):
+    with hold_instance(desk.settings.home):
+        service = find_local_service(desk.settings.home)
+        assert service.pid == os.getpid()
+        age(desk, 5)
+        said = f"the service is starting (pid {os.getpid()}, for a while): no worker has reported yet"
+        assert needs(desk) == [said]
+        assert needs(desk, broker_url=None) == [said]  # the embedded one, which is not there
+        assert needs(desk, broker_url="redis://127.0.0.1:1/0") == [
+            "the broker does not respond: is `wireroom run` (or Redis) running?", said,
+        ]  # fmt: skip
+        for settings in (desk.settings, replace(desk.settings, broker_url=None)):
+            with pytest.raises(ServiceError, match="the service is starting"):
+                check_health(settings, None, desk.machine)
+        told = CliRunner().invoke(reload_cli.reload, []).stderr
+        assert "the service is starting" in told
+        assert "no control worker has reported yet" in told
+
+
+def test_a_service_without_workers_is_a_fault_when_it_has_had_time_to_start(desk):
+    with hold_instance(desk.settings.home):
+        age(desk, STARTING_S + 60)
+        said = (
+            f"no worker is alive although the service runs (pid {os.getpid()}, for a while): see the logs in "
+        )
+        assert needs(desk) == [f"{said}{desk.settings.home / 'log'}"]
+        assert needs(desk, broker_url=None)[0].startswith("the broker does not respond")
+
+
+def test_workers_of_a_service_are_listed_as_soon_as_they_report(desk):
+    with hold_instance(desk.settings.home):
+        heartbeats.send_heartbeat(desk, "poll@machine-1", 4)
+        assert needs(desk) == []

@@ -1,0 +1,59 @@
+"""What `wireroom status` and `wireroom health` read from the broker: live workers, and whether it works."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from worker.flows.heartbeat_keys import PREFIX, PROBE, TROUBLE
+from worker.flows.redis_link import LinkError, RedisLink, scan_keys
+from worker.settings import Settings, redis_url_of
+
+ANSWER_S = 5
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerState:
+    """The heartbeats of the live workers by name, the recent error that stops one, and the broker's time."""
+
+    workers: tuple[dict[str, Any], ...]
+    trouble: str
+    time_s: float  # Unix time
+
+
+def read_broker_state(settings: Settings) -> BrokerState:
+    """The state of the broker. Raises LinkError, also RefusedError if it takes no writes."""
+    url = redis_url_of(settings)
+    if url.startswith("rediss:"):
+        return _read_by_library(url)
+    with RedisLink(url, ANSWER_S) as link:
+        return _read(link.ask)
+
+
+def _read(ask: Callable[..., Any]) -> BrokerState:
+    ask("SET", PROBE, "1", "EX", "1")
+    trouble = ask("GET", TROUBLE) or b""
+    names = scan_keys(ask, f"{PREFIX}*")
+    values = ask("MGET", *names) if names else []
+    seconds, microseconds = ask("TIME")
+    return BrokerState(
+        workers=tuple(json.loads(value) for value in values if value),
+        trouble=trouble.decode("utf-8", "replace"),
+        time_s=int(seconds) + int(microseconds) / 1e6,
+    )
+
+
+def _read_by_library(url: str) -> BrokerState:
+    """The same by TLS, with the options that the client of Redis has for it. Raises LinkError."""
+    from redis import Redis, RedisError  # noqa: PLC0415 - takes longer to import than the check
+    from redis.backoff import NoBackoff  # noqa: PLC0415
+    from redis.retry import Retry  # noqa: PLC0415
+
+    try:
+        once = Retry(NoBackoff(), 0)  # its own retries would take longer than a health check may
+        with Redis.from_url(
+            url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S, retry=once
+        ) as client:
+            return _read(client.execute_command)
+    except (RedisError, OSError) as exc:
+        raise LinkError(str(exc)) from exc
