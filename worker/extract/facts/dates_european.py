@@ -170,7 +170,7 @@ def _weekdays(forms: Forms, text: str, day: date) -> Iterator[Hit]:
 
 
 def _is_of_event(forms: Forms, text: str, found: re.Match[str]) -> bool:
-    """Whether a weekday is of an event whose verb has its own: o apagão de segunda será debatido na quarta."""
+    """Whether a weekday is of an event whose verb has another: o apagão de segunda será debatido quarta."""
     if not _OF_EVENT.search(text[max(0, found.start("day") - _BACK_CHARS) : found.start("day")]):
         return False
     clause = _CLAUSE_END.split(text[found.end() : found.end() + CLAUSE_CHARS], maxsplit=1)[0]
