@@ -281,6 +281,31 @@ CREDITED = (
     ("lede", "Лондон. 3 марта. ИНТЕРФАКС - Совет решил.", "interfax"),
     ("lede", "КИЇВ. 3 березня. УНІАН. Рада вирішила.", "unian"),
     ("lede", "ЛОНДОН (АП) — Совет решил.", "ap"),
+    # news of an agency that is named with a label, in another case, or after a full stop of its script
+    ("tail", "За матеріалами Укрінформу", "ukrinform"),
+    ("tail", "По материалам Укринформа", "ukrinform"),
+    ("tail", "По информации Интерфакса", "interfax"),
+    ("tail", "За даними УНІАН", "unian"),
+    ("tail", "Według PAP", "pap"),
+    ("tail", "अगले तीन दिन हल्की बारिश के आसार हैं। (एएनआई)", "ani"),
+    ("tail", "दो गेट खोल दिए गए हैं। (पीटीआई)", "pti"),
+    ("tail", "আগামীকাল বৃষ্টি হতে পারে। (এএফপি)", "afp"),
+    ("tail", "سڑک کل بند رہے گی۔ (روئٹرز)", "reuters"),
+    ("tail", "Verwendete Quellen: Nachrichtenagentur dpa", "dpa"),
+    ("tail", "Verwendete Quellen: Polizei Kiel, Nachrichtenagentur AFP", "afp"),
+    ("tail", "Quelle: Nachrichtenagentur Reuters", "reuters"),
+    ("tail", "Fuente: agencia EFE", "efe"),
+    ("tail", "Fonte: agência Lusa", "lusa"),
+    ("tail", "Agencias ANSA y AFP", "ansa"),
+    ("tail", "(Agencias EFE y Reuters)", "efe"),
+    ("tail", "Agences AFP et Reuters", "afp"),
+    ("tail", "Agencies Reuters, AP", "reuters"),
+    ("tail", "Agencia AFP", "afp"),
+    ("tail", "This story has been published from a PTI feed without modifications to the text.", "pti"),
+    ("tail", "This article was published from an ANI news feed.", "ani"),
+    ("lede", "〔美聯社、中央社〕園方關閉三處營地。", "ap"),
+    ("lede", "（法新社／路透社）園方關閉三處營地。", "afp"),
+    ("lede", "【新华社、中新社】园方关闭三处营地。", "xinhua"),
 )
 # closing lines that are no credit of the text
 PICTURES = (
@@ -350,4 +375,11 @@ PICTURES = (
     "Vidéo : AFP",
     "Graphic: AFP",
     "Grafik: APA",
+    # a report that the text repeats, or the name of a service
+    "Загинули троє людей, за даними Укрінформу.",
+    "Погибли трое, по данным ТАСС.",
+    "This report is from a Reuters poll of 40 economists.",
+    "Agencias ANSA y AFP compraron la foto del barco.",
+    "Foto: agencias AFP y EFE",
+    "Bildquelle: Nachrichtenagentur dpa",
 )

@@ -21,7 +21,7 @@ LINE_CHARS = 600  # the rest of a longer line is ignored
 OWN_LINE_CHARS = 300  # a longer line is a paragraph that contains the credit
 _PICTURED_BY = re.compile(r"\s?/\s?[A-Z][\w.'’-]+\s[A-Z]")  # the photographer after a copyright mark
 PROSE_BYTES = 55  # a shorter line below a credit is furniture
-_SENTENCE_END = re.compile(r"[.!?。…다][\"'”’」)\]]?\s{0,3}$")
+_SENTENCE_END = re.compile(r"[.!?。…다।۔؟][\"'”’」)\]]?\s{0,3}$")
 
 
 @dataclass(frozen=True, slots=True)

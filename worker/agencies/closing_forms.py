@@ -23,7 +23,7 @@ from worker.agencies.picture_forms import PICTURE_DESKS
 # Mail domains of agencies: a reporter's address ends the text.
 MAIL_HOSTS = {"yna.co.kr": "yonhap", "newsis.com": "newsis", "news1.kr": "news1"}
 
-_END = r"(?:^|(?<=[.!?。…다][\"'”’」)\]])|(?<=[.!?。…다\"'”’」)]))"
+_END = r"(?:^|(?<=[.!?。…다।۔؟][\"'”’」)\]])|(?<=[.!?。…다।۔؟\"'”’」)]))"
 # Reuters closes with the names of writers and editors, in the language of the text.
 _WROTE = (
     r"(?i:(?:reporting|writing|compiled|editing) (?:and [a-z]+ )?by|reporte de|reportagem de|bericht von"
@@ -39,6 +39,23 @@ _INITIAL = (
 )
 _OUTLET = r"(?:The|Le|La|El|Il|Die|Der|Báo)\s[A-ZÀ-Þ][\w'’-]{1,14}(?:\s[\w'’-]{1,14}){0,2}"
 _OPEN, _CLOSE = r"[(（\[<【〔［/]", r"[)）\]>】〕］/]"
+# What an agency is, before its name: Quelle: Nachrichtenagentur dpa
+_AGENCY_KIND = (
+    r"(?i:nachrichtenagentur|(?:news|wire) agency|agencia(?: de noticias)?|agência(?: de notícias)?|agenzia"
+    r"|agence|persbureau|nyhetsbyrån|nyhetsbyrået|agencja|agentura|(?:информ)?агентство|(?:інформ)?агенція"
+    r"|haber ajansı|hãng tin|kantor berita|وكالة)"
+)
+# Agencies in general, before their names: Agencias ANSA y AFP
+_AGENCIES = (
+    r"(?:agencias(?: de noticias)?|agências|agences|agenzie|(?:news |wire )?agencies"
+    r"|(?:nachrichten)?agenturen|persbureaus|agencje|agentury|agentúry|агентства|агенції|информагентства"
+    r"|інформагенції|haber ajansları|ajanslar)"
+)
+# Before the agency whose news a line of its own repeats
+_ACCORDING = (
+    r"(?:за інформацією|за даними|за повідомленням(?:и)?|по информации|по сообщени(?:ю|ям)|по данным|według"
+    r"|wg|podle)"
+)
 # End mark that may follow the credit.
 ENDING = LazyPattern(r"\s{0,3}[(（](?:END|End|end|끝|完|FIN|(?:https?://|www\.)[^()\s]{3,40})[)）]\s{0,3}$")
 # (agency id or None, pattern), searched in closing lines; without an id the group `agency` names the agency.
@@ -107,10 +124,12 @@ CLOSINGS: tuple[tuple[str | None, LazyPattern], ...] = tuple(
             (
                 r"This (?:story|report|article)(?:(?: is| was| has been)? (?:by|from)|[^\n]{0,80}?\s"
                 r"(?:first )?(?:auto-generated|syndicated|published|provided|supplied) (?:by|from))\s"
-                rf"(?:the\s|a syndicated feed (?:of|from)\s)?{AGENCY}"
+                r"(?:the\s|a syndicated feed (?:of|from)\s|an?\s(?=[\w\s-]{2,30}?\s(?:feed|service|wire)\b))?"
+                rf"{AGENCY}"
             ),
         ),
         (None, rf"{SOURCE}{AGENCY}"),
+        (None, rf"(?<![Vv]erwendete\s){SOURCE}{_AGENCY_KIND}\s{AGENCY}$"),
     )
 )
 # Whole closing lines that name staff of a desk without an agency.
@@ -163,6 +182,9 @@ HELPERS: tuple[LazyPattern, ...] = tuple(
         rf"{AGENCY}\b[^\n]{{0,120}}\scontributed(?:\s(?:to (?:this|the)|reporting|from)\b|\W{{0,3}}$)",
         rf"{WITH}\s\w{{0,12}}(?:agentur|agenc)\w{{0,16}}\s?[(:]\s?{AGENCY}",
         rf"(?:agencies|nachrichtenagenturen)\s?[:(/]\s?{AGENCY}",
+        rf"^\W{{0,3}}{_AGENCIES}\s?:?\s{AGENCY}(?:{LIST_SEPARATOR}(?:{alternatives(SPELLINGS)})){{0,4}}\W{{0,3}}$",
+        rf"^\W{{0,3}}{_ACCORDING}:?\s{AGENCY}\W{{0,3}}$",
+        rf"^\W{{0,3}}(?:verwendete\s)?quellen:\s[^\n]{{0,60}}?nachrichtenagentur(?:en)?\s{AGENCY}",
         rf"^\W?{AGENCY}\s(?:के\s)?इनपुट",
         (
             rf"{SOURCE}[\w\s.&'’-]{{2,24}}?{LIST_SEPARATOR}{AGENCY}"

@@ -84,7 +84,7 @@ LABEL = (
     r"(?:נכתב (?:בידי|על ידי)|نقلا? عن|نقلاً عن|Theo(?: hãng tin)?|Fonte|Fuente|[Ss]ources?"
     r"|Quelle|Bron|Kaynak|Sumber|Källa|Kilde|Źródło|Zdroj|Izvor|Извор|Източник"
     r"|Джерело|Источник|सौजन्य|Tomado de|Con datos de|Extraído de|Repris de|Ripreso da|[Oo]prac\.|Na podstawie"
-    r"|انتهای پیام\s?/)"
+    r"|Agencia|Agência|Agence|Agenzia|Nachrichtenagentur|انتهای پیام\s?/)"
 )
 _WHEN = r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}.{0,20})?"  # date, place
 _CLEAR = alternatives(SPELLINGS - DOUBTFUL)

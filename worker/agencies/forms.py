@@ -160,7 +160,7 @@ DATELINES: tuple[LazyPattern, ...] = tuple(
             rf"[（(「【\[〔]\s?(?P<place>[\u4e00-\u9fff]{{0,8}}?)(?:[\d０-９]{{1,2}}[日號号])?(?P<agency>{_HAN})[\u4e00-\u9fff]{{0,8}}?{_HAN_DAY}?"
             rf"{_HAN_WIRE}[）)」】\]〕]\s*"
         ),
-        rf"[（(「【\[〔]\s?(?P<agency>{_HAN})\s?[）)」】\]〕]\s*",
+        rf"[（(「【\[〔]\s?(?P<agency>{_HAN})(?:\s?[、，／/・]\s?(?:{_HAN})){{0,3}}\s?[）)」】\]〕]\s*",
     )
 )
 # Datelines without an agency

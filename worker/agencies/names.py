@@ -63,7 +63,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "RIA Novosti", "РИА Новости", "俄新社", "РИА «Новости»", "РИА НОВОСТИ", "Sputnik News", "سبوتنيك",
     ),
     "interfax": (
-        "Interfax", "Интерфакс", "INTERFAX.RU", "Интерфакс-Украина", "Інтерфакс-Україна",
+        "Interfax", "Интерфакс", "Интерфакса", "INTERFAX.RU", "Интерфакс-Украина", "Інтерфакс-Україна",
         "Interfax-Ukraine",
     ),
     "upi": ("UPI", "United Press International", "UPI Staff", "合众国际社", "合眾國際社"),
@@ -110,7 +110,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "wam": ("WAM", "Emirates News Agency", "وام", "وكالة أنباء الإمارات"),
     "irna": ("IRNA", "Islamic Republic News Agency", "ایرنا", "خبرگزاری جمهوری اسلامی"),
     "mena": ("MENA", "Middle East News Agency", "أ ش أ", "أ.ش.أ", "ا ش ا", "وكالة أنباء الشرق الأوسط"),
-    "ukrinform": ("Ukrinform", "Укринформ", "Укрінформ", "UKRINFORM"),
+    "ukrinform": ("Ukrinform", "Укринформ", "Укрінформ", "Укрінформу", "Укринформа", "UKRINFORM"),
     "keystone": (
         "Keystone-SDA", "Keystone-ATS", "Keystone-SDA-ATS", "SDA", "sda", "ATS", "ats", "Keystone/SDA",
         "SDA-ATS", "Schweizerische Depeschenagentur", "Agence télégraphique suisse", "Keystone-sda",
@@ -168,7 +168,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     # Caucasus and Central Asia
     "armenpress": ("Armenpress", "ARMENPRESS", "Арменпресс"),
     "azertac": ("AZERTAC", "AZƏRTAC", "АЗЕРТАДЖ"),
-    "kazinform": ("Kazinform", "Казинформ", "KAZINFORM"),
+    "kazinform": ("Kazinform", "Казинформ", "Казинформа", "KAZINFORM"),
     "kabar": ("Кабар", "Kabar"),
     "uza": ("UzA", "УзА"),
     "trend": ("Trend News Agency",),

@@ -1,6 +1,37 @@
 """Attributions to holders of offices, media, claims and nobody: language, text, the speakers in order."""
 
 ATTRIBUTED = (
+    # a second part, the person behind an aside, time after the name, "who", a body that "it" means
+    (
+        "en",
+        "“Our wards are full,” said Health Secretary Rosa Dima, adding that “tents are on the way.”",
+        ["Rosa Dima", "Rosa Dima"],
+    ),
+    (
+        "en",
+        '"The dam holds," said Ann Boyd, warning that "the rain is not over."',
+        ["Ann Boyd", "Ann Boyd"],
+    ),
+    ("en", 'Reached by phone, Ella Okoro, the broker, said only: "It is with my lawyers."', ["Ella Okoro"]),
+    ("en", 'Asked again, Paul Renner, her agent, added: "No comment."', ["Paul Renner"]),
+    ("en", '"It\'s over," tweeted Chancellor-designate Jon Adler minutes after the count.', ["Jon Adler"]),
+    ("en", '"We lost everything," said Ruth Olsen two days after the fire.', ["Ruth Olsen"]),
+    ("en", 'It was welcomed by campaigner Mary Ode, who called it "a door finally open".', ["Mary Ode"]),
+    ("en", 'The plan angered fisherman Lou Gray, who described it as "a slow goodbye".', ["Lou Gray"]),
+    ("en", '"Not the beets," Fors corrected him.', ["Fors"]),
+    ("en", 'Brightwater Foods apologised. "We let them down," it said in a notice.', ["Brightwater Foods"]),
+    ("en", 'Norlog has closed two ports. "All crews are safe," it said.', ["Norlog"]),
+    ("en", 'Norlog sued Brightwater Foods. "All crews are safe," it said.', []),
+    ("en", 'Monday was quiet. "All crews are safe," it said.', []),
+    ("ru", "«Мы не уйдём, — сказала фермер Дарья Котова, — здесь наши могилы».", ["Дарья Котова"]),
+    ("ru", "«Снег пришёл рано, — отметил Иван Орлов. — Мы не готовы».", ["Иван Орлов"]),
+    ("uk", "«Ми не підемо, — сказала Дарина Кіт, — тут наш дім».", ["Дарина Кіт"]),
+    ("pl", "„Nie odejdziemy – powiedziała Anna Kos – tu jest nasz dom”.", ["Anna Kos"]),
+    ("ja", "「部品が届かない」と工場長の戸田由美子さんは嘆く。", ["戸田由美子"]),
+    ("ja", "「客が戻らない」と店主の森田誠さんは肩を落とした。", ["森田誠"]),
+    ("zh", "教授葛明远认为，新规“治标不治本”。", ["葛明远"]),
+    ("zh", "律师吴晓芳批评，判决“过于草率”。", ["吴晓芳"]),
+    ("zh", "居民把这条路叫作“天路”。", []),
     ("en", "“We have no water,” Mayor Tom Ridley told Reuters by phone.", ["Tom Ridley"]),
     ("en", '"Nobody asked us," said a resident, who declined to be named.', []),
     ("en", '"We will appeal," the company’s lawyer, Anne Weiss, said.', ["Anne Weiss"]),

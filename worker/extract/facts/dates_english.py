@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from worker.extract.facts.calendar import begins_word, iso_week, make_date, month_of
 from worker.extract.facts.months_english import find_months, find_numbered_days
 from worker.extract.facts.tense_english import is_event, tense_before
-from worker.extract.facts.weekdays_english import find_weekdays
+from worker.extract.facts.weekdays_english import HOURS, find_weekdays
 from worker.text.numerals import cardinals
 
 Hit = tuple[str, str, int]
@@ -36,6 +36,12 @@ _BY_CONTRAST = re.compile(
 )
 _DIRECTIONS = {"last": -1, "past": -1, "next": 1}
 _LOOK_BACK_CHARS = 24
+# Before yesterday or tomorrow as the past and the future: lives in yesterday, nothing to say about tomorrow
+_IS_TIME = re.compile(r"(?:\bin|(?<!\bas) of|\b(?:say|offer|think|thinking|dream|dreaming|worry) about) \Z")
+_OF_TIME = re.compile(
+    r"['’]s\s(?:man|men|world|leaders|jobs|heroes|stars|children|workforce|technolog(?:y|ies)|problems|ideas|generations?"
+    r"|champions|battles)\b(?!\s[a-z]*(?:summit|meeting|final|game|show))"
+)
 # The title of a work in quotation marks
 _WORK = re.compile(
     r"\b(?:novel|film|movie|book|play|song|single|album|series|show|poem|memoir|documentary|musical|game|painting|sitcom|episode)"
@@ -103,8 +109,12 @@ def _is_other(found: re.Match[str], text: str) -> bool:
     """Whether the word is part of a name (USA Today) or means an era (the engineers of tomorrow)."""
     word, before = found[0], text[max(0, found.start() - 90) : found.start()]
     after = text[found.end() : found.end() + 120]
-    opens = not before.rstrip(" \"“'‘(") or before.rstrip(" \"“'‘(")[-1] in ".!?\n:"
+    kept = before.rstrip(" \"“'‘(")
+    opens = not kept or (kept[-1] in ".!?\n:" and not kept.endswith(HOURS))
     if word[0].isupper() and (not opens or re.match(r"\s[A-Z]\w+\s[A-Z]|['’]s\s[A-Z]", after)):
+        return True
+    is_time = (_IS_TIME.search(before) and not re.match(r"['’]s\b", after)) or _OF_TIME.match(after)
+    if is_time and word.lower() in {"yesterday", "tomorrow"}:
         return True
     if word.lower() not in {"today", "tomorrow"}:
         return False

@@ -15,11 +15,13 @@ from worker.extract.facts.calendar import (
 )
 from worker.extract.facts.dates_english import find_iso_days
 from worker.extract.facts.dates_european_forms import COUNTS, LANGUAGES, YEAR, Forms, compile_forms, index_of
+from worker.extract.facts.named_by_date import is_place, is_somebody
 
 __all__ = ["LANGUAGES", "find_dates"]
 
 Hit = tuple[str, str, int]
 CLAUSE_CHARS = 160
+OWN_CLAUSE_WORDS = 2  # before a date that ends its own clause
 _BACK_CHARS = 32
 _CLAUSE_END = re.compile(r"[.!?;:·\n]\s|[,،(«»–—]")
 # Before a date that opens a clause of its own: y este domingo se espera
@@ -28,36 +30,21 @@ _JOINS = re.compile(
     r"|és|a zároveň)\s\Z"
 )
 _NUMERIC = re.compile(rf"(?<![\d./-])([0-3]?\d)([./-])([01]?\d)\2({YEAR})(?![\d/-])")
-# Streets, squares and buildings named after a date.
-_PLACE = re.compile(
-    r"(?:\b(?:rue|place|avenue|boulevard|stade|quai|pont|lycée|collège|école|métro|plaza|plaça|avenida|ponte|rua|praça|calle"
-    r"|barrio|bairro|escuela|escola|estádio|parque|puente|club|ruta|teatro|colegio|instituto|ciudad|brigada|movimiento"
-    r"|estadio|hospital|universidad|stadio|via|viale|corso|piazza|largo|straße des|platz des|brücke des"
-    r"|ulic[aęyi]\w*|plac[ue]?|al\.|alej[aięe]\w*|rond[oau]|most[ue]?|park[u]?|náměst\w+|tříd[aěyu]|nábřeží|strad[aă]|bulevardul|piața|calea"
-    r"|straat|plein|laan|jalan|jl\.|universitas|stadion|jembatan|đường|phố|cầu|quảng trường|gata"
-    r"|gade|plads|torg|ul\.|trg|οδό?ς?|οδού|πλατεία"
-    r"|λεωφόρου?)|улиц\w+|площад\w+|проспект\w*|шоссе|вулиц\w+|площ\w+|майдан\w*|شارع|ميدان|جسر|ساحة|ملعب|جامعة|مدينة|حي"
-    r"|רחוב|כיכר|خیابان|میدان|چوک|मार्ग|चौक)"
-    r"\s(?:du |de |del |do |dell['’])?\Z",
-    re.IGNORECASE,
-)
-# The same in languages that put the kind of place last: 19 Mayıs Stadyumu
-_PLACE_AFTER = re.compile(
-    r"\s(?:[A-ZÇĞİÖŞÜ]\w+\s){0,2}(?:(?:Cadde|Stadyum|Köprü|Park|Meydan|Mahalle|Üniversite|Bulvar|Soka[ğk]|Hastane|Lise|Havaliman|Kampüs|Kapalı|Spor)\w*"
-    r"|utc[aá]\w*|tér\w*|körút\w*|híd\w*)"
-)
 # Before a weekday that lies ahead unless a verb says otherwise
 _UNTIL = re.compile(
-    r"(?:jusqu['’](?:à|au)|à partir de|bis(?: zum)?|ab|hasta el|a partir del|até|fino a|tot|vanaf|до)\s\Z",
+    r"\b(?:jusqu['’](?:à|au)|à partir de|bis(?: zum)?|ab|hasta el|a partir del|até(?: [ao])?|fino ad?|tot"
+    r"|vanaf|do|до|(?:fram |frem )?till?|până|έως|ως(?: την?)?|μέχρι(?: την?)?|hingga|sampai|đến|حتى(?: يوم)?"
+    r"|עד(?: יום)?|تا)\s\Z",
     re.IGNORECASE,
 )
 # In French "de mardi à mercredi" recurs, except in "la nuit de mardi à mercredi"
 _NIGHT = re.compile(r"\bnuit d[eu] (?:\w+di (?:à|au) )?\Z")
-# A person or a work as subject: Vendredi est le compagnon de
-_IS_SOMEBODY = re.compile(
-    r"\s(?:est|était|es|era|è|é)\s(?:le|la|un|une|el|il|lo|o|a|uno|una|um|uma)\s"
-    r"(?!jour|dernier|premier|date|día|último|primer|giorno|ultimo|primo|dia|primeiro)"
+_RELATIVE = re.compile(
+    r",\s(?:que|che|qui|der|die|das|dem|den|dat|welche[rsmn]?|kt[óo]r\w+|kter\w+|котор\w+|як[аиіе]\w*|som|joka|care|amely)\s"
+    r"|,\sש"
 )
+# A noun and "of" before a weekday
+_OF_EVENT = re.compile(r"\w{4,}\s(?:de|del|da|do|di|du|vom|van|z|ze|od)\s\Z")
 _OPENED = re.compile(r"[\"“„«'‘]\Z")
 _CLOSED = re.compile(r"[\"”“»'’]")
 
@@ -119,9 +106,10 @@ def _of_weeks(text: str, weekdays: list[Hit], spans: list[Hit]) -> Iterator[Hit]
 
 
 def _whole_days(forms: Forms, text: str, day: date) -> Iterator[Hit]:
+    place_end = -1  # of the previous street or square
     for found in forms.whole.finditer(text):
-        is_place = _PLACE.search(text[max(0, found.start() - _BACK_CHARS) : found.start()])
-        if is_place or _PLACE_AFTER.match(text, found.end()):
+        if is_place(text, found.start(), found.end(), place_end):
+            place_end = found.end()
             continue
         month = index_of(forms.words.months, found["month"]) + 1
         years = [int(found["year"])] if found["year"] else [day.year - 1, day.year, day.year + 1]
@@ -171,6 +159,8 @@ def _weekdays(forms: Forms, text: str, day: date) -> Iterator[Hit]:
         if meant is None:
             is_this = found["this"] or re.match(forms.words.this, found["lead"] or "", re.IGNORECASE)
             tense = sign or _tense(forms, text, found.start(), found.end(), opens=bool(is_this))
+            if tense > 0 and not sign and _is_of_event(forms, text, found):
+                tense = -1
             if not tense and is_this:
                 meant = weekday_of_week(day, weekday, 0)
             else:
@@ -179,11 +169,20 @@ def _weekdays(forms: Forms, text: str, day: date) -> Iterator[Hit]:
         yield text[start : found.end()], meant.isoformat(), start
 
 
+def _is_of_event(forms: Forms, text: str, found: re.Match[str]) -> bool:
+    """Whether a weekday is of an event whose verb has another: o apagão de segunda será debatido quarta."""
+    if not _OF_EVENT.search(text[max(0, found.start("day") - _BACK_CHARS) : found.start("day")]):
+        return False
+    clause = _CLAUSE_END.split(text[found.end() : found.end() + CLAUSE_CHARS], maxsplit=1)[0]
+    verb = forms.tense.search(clause)
+    return bool(verb and verb["future"] and forms.weekday.search(clause, verb.end()))
+
+
 def _opens(text: str, found: re.Match[str]) -> bool:
     """Whether a capitalized weekday opens a sentence and is not a name: "Domenica Rossi"."""
     before = text[max(0, found.start() - 3) : found.start()].rstrip()
     is_first = found["day"][0].isupper() and (not before or before[-1] in '.!?:\n»”"')
-    if _IS_SOMEBODY.match(text, found.end()):
+    if is_somebody(text, found.end()):
         return False
     return is_first and not re.match(r"\s[^\W\d_a-zà-ÿа-я]", text[found.end() : found.end() + 2])
 
@@ -283,11 +282,14 @@ def _steps(forms: Forms, text: str, found: re.Match[str]) -> int:
 def _tense(forms: Forms, text: str, start: int, end: int, *, opens: bool = False) -> int:
     """Returns 1 if the nearest verb of the clause is future, -1 if past, 0 if there is none.
 
-    Verbs before the date are searched first, unless it opens a clause; a date before a comma belongs to the
-    next clause.
+    Verbs before the date are searched first, unless it opens a clause. A date before a comma belongs to the
+    next clause if nothing but the date is before the comma.
     """
     before = _CLAUSE_END.split(text[max(0, start - CLAUSE_CHARS) : start])[-1]
-    after = _CLAUSE_END.split(text[end : end + CLAUSE_CHARS].removeprefix(","), maxsplit=1)[0]
+    after = text[end : end + CLAUSE_CHARS]
+    if len(before.split()) < OWN_CLAUSE_WORDS or _RELATIVE.match(after):
+        after = after.removeprefix(",")
+    after = _CLAUSE_END.split(after, maxsplit=1)[0]
     found, following = [*forms.tense.finditer(before)][-1:], [*forms.tense.finditer(after)][:1]
     if not found and forms.done.search(before):
         return -1

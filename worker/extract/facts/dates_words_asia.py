@@ -58,7 +58,8 @@ WORDS: dict[str, Words] = {
         future="akan|bakal|dijadwalkan|rencananya|hendak|diperkirakan",
         past="telah|sudah|mengatakan|menyatakan|terjadi|tewas|ditangkap|lalu",
         month_lead="(?:[Pp]ada|[Ss]ejak|[Bb]ulan|[Hh]ingga)\\s",
-        recurring="(?:[Ss]etiap|[Tt]iap)\\s(?:hari\\s)?",
+        recurring="(?:[Ss]etiap|[Tt]iap|[Pp]asar|[Jj]alan|Jl\\.|[Ss]tasiun|[Tt]erminal|[Kk]ecamatan|[Kk]elurahan|[Mm]ajalah|[Kk]oran"
+        "|[Ss]ekolah)\\s(?:hari\\s)?",
         not_before="(?:[Ss]ejak|Koran|Harian)\\s",
         extra={"(?:minggu|pekan) ini": ("week", 0), "bulan ini": ("month", 0), "tahun ini": ("year", 0)},
         days_numbered="(?<!\\w)(?:tanggal|hingga|sampai)\\s(?P<whole>(?P<number>[0-3]?\\d)/(?P<month>1[0-2]|0?[1-9]))(?![\\d/])",

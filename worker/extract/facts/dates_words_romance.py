@@ -115,8 +115,9 @@ WORDS: dict[str, Words] = {
             "foi|foram|era|eram|tinha|tinham|havia|haviam|disse|fez|teve|esteve|[a-záâãéêíóôõúç]{2,}(?:ou|eu|iu|aram"
             "|eram|iram)"
         ),
-        lead="(?:[Nn][ao]|[Dd][ao]|[Nn]est[ea]|[Dd]est[ea]|[Nn]ess[ea]|[Aa]t[ée] (?:[ao]\\s)?"
-            "|[Pp]ara(?: [ao])?|[Dd]esde [ao]|(?:noite|manhã|tarde|madrugada)\\sde)\\s?",
+        lead="(?:[Nn][ao]|[Dd][ao]|[Dd]e(?=\\s\\w+-feira)|[Nn]est[ea]|[Dd]est[ea]|[Nn]ess[ea]"
+            "|[Aa]t[ée] (?:[ao]\\s)?|[Pp]ara(?: [ao])?|[Dd]esde [ao]|(?:noite|manhã|tarde"
+            "|madrugada)\\sde)\\s?",
         month_lead="(?:[Ee]m|[Dd]esde|[Aa]té|[Nn]o (?:início|final|fim|mês) de|[Dd]e)\\s",
         recurring="(?:[Tt]od[ao]s?(?: [ao]s?)?|[Cc]ada|[Aa]os|[ÀàAa]s|-feira a|\\w+a a)\\s",
         not_before=(

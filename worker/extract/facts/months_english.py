@@ -52,6 +52,19 @@ _PERIOD_TO = re.compile(
     r"\b(?:back|postponed|moved|delayed|deferred|forward|extended|year|quarter|(?:six|three|nine|twelve|12|two|four|five)\smonths|period|season)\s(?:to|through|ended|ending|until|till)\s"
     r"(?P<whole>(?P<which>))\Z"
 )
+# A month as the subject of a comparison, beside another month
+_IN_MONTH = re.compile(rf"\b(?:[Ii]n|[Ff]or|of) {_NAMES}(?!\w)")
+_FIGURE = re.compile(
+    r"\s(?:was|is|were|had been)\s(?:also\s|slightly\s|later\s)?(?:revised|unchanged|flat|down|up|weaker"
+    r"|stronger|better|worse|little changed|lower|higher)\b"
+)
+_CLAUSE_START = re.compile(
+    r"(?:^|[;,:—–]\s(?:and\s|but\s|while\s|though\s|although\s)?|\s(?:and|while|but)\s|[.]\s)\Z"
+)
+_EMPTY = re.compile(r"(?P<whole>(?P<which>))\Z")
+_VERSUS = re.compile(
+    r"\b(?:compared (?:with|to)|versus|up from|down from|than in|unchanged from)\s(?P<whole>(?P<which>))\Z"
+)
 # Excludes yearly dates (the third Monday in January) and titles (The Guns of August).
 _OTHER_LEAD = re.compile(r"(?:day\s(?:in|of)|\b[A-Z]\w+\sof)\s\Z")
 _NAMED_AFTER = re.compile(r"\s[A-Z]")
@@ -134,6 +147,7 @@ def _alone(found: re.Match[str], text: str, day: date) -> Iterator[Hit]:
     lead = lead or _ends(_LAST_OR_NEXT, text, found.start())
     lead = lead or _ends(_JUDGED, text, found.start()) or _ends(_PERIOD_TO, text, found.start())
     after = text[found.end() : found.end() + 160]
+    lead = lead or _figure_lead(found, text, after)
     if not lead or re.match(r"\s?\d|['’]|\s[A-Z&]", after):
         return
     if _ends(_OTHER_LEAD, text, found.start()):
@@ -143,6 +157,20 @@ def _alone(found: re.Match[str], text: str, day: date) -> Iterator[Hit]:
     tense = {"last": -1, "next": 1}.get(which) or tense_before(text, start) or tense_after(after) or -1
     months = -((day.month - month) % 12) if tense < 0 else (month - day.month) % 12
     yield text[start : found.end()], month_of(day, months), start
+
+
+def _figure_lead(found: re.Match[str], text: str, after: str) -> re.Match[str] | None:
+    """Returns the end of the text before a month that is compared with another one in its sentence, or None.
+
+    Hiring slowed in May; April was revised down.
+    """
+    start = found.start()
+    sentence = re.split(r"[.!?]\s|\n", text[max(0, start - 160) : start])[-1]
+    others = {one["month"] for one in _IN_MONTH.finditer(f"{sentence} {after}")}
+    if not others - {found["month"]}:
+        return None
+    is_figure = _FIGURE.match(after) and _ends(_CLAUSE_START, text, start)
+    return _ends(_EMPTY, text, start) if is_figure else _ends(_VERSUS, text, start)
 
 
 def _is_person(found: re.Match[str], text: str) -> bool:

@@ -18,6 +18,16 @@ _OF_MEMBERS = re.compile(rf"\b(?i:{_MEMBERS})\s(?:of|from|with|for|at)\s(?:the\s
 _BESIDE_KIND = re.compile(
     rf"\b(?:{_KINDS})\s(?P<body>{_CAPITALS})|(?P<body2>{_CAPITALS}),\s(?:an?|the)\s[^,.;:]{{0,40}}?\b(?:{_KINDS})\b"
 )
+_SUBJECT = re.compile(
+    rf"(?:The\s)?(?P<body>{_CAPITALS})\s(?:has|had|is|was|will|later|also|[a-z]+(?:ed|s))\b"
+)
+_NO_BODIES = frozenset({
+    "He", "She", "It", "They", "We", "I", "The", "A", "An", "This", "That", "These", "Those", "There",
+    "What", "Who", "Nobody", "Everyone", "Police", "Prices", "Workers", "Residents",
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    "January", "February", "March", "April", "May", "June", "July", "August",
+    "September", "October", "November", "December", "But", "And", "His", "Her", "Its", "Their", "Our", "One",
+})  # fmt: skip
 _HIS = re.compile(r"\b(?:his|sein(?:e[mnrs]?)?|zijn)\b")
 _HER = re.compile(r"\b(?:her|ihr(?:e[mnrs]?)?|haar)\b")
 _MALE, _FEMALE = frozenset({"he", "er", "hij"}), frozenset({"she", "sie", "zij", "ze"})
@@ -30,6 +40,13 @@ def body_named(speaker: str, before: str) -> str | None:
     found = {one["body"] for one in _OF_MEMBERS.finditer(before)}
     found |= {one["body"] or one["body2"] for one in _BESIDE_KIND.finditer(before)}
     return found.pop() if len(found) == 1 else None
+
+
+def body_subject(sentence: str) -> str | None:
+    """Returns the body that is the subject of a sentence that names no other one, which "it" then means."""
+    found = _SUBJECT.match(sentence)
+    is_only = found and not re.search(rf"(?<!^)\b{_CAPITALS}", sentence[found.end() :])
+    return found["body"] if found and is_only and found["body"].split()[0] not in _NO_BODIES else None
 
 
 def is_other_person(pronoun: str, between: str) -> bool:

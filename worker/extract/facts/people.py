@@ -157,7 +157,9 @@ def strip_title(name: str) -> tuple[str, int]:
     cut = 0
     for index, word in enumerate(words[:-1]):
         plain = word.lower().strip(".,")
-        if (plain in TITLES or plain.endswith(("-general", "-elect"))) and word not in HONORIFICS:
+        if (
+            plain in TITLES or plain.endswith(("-general", "-elect", "-designate"))
+        ) and word not in HONORIFICS:
             cut = index + 1
         elif not (word in _QUALIFIERS and any(w.lower() in TITLES for w in words[index + 1 : -1])):
             continue

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from worker.extract.facts import speakers
 from worker.extract.facts.attributions import WORDS
-from worker.extract.facts.speaker_names_cjk import korean_speaker
+from worker.extract.facts.speaker_names_cjk import KOREAN_NAMED, completes_judgment, korean_speaker
 from worker.extract.facts.speaker_resolution import (
     PRONOUNS,
     names_person,
@@ -123,8 +123,8 @@ def _of_paragraph(line: str, spans: list[_Span], lang: str, speaking: str | None
         after = line[span.end + 1 : min(after_end, span.end + 1 + CONTEXT_CHARS)]
         speaker, follows = speakers.find_speaker(before, after, inner, lang) if inner else (None, False)
         is_attributed = inner[-1:] == "," or after.lstrip()[:1] == ","  # the text names the speaker there
-        if speaker is None and lang == "fr":
-            speaker = speakers.find_inserted_speaker(inner)
+        if speaker is None:
+            speaker = speakers.find_inserted_speaker(inner, lang)
         if speaker is None and not is_attributed and _goes_on(before, after, lang, is_first=not number):
             speaker, continues = last, last is not None and inner[-1] in ".?!" and " " in inner
         between = line[span.end + 1 : after_end].rstrip() if number + 1 < len(spans) else ""
@@ -213,22 +213,20 @@ _PREDICATE = re.compile(
 )
 
 
-_KOREAN_NAMED = r"(?:[^\"“”.]{0,20}\s)?(?:부르|부른|불리|불린|불렸|불렀|적힌|적혀|쓰인|쓰여|써|새긴|새겨|칭)"
-
-
 def _is_beside(inner: str, before: str, after: str, lang: str, *, follows: bool) -> bool:
     """Whether the attribution is directly beside a quote, which then may be short."""
     if not any(map(str.isalpha, inner)):
         return False
     if lang == "ko":
         is_said = re.search(KOREAN_SAID, after.split(".", 1)[0]) or re.match(r"(?:이?라)?(?:며|면서)", after)
-        is_quoted = inner[-1] in "다요까라자죠" and re.match(rf"고\s(?!{_KOREAN_NAMED})", after)
+        is_quoted = inner[-1] in "다요까라자죠" and re.match(rf"고\s(?!{KOREAN_NAMED})", after)
         return bool(is_said or is_quoted) or follows or before.rstrip().endswith("따르면")
     if lang in {"ja", "zh"}:
         return (
             follows
             or before.rstrip().endswith(("：", ":", "，", ","))
             or bool(re.match(r"と(?=[^「『])", after))
+            or completes_judgment(inner, before)
         )
     if follows and (lang == "tr" or (lang in {"sv", "no", "nb", "nn", "da", "fi"} and " " in inner)):
         return True
@@ -283,6 +281,12 @@ _KOREAN_NEXT = re.compile(
 _JAPANESE_NEXT = re.compile(r"^と[^「」。]{0,24}(?:。|、)?\s?$")
 
 
+_CONTINUES = re.compile(
+    r"[.,:;—-]\s*$|\b(?:and|adding|but)\s*$|[다。]\s*$"
+    r"|,\s(?:and\s)?(?:adding|noting|warning|stressing|saying|insisting|explaining)\sthat\s(?:the\s|his\s|her\s)?$"
+)
+
+
 def _goes_on(before: str, after: str, lang: str, *, is_first: bool) -> bool:
     """Whether at most an attribution separates this quote from the previous one."""
     if is_first:
@@ -293,4 +297,4 @@ def _goes_on(before: str, after: str, lang: str, *, is_first: bool) -> bool:
         return True
     if len(before) > MAX_BETWEEN_CHARS or _SENTENCES.search(before):
         return False
-    return bool(re.search(r"[.,:;—-]\s*$|\b(?:and|adding|but)\s*$|[다。]\s*$", before))
+    return bool(_CONTINUES.search(before))

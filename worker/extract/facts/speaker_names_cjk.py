@@ -23,6 +23,7 @@ _COMMON_FAMILIES = (
     "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백"
     "허유남심노하곽성차주우구민진지엄채원천방공현함변염여추"
 )
+MIN_JUDGED_CHARS = 4  # of a Chinese quote that completes a judgment
 MAX_FOREIGN = 4  # syllables of a foreign name
 _KOREAN_BODY = re.compile(r"(?:[부청원처국시도당군구회사실과팀측]|은행|대학|병원|협회|학회)\Z")
 _KOREAN_PERSON = re.compile(
@@ -161,6 +162,17 @@ _JAPANESE_UNNAMED = re.compile(
     r"|母親|父親|遺族)(?:[（(]\d{1,3}[）)]|ら)?$"
 )
 _JAPANESE_BODY = re.compile(r"[省庁社会党署県市局部]$")
+
+
+# Korean: after quoted words that name something
+KOREAN_NAMED = r"(?:[^\"“”.]{0,20}\s)?(?:부르|부른|불리|불린|불렸|불렀|적힌|적혀|쓰인|쓰여|써|새긴|새겨|칭)"
+# Chinese: a judgment that continues into the quotation marks: 认为，新规“治标不治本”
+_CHINESE_JUDGED = re.compile(r"(?:认为|認為|批评|批評|形容|痛批|直言|直指)[，,]?[^。“”「」]{0,24}$")
+
+
+def completes_judgment(quote: str, before: str) -> bool:
+    """Whether a Chinese judgment goes on into the quotation marks."""
+    return len(quote) >= MIN_JUDGED_CHARS and _CHINESE_JUDGED.search(before) is not None
 
 
 def subject_cjk(before: str, lang: str) -> str | None:

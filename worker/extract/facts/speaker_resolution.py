@@ -3,7 +3,7 @@
 import re
 
 from worker.extract.facts.attributions import WORDS
-from worker.extract.facts.named_before import body_named, is_other_person
+from worker.extract.facts.named_before import body_named, body_subject, is_other_person
 from worker.extract.facts.people import strip_title
 from worker.extract.facts.speaker_names_cjk import korean_subject, plain_name_cjk, subject_cjk
 from worker.extract.facts.speakers_south_asia import hindi_name
@@ -75,6 +75,8 @@ def resolve_pronoun(pronoun: str, before: str, last: str | None, lang: str) -> s
     if pronoun in SINGULAR and last and last.lower() not in PRONOUNS:
         return last
     plain = _QUOTED.sub(" ", before)
+    if pronoun == "it" and lang in {"en", ""}:
+        return body_subject(_SENTENCE.split(plain.strip())[-1])
     if not _NAME.search(plain):
         return pronoun if lang not in {"zh", "ja"} else subject_cjk(before, lang)
     return _subject(plain, lang, pronoun) if pronoun in SINGULAR else None

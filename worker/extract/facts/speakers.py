@@ -86,6 +86,8 @@ _STOP = (
     r"|about"
     r"|for|because|since|if|but|and(?=\s[a-z]+(?:ed|s)\b)|last|next|yesterday|today|this|through|via|late"
     r"|early|there|how|what|why|it(?=\s)"
+    r"|(?:just\s|only\s|(?:\d{1,2}|two|three|four|five|six|several|some)\s)?(?:seconds|moments|minutes|hours|days|weeks|months|years)"
+    r"\s(?:after|before|later|earlier|ago|into)"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 )
 _STOPPED_PHRASE = rf"(?!{_STOP}\b){_WORD}(?:\s(?!{_STOP}\b){_WORD}){{0,8}}"
@@ -130,7 +132,7 @@ _AFTER = tuple(
             rf"(?![\w'’&/-]|\s(?:{_BE}|{_ANY_VERB})\b)(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?"
         ),
         rf"{_PHRASE}\s(?:quoted|cited)\s(?P<who>{_PHRASE})(?P<aside>)\sas\ssaying",
-        rf"(?:and\s|but\s)?(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_VERB}|\w{{2,}}ed(?={_CLOSED}))",
+        rf"(?:and\s|but\s)?(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_VERB}|\w{{2,}}ed(?:\s(?:him|her|them|me|us))?(?={_CLOSED}))",
         rf"as\s(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}{_VERB}",
         rf"according to\s(?P<who>{_STOPPED_PHRASE})(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?",
         rf"(?:is|was) how\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)\s(?:put|described|summed) it",
@@ -204,6 +206,11 @@ _PARTLY = tuple(
             rf"\b(?:claim|allegation|accusation|suggestion|assertion|remark|comment|statement|complaint|view|argument|warning)s?\s"
             rf"(?:made\s)?(?:by|from|of)\s(?:[a-z-]+\s){{0,3}}(?P<who>{_FULL_NAME})(?P<aside>)\sthat\s[^.!?:;\"“”]{{1,80}}$"
         ),
+        # the person before "who": welcomed by campaigner Mary Ode, who called it
+        (
+            rf"\b(?P<who>{_FULL_NAME})(?P<aside>),\swho\s{_HELP}(?:(?:{_NAMING})(?=\s\w)|{_JUDGING})\s"
+            rf"(?:(?!{_ANY_VERB})[^.!?:;\"“”\s]+\s){{0,14}}$"
+        ),
         (
             rf"\b(?:which|that|what)\s(?P<who>{_PHRASE})(?P<aside>)\s{_HELP}(?:called|calls|described as"
             r"|describes as|termed|labeled|dubbed|branded)\s$"
@@ -244,4 +251,8 @@ def _first(patterns: tuple[re.Pattern[str], ...], context: str) -> str | None:
         found = pattern.search(context)
         if found and (speaker := name_speaker(found["who"], found["aside"])):
             return speaker
+        if found and found["aside"]:  # the aside is the subject: Reached by phone, Ann Boyd, the broker, said
+            found = pattern.search(context, found.end("who"))
+            if found and (speaker := name_speaker(found["who"], found["aside"])):
+                return speaker
     return None

@@ -62,6 +62,9 @@ _UNNAMED = re.compile(
 _APPOSED = re.compile(rf",\s(?P<name>{_STRICT})(?=\s?[,.;:()–—]|\s[a-zà-ÿа-я]|$)")
 _IS_TITLE = re.compile(rf"[^\W\d_A-ZÀ-ÞА-ЯЁЄІЇ]|(?:{_ARTICLES})[\s'’]", re.IGNORECASE)
 _INSERTED = re.compile(rf",\s(?:{FRENCH})\s{NAME}(?=,)")
+_DASH_LANGUAGES = frozenset(
+    {"ru", "uk", "es", "pt", "pl", "it", "cs"}
+)  # attributions between dashes in a quote
 _QUOTE_PARTICLES = {
     "ko": re.compile(r"^\s?(?:이?라고|이?라며|이?라면서|고|며|면서|라는|이?란|는\s(?:것|게|설명|입장))"),
     "ja": re.compile(
@@ -119,10 +122,23 @@ def _turkish(before: str, after: str) -> tuple[str | None, bool]:
     return None, False
 
 
-def find_inserted_speaker(quote: str) -> str | None:
-    """Returns the speaker of a French attribution inside the quotation marks, or None."""
-    found = _INSERTED.search(quote)
-    return _trim(found["who"], "fr") if found else None
+def find_inserted_speaker(quote: str, lang: str) -> str | None:
+    """Returns the speaker of an attribution inside the quotation marks, or None.
+
+    It is between commas in French, and between dashes in some others: «Нет, — сказал он, — не уйдём».
+    """
+    if lang == "fr":
+        found = _INSERTED.search(quote)
+    else:
+        found = _dashed(lang).search(quote) if lang in _DASH_LANGUAGES else None
+    return _trim(_holder(found["who"], ""), lang) if found else None
+
+
+@cache
+def _dashed(lang: str) -> re.Pattern[str]:
+    """Returns the pattern of an attribution between dashes."""
+    said = f"{BASE[lang]}|{WORDS[lang].said}" if lang in BASE else WORDS[lang].said
+    return re.compile(rf"[,.?!…]?\s[—–-]\s?(?:{said})\s{NAME}(?=[,.]?\s?[—–-]\s)")
 
 
 def _sentence_start(text: str, end: int) -> int:

@@ -32,6 +32,7 @@ _NAME_AFTER = frozenset({
     "bloody", "times", "night", "group", "mail", "telegraph", "express", "herald", "post", "mirror", "world",
     "agreement", "club", "market", "league", "star", "sun", "people", "record", "football", "lights",
     "tribune", "review", "business", "brunch", "school", "mass", "live", "evening", "island", "addams",
+    "weld",
 })  # fmt: skip
 # Recurring things named after a weekday, by the word after it.
 _HABIT_AFTER = frozenset({
@@ -84,6 +85,15 @@ _TWO_NAMES = re.compile(
     r"\s(?!President|Prime|Minister|King|Queen|Pope|Police|Judge|Mayor|Governor|Gov|Sen|Senator|Rep|Chancellor|Defen|Foreign"
     r"|Secretary|Chief|Mr|Mrs|Ms|Dr|Gen)[A-Z][a-z]+\s[A-Z][a-z]+"
 )
+# An animal's name in apposition: Friday the cat
+_ANIMAL = re.compile(
+    r"\sthe\s(?:[a-z-]+\s)?(?:cat|dog|horse|pony|parrot|rabbit|hamster|goat|pig|cow|donkey|tortoise|kitten|puppy|hen|duck|owl"
+    r"|fox|bear|gorilla|elephant|penguin|lamb|sheep|seal|camel|llama|alpaca|robot|clown|mascot)\b"
+)
+_ON = frozenset(
+    {"on", "by", "until", "till", "since", "from", "last", "next", "this", "late", "early", "before", "after"}
+)
+_CAST = frozenset({"starring", "featuring", "opposite", "alongside", "with", "cast", "played"})
 _OWNER = re.compile(r"\s(?:night|morning|afternoon|evening)['’]s\b")
 _SET_FOR = re.compile(r"\b(?:for|starting|beginning|effective|postponed to|moved to|delayed to|back to)\s\Z")
 _BY = re.compile(r"\b[Bb]y\s\Z")
@@ -95,6 +105,11 @@ _STATE = re.compile(r"\s(?:was|is|and|has|had|who)\b")
 _APPOSED = re.compile(r",\s(?:the|a|an|his|her)\s[a-z]+,\s(?:was|is|had|has|who)\b")
 # "on a Sunday night": any such day.
 _ANY_SUCH = re.compile(r"\ba\s\Z")
+_ON_ANY = re.compile(r"\b(?:on|of) a \Z")
+_NO_NOUN_ON = re.compile(  # the last bus on a Saturday leaves
+    r"(?:\s(?:night|morning|afternoon|evening))?"
+    r"\s(?:[a-z]+(?<!s)s|is|are|was|were|can|will|would|may|might|you|we|they|he|she|it|I|the|a)\b"
+)
 _NO_NOUN = re.compile(
     r"(?:\s(?:night|morning|afternoon|evening))?(?:[,.?!;:)]|\s(?:and|or|when|in|at|with|to|for)\b|\Z)"
 )
@@ -104,6 +119,7 @@ _COUNTED_FROM = re.compile(
     rf"|ahead of)\b[^.!?\n]{{0,80}}\Z",
     re.IGNORECASE,
 )
+HOURS = (" a.m.", " p.m.")  # their full stop ends no sentence
 _BACK_CHARS, _ON_CHARS = 60, 160
 _SIGNS = {"last": -1, "past": -1, "this past": -1, "next": 1, "coming": 1, "this coming": 1}
 
@@ -182,7 +198,9 @@ def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
         return True
     if before.endswith(("a week on ", "a week from ", "weeks on ")):
         return True
-    if _ANY_SUCH.search(before) and _NO_NOUN.match(after):
+    if (_ANY_SUCH.search(before) and _NO_NOUN.match(after)) or (
+        _ON_ANY.search(before) and _NO_NOUN_ON.match(after)
+    ):
         return True
     in_series = _SERIES_AFTER.match(after) or _SERIES_BEFORE.search(before)
     if in_series and tense_after(after) in {PAST, AHEAD}:
@@ -198,8 +216,9 @@ def _is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
     word = previous[1] if previous else ""
     if word.lower() in _NAME_BEFORE or before.endswith("Mail on ") or _PERSON_LED.search(before):
         return True
+    is_animal = word.lower() not in _ON and _ANIMAL.match(after)
     is_song = before[-1:] in {"“", '"', "‘"} and _SONG.match(after)
-    if is_song or _PART_OF.search(before) or (word in _JOINED and _TWO_NAMES.match(after)):
+    if is_animal or is_song or _PART_OF.search(before) or (word in _JOINED and _TWO_NAMES.match(after)):
         return True
     opens = _opens_sentence(before[: previous.start()] if previous else before)
     if word and word[0].isupper() and not opens and word.lower() in _FUNCTION_WORDS:
@@ -214,11 +233,11 @@ def _is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
     return (
         following[1].lower() in _NAME_AFTER
         or word.lower() in {"the", "a", "an"}
-        or word.lower() in _WORKS
+        or word.lower() in _WORKS | _CAST
         or (not word and opens)
     )
 
 
 def _opens_sentence(before: str) -> bool:
     kept = before.rstrip(" \"“'‘(")
-    return not kept or kept[-1] in ".!?:\n"
+    return not kept or (kept[-1] in ".!?:\n" and not kept.endswith(HOURS))
