@@ -2,9 +2,10 @@
 
 By value: secrets are registered when they are read (references, URLs, settings). Each occurrence is replaced
 by `***`, regardless of case, also percent-encoded, in base64, or escaped as in Python, JSON and HTML, and
-also if the text was truncated inside it after at least 12 characters. Values of 4 to 7 characters are hidden
-only as whole words. Shorter ones, and those that may be a common word or number, are hidden only by form,
-since hiding them everywhere would make texts unreadable. By form: see `redaction_forms`.
+also if the text was truncated inside it after at least 12 characters; of a URL this holds for its path, since
+other URLs begin alike. Values of 4 to 7 characters are hidden only as whole words. Shorter ones, and those
+that may be a common word or number, are hidden only by form, since hiding them everywhere would make texts
+unreadable. By form: see `redaction_forms`.
 """
 
 import base64
@@ -13,7 +14,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from worker.redaction_forms import HIDDEN, SECRET_PAIR, hide_forms, hide_url, is_secret_name
@@ -28,7 +29,15 @@ IDENTIFIERS = frozenset(
 )
 # A value that does not look random may be an ordinary word: in URLs and headers it is hidden by form.
 _PLAIN_WORD = re.compile(r"[A-Z]?[a-z]{0,11}|[0-9]{0,7}")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]")
 _USERINFO = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(.*)@", re.DOTALL)
+
+
+class _Form(NamedTuple):
+    """A form in which a secret may occur, in lower case; `is_whole` if its beginning is not a secret."""
+
+    text: str
+    is_whole: bool
 
 
 class Secrets:
@@ -36,20 +45,20 @@ class Secrets:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known: set[str] = set()
-        self._heads: dict[int, dict[str, tuple[str, ...]]] = {HEAD_CHARS: {}, MIN_CHARS: {}}
+        self._known: set[tuple[str, bool]] = set()
+        self._heads: dict[int, dict[str, tuple[_Form, ...]]] = {HEAD_CHARS: {}, MIN_CHARS: {}}
 
-    def add(self, value: str) -> None:
-        """Register a value to be hidden in each of its encoded forms."""
-        if value in self._known:
+    def add(self, value: str, *, is_whole: bool = False) -> None:
+        """Register a value to be hidden in its encoded forms, and their beginnings unless `is_whole`."""
+        if (value, is_whole) in self._known:
             return
         with self._lock:
-            self._known.add(value)
+            self._known.add((value, is_whole))
             for form in {form.lower() for form in _forms(value) if len(form) >= MIN_CHARS}:
                 size = HEAD_CHARS if len(form) >= HEAD_CHARS else MIN_CHARS
                 table, head = self._heads[size], form[:size]
-                found = {*table.get(head, ()), form}
-                table[head] = tuple(sorted(found, key=len, reverse=True))
+                found = {*table.get(head, ()), _Form(form, is_whole)}
+                table[head] = tuple(sorted(found, key=lambda form: len(form.text), reverse=True))
 
     def hide(self, text: str) -> str:
         """Replace each known value by `***`."""
@@ -59,18 +68,18 @@ class Secrets:
         return text
 
 
-def _hide_known(text: str, table: Mapping[str, tuple[str, ...]], size: int) -> str:
+def _hide_known(text: str, table: Mapping[str, tuple[_Form, ...]], size: int) -> str:
     low = _lower(text)
     if len(table) <= FEW:
         found = [head for head in tuple(table) if head in low]
     else:
         found = list(table.keys() & {low[at : at + size] for at in range(len(low) - size + 1)})
-    for head in sorted(found, key=lambda head: len(table[head][0]), reverse=True):
+    for head in sorted(found, key=lambda head: len(table[head][0].text), reverse=True):
         text = _hide_from(text, head, table[head])
     return text
 
 
-def _hide_from(text: str, head: str, values: tuple[str, ...]) -> str:
+def _hide_from(text: str, head: str, values: tuple[_Form, ...]) -> str:
     """Hide the values that start with `head`, longest first."""
     low, parts, start = _lower(text), [], 0
     while (at := low.find(head, start)) >= 0:
@@ -80,10 +89,11 @@ def _hide_from(text: str, head: str, values: tuple[str, ...]) -> str:
     return "".join([*parts, text[start:]])
 
 
-def _matched(low: str, at: int, value: str) -> int:
-    """The number of characters of the value found at `at`; 0 if it does not match."""
+def _matched(low: str, at: int, form: _Form) -> int:
+    """The number of characters of the form found at `at`; 0 if it does not match."""
+    value = form.text
     end = at + len(value)
-    if len(value) >= HEAD_CHARS:
+    if len(value) >= HEAD_CHARS and not form.is_whole:
         return next((n for n, mark in enumerate(value) if low[at + n : at + n + 1] != mark), len(value))
     if not low.startswith(value, at):
         return 0
@@ -114,6 +124,10 @@ _secrets = Secrets()
 def remember(*values: str) -> None:
     """Register secrets, to be hidden in all output of this process."""
     for value in values:
+        if _URL.match(value):
+            _secrets.add(value, is_whole=True)
+            remember_secret_url(value)
+            continue
         is_short_word = len(value) < ANYWHERE_CHARS and _PLAIN_WORD.fullmatch(value)
         if len(value) >= MIN_CHARS and not is_short_word:
             _secrets.add(value)

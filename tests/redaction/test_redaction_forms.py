@@ -264,3 +264,22 @@ def test_the_time_grows_with_the_length_of_the_text_only(part):
 
     seconds(1_000)
     assert seconds(400_000) < 40 * max(seconds(50_000), 0.01)
+
+
+def test_a_secret_url_does_not_hide_other_urls_that_begin_alike() -> None:
+    """Only the whole URL and its path are secret: a feed may be on the webhook's host."""
+    remember("https://chat.harbor.example:8443/hooks/T0Quay7/b9Kd2mLxPq")
+    for url in (
+        "https://chat.harbor.example:8443/news/feed.xml",
+        "https://chat.harbor.example/feed.xml",
+        "https://chat.harbor.example.org/feed.xml",
+    ):
+        assert redact_values(f"fetched {url}, 200") == f"fetched {url}, 200"
+    for text in (
+        "https://chat.harbor.example:8443/hooks/T0Quay7/b9Kd2mLxPq",
+        "POST /hooks/T0Quay7/b9Kd2mLxPq HTTP/1.1",
+        "https://chat.harbor.example:8443/hooks/T0Quay7/b9…",
+        "https%3A%2F%2Fchat.harbor.example%3A8443%2Fhooks%2FT0Quay7%2Fb9Kd2mLxPq",
+    ):
+        assert "Quay7/" not in redact_values(text)
+        assert "b9Kd" not in redact_values(text)
