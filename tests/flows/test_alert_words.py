@@ -42,6 +42,11 @@ def test_three_hundred_failing_feeds_are_one_line():
     )
 
 
+def test_several_events_of_one_feed_are_told_of_one_feed():
+    found = alert(*(("job.dead", "pier", f"job {n} of pier: 404") for n in (1, 2)))
+    assert title_of(found) == "1 feed has jobs that failed for good"
+
+
 def test_a_single_event_is_its_own_sentence():
     assert title_of(alert(failing("a"))) == "a: 3 failures in a row, last: 503 from example.org"
     assert title_of(alert(("config.refused", None, "feeds.toml:3: bad"))) == "feeds.toml:3: bad"

@@ -15,6 +15,7 @@ from tests.support.schema import newer_program
 from worker.cli.health import health
 from worker.errors import NotWorkingError, SchemaError, ServiceError
 from worker.flows import clocks, heartbeats
+from worker.flows.broker_state import read_broker_state
 from worker.flows.health import check_health
 from worker.flows.redis_link import LinkError, RedisLink, scan_keys
 from worker.store import events as event_store
@@ -222,7 +223,18 @@ def test_the_link_reads_every_kind_of_reply(broker_socket, services):
     services.redis.flushdb()
 
 
-@pytest.mark.parametrize("reply", [b"", b"+PO", b"$5\r\nab", b"$x\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+@pytest.mark.parametrize("value", ["", "no JSON", "[1]", '{"role": "poll"}'])
+def test_a_key_of_another_program_is_not_a_worker(working, value):
+    working.redis.set("wireroom:worker:other", value)
+    assert fault_of(working.settings) == ""
+    names = [worker["name"] for worker in read_broker_state(working.settings).workers]
+    assert sorted(names) == sorted(f"{role}@{MACHINE}" for role in ROLES)
+    working.redis.delete("wireroom:worker:other")
+
+
+@pytest.mark.parametrize("reply", [
+    b"", b"+PO", b"$5\r\nab", b"$x\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"*1\r\n" * 20_000,
+    b"$99999999999999999999\r\n"])  # fmt: skip
 def test_a_server_that_does_not_speak_redis_is_an_error(reply):
     with socket.create_server(("127.0.0.1", 0)) as server:
 

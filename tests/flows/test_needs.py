@@ -253,3 +253,9 @@ def test_feeds_with_more_entries_than_are_read_are_named_and_do_not_count_as_fai
     assert lines([one], 1) == ["feed f1 has too many entries: 1,203 not read"]
     both = [one, feed(2, cut_entries=7, **well)]  # type: ignore[arg-type]
     assert lines(both, 2) == ["2 feeds have too many entries, of which the oldest are not read: f1, f2"]
+
+
+def test_names_that_cannot_be_resolved_are_one_reason() -> None:
+    error = "host name {host} cannot be resolved: Name or service not known"
+    [line] = lines([feed(n, error) for n in range(6)], 6)
+    assert "the server's host name cannot be resolved" in line

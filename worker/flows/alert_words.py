@@ -35,6 +35,7 @@ _MANY = {
     EventKind.FEED_RESURRECTED: "work again",
     EventKind.JOB_DEAD: "have jobs that failed for good",
 }
+_OF_ONE = {"fail": "fails", "are": "is", "have": "has", "work": "works"}
 _ORDER = {kind.value: place for place, kind in enumerate(ALERTED)}
 
 
@@ -133,7 +134,8 @@ def _headline(kind: str, events: Sequence[AlertEvent], count: int) -> str:
     feeds = _feeds_of(events)
     if kind in _MANY and feeds:
         number = len(feeds) + (count - len(events) if kind in _STATES else 0)
-        return f"{count_of(number, 'feed')} {_MANY[EventKind(kind)]}"
+        verb, space, rest = _MANY[EventKind(kind)].partition(" ")
+        return f"{count_of(number, 'feed')} {_OF_ONE.get(verb, verb) if number == 1 else verb}{space}{rest}"
     return f"{count_of(count, 'event')} {kind}"
 
 

@@ -37,10 +37,19 @@ def _read(ask: Callable[..., Any]) -> BrokerState:
     values = ask("MGET", *names) if names else []
     seconds, microseconds = ask("TIME")
     return BrokerState(
-        workers=tuple(json.loads(value) for value in values if value),
+        workers=tuple(worker for worker in map(_heartbeat, values) if worker),
         trouble=trouble.decode("utf-8", "replace"),
         time_s=int(seconds) + int(microseconds) / 1e6,
     )
+
+
+def _heartbeat(value: bytes | None) -> dict[str, Any] | None:
+    """A worker's heartbeat, or None if the key has expired or another program wrote it."""
+    try:
+        found = json.loads(value or b"null")
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) and "name" in found else None
 
 
 def _read_by_library(url: str) -> BrokerState:

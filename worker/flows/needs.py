@@ -115,6 +115,7 @@ def find_reason(feed: Unwell) -> str:
     hosts = {host_of(url) for url in (config.url, state.effective_url or "")} - {""}
     for host in sorted(hosts, key=len, reverse=True):
         own = rf"(?<![\w.-])\[?{re.escape(host)}\]?(?::\d+)?(?!\.?[\w-])"
+        text = re.sub(rf"host name {own}", "the server's host name", text, flags=re.IGNORECASE)
         text = re.sub(own, "the server", text, flags=re.IGNORECASE)
     return text
 

@@ -40,7 +40,8 @@ class RedisLink:
         self._path = unquote(parts.path)
         self._address = (parts.hostname or "localhost", parts.port or PORT)
         self._db = parse_qs(parts.query).get("db", ["0"])[0] if self._is_socket else self._path.strip("/")
-        self._login = [unquote(text) for text in (parts.username, parts.password) if text]
+        login = (parts.username, parts.password) if parts.password else ()
+        self._login = [unquote(text) for text in login if text]
         self._timeout_s = timeout_s
 
     def __enter__(self) -> Self:
@@ -70,7 +71,12 @@ class RedisLink:
         try:
             self._socket.sendall(message)
             return self._read()
-        except (OSError, ValueError) as exc:
+        except (
+            OSError,
+            ValueError,
+            OverflowError,
+            RecursionError,
+        ) as exc:  # of replies of another server, too
             raise LinkError(str(exc)) from exc
 
     def _connect(self) -> socket.socket:
