@@ -219,6 +219,29 @@ SAME_FORM = [
         ),
     ),
     (
+        "results of two companies by one template, from a news desk that explains them alike",
+        (
+            "Almera Chemie reports third quarter revenue",
+            (
+                "Almera Chemie said on Thursday that revenue rose 4 percent to 812 million crowns in the "
+                "third quarter, according to figures on its website. Chief executive Mina Holt said that "
+                "the order book was full.\n\nThe exchange in Velm lists the shares in its main index, which "
+                "has fifty members. Analysts at Norrbank and at a fund in Tarn had expected less on average. "
+                "The figures have not been audited. The company presents them to investors on Friday."
+            ),
+        ),
+        (
+            "Borchert reports third quarter revenue",
+            (
+                "Borchert said on Thursday that revenue rose 4 percent to 812 million crowns in the "
+                "third quarter, according to figures on its website. Chief executive Olaf Brandt said that "
+                "the order book was full.\n\nThe exchange in Velm lists the shares in its main index, which "
+                "has fifty members. Analysts at Norrbank and at a fund in Tarn had expected less on average. "
+                "The figures have not been audited. The company presents them to investors on Friday."
+            ),
+        ),
+    ),
+    (
         "a brief, and a longer report with another fact at the same place",
         (
             "Ovland cuts key rate to 2.50 percent as growth slows",

@@ -19,6 +19,7 @@ LITTLE_SHARE = 0.1
 FILLED_SMALL, FILLED_TITLE_SHARE, BRIEF_SHINGLES = 0.75, 0.3, 60
 RENAMED_SMALL, MIN_RENAMED, RENAMED_PER_NAME = 0.9, 3, 2  # most names between equal words differ
 BRIEF_RENAMED = 2  # the same in a brief
+SUBJECT_SMALL, MIN_SUBJECT_NAMES, SUBJECT_AGREEING = 0.95, 2, 3  # agreeing names to each other one
 # a brief is hardly a part of a longer text with another fact at the same place: shares, facts per other one
 BRIEF_SMALL, BRIEF_LARGE, BRIEF_AGREEING = 0.8, 0.3, 4
 MIN_TITLE_WORDS = 4  # in common; a shorter title ("In brief") does not join texts that share almost nothing
@@ -53,7 +54,7 @@ def weighable_terms(f: Features) -> tuple[float, ...] | None:
         return None
     if f.small < FILLED_SMALL and _is_refilled_template(f):
         return None
-    if _is_about_others(f) or _is_other_brief(f):
+    if _is_about_others(f) or _is_other_subject(f) or _is_other_brief(f):
         return None
     if f.small < LITTLE_SHARE and title_words(f) < MIN_TITLE_WORDS:
         return None
@@ -73,6 +74,20 @@ def _is_about_others(f: Features) -> bool:
     is_brief = f.shingles < BRIEF_SHINGLES and f.name_agree <= BRIEF_RENAMED
     least = BRIEF_RENAMED if is_brief else max(MIN_RENAMED, RENAMED_PER_NAME * f.name_agree)
     return f.small < RENAMED_SMALL and f.name_differ >= least
+
+
+def _is_other_subject(f: Features) -> bool:
+    """Whether each headline has a fact that the other text lacks, and names between equal words differ.
+
+    A template's own names (a city, a company that explains) agree, those of its subject do not.
+    """
+    return bool(
+        f.title_fact
+        and f.small < SUBJECT_SMALL
+        and f.name_differ >= MIN_SUBJECT_NAMES
+        and f.name_agree <= SUBJECT_AGREEING * f.name_differ
+        and not f.correction
+    )
 
 
 def _is_other_brief(f: Features) -> bool:
