@@ -22,7 +22,7 @@ ANSWER_S = 5  # connect timeout for database and broker
 
 
 def present_feeds(settings: Settings) -> Collection[str]:
-    """The ids of the active feeds; none if there is no database yet or it cannot be read."""
+    """The ids of the active feeds; empty without a database that can be read."""
     from worker.store.sqlite_file import path_of
 
     path = path_of(settings.database_url)

@@ -71,12 +71,7 @@ class RedisLink:
         try:
             self._socket.sendall(message)
             return self._read()
-        except (
-            OSError,
-            ValueError,
-            OverflowError,
-            RecursionError,
-        ) as exc:  # of replies of another server, too
+        except (OSError, ValueError, OverflowError, RecursionError) as exc:  # replies of another server, too
             raise LinkError(str(exc)) from exc
 
     def _connect(self) -> socket.socket:
