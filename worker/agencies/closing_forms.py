@@ -87,8 +87,7 @@ CLOSINGS: tuple[tuple[str | None, LazyPattern], ...] = tuple(
         (None, rf"^{AGENCY}/?\s?\(A\s?[-–—]"),
         (
             None,
-            r"^(?P<agency>afp|dpa|sda|ats|apa|rtr)(?:/(?!awp|dpa|afp|ats|sda|apa|rtr|sid|epd"
-            r"|kna)[a-z]{2,4}){1,3}$",
+            r"^(?P<agency>afp|dpa|sda|ats|apa|rtr)(?:/(?!awp|dpa|afp|ats|sda|apa|rtr|sid|epd|kna)[a-z]{2,4}){1,3}$",
         ),
         (None, r"^(?P<agency>WAM|وام)\s?/\s?[^\W\d_][\w.’'-]{1,15}(?:\s[\w.’'-]{2,15}){0,2}$"),
         ("spa", r"^--\s?SPA\b.{0,40}$"),

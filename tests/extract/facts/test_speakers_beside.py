@@ -38,8 +38,7 @@ SPEAKERS = (
     ),
     (
         "fr",
-        "« Les mouches ne dormaient jamais. » C'est en ces termes que la campeuse Ilse Prévot a résumé"
-        " sa semaine.",
+        "« Les mouches sont là. » C'est en ces termes que la campeuse Ilse Prévot a résumé sa semaine.",
         ["Ilse Prévot"],
     ),
     (

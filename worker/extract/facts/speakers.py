@@ -27,8 +27,7 @@ _SAYING = (
 )
 # Verbs of naming: "called it".
 _NAMING = (
-    "called|calls|described|describes|labeled|labelled|branded|characterized|characterised|portrayed"
-    "|likened"
+    "called|calls|described|describes|labeled|labelled|branded|characterized|characterised|portrayed|likened"
 )
 # Verbs of judgment: "rejected the report as".
 _JUDGING = (
@@ -142,8 +141,10 @@ _AFTER = tuple(
             rf"(?![\w'’&/-]|\s(?:{_BE}|{_ANY_VERB})\b)(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?"
         ),
         rf"{_PHRASE}\s(?:quoted|cited)\s(?P<who>{_PHRASE})(?P<aside>)\sas\ssaying",
-        rf"(?:and\s|but\s)?(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_VERB}|\w{{2,}}ed(?:\s(?:him|her|them"
-        rf"|me|us))?(?={_CLOSED}))",
+        (
+            rf"(?:and\s|but\s)?(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_VERB}|\w{{2,}}ed(?:\s(?:him|her|them"
+            rf"|me|us))?(?={_CLOSED}))"
+        ),
         rf"as\s(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}{_VERB}",
         rf"according to\s(?P<who>{_STOPPED_PHRASE})(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?",
         rf"(?:is|was) how\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)\s(?:put|described|summed) it",
@@ -155,19 +156,25 @@ _AFTER_SENTENCE = tuple(
     for pattern in (
         rf"^\s?(?:[Ww]ith (?:that|this|those words|these words),\s)(?P<who>{_PERSON})(?P<aside>)\s[a-z]",
         rf"^\s?(?:Those|These) (?:were|are) the (?:\w+\s)?words of\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)",
-        rf"^\s?(?:That|This|It|And that|Which)\s(?:is"
-        rf"|was)\show\s(?P<who>{_PERSON})(?P<aside>)\s(?:later\s|once\s|has\s|had\s)?"
-        r"(?:put|puts|described|describes|summed|sums|saw|sees|explained|explains|recalled|recalls"
-        r"|remembered|remembers|reacted"
-        r"|responded|greeted|judged|assessed|began|ended|closed|concluded|reasoned|expressed"
-        r"|characteri[sz]ed|announced|framed|told)\b",
-        rf"^\s?(?:That|This|Such|It|So)\s(?:is|was|ran)\s(?:the|a)\s(?:[a-z]+\s){{0,2}}(?:verdict|view"
-        rf"|message|reaction|conclusion|summary"
-        r"|response|answer|assessment|lament|advice|warning|plea|opinion|promise|boast|motto|reply"
-        r"|complaint|judg(?:e)?ment)\s(?:of|from)\s"
-        rf"(?P<who>{_STOPPED_PHRASE})(?P<aside>)",
-        rf"^\s?(?:So|Thus)\s(?:said|says|wrote|spoke|concluded|ended|declared"
-        rf"|announced)\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)(?=[.,;]|$)",
+        (
+            rf"^\s?(?:That|This|It|And that|Which)\s(?:is"
+            rf"|was)\show\s(?P<who>{_PERSON})(?P<aside>)\s(?:later\s|once\s|has\s|had\s)?"
+            r"(?:put|puts|described|describes|summed|sums|saw|sees|explained|explains|recalled|recalls"
+            r"|remembered|remembers|reacted"
+            r"|responded|greeted|judged|assessed|began|ended|closed|concluded|reasoned|expressed"
+            r"|characteri[sz]ed|announced|framed|told)\b"
+        ),
+        (
+            rf"^\s?(?:That|This|Such|It|So)\s(?:is|was|ran)\s(?:the|a)\s(?:[a-z]+\s){{0,2}}(?:verdict|view"
+            rf"|message|reaction|conclusion|summary"
+            r"|response|answer|assessment|lament|advice|warning|plea|opinion|promise|boast|motto|reply"
+            r"|complaint|judg(?:e)?ment)\s(?:of|from)\s"
+            rf"(?P<who>{_STOPPED_PHRASE})(?P<aside>)"
+        ),
+        (
+            rf"^\s?(?:So|Thus)\s(?:said|says|wrote|spoke|concluded|ended|declared"
+            rf"|announced)\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)(?=[.,;]|$)"
+        ),
         rf"^\s?(?:The|Those)\swords\s(?:are|were)\sthose\sof\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)",
         rf"^\s?[—–-]{{1,2}}\s?(?P<who>{_PERSON})(?P<aside>)(?:,[^.]{{0,60}})?\.?$",
     )
@@ -187,8 +194,10 @@ _BEFORE = tuple(
             r"(?:[a-z][^,.;:\"“”]{0,60}\s)?$"
         ),
         # the person before "who": disagreed with harbour master Eve Stone, who said:
-        rf"\b(?P<who>{_FULL_NAME})(?P<aside>),\swho\s{_HELP}{_VERB}(?:\s[^.!?:;\"“”]{{1,40}})?(?:,|:"
-        rf"|\sthat)\s?$",
+        (
+            rf"\b(?P<who>{_FULL_NAME})(?P<aside>),\swho\s{_HELP}{_VERB}(?:\s[^.!?:;\"“”]{{1,40}})?(?:,|:"
+            rf"|\sthat)\s?$"
+        ),
         (
             rf"{_LED_BY}{_PHRASE}\s(?:quoted|cited)\s(?P<who>{_PHRASE})(?P<aside>)\sas\ssaying(?:[,:]"
             rf"|\sthat)?\s?$"
@@ -280,8 +289,7 @@ def _first(patterns: tuple[re.Pattern[str], ...], context: str) -> str | None:
         found = pattern.search(context)
         if found and (speaker := name_speaker(found["who"], found["aside"])):
             return speaker
-        if found and found["aside"]:  # the aside is the subject: Reached by phone, Ann Boyd, the"
-        " broker, said
+        if found and found["aside"]:  # the aside is the subject: Reached by phone, Ann Boyd, the broker, said
             found = pattern.search(context, found.end("who"))
             if found and (speaker := name_speaker(found["who"], found["aside"])):
                 return speaker
