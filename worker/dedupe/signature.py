@@ -147,7 +147,6 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
     stripped = strip_furniture(text, furniture)
     body = write_alike(fold(stripped.text))
     sketch = _sketch(body, title)
-    form = find_form(document.title, split_paragraphs(text))
     distinct = distinct_hashes(sketch.ordered)
     shingles, limit = _sample(distinct)
     title_tokens = _title_tokens(title)
@@ -172,7 +171,7 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
         is_char=sketch.is_char,
         is_cut=_is_cut(stripped.text),
         named=sketch.slots.named,
-        form=form,
+        form=(form := find_form(document.title, split_paragraphs(text))),
         short=short_text(title, body, document.lang, is_composite=bool(form)),
     )
 
@@ -252,6 +251,10 @@ def _texts_of(data: bytes, sizes: Iterable[int]) -> tuple[list[str], int]:
     return texts, at
 
 
+def _flags_of(flags: int) -> dict[str, bool]:
+    return {"is_worn": bool(flags & 1), "is_char": bool(flags & 2), "is_cut": bool(flags & 4)}
+
+
 def _pairs_of(values: Sequence[int]) -> Pairs:
     return tuple(zip(values[::2], values[1::2], strict=True))
 
@@ -286,10 +289,8 @@ def _deserialize(data: bytes) -> Signature:
         place=texts[3],
         take_number=flags >> 7,
         published_at=None if math.isnan(stamp) else datetime.fromtimestamp(stamp, UTC),
-        is_worn=bool(flags & 1),
-        is_char=bool(flags & 2),
-        is_cut=bool(flags & 4),
         named=named,
         form=form_of(flags >> 5 & 3),
         short=ShortText(short[0], short[1], title_head, bool(flags & 8), bool(flags & 16)),
+        **_flags_of(flags),
     )
