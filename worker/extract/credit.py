@@ -237,11 +237,13 @@ def _is_photo_mark(line: str, found: re.Match[str]) -> bool:
 
 def _of_mentions(given: ExtractorInput) -> Iterator[Finding]:
     title = given.feed.title or given.page.get("title") or ""
-    other = {name for name in forms.SHORT if _is_redefined(name, given.text[:MENTION_CHARS])}
-    for text in (given.text[:MENTION_CHARS], title):
+    opening = given.text[:MENTION_CHARS]
+    for text in (opening, title):
         hits = [hit for pattern in mention_forms.MENTIONS for hit in pattern.finditer(text)]
         for hit in sorted(hits, key=re.Match.start):
-            if (hit["agency"] or "") not in other and not _is_person_or_label(text, hit):
+            name = hit["agency"] or ""
+            is_other = name in forms.SHORT and _is_redefined(name, opening)
+            if not is_other and not _is_person_or_label(text, hit):
                 yield Finding("mention", agency_in(hit), hit[0], "text")
 
 
