@@ -88,10 +88,10 @@ def compare_short(a: Signature, b: Signature) -> ShortPair:
 def compare_if_alike(a: Signature, b: Signature) -> ShortPair | None:
     """Return what two short items have in common, or None if their `likeness` is 0 whatever their alignment.
 
-    Aligned texts share at most the units of the one that the other has, too. With so many in common, items
-    whose titles do not suffice have likeness 0 if they are bare, if one is a composite, if what they share
-    is a notice, or if they share less than WHOLE of the shorter under a headline that does not tell of it:
-    the first three and the last hold for any smaller amount as well, and `likeness` returns 0 for each.
+    Alignment shares at most the units of one text that are in the other, `most`. `likeness` is 0 without a
+    title that suffices if the items are bare, one is a composite, the common text is a notice, or it is less
+    than WHOLE of the shorter text and no title tells of it. Whatever of this holds for `most` units holds for
+    fewer, too.
     """
     titles, k = compare_titles(a, b), scale_of(a, b)
     x, y = a.short, b.short
