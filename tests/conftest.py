@@ -39,6 +39,7 @@ SHARING_TESTS = (
     "tests/quality/test_copies_quality.py",
     "tests/quality/test_streams.py",
     "tests/flows/test_jobs.py",
+    "tests/flows/test_races.py",
     "tests/parse/test_parse_hostile.py",
     "tests/cli/test_startup.py",
     "tests/cli/test_terminal.py",
