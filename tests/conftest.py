@@ -43,6 +43,7 @@ SHARING_TESTS = (
     "tests/parse/test_parse_hostile.py",
     "tests/cli/test_startup.py",
     "tests/cli/test_terminal.py",
+    "tests/launcher/test_zygote.py",
     "tests/docs/test_examples.py",
     "tests/docs/test_package.py",
     "tests/fetch/test_fetch_tls.py",

@@ -110,10 +110,12 @@ def service(tmp_path):
 def running(tmp_path_factory):
     """A service that is ready, for the tests that leave it so and for the one after them that stops it."""
     service = Service(tmp_path_factory.mktemp("running"))
-    service.start()
-    assert service.all_ready(), service.output.read_text()
-    yield service
-    service.close()
+    try:
+        service.start()
+        assert service.all_ready(), service.output.read_text()
+        yield service
+    finally:
+        service.close()
 
 
 @pytest.mark.e2e
