@@ -234,7 +234,7 @@ def _split_off(edits: _StoryEdits, result: MatchResult) -> None:
 def _divide_story(
     edits: _StoryEdits, here: int, articles: tuple[set[int], set[int]], copies: int, reason: str
 ) -> None:
-    """Give a part of a story with so many copies a story of its own.
+    """Give a part of a story with this many copies a story of its own.
 
     `articles` are those that were connected, and those that are connected without the refuted links.
     """
