@@ -106,26 +106,48 @@ def service(tmp_path):
     service.close()
 
 
-@pytest.mark.e2e
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_everything_with_exit_0(service, number):
-    process = service.start()
-    assert service.all_ready(), service.output.read_text()
-    process.send_signal(number)
-    assert process.wait(60) == 0
-    assert service.members() == set()
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    """A service that is ready, for the tests that leave it so and for the one after them that stops it."""
+    service = Service(tmp_path_factory.mktemp("running"))
+    try:
+        service.start()
+        assert service.all_ready(), service.output.read_text()
+        yield service
+    finally:
+        service.close()
 
 
 @pytest.mark.e2e
-def test_a_second_service_is_refused_in_one_line_with_the_pid_of_the_first(service):
-    process = service.start()
-    assert until((service.home / "wireroom.pid").exists, 90)
-    refused = service.command("run", "--no-flower")
+def test_a_second_service_is_refused_in_one_line_with_the_pid_of_the_first(running):
+    [process] = running.processes
+    refused = running.command("run", "--no-flower")
     assert refused.returncode == 1
     assert refused.stderr.splitlines() == [
-        f"wireroom: {service.home} is in use by the service with pid {process.pid}"
+        f"wireroom: {running.home} is in use by the service with pid {process.pid}"
     ]
     assert process.poll() is None
+
+
+@pytest.mark.e2e
+def test_a_worker_that_is_told_to_restart_by_sighup_does_so_in_its_process(running):
+    """As Celery documents it for every worker; the service sees one process all the time."""
+    [process] = running.processes
+    [poll] = [one for one in psutil.Process(process.pid).children() if "poll" in one.cmdline()]
+    poll.send_signal(signal.SIGHUP)
+    log = running.home / "log" / "poll.log"
+    assert until(lambda: log.read_text().count("ready.") == 2, 60), log.read_text()
+    assert poll.is_running()
+    assert running.times_ready()["poll"] == 1
+
+
+@pytest.mark.e2e
+def test_ctrl_c_stops_everything_with_exit_0(running):
+    """The next test stops by SIGTERM."""
+    [process] = running.processes
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 0
+    assert running.members() == set()
 
 
 @pytest.mark.e2e
@@ -143,19 +165,7 @@ def test_whatever_dies_comes_back_and_nothing_outlives_a_killed_supervisor(servi
     assert service.all_ready(times=3), service.output.read_text()
     again.terminate()
     assert again.wait(60) == 0
-
-
-@pytest.mark.e2e
-def test_a_worker_that_is_told_to_restart_by_sighup_does_so_in_its_process(service):
-    """As Celery documents it for every worker; the service sees one process all the time."""
-    process = service.start()
-    assert service.all_ready(), service.output.read_text()
-    [poll] = [one for one in psutil.Process(process.pid).children() if "poll" in one.cmdline()]
-    poll.send_signal(signal.SIGHUP)
-    log = service.home / "log" / "poll.log"
-    assert until(lambda: log.read_text().count("ready.") == 2, 60), log.read_text()
-    assert poll.is_running()
-    assert service.times_ready()["poll"] == 1
+    assert service.members() == set()
 
 
 @pytest.mark.e2e

@@ -1,6 +1,7 @@
 """The data of `wireroom status` and the live summary: figures, and what needs attention."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -13,7 +14,7 @@ from worker.flows.local_service import describe_silence, is_starting
 from worker.flows.needs import find_feed_needs
 from worker.flows.redis_link import LinkError, RefusedError
 from worker.flows.services import Services
-from worker.records import EventKind
+from worker.records import EventKind, FeedConfig, FeedState
 from worker.redaction import redact, redact_data
 from worker.schedule import Outage, describe_outage
 from worker.settings import Settings
@@ -34,6 +35,20 @@ NO_WORKER = "no worker is alive: start `wireroom run`, or `wireroom worker ROLE`
 ROUTINE = (EventKind.STORY_MERGED, EventKind.STORY_SPLIT)  # see `wireroom stories ID`
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What the database says at one moment."""
+
+    figures: dict[str, Any]
+    config: config_store.ConfigInForce | None
+    unwell: list[tuple[FeedConfig, FeedState]]
+    polled: int
+    outages: list[Outage]
+    oldest_due_s: float
+    recent: dict[str, Any]
+    mute: list[tuple[str, str]]  # channels of alerts, and why they do not deliver
+
+
 @lru_cache(maxsize=1)
 def _services_of(settings: Settings) -> Services:
     return Services(settings)
@@ -46,6 +61,27 @@ def read_status(settings: Settings) -> dict[str, Any]:
     """
     services = _services_of(settings)
     now = services.clock()
+    stored = _read_database(services, now)
+    workers, broker_needs, clock_needs = _read_broker(services)
+    config = stored.config
+    found = {
+        **stored.figures,
+        "read_at": now,
+        "oldest_due_s": round(stored.oldest_due_s, 1),
+        "config": {
+            "state": config.state if config else "none",
+            "error": config.error if config else None,
+            "loaded_at": config.loaded_at if config else None,
+        },
+        "workers": [worker["name"] for worker in workers],
+        "needs": _find_needs(settings, stored, workers, [*broker_needs, *clock_needs], now),
+        **stored.recent,
+    }
+    shown: dict[str, Any] = redact_data(found, by_form=True)
+    return shown
+
+
+def _read_database(services: Services, now: datetime) -> _Stored:
     with services.db.read() as connection:
         figures = listing.count_all(connection, now - timedelta(hours=1))
         config = config_store.read_config(connection)
@@ -54,38 +90,32 @@ def read_status(settings: Settings) -> dict[str, Any]:
         due = feed_store.oldest_due(connection, now)
         recent = _recent(connection, now)
         mute = alert_store.find_trouble(connection, ALERT_ATTEMPTS, now - timedelta(seconds=EVENTS_S))
-    workers, broker_needs, clock_needs = _read_broker(services)
-    away = _outages_of(workers, outages)
     oldest_due_s = max(0.0, (now - due).total_seconds()) if due else 0.0
-    needs = [
-        *_config_needs(config),
-        *broker_needs,
-        *clock_needs,
+    return _Stored(figures, config, unwell, polled, outages, oldest_due_s, recent, mute)
+
+
+def _find_needs(
+    settings: Settings,
+    stored: _Stored,
+    workers: Sequence[dict[str, Any]],
+    from_broker: list[str],
+    now: datetime,
+) -> list[str]:
+    """What needs attention, the causes of other needs first."""
+    away = _outages_of(workers, stored.outages)
+    return [
+        *_config_needs(stored.config),
+        *from_broker,
         *causes.find_disk_needs(settings),
         *map(describe_outage, away),
         *(
             f"alerts are not delivered by {channel}: {why}; see `wireroom alerts list`"
-            for channel, why in mute
+            for channel, why in stored.mute
         ),
-        *find_feed_needs(unwell, polled, now, is_away=bool(away)),
+        *find_feed_needs(stored.unwell, stored.polled, now, is_away=bool(away)),
         *([] if workers else [describe_silence(settings) or NO_WORKER]),
-        *_work_needs(figures, 0.0 if away else oldest_due_s),
+        *_work_needs(stored.figures, 0.0 if away else stored.oldest_due_s),
     ]
-    found = {
-        **figures,
-        "read_at": now,
-        "oldest_due_s": round(oldest_due_s, 1),
-        "config": {
-            "state": config.state if config else "none",
-            "error": config.error if config else None,
-            "loaded_at": config.loaded_at if config else None,
-        },
-        "workers": [worker["name"] for worker in workers],
-        "needs": needs,
-        **recent,
-    }
-    shown: dict[str, Any] = redact_data(found, by_form=True)
-    return shown
 
 
 def empty_status(reason: str) -> dict[str, Any]:

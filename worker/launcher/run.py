@@ -71,43 +71,46 @@ def _worker_child(role: str, settings: Settings, start: Starter, *options: str) 
     )
 
 
+def _beat_child(settings: Settings, start: Starter) -> Child:
+    return Child(
+        "beat",
+        role_command("beat"),
+        log=settings.home / "log" / "beat.log",
+        stage=BEAT,
+        after=("broker",),
+        rather_after=("flower",),  # which then sees the first polls from their beginning
+        start=start,
+    )
+
+
+def _flower_child(settings: Settings, start: Starter) -> Child:
+    flower = Flower(settings)
+    return Child(
+        "flower",
+        role_command("flower"),
+        log=settings.home / "log" / "flower.log",
+        stage=MONITOR,
+        after=("control", "poll", "extract"),  # Flower lists the workers that responded when it started
+        is_ready=flower.is_ready,
+        prepare=flower.prepare,
+        start=start,
+    )
+
+
 def make_children(settings: Settings, *, with_flower: bool, start: Starter = spawn) -> list[Child]:
     """The children of this installation in the order of starting; `start` starts the roles.
 
     Raises ServiceError without a broker.
     """
-    log = settings.home / "log"
     broker = broker_child(settings, stage=BROKER)
-    children = [
+    return [
         *([broker] if broker else []),
         _worker_child("control", settings, start, "--no-beat"),
         _worker_child("poll", settings, start),
         _worker_child("extract", settings, start),
-        Child(
-            "beat",
-            role_command("beat"),
-            log=log / "beat.log",
-            stage=BEAT,
-            after=("broker",),
-            rather_after=("flower",),  # which then sees the first polls from their beginning
-            start=start,
-        ),
+        _beat_child(settings, start),
+        *([_flower_child(settings, start)] if with_flower else []),
     ]
-    if with_flower:  # after the workers: Flower lists those that responded when it started
-        flower = Flower(settings)
-        children.append(
-            Child(
-                "flower",
-                role_command("flower"),
-                log=log / "flower.log",
-                stage=MONITOR,
-                after=("control", "poll", "extract"),
-                is_ready=flower.is_ready,
-                prepare=flower.prepare,
-                start=start,
-            )
-        )
-    return children
 
 
 @click.command()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 from sqlalchemy.sql import ColumnElement
 
 from worker.records import Extraction, JobState
@@ -123,25 +123,26 @@ def _claim(
             ArticleRow.lang, ArticleRow.published_at,
         ).where(ArticleRow.id == claimed[0].article_id)
     ).one()  # fmt: skip
-    return [
-        RunningJob(
-            id=job.id,
-            article=job.article_id,
-            kind=job.kind,
-            extractor_version=job.extractor_version,
-            attempts=job.attempts,
-            lease=lease,
-            feed=article.feed_id,
-            url=article.url,
-            title=article.title,
-            text=article.text,
-            summary=article.summary,
-            lang=article.lang,
-            published_at=article.published_at,
-            host=job.host,
-        )
-        for job in sorted(claimed, key=lambda job: job.id)
-    ]
+    return [_running_job(job, article, lease) for job in sorted(claimed, key=lambda job: job.id)]
+
+
+def _running_job(job: Row[*tuple[Any, ...]], article: Row[*tuple[Any, ...]], lease: str) -> RunningJob:
+    return RunningJob(
+        id=job.id,
+        article=job.article_id,
+        kind=job.kind,
+        extractor_version=job.extractor_version,
+        attempts=job.attempts,
+        lease=lease,
+        feed=article.feed_id,
+        url=article.url,
+        title=article.title,
+        text=article.text,
+        summary=article.summary,
+        lang=article.lang,
+        published_at=article.published_at,
+        host=job.host,
+    )
 
 
 def holds(connection: Connection, job: int, lease: str) -> bool:
