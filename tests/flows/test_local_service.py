@@ -8,13 +8,17 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
+from worker.cli import check
+from worker.cli import poll as poll_cli
 from worker.cli import reload as reload_cli
+from worker.cli.doctor import examine_machine
 from worker.errors import ServiceError
-from worker.flows import heartbeats
+from worker.flows import heartbeats, reload
 from worker.flows.health import check_health
 from worker.flows.local_service import LOCK_NAME, STARTING_S, find_local_service
 from worker.flows.status import read_status
 from worker.launcher.instance import hold_instance
+from worker.store import feeds as feed_store
 
 
 @pytest.fixture
@@ -78,3 +82,37 @@ def test_workers_of_a_service_are_listed_as_soon_as_they_report(desk):
     with hold_instance(desk.settings.home):
         heartbeats.send_heartbeat(desk, "poll@machine-1", 4)
         assert needs(desk) == []
+
+
+def test_a_shell_without_the_secrets_of_a_running_service_is_no_fault_of_it(desk, monkeypatch, tmp_path):
+    """`check`, `doctor` and `reload` note it; without a service it is a fault. `poll` sends nothing."""
+    desk.settings.config.write_text(
+        '[[feed]]\nid = "paid"\nurl = "https://paid.example/feed"\n'
+        'auth = { type = "bearer", token = "env:NOT_IN_THIS_SHELL" }\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    for name, value in {"HOME": desk.settings.home, "CONFIG": desk.settings.config}.items():
+        monkeypatch.setenv(f"WIREROOM_{name}", str(value))
+    assert reload.run(desk)["config"] == "ok"
+
+    def secrets():
+        found = [one for one in examine_machine(is_offline=True) if one.check == "secrets"]
+        return [(one.state, "has its own environment" in one.remedy) for one in found]
+
+    def noted(findings):
+        return [note for note in findings.notes if f"(pid {os.getpid()}) has its own environment" in note]
+
+    checked = check.examine(None)
+    assert [problem.feed for problem in checked.problems if problem.key == "auth.token"] == ["paid"]
+    assert (noted(checked), secrets()) == ([], [("bad", False)])
+    with hold_instance(desk.settings.home):
+        checked = check.examine(None)
+        assert [problem for problem in checked.problems if problem.key == "auth.token"] == []
+        assert "NOT_IN_THIS_SHELL" in noted(checked)[0]
+        assert secrets() == [("warning", True)]
+        assert "note: " in CliRunner().invoke(reload_cli.reload, []).stderr
+    polled = CliRunner().invoke(poll_cli.poll, ["paid"])
+    assert 'feed "paid" was not polled: the secret "env:NOT_IN_THIS_SHELL" is not there' in polled.stderr
+    with desk.db.read() as connection:
+        [(_, state)] = feed_store.read_states(connection, ["paid"])
+    assert state.last_polled_at is None

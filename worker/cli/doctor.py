@@ -139,7 +139,7 @@ def _examine_config(settings: "Settings") -> "Generator[Finding, None, Config | 
         return None
     if not found.faults:
         yield _count(found.config)
-    yield from _examine_secrets(found)
+    yield from _examine_secrets(settings, found)
     if found.config.contact:
         yield Finding("contact", OK, found.config.contact)
     else:
@@ -159,9 +159,13 @@ def _count(config: "Config") -> Finding:
     return Finding("config", OK, count_of(count, "enabled feed"))
 
 
-def _examine_secrets(found: "Examination") -> Iterator[Finding]:
+def _examine_secrets(settings: "Settings", found: "Examination") -> Iterator[Finding]:
+    from worker.flows.local_service import excuse_missing_secret
+
+    excuse = excuse_missing_secret(settings)
+    remedy = "set the variable, in `.env` or where the service is started, or create the file that it names"
     for problem in found.missing:
-        yield Finding("secrets", BAD, str(problem), "set the variable or create the file that it names")
+        yield Finding("secrets", WARNING if excuse else BAD, str(problem), excuse or remedy)
     if not found.missing:
         yield Finding("secrets", OK, "all that the config names are there")
 

@@ -7,10 +7,13 @@ import click
 
 from worker.cli.lookups import complete_feed, no_feed
 from worker.errors import ServiceError
+from worker.redaction import redact
 
 if TYPE_CHECKING:
     from worker.flows.services import Services
     from worker.flows.store_poll import PollSummary
+
+ENVIRONMENT_HINT = "run the command with the service's environment, see docs/operations.md"
 
 
 @click.command()
@@ -33,6 +36,7 @@ def poll(feed: str, as_json: bool) -> None:
 
 
 def _run(feed: str) -> "PollSummary":
+    from worker.config import find_secret_faults
     from worker.flows import poll as poll_flow
     from worker.flows.dispatch import QUEUE_LEASE_S
     from worker.flows.services import services
@@ -40,8 +44,13 @@ def _run(feed: str) -> "PollSummary":
 
     current = services()
     with current.db.read() as connection:
-        if feed_store.read_feed(connection, feed) is None:
+        config = feed_store.read_feed(connection, feed)
+        if config is None:
             raise no_feed(connection, feed)
+    for fault in find_secret_faults(config.auth, config.headers):
+        raise click.ClickException(
+            f'feed "{feed}" was not polled: {redact(fault.message)}; {ENVIRONMENT_HINT}'
+        )
     _require_broker(current)
     with current.db.write() as connection:
         claim = feed_store.claim_one(connection, feed, current.clock(), QUEUE_LEASE_S)

@@ -24,6 +24,7 @@ _STATES = frozenset({
     EventKind.FEED_FAILING, EventKind.FEED_DEAD, EventKind.FEED_GONE, EventKind.FEED_BLOCKED,
     EventKind.FEED_QUIET, EventKind.FEED_RESURRECTED,
 })  # fmt: skip
+_CONFIG_STATES = frozenset({EventKind.CONFIG_REFUSED, EventKind.CONFIG_ACCEPTED})
 _MANY = {
     EventKind.FEED_FAILING: "fail",
     EventKind.FEED_DEAD: "are dead",
@@ -82,16 +83,23 @@ def alert_from_json(stored: Mapping[str, Any]) -> Alert:
 
 
 def _limited(events: Sequence[AlertEvent]) -> Alert:
-    """Drop repetitions and earlier states of feeds, and count what is beyond `EVENTS_KEPT`."""
+    """Drop repetitions and earlier states of feeds and config, and count what is beyond `EVENTS_KEPT`."""
     last: dict[object, AlertEvent] = {}
     for event in events:
-        is_state = event.kind in _STATES and event.feed is not None
-        key = event.feed if is_state else (event.kind, event.feed, event.message)
+        key = _subject_of(event)
         last.pop(key, None)
         last[key] = event
     kept = list(last.values())
     more = Counter(event.kind for event in kept[EVENTS_KEPT:])
     return Alert(tuple(kept[:EVENTS_KEPT]), dict(more))
+
+
+def _subject_of(event: AlertEvent) -> object:
+    """What an event replaces earlier events of: the state of a feed or of the config, or else itself."""
+    if event.kind in _CONFIG_STATES:
+        return _CONFIG_STATES
+    is_state = event.kind in _STATES and event.feed is not None
+    return event.feed if is_state else (event.kind, event.feed, event.message)
 
 
 def spell_time(at: datetime) -> str:
