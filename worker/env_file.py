@@ -1,4 +1,4 @@
-"""The variables of this process, with defaults from its `.env`: settings, and secrets that the config names."""
+"""The variables of this process, with defaults from its `.env`: settings and the secrets of the config."""
 
 import os
 from difflib import get_close_matches

@@ -47,10 +47,10 @@ def restore(source: Path) -> None:
     """
     from worker.flows.services import services
     from worker.launcher.instance import hold_instance
-    from worker.store.restore import require_sqlite, restore_sqlite
+    from worker.store.restore import require_backup, restore_sqlite
 
     current = services()
-    require_sqlite(current.db)
+    require_backup(current.db, source)  # before the state directory is created
     with hold_instance(current.settings.home):
         done = restore_sqlite(current.db, source, datetime.now(UTC))
     click.echo(f"{source} was restored to {done.path}")
@@ -81,6 +81,7 @@ def copy(target: str) -> None:
     current = services()
     url = _url_of(target, str(current.settings.home))
     _require_directory(url)
+    current.db.check_schema()  # before the state directory is created
     alive = {name for role in ROLES for name in heartbeats.machines(current, role)}
     if alive:
         raise click.ClickException(f"workers are alive on {', '.join(sorted(alive))}: stop them first")

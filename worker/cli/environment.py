@@ -122,8 +122,9 @@ def _schema_on_server(settings: Settings) -> Schema:
 
 
 def _silent_database(url: str, error: BaseException) -> ServiceError:
-    reason = " ".join(str(error).split())
-    return ServiceError(f"WIREROOM_DATABASE_URL: {url} does not respond: {reason}")
+    from worker.fault_words import describe_database_fault
+
+    return ServiceError(f"WIREROOM_DATABASE_URL ({url}): {describe_database_fault(str(error))}")
 
 
 def examine_broker(settings: Settings) -> None:
@@ -139,8 +140,9 @@ def examine_broker(settings: Settings) -> None:
 def ask_broker(settings: Settings) -> float:
     """The Unix time of the broker. Raises ServiceError if it does not respond."""
     from redis import Redis
-    from redis.exceptions import RedisError
+    from redis.exceptions import RedisError, ResponseError
 
+    from worker.fault_words import describe_broker_fault
     from worker.settings import redis_url_of
 
     try:
@@ -149,7 +151,10 @@ def ask_broker(settings: Settings) -> float:
         ) as client:
             seconds, microseconds = client.time()
     except (RedisError, OSError, ValueError) as exc:
-        raise ServiceError(f"WIREROOM_BROKER_URL: the broker does not respond: {exc}") from exc
+        is_refused = isinstance(exc, ResponseError)
+        raise ServiceError(
+            f"WIREROOM_BROKER_URL: {describe_broker_fault(str(exc), is_refused=is_refused)}"
+        ) from exc
     return float(seconds) + float(microseconds) / 1e6
 
 

@@ -8,6 +8,7 @@ import click
 from worker.cli.lookups import complete_feed, no_feed
 from worker.errors import ServiceError
 from worker.redaction import redact
+from worker.views.errors import BAD, CANNOT, DONE
 
 if TYPE_CHECKING:
     from worker.flows.services import Services
@@ -31,8 +32,10 @@ def poll(feed: str, as_json: bool) -> None:
         print_json(asdict(summary))
     else:
         _explain(summary)
+    if summary.outcome in {Outcome.DEFERRED, Outcome.STALE}:
+        sys.exit(CANNOT)
     is_good = summary.outcome in {Outcome.UPDATED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED}
-    sys.exit(0 if is_good else 1)
+    sys.exit(DONE if is_good else BAD)
 
 
 def _run(feed: str) -> "PollSummary":
@@ -64,14 +67,15 @@ def _run(feed: str) -> "PollSummary":
 
 def _require_broker(current: "Services") -> None:
     """Report a broker that fails before the feed is claimed: without it no request may be sent."""
-    from redis import RedisError
+    from redis import RedisError, ResponseError
 
-    from worker.flows import causes
+    from worker.fault_words import describe_broker_fault
 
     try:
         current.redis.ping()
     except RedisError as exc:
-        raise ServiceError(f"{causes.describe_broker_fault(str(exc))}: {causes.BROKER_HINT}") from exc
+        is_refused = isinstance(exc, ResponseError)
+        raise ServiceError(describe_broker_fault(str(exc), is_refused=is_refused)) from exc
 
 
 def _explain(summary: "PollSummary") -> None:

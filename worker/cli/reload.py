@@ -7,6 +7,7 @@ from typing import cast
 import click
 
 from worker.text.amounts import count_of
+from worker.views.errors import BadSubjectError
 
 
 @click.command()
@@ -35,7 +36,7 @@ def reload(force: bool) -> None:
             from worker.store.config import read_config
 
             state = read_config(connection)
-        raise click.ClickException(f"rejected: {(state and state.error) or done.get('error')}")
+        raise BadSubjectError(f"rejected: {(state and state.error) or done.get('error')}")
     excuse = excuse_missing_secret(services().settings)
     for problem in examine_config(services().settings.config).missing:
         click.echo(f"note: {problem}; {excuse}" if excuse else f"warning: {problem}", err=True)

@@ -24,6 +24,12 @@ def describe_failed_job(
     return f"{error} ({where}), {then}"
 
 
+def describe_dead_job(error: str, kind: str, article: int, *, url: str) -> str:
+    """`fulltext of article 7 (https://…): 404 from example.org`, as events and alerts have it."""
+    shown = f" ({_shown(url)})" if url else ""
+    return f"{kind} of article {article}{shown}: {error}"
+
+
 def _when(at: datetime | None) -> str:
     return f"next try {at:%H:%MZ}" if at else ""
 

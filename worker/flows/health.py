@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from worker.errors import NotWorkingError, ServiceError
+from worker.fault_words import describe_broker_fault, describe_database_fault, explain, name_cause
 from worker.flows.broker_state import ANSWER_S, read_broker_state
-from worker.flows.causes import BROKER_HINT, describe_broker_fault, explain, name_cause
 from worker.flows.heartbeat_keys import ROLES, role_of
 from worker.flows.local_service import describe_silence, is_starting
 from worker.flows.redis_link import LinkError, RefusedError
@@ -58,8 +58,7 @@ def _check_database(settings: Settings) -> float | None:
     except ServiceError:
         raise
     except Exception as exc:  # the drivers' errors have no common class, and only one of them is imported
-        reason = explain(" ".join(str(exc).split()) or type(exc).__name__)
-        raise ServiceError(f"the database does not respond: {reason}") from exc
+        raise ServiceError(describe_database_fault(str(exc) or type(exc).__name__)) from exc
     if fault := find_fault(schema):
         raise fault
     return age_s
@@ -107,10 +106,10 @@ def _check_broker(settings: Settings, role: str | None, machine: str) -> None:
         is_refused = isinstance(exc, RefusedError)
         if not is_refused and settings.broker_url is None and is_starting(settings):
             raise ServiceError(f"{describe_silence(settings)}, nor has the broker") from exc
-        if is_refused or name_cause(str(exc)):
-            raise ServiceError(f"the broker does not work: {explain(str(exc))}") from exc
-        kind = ServiceError if settings.broker_url else NotWorkingError  # the embedded one is the service's
-        raise kind(f"{describe_broker_fault(str(exc))}: {BROKER_HINT}") from exc
+        # the embedded one is the service's
+        is_ours = settings.broker_url is None and not is_refused and not name_cause(str(exc))
+        kind = NotWorkingError if is_ours else ServiceError
+        raise kind(describe_broker_fault(str(exc), is_refused=is_refused)) from exc
     names = [worker["name"] for worker in state.workers]
     if not names and (why := describe_silence(settings)):
         raise ServiceError(why)

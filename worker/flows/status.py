@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from worker.fault_words import describe_broker_fault, explain
 from worker.flows import causes, clocks
 from worker.flows.broker_state import read_broker_state
 from worker.flows.local_service import describe_silence, is_starting
@@ -101,7 +102,7 @@ def empty_status(reason: str) -> dict[str, Any]:
         "oldest_due_s": 0.0,
         "config": {"state": "none", "error": None, "loaded_at": None},
         "workers": [],
-        "needs": [redact(causes.explain(reason))],
+        "needs": [redact(reason)],
         "recent_polls": [],
         "recent_stories": [],
         "recent_events": [],
@@ -113,13 +114,12 @@ def _read_broker(services: Services) -> tuple[Sequence[dict[str, Any]], list[str
     try:
         state = read_broker_state(services.settings)
     except LinkError as exc:
-        is_away = not isinstance(exc, RefusedError)
-        if is_away and services.settings.broker_url is None and is_starting(services.settings):
+        is_refused = isinstance(exc, RefusedError)
+        if not is_refused and services.settings.broker_url is None and is_starting(services.settings):
             return (), [], clocks.read_needs(services, (), None, services.clock())
-        hint = str(exc) if causes.name_cause(str(exc)) else causes.BROKER_HINT
-        needs = [f"{causes.describe_broker_fault(str(exc))}: {hint}"]
+        needs = [describe_broker_fault(str(exc), is_refused=is_refused)]
         return (), needs, clocks.read_needs(services, (), None, services.clock())
-    needs = [f"workers cannot work: {causes.explain(state.trouble)}"] if state.trouble else []
+    needs = [f"workers cannot work: {explain(state.trouble)}"] if state.trouble else []
     wrong = clocks.read_needs(services, state.workers, state.time_s, services.clock())
     return state.workers, needs, wrong
 

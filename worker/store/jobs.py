@@ -246,6 +246,15 @@ def rerun(connection: Connection, articles: Sequence[int], now: datetime) -> Non
     dependent_jobs.release(connection, articles, now)
 
 
+def read_states(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The states of the jobs with these ids, in their order; without those that no job has."""
+    query = select(Job.id, Job.state)
+    found = {
+        row.id: row.state for part in chunks(ids) for row in connection.execute(query.where(Job.id.in_(part)))
+    }
+    return {job: found[job] for job in ids if job in found}
+
+
 def retry(connection: Connection, ids: Sequence[int] | None, now: datetime) -> int:
     """Reset dead and failed jobs to pending (all dead ones if `ids` is None); returns their number."""
     values = {"state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now, "note": None}
