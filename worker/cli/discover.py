@@ -8,7 +8,7 @@ import click
 
 from worker.redaction import display_url, redact
 from worker.redaction_forms import HIDDEN
-from worker.text.amounts import count_of
+from worker.text.amounts import count_of, shorten
 from worker.views.times import show_time, zone_option
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from worker.flows.discover import Discovery, FoundFeed
     from worker.records import Config
+
+TITLE_CHARS = 60  # of the newest entries
 
 
 @click.command()
@@ -124,7 +126,10 @@ def _words(feed: "FoundFeed") -> str:
     ]
     if feed.is_known:
         lines.append(f"  already configured as {feed.id}")
-    titles = (f"  {shown(article.published_at):15} {(article.title or '-')[:60]}" for article in feed.last)
+    titles = (
+        f"  {shown(article.published_at):15} {shorten(article.title or '-', TITLE_CHARS)}"
+        for article in feed.last
+    )
     return "\n".join([*lines, *titles, ""])
 
 

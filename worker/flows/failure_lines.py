@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from worker.redaction import display_url
+from worker.text.amounts import shorten
 
 URL_CHARS = 300  # of a URL in the line
 
@@ -39,5 +40,4 @@ def _join(*parts: str) -> str:
 
 
 def _shown(url: str) -> str:
-    shown = display_url(url) if url else ""
-    return shown if len(shown) <= URL_CHARS else f"{shown[: URL_CHARS - 1]}…"
+    return shorten(display_url(url) if url else "", URL_CHARS)

@@ -14,6 +14,7 @@ from worker.store import dependent_jobs
 from worker.store.dependent_jobs import NO_HOST, READ_STATES, WAITS
 from worker.store.models import ArticleRow, ExtractionRow, Job
 from worker.store.session import TURN_KINDS, chunks, insert_ignore, wait_for_turn
+from worker.text.amounts import REASON_CHARS, shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ def fail(
     values = {
         "state": state.value,
         "next_attempt_at": retry_at,
-        "note": error[:500],
+        "note": shorten(error, REASON_CHARS),
         "finished_at": finished,
     }
     if not _end(connection, job, values):
