@@ -13,7 +13,13 @@ from worker.env_file import read_environment
 from worker.errors import ConfigError, ConfigProblem
 from worker.redaction import remember, remember_login, remember_url
 from worker.secret_files import read_secret_file
-from worker.service_urls import find_broker_fault, find_database_fault, read_listen_address, with_password
+from worker.service_urls import (
+    find_broker_fault,
+    find_database_fault,
+    read_listen_address,
+    sqlite_url,
+    with_password,
+)
 
 PREFIX = "WIREROOM_"
 SECRETS = (
@@ -215,14 +221,14 @@ def _read_database_url(read: _Reader, home: Path) -> str:
     url = read.secret("DATABASE_URL").strip()
     remember_url(url)  # hidden from here on, also in settings errors
     name = "DATABASE_URL" if url else "HOME"
-    url = url or f"sqlite:///{home / 'wireroom.db'}"
+    url = url or sqlite_url(home / "wireroom.db")
     for alias in ("postgres://", "postgresql://"):
         if url.startswith(alias):
             url = "postgresql+psycopg://" + url.removeprefix(alias)
     url = read.with_password("DATABASE_PASSWORD", url)
     remember_url(url)
     if fault := find_database_fault(url):
-        read.fail(name, fault if name == "DATABASE_URL" else "its path cannot be part of a database's URL")
+        read.fail(name, fault if name == "DATABASE_URL" else fault.partition(";")[0])
     return url
 
 

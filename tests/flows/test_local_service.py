@@ -12,7 +12,7 @@ from worker.cli import check
 from worker.cli import poll as poll_cli
 from worker.cli import reload as reload_cli
 from worker.cli.doctor import examine_machine
-from worker.errors import ServiceError
+from worker.errors import NotWorkingError, ServiceError
 from worker.flows import heartbeats, reload
 from worker.flows.health import check_health
 from worker.flows.local_service import LOCK_NAME, STARTING_S, find_local_service
@@ -82,6 +82,23 @@ def test_workers_of_a_service_are_listed_as_soon_as_they_report(desk):
     with hold_instance(desk.settings.home):
         heartbeats.send_heartbeat(desk, "poll@machine-1", 4)
         assert needs(desk) == []
+
+
+def test_a_role_that_stopped_is_a_fault_while_others_work(desk):
+    """`status` and `health` word it alike: with a service of this machine, its logs say more."""
+    for role in ("poll", "control"):
+        heartbeats.send_heartbeat(desk, f"{role}@{desk.machine}", 4)
+    said = "no extract worker is alive: start `wireroom worker extract`, or see its log if it runs"
+    assert needs(desk) == [said]
+    with pytest.raises(NotWorkingError) as caught:
+        check_health(desk.settings, None, desk.machine)
+    assert str(caught.value) == said
+    with hold_instance(desk.settings.home):
+        age(desk, STARTING_S + 60)
+        [need] = needs(desk)
+        assert need.startswith("no extract worker is alive although the service runs (pid")
+        with pytest.raises(NotWorkingError, match="no extract worker is alive although the service runs"):
+            check_health(desk.settings, "extract", desk.machine)
 
 
 def test_a_shell_without_the_secrets_of_a_running_service_is_no_fault_of_it(desk, monkeypatch, tmp_path):

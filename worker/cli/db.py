@@ -110,9 +110,9 @@ def _url_of(target: str, home: str) -> str:
 
 def _require_directory(url: str) -> None:
     """Raise BadParameter if a SQLite file has no directory: a mistyped path must not create one."""
-    from worker.store.sqlite_file import path_of
+    from worker.service_urls import sqlite_path
 
-    path = path_of(url)
+    path = sqlite_path(url)
     if path is not None and not path.parent.is_dir():
         said = f"the directory {path.parent} does not exist: create it first, or correct the path"
         raise click.BadParameter(said, param_hint="TARGET")

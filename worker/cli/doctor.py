@@ -171,18 +171,18 @@ def _examine_secrets(settings: "Settings", found: "Examination") -> Iterator[Fin
 
 
 def _examine_database(settings: "Settings") -> Iterator[Finding]:
-    from pathlib import Path
-
     from sqlalchemy.engine import make_url
 
     from worker.cli.environment import examine_database
+    from worker.service_urls import sqlite_path
 
-    url = make_url(settings.database_url)
+    path = sqlite_path(settings.database_url)
     examine_database(settings)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        yield Finding("database", OK, f"{url.database} will be created by `wireroom run`")
+    if path and not path.exists():
+        yield Finding("database", OK, f"{path} will be created by `wireroom run`")
         return
-    yield Finding("database", OK, f"{url.render_as_string(hide_password=True)} responds")
+    shown = path or make_url(settings.database_url).render_as_string(hide_password=True)
+    yield Finding("database", OK, f"{shown} responds")
     yield from _examine_schema(settings)
 
 

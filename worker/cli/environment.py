@@ -23,9 +23,9 @@ ANSWER_S = 5  # connect timeout for database and broker
 
 def present_feeds(settings: Settings) -> Collection[str]:
     """The ids of the active feeds; empty without a database that can be read."""
-    from worker.store.sqlite_file import path_of
+    from worker.service_urls import sqlite_path
 
-    path = path_of(settings.database_url)
+    path = sqlite_path(settings.database_url)
     return _feeds_in_file(path) if path else _feeds_on_server(settings)
 
 
@@ -73,10 +73,10 @@ def examine_home(settings: Settings) -> None:
 
 def examine_database(settings: Settings) -> None:
     """The database must respond and have the current schema or none; a missing file must be creatable."""
+    from worker.service_urls import sqlite_path
     from worker.store.revision import find_fault
-    from worker.store.sqlite_file import path_of
 
-    path = path_of(settings.database_url)
+    path = sqlite_path(settings.database_url)
     if path and not path.exists():
         if path.parent.exists() and not os.access(path.parent, os.W_OK | os.X_OK):
             raise ServiceError(

@@ -15,11 +15,13 @@ from worker.flows.broker_state import ANSWER_S, read_broker_state
 from worker.flows.heartbeat_keys import ROLES, role_of
 from worker.flows.local_service import describe_silence, is_starting
 from worker.flows.redis_link import LinkError, RefusedError
+from worker.service_urls import sqlite_path
 from worker.settings import Settings
 from worker.store.revision import Schema, ask_schema, find_fault
-from worker.store.sqlite_file import open_file, path_of
+from worker.store.sqlite_file import open_file
 from worker.text.amounts import spell_s
 
+NO_WORKER = "no worker is alive: start `wireroom run`, or `wireroom worker ROLE` on each machine"
 LATE_TICK_S = 60.0
 LATE_TICKS = 5  # a longer interval between ticks makes them late after this many
 # Seconds since the last tick. A clock that was set makes them wrong until the next one.
@@ -66,7 +68,7 @@ def _check_database(settings: Settings) -> float | None:
 
 def _read_database(settings: Settings) -> tuple[Schema, float | None]:
     """The schema and the seconds since the last tick, if there is a table of it. Raises errors of drivers."""
-    path = path_of(settings.database_url)
+    path = sqlite_path(settings.database_url)
     dialect = "sqlite" if path else "postgresql"
     with closing(_open_sqlite(path) if path else _open_postgres(settings)) as connection:
 
@@ -113,23 +115,26 @@ def _check_broker(settings: Settings, role: str | None, machine: str) -> None:
     names = [worker["name"] for worker in state.workers]
     if not names and (why := describe_silence(settings)):
         raise ServiceError(why)
-    _check_workers(names, role, machine)
+    if fault := describe_missing_roles(settings, names, role, machine):
+        raise NotWorkingError(fault)
     if state.trouble:
         raise ServiceError(f"workers cannot work: {explain(state.trouble)}")
 
 
-def _check_workers(names: Iterable[str], role: str | None, machine: str) -> None:
-    """Raise ServiceError without a worker of each role, or of the role on this machine."""
+def describe_missing_roles(
+    settings: Settings, names: Iterable[str], role: str | None = None, machine: str = ""
+) -> str | None:
+    """Why a role has no live worker, or the given one none on this machine; None if nothing is missing."""
     if role is not None:
         names = [name for name in names if name.partition("@")[2] == machine]
     alive = {role_of(name) for name in names}
     missing = [one for one in (ROLES if role is None else (role,)) if one not in alive]
     if not missing:
-        return
-    where = f" on {machine}" if role else ""
+        return None
+    who = f"{' and no '.join(missing)} worker" if len(missing) < len(ROLES) else "worker"
+    if why := describe_silence(settings, who):
+        return why
     if len(missing) == len(ROLES):
-        raise NotWorkingError("no worker is alive: start `wireroom run`")
-    raise NotWorkingError(
-        f"no {' and no '.join(missing)} worker is alive{where}: "
-        f"start `wireroom worker {missing[0]}`, or see its log if it runs"
-    )
+        return NO_WORKER
+    where = f" on {machine}" if role else ""
+    return f"no {who} is alive{where}: start `wireroom worker {missing[0]}`, or see its log if it runs"

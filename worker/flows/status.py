@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from worker.fault_words import describe_broker_fault, explain
 from worker.flows import causes, clocks
 from worker.flows.broker_state import read_broker_state
-from worker.flows.local_service import describe_silence, is_starting
+from worker.flows.health import describe_missing_roles
+from worker.flows.local_service import is_starting
 from worker.flows.needs import find_feed_needs
 from worker.flows.redis_link import LinkError, RefusedError
 from worker.flows.services import Services
@@ -31,7 +32,6 @@ DEAD_JOBS = 20  # and more than a tenth of all ended jobs
 ALERT_ATTEMPTS = 3  # failed ones, before a channel of alerts needs attention
 EVENTS_S = 86_400.0
 EVENTS_SHOWN = 10
-NO_WORKER = "no worker is alive: start `wireroom run`, or `wireroom worker ROLE` on each machine"
 ROUTINE = (EventKind.STORY_MERGED, EventKind.STORY_SPLIT)  # see `wireroom stories ID`
 
 
@@ -69,7 +69,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
             for channel, why in mute
         ),
         *find_feed_needs(unwell, polled, now, is_away=bool(away)),
-        *([] if workers else [describe_silence(settings) or NO_WORKER]),
+        *_missing_roles(settings, workers),
         *_work_needs(figures, 0.0 if away else oldest_due_s),
     ]
     found = {
@@ -128,6 +128,14 @@ def _outages_of(workers: Sequence[dict[str, Any]], outages: list[Outage]) -> lis
     """The outages of machines with workers; all outages if no worker is known."""
     machines = {worker["name"].partition("@")[2] for worker in workers}
     return [outage for outage in outages if not machines or outage.machine in machines]
+
+
+def _missing_roles(settings: Settings, workers: Sequence[dict[str, Any]]) -> list[str]:
+    """The roles without a live worker; while the service starts, only if none has reported."""
+    if workers and is_starting(settings):
+        return []
+    fault = describe_missing_roles(settings, (worker["name"] for worker in workers))
+    return [fault] if fault else []
 
 
 def _config_needs(config: config_store.ConfigInForce | None) -> list[str]:

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, update
 
 from worker.errors import SchemaError, ServiceError
 from worker.records import JobState
+from worker.service_urls import sqlite_url
 from worker.store import backup
 from worker.store.models import Feed, Host, Job
 from worker.store.revision import REVISION_TABLE, find_fault, read_schema, require_upgradable
@@ -89,7 +90,7 @@ def require_backup(database: Database, source: Path) -> Path:
 
 def _prepare(staged: Path, source: Path, now: datetime) -> str | None:
     """Check that the copy is a database of this or an older version, and release its claims."""
-    made = Database(f"sqlite:///{staged}")
+    made = Database(sqlite_url(staged))
     try:
         with made.write(create=True) as connection:
             schema = read_schema(connection)
