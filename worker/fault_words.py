@@ -34,7 +34,8 @@ _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
 )
 # of the operating system and the client of Redis: nothing is there to respond
-_SILENCE = ("connection refused", "no such file", "timed out", "timeout", "closed the connection")
+_SILENCE = ("connection refused", "no such file", "timed out", "timeout")
+_CLOSED = ("closed the connection", "connection closed by", "connection reset by")
 
 
 def name_cause(text: str) -> str:
@@ -60,6 +61,10 @@ def describe_broker_fault(text: str, *, is_refused: bool = False) -> str:
     said = _first_line(text)
     if is_refused or name_cause(said):
         return f"{name_broker_fault(said, is_refused=is_refused)}: {said}"
+    if any(sign in said.lower() for sign in _CLOSED):
+        return (
+            "the broker does not respond: it closes connections; a server with TLS needs rediss:// in its URL"
+        )
     known = not said or any(sign in said.lower() for sign in _SILENCE)
     return f"the broker does not respond: {BROKER_HINT if known else f'{said}; {BROKER_HINT}'}"
 

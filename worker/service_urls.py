@@ -4,6 +4,7 @@ No message quotes a URL: what a mistyped one has in place of its host or port ma
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -11,6 +12,12 @@ DATABASE_FORMS = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME"
 BROKER_FORMS = "redis://:PASSWORD@HOST:PORT/NUMBER, rediss://… or redis+socket:///PATH?virtual_host=NUMBER"
 LISTEN_FORMS = "PORT, HOST:PORT or [IPv6]:PORT, for example 127.0.0.1:9150"
 _SQLITE = "sqlite:///"
+TLS_FILES = (
+    "ssl_ca_certs",
+    "ssl_certfile",
+    "ssl_keyfile",
+)  # options of a rediss:// URL, as redis-py has them
+CERTIFICATE_CHECKS = ("none", "optional", "required")
 LOOPBACK = "127.0.0.1"
 _ESCAPES = ", with special characters of the password percent-encoded, such as %40 for @ and %2F for /"
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
@@ -151,7 +158,18 @@ def _redis_fault(url: str, scheme: str) -> str | None:
     has_other = any(
         name not in names and not (scheme == "rediss" and name.startswith("ssl_")) for name, _ in options
     )
-    return "it has options that are not supported" if has_other else None
+    return "it has options that are not supported" if has_other else _tls_fault(dict(options))
+
+
+def _tls_fault(options: Mapping[str, str]) -> str | None:
+    """Return which option of TLS cannot be used."""
+    if (checked := options.get("ssl_cert_reqs", "required")) not in CERTIFICATE_CHECKS:
+        return f"its ssl_cert_reqs is {checked!r}, not {', '.join(CERTIFICATE_CHECKS)}"
+    try:
+        absent = [name for name in TLS_FILES if name in options and not Path(options[name]).is_file()]
+    except (OSError, ValueError):
+        absent = list(TLS_FILES)
+    return f"its {absent[0]} is not the path of a file that can be found" if absent else None
 
 
 def _address_fault(address: str) -> str | None:

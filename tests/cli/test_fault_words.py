@@ -204,6 +204,16 @@ def test_a_broker_without_tls_behind_a_tls_url(place, said, monkeypatch):
     require_sentence(found, "the broker does not work: it does not speak TLS, or only TLS")
 
 
+def test_a_broker_with_tls_behind_a_plain_url(place, said, monkeypatch, certificate):
+    add_feed(place)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    with listening(lambda connection: context.wrap_socket(connection, server_side=True).close()) as port:
+        monkeypatch.setenv("WIREROOM_BROKER_URL", f"redis://127.0.0.1:{port}/0")
+        found = said(*ASKING_BROKER)
+    require_sentence(found, "it closes connections; a server with TLS needs rediss:// in its URL")
+
+
 def test_a_broker_that_wants_a_login(place, said, monkeypatch):
     add_feed(place)
 

@@ -64,6 +64,9 @@ BAD_BROKER = [
     f"amqp://desk:{PASSWORD}@broker.example/0",
     "broker.example:6379",
     "redis+socket:///run/b.sock?virtual_host=x",
+    f"rediss://:{PASSWORD}@broker.example/0?ssl_ca_certs=/nowhere/ca.pem",
+    f"rediss://:{PASSWORD}@broker.example/0?ssl_certfile=/nowhere/own.pem",
+    f"rediss://:{PASSWORD}@broker.example/0?ssl_cert_reqs=CERT_NONE",
     "redis+socket://?virtual_host=0",
     "memory://",
 ]
@@ -83,6 +86,7 @@ GOOD_BROKER = [
     "redis://",
     "redis://desk:p%2Fw@[::1]:6379/15",
     "rediss://broker.example/0?ssl_cert_reqs=required",
+    f"rediss://broker.example/0?ssl_ca_certs={__file__}",
     "valkey://:pw@broker.example/1",
     "valkeys://:pw@broker.example/1",
     "redis+socket:///run/b.sock?virtual_host=2",
