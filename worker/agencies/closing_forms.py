@@ -10,6 +10,7 @@ from worker.agencies.credit_forms import (
     DOUBTFUL,
     LABEL,
     LIST_SEPARATOR,
+    OUTLET,
     PERSON,
     PLAIN,
     SOURCE,
@@ -38,7 +39,6 @@ _INITIAL = (
     r"(?:(?!(?:sda|ats|awp|epd|dpa|sid|afp|apa)\b)[a-z]{2,4}|[Rr]ed(?:aktion)?\.?"
     rf"|(?!{alternatives(SPELLINGS)}|{PICTURE_DESKS})[A-Z][A-Za-z.]{{1,14}}(?=\s?/))"
 )
-_OUTLET = r"(?:The|Le|La|El|Il|Die|Der|Báo)\s[A-ZÀ-Þ][\w'’-]{1,14}(?:\s[\w'’-]{1,14}){0,2}"
 _OPEN, _CLOSE = r"[(（\[<【〔［/]", r"[)）\]>】〕］/]"
 # What an agency is, before its name: Quelle: Nachrichtenagentur dpa
 _AGENCY_KIND = (
@@ -67,8 +67,10 @@ _CLOSINGS = tuple(
         (
             None,
             (
-                rf"{_END}\s{{0,3}}{_OPEN}\s?{AGENCY}(?:(?:/[A-Za-z][a-z]{{1,3}}){{1,2}}|/[a-z]{{4,9}}|/(?!{alternatives(SPELLINGS)})[A-Z][\w+.]{{2,12}}"
-                rf"|(?:,\s?(?:red|ag|ots|[a-z]{{2,3}})\.?){{0,2}},\s[\d.]{{6,10}}|(?:,\s?(?:red|ag|ots)\.?){{1,2}})?"
+                rf"{_END}\s{{0,3}}{_OPEN}\s?{AGENCY}(?:(?:/[A-Za-z][a-z]{{1,3}}){{1,2}}|/[a-z]{{4,9}}"
+                rf"|/(?!{alternatives(SPELLINGS)})[A-Z][\w+.]{{2,12}}"
+                rf"|(?:,\s?(?:red|ag|ots|[a-z]{{2,3}})\.?){{0,2}},\s[\d.]{{6,10}}|(?:,\s?(?:red|ag"
+                rf"|ots)\.?){{1,2}})?"
                 rf"\s?{_CLOSE}\.?\s{{0,3}}$"
             ),
         ),
@@ -92,7 +94,7 @@ _CLOSINGS = tuple(
         ("spa", r"^--\s?SPA\b.{0,40}$"),
         ("petra", r"^//\s?Petra\s?//.{0,12}$"),
         ("antara", rf"{_END}\s{{0,3}}\((?:Ant|ANT|ant)(?:/[\w-]{{1,8}})?\)$"),
-        (None, rf"^(?:{_OUTLET}\s?/\s?{AGENCY}|{AGENCY.replace('agency', 'agency2')}\s?/\s?{_OUTLET})$"),
+        (None, rf"^(?:{OUTLET}\s?/\s?{AGENCY}|{AGENCY.replace('agency', 'agency2')}\s?/\s?{OUTLET})$"),
         (None, rf"^{LABEL}\s?{AGENCY}$|^[(]{LABEL}\s?{AGENCY.replace('agency', 'agency2')}[)]$"),
         (None, rf"^{_OPEN}?\s?{AGENCY}\s?(?:제공|종합|供本[报報].{{0,4}})\s?{_CLOSE}?$"),
         ("yonhap", r"(?<=[다요]\.)\s?[(\[]연합[)\]]$"),
@@ -125,7 +127,8 @@ _CLOSINGS = tuple(
             (
                 r"This (?:story|report|article)(?:(?: is| was| has been)? (?:by|from)|[^\n]{0,80}?\s"
                 r"(?:first )?(?:auto-generated|syndicated|published|provided|supplied) (?:by|from))\s"
-                r"(?:the\s|a syndicated feed (?:of|from)\s|an?\s(?=[\w\s-]{2,30}?\s(?:feed|service|wire)\b))?"
+                r"(?:the\s|a syndicated feed (?:of|from)\s|an?\s(?=[\w\s-]{2,30}?\s(?:feed|service"
+                r"|wire)\b))?"
                 rf"{AGENCY}"
             ),
         ),
@@ -164,7 +167,8 @@ RIGHTS: tuple[LazyPattern, ...] = tuple(
     )
 )
 _STUFF = (
-    r"(?:inputs?|reports?|reporting|files?|information|informationen|(?:agentur)?material|contributions?|información|datos"
+    r"(?:inputs?|reports?|reporting|files?|information|informationen|(?:agentur)?material"
+    r"|contributions?|información|datos"
     r"|informações|informazioni|informatie|notas|matériel|données|dépêches"
     r"|(?:les )?informations|fonte)"
 )
@@ -217,8 +221,10 @@ HELPERS: tuple[LazyPattern, ...] = tuple(
 HELPED = LazyPattern(rf"{WITH}\b", re.IGNORECASE)
 # Several agencies at the end of a text, also after initials: lo/rt (dpa, Reuters, AFP), mkl/Reuters/dpa
 LISTED = LazyPattern(
-    rf"(?:^|(?<=[.!?…\"”’»)])\s|(?<=[。」])\s?)(?:(?:[-–—]{{1,2}}|/)\s?)?(?:{_INITIAL}[/,\s]\s?){{0,3}}{_OPEN}?\s?{AGENCY}"
-    rf"(?:{LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agenturen|agences|agencias|agencies|وكالات|[a-z]{{2,4}})){{1,4}}"
+    rf"(?:^|(?<=[.!?…\"”’»)])\s|(?<=[。」])\s?)(?:(?:[-–—]{{1,2}}"
+    rf"|/)\s?)?(?:{_INITIAL}[/,\s]\s?){{0,3}}{_OPEN}?\s?{AGENCY}"
+    rf"(?:{LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agenturen|agences|agencias|agencies|وكالات"
+    rf"|[a-z]{{2,4}})){{1,4}}"
     rf"\s?{_CLOSE}?\.?$"
 )
 # The outlet, agencies and initials between slashes: © SZ/AFP/KNA/abc, SZ/dpa/red
