@@ -94,8 +94,9 @@ LABEL = (
     r"|Na podstawie"
     r"|Agencia|Agência|Agence|Agenzia|Nachrichtenagentur|انتهای پیام\s?/)"
 )
-_WHEN = r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}"
-r"|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}.{0,20})?"  # date, place
+_WHEN = (  # date, place
+    r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}.{0,20})?"
+)
 _CLEAR = alternatives(SPELLINGS - DOUBTFUL)
 _CITY = r"[A-ZÀ-Þ][\w'’-]{2,24}(?:(?:,\s|[\s/])[\w'’-]{2,24}){0,3}"
 # A whole byline without its "By".
