@@ -36,6 +36,7 @@ LISTS = {
     "extract docs/examples/page.html": 15,
 }
 OTHERS = ["status", "feeds wire", "jobs 1", "--help"]
+PAGES_IN_PIPE = ["stories 1"]
 PAGES = ["feeds wire", "--help"]  # whose lines are broken to fit
 MODULES = {"story_list": "stories"}  # of a command with a module of its own for its table
 DRIVER = """
@@ -151,9 +152,9 @@ def test_a_row_is_one_line_that_fits_the_terminal(shown, columns):
 
 
 def test_a_pipe_gets_whole_rows(env):
-    own = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+    own = {**os.environ, "COLUMNS": "40", "LINES": "10"}  # as a shell that exports its size
     done = subprocess.run(
-        [sys.executable, "-P", "-c", DRIVER, "80", *LISTS, *OTHERS], env={**own, **env}, cwd=ROOT,
+        [sys.executable, "-P", "-c", DRIVER, "80", *LISTS, *OTHERS, *PAGES_IN_PIPE], env={**own, **env}, cwd=ROOT,
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     printed = parts_of(done.stdout, 80)
@@ -166,6 +167,8 @@ def test_a_pipe_gets_whole_rows(env):
     whole = " ".join(LONG.split())
     assert sum(whole in line for line in printed["articles"]) == 3
     assert sum("a-feed-with-a-long-name-of-its-own" in line for line in printed["feeds"]) == 1
+    assert sum(whole in line for line in printed["feeds wire"]) == 4, "two events, two articles"
+    assert sum(whole in line for line in printed["stories 1"]) >= 1, printed["stories 1"]
 
 
 def test_a_reader_that_ends_early_is_no_error(env):

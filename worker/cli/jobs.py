@@ -10,6 +10,7 @@ from worker.cli.lookups import complete_feed, require_feed, require_known
 from worker.records import JobState
 from worker.text.amounts import count_of
 from worker.views.choices import OneOf, require
+from worker.views.errors import BadSubjectError
 from worker.views.numbers import WholeNumber
 from worker.views.table import wide_option
 from worker.views.times import zone_option
@@ -136,10 +137,14 @@ def retry(ids: tuple[int, ...], dead: bool) -> None:
     if bool(ids) == dead:
         raise click.UsageError("give job ids, or --dead")
     with services().db.write() as connection:
+        states = job_store.read_states(connection, ids)
+        if unknown := [str(job) for job in ids if job not in states]:
+            raise click.ClickException(f"no job {', '.join(unknown)}; `wireroom jobs` lists them")
         count = job_store.retry(connection, None if dead else ids, services().clock())
     click.echo(f"{count_of(count, 'job')} will be retried")
-    if ids and count < len(ids):
-        raise click.ClickException(f"{len(ids) - count} of {len(ids)} are not dead or failed")
+    others = [f"job {job} is {state}" for job, state in states.items() if state not in RETRIED]
+    if others:
+        raise BadSubjectError(f"{', '.join(others)}: only dead and failed jobs are retried")
 
 
 @jobs.command()

@@ -137,11 +137,12 @@ def _show_one(screen: _Screen, *, as_json: bool) -> None:
     from rich.console import Console
 
     from worker.views.output import print_json
+    from worker.views.table import page_width
 
     if as_json:
         print_json({**screen.story, "members": [_with_edits(screen, m) for m in screen.story["members"]]})
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=page_width())
     with console.capture() as drawn:
         for line in _head(screen):
             console.print(line, overflow="fold")
@@ -163,12 +164,13 @@ def _head(screen: _Screen) -> "Iterator[Text]":
     from worker.text.amounts import count_of
     from worker.views.output import shown
     from worker.views.related import decision_words
+    from worker.views.table import one_line
 
     story = screen.story
     if screen.asked != story["id"]:
         when = f" at {shown(screen.merged_at)}" if screen.merged_at else ""
         yield Text(f"story {screen.asked} was merged into story {story['id']}{when}:")
-    yield Text.assemble(f"story {story['id']}: ", (story["title"] or "(no headline)", "bold"))
+    yield Text.assemble(f"story {story['id']}: ", (one_line(story["title"] or "(no headline)"), "bold"))
     if story["mark"]:
         yield Text(MARK_WORDS.get(story["mark"], story["mark"]), style="bold red")
     where = f"{count_of(story['copies'], 'copy')} in {count_of(story['outlets'], 'outlet')}"

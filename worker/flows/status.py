@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from worker.fault_words import describe_broker_fault, explain
 from worker.flows import causes, clocks
 from worker.flows.broker_state import read_broker_state
-from worker.flows.local_service import describe_silence, is_starting
+from worker.flows.health import describe_missing_roles
+from worker.flows.local_service import is_starting
 from worker.flows.needs import find_feed_needs
 from worker.flows.redis_link import LinkError, RefusedError
 from worker.flows.services import Services
@@ -31,7 +33,6 @@ DEAD_JOBS = 20  # and more than a tenth of all ended jobs
 ALERT_ATTEMPTS = 3  # failed ones, before a channel of alerts needs attention
 EVENTS_S = 86_400.0
 EVENTS_SHOWN = 10
-NO_WORKER = "no worker is alive: start `wireroom run`, or `wireroom worker ROLE` on each machine"
 ROUTINE = (EventKind.STORY_MERGED, EventKind.STORY_SPLIT)  # see `wireroom stories ID`
 
 
@@ -113,7 +114,7 @@ def _find_needs(
             for channel, why in stored.mute
         ),
         *find_feed_needs(stored.unwell, stored.polled, now, is_away=bool(away)),
-        *([] if workers else [describe_silence(settings) or NO_WORKER]),
+        *_missing_roles(settings, workers),
         *_work_needs(stored.figures, 0.0 if away else stored.oldest_due_s),
     ]
 
@@ -131,7 +132,7 @@ def empty_status(reason: str) -> dict[str, Any]:
         "oldest_due_s": 0.0,
         "config": {"state": "none", "error": None, "loaded_at": None},
         "workers": [],
-        "needs": [redact(causes.explain(reason))],
+        "needs": [redact(reason)],
         "recent_polls": [],
         "recent_stories": [],
         "recent_events": [],
@@ -143,13 +144,12 @@ def _read_broker(services: Services) -> tuple[Sequence[dict[str, Any]], list[str
     try:
         state = read_broker_state(services.settings)
     except LinkError as exc:
-        is_away = not isinstance(exc, RefusedError)
-        if is_away and services.settings.broker_url is None and is_starting(services.settings):
+        is_refused = isinstance(exc, RefusedError)
+        if not is_refused and services.settings.broker_url is None and is_starting(services.settings):
             return (), [], clocks.read_needs(services, (), None, services.clock())
-        hint = str(exc) if causes.name_cause(str(exc)) else causes.BROKER_HINT
-        needs = [f"{causes.describe_broker_fault(str(exc))}: {hint}"]
+        needs = [describe_broker_fault(str(exc), is_refused=is_refused)]
         return (), needs, clocks.read_needs(services, (), None, services.clock())
-    needs = [f"workers cannot work: {causes.explain(state.trouble)}"] if state.trouble else []
+    needs = [f"workers cannot work: {explain(state.trouble)}"] if state.trouble else []
     wrong = clocks.read_needs(services, state.workers, state.time_s, services.clock())
     return state.workers, needs, wrong
 
@@ -158,6 +158,14 @@ def _outages_of(workers: Sequence[dict[str, Any]], outages: list[Outage]) -> lis
     """The outages of machines with workers; all outages if no worker is known."""
     machines = {worker["name"].partition("@")[2] for worker in workers}
     return [outage for outage in outages if not machines or outage.machine in machines]
+
+
+def _missing_roles(settings: Settings, workers: Sequence[dict[str, Any]]) -> list[str]:
+    """The roles without a live worker; while the service starts, only if none has reported."""
+    if workers and is_starting(settings):
+        return []
+    fault = describe_missing_roles(settings, (worker["name"] for worker in workers))
+    return [fault] if fault else []
 
 
 def _config_needs(config: config_store.ConfigInForce | None) -> list[str]:

@@ -14,6 +14,7 @@ from worker.store import dependent_jobs
 from worker.store.dependent_jobs import NO_HOST, READ_STATES, WAITS
 from worker.store.models import ArticleRow, ExtractionRow, Job
 from worker.store.session import TURN_KINDS, chunks, insert_ignore, wait_for_turn
+from worker.text.amounts import REASON_CHARS, shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ def fail(
     values = {
         "state": state.value,
         "next_attempt_at": retry_at,
-        "note": error[:500],
+        "note": shorten(error, REASON_CHARS),
         "finished_at": finished,
     }
     if not _end(connection, job, values):
@@ -245,6 +246,15 @@ def rerun(connection: Connection, articles: Sequence[int], now: datetime) -> Non
     for article in articles:
         dependent_jobs.reopen(connection, article)
     dependent_jobs.release(connection, articles, now)
+
+
+def read_states(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The states of the jobs with these ids, in their order; without those that no job has."""
+    query = select(Job.id, Job.state)
+    found = {
+        row.id: row.state for part in chunks(ids) for row in connection.execute(query.where(Job.id.in_(part)))
+    }
+    return {job: found[job] for job in ids if job in found}
 
 
 def retry(connection: Connection, ids: Sequence[int] | None, now: datetime) -> int:
