@@ -11,6 +11,7 @@ from worker.agencies.closing import (
     LINE_CHARS,
     Credit,
     agency_in,
+    drop_ending,
     is_caption,
     read_closing,
     read_helper,
@@ -138,7 +139,7 @@ def _closing_lines(given: ExtractorInput) -> list[str]:
     ends = list(given.page.get("marks", {}).get("ends", ()))
     last = range(max(1, len(lines) - CLOSING_LINES), len(lines))
     kept = [lines[number] for number in last if not is_caption(lines, number)]
-    return [closing_forms.ENDING.sub("", line) for line in (*reversed(ends), *reversed(kept))]
+    return [drop_ending(line) for line in (*reversed(ends), *reversed(kept))]
 
 
 def _of_dateline(given: ExtractorInput, facts: PageFacts) -> Iterator[Finding]:
