@@ -45,7 +45,7 @@ def endings(parts: Any, before: set[str], needs: tuple[str, ...]) -> set[str]:
 
 def lazy_patterns() -> list[LazyPattern]:
     """All patterns that are compiled at their first use."""
-    assert list(_modules(("worker.agencies", "worker.dedupe")))
+    assert list(modules_of("worker.agencies", "worker.dedupe"))
     return list(lazy_pattern._PATTERNS)
 
 

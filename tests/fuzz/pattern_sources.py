@@ -117,7 +117,7 @@ def _of_values(module: ModuleType, methods: Names) -> Iterator[Source]:
 
 def _inside(value: Any, depth: int) -> Iterator[tuple[str, str | bytes, int]]:
     if isinstance(value, LazyPattern):
-        yield "", value._text, value._flags  # compiling all of them takes seconds
+        yield "", value.text, value._flags  # compiling all of them takes seconds
     elif isinstance(value, re.Pattern):
         yield "", value.pattern, value.flags
     elif depth:
