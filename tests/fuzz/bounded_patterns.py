@@ -12,6 +12,7 @@ CLAUSE = 200  # facts/tense_english.py, CLAUSE_CHARS
 CONTEXT = 240  # before and after a quote: facts/quotes.py, CONTEXT_CHARS
 RESOLVE = 1_000  # the text before a quote: facts/quotes.py, RESOLVE_CHARS
 NAME = 1_000  # parse/bounds.py, MAX_NAME_CHARACTERS
+BLANKS = 64  # at the end of a text, where only a run of blanks is slow; paragraphs are stripped
 
 # a name stands for all items of a table
 BOUNDED = {
@@ -21,6 +22,7 @@ BOUNDED = {
     "worker.agencies.credit_forms.SHARED_LINE": LINE,
     "worker.agencies.forms.DATELINES": HEAD,
     "worker.agencies.forms.EDITORS_NOTE": HEAD,
+    "worker.dedupe.wording._UNIT": BLANKS,
     "worker.extract.credit._is_redefined": FULL_FORM,
     "feedparser.mixin._sync_author_detail": NAME,
     "worker.extract.facts.dates_european._NUMBERED_PART": BACK,
