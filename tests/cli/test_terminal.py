@@ -154,8 +154,8 @@ def test_a_row_is_one_line_that_fits_the_terminal(shown, columns):
 def test_a_pipe_gets_whole_rows(env):
     own = {**os.environ, "COLUMNS": "40", "LINES": "10"}  # as a shell that exports its size
     done = subprocess.run(
-        [sys.executable, "-P", "-c", DRIVER, "80", *LISTS, *OTHERS, *PAGES_IN_PIPE], env={**own, **env}, cwd=ROOT,
-        capture_output=True, text=True, check=True,
+        [sys.executable, "-P", "-c", DRIVER, "80", *LISTS, *OTHERS, *PAGES_IN_PIPE],
+        env={**own, **env}, cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     printed = parts_of(done.stdout, 80)
     for command, rows in LISTS.items():
