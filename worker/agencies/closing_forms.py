@@ -13,6 +13,7 @@ from worker.agencies.credit_forms import (
     PERSON,
     PLAIN,
     SOURCE,
+    SOURCE_MARKS,
     WITH,
     alternatives,
 )
@@ -59,7 +60,7 @@ _ACCORDING = (
 # End mark that may follow the credit.
 ENDING = LazyPattern(r"\s{0,3}[(（](?:END|End|end|끝|完|FIN|(?:https?://|www\.)[^()\s]{3,40})[)）]\s{0,3}$")
 # (agency id or None, pattern), searched in closing lines; without an id the group `agency` names the agency.
-CLOSINGS: tuple[tuple[str | None, LazyPattern], ...] = tuple(
+_CLOSINGS = tuple(
     (ident, LazyPattern(pattern))
     for ident, pattern in (
         # with a desk, a partner or the date: (dpa/tmn), (APA/dpa), (APA, 3.3.2024)
@@ -128,9 +129,12 @@ CLOSINGS: tuple[tuple[str | None, LazyPattern], ...] = tuple(
                 rf"{AGENCY}"
             ),
         ),
-        (None, rf"{SOURCE}{AGENCY}"),
-        (None, rf"(?<![Vv]erwendete\s){SOURCE}{_AGENCY_KIND}\s{AGENCY}$"),
     )
+)
+CLOSINGS: tuple[tuple[str | None, LazyPattern], ...] = (
+    *_CLOSINGS,
+    (None, LazyPattern(rf"{SOURCE}{AGENCY}", needs=SOURCE_MARKS)),
+    (None, LazyPattern(rf"(?<![Vv]erwendete\s){SOURCE}{_AGENCY_KIND}\s{AGENCY}$", needs=SOURCE_MARKS)),
 )
 # Whole closing lines that name staff of a desk without an agency.
 DESK_LINES: tuple[LazyPattern, ...] = tuple(
@@ -170,25 +174,43 @@ _OF = (
 )
 # Contributors, searched in closing lines and bylines.
 HELPERS: tuple[LazyPattern, ...] = tuple(
-    LazyPattern(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"(?:^\W{{0,3}}|(?:{WITH}|includes?|contains?)\s)(?:\w+ )?{_STUFF}\s{_OF}{AGENCY}",
-        rf"with\s(?:\w+ )?{AGENCY}\s{_STUFF}",
+    LazyPattern(pattern, re.IGNORECASE, needs)
+    for needs, pattern in (
+        ("", rf"(?:^\W{{0,3}}|(?:{WITH}|includes?|contains?)\s)(?:\w+ )?{_STUFF}\s{_OF}{AGENCY}"),
+        ("with", rf"with\s(?:\w+ )?{AGENCY}\s{_STUFF}"),
         (
-            rf"(?:^\W{{0,3}}|,\s|[.!?…»”\"]\s|\s[(\[]|\s[–—-]\s){WITH}\s{_OF}{AGENCY}"
-            r"(?:[/,\s]{1,3}[\w-]{2,12}){0,3}\W{0,3}$"
+            "",
+            (
+                rf"(?:^\W{{0,3}}|,\s|[.!?…»”\"]\s|\s[(\[]|\s[–—-]\s){WITH}\s{_OF}{AGENCY}"
+                r"(?:[/,\s]{1,3}[\w-]{2,12}){0,3}\W{0,3}$"
+            ),
         ),
-        rf"(?:additional|contributing)\s(?:reporting|material)\s?(?:by|from|:)\s[^\n]{{0,60}}?{AGENCY}",
-        rf"{AGENCY}\b[^\n]{{0,120}}\scontributed(?:\s(?:to (?:this|the)|reporting|from)\b|\W{{0,3}}$)",
-        rf"{WITH}\s\w{{0,12}}(?:agentur|agenc)\w{{0,16}}\s?[(:]\s?{AGENCY}",
-        rf"(?:agencies|nachrichtenagenturen)\s?[:(/]\s?{AGENCY}",
-        rf"^\W{{0,3}}{_AGENCIES}\s?:?\s{AGENCY}(?:{LIST_SEPARATOR}(?:{alternatives(SPELLINGS)})){{0,4}}\W{{0,3}}$",
-        rf"^\W{{0,3}}{_ACCORDING}:?\s{AGENCY}\W{{0,3}}$",
-        rf"^\W{{0,3}}(?:verwendete\s)?quellen:\s[^\n]{{0,60}}?nachrichtenagentur(?:en)?\s{AGENCY}",
-        rf"^\W?{AGENCY}\s(?:के\s)?इनपुट",
         (
-            rf"{SOURCE}[\w\s.&'’-]{{2,24}}?{LIST_SEPARATOR}{AGENCY}"
-            rf"(?:{LIST_SEPARATOR}[\w.-]{{2,16}}){{0,3}}\W?$"
+            "additional|contributing",
+            rf"(?:additional|contributing)\s(?:reporting|material)\s?(?:by|from|:)\s[^\n]{{0,60}}?{AGENCY}",
+        ),
+        (
+            "contributed",
+            rf"{AGENCY}\b[^\n]{{0,120}}\scontributed(?:\s(?:to (?:this|the)|reporting|from)\b|\W{{0,3}}$)",
+        ),
+        ("agentur|agenc", rf"{WITH}\s\w{{0,12}}(?:agentur|agenc)\w{{0,16}}\s?[(:]\s?{AGENCY}"),
+        ("agenc|agenturen", rf"(?:agencies|nachrichtenagenturen)\s?[:(/]\s?{AGENCY}"),
+        (
+            "",
+            rf"^\W{{0,3}}{_AGENCIES}\s?:?\s{AGENCY}(?:{LIST_SEPARATOR}(?:{alternatives(SPELLINGS)})){{0,4}}\W{{0,3}}$",
+        ),
+        ("", rf"^\W{{0,3}}{_ACCORDING}:?\s{AGENCY}\W{{0,3}}$"),
+        (
+            "quellen",
+            rf"^\W{{0,3}}(?:verwendete\s)?quellen:\s[^\n]{{0,60}}?nachrichtenagentur(?:en)?\s{AGENCY}",
+        ),
+        ("इनपुट", rf"^\W?{AGENCY}\s(?:के\s)?इनपुट"),
+        (
+            SOURCE_MARKS,
+            (
+                rf"{SOURCE}[\w\s.&'’-]{{2,24}}?{LIST_SEPARATOR}{AGENCY}"
+                rf"(?:{LIST_SEPARATOR}[\w.-]{{2,16}}){{0,3}}\W?$"
+            ),
         ),
     )
 )
@@ -211,4 +233,5 @@ HELPERS_UNNAMED = LazyPattern(
     r"(?:with|from|compiled from)\s(?:inputs? from |reports? (?:from|by) )?(?:news |wire )?agenc(?:y|ies)\b"
     r"|^from (?:news |wire )(?:services|reports)\b|^[(\[—–-]{0,2}\s?(?:news )?agencies\s?[)\]]?$",
     re.IGNORECASE,
+    needs="agenc|from",
 )

@@ -79,6 +79,7 @@ SOURCE = (
     r"|story|स्रोत|साभार|इनपुट|ที่มา|แหล่งข่าว)"
     r"\s?[:：=/]|文[／/])\s?"
 )
+SOURCE_MARKS = ":|：|=|/|／"  # one of them ends every SOURCE
 # Labels without a colon: written by, after, edited from
 LABEL = (
     r"(?:נכתב (?:בידי|על ידי)|نقلا? عن|نقلاً عن|Theo(?: hãng tin)?|Fonte|Fuente|[Ss]ources?"
