@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from tests.support.isolation import service_environment
+from worker.flows.heartbeat_keys import role_of
 from worker.launcher.roles import role_argv
 from worker.launcher.run import make_children
 from worker.settings import read_settings
@@ -236,7 +237,20 @@ def test_the_order_of_stopping_is_beat_workers_monitor_broker(tmp_path):
     settings = read_settings({"WIREROOM_HOME": str(tmp_path)})
     children = make_children(settings, with_flower=True)
     order = [child.name for child in sorted(children, key=lambda child: child.stage)]
-    assert order == ["beat", "control", "poll", "extract", "flower", "broker"]
+    assert order == ["beat", "control", "poll", "extract", "extract-2", "flower", "broker"]
+
+
+def test_run_starts_an_extract_worker_for_each_process_and_waits_for_all(tmp_path):
+    settings = read_settings({"WIREROOM_HOME": str(tmp_path), "WIREROOM_EXTRACT_CONCURRENCY": "3"})
+    children = {child.name: child for child in make_children(settings, with_flower=True)}
+    names = ["extract", "extract-2", "extract-3"]
+    assert [name for name in children if name.startswith("extract")] == names
+    assert {children[name].env["WIREROOM_EXTRACT_CONCURRENCY"] for name in names} == {"1"}
+    assert children["flower"].after == ("control", "poll", *names)
+    nodes = [children[name].argv[-1] for name in names]
+    assert nodes == [f"{name}@%h" for name in names]
+    assert {role_of(node) for node in nodes} == {"extract"}
+    assert len({children[name].log for name in names}) == 3
 
 
 def test_the_whole_stop_takes_at_most_fifteen_seconds(tmp_path):
