@@ -226,7 +226,7 @@ def test_the_order_of_stopping_is_beat_workers_monitor_broker(tmp_path):
     settings = read_settings({"WIREROOM_HOME": str(tmp_path)})
     children = make_children(settings, with_flower=True)
     order = [child.name for child in sorted(children, key=lambda child: child.stage)]
-    assert order == ["beat", "control", "poll", "extract", "flower", "broker"]
+    assert order == ["beat", "control", "poll", "extract", "flower", "web", "broker"]
 
 
 def test_the_whole_stop_takes_at_most_fifteen_seconds(tmp_path):
