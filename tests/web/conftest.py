@@ -31,6 +31,7 @@ REASONS = {
     "shared_of_smaller": 1.0, "shared_of_larger": 0.62, "numbers": {"agree": 5, "differ": 0},
     "names": {"agree": 1, "differ": 2}, "title": 0.3,
 }  # fmt: skip
+LIMIT_S = 250.0  # of a query, on a machine that does much else
 AT = later(7200)  # the time of the pages
 HOSTILE = '<script>document.title="hit"</script>"\'><img src=x onerror=document.title="hit">'
 
@@ -65,7 +66,7 @@ class Site:
 
     async def _serve(self):
         self._end = asyncio.Event()
-        server = WebServer(make_context(self.settings, lambda: self.at), ("127.0.0.1", 0))
+        server = WebServer(make_context(self.settings, lambda: self.at, LIMIT_S), ("127.0.0.1", 0))
         self.port = server.port
         self._started.set()
         await self._end.wait()
@@ -106,6 +107,10 @@ def store(connection, feed, *paragraphs, minutes=0.0, **values):
     )[0]
 
 
+def credit(connection, article, agency):
+    connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(agency=agency))
+
+
 def fill(database):
     """Article 1 to 3 are one story; 4 contains it; 5 and 6 are a story with hostile texts; 7 is in Korean."""
     with database.write() as connection:
@@ -118,6 +123,7 @@ def fill(database):
         wire = store(connection, "wire", *LEAD, title="Ferry links islands")
         copy = store(connection, "coast-courier", *LEAD[:3], LOCAL, minutes=12, title="Islands get a ferry")
         brief = store(connection, "inland", LEAD[1], summary=LEAD[1], minutes=75, title="Ferry links islands")
+        credit(connection, wire, "Yonhap")
         join(connection, copy, wire)
         join(connection, brief, wire)
         digest = store(connection, "inland", "The week in the islands.", minutes=80, title="The week")
@@ -126,7 +132,7 @@ def fill(database):
         first = store(connection, "wire", HOSTILE, minutes=90, **hostile)
         second = store(connection, "inland", f"{HOSTILE} again", minutes=95, **hostile)
         join(connection, second, first)
-        connection.execute(update(ArticleRow).where(ArticleRow.id == first).values(agency=HOSTILE))
+        credit(connection, first, HOSTILE)
         connection.execute(update(Link).where(Link.article_id == copy).values(reasons=REASONS))
         store(connection, "wire", "배가 섬에 닿았다.", minutes=99, title="연합뉴스 여객선 취항", lang="ko")
         job_store.add_jobs(connection, [NewJob(wire, "facts", "1", "news.example")], NOW)

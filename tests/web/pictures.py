@@ -12,13 +12,13 @@ from playwright.sync_api import sync_playwright
 from tests.e2e.test_flower import BROWSER_OPTIONS, BROWSERS
 from tests.store.samples import NOW, join, later, make_feed, sync
 from tests.support.schema import with_schema
-from tests.web.conftest import LEAD, LOCAL, POLL, RESULT, Site, settings_for, store
+from tests.web.conftest import LEAD, LOCAL, POLL, RESULT, Site, credit, settings_for, store
 from worker.store import Database
 from worker.store import jobs as job_store
 from worker.store.jobs import NewJob
 from worker.store.models import ExtractionRow, Poll
 
-SIZES = {"phone": (390, 844), "desk": (1280, 900)}
+SIZES = {"desk": (1280, 900), "phone": (390, 844)}
 PLACES = {
     "stories": "/stories?since=all", "story": "/stories/1", "compare": "/compare/1/2",
     "articles": "/articles?since=all", "article": "/articles/1", "feeds": "/feeds", "feed": "/feeds/wire",
@@ -41,6 +41,7 @@ def furnish(database):
         feeds = [make_feed("wire", agency="Yonhap", tags=("wire",)), *(make_feed(name) for name in OUTLETS)]
         sync(connection, *feeds)
         lead = store(connection, "wire", *LEAD, title="Ferry links islands with the capital after nine years")
+        credit(connection, lead, "Yonhap")
         for n, (name, minutes) in enumerate(zip(OUTLETS, (4, 12, 26, 75, 410, 1500), strict=True)):
             title = ("Islands get a ferry", "Ferry links islands", "New ferry begins service")[n % 3]
             text = (*LEAD[: 4 - n % 3], LOCAL) if n % 2 else LEAD[: 4 - n % 3]
@@ -48,6 +49,7 @@ def furnish(database):
         for n, (title, lang, lags) in enumerate(STORIES, 1):
             at = 1500 + 20 * n
             first = store(connection, "wire", f"{title}. {LEAD[n % 4]}", minutes=at, title=title, lang=lang)
+            credit(connection, first, "Yonhap")
             for name, lag in zip(OUTLETS, lags, strict=False):
                 copy = store(
                     connection, name, f"{title}. {LEAD[n % 4]}", minutes=at + lag, title=title, lang=lang
@@ -85,7 +87,7 @@ def main(folder):
         for theme in ("light", "dark"):
             for size, (width, height) in SIZES.items():
                 page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
-                page.set_default_timeout(180_000)
+                page.set_default_timeout(600_000)
                 for name, path in PLACES.items():
                     page.goto(f"http://127.0.0.1:{site.port}{path}")
                     page.screenshot(path=folder / f"{name}-{size}-{theme}.png", full_page=True)

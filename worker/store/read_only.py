@@ -17,10 +17,7 @@ LOOK_OPCODES = 10_000  # of SQLite's machine between two looks at the clock: som
 
 
 class ReadOnlyDatabase(Database):
-    """Transactions that cannot write, whose queries are stopped after `limit_s` seconds by TooSlowError.
-
-    In SQLite the limit is that of the whole transaction, in PostgreSQL that of each statement.
-    """
+    """Transactions that cannot write, whose queries are stopped after `limit_s` seconds by TooSlowError."""
 
     def __init__(self, url: str, limit_s: float) -> None:
         self._limit_s = limit_s
@@ -30,6 +27,7 @@ class ReadOnlyDatabase(Database):
         engine = super()._open()
         if self.is_sqlite:
             event.listen(engine, "connect", _forbid_writes)
+            event.listen(engine, "before_cursor_execute", self._start_watch)
         return engine
 
     @contextmanager
@@ -51,13 +49,19 @@ class ReadOnlyDatabase(Database):
             connection.execute(text(f"SET LOCAL statement_timeout = {limit_ms}"))
             yield
             return
-        sqlite: Any = connection.connection.dbapi_connection
-        end_s = time.monotonic() + self._limit_s
-        sqlite.set_progress_handler(lambda: time.monotonic() > end_s, LOOK_OPCODES)
         try:
             yield
         finally:
-            sqlite.set_progress_handler(None, 0)
+            _sqlite_of(connection).set_progress_handler(None, 0)
+
+    def _start_watch(self, connection: Connection, *_: Any) -> None:
+        """Let SQLite look at the clock while it works on the statement that begins now."""
+        end_s = time.monotonic() + self._limit_s
+        _sqlite_of(connection).set_progress_handler(lambda: time.monotonic() > end_s, LOOK_OPCODES)
+
+
+def _sqlite_of(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
 
 
 def _forbid_writes(dbapi_connection: Any, _: Any) -> None:

@@ -67,11 +67,13 @@ def _log_request(handler: BaseHandler) -> None:
         log.warning("a page took long", path=handler.request.path, took_s=round(took_s, 2))
 
 
-def make_context(settings: Settings, clock: Callable[[], datetime] | None = None) -> Context:
+def make_context(
+    settings: Settings, clock: Callable[[], datetime] | None = None, limit_s: float = LIMIT_S
+) -> Context:
     """The database, which is only read, and the threads in which pages are made."""
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
     templates = Loader(str(FOLDER / "templates"), whitespace="oneline")
-    database = ReadOnlyDatabase(settings.database_url, LIMIT_S)
+    database = ReadOnlyDatabase(settings.database_url, limit_s)
     now = clock or DatabaseClock(lambda: database)
     return Context(settings, database, threads, templates, set(), now)
 

@@ -72,7 +72,7 @@ def show_story(request: Request) -> Page:
     members = page.members
     more = {
         "page": page,
-        "line": draw_time_line(members, page.story["lead"]),
+        "drawing": draw_time_line(members, page.story["lead"]),
         "copies": [_copy(page, member) for member in members],
         "mark": MARK_WORDS.get(page.story["mark"], page.story["mark"]),
         "decided": [decision_words(decision) for decision in page.story["decisions"]],
