@@ -1,10 +1,14 @@
 """Agency forms: datelines, credit lines and takes are recognized; mentions and lookalikes are not."""
 
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from worker.agencies import marks
 from worker.agencies.closing import find_credit_line
+from worker.agencies.forms import SPELLINGS
 from worker.agencies.marks import (
     agency_id_of,
     agency_of,
@@ -253,3 +257,38 @@ def test_a_long_run_of_one_piece_has_no_dateline_and_no_take(piece):
     assert find_dateline(text) is None
     assert find_take(text, text) is None
     assert find_credit_line(text) is None
+
+
+PARTS = st.sampled_from(
+    [
+        *("SEOUL", "Daegu", "New York", "Сеул", "서울", "Nov. 23", "12 Feb", "23", "12日", "The cat", "app"),
+        *(
+            ", ",
+            " ",
+            "/",
+            " (",
+            ") ",
+            ")",
+            " - ",
+            " — ",
+            "| ",
+            ".",
+            ": ",
+            "【",
+            "】",
+            "[",
+            "]",
+            "=",
+            "\n",
+            ". ",
+        ),
+    ]
+)
+
+
+@given(st.lists(PARTS | st.sampled_from(sorted(SPELLINGS)), max_size=9).map("".join))
+def test_forms_that_are_left_out_without_an_agency_do_not_match(text: str) -> None:
+    """A text that names no agency is compared with few forms; the dateline is the same as with all."""
+    found = find_dateline(text)
+    with patch.object(marks, "may_credit", lambda _: True):
+        assert find_dateline(text) == found

@@ -8,10 +8,45 @@ import pytest
 
 from tests.fuzz.patterns import _modules, patterns_of
 from worker.agencies import lazy_pattern
-from worker.agencies.lazy_pattern import LazyPattern
+from worker.agencies.lazy_pattern import LazyPattern, is_opening, lower_alike
 from worker.agencies.names import NAMES
 
+import re._constants as codes  # type: ignore[import-not-found]  # isort: skip
+import re._parser as parser  # type: ignore[import-not-found]  # isort: skip
+
 LONG = 2_000  # characters: a pattern with the names of all agencies has more
+UNKNOWN, LONGEST = "\0", 40  # stands for text that is not known; characters of the longest part needed
+
+
+def endings(parts: Any, before: set[str], needs: tuple[str, ...]) -> set[str]:
+    """The last characters of all beginnings of a match that have none of the parts needed."""
+    for code, value in parts:
+        if code is codes.LITERAL:
+            after = {text + lower_alike(chr(value)) for text in before}
+        elif code is codes.IN and all(kind is codes.LITERAL for kind, _ in value):
+            after = {text + lower_alike(chr(letter)) for text in before for _, letter in value}
+        elif code is codes.SUBPATTERN:
+            after = endings(value[3], before, needs)
+        elif code is codes.BRANCH:
+            after = set().union(*(endings(branch, before, needs) for branch in value[1]))
+        elif code in (codes.MAX_REPEAT, codes.MIN_REPEAT):
+            least, most, inner = value
+            after = endings(inner, before, needs) | (set() if least else before)
+            after |= {UNKNOWN} if most > 1 and after else set()
+        elif code is codes.ASSERT and value[0] == 1:
+            after = before if endings(value[1], {""}, needs) else set()
+        elif code in (codes.ASSERT, codes.ASSERT_NOT, codes.AT):
+            after = before
+        else:
+            after = {UNKNOWN} if before else set()
+        before = {text[-LONGEST:] for text in after if not any(part in text for part in needs)}
+    return before
+
+
+def lazy_patterns() -> list[LazyPattern]:
+    """All patterns that are compiled at their first use."""
+    assert list(_modules(("worker.agencies", "worker.dedupe")))
+    return list(lazy_pattern._PATTERNS)
 
 
 def compiled_at_import(value: Any) -> Iterator[re.Pattern[str]]:
@@ -59,3 +94,32 @@ def test_a_process_that_others_are_forked_from_compiles_all_patterns() -> None:
     patterns = [value for value in found if isinstance(value, LazyPattern)]
     assert patterns
     assert all(pattern._compiled is not None for pattern in patterns)
+
+
+def test_every_match_of_a_form_has_one_of_the_parts_that_it_needs() -> None:
+    """A text without any of them is not searched, so that a part too many would hide matches."""
+    found = [form for form in lazy_patterns() if form.needs]
+    assert len(found) > 10
+    assert [form.text[:80] for form in found if endings(parser.parse(form.text), {""}, form.needs)] == []
+
+
+def test_parts_that_a_form_does_not_need_are_found_out() -> None:
+    assert endings(parser.parse("(?:with|con) agenc(?:y|ies)"), {""}, ("agenc",)) == set()
+    for text, needs in (("a(?:b|c)", "ab"), ("(?:ab)?c", "ab"), ("a.b", "ab"), ("a[bc]+", "ab")):
+        assert endings(parser.parse(text), {""}, (needs,)), text
+
+
+def test_parts_needed_are_found_in_letters_that_a_pattern_does_not_distinguish() -> None:
+    form = LazyPattern(r"contributed|six", re.IGNORECASE, needs="contributed|six")
+    for text in ("by AFP, CONTR\u0130BUTED", "contr\u0131buted", "\u017fix"):
+        assert form.compiled.search(text), text
+        assert form.search(text), text
+    assert form.search("by AFP") is None
+
+
+def test_a_form_that_matches_at_the_start_only_is_not_searched_elsewhere() -> None:
+    forms = (r"^a(?:b|c)", r"^a|^b", r"^\(a|^[|)]b", r"^[]|]a")
+    assert all(map(is_opening, forms))
+    assert not any(map(is_opening, (r"a", r"^a|b", r"(?:^|b)a", r"^\(a|b\)")))
+    assert not any(form._flags & re.MULTILINE for form in lazy_patterns())
+    assert [bool(LazyPattern(r"^a|^b").search(text)) for text in ("ac", "bc", "cb")] == [True, True, False]

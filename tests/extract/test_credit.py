@@ -156,6 +156,8 @@ LINES = (
     ("tail", "PTI, ANI", "contributor", "pti"),
     ("tail", "(PTI/Reuters)", "contributor", "pti"),
     ("byline", "Yonhap", "credit", "yonhap"),
+    ("byline", "Ritzau/The Local", "credit", "ritzau"),
+    ("byline", "The Herald / AAP", "credit", "aap"),
     ("byline", "연합뉴스", "credit", "yonhap"),
     ("byline", "UPI Staff | March 3, 2024", "credit", "upi"),
     ("byline", "By UPI Staff", "credit", "upi"),

@@ -1,5 +1,7 @@
 """Decoding of feeds and pages."""
 
+import time
+
 import pytest
 
 from worker.text.charset import decode
@@ -30,3 +32,13 @@ def test_the_encoding_that_fits_is_found(body, content_type, charset):
 def test_a_senseless_label_is_ignored(label):
     """A label that names no text encoding neither raises nor decodes."""
     assert decode(b"caf\xe9 au lait, s'il vous plait", f"text/html; charset={label}").text.startswith("caf")
+
+
+def test_a_line_of_half_a_million_bytes_is_read_in_linear_time():
+    line = b"x" * 500_000  # a script on one line; each byte once more for each one would take an hour
+    page = b"<p>" + line + b"</p><p>\xe9t\xe9</p><p>" + "Straße über Äcker".encode() + b"</p>"
+    started = time.process_time()
+    decoded = decode(page)
+    assert time.process_time() - started < 30
+    assert "été" in decoded.text
+    assert "Straße über Äcker" in decoded.text

@@ -49,12 +49,14 @@ _LONG_NAMES = alternatives(
 )
 _SENTENCE = r"(?=[\"“«„'‘(]?[^\W\d_a-zß-ÿа-яё])"  # begins with a capital, or in a script without case
 
+# The day may end in the letters of the name: 12 FebGNA.
+AFTER_DAY = rf"{PLACE}[,.]?\s+{_DAY}[.,]{{0,2}}\s*[—–-]?\s*(?P<agency>{_INITIALS})\s*(?:{DASH}|\.)\s+"
 BARE_DATELINES: tuple[LazyPattern, ...] = tuple(
     LazyPattern(pattern)
     for pattern in (
         # with the day: Accra, Feb. 10, GNA – · YEREVAN, FEBRUARY 10, ARMENPRESS.
         rf"{PLACE}[,.]?\s+(?:{DATE})\.?,\s*(?P<agency>{_INITIALS})\s*(?:{DASH}|\.)\s*",
-        rf"{PLACE}[,.]?\s+{_DAY}[.,]{{0,2}}\s*[—–-]?\s*(?P<agency>{_INITIALS})\s*(?:{DASH}|\.)\s+",
+        AFTER_DAY,
         rf"{PLACE}[,.]?\s+{DATE},?\s(?P<agency>AZERTAC|AZƏRTAC|ARMENPRESS|KAZINFORM)\s+{_SENTENCE}",
         # without it: Tehran, IRNA - · BRIDGETOWN, Barbados, CMC –
         rf"{PLACE},\s(?P<agency>{_INITIALS})\s*(?:--?|[—–―])\s*",

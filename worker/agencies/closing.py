@@ -117,16 +117,19 @@ def find_credit_line(text: str) -> Credit | None:
     lines = list(re.finditer(r"[^\n]+", text[tail:]))
     plain = [line[0].strip() for line in lines]
     for number in reversed(range(max(0, len(lines) - CLOSING_LINES), len(lines))):
-        line, words = lines[number], closing_forms.ENDING.sub("", plain[number])
-        if is_caption(plain, number):
-            continue
+        line, words = lines[number], drop_ending(plain[number])
         found = read_closing_line(words)
-        if found:
+        if found and not is_caption(plain, number):
             at = tail + line.start() + len(line[0]) - len(line[0].lstrip())
             start, end = _extent(words, found)
             end = len(line[0].strip()) if end == len(words) else end
             return Credit(found.kind, found.agency_id, found.form, found.text, at + start, at + end)
     return None
+
+
+def drop_ending(line: str) -> str:
+    """Returns a line without the end mark that may follow a credit: "(END)"."""
+    return closing_forms.ENDING.sub("", line) if line.rstrip().endswith((")", "）")) else line
 
 
 def _extent(line: str, found: Credit) -> tuple[int, int]:

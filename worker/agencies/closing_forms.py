@@ -10,9 +10,11 @@ from worker.agencies.credit_forms import (
     DOUBTFUL,
     LABEL,
     LIST_SEPARATOR,
+    OUTLET,
     PERSON,
     PLAIN,
     SOURCE,
+    SOURCE_MARKS,
     WITH,
     alternatives,
 )
@@ -37,7 +39,6 @@ _INITIAL = (
     r"(?:(?!(?:sda|ats|awp|epd|dpa|sid|afp|apa)\b)[a-z]{2,4}|[Rr]ed(?:aktion)?\.?"
     rf"|(?!{alternatives(SPELLINGS)}|{PICTURE_DESKS})[A-Z][A-Za-z.]{{1,14}}(?=\s?/))"
 )
-_OUTLET = r"(?:The|Le|La|El|Il|Die|Der|Báo)\s[A-ZÀ-Þ][\w'’-]{1,14}(?:\s[\w'’-]{1,14}){0,2}"
 _OPEN, _CLOSE = r"[(（\[<【〔［/]", r"[)）\]>】〕］/]"
 # What an agency is, before its name: Quelle: Nachrichtenagentur dpa
 _AGENCY_KIND = (
@@ -59,15 +60,17 @@ _ACCORDING = (
 # End mark that may follow the credit.
 ENDING = LazyPattern(r"\s{0,3}[(（](?:END|End|end|끝|完|FIN|(?:https?://|www\.)[^()\s]{3,40})[)）]\s{0,3}$")
 # (agency id or None, pattern), searched in closing lines; without an id the group `agency` names the agency.
-CLOSINGS: tuple[tuple[str | None, LazyPattern], ...] = tuple(
+_CLOSINGS = tuple(
     (ident, LazyPattern(pattern))
     for ident, pattern in (
         # with a desk, a partner or the date: (dpa/tmn), (APA/dpa), (APA, 3.3.2024)
         (
             None,
             (
-                rf"{_END}\s{{0,3}}{_OPEN}\s?{AGENCY}(?:(?:/[A-Za-z][a-z]{{1,3}}){{1,2}}|/[a-z]{{4,9}}|/(?!{alternatives(SPELLINGS)})[A-Z][\w+.]{{2,12}}"
-                rf"|(?:,\s?(?:red|ag|ots|[a-z]{{2,3}})\.?){{0,2}},\s[\d.]{{6,10}}|(?:,\s?(?:red|ag|ots)\.?){{1,2}})?"
+                rf"{_END}\s{{0,3}}{_OPEN}\s?{AGENCY}(?:(?:/[A-Za-z][a-z]{{1,3}}){{1,2}}|/[a-z]{{4,9}}"
+                rf"|/(?!{alternatives(SPELLINGS)})[A-Z][\w+.]{{2,12}}"
+                rf"|(?:,\s?(?:red|ag|ots|[a-z]{{2,3}})\.?){{0,2}},\s[\d.]{{6,10}}|(?:,\s?(?:red|ag"
+                rf"|ots)\.?){{1,2}})?"
                 rf"\s?{_CLOSE}\.?\s{{0,3}}$"
             ),
         ),
@@ -91,7 +94,7 @@ CLOSINGS: tuple[tuple[str | None, LazyPattern], ...] = tuple(
         ("spa", r"^--\s?SPA\b.{0,40}$"),
         ("petra", r"^//\s?Petra\s?//.{0,12}$"),
         ("antara", rf"{_END}\s{{0,3}}\((?:Ant|ANT|ant)(?:/[\w-]{{1,8}})?\)$"),
-        (None, rf"^(?:{_OUTLET}\s?/\s?{AGENCY}|{AGENCY.replace('agency', 'agency2')}\s?/\s?{_OUTLET})$"),
+        (None, rf"^(?:{OUTLET}\s?/\s?{AGENCY}|{AGENCY.replace('agency', 'agency2')}\s?/\s?{OUTLET})$"),
         (None, rf"^{LABEL}\s?{AGENCY}$|^[(]{LABEL}\s?{AGENCY.replace('agency', 'agency2')}[)]$"),
         (None, rf"^{_OPEN}?\s?{AGENCY}\s?(?:제공|종합|供本[报報].{{0,4}})\s?{_CLOSE}?$"),
         ("yonhap", r"(?<=[다요]\.)\s?[(\[]연합[)\]]$"),
@@ -124,13 +127,17 @@ CLOSINGS: tuple[tuple[str | None, LazyPattern], ...] = tuple(
             (
                 r"This (?:story|report|article)(?:(?: is| was| has been)? (?:by|from)|[^\n]{0,80}?\s"
                 r"(?:first )?(?:auto-generated|syndicated|published|provided|supplied) (?:by|from))\s"
-                r"(?:the\s|a syndicated feed (?:of|from)\s|an?\s(?=[\w\s-]{2,30}?\s(?:feed|service|wire)\b))?"
+                r"(?:the\s|a syndicated feed (?:of|from)\s|an?\s(?=[\w\s-]{2,30}?\s(?:feed|service"
+                r"|wire)\b))?"
                 rf"{AGENCY}"
             ),
         ),
-        (None, rf"{SOURCE}{AGENCY}"),
-        (None, rf"(?<![Vv]erwendete\s){SOURCE}{_AGENCY_KIND}\s{AGENCY}$"),
     )
+)
+CLOSINGS: tuple[tuple[str | None, LazyPattern], ...] = (
+    *_CLOSINGS,
+    (None, LazyPattern(rf"{SOURCE}{AGENCY}", needs=SOURCE_MARKS)),
+    (None, LazyPattern(rf"(?<![Vv]erwendete\s){SOURCE}{_AGENCY_KIND}\s{AGENCY}$", needs=SOURCE_MARKS)),
 )
 # Whole closing lines that name staff of a desk without an agency.
 DESK_LINES: tuple[LazyPattern, ...] = tuple(
@@ -160,7 +167,8 @@ RIGHTS: tuple[LazyPattern, ...] = tuple(
     )
 )
 _STUFF = (
-    r"(?:inputs?|reports?|reporting|files?|information|informationen|(?:agentur)?material|contributions?|información|datos"
+    r"(?:inputs?|reports?|reporting|files?|information|informationen|(?:agentur)?material"
+    r"|contributions?|información|datos"
     r"|informações|informazioni|informatie|notas|matériel|données|dépêches"
     r"|(?:les )?informations|fonte)"
 )
@@ -170,33 +178,53 @@ _OF = (
 )
 # Contributors, searched in closing lines and bylines.
 HELPERS: tuple[LazyPattern, ...] = tuple(
-    LazyPattern(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"(?:^\W{{0,3}}|(?:{WITH}|includes?|contains?)\s)(?:\w+ )?{_STUFF}\s{_OF}{AGENCY}",
-        rf"with\s(?:\w+ )?{AGENCY}\s{_STUFF}",
+    LazyPattern(pattern, re.IGNORECASE, needs)
+    for needs, pattern in (
+        ("", rf"(?:^\W{{0,3}}|(?:{WITH}|includes?|contains?)\s)(?:\w+ )?{_STUFF}\s{_OF}{AGENCY}"),
+        ("with", rf"with\s(?:\w+ )?{AGENCY}\s{_STUFF}"),
         (
-            rf"(?:^\W{{0,3}}|,\s|[.!?…»”\"]\s|\s[(\[]|\s[–—-]\s){WITH}\s{_OF}{AGENCY}"
-            r"(?:[/,\s]{1,3}[\w-]{2,12}){0,3}\W{0,3}$"
+            "",
+            (
+                rf"(?:^\W{{0,3}}|,\s|[.!?…»”\"]\s|\s[(\[]|\s[–—-]\s){WITH}\s{_OF}{AGENCY}"
+                r"(?:[/,\s]{1,3}[\w-]{2,12}){0,3}\W{0,3}$"
+            ),
         ),
-        rf"(?:additional|contributing)\s(?:reporting|material)\s?(?:by|from|:)\s[^\n]{{0,60}}?{AGENCY}",
-        rf"{AGENCY}\b[^\n]{{0,120}}\scontributed(?:\s(?:to (?:this|the)|reporting|from)\b|\W{{0,3}}$)",
-        rf"{WITH}\s\w{{0,12}}(?:agentur|agenc)\w{{0,16}}\s?[(:]\s?{AGENCY}",
-        rf"(?:agencies|nachrichtenagenturen)\s?[:(/]\s?{AGENCY}",
-        rf"^\W{{0,3}}{_AGENCIES}\s?:?\s{AGENCY}(?:{LIST_SEPARATOR}(?:{alternatives(SPELLINGS)})){{0,4}}\W{{0,3}}$",
-        rf"^\W{{0,3}}{_ACCORDING}:?\s{AGENCY}\W{{0,3}}$",
-        rf"^\W{{0,3}}(?:verwendete\s)?quellen:\s[^\n]{{0,60}}?nachrichtenagentur(?:en)?\s{AGENCY}",
-        rf"^\W?{AGENCY}\s(?:के\s)?इनपुट",
         (
-            rf"{SOURCE}[\w\s.&'’-]{{2,24}}?{LIST_SEPARATOR}{AGENCY}"
-            rf"(?:{LIST_SEPARATOR}[\w.-]{{2,16}}){{0,3}}\W?$"
+            "additional|contributing",
+            rf"(?:additional|contributing)\s(?:reporting|material)\s?(?:by|from|:)\s[^\n]{{0,60}}?{AGENCY}",
+        ),
+        (
+            "contributed",
+            rf"{AGENCY}\b[^\n]{{0,120}}\scontributed(?:\s(?:to (?:this|the)|reporting|from)\b|\W{{0,3}}$)",
+        ),
+        ("agentur|agenc", rf"{WITH}\s\w{{0,12}}(?:agentur|agenc)\w{{0,16}}\s?[(:]\s?{AGENCY}"),
+        ("agenc|agenturen", rf"(?:agencies|nachrichtenagenturen)\s?[:(/]\s?{AGENCY}"),
+        (
+            "",
+            rf"^\W{{0,3}}{_AGENCIES}\s?:?\s{AGENCY}(?:{LIST_SEPARATOR}(?:{alternatives(SPELLINGS)})){{0,4}}\W{{0,3}}$",
+        ),
+        ("", rf"^\W{{0,3}}{_ACCORDING}:?\s{AGENCY}\W{{0,3}}$"),
+        (
+            "quellen",
+            rf"^\W{{0,3}}(?:verwendete\s)?quellen:\s[^\n]{{0,60}}?nachrichtenagentur(?:en)?\s{AGENCY}",
+        ),
+        ("इनपुट", rf"^\W?{AGENCY}\s(?:के\s)?इनपुट"),
+        (
+            SOURCE_MARKS,
+            (
+                rf"{SOURCE}[\w\s.&'’-]{{2,24}}?{LIST_SEPARATOR}{AGENCY}"
+                rf"(?:{LIST_SEPARATOR}[\w.-]{{2,16}}){{0,3}}\W?$"
+            ),
         ),
     )
 )
 HELPED = LazyPattern(rf"{WITH}\b", re.IGNORECASE)
 # Several agencies at the end of a text, also after initials: lo/rt (dpa, Reuters, AFP), mkl/Reuters/dpa
 LISTED = LazyPattern(
-    rf"(?:^|(?<=[.!?…\"”’»)])\s|(?<=[。」])\s?)(?:(?:[-–—]{{1,2}}|/)\s?)?(?:{_INITIAL}[/,\s]\s?){{0,3}}{_OPEN}?\s?{AGENCY}"
-    rf"(?:{LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agenturen|agences|agencias|agencies|وكالات|[a-z]{{2,4}})){{1,4}}"
+    rf"(?:^|(?<=[.!?…\"”’»)])\s|(?<=[。」])\s?)(?:(?:[-–—]{{1,2}}"
+    rf"|/)\s?)?(?:{_INITIAL}[/,\s]\s?){{0,3}}{_OPEN}?\s?{AGENCY}"
+    rf"(?:{LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agenturen|agences|agencias|agencies|وكالات"
+    rf"|[a-z]{{2,4}})){{1,4}}"
     rf"\s?{_CLOSE}?\.?$"
 )
 # The outlet, agencies and initials between slashes: © SZ/AFP/KNA/abc, SZ/dpa/red
@@ -211,4 +239,5 @@ HELPERS_UNNAMED = LazyPattern(
     r"(?:with|from|compiled from)\s(?:inputs? from |reports? (?:from|by) )?(?:news |wire )?agenc(?:y|ies)\b"
     r"|^from (?:news |wire )(?:services|reports)\b|^[(\[—–-]{0,2}\s?(?:news )?agencies\s?[)\]]?$",
     re.IGNORECASE,
+    needs="agenc|from",
 )

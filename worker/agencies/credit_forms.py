@@ -66,27 +66,37 @@ _ROLE = (
     r"(?:(?:Staff|News(?: Agency| Service)?|news agency|Sports|Business|Wire|Newswire|Agency)"
     r"|(?:[A-Z][a-z]+\s){0,2}(?:Writer|Writers|Correspondent|Reporter|Editor|Bureau)|Scotland)"
 )
+# A newspaper whose name begins with an article
+OUTLET = r"(?:The|Le|La|El|Il|Die|Der|Báo)\s[A-ZÀ-Þ][\w'’-]{1,14}(?:\s[\w'’-]{1,14}){0,2}"
 _JOB = r"(?:기자|특파원|통신원)"
 # before a name, as a byline
 _DESK = (
     r"(?:Dalla redazione|Redazione|Redacción|Redaktion|Agencia|Agence|Agenzia|Source|Theo|Quelle|Bron|Piše)"
 )
 SOURCE = (
-    r"(?:(?<!\w)(?i:출처|piše|пише|извор(?:и)?|източни(?:к|ци)|vir|allikas?|avots|šaltinis|mənbə|manba|дереккөз|heimild|burimi"
-    r"|(?:তথ্য)?সূত্র|ماخذ|بشکریہ|წყარო|աղբյուր|ប្រភព|szerző|yazar|yazan|text|tekst|besedilo|autor(?:en)?|자료|기사\s?제공|المصدر|المصادر|منبع|источники?|джерел[оа]|πηγ(?:ή|ές)|מקור(?:ות)?|מאת|kaynak|bron(?:nen)?"
+    r"(?:(?<!\w)(?i:출처|piše|пише|извор(?:и)?|източни(?:к|ци)|vir|allikas?|avots|šaltinis|mənbə|manba"
+    r"|дереккөз|heimild|burimi"
+    r"|(?:তথ্য)?সূত্র|ماخذ|بشکریہ|წყარო|աղբյուր|ប្រភព|szerző|yazar|yazan|text|tekst|besedilo"
+    r"|autor(?:en)?|자료|기사\s?제공|المصدر|المصادر|منبع|источники?|джерел[оа]|πηγ(?:ή|ές)|מקור(?:ות)?|מאת"
+    r"|kaynak|bron(?:nen)?"
     r"|källa|källor|źródł[oa]|zdroje?|forrás|läh(?:de|teet)|kilder?|sumber|haber|sursa|sursă|izvor"
-    r"|(?:本文|文章|稿件|資料|资料|信息|新闻)?[来來]源|稿源|提供|sources?|source\(s\)|quelle(?:n|\(n\))?|fuente(?:s|\(s\))?|fonte(?:s|\(s\))?|fonti|nguồn|autor|door"
+    r"|(?:本文|文章|稿件|資料|资料|信息|新闻)?[来來]源|稿源|提供|sources?|source\(s\)|quelle(?:n|\(n\))?|fuente(?:s|\(s\))?"
+    r"|fonte(?:s|\(s\))?|fonti|nguồn|autor|door"
     r"|story|स्रोत|साभार|इनपुट|ที่มา|แหล่งข่าว)"
     r"\s?[:：=/]|文[／/])\s?"
 )
+SOURCE_MARKS = ":|：|=|/|／"  # one of them ends every SOURCE
 # Labels without a colon: written by, after, edited from
 LABEL = (
     r"(?:נכתב (?:בידי|על ידי)|نقلا? عن|نقلاً عن|Theo(?: hãng tin)?|Fonte|Fuente|[Ss]ources?"
     r"|Quelle|Bron|Kaynak|Sumber|Källa|Kilde|Źródło|Zdroj|Izvor|Извор|Източник"
-    r"|Джерело|Источник|सौजन्य|Tomado de|Con datos de|Extraído de|Repris de|Ripreso da|[Oo]prac\.|Na podstawie"
+    r"|Джерело|Источник|सौजन्य|Tomado de|Con datos de|Extraído de|Repris de|Ripreso da|[Oo]prac\."
+    r"|Na podstawie"
     r"|Agencia|Agência|Agence|Agenzia|Nachrichtenagentur|انتهای پیام\s?/)"
 )
-_WHEN = r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}.{0,20})?"  # date, place
+_WHEN = (  # date, place
+    r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}.{0,20})?"
+)
 _CLEAR = alternatives(SPELLINGS - DOUBTFUL)
 _CITY = r"[A-ZÀ-Þ][\w'’-]{2,24}(?:(?:,\s|[\s/])[\w'’-]{2,24}){0,3}"
 # A whole byline without its "By".
@@ -95,6 +105,7 @@ BYLINES: tuple[LazyPattern, ...] = tuple(
     for no_case, pattern in (
         (True, rf"(?:the\s|la\s|l['’]|dell?['’]|{_DESK}\s)?{AGENCY}(?:\s{_ROLE})?{_WHEN}"),
         (False, rf"{PERSON}\s?[,|/–—-]\s?(?:The\s)?{AGENCY}(?:\s{_ROLE})?"),
+        (False, rf"{AGENCY}\s?/\s?{OUTLET}|{OUTLET}\s?/\s?{AGENCY.replace('agency', 'agency2')}"),
         (False, rf"{PERSON}\s\((?:The\s)?{AGENCY}\)"),
         (False, rf"{PERSON},?\s(?:for|pour|für|para|per|voor)\s(?:the\s|l['’])?{AGENCY}"),
         (False, rf"{PERSON}\s(?P<agency>AP|AFP|UPI)\s{_ROLE}"),

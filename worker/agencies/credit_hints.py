@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 
 from worker.agencies.closing_forms import MAIL_HOSTS
 from worker.agencies.forms import SPELLINGS
@@ -40,10 +41,18 @@ def _by_longest(phrases: set[str]) -> dict[str, tuple[frozenset[str], ...]]:
     return {word: tuple(sets) for word, sets in found.items()}
 
 
+def _by_foreign_letter(parts: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Returns the parts of words by their first letter that is not ASCII, which all of them have."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for part in parts:
+        found[next(letter for letter in part if not letter.isascii())].append(part)
+    return {letter: tuple(some) for letter, some in found.items()}
+
+
 _LATIN = frozenset(name for name in SPELLINGS if name[0].isascii() and name[-1].isascii())
 _WORDS = _by_longest({*_LATIN, *MAIL_HOSTS, *_PHRASES})
 _ELSEWHERE = tuple(sorted({name.lower() for name in SPELLINGS - _LATIN}.union(_PARTS)))
-_ELSEWHERE_LETTERS = frozenset(letter for name in _ELSEWHERE for letter in name if not letter.isascii())
+_ELSEWHERE_BY_LETTER = _by_foreign_letter(_ELSEWHERE)
 
 
 def may_credit(line: str) -> bool:
@@ -55,6 +64,7 @@ def may_credit(line: str) -> bool:
     words = frozenset(_LETTERS.findall(lowered))
     if any(needed <= words for word in words & _WORDS.keys() for needed in _WORDS[word]):
         return True
-    if line.isascii() or _ELSEWHERE_LETTERS.isdisjoint(lowered):
+    if line.isascii():
         return False
-    return any(part in lowered for part in _ELSEWHERE)
+    letters = _ELSEWHERE_BY_LETTER.keys() & set(lowered)
+    return any(part in lowered for letter in letters for part in _ELSEWHERE_BY_LETTER[letter])

@@ -193,10 +193,11 @@ ONE_SENTENCE = r"(?:(?!\.\s[A-Z])[^\n])"  # one character within the same senten
 # (kind of take, pattern of its mark in a title); a named group captures the number
 # (Reuters "UPDATE 2-", Yonhap "(2nd LD)", "(종합2보)").
 TAKES: tuple[tuple[str, LazyPattern], ...] = tuple(
-    (kind, LazyPattern("|".join(patterns)))
-    for kind, patterns in (
+    (kind, LazyPattern("|".join(patterns), needs=needs))
+    for kind, needs, patterns in (
         (
             "withdrawal",
+            "kill|withdraw|retract|전문|取り消し|撤",
             (
                 r"^\s*(?:MANDATORY |BULLETIN )?KILL(?:ED)?\b\W{1,3}",
                 r"^\s*(?:STORY )?(?:WITHDRAWN|WITHDRAWAL|RETRACTED|RETRACTION)\b\W{0,3}",
@@ -207,6 +208,7 @@ TAKES: tuple[tuple[str, LazyPattern], ...] = tuple(
         ),
         (
             "correction",
+            "correc|clarif|refile|korr|rectif|정정|訂正|更正|고침",
             (
                 r"^\s*\(?(?:OFFICIAL )?(?:CORRECT(?:ED|ION|S)|CLARIFICATION|REFILE)\)?\W{1,3}",
                 r"^\s*\(?(?:Korr|KORREKTUR|CORRECCIÓN|RECTIFICATIF)\)?\W{1,3}",
@@ -216,6 +218,7 @@ TAKES: tuple[tuple[str, LazyPattern], ...] = tuple(
         ),
         (
             "lead",
+            "ld|lead",
             (
                 r"^\s*\(\s?(?:(?P<a>\d{1,2})(?:st|nd|rd|th)?\s)?(?:LEAD|Lead|LD)\s?\)\s*",
                 r"^\s*(?:(?P<b>\d{1,2})(?:st|nd|rd|th)\s)?LEAD(?:\s\d)?\s?[-:]\s*",
@@ -223,6 +226,7 @@ TAKES: tuple[tuple[str, LazyPattern], ...] = tuple(
         ),
         (
             "update",
+            "update|wrapup|rpt|actualiza|zusammenfassung|zf|종합|보)|続報",
             (
                 r"^\s*UPDATE\s(?P<a>\d{1,2})\s?[-:]\s*",
                 r"^\s*(?:UPDATED?|WRAPUP(?:\s\d{1,2})?|RPT|ACTUALIZA(?:CIÓN)?)\s?\d{0,2}[-:]\s*",

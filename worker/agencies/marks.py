@@ -8,13 +8,16 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from worker.agencies.bare_datelines import BARE_DATELINES
+from worker.agencies.bare_datelines import AFTER_DAY, BARE_DATELINES
+from worker.agencies.credit_hints import may_credit
 from worker.agencies.forms import (
+    CAPITALS,
     DATED,
     DATELINES,
     EDITORS_NOTE,
     LATE_DATELINE,
     OPENING,
+    PLACE,
     PLACE_DATELINES,
     PLACE_ENDERS,
     PLACE_OPENERS,
@@ -33,6 +36,14 @@ _LINKED_PLACE = re.compile(
     r"[^\W\d_]+(?:-[^\W\d_]+){0,2}-(?:aux?|de|du|des|la|le|les|en|sur|sous|am|an|der|upon|on|in|el|al)"
     r"(?:-[^\W\d_]+){1,3}(?:,.*)?",
     re.IGNORECASE,
+)
+_DATELINES = (*DATELINES, *BARE_DATELINES, *PLACE_DATELINES)
+# Any text may begin like a place. Of the forms that do, these may match a text without an agency's name as a
+# word of its own.
+_NAMELESS = tuple(
+    form
+    for form in _DATELINES
+    if form.text == AFTER_DAY or "(?P<agency" not in form.text or not form.text.startswith((PLACE, CAPITALS))
 )
 _BY_NAME = {name.casefold(): ident for ident, names in NAMES.items() for name in names}
 
@@ -80,7 +91,7 @@ def find_dateline(text: str) -> Dateline | None:
     head = text[:HEAD_CHARS]
     opening = OPENING.match(head)
     at = opening.end() if opening else 0
-    for pattern in (*DATELINES, *BARE_DATELINES, *PLACE_DATELINES):
+    for pattern in _DATELINES if may_credit(head) else _NAMELESS:
         found = pattern.match(head, at)
         if found is None:
             continue

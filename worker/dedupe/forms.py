@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from worker.agencies.lazy_pattern import LazyPattern
 from worker.dedupe.short_text import APPENDED
 from worker.dedupe.text import is_sentence_long
 
@@ -19,7 +20,7 @@ _CLOCK = re.compile(
 )
 _ITEM = re.compile(r"\W{0,2}(\d{1,2})\s?[.)\]:、．]\s*\S|([•●▪■◆▶*–—-])\s+\S")
 # how outlets title rolling reports and digests; agencies' "The Latest" is run by outlets like other texts
-_LIVE_TITLE = re.compile(
+_LIVE_TITLE = LazyPattern(
     r"^\W{0,2}(?:live(?: (?:blog|updates?|coverage|text|ticker))?|liveblog|live-?ticker|en direct|direct"
     r"|en vivo|en directo|in diretta|la diretta|diretta|ao vivo|онлайн|прямая трансляция|canlı|실시간"
     r"|속보 상황|実況|ライブ|【?直播】?|مباشر)\s?[:：|–—-]"
@@ -28,13 +29,15 @@ _LIVE_TITLE = re.compile(
     r"|\ben (?:direct|directo|vivo)\b|\b(?:in|la) diretta\b|\bao vivo\b|\bcanlı (?:yayın|anlatım|blog)\b"
     r"|онлайн-трансляция|بث مباشر|ライブ速報|直播|생중계",
     re.IGNORECASE,
+    needs="live|direct|vivo|dirett|canl|minute by|as it happened|newsblog|newsticker|онлайн|прямая|مباشر"
+    "|실시간|속보|생중계|実況|ライブ|直播",
 )
 _COUNT = (
     r"(?:\d{1,2}|three|four|five|six|seven|eight|nine|ten|drei|vier|fünf|sechs|sieben|acht|zehn|trois"
     r"|quatre|cinq|six|sept|huit|dix|tres|cuatro|cinco|seis|siete|ocho|diez|tre|quattro|cinque|dieci"
     r"|três|sete|dez|vijf|tien)"
 )
-_DIGEST_TITLE = re.compile(
+_DIGEST_TITLE = LazyPattern(
     r"\b(?:news|morning|midday|evening|daily|weekly|weekend|world|business|markets?|politics|sports?) "
     r"(?:in brief|briefs?|briefing|digest|round-?up|wrap|summary|headlines|bulletin|recap)\b"
     rf"|\b{_COUNT} (?:things|stories|headlines|news items)\b.{{0,12}}\b(?:know|today|watch|day|week)\b"
@@ -50,14 +53,20 @@ _DIGEST_TITLE = re.compile(
     r"|\bgünün (?:özeti|haberleri)\b|\bhaber bülteni\b|\bновости дня\b|дайджест|главное за|موجز"
     r"|まとめ|要闻|要聞|早报|晚报|简报|브리핑|간추린|주요\s?뉴스",
     re.IGNORECASE,
+    needs="brief|digest|round|wrap|summary|headlines|bulletin|recap|things|stories|news items|in review"
+    "|the day in|the week in|newsletter|at a glance|kompakt|kurz|berblick|meldungen|essentiel|en bref"
+    "|noticias|titulares|del día|resum|notizie|rassegna|notícias|przegląd|w skrócie|günün|haber b|новости дня"
+    "|дайджест|главное за|موجز|まとめ|要闻|要聞|早报|晚报|简报|브리핑|간추린|주요",
 )
 # a newsletter greets its readers; a report may quote a greeting
-_GREETING = re.compile(
+_GREETING = LazyPattern(
     r"(?:\A|[.!?:|—–-]\s{1,3})(?:good (?:morning|afternoon|evening)|guten (?:morgen|tag|abend)"
     r"|bonjour|bonsoir|buenos días|buenas (?:tardes|noches)|buongiorno|buonasera|bom dia"
     r"|boa (?:tarde|noite)|goede(?:morgen|navond)|dzień dobry|доброе утро|добрый (?:день|вечер)|günaydın"
     r"|iyi akşamlar|صباح الخير|早上好|おはようございます|안녕하세요)(?:,? \w+){0,2}\s?[.,!:;–—。！،]",
     re.IGNORECASE,
+    needs="good |guten |bonjour|bonsoir|buenos d|buenas |buongiorno|buonasera|bom dia|boa |goede|dzień|доброе"
+    "|добрый|günayd|iyi ak|صباح|早上好|おはよう|안녕하세요",
 )
 GREETED = 160  # characters within which a newsletter greets
 MIN_HEADLINES = 3  # joined by semicolons
@@ -80,8 +89,10 @@ def find_form(title: str, paragraphs: Sequence[str]) -> str:
     return ""
 
 
-def _is_marked(title: str, pattern: re.Pattern[str]) -> bool:
+def _is_marked(title: str, pattern: LazyPattern) -> bool:
     """Whether a title has the mark of a form, not counting an outlet's name at its end (`| The Briefing`)."""
+    if not pattern.may_match(title):
+        return False
     name = APPENDED.search(title)
     last = name.start(1) if name else len(title)
     return any(mark.start() <= last for mark in pattern.finditer(title))

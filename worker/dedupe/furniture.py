@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xxhash import xxh3_64_intdigest
 
@@ -42,7 +43,7 @@ def paragraph_keys(document: Document) -> tuple[int, ...]:
     count, per source, the distinct articles that contain each key.
     """
     paragraphs = split_paragraphs(document.text)
-    units = [*paragraphs, *_sentences(paragraphs, document.text)]
+    units = dict.fromkeys((*paragraphs, *_sentences(paragraphs, document.text)))
     return tuple({_key(unit): None for unit in units if _may_repeat(unit)})
 
 
@@ -98,6 +99,7 @@ def _may_repeat(unit: str) -> bool:
     return MIN_UNIT_LETTERS <= len(unit) <= MAX_FURNITURE_LETTERS
 
 
+@lru_cache(maxsize=1024)
 def _key(paragraph: str) -> int:
     value = xxh3_64_intdigest(" ".join(drop_joiners(paragraph).lower().split()).encode("utf-8", "replace"))
     return value - (1 << 64) if value >> 63 else value

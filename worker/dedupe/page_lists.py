@@ -7,7 +7,8 @@ from worker.dedupe.text import is_sentence_long
 
 MAX_LABEL_CHARS = 140
 MIN_LABELS = 3  # fewer lines may be a subheading or a signature
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।:;,、，；：][\"'”’»)\]」』）]*$")
+_SENTENCE_ENDS = frozenset(".!?…。！？؟।:;,、，；：")
+_CLOSERS = "\"'”’»)]」』）"
 _DIGIT = re.compile(r"\d")
 
 
@@ -18,10 +19,11 @@ def drop_page_lists(paragraphs: Sequence[str]) -> list[str]:
     another article. Lines with digits stay, as they may be results or prices. Only lists of at least
     MIN_LABELS are dropped; a text without prose is returned whole.
     """
-    prose = [at for at, paragraph in enumerate(paragraphs) if _is_prose(paragraph)]
-    if not prose:
+    size = len(paragraphs)
+    head = next((at for at in range(size) if _is_prose(paragraphs[at])), size)
+    if head == size:
         return list(paragraphs)
-    head, tail = prose[0], prose[-1] + 1
+    tail = next(at for at in range(size, head, -1) if _is_prose(paragraphs[at - 1]))
     return [
         *_without_labels(paragraphs[:head]),
         *paragraphs[head:tail],
@@ -35,8 +37,13 @@ def _without_labels(lines: Sequence[str]) -> list[str]:
 
 
 def _is_label(line: str) -> bool:
-    return len(line) <= MAX_LABEL_CHARS and not _SENTENCE_END.search(line) and not _DIGIT.search(line)
+    return len(line) <= MAX_LABEL_CHARS and not _is_closed(line) and not _DIGIT.search(line)
 
 
 def _is_prose(paragraph: str) -> bool:
-    return is_sentence_long(paragraph) and _SENTENCE_END.search(paragraph) is not None
+    return is_sentence_long(paragraph) and _is_closed(paragraph)
+
+
+def _is_closed(paragraph: str) -> bool:
+    """Whether a paragraph ends like a sentence or a part of one."""
+    return paragraph.rstrip(_CLOSERS)[-1:] in _SENTENCE_ENDS

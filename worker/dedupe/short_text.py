@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from xxhash import xxh3_64_intdigest
 
 from worker.text.function_words import FUNCTION_WORDS
+from worker.text.letters import foreign_letters
 from worker.text.numerals import number_value, numeral_words, strip_accents
 from worker.text.weekday_names import WEEKDAYS
 
@@ -31,8 +32,10 @@ _VOWEL = r"(?![\d\u0964\u0965])[\u0900-\u0dff]"  # signs of Indic scripts, which
 _UNIT = re.compile(
     rf"\d+(?:[.,:/\u066b\u066c]\d+)*|[{_UNSPACED}]|{_LETTER}(?:{_LETTER}|'(?={_LETTER})|{_VOWEL})*|[&%.!?:;\n]"
 )
+_ASCII_UNIT = re.compile(r"\d+(?:[.,:/]\d+)*|[A-Za-z]+(?:'[A-Za-z]+)*|[&%.!?:;\n]")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
-_ABBREVIATION = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+MIN_POINTS = 2  # of an abbreviation
+_ABBREVIATION = re.compile(rf"\b(?:[^\W\d_]\.){{{MIN_POINTS},}}")
 _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00ad": None, "\u200b": None})
 # an outlet's name, or a part of the paper, after the headline: "... - Daily Echo", "... | World"
 APPENDED = re.compile(r"\s(?:[-\u2013\u2014|/»·•]|\\\|)\s+([^|\u2013\u2014|»·•]{2,40})$")
@@ -73,7 +76,7 @@ def short_text(title: str, text: str, lang: str | None, *, is_composite: bool = 
     """Return the units of an item; `text` is without furniture. `is_composite` if its form is known."""
     whole = short_words(title, lang, MAX_TITLE_UNITS)
     headline = APPENDED.sub("", title)
-    head = len(short_words(headline, lang, MAX_TITLE_UNITS))
+    head = len(whole if headline == title else short_words(headline, lang, MAX_TITLE_UNITS))
     if head < MIN_HEAD or len(whole) - head > MAX_APPENDED:
         headline, head = title, len(whole)
     text = _without_headline(text, headline.strip().rstrip(".!?:"))
@@ -99,12 +102,15 @@ def short_words(text: str, lang: str | None = None, most: int = MAX_WORDS) -> tu
     """Return the units of a text in order, at most `most` of them."""
     units: list[int] = []
     opens = True
-    numerals, small = numeral_words(lang), small_words(lang)
-    for token in _UNIT.findall(_plain(text[:MAX_CHARS])):
+    plain = _plain(text[:MAX_CHARS])
+    for token in (_ASCII_UNIT if plain.isascii() else _UNIT).findall(plain):
         if token in _BREAKS:
             opens = True
             continue
-        units.append(_unit(token, opens, numerals, small))
+        lower = token.lower()
+        unit = _unit(lower, lang)
+        is_name = token != lower and not opens and unit & KIND_BITS == WORD
+        units.append(unit | NAME if is_name else unit)
         opens = False
         if len(units) == most:
             break
@@ -113,7 +119,8 @@ def short_words(text: str, lang: str | None = None, most: int = MAX_WORDS) -> tu
 
 def is_unspaced(text: str) -> bool:
     """Whether most letters of a text are of scripts without spaces between words."""
-    return not text.isascii() and len(_IS_UNSPACED.findall(text)) * 2 > sum(map(str.isalpha, text))
+    found = _IS_UNSPACED.findall(foreign_letters(text))
+    return bool(found) and len(found) * 2 > sum(map(str.isalpha, text))
 
 
 def is_weekday(unit: int) -> bool:
@@ -127,9 +134,12 @@ def _weekday_units() -> frozenset[int]:
 
 
 def _plain(text: str) -> str:
-    text = text.translate(_QUOTES)
+    if not text.isascii():
+        text = text.translate(_QUOTES)
     if not text.isascii():
         text = strip_accents(text)
+    if text.count(".") < MIN_POINTS:
+        return text
     return _ABBREVIATION.sub(lambda found: found.group().replace(".", ""), text)
 
 
@@ -140,18 +150,17 @@ def small_words(lang: str | None) -> frozenset[str]:
     return frozenset(strip_accents(words).split())
 
 
-def _unit(token: str, opens: bool, numerals: dict[str, int], small: frozenset[str]) -> int:
-    lower = token.lower()
-    if token[0].isdigit() or lower in numerals:
-        value = numerals.get(lower)
-        return _hash(number_value(token) if value is None else str(value)) | NUMBER
-    word = _word(lower)
-    if lower in small or (len(word) <= SMALL_LETTERS and not _IS_UNSPACED.match(word)):
-        return _hash(word) | SMALL
-    return _hash(word) | (NAME if token != lower and not opens else WORD)
-
-
 @lru_cache(maxsize=1 << 15)
+def _unit(lower: str, lang: str | None) -> int:
+    """Return the unit of a word in lower case; whether it is a name depends on its place."""
+    value = numeral_words(lang).get(lower)
+    if value is not None or lower[0].isdigit():
+        return _hash(number_value(lower) if value is None else str(value)) | NUMBER
+    word = _word(lower)
+    is_small = lower in small_words(lang) or (len(word) <= SMALL_LETTERS and not _IS_UNSPACED.match(word))
+    return _hash(word) | (SMALL if is_small else WORD)
+
+
 def _word(lower: str) -> str:
     lower = _SIGNS.get(lower, lower).replace("'", "")
     if len(lower) >= _MIN_SPELLED and lower.isascii():

@@ -31,10 +31,12 @@ from worker.dedupe.text import (
     hash_tokens,
     is_char_script,
     low32,
+    lower_tokens,
     shingle_hashes,
     split_paragraphs,
     tokens_of,
     word_slots,
+    words_of,
 )
 from worker.records import Document
 from worker.text.letters import write_alike
@@ -189,8 +191,8 @@ def _sketch(body: str, title: str) -> _Sketch:
         heading = shingle_hashes(hash_chars(title), CHAR_SHINGLE, _CHAR_SALT)[:MAX_TITLE_TOKENS]
         return _Sketch(ordered, heading, char_slots(body, MAX_SLOTS), count_letters(body), True)
     tokens = tokens_of(body)
-    lowered = [token.lower() for token in tokens]
-    words = [word for word in lowered if word[0].isalnum()]
+    lowered = lower_tokens(tokens)
+    words = words_of(lowered)
     ordered = shingle_hashes(hash_tokens(words), WORD_SHINGLE, _WORD_SALT)
     heading = shingle_hashes(hash_tokens(_title_tokens(title)[:MAX_TITLE_TOKENS]), WORD_SHINGLE, _WORD_SALT)
     return _Sketch(ordered, heading, word_slots(tokens, lowered, MAX_SLOTS), sum(map(len, words)))
@@ -218,7 +220,7 @@ def _title_tokens(title: str) -> list[str]:
     if is_char_script(title):
         letters = "".join(token for token in tokens_of(lowered) if token[0].isalnum())
         return [letters[i : i + 2] for i in range(min(len(letters), MAX_TITLE_TOKENS + 1) - 1)]
-    return [token for token in tokens_of(lowered) if token[0].isalnum()]
+    return words_of(tokens_of(lowered))
 
 
 def _sketch_keys(sketch: _Sketch, distinct: U64, title: list[str]) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from xxhash import xxh3_64_intdigest
 
+from worker.text.letters import foreign_letters
 from worker.text.numerals import DOZEN, cardinals
 
 U64 = npt.NDArray[np.uint64]
@@ -18,11 +19,17 @@ WORD_SHINGLE = 3
 CHAR_SHINGLE = 5
 MAX_CHARS = 2_000_000  # only the first 2 million characters of a text are compared
 
-_TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|[.!?:;\n\"]")
+_NUMBER_OR_BREAK = r"\d+(?:[.,:/-]\d+)*|[.!?:;\n\"]"
+_TOKEN = re.compile(rf"[^\W\d_]+(?:'[^\W\d_]+)?|{_NUMBER_OR_BREAK}")
+# the same for scripts with spaces between words: looking a letter up in a list takes half the time
+_LAST_LISTED = "\u24ff"
+_RUNS = re.findall(r"[^\W\d_]+", "".join(map(chr, range(ord(_LAST_LISTED) + 1))))
+_LISTED = "".join(run if len(run) < 3 else f"{run[0]}-{run[-1]}" for run in _RUNS)
+_LISTED_TOKEN = re.compile(rf"[{_LISTED}]+(?:'[{_LISTED}]+)?|{_NUMBER_OR_BREAK}")
 # vowel signs and joined consonants of Indic scripts, which Python counts as no letters, belong to their word
 _INDIC_SIGN = r"(?:(?![\d\u0964\u0965])[\u0900-\u0dff])"
 _IS_INDIC = re.compile(_INDIC_SIGN)
-_INDIC_TOKEN = re.compile(rf"\d+(?:[.,:/-]\d+)*|(?:[^\W\d_]|{_INDIC_SIGN})+(?:'[^\W\d_]+)?|[.!?:;\n\"]")
+_INDIC_TOKEN = re.compile(rf"(?:[^\W\d_]|{_INDIC_SIGN})+(?:'[^\W\d_]+)?|{_NUMBER_OR_BREAK}")
 MIN_SENTENCE_CHARS, MIN_SENTENCE_CJK = 60, 24
 _CJK = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _LETTERS = re.compile(r"[^\W_]+")
@@ -65,7 +72,7 @@ def is_char_script(text: str) -> bool:
     if text.isascii():
         return False
     sample = text[:4000]
-    if not _CJK.search(sample):
+    if not _CJK.search(foreign_letters(sample)):
         return False
     letters = sum(map(len, _LETTERS.findall(sample)))
     return len(_CJK.findall(sample)) * 10 >= letters * 3 > 0
@@ -73,7 +80,8 @@ def is_char_script(text: str) -> bool:
 
 def is_sentence_long(paragraph: str) -> bool:
     """Whether a paragraph is long enough to be a sentence rather than a label, headline or list entry."""
-    return len(paragraph) >= (MIN_SENTENCE_CJK if _CJK.search(paragraph) else MIN_SENTENCE_CHARS)
+    size = len(paragraph)
+    return size >= MIN_SENTENCE_CHARS or (size >= MIN_SENTENCE_CJK and _CJK.search(paragraph) is not None)
 
 
 def fold(text: str) -> str:
@@ -82,15 +90,28 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     text = text.encode("utf-8", "replace").decode()
-    for char in _FOLDED.intersection(text):
+    for char in _FOLDED.intersection(foreign_letters(text)):
         text = text.replace(char, _FOLD[char])
     return text
 
 
 def tokens_of(text: str) -> list[str]:
     """Return words, numbers and sentence breaks, in order and with their case."""
-    pattern = _TOKEN if text.isascii() or not _IS_INDIC.search(text) else _INDIC_TOKEN
-    return pattern.findall(text)
+    foreign = foreign_letters(text)
+    if _IS_INDIC.search(foreign):
+        return _INDIC_TOKEN.findall(text)
+    is_listed = max(foreign, default="") <= _LAST_LISTED
+    return (_LISTED_TOKEN if is_listed else _TOKEN).findall(text)
+
+
+def lower_tokens(tokens: list[str]) -> list[str]:
+    """Return tokens in lower case."""
+    return " ".join(tokens).lower().split(" ") if tokens else []
+
+
+def words_of(lowered: list[str]) -> list[str]:
+    """Return the words and numbers among tokens."""
+    return [token for token in lowered if token[0].isalnum()]
 
 
 def hash_tokens(tokens: list[str]) -> U64:
@@ -183,11 +204,11 @@ def word_slots(tokens: list[str], lowered: list[str], most: int) -> Slots:
 
 def _fact_positions(tokens: list[str], lowered: list[str]) -> list[int]:
     """Return the positions of numbers and capitalized words."""
-    facts = {
-        token
-        for token, lower in dict(zip(tokens, lowered, strict=True)).items()
-        if (token != lower and token[0].isupper()) or token[0].isdigit() or lower in _NUMBER_WORDS
-    }
+    small = set(lowered)
+    changed = set(tokens) - small
+    facts = {token for token in changed if token[0].isupper() or token.lower() in _NUMBER_WORDS}
+    facts.update(token for token in small | changed if token[0].isdigit())
+    facts |= small & _NUMBER_WORDS
     return [at for at, token in enumerate(tokens) if token in facts]
 
 

@@ -11,6 +11,7 @@ from worker.agencies.closing import (
     LINE_CHARS,
     Credit,
     agency_in,
+    drop_ending,
     is_caption,
     read_closing,
     read_helper,
@@ -138,7 +139,7 @@ def _closing_lines(given: ExtractorInput) -> list[str]:
     ends = list(given.page.get("marks", {}).get("ends", ()))
     last = range(max(1, len(lines) - CLOSING_LINES), len(lines))
     kept = [lines[number] for number in last if not is_caption(lines, number)]
-    return [closing_forms.ENDING.sub("", line) for line in (*reversed(ends), *reversed(kept))]
+    return [drop_ending(line) for line in (*reversed(ends), *reversed(kept))]
 
 
 def _of_dateline(given: ExtractorInput, facts: PageFacts) -> Iterator[Finding]:
@@ -236,11 +237,13 @@ def _is_photo_mark(line: str, found: re.Match[str]) -> bool:
 
 def _of_mentions(given: ExtractorInput) -> Iterator[Finding]:
     title = given.feed.title or given.page.get("title") or ""
-    other = {name for name in forms.SHORT if _is_redefined(name, given.text[:MENTION_CHARS])}
-    for text in (given.text[:MENTION_CHARS], title):
+    opening = given.text[:MENTION_CHARS]
+    for text in (opening, title):
         hits = [hit for pattern in mention_forms.MENTIONS for hit in pattern.finditer(text)]
         for hit in sorted(hits, key=re.Match.start):
-            if (hit["agency"] or "") not in other and not _is_person_or_label(text, hit):
+            name = hit["agency"] or ""
+            is_other = name in forms.SHORT and _is_redefined(name, opening)
+            if not is_other and not _is_person_or_label(text, hit):
                 yield Finding("mention", agency_in(hit), hit[0], "text")
 
 

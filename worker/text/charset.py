@@ -68,7 +68,7 @@ STATEFUL = {"iso2022_jp_ext", "utf-7", "hz"}  # seven-bit encodings, which are a
 GUESSES = ("cp949", "cp932", "euc_jp", "gb18030", "big5hkscs")
 DETECT_BYTES = 16_384  # sample size for statistical detection
 MAX_DAMAGE = 0.02  # share of replaced characters up to which a declared encoding is accepted
-CHUNK = re.compile(rb"[^<>\n]*[\x80-\xff][^<>\n]*")  # a text between tags, with letters beyond ASCII
+CHUNK = re.compile(rb"[^<>\n]+")  # a text between tags
 WIDE = re.compile(rb"[\x80-\xff]")
 MIXED_LETTERS, MIXED_WIDE = (
     2,
@@ -193,7 +193,7 @@ def _decode_mixed(body: bytes, named: list[str]) -> Decoded | None:
     if named and named[0] in STATEFUL:
         return None
     least = MIXED_WIDE if named and named[0] in MULTIBYTE else MIXED_LETTERS
-    chunks = CHUNK.findall(body)
+    chunks = [chunk for chunk in CHUNK.findall(body) if not chunk.isascii()]
     foreign = [chunk for chunk in chunks if not _is_utf8(chunk, least)]
     if not foreign or len(foreign) == len(chunks):
         return None
@@ -202,7 +202,7 @@ def _decode_mixed(body: bytes, named: list[str]) -> Decoded | None:
 
     def decode_chunk(match: re.Match[bytes]) -> bytes:
         chunk = match[0]
-        if _is_utf8(chunk, least):
+        if chunk.isascii() or _is_utf8(chunk, least):
             return chunk
         text = chunk.decode("utf-8", "replace")
         if other is None or text.count("\ufffd") <= MAX_BROKEN * len(

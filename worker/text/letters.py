@@ -40,7 +40,21 @@ _FINAL_TONE = re.compile(
     r"|[uU][ỳýỹỷỵỲÝỸỶỴ])(?![^\W\d_])"
 )
 _TONE = re.compile("[oOuU][\u00e0\u00e1\u00e3\u00e8\u00e9\u00fd\u1ea0-\u1ef9]")
+_TONED_LETTER = re.compile("[\u00e0\u00e1\u00e3\u00e8\u00e9\u00fd\u1ea0-\u1ef9]")
 _PRESENTED = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")  # Arabic letters in the form of their place in a word
+# letters and signs that no composition changes: Latin with accents, dashes, quotes, currencies
+_COMPOSED = re.compile("[\u0080-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*")
+_ASCII = bytes(range(128))
+
+
+def foreign_letters(text: str) -> str:
+    """Returns the characters of a text that are not ASCII, in order.
+
+    Most texts have few, and a search among these is much faster than one in the text.
+    """
+    if text.isascii():
+        return ""
+    return text.encode("utf-8", "replace").translate(None, _ASCII).decode()
 
 
 def write_alike(text: str) -> str:
@@ -51,14 +65,18 @@ def write_alike(text: str) -> str:
     """
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFC", text)
-    if _PRESENTED.search(text):
+    foreign = foreign_letters(text)
+    if not _COMPOSED.fullmatch(foreign):
+        text = unicodedata.normalize("NFC", text)
+        foreign = foreign_letters(text)
+    if _PRESENTED.search(foreign):
         text = _PRESENTED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
-    if _VARIED.search(text):
+    if _VARIED.search(foreign_letters(text)):
         text = text.translate(_TABLE)
     for typed, meant in _THAI:
         text = text.replace(typed, meant)
-    return _FINAL_TONE.sub(_on_first_vowel, text) if _TONE.search(text) else text
+    has_tone = _TONED_LETTER.search(foreign_letters(text)) and _TONE.search(text)
+    return _FINAL_TONE.sub(_on_first_vowel, text) if has_tone else text
 
 
 def _on_first_vowel(found: re.Match[str]) -> str:

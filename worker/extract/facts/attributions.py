@@ -109,7 +109,8 @@ WORDS: dict[str, Attribution] = {
         "|прокомментировал[аи]?|рассуждает|вспоминает"
         '|призна[её]тся|заключил[аи]?|рассказал[аи]? [«"][^»"]{2,30}[»"]|приводит|отмечает|подч[её]ркивает'
         "|поясняет|объясняет|добавляет|рассказывает"
-        "|утверждает|сетует|возмущается|заверил[аи]?|возразил[аи]?|посетовал[аи]?|настаивает|пишет|заявляет",
+        "|утверждает|сетует|возмущается|заверил[аи]?|возразил[аи]?|посетовал[аи]?|настаивает|пишет"
+        "|заявляет",
         per="Как (?:заявил|сказал|отметил|подчеркнул|сообщил|рассказал|пояснил)а?",
         called="назвал[аи]?|называет|охарактеризовал[аи]?|раскритиковал[аи]?|осудил[аи]?|описал[аи]?"
         "|обвинил[аи]?",
@@ -201,7 +202,8 @@ WORDS: dict[str, Attribution] = {
     ),
     "tr": Attribution(
         said="(?!)",
-        said_last="dedi|diye (?:konuştu|yazdı|belirtti|ekledi|sordu|yanıtladı|seslendi|tepki)"
+        said_last="dedi|diye (?:konuştu|yazdı|belirtti|ekledi|sordu|yanıtladı|seslendi|tepki|söz verdi"
+        "|şaka yaptı|iç çekti|yakındı|uyardı|övündü|ısrar etti|hatırladı|bağırdı|dert yandı)"
         "|şeklinde (?:konuştu|yanıt)|ifadelerini|ifadesini|sözleriyle|açıklamasını"
         "|değerlendirmesinde|yanıtını",
         verb_last=True,

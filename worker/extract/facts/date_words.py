@@ -1,6 +1,14 @@
 """The words of one language for dates, as regular expressions."""
 
+import re
 from dataclasses import dataclass, field
+
+CLAUSE_END = re.compile(r"[.!?;:·\n]\s|[,،(«»–—]")
+# Before a date that opens a clause of its own: y este domingo se espera
+JOINS = re.compile(
+    r"(?:^|\s)(?:und|et|y|e|en|och|og|ja|i|a|ve|și|και|и|та|й|і|dan|và|और|و|oraz|ale|aber|mais|pero|mas|ma|maar|men|no|но|але|und"
+    r"|és|a zároveň)\s\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import chain
 
 from worker.extract.facts import dates_cjk, dates_english, dates_european
+from worker.extract.facts.dates_numeric import find_numeric_days, is_month_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +19,18 @@ class DateMention:
     offset: int
 
 
-def find_dates(text: str, day: date, lang: str) -> list[DateMention]:
-    """Returns the dates in a text, in order of appearance; `day` is the local day of publication."""
+def find_dates(text: str, day: date, lang: str, offset: timedelta | None = None) -> list[DateMention]:
+    """Returns the dates in a text, in order of appearance; `day` is the local day of publication.
+
+    `offset` is that of the outlet's zone from UTC, None if it is unknown.
+    """
     short = "no" if lang[:2] in {"nb", "nn"} else lang[:2]
     if short in dates_european.LANGUAGES:
         hits = dates_european.find_dates(text, day, short)
     elif short in {"ko", "ja", "zh"}:
-        hits = dates_cjk.find_dates(text, day)
+        hits = chain(dates_cjk.find_dates(text, day), find_numeric_days(text, day, month_first=False))
     else:
-        hits = dates_english.find_dates(text, day)
+        hits = dates_english.find_dates(text, day, month_first=is_month_first(lang, offset))
     return list(_drop_nested(sorted((DateMention(*hit) for hit in hits), key=_order)))
 
 

@@ -15,7 +15,7 @@ from worker.extract.facts.calendar import (
     weekday_near,
     weekday_of_week,
 )
-from worker.extract.facts.dates_words_cjk import COUNTS, DAYS, MONTHS, WEEKS, YEARS
+from worker.extract.facts.dates_words_cjk import ATTRIBUTE, COUNTS, DAYS, MONTHS, WEEKS, YEARS
 from worker.text.numerals import han_value
 
 Hit = tuple[str, str, int]
@@ -262,7 +262,12 @@ _OTHER_DAY = re.compile(
 
 
 def _tense(after: str) -> int:
-    """Returns -1 if the next verb of the sentence is past, 1 if it is future, 0 if undecided."""
+    """Returns -1 if the next verb of the sentence is past, 1 if it is future, 0 if undecided.
+
+    The participle of the event beside the date comes first: 화요일 무너진 다리는
+    """
+    if attribute := ATTRIBUTE.match(after):
+        return 1 if attribute["future"] or attribute["future2"] else -1
     sentence = re.split(r"[.。!?\n]", after, maxsplit=1)[0]
     clause, *rest = _COMMA.split(sentence, maxsplit=1)
     if rest and _OTHER_DAY.search(rest[0]):

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from worker.extract.facts.calendar import begins_word, iso_week, make_date, month_of
+from worker.extract.facts.calendar import begins_word, iso_week, month_of
+from worker.extract.facts.dates_numeric import find_numeric_days
 from worker.extract.facts.months_english import find_months, find_numbered_days
 from worker.extract.facts.tense_english import is_event, tense_before
 from worker.extract.facts.weekdays_english import HOURS, find_weekdays
@@ -28,7 +29,6 @@ _AGO = re.compile(r"ago\b")
 _COUNT = re.compile(
     rf"\b(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s(?P<unit>day|week|month|year)s?\s\Z", re.IGNORECASE
 )
-_ISO = re.compile(r"(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?![\d-])")
 # Two days ago the mill was idle; today
 _BY_CONTRAST = re.compile(
     r"\b(?:(?:hours?|days?|weeks?) ago|[Yy]esterday|last (?:night"
@@ -53,23 +53,18 @@ _GOES_ON = re.compile(
 )
 
 
-def find_dates(text: str, day: date) -> Iterator[Hit]:
-    """Yields each date as (text, ISO date, offset); some may be inside others."""
+def find_dates(text: str, day: date, *, month_first: bool | None = None) -> Iterator[Hit]:
+    """Yields each date as (text, ISO date, offset); some may be inside others.
+
+    `month_first` says how the outlet writes days in digits; None if that is unknown.
+    """
     works = [found.span() for found in _WORK.finditer(text)]
     found = (*find_months(text, day), *find_numbered_days(text, day), *find_weekdays(text, day))
     yield from (hit for hit in found if not any(start < hit[2] < end for start, end in works))
-    yield from find_iso_days(text)
+    yield from find_numeric_days(text, day, month_first=month_first)
     yield from _counts(text, day)
     yield from _spans(text, day)
     yield from _near_days(text, day)
-
-
-def find_iso_days(text: str) -> Iterator[Hit]:
-    """Yields days such as 2012-06-29 as (text, ISO date, offset)."""
-    for found in _ISO.finditer(text):
-        meant = make_date(int(found["year"]), int(found["month"]), int(found["day"]))
-        if meant and text[max(0, found.start() - 1) : found.start()] not in set("0123456789/-"):
-            yield found[0], meant.isoformat(), found.start()
 
 
 def _counts(text: str, day: date) -> Iterator[Hit]:

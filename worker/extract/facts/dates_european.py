@@ -13,9 +13,11 @@ from worker.extract.facts.calendar import (
     weekday_near,
     weekday_of_week,
 )
-from worker.extract.facts.dates_english import find_iso_days
-from worker.extract.facts.dates_european_forms import COUNTS, LANGUAGES, YEAR, Forms, compile_forms, index_of
+from worker.extract.facts.date_words import CLAUSE_END, JOINS
+from worker.extract.facts.dates_european_forms import COUNTS, LANGUAGES, Forms, compile_forms, index_of
+from worker.extract.facts.dates_numeric import find_numeric_days
 from worker.extract.facts.named_by_date import is_place, is_somebody
+from worker.extract.facts.weekday_direction import weekday_direction
 
 __all__ = ["LANGUAGES", "find_dates"]
 
@@ -23,17 +25,10 @@ Hit = tuple[str, str, int]
 CLAUSE_CHARS = 160
 OWN_CLAUSE_WORDS = 2  # before a date that ends its own clause
 _BACK_CHARS = 32
-_CLAUSE_END = re.compile(r"[.!?;:·\n]\s|[,،(«»–—]")
-# Before a date that opens a clause of its own: y este domingo se espera
-_JOINS = re.compile(
-    r"(?:^|\s)(?:und|et|y|e|en|och|og|ja|i|a|ve|și|και|и|та|й|і|dan|và|और|و|oraz|ale|aber|mais|pero|mas|ma|maar|men|no|но|але|und"
-    r"|és|a zároveň)\s\Z"
-)
-_NUMERIC = re.compile(rf"(?<![\d./-])([0-3]?\d)([./-])([01]?\d)\2({YEAR})(?![\d/-])")
 # Before a weekday that lies ahead unless a verb says otherwise
 _UNTIL = re.compile(
-    r"\b(?:jusqu['’](?:à|au)|à partir de|bis(?: zum)?|ab|hasta el|a partir del|até(?: [ao])?|fino ad?|tot"
-    r"|vanaf|do|до|(?:fram |frem )?till?|până|έως|ως(?: την?)?|μέχρι(?: την?)?|hingga|sampai|đến|حتى(?: يوم)?"
+    r"\b(?:jusqu['’](?:à|au)|bis(?: zum)?|hasta el|até(?: [ao])?|fino ad?|tot"
+    r"|do|до|(?:fram |frem )?till?|până|έως|ως(?: την?)?|μέχρι(?: την?)?|hingga|sampai|đến|حتى(?: يوم)?"
     r"|עד(?: יום)?|تا)\s\Z",
     re.IGNORECASE,
 )
@@ -52,23 +47,16 @@ _CLOSED = re.compile(r"[\"”“»'’]")
 def find_dates(text: str, day: date, lang: str) -> Iterator[Hit]:
     """Yields each date as (text, ISO date, offset), some inside others; `lang` is one of `LANGUAGES`."""
     forms = compile_forms(lang)
-    yield from find_iso_days(text)
-    yield from _numeric(text)
+    yield from find_numeric_days(text, day, month_first=False)
     yield from _of_pattern(forms.days_numbered, text, day)
     yield from _whole_days(forms, text, day)
     yield from _months(forms, text, day)
-    weekdays, spans = [*_weekdays(forms, text, day)], [*_spans(forms, text, day)]
+    weekdays, spans = [*_weekdays(forms, text, day, lang)], [*_spans(forms, text, day)]
     yield from _of_weeks(text, weekdays, spans)
     yield from weekdays
     yield from spans
     yield from _counts(forms, text, day, lang)
     yield from _near_days(forms, text, day)
-
-
-def _numeric(text: str) -> Iterator[Hit]:
-    for found in _NUMERIC.finditer(text):
-        if meant := make_date(int(found[4]), int(found[3]), int(found[1])):
-            yield found[0], meant.isoformat(), found.start()
 
 
 def _of_pattern(pattern: re.Pattern[str], text: str, day: date) -> Iterator[Hit]:
@@ -138,7 +126,7 @@ def _months(forms: Forms, text: str, day: date) -> Iterator[Hit]:
         yield text[start : found.end()].strip(), month_of(day, months), start
 
 
-def _weekdays(forms: Forms, text: str, day: date) -> Iterator[Hit]:
+def _weekdays(forms: Forms, text: str, day: date, lang: str) -> Iterator[Hit]:
     for found in forms.weekday.finditer(text):
         sign, start = _which(found), found.start()
         has_case = found["day"][0].isupper() == forms.words.weekdays[0][0].isupper()
@@ -158,8 +146,9 @@ def _weekdays(forms: Forms, text: str, day: date) -> Iterator[Hit]:
         meant = _numbered(day, weekday, int(number)) if number else None
         if meant is None:
             is_this = found["this"] or re.match(forms.words.this, found["lead"] or "", re.IGNORECASE)
-            tense = sign or _tense(forms, text, found.start(), found.end(), opens=bool(is_this))
-            if tense > 0 and not sign and _is_of_event(forms, text, found):
+            beside = sign or weekday_direction(text, found.start("day"), found.end(), lang, forms.tense)
+            tense = beside or _tense(forms, text, found.start(), found.end(), opens=bool(is_this))
+            if tense > 0 and not beside and _is_of_event(forms, text, found):
                 tense = -1
             if not tense and is_this:
                 meant = weekday_of_week(day, weekday, 0)
@@ -173,7 +162,7 @@ def _is_of_event(forms: Forms, text: str, found: re.Match[str]) -> bool:
     """Whether a weekday is of an event whose verb has another: o apagão de segunda será debatido quarta."""
     if not _OF_EVENT.search(text[max(0, found.start("day") - _BACK_CHARS) : found.start("day")]):
         return False
-    clause = _CLAUSE_END.split(text[found.end() : found.end() + CLAUSE_CHARS], maxsplit=1)[0]
+    clause = CLAUSE_END.split(text[found.end() : found.end() + CLAUSE_CHARS], maxsplit=1)[0]
     verb = forms.tense.search(clause)
     return bool(verb and verb["future"] and forms.weekday.search(clause, verb.end()))
 
@@ -285,15 +274,15 @@ def _tense(forms: Forms, text: str, start: int, end: int, *, opens: bool = False
     Verbs before the date are searched first, unless it opens a clause. A date before a comma belongs to the
     next clause if nothing but the date is before the comma.
     """
-    before = _CLAUSE_END.split(text[max(0, start - CLAUSE_CHARS) : start])[-1]
+    before = CLAUSE_END.split(text[max(0, start - CLAUSE_CHARS) : start])[-1]
     after = text[end : end + CLAUSE_CHARS]
     if len(before.split()) < OWN_CLAUSE_WORDS or _RELATIVE.match(after):
         after = after.removeprefix(",")
-    after = _CLAUSE_END.split(after, maxsplit=1)[0]
+    after = CLAUSE_END.split(after, maxsplit=1)[0]
     found, following = [*forms.tense.finditer(before)][-1:], [*forms.tense.finditer(after)][:1]
     if not found and forms.done.search(before):
         return -1
-    found = following or found if opens or _JOINS.search(before) else found or following
+    found = following or found if opens or JOINS.search(before) else found or following
     if not found:
         return 0
     return 1 if found[0]["future"] else -1

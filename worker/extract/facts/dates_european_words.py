@@ -38,7 +38,7 @@ WORDS: dict[str, Words] = {
         ),
         past=(
             "hat|haben|hatten?|wars?|waren|wurden?|ist|sind|gab|kam|kamen|ging|gingen|fiel|starb|sprach|blieb|traf"
-            "|erschien|rief|schrieb|[a-zäöüß]{3,}(?<!mög)(?<!könn)(?<!soll)(?<!dürf)(?<!heu)(?<!ers)(?<!letz)(?:te|ten)"
+            "|erschien|rief|schrieb|(?!(?:gelten|halten|bieten|treten|arbeiten|starten|warten|leisten|kosten|bitten|(?:be)?raten|enthalten|erhalten|verbieten|streiten|dürften)\\b)[a-zäöüß]{3,}(?<!mög)(?<!könn)(?<!soll)(?<!dürf)(?<!heu)(?<!ers)(?<!letz)(?:te|ten)"
         ),
         lead="(?:[Aa]m|[Vv]om|[Vv]on(?=\\s\\w+\\s(?:auf|bis|zu)\\s)|[Zz]um|[Bb]is|[Ss]eit|[Aa]b|für|[Aa]uf|[Vv]or|[Zz]u)(?:\\s(?:frühen|späten|gestrigen))?\\s",
         month_lead="(?:[Ii]m|[Ss]eit|[Aa]b|[Bb]is|[Aa]nfang|[Mm]itte|[Ee]nde|vom)\\s",
@@ -74,7 +74,9 @@ WORDS: dict[str, Words] = {
             "zal|zullen|gaat|gaan|moet|moeten|wil|willen|begint|beginnen|start|kan|kunnen|wordt|worden|doet|komt|komen"
             "|opent|verwacht|gepland|vindt|speelt|beslist"
         ),
-        past="heeft|hebben|hadden|had|werden|werd|was|waren|is|zijn|kwam|ging|zei|bleek|[a-zë]{3,}(?:de|te|den|ten)",
+        past="heeft|hebben|hadden|had|werden|werd|was|waren|is|zijn|kwam|ging|zei|bleek|mocht(?:en)?|kon(?:den)?|ging(?:en)?|kwam(?:en)?|reed|reden|stond(?:en)?|zat(?:en)?|bleef|bleven"
+        "|(?!(?:rijden|worden|vinden|houden|bieden|laten|zitten|weten|moeten|gelden|treden|eten|sluiten|starten|wachten|melden|leiden"
+        "|zetten|praten|staten|steden|tijden|straten|boten|beide|einde|grote|laatste|eerste|goede|mogen)\\b)[a-zë]{3,}(?:de|te|den|ten)",
         month_lead="(?:[Ii]n|[Ss]inds|[Vv]anaf|[Tt]ot|[Bb]egin|[Ee]ind|[Hh]alf|van)\\s",
         recurring="(?:[Ee]lke|[Ii]edere|[Gg]oede|[Zz]warte|[Bb]lack|tot)\\s",
         not_before="(?:[Ee]lke|[Ii]edere|[Tt]ot|[Gg]oede|[Dd]eze|[Zz]warte|[Bb]lack|['’]s)\\s",
@@ -99,13 +101,14 @@ WORDS: dict[str, Words] = {
         ahead="[Чч]ерез {n}",
         future=(
             "буд(?:ет|ут|ем)|состо(?:ится|ятся)|пройд(?:[её]т|ут)|начн(?:[её]тся|утся)|намерен[аы]?|планиру[её]т(?:ся)?"
-            "|планируют|назначен[аоы]?|предстоит|ожида(?:ется|ются)|откро(?:ется|ются)|завершится|рассмотр(?:ит|ят)"
+            "|планируют|назначен[аоы]?|(?:назначенн|запланированн|намеченн|предстоящ|ожидаем)\\w+|предстоит|ожида(?:ется|ются)|откро(?:ется|ются)|завершится|рассмотр(?:ит|ят)"
             "|провед[её]т|проведут|обсуд(?:ит|ят)|вступ(?:ит|ят)|встретится|встретятся|посетит|запланирован[аоы]?"
             "|сможе?т|смогут|получ(?:ит|ат)|примет|примут|прибуд(?:ет|ут)|выступит|представит|объявит|подорожа[ею]т|закро(?:ет|ют|ется|ются)|появ[яи]тся"
             "|измен[яи]тся|вырас(?:тет|тут)|сниз[яи]тся|запуст[яи]т|введ[уе]т|перекро(?:ет|ют)|заработа[ею]т|повыс[яи]тся"
             "|обещают|прибавят|продолж[аи]т(?:ся)?|станет|станут|сыгра[ею]т|пройд[уе]т"
         ),
         past="[а-яё]{2,}(?:л|ла|ло|ли|лся|лась|лось|лись)",
+        done="[а-яё]{3,}(?:вш(?:ий|ая|ее|ие|его|ей|их|ую|ем|им)(?:ся)?|(?:анн|енн|ённ)(?:ый|ая|ое|ые|ого|ой|ых|ую|ом|ым))",
         lead="(?:[Вв]о?|[Нн]а|[Дд]о|[Сс]о?|[Кк]о?|[Пп]осле|вечером|утром|днем)\\s",
         month_lead="(?:[Вв]|[Сс]|[Дд]о|[Кк]|[Вв] (?:начале|середине|конце))\\s",
         recurring="(?:[Кк]ажд\\w+|[Пп]о|[Чч][её]рн\\w+)\\s",

@@ -15,7 +15,9 @@ _TURKISH_VERB = "[a-zçğıöşü]{2,}"
 WORDS: dict[str, Words] = {
     "tr": Words(
         weekdays=("pazartesi", "salı", "çarşamba", "perşembe", "cuma", "cumartesi", "pazar"),
-        weekday_tail="(?P<tail>\\s(?:günü(?:ne|nden|nün)?|akşamı|sabahı|gecesi))?",
+        weekday_tail="(?P<tail>\\s(?:günü(?:ne|nden|nün)?|akşamı|sabahı|gecesi)"
+        "|(?:[dt][ae]n)(?=\\s(?:itibaren|beri|bu yana))"
+        "|y?[ae](?=\\s(?:kadar|dek|değin)\\b))?",
         months=(
             "Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim",
             "Kasım",

@@ -39,7 +39,8 @@ WORDS: dict[str, Words] = {
         future="ska|skall|kommer|väntas|planeras|börjar|startar|inleds|avgörs|möter|spelar|vill|kan|måste|öppnar|öppnas"
             "|spelas|hålls|invigs|arrangeras|stängs|möts|fortsätter",
         past="hade|har|var|blev|gick|kom|fick|sade|sa|dog|tog|gav|greps|[a-zåäö]{3,}(?:ade|ades|dde|des|ddes|tes|te)",
-        lead="(?:[Pp]å(?=\\s\\w+dagen)|[Uu]nder|[Ff]ram till|[Ff]rån|[Tt]ill|[Nn]atten till|[Ss]ent)\\s",
+        lead="(?:[Pp]å(?=\\s\\w+dagen)|[Uu]nder|[Ff]ram till|[Ff]rån(?:\\soch\\smed)?"
+            "|[Tt]ill|[Nn]atten till|[Ss]ent)\\s",
         month_lead="(?:[Ii]|[Ss]edan|[Uu]nder|[Ff]rån)\\s",
         recurring="(?:[Vv]arje|[Vv]arannan)\\s",
         of="",
@@ -181,7 +182,7 @@ WORDS: dict[str, Words] = {
         ),
         ago=("[Pp]řed {n}",),
         ahead="[Zz]a {n}",
-        future="bude|budou|má|mají|chce|chtějí|čeká|plánuj\\w+|začne|začnou|proběhne|rozhodne|může|mohou|sejde",
+        future="bude|budou|má|mají|chce|chtějí|čeká|platí|začíná|plánuj\\w+|začne|začnou|proběhne|rozhodne|může|mohou|sejde",
         past="[a-záčďéěíňóřšťúůýž]{2,}(?:l|la|lo|li|ly)",
         lead="(?:[Vv]e?|[Oo]d|[Dd]o|[Nn]a|[Pp]řed|[Pp]o|[Zz]e?)\\s",
         month_lead="(?:[Vv]e?|[Oo]d|[Dd]o|[Kk]oncem|[Zz]ačátkem)\\s",
@@ -219,7 +220,10 @@ WORDS: dict[str, Words] = {
         extra={"[Тт]орік": ("year", -1), "[Тт]иждень тому": ("week", -1), "[Рр]ік тому": ("year", -1)},
     ),
     "hu": Words(
-        weekdays=("hétfőn", "kedden", "szerdán", "csütörtökön", "pénteken", "szombaton", "vasárnap"),
+        weekdays=(
+            "hétfő(?:n|től)", "kedd(?:en|től)", "szerdá(?:n|tól)", "csütörtök(?:ön|től)", "péntek(?:en|től)",
+            "szombat(?:on|tól)", "vasárnap(?:tól)?",
+        ),
         months=(
             "januárban", "februárban", "márciusban", "áprilisban", "májusban", "júniusban", "júliusban",
             "augusztusban", "szeptemberben", "októberben", "novemberben", "decemberben",

@@ -74,6 +74,7 @@ WORDS: dict[str, Words] = {
             "|comienza|empieza|arranca"
         ),
         past="ha|han|fue|fueron|había|habían|era|eran|[a-záéíóúñ]{2,}(?:ó|aron|ieron|jeron)|dijo|hizo|tuvo|estuvo|puso|vino",
+        done="[a-záéíóúñ]{3,}(?:ad|id)[oa]s?|muert[oa]s?|abiert[oa]s?",
         lead="(?:[Ee]l|[Dd]el|[Aa]l|[Ee]ste|[Hh]asta el|[Dd]esde el|[Pp]ara el|[Aa]yer|[Hh]oy),?\\s",
         month_lead="(?:[Ee]n|[Dd]esde|[Hh]asta|[Dd]e|[Aa] (?:principios|mediados|finales) de"
             "|[Ee]l (?:mes de)?)\\s",
@@ -115,8 +116,10 @@ WORDS: dict[str, Words] = {
             "foi|foram|era|eram|tinha|tinham|havia|haviam|disse|fez|teve|esteve|[a-záâãéêíóôõúç]{2,}(?:ou|eu|iu|aram"
             "|eram|iram)"
         ),
+        done="[a-záâãéêíóôõúç]{3,}(?:ad|id)[oa]s?|mort[oa]s?|abert[oa]s?",
         lead="(?:[Nn][ao]|[Dd][ao]|[Dd]e(?=\\s\\w+-feira)|[Nn]est[ea]|[Dd]est[ea]|[Nn]ess[ea]"
-            "|[Aa]t[ée] (?:[ao]\\s)?|[Pp]ara(?: [ao])?|[Dd]esde [ao]|(?:noite|manhã|tarde"
+            "|[Aa]t[ée] (?:[ao]\\s)?|[Aa] partir d(?:e|a|o|esta|este)"
+            "|[Pp]ara(?: [ao])?|[Dd]esde [ao]|(?:noite|manhã|tarde"
             "|madrugada)\\sde)\\s?",
         month_lead="(?:[Ee]m|[Dd]esde|[Aa]té|[Nn]o (?:início|final|fim|mês) de|[Dd]e)\\s",
         recurring="(?:[Tt]od[ao]s?(?: [ao]s?)?|[Cc]ada|[Aa]os|[ÀàAa]s|-feira a|\\w+a a)\\s",

@@ -18,12 +18,14 @@ MAX_ITEMS = 300
 def extract_facts(given: ExtractorInput) -> Extraction:
     """Returns the facts found by rules in the text; dates only if the day of publication is known."""
     text = given.text[:MAX_CHARS]
-    day = given.published_at.date() if given.published_at else None
+    day, offset = (
+        (given.published_at.date(), given.published_at.utcoffset()) if given.published_at else (None, None)
+    )
     lang = given.lang or ""
     payload: dict[str, Any] = {"schema": SCHEMA}
     payload["acronyms"] = _plain(find_acronyms(text))
     payload["quotes"] = _plain(find_quotes(text, lang))
-    payload["dates"] = _plain(find_dates(text, day, lang)) if day else []
+    payload["dates"] = _plain(find_dates(text, day, lang, offset)) if day else []
     payload["numbers"] = _plain(find_numbers(text))
     payload["people"] = _plain(find_people(text))
     payload["local_day"] = day.isoformat() if day else None

@@ -6,6 +6,7 @@ from worker.extract.facts.attributions import WORDS
 from worker.extract.facts.named_before import body_named, body_subject, is_other_person
 from worker.extract.facts.people import strip_title
 from worker.extract.facts.speaker_names_cjk import korean_subject, plain_name_cjk, subject_cjk
+from worker.extract.facts.speakers_full_names import full_name
 from worker.extract.facts.speakers_south_asia import hindi_name
 
 # Pronouns as speakers, all languages together.
@@ -15,7 +16,7 @@ PRONOUNS = frozenset({
     "lui", "lei", "hij", "zij", "ze", "он", "она", "они", "他", "她", "그", "그녀", "彼", "彼女",
 })  # fmt: skip
 SINGULAR = PRONOUNS - {"they", "it", "we", "ils", "elles", "ellos", "они"}
-_CAP = r"[^\W\d_a-zß-ÿа-яё][^\W\d_]*(?:['’-][^\W\d_]+)*\.?"
+_CAP = r"(?<!\w)[^\W\d_a-zß-ÿа-яёіїєґά-ώłśżźćńęąőűěščřžůďťňışğțșă][^\W\d_]*(?:['’-][^\W\d_]+)*\.?"
 _PARTICLE = r"(?:de|da|do|dos|di|del|della|der|den|van|von|bin|al|la|le|el|ter|ten|zu)"
 # A person's name: at least two capitalized words.
 _NAME = re.compile(rf"{_CAP}(?:\s(?:{_PARTICLE}\s){{0,2}}{_CAP}){{1,3}}")
@@ -40,7 +41,8 @@ _NO_PEOPLE = frozenset({
 _APPOSED = re.compile(r"(?:The|A|An|Her|His|Der|Die|Le|La|El|O|Il|De)\s[^\s,]+(?:\s[^\s,]+)?,\s\Z")
 # A clause without a person before the subject: Asked about the vote, Nadia Orr smiled.
 _ASKED = re.compile(
-    r"(?:Asked|Questioned|Speaking|Reached|Pressed|Contacted|Standing|Sitting|Outside|Wearing|Looking|Holding)\b[^,;:]{0,60},\s"
+    r"(?:Asked|Questioned|Speaking|Reached|Pressed|Contacted|Standing|Sitting|Outside|Wearing|Looking"
+    r"|Holding)\b[^,;:]{0,60},\s"
 )
 _OPENERS = frozenset({
     "The", "A", "An", "In", "On", "At", "But", "And", "When", "After", "Before", "Der", "Die",
@@ -56,6 +58,8 @@ _GERMAN_TITLE = re.compile(
     r"|general|bischof|pfarrer|manager|sekretär|präfekt|landrat|rat|abgeordnete|senator|experte|kapitän"
     r"|inspektor"
     r"|kolleg|schwimmer|förster|turner|läufer|spieler|züchter|besitzer|betreiber"
+    r"|küster|verteidiger|schäfer|bäcker|winzer|fischer|förderer|tischler|decker|maurer|maler|schreiner"
+    r"|metzger|friseur|kellner|koch|köch|apotheker|camper|zeuge|bewohner|nachbar|mieter"
     r"|biolog|historiker|physiker|virolog|analyst|händler|bauer|gärtner|fahrer|schüler|student|beauftragte)"
     r"(?:in|innen|r|n)?\Z",
     re.IGNORECASE,
@@ -133,6 +137,34 @@ _ROLES = frozenset({
 })  # fmt: skip
 
 
+# Occupations before a name in English, by their endings: Zookeeper Ann Boyd
+_ENGLISH_ROLE = re.compile(
+    r"(?:keeper|maker|farmer|worker|driver|owner|player|grower|breeder|teacher|trainer|builder|seller"
+    r"|dresser|designer"
+    r"|ranger|skipper|brewer|butcher|camper|ringer|monger|leader|runner|swimmer|climber|diver|dealer"
+    r"|lawyer|founder"
+    r"|organi[sz]er|employee|[a-z]{3,}ist|naut|[a-z]wright|(?:fisher|sports|police|fire|business|crafts"
+    r"|chair|spokes|boat|camera)(?:wo)?man|widow|pupil|student|tenant|resident|volunteer|neighbou?r"
+    r"|grandmother|grandfather|mother|activist|counsell?or|curator|conductor|sailor|tailor|doctor|MP"
+    r"|MEP|Cllr|QC|KC)s?\Z",
+    re.IGNORECASE,
+)
+
+
+def _without_role(speaker: str) -> str:
+    """Returns an English speaker without an occupation before both names."""
+    words = speaker.split()
+    while (
+        len(words) > 2 and words[1][0].isupper() and _is_english_role(words[0]) and not _NO_PEOPLE & {*words}
+    ):
+        words = words[1:]
+    return " ".join(words)
+
+
+def _is_english_role(word: str) -> bool:
+    return word[0].isupper() and (word in _ROLES or bool(_ENGLISH_ROLE.search(word)))
+
+
 def _is_role(word: str) -> bool:
     return word in _ROLES or bool(_GERMAN_TITLE.search(word) or re.match(r"L['’][a-zà-ÿ]", word))
 
@@ -168,4 +200,6 @@ def plain_name(speaker: str, before: str, lang: str) -> str | None:
         return hindi_name(speaker)
     if lang in {"zh", "ja"}:
         return plain_name_cjk(speaker, before, lang)
-    return strip_role(speaker) if lang in WORDS else body_named(speaker, before) or speaker
+    if lang in WORDS:
+        return strip_role(full_name(strip_role(speaker), before))
+    return body_named(speaker, before) or _without_role(full_name(speaker, before))

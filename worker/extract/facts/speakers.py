@@ -19,7 +19,8 @@ _SAYING = (
     "|continued|observed|remarked|stressed|stresses|emphasized|urged|urges|joked|quipped|lamented"
     "|complained|cautioned|conceded|confirmed|denied|testified|cried|whispered|yelled|read|reads|suggested"
     "|predicted|responded|pointed out|went on|goes on|thinks|believes|thought|sighed|swore|vowed|pledged"
-    "|promised|countered|answered|exclaimed|boasted|demanded|reported|reports|repeated|maintained|reiterated"
+    "|promised|countered|answered|exclaimed|boasted|demanded|reported|reports|repeated|maintained"
+    "|reiterated"
     "|estimated|mused|began|begins|wept|spat|say|tell|argue|warn|insist|predict|predicts|believe|explain"
     "|complain"
     "|assured|reminded|alleged|proclaimed|ordered|instructed|advised|threatened|pleaded"
@@ -49,9 +50,12 @@ _TERM = re.compile(
 )
 # A quote that the text judges: "playing with lives", a charge that its chief executive rejected
 _JUDGED = re.compile(
-    r"^\s?,\s(?:an?|the)\s(?:[a-z-]+\s){0,2}(?:charge|claim|allegation|accusation|remark|comment|view|suggestion|assertion"
-    r"|criticism|demand|description|figure|position|stance|promise|pledge|move|decision)s?\s(?:that|which|he|she|they|his|her|later|the)\b"
-    r"|^\s?,\s(?:but|though|although|while|whereas)\s[^.!?\"“”]{2,80}\b(?:disagreed|denied|denies|rejected|rejects|disputed|disputes"
+    r"^\s?,\s(?:an?|the)\s(?:[a-z-]+\s){0,2}(?:charge|claim|allegation|accusation|remark|comment|view"
+    r"|suggestion|assertion"
+    r"|criticism|demand|description|figure|position|stance|promise|pledge|move|decision)s?\s(?:that"
+    r"|which|he|she|they|his|her|later|the)\b"
+    r"|^\s?,\s(?:but|though|although|while|whereas)\s[^.!?\"“”]{2,80}\b(?:disagreed|denied|denies"
+    r"|rejected|rejects|disputed|disputes"
     r"|refused|refuted|declined|did not)\b"
 )
 _DASHED_ASIDE = re.compile(r"\s[—–]\s([^—–.!?:;,\"“”]{1,60})\s[—–]\s")
@@ -86,7 +90,8 @@ _STOP = (
     r"|about"
     r"|for|because|since|if|but|and(?=\s[a-z]+(?:ed|s)\b)|last|next|yesterday|today|this|through|via|late"
     r"|early|there|how|what|why|it(?=\s)"
-    r"|(?:just\s|only\s|(?:\d{1,2}|two|three|four|five|six|several|some)\s)?(?:seconds|moments|minutes|hours|days|weeks|months|years)"
+    r"|(?:just\s|only\s|(?:\d{1,2}|two|three|four|five|six|several|some)\s)?(?:seconds|moments|minutes"
+    r"|hours|days|weeks|months|years)"
     r"\s(?:after|before|later|earlier|ago|into)"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 )
@@ -105,9 +110,12 @@ _PERSON = r"(?:(?:[A-Z][\w'’.-]*|[a-z-]+)\s){0,4}?[A-Z][\w'’-]+\s[A-Z][\w'�
 _MEMBERS = r"(?:one|some|many|several|two|three|most|both) of (?:the|his|her|their|its)(?:\s[a-z]+){1,3}"
 
 _ROLES = (
-    "spokes(?:man|woman|person)|lawyer|attorney|director|head|chief|president|secretary|leader|professor|minister|mayor|manager"
-    "|coach|captain|chair(?:man|woman)?|executive|analyst|economist|researcher|scientist|commissioner|ambassador|officer|editor"
-    "|founder|owner|curator|advis[eo]r|representative|negotiator|strategist|engineer|organi[sz]er|coordinator"
+    "spokes(?:man|woman|person)|lawyer|attorney|director|head|chief|president|secretary|leader"
+    "|professor|minister|mayor|manager"
+    "|coach|captain|chair(?:man|woman)?|executive|analyst|economist|researcher|scientist|commissioner"
+    "|ambassador|officer|editor"
+    "|founder|owner|curator|advis[eo]r|representative|negotiator|strategist|engineer|organi[sz]er"
+    "|coordinator"
 )
 _FULL_NAME = r"[A-Z][\w'’-]+(?:\s(?:[A-Z]\.|de|van|von|bin|al|[A-Z][\w'’-]+)){0,2}\s[A-Z][\w'’-]+"
 
@@ -116,7 +124,8 @@ _AFTER = tuple(
     for pattern in (
         # the holder of an office behind it: said a spokesman for Lindqvist Energy, Per Aronsson
         (
-            rf"(?:and\s|but\s)?{_VERB}\s(?:an?|the|its|his|her|their)\s(?:[a-z-]+\s){{0,3}}(?:{_ROLES})\s(?:for|of|at|with)\s"
+            rf"(?:and\s|but\s)?{_VERB}\s(?:an?|the|its|his|her"
+            rf"|their)\s(?:[a-z-]+\s){{0,3}}(?:{_ROLES})\s(?:for|of|at|with)\s"
             rf"[^,.;:\"“”]{{2,60}},\s(?P<who>{_FULL_NAME})(?P<aside>)(?=[,.;]|$)"
         ),
         (
@@ -132,7 +141,10 @@ _AFTER = tuple(
             rf"(?![\w'’&/-]|\s(?:{_BE}|{_ANY_VERB})\b)(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?"
         ),
         rf"{_PHRASE}\s(?:quoted|cited)\s(?P<who>{_PHRASE})(?P<aside>)\sas\ssaying",
-        rf"(?:and\s|but\s)?(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_VERB}|\w{{2,}}ed(?:\s(?:him|her|them|me|us))?(?={_CLOSED}))",
+        (
+            rf"(?:and\s|but\s)?(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_VERB}|\w{{2,}}ed(?:\s(?:him|her|them"
+            rf"|me|us))?(?={_CLOSED}))"
+        ),
         rf"as\s(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}{_VERB}",
         rf"according to\s(?P<who>{_STOPPED_PHRASE})(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?",
         rf"(?:is|was) how\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)\s(?:put|described|summed) it",
@@ -144,6 +156,26 @@ _AFTER_SENTENCE = tuple(
     for pattern in (
         rf"^\s?(?:[Ww]ith (?:that|this|those words|these words),\s)(?P<who>{_PERSON})(?P<aside>)\s[a-z]",
         rf"^\s?(?:Those|These) (?:were|are) the (?:\w+\s)?words of\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)",
+        (
+            rf"^\s?(?:That|This|It|And that|Which)\s(?:is"
+            rf"|was)\show\s(?P<who>{_PERSON})(?P<aside>)\s(?:later\s|once\s|has\s|had\s)?"
+            r"(?:put|puts|described|describes|summed|sums|saw|sees|explained|explains|recalled|recalls"
+            r"|remembered|remembers|reacted"
+            r"|responded|greeted|judged|assessed|began|ended|closed|concluded|reasoned|expressed"
+            r"|characteri[sz]ed|announced|framed|told)\b"
+        ),
+        (
+            rf"^\s?(?:That|This|Such|It|So)\s(?:is|was|ran)\s(?:the|a)\s(?:[a-z]+\s){{0,2}}(?:verdict|view"
+            rf"|message|reaction|conclusion|summary"
+            r"|response|answer|assessment|lament|advice|warning|plea|opinion|promise|boast|motto|reply"
+            r"|complaint|judg(?:e)?ment)\s(?:of|from)\s"
+            rf"(?P<who>{_STOPPED_PHRASE})(?P<aside>)"
+        ),
+        (
+            rf"^\s?(?:So|Thus)\s(?:said|says|wrote|spoke|concluded|ended|declared"
+            rf"|announced)\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)(?=[.,;]|$)"
+        ),
+        rf"^\s?(?:The|Those)\swords\s(?:are|were)\sthose\sof\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)",
         rf"^\s?[—–-]{{1,2}}\s?(?P<who>{_PERSON})(?P<aside>)(?:,[^.]{{0,60}})?\.?$",
     )
 )
@@ -152,7 +184,8 @@ _BEFORE = tuple(
     for pattern in (
         # who speaks for a body or in other words: The union, through its secretary, Bob Crane, said
         (
-            rf"\b(?:through|via)\s(?:its|his|her|their|an?|the)\s(?:[\w-]+\s){{0,3}}\w+,\s(?P<who>{_FULL_NAME})(?P<aside>),\s"
+            rf"\b(?:through|via)\s(?:its|his|her|their|an?"
+            rf"|the)\s(?:[\w-]+\s){{0,3}}\w+,\s(?P<who>{_FULL_NAME})(?P<aside>),\s"
             rf"{_HELP}{_VERB}(?:\s[^.!?:;\"“”]{{1,60}})?[,:]?\s?$"
         ),
         (
@@ -161,7 +194,10 @@ _BEFORE = tuple(
             r"(?:[a-z][^,.;:\"“”]{0,60}\s)?$"
         ),
         # the person before "who": disagreed with harbour master Eve Stone, who said:
-        rf"\b(?P<who>{_FULL_NAME})(?P<aside>),\swho\s{_HELP}{_VERB}(?:\s[^.!?:;\"“”]{{1,40}})?(?:,|:|\sthat)\s?$",
+        (
+            rf"\b(?P<who>{_FULL_NAME})(?P<aside>),\swho\s{_HELP}{_VERB}(?:\s[^.!?:;\"“”]{{1,40}})?(?:,|:"
+            rf"|\sthat)\s?$"
+        ),
         (
             rf"{_LED_BY}{_PHRASE}\s(?:quoted|cited)\s(?P<who>{_PHRASE})(?P<aside>)\sas\ssaying(?:[,:]"
             rf"|\sthat)?\s?$"
@@ -203,8 +239,10 @@ _PARTLY = tuple(
     for pattern in (
         # who made a claim that another one rejects
         (
-            rf"\b(?:claim|allegation|accusation|suggestion|assertion|remark|comment|statement|complaint|view|argument|warning)s?\s"
-            rf"(?:made\s)?(?:by|from|of)\s(?:[a-z-]+\s){{0,3}}(?P<who>{_FULL_NAME})(?P<aside>)\sthat\s[^.!?:;\"“”]{{1,80}}$"
+            rf"\b(?:claim|allegation|accusation|suggestion|assertion|remark|comment|statement|complaint"
+            rf"|view|argument|warning)s?\s"
+            rf"(?:made\s)?(?:by|from"
+            rf"|of)\s(?:[a-z-]+\s){{0,3}}(?P<who>{_FULL_NAME})(?P<aside>)\sthat\s[^.!?:;\"“”]{{1,80}}$"
         ),
         # the person before "who": welcomed by campaigner Mary Ode, who called it
         (

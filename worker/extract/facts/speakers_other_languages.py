@@ -9,8 +9,9 @@ from functools import cache
 from worker.extract.facts.attributions import WORDS
 from worker.extract.facts.speaker_patterns import CAPITAL, IMPERSONAL, NAME, PATTERNS, PERSON, SCRIPT_NAME
 from worker.extract.facts.speaker_resolution import PRONOUNS
+from worker.extract.facts.speakers_after_sentence import after_sentence
 from worker.extract.facts.speakers_south_asia import SOUTH_ASIAN
-from worker.extract.facts.speech_verbs import BASE, FRENCH
+from worker.extract.facts.speech_verbs import BASE, FRENCH, MORE
 
 MAX_SPEAKER_CHARS = 80
 # A word after the verb that begins no speaker: "confesó entre lágrimas"
@@ -108,9 +109,15 @@ def _holder(who: str, after: str) -> str:
 
 
 @cache
+def said_words(lang: str) -> str:
+    """Returns the verbs of saying of a language, which is one of `WORDS`, as a regular expression."""
+    return "|".join(part for part in (BASE.get(lang), WORDS[lang].said, MORE.get(lang)) if part)
+
+
+@cache
 def _told(lang: str) -> re.Pattern[str]:
     """Returns the pattern of a verb of saying and of the listener behind it."""
-    said = f"{BASE[lang]}|{WORDS[lang].said}" if lang in BASE else WORDS[lang].said
+    said = said_words(lang)
     return re.compile(rf"^(?P<verb>\s?[,.—–-]{{0,2}}\s?(?:{said})\s){_TOLD[lang]}{_MEDIUM}")
 
 
@@ -137,7 +144,7 @@ def find_inserted_speaker(quote: str, lang: str) -> str | None:
 @cache
 def _dashed(lang: str) -> re.Pattern[str]:
     """Returns the pattern of an attribution between dashes."""
-    said = f"{BASE[lang]}|{WORDS[lang].said}" if lang in BASE else WORDS[lang].said
+    said = said_words(lang)
     return re.compile(rf"[,.?!…]?\s[—–-]\s?(?:{said})\s{NAME}(?=[,.]?\s?[—–-]\s)")
 
 
@@ -151,7 +158,7 @@ def _compiled(lang: str) -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[
     before, after = _PATTERNS.get(lang, ((), ()))
     more_before, more_after = _of_words(lang) if lang in WORDS else ((), ())
     return tuple(map(re.compile, (*_led_by_title(lang), *before, *more_before))), tuple(
-        map(re.compile, (*_with_aside(lang), *after, *more_after, *_any_verb(lang)))
+        map(re.compile, (*after_sentence(lang), *_with_aside(lang), *after, *more_after, *_any_verb(lang)))
     )
 
 
@@ -163,7 +170,7 @@ def _led_by_title(lang: str) -> tuple[str, ...]:
     if lang not in WORDS or WORDS[lang].verb_last or lang in {"ar", "he"}:
         return ()
     words, opening, plain = WORDS[lang], r"(?:^|[.!?]\s)", r"[^.!?:;«»\"„“”]"
-    said = f"{BASE[lang]}|{words.said}" if lang in BASE else words.said
+    said = said_words(lang)
     title = r"(?:[^,.!?:;«»\"„“”]{1,40},\s)?[^,.!?:;«»\"„“”]{2,80}"
     return (
         rf"{opening}{title},\s(?P<who>{_STRICT}),\s(?:{said})(?!\w)(?:\s{plain}{{1,60}})?\s?:\s?$",
@@ -182,7 +189,7 @@ def _with_aside(lang: str) -> tuple[str, ...]:
     """Returns the pattern behind a quote of an aside before the speaker: defendeu, em Brasília, o senador."""
     if lang not in {"es", "pt", "it", "fr"}:
         return ()
-    said, before_aside = f"{BASE[lang]}|{WORDS[lang].said}", "|".join(sorted(_PREPOSITIONS))
+    said, before_aside = said_words(lang), "|".join(sorted(_PREPOSITIONS))
     pattern = (
         rf"^\s?[,—–-]?\s?(?:{said}),\s(?:{before_aside})\s[^,.;]{{1,50}},\s"
         rf"(?P<who>(?:(?:{_ARTICLES})[\s'’])?[^,.;:!?\"“”«»()\n]{{3,60}}?)(?=[,.;]|$)"
@@ -211,7 +218,7 @@ def _any_verb(lang: str) -> tuple[str, ...]:
         return ()
     optional = "?" if lang in {"sv", "no", "da", "fi"} else ""  # speech behind a dash ends before the comma
     pattern = (
-        rf"^\s?[,—–-]{optional}\s?(?!(?:{_NO_VERB})\s){_LOWER}(?:\s(?!(?:{_MAKER})\s){_LOWER}){{0,6}}?"
+        rf"^\s?(?:[,.]?\s?[—–-]|,){optional}\s?(?!(?:{_NO_VERB})\s){_LOWER}(?:\s(?!(?:{_MAKER})\s){_LOWER}){{0,6}}?"
         rf"(?<!\sde)(?<!\sdi)(?<!\svan)(?<!\sdu)(?<!\sdo)\s(?P<who>{_STRICT})(?=\s?[,.;:(–—]|\s[a-zà-ÿа-я]|$)"
     )
     return (pattern,)
@@ -220,7 +227,7 @@ def _any_verb(lang: str) -> tuple[str, ...]:
 def _of_words(lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Returns the patterns before and after a quote that a language's words of attribution make."""
     words, opening = WORDS[lang], r"(?:^|[.!?]\s)"
-    said = f"{BASE[lang]}|{words.said}" if lang in BASE else words.said
+    said = said_words(lang)
     end = rf"(?=\s?[,.;(:–—-]|\s(?:{words.ends})(?!\w)|$)"
     name = SCRIPT_NAME if lang in {"ar", "he"} else NAME
     if words.verb_last:
@@ -278,5 +285,6 @@ def _trim(who: str, lang: str) -> str | None:
         return _OMITTED[lang]
     if _UNNAMED.fullmatch(text):
         return None
+    text = re.sub(r"(?<=[^\W\d_]{2})\.\Z", "", text)  # it ends the sentence
     is_pronoun = text.lower() in PRONOUNS
     return text if 1 < len(text) <= MAX_SPEAKER_CHARS or is_pronoun else None

@@ -97,6 +97,25 @@ _CAST = frozenset({"starring", "featuring", "opposite", "alongside", "with", "ca
 _OWNER = re.compile(r"\s(?:night|morning|afternoon|evening)['’]s\b")
 _SET_FOR = re.compile(r"\b(?:for|starting|beginning|effective|postponed to|moved to|delayed to|back to)\s\Z")
 _BY = re.compile(r"\b[Bb]y\s\Z")
+# A day from which something holds, not one where something comes from: down from Friday, footage from Monday
+_FROM_FIRST = re.compile(
+    r"(?:(?:^|[.!?,;:—–]\s|\b(?:and|but|so|while)\s)from|\bas (?:of|from)|\beffective(?: from| as of)?"
+    r"|\b(?:starting|beginning)(?: from)?)\s\Z",
+    re.IGNORECASE,
+)
+_FROM_LATE = re.compile(
+    r"\b(?!(?:down|up|far|different|higher|lower|unchanged|recovering|fresh|apart|footage|video|photos?|pictures?|images?"
+    r"|quotes?|results?|data|tape|audio|news|left|back|stem|date|out)\s)[a-z]{3,}\sfrom\s\Z"
+)
+# Nothing of the kind before that day: reported no shelling until Saturday
+_NONE_UNTIL = re.compile(
+    r"\b(?:(?:reported|recorded|saw|had|heard|found|received|made|won|scored)\sno\b|never\b|(?:did|could|was|were|had)(?:\snot|n['’]t)\b)"
+    r"[^.!?,;]{0,40}\suntil\s\Z"
+)
+_FROM_ENDS = re.compile(
+    r"(?:\s(?:morning|evening|night|afternoon))?"
+    r"(?:[.,;)]|\s(?:on|onwards?|until|at|with|under|because|as|when|if|and|but|after)\b|\Z)"
+)
 _SERIES_AFTER = re.compile(rf",?\s(?:and\s|or\s)?(?:{_ANY})\b")
 _SERIES_BEFORE = re.compile(rf"(?:{_ANY}),?\s(?:and\s|or\s)?\Z")
 # Verbs directly after a person's name; a date would follow the verb.
@@ -174,18 +193,42 @@ def _direction(found: re.Match[str], text: str, before: str, after: str, which: 
     is_owner = bool(found["more"] or _OWNER.match(after))  # Monday's talks, Monday night's talks
     if is_owner and before.endswith(("fter ", "head of ")):
         return -1 if before.endswith("fter ") else 1
-    if before.endswith("ot until ") and re.match(r"\s(?:[a-z]+\s){0,2}(?:that|did)\b", after):
-        return -1  # it was not until Monday that rescuers came
-    if before.endswith("ntil ") and re.match(r",\s[^.!?,]{2,40}\bhad\b", after):
+    if _is_past_until(found, text, before, after):
         return -1
     if not is_owner and _SET_FOR.search(before):
         return 1
     if re.match(r"\s[a-z]", after) and is_done(after):
         return -1
+    is_from = _FROM_FIRST.search(before) or (_FROM_LATE.search(before) and _FROM_ENDS.match(after))
+    if is_from and not is_owner:
+        return _from_direction(text, found, after)
     tense = tense_before(text, found.start()) or tense_after(after)
     if tense == PAST or (is_owner and tense != AHEAD):
         return -1
     return 1 if tense or which == "this" or _BY.search(before) else -1
+
+
+def _is_past_until(found: re.Match[str], text: str, before: str, after: str) -> bool:
+    """Whether "until" is before a day that has passed: it was not until Monday that rescuers came."""
+    if before.endswith("ot until ") and re.match(r"\s(?:[a-z]+\s){0,2}(?:that|did)\b", after):
+        return True
+    if _NONE_UNTIL.search(before) and tense_before(text, found.start() - len("until ")) == PAST:
+        return True
+    return before.endswith("ntil ") and bool(re.match(r",\s[^.!?,]{2,40}\bhad\b", after))
+
+
+def _from_direction(text: str, found: re.Match[str], after: str) -> int:
+    """Returns -1 if the clause of a day from which something holds is past, else 1."""
+    start = max(0, found.start() - _ON_CHARS)
+    clause = _CLAUSE.split(text[start : found.start()])[-1]
+    tense = tense_before(clause, len(clause)) if clause.strip() else 0
+    return -1 if (tense or tense_after(after)) == PAST else 1
+
+
+# Where a clause begins before a day from which something holds
+_CLAUSE = re.compile(
+    r"[.!?,;:—–]\s|\b(?:and|but|so|while)\s(?=(?:as\s)?(?:from|of|effective|starting|beginning)\b)"
+)
 
 
 def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
