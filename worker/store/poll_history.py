@@ -33,7 +33,7 @@ def poll_history(
 
 def _start_of(connection: Connection, step_s: int) -> Any:
     """The Unix time of the start of the stretch in which a poll ended."""
-    step: Any = literal_column(str(int(step_s)))
+    step: Any = literal_column(str(int(step_s)), Integer)
     if is_postgres(connection):
         return cast(func.floor(func.extract("epoch", Poll.ended_at) / step), Integer) * step
-    return cast(func.strftime("%s", Poll.ended_at), Integer) / step * step
+    return cast(func.strftime("%s", Poll.ended_at), Integer) // step * step
