@@ -168,7 +168,9 @@ def iter_stories(
     With `members`, each has at most that number of them: the lead and the first ones.
     """
     learn_secrets(connection)
-    wanted = (Story.merged_into.is_(None), Story.copies >= min_copies, *where)
+    # not by the index of merged stories, which would have nearly all rows sorted for the latest few
+    is_own = func.coalesce(Story.merged_into, 0) == 0
+    wanted = (is_own, Story.copies >= min_copies, *where)
     query = _stories_with_lead().where(*wanted).order_by(Story.last_seen_at.desc(), Story.id.desc())
     if story is not None:
         query = query.where(Story.id == story)
