@@ -23,7 +23,7 @@ run: $(RUNTIME) ## Run everything on this machine (Ctrl-C stops it)
 demo: $(RUNTIME) ## Run everything on a small sample newsroom, without the network
 	@exec $(BIN)/python -m tests.newsroom
 
-tour: $(DEV) ## Record the first five minutes and a feed that breaks, with pictures, in build/tour
+tour: $(DEV) ## Record the first five minutes, a feed that breaks and a mistake, with pictures, in build/tour
 	@$(BIN)/python -m tests.tour build/tour
 
 test: $(DEV) ## Run all tests, on all cores
@@ -71,15 +71,20 @@ clean: ## Remove caches and builds; .venv and the state directory stay
 $(BIN)/python:
 	@for python in python3.12 python3.13 python3.11 python3; do \
 		if $$python -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
-			2>/dev/null; then exec $$python -m venv $(VENV); fi; \
+			2>/dev/null; then \
+			echo "make: creating $(VENV) with $$($$python --version), once"; exec $$python -m venv $(VENV); fi; \
 	done; \
 	echo "make: Python 3.11, 3.12 or 3.13 with its venv module is needed, and none was found" >&2; exit 1
 
 $(RUNTIME): $(BIN)/python $(LOCKS) pyproject.toml
-	$(PIP) --require-hashes $(LOCKS:%=-r %)
-	$(PIP) --no-deps --no-build-isolation -e .
+	@echo "make: installing the packages of requirements.txt, each checked by its hash; usually 1 to 2 minutes"
+	@$(PIP) --require-hashes $(LOCKS:%=-r %)
+	@echo "make: installing wireroom itself"
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@echo "make: installed in $(VENV)"
 	@touch $@
 
 $(DEV): $(RUNTIME) requirements-dev.txt
-	$(PIP) --require-hashes -r requirements-dev.txt
+	@echo "make: installing what tests and checks need (requirements-dev.txt); usually 1 to 2 minutes"
+	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@

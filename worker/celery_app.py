@@ -123,6 +123,17 @@ def _beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
     return {name: {"task": name, "schedule": seconds} for name, seconds in every.items()}
 
 
+def _transport_options(settings: Settings) -> dict[str, Any]:
+    return {
+        "visibility_timeout": VISIBILITY_TIMEOUT_S,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 30,
+        "socket_connect_timeout": 4,
+        "max_connections": max(settings.poll_concurrency, settings.extract_threads) + 16,
+    }
+
+
 def make_app(settings: Settings) -> Celery:
     """A configured app. At-least-once delivery, no result backend: Flower takes results from events."""
     app = Celery("worker", broker=broker_url_of(settings), include=["worker.tasks"], events=RedactedEvents)
@@ -148,14 +159,7 @@ def make_app(settings: Settings) -> Celery:
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         broker_connection_timeout=4,
-        broker_transport_options={
-            "visibility_timeout": VISIBILITY_TIMEOUT_S,
-            "unacked_restore_interval": 10,
-            "unacked_restore_throttle": 1,
-            "socket_timeout": 30,
-            "socket_connect_timeout": 4,
-            "max_connections": max(settings.poll_concurrency, settings.extract_threads) + 16,
-        },
+        broker_transport_options=_transport_options(settings),
         beat_scheduler="worker.beat:SteadyScheduler",
         beat_schedule=_beat_schedule(settings),
         beat_max_loop_interval=max(0.2, min(1.0, settings.tick_s / 2)),

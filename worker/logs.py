@@ -124,6 +124,17 @@ def _finish() -> None:
     _unfinished.clear()
 
 
+def _make_renderer(as_json: bool) -> structlog.typing.Processor:
+    import structlog  # noqa: PLC0415 - as below
+
+    if as_json:
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(),
+        exception_formatter=structlog.dev.plain_traceback,  # rich shows variables, secrets among them
+    )
+
+
 def _configure_structlog(handler: logging.Handler, settings: Settings, *, for_command: bool) -> None:
     import structlog  # noqa: PLC0415 - its import takes as long as a command
 
@@ -140,18 +151,10 @@ def _configure_structlog(handler: logging.Handler, settings: Settings, *, for_co
         *([_drop_traceback] if for_command and settings.log_level != "DEBUG" else []),
         _hide_secrets,
     ]
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if as_json
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(),
-            exception_formatter=structlog.dev.plain_traceback,  # rich shows variables, secrets among them
-        )
-    )
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _make_renderer(as_json)],
         )
     )
     _PROCESSORS[:] = [*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]

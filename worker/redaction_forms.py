@@ -27,7 +27,7 @@ _ENDINGS = (
     *("signature", "token", "tokens", "accesskeyid", "secretkeyid"),
 )
 _FILLER = re.compile(r"[-_.\[\]~$ ]")
-_NUMBER = re.compile(r"v?\d+$")  # of a version or in a list: `token2`, `api-key-v2`, `token[0]`
+_NUMBER = re.compile(r"(?:v|(?<!\d))\d+$")  # of a version or in a list: `token2`, `api-key-v2`, `token[0]`
 
 _NAME = r"[\w.\-\[\]~$%]{1,80}?"
 _START = r"(?:[?&;#]|\\u0026|%(?:25)*(?:3[Ff]|26|23|3[Bb]))"
@@ -63,10 +63,10 @@ _KEYWORD = re.compile(
 _FIELD = re.compile(
     r"(?<![\w-])(?<!\bfeed \")(?P<start>(?:(?P<whole>(?:proxy-)?authorization|(?:set-)?cookie2?)"
     r"|(?:[a-z0-9]+-)+(?:tokens?|keys?|secret|signature|password|auth|session|credentials?)"
-    r"|(?P<plain>\w{0,40}(?:password|passwd|passphrase|pwd|secret|token|api_?key)(?=\\?[\"']\s*[:=])))"
-    r"(?:\\?[\"'])?(?:\s*[:=]\s*|,\s*\\?[\"']value\\?[\"']\s*:\s*|,\s*(?=[\[(]?\s*b?\\?[\"']))[\[(]?\s*"
+    r"|(?P<plain>\w{0,40}(?:password|passwd|passphrase|pwd|secret|token|api_?key)(?=\\?[\"']\s*+[:=])))"
+    r"(?:\\?[\"'])?(?:\s*+[:=]\s*+|,\s*+\\?[\"']value\\?[\"']\s*+:\s*+|,\s*+(?=[\[(]?\s*+b?\\?[\"']))[\[(]?\s*+"
     r"(?P<quote>b?(?P<esc>\\?)(?P<q>[\"']))?)"
-    r"(?!\s*(?:env:|file:|the secret \"))(?P<value>(?(quote)(?:(?!(?P=esc)(?P=q))(?:\\.|[^\\\r\n]))+"
+    r"(?!\s*+(?:env:|file:|the secret \"))(?P<value>(?(quote)(?:(?!(?P=esc)(?P=q))(?:\\.|[^\\\r\n]))+"
     r"|(?(whole)[^\r\n\"'\\]+|[^\s\"',;\\]+)))",
     re.IGNORECASE,
 )

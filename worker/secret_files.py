@@ -1,25 +1,48 @@
 """Reads files that hold one secret each."""
 
+import codecs
 import stat
 from pathlib import Path
 
 MAX_BYTES = 16_384  # of a secret's file
 
 
+class UnusableSecretError(ValueError):
+    """The file is there, but what it holds cannot be a secret."""
+
+
 def read_secret_file(path: Path) -> str:
-    """The text of a file without the line ends at its end. Raises ValueError with the reason."""
+    """The text of a file without a byte-order mark at its beginning and the line ends at its end.
+
+    Raises ValueError with the reason: UnusableSecretError if the file has more than one line, is too large or
+    is not UTF-8 text.
+    """
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a device or a pipe may never end
             raise ValueError("it is not a file")
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
-        secret = content.decode().rstrip("\r\n")
-    except UnicodeDecodeError as exc:
-        raise ValueError("the file is not UTF-8 text") from exc
     except OSError as exc:
         raise ValueError(exc.strerror or "the file cannot be read") from exc
-    if len(content) > MAX_BYTES:
-        raise ValueError(f"the file is larger than {MAX_BYTES} bytes")
+    secret = _decode(content).rstrip("\r\n")
     if not secret.strip():
         raise ValueError("the file is empty")
+    lines = len(secret.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    if lines > 1:
+        raise UnusableSecretError(f"the file has {lines} lines; write the secret alone, in one line")
     return secret
+
+
+def _decode(content: bytes) -> str:
+    """The text of a file. Raises UnusableSecretError."""
+    if len(content) > MAX_BYTES:
+        raise UnusableSecretError(f"the file is larger than {MAX_BYTES} bytes")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise UnusableSecretError("the file is not UTF-8 text but UTF-16; save it as UTF-8")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise UnusableSecretError("the file is not UTF-8 text") from exc
+    if "\0" in text:
+        raise UnusableSecretError("the file contains a NUL character")
+    return text

@@ -6,12 +6,21 @@ No message quotes a URL: what a mistyped one has in place of its host or port ma
 import base64
 import hmac
 import re
+from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 DATABASE_FORMS = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME"
 BROKER_FORMS = "redis://:PASSWORD@HOST:PORT/NUMBER, rediss://… or redis+socket:///PATH?virtual_host=NUMBER"
 LISTEN_FORMS = "PORT, HOST:PORT or [IPv6]:PORT, for example 127.0.0.1:9150"
 WEB_FORM = "https://HOST or https://HOST:PORT/PATH"
+_SQLITE = "sqlite:///"
+TLS_FILES = (
+    "ssl_ca_certs",
+    "ssl_certfile",
+    "ssl_keyfile",
+)  # options of a rediss:// URL, as redis-py has them
+CERTIFICATE_CHECKS = ("none", "optional", "required")
 LOOPBACK = "127.0.0.1"
 _ESCAPES = ", with special characters of the password percent-encoded, such as %40 for @ and %2F for /"
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
@@ -53,6 +62,16 @@ def find_web_fault(url: str) -> str | None:
         return f"it has a query, a fragment or a space; write {WEB_FORM}"
     fault = _address_fault(address)
     return f"{fault}; write {WEB_FORM}" if fault else None
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite file, in which a percent sign and a question mark of its path are encoded."""
+    return f"sqlite:///{str(path).replace('%', '%25').replace('?', '%3F')}"
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The path of a SQLite file by its URL; None for another database."""
+    return Path(unquote(url.removeprefix(_SQLITE))) if url.startswith(_SQLITE) else None
 
 
 def with_password(url: str, password: str) -> str:
@@ -127,11 +146,12 @@ def _characters_fault(url: str) -> str | None:
 
 def _sqlite_fault(rest: str) -> str | None:
     path = rest.removeprefix("/")
-    if _UNPRINTABLE.search(path):
+    if _UNPRINTABLE.search(path) or _UNPRINTABLE.search(unquote(path, errors="surrogateescape")):
         return "its path contains a control character or bytes that are not UTF-8"
     if not rest.startswith("/") or path in {"", ":memory:"}:
         return "it has no path of a file"
-    return "a path with file: or ? cannot be used" if path.startswith("file:") or "?" in path else None
+    is_odd = path.startswith("file:") or "?" in path
+    return "a path with file: or ? cannot be used (%3F stands for ?)" if is_odd else None
 
 
 def _postgres_fault(rest: str) -> str | None:
@@ -164,7 +184,18 @@ def _redis_fault(url: str, scheme: str) -> str | None:
     has_other = any(
         name not in names and not (scheme == "rediss" and name.startswith("ssl_")) for name, _ in options
     )
-    return "it has options that are not supported" if has_other else None
+    return "it has options that are not supported" if has_other else _tls_fault(dict(options))
+
+
+def _tls_fault(options: Mapping[str, str]) -> str | None:
+    """Return which option of TLS cannot be used."""
+    if (checked := options.get("ssl_cert_reqs", "required")) not in CERTIFICATE_CHECKS:
+        return f"its ssl_cert_reqs is {checked!r}, not {', '.join(CERTIFICATE_CHECKS)}"
+    try:
+        absent = [name for name in TLS_FILES if name in options and not Path(options[name]).is_file()]
+    except (OSError, ValueError):
+        absent = list(TLS_FILES)
+    return f"its {absent[0]} is not the path of a file that can be found" if absent else None
 
 
 def _address_fault(address: str) -> str | None:

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
+from worker.env_file import read_environment
 from worker.errors import ConfigError, ConfigProblem
 from worker.redaction import remember, remember_login, remember_url
 from worker.secret_files import read_secret_file
@@ -17,6 +18,7 @@ from worker.service_urls import (
     find_database_fault,
     find_web_fault,
     read_listen_address,
+    sqlite_url,
     with_password,
 )
 
@@ -86,37 +88,12 @@ class Settings:
         return f"Settings(home={str(self.home)!r}, config={str(self.config)!r})"
 
 
-def _env_file() -> Path | None:
-    """The file named in `WIREROOM_ENV_FILE`: `.env` if the variable is not set, None if it is empty.
-
-    Raises ConfigError if a named file does not exist.
-    """
-    named = os.environ.get(f"{PREFIX}ENV_FILE")
-    path = Path(".env" if named is None else named.strip()).expanduser()
-    if named and not path.is_file():
-        message = f"{PREFIX}ENV_FILE: {path} is not a file"
-        raise ConfigError([ConfigProblem(file="environment", message=message, key="ENV_FILE")])
-    return path if path.is_file() else None
-
-
-def _own_environment() -> tuple[dict[str, str], list[str]]:
-    """The variables of this process with defaults from its file, and a line for each fault there."""
-    path = _env_file()
-    if path is None:
-        return dict(os.environ), []
-    from worker.dotenv import read_lines  # noqa: PLC0415 - 20 ms of each command without a file
-
-    values, broken = read_lines(path.read_text(encoding="utf-8", errors="replace"), os.environ)
-    faults = [f"{path}, line {line.number} {line.fault}" for line in broken]
-    return {**values, **os.environ}, faults
-
-
 def find_odd_variables() -> list[str]:
     """A line for each `WIREROOM_` variable that is not a setting, and for each broken line of `.env`.
 
     Secrets that the config names are left out. Raises ConfigError if a named file does not exist.
     """
-    env, faults = _own_environment()
+    env, faults = read_environment()
     known = {*NAMES, *OF_CHILDREN}
     own = {name.removeprefix(PREFIX) for name in env if name.startswith(PREFIX)}
     odd = sorted(own - known)
@@ -224,7 +201,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
     Raises ConfigError, which lists all invalid variables.
     """
-    env = _own_environment()[0] if environ is None else environ
+    env = read_environment()[0] if environ is None else environ
     read = _Reader(env)
     home = Path(read.text("HOME", ".wireroom")).expanduser().absolute()
     settings = Settings(
@@ -256,14 +233,14 @@ def _read_database_url(read: _Reader, home: Path) -> str:
     url = read.secret("DATABASE_URL").strip()
     remember_url(url)  # hidden from here on, also in settings errors
     name = "DATABASE_URL" if url else "HOME"
-    url = url or f"sqlite:///{home / 'wireroom.db'}"
+    url = url or sqlite_url(home / "wireroom.db")
     for alias in ("postgres://", "postgresql://"):
         if url.startswith(alias):
             url = "postgresql+psycopg://" + url.removeprefix(alias)
     url = read.with_password("DATABASE_PASSWORD", url)
     remember_url(url)
     if fault := find_database_fault(url):
-        read.fail(name, fault if name == "DATABASE_URL" else "its path cannot be part of a database's URL")
+        read.fail(name, fault if name == "DATABASE_URL" else fault.partition(";")[0])
     return url
 
 

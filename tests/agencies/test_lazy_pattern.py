@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.fuzz.patterns import _modules, patterns_of
+from tests.fuzz.pattern_sources import modules_of, sources_of
 from worker.agencies import lazy_pattern
 from worker.agencies.lazy_pattern import LazyPattern, is_opening, lower_alike
 from worker.agencies.names import NAMES
@@ -45,7 +45,7 @@ def endings(parts: Any, before: set[str], needs: tuple[str, ...]) -> set[str]:
 
 def lazy_patterns() -> list[LazyPattern]:
     """All patterns that are compiled at their first use."""
-    assert list(_modules(("worker.agencies", "worker.dedupe")))
+    assert list(modules_of("worker.agencies", "worker.dedupe"))
     return list(lazy_pattern._PATTERNS)
 
 
@@ -75,7 +75,7 @@ def test_a_pattern_is_compiled_at_its_first_use(monkeypatch: pytest.MonkeyPatch)
 
 def test_no_pattern_with_all_agencies_is_compiled_at_import() -> None:
     """Each takes 10 ms or more, and there are about a hundred."""
-    modules = list(_modules(("worker.agencies",)))
+    modules = list(modules_of("worker.agencies"))
     eager = [
         p.pattern for module in modules for value in vars(module).values() for p in compiled_at_import(value)
     ]
@@ -84,13 +84,13 @@ def test_no_pattern_with_all_agencies_is_compiled_at_import() -> None:
 
 
 def test_every_form_of_an_agency_compiles() -> None:
-    found = patterns_of("worker.agencies")
-    assert sum(NAMES["reuters"][0] in pattern.pattern for pattern in found.values()) > 30
+    found = sources_of("worker.agencies")
+    assert sum(NAMES["reuters"][0] in str(source.pattern) for source in found) > 30
 
 
 def test_a_process_that_others_are_forked_from_compiles_all_patterns() -> None:
     lazy_pattern.compile_patterns()
-    found = [value for module in _modules(("worker.agencies",)) for value in vars(module).values()]
+    found = [value for module in modules_of("worker.agencies") for value in vars(module).values()]
     patterns = [value for value in found if isinstance(value, LazyPattern)]
     assert patterns
     assert all(pattern._compiled is not None for pattern in patterns)

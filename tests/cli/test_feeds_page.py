@@ -43,6 +43,7 @@ def desk(tmp_path, monkeypatch):
     monkeypatch.setattr("worker.flows.services.services", lambda: room)
     monkeypatch.setattr("worker.flows.status._services_of", lambda _: room)
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("worker.views.table.is_terminal", lambda: True)
     with room.db.write() as connection:
         sync(connection, make_feed("desk"), make_feed(LONG))
     yield room

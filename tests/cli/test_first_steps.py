@@ -53,7 +53,7 @@ def test_init_writes_the_sample_and_says_what_is_next(place):
 def test_init_never_overwrites(place):
     (place / "mine.toml").write_text("# mine\n")
     code, said = run("init", str(place / "mine.toml"))
-    assert code == 1
+    assert code == 2
     assert "exists and was not changed" in said
     assert (place / "mine.toml").read_text() == "# mine\n"
 

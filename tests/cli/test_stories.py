@@ -36,6 +36,7 @@ def desk(tmp_path, monkeypatch):
     with_schema(room.db)
     monkeypatch.setattr("worker.flows.services.services", lambda: room)
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("worker.views.table.is_terminal", lambda: True)
     with room.db.write() as connection:
         sync(connection, make_feed("wire", agency="Yonhap"), make_feed("coast-courier"), make_feed("inland"))
     yield room

@@ -1,10 +1,8 @@
 """Every list in a real pseudo-terminal of three widths and in a pipe: one row is one line."""
 
-import fcntl
 import os
 import pty
 import re
-import struct
 import subprocess
 import sys
 import termios
@@ -38,19 +36,25 @@ LISTS = {
     "extract docs/examples/page.html": 15,
 }
 OTHERS = ["status", "feeds wire", "jobs 1", "--help"]
+PAGES_IN_PIPE = ["stories 1"]
 PAGES = ["feeds wire", "--help"]  # whose lines are broken to fit
 MODULES = {"story_list": "stories"}  # of a command with a module of its own for its table
 DRIVER = """
-import sys
+import fcntl, struct, sys, termios
 from worker.cli.main import wireroom
-for command in sys.argv[1:]:
-    print("== " + command, flush=True)
-    try:
-        wireroom(command.split(), standalone_mode=False)
-    except SystemExit:
-        pass
-    sys.stdout.flush()
+widths, commands = sys.argv[1], sys.argv[2:]
+for width in widths.split():
+    if sys.stdout.isatty():
+        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(width), 0, 0))
+    for command in commands:
+        print("== " + width + " " + command, flush=True)
+        try:
+            wireroom(command.split(), standalone_mode=False)
+        except SystemExit:
+            pass
+        sys.stdout.flush()
 """
+WIDTHS = (60, 80, 140)
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +80,13 @@ def env(tmp_path_factory):
     return own
 
 
-def parts_of(output):
-    """What each command printed, by lines."""
-    found = {}
+def parts_of(output, width):
+    """What each command printed at a width, by lines."""
+    found, mark = {}, f"{MARK}{width} "
     for line in output.splitlines():
         if line.startswith(MARK):
-            lines = found.setdefault(line.removeprefix(MARK), [])
+            is_wanted = line.startswith(mark)
+            lines = found.setdefault(line.removeprefix(mark), []) if is_wanted else []
         else:
             lines.append(line)
     return found
@@ -101,15 +106,16 @@ def test_every_command_that_prints_a_table_is_driven():
     assert named == {command.split()[0] for command in LISTS}
 
 
-def run_in_terminal(columns, env, commands):
-    """The output of commands whose terminal has so many columns."""
+@pytest.fixture(scope="module")
+def shown(env):
+    """The output of all commands in a terminal of each width, from one process."""
     outer, inner = pty.openpty()
-    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     mode = termios.tcgetattr(inner)
     mode[1] &= ~termios.OPOST  # a line end stays one character
     termios.tcsetattr(inner, termios.TCSANOW, mode)
     own = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
-    argv = [sys.executable, "-P", "-c", DRIVER, *commands]
+    commands = [*LISTS, *OTHERS, "articles --wide"]
+    argv = [sys.executable, "-P", "-c", DRIVER, " ".join(map(str, WIDTHS)), *commands]
     settings = {**own, **env, "NO_COLOR": "1", "TERM": "xterm"}
     with subprocess.Popen(argv, stdin=inner, stdout=inner, stderr=inner, env=settings, cwd=ROOT) as process:
         os.close(inner)
@@ -127,9 +133,9 @@ def run_in_terminal(columns, env, commands):
     return output.decode()
 
 
-@pytest.mark.parametrize("columns", [60, 80, 140])
-def test_a_row_is_one_line_that_fits_the_terminal(env, columns):
-    printed = parts_of(run_in_terminal(columns, env, [*LISTS, *OTHERS, "articles --wide"]))
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_a_row_is_one_line_that_fits_the_terminal(shown, columns):
+    printed = parts_of(shown, columns)
     for command, rows in LISTS.items():
         lines = [line for line in printed[command] if not line.startswith("docs/")]
         assert len(lines) == rows + 1, lines
@@ -146,12 +152,12 @@ def test_a_row_is_one_line_that_fits_the_terminal(env, columns):
 
 
 def test_a_pipe_gets_whole_rows(env):
-    own = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+    own = {**os.environ, "COLUMNS": "40", "LINES": "10"}  # as a shell that exports its size
     done = subprocess.run(
-        [sys.executable, "-P", "-c", DRIVER, *LISTS, *OTHERS], env={**own, **env}, cwd=ROOT,
-        capture_output=True, text=True, check=True,
+        [sys.executable, "-P", "-c", DRIVER, "80", *LISTS, *OTHERS, *PAGES_IN_PIPE],
+        env={**own, **env}, cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    printed = parts_of(done.stdout)
+    printed = parts_of(done.stdout, 80)
     for command, rows in LISTS.items():
         lines = [line for line in printed[command] if not line.startswith("docs/")]
         assert len(lines) == rows + 1, lines
@@ -161,6 +167,8 @@ def test_a_pipe_gets_whole_rows(env):
     whole = " ".join(LONG.split())
     assert sum(whole in line for line in printed["articles"]) == 3
     assert sum("a-feed-with-a-long-name-of-its-own" in line for line in printed["feeds"]) == 1
+    assert sum(whole in line for line in printed["feeds wire"]) == 4, "two events, two articles"
+    assert sum(whole in line for line in printed["stories 1"]) >= 1, printed["stories 1"]
 
 
 def test_a_reader_that_ends_early_is_no_error(env):

@@ -7,8 +7,11 @@ from dataclasses import replace
 import pytest
 
 from worker.config import feed_from_json, feed_to_json, fingerprint, resolve_secret
+from worker.config.logins import MissingSecretError
 from worker.errors import ConfigError
 from worker.records import Auth, FeedConfig
+from worker.redaction import redact
+from worker.settings import find_odd_variables, read_settings
 
 FEED = FeedConfig(
     id="a",
@@ -31,13 +34,106 @@ def test_a_secret_comes_from_the_environment_or_a_file(monkeypatch, tmp_path):
 def test_a_missing_secret_is_told_by_its_reference(monkeypatch, tmp_path):
     monkeypatch.setenv("EMPTY", "")
     (tmp_path / "empty").write_text("\n")
-    (tmp_path / "binary").write_bytes(b"\xff\xfe")
-    (tmp_path / "huge").write_bytes(b"x" * 20_000)
-    names = ("empty", "binary", "huge", "missing", ".")
+    names = ("empty", "missing", ".")
     for value in ("env:NOT_THERE", "env:EMPTY", *(f"file:{tmp_path / name}" for name in names)):
         with pytest.raises(ConfigError, match="is not there") as caught:
             resolve_secret(value)
         assert value in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"hunter2", b"hunter2\n", b"hunter2\r\n", b"\xef\xbb\xbfhunter2\r\n", b"hunter2\n\n", b"hunter2\r"],
+)
+def test_a_byte_order_mark_and_line_ends_are_no_part_of_a_secret(tmp_path, content):
+    (tmp_path / "key").write_bytes(content)
+    assert resolve_secret(f"file:{tmp_path / 'key'}") == "hunter2"
+
+
+UNUSABLE = [
+    (b"qzold\nqznew\n", "the file has 2 lines; write the secret alone, in one line"),
+    (b"qzold\r\nqznew", "the file has 2 lines"),
+    (b"\n\nqznew\n", "the file has 3 lines"),
+    (b"qzuser\rword\r", "the file has 2 lines"),
+    ("word\n".encode("utf-16"), "not UTF-8 text but UTF-16; save it as UTF-8"),
+    (b"\xff\xff", "the file is not UTF-8 text"),
+    (b"x\0y", "NUL"),
+    (b"x" * 20_000, "larger than 16384 bytes"),
+]
+
+
+@pytest.mark.parametrize(("content", "said"), UNUSABLE, ids=[row[1][:24] for row in UNUSABLE])
+def test_a_file_that_cannot_hold_a_secret_is_refused_without_its_text(tmp_path, content, said):
+    """In a feed's reference and in a setting alike: it is there, but it is wrong on every machine."""
+    path = tmp_path / "key"
+    path.write_bytes(content)
+    for read in (
+        lambda: resolve_secret(f"file:{path}"),
+        lambda: read_settings({"WIREROOM_METRICS_BASIC_AUTH_FILE": str(path)}),
+    ):
+        with pytest.raises(ConfigError) as caught:
+            read()
+        assert said in str(caught.value)
+        assert not isinstance(caught.value, MissingSecretError)
+        assert not any(word in str(caught.value) for word in ("qz", "xxx"))
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A working directory in which the `.env` of the service is read."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("WIREROOM_ENV_FILE", raising=False)
+    return tmp_path
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_secret_of_the_env_file_is_one_of_the_environment(place, monkeypatch, mark):
+    (place / ".env").write_bytes(f'{mark}DESK="hunter 2"\r\nOTHER=x # comment\r\n'.encode())
+    assert resolve_secret("env:DESK") == "hunter 2"
+    assert redact("of hunter 2") == "of ***"
+    (place / ".env").write_text("DESK='hunter $3'\n")  # read again when it changes
+    assert resolve_secret("env:DESK") == "hunter $3"
+    monkeypatch.setenv("DESK", "of the process")  # which counts first, as with the settings
+    assert resolve_secret("env:DESK") == "of the process"
+    monkeypatch.delenv("DESK")
+    monkeypatch.setenv("WIREROOM_ENV_FILE", "")
+    with pytest.raises(MissingSecretError):
+        resolve_secret("env:DESK")
+
+
+def test_a_missing_variable_is_told_with_where_it_was_looked_for(place, monkeypatch):
+    def reason():
+        with pytest.raises(MissingSecretError) as caught:
+            resolve_secret("env:DESK_PASSWORD")
+        return str(caught.value)
+
+    assert f"no variable DESK_PASSWORD, and there is no file {place / '.env'}" in reason()
+    (place / ".env").write_text("DESK_PASWORD=s3cretword\n")
+    assert f"no variable DESK_PASSWORD, and {place / '.env'} does not set it; did you mean DESK_PASWORD?" in (
+        reason()
+    )
+    assert "s3cretword" not in reason()
+    monkeypatch.setenv("WIREROOM_ENV_FILE", "")
+    assert reason().endswith("the environment has no variable DESK_PASSWORD")
+    monkeypatch.setenv("DESK_PASSWORD", "")
+    assert "the variable DESK_PASSWORD is empty" in reason()
+
+
+def test_an_env_file_that_cannot_be_read_is_told_by_its_path(place, monkeypatch):
+    (place / ".env").write_text("DESK=x\n")
+
+    def refuse(_path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
+    for read in (read_settings, lambda: resolve_secret("env:DESK")):
+        with pytest.raises(ConfigError, match=r"\.env cannot be read: Permission denied; run the command as"):
+            read()
+
+
+def test_an_env_file_of_another_coding_is_told(place):
+    (place / ".env").write_bytes("WIREROOM_TICK=5s\n".encode("utf-16"))
+    assert find_odd_variables() == [".env is ignored: it is UTF-16 text; save it as UTF-8"]
 
 
 @pytest.mark.parametrize("kind", ["device", "pipe"])

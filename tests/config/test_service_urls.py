@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,16 @@ import redis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kombu import Connection
+from sqlalchemy import make_url
 
+from tests.support.schema import with_schema
 from worker.errors import ConfigError, ServiceError
-from worker.service_urls import find_broker_fault, find_database_fault
-from worker.settings import broker_url_of, read_settings, redis_url_of
+from worker.flows.redis_link import RedisLink
+from worker.service_urls import find_broker_fault, find_database_fault, sqlite_path, sqlite_url
+from worker.settings import broker_url_of, read_settings, redis_url_of, socket_path_of
 from worker.store import Database
+from worker.store.backup import backup_sqlite
+from worker.store.restore import restore_sqlite
 
 PASSWORD = "zq7Harbour4kx"
 BAD_DATABASE = [
@@ -39,6 +46,9 @@ BAD_DATABASE = [
     "sqlite:///file:news.db?uri=true",
     "sqlite:////srv/news.db?mode=ro",
     "sqlite://server/news.db",
+    "sqlite:////srv/news%00.db",
+    "sqlite:////srv/news%0A.db",
+    "sqlite:////srv/news%FF.db",
 ]
 BAD_BROKER = [
     f"redis://:{PASSWORD}@broker.example:63a79/0",
@@ -54,6 +64,9 @@ BAD_BROKER = [
     f"amqp://desk:{PASSWORD}@broker.example/0",
     "broker.example:6379",
     "redis+socket:///run/b.sock?virtual_host=x",
+    f"rediss://:{PASSWORD}@broker.example/0?ssl_ca_certs=/nowhere/ca.pem",
+    f"rediss://:{PASSWORD}@broker.example/0?ssl_certfile=/nowhere/own.pem",
+    f"rediss://:{PASSWORD}@broker.example/0?ssl_cert_reqs=CERT_NONE",
     "redis+socket://?virtual_host=0",
     "memory://",
 ]
@@ -73,6 +86,7 @@ GOOD_BROKER = [
     "redis://",
     "redis://desk:p%2Fw@[::1]:6379/15",
     "rediss://broker.example/0?ssl_cert_reqs=required",
+    f"rediss://broker.example/0?ssl_ca_certs={__file__}",
     "valkey://:pw@broker.example/1",
     "valkeys://:pw@broker.example/1",
     "redis+socket:///run/b.sock?virtual_host=2",
@@ -174,3 +188,35 @@ def test_every_command_reports_the_settings_error_in_one_line(command: str, tmp_
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("wireroom: environment: WIREROOM_DATABASE_URL: its port is not a number")
     assert PASSWORD not in done.stderr + done.stdout
+
+
+ODD_NAMES = ["a#b", "100%41 x", "50%", "why?", "é 비", "q'\"&;$x", "[x]*", "a@b:c", "+ =,", "%3F", "-v"]
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_a_state_directory_of_any_name_holds_its_own_database(tmp_path, name):
+    """All readers of the URL mean the same file: the service, `health`, backup and restore."""
+    home = tmp_path / name
+    found = read_settings({"WIREROOM_HOME": str(home)})
+    assert sqlite_path(found.database_url) == home / "wireroom.db"
+    with closing(Database(found.database_url)) as database:
+        with_schema(database)
+        assert sorted(tmp_path.rglob("wireroom.db")) == [home / "wireroom.db"]
+        backup_sqlite(database, home / f"copy {name}.db")
+        restore_sqlite(database, home / f"copy {name}.db", datetime(2026, 11, 24, tzinfo=UTC))
+        database.check_schema()
+    assert {path.parent for path in tmp_path.rglob("*.db")} == {home}
+    for path in (
+        RedisLink(redis_url_of(found), 1.0)._path,
+        redis.connection.parse_url(redis_url_of(found))["path"],
+    ):
+        assert path == str(socket_path_of(home))
+
+
+@given(st.text(st.characters(exclude_categories=["C"], exclude_characters="/"), min_size=1))
+def test_any_path_returns_from_its_url(name):
+    path = Path("/srv") / name
+    url = sqlite_url(path)
+    assert find_database_fault(url) is None
+    assert sqlite_path(url) == path
+    assert make_url(url).database == str(path)

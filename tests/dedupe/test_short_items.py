@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from worker.dedupe import Candidate, Signature, decide_matches, make_signature
-from worker.dedupe.short_match import compare_short
+from worker.dedupe.short_match import compare_if_alike, compare_short, likeness
 from worker.dedupe.short_overlap import overlap_of
 from worker.dedupe.short_text import short_text, short_words
 from worker.records import Document
@@ -216,6 +218,27 @@ def test_comparison_is_symmetric() -> None:
         right.told_framed,
         right.is_about,
     )
+
+
+VOCABULARY = "The ferry to Korvo was late by 12 on Tuesday and 30 seals of Tarn slept . The mayor , at noon"
+WORDS = st.sampled_from(VOCABULARY.split())
+PHRASES = st.lists(
+    st.lists(WORDS, max_size=6).map(" ".join) | st.sampled_from(TEXT.split(" to ")), max_size=6
+)
+
+
+@given(st.tuples(PHRASES, PHRASES, PHRASES, PHRASES, st.booleans(), st.floats(0, 80)))
+def test_items_that_are_not_aligned_have_no_likeness(parts: tuple[list[str], ...]) -> None:
+    *texts, is_digest, hours = parts
+    first, title, text, other = (" ".join(part) for part in texts)
+    a = sign(f"Top stories: {first}" if is_digest else first, text)
+    for b in (
+        sign(title, other, "two", hours),
+        sign(first, other, "two", hours),
+        sign(title, text, "two", hours),
+    ):
+        pair, whole = compare_if_alike(a, b), compare_short(a, b)
+        assert pair == whole if pair else likeness(whole) == 0
 
 
 def test_a_signature_keeps_the_short_item() -> None:

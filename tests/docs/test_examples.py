@@ -116,3 +116,16 @@ def test_a_runnable_example_prints_what_is_shown(example):
 def test_a_line_that_is_not_shown_is_noticed():
     assert not re.fullmatch(pattern_of(["a", "…b"]), "a\nx\nb\n")
     assert re.fullmatch(pattern_of(["a", "…", "b…"]), "a\nx\ny\nbc\n")
+
+
+def test_make_says_what_it_does_before_each_step_that_takes_long():
+    """Installing prints nothing itself: each step has a line before it, and the long ones their time."""
+    lines = pages.read("Makefile").splitlines()
+    steps = [
+        n for n, line in enumerate(lines) if re.search(r"\$\(PIP\)|-m venv", line) and line.startswith("\t")
+    ]
+    assert len(steps) == 4
+    for n in steps:
+        said = re.search(r'echo "(make: [^"]+)"', lines[n] if "-m venv" in lines[n] else lines[n - 1])
+        assert said, lines[n]
+        assert "minutes" in said[1] or "--require-hashes" not in lines[n]

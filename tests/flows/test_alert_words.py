@@ -61,6 +61,15 @@ def test_a_single_event_is_its_own_sentence():
             [("feed.resurrected", "a", "a: works again"), failing("a", "404")],
             ["a: 3 failures in a row, last: 404"],
         ),
+        (
+            [
+                ("config.refused", None, "no"),
+                ("config.refused", None, "no, too"),
+                ("config.accepted", None, "ok"),
+            ],
+            ["ok"],
+        ),
+        ([("config.accepted", None, "ok"), ("config.refused", None, "no")], ["no"]),
         ([("job.dead", "a", "fulltext of article 1: x")] * 3, ["a: fulltext of article 1: x"]),
         (
             [
@@ -72,7 +81,7 @@ def test_a_single_event_is_its_own_sentence():
         ),
     ],
 )
-def test_the_last_state_of_a_feed_counts_and_the_most_urgent_is_first(events, lines):
+def test_the_last_state_of_a_feed_and_of_the_config_counts_and_the_most_urgent_is_first(events, lines):
     assert lines_of(alert(*events)) == lines
 
 

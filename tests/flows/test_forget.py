@@ -179,7 +179,7 @@ def test_the_command_asks_and_refuses_what_is_configured(desk):
     use(desk, one("a"))
     run = CliRunner().invoke
     done = run(wireroom, ["feeds", "forget", "a", "--yes"])
-    assert (done.exit_code, "a: in the config" in done.output) == (1, True)
+    assert (done.exit_code, "a: in the config" in done.output) == (2, True)
     assert "add --yes" in run(wireroom, ["feeds", "forget", "b"]).output
     assert 'no feed "bb", did you mean "b"?' in run(wireroom, ["feeds", "forget", "bb", "--yes"]).output
     assert run(wireroom, ["feeds", "forget"]).exit_code == 2

@@ -8,13 +8,17 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
+from worker.cli import check
+from worker.cli import poll as poll_cli
 from worker.cli import reload as reload_cli
-from worker.errors import ServiceError
-from worker.flows import heartbeats
+from worker.cli.doctor import examine_machine
+from worker.errors import NotWorkingError, ServiceError
+from worker.flows import heartbeats, reload
 from worker.flows.health import check_health
 from worker.flows.local_service import LOCK_NAME, STARTING_S, find_local_service
 from worker.flows.status import read_status
 from worker.launcher.instance import hold_instance
+from worker.store import feeds as feed_store
 
 
 @pytest.fixture
@@ -78,3 +82,54 @@ def test_workers_of_a_service_are_listed_as_soon_as_they_report(desk):
     with hold_instance(desk.settings.home):
         heartbeats.send_heartbeat(desk, "poll@machine-1", 4)
         assert needs(desk) == []
+
+
+def test_a_role_that_stopped_is_a_fault_while_others_work(desk):
+    """`status` and `health` word it alike: with a service of this machine, its logs say more."""
+    for role in ("poll", "control"):
+        heartbeats.send_heartbeat(desk, f"{role}@{desk.machine}", 4)
+    said = "no extract worker is alive: start `wireroom worker extract`, or see its log if it runs"
+    assert needs(desk) == [said]
+    with pytest.raises(NotWorkingError) as caught:
+        check_health(desk.settings, None, desk.machine)
+    assert str(caught.value) == said
+    with hold_instance(desk.settings.home):
+        age(desk, STARTING_S + 60)
+        [need] = needs(desk)
+        assert need.startswith("no extract worker is alive although the service runs (pid")
+        with pytest.raises(NotWorkingError, match="no extract worker is alive although the service runs"):
+            check_health(desk.settings, "extract", desk.machine)
+
+
+def test_a_shell_without_the_secrets_of_a_running_service_is_no_fault_of_it(desk, monkeypatch, tmp_path):
+    """`check`, `doctor` and `reload` note it; without a service it is a fault. `poll` sends nothing."""
+    desk.settings.config.write_text(
+        '[[feed]]\nid = "paid"\nurl = "https://paid.example/feed"\n'
+        'auth = { type = "bearer", token = "env:NOT_IN_THIS_SHELL" }\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    for name, value in {"HOME": desk.settings.home, "CONFIG": desk.settings.config}.items():
+        monkeypatch.setenv(f"WIREROOM_{name}", str(value))
+    assert reload.run(desk)["config"] == "ok"
+
+    def secrets():
+        found = [one for one in examine_machine(is_offline=True) if one.check == "secrets"]
+        return [(one.state, "has its own environment" in one.remedy) for one in found]
+
+    def noted(findings):
+        return [note for note in findings.notes if f"(pid {os.getpid()}) has its own environment" in note]
+
+    checked = check.examine(None)
+    assert [problem.feed for problem in checked.problems if problem.key == "auth.token"] == ["paid"]
+    assert (noted(checked), secrets()) == ([], [("bad", False)])
+    with hold_instance(desk.settings.home):
+        checked = check.examine(None)
+        assert [problem for problem in checked.problems if problem.key == "auth.token"] == []
+        assert "NOT_IN_THIS_SHELL" in noted(checked)[0]
+        assert secrets() == [("warning", True)]
+        assert "note: " in CliRunner().invoke(reload_cli.reload, []).stderr
+    polled = CliRunner().invoke(poll_cli.poll, ["paid"])
+    assert 'feed "paid" was not polled: the secret "env:NOT_IN_THIS_SHELL" is not there' in polled.stderr
+    with desk.db.read() as connection:
+        [(_, state)] = feed_store.read_states(connection, ["paid"])
+    assert state.last_polled_at is None

@@ -9,6 +9,7 @@ import pytest
 
 from worker.config import resolve_secret
 from worker.errors import ConfigError
+from worker.fault_words import name_cause
 from worker.flows import causes, heartbeats, status
 from worker.flows.needs import find_feed_needs
 from worker.flows.services import Services
@@ -202,7 +203,7 @@ CAUSES = [
 
 @pytest.mark.parametrize(("text", "cause"), CAUSES)
 def test_a_cause_has_a_name(text: str, cause: str) -> None:
-    assert causes.name_cause(text) == cause
+    assert name_cause(text) == cause
 
 
 def test_what_keeps_workers_from_their_work_is_a_need(services: Services) -> None:

@@ -138,6 +138,9 @@ def test_a_bad_change_is_refused_and_the_last_good_config_stays(
     assert reload.run(services)["config"] == "ok"
     assert config(services).error is None
     assert in_force(services) == {"a", "c"}
+    assert told(services) == ["config.accepted", "config.loaded", "config.refused"]
+    assert reload.run(services, again=True) == {"config": "ok", "changed": False}
+    assert told(services).count("config.accepted") == 1, "told once"
 
 
 def break_by_removal(path: Path) -> None:
@@ -173,9 +176,12 @@ def test_a_file_that_comes_back_unchanged_is_in_force_again(services: Services) 
     path.unlink()
     assert reload.run(services)["config"] == "refused"
     write(services, "a")
-    assert reload.run(services)["config"] == "ok"
+    assert reload.run(services) == {"config": "ok", "changed": False, "accepted": True}
     assert config(services).state == "ok"
     assert in_force(services) == {"a"}
+    assert told(services) == ["config.accepted", "config.refused", "config.loaded"]
+    assert reload.run(services) == {"config": "ok", "changed": False}
+    assert told(services).count("config.accepted") == 1, "told once"
 
 
 def test_a_missing_file_before_the_first_config_raises_nothing(services: Services) -> None:

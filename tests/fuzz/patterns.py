@@ -1,38 +1,30 @@
-"""Find regular expressions with quadratic running time, with inputs generated from the patterns themselves.
+"""Find regular expressions whose running time is not linear, with texts made from the expressions themselves.
 
-For each repeat in a pattern the input is a prefix that leads to it, many repetitions, and an end that does
-not match. `python -m tests.fuzz.patterns worker.parse worker.dedupe` lists the slow patterns of these
-packages.
+For each repeat in an expression the text is a lead, many repetitions, and an end that does not match.
+`python -m tests.fuzz.patterns worker.parse worker.dedupe` lists the slow expressions of these packages.
 """
 
-import importlib
-import pkgutil
+import random
 import re
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import Any
 
-from worker.agencies.lazy_pattern import LazyPattern
+from tests.fuzz.pattern_sources import Source, sources_of
+from tests.fuzz.pumps import ENDS, parse, texts_for
 
-import re._constants as codes  # type: ignore[import-not-found]  # isort: skip
-import re._parser as parser  # type: ignore[import-not-found]  # isort: skip
+import re._compiler as compiler  # type: ignore[import-not-found]  # isort: skip
 
-SHORT, LONG = 5_000, 20_000  # characters
-GROWTH = 7.0  # four times the text may take seven times the time; quadratic patterns take sixteen
-SUSPICIOUS_S = 0.001  # for the short text: linear patterns take less
-NOTICEABLE_S = 0.02  # for the long one
-GIVE_UP_S = 0.5
-GENERIC = (
-    " ", "\n", "a", "A", "1", ".", "-", "(", "<", "a ", "A ", "1 ", "Aa ", "A. ", "a, ", "a-", "1.", "\n ",
-    " \n", "가", "日", "é ", "'", '"', "&", "@", "a.", "/", "—", "(A", "<a ", "a@",
-)  # fmt: skip
-ENDS = ("", "\x00", "\n\x00")
-REPEATS = {codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT}
+SHORT, LONG = 1_000, 4_000  # characters
+GROWTH = 8.0  # four times the text may take eight times the time; quadratic patterns take sixteen
+NOTICEABLE_S = 0.003  # for the long text: less is not measured again
+GIVE_UP_S = 0.2
+ROUNDS = 4  # in which texts are made of a pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +32,16 @@ class Slow:
     """A pattern that is too slow, and the input that shows it."""
 
     name: str
-    pattern: str
-    text: str  # the first characters of the text
+    pattern: str | bytes
+    lead: str
+    pump: str
     short_s: float
     long_s: float
 
     def __str__(self) -> str:
         """Return a one-line description."""
-        took = f"{self.short_s * 1000:.0f} ms, then {self.long_s * 1000:.0f} ms"
-        return f"{self.name}: {took} on {self.text!r}: {self.pattern[:160]!r}"
+        took = f"{self.short_s * 1000:.1f} ms, then {self.long_s * 1000:.1f} ms"
+        return f"{self.name}: {took} on {self.lead[:40]!r} + n * {self.pump[:40]!r}: {self.pattern[:160]!r}"
 
 
 class _TooLongError(Exception):
@@ -69,139 +62,93 @@ def _cpu_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-def patterns_of(*packages: str) -> dict[str, "re.Pattern[str]"]:
-    """Return the text patterns in the modules of packages, by module and name."""
-    found: dict[str, re.Pattern[str]] = {}
-    for module in _modules(packages):
-        for name, value in vars(module).items():
-            _collect(f"{module.__name__}.{name}", value, found, 0)
-    unique = {}
-    for name, pattern in found.items():
-        unique.setdefault((pattern.pattern, pattern.flags), (name, pattern))
-    return dict(unique.values())
+def _time(run: Callable[[Any], None], text: str | bytes) -> float:
+    """Return the CPU seconds of a run; infinity after GIVE_UP_S.
 
-
-def _modules(packages: tuple[str, ...]) -> Iterator[ModuleType]:
-    for package in packages:
-        module = importlib.import_module(package)
-        yield module
-        for info in pkgutil.walk_packages(getattr(module, "__path__", ()), package + "."):
-            yield importlib.import_module(info.name)
-
-
-def _collect(name: str, value: Any, found: dict[str, "re.Pattern[str]"], depth: int) -> None:
-    if isinstance(value, LazyPattern):
-        value = value.compiled
-    if isinstance(value, re.Pattern):
-        if isinstance(value.pattern, str):
-            found[name] = value
-    elif isinstance(value, dict) and depth < 3:
-        for key, item in value.items():
-            _collect(f"{name}[{str(key)[:20]}]", item, found, depth + 1)
-    elif isinstance(value, list | tuple | set | frozenset) and depth < 3:
-        for number, item in enumerate(value):
-            _collect(f"{name}[{number}]", item, found, depth + 1)
-
-
-def texts_for(pattern: "re.Pattern[str]") -> list[tuple[str, str]]:
-    """Return (prefix, repetition) for each repeat of a pattern, and some generic ones."""
-    made: dict[tuple[str, str], None] = {}
-    _walk(parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG), "", made)
-    pumps = [(lead, pump) for lead, pump in made if pump] + [("", pump) for pump in GENERIC]
-    leads = [("", lead + pump) for lead, pump in made if pump and lead]
-    return list(dict.fromkeys(pumps + leads))
-
-
-def _walk(tree: Any, lead: str, made: dict[tuple[str, str], None]) -> str:
-    """Record the repeats of a parsed pattern; returns a text that the pattern matches."""
-    text = ""
-    for code, value in tree:
-        if code in REPEATS:
-            least, most, body = value
-            once = _walk(body, lead + text, made)
-            if most is codes.MAXREPEAT or most > 8:
-                made[lead + text, once] = None
-            text += once * max(1, min(int(least), 64))
-        elif code is codes.SUBPATTERN:
-            text += _walk(value[3], lead + text, made)
-        elif code is codes.ATOMIC_GROUP:
-            text += _walk(value, lead + text, made)
-        elif code is codes.BRANCH:
-            options = [_walk(option, lead + text, made) for option in value[1]]
-            text += options[0]
-        elif code in {codes.ASSERT, codes.ASSERT_NOT}:
-            _walk(value[1], lead + text, made)
-        else:
-            text += _sample(code, value)
-    return text
-
-
-def _sample(code: Any, value: Any) -> str:
-    if code is codes.LITERAL:
-        return chr(value)
-    if code is codes.NOT_LITERAL:
-        return "a" if chr(value) != "a" else "b"
-    if code is codes.ANY:
-        return "a"
-    if code is codes.IN:
-        return _member(value)
-    return ""
-
-
-def _member(items: Any) -> str:
-    """Return a character of a set; for a negated set, a common character."""
-    if items and items[0][0] is codes.NEGATE:
-        excluded = {chr(value) for code, value in items[1:] if code is codes.LITERAL}
-        return next(c for c in "a 1.-\n_xyz" if c not in excluded)
-    code, value = items[0]
-    if code is codes.RANGE:
-        return chr(value[0])
-    if code is codes.CATEGORY:
-        names = {codes.CATEGORY_SPACE: " ", codes.CATEGORY_DIGIT: "1", codes.CATEGORY_NOT_WORD: "-"}
-        return names.get(value, "a")
-    return chr(value)
-
-
-def _time(pattern: "re.Pattern[str]", text: str) -> float:
-    """Return the CPU seconds of finding all matches in a text; infinity after GIVE_UP_S."""
-    started = time.process_time()
+    The clock is the thread's: that of the process is only as exact as the kernel's tick while a limit is set.
+    """
+    started = time.thread_time()
     try:
         with _cpu_limit(GIVE_UP_S):
-            for _ in pattern.finditer(text):
-                pass
+            run(text)
     except _TooLongError:
         return float("inf")
-    return time.process_time() - started
+    return time.thread_time() - started
 
 
-def is_slow(pattern: "re.Pattern[str]", lead: str, pump: str, end: str) -> tuple[float, float] | None:
-    """Return the times for a text and one four times as long if the second is disproportionate, else None."""
-    text = [lead + pump * (size // len(pump)) + end for size in (SHORT, LONG)]
-    if _time(pattern, text[0]) < SUSPICIOUS_S:
-        return None
-    short_s, long_s = (min(_time(pattern, one) for _ in range(2)) for one in text)
-    is_out = long_s == float("inf") or long_s > max(GROWTH * short_s, NOTICEABLE_S)
+def runner_of(source: Source) -> Callable[[Any], None]:
+    """Return a function that applies a pattern to a text as its module does, with long choices cut."""
+    compiled: re.Pattern[Any] = compiler.compile(parse(source.pattern, source.flags), source.flags)
+
+    def find_all(text: Any) -> None:
+        for _ in compiled.finditer(text):
+            pass
+
+    def match(text: Any) -> None:
+        compiled.match(text)
+
+    def fullmatch(text: Any) -> None:
+        compiled.fullmatch(text)
+
+    if source.is_searched:
+        return find_all
+    return match if "match" in source.methods else fullmatch
+
+
+def make_text(source: Source, lead: str, pump: str, end: str, size: int) -> str | bytes:
+    """Return a text of about `size` characters, as bytes for a pattern of bytes."""
+    text = lead + pump * max(1, (size - len(lead)) // len(pump)) + end
+    return text.encode("latin-1", "replace") if isinstance(source.pattern, bytes) else text
+
+
+def _texts_of(source: Source, rounds: int, most: int | None) -> list[tuple[str, str]]:
+    texts = texts_for(parse(source.pattern, source.flags), rounds)
+    return texts if most is None or len(texts) <= most else random.Random(0).sample(texts, most)
+
+
+def slow_of(
+    source: Source, rounds: int = ROUNDS, ends: Iterable[str] = ENDS, most: int | None = None
+) -> Iterator[Slow]:
+    """Yield what makes a pattern too slow; at most `most` repetitions are tried."""
+    run = runner_of(source)
+    texts = _texts_of(source, rounds, most)
+    for lead, pump in texts:
+        for end in ends:
+            short, long = (make_text(source, lead, pump, end, size) for size in (SHORT, LONG))
+            if _time(run, long) < NOTICEABLE_S:
+                continue
+            # measured again if it looks slow, so that a busy machine makes no pattern slow
+            times = (_growth(run, short, long) for _ in range(2))
+            if (first := next(times)) and next(times):
+                yield Slow(source.name, source.pattern, lead, pump, *first)
+                break
+
+
+def _growth(run: Callable[[Any], None], short: str | bytes, long: str | bytes) -> tuple[float, float] | None:
+    """Return the CPU seconds for both texts if the long one takes disproportionately longer, else None."""
+    short_s, long_s = (min(_time(run, one) for _ in range(2)) for one in (short, long))
+    is_out = long_s == float("inf") or long_s > max(NOTICEABLE_S, GROWTH * short_s)
     return (short_s, long_s) if is_out else None
 
 
-def find_slow(patterns: dict[str, "re.Pattern[str]"]) -> Iterator[Slow]:
-    """Yield the patterns that are too slow, each with the first input that shows it."""
-    for name, pattern in patterns.items():
-        for lead, pump in texts_for(pattern):
-            slow = next((t for end in ENDS if (t := is_slow(pattern, lead, pump, end))), None)
-            if slow:
-                yield Slow(name, pattern.pattern, (lead + pump)[:60], *slow)
-                break
+def slowest_s(source: Source, size: int, rounds: int = ROUNDS, most: int | None = None) -> float:
+    """Return the most CPU seconds for a text of at most `size` characters; `most` is that of `slow_of`."""
+    run = runner_of(source)
+    texts = _texts_of(source, rounds, most)
+    made = [make_text(source, lead, pump, end, size)[:size] for lead, pump in texts for end in ENDS]
+    return max(min(_time(run, text) for _ in range(2)) for text in made)
 
 
 def main() -> None:
     """List the slow patterns of the given packages; exit 1 if there are any."""
-    patterns = patterns_of(*sys.argv[1:])
+    sources = sources_of(*sys.argv[1:])
     count = 0
-    for one in find_slow(patterns):
-        count += 1
-        print(one, flush=True)
-    print(f"{len(patterns)} patterns, {count} too slow")
+    for source in sources:
+        slow = [one for one, _ in zip(slow_of(source), range(4), strict=False)]
+        if slow:
+            count += 1
+            print(max(slow, key=lambda one: one.long_s), sorted(source.methods), flush=True)
+    print(f"{len(sources)} patterns, {count} too slow")
     sys.exit(1 if count else 0)
 
 

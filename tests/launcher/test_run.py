@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from tests.support.isolation import service_environment
+from worker.flows.heartbeat_keys import role_of
 from worker.launcher.roles import role_argv
 from worker.launcher.run import make_children
 from worker.settings import read_settings
@@ -106,26 +107,48 @@ def service(tmp_path):
     service.close()
 
 
-@pytest.mark.e2e
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_everything_with_exit_0(service, number):
-    process = service.start()
-    assert service.all_ready(), service.output.read_text()
-    process.send_signal(number)
-    assert process.wait(60) == 0
-    assert service.members() == set()
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    """A service that is ready, for the tests that leave it so and for the one after them that stops it."""
+    service = Service(tmp_path_factory.mktemp("running"))
+    try:
+        service.start()
+        assert service.all_ready(), service.output.read_text()
+        yield service
+    finally:
+        service.close()
 
 
 @pytest.mark.e2e
-def test_a_second_service_is_refused_in_one_line_with_the_pid_of_the_first(service):
-    process = service.start()
-    assert until((service.home / "wireroom.pid").exists, 90)
-    refused = service.command("run", "--no-flower")
+def test_a_second_service_is_refused_in_one_line_with_the_pid_of_the_first(running):
+    [process] = running.processes
+    refused = running.command("run", "--no-flower")
     assert refused.returncode == 1
     assert refused.stderr.splitlines() == [
-        f"wireroom: {service.home} is in use by the service with pid {process.pid}"
+        f"wireroom: {running.home} is in use by the service with pid {process.pid}"
     ]
     assert process.poll() is None
+
+
+@pytest.mark.e2e
+def test_a_worker_that_is_told_to_restart_by_sighup_does_so_in_its_process(running):
+    """As Celery documents it for every worker; the service sees one process all the time."""
+    [process] = running.processes
+    [poll] = [one for one in psutil.Process(process.pid).children() if "poll" in one.cmdline()]
+    poll.send_signal(signal.SIGHUP)
+    log = running.home / "log" / "poll.log"
+    assert until(lambda: log.read_text().count("ready.") == 2, 60), log.read_text()
+    assert poll.is_running()
+    assert running.times_ready()["poll"] == 1
+
+
+@pytest.mark.e2e
+def test_ctrl_c_stops_everything_with_exit_0(running):
+    """The next test stops by SIGTERM."""
+    [process] = running.processes
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 0
+    assert running.members() == set()
 
 
 @pytest.mark.e2e
@@ -143,19 +166,7 @@ def test_whatever_dies_comes_back_and_nothing_outlives_a_killed_supervisor(servi
     assert service.all_ready(times=3), service.output.read_text()
     again.terminate()
     assert again.wait(60) == 0
-
-
-@pytest.mark.e2e
-def test_a_worker_that_is_told_to_restart_by_sighup_does_so_in_its_process(service):
-    """As Celery documents it for every worker; the service sees one process all the time."""
-    process = service.start()
-    assert service.all_ready(), service.output.read_text()
-    [poll] = [one for one in psutil.Process(process.pid).children() if "poll" in one.cmdline()]
-    poll.send_signal(signal.SIGHUP)
-    log = service.home / "log" / "poll.log"
-    assert until(lambda: log.read_text().count("ready.") == 2, 60), log.read_text()
-    assert poll.is_running()
-    assert service.times_ready()["poll"] == 1
+    assert service.members() == set()
 
 
 @pytest.mark.e2e
@@ -226,7 +237,20 @@ def test_the_order_of_stopping_is_beat_workers_monitor_broker(tmp_path):
     settings = read_settings({"WIREROOM_HOME": str(tmp_path)})
     children = make_children(settings, with_flower=True)
     order = [child.name for child in sorted(children, key=lambda child: child.stage)]
-    assert order == ["beat", "control", "poll", "extract", "flower", "web", "broker"]
+    assert order == ["beat", "control", "poll", "extract", "extract-2", "flower", "web", "broker"]
+
+
+def test_run_starts_an_extract_worker_for_each_process_and_waits_for_all(tmp_path):
+    settings = read_settings({"WIREROOM_HOME": str(tmp_path), "WIREROOM_EXTRACT_CONCURRENCY": "3"})
+    children = {child.name: child for child in make_children(settings, with_flower=True)}
+    names = ["extract", "extract-2", "extract-3"]
+    assert [name for name in children if name.startswith("extract")] == names
+    assert {children[name].env["WIREROOM_EXTRACT_CONCURRENCY"] for name in names} == {"1"}
+    assert children["flower"].after == ("control", "poll", *names)
+    nodes = [children[name].argv[-1] for name in names]
+    assert nodes == [f"{name}@%h" for name in names]
+    assert {role_of(node) for node in nodes} == {"extract"}
+    assert len({children[name].log for name in names}) == 3
 
 
 def test_the_whole_stop_takes_at_most_fifteen_seconds(tmp_path):

@@ -17,7 +17,7 @@ import pytest
 from tests.launcher.test_supervisor import Notes, is_alive, until
 from worker.launcher.roles import role_command
 from worker.launcher.supervisor import Child, Supervisor
-from worker.launcher.zygote import READY, ForkedRole, Zygote
+from worker.launcher.zygote import ForkedRole, Zygote
 
 NOT_FORKED = "not forked, starting a process of its own"
 SERVICE = """
@@ -34,12 +34,10 @@ time.sleep(60)
 """
 
 
-@pytest.fixture
-def env(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def env(tmp_path_factory):
     """An installation without a database, for which its roles wait."""
-    monkeypatch.setenv("WIREROOM_HOME", str(tmp_path / "home"))
-    (tmp_path / "home").mkdir(mode=0o700)
-    return dict(os.environ)
+    return {**os.environ, "WIREROOM_HOME": str(tmp_path_factory.mktemp("home"))}
 
 
 @pytest.fixture
@@ -47,8 +45,25 @@ def notes():
     return Notes()
 
 
+@pytest.fixture(scope="module")
+def shared_zygote(env, tmp_path_factory):
+    """One that has imported everything, which takes seconds of CPU time."""
+    folder = tmp_path_factory.mktemp("zygote")
+    with closing(Zygote(env, Notes(), output=folder / "zygote.log", reply_s=120)) as made:
+        made.open()
+        assert made._wait_for_imports(role(folder))
+        yield made
+
+
 @pytest.fixture
-def zygote(env, notes, tmp_path):
+def zygote(shared_zygote, notes):
+    """The zygote of all tests that leave it running, or make it start again; it tells this test's notes."""
+    shared_zygote._log = notes
+    return shared_zygote
+
+
+@pytest.fixture
+def own_zygote(env, notes, tmp_path):
     with closing(Zygote(env, notes, output=tmp_path / "zygote.log", reply_s=120)) as made:
         yield made
 
@@ -161,8 +176,6 @@ def test_slow_imports_are_waited_for_once_and_not_once_for_each_role(env, notes,
 
 def test_a_role_ends_if_the_service_did_not_learn_its_pid(zygote, tmp_path):
     """The zygote is killed, or too slow, before its reply: the service starts another process."""
-    zygote.open()
-    assert zygote._channel.recv(32) == READY
     child = role(tmp_path)
     waits, goes = os.pipe()
     with child.log.open("ab") as log:
@@ -178,16 +191,16 @@ def test_a_role_ends_if_the_service_did_not_learn_its_pid(zygote, tmp_path):
     assert child.log.read_text() == ""
 
 
-def test_kills_of_the_zygote_at_any_moment_leave_one_process_per_role(zygote, env, tmp_path):
+def test_kills_of_the_zygote_at_any_moment_leave_one_process_per_role(own_zygote, env, tmp_path):
     """Also between its fork and its reply; what it forked in vain ends."""
     started = []
     for number in range(6):
-        if zygote.pid is None:
-            zygote.close()
-            zygote.open()
-        killer = threading.Timer(1.0 + 0.01 * number, os.kill, (zygote.pid, signal.SIGKILL))
+        if own_zygote.pid is None:
+            own_zygote.close()
+            own_zygote.open()
+        killer = threading.Timer(1.0 + 0.01 * number, os.kill, (own_zygote.pid, signal.SIGKILL))
         killer.start()
-        started.append(zygote.start(role(tmp_path, f"beat{number}"), env))
+        started.append(own_zygote.start(role(tmp_path, f"beat{number}"), env))
         killer.join()
     try:
         pids = {process.pid for process in started}
@@ -220,7 +233,6 @@ def test_a_service_whose_parent_ignores_the_end_of_children_learns_how_roles_end
 
 
 def test_a_log_that_cannot_be_opened_does_not_end_the_zygote(zygote, env, tmp_path):
-    zygote.open()
     before = zygote.pid
     (tmp_path / "beat.log").mkdir()
     with pytest.raises(IsADirectoryError):
@@ -283,7 +295,6 @@ def test_a_supervised_role_is_forked_again_after_a_kill(zygote, env, notes, tmp_
 
 def test_orphans_are_reaped_but_no_child_that_someone_waits_for(zygote, monkeypatch):
     monkeypatch.setattr("worker.launcher.zygote.ORPHAN_S", 0.0)
-    zygote.open()
     parent = subprocess.run(
         ["sh", "-c", "sleep 0.2 & echo $!"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True
     )  # the sleep ends after its parent

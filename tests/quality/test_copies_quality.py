@@ -45,7 +45,10 @@ def test_copies_are_recognized_in_kinds_of_streams_not_fitted_on(
 
 @pytest.mark.parametrize("view", ["full", "short"])
 def test_similarity_is_the_share_of_matches_that_are_right(view: str) -> None:
-    """What is shown is not more than what holds on streams that were not fitted on."""
+    """What is shown is not more than what holds on streams that were not fitted on, of all kinds together."""
+    absent = [sample.name for sample in SAMPLES if sample.view == view and score_sample(sample) is None]
+    if absent:
+        pytest.skip(f"no labeled stream {', '.join(absent)}")
     bins = sampled_reliability(view)
     count = sum(found.count for found in bins)
     overstated = sum((found.shown - found.right) * found.count for found in bins)

@@ -178,7 +178,8 @@ def race_in_process(settings: Settings, number: int, rounds: int, gate: Gate, re
 
 def run_processes(settings: Settings, rounds: int, workers: int = WORKERS) -> tuple[Counter[str], str]:
     """Return the counts of all workers, and the first traceback."""
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.races.preloaded"])
     gate, results = context.Barrier(workers), context.Queue()
     args = (rounds, gate, results)
     processes = [

@@ -305,7 +305,7 @@ def test_an_unforeseen_error_of_a_command_is_one_line_without_secrets(monkeypatc
     with pytest.raises(SystemExit) as ended:
         main()
     said = "".join(capsys.readouterr())
-    assert ended.value.code == 1
+    assert ended.value.code == 2
     assert said.startswith("wireroom: internal error: KeyError")
     assert len(said.splitlines()) == 1
     assert not leaks(said)

@@ -14,6 +14,7 @@ from worker.store import jobs as job_store
 from worker.store import sketches as sketch_store
 from worker.store.jobs import NewJob
 from worker.store.models import ExtractionRow, Job
+from worker.text.amounts import REASON_CHARS
 
 LEASE_S = 60.0
 RESULT = Extraction("ok", None, {"text": "the text"})
@@ -244,9 +245,10 @@ def test_a_renewed_lease_keeps_its_job(one_job):
 
 def test_a_failed_job_waits_for_its_next_attempt(one_job):
     with one_job.write() as connection:
-        job_store.fail(connection, start(connection), "503 " * 400, retry_at=later(60), now=NOW)
+        job_store.fail(connection, start(connection), "503 " * 600, retry_at=later(60), now=NOW)
         stored = row(connection)
-        assert (stored["state"], stored["attempts"], len(stored["note"])) == ("failed", 1, 500)
+        assert (stored["state"], stored["attempts"], len(stored["note"])) == ("failed", 1, REASON_CHARS)
+        assert stored["note"].endswith("…")
         assert queue(connection, later(59)) == []
         assert start(connection, later(60)).attempts == 2
 

@@ -1,4 +1,4 @@
-"""The first five minutes, and a feed that breaks and recovers, as a transcript with pictures of the monitor.
+"""The first five minutes, a feed that breaks and recovers, and a mistake in the config, with pictures.
 
 Run as `python -m tests.tour FOLDER`, on loopback only. Writes `transcript.txt`, `flower.png`, `metrics.png`.
 """
@@ -27,7 +27,6 @@ WIREROOM = Path(sys.executable).with_name("wireroom")
 BROKEN = "wire-en"  # the feed that breaks
 LONG_S = 180.0
 ALERTS = '\n[alerts]\nwebhook = "env:TOUR_HOOK"\ngroup = "1s"\npause = "1s"\n'
-COLUMNS = "120"
 CONTACT = "desk@example.org"
 
 
@@ -112,6 +111,24 @@ def recover(tour: Tour, server: Any, hook: HookReceiver) -> None:
     tour.show("status")
 
 
+def mistake(tour: Tour, hook: HookReceiver) -> None:
+    """A mistake in the config, what it does to the service, and its correction."""
+    config = tour.home / "feeds.toml"
+    good = config.read_text()
+    tour.say("\n# A key of the config is mistyped, and the service finds it")
+    config.write_text(good.replace("interval =", "intervall =", 1))
+    before = len(hook.posted)
+    tour.show("reload")
+    tour.wait(lambda: len(hook.posted) > before, "the refusal was sent")
+    tour.show("status")
+    tour.say("\n# It is corrected")
+    config.write_text(good)
+    before = len(hook.posted)
+    tour.show("reload")
+    tour.wait(lambda: len(hook.posted) > before, "the acceptance was sent")
+    tour.say("\n# Received by the webhook:\n" + describe(hook))
+
+
 def describe(hook: HookReceiver) -> str:
     """The last message."""
     return json.dumps(json.loads(hook.posted[-1].body), indent=2, ensure_ascii=False)
@@ -148,7 +165,6 @@ def main() -> int:
         environ |= {
             "TOUR_HOOK": hook.url().replace("127.0.0.1", "localhost"),
             "NO_COLOR": "1",
-            "COLUMNS": COLUMNS,
         }
         tour = Tour(folder, home, environ)
         with serve(newsroom) as server:
@@ -174,6 +190,7 @@ def record(tour: Tour, server: Any, hook: HookReceiver, flower: str, metrics: st
         break_down(tour, server, hook)
         photograph(tour, flower, metrics)
         recover(tour, server, hook)
+        mistake(tour, hook)
     finally:
         process.terminate()
         process.wait(60)

@@ -10,7 +10,7 @@ from worker.views.table import wide_option
 from worker.views.times import zone_option
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -49,7 +49,7 @@ def articles(
     from worker.cli.diff import NO_ARTICLE
     from worker.flows.services import services
     from worker.store import filters, listing
-    from worker.views.output import print_json, print_rows, since_time
+    from worker.views.output import print_rows, since_time
 
     top = limit if as_json or limit else 40
     with services().db.read() as connection:
@@ -65,17 +65,24 @@ def articles(
                 _show_details(connection, row, as_json=as_json)
             return
         if as_json:
-            is_empty = True
-            for row in rows:
-                is_empty = False
-                print_json(_without_hidden(row))
-            if is_empty:
+            if not _print_lines(rows):
                 require_known(connection, wanted)
             return
         found = list(rows)
         if not found:
             require_known(connection, wanted)
     print_rows(found, COLUMNS, dropped=DROPPED)
+
+
+def _print_lines(rows: "Iterable[dict[str, Any]]") -> bool:
+    """Print one JSON line for each article; returns whether there was one."""
+    from worker.views.output import print_json
+
+    is_any = False
+    for row in rows:
+        is_any = True
+        print_json(_without_hidden(row))
+    return is_any
 
 
 def _without_hidden(row: dict[str, Any]) -> dict[str, Any]:

@@ -95,11 +95,15 @@ def _examine_config(findings: Findings, path: Path, settings: Settings | None) -
     from worker.cli.offline_config import refused_plugins
     from worker.config import in_file_order
     from worker.flows.examine import examine_config
+    from worker.flows.local_service import excuse_missing_secret
 
     is_active = settings is not None and _is_same(path, settings.config)
     found = examine_config(path, present_feeds(settings) if settings and is_active else ())
     findings.accepted = not found.faults
-    findings.problems.extend(in_file_order(path, [*found.faults, *found.missing]))
+    excuse = excuse_missing_secret(settings) if settings and is_active else None
+    missing = () if excuse else found.missing
+    findings.problems.extend(in_file_order(path, [*found.faults, *missing]))
+    findings.notes.extend(f"{problem}; {excuse}" for problem in found.missing if excuse)
     if found.config is None:
         return
     polled = [feed for feed in found.config.feeds if feed.enabled]

@@ -47,10 +47,10 @@ def restore(source: Path) -> None:
     """
     from worker.flows.services import services
     from worker.launcher.instance import hold_instance
-    from worker.store.restore import require_sqlite, restore_sqlite
+    from worker.store.restore import require_backup, restore_sqlite
 
     current = services()
-    require_sqlite(current.db)
+    require_backup(current.db, source)  # before the state directory is created
     with hold_instance(current.settings.home):
         done = restore_sqlite(current.db, source, datetime.now(UTC))
     click.echo(f"{source} was restored to {done.path}")
@@ -81,6 +81,7 @@ def copy(target: str) -> None:
     current = services()
     url = _url_of(target, str(current.settings.home))
     _require_directory(url)
+    current.db.check_schema()  # before the state directory is created
     alive = {name for role in ROLES for name in heartbeats.machines(current, role)}
     if alive:
         raise click.ClickException(f"workers are alive on {', '.join(sorted(alive))}: stop them first")
@@ -109,9 +110,9 @@ def _url_of(target: str, home: str) -> str:
 
 def _require_directory(url: str) -> None:
     """Raise BadParameter if a SQLite file has no directory: a mistyped path must not create one."""
-    from worker.store.sqlite_file import path_of
+    from worker.service_urls import sqlite_path
 
-    path = path_of(url)
+    path = sqlite_path(url)
     if path is not None and not path.parent.is_dir():
         said = f"the directory {path.parent} does not exist: create it first, or correct the path"
         raise click.BadParameter(said, param_hint="TARGET")

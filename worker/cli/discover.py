@@ -8,13 +8,17 @@ import click
 
 from worker.redaction import display_url, redact
 from worker.redaction_forms import HIDDEN
-from worker.text.amounts import count_of
+from worker.text.amounts import count_of, shorten
 from worker.views.times import show_time, zone_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from worker.flows.discover import Discovery, FoundFeed
+    from worker.records import Config
+
+TITLE_CHARS = 60  # of the newest entries
 
 
 @click.command()
@@ -26,6 +30,7 @@ def discover(url: str, *, as_json: bool, add: bool) -> None:
     """List the feeds of the site at URL, with TOML for feeds.toml; exit 1 if there is none."""
     from worker.views.output import print_json
 
+    config = _config_to_extend() if add else None  # before anything is requested
     found = _find(url) if "://" in url else _find_by_https(url)
     if as_json:
         for feed in found.feeds:
@@ -39,23 +44,29 @@ def discover(url: str, *, as_json: bool, add: bool) -> None:
         click.echo(redact(note), err=True)
     if not found.feeds:
         click.echo(f"no feed found ({found.requests} requests)", err=True)
-    elif add:
-        _add(found.feeds)
+    elif config:
+        _add(*config, found.feeds)
     sys.exit(0 if found.feeds else 1)
 
 
-def _add(feeds: "Sequence[FoundFeed]") -> None:
-    """Add the feeds that the config file does not have."""
-    from worker.cli.config_file import append_tables
-    from worker.config import load_config
-    from worker.config.feed_list import ListedFeed, to_toml
-    from worker.config.feeds import normalize_address
+def _config_to_extend() -> "tuple[Path, Config]":
+    """The config file and its content; ClickException without a valid one."""
+    from worker.cli.config_file import read_config_file
     from worker.settings import read_settings
 
     path = read_settings().config
     if not path.exists():
         raise click.ClickException(f"there is no config file {path}: `wireroom init` writes one")
-    there = {normalize_address(feed.url) for feed in load_config(path).feeds}
+    return path, read_config_file(path)
+
+
+def _add(path: "Path", config: "Config", feeds: "Sequence[FoundFeed]") -> None:
+    """Add the feeds that the config file does not have."""
+    from worker.cli.config_file import append_tables
+    from worker.config.feed_list import ListedFeed, to_toml
+    from worker.config.feeds import normalize_address
+
+    there = {normalize_address(feed.url) for feed in config.feeds}
     new = [feed for feed in feeds if normalize_address(feed.url) not in there]
     if new:
         listed = (ListedFeed(feed.url, feed.title or "", lang=feed.lang) for feed in new)
@@ -115,7 +126,10 @@ def _words(feed: "FoundFeed") -> str:
     ]
     if feed.is_known:
         lines.append(f"  already configured as {feed.id}")
-    titles = (f"  {shown(article.published_at):15} {(article.title or '-')[:60]}" for article in feed.last)
+    titles = (
+        f"  {shown(article.published_at):15} {shorten(article.title or '-', TITLE_CHARS)}"
+        for article in feed.last
+    )
     return "\n".join([*lines, *titles, ""])
 
 

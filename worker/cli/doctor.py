@@ -139,7 +139,7 @@ def _examine_config(settings: "Settings") -> "Generator[Finding, None, Config | 
         return None
     if not found.faults:
         yield _count(found.config)
-    yield from _examine_secrets(found)
+    yield from _examine_secrets(settings, found)
     if found.config.contact:
         yield Finding("contact", OK, found.config.contact)
     else:
@@ -159,26 +159,30 @@ def _count(config: "Config") -> Finding:
     return Finding("config", OK, count_of(count, "enabled feed"))
 
 
-def _examine_secrets(found: "Examination") -> Iterator[Finding]:
+def _examine_secrets(settings: "Settings", found: "Examination") -> Iterator[Finding]:
+    from worker.flows.local_service import excuse_missing_secret
+
+    excuse = excuse_missing_secret(settings)
+    remedy = "set the variable, in `.env` or where the service is started, or create the file that it names"
     for problem in found.missing:
-        yield Finding("secrets", BAD, str(problem), "set the variable or create the file that it names")
+        yield Finding("secrets", WARNING if excuse else BAD, str(problem), excuse or remedy)
     if not found.missing:
         yield Finding("secrets", OK, "all that the config names are there")
 
 
 def _examine_database(settings: "Settings") -> Iterator[Finding]:
-    from pathlib import Path
-
     from sqlalchemy.engine import make_url
 
     from worker.cli.environment import examine_database
+    from worker.service_urls import sqlite_path
 
-    url = make_url(settings.database_url)
+    path = sqlite_path(settings.database_url)
     examine_database(settings)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        yield Finding("database", OK, f"{url.database} will be created by `wireroom run`")
+    if path and not path.exists():
+        yield Finding("database", OK, f"{path} will be created by `wireroom run`")
         return
-    yield Finding("database", OK, f"{url.render_as_string(hide_password=True)} responds")
+    shown = path or make_url(settings.database_url).render_as_string(hide_password=True)
+    yield Finding("database", OK, f"{shown} responds")
     yield from _examine_schema(settings)
 
 

@@ -23,9 +23,9 @@ ANSWER_S = 5  # connect timeout for database and broker
 
 def present_feeds(settings: Settings) -> Collection[str]:
     """The ids of the active feeds; empty without a database that can be read."""
-    from worker.store.sqlite_file import path_of
+    from worker.service_urls import sqlite_path
 
-    path = path_of(settings.database_url)
+    path = sqlite_path(settings.database_url)
     return _feeds_in_file(path) if path else _feeds_on_server(settings)
 
 
@@ -73,10 +73,10 @@ def examine_home(settings: Settings) -> None:
 
 def examine_database(settings: Settings) -> None:
     """The database must respond and have the current schema or none; a missing file must be creatable."""
+    from worker.service_urls import sqlite_path
     from worker.store.revision import find_fault
-    from worker.store.sqlite_file import path_of
 
-    path = path_of(settings.database_url)
+    path = sqlite_path(settings.database_url)
     if path and not path.exists():
         if path.parent.exists() and not os.access(path.parent, os.W_OK | os.X_OK):
             raise ServiceError(
@@ -122,8 +122,9 @@ def _schema_on_server(settings: Settings) -> Schema:
 
 
 def _silent_database(url: str, error: BaseException) -> ServiceError:
-    reason = " ".join(str(error).split())
-    return ServiceError(f"WIREROOM_DATABASE_URL: {url} does not respond: {reason}")
+    from worker.fault_words import describe_database_fault
+
+    return ServiceError(f"WIREROOM_DATABASE_URL ({url}): {describe_database_fault(str(error))}")
 
 
 def examine_broker(settings: Settings) -> None:
@@ -139,8 +140,9 @@ def examine_broker(settings: Settings) -> None:
 def ask_broker(settings: Settings) -> float:
     """The Unix time of the broker. Raises ServiceError if it does not respond."""
     from redis import Redis
-    from redis.exceptions import RedisError
+    from redis.exceptions import RedisError, ResponseError
 
+    from worker.fault_words import describe_broker_fault
     from worker.settings import redis_url_of
 
     try:
@@ -149,7 +151,10 @@ def ask_broker(settings: Settings) -> float:
         ) as client:
             seconds, microseconds = client.time()
     except (RedisError, OSError, ValueError) as exc:
-        raise ServiceError(f"WIREROOM_BROKER_URL: the broker does not respond: {exc}") from exc
+        is_refused = isinstance(exc, ResponseError)
+        raise ServiceError(
+            f"WIREROOM_BROKER_URL: {describe_broker_fault(str(exc), is_refused=is_refused)}"
+        ) from exc
     return float(seconds) + float(microseconds) / 1e6
 
 

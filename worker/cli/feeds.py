@@ -10,7 +10,7 @@ from worker.cli.lookups import complete_feed, no_feed, require_known
 from worker.records import FeedStatus
 from worker.views.choices import OneOf
 from worker.views.numbers import WholeNumber
-from worker.views.table import cut, one_line, print_table, table_width, wide_option
+from worker.views.table import cut, one_line, page_width, print_table, table_width, wide_option
 from worker.views.times import zone_option
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _show_one(feed: str, polls: int, *, as_json: bool) -> None:
         return
     from rich.console import Console
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=page_width())
     for line in page_lines(page, console.width):
         console.print(line, overflow="fold")
 

@@ -44,8 +44,9 @@ def forget(feeds: tuple[str, ...], *, host: str | None, yes: bool) -> None:
 
 def _choose(current: "Services", feeds: "Sequence[str]", host: str | None) -> list[str]:
     """The named feeds and those of the host; raises ClickException if one is unknown or still configured."""
-    from worker.config import load_config
+    from worker.cli.config_file import read_config_file
     from worker.store import removed_feeds
+    from worker.store.feeds import enabled_ids
     from worker.store.listing import has_feed
 
     if bool(feeds) == (host is not None):
@@ -54,11 +55,20 @@ def _choose(current: "Services", feeds: "Sequence[str]", host: str | None) -> li
         if unknown := [feed for feed in feeds if not has_feed(connection, feed)]:
             raise no_feed(connection, unknown[0])
         chosen = list(dict.fromkeys(feeds)) if host is None else removed_feeds.ids_on_host(connection, host)
+        polled = enabled_ids(connection)
     path = current.settings.config
-    configured = {feed.id for feed in load_config(path).feeds} if path.exists() else set()
+    if not path.exists():
+        raise click.ClickException(
+            f"there is no config file {path}, which says what may be deleted: set WIREROOM_CONFIG"
+        )
+    configured = {feed.id for feed in read_config_file(path).feeds}
     if kept := [feed for feed in chosen if feed in configured]:
         raise click.ClickException(
             f"{', '.join(kept[:SHOWN])}: in the config; remove it from {path} and run `wireroom reload` first"
+        )
+    if kept := [feed for feed in chosen if feed in polled]:
+        raise click.ClickException(
+            f"{', '.join(kept[:SHOWN])}: still in the config in force; run `wireroom reload` first"
         )
     return chosen
 

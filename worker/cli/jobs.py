@@ -1,7 +1,7 @@
 """`wireroom jobs`: list extraction jobs, retry dead ones, backfill older articles."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,9 +10,13 @@ from worker.cli.lookups import complete_feed, require_feed, require_known
 from worker.records import JobState
 from worker.text.amounts import count_of
 from worker.views.choices import OneOf, require
+from worker.views.errors import BadSubjectError
 from worker.views.numbers import WholeNumber
 from worker.views.table import wide_option
 from worker.views.times import zone_option
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 DROPPED = ("article", "title", "kind")  # first to last, on narrow terminals
 COLUMNS = ("id", "article", "kind", "state", "why", "title")
@@ -63,9 +67,7 @@ def jobs(
             connection, state=state, kind=kind, feed=feed, host=host and host.lower(), limit=top
         )
         if not rows:
-            require_known(connection, {"job_host": host})
-            if kind is not None and not listing.list_jobs(connection, kind=kind, limit=1)[1]:
-                _check_kind(kind)
+            _require_known_filters(connection, host, kind)
     if as_json:
         for row in rows:
             print_json(row)
@@ -75,10 +77,14 @@ def jobs(
         click.echo(f"{len(rows)} of {count} jobs; --limit shows more, the filters show fewer")
 
 
-def _check_kind(kind: str) -> None:
-    """Raise ClickException for a kind that has no extractor."""
+def _require_known_filters(connection: "Connection", host: str | None, kind: str | None) -> None:
+    """Raise ClickException for a host that no job has, or a kind without a job and an extractor."""
     from worker.extract import known_kinds
+    from worker.store import listing
 
+    require_known(connection, {"job_host": host})
+    if kind is None or listing.list_jobs(connection, kind=kind, limit=1)[1]:
+        return
     known = known_kinds()
     if known is not None and kind not in known:
         require("extraction kind", kind, known)
@@ -131,10 +137,14 @@ def retry(ids: tuple[int, ...], dead: bool) -> None:
     if bool(ids) == dead:
         raise click.UsageError("give job ids, or --dead")
     with services().db.write() as connection:
+        states = job_store.read_states(connection, ids)
+        if unknown := [str(job) for job in ids if job not in states]:
+            raise click.ClickException(f"no job {', '.join(unknown)}; `wireroom jobs` lists them")
         count = job_store.retry(connection, None if dead else ids, services().clock())
     click.echo(f"{count_of(count, 'job')} will be retried")
-    if ids and count < len(ids):
-        raise click.ClickException(f"{len(ids) - count} of {len(ids)} are not dead or failed")
+    others = [f"job {job} is {state}" for job, state in states.items() if state not in RETRIED]
+    if others:
+        raise BadSubjectError(f"{', '.join(others)}: only dead and failed jobs are retried")
 
 
 @jobs.command()

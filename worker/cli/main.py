@@ -16,7 +16,7 @@ import click
 from worker.cli.groups import NamingGroup
 from worker.errors import ConfigError
 from worker.redaction import redact
-from worker.views.errors import run_command
+from worker.views.errors import CANNOT, BadSubjectError, run_command
 
 # command: the module that defines it under the same name, and its line in `wireroom --help`; the line is
 # written here because reading it from the command would import every command
@@ -53,6 +53,8 @@ COLLECT_EVERY = 100_000
 class LazyGroup(NamingGroup):
     """Imports a command's module only when that command is used."""
 
+    is_service = False  # whether the command that was used is a process of the service
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The command names in the order of the help text."""
         return list(COMMANDS)
@@ -62,7 +64,8 @@ class LazyGroup(NamingGroup):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(COMMANDS[cmd_name][0])
-        if not module.__name__.startswith("worker.launcher."):  # whose processes run for long
+        self.is_service = module.__name__.startswith("worker.launcher.")
+        if not self.is_service:  # whose processes run for long
             gc.set_threshold(COLLECT_EVERY)
         command: click.Command = getattr(module, cmd_name)
         return command
@@ -80,7 +83,12 @@ class LazyGroup(NamingGroup):
                 return super().invoke(ctx)
         except click.ClickException as exc:
             exc.message = redact(exc.message)  # type: ignore[misc]
+            if not isinstance(exc, BadSubjectError):
+                exc.exit_code = CANNOT  # type: ignore[misc]
             raise
+        except click.Abort:  # a question was not answered with yes
+            click.echo("nothing was changed", err=True)
+            ctx.exit(CANNOT)
 
 
 @contextmanager
@@ -128,4 +136,4 @@ def main() -> None:
     """Run the command line; an error becomes one line on stderr and an exit code."""
     if isinstance(sys.stdout, io.TextIOWrapper):  # file names and arguments may not be UTF-8
         sys.stdout.reconfigure(errors="replace")
-    run_command(wireroom)
+    run_command(wireroom, is_service=lambda: wireroom.is_service)

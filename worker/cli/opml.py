@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from worker.cli.config_file import append_tables
+from worker.cli.config_file import append_tables, read_config_file
 from worker.cli.groups import NamingGroup
-from worker.errors import ConfigError, ParseError
+from worker.errors import ParseError
 from worker.redaction import display_url, redact
 from worker.text.amounts import count_of
 
@@ -44,7 +44,7 @@ def import_list(file: Path, dry_run: bool) -> None:
         name = "standard input" if str(file) == "-" else file
         raise click.ClickException(f"{name} lists no feed: give an OPML document, or one URL a line")
     path = read_settings().config
-    config = _read_config(path) if path.exists() else None
+    config = read_config_file(path) if path.exists() else None
     for why in listed.skipped:
         click.echo(f"skipped {redact(why)}", err=True)
     chosen, tally = _select(listed.feeds, config)
@@ -69,22 +69,12 @@ def export_list() -> None:
     from worker.config.feed_list import ListedFeed, to_opml
     from worker.settings import read_settings
 
-    config = _read_config(read_settings().config)
+    config = read_config_file(read_settings().config)
     feeds = [
         ListedFeed(display_url(feed.url), feed.id, tuple(feed.tags), feed.lang, enabled=feed.enabled)
         for feed in config.feeds
     ]
     click.echo('<?xml version="1.0" encoding="UTF-8"?>\n' + to_opml(feeds), nl=False)
-
-
-def _read_config(path: Path) -> "Config":
-    from worker.config import load_config
-
-    try:
-        return load_config(path)
-    except ConfigError as exc:
-        message = f"the config has errors, so nothing was changed: {exc.problems[0]}; see `wireroom check`"
-        raise click.ClickException(redact(message)) from exc
 
 
 def _select(

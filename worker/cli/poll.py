@@ -7,10 +7,14 @@ import click
 
 from worker.cli.lookups import complete_feed, no_feed
 from worker.errors import ServiceError
+from worker.redaction import redact
+from worker.views.errors import BAD, CANNOT, DONE
 
 if TYPE_CHECKING:
     from worker.flows.services import Services
     from worker.flows.store_poll import PollSummary
+
+ENVIRONMENT_HINT = "run the command with the service's environment, see docs/operations.md"
 
 
 @click.command()
@@ -28,11 +32,14 @@ def poll(feed: str, as_json: bool) -> None:
         print_json(asdict(summary))
     else:
         _explain(summary)
+    if summary.outcome in {Outcome.DEFERRED, Outcome.STALE}:
+        sys.exit(CANNOT)
     is_good = summary.outcome in {Outcome.UPDATED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED}
-    sys.exit(0 if is_good else 1)
+    sys.exit(DONE if is_good else BAD)
 
 
 def _run(feed: str) -> "PollSummary":
+    from worker.config import find_secret_faults
     from worker.flows import poll as poll_flow
     from worker.flows.dispatch import QUEUE_LEASE_S
     from worker.flows.services import services
@@ -40,8 +47,13 @@ def _run(feed: str) -> "PollSummary":
 
     current = services()
     with current.db.read() as connection:
-        if feed_store.read_feed(connection, feed) is None:
+        config = feed_store.read_feed(connection, feed)
+        if config is None:
             raise no_feed(connection, feed)
+    for fault in find_secret_faults(config.auth, config.headers):
+        raise click.ClickException(
+            f'feed "{feed}" was not polled: {redact(fault.message)}; {ENVIRONMENT_HINT}'
+        )
     _require_broker(current)
     with current.db.write() as connection:
         claim = feed_store.claim_one(connection, feed, current.clock(), QUEUE_LEASE_S)
@@ -55,14 +67,15 @@ def _run(feed: str) -> "PollSummary":
 
 def _require_broker(current: "Services") -> None:
     """Report a broker that fails before the feed is claimed: without it no request may be sent."""
-    from redis import RedisError
+    from redis import RedisError, ResponseError
 
-    from worker.flows import causes
+    from worker.fault_words import describe_broker_fault
 
     try:
         current.redis.ping()
     except RedisError as exc:
-        raise ServiceError(f"{causes.describe_broker_fault(str(exc))}: {causes.BROKER_HINT}") from exc
+        is_refused = isinstance(exc, ResponseError)
+        raise ServiceError(describe_broker_fault(str(exc), is_refused=is_refused)) from exc
 
 
 def _explain(summary: "PollSummary") -> None:

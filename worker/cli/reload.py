@@ -7,6 +7,7 @@ from typing import cast
 import click
 
 from worker.text.amounts import count_of
+from worker.views.errors import BadSubjectError
 
 
 @click.command()
@@ -20,7 +21,7 @@ def reload(force: bool) -> None:
     from worker.flows import heartbeats
     from worker.flows import reload as reload_flow
     from worker.flows.examine import examine_config
-    from worker.flows.local_service import describe_silence
+    from worker.flows.local_service import describe_silence, excuse_missing_secret
     from worker.flows.services import services
     from worker.launcher.service_manager import ServiceManager
     from worker.logs import without_logs
@@ -35,11 +36,13 @@ def reload(force: bool) -> None:
             from worker.store.config import read_config
 
             state = read_config(connection)
-        raise click.ClickException(f"rejected: {(state and state.error) or done.get('error')}")
+        raise BadSubjectError(f"rejected: {(state and state.error) or done.get('error')}")
+    excuse = excuse_missing_secret(services().settings)
     for problem in examine_config(services().settings.config).missing:
-        click.echo(f"warning: {problem}", err=True)
+        click.echo(f"note: {problem}; {excuse}" if excuse else f"warning: {problem}", err=True)
     if not done["changed"]:
-        click.echo("nothing changed: the file is in force")
+        before = "accepted again" if done.get("accepted") else "nothing changed"
+        click.echo(f"{before}: the file is in force")
         sys.exit(0)
     settings = ", settings changed" if done["settings_changed"] else ""
     added = count_of(int(str(done["added"])), "feed")

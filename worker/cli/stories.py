@@ -72,13 +72,14 @@ def _show_one(page: "StoryPage | None", asked: int, *, as_json: bool) -> None:
     from rich.console import Console
 
     from worker.views.output import print_json
+    from worker.views.table import page_width
 
     if page is None:
         raise click.ClickException(f"no story {asked}; `wireroom stories` lists them")
     if as_json:
         print_json(page.as_object())
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=page_width())
     with console.capture() as drawn:
         for line in _head(page):
             console.print(line, overflow="fold")
@@ -94,12 +95,13 @@ def _head(page: "StoryPage") -> "Iterator[Text]":
     from worker.views.output import shown
     from worker.views.related import decision_words
     from worker.views.story import MARK_WORDS
+    from worker.views.table import one_line
 
     story = page.story
     if page.asked != story["id"]:
         when = f" at {shown(page.merged_at)}" if page.merged_at else ""
         yield Text(f"story {page.asked} was merged into story {story['id']}{when}:")
-    yield Text.assemble(f"story {story['id']}: ", (story["title"] or "(no headline)", "bold"))
+    yield Text.assemble(f"story {story['id']}: ", (one_line(story["title"] or "(no headline)"), "bold"))
     if story["mark"]:
         yield Text(MARK_WORDS.get(story["mark"], story["mark"]), style="bold red")
     where = f"{count_of(story['copies'], 'copy')} in {count_of(story['outlets'], 'outlet')}"

@@ -1,16 +1,16 @@
 """Logins and header fields of a feed: secrets only as references, no fields that the poller sets."""
 
-import os
 import re
 import unicodedata
 from pathlib import Path
 from typing import Any
 
 from worker.config.values import BadValueError, nearest, show
+from worker.env_file import explain_missing, read_variable
 from worker.errors import ConfigError, ConfigProblem
 from worker.records import Auth
 from worker.redaction import remember
-from worker.secret_files import read_secret_file
+from worker.secret_files import UnusableSecretError, read_secret_file
 
 MISSING_WORDS = "the secret "  # prefix of errors caused by a missing or unusable secret
 _ENV = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
@@ -105,23 +105,23 @@ def _check_field(name: str, content: Any) -> None:
 def resolve_secret(value: str) -> str:
     """Return the secret of `env:NAME` or `file:PATH` (no trailing newlines) and register it for redaction.
 
-    Raises ConfigError, which names the reference and never the secret: MissingSecretError if it is missing or
-    empty; also if it contains control characters, which are not allowed in headers and logins (RFC 9110
-    section 5.5, RFC 7617 section 2).
+    A variable is one of this process, or of its `.env`. Raises ConfigError, which names the reference and
+    never the secret: MissingSecretError if it is missing or empty; also if it contains control characters,
+    which are not allowed in headers and logins (RFC 9110 section 5.5, RFC 7617 section 2).
     """
     secret = _read_reference(value)
     remember(secret, secret.strip())
     if any(unicodedata.category(mark) == "Cc" for mark in secret):
         why = "it contains a line break or another control character; store it without"
-        raise ConfigError([ConfigProblem("config", f'the secret "{value}" cannot be used: {why}')])
+        raise _unusable(value, why)
     return secret
 
 
 def _read_reference(value: str) -> str:
     if match := _ENV.fullmatch(value):
-        if secret := os.environ.get(match[1], ""):
+        if secret := read_variable(match[1]):
             return secret
-        raise _missing(value, f"the environment has no variable {match[1]}, or it is empty")
+        raise _missing(value, explain_missing(match[1]))
     if match := _FILE.fullmatch(value):
         return _read_secret(value, Path(match[1]).expanduser())
     raise ConfigError([ConfigProblem("config", 'a secret must be written as "env:NAME" or "file:PATH"')])
@@ -130,9 +130,15 @@ def _read_reference(value: str) -> str:
 def _read_secret(value: str, path: Path) -> str:
     try:
         return read_secret_file(path)
+    except UnusableSecretError as exc:
+        raise _unusable(value, str(exc)) from exc
     except ValueError as exc:
         raise _missing(value, str(exc)) from exc
 
 
 def _missing(value: str, why: str) -> MissingSecretError:
     return MissingSecretError([ConfigProblem("config", f'{MISSING_WORDS}"{value}" is not there: {why}')])
+
+
+def _unusable(value: str, why: str) -> ConfigError:
+    return ConfigError([ConfigProblem("config", f'{MISSING_WORDS}"{value}" cannot be used: {why}')])

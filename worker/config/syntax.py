@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 ERRORS_SHOWN = 20  # of one file
-_AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
+_AT_LINE = re.compile(r"(?<!\s)\s*\(at (?:line (\d+), column \d+|end of document)\)")
 _PAIR = re.compile(r"\s*(?P<key>[\w.\"'-]+)\s*=\s*(?P<value>.*)")
 _WORD = re.compile(r"[\w-]+")
 _WORDS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 UNREADABLE = "unreadable-line-"
-_FEED = re.compile(r"\s*\[+\s*feed\s*\]*\s*(?:#.*)?$")
+_FEED = re.compile(r"\s*\[+\s*feed\s*+(?:\]+\s*+)?(?:#.*)?$")
 _CURLY = re.compile("[“”„‟‘’«»]")
 _OPEN_END = ("Unclosed", "Unterminated", "Expected \"'''\"", 'Expected \'"""\'')  # the rest cannot be read
 

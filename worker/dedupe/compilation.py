@@ -39,26 +39,24 @@ def is_compiled(new: Signature, match: Signature, others: Sequence[Signature]) -
 
 def _is_explained(new: Signature, match: Signature) -> bool:
     limit = min(new.limit, match.limit)
-    mine, theirs = _below(new, limit), _below(match, limit)
-    return len(mine & theirs) >= EXPLAINED * min(len(mine), len(theirs))
+    least = min(new.count_below(limit), match.count_below(limit))
+    return len(new.shingles & match.shingles) >= EXPLAINED * least
 
 
 def _foreign_part(new: Signature, match: Signature, other: Signature) -> float:
     """Return the share of a text that is in another one and not in its match; 0 if that may be chance."""
     limit = min(new.limit, match.limit, other.limit)
-    mine, theirs, third = (_below(signature, limit) for signature in (new, match, other))
-    part = len((mine - theirs) & third)
-    return part / len(mine) if part >= MIN_SAMPLED else 0.0
+    part = sum(map(limit.__gt__, (new.shingles & other.shingles) - match.shingles))
+    return part / new.count_below(limit) if part >= MIN_SAMPLED else 0.0
 
 
 def _are_strangers(a: Signature, b: Signature) -> bool:
     """Whether two texts long enough to be sure have hardly any text, names or headline words in common."""
     limit = min(a.limit, b.limit)
-    mine, theirs = _below(a, limit), _below(b, limit)
-    least = min(len(mine), len(theirs))
+    mine, theirs = a.count_below(limit), b.count_below(limit)
     return (
-        len(mine) * (ALL_HASHES / limit) >= MIN_OTHER
-        and len(mine & theirs) <= STRANGER_SHARE * least
+        mine * (ALL_HASHES / limit) >= MIN_OTHER
+        and len(a.shingles & b.shingles) <= STRANGER_SHARE * min(mine, theirs)
         and not _have_same_subject(a, b)
     )
 
@@ -73,9 +71,3 @@ def _have_same_subject(a: Signature, b: Signature) -> bool:
 @cache
 def _function_words() -> frozenset[int]:
     return frozenset(low32(word) for words in FUNCTION_WORDS.values() for word in words.split())
-
-
-def _below(signature: Signature, limit: int) -> frozenset[int]:
-    if signature.limit == limit:
-        return signature.shingles
-    return frozenset(value for value in signature.shingles if value < limit)

@@ -54,11 +54,10 @@ class Features:
 
 def may_match(a: Signature, b: Signature) -> bool:
     """Whether a pair shares enough text or title to be worth comparing (most candidates do not)."""
-    shared = len(a.shingles & b.shingles)
     return (
         a.limit != b.limit  # one is sampled: only `compare` makes them comparable
-        or shared >= MIN_SHARE * min(len(a.shingles), len(b.shingles))
         or len(a.title & b.title) >= MIN_TITLE * max(1, min(len(a.title), len(b.title)))
+        or len(a.shingles & b.shingles) >= MIN_SHARE * min(len(a.shingles), len(b.shingles))
         or max(_heading(a, b), _heading(b, a)) >= MIN_TITLE
     )
 
@@ -66,28 +65,17 @@ def may_match(a: Signature, b: Signature) -> bool:
 def compare(a: Signature, b: Signature) -> Features:
     """Return the features of a pair; symmetric."""
     a, b = _by_size(a, b)
-    small, large = _shares(a, b)
-    title_both, title_less = len(a.title & b.title), min(len(a.title), len(b.title))
-    number_agree, number_differ = _slots(a.numbers, b.numbers)
-    name_agree, name_differ = _slots(a.names, b.names)
     mine, theirs = [value for _, value in a.numbers], {value for _, value in b.numbers}
     lost = len(set(mine) - theirs)
     return Features(
-        small=small,
-        large=large,
-        lead_small=_found(a.lead, b.shingles, b.limit, b.lead),
-        lead_large=_found(b.lead, a.shingles, a.limit, a.lead),
-        opening=_opening(a, b),
-        number_agree=number_agree,
-        number_differ=number_differ,
-        number_share=_share(mine, theirs),
-        number_lead=_share(mine[:OPENING_FACTS], theirs),
-        name_agree=name_agree,
-        name_differ=name_differ,
-        title_share=title_both / max(1, title_less),
-        title_jaccard=title_both / max(1, len(a.title | b.title)),
-        title_swap=float(title_both < title_less),
-        title_tokens=title_less,
+        *_shares(a, b),
+        *_opening_shares(a, b),
+        *_slots(a.numbers, b.numbers),
+        _share(mine, theirs),
+        _share(mine[:OPENING_FACTS], theirs),
+        *_slots(a.names, b.names),
+        *_title_shares(a, b),
+        title_tokens=min(len(a.title), len(b.title)),
         title_numbers=float(bool(a.title_numbers - b.title_numbers and b.title_numbers - a.title_numbers)),
         heading_share=max(_heading(a, b), _heading(b, a)),
         place=float(a.place != b.place and a.agency == b.agency and "" not in (a.place, b.place)),
@@ -99,7 +87,7 @@ def compare(a: Signature, b: Signature) -> Features:
         gap_d=days_between(a, b),
         number_lost=lost,
         number_found=len(set(mine)) - lost,
-        title_both=title_both,
+        title_both=len(a.title & b.title),
         title_fact=_title_facts(a, b),
         is_char=float(a.is_char and b.is_char),
         is_cut=float(a.is_cut or b.is_cut),
@@ -107,6 +95,18 @@ def compare(a: Signature, b: Signature) -> Features:
         same_form=float(a.form == b.form),
         rolling=float(a.form == b.form == LIVE),
     )
+
+
+def _opening_shares(a: Signature, b: Signature) -> tuple[float, float, float]:
+    """Return `lead_small`, `lead_large` and `opening`."""
+    lead_small = _found(a.lead, b.shingles, b.limit, b.lead)
+    return lead_small, _found(b.lead, a.shingles, a.limit, a.lead), _opening(a, b)
+
+
+def _title_shares(a: Signature, b: Signature) -> tuple[float, float, float]:
+    """Return `title_share`, `title_jaccard` and `title_swap`."""
+    both, less = len(a.title & b.title), min(len(a.title), len(b.title))
+    return both / max(1, less), both / max(1, len(a.title | b.title)), float(both < less)
 
 
 def _title_facts(a: Signature, b: Signature) -> int:
@@ -127,10 +127,8 @@ def _by_size(a: Signature, b: Signature) -> tuple[Signature, Signature]:
 def _shares(a: Signature, b: Signature) -> tuple[float, float]:
     """Return the share of each text found in the other, over the hashes that both samples cover."""
     limit = min(a.limit, b.limit)
-    mine = a.shingles if a.limit == limit else frozenset(h for h in a.shingles if h < limit)
-    theirs = b.shingles if b.limit == limit else frozenset(h for h in b.shingles if h < limit)
-    both = len(mine & theirs)
-    return both / max(1, len(mine)), both / max(1, len(theirs))
+    both = len(a.shingles & b.shingles)
+    return both / max(1, a.count_below(limit)), both / max(1, b.count_below(limit))
 
 
 def _opening(a: Signature, b: Signature) -> float:
@@ -156,11 +154,11 @@ def _found(lead: tuple[int, ...], shingles: frozenset[int], limit: int, other: t
     """Return the share of an opening found in a text; `other` is the opening of that text, unsampled."""
     opening = frozenset(other)
     known = [value for value in lead if value < limit or value in opening]
-    return sum(value in shingles or value in opening for value in known) / len(known) if known else 0.0
+    return sum([value in shingles or value in opening for value in known]) / len(known) if known else 0.0
 
 
 def _heading(a: Signature, b: Signature) -> float:
-    found = sum(value in b.shingles or value in b.heading for value in a.heading)
+    found = sum([value in b.shingles or value in b.heading for value in a.heading])
     return found / len(a.heading) if a.heading else 0.0
 
 
@@ -175,4 +173,4 @@ def _share(values: list[int], among: set[int]) -> float:
     """Return the share of values found in `among`: 1 without values, 0.5 if `among` is empty."""
     if not values:
         return 1.0
-    return sum(value in among for value in values) / len(values) if among else 0.5
+    return sum(map(among.__contains__, values)) / len(values) if among else 0.5

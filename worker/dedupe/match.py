@@ -10,7 +10,7 @@ from worker.dedupe.common_text import are_unrelated, drop_common
 from worker.dedupe.compilation import is_compiled
 from worker.dedupe.features import Features, compare, may_match
 from worker.dedupe.lead import EXCERPT_SHARE
-from worker.dedupe.short_match import MIN_RULED, are_short, combine, compare_short, likeness, may_share
+from worker.dedupe.short_match import MIN_RULED, are_short, combine, compare_if_alike, likeness, may_share
 from worker.dedupe.signature import Signature
 from worker.dedupe.verify import score_match
 from worker.records import Match, Role
@@ -111,9 +111,9 @@ def _judge(new: Signature, old: Signature) -> tuple[Features | None, float]:
         return features, score_match(features)
     if not may_share(new.short, old.short):
         return None, 0.0
-    pair = compare_short(new, old)
-    ruled = likeness(pair)
-    if ruled < MIN_RULED:
+    pair = compare_if_alike(new, old)
+    ruled = likeness(pair) if pair else 0.0
+    if pair is None or ruled < MIN_RULED:
         return None, 0.0
     features = compare(new, old)
     return features, combine(pair, ruled, score_match(features))

@@ -28,12 +28,11 @@ def decide_relations(new: Candidate, others: Iterable[Candidate]) -> Iterator[Re
 def _relation(new: Candidate, old: Candidate) -> Relation | None:
     a, b = new.signature, old.signature
     limit = min(a.limit, b.limit)
-    mine, theirs = _below(a, limit), _below(b, limit)
-    both = len(mine & theirs)
+    both = len(a.shingles & b.shingles)
     least = MIN_PASSAGE_CHARS if a.is_char else MIN_PASSAGE
     if a.is_char != b.is_char or a.is_worn or b.is_worn or both * (_ALL_HASHES / limit) < least:
         return None
-    share_new, share_old = both / len(mine), both / len(theirs)
+    share_new, share_old = both / a.count_below(limit), both / b.count_below(limit)
     is_later = _is_later(a, b)
     if _contains(a, b, share_new, share_old) and not (_contains(b, a, share_old, share_new) and not is_later):
         return Relation(new.article, old.article, RelationKind.CONTAINS, round(share_old, 3))
@@ -73,9 +72,3 @@ def _is_later(a: Signature, b: Signature) -> bool:
     if a.published_at is None or b.published_at is None:
         return True
     return a.published_at >= b.published_at
-
-
-def _below(signature: Signature, limit: int) -> frozenset[int]:
-    if signature.limit == limit:
-        return signature.shingles
-    return frozenset(value for value in signature.shingles if value < limit)

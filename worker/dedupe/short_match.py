@@ -7,14 +7,14 @@ wording is: a logistic model of both returns the probability.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 from math import exp, log
 from operator import mul
 
 from worker.dedupe.features import days_between
 from worker.dedupe.model_weights import SHORT
-from worker.dedupe.short_overlap import Overlap, bare, content_of, of_kind, overlap_of
-from worker.dedupe.short_text import KIND_BITS, NAME, NUMBER, ShortText
+from worker.dedupe.short_overlap import Overlap, bare, overlap_of
+from worker.dedupe.short_text import ShortText
+from worker.dedupe.short_titles import ALIKE_TITLE, TITLE_WORDS, Titles, compare_titles, scale_of
 from worker.dedupe.signature import Signature
 
 # amounts in words; two characters of a script without spaces count as one word
@@ -22,15 +22,8 @@ MIN_TEXT = 5  # less is not a text
 MIN_SHARED = 8
 NOTICE_WORDS = 12  # so long a notice hardly ever shares a word with a headline by chance
 LONG_RUN = 20  # longer than nearly all notices
-TITLE_WORDS = 5  # a title of fewer words does not identify a text
-PART_WORDS = 6  # nor does so short a part of a title
-KICKER_WORDS = 3
 FRAME = 4  # words before the common text on one side only: another text may begin there
 ENOUGH_TITLE = 0.5
-ALIKE_TITLE = 0.6
-TOLD = 0.8
-HEADLINE_WORDS = 8  # a headline that is another text's opening
-OPENING = 6  # words before it
 WHOLE = 0.7  # share of the shorter text; less is a cut, a quotation or a composite
 MAX_GAP_D = 2.0  # headlines recur after days
 # what a difference costs, in common words
@@ -89,40 +82,62 @@ def may_share(a: ShortText, b: ShortText) -> bool:
 
 def compare_short(a: Signature, b: Signature) -> ShortPair:
     """Return what two short items have in common; symmetric."""
+    return _align(a, b, compare_titles(a, b))
+
+
+def compare_if_alike(a: Signature, b: Signature) -> ShortPair | None:
+    """Return what two short items have in common, or None if their `likeness` is 0 whatever their alignment.
+
+    Alignment shares at most the units of one text that are in the other, `most`. `likeness` is 0 without a
+    title that suffices if the items are bare, one is a composite, the common text is a notice, or it is less
+    than WHOLE of the shorter text and no title tells of it. Whatever of this holds for `most` units holds for
+    fewer, too.
+    """
+    titles, k = compare_titles(a, b), scale_of(a, b)
     x, y = a.short, b.short
-    scale = 2 if a.is_char and b.is_char else 1
+    by_title = titles.is_equal or titles.is_part or titles.opens
+    if by_title and not (titles.has_other_number or x.is_composite or y.is_composite):
+        return _align(a, b, titles)
+    most = min(_count_in(x.words, y.words), _count_in(y.words, x.words))
+    shorter = min(len(x.words), len(y.words))
+    is_notice = not _is_about(titles, most, k) and not (titles.is_factual and most >= LONG_RUN * k)
+    is_inlay = most < WHOLE * shorter and max(titles.share, *titles.told) < ENOUGH_TITLE
+    is_bare = shorter < MIN_TEXT * k or most < MIN_SHARED * k
+    if is_bare or x.is_composite != y.is_composite or is_notice or is_inlay:
+        return None
+    return _align(a, b, titles)
+
+
+def _count_in(words: Sequence[int], others: Sequence[int]) -> int:
+    return sum(map(frozenset(others).__contains__, words))
+
+
+def _align(a: Signature, b: Signature, titles: Titles) -> ShortPair:
+    x, y, scale = a.short, b.short, scale_of(a, b)
     text = overlap_of(x.words, y.words, x.title, y.title)
-    titles = bare(x.title), bare(y.title)
-    bodies = bare(x.words), bare(y.words)
-    mine, theirs = titles[0] - titles[1] - bodies[1], titles[1] - titles[0] - bodies[0]
-    told = 1 - len(mine) / max(1, len(titles[0])), 1 - len(theirs) / max(1, len(titles[1]))
-    forms = list(product(_forms(x), _forms(y)))
-    common = bodies[0] & bodies[1]
-    subjects = content_of(x.title), content_of(y.title)
-    about = subjects[0] & common, subjects[1] & common
-    is_alike = len(subjects[0] & subjects[1]) >= ALIKE_TITLE * max(1, min(map(len, subjects)))
-    left, right = of_kind(x.title, NUMBER), of_kind(y.title, NUMBER)
     return ShortPair(
         text=text,
         scale=scale,
         shorter=min(len(x.words), len(y.words)),
         longer=max(len(x.words), len(y.words)),
-        title_share=max(_share(t, u) for t, u in forms),
-        title_equal=any(t == u and len(t) >= TITLE_WORDS * scale for t, u in forms),
-        title_part=any(_is_part(t, u, scale) for t, u in forms),
-        title_opens=_opens(x, y, scale) or _opens(y, x, scale),
-        title_numbers=bool(left - right and right - left),
-        told=min(told),
-        told_framed=told[text.framed < 0],
-        is_about=is_alike
-        or all(about)
-        or (any(about) and text.shared >= NOTICE_WORDS * scale)
-        or _is_told(titles, told),
-        is_factual=bool(bare(of_kind(x.words, NAME) | of_kind(x.words, NUMBER)) & common),
+        title_share=titles.share,
+        title_equal=titles.is_equal,
+        title_part=titles.is_part,
+        title_opens=titles.opens,
+        title_numbers=titles.has_other_number,
+        told=min(titles.told),
+        told_framed=titles.told[text.framed < 0],
+        is_about=_is_about(titles, text.shared, scale),
+        is_factual=titles.is_factual,
         is_mixed=x.is_composite != y.is_composite,
         is_both=x.is_composite and y.is_composite,
         gap_d=days_between(a, b),
     )
+
+
+def _is_about(titles: Titles, shared: int, scale: int) -> bool:
+    is_any = any(titles.about) and shared >= NOTICE_WORDS * scale
+    return titles.is_alike or all(titles.about) or is_any or titles.is_told
 
 
 def likeness(f: ShortPair) -> float:
@@ -214,37 +229,4 @@ def _is_rerun(f: ShortPair) -> bool:
         and f.gap_d > 1
         and f.title_share >= ALIKE_TITLE
         and o.shared >= max(LONG_RUN * f.scale, 8 * differing)
-    )
-
-
-def _is_told(titles: Sequence[frozenset[int]], told: Sequence[float]) -> bool:
-    """Whether one item has nearly all words of the other's headline."""
-    return any(len(t) >= PART_WORDS and share >= TOLD for t, share in zip(titles, told, strict=True))
-
-
-def _forms(item: ShortText) -> list[tuple[int, ...]]:
-    """Return the title's units with and without an outlet's name at its end, without their kinds."""
-    whole = tuple(unit & ~KIND_BITS for unit in item.title)
-    return [whole] if item.title_head == len(whole) else [whole, whole[: item.title_head]]
-
-
-def _share(a: Sequence[int], b: Sequence[int]) -> float:
-    mine, theirs = frozenset(a), frozenset(b)
-    return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
-
-
-def _is_part(a: Sequence[int], b: Sequence[int], scale: int) -> bool:
-    part, whole = sorted((a, b), key=len)
-    left = len(whole) - len(part)
-    is_end = left <= KICKER_WORDS * scale and whole[left:] == part
-    return len(part) >= PART_WORDS * scale and (whole[: len(part)] == part or is_end)
-
-
-def _opens(item: ShortText, other: ShortText, scale: int) -> bool:
-    """Whether the headline of one item is the opening of the other's text, word by word."""
-    title = tuple(unit & ~KIND_BITS for unit in item.title[: item.title_head])
-    size = len(title)
-    opening = tuple(unit & ~KIND_BITS for unit in other.words[: size + OPENING * scale])
-    return size >= HEADLINE_WORDS * scale and any(
-        opening[start : start + size] == title for start in range(len(opening) - size + 1)
     )

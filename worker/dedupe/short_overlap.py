@@ -112,14 +112,14 @@ def _is_other(places: Iterable[Place], opening: Iterable[Place], texts: Pair, ti
 
 def bare(units: Iterable[int]) -> frozenset[int]:
     """Return units without their kinds."""
-    return frozenset(unit & ~KIND_BITS for unit in units)
+    return frozenset([unit & ~KIND_BITS for unit in units])
 
 
 def content_of(units: Iterable[int]) -> frozenset[int]:
     """Return units without their kinds, function words aside."""
-    return frozenset(unit & ~KIND_BITS for unit in units if unit & KIND_BITS != SMALL)
+    return frozenset([unit & ~KIND_BITS for unit in units if unit & KIND_BITS != SMALL])
 
 
 def of_kind(units: Iterable[int], kind: int) -> frozenset[int]:
     """Return the units of a kind."""
-    return frozenset(unit for unit in units if unit & KIND_BITS == kind)
+    return frozenset([unit for unit in units if unit & KIND_BITS == kind])

@@ -3,7 +3,7 @@
 import math
 import re
 import struct
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import accumulate, pairwise
@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from xxhash import xxh3_64_intdigest
 
-from worker.agencies.marks import agency_id_of, find_take
+from worker.agencies.marks import Take, agency_id_of, find_take
 from worker.dedupe.feed_footer import drop_feed_footer
 from worker.dedupe.forms import find_form, form_code, form_of
 from worker.dedupe.furniture import strip_furniture
@@ -89,6 +89,10 @@ class Signature:
     form: str = ""  # how the text is put together, as in `find_form`
     short: ShortText = field(default_factory=ShortText)  # what short items are compared by
 
+    def count_below(self, limit: int) -> int:
+        """Return the number of shingles below a limit: of those that a text sampled at it may have, too."""
+        return len(self.shingles) if self.limit <= limit else sum(map(limit.__gt__, self.shingles))
+
     def to_bytes(self) -> bytes:
         """Serialize for the database; `from_bytes` restores the signature without its keys."""
         texts = [
@@ -138,15 +142,11 @@ def _pack_flags(signature: Signature) -> int:
 def make_signature(document: Document, furniture: Collection[int]) -> Signature:
     """Return the signature of a document, without the paragraphs whose keys are in `furniture`."""
     take = find_take(document.title, document.text)
-    title = fold(document.title)[:MAX_TITLE_CHARS]
-    if take and take.end:
-        title = f"{title[: take.start]} {title[take.end :]}".strip()
-    title = write_alike(title)
+    title = _title_without(take, document.title)
     text = drop_feed_footer(document.text, document.title)
     stripped = strip_furniture(text, furniture)
     body = write_alike(fold(stripped.text))
     sketch = _sketch(body, title)
-    form = find_form(document.title, split_paragraphs(text))
     distinct = distinct_hashes(sketch.ordered)
     shingles, limit = _sample(distinct)
     title_tokens = _title_tokens(title)
@@ -171,9 +171,17 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
         is_char=sketch.is_char,
         is_cut=_is_cut(stripped.text),
         named=sketch.slots.named,
-        form=form,
+        form=(form := find_form(document.title, split_paragraphs(text))),
         short=short_text(title, body, document.lang, is_composite=bool(form)),
     )
+
+
+def _title_without(take: Take | None, title: str) -> str:
+    """Return a title for comparison, without its take mark."""
+    title = fold(title)[:MAX_TITLE_CHARS]
+    if take and take.end:
+        title = f"{title[: take.start]} {title[take.end :]}".strip()
+    return write_alike(title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,15 +242,29 @@ def _sketch_keys(sketch: _Sketch, distinct: U64, title: list[str]) -> tuple[int,
     return tuple(dict.fromkeys(keys))
 
 
+def _texts_of(data: bytes, sizes: Iterable[int]) -> tuple[list[str], int]:
+    """Return the texts after the head, and where they end."""
+    at, texts = _HEAD.size, list[str]()
+    for size in sizes:
+        texts.append(data[at : at + size].decode("utf-8", "ignore"))
+        at += size
+    return texts, at
+
+
+def _flags_of(flags: int) -> dict[str, bool]:
+    return {"is_worn": bool(flags & 1), "is_char": bool(flags & 2), "is_cut": bool(flags & 4)}
+
+
+def _pairs_of(values: Sequence[int]) -> Pairs:
+    return tuple(zip(values[::2], values[1::2], strict=True))
+
+
 def _deserialize(data: bytes) -> Signature:
     head = _HEAD.unpack_from(data)
     version, sizes, (length, limit, stamp), counts = head[0], head[1:5], head[5:8], head[8:]
     if version != _VERSION:
         raise ValueError("not a signature of this version")
-    at, texts = _HEAD.size, []
-    for size in sizes:
-        texts.append(data[at : at + size].decode("utf-8", "ignore"))
-        at += size
+    texts, at = _texts_of(data, sizes)
     shingles_n, lead_n, numbers_n, names_n, *rest_n, title_head, flags = counts
     sizes_n = (shingles_n, lead_n, 2 * numbers_n, 2 * names_n, *rest_n)
     values = struct.unpack(f"<{sum(sizes_n)}I", data[at:])
@@ -256,8 +278,8 @@ def _deserialize(data: bytes) -> Signature:
         shingles=frozenset(shingles),
         limit=limit,
         lead=lead,
-        numbers=tuple(zip(numbers[::2], numbers[1::2], strict=True)),
-        names=tuple(zip(names[::2], names[1::2], strict=True)),
+        numbers=_pairs_of(numbers),
+        names=_pairs_of(names),
         title=frozenset(title),
         title_numbers=frozenset(figures),
         heading=heading,
@@ -267,10 +289,8 @@ def _deserialize(data: bytes) -> Signature:
         place=texts[3],
         take_number=flags >> 7,
         published_at=None if math.isnan(stamp) else datetime.fromtimestamp(stamp, UTC),
-        is_worn=bool(flags & 1),
-        is_char=bool(flags & 2),
-        is_cut=bool(flags & 4),
         named=named,
         form=form_of(flags >> 5 & 3),
         short=ShortText(short[0], short[1], title_head, bool(flags & 8), bool(flags & 16)),
+        **_flags_of(flags),
     )

@@ -11,6 +11,7 @@ from worker.sandbox import SandboxPool
 
 DEADLINE_S = 30.0
 MEMORY_BYTES = 1024 * 1024 * 1024
+NICENESS = 5  # a page may wait, a poll is due: extraction takes what polls leave, most of all after a start
 
 
 class ExtractPool:
@@ -28,6 +29,7 @@ class ExtractPool:
             processes=processes,
             deadline_s=deadline_s,
             memory_bytes=memory_bytes,
+            niceness=NICENESS,
         )
 
     def read_page(self, extractor: Extractor, page: Page, now: datetime) -> Extraction:

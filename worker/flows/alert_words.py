@@ -8,7 +8,7 @@ from typing import Any
 
 from worker.flows.needs import list_some
 from worker.records import ALERTED, EventKind
-from worker.text.amounts import count_of
+from worker.text.amounts import count_of, shorten
 
 EVENTS_KEPT = 1_000  # of one alert with their words; of others only their number
 MESSAGE_CHARS = 300
@@ -24,6 +24,7 @@ _STATES = frozenset({
     EventKind.FEED_FAILING, EventKind.FEED_DEAD, EventKind.FEED_GONE, EventKind.FEED_BLOCKED,
     EventKind.FEED_QUIET, EventKind.FEED_RESURRECTED,
 })  # fmt: skip
+_CONFIG_STATES = frozenset({EventKind.CONFIG_REFUSED, EventKind.CONFIG_ACCEPTED})
 _MANY = {
     EventKind.FEED_FAILING: "fail",
     EventKind.FEED_DEAD: "are dead",
@@ -60,7 +61,10 @@ class Alert:
 def make_alert(rows: Iterable[tuple[datetime, str, str | None, str]]) -> Alert:
     """The alert of events (time, kind, feed, message)."""
     return _limited(
-        [AlertEvent(spell_time(at), kind, feed, message[:MESSAGE_CHARS]) for at, kind, feed, message in rows]
+        [
+            AlertEvent(spell_time(at), kind, feed, shorten(message, MESSAGE_CHARS))
+            for at, kind, feed, message in rows
+        ]
     )
 
 
@@ -82,16 +86,23 @@ def alert_from_json(stored: Mapping[str, Any]) -> Alert:
 
 
 def _limited(events: Sequence[AlertEvent]) -> Alert:
-    """Drop repetitions and earlier states of feeds, and count what is beyond `EVENTS_KEPT`."""
+    """Drop repetitions and earlier states of feeds and config, and count what is beyond `EVENTS_KEPT`."""
     last: dict[object, AlertEvent] = {}
     for event in events:
-        is_state = event.kind in _STATES and event.feed is not None
-        key = event.feed if is_state else (event.kind, event.feed, event.message)
+        key = _subject_of(event)
         last.pop(key, None)
         last[key] = event
     kept = list(last.values())
     more = Counter(event.kind for event in kept[EVENTS_KEPT:])
     return Alert(tuple(kept[:EVENTS_KEPT]), dict(more))
+
+
+def _subject_of(event: AlertEvent) -> object:
+    """What an event replaces earlier events of: the state of a feed or of the config, or else itself."""
+    if event.kind in _CONFIG_STATES:
+        return _CONFIG_STATES
+    is_state = event.kind in _STATES and event.feed is not None
+    return event.feed if is_state else (event.kind, event.feed, event.message)
 
 
 def spell_time(at: datetime) -> str:
@@ -111,8 +122,8 @@ def title_of(alert: Alert) -> str:
     """The alert in one line."""
     groups = _by_kind(alert)
     if len(groups) == 1 and len(groups[0][1]) == 1 == groups[0][2]:
-        return _cut(_sentence(groups[0][1][0]), TITLE_CHARS)
-    return _cut("; ".join(_headline(kind, events, count) for kind, events, count in groups), TITLE_CHARS)
+        return shorten(_sentence(groups[0][1][0]), TITLE_CHARS)
+    return shorten("; ".join(_headline(kind, events, count) for kind, events, count in groups), TITLE_CHARS)
 
 
 def lines_of(alert: Alert) -> list[str]:
@@ -121,7 +132,7 @@ def lines_of(alert: Alert) -> list[str]:
     hidden = len(lines) - LINES_SHOWN
     if hidden > 0:
         lines[LINES_SHOWN - 1 :] = [f"and {hidden + 1} more kinds of events"]
-    return [_cut(line, LINE_CHARS) for line in lines]
+    return [shorten(line, LINE_CHARS) for line in lines]
 
 
 def _feeds_of(events: Iterable[AlertEvent]) -> list[str]:
@@ -159,10 +170,6 @@ def _sentence(event: AlertEvent) -> str:
     return f"{event.feed}: {_reason(event)}" if event.feed else _reason(event)
 
 
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
 def standard_payload(alert: Alert, made_at: str) -> dict[str, Any]:
     """The JSON of a message as Standard Webhooks have it: type, timestamp, data."""
     groups = [
@@ -170,7 +177,7 @@ def standard_payload(alert: Alert, made_at: str) -> dict[str, Any]:
             "kind": kind,
             "count": count,
             "feeds": _feeds_of(events)[:FEEDS_LISTED],
-            "text": _cut(_describe(kind, events, count), LINE_CHARS),
+            "text": shorten(_describe(kind, events, count), LINE_CHARS),
             "first_at": events[0].at if events else None,
             "last_at": events[-1].at if events else None,
         }
@@ -189,7 +196,7 @@ def chat_payload(alert: Alert) -> dict[str, Any]:
     text = "\n".join(["*wireroom*", *lines_of(alert)])
     for mark, instead in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", "@\u200b")):
         text = text.replace(mark, instead)
-    return {"text": _cut(text, CHAT_CHARS)}
+    return {"text": shorten(text, CHAT_CHARS)}
 
 
 def mail_text(alert: Alert) -> tuple[str, str]:

@@ -36,7 +36,7 @@ from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import network as network_store
 from worker.store.alerts import ClaimedDelivery
-from worker.text.amounts import spell_s
+from worker.text.amounts import REASON_CHARS, shorten, spell_s
 
 EVENTS_AT_ONCE = 5_000  # in one transaction
 BATCHES_AT_ONCE = 40  # in one turn: 200,000 events become one message
@@ -189,7 +189,7 @@ def _failed(services: Services, delivery: ClaimedDelivery, exc: Exception) -> No
     state = JobState.FAILED if retry_at else JobState.DEAD
     with services.db.write() as connection:
         if not alert_store.end_delivery(
-            connection, delivery, state, now, note=reason[:500], retry_at=retry_at
+            connection, delivery, state, now, note=shorten(reason, REASON_CHARS), retry_at=retry_at
         ):
             return
         if state is JobState.DEAD:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from worker.flows.heartbeat_keys import PREFIX, PROBE, TROUBLE
-from worker.flows.redis_link import LinkError, RedisLink, scan_keys
+from worker.flows.redis_link import LinkError, RedisLink, RefusedError, scan_keys
 from worker.settings import Settings, redis_url_of
 
 ANSWER_S = 5
@@ -54,7 +54,7 @@ def _heartbeat(value: bytes | None) -> dict[str, Any] | None:
 
 def _read_by_library(url: str) -> BrokerState:
     """The same by TLS, with the options that the client of Redis has for it. Raises LinkError."""
-    from redis import Redis, RedisError  # noqa: PLC0415 - takes longer to import than the check
+    from redis import Redis, RedisError, ResponseError  # noqa: PLC0415 - takes longer to import than the check
     from redis.backoff import NoBackoff  # noqa: PLC0415
     from redis.retry import Retry  # noqa: PLC0415
 
@@ -64,5 +64,7 @@ def _read_by_library(url: str) -> BrokerState:
             url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S, retry=once
         ) as client:
             return _read(client.execute_command)
-    except (RedisError, OSError) as exc:
+    except ResponseError as exc:
+        raise RefusedError(str(exc)) from exc
+    except (RedisError, OSError, ValueError) as exc:  # also a file of certificates that cannot be read
         raise LinkError(str(exc)) from exc

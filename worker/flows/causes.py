@@ -1,4 +1,4 @@
-"""Name the causes of service failures: the disk, permissions, the database, the broker."""
+"""Find the causes of service failures on this machine: the disk, permissions."""
 
 import os
 import shutil
@@ -6,41 +6,7 @@ from pathlib import Path
 
 from worker.settings import Settings
 
-BROKER_HINT = "is `wireroom run` (or Redis) running?"
 FREE_BYTES = 100 * 1024 * 1024  # less than this may run out before an operator notices
-# Words of SQLite, PostgreSQL (messages of SQLSTATE 28, 42501, 53, 57P03, 25006) and Redis or Valkey.
-_CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("the disk is full", ("disk is full", "no space left", "disk full", "disk quota exceeded", "misconf")),
-    ("it is read-only", ("readonly database", "read-only", "read only replica")),
-    ("no permission", ("permission denied", "unable to open database file", "insufficient privilege")),
-    (
-        "it refuses our login",
-        ("authentication failed", "authentication required", "invalid username-password", "no pg_hba.conf"),
-    ),
-    ("it has no connection left", ("too many connections", "too many clients", "connection slots")),
-    ("it is out of memory", ("out of memory", "not allowed when used memory")),
-    ("its disk has errors", ("disk i/o error", "could not read block", "input/output error")),
-    ("another process holds it", ("database is locked",)),
-    ("it is starting", ("starting up", "loading the dataset")),
-)
-
-
-def name_cause(text: str) -> str:
-    """The cause of a database or broker error in a few words; empty if unknown."""
-    lower = text.lower()
-    return next((cause for cause, signs in _CAUSES if any(sign in lower for sign in signs)), "")
-
-
-def explain(text: str) -> str:
-    """An error message, prefixed with its cause if known."""
-    cause = name_cause(text)
-    return f"{cause}: {text}" if cause and not text.startswith(cause) else text
-
-
-def describe_broker_fault(text: str) -> str:
-    """What an error of the broker means: it does not respond, or it does not work, with the cause."""
-    cause = name_cause(text)
-    return f"the broker does not work: {cause}" if cause else "the broker does not respond"
 
 
 def find_disk_needs(settings: Settings) -> list[str]:

@@ -12,7 +12,7 @@ from worker.extract import BUILT_IN
 from worker.fetch.url import host_of
 from worker.flows import jobs, match, network, pace, retries, second_look, store_result
 from worker.flows.extraction import EMPTY_SHA256, make_extraction, read_input
-from worker.flows.failure_lines import describe_failed_job
+from worker.flows.failure_lines import describe_dead_job, describe_failed_job
 from worker.flows.fetch_page import LONGEST_JOB_S, PageJob, RetryLater
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.retries import RetryPolicy
@@ -273,10 +273,9 @@ def _failed(
         if not job_store.fail(connection, job, error, retry_at=retry_at, now=now):
             return {"outcome": "stale"}
         if retry_at is None:
-            message = f"{job.kind} of article {job.article}: {error}"
-            event_store.add_events(
-                connection, now, [(EventKind.JOB_DEAD, message)], job_id=job.id, feed_id=job.feed
-            )
+            dead = (EventKind.JOB_DEAD, describe_dead_job(error, job.kind, job.article, url=work.url))
+            about = {"job_id": job.id, "feed_id": job.feed, "article_id": job.article}
+            event_store.add_events(connection, now, [dead], **about)
     line = describe_failed_job(
         error, job.kind, job.article, job=job.id, feed=job.feed, url=work.url, next_attempt_at=retry_at
     )

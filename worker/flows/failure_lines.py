@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from worker.redaction import display_url
+from worker.text.amounts import shorten
 
 URL_CHARS = 300  # of a URL in the line
 
@@ -24,6 +25,12 @@ def describe_failed_job(
     return f"{error} ({where}), {then}"
 
 
+def describe_dead_job(error: str, kind: str, article: int, *, url: str) -> str:
+    """`fulltext of article 7 (https://…): 404 from example.org`, as events and alerts have it."""
+    shown = f" ({_shown(url)})" if url else ""
+    return f"{kind} of article {article}{shown}: {error}"
+
+
 def _when(at: datetime | None) -> str:
     return f"next try {at:%H:%MZ}" if at else ""
 
@@ -33,5 +40,4 @@ def _join(*parts: str) -> str:
 
 
 def _shown(url: str) -> str:
-    shown = display_url(url) if url else ""
-    return shown if len(shown) <= URL_CHARS else f"{shown[: URL_CHARS - 1]}…"
+    return shorten(display_url(url) if url else "", URL_CHARS)

@@ -73,6 +73,13 @@ def run(
     except RedirectHostBusy as exc:
         report = PollReport(Outcome.DEFERRED, error=str(exc), wait_s=exc.wait_s, conditional=conditional)
         return Attempt(report, fetch_s=time.monotonic() - started)
+    return replace(_evaluate(services, feed, response, conditional), received_at=received_at)
+
+
+def _evaluate(
+    services: Services, feed: FeedConfig, response: Fetched | NotModified, conditional: bool
+) -> Attempt:
+    """The attempt that got this response, whose document is read if it has one."""
     report = PollReport(
         Outcome.NOT_MODIFIED,
         http_status=response.status,
@@ -81,14 +88,9 @@ def run(
         conditional=conditional,
     )
     if isinstance(response, NotModified):
-        return Attempt(
-            report,
-            url=response.url,
-            wire_bytes=response.wire_bytes,
-            fetch_s=response.elapsed_s,
-            received_at=received_at,
-        )
-    return replace(_read(services, feed, response, report), received_at=received_at)
+        url, wire_bytes, fetch_s = response.url, response.wire_bytes, response.elapsed_s
+        return Attempt(report, url=url, wire_bytes=wire_bytes, fetch_s=fetch_s)
+    return _read(services, feed, response, report)
 
 
 def _read(services: Services, feed: FeedConfig, response: Fetched, report: PollReport) -> Attempt:

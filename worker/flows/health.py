@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from worker.errors import NotWorkingError, ServiceError
+from worker.fault_words import describe_broker_fault, describe_database_fault, explain, name_cause
 from worker.flows.broker_state import ANSWER_S, read_broker_state
-from worker.flows.causes import BROKER_HINT, describe_broker_fault, explain, name_cause
 from worker.flows.heartbeat_keys import ROLES, role_of
 from worker.flows.local_service import describe_silence, is_starting
 from worker.flows.redis_link import LinkError, RefusedError
+from worker.service_urls import sqlite_path
 from worker.settings import Settings
 from worker.store.revision import Schema, ask_schema, find_fault
-from worker.store.sqlite_file import open_file, path_of
+from worker.store.sqlite_file import open_file
 from worker.text.amounts import spell_s
 
+NO_WORKER = "no worker is alive: start `wireroom run`, or `wireroom worker ROLE` on each machine"
 LATE_TICK_S = 60.0
 LATE_TICKS = 5  # a longer interval between ticks makes them late after this many
 # Seconds since the last tick. A clock that was set makes them wrong until the next one.
@@ -58,8 +60,7 @@ def _check_database(settings: Settings) -> float | None:
     except ServiceError:
         raise
     except Exception as exc:  # the drivers' errors have no common class, and only one of them is imported
-        reason = explain(" ".join(str(exc).split()) or type(exc).__name__)
-        raise ServiceError(f"the database does not respond: {reason}") from exc
+        raise ServiceError(describe_database_fault(str(exc) or type(exc).__name__)) from exc
     if fault := find_fault(schema):
         raise fault
     return age_s
@@ -67,7 +68,7 @@ def _check_database(settings: Settings) -> float | None:
 
 def _read_database(settings: Settings) -> tuple[Schema, float | None]:
     """The schema and the seconds since the last tick, if there is a table of it. Raises errors of drivers."""
-    path = path_of(settings.database_url)
+    path = sqlite_path(settings.database_url)
     dialect = "sqlite" if path else "postgresql"
     with closing(_open_sqlite(path) if path else _open_postgres(settings)) as connection:
 
@@ -107,30 +108,33 @@ def _check_broker(settings: Settings, role: str | None, machine: str) -> None:
         is_refused = isinstance(exc, RefusedError)
         if not is_refused and settings.broker_url is None and is_starting(settings):
             raise ServiceError(f"{describe_silence(settings)}, nor has the broker") from exc
-        if is_refused or name_cause(str(exc)):
-            raise ServiceError(f"the broker does not work: {explain(str(exc))}") from exc
-        kind = ServiceError if settings.broker_url else NotWorkingError  # the embedded one is the service's
-        raise kind(f"{describe_broker_fault(str(exc))}: {BROKER_HINT}") from exc
+        # the embedded one is the service's
+        is_ours = settings.broker_url is None and not is_refused and not name_cause(str(exc))
+        kind = NotWorkingError if is_ours else ServiceError
+        raise kind(describe_broker_fault(str(exc), is_refused=is_refused)) from exc
     names = [worker["name"] for worker in state.workers]
     if not names and (why := describe_silence(settings)):
         raise ServiceError(why)
-    _check_workers(names, role, machine)
+    if fault := describe_missing_roles(settings, names, role, machine):
+        raise NotWorkingError(fault)
     if state.trouble:
         raise ServiceError(f"workers cannot work: {explain(state.trouble)}")
 
 
-def _check_workers(names: Iterable[str], role: str | None, machine: str) -> None:
-    """Raise ServiceError without a worker of each role, or of the role on this machine."""
+def describe_missing_roles(
+    settings: Settings, names: Iterable[str], role: str | None = None, machine: str = ""
+) -> str | None:
+    """Why a role has no live worker, or the given one none on this machine; None if nothing is missing."""
     if role is not None:
         names = [name for name in names if name.partition("@")[2] == machine]
     alive = {role_of(name) for name in names}
     missing = [one for one in (ROLES if role is None else (role,)) if one not in alive]
     if not missing:
-        return
-    where = f" on {machine}" if role else ""
+        return None
+    who = f"{' and no '.join(missing)} worker" if len(missing) < len(ROLES) else "worker"
+    if why := describe_silence(settings, who):
+        return why
     if len(missing) == len(ROLES):
-        raise NotWorkingError("no worker is alive: start `wireroom run`")
-    raise NotWorkingError(
-        f"no {' and no '.join(missing)} worker is alive{where}: "
-        f"start `wireroom worker {missing[0]}`, or see its log if it runs"
-    )
+        return NO_WORKER
+    where = f" on {machine}" if role else ""
+    return f"no {who} is alive{where}: start `wireroom worker {missing[0]}`, or see its log if it runs"

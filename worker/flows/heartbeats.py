@@ -8,6 +8,7 @@ import redis
 from worker.flows import clocks
 from worker.flows.heartbeat_keys import PREFIX, PROBE, TROUBLE, TTL_S, role_of
 from worker.flows.services import Services
+from worker.text.amounts import REASON_CHARS, shorten
 
 TROUBLE_S = 90  # how long an error that stops work is shown after it last occurred
 
@@ -32,7 +33,7 @@ def workers(services: Services) -> list[dict[str, Any]]:
 def report_trouble(services: Services, error: str) -> None:
     """Report an error that stops this worker; it expires unless it occurs again."""
     try:
-        services.redis.set(TROUBLE, error[:300], ex=TROUBLE_S)
+        services.redis.set(TROUBLE, shorten(error, REASON_CHARS), ex=TROUBLE_S)
     except redis.RedisError:
         return
 

@@ -7,8 +7,8 @@ from typing import Self
 
 from sqlalchemy import Connection
 
+from worker.fault_words import name_broker_fault
 from worker.fetch.pacing import BrokerWait, Slot
-from worker.flows import causes
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
 from worker.records import Config
@@ -146,6 +146,6 @@ def acquire(
         global_rate_per_s=global_rate_per_s,
     )
     if not isinstance(slot, Slot):
-        why = causes.describe_broker_fault(slot.error) if isinstance(slot, BrokerWait) else "the host is busy"
+        why = name_broker_fault(slot.error) if isinstance(slot, BrokerWait) else "the host is busy"
         raise HostBusy(max(slot, RETRY_HOST_S), why)
     return HostPermit(services, config, slot, at_most_s)

@@ -226,20 +226,30 @@ def _split_off(edits: _StoryEdits, result: MatchResult) -> None:
     edits.assembly.linked -= {result.article}
     edits.assembly.linked |= {article for article, _ in kept}
     edits.touched.add(here)
-    rest = together - left
-    if not rest:
-        return
+    if together - left:
+        reason = f"article {result.article} is not a copy of article {refuted[0]} after all"
+        _divide_story(edits, here, (together, left), len(members), reason)
+
+
+def _divide_story(
+    edits: _StoryEdits, here: int, articles: tuple[set[int], set[int]], copies: int, reason: str
+) -> None:
+    """Give a part of a story with this many copies a story of its own.
+
+    `articles` are those that were connected, and those that are connected without the refuted links.
+    """
+    together, left = articles
     # the side of the story's first article keeps the id, else the side of the lead, else the rest
     keepers = (here, edits.facts[here].lead)
     keeper = next((article for article in keepers if article in together), None)
-    leaving = rest if keeper in left else left
+    leaving = together - left if keeper in left else left
     back = story_store.split(edits.connection, here, leaving, edits.now)
+    story_of = edits.assembly.story_of
     story_of |= dict.fromkeys(leaving & story_of.keys(), back)
-    edits.assembly.copies |= {here: len(members) - len(leaving), back: len(leaving)}
+    edits.assembly.copies |= {here: copies - len(leaving), back: len(leaving)}
     edits.facts[back] = StoryFacts(back, back, len(leaving), "")
     edits.touched.add(back)
     edits.parted |= {here, back}
-    reason = f"article {result.article} is not a copy of article {refuted[0]} after all"
     edits.events.append((EventKind.STORY_SPLIT, f"story {back} left story {here}: {reason}"))
 
 

@@ -35,6 +35,20 @@ def find_local_service(home: Path) -> LocalService | None:
     return None
 
 
+def excuse_missing_secret(settings: Settings) -> str | None:
+    """What to add to a secret that a command does not find while the service of this machine runs, or None.
+
+    The service has an environment of its own, and perhaps another user's permissions.
+    """
+    service = find_local_service(settings.home)
+    if service is None:
+        return None
+    return (
+        f"not found by this command; the service that runs (pid {service.pid}) has its own environment, and "
+        "`wireroom status` says what it lacks"
+    )
+
+
 def is_starting(settings: Settings) -> bool:
     """Whether a service of this machine began so recently that its workers may not be ready yet."""
     service = find_local_service(settings.home)

@@ -28,6 +28,7 @@ from worker.store import events as event_store
 from worker.store import retried
 from worker.store import sketches as sketch_store
 from worker.store.sketches import Stored
+from worker.text.amounts import REASON_CHARS, shorten
 
 DEFAULT_WINDOW_S = 7 * 86_400.0
 MAX_PARTNERS = 200  # provisional links that a page is compared by
@@ -116,7 +117,7 @@ def _run_each(services: Services, ids: list[int], window_s: float) -> int:
 def _skip(services: Services, article: int, exc: Exception) -> None:
     """Leave an article in its story and store an event; the sweep will not retry it."""
     now = services.clock()
-    reason = next(iter(f"{type(exc).__name__}: {exc}".splitlines()))[:300]
+    reason = shorten(next(iter(f"{type(exc).__name__}: {exc}".splitlines())), REASON_CHARS)
     message = f"article {article} could not be compared with others and stays in its story: {reason}"
     try:
         with services.db.write() as connection:

@@ -23,6 +23,7 @@ from worker.schedule import AWAY
 from worker.store import config as config_store
 from worker.store import polls as poll_store
 from worker.store import retried
+from worker.text.amounts import REASON_CHARS, shorten
 
 MAX_SLOT_WAIT_S = 5.0  # a poll that would wait longer for its host is deferred
 PARSE_MARGIN_S = 60.0  # beyond the request's own timeout, after which a hung poll loses its lease
@@ -195,4 +196,4 @@ def _poll(
 
 
 def _describe_error(exc: Exception) -> str:
-    return redact(f"internal error: {type(exc).__name__}: {exc}").splitlines()[0][:300]
+    return shorten(redact(f"internal error: {type(exc).__name__}: {exc}").splitlines()[0], REASON_CHARS)

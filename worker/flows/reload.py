@@ -27,6 +27,7 @@ ALIVE_S = 120.0  # a control that read its file within this time, or three of it
 RECORDED_AGAIN = timedelta(seconds=30)  # the interval at which a control records that it reads its file
 SYNC_BATCH = 500  # feeds in one write transaction
 RETURNED_SHOWN = 5  # feeds
+ACCEPTED = "the config is accepted again and in force"
 UNFINISHED = "unfinished"  # stored instead of the digest until all feeds of a file are applied
 
 log = get_logger(__name__)
@@ -50,6 +51,19 @@ class _FileCheck:
             return
         with self.services.db.write() as connection:
             config_store.save_file(connection, file)
+
+    def accept(self, digest: str) -> None:
+        """Store that the file is the one in force; report it if the file was refused before."""
+        self.record(digest, config_store.OK)
+        if self.was_refused:
+            log.info(ACCEPTED, file=self.source)
+            with self.services.db.write() as connection:
+                event_store.add_events(connection, self.now, [(EventKind.CONFIG_ACCEPTED, ACCEPTED)])
+
+    @property
+    def was_refused(self) -> bool:
+        """Whether the last check of this machine's file refused it."""
+        return self.own is not None and self.own.state != config_store.OK
 
 
 def run(
@@ -81,8 +95,8 @@ def run(
     for problem in found.missing:
         log.warning("a secret is missing", problem=str(problem))
     if is_in_force and not force:
-        check.record(digest, config_store.OK)
-        return {"config": "ok", "changed": False}
+        check.accept(digest)
+        return {"config": "ok", "changed": False, **({"accepted": True} if check.was_refused else {})}
     return _apply(check, replace(found.config, digest=digest))
 
 
@@ -93,8 +107,8 @@ def _if_unchanged(check: _FileCheck, digest: str) -> dict[str, object] | None:
         check.record(digest, own.state, own.error)
         return {"config": "refused", "changed": False}
     if digest == check.in_force:
-        check.record(digest, config_store.OK)
-        return {"config": "ok", "changed": False}
+        check.accept(digest)
+        return {"config": "ok", "changed": False, **({"accepted": True} if check.was_refused else {})}
     return None
 
 
@@ -207,8 +221,10 @@ def _apply(check: _FileCheck, config: Config) -> dict[str, object]:
     message = "; ".join([f"{count_of(len(config.feeds), 'feed')}: {', '.join(said)}", *returned])
     with services.db.write() as connection:
         _put_in_force(connection, check, config, config.digest)
-        event_store.add_events(connection, now, [(EventKind.CONFIG_LOADED, message)])
-    log.info("config in force", feeds=len(config.feeds), **counts, settings_changed=is_new)
+        accepted = [(EventKind.CONFIG_ACCEPTED, ACCEPTED)] if check.was_refused else []
+        event_store.add_events(connection, now, [(EventKind.CONFIG_LOADED, message), *accepted])
+    said_now = ACCEPTED if check.was_refused else "config in force"
+    log.info(said_now, feeds=len(config.feeds), **counts, settings_changed=is_new)
     return {
         "config": "ok",
         "changed": True,

@@ -1,19 +1,22 @@
 """The data of `wireroom status` and the live summary: figures, and what needs attention."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
 
+from worker.fault_words import describe_broker_fault, explain
 from worker.flows import causes, clocks
 from worker.flows.broker_state import read_broker_state
-from worker.flows.local_service import describe_silence, is_starting
+from worker.flows.health import describe_missing_roles
+from worker.flows.local_service import is_starting
 from worker.flows.needs import find_feed_needs
 from worker.flows.redis_link import LinkError, RefusedError
 from worker.flows.services import Services
-from worker.records import EventKind
+from worker.records import EventKind, FeedConfig, FeedState
 from worker.redaction import redact, redact_data
 from worker.schedule import Outage, describe_outage
 from worker.settings import Settings
@@ -30,8 +33,21 @@ DEAD_JOBS = 20  # and more than a tenth of all ended jobs
 ALERT_ATTEMPTS = 3  # failed ones, before a channel of alerts needs attention
 EVENTS_S = 86_400.0
 EVENTS_SHOWN = 10
-NO_WORKER = "no worker is alive: start `wireroom run`, or `wireroom worker ROLE` on each machine"
 ROUTINE = (EventKind.STORY_MERGED, EventKind.STORY_SPLIT)  # see `wireroom stories ID`
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What the database says at one moment."""
+
+    figures: dict[str, Any]
+    config: config_store.ConfigInForce | None
+    unwell: list[tuple[FeedConfig, FeedState]]
+    polled: int
+    outages: list[Outage]
+    oldest_due_s: float
+    recent: dict[str, Any]
+    mute: list[tuple[str, str]]  # channels of alerts, and why they do not deliver
 
 
 @lru_cache(maxsize=1)
@@ -46,6 +62,27 @@ def read_status(settings: Settings) -> dict[str, Any]:
     """
     services = _services_of(settings)
     now = services.clock()
+    stored = _read_database(services, now)
+    workers, broker_needs, clock_needs = _read_broker(services)
+    config = stored.config
+    found = {
+        **stored.figures,
+        "read_at": now,
+        "oldest_due_s": round(stored.oldest_due_s, 1),
+        "config": {
+            "state": config.state if config else "none",
+            "error": config.error if config else None,
+            "loaded_at": config.loaded_at if config else None,
+        },
+        "workers": [worker["name"] for worker in workers],
+        "needs": _find_needs(settings, stored, workers, [*broker_needs, *clock_needs], now),
+        **stored.recent,
+    }
+    shown: dict[str, Any] = redact_data(found, by_form=True)
+    return shown
+
+
+def _read_database(services: Services, now: datetime) -> _Stored:
     with services.db.read() as connection:
         figures = listing.count_all(connection, now - timedelta(hours=1))
         config = config_store.read_config(connection)
@@ -54,38 +91,32 @@ def read_status(settings: Settings) -> dict[str, Any]:
         due = feed_store.oldest_due(connection, now)
         recent = _recent(connection, now)
         mute = alert_store.find_trouble(connection, ALERT_ATTEMPTS, now - timedelta(seconds=EVENTS_S))
-    workers, broker_needs, clock_needs = _read_broker(services)
-    away = _outages_of(workers, outages)
     oldest_due_s = max(0.0, (now - due).total_seconds()) if due else 0.0
-    needs = [
-        *_config_needs(config),
-        *broker_needs,
-        *clock_needs,
+    return _Stored(figures, config, unwell, polled, outages, oldest_due_s, recent, mute)
+
+
+def _find_needs(
+    settings: Settings,
+    stored: _Stored,
+    workers: Sequence[dict[str, Any]],
+    from_broker: list[str],
+    now: datetime,
+) -> list[str]:
+    """What needs attention, the causes of other needs first."""
+    away = _outages_of(workers, stored.outages)
+    return [
+        *_config_needs(stored.config),
+        *from_broker,
         *causes.find_disk_needs(settings),
         *map(describe_outage, away),
         *(
             f"alerts are not delivered by {channel}: {why}; see `wireroom alerts list`"
-            for channel, why in mute
+            for channel, why in stored.mute
         ),
-        *find_feed_needs(unwell, polled, now, is_away=bool(away)),
-        *([] if workers else [describe_silence(settings) or NO_WORKER]),
-        *_work_needs(figures, 0.0 if away else oldest_due_s),
+        *find_feed_needs(stored.unwell, stored.polled, now, is_away=bool(away)),
+        *_missing_roles(settings, workers),
+        *_work_needs(stored.figures, 0.0 if away else stored.oldest_due_s),
     ]
-    found = {
-        **figures,
-        "read_at": now,
-        "oldest_due_s": round(oldest_due_s, 1),
-        "config": {
-            "state": config.state if config else "none",
-            "error": config.error if config else None,
-            "loaded_at": config.loaded_at if config else None,
-        },
-        "workers": [worker["name"] for worker in workers],
-        "needs": needs,
-        **recent,
-    }
-    shown: dict[str, Any] = redact_data(found, by_form=True)
-    return shown
 
 
 def empty_status(reason: str) -> dict[str, Any]:
@@ -101,7 +132,7 @@ def empty_status(reason: str) -> dict[str, Any]:
         "oldest_due_s": 0.0,
         "config": {"state": "none", "error": None, "loaded_at": None},
         "workers": [],
-        "needs": [redact(causes.explain(reason))],
+        "needs": [redact(reason)],
         "recent_polls": [],
         "recent_stories": [],
         "recent_events": [],
@@ -113,13 +144,12 @@ def _read_broker(services: Services) -> tuple[Sequence[dict[str, Any]], list[str
     try:
         state = read_broker_state(services.settings)
     except LinkError as exc:
-        is_away = not isinstance(exc, RefusedError)
-        if is_away and services.settings.broker_url is None and is_starting(services.settings):
+        is_refused = isinstance(exc, RefusedError)
+        if not is_refused and services.settings.broker_url is None and is_starting(services.settings):
             return (), [], clocks.read_needs(services, (), None, services.clock())
-        hint = str(exc) if causes.name_cause(str(exc)) else causes.BROKER_HINT
-        needs = [f"{causes.describe_broker_fault(str(exc))}: {hint}"]
+        needs = [describe_broker_fault(str(exc), is_refused=is_refused)]
         return (), needs, clocks.read_needs(services, (), None, services.clock())
-    needs = [f"workers cannot work: {causes.explain(state.trouble)}"] if state.trouble else []
+    needs = [f"workers cannot work: {explain(state.trouble)}"] if state.trouble else []
     wrong = clocks.read_needs(services, state.workers, state.time_s, services.clock())
     return state.workers, needs, wrong
 
@@ -128,6 +158,14 @@ def _outages_of(workers: Sequence[dict[str, Any]], outages: list[Outage]) -> lis
     """The outages of machines with workers; all outages if no worker is known."""
     machines = {worker["name"].partition("@")[2] for worker in workers}
     return [outage for outage in outages if not machines or outage.machine in machines]
+
+
+def _missing_roles(settings: Settings, workers: Sequence[dict[str, Any]]) -> list[str]:
+    """The roles without a live worker; while the service starts, only if none has reported."""
+    if workers and is_starting(settings):
+        return []
+    fault = describe_missing_roles(settings, (worker["name"] for worker in workers))
+    return [fault] if fault else []
 
 
 def _config_needs(config: config_store.ConfigInForce | None) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from worker.errors import ServiceError
+from worker.fault_words import describe_broker_fault
 from worker.launcher.instance import make_private
 from worker.launcher.supervisor import Child
 from worker.settings import Settings, redis_url_of, socket_path_of
@@ -100,8 +101,9 @@ def find_fault(settings: Settings) -> str | None:
     try:
         with redis.Redis.from_url(redis_url_of(settings), socket_connect_timeout=CONNECT_S) as client:
             client.ping()
-    except (redis.RedisError, ValueError) as exc:
-        return f"the broker at {place} does not respond ({exc}); workers keep retrying"
+    except (redis.RedisError, OSError, ValueError) as exc:
+        fault = describe_broker_fault(str(exc), is_refused=isinstance(exc, redis.ResponseError))
+        return f"{fault} (at {place}); workers keep retrying"
     return None
 
 

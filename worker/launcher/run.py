@@ -1,10 +1,11 @@
 """`wireroom run`: run everything on this machine, supervised in the foreground."""
 
-import dataclasses
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import closing, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -48,20 +49,21 @@ def child_env(settings: Settings) -> dict[str, str]:
     }
 
 
-def _worker_child(role: str, settings: Settings, start: Starter, *options: str) -> Child:
-    sign = settings.home / "run" / f"{role}.ready"
+def _worker_child(role: str, settings: Settings, start: Starter, *options: str, number: int = 1) -> Child:
+    node = role if number == 1 else f"{role}-{number}"
+    sign = settings.home / "run" / f"{node}.ready"
 
     def remove_sign(_failed_starts: int) -> None:
         sign.parent.mkdir(exist_ok=True)
         sign.unlink(missing_ok=True)
 
     # With the embedded broker the plain name is unique, and the monitor keeps one line per role.
-    name = () if settings.broker_url else ("--hostname", f"{role}@%h")
+    name = () if settings.broker_url else ("--hostname", f"{node}@%h")
     return Child(
-        name=role,
+        name=node,
         argv=role_command(role, *options, *name),
         env={READY_FILE: str(sign)},
-        log=settings.home / "log" / f"{role}.log",
+        log=settings.home / "log" / f"{node}.log",
         stage=WORKERS,
         after=("broker",),
         is_ready=sign.exists,
@@ -72,42 +74,54 @@ def _worker_child(role: str, settings: Settings, start: Starter, *options: str) 
     )
 
 
+def _extract_children(settings: Settings, start: Starter) -> list[Child]:
+    """Extract workers of one process each: together they compute on several processors."""
+    one = {f"{PREFIX}EXTRACT_CONCURRENCY": "1"}
+    numbers = range(1, settings.extract_concurrency + 1)
+    children = [_worker_child("extract", settings, start, number=number) for number in numbers]
+    return [replace(child, env={**child.env, **one}) for child in children]
+
+
+def _beat_child(settings: Settings, start: Starter) -> Child:
+    return Child(
+        "beat",
+        role_command("beat"),
+        log=settings.home / "log" / "beat.log",
+        stage=BEAT,
+        after=("broker",),
+        rather_after=("flower",),  # which then sees the first polls from their beginning
+        start=start,
+    )
+
+
+def _flower_child(settings: Settings, start: Starter, after: Sequence[str]) -> Child:
+    flower = Flower(settings)
+    return Child(
+        "flower",
+        role_command("flower"),
+        log=settings.home / "log" / "flower.log",
+        stage=MONITOR,
+        after=tuple(after),
+        is_ready=flower.is_ready,
+        prepare=flower.prepare,
+        start=start,
+    )
+
+
 def make_children(settings: Settings, *, with_flower: bool, start: Starter = spawn) -> list[Child]:
     """The children of this installation in the order of starting; `start` starts the roles.
 
     Raises ServiceError without a broker.
     """
-    log = settings.home / "log"
     broker = broker_child(settings, stage=BROKER)
-    children = [
-        *([broker] if broker else []),
+    workers = [
         _worker_child("control", settings, start, "--no-beat"),
         _worker_child("poll", settings, start),
-        _worker_child("extract", settings, start),
-        Child(
-            "beat",
-            role_command("beat"),
-            log=log / "beat.log",
-            stage=BEAT,
-            after=("broker",),
-            rather_after=("flower",),  # which then sees the first polls from their beginning
-            start=start,
-        ),
+        *_extract_children(settings, start),
     ]
-    if with_flower:  # after the workers: Flower lists those that responded when it started
-        flower = Flower(settings)
-        children.append(
-            Child(
-                "flower",
-                role_command("flower"),
-                log=log / "flower.log",
-                stage=MONITOR,
-                after=("control", "poll", "extract"),
-                is_ready=flower.is_ready,
-                prepare=flower.prepare,
-                start=start,
-            )
-        )
+    children = [*([broker] if broker else []), *workers, _beat_child(settings, start)]
+    if with_flower:  # it lists the workers that responded when it started
+        children.append(_flower_child(settings, start, [child.name for child in workers]))
     if settings.web_address is not None:
         children.append(_web_child(settings, start))
     return children
@@ -137,7 +151,7 @@ def run(flower_port: int | None, no_flower: bool) -> None:
 
     settings = read_settings()
     if flower_port is not None:
-        settings = dataclasses.replace(settings, flower_port=flower_port)
+        settings = replace(settings, flower_port=flower_port)
     configure_logging(settings)
     manager = ServiceManager.take(os.environ)
     with hold_instance(settings.home):

@@ -36,7 +36,8 @@ EMAIL = re.compile(
     r"(?:\?subject=[^\s<>()]{1,200})?",
     re.IGNORECASE,
 )
-SEPARATOR = re.compile(r"\s*[;,]\s*|\s+(?:and|&)\s+|\s*\n\s*")  # between authors
+# between authors: a comma, a word, or a line break; a run of blanks is tried once
+SEPARATOR = re.compile(r"[;,]\s*|(?<!\s)(?:\s++(?:[;,]\s*|(?:and|&)\s+)|[^\S\n]*+\n\s*)")
 EMPTY = ("()", "<>", "[]", "&lt;&gt;")  # what remains around an address
 
 

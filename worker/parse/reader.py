@@ -6,10 +6,11 @@ from datetime import datetime
 
 from worker.errors import ParseError
 from worker.parse.adapter import read_xml_feed
-from worker.parse.documents import open_document
+from worker.parse.documents import OpenedDocument, open_document
 from worker.parse.explain import explain_document
 from worker.parse.jsonfeed import read_json_feed
 from worker.parse.normalize import Context, normalize_entries
+from worker.parse.raw import RawFeed
 from worker.parse.text import title_to_text
 from worker.parse.tracing import TracingLooseRecorder, TracingStrictRecorder
 from worker.parse.wanted import select_wanted
@@ -39,15 +40,7 @@ def read_feed(
     from and what was not used. Raises ParseError with a one-line message.
     """
     document = open_document(body, url=url, content_type=content_type)
-    try:
-        if document.kind == "json":
-            feed = read_json_feed(document.text, url)
-        else:
-            feed = read_xml_feed(document.text, url, TRACING if explain else PLAIN)
-    except HANDLER_FAULTS as exc:
-        raise ParseError(f"the parser failed: {type(exc).__name__}") from exc
-    if not feed.entries and not feed.is_complete:
-        raise ParseError("broken before its first entry: " + "; ".join(feed.warnings)[:200])
+    feed = _read_document(document, url, explain=explain)
     context = Context(url, now, load_zone(timezone), feed.lang, lang)
     found = normalize_entries(feed, context)
     return ParsedFeed(
@@ -61,6 +54,20 @@ def read_feed(
         cut=feed.cut,
         explanation=explain_document(document, feed, found) if explain else None,
     )
+
+
+def _read_document(document: OpenedDocument, url: str, *, explain: bool) -> RawFeed:
+    """Read the entries of a document; raises ParseError if it has none because it is broken."""
+    try:
+        if document.kind == "json":
+            feed = read_json_feed(document.text, url)
+        else:
+            feed = read_xml_feed(document.text, url, TRACING if explain else PLAIN)
+    except HANDLER_FAULTS as exc:
+        raise ParseError(f"the parser failed: {type(exc).__name__}") from exc
+    if not feed.entries and not feed.is_complete:
+        raise ParseError("broken before its first entry: " + "; ".join(feed.warnings)[:200])
+    return feed
 
 
 def read_wanted(

@@ -182,44 +182,50 @@ def _plain_uri(uri: str) -> str:
     return re.sub(r"^https?://(?:www\.)?", "", uri.strip().lower()).rstrip("/#")
 
 
+class _ElementNames(dict[str, tuple[str, str]]):
+    """The name for feedparser and the name to show of each expanded name of a document."""
+
+    def __init__(self, recorder: Any) -> None:
+        super().__init__()
+        self._recorder = recorder
+        self._known = recorder._matchnamespaces  # noqa: SLF001 - feedparser's table of namespaces
+        self._slips: set[str] = set()  # namespaces that the document's own elements have by mistake
+
+    def __missing__(self, expanded: str) -> tuple[str, str]:
+        parts = expanded.split(SEPARATOR)  # [uri, local, prefix], [uri, local] or [local]
+        uri, local = parts[:2] if len(parts) > 1 else ("", parts[0])
+        given = parts[2] if len(parts) > 2 else ""
+        uri = _known_uri(self._recorder, uri).lower()
+        if "backend.userland.com/rss" in uri:
+            uri = "http://backend.userland.com/rss"
+        known = self._known.get(uri, given)
+        # RSS has no namespace (RSS 2.0, "Extending RSS"): that of a feed's own elements is a slip
+        if known and local.lower() in (STRUCTURE if not given else ROOTS):
+            self._slips.add(uri)
+        prefix = "" if uri in self._slips else known
+        declared = "" if uri in self._slips or not uri else given
+        shown = element_name(declared, self._known.get(uri), local, self._recorder.root)
+        name = self[expanded] = (f"{prefix}:{local}" if prefix else local).lower(), shown
+        return name
+
+
 def _element_handlers(recorder: Any) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
     """Return callbacks for expat that map the document's prefixes to those feedparser expects.
 
     They also set the name of the element that is reported as the source of a value.
     """
-    known = recorder._matchnamespaces  # noqa: SLF001 - feedparser's table of namespaces
-    names: dict[str, tuple[str, str]] = {}
-    slips: set[str] = set()  # namespaces that the document's own elements have by mistake
-
-    def name_of(expanded: str) -> tuple[str, str]:
-        name = names.get(expanded)
-        if name is None:
-            parts = expanded.split(SEPARATOR)  # [uri, local, prefix], [uri, local] or [local]
-            uri, local = parts[:2] if len(parts) > 1 else ("", parts[0])
-            given = parts[2] if len(parts) > 2 else ""
-            uri = _known_uri(recorder, uri).lower()
-            if "backend.userland.com/rss" in uri:
-                uri = "http://backend.userland.com/rss"
-            # RSS has no namespace (RSS 2.0, "Extending RSS"): that of a feed's own elements is a slip
-            if known.get(uri, given) and local.lower() in (STRUCTURE if not given else ROOTS):
-                slips.add(uri)
-            prefix = "" if uri in slips else known.get(uri, given)
-            shown = element_name(
-                "" if uri in slips or not uri else given, known.get(uri), local, recorder.root
-            )
-            name = names[expanded] = (f"{prefix}:{local}" if prefix else local).lower(), shown
-        return name
+    names = _ElementNames(recorder)
 
     def start(expanded: str, attributes: dict[str, str]) -> None:
         try:
-            name, recorder.element = name_of(expanded)
-            recorder.unknown_starttag(name, [(name_of(k)[0], v) for k, v in attributes.items()])
+            name, recorder.element = names[expanded]
+            recorder.unknown_starttag(name, [(names[k][0], v) for k, v in attributes.items()])
         except HANDLER_FAULTS:
             recorder.faults += 1
 
     def end(expanded: str) -> None:
         try:
-            name, recorder.element = name_of(expanded)
+            name, recorder.element = names[expanded]
             recorder.unknown_endtag(name)
         except HANDLER_FAULTS:
             recorder.faults += 1

@@ -24,6 +24,7 @@ class EventKind(StrEnum):
     JOB_DEAD = "job.dead"
     CONFIG_LOADED = "config.loaded"
     CONFIG_REFUSED = "config.refused"
+    CONFIG_ACCEPTED = "config.accepted"
     NETWORK_AWAY = "network.away"
     NETWORK_BACK = "network.back"
     CLOCK_SET = "clock.set"
@@ -40,6 +41,6 @@ ALERTED = (
     EventKind.CONFIG_REFUSED, EventKind.NETWORK_AWAY, EventKind.NETWORK_BACK, EventKind.QUEUE_BEHIND,
     EventKind.FEED_DEAD, EventKind.FEED_GONE, EventKind.FEED_BLOCKED, EventKind.FEED_FAILING,
     EventKind.FEED_QUIET, EventKind.FEED_MOVED, EventKind.FEED_CUT, EventKind.FEED_RESURRECTED,
-    EventKind.JOB_DEAD,
+    EventKind.CONFIG_ACCEPTED, EventKind.JOB_DEAD,
 )  # fmt: skip
 """The kinds that are sent unless the config selects others, most urgent first."""

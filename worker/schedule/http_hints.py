@@ -11,7 +11,10 @@ from worker.schedule.words import quote
 RETRY_AFTER_MAX_S = 86_400.0  # whatever the server requests, one request a day is fair
 _SECONDS_MAX = 10.0**9  # longer numbers mean "very long"; each use has its own ceiling
 _DIGITS = re.compile(r"[0-9]+")
-_DIRECTIVE = re.compile(r'\s*([^\s=,"]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^,]*))?\s*(?:,|$)')
+# tried once for each word and each run of blanks: what follows a part of one is what follows the whole
+_DIRECTIVE = re.compile(
+    r'(?<!\s)\s*+(?<![^\s=,"])([^\s=,"]++)\s*+(?:=\s*+("(?:[^"\\]|\\.)*+"|[^,]*+))?\s*+(?:,|$)'
+)
 _HEADER_MAX = 4_096  # characters of a field that are read
 _NOT_REUSABLE = ("no-cache", "no-store")  # RFC 9111 sections 5.2.2.4 and 5.2.2.5
 

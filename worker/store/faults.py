@@ -9,6 +9,7 @@ import sqlite3
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from worker.errors import ConflictError, ServiceError, StoreError
+from worker.fault_words import describe_database_fault
 from worker.redaction import redact
 from worker.store.sequences import SEQUENCES
 
@@ -39,7 +40,7 @@ def error_of(exc: DBAPIError) -> ServiceError | StoreError:
     if getattr(exc.orig, "sqlstate", None) is None and UNUSABLE_URL.match(str(exc.orig)):
         return ServiceError(f"WIREROOM_DATABASE_URL cannot be used: {first_line(exc)}; correct it")
     if is_away(exc):
-        return ServiceError(f"the database does not respond: {first_line(exc)}")
+        return ServiceError(describe_database_fault(redact(str(exc.orig)) or type(exc.orig).__name__))
     sqlstate = getattr(exc.orig, "sqlstate", None)
     if sqlstate in CONFLICTS:
         return ConflictError("conflict between two transactions")

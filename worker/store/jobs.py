@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 from sqlalchemy.sql import ColumnElement
 
 from worker.records import Extraction, JobState
@@ -14,6 +14,7 @@ from worker.store import dependent_jobs
 from worker.store.dependent_jobs import NO_HOST, READ_STATES, WAITS
 from worker.store.models import ArticleRow, ExtractionRow, Job
 from worker.store.session import TURN_KINDS, chunks, insert_ignore, wait_for_turn
+from worker.text.amounts import REASON_CHARS, shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,25 +124,26 @@ def _claim(
             ArticleRow.lang, ArticleRow.published_at,
         ).where(ArticleRow.id == claimed[0].article_id)
     ).one()  # fmt: skip
-    return [
-        RunningJob(
-            id=job.id,
-            article=job.article_id,
-            kind=job.kind,
-            extractor_version=job.extractor_version,
-            attempts=job.attempts,
-            lease=lease,
-            feed=article.feed_id,
-            url=article.url,
-            title=article.title,
-            text=article.text,
-            summary=article.summary,
-            lang=article.lang,
-            published_at=article.published_at,
-            host=job.host,
-        )
-        for job in sorted(claimed, key=lambda job: job.id)
-    ]
+    return [_running_job(job, article, lease) for job in sorted(claimed, key=lambda job: job.id)]
+
+
+def _running_job(job: Row[*tuple[Any, ...]], article: Row[*tuple[Any, ...]], lease: str) -> RunningJob:
+    return RunningJob(
+        id=job.id,
+        article=job.article_id,
+        kind=job.kind,
+        extractor_version=job.extractor_version,
+        attempts=job.attempts,
+        lease=lease,
+        feed=article.feed_id,
+        url=article.url,
+        title=article.title,
+        text=article.text,
+        summary=article.summary,
+        lang=article.lang,
+        published_at=article.published_at,
+        host=job.host,
+    )
 
 
 def holds(connection: Connection, job: int, lease: str) -> bool:
@@ -193,7 +195,7 @@ def fail(
     values = {
         "state": state.value,
         "next_attempt_at": retry_at,
-        "note": error[:500],
+        "note": shorten(error, REASON_CHARS),
         "finished_at": finished,
     }
     if not _end(connection, job, values):
@@ -244,6 +246,15 @@ def rerun(connection: Connection, articles: Sequence[int], now: datetime) -> Non
     for article in articles:
         dependent_jobs.reopen(connection, article)
     dependent_jobs.release(connection, articles, now)
+
+
+def read_states(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The states of the jobs with these ids, in their order; without those that no job has."""
+    query = select(Job.id, Job.state)
+    found = {
+        row.id: row.state for part in chunks(ids) for row in connection.execute(query.where(Job.id.in_(part)))
+    }
+    return {job: found[job] for job in ids if job in found}
 
 
 def retry(connection: Connection, ids: Sequence[int] | None, now: datetime) -> int:

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, update
 
 from worker.errors import SchemaError, ServiceError
 from worker.records import JobState
+from worker.service_urls import sqlite_url
 from worker.store import backup
 from worker.store.models import Feed, Host, Job
 from worker.store.revision import REVISION_TABLE, find_fault, read_schema, require_upgradable
@@ -51,8 +52,7 @@ def restore_sqlite(database: Database, source: Path, now: datetime) -> Restored:
     The caller must ensure that no service starts meanwhile. If killed at any moment, the old or the new
     database is in place, complete. Raises ServiceError and then has changed nothing.
     """
-    path = require_sqlite(database)
-    _require_backup(source, path)
+    path = require_backup(database, source)
     with backup.os_errors(f"{path} cannot be made"):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _require_unused(path)
@@ -68,12 +68,14 @@ def restore_sqlite(database: Database, source: Path, now: datetime) -> Restored:
     return Restored(path, aside, note)
 
 
-def require_sqlite(database: Database) -> Path:
+def _require_sqlite(database: Database) -> Path:
     """The database's file; for PostgreSQL, raises ServiceError with instructions."""
     return backup.database_path(database, POSTGRES)
 
 
-def _require_backup(source: Path, path: Path) -> None:
+def require_backup(database: Database, source: Path) -> Path:
+    """The database's file, if SOURCE can be a backup of it. Raises ServiceError, and changes nothing."""
+    path = _require_sqlite(database)
     with backup.os_errors(f"{source} cannot be read"):
         if source.exists() and path.exists() and source.samefile(path):
             raise ServiceError(f"{source} is the database itself: name a backup of it")
@@ -83,11 +85,12 @@ def _require_backup(source: Path, path: Path) -> None:
             start = file.read(len(backup.MAGIC))
     if start != backup.MAGIC:
         raise ServiceError(f"{source} is not a SQLite database")
+    return path
 
 
 def _prepare(staged: Path, source: Path, now: datetime) -> str | None:
     """Check that the copy is a database of this or an older version, and release its claims."""
-    made = Database(f"sqlite:///{staged}")
+    made = Database(sqlite_url(staged))
     try:
         with made.write(create=True) as connection:
             schema = read_schema(connection)

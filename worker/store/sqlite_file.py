@@ -8,12 +8,6 @@ from urllib.parse import quote
 from worker.store.revision import Schema, ask_schema
 
 ENABLED_FEEDS = "SELECT id FROM feeds WHERE enabled"
-PREFIX = "sqlite:///"
-
-
-def path_of(database_url: str) -> Path | None:
-    """The path of a SQLite file by its URL; None for another database."""
-    return Path(database_url.removeprefix(PREFIX)) if database_url.startswith(PREFIX) else None
 
 
 def open_file(path: Path, wait_s: float) -> sqlite3.Connection:

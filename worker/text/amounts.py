@@ -1,5 +1,6 @@
-"""Durations, sizes and counts in words, for messages and reports."""
+"""Durations, sizes, counts and long texts in words, for messages and reports."""
 
+REASON_CHARS = 2_000  # of a reason as it is stored
 _DAY_S, _HOUR_S, _MINUTE_S = 86_400, 3_600, 60
 _DURATIONS = ((float(_DAY_S), "d"), (float(_HOUR_S), "h"), (float(_MINUTE_S), "min"), (1.0, "s"))
 _SIZES = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
@@ -11,6 +12,11 @@ def spell_s(seconds: float) -> str:
         if (count := round(seconds / size, 1)) >= 1.0:
             return f"{count:g} {unit}"
     return f"{round(max(0.0, seconds), 2):g} s"
+
+
+def shorten(text: str, most: int) -> str:
+    """A text in at most `most` characters, with an ellipsis where it was cut."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def spell_lag_s(seconds: float) -> str:

@@ -1,4 +1,8 @@
-"""Errors as commands show them: one line on stderr and an exit code."""
+"""Errors as commands show them: one line on stderr and an exit code.
+
+DONE: the command did what it is for. BAD: it did, and what it looked at is wrong. CANNOT: it was used wrongly
+or could not do it, and changed nothing.
+"""
 
 import logging
 import sys
@@ -6,26 +10,38 @@ from collections.abc import Callable
 
 import click
 
-from worker.errors import ConfigError, SchemaError, WireroomError
+from worker.errors import ConfigError, ExtractError, FetchError, ParseError, SchemaError, WireroomError
 from worker.redaction import redact
 
+DONE, BAD, CANNOT = 0, 1, 2
+RESTART = BAD  # of a process of the service: another start may help, which CANNOT denies
 
-def run_command(command: Callable[[], object]) -> None:
-    """Call a command; an error becomes one line on stderr.
 
-    Exit 2 for errors that a restart cannot fix (invalid config, other schema version), otherwise 1.
+class BadSubjectError(click.ClickException):
+    """The command worked, and what it looked at is wrong; every other ClickException exits with CANNOT."""
+
+    exit_code = BAD
+
+
+def run_command(command: Callable[[], object], *, is_service: Callable[[], bool] = lambda: True) -> None:
+    """Call a command; an error becomes one line on stderr and an exit code.
+
+    A process of the service exits with CANNOT only for errors that a restart cannot fix: an invalid config,
+    or a schema of another version.
     """
     try:
         command()
     except ConfigError as exc:
         for problem in exc.problems:
             click.echo(redact(f"wireroom: {problem}"), err=True)
-        sys.exit(2)
+        sys.exit(CANNOT)
     except WireroomError as exc:
         click.echo(redact(f"wireroom: {exc}"), err=True)
-        sys.exit(2 if isinstance(exc, SchemaError) else 1)
+        is_document = isinstance(exc, FetchError | ParseError | ExtractError)
+        may_pass = is_service() and not isinstance(exc, SchemaError)
+        sys.exit(BAD if is_document else RESTART if may_pass else CANNOT)
     except Exception as exc:  # otherwise Python would print a traceback
         logging.getLogger("wireroom").debug("command broke", exc_info=True)
         hint = "WIREROOM_LOG_LEVEL=DEBUG shows where"
         click.echo(redact(f"wireroom: internal error: {type(exc).__name__}: {exc} ({hint})"), err=True)
-        sys.exit(1)
+        sys.exit(RESTART if is_service() else CANNOT)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from worker.views.table import cut, one_line, table_width
+
 MAX_ITEMS = 12
-MAX_CHARS = 160
+MAX_CHARS = 160  # of a line on a terminal
 _FACTS = ("quotes", "acronyms", "dates", "numbers", "people")
 
 
@@ -15,7 +17,9 @@ def finding_lines(results: Sequence[dict[str, Any]]) -> list[str]:
         made_by = f"{result['extractor']} {result['extractor_version']}"
         reason = f", {result['reason']}" if result["reason"] else ""
         lines += ["", f"{result['kind']} ({made_by}): {result['status']}{reason}"]
-        lines += [f"  {line}"[:MAX_CHARS] for line in _of_kind(result["kind"], result["payload"] or {})]
+        width = None if table_width() is None else MAX_CHARS
+        found = _of_kind(result["kind"], result["payload"] or {})
+        lines += [cut(f"  {one_line(line)}", width) for line in found]
     return lines
 
 

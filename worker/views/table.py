@@ -13,6 +13,7 @@ from rich.cells import cell_len, set_cell_size
 from worker.redaction import redact_values
 
 GAP = "  "
+WHOLE = 1_000_000  # columns of a page in a pipe
 LEAST = 14  # columns that a long cell keeps
 _IS_WIDE = "wireroom.table.wide"
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")  # would break the line or the alignment
@@ -35,12 +36,22 @@ def _choose(context: click.Context, _option: click.Parameter, is_wide: bool) -> 
     context.meta[_IS_WIDE] = is_wide
 
 
+def is_terminal() -> bool:
+    """Whether a person reads the output; `COLUMNS` may be set for a pipe as well."""
+    return sys.stdout.isatty()
+
+
+def page_width() -> int:
+    """The columns of a page of text: of the terminal, or so many that no line of it is cut or broken."""
+    return table_width() or WHOLE
+
+
 def table_width() -> int | None:
-    """The columns of the terminal, or of `COLUMNS`; None with `--wide` and where output is not a terminal."""
+    """The columns of the terminal; None with `--wide` and where output is not a terminal."""
     context = click.get_current_context(silent=True)
     if context is not None and context.meta.get(_IS_WIDE):
         return None
-    if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit():
+    if is_terminal():
         return max(1, shutil.get_terminal_size().columns)
     return None
 

@@ -43,24 +43,38 @@ def _any(forms: Iterable[str]) -> str:
     return f"(?:{'|'.join(forms)})"
 
 
+def _whole_date(words: Words, day: str, month: str) -> re.Pattern[str]:
+    """The form of a day and a month, with or without a weekday and a year."""
+    of = rf"(?:{words.of}\s)?" if words.of else ""
+    ordinal = f"(?:{words.ordinal})?" if words.ordinal else ""
+    return re.compile(
+        rf"(?<!\w)(?:(?P<day>{day})(?:,\s|\s)(?:\w{{1,3}}\s)?)?(?<![\d.,])(?P<number>[0-3]?\d){ordinal}\s{of}"
+        rf"(?P<month>{month})(?!\w)(?:,?\s(?:del?\s|do\s)?(?P<year>{YEAR})(?!\w))?",
+        re.IGNORECASE,
+    )
+
+
+def _counted_spans(words: Words, counted: str) -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """The forms of "N days ago" and "in N days"."""
+    forms = [*((-1, form) for form in words.ago), (1, words.ahead)]
+    return tuple(
+        (sign, re.compile(rf"(?<!\w){form.replace('{n}', counted)}(?!\w)", re.IGNORECASE))
+        for sign, form in forms
+    )
+
+
 @cache
 def compile_forms(lang: str) -> Forms:
     """Returns the compiled forms of a language."""
     words = WORDS[lang]
     day, month, unit = _any(words.weekdays), _any(words.months), f"(?P<unit>{_any(words.units)})"
-    of = rf"(?:{words.of}\s)?" if words.of else ""
-    ordinal = f"(?:{words.ordinal})?" if words.ordinal else ""
     before = rf"(?:(?P<last>{words.last})\s|(?P<next>{words.next})\s|(?P<this>{words.this}))"
     after = rf"\s(?:(?P<last2>{words.last})|(?P<next2>{words.next}))(?!\w)(?!\s{_any(words.units)})"
     counted = rf"(?P<count>\d{{1,3}}|{_any(COUNTS[lang])})\s{unit}"
     near = _any(sorted([*words.days, *_capitalized(words.days)], key=len, reverse=True))
     return Forms(
         words,
-        re.compile(
-            rf"(?<!\w)(?:(?P<day>{day})(?:,\s|\s)(?:\w{{1,3}}\s)?)?(?<![\d.,])(?P<number>[0-3]?\d){ordinal}\s{of}"
-            rf"(?P<month>{month})(?!\w)(?:,?\s(?:del?\s|do\s)?(?P<year>{YEAR})(?!\w))?",
-            re.IGNORECASE,
-        ),
+        _whole_date(words, day, month),
         re.compile(words.days_numbered, re.IGNORECASE),
         re.compile(rf"(?:^|\s)(?:{words.done})\s\Z"),
         re.compile(
@@ -77,13 +91,7 @@ def compile_forms(lang: str) -> Forms:
             re.compile(rf"(?<!\w){unit}{after}", re.IGNORECASE),
         ),
         re.compile(rf"(?<!\w){near}(?!\w)"),
-        (
-            *(
-                (-1, re.compile(rf"(?<!\w){form.replace('{n}', counted)}(?!\w)", re.IGNORECASE))
-                for form in words.ago
-            ),
-            (1, re.compile(rf"(?<!\w){words.ahead.replace('{n}', counted)}(?!\w)", re.IGNORECASE)),
-        ),
+        _counted_spans(words, counted),
         re.compile(rf"(?<!\w)(?:{words.recurring})\Z"),
         re.compile(rf"(?<!\w)(?:{words.not_before})\Z"),
         re.compile(words.not_after),

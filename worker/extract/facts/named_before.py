@@ -2,7 +2,7 @@
 
 import re
 
-_CAPITALS = r"[A-Z][\w'’&-]*(?:\s(?:of\s(?:the\s)?|for\s|and\s|in\s|without\s)?[A-Z][\w'’&-]*){0,5}"
+_CAPITALS = r"[A-Z][\w'’&-]*+(?:\s(?:of\s(?:the\s)?|for\s|and\s|in\s|without\s)?[A-Z][\w'’&-]*+){0,5}"
 _KINDS = (
     "group|charity|organi[sz]ation|company|firm|union|association|agency|airline|bank|club|team|party|network"
     "|foundation|operator|manufacturer|carmaker|retailer|supermarket|hospital|university|school|publisher"

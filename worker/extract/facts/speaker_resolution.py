@@ -16,7 +16,7 @@ PRONOUNS = frozenset({
     "lui", "lei", "hij", "zij", "ze", "он", "она", "они", "他", "她", "그", "그녀", "彼", "彼女",
 })  # fmt: skip
 SINGULAR = PRONOUNS - {"they", "it", "we", "ils", "elles", "ellos", "они"}
-_CAP = r"(?<!\w)[^\W\d_a-zß-ÿа-яёіїєґά-ώłśżźćńęąőűěščřžůďťňışğțșă][^\W\d_]*(?:['’-][^\W\d_]+)*\.?"
+_CAP = r"(?<!\w)[^\W\d_a-zß-ÿа-яёіїєґά-ώłśżźćńęąőűěščřžůďťňışğțșă][^\W\d_]*+(?:['’-][^\W\d_]++)*+\.?+"
 _PARTICLE = r"(?:de|da|do|dos|di|del|della|der|den|van|von|bin|al|la|le|el|ter|ten|zu)"
 # A person's name: at least two capitalized words.
 _NAME = re.compile(rf"{_CAP}(?:\s(?:{_PARTICLE}\s){{0,2}}{_CAP}){{1,3}}")

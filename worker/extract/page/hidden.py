@@ -30,8 +30,9 @@ _DIALOG = re.compile(  # dialogs and what belongs to others stay hidden, however
     re.IGNORECASE,
 )
 _BLOCK_TAGS = frozenset({"article", "aside", "div", "li", "ol", "p", "section", "table", "ul"})
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_BRACE = re.compile(r"([^{}]*)([{}])")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)  # an unclosed one is to the end, as browsers read it
+_BRACE = re.compile(r"(?<![^{}])([^{}]*)([{}])")
+_NO_STYLE = re.compile(r"(?<!\s)\s*!important|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _SELECTOR = re.compile(r"[a-z0-9]*([.#][\w-]+)", re.IGNORECASE)
 _NUMBER = re.compile(r"(-?[\d.]+)(?:px|em|rem|%|vw|vh|pt)?")
 _NOTHING = re.compile(r"[01](?:\.0+)?(?:px)?|0\w*")
@@ -123,7 +124,7 @@ def _read_sheets(tree: html.HtmlElement) -> set[str]:
 
 def _is_hiding(style: str) -> bool:
     """Whether the declarations of a style attribute or rule leave nothing to be seen."""
-    pairs = (part.partition(":") for part in re.sub(r"\s*!important|/\*.*?\*/", "", style.lower()).split(";"))
+    pairs = (part.partition(":") for part in _NO_STYLE.sub("", style.lower()).split(";"))
     rules = {name.strip(): "".join(value.split()) for name, _, value in pairs}
     if rules.get("display") == "none" or rules.get("visibility") in {"hidden", "collapse"}:
         return True

@@ -17,7 +17,7 @@ MIN_KICKED_WORDS = 3  # a shorter headline below a kicker may be part of it
 MIN_LABEL_CHARS = 4
 SHARED_WORDS = 0.6  # minimum share of a heading's words that the page's head repeats
 _SITE_METAS = ("og:site_name", "application-name", "al:ios:app_name", "twitter:app:name:iphone")
-_SEPARATOR = re.compile(r"\s+(?:[|\u2013\u2014:»«·•]|-{1,2}|::|//|<|>)\s+|\s*[|│»«]\s*")
+_SEPARATOR = re.compile(r"(?<!\s)\s++(?:(?:[|\u2013\u2014:»«·•]|-{1,2}|::|//|<|>)\s+|[|│»«]\s*)|[|│»«]\s*")
 _HOST = re.compile(r"(?:[\w-]{1,40}\.){1,3}[a-z]{2,10}", re.IGNORECASE)
 
 
