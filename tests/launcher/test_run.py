@@ -237,7 +237,7 @@ def test_the_order_of_stopping_is_beat_workers_monitor_broker(tmp_path):
     settings = read_settings({"WIREROOM_HOME": str(tmp_path)})
     children = make_children(settings, with_flower=True)
     order = [child.name for child in sorted(children, key=lambda child: child.stage)]
-    assert order == ["beat", "control", "poll", "extract", "extract-2", "flower", "broker"]
+    assert order == ["beat", "control", "poll", "extract", "extract-2", "flower", "web", "broker"]
 
 
 def test_run_starts_an_extract_worker_for_each_process_and_waits_for_all(tmp_path):
