@@ -101,7 +101,8 @@ def find_odd_variables() -> list[str]:
     for name in odd:
         if PREFIX + name in secrets:
             continue
-        close = get_close_matches(name, NAMES, n=1, cutoff=LIKENESS)
+        written = name.replace("DB_", "DATABASE_")
+        close = get_close_matches(written, NAMES, n=1, cutoff=LIKENESS)
         hint = f"did you mean {PREFIX}{close[0]}?" if close else "docs/operations.md lists the settings"
         faults.append(f"{PREFIX}{name} is not a setting and is ignored; {hint}")
     return faults

@@ -53,11 +53,12 @@ def stories(
     if ctx.invoked_subcommand is not None:
         return
     from worker.flows.services import services
-    from worker.flows.story_report import read_story
     from worker.views.output import since_time
 
     with services().db.read() as connection:
         if story is not None:
+            from worker.flows.story_report import read_story  # it reads texts, which the list does not
+
             _show_one(read_story(connection, story), story, as_json=as_json)
             return
         wanted = {"tag": tag, "agency": agency, "search": search}
