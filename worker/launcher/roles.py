@@ -21,6 +21,7 @@ from worker.settings import Settings
 from worker.views.numbers import WholeNumber
 
 ROLES = ("control", "poll", "extract", "beat", "flower", "web")
+NICENESS = {"extract": 5}  # see nice(2): a page may wait, a poll has its time
 GRACE_S, QUIT_S = 15.0, 1.5  # for running tasks; interrupted ones are retried from the database
 CONTROL_THREADS = 4  # tick, reload, upkeep, alerts: at most one thread each, so none waits for another
 SERVERS: Mapping[str, type[Flower | Web]] = {"flower": Flower, "web": Web}  # roles without a queue
@@ -131,6 +132,7 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
 
         serve(settings, web_address(settings))
         return
+    os.nice(NICENESS.get(role, 0))
     run_role(role_argv(role, settings, hostname=hostname, concurrency=concurrency))
 
 
