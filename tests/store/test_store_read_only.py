@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from tests.store.samples import add, make_feed, sync
 from tests.support.schema import with_schema
 from worker.errors import TooSlowError, WireroomError
 from worker.store import Database
@@ -34,6 +35,21 @@ def test_a_query_without_an_end_is_stopped_and_the_next_one_works(read_only):
         connection.execute(text(ENDLESS)).all()
     with read_only.read() as connection:
         assert connection.scalar(text("SELECT 1")) == 1
+
+
+def test_all_queries_of_a_transaction_see_the_same_moment(read_only, database_url):
+    """A story that is joined to another one while a page is made would else lose its articles."""
+    writer = Database(database_url)
+    count = text("SELECT count(*) FROM stories")
+    with read_only.read() as connection:
+        assert connection.scalar(count) == 0
+        with writer.write() as other:
+            sync(other, make_feed("wire"))
+            add(other, "wire", "first")
+        assert connection.scalar(count) == 0
+    with read_only.read() as connection:
+        assert connection.scalar(count) == 1
+    writer.close()
 
 
 def test_errors_of_others_are_theirs(read_only):

@@ -152,7 +152,8 @@ def test_what_is_not_there_is_a_404(site, path):
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_pages_are_only_read(site, method):
-    assert site.get("/stories", method=method).status == 405
+    response = site.get("/stories", method=method)
+    assert (response.status, response.headers["Allow"]) == (405, "GET, HEAD")
 
 
 def test_hostile_titles_are_text(site):

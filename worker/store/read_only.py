@@ -17,7 +17,11 @@ LOOK_OPCODES = 10_000  # of SQLite's machine between two looks at the clock: som
 
 
 class ReadOnlyDatabase(Database):
-    """Transactions that cannot write, whose queries are stopped after `limit_s` seconds by TooSlowError."""
+    """Transactions that cannot write, whose queries are stopped after `limit_s` seconds by TooSlowError.
+
+    All queries of a transaction see the same moment: a page that reads a story and then its articles would
+    break if the story were joined to another one in between.
+    """
 
     def __init__(self, url: str, limit_s: float) -> None:
         self._limit_s = limit_s
@@ -45,7 +49,7 @@ class ReadOnlyDatabase(Database):
     def _bounded(self, connection: Connection) -> Iterator[None]:
         if not self.is_sqlite:
             limit_ms = round(self._limit_s * 1000)
-            connection.execute(text("SET TRANSACTION READ ONLY"))
+            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
             connection.execute(text(f"SET LOCAL statement_timeout = {limit_ms}"))
             yield
             return

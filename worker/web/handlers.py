@@ -105,6 +105,8 @@ class BaseHandler(RequestHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """An error that a page did not expect is logged, and told without its details."""
+        if status_code == 405:
+            self.set_header("Allow", ", ".join(self.SUPPORTED_METHODS))
         self.refuse(status_code, words.STATUS_WORDS.get(status_code, "something went wrong; see the log"))
 
     def log_exception(self, *about: Any) -> None:

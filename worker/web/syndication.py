@@ -105,7 +105,7 @@ def _story_feed(request: Request, name: str) -> Feed:
 
 
 def _story_entry(request: Request, row: dict[str, Any], lead: lineage.KnownText) -> Entry:
-    member = next(one for one in row["members"] if one["article"] == row["lead"])
+    member = {one["article"]: one for one in row["members"]}[row["lead"]]
     outlets = list(dict.fromkeys(one["feed"] for one in row["members"]))
     where = f"{count_of(row['copies'], 'copy')} in {count_of(row['outlets'], 'outlet')}"
     mark = f"{row['mark'].upper()}: " if row["mark"] else ""
