@@ -7,6 +7,7 @@ import pytest
 from tests.extract.facts.attributions_by_language import ATTRIBUTED
 from tests.extract.facts.date_sentences import DATES
 from tests.extract.facts.dates_by_day import DATES_BY_DAY
+from tests.extract.facts.dates_south_slavic import DATES as JUNE_DATES
 from tests.extract.facts.speech_sentences import SPEECH
 from worker.extract.facts.dates import find_dates
 from worker.extract.facts.quotes import find_quotes
@@ -17,6 +18,12 @@ DAY = date(2026, 11, 25)  # a Wednesday
 @pytest.mark.parametrize(("lang", "sentence", "due"), DATES)
 def test_a_date_is_resolved_in_the_language_of_the_text(lang, sentence, due):
     assert [found.date for found in find_dates(sentence, DAY, lang)] == due
+
+
+@pytest.mark.parametrize(("lang", "sentence", "due"), JUNE_DATES)
+def test_a_date_is_that_of_its_brackets_its_era_and_its_verb(lang, sentence, due):
+    """Roads, inns and goods that are named after a day give no date."""
+    assert [found.date for found in find_dates(sentence, date(2026, 6, 18), lang)] == due
 
 
 @pytest.mark.parametrize(("lang", "text", "due"), SPEECH)
