@@ -64,6 +64,10 @@ class StoreError(WireroomError):
     """The database works but rejected a statement because of its values; a retry will not help."""
 
 
+class TooSlowError(WireroomError):
+    """A query took longer than its limit and was stopped; a narrower one may succeed."""
+
+
 class DecisionError(WireroomError):
     """An editor's decision cannot be made or undone; the text says why."""
 

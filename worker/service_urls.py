@@ -3,6 +3,8 @@
 No message quotes a URL: what a mistyped one has in place of its host or port may be a part of the password.
 """
 
+import base64
+import hmac
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +13,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 DATABASE_FORMS = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME"
 BROKER_FORMS = "redis://:PASSWORD@HOST:PORT/NUMBER, rediss://… or redis+socket:///PATH?virtual_host=NUMBER"
 LISTEN_FORMS = "PORT, HOST:PORT or [IPv6]:PORT, for example 127.0.0.1:9150"
+WEB_FORM = "https://HOST or https://HOST:PORT/PATH"
 _SQLITE = "sqlite:///"
 TLS_FILES = (
     "ssl_ca_certs",
@@ -47,6 +50,18 @@ def find_broker_fault(url: str) -> str | None:
     if scheme in {"redis", "rediss", "redis+socket"} and "://" in url:
         fault = _characters_fault(url) or _redis_fault(url, scheme)
     return f"{fault}; write {BROKER_FORMS}{_ESCAPES if '@' in url else ''}" if fault else None
+
+
+def find_web_fault(url: str) -> str | None:
+    """Return what is wrong with the public URL of the web pages, or None."""
+    scheme, sep, rest = url.partition("://")
+    address, _, path = rest.partition("/")
+    if not sep or scheme not in {"http", "https"} or not address or address.startswith(":"):
+        return f"it is not the URL of a web server; write {WEB_FORM}"
+    if _UNPRINTABLE.search(url) or re.search(r"[?#\s]", address + path):
+        return f"it has a query, a fragment or a space; write {WEB_FORM}"
+    fault = _address_fault(address)
+    return f"{fault}; write {WEB_FORM}" if fault else None
 
 
 def sqlite_url(path: Path) -> str:
@@ -110,6 +125,17 @@ def find_listen_fault(what: str, address: str, logins: str, setting: str) -> str
     if not pairs and not is_loopback(address):
         return f"{what} on {address} without a password: set {setting}=user:password"
     return None
+
+
+def has_login(authorization: str, logins: str) -> bool:
+    """Whether a request's Authorization has one of the logins: Basic authentication (RFC 7617).
+
+    `logins` is USER:PASSWORD, several separated by commas.
+    """
+    scheme, _, given = authorization.partition(" ")
+    token = given.strip().encode("latin-1", "replace")
+    accepted = [base64.b64encode(login.strip().encode()) for login in logins.split(",")]
+    return scheme.lower() == "basic" and any(hmac.compare_digest(token, one) for one in accepted)
 
 
 def _characters_fault(url: str) -> str | None:

@@ -16,6 +16,7 @@ from worker.secret_files import read_secret_file
 from worker.service_urls import (
     find_broker_fault,
     find_database_fault,
+    find_web_fault,
     read_listen_address,
     sqlite_url,
     with_password,
@@ -24,14 +25,16 @@ from worker.service_urls import (
 PREFIX = "WIREROOM_"
 SECRETS = (
     "DATABASE_URL", "DATABASE_PASSWORD", "BROKER_URL", "BROKER_PASSWORD", "FLOWER_BASIC_AUTH",
-    "METRICS_BASIC_AUTH",
+    "METRICS_BASIC_AUTH", "WEB_BASIC_AUTH",
 )  # fmt: skip
 NAMES = (
     "CONFIG", "HOME", "POLL_CONCURRENCY", "EXTRACT_CONCURRENCY", "TICK", "RELOAD_INTERVAL", "FLOWER_ADDRESS",
-    "FLOWER_PORT", "METRICS_ADDRESS", "LOG_LEVEL", "LOG_FORMAT", "ENV_FILE",
+    "FLOWER_PORT", "METRICS_ADDRESS", "WEB_ADDRESS", "WEB_URL", "LOG_LEVEL", "LOG_FORMAT", "ENV_FILE",
     *SECRETS, *(f"{name}_FILE" for name in SECRETS),
 )  # fmt: skip
 OF_CHILDREN = ("CHILD", "READY_FILE")  # set by the service for its own processes
+OFF = "off"  # an address that is not listened on
+DEFAULT_WEB_ADDRESS = "127.0.0.1:5580"
 LIKENESS = 0.5  # of a misspelled name to the setting that is meant, both without the prefix
 DEFAULT_CONFIG = "config/feeds.toml"
 THREADS_PER_PROCESS = 8  # in an extract worker
@@ -69,6 +72,9 @@ class Settings:
     flower_basic_auth: str = ""
     metrics_address: tuple[str, int] | None = None  # host and port; None: no metrics
     metrics_basic_auth: str = ""
+    web_address: tuple[str, int] | None = read_listen_address(DEFAULT_WEB_ADDRESS)  # None: no web pages
+    web_basic_auth: str = ""
+    web_url: str = ""  # under which others reach the pages, without a slash at the end
     log_level: str = "INFO"
     log_format: str = ""  # "console" | "json" | "": by whether stderr is a terminal
 
@@ -95,7 +101,8 @@ def find_odd_variables() -> list[str]:
     for name in odd:
         if PREFIX + name in secrets:
             continue
-        close = get_close_matches(name, NAMES, n=1, cutoff=LIKENESS)
+        written = name.replace("DB_", "DATABASE_")
+        close = get_close_matches(written, NAMES, n=1, cutoff=LIKENESS)
         hint = f"did you mean {PREFIX}{close[0]}?" if close else "docs/operations.md lists the settings"
         faults.append(f"{PREFIX}{name} is not a setting and is ignored; {hint}")
     return faults
@@ -171,8 +178,11 @@ class _Reader:
             self.fail(name, "must be longer than 0")
         return value
 
-    def address(self, name: str) -> tuple[str, int] | None:
-        text = self.text(name)
+    def address(self, name: str, default: str = "") -> tuple[str, int] | None:
+        """Host and port; None for no address, or one that is "off"."""
+        text = self.text(name, default)
+        if text.lower() == OFF:
+            return None
         try:
             return read_listen_address(text) if text else None
         except ValueError as exc:
@@ -209,6 +219,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         flower_basic_auth=_read_logins(read, "FLOWER_BASIC_AUTH"),
         metrics_address=read.address("METRICS_ADDRESS"),
         metrics_basic_auth=_read_logins(read, "METRICS_BASIC_AUTH"),
+        web_address=read.address("WEB_ADDRESS", DEFAULT_WEB_ADDRESS),
+        web_basic_auth=_read_logins(read, "WEB_BASIC_AUTH"),
+        web_url=_read_web_url(read),
         log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         log_format=read.choice("LOG_FORMAT", "", ("", "console", "json")),
     )
@@ -243,6 +256,14 @@ def _read_broker_url(read: _Reader) -> str | None:
     if url and (fault := find_broker_fault(url)):
         read.fail("BROKER_URL", fault)
     return url or None
+
+
+def _read_web_url(read: _Reader) -> str:
+    """The public URL of the web pages, without a slash at the end; empty if it is not set."""
+    url = read.text("WEB_URL").rstrip("/")
+    if fault := find_web_fault(url) if url else None:
+        read.fail("WEB_URL", fault)
+    return url
 
 
 def _read_logins(read: _Reader, name: str) -> str:

@@ -21,6 +21,7 @@ def place(tmp_path, monkeypatch):
     monkeypatch.setenv("WIREROOM_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("WIREROOM_CONFIG", str(tmp_path / "config" / "feeds.toml"))
     monkeypatch.setenv("WIREROOM_FLOWER_PORT", "5999")
+    monkeypatch.setenv("WIREROOM_WEB_ADDRESS", "5998")
     return tmp_path
 
 

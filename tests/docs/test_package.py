@@ -56,3 +56,14 @@ def test_the_wheel_has_the_package_and_nothing_else(wheel):
     assert roots == {"worker", f"wireroom-{PROJECT['version']}.dist-info"}
     of_checkout = {str(path.relative_to(pages.ROOT)) for path in (pages.ROOT / "worker").rglob("*.py")}
     assert of_checkout <= set(wheel.namelist())
+
+
+def test_the_wheel_has_what_the_pages_are_made_of(wheel):
+    here = pages.ROOT / "worker/web"
+    wanted = {
+        str(path.relative_to(pages.ROOT))
+        for name in ("templates", "static")
+        for path in (here / name).iterdir()
+    }
+    assert len(wanted) > 10
+    assert wanted <= set(wheel.namelist())

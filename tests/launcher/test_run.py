@@ -131,6 +131,16 @@ def test_a_second_service_is_refused_in_one_line_with_the_pid_of_the_first(runni
 
 
 @pytest.mark.e2e
+def test_extraction_has_a_lower_priority_than_polls(running):
+    """A page may wait, a poll has its time; nice(2) has 19 at most."""
+    [process] = running.processes
+    children = psutil.Process(process.pid).children()
+    nice = {role: one.nice() for role in WORKERS for one in children if role in one.cmdline()}
+    assert nice["control"] == nice["poll"] == psutil.Process().nice()
+    assert nice["extract"] == min(19, nice["poll"] + 5)
+
+
+@pytest.mark.e2e
 def test_a_worker_that_is_told_to_restart_by_sighup_does_so_in_its_process(running):
     """As Celery documents it for every worker; the service sees one process all the time."""
     [process] = running.processes
@@ -237,7 +247,7 @@ def test_the_order_of_stopping_is_beat_workers_monitor_broker(tmp_path):
     settings = read_settings({"WIREROOM_HOME": str(tmp_path)})
     children = make_children(settings, with_flower=True)
     order = [child.name for child in sorted(children, key=lambda child: child.stage)]
-    assert order == ["beat", "control", "poll", "extract", "extract-2", "flower", "broker"]
+    assert order == ["beat", "control", "poll", "extract", "extract-2", "flower", "web", "broker"]
 
 
 def test_run_starts_an_extract_worker_for_each_process_and_waits_for_all(tmp_path):

@@ -38,9 +38,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         config = home / CONFIG_NAME
         config.write_text(newsroom.feeds_toml(server.base), encoding="utf-8")
         port = options.flower_port or _free_port(5555)
-        environ = service_environment(home, config, FLOWER_PORT=str(port))
+        pages = _free_port(5580)
+        environ = service_environment(home, config, FLOWER_PORT=str(port), WEB_ADDRESS=str(pages))
         write_command(home / COMMAND_NAME, command, environ)
-        _print_instructions(newsroom, home / COMMAND_NAME, port)
+        _print_instructions(newsroom, home / COMMAND_NAME, port, pages)
         return _run([str(command), "run", "--flower-port", str(port)], environ, newsroom)
 
 
@@ -69,11 +70,12 @@ def _home(named: Path | None) -> Iterator[Path]:
         yield Path(made)
 
 
-def _print_instructions(newsroom: Newsroom, command: Path, port: int) -> None:
+def _print_instructions(newsroom: Newsroom, command: Path, port: int, pages: int) -> None:
     print("In a second terminal, for instance:")
     print(f"{shlex.quote(str(command))} stories")
     desks = sum(bool(outlet.agency) for outlet in newsroom.outlets.values())
     print(f"{desks} wire desks and {len(newsroom.outlets) - desks} outlets publish; Ctrl-C stops everything.")
+    print(f"Stories as they spread: http://127.0.0.1:{pages}/?watch=1")
     print(f"Monitor: http://127.0.0.1:{port}  (every poll and every job, by feed)", flush=True)
 
 

@@ -24,11 +24,11 @@ from worker.settings import NAMES, SECRETS, broker_url_of, read_settings, redis_
 
 COMPOSE = yaml.safe_load(pages.read("docker-compose.yml"))
 SERVICES = COMPOSE["services"]
-ROLES = {"control", "poll", "extract", "flower"}
+ROLES = {"control", "poll", "extract", "flower", "web"}
 OURS = {*ROLES, "migrate"}
 # what the layout of the containers decides
 FIXED = {"HOME", "CONFIG", "ENV_FILE"}
-FLOWER_FIXED = {"FLOWER_ADDRESS", "FLOWER_PORT"}
+FIXED_OF = {"flower": {"FLOWER_ADDRESS", "FLOWER_PORT"}, "web": {"WEB_ADDRESS"}}
 _VARIABLE = re.compile(r"\$\{(\w+)(:?-)([^}]*)\}")
 
 
@@ -95,7 +95,10 @@ def test_the_state_directory_can_be_written_by_the_user_of_the_image_alone(servi
 
 def test_nothing_is_published_beyond_loopback():
     published = {name: found["ports"] for name, found in SERVICES.items() if "ports" in found}
-    assert published == {"flower": ["127.0.0.1:${WIREROOM_FLOWER_PORT:-5555}:5555"]}
+    assert published == {
+        "flower": ["127.0.0.1:${WIREROOM_FLOWER_PORT:-5555}:5555"],
+        "web": ["127.0.0.1:5580:5580"],
+    }
 
 
 @pytest.mark.parametrize("service", sorted(ROLES))
@@ -113,7 +116,7 @@ def test_a_role_is_healthy_when_its_own_check_says_so_and_starts_after_what_it_n
 @pytest.mark.parametrize("name", sorted(set(NAMES) - FIXED))
 def test_every_setting_in_the_file_of_variables_reaches_the_containers(service, name):
     variable = f"WIREROOM_{name}"
-    if service == "flower" and name in FLOWER_FIXED:
+    if name in FIXED_OF.get(service, ()):
         return
     assert environment_of(service, {variable: "set in the file"})[variable] == "set in the file"
 
@@ -147,7 +150,9 @@ def test_a_container_gets_the_secrets_that_its_settings_name(service, tmp_path):
     found = read_settings(here)
     assert found.database_url.startswith("postgresql+psycopg://wireroom:desk%3A")
     assert str(found.broker_url).endswith("@broker:6379/0")
-    assert (found.flower_basic_auth == f"desk:{ODD}".strip()) == (service == "flower")
+    login = f"desk:{ODD}".strip()
+    assert (found.flower_basic_auth == login) == (service == "flower")
+    assert (found.web_basic_auth == login) == (service == "web")
 
 
 def test_every_secret_is_a_file_and_is_never_a_variable():

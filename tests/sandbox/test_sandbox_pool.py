@@ -91,11 +91,3 @@ def test_a_call_whose_new_child_is_killed_from_elsewhere_is_made_once_more(tmp_p
         with pytest.raises(SandboxError, match="died"):
             sandbox.call()
         assert sandbox.pids == []
-
-
-def test_a_child_gets_less_cpu_time_by_its_niceness():
-    own = os.getpriority(os.PRIO_PROCESS, 0)
-    for niceness in (0, 3):
-        with SandboxPool("tests.support.sandboxed:double", niceness=niceness) as sandbox:
-            sandbox.call(1)
-            assert os.getpriority(os.PRIO_PROCESS, sandbox.pids[0]) == min(19, own + niceness)

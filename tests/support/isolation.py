@@ -75,6 +75,7 @@ def service_environment(home: Path, config: Path, **settings: str) -> dict[str, 
         **_settings(str(home), str(config)),
         "WIREROOM_DATABASE_URL": f"sqlite:///{home / 'wireroom.db'}",
         "WIREROOM_BROKER_URL": "",
+        "WIREROOM_WEB_ADDRESS": "off",
         **more,
     }
 

@@ -116,7 +116,7 @@ def _show_details(connection: "Connection", row: dict[str, Any], *, as_json: boo
 
 def _show_one(row: dict[str, Any], sources: dict[str, str], states: "Sequence[KnownText]") -> None:
     """Print the fields with their sources, the text and the edit history of one article."""
-    from worker.cli.diff import history_lines
+    from worker.views.comparison import history_lines
     from worker.views.output import shown
 
     for name, value in row.items():

@@ -9,7 +9,6 @@ from worker.views.numbers import WholeNumber
 from worker.views.times import zone_option
 
 if TYPE_CHECKING:
-    from worker.dedupe.comparable_text import Body
     from worker.dedupe.wording import Comparison, Passage
     from worker.flows.lineage import Pair
     from worker.store.lineage import KnownText
@@ -19,7 +18,6 @@ MARKS = {"cut": "[-{}-]", "added": "{{+{}+}}"}
 STYLES = {"cut": "red strike", "added": "green underline", "note": "dim"}
 NO_ARTICLE = "no article {}; `wireroom articles` lists them"
 PILCROW = "¶"
-SOURCES = {"page": "text of its page", "feed": "text of its feed", "summary": "its feed's summary only"}
 
 
 @click.command()
@@ -61,9 +59,8 @@ def diff(first: int, second: int | None, number: int | None, full: bool) -> None
 
 def _show_edit(article: int, states: "Sequence[KnownText]", number: int | None, *, full: bool) -> None:
     """Print the history and what the given edit (by default the latest) changed."""
-    from worker.dedupe.comparable_text import Body
-    from worker.dedupe.text import split_paragraphs
-    from worker.flows.lineage import Pair
+    from worker.flows.lineage import edit_pair
+    from worker.views.comparison import history_lines
 
     if not states:
         raise click.ClickException(NO_ARTICLE.format(article))
@@ -77,9 +74,7 @@ def _show_edit(article: int, states: "Sequence[KnownText]", number: int | None, 
         click.echo("never edited in place")
         return
     click.echo()
-    old, new = states[at - 1 : at + 1]
-    bodies = (Body(split_paragraphs(state.document.text), []) for state in (old, new))
-    _show_pair(Pair(old, new, *bodies), full=full)
+    _show_pair(edit_pair(*states[at - 1 : at + 1]), full=full)
 
 
 def _range_words(states: "Sequence[KnownText]") -> str:
@@ -91,78 +86,23 @@ def _range_words(states: "Sequence[KnownText]") -> str:
     return f"choose a version from {numbers[0]} to {numbers[-1]}"
 
 
-def history_lines(states: "Sequence[KnownText]") -> Iterator[str]:
-    """One line per version: number, first seen, changes, and whether it was a correction."""
-    from worker.dedupe.lineage import is_correction
-    from worker.dedupe.wording import compare_texts, count_words
-    from worker.text.amounts import count_of
-    from worker.views.lineage import tally_words, unit_of
-    from worker.views.output import shown
-
-    head = states[0].document
-    yield f"article {head.id}, {head.source}: {count_of(len(states), 'version')}"
-    for old, new in zip([None, *states], states, strict=False):
-        text = new.document.text
-        told = [f"as first seen, {count_of(count_words(text), unit_of(text))}"]
-        if old is not None:
-            found = compare_texts(old.document.text, text)
-            told = ["CORRECTION"] if is_correction(old.document, new.document) else []
-            title = new.document.title
-            told += [f"new headline “{title}”"] if old.document.title != title else []
-            told.append("the text is the same" if found.is_same else tally_words(found.tally, unit_of(text)))
-        yield f"  {new.number}  {shown(new.at)}  {'; '.join(told)}"
-
-
 def _show_pair(pair: "Pair", *, full: bool) -> None:
     from worker.dedupe.wording import compare_paragraphs, compare_texts
+    from worker.views.comparison import around_lines, side_words, summary_words
 
     title = compare_texts(pair.old.document.title, pair.new.document.title)
     text = compare_paragraphs(pair.old_body.paragraphs, pair.new_body.paragraphs)
     pieces: list[Piece] = [
-        ("note", f"- {_name(pair.old, pair.old_body)}\n+ {_name(pair.new, pair.new_body)}\n\n"),
+        ("note", f"- {side_words(pair.old, pair.old_body)}\n+ {side_words(pair.new, pair.new_body)}\n\n"),
         *((("note", "same headline: "),) if title.is_same else ()),
         *_pieces(title, full=True),
         ("note", "\n\n"),
         *_pieces(text, full=full),
         ("note", "\n"),
-        *(("note", f"\n{line}") for line in _around(pair)),
-        ("note", f"\ntext: {_summary(text, pair)}\n"),
+        *(("note", f"\n{line}") for line in around_lines(pair)),
+        ("note", f"\ntext: {summary_words(text, pair)}\n"),
     ]
     _print(pieces)
-
-
-def _summary(text: "Comparison", pair: "Pair") -> str:
-    from worker.views.lineage import tally_words, unit_of
-
-    tally = text.tally
-    if text.is_same:
-        return "same text"
-    if not (tally.cut or tally.added or tally.changed or tally.moved):
-        return "word for word the same; only punctuation or paragraph breaks differ"
-    told = tally_words(tally, unit_of(pair.new.document.text))
-    shares = tally.kept or tally.moved or not (pair.old_body.paragraphs and pair.new_body.paragraphs)
-    return told if shares else f"{told}; the two share no text"
-
-
-def _around(pair: "Pair") -> Iterator[str]:
-    """What was excluded from the comparison, per text."""
-    for sign, body in (("-", pair.old_body), ("+", pair.new_body)):
-        if body.around:
-            yield f"{sign} excluded boilerplate: {' | '.join(body.around)}"
-
-
-def _name(state: "KnownText", body: "Body") -> str:
-    from worker.dedupe.wording import count_words
-    from worker.text.amounts import count_of
-    from worker.views.lineage import unit_of
-    from worker.views.output import shown
-
-    document = state.document
-    size = count_of(sum(map(count_words, body.paragraphs)), unit_of(document.text))
-    source = SOURCES.get(state.known_from)
-    known = f"{source}, {size}" if source else "no text known"
-    version = "" if state.known_from == "page" else f" version {state.number}"
-    return f"article {document.id}{version}, {document.source}, {shown(state.at)}: {known}"
 
 
 def _pieces(comparison: "Comparison", *, full: bool) -> Iterator[Piece]:

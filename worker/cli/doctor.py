@@ -240,19 +240,25 @@ def _tell_clock(whose: str, ahead_s: float) -> Finding:
 
 
 def _examine_ports(settings: "Settings") -> Iterator[Finding]:
-    from worker.cli.environment import examine_metrics, examine_monitor
+    from worker.cli.environment import examine_metrics, examine_monitor, examine_web
     from worker.flows.local_service import find_local_service
     from worker.launcher.flower import Flower, flower_url
+    from worker.launcher.web import Web, web_url
 
     examine_monitor(settings)
     examine_metrics(settings)
+    examine_web(settings)
     if service := find_local_service(settings.home):
         yield Finding(
             "ports", OK, f"the service runs with pid {service.pid}; its monitor is {flower_url(settings)}"
         )
         return
     Flower(settings).prepare(0)
-    yield Finding("ports", OK, f"{settings.flower_address}:{settings.flower_port} is free for the monitor")
+    free = f"{settings.flower_address}:{settings.flower_port} is free for the monitor"
+    if settings.web_address is not None:
+        Web(settings).prepare(0)
+        free += f", {web_url(settings)} for the web pages"
+    yield Finding("ports", OK, free)
 
 
 SERVICES: "dict[str, Callable[[Settings], Iterator[Finding]]]" = {
@@ -263,5 +269,5 @@ SERVICES: "dict[str, Callable[[Settings], Iterator[Finding]]]" = {
 REMEDIES = {
     "database": "start the database, or correct WIREROOM_DATABASE_URL and its password",
     "broker": "start it, or correct WIREROOM_BROKER_URL; without that variable `wireroom run` starts one",
-    "ports": "choose a free port with WIREROOM_FLOWER_PORT, and set a password beyond loopback",
+    "ports": "set WIREROOM_FLOWER_PORT, WIREROOM_WEB_ADDRESS to free ports, and a password beyond loopback",
 }

@@ -165,6 +165,14 @@ def examine_monitor(settings: Settings) -> None:
     check_address(settings)
 
 
+def examine_web(settings: Settings) -> None:
+    """The web pages must not be served beyond loopback without a password."""
+    from worker.launcher.web import web_address
+
+    if settings.web_address is not None:
+        web_address(settings)
+
+
 def examine_metrics(settings: Settings) -> None:
     """The metrics must not be served beyond loopback without a password."""
     from worker.metrics.address import check_address
@@ -178,4 +186,5 @@ PARTS: dict[str, Callable[[Settings], None]] = {
     "BROKER_URL": examine_broker,
     "FLOWER_ADDRESS": examine_monitor,
     "METRICS_ADDRESS": examine_metrics,
+    "WEB_ADDRESS": examine_web,
 }

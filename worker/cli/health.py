@@ -9,26 +9,27 @@ from worker.errors import ConfigError, ServiceError
 from worker.flows.heartbeat_keys import ROLES
 from worker.redaction import redact
 
-MONITOR = "flower"
+SERVERS = ("flower", "web")
 
 
 @click.command()
-@click.argument("role", required=False, type=click.Choice([*ROLES, MONITOR]))
+@click.argument("role", required=False, type=click.Choice([*ROLES, *SERVERS]))
 def health(role: str | None) -> None:
     """Exit 0 while the service works, whatever its feeds do; otherwise 1, with the reason in one sentence.
 
     The database must have the right schema, the broker take writes, the tick run, and a worker of each role
-    be alive. With ROLE, only its worker on this machine must be alive; `flower` must respond.
+    be alive. With ROLE, only its worker on this machine must be alive;
+    `flower` and `web` must respond.
     `wireroom status` shows what needs attention.
     """
     from worker.settings import read_settings
 
     try:
         settings = read_settings()
-        if role == MONITOR:
-            from worker.launcher.flower import Flower
+        if role in SERVERS:
+            from worker.launcher.liveness import check_roles
 
-            Flower(settings).check_ready()
+            check_roles(settings, [role])
         else:
             from worker.flows.health import check_health
 

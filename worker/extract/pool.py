@@ -11,7 +11,6 @@ from worker.sandbox import SandboxPool
 
 DEADLINE_S = 30.0
 MEMORY_BYTES = 1024 * 1024 * 1024
-NICENESS = 5  # a page may wait, a poll is due: extraction takes what polls leave, most of all after a start
 
 
 class ExtractPool:
@@ -29,7 +28,6 @@ class ExtractPool:
             processes=processes,
             deadline_s=deadline_s,
             memory_bytes=memory_bytes,
-            niceness=NICENESS,
         )
 
     def read_page(self, extractor: Extractor, page: Page, now: datetime) -> Extraction:

@@ -43,18 +43,25 @@ def read_feed_page(
     """The report of a feed, with its newest N polls, events and articles; None if the feed is unknown."""
     now = services.clock()
     with services.db.read() as connection:
-        rows = listing.list_feeds(connection, feed)
-        if not rows:
-            return None
-        return FeedPage(
-            now=now,
-            facts=rows[0],
-            learned=listing.learned_of(connection, feed),
-            polls=listing.list_polls(connection, feed, polls),
-            events=event_store.recent_events(connection, now - timedelta(seconds=EVENTS_S), events, feed),
-            articles=list(listing.iter_articles(connection, feed=feed, limit=articles)),
-            day=_read_day(connection, feed, now),
-        )
+        return read_feed(connection, feed, now, polls=polls, events=events, articles=articles)
+
+
+def read_feed(
+    connection: Connection, feed: str, now: datetime, *, polls: int, events: int, articles: int
+) -> FeedPage | None:
+    """As `read_feed_page`, in a transaction."""
+    rows = listing.list_feeds(connection, feed)
+    if not rows:
+        return None
+    return FeedPage(
+        now=now,
+        facts=rows[0],
+        learned=listing.learned_of(connection, feed),
+        polls=listing.list_polls(connection, feed, polls),
+        events=event_store.recent_events(connection, now - timedelta(seconds=EVENTS_S), events, feed),
+        articles=list(listing.iter_articles(connection, feed=feed, limit=articles)),
+        day=_read_day(connection, feed, now),
+    )
 
 
 def _read_day(connection: Connection, feed: str, now: datetime) -> tuple[Hour, ...]:

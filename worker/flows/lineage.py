@@ -11,6 +11,7 @@ from worker.dedupe import FURNITURE_SIGHTINGS, paragraph_keys
 from worker.dedupe.comparable_text import Body, extract_bodies
 from worker.dedupe.furniture import unit_keys
 from worker.dedupe.lineage import Edits, is_correction, trace_edits
+from worker.dedupe.text import split_paragraphs
 from worker.flows.second_look import PAGE_BIT
 from worker.store import articles as article_store
 from worker.store.lineage import KnownText, article_states, companions, known_texts
@@ -64,6 +65,11 @@ def read_pair(connection: Connection, first: int, second: int) -> Pair | None:
     furniture = _furniture_of_all(connection, found)
     own_furniture = (furniture[first], furniture[second])
     return Pair(old, new, *extract_bodies(old.document.text, new.document.text, *own_furniture))
+
+
+def edit_pair(old: KnownText, new: KnownText) -> Pair:
+    """Two versions of an article's text prepared for comparison: in full, with all boilerplate."""
+    return Pair(old, new, *(Body(split_paragraphs(state.document.text), []) for state in (old, new)))
 
 
 def _corrected_at(connection: Connection, article: int) -> datetime | None:

@@ -1,12 +1,10 @@
 """The monitor: Flower with persistent history, on loopback or with a password."""
 
-import contextlib
-import errno
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 
 from worker.errors import NotWorkingError, ServiceError
+from worker.launcher.listening import check_free, responds, url_of
 from worker.service_urls import find_listen_fault
 from worker.settings import Settings
 
@@ -51,8 +49,7 @@ def flower_env(settings: Settings) -> dict[str, str]:
 
 def flower_url(settings: Settings) -> str:
     """The URL of Flower."""
-    host = f"[{settings.flower_address}]" if ":" in settings.flower_address else settings.flower_address
-    return f"http://{host}:{settings.flower_port}"
+    return url_of(settings.flower_address, settings.flower_port)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +68,7 @@ class Flower:
 
     def is_ready(self, timeout_s: float = QUICK_S) -> bool:
         """Whether it responds to a request; the kernel accepts connections even for a hung process."""
-        wildcard = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
-        address = wildcard.get(self.settings.flower_address, self.settings.flower_address)
-        try:
-            with socket.create_connection((address, self.settings.flower_port), timeout=timeout_s) as link:
-                link.sendall(b"GET /healthcheck HTTP/1.0\r\n\r\n")
-                return link.recv(64).startswith(b"HTTP/")
-        except OSError:
-            return False
+        return responds(self.settings.flower_address, self.settings.flower_port, "/healthcheck", timeout_s)
 
     def check_ready(self) -> None:
         """Raise NotWorkingError unless it responds within `ANSWER_S`."""
@@ -88,15 +78,5 @@ class Flower:
             )
 
     def _check_port(self) -> None:
-        address, port = self.settings.flower_address, self.settings.flower_port
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        try:
-            with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind((address, port))
-        except OSError as exc:
-            reason = "is in use by another program" if exc.errno == errno.EADDRINUSE else exc.strerror
-            raise ServiceError(
-                f"{address}:{port} {reason}, so Flower is not running; everything else is. "
-                "Choose another port with --flower-port or WIREROOM_FLOWER_PORT"
-            ) from exc
+        remedy = "Choose another port with --flower-port or WIREROOM_FLOWER_PORT"
+        check_free(self.settings.flower_address, self.settings.flower_port, "Flower", remedy)

@@ -17,15 +17,18 @@ USUAL_S = 60.0  # between checks without a watchdog
 
 
 def check_roles(settings: "Settings", roles: Iterable[str]) -> None:
-    """Return if a worker of each role works on this machine; `flower` must respond. Raises ServiceError."""
+    """Return if each role works on this machine; `flower` and `web` must respond. Raises ServiceError."""
     import socket
 
     from worker.flows.health import check_health
     from worker.launcher.flower import Flower
+    from worker.launcher.web import Web
 
     for role in roles:
         if role == "flower":
             Flower(settings).check_ready()
+        elif role == "web":
+            Web(settings).check_ready()
         else:
             check_health(settings, role, socket.gethostname())
 

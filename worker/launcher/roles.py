@@ -1,7 +1,8 @@
-"""`wireroom worker ROLE`: run one role as a Celery worker, beat or Flower."""
+"""`wireroom worker ROLE`: run one role as a Celery worker, beat, Flower or the web pages."""
 
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -14,13 +15,16 @@ from worker.launcher.flower import Flower, check_address, flower_argv, flower_en
 from worker.launcher.schema_wait import stop_on_other_schema, wait_for_schema
 from worker.launcher.service_manager import ServiceManager
 from worker.launcher.supervisor import Child
+from worker.launcher.web import Web, web_address
 from worker.logs import get_logger
 from worker.settings import Settings
 from worker.views.numbers import WholeNumber
 
-ROLES = ("control", "poll", "extract", "beat", "flower")
+ROLES = ("control", "poll", "extract", "beat", "flower", "web")
+NICENESS = {"extract": 5}  # see nice(2): a page may wait, a poll has its time
 GRACE_S, QUIT_S = 15.0, 1.5  # for running tasks; interrupted ones are retried from the database
 CONTROL_THREADS = 4  # tick, reload, upkeep, alerts: at most one thread each, so none waits for another
+SERVERS: Mapping[str, type[Flower | Web]] = {"flower": Flower, "web": Web}  # roles without a queue
 READY_FILE = (
     "WIREROOM_READY_FILE"  # environment variable: the file that a worker creates once it accepts tasks
 )
@@ -58,8 +62,8 @@ def role_children(role: str, settings: Settings, *options: str, sign: Path | Non
     Control has beat as a separate process. A worker creates the file `sign` when it accepts tasks; without
     one it counts as ready when it runs.
     """
-    if role == "flower":
-        return [Child(role, role_command(role), is_ready=Flower(settings).is_ready, grace_s=GRACE_S)]
+    if role in SERVERS:
+        return [Child(role, role_command(role), is_ready=SERVERS[role](settings).is_ready, grace_s=GRACE_S)]
     beat = [Child("beat", role_command("beat"), stage=0)] if role == "control" else []
     argv = role_command(role, *(["--no-beat"] if role == "control" else []), *options)
     own = Child(role, argv, stage=1, grace_s=GRACE_S, quit_s=QUIT_S)
@@ -100,7 +104,7 @@ def run_role(argv: list[str]) -> None:
 @click.option("--hostname", help="Node name. [default: ROLE-PID@HOST]")
 @click.option("--no-beat", is_flag=True, help="Control only: without beat, which sends the ticks.")
 def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bool) -> None:
-    """Run one role as a plain Celery worker, for installations on many machines.
+    """Run one role as a process of its own, for installations on many machines.
 
     Any number of each role may run, on any number of machines: claims are atomic. A role waits until the
     database has the schema of this program; it exits with 2 if the database is newer.
@@ -115,12 +119,20 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
         check_address(settings)
         os.environ.update(flower_env(settings))
     else:  # all other roles depend on the database
+        if role == "web":
+            web_address(settings)
         manager.show_status("waiting for the database")
         _wait_for_schema(settings)
     if manager.is_there or (role == "control" and not no_beat):
         given = {"--concurrency": concurrency, "--hostname": hostname}
         _supervise(role, settings, manager, *(f"{k}={v}" for k, v in given.items() if v is not None))
         return
+    if role == "web":
+        from worker.web.server import serve
+
+        serve(settings, web_address(settings))
+        return
+    os.nice(NICENESS.get(role, 0))
     run_role(role_argv(role, settings, hostname=hostname, concurrency=concurrency))
 
 
@@ -143,7 +155,7 @@ def _supervise(role: str, settings: Settings, manager: ServiceManager, *options:
     supervisor = Supervisor(children, get_logger("wireroom.worker"))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, supervisor.request_stop)
-    checked = [role] if role in (*HEALTH_ROLES, "flower") else []
+    checked = [role] if role in (*HEALTH_ROLES, *SERVERS) else []
     needed = [child.name for child in children]
     reporter = Reporter(manager, supervisor, needed, lambda: check_roles(settings, checked))
     supervisor.run(reporter.report, reporter.stop)

@@ -18,10 +18,11 @@ from worker.launcher.instance import hold_instance
 from worker.launcher.leftovers import end_leftovers
 from worker.launcher.live_summary import LineDisplay, LiveDisplay
 from worker.launcher.liveness import Reporter, check_roles
-from worker.launcher.roles import READY_FILE, role_command
+from worker.launcher.roles import READY_FILE, SERVERS, role_command
 from worker.launcher.service_manager import ServiceManager
 from worker.launcher.supervisor import CHILD_MARK, Child, Starter, Supervisor, spawn
 from worker.launcher.watchdog import heal
+from worker.launcher.web import Web, web_url
 from worker.launcher.zygote import Zygote
 from worker.logs import get_logger
 from worker.settings import PREFIX, Settings, find_odd_variables
@@ -121,7 +122,22 @@ def make_children(settings: Settings, *, with_flower: bool, start: Starter = spa
     children = [*([broker] if broker else []), *workers, _beat_child(settings, start)]
     if with_flower:  # it lists the workers that responded when it started
         children.append(_flower_child(settings, start, [child.name for child in workers]))
+    if settings.web_address is not None:
+        children.append(_web_child(settings, start))
     return children
+
+
+def _web_child(settings: Settings, start: Starter) -> Child:
+    web = Web(settings)
+    return Child(
+        "web",
+        role_command("web"),
+        log=settings.home / "log" / "web.log",
+        stage=MONITOR,
+        is_ready=web.is_ready,
+        prepare=web.prepare,
+        start=start,
+    )
 
 
 @click.command()
@@ -170,10 +186,16 @@ def _supervise(
     supervisor: Supervisor, zygote: Zygote, settings: Settings, manager: ServiceManager, monitor: str | None
 ) -> None:
     log = get_logger("wireroom.run")
-    log.info("starting", home=str(settings.home), config=str(settings.config), monitor=monitor)
+    log.info(
+        "starting",
+        home=str(settings.home),
+        config=str(settings.config),
+        monitor=monitor,
+        pages=web_url(settings),
+    )
     is_terminal = sys.stderr.isatty()
     display = LiveDisplay(supervisor, settings, monitor) if is_terminal else LineDisplay(settings, log)
-    needed = supervisor.states().keys() - {"flower"}  # without the monitor everything else works
+    needed = supervisor.states().keys() - SERVERS.keys()  # without them everything else works
     reporter = Reporter(manager, supervisor, needed, lambda: check_roles(settings, ROLES))
 
     def on_pass() -> None:

@@ -45,6 +45,7 @@ PRELOADED = (
     "celery.worker.consumer",
     "kombu.transport.redis",
     "httpx",
+    "worker.web.server",
 )
 
 

@@ -1,7 +1,5 @@
 """The HTTP endpoint of the metrics, in the process of a control worker."""
 
-import base64
-import hmac
 import socket
 import threading
 import time
@@ -25,6 +23,7 @@ from worker.logs import get_logger
 from worker.metrics.address import check_address
 from worker.metrics.families import TASK_BUCKETS
 from worker.metrics.gatherer import Gatherer
+from worker.service_urls import has_login
 
 TIMEOUT_S = 10  # of a connection that sends nothing
 HOUSEKEEPING = "control."  # how the names of the control role's tasks begin
@@ -58,12 +57,9 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 def _guarded(application: Application, logins: str) -> Application:
     """The application for requests with one of the logins: Basic authentication (RFC 7617)."""
-    accepted = [base64.b64encode(login.strip().encode()) for login in logins.split(",")]
 
     def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        scheme, _, given = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-        token = given.strip().encode("latin-1", "replace")
-        if scheme.lower() == "basic" and any(hmac.compare_digest(token, one) for one in accepted):
+        if has_login(environ.get("HTTP_AUTHORIZATION", ""), logins):
             return application(environ, start_response)
         wanted = ("WWW-Authenticate", 'Basic realm="wireroom metrics", charset="UTF-8"')
         start_response("401 Unauthorized", [wanted, ("Content-Type", "text/plain")])

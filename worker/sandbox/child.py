@@ -52,14 +52,12 @@ def _read_frame(stream: BinaryIO) -> Any:
 
 def main() -> None:
     """Serve calls until stdin ends: requests are (args, keywords), results (how it ended, value or text)."""
-    target, memory_bytes, deadline_s, parent, niceness = (
+    target, memory_bytes, deadline_s, parent = (
         sys.argv[1],
         int(sys.argv[2]),
         float(sys.argv[3]),
         int(sys.argv[4]),
-        int(sys.argv[5]),
     )
-    os.nice(niceness)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()

@@ -47,11 +47,11 @@ class _ChildDiedError(Exception):
 class _Child:
     """One child process and its pipes; used by one thread at a time."""
 
-    def __init__(self, target: str, memory_bytes: int, deadline_s: float, niceness: int) -> None:
+    def __init__(self, target: str, memory_bytes: int, deadline_s: float) -> None:
         # no secrets of the service's environment where untrusted input is read
         kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
         paths = [PACKAGE_ROOT, *filter(None, [os.environ.get("PYTHONPATH")])]
-        limits = (str(memory_bytes), str(deadline_s), str(os.getpid()), str(niceness))
+        limits = (str(memory_bytes), str(deadline_s), str(os.getpid()))
         self.process = subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
             [sys.executable, "-P", "-m", "worker.sandbox.child", target, *limits],
             stdin=subprocess.PIPE,
@@ -130,8 +130,7 @@ class SandboxPool:
     `target` is `module:function`; its arguments and result must be picklable. A call that takes longer than
     `deadline_s` seconds, needs more than `memory_bytes` beyond an idle child, kills its child or raises any
     exception raises SandboxError. The child is then replaced if needed, as it is after `max_tasks` calls.
-    A call that waits longer than `max_wait_s` seconds for a free child raises SandboxBusyError. The children
-    get less CPU time than this process by `niceness` (see nice(2)) where both compute.
+    A call that waits longer than `max_wait_s` seconds for a free child raises SandboxBusyError.
     """
 
     def __init__(
@@ -143,9 +142,7 @@ class SandboxPool:
         memory_bytes: int = 512 * 1024 * 1024,
         max_tasks: int = MAX_TASKS,
         max_wait_s: float | None = None,
-        niceness: int = 0,
     ) -> None:
-        self._niceness = niceness
         self._max_wait_s = max_wait_s
         self._max_tasks = max_tasks
         self._target = target
@@ -213,7 +210,7 @@ class SandboxPool:
                 child = None
             if child is None:
                 try:
-                    child = _Child(self._target, self._memory_bytes, self._deadline_s, self._niceness)
+                    child = _Child(self._target, self._memory_bytes, self._deadline_s)
                 except OSError as exc:
                     raise SandboxError(f"cannot start a process to read it: {exc}", may_pass=True) from exc
                 self._children.add(child)

@@ -1,10 +1,12 @@
 """Conditions of the lists by which operators look for feeds, articles and stories, and the known values."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
+from worker.records import FeedStatus
 from worker.store.models import ArticleRow, Feed, Job, Story
 from worker.store.session import is_postgres
 from worker.store.tables import aliased
@@ -26,9 +28,20 @@ def feeds_with_tag(connection: Connection, tag: str) -> Select[Any]:
 
 
 def feed_conditions(
-    connection: Connection, *, tag: str | None = None, host: str | None = None
+    connection: Connection,
+    *,
+    tag: str | None = None,
+    host: str | None = None,
+    state: str | None = None,
+    after: str | None = None,
 ) -> Iterator[ColumnElement[bool]]:
-    """The conditions of feeds: a tag, a host."""
+    """The conditions of feeds: a tag, a host, a state, an id after which they come."""
+    if state == FeedStatus.DISABLED.value:
+        yield Feed.enabled.is_(False)
+    elif state is not None:
+        yield and_(Feed.enabled, Feed.status == state)
+    if after is not None:
+        yield Feed.id > after
     if tag is not None:
         yield Feed.id.in_(feeds_with_tag(connection, tag))
     if host is not None:
@@ -103,6 +116,17 @@ def story_conditions(connection: Connection, **wanted: str | None) -> Iterator[C
             member = aliased(ArticleRow)
             met = article_conditions(connection, member, **{name: value})
             yield exists(select(1).where(member.story_id == Story.id, *met))
+
+
+def stories_after(at: datetime, story: int) -> ColumnElement[bool]:
+    """The condition of stories behind one in the order of `iter_stories`, by its last copy and its id."""
+    is_behind = or_(Story.last_seen_at < at, Story.id < story)
+    return and_(Story.last_seen_at <= at, is_behind)
+
+
+def articles_after(article: int) -> ColumnElement[bool]:
+    """The condition of articles behind one in the order of `iter_articles`."""
+    return ArticleRow.id < article
 
 
 def _literal(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
-from worker.records import ExtractionStatus, FeedStatus, Kind, Outcome
+from worker.records import ExtractionStatus, FeedStatus, Kind, Outcome, Role
 from worker.redaction import display_url, redact, redact_data
 from worker.store.decisions import decisions_of
 from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll, Story
@@ -35,13 +35,17 @@ STREAM_ROWS = 500
 
 
 def list_feeds(
-    connection: Connection, feed: str | None = None, *, where: Sequence[ColumnElement[bool]] = ()
+    connection: Connection,
+    feed: str | None = None,
+    *,
+    where: Sequence[ColumnElement[bool]] = (),
+    limit: int | None = None,
+    counted: bool = True,
 ) -> list[dict[str, Any]]:
-    """Feeds with their state, next poll and its reason, and counts."""
+    """Feeds with their state, next poll and its reason, and counts, which read all history."""
     learn_secrets(connection)
-    polls = pairs(connection, select(Poll.feed_id, func.count()).group_by(Poll.feed_id))
-    held = pairs(connection, select(ArticleRow.feed_id, func.count()).group_by(ArticleRow.feed_id))
-    query = select(Feed.__table__).where(*where).order_by(Feed.id)
+    polls, held = (_count_by_feed(connection, table, feed) if counted else {} for table in (Poll, ArticleRow))
+    query = select(Feed.__table__).where(*where).order_by(Feed.id).limit(limit)
     if feed is not None:
         query = query.where(Feed.id == feed)
     rows = []
@@ -57,9 +61,14 @@ def list_feeds(
             "state": state,
             "enabled": row["enabled"],
         }
-        counts = {"polls": polls.get(row["id"], 0), "articles": held.get(row["id"], 0)}
+        counts = {"polls": polls.get(row["id"], 0), "articles": held.get(row["id"], 0)} if counted else {}
         rows.append(redact_data({**head, **facts, **counts}, by_form=True))
     return rows
+
+
+def _count_by_feed(connection: Connection, table: Any, feed: str | None) -> dict[str, int]:
+    query = select(table.feed_id, func.count()).group_by(table.feed_id)
+    return pairs(connection, query if feed is None else query.where(table.feed_id == feed))
 
 
 def has_feed(connection: Connection, feed: str) -> bool:
@@ -151,11 +160,17 @@ def iter_stories(
     since: datetime | None = None,
     limit: int | None = None,
     min_copies: int = 1,
+    members: int | None = None,
     where: Sequence[ColumnElement[bool]] = (),
 ) -> Iterator[dict[str, Any]]:
-    """Stories with their members and the editors' decisions in force, latest first."""
+    """Stories with their members and the editors' decisions in force, latest first.
+
+    With `members`, each has at most that number of them: the lead and the first ones.
+    """
     learn_secrets(connection)
-    wanted = (Story.merged_into.is_(None), Story.copies >= min_copies, *where)
+    # not by the index of merged stories, which would have nearly all rows sorted for the latest few
+    is_own = func.coalesce(Story.merged_into, 0) == 0
+    wanted = (is_own, Story.copies >= min_copies, *where)
     query = _stories_with_lead().where(*wanted).order_by(Story.last_seen_at.desc(), Story.id.desc())
     if story is not None:
         query = query.where(Story.id == story)
@@ -167,13 +182,15 @@ def iter_stories(
     for start in range(0, len(rows), STREAM_ROWS):
         part = rows[start : start + STREAM_ROWS]
         ids = [row["id"] for row in part]
-        found, decided = _members(connection, ids), decisions_of(connection, ids)
+        found, decided = _members(connection, ids, members), decisions_of(connection, ids)
         for row in part:
             facts = {name: row[name] for name in STORY_FIELDS}
-            members = found.get(row["id"], [])
-            outlets = len({member["feed"] for member in members})
+            own = found.get(row["id"], [])
+            outlets = len({member["feed"] for member in own})
+            if members is not None and row["copies"] > members:
+                outlets = _count_outlets(connection, row["id"])
             facts |= {"lead": row["lead_id"], "outlets": outlets, "decisions": decided.get(row["id"], [])}
-            yield redact_data({**facts, "members": members})
+            yield redact_data({**facts, "members": own})
 
 
 def _stories_with_lead() -> Select[Any]:
@@ -194,7 +211,20 @@ def _stories_with_lead() -> Select[Any]:
     return select(*columns).join(lead, lead.id == Story.lead_id)
 
 
-def _members(connection: Connection, stories: list[int]) -> dict[int, list[dict[str, Any]]]:
+def _count_outlets(connection: Connection, story: int) -> int:
+    query = select(func.count(ArticleRow.feed_id.distinct())).where(ArticleRow.story_id == story)
+    return connection.scalar(query) or 0
+
+
+def _first_members(stories: list[int], most: int) -> Select[Any]:
+    """The ids of the lead and the first articles of each story."""
+    order = (ArticleRow.role != Role.LEAD.value, ArticleRow.sort_at, ArticleRow.id)
+    place = func.row_number().over(partition_by=ArticleRow.story_id, order_by=order).label("place")
+    ranked = select(ArticleRow.id, place).where(ArticleRow.story_id.in_(stories)).subquery()
+    return select(ranked.c.id).where(ranked.c.place <= most)
+
+
+def _members(connection: Connection, stories: list[int], most: int | None) -> dict[int, list[dict[str, Any]]]:
     """The articles of stories by story, with the seconds since the first one was published."""
     columns = [getattr(ArticleRow, name) for name in MEMBER_FIELDS if name != "length"]
     columns.append(ArticleRow.text_letters.label("length"))
@@ -203,6 +233,8 @@ def _members(connection: Connection, stories: list[int]) -> dict[int, list[dict[
         .where(ArticleRow.story_id.in_(stories))
         .order_by(ArticleRow.id)
     )
+    if most is not None:
+        query = query.where(ArticleRow.id.in_(_first_members(stories, most)))
     rows = list(connection.execute(query).mappings())
     first: dict[int, datetime] = {}
     for row in rows:
@@ -217,21 +249,23 @@ def _members(connection: Connection, stories: list[int]) -> dict[int, list[dict[
 
 
 def list_jobs(
-    connection: Connection,
-    *,
-    job: int | None = None,
-    state: str | None = None,
-    kind: str | None = None,
-    feed: str | None = None,
-    host: str | None = None,
-    limit: int | None = None,
+    connection: Connection, *, limit: int | None = None, **wanted: Any
 ) -> tuple[list[dict[str, Any]], int]:
-    """Jobs with feed and title of their articles, newest first; and their number without the limit."""
+    """Jobs as in `newest_jobs`, and their number without the limit."""
+    found = newest_jobs(connection, limit=limit, **wanted)
+    if limit is None or len(found) < limit:
+        return found, len(found)
+    counted = select(func.count()).select_from(Job).join(ArticleRow, ArticleRow.id == Job.article_id)
+    return found, connection.scalar(counted.where(*_job_conditions(**wanted))) or 0
+
+
+def newest_jobs(connection: Connection, *, limit: int | None = None, **wanted: Any) -> list[dict[str, Any]]:
+    """Jobs with feed and title of their articles, newest first.
+
+    `wanted` are values of `job` (an id), `state`, `kind`, `feed` and `host`, and `after`, an id that is
+    higher than all others.
+    """
     learn_secrets(connection)
-    wanted = (
-        (Job.id, job), (Job.state, state), (Job.kind, kind), (Job.host, host), (ArticleRow.feed_id, feed),
-    )  # fmt: skip
-    where: list[ColumnElement[bool]] = [column == value for column, value in wanted if value is not None]
     columns = [getattr(Job, name) for name in JOB_FIELDS]
     columns += [
         Job.note.label("error"),
@@ -239,13 +273,26 @@ def list_jobs(
         Job.article_id.label("article"),
     ]
     columns += [ArticleRow.feed_id.label("feed"), ArticleRow.title]
-    query = select(*columns).join(ArticleRow, ArticleRow.id == Job.article_id).where(*where)
-    rows = connection.execute(query.order_by(Job.id.desc()).limit(limit)).mappings()
-    found = [{**redact_data(row), "error": row["error"] and redact(row["error"])} for row in rows]
-    if limit is None or len(found) < limit:
-        return found, len(found)
-    counted = select(func.count()).select_from(Job).join(ArticleRow, ArticleRow.id == Job.article_id)
-    return found, connection.scalar(counted.where(*where)) or 0
+    query = select(*columns).join(ArticleRow, ArticleRow.id == Job.article_id)
+    query = query.where(*_job_conditions(**wanted)).order_by(Job.id.desc()).limit(limit)
+    rows = connection.execute(query).mappings()
+    return [{**redact_data(row), "error": row["error"] and redact(row["error"])} for row in rows]
+
+
+def _job_conditions(
+    *,
+    job: int | None = None,
+    state: str | None = None,
+    kind: str | None = None,
+    feed: str | None = None,
+    host: str | None = None,
+    after: int | None = None,
+) -> list[ColumnElement[bool]]:
+    wanted = (
+        (Job.id, job), (Job.state, state), (Job.kind, kind), (Job.host, host), (ArticleRow.feed_id, feed),
+    )  # fmt: skip
+    where = [column == value for column, value in wanted if value is not None]
+    return where if after is None else [*where, Job.id < after]
 
 
 def count_all(connection: Connection, since: datetime) -> dict[str, Any]:

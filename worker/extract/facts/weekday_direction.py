@@ -7,7 +7,7 @@ from worker.extract.facts.date_words import CLAUSE_END, joins_of
 # In these tables "<" and ">" enclose the weekday.
 # From it on something holds: the next one, except in the past.
 _FROM = {
-    "de": r"\bab(?:\sdem)?\s<|\bvo[mn]\s<[^>]*>\san\b",
+    "de": r"\bab(?:\sdem)?\s<|\bvo[mn]\s<[^<>]*>\san\b",
     "nl": r"\b(?:vanaf|met\singang\svan)\s<",
     "fr": r"\bà\s(?:partir|compter)\sd[eu]\s(?:ce\s)?<|\bdès\s(?:le\s|ce\s)?<",
     "es": r"\ba\spartir\sdel?\s(?:este\s)?<",
@@ -69,11 +69,11 @@ _GERMAN_DUE = r"(?:[a-zäöüß]{3,}ende|geplante|vorgesehene|angesetzte|erwarte
 # The participle of the event that has the weekday, behind it: am Dienstag eingestürzte, çöken, järjestettävä
 _ATTRIBUTES = {
     "de": (
-        r"(?:\b(?i:der|die|das|den|dem|des|eine?[nrms]?)\s(?:erst\s|bereits\s|schon\s|noch\s)?(?:am|für|vom|zum)\s<[^>]*>"
+        r"(?:\b(?i:der|die|das|den|dem|des|eine?[nrms]?)\s(?:erst\s|bereits\s|schon\s|noch\s)?(?:am|für|vom|zum)\s<[^<>]*>"
         rf"(?:\s[\w.-]+){{0,3}}?|>)\s(?:(?P<future>{_GERMAN_DUE})|(?P<past>{_GERMAN_DONE}))\s(?=[A-ZÄÖÜ])"
     ),
     "nl": (
-        r"\b(?i:de|het|een)\s(?:op\s|voor\s|sinds\s)?<[^>]*>(?:\s[\w.-]+){0,2}?\s(?:(?P<future>geplande|verwachte|voorziene|\w{3,}ende)"
+        r"\b(?i:de|het|een)\s(?:op\s|voor\s|sinds\s)?<[^<>]*>(?:\s[\w.-]+){0,2}?\s(?:(?P<future>geplande|verwachte|voorziene|\w{3,}ende)"
         r"|(?P<past>(?:ge|in|ont|ver|be|om|af|uit|op|aan|over|neer|weg)\w{2,}(?:te|de|en)|\w+ge\w+(?:te|de|en)))\s(?=[a-z])"
     ),
     "tr": (
@@ -81,7 +81,7 @@ _ATTRIBUTES = {
         rf"|(?P<past>{_TURKISH_PAST}))\s(?=\w)"
     ),
     "fi": (
-        r"(?<![\s,]on\s)(?<!ovat\s)<[^>]*>(?:\s[\w-]+)?\s(?:(?P<future>\w{3,}(?:tt[aä]v[aä]\w{0,4}|[aeiouyäö]v[aä](?:n|ssa|ssä|t|an|än)?))"
+        r"(?<![\s,]on\s)(?<!ovat\s)<[^<>]*>(?:\s[\w-]+)?\s(?:(?P<future>\w{3,}(?:tt[aä]v[aä]\w{0,4}|[aeiouyäö]v[aä](?:n|ssa|ssä|t|an|än)?))"
         r"(?<!hyvä)(?<!päivä)(?<!kova)(?<!päivän)|(?P<past>\w{3,}(?:n[uy]t|neen|neet|neissa|neessa|neesta|neiden|t[uy]n|ttu|tty"
         r"|tut|tyt|tujen|tyjen)))\s(?=\w)"
     ),
@@ -90,7 +90,7 @@ _ATTRIBUTES = {
         r"|(?P<past>\w{3,}(?:[oeö]tt|tott|tett|lt)))\s(?=\w)"
     ),
     "sv": (
-        r"\b(?i:den|det|de|en|ett)\s(?:på|i|under|till)\s<[^>]*>\s"
+        r"\b(?i:den|det|de|en|ett)\s(?:på|i|under|till)\s<[^<>]*>\s"
         r"(?:(?P<future>planerade|kommande|väntade)|(?P<past>\w{3,}(?:ade|dda|da|ta|na)))\s(?=\w)"
     ),
 }  # fmt: skip

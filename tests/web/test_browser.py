@@ -1,0 +1,73 @@
+"""The pages in a real Chromium: no script runs, the policy refuses nothing, nothing is too wide."""
+
+import shutil
+
+import pytest
+
+from tests.e2e.test_flower import BROWSER_OPTIONS, BROWSERS
+
+playwright = pytest.importorskip("playwright.sync_api")
+
+PATHS = [
+    "/stories?since=all", "/stories/1", "/stories/5", "/articles?since=all", "/articles/5", "/compare/1/2",
+    "/compare/5/6", "/feeds", "/feeds/wire", "/jobs", "/jobs/1", "/stories?since=never",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser():
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is there")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=found, headless=True, args=BROWSER_OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def tab(browser, small_site):
+    """A phone-wide page of a server, and what the browser complained about."""
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_default_timeout(120_000)
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    port = small_site().port
+
+    def open_page(path):
+        said.clear()
+        page.goto(f"http://127.0.0.1:{port}{path}")
+        return page, [text for text in said if "status of 400" not in text]
+
+    return open_page
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_script_runs_and_nothing_is_refused(tab, path):
+    page, said = tab(path)
+    assert said == []
+    assert page.title() != "hit"
+    assert page.title().endswith("wireroom")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_phone_needs_no_scrolling_to_the_side(tab, path):
+    page, _ = tab(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_link_of_the_time_line_leads_to_its_copy(tab):
+    page, _ = tab("/stories/1")
+    page.locator("svg.line a").nth(1).click()
+    assert page.url.endswith("#a2")
+    assert page.locator("#a2").is_visible()
+
+
+def test_the_whole_way_from_the_list_to_a_comparison(tab):
+    page, _ = tab("/stories?since=all")
+    page.get_by_role("link", name="Ferry links islands").click()
+    page.get_by_role("link", name="Compare word by word").first.click()
+    assert page.locator("del").count() > 0
+    assert page.get_by_role("heading", level=1).inner_text() == "Compare two texts"

@@ -1,0 +1,214 @@
+"""The pages: each is HTML and JSON, needs no script, and answers a wrong request in words."""
+
+import re
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import pytest
+from lxml import html
+
+from tests.web.conftest import HOSTILE
+from worker.web.openapi import PARAMETERS, json_addresses
+from worker.web.routes import ROUTES
+
+ALL = "since=all"
+PLACES = {
+    "/stories/{id}": "/stories/1", "/articles/{id}": "/articles/1", "/feeds/{id}": "/feeds/wire",
+    "/jobs/{id}": "/jobs/1", "/compare/{first}/{second}": "/compare/1/2",
+}  # fmt: skip
+PAGES = ["/", f"/stories?{ALL}", f"/articles?{ALL}", "/feeds", "/jobs", "/needs", *PLACES.values()]
+BAD = [
+    "/stories?cursor=%ff", "/stories?cursor=x", "/stories?cursor=W10", "/stories?cursor=WzEsMl0",
+    "/stories?cursor=" + "A" * 300, "/stories?since=yesterday", "/stories?since=9" + "9" * 30 + "d",
+    "/stories?copies=-1", "/stories?copies=%D9%A1", "/stories?limit=0", "/stories?limit=1e9",
+    "/stories?tag=%00",
+    "/stories?lang=%F0%28%8C%28", "/stories?search=" + "a+" * 20, "/stories?agency=" + "a" * 500,
+    "/stories?nothing=1", "/stories?tag=a&tag=b", "/articles?cursor=WyJhIl0", "/articles?cursor=WzFlOTld",
+    "/articles?cursor=W3RydWVd", "/feeds?cursor=WzFd", "/feeds?state=sleeping", "/jobs?state=x",
+    "/compare?first=1", "/stories.atom?limit=9999", "/articles.feed.json?since=%00",
+]  # fmt: skip
+MISSING = [
+    "/stories/999", "/stories/0x1", "/stories/99999999999999999999", "/articles/999", "/feeds/none",
+    "/jobs/999", "/compare/1/999", "/articles/1/versions/9", "/nothing", "/stories/1/2",
+    "/static/../server.py",
+    "/static/%2e%2e/server.py", "/feeds/%00", "/stories/%D9%A1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_html_without_script_and_style_of_its_own(site, path):
+    response = site.get(path)
+    assert response.status == 200, response.text
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    page = html.fromstring(response.body)
+    assert (
+        page.xpath("//script | //style | //@style | //iframe | //object | //@*[starts-with(name(), 'on')]")
+        == []
+    )
+    assert page.xpath("count(//h1)") == 1
+    assert page.xpath("//html/@lang") == ["en"]
+    assert all(label.xpath(".//input | .//select") for label in page.xpath("//label"))
+    assert all(
+        picture.get("aria-label") or picture.get("aria-labelledby")
+        for picture in page.xpath("//*[@role='img']")
+    )
+
+
+def test_the_stories_are_the_latest_first_with_their_agency_and_outlets(site):
+    data = site.get(f"/stories.json?{ALL}").json()
+    assert [story["id"] for story in data["items"]] == [5, 1]
+    assert data["next"] is None
+    ferry = data["items"][1]
+    assert (ferry["copies"], ferry["outlets"], ferry["agency"]) == (3, 3, "Yonhap")
+    assert "Ferry links islands" in site.get(f"/stories?{ALL}").text
+
+
+@pytest.mark.parametrize(
+    ("query", "stories"),
+    [
+        ("tag=local", [1]), ("tag=wire", [5, 1]), ("agency=yonhap", [1]), ("lang=en", [5, 1]),
+        ("lang=ko", []),
+        ("search=ferry+geoje", [1]), ("search=nowhere", []), ("copies=3", [1]), ("copies=1&lang=ko", [7]),
+        ("copies=1&search=%EC%97%AC%EA%B0%9D%EC%84%A0", [7]), ("copies=1&search=100%25", []),
+        ("copies=1&search=%EB%B0%B0%EA%B0%80", [7]),
+    ],
+)  # fmt: skip
+def test_filters_leave_the_stories_that_meet_all_of_them(site, query, stories):
+    found = site.get(f"/stories.json?{ALL}&{query}").json()
+    assert [story["id"] for story in found["items"]] == stories
+
+
+def test_by_default_a_week_is_shown(site):
+    assert len(site.get("/stories.json").json()["items"]) == 2
+    assert site.get("/stories.json?since=1m").json()["items"] == []
+
+
+@pytest.mark.parametrize("what", ["stories", "articles", "feeds", "jobs"])
+def test_cursors_lead_through_a_list_without_gap_or_repetition(site, what):
+    query = {"stories": f"{ALL}&copies=1", "articles": ALL}.get(what, "")
+    whole = [row["id"] for row in site.get(f"/{what}.json?{query}").json()["items"]]
+    found, cursor = [], ""
+    while cursor is not None:
+        page = site.get(f"/{what}.json?{query}&limit=1" + (f"&cursor={cursor}" if cursor else "")).json()
+        found += [row["id"] for row in page["items"]]
+        cursor = page["next"]
+    assert found == whole
+
+
+def test_a_story_says_who_ran_it_first_what_was_cut_and_why_it_was_joined(site):
+    read = html.fromstring(site.get("/stories/1").body)
+    page = " ".join(read.text_content().split())
+    assert read.xpath("string(//dt[. = 'Ran it first']/following-sibling::dd)") == "wire"
+    assert "Cut 1 of 4 paragraphs, from the end" in page
+    assert "added 1 paragraph" in page
+    assert "Joined: shares" in page
+    assert "62%" in page
+    assert "is mostly contained in article 4" in page
+    story = site.get("/stories/1.json").json()
+    assert [member["edits"]["cut"] for member in story["members"]][:2] == [0, 1]
+    assert story["members"][0]["relations"][0]["kind"] == "contained_in"
+
+
+def test_the_time_line_has_a_mark_for_each_copy_within_its_width(site):
+    page = html.fromstring(site.get("/stories/1").body)
+    marks = [float(x.rstrip("%")) for x in page.xpath("//svg//circle/@cx")]
+    assert len(marks) == 3
+    assert marks == sorted(marks)
+    assert all(0 < x < 100 for x in marks)
+
+
+def test_two_copies_are_compared_word_by_word_side_by_side(site):
+    page = html.fromstring(site.get("/compare/1/2").body)
+    assert any("limit the number of day trippers" in one.text_content() for one in page.xpath("//del"))
+    assert any("noon boat" in one.text_content() for one in page.xpath("//ins"))
+    data = site.get("/compare/1/2.json").json()
+    kinds = {span["kind"] for passage in data["text"] for span in passage["spans"]}
+    assert kinds == {"same", "cut", "added"}
+    assert site.get("/compare.json?first=1&second=2").json() == data
+
+
+@pytest.mark.parametrize("path", BAD)
+def test_a_wrong_request_is_a_400_in_words(site, path):
+    response = site.get(path)
+    assert response.status == 400, response.text
+    as_json = site.get(path.replace("?", ".json?", 1)) if "." not in path.partition("?")[0] else response
+    assert as_json.status == 400
+    if as_json is not response:
+        assert re.fullmatch(r"[a-z].+", as_json.json()["error"])
+    assert "Traceback" not in response.text
+
+
+@pytest.mark.parametrize("path", MISSING)
+def test_what_is_not_there_is_a_404(site, path):
+    assert (
+        site.get(path).status in {400, 404}
+        if "%00" in path or "%2e" in path
+        else site.get(path).status == 404
+    )
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_pages_are_only_read(site, method):
+    assert site.get("/stories", method=method).status == 405
+
+
+def test_hostile_titles_are_text(site):
+    for path in [
+        *PAGES,
+        "/stories/5",
+        "/articles/5",
+        "/compare/5/6",
+        f"/stories?search={'%3Cscript%3E'}&{ALL}",
+    ]:
+        body = site.get(path).text
+        assert "<script" not in body, path
+        assert "<img" not in body, path
+        assert "javascript:" not in re.sub(r"<td[^>]*>[^<]*</td>", "", body), path
+    assert html.fromstring(site.get("/stories/5").body).xpath("string(//h1)") == HOSTILE
+
+
+def test_every_json_page_is_described_and_as_it_is_described(site):
+    """The OpenAPI document has each route with its parameters, and each response has the described form."""
+    document = site.get("/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    wanted = {address for route in ROUTES for address in json_addresses(route)}
+    assert set(document["paths"]) == wanted
+    assert len(wanted) >= 10
+    for route in ROUTES:
+        assert set(route.params) <= PARAMETERS.keys()
+        for address in json_addresses(route):
+            place = PLACES.get(route.path, route.path)
+            if "{" in place:
+                continue
+            query = {"/stories": f"?{ALL}", "/articles": f"?{ALL}", "/compare": "?first=1&second=2"}.get(
+                place, ""
+            )
+            response = site.get(f"{place}.json{query}")
+            assert response.status == 200, response.text
+            _check(document, address, "200", response.json())
+            refused = site.get(f"{place}.json?nothing=1")
+            _check(document, address, "400", refused.json())
+
+
+def _check(document, address, status, found):
+    content = document["paths"][address]["get"]["responses"][status]["content"]
+    schema = {**content["application/json"]["schema"], "components": document["components"]}
+    validator = jsonschema.Draft202012Validator(schema)
+    assert [error.message for error in validator.iter_errors(found)] == []
+
+
+def test_a_head_request_has_the_header_alone(site):
+    response = site.get("/stories", method="HEAD")
+    assert (response.status, response.body) == (200, b"")
+
+
+def test_an_unchanged_page_is_a_304(site):
+    tag = site.get("/feeds.json").headers["Etag"]
+    assert site.get("/feeds.json", If_None_Match=tag).status == 304
+
+
+def test_the_icon_is_well_formed(site):
+    assert ET.fromstring(site.get("/static/icon.svg").body).tag.endswith("svg")

@@ -1,0 +1,82 @@
+"""Everything known of one story: its copies, their edits, why they were joined, what is related."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from worker.dedupe.lineage import pick_bases
+from worker.flows.lineage import Trace, trace_story
+from worker.store import lineage, listing
+from worker.store.lineage import LinkFacts
+from worker.store.relations import relations_of
+from worker.store.stories import story_facts
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPage:
+    """One story; `asked` is the id that was requested, which may have been merged into it.
+
+    `links` are those among its articles, most similar first; `relations` are by article.
+    """
+
+    asked: int
+    story: Mapping[str, Any]
+    merged_at: datetime | None
+    traces: Mapping[int, Trace]
+    links: Sequence[LinkFacts]
+    relations: Mapping[int, list[dict[str, Any]]]
+
+    @property
+    def members(self) -> list[Mapping[str, Any]]:
+        """The copies in order of publication."""
+        return sorted(self.story["members"], key=lambda member: (member["lag_s"], member["article"]))
+
+    @property
+    def lead(self) -> Mapping[str, Any]:
+        """The copy that represents the story."""
+        lead: Mapping[str, Any] = next(m for m in self.members if m["article"] == self.story["lead"])
+        return lead
+
+    def as_object(self) -> dict[str, Any]:
+        """The story as one JSON object: each member with its edits and relations."""
+        return {**self.story, "members": [self._with_edits(m) for m in self.story["members"]]}
+
+    def _with_edits(self, member: Mapping[str, Any]) -> dict[str, Any]:
+        trace = self.traces[member["article"]]
+        edits = {
+            "against": trace.base.document.id,
+            "known_from": trace.text.known_from,
+            **asdict(trace.edits),
+            "corrected_at": trace.corrected_at,
+        }
+        return {**member, "edits": edits, "relations": self.relations.get(member["article"], [])}
+
+
+def read_story(connection: Connection, asked: int, *, members: int | None = None) -> StoryPage | None:
+    """The report of a story, by its id or that of one merged into it; None if there is none.
+
+    With `members`, at most that number of its articles: the lead and the first ones.
+    """
+    facts = story_facts(connection, asked)
+    row = facts and next(listing.iter_stories(connection, story=facts["id"], members=members), None)
+    if row is None:
+        return None
+    articles = [member["article"] for member in row["members"]]
+    links = [link for link in lineage.links_within(connection, articles) if link.other in set(articles)]
+    takes = {member["article"] for member in row["members"] if member["is_agency"]}
+    pairs = [(link.article, link.other, _shared(link)) for link in links]
+    traces = trace_story(connection, pick_bases(row["lead"], articles, takes, pairs))
+    if row["lead"] not in traces:  # it was just deleted
+        return None
+    there = [member for member in row["members"] if member["article"] in traces]
+    when = None if asked == row["id"] else lineage.merged_at(connection, asked)
+    relations = relations_of(connection, [member["article"] for member in there])
+    return StoryPage(asked, {**row, "members": there}, when, traces, links, relations)
+
+
+def _shared(link: LinkFacts) -> float:
+    """Share of each text found in the other, summed: 0 to 2."""
+    return sum(link.reasons.get(f"shared_of_{side}") or 0.0 for side in ("smaller", "larger"))

@@ -1,0 +1,69 @@
+"""Phrases for two texts that are compared, and for the history of an article."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from worker.dedupe.lineage import is_correction
+from worker.dedupe.wording import compare_texts, count_words
+from worker.text.amounts import count_of
+from worker.views.lineage import tally_words, unit_of
+from worker.views.output import shown
+
+if TYPE_CHECKING:
+    from worker.dedupe.comparable_text import Body
+    from worker.dedupe.wording import Comparison
+    from worker.flows.lineage import Pair
+    from worker.store.lineage import KnownText
+
+SOURCES = {"page": "text of its page", "feed": "text of its feed", "summary": "its feed's summary only"}
+
+
+def history_lines(states: "Sequence[KnownText]") -> Iterator[str]:
+    """One line per version: number, first seen, changes, and whether it was a correction."""
+    head = states[0].document
+    yield f"article {head.id}, {head.source}: {count_of(len(states), 'version')}"
+    for state, told in history_of(states):
+        yield f"  {state.number}  {shown(state.at)}  {told}"
+
+
+def history_of(states: "Sequence[KnownText]") -> Iterator[tuple["KnownText", str]]:
+    """Each version with what its edit changed, and whether that was a correction."""
+    for old, new in zip([None, *states], states, strict=False):
+        text = new.document.text
+        told = [f"as first seen, {count_of(count_words(text), unit_of(text))}"]
+        if old is not None:
+            found = compare_texts(old.document.text, text)
+            told = ["CORRECTION"] if is_correction(old.document, new.document) else []
+            title = new.document.title
+            told += [f"new headline “{title}”"] if old.document.title != title else []
+            told.append("the text is the same" if found.is_same else tally_words(found.tally, unit_of(text)))
+        yield new, "; ".join(told)
+
+
+def summary_words(text: "Comparison", pair: "Pair") -> str:
+    """How two texts differ, in one line of counts."""
+    tally = text.tally
+    if text.is_same:
+        return "same text"
+    if not (tally.cut or tally.added or tally.changed or tally.moved):
+        return "word for word the same; only punctuation or paragraph breaks differ"
+    told = tally_words(tally, unit_of(pair.new.document.text))
+    shares = tally.kept or tally.moved or not (pair.old_body.paragraphs and pair.new_body.paragraphs)
+    return told if shares else f"{told}; the two share no text"
+
+
+def around_lines(pair: "Pair") -> Iterator[str]:
+    """What was excluded from the comparison, per text."""
+    for sign, body in (("-", pair.old_body), ("+", pair.new_body)):
+        if body.around:
+            yield f"{sign} excluded boilerplate: {' | '.join(body.around)}"
+
+
+def side_words(state: "KnownText", body: "Body") -> str:
+    """Which text of an article is compared, from when, and its length."""
+    document = state.document
+    size = count_of(sum(map(count_words, body.paragraphs)), unit_of(document.text))
+    source = SOURCES.get(state.known_from)
+    known = f"{source}, {size}" if source else "no text known"
+    version = "" if state.known_from == "page" else f" version {state.number}"
+    return f"article {document.id}{version}, {document.source}, {shown(state.at)}: {known}"

@@ -1,0 +1,64 @@
+"""The pages of articles: the newest ones, and one with its sources, versions and what was extracted."""
+
+from typing import Any
+
+from worker.store import filters, lineage, listing
+from worker.store import results as result_store
+from worker.store.relations import relations_of
+from worker.views.comparison import history_of
+from worker.views.extractions import finding_lines
+from worker.views.related import relation_words
+from worker.views.sources import source_words
+from worker.web.page import Page, Request, page_of
+from worker.web.params import NotFoundError, make_cursor
+from worker.web.stories import FILTERS, id_of, wanted_of
+
+PARAMS = (*FILTERS, "feed", "since", "limit", "cursor")
+USUAL, MOST = 50, 200
+USUAL_SINCE = "7d"
+HIDDEN = ("reasons",)  # of the stories, not of the contract of articles
+
+
+def read_articles(request: Request, usual: int = USUAL) -> dict[str, Any]:
+    """One page of the newest articles that the parameters ask for. Raises BadRequestError."""
+    params = request.params
+    wanted, feed = wanted_of(params), params.text("feed")
+    since, after = params.since("since", USUAL_SINCE), params.after_id()
+    top = params.number("limit", usual, MOST)
+    with request.db.read() as connection:
+        where = list(filters.article_conditions(connection, **wanted))
+        if after is not None:
+            where.append(filters.articles_after(after))
+        rows = listing.iter_articles(connection, feed=feed, since=since, limit=top + 1, where=where)
+        shown = [{name: value for name, value in row.items() if name not in HIDDEN} for row in rows]
+    return page_of(shown, top, lambda row: make_cursor(row["id"]))
+
+
+def show_articles(request: Request) -> Page:
+    """The newest articles."""
+    data = read_articles(request)
+    more = {"since": request.params.values.get("since", USUAL_SINCE)}
+    return Page("Articles", "articles.html", data, more)
+
+
+def show_article(request: Request) -> Page:
+    """One article. Raises NotFoundError."""
+    number = id_of(request.path[0], "article")
+    with request.db.read() as connection:
+        row = next(listing.iter_articles(connection, article=number), None)
+        if row is None:
+            raise NotFoundError(f"there is no article {number}")
+        results = result_store.newest_results(connection, number)
+        related = relations_of(connection, [number]).get(number, [])
+        stored, is_agency = result_store.stored_sources(connection, number)
+        states = lineage.article_states(connection, number)
+    shown = {name: value for name, value in row.items() if name not in HIDDEN}
+    sources = source_words(row, stored, results, is_agency=is_agency)
+    data = {**shown, "sources": sources, "relations": related, "extracted": results}
+    more = {
+        "article": shown,
+        "history": [(state, told) for state, told in history_of(states)] if len(states) > 1 else [],
+        "findings": finding_lines(results),
+        "related": relation_words(related),
+    }
+    return Page(row["title"] or f"Article {number}", "article.html", data, more)

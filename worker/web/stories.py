@@ -1,0 +1,108 @@
+"""The pages of stories: what spreads, and one story with its time line, edits and reasons."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from worker.flows.story_report import StoryPage, read_story
+from worker.store import filters, listing
+from worker.store import results as result_store
+from worker.text.amounts import count_of, spell_s
+from worker.views.extractions import finding_lines
+from worker.views.lineage import role_words
+from worker.views.related import decision_words, relation_words
+from worker.views.story import MARK_WORDS, edit_phrases, size_words, why_joined
+from worker.web.drawing import draw_spark, draw_time_line
+from worker.web.page import Page, Request, page_of
+from worker.web.params import MAX_ID, NotFoundError, Params, make_cursor
+
+FILTERS = ("search", "tag", "agency", "lang")
+PARAMS = (*FILTERS, "since", "copies", "limit", "cursor")
+USUAL, MOST = 40, 200  # stories on a page
+USUAL_SINCE = "7d"  # bounds what a filter has to look through
+SPARK_MEMBERS = 60  # of each story of a list
+MEMBERS = 200  # of one story
+HOUR = timedelta(hours=1)
+
+
+def wanted_of(params: Params) -> dict[str, str | None]:
+    """The filters of stories and articles. Raises BadRequestError."""
+    return {
+        "search": params.words("search"), "tag": params.text("tag"), "agency": params.text("agency"),
+        "lang": params.text("lang"),
+    }  # fmt: skip
+
+
+def show_stories(request: Request) -> Page:
+    """What spreads: the stories that got a copy last, with several copies unless `copies` says otherwise."""
+    params = request.params
+    wanted, since = wanted_of(params), params.since("since", USUAL_SINCE)
+    least, top, after = params.number("copies", 2, 1_000), params.number("limit", USUAL, MOST), params.after()
+    with request.db.read() as connection:
+        where = list(filters.story_conditions(connection, **wanted))
+        if after:
+            where.append(filters.stories_after(*after))
+        rows = listing.iter_stories(
+            connection, since=since, limit=top + 1, min_copies=least, members=SPARK_MEMBERS, where=where
+        )
+        data = page_of(list(rows), top, lambda row: make_cursor(row["last_seen_at"], row["id"]))
+    paces = {row["id"]: _pace(request, row) for row in data["items"]}
+    sparks = {row["id"]: draw_spark(row["members"]) for row in data["items"]}
+    more = {"paces": paces, "sparks": sparks, "since": params.values.get("since", USUAL_SINCE)}
+    return Page("Stories", "stories.html", data, {**more, "least": least})
+
+
+def _pace(request: Request, story: Mapping[str, Any]) -> dict[str, Any]:
+    """How fast a story spreads: copies published within the last hour, and how long all took."""
+    times = [member["published_at"] or member["fetched_at"] for member in story["members"]]
+    recent = sum(request.now - HOUR < at <= request.now + HOUR for at in times)
+    span_s = max((member["lag_s"] for member in story["members"]), default=0.0)
+    where = f"in {count_of(story['outlets'], 'outlet')}"
+    return {"recent": recent, "span": spell_s(span_s) if span_s >= 60 else "a minute", "where": where}
+
+
+def show_story(request: Request) -> Page:
+    """One story. Raises NotFoundError."""
+    number = id_of(request.path[0], "story")
+    with request.db.read() as connection:
+        page = read_story(connection, number, members=MEMBERS)
+        if page is None:
+            raise NotFoundError(f"there is no story {number}")
+        found = result_store.newest_results(connection, page.story["lead"])
+    members = page.members
+    more = {
+        "page": page,
+        "drawing": draw_time_line(members, page.story["lead"]),
+        "copies": [_copy(page, member) for member in members],
+        "mark": MARK_WORDS.get(page.story["mark"], page.story["mark"]),
+        "decided": [decision_words(decision) for decision in page.story["decisions"]],
+        "findings": finding_lines(found),
+        "left": page.story["copies"] - len(members),
+    }
+    return Page(page.story["title"] or f"Story {number}", "story.html", page.as_object(), more)
+
+
+def _copy(page: StoryPage, member: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy as its part of the page shows it."""
+    trace = page.traces[member["article"]]
+    is_lead = member["article"] == page.story["lead"]
+    base = trace.base.document.id
+    return {
+        "member": member,
+        "role": role_words(member["role"], member["take_kind"], member["take"]),
+        "size": size_words(page, member),
+        "is_lead": is_lead,
+        "base": base,
+        "edits": [] if is_lead else list(edit_phrases(page, member)),
+        "why": why_joined(page, member),
+        "related": relation_words(page.relations.get(member["article"], ())),
+        "corrected_at": trace.corrected_at,
+        "text": trace.text.document.text if is_lead else "",
+    }
+
+
+def id_of(text: str, what: str) -> int:
+    """A number in an address. Raises NotFoundError."""
+    if text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= MAX_ID:
+        return int(text)
+    raise NotFoundError(f"there is no such {what}")
