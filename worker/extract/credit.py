@@ -185,7 +185,7 @@ def _is_surname(found: re.Match[str], line: str) -> bool:
     """Whether a short agency name is a person's surname in a byline: "By Sarah Tass"."""
     name = found["agency"] or ""
     is_apart = line[: found.start("agency")].rstrip()[-1:] in {"", ",", "|", "/", "(", "-", "–", "—"}
-    names = re.findall(r"[^\W\d_][\w'’-]+(?=\s)", line[: found.start("agency")])
+    names = [word for word in line[: found.start("agency")].split() if len(word.rstrip(".")) > 1]
     return name in forms.SHORT and not is_apart and not name.isupper() and len(names) < NAMES_BEFORE
 
 

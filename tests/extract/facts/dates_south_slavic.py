@@ -1,6 +1,6 @@
 """Dates in the South Slavic languages and Slovak, and of eras, brackets and names, for 18 June 2026."""
 
-DATES = (
+DATES: tuple[tuple[str, str, list[str]], ...] = (
     ("sk", "V utorok spadol most, otvoria ho v piatok.", ["2026-06-16", "2026-06-19"]),
     ("sk", "Včera pršalo, zajtra bude teplo.", ["2026-06-17", "2026-06-19"]),
     ("sk", "Most zatvorili pred dvoma týždňami a otvoria ho 3. júla.", ["2026-W23", "2026-07-03"]),
