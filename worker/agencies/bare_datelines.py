@@ -32,7 +32,8 @@ _OPENERS = alternatives({
     "NNA", "AKP", "KUNA", "SANA", "IRNA", "ISNA", "WAFA", "QNA", "WAM", "ANTARA", "APS", "VNA", "TTXVN",
     "GNA",
     "BSS", "UNB", "NAMPA", "ANGOP", "STT", "NTB", "BTA", "MTI", "TASR", "HINA", "AGERPRES", "LETA", "BNS",
-    "ELTA", "TANJUG", "ČTK", "MONTSAME", "KPL",
+    "ELTA", "TANJUG", "ČTK", "MONTSAME", "KPL", "JTA", "JNS", "TPS", "IPS", "RNS", "NAN", "PNA", "SWNS",
+    "FENA", "SRNA",
 })  # fmt: skip
 _DAY = (
     r"(?P<date>(?:\d{1,2}\.?\s[^\W\d]{2,12}\.?|[^\W\d]{2,12}\.?\s\d{1,2}|\d{1,2}[./-]\d{1,2})"

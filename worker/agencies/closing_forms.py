@@ -74,6 +74,8 @@ _CLOSINGS = tuple(
                 rf"\s?{_CLOSE}\.?\s{{0,3}}$"
             ),
         ),
+        # an outlet that is also a source of others
+        (None, rf"{_END}\s{{0,3}}[-–—]{{0,2}}\s?RNZ\s?/\s?{AGENCY}$"),
         (None, rf"{_END}\s{{0,3}}(?:[-–—=]{{1,3}}|\.?/\.?)\s?{AGENCY}(?:\s{_CODES})?\.?\s{{0,3}}$"),
         (None, rf"^\s?{AGENCY}\s[a-z]{{2,5}}(?:/[a-z]{{2,5}}){{1,3}}$"),
         # initials of the desk or a partner first: mkl/dpa, red/sda, lo/rt (dpa), MACAUHUB/LUSA
@@ -85,7 +87,7 @@ _CLOSINGS = tuple(
             ),
         ),
         (None, r"^/{0,2}(?P<agency>Lusa|LUSA)/(?:[Ff]im|FIM)\.?$"),
-        (None, rf"^{AGENCY}/?\s?\(A\s?[-–—]"),
+        (None, rf"{_END}\s{{0,3}}{AGENCY}/?\s?\(A[A-Z]?\s?[-–—]"),
         (
             None,
             r"^(?P<agency>afp|dpa|sda|ats|apa|rtr)(?:/(?!awp|dpa|afp|ats|sda|apa|rtr|sid|epd|kna)[a-z]{2,4}){1,3}$",
@@ -105,7 +107,7 @@ _CLOSINGS = tuple(
         (None, rf"^{_WRITTEN}\s(?:by|from|de|von|par|por|di|van)\s(?:the\s)?{AGENCY}\.?$"),
         (None, r"^(?P<agency>PTI|IANS|ANI|UNI)(?:\s[A-Z]{2,5}){1,5}(?:\s\d{3,4})?$"),
         (None, rf"^(?:By\s)?(?P<agency>{alternatives(SPELLINGS - DOUBTFUL)})\.?$"),
-        (None, rf"(?<=[.!?。…\"”’)])\s(?P<agency>{alternatives(SPELLINGS - DOUBTFUL)})\.?$"),
+        (None, rf"(?<=[.!?。…\"”’)])(?<!\s[A-Z]\.)\s(?P<agency>{alternatives(SPELLINGS - DOUBTFUL)})\.?$"),
         (None, rf"^[(\[【][가-힣·\sA-Z]{{1,12}}=\s?{AGENCY}[)\]】]$"),
         (None, r"[（(](?P<agency>新华社|新華社|中新社|中央社)[\u4e00-\u9fff\d０-９]{1,14}[电電][）)]$"),
         (
@@ -126,7 +128,9 @@ _CLOSINGS = tuple(
             None,
             (
                 r"This (?:story|report|article)(?:(?: is| was| has been)? (?:by|from)|[^\n]{0,80}?\s"
-                r"(?:first )?(?:auto-generated|syndicated|published|provided|supplied) (?:by|from))\s"
+                r"(?:first |originally )?(?:(?:auto-generated|syndicated|published|produced|reported"
+                r"|distributed|provided|supplied|shared) (?:by|from|via|through)"
+                r"|(?:first |originally )?(?:appeared|ran) (?:on|in|at)))\s"
                 r"(?:the\s|a syndicated feed (?:of|from)\s|an?\s(?=[\w\s-]{2,30}?\s(?:feed|service"
                 r"|wire)\b))?"
                 rf"{AGENCY}"
@@ -176,6 +180,20 @@ _OF = (
     r"(?:(?:from|by|de|da|do|di|von|der|van)\s|d['’]|dell['’])?(?:the\s|la\s|der\s|het\s|l['’])?"
     r"(?:ag[eê]n[cz]i?[ae]\s)?"
 )
+# Help, before the agency that gave it: Met medewerking van ANP
+_HELP = (
+    r"(?:unter\s)?mitarbeit|(?:mit|unter)\s(?:der\s)?(?:hilfe|mitwirkung|unterstützung|zuhilfenahme)"
+    r"|avec\s(?:la\s|le\s|l['’])?(?:collaboration|contribution|concours|aide|appui)"
+    r"|con\s(?:la\s|el\s|il\s|l['’])?(?:colaboración|contribución|aporte|apoyo|collaborazione|contributo|ausilio)"
+    r"|com\s(?:a\s|o\s)?(?:colaboração|contribuição|apoio)|(?:met\s)?(?:medewerking|bijdragen?|hulp)"
+    r"|(?:med\s)?(?:bidrag|bistand|hjælp|hjälp)(?:\sfr[åa]n?)?|(?:we\s)?współprac[aąy](?:\sz)?|(?:ve\s)?spolupráci\ss"
+    r"|с\s(?:использованием\sматериалов|участием)|при\sучастии|з\s(?:використанням\sматеріалів|участю)"
+    r"|zusammengestellt\saus|basierend\sauf|in\s(?:collaboration|partnership|association)\swith|contributing|contributors?"
+)
+_STAFF = (
+    r"(?:our\s|local\s|news\s)?(?:staff|wires?|correspondents?|newsroom)"
+    r"(?:\s(?:writers?|reports?|reporters?|correspondents?|services?|wires?))?"
+)
 # Contributors, searched in closing lines and bylines.
 HELPERS: tuple[LazyPattern, ...] = tuple(
     LazyPattern(pattern, re.IGNORECASE, needs)
@@ -191,12 +209,32 @@ HELPERS: tuple[LazyPattern, ...] = tuple(
         ),
         (
             "additional|contributing",
-            rf"(?:additional|contributing)\s(?:reporting|material)\s?(?:by|from|:)\s[^\n]{{0,60}}?{AGENCY}",
+            (
+                r"(?:additional|contributing)(?:\s(?:reporting|material|information))?\s?(?:by|from|:)\s[^\n]{0,60}?"
+                rf"{AGENCY}"
+            ),
         ),
         (
             "contributed",
             rf"{AGENCY}\b[^\n]{{0,120}}\scontributed(?:\s(?:to (?:this|the)|reporting|from)\b|\W{{0,3}}$)",
         ),
+        ("", rf"^\W{{0,3}}(?:{_HELP}):?\s{_OF}{AGENCY}\W{{0,3}}$"),
+        # a staff and an agency: From staff and AP reports
+        (
+            "",
+            (
+                rf"^\W{{0,3}}(?:from\s)?{_STAFF}\s?(?:and|&|,|/)\s?(?:the\s)?{AGENCY}"
+                r"(?:\s(?:wires?|news)?\s?(?:reports?|services?|dispatches))?\W{0,3}$"
+            ),
+        ),
+        (
+            "",
+            (
+                rf"^\W{{0,3}}(?:from\s)?(?:the\s)?{AGENCY}(?:\swires?)?(?:\sreports?)?\s?(?:and|&|,|/)\s?{_STAFF}"
+                r"\W{0,3}$"
+            ),
+        ),
+        ("compiled", rf"^\W{{0,3}}compiled\s(?:from|by|with)\s[^\n]{{0,30}}?{AGENCY}"),
         ("agentur|agenc", rf"{WITH}\s\w{{0,12}}(?:agentur|agenc)\w{{0,16}}\s?[(:]\s?{AGENCY}"),
         ("agenc|agenturen", rf"(?:agencies|nachrichtenagenturen)\s?[:(/]\s?{AGENCY}"),
         (

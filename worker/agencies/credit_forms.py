@@ -5,7 +5,7 @@ The forms were collected from published texts. Every pattern is bounded, so matc
 
 import re
 
-from worker.agencies.forms import SPELLINGS, WIDE_SPELLINGS
+from worker.agencies.forms import CLEAR_ALONE, SPELLINGS, WIDE_SPELLINGS
 from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.names import WORDLIKE
 
@@ -16,14 +16,6 @@ INITIALS = frozenset({
     "Kyodo", "Anadolu", "Bloomberg", "共同", "時事",
 })  # fmt: skip
 SHORT = INITIALS | WORDLIKE | WIDE_SPELLINGS
-# Wordlike spellings that count when they are a whole closing line.
-CLEAR_ALONE = frozenset({
-    "SDA", "sda", "ATS", "ats", "ANP", "DHA", "KUNA", "QNA", "PNA", "UNB", "WAFA", "NZPA", "KNA", "epd",
-    "BELGA", "LUSA", "AWP", "awp", "TNS", "STT", "MTI", "CTK", "واس", "وام", "كونا", "قنا", "سانا", "بترا",
-    "GNA", "APS", "BNS", "LETA", "ELTA", "BTA", "БТА", "NAN", "ISNA", "SUNA", "AKP", "NNA", "BNA", "BSS",
-    "FENA", "Fena", "HINA", "Hina", "IHA", "AVN", "NAMPA", "SRNA", "СРНА", "KPL", "ATSH", "BOPA", "ZANIS",
-    "МИА", "Nampa", "SID", "УзА", "UzA", "EPD", "NZN", "وفا",
-})  # fmt: skip
 # Spellings that stay ambiguous even when they are the whole closing line.
 DOUBTFUL = (WORDLIKE - CLEAR_ALONE) | frozenset({
     "AA", "PA", "CP", "CNN", "SPA", "MENA", "共同", "時事",
@@ -64,7 +56,7 @@ PLAIN = rf"(?P<agency>{alternatives(SPELLINGS - SHORT - frozenset(name.upper() f
 PERSON = r"[^\W\d_][\w.'’\-]{0,24}(?:\s[^\W\d_][\w.'’\-]{0,24}){0,4}"
 _ROLE = (
     r"(?:(?:Staff|News(?: Agency| Service)?|news agency|Sports|Business|Wire|Newswire|Agency)"
-    r"|(?:[A-Z][a-z]+\s){0,2}(?:Writer|Writers|Correspondent|Reporter|Editor|Bureau)|Scotland)"
+    r"|(?:[A-Z][a-z]+\s){0,2}(?:[Ww]riters?|[Cc]orrespondent|[Rr]eporter|[Ee]ditor|Bureau)|Scotland)"
 )
 # A newspaper whose name begins with an article
 OUTLET = r"(?:The|Le|La|El|Il|Die|Der|Báo)\s[A-ZÀ-Þ][\w'’-]{1,14}(?:\s[\w'’-]{1,14}){0,2}"
@@ -98,6 +90,7 @@ _WHEN = (  # date, place
     r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}.{0,20})?"
 )
 _CLEAR = alternatives(SPELLINGS - DOUBTFUL)
+_TWO_NAMES = r"[A-ZÀ-Þ][\w'’-]{1,24}\s(?:[A-ZÀ-Þ]\.\s)?[A-ZÀ-Þ][\w'’-]{1,24}"
 _CITY = r"[A-ZÀ-Þ][\w'’-]{2,24}(?:(?:,\s|[\s/])[\w'’-]{2,24}){0,3}"
 # A whole byline without its "By".
 BYLINES: tuple[LazyPattern, ...] = tuple(
@@ -110,6 +103,9 @@ BYLINES: tuple[LazyPattern, ...] = tuple(
         (False, rf"{PERSON},?\s(?:for|pour|für|para|per|voor)\s(?:the\s|l['’])?{AGENCY}"),
         (False, rf"{PERSON}\s(?P<agency>AP|AFP|UPI)\s{_ROLE}"),
         (False, rf"{PERSON}\s(?:The\s)?{PLAIN}(?:\s{_ROLE})?"),
+        (False, rf"{_TWO_NAMES}\s(?P<agency>AP|AFP|AAP|UPI|PTI|IANS|EFE|CNN|Bloomberg)"),
+        # the agency above the place of filing: STT–Rovaniemi
+        (False, rf"(?P<agency>{_CLEAR})[–—]{_CITY}"),
         # the agency and the place of filing: EFE. Zaragoza
         (False, rf"(?P<agency>{_CLEAR})\.\s{_CITY}|{_CITY}\.\s(?P<agency2>{_CLEAR})"),
         (False, rf"(?:Edited|Written|Posted) by\s[^|]{{2,40}}\|\s?{AGENCY}"),

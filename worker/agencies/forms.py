@@ -53,6 +53,16 @@ WIDE_SPELLINGS = frozenset(
     name.translate(_WIDE) for name in SPELLINGS if name.isascii() and name.isalpha() and len(name) <= 5
 )
 SPELLINGS |= WIDE_SPELLINGS
+# Wordlike spellings that count when they are a whole closing line, or in brackets before a text.
+CLEAR_ALONE = frozenset({
+    "SDA", "sda", "ATS", "ats", "ANP", "DHA", "KUNA", "QNA", "PNA", "UNB", "WAFA", "NZPA", "KNA", "epd",
+    "BELGA", "LUSA", "AWP", "awp", "TNS", "STT", "MTI", "CTK", "واس", "وام", "كونا", "قنا", "سانا", "بترا",
+    "GNA", "APS", "BNS", "LETA", "ELTA", "BTA", "БТА", "NAN", "ISNA", "SUNA", "AKP", "NNA", "BNA", "BSS",
+    "FENA", "Fena", "HINA", "Hina", "IHA", "AVN", "NAMPA", "SRNA", "СРНА", "KPL", "ATSH", "BOPA", "ZANIS",
+    "МИА", "Nampa", "SID", "УзА", "UzA", "EPD", "NZN", "وفا", "JTA", "JNS", "SWNS", "RNZ", "UNI", "NNI",
+    "INP", "ENS", "TNN", "DHNS", "KMS", "JIS", "SINC", "NPK", "ANB", "QMI", "SAPA", "IPS", "RNS", "dts",
+    "URN",
+})  # fmt: skip
 # Names that open a text before a dash, without a place: ANSA - Un nuovo tratto
 _OPENERS = (
     "AFP|ANSA|Ansa|Adnkronos|ADNKRONOS|EFE|Reuters|REUTERS|Lusa|LUSA|Belga|BELGA|TASS|Xinhua|Bernama|BERNAMA|PTI"
@@ -90,7 +100,7 @@ DATELINES: tuple[LazyPattern, ...] = tuple(
         rf"{DATE}\s*\({ANY}\)\s*{DASH}\s*",
         rf"\({ANY}\)\s*{DASH}\s*{PLACE},\s+{DATE}\s*{DASH}\s*",
         rf"{PLACE},\s+{DATE}\s*{DASH}\s*\({ANY}{JOINT}\)\s*{DASH}?\s*",
-        rf"\((?P<agency>{alternatives(SPELLINGS - WORDLIKE)}){JOINT}\)\s*{DASH}?\s*",
+        rf"\((?P<agency>{alternatives(SPELLINGS - (WORDLIKE - CLEAR_ALONE))}){JOINT}\)\s*{DASH}?\s*",
         rf"\({ANY}{JOINT}\)\s*{DASH}\s*",
         # any other way of writing the date: Praha 12. května (ČTK) -
         (rf"{PLACE}[,.]?\s+(?P<date>[^()\n]{{0,16}}\d[^()\n]{{0,24}})\s*\({ANY}{JOINT}\)\s*{DASH}\s*"),

@@ -3,6 +3,8 @@
 The forms were collected from the agencies' own published texts and from outlets that print them.
 """
 
+from worker.agencies.regional_names import REGIONAL_NAMES, REGIONAL_WORDLIKE
+
 # id -> spellings; the first is the display name, the others occur in feeds, bylines and datelines
 NAMES: dict[str, tuple[str, ...]] = {
     "yonhap": (
@@ -18,8 +20,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "Ασοσιέιτεντ Πρες", "AP연합뉴스", "איי־פי", "איי-פי", "אי-פי", "איי פי", "איי.פי", "اے پی", "এপি",
     ),
     "reuters": (
-        "Reuters", "Thomson Reuters", "Reuters Staff", "로이터", "로이터통신", "ロイター",
-        "ロイター通信", "路透社", "Рейтер",
+        "Reuters", "Thomson Reuters", "Reuters Staff", "Thomson Reuters Foundation", "로이터", "로이터통신",
+        "ロイター", "ロイター通信", "路透社", "Рейтер",
         "路透", "رويترز", "روئترز", "رویترز", "רויטרס", "Ρόιτερς", "रॉयटर्स", "รอยเตอร์", "Рейтерс",
         "로이터연합뉴스", "רויטר", "رائٹرز", "روئٹرز", "রয়টার্স", "রয়টার্স", "როიტერი", "Ռոյթերս",
         "ராய்ட்டர்ஸ்", "रायटर", "रॉयटर", "Ройтерс",
@@ -34,8 +36,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "dpa": (
         "dpa", "DPA", "Deutsche Presse-Agentur", "Deutschen Presse-Agentur", "Deutsche Presse Agentur",
-        "dpa-infocom", "dpa통신", "德新社", "德新", "ДПА", "د ب أ", "د.ب.أ", "د ب ا",
-        "وكالة الأنباء الألمانية",
+        "dpa-infocom", "dpa-AFX", "dpa-afx", "DPA-AFX", "dpa통신", "德新社", "德新", "ДПА",
+        "د ب أ", "د.ب.أ", "د ب ا", "وكالة الأنباء الألمانية",
         "די־פי־איי", "די-פי-איי",
     ),
     "apa": ("APA", "Austria Presse Agentur"),
@@ -69,9 +71,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     "upi": ("UPI", "United Press International", "UPI Staff", "合众国际社", "合眾國際社"),
     "pti": (
         "PTI", "Press Trust of India", "पीटीआई", "भाषा", "पीटीआय", "পিটিআই", "பிடிஐ", "પીટીઆઈ", "ਪੀਟੀਆਈ",
-        "PTI Bhasha", "PTI-Bhasha",
+        "PTI Bhasha", "PTI-Bhasha", "పీటీఐ", "പിടിഐ", "ಪಿಟಿಐ",
     ),
-    "ians": ("IANS", "Indo-Asian News Service", "आईएएनएस"),
+    "ians": ("IANS", "Indo-Asian News Service", "आईएएनएस", "আইএএনএস", "ஐஏஎன்எஸ்", "ఐఏఎన్ఎస్"),
     "ani": ("ANI", "Asian News International", "एएनआई", "এএনআই"),
     "bernama": ("Bernama", "马新社", "BERNAMA", "马新", "馬新社"),
     "antara": (
@@ -100,8 +102,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "askanews": ("askanews", "Askanews"),
     "europapress": ("Europa Press", "Europapress", "EUROPAPRESS"),
     "prensalatina": ("Prensa Latina",),
-    "cnn": ("CNN", "CNN Business"),
-    "belga": ("Belga", "Agence Belga", "BELGA", "Agentschap Belga", "Persagentschap Belga"),
+    "cnn": ("CNN", "CNN Business", "CNN Newsource", "CNN Wire", "The-CNN-Wire"),
+    "belga": (
+        "Belga", "Agence Belga", "Belga News Agency", "BELGA", "Agentschap Belga", "Persagentschap Belga",
+    ),
     "ntb": ("NTB", "Norsk Telegrambyrå"),
     "tt": ("TT", "Tidningarnas Telegrambyrå", "TT Nyhetsbyrån"),
     "lusa": ("Lusa", "Agência Lusa", "LUSA"),
@@ -134,7 +138,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "dire": ("Agenzia DIRE", "Agenzia Dire", "DIRE"),
     "servimedia": ("Servimedia", "SERVIMEDIA"),
     "colpisa": ("Colpisa", "COLPISA"),
-    "acn_catalonia": ("Agència Catalana de Notícies",),
+    "acn_catalonia": ("Agència Catalana de Notícies", "Agencia Catalana de Noticias"),
     "ritzau": ("Ritzau", "ritzau", "Ritzaus Bureau"),
     "stt": ("STT", "Suomen Tietotoimisto"),
     "mti": ("MTI", "Magyar Távirati Iroda"),
@@ -144,13 +148,13 @@ NAMES: dict[str, tuple[str, ...]] = {
     "agerpres": ("Agerpres", "AGERPRES", "AGERPRES.RO"),
     "mediafax": ("Mediafax", "MEDIAFAX"),
     "bta": ("BTA", "БТА", "Българска телеграфна агенция"),
-    "hina": ("Hina", "HINA"),
+    "hina": ("Hina", "HINA", "Hrvatska izvještajna novinska agencija"),
     "tanjug": ("Tanjug", "Танјуг", "TANJUG", "Танјуга", "Tanjuga"),
-    "fonet": ("FoNet",),
+    "fonet": ("FoNet", "Фонет", "ФоНет"),
     "sta": ("STA", "Slovenska tiskovna agencija"),
     "fena": ("FENA", "Fena"),
     "srna": ("SRNA", "Srna", "Срна", "СРНА"),
-    "beta": ("BETA", "Beta"),
+    "beta": ("BETA", "Beta", "Бета"),
     "moldpres": ("Moldpres", "MOLDPRES"),
     "ipn": ("IPN",),
     "atsh": ("ATSH", "Agjencia Telegrafike Shqiptare"),
@@ -162,7 +166,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "elta": ("ELTA",),
     "belta": ("БелТА", "БЕЛТА", "BelTA", "BELTA"),
     "unian": ("УНИАН", "УНІАН", "UNIAN"),
-    "iha": ("İHA", "IHA", "İhlas Haber Ajansı"),
+    "iha": ("İHA", "IHA", "İhlas Haber Ajansı", "Ihlas News Agency"),
     "dha": ("DHA", "Demirören Haber Ajansı", "Demirören News Agency"),
     "anka": ("ANKA", "ANKA Haber Ajansı"),
     # Caucasus and Central Asia
@@ -183,7 +187,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "ina": ("INA", "Iraqi News Agency", "واع", "وكالة الأنباء العراقية"),
     "wafa": ("WAFA", "وفا"),
     "saba": ("Saba", "سبأ"),
-    "map": ("MAP", "Maghreb Arabe Presse", "Maghreb Arab Press", "و م ع", "ومع", "MAP Express"),
+    "map": (
+        "MAP", "Maghreb Arabe Presse", "Maghreb Arab Press", "MAP Express", "وكالة المغرب العربي للأنباء",
+        "و م ع", "ومع",
+    ),
     "aps": ("APS", "Algérie Presse Service", "Algeria Press Service", "وأج", "واج"),
     "tap": ("TAP", "Tunis Afrique Presse", "وات"),
     "lana": ("LANA", "Libyan News Agency", "وال"),
@@ -198,7 +205,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "gna": ("GNA", "Ghana News Agency"),
     "ena": ("ENA", "Ethiopian News Agency"),
     "kenya_news": ("Kenya News Agency",),
-    "angop": ("ANGOP", "Angop"),
+    "angop": ("ANGOP", "Angop", "Angola Press", "Agência Angola Press"),
     "inforpress": ("Inforpress",),
     "african_news": ("African News Agency",),
     "nampa": ("NAMPA", "Namibia Press Agency", "Nampa"),
@@ -216,15 +223,15 @@ NAMES: dict[str, tuple[str, ...]] = {
     # South, Southeast and East Asia
     "app": ("APP", "Associated Press of Pakistan", "اے پی پی"),
     "ppi": ("PPI", "Pakistan Press International"),
-    "uni": ("UNI", "United News of India"),
+    "uni": ("UNI", "United News of India", "यूनीवार्ता", "यूएनआई", "वार्ता"),
     "unb": ("UNB", "United News of Bangladesh", "ইউএনবি"),
     "bss": ("BSS", "Bangladesh Sangbad Sangstha", "বাসস"),
-    "rss_nepal": ("Rastriya Samachar Samiti", "रासस"),
+    "rss_nepal": ("RSS", "Rastriya Samachar Samiti", "रासस", "राष्ट्रिय समाचार समिति"),
     "pna": ("PNA", "Philippine News Agency"),
     "akp": ("AKP", "Agence Kampuchea Presse"),
-    "kpl": ("KPL", "Lao News Agency"),
+    "kpl": ("KPL", "Lao News Agency", "ຂປລ"),
     "lankapuvath": ("Lankapuvath",),
-    "tna": ("Thai News Agency",),
+    "tna": ("Thai News Agency", "สำนักข่าวไทย"),
     "montsame": ("MONTSAME", "Montsame", "МОНЦАМЭ"),
     "ann": ("Asia News Network",),
     "newspim": ("Newspim", "뉴스핌"),
@@ -242,14 +249,15 @@ NAMES: dict[str, tuple[str, ...]] = {
     "oglobo": ("Agência O Globo",),
     "cmc": ("CMC", "Caribbean Media Corporation"),
     "tns": ("Tribune News Service", "TNS", "Tribune Content Agency"),
-    "dowjones": ("Dow Jones Newswires",),
-    "ips": ("Inter Press Service",),
+    "dowjones": ("Dow Jones Newswires", "Dow Jones"),
+    "ips": ("Inter Press Service", "IPS"),
     "nzpa": ("NZPA", "New Zealand Press Association"),
     "nzn": ("NZ Newswire", "NZN"),
     "etx": ("ETX Daily Up", "ETX Majelan"),
     "nova": ("Agenzia Nova",),
-    "rns": ("Religion News Service",),
+    "rns": ("Religion News Service", "RNS"),
     "cns_catholic": ("Catholic News Service",),
+    **REGIONAL_NAMES,
 }  # fmt: skip
 
 # Names that are also words, initials or first names: they count only in their exact spelling, in a dateline,
@@ -266,5 +274,5 @@ WORDLIKE = frozenset({
     "אי אף פי", "אי-פי", "איי פי", "רויטר", "أ ب", "أ.ب", "أنسا", "إفي", "ا ب", "العمانية", "اے پی",
     "بترا", "بنا", "تاس", "تسنیم", "سانا", "سبأ", "سونا", "فارس", "قنا", "كونا", "مهر", "و م ع", "وأج",
     "وات", "واج", "واس", "واع", "وال", "وام", "وطنية", "وفا", "ومع", "भाषा", "এপি", "塔斯", "彭博", "德新",
-    "新华", "法新", "美联", "美聯", "路透", "马新", "교도", "타스",
+    "新华", "法新", "美联", "美聯", "路透", "马新", "교도", "타스", *REGIONAL_WORDLIKE,
 })  # fmt: skip

@@ -17,6 +17,7 @@ from worker.agencies.closing import (
     read_helper,
     read_rights,
 )
+from worker.agencies.forms import CLEAR_ALONE
 from worker.agencies.marks import agency_id_of, read_dateline
 from worker.agencies.names import NAMES, WORDLIKE
 from worker.agencies.picture_forms import PHOTO_LINE, PHOTO_WORD
@@ -29,6 +30,7 @@ SCHEMA = "credit/1"
 EVIDENCE_CHARS = 120
 BYLINE_CHARS = 100
 MENTION_CHARS = 60_000
+NAMES_BEFORE = 2  # a first name and a surname, so that the next is an agency's: Ada Moss Bloomberg
 _BY = re.compile(
     r"^(?:(?:reported )?by|von|par|por|di|de|da|dalla|door|od|от)\s+(?=\S)"
     r"|^[^\s@]{1,60}@[^\s@]{1,60}\s+\((?=.+\)$)",
@@ -123,7 +125,7 @@ def _first_line(text: str) -> str | None:
     first, _, rest = text.partition("\n")
     if len(first) > BYLINE_CHARS or first.endswith((".", "。")):
         return None
-    is_word = first in WORDLIKE - forms.CLEAR_ALONE
+    is_word = first in WORDLIKE - CLEAR_ALONE
     return None if is_word and not (first.isupper() and _FILED.match(rest)) else first
 
 
@@ -183,7 +185,8 @@ def _is_surname(found: re.Match[str], line: str) -> bool:
     """Whether a short agency name is a person's surname in a byline: "By Sarah Tass"."""
     name = found["agency"] or ""
     is_apart = line[: found.start("agency")].rstrip()[-1:] in {"", ",", "|", "/", "(", "-", "–", "—"}
-    return name in forms.SHORT and not is_apart and not name.isupper()
+    names = [word for word in line[: found.start("agency")].split() if len(word.rstrip(".")) > 1]
+    return name in forms.SHORT and not is_apart and not name.isupper() and len(names) < NAMES_BEFORE
 
 
 def _of_statements(facts: PageFacts) -> Iterator[Finding]:

@@ -147,6 +147,56 @@ WORDS: dict[str, Attribution] = {
         called="označila?|hovořila? o|mluvila? o|nazvala?|kritizovala?|odsoudila?",
         ends="v|ve|na|pro|při|po|k|o|z|serveru|novinářům|ČTK|agentuře",
     ),
+    "sk": Attribution(
+        said="povedala?|hovorí|uviedla?|uvádza|dodala?|dodáva|vyhlásila?|napísala?|píše|upozornila?"
+        "|upozorňuje"
+        "|vysvetlila?|vysvetľuje|doplnila?|poznamenala?|zdôraznila?|tvrdí|opísala?|myslí si|odpovedala?"
+        "|potvrdila?|priznala?|varovala?|sľúbila?|zavtipkovala?|povzdychla? si|posťažovala? sa|spomína",
+        per="Podľa|Ako (?:povedala?|uviedla?|dodala?)",
+        called="označila?|hovorila? o|nazvala?|kritizovala?|odsúdila?",
+        ends="v|vo|na|pre|pri|po|k|o|z|novinárom|TASR|SITA|agentúre",
+    ),
+    "hr": Attribution(
+        said="rek(?:ao|la|li) je|(?:je|su) rek(?:ao|la|li)|kaže|kažu|izjavi(?:o|la) je|(?:je )?izjavi(?:o"
+        "|la)|dodaje"
+        "|doda(?:o|la) je|(?:je )?doda(?:o|la)|ističe|istaknu(?:o|la) je|(?:je )?istaknu(?:o|la)|poručuje"
+        "|poruči(?:o|la) je|(?:je )?poruči(?:o|la)|napisa(?:o|la) je|objašnjava|objasni(?:o|la) je"
+        "|upozorava|upozori(?:o|la) je"
+        "|tvrdi|naglasi(?:o|la) je|prič[ae]|priznaje|prizna(?:o|la) je|odgovori(?:o|la) je|navodi"
+        "|nave(?:o|la) je|smatra|žali se|prisjeća se",
+        per="Prema riječima|Kako (?:kaže|ističe|navodi|je rek(?:ao|la))",
+        ends="u|na|za|o|nakon|prije|je|novinarima|agenciji",
+    ),
+    "sr": Attribution(
+        said="рек(?:ао|ла|ли) је|каже|кажу|изјави(?:о|ла) је|додаје|дода(?:о|ла) је|истиче|истака(?:о"
+        "|ла) је|поручује"
+        "|поручи(?:о|ла) је|написа(?:о|ла) је|објашњава|објасни(?:о|ла) је|упозорава|упозори(?:о|ла) је|тврди"
+        "|нагласи(?:о|ла) је|прича|признаје|одговори(?:о|ла) је|наводи|нав(?:ео|ела) је|сматра|жали се"
+        "|сећа се"
+        "|rek(?:ao|la|li) je|kaže|kažu|izjavi(?:o|la) je|dodaje|doda(?:o|la) je|ističe|istaka(?:o|la) je"
+        "|poručuje"
+        "|poruči(?:o|la) je|napisa(?:o|la) je|objašnjava|objasni(?:o|la) je|upozorava|upozori(?:o|la) je"
+        "|tvrdi"
+        "|naglasi(?:o|la) je|priča|priznaje|odgovori(?:o|la) je|navodi|nav(?:eo|ela) je|smatra|žali se"
+        "|seća se",
+        per="Према речима|Како (?:каже|истиче|наводи)|Prema rečima|Kako (?:kaže|ističe|navodi)",
+        ends="у|на|за|о|након|после|је|новинарима|u|na|za|o|nakon|posle|je|novinarima",
+    ),
+    "sl": Attribution(
+        said="je (?:dejal|povedal|pojasnil|dodal|poudaril|zapisal|opozoril|izjavil|priznal|odgovoril"
+        "|obljubil|zatrdil)a?"
+        "|pravi|pojasnjuje|dodaja|poudarja|opozarja|meni|trdi|pripoveduje|priznava|navaja",
+        per="Po besedah|Kot (?:pravi|pojasnjuje|navaja)",
+        ends="v|na|za|o|po|pred|ob|novinarjem",
+    ),
+    "bg": Attribution(
+        said="казаха?|каза|казва|заяви|заявява|съобщи|посочи|посочва|добави|добавя|обясни|обяснява"
+        "|подчерта|написа|пише"
+        "|твърди|предупреди|предупреждава|отговори|призна|коментира|разказва|разказа|спомня си|обеща"
+        "|смята|допълни",
+        per="По думите на|Според|Както (?:каза|заяви|посочи)",
+        ends="в|във|на|за|по|пред|след|от|при|пред БТА",
+    ),
     "sv": Attribution(
         said="säger|sade|sa|skriver|skrev|berättar|berättade|menar|menade|förklarar|förklarade|konstaterar"
         "|tillägger|uppger|uppgav|anser|tycker|kommenterar|hävdar"

@@ -2,13 +2,25 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 CLAUSE_END = re.compile(r"[.!?;:·\n]\s|[,،(«»–—]")
-# Before a date that opens a clause of its own: y este domingo se espera
-JOINS = re.compile(
-    r"(?:^|\s)(?:und|et|y|e|en|och|og|ja|i|a|ve|și|και|и|та|й|і|dan|và|और|و|oraz|ale|aber|mais|pero|mas|ma|maar|men|no|но|але|und"
-    r"|és|a zároveň)\s\Z"
-)
+# Words between clauses, by language
+_CONJUNCTIONS = {
+    "de": "und|aber", "nl": "en|maar", "fr": "et|mais", "es": "y|e|pero", "pt": "e|mas", "it": "ed?|ma",
+    "sv": "och|men", "no": "og|men", "da": "og|men", "fi": "ja|mutta", "pl": "i|a|oraz|ale", "cs": "a|i|ale",
+    "sk": "a|i|ale", "uk": "і|й|та|але|а", "ru": "и|а|но", "bg": "и|а|но", "hr": "i|a|ali",
+    "sr": "i|a|ali|и|а|али",
+    "sl": "in|a|pa", "hu": "és|de|a zároveň", "ro": "și|iar|dar", "el": "και|αλλά", "tr": "ve|ama",
+    "id": "dan|tetapi",
+    "vi": "và|nhưng", "ar": "و", "fa": "و|اما", "hi": "और|लेकिन",
+}  # fmt: skip
+
+
+@cache
+def joins_of(lang: str) -> re.Pattern[str]:
+    """Returns the form of a conjunction before a date that opens a clause: y este domingo se espera."""
+    return re.compile(rf"(?:^|\s)(?:{_CONJUNCTIONS.get(lang, '(?!)')})\s\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,9 @@ _OF_WEEK = (
     rf"(?:\s?の?(?:(?P<ko>[{_KOREAN}])요일|(?P<ja>[{_JAPANESE}])曜日?"
     rf"|(?:周|週|星期)?(?P<zh>[{_CHINESE}天]){_NO_NUMERAL}))?"
 )
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}  # the year before the first
 _DATE = re.compile(
-    rf"(?:(?P<year>\d{{4}}|[〇一二三四五六七八九]{{4}})\s?[년年]\s?)?(?P<month>{_NUMBER}|{_HAN})\s?[월月]\s?"
+    rf"(?:(?P<era>{'|'.join(_ERAS)})(?P<nth>{_NUMBER}|元|{_HAN})\s?年\s?|(?P<year>\d{{4}}|[〇一二三四五六七八九]{{4}})\s?[년年]\s?)?(?P<month>{_NUMBER}|{_HAN})\s?[월月]\s?"
     rf"(?P<day>{_NUMBER}|{_HAN})\s?[일日号號]{_NO_COUNT}"
     rf"|(?P<full>\d{{4}})\s?[년年]\s?(?P<only>{_NUMBER})\s?[월月](?!\s?{_NUMBER}\s?[일日])"
     rf"|(?<!\d)(?P<share>{_NUMBER})\s?月份"
@@ -170,6 +171,8 @@ def _of_date(found: re.Match[str], text: str, day: date) -> str | None:
         return _in_direction(int(found["alone"]), _DIRECTIONS[found["where"]], day)
     month, number = han_value(found["month"]) or 0, han_value(found["day"]) or 0
     year = han_value(found["year"]) if found["year"] else None
+    if found["era"]:
+        year = _ERAS[found["era"]] + (1 if found["nth"] == "元" else han_value(found["nth"]) or 0)
     years = [year] if year else [day.year - 1, day.year, day.year + 1]
     return _iso(nearest(day, (make_date(year, month, number) for year in years)))
 
@@ -257,7 +260,7 @@ def _of_lone(found: re.Match[str], text: str, day: date) -> str | None:
 
 _COMMA = re.compile(r"[、，,]")
 _OTHER_DAY = re.compile(
-    r"[\d０-９]\s?[日일号號]|曜|요일|[周週星期][一二三四五六日天]|[明来來]|내일|다음|오는"
+    r"[\d０-９]\s?[日일号號]|曜|요일|[周週星期][一二三四五六日天]|[明来來]|あす|あした|あさって|내일|모레|글피|다음|오는|내년|내주"
 )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from worker.extract.facts.calendar import begins_word, iso_week, month_of
+from worker.extract.facts.calendar import begins_word, day_of_month, iso_week, month_of
 from worker.extract.facts.dates_numeric import find_numeric_days
 from worker.extract.facts.months_english import find_months, find_numbered_days
 from worker.extract.facts.tense_english import is_event, tense_before
@@ -25,7 +25,7 @@ _NEAR_DAY = re.compile(
 )
 _UNIT = re.compile(r"(?P<unit>week|month|year)\b(?!['’-]?(?:long|old|end))")
 _WHICH = re.compile(r"(?<![Tt]he )\b(?P<which>last|next|this|past|current)\s\Z", re.IGNORECASE)
-_AGO = re.compile(r"ago\b")
+_AGO = re.compile(r"ago\b(?P<today>\stoday\b)?")
 _COUNT = re.compile(
     rf"\b(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s(?P<unit>day|week|month|year)s?\s\Z", re.IGNORECASE
 )
@@ -74,7 +74,13 @@ def _counts(text: str, day: date) -> Iterator[Hit]:
         if count:
             word, unit = count["count"].lower(), count["unit"].lower()
             steps = -(int(word) if word.isdigit() else _COUNTS[word])
-            yield text[count.start() : found.end()], _shifted(day, unit, steps), count.start()
+            meant = _shifted(day, unit, steps)
+            if found["today"]:  # a week ago today
+                days = {"day": 1, "week": 7}.get(unit, 0) * steps
+                months = {"month": 1, "year": 12}.get(unit, 0) * steps
+                same = (day + timedelta(days=days)) if days else day_of_month(day, day.day, months)
+                meant = same.isoformat() if same else meant
+            yield text[count.start() : found.end()], meant, count.start()
 
 
 def _spans(text: str, day: date) -> Iterator[Hit]:

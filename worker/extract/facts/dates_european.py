@@ -13,7 +13,7 @@ from worker.extract.facts.calendar import (
     weekday_near,
     weekday_of_week,
 )
-from worker.extract.facts.date_words import CLAUSE_END, JOINS
+from worker.extract.facts.date_words import CLAUSE_END
 from worker.extract.facts.dates_european_forms import COUNTS, LANGUAGES, Forms, compile_forms, index_of
 from worker.extract.facts.dates_numeric import find_numeric_days
 from worker.extract.facts.named_by_date import is_place, is_somebody
@@ -282,7 +282,7 @@ def _tense(forms: Forms, text: str, start: int, end: int, *, opens: bool = False
     found, following = [*forms.tense.finditer(before)][-1:], [*forms.tense.finditer(after)][:1]
     if not found and forms.done.search(before):
         return -1
-    found = following or found if opens or JOINS.search(before) else found or following
+    found = following or found if opens or forms.joins.search(before) else found or following
     if not found:
         return 0
     return 1 if found[0]["future"] else -1

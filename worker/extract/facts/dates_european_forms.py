@@ -10,10 +10,17 @@ from worker.extract.facts import (
     dates_words_asia,
     dates_words_north_east,
     dates_words_romance,
+    dates_words_south_slavic,
 )
-from worker.extract.facts.date_words import Words
+from worker.extract.facts.date_words import Words, joins_of
 
-_TABLES = (dates_european_words, dates_words_romance, dates_words_north_east, dates_words_asia)
+_TABLES = (
+    dates_european_words,
+    dates_words_romance,
+    dates_words_north_east,
+    dates_words_asia,
+    dates_words_south_slavic,
+)
 WORDS = {lang: words for table in _TABLES for lang, words in table.WORDS.items()}
 COUNTS = {lang: tuple(one.split()) for table in _TABLES for lang, one in table.ONE_TO_TEN.items()}
 LANGUAGES = frozenset(WORDS)
@@ -25,6 +32,7 @@ class Forms:
     """The compiled forms of one language."""
 
     words: Words
+    joins: re.Pattern[str]  # before a date that opens a clause of its own
     whole: re.Pattern[str]
     days_numbered: re.Pattern[str]
     done: re.Pattern[str]
@@ -74,9 +82,10 @@ def compile_forms(lang: str) -> Forms:
     near = _any(sorted([*words.days, *_capitalized(words.days)], key=len, reverse=True))
     return Forms(
         words,
+        joins_of(lang),
         _whole_date(words, day, month),
         re.compile(words.days_numbered, re.IGNORECASE),
-        re.compile(rf"(?:^|\s)(?:{words.done})\s\Z"),
+        re.compile(rf"(?:^|\s)(?:{words.done})\s\Z", re.IGNORECASE),
         re.compile(
             rf"(?<!\w)(?P<lead>{words.month_lead}(?:{before})?)?(?P<month>{month})(?!\w)"
             rf"(?:\s(?:de\s)?(?P<year>{YEAR})(?!\w)|(?!\s?\d)(?:{after})?)"

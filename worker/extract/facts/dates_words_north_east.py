@@ -65,7 +65,7 @@ WORDS: dict[str, Words] = {
         ago=("[Ff]or {n} siden",),
         ahead="[Oo]m {n}",
         future="skal|vil|kommer|ventes|starter|begynner|møter|spiller|planlagt|planlegger|kan|må|åpner|åpnes|møtes"
-            "|arrangeres|holdes|spilles|avgjøres|stenges",
+            "|arrangeres|holdes|spilles|avgjøres|stenges|[a-zæøå]{2,}(?:[bfgjklmnprtv]|nd|ld|gd|yd)es",
         past="hadde|har|var|ble|gikk|kom|fikk|sa|døde|tok|ga|[a-zæøå]{3,}(?:te|dde|tes)",
         month_lead="(?:[Ii]|[Ss]iden|[Ff]ra)\\s",
         recurring="(?:[Hh]ver|[Hh]ver eneste)\\s",
@@ -93,7 +93,7 @@ WORDS: dict[str, Words] = {
         ago=("[Ff]or {n} siden",),
         ahead="[Oo]m {n}",
         future="skal|vil|kommer|ventes|starter|begynder|møder|spiller|planlagt|kan|må|åbner|åbnes|mødes"
-            "|afholdes|holdes|spilles|afgøres|lukkes",
+            "|afholdes|holdes|spilles|afgøres|lukkes|[a-zæøå]{2,}(?:[bfgjklmnprtv]|nd|ld)es",
         past="havde|har|var|blev|gik|kom|fik|sagde|døde|tog|gav|[a-zæøå]{3,}(?:ede|te|edes)",
         month_lead="(?:[Ii]|[Ss]iden|[Ff]ra)\\s",
         recurring="(?:[Hh]ver|[Hh]ver eneste)\\s",

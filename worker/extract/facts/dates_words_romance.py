@@ -73,7 +73,8 @@ WORDS: dict[str, Words] = {
             "|se espera|programad[oa]s?"
             "|comienza|empieza|arranca"
         ),
-        past="ha|han|fue|fueron|había|habían|era|eran|[a-záéíóúñ]{2,}(?:ó|aron|ieron|jeron)|dijo|hizo|tuvo|estuvo|puso|vino",
+        past="ha|han|fue|fueron|había|habían|era|eran|[a-záéíóúñ]{2,}(?:ó|aron|ieron|jeron)|dijo|hizo"
+            "|tuvo|estuvo|puso|vino",
         done="[a-záéíóúñ]{3,}(?:ad|id)[oa]s?|muert[oa]s?|abiert[oa]s?",
         lead="(?:[Ee]l|[Dd]el|[Aa]l|[Ee]ste|[Hh]asta el|[Dd]esde el|[Pp]ara el|[Aa]yer|[Hh]oy),?\\s",
         month_lead="(?:[Ee]n|[Dd]esde|[Hh]asta|[Dd]e|[Aa] (?:principios|mediados|finales) de"
@@ -86,7 +87,8 @@ WORDS: dict[str, Words] = {
         not_after="s\\b(?<!unes)(?<!artes)|\\s(?:[Ss]anto|[Nn]egro|en día|de (?:Ramos|Resurrección))\\b",
         ordinal="[º°]|ero",
         of="de",
-        days_numbered="(?<!\\w)(?:el|del|al|día)\\s(?P<whole>(?P<number>[0-3]?\\d)/(?P<month>1[0-2]|0?[1-9]))(?![\\d/])",
+        days_numbered="(?<!\\w)(?:el|del|al|día)\\s(?P<whole>(?P<number>[0-3]?\\d)/(?P<month>1[0-2]"
+            "|0?[1-9]))(?![\\d/])",
     ),
     "pt": Words(
         weekdays=(
@@ -109,11 +111,13 @@ WORDS: dict[str, Words] = {
         ago=("[Hh]á {n}", "{n} atrás"),
         ahead="[Dd]aqui a {n}",
         future=(
-            "vai|vão|deve|devem|deverão|previst[oa]s?|marcad[oa]s?|poderão|[a-záâãéêíóôõúç]{2,}(?:rá|rão|remos)|começa"
+            "vai|vão|deve|devem|deverão|previst[oa]s?|marcad[oa]s?|poderão|[a-záâãéêíóôõúç]{2,}(?:rá|rão"
+            "|remos)|começa"
             "|estreia"
         ),
         past=(
-            "foi|foram|era|eram|tinha|tinham|havia|haviam|disse|fez|teve|esteve|[a-záâãéêíóôõúç]{2,}(?:ou|eu|iu|aram"
+            "foi|foram|era|eram|tinha|tinham|havia|haviam|disse|fez|teve|esteve|[a-záâãéêíóôõúç]{2,}(?:ou"
+            "|eu|iu|aram"
             "|eram|iram)"
         ),
         done="[a-záâãéêíóôõúç]{3,}(?:ad|id)[oa]s?|mort[oa]s?|abert[oa]s?",
@@ -127,10 +131,12 @@ WORDS: dict[str, Words] = {
             "(?:[Tt]od[ao]s?(?: [ao]s?)?|[Cc]ada|[Aa]os|[ÀàAa]s|[Aa]té|[Dd]ias de|[Pp]ela|[Dd]a|"
             "(?:mundo|dia) de)\\s"
         ),
-        not_after="s\\b|\\s(?:em dia|de [Rr]amos|[Ss]ant[ao])\\b|\\s(?:a|à)\\s\\w+ta\\b",
+        not_after="s\\b|\\s(?:em dia|de [Rr]amos|[Ss]ant[ao])\\b|\\s(?:a|à)\\s(?:segunda|terça|quarta"
+            "|quinta|sexta)\\b",
         ordinal="[º°]",
         of="de",
-        days_numbered="(?<!\\w)(?:dia|dias|em|até|desde)\\s(?P<whole>(?P<number>[0-3]?\\d)/(?P<month>1[0-2]|0?[1-9]))(?![\\d/])",
+        days_numbered="(?<!\\w)(?:dia|dias|em|até"
+            "|desde)\\s(?P<whole>(?P<number>[0-3]?\\d)/(?P<month>1[0-2]|0?[1-9]))(?![\\d/])",
     ),
     "it": Words(
         weekdays=("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"),
@@ -166,7 +172,8 @@ WORDS: dict[str, Words] = {
         ),
         not_after="\\s(?:santo|grasso|nero|sera del|delle [Pp]alme)\\b",
         ordinal="[º°]",
-        days_numbered="(?<!\\w)(?:il|del|dal|al|giorno)\\s(?P<whole>(?P<number>[0-3]?\\d)/(?P<month>1[0-2]|0?[1-9]))(?![\\d/])",
+        days_numbered="(?<!\\w)(?:il|del|dal|al"
+            "|giorno)\\s(?P<whole>(?P<number>[0-3]?\\d)/(?P<month>1[0-2]|0?[1-9]))(?![\\d/])",
         done="[a-zàèéìòù]{3,}[aiu]t[oaie]|scoppiat[oaie]|mort[oaie]|scompars[oaie]",
     ),
 }  # fmt: skip

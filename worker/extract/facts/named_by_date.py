@@ -11,7 +11,8 @@ _PLACE = re.compile(
     r"|ulic\w*|plac\w{0,3}|al\.|alej\w*|rond\w{1,3}|most\w{0,3}|park\w{0,4}|osiedl\w+|náměst\w+|tříd\w+|nábřeží|strad[aă]|bulevardul|piața|calea"
     r"|straat|plein|laan|jalan|jl\.|universitas|stadion|jembatan|đường|phố|cầu|quảng trường|gata"
     r"|gade|plads|torg|ul\.|trg|οδό?ς?|οδού|πλατεία"
-    r"|λεωφόρου?)|улиц\w+|площад\w+|проспект\w*|шоссе|вулиц\w+|площ\w+|майдан\w*|شارع|ميدان|جسر|ساحة|ملعب|جامعة|مدينة|حي"
+    r"|λεωφόρου?|restaurantes?|bar|cine|mercado|cervecería|taberna|cafetería|farmacia|gimnasio|coliseo|aeropuerto|cinema"
+    r"|(?:gasth(?:of|aus|öfe)|wirtshaus|kneipe|hotel|restaurant|café|pension|lokal|taverne)\s(?-i:Z)u[mr])|улиц\w+|площад\w+|проспект\w*|шоссе|вулиц\w+|площ\w+|майдан\w*|شارع|ميدان|جسر|ساحة|ملعب|جامعة|مدينة|حي"
     r"|רחוב|כיכר|خیابان|میدان|چوک|मार्ग|चौक)"
     r"\s(?:du |de |del |do |dell['’])?\Z",
     re.IGNORECASE,

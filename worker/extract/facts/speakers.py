@@ -63,7 +63,8 @@ _DASHED_ASIDE = re.compile(r"\s[—–]\s([^—–.!?:;,\"“”]{1,60})\s[—�
 _NOTE = re.compile(r"(?<=\w)\s\((?:[A-Z]{1,4}|[A-Z][a-z]{0,3}[-–][A-Z][\w.]{0,8}|\d{1,3})\)")
 _UNNAMED = re.compile(r"(?:an?|one|another)\s[a-z]")
 _WITHHELD = re.compile(
-    r"\bnot to be (?:named|identified)|anonym|(?:declin|refus)\w+ to (?:be (?:named|identified)"
+    r"\bnot (?:to be|(?:want|wish|wanting|wishing) to be) (?:named|identified)|anonym|(?:declin"
+    r"|refus)\w+ to (?:be (?:named|identified)"
     r"|give (?:his|her|their|a) (?:full )?name)"
     r"|not authori[sz]ed to speak"
 )

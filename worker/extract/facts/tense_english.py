@@ -67,6 +67,12 @@ _NOT_PAST = frozenset({
     "need", "speed", "feed", "seed", "breed", "united", "red", "bed", "wed", "hundred", "indeed", "exceed",
     "proceed", "succeed",
 })  # fmt: skip
+# Persons, after an article: will present the accused
+_PERSONS = frozenset({
+    "accused", "injured", "wounded", "deceased", "convicted", "detained", "retired", "unemployed",
+    "displaced",
+    "disabled", "bereaved", "arrested", "kidnapped", "dispossessed", "uninsured", "read", "cut",
+})  # fmt: skip
 _SPEAKING = frozenset({"speaking", "appearing", "testifying", "writing"})
 _BE = frozenset({"is", "are", "was", "were", "has", "have"})
 # Words between a modal and its participle: "will be formally opened".
@@ -149,6 +155,8 @@ def _tense_of(words: list[str], index: int) -> int:
         return AHEAD if previous in _INTENT or previous in _BE else 0
     if previous == "to" or (word in _PRESENT and previous in _NOUN_AFTER):
         return 0  # the verb before "to" decides; a noun has no tense
+    if word in _PERSONS and previous in {"the", "of", "a"}:
+        return 0
     if word in _INTENT and (meant := _tense_of_intent(words, index)):
         return meant
     if word in _IRREGULAR or word in _SPEAKING or (word.endswith("ed") and word not in _NOT_PAST):

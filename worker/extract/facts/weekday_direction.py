@@ -2,7 +2,7 @@
 
 import re
 
-from worker.extract.facts.date_words import CLAUSE_END, JOINS
+from worker.extract.facts.date_words import CLAUSE_END, joins_of
 
 # In these tables "<" and ">" enclose the weekday.
 # From it on something holds: the next one, except in the past.
@@ -138,7 +138,7 @@ def _verbs(clause: str, lang: str, verbs: re.Pattern[str]) -> list[re.Match[str]
 def _from(before: str, after: str, lang: str, verbs: re.Pattern[str], name: str) -> int:
     """Returns the direction of a day from which something holds, by the nearest verb of its clause."""
     before = CLAUSE_END.split(before)[-1]
-    before = "" if JOINS.search(before) else before
+    before = "" if joins_of(lang).search(before) else before
     after = after if before.strip() else after.removeprefix(",")
     after = CLAUSE_END.split(after[:_CLAUSE_CHARS], maxsplit=1)[0]
     found = _verbs(before, lang, verbs)[-1:] or _verbs(after, lang, verbs)[:1]

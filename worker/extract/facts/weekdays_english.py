@@ -118,6 +118,20 @@ _FROM_ENDS = re.compile(
 )
 _SERIES_AFTER = re.compile(rf",?\s(?:and\s|or\s)?(?:{_ANY})\b")
 _SERIES_BEFORE = re.compile(rf"(?:{_ANY}),?\s(?:and\s|or\s)?\Z")
+# Roads, houses and goods named after a weekday: Sunday River Road, Monday Moon beer
+_PROPER = re.compile(
+    r"\s(?:[A-Z][\w’']+\s){0,2}(?:Road|Rd|Street|Lane|Avenue|Drive|River|Creek|Lake|Island|Inn|Hotel|Bar|Caf[eé]|Pub|Records"
+    r"|Books|Press|Bakery|Kitchen|Brewery|Farms?|Hill|Beach|Bridge|Park|Highway|Trail|Church|Mine|Theat(?:re|er)|Studios?"
+    r"|Foundation|Trust|Magazine|Mountain|Harbou?r|Bay|Wines?|Coffee)\b"
+    r"|\s(?:[A-Z][\w’']+\s){1,2}(?:beer|wine|cider|lager|ale|coffee|brand|band|label|perfume|cocktail|tea|yacht|boat|app"
+    r"|restaurant|bar|caf[eé]|pub|shop|store|gin|whisky|vodka)s?\b"
+)
+# A thing that is called so: a stew called Friday, not a strike called Friday
+_CALLED = re.compile(
+    r"\ban?\s(?:[a-z-]+\s){0,3}(?<!strike\s)(?<!election\s)(?<!meeting\s)(?<!vote\s)(?<!halt\s)(?<!session\s)(?<!summit\s)"
+    r"(?<!protest\s)(?<!rally\s)(?<!truce\s)(?<!conference\s)(?<!referendum\s)(?<!boycott\s)(?<!inquiry\s)"
+    r"(?:called|named|titled|dubbed|nicknamed)\s\Z"
+)
 # Verbs directly after a person's name; a date would follow the verb.
 _STATE = re.compile(r"\s(?:was|is|and|has|had|who)\b")
 # A person in apposition: Joe Friday, the detective, was
@@ -261,7 +275,14 @@ def _is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
         return True
     is_animal = word.lower() not in _ON and _ANIMAL.match(after)
     is_song = before[-1:] in {"“", '"', "‘"} and _SONG.match(after)
-    if is_animal or is_song or _PART_OF.search(before) or (word in _JOINED and _TWO_NAMES.match(after)):
+    is_proper = _PROPER.match(after) or _CALLED.search(before)
+    if (
+        is_proper
+        or is_animal
+        or is_song
+        or _PART_OF.search(before)
+        or (word in _JOINED and _TWO_NAMES.match(after))
+    ):
         return True
     opens = _opens_sentence(before[: previous.start()] if previous else before)
     if word and word[0].isupper() and not opens and word.lower() in _FUNCTION_WORDS:

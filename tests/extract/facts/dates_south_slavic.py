@@ -1,0 +1,32 @@
+"""Dates in the South Slavic languages and Slovak, and of eras, brackets and names, for 18 June 2026."""
+
+DATES: tuple[tuple[str, str, list[str]], ...] = (
+    ("sk", "V utorok spadol most, otvoria ho v piatok.", ["2026-06-16", "2026-06-19"]),
+    ("sk", "Včera pršalo, zajtra bude teplo.", ["2026-06-17", "2026-06-19"]),
+    ("sk", "Most zatvorili pred dvoma týždňami a otvoria ho 3. júla.", ["2026-W23", "2026-07-03"]),
+    ("hr", "U utorak je pao krov, a otvorit će ga u petak.", ["2026-06-16", "2026-06-19"]),
+    ("hr", "Sud je sinoć odgodio ročište do 2. srpnja.", ["2026-06-17", "2026-07-02"]),
+    ("bs", "Juče je padala kiša, a sutra će biti sunčano.", ["2026-06-17", "2026-06-19"]),
+    ("sr", "Most je zatvoren u utorak, otvoriće se u petak.", ["2026-06-16", "2026-06-19"]),
+    ("sr", "Мост је затворен у уторак, отвориће се 4. јула.", ["2026-06-16", "2026-07-04"]),
+    ("sl", "Most bo odprl v ponedeljek, zaprli so ga včeraj.", ["2026-06-22", "2026-06-17"]),
+    ("bg", "Мостът беше затворен във вторник и ще бъде отворен в петък.", ["2026-06-16", "2026-06-19"]),
+    ("bg", "Снощи заваля, а на 5 юли започва фестивалът.", ["2026-06-17", "2026-07-05"]),
+    ("fr", "Le pont a fermé en mars et rouvrira en juillet prochain.", ["2026-03", "2026-07"]),
+    ("pt", "O barco chega amanhã a Santarém.", ["2026-06-19"]),
+    ("en", "The bridge shut a week ago today.", ["2026-06-11"]),
+    ("en", "The bridge shut a year ago today.", ["2025-06-18"]),
+    ("en", "Guards raided the camp on Monday and will present the accused in court on Friday.", [
+        "2026-06-15", "2026-06-19"]),
+    ("en", "The Monday Creek Road bridge shut.", []),
+    ("en", "They brewed a Friday Moon lager and a soup called Tuesday.", []),
+    ("en", "The union backed a strike called Tuesday by the dockers.", ["2026-06-16"]),
+    ("de", "Am Dienstag (23. Juni) tagt der Rat.", ["2026-06-23", "2026-06-23"]),
+    ("de", "Sie treffen sich im Gasthaus Zum 17. Juni.", []),
+    ("es", "El martes (23 de junio) se reunió el consejo.", ["2026-06-23", "2026-06-23"]),
+    ("no", "Skipet grunnstøtte mandag og slepes til havn fredag.", ["2026-06-15", "2026-06-19"]),
+    ("ru", "Движение остановили во вторник, а возобновят в пятницу.", ["2026-06-16", "2026-06-19"]),
+    ("ja", "法律は令和7年4月1日に施行された。", ["2025-04-01"]),
+    ("ja", "橋は平成元年5月3日に完成した。", ["1989-05-03"]),
+    ("ja", "火災は12日に起き、調査はあす始まる。", ["2026-06-12", "2026-06-19"]),
+)  # fmt: skip
