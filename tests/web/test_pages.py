@@ -8,6 +8,7 @@ import pytest
 from lxml import html
 
 from tests.web.conftest import HOSTILE
+from worker.web import jobs
 from worker.web.openapi import PARAMETERS, json_addresses
 from worker.web.routes import ROUTES
 
@@ -213,3 +214,13 @@ def test_an_unchanged_page_is_a_304(site):
 
 def test_the_icon_is_well_formed(site):
     assert ET.fromstring(site.get("/static/icon.svg").body).tag.endswith("svg")
+
+
+def test_figures_are_read_for_one_request_at_a_time_so_that_a_silent_broker_blocks_no_other_page(small_site):
+    site = small_site()
+    with jobs._READING.entered(wait_s=0):
+        response = site.get("/needs.json")
+        assert response.status == 503
+        assert "being read for other requests" in response.json()["error"]
+        assert site.get("/stories.json").status == 200
+    assert site.get("/needs.json").status == 200

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from worker.errors import ServiceError
 from worker.flows.status import read_status
+from worker.flows.turns import OneAtATime
 from worker.records import JobState
 from worker.store import listing
 from worker.store import results as result_store
@@ -13,9 +15,11 @@ from worker.web.stories import id_of
 
 PARAMS = ("state", "kind", "feed", "host", "limit", "cursor")
 USUAL, MOST = 50, 200
+WAIT_S = 1.0
 TONES = {
     "pending": "", "queued": "", "running": "live", "done": "good", "failed": "warn", "dead": "bad",
 }  # fmt: skip
+_READING = OneAtATime(waiting=1)
 
 
 def show_jobs(request: Request) -> Page:
@@ -44,8 +48,14 @@ def show_job(request: Request) -> Page:
 
 
 def show_needs(request: Request) -> Page:
-    """What needs attention, and the figures of the service, as `wireroom status`."""
-    status: dict[str, Any] = read_status(request.settings)
+    """What needs attention, and the figures of the service, as `wireroom status`.
+
+    One request reads them and one waits, since a broker may not respond. Raises ServiceError for others.
+    """
+    with _READING.entered(wait_s=WAIT_S) as is_inside:
+        if not is_inside:
+            raise ServiceError("the figures are being read for other requests; try again in a moment")
+        status: dict[str, Any] = read_status(request.settings)
     return Page("Needs", "needs.html", status, {"status": status, "monitor": monitor_url(request)})
 
 
