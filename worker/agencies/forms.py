@@ -57,7 +57,7 @@ WIDE_SPELLINGS = frozenset(
     if name.isascii() and name.isalpha() and len(name) <= 5
 )
 SPELLINGS |= WIDE_SPELLINGS
-COMMON = SPELLINGS - _RARE  # in lists of agencies and in what may not follow: a name stands in 150 patterns
+COMMON = SPELLINGS - _RARE  # in lists of agencies and in exclusions, as each pattern has all names
 # Wordlike spellings that count when they are a whole closing line, or in brackets before a text.
 CLEAR_ALONE = frozenset({
     "SDA", "sda", "ATS", "ats", "ANP", "DHA", "KUNA", "QNA", "PNA", "UNB", "WAFA", "NZPA", "KNA", "epd",
