@@ -170,8 +170,8 @@ def _describe_recovery(before: FeedState, after: FeedState, now: datetime) -> st
         failures = [count_of(before.error_streak, "failure")] if before.error_streak else []
         since = before.failing_since_at
         lasted = [spell_s((now - since).total_seconds())] if since else []
-        after = " in ".join([*failures, *lasted])
-        return f"works again{' after ' if after else ''}{after}; it was {before.status.value}"
+        told = " in ".join([*failures, *lasted])
+        return f"works again{' after ' if told else ''}{told}; it was {before.status.value}"
     if before.quiet_at is not None and after.quiet_at is None:
         silence = now - (before.last_new_at or before.quiet_at)
         return f"has new entries again after {spell_s(silence.total_seconds())} of silence"
