@@ -11,7 +11,6 @@ RUN pip --python /opt/wireroom/bin/python install --require-hashes -r requiremen
     && pip install --require-hashes -r requirements-build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY worker worker
-COPY config/feeds.toml config/feeds.toml
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir dist . \
     && pip --python /opt/wireroom/bin/python install --no-deps --no-index dist/*.whl
 

@@ -262,6 +262,21 @@ def test_the_id_is_the_last_column_to_go(desk, monkeypatch, width):
     assert ("state" in lines[0], "articles" in lines[0]) == (width >= 44, width >= 100)
 
 
+def test_a_removed_feed_says_so_and_comes_last(desk, monkeypatch):
+    """In the table, the page and their JSON; a feed that its own table disables is only disabled."""
+    with desk.db.write() as connection:
+        sync(connection, make_feed("paused", enabled=False), make_feed("z"))
+    monkeypatch.setattr("worker.views.table.is_terminal", lambda: False)
+    lines = CliRunner().invoke(feeds, []).output.splitlines()[1:]
+    assert [line.split()[0] for line in lines] == ["paused", "z", LONG, "desk"]
+    said = "removed from the config; its history stays (`wireroom feeds forget desk`)"
+    assert lines[3].endswith(said)
+    assert lines[0].endswith("disabled in the config")
+    page = CliRunner().invoke(feeds, ["desk"]).output
+    assert said in page
+    assert json.loads(CliRunner().invoke(feeds, ["desk", "--json"]).output)["next_due_reason"] == said
+
+
 def test_a_disabled_feed_is_not_in_the_list_of_errors(desk):
     remember(desk, LONG, status="failing", last_error="503 from example.org", enabled=False)
     remember(desk, status="failing", last_error="404 from example.org")

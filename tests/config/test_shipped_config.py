@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from worker.cli.init import SAMPLE
 from worker.config import load_config
 from worker.config.schema import TABLES
 from worker.records import Config, FeedConfig
@@ -17,6 +18,12 @@ def test_the_shipped_config_is_valid_and_without_notes():
     assert len(catalog.feeds) >= 15
     assert {feed.lang for feed in catalog.feeds} >= {"en", "ko"}
     assert catalog.notes == ()
+
+
+def test_the_sample_of_init_is_the_shipped_config_but_another_file():
+    """The config of a checkout is edited by its user; its feeds and tokens are not for other directories."""
+    assert SAMPLE != SHIPPED
+    assert SAMPLE.read_text() == SHIPPED.read_text()
 
 
 def test_the_defaults_it_shows_are_the_ones_that_hold_without_it(tmp_path):

@@ -1,6 +1,7 @@
 """Alerts in words: many events of one kind are one line, and a feed's last state counts."""
 
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 
 import pytest
 
@@ -127,4 +128,20 @@ def test_no_form_is_longer_than_its_receivers_take():
     assert len(chat_payload(found)["text"]) <= CHAT_CHARS
     subject, text = mail_text(found)
     assert "\n" not in subject
-    assert max(map(len, text.splitlines())) < 998  # RFC 5322 section 2.1.1
+    mail = EmailMessage()
+    mail.set_content(text)
+    assert max(map(len, mail.as_bytes().splitlines())) < 998  # RFC 5322 section 2.1.1
+
+
+def test_a_reason_of_one_event_is_whole_in_every_form():
+    """What to do next is at its end, behind long URLs."""
+    reason = f"an HTML page; it points to the feed https://a.example/{'x' * 1_500}; put that in the file"
+    found = alert(failing("a", reason))
+    data = standard_payload(found, "2026-11-24T12:00:00Z")["data"]
+    for text in (
+        data["text"],
+        data["groups"][0]["text"],
+        chat_payload(found)["text"],
+        mail_text(found)[1],
+    ):
+        assert reason in text

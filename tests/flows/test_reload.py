@@ -242,6 +242,37 @@ def test_a_shorter_interval_counts_from_the_last_poll(services: Services, clock:
     assert state.next_due_at < clock.at + timedelta(hours=1)
 
 
+@pytest.mark.parametrize(
+    ("head", "is_due"),
+    [('[http]\nallow_private = ["127.0.0.1:8765"]\n', True), ('[host."*"]\ndelay = "7s"\n', False)],
+)
+def test_a_changed_list_of_private_addresses_makes_blocked_feeds_due(
+    services: Services, clock: Clock, head: str, is_due: bool
+) -> None:
+    """At once and without their back-off; another setting, and a feed that fails otherwise, keep it."""
+    write(services, "a", "b")
+    reload.run(services)
+    for name, outcome in (("a", Outcome.BLOCKED), ("b", Outcome.FAILED)):
+        with services.db.write() as connection:
+            claim = feed_store.claim_one(connection, name, clock.at, 60)
+            assert claim is not None
+            begun = poll_store.begin_poll(connection, name, claim.lease, clock.at, 60)
+            assert begun is not None
+            report = PollReport(outcome, error="no")
+            state = decide_next(begun[0], begun[1], report, now=clock.at, rng=services.rng).state
+            assert poll_store.finish_poll(connection, name, claim.lease, state, begun[0].url)
+    clock.advance(60)
+    write(services, "a", "b", head=head)
+    assert reload.run(services)["settings_changed"]
+    with services.db.read() as connection:
+        found = {feed.id: state for feed, state in feed_store.read_states(connection)}
+    assert (found["a"].next_due_at == clock.at, found["a"].error_streak == 0) == (is_due, is_due)
+    assert ("allow_private" in found["a"].next_due_reason) is is_due
+    assert found["b"].error_streak == 1
+    assert found["b"].next_due_at is not None
+    assert found["b"].next_due_at > clock.at + timedelta(minutes=5)
+
+
 @pytest.fixture
 def machines(
     services: Services, monkeypatch: pytest.MonkeyPatch

@@ -239,3 +239,15 @@ def test_a_failed_poll_is_no_hit_of_a_redirect():
     report = PollReport(Outcome.FAILED, 404, redirects=(Redirect(301, "https://new.example.org/"),))
     after = decide_next(FEED, state, report, now=NOW, rng=random.Random(1)).state
     assert (after.moved_hits, after.effective_url) == (2, None)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.BLOCKED])
+def test_reasons_and_events_have_the_whole_error(outcome):
+    """Long URLs stand before what to do next."""
+    error = f"it points to the feed https://a.example/{'x' * 1_500}; put that in the file"
+    report = PollReport(outcome, error=error)
+    decision = decide_next(FEED, UNKNOWN, report, now=NOW, rng=random.Random(1))
+    assert error in decision.state.next_due_reason
+    events = [text for _, text in decision.events]
+    assert all(error in text for text in events)
+    assert bool(events) is (outcome is Outcome.BLOCKED)

@@ -66,6 +66,7 @@ def _show_all(
 ) -> None:
     from worker.flows.services import services
     from worker.store import filters, listing
+    from worker.store.removed_feeds import REMOVED
     from worker.views.output import print_json
 
     current = services()
@@ -73,6 +74,7 @@ def _show_all(
         found = listing.list_feeds(connection, where=list(filters.feed_conditions(connection, **wanted)))
         if not found:
             require_known(connection, wanted)
+    found.sort(key=lambda row: str(row["next_due_reason"]).startswith(REMOVED))  # else by id
     rows = [row for row in found if state is None or state in {row["state"], _state(row)}]
     if as_json:
         for row in rows[:limit]:

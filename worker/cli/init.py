@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-PACKAGED = Path(__file__).parents[1] / "config" / "sample.toml"  # in the wheel
-SOURCE = Path(__file__).parents[2] / "config" / "feeds.toml"  # in a checkout, where the wheel takes it from
+SAMPLE = Path(__file__).parents[1] / "config" / "sample.toml"  # never config/feeds.toml, which users edit
 CONTACT = 'contact = ""'
 _CONTACT = re.compile(r"(https?://\S+|(mailto:)?[^\s@]+@[^\s@]+)", re.ASCII)
 
@@ -43,7 +42,7 @@ def init(path: Path | None, contact: str | None) -> None:
 
 def read_sample() -> str:
     """The text of the sample config."""
-    return (PACKAGED if PACKAGED.exists() else SOURCE).read_text(encoding="utf-8")
+    return SAMPLE.read_text(encoding="utf-8")
 
 
 def _write(target: Path, text: str) -> None:

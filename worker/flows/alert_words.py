@@ -8,12 +8,13 @@ from typing import Any
 
 from worker.flows.needs import list_some
 from worker.records import ALERTED, EventKind
-from worker.text.amounts import count_of, shorten
+from worker.text.amounts import REASON_CHARS, count_of, shorten
 
 EVENTS_KEPT = 1_000  # of one alert with their words; of others only their number
-MESSAGE_CHARS = 300
+MESSAGE_CHARS = REASON_CHARS + 400  # a whole reason, and what it is the reason of
 LINES_SHOWN = 12
-LINE_CHARS = 240
+LINE_CHARS = MESSAGE_CHARS + 400
+CHAT_LINE_CHARS = 240  # where several lines share a chat message
 CHAT_CHARS = 1_900  # Discord's limit for a message is 2,000, the shortest of all
 TITLE_CHARS = 120
 FEEDS_LISTED = 100  # of a kind, in JSON
@@ -193,7 +194,9 @@ def chat_payload(alert: Alert) -> dict[str, Any]:
 
     Nothing that a server wrote can mention people or become a link.
     """
-    text = "\n".join(["*wireroom*", *lines_of(alert)])
+    lines = lines_of(alert)
+    most = max(CHAT_LINE_CHARS, CHAT_CHARS // max(1, len(lines)))
+    text = "\n".join(["*wireroom*", *(shorten(line, most) for line in lines)])
     for mark, instead in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", "@\u200b")):
         text = text.replace(mark, instead)
     return {"text": shorten(text, CHAT_CHARS)}

@@ -67,8 +67,7 @@ def find_returning(connection: Connection, config: Config, shown: int) -> list[C
 
 
 def _was_removed(row: StoredFeed | None) -> bool:
-    """Whether a feed is not in force although its own table did not say so."""
-    return row is not None and not row.enabled and bool(row.config.get("enabled", True))
+    return row is not None and removed_feeds.was_removed(row.config, enabled=row.enabled)
 
 
 def _spell_back(connection: Connection, feed: str) -> str:

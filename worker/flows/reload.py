@@ -215,6 +215,8 @@ def _apply(check: _FileCheck, config: Config) -> dict[str, object]:
     is_new = before is None or not before.digest or config_store.settings_differ(before.service, config)
     with services.db.write() as connection:  # rules first, as the feeds may need them
         _put_in_force(connection, check, config, UNFINISHED)
+        if before is not None and before.service.allow_private != config.allow_private:
+            feed_store.retry_blocked(connection, now)
     report = _sync(services, config)
     counts = {name: len(getattr(report, name)) for name in ("added", "changed", "removed")}
     said = [f"{count} {name}" for name, count in counts.items()] + ["settings changed"] * is_new

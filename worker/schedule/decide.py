@@ -167,10 +167,11 @@ def _describe_recovery(before: FeedState, after: FeedState, now: datetime) -> st
     """Report a recovery from a state that was reported: failing, dead, gone, blocked, or quiet."""
     was_down = before.status in (FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
     if was_down or before.error_streak >= FAILING_ALERT:
-        failed = count_of(before.error_streak, "failure")
+        failures = [count_of(before.error_streak, "failure")] if before.error_streak else []
         since = before.failing_since_at
-        lasted = f" in {spell_s((now - since).total_seconds())}" if since else ""
-        return f"works again after {failed}{lasted}; it was {before.status.value}"
+        lasted = [spell_s((now - since).total_seconds())] if since else []
+        told = " in ".join([*failures, *lasted])
+        return f"works again{' after ' if told else ''}{told}; it was {before.status.value}"
     if before.quiet_at is not None and after.quiet_at is None:
         silence = now - (before.last_new_at or before.quiet_at)
         return f"has new entries again after {spell_s(silence.total_seconds())} of silence"

@@ -10,7 +10,7 @@ from worker.schedule.interval import ceiling_s
 from worker.schedule.moves import give_up_move
 from worker.schedule.plan import Wait, plan_due
 from worker.schedule.words import quote, spell_at
-from worker.text.amounts import spell_s
+from worker.text.amounts import REASON_CHARS, spell_s
 
 _TOO_MANY_REQUESTS = 429
 _SERVICE_UNAVAILABLE = 503
@@ -127,13 +127,13 @@ def _back_off(feed: FeedConfig, state: FeedState, report: PollReport) -> Wait:
 def _name_failure(report: PollReport) -> str:
     if report.http_status is not None and report.http_status >= 400:
         return f"HTTP {report.http_status}"
-    return quote(report.error or report.outcome.value)
+    return quote(report.error or report.outcome.value, REASON_CHARS)
 
 
 def _find_events(feed: FeedConfig, before: FeedState, after: FeedState) -> tuple[tuple[EventKind, str], ...]:
     if not feed.enabled:
         return ()
-    why = quote(after.last_error or "no reason known")
+    why = quote(after.last_error or "no reason known", REASON_CHARS)
     events: list[tuple[EventKind, str]] = []
     if before.effective_url is not None and after.effective_url is None:
         sentence = f"{feed.id}: the address it had moved to failed; polled at the configured URL again"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-_QUOTED_MAX = 60  # characters of a server's text shown in a reason
+_QUOTED_MAX = 60  # characters of a header field shown in a reason
 
 
 def spell_at(moment: datetime, now: datetime) -> str:
@@ -12,7 +12,7 @@ def spell_at(moment: datetime, now: datetime) -> str:
     return utc.strftime("%H:%MZ" if near else "%Y-%m-%d %H:%MZ")
 
 
-def quote(text: str) -> str:
-    """A server's text for one line: printable characters only, at most sixty."""
-    shown = "".join(mark if mark.isprintable() else "?" for mark in text[: _QUOTED_MAX + 1])
-    return f"{shown[:_QUOTED_MAX]}…" if len(shown) > _QUOTED_MAX else shown
+def quote(text: str, most: int = _QUOTED_MAX) -> str:
+    """A server's text for one line: printable characters only, at most `most` and an ellipsis."""
+    shown = "".join(mark if mark.isprintable() else "?" for mark in text[: most + 1])
+    return f"{shown[:most]}…" if len(shown) > most else shown

@@ -261,6 +261,12 @@ def set_due(connection: Connection, due: Mapping[str, tuple[datetime | None, str
     _update_each(connection, [{"id": feed, **due_values(*values)} for feed, values in due.items()])
 
 
+def retry_blocked(connection: Connection, now: datetime) -> None:
+    """Make all feeds whose address was not allowed due now, without their back-off."""
+    values = due_values(now, "http.allow_private changed in the config", DueBy.NOW) | {"error_streak": 0}
+    connection.execute(update(Feed).where(Feed.status == FeedStatus.BLOCKED.value).values(values))
+
+
 def read_feed(connection: Connection, feed: str) -> FeedConfig | None:
     """The config of a feed, enabled or not."""
     config = connection.scalar(select(Feed.config).where(Feed.id == feed))

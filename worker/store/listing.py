@@ -10,6 +10,7 @@ from worker.records import ExtractionStatus, FeedStatus, Kind, Outcome, Role
 from worker.redaction import display_url, redact, redact_data
 from worker.store.decisions import decisions_of
 from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll, Story
+from worker.store.removed_feeds import REMOVED, was_removed
 from worker.store.secrets import learn_secrets
 from worker.store.session import pairs
 from worker.store.tables import aliased
@@ -54,7 +55,7 @@ def list_feeds(
         facts = {name: row[name] for name in FEED_FIELDS}
         facts["effective_url"] = facts["effective_url"] and display_url(facts["effective_url"])
         if not row["enabled"]:
-            facts |= {"next_due_at": None, "next_due_reason": "disabled in the config"}
+            facts |= {"next_due_at": None, "next_due_reason": _why_idle(row["id"], row["config"])}
         head = {
             "id": row["id"],
             "url": display_url(row["config"]["url"]),
@@ -64,6 +65,12 @@ def list_feeds(
         counts = {"polls": polls.get(row["id"], 0), "articles": held.get(row["id"], 0)} if counted else {}
         rows.append(redact_data({**head, **facts, **counts}, by_form=True))
     return rows
+
+
+def _why_idle(feed: str, config: dict[str, Any]) -> str:
+    if was_removed(config, enabled=False):
+        return f"{REMOVED}; its history stays (`wireroom feeds forget {feed}`)"
+    return "disabled in the config"
 
 
 def _count_by_feed(connection: Connection, table: Any, feed: str | None) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Feeds that are not in force: what is stored of them, and its removal."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from worker.store.models import ArticleRow, Delivery, Event, Feed, Host, Poll, R
 from worker.store.session import chunks, pairs
 from worker.store.types import to_json
 
+REMOVED = "removed from the config"
 FEED_OF_EVENT = 2  # its place in an event of an alert: time, kind, feed, message
 
 
@@ -20,6 +21,11 @@ class StoredFeed:
     id: str
     config: dict[str, Any]
     enabled: bool
+
+
+def was_removed(config: Mapping[str, Any], *, enabled: bool) -> bool:
+    """Whether a stored feed is not in force although its own config does not disable it."""
+    return not enabled and bool(config.get("enabled", True))
 
 
 def read_stored(connection: Connection) -> list[StoredFeed]:
