@@ -40,9 +40,7 @@ class TimeLine:
 
 def place(lag_s: float, longest_s: float) -> float:
     """Where a lag is, in percent of the width: minutes at the start are as wide as days at the end."""
-    if longest_s <= 0:
-        return EDGE
-    reach = math.log1p(max(0.0, lag_s) / KNEE_S) / math.log1p(longest_s / KNEE_S)
+    reach = math.log1p(max(0.0, lag_s) / KNEE_S) / math.log1p(max(1.0, longest_s) / KNEE_S)
     return round(EDGE + min(1.0, reach) * (100 - 2 * EDGE), 2)
 
 
