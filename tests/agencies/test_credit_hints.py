@@ -4,11 +4,11 @@ import pytest
 
 from worker.agencies.closing_forms import MAIL_HOSTS
 from worker.agencies.credit_hints import may_credit
-from worker.agencies.forms import SPELLINGS
+from worker.agencies.forms import COMMON, SPELLINGS
 
 
 def test_lines_with_any_spelling_of_any_agency_are_searched() -> None:
-    names = [*SPELLINGS, *(name.upper() for name in SPELLINGS), *MAIL_HOSTS]
+    names = [*SPELLINGS, *(name.upper() for name in COMMON), *MAIL_HOSTS]
     assert [name for name in names if not may_credit(f"Text ({name}).")] == []
 
 

@@ -18,7 +18,7 @@ from worker.agencies.credit_forms import (
     WITH,
     alternatives,
 )
-from worker.agencies.forms import ONE_SENTENCE, SAME_OWNER, SPELLINGS
+from worker.agencies.forms import COMMON, ONE_SENTENCE, SAME_OWNER, SPELLINGS
 from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.picture_forms import PICTURE_DESKS
 
@@ -33,11 +33,11 @@ _WROTE = (
 )
 _EDITED = r"(?i:writing|edit(?:ing|ed)|compiled|editado|edición|edição|édité|version française|redigiert)"
 _WRITTEN = r"(?:Reporting|Report|Text|Texte|Texto|Testo|Tekst|Story|Article|Bericht|Reportage)"
-_NO_NAME = rf"(?![^()]{{0,200}}{alternatives(SPELLINGS)})"
+_NO_NAME = rf"(?![^()]{{0,200}}{alternatives(COMMON)})"
 _CODES = r"[A-Za-z]{1,6}/[A-Za-z]{1,6}"  # initials of writer and editor
 _INITIAL = (
     r"(?:(?!(?:sda|ats|awp|epd|dpa|sid|afp|apa)\b)[a-z]{2,4}|[Rr]ed(?:aktion)?\.?"
-    rf"|(?!{alternatives(SPELLINGS)}|{PICTURE_DESKS})[A-Z][A-Za-z.]{{1,14}}(?=\s?/))"
+    rf"|(?!{alternatives(COMMON)}|{PICTURE_DESKS})[A-Z][A-Za-z.]{{1,14}}(?=\s?/))"
 )
 _OPEN, _CLOSE = r"[(（\[<【〔［/]", r"[)）\]>】〕］/]"
 # What an agency is, before its name: Quelle: Nachrichtenagentur dpa
@@ -68,7 +68,7 @@ _CLOSINGS = tuple(
             None,
             (
                 rf"{_END}\s{{0,3}}{_OPEN}\s?{AGENCY}(?:(?:/[A-Za-z][a-z]{{1,3}}){{1,2}}|/[a-z]{{4,9}}"
-                rf"|/(?!{alternatives(SPELLINGS)})[A-Z][\w+.]{{2,12}}"
+                rf"|/(?!{alternatives(COMMON)})[A-Z][\w+.]{{2,12}}"
                 rf"|(?:,\s?(?:red|ag|ots|[a-z]{{2,3}})\.?){{0,2}},\s[\d.]{{6,10}}|(?:,\s?(?:red|ag"
                 rf"|ots)\.?){{1,2}})?"
                 rf"\s?{_CLOSE}\.?\s{{0,3}}$"
@@ -239,7 +239,7 @@ HELPERS: tuple[LazyPattern, ...] = tuple(
         ("agenc|agenturen", rf"(?:agencies|nachrichtenagenturen)\s?[:(/]\s?{AGENCY}"),
         (
             "",
-            rf"^\W{{0,3}}{_AGENCIES}\s?:?\s{AGENCY}(?:{LIST_SEPARATOR}(?:{alternatives(SPELLINGS)})){{0,4}}\W{{0,3}}$",
+            rf"^\W{{0,3}}{_AGENCIES}\s?:?\s{AGENCY}(?:{LIST_SEPARATOR}(?:{alternatives(COMMON)})){{0,4}}\W{{0,3}}$",
         ),
         ("", rf"^\W{{0,3}}{_ACCORDING}:?\s{AGENCY}\W{{0,3}}$"),
         (
@@ -261,7 +261,7 @@ HELPED = LazyPattern(rf"{WITH}\b", re.IGNORECASE)
 LISTED = LazyPattern(
     rf"(?:^|(?<=[.!?…\"”’»)])\s|(?<=[。」])\s?)(?:(?:[-–—]{{1,2}}"
     rf"|/)\s?)?(?:{_INITIAL}[/,\s]\s?){{0,3}}{_OPEN}?\s?{AGENCY}"
-    rf"(?:{LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agenturen|agences|agencias|agencies|وكالات"
+    rf"(?:{LIST_SEPARATOR}(?:{alternatives(COMMON)}|Agenturen|agences|agencias|agencies|وكالات"
     rf"|[a-z]{{2,4}})){{1,4}}"
     rf"\s?{_CLOSE}?\.?$"
 )

@@ -5,7 +5,7 @@ The forms were collected from published texts. Every pattern is bounded, so matc
 
 import re
 
-from worker.agencies.forms import CLEAR_ALONE, SPELLINGS, WIDE_SPELLINGS
+from worker.agencies.forms import CLEAR_ALONE, COMMON, SPELLINGS, WIDE_SPELLINGS
 from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.names import WORDLIKE
 
@@ -128,7 +128,7 @@ LIST_SEPARATOR = (
     r"|\s(?:and|&|und|et|y|e|en|och|og|ja|i|a|ve|și|και|и|та|dan|và)\s)"
 )
 AGENCY_LIST = LazyPattern(
-    rf"{AGENCY}(?:{LIST_SEPARATOR}(?:{alternatives(SPELLINGS)}|Agencies|agencies|Staff|Newsroom)){{1,4}}"
+    rf"{AGENCY}(?:{LIST_SEPARATOR}(?:{alternatives(COMMON)}|Agencies|agencies|Staff|Newsroom)){{1,4}}"
 )
 WITH = (
     r"(?:with|con|com|c/|avec|mit|met|по материалам:?|за матеріалами:?|με πληροφορίες(?: από)?|z informacji"

@@ -8,6 +8,7 @@ import re
 
 from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.names import NAMES, WORDLIKE
+from worker.agencies.regional_names import REGIONAL_NAMES
 
 _MONTHS = (
     r"(?i:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
@@ -45,14 +46,18 @@ def alternatives(names: set[str]) -> str:
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
+_RARE = {name for names in REGIONAL_NAMES.values() for name in names}
 SPELLINGS = {name for names in NAMES.values() for name in names}
-SPELLINGS |= {name.upper() for name in SPELLINGS - WORDLIKE if len(name) > 4}
+SPELLINGS |= {name.upper() for name in SPELLINGS - WORDLIKE - _RARE if len(name) > 4}
 # Japanese and Korean outlets write initials in full-width letters: （ＡＰ）
 _WIDE = {code: code + 0xFEE0 for code in (*range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1))}
 WIDE_SPELLINGS = frozenset(
-    name.translate(_WIDE) for name in SPELLINGS if name.isascii() and name.isalpha() and len(name) <= 5
+    name.translate(_WIDE)
+    for name in SPELLINGS - _RARE
+    if name.isascii() and name.isalpha() and len(name) <= 5
 )
 SPELLINGS |= WIDE_SPELLINGS
+COMMON = SPELLINGS - _RARE  # in lists of agencies and in exclusions, as each pattern has all names
 # Wordlike spellings that count when they are a whole closing line, or in brackets before a text.
 CLEAR_ALONE = frozenset({
     "SDA", "sda", "ATS", "ats", "ANP", "DHA", "KUNA", "QNA", "PNA", "UNB", "WAFA", "NZPA", "KNA", "epd",
@@ -195,7 +200,7 @@ OPENING = LazyPattern(
 
 # A capitalized word after the name indicates another firm: "PA Consulting Group", "AP Systems Inc."
 SAME_OWNER = (
-    rf"(?!\s(?!(?:{alternatives(SPELLINGS)}|All|Alle|Tutti|Todos|Tous|This|Click|News|Media|Agency"
+    rf"(?!\s(?!(?:{alternatives(COMMON)}|All|Alle|Tutti|Todos|Tous|This|Click|News|Media|Agency"
     r"|Inc|Ltd|Limited|LLC|L\.P|LP|GmbH|Corp|Pty|S\.A|SA|plc|Co)\b)[A-Z]\w)"
 )
 ONE_SENTENCE = r"(?:(?!\.\s[A-Z])[^\n])"  # one character within the same sentence
