@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from worker.errors import ExtractError, FetchError, SchemaError
-from worker.flows.failure_lines import URL_CHARS, describe_failed_job, describe_failed_poll
+from worker.flows.failure_lines import URL_CHARS, describe_dead_job, describe_failed_job, describe_failed_poll
 
 AT = datetime(2026, 11, 24, 10, 32, tzinfo=UTC)
 URL = "https://example.org/feed.xml"
@@ -31,6 +31,12 @@ def test_a_failed_job(at, then):
         "404 from example.org", "fulltext", 7, job=12, feed="desk", url=URL, next_attempt_at=at
     )
     assert line == f"404 from example.org (fulltext of article 7, feed desk, {URL}), {then}"
+
+
+def test_the_event_of_a_dead_job_has_its_number_and_the_next_step():
+    line = describe_dead_job("404 from example.org", "fulltext", 7, job=12, url=URL)
+    said = f"job 12, fulltext of article 7 ({URL}): 404 from example.org"
+    assert line == f"{said}; run it again with: wireroom jobs retry 12"
 
 
 def test_a_secret_in_the_url_is_hidden_and_a_long_url_is_cut():

@@ -34,7 +34,8 @@ def forget(feeds: tuple[str, ...], *, host: str | None, yes: bool) -> None:
     _confirm(chosen, yes=yes)
     for feed in chosen:
         done = forget_flow.forget(current, feed)
-        articles, polls = count_of(done.articles, "article"), f"{done.polls:,} polls and events"
+        articles = count_of(done.articles, "article")
+        polls = "1 poll or event" if done.polls == 1 else f"{done.polls:,} polls and events"
         click.echo(f"{feed}: {articles} and {polls} deleted")
     if host is not None:
         with current.db.write() as connection:

@@ -273,7 +273,8 @@ def _failed(
         if not job_store.fail(connection, job, error, retry_at=retry_at, now=now):
             return {"outcome": "stale"}
         if retry_at is None:
-            dead = (EventKind.JOB_DEAD, describe_dead_job(error, job.kind, job.article, url=work.url))
+            said = describe_dead_job(error, job.kind, job.article, job=job.id, url=work.url)
+            dead = (EventKind.JOB_DEAD, said)
             about = {"job_id": job.id, "feed_id": job.feed, "article_id": job.article}
             event_store.add_events(connection, now, [dead], **about)
     line = describe_failed_job(

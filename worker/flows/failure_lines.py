@@ -21,14 +21,18 @@ def describe_failed_job(
     A dead job has the command that runs it again in place of the next attempt.
     """
     where = _join(f"{kind} of article {article}", f"feed {feed}", _shown(url))
-    then = _when(next_attempt_at) or f"dead; run it again with: wireroom jobs retry {job}"
+    then = _when(next_attempt_at) or f"dead; {_again(job)}"
     return f"{error} ({where}), {then}"
 
 
-def describe_dead_job(error: str, kind: str, article: int, *, url: str) -> str:
-    """`fulltext of article 7 (https://…): 404 from example.org`, as events and alerts have it."""
+def describe_dead_job(error: str, kind: str, article: int, *, job: int, url: str) -> str:
+    """`job 12, fulltext of article 7 (https://…): 404 from example.org; run it again with: …`, for events."""
     shown = f" ({_shown(url)})" if url else ""
-    return f"{kind} of article {article}{shown}: {error}"
+    return f"job {job}, {kind} of article {article}{shown}: {error}; {_again(job)}"
+
+
+def _again(job: int) -> str:
+    return f"run it again with: wireroom jobs retry {job}"
 
 
 def _when(at: datetime | None) -> str:
