@@ -1,5 +1,6 @@
 """Exit codes of all commands: 0 done, 1 looked and found something wrong, 2 wrong use or cannot be done."""
 
+import socket
 import sys
 
 import click
@@ -41,6 +42,9 @@ def place(tmp_path, monkeypatch):
     for name in ("DATABASE_URL", "BROKER_URL", "CONFIG"):
         monkeypatch.delenv(f"WIREROOM_{name}", raising=False)
     monkeypatch.setenv("WIREROOM_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("WIREROOM_WEB_ADDRESS", "off")  # `doctor` looks whether the usual ports are free
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("WIREROOM_FLOWER_PORT", str(server.getsockname()[1]))
     monkeypatch.setenv("WIREROOM_ENV_FILE", "")
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "feeds.toml").write_text(FEED)
