@@ -132,7 +132,8 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
 
         serve(settings, web_address(settings))
         return
-    os.nice(NICENESS.get(role, 0))
+    # not relative: SIGHUP starts a worker again in the same process
+    os.setpriority(os.PRIO_PROCESS, 0, max(os.getpriority(os.PRIO_PROCESS, 0), NICENESS.get(role, -20)))
     run_role(role_argv(role, settings, hostname=hostname, concurrency=concurrency))
 
 

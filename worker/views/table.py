@@ -42,7 +42,7 @@ def is_terminal() -> bool:
 
 
 def page_width() -> int:
-    """The columns of a page of text: of the terminal, or so many that no line of it is cut or broken."""
+    """The width of a page of text in columns: the terminal's, or one at which no line is cut or broken."""
     return table_width() or WHOLE
 
 

@@ -47,7 +47,7 @@ def show_article(request: Request) -> Page:
     with request.db.read() as connection:
         row = next(listing.iter_articles(connection, article=number), None)
         if row is None:
-            raise NotFoundError(f"there is no article {number}")
+            raise NotFoundError(f"no article {number}")
         results = result_store.newest_results(connection, number)
         related = relations_of(connection, [number]).get(number, [])
         stored, is_agency = result_store.stored_sources(connection, number)

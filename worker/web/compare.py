@@ -39,7 +39,7 @@ def show_pair(request: Request) -> Page:
     with request.db.read() as connection:
         pair = read_pair(connection, first, second)
     if pair is None:
-        raise NotFoundError(f"there is no article {first}, or none {second}")
+        raise NotFoundError(f"no article {first}, or no article {second}")
     return _show(pair, {"first": first, "second": second})
 
 

@@ -53,7 +53,7 @@ def show_feed(request: Request) -> Page:
     with request.db.read() as connection:
         page = read_feed(connection, feed, request.now, polls=POLLS, events=EVENTS, articles=ARTICLES)
         if page is None:
-            raise NotFoundError("there is no such feed")
+            raise NotFoundError("no such feed")
         counts = poll_history(connection, [feed], start, PAGE_STEP_S)
     bars = draw_bars(counts.get(feed, {}), start, PAGE_STEP_S, PAGE_BARS)
     more = {"page": page, "facts": page.facts, "days": _days(bars), "bars": bars, "states": STATES}

@@ -40,7 +40,7 @@ def show_job(request: Request) -> Page:
     with request.db.read() as connection:
         row = next(iter(listing.newest_jobs(connection, job=number, limit=1)), None)
         if row is None:
-            raise NotFoundError(f"there is no job {number}")
+            raise NotFoundError(f"no job {number}")
         results = result_store.newest_results(connection, row["article"])
     own = [one for one in results if one["kind"] == row["kind"]]
     more = {"job": row, "findings": finding_lines(own), "tones": TONES, "monitor": monitor_url(request)}

@@ -67,7 +67,7 @@ def show_story(request: Request) -> Page:
     with request.db.read() as connection:
         page = read_story(connection, number, members=MEMBERS)
         if page is None:
-            raise NotFoundError(f"there is no story {number}")
+            raise NotFoundError(f"no story {number}")
         found = result_store.newest_results(connection, page.story["lead"])
     members = page.members
     more = {
