@@ -90,7 +90,8 @@ def compare_if_alike(a: Signature, b: Signature) -> ShortPair | None:
 
     Alignment shares at most the units of one text that are in the other, `most`. `likeness` is 0 without a
     title that suffices if the items are bare, one is a composite, the common text is a notice, or it is less
-    than WHOLE of the shorter text and in no title. A condition that is true for `most` units is true for fewer.
+    than WHOLE of the shorter text and in no title. Such a condition that is true for `most` units is true for
+    fewer.
     """
     titles, k = compare_titles(a, b), scale_of(a, b)
     x, y = a.short, b.short
