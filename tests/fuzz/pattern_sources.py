@@ -117,7 +117,9 @@ def _of_values(module: ModuleType, methods: Names) -> Iterator[Source]:
 
 def _inside(value: Any, depth: int) -> Iterator[tuple[str, str | bytes, int]]:
     if isinstance(value, LazyPattern):
-        yield "", value.text, value._flags  # compiling all of them takes seconds
+        yield "", value.full_text, value.flags
+        if value.loose and value.loose.pattern != value.full_text:
+            yield ".loose", value.loose.pattern, value.flags
     elif isinstance(value, re.Pattern):
         yield "", value.pattern, value.flags
     elif depth:

@@ -12,23 +12,24 @@ from worker.agencies.forms import (
     PLACE,
     REPORTER,
     SCRIPT,
-    SPELLINGS,
     UNBRACKETED,
-    alternatives,
 )
 from worker.agencies.lazy_pattern import LazyPattern
+from worker.agencies.name_slots import any_name
 from worker.agencies.names import WORDLIKE
+from worker.agencies.spellings import SPELLINGS
 
 _CAPITAL_WORDS = frozenset(
     {"MAP", "TAP", "APP", "SPA", "PA", "AA", "CP", "TT", "PC", "MENA", "CNN", "DIRE", "MIA", "UNI"}
 )
 # Names in capitals, without English words: they may be bare between a place and a dash.
-_INITIALS = alternatives(
+_INITIALS = any_name(
     {name for name in SPELLINGS if name.isupper() and name.isascii() and 2 < len(name) < 11} - _CAPITAL_WORDS
-    | {"dpa", "AP", "Lusa", "Petra", "Armenpress", "Reuters", "Hina"}
+    | {"dpa", "AP", "Lusa", "Petra", "Armenpress", "Reuters", "Hina"},
+    may_touch=True,
 )
 # Those that open a text before a dash, without a place
-_OPENERS = alternatives({
+_OPENERS = any_name({
     "NNA", "AKP", "KUNA", "SANA", "IRNA", "ISNA", "WAFA", "QNA", "WAM", "ANTARA", "APS", "VNA", "TTXVN",
     "GNA",
     "BSS", "UNB", "NAMPA", "ANGOP", "STT", "NTB", "BTA", "MTI", "TASR", "HINA", "AGERPRES", "LETA", "BNS",
@@ -40,7 +41,7 @@ _DAY = (
     r"(?:[,./-]?\s?\d{4})?)"
 )
 _ARABIC = "واس|وام|وفا|قنا|كونا|بترا|سانا|سبأ|الأناضول|العمانية|سونا|رويترز"
-_LONG_NAMES = alternatives(
+_LONG_NAMES = any_name(
     {
         name
         for name in SPELLINGS

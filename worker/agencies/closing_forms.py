@@ -16,11 +16,12 @@ from worker.agencies.credit_forms import (
     SOURCE,
     SOURCE_MARKS,
     WITH,
-    alternatives,
 )
-from worker.agencies.forms import COMMON, ONE_SENTENCE, SAME_OWNER, SPELLINGS
+from worker.agencies.forms import ONE_SENTENCE, SAME_OWNER
 from worker.agencies.lazy_pattern import LazyPattern
+from worker.agencies.name_slots import whole_name
 from worker.agencies.picture_forms import PICTURE_DESKS
+from worker.agencies.spellings import COMMON, SPELLINGS
 
 # Mail domains of agencies: a reporter's address ends the text.
 MAIL_HOSTS = {"yna.co.kr": "yonhap", "newsis.com": "newsis", "news1.kr": "news1"}
@@ -33,11 +34,11 @@ _WROTE = (
 )
 _EDITED = r"(?i:writing|edit(?:ing|ed)|compiled|editado|edición|edição|édité|version française|redigiert)"
 _WRITTEN = r"(?:Reporting|Report|Text|Texte|Texto|Testo|Tekst|Story|Article|Bericht|Reportage)"
-_NO_NAME = rf"(?![^()]{{0,200}}{alternatives(COMMON)})"
+_NO_NAME = rf"(?![^()]{{0,200}}{whole_name(COMMON)})"
 _CODES = r"[A-Za-z]{1,6}/[A-Za-z]{1,6}"  # initials of writer and editor
 _INITIAL = (
     r"(?:(?!(?:sda|ats|awp|epd|dpa|sid|afp|apa)\b)[a-z]{2,4}|[Rr]ed(?:aktion)?\.?"
-    rf"|(?!{alternatives(COMMON)}|{PICTURE_DESKS})[A-Z][A-Za-z.]{{1,14}}(?=\s?/))"
+    rf"|(?!{whole_name(COMMON)}|{PICTURE_DESKS})[A-Z][A-Za-z.]{{1,14}}(?=\s?/))"
 )
 _OPEN, _CLOSE = r"[(（\[<【〔［/]", r"[)）\]>】〕］/]"
 # What an agency is, before its name: Quelle: Nachrichtenagentur dpa
@@ -68,7 +69,7 @@ _CLOSINGS = tuple(
             None,
             (
                 rf"{_END}\s{{0,3}}{_OPEN}\s?{AGENCY}(?:(?:/[A-Za-z][a-z]{{1,3}}){{1,2}}|/[a-z]{{4,9}}"
-                rf"|/(?!{alternatives(COMMON)})[A-Z][\w+.]{{2,12}}"
+                rf"|/(?!{whole_name(COMMON)})[A-Z][\w+.]{{2,12}}"
                 rf"|(?:,\s?(?:red|ag|ots|[a-z]{{2,3}})\.?){{0,2}},\s[\d.]{{6,10}}|(?:,\s?(?:red|ag"
                 rf"|ots)\.?){{1,2}})?"
                 rf"\s?{_CLOSE}\.?\s{{0,3}}$"
@@ -83,7 +84,7 @@ _CLOSINGS = tuple(
             None,
             (
                 rf"^[-–—]?\s?[(]?(?:{_INITIAL}\s?[/,]\s?){{0,3}}{_INITIAL}(?:\s?[/,]\s?|\s(?=\())[(/]?\s?"
-                rf"(?P<agency>{alternatives(SPELLINGS - DOUBTFUL)})\)?\.?$"
+                rf"(?P<agency>{whole_name(SPELLINGS - DOUBTFUL)})\)?\.?$"
             ),
         ),
         (None, r"^/{0,2}(?P<agency>Lusa|LUSA)/(?:[Ff]im|FIM)\.?$"),
@@ -106,8 +107,8 @@ _CLOSINGS = tuple(
         (None, rf"[（(](?:综合|綜合|据|據){AGENCY}[^）)\n]{{0,16}}[）)]$"),
         (None, rf"^{_WRITTEN}\s(?:by|from|de|von|par|por|di|van)\s(?:the\s)?{AGENCY}\.?$"),
         (None, r"^(?P<agency>PTI|IANS|ANI|UNI)(?:\s[A-Z]{2,5}){1,5}(?:\s\d{3,4})?$"),
-        (None, rf"^(?:By\s)?(?P<agency>{alternatives(SPELLINGS - DOUBTFUL)})\.?$"),
-        (None, rf"(?<=[.!?。…\"”’)])(?<!\s[A-Z]\.)\s(?P<agency>{alternatives(SPELLINGS - DOUBTFUL)})\.?$"),
+        (None, rf"^(?:By\s)?(?P<agency>{whole_name(SPELLINGS - DOUBTFUL)})\.?$"),
+        (None, rf"(?<=[.!?。…\"”’)])(?<!\s[A-Z]\.)\s(?P<agency>{whole_name(SPELLINGS - DOUBTFUL)})\.?$"),
         (None, rf"^[(\[【][가-힣·\sA-Z]{{1,12}}=\s?{AGENCY}[)\]】]$"),
         (None, r"[（(](?P<agency>新华社|新華社|中新社|中央社)[\u4e00-\u9fff\d０-９]{1,14}[电電][）)]$"),
         (
@@ -239,7 +240,7 @@ HELPERS: tuple[LazyPattern, ...] = tuple(
         ("agenc|agenturen", rf"(?:agencies|nachrichtenagenturen)\s?[:(/]\s?{AGENCY}"),
         (
             "",
-            rf"^\W{{0,3}}{_AGENCIES}\s?:?\s{AGENCY}(?:{LIST_SEPARATOR}(?:{alternatives(COMMON)})){{0,4}}\W{{0,3}}$",
+            rf"^\W{{0,3}}{_AGENCIES}\s?:?\s{AGENCY}(?:{LIST_SEPARATOR}(?:{whole_name(COMMON)})){{0,4}}\W{{0,3}}$",
         ),
         ("", rf"^\W{{0,3}}{_ACCORDING}:?\s{AGENCY}\W{{0,3}}$"),
         (
@@ -261,14 +262,14 @@ HELPED = LazyPattern(rf"{WITH}\b", re.IGNORECASE)
 LISTED = LazyPattern(
     rf"(?:^|(?<=[.!?…\"”’»)])\s|(?<=[。」])\s?)(?:(?:[-–—]{{1,2}}"
     rf"|/)\s?)?(?:{_INITIAL}[/,\s]\s?){{0,3}}{_OPEN}?\s?{AGENCY}"
-    rf"(?:{LIST_SEPARATOR}(?:{alternatives(COMMON)}|Agenturen|agences|agencias|agencies|وكالات"
+    rf"(?:{LIST_SEPARATOR}(?:{whole_name(COMMON)}|Agenturen|agences|agencias|agencies|وكالات"
     rf"|[a-z]{{2,4}})){{1,4}}"
     rf"\s?{_CLOSE}?\.?$"
 )
 # The outlet, agencies and initials between slashes: © SZ/AFP/KNA/abc, SZ/dpa/red
 SLASHED = LazyPattern(
     rf"^(?:©|\([cC]\))\s?(?:(?!{PICTURE_DESKS})[\w.]{{2,14}}\s?/\s?){{0,3}}{AGENCY}(?:\s?/\s?[\w.-]{{2,14}}){{0,4}}$"
-    rf"|^(?:(?!{PICTURE_DESKS})[A-Z]{{2,5}}\s?/\s?){{1,2}}(?P<agency2>{alternatives(SPELLINGS - DOUBTFUL)})"
+    rf"|^(?:(?!{PICTURE_DESKS})[A-Z]{{2,5}}\s?/\s?){{1,2}}(?P<agency2>{whole_name(SPELLINGS - DOUBTFUL)})"
     r"(?:\s?/\s?[\w.-]{2,14}){0,3}$"
     rf"|^\(?[\w-]{{2,24}}\.[a-z]{{2,4}}\s?/\s?{AGENCY.replace('agency', 'agency3')}"
     rf"(?:\s?/\s?[\w.-]{{2,14}}){{0,3}}\)?$"

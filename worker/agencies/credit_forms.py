@@ -5,9 +5,11 @@ The forms were collected from published texts. Every pattern is bounded, so matc
 
 import re
 
-from worker.agencies.forms import CLEAR_ALONE, COMMON, SPELLINGS, WIDE_SPELLINGS
+from worker.agencies.forms import CLEAR_ALONE
 from worker.agencies.lazy_pattern import LazyPattern
+from worker.agencies.name_slots import whole_name
 from worker.agencies.names import WORDLIKE
+from worker.agencies.spellings import COMMON, SPELLINGS, WIDE_SPELLINGS
 
 # Spellings that are also words, initials or surnames: they count only in an unambiguous form.
 INITIALS = frozenset({
@@ -22,36 +24,9 @@ DOUBTFUL = (WORDLIKE - CLEAR_ALONE) | frozenset({
 })  # fmt: skip
 
 
-def alternatives(names: set[str] | frozenset[str]) -> str:
-    """Returns an alternation of names, longest first, at word boundaries in scripts that have spaces.
-
-    Wordlike names keep their case in patterns that ignore it.
-    """
-    exact = names & WORDLIKE
-    parts = [*_bounded(names - exact), *(f"(?-i:{part})" for part in _bounded(exact))]
-    first = "".join(sorted({re.escape(name[0]) for name in names}))
-    return f"(?=[{first}])(?:{'|'.join(parts)})"  # the set lets the regex engine skip ahead
-
-
-def _bounded(names: set[str] | frozenset[str]) -> list[str]:
-    """Returns one pattern for each kind of script: Latin, other alphabets, those without spaces."""
-    ordered = sorted(names, key=lambda name: (-len(name), name))
-    latin = [name for name in ordered if name[0].isascii() and name[-1].isascii()]
-    wide = [name for name in ordered if name in WIDE_SPELLINGS]
-    dense = [name for name in ordered if max(name) > "\u0e00" and name not in {*latin, *wide}]
-    others = [name for name in ordered if name not in {*latin, *wide, *dense}]
-    forms = (
-        (wide, r"(?<![Ａ-Ｚａ-ｚ])(?:{})(?![Ａ-Ｚａ-ｚ])"),
-        (dense, "{}"),
-        (others, r"(?<!\w)(?:{})(?!\w)"),
-        (latin, r"(?<![A-Za-z])(?:{})(?![A-Za-z])"),
-    )
-    return [form.format("|".join(map(re.escape, some))) for some, form in forms if some]
-
-
-AGENCY = rf"(?P<agency>{alternatives(SPELLINGS)})"
+AGENCY = rf"(?P<agency>{whole_name(SPELLINGS)})"
 AGENCY_ALONE = LazyPattern(AGENCY)
-PLAIN = rf"(?P<agency>{alternatives(SPELLINGS - SHORT - frozenset(name.upper() for name in SHORT))})"
+PLAIN = rf"(?P<agency>{whole_name(SPELLINGS - SHORT - frozenset(name.upper() for name in SHORT))})"
 
 PERSON = r"[^\W\d_][\w.'’\-]{0,24}(?:\s[^\W\d_][\w.'’\-]{0,24}){0,4}"
 _ROLE = (
@@ -89,7 +64,7 @@ LABEL = (
 _WHEN = (  # date, place
     r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}.{0,20})?"
 )
-_CLEAR = alternatives(SPELLINGS - DOUBTFUL)
+_CLEAR = whole_name(SPELLINGS - DOUBTFUL)
 _TWO_NAMES = r"[A-ZÀ-Þ][\w'’-]{1,24}\s(?:[A-ZÀ-Þ]\.\s)?[A-ZÀ-Þ][\w'’-]{1,24}"
 _CITY = r"[A-ZÀ-Þ][\w'’-]{2,24}(?:(?:,\s|[\s/])[\w'’-]{2,24}){0,3}"
 # A whole byline without its "By".
@@ -128,7 +103,7 @@ LIST_SEPARATOR = (
     r"|\s(?:and|&|und|et|y|e|en|och|og|ja|i|a|ve|și|και|и|та|dan|và)\s)"
 )
 AGENCY_LIST = LazyPattern(
-    rf"{AGENCY}(?:{LIST_SEPARATOR}(?:{alternatives(COMMON)}|Agencies|agencies|Staff|Newsroom)){{1,4}}"
+    rf"{AGENCY}(?:{LIST_SEPARATOR}(?:{whole_name(COMMON)}|Agencies|agencies|Staff|Newsroom)){{1,4}}"
 )
 WITH = (
     r"(?:with|con|com|c/|avec|mit|met|по материалам:?|за матеріалами:?|με πληροφορίες(?: από)?|z informacji"
@@ -137,7 +112,7 @@ WITH = (
 # A house and the agency that it used, as a line of their own: RFI avec AFP, Staff writers with AAP
 SHARED_LINE = LazyPattern(
     rf"(?:[A-ZÀ-Þ][\w.'’-]*\s){{1,3}}(?:(?:writers|staff|reporters)\s)?(?:with|avec|mit|con|com|met)\s"
-    rf"(?P<agency>{alternatives(SPELLINGS - WORDLIKE)})"
+    rf"(?P<agency>{whole_name(SPELLINGS - WORDLIKE)})"
 )
 _AND = r"(?:and|&|und|et|y|e)"
 SHARED_BYLINE = LazyPattern(

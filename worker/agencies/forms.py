@@ -7,8 +7,9 @@ stays linear in the length of a text.
 import re
 
 from worker.agencies.lazy_pattern import LazyPattern
-from worker.agencies.names import NAMES, WORDLIKE
-from worker.agencies.regional_names import REGIONAL_NAMES
+from worker.agencies.name_slots import any_name
+from worker.agencies.names import WORDLIKE
+from worker.agencies.spellings import COMMON, SPELLINGS
 
 _MONTHS = (
     r"(?i:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
@@ -41,23 +42,6 @@ CAPITALS = (
 DASH = r"(?:--+|[—–―_-]|\.\s?[-–—]|:|=(?=\s))"
 
 
-def alternatives(names: set[str]) -> str:
-    """Returns an alternation of names, longest first."""
-    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-
-
-_RARE = {name for names in REGIONAL_NAMES.values() for name in names}
-SPELLINGS = {name for names in NAMES.values() for name in names}
-SPELLINGS |= {name.upper() for name in SPELLINGS - WORDLIKE - _RARE if len(name) > 4}
-# Japanese and Korean outlets write initials in full-width letters: （ＡＰ）
-_WIDE = {code: code + 0xFEE0 for code in (*range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1))}
-WIDE_SPELLINGS = frozenset(
-    name.translate(_WIDE)
-    for name in SPELLINGS - _RARE
-    if name.isascii() and name.isalpha() and len(name) <= 5
-)
-SPELLINGS |= WIDE_SPELLINGS
-COMMON = SPELLINGS - _RARE  # in lists of agencies and in exclusions, as each pattern has all names
 # Wordlike spellings that count when they are a whole closing line, or in brackets before a text.
 CLEAR_ALONE = frozenset({
     "SDA", "sda", "ATS", "ats", "ANP", "DHA", "KUNA", "QNA", "PNA", "UNB", "WAFA", "NZPA", "KNA", "epd",
@@ -74,14 +58,14 @@ _OPENERS = (
     "|IANS|Bloomberg|Europa Press|Agencia EFE|Agência Brasil|Radiocor|LaPresse|Anadolu|ANP|dpa"
 )
 _ITALIAN = r"(?=[^\n]{0,160}?\s(?:dell[aoe]|dei|degli|nell?[ao]?|sull?[ao]?|gli|è|all[ao]|dall?[ao]?)\s)"
-ANY = rf"(?P<agency>{alternatives(SPELLINGS)})"
+ANY = rf"(?P<agency>{any_name(SPELLINGS)})"
 
 # partner agencies or a desk: (APA/dpa), (dpa-AFX), (Reuters, AFP)
 JOINT = r"(?:(?:[/-]|\s/\s|,\s)[A-Za-zÀ-ž-]{2,14}){0,3}"
-UNBRACKETED = alternatives({name for name in SPELLINGS if not name.isascii() and name[0].isalpha()})
+UNBRACKETED = any_name({name for name in SPELLINGS if not name.isascii() and name[0].isalpha()})
 # Greek, Cyrillic, Armenian, Hebrew, Arabic, Indic, Thai and Georgian letters
 SCRIPT = r"[\u0370-\u058f\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u10a0-\u10ff]"
-_HAN = alternatives(
+_HAN = any_name(
     {name for name in SPELLINGS if re.fullmatch(r"[\u4e00-\u9fff]+", name)}
     - {"時事", "共同", "時事通信", "共同通信"}
 )
@@ -105,7 +89,7 @@ DATELINES: tuple[LazyPattern, ...] = tuple(
         rf"{DATE}\s*\({ANY}\)\s*{DASH}\s*",
         rf"\({ANY}\)\s*{DASH}\s*{PLACE},\s+{DATE}\s*{DASH}\s*",
         rf"{PLACE},\s+{DATE}\s*{DASH}\s*\({ANY}{JOINT}\)\s*{DASH}?\s*",
-        rf"\((?P<agency>{alternatives(SPELLINGS - (WORDLIKE - CLEAR_ALONE))}){JOINT}\)\s*{DASH}?\s*",
+        rf"\((?P<agency>{any_name(SPELLINGS - (WORDLIKE - CLEAR_ALONE))}){JOINT}\)\s*{DASH}?\s*",
         rf"\({ANY}{JOINT}\)\s*{DASH}\s*",
         # any other way of writing the date: Praha 12. května (ČTK) -
         (rf"{PLACE}[,.]?\s+(?P<date>[^()\n]{{0,16}}\d[^()\n]{{0,24}})\s*\({ANY}{JOINT}\)\s*{DASH}\s*"),
@@ -200,7 +184,7 @@ OPENING = LazyPattern(
 
 # A capitalized word after the name indicates another firm: "PA Consulting Group", "AP Systems Inc."
 SAME_OWNER = (
-    rf"(?!\s(?!(?:{alternatives(COMMON)}|All|Alle|Tutti|Todos|Tous|This|Click|News|Media|Agency"
+    rf"(?!\s(?!(?:{any_name(COMMON)}|All|Alle|Tutti|Todos|Tous|This|Click|News|Media|Agency"
     r"|Inc|Ltd|Limited|LLC|L\.P|LP|GmbH|Corp|Pty|S\.A|SA|plc|Co)\b)[A-Z]\w)"
 )
 ONE_SENTENCE = r"(?:(?!\.\s[A-Z])[^\n])"  # one character within the same sentence

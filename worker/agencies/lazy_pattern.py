@@ -1,45 +1,62 @@
 """Regular expressions that are compiled at their first use.
 
-Each form of the tables here contains the names of all agencies, so compiling all of them takes more than a
-second. A process that reads no text, or none that may credit an agency, does not need them.
-
-A search for such a form takes up to a millisecond. Most texts lack a word that the form needs, which is known
-much sooner.
+A form that names agencies is compiled for the few names that a text has. Which of more than a thousand names
+these are is known much sooner than any form is searched, and a form of all names would take up to 50 ms to
+compile.
 """
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property
+
+from worker.agencies.name_slots import names_of, with_any_words, with_names
+from worker.agencies.phrases import lower_alike
+from worker.agencies.spellings import spellings_in
 
 _PATTERNS: list["LazyPattern"] = []
 _SYNTAX = re.compile(
     r"\\.|\[\^?\]?(?:\\.|[^\]])*\]|[(|)]", re.DOTALL
 )  # escapes and sets, of which nothing counts
-_ALIKE = {0x131: "i", 0x17F: "s", 0x307: None}  # dotless i, long s; the dot of a capital I in lower case
+_NO_NAMES: frozenset[str] = frozenset()
+_MOST_COMPILED = 64  # sets of names for which a form is kept compiled
 
 
 class LazyPattern:
     """A regular expression with the methods of `re.Pattern` that the readers of the tables use.
 
-    `needs` are parts in lower case, separated by bars, one of which is in every match: a text without any is
-    not searched. The first call of a method raises re.error if the expression is not valid.
+    `text` has marks for agencies' names (`name_slots`). `needs` are parts in lower case, separated by bars,
+    one of which is in every match: a text without any is not searched. The first call of a method raises
+    re.error if the expression is not valid.
     """
 
-    __slots__ = ("_compiled", "_flags", "_is_opening", "needs", "text")
-
     def __init__(self, text: str, flags: int = 0, needs: str = "") -> None:
-        self.text, self._flags = text, flags
+        self.text, self.flags = text, flags
         self.needs = tuple(needs.split("|")) if needs else ()
+        self._names = names_of(text)
         self._is_opening = is_opening(text)
-        self._compiled: re.Pattern[str] | None = None
+        self._compiled: dict[frozenset[str], re.Pattern[str]] = {}
         _PATTERNS.append(self)
 
     @property
-    def compiled(self) -> re.Pattern[str]:
-        """The compiled pattern."""
-        if self._compiled is None:
-            self._compiled = re.compile(self.text, self._flags)
-        return self._compiled
+    def full_text(self) -> str:
+        """The expression with all names."""
+        return with_names(self.text)
+
+    @cached_property
+    def loose(self) -> re.Pattern[str] | None:
+        """What matches wherever the pattern does with whichever names, and elsewhere; None if not known."""
+        text = with_any_words(self.text)
+        return re.compile(text, self.flags) if text is not None else None
+
+    def for_names(self, names: frozenset[str]) -> re.Pattern[str]:
+        """Returns the compiled pattern that finds these names of agencies only."""
+        found = self._compiled.get(names)
+        if found is None:
+            if len(self._compiled) >= _MOST_COMPILED:
+                self._compiled.clear()
+            found = re.compile(with_names(self.text, names), self.flags)
+            self._compiled[names] = found
+        return found
 
     def may_match(self, text: str) -> bool:
         """Whether a text has one of the parts that a match needs."""
@@ -50,25 +67,42 @@ class LazyPattern:
 
     def match(self, text: str, start: int = 0) -> re.Match[str] | None:
         """As of `re.Pattern`."""
-        return self.compiled.match(text, start)
+        names = self._names_in(text)
+        if self._is_new(names) and self.loose and not self.loose.match(text, start):
+            return None
+        return self.for_names(names).match(text, start)
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """As of `re.Pattern`."""
-        return self.compiled.fullmatch(text)
+        names = self._names_in(text)
+        if self._is_new(names) and self.loose and not self.loose.fullmatch(text):
+            return None
+        return self.for_names(names).fullmatch(text)
 
     def search(self, text: str) -> re.Match[str] | None:
         """As of `re.Pattern`."""
         if not self.may_match(text):
             return None
-        return self.compiled.match(text) if self._is_opening else self.compiled.search(text)
+        names = self._names_in(text)
+        if self._is_opening:
+            return self.match(text)
+        if self._is_new(names) and self.loose and not self.loose.search(text):
+            return None
+        return self.for_names(names).search(text)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """As of `re.Pattern`."""
-        return self.compiled.finditer(text)
+        return self.for_names(self._names_in(text)).finditer(text)
 
     def sub(self, replacement: str, text: str) -> str:
         """As of `re.Pattern`."""
-        return self.compiled.sub(replacement, text)
+        return self.for_names(self._names_in(text)).sub(replacement, text)
+
+    def _names_in(self, text: str) -> frozenset[str]:
+        return self._names & spellings_in(text) if self._names else _NO_NAMES
+
+    def _is_new(self, names: frozenset[str]) -> bool:
+        return bool(names) and names not in self._compiled
 
 
 def is_opening(text: str) -> bool:
@@ -84,14 +118,8 @@ def is_opening(text: str) -> bool:
     return is_anchored
 
 
-@lru_cache(maxsize=8)
-def lower_alike(text: str) -> str:
-    """Return a text in lower case, with one form of the letters that `re.IGNORECASE` does not distinguish."""
-    lowered = text.lower()
-    return lowered if lowered.isascii() else lowered.translate(_ALIKE)
-
-
 def compile_patterns() -> None:
     """Compile all patterns of the modules imported so far, for processes that are forked from this one."""
     for pattern in _PATTERNS:
-        _ = pattern.compiled
+        pattern.for_names(_NO_NAMES)
+        _ = pattern.loose

@@ -1,7 +1,8 @@
 """Patterns by which running text mentions wire agencies, which is not a credit."""
 
-from worker.agencies.credit_forms import INITIALS, PLAIN, alternatives
+from worker.agencies.credit_forms import INITIALS, PLAIN
 from worker.agencies.lazy_pattern import LazyPattern
+from worker.agencies.name_slots import whole_name
 
 # Running text: an unambiguous name, or a short one beside a verb of reporting.
 _SAYING = (
@@ -19,7 +20,7 @@ _TELLING = (
     r"|entrevista (?:con|a)|dikutip|mengutip|inform[óa]|report[óa]|Nachrichtenagentur"
     r"|gegenüber|según|selon|à l['’]|all['’]|dell['’]|agenzia|agence|agencia|agência|secondo|segundo|@)"
 )
-_SHORT_NAMES = alternatives((INITIALS | frozenset(name.upper() for name in INITIALS)) - {"Ansa"})
+_SHORT_NAMES = whole_name((INITIALS | frozenset(name.upper() for name in INITIALS)) - {"Ansa"})
 MENTIONS: tuple[LazyPattern, ...] = tuple(
     LazyPattern(pattern)
     for pattern in (

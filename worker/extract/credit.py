@@ -212,7 +212,7 @@ def _of_photos(facts: PageFacts, closing: Iterable[str]) -> Iterator[Finding]:
         *(line for line in closing if PHOTO_LINE.search(line)),
     ]
     for line in shown:
-        found = re.search(forms.AGENCY, line)
+        found = forms.AGENCY_ALONE.search(line)
         if found and _is_photo_mark(line, found):
             yield Finding("photo", agency_in(found), line[max(0, found.start() - 60) :], "caption")
 
