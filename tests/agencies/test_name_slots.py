@@ -32,7 +32,8 @@ EACH = 9  # of the lines of the tables, one in so many
 NAMES = sorted(SPELLINGS)
 PARTS = (
     "\n", " ", ", ", " - ", "/", " (", ") ", ".", ": ", "©", "=", "【", "】", "10 Feb ", "SEOUL", "Paris",
-    "mkl", "By ", "With ", "Source: ", "출처=", "記者", "and",
+    "mkl", "By ", "With ", "Source: ",
+    "출처=", "記者", "and",
     "Reporting by ", "; editing by Jo Doe", "Photo", "12일",
     "電", "İ", "ſ",
 )  # fmt: skip

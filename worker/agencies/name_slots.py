@@ -24,7 +24,7 @@ class _Slot:
     may_touch: bool = False  # whether letters may touch it, so that a text's words do not tell it
 
     def among(self, names: frozenset[str]) -> str:
-        """Returns the expression of those of the names that may stand here."""
+        """Returns the expression of those of the names that are possible here."""
         some = self.names if self.may_touch else self.names & names
         return (_whole(some) if self.is_whole else _longest_first(some)) if some else _NEVER
 
@@ -37,8 +37,8 @@ _SYNTAX = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]])*\]|\(\?<?!|[()]|[\ue000-\uf8ff]
 def any_name(names: set[str] | frozenset[str], *, may_touch: bool = False) -> str:
     """Returns the mark for one of the names.
 
-    `may_touch` is for forms in which a letter may stand directly before or after the name. Raises ValueError
-    for names that are no spellings of an agency.
+    `may_touch` is for forms in which a letter may be directly before or after the name. Raises ValueError
+    for a name that is not a spelling of an agency.
     """
     return _mark(_Slot(frozenset(names), may_touch=may_touch))
 
@@ -46,8 +46,8 @@ def any_name(names: set[str] | frozenset[str], *, may_touch: bool = False) -> st
 def whole_name(names: set[str] | frozenset[str]) -> str:
     """Returns the mark for one of the names, at word boundaries in scripts that have spaces.
 
-    Wordlike names keep their case in patterns that ignore it. Raises ValueError for names that are no
-    spellings of an agency.
+    Wordlike names keep their case in patterns that ignore it. Raises ValueError for a name that is not a
+    spelling of an agency.
     """
     return _mark(_Slot(frozenset(names), is_whole=True))
 
@@ -65,7 +65,7 @@ def _slot_of(mark: str) -> _Slot:
 
 
 def names_of(text: str) -> frozenset[str]:
-    """Returns all names that may stand at the marks of a form."""
+    """Returns all names that may be at the marks of a form."""
     return frozenset().union(*(_slot_of(mark).names for mark in _MARK.findall(text)))
 
 
@@ -77,7 +77,7 @@ def with_names(text: str, names: frozenset[str] = SPELLINGS) -> str:
 def with_any_words(text: str) -> str | None:
     """Returns an expression that matches where the form does with whichever names, and elsewhere.
 
-    Within a negative lookahead no words are found, so that it excludes nothing. None if a mark stands in a
+    Within a negative lookahead no words are found, so that it excludes nothing. None if a mark is in a
     part that is repeated, in which many words would be tried in many ways.
     """
     negative, marked = [False], [False]
