@@ -44,8 +44,11 @@ class LazyPattern:
 
     @cached_property
     def loose(self) -> re.Pattern[str] | None:
-        """What matches wherever the pattern does with whichever names, and elsewhere; None if not known."""
-        text = with_any_words(self.text)
+        """What matches wherever the pattern does with whichever names, and elsewhere.
+
+        None if the parts needed rule out most texts, or if no such pattern is known.
+        """
+        text = with_any_words(self.text) if not self.needs else None
         return re.compile(text, self.flags) if text is not None else None
 
     def for_names(self, names: frozenset[str]) -> re.Pattern[str]:
