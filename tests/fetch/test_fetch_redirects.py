@@ -1,9 +1,12 @@
 """Redirects: which are followed, where to, and which fields are not sent (RFC 9110 section 15.4)."""
 
+from contextlib import closing
+
 import pytest
 
 from worker.errors import BlockedAddress, PermanentFetchError
-from worker.records import NotModified, Redirect
+from worker.fetch import Fetcher
+from worker.records import FetchRequest, NotModified, Redirect
 
 SECRETS = {"headers": (("X-Client", "k3y"),), "authorization": "Basic c2VjcmV0"}
 
@@ -47,6 +50,15 @@ def test_location_is_resolved_against_the_current_url(origin, get, make_reply, l
     origin.answer(make_reply(200, b"there"), target)
     assert get(url).body == b"there"
     assert origin.asked[-1].target == target
+
+
+def test_a_port_that_is_not_allowed_is_refused_before_anything_is_asked_of_its_host(origin, make_reply):
+    url = origin.answer(make_reply(302, b"", "Location: http://127.0.0.1:9/new.xml"))
+    fetcher, asked = Fetcher(), []
+    request = FetchRequest(url, allow_private=("127.0.0.0/8",))
+    with closing(fetcher), pytest.raises(BlockedAddress, match="port 9 of "):
+        fetcher.fetch(request, enter=asked.append, follow=asked.append)
+    assert asked == []
 
 
 def chain(origin, make_reply, hops):

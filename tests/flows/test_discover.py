@@ -104,6 +104,17 @@ def test_an_address_that_is_a_feed_is_its_own_answer(origin, tools):
     assert [(f.url, f.source) for f in found.feeds] == [(url, "itself")]
 
 
+def test_a_link_to_a_port_that_the_operator_did_not_name_is_not_followed(origin, tools):
+    other = Origin()
+    origin.answer(page("/a.xml", other.url("/b.xml")), b"/")
+    origin.answer(feed("Harbour"), b"/a.xml")
+    found = discover(tools, origin.url("/"))
+    other.close()
+    assert [one.title for one in found.feeds] == ["Harbour"]
+    assert f"port {other.port} of 127.0.0.1 is not allowed" in found.notes[0]
+    assert other.connections == 0  # not even for robots.txt
+
+
 def test_only_a_few_links_are_looked_at(origin, tools):
     names = [f"/{number}.xml" for number in range(20)]
     origin.answer(page(*names), b"/")

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -265,6 +266,24 @@ def test_run_starts_an_extract_worker_for_each_process_and_waits_for_all(tmp_pat
     assert nodes == [f"{name}@%h" for name in names]
     assert {role_of(node) for node in nodes} == {"extract"}
     assert len({children[name].log for name in names}) == 3
+
+
+def test_a_role_is_ready_when_it_says_so_and_not_by_the_file_of_an_earlier_one(tmp_path):
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as server:
+        free_port = server.getsockname()[1]
+    settings = read_settings(
+        {"WIREROOM_HOME": str(tmp_path), "WIREROOM_WEB_ADDRESS": f"127.0.0.1:{free_port}"}
+    )
+    children = {child.name: child for child in make_children(settings, with_flower=False)}
+    for name in ("control", "poll", "extract", "extract-2", "web"):
+        child, sign = children[name], tmp_path / "run" / f"{name}.ready"
+        child.prepare(0)
+        assert not child.is_ready()
+        assert child.env["WIREROOM_READY_FILE"] == str(sign)
+        sign.touch()
+        assert child.is_ready()
+        child.prepare(1)
+        assert not child.is_ready()
 
 
 def test_the_whole_stop_takes_at_most_fifteen_seconds(tmp_path):

@@ -60,6 +60,11 @@ class Fetcher:
         with _state_of(request) as state:
             return self._follow(state, enter, follow)
 
+    def check(self, request: FetchRequest) -> None:
+        """Raise BlockedAddress or PermanentFetchError if the URL or its port is not allowed."""
+        with _state_of(request) as state:
+            state.hop()
+
     def post(self, request: FetchRequest, body: bytes) -> tuple[int, dict[str, str]]:
         """Send one POST; returns the status and the header fields of the response, whose body is not read.
 
@@ -73,8 +78,9 @@ class Fetcher:
     ) -> Fetched | NotModified:
         entered = {state.target.host}
         for _ in range(MAX_REDIRECTS + 1):
+            if state.redirects:
+                state.hop()  # check the port first: do not wait for a host, or ask it for robots.txt, in vain
             if state.target.host not in entered:
-                state.hop()  # check the port first: do not wait for a host that is not allowed
                 enter(state.target.host)
                 entered.add(state.target.host)
             if state.redirects:

@@ -34,6 +34,8 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
 )
 _SPECIAL_NETWORKS = tuple((ipaddress.ip_network(cidr), kind) for cidr, kind in _SPECIAL)
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
+_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291 section 2.4 and IANA: no other part is assigned
+_ISATAP = frozenset({0x5EFE, 0x0200_5EFE})  # RFC 5214 section 6.1: the upper half of an interface identifier
 
 
 def check_address(ip: str, host: str, port: int, allow_private: Iterable[str] = ()) -> None:
@@ -69,13 +71,16 @@ def non_public_kind(address: IPAddress) -> str | None:
     for network, kind in _SPECIAL_NETWORKS:
         if address.version == network.version and address in network:
             return kind
-    if isinstance(address, ipaddress.IPv6Address) and (address.sixtofour or address in _NAT64):
-        return None
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.sixtofour or address in _NAT64:
+            return None
+        if address not in _UNICAST:
+            return "reserved"
     return None if address.is_global else "private"
 
 
 def _embedded(address: IPAddress) -> tuple[ipaddress.IPv4Address, ...]:
-    """Return the IPv4 addresses embedded in an IPv6 address (mapped, 6to4, Teredo, NAT64)."""
+    """Return the IPv4 addresses embedded in an IPv6 address (mapped, 6to4, Teredo, NAT64, ISATAP)."""
     if isinstance(address, ipaddress.IPv4Address):
         return ()
     if address.ipv4_mapped:
@@ -84,7 +89,8 @@ def _embedded(address: IPAddress) -> tuple[ipaddress.IPv4Address, ...]:
         return (address.sixtofour,)
     if address.teredo:
         return address.teredo
-    return (ipaddress.IPv4Address(int(address) & 0xFFFFFFFF),) if address in _NAT64 else ()
+    is_isatap = int(address) >> 32 & 0xFFFFFFFF in _ISATAP
+    return (ipaddress.IPv4Address(int(address) & 0xFFFFFFFF),) if address in _NAT64 or is_isatap else ()
 
 
 class _Rule:

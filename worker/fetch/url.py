@@ -65,11 +65,11 @@ def parse_target(url: str) -> Target:
         raise BlockedAddress(f"{scheme}: is not allowed, only http and https")
     userinfo, _, hostport = (match[2] or "").rpartition("@")
     if "\\" in userinfo:  # browsers read it as a slash, which makes what follows part of the path
-        raise PermanentFetchError(f"{display_url(url)} is not a usable URL: backslash before the host")
+        raise PermanentFetchError(f"{display_url(url)} is not a valid URL: backslash before the host")
     try:
         host, port = _parse_host_port(hostport, DEFAULT_PORTS[scheme])
     except ValueError as exc:
-        raise PermanentFetchError(f"{display_url(url)} is not a usable URL: {exc}") from exc
+        raise PermanentFetchError(f"{display_url(url)} is not a valid URL: {exc}") from exc
     path = (match[3] or "/") + (match[4] or "")
     raw = path.encode("utf-8", "surrogatepass")
     return Target(scheme, host, port, _UNSENDABLE.sub(lambda m: b"%%%02X" % m[0][0], raw), unquote(userinfo))

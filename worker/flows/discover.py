@@ -1,13 +1,14 @@
 """Find the feeds of a site: those linked by its page, else at well-known paths; at most a few requests."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
 from worker.errors import FetchError, ParseError
 from worker.fetch import FEED_ACCEPT, PAGE_ACCEPT
+from worker.fetch.url import ports_of
 from worker.flows.polite_client import PoliteClient
 from worker.parse import ParsePool, find_page_feeds
 from worker.records import Article, FeedLink, Fetched, ParsedFeed
@@ -71,13 +72,14 @@ def discover(tools: DiscoveryTools, url: str) -> Discovery:
         found = [("itself", page.url, tools.read(page))]
     except ParseError:
         links = find_page_feeds(page.body, page.url, page.headers.get("content-type"))
-        found = list(_look_at(tools, "link", links[:MAX_LINKED], notes))
+        own = ports_of(url)
+        found = list(_look_at(tools, "link", links[:MAX_LINKED], notes, own))
         if len(links) > MAX_LINKED:
             notes.append(f"{len(links) - MAX_LINKED} more feeds are linked and were not looked at")
         if not links:
             notes.append("the page names no feed; the usual places were tried")
             places = (FeedLink(urljoin(page.url, path)) for path in WELL_KNOWN)
-            found = list(_first(_look_at(tools, "well-known", places, notes)))
+            found = list(_first(_look_at(tools, "well-known", places, notes, own)))
     return Discovery(tuple(_describe(tools, found)), tuple(notes), tools.requests)
 
 
@@ -89,11 +91,11 @@ def _first(found: Iterator[tuple[str, str, ParsedFeed]]) -> Iterator[tuple[str, 
 
 
 def _look_at(
-    tools: DiscoveryTools, source: str, links: "Iterator[FeedLink] | tuple[FeedLink, ...]", notes: list[str]
+    tools: DiscoveryTools, source: str, links: Iterable[FeedLink], notes: list[str], ports: tuple[int, ...]
 ) -> Iterator[tuple[str, str, ParsedFeed]]:
     for link in links:
         try:
-            response = tools.get(link.url, ACCEPT)
+            response = tools.get(link.url, ACCEPT, ports)
             yield source, response.url, tools.read(response)
         except (FetchError, ParseError) as exc:
             notes.append(f"{link.url}: {exc}")

@@ -26,16 +26,21 @@ class PoliteClient:
     crawl_delay_s: float = 0.0
     _robots: RobotsCache = field(default_factory=lambda: RobotsCache(time.monotonic), init=False)
 
-    def get(self, url: str, accept: str) -> Fetched:
-        """The document, if robots.txt allows it. Raises FetchError."""
-        self._go_to(url)
+    def get(self, url: str, accept: str, ports: tuple[int, ...] | None = None) -> Fetched:
+        """The document, if robots.txt allows it. Raises FetchError.
+
+        Allowed are the ports 80, 443 and `ports`, or that of the URL if it was given by the operator.
+        """
         request = FetchRequest(
             url,
             accept=accept,
             timeout_s=TIMEOUT_S,
             allow_private=self.config.allow_private,
             contact=self.config.contact,
+            ports=ports,
         )
+        self.fetcher.check(request)
+        self._go_to(url)
         response = self._send(request, self._go_to)
         if not isinstance(response, Fetched):
             raise PermanentFetchError("the server sent no document", url=url)

@@ -130,7 +130,7 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
     if role == "web":
         from worker.web.server import serve
 
-        serve(settings, web_address(settings))
+        serve(settings, web_address(settings), _announce_ready)
         return
     # not relative: SIGHUP starts a worker again in the same process
     os.setpriority(os.PRIO_PROCESS, 0, max(os.getpriority(os.PRIO_PROCESS, 0), NICENESS.get(role, -20)))

@@ -51,27 +51,31 @@ def child_env(settings: Settings) -> dict[str, str]:
 
 def _worker_child(role: str, settings: Settings, start: Starter, *options: str, number: int = 1) -> Child:
     node = role if number == 1 else f"{role}-{number}"
-    sign = settings.home / "run" / f"{node}.ready"
-
-    def remove_sign(_failed_starts: int) -> None:
-        sign.parent.mkdir(exist_ok=True)
-        sign.unlink(missing_ok=True)
-
     # With the embedded broker the plain name is unique, and the monitor keeps one line per role.
     name = () if settings.broker_url else ("--hostname", f"{node}@%h")
-    return Child(
+    child = Child(
         name=node,
         argv=role_command(role, *options, *name),
-        env={READY_FILE: str(sign)},
         log=settings.home / "log" / f"{node}.log",
         stage=WORKERS,
         after=("broker",),
-        is_ready=sign.exists,
-        prepare=remove_sign,
         start=start,
         grace_s=WARM_S,
         quit_s=COLD_S,
     )
+    return _with_sign(child, settings)
+
+
+def _with_sign(child: Child, settings: Settings) -> Child:
+    """The same child, which creates a file once it is ready."""
+    sign = settings.home / "run" / f"{child.name}.ready"
+
+    def prepare(failed_starts: int) -> None:
+        child.prepare(failed_starts)
+        sign.parent.mkdir(exist_ok=True)
+        sign.unlink(missing_ok=True)
+
+    return replace(child, env={READY_FILE: str(sign)}, is_ready=sign.exists, prepare=prepare)
 
 
 def _extract_children(settings: Settings, start: Starter) -> list[Child]:
@@ -128,16 +132,15 @@ def make_children(settings: Settings, *, with_flower: bool, start: Starter = spa
 
 
 def _web_child(settings: Settings, start: Starter) -> Child:
-    web = Web(settings)
-    return Child(
+    child = Child(
         "web",
         role_command("web"),
         log=settings.home / "log" / "web.log",
         stage=MONITOR,
-        is_ready=web.is_ready,
-        prepare=web.prepare,
+        prepare=Web(settings).prepare,
         start=start,
     )
+    return _with_sign(child, settings)
 
 
 @click.command()

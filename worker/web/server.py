@@ -114,19 +114,23 @@ class WebServer:
         self._context.db.close()
 
 
-def serve(settings: Settings, address: tuple[str, int]) -> None:
-    """Serve the pages until SIGINT or SIGTERM. Raises ServiceError if the address cannot be used."""
-    asyncio.run(_serve(settings, address))
+def serve(settings: Settings, address: tuple[str, int], on_ready: Callable[[], object]) -> None:
+    """Serve the pages until SIGINT or SIGTERM; `on_ready` is called once they are served.
+
+    Raises ServiceError if the address cannot be used.
+    """
+    asyncio.run(_serve(settings, address, on_ready))
 
 
-async def _serve(settings: Settings, address: tuple[str, int]) -> None:
+async def _serve(settings: Settings, address: tuple[str, int], on_ready: Callable[[], object]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     context = make_context(settings)
     server = WebServer(context, address)
-    # the forms of agencies, which take seconds to compile where no zygote has done it
+    on_ready()
+    # the forms of agencies, where no zygote has compiled them
     loop.run_in_executor(context.threads, compile_patterns)
     log.info("web pages are served", address=f"http://{address[0]}:{server.port}/")
     await stop.wait()
