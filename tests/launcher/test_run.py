@@ -132,6 +132,13 @@ def test_a_second_service_is_refused_in_one_line_with_the_pid_of_the_first(runni
 
 
 @pytest.mark.e2e
+def test_what_the_service_writes_is_for_its_owner_alone(running):
+    written = [path for path in running.home.rglob("*") if path.is_file()]
+    assert {"wireroom.db", "poll.log"} <= {path.name for path in written}
+    assert [str(path) for path in written if path.stat().st_mode & 0o077] == []
+
+
+@pytest.mark.e2e
 def test_extraction_has_a_lower_priority_than_polls(running):
     """A page may wait, a poll has its time. A worker that is started again keeps its priority."""
     [process] = running.processes

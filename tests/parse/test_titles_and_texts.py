@@ -121,6 +121,24 @@ def test_a_break_in_a_title_of_html_is_a_space_and_no_tag_shows(written: str, ti
     assert atom(f'<title type="html">{written}</title>').title == title
 
 
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("<![CDATA[Quay <details open ontoggle=f(1)>x</details> closed]]>", "Quay x closed"),
+        ("Quay &lt;x-note lang=&quot;en&quot;&gt;closed&lt;/x-note&gt;", "Quay closed"),
+        ("<![CDATA[Quay <summary>closed</summary>]]>", "Quay closed"),
+        ("<![CDATA[<o:p></o:p>Quay <v:shape/>closed]]>", "Quay closed"),
+        ("<![CDATA[Quay </font><menu>closed</MENU>]]>", "Quay closed"),
+        ("<![CDATA[Quay <sic> closed]]>", "Quay <sic> closed"),
+        ("<![CDATA[List<String> and <T> explained]]>", "List<String> and <T> explained"),
+        ("<![CDATA[1 <x and 2> 3]]>", "1 <x and 2> 3"),
+        ("<![CDATA[<Fog> & <Rain>: review]]>", "<Fog> & <Rain>: review"),
+    ],
+)
+def test_a_tag_of_any_name_is_markup_if_it_has_an_attribute_or_is_closed(written: str, title: str) -> None:
+    assert one(f"<title>{written}</title>").title == title
+
+
 def test_a_break_in_a_title_of_xhtml_is_a_space() -> None:
     markup = '<div xmlns="http://www.w3.org/1999/xhtml">Quay<br/>closed <em>now</em></div>'
     assert atom(f'<title type="xhtml">{markup}</title>').title == "Quay closed now"

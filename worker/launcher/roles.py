@@ -113,6 +113,7 @@ def worker(role: str, concurrency: int | None, hostname: str | None, no_beat: bo
     from worker.settings import read_settings
 
     settings = read_settings()
+    os.umask(0o077)  # logs and data may hold what only their owner may read
     configure_logging(settings)
     manager = ServiceManager.take(os.environ)
     if role == "flower":

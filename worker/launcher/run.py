@@ -155,6 +155,7 @@ def run(flower_port: int | None, no_flower: bool) -> None:
     settings = read_settings()
     if flower_port is not None:
         settings = replace(settings, flower_port=flower_port)
+    os.umask(0o077)  # logs and data may hold what only their owner may read
     configure_logging(settings)
     manager = ServiceManager.take(os.environ)
     with hold_instance(settings.home):

@@ -34,6 +34,8 @@ TAG = re.compile(
     r"|table|tbody|td|textarea|tfoot|th|thead|time|tr|tt|u|ul|var|video|wbr)(?:[\s/][^<>]*)?>",
     re.IGNORECASE,
 )
+# A tag of any name is markup too if it has an attribute or is closed: <details open ontoggle=f()>
+ANY_TAG = re.compile(r"<(/?)([a-z][\w:-]{0,60})(?:\s[^<>=]*(=)[^<>]*|\s*(/?))>", re.IGNORECASE)
 BLOCK_TAG = re.compile(r"<(?:p|div|br|li|h[1-6]|td|blockquote|pre|section|article)\b", re.IGNORECASE)
 SILENT_BLOCK = re.compile(r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 # breaks of lines and blocks, which are spaces in a headline
@@ -206,4 +208,14 @@ def _strip_tags(text: str) -> str:
     if "<" not in text:
         return text
     text = SILENT_BLOCK.sub("", COMMENT.sub("", text))
-    return TAG.sub("", BREAK_TAG.sub(" ", text))
+    text = TAG.sub("", BREAK_TAG.sub(" ", text))
+    return _strip_other_tags(text) if "<" in text else text
+
+
+def _strip_other_tags(text: str) -> str:
+    """Return the text without tags of other names; a word in angle brackets without a closing tag stays."""
+    tags = list(ANY_TAG.finditer(text))
+    closed = {tag[2].lower() for tag in tags if tag[1]}
+    return ANY_TAG.sub(
+        lambda tag: "" if tag[1] or tag[3] or tag[4] or tag[2].lower() in closed else tag[0], text
+    )
