@@ -41,9 +41,11 @@ def translated(sqlstate, invalidated=False):
     return error_of(wrapped)
 
 
-@pytest.mark.parametrize("sqlstate", ["08006", "08P01", "53100", "53300", "57P01", "57014", None])
+@pytest.mark.parametrize(
+    "sqlstate", ["08006", "08P01", "53100", "53300", "57P01", "57014", "55P03", "25P03", None]
+)
 def test_only_an_unreachable_or_exhausted_database_is_away(sqlstate):
-    """Classes 08, 53 and 57, and a lost connection, which has no SQLSTATE."""
+    """Classes 08, 53 and 57, locks held for too long, and a lost connection, which has no SQLSTATE."""
     found = translated(sqlstate)
     assert type(found) is ServiceError
     assert str(found) == "the database does not respond: first line"

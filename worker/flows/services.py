@@ -22,6 +22,7 @@ from worker.store import hosts as host_store
 from worker.store import jobs as job_store
 from worker.store import polls as poll_store
 from worker.store.clock import DatabaseClock
+from worker.store.postgres_limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,7 +86,7 @@ class Services:
     @made_once
     def db(self) -> Database:
         """The database of the settings."""
-        database = Database(self.settings.database_url)
+        database = Database(self.settings.database_url, Limits())
         database.before_commit = self._check_clock
         return database
 

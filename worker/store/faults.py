@@ -16,6 +16,8 @@ from worker.store.sequences import SEQUENCES
 # connection exception; insufficient resources (disk full, out of memory, too many connections); operator
 # intervention (shutdown, canceled). All other classes concern the statement and its values.
 AWAY_CLASSES = ("08", "53", "57")
+# a lock that another one held for too long; a transaction that was ended because it was idle
+AWAY_STATES = {"55P03", "25P03"}
 CONFLICTS = {"40P01", "40001"}  # deadlock detected, serialization failure
 UNIQUE_VIOLATION = "23505"
 # of psycopg and libpq, before they connect: an unknown option of the URL, or a value that it cannot have
@@ -58,7 +60,7 @@ def is_away(exc: DBAPIError) -> bool:
         return code is not None and code & 0xFF in SQLITE_AWAY
     sqlstate = getattr(orig, "sqlstate", None)
     if sqlstate is not None:
-        return str(sqlstate).startswith(AWAY_CLASSES)
+        return str(sqlstate).startswith(AWAY_CLASSES) or sqlstate in AWAY_STATES
     return exc.connection_invalidated or isinstance(exc, OperationalError)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from worker.errors import ConflictError, SchemaError, ServiceError
 from worker.store import sqlite_locks
 from worker.store.faults import SequenceError, error_of, first_line, is_undefined
+from worker.store.postgres_limits import CONNECT_ARGS, Limits
 from worker.store.revision import find_fault, read_schema
 from worker.store.sequences import advance_sequences
 from worker.store.types import to_json
@@ -47,8 +48,10 @@ class Database:
     error that another schema would cause: both raise SchemaError.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, limits: Limits | None = None) -> None:
+        """`limits` bound the waits of PostgreSQL; None for commands, whose output may wait for its reader."""
         self.url = make_url(url)
+        self._limits = limits
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._write_lock = threading.Lock() if self.is_sqlite else None
         is_file = self.is_sqlite and self.url.database not in {None, "", ":memory:"}
@@ -59,7 +62,7 @@ class Database:
 
     def _open(self) -> Engine:
         if not self.is_sqlite:
-            return create_engine(
+            engine = create_engine(
                 self.url,
                 pool_size=POSTGRES_POOL,
                 max_overflow=POSTGRES_POOL,
@@ -67,8 +70,11 @@ class Database:
                 pool_recycle=1800,
                 hide_parameters=True,
                 json_serializer=to_json,
-                connect_args={"connect_timeout": 5, "application_name": "wireroom"},
+                connect_args=CONNECT_ARGS,
             )
+            if self._limits is not None:
+                event.listen(engine, "connect", self._limits.apply)
+            return engine
         connect_args = {"timeout": sqlite_locks.SQLITE_BUSY_MS / 1000, "check_same_thread": False}
         engine = create_engine(
             self.url,
