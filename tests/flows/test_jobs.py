@@ -188,6 +188,11 @@ def test_what_needs_no_network_follows_the_page_without_another_request(
     assert {states[article, kind] for article in leads for kind in (PAGE, *FOLLOWERS)} == {"done"}
 
 
+def refuse_together(*_: object) -> None:
+    """Reading a page and its kinds in one call breaks a limit, so they are made one after another."""
+    raise SandboxError("it took longer than 30 s", may_pass=True)
+
+
 def test_what_a_worker_leaves_behind_its_page_is_sent_again(
     services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,6 +203,7 @@ def test_what_a_worker_leaves_behind_its_page_is_sent_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as dying:
+        dying.setattr(services.extract_pool, "read_lead", refuse_together)
         dying.setattr(extract, "_follow_together", die)
         with pytest.raises(KeyboardInterrupt):
             work(services, job)
@@ -208,6 +214,22 @@ def test_what_a_worker_leaves_behind_its_page_is_sent_again(
     assert [work(services, one)["outcome"] for one in left] == ["done"] * len(FOLLOWERS)
     kinds = Counter(row.kind for row in results_of(services) if row.article_id == job.article)
     assert kinds == dict.fromkeys((PAGE, *FOLLOWERS), 1)
+
+
+def test_a_page_and_its_kinds_have_the_same_results_together_and_one_after_another(
+    services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The inputs are the same to the last sign, so making the results again adds none."""
+    made = {job.article for job in relay(services) if "then" in work(services, job)}
+    before = {row.id: row.payload for row in results_of(services)}
+    monkeypatch.setattr(services.extract_pool, "read_lead", refuse_together)
+    clock.advance(60)
+    with services.db.write() as connection:
+        job_store.rerun(connection, sorted(made), clock.at)
+    again = [work(services, job) for job in relay(services)]
+    assert len(again) == len(made) > 5
+    assert all(set(end["then"]) == set(FOLLOWERS) for end in again)  # type: ignore[call-overload]
+    assert {row.id: row.payload for row in results_of(services)} == before
 
 
 def test_a_kind_that_fails_behind_its_page_fails_alone(
@@ -222,6 +244,7 @@ def test_a_kind_that_fails_behind_its_page_fails_alone(
             raise SandboxError("its process died", may_pass=True)
         return derive(kinds, given, now)
 
+    monkeypatch.setattr(services.extract_pool, "read_lead", refuse_together)
     monkeypatch.setattr(services.extract_pool, "derive_all", fail)
     end = work(services, job)
     assert end["outcome"] == "done"
@@ -620,6 +643,8 @@ class BreaksAtOnce:
 
     def read_page(self, *_: object) -> None:
         raise self.error
+
+    read_lead = read_page
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tests.store.samples import set_back
 from tests.support.scripted import claim_one, configure, document, poll_one, rss
 from worker.errors import ServiceError, StoreError
 from worker.fetch.pacing import Slot
-from worker.flows import dispatch, extract, extraction, intake, joins, match, poll, upkeep
+from worker.flows import dispatch, extract, extraction, intake, joins, match, poll, second_look, upkeep
 from worker.flows.services import Services
 from worker.flows.turns import Turns
 from worker.records import Article, Extraction, FeedConfig, Outcome, ParsedFeed
@@ -367,7 +367,7 @@ def test_a_page_whose_text_cannot_be_sketched_keeps_its_result(
     def broken(*_: object) -> None:
         raise RecursionError("too odd")
 
-    monkeypatch.setattr(extract.second_look, "prepare", broken)
+    monkeypatch.setattr(second_look, "prepare", broken)
     assert extract.run(services, job.id, kind=job.kind, article=job.article)["outcome"] == "done"
     with services.db.read() as connection:
         assert connection.scalar(select(Job.state).where(Job.kind == "fulltext")) == "done"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from worker.public_names import import_on_use
 
 if TYPE_CHECKING:
-    from worker.extract.extractor_input import make_extractor_input
+    from worker.extract.extractor_input import digest_of, make_extractor_input
     from worker.extract.fulltext import extract_fulltext
     from worker.extract.installation import Installed, extract_all, extractor_of, installed, known_kinds
     from worker.extract.pool import ExtractPool
@@ -18,6 +18,7 @@ __all__ = [
     "Extractor",
     "Installed",
     "derive",
+    "digest_of",
     "extract_all",
     "extract_fulltext",
     "extractor_of",
@@ -32,7 +33,7 @@ __getattr__ = import_on_use(
     {
         "worker.extract.fulltext": "extract_fulltext",
         "worker.extract.installation": "Installed extract_all extractor_of installed known_kinds",
-        "worker.extract.extractor_input": "make_extractor_input",
+        "worker.extract.extractor_input": "digest_of make_extractor_input",
         "worker.extract.pool": "ExtractPool",
         "worker.extract.registry": "BUILT_IN NETWORK Extractor derive",
     },

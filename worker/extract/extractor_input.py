@@ -1,6 +1,9 @@
 """Builds the input of extractors that run without the network, from the page's result and the feed."""
 
+import hashlib
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -25,6 +28,11 @@ def make_extractor_input(url: str, page: Mapping[str, Any], feed: FeedMetadata) 
         page=page,
         feed=feed,
     )
+
+
+def digest_of(given: ExtractorInput) -> str:
+    """The SHA-256 of an input."""
+    return hashlib.sha256(json.dumps(asdict(given), sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _local_time(page: Mapping[str, Any], feed: FeedMetadata) -> datetime | None:

@@ -6,10 +6,11 @@ from typing import cast
 
 from worker.errors import ExtractError
 from worker.extract.registry import BUILT_IN, Extractor, derive
-from worker.records import Extraction, ExtractorInput, Page
+from worker.records import Extraction, ExtractorInput, FeedMetadata, Page, ReadPage
 from worker.sandbox import SandboxPool
 
 DEADLINE_S = 30.0
+MAX_TASKS = 5_000  # pages per child; its start costs 1 s of CPU time
 MEMORY_BYTES = 1024 * 1024 * 1024
 
 
@@ -28,6 +29,7 @@ class ExtractPool:
             processes=processes,
             deadline_s=deadline_s,
             memory_bytes=memory_bytes,
+            max_tasks=MAX_TASKS,
         )
 
     def read_page(self, extractor: Extractor, page: Page, now: datetime) -> Extraction:
@@ -36,6 +38,13 @@ class ExtractPool:
             raise ExtractError(f'"{extractor.kind}" does not fetch pages')
         [found] = self.sandbox.call((extractor.kind,), page, now)
         return cast("Extraction", found)
+
+    def read_lead(
+        self, extractor: Extractor, page: Page, kinds: Sequence[str], feed: FeedMetadata, now: datetime
+    ) -> ReadPage:
+        """Runs a page extractor, and on its result the built-in extractors of these kinds, in one call."""
+        found: ReadPage = self.sandbox.call((extractor.kind, *kinds), page, now, feed=feed)
+        return found
 
     def derive(self, extractor: Extractor, given: ExtractorInput, now: datetime) -> Extraction:
         """Runs an extractor that needs no network; plug-ins run in their own sandbox."""

@@ -7,10 +7,9 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import Connection
 
-from worker.errors import ExtractError, FetchError, SandboxError, ServiceError, StoreError
-from worker.extract import BUILT_IN
+from worker.errors import ExtractError, FetchError, SandboxError, ServiceError
 from worker.fetch.url import host_of
-from worker.flows import jobs, match, network, pace, retries, second_look, store_result
+from worker.flows import jobs, network, pace, retries, store_result
 from worker.flows.extraction import EMPTY_SHA256, make_extraction, read_input
 from worker.flows.failure_lines import describe_dead_job, describe_failed_job
 from worker.flows.fetch_page import LONGEST_JOB_S, PageJob, RetryLater
@@ -19,12 +18,7 @@ from worker.flows.retries import RetryPolicy
 from worker.flows.services import Services
 from worker.flows.store_result import Result
 from worker.logs import get_logger
-from worker.records import (
-    EventKind,
-    Extraction,
-    ExtractionStatus,
-    Kind,
-)
+from worker.records import EventKind, Extraction
 from worker.redaction import redact
 from worker.schedule import AWAY
 from worker.store import config as config_store
@@ -75,8 +69,10 @@ def _run(services: Services, job_id: int, kind: str, article: int) -> dict[str, 
         work = PageJob(job, feed, config, config.host_rule(host_of(job.url or "")))
         with _hold(services, job):
             result = _work(services, work)
-        is_read = job.host and result["outcome"] == "done"
-        return result | _follow(services, work) if is_read else result
+        if not job.host or result["outcome"] != "done":
+            return result
+        then = result.pop("then", None)
+        return result | (_follow(services, work) if then is None else {"then": then} if then else {})
 
 
 def _hold(services: Services, *held: RunningJob) -> AbstractContextManager[None]:
@@ -111,7 +107,7 @@ def _follow_together(services: Services, waited: Sequence[PageJob]) -> dict[str,
     except ServiceError:
         raise
     except Exception:
-        log.warning("the kinds of a page are extracted one by one", exc_info=True)
+        log.warning(store_result.APART, exc_info=True)
         return None
     return {
         one.job.kind: one.extraction.status if is_kept else "stale"
@@ -144,8 +140,7 @@ def _claim_waiting(services: Services, work: PageJob) -> list[PageJob]:
         feed = feed_store.read_feed(connection, work.job.feed)
         if config is None or feed is None:
             return []
-        wanted, limited = feed.extract_kinds, jobs.kind_limits(config)
-        kinds = [kind for kind in BUILT_IN if kind not in limited and (wanted is None or kind in wanted)]
+        kinds = jobs.following_kinds(config, feed)
         now = services.clock()
         waited = job_store.claim_dependent(connection, work.job.article, kinds, now, LEASE_S)
     return [PageJob(job, feed, config, work.rule) for job in waited]
@@ -176,7 +171,7 @@ def _work(services: Services, work: PageJob) -> dict[str, object]:
     if job.attempts > retries.MAX_ATTEMPTS:
         return _failed(services, work, f"given up after {retries.MAX_ATTEMPTS} attempts that did not end")
     try:
-        return _done(services, work, *make_extraction(services, work))
+        return store_result.store(services, work, *make_extraction(services, work))
     except RetryLater as later:
         until = services.clock() + timedelta(seconds=later.wait_s)
         with services.db.write() as connection:
@@ -212,47 +207,7 @@ def _sandbox_failed(services: Services, work: PageJob, exc: SandboxError) -> dic
         return _failed(services, work, f"internal error: {exc}", retries.INTERNAL)
     if exc.may_pass and work.job.attempts < retries.LIMIT.attempts:
         return _failed(services, work, str(exc), retries.LIMIT)
-    return _done(services, work, Extraction("refused", str(exc)), EMPTY_SHA256)
-
-
-def _done(services: Services, work: PageJob, extraction: Extraction, digest: str) -> dict[str, object]:
-    is_article = work.job.kind == Kind.FULLTEXT and extraction.status == ExtractionStatus.OK
-    text = extraction.payload.get("text") if is_article else None
-    sketch = _sketch_page(services, work, text) if text else None
-    result = Result(work.job, extraction, digest)
-    try:
-        [kept] = retried(lambda: store_result.finish(services, [result], sketch))
-    except StoreError:
-        if sketch is None:
-            raise
-        log.exception("the sketch of the page's text could not be stored")
-        sketch = None
-        [kept] = retried(lambda: store_result.finish(services, [result]))
-    if not kept:
-        log.warning("lease lost, result dropped")
-        return {"outcome": "stale"}
-    if sketch:
-        _match(services, sketch.article)
-    return {"outcome": "done", "status": extraction.status, "reason": extraction.reason}
-
-
-def _sketch_page(services: Services, work: PageJob, text: str) -> second_look.PageSketch | None:
-    """The sketch of the page's text; None also on error, as the result is stored without it."""
-    try:
-        return second_look.prepare(services, work.job, work.feed, text)
-    except ServiceError:
-        raise
-    except Exception:
-        log.exception("the page's text could not be sketched")
-        return None
-
-
-def _match(services: Services, article: int) -> None:
-    """Match the article again; failures are picked up by the sweep."""
-    try:
-        match.run(services, [article])
-    except Exception:
-        log.exception("article left for the sweep")
+    return store_result.store(services, work, Extraction("refused", str(exc)), EMPTY_SHA256)
 
 
 def _failed(

@@ -128,8 +128,15 @@ class _PageRequest:
             raise RetryLater(exc.wait_s, str(exc)) from exc
 
     def _confirm(self, permit: HostPermit) -> None:
-        """Confirm the permit while the job's lease is held. Raises RetryLater."""
+        """Confirm the permit while the job's lease is held. Raises RetryLater.
+
+        Only a host that asked to wait needs a write transaction, for its probe.
+        """
         job = self.page_job.job
+        with self.services.db.read() as connection:
+            is_free = host_store.host_not_before(connection, permit.slot.host) is None
+            if is_free and job_store.holds(connection, job.id, job.lease):
+                return
         with self.services.db.write() as connection:
             try:
                 permit.confirm(connection)

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from worker.extract import NETWORK, extractor_of, installed
+from worker.extract import BUILT_IN, NETWORK, extractor_of, installed
 from worker.fetch.url import host_of
 from worker.flows.services import Services
-from worker.records import Config
+from worker.records import Config, FeedConfig
 from worker.store import job_eligibility as wish_store
 from worker.store import jobs as job_store
 from worker.store.jobs import NewJob
@@ -40,6 +40,16 @@ def kind_limits(config: Config) -> dict[str, int]:
         for kind, extractor in installed().extractors.items()
     }
     return {kind: most for kind, most in wanted.items() if most is not None}
+
+
+def following_kinds(config: Config, feed: FeedConfig) -> list[str]:
+    """The kinds that are made in the task that read the page: built in, wanted, not limited."""
+    wanted, limited = feed.extract_kinds, kind_limits(config)
+    return [
+        kind
+        for kind, extractor in BUILT_IN.items()
+        if NETWORK not in extractor.needs and kind not in limited and (wanted is None or kind in wanted)
+    ]
 
 
 def reassign_jobs(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         JobState,
         Kind,
         Page,
+        ReadPage,
     )
     from worker.records.fetch import Fetched, FetchRequest, NetworkFault, NotModified, Redirect
     from worker.records.parse import Article, ArticleState, FeedHints, FeedLink, ParsedFeed
@@ -62,6 +63,7 @@ __all__ = [
     "Page",
     "ParsedFeed",
     "PollReport",
+    "ReadPage",
     "Redirect",
     "Relation",
     "RelationKind",
@@ -80,7 +82,7 @@ __getattr__ = import_on_use(
         "worker.records.events": "ALERTED NOT_ALERTED EventKind",
         "worker.records.explanation": "DroppedValue ExplainedEntry Explanation ValueSource",
         "worker.records.extract": (
-            "Extraction ExtractionStatus ExtractorInput FeedMetadata JobState Kind Page"
+            "Extraction ExtractionStatus ExtractorInput FeedMetadata JobState Kind Page ReadPage"
         ),
         "worker.records.fetch": "Fetched FetchRequest NetworkFault NotModified Redirect",
         "worker.records.parse": "Article ArticleState FeedHints FeedLink ParsedFeed",

@@ -89,3 +89,15 @@ class Extraction:
     status: str
     reason: str | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """The result of a page and, if it was read with other kinds, their results, by kind.
+
+    `digest` is the SHA-256 of their input. Without them the page has no result they could be made of.
+    """
+
+    own: Extraction
+    others: Mapping[str, Extraction] = field(default_factory=dict)
+    digest: str = ""

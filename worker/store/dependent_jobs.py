@@ -1,14 +1,14 @@
 """Dependent jobs: they need no network and wait until the article's page is processed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, exists, select, update
 from sqlalchemy.sql import ColumnElement
 
-from worker.records import JobState
-from worker.store.models import Job
-from worker.store.session import chunks
+from worker.records import Extraction, JobState
+from worker.store.models import ExtractionRow, Job
+from worker.store.session import chunks, insert_ignore
 from worker.store.tables import aliased
 
 NO_HOST = ""  # the host of jobs that need no network
@@ -59,6 +59,13 @@ def _is_free() -> tuple[ColumnElement[bool], ...]:
     return (*waiting, ~is_open)
 
 
+# Conditions: a job of an article, of some kinds, that needs no host and is due, queued or not.
+DUE = (
+    Job.article_id == bindparam("article"), Job.host == NO_HOST,
+    Job.state.in_((JobState.PENDING.value, JobState.QUEUED.value)),
+    Job.kind.in_(bindparam("kinds", expanding=True)), Job.next_attempt_at <= bindparam("now"),
+)  # fmt: skip
+SAME_RESULT = ("article_id", "kind", "extractor", "extractor_version", "input_sha256")
 # Built once: building them costs more than running them.
 _LOCAL_JOBS = select(Job.id).where(
     Job.article_id.in_(bindparam("articles", expanding=True)), Job.host == NO_HOST
@@ -81,3 +88,49 @@ _REOPEN = (
 def reopen(connection: Connection, article: int) -> None:
     """Reset finished or running dependent jobs to wait for a new page."""
     connection.execute(_REOPEN, {"article": article})
+
+
+_FINISH = (
+    update(Job)
+    .where(*DUE, Job.attempts < bindparam("most"))
+    .values(
+        state=JobState.DONE.value, attempts=Job.attempts + 1, note=None, finished_at=bindparam("now"),
+        next_attempt_at=None, lease=None, lease_until_at=None,
+    )
+    .returning(Job.id, Job.kind, Job.extractor_version)
+)  # fmt: skip
+_NOTE = update(Job.__table__).where(Job.id == bindparam("of_job"))  # type: ignore[arg-type]
+
+
+def finish(
+    connection: Connection,
+    article: int,
+    made: Mapping[str, tuple[str, Extraction]],
+    *,
+    input_sha256: str,
+    most: int,
+    now: datetime,
+) -> set[str]:
+    """Store results of an article without claiming their jobs, and finish these; returns their kinds.
+
+    `made` has the extractor's name and the result of each kind. Jobs that another worker has claimed, or that
+    had `most` attempts, are left.
+    """
+    which = {"article": article, "kinds": list(made), "now": now, "most": most}
+    ended = connection.execute(_FINISH, which).all()
+    notes = [
+        {"of_job": job.id, "note": made[job.kind][1].reason} for job in ended if made[job.kind][1].reason
+    ]
+    if notes:
+        connection.execute(_NOTE, notes)
+    rows = [
+        {
+            "article_id": article, "kind": job.kind, "extractor": extractor,
+            "extractor_version": job.extractor_version, "input_sha256": input_sha256, "status": found.status,
+            "reason": found.reason, "payload": dict(found.payload), "created_at": now,
+        }
+        for job in ended
+        for extractor, found in [made[job.kind]]
+    ]  # fmt: skip
+    insert_ignore(connection, ExtractionRow, rows, unique=SAME_RESULT)
+    return {job.kind for job in ended}

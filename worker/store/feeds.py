@@ -269,8 +269,11 @@ def retry_blocked(connection: Connection, now: datetime) -> None:
 
 def read_feed(connection: Connection, feed: str) -> FeedConfig | None:
     """The config of a feed, enabled or not."""
-    config = connection.scalar(select(Feed.config).where(Feed.id == feed))
+    config = connection.scalar(_CONFIG, {"feed": feed})
     return None if config is None else feed_from_json(config)
+
+
+_CONFIG = select(Feed.config).where(Feed.id == bindparam("feed"))
 
 
 def read_feeds(connection: Connection) -> list[FeedConfig]:

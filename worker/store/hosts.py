@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select, update
 
 from worker.records import DueBy, JobState
 from worker.store.models import Feed, Host, Job, Robots
@@ -33,7 +33,10 @@ def cool_host(connection: Connection, host: str, until: datetime, reason: str) -
 
 def host_not_before(connection: Connection, host: str) -> datetime | None:
     """Until when a host is closed; a past time if it has not responded to a request since."""
-    return connection.scalar(select(Host.not_before_at).where(Host.name == host))
+    return connection.scalar(_NOT_BEFORE, {"host": host})
+
+
+_NOT_BEFORE = select(Host.not_before_at).where(Host.name == bindparam("host"))
 
 
 def closed_hosts(now: datetime) -> Select[str]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy import Connection, Executable, Row, bindparam, delete, func, select, update
 
 from worker.records import Extraction, JobState
 from worker.store import dependent_jobs
@@ -47,6 +46,11 @@ class RunningJob:
     lang: str | None
     published_at: datetime | None
     host: str = NO_HOST
+    author: str | None = None
+    source: str | None = None  # the outlet or agency that the entry names
+    tags: tuple[str, ...] = ()
+    published_raw: str | None = None
+    updated_at: datetime | None = None
 
 
 def add_jobs(connection: Connection, jobs: Sequence[NewJob], now: datetime) -> None:
@@ -87,43 +91,50 @@ def put_back(connection: Connection, job: int, until: datetime, reason: str) -> 
     connection.execute(update(Job).where(*where).values(lease_until_at=None, **values))
 
 
+_NEW_CLAIM: Any = {
+    "state": JobState.RUNNING.value, "lease": bindparam("new_lease"), "lease_until_at": bindparam("until"),
+    "attempts": Job.attempts + 1,
+}  # fmt: skip
+_CLAIMED = (Job.id, Job.article_id, Job.kind, Job.extractor_version, Job.attempts, Job.host)
+# Built once: building them costs more than running them.
+_CLAIM = (
+    update(Job)
+    .where(Job.id == bindparam("of_job"), Job.state == JobState.QUEUED.value)
+    .values(_NEW_CLAIM)
+    .returning(*_CLAIMED)
+)
+_CLAIM_DEPENDENT = update(Job).where(*dependent_jobs.DUE).values(_NEW_CLAIM).returning(*_CLAIMED)
+_ARTICLE = select(
+    ArticleRow.feed_id, ArticleRow.url, ArticleRow.title, ArticleRow.text, ArticleRow.summary,
+    ArticleRow.lang, ArticleRow.published_at, ArticleRow.author, ArticleRow.source_name, ArticleRow.tags,
+    ArticleRow.published_raw, ArticleRow.updated_at,
+).where(ArticleRow.id == bindparam("article"))  # fmt: skip
+_HELD = select(Job.id).where(Job.id == bindparam("job"), Job.lease == bindparam("lease"))
+
+
 def claim(connection: Connection, job: int, now: datetime, lease_s: float) -> RunningJob | None:
     """Claim a queued job; None if another worker has it or it has ended."""
-    where = (Job.id == job, Job.state == JobState.QUEUED.value)
-    return next(iter(_claim(connection, where, now, lease_s)), None)
+    return next(iter(_claim(connection, _CLAIM, {"of_job": job}, now, lease_s)), None)
 
 
 def claim_dependent(
     connection: Connection, article: int, kinds: Collection[str], now: datetime, lease_s: float
 ) -> list[RunningJob]:
     """Claim the article's jobs of these kinds that need no host and are due, queued or not."""
-    ready = (JobState.PENDING.value, JobState.QUEUED.value)
-    where = (Job.article_id == article, Job.host == NO_HOST, Job.kind.in_(kinds), Job.state.in_(ready))
-    return _claim(connection, (*where, Job.next_attempt_at <= now), now, lease_s)
+    which = {"article": article, "kinds": list(kinds), "now": now}
+    return _claim(connection, _CLAIM_DEPENDENT, which, now, lease_s)
 
 
 def _claim(
-    connection: Connection, where: Sequence[ColumnElement[bool]], now: datetime, lease_s: float
+    connection: Connection, statement: Executable, which: Mapping[str, Any], now: datetime, lease_s: float
 ) -> list[RunningJob]:
-    """Claim the jobs of one article that match."""
+    """Claim the jobs of one article that the statement finds."""
     lease = uuid.uuid4().hex[:16]
-    claimed = connection.execute(
-        update(Job)
-        .where(*where)
-        .values(
-            state=JobState.RUNNING.value, lease=lease, lease_until_at=now + timedelta(seconds=lease_s),
-            attempts=Job.attempts + 1,
-        )
-        .returning(Job.id, Job.article_id, Job.kind, Job.extractor_version, Job.attempts, Job.host)
-    ).all()  # fmt: skip
+    until = now + timedelta(seconds=lease_s)
+    claimed = connection.execute(statement, {**which, "new_lease": lease, "until": until}).all()
     if not claimed:
         return []
-    article = connection.execute(
-        select(
-            ArticleRow.feed_id, ArticleRow.url, ArticleRow.title, ArticleRow.text, ArticleRow.summary,
-            ArticleRow.lang, ArticleRow.published_at,
-        ).where(ArticleRow.id == claimed[0].article_id)
-    ).one()  # fmt: skip
+    article = connection.execute(_ARTICLE, {"article": claimed[0].article_id}).one()
     return [_running_job(job, article, lease) for job in sorted(claimed, key=lambda job: job.id)]
 
 
@@ -143,12 +154,17 @@ def _running_job(job: Row[*tuple[Any, ...]], article: Row[*tuple[Any, ...]], lea
         lang=article.lang,
         published_at=article.published_at,
         host=job.host,
+        author=article.author,
+        source=article.source_name,
+        tags=tuple(article.tags or ()),
+        published_raw=article.published_raw,
+        updated_at=article.updated_at,
     )
 
 
 def holds(connection: Connection, job: int, lease: str) -> bool:
     """Whether the job is still claimed under this lease."""
-    return connection.scalar(select(Job.id).where(Job.id == job, Job.lease == lease)) is not None
+    return connection.scalar(_HELD, {"job": job, "lease": lease}) is not None
 
 
 def renew(connection: Connection, job: int, lease: str, until: datetime) -> bool:
@@ -225,8 +241,7 @@ def finish(
         "extractor_version": job.extractor_version, "input_sha256": input_sha256, "status": extraction.status,
         "reason": extraction.reason, "payload": dict(extraction.payload), "created_at": now,
     }  # fmt: skip
-    same = ("article_id", "kind", "extractor", "extractor_version", "input_sha256")
-    insert_ignore(connection, ExtractionRow, [row], unique=same)
+    insert_ignore(connection, ExtractionRow, [row], unique=dependent_jobs.SAME_RESULT)
     if job.host:  # a page job: its dependent jobs become due, also if they had run
         dependent_jobs.reopen(connection, job.article)
         dependent_jobs.release(connection, [job.article], now)

@@ -29,9 +29,13 @@ def read_outages(connection: Connection, now: datetime) -> list[Outage]:
 
 def read_outage(connection: Connection, machine: str) -> Outage | None:
     """The current outage of a machine, or None."""
-    query = select(*(getattr(NetworkOutage, name) for name in COLUMNS))
-    row = connection.execute(query.where(NetworkOutage.machine == machine)).first()
+    row = connection.execute(_OUTAGE, {"of_machine": machine}).first()
     return None if row is None else Outage(*row)
+
+
+_OUTAGE = select(*(getattr(NetworkOutage, name) for name in COLUMNS)).where(
+    NetworkOutage.machine == bindparam("of_machine")
+)
 
 
 def recent_trials(connection: Connection, machine: str, now: datetime) -> list[Trial]:

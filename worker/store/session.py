@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -216,8 +217,13 @@ def insert_ignore(
 ) -> None:
     """Insert rows, except those whose `unique` columns exist already; other conflicts are errors."""
     if rows:
-        insert = insert_for(connection)
-        connection.execute(insert(table).on_conflict_do_nothing(index_elements=unique), list(rows))
+        statement = _ignoring(insert_for(connection), table, tuple(unique))
+        connection.execute(statement, list(rows))
+
+
+@cache
+def _ignoring(insert: Any, table: Any, unique: tuple[str, ...]) -> Any:
+    return insert(table).on_conflict_do_nothing(index_elements=unique)
 
 
 def wait_for_turn(connection: Connection, turn: int) -> None:
