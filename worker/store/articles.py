@@ -3,14 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, func, literal, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from worker.parse.choices import merge_sources
 from worker.records import Article, ArticleState, ExtractionStatus, Role
 from worker.store.models import ArticleRow, ExtractionRow, Paragraph, Story, Tombstone, Version
-from worker.store.session import chunks, insert_for, is_postgres, pairs
+from worker.store.session import chunks, insert_for, is_postgres
 from worker.store.sketches import Sketch, add_sketches, page_sketches, put_sketches
 
 # each is a column
@@ -51,13 +52,50 @@ class Incoming:
     known: Known | None = None
 
 
+# Built once: building them costs more than running them.
+_VALUES: Any = bindparam("values", expanding=True)
+_KNOWN_BY = {
+    name: select(*(getattr(ArticleRow, field) for field in Known.__dataclass_fields__)).where(
+        ArticleRow.feed_id == bindparam("feed"), getattr(ArticleRow, name).in_(_VALUES)
+    )
+    for name in ("entry_key", "canonical_url", "content_hash")
+}
+_PURGED = select(Tombstone.entry_key).where(
+    Tombstone.feed_id == bindparam("feed"), Tombstone.entry_key.in_(_VALUES)
+)
+_PARAGRAPHS = select(Paragraph.key, Paragraph.articles).where(
+    Paragraph.source == bindparam("feed"), Paragraph.key.in_(_VALUES)
+)
+_LETTERS = select(ArticleRow.text_letters).where(ArticleRow.id == bindparam("article"))
+_FIRST = select(ArticleRow.id).where(ArticleRow.feed_id == bindparam("feed")).limit(1)
+_ARRIVALS = (
+    select(ArticleRow.sort_at)
+    .where(ArticleRow.feed_id == bindparam("feed"))
+    .order_by(ArticleRow.id.desc())
+    .limit(bindparam("most"))
+)
+_NOTE_PAGE = (
+    update(ArticleRow)
+    .where(ArticleRow.id == bindparam("article"))
+    .values(
+        text_letters=bindparam("letters"),
+        agency=func.coalesce(ArticleRow.agency, bindparam("new_agency", type_=ArticleRow.agency.type)),
+        dateline=func.coalesce(
+            ArticleRow.dateline, bindparam("new_dateline", type_=ArticleRow.dateline.type)
+        ),
+    )
+)
+_FOUND = update(ArticleRow).where(ArticleRow.id.in_(_VALUES)).values(story_id=ArticleRow.id)
+_STORIES = Story.__table__.insert()  # type: ignore[attr-defined]
+
+
 def known_entries(connection: Connection, feed: str, articles: Sequence[Article]) -> list[Known]:
     """The stored articles of a feed that share a key or a canonical URL with these entries."""
     return _find_known(
         connection,
         feed,
-        (ArticleRow.entry_key, {a.entry_key for a in articles}),
-        (ArticleRow.canonical_url, {a.canonical_url for a in articles if a.canonical_url}),
+        ("entry_key", {a.entry_key for a in articles}),
+        ("canonical_url", {a.canonical_url for a in articles if a.canonical_url}),
     )
 
 
@@ -66,18 +104,17 @@ def alike_entries(connection: Connection, feed: str, articles: Sequence[Article]
     return _find_known(
         connection,
         feed,
-        (ArticleRow.entry_key, {key for a in articles for key in a.possible_keys}),
-        (ArticleRow.content_hash, {a.content_hash for a in articles}),
+        ("entry_key", {key for a in articles for key in a.possible_keys}),
+        ("content_hash", {a.content_hash for a in articles}),
     )
 
 
-def _find_known(connection: Connection, feed: str, *lookups: tuple[Any, Collection[str]]) -> list[Known]:
-    columns = [getattr(ArticleRow, name) for name in Known.__dataclass_fields__]
+def _find_known(connection: Connection, feed: str, *lookups: tuple[str, Collection[str]]) -> list[Known]:
     found: dict[int, Known] = {}
     for column, values in lookups:
         for part in chunks(values):
-            query = select(*columns).where(ArticleRow.feed_id == feed, column.in_(part))
-            found |= {row.id: Known(*row) for row in connection.execute(query)}
+            rows = connection.execute(_KNOWN_BY[column], {"feed": feed, "values": part})
+            found |= {row[0]: Known(*row) for row in rows}
     return list(found.values())
 
 
@@ -85,8 +122,7 @@ def purged_keys(connection: Connection, feed: str, keys: Collection[str]) -> set
     """Those of the entry keys that were purged and must not be stored again."""
     found: set[str] = set()
     for part in chunks(keys):
-        where = (Tombstone.feed_id == feed, Tombstone.entry_key.in_(part))
-        found |= set(connection.scalars(select(Tombstone.entry_key).where(*where)))
+        found |= set(connection.scalars(_PURGED, {"feed": feed, "values": part}))
     return found
 
 
@@ -94,20 +130,14 @@ def paragraph_counts(connection: Connection, source: str, keys: Collection[int])
     """The number of articles of the source that contain each paragraph."""
     counts: dict[int, int] = {}
     for part in chunks(keys):
-        where = (Paragraph.source == source, Paragraph.key.in_(part))
-        counts |= pairs(connection, select(Paragraph.key, Paragraph.articles).where(*where))
+        counts |= dict(map(tuple, connection.execute(_PARAGRAPHS, {"feed": source, "values": part})))
     return counts
 
 
 def recent_arrivals(connection: Connection, feed: str, limit: int = 60) -> tuple[datetime, ...]:
     """The publication times of a feed's newest articles, newest first."""
-    query = (
-        select(ArticleRow.sort_at)
-        .where(ArticleRow.feed_id == feed)
-        .order_by(ArticleRow.id.desc())
-        .limit(limit)
-    )
-    return tuple(sorted(connection.scalars(query), reverse=True))
+    found = connection.scalars(_ARRIVALS, {"feed": feed, "most": limit})
+    return tuple(sorted(found, reverse=True))
 
 
 def add_articles(
@@ -118,9 +148,7 @@ def add_articles(
     Articles whose key was stored by a concurrent poll are omitted.
     """
     stored = []
-    insert = insert_for(connection)(ArticleRow)
-    statement = insert.on_conflict_do_nothing(index_elements=["feed_id", "entry_key"])
-    statement = statement.returning(ArticleRow.id)
+    statement = _adding(insert_for(connection)) if incoming else None
     for item in incoming:
         values = {name: getattr(item.article, name) for name in ARTICLE_FIELDS}
         values |= {
@@ -138,6 +166,12 @@ def add_articles(
     return stored
 
 
+@cache
+def _adding(insert: Any) -> Any:
+    statement = insert(ArticleRow).on_conflict_do_nothing(index_elements=["feed_id", "entry_key"])
+    return statement.returning(ArticleRow.id)
+
+
 def _findings(item: Incoming) -> dict[str, Any]:
     names = ("agency", "dateline", "state", "text_letters", "take", "take_kind", "is_agency")
     return {name: getattr(item, name) for name in names}
@@ -145,12 +179,12 @@ def _findings(item: Incoming) -> dict[str, Any]:
 
 def _found_stories(connection: Connection, ids: Sequence[int], now: datetime) -> None:
     for part in chunks(ids):
-        connection.execute(update(ArticleRow).where(ArticleRow.id.in_(part)).values(story_id=ArticleRow.id))
+        connection.execute(_FOUND, {"values": part})
     rows = [
         {"id": i, "lead_id": i, "copies": 1, "first_seen_at": now, "last_seen_at": now, "merged_into": None}
         for i in ids
     ]
-    connection.execute(Story.__table__.insert(), rows)  # type: ignore[attr-defined]
+    connection.execute(_STORIES, rows)
 
 
 def count_paragraphs(connection: Connection, sketches: Sequence[Sketch]) -> None:
@@ -162,17 +196,19 @@ def count_paragraphs(connection: Connection, sketches: Sequence[Sketch]) -> None
     if not counts:
         return
     seen_at = max(sketch.seen_at for sketch in sketches)
-    insert = insert_for(connection)
-    statement = insert(Paragraph)
-    statement = statement.on_conflict_do_update(
-        index_elements=["source", "key"],
-        set_={"articles": Paragraph.articles + statement.excluded.articles, "seen_at": seen_at},
-    )
     rows = [
         {"source": source, "key": key, "articles": n, "seen_at": seen_at}
         for (source, key), n in sorted(counts.items())
     ]
-    connection.execute(statement, rows)
+    connection.execute(_counting(insert_for(connection)), rows)
+
+
+@cache
+def _counting(insert: Any) -> Any:
+    statement = insert(Paragraph)
+    new = statement.excluded
+    news = {"articles": Paragraph.articles + new.articles, "seen_at": new.seen_at}
+    return statement.on_conflict_do_update(index_elements=["source", "key"], set_=news)
 
 
 def lock_articles(connection: Connection, articles: Collection[int]) -> None:
@@ -248,19 +284,15 @@ def _texts(connection: Connection, articles: Collection[int]) -> dict[int, Any]:
 
 def read_text_letters(connection: Connection, article: int) -> int:
     """The number of letters of an article's text, without furniture."""
-    return connection.scalar(select(ArticleRow.text_letters).where(ArticleRow.id == article)) or 0
+    return connection.scalar(_LETTERS, {"article": article}) or 0
 
 
 def note_page(
     connection: Connection, article: int, *, text_letters: int, agency: str | None, dateline: str | None
 ) -> None:
     """Store findings from the text of an article's page; those from the feed are not replaced."""
-    values = {
-        "text_letters": text_letters,
-        "agency": func.coalesce(ArticleRow.agency, literal(agency, ArticleRow.agency.type)),
-        "dateline": func.coalesce(ArticleRow.dateline, literal(dateline, ArticleRow.dateline.type)),
-    }
-    connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(**values))
+    found = {"letters": text_letters, "new_agency": agency, "new_dateline": dateline}
+    connection.execute(_NOTE_PAGE, {"article": article, **found})
 
 
 def note_credit(connection: Connection, article: int, agency: str) -> bool:
@@ -282,4 +314,4 @@ def feed_of(connection: Connection, article: int) -> str | None:
 
 def has_articles(connection: Connection, feed: str) -> bool:
     """Whether any article of a feed is stored."""
-    return connection.scalar(select(ArticleRow.id).where(ArticleRow.feed_id == feed).limit(1)) is not None
+    return connection.scalar(_FIRST, {"feed": feed}) is not None

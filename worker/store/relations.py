@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, bindparam, delete, or_, select
 
 from worker.records import Relation, RelationKind
 from worker.redaction import redact_data
@@ -18,11 +18,14 @@ MAX_SHOWN = 20  # articles that contain or quote one; the newest are shown
 INVERSE = {RelationKind.CONTAINS.value: "contained_in", RelationKind.QUOTES.value: "quoted_in"}
 
 
+_IDS: Any = bindparam("ids", expanding=True)
+_DROP = delete(RelationRow).where(or_(RelationRow.article_id.in_(_IDS), RelationRow.other_id.in_(_IDS)))
+
+
 def drop_relations(connection: Connection, articles: Collection[int]) -> None:
     """Delete the relations of articles, whose texts have changed."""
     for part in chunks(articles):
-        where = or_(RelationRow.article_id.in_(part), RelationRow.other_id.in_(part))
-        connection.execute(delete(RelationRow).where(where))
+        connection.execute(_DROP, {"ids": part})
 
 
 def put_relations(connection: Connection, found: Iterable[Relation]) -> None:

@@ -54,6 +54,8 @@ _SKETCHES = select(
     SignatureRow.revision,
 ).where(SignatureRow.article_id.in_(_IDS))
 _REVISIONS = select(SignatureRow.article_id, SignatureRow.revision).where(SignatureRow.article_id.in_(_IDS))
+_ADD = SignatureRow.__table__.insert()  # type: ignore[attr-defined]
+_DROP = delete(SignatureRow).where(SignatureRow.article_id.in_(_IDS))
 _articles: Any = ArticleRow.__table__
 _MARK_MATCHED = update(_articles).where(_articles.c.id.in_(_IDS)).values(matched_at=bindparam("now"))
 
@@ -97,7 +99,7 @@ def add_sketches(
         }
         for i, s in sketches
     ]  # fmt: skip
-    connection.execute(SignatureRow.__table__.insert(), rows)  # type: ignore[attr-defined]
+    connection.execute(_ADD, rows)
 
 
 def put_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]]) -> None:
@@ -107,7 +109,7 @@ def put_sketches(connection: Connection, sketches: Sequence[tuple[int, Sketch]])
     drop_sketches(connection, ids)
     add_sketches(connection, sketches, revisions)
     for part in chunks(ids):
-        connection.execute(update(ArticleRow).where(ArticleRow.id.in_(part)).values(matched_at=None))
+        connection.execute(_MARK_MATCHED, {"ids": part, "now": None})
 
 
 def load_sketches(connection: Connection, ids: Collection[int]) -> list[Stored]:
@@ -156,7 +158,7 @@ def drop_sketches(connection: Connection, articles: Collection[int]) -> None:
     """Delete the keys and signatures of articles."""
     drop_keys(connection, articles)
     for part in chunks(articles):
-        connection.execute(delete(SignatureRow).where(SignatureRow.article_id.in_(part)))
+        connection.execute(_DROP, {"ids": part})
 
 
 def show_again(connection: Connection, stories: Collection[int], holders: int) -> None:
