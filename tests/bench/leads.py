@@ -1,7 +1,7 @@
-"""Measure how many leads the extract workers read: `python -m tests.bench.leads [--feeds 100] [--only sqlite]`.
+"""Measure how many leads the extract workers read: `python -m tests.bench.leads [--feeds 100]`.
 
-A database is filled with articles that wait for all four kinds, every second one with a summary only. A server
-on loopback has their pages, each feed on a host of its own, and extract workers run as under `wireroom run`.
+A database is filled with articles that wait for all four kinds, every second one with a summary only. On
+loopback there are their pages, each feed on a host of its own. Extract workers run as under `wireroom run`.
 Leads a second depend on what else the machine does; the CPU time of a lead hardly does.
 """
 
@@ -39,6 +39,7 @@ from worker.store.models import Job
 
 HOST = HostRule(concurrency=4, delay_s=0.0)
 LOOPBACK = ("127.0.0.0/8",)
+KINDS = 4
 WORKERS = 2  # processes, as WIREROOM_EXTRACT_CONCURRENCY has by default
 PATIENCE_S = 900.0
 LOOK_S = 0.5
@@ -129,21 +130,17 @@ def drain(services: Services, workers: Sequence[psutil.Process], jobs: int) -> N
         done = count_done(services)
         if begin is None and done:
             begin = time.monotonic(), done, [cpu_s(worker) for worker in workers]
-    assert begin is not None and done == jobs, f"{done} of {jobs} jobs ended"
+    if begin is None or done < jobs:
+        raise SystemExit(f"{done} of {jobs} jobs ended")
     took_s, leads = time.monotonic() - begin[0], (done - begin[1]) / KINDS
     spent = [
         (own - at[0], theirs - at[1]) for at, (own, theirs) in zip(begin[2], map(cpu_s, workers), strict=True)
     ]
     own_ms = sum(own for own, _ in spent) / leads * 1000
     theirs_ms = sum(theirs for _, theirs in spent) / leads * 1000
-    print(
-        f"  {leads / took_s:5.1f} leads/s; CPU of a lead: workers {own_ms:.1f} ms, their children {theirs_ms:.1f} ms, "
-        f"control {control_s / leads * 1000:.1f} ms",
-        flush=True,
-    )
-
-
-KINDS = 4
+    children = f"their children {theirs_ms:.1f} ms"
+    spent_on = f"workers {own_ms:.1f} ms, {children}, control {control_s / leads * 1000:.1f} ms"
+    print(f"  {leads / took_s:5.1f} leads/s; CPU of a lead: {spent_on}", flush=True)
 
 
 def bench(database_url: str, feeds: int, each: int, broker_url: str) -> None:

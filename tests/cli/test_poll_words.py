@@ -14,7 +14,7 @@ from worker.flows import reload
 from worker.flows.services import Services
 from worker.flows.store_poll import PollSummary
 from worker.records import Outcome
-from worker.store import feeds as feed_store
+from worker.store import claims as claim_store
 
 DUE = datetime(2026, 11, 24, 10, 32, 7, 123_456, tzinfo=UTC)
 WHY = "max-age 1800 s from the server"
@@ -65,12 +65,12 @@ def test_without_a_broker_the_command_says_so_and_leaves_the_feed_alone(without_
     assert isinstance(failed, ServiceError)
     assert str(failed) == "the broker does not respond: is `wireroom run` (or Redis) running?"
     with without_broker.db.write() as connection:
-        assert feed_store.claim_one(connection, "desk", without_broker.clock(), 60.0), "it was not claimed"
+        assert claim_store.claim_one(connection, "desk", without_broker.clock(), 60.0), "it was not claimed"
 
 
 def test_a_poll_that_loses_its_broker_is_put_off_with_that_reason(without_broker):
     with without_broker.db.write() as connection:
-        claim = feed_store.claim_one(connection, "desk", without_broker.clock(), 60.0)
+        claim = claim_store.claim_one(connection, "desk", without_broker.clock(), 60.0)
     assert claim is not None
     summary = poll_flow.run(without_broker, "desk", claim.lease)
     assert summary.outcome is Outcome.DEFERRED

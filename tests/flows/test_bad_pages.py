@@ -19,7 +19,7 @@ from tests.support.bad_pages import HTML, PAGE, TEXT, TITLE, moved, page_of, sho
 from worker.errors import ExtractError
 from worker.flows import extract, poll, reload
 from worker.flows.services import Services
-from worker.store import feeds as feed_store
+from worker.store import claims as claim_store
 from worker.store import job_queue
 from worker.store.models import ExtractionRow, Job
 
@@ -85,7 +85,9 @@ def visit(
     feed = f'<rss version="2.0"><channel><title>Courier</title><item>{item}</item></channel></rss>'
     origin.answer(reply(200, feed.encode(), "Content-Type: application/rss+xml"))
     with services.db.write() as connection:
-        claims = feed_store.claim_due(connection, services.clock(), limit=1, lease_s=60, slots_of=lambda _: 9)
+        claims = claim_store.claim_due(
+            connection, services.clock(), limit=1, lease_s=60, slots_of=lambda _: 9
+        )
     for claim in claims:
         poll.run(services, claim.feed, claim.lease)
     asked, sent = len(origin.asked), origin.sent_bytes

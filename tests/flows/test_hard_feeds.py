@@ -23,7 +23,7 @@ from worker.parse import ParsePool
 from worker.records import DueBy, FeedStatus, Outcome
 from worker.store import feeds as feed_store
 from worker.store import polls as poll_store
-from worker.store.feeds import Claim
+from worker.store.claims import Claim
 from worker.store.models import Feed, Poll
 
 INTERVAL_S = 600.0

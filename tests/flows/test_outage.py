@@ -23,6 +23,7 @@ from worker.fetch import sockets
 from worker.flows import heartbeats, network, poll, reload
 from worker.flows.services import Services
 from worker.records import FeedState, FeedStatus, Outcome
+from worker.store import claims as claim_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import network as network_store
@@ -102,7 +103,7 @@ def tick(services: Services, limit: int = 200) -> Counter[Outcome]:
     with services.db.read() as connection:
         allowed = network.polls_allowed(services, connection, limit)
     with services.db.write() as connection:
-        claims = feed_store.claim_due(
+        claims = claim_store.claim_due(
             connection, services.clock(), limit=allowed, lease_s=60, slots_of=lambda _: 9
         )
     return Counter(poll.run(services, claim.feed, claim.lease).outcome for claim in claims)
@@ -308,7 +309,7 @@ def test_an_outage_of_one_machine_holds_back_that_machine_alone(
         [outage] = network_store.read_outages(connection, clock.at)
     assert outage.machine == services.machine
     with services.db.write() as connection:
-        claims = feed_store.claim_due(connection, clock.at, limit=50, lease_s=60, slots_of=lambda _: 9)
+        claims = claim_store.claim_due(connection, clock.at, limit=50, lease_s=60, slots_of=lambda _: 9)
     here, there = claims[:2], claims[2:]
     assert [poll.run(other, c.feed, c.lease).outcome for c in there] == [Outcome.UNCHANGED] * len(there)
     assert outages(services) == 1
@@ -333,7 +334,7 @@ def test_many_feeds_that_redirect_to_one_host_wait_for_it_and_none_fails(
     end = clock.at + timedelta(seconds=2 * INTERVAL_S)
     while clock.at < end:
         with services.db.write() as connection:
-            claims = feed_store.claim_due(connection, clock.at, limit=50, lease_s=60, slots_of=lambda _: 9)
+            claims = claim_store.claim_due(connection, clock.at, limit=50, lease_s=60, slots_of=lambda _: 9)
         slot = services.pacer.try_acquire("far.example", rule, "another", hold_s=60)
         assert not isinstance(slot, float)
         for claim in claims[1:]:

@@ -16,7 +16,7 @@ from worker.flows import extract, network, poll, reload
 from worker.flows.services import Services
 from worker.records import NetworkFault
 from worker.schedule import Outage
-from worker.store import feeds as feed_store
+from worker.store import claims as claim_store
 from worker.store import job_queue
 from worker.store import network as network_store
 from worker.store.models import Job
@@ -58,7 +58,7 @@ def services(services: Services, origin: Origin, clock: Clock) -> Services:
     )
     assert reload.run(services)["config"] == "ok"
     with services.db.write() as connection:
-        claimed = feed_store.claim_one(connection, "f", clock.at, 60)
+        claimed = claim_store.claim_one(connection, "f", clock.at, 60)
     assert claimed is not None
     assert poll.run(services, "f", claimed.lease).new == 1
     return services

@@ -13,7 +13,7 @@ from worker.extract import BUILT_IN
 from worker.flows import dispatch, match, poll, reload
 from worker.flows.services import Services
 from worker.records import Outcome
-from worker.store import feeds as feed_store
+from worker.store import claims as claim_store
 from worker.store import listing
 from worker.store.models import ArticleRow, Job, Poll
 
@@ -38,7 +38,7 @@ def poll_all(services: Services) -> list[poll.PollSummary]:
     done = []
     while True:
         with services.db.write() as connection:
-            claims = feed_store.claim_due(
+            claims = claim_store.claim_due(
                 connection, services.clock(), limit=50, lease_s=60, slots_of=lambda _: 9
             )
         if not claims:
@@ -89,9 +89,9 @@ def test_a_304_moves_the_due_time_and_stores_nothing(services: Services, clock: 
 def test_a_stale_lease_sends_nothing(services: Services, newsroom: Server) -> None:
     """A doubled or late message finds its lease used or gone, and returns at once."""
     with services.db.write() as connection:
-        claim = feed_store.claim_due(connection, services.clock(), limit=1, lease_s=60, slots_of=lambda _: 9)[
-            0
-        ]
+        [claim] = claim_store.claim_due(
+            connection, services.clock(), limit=1, lease_s=60, slots_of=lambda _: 9
+        )
     assert poll.run(services, claim.feed, claim.lease).outcome is not Outcome.STALE
     sent = len(newsroom.requests)
     assert poll.run(services, claim.feed, claim.lease).outcome is Outcome.STALE

@@ -15,6 +15,7 @@ from worker.flows import reload
 from worker.flows.services import Services
 from worker.records import Outcome, PollReport
 from worker.schedule import decide_next
+from worker.store import claims as claim_store
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
@@ -224,7 +225,7 @@ def test_a_shorter_interval_counts_from_the_last_poll(services: Services, clock:
     write(services, "a", head='[defaults]\ninterval = "24h"\nadaptive = false\n')
     reload.run(services)
     with services.db.write() as connection:
-        [claim] = feed_store.claim_due(connection, clock.at, limit=1, lease_s=60, slots_of=lambda _: 1)
+        [claim] = claim_store.claim_due(connection, clock.at, limit=1, lease_s=60, slots_of=lambda _: 1)
         begun = poll_store.begin_poll(connection, "a", claim.lease, clock.at, 60)
     assert begun is not None
     feed, state, _ = begun
@@ -254,7 +255,7 @@ def test_a_changed_list_of_private_addresses_makes_blocked_feeds_due(
     reload.run(services)
     for name, outcome in (("a", Outcome.BLOCKED), ("b", Outcome.FAILED)):
         with services.db.write() as connection:
-            claim = feed_store.claim_one(connection, name, clock.at, 60)
+            claim = claim_store.claim_one(connection, name, clock.at, 60)
             assert claim is not None
             begun = poll_store.begin_poll(connection, name, claim.lease, clock.at, 60)
             assert begun is not None

@@ -14,7 +14,7 @@ import pytest
 
 from worker.flows import poll, reload
 from worker.flows.services import Services
-from worker.store import feeds as feed_store
+from worker.store import claims as claim_store
 from worker.store import listing
 
 SHARED = Path(os.environ.get("WIREROOM_SHARED") or Path(__file__).parents[3] / "shared")
@@ -120,7 +120,7 @@ def test_all_shapes_of_the_text_become_one_story_and_nothing_else_does(
     Path(services.settings.config).write_text(head + "\n".join(feeds), encoding="utf-8")
     assert reload.run(services)["config"] == "ok"
     with services.db.write() as connection:
-        claims = feed_store.claim_due(connection, NOW, limit=50, lease_s=60, slots_of=lambda _: 9)
+        claims = claim_store.claim_due(connection, NOW, limit=50, lease_s=60, slots_of=lambda _: 9)
     leases = {claim.feed: claim.lease for claim in claims}
     for name in names:
         assert poll.run(services, name, leases[name]).error is None

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tests.store.samples import NOW, later, make_feed, sync
 from worker.records import DueBy, FeedHints, FeedState, FeedStatus
+from worker.store import claims as claim_store
 from worker.store import feeds as feed_store
 from worker.store import polls as poll_store
 from worker.store.models import Feed
@@ -17,7 +18,7 @@ LEASE_S = 60.0
 
 
 def claim(connection, now=NOW, limit=100, slots=9, **more):
-    return feed_store.claim_due(
+    return claim_store.claim_due(
         connection, now, limit=limit, lease_s=LEASE_S, slots_of=lambda _: slots, **more
     )
 
@@ -116,12 +117,12 @@ def test_only_due_feeds_are_claimed_oldest_first(database):
         sync(connection, *(make_feed(name) for name in "abcd"))
         for name, due in (("a", 5), ("b", -50), ("c", 0), ("d", -10)):
             feed_store.set_due(connection, {name: (later(due), "test", DueBy.NOW)})
-        assert feed_store.oldest_due(connection, NOW) == later(-50)
+        assert claim_store.oldest_due(connection, NOW) == later(-50)
         assert names(claim(connection)) == ["b", "d", "c"]
         assert names(claim(connection)) == []
         feed_store.set_due(connection, {"a": (None, "gone", DueBy.NOW)})
         assert names(claim(connection, later(50))) == []
-        assert feed_store.oldest_due(connection, later(50)) is None
+        assert claim_store.oldest_due(connection, later(50)) is None
 
 
 def test_claims_are_fair_over_hosts(database):
@@ -206,9 +207,9 @@ def test_one_feed_can_be_claimed_before_it_is_due_but_not_while_it_is_polled(dat
     with database.write() as connection:
         sync(connection, make_feed("a"))
         feed_store.set_due(connection, {"a": (later(900), "later", DueBy.NOW)})
-        assert feed_store.claim_one(connection, "a", NOW, LEASE_S) is not None
-        assert feed_store.claim_one(connection, "a", NOW, LEASE_S) is None
-        assert feed_store.claim_one(connection, "unknown", NOW, LEASE_S) is None
+        assert claim_store.claim_one(connection, "a", NOW, LEASE_S) is not None
+        assert claim_store.claim_one(connection, "a", NOW, LEASE_S) is None
+        assert claim_store.claim_one(connection, "unknown", NOW, LEASE_S) is None
 
 
 # ---- a poll under a lease ------------------------------------------------------------------------

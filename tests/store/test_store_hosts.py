@@ -2,6 +2,7 @@
 
 from tests.store.samples import NOW, later, make_feed, sync
 from worker.records import DueBy, FeedState
+from worker.store import claims as claim_store
 from worker.store import feeds as feed_store
 from worker.store import hosts as host_store
 from worker.store import polls as poll_store
@@ -10,7 +11,7 @@ LEASE_S = 60.0
 
 
 def claim(connection, now=NOW):
-    return feed_store.claim_due(connection, now, limit=100, lease_s=LEASE_S, slots_of=lambda _: 9)
+    return claim_store.claim_due(connection, now, limit=100, lease_s=LEASE_S, slots_of=lambda _: 9)
 
 
 def names(claims):
@@ -29,7 +30,7 @@ def test_hosts_that_asked_to_wait_are_left_out_until_then(database):
         assert host_store.host_not_before(connection, "a.example") == later(100)
         assert names(claim(connection)) == ["b"]
         assert names(claim(connection, later(60.0))) == []
-        assert feed_store.oldest_due(connection, later(60.0)) is None, "it is not the workers that are late"
+        assert claim_store.oldest_due(connection, later(60.0)) is None, "it is not the workers that are late"
         assert "a" in names(claim(connection, later(101)))
 
 
@@ -38,7 +39,7 @@ def test_the_feeds_of_a_host_that_asked_to_wait_say_when_they_are_due_and_why(da
     with database.write() as connection:
         sync(connection, *many("a", 3), *many("b", 1))
         feed_store.set_due(connection, {"a-2": (later(500), "interval", DueBy.NOW)})
-        assert feed_store.claim_one(connection, "a-0", NOW, LEASE_S) is not None
+        assert claim_store.claim_one(connection, "a-0", NOW, LEASE_S) is not None
         host_store.cool_host(connection, "a.example", later(100), "host asked to wait")
         told = {
             config.id: (state.next_due_at, state.next_due_reason)

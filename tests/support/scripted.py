@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.fetch.conftest import Origin, reply
 from worker.flows import poll, reload
 from worker.flows.services import Services
-from worker.store import feeds as feed_store
+from worker.store import claims as claim_store
 from worker.store.feeds import Claim
 
 DEFAULTS = '[defaults]\ninterval = "10m"\nadaptive = false\nextract = "off"\ntimeout = "20s"\n'
@@ -52,13 +52,13 @@ def configure(
 def claim(desk: Services) -> list[Claim]:
     """What a control tick would send now."""
     with desk.db.write() as connection:
-        return feed_store.claim_due(connection, desk.clock(), limit=50, lease_s=60, slots_of=lambda _: 9)
+        return claim_store.claim_due(connection, desk.clock(), limit=50, lease_s=60, slots_of=lambda _: 9)
 
 
 def claim_one(desk: Services, feed: str) -> Claim:
     """Claim a feed by hand, due or not."""
     with desk.db.write() as connection:
-        claimed = feed_store.claim_one(connection, feed, desk.clock(), 60)
+        claimed = claim_store.claim_one(connection, feed, desk.clock(), 60)
     assert claimed is not None
     return claimed
 

@@ -43,6 +43,7 @@ def _run(feed: str) -> "PollSummary":
     from worker.flows import poll as poll_flow
     from worker.flows.dispatch import QUEUE_LEASE_S
     from worker.flows.services import services
+    from worker.store import claims as claim_store
     from worker.store import feeds as feed_store
 
     current = services()
@@ -56,7 +57,7 @@ def _run(feed: str) -> "PollSummary":
         )
     _require_broker(current)
     with current.db.write() as connection:
-        claim = feed_store.claim_one(connection, feed, current.clock(), QUEUE_LEASE_S)
+        claim = claim_store.claim_one(connection, feed, current.clock(), QUEUE_LEASE_S)
     if claim is None:
         raise click.ClickException(f'feed "{feed}" is being polled right now')
     try:

@@ -31,9 +31,9 @@ from worker.records import AlertRules, Config, EventKind, JobState
 from worker.redaction import redact
 from worker.schedule.alert_times import is_group_complete, is_quiet
 from worker.store import alerts as alert_store
+from worker.store import claims as claim_store
 from worker.store import config as config_store
 from worker.store import events as event_store
-from worker.store import feeds as feed_store
 from worker.store import network as network_store
 from worker.store.alerts import ClaimedDelivery
 from worker.text.amounts import REASON_CHARS, shorten, spell_s
@@ -71,7 +71,7 @@ def run(services: Services, *, uptime_s: float | None = None) -> dict[str, objec
 def _is_behind(connection: Connection, now: datetime, uptime_s: float | None) -> bool:
     """Whether polls wait much too long although the service runs and reaches the network."""
     running_s = time.monotonic() - _STARTED_S if uptime_s is None else uptime_s
-    due = feed_store.oldest_due(connection, now) if running_s >= LATE_S else None
+    due = claim_store.oldest_due(connection, now) if running_s >= LATE_S else None
     if due is None or (now - due).total_seconds() < LATE_S:
         return False
     return not network_store.read_outages(connection, now)

@@ -12,8 +12,8 @@ from worker.flows import clocks, heartbeats, jobs, match, network, pace
 from worker.flows.services import Services
 from worker.logs import get_logger
 from worker.records import Config
+from worker.store import claims as claim_store
 from worker.store import config as config_store
-from worker.store import feeds as feed_store
 from worker.store import job_queue
 from worker.store import sketches as sketch_store
 
@@ -70,11 +70,11 @@ def _waiting(services: Services, queue: str) -> float:
 def _send_polls(services: Services, config: Config, threads: int) -> int:
     now, tick_s = services.clock(), services.settings.tick_s
     with services.db.read() as connection:
-        if feed_store.oldest_due(connection, now) is None:
+        if claim_store.oldest_due(connection, now) is None:
             return 0
         limit = network.polls_allowed(services, connection, math.ceil(config.global_rate_per_s * tick_s))
     with services.db.write() as connection:
-        claims = feed_store.claim_due(
+        claims = claim_store.claim_due(
             connection,
             now,
             limit=limit,

@@ -21,6 +21,7 @@ from worker.redaction import redact, redact_data
 from worker.schedule import Outage, describe_outage
 from worker.settings import Settings
 from worker.store import alerts as alert_store
+from worker.store import claims as claim_store
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
@@ -88,7 +89,7 @@ def _read_database(services: Services, now: datetime) -> _Stored:
         config = config_store.read_config(connection)
         unwell, polled = feed_store.read_unwell(connection)
         outages = network_store.read_outages(connection, now)
-        due = feed_store.oldest_due(connection, now)
+        due = claim_store.oldest_due(connection, now)
         recent = _recent(connection, now)
         mute = alert_store.find_trouble(connection, ALERT_ATTEMPTS, now - timedelta(seconds=EVENTS_S))
     oldest_due_s = max(0.0, (now - due).total_seconds()) if due else 0.0

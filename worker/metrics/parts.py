@@ -13,9 +13,9 @@ from worker.flows.services import Services
 from worker.metrics import families
 from worker.metrics.families import FETCH_BUCKETS, PARSE_BUCKETS, gauge, gauges
 from worker.metrics.tail import Count, Tail
+from worker.store import claims as claim_store
 from worker.store import clock_state, figures
 from worker.store import config as config_store
-from worker.store import feeds as feed_store
 from worker.store import network as network_store
 from worker.store.models import Event, ExtractionRow, Poll
 
@@ -48,10 +48,10 @@ def database_parts(services: Services) -> dict[str, Read]:
 
 
 def _due(connection: Connection, now: datetime) -> Iterator[Metric]:
-    oldest = feed_store.oldest_due(connection, now)
+    oldest = claim_store.oldest_due(connection, now)
     waits_s = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
     yield gauge("oldest_due_feed_seconds", "How long the oldest due feed has waited.", waits_s)
-    yield gauge("feeds_due", "Feeds that are due and not claimed.", feed_store.count_due(connection, now))
+    yield gauge("feeds_due", "Feeds that are due and not claimed.", claim_store.count_due(connection, now))
     waiting = figures.count_waiting_hosts(connection, now)
     yield gauge("hosts_waiting", "Hosts that asked to wait.", waiting)
     away = len(network_store.read_outages(connection, now))

@@ -1,32 +1,19 @@
 """Feeds: synchronized with the config, claimed when due, and their state."""
 
-import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, func, or_, select, update
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy import Connection, RowMapping, bindparam, func, or_, select, update
 
 from worker.config import feed_from_json, feed_to_json, fingerprint, reads_alike
 from worker.fetch.url import host_of
 from worker.records import DueBy, FeedConfig, FeedHints, FeedState, FeedStatus, Rhythm
-from worker.store import hosts as host_store
 from worker.store.models import Feed
-from worker.store.session import TURN_FEEDS, chunks, pairs, wait_for_turn
+from worker.store.session import chunks
 
 STATE_FIELDS = tuple(field.name for field in fields(FeedState))
-CLAIM_WINDOW = 4  # rows read per row needed, so that a busy host leaves room for others
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A claimed feed with its lease token."""
-
-    feed: str
-    host: str
-    lease: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,86 +156,6 @@ def _update_each(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> N
         table: Any = Feed.__table__
         assigned: dict[str, Any] = {name: bindparam(f"{name}_") for name in columns}
         connection.execute(update(table).where(table.c.id == bindparam("id_")).values(assigned), values)
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        Feed.enabled,
-        Feed.next_due_at <= now,
-        or_(Feed.lease.is_(None), Feed.lease_until_at < now),
-    )
-
-
-def _next_in_line(now: datetime, limit: int) -> Select[str, str]:
-    """Id and host of due feeds, locked: the oldest of each host first, then the next of each."""
-    open_to_us = Feed.host.not_in(host_store.closed_hosts(now))
-    rank = func.row_number().over(partition_by=Feed.host, order_by=Feed.next_due_at).label("rank")
-    ranked = select(Feed.id, rank).where(_is_due(now), open_to_us).subquery()
-    return (
-        select(Feed.id, Feed.host)
-        .join(ranked, ranked.c.id == Feed.id)
-        .where(_is_due(now))
-        .order_by(ranked.c.rank, Feed.next_due_at)
-        .limit(limit)
-        .with_for_update(of=Feed, skip_locked=True)
-    )
-
-
-def claim_due(
-    connection: Connection,
-    now: datetime,
-    *,
-    limit: int,
-    lease_s: float,
-    slots_of: Callable[[str], int],
-    capacity: int = 1_000_000,
-) -> list[Claim]:
-    """Claim at most `limit` due feeds, oldest first.
-
-    At most `capacity` are in flight, and at most `slots_of(host)` of them per host. Hosts that asked to wait
-    are omitted, and then get one feed first. Any number of controls may call this concurrently.
-    """
-    wait_for_turn(connection, TURN_FEEDS)
-    held = (Feed.lease.is_not(None), Feed.lease_until_at >= now)
-    busy = pairs(connection, select(Feed.host, func.count()).where(*held).group_by(Feed.host))
-    limit = min(limit, capacity - sum(busy.values()))
-    if limit <= 0:
-        return []
-    probed = host_store.probed_hosts(connection)
-    claims: list[Claim] = []
-    for feed_id, host in connection.execute(_next_in_line(now, limit * CLAIM_WINDOW)):
-        if len(claims) < limit and busy.get(host, 0) < (1 if host in probed else slots_of(host)):
-            busy[host] = busy.get(host, 0) + 1
-            claims.append(Claim(feed_id, host, uuid.uuid4().hex[:16]))
-    until = now + timedelta(seconds=lease_s)
-    rows = [{"id": c.feed, "lease": c.lease, "lease_until_at": until, "started": False} for c in claims]
-    _update_each(connection, rows)
-    return claims
-
-
-def claim_one(connection: Connection, feed: str, now: datetime, lease_s: float) -> Claim | None:
-    """Claim a feed even if it is not due (`wireroom poll`); None if it is unknown or being polled."""
-    lease = uuid.uuid4().hex[:16]
-    done = connection.execute(
-        update(Feed)
-        .where(Feed.id == feed, or_(Feed.lease.is_(None), Feed.lease_until_at < now))
-        .values(lease=lease, lease_until_at=now + timedelta(seconds=lease_s), started=False)
-        .returning(Feed.host)
-    ).first()
-    return Claim(feed, done.host, lease) if done else None
-
-
-def oldest_due(connection: Connection, now: datetime) -> datetime | None:
-    """The due time of the longest overdue feed whose host is not closed; None if no feed is due."""
-    where = (_is_due(now), Feed.host.not_in(host_store.closed_hosts(now)))
-    first = select(Feed.next_due_at).where(*where).order_by(Feed.next_due_at).limit(1)  # from the index
-    return connection.scalar(first)
-
-
-def count_due(connection: Connection, now: datetime) -> int:
-    """The number of due feeds that are not claimed and whose hosts are not closed."""
-    where = (_is_due(now), Feed.host.not_in(host_store.closed_hosts(now)))
-    return connection.scalar(select(func.count()).select_from(Feed).where(*where)) or 0
 
 
 def due_values(due_at: datetime | None, reason: str, due_by: DueBy) -> dict[str, Any]:

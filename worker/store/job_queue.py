@@ -1,20 +1,26 @@
 """Queueing: which due extraction jobs are sent to the workers, and in which order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, literal_column, or_, select, tuple_, update
 
 from worker.records import JobState
 from worker.store import hosts as host_store
 from worker.store.dependent_jobs import NO_HOST
+from worker.store.host_turns import take_turns
 from worker.store.models import ArticleRow, Job
 from worker.store.session import TURN_JOBS, chunks, pairs, wait_for_turn
 
-CLAIM_WINDOW = 4
 AHEAD = 4  # queued jobs of a limited kind per job that may run
+# Pending and failed jobs, by the conditions of their indexes: other states have one of the times.
+# By state, SQLite would read all due jobs from another index, and sort them.
+_OPEN = and_(Job.finished_at.is_(None), Job.lease_until_at.is_(None))
+_NONE = literal_column("''")
+PACED = and_(_OPEN, Job.host != _NONE)
+LOCAL = and_(_OPEN, Job.host == _NONE, Job.next_attempt_at.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +34,21 @@ class QueuedJob:
 
 def _is_sendable(now: datetime) -> Any:
     fresh = and_(Job.state.in_((JobState.PENDING.value, JobState.FAILED.value)), Job.next_attempt_at <= now)
-    lost = and_(Job.state.in_((JobState.QUEUED.value, JobState.RUNNING.value)), Job.lease_until_at < now)
-    return or_(fresh, lost)
+    return or_(fresh, _is_lost(now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A due job, and what its place in the order depends on."""
+
+    id: int
+    kind: str
+    article: int
+    host: str
+    priority: int
+
+    def queued(self) -> QueuedJob:
+        return QueuedJob(self.id, self.kind, self.article)
 
 
 def queue_due(
@@ -56,9 +75,15 @@ def queue_due(
     chosen += local[: limit - len(chosen)]
     until = now + timedelta(seconds=lease_s)
     for part in chunks([job.id for job in chosen]):
-        values = {"state": JobState.QUEUED.value, "lease": None, "lease_until_at": until}
-        connection.execute(update(Job).where(Job.id.in_(part)).values(**values))
-    return chosen
+        connection.execute(_QUEUE, {"ids": part, "until": until})
+    return [job.queued() for job in chosen]
+
+
+_QUEUE = (
+    update(Job)
+    .where(Job.id.in_(bindparam("ids", expanding=True)))
+    .values(state=JobState.QUEUED.value, lease=None, lease_until_at=bindparam("until"))
+)
 
 
 def _held(now: datetime) -> tuple[Any, ...]:
@@ -72,25 +97,29 @@ def _rooms(connection: Connection, now: datetime, limits: Mapping[str, int]) -> 
     return {kind: max(0, AHEAD * most - held.get(kind, 0)) for kind, most in limits.items()}
 
 
-def _local_due(
-    connection: Connection, now: datetime, limit: int, rooms: Mapping[str, int]
-) -> list[QueuedJob]:
-    """Due jobs without a host: by priority, newest articles first; limited kinds separately."""
+def _shares(limit: int, rooms: Mapping[str, int]) -> list[tuple[Any, int]]:
+    """Conditions on kinds, limited ones separately, and how many jobs of each may be queued."""
     shares: list[tuple[Any, int]] = [(Job.kind.not_in(list(rooms)), limit)]
-    shares += [(Job.kind == kind, min(limit, room)) for kind, room in rooms.items() if room]
-    found: list[tuple[int, QueuedJob]] = []
-    for kinds, room in shares:
-        wanted = (
-            select(Job.priority, Job.id, Job.kind, Job.article_id)
-            .join(ArticleRow, ArticleRow.id == Job.article_id)
-            .where(_is_sendable(now), Job.host == NO_HOST, kinds, ArticleRow.matched_at.is_not(None))
-            .order_by(Job.priority.desc(), Job.article_id.desc(), Job.id)
-            .limit(room)
-            .with_for_update(of=Job, skip_locked=True)
-        )
-        found += [(row[0], QueuedJob(*row[1:])) for row in connection.execute(wanted)]
-    found.sort(key=lambda one: (-one[0], -one[1].article, one[1].id))
-    return [job for _, job in found]
+    return shares + [(Job.kind == kind, min(limit, room)) for kind, room in rooms.items() if room]
+
+
+def _local_due(connection: Connection, now: datetime, limit: int, rooms: Mapping[str, int]) -> list[_Due]:
+    """Due jobs without a host: by priority, newest articles first."""
+    found: list[_Due] = []
+    for kinds, room in _shares(limit, rooms):
+        found += _read(connection, room, _is_lost(now), Job.host == NO_HOST, kinds)
+        found += _read(connection, room, LOCAL, Job.next_attempt_at <= now, kinds)
+    found.sort(key=lambda one: (-one.priority, -one.article, one.id))
+    return list(_within(found, dict(rooms), limit))
+
+
+def _within(found: Iterable[_Due], left: dict[str, int], limit: int) -> Iterator[_Due]:
+    """Jobs while there is room for them: `left` has that of the limited kinds."""
+    for job in found:
+        if limit and left.get(job.kind, limit) > 0:
+            left[job.kind] = left.get(job.kind, limit) - 1
+            limit -= 1
+            yield job
 
 
 def _paced_due(
@@ -99,34 +128,56 @@ def _paced_due(
     limit: int,
     slots_of: Callable[[str], int],
     rooms: Mapping[str, int],
-) -> list[QueuedJob]:
+) -> list[_Due]:
     """Due jobs that fetch a page, for each host at most as many as its pacing allows."""
     asked = select(Job.host, func.count()).where(*_held(now), Job.host != NO_HOST).group_by(Job.host)
-    busy, left = pairs(connection, asked), dict(rooms)
+    busy = pairs(connection, asked)
     single = host_store.probed_hosts(connection) | host_store.slow_hosts(connection, now)
-    closed = host_store.closed_to_pages(now)
-    order = (Job.priority.desc(), Job.article_id.desc(), Job.id.desc())
-    rank = func.row_number().over(partition_by=Job.host, order_by=order).label("rank")
-    full = [kind for kind, room in rooms.items() if not room]
-    may_go = (_is_sendable(now), Job.host != NO_HOST, Job.host.not_in(closed), Job.kind.not_in(full))
-    ranked = select(Job.id, rank).where(*may_go).subquery()
-    wanted = (
-        select(Job.id, Job.kind, Job.article_id, Job.host)
-        .join(ranked, ranked.c.id == Job.id)
+    is_open = Job.host.not_in(host_store.closed_to_pages(now))
+
+    def room_of(host: str) -> int:
+        return (1 if host in single else slots_of(host)) - busy.get(host, 0)
+
+    full = [host for host in busy if room_of(host) <= 0]
+    found: list[tuple[int, _Due]] = []
+    for kinds, room in _shares(limit, rooms):
+
+        def read(
+            after: _Due | None, left_out: Sequence[str], count: int, kinds: Any = kinds
+        ) -> Iterable[_Due]:
+            where = (is_open, Job.host.not_in(list(left_out)), kinds)
+            lost = [] if after else _read(connection, count, _is_lost(now), Job.host != NO_HOST, *where)
+            return [*lost, *_read(connection, count, PACED, Job.next_attempt_at <= now, *where, after=after)]
+
+        found += take_turns(read, limit=room, room_of=room_of, full=full)
+    found.sort(key=lambda one: (one[0], -one[1].priority, -one[1].article, -one[1].id))
+    chosen: list[_Due] = []
+    taken: dict[str, int] = {}
+    for job in _within((job for _, job in found), dict(rooms), len(found)):
+        if len(chosen) < limit and taken.get(job.host, 0) < room_of(job.host):
+            taken[job.host] = taken.get(job.host, 0) + 1
+            chosen.append(job)
+    return chosen
+
+
+def _is_lost(now: datetime) -> Any:
+    return and_(Job.state.in_((JobState.QUEUED.value, JobState.RUNNING.value)), Job.lease_until_at < now)
+
+
+def _read(connection: Connection, count: int, *where: Any, after: _Due | None = None) -> list[_Due]:
+    """The next jobs by priority, newest articles first, locked."""
+    query = (
+        select(Job.id, Job.kind, Job.article_id, Job.host, Job.priority)
         .join(ArticleRow, ArticleRow.id == Job.article_id)
-        .where(_is_sendable(now), ArticleRow.matched_at.is_not(None))
-        .order_by(ranked.c.rank, *order)
-        .limit(limit * CLAIM_WINDOW)
+        .where(*where, ArticleRow.matched_at.is_not(None))
+        .order_by(Job.priority.desc(), Job.article_id.desc(), Job.id.desc())
+        .limit(count)
         .with_for_update(of=Job, skip_locked=True)
     )
-    chosen: list[QueuedJob] = []
-    for job_id, kind, article, host in connection.execute(wanted):
-        room = min(limit - len(chosen), left.get(kind, limit))
-        if room > 0 and busy.get(host, 0) < (1 if host in single else slots_of(host)):
-            busy[host] = busy.get(host, 0) + 1
-            left[kind] = room - 1
-            chosen.append(QueuedJob(job_id, kind, article))
-    return chosen
+    if after is not None:
+        place = (after.priority, after.article, after.id)
+        query = query.where(tuple_(Job.priority, Job.article_id, Job.id) < place)
+    return [_Due(*row) for row in connection.execute(query)]
 
 
 def has_due(connection: Connection, now: datetime) -> bool:

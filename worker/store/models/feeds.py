@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index
 
 from worker.records import DueBy
 from worker.store.models.base import Base, BigId, ShownText
-from worker.store.tables import Mapped, mapped_column
+from worker.store.tables import Mapped, mapped_column, partial_index
 from worker.store.types import Key, Name
 
 
@@ -15,7 +15,10 @@ class Feed(Base):
     """A feed: its config and its state between polls."""
 
     __tablename__ = "feeds"
-    __table_args__ = (Index("ix_feeds_due", "enabled", "next_due_at"),)
+    __table_args__ = (
+        Index("ix_feeds_due", "enabled", "next_due_at", "id", "host"),
+        partial_index("ix_feeds_leased", "host", "lease_until_at", where="lease IS NOT NULL"),
+    )
 
     id: Mapped[str] = mapped_column(Name(200), primary_key=True)
     config: Mapped[dict[str, Any]]

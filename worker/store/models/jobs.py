@@ -9,6 +9,14 @@ from worker.store.models.base import Base, BigId, ShownText
 from worker.store.tables import Mapped, mapped_column, partial_index
 from worker.store.types import Key
 
+# Conditions of partial indexes: pending jobs that fetch a page, and those that no longer wait for one.
+OPEN = "finished_at IS NULL AND lease_until_at IS NULL"
+PACED = f"{OPEN} AND host <> ''"
+LOCAL = f"{OPEN} AND host = '' AND next_attempt_at IS NOT NULL"
+SENT_BY = (
+    "priority", "article_id", "id", "next_attempt_at", "host", "kind", "finished_at", "lease_until_at"
+)  # fmt: skip
+
 
 class Job(Base):
     """One extraction job: the outbox, the retry state and the dead letter in one row."""
@@ -19,6 +27,9 @@ class Job(Base):
         Index("ix_jobs_due", "state", "next_attempt_at"),
         # jobs that wait for their article's page: all others have one of the two times
         partial_index("ix_jobs_waiting", "id", where="next_attempt_at IS NULL AND finished_at IS NULL"),
+        # in the order in which they are sent, with all columns that this reads
+        partial_index("ix_jobs_paced", *SENT_BY, where=PACED),
+        partial_index("ix_jobs_local", *SENT_BY, where=LOCAL),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
