@@ -1,14 +1,15 @@
-"""A process that serves generated article pages on loopback, each feed on a host of its own."""
+"""A process that serves generated feeds and their pages on loopback, each feed on a host of its own."""
 
 import asyncio
 import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from multiprocessing.connection import Connection
 
 from tests.newsroom.model import Entry, Outlet
-from tests.newsroom.render import render_page
+from tests.newsroom.render import render_feed, render_page
 from tests.support.generated import Text, make_text
 
 PARAGRAPHS = (4, 9)  # of about 50 words
@@ -32,9 +33,14 @@ def path_of(feed: int, number: int) -> str:
     return f"/{feed}/{number}.html"
 
 
+def feed_path_of(feed: int) -> str:
+    """The path of a feed's document."""
+    return f"/{feed}/feed.xml"
+
+
 @contextmanager
 def serve_pages(feeds: int, each: int) -> Iterator[int]:
-    """The port at which a process serves all pages of so many feeds, until the end of the block."""
+    """The port at which a process serves so many feeds and all their pages, until the end of the block."""
     ours, theirs = multiprocessing.Pipe()
     server = multiprocessing.get_context("spawn").Process(
         target=_run, args=(feeds, each, theirs), daemon=True
@@ -49,30 +55,32 @@ def serve_pages(feeds: int, each: int) -> Iterator[int]:
 
 
 def _run(feeds: int, each: int, parent: Connection) -> None:
-    pages = {path_of(feed, n): _page(feed, n) for feed in range(feeds) for n in range(each)}
-    asyncio.run(_serve(pages, [host_of(feed) for feed in range(feeds)], parent))
+    found: dict[str, bytes] = {}
+    for feed in range(feeds):
+        entries = [_entry(feed, number) for number in range(each)]
+        for number, entry in enumerate(entries):
+            url = f"http://{host_of(feed)}{path_of(feed, number)}"
+            found[path_of(feed, number)] = render_page(entry, url)[0]
+        url_of = partial(_url_of, feed)
+        found[feed_path_of(feed)] = render_feed(entries[0].outlet, entries, url_of, PUBLISHED_AT)[0]
+    asyncio.run(_serve(found, [host_of(feed) for feed in range(feeds)], parent))
 
 
-def _page(feed: int, number: int) -> bytes:
+def _url_of(feed: int, entry: Entry) -> str:
+    return f"http://{host_of(feed)}{path_of(feed, entry.number)}"
+
+
+def _entry(feed: int, number: int) -> Entry:
     text = text_of(feed, number)
-    outlet = Outlet(f"outlet-{feed}", f"Outlet {feed}", "en", "rss", full=True)
-    entry = Entry(
-        outlet, text.title, "lead", number, text.title, "Ada Moss", list(text.paragraphs), PUBLISHED_AT,
-        PUBLISHED_AT,
-    )  # fmt: skip
-    return render_page(entry, f"http://{host_of(feed)}{path_of(feed, number)}")[0]
+    outlet = Outlet(f"outlet-{feed}", f"Outlet {feed}", "en", "rss", full=bool(feed % 2))
+    at = PUBLISHED_AT - timedelta(minutes=number)
+    return Entry(outlet, text.title, "lead", number, text.title, "Ada Moss", list(text.paragraphs), at, at)
 
 
-async def _serve(pages: dict[str, bytes], hosts: list[str], parent: Connection) -> None:
+async def _serve(found: dict[str, bytes], hosts: list[str], parent: Connection) -> None:
     async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while head := await _read_head(reader):
-            page = pages.get(head.split(b" ")[1].decode())
-            status, body = (b"200 OK", page) if page else (b"404 Not Found", b"no such page")
-            kind = b"text/html; charset=utf-8" if page else b"text/plain"
-            writer.write(
-                b"HTTP/1.1 %b\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n%b"
-                % (status, kind, len(body), body)
-            )
+            writer.write(_response(found, head))
         writer.close()
 
     first = await asyncio.start_server(respond, hosts[0], 0)
@@ -81,6 +89,18 @@ async def _serve(pages: dict[str, bytes], hosts: list[str], parent: Connection) 
         await asyncio.start_server(respond, hosts[1:], port)
     parent.send(port)
     await asyncio.Event().wait()
+
+
+def _response(found: dict[str, bytes], head: bytes) -> bytes:
+    path = head.split(b" ")[1].decode()
+    body = found.get(path)
+    if body is None:
+        return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+    if b"if-none-match:" in head.lower():
+        return b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'
+    kind = b"application/rss+xml" if path.endswith(".xml") else b"text/html"
+    fields = b'Content-Type: %b; charset=utf-8\r\nETag: "1"\r\nContent-Length: %d' % (kind, len(body))
+    return b"HTTP/1.1 200 OK\r\n%b\r\n\r\n%b" % (fields, body)
 
 
 async def _read_head(reader: asyncio.StreamReader) -> bytes:

@@ -7,7 +7,7 @@ from tests.fetch.conftest import Origin, reply
 from worker.flows import poll, reload
 from worker.flows.services import Services
 from worker.store import claims as claim_store
-from worker.store.feeds import Claim
+from worker.store.claims import Claim
 
 DEFAULTS = '[defaults]\ninterval = "10m"\nadaptive = false\nextract = "off"\ntimeout = "20s"\n'
 HOST = '[host."*"]\nconcurrency = {concurrency}\ndelay = "0s"\nretry_after_scope = "{scope}"\n'

@@ -86,6 +86,7 @@ _NOTE_PAGE = (
     )
 )
 _FOUND = update(ArticleRow).where(ArticleRow.id.in_(_VALUES)).values(story_id=ArticleRow.id)
+_KEY: Any = ArticleRow.entry_key.type  # in which a long key is cut
 _STORIES = Story.__table__.insert()  # type: ignore[attr-defined]
 
 
@@ -147,18 +148,20 @@ def add_articles(
 
     Articles whose key was stored by a concurrent poll are omitted.
     """
-    stored = []
-    statement = _adding(insert_for(connection)) if incoming else None
-    for item in incoming:
-        values = {name: getattr(item.article, name) for name in ARTICLE_FIELDS}
-        values |= {
-            "feed_id": feed,
-            **_findings(item), "wants_jobs": item.wants_jobs,
-            "fetched_at": now, "versions": 1, "story_id": 0, "role": Role.LEAD.value,
-        }  # fmt: skip
-        article_id = connection.scalar(statement, values)
-        if article_id is not None:
-            stored.append((article_id, item))
+    rows = [
+        {
+            **{name: getattr(item.article, name) for name in ARTICLE_FIELDS}, **_findings(item),
+            "feed_id": feed, "wants_jobs": item.wants_jobs, "fetched_at": now, "versions": 1, "story_id": 0,
+            "role": Role.LEAD.value,
+        }
+        for item in incoming
+    ]  # fmt: skip
+    ids: dict[str, int] = {}
+    if rows:
+        found = connection.execute(_adding(insert_for(connection)), rows)
+        ids = {row.entry_key: row.id for row in found}
+    keys = ((item, _KEY.process_bind_param(item.article.entry_key, connection.dialect)) for item in incoming)
+    stored = [(ids.pop(key), item) for item, key in keys if key in ids]
     if stored:
         _found_stories(connection, [article_id for article_id, _ in stored], now)
         add_sketches(connection, [(article_id, item.sketch) for article_id, item in stored])
@@ -169,7 +172,7 @@ def add_articles(
 @cache
 def _adding(insert: Any) -> Any:
     statement = insert(ArticleRow).on_conflict_do_nothing(index_elements=["feed_id", "entry_key"])
-    return statement.returning(ArticleRow.id)
+    return statement.returning(ArticleRow.id, ArticleRow.entry_key)
 
 
 def _findings(item: Incoming) -> dict[str, Any]:

@@ -85,7 +85,10 @@ def read_mark(connection: Connection) -> Mark | None:
 
 def read_epoch(connection: Connection) -> int:
     """The number of times that the clock was found to have been set."""
-    return connection.scalar(select(ClockState.epoch)) or 0
+    return connection.scalar(_EPOCH) or 0
+
+
+_EPOCH = select(ClockState.epoch)
 
 
 def save_mark(connection: Connection, mark: Mark, *, epoch_before: int) -> bool:

@@ -1,7 +1,7 @@
 """Feeds: synchronized with the config, claimed when due, and their state."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -45,10 +45,14 @@ def state_from_row(row: RowMapping) -> FeedState:
 def state_values(state: FeedState) -> dict[str, Any]:
     """The columns of a state between polls."""
     values = {name: getattr(state, name) for name in STATE_FIELDS}
-    hints = None if state.hints is None else asdict(state.hints)
-    rhythm = None if state.rhythm is None else asdict(state.rhythm)
+    hints, rhythm = (_plain(record) for record in (state.hints, state.rhythm))
     enums = {"status": state.status.value, "due_by": state.due_by.value}
     return {**values, **enums, "hints": hints, "rhythm": rhythm}
+
+
+def _plain(record: FeedHints | Rhythm | None) -> dict[str, Any] | None:
+    """The fields of a record without records in it, which `asdict` would copy value by value."""
+    return None if record is None else {one.name: getattr(record, one.name) for one in fields(record)}
 
 
 def enabled_ids(connection: Connection) -> set[str]:

@@ -17,6 +17,7 @@ from worker.store.session import TURN_JOBS, chunks, pairs, wait_for_turn
 AHEAD = 4  # queued jobs of a limited kind per job that may run
 # Pending and failed jobs, by the conditions of their indexes: other states have one of the times.
 # By state, SQLite would read all due jobs from another index, and sort them.
+_UNMATCHED = select(ArticleRow.id).where(ArticleRow.matched_at.is_(None))
 _OPEN = and_(Job.finished_at.is_(None), Job.lease_until_at.is_(None))
 _NONE = literal_column("''")
 PACED = and_(_OPEN, Job.host != _NONE)
@@ -168,8 +169,7 @@ def _read(connection: Connection, count: int, *where: Any, after: _Due | None = 
     """The next jobs by priority, newest articles first, locked."""
     query = (
         select(Job.id, Job.kind, Job.article_id, Job.host, Job.priority)
-        .join(ArticleRow, ArticleRow.id == Job.article_id)
-        .where(*where, ArticleRow.matched_at.is_not(None))
+        .where(*where, Job.article_id.not_in(_UNMATCHED))
         .order_by(Job.priority.desc(), Job.article_id.desc(), Job.id.desc())
         .limit(count)
         .with_for_update(of=Job, skip_locked=True)

@@ -4,15 +4,16 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Executable, Row, Text, bindparam, delete, func, select, update
 
 from worker.records import Extraction, JobState
 from worker.store import dependent_jobs
 from worker.store.dependent_jobs import NO_HOST, READ_STATES, WAITS
 from worker.store.models import ArticleRow, ExtractionRow, Job
-from worker.store.session import TURN_KINDS, chunks, insert_ignore, wait_for_turn
+from worker.store.session import TURN_KINDS, chunks, insert_for, insert_ignore, wait_for_turn
 from worker.text.amounts import REASON_CHARS, shorten
 
 
@@ -60,12 +61,25 @@ def add_jobs(connection: Connection, jobs: Sequence[NewJob], now: datetime) -> N
             "article_id": job.article, "kind": job.kind, "extractor_version": job.extractor_version,
             "host": job.host, "state": JobState.PENDING.value, "attempts": 0, "priority": job.priority,
             "next_attempt_at": (job.due_at or now) if job.host else job.due_at,
-            "note": None if job.host or job.due_at else WAITS, "created_at": now,
+            "reason": None if job.host or job.due_at else WAITS, "created_at": now,
         }
         for job in jobs
     ]  # fmt: skip
-    insert_ignore(connection, Job, rows, unique=("article_id", "kind", "extractor_version"))
+    if rows:
+        connection.execute(_adding(insert_for(connection)), rows)
     dependent_jobs.release(connection, {job.article for job in jobs if not job.host}, now)
+
+
+@cache
+def _adding(insert: Any) -> Any:
+    """The insert of new jobs; their note is our own, so it needs no redaction."""
+    columns = (
+        "article_id", "kind", "extractor_version", "host", "state", "attempts", "priority", "next_attempt_at",
+        "created_at",
+    )  # fmt: skip
+    values = {name: bindparam(name, type_=getattr(Job, name).type) for name in columns}
+    statement = insert(Job).values({**values, "note": bindparam("reason", type_=Text())})
+    return statement.on_conflict_do_nothing(index_elements=["article_id", "kind", "extractor_version"])
 
 
 def drop_unstarted(connection: Connection, articles: Collection[int]) -> None:

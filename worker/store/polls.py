@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy.sql import ColumnElement
 
 from worker.config import feed_from_json
 from worker.fetch.url import host_of
@@ -17,9 +16,25 @@ from worker.store.models import Feed, Poll
 MAX_INTEGER = 2**31 - 1  # of a column of type INTEGER
 
 
-def _is_waiting(feed: str, lease: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Conditions: claimed under this lease, and not begun."""
-    return Feed.id == feed, Feed.lease == lease, Feed.started.is_(False), Feed.lease_until_at >= now
+# Built once: building them costs more than running them.
+_WAITING = (
+    Feed.id == bindparam("of_feed"), Feed.lease == bindparam("of_lease"), Feed.started.is_(False),
+    Feed.lease_until_at >= bindparam("now"),
+)  # claimed under this lease, and not begun  # fmt: skip
+_READ_CLAIM = select(Feed.__table__).where(*_WAITING)
+_BEGIN = (
+    update(Feed)
+    .where(*_WAITING)
+    .values(
+        started=True, lease_until_at=bindparam("until"), unfinished_polls=Feed.unfinished_polls + 1
+    )
+    .returning(Feed.__table__)
+)  # fmt: skip
+_HELD_CONFIG = (
+    select(Feed.config, Feed.enabled)
+    .where(Feed.id == bindparam("of_feed"), Feed.lease == bindparam("of_lease"))
+    .with_for_update()
+)
 
 
 def read_claim(
@@ -29,8 +44,8 @@ def read_claim(
 
     None if the lease was lost or its poll has begun.
     """
-    query = select(Feed.__table__).where(*_is_waiting(feed, lease, now))
-    row = connection.execute(query).mappings().first()
+    which = {"of_feed": feed, "of_lease": lease, "now": now}
+    row = connection.execute(_READ_CLAIM, which).mappings().first()
     if row is None:
         return None
     config, state = feed_from_json(row["config"]), state_from_row(row)
@@ -44,24 +59,15 @@ def begin_poll(
 
     The poll counts as unfinished until `finish_poll` or `end_unstored`.
     """
-    begun = (
-        update(Feed)
-        .where(*_is_waiting(feed, lease, now))
-        .values(
-            started=True,
-            lease_until_at=now + timedelta(seconds=lease_s),
-            unfinished_polls=Feed.unfinished_polls + 1,
-        )
-        .returning(Feed.__table__)
-    )
-    row = connection.execute(begun).mappings().first()
+    until = now + timedelta(seconds=lease_s)
+    which = {"of_feed": feed, "of_lease": lease, "now": now, "until": until}
+    row = connection.execute(_BEGIN, which).mappings().first()
     return None if row is None else (feed_from_json(row["config"]), state_from_row(row), row["host"])
 
 
 def held_config(connection: Connection, feed: str, lease: str) -> FeedConfig | None:
     """The current config of a feed that is being polled, locked; None if the lease was lost."""
-    query = select(Feed.config, Feed.enabled).where(Feed.id == feed, Feed.lease == lease)
-    row = connection.execute(query.with_for_update()).first()
+    row = connection.execute(_HELD_CONFIG, {"of_feed": feed, "of_lease": lease}).first()
     return None if row is None else replace(feed_from_json(row.config), enabled=row.enabled)
 
 
