@@ -131,7 +131,8 @@ def paragraph_counts(connection: Connection, source: str, keys: Collection[int])
     """The number of articles of the source that contain each paragraph."""
     counts: dict[int, int] = {}
     for part in chunks(keys):
-        counts |= dict(map(tuple, connection.execute(_PARAGRAPHS, {"feed": source, "values": part})))
+        rows = connection.execute(_PARAGRAPHS, {"feed": source, "values": part})
+        counts |= {row[0]: row[1] for row in rows}
     return counts
 
 

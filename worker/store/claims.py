@@ -61,7 +61,7 @@ def claim_due(
     """
     wait_for_turn(connection, TURN_FEEDS)
     held = (Feed.lease.is_not(None), Feed.lease_until_at >= now)
-    busy = pairs(connection, select(Feed.host, func.count()).where(*held).group_by(Feed.host))
+    busy: dict[str, int] = pairs(connection, select(Feed.host, func.count()).where(*held).group_by(Feed.host))
     limit = min(limit, capacity - sum(busy.values()))
     if limit <= 0:
         return []

@@ -19,7 +19,7 @@ AHEAD = 4  # queued jobs of a limited kind per job that may run
 # By state, SQLite would read all due jobs from another index, and sort them.
 _UNMATCHED = select(ArticleRow.id).where(ArticleRow.matched_at.is_(None))
 _OPEN = and_(Job.finished_at.is_(None), Job.lease_until_at.is_(None))
-_NONE = literal_column("''")
+_NONE: Any = literal_column("''")
 PACED = and_(_OPEN, Job.host != _NONE)
 LOCAL = and_(_OPEN, Job.host == _NONE, Job.next_attempt_at.is_not(None))
 
@@ -132,7 +132,7 @@ def _paced_due(
 ) -> list[_Due]:
     """Due jobs that fetch a page, for each host at most as many as its pacing allows."""
     asked = select(Job.host, func.count()).where(*_held(now), Job.host != NO_HOST).group_by(Job.host)
-    busy = pairs(connection, asked)
+    busy: dict[str, int] = pairs(connection, asked)
     single = host_store.probed_hosts(connection) | host_store.slow_hosts(connection, now)
     is_open = Job.host.not_in(host_store.closed_to_pages(now))
 
