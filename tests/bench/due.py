@@ -4,6 +4,7 @@ All feeds and jobs are due at once, ten feeds on each host. The rows are multipl
 """
 
 import argparse
+import random
 import sys
 import tempfile
 import time
@@ -30,7 +31,6 @@ SPREAD_S = 900
 SLOTS = 2
 POLLS = 100  # claimed at once: 50 a second for 2 s
 JOBS = 200
-SOON = "pending"
 
 
 def multiply(connection: Connection, table: Table, count: int, changed: dict[str, str]) -> None:
@@ -56,8 +56,6 @@ def fill(services: Services, feeds: int, jobs: int) -> None:
         else:
             ago = f"strftime('%Y-%m-%d %H:%M:%f000', t.{{}}, '-' || ({{}} % {SPREAD_S}) || ' seconds')"
         host = "'host-' || CAST(n.i / {} AS TEXT) || '.example'"
-        import random
-
         first = _feed_row(0, random.Random(1)) | {"next_due_at": NOW - timedelta(seconds=1)}
         connection.execute(Feed.__table__.insert(), [first])  # type: ignore[attr-defined]
         of_feed = {
