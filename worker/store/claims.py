@@ -42,7 +42,7 @@ def _read_due(
     if after is not None:
         query = query.where(tuple_(Feed.next_due_at, Feed.id) > (after.next_due_at, after.id))
     query = query.order_by(Feed.next_due_at, Feed.id).limit(count)
-    return connection.execute(query.with_for_update(of=Feed, skip_locked=True))
+    return connection.execute(query.with_for_update(of=Feed, skip_locked=True)).all()
 
 
 def claim_due(

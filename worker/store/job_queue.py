@@ -38,18 +38,7 @@ def _is_sendable(now: datetime) -> Any:
     return or_(fresh, _is_lost(now))
 
 
-@dataclass(frozen=True, slots=True)
-class _Due:
-    """A due job, and what its place in the order depends on."""
-
-    id: int
-    kind: str
-    article: int
-    host: str
-    priority: int
-
-    def queued(self) -> QueuedJob:
-        return QueuedJob(self.id, self.kind, self.article)
+_Due = Any  # a row of a due job: id, kind, article_id, host and priority
 
 
 def queue_due(
@@ -77,7 +66,7 @@ def queue_due(
     until = now + timedelta(seconds=lease_s)
     for part in chunks([job.id for job in chosen]):
         connection.execute(_QUEUE, {"ids": part, "until": until})
-    return [job.queued() for job in chosen]
+    return [QueuedJob(job.id, job.kind, job.article_id) for job in chosen]
 
 
 _QUEUE = (
@@ -110,7 +99,7 @@ def _local_due(connection: Connection, now: datetime, limit: int, rooms: Mapping
     for kinds, room in _shares(limit, rooms):
         found += _read(connection, room, _is_lost(now), Job.host == NO_HOST, kinds)
         found += _read(connection, room, LOCAL, Job.next_attempt_at <= now, kinds)
-    found.sort(key=lambda one: (-one.priority, -one.article, one.id))
+    found.sort(key=lambda one: (-one.priority, -one.article_id, one.id))
     return list(_within(found, dict(rooms), limit))
 
 
@@ -151,7 +140,7 @@ def _paced_due(
             return [*lost, *_read(connection, count, PACED, Job.next_attempt_at <= now, *where, after=after)]
 
         found += take_turns(read, limit=room, room_of=room_of, full=full)
-    found.sort(key=lambda one: (one[0], -one[1].priority, -one[1].article, -one[1].id))
+    found.sort(key=lambda one: (one[0], -one[1].priority, -one[1].article_id, -one[1].id))
     chosen: list[_Due] = []
     taken: dict[str, int] = {}
     for job in _within((job for _, job in found), dict(rooms), len(found)):
@@ -175,9 +164,9 @@ def _read(connection: Connection, count: int, *where: Any, after: _Due | None = 
         .with_for_update(of=Job, skip_locked=True)
     )
     if after is not None:
-        place = (after.priority, after.article, after.id)
+        place = (after.priority, after.article_id, after.id)
         query = query.where(tuple_(Job.priority, Job.article_id, Job.id) < place)
-    return [_Due(*row) for row in connection.execute(query)]
+    return list(connection.execute(query).all())
 
 
 def has_due(connection: Connection, now: datetime) -> bool:
