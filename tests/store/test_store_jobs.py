@@ -317,7 +317,13 @@ def test_jobs_that_fetch_are_limited_by_kind_too(database):
         for number, article in enumerate(ids):
             add_jobs(connection, article, host=f"h{number}.example")
         sent = job_queue.queue_due(
-            connection, NOW, limit=20, lease_s=LEASE_S, slots_of=lambda _: 1, limits={"fulltext": 1}
+            connection,
+            NOW,
+            limit=20,
+            lease_s=LEASE_S,
+            slots_of=lambda _: 1,
+            limits={"fulltext": 1},
+            page_kinds={"fulltext"},
         )
         assert len(sent) == job_queue.AHEAD
 

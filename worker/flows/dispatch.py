@@ -109,6 +109,7 @@ def _send_jobs(services: Services, config: Config, threads: int) -> int:
             lease_s=lease_s,
             slots_of=slots_of(config, tick_s),
             limits=jobs.kind_limits(config),
+            page_kinds=jobs.page_kinds(),
         )
     for job in due:
         kwargs = {"job": job.id, "kind": job.kind, "article": job.article}

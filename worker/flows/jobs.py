@@ -42,6 +42,11 @@ def kind_limits(config: Config) -> dict[str, int]:
     return {kind: most for kind, most in wanted.items() if most is not None}
 
 
+def page_kinds() -> set[str]:
+    """The kinds that fetch a page."""
+    return {kind for kind, extractor in installed().extractors.items() if NETWORK in extractor.needs}
+
+
 def following_kinds(config: Config, feed: FeedConfig) -> list[str]:
     """The kinds that are made in the task that read the page: built in, wanted, not limited."""
     wanted, limited = feed.extract_kinds, kind_limits(config)

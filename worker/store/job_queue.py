@@ -1,6 +1,6 @@
 """Queueing: which due extraction jobs are sent to the workers, and in which order."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,19 +49,23 @@ def queue_due(
     lease_s: float,
     slots_of: Callable[[str], int],
     limits: Mapping[str, int] | None = None,
+    page_kinds: Collection[str] = (),
 ) -> list[QueuedJob]:
     """Mark due jobs as queued and return them: fresh wire copy, then newest articles, fair per host.
 
     Jobs without a host get at most half of `limit` if there are others. Of the kinds in `limits`, at most a
-    few times the number that may run at once are queued, so that they do not block others. A job lost by the
-    queue or its worker is due again when its lease expires.
+    few times the number that may run at once are queued, so that they do not block others; those among
+    `page_kinds` fetch a page, the others do not. A job lost by the queue or its worker is due again when its
+    lease expires.
     """
     if limit <= 0:
         return []
     wait_for_turn(connection, TURN_JOBS)
     rooms = _rooms(connection, now, limits or {})
-    local = _local_due(connection, now, limit, rooms)
-    chosen = _paced_due(connection, now, limit - min(len(local), limit // 2), slots_of, rooms)
+    fetching = {kind: room for kind, room in rooms.items() if kind in page_kinds}
+    others = {kind: room for kind, room in rooms.items() if kind not in page_kinds}
+    local = _local_due(connection, now, limit, others)
+    chosen = _paced_due(connection, now, limit - min(len(local), limit // 2), slots_of, fetching)
     chosen += local[: limit - len(chosen)]
     until = now + timedelta(seconds=lease_s)
     for part in chunks([job.id for job in chosen]):
