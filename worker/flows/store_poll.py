@@ -73,10 +73,9 @@ def store_poll(
 ) -> tuple[PollSummary, list[int], list[int]]:
     """Store articles, jobs, attempt and due time in one transaction; returns new and changed ids too."""
     prepared, now, feed_id = claimed.prepared, services.clock(), claimed.feed.id
-    with services.db.read() as connection:
-        stored_before = article_store.recent_arrivals(connection, feed_id)
-    newest = sorted((*stored_before, *(item.article.sort_at for item in prepared.new)), reverse=True)
     with services.db.write() as connection:
+        stored_before = article_store.recent_arrivals(connection, feed_id)
+        newest = sorted((*stored_before, *(item.article.sort_at for item in prepared.new)), reverse=True)
         # config changes during the poll take precedence; a new URL, auth or header revoked the lease
         feed = poll_store.held_config(connection, feed_id, claimed.lease)
         stored = store_each(connection, feed, prepared, now) if feed else Stored()
