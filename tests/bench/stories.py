@@ -40,6 +40,7 @@ from worker.flows.services import Services
 from worker.records import Article, ParsedFeed
 from worker.store import articles as article_store
 from worker.store import feeds as feed_store
+from worker.store import paragraphs as paragraph_store
 from worker.store.articles import Incoming
 
 SIZES = "10k,100k,1m"
@@ -49,9 +50,9 @@ POLLS, POLL_TEXTS = 150, 20
 STAGES: tuple[tuple[Any, str, str], ...] = (
     (intake, "make_signature", "sketch"),
     (intake, "paragraph_keys", "sketch"),
-    (article_store, "paragraph_counts", "furniture"),
+    (paragraph_store, "paragraph_counts", "furniture"),
     (article_store, "add_sketches", "publish"),
-    (article_store, "count_paragraphs", "publish"),
+    (paragraph_store, "count_paragraphs", "publish"),
     (match, "decide", "verify"),
     (joins, "apply", "join"),
 )

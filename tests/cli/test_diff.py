@@ -11,6 +11,7 @@ from worker.flows.services import Services
 from worker.records import Document
 from worker.settings import read_settings
 from worker.store import articles as article_store
+from worker.store import paragraphs as paragraph_store
 from worker.store.sketches import Sketch
 
 OPENING = "The ferry began service on Tuesday."
@@ -169,7 +170,7 @@ def test_what_an_outlet_repeats_is_left_out_unless_the_other_has_it(desk):
     sketch = Sketch("coast", (), b"", keys, int(later(0).timestamp()))
     assert run(wire, coast).output.endswith("text: 19 words kept, 16 added\n")
     with desk.db.write() as connection:
-        article_store.count_paragraphs(connection, [sketch] * 3)
+        paragraph_store.count_paragraphs(connection, [sketch] * 3)
     assert run(wire, coast).output.endswith(f"excluded boilerplate: {slogan}\ntext: same text\n")
 
 

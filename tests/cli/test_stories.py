@@ -15,6 +15,7 @@ from worker.flows.services import Services
 from worker.records import Document
 from worker.settings import read_settings
 from worker.store import articles as article_store
+from worker.store import paragraphs as paragraph_store
 from worker.store.models import ArticleRow, Link, Story
 from worker.store.sketches import Sketch
 
@@ -262,7 +263,7 @@ def test_a_wire_paragraph_that_is_repeated_later_changes_nothing_in_a_finished_s
     keys = paragraph_keys(Document("x", "", "\n\n".join(LEAD)))
     with desk.db.write() as connection:
         sketch = Sketch("wire", (), b"", keys, int(later(0).timestamp()))
-        article_store.count_paragraphs(connection, [sketch] * 3)
+        paragraph_store.count_paragraphs(connection, [sketch] * 3)
     assert run(story).output == before
     assert CliRunner().invoke(diff, [str(story), "2"]).output.endswith("text: same text\n")
 

@@ -7,7 +7,7 @@ from worker.dedupe import paragraph_keys
 from worker.flows.lineage import trace_story
 from worker.flows.second_look import PAGE_BIT
 from worker.records import Document
-from worker.store import articles as article_store
+from worker.store import paragraphs as paragraph_store
 from worker.store.models import ExtractionRow
 from worker.store.sketches import Sketch
 
@@ -19,7 +19,7 @@ KEYS = paragraph_keys(Document("x", "", SLOGAN))
 def see(connection, times, bit=0):
     """So many articles of the outlet held the slogan."""
     sketch = Sketch("coast", (), b"", tuple(key ^ bit for key in KEYS), int(NOW.timestamp()))
-    article_store.count_paragraphs(connection, [sketch] * times)
+    paragraph_store.count_paragraphs(connection, [sketch] * times)
 
 
 @pytest.mark.parametrize(("times", "added"), [(2, 1), (3, 0)])

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from tests.store.samples import NOW, add, later, make_article, make_feed, make_incoming, purge, sync
 from worker.store import articles as article_store
+from worker.store import paragraphs as paragraph_store
 from worker.store import sketches as sketch_store
 from worker.store.models import ArticleRow, ExtractionRow, SignatureRow, SketchKey, Story, Version
 from worker.store.results import stored_sources
@@ -171,8 +172,8 @@ def test_paragraphs_are_counted_by_the_articles_of_a_source(database):
         add(connection, "a", "x", "y", paragraphs=(7, 7, 8))
         add(connection, "a", "z", paragraphs=(7,))
         add(connection, "b", "x", paragraphs=(7,))
-        assert article_store.paragraph_counts(connection, "a", [7, 8, 9]) == {7: 3, 8: 2}
-        assert article_store.paragraph_counts(connection, "b", [7, 8, 9]) == {7: 1}
+        assert paragraph_store.paragraph_counts(connection, "a", [7, 8, 9]) == {7: 3, 8: 2}
+        assert paragraph_store.paragraph_counts(connection, "b", [7, 8, 9]) == {7: 1}
 
 
 def test_recent_arrivals_are_the_newest_articles_newest_first(database):

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from tests.store.samples import NOW, add, join, later, make_feed, purge, sync
 from worker.flows import joins
 from worker.records import Match, Role
-from worker.store import articles as article_store
 from worker.store import copy_links as link_store
+from worker.store import paragraphs as paragraph_store
 from worker.store import pruning
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
@@ -282,4 +282,4 @@ def test_old_sketches_and_furniture_are_forgotten_in_batches(feeds):
         assert len(sketch_store.prune_sketches(connection, before, 10)) == 1
         assert list(connection.scalars(select(SketchKey.article_id))) == [young]
         assert pruning.prune_paragraphs(connection, before, 10) == 1
-        assert article_store.paragraph_counts(connection, "a", [5, 6]) == {6: 3}
+        assert paragraph_store.paragraph_counts(connection, "a", [5, 6]) == {6: 3}

@@ -22,6 +22,7 @@ from worker.logs import get_logger
 from worker.records import Article, ArticleState, Document, FeedConfig, ParsedFeed
 from worker.store import articles as article_store
 from worker.store import jobs as job_store
+from worker.store import paragraphs as paragraph_store
 from worker.store import savepoint
 from worker.store.articles import Incoming, Known
 from worker.store.sketches import Sketch
@@ -172,7 +173,7 @@ def _furniture(connection: Connection, source: str, drafts: Sequence[_Draft]) ->
     """
     keys = [frozenset(draft.paragraphs) for draft in drafts]
     here = Counter(key for own in keys for key in own)
-    before = article_store.paragraph_counts(connection, source, here)
+    before = paragraph_store.paragraph_counts(connection, source, here)
     return [
         frozenset(
             key

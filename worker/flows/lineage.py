@@ -13,7 +13,7 @@ from worker.dedupe.furniture import unit_keys
 from worker.dedupe.lineage import Edits, is_correction, trace_edits
 from worker.dedupe.text import split_paragraphs
 from worker.flows.second_look import PAGE_BIT
-from worker.store import articles as article_store
+from worker.store import paragraphs as paragraph_store
 from worker.store.lineage import KnownText, article_states, companions, known_texts
 
 SHARED_BY = 2  # sources
@@ -94,5 +94,5 @@ def _furniture(connection: Connection, text: KnownText) -> frozenset[int]:
     """The paragraphs that the source repeats; the counts are separate for pages, and include this article."""
     bit = PAGE_BIT if text.known_from == "page" else 0
     keys = {key ^ bit: key for key in paragraph_keys(text.document)}
-    counts = article_store.paragraph_counts(connection, text.document.source, keys)
+    counts = paragraph_store.paragraph_counts(connection, text.document.source, keys)
     return frozenset(keys[counted] for counted, n in counts.items() if n > FURNITURE_SIGHTINGS)

@@ -10,6 +10,7 @@ from worker.flows.intake import find_wire_marks
 from worker.flows.services import Services
 from worker.records import Document, FeedConfig
 from worker.store import articles as article_store
+from worker.store import paragraphs as paragraph_store
 from worker.store import sketches as sketch_store
 from worker.store.jobs import RunningJob
 from worker.store.sketches import Sketch
@@ -45,7 +46,7 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
     with services.db.read() as connection:
         old = next(iter(sketch_store.load_sketches(connection, [job.article])), None)
         length = article_store.read_text_letters(connection, job.article)
-        counts = article_store.paragraph_counts(connection, feed.id, [key ^ PAGE_BIT for key in keys])
+        counts = paragraph_store.paragraph_counts(connection, feed.id, [key ^ PAGE_BIT for key in keys])
     if old is None:
         return None  # outside the window
     others = FURNITURE_SIGHTINGS + old.is_page  # the counts include a page that was read before
@@ -75,4 +76,4 @@ def publish(connection: Connection, page: PageSketch, now: datetime) -> None:
     if page.is_first:
         paragraphs = tuple(key ^ PAGE_BIT for key in page.sketch.paragraphs)
         counted = replace(page.sketch, paragraphs=paragraphs, seen_at=int(now.timestamp()))
-        article_store.count_paragraphs(connection, [counted])
+        paragraph_store.count_paragraphs(connection, [counted])

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from worker.parse.choices import merge_sources
 from worker.records import Article, ArticleState, ExtractionStatus, Role
-from worker.store.models import ArticleRow, ExtractionRow, Paragraph, Story, Tombstone, Version
+from worker.store import paragraphs
+from worker.store.models import ArticleRow, ExtractionRow, Story, Tombstone, Version
 from worker.store.session import chunks, insert_for, is_postgres
 from worker.store.sketches import Sketch, add_sketches, page_sketches, put_sketches
 
@@ -62,9 +63,6 @@ _KNOWN_BY = {
 }
 _PURGED = select(Tombstone.entry_key).where(
     Tombstone.feed_id == bindparam("feed"), Tombstone.entry_key.in_(_VALUES)
-)
-_PARAGRAPHS = select(Paragraph.key, Paragraph.articles).where(
-    Paragraph.source == bindparam("feed"), Paragraph.key.in_(_VALUES)
 )
 _LETTERS = select(ArticleRow.text_letters).where(ArticleRow.id == bindparam("article"))
 _FIRST = select(ArticleRow.id).where(ArticleRow.feed_id == bindparam("feed")).limit(1)
@@ -127,15 +125,6 @@ def purged_keys(connection: Connection, feed: str, keys: Collection[str]) -> set
     return found
 
 
-def paragraph_counts(connection: Connection, source: str, keys: Collection[int]) -> dict[int, int]:
-    """The number of articles of the source that contain each paragraph."""
-    counts: dict[int, int] = {}
-    for part in chunks(keys):
-        rows = connection.execute(_PARAGRAPHS, {"feed": source, "values": part})
-        counts |= {row[0]: row[1] for row in rows}
-    return counts
-
-
 def recent_arrivals(connection: Connection, feed: str, limit: int = 60) -> tuple[datetime, ...]:
     """The publication times of a feed's newest articles, newest first."""
     found = connection.scalars(_ARRIVALS, {"feed": feed, "most": limit})
@@ -166,7 +155,7 @@ def add_articles(
     if stored:
         _found_stories(connection, [article_id for article_id, _ in stored], now)
         add_sketches(connection, [(article_id, item.sketch) for article_id, item in stored])
-        count_paragraphs(connection, [item.sketch for _, item in stored])
+        paragraphs.count_paragraphs(connection, [item.sketch for _, item in stored])
     return stored
 
 
@@ -189,30 +178,6 @@ def _found_stories(connection: Connection, ids: Sequence[int], now: datetime) ->
         for i in ids
     ]
     connection.execute(_STORIES, rows)
-
-
-def count_paragraphs(connection: Connection, sketches: Sequence[Sketch]) -> None:
-    """Count the paragraphs of new articles, to learn which ones a source repeats."""
-    counts: dict[tuple[str, int], int] = {}
-    for sketch in sketches:
-        for key in set(sketch.paragraphs):
-            counts[sketch.source, key] = counts.get((sketch.source, key), 0) + 1
-    if not counts:
-        return
-    seen_at = max(sketch.seen_at for sketch in sketches)
-    rows = [
-        {"source": source, "key": key, "articles": n, "seen_at": seen_at}
-        for (source, key), n in sorted(counts.items())
-    ]
-    connection.execute(_counting(insert_for(connection)), rows)
-
-
-@cache
-def _counting(insert: Any) -> Any:
-    statement = insert(Paragraph)
-    new = statement.excluded
-    news = {"articles": Paragraph.articles + new.articles, "seen_at": new.seen_at}
-    return statement.on_conflict_do_update(index_elements=["source", "key"], set_=news)
 
 
 def lock_articles(connection: Connection, articles: Collection[int]) -> None:

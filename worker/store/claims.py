@@ -76,8 +76,12 @@ def claim_due(
         room_of=room_of,
         full=[host for host in busy if room_of(host) <= 0],
     )
-    claims = [Claim(row.id, row.host, uuid.uuid4().hex[:16]) for _, row in turns]
     until = now + timedelta(seconds=lease_s)
+    return _hold(connection, [row for _, row in turns], until)
+
+
+def _hold(connection: Connection, feeds: Iterable[Any], until: datetime) -> list[Claim]:
+    claims = [Claim(row.id, row.host, uuid.uuid4().hex[:16]) for row in feeds]
     rows = [{"of_feed": claim.feed, "new_lease": claim.lease, "until": until} for claim in claims]
     if rows:
         connection.execute(_CLAIM, rows)

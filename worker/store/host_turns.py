@@ -27,8 +27,7 @@ def take_turns(
     `read(after, full, count)` reads the next `count` rows in order, without those of `full` hosts. A host has
     at most `room_of(host)` rows. Only as many rows are read as are needed for that, however many are due.
     """
-    taken: dict[str, int] = {}
-    rooms: dict[str, int] = {}
+    taken, rooms = dict[str, int](), dict[str, int]()
     left_out = dict.fromkeys(full)
     found: list[tuple[int, RowT]] = []
     after, count = None, limit * WINDOW

@@ -145,13 +145,16 @@ def _paced_due(
 
         found += take_turns(read, limit=room, room_of=room_of, full=full)
     found.sort(key=lambda one: (one[0], -one[1].priority, -one[1].article_id, -one[1].id))
-    chosen: list[_Due] = []
+    return list(_within(_in_room((job for _, job in found), room_of), dict(rooms), limit))
+
+
+def _in_room(found: Iterable[_Due], room_of: Callable[[str], int]) -> Iterator[_Due]:
+    """Jobs while there is room for them at their hosts, which several shares may have taken."""
     taken: dict[str, int] = {}
-    for job in _within((job for _, job in found), dict(rooms), len(found)):
-        if len(chosen) < limit and taken.get(job.host, 0) < room_of(job.host):
+    for job in found:
+        if taken.get(job.host, 0) < room_of(job.host):
             taken[job.host] = taken.get(job.host, 0) + 1
-            chosen.append(job)
-    return chosen
+            yield job
 
 
 def _is_lost(now: datetime) -> Any:
