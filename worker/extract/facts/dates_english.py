@@ -8,13 +8,14 @@ from worker.extract.facts.calendar import begins_word, day_of_month, iso_week, m
 from worker.extract.facts.dates_numeric import find_numeric_days
 from worker.extract.facts.months_english import find_months, find_numbered_days
 from worker.extract.facts.tense_english import is_event, tense_before
-from worker.extract.facts.weekdays_english import HOURS, find_weekdays
+from worker.extract.facts.weekdays_english import find_weekdays
+from worker.extract.facts.weekdays_in_names import HOURS
 from worker.text.numerals import cardinals
 
 Hit = tuple[str, str, int]
 _COUNTS = {"a": 1, "an": 1, **cardinals("en", (*range(1, 13), 20, 30))}
 _DAYS = {
-    "the day before yesterday": -2, "yesterday": -1, "last night": -1, "today": 0, "tonight": 0,
+    "the day before yesterday": -2, "the night before last": -2, "last evening": -1, "yesterday": -1, "last night": -1, "today": 0, "tonight": 0,
     "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1, "the day after tomorrow": 2,
 }  # fmt: skip
 # Each pattern begins with literal letters, not an assertion, so that the regex engine can skip ahead.
@@ -29,6 +30,12 @@ _AGO = re.compile(r"ago\b(?P<today>\stoday\b)?")
 _COUNT = re.compile(
     rf"\b(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s(?P<unit>day|week|month|year)s?\s\Z", re.IGNORECASE
 )
+# What lies ahead: three days from now, in two weeks' time, will reopen in ten days
+_AHEAD = re.compile(
+    rf"(?<![\w-])(?:(?P<in>[Ii]n)\s)?(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})\s(?P<unit>day|week|month|year)s?\b(?:(?P<time>['’]s?\stime)"
+    r"|(?P<now>\sfrom now)\b|(?=[.,;]|\sat\b|\sin\b|\swhen\b|\sto\b|$))",
+    re.IGNORECASE,
+)
 # Two days ago the mill was idle; today
 _BY_CONTRAST = re.compile(
     r"\b(?:(?:hours?|days?|weeks?) ago|[Yy]esterday|last (?:night"
@@ -37,7 +44,9 @@ _BY_CONTRAST = re.compile(
 _DIRECTIONS = {"last": -1, "past": -1, "next": 1}
 _LOOK_BACK_CHARS = 24
 # Before yesterday or tomorrow as the past and the future: lives in yesterday, nothing to say about tomorrow
-_IS_TIME = re.compile(r"(?:\bin|(?<!\bas) of|\b(?:say|offer|think|thinking|dream|dreaming|worry) about) \Z")
+_IS_TIME = re.compile(
+    r"(?:\bin|(?<!\bas)(?<!hours)(?<!morning)(?<!night)(?<!evening)(?<!afternoon)(?<!close)(?<!end)(?<!start)(?<!events) of|\b(?:say|offer|think|thinking|dream|dreaming|worry) about) \Z"
+)
 _OF_TIME = re.compile(
     r"['’]s\s(?:man|men|world|leaders|jobs|heroes|stars|children|workforce|technolog(?:y|ies)|problems|ideas|generations?"
     r"|champions|battles)\b(?!\s[a-z]*(?:summit|meeting|final|game|show))"
@@ -81,6 +90,12 @@ def _counts(text: str, day: date) -> Iterator[Hit]:
                 same = (day + timedelta(days=days)) if days else day_of_month(day, day.day, months)
                 meant = same.isoformat() if same else meant
             yield text[count.start() : found.end()], meant, count.start()
+    for count in _AHEAD.finditer(text):
+        at = count.start()
+        if count["now"] or count["time"] or (count["in"] and tense_before(text, at) > 0):
+            word = count["count"].lower()
+            steps = int(word) if word.isdigit() else _COUNTS[word]
+            yield count[0], _shifted(day, count["unit"].lower(), steps), at
 
 
 def _spans(text: str, day: date) -> Iterator[Hit]:

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from worker.extract.facts.calendar import (
     day_of_month,
     iso_week,
+    last_day_numbered,
     make_date,
     month_of,
     nearest,
+    next_day_numbered,
     weekday_near,
     weekday_of_week,
 )
@@ -27,7 +29,7 @@ OWN_CLAUSE_WORDS = 2  # before a date that ends its own clause
 _BACK_CHARS = 32
 # Before a weekday that lies ahead unless a verb says otherwise
 _UNTIL = re.compile(
-    r"\b(?:jusqu['’](?:à|au)|bis(?: zum)?|hasta el|até(?: [ao])?|fino ad?|tot"
+    r"(?<!natt )(?<!natten )(?<!nat )\b(?:jusqu['’](?:à|au)|bis(?: zum)?|hasta el|até(?: [ao])?|fino ad?|tot"
     r"|do|до|(?:fram |frem )?till?|până|έως|ως(?: την?)?|μέχρι(?: την?)?|hingga|sampai|đến|حتى(?: يوم)?"
     r"|עד(?: יום)?|تا)\s\Z",
     re.IGNORECASE,
@@ -38,6 +40,8 @@ _RELATIVE = re.compile(
     r",\s(?:que|che|qui|der|die|das|dem|den|dat|welche[rsmn]?|kt[óo]r\w+|kter\w+|котор\w+|як[аиіе]\w*|som|joka|care|amely)\s"
     r"|,\sש"
 )
+# Where a clause begins whose verb is not of the day before it: este viernes se vota la ley que entró
+_SUBORDINATE = re.compile(r"\s(?:que|qui|che|die|welche[rsn]?|który|która|które|что|который|которая)\s")
 # A noun and "of" before a weekday
 _OF_EVENT = re.compile(r"\w{4,}\s(?:de|del|da|do|di|du|vom|van|z|ze|od)\s\Z")
 _OPENED = re.compile(r"[\"“„«'‘]\Z")
@@ -62,14 +66,24 @@ def find_dates(text: str, day: date, lang: str) -> Iterator[Hit]:
 def _of_pattern(pattern: re.Pattern[str], text: str, day: date) -> Iterator[Hit]:
     """Finds days by the numbers of day and month: ngày 13/2, 15. 3., március 15-én."""
     for found in pattern.finditer(text):
-        if _NUMBERED_PART.search(text, max(0, found.start() - _BACK_CHARS), found.start("whole")):
-            continue
         parts = found.groupdict()
+        if _NUMBERED_PART.search(text, max(0, found.start() - _BACK_CHARS), found.start()):
+            continue
+        if parts.get("alone"):
+            find = next_day_numbered if parts.get("next") else last_day_numbered if parts.get("last") else None
+            lone = find(day, int(found["alone"])) if find else _nearest_numbered(day, int(found["alone"]))
+            if lone:
+                yield found["whole2"], lone.isoformat(), found.start("whole2")
+            continue
         names = (int(key[1:]) for key in parts if key[0] == "m" and key[1:].isdigit() and parts[key])
         month = int(parts.get("month") or 0) or next(names, 0)
         years = [int(parts["year"])] if parts.get("year") else [day.year - 1, day.year, day.year + 1]
         if meant := nearest(day, (make_date(year, month, int(found["number"])) for year in years)):
             yield found["whole"], meant.isoformat(), found.start("whole")
+
+
+def _nearest_numbered(day: date, number: int) -> date | None:
+    return nearest(day, (day_of_month(day, number, months) for months in (-1, 0, 1)))
 
 
 # Before the number of a version or a part of a text: Version 3.11.
@@ -120,7 +134,8 @@ def _months(forms: Forms, text: str, day: date) -> Iterator[Hit]:
         if not (found["lead"] or sign) or re.search(r"\d\S{0,2}\s(?:\w{1,3}\s)?\Z", before):
             continue
         tense = sign or _tense(forms, text, start, found.end())
-        months = (month - day.month) % 12 if tense > 0 else -((day.month - month) % 12)
+        on, back = (month - day.month) % 12, (day.month - month) % 12
+        months = on if tense > 0 or (not tense and on < back) else -back
         if sign and not months:
             months = 12 * sign
         yield text[start : found.end()].strip(), month_of(day, months), start
@@ -276,6 +291,8 @@ def _tense(forms: Forms, text: str, start: int, end: int, *, opens: bool = False
     """
     before = CLAUSE_END.split(text[max(0, start - CLAUSE_CHARS) : start])[-1]
     after = text[end : end + CLAUSE_CHARS]
+    if opens:
+        after = _SUBORDINATE.split(after, maxsplit=1)[0]
     if len(before.split()) < OWN_CLAUSE_WORDS or _RELATIVE.match(after):
         after = after.removeprefix(",")
     after = CLAUSE_END.split(after, maxsplit=1)[0]

@@ -24,6 +24,7 @@ _TABLES = (
 WORDS = {lang: words for table in _TABLES for lang, words in table.WORDS.items()}
 COUNTS = {lang: tuple(one.split()) for table in _TABLES for lang, one in table.ONE_TO_TEN.items()}
 LANGUAGES = frozenset(WORDS)
+_AHEAD = re.compile(r"\(\?=(?:[^()]|\([^()]*\))*\)")  # what must be behind a word
 YEAR = r"(?:1[6-9]|20)\d\d"
 
 
@@ -116,5 +117,7 @@ def _capitalized(days: Iterable[str]) -> list[str]:
 
 
 def index_of(forms: Iterable[str], word: str) -> int:
-    """Returns which of some forms a word matches."""
-    return next(at for at, form in enumerate(forms) if re.fullmatch(form, word, re.IGNORECASE))
+    """Returns which of some forms a word matches, whatever must be behind the word in the text."""
+    return next(
+        at for at, form in enumerate(forms) if re.fullmatch(_AHEAD.sub("", form), word, re.IGNORECASE)
+    )

@@ -11,6 +11,11 @@ _NUMBER, _YEAR = r"[0-3]?\d", r"(?:1[6-9]|20)\d\d"
 _LAST_YEAR = re.compile(
     rf"(?<![\w./-])(?P<first>{_NUMBER})(?P<mark>[./-])(?P<second>{_NUMBER})(?P=mark)(?P<year>{_YEAR})(?![\w/-]|\.\d)"
 )
+# A year of two digits, behind a day and a month of two: 17.03.26, 17/03/26
+_SHORT_YEAR = re.compile(
+    r"(?<![\w./-])(?P<first>[0-3]\d)(?P<mark>[./])(?P<second>[0-3]\d)(?P=mark)(?P<year>\d\d)(?![\w/-]|\.\d|[.,]?\s?%)"
+)
+_NEAR_YEARS = range(-60, 21)  # from that of publication, which a year of two digits may mean
 _FIRST_YEAR = re.compile(
     rf"(?<![\w./-])(?P<year>{_YEAR})(?P<mark>[./-])(?P<second>{_NUMBER})(?P=mark)(?P<first>{_NUMBER})(?![\d/-]|\.\d)"
 )
@@ -37,7 +42,7 @@ def find_numeric_days(text: str, day: date, *, month_first: bool | None) -> Iter
         meant = make_date(int(found["year"]), int(found["second"]), int(found["first"]))
         if meant and not _is_number_of(found, text):
             yield found[0], meant.isoformat(), found.start()
-    for found in _LAST_YEAR.finditer(text):
+    for found in (*_LAST_YEAR.finditer(text), *_SHORT_YEAR.finditer(text)):
         meant = _of_either(found, day, month_first)
         if meant and not _is_number_of(found, text):
             yield found[0], meant.isoformat(), found.start()
@@ -58,7 +63,7 @@ def is_month_first(lang: str, offset: timedelta | None) -> bool | None:
 
 
 def _of_either(found: re.Match[str], day: date, month_first: bool | None) -> date | None:
-    first, second, year = int(found["first"]), int(found["second"]), int(found["year"])
+    first, second, year = int(found["first"]), int(found["second"]), _year_of(found["year"], day)
     by_day, by_month = make_date(year, second, first), make_date(year, first, second)
     if found["mark"] != "/" and month_first is None:
         month_first = False  # with full stops the day is first everywhere
@@ -67,6 +72,18 @@ def _of_either(found: re.Match[str], day: date, month_first: bool | None) -> dat
     if month_first is None:
         return nearest(day, (by_day, by_month))
     return by_month if month_first and found["mark"] != "." else by_day
+
+
+def _year_of(digits: str, day: date) -> int:
+    """Returns the year; of two digits, the one nearest to publication that they may mean."""
+    year = int(digits)
+    if len(digits) > 2:
+        return year
+    century = day.year // 100 * 100
+    return next(
+        meant for meant in (century + year, century + year - 100, century + year + 100)
+        if meant - day.year in _NEAR_YEARS or meant < day.year
+    )
 
 
 def _is_number_of(found: re.Match[str], text: str) -> bool:

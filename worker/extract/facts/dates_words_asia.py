@@ -82,11 +82,11 @@ WORDS: dict[str, Words] = {
         next="tới",
         this="(?!)",
         units=("ngày", "tuần", "tháng", "năm"),
-        ago=("{n} trước", "[Cc]ách đây {n}"),
+        ago=("(?<!thứ ){n} trước", "[Cc]ách đây {n}"),
         ahead="{n} nữa",
         future="sẽ|dự kiến|sắp",
         past="đã|vừa",
-        lead="(?:[Hh]ôm|[Vv]ào|[Nn]gày|[Ss]áng|[Tt]ối|[Cc]hiều|[Đđ]êm|[Tt]ừ|[Đđ]ến)\\s",
+        lead="(?=(?:[Tt]hứ \\w+|[Cc]hủ nhật) tuần (?:trước|này|tới|sau|qua))|(?=Thứ|Chủ)|(?:[Hh]ôm|[Vv]ào|[Nn]gày|[Ss]áng|[Tt]ối|[Cc]hiều|[Đđ]êm|[Tt]ừ|[Đđ]ến)\\s",
         recurring="(?:[Mm]ỗi|[Hh]ằng|[Hh]àng)\\s",
         any_case=True,
         extra={

@@ -17,6 +17,10 @@ ONE_TO_TEN: dict[str, str] = {
     "ro": "un|o doi|două trei patru cinci șase șapte opt nouă zece",
     "el": "έναν?|μία|μια δύο|δυο τρεις|τρία τέσσερις|τέσσερα πέντε έξι επτά|εφτά οκτώ|οχτώ εννέα|εννιά δέκα",
 }
+_NIGHT = "(?=\\svasta)"  # the night to Wednesday
+_FINNISH = f"(?:na|sta|hin|n{_NIGHT})"
+_AT = "(?=\\s(?:este|reggel|délután|délelőtt|éjjel|éjszaka|hajnal))"
+_WHICH = "(?=\\s(?:trecut|viitoare|aceasta))"
 WORDS: dict[str, Words] = {
     "sv": Words(
         weekdays=("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
@@ -104,9 +108,9 @@ WORDS: dict[str, Words] = {
     ),
     "fi": Words(
         weekdays=(
-            "maanantai(?:na|sta|hin)", "tiistai(?:na|sta|hin)", "keskiviikko(?:na|on)|keskiviikosta",
-            "torstai(?:na|sta|hin)", "perjantai(?:na|sta|hin)", "lauantai(?:na|sta|hin)",
-            "sunnuntai(?:na|sta|hin)",
+            f"maanantai{_FINNISH}", f"tiistai{_FINNISH}", f"keskiviikko(?:na|on)|keskiviikosta|keskiviikon{_NIGHT}",
+            f"torstai{_FINNISH}", f"perjantai{_FINNISH}", f"lauantai{_FINNISH}",
+            f"sunnuntai{_FINNISH}",
         ),
         months=(
             "tammikuu(?:ta|n|ssa)", "helmikuu(?:ta|n|ssa)", "maaliskuu(?:ta|n|ssa)", "huhtikuu(?:ta|n|ssa)",
@@ -126,7 +130,8 @@ WORDS: dict[str, Words] = {
         ago=("{n} sitten",),
         ahead="{n} päästä",
         future="aikoo|tulee|järjestetään|alkaa|pidetään|pelaa|odotetaan|kokoontuu|avataan|avautuu|päättää|jatkuu|jatkuvat|äänestetään|käsitellään"
-            "|julkistetaan|selviää|palaa|starttaa|valitaan|saapuu|astuu",
+            "|julkistetaan|selviää|palaa|starttaa|valitaan|saapuu|astuu"
+            "|[a-zäö]{4,}(?:ee|uu|yy|oo|(?<!i)v[aä]t)",
         past="oli|olivat|on|ovat|kertoi|sanoi|tapahtui|ilmoitti|kuoli|sai|[a-zäö]{3,}(?:nut|nyt|neet|ttiin|tiin|tti|si)",
         recurring="(?:[Jj]oka)\\s",
         ordinal="\\.",
@@ -221,8 +226,8 @@ WORDS: dict[str, Words] = {
     ),
     "hu": Words(
         weekdays=(
-            "hétfő(?:n|től)", "kedd(?:en|től)", "szerdá(?:n|tól)", "csütörtök(?:ön|től)", "péntek(?:en|től)",
-            "szombat(?:on|tól)", "vasárnap(?:tól)?",
+            f"hétfő(?:n|től|{_AT})", f"kedd(?:en|től|{_AT})", f"szerd(?:án|ától|a{_AT})", f"csütörtök(?:ön|től|{_AT})",
+            f"péntek(?:en|től|{_AT})", f"szombat(?:on|tól|{_AT})", "vasárnap(?:tól)?",
         ),
         months=(
             "januárban", "februárban", "márciusban", "áprilisban", "májusban", "júniusban", "júliusban",
@@ -247,7 +252,10 @@ WORDS: dict[str, Words] = {
         "\\s(?P<number>[0-3]?\\d)(?:\\.|-?[aáeéií]\\w{0,4}))(?!\\w)",
     ),
     "ro": Words(
-        weekdays=("luni", "marți", "miercuri", "joi", "vineri", "sâmbătă", "duminică"),
+        weekdays=(
+            f"luni|lunea{_WHICH}", f"marți|marțea{_WHICH}", f"miercuri|miercurea{_WHICH}", f"joi|joia{_WHICH}",
+            f"vineri|vinerea{_WHICH}", f"sâmbătă|sâmbăta{_WHICH}", f"duminică|duminica{_WHICH}",
+        ),
         months=(
             "ianuarie", "februarie", "martie", "aprilie", "mai", "iunie", "iulie", "august", "septembrie",
             "octombrie",

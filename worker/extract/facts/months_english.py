@@ -46,7 +46,9 @@ _JUDGED = re.compile(
     r"\b(?:a|an)\s(?:flat|strong|weak|dry|wet|record|cold|hot|warm|mild|difficult|busy|poor|good|revised|slow|quiet|rainy"
     r"|disappointing|surprising|soft|solid)\s(?P<whole>(?P<which>))\Z"
 )
-_LAST_OR_NEXT = re.compile(r"(?<![Tt]he )\b(?P<whole>(?P<which>last|next)\s)\Z")
+_LAST_OR_NEXT = re.compile(r"(?<![Tt]he )\b(?P<whole>(?P<which>[Ll]ast|[Nn]ext)\s)\Z")
+# Before a month that bears a person's name in the same text
+_SURELY = re.compile(r"\b(?:in|since|until|early|late)\s\Z", re.IGNORECASE)
 # The end of a period: in the year to February, in the three months through May
 _PERIOD_TO = re.compile(
     r"\b(?:back|postponed|moved|delayed|deferred|forward|extended|year|quarter|(?:six|three|nine|twelve|12|two|four|five)\smonths|period|season)\s(?:to|through|ended|ending|until|till)\s"
@@ -94,7 +96,7 @@ def find_months(text: str, day: date) -> Iterator[Hit]:
             yield found[0], f"{year}-{_number_of(found):02}", start
         elif found["only"]:
             yield found[0], f"{found['only']}-{_number_of(found):02}", start
-        elif found["month"] not in people:
+        elif found["month"] not in people or _ends(_SURELY, text, start):
             yield from _alone(found, text, day)
 
 

@@ -153,7 +153,8 @@ def _tense_of(words: list[str], index: int) -> int:
         return AHEAD
     if word == "to":
         return AHEAD if previous in _INTENT or previous in _BE else 0
-    if previous == "to" or (word in _PRESENT and previous in _NOUN_AFTER):
+    is_relative = previous == "that" and word.endswith("s")  # a truce that starts on Thursday
+    if previous == "to" or (word in _PRESENT and previous in _NOUN_AFTER and not is_relative):
         return 0  # the verb before "to" decides; a noun has no tense
     if word in _PERSONS and previous in {"the", "of", "a"}:
         return 0

@@ -13,27 +13,13 @@ from worker.extract.facts.tense_english import (
     tense_after,
     tense_before,
 )
+from worker.extract.facts.weekdays_in_names import is_name
 from worker.text.numerals import cardinals
 
 Hit = tuple[str, str, int]
 _COUNTS = {"a": 1, **cardinals("en", range(1, 11))}
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ANY = "|".join(NAMES)
-# Holidays, songs, clubs and other names, by the word before the weekday.
-_NAME_BEFORE = frozenset({
-    "black", "good", "ash", "super", "ruby", "holy", "easter", "palm", "cyber", "giving", "fat",
-    "shrove", "maundy", "bloody", "whit", "mad", "freaky", "casual", "man", "girl", "blue", "pancake",
-    "silent", "red", "sheffield", "stormy", "happy", "gray", "grey", "trinity", "taco", "throwback",
-    "manic", "gloomy", "lazy", "clean", "low", "spy", "mothering", "remembrance", "selection", "meatless",
-    "bowl", "business", "orange", "plough", "green", "sorry", "tgi",
-})  # fmt: skip
-# Newspapers, clubs and works, by the capitalized word after the weekday.
-_NAME_AFTER = frozenset({
-    "bloody", "times", "night", "group", "mail", "telegraph", "express", "herald", "post", "mirror", "world",
-    "agreement", "club", "market", "league", "star", "sun", "people", "record", "football", "lights",
-    "tribune", "review", "business", "brunch", "school", "mass", "live", "evening", "island", "addams",
-    "weld",
-})  # fmt: skip
 # Recurring things named after a weekday, by the word after it.
 _HABIT_AFTER = frozenset({
     "school", "schools", "roast", "roasts", "lunches", "dinners", "services", "market", "markets", "best",
@@ -41,16 +27,13 @@ _HABIT_AFTER = frozenset({
     "driver", "drivers", "edition", "editions", "supplement", "newspaper", "mornings", "afternoons",
     "evenings", "nights",
 })  # fmt: skip
-# Before a weekday and without a verb, these indicate a title.
-_WORKS = frozenset({
-    "film", "movie", "song", "novel", "book", "show", "series", "album", "single", "band", "character",
-    "actress", "singer", "actor", "named", "called", "as",
-})  # fmt: skip
-_FUNCTION_WORDS = frozenset({
-    "was", "is", "of", "the", "a", "on", "my", "our", "his", "her", "like", "it's", "from", "to", "for",
-    "back",
-})  # fmt: skip
-_WEEKDAY = re.compile(rf"(?P<day>{_ANY})(?P<more>['’]s|s)?\b")
+_WEEKDAY = re.compile(
+    rf"(?P<day>{_ANY})(?P<more>['’]s|s)?\b|(?P<short>Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\.(?![-–\w]|\s?[-–])"
+)
+# Before a weekday in short: on Mon.
+_SHORT_LED = re.compile(r"\b(?:[Oo]n|[Ll]ast|[Nn]ext|[Tt]his|[Ll]ate|[Ee]arly|[Bb]y|[Uu]ntil|[Ss]ince)\s\Z")
+# A week further: on Friday week, the Friday before last, the Friday after next
+_FURTHER = re.compile(r"\s(?:(?P<week>week)\b(?!-|\s(?:of|and|on))|(?P<last>before last)|(?P<next>after next))\b")
 _WHICH = re.compile(r"\b(?P<which>last|next|this|past|this past|this coming|coming)\s\Z", re.IGNORECASE)
 _WEEK = re.compile(r"(?:\sof)?\s(?P<which>last|next|this)\sweek\b")
 _EVERY = re.compile(
@@ -67,35 +50,18 @@ _OF_PERIOD = re.compile(
 )
 _RANGE_AFTER = re.compile(rf"\s?(?:to|through|thru|-|–)\s?(?:{_ANY})\b")
 _RANGE_BEFORE = re.compile(rf"(?:{_ANY})\s?(?:to|through|thru|-|–)\s?\Z")
-_LAST_WORD = re.compile(r"([\w'’]+)[ -]\Z")
 _NEXT_WORD = re.compile(r"[ -]([A-Za-z][\w'’]+)")
-# The part of a work: the third season of Wednesday
-_PART_OF = re.compile(
-    r"\b(?:season|episode|series|cast|finale|premiere|star|version|remake|fan|creator)s?\sof\s\Z"
-)
-# A person's first name after a role: singer April Friday
-_PERSON_LED = re.compile(
-    r"\b(?i:actor|actress|singer|director|author|writer|player|striker|coach|pitcher|drummer|poet|chef|presenter|mr|mrs|ms|dr)"
-    r"\.?\s(?:[A-Z][a-z]+\s)?\Z"
-)
-_SONG = re.compile(r"(?:\s[\w’']+){0,4}\s[A-Z][\w’']*[\"”’](?=[\s,.;])")  # “Friday I’m in Love”
-# A firm after a conjunction or preposition: monday.com and Friday Health Plans
-_JOINED = frozenset({"and", "or", "of", "by", "from", "with", "at", "for", "between"})
-_TWO_NAMES = re.compile(
-    r"\s(?!President|Prime|Minister|King|Queen|Pope|Police|Judge|Mayor|Governor|Gov|Sen|Senator|Rep|Chancellor|Defen|Foreign"
-    r"|Secretary|Chief|Mr|Mrs|Ms|Dr|Gen)[A-Z][a-z]+\s[A-Z][a-z]+"
-)
-# An animal's name in apposition: Friday the cat
-_ANIMAL = re.compile(
-    r"\sthe\s(?:[a-z-]+\s)?(?:cat|dog|horse|pony|parrot|rabbit|hamster|goat|pig|cow|donkey|tortoise|kitten|puppy|hen|duck|owl"
-    r"|fox|bear|gorilla|elephant|penguin|lamb|sheep|seal|camel|llama|alpaca|robot|clown|mascot)\b"
-)
-_ON = frozenset(
-    {"on", "by", "until", "till", "since", "from", "last", "next", "this", "late", "early", "before", "after"}
-)
-_CAST = frozenset({"starring", "featuring", "opposite", "alongside", "with", "cast", "played"})
 _OWNER = re.compile(r"\s(?:night|morning|afternoon|evening)['’]s\b")
 _SET_FOR = re.compile(r"\b(?:for|starting|beginning|effective|postponed to|moved to|delayed to|back to)\s\Z")
+# Monday's session is set to be stormy
+_OWNED_AHEAD = re.compile(
+    r"(?:\s[a-z-]+){1,4}\s(?:is|are)\s(?:now\s|still\s|also\s|widely\s)?(?:set|due|expected|likely|scheduled|going|slated|to)\s"
+)
+# A day that was moved: moved from Saturday to Sunday
+_MOVED = re.compile(
+    r"\b(?:moved|postponed|rescheduled|switched|shifted|pushed back|put back|brought forward|delayed)\s"
+    r"(?:from\s(?:(?:this|next)\s)?(?:\w+day\s(?:to|until)\s(?:(?:this|next)\s)?)?|(?:to|until)\s)\Z"
+)
 _BY = re.compile(r"\b[Bb]y\s\Z")
 # A day from which something holds, not one where something comes from: down from Friday, footage from Monday
 _FROM_FIRST = re.compile(
@@ -118,24 +84,6 @@ _FROM_ENDS = re.compile(
 )
 _SERIES_AFTER = re.compile(rf",?\s(?:and\s|or\s)?(?:{_ANY})\b")
 _SERIES_BEFORE = re.compile(rf"(?:{_ANY}),?\s(?:and\s|or\s)?\Z")
-# Roads, houses and goods named after a weekday: Sunday River Road, Monday Moon beer
-_PROPER = re.compile(
-    r"\s(?:[A-Z][\w’']+\s){0,2}(?:Road|Rd|Street|Lane|Avenue|Drive|River|Creek|Lake|Island|Inn|Hotel|Bar|Caf[eé]|Pub|Records"
-    r"|Books|Press|Bakery|Kitchen|Brewery|Farms?|Hill|Beach|Bridge|Park|Highway|Trail|Church|Mine|Theat(?:re|er)|Studios?"
-    r"|Foundation|Trust|Magazine|Mountain|Harbou?r|Bay|Wines?|Coffee)\b"
-    r"|\s(?:[A-Z][\w’']+\s){1,2}(?:beer|wine|cider|lager|ale|coffee|brand|band|label|perfume|cocktail|tea|yacht|boat|app"
-    r"|restaurant|bar|caf[eé]|pub|shop|store|gin|whisky|vodka)s?\b"
-)
-# A thing that is called so: a stew called Friday, not a strike called Friday
-_CALLED = re.compile(
-    r"\ban?\s(?:[a-z-]+\s){0,3}(?<!strike\s)(?<!election\s)(?<!meeting\s)(?<!vote\s)(?<!halt\s)(?<!session\s)(?<!summit\s)"
-    r"(?<!protest\s)(?<!rally\s)(?<!truce\s)(?<!conference\s)(?<!referendum\s)(?<!boycott\s)(?<!inquiry\s)"
-    r"(?:called|named|titled|dubbed|nicknamed)\s\Z"
-)
-# Verbs directly after a person's name; a date would follow the verb.
-_STATE = re.compile(r"\s(?:was|is|and|has|had|who)\b")
-# A person in apposition: Joe Friday, the detective, was
-_APPOSED = re.compile(r",\s(?:the|a|an|his|her)\s[a-z]+,\s(?:was|is|had|has|who)\b")
 # "on a Sunday night": any such day.
 _ANY_SUCH = re.compile(r"\ba\s\Z")
 _ON_ANY = re.compile(r"\b(?:on|of) a \Z")
@@ -152,7 +100,6 @@ _COUNTED_FROM = re.compile(
     rf"|ahead of)\b[^.!?\n]{{0,80}}\Z",
     re.IGNORECASE,
 )
-HOURS = (" a.m.", " p.m.")  # their full stop ends no sentence
 _BACK_CHARS, _ON_CHARS = 60, 160
 _SIGNS = {"last": -1, "past": -1, "this past": -1, "next": 1, "coming": 1, "this coming": 1}
 
@@ -161,18 +108,20 @@ def find_weekdays(text: str, day: date) -> Iterator[Hit]:
     """Yields each weekday that is a date as (text, ISO date, offset)."""
     last: tuple[int, date] | None = None  # where the previous weekday ends, and its date
     for found in _WEEKDAY.finditer(text):
-        if not begins_word(text, found.start()):
+        if not begins_word(text, found.start()) or (
+            found["short"] and not _SHORT_LED.search(text, max(0, found.start() - 8), found.start())
+        ):
             continue
         before = text[max(0, found.start() - _BACK_CHARS) : found.start()]
         after = text[found.end() : found.end() + _ON_CHARS]
         if (
             found["more"] == "s"
             or _is_habit(found, text, before, after)
-            or _is_name(found, text, before, after)
+            or is_name(found, text, before, after)
         ):
             continue
         hit = _resolve(found, text, day, before, after)
-        if counted := _counted_from(found, text, last):
+        if counted := _counted_from(found, text, last) or _after_series(found, text, day, hit, last):
             hit = (hit[0], counted.isoformat(), hit[2])
         yield hit
         last = (found.end(), date.fromisoformat(hit[1]))
@@ -188,8 +137,22 @@ def _counted_from(found: re.Match[str], text: str, last: tuple[int, date] | None
     return meant if NAMES[meant.weekday()] == found["day"] else None
 
 
+def _after_series(
+    found: re.Match[str], text: str, day: date, hit: Hit, last: tuple[int, date] | None
+) -> date | None:
+    """Returns the date a week from today for today's weekday behind days to come: dry on Tuesday, rain from Wednesday."""
+    if not last or last[1] <= day or hit[1] != day.isoformat() or hit[0] != found[0]:
+        return None
+    between = text[last[0] : found.start()]
+    return day + timedelta(weeks=1) if len(between) <= _BACK_CHARS and not re.search(r"[.!?\n]", between) else None
+
+
 def _resolve(found: re.Match[str], text: str, day: date, before: str, after: str) -> Hit:
-    weekday, lead, week = NAMES.index(found["day"]), _WHICH.search(before), _WEEK.match(after)
+    weekday, lead, week = _index(found), _WHICH.search(before), _WEEK.match(after)
+    if further := _FURTHER.match(after):
+        sign = -1 if further["last"] else 1
+        meant = weekday_near(day, weekday, sign, with_today=False) + timedelta(weeks=sign)
+        return found[0] + further[0], meant.isoformat(), found.start()
     if week:
         weeks = {"last": -1, "next": 1, "this": 0}[week["which"]]
         return found[0] + week[0], weekday_of_week(day, weekday, weeks).isoformat(), found.start()
@@ -202,6 +165,11 @@ def _resolve(found: re.Match[str], text: str, day: date, before: str, after: str
     return text[start : found.end()], meant.isoformat(), start
 
 
+def _index(found: re.Match[str]) -> int:
+    """Returns 0 for Monday, also in short."""
+    return next(at for at, name in enumerate(NAMES) if name.startswith(found["day"] or found["short"]))
+
+
 def _direction(found: re.Match[str], text: str, before: str, after: str, which: str) -> int:
     """Returns -1 or 1: whether the clause around a weekday refers to the past or the future."""
     is_owner = bool(found["more"] or _OWNER.match(after))  # Monday's talks, Monday night's talks
@@ -209,6 +177,8 @@ def _direction(found: re.Match[str], text: str, before: str, after: str, which: 
         return -1 if before.endswith("fter ") else 1
     if _is_past_until(found, text, before, after):
         return -1
+    if (is_owner and _OWNED_AHEAD.match(after)) or _MOVED.search(before):
+        return 1
     if not is_owner and _SET_FOR.search(before):
         return 1
     if re.match(r"\s[a-z]", after) and is_done(after):
@@ -251,6 +221,8 @@ def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
     if _EVERY.search(before) or (ordinal and _OF_PERIOD.match(after)):
         return True
     following = _NEXT_WORD.match(after)
+    if re.match(r"\strading (?:laws?|hours|rules)\b", after):
+        return True
     if following and not found["more"] and following[1] in _HABIT_AFTER:
         return True
     if before.endswith(("a week on ", "a week from ", "weeks on ")):
@@ -264,44 +236,3 @@ def _is_habit(found: re.Match[str], text: str, before: str, after: str) -> bool:
         return False
     in_range = in_series or _RANGE_AFTER.match(after) or _RANGE_BEFORE.search(before)
     return bool(in_range) and not is_planned_or_past(text, found.start())
-
-
-def _is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
-    if re.match(r"\.[a-z]{2,4}\b|\s\d{1,2}[-–]\d|-[A-Z]|\sthe\s\d", after):
-        return True  # Monday.com, beat Monday 6-4, Mark Sunday-Smith, Friday the 13th
-    previous, following = _LAST_WORD.search(before), _NEXT_WORD.match(after)
-    word = previous[1] if previous else ""
-    if word.lower() in _NAME_BEFORE or before.endswith("Mail on ") or _PERSON_LED.search(before):
-        return True
-    is_animal = word.lower() not in _ON and _ANIMAL.match(after)
-    is_song = before[-1:] in {"“", '"', "‘"} and _SONG.match(after)
-    is_proper = _PROPER.match(after) or _CALLED.search(before)
-    if (
-        is_proper
-        or is_animal
-        or is_song
-        or _PART_OF.search(before)
-        or (word in _JOINED and _TWO_NAMES.match(after))
-    ):
-        return True
-    opens = _opens_sentence(before[: previous.start()] if previous else before)
-    if word and word[0].isupper() and not opens and word.lower() in _FUNCTION_WORDS:
-        return True  # The Man Who Was Thursday
-    is_state = not word.endswith("s") and _STATE.match(after)  # Joe Friday was the hero
-    if opens and word[:1].isupper() and (is_state or _APPOSED.match(after)):
-        return True
-    if word in _WORKS and not tense_before(text, found.start()):
-        return True
-    if not following or not following[1][0].isupper():
-        return False
-    return (
-        following[1].lower() in _NAME_AFTER
-        or word.lower() in {"the", "a", "an"}
-        or word.lower() in _WORKS | _CAST
-        or (not word and opens)
-    )
-
-
-def _opens_sentence(before: str) -> bool:
-    kept = before.rstrip(" \"“'‘(")
-    return not kept or (kept[-1] in ".!?:\n" and not kept.endswith(HOURS))
