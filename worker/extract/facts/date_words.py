@@ -52,5 +52,6 @@ class Words:
     of: str = ""
     any_case: bool = False  # weekdays are written with and without a capital
     done: str = r"(?!)"  # a participle directly before a date: entamée mercredi
+    plain_days: frozenset[str] = frozenset()  # weekdays that need no tail
     days_numbered: str = r"(?!)"  # groups whole, number, month (a number, or m1 to m12 by name), year
     extra: dict[str, tuple[str, int]] = field(default_factory=dict)  # one word for a span: unit, steps

@@ -85,9 +85,9 @@ _LONE = re.compile(
     rf"|{_WEEKDAY}(?!마다|ごと|每))"
 )
 _AGO = re.compile(
-    rf"(?P<count>\d{{1,3}}|{'|'.join(COUNTS)})\s?(?P<unit>일|日|天|년|年|개월|か月|ヶ月|カ月|个月|주|週間"
+    rf"(?P<count>\d{{1,3}}|{'|'.join(COUNTS)}|(?<![一-龥])(?P<han>[一两兩二三四五六七八九十]{{1,2}})(?=[天年周个個]))\s?(?P<unit>일|日|天|년|年|개월|か月|ヶ月|カ月|个月|個月|주|週間"
     rf"|周)?"
-    r"\s?(?P<way>[전후뒤](?=에|부터|의|만|쯤|인|[^가-힣]|\Z)|[前後后](?![一-龥]))"
+    r"\s?(?P<way>[전후뒤](?=에|부터|의|만|쯤|인|[^가-힣]|\Z)|[前後后](?![一-龥])|前(?=[他她它我有在该此就曾已被的]))"
 )
 # Korean: a syllable in ㅆ (except 있, 겠) before an ending is past, one in ㄴ before 다 is future.
 _HANGUL, _FINALS, _SSANG_SIOT, _NIEUN = range(0xAC00, 0xD7A4), 28, 20, 4
@@ -227,7 +227,8 @@ def _in_year(found: re.Match[str], year: int) -> str | None:
 
 def _of_count(found: re.Match[str], text: str, day: date) -> str | None:
     word = found["count"]
-    count, unit = COUNTS.get(word) or int(word), "일" if word in COUNTS else found["unit"]
+    count = COUNTS.get(word) or (han_value(re.sub("[两兩]", "二", word)) if found["han"] else int(word)) or 0
+    unit = "일" if word in COUNTS else found["unit"]
     sign = -1 if found["way"] in "전前" else 1
     if not unit or (sign > 0 and _tense(text[found.end() : found.end() + CLAUSE_CHARS]) <= 0):
         return None  # "three days later he died" is relative to an earlier event

@@ -129,6 +129,10 @@ def _is_other(found: re.Match[str], text: str) -> bool:
     opens = not kept or (kept[-1] in ".!?\n:" and not kept.endswith(HOURS))
     if word[0].isupper() and (not opens or re.match(r"\s[A-Z]\w+\s[A-Z]|['’]s\s[A-Z]", after)):
         return True
+    if before[-1:] in {'"', "“", "‘"} and after[:1] in {'"', "”", "’"}:
+        return True  # a title
+    if word[0].isupper() and re.match(r"\sby\s(?:the\s)?[A-Z]", after):
+        return True
     is_time = (_IS_TIME.search(before) and not re.match(r"['’]s\b", after)) or _OF_TIME.match(after)
     if is_time and word.lower() in {"yesterday", "tomorrow"}:
         return True

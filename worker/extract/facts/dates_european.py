@@ -40,6 +40,8 @@ _RELATIVE = re.compile(
     r",\s(?:que|che|qui|der|die|das|dem|den|dat|welche[rsmn]?|kt[óo]r\w+|kter\w+|котор\w+|як[аиіе]\w*|som|joka|care|amely)\s"
     r"|,\sש"
 )
+# The end of a date that opens its sentence: Marți seara, poliția a reținut
+_TIME_OF_DAY = re.compile(r"\A(?:\s\w+)?,")
 # Where a clause begins whose verb is not of the day before it: este viernes se vota la ley que entró
 _SUBORDINATE = re.compile(r"\s(?:que|qui|che|die|welche[rsn]?|który|która|które|что|который|которая)\s")
 # A noun and "of" before a weekday
@@ -131,7 +133,8 @@ def _months(forms: Forms, text: str, day: date) -> Iterator[Hit]:
             continue
         sign = _which(found)
         before = text[max(0, start - _BACK_CHARS) : start]
-        if not (found["lead"] or sign) or re.search(r"\d\S{0,2}\s(?:\w{1,3}\s)?\Z", before):
+        is_led = bool(forms.words.month_lead) and found["lead"] is not None
+        if not (is_led or sign) or re.search(r"\d\S{0,2}\s(?:\w{1,3}\s)?\Z", before):
             continue
         tense = sign or _tense(forms, text, start, found.end())
         on, back = (month - day.month) % 12, (day.month - month) % 12
@@ -151,7 +154,8 @@ def _weekdays(forms: Forms, text: str, day: date, lang: str) -> Iterator[Hit]:
         if found["lead"] and not (found["last"] or found["next"] or found["this"]):
             start = found.start("day")
         is_sure = sign or number or found["this"]
-        if "tail" in found.re.groupindex and not (found["tail"] or is_sure):
+        is_plain = found["day"].lower() in forms.words.plain_days
+        if "tail" in found.re.groupindex and not (found["tail"] or is_sure or is_plain):
             continue
         if not is_sure and (
             (forms.words.lead and found["lead"] is None) or _is_other(forms, text, found, forms.recurring)
@@ -294,12 +298,12 @@ def _tense(forms: Forms, text: str, start: int, end: int, *, opens: bool = False
     if opens:
         after = _SUBORDINATE.split(after, maxsplit=1)[0]
     if len(before.split()) < OWN_CLAUSE_WORDS or _RELATIVE.match(after):
-        after = after.removeprefix(",")
+        after = _TIME_OF_DAY.sub("", after)
     after = CLAUSE_END.split(after, maxsplit=1)[0]
     found, following = [*forms.tense.finditer(before)][-1:], [*forms.tense.finditer(after)][:1]
     if not found and forms.done.search(before):
         return -1
     found = following or found if opens or forms.joins.search(before) else found or following
     if not found:
-        return 0
+        return int(forms.is_ahead(before, after))
     return 1 if found[0]["future"] else -1

@@ -13,6 +13,7 @@ from worker.extract.facts import (
     dates_words_south_slavic,
 )
 from worker.extract.facts.date_words import Words, joins_of
+from worker.extract.facts.dates_present import PAST_PARTICIPLES, PRESENT
 
 _TABLES = (
     dates_european_words,
@@ -46,6 +47,15 @@ class Forms:
     not_before: re.Pattern[str]
     not_after: re.Pattern[str]
     tense: re.Pattern[str]
+    present: re.Pattern[str]
+    is_past_known: bool
+    participle: re.Pattern[str]
+
+    def is_ahead(self, before: str, after: str) -> bool:
+        """Whether a clause around a date that has no known future or past verb lies ahead."""
+        if self.is_past_known:
+            return bool(re.search(r"\w{3}", before + after)) and not self.participle.search(before + after)
+        return bool(self.present.search(before) or self.present.search(after))
 
 
 def _any(forms: Iterable[str]) -> str:
@@ -106,6 +116,9 @@ def compile_forms(lang: str) -> Forms:
         re.compile(rf"(?<!\w)(?:{words.not_before})\Z"),
         re.compile(words.not_after),
         re.compile(rf"(?<!\w)(?:(?P<future>{words.future})|(?P<past>{words.past}))(?!\w)", re.IGNORECASE),
+        re.compile(rf"(?<!\w)(?:{PRESENT.get(lang, '(?!)')})(?!\w)", re.IGNORECASE),
+        lang in PAST_PARTICIPLES,
+        re.compile(rf"(?<!\w)(?:{PAST_PARTICIPLES.get(lang, '(?!)')})(?!\w)", re.IGNORECASE),
     )
 
 

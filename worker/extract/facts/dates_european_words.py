@@ -32,7 +32,7 @@ WORDS: dict[str, Words] = {
         ago=("[Vv]or {n}",),
         ahead="[Ii]n {n}",
         future=(
-            "wird|werden|soll|sollen|will|wollen|muss|müssen|kann|können|könnten?|dürften?|beginnt|startet|findet"
+            "(?:ist|sind)(?:\\s[\\w-]+){0,5}\\s(?:geplant|vorgesehen|angesetzt|terminiert)|wird|werden|soll|sollen|will|wollen|muss|müssen|kann|können|könnten?|dürften?|beginnt|startet|findet"
             "|finden|tagt|trifft|treffen|entscheidet|geplant|vorgesehen|erwartet|angesetzt|öffnet|endet|eröffnet"
             "|verkündet|stimmt|reist|empfängt"
         ),
@@ -40,7 +40,7 @@ WORDS: dict[str, Words] = {
             "hat|haben|hatten?|wars?|waren|wurden?|ist|sind|gab|kam|kamen|ging|gingen|fiel|starb|sprach|blieb|traf"
             "|erschien|rief|schrieb|(?!(?:gelten|halten|bieten|treten|arbeiten|starten|warten|leisten|kosten|bitten|(?:be)?raten|enthalten|erhalten|verbieten|streiten|dürften)\\b)[a-zäöüß]{3,}(?<!mög)(?<!könn)(?<!soll)(?<!dürf)(?<!heu)(?<!ers)(?<!letz)(?:te|ten)"
         ),
-        lead="(?:[Aa]m|[Vv]om|[Vv]on(?=\\s\\w+\\s(?:auf|bis|zu)\\s)|[Zz]um|[Bb]is|[Ss]eit|[Aa]b|für|[Aa]uf|[Vv]or|[Zz]u)(?:\\s(?:frühen|späten|gestrigen))?\\s",
+        lead="(?:[Aa]m|[Vv]om|[Vv]on(?=\\s\\w+\\s(?:auf|bis|zu)\\s)|[Zz]um|[Bb]is|[Ss]eit|[Aa]b|[Ff]ür|[Aa]uf|[Vv]or|[Zz]u)(?:\\s(?:frühen|späten|gestrigen))?\\s",
         month_lead="(?:[Ii]m|[Ss]eit|[Aa]b|[Bb]is|[Aa]nfang|[Mm]itte|[Ee]nde|vom)\\s",
         recurring="(?:Welt|Bild|NZZ|Kurier) am\\s|(?<=[“”«»\"])\\sam\\s|jede[nrsm]?\\s|[Jj]eden\\s|und\\s",
         not_before="(?:[Bb]is|[Nn]och|jede[nrsm]?|[Jj]eden|[Gg]estern|[Hh]eute|tag|[Aa]m|[Gg]uten)\\s",
@@ -138,10 +138,10 @@ WORDS: dict[str, Words] = {
         units=("أيام|يوما?", "الأسبوع|أسابيع", "الشهر|أشهر", "العام|السنة|سنوات|أعوام"),
         ago=("قبل {n}",),
         ahead="بعد {n}",
-        future="س[يتن]\\w{3,}|سوف|المقرر|المتوقع|المرتقب",
+        future="و?ف?س[يتنأ]\\w{3,}|سوف|المقرر|المتوقع|المرتقب",
         past="أعلن\\w*|قال\\w*|كان\\w*|أفاد\\w*|قت?ل\\w*|ذكر\\w*|شهد\\w*",
         lead="(?=(?:الثلاثاء|الأربعاء|الخميس|الجمعة|السبت))|(?:منذ|حتى|يوم|مساء|صباح|فجر|أمس|ليلة|اليوم)\\s",
-        month_lead="(?:في|منذ|خلال|شهر)\\s",
+        month_lead="و?(?:في|منذ|خلال|شهر)\\s",
         recurring="(?:كل|أيام|صلاة|خطبة|سوق|مسجد|جامع|إمام)\\s",
         not_before="(?:كل|هذا|ذلك|أيام|في|حتى|المصري|روسيا|صحيفة)\\s",
         not_after="\\s(?:السابع|الأول|الثاني|العالمي|الوطني|التالي|الدولي|نفسه|السابق)|\\w",

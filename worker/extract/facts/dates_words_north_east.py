@@ -44,7 +44,7 @@ WORDS: dict[str, Words] = {
             "|spelas|hålls|invigs|arrangeras|stängs|möts|fortsätter",
         past="hade|har|var|blev|gick|kom|fick|sade|sa|dog|tog|gav|greps|[a-zåäö]{3,}(?:ade|ades|dde|des|ddes|tes|te)",
         lead="(?:[Pp]å(?=\\s\\w+dagen)|[Uu]nder|[Ff]ram till|[Ff]rån(?:\\soch\\smed)?"
-            "|[Tt]ill|[Nn]atten till|[Ss]ent)\\s",
+            "|[Tt]ill|[Nn]atten (?:till|mot)|[Ss]ent)\\s",
         month_lead="(?:[Ii]|[Ss]edan|[Uu]nder|[Ff]rån)\\s",
         recurring="(?:[Vv]arje|[Vv]arannan)\\s",
         of="",
@@ -113,9 +113,9 @@ WORDS: dict[str, Words] = {
             f"sunnuntai{_FINNISH}",
         ),
         months=(
-            "tammikuu(?:ta|n|ssa)", "helmikuu(?:ta|n|ssa)", "maaliskuu(?:ta|n|ssa)", "huhtikuu(?:ta|n|ssa)",
-            "toukokuu(?:ta|n|ssa)", "kesäkuu(?:ta|n|ssa)", "heinäkuu(?:ta|n|ssa)", "elokuu(?:ta|n|ssa)",
-            "syyskuu(?:ta|n|ssa)", "lokakuu(?:ta|n|ssa)", "marraskuu(?:ta|n|ssa)", "joulukuu(?:ta|n|ssa)",
+            "[Tt]ammikuu(?:ta|n|ssa)", "[Hh]elmikuu(?:ta|n|ssa)", "[Mm]aaliskuu(?:ta|n|ssa)", "[Hh]uhtikuu(?:ta|n|ssa)",
+            "[Tt]oukokuu(?:ta|n|ssa)", "[Kk]esäkuu(?:ta|n|ssa)", "[Hh]einäkuu(?:ta|n|ssa)", "[Ee]lokuu(?:ta|n|ssa)",
+            "[Ss]yyskuu(?:ta|n|ssa)", "[Ll]okakuu(?:ta|n|ssa)", "[Mm]arraskuu(?:ta|n|ssa)", "[Jj]oulukuu(?:ta|n|ssa)",
         ),
         days={
             "toissapäivänä": -2, "eilen": -1, "viime yönä": -1, "tänään": 0, "tänä (?:aamuna|iltana|yönä)": 0,
@@ -133,6 +133,7 @@ WORDS: dict[str, Words] = {
             "|julkistetaan|selviää|palaa|starttaa|valitaan|saapuu|astuu"
             "|[a-zäö]{4,}(?:ee|uu|yy|oo|(?<!i)v[aä]t)",
         past="oli|olivat|on|ovat|kertoi|sanoi|tapahtui|ilmoitti|kuoli|sai|[a-zäö]{3,}(?:nut|nyt|neet|ttiin|tiin|tti|si)",
+        month_lead="(?=\\w+kuussa)",
         recurring="(?:[Jj]oka)\\s",
         ordinal="\\.",
         days_numbered="(?<!v)(?<![\\d.,:])(?P<whole>(?P<number>[0-3]?\\d)\\.\\s?(?P<month>1[0-2]|0?[1-9])\\.)(?!\\s?\\d)",
@@ -222,7 +223,9 @@ WORDS: dict[str, Words] = {
         month_lead="(?:[Уу]|[Вв]|[Дд]о|[Зз])\\s",
         recurring="(?:[Кк]ожн\\w+|[Щщ]о)\\s",
         not_after="[«»]",
-        extra={"[Тт]орік": ("year", -1), "[Тт]иждень тому": ("week", -1), "[Рр]ік тому": ("year", -1)},
+        extra={
+            "(?<![а-яіїєґ\\d] )[Мм]ісяць тому": ("month", -1), "[Чч]ерез тиждень": ("week", 1), "[Чч]ерез місяць": ("month", 1),
+            "[Тт]орік": ("year", -1), "[Тт]иждень тому": ("week", -1), "[Рр]ік тому": ("year", -1)},
     ),
     "hu": Words(
         weekdays=(
@@ -230,8 +233,8 @@ WORDS: dict[str, Words] = {
             f"péntek(?:en|től|{_AT})", f"szombat(?:on|tól|{_AT})", "vasárnap(?:tól)?",
         ),
         months=(
-            "januárban", "februárban", "márciusban", "áprilisban", "májusban", "júniusban", "júliusban",
-            "augusztusban", "szeptemberben", "októberben", "novemberben", "decemberben",
+            "[Jj]anuárban", "[Ff]ebruárban", "[Mm]árciusban", "[Áá]prilisban", "[Mm]ájusban", "[Jj]úniusban", "[Jj]úliusban",
+            "[Aa]ugusztusban", "[Ss]zeptemberben", "[Oo]któberben", "[Nn]ovemberben", "[Dd]ecemberben",
         ),
         days={"tegnapelőtt": -2, "tegnap": -1, "ma": 0, "holnap": 1, "holnapután": 2},
         last="múlt",
@@ -243,7 +246,7 @@ WORDS: dict[str, Words] = {
         future="fog|fognak|lesz|lesznek|várható|kezdődik|kezdődnek|döntenek|nyílik|indul|indulnak|folytatódik|szavaznak"
             "|játszik|tartják|rendezik|érkezik|lép|zárul|következik",
         past="volt|voltak|közölte|mondta|[a-záéíóöőúüű]{3,}(?:ott|ett|ött)",
-        month_lead="(?=[jfmáaszond])",
+        month_lead="(?=[JFMÁASZONDjfmáaszond])",
         recurring="(?:[Mm]inden)\\s",
         extra={"[Tt]avaly": ("year", -1), "[Ii]dén": ("year", 0), "[Jj]övőre": ("year", 1)},
         days_numbered="(?<!\\w)(?P<whole>(?:(?P<year>(?:19|20)\\d\\d)\\.\\s)?(?:"
@@ -299,7 +302,8 @@ WORDS: dict[str, Words] = {
         ago=("[Ππ]ριν (?:από )?{n}",),
         ahead="[Σσ]ε {n}",
         future="θα|πρόκειται|αναμένεται",
-        past="[α-ωάέήίόύώ]{3,}(?:σε|σαν|ξε|ξαν|θηκε|θηκαν)|ήταν|είχε|είπε",
+        past="(?!(?:κάθε|τότε|ποτέ|πότε|όποτε|άλλοτε|πάντοτε|δήμαρχε|κύριε)(?!\\w))[α-ωάέήίόύώϊϋ]{2,}[βγδζθκλμνξπρστφχψ]ε"
+            "|[α-ωάέήίόύώϊϋ]{3,}(?:σαν|ξαν|ψαν|θηκαν|ηκαν|φθη|στη|φθησαν)|ήταν|[εέ][α-ωάέήίόύώ]{3,}αν",
         lead="(?:[Ττ]ην?|[Ττ]ο|[Ττ]ης|[Ττ]ου|[Αα]πό|[Σσ]την?|[Σσ]το|[Έέ]ως|βράδυ|πρωί)\\s",
         month_lead="(?:[Ττ]ον|[Ττ]ου|[Αα]πό τον)\\s",
         recurring="(?:[Κκ]άθε)\\s",

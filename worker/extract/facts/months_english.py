@@ -89,7 +89,8 @@ def find_months(text: str, day: date) -> Iterator[Hit]:
         start = first.start() if first else start
         if number := found["day"] or (first and first["day"]):
             is_named = _NAMED_AFTER.match(text, found.end()) and _ends(_ARTICLE_BEFORE, text, start)
-            if not (is_named or _STREET_AFTER.match(text, found.end())):
+            is_body = re.match(r"\s(?:movement|agreement|alliance|coalition|party|group|brigades?)\b", text[found.end() :][:16])
+            if not (is_named or is_body or _STREET_AFTER.match(text, found.end())):
                 yield from _whole(found, text, start, int(number), day)
         elif found["rel"]:
             year = day.year + {"last": -1, "this": 0, "next": 1}[found["rel"]]

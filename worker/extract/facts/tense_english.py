@@ -48,7 +48,9 @@ _PRESENT = frozenset({
     "speak", "appears", "appear", "sets", "comes", "come", "gets", "is", "are", "has", "have", "needs",
     "need", "hears", "rules", "decides", "airs", "debuts", "premieres", "departs", "elects", "convenes",
     "gathers", "flies", "reopens", "retires", "joins", "defends", "presents", "unveils", "receives",
-    "celebrates", "considers", "debates", "reports", "becomes", "enters", "marks", "delivers",
+    "celebrates", "considers", "debates", "turns", "stages", "tours", "continues", "competes", "reconvenes",
+    "concludes", "addresses", "attends", "honors", "honours", "screens", "lands", "sails", "signs", "weighs",
+    "reviews", "welcomes", "tackles", "performs", "undergoes", "wraps", "retire", "reopen", "resume", "strike", "reports", "becomes", "enters", "marks", "delivers",
 })  # fmt: skip
 # Present forms that describe a state rather than a future event.
 _STATES = frozenset({
@@ -169,6 +171,10 @@ def _tense_of_intent(words: list[str], index: int) -> int:
     word, following = words[index], words[index + 1] if index + 1 < len(words) else ""
     if index and words[index - 1] in _NOUN_AFTER:
         return 0
+    if word in _DUE and index and words[index - 1] in {"is", "are"}:
+        return AHEAD
+    if word == "due" and index > 1 and words[index - 2 : index] == ["had", "been"]:
+        return PAST  # had been due in court on Monday
     is_due = word in _DUE and following in {"for", "to", "on", "by", "in", ""}
     return AHEAD if word in _WANTS or is_due else 0
 

@@ -62,6 +62,7 @@ _MOVED = re.compile(
     r"\b(?:moved|postponed|rescheduled|switched|shifted|pushed back|put back|brought forward|delayed)\s"
     r"(?:from\s(?:(?:this|next)\s)?(?:\w+day\s(?:to|until)\s(?:(?:this|next)\s)?)?|(?:to|until)\s)\Z"
 )
+_SPEECH_END = re.compile(r"([,.!?][\"”])")
 _BY = re.compile(r"\b[Bb]y\s\Z")
 # A day from which something holds, not one where something comes from: down from Friday, footage from Monday
 _FROM_FIRST = re.compile(
@@ -186,7 +187,10 @@ def _direction(found: re.Match[str], text: str, before: str, after: str, which: 
     is_from = _FROM_FIRST.search(before) or (_FROM_LATE.search(before) and _FROM_ENDS.match(after))
     if is_from and not is_owner:
         return _from_direction(text, found, after)
-    tense = tense_before(text, found.start()) or tense_after(after)
+    said, closed, _ = _SPEECH_END.split(after, maxsplit=1) if _SPEECH_END.search(after) else (after, "", "")
+    tense = tense_before(text, found.start()) or tense_after(said)
+    if closed and not tense:
+        return 1  # "See you Thursday," he said
     if tense == PAST or (is_owner and tense != AHEAD):
         return -1
     return 1 if tense or which == "this" or _BY.search(before) else -1

@@ -59,6 +59,8 @@ _GIVEN_NAMES = frozenset((
     " Thomas Tim Timothy Tina Toby Tom Tommy Tony Tracy Tyler Vera Veronica Victoria Vincent Violet Walter Wendy Will William"
     " Winston Zoe"
 ).split())
+_OPENED, _CLOSED = frozenset("\"“‘'"), frozenset("\"”’'")
+_NAMED_SO = re.compile(r",\s(?:named|called|nicknamed|dubbed)\s\Z")
 _AGED = re.compile(r",\s\d{1,3}[,.)]")
 # Behind a person's given name, the date of an event: police charged Tyler Friday with
 _CHARGED = re.compile(r"\b(?:arrested|charged|told|beat|met|visited|named|called|sentenced|killed|found|saw)\s\Z")
@@ -100,7 +102,11 @@ _APPOSED = re.compile(r",\s(?:the|a|an|his|her)\s[a-z]+,\s(?:was|is|had|has|who)
 
 def is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
     """Whether a weekday is part of a name; `before` and `after` are the text around it."""
-    if re.match(r"\.[a-z]{2,4}\b|\s\d{1,2}[-–]\d|-[A-Z]|\sthe\s\d", after):
+    if before[-1:] in _OPENED and after[:1] in _CLOSED:
+        return True  # a word in quotation marks
+    if _NAMED_SO.search(before) and re.match(r",\s|\sthe\s", after):
+        return True
+    if re.match(r"['’]s\s[Cc]hild\b|\.[a-z]{2,4}\b|\s\d{1,2}[-–]\d|-[A-Z]|\sthe\s\d", after):
         return True  # Monday.com, beat Monday 6-4, Mark Sunday-Smith, Friday the 13th
     previous, following = _LAST_WORD.search(before), _NEXT_WORD.match(after)
     word = previous[1] if previous else ""
