@@ -153,7 +153,7 @@ ATTRIBUTED = (
     ("zh", "“水位还在上涨，”一名村民说。", []),
     ("zh", "台北市長陳文傑今天說：「絕不退讓。」", ["陳文傑"]),
     ("ro", "Ministrul Radu Pop a numit decizia „o greșeală gravă”.", ["Ministrul Radu Pop"]),
-    ("hu", "Szabó Anna miniszter azt mondta: „Nincs visszaút.”", ["Szabó Anna miniszter azt"]),
+    ("hu", "Szabó Anna miniszter azt mondta: „Nincs visszaút.”", ["Szabó Anna"]),
     ("en", "“We had no choice,” the prime minister, Katrin Falk, told lawmakers.", ["Katrin Falk"]),
     ("en", 'Amir Khan, a shopkeeper in Lahore, said "nobody buys anything now".', ["Amir Khan"]),
     ("en", 'Vicky Lowe remembers the day. "The sky turned black," she said.', ["Vicky Lowe"]),

@@ -236,7 +236,7 @@ SPEECH = (
     ("vi", '"Cây cầu an toàn", ông Nguyễn Văn An nói.', ["Nguyễn Văn An"]),
     ("vi", 'Ông Nguyễn Văn An cho biết: "Cây cầu an toàn".', ["Ông Nguyễn Văn An"]),
     ("ro", "„Podul este sigur”, a declarat primarul Ion Popescu.", ["Ion Popescu"]),
-    ("hu", "„A híd biztonságos” – mondta Nagy Péter polgármester.", ["Nagy Péter polgármester"]),
+    ("hu", "„A híd biztonságos” – mondta Nagy Péter polgármester.", ["Nagy Péter"]),
     ("el", "«Η γέφυρα είναι ασφαλής», δήλωσε ο δήμαρχος Νίκος Παππάς.", ["Νίκος Παππάς"]),
     ("ar", 'قال الوزير أحمد سالم: "الجسر آمن تماما".', ["الوزير أحمد سالم"]),
     ("ar", '"الجسر آمن تماما"، قال الوزير أحمد سالم.', ["الوزير أحمد سالم"]),

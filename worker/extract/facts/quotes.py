@@ -55,7 +55,7 @@ _NAMES_IT = re.compile(
     r"\b(?:call|calls|called|names|named|titled|dubs|dubbed|christened)\s(?:his|her|its|their|the|our)\s(?:[a-z-]+\s){1,4}\Z"
 )
 # A complete sentence between two quotes: "," she said. The judge was not moved. "
-_SENTENCES = re.compile(r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)[.!?]\s+\S")
+_SENTENCES = re.compile(r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)(?<!\bGov)(?<!\bSen)(?<!\bRep)(?<!\bGen)(?<!\bProf)(?<!\bCol)(?<!\bLt)(?<!\bSgt)(?<!\bCapt)(?<!\bRev)(?<!\bNo)[.!?]\s+\S")
 # A sentence that continues into the quotation marks.
 _RUNS_ON = re.compile(r"[\w,]\s?$")
 _DENSE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -126,7 +126,8 @@ def _of_paragraph(line: str, spans: list[_Span], lang: str, speaking: str | None
         if speaker is None:
             speaker = speakers.find_inserted_speaker(inner, lang)
         if speaker is None and not is_attributed and _goes_on(before, after, lang, is_first=not number):
-            speaker, continues = last, last is not None and inner[-1] in ".?!" and " " in inner
+            ends = inner[-1:] in ".?!" or after[:1] in {".", "?", "!"}
+            speaker, continues = last, last is not None and bool(inner) and ends and " " in inner
         between = line[span.end + 1 : after_end].rstrip() if number + 1 < len(spans) else ""
         is_split = between.endswith(",") and not _SENTENCES.search(between)
         is_beside = (
@@ -209,8 +210,13 @@ def _may_open(line: str, at: int) -> bool:
 
 # Before a short quote that completes a reported clause: said the delay was "wholly unacceptable"
 _PREDICATE = re.compile(
-    r"\b(?:is|was|were|are|be|been|being|had|as|it|them|him|her|of|for|there was)\s(?:an? )?$"
+    r"\b(?:is|was|were|are|be|been|being|had|has|have|as|it|them|him|her|of|for|there was|would|will|could|should|must|can"
+    r"|might|to|never|not)\s(?:an? )?$"
 )
+
+
+# Before a short quote that judges: called the attack "absolutely despicable"
+_JUDGED = re.compile(r"\b(?:called|calls|branded|labell?ed|deemed|declared|considered)\s(?:the|his|her|their|its|this|that|an?)\s[^.!?:;]{1,60}\s\Z")
 
 
 def _is_beside(inner: str, before: str, after: str, lang: str, *, follows: bool) -> bool:
@@ -232,6 +238,8 @@ def _is_beside(inner: str, before: str, after: str, lang: str, *, follows: bool)
         return True
     if follows:
         return inner[-1] in ",.?!…" or after.lstrip()[:1] in {",", "،", "—", "–"}
+    if len(inner.split()) > 1 and inner[0].islower() and _JUDGED.search(before):
+        return True
     if len(inner.split()) > 1 and inner[0].islower() and _PREDICATE.search(before):
         return True
     if lang not in {"", "en"} and len(inner.split()) > 1 and inner[0].islower():
@@ -257,6 +265,7 @@ def _is_title(inner: str, before: str, after: str, speaker: str | None, *, follo
     if (
         not follows
         and _TITLED.search(before)
+        and not (is_attributed and inner[0].islower() and _JUDGED.search(before))
         and not (is_attributed and before.rstrip(" ,").endswith(str(speaker)))
     ):
         return True

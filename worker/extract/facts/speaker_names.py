@@ -17,6 +17,13 @@ _GROUPS = frozenset({
     "parliament",
 })  # fmt: skip
 _CONJUNCTIONS = frozenset({"and", "but", "as", "when", "while", "that", "which", "who"})
+_ADVERBS = frozenset({"even", "only", "still", "now", "meanwhile", "however", "today", "yesterday", "then", "later"})
+# People known by what they know: sources close to the club
+_SOURCES = re.compile(
+    r"^(?:(?:an?|one|two|three|several|some|multiple)\s)?(?:[A-Za-z.]+\s){0,3}(?:sources?|people|persons?|officials?|diplomats?)"
+    r"\s(?:close|familiar|briefed|involved)\s(?:to|with|on|in)\s",
+    re.IGNORECASE,
+)
 # Sentence openers that end in s but are not speakers.
 _NO_SPEAKERS = frozenset(
     {
@@ -85,6 +92,12 @@ _OFFICE = re.compile(
     r"\s(?=[A-Z])"
 )
 _OWNED = re.compile(r"^(?:[A-Z][\w.-]*\s){0,3}[\w.-]+(?:['’]s|s['’])\s")
+_GROUPS_OF = re.compile(
+    r"^(?:Residents|Officials|Experts|Members|Sources|Workers|Hundreds|Thousands|Dozens|Scores|Analysts|Researchers|Scientists"
+    r"|Relatives|Friends|Neighbou?rs|Students|Teachers|Parents|Villagers|Supporters|Critics|Campaigners|Activists|Protesters"
+    r"|Demonstrators|Doctors|Fans|Players|People|Families|Leaders|Witnesses|Survivors|Employees|Customers|Passengers"
+    r"|Volunteers|Economists|Engineers|Colleagues|Users|Viewers|Voters)\s(?:of|from|at|in|for|with|on)\s"
+)
 _MEMBERS = re.compile(r"^(?:[a-z-]+\s){0,2}[a-z]{3,}s\s(?:of|from|at|in|for|with|on)\s")
 # A name after one of these is part of an office title: ambassador to the U.N.
 _LINKED = [["of"], ["to"], ["the"], ["for"], ["at"], ["in"], ["from"], ["with"], ["by"], ["on"]]
@@ -94,7 +107,7 @@ _PARTICIPLE = re.compile(r"^(?:\w{2,}ed|seen|held|known|made|written|given|taken
 def name_speaker(who: str, aside: str | None) -> str | None:
     """Returns the speaker as named in the text, or None if the words do not identify one."""
     words, aside = who.strip().split(" "), _REVEREND.sub("", aside or "") or None
-    if words[0].lower() in _CONJUNCTIONS:
+    if words[0].lower() in _CONJUNCTIONS | _ADVERBS and not words[0].isupper():
         words = words[1:]
     if not words or not words[0] or len(words) > MAX_WORDS:
         return None
@@ -103,12 +116,14 @@ def name_speaker(who: str, aside: str | None) -> str | None:
     phrase = _OFFICE.sub("", " ".join(words))
     if _is_document(phrase):
         return _of_issuer(phrase)
+    if _SOURCES.match(phrase):
+        return phrase
     group = _GROUP_IN.match(phrase)
     if group and _of_group(group["head"]):
         return phrase
     if _is_noun(phrase, aside):
         return _of_noun(phrase, aside)
-    if _PAIR.match(phrase) or _MEMBERS.match(phrase):
+    if _PAIR.match(phrase) or _GROUPS_OF.match(phrase) or _MEMBERS.match(phrase):
         return phrase
     return _of_owner(phrase) or _of_name(phrase)
 
@@ -157,7 +172,7 @@ def _bare(name: str) -> str | None:
 
 def _has_title(house: str) -> bool:
     """Whether lower-case words separate an institution from a name: "Bank of Korea governor Lee"."""
-    return bool(re.search(r"\b[a-z]\w+\s[A-Z]", re.sub(r"^the\s", "", house)))
+    return bool(re.search(r"\b(?!(?:of|the|for|and|in|at|de|y)\b)[a-z]\w+\s[A-Z]", re.sub(r"^the\s", "", house)))
 
 
 def _of_noun(phrase: str, aside: str | None) -> str | None:

@@ -65,6 +65,8 @@ def korean_speaker(words: list[str], before: str) -> str | None:
     whole = " ".join([*words[:-1], last])
     if _KOREAN_UNNAMED.search(whole) or _KOREAN_ANYBODY.search(whole):
         return None
+    if last in {"관계자", "당국자", "소식통"} and len(words) > 1:
+        return f"{words[-2]} {last}"
     if not _KOREAN_TITLE.match(last) or (len(words) == 1 and not _KOREAN_TITLE.fullmatch(last)):
         return last if len(last) > 1 else None
     rest = words[:-1]
@@ -107,7 +109,7 @@ def korean_subject(before: str) -> str | None:
 
 
 _CHINESE_TITLES = (
-    "运动员|運動員|选手|選手|立委|歌手|艺人|藝人|学者|學者|工程师|工程師|老师|老師|护士|護士|船长|船長|机长"
+    "邻居|鄰居|妻子|丈夫|乘客|游客|遊客|运动员|運動員|选手|選手|立委|歌手|艺人|藝人|学者|學者|工程师|工程師|老师|老師|护士|護士|船长|船長|机长"
     "|機長|司机|司機|店主|老板|老闆"
     "|农民|農民|牧民|渔民|渔夫|球员|球員|主教练|主教練|院士|馆长|館長|园长|園長|组长|組長|副总|首相|外长"
     "|外長|市長|將軍|将军|设计师|設計師"
@@ -129,6 +131,11 @@ _CHINESE_PERSON = re.compile(
 _CHINESE_LED = re.compile(
     rf"^.{{0,20}}?(?:{_CHINESE_TITLES})(?P<name>[\u4e00-\u9fff]{{2,4}}"
     rf"|[\u4e00-\u9fff]{{1,6}}(?:·[\u4e00-\u9fff]{{1,8}}){{1,3}})$"
+)
+# A name before its title: 李强总理
+_CHINESE_FOLLOWED = re.compile(
+    rf"^(?P<name>[王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫马馬朱胡郭何林高罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖田董潘袁蔡蒋蔣余于杜叶葉程魏苏蘇吕呂丁任卢盧沈姚钟鍾姜崔谭譚陆陸范汪廖石金韦韋贾賈夏付方邹鄒熊白孟秦邱江尹薛闫閻段雷侯龙龍黎史陶贺賀毛郝顾顧龚龔邵万萬钱錢严嚴武戴莫孔向汤湯]"
+    rf"[\u4e00-\u9fff]{{1,2}}?)(?:{_CHINESE_TITLES})$"
 )
 # What may be between a Chinese name and the verb: time, place, occasion, listener.
 _CHINESE_TAIL = re.compile(
@@ -186,7 +193,7 @@ def plain_name_cjk(speaker: str, before: str, lang: str) -> str | None:
     """Returns a Chinese or Japanese speaker as its bare name; None for a person who is not named."""
     if lang == "zh":
         bare = _CHINESE_TAIL.sub("", speaker)
-        found = _CHINESE_LED.match(bare)
+        found = _CHINESE_LED.match(bare) or _CHINESE_FOLLOWED.match(bare)
         return found["name"] if found else None if _CHINESE_UNNAMED.search(bare) else bare
     if _JAPANESE_UNNAMED.search(speaker):
         return None

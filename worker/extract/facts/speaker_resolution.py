@@ -191,6 +191,10 @@ _LINKS = frozenset({
 })  # fmt: skip
 
 
+# A name before an occupation: Kiss Éva szomszéd
+_HUNGARIAN_LED = re.compile(rf"(?P<name>{_CAP}(?:\s{_CAP}){{1,2}})(?:\s[a-záéíóöőúüű-]+){{1,4}}\Z")
+
+
 def plain_name(speaker: str, before: str, lang: str) -> str | None:
     """Returns a speaker as its bare name, without title; None for a person who is not named.
 
@@ -200,6 +204,8 @@ def plain_name(speaker: str, before: str, lang: str) -> str | None:
         return hindi_name(speaker)
     if lang in {"zh", "ja"}:
         return plain_name_cjk(speaker, before, lang)
+    if lang == "hu" and (named := _HUNGARIAN_LED.match(speaker)):
+        speaker = named["name"]
     if lang in WORDS:
         return strip_role(full_name(strip_role(speaker), before))
     return body_named(speaker, before) or _without_role(full_name(speaker, before))

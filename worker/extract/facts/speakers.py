@@ -24,6 +24,13 @@ _SAYING = (
     "|estimated|mused|began|begins|wept|spat|say|tell|argue|warn|insist|predict|predicts|believe|explain"
     "|complain"
     "|assured|reminded|alleged|proclaimed|ordered|instructed|advised|threatened|pleaded"
+    "|chanted|chants|fumed|fumes|begged|begs|radioed|laughs|jokes|concludes|concede|concedes|confessed|confesses|enthused"
+    "|enthuses|gushed|grumbled|grumbles|groaned|sobbed|roared|screamed|snapped|reckons|reckoned|texted|messaged"
+    "|wondered|wonders|scoffed|scoffs|sneered|tweets|posts|implored|implores|opined|opines|speculated|deadpanned|growled"
+    "|muttered|mumbled|murmured|hissed|barked|bellowed|blurted|gasped|moaned|clarified|elaborated|revealed|reveals"
+    "|disclosed|recounted|recounts|narrated|attested|affirmed|affirms|asserted|asserts|contended|contends|interjected"
+    "|retorted|retorts|quips|laments|cautions|admits|acknowledges|recommended|recommends|agree|agreed|agrees"
+    "|ruled|shot back|hit back|fired back|countered|counters"
 )
 # Verbs of naming: "called it".
 _NAMING = (
@@ -34,6 +41,7 @@ _JUDGING = (
     "denounced|condemned|dismissed|rejected|criticized"
     "|criticised|praised|hailed|slammed|blasted|blamed|accused|decried|welcomed|deplored|defended"
     "|compared|assailed|derided|mocked|ridiculed|attacked|cited|called for|calls for|appealed for|spoke of"
+    "|found|thanked|thanks|apologi[sz]ed for|apologi[sz]es for|lamented|mourned|vowed|promised|urged"
     "|warned of|ruled out|rules out|threatened|expressed|voiced"
     "|hinted at|spoke about|talked of|talks of|complained of|insisted on"
 )
@@ -73,22 +81,24 @@ _VERB = rf"(?:{_SAYING}|{_QUOTED})\b"
 _ANY_VERB = rf"(?:{_SAYING}|{_NAMING}|{_JUDGING})\b"
 _HELP = (
     r"(?:(?:has|had|have|later|also|then|further|once|recently|earlier|reportedly|repeatedly|never|often"
-    r"|[a-z]{2,14}ly)\s){0,2}"
+    r"|(?!(?:family|ally|bully|assembly|rally)\b)[a-z]{2,14}ly)\s){0,2}"
 )
 _ABBREVIATION = (
     r"(?:Dr|Mr|Mrs|Ms|Prof|Gen|Sen|Rep|Gov|St|Jr|Sr|Col|Lt|Sgt|Capt|Rev|Hon|Adm|Maj|U\.S|U\.N|U\.K|[A-Z])\."
 )
 # Verbs that cannot be part of a name: "Meyer was told" contains no speaker.  wording: ok
 _BE = r"(?:was|were|is|are|had|has|have|would|will|could|can|might|should|did|does|be|been|being)"
-_NO_NAME = "not|who|which|whom|whose|as|while|when|because|until"
+_NO_NAME = "not|that|who|which|whom|whose|as|while|when|because|until"
 _WORD = rf"(?:{_ABBREVIATION}|(?!(?:{_BE}|{_NO_NAME})\b)[^\W_][\w'’&/-]*)"
 _PHRASE = rf"{_WORD}(?:\s{_WORD}){{0,8}}?"
 _LONG_PHRASE = rf"{_WORD}(?:\s{_WORD}){{0,8}}"
-_ASIDE = r"(?:,\s(?P<aside>[^,.;:\"“”«»]{1,80})(?:,\s[^,.;:\"“”«»]{1,60})?,)?"
+_TITLED = r"(?:(?:Dr|Prof|Mr|Mrs|Ms|Gen|Sen|Rep|Gov|Col|Lt|Sgt|Capt|Rev|Maj|Adm)\.\s)?"
+_ASIDE = rf"(?:,\s(?P<aside>{_TITLED}[^,.;:\"“”«»]{{1,80}})(?:,\s[^,.;:\"“”«»]{{1,60}}){{0,3}},)?"
 # Words that end the noun phrase after a verb; "of" may continue a name: the Bank of Korea.
 _STOP = (
     r"(?:in|on|at|of(?!\s(?:the\s)?[A-Z])|to|during|after|before|as|when|while|who|which|that|with|by|from"
     r"|about"
+    r"|outside|inside|near|amid|under|behind|between|among|around|across|over|against|without|following"
     r"|for|because|since|if|but|and(?=\s[a-z]+(?:ed|s)\b)|last|next|yesterday|today|this|through|via|late"
     r"|early|there|how|what|why|it(?=\s)"
     r"|(?:just\s|only\s|(?:\d{1,2}|two|three|four|five|six|several|some)\s)?(?:seconds|moments|minutes"
@@ -96,6 +106,7 @@ _STOP = (
     r"\s(?:after|before|later|earlier|ago|into)"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 )
+_NO_HOUSE = "January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 _STOPPED_PHRASE = rf"(?!{_STOP}\b){_WORD}(?:\s(?!{_STOP}\b){_WORD}){{0,8}}"
 _LED_BY = r"(?:^|[.!?;,:”\"]\s|\s(?:and|but|as|when|while|that)\s)"
 _OPENING = r"(?:^|[.!?;]\s|,\s|\s(?:but|and|while)\s)"
@@ -137,7 +148,7 @@ _AFTER = tuple(
         rf"(?:and\s|but\s)?{_VERB}\s(?P<who>{_MEMBERS})(?P<aside>)",
         # any past form before a name is a verb of saying here: "fumed Daniel Roth"
         (
-            rf"(?:and\s|but\s)?(?:{_VERB}|[a-z]{{3,12}}ed)\s(?P<who>(?:police|officials)\sin\s[A-Z]\w+"
+            rf"(?:and\s|but\s)?(?:{_VERB}|[a-z]{{3,12}}ed|(?!(?:was|has|does|goes|comes)\b)[a-z]{{3,12}}s(?=\s(?:[a-z-]+\s){{0,3}}[A-Z][\w'’-]+\s[A-Z]))\s(?P<who>(?:police|[a-z]{{3,}}s)\s(?:in|at|from|with|of)\s(?!{_NO_HOUSE})[A-Z]\w+(?:\s[A-Z]\w+)*"
             rf"|{_STOPPED_PHRASE})"
             rf"(?![\w'’&/-]|\s(?:{_BE}|{_ANY_VERB})\b)(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?"
         ),
@@ -146,7 +157,10 @@ _AFTER = tuple(
             rf"(?:and\s|but\s)?(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_VERB}|\w{{2,}}ed(?:\s(?:him|her|them"
             rf"|me|us))?(?={_CLOSED}))"
         ),
-        rf"as\s(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}{_VERB}",
+        rf"as\s(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_VERB}|puts?\sit\b)",
+        rf"(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_REPLYING})(?=\s?[.,;]|\s(?:at|when|as|in|with|on|from)\b|$)",
+        rf"(?:is|was)\s(?P<who>{_PERSON})(?P<aside>)['’]s?\s(?:[a-z]+\s)?(?:verdict|reaction|view|reply|response|answer|conclusion|assessment|message|take|advice)\b",
+        rf"(?:is|was)\s(?:all|the only thing|what|as much as)\s(?:that\s)?(?P<who>{_PHRASE})(?P<aside>)\s(?:would|could|had to|has to)\s(?:say|offer|add)\b",
         rf"according to\s(?P<who>{_STOPPED_PHRASE})(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?",
         rf"(?:is|was) how\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)\s(?:put|described|summed) it",
     )
@@ -215,6 +229,12 @@ _BEFORE = tuple(
         rf"(?:^|[.!?;]\s)(?P<who>{_PHRASE}),\s(?P<aside>{_PERSON}),\s[a-z][^.!?:;\"“”A-Z]{{1,60}}:\s?$",
         r"(?:^|[.!?]\s)(?P<who>[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){0,3})(?P<aside>):\s?$",
         rf"(?:^|[.!?]\s)(?P<who>{_PERSON}){_ASIDE}(?:\s[a-z][^.!?:;\"“”A-Z]{{1,60}})?:\s?$",
+        (
+            rf"(?:^|[.!?;]\s)(?P<who>(?!(?:The|This|That|These|Those|It|There|A|An|His|Her|Their|Its|My|Our)\b)"
+            rf"[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){{0,3}}|[Hh]e|[Ss]he)(?P<aside>)\s(?:was|is|remained|remains|seemed|sounded"
+            rf"|looked)\s(?:[a-z]+\s){{0,2}}[a-z]+:\s?$"
+        ),
+        rf"(?:^|[.!?]\s)For\s(?P<who>{_PERSON})(?P<aside>)(?:,\s[^,.;:\"“”«»]{{1,60}})?,\s(?:[a-z][^,.;:\"“”]{{0,40}}\s)?$",
         rf"(?:^|[.!?]\s)In the words of\s(?P<who>{_LONG_PHRASE}?)(?P<aside>),\s?$",
         (
             rf"(?:^|[.!?]\s)As\s(?P<who>{_PHRASE}){_ASIDE}\s(?:put|puts|said|says"
@@ -230,7 +250,7 @@ _BEFORE = tuple(
             rf"|spoke)\b"
             rf"(?:\s(?!{_ANY_VERB})[^\s.!?:;\"“”]+){{0,18}},\s(?:saying|adding|insisting|arguing|warning"
             rf"|telling"
-            r"\s[^,.:;\"]{1,40})(?:[,:]|\sthat)?\s?$"
+            r"\s[^,.:;\"]{1,40})(?:\sonly)?(?:[,:]|\sthat)?\s?$"
         ),
     )
 )
@@ -256,7 +276,7 @@ _PARTLY = tuple(
         ),
         (
             rf"{_OPENING}(?P<who>{_PHRASE}){_ASIDE}(?:,?\swho|\son\s[A-Z]\w+day)?\s{_HELP}"
-            rf"(?:(?:{_NAMING})(?=\s\w)|{_SAYING}|{_JUDGING})\s"
+            rf"(?:(?:{_NAMING})(?=\s\w)|describe[ds]?|{_SAYING}|{_JUDGING})\s"
             rf"(?:(?!(?<!the\s){_ANY_VERB}|known\b|titled\b|entitled\b|named\b)[^.!?:;\"“”\s]+\s){{0,14}}$"
         ),
     )

@@ -23,6 +23,7 @@ _PREPOSITIONS = frozenset({
     "que", "che", "ayer", "hoy", "ontem", "hoje", "ieri", "oggi", "luego", "también", "também",
     "anche", "ainda", "ao",
 })  # fmt: skip
+_OTHERWISE = {"nl": frozenset({"de"})}  # what is no preposition in a language
 _OMITTED = {"es": "él", "pt": "ele", "it": "lui"}  # languages that leave out the subject
 _PATTERNS = {**PATTERNS, **SOUTH_ASIAN}
 LANGUAGES = frozenset(_PATTERNS) | frozenset(WORDS)
@@ -62,6 +63,12 @@ _UNNAMED = re.compile(
 )
 _APPOSED = re.compile(rf",\s(?P<name>{_STRICT})(?=\s?[,.;:()–—]|\s[a-zà-ÿа-я]|$)")
 _IS_TITLE = re.compile(rf"[^\W\d_A-ZÀ-ÞА-ЯЁЄІЇ]|(?:{_ARTICLES})[\s'’]", re.IGNORECASE)
+_INSERTED_PRONOUN = re.compile(r",\s(?:a|ont|\w{3,12})-(?:t-)?(?P<who>ils?|elles?)\b[^,.]{0,40}[,.]")
+# A name at the end of a speaker that is not of the house: el portavoz de la Casa Blanca
+_OWN_NAME = re.compile(
+    r"(?<!\bde\s)(?<!\bla\s)(?<!\bdel\s)(?<!\bdu\s)(?<!\bda\s)(?<!\bdo\s)(?<!\bder\s)(?<!\bdes\s)(?<!\bdi\s)(?<!\bdella\s)(?<!\bvan\s)"
+    rf"{_STRICT}$"
+)
 _INSERTED = re.compile(rf",\s(?:{FRENCH})\s{NAME}(?=,)")
 _DASH_LANGUAGES = frozenset(
     {"ru", "uk", "es", "pt", "pl", "it", "cs"}
@@ -105,7 +112,7 @@ def find_speaker_by_language(before: str, after: str, lang: str) -> tuple[str | 
 def _holder(who: str, after: str) -> str:
     """Returns the holder of an office who is named behind it: "der Präsident des Verbands, Rolf Timm"."""
     apposed = _APPOSED.match(after)
-    return apposed["name"] if apposed and _IS_TITLE.match(who) and not re.search(rf"{_STRICT}$", who) else who
+    return apposed["name"] if apposed and _IS_TITLE.match(who) and not _OWN_NAME.search(who) else who
 
 
 @cache
@@ -135,7 +142,7 @@ def find_inserted_speaker(quote: str, lang: str) -> str | None:
     It is between commas in French, and between dashes in some others: «Нет, — сказал он, — не уйдём».
     """
     if lang == "fr":
-        found = _INSERTED.search(quote)
+        found = _INSERTED.search(quote) or _INSERTED_PRONOUN.search(quote)
     else:
         found = _dashed(lang).search(quote) if lang in _DASH_LANGUAGES else None
     return _trim(_holder(found["who"], ""), lang) if found else None
@@ -224,14 +231,19 @@ def _any_verb(lang: str) -> tuple[str, ...]:
     return (pattern,)
 
 
+_ARTICLED = r"(?:(?:Le|La|Les|El|Los|Las|O|A|Os|As|Il|Lo|I|Gli|Der|Die|Das|De|Het)\s|L['’])[^\W\d_][\w'’-]*(?:\s[\w'’-]+){0,4}?"
+
+
 def _of_words(lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Returns the patterns before and after a quote that a language's words of attribution make."""
     words, opening = WORDS[lang], r"(?:^|[.!?]\s)"
     said = said_words(lang)
-    end = rf"(?=\s?[,.;(:–—-]|\s(?:{words.ends})(?!\w)|$)"
+    end = rf"(?=\s?[,.;(:–—]|\s-|\s(?:{words.ends})(?!\w)|$)"
     name = SCRIPT_NAME if lang in {"ar", "he"} else NAME
     if words.verb_last:
-        return (rf"{opening}(?P<who>{PERSON})\s?:\s?$",), (rf"^[,.]?\s?(?:diyen|diye konuşan)\s{name}{end}",)
+        return (rf"{opening}(?P<who>{PERSON})\s?:\s?$",), (
+            rf"^[,.]?\s?(?:diyen|diye konuşan|dedi|diye (?:konuştu|belirtti|ekledi))\s(?=\w){name}{end}",
+        )
     if lang in {"ar", "he"}:
         return (
             rf"(?:^|[.!?]\s)(?:{said})\s{name}(?:\s(?:{words.ends})\s[^:\"«“]{{1,60}})?\s?:\s?$",
@@ -247,7 +259,7 @@ def _of_words(lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         rf"{opening}(?:{words.per})\s?{NAME}(?=,|\s(?:{words.ends})\s)[^.!?:«»\"„“”]{{0,80}}$",
         (
             rf"{opening}(?P<who>{PERSON}"
-            rf"|{CAPITAL})(?:,\s[^,.:]{{1,60}},)?\s(?:{words.called})\s[^.!?:«»\"„“”]{{0,80}}$"
+            rf"|{CAPITAL}|{_ARTICLED})(?:,\s[^,.:]{{1,60}},)?\s(?:{words.called})\s[^.!?:«»\"„“”]{{0,80}}$"
         ),
     ), (
         *((IMPERSONAL,) if lang == "de" else ()),
@@ -277,7 +289,7 @@ _DOCUMENTS = {
 def _trim(who: str, lang: str) -> str | None:
     """Returns the speaker; an omitted subject is a pronoun."""
     text = who.strip(" ,;:、，")
-    if text.split(" ", 1)[0].lower() in _PREPOSITIONS or re.fullmatch(
+    if text.split(" ", 1)[0].lower() in _PREPOSITIONS - _OTHERWISE.get(lang, frozenset()) or re.fullmatch(
         _DOCUMENTS.get(lang, "(?!)"), text, re.IGNORECASE
     ):
         return None
