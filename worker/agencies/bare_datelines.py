@@ -56,6 +56,11 @@ AFTER_DAY = rf"{PLACE}[,.]?\s+{_DAY}[.,]{{0,2}}\s*[—–-]?\s*(?P<agency>{_INIT
 BARE_DATELINES: tuple[LazyPattern, ...] = tuple(
     LazyPattern(pattern)
     for pattern in (
+        # two calendars: Riyadh, Muharram 13, 1448, June 28, 2026, SPA --
+        (
+            rf"{PLACE},\s+[A-Z][\w'’-]{{2,12}}(?:\s[\w'’-]{{1,12}})?\s\d{{1,2}},?\s\d{{4}}\s?(?:AH|H)?,\s+{DATE}\s?(?:AD)?,\s+"
+            rf"(?P<agency>SPA|QNA|KUNA|WAM|BNA|ONA)\s*{DASH}\s*"
+        ),
         # with the day: Accra, Feb. 10, GNA – · YEREVAN, FEBRUARY 10, ARMENPRESS.
         rf"{PLACE}[,.]?\s+(?:{DATE})\.?,\s*(?P<agency>{_INITIALS})\s*(?:{DASH}|\.)\s*",
         AFTER_DAY,
@@ -75,7 +80,7 @@ BARE_DATELINES: tuple[LazyPattern, ...] = tuple(
         # the day of the month alone, and no dash: MADRID, 10 (EUROPA PRESS)
         rf"{CAPITALS},?\s+(?P<date>\d{{1,2}})\s*\({ANY}\)\s*",
         (
-            r"(?P<place>[A-ZÀ-Þ][\w./-]*(?:\s[\w./-]+){0,2})\s\((?P<agency>epd|KNA|sid|SID|dpa|APA|AFP|AP|Reuters|ATS|sda)"
+            r"(?P<place>[A-ZÀ-Þ][\w./-]*(?:\s[\w./-]+){0,2})\s\((?P<agency>epd|KNA|sid|SID|dpa|APA|AFP|AP|Reuters|ATS|sda|awp|Belga|BELGA|ANP)"
             r"(?:/[\w-]{2,12}){0,2}\)\.?\s+(?=[A-ZÀ-Þ\"„»«])"
         ),
         # after the place or the day, in scripts without capitals

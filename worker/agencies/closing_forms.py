@@ -17,6 +17,7 @@ from worker.agencies.credit_forms import (
     SOURCE_MARKS,
     WITH,
 )
+from worker.agencies.adopted_forms import ADOPTED
 from worker.agencies.forms import ONE_SENTENCE, SAME_OWNER
 from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.name_slots import whole_name
@@ -60,6 +61,8 @@ _ACCORDING = (
 )
 # End mark that may follow the credit.
 ENDING = LazyPattern(r"\s{0,3}[(（](?:END|End|end|끝|完|FIN|(?:https?://|www\.)[^()\s]{3,40})[)）]\s{0,3}$")
+# Several sources of what a text tells: Sources: Reuters, company data
+_NO_SOURCES = r"(?!(?i:sources|quellen|fuentes|fontes|fonti)\s?:\s?[^,;\n]{2,30}[,;])"
 # (agency id or None, pattern), searched in closing lines; without an id the group `agency` names the agency.
 _CLOSINGS = tuple(
     (ident, LazyPattern(pattern))
@@ -78,7 +81,14 @@ _CLOSINGS = tuple(
         # an outlet that is also a source of others
         (None, rf"{_END}\s{{0,3}}[-–—]{{0,2}}\s?RNZ\s?/\s?{AGENCY}$"),
         (None, rf"{_END}\s{{0,3}}(?:[-–—=]{{1,3}}|\.?/\.?)\s?{AGENCY}(?:\s{_CODES})?\.?\s{{0,3}}$"),
-        (None, rf"^\s?{AGENCY}\s[a-z]{{2,5}}(?:/[a-z]{{2,5}}){{1,3}}$"),
+        (None, rf"^[-–—]{{0,2}}\s?{AGENCY}\s[a-z]{{2,5}}(?:/[a-z]{{2,5}}){{1,3}}/?$"),
+        (None, rf"\bsyndicated (?:news )?feed\b[^\n]{{0,40}}?[-–—(:,.]\s?{AGENCY}\)?\.?$"),
+        (
+            None,
+            r"(?<=[.!?\"”’)])\s(?P<agency>PTI|IANS|ANI|UNI)(?:\s(?:[A-Z]{2,5}|[a-z]{2,4}(?:/[a-z]{2,4}){1,2}))"
+            r"{1,5}(?:\s\d{3,4})?$",
+        ),
+        ("cnn", r"(?:The-CNN-Wire|©)[^\n]{0,24}\bCable News Network\b"),
         # initials of the desk or a partner first: mkl/dpa, red/sda, lo/rt (dpa), MACAUHUB/LUSA
         (
             None,
@@ -108,7 +118,7 @@ _CLOSINGS = tuple(
         (None, rf"^{_WRITTEN}\s(?:by|from|de|von|par|por|di|van)\s(?:the\s)?{AGENCY}\.?$"),
         (None, r"^(?P<agency>PTI|IANS|ANI|UNI)(?:\s[A-Z]{2,5}){1,5}(?:\s\d{3,4})?$"),
         (None, rf"^(?:By\s)?(?P<agency>{whole_name(SPELLINGS - DOUBTFUL)})\.?$"),
-        (None, rf"(?<=[.!?。…\"”’)])(?<!\s[A-Z]\.)\s(?P<agency>{whole_name(SPELLINGS - DOUBTFUL)})\.?$"),
+        (None, rf"(?<=[.!?。…\"”’)])(?<!\s[A-Z]\.)(?<!\b[Ff]ot\.)(?<!\b[Pp]h\.)\s(?P<agency>{whole_name(SPELLINGS - DOUBTFUL)})\.?$"),
         (None, rf"^[(\[【][가-힣·\sA-Z]{{1,12}}=\s?{AGENCY}[)\]】]$"),
         (None, r"[（(](?P<agency>新华社|新華社|中新社|中央社)[\u4e00-\u9fff\d０-９]{1,14}[电電][）)]$"),
         (
@@ -124,7 +134,30 @@ _CLOSINGS = tuple(
         ("reuters", r"^Our Standards: The Thomson Reuters Trust Principles"),
         ("newsis", r"공감언론\s?뉴시스"),
         *((ident, rf"\S@{re.escape(host)}$") for host, ident in MAIL_HOSTS.items()),
-        ("cp", rf"^{PERSON},\s(?P<agency>The Canadian Press)$"),
+        (
+            None,
+            (
+                rf"^{PERSON},\s(?P<agency>The Canadian Press|La Presse [Cc]anadienne|(?:The )?Associated Press|Press Association"
+                r"|Agence France-Presse|Press Trust of India|Australian Associated Press|Bloomberg News|Tribune News Service)$"
+            ),
+        ),
+        # who wrote it, and the agency in brackets: Muhabir: Ayşe Yılmaz (AA)
+        (
+            None,
+            (
+                r"^(?:[Aa]utor(?:ka)?|Muhabir|Yazar|Yazan|Author|Text|Tekst|Redaktor|Reporter|Pewarta|Editor|Haber|Auteur|Auteure"
+                rf"|Autore|Автор)\s?:\s?{PERSON}\s\({AGENCY}\)$"
+            ),
+        ),
+        *((None, pattern) for pattern in ADOPTED),
+        (None, r"^(?P<agency>भाषा)(?:\s[\u0900-\u097f]{2,12}){1,5}$"),
+        (
+            None,
+            (
+                r"^(?P<agency>PAP|ANSA|EFE|AFP|DPA|APA|ČTK|TASR|NTB|TT|STT|ANP|AP)\s?/\s?"
+                r"(?!(?:awp|dpa|afp|ats|sda|apa|rtr|sid|epd|kna|ap|efe)\b)[a-z]{2,4}$"
+            ),
+        ),
         (
             None,
             (
@@ -141,7 +174,7 @@ _CLOSINGS = tuple(
 )
 CLOSINGS: tuple[tuple[str | None, LazyPattern], ...] = (
     *_CLOSINGS,
-    (None, LazyPattern(rf"{SOURCE}{AGENCY}", needs=SOURCE_MARKS)),
+    (None, LazyPattern(rf"{_NO_SOURCES}{SOURCE}{AGENCY}", needs=SOURCE_MARKS)),
     (None, LazyPattern(rf"(?<![Vv]erwendete\s){SOURCE}{_AGENCY_KIND}\s{AGENCY}$", needs=SOURCE_MARKS)),
 )
 # Whole closing lines that name staff of a desk without an agency.
@@ -219,6 +252,7 @@ HELPERS: tuple[LazyPattern, ...] = tuple(
             "contributed",
             rf"{AGENCY}\b[^\n]{{0,120}}\scontributed(?:\s(?:to (?:this|the)|reporting|from)\b|\W{{0,3}}$)",
         ),
+        ("files", rf"{WITH}\sfiles\sfrom\s[^\n]{{2,60}}?{AGENCY}\W{{0,3}}$"),
         ("", rf"^\W{{0,3}}(?:{_HELP}):?\s{_OF}{AGENCY}\W{{0,3}}$"),
         # a staff and an agency: From staff and AP reports
         (
@@ -246,6 +280,11 @@ HELPERS: tuple[LazyPattern, ...] = tuple(
         (
             "quellen",
             rf"^\W{{0,3}}(?:verwendete\s)?quellen:\s[^\n]{{0,60}}?nachrichtenagentur(?:en)?\s{AGENCY}",
+        ),
+        ("इनपुट", rf"^\W?इनपुट\s?[-–:]\s?{AGENCY}\W?$"),
+        (
+            "",
+            rf"^\W?{LABEL}\s?{AGENCY}(?:{LIST_SEPARATOR}(?:{whole_name(COMMON)})){{1,4}}\W?$",
         ),
         ("इनपुट", rf"^\W?{AGENCY}\s(?:के\s)?इनपुट"),
         (
@@ -276,7 +315,10 @@ SLASHED = LazyPattern(
 )
 HELPERS_UNNAMED = LazyPattern(
     r"(?:with|from|compiled from)\s(?:inputs? from |reports? (?:from|by) )?(?:news |wire )?agenc(?:y|ies)\b"
-    r"|^from (?:news |wire )(?:services|reports)\b|^[(\[—–-]{0,2}\s?(?:news )?agencies\s?[)\]]?$",
+    r"|^from (?:news |wire )(?:services|reports)\b|^[(\[—–-]{0,2}\s?(?:news )?agencies\s?[)\]]?$"
+    r"|(?<=[.!?\"”’])\s[(\[—–-]{1,2}\s?(?:news )?agencies\s?[)\]]?$"
+    r"|^[(\[]?(?:avec|con|com|mit|met)\s(?:les\s|las\s|le\s)?(?:agencias|agências|agences|agenzie|agenturen|persbureaus)[)\]]?\.?$"
+    r"|एजेंसी\sइनपुट",
     re.IGNORECASE,
-    needs="agenc|from",
+    needs="agenc|from|agênc|agenz|agentur|persbur|एजेंसी",
 )

@@ -30,8 +30,9 @@ PLAIN = rf"(?P<agency>{whole_name(SPELLINGS - SHORT - frozenset(name.upper() for
 
 PERSON = r"[^\W\d_][\w.'’\-]{0,24}(?:\s[^\W\d_][\w.'’\-]{0,24}){0,4}"
 _ROLE = (
-    r"(?:(?:Staff|News(?: Agency| Service)?|news agency|Sports|Business|Wire|Newswire|Agency)"
-    r"|(?:[A-Z][a-z]+\s){0,2}(?:[Ww]riters?|[Cc]orrespondent|[Rr]eporter|[Ee]ditor|Bureau)|Scotland)"
+    r"(?:(?:Staff|News(?: Agency| Service)?|news agency|Sports|Business|Wire|Newswires?|Agency|International|English)"
+    r"|(?:[A-Z][a-z]+\s){0,3}(?:[Ww]riters?|[Cc]orrespondents?|[Rr]eporters?|[Ee]ditors?|Bureau|Staff|Desk|Team|Newsroom)"
+    r"|Scotland)"
 )
 # A newspaper whose name begins with an article
 OUTLET = r"(?:The|Le|La|El|Il|Die|Der|Báo)\s[A-ZÀ-Þ][\w'’-]{1,14}(?:\s[\w'’-]{1,14}){0,2}"
@@ -67,12 +68,23 @@ _WHEN = (  # date, place
 _CLEAR = whole_name(SPELLINGS - DOUBTFUL)
 _TWO_NAMES = r"[A-ZÀ-Þ][\w'’-]{1,24}\s(?:[A-ZÀ-Þ]\.\s)?[A-ZÀ-Þ][\w'’-]{1,24}"
 _CITY = r"[A-ZÀ-Þ][\w'’-]{2,24}(?:(?:,\s|[\s/])[\w'’-]{2,24}){0,3}"
+# Where agencies file from, behind their name and a slash: EFE / Madrid
+_CITIES = (
+    "Madrid|Barcelona|Bogotá|Lima|Quito|Caracas|La Habana|Buenos Aires|Santiago(?: de Chile)?|Montevideo|Ciudad de México"
+    "|México|San José|Washington|Nueva York|New York|Bruselas|Brussels|Bruxelles|Paris|París|Roma|Rome|Milano|Berlin|Berlín"
+    "|Londres|London|Lisboa|Lisbon|Ankara|İstanbul|Istanbul|İzmir|Moscow|Moscú|Kyiv|Kiev|Warsaw|Vienna|Wien|Bern|Geneva"
+    "|Genève|Ginebra|Athens|Cairo|Jerusalem|Jerusalén|Beirut|Gaza|Tehran|Baghdad|Riyadh|Dubai|Doha|Kabul|Islamabad|Delhi"
+    "|New Delhi|Mumbai|Dhaka|Colombo|Kathmandu|Beijing|Pekín|Pékin|Shanghai|Hong Kong|Taipei|Tokyo|Tokio|Seoul|Bangkok"
+    "|Hanoi|Jakarta|Manila|Kuala Lumpur|Singapore|Sydney|Canberra|Nairobi|Lagos|Abuja|Johannesburg|Ottawa|Toronto"
+)
+FILED_FROM = LazyPattern(rf"{AGENCY}\s?[/|]\s?(?:{_CITIES})")
 # A whole byline without its "By".
 BYLINES: tuple[LazyPattern, ...] = tuple(
     LazyPattern(pattern, re.IGNORECASE if no_case else 0)
     for no_case, pattern in (
         (True, rf"(?:the\s|la\s|l['’]|dell?['’]|{_DESK}\s)?{AGENCY}(?:\s{_ROLE})?{_WHEN}"),
         (False, rf"{PERSON}\s?[,|/–—-]\s?(?:The\s)?{AGENCY}(?:\s{_ROLE})?"),
+        (False, rf"{PERSON}\s?[,|;/]\s?{SOURCE}{AGENCY}"),
         (False, rf"{AGENCY}\s?/\s?{OUTLET}|{OUTLET}\s?/\s?{AGENCY.replace('agency', 'agency2')}"),
         (False, rf"{PERSON}\s\((?:The\s)?{AGENCY}\)"),
         (False, rf"{PERSON},?\s(?:for|pour|für|para|per|voor)\s(?:the\s|l['’])?{AGENCY}"),
@@ -93,6 +105,12 @@ BYLINES: tuple[LazyPattern, ...] = tuple(
                 rf"|{AGENCY.replace('agency', 'agency4')}\s?제공"
             ),
         ),
+        # staff of the agency by name: Xinhua writers Li Ming, Wang Fang
+        (
+            False,
+            rf"{AGENCY}\s(?:[Ww]riters?|[Rr]eporters?|[Cc]orrespondents?)\s{PERSON}(?:(?:,\s|\sand\s){PERSON}){{0,3}}",
+        ),
+        (False, r"(?P<agency>Reuters)/[A-Z][\w'’-]+\s[A-Z][\w'’-]+"),
         (False, rf"{AGENCY}\s?(?:記者|记者)\s?[\u4e00-\u9fff]{{2,4}}"),
     )
 )
@@ -102,6 +120,7 @@ LIST_SEPARATOR = (
     r"(?:\s?[/+|・·／、]\s?|[-–]|[,،]\s|\sو\s?"
     r"|\s(?:and|&|und|et|y|e|en|och|og|ja|i|a|ve|și|και|и|та|dan|và)\s)"
 )
+LIST_PARTS = re.compile(r",\s|\s?[/|]\s?")
 AGENCY_LIST = LazyPattern(
     rf"{AGENCY}(?:{LIST_SEPARATOR}(?:{whole_name(COMMON)}|Agencies|agencies|Staff|Newsroom)){{1,4}}"
 )
@@ -109,6 +128,8 @@ WITH = (
     r"(?:with|con|com|c/|avec|mit|met|по материалам:?|за матеріалами:?|με πληροφορίες(?: από)?|z informacji"
     r"|na podstawie)"
 )
+# A byline of somebody who used an agency: Anna Muster mit Material der dpa
+WITH_WITHIN = re.compile(r"\s(?:with|mit|avec|con|com|met|med)\s")
 # A house and the agency that it used, as a line of their own: RFI avec AFP, Staff writers with AAP
 SHARED_LINE = LazyPattern(
     rf"(?:[A-ZÀ-Þ][\w.'’-]*\s){{1,3}}(?:(?:writers|staff|reporters)\s)?(?:with|avec|mit|con|com|met)\s"
@@ -120,7 +141,11 @@ SHARED_BYLINE = LazyPattern(
     rf"{AGENCY.replace('agency', 'agency2')}"
 )
 AGENCIES_BYLINE = LazyPattern(
-    r"(?:from )?(?:(?:news |wire )?agencies|(?:agency|wire) (?:services?|reports?))", re.IGNORECASE
+    r"(?:from |[\w .'’-]{2,40},?\s(?:and|&|with)\s)?"
+    r"(?:(?:news |wire )?agencies|(?:agency|wire) (?:services?|reports?))"
+    r"|(?:[\w .'’-]{2,40}\s(?:avec|con|com|mit|met|et|e|y|und)\s)?(?:agencias|agências|agences|agenzie|agenturen|persbureaus"
+    r"|agencje|agentury|агентства|ajanslar|haber ajansları|وكالات)",
+    re.IGNORECASE,
 )
 
 HEADLINE_CREDIT = LazyPattern(

@@ -57,7 +57,7 @@ _OPENERS = (
     "AFP|ANSA|Ansa|Adnkronos|ADNKRONOS|EFE|Reuters|REUTERS|Lusa|LUSA|Belga|BELGA|TASS|Xinhua|Bernama|BERNAMA|PTI"
     "|IANS|Bloomberg|Europa Press|Agencia EFE|Agência Brasil|Radiocor|LaPresse|Anadolu|ANP|dpa"
 )
-_ITALIAN = r"(?=[^\n]{0,160}?\s(?:dell[aoe]|dei|degli|nell?[ao]?|sull?[ao]?|gli|è|all[ao]|dall?[ao]?)\s)"
+_ITALIAN = r"(?=[^\n]{0,160}?\s(?:dell[aoe]|dei|degli|nell?[ao]?|sull?[ao]?|gli|è|ha|hanno|che|secondo|all[ao]|dall?[ao]?)\s)"
 ANY = rf"(?P<agency>{any_name(SPELLINGS)})"
 
 # partner agencies or a desk: (APA/dpa), (dpa-AFX), (Reuters, AFP)
@@ -82,7 +82,7 @@ DATELINES: tuple[LazyPattern, ...] = tuple(
         ),
         r"\((?P<place>[가-힣]{1,8})\s(?P<date>\d{1,2}월\s?\d{1,2}일)발\s?(?P<agency>조선중앙통신)\)\s*",
         rf"{PLACE}[,.]?\s+{DATE}[.,]?\s*\({ANY}{JOINT}\)\s*{DASH}?\s*",
-        rf"{PLACE}\s*\({ANY}{JOINT}\)\s*{DASH}\s*",
+        rf"{PLACE},?\s*\({ANY}{JOINT}\)\s*{DASH}\s*",
         rf"{CAPITALS}\s*{DASH}\s*\({ANY}\)\s*{DASH}?\s*",
         rf"{CAPITALS},?\s*\({ANY}\)\s*",
         rf"{CAPITALS},?\s+(?P<date>\d{{1,2}})\s*\({ANY}\)\s*{DASH}\s*",
@@ -140,6 +140,11 @@ DATELINES: tuple[LazyPattern, ...] = tuple(
         (
             r"[（(](?P<agency>中央社|共同通信|共同|時事通信|時事)(?:記者(?:[^）)、]{2,3}、){0,4}[^）)、]{2,3}(?=[^）)\d０-９]{2}))?(?P<place>[\u4e00-\u9fff]{0,6}?)"
             r"(?P<date>[\d０-９]{1,2}日)?(?:專?[电電]|綜合[^）)]{0,6}[电電導])?[）)]\s*"
+        ),
+        r"[（](?P<agency>CNN|ブルームバーグ|ロイター|AFP|AP|共同通信|時事通信)[）]\s?[：:]?\s*(?=[\u3040-\u30ff\u4e00-\u9fff])",
+        (
+            r"【(?P<agency>新華社|新华社|中新社|中央社|ロイター|AFP)(?P<place>[^】\d０-９]{1,10})"
+            r"(?P<date>[\d０-９]{1,2}月[\d０-９]{1,2}日)[^】]{0,4}】\s*"
         ),
         r"【(?P<agency>AFP)[＝=](?:時事|共同)】\s*",
         (

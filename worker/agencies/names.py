@@ -20,7 +20,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "Ασοσιέιτεντ Πρες", "AP연합뉴스", "איי־פי", "איי-פי", "אי-פי", "איי פי", "איי.פי", "اے پی", "এপি",
     ),
     "reuters": (
-        "Reuters", "Thomson Reuters", "Reuters Staff", "Thomson Reuters Foundation", "로이터", "로이터통신",
+        "Reuters", "Thomson Reuters", "Reuters Breakingviews", "Reuters Health", "Reuters Staff", "Thomson Reuters Foundation", "로이터", "로이터통신",
         "ロイター", "ロイター通信", "路透社", "Рейтер",
         "路透", "رويترز", "روئترز", "رویترز", "רויטרס", "Ρόιτερς", "रॉयटर्स", "รอยเตอร์", "Рейтерс",
         "로이터연합뉴스", "רויטר", "رائٹرز", "روئٹرز", "রয়টার্স", "রয়টার্স", "როიტერი", "Ռոյթերս",
@@ -57,7 +57,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "jiji": ("Jiji Press", "Jiji", "JIJI", "時事通信", "時事通信社", "時事", "时事社", "지지통신"),
     "tass": (
-        "TASS", "Itar-Tass", "ТАСС", "ИТАР-ТАСС", "타스통신", "タス通信", "塔斯社", "Tass", "تاس",
+        "TASS", "TASS Russian News Agency", "Russian News Agency TASS", "Itar-Tass", "ТАСС", "ИТАР-ТАСС", "타스통신", "タス通信", "塔斯社", "Tass", "تاس",
         "ТАСС-ДОСЬЕ", "塔斯",
         "타스",
     ),
@@ -196,7 +196,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "lana": ("LANA", "Libyan News Agency", "وال"),
     "suna": ("SUNA", "Sudan News Agency", "سونا"),
     "isna": ("ISNA", "ایسنا", "خبرگزاری ایسنا"),
-    "mehr": ("Mehr News Agency", "مهر", "خبرگزاری مهر"),
+    "mehr": ("Mehr News Agency", "MNA", "مهر", "خبرگزاری مهر"),
     "tasnim": ("Tasnim News Agency", "Tasnim", "تسنیم", "خبرگزاری تسنیم"),
     "fars": ("Fars News Agency", "فارس", "خبرگزاری فارس"),
     # Africa
@@ -267,7 +267,7 @@ WORDLIKE = frozenset({
     "APS", "ATOP", "ATS", "ATSH", "AVN", "AWP", "Agi", "Andina", "BELGA", "BETA", "BNA", "BNS", "BOPA",
     "BSS", "BTA", "Beta", "CMC", "CTK", "DHA", "DIRE", "ELTA", "ENA", "EPD", "FENA", "Fena", "GNA",
     "HINA", "Hina", "IHA", "INA", "IPN", "ISNA", "KNA", "KPL", "KUNA", "Kabar", "LANA", "LETA", "LUSA",
-    "MAP", "MIA", "MTI", "NAMPA", "NAN", "NNA", "NZN", "NZPA", "Nampa", "ONA", "PANA", "PC", "PETRA",
+    "MAP", "MIA", "MNA", "MTI", "NAMPA", "NAN", "NNA", "NZN", "NZPA", "Nampa", "ONA", "PANA", "PC", "PETRA",
     "PNA", "PPI", "Petra", "QNA", "SANA", "SDA", "SID", "SITA", "SLENA", "SONNA", "SRNA", "STA", "СРНА",
     "STT", "SUNA", "Saba", "Srna", "TAP", "TNS", "Tasnim", "Tass", "UNB", "UNI", "UzA", "WAFA",
     "ZANIS", "ats", "awp", "epd", "sda", "sid", "ΑΠΕ", "АП", "БТА", "Кабар", "МИА", "Срна", "УзА",

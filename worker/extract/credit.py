@@ -20,7 +20,7 @@ from worker.agencies.closing import (
 from worker.agencies.forms import CLEAR_ALONE
 from worker.agencies.marks import agency_id_of, read_dateline
 from worker.agencies.names import NAMES, WORDLIKE
-from worker.agencies.picture_forms import PHOTO_LINE, PHOTO_WORD
+from worker.agencies.picture_forms import PHOTO_LINE, PHOTO_WORD, PICTURE_LINE
 from worker.extract.page.jsonld import names_of
 from worker.extract.page.page_facts import PageFacts
 from worker.extract.page.stored_facts import unpack_facts
@@ -30,9 +30,11 @@ SCHEMA = "credit/1"
 EVIDENCE_CHARS = 120
 BYLINE_CHARS = 100
 MENTION_CHARS = 60_000
+MOST_NAMES = 4
 NAMES_BEFORE = 2  # a first name and a surname, so that the next is an agency's: Ada Moss Bloomberg
 _BY = re.compile(
-    r"^(?:(?:reported )?by|von|par|por|di|de|da|dalla|door|od|от)\s+(?=\S)"
+    r"^(?:(?:(?:reported|written|posted|published|filed|produced|provided|story|text|words|report) )?by|von|par|por|di|de|da|dalla"
+    r"|a cura di|av|af|door|od|от)\s+(?=\S)"
     r"|^[^\s@]{1,60}@[^\s@]{1,60}\s+\((?=.+\)$)",
     re.IGNORECASE,
 )
@@ -166,14 +168,19 @@ def _of_lines(lines: Iterable[str], read: Callable[[str], Credit | None], field:
 
 
 def _of_byline(line: str, field: str) -> Finding | None:
-    if found := forms.JOINT_BYLINE.fullmatch(line):
+    if found := forms.JOINT_BYLINE.fullmatch(line) or forms.FILED_FROM.fullmatch(line):
         return Finding("credit", agency_in(found), line, field)
+    if _is_one_agency(line):
+        return Finding("credit", agency_id_of(forms.LIST_PARTS.split(line)[0]), line, field)
     if found := (forms.AGENCY_LIST.fullmatch(line) or forms.SHARED_BYLINE.fullmatch(line)):
         return None if PHOTO_WORD.search(line) else Finding("contributor", agency_in(found), line, field)
     if forms.AGENCIES_BYLINE.fullmatch(line):
         return Finding("contributor", None, line, field)
     if closing_forms.HELPED.match(line) and (helper := read_helper(line)):
         return Finding("contributor", helper.agency_id, line, field)
+    if forms.WITH_WITHIN.search(line):
+        helper = read_helper(line)
+        return Finding("contributor", helper.agency_id, line, field) if helper else None
     for pattern in () if PHOTO_WORD.search(line) else forms.BYLINES:
         found = pattern.fullmatch(line)
         if found and not _is_surname(found, line):
@@ -181,10 +188,17 @@ def _of_byline(line: str, field: str) -> Finding | None:
     return None
 
 
+def _is_one_agency(line: str) -> bool:
+    """Whether a byline has several names of one agency: Deutsche Presse-Agentur, dpa."""
+    parts = [part.strip() for part in forms.LIST_PARTS.split(line)]
+    ids = {agency_id_of(part) for part in parts}
+    return 1 < len(parts) < MOST_NAMES and len(ids) == 1 and None not in ids
+
+
 def _is_surname(found: re.Match[str], line: str) -> bool:
     """Whether a short agency name is a person's surname in a byline: "By Sarah Tass"."""
     name = found["agency"] or ""
-    is_apart = line[: found.start("agency")].rstrip()[-1:] in {"", ",", "|", "/", "(", "-", "–", "—"}
+    is_apart = line[: found.start("agency")].rstrip()[-1:] in {"", ",", ":", "|", "/", "(", "-", "–", "—"}
     names = [word for word in line[: found.start("agency")].split() if len(word.rstrip(".")) > 1]
     return name in forms.SHORT and not is_apart and not name.isupper() and len(names) < NAMES_BEFORE
 
@@ -209,7 +223,7 @@ def _of_photos(facts: PageFacts, closing: Iterable[str]) -> Iterator[Finding]:
     shown = [
         *facts.captions,
         *_picture_credits(facts),
-        *(line for line in closing if PHOTO_LINE.search(line)),
+        *(line for line in closing if PHOTO_LINE.search(line) or PICTURE_LINE.match(line)),
     ]
     for line in shown:
         found = forms.AGENCY_ALONE.search(line)
