@@ -71,8 +71,8 @@ _CLOSINGS = tuple(
         (
             None,
             (
-                rf"{_END}\s{{0,3}}{_OPEN}\s?{AGENCY}(?:(?:/[A-Za-z][a-z]{{1,3}}){{1,2}}|/[a-z]{{4,9}}"
-                rf"|/(?!{whole_name(COMMON)})[A-Z][\w+.]{{2,12}}"
+                rf"{_END}\s{{0,3}}{_OPEN}\s?{AGENCY}(?:(?:/[A-Za-z][a-z]{{1,3}}){{1,2}}|/(?!{_AGENCIES})[a-z]{{4,9}}"
+                rf"|/(?!{whole_name(COMMON)}|(?i:{_AGENCIES}))[A-Z][\w+.]{{2,12}}"
                 rf"|(?:,\s?(?:red|ag|ots|[a-z]{{2,3}})\.?){{0,2}},\s[\d.]{{6,10}}|(?:,\s?(?:red|ag"
                 rf"|ots)\.?){{1,2}})?"
                 rf"\s?{_CLOSE}\.?\s{{0,3}}$"
@@ -251,6 +251,13 @@ HELPERS: tuple[LazyPattern, ...] = tuple(
         (
             "contributed",
             rf"{AGENCY}\b[^\n]{{0,120}}\scontributed(?:\s(?:to (?:this|the)|reporting|from)\b|\W{{0,3}}$)",
+        ),
+        (
+            "based",
+            (
+                r"^\W{0,3}based\son\s(?:reporting|reports|material|dispatches|information)\s(?:by|from)\s(?:the\s)?"
+                rf"{AGENCY}(?:(?:,\sand\s|{LIST_SEPARATOR})(?:{whole_name(COMMON)})){{0,4}}\W{{0,3}}$"
+            ),
         ),
         ("files", rf"{WITH}\sfiles\sfrom\s[^\n]{{2,60}}?{AGENCY}\W{{0,3}}$"),
         ("", rf"^\W{{0,3}}(?:{_HELP}):?\s{_OF}{AGENCY}\W{{0,3}}$"),

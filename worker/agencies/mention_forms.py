@@ -8,11 +8,11 @@ from worker.agencies.name_slots import whole_name
 _SAYING = (
     r"(?:reported|reports|said|says|quoted|cited|learned|has (?:called|learned|reported)|news agency"
     r"|agency|poll|survey|analysis|investigation|tally|(?:Top )?News"
-    r"|sources?|[Ii]nterview|exclusive|Exclusive:?|(?:journalist|correspondent|reporter|photographer)s?|PHOTOS?|Explains|Analysis|berichtete?|meldete?)"
+    r"|[Ss]ources?|[Ii]nterview|exclusive|Exclusive:?|(?:journalist|correspondent|reporter|photographer)s?|PHOTOS?|Explains|Analysis|berichtete?|meldete?)"
 )
 _DIJO = r"\b\w{2,12}(?:ó|jo|ron|sse|ou|eu|ram)"  # a past tense of Spanish or Portuguese
 _TELLING = (
-    r"(?:told|tells|talked to|said to|spoke to|via|citing|cites|cited|quoting|quoted|according to|said"
+    r"(?:told|tells|talked to|said to|spoke to|via|citing|cites|cited|quoting|quoted|[Aa]ccording to|said"
     r"|(?:[Ss]peaking|spoke|spoken|talking|confirmed|statement|comment|e-?mail|message|letter) (?:to|with)"
     r"|interview(?:ed)? (?:with|by|to)"
     rf"|{_DIJO}\s(?:\w+\s){{0,2}}(?:a|à|ao)|kepada|menurut"

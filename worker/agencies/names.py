@@ -14,7 +14,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "newsis": ("Newsis", "뉴시스"),
     "news1": ("News1", "뉴스1"),
     "ap": (
-        "AP", "The Associated Press", "Associated Press", "AP통신", "AP通信", "ＡＰ通信", "AP＝共同",
+        "AP", "The Associated Press", "Associated Press", "AP News", "AP통신", "AP通信", "ＡＰ通信", "AP＝共同",
         "ＡＰ＝共同", "AP=共同", "美联社", "美聯社", "ASSOCIATED PRESS",
         "美联", "美聯", "АП", "أ ب", "أ.ب", "ا ب", "أسوشيتد برس", "اسوشيتد برس", "אי־פי", "آسوشیتدپرس", "एपी",
         "Ασοσιέιτεντ Πρες", "AP연합뉴스", "איי־פי", "איי-פי", "אי-פי", "איי פי", "איי.פי", "اے پی", "এপি",
@@ -233,7 +233,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "lankapuvath": ("Lankapuvath",),
     "tna": ("Thai News Agency", "สำนักข่าวไทย"),
     "montsame": ("MONTSAME", "Montsame", "МОНЦАМЭ"),
-    "ann": ("Asia News Network",),
+    "ann": ("Asia News Network", "ANN"),
     "newspim": ("Newspim", "뉴스핌"),
     # Americas
     "telam": ("Télam", "Telam", "TÉLAM"),
@@ -263,7 +263,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 # Names that are also words, initials or first names: they count only in their exact spelling, in a dateline,
 # in brackets, after a label, or as a line that is marked as byline.
 WORDLIKE = frozenset({
-    "ABI", "ACN", "ACP", "AGI", "AIB", "AIP", "AKP", "AMAP", "AMI", "ANDINA", "ANKA", "ANP", "APP",
+    "ABI", "ACN", "ACP", "AGI", "AIB", "AIP", "AKP", "AMAP", "AMI", "ANDINA", "ANKA", "ANN", "ANP", "APP",
     "APS", "ATOP", "ATS", "ATSH", "AVN", "AWP", "Agi", "Andina", "BELGA", "BETA", "BNA", "BNS", "BOPA",
     "BSS", "BTA", "Beta", "CMC", "CTK", "DHA", "DIRE", "ELTA", "ENA", "EPD", "FENA", "Fena", "GNA",
     "HINA", "Hina", "IHA", "INA", "IPN", "ISNA", "KNA", "KPL", "KUNA", "Kabar", "LANA", "LETA", "LUSA",

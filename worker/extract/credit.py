@@ -60,6 +60,8 @@ _METAS = (
     "news_source",
 )
 
+_RIGHTS_METAS = frozenset({"copyrightholder", "dc.rights", "copyright", "rights"})
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -209,7 +211,10 @@ def _of_statements(facts: PageFacts) -> Iterator[Finding]:
         for key in _SOURCES:
             yield from _exact(names_of(article.get(key)), f"json-ld {key}")
     for name in _METAS:
-        yield from _exact([facts.meta.get(name, "")], f"meta {name}")
+        stated = facts.meta.get(name, "")
+        yield from _exact([stated], f"meta {name}")
+        if name in _RIGHTS_METAS and (found := read_rights(stated[:LINE_CHARS])):
+            yield Finding("credit", found.agency_id, stated, f"meta {name}")
 
 
 def _exact(values: Iterable[str], field: str) -> Iterator[Finding]:
