@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from worker.agencies import closing_forms
+from worker.agencies import closing_forms, helper_forms
 from worker.agencies import credit_forms as forms
 from worker.agencies.credit_hints import may_credit
 from worker.agencies.marks import agency_id_of
@@ -94,14 +94,14 @@ def read_helper(line: str) -> Credit | None:
     if PICTURE_LINE.match(line):
         return None
     whole = (0, len(line))
-    for pattern in (*closing_forms.HELPERS, closing_forms.LISTED, closing_forms.SLASHED):
+    for pattern in (*helper_forms.HELPERS, helper_forms.LISTED, helper_forms.SLASHED):
         if found := pattern.search(line):
             start = found.start() + 1 if _SENTENCE_END.search(line[: found.start() + 1]) else 0
             return Credit("contributor", agency_in(found), "contributor", line[start:], start, len(line))
     bare = line.strip("()[] ")
     if found := forms.AGENCY_LIST.fullmatch(bare) or forms.SHARED_LINE.fullmatch(bare):
         return Credit("contributor", agency_in(found), "contributor", line, *whole)
-    if closing_forms.HELPERS_UNNAMED.search(line) or any(
+    if helper_forms.HELPERS_UNNAMED.search(line) or any(
         p.fullmatch(line) for p in closing_forms.CONTRIBUTOR_LINES
     ):
         return Credit("contributor", None, "contributor", line, *whole)

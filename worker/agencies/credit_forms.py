@@ -30,8 +30,10 @@ PLAIN = rf"(?P<agency>{whole_name(SPELLINGS - SHORT - frozenset(name.upper() for
 
 PERSON = r"[^\W\d_][\w.'’\-]{0,24}(?:\s[^\W\d_][\w.'’\-]{0,24}){0,4}"
 _ROLE = (
-    r"(?:(?:Staff|News(?: Agency| Service)?|news agency|Sports|Business|Wire|Newswires?|Agency|International|English)"
-    r"|(?:[A-Z][a-z]+\s){0,3}(?:[Ww]riters?|[Cc]orrespondents?|[Rr]eporters?|[Ee]ditors?|Bureau|Staff|Desk|Team|Newsroom)"
+    r"(?:(?:Staff|News(?: Agency| Service)?|news agency|Sports|Business|Wire|Newswires?|Agency"
+    r"|International|English)"
+    r"|(?:[A-Z][a-z]+\s){0,3}(?:[Ww]riters?|[Cc]orrespondents?|[Rr]eporters?|[Ee]ditors?|Bureau|Staff|Desk"
+    r"|Team|Newsroom)"
     r"|Scotland)"
 )
 # A newspaper whose name begins with an article
@@ -48,7 +50,8 @@ SOURCE = (
     r"|autor(?:en)?|자료|기사\s?제공|المصدر|المصادر|منبع|источники?|джерел[оа]|πηγ(?:ή|ές)|מקור(?:ות)?|מאת"
     r"|kaynak|bron(?:nen)?"
     r"|källa|källor|źródł[oa]|zdroje?|forrás|läh(?:de|teet)|kilder?|sumber|haber|sursa|sursă|izvor"
-    r"|(?:本文|文章|稿件|資料|资料|信息|新闻)?[来來]源|稿源|提供|sources?|source\(s\)|quelle(?:n|\(n\))?|fuente(?:s|\(s\))?"
+    r"|(?:本文|文章|稿件|資料|资料|信息|新闻)?[来來]源|稿源|提供|sources?|source\(s\)|quelle(?:n|\(n\))?"
+    r"|fuente(?:s|\(s\))?"
     r"|fonte(?:s|\(s\))?|fonti|nguồn|autor|door"
     r"|story|स्रोत|साभार|इनपुट|ที่มา|แหล่งข่าว)"
     r"\s?[:：=/]|文[／/])\s?"
@@ -70,12 +73,18 @@ _TWO_NAMES = r"[A-ZÀ-Þ][\w'’-]{1,24}\s(?:[A-ZÀ-Þ]\.\s)?[A-ZÀ-Þ][\w'’-]
 _CITY = r"[A-ZÀ-Þ][\w'’-]{2,24}(?:(?:,\s|[\s/])[\w'’-]{2,24}){0,3}"
 # Where agencies file from, behind their name and a slash: EFE / Madrid
 _CITIES = (
-    "Madrid|Barcelona|Bogotá|Lima|Quito|Caracas|La Habana|Buenos Aires|Santiago(?: de Chile)?|Montevideo|Ciudad de México"
-    "|México|San José|Washington|Nueva York|New York|Bruselas|Brussels|Bruxelles|Paris|París|Roma|Rome|Milano|Berlin|Berlín"
-    "|Londres|London|Lisboa|Lisbon|Ankara|İstanbul|Istanbul|İzmir|Moscow|Moscú|Kyiv|Kiev|Warsaw|Vienna|Wien|Bern|Geneva"
-    "|Genève|Ginebra|Athens|Cairo|Jerusalem|Jerusalén|Beirut|Gaza|Tehran|Baghdad|Riyadh|Dubai|Doha|Kabul|Islamabad|Delhi"
-    "|New Delhi|Mumbai|Dhaka|Colombo|Kathmandu|Beijing|Pekín|Pékin|Shanghai|Hong Kong|Taipei|Tokyo|Tokio|Seoul|Bangkok"
-    "|Hanoi|Jakarta|Manila|Kuala Lumpur|Singapore|Sydney|Canberra|Nairobi|Lagos|Abuja|Johannesburg|Ottawa|Toronto"
+    "Madrid|Barcelona|Bogotá|Lima|Quito|Caracas|La Habana|Buenos Aires|Santiago(?: de Chile)?|Montevideo"
+    "|Ciudad de México"
+    "|México|San José|Washington|Nueva York|New York|Bruselas|Brussels|Bruxelles|Paris|París|Roma|Rome"
+    "|Milano|Berlin|Berlín"
+    "|Londres|London|Lisboa|Lisbon|Ankara|İstanbul|Istanbul|İzmir|Moscow|Moscú|Kyiv|Kiev|Warsaw|Vienna"
+    "|Wien|Bern|Geneva"
+    "|Genève|Ginebra|Athens|Cairo|Jerusalem|Jerusalén|Beirut|Gaza|Tehran|Baghdad|Riyadh|Dubai|Doha|Kabul"
+    "|Islamabad|Delhi"
+    "|New Delhi|Mumbai|Dhaka|Colombo|Kathmandu|Beijing|Pekín|Pékin|Shanghai|Hong Kong|Taipei|Tokyo|Tokio"
+    "|Seoul|Bangkok"
+    "|Hanoi|Jakarta|Manila|Kuala Lumpur|Singapore|Sydney|Canberra|Nairobi|Lagos|Abuja|Johannesburg|Ottawa"
+    "|Toronto"
 )
 FILED_FROM = LazyPattern(rf"{AGENCY}\s?[/|]\s?(?:{_CITIES})")
 # A whole byline without its "By".
@@ -108,7 +117,10 @@ BYLINES: tuple[LazyPattern, ...] = tuple(
         # staff of the agency by name: Xinhua writers Li Ming, Wang Fang
         (
             False,
-            rf"{AGENCY}\s(?:[Ww]riters?|[Rr]eporters?|[Cc]orrespondents?)\s{PERSON}(?:(?:,\s|\sand\s){PERSON}){{0,3}}",
+            (
+                rf"{AGENCY}\s(?:[Ww]riters?|[Rr]eporters?|[Cc]orrespondents?)\s{PERSON}(?:(?:,\s"
+                rf"|\sand\s){PERSON}){{0,3}}"
+            ),
         ),
         (False, r"(?P<agency>Reuters)/[A-Z][\w'’-]+\s[A-Z][\w'’-]+"),
         (False, rf"{AGENCY}\s?(?:記者|记者)\s?[\u4e00-\u9fff]{{2,4}}"),
@@ -143,7 +155,8 @@ SHARED_BYLINE = LazyPattern(
 AGENCIES_BYLINE = LazyPattern(
     r"(?:from |[\w .'’-]{2,40},?\s(?:and|&|with)\s)?"
     r"(?:(?:news |wire )?agencies|(?:agency|wire) (?:services?|reports?))"
-    r"|(?:[\w .'’-]{2,40}\s(?:avec|con|com|mit|met|et|e|y|und)\s)?(?:agencias|agências|agences|agenzie|agenturen|persbureaus"
+    r"|(?:[\w .'’-]{2,40}\s(?:avec|con|com|mit|met|et|e|y|und)\s)?(?:agencias|agências|agences|agenzie"
+    r"|agenturen|persbureaus"
     r"|agencje|agentury|агентства|ajanslar|haber ajansları|وكالات)",
     re.IGNORECASE,
 )

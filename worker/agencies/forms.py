@@ -54,10 +54,14 @@ CLEAR_ALONE = frozenset({
 })  # fmt: skip
 # Names that open a text before a dash, without a place: ANSA - Un nuovo tratto
 _OPENERS = (
-    "AFP|ANSA|Ansa|Adnkronos|ADNKRONOS|EFE|Reuters|REUTERS|Lusa|LUSA|Belga|BELGA|TASS|Xinhua|Bernama|BERNAMA|PTI"
+    "AFP|ANSA|Ansa|Adnkronos|ADNKRONOS|EFE|Reuters|REUTERS|Lusa|LUSA|Belga|BELGA|TASS|Xinhua|Bernama"
+    "|BERNAMA|PTI"
     "|IANS|Bloomberg|Europa Press|Agencia EFE|Agência Brasil|Radiocor|LaPresse|Anadolu|ANP|dpa"
 )
-_ITALIAN = r"(?=[^\n]{0,160}?\s(?:dell[aoe]|dei|degli|nell?[ao]?|sull?[ao]?|gli|è|ha|hanno|che|secondo|all[ao]|dall?[ao]?)\s)"
+_ITALIAN = (
+    r"(?=[^\n]{0,160}?\s(?:dell[aoe]|dei|degli|nell?[ao]?|sull?[ao]?|gli|è|ha|hanno|che|secondo"
+    r"|all[ao]|dall?[ao]?)\s)"
+)
 ANY = rf"(?P<agency>{any_name(SPELLINGS)})"
 
 # partner agencies or a desk: (APA/dpa), (dpa-AFX), (Reuters, AFP)
@@ -109,7 +113,8 @@ DATELINES: tuple[LazyPattern, ...] = tuple(
         rf"{PLACE}\s*\((?P<agency>CNN|TT|NTB|Ritzau){JOINT}\)\.?\s+(?=[A-ZÅÄÖØÆ])",
         # an Indian dateline has a comma before the day: लंदन, तीन मार्च (भाषा)
         (
-            r"(?P<place>[\u0900-\u097f\s]{2,20}),\s(?P<date>[\u0900-\u097f\d\s]{3,20})\s\((?P<agency>भाषा|पीटीआई|आईएएनएस|एएनआई)"
+            r"(?P<place>[\u0900-\u097f\s]{2,20}),\s(?P<date>[\u0900-\u097f\d\s]{3,20})\s\((?P<agency>भाषा"
+            r"|पीटीआई|आईएएनएस|एएनआई)"
             r"\)[।.:]?\s*"
         ),
         r"(?P<place>[\u0600-\u06ff]{2,20})\s(?P<date>[^\n]{10,50}?)\sم\s(?P<agency>واس)\s+",
@@ -135,13 +140,18 @@ DATELINES: tuple[LazyPattern, ...] = tuple(
         r"(?P<agency>AP|AFP|dpa)\s?[—–]\s*|(?P<agency2>THE CANADIAN PRESS)\s?[—–-]\s*",
         (
             r"[（(]?(?P<agency>新华社|新華社|新华网|中新社|中新网)(?P<place>[\u4e00-\u9fff]{0,12}?)"
-            r"(?P<date>[\d０-９]{1,2}月[\d０-９]{1,2}日)[电電][）)]?\s*(?:[（(][^）)]{1,40}[）)])?\s*(?:题：|題：)?\s*"
+            r"(?P<date>[\d０-９]{1,2}月[\d０-９]{1,2}日)[电電][）)]?\s*(?:[（(][^）)]{1,40}[）)])?\s*"
+            r"(?:题：|題：)?\s*"
         ),
         (
-            r"[（(](?P<agency>中央社|共同通信|共同|時事通信|時事)(?:記者(?:[^）)、]{2,3}、){0,4}[^）)、]{2,3}(?=[^）)\d０-９]{2}))?(?P<place>[\u4e00-\u9fff]{0,6}?)"
+            r"[（(](?P<agency>中央社|共同通信|共同|時事通信|時事)(?:記者"
+            r"(?:[^）)、]{2,3}、){0,4}[^）)、]{2,3}(?=[^）)\d０-９]{2}))?(?P<place>[\u4e00-\u9fff]{0,6}?)"
             r"(?P<date>[\d０-９]{1,2}日)?(?:專?[电電]|綜合[^）)]{0,6}[电電導])?[）)]\s*"
         ),
-        r"[（](?P<agency>CNN|ブルームバーグ|ロイター|AFP|AP|共同通信|時事通信)[）]\s?[：:]?\s*(?=[\u3040-\u30ff\u4e00-\u9fff])",
+        (
+            r"[（](?P<agency>CNN|ブルームバーグ|ロイター|AFP|AP|共同通信|時事通信)[）]\s?[：:]?\s*"
+            r"(?=[\u3040-\u30ff\u4e00-\u9fff])"
+        ),
         (
             r"【(?P<agency>新華社|新华社|中新社|中央社|ロイター|AFP)(?P<place>[^】\d０-９]{1,10})"
             r"(?P<date>[\d０-９]{1,2}月[\d０-９]{1,2}日)[^】]{0,4}】\s*"
@@ -154,14 +164,19 @@ DATELINES: tuple[LazyPattern, ...] = tuple(
         ),
         r"【(?P<date>\d{1,2}月\d{1,2}日)\s(?P<agency>Xinhua News)】\s*",
         r"(?P<place>[\u30a1-\u30fc\u4e00-\u9fff・]{1,12})\s?[（(](?P<agency>CNN|AFP|ロイター)[）)]\s+",
-        r"[\[［](?P<place>[^\]］\s]{1,12})\s+(?P<date>[\d０-９]{1,2}日)\s+(?P<agency>ロイター|AFP|時事|共同)[\]］]\s*[-–—]?\s*",
+        (
+            r"[\[［](?P<place>[^\]］\s]{1,12})\s+(?P<date>[\d０-９]{1,2}日)\s+(?P<agency>ロイター|AFP|時事"
+            r"|共同)[\]］]\s*[-–—]?\s*"
+        ),
         # Chinese datelines of all agencies, with the place before or after the name
         (
-            rf"[（(「【\[〔]?\s?[据據]?(?P<agency>{_HAN})(?P<place>[\u4e00-\u9fff]{{0,12}}?){_HAN_DAY}{_HAN_WIRE}"
+            rf"[（(「【\[〔]?\s?[据據]?(?P<agency>{_HAN})"
+            rf"(?P<place>[\u4e00-\u9fff]{{0,12}}?){_HAN_DAY}{_HAN_WIRE}"
             r"[）)」】\]〕]?\s*"
         ),
         (
-            rf"[（(「【\[〔]\s?(?P<place>[\u4e00-\u9fff]{{0,8}}?)(?:[\d０-９]{{1,2}}[日號号])?(?P<agency>{_HAN})[\u4e00-\u9fff]{{0,8}}?{_HAN_DAY}?"
+            rf"[（(「【\[〔]\s?(?P<place>[\u4e00-\u9fff]{{0,8}}?)(?:[\d０-９]{{1,2}}[日號号])?"
+            rf"(?P<agency>{_HAN})[\u4e00-\u9fff]{{0,8}}?{_HAN_DAY}?"
             rf"{_HAN_WIRE}[）)」】\]〕]\s*"
         ),
         rf"[（(「【\[〔]\s?(?P<agency>{_HAN})(?:\s?[、，／/・]\s?(?:{_HAN})){{0,3}}\s?[）)」】\]〕]\s*",

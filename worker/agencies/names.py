@@ -14,13 +14,15 @@ NAMES: dict[str, tuple[str, ...]] = {
     "newsis": ("Newsis", "뉴시스"),
     "news1": ("News1", "뉴스1"),
     "ap": (
-        "AP", "The Associated Press", "Associated Press", "AP News", "AP통신", "AP通信", "ＡＰ通信", "AP＝共同",
+        "AP", "The Associated Press", "Associated Press", "AP News", "AP통신", "AP通信", "ＡＰ通信",
+        "AP＝共同",
         "ＡＰ＝共同", "AP=共同", "美联社", "美聯社", "ASSOCIATED PRESS",
         "美联", "美聯", "АП", "أ ب", "أ.ب", "ا ب", "أسوشيتد برس", "اسوشيتد برس", "אי־פי", "آسوشیتدپرس", "एपी",
         "Ασοσιέιτεντ Πρες", "AP연합뉴스", "איי־פי", "איי-פי", "אי-פי", "איי פי", "איי.פי", "اے پی", "এপি",
     ),
     "reuters": (
-        "Reuters", "Thomson Reuters", "Reuters Breakingviews", "Reuters Health", "Reuters Staff", "Thomson Reuters Foundation", "로이터", "로이터통신",
+        "Reuters", "Thomson Reuters", "Reuters Breakingviews", "Reuters Health", "Reuters Staff",
+        "Thomson Reuters Foundation", "로이터", "로이터통신",
         "ロイター", "ロイター通信", "路透社", "Рейтер",
         "路透", "رويترز", "روئترز", "رویترز", "רויטרס", "Ρόιτερς", "रॉयटर्स", "รอยเตอร์", "Рейтерс",
         "로이터연합뉴스", "רויטר", "رائٹرز", "روئٹرز", "রয়টার্স", "রয়টার্স", "როიტერი", "Ռոյթերս",
@@ -57,7 +59,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "jiji": ("Jiji Press", "Jiji", "JIJI", "時事通信", "時事通信社", "時事", "时事社", "지지통신"),
     "tass": (
-        "TASS", "TASS Russian News Agency", "Russian News Agency TASS", "Itar-Tass", "ТАСС", "ИТАР-ТАСС", "타스통신", "タス通信", "塔斯社", "Tass", "تاس",
+        "TASS", "TASS Russian News Agency", "Russian News Agency TASS", "Itar-Tass", "ТАСС",
+        "ИТАР-ТАСС", "타스통신", "タス通信", "塔斯社", "Tass", "تاس",
         "ТАСС-ДОСЬЕ", "塔斯",
         "타스",
     ),

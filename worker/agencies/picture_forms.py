@@ -21,7 +21,8 @@ _SOURCE_OF = (
 # A word in lower case after it continues a sentence, except before the maker's name.
 _MAKER = r"(?=\s?(?:[^\w\s]|(?-i:[A-ZÀ-ÞА-Я])|[^\x00-\u024fа-яё]|(?:by|de|par|von|di|da|d['’]|source)\b|$))"
 PICTURE_LINE = re.compile(
-    rf"^(?![^\n]*(?:저작권|copyright))\W{{0,3}}(?:(?:top|main|file|lead|featured|cover|header|banner|hero|inset)\s)?{_SOURCE_OF}{_PICTURE}{_MAKER}[^\n]{{0,80}}$", re.IGNORECASE
+    rf"^(?![^\n]*(?:저작권|copyright))\W{{0,3}}(?:(?:top|main|file|lead|featured|cover|header|banner|hero|inset)\s)?{_SOURCE_OF}{_PICTURE}{_MAKER}[^\n]{{0,80}}$",
+    re.IGNORECASE,
 )
 PHOTO_LINE = re.compile(
     r"^\s{0,3}[(（\[]?\s?(?:(?:AP|AFP|EPA|Reuters|REUTERS|ANTARA|Yonhap)\s?(?:Photo|/)|(?:Photo|Foto"

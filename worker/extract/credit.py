@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
-from worker.agencies import closing_forms, mention_forms
 from worker.agencies import credit_forms as forms
+from worker.agencies import helper_forms, mention_forms
 from worker.agencies.closing import (
     CLOSING_LINES,
     LINE_CHARS,
@@ -33,7 +33,8 @@ MENTION_CHARS = 60_000
 MOST_NAMES = 4
 NAMES_BEFORE = 2  # a first name and a surname, so that the next is an agency's: Ada Moss Bloomberg
 _BY = re.compile(
-    r"^(?:(?:(?:reported|written|posted|published|filed|produced|provided|story|text|words|report) )?by|von|par|por|di|de|da|dalla"
+    r"^(?:(?:(?:reported|written|posted|published|filed|produced|provided|story|text|words|report) )?by"
+    r"|von|par|por|di|de|da|dalla"
     r"|a cura di|av|af|door|od|от)\s+(?=\S)"
     r"|^[^\s@]{1,60}@[^\s@]{1,60}\s+\((?=.+\)$)",
     re.IGNORECASE,
@@ -178,7 +179,7 @@ def _of_byline(line: str, field: str) -> Finding | None:
         return None if PHOTO_WORD.search(line) else Finding("contributor", agency_in(found), line, field)
     if forms.AGENCIES_BYLINE.fullmatch(line):
         return Finding("contributor", None, line, field)
-    if closing_forms.HELPED.match(line) and (helper := read_helper(line)):
+    if helper_forms.HELPED.match(line) and (helper := read_helper(line)):
         return Finding("contributor", helper.agency_id, line, field)
     if forms.WITH_WITHIN.search(line):
         helper = read_helper(line)

@@ -34,13 +34,15 @@ WORDS: dict[str, Attribution] = {
         called="nannte|nennt|sprach(?: \\S+){0,4} von|spricht(?: \\S+){0,4} von|bezeichnete"
         "|bezeichnet|kritisierte|kritisiert|lobte"
         "|lobt|verurteilte|beschrieb"
-        "|beschreibt|warnte vor|warnt vor|forderte|fordert|warf|wirft|hielt|hält|attestierte|attestiert|unterstellte|unterstellt|bescheinigte|zeigte sich|zeigt sich",
+        "|beschreibt|warnte vor|warnt vor|forderte|fordert|warf|wirft|hielt|hält|attestierte|attestiert"
+        "|unterstellte|unterstellt|bescheinigte|zeigte sich|zeigt sich",
         ends="am|in|im|bei|dem|der|den|zu|auf|gegenüber|nach|vor|mit|über|laut|ist|sind|war|hat|haben|sei"
         "|wird|kann|könne"
         "|muss|müsse|solle|wäre",
     ),
     "fr": Attribution(
-        said="s['’](?:est |était )?[a-zéèêîôû]{4,}|(?:se|s['’]est) [a-zéèêîôû]{4,}|(?:a|ont|avait) fait (?:savoir|valoir|remarquer|observer|part)"
+        said="s['’](?:est |était )?[a-zéèêîôû]{4,}|(?:se|s['’]est) [a-zéèêîôû]{4,}|(?:a|ont|avait) fait "
+        "(?:savoir|valoir|remarquer|observer|part)"
         "|fait savoir|fait valoir|(?:a|ont|avait) [a-zéèêîôû]{3,}(?:é|i|it|u)"
         "|martèle|peste|tempête|souffle|glisse|plaisante|soupire|fustige|tacle|abonde|nuance|détaille"
         "|décrit|juge|tranche|lâche"
@@ -50,7 +52,8 @@ WORDS: dict[str, Attribution] = {
         "|espère|argue|avance|peut-on lire",
         per="D['’]après|Pour|Selon|De l['’]avis de|Aux yeux de",
         called="(?:a|ont|avait) (?:dénoncé|qualifié|évoqué|fustigé|salué|critiqué|regretté|déploré|condamné"
-        "|promis|assuré|prôné|vanté|pointé|annoncé|exigé|proposé|défendu|exprimé|constaté|cité|rejeté|accusé|appelé à|mis en garde contre"
+        "|promis|assuré|prôné|vanté|pointé|annoncé|exigé|proposé|défendu|exprimé|constaté|cité|rejeté"
+        "|accusé|appelé à|mis en garde contre"
         "|réclamé|décrit|jugé|estimé que"
         "|déclaré que|affirmé que|assuré que|parlé)|dénonce|qualifie|évoque|fustige|salue|déplore|condamne"
         "|réclame|décrit|juge|parle",
@@ -68,7 +71,8 @@ WORDS: dict[str, Attribution] = {
         called="negó|rechazó|admitió|reconoció|prometió|calificó|califica|ha calificado|tachó|tildó"
         "|definió|describió|denunció|criticó|condenó"
         "|habló de|pidió|exigió|consideró|aseguró que"
-        "|advirtió (?:de|sobre|contra)|alertó (?:de|sobre)|acusó|lamentó|celebró|defendió|reivindicó|reclamó|anunció"
+        "|advirtió (?:de|sobre|contra)|alertó (?:de|sobre)|acusó|lamentó|celebró|defendió|reivindicó"
+        "|reclamó|anunció"
         "|afirmó que|dijo que|sostuvo que|llamó",
         ends="a|en|durante|tras|el|ante|que|al|por|sobre|con|es|está|fue|ha|se|la",
     ),
@@ -86,7 +90,8 @@ WORDS: dict[str, Attribution] = {
     ),
     "it": Attribution(
         said="fa sapere|fanno sapere|ha fatto sapere|le parole di|il commento di|è il commento di"
-        "|ha [a-zàèéìòù]{2,}(?:ato|ito|uto|esso|etto|esto|unto|erto|iuso)|insiste|ribadisce|ripete|giura|minaccia|spera|teme"
+        "|ha [a-zàèéìòù]{2,}(?:ato|ito|uto|esso|etto|esto|unto|erto|iuso)|insiste|ribadisce|ripete|giura"
+        "|minaccia|spera|teme"
         "|precisa|puntualizza|confida|ammonisce|prosegue|continua|lamenta|protesta|dichiara|sostiene"
         "|scherza|sbotta|tuona|chiede",
         per="Secondo|Per|A detta di|Stando a|A giudizio di",
@@ -113,7 +118,8 @@ WORDS: dict[str, Attribution] = {
         "|поясняет|объясняет|добавляет|рассказывает"
         "|утверждает|сетует|возмущается|заверил[аи]?|возразил[аи]?|посетовал[аи]?|настаивает|пишет"
         "|заявляет",
-        per="Как (?:заявил|сказал|отметил|подчеркнул|сообщил|рассказал|пояснил)а?(?:\\s(?:ТАСС|РИА Новости|«?Интерфаксу»?|журналистам))?",
+        per="Как (?:заявил|сказал|отметил|подчеркнул|сообщил|рассказал|пояснил)а?(?:\\s(?:ТАСС|РИА Новости"
+        "|«?Интерфаксу»?|журналистам))?",
         called="назвал[аи]?|называет|охарактеризовал[аи]?|раскритиковал[аи]?|осудил[аи]?|описал[аи]?"
         "|обвинил[аи]?",
         ends="в|на|журналистам|по|о|во|тасс|риа|из",

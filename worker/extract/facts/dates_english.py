@@ -15,7 +15,8 @@ from worker.text.numerals import cardinals
 Hit = tuple[str, str, int]
 _COUNTS = {"a": 1, "an": 1, **cardinals("en", (*range(1, 13), 20, 30))}
 _DAYS = {
-    "the day before yesterday": -2, "the night before last": -2, "last evening": -1, "yesterday": -1, "last night": -1, "today": 0, "tonight": 0,
+    "the day before yesterday": -2, "the night before last": -2, "last evening": -1, "yesterday": -1,
+    "last night": -1, "today": 0, "tonight": 0,
     "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1, "the day after tomorrow": 2,
 }  # fmt: skip
 # Each pattern begins with literal letters, not an assertion, so that the regex engine can skip ahead.
@@ -32,9 +33,14 @@ _COUNT = re.compile(
 )
 # What lies ahead: three days from now, in two weeks' time, will reopen in ten days
 _AHEAD = re.compile(
-    rf"(?<![\w-])(?:(?P<in>[Ii]n)\s)?(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})\s(?P<unit>day|week|month|year)s?\b(?:(?P<time>['’]s?\stime)"
+    rf"(?<![\w-])(?:(?P<in>[Ii]n)\s)?(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})\s(?P<unit>day|week|month"
+    rf"|year)s?\b(?:(?P<time>['’]s?\stime)"
     r"|(?P<now>\sfrom now)\b|(?=[.,;]|\sat\b|\sin\b|\swhen\b|\sto\b|$))",
     re.IGNORECASE,
+)
+# Before a span that is a period: the fifth vote in two years
+_RANKED = re.compile(
+    r"\b(?:first|second|third|\w{2,}th|\w{2,}est|times?|once|twice|only|than)\s(?:[a-z]+\s)?\Z"
 )
 # Two days ago the mill was idle; today
 _BY_CONTRAST = re.compile(
@@ -45,20 +51,24 @@ _DIRECTIONS = {"last": -1, "past": -1, "next": 1}
 _LOOK_BACK_CHARS = 24
 # Before yesterday or tomorrow as the past and the future: lives in yesterday, nothing to say about tomorrow
 _IS_TIME = re.compile(
-    r"(?:\bin|(?<!\bas)(?<!hours)(?<!morning)(?<!night)(?<!evening)(?<!afternoon)(?<!close)(?<!end)(?<!start)(?<!events) of|\b(?:say|offer|think|thinking|dream|dreaming|worry) about) \Z"
+    r"(?:\bin|(?<!\bas)(?<!hours)(?<!morning)(?<!night)(?<!evening)(?<!afternoon)(?<!close)(?<!end)"
+    r"(?<!start)(?<!events) of|\b(?:say|offer|think|thinking|dream|dreaming|worry) about) \Z"
 )
 _OF_TIME = re.compile(
-    r"['’]s\s(?:man|men|world|leaders|jobs|heroes|stars|children|workforce|technolog(?:y|ies)|problems|ideas|generations?"
+    r"['’]s\s(?:man|men|world|leaders|jobs|heroes|stars|children|workforce|technolog(?:y|ies)|problems"
+    r"|ideas|generations?"
     r"|champions|battles)\b(?!\s[a-z]*(?:summit|meeting|final|game|show))"
 )
 # The title of a work in quotation marks
 _WORK = re.compile(
-    r"\b(?:novel|film|movie|book|play|song|single|album|series|show|poem|memoir|documentary|musical|game|painting|sitcom|episode)"
+    r"\b(?:novel|film|movie|book|play|song|single|album|series|show|poem|memoir|documentary|musical|game"
+    r"|painting|sitcom|episode)"
     r",?\s[\"“‘'][^\"”’\n]{1,60}[\"”’']"
 )
 # Words that continue the clause before "today".
 _GOES_ON = re.compile(
-    r"\s(?:in|at|on|and|for|to|with|as|by|after|before|from|when|while|but|or|because|amid|over|that|if|whether)\b"
+    r"\s(?:in|at|on|and|for|to|with|as|by|after|before|from|when|while|but|or|because|amid|over|that|if"
+    r"|whether)\b"
 )
 
 
@@ -93,6 +103,8 @@ def _counts(text: str, day: date) -> Iterator[Hit]:
     for count in _AHEAD.finditer(text):
         at = count.start()
         if count["now"] or count["time"] or (count["in"] and tense_before(text, at) > 0):
+            if count["in"] and _RANKED.search(text, max(0, at - _LOOK_BACK_CHARS), at):
+                continue
             word = count["count"].lower()
             steps = int(word) if word.isdigit() else _COUNTS[word]
             yield count[0], _shifted(day, count["unit"].lower(), steps), at

@@ -15,6 +15,7 @@ from worker.extract.facts.calendar import (
     weekday_near,
     weekday_of_week,
 )
+from worker.extract.facts.clause_tense import CLAUSE_CHARS, clause_tense
 from worker.extract.facts.date_words import CLAUSE_END
 from worker.extract.facts.dates_european_forms import COUNTS, LANGUAGES, Forms, compile_forms, index_of
 from worker.extract.facts.dates_numeric import find_numeric_days
@@ -24,8 +25,6 @@ from worker.extract.facts.weekday_direction import weekday_direction
 __all__ = ["LANGUAGES", "find_dates"]
 
 Hit = tuple[str, str, int]
-CLAUSE_CHARS = 160
-OWN_CLAUSE_WORDS = 2  # before a date that ends its own clause
 _BACK_CHARS = 32
 # Before a weekday that lies ahead unless a verb says otherwise
 _UNTIL = re.compile(
@@ -36,14 +35,8 @@ _UNTIL = re.compile(
 )
 # In French "de mardi à mercredi" recurs, except in "la nuit de mardi à mercredi"
 _NIGHT = re.compile(r"\bnuit d[eu] (?:\w+di (?:à|au) )?\Z")
-_RELATIVE = re.compile(
-    r",\s(?:que|che|qui|der|die|das|dem|den|dat|welche[rsmn]?|kt[óo]r\w+|kter\w+|котор\w+|як[аиіе]\w*|som|joka|care|amely)\s"
-    r"|,\sש"
-)
-# The end of a date that opens its sentence: Marți seara, poliția a reținut
-_TIME_OF_DAY = re.compile(r"\A(?:\s\w+)?,")
-# Where a clause begins whose verb is not of the day before it: este viernes se vota la ley que entró
-_SUBORDINATE = re.compile(r"\s(?:que|qui|che|die|welche[rsn]?|który|która|które|что|который|которая)\s")
+# Before a month from which something holds
+_SINCE = re.compile(r"\b(?:seit|depuis|desde|sinds|sedan|siden)\s(?:\w+\s){0,2}\Z", re.IGNORECASE)
 # A noun and "of" before a weekday
 _OF_EVENT = re.compile(r"\w{4,}\s(?:de|del|da|do|di|du|vom|van|z|ze|od)\s\Z")
 _OPENED = re.compile(r"[\"“„«'‘]\Z")
@@ -72,7 +65,9 @@ def _of_pattern(pattern: re.Pattern[str], text: str, day: date) -> Iterator[Hit]
         if _NUMBERED_PART.search(text, max(0, found.start() - _BACK_CHARS), found.start()):
             continue
         if parts.get("alone"):
-            find = next_day_numbered if parts.get("next") else last_day_numbered if parts.get("last") else None
+            find = (
+                next_day_numbered if parts.get("next") else last_day_numbered if parts.get("last") else None
+            )
             lone = find(day, int(found["alone"])) if find else _nearest_numbered(day, int(found["alone"]))
             if lone:
                 yield found["whole2"], lone.isoformat(), found.start("whole2")
@@ -136,7 +131,8 @@ def _months(forms: Forms, text: str, day: date) -> Iterator[Hit]:
         is_led = bool(forms.words.month_lead) and found["lead"] is not None
         if not (is_led or sign) or re.search(r"\d\S{0,2}\s(?:\w{1,3}\s)?\Z", before):
             continue
-        tense = sign or _tense(forms, text, start, found.end())
+        tense = sign or (-1 if _SINCE.search(text, max(0, start - _BACK_CHARS), start) else 0)
+        tense = tense or clause_tense(forms, text, start, found.end())
         on, back = (month - day.month) % 12, (day.month - month) % 12
         months = on if tense > 0 or (not tense and on < back) else -back
         if sign and not months:
@@ -166,7 +162,7 @@ def _weekdays(forms: Forms, text: str, day: date, lang: str) -> Iterator[Hit]:
         if meant is None:
             is_this = found["this"] or re.match(forms.words.this, found["lead"] or "", re.IGNORECASE)
             beside = sign or weekday_direction(text, found.start("day"), found.end(), lang, forms.tense)
-            tense = beside or _tense(forms, text, found.start(), found.end(), opens=bool(is_this))
+            tense = beside or clause_tense(forms, text, found.start(), found.end(), opens=bool(is_this))
             if tense > 0 and not beside and _is_of_event(forms, text, found):
                 tense = -1
             if not tense and is_this:
@@ -252,7 +248,7 @@ def _counts(forms: Forms, text: str, day: date, lang: str) -> Iterator[Hit]:
     """Finds "vor drei Tagen"; what lies ahead counts only in a clause about the future."""
     for sign, pattern in forms.counts:
         for found in pattern.finditer(text):
-            if sign > 0 and _tense(forms, text, found.start(), found.end()) <= 0:
+            if sign > 0 and clause_tense(forms, text, found.start(), found.end()) <= 0:
                 continue
             word = found["count"]
             count = int(word) if word.isdigit() else index_of(COUNTS[lang], word) + 1
@@ -285,25 +281,3 @@ def _steps(forms: Forms, text: str, found: re.Match[str]) -> int:
         for form, days in forms.words.days.items()
     )
     return next(days for match, days in matches if match and match.end() == found.end())
-
-
-def _tense(forms: Forms, text: str, start: int, end: int, *, opens: bool = False) -> int:
-    """Returns 1 if the nearest verb of the clause is future, -1 if past, 0 if there is none.
-
-    Verbs before the date are searched first, unless it opens a clause. A date before a comma belongs to the
-    next clause if nothing but the date is before the comma.
-    """
-    before = CLAUSE_END.split(text[max(0, start - CLAUSE_CHARS) : start])[-1]
-    after = text[end : end + CLAUSE_CHARS]
-    if opens:
-        after = _SUBORDINATE.split(after, maxsplit=1)[0]
-    if len(before.split()) < OWN_CLAUSE_WORDS or _RELATIVE.match(after):
-        after = _TIME_OF_DAY.sub("", after)
-    after = CLAUSE_END.split(after, maxsplit=1)[0]
-    found, following = [*forms.tense.finditer(before)][-1:], [*forms.tense.finditer(after)][:1]
-    if not found and forms.done.search(before):
-        return -1
-    found = following or found if opens or forms.joins.search(before) else found or following
-    if not found:
-        return int(forms.is_ahead(before, after))
-    return 1 if found[0]["future"] else -1

@@ -8,6 +8,7 @@ from functools import cache
 from worker.extract.facts import (
     dates_european_words,
     dates_words_asia,
+    dates_words_nordic,
     dates_words_north_east,
     dates_words_romance,
     dates_words_south_slavic,
@@ -19,6 +20,7 @@ _TABLES = (
     dates_european_words,
     dates_words_romance,
     dates_words_north_east,
+    dates_words_nordic,
     dates_words_asia,
     dates_words_south_slavic,
 )

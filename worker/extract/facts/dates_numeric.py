@@ -81,7 +81,8 @@ def _year_of(digits: str, day: date) -> int:
         return year
     century = day.year // 100 * 100
     return next(
-        meant for meant in (century + year, century + year - 100, century + year + 100)
+        meant
+        for meant in (century + year, century + year - 100, century + year + 100)
         if meant - day.year in _NEAR_YEARS or meant < day.year
     )
 

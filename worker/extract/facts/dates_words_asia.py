@@ -61,11 +61,13 @@ WORDS: dict[str, Words] = {
         future="akan|bakal|dijadwalkan|rencananya|hendak|diperkirakan",
         past="telah|sudah|mengatakan|menyatakan|terjadi|tewas|ditangkap|lalu",
         month_lead="(?:[Pp]ada|[Ss]ejak|[Bb]ulan|[Hh]ingga)\\s",
-        recurring="(?:[Ss]etiap|[Tt]iap|[Pp]asar|[Jj]alan|Jl\\.|[Ss]tasiun|[Tt]erminal|[Kk]ecamatan|[Kk]elurahan|[Mm]ajalah|[Kk]oran"
+        recurring="(?:[Ss]etiap|[Tt]iap|[Pp]asar|[Jj]alan|Jl\\.|[Ss]tasiun|[Tt]erminal|[Kk]ecamatan"
+            "|[Kk]elurahan|[Mm]ajalah|[Kk]oran"
         "|[Ss]ekolah)\\s(?:hari\\s)?",
         not_before="(?:[Ss]ejak|Koran|Harian)\\s",
         extra={"(?:minggu|pekan) ini": ("week", 0), "bulan ini": ("month", 0), "tahun ini": ("year", 0)},
-        days_numbered="(?<!\\w)(?:tanggal|hingga|sampai)\\s(?P<whole>(?P<number>[0-3]?\\d)/(?P<month>1[0-2]|0?[1-9]))(?![\\d/])",
+        days_numbered="(?<!\\w)(?:tanggal|hingga|sampai)\\s(?P<whole>(?P<number>[0-3]?\\d)/"
+            "(?P<month>1[0-2]|0?[1-9]))(?![\\d/])",
     ),
     "vi": Words(
         weekdays=(
@@ -87,7 +89,8 @@ WORDS: dict[str, Words] = {
         ahead="{n} nữa",
         future="sẽ|dự kiến|sắp",
         past="đã|vừa",
-        lead="(?=(?:[Tt]hứ \\w+|[Cc]hủ nhật) tuần (?:trước|này|tới|sau|qua))|(?=Thứ|Chủ)|(?:[Hh]ôm|[Vv]ào|[Nn]gày|[Ss]áng|[Tt]ối|[Cc]hiều|[Đđ]êm|[Tt]ừ|[Đđ]ến)\\s",
+        lead="(?=(?:[Tt]hứ \\w+|[Cc]hủ nhật) tuần (?:trước|này|tới|sau|qua))|(?=Thứ|Chủ)|(?:[Hh]ôm|[Vv]ào"
+            "|[Nn]gày|[Ss]áng|[Tt]ối|[Cc]hiều|[Đđ]êm|[Tt]ừ|[Đđ]ến)\\s",
         recurring="(?:[Mm]ỗi|[Hh]ằng|[Hh]àng)\\s",
         any_case=True,
         extra={
@@ -95,8 +98,10 @@ WORDS: dict[str, Words] = {
             "[Tt]háng này": ("month", 0), "(?<!một )(?<!hai )(?<!\\d )[Tt]uần sau": ("week", 1),
             "(?<!một )(?<!hai )(?<!\\d )[Tt]háng sau": ("month", 1), "[Nn]ăm sau": ("year", 1),
         },
-        days_numbered="(?<!\\w)(?:ngày|sáng|trưa|chiều|tối|đêm|hôm|từ|đến|hết|mùng)\\s(?:ngày\\s)?(?P<whole>(?P<number>[0-3]?\\d)"
-        "(?:[/-]|\\stháng\\s)(?P<month>1[0-2]|0?[1-9])(?:(?:[/-]|\\snăm\\s)(?P<year>(?:19|20)\\d\\d))?)(?![\\d/])",
+        days_numbered="(?<!\\w)(?:ngày|sáng|trưa|chiều|tối|đêm|hôm|từ|đến|hết|mùng)\\s(?:ngày\\s)?"
+            "(?P<whole>(?P<number>[0-3]?\\d)"
+        "(?:[/-]|\\stháng\\s)(?P<month>1[0-2]|0?[1-9])(?:(?:[/-]|\\snăm\\s)(?P<year>(?:19|20)\\d\\d))?)"
+        "(?![\\d/])",
     ),
     "he": Words(
         weekdays=("שני", "שלישי", "רביעי", "חמישי", "שישי", "שבת", "ראשון"),
@@ -159,8 +164,10 @@ WORDS: dict[str, Words] = {
         units=("दिन", "(?:सप्ताह|हफ्ते)", "(?:महीने|माह)", "(?:साल|वर्ष)"),
         ago=("{n} पहले",),
         ahead="{n} बाद",
-        future="[\u0900-\u0963]+(?:ेगा|ेगी|ेंगे|एगा|एगी|एंगे)|होगा|होगी|होंगे|करेंगे|करेगा|करेगी|जाएगा|जाएगी|जाएंगे|सकता|सकती|सकते",
-        past="था|थी|थे|हुआ|हुई|हुए|गया|गई|गए|कहा|किया|दिया|बताया|लगी|लगा|लगे|मिला|मिली|मिले|पड़ा|पड़ी|आया|आई|आए|निकला"
+        future="[\u0900-\u0963]+(?:ेगा|ेगी|ेंगे|एगा|एगी|एंगे)|होगा|होगी|होंगे|करेंगे|करेगा|करेगी|जाएगा"
+            "|जाएगी|जाएंगे|सकता|सकती|सकते",
+        past="था|थी|थे|हुआ|हुई|हुए|गया|गई|गए|कहा|किया|दिया|बताया|लगी|लगा|लगे|मिला|मिली|मिले|पड़ा|पड़ी|आया"
+            "|आई|आए|निकला"
         "|मारे|मारा|बना|बनी|चला|चली|टूटा|टूटी|गिरा|गिरी|पहुंचे|पहुंचा|पहुंची|डूबा|डूबी",
         month_lead="(?=[\u0900-\u0963]+\\s(?:में|से|के दौरान))",
         recurring="(?:हर|प्रत्येक)\\s",

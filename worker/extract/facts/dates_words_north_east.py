@@ -1,13 +1,8 @@
-"""Words for dates in the Nordic and Slavic languages, Finnish, Hungarian, Romanian and Greek."""
+"""Words for dates in Polish, Czech, Ukrainian, Hungarian, Romanian and Greek."""
 
 from worker.extract.facts.date_words import Words
 
 ONE_TO_TEN: dict[str, str] = {
-    "sv": "en|ett två tre fyra fem sex sju åtta nio tio",
-    "no": "en|ei|ett|én to tre fire fem seks sju åtte ni ti",
-    "da": "en|et|én to tre fire fem seks syv otte ni ti",
-    "fi": "yksi|yhden kaksi|kahden kolme|kolmen neljä|neljän viisi|viiden "
-    "kuusi|kuuden seitsemän kahdeksan yhdeksän kymmenen",
     "pl": "jeden|jedną dwa|dwie|dwóch trzy|trzech cztery|czterech "
     "pięć|pięciu sześć siedem osiem dziewięć dziesięć",
     "cs": "jedním|jednou dv[aě]|dvěma tři|třemi čtyři|čtyřmi "
@@ -17,127 +12,9 @@ ONE_TO_TEN: dict[str, str] = {
     "ro": "un|o doi|două trei patru cinci șase șapte opt nouă zece",
     "el": "έναν?|μία|μια δύο|δυο τρεις|τρία τέσσερις|τέσσερα πέντε έξι επτά|εφτά οκτώ|οχτώ εννέα|εννιά δέκα",
 }
-_NIGHT = "(?=\\svasta)"  # the night to Wednesday
-_FINNISH = f"(?:na|sta|hin|n{_NIGHT})"
 _AT = "(?=\\s(?:este|reggel|délután|délelőtt|éjjel|éjszaka|hajnal))"
 _WHICH = "(?=\\s(?:trecut|viitoare|aceasta))"
 WORDS: dict[str, Words] = {
-    "sv": Words(
-        weekdays=("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
-        weekday_tail="(?:ens?|s?(?:kväll|morgon|eftermiddag|natt)(?:en)?|s)?",
-        months=(
-            "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober",
-            "november", "december",
-        ),
-        days={
-            "i förrgår": -2, "i går": -1, "igår": -1, "i dag": 0, "idag": 0, "i kväll": 0, "ikväll": 0,
-            "i natt": 0, "inatt": 0,
-            "i morse": 0, "imorse": 0, "i morgon": 1, "imorgon": 1, "i övermorgon": 2,
-        },
-        last="(?:förra|i(?=\\s\\w+dags(?!\\w)))",
-        next="(?:nästa|kommande|på(?=\\s\\w+dag(?!\\w)))",
-        this="(?:denna|detta|den här|det här)\\s",
-        units=("dag(?:ar)?", "veckan?|veckor", "månad(?:en|er)?", "år(?:et)?"),
-        ago=("[Ff]ör {n} sedan",),
-        ahead="[Oo]m {n}",
-        future="ska|skall|kommer|väntas|planeras|börjar|startar|inleds|avgörs|möter|spelar|vill|kan|måste|öppnar|öppnas"
-            "|spelas|hålls|invigs|arrangeras|stängs|möts|fortsätter",
-        past="hade|har|var|blev|gick|kom|fick|sade|sa|dog|tog|gav|greps|[a-zåäö]{3,}(?:ade|ades|dde|des|ddes|tes|te)",
-        lead="(?:[Pp]å(?=\\s\\w+dagen)|[Uu]nder|[Ff]ram till|[Ff]rån(?:\\soch\\smed)?"
-            "|[Tt]ill|[Nn]atten (?:till|mot)|[Ss]ent)\\s",
-        month_lead="(?:[Ii]|[Ss]edan|[Uu]nder|[Ff]rån)\\s",
-        recurring="(?:[Vv]arje|[Vv]arannan)\\s",
-        of="",
-        extra={"[Ii] fjol": ("year", -1), "[Ii] år": ("year", 0)},
-    ),
-    "no": Words(
-        weekdays=("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
-        weekday_tail="(?:s?(?:kveld|morgen|ettermiddag|natt|formiddag)(?:en)?)?",
-        months=(
-            "januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober",
-            "november",
-            "desember",
-        ),
-        days={
-            "i forgårs": -2, "i går": -1, "i dag": 0, "i kveld": 0, "i natt": 0, "i morges": 0, "i morgen": 1,
-            "i overmorgen": 2,
-        },
-        last="(?:forrige|sist)",
-        next="(?:neste|kommende|førstkommende)",
-        this="denne\\s",
-        units=("dag(?:er)?", "uken?|uker", "måned(?:en|er)?", "år(?:et)?"),
-        ago=("[Ff]or {n} siden",),
-        ahead="[Oo]m {n}",
-        future="skal|vil|kommer|ventes|starter|begynner|møter|spiller|planlagt|planlegger|kan|må|åpner|åpnes|møtes"
-            "|arrangeres|holdes|spilles|avgjøres|stenges|[a-zæøå]{2,}(?:[bfgjklmnprtv]|nd|ld|gd|yd)es",
-        past="hadde|har|var|ble|gikk|kom|fikk|sa|døde|tok|ga|[a-zæøå]{3,}(?:te|dde|tes)",
-        month_lead="(?:[Ii]|[Ss]iden|[Ff]ra)\\s",
-        recurring="(?:[Hh]ver|[Hh]ver eneste)\\s",
-        not_after="s\\b|er\\b|\\s(?:til|og)\\s\\w+dag",
-        ordinal="\\.",
-        extra={"[Ii] fjor": ("year", -1), "[Ii] år": ("year", 0)},
-        days_numbered="(?<!v)(?<![\\d.,:])(?P<whole>(?P<number>[0-3]?\\d)\\.\\s?(?P<month>1[0-2]|0?[1-9])\\.)(?!\\s?\\d)",
-    ),
-    "da": Words(
-        weekdays=("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
-        weekday_tail="(?:s?(?:aften|morgen|eftermiddag|nat|formiddag)(?:en)?|s(?=\\W))?",
-        months=(
-            "januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober",
-            "november",
-            "december",
-        ),
-        days={
-            "i forgårs": -2, "i går": -1, "i dag": 0, "i aften": 0, "i nat": 0, "i morges": 0, "i morgen": 1,
-            "i overmorgen": 2,
-        },
-        last="(?:sidste|forrige|i(?=\\s\\w+dags(?!\\w)))",
-        next="(?:næste|kommende|førstkommende|på(?=\\s\\w+dag(?!\\w)))",
-        this="denne\\s",
-        units=("dage?", "ugen?|uger", "måned(?:en|er)?", "år(?:et)?"),
-        ago=("[Ff]or {n} siden",),
-        ahead="[Oo]m {n}",
-        future="skal|vil|kommer|ventes|starter|begynder|møder|spiller|planlagt|kan|må|åbner|åbnes|mødes"
-            "|afholdes|holdes|spilles|afgøres|lukkes|[a-zæøå]{2,}(?:[bfgjklmnprtv]|nd|ld)es",
-        past="havde|har|var|blev|gik|kom|fik|sagde|døde|tog|gav|[a-zæøå]{3,}(?:ede|te|edes)",
-        month_lead="(?:[Ii]|[Ss]iden|[Ff]ra)\\s",
-        recurring="(?:[Hh]ver|[Hh]ver eneste)\\s",
-        not_after="er\\b|\\s(?:til|og)\\s\\w+dag",
-        ordinal="\\.",
-        extra={"[Ii] fjor": ("year", -1), "[Ii] år": ("year", 0)},
-        days_numbered="(?<!v)(?<![\\d.,:])(?P<whole>(?P<number>[0-3]?\\d)\\.\\s?(?P<month>1[0-2]|0?[1-9])\\.)(?!\\s?\\d)",
-    ),
-    "fi": Words(
-        weekdays=(
-            f"maanantai{_FINNISH}", f"tiistai{_FINNISH}", f"keskiviikko(?:na|on)|keskiviikosta|keskiviikon{_NIGHT}",
-            f"torstai{_FINNISH}", f"perjantai{_FINNISH}", f"lauantai{_FINNISH}",
-            f"sunnuntai{_FINNISH}",
-        ),
-        months=(
-            "[Tt]ammikuu(?:ta|n|ssa)", "[Hh]elmikuu(?:ta|n|ssa)", "[Mm]aaliskuu(?:ta|n|ssa)", "[Hh]uhtikuu(?:ta|n|ssa)",
-            "[Tt]oukokuu(?:ta|n|ssa)", "[Kk]esäkuu(?:ta|n|ssa)", "[Hh]einäkuu(?:ta|n|ssa)", "[Ee]lokuu(?:ta|n|ssa)",
-            "[Ss]yyskuu(?:ta|n|ssa)", "[Ll]okakuu(?:ta|n|ssa)", "[Mm]arraskuu(?:ta|n|ssa)", "[Jj]oulukuu(?:ta|n|ssa)",
-        ),
-        days={
-            "toissapäivänä": -2, "eilen": -1, "viime yönä": -1, "tänään": 0, "tänä (?:aamuna|iltana|yönä)": 0,
-            "huomenna": 1, "ylihuomenna": 2,
-        },
-        last="viime",
-        next="ensi",
-        this="täl?lä\\s|tänä\\s|tässä\\s",
-        units=(
-            "päivä\\w*", "viikolla|viikon|viikkoa?", "kuussa|kuun|kuukau\\w*", "vuonna|vuoden|vuotta|vuosi",
-        ),
-        ago=("{n} sitten",),
-        ahead="{n} päästä",
-        future="aikoo|tulee|järjestetään|alkaa|pidetään|pelaa|odotetaan|kokoontuu|avataan|avautuu|päättää|jatkuu|jatkuvat|äänestetään|käsitellään"
-            "|julkistetaan|selviää|palaa|starttaa|valitaan|saapuu|astuu"
-            "|[a-zäö]{4,}(?:ee|uu|yy|oo|(?<!i)v[aä]t)",
-        past="oli|olivat|on|ovat|kertoi|sanoi|tapahtui|ilmoitti|kuoli|sai|[a-zäö]{3,}(?:nut|nyt|neet|ttiin|tiin|tti|si)",
-        month_lead="(?=\\w+kuussa)",
-        recurring="(?:[Jj]oka)\\s",
-        ordinal="\\.",
-        days_numbered="(?<!v)(?<![\\d.,:])(?P<whole>(?P<number>[0-3]?\\d)\\.\\s?(?P<month>1[0-2]|0?[1-9])\\.)(?!\\s?\\d)",
-    ),
     "pl": Words(
         weekdays=(
             "poniedział(?:ek|ku)", "wtor(?:ek|ku)", "środ(?:ę|y|zie)", "czwart(?:ek|ku)", "piąt(?:ek|ku)",
@@ -156,9 +33,21 @@ WORDS: dict[str, Words] = {
         units=("dni|dzień|dnia", "ty(?:dzień|godni[aue]?)", "miesi(?:ąc[ua]?|ące|ęcy)", "roku?|lata?"),
         ago=("{n} temu", "[Pp]rzed {n}"),
         ahead="[Zz]a {n}",
-        future="będzie|będą|ma|mają|zostanie|zostaną|odbędzie|odbędą|rozpocznie|rozpoczną|zagra|zagrają|planuje|planowan\\w+"
+        future="będzie|będą|ma|mają|zostanie|zostaną|odbędzie|odbędą|rozpocznie|rozpoczną|zagra|zagrają"
+            "|planuje|planowan\\w+"
             "|spodziewan\\w+|wejdzie|wejdą|przyjedzie|spotka|zdecyduje|ruszy|ruszą|chce|chcą|może|mogą",
-        past="[a-ząćęłńóśźż]{2,}(?:ł|ła|ło|li|ły|no|to)",
+        past=(
+            "(?!(?:szkoła|siła|skała|cegła|mgła|reguła|kapituła|pszczoła|koło|ciało|dzieło|światło|masło"
+            "|szkło|hasło|tło|źródło|święto"
+            "|lato|miasto|auto|konto|złoto|okno|wino|kino|drewno|około|jeśli|czyli|chwili|fali|soli|skali"
+            "|hali|stali|cały|mały|biały"
+            "|stały|były|zły|artykuł|tytuł|wydział|udział|kapitał|materiał|kanał|sygnał|generał|podział"
+            "|szpital|stół|kościół|dół|ogół"
+            "|zespół|finał|półfinał|wał|szczegóły|siły|szkoły|skały|strzały|reguły|tego|to|po to|trudno"
+            "|pełno|rano|dawno|jasno|pewno"
+            "|piwo|radio|często|prosto|gęsto|czysto|oto|warto)(?!\\w))"
+            "[a-ząćęłńóśźż]{2,}(?:ł|ła|ło|li|ły|no|to)"
+        ),
         lead="(?:[Ww]e?|[Oo]d|[Dd]o|[Nn]a|[Pp]rzed|[Pp]o|[Zz]e?)\\s",
         month_lead="(?:[Ww]e?|[Oo]d|[Dd]o|[Nn]a początku|[Pp]od koniec|[Ww] połowie)\\s",
         recurring="(?:[Kk]ażd\\w+|[Cc]o)\\s(?:\\w\\s)?",
@@ -188,14 +77,16 @@ WORDS: dict[str, Words] = {
         ),
         ago=("[Pp]řed {n}",),
         ahead="[Zz]a {n}",
-        future="bude|budou|má|mají|chce|chtějí|čeká|platí|začíná|plánuj\\w+|začne|začnou|proběhne|rozhodne|může|mohou|sejde",
+        future="bude|budou|má|mají|chce|chtějí|čeká|platí|začíná|plánuj\\w+|začne|začnou|proběhne|rozhodne"
+            "|může|mohou|sejde",
         past="[a-záčďéěíňóřšťúůýž]{2,}(?:l|la|lo|li|ly)",
         lead="(?:[Vv]e?|[Oo]d|[Dd]o|[Nn]a|[Pp]řed|[Pp]o|[Zz]e?)\\s",
         month_lead="(?:[Vv]e?|[Oo]d|[Dd]o|[Kk]oncem|[Zz]ačátkem)\\s",
         recurring="(?:[Kk]aždé?\\w*)\\s",
         ordinal="\\.",
         extra={"(?:[Vv]loni|[Ll]oni)": ("year", -1), "[Ll]etos": ("year", 0), "[Pp]řed rokem": ("year", -1)},
-        days_numbered="(?<!v)(?<![\\d.,:])(?P<whole>(?P<number>[0-3]?\\d)\\.\\s?(?P<month>1[0-2]|0?[1-9])\\.)(?!\\s?\\d)",
+        days_numbered="(?<!v)(?<![\\d.,:])(?P<whole>(?P<number>[0-3]?\\d)\\.\\s?(?P<month>1[0-2]"
+            "|0?[1-9])\\.)(?!\\s?\\d)",
     ),
     "uk": Words(
         weekdays=(
@@ -217,23 +108,28 @@ WORDS: dict[str, Words] = {
         units=("день|дня|дні|днів", "тиж(?:день|ня|ні|нів)", "місяц(?:ь|я|і|ів)", "рок(?:у|и|ів)|рік"),
         ago=("{n} тому",),
         ahead="[Чч]ерез {n}",
-        future="буд(?:е|уть)|відбу(?:деться|дуться)|планує\\w*|планують|має|мають|(?:роз)?почн(?:еться|уться)|очікується|заплановано|зможе",
-        past="[а-щьюяєіїґ]{2,}(?:ла|ло|ли|вся|лася|лося|лися)|(?:заяви|повідоми|сказа|відбу|ста|поча)в(?:ся)?",
+        future="буд(?:е|уть)|відбу(?:деться|дуться)|планує\\w*|планують|має|мають|(?:роз)?почн(?:еться"
+            "|уться)|очікується|заплановано|зможе",
+        past="[а-щьюяєіїґ]{2,}(?:ла|ло|ли|вся|лася|лося|лися)|(?:заяви|повідоми|сказа|відбу|ста|поча)в"
+            "(?:ся)?",
         lead="(?:[Уу]|[Вв]|[Дд]о|[Зз]|[Нн]а|[Вв]ід)\\s",
         month_lead="(?:[Уу]|[Вв]|[Дд]о|[Зз])\\s",
         recurring="(?:[Кк]ожн\\w+|[Щщ]о)\\s",
         not_after="[«»]",
         extra={
-            "(?<![а-яіїєґ\\d] )[Мм]ісяць тому": ("month", -1), "[Чч]ерез тиждень": ("week", 1), "[Чч]ерез місяць": ("month", 1),
+            "(?<![а-яіїєґ\\d] )[Мм]ісяць тому": ("month", -1), "[Чч]ерез тиждень": ("week", 1),
+            "[Чч]ерез місяць": ("month", 1),
             "[Тт]орік": ("year", -1), "[Тт]иждень тому": ("week", -1), "[Рр]ік тому": ("year", -1)},
     ),
     "hu": Words(
         weekdays=(
-            f"hétfő(?:n|től|{_AT})", f"kedd(?:en|től|{_AT})", f"szerd(?:án|ától|a{_AT})", f"csütörtök(?:ön|től|{_AT})",
+            f"hétfő(?:n|től|{_AT})", f"kedd(?:en|től|{_AT})", f"szerd(?:án|ától|a{_AT})",
+            f"csütörtök(?:ön|től|{_AT})",
             f"péntek(?:en|től|{_AT})", f"szombat(?:on|tól|{_AT})", "vasárnap(?:tól)?",
         ),
         months=(
-            "[Jj]anuárban", "[Ff]ebruárban", "[Mm]árciusban", "[Áá]prilisban", "[Mm]ájusban", "[Jj]úniusban", "[Jj]úliusban",
+            "[Jj]anuárban", "[Ff]ebruárban", "[Mm]árciusban", "[Áá]prilisban", "[Mm]ájusban",
+            "[Jj]úniusban", "[Jj]úliusban",
             "[Aa]ugusztusban", "[Ss]zeptemberben", "[Oo]któberben", "[Nn]ovemberben", "[Dd]ecemberben",
         ),
         days={"tegnapelőtt": -2, "tegnap": -1, "ma": 0, "holnap": 1, "holnapután": 2},
@@ -243,7 +139,8 @@ WORDS: dict[str, Words] = {
         units=("napon", "héten|hétig|hete|hétte", "hónapban|hónapja", "évben|éve"),
         ago=("{n} ezelőtt",),
         ahead="{n} múlva",
-        future="fog|fognak|lesz|lesznek|várható|kezdődik|kezdődnek|döntenek|nyílik|indul|indulnak|folytatódik|szavaznak"
+        future="fog|fognak|lesz|lesznek|várható|kezdődik|kezdődnek|döntenek|nyílik|indul|indulnak"
+            "|folytatódik|szavaznak"
             "|játszik|tartják|rendezik|érkezik|lép|zárul|következik",
         past="volt|voltak|közölte|mondta|[a-záéíóöőúüű]{3,}(?:ott|ett|ött)",
         month_lead="(?=[JFMÁASZONDjfmáaszond])",
@@ -251,12 +148,14 @@ WORDS: dict[str, Words] = {
         extra={"[Tt]avaly": ("year", -1), "[Ii]dén": ("year", 0), "[Jj]övőre": ("year", 1)},
         days_numbered="(?<!\\w)(?P<whole>(?:(?P<year>(?:19|20)\\d\\d)\\.\\s)?(?:"
         "(?P<m1>január)|(?P<m2>február)|(?P<m3>március)|(?P<m4>április)|(?P<m5>május)|(?P<m6>június)"
-        "|(?P<m7>július)|(?P<m8>augusztus)|(?P<m9>szeptember)|(?P<m10>október)|(?P<m11>november)|(?P<m12>december))"
+        "|(?P<m7>július)|(?P<m8>augusztus)|(?P<m9>szeptember)|(?P<m10>október)|(?P<m11>november)|"
+        "(?P<m12>december))"
         "\\s(?P<number>[0-3]?\\d)(?:\\.|-?[aáeéií]\\w{0,4}))(?!\\w)",
     ),
     "ro": Words(
         weekdays=(
-            f"luni|lunea{_WHICH}", f"marți|marțea{_WHICH}", f"miercuri|miercurea{_WHICH}", f"joi|joia{_WHICH}",
+            f"luni|lunea{_WHICH}", f"marți|marțea{_WHICH}", f"miercuri|miercurea{_WHICH}",
+            f"joi|joia{_WHICH}",
             f"vineri|vinerea{_WHICH}", f"sâmbătă|sâmbăta{_WHICH}", f"duminică|duminica{_WHICH}",
         ),
         months=(
@@ -277,7 +176,8 @@ WORDS: dict[str, Words] = {
         future="va|vor|urmează|trebuie|poate|pot",
         past="a|au|fost|era|erau",
         month_lead="(?:[Îî]n|[Dd]in|[Pp]ână în)\\s(?!mai\\s)",
-        recurring="(?:[Ff]iecare|\\d+|două|trei|patru|cinci|șase|șapte|opt|nouă|zece|multe|câteva|ultimele|de|în|mai)\\s",
+        recurring="(?:[Ff]iecare|\\d+|două|trei|patru|cinci|șase|șapte|opt|nouă|zece|multe|câteva|ultimele"
+            "|de|în|mai)\\s",
         not_before="(?:ziua de)\\s",
     ),
     "el": Words(
@@ -302,7 +202,8 @@ WORDS: dict[str, Words] = {
         ago=("[Ππ]ριν (?:από )?{n}",),
         ahead="[Σσ]ε {n}",
         future="θα|πρόκειται|αναμένεται",
-        past="(?!(?:κάθε|τότε|ποτέ|πότε|όποτε|άλλοτε|πάντοτε|δήμαρχε|κύριε)(?!\\w))[α-ωάέήίόύώϊϋ]{2,}[βγδζθκλμνξπρστφχψ]ε"
+        past="(?!(?:κάθε|τότε|ποτέ|πότε|όποτε|άλλοτε|πάντοτε|δήμαρχε|κύριε)"
+            "(?!\\w))[α-ωάέήίόύώϊϋ]{2,}[βγδζθκλμνξπρστφχψ]ε"
             "|[α-ωάέήίόύώϊϋ]{3,}(?:σαν|ξαν|ψαν|θηκαν|ηκαν|φθη|στη|φθησαν)|ήταν|[εέ][α-ωάέήίόύώ]{3,}αν",
         lead="(?:[Ττ]ην?|[Ττ]ο|[Ττ]ης|[Ττ]ου|[Αα]πό|[Σσ]την?|[Σσ]το|[Έέ]ως|βράδυ|πρωί)\\s",
         month_lead="(?:[Ττ]ον|[Ττ]ου|[Αα]πό τον)\\s",

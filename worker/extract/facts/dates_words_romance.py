@@ -28,7 +28,7 @@ WORDS: dict[str, Words] = {
         next="(?:prochaine?|suivante?)",
         this="(?:ce|cet|cette)\\s",
         units=("jours?", "semaines?", "mois", "(?:ans?|années?)"),
-        ago=("[Ii]l y a {n}",),
+        ago=("[Ii]l y a (?:exactement |à peine |tout juste |environ |déjà )?{n}",),
         ahead="[Dd]ans {n}",
         future=(
             "vont|va|doit|doivent|devrait|devraient|pourrait|pourraient|prévue?s?|attendue?s?|programmée?s?"
@@ -59,14 +59,15 @@ WORDS: dict[str, Words] = {
             "octubre", "noviembre", "diciembre",
         ),
         days={
-            "anteayer": -2, "antier": -2, "antes de anoche": -2, "antes de ayer": -2, "ayer": -1, "anoche": -1, "hoy": 0, "pasado mañana": 2,
+            "anteayer": -2, "antier": -2, "antes de anoche": -2, "antes de ayer": -2, "ayer": -1,
+            "anoche": -1, "hoy": 0, "pasado mañana": 2,
             "esta (?:mañana|tarde|noche|madrugada)": 0, "(?<!de )[Mm]añana": 1,
         },
         last="(?:pasad[oa]|últim[oa])",
         next="(?:próxim[oa]|que viene|entrante)",
         this="est[ea]\\s",
         units=("días?", "semanas?", "mes(?:es)?", "años?"),
-        ago=("[Hh]ace {n}",),
+        ago=("[Hh]ace (?:exactamente |apenas |casi |ya |unos |unas )?{n}",),
         ahead="[Dd]entro de {n}",
         future=(
             "van? a|prevé[na]?|previst[oa]s?|podrían?|deberán?|[a-záéíóúñ]{2,}(?:rá|rán|remos)"
@@ -77,7 +78,8 @@ WORDS: dict[str, Words] = {
             "|tuvo|estuvo|puso|vino",
         done="[a-záéíóúñ]{3,}(?:ad|id)[oa]s?|muert[oa]s?|abiert[oa]s?",
         lead="(?:[Ee]l|[Dd]el|[Aa]l|[Ee]ste|[Hh]asta el|[Dd]esde el|[Pp]ara el|[Aa]yer|[Hh]oy),?\\s",
-        month_lead="(?:[Ee]n|[Dd]esde|[Hh]asta|[Dd]e|[Aa] (?:principios|mediados|finales|fines|inicios|comienzos) de|[Aa] partir de"
+        month_lead="(?:[Ee]n|[Dd]esde|[Hh]asta|[Dd]e|[Aa] (?:principios|mediados|finales|fines|inicios"
+            "|comienzos) de|[Aa] partir de"
             "|[Ee]l (?:mes de)?)\\s",
         recurring="(?:[Cc]ada|[Ll]os|[Tt]odos los|\\w+s a|[Dd]e)\\s",
         not_before=(
@@ -88,7 +90,8 @@ WORDS: dict[str, Words] = {
         ordinal="[º°]|ero",
         of="de",
         days_numbered="(?<!\\w)(?:el|del|al|día)\\s(?P<whole>(?P<number>[0-3]?\\d)/(?P<month>1[0-2]"
-            "|0?[1-9]))(?![\\d/])|(?<!\\w)(?:el|del|al)\\s(?P<whole2>(?:(?P<next>próximo)|(?P<last>pasado)|día)\\s"
+            "|0?[1-9]))(?![\\d/])|(?<!\\w)(?:el|del|al)\\s(?P<whole2>(?:(?P<next>próximo)|(?P<last>pasado)"
+            "|día)\\s"
             "(?:día\\s)?(?P<alone>[0-3]?\\d))(?!\\s?[/\\d%]|\\sde\\s|[.,]\\d)",
     ),
     "pt": Words(
@@ -165,8 +168,10 @@ WORDS: dict[str, Words] = {
             "|[a-zàèéìòù]{2,}(?:rà|ranno|remo)|inizia|comincia"
         ),
         past="ha|hanno|è|sono|era|erano|aveva|avevano|fu|furono|[a-zàèéìòù]{2,}(?:arono|irono)",
-        month_lead="(?:[Aa]|[Ii]n|[Dd]a|[Aa] partire da|[Ee]ntro|[Aa] fine|[Aa] inizio|[Nn]el mese di|[Dd]i|[Ff]ino a)\\s",
-        recurring="(?:[Oo]gni|[Ii]l|[Ll]a|[Tt]utti i|[Tt]utte le|[Aa]l|[Dd]al|[Dd]alla|[Dd]el|[Dd]ella|[Uu]na?"
+        month_lead="(?:[Aa]d?|[Ii]n|[Dd]a|[Aa] partire da|[Ee]ntro|[Aa] fine|[Aa] inizio|[Nn]el mese di"
+            "|[Dd]i|[Ff]ino a)\\s",
+        recurring="(?:[Oo]gni|[Ii]l|[Ll]a|[Tt]utti i|[Tt]utte le|[Aa]l|[Dd]al|[Dd]alla|[Dd]el|[Dd]ella"
+            "|[Uu]na?"
         "|(?<!notte )(?<!sera )(?<!mattina )(?<!serata )"
         "(?<!giornata )(?<!pomeriggio )(?<!mattinata )[Dd]i)\\s",
         not_before=(

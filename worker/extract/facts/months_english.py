@@ -32,7 +32,8 @@ _WEEKDAY_BEFORE = re.compile(
     rf"\b(?:(?:[Nn]ext|[Ll]ast|[Tt]his|[Cc]oming)\s)?(?P<day>{'|'.join(_WEEKDAYS)})day,?\s\Z"
 )
 _LEAD = re.compile(
-    r"\b(?:in|since|until|by|early|late|mid-?|through|of)\s?(?:(?:early|late|mid)[ -])?(?P<whole>"
+    r"\b(?:in|since|until|by|early|late|mid-?|through|of|(?:scheduled|planned|set|slated|due|booked"
+    r"|rescheduled|postponed)\s(?:for|to))\s?(?:(?:early|late|mid)[ -])?(?P<whole>"
     r"(?:(?P<which>last|next|this)\s)?)\Z",
     re.IGNORECASE,
 )
@@ -43,7 +44,8 @@ _COMPARED = re.compile(
 _ALSO_NAMES = frozenset({"March", "April", "May", "June", "August"})
 # Names that are months, after an article and a word that judges a month's figures
 _JUDGED = re.compile(
-    r"\b(?:a|an)\s(?:flat|strong|weak|dry|wet|record|cold|hot|warm|mild|difficult|busy|poor|good|revised|slow|quiet|rainy"
+    r"\b(?:a|an)\s(?:flat|strong|weak|dry|wet|record|cold|hot|warm|mild|difficult|busy|poor|good|revised"
+    r"|slow|quiet|rainy"
     r"|disappointing|surprising|soft|solid)\s(?P<whole>(?P<which>))\Z"
 )
 _LAST_OR_NEXT = re.compile(r"(?<![Tt]he )\b(?P<whole>(?P<which>[Ll]ast|[Nn]ext)\s)\Z")
@@ -51,7 +53,8 @@ _LAST_OR_NEXT = re.compile(r"(?<![Tt]he )\b(?P<whole>(?P<which>[Ll]ast|[Nn]ext)\
 _SURELY = re.compile(r"\b(?:in|since|until|early|late)\s\Z", re.IGNORECASE)
 # The end of a period: in the year to February, in the three months through May
 _PERIOD_TO = re.compile(
-    r"\b(?:back|postponed|moved|delayed|deferred|forward|extended|year|quarter|(?:six|three|nine|twelve|12|two|four|five)\smonths|period|season)\s(?:to|through|ended|ending|until|till)\s"
+    r"\b(?:back|postponed|moved|delayed|deferred|forward|extended|year|quarter|(?:six|three|nine|twelve|12"
+    r"|two|four|five)\smonths|period|season)\s(?:to|through|ended|ending|until|till)\s"
     r"(?P<whole>(?P<which>))\Z"
 )
 # A month as the subject of a comparison, beside another month
@@ -71,7 +74,8 @@ _VERSUS = re.compile(
 _OTHER_LEAD = re.compile(r"(?:day\s(?:in|of)|\b[A-Z]\w+\sof)\s\Z")
 _NAMED_AFTER = re.compile(r"\s[A-Z]")
 _STREET_AFTER = re.compile(
-    r"\s(?:Street|St\.?|Avenue|Ave\.?|Road|Rd\.?|Square|Boulevard|Bridge|Park|Stadium|University|Hospital|School|Movement"
+    r"\s(?:Street|St\.?|Avenue|Ave\.?|Road|Rd\.?|Square|Boulevard|Bridge|Park|Stadium|University|Hospital"
+    r"|School|Movement"
     r"|Brigade|Highway|Lane|Plaza|Hall|Museum|Coalition|Party|Foundation)\b"
 )
 _PERSON_BEFORE = re.compile(r"(?:(?<=[a-z] )[A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Dr)\.?)\s\Z")
@@ -89,7 +93,10 @@ def find_months(text: str, day: date) -> Iterator[Hit]:
         start = first.start() if first else start
         if number := found["day"] or (first and first["day"]):
             is_named = _NAMED_AFTER.match(text, found.end()) and _ends(_ARTICLE_BEFORE, text, start)
-            is_body = re.match(r"\s(?:movement|agreement|alliance|coalition|party|group|brigades?)\b", text[found.end() :][:16])
+            is_body = re.match(
+                r"\s(?:movement|agreement|alliance|coalition|party|group|brigades?)\b",
+                text[found.end() :][:16],
+            )
             if not (is_named or is_body or _STREET_AFTER.match(text, found.end())):
                 yield from _whole(found, text, start, int(number), day)
         elif found["rel"]:
@@ -128,8 +135,10 @@ def _whole(found: re.Match[str], text: str, start: int, number: int, day: date) 
 
 
 _NUMBERED = re.compile(
-    r"\b(?:[Oo]n|[Bb]y|[Uu]ntil|[Bb]efore|[Ss]ince)\s(?P<day>the\s(?P<number>[0-3]?\d)(?:st|nd|rd|th)(?:\sof\sthis\smonth)?)"
-    r"(?=[.,;)]|\s(?:to|for|at|and(?!\s[A-Z])|but|when|after|before|as|with|he|she|they|it|we|the(?!\s\w+\sfloor)|a|his|her)\b|\Z)"
+    r"\b(?:[Oo]n|[Bb]y|[Uu]ntil|[Bb]efore|[Ss]ince)\s(?P<day>the\s(?P<number>[0-3]?\d)(?:st|nd|rd|th)"
+    r"(?:\sof\sthis\smonth)?)"
+    r"(?=[.,;)]|\s(?:to|for|at|and(?!\s[A-Z])|but|when|after|before|as|with|he|she|they|it|we|the"
+    r"(?!\s\w+\sfloor)|a|his|her)\b|\Z)"
 )
 
 

@@ -3,11 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import zip_longest
 
 from worker.extract.facts import speakers
-from worker.extract.facts.attributions import WORDS
 from worker.extract.facts.speaker_names_cjk import KOREAN_NAMED, completes_judgment, korean_speaker
 from worker.extract.facts.speaker_resolution import (
     PRONOUNS,
@@ -16,6 +14,7 @@ from worker.extract.facts.speaker_resolution import (
     resolve_pronoun,
 )
 from worker.extract.facts.speech_verbs import KOREAN_SAID
+from worker.extract.facts.unmarked_speech import other_spans
 
 MIN_WORDS = 3
 MIN_DENSE_CHARS = 6  # of a quote in Chinese or Japanese, which has no spaces
@@ -45,17 +44,25 @@ _NAMED = re.compile(
 )
 # Works in other languages, after which quotation marks enclose a title
 _WORK = re.compile(
-    r"\b(?:novela|película|libro|canción|disco|álbum|obra|serie|filme?|romance|livro|canção|novela|livre|roman|chanson|album|pièce"
-    r"|romanzo|canzone|spettacolo|Buch|Roman|Lied|Album|Serie|Film|Theaterstück|Magazin|boek|lied|boken|filmen|låten|bogen|sangen"
-    r"|elokuva|kirja|albumi|powieś\w+|książk\w+|piosenk\w+|knih\w+|písn\w+|роман\w*|фильм\w*|книг\w+|песн\w+|альбом\w*|повест\w+"
-    r"|пес[ае]|книз\w+|пісн\w+|фільм\w*|film\w{0,4}|roman[ıi]?|kitabı|şarkısı|şiiri|novel|lagu|buku|फिल्म|उपन्यास|किताब)\s?\Z"
+    r"\b(?:novela|película|libro|canción|disco|álbum|obra|serie|filme?|romance|livro|canção|novela|livre"
+    r"|roman|chanson|album|pièce"
+    r"|romanzo|canzone|spettacolo|Buch|Roman|Lied|Album|Serie|Film|Theaterstück|Magazin|boek|lied|boken"
+    r"|filmen|låten|bogen|sangen"
+    r"|elokuva|kirja|albumi|powieś\w+|książk\w+|piosenk\w+|knih\w+|písn\w+|роман\w*|фильм\w*|книг\w+"
+    r"|песн\w+|альбом\w*|повест\w+"
+    r"|пес[ае]|книз\w+|пісн\w+|фільм\w*|film\w{0,4}|roman[ıi]?|kitabı|şarkısı|şiiri|novel|lagu|buku|फिल्म"
+    r"|उपन्यास|किताब)\s?\Z"
 )
 # What is named in title case: calls his label "Quiet Riot Act"
 _NAMES_IT = re.compile(
-    r"\b(?:call|calls|called|names|named|titled|dubs|dubbed|christened)\s(?:his|her|its|their|the|our)\s(?:[a-z-]+\s){1,4}\Z"
+    r"\b(?:call|calls|called|names|named|titled|dubs|dubbed|christened)\s(?:his|her|its|their|the|our)\s"
+    r"(?:[a-z-]+\s){1,4}\Z"
 )
 # A complete sentence between two quotes: "," she said. The judge was not moved. "
-_SENTENCES = re.compile(r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)(?<!\bGov)(?<!\bSen)(?<!\bRep)(?<!\bGen)(?<!\bProf)(?<!\bCol)(?<!\bLt)(?<!\bSgt)(?<!\bCapt)(?<!\bRev)(?<!\bNo)[.!?]\s+\S")
+_SENTENCES = re.compile(
+    r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)(?<!\bGov)(?<!\bSen)(?<!\bRep)(?<!\bGen)"
+    r"(?<!\bProf)(?<!\bCol)(?<!\bLt)(?<!\bSgt)(?<!\bCapt)(?<!\bRev)(?<!\bNo)[.!?]\s+\S"
+)
 # A sentence that continues into the quotation marks.
 _RUNS_ON = re.compile(r"[\w,]\s?$")
 _DENSE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -86,7 +93,7 @@ def find_quotes(text: str, lang: str = "") -> list[Quote]:
     speaking = None  # the speaker if a quote continues from the previous paragraph
     for paragraph, following in zip_longest(paragraphs, paragraphs[1:]):
         line, is_followed = paragraph[0], bool(following) and following[0][0] in _PAIRS
-        spans = _merge(list(_spans(line, is_followed)), [_Span(*one) for one in _other_spans(line, lang[:2])])
+        spans = _merge(list(_spans(line, is_followed)), [_Span(*one) for one in other_spans(line, lang[:2])])
         quotes = list(_of_paragraph(line, spans, lang[:2], speaking))
         for quote in quotes:
             at = paragraph.start() + quote.offset
@@ -162,39 +169,6 @@ def _spans(line: str, is_followed: bool) -> Iterator[_Span]:
             at += 1 if mark != '"' else size
 
 
-# British speech in single marks: it ends in punctuation inside the mark, or with a comma after it.
-_SINGLE = re.compile(
-    r"(?<![\w'’])['‘](?P<said>(?=[\"“]?[A-Z])[^\n]{2,600}?(?:[,.?!…](?=['’](?:\s|$))|(?<=\w)(?=['’],\s)))['’]"
-)
-# Dialogue between dashes: —No pienso dimitir —dijo
-_DASHED = re.compile(r"^[—–-]\s?(?P<said>[^\n—–]{3,600}?)\s?[—–-]\s?(?=[a-zа-яé])")
-
-
-def _other_spans(line: str, lang: str) -> Iterator[tuple[int, int]]:
-    """Yields spans of speech that has no double quotation marks."""
-    if lang in {"en", "nl", ""}:
-        yield from (found.span("said") for found in _SINGLE.finditer(line))
-    elif (lang in {"es", "pt", "fr", "ru", "pl", "uk"} and (found := _DASHED.match(line))) or (
-        lang in {"sv", "no", "nb", "nn", "da", "fi"} and (found := _nordic(lang).match(line))
-    ):
-        yield found.span("said")
-
-
-_ANY_VERB = (
-    r"(?!(?:och|og|men|eller|som|at|att|når|när|da|det|den|de|vi|jeg|jag|hun|han|hon|i|på)\s)"
-    r"(?:[a-zåäöøæ-]{2,20}\s){1,4}"
-)
-
-
-@cache
-def _nordic(lang: str) -> re.Pattern[str]:
-    """Returns the form of speech after a dash and before a comma: – Bron är säker, säger Lars Ek."""
-    said = WORDS[lang if lang in WORDS else "no"].said
-    return re.compile(
-        rf"^[—–-]\s?(?P<said>[^\n]{{3,600}}?),\s(?=(?:{said})\s|{_ANY_VERB}[A-ZÅÄÖØÆ][\w'’-]+\s[A-ZÅÄÖØÆ])"
-    )
-
-
 def _merge(spans: list[_Span], others: list[_Span]) -> list[_Span]:
     """Returns the outermost spans in order."""
     outer = [one for one in others if not any(span.start <= one.start < span.end for span in spans)]
@@ -210,13 +184,17 @@ def _may_open(line: str, at: int) -> bool:
 
 # Before a short quote that completes a reported clause: said the delay was "wholly unacceptable"
 _PREDICATE = re.compile(
-    r"\b(?:is|was|were|are|be|been|being|had|has|have|as|it|them|him|her|of|for|there was|would|will|could|should|must|can"
+    r"\b(?:is|was|were|are|be|been|being|had|has|have|as|it|them|him|her|of|for|there was|would|will|could"
+    r"|should|must|can"
     r"|might|to|never|not)\s(?:an? )?$"
 )
 
 
 # Before a short quote that judges: called the attack "absolutely despicable"
-_JUDGED = re.compile(r"\b(?:called|calls|branded|labell?ed|deemed|declared|considered)\s(?:the|his|her|their|its|this|that|an?)\s[^.!?:;]{1,60}\s\Z")
+_JUDGED = re.compile(
+    r"\b(?:called|calls|branded|labell?ed|deemed|declared|considered)\s(?:the|his|her|their|its|this|that"
+    r"|an?)\s[^.!?:;]{1,60}\s\Z"
+)
 
 
 def _is_beside(inner: str, before: str, after: str, lang: str, *, follows: bool) -> bool:
@@ -238,11 +216,10 @@ def _is_beside(inner: str, before: str, after: str, lang: str, *, follows: bool)
         return True
     if follows:
         return inner[-1] in ",.?!…" or after.lstrip()[:1] in {",", "،", "—", "–"}
-    if len(inner.split()) > 1 and inner[0].islower() and _JUDGED.search(before):
+    is_part = len(inner.split()) > 1 and inner[0].islower()
+    if is_part and (_JUDGED.search(before) or _PREDICATE.search(before)):
         return True
-    if len(inner.split()) > 1 and inner[0].islower() and _PREDICATE.search(before):
-        return True
-    if lang not in {"", "en"} and len(inner.split()) > 1 and inner[0].islower():
+    if lang not in {"", "en"} and is_part:
         return True  # part of a sentence whose subject or source is the speaker
     return before.rstrip()[-1:] in {",", ":"}
 
@@ -292,7 +269,8 @@ _JAPANESE_NEXT = re.compile(r"^と[^「」。]{0,24}(?:。|、)?\s?$")
 
 _CONTINUES = re.compile(
     r"[.,:;—-]\s*$|\b(?:and|adding|but)\s*$|[다。]\s*$"
-    r"|,\s(?:and\s)?(?:adding|noting|warning|stressing|saying|insisting|explaining)\sthat\s(?:the\s|his\s|her\s)?$"
+    r"|,\s(?:and\s)?(?:adding|noting|warning|stressing|saying|insisting|explaining)\sthat\s(?:the\s|his\s"
+    r"|her\s)?$"
 )
 
 

@@ -17,7 +17,9 @@ _GROUPS = frozenset({
     "parliament",
 })  # fmt: skip
 _CONJUNCTIONS = frozenset({"and", "but", "as", "when", "while", "that", "which", "who"})
-_ADVERBS = frozenset({"even", "only", "still", "now", "meanwhile", "however", "today", "yesterday", "then", "later"})
+_ADVERBS = frozenset(
+    {"even", "only", "still", "now", "meanwhile", "however", "today", "yesterday", "then", "later"}
+)
 # People known by what they know: sources close to the club
 _SOURCES = re.compile(
     r"^(?:(?:an?|one|two|three|several|some|multiple)\s)?(?:[A-Za-z.]+\s){0,3}(?:sources?|people|persons?|officials?|diplomats?)"
@@ -172,7 +174,9 @@ def _bare(name: str) -> str | None:
 
 def _has_title(house: str) -> bool:
     """Whether lower-case words separate an institution from a name: "Bank of Korea governor Lee"."""
-    return bool(re.search(r"\b(?!(?:of|the|for|and|in|at|de|y)\b)[a-z]\w+\s[A-Z]", re.sub(r"^the\s", "", house)))
+    return bool(
+        re.search(r"\b(?!(?:of|the|for|and|in|at|de|y)\b)[a-z]\w+\s[A-Z]", re.sub(r"^the\s", "", house))
+    )
 
 
 def _of_noun(phrase: str, aside: str | None) -> str | None:

@@ -16,11 +16,15 @@ from worker.extract.facts.speech_verbs import (
 
 # A sentence that opens with one of these words has its speaker after the verb.
 NO_SUBJECT = (
-    r"(?!(?:In|Im|Am|An|Auf|Как|Як|Jak|Wie|Como|Comme|Come|Bei|Beim|Nach|Vor|Zu|Zum|Zur|Weiter|Schließlich|Dann|Dabei|Dazu|Dort|Hier|Heute"
+    r"(?!(?:In|Im|Am|An|Auf|Как|Як|Jak|Wie|Como|Comme|Come|Bei|Beim|Nach|Vor|Zu|Zum|Zur|Weiter|Schließlich"
+    r"|Dann|Dabei|Dazu|Dort|Hier|Heute"
     r"|Gestern|Später"
     r"|Zuletzt|Auch|So|Außerdem|Zudem|Au|Aux|Dans|Puis|Selon|En|Y|Que|y|que|Ayer|Hoy|Luego|Además)\s)"
 )
-NAME = rf"(?P<who>{NO_SUBJECT}(?:(?:[^\W\d_][\w-]*\s){{0,3}}(?:Dr|Prof|Mr|Mme|Sr|Sra|Dra|Dott|Ing)\.\s){{0,2}}[^\W\d_][^,.;:!?\"“”„«»()\n]{{1,70}}?)"
+NAME = (
+    rf"(?P<who>{NO_SUBJECT}(?:(?:[^\W\d_][\w-]*\s){{0,3}}(?:Dr|Prof|Mr|Mme|Sr|Sra|Dra|Dott"
+    rf"|Ing)\.\s){{0,2}}[^\W\d_][^,.;:!?\"“”„«»()\n]{{1,70}}?)"
+)
 # A name and a colon before a quote
 NAMED = r"(?:^|[.!?]\s)(?P<who>(?:[^\W\d_]+\s){0,3}[A-ZÀ-Þ][\w'’-]+\s[A-ZÀ-Þ][\w'’-]+)\s?:\s?$"
 HANGUL_NAME = r"(?P<who>[가-힣A-Za-z]{1,12}(?:\s[가-힣A-Za-z]{1,12}){0,2}?)"
@@ -29,13 +33,14 @@ PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "de": (
         (
             rf"(?:^|[.!?]\s)Wie\s{NAME}\s(?:{GERMAN}),\s[^.!?:;]{{0,80}}$",
-            rf"(?:^|[.!?]\s){NAME}\s(?:{GERMAN}),\s(?:dass|man|er|sie|es|die|der|das|dies|ein|eine|sein|seine|ihre?|alle|viele|niemand)\s[^.!?:;„“»«]{{0,80}}$",
+            (
+                rf"(?:^|[.!?]\s){NAME}\s(?:{GERMAN}),\s(?:dass|man|er|sie|es|die|der|das|dies|ein|eine|sein"
+                rf"|seine|ihre?|alle|viele|niemand)\s[^.!?:;„“»«]{{0,80}}$"
+            ),
             rf"(?:^|[.!?]\s){NAME}\s(?:{GERMAN})(?!\s(?:er|sie|ich|wir)\b)(?:\s[^.!?:]{{1,60}})?:\s?$",
         ),
         (
-            (
-                rf"^\s?,?\s?(?:wollte|will)\s{NAME}\swissen\b"
-            ),
+            (rf"^\s?,?\s?(?:wollte|will)\s{NAME}\swissen\b"),
             (
                 rf"^\s?,?\s?(?:so\s|(?:{GERMAN})\s){NAME}"
                 r"(?=[,.;]|\s(?:am|in|im|bei|dem|der|zu|auf|gegenüber|nach|vor|mit|hinzu|an|weiter|über"
@@ -172,7 +177,10 @@ PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             ),
         ),
         (
-            rf"^\s?[，,]?(?P<who>[^。，,“”：:]{{1,24}}?)(?:{CHINESE_SAID})(?!(?:道|记者|記者)?\s?[：:]|[，,]\s?[“「])",
+            (
+                rf"^\s?[，,]?(?P<who>[^。，,“”：:]{{1,24}}?)(?:{CHINESE_SAID})(?!(?:道|记者|記者)?\s?[：:]"
+                rf"|[，,]\s?[“「])"
+            ),
         ),
     ),
 }
@@ -186,7 +194,8 @@ SCRIPT_NAME = r"(?P<who>[\u0590-\u06ff][\u0590-\u06ff'’-]*(?:\s[\u0590-\u06ff'
 # German and Dutch institutions behind an impersonal verb; documents are not speakers.
 IMPERSONAL = (
     r"^\s?,?\s?(?:hieß|heißt) es (?:aus|bei|beim|von|vom|im|in|seitens) (?:dem |der |den )?"
-    r"(?P<who>(?!d(?:em|er|en)\b|eine[rm]?\b|\w*(?:[Bb]ericht|[Ss]chreiben|[Mm]itteilung|[Ee]rklärung|[Tt]ext|[Pp]apier"
+    r"(?P<who>(?!d(?:em|er|en)\b|eine[rm]?\b|\w*(?:[Bb]ericht|[Ss]chreiben|[Mm]itteilung|[Ee]rklärung"
+    r"|[Tt]ext|[Pp]apier"
     r"|[Gg]utachten|[Uu]rteil|[Bb]rief"
     r"|[Ss]tudie|[Dd]okument|[Aa]ntrag|[Kk]reise)\w*)[^\W\d_]\w+)"
 )

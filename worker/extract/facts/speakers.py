@@ -8,48 +8,10 @@ from worker.extract.facts.speakers_other_languages import (
     find_inserted_speaker,
     find_speaker_by_language,
 )
+from worker.extract.facts.speech_verbs_english import JUDGING, NAMING, REPLYING, SAYING
 
 __all__ = ["find_inserted_speaker", "find_speaker"]
 
-# Verbs of saying, as news writes them.
-_SAYING = (
-    "said|says|told|tells|wrote|writes|asked|asks|added|adds|stated|states|explained|explains|argued|argues"
-    "|warned|warns|insisted|insists|noted|notes|replied|replies|recalled|recalls|shouted|claimed|claims"
-    "|announced|announces|acknowledged|admitted|declared|declares|tweeted|posted|commented|concluded"
-    "|continued|observed|remarked|stressed|stresses|emphasized|urged|urges|joked|quipped|lamented"
-    "|complained|cautioned|conceded|confirmed|denied|testified|cried|whispered|yelled|read|reads|suggested"
-    "|predicted|responded|pointed out|went on|goes on|thinks|believes|thought|sighed|swore|vowed|pledged"
-    "|promised|countered|answered|exclaimed|boasted|demanded|reported|reports|repeated|maintained"
-    "|reiterated"
-    "|estimated|mused|began|begins|wept|spat|say|tell|argue|warn|insist|predict|predicts|believe|explain"
-    "|complain"
-    "|assured|reminded|alleged|proclaimed|ordered|instructed|advised|threatened|pleaded"
-    "|chanted|chants|fumed|fumes|begged|begs|radioed|laughs|jokes|concludes|concede|concedes|confessed|confesses|enthused"
-    "|enthuses|gushed|grumbled|grumbles|groaned|sobbed|roared|screamed|snapped|reckons|reckoned|texted|messaged"
-    "|wondered|wonders|scoffed|scoffs|sneered|tweets|posts|implored|implores|opined|opines|speculated|deadpanned|growled"
-    "|muttered|mumbled|murmured|hissed|barked|bellowed|blurted|gasped|moaned|clarified|elaborated|revealed|reveals"
-    "|disclosed|recounted|recounts|narrated|attested|affirmed|affirms|asserted|asserts|contended|contends|interjected"
-    "|retorted|retorts|quips|laments|cautions|admits|acknowledges|recommended|recommends|agree|agreed|agrees"
-    "|ruled|shot back|hit back|fired back|countered|counters"
-)
-# Verbs of naming: "called it".
-_NAMING = (
-    "called|calls|described|describes|labeled|labelled|branded|characterized|characterised|portrayed|likened"
-)
-# Verbs of judgment: "rejected the report as".
-_JUDGING = (
-    "denounced|condemned|dismissed|rejected|criticized"
-    "|criticised|praised|hailed|slammed|blasted|blamed|accused|decried|welcomed|deplored|defended"
-    "|compared|assailed|derided|mocked|ridiculed|attacked|cited|called for|calls for|appealed for|spoke of"
-    "|found|thanked|thanks|apologi[sz]ed for|apologi[sz]es for|lamented|mourned|vowed|promised|urged"
-    "|warned of|ruled out|rules out|threatened|expressed|voiced"
-    "|hinted at|spoke about|talked of|talks of|complained of|insisted on"
-)
-# Verbs of reply, which speak only before a colon: "Boyd disagreed:"
-_REPLYING = (
-    "disagreed|disagrees|agreed|agrees|objected|objects|protested|hit back|shot back|fired back|pushed back"
-    "|nodded|smiled|laughed|shrugged|apologised|apologized|retorted|interrupted|was blunt|was clear"
-)
 # After a quoted word that is explained, not spoken: "stagflation", a term that
 _TERM = re.compile(
     r"^\s?,?\s(?:an?|the|his|her|its|their|this|that)\s(?:[\w'’-]+\s){0,2}"
@@ -77,8 +39,8 @@ _WITHHELD = re.compile(
     r"|not authori[sz]ed to speak"
 )
 _QUOTED = r"(?:was|were|is|has been|had been)\s(?:quoted|cited)\s(?:by\s[^,.;:\"]{1,40}\s)?as\ssaying"
-_VERB = rf"(?:{_SAYING}|{_QUOTED})\b"
-_ANY_VERB = rf"(?:{_SAYING}|{_NAMING}|{_JUDGING})\b"
+_VERB = rf"(?:{SAYING}|{_QUOTED})\b"
+_ANY_VERB = rf"(?:{SAYING}|{NAMING}|{JUDGING})\b"
 _HELP = (
     r"(?:(?:has|had|have|later|also|then|further|once|recently|earlier|reportedly|repeatedly|never|often"
     r"|(?!(?:family|ally|bully|assembly|rally)\b)[a-z]{2,14}ly)\s){0,2}"
@@ -106,7 +68,10 @@ _STOP = (
     r"\s(?:after|before|later|earlier|ago|into)"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 )
-_NO_HOUSE = "January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_NO_HOUSE = (
+    "January|February|March|April|May|June|July|August|September|October|November|December|Monday"
+    "|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+)
 _STOPPED_PHRASE = rf"(?!{_STOP}\b){_WORD}(?:\s(?!{_STOP}\b){_WORD}){{0,8}}"
 _LED_BY = r"(?:^|[.!?;,:”\"]\s|\s(?:and|but|as|when|while|that)\s)"
 _OPENING = r"(?:^|[.!?;]\s|,\s|\s(?:but|and|while)\s)"
@@ -148,7 +113,9 @@ _AFTER = tuple(
         rf"(?:and\s|but\s)?{_VERB}\s(?P<who>{_MEMBERS})(?P<aside>)",
         # any past form before a name is a verb of saying here: "fumed Daniel Roth"
         (
-            rf"(?:and\s|but\s)?(?:{_VERB}|[a-z]{{3,12}}ed|(?!(?:was|has|does|goes|comes)\b)[a-z]{{3,12}}s(?=\s(?:[a-z-]+\s){{0,3}}[A-Z][\w'’-]+\s[A-Z]))\s(?P<who>(?:police|[a-z]{{3,}}s)\s(?:in|at|from|with|of)\s(?!{_NO_HOUSE})[A-Z]\w+(?:\s[A-Z]\w+)*"
+            rf"(?:and\s|but\s)?(?:{_VERB}|[a-z]{{3,12}}ed|(?!(?:was|has|does|goes|comes)\b)[a-z]{{3,12}}s"
+            rf"(?=\s(?:[a-z-]+\s){{0,3}}[A-Z][\w'’-]+\s[A-Z]))\s(?P<who>(?:police|[a-z]{{3,}}s)\s(?:in|at"
+            rf"|from|with|of)\s(?!{_NO_HOUSE})[A-Z]\w+(?:\s[A-Z]\w+)*"
             rf"|{_STOPPED_PHRASE})"
             rf"(?![\w'’&/-]|\s(?:{_BE}|{_ANY_VERB})\b)(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?"
         ),
@@ -158,9 +125,18 @@ _AFTER = tuple(
             rf"|me|us))?(?={_CLOSED}))"
         ),
         rf"as\s(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_VERB}|puts?\sit\b)",
-        rf"(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_REPLYING})(?=\s?[.,;]|\s(?:at|when|as|in|with|on|from)\b|$)",
-        rf"(?:is|was)\s(?P<who>{_PERSON})(?P<aside>)['’]s?\s(?:[a-z]+\s)?(?:verdict|reaction|view|reply|response|answer|conclusion|assessment|message|take|advice)\b",
-        rf"(?:is|was)\s(?:all|the only thing|what|as much as)\s(?:that\s)?(?P<who>{_PHRASE})(?P<aside>)\s(?:would|could|had to|has to)\s(?:say|offer|add)\b",
+        (
+            rf"(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{REPLYING})(?=\s?[.,;]|\s(?:at|when|as|in|with|on"
+            rf"|from)\b|$)"
+        ),
+        (
+            rf"(?:is|was)\s(?P<who>{_PERSON})(?P<aside>)['’]s?\s(?:[a-z]+\s)?(?:verdict|reaction|view|reply"
+            rf"|response|answer|conclusion|assessment|message|take|advice)\b"
+        ),
+        (
+            rf"(?:is|was)\s(?:all|the only thing|what|as much as)\s(?:that\s)?(?P<who>{_PHRASE})(?P<aside>)\s"
+            rf"(?:would|could|had to|has to)\s(?:say|offer|add)\b"
+        ),
         rf"according to\s(?P<who>{_STOPPED_PHRASE})(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?",
         rf"(?:is|was) how\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)\s(?:put|described|summed) it",
     )
@@ -225,16 +201,21 @@ _BEFORE = tuple(
         rf"{_LED_BY}[Ss]aid\s(?P<who>{_PHRASE})(?P<aside>)[:,]\s?$",
         # the verb is in a clause that describes the speaker: Ann Boyd, who said
         rf"(?:^|[.!?;]\s)(?P<who>{_PHRASE})(?P<aside>),\swho\s{_HELP}{_VERB}(?:,|:|\sthat)?\s?$",
-        rf"{_LED_BY}(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{_REPLYING})(?:\s[^.!?:;\"“”]{{1,60}})?:\s?$",
+        rf"{_LED_BY}(?P<who>{_PHRASE}){_ASIDE}\s{_HELP}(?:{REPLYING})(?:\s[^.!?:;\"“”]{{1,60}})?:\s?$",
         rf"(?:^|[.!?;]\s)(?P<who>{_PHRASE}),\s(?P<aside>{_PERSON}),\s[a-z][^.!?:;\"“”A-Z]{{1,60}}:\s?$",
         r"(?:^|[.!?]\s)(?P<who>[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){0,3})(?P<aside>):\s?$",
         rf"(?:^|[.!?]\s)(?P<who>{_PERSON}){_ASIDE}(?:\s[a-z][^.!?:;\"“”A-Z]{{1,60}})?:\s?$",
         (
-            rf"(?:^|[.!?;]\s)(?P<who>(?!(?:The|This|That|These|Those|It|There|A|An|His|Her|Their|Its|My|Our)\b)"
-            rf"[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){{0,3}}|[Hh]e|[Ss]he)(?P<aside>)\s(?:was|is|remained|remains|seemed|sounded"
-            rf"|looked)\s(?:[a-z]+\s){{0,2}}[a-z]+:\s?$"
+            r"(?:^|[.!?;]\s)(?P<who>(?!(?:The|This|That|These|Those|It|There|A|An|His|Her|Their|Its|My"
+            r"|Our)\b)"
+            r"[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,3}|[Hh]e|[Ss]he)(?P<aside>)\s(?:was|is|remained"
+            r"|remains|seemed|sounded"
+            r"|looked)\s(?:[a-z]+\s){0,2}[a-z]+:\s?$"
         ),
-        rf"(?:^|[.!?]\s)For\s(?P<who>{_PERSON})(?P<aside>)(?:,\s[^,.;:\"“”«»]{{1,60}})?,\s(?:[a-z][^,.;:\"“”]{{0,40}}\s)?$",
+        (
+            rf"(?:^|[.!?]\s)For\s(?P<who>{_PERSON})(?P<aside>)(?:,\s[^,.;:\"“”«»]{{1,60}})?,\s"
+            rf"(?:[a-z][^,.;:\"“”]{{0,40}}\s)?$"
+        ),
         rf"(?:^|[.!?]\s)In the words of\s(?P<who>{_LONG_PHRASE}?)(?P<aside>),\s?$",
         (
             rf"(?:^|[.!?]\s)As\s(?P<who>{_PHRASE}){_ASIDE}\s(?:put|puts|said|says"
@@ -267,7 +248,7 @@ _PARTLY = tuple(
         ),
         # the person before "who": welcomed by campaigner Mary Ode, who called it
         (
-            rf"\b(?P<who>{_FULL_NAME})(?P<aside>),\swho\s{_HELP}(?:(?:{_NAMING})(?=\s\w)|{_JUDGING})\s"
+            rf"\b(?P<who>{_FULL_NAME})(?P<aside>),\swho\s{_HELP}(?:(?:{NAMING})(?=\s\w)|{JUDGING})\s"
             rf"(?:(?!{_ANY_VERB})[^.!?:;\"“”\s]+\s){{0,14}}$"
         ),
         (
@@ -276,7 +257,7 @@ _PARTLY = tuple(
         ),
         (
             rf"{_OPENING}(?P<who>{_PHRASE}){_ASIDE}(?:,?\swho|\son\s[A-Z]\w+day)?\s{_HELP}"
-            rf"(?:(?:{_NAMING})(?=\s\w)|describe[ds]?|{_SAYING}|{_JUDGING})\s"
+            rf"(?:(?:{NAMING})(?=\s\w)|describe[ds]?|{SAYING}|{JUDGING})\s"
             rf"(?:(?!(?<!the\s){_ANY_VERB}|known\b|titled\b|entitled\b|named\b)[^.!?:;\"“”\s]+\s){{0,14}}$"
         ),
     )

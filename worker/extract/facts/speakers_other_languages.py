@@ -10,6 +10,7 @@ from worker.extract.facts.attributions import WORDS
 from worker.extract.facts.speaker_patterns import CAPITAL, IMPERSONAL, NAME, PATTERNS, PERSON, SCRIPT_NAME
 from worker.extract.facts.speaker_resolution import PRONOUNS
 from worker.extract.facts.speakers_after_sentence import after_sentence
+from worker.extract.facts.speakers_any_verb import ARTICLES, STRICT, any_verb
 from worker.extract.facts.speakers_south_asia import SOUTH_ASIAN
 from worker.extract.facts.speech_verbs import BASE, FRENCH, MORE
 
@@ -27,13 +28,6 @@ _OTHERWISE = {"nl": frozenset({"de"})}  # what is no preposition in a language
 _OMITTED = {"es": "él", "pt": "ele", "it": "lui"}  # languages that leave out the subject
 _PATTERNS = {**PATTERNS, **SOUTH_ASIAN}
 LANGUAGES = frozenset(_PATTERNS) | frozenset(WORDS)
-# Both names of a person
-_STRICT = (
-    rf"{CAPITAL}(?:\s(?:de|da|do|dos|di|del|van|von|der|den|el|al|bin|la))?\s{CAPITAL}(?:\s{CAPITAL}){{0,2}}"
-)
-_ARTICLES = (
-    "der|die|das|ein|eine|le|la|les|l|un|une|el|los|las|una|o|a|os|as|um|uma|il|lo|i|gli|de|het|een|ο|η|οι|το"
-)
 # The listener, between the verb and the speaker: dijo a EFE el alcalde, a confié à l’AFP Marie Leduc
 _TOLD = {
     "el": r"(?:στον?|στην?|στα|στους)\s",
@@ -45,29 +39,32 @@ _TOLD = {
     "nl": r"(?:tegen (?:de |het )?|aan (?:de |het )?)",
 }
 _MEDIUM = (
-    r"(?:(?:[Aa]gence|[Aa]gencia|[Aa]gência|[Aa]genzia|Nachrichtenagentur|quotidien|journal|diario|periódico|jornal|giornale"
+    r"(?:(?:[Aa]gence|[Aa]gencia|[Aa]gência|[Aa]genzia|Nachrichtenagentur|quotidien|journal|diario"
+    r"|periódico|jornal|giornale"
     r"|quotidiano|chaîne|cadena|emissora|krant|Zeitung|Sender|radio|rádio)\s)?"
     r"(?:[A-ZÀ-ÞΑ-Ω][\w-]*|g1|presse|prensa|imprensa|stampa|Presse|journalistes|periodistas|jornalistas"
     r"|giornalisti)(?:\s[A-ZÀ-Þ][\w-]*)?"
-    rf"\s(?=(?:{_ARTICLES})[\s'’]|[a-zà-ÿ]+\s{CAPITAL}\s{CAPITAL}|{CAPITAL}\s{CAPITAL})"
+    rf"\s(?=(?:{ARTICLES})[\s'’]|[a-zà-ÿ]+\s{CAPITAL}\s{CAPITAL}|{CAPITAL}\s{CAPITAL})"
 )
 # Persons without a name: ein Augenzeuge, un témoin
 _UNNAMED = re.compile(
     r"(?:(?:eine?|une?|una|um|uma|uno|en|ett|et|een|jeden|jedna|jeden ze|bir|một|seorang)\s)?"
-    r"(?:Augenzeug|Zeug|Anwohner|Nachbar|Passant|témoin|habitant|voisin|riverain|passag|passant|testigo|vecin|testimon|residente"
+    r"(?:Augenzeug|Zeug|Anwohner|Nachbar|Passant|témoin|habitant|voisin|riverain|passag|passant|testigo"
+    r"|vecin|testimon|residente"
     r"|vittne|granne|vitne|nabo|vidne|svěd|soused|świad|sąsiad|mieszkan|свидет|очевид|прохож"
     r"|свід|очевидец|tanı[kğ]|görgü tanığ|saksi"
     r"|silminnäkij|ooggetuige|buurtbewo|omwonende|testemunha|morador|μάρτυρας|κάτοικος|szemtanú"
     r"|martor|nhân chứng|người dân|شاهد عيان|شهود عيان|شاهد|مصدر|مسؤول)[^\W\d_]*",
     re.IGNORECASE,
 )
-_APPOSED = re.compile(rf",\s(?P<name>{_STRICT})(?=\s?[,.;:()–—]|\s[a-zà-ÿа-я]|$)")
-_IS_TITLE = re.compile(rf"[^\W\d_A-ZÀ-ÞА-ЯЁЄІЇ]|(?:{_ARTICLES})[\s'’]", re.IGNORECASE)
+_APPOSED = re.compile(rf",\s(?P<name>{STRICT})(?=\s?[,.;:()–—]|\s[a-zà-ÿа-я]|$)")
+_IS_TITLE = re.compile(rf"[^\W\d_A-ZÀ-ÞА-ЯЁЄІЇ]|(?:{ARTICLES})[\s'’]", re.IGNORECASE)
 _INSERTED_PRONOUN = re.compile(r",\s(?:a|ont|\w{3,12})-(?:t-)?(?P<who>ils?|elles?)\b[^,.]{0,40}[,.]")
 # A name at the end of a speaker that is not of the house: el portavoz de la Casa Blanca
 _OWN_NAME = re.compile(
-    r"(?<!\bde\s)(?<!\bla\s)(?<!\bdel\s)(?<!\bdu\s)(?<!\bda\s)(?<!\bdo\s)(?<!\bder\s)(?<!\bdes\s)(?<!\bdi\s)(?<!\bdella\s)(?<!\bvan\s)"
-    rf"{_STRICT}$"
+    r"(?<!\bde\s)(?<!\bla\s)(?<!\bdel\s)(?<!\bdu\s)(?<!\bda\s)(?<!\bdo\s)(?<!\bder\s)(?<!\bdes\s)"
+    r"(?<!\bdi\s)(?<!\bdella\s)(?<!\bvan\s)"
+    rf"{STRICT}$"
 )
 _INSERTED = re.compile(rf",\s(?:{FRENCH})\s{NAME}(?=,)")
 _DASH_LANGUAGES = frozenset(
@@ -165,7 +162,7 @@ def _compiled(lang: str) -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[
     before, after = _PATTERNS.get(lang, ((), ()))
     more_before, more_after = _of_words(lang) if lang in WORDS else ((), ())
     return tuple(map(re.compile, (*_led_by_title(lang), *before, *more_before))), tuple(
-        map(re.compile, (*after_sentence(lang), *_with_aside(lang), *after, *more_after, *_any_verb(lang)))
+        map(re.compile, (*after_sentence(lang), *_with_aside(lang), *after, *more_after, *any_verb(lang)))
     )
 
 
@@ -180,13 +177,16 @@ def _led_by_title(lang: str) -> tuple[str, ...]:
     said = said_words(lang)
     title = r"(?:[^,.!?:;«»\"„“”]{1,40},\s)?[^,.!?:;«»\"„“”]{2,80}"
     return (
-        rf"{opening}{title},\s(?P<who>{_STRICT}),\s(?:{said})(?!\w)(?:\s{plain}{{1,60}})?\s?:\s?$",
-        rf"{opening}{title},\s(?P<who>{_STRICT}),\s(?:{words.called}|(?:{said})\s(?:{_THAT}))(?!\w){plain}{{0,80}}$",
+        rf"{opening}{title},\s(?P<who>{STRICT}),\s(?:{said})(?!\w)(?:\s{plain}{{1,60}})?\s?:\s?$",
+        (
+            rf"{opening}{title},\s(?P<who>{STRICT}),\s(?:{words.called}|(?:{said})\s(?:{_THAT}))"
+            rf"(?!\w){plain}{{0,80}}$"
+        ),
         (
             rf"{opening}(?!\w{{1,5}}\s[A-Z],)(?P<who>{PERSON}),\s"
-            rf"(?!{plain.replace('.', ',.')}{{0,60}}\s{_STRICT}){plain.replace('.', ',.')}{{1,60}}\s?:\s?$"
+            rf"(?!{plain.replace('.', ',.')}{{0,60}}\s{STRICT}){plain.replace('.', ',.')}{{1,60}}\s?:\s?$"
         ),
-        rf"{opening}(?:{words.per})\s[^,.!?:;«»\"„“”]{{2,60}},\s(?P<who>{_STRICT}),\s{plain}{{0,80}}$",
+        rf"{opening}(?:{words.per})\s[^,.!?:;«»\"„“”]{{2,60}},\s(?P<who>{STRICT}),\s{plain}{{0,80}}$",
         rf"{opening}[^,.!?:;«»\"„“”]{{1,60}},\s(?P<who>{PERSON})\s(?:{words.called})(?!\w){plain}{{0,80}}$",
         rf"{opening}{plain}{{1,40}},\s(?P<who>{PERSON})\s(?:{said})(?!\w)(?:\s{plain}{{1,60}})?\s?:\s?$",
     )
@@ -199,39 +199,15 @@ def _with_aside(lang: str) -> tuple[str, ...]:
     said, before_aside = said_words(lang), "|".join(sorted(_PREPOSITIONS))
     pattern = (
         rf"^\s?[,—–-]?\s?(?:{said}),\s(?:{before_aside})\s[^,.;]{{1,50}},\s"
-        rf"(?P<who>(?:(?:{_ARTICLES})[\s'’])?[^,.;:!?\"“”«»()\n]{{3,60}}?)(?=[,.;]|$)"
+        rf"(?P<who>(?:(?:{ARTICLES})[\s'’])?[^,.;:!?\"“”«»()\n]{{3,60}}?)(?=[,.;]|$)"
     )
     return (pattern,)
 
 
-_LOWER = r"(?:(?![A-ZÀ-ÞА-ЯЁЄІЇΆ-ΫĄĆĘŁŃÓŚŹŻČĎĚŇŘŠŤŮŽŐŰȘȚ])[^\W\d_][\w'’-]*)"
-# Words behind a quote other than verbs, and those before a maker: réalisé par Jean Roux
-_NO_VERB = _ARTICLES + (
-    "|und|oder|aber|et|ou|mais|y|o|pero|e|ma|mas|en|of|maar|och|og|eller|men|ja|tai|i|a|ale|ani|и"
-    "|а|но|та|й|або|dont|qui|que|où|die|was|wo|wie|den|dem|des|im|in|am|auf|für|bei|zu|mit|nach"
-    "|vor|aus|dans|sur|avec|pour|de|du|da|do|di|del|con|com|per|para|von|van|voor|met|op|som|på"
-    "|till|til|med|för|for|fra|från|av|af|jonka|joka|który|która|które|w|we|na|z|ze|po|který|která"
-    "|v|ve|s|se|k|в|на|с|из|о|по|для|от|який|яка|що|у|з|από|για|με|σε|που|και|care|și|pe|la|cu"
+_ARTICLED = (
+    r"(?:(?:Le|La|Les|El|Los|Las|O|A|Os|As|Il|Lo|I|Gli|Der|Die|Das|De|Het)\s"
+    r"|L['’])[^\W\d_][\w'’-]*(?:\s[\w'’-]+){0,4}?"
 )
-_MAKER = (
-    "par|por|von|vom|da|dal|dalla|door|av|af|przez|od|από|von|автора|режиссёра|режиссера|autorstwa"
-    "|ohjaama|kirjoittama|zu|über"
-)
-
-
-def _any_verb(lang: str) -> tuple[str, ...]:
-    """Returns the pattern behind a quote of a full name that follows any verb: ennustaa Pasi Korpi."""
-    if lang not in WORDS or WORDS[lang].verb_last or lang in {"ar", "he", "vi", "hu", "id"}:
-        return ()
-    optional = "?" if lang in {"sv", "no", "da", "fi"} else ""  # speech behind a dash ends before the comma
-    pattern = (
-        rf"^\s?(?:[,.]?\s?[—–-]|,){optional}\s?(?!(?:{_NO_VERB})\s){_LOWER}(?:\s(?!(?:{_MAKER})\s){_LOWER}){{0,6}}?"
-        rf"(?<!\sde)(?<!\sdi)(?<!\svan)(?<!\sdu)(?<!\sdo)\s(?P<who>{_STRICT})(?=\s?[,.;:(–—]|\s[a-zà-ÿа-я]|$)"
-    )
-    return (pattern,)
-
-
-_ARTICLED = r"(?:(?:Le|La|Les|El|Los|Las|O|A|Os|As|Il|Lo|I|Gli|Der|Die|Das|De|Het)\s|L['’])[^\W\d_][\w'’-]*(?:\s[\w'’-]+){0,4}?"
 
 
 def _of_words(lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -255,7 +231,10 @@ def _of_words(lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     )
     return (
         rf"{opening}{NAME}\s(?:{said})(?:\s[^.!?:]{{1,60}})?\s?[:,]\s?$",
-        rf"{opening}(?P<who>{PERSON})(?:,\s[^,.:]{{1,60}},)?(?:\s(?!{CAPITAL}\s{CAPITAL})[^\s.!?:;«»\"„“”]+){{1,9}}\s?:\s?$",
+        (
+            rf"{opening}(?P<who>{PERSON})(?:,\s[^,.:]{{1,60}},)?(?:\s"
+            rf"(?!{CAPITAL}\s{CAPITAL})[^\s.!?:;«»\"„“”]+){{1,9}}\s?:\s?$"
+        ),
         rf"{opening}(?:{words.per})\s?{NAME}(?=,|\s(?:{words.ends})\s)[^.!?:«»\"„“”]{{0,80}}$",
         (
             rf"{opening}(?P<who>{PERSON}"

@@ -37,7 +37,7 @@ _WANTS = frozenset({
     "intend", "expects", "expect", "planning", "hoping", "seeks", "seek", "preparing", "vows", "vow",
     "promises", "pledges", "threatens", "threaten", "threatening", "expecting", "waiting", "forecast",
 })  # fmt: skip
-_DUE = frozenset({"scheduled", "expected", "set", "slated", "planned", "poised", "supposed", "booked"})
+_DUE = frozenset({"due", "scheduled", "expected", "set", "slated", "planned", "poised", "supposed", "booked"})
 # Present forms that news uses for future events.
 _PRESENT = frozenset({
     "opens", "open", "starts", "start", "begins", "begin", "meets", "meet", "plays", "play", "returns",
@@ -50,7 +50,10 @@ _PRESENT = frozenset({
     "gathers", "flies", "reopens", "retires", "joins", "defends", "presents", "unveils", "receives",
     "celebrates", "considers", "debates", "turns", "stages", "tours", "continues", "competes", "reconvenes",
     "concludes", "addresses", "attends", "honors", "honours", "screens", "lands", "sails", "signs", "weighs",
-    "reviews", "welcomes", "tackles", "performs", "undergoes", "wraps", "retire", "reopen", "resume", "strike", "reports", "becomes", "enters", "marks", "delivers",
+    "reviews", "welcomes", "tackles", "performs", "undergoes", "wraps", "lapses", "commences",
+    "restarts", "docks", "streams", "testifies",
+    "chairs", "reaches", "switches", "elapses", "retire", "reopen", "strike",
+    "reports", "becomes", "enters", "marks", "delivers",
 })  # fmt: skip
 # Present forms that describe a state rather than a future event.
 _STATES = frozenset({
@@ -153,6 +156,8 @@ def _tense_of(words: list[str], index: int) -> int:
     word, previous = words[index], words[index - 1] if index else ""
     if word in _MODALS or previous in _MODALS:
         return AHEAD
+    if word == "to" and index > 2 and previous in _DUE and words[index - 3 : index - 1] == ["had", "been"]:
+        return PAST  # had been expected to testify on Monday
     if word == "to":
         return AHEAD if previous in _INTENT or previous in _BE else 0
     is_relative = previous == "that" and word.endswith("s")  # a truce that starts on Thursday

@@ -28,12 +28,15 @@ _HABIT_AFTER = frozenset({
     "evenings", "nights",
 })  # fmt: skip
 _WEEKDAY = re.compile(
-    rf"(?P<day>{_ANY})(?P<more>['’]s|s)?\b|(?P<short>Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\.(?![-–\w]|\s?[-–])"
+    rf"(?P<day>{_ANY})(?P<more>['’]s|s)?\b|(?P<short>Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\.(?![-–\w]"
+    rf"|\s?[-–])"
 )
 # Before a weekday in short: on Mon.
 _SHORT_LED = re.compile(r"\b(?:[Oo]n|[Ll]ast|[Nn]ext|[Tt]his|[Ll]ate|[Ee]arly|[Bb]y|[Uu]ntil|[Ss]ince)\s\Z")
 # A week further: on Friday week, the Friday before last, the Friday after next
-_FURTHER = re.compile(r"\s(?:(?P<week>week)\b(?!-|\s(?:of|and|on))|(?P<last>before last)|(?P<next>after next))\b")
+_FURTHER = re.compile(
+    r"\s(?:(?P<week>week)\b(?!-|\s(?:of|and|on))|(?P<last>before last)|(?P<next>after next))\b"
+)
 _WHICH = re.compile(r"\b(?P<which>last|next|this|past|this past|this coming|coming)\s\Z", re.IGNORECASE)
 _WEEK = re.compile(r"(?:\sof)?\s(?P<which>last|next|this)\sweek\b")
 _EVERY = re.compile(
@@ -55,11 +58,13 @@ _OWNER = re.compile(r"\s(?:night|morning|afternoon|evening)['’]s\b")
 _SET_FOR = re.compile(r"\b(?:for|starting|beginning|effective|postponed to|moved to|delayed to|back to)\s\Z")
 # Monday's session is set to be stormy
 _OWNED_AHEAD = re.compile(
-    r"(?:\s[a-z-]+){1,4}\s(?:is|are)\s(?:now\s|still\s|also\s|widely\s)?(?:set|due|expected|likely|scheduled|going|slated|to)\s"
+    r"(?:\s[a-z-]+){1,4}\s(?:is|are)\s(?:now\s|still\s|also\s|widely\s)?(?:set|due|expected|likely"
+    r"|scheduled|going|slated|to)\s"
 )
 # A day that was moved: moved from Saturday to Sunday
 _MOVED = re.compile(
-    r"\b(?:moved|postponed|rescheduled|switched|shifted|pushed back|put back|brought forward|delayed)\s"
+    r"\b(?:moved|postponed|rescheduled|switched|shifted|pushed back|put back|brought forward|delayed"
+    r"|pushed|extended|deferred)\s"
     r"(?:from\s(?:(?:this|next)\s)?(?:\w+day\s(?:to|until)\s(?:(?:this|next)\s)?)?|(?:to|until)\s)\Z"
 )
 _SPEECH_END = re.compile(r"([,.!?][\"”])")
@@ -71,12 +76,14 @@ _FROM_FIRST = re.compile(
     re.IGNORECASE,
 )
 _FROM_LATE = re.compile(
-    r"\b(?!(?:down|up|far|different|higher|lower|unchanged|recovering|fresh|apart|footage|video|photos?|pictures?|images?"
+    r"\b(?!(?:down|up|far|different|higher|lower|unchanged|recovering|fresh|apart|footage|video|photos?"
+    r"|pictures?|images?"
     r"|quotes?|results?|data|tape|audio|news|left|back|stem|date|out)\s)[a-z]{3,}\sfrom\s\Z"
 )
 # Nothing of the kind before that day: reported no shelling until Saturday
 _NONE_UNTIL = re.compile(
-    r"\b(?:(?:reported|recorded|saw|had|heard|found|received|made|won|scored)\sno\b|never\b|(?:did|could|was|were|had)(?:\snot|n['’]t)\b)"
+    r"\b(?:(?:reported|recorded|saw|had|heard|found|received|made|won|scored)\sno\b|never\b|(?:did|could"
+    r"|was|were|had)(?:\snot|n['’]t)\b)"
     r"[^.!?,;]{0,40}\suntil\s\Z"
 )
 _FROM_ENDS = re.compile(
@@ -141,11 +148,18 @@ def _counted_from(found: re.Match[str], text: str, last: tuple[int, date] | None
 def _after_series(
     found: re.Match[str], text: str, day: date, hit: Hit, last: tuple[int, date] | None
 ) -> date | None:
-    """Returns the date a week from today for today's weekday behind days to come: dry on Tuesday, rain from Wednesday."""
+    """Returns the date a week from today for today's weekday behind days to come, or None.
+
+    Tuesday will be dry, with rain from Wednesday, written on a Wednesday.
+    """
     if not last or last[1] <= day or hit[1] != day.isoformat() or hit[0] != found[0]:
         return None
     between = text[last[0] : found.start()]
-    return day + timedelta(weeks=1) if len(between) <= _BACK_CHARS and not re.search(r"[.!?\n]", between) else None
+    return (
+        day + timedelta(weeks=1)
+        if len(between) <= _BACK_CHARS and not re.search(r"[.!?\n]", between)
+        else None
+    )
 
 
 def _resolve(found: re.Match[str], text: str, day: date, before: str, after: str) -> Hit:
@@ -178,9 +192,8 @@ def _direction(found: re.Match[str], text: str, before: str, after: str, which: 
         return -1 if before.endswith("fter ") else 1
     if _is_past_until(found, text, before, after):
         return -1
-    if (is_owner and _OWNED_AHEAD.match(after)) or _MOVED.search(before):
-        return 1
-    if not is_owner and _SET_FOR.search(before):
+    is_set = not is_owner and _SET_FOR.search(before)
+    if is_set or (is_owner and _OWNED_AHEAD.match(after)) or _MOVED.search(before):
         return 1
     if re.match(r"\s[a-z]", after) and is_done(after):
         return -1
@@ -189,11 +202,10 @@ def _direction(found: re.Match[str], text: str, before: str, after: str, which: 
         return _from_direction(text, found, after)
     said, closed, _ = _SPEECH_END.split(after, maxsplit=1) if _SPEECH_END.search(after) else (after, "", "")
     tense = tense_before(text, found.start()) or tense_after(said)
-    if closed and not tense:
-        return 1  # "See you Thursday," he said
     if tense == PAST or (is_owner and tense != AHEAD):
         return -1
-    return 1 if tense or which == "this" or _BY.search(before) else -1
+    # without a tense: "See you Thursday," he said
+    return 1 if tense or closed or which == "this" or _BY.search(before) else -1
 
 
 def _is_past_until(found: re.Match[str], text: str, before: str, after: str) -> bool:

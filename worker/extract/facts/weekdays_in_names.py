@@ -37,43 +37,59 @@ _PART_OF = re.compile(
 )
 # A person's first name after a role: singer April Friday
 _PERSON_LED = re.compile(
-    r"\b(?i:actor|actress|singer|director|author|writer|player|striker|coach|pitcher|drummer|poet|chef|presenter|mr|mrs|ms|dr)"
+    r"\b(?i:actor|actress|singer|director|author|writer|player|striker|coach|pitcher|drummer|poet|chef"
+    r"|presenter|mr|mrs|ms|dr)"
     r"\.?\s(?:[A-Z][a-z]+\s)?\Z"
 )
 # Given names that are no surnames of people in the news, before a surname: Augusta Friday
-_GIVEN_NAMES = frozenset((
-    "Aaron Adam Agnes Alan Albert Alex Alice Alison Amanda Amber Amy Andrea Andrew Andy Angela Anita Ann Anna Anne Annie"
-    " Anthony April Arthur Ashley Audrey August Augusta Barbara Ben Benjamin Betty Bill Billy Bob Bobby Brenda Brian Bruce"
-    " Carl Carol Caroline Catherine Charles Charlie Charlotte Chloe Chris Christine Christopher Clara Claire Daisy Dan Daniel"
-    " Dave David Dawn Deborah Dennis Diana Diane Don Donald Dorothy Doug Ed Eddie Edith Edward Eleanor Elizabeth Ella Ellen"
-    " Emily Emma Eric Ethan Eva Evelyn Fiona Florence Frances Frank Fred Gary Gemma Geoff Georgia Gerald Gina Gloria Grace"
-    " Greg Hannah Harriet Harry Hazel Heather Helen Henry Holly Hugh Ian Irene Iris Isabel Ivy Jack Jackie Jacob Jake James"
-    " Jamie Jane Janet Jason Jean Jeff Jennifer Jenny Jeremy Jerry Jess Jessica Jill Jim Jimmy Joan Joanna Joe Joel John"
-    " Johnny Jon Jonathan Joseph Josh Joshua Joy Joyce Judith Judy Julia Julian Julie June Karen Kate Katherine Kathy Katie"
-    " Keith Ken Kenneth Kevin Laura Lauren Leah Leo Leon Leonard Lewis Lily Linda Lisa Liz Louis Louise Lucy Luke Maggie"
-    " Marcus Margaret Maria Marie Marion Mark Martha Mary Matt Matthew Max May Melissa Mia Michael Michelle Mike Molly Nancy"
-    " Naomi Natalie Nathan Neil Nicholas Nick Nicole Nina Nora Norman Oliver Olivia Oscar Pam Pamela Pat Patricia Patrick Paul"
-    " Paula Pauline Peggy Penny Peter Phil Philip Phoebe Rachel Ralph Ray Raymond Rebecca Rex Richard Rick Rita Rob Robert"
-    " Robin Roger Ron Rosa Rosie Roy Russell Ruth Ryan Sally Sam Samantha Samuel Sandra Sara Sarah Scott Sean Sharon Sheila"
-    " Shirley Simon Sophie Stella Stephanie Stephen Steve Steven Stuart Sue Susan Sylvia Tanya Taylor Ted Teresa Theresa"
-    " Thomas Tim Timothy Tina Toby Tom Tommy Tony Tracy Tyler Vera Veronica Victoria Vincent Violet Walter Wendy Will William"
-    " Winston Zoe"
-).split())
+_GIVEN_NAMES = frozenset({
+    "Aaron", "Adam", "Agnes", "Alan", "Albert", "Alex", "Alice", "Alison", "Amanda", "Amber", "Amy",
+    "Andrea", "Andrew", "Andy", "Angela", "Anita", "Ann", "Anna", "Anne", "Annie", "Anthony", "April",
+    "Arthur", "Ashley", "Audrey", "August", "Augusta", "Barbara", "Ben", "Benjamin", "Betty", "Bill",
+    "Billy", "Bob", "Bobby", "Brenda", "Brian", "Bruce", "Carl", "Carol", "Caroline", "Catherine",
+    "Charles", "Charlie", "Charlotte", "Chloe", "Chris", "Christine", "Christopher", "Clara", "Claire",
+    "Daisy", "Dan", "Daniel", "Dave", "David", "Dawn", "Deborah", "Dennis", "Diana", "Diane", "Don",
+    "Donald", "Dorothy", "Doug", "Ed", "Eddie", "Edith", "Edward", "Eleanor", "Elizabeth", "Ella",
+    "Ellen", "Emily", "Emma", "Eric", "Ethan", "Eva", "Evelyn", "Fiona", "Florence", "Frances", "Frank",
+    "Fred", "Gary", "Gemma", "Geoff", "Georgia", "Gerald", "Gina", "Gloria", "Grace", "Greg", "Hannah",
+    "Harriet", "Harry", "Hazel", "Heather", "Helen", "Henry", "Holly", "Hugh", "Ian", "Irene", "Iris",
+    "Isabel", "Ivy", "Jack", "Jackie", "Jacob", "Jake", "James", "Jamie", "Jane", "Janet", "Jason",
+    "Jean", "Jeff", "Jennifer", "Jenny", "Jeremy", "Jerry", "Jess", "Jessica", "Jill", "Jim", "Jimmy",
+    "Joan", "Joanna", "Joe", "Joel", "John", "Johnny", "Jon", "Jonathan", "Joseph", "Josh", "Joshua",
+    "Joy", "Joyce", "Judith", "Judy", "Julia", "Julian", "Julie", "June", "Karen", "Kate", "Katherine",
+    "Kathy", "Katie", "Keith", "Ken", "Kenneth", "Kevin", "Laura", "Lauren", "Leah", "Leo", "Leon",
+    "Leonard", "Lewis", "Lily", "Linda", "Lisa", "Liz", "Louis", "Louise", "Lucy", "Luke", "Maggie",
+    "Marcus", "Margaret", "Maria", "Marie", "Marion", "Mark", "Martha", "Mary", "Matt", "Matthew",
+    "Max", "May", "Melissa", "Mia", "Michael", "Michelle", "Mike", "Molly", "Nancy", "Naomi", "Natalie",
+    "Nathan", "Neil", "Nicholas", "Nick", "Nicole", "Nina", "Nora", "Norman", "Oliver", "Olivia",
+    "Oscar", "Pam", "Pamela", "Pat", "Patricia", "Patrick", "Paul", "Paula", "Pauline", "Peggy",
+    "Penny", "Peter", "Phil", "Philip", "Phoebe", "Rachel", "Ralph", "Ray", "Raymond", "Rebecca", "Rex",
+    "Richard", "Rick", "Rita", "Rob", "Robert", "Robin", "Roger", "Ron", "Rosa", "Rosie", "Roy",
+    "Russell", "Ruth", "Ryan", "Sally", "Sam", "Samantha", "Samuel", "Sandra", "Sara", "Sarah", "Scott",
+    "Sean", "Sharon", "Sheila", "Shirley", "Simon", "Sophie", "Stella", "Stephanie", "Stephen", "Steve",
+    "Steven", "Stuart", "Sue", "Susan", "Sylvia", "Tanya", "Taylor", "Ted", "Teresa", "Theresa",
+    "Thomas", "Tim", "Timothy", "Tina", "Toby", "Tom", "Tommy", "Tony", "Tracy", "Tyler", "Vera",
+    "Veronica", "Victoria", "Vincent", "Violet", "Walter", "Wendy", "Will", "William", "Winston", "Zoe",
+})  # fmt: skip
 _OPENED, _CLOSED = frozenset("\"“‘'"), frozenset("\"”’'")
 _NAMED_SO = re.compile(r",\s(?:named|called|nicknamed|dubbed)\s\Z")
 _AGED = re.compile(r",\s\d{1,3}[,.)]")
 # Behind a person's given name, the date of an event: police charged Tyler Friday with
-_CHARGED = re.compile(r"\b(?:arrested|charged|told|beat|met|visited|named|called|sentenced|killed|found|saw)\s\Z")
+_CHARGED = re.compile(
+    r"\b(?:arrested|charged|told|beat|met|visited|named|called|sentenced|killed|found|saw)\s\Z"
+)
 _SONG = re.compile(r"(?:\s[\w’']+){0,4}\s[A-Z][\w’']*[\"”’](?=[\s,.;])")  # “Friday I’m in Love”
 # A firm after a conjunction or preposition: monday.com and Friday Health Plans
 _JOINED = frozenset({"and", "or", "of", "by", "from", "with", "at", "for", "between"})
 _TWO_NAMES = re.compile(
-    r"\s(?!President|Prime|Minister|King|Queen|Pope|Police|Judge|Mayor|Governor|Gov|Sen|Senator|Rep|Chancellor|Defen|Foreign"
+    r"\s(?!President|Prime|Minister|King|Queen|Pope|Police|Judge|Mayor|Governor|Gov|Sen|Senator|Rep"
+    r"|Chancellor|Defen|Foreign"
     r"|Secretary|Chief|Mr|Mrs|Ms|Dr|Gen)[A-Z][a-z]+\s[A-Z][a-z]+"
 )
 # An animal's name in apposition: Friday the cat
 _ANIMAL = re.compile(
-    r"\sthe\s(?:[a-z-]+\s)?(?:cat|dog|horse|pony|parrot|rabbit|hamster|goat|pig|cow|donkey|tortoise|kitten|puppy|hen|duck|owl"
+    r"\sthe\s(?:[a-z-]+\s)?(?:cat|dog|horse|pony|parrot|rabbit|hamster|goat|pig|cow|donkey|tortoise|kitten"
+    r"|puppy|hen|duck|owl"
     r"|fox|bear|gorilla|elephant|penguin|lamb|sheep|seal|camel|llama|alpaca|robot|clown|mascot)\b"
 )
 _ON = frozenset(
@@ -82,15 +98,19 @@ _ON = frozenset(
 _CAST = frozenset({"starring", "featuring", "opposite", "alongside", "with", "cast", "played"})
 # Roads, houses and goods named after a weekday: Sunday River Road, Monday Moon beer
 _PROPER = re.compile(
-    r"\s(?:[A-Z][\w’']+\s){0,2}(?:Road|Rd|Street|Lane|Avenue|Drive|River|Creek|Lake|Island|Inn|Hotel|Bar|Caf[eé]|Pub|Records"
-    r"|Books|Press|Bakery|Kitchen|Brewery|Farms?|Hill|Beach|Bridge|Park|Highway|Trail|Church|Mine|Theat(?:re|er)|Studios?"
+    r"\s(?:[A-Z][\w’']+\s){0,2}(?:Road|Rd|Street|Lane|Avenue|Drive|River|Creek|Lake|Island|Inn|Hotel|Bar"
+    r"|Caf[eé]|Pub|Records"
+    r"|Books|Press|Bakery|Kitchen|Brewery|Farms?|Hill|Beach|Bridge|Park|Highway|Trail|Church|Mine|Theat"
+    r"(?:re|er)|Studios?"
     r"|Foundation|Trust|Magazine|Mountain|Harbou?r|Bay|Wines?|Coffee)\b"
-    r"|\s(?:[A-Z][\w’']+\s){1,2}(?:beer|wine|cider|lager|ale|coffee|brand|band|label|perfume|cocktail|tea|yacht|boat|app"
+    r"|\s(?:[A-Z][\w’']+\s){1,2}(?:beer|wine|cider|lager|ale|coffee|brand|band|label|perfume|cocktail|tea"
+    r"|yacht|boat|app"
     r"|restaurant|bar|caf[eé]|pub|shop|store|gin|whisky|vodka)s?\b"
 )
 # A thing that is called so: a stew called Friday, not a strike called Friday
 _CALLED = re.compile(
-    r"\ban?\s(?:[a-z-]+\s){0,3}(?<!strike\s)(?<!election\s)(?<!meeting\s)(?<!vote\s)(?<!halt\s)(?<!session\s)(?<!summit\s)"
+    r"\ban?\s(?:[a-z-]+\s){0,3}(?<!strike\s)(?<!election\s)(?<!meeting\s)(?<!vote\s)(?<!halt\s)"
+    r"(?<!session\s)(?<!summit\s)"
     r"(?<!protest\s)(?<!rally\s)(?<!truce\s)(?<!conference\s)(?<!referendum\s)(?<!boycott\s)(?<!inquiry\s)"
     r"(?:called|named|titled|dubbed|nicknamed)\s\Z"
 )
@@ -102,30 +122,13 @@ _APPOSED = re.compile(r",\s(?:the|a|an|his|her)\s[a-z]+,\s(?:was|is|had|has|who)
 
 def is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
     """Whether a weekday is part of a name; `before` and `after` are the text around it."""
-    if before[-1:] in _OPENED and after[:1] in _CLOSED:
-        return True  # a word in quotation marks
-    if _NAMED_SO.search(before) and re.match(r",\s|\sthe\s", after):
+    previous = _LAST_WORD.search(before)
+    word, rest = (previous[1], before[: previous.start()]) if previous else ("", before)
+    if _is_term(before, after) or _is_called(word, before, after):
         return True
-    if re.match(r"['’]s\s[Cc]hild\b|\.[a-z]{2,4}\b|\s\d{1,2}[-–]\d|-[A-Z]|\sthe\s\d", after):
-        return True  # Monday.com, beat Monday 6-4, Mark Sunday-Smith, Friday the 13th
-    previous, following = _LAST_WORD.search(before), _NEXT_WORD.match(after)
-    word = previous[1] if previous else ""
-    if word.lower() in _NAME_BEFORE or before.endswith("Mail on ") or _PERSON_LED.search(before):
+    if word in _GIVEN_NAMES and _is_given(rest if previous else "", after):
         return True
-    if word in _GIVEN_NAMES and _is_given(before[: previous.start()] if previous else "", after):
-        return True
-    is_animal = word.lower() not in _ON and _ANIMAL.match(after)
-    is_song = before[-1:] in {"“", '"', "‘"} and _SONG.match(after)
-    is_proper = _PROPER.match(after) or _CALLED.search(before)
-    if (
-        is_proper
-        or is_animal
-        or is_song
-        or _PART_OF.search(before)
-        or (word in _JOINED and _TWO_NAMES.match(after))
-    ):
-        return True
-    opens = _opens_sentence(before[: previous.start()] if previous else before)
+    opens = _opens_sentence(rest)
     if word and word[0].isupper() and not opens and word.lower() in _FUNCTION_WORDS:
         return True  # The Man Who Was Thursday
     is_state = not word.endswith("s") and _STATE.match(after)  # Joe Friday was the hero
@@ -133,6 +136,7 @@ def is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
         return True
     if word in _WORKS and not tense_before(text, found.start()):
         return True
+    following = _NEXT_WORD.match(after)
     if not following or not following[1][0].isupper():
         return False
     return (
@@ -141,6 +145,26 @@ def is_name(found: re.Match[str], text: str, before: str, after: str) -> bool:
         or word.lower() in _WORKS | _CAST
         or (not word and opens)
     )
+
+
+def _is_term(before: str, after: str) -> bool:
+    """Whether a weekday is in quotation marks, an address, a score or a saying, or somebody is named so."""
+    is_quoted = before[-1:] in _OPENED and after[:1] in _CLOSED
+    if is_quoted or (_NAMED_SO.search(before) and re.match(r",\s|\sthe\s", after)):
+        return True
+    # Monday.com, beat Monday 6-4, Mark Sunday-Smith, Friday the 13th
+    return bool(re.match(r"['’]s\s[Cc]hild\b|\.[a-z]{2,4}\b|\s\d{1,2}[-–]\d|-[A-Z]|\sthe\s\d", after))
+
+
+def _is_called(word: str, before: str, after: str) -> bool:
+    """Whether the words beside a weekday make it the name of a paper, a work, a place, an animal or goods."""
+    papers = ("Mail on ", "Sun on ", "Independent on ", "Scotland on ", "Herald on ")
+    if word.lower() in _NAME_BEFORE or before.endswith(papers) or _PERSON_LED.search(before):
+        return True
+    is_animal = word.lower() not in _ON and _ANIMAL.match(after)
+    is_song = before[-1:] in {"“", '"', "‘"} and _SONG.match(after)
+    is_proper = _PROPER.match(after) or _CALLED.search(before) or _PART_OF.search(before)
+    return bool(is_proper or is_animal or is_song or (word in _JOINED and _TWO_NAMES.match(after)))
 
 
 def _is_given(before: str, after: str) -> bool:
