@@ -33,8 +33,10 @@ ADOPTED: tuple[str, ...] = (
         rf"(?:agenzia\s)?{_AGENCY}\.?$"
     ),
     (
-        rf"^Dit\s(?:artikel|bericht|verhaal)\s(?:is|komt|werd)\s(?:\w+\s){{0,3}}?(?:door|van)\s(?:persbureau\s"
+        rf"^Dit\s(?:artikel|bericht|verhaal)\s(?:is|komt|werd)\s(?:\w+\s){{0,3}}?(?:door|van)\s"
+        rf"(?:persbureau\s"
         rf"|het\s)?{_AGENCY}\.?$"
     ),
+    rf"^(?:Originally|First)\spublished\s(?:by|on|in)\s(?:the\s)?{_AGENCY}\.?$",
     rf"^Текст\s(?:агентства|информагентства)\s{_AGENCY}\.?$",
 )

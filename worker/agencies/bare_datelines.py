@@ -56,9 +56,12 @@ AFTER_DAY = rf"{PLACE}[,.]?\s+{_DAY}[.,]{{0,2}}\s*[—–-]?\s*(?P<agency>{_INIT
 BARE_DATELINES: tuple[LazyPattern, ...] = tuple(
     LazyPattern(pattern)
     for pattern in (
+        # the name between two marks: BAGHDAD / INA / Iraq's
+        rf"{PLACE}\s?(?P<mark>[/–—])\s?(?P<agency>{_INITIALS})\s?(?P=mark)\s+{_SENTENCE}",
         # two calendars: Riyadh, Muharram 13, 1448, June 28, 2026, SPA --
         (
-            rf"{PLACE},\s+[A-Z][\w'’-]{{2,12}}(?:\s[\w'’-]{{1,12}})?\s\d{{1,2}},?\s\d{{4}}\s?(?:AH|H)?,\s+{DATE}\s?(?:AD)?,\s+"
+            rf"{PLACE},\s+[A-Z][\w'’-]{{2,12}}(?:\s[\w'’-]{{1,12}})?\s\d{{1,2}},?\s\d{{4}}\s?(?:AH"
+            rf"|H)?,\s+{DATE}\s?(?:AD)?,\s+"
             rf"(?P<agency>SPA|QNA|KUNA|WAM|BNA|ONA)\s*{DASH}\s*"
         ),
         # with the day: Accra, Feb. 10, GNA – · YEREVAN, FEBRUARY 10, ARMENPRESS.
@@ -80,12 +83,14 @@ BARE_DATELINES: tuple[LazyPattern, ...] = tuple(
         # the day of the month alone, and no dash: MADRID, 10 (EUROPA PRESS)
         rf"{CAPITALS},?\s+(?P<date>\d{{1,2}})\s*\({ANY}\)\s*",
         (
-            r"(?P<place>[A-ZÀ-Þ][\w./-]*(?:\s[\w./-]+){0,2})\s\((?P<agency>epd|KNA|sid|SID|dpa|APA|AFP|AP|Reuters|ATS|sda|awp|Belga|BELGA|ANP)"
+            r"(?P<place>[A-ZÀ-Þ][\w./-]*(?:\s[\w./-]+){0,2})\s\((?P<agency>epd|KNA|sid|SID|dpa|APA|AFP|AP"
+            r"|Reuters|ATS|sda|awp|Belga|BELGA|ANP)"
             r"(?:/[\w-]{2,12}){0,2}\)\.?\s+(?=[A-ZÀ-Þ\"„»«])"
         ),
         # after the place or the day, in scripts without capitals
         (
-            rf"(?P<place>[\u0600-\u06ff\s]{{2,24}}?)\s?[-–/،,]?\s?(?P<date>[^\n()]{{0,4}}?\d[^\n()]{{3,36}}?)[\s(/]{{1,2}}"
+            rf"(?P<place>[\u0600-\u06ff\s]{{2,24}}?)\s?[-–/،,]?\s?(?P<date>[^\n()]{{0,4}}?\d[^\n"
+            rf"()]{{3,36}}?)[\s(/]{{1,2}}"
             rf"(?P<agency>{_ARABIC})\s?[)/]?\s?[-–—:/]{{0,2}}\s+"
         ),
         (
@@ -93,13 +98,15 @@ BARE_DATELINES: tuple[LazyPattern, ...] = tuple(
             r"(?P<agency>الأناضول|وكالة الأناضول)\s+"
         ),
         (
-            rf"(?P<place>[\u0600-\u06ff]{{2,16}}(?:\s[\u0600-\u06ff]{{2,16}})?)\s?/\s?(?P<date>[^/\n]{{0,6}}\d[^/\n]{{3,30}})"
+            rf"(?P<place>[\u0600-\u06ff]{{2,16}}(?:\s[\u0600-\u06ff]{{2,16}})?)\s?/\s?"
+            rf"(?P<date>[^/\n]{{0,6}}\d[^/\n]{{3,30}})"
             rf"\s?/\s?{ANY}\s?/\s*"
         ),
         r"(?P<place>[\u0600-\u06ff]{2,16})\s?[-–]\s?(?P<agency>سانا|وفا|قنا|كونا|واج|وال|سبأ)\s+",
         rf"(?P<agency>وطنية)\s?[-–—]\s+|به گزارش\s(?:خبرنگار\s)?{ANY.replace('agency', 'agency2')}[،,:]\s*",
         (
-            rf"(?P<place>{SCRIPT}\S{{1,14}}(?:\s{SCRIPT}\S{{1,14}})?)\s?\(\s?(?P<agency>{UNBRACKETED})\s?\)\s+"
+            rf"(?P<place>{SCRIPT}\S{{1,14}}(?:\s{SCRIPT}\S{{1,14}})?)\s?\(\s?"
+            rf"(?P<agency>{UNBRACKETED})\s?\)\s+"
             rf"(?={SCRIPT})"
         ),
         # Korean and Japanese: 시드니=AFP연합뉴스 · 【北京=新華社】

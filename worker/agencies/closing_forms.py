@@ -66,7 +66,7 @@ _CLOSINGS = tuple(
         ),
         # an outlet that is also a source of others
         (None, rf"{_END}\s{{0,3}}[-–—]{{0,2}}\s?RNZ\s?/\s?{AGENCY}$"),
-        (None, rf"{_END}\s{{0,3}}(?:[-–—=]{{1,3}}|\.?/\.?)\s?{AGENCY}(?:\s{_CODES})?\.?\s{{0,3}}$"),
+        (None, rf"{_END}\s{{0,3}}(?:[-–—=]{{1,3}}|\.?/\.?|\|)\s?{AGENCY}(?:\s{_CODES})?\.?\s{{0,3}}$"),
         (None, rf"^[-–—]{{0,2}}\s?{AGENCY}\s[a-z]{{2,5}}(?:/[a-z]{{2,5}}){{1,3}}/?$"),
         (None, rf"\bsyndicated (?:news )?feed\b[^\n]{{0,40}}?[-–—(:,.]\s?{AGENCY}\)?\.?$"),
         (

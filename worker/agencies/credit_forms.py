@@ -32,9 +32,9 @@ PERSON = r"[^\W\d_][\w.'’\-]{0,24}(?:\s[^\W\d_][\w.'’\-]{0,24}){0,4}"
 _ROLE = (
     r"(?:(?:Staff|News(?: Agency| Service)?|news agency|Sports|Business|Wire|Newswires?|Agency"
     r"|International|English)"
-    r"|(?:[A-Z][a-z]+\s){0,3}(?:[Ww]riters?|[Cc]orrespondents?|[Rr]eporters?|[Ee]ditors?|Bureau|Staff|Desk"
-    r"|Team|Newsroom)"
-    r"|Scotland)"
+    r"|(?:[A-Z][a-z]+\s){0,3}(?:[Ww]riters?|[Cc]orrespondents?|[Rr]eporters?|[Ee]ditors?|Bureau|Analyst"
+    r"|Newsroom)"
+    r"|(?:[A-Z][a-z]+\s)?Staff|Scotland)"
 )
 # A newspaper whose name begins with an article
 OUTLET = r"(?:The|Le|La|El|Il|Die|Der|Báo)\s[A-ZÀ-Þ][\w'’-]{1,14}(?:\s[\w'’-]{1,14}){0,2}"
@@ -50,7 +50,7 @@ SOURCE = (
     r"|autor(?:en)?|자료|기사\s?제공|المصدر|المصادر|منبع|источники?|джерел[оа]|πηγ(?:ή|ές)|מקור(?:ות)?|מאת"
     r"|kaynak|bron(?:nen)?"
     r"|källa|källor|źródł[oa]|zdroje?|forrás|läh(?:de|teet)|kilder?|sumber|haber|sursa|sursă|izvor"
-    r"|(?:本文|文章|稿件|資料|资料|信息|新闻)?[来來]源|稿源|提供|sources?|source\(s\)|quelle(?:n|\(n\))?"
+    r"|(?:本文|文章|稿件|資料|资料|信息|新闻)?[来來]源|稿源|提供|sources?|source\(s\)|reporter|agency|quelle(?:n|\(n\))?"
     r"|fuente(?:s|\(s\))?"
     r"|fonte(?:s|\(s\))?|fonti|nguồn|autor|door"
     r"|story|स्रोत|साभार|इनपुट|ที่มา|แหล่งข่าว)"
@@ -86,7 +86,7 @@ _CITIES = (
     "|Hanoi|Jakarta|Manila|Kuala Lumpur|Singapore|Sydney|Canberra|Nairobi|Lagos|Abuja|Johannesburg|Ottawa"
     "|Toronto"
 )
-FILED_FROM = LazyPattern(rf"{AGENCY}\s?[/|]\s?(?:{_CITIES})")
+FILED_FROM = LazyPattern(rf"{AGENCY}\s?[/|]\s?(?:{_CITIES})(?:\s?[/|,]\s?[^/|]{{4,30}})?")
 # A whole byline without its "By".
 BYLINES: tuple[LazyPattern, ...] = tuple(
     LazyPattern(pattern, re.IGNORECASE if no_case else 0)

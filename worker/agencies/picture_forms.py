@@ -19,9 +19,13 @@ _SOURCE_OF = (
     r"(?:(?:crédits?|crédito|credit|źródło|sursă|fuente|fonte|source|courtesy)\s?(?:de |da |della )?)?"
 )
 # A word in lower case after it continues a sentence, except before the maker's name.
-_MAKER = r"(?=\s?(?:[^\w\s]|(?-i:[A-ZÀ-ÞА-Я])|[^\x00-\u024fа-яё]|(?:by|de|par|von|di|da|d['’]|source)\b|$))"
+_MAKER = (
+    r"(?=\s?(?:[^\w\s]|(?-i:[A-ZÀ-ÞА-Я])|[^\x00-\u024fа-яё]|(?:by|de|par|von|di|da|d['’]|source"
+    r"|credits?|courtesy)\b|$))"
+)
 PICTURE_LINE = re.compile(
-    rf"^(?![^\n]*(?:저작권|copyright))\W{{0,3}}(?:(?:top|main|file|lead|featured|cover|header|banner|hero|inset)\s)?{_SOURCE_OF}{_PICTURE}{_MAKER}[^\n]{{0,80}}$",
+    rf"^(?![^\n]*(?:저작권|copyright))\W{{0,3}}(?:(?:top|main|file|lead|featured|cover|header|banner|hero"
+    rf"|inset)\s)?{_SOURCE_OF}{_PICTURE}{_MAKER}[^\n]{{0,80}}$",
     re.IGNORECASE,
 )
 PHOTO_LINE = re.compile(

@@ -8,17 +8,27 @@ from worker.extract.facts.dates_european_forms import Forms
 CLAUSE_CHARS = 160
 OWN_CLAUSE_WORDS = 2  # before a date that ends its own clause
 _RELATIVE = re.compile(
-    r",\s(?:que|che|qui|der|die|das|dem|den|dat|welche[rsmn]?|kt[óo]r\w+|kter\w+|котор\w+|як[аиіе]\w*|som|joka|care|amely)\s"
+    r",\s(?:que|che|qui|der|die|das|dem|den|dat|welche[rsmn]?|kt[óo]r\w+|kter\w+|котор\w+|як[аиіе]\w*|som"
+    r"|joka|care|amely)\s"
     r"|,\sש"
 )
 # The end of a date that opens its sentence: Marți seara, poliția a reținut
 _TIME_OF_DAY = re.compile(
-    r"\A(?:\s(?:soir|matin|après-midi|nuit|seara|dimineața|noaptea|după-amiaza|rano|wieczorem|popołudniu|večer|ráno|odpoledne|вечером"
-    r"|утром|дн[её]м|ночью|ввечері|вранці|ujutro|navečer|uveče|kveld|kväll|este|reggel|délután|sera|mattina|noche|tarde|noite|manhã"
+    r"\A(?:\s(?:soir|matin|après-midi|nuit|seara|dimineața|noaptea|după-amiaza|rano|wieczorem|popołudniu"
+    r"|večer|ráno|odpoledne|вечером"
+    r"|утром|дн[её]м|ночью|ввечері|вранці|ujutro|navečer|uveče|kveld|kväll|este|reggel|délután|sera"
+    r"|mattina|noche|tarde|noite|manhã"
     r"|früh|abend|βράδυ|πρωί))?,"
 )
 # Where a clause begins whose verb is not of the day before it: este viernes se vota la ley que entró
 _SUBORDINATE = re.compile(r"\s(?:que|qui|che|die|welche[rsn]?|który|która|które|что|который|которая)\s")
+
+# A name in marks: «Спартак» примет ЦСКА
+_NAME = re.compile(r"«[^«»,.!?\s][^«»,.!?]{0,24}»")
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def clause_tense(forms: Forms, text: str, start: int, end: int, *, opens: bool = False) -> int:
@@ -27,8 +37,8 @@ def clause_tense(forms: Forms, text: str, start: int, end: int, *, opens: bool =
     Verbs before the date are searched first, unless it opens a clause. A date before a comma belongs to the
     next clause if nothing but the date is before the comma.
     """
-    before = CLAUSE_END.split(text[max(0, start - CLAUSE_CHARS) : start])[-1]
-    after = text[end : end + CLAUSE_CHARS]
+    before = CLAUSE_END.split(_NAME.sub(_blank, text[max(0, start - CLAUSE_CHARS) : start]))[-1]
+    after = _NAME.sub(_blank, text[end : end + CLAUSE_CHARS])
     if opens:
         after = _SUBORDINATE.split(after, maxsplit=1)[0]
     if len(before.split()) < OWN_CLAUSE_WORDS or _RELATIVE.match(after):

@@ -234,7 +234,8 @@ def _unit(forms: Forms, word: str) -> int:
 
 
 _PLURALS = re.compile(
-    r"wochen|monaten?|jahren?|semaines|ans|années|semanas|meses|años|anos|settimane|mesi|anni|weken|maanden|jaren"
+    r"wochen|monaten?|jahren?|semaines|ans|années|semanas|meses|años|anos|settimane|mesi|anni|weken"
+    r"|maanden|jaren"
     r"|недели|месяцев|лет|أسابيع|أشهر|سنوات|أعوام|أيام",
     re.IGNORECASE,
 )

@@ -45,7 +45,7 @@ WORDS: dict[str, Words] = {
             "|kosten|bitten|(?:be)?raten|enthalten|erhalten|verbieten|streiten|dürften)\\b)[a-zäöüß]{3,}"
             "(?<!mög)(?<!könn)(?<!soll)(?<!dürf)(?<!heu)(?<!ers)(?<!letz)(?:te|ten)"
         ),
-        lead="(?:[Aa]m|[Vv]om|[Vv]on(?=\\s\\w+\\s(?:auf|bis|zu)\\s)|[Zz]um|[Bb]is|[Ss]eit|[Aa]b|[Ff]ür"
+        lead="(?:[Aa]m|[Vv]om|[Vv]on(?=\\s\\w+\\s(?:auf|bis|zu|an)\\s)|[Zz]um|[Bb]is|[Ss]eit|[Aa]b|[Ff]ür"
             "|[Aa]uf|[Vv]or|[Zz]u)(?:\\s(?:frühen|späten|gestrigen))?\\s",
         month_lead="(?:[Ii]m|[Ss]eit|[Aa]b|[Bb]is|[Aa]nfang|[Mm]itte|[Ee]nde|vom)\\s",
         recurring="(?:Welt|Bild|NZZ|Kurier) am\\s|(?<=[“”«»\"])\\sam\\s|jede[nrsm]?\\s|[Jj]eden\\s|und\\s",

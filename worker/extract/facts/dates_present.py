@@ -27,7 +27,8 @@ PRESENT: dict[str, str] = {
         "|finit|expire|expirent|passe|passent|comparaît|s['’]exprime|rouvre|rouvrent|remet|dévoile|se termine"
     ),
     "es": (
-        "vence|reabren?|retoman?|lanzan?|vuelan?|inicia|inician|comienzan|empiezan|arrancan|termina"
+        "vence|publican?|divulgan?|reabren?|retoman?|lanzan?|vuelan?|inicia|inician|comienzan|empiezan"
+        "|arrancan|termina"
         "|terminan|abre|abren|cierra|cierran|juega|juegan"
         "|enfrenta|enfrentan|recibe|vota|votan|decide|deciden|viaja|llega|llegan|sale|visita|presenta"
         "|presentan"

@@ -142,7 +142,7 @@ WORDS: dict[str, Words] = {
         future="fog|fognak|lesz|lesznek|várható|kezdődik|kezdődnek|döntenek|nyílik|indul|indulnak"
             "|folytatódik|szavaznak"
             "|játszik|tartják|rendezik|érkezik|lép|zárul|következik",
-        past="volt|voltak|közölte|mondta|[a-záéíóöőúüű]{3,}(?:ott|ett|ött)",
+        past="volt|voltak|közölte|mondta|történt|[a-záéíóöőúüű]{3,}(?:ott|ett|ött|t[áé]k|tt[ae])",
         month_lead="(?=[JFMÁASZONDjfmáaszond])",
         recurring="(?:[Mm]inden)\\s",
         extra={"[Tt]avaly": ("year", -1), "[Ii]dén": ("year", 0), "[Jj]övőre": ("year", 1)},

@@ -41,7 +41,7 @@ WORDS: dict[str, Words] = {
             "(?:[Cc]haque|[Tt]ous les|[Ll]es?|[Dd]u|[Dd]es|[Aa]u|[Dd]e lundi à"
             "|[Jj]usqu['’]à|(?:monde|ville|école|métiers?|énergies?|voiture) de)\\s?"
         ),
-        not_after="s\\b|\\s(?:gras|saint|noir|en France|encore)\\b|\\s(?:à|au)\\s\\w+di\\b",
+        not_after="s\\b|\\s(?:gras|saint|noir|en France)\\b|(?<=hui)\\sencore\\b|\\s(?:à|au)\\s\\w+di\\b",
         ordinal="er",
         extra={"[Ll]['’]an(?:née)? (?:derni(?:er|ère)|passée?)": ("year",
         -1), "[Ll]['’]an prochain": ("year", 1)},
@@ -76,7 +76,10 @@ WORDS: dict[str, Words] = {
         ),
         past="ha|han|fue|fueron|había|habían|era|eran|[a-záéíóúñ]{2,}(?:ó|aron|ieron|jeron)|dijo|hizo"
             "|tuvo|estuvo|puso|vino",
-        done="[a-záéíóúñ]{3,}(?:ad|id)[oa]s?|muert[oa]s?|abiert[oa]s?",
+        done="(?!(?:resultados?|estados?|mercados?|diputad[oa]s?|senado|partidos?|lados?|dados?"
+            "|abogad[oa]s?|juzgados?|soldados?|vida|medidas?"
+            "|comida|salida|entradas?|llegada|jornada|temporada|década|madrugada|toneladas|embajada"
+            "|cantidad|grado)\\b)[a-záéíóúñ]{3,}(?:ad|id)[oa]s?|muert[oa]s?|abiert[oa]s?",
         lead="(?:[Ee]l|[Dd]el|[Aa]l|[Ee]ste|[Hh]asta el|[Dd]esde el|[Pp]ara el|[Aa]yer|[Hh]oy),?\\s",
         month_lead="(?:[Ee]n|[Dd]esde|[Hh]asta|[Dd]e|[Aa] (?:principios|mediados|finales|fines|inicios"
             "|comienzos) de|[Aa] partir de"
@@ -124,7 +127,10 @@ WORDS: dict[str, Words] = {
             "|eu|iu|aram"
             "|eram|iram)"
         ),
-        done="[a-záâãéêíóôõúç]{3,}(?:ad|id)[oa]s?|mort[oa]s?|abert[oa]s?",
+        done="(?!(?:resultados?|estados?|mercados?|deputad[oa]s?|senado|partidos?|lados?|dados?"
+            "|advogad[oa]s?|soldados?|vida|medidas?|comida"
+            "|saída|entradas?|chegada|jornada|temporada|década|madrugada|toneladas|embaixada|grado"
+            "|feriado)\\b)[a-záâãéêíóôõúç]{3,}(?:ad|id)[oa]s?|mort[oa]s?|abert[oa]s?",
         lead="(?:[Nn][ao]|[Dd][ao]|[Dd]e(?=\\s\\w+-feira)|[Nn]est[ea]|[Dd]est[ea]|[Nn]ess[ea]"
             "|[Aa]t[ée] (?:[ao]\\s)?|[Aa] partir d(?:e|a|o|esta|este)"
             "|[Pp]ara(?: [ao])?|[Dd]esde [ao]|(?:noite|manhã|tarde"

@@ -42,6 +42,10 @@ _COMPARED = re.compile(
     r"\b(?:after|from|than|over|against|with)\s(?:a|an)\s(?:[a-z-]+\s){1,2}(?P<whole>(?P<which>))\Z"
 )
 _ALSO_NAMES = frozenset({"March", "April", "May", "June", "August"})
+_BESIDE = re.compile(
+    r"\b(?:before|after|from|during|than|as (?:soon|early|late) as)\s(?P<whole>"
+    r"(?P<which>))\Z"
+)
 # Names that are months, after an article and a word that judges a month's figures
 _JUDGED = re.compile(
     r"\b(?:a|an)\s(?:flat|strong|weak|dry|wet|record|cold|hot|warm|mild|difficult|busy|poor|good|revised"
@@ -156,6 +160,7 @@ def _alone(found: re.Match[str], text: str, day: date) -> Iterator[Hit]:
     lead = _ends(_LEAD, text, found.start())
     if lead is None and found["month"] not in _ALSO_NAMES:
         lead = _ends(_COMPARED, text, found.start())
+        lead = lead or _ends(_BESIDE, text, found.start())
     lead = lead or _ends(_LAST_OR_NEXT, text, found.start())
     lead = lead or _ends(_JUDGED, text, found.start()) or _ends(_PERIOD_TO, text, found.start())
     after = text[found.end() : found.end() + 160]

@@ -22,7 +22,8 @@ _ADVERBS = frozenset(
 )
 # People known by what they know: sources close to the club
 _SOURCES = re.compile(
-    r"^(?:(?:an?|one|two|three|several|some|multiple)\s)?(?:[A-Za-z.]+\s){0,3}(?:sources?|people|persons?|officials?|diplomats?)"
+    r"^(?:(?:an?|one|two|three|several|some|multiple)\s)?(?:[A-Za-z.]+\s){0,3}(?:sources?|people|persons?"
+    r"|officials?|diplomats?)"
     r"\s(?:close|familiar|briefed|involved)\s(?:to|with|on|in)\s",
     re.IGNORECASE,
 )
@@ -58,7 +59,8 @@ _INSTITUTIONS = frozenset({
 })  # fmt: skip
 # Texts that bind, which speak for nobody: the contract states
 _DOCUMENTS = frozenset({
-    "contract", "agreement", "treaty", "constitution", "law", "clause", "article", "policy", "manual",
+    "document", "documents", "records", "transcripts", "filings", "contract", "agreement", "treaty",
+    "constitution", "law", "clause", "article", "policy", "manual",
     "rules", "regulation", "regulations", "guidelines", "charter", "bylaws", "bill", "act", "banner", "label",
     "caption", "statement", "letter", "note", "notice", "sign", "memo", "memorandum", "email", "e-mail",
     "message", "leaflet", "poster", "plaque", "placard", "communique", "communiqué", "inscription",
@@ -69,7 +71,8 @@ _DOCUMENTS = frozenset({
 })  # fmt: skip
 # Who wrote a document: a statement by the group, a letter from the mayor
 _HEAD_END = re.compile(
-    r"\s(?:of|on|from|in|at|by|for|to|with|that|left|found|seen|posted|pinned|taped|written|signed|dated|addressed|attached"
+    r"\s(?:of|on|from|in|at|by|for|to|with|that|left|found|seen|posted|pinned|taped|written|signed|dated"
+    r"|addressed|attached"
     r"|stuck|published|released|issued)\b"
 )
 _REVEREND = re.compile(
@@ -95,9 +98,12 @@ _OFFICE = re.compile(
 )
 _OWNED = re.compile(r"^(?:[A-Z][\w.-]*\s){0,3}[\w.-]+(?:['’]s|s['’])\s")
 _GROUPS_OF = re.compile(
-    r"^(?:Residents|Officials|Experts|Members|Sources|Workers|Hundreds|Thousands|Dozens|Scores|Analysts|Researchers|Scientists"
-    r"|Relatives|Friends|Neighbou?rs|Students|Teachers|Parents|Villagers|Supporters|Critics|Campaigners|Activists|Protesters"
-    r"|Demonstrators|Doctors|Fans|Players|People|Families|Leaders|Witnesses|Survivors|Employees|Customers|Passengers"
+    r"^(?:Residents|Officials|Experts|Members|Sources|Workers|Hundreds|Thousands|Dozens|Scores|Analysts"
+    r"|Researchers|Scientists"
+    r"|Relatives|Friends|Neighbou?rs|Students|Teachers|Parents|Villagers|Supporters|Critics|Campaigners"
+    r"|Activists|Protesters"
+    r"|Demonstrators|Doctors|Fans|Players|People|Families|Leaders|Witnesses|Survivors|Employees|Customers"
+    r"|Passengers"
     r"|Volunteers|Economists|Engineers|Colleagues|Users|Viewers|Voters)\s(?:of|from|at|in|for|with|on)\s"
 )
 _MEMBERS = re.compile(r"^(?:[a-z-]+\s){0,2}[a-z]{3,}s\s(?:of|from|at|in|for|with|on)\s")
@@ -189,7 +195,7 @@ def _of_noun(phrase: str, aside: str | None) -> str | None:
     words, name = phrase.split(" "), _NAMES.search(phrase)
     rest = phrase[: name.start()].split() if name else []
     if name and len(rest) > 1 and rest[-1][0].islower() and rest[-1:] not in _LINKED:
-        is_person = " " in name[0] or rest[-1] in TITLES or rest[-1] in _KIN
+        is_person = rest[0].lower() in {"a", "an"} or " " in name[0] or rest[-1] in TITLES or rest[-1] in _KIN
         return _bare(name[0]) if is_person else None  # "the letter Mike (wrote)" has no speaker
     if len(words) > 2 and _PARTICIPLE.match(words[-1]):
         words = words[:-1]  # a report seen (by Reuters)

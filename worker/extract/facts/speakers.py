@@ -138,7 +138,10 @@ _AFTER = tuple(
             rf"(?:would|could|had to|has to)\s(?:say|offer|add)\b"
         ),
         rf"according to\s(?P<who>{_STOPPED_PHRASE})(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?",
-        rf"(?:is|was) how\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)\s(?:put|described|summed) it",
+        (
+            rf"(?:is|was) how\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)\s(?:(?:put|puts|described|describes"
+            rf"|summed|sums) it|described|describes|summed up|sums up|recalled|recalls)\b"
+        ),
     )
 )
 # After a quote that is a whole sentence.
@@ -223,7 +226,7 @@ _BEFORE = tuple(
         ),
         (
             rf"(?:^|[.!?;]\s)According to\s(?P<who>{_LONG_PHRASE}?)"
-            r"(?:,\s(?P<aside>[^,.;:\"“”«»]{1,80}))?,?\s?$"
+            r"(?:,\s(?P<aside>(?!(?:he|she|they|it|we|I)\s)[^,.;:\"“”«»]{1,80}))?,?\s?$"
         ),
         # the subject of the sentence is the speaker: "He left the hall, saying"
         (

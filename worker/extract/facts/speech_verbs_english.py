@@ -35,7 +35,8 @@ JUDGING = (
     "denounced|condemned|dismissed|rejected|criticized"
     "|criticised|praised|hailed|slammed|blasted|blamed|accused|decried|welcomed|deplored|defended"
     "|compared|assailed|derided|mocked|ridiculed|attacked|cited|called for|calls for|appealed for|spoke of"
-    "|found|thanked|thanks|apologi[sz]ed for|apologi[sz]es for|lamented|mourned|vowed|promised|urged"
+    "|prayed for|prays for|asked for|found|thanked|thanks|apologi[sz]ed for|apologi[sz]es for|lamented"
+    "|mourned|vowed|promised|urged"
     "|warned of|ruled out|rules out|threatened|expressed|voiced"
     "|hinted at|spoke about|talked of|talks of|complained of|insisted on"
 )

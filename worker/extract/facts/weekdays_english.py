@@ -93,7 +93,7 @@ _FROM_ENDS = re.compile(
 _SERIES_AFTER = re.compile(rf",?\s(?:and\s|or\s)?(?:{_ANY})\b")
 _SERIES_BEFORE = re.compile(rf"(?:{_ANY}),?\s(?:and\s|or\s)?\Z")
 # "on a Sunday night": any such day.
-_ANY_SUCH = re.compile(r"\ba\s\Z")
+_ANY_SUCH = re.compile(r"\b(?:a|one)\s\Z")
 _ON_ANY = re.compile(r"\b(?:on|of) a \Z")
 _NO_NOUN_ON = re.compile(  # the last bus on a Saturday leaves
     r"(?:\s(?:night|morning|afternoon|evening))?"
