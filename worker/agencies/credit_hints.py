@@ -7,7 +7,9 @@ from worker.agencies.spellings import spellings_in
 # of the forms that name no agency: words that a line has in any order, and parts of words in other letters
 _PHRASES = (
     "reporting by", "writing by", "compiled by", "editing by", "reporte de", "reportagem de", "bericht von",
-    "reportage", "with agency", "from agency", "with agencies", "from agencies", "agencies", "from services",
+    "reportage", "with agency", "from agency", "with agencies", "from agencies", "agencies", "agences",
+    "agencias", "agenzie",
+    "agenturen", "persbureaus", "from services",
     "from reports", "input from", "inputs from", "www kcna kp", "juche", "standards", "ant",
 )  # fmt: skip
 _PARTS = (
@@ -25,6 +27,8 @@ _PARTS = (
     "共同",
     "時事",
     "时事",
+    "agências",
+    "एजेंसी",
 )
 
 
