@@ -17,8 +17,10 @@ FURTHER_LINES = (
     ("tail", "The case will be heard next month. PTI COR SKY SKY", "credit", "pti"),
     (
         "tail",
-        "(This story has not been edited by Courier staff and is auto-generated from a syndicated feed - "
-        "PTI)",
+        (
+            "(This story has not been edited by Courier staff and is auto-generated from a syndicated feed - "
+            "PTI)"
+        ),
         "credit",
         "pti",
     ),
@@ -27,8 +29,10 @@ FURTHER_LINES = (
     ("tail", "- With files from CTV's Jane Doe and The Associated Press", "contributor", "ap"),
     (
         "tail",
-        "The-CNN-Wire™ & © 2026 Cable News Network, Inc., a Warner Bros. Discovery Company. All rights "
-        "reserved.",
+        (
+            "The-CNN-Wire™ & © 2026 Cable News Network, Inc., a Warner Bros. Discovery Company. All rights "
+            "reserved."
+        ),
         "credit",
         "cnn",
     ),
@@ -108,8 +112,10 @@ NO_CREDITS = (
     ("lede", "TORONTO — Stocks fell, The Canadian Press a plan."),
     (
         "tail",
-        "(Except for the headline, this story has not been edited by our staff and is published from a "
-        "syndicated feed.)",
+        (
+            "(Except for the headline, this story has not been edited by our staff and is published from a "
+            "syndicated feed.)"
+        ),
     ),
     ("tail", "Source: Acme Corp."),
     ("tail", "Photo: Reuters"),

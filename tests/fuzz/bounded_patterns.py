@@ -36,9 +36,9 @@ BOUNDED = {
     "worker.extract.facts.speaker_names_cjk._CHINESE_TAIL": CONTEXT,
     "worker.extract.facts.speaker_resolution._NAME": RESOLVE,
     "worker.extract.facts.speakers._WITHHELD": CONTEXT,
-    "worker.extract.facts.speakers_other_languages._holder": CONTEXT,
+    "worker.extract.facts.speakers_other_languages._OWN_NAME": CONTEXT,
     "worker.extract.facts.tense_english.is_planned_or_past": CLAUSE,
-    "worker.extract.facts.weekdays_english._LAST_WORD": BACK,
+    "worker.extract.facts.weekdays_in_names._LAST_WORD": BACK,
     "worker.text.dates.NUMERIC": DATE,
     "worker.text.dates.ZONE_IN_TEXT": DATE,
 }
