@@ -150,6 +150,14 @@ _CLOSINGS = tuple(
                 rf"|Autore|Автор)\s?:\s?{PERSON}\s\({AGENCY}\)$"
             ),
         ),
+        (
+            None,
+            (
+                rf"^Edited by\s[^()\n]{{3,60}}\s\({AGENCY}\)\.?$"
+                rf"|^{AGENCY.replace('agency', 'agency2')}\s?/\s?Edited by\s"
+            ),
+        ),
+        (None, rf"^{AGENCY}\s?[/·,|]?\s?무단\s?전재[^\n]{{0,30}}$"),
         *((None, pattern) for pattern in ADOPTED),
         (None, r"^(?P<agency>भाषा)(?:\s[\u0900-\u097f]{2,12}){1,5}$"),
         (

@@ -30,8 +30,8 @@ PLAIN = rf"(?P<agency>{whole_name(SPELLINGS - SHORT - frozenset(name.upper() for
 
 PERSON = r"[^\W\d_][\w.'’\-]{0,24}(?:\s[^\W\d_][\w.'’\-]{0,24}){0,4}"
 _ROLE = (
-    r"(?:(?:Staff|News(?: Agency| Service)?|news agency|Sports|Business|Wire|Newswires?|Agency"
-    r"|International|English)"
+    r"(?:(?:Staff|News(?: Agency| Service)?|news agency|Sports?|Business|Wire|Newswires?|Agency"
+    r"|International|English|Fact Check|Syndicate|(?:Sports?|News|Business|World)\sDesk)"
     r"|(?:[A-Z][a-z]+\s){0,3}(?:[Ww]riters?|[Cc]orrespondents?|[Rr]eporters?|[Ee]ditors?|Bureau|Analyst"
     r"|Newsroom)"
     r"|(?:[A-Z][a-z]+\s)?Staff|Scotland)"
@@ -153,7 +153,7 @@ SHARED_BYLINE = LazyPattern(
     rf"{AGENCY.replace('agency', 'agency2')}"
 )
 AGENCIES_BYLINE = LazyPattern(
-    r"(?:from |[\w .'’-]{2,40},?\s(?:and|&|with)\s)?"
+    r"(?:from |[\w .'’-]{2,40},?(?:\s(?:and|&|with)|,)\s)?"
     r"(?:(?:news |wire )?agencies|(?:agency|wire) (?:services?|reports?))"
     r"|(?:[\w .'’-]{2,40}\s(?:avec|con|com|mit|met|et|e|y|und)\s)?(?:agencias|agências|agences|agenzie"
     r"|agenturen|persbureaus"

@@ -85,7 +85,7 @@ DATELINES: tuple[LazyPattern, ...] = tuple(
             rf"(?:[가-힣·,\s]{{2,30}}?{REPORTER}\s*=?|=)?\s*"
         ),
         r"\((?P<place>[가-힣]{1,8})\s(?P<date>\d{1,2}월\s?\d{1,2}일)발\s?(?P<agency>조선중앙통신)\)\s*",
-        rf"{PLACE}[,.]?\s+{DATE}[.,]?\s*\({ANY}{JOINT}\)\s*{DASH}?\s*",
+        rf"{PLACE}[,.:]?\s+{DATE}[.,]?\s*\({ANY}{JOINT}\)\s*{DASH}?\s*",
         rf"{PLACE},?\s*\({ANY}{JOINT}\)\s*{DASH}\s*",
         rf"{CAPITALS}\s*{DASH}\s*\({ANY}\)\s*{DASH}?\s*",
         rf"{CAPITALS},?\s*\({ANY}\)\s*",

@@ -43,7 +43,7 @@ _STUFF = (
 )
 _OF = (
     r"(?:(?:from|by|de|da|do|di|von|der|van)\s|d['’]|dell['’])?(?:the\s|la\s|der\s|het\s|l['’])?"
-    r"(?:ag[eê]n[cz]i?[ae]\s)?"
+    r"(?:(?:ag[eê]n[cz]i?[ae]s?|nachrichtenagentur(?:en)?|agenturen)\s)?"
 )
 # Help, before the agency that gave it: Met medewerking van ANP
 _HELP = (
@@ -67,7 +67,7 @@ HELPERS: tuple[LazyPattern, ...] = tuple(
     LazyPattern(pattern, re.IGNORECASE, needs)
     for needs, pattern in (
         ("", rf"(?:^\W{{0,3}}|(?:{WITH}|includes?|contains?)\s)(?:\w+ )?{_STUFF}\s{_OF}{AGENCY}"),
-        ("with", rf"with\s(?:\w+ )?{AGENCY}\s{_STUFF}"),
+        ("", rf"{WITH}\s(?:\w+ )?{AGENCY}[\s-]{_STUFF}"),
         (
             "",
             (

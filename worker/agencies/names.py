@@ -38,7 +38,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "dpa": (
         "dpa", "DPA", "Deutsche Presse-Agentur", "Deutschen Presse-Agentur", "Deutsche Presse Agentur",
-        "dpa-infocom", "dpa-AFX", "dpa-afx", "DPA-AFX", "dpa통신", "德新社", "德新", "ДПА",
+        "dpa-infocom", "dpa-international", "dpa-AFX", "dpa-afx", "DPA-AFX", "dpa통신", "德新社", "德新",
+        "ДПА",
         "د ب أ", "د.ب.أ", "د ب ا", "وكالة الأنباء الألمانية",
         "די־פי־איי", "די-פי-איי",
     ),
