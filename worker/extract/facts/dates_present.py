@@ -102,7 +102,7 @@ PRESENT: dict[str, str] = {
         "|látogat"
         "|(?!(?:harmadik|negyedik|ötödik|hatodik|hetedik|második|egyik|másik"
         "|mindegyik)\\b)[a-záéíóöőúüű]{3,}[dzlgtnsj]ik"
-        "|hoz|vesz|áll|utazik|fogad|bemutatják|megkezdik|választanak"
+        "|hoz|vesz|áll|utazik|fogad|bemutatják|adják|megnyitják|átadják|megkezdik|választanak"
     ),
     "tr": "[a-zçğıöşü]{2,}[ıiuü]yor(?:lar)?|var|başlar|biter|açılır",
     "ru": (
@@ -121,7 +121,7 @@ PRESENT: dict[str, str] = {
         "(?!(?:[а-щьюяєіїґ]*(?:[сцр]ть|п['’ʼ]ять|в['’ʼ]ять)|десять|мить|путь|область|смерть)\\b)"
         "[а-щьюяєіїґ]{2,}(?:[иеау]ть|ять|ють|[аує]є)(?:ся)?"
     ),
-    "ar": "[يت][\u0621-\u064a]{3,}",
+    "ar": "و?[يت][\u0621-\u064a]{3,}",
 }
 # Languages whose past forms are all known: a clause without one of them or of these participles lies ahead
 PAST_PARTICIPLES: dict[str, str] = {

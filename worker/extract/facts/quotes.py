@@ -42,6 +42,7 @@ _NAMED = re.compile(
     r"\b(?:called|named|known as|dubbed|nicknamed|so-called|labell?ed|codenamed|code-named)\s?$",
     re.IGNORECASE,
 )
+_KNOWN_AS = re.compile(r"\b(?:[Kk]nown as|[Nn]icknamed|[Dd]ubbed)\s?$")
 # Works in other languages, after which quotation marks enclose a title
 _WORK = re.compile(
     r"\b(?:novela|película|libro|canción|disco|álbum|obra|serie|filme?|romance|livro|canção|novela|livre"
@@ -236,6 +237,8 @@ def _is_title(inner: str, before: str, after: str, speaker: str | None, *, follo
     if (_is_in_capitals(inner) and _NAMES_IT.search(before)) or (
         _WORK.search(before) and inner[-1] not in ",.?!"
     ):
+        return True
+    if _KNOWN_AS.search(before) and inner[-1] not in ",.?!":
         return True
     if _is_in_capitals(inner) and _RUNS_ON.search(before) and not is_attributed:
         return True

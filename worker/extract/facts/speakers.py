@@ -68,10 +68,7 @@ _STOP = (
     r"\s(?:after|before|later|earlier|ago|into)"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 )
-_NO_HOUSE = (
-    "January|February|March|April|May|June|July|August|September|October|November|December|Monday"
-    "|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-)
+_NO_HOUSE = "January|February|March|April|May|June|July|August|September|October|November|December"
 _STOPPED_PHRASE = rf"(?!{_STOP}\b){_WORD}(?:\s(?!{_STOP}\b){_WORD}){{0,8}}"
 _LED_BY = r"(?:^|[.!?;,:”\"]\s|\s(?:and|but|as|when|while|that)\s)"
 _OPENING = r"(?:^|[.!?;]\s|,\s|\s(?:but|and|while)\s)"

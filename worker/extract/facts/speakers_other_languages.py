@@ -24,7 +24,7 @@ _PREPOSITIONS = frozenset({
     "que", "che", "ayer", "hoy", "ontem", "hoje", "ieri", "oggi", "luego", "también", "também",
     "anche", "ainda", "ao",
 })  # fmt: skip
-_OTHERWISE = {"nl": frozenset({"de"})}  # what is no preposition in a language
+_OTHERWISE = {"nl": frozenset({"de"})}  # a word that is not a preposition in a language
 _OMITTED = {"es": "él", "pt": "ele", "it": "lui"}  # languages that leave out the subject
 _PATTERNS = {**PATTERNS, **SOUTH_ASIAN}
 LANGUAGES = frozenset(_PATTERNS) | frozenset(WORDS)
@@ -57,9 +57,16 @@ _UNNAMED = re.compile(
     r"|martor|nhân chứng|người dân|شاهد عيان|شهود عيان|شاهد|مصدر|مسؤول)[^\W\d_]*",
     re.IGNORECASE,
 )
-_APPOSED = re.compile(rf",\s(?P<name>{STRICT})(?=\s?[,.;:()–—]|\s[a-zà-ÿа-я]|$)")
+_APPOSED = re.compile(rf"(?:\s[a-zà-ÿ'’-]+){{0,4}},\s(?P<name>{STRICT})(?=\s?[,.;:()–—]|\s[a-zà-ÿа-я]|$)")
 _IS_TITLE = re.compile(rf"[^\W\d_A-ZÀ-ÞА-ЯЁЄІЇ]|(?:{ARTICLES})[\s'’]", re.IGNORECASE)
 _INSERTED_PRONOUN = re.compile(r",\s(?:a|ont|\w{3,12})-(?:t-)?(?P<who>ils?|elles?)\b[^,.]{0,40}[,.]")
+# A name before what the person does: Mona Bello mientras abrazaba
+_LED_ON = re.compile(
+    rf"(?P<name>(?:[^\W\d_][\w'’-]*\s){{0,6}}?{STRICT})\s(?!(?:de|da|do|dos|di|del|della|der|den|des|du|van|von|la|le|el|al|bin|y|e|i|a|et"
+    r"|und|oder|en|og|och|ja|ve|și|și|και|и|та|й|f|f\.|ja|z|ze|zu|vom|zum|of)\s)"
+    rf"(?![^,;]{{0,60}}{STRICT})"
+    r"[a-zà-ÿа-яёąćęłńóśźżčďěňřšťůžőűășțα-ωά-ώ]"
+)
 # A name at the end of a speaker that is not of the house: el portavoz de la Casa Blanca
 _OWN_NAME = re.compile(
     r"(?<!\bde\s)(?<!\bla\s)(?<!\bdel\s)(?<!\bdu\s)(?<!\bda\s)(?<!\bdo\s)(?<!\bder\s)(?<!\bdes\s)"
@@ -276,6 +283,8 @@ def _trim(who: str, lang: str) -> str | None:
         return _OMITTED[lang]
     if _UNNAMED.fullmatch(text):
         return None
+    if lang in WORDS and (named := _LED_ON.match(text)):
+        text = named["name"]
     text = re.sub(r"(?<=[^\W\d_]{2})\.\Z", "", text)  # it ends the sentence
     is_pronoun = text.lower() in PRONOUNS
     return text if 1 < len(text) <= MAX_SPEAKER_CHARS or is_pronoun else None

@@ -41,7 +41,7 @@ _PERSON_LED = re.compile(
     r"|presenter|mr|mrs|ms|dr)"
     r"\.?\s(?:[A-Z][a-z]+\s)?\Z"
 )
-# Given names that are no surnames of people in the news, before a surname: Augusta Friday
+# Given names, before a surname: Augusta Friday
 _GIVEN_NAMES = frozenset({
     "Aaron", "Adam", "Agnes", "Alan", "Albert", "Alex", "Alice", "Alison", "Amanda", "Amber", "Amy",
     "Andrea", "Andrew", "Andy", "Angela", "Anita", "Ann", "Anna", "Anne", "Annie", "Anthony", "April",
