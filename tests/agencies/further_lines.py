@@ -2,6 +2,14 @@
 
 # where a line stands, the line, what it is, the agency
 FURTHER_LINES = (
+    # an agency and its bureau
+    ("tail", "ANKARA (AA)", "credit", "anadolu"),
+    ("tail", "(AA) Ankara", "credit", "anadolu"),
+    ("tail", "AA/Ankara", "credit", "anadolu"),
+    ("tail", "Yangın söndürüldü. (AA) - ANKARA", "credit", "anadolu"),
+    ("byline", "Ayşe Yılmaz/Ankara, (AA)", "credit", "anadolu"),
+    ("byline", "By Jane Doe, PA Science Correspondent", "credit", "pa"),
+    ("tail", "The mayor left. PTI NAB KSS KSS", "credit", "pti"),
     ("byline", "By PA Reporters", "credit", "pa"),
     ("byline", "By PA Sport Staff", "credit", "pa"),
     ("byline", "Reuters/Jane Doe", "credit", "reuters"),
@@ -84,6 +92,8 @@ FURTHER_LINES = (
 )
 # where a line stands, the line
 NO_CREDITS = (
+    ("tail", "Visit the AA (Ankara) office"),
+    ("tail", "Open daily at AA Ankara Cafe."),
     ("tail", "Sources: Reuters, Acme Corp annual report"),
     ("tail", "Top photo: A worker at the plant. (AP)"),
     ("byline", "IANS Photo"),

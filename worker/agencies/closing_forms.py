@@ -6,6 +6,7 @@ The forms were collected from published texts. Every pattern is bounded, so matc
 import re
 
 from worker.agencies.adopted_forms import ADOPTED
+from worker.agencies.bureau_forms import BUREAU_ENDS
 from worker.agencies.credit_forms import (
     AGENCY,
     DOUBTFUL,
@@ -158,7 +159,7 @@ _CLOSINGS = tuple(
             ),
         ),
         (None, rf"^{AGENCY}\s?[/·,|]?\s?무단\s?전재[^\n]{{0,30}}$"),
-        *((None, pattern) for pattern in ADOPTED),
+        *((None, pattern) for pattern in (*ADOPTED, *BUREAU_ENDS)),
         (None, r"^(?P<agency>भाषा)(?:\s[\u0900-\u097f]{2,12}){1,5}$"),
         (
             None,

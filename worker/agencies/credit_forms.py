@@ -5,6 +5,7 @@ The forms were collected from published texts. Every pattern is bounded, so matc
 
 import re
 
+from worker.agencies.bureau_forms import BUREAU_BYLINES
 from worker.agencies.forms import CLEAR_ALONE
 from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.name_slots import whole_name
@@ -93,6 +94,7 @@ BYLINES: tuple[LazyPattern, ...] = tuple(
     for no_case, pattern in (
         (True, rf"(?:the\s|la\s|l['’]|dell?['’]|{_DESK}\s)?{AGENCY}(?:\s{_ROLE})?{_WHEN}"),
         (False, rf"{PERSON}\s?[,|/–—-]\s?(?:The\s)?{AGENCY}(?:\s{_ROLE})?"),
+        *((False, pattern) for pattern in BUREAU_BYLINES),
         (False, rf"{PERSON}\s?[,|;/]\s?{SOURCE}{AGENCY}"),
         (False, rf"{AGENCY}\s?/\s?{OUTLET}|{OUTLET}\s?/\s?{AGENCY.replace('agency', 'agency2')}"),
         (False, rf"{PERSON}\s\((?:The\s)?{AGENCY}\)"),
