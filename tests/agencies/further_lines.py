@@ -92,6 +92,7 @@ FURTHER_LINES = (
 )
 # where a line stands, the line
 NO_CREDITS = (
+    ("lede", "The Princess Royal (PA) - a ship of the line."),
     ("tail", "Visit the AA (Ankara) office"),
     ("tail", "Open daily at AA Ankara Cafe."),
     ("tail", "Sources: Reuters, Acme Corp annual report"),

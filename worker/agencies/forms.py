@@ -193,6 +193,7 @@ DATED = frozenset({"ANI", "CNA"})
 PLACE_OPENERS = frozenset(
     {"TP.", "San", "Santa", "Santo", "São", "Saint", "Las", "Los", "Ho", "Port", "Fort", "New"}
 )
+PLACES_WITH_ARTICLE = frozenset({"Hague", "Valley", "Woodlands", "Dalles", "Villages", "Bronx", "Bahamas"})
 PLACE_ENDERS = frozenset({"City", "Base", "Beach", "Island", "Islands", "Springs", "Valley", "Airport"})
 # Form of a dateline that is unambiguous even after a headline that was merged into the text.
 LATE_DATELINE = LazyPattern(rf"(?<![^\s.)\]]){CAPITALS},\s+{DATE}\s*\({ANY}\)\s*{DASH}")

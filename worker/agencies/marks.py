@@ -21,6 +21,7 @@ from worker.agencies.forms import (
     PLACE_DATELINES,
     PLACE_ENDERS,
     PLACE_OPENERS,
+    PLACES_WITH_ARTICLE,
     TAKES,
 )
 from worker.agencies.names import NAMES
@@ -175,6 +176,8 @@ def _is_phrase(place: str) -> bool:
     words = place.partition(" (")[0].split()
     is_place = place.isupper() or "," in place or not words or words[0] in PLACE_OPENERS
     names = [word for word in words if word[0].isupper()]
+    if words[:1] == ["The"] and words[1:2] and words[1] not in PLACES_WITH_ARTICLE:
+        return True  # The Princess Royal (PA)
     if max(map(len, re.split(r"[\W_]+", place))) > PLACE_CHARS:
         return True
     is_long = len(words) > PLACE_WORDS and len(names) >= PLACE_WORDS
