@@ -136,8 +136,9 @@ _AFTER = tuple(
         ),
         rf"according to\s(?P<who>{_STOPPED_PHRASE})(?:,\s(?P<aside>[^,.;:\"“”«»]{{1,80}})(?=[,.;]|$))?",
         (
-            rf"(?:is|was) how\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)\s(?:(?:put|puts|described|describes"
-            rf"|summed|sums) it|described|describes|summed up|sums up|recalled|recalls)\b"
+            rf"(?:is|was) (?:how|what)\s(?P<who>{_STOPPED_PHRASE})(?P<aside>)\s(?:(?:put|puts|described"
+            rf"|describes"
+            rf"|summed|sums) it|described|describes|called|calls|summed up|sums up|recalled|recalls)\b"
         ),
     )
 )
