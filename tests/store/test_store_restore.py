@@ -255,7 +255,7 @@ def change(path, *statements):
 @pytest.mark.parametrize(
     ("statements", "says"),
     [
-        (["ALTER TABLE articles DROP COLUMN author"], "column of articles author is missing"),
+        (["ALTER TABLE articles DROP COLUMN source_name"], "column of articles source_name is missing"),
         (["ALTER TABLE articles RENAME COLUMN author TO writer"], "author is missing.*writer is not one of"),
         (
             ["ALTER TABLE feeds ADD COLUMN price INT NOT NULL DEFAULT 0"],

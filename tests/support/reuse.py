@@ -29,7 +29,8 @@ DO $$
 DECLARE
     name text; has_rows boolean; used text[] := '{}'; start bigint;
 BEGIN
-    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public'
+    AND tablename NOT IN ('alembic_version', 'change_state')
     LOOP
         EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO has_rows;
         IF has_rows THEN used := used || format('%I', name); END IF;

@@ -34,6 +34,7 @@ COMMANDS = {
     "diff": ("worker.cli.diff", "Show how two articles, or two versions of one, differ."),
     "jobs": ("worker.cli.jobs", "List, retry or backfill extraction jobs."),
     "events": ("worker.cli.events", "List what happened to feeds, jobs, stories and the service."),
+    "export": ("worker.cli.export", "Export articles, stories and more for other programs."),
     "alerts": ("worker.cli.alerts", "List alerts, send a test, retry what failed."),
     "poll": ("worker.cli.poll", "Poll FEED now and explain the result."),
     "parse": ("worker.cli.parse", "Show how feed documents are parsed."),

@@ -23,7 +23,8 @@ from worker.errors import SchemaError, ServiceError
 from worker.records import JobState
 from worker.service_urls import sqlite_url
 from worker.store import backup
-from worker.store.models import Feed, Host, Job
+from worker.store.changes import renew_origin
+from worker.store.models import ChangeState, Feed, Host, Job
 from worker.store.revision import REVISION_TABLE, find_fault, read_schema, require_upgradable
 from worker.store.session import Database
 
@@ -102,6 +103,8 @@ def _prepare(staged: Path, source: Path, now: datetime) -> str | None:
                 raise SchemaError(f"{source} is not restored: {exc}") from exc
             _require_intact(connection, str(schema.revision), source)
             _release_all(connection, now)
+            if ChangeState.__tablename__ in schema.tables:
+                renew_origin(connection)
     finally:
         made.close()
     with backup.sqlite_errors(staged), closing(sqlite3.connect(staged)) as single:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from worker.store import revision as revisions
 from worker.store.backup import PARTIAL, copy_database, database_path, os_errors, sync_directory
+from worker.store.changes import restart_foreign
 from worker.store.models import Base
 from worker.store.revision import newest_revision, read_schema, require_upgradable
 from worker.store.sequences import advance_sequences
@@ -54,6 +55,7 @@ def _migrate(database: Database, revision: str, *, keep_copy: bool) -> Path | No
             command.upgrade(config_for(connection), revision)
         if revision == "head":
             advance_sequences(connection)
+            restart_foreign(connection)
     return copy
 
 

@@ -29,8 +29,17 @@ def _plain(value: Any) -> Any:
 
 def print_json(row: Mapping[str, Any]) -> None:
     """Print one JSON object as one line on stdout, without known secrets."""
-    line = json.dumps(redact_data(row), ensure_ascii=False, default=_plain)
-    sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.write(json_line(redact_data(row)))
+
+
+def json_line(row: Mapping[str, Any]) -> bytes:
+    """A JSON object as one line of UTF-8, times as RFC 3339."""
+    return json_text(row).encode("utf-8", "replace") + b"\n"
+
+
+def json_text(value: Any) -> str:
+    """A value as JSON in one line, times as RFC 3339."""
+    return json.dumps(value, ensure_ascii=False, default=_plain)
 
 
 def print_rows(

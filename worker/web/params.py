@@ -1,8 +1,5 @@
 """What a request asks for: filters, times, ids and cursors, each checked, else BadRequestError."""
 
-import base64
-import binascii
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +9,7 @@ from urllib.parse import urlencode
 
 from worker.errors import WireroomError
 from worker.settings import parse_duration
+from worker.text.cursors import decode_cursor, encode_cursor
 from worker.views.output import rfc3339
 
 MAX_CHARS = 200  # of a filter; a tag, an agency or a few words
@@ -145,12 +143,8 @@ class Params:
         value = self.text("cursor")
         if value is None:
             return None
-        try:
-            decoded = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
-            cursor = json.loads(decoded.decode("ascii"))
-        except (binascii.Error, ValueError, RecursionError) as exc:
-            raise _bad_cursor() from exc
-        if not isinstance(cursor, list):
+        cursor = decode_cursor(value)
+        if cursor is None:
             raise _bad_cursor()
         return cursor
 
@@ -158,7 +152,7 @@ class Params:
 def make_cursor(*values: datetime | int | str) -> str:
     """An opaque cursor of the last row that was shown."""
     plain = [rfc3339(value) if isinstance(value, datetime) else value for value in values]
-    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+    return encode_cursor(plain)
 
 
 def quoted(value: str) -> str:

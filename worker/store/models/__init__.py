@@ -2,6 +2,7 @@
 
 from worker.store.models.articles import ArticleRow, Paragraph, SignatureRow, SketchKey, Tombstone, Version
 from worker.store.models.base import Base, BigId, ShownText, UtcDateTime
+from worker.store.models.changes import Change, ChangeState
 from worker.store.models.feeds import Feed, Host, NetworkOutage, Poll, Robots
 from worker.store.models.jobs import Delivery, Event, ExtractionRow, Job
 from worker.store.models.service import ClockState, ConfigFileRow, ConfigState, UpkeepState
@@ -11,6 +12,8 @@ __all__ = [
     "ArticleRow",
     "Base",
     "BigId",
+    "Change",
+    "ChangeState",
     "ClockState",
     "ConfigFileRow",
     "ConfigState",
