@@ -7,6 +7,7 @@ from sqlalchemy import insert
 
 from worker.store import Database
 from worker.store.models import Base
+from worker.store.search import index_all
 from worker.store.sequences import advance_sequences
 
 TABLES = Base.metadata.sorted_tables
@@ -35,3 +36,4 @@ class Snapshot:
                 if self.rows[table.name]:
                     connection.execute(insert(table), self.rows[table.name])
             advance_sequences(connection)
+            index_all(connection)

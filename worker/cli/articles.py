@@ -38,11 +38,13 @@ HIDDEN = {"reasons"}
 @wide_option
 @zone_option
 def articles(
+    *,
     article: int | None,
     feed: str | None,
     since: str | None,
     limit: int | None,
     as_json: bool,
+    search: str | None,
     **wanted: str | None,
 ) -> None:
     """List articles, newest first, or show one ARTICLE by its id, with the source of each field."""
@@ -56,8 +58,9 @@ def articles(
         require_feed(connection, feed)
         where = list(filters.article_conditions(connection, **wanted))
         rows = listing.iter_articles(
-            connection, article=article, feed=feed, since=since_time(since), limit=top, where=where
-        )
+            connection, article=article, feed=feed, since=since_time(since), limit=top, where=where,
+            search=search,
+        )  # fmt: skip
         if article is not None and not listing.has_article(connection, article):
             raise click.ClickException(NO_ARTICLE.format(article))
         if article is not None:

@@ -61,9 +61,9 @@ def stories(
 
             _show_one(read_story(connection, story), story, as_json=as_json)
             return
-        wanted = {"tag": tag, "agency": agency, "search": search}
+        wanted = {"tag": tag, "agency": agency}
         top, least = limit if as_json or limit else 40, 1 if as_json or singles else 2
-        list_stories(connection, wanted, since_time(since), top, least, as_json=as_json)
+        list_stories(connection, wanted, since_time(since), top, least, search=search, as_json=as_json)
 
 
 stories.add_all(detach, merge, undo, feedback)

@@ -21,17 +21,20 @@ def list_stories(
     top: int | None,
     least: int,
     *,
+    search: str | None,
     as_json: bool,
 ) -> None:
     """Print the `top` latest stories with at least `least` copies that meet all wanted conditions.
 
-    Raises ClickException for a tag or agency that nothing has.
+    `search` has words that one of the copies has. Raises ClickException for a tag or agency that nothing has.
     """
     from worker.store import filters, listing
     from worker.views.output import print_json, print_rows
 
     where = list(filters.story_conditions(connection, **wanted))
-    rows = listing.iter_stories(connection, since=since, limit=top, min_copies=least, where=where)
+    rows = listing.iter_stories(
+        connection, since=since, limit=top, min_copies=least, where=where, search=search
+    )
     found = []
     for row in rows:
         if as_json:

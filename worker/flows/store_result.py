@@ -19,6 +19,7 @@ from worker.store import config as config_store
 from worker.store import dependent_jobs, retried
 from worker.store import feeds as feed_store
 from worker.store import jobs as job_store
+from worker.store import search as search_store
 from worker.store import stories as story_store
 from worker.store.jobs import RunningJob
 
@@ -130,6 +131,8 @@ def finish(
     with services.db.write() as connection:
         stories = lock_story(connection, article) if any(one.is_credit for one in results) else ()
         kept = [_finish_one(connection, one, stories, now) for one in results]
+        if any(is_kept and one.job.kind == Kind.FULLTEXT for is_kept, one in zip(kept, results, strict=True)):
+            search_store.index_articles(connection, [article])
         if sketch and all(kept):
             second_look.publish(connection, sketch, now)
     return kept

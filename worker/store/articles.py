@@ -12,6 +12,7 @@ from worker.parse.choices import merge_sources
 from worker.records import Article, ArticleState, ExtractionStatus, Role
 from worker.store import paragraphs
 from worker.store.models import ArticleRow, ExtractionRow, Story, Tombstone, Version
+from worker.store.search import index_articles
 from worker.store.session import chunks, insert_for, is_postgres
 from worker.store.sketches import Sketch, add_sketches, page_sketches, put_sketches
 
@@ -156,6 +157,7 @@ def add_articles(
         _found_stories(connection, [article_id for article_id, _ in stored], now)
         add_sketches(connection, [(article_id, item.sketch) for article_id, item in stored])
         paragraphs.count_paragraphs(connection, [item.sketch for _, item in stored])
+        index_articles(connection, [article_id for article_id, _ in stored], is_new=True)
     return stored
 
 
@@ -224,6 +226,7 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
         values["sources"] = merge_sources(old.sources, item.article.sources, kept)
         connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(**values))
     put_sketches(connection, [(i, item.sketch) for i, item in changed.items() if i not in by_page])
+    index_articles(connection, changed)
     return list(changed)
 
 

@@ -91,9 +91,8 @@ def article_conditions(
     tag: str | None = None,
     agency: str | None = None,
     lang: str | None = None,
-    search: str | None = None,
 ) -> Iterator[ColumnElement[bool]]:
-    """The conditions of articles: a tag of their feed, an agency, a language with its variants, all words."""
+    """The conditions of articles: a tag of their feed, an agency, a language with its variants."""
     if tag is not None:
         yield article.feed_id.in_(feeds_with_tag(connection, tag))
     if agency is not None:
@@ -103,10 +102,6 @@ def article_conditions(
         yield or_(
             func.lower(article.lang) == short, article.lang.ilike(f"{_literal(short)}-%", escape=ESCAPE)
         )
-    for word in (search or "").split():
-        pattern = f"%{_literal(word)}%"
-        texts = (article.title, article.summary, article.text)
-        yield or_(*(text.ilike(pattern, escape=ESCAPE) for text in texts))
 
 
 def story_conditions(connection: Connection, **wanted: str | None) -> Iterator[ColumnElement[bool]]:
@@ -122,11 +117,6 @@ def stories_after(at: datetime, story: int) -> ColumnElement[bool]:
     """The condition of stories behind one in the order of `iter_stories`, by its last copy and its id."""
     is_behind = or_(Story.last_seen_at < at, Story.id < story)
     return and_(Story.last_seen_at <= at, is_behind)
-
-
-def articles_after(article: int) -> ColumnElement[bool]:
-    """The condition of articles behind one in the order of `iter_articles`."""
-    return ArticleRow.id < article
 
 
 def _literal(text: str) -> str:

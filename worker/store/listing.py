@@ -1,6 +1,6 @@
 """The lists of the operator's commands: plain dicts with the fields of the command contract."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from worker.redaction import display_url, redact, redact_data
 from worker.store.decisions import decisions_of
 from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll, Story
 from worker.store.removed_feeds import REMOVED, was_removed
+from worker.store.search import search_rows
 from worker.store.secrets import learn_secrets
 from worker.store.session import pairs
 from worker.store.tables import aliased
@@ -119,8 +120,14 @@ def iter_articles(
     since: datetime | None = None,
     limit: int | None = None,
     where: Sequence[ColumnElement[bool]] = (),
+    search: str | None = None,
+    before: int | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Articles, newest first; `text` is the fullest known text: of the page if that was extracted."""
+    """Articles, newest first; `text` is the fullest known text: of the page if that was extracted.
+
+    `search` has words that are all in an article; `before` is an id that is higher than all others. Raises
+    BadSearchError.
+    """
     learn_secrets(connection)
     query = _articles_with_page().where(*where).order_by(ArticleRow.id.desc())
     if article is not None:
@@ -129,9 +136,14 @@ def iter_articles(
         query = query.where(ArticleRow.feed_id == feed)
     if since is not None:
         query = query.where(ArticleRow.fetched_at >= since)
-    if limit is not None:
-        query = query.limit(limit)
-    for row in connection.execution_options(yield_per=STREAM_ROWS).execute(query).mappings():
+    if before is not None:
+        query = query.where(ArticleRow.id < before)
+    query = query.limit(limit)
+    if search is None:
+        rows: Iterable[Any] = connection.execution_options(yield_per=STREAM_ROWS).execute(query).mappings()
+    else:
+        rows = search_rows(connection, search, lambda ids: query.where(ArticleRow.id.in_(ids)), limit, before)
+    for row in rows:
         facts = {name: row[name] for name in ArticleRow.SHOWN}
         page = (row["payload"] or {}).get("text")
         facts["text"] = page or row["text"]
@@ -169,10 +181,12 @@ def iter_stories(
     min_copies: int = 1,
     members: int | None = None,
     where: Sequence[ColumnElement[bool]] = (),
+    search: str | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Stories with their members and the editors' decisions in force, latest first.
 
-    With `members`, each has at most that number of them: the lead and the first ones.
+    With `members`, each has at most that number of them: the lead and the first ones. `search` has words that
+    are all in one of the articles. Raises BadSearchError.
     """
     learn_secrets(connection)
     # not by the index of merged stories, which would have nearly all rows sorted for the latest few
@@ -183,9 +197,11 @@ def iter_stories(
         query = query.where(Story.id == story)
     if since is not None:
         query = query.where(Story.last_seen_at >= since)
-    if limit is not None:
-        query = query.limit(limit)
-    rows = list(connection.execute(query).mappings())
+    query = query.limit(limit)
+    if search is None:
+        rows: Sequence[Any] = connection.execute(query).mappings().all()
+    else:
+        rows = search_rows(connection, search, lambda ids: query.where(_has_any(ids)), limit)
     for start in range(0, len(rows), STREAM_ROWS):
         part = rows[start : start + STREAM_ROWS]
         ids = [row["id"] for row in part]
@@ -198,6 +214,11 @@ def iter_stories(
                 outlets = _count_outlets(connection, row["id"])
             facts |= {"lead": row["lead_id"], "outlets": outlets, "decisions": decided.get(row["id"], [])}
             yield redact_data({**facts, "members": own})
+
+
+def _has_any(articles: Any) -> ColumnElement[bool]:
+    """The condition of stories with any of these articles."""
+    return Story.id.in_(select(ArticleRow.story_id).where(ArticleRow.id.in_(articles)))
 
 
 def _stories_with_lead() -> Select[Any]:

@@ -12,6 +12,7 @@ from worker.redaction import redact
 from worker.store.models import Base, Change, ChangeState, ClockState, ShownText
 from worker.store.revision import read_schema
 from worker.store.schema import migrate
+from worker.store.search import index_all
 from worker.store.sequences import advance_sequences
 from worker.store.session import Database, is_postgres
 
@@ -69,6 +70,7 @@ def copy_database_to(
                 done.append(_copy_table(origin, copy, table))
                 report(done[-1])
         advance_sequences(copy)
+        index_all(copy)
     return done
 
 

@@ -22,14 +22,14 @@ HIDDEN = ("reasons",)  # of the stories, not of the contract of articles
 def read_articles(request: Request, usual: int = USUAL) -> dict[str, Any]:
     """One page of the newest articles that the parameters ask for. Raises BadRequestError."""
     params = request.params
-    wanted, feed = wanted_of(params), params.text("feed")
+    wanted, feed, search = wanted_of(params), params.text("feed"), params.words("search")
     since, after = params.since("since", USUAL_SINCE), params.after_id()
     top = params.number("limit", usual, MOST)
     with request.db.read() as connection:
         where = list(filters.article_conditions(connection, **wanted))
-        if after is not None:
-            where.append(filters.articles_after(after))
-        rows = listing.iter_articles(connection, feed=feed, since=since, limit=top + 1, where=where)
+        rows = listing.iter_articles(
+            connection, feed=feed, since=since, limit=top + 1, where=where, search=search, before=after
+        )
         shown = [{name: value for name, value in row.items() if name not in HIDDEN} for row in rows]
     return page_of(shown, top, lambda row: make_cursor(row["id"]))
 

@@ -17,6 +17,7 @@ from worker.logs import get_logger
 from worker.redaction import redact, redact_data
 from worker.service_urls import has_login, is_loopback
 from worker.settings import Settings
+from worker.store.search import BadSearchError
 from worker.store.session import Database
 from worker.views.output import rfc3339
 from worker.web import words
@@ -35,7 +36,7 @@ SECURITY = {
     "Cache-Control": "private, no-cache",
 }
 STATUS: dict[type[BaseException], int] = {
-    BadRequestError: 400, NotFoundError: 404, TooSlowError: 503, ServiceError: 503,
+    BadRequestError: 400, BadSearchError: 400, NotFoundError: 404, TooSlowError: 503, ServiceError: 503,
 }  # fmt: skip
 NARROW = "; narrow it by time, with fewer words or with another filter"
 

@@ -26,11 +26,8 @@ HOUR = timedelta(hours=1)
 
 
 def wanted_of(params: Params) -> dict[str, str | None]:
-    """The filters of stories and articles. Raises BadRequestError."""
-    return {
-        "search": params.words("search"), "tag": params.text("tag"), "agency": params.text("agency"),
-        "lang": params.text("lang"),
-    }  # fmt: skip
+    """The filters of stories and articles, besides the words to search for. Raises BadRequestError."""
+    return {name: params.text(name) for name in FILTERS if name != "search"}
 
 
 def show_stories(request: Request) -> Page:
@@ -43,8 +40,9 @@ def show_stories(request: Request) -> Page:
         if after:
             where.append(filters.stories_after(*after))
         rows = listing.iter_stories(
-            connection, since=since, limit=top + 1, min_copies=least, members=SPARK_MEMBERS, where=where
-        )
+            connection, since=since, limit=top + 1, min_copies=least, members=SPARK_MEMBERS, where=where,
+            search=params.words("search"),
+        )  # fmt: skip
         data = page_of(list(rows), top, lambda row: make_cursor(row["last_seen_at"], row["id"]))
     paces = {row["id"]: _pace(request, row) for row in data["items"]}
     sparks = {row["id"]: draw_spark(row["members"]) for row in data["items"]}

@@ -96,9 +96,10 @@ def _story_feed(request: Request, name: str) -> Feed:
         where = list(filters.story_conditions(connection, **wanted))
         rows = list(
             listing.iter_stories(
-                connection, since=since, limit=top, min_copies=least, members=MEMBERS, where=where
+                connection, since=since, limit=top, min_copies=least, members=MEMBERS, where=where,
+                search=params.words("search"),
             )
-        )
+        )  # fmt: skip
         leads = lineage.known_texts(connection, [row["lead"] for row in rows])
     entries = [_story_entry(request, row, leads[row["lead"]]) for row in rows if row["lead"] in leads]
     return _feed(request, "Stories", "stories", name, entries)

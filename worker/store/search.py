@@ -1,0 +1,101 @@
+"""Full-text search: SQLite's FTS5 and PostgreSQL's tsvector, over terms that are made here for both.
+
+One row for each article has the terms of its title, its summary and the beginning of its fullest text.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Integer, Select, TextClause, column, func, select, text
+
+from worker.errors import WireroomError
+from worker.store.models import ArticleRow
+from worker.store.session import chunks, is_postgres
+from worker.store.sql_views import ARTICLES
+from worker.text.search_terms import index_terms, query_terms
+
+TABLE = "article_search"
+CHARS = 4_000  # of an article's title and texts: most are shorter, and each term costs time and space
+NEWEST = 1_000  # matches that are looked through before all are
+STREAM_ROWS = 500
+_SQLITE_MATCH = "SELECT rowid AS article_id FROM article_search WHERE article_search MATCH :terms"
+_POSTGRES_MATCH = "SELECT article_id FROM article_search WHERE terms @@ CAST(:terms AS tsquery)"
+_SQLITE_DELETE = text("DELETE FROM article_search WHERE rowid = :id")
+_SQLITE_INSERT = text("INSERT INTO article_search (rowid, terms) VALUES (:id, :terms)")
+_POSTGRES_PUT = text("""
+INSERT INTO article_search (article_id, terms) VALUES (:id, array_to_tsvector(CAST(:terms AS text[])))
+ON CONFLICT (article_id) DO UPDATE SET terms = excluded.terms""")
+
+
+class BadSearchError(WireroomError):
+    """There is nothing in a search that could be found."""
+
+
+def index_articles(connection: Connection, articles: Collection[int], *, is_new: bool = False) -> None:
+    """Store the terms of articles as they are now, in place of those of before."""
+    view = ARTICLES.c
+    texts = (view.title, view.summary, func.substr(view.text, 1, CHARS))
+    for part in chunks(sorted(articles)):
+        rows = connection.execute(select(view.id, *texts).where(view.id.in_(part)).order_by(view.id))
+        found = [(row[0], index_terms("\n".join(filter(None, row[1:]))[:CHARS])) for row in rows]
+        if is_postgres(connection):
+            _put(connection, _POSTGRES_PUT, [{"id": article, "terms": terms} for article, terms in found])
+            continue
+        if not is_new:
+            _put(connection, _SQLITE_DELETE, [{"id": article} for article, _ in found])
+        lines = [{"id": article, "terms": " ".join(terms)} for article, terms in found]
+        _put(connection, _SQLITE_INSERT, lines)
+
+
+def _put(connection: Connection, statement: TextClause, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(statement, rows)
+
+
+def index_all(connection: Connection) -> None:
+    """Store the terms of all articles, of which none has any yet."""
+    last = 0
+    query = select(ArticleRow.id).order_by(ArticleRow.id).limit(STREAM_ROWS)
+    while part := list(connection.scalars(query.where(ArticleRow.id > last))):
+        index_articles(connection, part, is_new=True)
+        last = part[-1]
+
+
+def search_rows(
+    connection: Connection,
+    search: str,
+    narrowed: Callable[[Any], Select[Any]],
+    limit: int | None,
+    before: int | None = None,
+) -> Sequence[Any]:
+    """The rows of a query narrowed to articles that have all words of `search`.
+
+    `narrowed` returns the query for the ids of such articles, a list or a subquery. With a limit the newest
+    matches are tried first, so that a word that most articles have takes no longer than a rare one; only if
+    they do not suffice, because of other conditions, all are. `before` bounds the ids. Raises BadSearchError.
+    """
+    terms = _terms(connection, search)
+    match = _POSTGRES_MATCH if is_postgres(connection) else _SQLITE_MATCH
+    if limit is not None:
+        newest = list(connection.scalars(_newest(match, before), {"terms": terms, "before": before}))
+        rows = connection.execute(narrowed(newest)).mappings().all() if newest else []
+        if len(newest) < NEWEST or len(rows) >= limit:
+            return rows
+    every = text(match).bindparams(terms=terms).columns(column("article_id", Integer)).subquery()
+    return connection.execute(narrowed(select(every.c.article_id))).mappings().all()
+
+
+def _newest(match: str, before: int | None) -> TextClause:
+    key = "rowid" if match is _SQLITE_MATCH else "article_id"
+    bound = "" if before is None else f"AND {key} < :before"
+    return text(f"{match} {bound} ORDER BY {key} DESC LIMIT {NEWEST}")
+
+
+def _terms(connection: Connection, search: str) -> str:
+    """The query in the language of the database; its terms are letters and digits only."""
+    wanted = query_terms(search)
+    if not wanted:
+        raise BadSearchError("there is no word to search for: write at least one letter or digit")
+    if is_postgres(connection):
+        return " & ".join(f"'{term.text}'{':*' if term.is_prefix else ''}" for term in wanted)
+    return " AND ".join(f'"{term.text}"{"*" if term.is_prefix else ""}' for term in wanted)
