@@ -46,6 +46,7 @@ bench: $(RUNTIME) ## Measure what each stage costs on this machine
 	@$(BIN)/python -m tests.bench.polls
 	@$(BIN)/python -m tests.bench.leads --feeds 40
 	@$(BIN)/python -m tests.bench.due
+	@$(BIN)/python -m tests.bench.pages
 
 races: $(DEV) ## Run thousands of concurrent joins, merges, purges and splits, then check every story
 	$(BIN)/python -m tests.races.forced

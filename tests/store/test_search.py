@@ -106,7 +106,7 @@ def test_a_story_is_found_by_any_of_its_articles(desk):
 
 def test_other_conditions_are_met_also_beyond_the_newest_matches(desk, monkeypatch):
     """The few newest matches do not suffice, so all of them are looked through."""
-    monkeypatch.setattr(search_store, "NEWEST", 2)
+    monkeypatch.setattr(search_store, "NEWEST", (2, 3))
     with desk.write() as connection:
         add(connection, "coast", "a", title="Ferry")
         add(connection, "desk", *"bcdef", title="Ferry")

@@ -27,6 +27,7 @@ BAD = [
     "/stories?nothing=1", "/stories?tag=a&tag=b", "/articles?cursor=WyJhIl0", "/articles?cursor=WzFlOTld",
     "/articles?cursor=W3RydWVd", "/feeds?cursor=WzFd", "/feeds?state=sleeping", "/jobs?state=x",
     "/compare?first=1", "/stories.atom?limit=9999", "/articles.feed.json?since=%00",
+    "/stories?search=%25%27%22", "/articles?search=*", "/stories.atom?search=%7C", "/articles.atom?search=_",
 ]  # fmt: skip
 MISSING = [
     "/stories/999", "/stories/0x1", "/stories/99999999999999999999", "/articles/999", "/feeds/none",

@@ -92,6 +92,7 @@ def examine_machine(*, is_offline: bool) -> Iterator[Finding]:
 
 def _examine_python() -> Finding:
     import sqlite3
+    from contextlib import closing
 
     found = f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}"
     first, last = PYTHONS
@@ -101,6 +102,12 @@ def _examine_python() -> Finding:
     if sqlite3.sqlite_version_info < SQLITE:
         wanted = ".".join(map(str, SQLITE))
         return Finding("python", BAD, found, f"use a Python with SQLite {wanted} or newer")
+    with closing(sqlite3.connect(":memory:")) as connection:
+        has_search = connection.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')").fetchone() == (1,)
+    if not has_search:
+        return Finding(
+            "python", BAD, f"{found} without FTS5", "use a Python whose SQLite has FTS5, for the search"
+        )
     return Finding("python", OK, found)
 
 

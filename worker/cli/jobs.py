@@ -54,7 +54,7 @@ def jobs(
     if ctx.invoked_subcommand is not None:
         return
     from worker.flows.services import services
-    from worker.store import listing
+    from worker.store import job_listing
     from worker.views.output import print_json, print_rows
 
     if job is not None:
@@ -63,7 +63,7 @@ def jobs(
     top = limit if as_json or limit else 40
     with services().db.read() as connection:
         require_feed(connection, feed)
-        rows, count = listing.list_jobs(
+        rows, count = job_listing.list_jobs(
             connection, state=state, kind=kind, feed=feed, host=host and host.lower(), limit=top
         )
         if not rows:
@@ -80,10 +80,10 @@ def jobs(
 def _require_known_filters(connection: "Connection", host: str | None, kind: str | None) -> None:
     """Raise ClickException for a host that no job has, or a kind without a job and an extractor."""
     from worker.extract import known_kinds
-    from worker.store import listing
+    from worker.store import job_listing
 
     require_known(connection, {"job_host": host})
-    if kind is None or listing.list_jobs(connection, kind=kind, limit=1)[1]:
+    if kind is None or job_listing.list_jobs(connection, kind=kind, limit=1)[1]:
         return
     known = known_kinds()
     if known is not None and kind not in known:
@@ -93,13 +93,13 @@ def _require_known_filters(connection: "Connection", host: str | None, kind: str
 def _show_one(job: int, *, as_json: bool) -> None:
     """Everything about one job: its row, its article, its result, and the command that retries it."""
     from worker.flows.services import services
-    from worker.store import listing, results
+    from worker.store import job_listing, results
     from worker.views.extractions import finding_lines
     from worker.views.output import print_json, shown
     from worker.views.table import one_line
 
     with services().db.read() as connection:
-        rows, _ = listing.list_jobs(connection, job=job)
+        rows, _ = job_listing.list_jobs(connection, job=job)
         if not rows:
             raise click.ClickException(f"no job {job}; `wireroom jobs` lists them")
         [row] = rows

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from worker.flows.services import Services
 from worker.store import events as event_store
-from worker.store import listing
+from worker.store import listing, status_figures
 
 DAY_HOURS = 24
 EVENTS_S = 90 * 86_400.0  # events are kept this long
@@ -72,6 +72,6 @@ def _read_day(connection: Connection, feed: str, now: datetime) -> tuple[Hour, .
     }
     for ended_at, outcome, new in listing.polls_since(connection, feed, min(hours)):
         start = min(ended_at.replace(minute=0, second=0, microsecond=0), this)
-        one, is_failure = hours[start], outcome in listing.FAILURES
+        one, is_failure = hours[start], outcome in status_figures.FAILURES
         hours[start] = Hour(start, one.polls + 1, one.new + new, one.failures + is_failure)
     return tuple(hours.values())

@@ -25,7 +25,7 @@ from worker.store import claims as claim_store
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
-from worker.store import listing
+from worker.store import listing, status_figures
 from worker.store import network as network_store
 from worker.text.amounts import spell_s
 
@@ -85,7 +85,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
 
 def _read_database(services: Services, now: datetime) -> _Stored:
     with services.db.read() as connection:
-        figures = listing.count_all(connection, now - timedelta(hours=1))
+        figures = status_figures.count_all(connection, now - timedelta(hours=1))
         config = config_store.read_config(connection)
         unwell, polled = feed_store.read_unwell(connection)
         outages = network_store.read_outages(connection, now)

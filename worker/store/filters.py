@@ -11,7 +11,8 @@ from worker.store.models import ArticleRow, Feed, Job, Story
 from worker.store.session import is_postgres
 from worker.store.tables import aliased
 
-ESCAPE = "\\"
+MANY = 5_000  # feeds whose ids are not listed in a statement
+FEW = 1_000  # articles of a value that are looked up one by one
 
 
 def _tags(connection: Connection) -> Any:
@@ -75,13 +76,21 @@ def known_job_hosts(connection: Connection) -> set[str]:
 
 def known_agencies(connection: Connection) -> set[str]:
     """All credited agencies."""
-    return {agency for agency in connection.scalars(select(ArticleRow.agency).distinct()) if agency}
+    return distinct_values(connection, ArticleRow.agency)
 
 
 def known_langs(connection: Connection) -> set[str]:
     """The languages of all articles, with and without their regions."""
-    found = {lang for lang in connection.scalars(select(ArticleRow.lang).distinct()) if lang}
+    found = distinct_values(connection, ArticleRow.lang)
     return found | {lang.partition("-")[0] for lang in found}
+
+
+def distinct_values(connection: Connection, column: Any) -> set[str]:
+    """The values in an indexed column, each by one step in the index, however many rows have it."""
+    lowest = select(func.min(column).label("value")).cte(recursive=True)
+    following = select(func.min(column)).where(column > lowest.c.value).scalar_subquery()
+    found = lowest.union_all(select(following).where(lowest.c.value.is_not(None)))
+    return {value for value in connection.scalars(select(found.c.value)) if value}
 
 
 def article_conditions(
@@ -93,33 +102,59 @@ def article_conditions(
     lang: str | None = None,
 ) -> Iterator[ColumnElement[bool]]:
     """The conditions of articles: a tag of their feed, an agency, a language with its variants."""
-    if tag is not None:
-        yield article.feed_id.in_(feeds_with_tag(connection, tag))
-    if agency is not None:
-        yield func.lower(article.agency) == agency.lower()
-    if lang is not None:
-        short = lang.lower()
-        yield or_(
-            func.lower(article.lang) == short, article.lang.ilike(f"{_literal(short)}-%", escape=ESCAPE)
-        )
+    wanted = {"tag": tag, "agency": agency, "lang": lang}
+    for name, value in wanted.items():
+        if value is not None:
+            column, values = _values_of(connection, name, value)
+            is_common = _some_stories(connection, column, values) is None
+            yield _is_one_of(getattr(article, column.name), values, is_common=is_common)
 
 
 def story_conditions(connection: Connection, **wanted: str | None) -> Iterator[ColumnElement[bool]]:
     """The conditions of stories, one for each of those of `article_conditions`: an article that meets it."""
     for name, value in wanted.items():
         if value is not None:
+            column, values = _values_of(connection, name, value)
+            stories = _some_stories(connection, column, values)
+            if stories is not None:
+                yield Story.id.in_(stories)
+                continue
             member = aliased(ArticleRow)
-            met = article_conditions(connection, member, **{name: value})
-            yield exists(select(1).where(member.story_id == Story.id, *met))
+            met = _is_one_of(getattr(member, column.name), values, is_common=True)
+            # for each story that is looked at: PostgreSQL would join an EXISTS with all articles
+            any_member = select(1).where(member.story_id == Story.id, met).limit(1)
+            yield any_member.scalar_subquery() == 1
+
+
+def _values_of(connection: Connection, name: str, value: str) -> tuple[Any, Any]:
+    """The column of articles that a filter is about, and the values that it wants, as a list or a query."""
+    if name == "tag":
+        feeds = connection.scalars(feeds_with_tag(connection, value).limit(MANY + 1)).all()
+        is_listed = len(feeds) <= MANY
+        return ArticleRow.feed_id, feeds if is_listed else feeds_with_tag(connection, value)
+    short = value.lower()
+    if name == "agency":
+        found = known_agencies(connection)
+        return ArticleRow.agency, [one for one in found if one.lower() == short]
+    langs = distinct_values(connection, ArticleRow.lang)
+    return ArticleRow.lang, [
+        one for one in langs if one.lower() == short or one.lower().startswith(f"{short}-")
+    ]
+
+
+def _some_stories(connection: Connection, column: Any, values: Any) -> set[int] | None:
+    """The stories of all articles with one of the values; None if these articles are not few."""
+    found = connection.scalars(select(ArticleRow.story_id).where(column.in_(values)).limit(FEW + 1)).all()
+    return set(found) if len(found) <= FEW else None
+
+
+def _is_one_of(column: Any, values: Any, *, is_common: bool) -> ColumnElement[bool]:
+    """The condition of one of the values; for common ones not by an index, whose rows would all be sorted."""
+    met: ColumnElement[bool] = (func.coalesce(column, "") if is_common else column).in_(values)
+    return met
 
 
 def stories_after(at: datetime, story: int) -> ColumnElement[bool]:
     """The condition of stories behind one in the order of `iter_stories`, by its last copy and its id."""
     is_behind = or_(Story.last_seen_at < at, Story.id < story)
     return and_(Story.last_seen_at <= at, is_behind)
-
-
-def _literal(text: str) -> str:
-    for mark in (ESCAPE, "%", "_"):
-        text = text.replace(mark, ESCAPE + mark)
-    return text

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from worker.records import ExtractionStatus, FeedStatus, Kind, Outcome, Role
-from worker.redaction import display_url, redact, redact_data
+from worker.records import ExtractionStatus, FeedStatus, Kind, Role
+from worker.redaction import display_url, redact_data
 from worker.store.decisions import decisions_of
-from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Poll, Story
+from worker.store.models import ArticleRow, ExtractionRow, Feed, Poll, Story
 from worker.store.removed_feeds import REMOVED, was_removed
 from worker.store.search import search_rows
 from worker.store.secrets import learn_secrets
 from worker.store.session import pairs
+from worker.store.status_figures import IS_COPIED
 from worker.store.tables import aliased
 
 FEED_FIELDS = (
@@ -26,13 +27,11 @@ LEARNED_FIELDS = (
     "full_fetch_at", "rhythm_s", "rhythm", "hints", "overflow_at",
     "unfinished_polls", "ended_readings", "cut_entries",
 )  # fmt: skip
-JOB_FIELDS = ("id", "kind", "state", "attempts", "next_attempt_at", "created_at", "finished_at")
 STORY_FIELDS = ("id", "title", "agency", "first_seen_at", "last_seen_at", "copies", "mark")
 MEMBER_FIELDS = (
     "url", "title", "role", "similarity", "published_at", "fetched_at", "agency", "length", "take",
     "take_kind", "is_agency", "state", "reasons",
 )  # fmt: skip
-FAILURES = (Outcome.FAILED.value, Outcome.BLOCKED.value, Outcome.GONE.value)  # of polls
 STREAM_ROWS = 500
 
 
@@ -191,7 +190,8 @@ def iter_stories(
     learn_secrets(connection)
     # not by the index of merged stories, which would have nearly all rows sorted for the latest few
     is_own = func.coalesce(Story.merged_into, 0) == 0
-    wanted = (is_own, Story.copies >= min_copies, *where)
+    copied = [IS_COPIED] if min_copies > 1 else []
+    wanted: Sequence[Any] = (is_own, Story.copies >= min_copies, *copied, *where)
     query = _stories_with_lead().where(*wanted).order_by(Story.last_seen_at.desc(), Story.id.desc())
     if story is not None:
         query = query.where(Story.id == story)
@@ -274,70 +274,3 @@ def _members(connection: Connection, stories: list[int], most: int | None) -> di
         member = {"article": row["id"], "feed": row["feed_id"], **facts, "lag_s": lag_s}
         found.setdefault(row["story_id"], []).append(member)
     return found
-
-
-def list_jobs(
-    connection: Connection, *, limit: int | None = None, **wanted: Any
-) -> tuple[list[dict[str, Any]], int]:
-    """Jobs as in `newest_jobs`, and their number without the limit."""
-    found = newest_jobs(connection, limit=limit, **wanted)
-    if limit is None or len(found) < limit:
-        return found, len(found)
-    counted = select(func.count()).select_from(Job).join(ArticleRow, ArticleRow.id == Job.article_id)
-    return found, connection.scalar(counted.where(*_job_conditions(**wanted))) or 0
-
-
-def newest_jobs(connection: Connection, *, limit: int | None = None, **wanted: Any) -> list[dict[str, Any]]:
-    """Jobs with feed and title of their articles, newest first.
-
-    `wanted` are values of `job` (an id), `state`, `kind`, `feed` and `host`, and `after`, an id that is
-    higher than all others.
-    """
-    learn_secrets(connection)
-    columns = [getattr(Job, name) for name in JOB_FIELDS]
-    columns += [
-        Job.note.label("error"),
-        Job.extractor_version.label("version"),
-        Job.article_id.label("article"),
-    ]
-    columns += [ArticleRow.feed_id.label("feed"), ArticleRow.title]
-    query = select(*columns).join(ArticleRow, ArticleRow.id == Job.article_id)
-    query = query.where(*_job_conditions(**wanted)).order_by(Job.id.desc()).limit(limit)
-    rows = connection.execute(query).mappings()
-    return [{**redact_data(row), "error": row["error"] and redact(row["error"])} for row in rows]
-
-
-def _job_conditions(
-    *,
-    job: int | None = None,
-    state: str | None = None,
-    kind: str | None = None,
-    feed: str | None = None,
-    host: str | None = None,
-    after: int | None = None,
-) -> list[ColumnElement[bool]]:
-    wanted = (
-        (Job.id, job), (Job.state, state), (Job.kind, kind), (Job.host, host), (ArticleRow.feed_id, feed),
-    )  # fmt: skip
-    where = [column == value for column, value in wanted if value is not None]
-    return where if after is None else [*where, Job.id < after]
-
-
-def count_all(connection: Connection, since: datetime) -> dict[str, Any]:
-    """The counts of `wireroom status`: feeds and jobs by state, articles, stories, polls since a time."""
-    feeds: dict[str, int] = {}
-    for status, enabled, n in connection.execute(
-        select(Feed.status, Feed.enabled, func.count()).group_by(Feed.status, Feed.enabled)
-    ):
-        name = status if enabled else FeedStatus.DISABLED.value
-        feeds[name] = feeds.get(name, 0) + n
-    failures = and_(Poll.ended_at >= since, Poll.outcome.in_(FAILURES))
-    return {
-        "feeds": feeds,
-        "articles": connection.scalar(select(func.count()).select_from(ArticleRow)) or 0,
-        "stories": connection.scalar(select(func.count()).where(Story.merged_into.is_(None))) or 0,
-        "copied_stories": connection.scalar(select(func.count()).where(Story.copies > 1)) or 0,
-        "jobs": pairs(connection, select(Job.state, func.count()).group_by(Job.state)),
-        "polls_1h": connection.scalar(select(func.count()).where(Poll.ended_at >= since)) or 0,
-        "failures_1h": connection.scalar(select(func.count()).where(failures)) or 0,
-    }

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, cast, func, literal_column, select
 
-from worker.store.listing import FAILURES
 from worker.store.models import Poll
 from worker.store.session import is_postgres
+from worker.store.status_figures import FAILURES
 
 Counts = dict[datetime, tuple[int, int, int]]
 

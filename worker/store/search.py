@@ -16,7 +16,7 @@ from worker.text.search_terms import index_terms, query_terms
 
 TABLE = "article_search"
 CHARS = 4_000  # of an article's title and texts: most are shorter, and each term costs time and space
-NEWEST = 1_000  # matches that are looked through before all are
+NEWEST = (1_000, 30_000)  # matches that are looked through before all are
 STREAM_ROWS = 500
 _SQLITE_MATCH = "SELECT rowid AS article_id FROM article_search WHERE article_search MATCH :terms"
 _POSTGRES_MATCH = "SELECT article_id FROM article_search WHERE terms @@ CAST(:terms AS tsquery)"
@@ -76,19 +76,21 @@ def search_rows(
     """
     terms = _terms(connection, search)
     match = _POSTGRES_MATCH if is_postgres(connection) else _SQLITE_MATCH
-    if limit is not None:
-        newest = list(connection.scalars(_newest(match, before), {"terms": terms, "before": before}))
+    for most in NEWEST if limit is not None else ():
+        newest = list(connection.scalars(_newest(match, most, terms, before)))
         rows = connection.execute(narrowed(newest)).mappings().all() if newest else []
-        if len(newest) < NEWEST or len(rows) >= limit:
+        if len(newest) < most or len(rows) >= (limit or 0):
             return rows
     every = text(match).bindparams(terms=terms).columns(column("article_id", Integer)).subquery()
     return connection.execute(narrowed(select(every.c.article_id))).mappings().all()
 
 
-def _newest(match: str, before: int | None) -> TextClause:
+def _newest(match: str, most: int, terms: str, before: int | None) -> TextClause:
     key = "rowid" if match is _SQLITE_MATCH else "article_id"
-    bound = "" if before is None else f"AND {key} < :before"
-    return text(f"{match} {bound} ORDER BY {key} DESC LIMIT {NEWEST}")
+    if before is None:
+        return text(f"{match} ORDER BY {key} DESC LIMIT {most}").bindparams(terms=terms)
+    bounded = f"{match} AND {key} < :before ORDER BY {key} DESC LIMIT {most}"
+    return text(bounded).bindparams(terms=terms, before=before)
 
 
 def _terms(connection: Connection, search: str) -> str:

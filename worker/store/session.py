@@ -246,9 +246,11 @@ def retried(transact: Callable[[], T]) -> T:
     return transact()
 
 
-def pairs(connection: Connection, query: Executable) -> dict[Any, Any]:
+def pairs(
+    connection: Connection, query: Executable, parameters: Mapping[str, Any] | None = None
+) -> dict[Any, Any]:
     """A dict of the rows of a query with two columns."""
-    return {row[0]: row[1] for row in connection.execute(query)}
+    return {row[0]: row[1] for row in connection.execute(query, parameters)}
 
 
 @contextmanager

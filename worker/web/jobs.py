@@ -6,7 +6,7 @@ from worker.errors import ServiceError
 from worker.flows.status import read_status
 from worker.flows.turns import OneAtATime
 from worker.records import JobState
-from worker.store import listing
+from worker.store import job_listing
 from worker.store import results as result_store
 from worker.views.extractions import finding_lines
 from worker.web.page import Page, Request, page_of
@@ -29,7 +29,7 @@ def show_jobs(request: Request) -> Page:
     wanted |= {name: params.text(name) for name in ("kind", "feed", "host")}
     top, after = params.number("limit", USUAL, MOST), params.after_id()
     with request.db.read() as connection:
-        rows = listing.newest_jobs(connection, limit=top + 1, after=after, **wanted)
+        rows = job_listing.newest_jobs(connection, limit=top + 1, after=after, **wanted)
     data = page_of(rows, top, lambda row: make_cursor(row["id"]))
     return Page("Jobs", "jobs.html", data, {"states": states, "tones": TONES})
 
@@ -38,7 +38,7 @@ def show_job(request: Request) -> Page:
     """One job with its result. Raises NotFoundError."""
     number = id_of(request.path[0], "job")
     with request.db.read() as connection:
-        row = next(iter(listing.newest_jobs(connection, job=number, limit=1)), None)
+        row = next(iter(job_listing.newest_jobs(connection, job=number, limit=1)), None)
         if row is None:
             raise NotFoundError(f"no job {number}")
         results = result_store.newest_results(connection, row["article"])

@@ -22,6 +22,8 @@ class ArticleRow(Base):
         Index("ix_articles_feed_url", "feed_id", "canonical_url"),
         Index("ix_articles_feed_content", "feed_id", "content_hash"),
         Index("ix_articles_feed_id", "feed_id", "id"),
+        Index("ix_articles_agency", "agency"),
+        Index("ix_articles_lang", "lang"),
         # covers the arrangement of stories, so that joins do not read the texts
         Index("ix_articles_story", "story_id", "feed_id", "role", "text_letters", "sort_at", "fetched_at",
               "take", "take_kind", "is_agency", "state"),
@@ -43,7 +45,7 @@ class ArticleRow(Base):
     summary: Mapped[str | None]
     text: Mapped[str | None]
     author: Mapped[str | None]
-    lang: Mapped[str | None]
+    lang: Mapped[str | None] = mapped_column(Key(500))
     tags: Mapped[list[str]]
     source_name: Mapped[str | None]
     published_at: Mapped[datetime | None]
@@ -57,7 +59,7 @@ class ArticleRow(Base):
     content_hash: Mapped[str] = mapped_column(Key(100))
     fetched_at: Mapped[datetime] = mapped_column(index=True)
     versions: Mapped[int] = mapped_column(default=1)
-    agency: Mapped[str | None]
+    agency: Mapped[str | None] = mapped_column(Key(500))
     dateline: Mapped[str | None]
     state: Mapped[str] = mapped_column(Key(100), default=ArticleState.ACTIVE.value)
     text_letters: Mapped[int] = mapped_column(default=0)  # without furniture

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index
 
 from worker.store.models.base import Base, BigId
-from worker.store.tables import Mapped, mapped_column
+from worker.store.tables import Mapped, mapped_column, partial_index
 from worker.store.types import Key, Name
 
 
@@ -14,6 +14,7 @@ class Story(Base):
     """The copies of one text. Its id is that of its first article, or else that of no article."""
 
     __tablename__ = "stories"
+    __table_args__ = (partial_index("ix_stories_copied", "last_seen_at", "id", "copies", where="copies > 1"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     lead_id: Mapped[int] = mapped_column(BigInteger)
