@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from worker.records import JobState
 from worker.redaction import redact, redact_data
 from worker.store.models import ArticleRow, Job
 from worker.store.secrets import learn_secrets
@@ -42,6 +43,11 @@ def newest_jobs(connection: Connection, *, limit: int | None = None, **wanted: A
     return [{**redact_data(row), "error": row["error"] and redact(row["error"])} for row in rows]
 
 
+def _state_for(state: str | None) -> Any:
+    """The column to compare with a state: done are nearly all jobs, which the index would have sorted."""
+    return func.coalesce(Job.state, "") if state == JobState.DONE else Job.state
+
+
 def _job_conditions(
     *,
     job: int | None = None,
@@ -52,7 +58,8 @@ def _job_conditions(
     after: int | None = None,
 ) -> list[ColumnElement[bool]]:
     wanted = (
-        (Job.id, job), (Job.state, state), (Job.kind, kind), (Job.host, host), (ArticleRow.feed_id, feed),
+        (Job.id, job), (_state_for(state), state), (Job.kind, kind), (Job.host, host),
+        (ArticleRow.feed_id, feed),
     )  # fmt: skip
     where = [column == value for column, value in wanted if value is not None]
     return where if after is None else [*where, Job.id < after]

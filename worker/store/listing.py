@@ -191,7 +191,7 @@ def iter_stories(
     # not by the index of merged stories, which would have nearly all rows sorted for the latest few
     is_own = func.coalesce(Story.merged_into, 0) == 0
     copied = [IS_COPIED] if min_copies > 1 else []
-    wanted: Sequence[Any] = (is_own, Story.copies >= min_copies, *copied, *where)
+    wanted: Sequence[Any] = (Story.copies >= min_copies, *copied, is_own, *where)
     query = _stories_with_lead().where(*wanted).order_by(Story.last_seen_at.desc(), Story.id.desc())
     if story is not None:
         query = query.where(Story.id == story)

@@ -17,6 +17,7 @@ from worker.text.search_terms import index_terms, query_terms
 TABLE = "article_search"
 CHARS = 4_000  # of an article's title and texts: most are shorter, and each term costs time and space
 NEWEST = (1_000, 30_000)  # matches that are looked through before all are
+LISTED = 1_000  # ids in a statement: more are looked up within it
 STREAM_ROWS = 500
 _SQLITE_MATCH = "SELECT rowid AS article_id FROM article_search WHERE article_search MATCH :terms"
 _POSTGRES_MATCH = "SELECT article_id FROM article_search WHERE terms @@ CAST(:terms AS tsquery)"
@@ -77,12 +78,17 @@ def search_rows(
     terms = _terms(connection, search)
     match = _POSTGRES_MATCH if is_postgres(connection) else _SQLITE_MATCH
     for most in NEWEST if limit is not None else ():
-        newest = list(connection.scalars(_newest(match, most, terms, before)))
-        rows = connection.execute(narrowed(newest)).mappings().all() if newest else []
+        query = _newest(match, most, terms, before)
+        newest = list(connection.scalars(query))
+        within = newest if len(newest) <= LISTED else _as_subquery(query)
+        rows = connection.execute(narrowed(within)).mappings().all() if newest else []
         if len(newest) < most or len(rows) >= (limit or 0):
             return rows
-    every = text(match).bindparams(terms=terms).columns(column("article_id", Integer)).subquery()
-    return connection.execute(narrowed(select(every.c.article_id))).mappings().all()
+    return connection.execute(narrowed(_as_subquery(text(match).bindparams(terms=terms)))).mappings().all()
+
+
+def _as_subquery(query: TextClause) -> Select[Any]:
+    return select(query.columns(column("article_id", Integer)).subquery().c.article_id)
 
 
 def _newest(match: str, most: int, terms: str, before: int | None) -> TextClause:
