@@ -1,4 +1,8 @@
-"""The SQL views for other programs: their columns with types. A migration creates them."""
+"""The SQL views for other programs: their columns with types. A migration creates them.
+
+A later migration that rebuilds or renames a table, or changes a column that a view shows, must drop the views
+of that table first and create them again; SQLite also drops the triggers of a table that is rebuilt.
+"""
 
 from collections.abc import Mapping
 from typing import Any
