@@ -246,11 +246,9 @@ def retried(transact: Callable[[], T]) -> T:
     return transact()
 
 
-def pairs(
-    connection: Connection, query: Executable, parameters: Mapping[str, Any] | None = None
-) -> dict[Any, Any]:
+def pairs(connection: Connection, query: Executable) -> dict[Any, Any]:
     """A dict of the rows of a query with two columns."""
-    return {row[0]: row[1] for row in connection.execute(query, parameters)}
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 @contextmanager
