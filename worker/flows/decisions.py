@@ -11,7 +11,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from worker.dedupe import KEY_HOLDERS, pick_survivor
+from worker.dedupe import KEY_HOLDERS, pick_survivor, reach
 from worker.errors import ConflictError, DecisionError
 from worker.flows import joins, match
 from worker.flows.services import Services
@@ -274,5 +274,5 @@ def _undo_merge(edit: _Edit, made: DecisionFacts) -> str:
 
 def _side_of(mine: set[int], theirs: set[int], links: list[tuple[int, int]]) -> set[int]:
     """The articles that are linked with these, and not with the others, in some way."""
-    own = joins.reach(mine, [link for link in links if theirs.isdisjoint(link)])
-    return own - joins.reach(theirs, [link for link in links if mine.isdisjoint(link)])
+    own = reach(mine, [link for link in links if theirs.isdisjoint(link)])
+    return own - reach(theirs, [link for link in links if mine.isdisjoint(link)])

@@ -4,6 +4,7 @@ from worker.store.models.articles import ArticleRow, Paragraph, SignatureRow, Sk
 from worker.store.models.base import Base, BigId, ShownText, UtcDateTime
 from worker.store.models.feeds import Feed, Host, NetworkOutage, Poll, Robots
 from worker.store.models.jobs import Delivery, Event, ExtractionRow, Job
+from worker.store.models.push import PushMessage, PushNote, PushReceiver
 from worker.store.models.service import ClockState, ConfigFileRow, ConfigState, UpkeepState
 from worker.store.models.stories import Decision, KeptArticle, Link, Relation, Story
 
@@ -26,6 +27,9 @@ __all__ = [
     "NetworkOutage",
     "Paragraph",
     "Poll",
+    "PushMessage",
+    "PushNote",
+    "PushReceiver",
     "Relation",
     "Robots",
     "ShownText",
