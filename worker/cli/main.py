@@ -35,6 +35,7 @@ COMMANDS = {
     "jobs": ("worker.cli.jobs", "List, retry or backfill extraction jobs."),
     "events": ("worker.cli.events", "List what happened to feeds, jobs, stories and the service."),
     "alerts": ("worker.cli.alerts", "List alerts, send a test, retry what failed."),
+    "push": ("worker.cli.push", "List push receivers and messages, replay, resume."),
     "poll": ("worker.cli.poll", "Poll FEED now and explain the result."),
     "parse": ("worker.cli.parse", "Show how feed documents are parsed."),
     "extract": ("worker.cli.extract", "Show what is extracted from pages."),

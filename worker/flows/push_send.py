@@ -1,7 +1,9 @@
 """Send the due messages of one receiver, in the order of each story, until it fails or a turn has passed."""
 
+import json
 import threading
 import time
+import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,6 +14,7 @@ from worker.errors import ConfigError, FetchError
 from worker.fetch.url import host_of
 from worker.fetch.webhook import GONE, Webhook, post_body
 from worker.flows import retries
+from worker.flows.alert_words import spell_time
 from worker.flows.alerts import DELIVERY, reason_of
 from worker.flows.retries import RetryPolicy
 from worker.flows.services import Services
@@ -92,7 +95,7 @@ def _release(services: Services, receiver: str, lease: str) -> None:
 def _attempt(turn: _Turn, message: Outgoing) -> None:
     """Send one message and store how that ended. The only bare except around a message."""
     try:
-        note = _post(turn, message)
+        note = _post(turn.services, turn.config, turn.rule, message)
     except Exception as exc:
         if not isinstance(exc, FetchError | ConfigError):
             log.exception("push message could not be sent", receiver=turn.rule.name)
@@ -107,14 +110,26 @@ def _attempt(turn: _Turn, message: Outgoing) -> None:
     turn.sent += 1
 
 
-def _post(turn: _Turn, message: Outgoing) -> str:
-    rule, services = turn.rule, turn.services
+def send_test(services: Services, config: Config, rule: PushRule) -> tuple[bool, str]:
+    """Send a test message to a receiver now; returns whether it was accepted, and what was said."""
+    data = {"text": "this is a test: messages of wireroom arrive here"}
+    if rule.form != "slack":
+        data = {"type": "push.test", "timestamp": spell_time(services.clock()), "data": data}  # type: ignore[dict-item]
+    message = Outgoing(0, f"msg_{uuid.uuid4().hex}", "push.test", json.dumps(data), 0)
+    try:
+        return True, _post(services, config, rule, message)
+    except (FetchError, ConfigError) as exc:
+        return False, reason_of(exc)
+
+
+def _post(services: Services, config: Config, rule: PushRule, message: Outgoing) -> str:
+    """Post a message; returns what the receiver said. Raises FetchError and ConfigError."""
     url = resolve_secret(rule.url)
     try:
         keys = tuple(read_key(resolve_secret(secret)) for secret in rule.secrets)
     except BadValueError as exc:
         raise FetchError(f"secrets: {exc}") from exc
-    hook = Webhook(url, keys, turn.config.allow_private, turn.config.contact)
+    hook = Webhook(url, keys, config.allow_private, config.contact)
     body = message.body.encode("utf-8", "replace")
     status = post_body(services.fetcher, hook, message.message, body, services.clock())
     return f"{status} from {host_of(url)}"

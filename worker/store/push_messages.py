@@ -106,6 +106,7 @@ def list_messages(
     receiver: str | None = None,
     state: str | None = None,
     kind: str | None = None,
+    message: int | None = None,
     after: int | None = None,
     limit: int | None = None,
 ) -> Iterator[dict[str, Any]]:
@@ -118,6 +119,8 @@ def list_messages(
     ):
         if value is not None:
             query = query.where(column == value)
+    if message is not None:
+        query = query.where(PushMessage.id == message)
     if after is not None:
         query = query.where(PushMessage.id < after)
     for row in connection.execution_options(yield_per=STREAM_ROWS).execute(query.limit(limit)).mappings():

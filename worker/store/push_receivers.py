@@ -167,4 +167,9 @@ def list_receivers(connection: Connection) -> Iterator[dict[str, Any]]:
         .order_by(PushReceiver.name)
     )
     for row in connection.execute(query).mappings():
-        yield {**row, "waiting": row["waiting"] or 0, "dead": row["dead"] or 0}
+        yield {**row, "state": _state_of(dict(row)), "waiting": row["waiting"] or 0, "dead": row["dead"] or 0}
+
+
+def _state_of(row: Mapping[str, Any]) -> str:
+    """A receiver that wants no more is paused; one whose last attempt failed is failing; others are ok."""
+    return "paused" if row["paused_at"] else "failing" if row["failures"] else "ok"
