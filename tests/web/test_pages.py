@@ -31,7 +31,8 @@ BAD = [
 ]  # fmt: skip
 MISSING = [
     "/stories/999", "/stories/0x1", "/stories/99999999999999999999", "/articles/999", "/feeds/none",
-    "/jobs/999", "/push/999", "/push/9223372036854775807", "/compare/1/999", "/articles/1/versions/9", "/nothing", "/stories/1/2",
+    "/jobs/999", "/push/999", "/push/9223372036854775807", "/compare/1/999",
+    "/articles/1/versions/9", "/nothing", "/stories/1/2",
     "/static/../server.py",
     "/static/%2e%2e/server.py", "/feeds/%00", "/stories/%D9%A1",
 ]  # fmt: skip
