@@ -39,7 +39,7 @@ url = "https://paper.example/feed.xml"
 
 def block(heading, language, name=""):
     """The code of a section in a language; of several, the one that begins with a comment of this name."""
-    text = pages.section(PAGE, heading)
+    text = pages.read(PAGE).partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     found = re.findall(rf"(?ms)^```{language}\n(.*?)^```", text)
     [code] = [code for code in found if code.startswith(name and f"# {name}\n")]
     return code
@@ -235,7 +235,8 @@ def test_stories_go_into_a_newsroom_system_by_webhook(room, cms, monkeypatch):
     room.turn()
     publish(room.services, PAPER, "1", TITLE, BODY)
     room.turn()
-    assert rows(cms, "stories") == [(1, TITLE, "https://wire.example/0", 2, "ok")] or rows(cms, "stories")
+    [(number, title, url, copies, state)] = rows(cms, "stories")
+    assert (number, title, url[:8], copies, state) == (1, TITLE, "https://", 2, "ok")
     publish(room.services, WIRE, "2", f"STORY WITHDRAWN: {TITLE}", BODY, minutes=10)
     room.turn()
     assert [row[3:] for row in rows(cms, "stories")] == [(3, "withdrawn")]
@@ -257,7 +258,7 @@ def test_stories_go_into_a_newsroom_system_by_webhook(room, cms, monkeypatch):
 
 def rows(path, table):
     with sqlite3.connect(path) as connection:
-        return connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - a name of this test
+        return connection.execute(f"SELECT * FROM {table}").fetchall()
 
 
 def test_the_configs_of_the_page_are_valid_toml():
