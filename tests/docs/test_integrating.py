@@ -40,7 +40,7 @@ url = "https://paper.example/feed.xml"
 def block(heading, language, name=""):
     """The code of a section in a language; of several, the one that begins with a comment of this name."""
     text = pages.read(PAGE).partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    found = re.findall(rf"(?ms)^```{language}\n(.*?)^```", text)
+    found = re.findall(rf"(?ms)^```{language}(?: program)?\n(.*?)^```", text)
     [code] = [code for code in found if code.startswith(name and f"# {name}\n")]
     return code
 

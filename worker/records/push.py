@@ -1,4 +1,4 @@
-"""Records of push: what is sent to the programs of a newsroom, and to whom."""
+"""Records of push: receivers, and what each of them gets."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -20,8 +20,8 @@ TONES = {
 def show_messages(request: Request) -> Page:
     """The receivers, and the newest messages."""
     params, kinds = request.params, [kind.value for kind in PushKind]
-    wanted = {"receiver": params.text("receiver"), "state": params.one_of("state", push_messages.STATES)}
-    wanted["kind"] = params.one_of("kind", kinds)
+    wanted: dict[str, Any] = {"receiver": params.text("receiver"), "kind": params.one_of("kind", kinds)}
+    wanted["state"] = params.one_of("state", push_messages.STATES)
     top, after = params.number("limit", USUAL, MOST), params.after_id()
     with request.db.read() as connection:
         receivers = list(push_receivers.list_receivers(connection))
