@@ -51,7 +51,7 @@ def test_every_change_arrives_though_the_receiver_fails_and_everything_dies(
     line: Line, hook: HookReceiver
 ) -> None:
     rng = random.Random(4)
-    replies = [(rng.choice([204, 204, 204, *REFUSALS]), {}, b"") for _ in range(60)]
+    replies = [(rng.choice([204, 204, 204, 204, *REFUSALS]), {}, b"") for _ in range(24)]
     hook.replies = [*replies, (204, {}, b"")]
     config = line.home.parent / "feeds.toml"
     config.write_text(config.read_text(encoding="utf-8") + CONFIG, encoding="utf-8")

@@ -274,12 +274,12 @@ def test_a_receiver_that_is_down_is_tried_at_growing_intervals(desk, turn, hook)
         publish(desk, WIRE, f"{number}", f"Depot {number}", story_text(number))
     hook.replies = [(503, {}, b"")]
     turn()
-    assert len(hook.posted) == 1
+    assert len(hook.posted) == push_send.AT_ONCE
     turn(1)
-    assert len(hook.posted) == 1
+    assert len(hook.posted) == push_send.AT_ONCE
     for _ in range(20):
         turn(60)
-    assert 4 <= len(hook.posted) <= 10
+    assert 4 <= len(hook.posted) - push_send.AT_ONCE <= 9
     needs = read_status(desk.settings)["needs"]
     assert any(need.startswith("push to cms does not work: 503") for need in needs)
     hook.replies = [(204, {}, b"")]
@@ -308,6 +308,7 @@ def test_a_410_pauses_the_receiver_until_it_is_resumed(desk, turn, hook, servers
     publish(desk, PAPER, "1", TITLE, BODY)
     turn(86_400)
     assert len(hook.posted) == 1
+    assert {row["state"] for row in log_of(desk, receiver="cms")} == {"failed", "pending"}
     assert kinds(servers[1]) == ["story.new", "story.grew"]
     needs = read_status(desk.settings)["needs"]
     assert any(need.startswith("push to cms is paused: 410") for need in needs)
@@ -319,6 +320,40 @@ def test_a_410_pauses_the_receiver_until_it_is_resumed(desk, turn, hook, servers
         assert push_receivers.resume(connection, "cms")
     turn()
     assert kinds(hook) == ["story.new", "story.new", "story.grew"]
+
+
+def test_messages_of_several_stories_that_get_a_410_pause_once(desk, turn, hook):
+    use(desk, RULE)
+    hook.replies = [(503, {}, b""), (410, {}, b"")]
+    for number in range(3):
+        publish(desk, WIRE, f"{number}", f"Depot {number}", story_text(number))
+    turn()
+    turn(86_400)
+    with desk.db.read() as connection:
+        assert len(list(event_store.iter_events(connection, kind="push.paused"))) == 1
+        [state] = push_receivers.read_states(connection)
+    assert state.paused_at is not None
+    assert {row["state"] for row in log_of(desk)} == {"failed"}
+
+
+def test_several_stories_are_sent_at_the_same_time(desk, turn, hook):
+    use(desk, RULE)
+    for number in range(push_send.AT_ONCE):
+        publish(desk, WIRE, f"{number}", f"Depot {number}", story_text(number))
+    hook.hangs = threading.Event()
+    released = threading.Thread(target=release_when, args=(hook, push_send.AT_ONCE))
+    released.start()
+    assert turn()["cms"]["sent"] == push_send.AT_ONCE
+    released.join(30)
+
+
+def release_when(hook, count):
+    """Let the receiver respond when this many requests wait for it."""
+    end = time.monotonic() + 8
+    while len(hook.posted) < count and time.monotonic() < end:
+        time.sleep(0.01)
+    if len(hook.posted) == count:
+        hook.hangs.set()
 
 
 def test_dead_letters_are_kept_and_replayed(desk, turn, hook):

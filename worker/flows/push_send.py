@@ -4,8 +4,11 @@ import json
 import threading
 import time
 import uuid
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from worker.config import resolve_secret
 from worker.config.alerts import read_key
@@ -27,7 +30,7 @@ from worker.store.push_messages import Outgoing
 from worker.text.amounts import REASON_CHARS, shorten
 
 TURN_S = 10.0
-AT_ONCE = 20  # read in one statement
+AT_ONCE = 4  # messages under way at a time, each of another story; one while the receiver fails
 SENDERS = 4  # at a time in one process; further receivers wait for the next turn
 # While a receiver fails, one message after the other tries it: from 5 s to 15 min between two attempts.
 RECEIVER = RetryPolicy(5.0, 2.0, 1_000)
@@ -51,6 +54,7 @@ class _Turn:
     failed: int = 0
     dead: list[str] = field(default_factory=list)
     is_over: bool = False
+    is_paused: bool = False
 
 
 def run(services: Services, receiver: str, lease: str) -> dict[str, object]:
@@ -76,13 +80,11 @@ def _run_turn(services: Services, receiver: str, lease: str) -> dict[str, object
     ends_at = time.monotonic() + TURN_S
     while not turn.is_over and time.monotonic() < ends_at:
         with services.db.read() as connection:
-            due = push_messages.find_due(connection, receiver, services.clock(), AT_ONCE)
+            most = 1 if turn.failures else AT_ONCE
+            due = push_messages.find_due(connection, receiver, services.clock(), most)
         if not due:
             break
-        for message in due:
-            if turn.is_over or time.monotonic() >= ends_at:
-                break
-            _attempt(turn, message)
+        _send(turn, due)
     _report_dead(turn)
     return {"outcome": "sent", "sent": turn.sent, "failed": turn.failed, "dead": len(turn.dead)}
 
@@ -92,22 +94,40 @@ def _release(services: Services, receiver: str, lease: str) -> None:
         push_receivers.release(connection, receiver, lease)
 
 
-def _attempt(turn: _Turn, message: Outgoing) -> None:
-    """Send one message and store how that ended. The only bare except around a message."""
-    try:
-        note = _post(turn.services, turn.config, turn.rule, message)
-    except Exception as exc:
-        if not isinstance(exc, FetchError | ConfigError):
-            log.exception("push message could not be sent", receiver=turn.rule.name)
+def _send(turn: _Turn, messages: Sequence[Outgoing]) -> None:
+    """Send messages of different stories at the same time, and store how that ended."""
+    with ThreadPoolExecutor(len(messages), "push") as pool:
+        results = list(pool.map(partial(_attempt, turn), messages))
+    ended = list(zip(messages, results, strict=True))
+    failed = [(message, result) for message, result in ended if isinstance(result, Exception)]
+    _store_accepted(turn, [(message, result) for message, result in ended if isinstance(result, str)])
+    turn.failures += bool(failed)  # one of the receiver, however many messages it concerns
+    for message, exc in sorted(failed, key=lambda one: not _is_gone(one[1])):
         _store_failure(turn, message, exc)
+
+
+def _attempt(turn: _Turn, message: Outgoing) -> str | Exception:
+    """What the receiver said, or why it did not accept a message. The only bare except around a message."""
+    try:
+        return _post(turn.services, turn.config, turn.rule, message)
+    except (FetchError, ConfigError) as exc:
+        return exc
+    except Exception as exc:
+        log.exception("push message could not be sent", receiver=turn.rule.name)
+        return exc
+
+
+def _store_accepted(turn: _Turn, accepted: Sequence[tuple[Outgoing, str]]) -> None:
+    if not accepted:
         return
     with turn.services.db.write() as connection:
         now = turn.services.clock()
-        push_messages.end_attempt(connection, message, JobState.DONE, now, note=note)
+        for message, note in accepted:
+            push_messages.end_attempt(connection, message, JobState.DONE, now, note=note)
         if turn.failures:
             push_receivers.save_outcome(connection, turn.rule.name, failures=0, note=None)
     turn.failures = 0
-    turn.sent += 1
+    turn.sent += len(accepted)
 
 
 def send_test(services: Services, config: Config, rule: PushRule) -> tuple[bool, str]:
@@ -139,15 +159,14 @@ def _store_failure(turn: _Turn, message: Outgoing, exc: Exception) -> None:
     """Store a failed attempt: when the message is tried again, and whether its receiver is."""
     now, reason = turn.services.clock(), shorten(reason_of(exc), REASON_CHARS)
     turn.failed += 1
-    turn.failures += 1
-    if isinstance(exc, FetchError) and exc.status == GONE:
+    if turn.is_paused or _is_gone(exc):
         _pause(turn, message, now, reason)
         return
     asked_s = min(retries.retry_after_s(exc, now), retries.LONGEST_S) if isinstance(exc, FetchError) else 0.0
     pause_s = DELIVERY.pause_s(message.attempts + 1, turn.services.rng)
     retry_at = None if pause_s is None else now + timedelta(seconds=max(pause_s, asked_s))
     state = JobState.FAILED if retry_at else JobState.DEAD
-    turn.is_over = not _is_own_fault(exc)
+    turn.is_over = turn.is_over or not _is_own_fault(exc)
     with turn.services.db.write() as connection:
         if push_messages.end_attempt(connection, message, state, now, note=reason, retry_at=retry_at):
             turn.dead += [] if retry_at else [f"{message.message}: {reason}"]
@@ -157,6 +176,10 @@ def _store_failure(turn: _Turn, message: Outgoing, exc: Exception) -> None:
             connection, turn.rule.name, failures=turn.failures, note=reason, not_before_at=not_before_at
         )
     log.warning("push message not delivered", receiver=turn.rule.name, error=reason, retry_at=retry_at)
+
+
+def _is_gone(exc: Exception) -> bool:
+    return isinstance(exc, FetchError) and exc.status == GONE
 
 
 def _is_own_fault(exc: Exception) -> bool:
@@ -171,10 +194,12 @@ def _receiver_pause_s(turn: _Turn) -> float:
 
 def _pause(turn: _Turn, message: Outgoing, now: datetime, reason: str) -> None:
     """Send nothing more to a receiver that is gone; its messages wait until an operator resumes it."""
-    turn.is_over = True
-    name = turn.rule.name
+    name, is_first = turn.rule.name, not turn.is_paused
+    turn.is_over = turn.is_paused = True
     with turn.services.db.write() as connection:
         push_messages.end_attempt(connection, message, JobState.FAILED, now, note=reason, retry_at=now)
+        if not is_first:
+            return
         push_receivers.save_outcome(connection, name, failures=turn.failures, note=reason, paused_at=now)
         said = f"push to {name} is paused: {reason}; `wireroom push resume {name}` sends what waits"
         event_store.add_events(connection, now, [(EventKind.PUSH_PAUSED, said)])
