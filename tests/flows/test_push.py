@@ -15,7 +15,7 @@ from tests.flows.test_takes import BODY, PAPER, POST, TITLE, WIRE, publish
 from tests.store.samples import add
 from tests.support.receivers import hook_receiver
 from worker.config.alerts import write_key
-from worker.flows import push, push_send
+from worker.flows import decisions, push, push_send
 from worker.flows.push_send import run as send
 from worker.flows.status import read_status
 from worker.records import Config, PushKind, PushRule
@@ -154,6 +154,24 @@ def test_an_article_that_is_not_compared_yet_waits(desk, turn, hook, clock):
     assert hook.posted == []
     turn(push_notes.UNMATCHED_S + 1)
     assert kinds(hook) == ["article.new"]
+
+
+def test_what_editors_merge_and_take_apart_is_reported(desk, turn, hook):
+    use(desk, RULE)
+    [first], _ = publish(desk, WIRE, "1", TITLE, BODY)
+    [second], _ = publish(desk, PAPER, "1", "Brenn closes its tram depot", OTHER)
+    turn()
+    decisions.merge(desk, first, second, "anna")
+    turn(60)
+    decisions.undo(desk, None, "anna")
+    turn(60)
+    told = [(one["type"], one["data"]["story"]["id"]) for one in got(hook)]
+    assert told == [
+        ("story.new", first), ("story.new", second), ("story.grew", first), ("story.new", second)
+    ]  # fmt: skip
+    grew, again = (one["data"] for one in got(hook)[2:])
+    assert (grew["merged"], grew["story"]["copies"]) == ([second], 2)
+    assert (again["split_from"], again["story"]["copies"]) == (first, 1)
 
 
 def test_corrections_and_withdrawals_are_reported(desk, turn, hook):

@@ -4,16 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from worker.dedupe import (
-    KEY_HOLDERS,
-    LARGE_STORY,
-    Assembly,
-    arrange,
-    reach,
-)
+from worker.dedupe import KEY_HOLDERS, LARGE_STORY, Assembly, arrange, reach
 from worker.errors import ConflictError
 from worker.flows import jobs, push_notes
 from worker.flows.push_notes import StoryChange
@@ -147,16 +142,20 @@ def keep_findable(connection: Connection, stories: Collection[int]) -> None:
 
 
 def repair_stories(
-    connection: Connection, stories: Collection[int], now: datetime, changed: Collection[int] = ()
+    connection: Connection,
+    stories: Collection[int],
+    now: datetime,
+    changed: Collection[int] = (),
+    split_from: Mapping[int, int] = MappingProxyType({}),
 ) -> None:
     """Recompute stories that lost or got articles; delete empty ones. The caller has locked their rows.
 
-    `changed` are articles that may have lost the lead or their links.
+    `changed` are articles that may have lost the lead or their links; `split_from` has the story that a story
+    of these has left.
     """
     facts = story_store.read_facts(connection, stories)
-    edits = _StoryEdits(
-        connection, now, facts, _assembly({}, facts, ()), touched=set(facts), changed=set(changed)
-    )
+    edits = _StoryEdits(connection, now, facts, _assembly({}, facts, ()), touched=set(facts))
+    edits.changed, edits.split_from = set(changed), dict(split_from)
     left = _rearrange(edits)
     push_notes.note_stories(connection, now, note_store.wanted_kinds(connection), edits.changes)
     story_store.remove_empty(connection, facts.keys() - left)

@@ -23,7 +23,6 @@ class StoryChange:
     mark_before: str
     mark: str
     joined: tuple[int, ...] = ()  # articles
-    merged: tuple[int, ...] = ()  # stories, which are no more
     split_from: int | None = None
 
     @property
@@ -31,9 +30,9 @@ class StoryChange:
         """Whether it has articles that it did not have before, or is one that left another story."""
         return self.copies > self.copies_before or self.split_from is not None
 
-    def details(self) -> dict[str, Any]:
-        """What a note keeps, as the story's row does not have it."""
-        return {"joined": list(self.joined), "merged": list(self.merged), "split_from": self.split_from}
+    def details(self, merged: Sequence[int]) -> dict[str, Any]:
+        """What a note keeps, as the story's row does not have it; `merged` are stories that are no more."""
+        return {"joined": list(self.joined), "merged": list(merged), "split_from": self.split_from}
 
 
 def note_stories(
@@ -50,17 +49,21 @@ def note_stories(
     if not wanted:
         return
     larger = {change.story for change in changes if change.is_larger}
+    merged = note_store.find_merged(connection, larger, now)
     new = note_store.announce(connection, larger | set(others))
     notes: list[Note] = []
     for change in changes:
-        if change.story in new:
-            notes.append(Note(PushKind.STORY_NEW, change.story, details=change.details()))
-        elif change.is_larger:
-            notes.append(Note(PushKind.STORY_GREW, change.story, details=change.details()))
+        if change.is_larger:
+            kind = PushKind.STORY_NEW if change.story in new else PushKind.STORY_GREW
+            details = change.details(merged.get(change.story, ()))
+            notes.append(Note(kind, change.story, details=details))
         if change.mark and change.mark != change.mark_before:
             notes.append(Note(f"story.{change.mark}", change.story))
-    changed = {change.story for change in changes}
-    notes += [Note(PushKind.STORY_NEW, story) for story in sorted(new - changed)]
+    changed = {change.story for change in changes if change.is_larger}
+    notes += [
+        Note(PushKind.STORY_NEW, story, details={"joined": [], "merged": [], "split_from": None})
+        for story in sorted(new - changed)
+    ]
     note_store.add_notes(connection, now, notes, wanted)
 
 
@@ -77,13 +80,8 @@ def note_matched(
         return
     story_of = story_store.stories_of(connection, before)
     moved = {article: story for article, story in story_of.items() if before[article] != story}
-    gone = note_store.find_merged(connection, {before[article] for article in moved})
     known = [
-        replace(
-            change,
-            joined=tuple(sorted(article for article, story in moved.items() if story == change.story)),
-            merged=tuple(sorted(story for story, target in gone.items() if target == change.story)),
-        )
+        replace(change, joined=tuple(sorted(one for one, story in moved.items() if story == change.story)))
         for change in changes
     ]
     note_stories(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from worker.records import PushKind
 from worker.store.models import ArticleRow, PushNote, PushReceiver, Story
-from worker.store.session import chunks, pairs
+from worker.store.session import chunks
 
 UNMATCHED_S = 600.0  # an article that was not compared with others by then is reported without its story
 
@@ -67,13 +67,14 @@ def announce(connection: Connection, stories: Collection[int]) -> set[int]:
     return found
 
 
-def find_merged(connection: Connection, stories: Collection[int]) -> dict[int, int]:
-    """Those of the stories that were reported and went into another one: story -> the other."""
-    found: dict[int, int] = {}
+def find_merged(connection: Connection, stories: Collection[int], now: datetime) -> dict[int, list[int]]:
+    """The stories that were reported and went into each of these stories in this transaction, at `now`."""
+    found: dict[int, list[int]] = {}
     for part in chunks(sorted(stories)):
-        where = (Story.id.in_(part), Story.merged_into.is_not(None), Story.is_announced)
-        found |= pairs(connection, select(Story.id, Story.merged_into).where(*where))
-    return found
+        where = (Story.merged_into.in_(part), Story.merged_at == now, Story.is_announced)
+        for into, story in connection.execute(select(Story.merged_into, Story.id).where(*where)):
+            found.setdefault(int(into or 0), []).append(story)
+    return {into: sorted(gone) for into, gone in found.items()}
 
 
 def take_notes(connection: Connection, now: datetime, limit: int) -> list[Note]:
