@@ -166,9 +166,8 @@ def test_what_editors_merge_and_take_apart_is_reported(desk, turn, hook):
     decisions.undo(desk, None, "anna")
     turn(60)
     told = [(one["type"], one["data"]["story"]["id"]) for one in got(hook)]
-    assert told == [
-        ("story.new", first), ("story.new", second), ("story.grew", first), ("story.new", second)
-    ]  # fmt: skip
+    assert sorted(told[:2]) == [("story.new", first), ("story.new", second)]  # of two stories, in any order
+    assert told[2:] == [("story.grew", first), ("story.new", second)]
     grew, again = (one["data"] for one in got(hook)[2:])
     assert (grew["merged"], grew["story"]["copies"]) == ([second], 2)
     assert (again["split_from"], again["story"]["copies"]) == (first, 1)
