@@ -34,6 +34,7 @@ TICK_ROUTES = {
     "control.*": {"queue": "control"},
     "feeds.*": {"queue": "poll"},
     "articles.*": {"queue": "extract"},
+    "push.*": {"queue": "control"},
 }
 
 
@@ -119,6 +120,7 @@ def _beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         "control.reload": settings.reload_interval_s,
         "control.upkeep": 5.0,  # turns of at most a second
         "control.alerts": 5.0,
+        "control.push": 2.0,
     }
     return {name: {"task": name, "schedule": seconds} for name, seconds in every.items()}
 

@@ -12,7 +12,7 @@ from celery.signals import heartbeat_sent, task_failure, worker_init, worker_rea
 from worker.celery_app import app
 from worker.errors import ConflictError, ExtractError, FetchError, ParseError, SchemaError, ServiceError
 from worker.extract import installed
-from worker.flows import alerts, dispatch, extract, heartbeats, poll, reload, upkeep
+from worker.flows import alerts, dispatch, extract, heartbeats, poll, push, push_send, reload, upkeep
 from worker.flows.services import services
 
 
@@ -61,6 +61,19 @@ def upkeep_database() -> dict[str, object]:
 def send_alerts() -> dict[str, object]:
     """Group new events into messages and send those that are due; waits for no receiver longer than 30 s."""
     return alerts.run(services())
+
+
+@app.task(name="control.push", throws=(SchemaError,))
+@_one_at_a_time
+def make_push_messages() -> dict[str, object]:
+    """Make messages of what was noted, and start a sender for each receiver with due ones."""
+    return push.run(services())
+
+
+@app.task(name="push.send", throws=(SchemaError,))
+def send_push_messages(receiver: str, lease: str) -> dict[str, object]:
+    """Send the due messages of one claimed receiver for about ten seconds."""
+    return push_send.run(services(), receiver, lease)
 
 
 @app.task(name="feeds.poll", throws=(FetchError, ServiceError))

@@ -116,6 +116,12 @@ NOTHING_THERE = {
     "alerts test": (2, "names no channel"),
     "alerts retry": (2, "has no database"),
     "alerts secret": (0, "whsec_"),
+    "push receivers": (2, "has no database"),
+    "push list": (2, "has no database"),
+    "push show 1": (2, "has no database"),
+    "push replay": (2, "has no database"),
+    "push resume cms": (2, "has no database"),
+    "push test": (2, "names no such receiver"),
     "poll wire": (2, "has no database"),
     "parse none.xml": (1, "No such file"),
     "extract none.html": (1, "No such file"),
@@ -203,6 +209,7 @@ BROKEN_CONFIG = {
     "opml import list.txt": (2, "the config has errors, so nothing was changed: feeds.toml:1"),
     "opml export": (2, "the config has errors"),
     "alerts test": (2, 'unknown key "urll"'),
+    "push test": (2, 'unknown key "urll"'),
     "feeds": (0, "wire"),
 }
 

@@ -15,7 +15,7 @@ from tests.store.samples import NOW, add, join, make_feed, sync
 from tests.support.schema import with_schema
 from worker.flows.alert_words import Alert, AlertEvent, alert_to_json
 from worker.settings import read_settings
-from worker.store import Database
+from worker.store import Database, push_messages, push_receivers
 from worker.store import alerts as alert_store
 from worker.store import events as event_store
 from worker.store import jobs as job_store
@@ -32,6 +32,8 @@ LISTS = {
     "jobs": 6,
     "events": 2,
     "alerts list": 2,
+    "push receivers": 1,
+    "push list": 2,
     "parse docs/examples/feed.xml": 1,
     "extract docs/examples/page.html": 15,
 }
@@ -76,6 +78,11 @@ def env(tmp_path_factory):
         for kind in ("feed.failing", "feed.dead"):
             event = AlertEvent(kind=kind, feed="wire", message=LONG, at=NOW.isoformat())
             alert_store.add_delivery(connection, kind, "webhook", alert_to_json(Alert((event,), {})), NOW)
+        push_receivers.put_receivers(connection, {"cms": ["story.new"]})
+        push_receivers.save_outcome(connection, "cms", failures=1, note=LONG)
+        message = {"receiver": "cms", "story_id": first, "article_id": first, "title": LONG, "body": "{}"}
+        rows = [{**message, "message": kind, "kind": kind} for kind in ("story.new", "story.grew")]
+        push_messages.add_messages(connection, rows, NOW)
     database.close()
     return own
 

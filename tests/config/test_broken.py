@@ -7,6 +7,7 @@ import pytest
 from worker.config import load_config, read_files
 from worker.errors import ConfigError
 
+P = '[[push]]\nname = "cms"\nurl = "env:X"\n'
 A = '[[feed]]\nid = "a"\nurl = "https://a.example.org/"\n'  # what follows is line 4
 
 # text, line, feed, key, what the message has
@@ -82,6 +83,14 @@ BROKEN = [
     ('[alerts]\nquiet_hours = "22-7"', 2, None, "quiet_hours", 'write for example "22:00-07:00"'),
     ('[alerts]\nkinds = ["feed.fail"]', 2, None, "kinds", 'did you mean "feed.failing"?'),
     ('[alerts]\nwebhook = "env:X"\nform = "discord"', 3, None, "form", 'is not "standard" or "slack"'),
+    # push
+    (P + "secret = 'x'", 4, None, "secret", 'write secrets = ["env:NAME"]'),
+    (P + 'events = ["story.news"]', 4, None, "events", 'did you mean "story.new"?'),
+    (P + "events = []", 4, None, "events", "leave it out to select all"),
+    (P + P, 5, None, "name", 'duplicate name "cms"'),
+    ('[[push]]\nname = "cms"', 1, None, "url", 'missing url; add url = "env:NAME"'),
+    ('[push]\nname = "cms"', 1, None, None, "write [[push]] with two brackets"),
+    ('[[push]]\nname = "cms"\nurl = "https://hooks.org/hunter2"', 3, None, "url", 'write "env:NAME"'),
     # TOML
     ("[[feed]]\nid = a\nurl = 'https://a.org/'", 2, None, "id", 'write text in quotes: id = "…"'),
     (A + "enabled = True", 4, "a", "enabled", "write enabled = true"),

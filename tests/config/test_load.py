@@ -7,7 +7,7 @@ import pytest
 
 from worker.config import config_digest, feed_from_json, feed_to_json, load_config
 from worker.errors import ConfigError
-from worker.records import AlertRules, Auth, FeedConfig, HostRule
+from worker.records import AlertRules, Auth, FeedConfig, HostRule, PushRule
 
 FULL = r"""
 [defaults]
@@ -158,6 +158,30 @@ timezone = "Asia/Seoul"
         quiet_hours=(22 * 60 + 30, 7 * 60 + 5),
         timezone="Asia/Seoul",
     )
+
+
+def test_every_key_of_push_reaches_its_field(tmp_path):
+    text = """[[push]]
+name = "cms"
+url = "env:CMS"
+secrets = ["env:NEW", "file:/run/old"]
+events = ["story.new", "article.new"]
+tags = ["wire"]
+agencies = ["Yonhap News Agency"]
+form = "slack"
+[[push]]
+name = "chat"
+url = "file:/run/chat"
+"""
+    config = load_config(write(tmp_path, text))
+    assert config.push == (
+        PushRule(
+            "cms", "env:CMS", ("env:NEW", "file:/run/old"), ("story.new", "article.new"), ("wire",),
+            ("Yonhap News Agency",), "slack",
+        ),
+        PushRule("chat", "file:/run/chat"),
+    )  # fmt: skip
+    assert config.notes == ("[[push]] chat is not signed: add secrets, which `wireroom alerts secret` makes",)
 
 
 def test_a_host_inherits_from_the_star_what_it_does_not_say(tmp_path):

@@ -22,7 +22,7 @@ from worker.settings import read_settings
 COMMANDS, SETTINGS, CONFIG = "docs/commands.md", "docs/operations.md", "docs/configuration.md"
 README_BYTES = 9_000
 MANUAL = [page for page in pages.PAGES if page.name != "CHANGELOG.md"]  # which names what was there once, too
-KEY_HEADINGS = {"feed": "[[feed]]", "host": '[host."NAME"]', "kind": "[kind.NAME]"}
+KEY_HEADINGS = {"feed": "[[feed]]", "host": '[host."NAME"]', "kind": "[kind.NAME]", "push": "[[push]]"}
 CALLED = {name: command for name, command in pages.all_commands().items() if name != "wireroom"}
 
 
@@ -185,7 +185,16 @@ def test_the_paths_and_names_of_code_in_the_text_exist(page):
         assert pkgutil.resolve_name(name)
 
 
-@pytest.mark.parametrize("block", pages.blocks("python"), ids=lambda block: block.page)
+PYTHON = [block for block in pages.blocks("python") if block.info == "python"]
+
+
+def test_programs_are_run_by_a_test_of_their_own():
+    programs = [block for block in pages.blocks("python") if block.info == "python program"]
+    assert {block.page for block in programs} == {"docs/integrating.md"}
+    assert len(programs) + len(PYTHON) == len(pages.blocks("python"))
+
+
+@pytest.mark.parametrize("block", PYTHON, ids=lambda block: block.page)
 def test_every_python_example_can_be_imported(block):
     exec(compile(block.text, block.page, "exec"), {})
 

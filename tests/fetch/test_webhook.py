@@ -29,7 +29,7 @@ def receiver(server):
 
 
 def post(fetcher, url, allow_private=LOOPBACK, key=None):
-    return post_message(fetcher, Webhook(url, key, allow_private), "msg_1", {"a": "ä"}, NOW)
+    return post_message(fetcher, Webhook(url, (key,) if key else (), allow_private), "msg_1", {"a": "ä"}, NOW)
 
 
 def test_the_signature_is_that_of_standard_webhooks():

@@ -92,7 +92,8 @@ def test_ticks_go_on_when_the_wall_clock_is_set(beat, monkeypatch, step_s):
     at_s = [1000.0]
     monkeypatch.setattr("worker.beat.time.monotonic", lambda: at_s[0])
     beat.tick()
-    assert sorted(beat.sent) == ["control.alerts", "control.reload", "control.tick", "control.upkeep"]
+    names = ("alerts", "push", "reload", "tick", "upkeep")
+    assert sorted(beat.sent) == [f"control.{name}" for name in names]
     real = datetime.now(UTC).timestamp()
     monkeypatch.setattr("time.time", lambda: real + step_s)
     beat.sent.clear()

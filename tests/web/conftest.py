@@ -13,7 +13,7 @@ from tests.store.samples import NOW, add, join, later, make_feed, sync
 from tests.support.schema import with_schema
 from worker.records import Relation, RelationKind
 from worker.settings import read_settings
-from worker.store import Database
+from worker.store import Database, push_messages, push_receivers
 from worker.store import jobs as job_store
 from worker.store import relations as relation_store
 from worker.store.jobs import NewJob
@@ -111,6 +111,16 @@ def credit(connection, article, agency):
     connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(agency=agency))
 
 
+def add_pushed(connection, story):
+    """A receiver that fails, and two messages to it with a hostile headline."""
+    push_receivers.put_receivers(connection, {"cms": ["story.new", "story.grew"]})
+    push_receivers.save_outcome(connection, "cms", failures=2, note=HOSTILE, not_before_at=later(7260))
+    body = json.dumps({"type": "story.new", "data": {"story": {"title": HOSTILE}}})
+    shared = {"receiver": "cms", "story_id": story, "article_id": story, "title": HOSTILE, "body": body}
+    rows = [{**shared, "message": f"msg_{kind}", "kind": kind} for kind in ("story.new", "story.grew")]
+    push_messages.add_messages(connection, rows, NOW)
+
+
 def fill(database):
     """Article 1 to 3 are one story; 4 contains it; 5 and 6 are a story with hostile texts; 7 is in Korean."""
     with database.write() as connection:
@@ -136,6 +146,7 @@ def fill(database):
         connection.execute(update(Link).where(Link.article_id == copy).values(reasons=REASONS))
         store(connection, "wire", "배가 섬에 닿았다.", minutes=99, title="연합뉴스 여객선 취항", lang="ko")
         job_store.add_jobs(connection, [NewJob(wire, "facts", "1", "news.example")], NOW)
+        add_pushed(connection, wire)
         connection.execute(Poll.__table__.insert(), POLL)
         connection.execute(ExtractionRow.__table__.insert(), {**RESULT, "article_id": wire})
     return database

@@ -10,7 +10,7 @@ playwright = pytest.importorskip("playwright.sync_api")
 
 PATHS = [
     "/stories?since=all", "/stories/1", "/stories/5", "/articles?since=all", "/articles/5", "/compare/1/2",
-    "/compare/5/6", "/feeds", "/feeds/wire", "/jobs", "/jobs/1", "/stories?since=never",
+    "/compare/5/6", "/feeds", "/feeds/wire", "/jobs", "/jobs/1", "/push", "/push/1", "/stories?since=never",
 ]  # fmt: skip
 
 

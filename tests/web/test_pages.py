@@ -15,9 +15,9 @@ from worker.web.routes import ROUTES
 ALL = "since=all"
 PLACES = {
     "/stories/{id}": "/stories/1", "/articles/{id}": "/articles/1", "/feeds/{id}": "/feeds/wire",
-    "/jobs/{id}": "/jobs/1", "/compare/{first}/{second}": "/compare/1/2",
+    "/jobs/{id}": "/jobs/1", "/push/{id}": "/push/1", "/compare/{first}/{second}": "/compare/1/2",
 }  # fmt: skip
-PAGES = ["/", f"/stories?{ALL}", f"/articles?{ALL}", "/feeds", "/jobs", "/needs", *PLACES.values()]
+PAGES = ["/", f"/stories?{ALL}", f"/articles?{ALL}", "/feeds", "/jobs", "/push", "/needs", *PLACES.values()]
 BAD = [
     "/stories?cursor=%ff", "/stories?cursor=x", "/stories?cursor=W10", "/stories?cursor=WzEsMl0",
     "/stories?cursor=" + "A" * 300, "/stories?since=yesterday", "/stories?since=9" + "9" * 30 + "d",
@@ -26,12 +26,14 @@ BAD = [
     "/stories?lang=%F0%28%8C%28", "/stories?search=" + "a+" * 20, "/stories?agency=" + "a" * 500,
     "/stories?nothing=1", "/stories?tag=a&tag=b", "/articles?cursor=WyJhIl0", "/articles?cursor=WzFlOTld",
     "/articles?cursor=W3RydWVd", "/feeds?cursor=WzFd", "/feeds?state=sleeping", "/jobs?state=x",
+    "/push?state=x", "/push?kind=story", "/push?cursor=WyJhIl0",
     "/compare?first=1", "/stories.atom?limit=9999", "/articles.feed.json?since=%00",
     "/stories?search=%25%27%22", "/articles?search=*", "/stories.atom?search=%7C", "/articles.atom?search=_",
 ]  # fmt: skip
 MISSING = [
     "/stories/999", "/stories/0x1", "/stories/99999999999999999999", "/articles/999", "/feeds/none",
-    "/jobs/999", "/compare/1/999", "/articles/1/versions/9", "/nothing", "/stories/1/2",
+    "/jobs/999", "/push/999", "/push/9223372036854775807", "/compare/1/999",
+    "/articles/1/versions/9", "/nothing", "/stories/1/2",
     "/static/../server.py",
     "/static/%2e%2e/server.py", "/feeds/%00", "/stories/%D9%A1",
 ]  # fmt: skip
@@ -88,7 +90,7 @@ def test_by_default_a_week_is_shown(site):
     assert site.get("/stories.json?since=1m").json()["items"] == []
 
 
-@pytest.mark.parametrize("what", ["stories", "articles", "feeds", "jobs"])
+@pytest.mark.parametrize("what", ["stories", "articles", "feeds", "jobs", "push"])
 def test_cursors_lead_through_a_list_without_gap_or_repetition(site, what):
     query = {"stories": f"{ALL}&copies=1", "articles": ALL}.get(what, "")
     whole = [row["id"] for row in site.get(f"/{what}.json?{query}").json()["items"]]

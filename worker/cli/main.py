@@ -36,6 +36,7 @@ COMMANDS = {
     "events": ("worker.cli.events", "List what happened to feeds, jobs, stories and the service."),
     "export": ("worker.cli.export", "Export articles, stories and more for other programs."),
     "alerts": ("worker.cli.alerts", "List alerts, send a test, retry what failed."),
+    "push": ("worker.cli.push", "List push receivers and messages, replay, resume."),
     "poll": ("worker.cli.poll", "Poll FEED now and explain the result."),
     "parse": ("worker.cli.parse", "Show how feed documents are parsed."),
     "extract": ("worker.cli.extract", "Show what is extracted from pages."),

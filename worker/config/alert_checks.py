@@ -19,7 +19,10 @@ def check_alerts(gathered: Gathered) -> None:
     for key, message in _find_faults(gathered, fields):
         gathered.problems.append(_table_of(gathered, key).problem(message, key))
     for key in _SECRETS:
-        if key in fields and (fault := _secret_fault(key, fields[key])):
+        if key not in fields:
+            continue
+        fault = find_secret_fault(fields[key], is_key=key == "webhook_secret", is_url=key == "webhook")
+        if fault:
             gathered.missing.append(_table_of(gathered, key).problem(f"{key}: {fault}", key))
 
 
@@ -47,16 +50,17 @@ def _find_faults(gathered: Gathered, fields: Mapping[str, Any]) -> Iterator[tupl
         yield "smtp_tls", 'smtp_tls = "off" would send the password unencrypted; write "starttls" or "tls"'
 
 
-def _secret_fault(key: str, reference: str) -> str | None:
+def find_secret_fault(reference: str, *, is_key: bool = False, is_url: bool = False) -> str | None:
+    """Why a secret, perhaps the key of signatures or a web address, cannot be used here; None if it can."""
     try:
         secret = resolve_secret(reference)
-        if key == "webhook_secret":
+        if is_key:
             read_key(secret)
     except ConfigError as exc:
         return exc.problems[0].message
     except BadValueError as exc:
         return f'the secret "{reference}" cannot be used: {exc}'
-    if key == "webhook" and not _is_web_url(secret):
+    if is_url and not _is_web_url(secret):
         return f'the secret "{reference}" cannot be used: it is not an http or https URL'
     return None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from worker.config.addresses import host_name
 from worker.config.values import BadValueError, nearest, show
-from worker.records import NOT_ALERTED, EventKind
+from worker.records import NOT_ALERTED, EventKind, PushKind
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _MAIL = re.compile(r"[^\s@()<>,;:\"\\]{1,64}@[^\s@()<>,;:\"\\]{1,190}")
@@ -58,6 +58,15 @@ def event_kind(value: Any) -> str:
     if not isinstance(value, str) or value not in known:
         hint = nearest(str(value), known) or f"; known: {', '.join(known)}"
         raise BadValueError(f"{show(value)} is not a kind of event{hint}")
+    return value
+
+
+def push_kind(value: Any) -> str:
+    """Read a kind of push message."""
+    known = [kind.value for kind in PushKind]
+    if not isinstance(value, str) or value not in known:
+        hint = nearest(str(value), known) or f"; known: {', '.join(known)}"
+        raise BadValueError(f"{show(value)} is not a kind of message{hint}")
     return value
 
 

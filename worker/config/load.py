@@ -7,6 +7,7 @@ from typing import Any
 
 from worker.config.alert_checks import check_alerts
 from worker.config.feeds import build_feeds, fit_bounds
+from worker.config.push import build_push, note_unsigned
 from worker.config.rounds import find_slow_rounds
 from worker.config.schema import PLAIN_TABLES
 from worker.config.secrets import remember_service
@@ -14,7 +15,7 @@ from worker.config.sources import read_sources
 from worker.config.tables import Gathered, gather
 from worker.config.values import nearest
 from worker.errors import ConfigError, ConfigProblem
-from worker.records import AlertRules, Config, FeedConfig, HostRule, KindRule
+from worker.records import AlertRules, Config, FeedConfig, HostRule, KindRule, PushRule
 
 KnownKinds = Callable[[], Collection[str] | None]
 
@@ -56,10 +57,11 @@ def read_files(path: Path, known_kinds: KnownKinds | None = None) -> Reading:
     if known_kinds is not None:
         _check_kinds(gathered, known_kinds)
     check_alerts(gathered)
+    push = build_push(gathered)
     missing = in_file_order(path, gathered.missing)
     if problems or gathered.problems:
         return Reading(None, in_file_order(path, [*problems, *gathered.problems]), missing)
-    config = _build_config(gathered, feeds, digest)
+    config = _build_config(gathered, feeds, push, digest)
     remember_service(config)
     return Reading(config, (), missing)
 
@@ -69,7 +71,9 @@ def in_file_order(path: Path, problems: Iterable[ConfigProblem]) -> tuple[Config
     return tuple(sorted(problems, key=lambda one: (one.file != path.name, one.file, one.line or 0)))
 
 
-def _build_config(gathered: Gathered, feeds: tuple[FeedConfig, ...], digest: str) -> Config:
+def _build_config(
+    gathered: Gathered, feeds: tuple[FeedConfig, ...], push: tuple[PushRule, ...], digest: str
+) -> Config:
     fields: dict[str, Any] = {}
     for name in PLAIN_TABLES.keys() - {"alerts"}:
         fields |= gathered.fields.get(name, {})
@@ -80,8 +84,9 @@ def _build_config(gathered: Gathered, feeds: tuple[FeedConfig, ...], digest: str
         hosts=_build_hosts(gathered),
         kinds=tuple(KindRule(name, **rule) for name, rule in gathered.kinds.items() if rule),
         alerts=AlertRules(**gathered.fields.get("alerts", {})),
+        push=push,
         digest=digest,
-        notes=(*_note_unsigned(gathered), *_note_short_intervals(feeds)),
+        notes=(*_note_unsigned(gathered), *note_unsigned(push), *_note_short_intervals(feeds)),
         **fields,
     )
     return replace(config, notes=(*config.notes, *find_slow_rounds(config)))

@@ -57,6 +57,15 @@ HOST_KEYS: Mapping[str, Key] = {
     "delay": Key("delay_s", values.duration(low_s=0, high_s=_HOUR_S)),
     "retry_after_scope": Key("retry_after_scope", values.choice("host", "feed")),
 }
+PUSH_KEYS: Mapping[str, Key] = {
+    "name": Key("name", values.feed_id),
+    "url": Key("url", logins.reference),
+    "secrets": Key("secrets", values.strings(logins.reference)),
+    "events": Key("events", values.strings(alerts.push_kind)),
+    "tags": Key("tags", values.strings(values.tag)),
+    "agencies": Key("agencies", values.strings(values.text)),
+    "form": Key("form", values.choice("standard", "slack")),
+}
 KIND_KEYS: Mapping[str, Key] = {
     "concurrency": Key("concurrency", values.whole(1, 1_000)),
 }
@@ -91,7 +100,11 @@ TABLES: Mapping[str, Mapping[str, Key]] = {
     "host": HOST_KEYS,
     "kind": KIND_KEYS,
     "feed": FEED_KEYS,
+    "push": PUSH_KEYS,
 }
+HEADERS: Mapping[str, str] = {
+    "host": '[host."*"]', "kind": "[kind.NAME]", "feed": "[[feed]]", "push": "[[push]]"
+}  # fmt: skip
 
 
 # What operators write, and what they mean: (table, key) -> the remedy. An empty table stands for any.
@@ -110,6 +123,12 @@ _ALIASES: Mapping[tuple[str, str], str] = {
     ("feed", "user_agent"): "set contact in [http]; the agent is the same for every feed",
     ("http", "user_agent"): "set contact; it becomes part of the agent",
     ("http", "proxy"): "requests are sent directly",
+    **dict.fromkeys((("push", "secret"), ("push", "key")), 'write secrets = ["env:NAME"]'),
+    **dict.fromkeys((("push", "tag"), ("push", "tagged")), 'write tags = ["…"]'),
+    ("push", "agency"): 'write agencies = ["…"]',
+    ("push", "id"): 'write name = "…"',
+    ("push", "webhook"): 'write url = "env:NAME"',
+    ("push", "kinds"): 'write events = ["…"]',
     ("alerts", "url"): 'write webhook = "env:NAME"',
     ("alerts", "slack"): 'write webhook = "env:NAME" and form = "slack"',
     ("alerts", "email"): 'write mail_to = ["…"] and smtp = "smtp.example.org:587"',
@@ -120,7 +139,7 @@ def find_home(key: str, besides: str) -> str | None:
     """The table that a misplaced key belongs to, as written in the file."""
     for name, keys in TABLES.items():
         if name != besides and key in keys:
-            return {"host": '[host."*"]', "kind": "[kind.NAME]", "feed": "[[feed]]"}.get(name, f"[{name}]")
+            return HEADERS.get(name, f"[{name}]")
     return None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from worker.config.logins import MissingSecretError, is_reference, resolve_secret
 from worker.errors import ConfigError
-from worker.records import Auth, Config, FeedConfig
+from worker.records import Auth, Config, FeedConfig, PushRule
 from worker.redaction import remember, remember_literal, remember_login, remember_secret_url, remember_url
 from worker.redaction_forms import is_secret_name
 
@@ -66,7 +66,9 @@ def remember_feed(feed: FeedConfig) -> None:
 
 
 def remember_service(config: Config) -> None:
-    """Register the secrets of the alerts; the webhook's URL is one as a whole."""
+    """Register the secrets of the alerts and of push; a webhook's URL is one as a whole."""
+    for rule in config.push:
+        _remember_receiver(rule)
     rules = config.alerts
     with suppress(ConfigError):
         if rules.webhook:
@@ -77,3 +79,11 @@ def remember_service(config: Config) -> None:
     with suppress(ConfigError):
         if rules.smtp_user and rules.smtp_password:
             remember_login(rules.smtp_user, resolve_secret(rules.smtp_password))
+
+
+def _remember_receiver(rule: PushRule) -> None:
+    with suppress(ConfigError):
+        remember_secret_url(resolve_secret(rule.url))
+    for secret in rule.secrets:
+        with suppress(ConfigError):
+            remember(resolve_secret(secret).removeprefix("whsec_"))

@@ -49,6 +49,7 @@ class Gathered:
     hosts: dict[str, dict[str, Any]] = field(default_factory=dict)
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     feeds: list[Table] = field(default_factory=list)
+    push: list[Table] = field(default_factory=list)
     problems: list[ConfigProblem] = field(default_factory=list)
     missing: list[ConfigProblem] = field(default_factory=list)  # secrets, perhaps only on this machine
     tables: dict[str, Table] = field(default_factory=dict)  # the first of each name
@@ -97,6 +98,8 @@ def _gather_table(gathered: Gathered, source: Source, name: str, value: Any) -> 
     root = Table(source, (), source.data)
     if name == "feed":
         _gather_feeds(gathered, source, value)
+    elif name == "push":
+        _gather_push(gathered, source, value)
     elif name not in TABLES:
         home = find_home(name, "") if not isinstance(value, dict | list) else None
         near = f"; it belongs in {home}" if home else nearest(name, list(TABLES))
@@ -128,6 +131,14 @@ def _gather_feeds(gathered: Gathered, source: Source, value: Any) -> None:
             gathered.feeds.append(table)
         else:
             gathered.problems.append(table.problem(_ONE_PER_FEED))
+
+
+def _gather_push(gathered: Gathered, source: Source, value: Any) -> None:
+    if not isinstance(value, list) or not all(isinstance(data, dict) for data in value):
+        message = "each receiver is a separate table: write [[push]] with two brackets"
+        gathered.problems.append(Table(source, ("push",), {}).problem(message))
+        return
+    gathered.push += [Table(source, ("push", index), data) for index, data in enumerate(value)]
 
 
 def _gather_host(gathered: Gathered, table: Table) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
         LARGE_STORY,
         Assembly,
         pick_survivor,
+        reach,
     )
     from worker.dedupe.furniture import FURNITURE_SIGHTINGS, paragraph_keys
     from worker.dedupe.lead import Arrangement, arrange, elect_lead
@@ -45,13 +46,14 @@ __all__ = [
     "paragraph_keys",
     "pick_survivor",
     "rank_candidates",
+    "reach",
 ]
 
 # imported on first use: what only shows stories needs no numpy
 __getattr__ = import_on_use(
     __name__,
     {
-        "worker.dedupe.assembly": "KEY_HOLDERS LARGE_STORY Assembly pick_survivor",
+        "worker.dedupe.assembly": "KEY_HOLDERS LARGE_STORY Assembly pick_survivor reach",
         "worker.dedupe.furniture": "FURNITURE_SIGHTINGS paragraph_keys",
         "worker.dedupe.lead": "Arrangement arrange elect_lead",
         "worker.dedupe.match": (

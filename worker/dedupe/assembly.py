@@ -161,3 +161,17 @@ def pick_survivor(first: int, second: int, copies: Mapping[int, int]) -> tuple[i
     """Return (survivor, merged story): the larger survives if one has a single article, else the older."""
     low, high = sorted((first, second))
     return (high, low) if copies[low] == 1 and copies[high] > 1 else (low, high)
+
+
+def reach(start: Collection[int], links: Sequence[tuple[int, int]]) -> set[int]:
+    """The articles connected by links with those of `start`, these included."""
+    neighbors: dict[int, list[int]] = {}
+    for a, b in links:
+        neighbors.setdefault(a, []).append(b)
+        neighbors.setdefault(b, []).append(a)
+    reached, waiting = set(start), list(start)
+    while waiting:
+        fresh = [other for other in neighbors.get(waiting.pop(), ()) if other not in reached]
+        reached.update(fresh)
+        waiting += fresh
+    return reached

@@ -15,20 +15,20 @@ from worker.records import FetchRequest
 
 TIMEOUT_S = 15.0  # recommended by Standard Webhooks: 15 to 30 s
 _ANSWER_BYTES = 64 * 1024  # of the head; the body is not read
-_GONE = 410  # Standard Webhooks: the receiver wants no more
+GONE = 410  # Standard Webhooks: the receiver wants no more
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where and how messages are posted; without a key they are not signed."""
+    """Where and how messages are posted; without keys they are not signed, with several by each of them."""
 
     url: str
-    key: bytes | None = None
+    keys: tuple[bytes, ...] = ()
     allow_private: tuple[str, ...] = ()
     contact: str = ""
 
     def __repr__(self) -> str:
-        """Omits the URL and the key, which are secrets."""
+        """Omits the URL and the keys, which are secrets."""
         return "Webhook()"
 
 
@@ -41,21 +41,27 @@ def sign(key: bytes, message_id: str, timestamp: int, body: bytes) -> str:
 def post_message(
     fetcher: Fetcher, hook: Webhook, message_id: str, payload: Mapping[str, Any], now: datetime
 ) -> int:
+    """Post a payload as JSON; returns the status and raises as `post_body` does."""
+    body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return post_body(fetcher, hook, message_id, body, now)
+
+
+def post_body(fetcher: Fetcher, hook: Webhook, message_id: str, body: bytes, now: datetime) -> int:
     """Post a JSON message; returns the status, which is 2xx.
 
     A receiver recognizes a repeated message by its id. Raises PermanentFetchError for 410, after which
     nothing more should be sent, and TransientFetchError for any other status, redirects included; otherwise
     as `Fetcher.fetch`.
     """
-    body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     timestamp = int(now.timestamp())
     fields = {
         "Content-Type": "application/json",
         "webhook-id": message_id,
         "webhook-timestamp": str(timestamp),
     }
-    if hook.key is not None:
-        fields["webhook-signature"] = sign(hook.key, message_id, timestamp, body)
+    if hook.keys:
+        signatures = (sign(key, message_id, timestamp, body) for key in hook.keys)
+        fields["webhook-signature"] = " ".join(signatures)
     request = FetchRequest(
         hook.url,
         headers=tuple(fields.items()),
@@ -67,8 +73,8 @@ def post_message(
     status, headers = fetcher.post(request, body)
     if 200 <= status < 300:
         return status
-    error = PermanentFetchError if status == _GONE else TransientFetchError
-    words = {_GONE: "410: the receiver wants no more messages"}
+    error = PermanentFetchError if status == GONE else TransientFetchError
+    words = {GONE: "410: the receiver wants no more messages"}
     redirect = f"{status}: redirects are not followed"
     message = words.get(status) or (redirect if 300 <= status < 400 else str(status))
     raise error(message, status=status, headers=headers)

@@ -197,9 +197,14 @@ def chat_payload(alert: Alert) -> dict[str, Any]:
     lines = lines_of(alert)
     most = max(CHAT_LINE_CHARS, CHAT_CHARS // max(1, len(lines)))
     text = "\n".join(["*wireroom*", *(shorten(line, most) for line in lines)])
+    return {"text": shorten(escape_chat(text), CHAT_CHARS)}
+
+
+def escape_chat(text: str) -> str:
+    """The text for a chat, in which nothing mentions people or is a link."""
     for mark, instead in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", "@\u200b")):
         text = text.replace(mark, instead)
-    return {"text": shorten(text, CHAT_CHARS)}
+    return text
 
 
 def mail_text(alert: Alert) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from worker.config.values import BadValueError
 from worker.errors import ConfigError, FetchError
 from worker.fetch.mail import MailServer, send_mail
 from worker.fetch.url import host_of
-from worker.fetch.webhook import Webhook, post_message
+from worker.fetch.webhook import GONE, Webhook, post_message
 from worker.flows import alert_words, retries
 from worker.flows.alert_words import Alert, alert_from_json, alert_to_json, make_alert, merge_alerts
 from worker.flows.retries import RetryPolicy
@@ -44,7 +44,6 @@ SENT_AT_ONCE = 10  # in one turn
 LEASE_S = 120.0  # longer than any attempt
 DELIVERY = RetryPolicy(10.0, 3.0, 14)  # from 10 s to 6 h, together about 40 h
 REMINDED_S = 6 * 3600.0  # until polls that are still behind are reported again
-GONE_STATUS = 410
 _STARTED_S = time.monotonic()  # of this process
 
 log = get_logger(__name__)
@@ -179,11 +178,11 @@ def _attempt(services: Services, config: Config, delivery: ClaimedDelivery) -> s
 
 
 def _failed(services: Services, delivery: ClaimedDelivery, exc: Exception) -> None:
-    now, reason = services.clock(), _reason_of(exc)
+    now, reason = services.clock(), reason_of(exc)
     pause_s = DELIVERY.pause_s(delivery.attempts, services.rng)
     if isinstance(exc, FetchError):
         asked_s = min(retries.retry_after_s(exc, now), retries.LONGEST_S)
-        is_final = pause_s is None or exc.status == GONE_STATUS
+        is_final = pause_s is None or exc.status == GONE
         pause_s = None if is_final else max(pause_s or 0.0, asked_s)
     retry_at = None if pause_s is None else now + timedelta(seconds=pause_s)
     state = JobState.FAILED if retry_at else JobState.DEAD
@@ -198,7 +197,8 @@ def _failed(services: Services, delivery: ClaimedDelivery, exc: Exception) -> No
     log.warning("alert not delivered", channel=delivery.channel, error=reason, retry_at=retry_at)
 
 
-def _reason_of(exc: Exception) -> str:
+def reason_of(exc: Exception) -> str:
+    """Why a message was not delivered, without secrets."""
     if isinstance(exc, ConfigError):
         return redact(exc.problems[0].message)
     return redact(str(exc) if isinstance(exc, FetchError) else f"internal error: {exc!r}")
@@ -213,7 +213,7 @@ def send_test(services: Services, config: Config, channel: str) -> tuple[bool, s
     try:
         return True, send(services, config, delivery)
     except (FetchError, ConfigError) as exc:
-        return False, _reason_of(exc)
+        return False, reason_of(exc)
 
 
 def send(services: Services, config: Config, delivery: ClaimedDelivery) -> str:
@@ -222,7 +222,7 @@ def send(services: Services, config: Config, delivery: ClaimedDelivery) -> str:
     Raises FetchError if it was not accepted, ConfigError if the config lacks the channel or a secret.
     """
     if delivery.channel not in channels_of(config.alerts):
-        raise FetchError(f"the config names no {delivery.channel} any more", status=GONE_STATUS)
+        raise FetchError(f"the config names no {delivery.channel} any more", status=GONE)
     if delivery.channel == "webhook":
         return _send_webhook(services, config, delivery)
     return _send_mail(config, delivery)
@@ -232,14 +232,14 @@ def _send_webhook(services: Services, config: Config, delivery: ClaimedDelivery)
     rules, alert = config.alerts, alert_from_json(delivery.events)
     url = resolve_secret(rules.webhook)
     try:
-        key = read_key(resolve_secret(rules.webhook_secret)) if rules.webhook_secret else None
+        keys = (read_key(resolve_secret(rules.webhook_secret)),) if rules.webhook_secret else ()
     except BadValueError as exc:
         raise FetchError(f"webhook_secret: {exc}") from exc
     if rules.form == "slack":
         payload = alert_words.chat_payload(alert)
     else:
         payload = alert_words.standard_payload(alert, alert_words.spell_time(delivery.created_at))
-    hook = Webhook(url, key, config.allow_private, config.contact)
+    hook = Webhook(url, keys, config.allow_private, config.contact)
     status = post_message(services.fetcher, hook, delivery.alert, payload, services.clock())
     return f"{status} from {host_of(url)}"
 

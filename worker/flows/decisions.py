@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from worker.dedupe import KEY_HOLDERS, pick_survivor
+from worker.dedupe import KEY_HOLDERS, pick_survivor, reach
 from worker.errors import ConflictError, DecisionError
 from worker.flows import joins, match
 from worker.flows.services import Services
@@ -58,10 +59,17 @@ class _Edit:
         article_store.lock_articles(self.connection, set().union(*members.values()))
         return members
 
-    def settle(self, stories: Collection[int], changed: Collection[int], relinked: Collection[int]) -> None:
+    def settle(
+        self,
+        stories: Collection[int],
+        changed: Collection[int],
+        relinked: Collection[int],
+        *,
+        split_from: Mapping[int, int] = MappingProxyType({}),
+    ) -> None:
         """Elect leads, assign roles and jobs, and let the articles of the stories be found again."""
         link_store.refresh_matches(self.connection, relinked)
-        joins.repair_stories(self.connection, stories, self.now, {*changed, *relinked})
+        joins.repair_stories(self.connection, stories, self.now, {*changed, *relinked}, split_from)
         sketch_store.show_again(self.connection, stories, KEY_HOLDERS)
 
     def add(self, kind: DecisionKind, article: int | None, story: int, other: int, **before: object) -> int:
@@ -131,7 +139,8 @@ def _detach(edit: _Edit, article: int) -> Decided:
     sides = [Kept(decision, other, Side.LEFT, story) for other in rest]
     decision_store.keep(connection, [Kept(decision, article, Side.DETACHED, own), *sides])
     link_store.drop_links(connection, list(links))
-    edit.settle([own, story], [], {article, *(end for pair in links for end in pair)})
+    relinked = {article, *(end for pair in links for end in pair)}
+    edit.settle([own, story], [], relinked, split_from={own: story})
     message = f"article {article} left story {story} and is story {own} now"
     return Decided(decision, DecisionKind.DETACH.value, article, story, own, message)
 
@@ -268,11 +277,11 @@ def _undo_merge(edit: _Edit, made: DecisionFacts) -> str:
     back = story_store.split(connection, here, leaving, edit.now, home)
     crossing = [link for link in links if (link[0] in leaving) != (link[1] in leaving)]
     link_store.drop_links(connection, crossing)
-    edit.settle([here, back], [], {end for link in crossing for end in link})
+    edit.settle([here, back], [], {end for link in crossing for end in link}, split_from={back: here})
     return f"story {back} left story {here}"
 
 
 def _side_of(mine: set[int], theirs: set[int], links: list[tuple[int, int]]) -> set[int]:
     """The articles that are linked with these, and not with the others, in some way."""
-    own = joins.reach(mine, [link for link in links if theirs.isdisjoint(link)])
-    return own - joins.reach(theirs, [link for link in links if mine.isdisjoint(link)])
+    own = reach(mine, [link for link in links if theirs.isdisjoint(link)])
+    return own - reach(theirs, [link for link in links if mine.isdisjoint(link)])

@@ -1,4 +1,4 @@
-"""Forget a removed feed: articles, polls, jobs, events, alerts. Its entries never return as new."""
+"""Forget a removed feed: articles, polls, jobs, events, alerts, pushes. Its entries never return as new."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from worker.store import feeds as feed_store
 from worker.store import removed_feeds
 
 BATCH = 500  # rows in one transaction
-ALERTS_AT_ONCE = 50  # each has up to 1,000 events
+SENT_AT_ONCE = 50  # alerts, each with up to 1,000 events, or messages of push
 ROUNDS = 3  # attempts to delete the feed while a last poll of it ends
 
 log = get_logger(__name__)
@@ -45,7 +45,7 @@ def forget(services: Services, feed: str) -> Forgotten:
             polls += count
             if count == 0:
                 break
-        _forget_alerts(services, feed)
+        _forget_sent(services, feed)
         with services.db.write() as connection:
             if removed_feeds.drop_feed(connection, feed):
                 log.info("feed forgotten", feed=feed, articles=articles, polls=polls)
@@ -53,8 +53,12 @@ def forget(services: Services, feed: str) -> Forgotten:
     raise DecisionError(f"feed {feed} is still written to: a poll of it has not ended; try again in a minute")
 
 
-def _forget_alerts(services: Services, feed: str) -> None:
+def _forget_sent(services: Services, feed: str) -> None:
     after: int | None = 0
     while after is not None:
         with services.db.write() as connection:
-            after = removed_feeds.drop_from_alerts(connection, feed, after, ALERTS_AT_ONCE)
+            after = removed_feeds.drop_from_alerts(connection, feed, after, SENT_AT_ONCE)
+    count = SENT_AT_ONCE
+    while count:
+        with services.db.write() as connection:
+            count = removed_feeds.drop_from_push(connection, feed, SENT_AT_ONCE)

@@ -23,6 +23,7 @@ from worker.records import Article, ArticleState, Document, FeedConfig, ParsedFe
 from worker.store import articles as article_store
 from worker.store import jobs as job_store
 from worker.store import paragraphs as paragraph_store
+from worker.store import push_notes as note_store
 from worker.store import savepoint
 from worker.store.articles import Incoming, Known
 from worker.store.sketches import Sketch
@@ -275,4 +276,6 @@ def store(
     job_store.add_jobs(connection, jobs, now)
     if feed.extract == "new+updated":
         job_store.rerun(connection, changed, now)
-    return [article_id for article_id, _ in stored], changed
+    new = [article_id for article_id, _ in stored]
+    note_store.note_articles(connection, now, new)
+    return new, changed

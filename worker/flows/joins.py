@@ -4,17 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from worker.dedupe import (
-    KEY_HOLDERS,
-    LARGE_STORY,
-    Assembly,
-    arrange,
-)
+from worker.dedupe import KEY_HOLDERS, LARGE_STORY, Assembly, arrange, reach
 from worker.errors import ConflictError
-from worker.flows import jobs
+from worker.flows import jobs, push_notes
+from worker.flows.push_notes import StoryChange
 from worker.flows.services import Services
 from worker.logs import get_logger
 from worker.records import EventKind, Match, Relation
@@ -22,6 +19,7 @@ from worker.store import articles as article_store
 from worker.store import copy_links as link_store
 from worker.store import decisions as decision_store
 from worker.store import events as event_store
+from worker.store import push_notes as note_store
 from worker.store import relations as relation_store
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
@@ -76,7 +74,9 @@ class _StoryEdits:
     touched: set[int] = field(default_factory=set)
     changed: set[int] = field(default_factory=set)  # articles whose links changed
     parted: set[int] = field(default_factory=set)  # both sides of splits
+    split_from: dict[int, int] = field(default_factory=dict)
     events: list[tuple[str, str]] = field(default_factory=list)
+    changes: list[StoryChange] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +97,16 @@ def apply(
     now = services.clock()
     involved = {article for result in results for article in result.articles} | snapshot.partners.keys()
     with services.db.write() as connection:
+        involved |= set(ids) if note_store.wanted_kinds(connection) else set()
         story_of = story_store.lock_stories(connection, involved) if involved else {}
+        before = dict(story_of)
         article_store.lock_articles(connection, set(ids).union(*(r.related_articles for r in results)))
         _check(connection, {*ids, *involved}, snapshot)
-        if results:
-            _apply_results(connection, story_of, results, now)
+        changes = _apply_results(connection, story_of, results, now) if results else []
         relation_store.drop_relations(connection, snapshot.partners)
         relation_store.put_relations(connection, (one for result in results for one in result.related))
         sketch_store.mark_matched(connection, ids, now)
+        push_notes.note_matched(connection, now, changes, ids, before)
 
 
 def _check(connection: Connection, articles: Collection[int], snapshot: Snapshot) -> None:
@@ -140,17 +142,22 @@ def keep_findable(connection: Connection, stories: Collection[int]) -> None:
 
 
 def repair_stories(
-    connection: Connection, stories: Collection[int], now: datetime, changed: Collection[int] = ()
+    connection: Connection,
+    stories: Collection[int],
+    now: datetime,
+    changed: Collection[int] = (),
+    split_from: Mapping[int, int] = MappingProxyType({}),
 ) -> None:
     """Recompute stories that lost or got articles; delete empty ones. The caller has locked their rows.
 
-    `changed` are articles that may have lost the lead or their links.
+    `changed` are articles that may have lost the lead or their links; `split_from` has the story that a story
+    of these has left.
     """
     facts = story_store.read_facts(connection, stories)
-    edits = _StoryEdits(
-        connection, now, facts, _assembly({}, facts, ()), touched=set(facts), changed=set(changed)
-    )
+    edits = _StoryEdits(connection, now, facts, _assembly({}, facts, ()), touched=set(facts))
+    edits.changed, edits.split_from = set(changed), dict(split_from)
     left = _rearrange(edits)
+    push_notes.note_stories(connection, now, note_store.wanted_kinds(connection), edits.changes)
     story_store.remove_empty(connection, facts.keys() - left)
     large = [story for story in left if facts[story].copies > KEY_HOLDERS]
     sketch_store.show_again(connection, large, KEY_HOLDERS)
@@ -158,7 +165,8 @@ def repair_stories(
 
 def _apply_results(
     connection: Connection, story_of: dict[int, int], results: Sequence[MatchResult], now: datetime
-) -> None:
+) -> list[StoryChange]:
+    """Apply the results; returns how the stories changed."""
     facts = story_store.read_facts(connection, set(story_of.values()))
     assembly = _assembly(story_of, facts, link_store.joined(connection, story_of))
     strangers = {article for result in results for article in result.strangers}
@@ -181,6 +189,7 @@ def _apply_results(
     _rearrange(edits)
     sketch_store.show_again(connection, edits.parted, KEY_HOLDERS)
     event_store.add_events(connection, now, edits.events)
+    return edits.changes
 
 
 def _assembly(
@@ -250,21 +259,8 @@ def _divide_story(
     edits.facts[back] = StoryFacts(back, back, len(leaving), "")
     edits.touched.add(back)
     edits.parted |= {here, back}
+    edits.split_from[back] = here
     edits.events.append((EventKind.STORY_SPLIT, f"story {back} left story {here}: {reason}"))
-
-
-def reach(start: Collection[int], links: Sequence[tuple[int, int]]) -> set[int]:
-    """The articles connected by links with those of `start`, these included."""
-    neighbors: dict[int, list[int]] = {}
-    for a, b in links:
-        neighbors.setdefault(a, []).append(b)
-        neighbors.setdefault(b, []).append(a)
-    reached, waiting = set(start), list(start)
-    while waiting:
-        fresh = [other for other in neighbors.get(waiting.pop(), ()) if other not in reached]
-        reached.update(fresh)
-        waiting += fresh
-    return reached
 
 
 def _rearrange(edits: _StoryEdits) -> Collection[int]:
@@ -274,7 +270,12 @@ def _rearrange(edits: _StoryEdits) -> Collection[int]:
     for story, (members, size) in sorted(found.items()):
         order = arrange([member.facts for member in members])
         arranged.append(Arranged(story, int(order.lead), order.mark, size, members, order.roles))
-        if order.mark and order.mark != edits.facts[story].mark:
+        was = edits.facts[story]
+        left = edits.split_from.get(story)
+        edits.changes.append(
+            StoryChange(story, was.copies, size.copies, was.mark, order.mark, split_from=left)
+        )
+        if order.mark and order.mark != was.mark:
             edits.events.append((f"story.{order.mark}", f"story {story} was {order.mark} by its publisher"))
         ids = {int(member.facts.article) for member in members}
         leads.add(int(order.lead))

@@ -18,7 +18,7 @@ from worker.dedupe import (
     rank_candidates,
 )
 from worker.errors import ConflictError, ServiceError, WireroomError
-from worker.flows import joins
+from worker.flows import joins, push_notes
 from worker.flows.joins import MatchResult
 from worker.flows.services import Services
 from worker.logs import get_logger
@@ -27,6 +27,7 @@ from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import retried
 from worker.store import sketches as sketch_store
+from worker.store import stories as story_store
 from worker.store.sketches import Stored
 from worker.text.amounts import REASON_CHARS, shorten
 
@@ -121,7 +122,9 @@ def _skip(services: Services, article: int, exc: Exception) -> None:
     message = f"article {article} could not be compared with others and stays in its story: {reason}"
     try:
         with services.db.write() as connection:
+            story_of = story_store.lock_stories(connection, [article])
             sketch_store.mark_matched(connection, [article], now)
+            push_notes.note_unmatched(connection, now, story_of.get(article))
             event_store.add_events(
                 connection, now, [(EventKind.ARTICLE_UNMATCHED, message)], article_id=article
             )

@@ -14,6 +14,7 @@ from worker.flows.broker_state import read_broker_state
 from worker.flows.health import describe_missing_roles
 from worker.flows.local_service import is_starting
 from worker.flows.needs import find_feed_needs
+from worker.flows.push_needs import find_push_needs
 from worker.flows.redis_link import LinkError, RefusedError
 from worker.flows.services import Services
 from worker.records import EventKind, FeedConfig, FeedState
@@ -49,6 +50,7 @@ class _Stored:
     oldest_due_s: float
     recent: dict[str, Any]
     mute: list[tuple[str, str]]  # channels of alerts, and why they do not deliver
+    push: list[str]  # what push needs
 
 
 @lru_cache(maxsize=1)
@@ -92,8 +94,9 @@ def _read_database(services: Services, now: datetime) -> _Stored:
         due = claim_store.oldest_due(connection, now)
         recent = _recent(connection, now)
         mute = alert_store.find_trouble(connection, ALERT_ATTEMPTS, now - timedelta(seconds=EVENTS_S))
+        push = find_push_needs(connection, now)
     oldest_due_s = max(0.0, (now - due).total_seconds()) if due else 0.0
-    return _Stored(figures, config, unwell, polled, outages, oldest_due_s, recent, mute)
+    return _Stored(figures, config, unwell, polled, outages, oldest_due_s, recent, mute, push)
 
 
 def _find_needs(
@@ -114,6 +117,7 @@ def _find_needs(
             f"alerts are not delivered by {channel}: {why}; see `wireroom alerts list`"
             for channel, why in stored.mute
         ),
+        *stored.push,
         *find_feed_needs(stored.unwell, stored.polled, now, is_away=bool(away)),
         *_missing_roles(settings, workers),
         *_work_needs(stored.figures, 0.0 if away else stored.oldest_due_s),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from worker.errors import ServiceError, StoreError
 from worker.extract import extractor_of
-from worker.flows import jobs, joins, match, retries, second_look
+from worker.flows import jobs, joins, match, push_notes, retries, second_look
 from worker.flows.fetch_page import PageJob
 from worker.flows.services import Services
 from worker.logs import get_logger
@@ -197,6 +197,15 @@ def _finish_one(connection: Connection, result: Result, stories: Collection[int]
         input_sha256=result.input_sha256,
         now=now,
     )
+    if kept:
+        push_notes.note_extraction(
+            connection,
+            now,
+            job.article,
+            kind=job.kind,
+            version=job.extractor_version,
+            input_sha256=result.input_sha256,
+        )
     if kept and result.is_credit:
         store_credit(connection, job.article, stories, extraction.payload, now)
     return kept

@@ -19,7 +19,7 @@ from worker.flows.match import DEFAULT_WINDOW_S
 from worker.flows.services import Services
 from worker.logs import get_logger
 from worker.store import config as config_store
-from worker.store import dependent_jobs, pruning, retried, upkeep_turns
+from worker.store import dependent_jobs, pruning, push_messages, retried, upkeep_turns
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 from worker.store.pruning import AFTER_ALL, Doomed, Position
@@ -29,6 +29,8 @@ LEASE_S = 60.0  # much longer than a turn: upkeep pauses for this long if a work
 BATCH_S = 0.2  # the longest a batch should take, as others wait for SQLite's write lock
 SMALLEST, LARGEST = 20, 1000  # rows of a batch; a smaller one costs nearly as much
 FEED_WINDOW = 500  # feeds whose oldest article one statement looks up
+PUSHED_S = 7 * 86_400.0  # messages of push that were accepted
+UNSENT_S = 30 * 86_400.0  # all others
 HISTORY_S = 90 * 86_400.0  # polls and events
 FURNITURE_S = 60 * 86_400.0  # a paragraph not seen for this long no longer counts as furniture
 
@@ -190,6 +192,12 @@ def _prune_history(batch: Batch) -> Done:
         return _done_by_age(pruning.prune_history(connection, before, batch.size), batch.size)
 
 
+def _prune_push(batch: Batch) -> Done:
+    done, others = (batch.now - timedelta(seconds=keep_s) for keep_s in (PUSHED_S, UNSENT_S))
+    with batch.services.db.write() as connection:
+        return _done_by_age(push_messages.prune_messages(connection, done, others, batch.size), batch.size)
+
+
 def _done_by_age(count: int, size: int) -> Done:
     """The result of pruning by age, which needs no position: the oldest rows are gone."""
     return Done(count, True if count >= size else None)
@@ -261,6 +269,7 @@ def _purge_articles(services: Services, doomed: list[Doomed], now: datetime) -> 
 CHORES: tuple[Chore, ...] = (
     Chore("sketches", 60.0, _prune_sketches),
     Chore("history", 60.0, _prune_history),
+    Chore("push", 60.0, _prune_push),
     Chore("released", 60.0, _release_stranded),
     Chore("purged", 600.0, _purge),
     Chore("furniture", 600.0, _prune_furniture),

@@ -23,7 +23,8 @@ from worker.views.numbers import WholeNumber
 ROLES = ("control", "poll", "extract", "beat", "flower", "web")
 NICENESS = {"extract": 5}  # see nice(2): a page may wait, a poll has its time
 GRACE_S, QUIT_S = 15.0, 1.5  # for running tasks; interrupted ones are retried from the database
-CONTROL_THREADS = 4  # tick, reload, upkeep, alerts: at most one thread each, so none waits for another
+# tick, reload, upkeep, alerts, push: at most one thread each, so none waits for another; and senders of push
+CONTROL_THREADS = 5 + 4
 SERVERS: Mapping[str, type[Flower | Web]] = {"flower": Flower, "web": Web}  # roles without a queue
 READY_FILE = (
     "WIREROOM_READY_FILE"  # environment variable: the file that a worker creates once it accepts tasks

@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     )
     from worker.records.fetch import Fetched, FetchRequest, NetworkFault, NotModified, Redirect
     from worker.records.parse import Article, ArticleState, FeedHints, FeedLink, ParsedFeed
+    from worker.records.push import STORY_KINDS, PushKind, PushRule
     from worker.records.schedule import Decision, DueBy, FeedState, FeedStatus, Outcome, PollReport, Rhythm
 
 __all__ = [
     "ALERTED",
     "NOT_ALERTED",
+    "STORY_KINDS",
     "AlertRules",
     "Article",
     "ArticleState",
@@ -63,6 +65,8 @@ __all__ = [
     "Page",
     "ParsedFeed",
     "PollReport",
+    "PushKind",
+    "PushRule",
     "ReadPage",
     "Redirect",
     "Relation",
@@ -86,6 +90,7 @@ __getattr__ = import_on_use(
         ),
         "worker.records.fetch": "Fetched FetchRequest NetworkFault NotModified Redirect",
         "worker.records.parse": "Article ArticleState FeedHints FeedLink ParsedFeed",
+        "worker.records.push": "STORY_KINDS PushKind PushRule",
         "worker.records.schedule": "Decision DueBy FeedState FeedStatus Outcome PollReport Rhythm",
     },
 )

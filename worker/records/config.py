@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from worker.records.events import ALERTED
+from worker.records.push import PushRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class Config:
     max_body_bytes: int = 10 * 1024 * 1024  # likewise
     window_s: float = 7 * 86_400.0
     alerts: AlertRules = AlertRules()
+    push: tuple[PushRule, ...] = ()
     digest: str = ""  # sha256 of its files
     notes: tuple[str, ...] = ()  # what is valid but probably not meant, one line each
 

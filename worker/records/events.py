@@ -30,6 +30,8 @@ class EventKind(StrEnum):
     CLOCK_SET = "clock.set"
     QUEUE_BEHIND = "queue.behind"
     ALERT_DEAD = "alert.dead"
+    PUSH_PAUSED = "push.paused"
+    PUSH_DEAD = "push.dead"
 
 
 # never sent: what editors and operators did themselves, what matching does all day, and alerts about alerts
@@ -41,6 +43,6 @@ ALERTED = (
     EventKind.CONFIG_REFUSED, EventKind.NETWORK_AWAY, EventKind.NETWORK_BACK, EventKind.QUEUE_BEHIND,
     EventKind.FEED_DEAD, EventKind.FEED_GONE, EventKind.FEED_BLOCKED, EventKind.FEED_FAILING,
     EventKind.FEED_QUIET, EventKind.FEED_MOVED, EventKind.FEED_CUT, EventKind.FEED_RESURRECTED,
-    EventKind.CONFIG_ACCEPTED, EventKind.JOB_DEAD,
+    EventKind.CONFIG_ACCEPTED, EventKind.JOB_DEAD, EventKind.PUSH_PAUSED, EventKind.PUSH_DEAD,
 )  # fmt: skip
 """The kinds that are sent unless the config selects others, most urgent first."""

@@ -17,6 +17,9 @@ from worker.store.models import (
     Job,
     NetworkOutage,
     Poll,
+    PushMessage,
+    PushNote,
+    PushReceiver,
 )
 from worker.store.session import insert_ignore, is_postgres
 
@@ -41,6 +44,11 @@ MOVED: tuple[tuple[Any, Any], ...] = (
     (Delivery.next_attempt_at, Delivery.state.in_(_WAITING)),
     (Delivery.lease_until_at, Delivery.state.in_(_HELD)),
     (Delivery.created_at, None),
+    (PushMessage.next_attempt_at, PushMessage.finished_at.is_(None)),
+    (PushMessage.created_at, None),
+    (PushNote.at, None),
+    (PushReceiver.not_before_at, None),
+    (PushReceiver.lease_until_at, None),
     (Poll.ended_at, None),
     (Event.at, None),
     (NetworkOutage.since_at, None),

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, String, cast, delete, select, update
 
-from worker.records import AlertRules, Config, HostRule, KindRule
+from worker.records import AlertRules, Config, HostRule, KindRule, PushRule
 from worker.store.models import ConfigFileRow, ConfigState
 from worker.store.session import insert_for
 
@@ -17,8 +17,9 @@ CURRENT = timedelta(
     minutes=10
 )  # a file that was last read longer ago than this before the newest has no control any more
 FORGOTTEN = timedelta(days=30)
+R = TypeVar("R", AlertRules, PushRule)
 _PLAIN = {field.name for field in fields(Config)} - {
-    "hosts", "kinds", "feeds", "allow_private", "alerts", "notes"
+    "hosts", "kinds", "feeds", "allow_private", "alerts", "push", "notes"
 }  # fmt: skip
 OK, REFUSED, UNREADABLE, OTHER, SUPERSEDED = "ok", "refused", "unreadable", "other", "superseded"
 
@@ -57,17 +58,18 @@ class ConfigInForce:
 def _service_from_json(data: dict[str, Any]) -> Config:
     hosts = tuple(HostRule(**rule) for rule in data.get("hosts", ())) or (HostRule(),)
     kinds = tuple(KindRule(**rule) for rule in data.get("kinds", ()))
-    alerts = _alerts_from_json(data.get("alerts", {}))
+    alerts = _from_json(AlertRules, data.get("alerts", {}))
+    push = tuple(_from_json(PushRule, rule) for rule in data.get("push", ()))
     kept = {name: value for name, value in data.items() if name in _PLAIN}
     private = tuple(data.get("allow_private", ()))
-    return Config(feeds=(), hosts=hosts, kinds=kinds, allow_private=private, alerts=alerts, **kept)
+    return Config(feeds=(), hosts=hosts, kinds=kinds, allow_private=private, alerts=alerts, push=push, **kept)
 
 
-def _alerts_from_json(data: Mapping[str, Any]) -> AlertRules:
-    known = {field.name for field in fields(AlertRules)}
+def _from_json(record: type[R], data: Mapping[str, Any]) -> R:
+    known = {field.name for field in fields(record)}
     lists = {name: tuple(value) for name, value in data.items() if isinstance(value, list)}
     given: dict[str, Any] = {name: value for name, value in {**data, **lists}.items() if name in known}
-    return AlertRules(**given)
+    return record(**given)
 
 
 def service_to_json(config: Config) -> dict[str, Any]:

@@ -1,12 +1,23 @@
 """Feeds that are not in force: what is stored of them, and its removal."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Text, cast, delete, func, or_, select, update
 
-from worker.store.models import ArticleRow, Delivery, Event, Feed, Host, Poll, Robots, Tombstone
+from worker.store.models import (
+    ArticleRow,
+    Delivery,
+    Event,
+    Feed,
+    Host,
+    Poll,
+    PushMessage,
+    Robots,
+    Tombstone,
+)
 from worker.store.session import chunks, pairs
 from worker.store.types import to_json
 
@@ -75,6 +86,20 @@ def drop_from_alerts(connection: Connection, feed: str, after: int, limit: int) 
         else:
             connection.execute(delete(Delivery).where(mine))
     return rows[-1].id if rows else None
+
+
+def drop_from_push(connection: Connection, feed: str, limit: int) -> int:
+    """Delete stored messages of push that name a feed, or an article that is not stored any more.
+
+    Takes at most `limit`; returns their number, 0 at the end.
+    """
+    is_named = PushMessage.body.contains(f'"feed":{json.dumps(feed)}', autoescape=True)
+    is_lost = PushMessage.article_id.not_in(select(ArticleRow.id))
+    query = select(PushMessage.id).where(or_(is_named, is_lost)).limit(limit)
+    found = list(connection.scalars(query.with_for_update(skip_locked=True)))
+    for part in chunks(found):
+        connection.execute(delete(PushMessage).where(PushMessage.id.in_(part)))
+    return len(found)
 
 
 def drop_feed(connection: Connection, feed: str) -> bool:

@@ -12,7 +12,17 @@ SEQUENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "articles": (("articles", "id"), ("stories", "id"), ("signatures", "article_id")),
     **{
         name: ((name, "id"),)
-        for name in ("polls", "versions", "jobs", "extractions", "events", "decisions", "deliveries")
+        for name in (
+            "polls",
+            "versions",
+            "jobs",
+            "extractions",
+            "events",
+            "decisions",
+            "deliveries",
+            "push_notes",
+            "push_messages",
+        )
     },
 }
 _ADVANCE = text(

@@ -190,7 +190,9 @@ def split(
         back = _add_story(connection, min(leaving), now)
     for part in chunks(sorted(founded)):
         connection.execute(update(Story).where(Story.id.in_(part)).values(merged_into=back))
-    connection.execute(update(Story).where(Story.id == back).values(merged_into=None, merged_at=None))
+    connection.execute(
+        update(Story).where(Story.id == back).values(merged_into=None, merged_at=None, is_announced=False)
+    )
     for part in chunks(sorted(leaving)):
         connection.execute(update(ArticleRow).where(ArticleRow.id.in_(part)).values(story_id=back))
         connection.execute(update(KeptArticle).where(KeptArticle.article_id.in_(part)).values(story_id=back))

@@ -56,6 +56,15 @@ _FEED = {
     "last_polled_at": TIME, "last_success_at": TIME, "last_new_at": TIME, "next_due_at": TIME,
     "next_due_reason": TEXT, "interval_s": NUMBER, "quiet_at": TIME,
 }  # fmt: skip
+_MESSAGE = {
+    "id": COUNT, "receiver": TEXT, "message": TEXT, "kind": TEXT, "story": COUNT, "article": COUNT,
+    "title": TEXT, "state": TEXT, "attempts": COUNT, "next_attempt_at": TIME, "note": TEXT,
+    "created_at": TIME, "finished_at": TIME,
+}  # fmt: skip
+_RECEIVER = {
+    "name": TEXT, "state": TEXT, "failures": COUNT, "not_before_at": TIME, "paused_at": TIME, "note": TEXT,
+    "events": LIST, "waiting": COUNT, "dead": COUNT, "sent_at": TIME,
+}  # fmt: skip
 _JOB = {
     "id": COUNT, "article": COUNT, "kind": TEXT, "version": TEXT, "state": TEXT, "attempts": COUNT,
     "next_attempt_at": TIME, "error": TEXT, "created_at": TIME, "finished_at": TIME, "feed": TEXT,
@@ -88,6 +97,14 @@ SCHEMAS: Mapping[str, Schema] = {
     ),
     "JobInList": _object("An extraction job.", **_JOB),
     "Job": _object("An extraction job.", **_JOB, extracted=LIST),
+    "MessageInList": _object("A message of push.", **_MESSAGE),
+    "Message": _object("A message of push with its body.", **_MESSAGE, body=OBJECT),
+    "Receiver": _object("A receiver of push.", **_RECEIVER),
+    "MessageList": _object(
+        "Receivers, and one page of messages; `next` is the cursor of the following page, or null.",
+        items={"type": "array", "items": ref("MessageInList")}, next=TEXT,
+        receivers={"type": "array", "items": ref("Receiver")},
+    ),
     "Side": _object("One of two texts that are compared.", **_SIDE),
     "Passage": _object(
         "Whole paragraphs, equal in both texts or not.", same=FLAG, spans={"type": "array", "items": _SPAN}
@@ -117,7 +134,8 @@ PARAMETERS: Mapping[str, str] = {
     "feed": "The id of a feed.",
     "state": "A state.",
     "host": "A host, in lower case.",
-    "kind": "A kind of extraction.",
+    "kind": "A kind of extraction, or of message.",
+    "receiver": "The name of a receiver of push.",
     "first": "The number of an article.",
     "second": "The number of another article.",
 }

@@ -2,7 +2,7 @@
 
 import re
 
-from worker.web import articles, compare, feeds, jobs, openapi, stories, syndication
+from worker.web import articles, compare, feeds, jobs, openapi, push, stories, syndication
 from worker.web.page import Route
 
 PART = r"([^/]{1,600}?)"  # of an address, still percent-encoded
@@ -48,6 +48,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/feeds/{id}", feeds.show_feed, (), "One feed with its polls and events.", "Feed"),
     Route("/jobs", jobs.show_jobs, jobs.PARAMS, "Extraction jobs, newest first.", "JobList"),
     Route("/jobs/{id}", jobs.show_job, (), "One job with its result.", "Job"),
+    Route("/push", push.show_messages, push.PARAMS, "Receivers and messages, newest first.", "MessageList"),
+    Route("/push/{id}", push.show_message, (), "One message as it is posted.", "Message"),
     Route("/needs", jobs.show_needs, (), "Figures, and what needs attention.", "Status"),
     Route("/openapi", openapi.show_document, (), "This description.", endings=(".json",)),
 )  # fmt: skip

@@ -24,6 +24,7 @@ class Story(Base):
     merged_into: Mapped[int | None] = mapped_column(BigInteger, index=True)
     merged_at: Mapped[datetime | None]  # first merge
     mark: Mapped[str] = mapped_column(default="")  # "" | "corrected" | "withdrawn"
+    is_announced: Mapped[bool] = mapped_column(default=False)  # reported as new by push
 
 
 class Link(Base):

@@ -1,0 +1,122 @@
+"""`wireroom push`: receivers, messages, a test message, replaying and resuming."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from tests.flows.test_takes import BODY, TITLE, WIRE, publish
+from tests.support.receivers import hook_receiver
+from worker.cli.push import push
+from worker.config.alerts import write_key
+from worker.flows import push as push_flow
+from worker.flows import push_send, reload
+
+CONFIG = """[http]
+allow_private = ["127.0.0.0/8"]
+[[push]]
+name = "cms"
+url = "env:PUSH_URL"
+secrets = ["env:PUSH_KEY"]
+[[feed]]
+id = "wire"
+url = "https://wire.example/feed.xml"
+"""
+
+
+@pytest.fixture(scope="module")
+def receiver():
+    with hook_receiver() as made:
+        yield made
+
+
+@pytest.fixture
+def hook(receiver, monkeypatch):
+    receiver.reset()
+    monkeypatch.setenv("PUSH_URL", receiver.url("/in/T0KENt0kenT0KEN"))
+    monkeypatch.setenv("PUSH_KEY", write_key(b"k" * 32))
+    return receiver
+
+
+@pytest.fixture
+def desk(services, clock, monkeypatch, hook):
+    services.clock = clock
+    monkeypatch.setattr("worker.flows.services.services", lambda: services)
+    monkeypatch.setattr("worker.settings.read_settings", lambda *_: services.settings)
+    services.settings.config.write_text(CONFIG, encoding="utf-8")
+    reload.run(services)
+    return services
+
+
+@pytest.fixture
+def turn(desk, clock, monkeypatch):
+    def run(seconds=1):
+        clock.advance(seconds)
+        tasks = []
+        monkeypatch.setattr(push_flow.app, "send_task", lambda _, kwargs: tasks.append(kwargs))
+        push_flow.run(desk)
+        for kwargs in tasks:
+            push_send.run(desk, **kwargs)
+
+    return run
+
+
+def run(*words, code=0):
+    done = CliRunner().invoke(push, words)
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+def test_a_test_message_is_sent_without_the_service(desk, hook):
+    assert run("test") == "cms: 204 from 127.0.0.1\n"
+    assert json.loads(hook.posted[0].body)["type"] == "push.test"
+    assert hook.posted[0].fields["webhook-signature"].startswith("v1,")
+    assert "no such receiver" in run("test", "other", code=1)
+
+
+def test_a_receiver_that_refuses_a_test_is_a_failure_without_its_address(desk, hook):
+    hook.replies = [(500, {}, b"")]
+    said = run("test", "cms", code=1)
+    assert said.startswith("cms: 500")
+    assert "T0KEN" not in said
+
+
+def test_receivers_and_messages_are_listed(desk, turn, hook):
+    assert run("receivers") == "nothing to show\n"
+    turn()
+    publish(desk, WIRE, "1", TITLE, BODY)
+    turn()
+    [one] = [json.loads(line) for line in run("receivers", "--json").splitlines()]
+    assert (one["name"], one["state"], one["waiting"], one["dead"]) == ("cms", "ok", 0, 0)
+    [message] = [json.loads(line) for line in run("list", "--json").splitlines()]
+    assert (message["kind"], message["state"], message["attempts"]) == ("story.new", "done", 1)
+    assert message["message"] == hook.posted[0].fields["webhook-id"]
+    assert json.loads(run("show", str(message["id"]))) == json.loads(hook.posted[0].body)
+    assert run("list", "--state", "dead") == "nothing to show\n"
+    assert "did you mean" in run("list", "--state", "ded", code=2)
+
+
+def test_a_paused_receiver_is_resumed(desk, turn, hook):
+    turn()
+    publish(desk, WIRE, "1", TITLE, BODY)
+    hook.replies = [(410, {}, b""), (204, {}, b"")]
+    turn()
+    assert json.loads(run("receivers", "--json"))["state"] == "paused"
+    assert run("resume", "cms") == "cms gets messages again\n"
+    turn()
+    assert json.loads(run("list", "--json"))["state"] == "done"
+    assert "known: cms" in run("resume", "csm", code=1)
+
+
+def test_a_message_is_sent_again_on_request(desk, turn, hook):
+    turn()
+    publish(desk, WIRE, "1", TITLE, BODY)
+    turn()
+    number = str(json.loads(run("list", "--json"))["id"])
+    assert run("replay") == "0 messages will be sent again\n"
+    assert run("replay", number) == "1 message will be sent again\n"
+    turn()
+    assert len({one.fields["webhook-id"] for one in hook.posted}) == 1
+    assert len(hook.posted) == 2
+    assert "no message 999" in run("replay", "999", code=1)
+    assert "no message 999" in run("show", "999", code=1)

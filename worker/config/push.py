@@ -1,0 +1,61 @@
+"""Build the receivers of push from their tables: names are unique, what a receiver needs is there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from worker.config.alert_checks import find_secret_fault
+from worker.config.schema import PUSH_KEYS
+from worker.config.tables import Gathered, Table, read_table
+from worker.records import PushRule
+
+RECEIVERS_MAX = 50  # each has its own queue
+
+
+def build_push(gathered: Gathered) -> tuple[PushRule, ...]:
+    """All receivers in file order; faults are added to `gathered`, faulty receivers are omitted."""
+    rules: dict[str, PushRule] = {}
+    for table in gathered.push:
+        faults = len(gathered.problems)
+        fields = read_table(table, PUSH_KEYS, gathered.problems)
+        for key, message in _find_faults(table, fields):
+            gathered.problems.append(table.problem(message, key))
+        if len(gathered.problems) > faults:
+            continue
+        rule = PushRule(**fields)
+        if rule.name in rules:
+            gathered.problems.append(
+                table.problem(f'duplicate name "{rule.name}"; give each its own', "name")
+            )
+        rules[rule.name] = rule
+        _check_secrets(gathered, table, rule)
+    if len(gathered.push) > RECEIVERS_MAX:
+        gathered.problems.append(gathered.push[-1].problem(f"more than {RECEIVERS_MAX} receivers"))
+    return tuple(rules.values())
+
+
+def _find_faults(table: Table, fields: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what is missing or selects nothing, as (key, message)."""
+    examples = {"name": 'name = "cms"', "url": 'url = "env:NAME"'}
+    for key, example in examples.items():
+        if key not in table.data:
+            yield key, f"missing {key}; add {example}"
+    for key in ("events", "tags", "agencies"):
+        if key in fields and not fields[key]:
+            yield key, f"{key} is empty, so that nothing is selected; leave it out to select all"
+
+
+def _check_secrets(gathered: Gathered, table: Table, rule: PushRule) -> None:
+    """Report secrets that cannot be read or used here; they may be on the machines of the control workers."""
+    wanted = [("url", rule.url), *(("secrets", secret) for secret in rule.secrets)]
+    for key, reference in wanted:
+        if fault := find_secret_fault(reference, is_key=key == "secrets", is_url=key == "url"):
+            gathered.missing.append(table.problem(f"{key}: {fault}", key))
+
+
+def note_unsigned(rules: tuple[PushRule, ...]) -> list[str]:
+    """A line for each receiver whose messages are not signed."""
+    return [
+        f"[[push]] {rule.name} is not signed: add secrets, which `wireroom alerts secret` makes"
+        for rule in rules
+        if not rule.secrets and rule.form == "standard"
+    ]

@@ -1,0 +1,29 @@
+"""What push needs from an operator: receivers that are paused or fail, and messages that were given up."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from worker.store import push_receivers
+from worker.text.amounts import count_of
+
+FAILURES = 3  # in a row
+DEAD_S = 86_400.0  # messages given up within this time
+
+
+def find_push_needs(connection: Connection, now: datetime) -> list[str]:
+    """One line for each receiver that does not work, and for each with messages that were given up."""
+    needs = []
+    for one in push_receivers.read_states(connection):
+        if one.paused_at:
+            needs.append(
+                f"push to {one.name} is paused: {one.note}; "
+                f"`wireroom push resume {one.name}` sends what waits"
+            )
+        elif one.failures >= FAILURES:
+            needs.append(f"push to {one.name} does not work: {one.note}; see `wireroom push list`")
+    dead = push_receivers.count_dead(connection, now - timedelta(seconds=DEAD_S))
+    return needs + [
+        f"push to {name} gave up {count_of(count, 'message')}; `wireroom push replay` sends them again"
+        for name, count in sorted(dead.items())
+    ]

@@ -1,0 +1,105 @@
+"""What changes of articles, stories and extractions are noted, to be reported by push."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from worker.records import PushKind
+from worker.store import push_notes as note_store
+from worker.store import stories as story_store
+from worker.store.push_notes import Note
+
+
+@dataclass(frozen=True, slots=True)
+class StoryChange:
+    """A story that was arranged anew: its copies and mark before and now, and whence its articles came."""
+
+    story: int
+    copies_before: int
+    copies: int
+    mark_before: str
+    mark: str
+    joined: tuple[int, ...] = ()  # articles
+    split_from: int | None = None
+
+    @property
+    def is_larger(self) -> bool:
+        """Whether it has articles that it did not have before, or is one that left another story."""
+        return self.copies > self.copies_before or self.split_from is not None
+
+    def details(self, merged: Sequence[int]) -> dict[str, Any]:
+        """What a note keeps, as the story's row does not have it; `merged` are stories that are no more."""
+        return {"joined": list(self.joined), "merged": list(merged), "split_from": self.split_from}
+
+
+def note_stories(
+    connection: Connection,
+    now: datetime,
+    wanted: Collection[str],
+    changes: Sequence[StoryChange],
+    others: Collection[int] = (),
+) -> None:
+    """Note what is new of stories, which the caller has locked; `others` were compared and did not change.
+
+    A story is new once, when its first article was compared with others.
+    """
+    if not wanted:
+        return
+    larger = {change.story for change in changes if change.is_larger}
+    merged = note_store.find_merged(connection, larger, now)
+    new = note_store.announce(connection, larger | set(others))
+    notes: list[Note] = []
+    for change in changes:
+        if change.is_larger:
+            kind = PushKind.STORY_NEW if change.story in new else PushKind.STORY_GREW
+            details = change.details(merged.get(change.story, ()))
+            notes.append(Note(kind, change.story, details=details))
+        if change.mark and change.mark != change.mark_before:
+            notes.append(Note(f"story.{change.mark}", change.story))
+    changed = {change.story for change in changes if change.is_larger}
+    notes += [
+        Note(PushKind.STORY_NEW, story, details={"joined": [], "merged": [], "split_from": None})
+        for story in sorted(new - changed)
+    ]
+    note_store.add_notes(connection, now, notes, wanted)
+
+
+def note_matched(
+    connection: Connection,
+    now: datetime,
+    changes: Sequence[StoryChange],
+    compared: Collection[int],
+    before: Mapping[int, int],
+) -> None:
+    """Note what comparing articles changed; `before` has the story of each article that was involved."""
+    wanted = note_store.wanted_kinds(connection)
+    if not wanted:
+        return
+    story_of = story_store.stories_of(connection, before)
+    moved = {article: story for article, story in story_of.items() if before[article] != story}
+    known = [
+        replace(change, joined=tuple(sorted(one for one, story in moved.items() if story == change.story)))
+        for change in changes
+    ]
+    note_stories(
+        connection, now, wanted, known, {story_of[article] for article in compared if article in story_of}
+    )
+
+
+def note_unmatched(connection: Connection, now: datetime, story: int | None) -> None:
+    """Note the story of an article that could not be compared with others."""
+    wanted = note_store.wanted_kinds(connection)
+    if wanted and story is not None:
+        note_stories(connection, now, wanted, (), {story})
+
+
+def note_extraction(
+    connection: Connection, now: datetime, article: int, *, kind: str, version: str, input_sha256: str
+) -> None:
+    """Note the result of a job, if a receiver gets it."""
+    details = {"kind": kind, "version": version, "input_sha256": input_sha256}
+    note = Note(PushKind.EXTRACTION_DONE, article=article, details=details)
+    note_store.add_notes(connection, now, [note], note_store.wanted_kinds(connection))

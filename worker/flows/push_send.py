@@ -1,0 +1,217 @@
+"""Send the due messages of one receiver, in the order of each story, until it fails or a turn has passed."""
+
+import json
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from worker.config import resolve_secret
+from worker.config.alerts import read_key
+from worker.config.values import BadValueError
+from worker.errors import ConfigError, FetchError
+from worker.fetch.url import host_of
+from worker.fetch.webhook import GONE, Webhook, post_body
+from worker.flows import retries
+from worker.flows.alert_words import spell_time
+from worker.flows.alerts import DELIVERY, reason_of
+from worker.flows.retries import RetryPolicy
+from worker.flows.services import Services
+from worker.logs import get_logger
+from worker.records import Config, EventKind, JobState, PushRule
+from worker.store import config as config_store
+from worker.store import events as event_store
+from worker.store import push_messages, push_receivers
+from worker.store.push_messages import Outgoing
+from worker.text.amounts import REASON_CHARS, shorten
+
+TURN_S = 10.0
+AT_ONCE = 4  # messages under way at a time, each of another story; one while the receiver fails
+SENDERS = 4  # at a time in one process; further receivers wait for the next turn
+# While a receiver fails, one message after the other tries it: from 5 s to 15 min between two attempts.
+RECEIVER = RetryPolicy(5.0, 2.0, 1_000)
+RECEIVER_MAX_S = 900.0
+OWN_FAULTS = range(400, 500)  # of the message rather than of the receiver, except for these:
+BUSY = frozenset({401, 403, 404, 407, 408, 425, 429})
+
+_slots = threading.BoundedSemaphore(SENDERS)
+log = get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """A sender's turn at a receiver."""
+
+    services: Services
+    config: Config
+    rule: PushRule
+    failures: int  # in a row
+    sent: int = 0
+    failed: int = 0
+    dead: list[str] = field(default_factory=list)
+    is_over: bool = False
+    is_paused: bool = False
+
+
+def run(services: Services, receiver: str, lease: str) -> dict[str, object]:
+    """Send what is due for a receiver that is claimed under a lease; returns the counts."""
+    if not _slots.acquire(blocking=False):
+        _release(services, receiver, lease)
+        return {"outcome": "later", "why": "other receivers keep all senders of this process busy"}
+    try:
+        return _run_turn(services, receiver, lease)
+    finally:
+        _slots.release()
+        _release(services, receiver, lease)
+
+
+def _run_turn(services: Services, receiver: str, lease: str) -> dict[str, object]:
+    with services.db.read() as connection:
+        config = config_store.read_service(connection)
+        state = push_receivers.read_held(connection, receiver, lease)
+    rule = next((one for one in config.push if one.name == receiver), None) if config else None
+    if config is None or rule is None or state is None or state.paused_at:
+        return {"outcome": "stale"}
+    turn = _Turn(services, config, rule, state.failures)
+    ends_at = time.monotonic() + TURN_S
+    while not turn.is_over and time.monotonic() < ends_at:
+        with services.db.read() as connection:
+            most = 1 if turn.failures else AT_ONCE
+            due = push_messages.find_due(connection, receiver, services.clock(), most)
+        if not due:
+            break
+        _send(turn, due)
+    _report_dead(turn)
+    return {"outcome": "sent", "sent": turn.sent, "failed": turn.failed, "dead": len(turn.dead)}
+
+
+def _release(services: Services, receiver: str, lease: str) -> None:
+    with services.db.write() as connection:
+        push_receivers.release(connection, receiver, lease)
+
+
+def _send(turn: _Turn, messages: Sequence[Outgoing]) -> None:
+    """Send messages of different stories at the same time, and store how that ended."""
+    with ThreadPoolExecutor(len(messages), "push") as pool:
+        results = list(pool.map(partial(_attempt, turn), messages))
+    ended = list(zip(messages, results, strict=True))
+    failed = [(message, result) for message, result in ended if isinstance(result, Exception)]
+    _store_accepted(turn, [(message, result) for message, result in ended if isinstance(result, str)])
+    turn.failures += bool(failed)  # one of the receiver, however many messages it concerns
+    for message, exc in sorted(failed, key=lambda one: not _is_gone(one[1])):
+        _store_failure(turn, message, exc)
+
+
+def _attempt(turn: _Turn, message: Outgoing) -> str | Exception:
+    """What the receiver said, or why it did not accept a message. The only bare except around a message."""
+    try:
+        return _post(turn.services, turn.config, turn.rule, message)
+    except (FetchError, ConfigError) as exc:
+        return exc
+    except Exception as exc:
+        log.exception("push message could not be sent", receiver=turn.rule.name)
+        return exc
+
+
+def _store_accepted(turn: _Turn, accepted: Sequence[tuple[Outgoing, str]]) -> None:
+    if not accepted:
+        return
+    with turn.services.db.write() as connection:
+        now = turn.services.clock()
+        for message, note in accepted:
+            push_messages.end_attempt(connection, message, JobState.DONE, now, note=note)
+        if turn.failures:
+            push_receivers.save_outcome(connection, turn.rule.name, failures=0, note=None)
+    turn.failures = 0
+    turn.sent += len(accepted)
+
+
+def send_test(services: Services, config: Config, rule: PushRule) -> tuple[bool, str]:
+    """Send a test message to a receiver now; returns whether it was accepted, and what was said."""
+    data = {"text": "this is a test: messages of wireroom arrive here"}
+    if rule.form != "slack":
+        data = {"type": "push.test", "timestamp": spell_time(services.clock()), "data": data}  # type: ignore[dict-item]
+    message = Outgoing(0, f"msg_{uuid.uuid4().hex}", "push.test", json.dumps(data), 0)
+    try:
+        return True, _post(services, config, rule, message)
+    except (FetchError, ConfigError) as exc:
+        return False, reason_of(exc)
+
+
+def _post(services: Services, config: Config, rule: PushRule, message: Outgoing) -> str:
+    """Post a message; returns what the receiver said. Raises FetchError and ConfigError."""
+    url = resolve_secret(rule.url)
+    try:
+        keys = tuple(read_key(resolve_secret(secret)) for secret in rule.secrets)
+    except BadValueError as exc:
+        raise FetchError(f"secrets: {exc}") from exc
+    hook = Webhook(url, keys, config.allow_private, config.contact)
+    body = message.body.encode("utf-8", "replace")
+    status = post_body(services.fetcher, hook, message.message, body, services.clock())
+    return f"{status} from {host_of(url)}"
+
+
+def _store_failure(turn: _Turn, message: Outgoing, exc: Exception) -> None:
+    """Store a failed attempt: when the message is tried again, and whether its receiver is."""
+    now, reason = turn.services.clock(), shorten(reason_of(exc), REASON_CHARS)
+    turn.failed += 1
+    if turn.is_paused or _is_gone(exc):
+        _pause(turn, message, now, reason)
+        return
+    asked_s = min(retries.retry_after_s(exc, now), retries.LONGEST_S) if isinstance(exc, FetchError) else 0.0
+    pause_s = DELIVERY.pause_s(message.attempts + 1, turn.services.rng)
+    retry_at = None if pause_s is None else now + timedelta(seconds=max(pause_s, asked_s))
+    state = JobState.FAILED if retry_at else JobState.DEAD
+    turn.is_over = turn.is_over or not _is_own_fault(exc)
+    with turn.services.db.write() as connection:
+        if push_messages.end_attempt(connection, message, state, now, note=reason, retry_at=retry_at):
+            turn.dead += [] if retry_at else [f"{message.message}: {reason}"]
+        wait_s = max(asked_s, _receiver_pause_s(turn)) if turn.is_over else 0.0
+        not_before_at = now + timedelta(seconds=wait_s) if turn.is_over else None
+        push_receivers.save_outcome(
+            connection, turn.rule.name, failures=turn.failures, note=reason, not_before_at=not_before_at
+        )
+    log.warning("push message not delivered", receiver=turn.rule.name, error=reason, retry_at=retry_at)
+
+
+def _is_gone(exc: Exception) -> bool:
+    return isinstance(exc, FetchError) and exc.status == GONE
+
+
+def _is_own_fault(exc: Exception) -> bool:
+    """Whether the receiver works and refuses this message: others are sent meanwhile."""
+    return isinstance(exc, FetchError) and exc.status in OWN_FAULTS and exc.status not in BUSY
+
+
+def _receiver_pause_s(turn: _Turn) -> float:
+    pause_s = RECEIVER.pause_s(min(turn.failures, 20), turn.services.rng) or RECEIVER_MAX_S
+    return min(pause_s, RECEIVER_MAX_S)
+
+
+def _pause(turn: _Turn, message: Outgoing, now: datetime, reason: str) -> None:
+    """Send nothing more to a receiver that is gone; its messages wait until an operator resumes it."""
+    name, is_first = turn.rule.name, not turn.is_paused
+    turn.is_over = turn.is_paused = True
+    with turn.services.db.write() as connection:
+        push_messages.end_attempt(connection, message, JobState.FAILED, now, note=reason, retry_at=now)
+        if not is_first:
+            return
+        push_receivers.save_outcome(connection, name, failures=turn.failures, note=reason, paused_at=now)
+        said = f"push to {name} is paused: {reason}; `wireroom push resume {name}` sends what waits"
+        event_store.add_events(connection, now, [(EventKind.PUSH_PAUSED, said)])
+    log.warning("push receiver paused", receiver=name, error=reason)
+
+
+def _report_dead(turn: _Turn) -> None:
+    if not turn.dead:
+        return
+    more = f"; and {len(turn.dead) - 1} more" if len(turn.dead) > 1 else ""
+    message = (
+        f"push to {turn.rule.name} gave up {turn.dead[0]}{more}; `wireroom push replay` sends them again"
+    )
+    with turn.services.db.write() as connection:
+        event_store.add_events(connection, turn.services.clock(), [(EventKind.PUSH_DEAD, message)])

@@ -1,0 +1,94 @@
+"""The body of a push message: JSON as Standard Webhooks have it, or a line for a chat."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from worker.flows.alert_words import escape_chat, spell_time
+from worker.records import PushKind
+from worker.text.amounts import count_of, shorten
+
+SUMMARY_CHARS = 4_000
+TEXT_CHARS = 100_000
+RESULT_BYTES = 256 * 1024  # of an extraction; a longer one is only named
+CHAT_CHARS = 1_900
+TITLE_CHARS = 300
+_CHAT_HEADS = {
+    PushKind.ARTICLE_NEW: "New article",
+    PushKind.STORY_NEW: "New story",
+    PushKind.STORY_GREW: "Story with {copies}",
+    PushKind.STORY_CORRECTED: "Corrected",
+    PushKind.STORY_WITHDRAWN: "Withdrawn",
+    PushKind.EXTRACTION_DONE: "Extracted",
+}
+
+
+def story_data(facts: Mapping[str, Any], lead: Mapping[str, Any] | None, tags: list[str]) -> dict[str, Any]:
+    """What a message says of a story."""
+    articles = facts["articles"]
+    first = lead or articles[0]
+    return {
+        "id": facts["id"],
+        "title": first["title"],
+        "url": first["url"],
+        "summary": shorten(first.get("summary") or "", SUMMARY_CHARS),
+        "lead": facts["lead"],
+        "copies": facts["copies"],
+        "tags": tags,
+        "agencies": sorted({one["agency"] for one in articles if one["agency"]}),
+        "first_seen_at": facts["first_seen_at"],
+        "last_seen_at": facts["last_seen_at"],
+        "mark": facts["mark"],
+        "articles": articles,
+    }
+
+
+def article_data(article: Mapping[str, Any], tags: list[str]) -> dict[str, Any]:
+    """What a message says of an article."""
+    texts = {
+        "summary": shorten(article["summary"] or "", SUMMARY_CHARS),
+        "text": shorten(article["text"] or "", TEXT_CHARS),
+    }
+    return {**article, **texts, "tags": tags}
+
+
+def extraction_data(extraction: Mapping[str, Any]) -> dict[str, Any]:
+    """What a message says of an extraction; a very large result is left out, and `is_cut` says so."""
+    size = len(json.dumps(extraction["payload"], ensure_ascii=False).encode("utf-8", "replace"))
+    is_cut = size > RESULT_BYTES
+    return {**extraction, "payload": None if is_cut else extraction["payload"], "is_cut": is_cut}
+
+
+def make_body(form: str, kind: str, at: datetime, data: Mapping[str, Any]) -> str:
+    """The body to post: `{"type", "timestamp", "data"}`, or `{"text"}` for a chat."""
+    chat: dict[str, Any] = {"text": _chat_text(kind, data)}
+    standard: dict[str, Any] = {"type": kind, "timestamp": spell_time(at), "data": data}
+    payload = chat if form == "slack" else standard
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return spell_time(value)
+    raise TypeError(f"{type(value).__name__} is not a JSON value")
+
+
+def _chat_text(kind: str, data: Mapping[str, Any]) -> str:
+    """Two lines: what happened, and the headline with its address."""
+    story, article = data.get("story"), data.get("article")
+    about: Mapping[str, Any] = story or article or {}
+    copies = count_of(about["copies"], "copy") if "copies" in about else ""
+    head = _CHAT_HEADS[PushKind(kind)].format(copies=copies)
+    agency = ", ".join(about["agencies"]) if story else about.get("agency") or ""
+    title = shorten(about.get("title") or "(no headline)", TITLE_CHARS)
+    first = f"*{escape_chat(head)}*{f' · {escape_chat(agency)}' if agency else ''}"
+    lines = [first, escape_chat(title), *([url] if (url := _chat_url(about.get("url"))) else [])]
+    return shorten("\n".join(lines), CHAT_CHARS)
+
+
+def _chat_url(url: str | None) -> str | None:
+    """The address as a link of a chat; None unless it is a web address without marks that end one."""
+    if not url or not url.startswith(("http://", "https://")) or any(mark in url for mark in "<>| \n\t"):
+        return None
+    return f"<{url.replace('&', '&amp;')}>"

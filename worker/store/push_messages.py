@@ -1,0 +1,157 @@
+"""The messages of push: those that wait, in the order of each story, and the log of those that ended."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, exists, select, update
+
+from worker.records import JobState
+from worker.store.models import PushMessage
+from worker.store.session import chunks
+from worker.store.tables import aliased
+
+STATES = (JobState.PENDING.value, JobState.FAILED.value, JobState.DONE.value, JobState.DEAD.value)
+STREAM_ROWS = 200
+_LOG = (
+    PushMessage.id, PushMessage.receiver, PushMessage.message, PushMessage.kind,
+    PushMessage.story_id.label("story"), PushMessage.article_id.label("article"), PushMessage.title,
+    PushMessage.state, PushMessage.attempts, PushMessage.next_attempt_at, PushMessage.note,
+    PushMessage.created_at, PushMessage.finished_at,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to be sent."""
+
+    id: int
+    message: str
+    kind: str
+    body: str
+    attempts: int
+
+
+def add_messages(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Store messages (receiver, message, kind, story_id, article_id, title, body), due at once."""
+    state = {"state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now, "created_at": now}
+    if rows:
+        connection.execute(PushMessage.__table__.insert(), [{**row, **state} for row in rows])  # type: ignore[attr-defined]
+
+
+def find_due(connection: Connection, receiver: str, now: datetime, limit: int) -> list[Outgoing]:
+    """The due messages of a receiver, of each story only the first unfinished one."""
+    earlier: Any = aliased(PushMessage)
+    is_behind = exists(
+        select(1).where(
+            earlier.receiver == PushMessage.receiver,
+            earlier.story_id == PushMessage.story_id,
+            earlier.finished_at.is_(None),
+            earlier.id < PushMessage.id,
+        )
+    )
+    query = (
+        select(PushMessage.id, PushMessage.message, PushMessage.kind, PushMessage.body, PushMessage.attempts)
+        .where(
+            PushMessage.receiver == receiver,
+            PushMessage.finished_at.is_(None),
+            PushMessage.next_attempt_at <= now,
+            ~is_behind,
+        )
+        .order_by(PushMessage.next_attempt_at, PushMessage.id)
+        .limit(limit)
+    )
+    return [Outgoing(*row) for row in connection.execute(query)]
+
+
+def end_attempt(
+    connection: Connection,
+    message: Outgoing,
+    state: JobState,
+    now: datetime,
+    *,
+    note: str,
+    retry_at: datetime | None = None,
+) -> bool:
+    """Store how an attempt ended; False if the message ended meanwhile, by another sender."""
+    values = {
+        "state": state.value, "attempts": message.attempts + 1, "note": note, "next_attempt_at": retry_at,
+        "finished_at": None if retry_at else now,
+    }  # fmt: skip
+    where = (PushMessage.id == message.id, PushMessage.finished_at.is_(None))
+    return connection.execute(update(PushMessage).where(*where).values(**values)).rowcount == 1
+
+
+def replay(
+    connection: Connection, now: datetime, *, receiver: str | None = None, message: int | None = None
+) -> int:
+    """Make dead messages due again, all of them or those of a receiver, or one message that ended.
+
+    Returns their number. They keep their ids and contents, and go before later ones of their stories.
+    """
+    values = {"state": JobState.FAILED.value, "attempts": 0, "next_attempt_at": now, "finished_at": None}
+    if message is not None:
+        where = [PushMessage.id == message, PushMessage.finished_at.is_not(None)]
+    else:
+        where = [PushMessage.state == JobState.DEAD.value]
+    if receiver is not None:
+        where.append(PushMessage.receiver == receiver)
+    return connection.execute(update(PushMessage).where(*where).values(**values)).rowcount
+
+
+def list_messages(
+    connection: Connection,
+    *,
+    receiver: str | None = None,
+    state: str | None = None,
+    kind: str | None = None,
+    message: int | None = None,
+    after: int | None = None,
+    limit: int | None = None,
+) -> Iterator[dict[str, Any]]:
+    """The log, newest first; `after` is the id behind which it goes on."""
+    query = select(*_LOG).order_by(PushMessage.id.desc())
+    for column, value in (
+        (PushMessage.receiver, receiver),
+        (PushMessage.state, state),
+        (PushMessage.kind, kind),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if message is not None:
+        query = query.where(PushMessage.id == message)
+    if after is not None:
+        query = query.where(PushMessage.id < after)
+    for row in connection.execution_options(yield_per=STREAM_ROWS).execute(query.limit(limit)).mappings():
+        yield dict(row)
+
+
+def read_body(connection: Connection, message: int) -> str | None:
+    """The body of a message as it is posted; None if it is not stored."""
+    return connection.scalar(select(PushMessage.body).where(PushMessage.id == message))
+
+
+def prune_messages(connection: Connection, done_before: datetime, all_before: datetime, limit: int) -> int:
+    """Delete messages that were accepted before a time, and all others made before another; their number."""
+    done = select(PushMessage.id).where(
+        PushMessage.state == JobState.DONE.value, PushMessage.finished_at < done_before
+    )
+    stale = select(PushMessage.id).where(
+        PushMessage.state != JobState.DONE.value, PushMessage.created_at < all_before
+    )
+    gone = 0
+    for query in (done, stale):
+        ids = list(connection.scalars(query.limit(limit).with_for_update(skip_locked=True)))
+        for part in chunks(ids):
+            connection.execute(delete(PushMessage).where(PushMessage.id.in_(part)))
+        gone += len(ids)
+    return gone
+
+
+def oldest_waiting(connection: Connection, receiver: str) -> datetime | None:
+    """When the oldest unfinished message of a receiver was made."""
+    query = select(PushMessage.created_at).where(
+        PushMessage.receiver == receiver, PushMessage.finished_at.is_(None)
+    )
+    return connection.scalar(query.order_by(PushMessage.id).limit(1))

@@ -1,0 +1,109 @@
+"""What push is to report: written in the transaction that did it, taken by the one that makes messages."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
+
+from worker.records import PushKind
+from worker.store.models import ArticleRow, PushNote, PushReceiver, Story
+from worker.store.session import chunks
+
+UNMATCHED_S = 600.0  # an article that was not compared with others by then is reported without its story
+
+_IDS: Any = bindparam("ids", expanding=True)
+_ANNOUNCE = (
+    update(Story)
+    .where(Story.id.in_(_IDS), Story.merged_into.is_(None), Story.is_announced.is_(False))
+    .values(is_announced=True)
+    .returning(Story.id)
+)
+_WANTED = select(PushReceiver.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to report: a kind, what it is about, and what only its transaction knew."""
+
+    kind: str
+    story: int | None = None
+    article: int | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+    id: int = 0
+
+
+def wanted_kinds(connection: Connection) -> set[str]:
+    """The kinds of messages that any receiver gets; empty if nothing is pushed."""
+    return {kind for kinds in connection.scalars(_WANTED) for kind in kinds}
+
+
+def add_notes(connection: Connection, now: datetime, notes: Sequence[Note], wanted: Collection[str]) -> None:
+    """Store the notes of the wanted kinds."""
+    rows = [
+        {"at": now, "kind": note.kind, "story_id": note.story, "article_id": note.article,
+         "details": dict(note.details)}
+        for note in notes
+        if note.kind in wanted
+    ]  # fmt: skip
+    if rows:
+        connection.execute(PushNote.__table__.insert(), rows)  # type: ignore[attr-defined]
+
+
+def note_articles(connection: Connection, now: datetime, articles: Collection[int]) -> None:
+    """Note new articles, if a receiver gets them."""
+    if articles:
+        notes = [Note(PushKind.ARTICLE_NEW, article=article) for article in articles]
+        add_notes(connection, now, notes, wanted_kinds(connection))
+
+
+def announce(connection: Connection, stories: Collection[int]) -> set[int]:
+    """Mark stories as reported; returns those that were not reported before."""
+    found: set[int] = set()
+    for part in chunks(sorted(stories)):
+        found |= set(connection.scalars(_ANNOUNCE, {"ids": part}))
+    return found
+
+
+def find_merged(connection: Connection, stories: Collection[int], now: datetime) -> dict[int, list[int]]:
+    """The stories that were reported and went into each of these stories in this transaction, at `now`."""
+    found: dict[int, list[int]] = {}
+    for part in chunks(sorted(stories)):
+        where = (Story.merged_into.in_(part), Story.merged_at == now, Story.is_announced)
+        for into, story in connection.execute(select(Story.merged_into, Story.id).where(*where)):
+            found.setdefault(int(into or 0), []).append(story)
+    return {into: sorted(gone) for into, gone in found.items()}
+
+
+def take_notes(connection: Connection, now: datetime, limit: int) -> list[Note]:
+    """The oldest notes, which are deleted in this transaction.
+
+    A new article is left until it was compared with others, so that its story is known. Only one transaction
+    at a time may take notes.
+    """
+    is_ready = or_(
+        PushNote.kind != PushKind.ARTICLE_NEW.value,
+        PushNote.at < now - timedelta(seconds=UNMATCHED_S),
+        ArticleRow.id.is_(None),
+        ArticleRow.matched_at.is_not(None),
+    )
+    query = (
+        select(
+            PushNote.kind, PushNote.story_id, PushNote.article_id, PushNote.details, PushNote.at, PushNote.id
+        )
+        .select_from(PushNote.__table__.outerjoin(ArticleRow.__table__, ArticleRow.id == PushNote.article_id))
+        .where(is_ready)
+        .order_by(PushNote.id)
+        .limit(limit)
+    )
+    notes = [Note(*row) for row in connection.execute(query)]
+    for part in chunks([note.id for note in notes]):
+        connection.execute(delete(PushNote).where(PushNote.id.in_(part)))
+    return notes
+
+
+def has_notes(connection: Connection) -> bool:
+    """Whether anything waits to be reported."""
+    return connection.scalar(select(PushNote.id).limit(1)) is not None
