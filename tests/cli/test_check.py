@@ -100,6 +100,22 @@ def test_a_missing_secret_is_a_problem_of_a_feed_that_is_polled(run):
     assert run(GOOD + auth)[0] == 0  # feed b is disabled
 
 
+def test_secrets_of_the_shell_that_the_env_file_lacks_are_noted(run, tmp_path):
+    """The service reads the file, and may have another environment than the shell."""
+    text = GOOD + 'headers = { "X-A" = "env:CHECK_SHELL", "X-B" = "env:CHECK_BOTH" }\n'
+    secrets = {"CHECK_SHELL": "hunter2", "CHECK_BOTH": "hunter3"}
+    code, output = run(text, **secrets)
+    assert (code, "note:" in output) == (0, False)  # without a file, variables are all there is
+    (tmp_path / ".env").write_text("CHECK_BOTH=hunter4\n")
+    code, output = run(text, WIREROOM_ENV_FILE=".env")
+    assert code == 0
+    assert (
+        f"note: set in this shell and not in {tmp_path / '.env'}: CHECK_SHELL (feeds.toml:8); a serv"
+        in output
+    )
+    assert "CHECK_BOTH" not in output
+
+
 def test_missing_secrets_are_told_with_all_other_problems_in_the_order_of_the_file(run):
     """Also those of feeds with other faults, of a table of their own, and of a header field."""
     code, output = run(
