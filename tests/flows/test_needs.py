@@ -269,7 +269,8 @@ def test_all_missing_secrets_are_named_with_their_places(services: Services) -> 
     """Those of one feed, and those of more feeds than have a line of their own."""
     paid = (
         f'[[feed]]\nid = "f{n}"\nurl = "https://h{n}.example/feed"\n'
-        f'auth = {{ type = "bearer", token = "env:NEEDS_TOKEN_{n}" }}\nheaders = {{ X-Key = "env:NEEDS_KEY" }}\n'
+        f'auth = {{ type = "bearer", token = "env:NEEDS_TOKEN_{n}" }}\n'
+        f'headers = {{ X-Key = "env:NEEDS_KEY" }}\n'
         for n in range(5)
     )
     services.settings.config.write_text("".join(paid))

@@ -123,10 +123,7 @@ def _note_shell_secrets(config: Path) -> list[str]:
     if not names:
         return []
     named = ", ".join(f"{name} ({places[f'env:{name}'][0]})" for name in names)
-    return [
-        f"set in this shell and not in {path}: {named}; a service that is not started from this shell does not "
-        "have them"
-    ]
+    return [f"set in this shell and not in {path}: {named}; a service started elsewhere does not have them"]
 
 
 def _find_changes(findings: Findings) -> list[Change] | None:

@@ -142,10 +142,8 @@ def _common_text(reason: str, alike: Sequence[Unwell]) -> str:
 def _describe_kind(feeds: Sequence[Unwell], one: Callable[[Unwell], str], many: str) -> list[str]:
     groups = _by_reason(feeds)
     if len(groups) > REASONS_SHOWN:
-        names = list_some([feed[0].id for feed in feeds])
-        return [
-            f"{len(feeds)} feeds {many}: {names}{_list_secrets(feeds) or _sum_up(groups)}; see `wireroom feeds`"
-        ]
+        names, why = list_some([feed[0].id for feed in feeds]), _list_secrets(feeds) or _sum_up(groups)
+        return [f"{len(feeds)} feeds {many}: {names}{why}; see `wireroom feeds`"]
     single = {feed[0].id: feed for feed in feeds}
     return [
         one(single[ids[0]])
