@@ -17,8 +17,8 @@ NEW_FAILING_S = 3600.0  # a feed that has never worked: after an hour
 NEW_STREAK = 3  # or three failures
 SHARE_MIN = 0.2  # of all feeds fail twice and more in a row
 SHARE_FEEDS = 3  # at least; one or two may fail for hours and recover
-SHARE_NOW = 0.5  # or fail now: of several feeds so many seldom have a fault of their own at a time,
-SHARE_NOW_FEEDS = 2  # but one of two has
+SHARE_NOW = 0.5  # or fail now: that many seldom have faults of their own at the same time,
+SHARE_NOW_FEEDS = 2  # but one of two may
 REASONS_SHOWN = 3  # per kind; more are merged into one line with the most common reason
 SECRETS_SHOWN = 20
 COMMON_FEEDS = 2  # a reason of fewer feeds,
@@ -197,3 +197,9 @@ def _list_or_sum_up(failing: Sequence[Unwell]) -> str:
     if len(groups) == len(failing) <= REASONS_SHOWN:
         return ": " + ", ".join(f"{feed[0].id} ({_reason_of(feed)})" for feed in failing)
     return _sum_up(groups)
+
+
+def first_problem(error: str) -> str:
+    """The first of the problems of a config, which are one per line, and how many more there are."""
+    first, *others = error.splitlines() or [""]
+    return f"{first}; and {len(others)} more, see `wireroom check`" if others else first

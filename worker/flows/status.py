@@ -16,7 +16,7 @@ from worker.flows import causes, clocks
 from worker.flows.broker_state import read_broker_state
 from worker.flows.health import describe_missing_roles
 from worker.flows.local_service import is_starting
-from worker.flows.needs import find_feed_needs, list_some
+from worker.flows.needs import find_feed_needs, first_problem, list_some
 from worker.flows.redis_link import LinkError, RefusedError
 from worker.flows.services import Services
 from worker.records import EventKind, FeedConfig, FeedState
@@ -194,12 +194,6 @@ def _config_needs(config: config_store.ConfigInForce | None) -> list[str]:
     if config.state != "ok":
         return [f"config refused, the last good one stays in force: {first_problem(config.error or '')}"]
     return []
-
-
-def first_problem(error: str) -> str:
-    """The first of the problems of a config, which are one per line, and how many more there are."""
-    first, *others = error.splitlines() or [""]
-    return f"{first}; and {len(others)} more, see `wireroom check`" if others else first
 
 
 def _work_needs(figures: dict[str, Any], oldest_due_s: float) -> list[str]:
