@@ -71,7 +71,7 @@ def share(value: float | None) -> str:
 
 
 HELPERS: dict[str, Any] = {
-    "ago": ago, "clock": clock, "count_of": count_of, "first_problem": first_problem, "full": full, "host_of": host_of, "iso": iso,
-    "lag": spell_lag_s, "link_of": link_of, "segment": segment, "share": share, "spell_s": spell_s,
-    "until": until,
+    "ago": ago, "clock": clock, "count_of": count_of, "first_problem": first_problem, "full": full,
+    "host_of": host_of, "iso": iso, "lag": spell_lag_s, "link_of": link_of, "segment": segment,
+    "share": share, "spell_s": spell_s, "until": until,
 }  # fmt: skip
