@@ -71,7 +71,7 @@ def resolve_url(link: str | None, base: str) -> str | None:
 
 
 def lacks_base(link: str, base: str) -> bool:
-    """Whether a link is relative, and its base, of a document that was not fetched, is no http(s) URL."""
+    """Whether a link is relative, and its base, of a document that was not fetched, is not an http(s) URL."""
     relative = (
         link.removeprefix("file://") if base.startswith("file:") else link
     )  # as the XML reader joins it

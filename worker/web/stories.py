@@ -47,6 +47,7 @@ def show_stories(request: Request) -> Page:
     paces = {row["id"]: _pace(request, row) for row in data["items"]}
     sparks = {row["id"]: draw_spark(row["members"]) for row in data["items"]}
     more = {"paces": paces, "sparks": sparks, "since": params.values.get("since", USUAL_SINCE)}
+    more["is_filtered"] = any(params.values.get(name) for name in (*FILTERS, "since", "copies"))
     return Page("Stories", "stories.html", data, {**more, "least": least})
 
 
