@@ -29,7 +29,9 @@ RUN = f"async () => (await axe.run(document, {{runOnly: {LEVELS}}})).violations"
 def axe():
     path = Path(os.environ.get("AXE_PATH") or INSTALLED)
     if not path.is_file():
-        pytest.skip("accessibility is not checked: no axe-core; `npm install --no-save axe-core`, or set AXE_PATH")
+        pytest.skip(
+            "accessibility is not checked: no axe-core; `npm install --no-save axe-core`, or set AXE_PATH"
+        )
     return path.read_text()
 
 
