@@ -43,6 +43,12 @@ def test_a_good_config_exits_0_with_its_size_and_leaves_no_trace(run, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["feeds.toml"]
 
 
+def test_a_config_without_feeds_is_noted(run):
+    code, output = run('[http]\ncontact = "desk@example.org"\n')
+    assert code == 0
+    assert "note: there is no feed: add [[feed]]" in output
+
+
 def test_problems_of_config_and_environment_are_told_together(run):
     code, output = run(
         GOOD + 'urll = "x"\n',

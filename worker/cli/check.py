@@ -107,6 +107,8 @@ def _examine_config(findings: Findings, path: Path, settings: Settings | None) -
     findings.notes.extend(f"{problem}; {excuse}" for problem in found.missing if excuse)
     if found.config is None:
         return
+    if not found.config.feeds:
+        findings.notes.append('there is no feed: add [[feed]] with id = "…" and url = "…"')
     polled = [feed for feed in found.config.feeds if feed.enabled]
     findings.feeds, findings.enabled = len(found.config.feeds), len(polled)
     findings.hosts = len({urlsplit(feed.url).hostname for feed in polled})
