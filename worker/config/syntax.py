@@ -77,7 +77,7 @@ def _end_of_braces(lines: list[str], start: int) -> int:
 
 
 def _code(line: str) -> str:
-    return line.split(" #")[0].rstrip()
+    return line.split(" #", maxsplit=1)[0].rstrip()
 
 
 def _stand_in(line: str, number: int) -> str:
