@@ -28,13 +28,16 @@ def read_variable(name: str) -> str | None:
     return os.environ[name] if name in os.environ else _read_file()[0].get(name)
 
 
-def find_unlisted(names: Iterable[str]) -> tuple[Path | None, list[str]]:
-    """The file, and those variables of this process that it does not set; none if there is no file."""
+def environment_file() -> Path | None:
+    """The absolute path of the file that is read, or None. Raises ConfigError as `read_environment`."""
     path = _find_file()
-    if path is None:
-        return None, []
+    return path.absolute() if path else None
+
+
+def find_unlisted(names: Iterable[str]) -> list[str]:
+    """Those variables of this process that its file does not set."""
     values = _read_file()[0]
-    return path.absolute(), [name for name in names if os.environ.get(name) and not values.get(name)]
+    return [name for name in names if os.environ.get(name) and not values.get(name)]
 
 
 def explain_missing(name: str) -> str:

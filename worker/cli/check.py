@@ -118,10 +118,11 @@ def _examine_config(findings: Findings, path: Path, settings: Settings | None) -
 def _note_shell_secrets(config: Path) -> list[str]:
     """A note about secrets that this shell has and `.env` lacks. Raises ConfigError for an unusable file."""
     from worker.config import find_references
-    from worker.env_file import find_unlisted
+    from worker.env_file import environment_file, find_unlisted
 
-    places = find_references(config)
-    path, names = find_unlisted(one.removeprefix("env:") for one in places if one.startswith("env:"))
+    path = environment_file()
+    places = find_references(config) if path else {}
+    names = find_unlisted(one.removeprefix("env:") for one in places if one.startswith("env:"))
     if not names:
         return []
     named = ", ".join(f"{name} ({places[f'env:{name}'][0]})" for name in names)

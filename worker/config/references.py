@@ -10,7 +10,8 @@ from worker.config.logins import is_reference
 from worker.config.sources import read_sources
 from worker.errors import ConfigError
 
-_SECRET_KEYS = ("auth", "headers")  # of a feed; all of [alerts] may be references
+_AUTH = ("password", "token")
+_ALERTS = ("webhook", "webhook_secret", "smtp_password")
 
 
 def find_references(path: Path) -> dict[str, tuple[str, ...]]:
@@ -54,5 +55,11 @@ def _walk(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
 
 
 def _may_be_secret(place: Place) -> bool:
-    is_of_feed = len(place) > 2 and place[0] == "feed" and place[2] in _SECRET_KEYS
-    return place[:1] == ("alerts",) or is_of_feed
+    match place:
+        case ("feed", _, "auth", key):
+            return key in _AUTH
+        case ("feed", _, "headers", _):
+            return True
+        case ("alerts", key):
+            return key in _ALERTS
+    return False
