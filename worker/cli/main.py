@@ -53,7 +53,7 @@ GUESSES = {
     "start": "run", "validate": "check", "config": "check", "log": "events", "logs": "events",
     "retry": "jobs retry", "backfill": "jobs backfill", "forget": "feeds forget",
     "backup": "db backup", "restore": "db restore", "upgrade": "db upgrade", "purge": "db purge",
-    "import": "opml import", "export": "opml export", "flower": "worker flower", "web": "worker web",
+    "import": "opml import", "flower": "worker flower", "web": "worker web",
 }  # fmt: skip
 
 
