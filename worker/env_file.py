@@ -1,6 +1,7 @@
 """The variables of this process, with defaults from its `.env`: settings and the secrets of the config."""
 
 import os
+from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,18 @@ def read_environment() -> tuple[dict[str, str], list[str]]:
 def read_variable(name: str) -> str | None:
     """The value of a variable: of this process, or else of its file; None if neither sets it."""
     return os.environ[name] if name in os.environ else _read_file()[0].get(name)
+
+
+def environment_file() -> Path | None:
+    """The absolute path of the file that is read, or None. Raises ConfigError as `read_environment`."""
+    path = _find_file()
+    return path.absolute() if path else None
+
+
+def find_unlisted(names: Iterable[str]) -> list[str]:
+    """Those variables of this process that its file does not set."""
+    values = _read_file()[0]
+    return [name for name in names if os.environ.get(name) and not values.get(name)]
 
 
 def explain_missing(name: str) -> str:

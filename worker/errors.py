@@ -25,7 +25,10 @@ class ConfigProblem:
     def __str__(self) -> str:
         """`feeds.toml:12: feed "x": unknown key "urll", did you mean "url"?`."""
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f'{place}: feed "{self.feed}": {self.message}' if self.feed else f"{place}: {self.message}"
+        if not self.feed:
+            return f"{place}: {self.message}"
+        name = "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in self.feed)
+        return f'{place}: feed "{name}": {self.message}'
 
 
 class ConfigError(WireroomError):

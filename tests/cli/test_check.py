@@ -43,6 +43,12 @@ def test_a_good_config_exits_0_with_its_size_and_leaves_no_trace(run, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["feeds.toml"]
 
 
+def test_a_config_without_feeds_is_noted(run):
+    code, output = run('[http]\ncontact = "desk@example.org"\n')
+    assert code == 0
+    assert "note: there is no feed: add [[feed]]" in output
+
+
 def test_problems_of_config_and_environment_are_told_together(run):
     code, output = run(
         GOOD + 'urll = "x"\n',
@@ -98,6 +104,22 @@ def test_a_missing_secret_is_a_problem_of_a_feed_that_is_polled(run):
     assert code == 1
     assert 'feeds.toml:4: feed "a": auth.token: the secret "env:CHECK_NO_SUCH_TOKEN" is not there' in output
     assert run(GOOD + auth)[0] == 0  # feed b is disabled
+
+
+def test_secrets_of_the_shell_that_the_env_file_lacks_are_noted(run, tmp_path):
+    """The service reads the file, and may have another environment than the shell."""
+    text = GOOD + 'headers = { "X-A" = "env:CHECK_SHELL", "X-B" = "env:CHECK_BOTH" }\n'
+    secrets = {"CHECK_SHELL": "hunter2", "CHECK_BOTH": "hunter3"}
+    code, output = run(text, **secrets)
+    assert (code, "note:" in output) == (0, False)  # without a file, variables are all there is
+    (tmp_path / ".env").write_text("CHECK_BOTH=hunter4\n")
+    code, output = run(text, WIREROOM_ENV_FILE=".env")
+    assert code == 0
+    assert (
+        f"note: set in this shell and not in {tmp_path / '.env'}: CHECK_SHELL (feeds.toml:8); a serv"
+        in output
+    )
+    assert "CHECK_BOTH" not in output
 
 
 def test_missing_secrets_are_told_with_all_other_problems_in_the_order_of_the_file(run):

@@ -112,6 +112,7 @@ NOTHING_THERE = {
     "jobs retry 1": (2, "has no database"),
     "jobs backfill facts --since 1d": (2, "has no database"),
     "events": (2, "has no database"),
+    "export articles": (2, "has no database"),
     "alerts list": (2, "has no database"),
     "alerts test": (2, "names no channel"),
     "alerts retry": (2, "has no database"),

@@ -367,9 +367,12 @@ def test_a_quiet_feed_wants_a_person_until_it_brings_news(desk):
 def test_the_only_feed_that_fails_is_said_in_good_english(desk):
     remember(desk, status="failing", last_polled_at=NOW)
     remember(desk, LONG, enabled=False)
-    assert "the only feed fails; see `wireroom feeds`" in read_status(desk.settings)["needs"]
+    assert "the only feed fails: desk (new feed); see `wireroom feeds`" in read_status(desk.settings)["needs"]
     remember(desk, LONG, enabled=True, status="failing", last_polled_at=NOW)
-    assert "none of 2 feeds works; see `wireroom feeds`" in read_status(desk.settings)["needs"]
+    assert (
+        "none of 2 feeds works; most often: new feed (2); see `wireroom feeds`"
+        in read_status(desk.settings)["needs"]
+    )
 
 
 def test_a_few_dead_jobs_are_pointed_at_without_an_alarm(desk, monkeypatch):

@@ -3,13 +3,15 @@
 import pytest
 from click.testing import CliRunner
 
-from worker.cli.main import wireroom
+from worker.cli.main import COMMANDS, GUESSES, wireroom
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         ("artcles", 'no command "artcles", did you mean "articles"?'),
+        ("needs", 'no command "needs"; it is `wireroom status`'),
+        ("retry 4", 'no command "retry"; it is `wireroom jobs retry`'),
         ("db copi", 'no command "copi", did you mean "copy"?'),
         ("alerts lst", 'no command "lst", did you mean "list"?'),
         ("opml exprt", 'no command "exprt", did you mean "export"?'),
@@ -40,3 +42,9 @@ def test_a_page_without_a_result_is_one_line_on_stderr(tmp_path):
     done = CliRunner().invoke(wireroom, ["extract", str(tmp_path / "none.html")])
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == f"{tmp_path / 'none.html'}: No such file or directory\n"
+
+
+@pytest.mark.parametrize(("guess", "words"), GUESSES.items())
+def test_a_guess_leads_to_a_command_that_exists_and_hides_none(guess, words):
+    assert guess not in COMMANDS
+    assert CliRunner().invoke(wireroom, [*words.split(), "--help"]).exit_code == 0

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from worker.cli import reload as reload_cli
 from worker.cli.check import check
+from worker.cli.events import events as events_cli
 from worker.cli.status import status as status_cli
 from worker.flows import heartbeats, reload
 from worker.flows.services import Services
@@ -159,6 +160,12 @@ def test_a_refused_config_is_one_line_in_status_and_complete_in_json(desk: Servi
     assert len(found["config"]["error"].splitlines()) == 38
     [event] = [one for one in found["recent_events"] if one["kind"] == "config.refused"]
     assert event["message"] == found["config"]["error"]
+    listed = CliRunner().invoke(events_cli, ["--kind", "config.refused"]).output
+    assert first in listed
+    assert "; and 37 more, see `wireroom check`" in listed
+    assert "bad1" not in listed
+    told = json.loads(CliRunner().invoke(events_cli, ["--kind", "config.refused", "--json"]).output)
+    assert told["message"] == found["config"]["error"]
     assert any("config loaded: 20 feeds: 20 added" in line for line in shown.splitlines())
 
 

@@ -180,7 +180,7 @@ def test_the_control_worker_serves_the_metrics_of_the_whole_service(service):
     def has_polled():
         with urllib.request.urlopen(f"http://127.0.0.1:{service.metrics_port}/metrics", timeout=30) as page:
             found.append(page.read().decode())
-        return 'wireroom_polls_total{outcome="failed"} 1.0' in found[-1]
+        return re.search(r'wireroom_polls_total\{outcome="failed"\} [1-9]', found[-1])
 
     assert until(has_polled, SHOWN_S), found[-1]
     assert "wireroom_database_up 1.0" in found[-1]
@@ -212,7 +212,10 @@ def test_a_poll_is_found_by_its_feed_and_says_how_it_ended(monitor):
 
 
 def test_a_feed_that_cannot_be_had_is_a_failure_with_its_reason_in_one_line(monitor):
+    monitor.tasks(f"name:feeds.poll kwargs:{BAD_FEED} state:FAILURE")
     rows = monitor.tasks(f"name:feeds.poll kwargs:{BAD_FEED}")
+    rows = [row for row in rows if "STARTED" not in row and "RECEIVED" not in row]  # those that have ended
+    assert rows
     assert all("FAILURE" in row for row in rows)
     page = monitor.details(f"state:FAILURE kwargs:{BAD_FEED}")
     reason = next(line for line in page.splitlines() if line.startswith("FetchError: "))
@@ -220,7 +223,7 @@ def test_a_feed_that_cannot_be_had_is_a_failure_with_its_reason_in_one_line(moni
     assert f"(feed {BAD_FEED}, http://127.0.0.1:" in reason
     assert f"/{BAD_FEED}/feed.xml), next try " in reason
     assert "Traceback" not in page
-    assert all("FetchError: 404 from" in row and ", next try " in row for row in rows)
+    assert all("404 from" in row and "lease" not in row and ", next try " in row for row in rows)
 
 
 def test_housekeeping_is_not_in_the_list_while_it_works(monitor):

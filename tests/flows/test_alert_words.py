@@ -71,6 +71,7 @@ def test_a_single_event_is_its_own_sentence():
             ["ok"],
         ),
         ([("config.accepted", None, "ok"), ("config.refused", None, "no")], ["no"]),
+        ([("config.refused", None, "one\ntwo\nthree")], ["one; and 2 more, see `wireroom check`"]),
         ([("job.dead", "a", "fulltext of article 1: x")] * 3, ["a: fulltext of article 1: x"]),
         (
             [

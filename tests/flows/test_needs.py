@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.support.scripted import poll_due
 from worker.config import resolve_secret
 from worker.errors import ConfigError
 from worker.fault_words import name_cause
-from worker.flows import causes, heartbeats, status
+from worker.flows import causes, heartbeats, reload, status
 from worker.flows.needs import find_feed_needs
 from worker.flows.services import Services
 from worker.records import FeedConfig, FeedState, FeedStatus, NetworkFault
@@ -129,7 +130,9 @@ def test_many_feeds_of_all_kinds_with_reasons_of_their_own_are_few_lines() -> No
 @pytest.mark.parametrize(
     ("failing", "polled", "streak", "is_told"),
     [
-        (2, 4, 5, False),
+        (2, 5, 5, False),
+        (2, 4, 1, True),
+        (1, 2, 5, False),
         (3, 16, 2, False),
         (3, 15, 2, True),
         (8, 16, 1, True),
@@ -260,3 +263,34 @@ def test_names_that_cannot_be_resolved_are_one_reason() -> None:
     error = "host name {host} cannot be resolved: Name or service not known"
     [line] = lines([feed(n, error) for n in range(6)], 6)
     assert "the server's host name cannot be resolved" in line
+
+
+def test_all_missing_secrets_are_named_with_their_places(services: Services) -> None:
+    """Those of one feed, and those of more feeds than have a line of their own."""
+    paid = (
+        f'[[feed]]\nid = "f{n}"\nurl = "https://h{n}.example/feed"\n'
+        f'auth = {{ type = "bearer", token = "env:NEEDS_TOKEN_{n}" }}\n'
+        f'headers = {{ X-Key = "env:NEEDS_KEY" }}\n'
+        for n in range(5)
+    )
+    services.settings.config.write_text("".join(paid))
+    assert reload.run(services)["config"] == "ok"
+    told = poll_due(services)
+    assert told["f3"].error.startswith('the secret "env:NEEDS_TOKEN_3" is not there')
+    assert '; the secret "env:NEEDS_KEY" is not there' in told["f3"].error
+    [said] = [need for need in status.read_status(services.settings)["needs"] if "cannot be polled" in need]
+    assert said.startswith("5 feeds cannot be polled: ")
+    assert "; 6 secrets are missing or cannot be used: " in said
+    assert '"env:NEEDS_TOKEN_3" (feeds.toml:19)' in said
+    assert '"env:NEEDS_KEY" (feeds.toml:5, feeds.toml:10, feeds.toml:15 and 2 more)' in said
+
+
+def test_half_of_a_few_feeds_need_attention_each_with_its_reason() -> None:
+    """One feed alone gets its hours, as do two of many."""
+    unwell = [feed(1, "404 from {host}", streak=1), feed(2, "503 from {host}", streak=1)]
+    said = "feeds fail: f1 (404 from h1.example), f2 (503 from h2.example); see `wireroom feeds`"
+    assert lines(unwell, 3) == [f"2 of 3 {said}"]
+    assert lines(unwell, 4) == [f"2 of 4 {said}"]
+    assert lines(unwell, 5) == []
+    assert lines(unwell[:1], 2) == []
+    assert lines(unwell, 3, is_away=True) == []

@@ -42,11 +42,11 @@ SIZES = [(100, 40), (80, 24), (60, 10), (40, 8), (20, 4), (12, 2), (30, 1), (200
 LONG_NEED = "12 feeds fail with the same error, 401 Unauthorized from example.org: " + "check " * 60
 
 
-def drawn(*args, width=100, height=40):
+def drawn(*args, width=100, height=40, pages=None):
     """The lines of the summary on a terminal of this size, which cuts nothing by itself."""
     size = ConsoleDimensions(width, height)
     console = Console(file=StringIO(), width=width, height=height)
-    console.print(render(*args, size=size, now=NOW))
+    console.print(render(*args, pages=pages, size=size, now=NOW))
     return console.file.getvalue()
 
 
@@ -89,10 +89,14 @@ def test_at_24_lines_everything_has_its_place():
         "recent_polls": STATUS["recent_polls"] * 8,
         "recent_stories": STATUS["recent_stories"] * 9,
     }
-    lines = drawn({**STATUS, **busy}, UP, "http://127.0.0.1:5555", width=80, height=24).splitlines()
+    urls = {"flower": "http://127.0.0.1:5555", "pages": "http://127.0.0.1:5580"}
+    lines = drawn(
+        {**STATUS, **busy}, UP, urls["flower"], pages=urls["pages"], width=80, height=24
+    ).splitlines()
     assert lines[:2] == ["! first", "! second"]
-    assert [line.split()[0] for line in lines[3:9]] == [
+    assert [line.split()[0] for line in lines[3:10]] == [
         "service",
+        "pages",
         "monitor",
         "feeds",
         "polls",

@@ -70,11 +70,24 @@ def test_half_a_login_is_refused(tmp_path, address, login):
 
 @pytest.mark.parametrize(
     ("result", "exception", "shown"),
-    [(None, "FetchError: 404", "FetchError: 404"), ("{'new': 1}", None, "{'new': 1}"), (None, None, None)],
+    [
+        (None, "FetchError: 404 from x", "404 from x"),
+        (None, "OperationalError('disk I/O error')", "OperationalError('disk I/O error')"),
+        ("{'new': 1}", None, "{'new': 1}"),
+        (None, None, None),
+    ],
 )
 def test_the_reason_of_a_failure_is_shown_as_its_result(result, exception, shown):
-    task = SimpleNamespace(result=result, exception=exception)
+    task = SimpleNamespace(result=result, exception=exception, kwargs=None)
     assert flower_config.format_task(task).result == shown
+
+
+@pytest.mark.parametrize(
+    "kwargs", ["{'feed': 'quay', 'lease': '1f2e'}", "{'lease': '1f2e', 'feed': 'quay'}", "{'feed': 'quay'}"]
+)
+def test_a_lease_is_not_among_the_arguments_shown(kwargs):
+    task = SimpleNamespace(result=None, exception=None, kwargs=kwargs)
+    assert flower_config.format_task(task).kwargs == "{'feed': 'quay'}"
 
 
 def test_flower_reads_no_config_file_of_the_working_directory(tmp_path):

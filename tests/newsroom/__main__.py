@@ -71,11 +71,11 @@ def _home(named: Path | None) -> Iterator[Path]:
 
 
 def _print_instructions(newsroom: Newsroom, command: Path, port: int, pages: int) -> None:
-    print("In a second terminal, for instance:")
+    print(f"Open this page, on which copies appear while you watch: http://127.0.0.1:{pages}/?watch=1")
+    print("Or in a second terminal, for instance:")
     print(f"{shlex.quote(str(command))} stories")
     desks = sum(bool(outlet.agency) for outlet in newsroom.outlets.values())
     print(f"{desks} wire desks and {len(newsroom.outlets) - desks} outlets publish; Ctrl-C stops everything.")
-    print(f"Stories as they spread: http://127.0.0.1:{pages}/?watch=1")
     print(f"Monitor: http://127.0.0.1:{port}  (every poll and every job, by feed)", flush=True)
 
 

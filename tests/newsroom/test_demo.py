@@ -30,7 +30,10 @@ def test_a_given_home_and_port_are_used_and_the_home_is_kept(started, tmp_path, 
     assert started["environ"]["WIREROOM_HOME"] == str(home)
     assert started["command"][1:] == ["run", "--flower-port", "5999"]
     assert (home / demo.CONFIG_NAME).is_file()
-    assert capsys.readouterr().out.splitlines()[1] == f"'{home}/wireroom' stories"
+    pages = started["environ"]["WIREROOM_WEB_ADDRESS"]
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].endswith(f"http://127.0.0.1:{pages}/?watch=1")
+    assert told[2] == f"'{home}/wireroom' stories"
 
 
 def test_the_command_for_a_second_terminal_uses_the_demos_settings_whatever_its_environment(
@@ -38,7 +41,7 @@ def test_the_command_for_a_second_terminal_uses_the_demos_settings_whatever_its_
 ):
     home = tmp_path / "my home"
     assert demo.main(["--home", str(home)]) == 0
-    line = shlex.split(capsys.readouterr().out.splitlines()[1])
+    line = shlex.split(capsys.readouterr().out.splitlines()[2])
     users = {"WIREROOM_HOME": "/srv/wireroom", "WIREROOM_DATABASE_URL": "postgresql://desk@db/news"}
     printed = subprocess.run(line, env=users, capture_output=True, text=True, check=True).stdout
     assert printed == f"{home} sqlite:///{home}/wireroom.db stories\n"

@@ -33,8 +33,8 @@ FEED = (
 )
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(wireroom, ["parse", *arguments])
+def run(*arguments: str, given: str | None = None) -> Result:
+    return CliRunner().invoke(wireroom, ["parse", *arguments], input=given)
 
 
 @pytest.fixture
@@ -206,3 +206,25 @@ def test_a_document_that_is_not_a_feed_has_no_explanation(tmp_path: Path) -> Non
     result = run(str(page), "--explain", "--json")
     assert result.exit_code == 1
     assert set(json.loads(result.stdout)) == {"source", "error"}
+
+
+RELATIVE = (
+    '<rss version="2.0"><channel><title>T</title>'
+    "<item><title>One</title><link>/a/1</link></item>"
+    "<item><title>Two</title><link>https://e.example/2</link></item>"
+    "<item><title>Three</title><link>#</link></item></channel></rss>"
+)
+
+
+def test_relative_links_of_a_document_without_an_address_are_told_with_the_option(tmp_path: Path) -> None:
+    """A link that is none, such as "#", would not be one with the address either."""
+    (tmp_path / "feed.xml").write_text(RELATIVE)
+    unknown = "the URL of the document is not known"
+    said = f"warning: the links of 1 entry are relative: {unknown}; name it with --base URL"
+    of_file = run(str(tmp_path / "feed.xml"))
+    explained = run("-", "--explain", given=RELATIVE)
+    assert all(said in one.output for one in (of_file, explained, run("-", given=RELATIVE)))
+    assert f"relative, and {unknown}" in explained.output
+    based = run("-", "--base", "https://e.example/feed", given=RELATIVE)
+    assert "https://e.example/a/1" in based.output
+    assert "warning" not in based.output

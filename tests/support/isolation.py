@@ -37,6 +37,7 @@ _OWN = (
     "LOGNAME",
     "CI",
     "WIREROOM_SHARED",
+    "AXE_PATH",
     "HYPOTHESIS_*",
     "PYTEST_*",
     "PLAYWRIGHT_*",

@@ -7,7 +7,10 @@ import jsonschema
 import pytest
 from lxml import html
 
-from tests.web.conftest import HOSTILE
+from tests.store.samples import join, later
+from tests.support.schema import with_schema
+from tests.web.conftest import HOSTILE, LEAD, Site, fill, settings_for, store
+from worker.store import Database
 from worker.web import jobs
 from worker.web.openapi import PARAMETERS, json_addresses
 from worker.web.routes import ROUTES
@@ -227,3 +230,34 @@ def test_figures_are_read_for_one_request_at_a_time_so_that_a_silent_broker_bloc
         assert "being read for other requests" in response.json()["error"]
         assert site.get("/stories.json").status == 200
     assert site.get("/needs.json").status == 200
+
+
+def test_times_say_whether_they_are_of_publication_or_of_storing(tmp_path):
+    """An outlet may publish with an old date or none; the list is ordered by what was stored."""
+    settings = settings_for(tmp_path)
+    database = fill(with_schema(Database(settings.database_url)))
+    with database.write() as connection:
+        old = later(-3600)
+        late = store(connection, "coast-courier", *LEAD, minutes=100, published_at=old, sort_at=old)
+        bare = store(connection, "inland", *LEAD, minutes=110, published_at=None)
+        join(connection, late, 1)
+        join(connection, bare, 1)
+    database.close()
+    site = Site(settings)
+    try:
+        stories = html.fromstring(site.get(f"/stories?{ALL}").body)
+        [facts] = stories.xpath("//li[.//h2/a/@href='/stories/1']//p[@class='facts']")
+        told = " ".join(facts.text_content().split())
+        assert f"first published {old:%H:%M} latest copy stored {later(6600):%H:%M}" in told
+        story = html.fromstring(site.get("/stories/1").body)
+        figures = {one.xpath("string(dt)"): one.xpath("string(dd)") for one in story.xpath("//dl/div")}
+        assert figures["First published"] == f"{old:%H:%M}"
+        assert figures["Latest copy stored"] == f"{later(6600):%H:%M}"
+        assert "undated: time of storing" in story.xpath(f"string(//li[@id='a{bare}'])")
+        assert "undated" not in story.xpath(f"string(//li[@id='a{late}'])")
+        articles = html.fromstring(site.get(f"/articles?{ALL}").body)
+        row = "string(//tr[.//a/@href='/articles/{}']/td[@class='time'])"
+        assert "stored" in articles.xpath(row.format(bare))
+        assert "stored" not in articles.xpath(row.format(late))
+    finally:
+        site.close()

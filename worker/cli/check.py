@@ -81,6 +81,7 @@ def examine(path: Path | None) -> Findings:
     findings.problems.extend(problems)
     with suppress(ConfigError):  # told already
         findings.notes.extend(find_odd_variables())
+        findings.notes.extend(_note_shell_secrets(config))
     if settings is not None:
         for name, examine_part in PARTS.items():
             try:
@@ -106,10 +107,26 @@ def _examine_config(findings: Findings, path: Path, settings: Settings | None) -
     findings.notes.extend(f"{problem}; {excuse}" for problem in found.missing if excuse)
     if found.config is None:
         return
+    if not found.config.feeds:
+        findings.notes.append('there is no feed: add [[feed]] with id = "…" and url = "…"')
     polled = [feed for feed in found.config.feeds if feed.enabled]
     findings.feeds, findings.enabled = len(found.config.feeds), len(polled)
     findings.hosts = len({urlsplit(feed.url).hostname for feed in polled})
     findings.notes.extend([*found.config.notes, *refused_plugins()])
+
+
+def _note_shell_secrets(config: Path) -> list[str]:
+    """A note about secrets that this shell has and `.env` lacks. Raises ConfigError for an unusable file."""
+    from worker.config import find_references
+    from worker.env_file import environment_file, find_unlisted
+
+    path = environment_file()
+    places = find_references(config) if path else {}
+    names = find_unlisted(one.removeprefix("env:") for one in places if one.startswith("env:"))
+    if not names:
+        return []
+    named = ", ".join(f"{name} ({places[f'env:{name}'][0]})" for name in names)
+    return [f"set in this shell and not in {path}: {named}; a service started elsewhere does not have them"]
 
 
 def _find_changes(findings: Findings) -> list[Change] | None:

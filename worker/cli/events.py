@@ -47,5 +47,12 @@ def events(
             for row in rows:
                 print_json(row)
             return
-        found = list(rows)
+        found = [{**row, "message": _line(row["kind"], row["message"])} for row in rows]
     print_rows(found, COLUMNS, dropped=DROPPED, whole=("at", "kind"))
+
+
+def _line(kind: str, message: str) -> str:
+    """An event in one line; of several problems of a config the first, and how many more there are."""
+    from worker.flows.needs import first_problem
+
+    return first_problem(message) if kind == EventKind.CONFIG_REFUSED else message

@@ -48,6 +48,16 @@ COMMANDS = {
 }
 
 
+# words that a command may be looked for under: what pages and output call its subject, and those of others
+GUESSES = {
+    "needs": "status", "need": "status", "attention": "status", "problems": "status",
+    "start": "run", "validate": "check", "config": "check", "log": "events", "logs": "events",
+    "retry": "jobs retry", "backfill": "jobs backfill", "forget": "feeds forget",
+    "backup": "db backup", "restore": "db restore", "upgrade": "db upgrade", "purge": "db purge",
+    "import": "opml import", "flower": "worker flower", "web": "worker web",
+}  # fmt: skip
+
+
 # Objects made between two garbage collections: importing makes many and leaves none to collect.
 COLLECT_EVERY = 100_000
 
@@ -71,6 +81,14 @@ class LazyGroup(NamingGroup):
             gc.set_threshold(COLLECT_EVERY)
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The name, the command and what follows it; a likely guess is an error that names the command."""
+        if not ctx.resilient_parsing and args[0] in GUESSES:
+            ctx.fail(f'no command "{args[0]}"; it is `wireroom {GUESSES[args[0]]}`')
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command list from the table above, without importing the commands."""

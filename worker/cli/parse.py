@@ -36,7 +36,8 @@ FIELDS = (
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="FILE|URL|-...")
 @click.option(
-    "--base", help="URL the documents came from, for relative links (default: file's or final URL)."
+    "--base",
+    help="URL the documents came from, for relative links (default: the final URL of a fetched one).",
 )
 @click.option("--timezone", help="IANA zone for dates without a zone.")
 @click.option(
@@ -65,6 +66,7 @@ def parse(
                 is_bad = True
                 _show_error(source, " ".join(str(exc).split()), as_json=as_json)
                 continue
+            feed = _with_remedy(feed)
             (show_explanation if explain else _show_feed)(source, feed, as_json=as_json)
     sys.exit(1 if is_bad else 0)
 
@@ -152,6 +154,16 @@ def _read_url(source: str, base: str | None, options: _Options) -> ParsedFeed:
         now=options.now,
         explain=options.explain,
     )
+
+
+def _with_remedy(feed: ParsedFeed) -> ParsedFeed:
+    """The document with the option that mends a warning beside it."""
+    from dataclasses import replace
+
+    from worker.parse import UNKNOWN_BASE
+
+    said = [f"{one}; name it with --base URL" if one.endswith(UNKNOWN_BASE) else one for one in feed.warnings]
+    return replace(feed, warnings=tuple(said))
 
 
 def _show_error(source: str, reason: str, *, as_json: bool) -> None:

@@ -62,7 +62,7 @@ def _show(found: dict[str, Any]) -> None:
 
 def _tell(kind: str, message: str) -> str:
     """An event in one line; those of the config do not say themselves what they are about."""
-    from worker.flows.status import first_problem
+    from worker.flows.needs import first_problem
 
     said = first_problem(message)
     return f"{kind.replace('.', ' ')}: {said}" if kind.startswith("config.") else said

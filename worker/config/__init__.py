@@ -7,6 +7,7 @@ from worker.public_names import import_on_use
 if TYPE_CHECKING:
     from worker.config.load import in_file_order, load_config, read_files
     from worker.config.logins import MISSING_WORDS, is_reference, resolve_secret
+    from worker.config.references import find_references
     from worker.config.secrets import find_secret_faults, remember_service
     from worker.config.sources import config_digest
     from worker.config.transfer import feed_from_json, feed_to_json, fingerprint, reads_alike
@@ -16,6 +17,7 @@ __all__ = [
     "config_digest",
     "feed_from_json",
     "feed_to_json",
+    "find_references",
     "find_secret_faults",
     "fingerprint",
     "in_file_order",
@@ -33,6 +35,7 @@ __getattr__ = import_on_use(
     {
         "worker.config.load": "in_file_order load_config read_files",
         "worker.config.logins": "MISSING_WORDS is_reference resolve_secret",
+        "worker.config.references": "find_references",
         "worker.config.secrets": "find_secret_faults remember_service",
         "worker.config.sources": "config_digest",
         "worker.config.transfer": "feed_from_json feed_to_json fingerprint reads_alike",

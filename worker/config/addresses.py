@@ -24,8 +24,16 @@ def url(value: Any) -> str:
 
     Whether its address may be requested is checked on connection, not here.
     """
-    if not isinstance(value, str) or len(value) > URL_MAX or _UNPRINTABLE.search(value):
-        raise BadValueError(f"a URL is text without spaces of at most {URL_MAX} characters")
+    if not isinstance(value, str):
+        raise BadValueError(f"{show(value)} is not text; write one URL, in quotes")
+    if len(value) > URL_MAX:
+        raise BadValueError(f"longer than {URL_MAX:,} characters; write a shorter URL")
+    if _UNPRINTABLE.search(value.strip()):
+        raise BadValueError(
+            "a space or another mark that no URL has; write one URL, with %20 for a space in it"
+        )
+    if value != value.strip():
+        raise BadValueError("begins or ends with a space; write the URL without it")
     try:
         parts = urlsplit(value)
         has_host = bool(parts.hostname) and parts.port != 0
@@ -57,7 +65,7 @@ def host_name(value: str) -> str:
     name = value.strip("[]").lower()
     if name != "*" and not _is_address(name) and not _HOST.fullmatch(name):
         raise BadValueError(
-            f"{show(value)} is not a host name; write only the name, as in [host.'example.org']"
+            f'{show(value)} is not a host name; write only the name, as in [host."example.org"]'
         )
     return name
 

@@ -8,9 +8,11 @@ from typing import Any
 
 ERRORS_SHOWN = 20  # of one file
 _AT_LINE = re.compile(r"(?<!\s)\s*\(at (?:line (\d+), column \d+|end of document)\)")
+_NAMES = re.compile(r"\((?:'[^']*',? ?)+\)")  # of a table, as Python writes them
 _PAIR = re.compile(r"\s*(?P<key>[\w.\"'-]+)\s*=\s*(?P<value>.*)")
 _WORD = re.compile(r"[\w-]+")
 _WORDS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+BRACE_LINES = 30  # of a table in braces
 UNREADABLE = "unreadable-line-"
 _FEED = re.compile(r"\s*\[+\s*feed\s*+(?:\]+\s*+)?(?:#.*)?$")
 _CURLY = re.compile("[“”„‟‘’«»]")
@@ -44,7 +46,7 @@ def read_toml(text: str) -> tuple[dict[str, Any], list[SyntaxFault]]:
         except tomllib.TOMLDecodeError as exc:
             at = _AT_LINE.search(str(exc))
             number = int(at[1]) if at and at[1] else len(lines)
-            reason = _AT_LINE.sub("", str(exc))
+            reason = _NAMES.sub(_bracket, _AT_LINE.sub("", str(exc)))
             broken = lines[number - 1]
             faults.append(
                 SyntaxFault(number, f"not valid TOML: {reason}{_remedy(broken, reason)}", _first_word(broken))
@@ -52,6 +54,30 @@ def read_toml(text: str) -> tuple[dict[str, Any], list[SyntaxFault]]:
             if len(faults) == ERRORS_SHOWN or reason.startswith(_OPEN_END) or not broken.strip():
                 return {}, faults
             lines[number - 1] = _stand_in(broken, number)
+            for inner in range(number, _end_of_braces(lines, number) if _opens_braces(broken) else number):
+                lines[inner] = ""  # of one mistake
+
+
+def _bracket(names: re.Match[str]) -> str:
+    """The names of a table as they are written: `[host.example]` for `('host', 'example')`."""
+    return "[" + ".".join(re.findall("'([^']*)'", names[0])) + "]"
+
+
+def _opens_braces(line: str) -> bool:
+    """Whether a line ends within an inline table, which TOML 1.0 does not allow."""
+    return _code(line).endswith(("{", ",")) and line.count("{") > line.count("}")
+
+
+def _end_of_braces(lines: list[str], start: int) -> int:
+    """The number of the line that closes the inline table; `start` if none of the next lines does."""
+    for number in range(start, min(start + BRACE_LINES, len(lines))):
+        if _code(lines[number]).endswith("}"):
+            return number + 1
+    return start
+
+
+def _code(line: str) -> str:
+    return line.split(" #", maxsplit=1)[0].rstrip()
 
 
 def _stand_in(line: str, number: int) -> str:
@@ -72,8 +98,12 @@ def _first_word(line: str) -> str:
 
 
 def _remedies(line: str, reason: str) -> Iterator[str]:
-    pair = _PAIR.match(line)
-    if _CURLY.search(line):
+    pair, code = _PAIR.match(line), _code(line)
+    if pair and _opens_braces(line):
+        yield f"write {{ … }} on one line, or a table of its own, such as [feed.{pair['key']}]"
+    elif code.startswith(("{", "}")):
+        yield "the file is TOML, not JSON: a feed begins with [[feed]], followed by lines of key = value"
+    elif _CURLY.search(line):
         yield 'write straight quotes: "…"'
     elif "twice" in reason or "overwrite" in reason:
         yield "remove one of the two; a further feed begins with [[feed]]"
@@ -83,10 +113,13 @@ def _remedies(line: str, reason: str) -> Iterator[str]:
         yield r"write the text in single quotes, in which \ is an ordinary mark"
     elif reason.startswith("Unclosed array"):
         yield "a list ends with ]"
+    elif pair and code.endswith(","):
+        yield "a line does not end with a comma"
     elif pair:
         yield from _remedies_of_value(pair["key"], pair["value"].split("#")[0].strip())
     else:
-        yield f'write key = value, for example {_first_word(line) or "interval"} = "…"'
+        comment = ", or begin a comment with #" if len(line.split()) > 1 and not pair else ""
+        yield f'write key = value, for example {_first_word(line) or "interval"} = "…"{comment}'
 
 
 def _remedies_of_value(key: str, value: str) -> Iterator[str]:

@@ -40,8 +40,9 @@ class BadValueError(ValueError):
 
 
 def show(value: object) -> str:
-    """A value as the operator wrote it, redacted and truncated."""
-    text = redact(f'"{value}"' if isinstance(value, str) else str(value))
+    """A value as the operator wrote it, redacted, on one line and truncated."""
+    written = redact(f'"{value}"' if isinstance(value, str) else str(value))
+    text = "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in written)
     return f"{text[:_SHOWN_MAX]}…" if len(text) > _SHOWN_MAX else text
 
 

@@ -16,15 +16,18 @@ FAILING_S = 6 * 3600.0  # a feed that has failed for longer needs attention
 NEW_FAILING_S = 3600.0  # a feed that has never worked: after an hour
 NEW_STREAK = 3  # or three failures
 SHARE_MIN = 0.2  # of all feeds fail twice and more in a row
-SHARE_NOW = 0.5  # or fail now
-SHARE_FEEDS = 3
+SHARE_FEEDS = 3  # at least; one or two may fail for hours and recover
+SHARE_NOW = 0.5  # or fail now: that many seldom have faults of their own at the same time,
+SHARE_NOW_FEEDS = 2  # but one of two may
 REASONS_SHOWN = 3  # per kind; more are merged into one line with the most common reason
+SECRETS_SHOWN = 20
 COMMON_FEEDS = 2  # a reason of fewer feeds,
 COMMON_SHARE = 0.25  # or of a smaller share of them, is not named as the most common one
 FEEDS_SHOWN = 5
 ENDED = (FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
 DOWN = (FeedStatus.FAILING, *ENDED)
 _URL = re.compile(r"https?://[^\s)]+")
+_SECRET = re.compile(rf'{MISSING_WORDS}("(?:env|file):[^"]+")')
 _ADDRESS = re.compile(r"\baddress [0-9a-fA-F.:%]\S*(?: of \S+)?(?= is )")
 
 
@@ -139,8 +142,8 @@ def _common_text(reason: str, alike: Sequence[Unwell]) -> str:
 def _describe_kind(feeds: Sequence[Unwell], one: Callable[[Unwell], str], many: str) -> list[str]:
     groups = _by_reason(feeds)
     if len(groups) > REASONS_SHOWN:
-        names = list_some([feed[0].id for feed in feeds])
-        return [f"{len(feeds)} feeds {many}: {names}{_sum_up(groups)}; see `wireroom feeds`"]
+        names, why = list_some([feed[0].id for feed in feeds]), _list_secrets(feeds) or _sum_up(groups)
+        return [f"{len(feeds)} feeds {many}: {names}{why}; see `wireroom feeds`"]
     single = {feed[0].id: feed for feed in feeds}
     return [
         one(single[ids[0]])
@@ -148,6 +151,14 @@ def _describe_kind(feeds: Sequence[Unwell], one: Callable[[Unwell], str], many: 
         else f"{len(ids)} feeds {many}: {list_some(ids)}" + (f"; {reason}" if reason else "")
         for reason, ids in groups
     ]
+
+
+def _list_secrets(feeds: Sequence[Unwell]) -> str:
+    """All secrets that these feeds lack; empty if they fail for other reasons."""
+    if not all(map(_lacks_secret, feeds)):
+        return ""
+    names = list(dict.fromkeys(name for feed in feeds for name in _SECRET.findall(_reason_of(feed))))
+    return f"; {len(names)} secrets are missing or cannot be used: {list_some(names, SECRETS_SHOWN)}"
 
 
 def _sum_up(groups: Sequence[tuple[str, list[str]]]) -> str:
@@ -159,10 +170,10 @@ def _sum_up(groups: Sequence[tuple[str, list[str]]]) -> str:
     return f", for {len(groups)} different reasons"
 
 
-def list_some(ids: Sequence[str]) -> str:
+def list_some(ids: Sequence[str], shown: int = FEEDS_SHOWN) -> str:
     """The first few ids, and the number of the others."""
-    more = len(ids) - FEEDS_SHOWN
-    return ", ".join(ids[:FEEDS_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    more = len(ids) - shown
+    return ", ".join(ids[:shown]) + (f" and {more} more" if more > 0 else "")
 
 
 def _describe_share(unwell: Sequence[Unwell], polled: int) -> list[str]:
@@ -171,9 +182,24 @@ def _describe_share(unwell: Sequence[Unwell], polled: int) -> list[str]:
         return []
     if len(failing) >= polled and polled < SHARE_FEEDS:
         which = "the only feed fails" if polled == 1 else f"none of {polled} feeds works"
-        return [f"{which}; see `wireroom feeds`"]
+        return [f"{which}{_list_or_sum_up(failing)}; see `wireroom feeds`"]
     lasting = sum(feed[1].error_streak > 1 for feed in failing)
-    is_large = lasting >= SHARE_MIN * polled or len(failing) >= SHARE_NOW * polled
-    if len(failing) < SHARE_FEEDS or not is_large:
+    is_lasting = len(failing) >= SHARE_FEEDS and lasting >= SHARE_MIN * polled
+    is_half = len(failing) >= SHARE_NOW_FEEDS and len(failing) >= SHARE_NOW * polled
+    if not is_lasting and not is_half:
         return []
-    return [f"{len(failing)} of {polled} feeds fail{_sum_up(_by_reason(failing))}; see `wireroom feeds`"]
+    return [f"{len(failing)} of {polled} feeds fail{_list_or_sum_up(failing)}; see `wireroom feeds`"]
+
+
+def _list_or_sum_up(failing: Sequence[Unwell]) -> str:
+    """A few feeds with their reasons, or what is common to many."""
+    groups = _by_reason(failing)
+    if len(groups) == len(failing) <= REASONS_SHOWN:
+        return ": " + ", ".join(f"{feed[0].id} ({_reason_of(feed)})" for feed in failing)
+    return _sum_up(groups)
+
+
+def first_problem(error: str) -> str:
+    """The first of the problems of a config, which are one per line, and how many more there are."""
+    first, *others = error.splitlines() or [""]
+    return f"{first}; and {len(others)} more, see `wireroom check`" if others else first

@@ -3,7 +3,8 @@
 import base64
 from collections.abc import Iterable
 
-from worker.config import resolve_secret
+from worker.config import find_secret_faults, resolve_secret
+from worker.errors import ConfigError, ConfigProblem
 from worker.fetch import FEED_ACCEPT
 from worker.records import Auth, Config, FeedConfig, FeedState, FetchRequest, Redirect
 from worker.redaction import remember_login
@@ -24,7 +25,12 @@ def _authorization(auth: Auth | None) -> str | None:
 def feed_request(
     feed: FeedConfig, state: FeedState, config: Config, *, conditional: bool = True
 ) -> FetchRequest:
-    """The GET request of a poll, with its secrets resolved. Raises ConfigError."""
+    """The GET request of a poll, with its secrets resolved.
+
+    Raises ConfigError that names all secrets that are missing or cannot be sent.
+    """
+    if faults := [fault.message for fault in find_secret_faults(feed.auth, feed.headers)]:
+        raise ConfigError([ConfigProblem("config", "; ".join(dict.fromkeys(faults)))])
     headers = tuple(
         (name, resolve_secret(value) if value.startswith(REFERENCES) else value)
         for name, value in feed.headers

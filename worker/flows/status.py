@@ -1,19 +1,22 @@
 """The data of `wireroom status` and the live summary: figures, and what needs attention."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
+from worker.config import find_references
 from worker.fault_words import describe_broker_fault, explain
 from worker.flows import causes, clocks
 from worker.flows.broker_state import read_broker_state
 from worker.flows.health import describe_missing_roles
 from worker.flows.local_service import is_starting
-from worker.flows.needs import find_feed_needs
+from worker.flows.needs import find_feed_needs, first_problem, list_some
 from worker.flows.push_needs import find_push_needs
 from worker.flows.redis_link import LinkError, RefusedError
 from worker.flows.services import Services
@@ -35,7 +38,9 @@ DEAD_JOBS = 20  # and more than a tenth of all ended jobs
 ALERT_ATTEMPTS = 3  # failed ones, before a channel of alerts needs attention
 EVENTS_S = 86_400.0
 EVENTS_SHOWN = 10
+PLACES_SHOWN = 3  # of one secret
 ROUTINE = (EventKind.STORY_MERGED, EventKind.STORY_SPLIT)  # see `wireroom stories ID`
+_SECRET = re.compile(r'"((?:env|file):[^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,7 @@ def _find_needs(
 ) -> list[str]:
     """What needs attention, the causes of other needs first."""
     away = _outages_of(workers, stored.outages)
-    return [
+    needs = [
         *_config_needs(stored.config),
         *from_broker,
         *causes.find_disk_needs(settings),
@@ -122,6 +127,20 @@ def _find_needs(
         *_missing_roles(settings, workers),
         *_work_needs(stored.figures, 0.0 if away else stored.oldest_due_s),
     ]
+    return _add_places(needs, settings.config)
+
+
+def _add_places(needs: list[str], config: Path) -> list[str]:
+    """The needs with the place of each secret in the config file, if that can be read here."""
+    if not any(_SECRET.search(need) for need in needs):
+        return needs
+    places = find_references(config)
+
+    def place(match: re.Match[str]) -> str:
+        found = places.get(match[1], ())
+        return f"{match[0]} ({list_some(found, PLACES_SHOWN)})" if found else match[0]
+
+    return [_SECRET.sub(place, need) for need in needs]
 
 
 def empty_status(reason: str) -> dict[str, Any]:
@@ -179,12 +198,6 @@ def _config_needs(config: config_store.ConfigInForce | None) -> list[str]:
     if config.state != "ok":
         return [f"config refused, the last good one stays in force: {first_problem(config.error or '')}"]
     return []
-
-
-def first_problem(error: str) -> str:
-    """The first of the problems of a config, which are one per line, and how many more there are."""
-    first, *others = error.splitlines() or [""]
-    return f"{first}; and {len(others)} more, see `wireroom check`" if others else first
 
 
 def _work_needs(figures: dict[str, Any], oldest_due_s: float) -> list[str]:

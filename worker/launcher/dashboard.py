@@ -17,7 +17,7 @@ STORIES_SHOWN = 6
 NEEDS_SHOWN = 6
 LABEL = 10  # columns of the label of a line
 # what a small terminal shows first, below the needs
-FIGURES = ("service", "feeds", "polls", "jobs", "articles", "monitor")
+FIGURES = ("service", "feeds", "polls", "jobs", "articles", "pages", "monitor")
 STATE_STYLES = {
     "active": "green",
     "done": "green",
@@ -75,16 +75,18 @@ def render(
     flower: str | None,
     problem: str | None = None,
     *,
+    pages: str | None = None,
     size: ConsoleDimensions,
     now: datetime,
 ) -> Group:
     """The live summary within `size`: what needs attention, then figures, then recent polls and stories.
 
-    `status` is None until it was first read; `flower` is the URL of Flower. Lines are truncated.
+    `status` is None until it was first read; `flower` and `pages` are the URLs of Flower and of the web
+    pages, if they are served. Lines are truncated.
     """
     needs = [*filter(None, (problem,)), *(status or {}).get("needs", ())]
     lines = list(_needs(needs, size.width, size.height))
-    figures = _figures(status, children, flower)
+    figures = _figures(status, children, {"pages": pages, "monitor": flower})
     is_roomy = size.height > len(lines) + len(figures)
     lines += [Text()] if lines and is_roomy else []
     kept = [name for name in FIGURES if name in figures][: max(0, size.height - len(lines))]
@@ -117,11 +119,12 @@ def _needs(needs: Sequence[str], width: int, height: int) -> Iterator[Text]:
         yield Text(f"  and {len(needs) - count} more: wireroom status", style="yellow")
 
 
-def _figures(status: Status | None, children: Mapping[str, str], flower: str | None) -> dict[str, Text]:
+def _figures(
+    status: Status | None, children: Mapping[str, str], urls: Mapping[str, str | None]
+) -> dict[str, Text]:
     """The lines of figures by label, in order."""
     found = {"service": _processes(children)}
-    if flower is not None:
-        found["monitor"] = Text(flower, style="cyan")
+    found |= {name: Text(url, style="cyan") for name, url in urls.items() if url is not None}
     if status is None:
         return found
     oldest = status.get("oldest_due_s")

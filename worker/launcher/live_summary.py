@@ -13,6 +13,7 @@ from rich.live import Live
 from worker.errors import WireroomError
 from worker.launcher.dashboard import render, summary_fields
 from worker.launcher.supervisor import Log, Supervisor
+from worker.launcher.web import web_url
 from worker.logs import configure_logging
 from worker.redaction import redact
 from worker.settings import Settings
@@ -135,6 +136,7 @@ class LiveDisplay:
             self._supervisor.states(),
             self._flower,
             self.reader.problem,
+            pages=web_url(self._settings),
             size=self._live.console.size,
             now=datetime.now(UTC),
         )

@@ -8,10 +8,11 @@ if TYPE_CHECKING:
     from worker.parse.autodiscovery import find_page_feeds
     from worker.parse.pool import ParsePool
     from worker.parse.reader import read_feed
-    from worker.parse.urls import canonicalize_url
+    from worker.parse.urls import UNKNOWN_BASE, canonicalize_url
     from worker.text.zone_names import load_zone
 
 __all__ = [
+    "UNKNOWN_BASE",
     "ParsePool",
     "canonicalize_url",
     "find_page_feeds",
@@ -26,7 +27,7 @@ __getattr__ = import_on_use(
         "worker.parse.autodiscovery": "find_page_feeds",
         "worker.parse.pool": "ParsePool",
         "worker.parse.reader": "read_feed",
-        "worker.parse.urls": "canonicalize_url",
+        "worker.parse.urls": "UNKNOWN_BASE canonicalize_url",
         "worker.text.zone_names": "load_zone",
     },
 )

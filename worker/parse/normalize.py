@@ -18,12 +18,14 @@ from worker.parse.texts import (
     read_line,
     read_tags,
 )
-from worker.parse.urls import canonicalize_url, resolve_url
+from worker.parse.urls import UNKNOWN_BASE, canonicalize_url, lacks_base, resolve_url
 from worker.records import Article
+from worker.text.amounts import count_of
 from worker.text.dates import EARLIEST, is_day_first, read_date
 from worker.text.invisible import drop_joiners
 from worker.text.language import detect_language, normalize_lang
 
+NO_BASE = f"relative, and {UNKNOWN_BASE}"
 UNREADABLE = "not a readable date from 1990 on"
 MAX_GUID = 2_048
 ENOUGH_TO_DETECT = 300  # characters from which the language is detected reliably
@@ -80,6 +82,9 @@ def normalize_entries(feed: RawFeed, context: Context) -> Normalized:
         else:
             choices.append(noted)
             numbers.append(number)
+    without = sum(any(value.reason == NO_BASE for value in noted.dropped) for noted in choices)
+    if without:
+        warnings.append(f"the links of {count_of(without, 'entry')} are relative: {UNKNOWN_BASE}")
     keys = entry_keys([_identifying(draft) for draft in drafts], [feed.link, context.url])
     shared = None if all(draft.lang for draft in drafts) else _shared_lang(drafts)
     known: dict[str, str] = {}  # one string for all entries with the same sources
@@ -173,7 +178,8 @@ def _article_url(entry: RawEntry, context: Context, choices: Choices) -> str | N
         if found:
             choices.drop("url", link.source, link.value, f"{choices.taken['url'][0]} comes first")
         elif url is None:
-            choices.drop("url", link.source, link.value, "not an address of a page (http, https)")
+            reason = NO_BASE if lacks_base(link.value, base) else "not an address of a page (http, https)"
+            choices.drop("url", link.source, link.value, reason)
         elif url.partition("#")[0] == context.url.partition("#")[0]:
             choices.drop("url", link.source, link.value, "the address of the feed itself")
         else:

@@ -46,6 +46,7 @@ QUERY_SAFE = "/~!$'()*,;:@-._?%"
 RESERVED_ESCAPE = re.compile(r"%(2[0-9A-Fa-f]|3[A-Fa-f]|40|5[BDbd])")
 # what templates write for a missing link
 NO_LINKS = {"#", "-", "/#", "null", "none", "nil", "undefined", "n/a", "false", "about:blank"}
+UNKNOWN_BASE = "the URL of the document is not known"  # in warnings, of a document that was not fetched
 SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]*:")
 
 
@@ -67,6 +68,17 @@ def resolve_url(link: str | None, base: str) -> str | None:
     if parts.scheme.lower() not in DEFAULT_PORTS or not host or len(absolute) > MAX_URL_CHARACTERS:
         return None
     return absolute
+
+
+def lacks_base(link: str, base: str) -> bool:
+    """Whether a link is relative, and its base, of a document that was not fetched, is not an http(s) URL."""
+    relative = (
+        link.removeprefix("file://") if base.startswith("file:") else link
+    )  # as the XML reader joins it
+    is_known = base[:5].lower() in {"http:", "https"}
+    if is_known or SCHEME.match(relative):
+        return False
+    return resolve_url(relative, "http://base.invalid/") is not None
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
 """The pages of stories: what spreads, and one story with its time line, edits and reasons."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from worker.flows.story_report import StoryPage, read_story
@@ -47,16 +47,32 @@ def show_stories(request: Request) -> Page:
     paces = {row["id"]: _pace(request, row) for row in data["items"]}
     sparks = {row["id"]: draw_spark(row["members"]) for row in data["items"]}
     more = {"paces": paces, "sparks": sparks, "since": params.values.get("since", USUAL_SINCE)}
+    more["is_filtered"] = any(params.values.get(name) for name in (*FILTERS, "since", "copies"))
     return Page("Stories", "stories.html", data, {**more, "least": least})
 
 
 def _pace(request: Request, story: Mapping[str, Any]) -> dict[str, Any]:
-    """How fast a story spreads: copies published within the last hour, and how long all took."""
-    times = [member["published_at"] or member["fetched_at"] for member in story["members"]]
+    """How fast a story spreads: copies published within the last hour, and how long all took.
+
+    A copy without a date counts from when it was stored.
+    """
+    times = [_time_of(member) for member in story["members"]]
     recent = sum(request.now - HOUR < at <= request.now + HOUR for at in times)
     span_s = max((member["lag_s"] for member in story["members"]), default=0.0)
     where = f"in {count_of(story['outlets'], 'outlet')}"
-    return {"recent": recent, "span": spell_s(span_s) if span_s >= 60 else "a minute", "where": where}
+    first = min(story["members"], key=lambda member: member["lag_s"], default=None)
+    return {
+        "first": first,
+        "recent": recent,
+        "span": spell_s(span_s) if span_s >= 60 else "a minute",
+        "where": where,
+    }
+
+
+def _time_of(member: Mapping[str, Any]) -> datetime:
+    """When a copy was published, or stored if it has no date."""
+    at: datetime = member["published_at"] or member["fetched_at"]
+    return at
 
 
 def show_story(request: Request) -> Page:
