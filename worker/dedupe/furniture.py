@@ -1,9 +1,10 @@
 """Furniture: the boilerplate that an outlet or agency adds around a text, and its removal."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from xxhash import xxh3_64_intdigest
 
@@ -66,7 +67,7 @@ def strip_furniture(text: str, furniture: Collection[int]) -> Stripped:
     if credit and credit.start > 0:
         text = f"{text[: credit.start]}{text[credit.end :]}"
     units, kept = _without_furniture(text, furniture)
-    is_worn = len(kept) < len(units) and count_letters(" ".join(kept)) < MIN_LEFT_LETTERS
+    is_worn = len(kept) < len(units) and not _has_text(kept)
     body = units if is_worn else kept
     while body and BYLINE.fullmatch(body[0]):
         body = body[1:]
@@ -93,6 +94,11 @@ def _without_furniture(text: str, furniture: Collection[int]) -> tuple[list[str]
             if is_kept and not (is_short and _is_furniture(unit, furniture)):
                 kept.append(unit)
     return units, kept
+
+
+def _has_text(units: Sequence[str]) -> bool:
+    """Whether units have at least MIN_LEFT_LETTERS, counted no further than that."""
+    return any(map(MIN_LEFT_LETTERS.__le__, accumulate(map(count_letters, units))))
 
 
 @lru_cache(maxsize=256)
