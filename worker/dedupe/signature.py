@@ -193,7 +193,7 @@ class _Sketch:
     is_char: bool = False
 
 
-def _sketch(body: str, title: str, title_tokens: Sequence[str]) -> _Sketch:
+def _sketch(body: str, title: str, title_tokens: list[str]) -> _Sketch:
     if is_char_script(body or title):
         ordered = shingle_hashes(hash_chars(body), CHAR_SHINGLE, _CHAR_SALT)
         heading = shingle_hashes(hash_chars(title), CHAR_SHINGLE, _CHAR_SALT)[:MAX_TITLE_TOKENS]
