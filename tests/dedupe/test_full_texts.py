@@ -1,12 +1,15 @@
 """Full texts: live blogs, digests and compilations are no copies; takes and re-issues are."""
 
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from worker.dedupe import Candidate, Signature, decide_matches, make_signature
+from worker.dedupe.features import compare
 from worker.dedupe.forms import DIGEST, LIVE, find_form
 from worker.dedupe.page_lists import drop_page_lists
+from worker.dedupe.verify import score_match, share_too_little
 from worker.records import Document
 
 MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -229,3 +232,21 @@ def test_a_report_with_a_part_of_a_text_or_with_other_facts_is_no_take_of_it(kep
     earlier = document("earlier", FERRY_TITLE, [*FERRY, *MARKET])
     report = document("report", ARREST_TITLE, [*ARREST, *kept], "b", 6)
     assert decide(report, earlier) is None
+
+
+@pytest.mark.parametrize("size", [2, 8, 40])
+def test_pairs_that_are_not_compared_as_they_share_too_little_score_0(size):
+    rng = random.Random(size)
+    texts = [
+        make_signature(
+            document(n, "Ferry stops", rng.choices(FERRY + BUDGET + MARKET, k=size), str(n % 3)), ()
+        )
+        for n in range(20)
+    ]
+    texts += [
+        make_signature(document(n, "", [" ".join(rng.choices("abcdefghij", k=60 * size))]), ())
+        for n in range(9)
+    ]
+    apart = [(a, b) for a in texts for b in texts if share_too_little(a, b)]
+    assert apart
+    assert {score_match(compare(a, b)) for a, b in apart} == {0.0}

@@ -7,6 +7,7 @@ after a full sentence, or to a copyright mark. Photo captions and photo credits 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from worker.agencies import closing_forms, helper_forms
 from worker.agencies import credit_forms as forms
@@ -20,6 +21,7 @@ CLOSING_LINES = 6
 LINE_CHARS = 600  # the rest of a longer line is ignored
 OWN_LINE_CHARS = 300  # a longer line is a paragraph that contains the credit
 _PICTURED_BY = re.compile(r"\s?/\s?[A-Z][\w.'’-]+\s[A-Z]")  # the photographer after a copyright mark
+KEPT_LINES = 1_000  # credits that were read last; outlets print the same line below many texts
 PROSE_BYTES = 55  # a shorter line below a credit is furniture
 _SENTENCE_END = re.compile(r"[.!?。…다।۔؟][\"'”’」)\]]?\s{0,3}$")
 
@@ -60,8 +62,11 @@ def _is_prose(line: str) -> bool:
 def read_closing_line(line: str) -> Credit | None:
     """Returns the credit in one closing line, or None: the author, else the rights holder, else helpers."""
     line = line[:LINE_CHARS]
-    if not may_credit(line):
-        return None
+    return _read_crediting(line) if may_credit(line) else None
+
+
+@lru_cache(maxsize=KEPT_LINES)
+def _read_crediting(line: str) -> Credit | None:
     return read_closing(line) or read_rights(line) or read_helper(line) or _read_desk(line)
 
 

@@ -24,6 +24,7 @@ from worker.agencies.forms import (
     PLACES_WITH_ARTICLE,
     TAKES,
 )
+from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.names import NAMES
 
 HEAD_CHARS = 400  # only the start of a text is searched for a dateline
@@ -45,6 +46,12 @@ _NAMELESS = tuple(
     form
     for form in _DATELINES
     if form.text == AFTER_DAY or "(?P<agency" not in form.text or not form.text.startswith((PLACE, CAPITALS))
+)
+# forms that may begin with an ASCII letter or digit; the others begin with a bracket or in another script
+_OPENED_BY_ASCII = (PLACE, CAPITALS, "(?P<place>[A-Z", "(?P<date>", "(?P<agency>", r"[^\n()/]")
+_ASCII_DATELINES, _ASCII_NAMELESS = (
+    tuple(form for form in forms if form.text.startswith(_OPENED_BY_ASCII))
+    for forms in (_DATELINES, _NAMELESS)
 )
 _BY_NAME = {name.casefold(): ident for ident, names in NAMES.items() for name in names}
 
@@ -92,7 +99,7 @@ def find_dateline(text: str) -> Dateline | None:
     head = text[:HEAD_CHARS]
     opening = OPENING.match(head)
     at = opening.end() if opening else 0
-    for pattern in _DATELINES if may_credit(head) else _NAMELESS:
+    for pattern in _forms_for(head, at):
         found = pattern.match(head, at)
         if found is None:
             continue
@@ -104,6 +111,14 @@ def find_dateline(text: str) -> Dateline | None:
         if parts.get("date") or not (name in DATED or _is_abbreviation(name, place) or _is_phrase(place)):
             return _dateline(found)
     return None
+
+
+def _forms_for(head: str, at: int) -> tuple[LazyPattern, ...]:
+    """Returns the forms that may match the start of a text at an offset."""
+    first = head[at : at + 1]
+    if first.isascii() and first.isalnum():
+        return _ASCII_DATELINES if may_credit(head) else _ASCII_NAMELESS
+    return _DATELINES if may_credit(head) else _NAMELESS
 
 
 def find_late_dateline(text: str) -> Dateline | None:

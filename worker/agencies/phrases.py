@@ -9,13 +9,16 @@ _LETTERS = re.compile(r"[A-Za-z]+")
 # Letters that re.IGNORECASE does not distinguish: dotless i, long s, the dot of a capital I in lower case,
 # the sigma at the end of a word
 _ALIKE = {0x131: "i", 0x17F: "s", 0x307: None, 0x3C2: "\u03c3"}
+_VARIED = re.compile("[\u0131\u017f\u0307\u03c2]")
+# letters that are ASCII in that form, or between ASCII letters in it: with the Kelvin sign and the dotted I
+_LIKE_ASCII = re.compile("[\u0130\u0131\u017f\u0307\u212a]")
 
 
 @lru_cache(maxsize=8)
 def lower_alike(text: str) -> str:
     """Returns a text in lower case, with one form of letters that `re.IGNORECASE` does not distinguish."""
     lowered = text.lower()
-    return lowered if lowered.isascii() else lowered.translate(_ALIKE)
+    return lowered.translate(_ALIKE) if not lowered.isascii() and _VARIED.search(lowered) else lowered
 
 
 class Phrases:
@@ -40,7 +43,9 @@ class Phrases:
         """Returns the phrases whose words a text has, in any order and in any case."""
         lowered = lower_alike(text)
         words = frozenset(_LETTERS.findall(lowered))
-        if not text.isascii():  # a letter that is like an ASCII letter may be the border of a word as well
+        if not text.isascii() and _LIKE_ASCII.search(
+            text
+        ):  # such a letter may be the border of a word as well
             words |= {word.lower() for word in _LETTERS.findall(text)}
         found = [
             phrase

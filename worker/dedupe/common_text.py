@@ -7,6 +7,7 @@ have a passage in common and nothing else, the passage is not of their stories.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from worker.dedupe.short_overlap import bare, content_of
 from worker.dedupe.short_text import KIND_BITS
@@ -72,7 +73,7 @@ def _common_shingles(new: Signature, others: Sequence[Signature]) -> frozenset[i
             passages.append(passage)
     if len(found) < MIN_STRANGERS:
         return frozenset()
-    counts = Counter(shingle for passage in passages for shingle in passage)
+    counts = Counter(chain.from_iterable(passages))
     return frozenset(shingle for shingle, count in counts.items() if count >= MIN_STRANGERS)
 
 

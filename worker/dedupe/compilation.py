@@ -46,7 +46,8 @@ def _is_explained(new: Signature, match: Signature) -> bool:
 def _foreign_part(new: Signature, match: Signature, other: Signature) -> float:
     """Return the share of a text that is in another one and not in its match; 0 if that may be chance."""
     limit = min(new.limit, match.limit, other.limit)
-    part = sum(map(limit.__gt__, (new.shingles & other.shingles) - match.shingles))
+    foreign = (new.shingles & other.shingles) - match.shingles
+    part = len(foreign) if limit == ALL_HASHES else sum(map(limit.__gt__, foreign))
     return part / new.count_below(limit) if part >= MIN_SAMPLED else 0.0
 
 

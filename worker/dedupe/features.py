@@ -62,6 +62,12 @@ def may_match(a: Signature, b: Signature) -> bool:
     )
 
 
+def share_of_smaller(a: Signature, b: Signature) -> float:
+    """Return `small` of a pair's features."""
+    a, b = _by_size(a, b)
+    return len(a.shingles & b.shingles) / max(1, a.count_below(min(a.limit, b.limit)))
+
+
 def compare(a: Signature, b: Signature) -> Features:
     """Return the features of a pair; symmetric."""
     a, b = _by_size(a, b)

@@ -1,9 +1,10 @@
 """Furniture: the boilerplate that an outlet or agency adds around a text, and its removal."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from xxhash import xxh3_64_intdigest
 
@@ -23,7 +24,7 @@ SHORT_CHARS = 1_200  # in a text this short, furniture may be sentences of one l
 _NOTE = re.compile(
     r"^\s*\((?:ATTN|Eds|EDS|UPDATES?|LEAD|RECAST|ADDS?|CORRECTS?|\d(?:st|nd|rd|th) L)[^)]{0,200}\)\s*"
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]{0,2}\s+|(?<=[。！？])")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]{0,2}\s+|[。！？]")  # its first character ends the sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,16 @@ def paragraph_keys(document: Document) -> tuple[int, ...]:
     count, per source, the distinct articles that contain each key.
     """
     paragraphs = split_paragraphs(document.text)
-    units = dict.fromkeys((*paragraphs, *_sentences(paragraphs, document.text)))
+    units = dict.fromkeys(paragraphs)
+    if len(document.text) <= SHORT_CHARS:
+        units |= dict.fromkeys(unit for paragraph in paragraphs for unit in _sentences(paragraph))
     return tuple({_key(unit): None for unit in units if _may_repeat(unit)})
 
 
 def unit_keys(text: str) -> frozenset[int]:
     """Return the hashes of all paragraphs and sentences of a text, as computed by `paragraph_keys`."""
     paragraphs = split_paragraphs(text)
-    sentences = (unit for paragraph in paragraphs for unit in _SENTENCE_END.split(paragraph) if unit)
+    sentences = (unit for paragraph in paragraphs for unit in _sentences(paragraph))
     return frozenset(_key(unit) for unit in (*paragraphs, *sentences) if _may_repeat(unit))
 
 
@@ -63,15 +66,8 @@ def strip_furniture(text: str, furniture: Collection[int]) -> Stripped:
     credit = find_credit_line(text)
     if credit and credit.start > 0:
         text = f"{text[: credit.start]}{text[credit.end :]}"
-    paragraphs = drop_page_lists(split_paragraphs(text))
-    units = [unit for unit in _sentences(paragraphs, text) if not is_boilerplate(unit)]
-    kept = units
-    if furniture:
-        paragraphs = [p for p in paragraphs if not _is_furniture(p, furniture)]
-        kept = [
-            u for u in _sentences(paragraphs, text) if not (is_boilerplate(u) or _is_furniture(u, furniture))
-        ]
-    is_worn = len(kept) < len(units) and count_letters(" ".join(kept)) < MIN_LEFT_LETTERS
+    units, kept = _without_furniture(text, furniture)
+    is_worn = len(kept) < len(units) and not _has_text(kept)
     body = units if is_worn else kept
     while body and BYLINE.fullmatch(body[0]):
         body = body[1:]
@@ -84,15 +80,39 @@ def strip_furniture(text: str, furniture: Collection[int]) -> Stripped:
     return Stripped(_NOTE.sub("", joined), is_worn, dateline.place if dateline else "", agency)
 
 
-def _sentences(paragraphs: list[str], text: str) -> list[str]:
-    """Return the sentences of a short text, or the paragraphs of a long one."""
-    if len(text) > SHORT_CHARS:
-        return paragraphs
-    return [unit for paragraph in paragraphs for unit in _SENTENCE_END.split(paragraph) if unit]
+def _without_furniture(text: str, furniture: Collection[int]) -> tuple[list[str], list[str]]:
+    """Return the paragraphs or, of a short text, the sentences: all but boilerplate, and those to keep."""
+    is_short = len(text) <= SHORT_CHARS
+    units: list[str] = []
+    kept: list[str] = []
+    for paragraph in drop_page_lists(split_paragraphs(text)):
+        is_kept = not _is_furniture(paragraph, furniture)
+        for unit in _sentences(paragraph) if is_short else (paragraph,):
+            if is_boilerplate(unit):
+                continue
+            units.append(unit)
+            if is_kept and not (is_short and _is_furniture(unit, furniture)):
+                kept.append(unit)
+    return units, kept
+
+
+def _has_text(units: Sequence[str]) -> bool:
+    """Whether units have at least MIN_LEFT_LETTERS, counted no further than that."""
+    return any(map(MIN_LEFT_LETTERS.__le__, accumulate(map(count_letters, units))))
+
+
+@lru_cache(maxsize=256)
+def _sentences(paragraph: str) -> tuple[str, ...]:
+    """Return the sentences of a paragraph, without the closing quotes and spaces between them."""
+    found, start = [], 0
+    for end in _SENTENCE_END.finditer(paragraph):
+        found.append(paragraph[start : end.start() + 1])
+        start = end.end()
+    return (*found, paragraph[start:]) if start < len(paragraph) else tuple(found)
 
 
 def _is_furniture(unit: str, furniture: Collection[int]) -> bool:
-    return _may_repeat(unit) and _key(unit) in furniture
+    return bool(furniture) and _may_repeat(unit) and _key(unit) in furniture
 
 
 def _may_repeat(unit: str) -> bool:

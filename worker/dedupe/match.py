@@ -12,7 +12,7 @@ from worker.dedupe.features import Features, compare, may_match
 from worker.dedupe.lead import EXCERPT_SHARE
 from worker.dedupe.short_match import MIN_RULED, are_short, combine, compare_if_alike, likeness, may_share
 from worker.dedupe.signature import Signature
-from worker.dedupe.verify import score_match
+from worker.dedupe.verify import score_match, share_too_little
 from worker.records import Match, Role
 
 MAX_CANDIDATES = 12
@@ -105,8 +105,10 @@ def _judge(new: Signature, old: Signature) -> tuple[Features | None, float]:
         both_short = new.short.is_short and old.short.is_short
         if both_short and are_unrelated(new, old):
             return None, 0.0  # a sentence that one outlet repeats under its headlines
-        features = compare(new, old) if may_match(new, old) else None
-        if features is None or (both_short and _are_editions(features)):
+        if not may_match(new, old) or share_too_little(new, old):
+            return None, 0.0
+        features = compare(new, old)
+        if both_short and _are_editions(features):
             return features, 0.0
         return features, score_match(features)
     if not may_share(new.short, old.short):

@@ -6,6 +6,7 @@ without spaces between words.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -47,17 +48,22 @@ _SENTENCE_END = re.compile(r"\s*[.!?:|\n\u2026\u2013\u2014-]+\s+")
 _FIRST_ITEM = re.compile(r"\W{0,2}1\s?[.)\]:\uff0e\u3001]\s+\S")
 _BREAKS = frozenset(".!?:;\n")
 _SIGNS = {"&": "and", "%": "percent", "pct": "percent", "mln": "million", "bln": "billion"}
-# British endings and their American forms; applied to every word, so that only equality matters
-_SPELLING = (
-    (re.compile(r"is(e|ed|es|er|ers|ing|ation|ations)$"), r"iz\1"),
-    (re.compile(r"ys(e|ed|es|ing)$"), r"yz\1"),
-    (re.compile(r"our(s|ed|ing|ite|ites|able|ful|hood|ly|er|ers)?$"), r"or\1"),
-    (re.compile(r"([bdt])re(s|d)?$"), r"\1er\2"),
-    (re.compile(r"ll(ed|ing|er|ers)$"), r"l\1"),
-    (re.compile(r"ence(s)?$"), r"ense\1"),
-    (re.compile(r"ogue(s)?$"), r"og\1"),
-    (re.compile(r"mme(s)?$"), r"m\1"),
+# British endings and their American forms, with what may follow; applied to every word, so that only equality
+# matters
+_ENDINGS = (
+    ("is", "iz", "e|ed|es|er|ers|ing|ation|ations"),
+    ("ys", "yz", "e|ed|es|ing"),
+    ("our", "or", "|s|ed|ing|ite|ites|able|ful|hood|ly|er|ers"),
+    ("bre", "ber", "|s|d"),
+    ("dre", "der", "|s|d"),
+    ("tre", "ter", "|s|d"),
+    ("ll", "l", "ed|ing|er|ers"),
+    ("ence", "ense", "|s"),
+    ("ogue", "og", "|s"),
+    ("mme", "m", "|s"),
 )
+_SPELLING = tuple((re.compile(rf"{old}({more})$"), rf"{new}\1") for old, new, more in _ENDINGS)
+_SPELLED = tuple(f"{old}{end}" for old, _, more in _ENDINGS for end in more.split("|"))
 _MIN_SPELLED = 5  # letters; shorter words have no variants
 
 
@@ -84,9 +90,15 @@ def short_text(title: str, text: str, lang: str | None, *, is_composite: bool = 
     if len(text) > MAX_CHARS:
         return ShortText((), whole, head, is_composite=is_composite)
     most = MAX_CHARACTERS if is_unspaced(text) else MAX_WORDS
-    words = short_words(_INLINE_DATELINE.sub("", text), lang, most + 1)
-    is_short = len(words) <= most
-    return ShortText(words if is_short else (), whole, head, is_short, is_composite)
+    tokens = _tokens(_without_dateline(text))
+    is_short = len(tokens) - sum(map(_BREAKS.__contains__, tokens)) <= most
+    words = _units(tokens, lang, most) if is_short else ()
+    return ShortText(words, whole, head, is_short, is_composite)
+
+
+def _without_dateline(text: str) -> str:
+    dateline = _INLINE_DATELINE.match(text)
+    return text[dateline.end() :] if dateline else text
 
 
 def _without_headline(text: str, headline: str) -> str:
@@ -100,17 +112,24 @@ def _without_headline(text: str, headline: str) -> str:
 
 def short_words(text: str, lang: str | None = None, most: int = MAX_WORDS) -> tuple[int, ...]:
     """Return the units of a text in order, at most `most` of them."""
+    return _units(_tokens(text), lang, most)
+
+
+def _tokens(text: str) -> list[str]:
+    """Return the words, characters, numbers and breaks of a text."""
+    plain = _plain(text[:MAX_CHARS])
+    return (_ASCII_UNIT if plain.isascii() else _UNIT).findall(plain)
+
+
+def _units(tokens: Iterable[str], lang: str | None, most: int) -> tuple[int, ...]:
     units: list[int] = []
     opens = True
-    plain = _plain(text[:MAX_CHARS])
-    for token in (_ASCII_UNIT if plain.isascii() else _UNIT).findall(plain):
+    for token in tokens:
         if token in _BREAKS:
             opens = True
             continue
-        lower = token.lower()
-        unit = _unit(lower, lang)
-        is_name = token != lower and not opens and unit & KIND_BITS == WORD
-        units.append(unit | NAME if is_name else unit)
+        opening, inner = _units_of(token, lang)
+        units.append(opening if opens else inner)
         opens = False
         if len(units) == most:
             break
@@ -151,8 +170,16 @@ def small_words(lang: str | None) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1 << 15)
+def _units_of(token: str, lang: str | None) -> tuple[int, int]:
+    """Return the unit of a word at the start of a sentence, and within one, where a capital makes a name."""
+    lower = token.lower()
+    unit = _unit(lower, lang)
+    is_name = token != lower and unit & KIND_BITS == WORD
+    return unit, unit | NAME if is_name else unit
+
+
 def _unit(lower: str, lang: str | None) -> int:
-    """Return the unit of a word in lower case; whether it is a name depends on its place."""
+    """Return the unit of a word in lower case, not as a name."""
     value = numeral_words(lang).get(lower)
     if value is not None or lower[0].isdigit():
         return _hash(number_value(lower) if value is None else str(value)) | NUMBER
@@ -163,7 +190,7 @@ def _unit(lower: str, lang: str | None) -> int:
 
 def _word(lower: str) -> str:
     lower = _SIGNS.get(lower, lower).replace("'", "")
-    if len(lower) >= _MIN_SPELLED and lower.isascii():
+    if len(lower) >= _MIN_SPELLED and lower.endswith(_SPELLED) and lower.isascii():
         for pattern, form in _SPELLING:
             lower = pattern.sub(form, lower)
     return lower

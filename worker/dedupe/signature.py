@@ -146,10 +146,10 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
     text = drop_feed_footer(document.text, document.title)
     stripped = strip_furniture(text, furniture)
     body = write_alike(fold(stripped.text))
-    sketch = _sketch(body, title)
+    title_tokens = _title_tokens(title)
+    sketch = _sketch(body, title, title_tokens)
     distinct = distinct_hashes(sketch.ordered)
     shingles, limit = _sample(distinct)
-    title_tokens = _title_tokens(title)
     return Signature(
         keys=_sketch_keys(sketch, distinct, title_tokens),
         length=sketch.length,
@@ -193,7 +193,7 @@ class _Sketch:
     is_char: bool = False
 
 
-def _sketch(body: str, title: str) -> _Sketch:
+def _sketch(body: str, title: str, title_tokens: list[str]) -> _Sketch:
     if is_char_script(body or title):
         ordered = shingle_hashes(hash_chars(body), CHAR_SHINGLE, _CHAR_SALT)
         heading = shingle_hashes(hash_chars(title), CHAR_SHINGLE, _CHAR_SALT)[:MAX_TITLE_TOKENS]
@@ -202,7 +202,7 @@ def _sketch(body: str, title: str) -> _Sketch:
     lowered = lower_tokens(tokens)
     words = words_of(lowered)
     ordered = shingle_hashes(hash_tokens(words), WORD_SHINGLE, _WORD_SALT)
-    heading = shingle_hashes(hash_tokens(_title_tokens(title)[:MAX_TITLE_TOKENS]), WORD_SHINGLE, _WORD_SALT)
+    heading = shingle_hashes(hash_tokens(title_tokens[:MAX_TITLE_TOKENS]), WORD_SHINGLE, _WORD_SALT)
     return _Sketch(ordered, heading, word_slots(tokens, lowered, MAX_SLOTS), sum(map(len, words)))
 
 

@@ -4,10 +4,12 @@ from dataclasses import replace
 from math import exp
 from operator import mul
 
-from worker.dedupe.features import Features
+from worker.dedupe.features import Features, share_of_smaller
+from worker.dedupe.forms import LIVE
 from worker.dedupe.full_texts import is_other_form, is_same_rolling, is_take_or_rewrite
 from worker.dedupe.model_terms import SIGNS, is_equal_title, terms_of, title_words
 from worker.dedupe.model_weights import BIAS, WEIGHTS
+from worker.dedupe.signature import Signature
 
 MIN_SHINGLES = 4  # with less text only an equal title in another outlet counts
 OWN_TITLE_SHARE = 0.34  # articles of one source with less similar titles must share nearly all text
@@ -40,6 +42,13 @@ def score_match(f: Features) -> float:
         return least
     score = BIAS + sum(map(mul, _WEIGHTS, terms))
     return max(least, 1 / (1 + exp(-score))) if score > MIN_SCORE else least
+
+
+def share_too_little(a: Signature, b: Signature) -> bool:
+    """Whether two texts are known not to be copies by the little that they share: `score_match` is 0."""
+    if len(a.shingles) < FULL_SHINGLES or len(b.shingles) < FULL_SHINGLES or a.form == b.form == LIVE:
+        return False
+    return share_of_smaller(a, b) < LITTLE_OF_FULL
 
 
 def weighable_terms(f: Features) -> tuple[float, ...] | None:

@@ -159,6 +159,8 @@ class StoryIndex:
     def _arrange(self, number: int) -> set[int]:
         """Assign lead and roles in the story of a new article; returns the articles whose role changed."""
         story = self._stories[self._articles[number].story]
+        if story.members == [story.lead]:
+            return set()  # as it was added
         members = sorted({*story.members[:LARGE_STORY], story.lead, number} & self._articles.keys())
         order = arrange([self._articles[member].facts for member in members])
         story.lead = int(order.lead)
