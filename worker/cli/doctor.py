@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
+from worker.cli.doctor_findings import BAD, OK, WARNING, Finding
 from worker.errors import ConfigError, SchemaError, ServiceError
 from worker.redaction import redact
 
@@ -15,21 +16,10 @@ if TYPE_CHECKING:
     from worker.records import Config
     from worker.settings import Settings
 
-OK, WARNING, BAD = "ok", "warning", "bad"
 COLORS = {OK: "green", WARNING: "yellow", BAD: "red"}
 PYTHONS = ((3, 11), (3, 13))  # first and last
 SQLITE = (3, 35, 0)  # RETURNING
 CLOCK_S = 10.0  # a larger difference is a wrong clock
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found; `remedy` is empty if nothing has to be done."""
-
-    check: str
-    state: str  # OK | WARNING | BAD
-    found: str
-    remedy: str = ""
 
 
 @click.command()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from worker.cli.doctor import BAD, OK, WARNING, Finding
+from worker.cli.doctor_findings import BAD, OK, WARNING, Finding
 
 if TYPE_CHECKING:
     from worker.records import Config

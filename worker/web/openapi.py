@@ -1,7 +1,7 @@
 """The description of the JSON pages as an OpenAPI 3.1 document."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -146,11 +146,9 @@ ERRORS = {
 }
 
 
-def show_document(request: Request) -> Page:
-    """The OpenAPI document."""
-    from worker.web.routes import ROUTES  # noqa: PLC0415 - of which this is one
-
-    paths = {address: {"get": _operation(route)} for route in ROUTES for address in json_addresses(route)}
+def show_document(routes: Iterable[Route], request: Request) -> Page:
+    """The OpenAPI document of the routes."""
+    paths = {address: {"get": _operation(route)} for route in routes for address in json_addresses(route)}
     data = {
         "openapi": "3.1.0",
         "info": {

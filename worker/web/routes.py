@@ -1,6 +1,7 @@
 """The addresses of the pages."""
 
 import re
+from functools import partial
 
 from worker.web import articles, compare, feeds, jobs, openapi, push, stories, syndication
 from worker.web.page import Route
@@ -15,7 +16,7 @@ def pattern_of(route: Route, ending: str) -> str:
     return f"{path}{re.escape(ending)}"
 
 
-ROUTES: tuple[Route, ...] = (
+_PAGES: tuple[Route, ...] = (
     Route("/", stories.show_stories, stories.PARAMS, "What spreads now.", endings=("",)),
     Route(
         "/stories.atom", syndication.story_atom, syndication.STORY_PARAMS,
@@ -51,5 +52,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/push", push.show_messages, push.PARAMS, "Receivers and messages, newest first.", "MessageList"),
     Route("/push/{id}", push.show_message, (), "One message as it is posted.", "Message"),
     Route("/needs", jobs.show_needs, (), "Figures, and what needs attention.", "Status"),
-    Route("/openapi", openapi.show_document, (), "This description.", endings=(".json",)),
 )  # fmt: skip
+_DESCRIPTION = Route(
+    "/openapi", partial(openapi.show_document, _PAGES), (), "This description.", endings=(".json",)
+)
+ROUTES = (*_PAGES, _DESCRIPTION)
