@@ -49,6 +49,10 @@ _LONG_NAMES = any_name(
     }
     - WORDLIKE
 )
+# Names in Cyrillic letters, without words such as Фокус
+_CYRILLIC = any_name(
+    {name for name in SPELLINGS if "\u0400" <= name[0] < "\u0530"} - WORDLIKE | {"УНН", "УзА"}
+)
 _SENTENCE = r"(?=[\"“«„'‘(]?[^\W\d_a-zß-ÿа-яё])"  # begins with a capital, or in a script without case
 
 # The day may end in the letters of the name: 12 FebGNA.
@@ -75,6 +79,9 @@ BARE_DATELINES: tuple[LazyPattern, ...] = tuple(
         rf"(?P<agency>{_OPENERS})\s?(?:--?|[—–])\s{_SENTENCE}",
         # between bars or full stops: Paris, France | AFP | · ASTANA. KAZINFORM -
         rf"{PLACE}\s?\|\s?(?:{_DAY}\s?\|\s?)?{ANY}\s?\|\s?",
+        # КИЇВ. 12 листопада. УНН. · МИНСК. БЕЛТА.
+        rf"{PLACE}[.,]\s+{_DAY}[.,]{{0,2}}\s+(?P<agency>{_CYRILLIC})(?:\.|,?\s*{DASH})\s+{_SENTENCE}",
+        rf"{CAPITALS}\.\s+(?P<agency>{_CYRILLIC})\.\s+{_SENTENCE}",
         rf"{PLACE}\.\s+(?:{_DAY}\.?\s+)?(?P<agency>{_LONG_NAMES})\s*(?:--?|[—–―])\s*",
         # the day in any language, the name in slashes or brackets: БАЊАЛУКА, 10. ФЕБРУАРА /СРНА/ -
         rf"{PLACE},?\s+{_DAY}[.,]?\s*[/(\[](?:Корр\.\s)?{ANY}{JOINT}[/)\]]\.?\s*(?:{DASH})?\s*",

@@ -22,6 +22,7 @@ LINE_CHARS = 600  # the rest of a longer line is ignored
 OWN_LINE_CHARS = 300  # a longer line is a paragraph that contains the credit
 _PICTURED_BY = re.compile(r"\s?/\s?[A-Z][\w.'’-]+\s[A-Z]")  # the photographer after a copyright mark
 KEPT_LINES = 1_000  # credits that were read last; outlets print the same line below many texts
+SIGNED_CHARS = 100  # what follows a credit is not longer
 PROSE_BYTES = 55  # a shorter line below a credit is furniture
 _SENTENCE_END = re.compile(r"[.!?。…다।۔؟][\"'”’」)\]]?\s{0,3}$")
 
@@ -76,9 +77,16 @@ def read_closing(line: str) -> Credit | None:
         return None
     for ident, pattern in closing_forms.CLOSINGS:
         found = pattern.search(line)
-        if found and not PHOTO_WORD.search(found[0]):
+        if found and not PHOTO_WORD.search(found[0]) and not _is_spelled_out(found):
             return Credit("credit", ident or agency_in(found), "closing", found[0], *found.span())
     return None
+
+
+def _is_spelled_out(found: re.Match[str]) -> bool:
+    """Whether the writer's name before brackets is what they abbreviate: Australian Federal Police (AFP)."""
+    words = (found.groupdict().get("writer") or "").split()
+    initials = "".join(word[0] for word in words).casefold()
+    return bool(words) and found["agency"].casefold() in {initials, initials[1:]}
 
 
 def read_rights(line: str) -> Credit | None:
@@ -133,7 +141,10 @@ def find_credit_line(text: str) -> Credit | None:
 
 
 def drop_ending(line: str) -> str:
-    """Returns a line without the end mark that may follow a credit: "(END)"."""
+    """Returns a line without what may follow a credit: "(END)", "(www.nannews.ng)", "ako/ mok/"."""
+    kept, end = line[:-SIGNED_CHARS], line[-SIGNED_CHARS:]
+    end = closing_forms.SIGNED.sub("", end)
+    line = f"{kept}{end}"
     return closing_forms.ENDING.sub("", line) if line.rstrip().endswith((")", "）")) else line
 
 

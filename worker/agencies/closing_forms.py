@@ -21,6 +21,7 @@ from worker.agencies.forms import ONE_SENTENCE, SAME_OWNER
 from worker.agencies.helper_forms import AGENCIES, CLOSE, INITIAL, OPEN
 from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.name_slots import whole_name
+from worker.agencies.names import WORDLIKE
 from worker.agencies.spellings import COMMON, SPELLINGS
 
 # Mail domains of agencies: a reporter's address ends the text.
@@ -42,8 +43,15 @@ _AGENCY_KIND = (
     r"|agence|persbureau|nyhetsbyrån|nyhetsbyrået|agencja|agentura|(?:информ)?агентство|(?:інформ)?агенція"
     r"|haber ajansı|hãng tin|kantor berita|وكالة)"
 )
+_WRITER = r"(?!(?:The|A|An|In|By|Photo|Foto)\b)[A-ZÀ-ÞĄĆĘŁŃÓŚŹŻČĎĚŇŘŠŤŮŽİŞĞ][\w'’-]{1,20}(?:\s[A-ZÀ-ÞĄĆĘŁŃÓŚŹŻČĎĚŇŘŠŤŮŽİŞĞ][\w'’.-]{1,24}){1,2}"
 # End mark that may follow the credit.
 ENDING = LazyPattern(r"\s{0,3}[(（](?:END|End|end|끝|完|FIN|(?:https?://|www\.)[^()\s]{3,40})[)）]\s{0,3}$")
+# What may follow a credit in brackets: initials of writer and editor (ako/ mok/), or the editor's name.
+SIGNED = re.compile(
+    r"(?<=[)\]）］])\.?\s{1,3}(?:(?:[a-ząćęłńóśźżčďěňřšťůžáéíúýäöüß]{2,5}/\s?){1,4}(?:[a-ząćęłńóśźżčšž]{2,5}/?)?"
+    r"|(?:Edited|Edited and vetted|Vetted|Editing) by:?\s[A-Z][\w.'’/ -]{2,60}"
+    r"|(?:https?://|www\.)[^()\s]{3,60})\s{0,3}$"
+)
 # Several sources of what a text tells: Sources: Reuters, company data
 _NO_SOURCES = (
     r"(?!(?i:sources|quellen|fuentes|fontes|fonti)\s?:\s?[^,;\n]{2,30}[,;]"
@@ -141,6 +149,18 @@ _CLOSINGS = tuple(
                 r"|Agence France-Presse|Press Trust of India|Australian Associated Press|Bloomberg News"
                 r"|Tribune News Service)$"
             ),
+        ),
+        # the writer behind the last sentence: … w Gdańsku. Anna Kowalczyk (PAP)
+        (
+            None,
+            (
+                rf"(?:(?<=\w\w[.!?…])|(?<=[.!?…][\"”’»]))\s(?P<writer>{_WRITER})\s"
+                rf"\((?P<agency>{whole_name(COMMON - WORDLIKE - DOUBTFUL)})\)$"
+            ),
+        ),
+        (
+            None,
+            rf"^(?P<writer>{_WRITER})\s\((?P<agency>PAP|ČTK|TASR|MTI|Hina|Tanjug|STA|ANSA|Lusa|LUSA|SITA)\)$",
         ),
         # who wrote it, and the agency in brackets: Muhabir: Ayşe Yılmaz (AA)
         (

@@ -31,6 +31,12 @@ MENTIONS: tuple[LazyPattern, ...] = tuple(
         rf"\s[-–—:]\s(?P<agency>{_SHORT_NAMES})$|\b(?:der|die)\s(?P<agency2>AFP|APA|Bloomberg)\b(?!-)",
         r"\b[lL]['’](?P<agency>AFP|ANSA|Ansa|EFE)\b|\btill?\s(?P<agency2>NTB|TT)\b",
         r"(?<![\w])(?P<agency>Efe)(?!\w)",
+        # Turkish: told the agency's reporter, according to the agency's news
+        (
+            r"\b(?P<agency>AA|DHA|İHA|IHA|ANKA)(?:\s(?:muhabir|ekib|kamera|foto muhabir|Finans Masas)"
+            r"|['’](?:y?[ae]|n[ıi]n|d[ae]n?)\s(?:konuş|açıkla|yap|bilgi|değerlendir|anlat|söyle|demeç|özel|verdi"
+            r"|ver|aktar|haber|göre|görüş|röportaj))"
+        ),
         r"(?P<agency>共同|時事|AFP)(?=通信|電|によると|が伝え)",
     )
 )
