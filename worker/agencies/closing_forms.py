@@ -43,7 +43,8 @@ _AGENCY_KIND = (
     r"|agence|persbureau|nyhetsbyrån|nyhetsbyrået|agencja|agentura|(?:информ)?агентство|(?:інформ)?агенція"
     r"|haber ajansı|hãng tin|kantor berita|وكالة)"
 )
-_WRITER = r"(?!(?:The|A|An|In|By|Photo|Foto)\b)[A-ZÀ-ÞĄĆĘŁŃÓŚŹŻČĎĚŇŘŠŤŮŽİŞĞ][\w'’-]{1,20}(?:\s[A-ZÀ-ÞĄĆĘŁŃÓŚŹŻČĎĚŇŘŠŤŮŽİŞĞ][\w'’.-]{1,24}){1,2}"
+_BIG = "A-ZÀ-ÞĄĆĘŁŃÓŚŹŻČĎĚŇŘŠŤŮŽİŞĞ"
+_WRITER = rf"(?!(?:The|A|An|In|By|Photo|Foto)\b)[{_BIG}][\w'’-]{{1,20}}(?:\s[{_BIG}][\w'’.-]{{1,24}}){{1,2}}"
 # End mark that may follow the credit.
 ENDING = LazyPattern(r"\s{0,3}[(（](?:END|End|end|끝|完|FIN|(?:https?://|www\.)[^()\s]{3,40})[)）]\s{0,3}$")
 # What may follow a credit in brackets: initials of writer and editor (ako/ mok/), or the editor's name.

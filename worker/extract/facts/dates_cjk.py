@@ -98,8 +98,8 @@ _PRESENT_SYLLABLES = "".join(chr(code) for code in _HANGUL if (code - 0xAC00) % 
 _RIEUL = 8
 _ADNOMINALS = "".join(chr(code) for code in _HANGUL if (code - 0xAC00) % _FINALS == _RIEUL)  # 떨어질 것
 _FUTURE = re.compile(
-    rf"예정|방침|계획|[{_ADNOMINALS}]\s것|전망|예상|예보|[{_PRESENT_SYLLABLES}]다|[키하]?기?로\s?[했한]|겠"
-    r"|予定|方針|見通し|見込み|計画|[うくぐすつぬぶむる](?=。|、|\Z|と(?!し))|なる|開かれる|将|將|拟|计划"
+    rf"(?:예정|방침|계획|전망|예상|예보)(?![을를안])|[{_ADNOMINALS}]\s것|[{_PRESENT_SYLLABLES}]다|[키하]?기?로\s?[했한]|겠"
+    r"|(?:予定|方針|見通し|見込み|計画)(?!を)|[うくぐすつぬぶむる](?=。|、|\Z|と(?!し))|なる|開かれる|将|將|拟|计划"
     r"|預定|预计"
 )
 _PAST = re.compile(

@@ -156,17 +156,26 @@ JAPANESE_TITLES = (
     "|監事|院長|コーチ|投手|主将|専務|常務|取締役|執行役員|頭取|支店長|支部長|理事|教諭|講師|組合長|会頭"
     "|検事|判事|棋士|住職|料理長|船長|機長|駅長|店長|工場長|団長|隊長|主任|係長|捕手|内野手|外野手|女将"
 )
+# A clause before a name: 近くに住む小林洋子さん
+_RELATIVE = (
+    r".{1,18}?(?:住む|暮らす|働く|勤める|務める|通う|営む|経営する|所属する|参加した|訪れた|来た|見た|見守った|居合わせた"
+    r"|[てで]いた|[てで]いる)"
+)
 _JAPANESE_PERSON = re.compile(
     rf"(?P<name>(?!.{{0,3}}官房)[\u4e00-\u9fff々]{{3,5}}?)(?:准|名誉|前|元"
     rf"|副)?(?:{JAPANESE_TITLES})(?=[はがのを（(、。も]|$)"
 )
 _JAPANESE_LED = re.compile(
-    rf"^(?:.{{0,14}}の)?(?P<name>[\u4e00-\u9fff々\u3041-\u30ff・＝]{{1,20}}?)(?:准|名誉|前|元"
+    rf"^(?:.{{0,14}}の|{_RELATIVE})?(?P<name>[\u4e00-\u9fff々\u3041-\u30ff・＝]{{1,20}}?)(?:准|名誉|前|元"
     rf"|副)?(?:{JAPANESE_TITLES})(?:[（(]\d{{1,3}}[）)])?$"
 )
 _JAPANESE_UNNAMED = re.compile(
     r"(?:男性|女性|関係者|住民|幹部|担当者|男|女|客|学生|生徒|若者|目撃者|高官|当局者|人々|保護者|利用者"
     r"|母親|父親|遺族)(?:[（(]\d{1,3}[）)]|ら)?$"
+)
+# Who speaks for a body: 市の担当者
+_JAPANESE_OFFICE = re.compile(
+    r"^[\u4e00-\u9fff々ァ-ヶー]{0,10}[市町村県省庁社署局部会区府都店園館院校行]の(?:広報)?担当者$"
 )
 _JAPANESE_BODY = re.compile(r"[省庁社会党署県市局部]$")
 
@@ -195,6 +204,8 @@ def plain_name_cjk(speaker: str, before: str, lang: str) -> str | None:
         bare = _CHINESE_TAIL.sub("", speaker)
         found = _CHINESE_LED.match(bare) or _CHINESE_FOLLOWED.match(bare)
         return found["name"] if found else None if _CHINESE_UNNAMED.search(bare) else bare
+    if _JAPANESE_OFFICE.search(speaker):
+        return speaker
     if _JAPANESE_UNNAMED.search(speaker):
         return None
     found = _JAPANESE_LED.match(speaker)

@@ -13,13 +13,13 @@ from worker.extract.facts.speakers_south_asia import hindi_name
 PRONOUNS = frozenset({
     "he", "she", "they", "it", "we", "er", "sie", "il", "elle", "ils", "elles", "él", "ella",
     "ellos", "ele", "ela",
-    "lui", "lei", "hij", "zij", "ze", "он", "она", "они", "他", "她", "그", "그녀", "彼", "彼女",
+    "lui", "lei", "hij", "zij", "ze", "он", "она", "они", "他", "她", "그", "그녀", "彼", "彼女", "dia",
 })  # fmt: skip
 SINGULAR = PRONOUNS - {"they", "it", "we", "ils", "elles", "ellos", "они"}
 _CAP = r"(?<!\w)[^\W\d_a-zß-ÿа-яёіїєґά-ώłśżźćńęąőűěščřžůďťňışğțșă][^\W\d_]*+(?:['’-][^\W\d_]++)*+\.?+"
 _PARTICLE = r"(?:de|da|do|dos|di|del|della|der|den|van|von|bin|al|la|le|el|ter|ten|zu)"
 # A person's name: at least two capitalized words.
-_NAME = re.compile(rf"{_CAP}(?:\s(?:{_PARTICLE}\s){{0,2}}{_CAP}){{1,3}}")
+_NAME = re.compile(rf"{_CAP}(?:\s(?:{_PARTICLE}\s){{0,2}}{_CAP}){{1,5}}")
 _ENGLISH_PREPOSITION = re.compile(r"\b(?:of|in|at|by|to|for|from|with|against|near|over)\s(?:the\s)?\Z")
 _PREPOSITION = re.compile(
     r"\b(?:von|in|im|bei|aus|mit|zu|de|du|des|à|au|del|en|con|di|da|do|a"
@@ -38,7 +38,7 @@ _NO_PEOPLE = frozenset({
     "League", "Cup", "Association", "Office", "County", "River", "Lake", "Mount", "Prize",
     "National", "European",
 })  # fmt: skip
-_APPOSED = re.compile(r"(?:The|A|An|Her|His|Der|Die|Le|La|El|O|Il|De)\s[^\s,]+(?:\s[^\s,]+)?,\s\Z")
+_APPOSED = re.compile(r"(?:The|A|An|Her|His|Der|Die|Le|La|El|O|Il|De)\s[^\s,]+(?:\s[^\s,]+){0,4},\s\Z")
 # A clause without a person before the subject: Asked about the vote, Nadia Orr smiled.
 _ASKED = re.compile(
     r"(?:Asked|Questioned|Speaking|Reached|Pressed|Contacted|Standing|Sitting|Outside|Wearing|Looking"

@@ -11,6 +11,7 @@ from worker.extract.facts.speaker_patterns import CAPITAL, IMPERSONAL, NAME, PAT
 from worker.extract.facts.speaker_resolution import PRONOUNS
 from worker.extract.facts.speakers_after_sentence import after_sentence
 from worker.extract.facts.speakers_any_verb import ARTICLES, STRICT, any_verb
+from worker.extract.facts.speakers_behind_quotes import BEHIND_QUOTES
 from worker.extract.facts.speakers_south_asia import SOUTH_ASIAN
 from worker.extract.facts.speech_verbs import BASE, FRENCH, MORE
 
@@ -25,7 +26,7 @@ _PREPOSITIONS = frozenset({
     "anche", "ainda", "ao",
 })  # fmt: skip
 _OTHERWISE = {"nl": frozenset({"de"})}  # a word that is not a preposition in a language
-_OMITTED = {"es": "él", "pt": "ele", "it": "lui"}  # languages that leave out the subject
+_OMITTED = {"es": "él", "pt": "ele", "it": "lui", "id": "dia"}  # languages that leave out the subject
 _PATTERNS = {**PATTERNS, **SOUTH_ASIAN}
 LANGUAGES = frozenset(_PATTERNS) | frozenset(WORDS)
 # The listener, between the verb and the speaker: dijo a EFE el alcalde, a confié à l’AFP Marie Leduc
@@ -251,6 +252,7 @@ def _of_words(lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         *((IMPERSONAL,) if lang == "de" else ()),
         rf"^\s?[,.—–-]{{0,2}}\s?[—–-]?\s?(?:{said})\s{object_}{NAME}{end}",
         *((rf"^\s?,?\s?{NAME}\s(?:{said})(?!\w)",) if lang in {"vi", "hu"} else ()),
+        *BEHIND_QUOTES.get(lang, ()),
     )
 
 
