@@ -24,16 +24,17 @@ from worker.extract import installed
 from worker.extract.registry import BUILT_IN
 from worker.flows import extract, extraction, fetch_page, jobs, poll, reload, retries
 from worker.flows.services import Services
+from worker.records import PushKind
 from worker.settings import Settings
 from worker.store import claims as claim_store
 from worker.store import config as config_store
-from worker.store import dependent_jobs, retried
+from worker.store import dependent_jobs, listing, push_receivers, retried
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import hosts as host_store
 from worker.store import job_queue as relay_store
 from worker.store import jobs as job_store
-from worker.store.models import ArticleRow, ExtractionRow, Job
+from worker.store.models import ArticleRow, ExtractionRow, Job, PushNote
 
 PAGE = "fulltext"
 FOLLOWERS = tuple(kind for kind in BUILT_IN if kind != PAGE)
@@ -197,6 +198,25 @@ def test_what_needs_no_network_follows_the_page_without_another_request(
     assert ended == {(article, kind): 1 for article in leads for kind in (PAGE, *FOLLOWERS)}
     states = {(row.article_id, row.kind): row.state for row in rows(services).values()}
     assert {states[article, kind] for article in leads for kind in (PAGE, *FOLLOWERS)} == {"done"}
+
+
+def test_what_comes_of_a_page_is_reported_and_found_by_the_search(services: Services) -> None:
+    """Whichever way the kinds of a page are stored."""
+    with services.db.write() as connection:
+        push_receivers.put_receivers(connection, {"cms": [PushKind.EXTRACTION_DONE]})
+    for job in relay(services):
+        work(services, job)
+    results = results_of(services)
+    pages = [row for row in results if row.kind == PAGE and row.status == "ok"]
+    with services.db.read() as connection:
+        notes = connection.execute(select(PushNote.__table__)).all()  # type: ignore[arg-type]
+        noted = Counter((note.article_id, note.details["kind"]) for note in notes)
+        assert noted == {(row.article_id, row.kind): 1 for row in results}
+        assert len(pages) > 5
+        for page in pages:
+            words = " ".join(page.payload["text"].split()[-3:])
+            found = {row["id"] for row in listing.iter_articles(connection, search=words, limit=100)}
+            assert page.article_id in found, words
 
 
 def refuse_together(*_: object) -> None:

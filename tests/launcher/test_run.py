@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.isolation import service_environment
 from worker.flows.heartbeat_keys import role_of
-from worker.launcher.roles import role_argv
+from worker.launcher.roles import CONTROL_THREADS, role_argv
 from worker.launcher.run import make_children
 from worker.settings import read_settings
 
@@ -230,7 +230,7 @@ def test_a_config_broken_later_does_not_keep_the_service_down(service):
 @pytest.mark.parametrize(
     ("role", "parts"),
     [
-        ("control", ["-Q control", "-P threads", "-c 4"]),
+        ("control", ["-Q control", "-P threads", f"-c {CONTROL_THREADS}"]),
         ("poll", ["-Q poll", "-P threads", "-c 7"]),
         ("extract", ["-Q extract", "-P threads", "-c 24"]),
     ],

@@ -45,7 +45,7 @@ def rows_of(url: str) -> int:
     rows = Snapshot.take(database).rows
     database.close()
     assert set(rows) == {table.name for table in TABLES}
-    return sum(map(len, rows.values()))
+    return sum(len(found) for table, found in rows.items() if table != "change_state")  # of one row
 
 
 def use(server: schema.PostgresServer, *statements: str) -> str:

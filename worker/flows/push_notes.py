@@ -96,10 +96,17 @@ def note_unmatched(connection: Connection, now: datetime, story: int | None) -> 
         note_stories(connection, now, wanted, (), {story})
 
 
-def note_extraction(
-    connection: Connection, now: datetime, article: int, *, kind: str, version: str, input_sha256: str
+def note_results(
+    connection: Connection, now: datetime, article: int, versions: Mapping[str, str], input_sha256: str
 ) -> None:
-    """Note the result of a job, if a receiver gets it."""
-    details = {"kind": kind, "version": version, "input_sha256": input_sha256}
-    note = Note(PushKind.EXTRACTION_DONE, article=article, details=details)
-    note_store.add_notes(connection, now, [note], note_store.wanted_kinds(connection))
+    """Note the results of an article's jobs, by kind with the extractor's version, if wanted."""
+    wanted = note_store.wanted_kinds(connection)
+    notes = [
+        Note(
+            PushKind.EXTRACTION_DONE,
+            article=article,
+            details={"kind": kind, "version": version, "input_sha256": input_sha256},
+        )
+        for kind, version in versions.items()
+    ]
+    note_store.add_notes(connection, now, notes, wanted)

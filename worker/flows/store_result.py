@@ -131,8 +131,6 @@ def finish(
     with services.db.write() as connection:
         stories = lock_story(connection, article) if any(one.is_credit for one in results) else ()
         kept = [_finish_one(connection, one, stories, now) for one in results]
-        if any(is_kept and one.job.kind == Kind.FULLTEXT for is_kept, one in zip(kept, results, strict=True)):
-            search_store.index_articles(connection, [article])
         if sketch and all(kept):
             second_look.publish(connection, sketch, now)
     return kept
@@ -182,6 +180,7 @@ def _finish_following(
         most=retries.MAX_ATTEMPTS,
         now=now,
     )
+    push_notes.note_results(connection, now, article, ended, read.digest)
     if Kind.CREDIT in ended and made[Kind.CREDIT].payload.get("kind") == Kind.CREDIT:
         store_credit(connection, article, stories, made[Kind.CREDIT].payload, now)
     return {kind: made[kind].status for kind in kinds if kind in ended}
@@ -198,14 +197,10 @@ def _finish_one(connection: Connection, result: Result, stories: Collection[int]
         now=now,
     )
     if kept:
-        push_notes.note_extraction(
-            connection,
-            now,
-            job.article,
-            kind=job.kind,
-            version=job.extractor_version,
-            input_sha256=result.input_sha256,
-        )
+        versions = {job.kind: job.extractor_version}
+        push_notes.note_results(connection, now, job.article, versions, result.input_sha256)
+    if kept and job.kind == Kind.FULLTEXT:
+        search_store.index_articles(connection, [job.article])
     if kept and result.is_credit:
         store_credit(connection, job.article, stories, extraction.payload, now)
     return kept

@@ -110,11 +110,11 @@ def finish(
     input_sha256: str,
     most: int,
     now: datetime,
-) -> set[str]:
-    """Store results of an article without claiming their jobs, and finish these; returns their kinds.
+) -> dict[str, str]:
+    """Store results of an article without claiming their jobs, and finish these.
 
-    `made` has the extractor's name and the result of each kind. Jobs that another worker has claimed, or that
-    had `most` attempts, are left.
+    Returns the extractor's version of each kind. `made` has the extractor's name and the result of each kind.
+    Jobs that another worker has claimed, or that had `most` attempts, are left.
     """
     which = {"article": article, "kinds": list(made), "now": now, "most": most}
     ended = connection.execute(_FINISH, which).all()
@@ -133,4 +133,4 @@ def finish(
         for extractor, found in [made[job.kind]]
     ]  # fmt: skip
     insert_ignore(connection, ExtractionRow, rows, unique=SAME_RESULT)
-    return {job.kind for job in ended}
+    return {job.kind: job.extractor_version for job in ended}
