@@ -20,8 +20,9 @@ FILTERS = ("search", "tag", "agency", "lang")
 PARAMS = (*FILTERS, "since", "copies", "limit", "cursor")
 USUAL, MOST = 40, 200  # stories on a page
 USUAL_SINCE = "7d"  # bounds what a filter has to look through
-SPARK_MEMBERS = 60  # of each story of a list
-MEMBERS = 200  # of one story
+SPARK_MEMBERS = 40  # of each story of a list
+STORY_PARAMS = ("limit",)
+USUAL_MEMBERS, MEMBERS = 50, 200  # of one story: each is compared with another text
 HOUR = timedelta(hours=1)
 
 
@@ -76,10 +77,11 @@ def _time_of(member: Mapping[str, Any]) -> datetime:
 
 
 def show_story(request: Request) -> Page:
-    """One story. Raises NotFoundError."""
+    """One story with its first copies. Raises NotFoundError and BadRequestError."""
     number = id_of(request.path[0], "story")
+    top = request.params.number("limit", USUAL_MEMBERS, MEMBERS)
     with request.db.read() as connection:
-        page = read_story(connection, number, members=MEMBERS)
+        page = read_story(connection, number, members=top)
         if page is None:
             raise NotFoundError(f"no story {number}")
         found = result_store.newest_results(connection, page.story["lead"])
@@ -92,6 +94,7 @@ def show_story(request: Request) -> Page:
         "decided": [decision_words(decision) for decision in page.story["decisions"]],
         "findings": finding_lines(found),
         "left": page.story["copies"] - len(members),
+        "most": MEMBERS if top < MEMBERS else None,
     }
     return Page(page.story["title"] or f"Story {number}", "story.html", page.as_object(), more)
 
