@@ -7,6 +7,7 @@ from typing import Any
 from worker.flows.story_report import StoryPage, read_story
 from worker.store import filters, listing
 from worker.store import results as result_store
+from worker.store.windows import story_window
 from worker.text.amounts import count_of, spell_s
 from worker.views.extractions import finding_lines
 from worker.views.lineage import role_words
@@ -40,11 +41,16 @@ def show_stories(request: Request) -> Page:
         where = list(filters.story_conditions(connection, **wanted))
         if after:
             where.append(filters.stories_after(*after))
+        search, window = params.words("search"), None
+        if search is not None:
+            window = story_window(connection, search, after)
+            where.append(window.story_condition())
         rows = listing.iter_stories(
-            connection, since=since, limit=top + 1, min_copies=least, members=SPARK_MEMBERS, where=where,
-            search=params.words("search"),
-        )  # fmt: skip
+            connection, since=since, limit=top + 1, min_copies=least, members=SPARK_MEMBERS, where=where
+        )
         data = page_of(list(rows), top, lambda row: make_cursor(row["last_seen_at"], row["id"]))
+    if data["next"] is None and window is not None and window.end and window.goes_on(since):
+        data["next"] = make_cursor(window.end[1], 0)
     paces = {row["id"]: _pace(request, row) for row in data["items"]}
     sparks = {row["id"]: draw_spark(row["members"]) for row in data["items"]}
     more = {"paces": paces, "sparks": sparks, "since": params.values.get("since", USUAL_SINCE)}
