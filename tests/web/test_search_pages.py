@@ -24,13 +24,15 @@ def all_of(site, address):
     "address",
     [
         "/articles.json?search=ferry&since=all", "/articles.json?search=the&since=all&lang=en",
-        "/articles.json?search=the&since=all&agency=Yonhap", "/articles.json?search=ferry&since=all&feed=wire",
+        "/articles.json?search=the&since=all&agency=Yonhap",
+        "/articles.json?search=ferry&since=all&feed=wire",
         "/stories.json?search=the&since=all&copies=1", "/stories.json?search=the&since=all&copies=1&lang=en",
         "/stories.json?search=the&since=all&copies=1&agency=Yonhap",
     ],
 )  # fmt: skip
 def test_the_cursor_leads_to_all_matches(site, monkeypatch, address, limit, few):
     expected, _ = all_of(site, address)
+    assert expected
     monkeypatch.setattr(windows, "MATCHES", few)
     found, sizes = all_of(site, f"{address}&limit={limit}")
     assert found == expected
