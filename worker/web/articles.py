@@ -29,7 +29,8 @@ def read_articles(request: Request, usual: int = USUAL) -> dict[str, Any]:
     with request.db.read() as connection:
         where, window = list(filters.article_conditions(connection, **wanted)), None
         if search is not None:
-            most = None if where else top + 1  # that suffice without other conditions
+            # for few rows PostgreSQL would look through its newest articles, also for a rare word
+            most = None if where or feed is None else top + 1
             window = article_window(connection, search, before=after, feed=feed, most=most)
             where.append(window.article_condition())
         rows = listing.iter_articles(
