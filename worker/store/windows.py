@@ -27,9 +27,9 @@ class Window:
         """Whether there may be older ones since a time."""
         return self.end is not None and (since is None or self.end[1] >= since)
 
-    def article_condition(self) -> ColumnElement[bool]:
-        """The condition of articles in the window."""
-        return ArticleRow.id.in_(_listed(self.articles))
+    def article_condition(self, most: int | None = None) -> ColumnElement[bool]:
+        """The condition of articles in the window, or of the newest ones in it."""
+        return ArticleRow.id.in_(_listed(self.articles[:most]))
 
     def story_condition(self) -> ColumnElement[bool]:
         """The condition of stories with any article in the window."""

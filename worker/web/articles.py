@@ -30,9 +30,10 @@ def read_articles(request: Request, usual: int = USUAL) -> dict[str, Any]:
         where, window = list(filters.article_conditions(connection, **wanted)), None
         if search is not None:
             # for few rows PostgreSQL would look through its newest articles, also for a rare word
-            most = None if where or feed is None else top + 1
+            few = None if where else top + 1
+            most = None if feed is None else few
             window = article_window(connection, search, before=after, feed=feed, most=most)
-            where.append(window.article_condition())
+            where.append(window.article_condition(few))
         rows = listing.iter_articles(
             connection, feed=feed, since=since, limit=top + 1, where=where, before=after
         )
