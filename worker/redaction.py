@@ -14,6 +14,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
@@ -27,6 +28,7 @@ FEW = 64  # up to this number of prefixes, each is searched for; more are looked
 IDENTIFIERS = frozenset(
     {"id", "feed", "feed_id", "kind", "state", "outcome", "level", "timestamp", "task_id"}
 )
+PLAIN_TYPES = frozenset({bool, int, float, datetime})  # which have no text
 # A value that does not look random may be an ordinary word: in URLs and headers it is hidden by form.
 _PLAIN_WORD = re.compile(r"[A-Z]?[a-z]{0,11}|[0-9]{0,7}")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]")
@@ -63,7 +65,7 @@ class Secrets:
     def hide(self, text: str) -> str:
         """Replace each known value by `***`."""
         for size in (HEAD_CHARS, MIN_CHARS):
-            if table := self._heads[size]:
+            if len(text) >= size and (table := self._heads[size]):
                 text = _hide_known(text, table, size)
         return text
 
@@ -103,7 +105,7 @@ def _matched(low: str, at: int, form: _Form) -> int:
 
 def _lower(text: str) -> str:
     """Lower-case the text without changing its length: U+0130 would become two characters."""
-    return text.replace("\u0130", "I").lower()
+    return text.lower() if text.isascii() else text.replace("\u0130", "I").lower()
 
 
 def _forms(value: str) -> Iterator[str]:
@@ -186,6 +188,8 @@ def redact_data(value: Any, *, by_form: bool = False) -> Any:
 
     With `by_form`, values in secret positions are removed as well.
     """
+    if value is None or type(value) in PLAIN_TYPES:
+        return value
     if isinstance(value, str):
         return redact(value) if by_form else redact_values(value)
     if isinstance(value, Mapping):

@@ -206,12 +206,12 @@ def iter_stories(
         part = rows[start : start + STREAM_ROWS]
         ids = [row["id"] for row in part]
         found, decided = _members(connection, ids, members), decisions_of(connection, ids)
+        large = [row["id"] for row in part if members is not None and row["copies"] > members]
+        counted = _count_outlets(connection, large)
         for row in part:
             facts = {name: row[name] for name in STORY_FIELDS}
             own = found.get(row["id"], [])
-            outlets = len({member["feed"] for member in own})
-            if members is not None and row["copies"] > members:
-                outlets = _count_outlets(connection, row["id"])
+            outlets = counted.get(row["id"]) or len({member["feed"] for member in own})
             facts |= {"lead": row["lead_id"], "outlets": outlets, "decisions": decided.get(row["id"], [])}
             yield redact_data({**facts, "members": own})
 
@@ -239,9 +239,10 @@ def _stories_with_lead() -> Select[Any]:
     return select(*columns).join(lead, lead.id == Story.lead_id)
 
 
-def _count_outlets(connection: Connection, story: int) -> int:
-    query = select(func.count(ArticleRow.feed_id.distinct())).where(ArticleRow.story_id == story)
-    return connection.scalar(query) or 0
+def _count_outlets(connection: Connection, stories: list[int]) -> dict[int, int]:
+    outlets = func.count(ArticleRow.feed_id.distinct())
+    query = select(ArticleRow.story_id, outlets).where(ArticleRow.story_id.in_(stories))
+    return pairs(connection, query.group_by(ArticleRow.story_id)) if stories else {}
 
 
 def _first_members(stories: list[int], most: int) -> Select[Any]:

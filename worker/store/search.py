@@ -21,6 +21,9 @@ LISTED = 1_000  # ids in a statement: more are looked up within it
 STREAM_ROWS = 500
 _SQLITE_MATCH = "SELECT rowid AS article_id FROM article_search WHERE article_search MATCH :terms"
 _POSTGRES_MATCH = "SELECT article_id FROM article_search WHERE terms @@ CAST(:terms AS tsquery)"
+# with a sign: FTS5 would search again for each article of the feed
+_SQLITE_OF_FEED = " AND +rowid IN (SELECT id FROM articles WHERE feed_id = :feed)"
+_POSTGRES_OF_FEED = " AND article_id IN (SELECT id FROM articles WHERE feed_id = :feed)"
 _SQLITE_DELETE = text("DELETE FROM article_search WHERE rowid = :id")
 _SQLITE_INSERT = text("INSERT INTO article_search (rowid, terms) VALUES (:id, :terms)")
 _POSTGRES_PUT = text("""
@@ -87,12 +90,28 @@ def search_rows(
     return connection.execute(narrowed(_as_subquery(text(match).bindparams(terms=terms)))).mappings().all()
 
 
+def newest_matches(
+    connection: Connection, search: str, most: int, *, before: int | None = None, feed: str | None = None
+) -> list[int]:
+    """The ids of the newest articles, at most `most`, that have all words of `search`, newest first.
+
+    `before` is an id that is higher than all of them. Raises BadSearchError.
+    """
+    match, of_feed = _SQLITE_MATCH, _SQLITE_OF_FEED
+    if is_postgres(connection):
+        match, of_feed = _POSTGRES_MATCH, _POSTGRES_OF_FEED
+    if feed is None:
+        return list(connection.scalars(_newest(match, most, _terms(connection, search), before)))
+    query = _newest(match + of_feed, most, _terms(connection, search), before)
+    return list(connection.scalars(query.bindparams(feed=feed)))
+
+
 def _as_subquery(query: TextClause) -> Select[Any]:
     return select(query.columns(column("article_id", Integer)).subquery().c.article_id)
 
 
 def _newest(match: str, most: int, terms: str, before: int | None) -> TextClause:
-    key = "rowid" if match is _SQLITE_MATCH else "article_id"
+    key = "rowid" if match.startswith(_SQLITE_MATCH) else "article_id"
     if before is None:
         return text(f"{match} ORDER BY {key} DESC LIMIT {most}").bindparams(terms=terms)
     bounded = f"{match} AND {key} < :before ORDER BY {key} DESC LIMIT {most}"

@@ -5,6 +5,7 @@ from typing import Any
 from worker.store import filters, lineage, listing
 from worker.store import results as result_store
 from worker.store.relations import relations_of
+from worker.store.windows import article_window
 from worker.views.comparison import history_of
 from worker.views.extractions import finding_lines
 from worker.views.related import relation_words
@@ -26,12 +27,21 @@ def read_articles(request: Request, usual: int = USUAL) -> dict[str, Any]:
     since, after = params.since("since", USUAL_SINCE), params.after_id()
     top = params.number("limit", usual, MOST)
     with request.db.read() as connection:
-        where = list(filters.article_conditions(connection, **wanted))
+        where, window = list(filters.article_conditions(connection, **wanted)), None
+        if search is not None:
+            # for few rows PostgreSQL would look through its newest articles, also for a rare word
+            few = None if where else top + 1
+            most = None if feed is None else few
+            window = article_window(connection, search, before=after, feed=feed, most=most)
+            where.append(window.article_condition(few))
         rows = listing.iter_articles(
-            connection, feed=feed, since=since, limit=top + 1, where=where, search=search, before=after
+            connection, feed=feed, since=since, limit=top + 1, where=where, before=after
         )
         shown = [{name: value for name, value in row.items() if name not in HIDDEN} for row in rows]
-    return page_of(shown, top, lambda row: make_cursor(row["id"]))
+    data = page_of(shown, top, lambda row: make_cursor(row["id"]))
+    if data["next"] is None and window is not None and window.end and window.goes_on(since):
+        data["next"] = make_cursor(window.end[0])
+    return data
 
 
 def show_articles(request: Request) -> Page:

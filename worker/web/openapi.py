@@ -129,7 +129,7 @@ PARAMETERS: Mapping[str, str] = {
     "lang": "The language; `pt` includes `pt-BR`.",
     "since": 'A duration back ("6h", "7d"), an RFC 3339 time, or "all". By default 7 days.',
     "copies": "At least this many copies.",
-    "limit": "At most this many items.",
+    "limit": "At most this many items, or copies of one story.",
     "cursor": "The `next` of the page before.",
     "feed": "The id of a feed.",
     "state": "A state.",

@@ -36,7 +36,7 @@ _PAGES: tuple[Route, ...] = (
         "Articles as JSON Feed 1.1.", endings=AS_FEED,
     ),
     Route("/stories", stories.show_stories, stories.PARAMS, "Stories, the latest copy first.", "StoryList"),
-    Route("/stories/{id}", stories.show_story, (), "One story: copies, edits, relations.", "Story"),
+    Route("/stories/{id}", stories.show_story, stories.STORY_PARAMS, "One story: copies, edits.", "Story"),
     Route("/articles", articles.show_articles, articles.PARAMS, "Articles, newest first.", "ArticleList"),
     Route("/articles/{id}", articles.show_article, (), "One article with what was extracted.", "Article"),
     Route(

@@ -7,6 +7,7 @@ from typing import Any
 from worker.flows.story_report import StoryPage, read_story
 from worker.store import filters, listing
 from worker.store import results as result_store
+from worker.store.windows import story_window
 from worker.text.amounts import count_of, spell_s
 from worker.views.extractions import finding_lines
 from worker.views.lineage import role_words
@@ -20,8 +21,9 @@ FILTERS = ("search", "tag", "agency", "lang")
 PARAMS = (*FILTERS, "since", "copies", "limit", "cursor")
 USUAL, MOST = 40, 200  # stories on a page
 USUAL_SINCE = "7d"  # bounds what a filter has to look through
-SPARK_MEMBERS = 60  # of each story of a list
-MEMBERS = 200  # of one story
+SPARK_MEMBERS = 40  # of each story of a list
+STORY_PARAMS = ("limit",)
+USUAL_MEMBERS, MEMBERS = 50, 200  # of one story: each is compared with another text
 HOUR = timedelta(hours=1)
 
 
@@ -39,11 +41,16 @@ def show_stories(request: Request) -> Page:
         where = list(filters.story_conditions(connection, **wanted))
         if after:
             where.append(filters.stories_after(*after))
+        search, window = params.words("search"), None
+        if search is not None:
+            window = story_window(connection, search, after)
+            where.append(window.story_condition())
         rows = listing.iter_stories(
-            connection, since=since, limit=top + 1, min_copies=least, members=SPARK_MEMBERS, where=where,
-            search=params.words("search"),
-        )  # fmt: skip
+            connection, since=since, limit=top + 1, min_copies=least, members=SPARK_MEMBERS, where=where
+        )
         data = page_of(list(rows), top, lambda row: make_cursor(row["last_seen_at"], row["id"]))
+    if data["next"] is None and window is not None and window.end and window.goes_on(since):
+        data["next"] = make_cursor(window.end[1], 0)
     paces = {row["id"]: _pace(request, row) for row in data["items"]}
     sparks = {row["id"]: draw_spark(row["members"]) for row in data["items"]}
     more = {"paces": paces, "sparks": sparks, "since": params.values.get("since", USUAL_SINCE)}
@@ -76,10 +83,11 @@ def _time_of(member: Mapping[str, Any]) -> datetime:
 
 
 def show_story(request: Request) -> Page:
-    """One story. Raises NotFoundError."""
+    """One story with its first copies. Raises NotFoundError and BadRequestError."""
     number = id_of(request.path[0], "story")
+    top = request.params.number("limit", USUAL_MEMBERS, MEMBERS)
     with request.db.read() as connection:
-        page = read_story(connection, number, members=MEMBERS)
+        page = read_story(connection, number, members=top)
         if page is None:
             raise NotFoundError(f"no story {number}")
         found = result_store.newest_results(connection, page.story["lead"])
@@ -92,6 +100,7 @@ def show_story(request: Request) -> Page:
         "decided": [decision_words(decision) for decision in page.story["decisions"]],
         "findings": finding_lines(found),
         "left": page.story["copies"] - len(members),
+        "most": MEMBERS if top < MEMBERS else None,
     }
     return Page(page.story["title"] or f"Story {number}", "story.html", page.as_object(), more)
 

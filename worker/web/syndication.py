@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from worker.redaction import redact_data
 from worker.store import filters, lineage, listing
+from worker.store.windows import story_window
 from worker.text.amounts import count_of
 from worker.views.output import rfc3339
 from worker.web.articles import read_articles
@@ -94,12 +95,13 @@ def _story_feed(request: Request, name: str) -> Feed:
     least, top = params.number("copies", 1, 1_000), params.number("limit", USUAL, MOST)
     with request.db.read() as connection:
         where = list(filters.story_conditions(connection, **wanted))
+        if (search := params.words("search")) is not None:
+            where.append(story_window(connection, search, None).story_condition())
         rows = list(
             listing.iter_stories(
-                connection, since=since, limit=top, min_copies=least, members=MEMBERS, where=where,
-                search=params.words("search"),
+                connection, since=since, limit=top, min_copies=least, members=MEMBERS, where=where
             )
-        )  # fmt: skip
+        )
         leads = lineage.known_texts(connection, [row["lead"] for row in rows])
     entries = [_story_entry(request, row, leads[row["lead"]]) for row in rows if row["lead"] in leads]
     return _feed(request, "Stories", "stories", name, entries)
