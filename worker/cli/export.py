@@ -133,7 +133,7 @@ def _opened(output: Path | None) -> "Iterator[BinaryIO]":
         else:
             with new_file(output) as file:
                 yield file
-    except BrokenPipeError:  # the reader of stdout has ended, which is no error
+    except BrokenPipeError:  # the reader of stdout has ended, which is not an error
         raise
     except FileExistsError as exc:
         raise click.ClickException(f"{output} already exists: name a new file") from exc
