@@ -131,6 +131,17 @@ def test_a_search_without_a_word_is_refused_in_a_sentence(desk):
     assert not issubclass(BadSearchError, StoreError)
 
 
+def test_a_search_of_too_many_terms_is_refused_in_a_sentence(desk):
+    letters = "".join(map(chr, range(0x4E00, 0x4E00 + 20_000)))
+    with desk.write() as connection:
+        add(connection, "desk", "a", title=letters[:300])
+    most = search_store.MAX_TERMS
+    assert found(desk, letters[: most + 1]) == found(desk, letters[: most + 1], limit=5) == [1]
+    for search in (letters, letters[: most + 2], " ".join(f"w{n}" for n in range(most + 1))):
+        with pytest.raises(BadSearchError, match=f"at most {most} fit"):
+            found(desk, search, limit=5)
+
+
 HOSTILE = st.one_of(
     st.text(max_size=200),
     st.text(alphabet="\"'*:&|!()<->^-+ \\%_{}ANDORTabc한京\x00\ud800", max_size=200),

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 KINDS = ("articles", "stories", "copies", "extractions", "events")
 FORMATS = ("jsonl", "csv", "parquet")
-PARTIAL = ".partial"
 
 
 @click.command()
@@ -62,7 +61,7 @@ def export(
         for batch in _until_interrupted(batches) if follow else batches:
             writer.write(_rows_of(batch, cursors=cursors))
             position = batch.after
-            if output is None:
+            if output is None and form != "parquet":  # whose file cannot be read before its end
                 out.flush()
                 _store(cursor_file, position)
         writer.close()
@@ -85,6 +84,8 @@ def _require_fit(
         raise click.UsageError(f"--after and the cursor in {cursor_file} exclude each other: leave one out")
     if follow and (form == "parquet" or output is not None):
         raise click.UsageError("--follow writes JSON Lines or CSV to stdout, not to a file or as Parquet")
+    if output and cursor_file and os.path.realpath(output) == os.path.realpath(cursor_file):
+        raise click.UsageError(f"--output and --cursor-file are the same file, {output}: name two")
     if output is not None and os.path.lexists(output):
         raise click.UsageError(f"{output} already exists: name a new file")
 
@@ -124,34 +125,42 @@ def _rows_of(batch: "Batch", *, cursors: bool) -> Sequence[dict[str, Any]]:
 @contextmanager
 def _opened(output: Path | None) -> "Iterator[BinaryIO]":
     """Stdout, or a file that has its name only when it is complete and on disk."""
-    if output is None:
-        yield sys.stdout.buffer
-        return
-    partial = output.with_name(output.name + PARTIAL)
+    from worker.cli.whole_files import new_file
+
     try:
-        with partial.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        partial.rename(output)
+        if output is None:
+            yield sys.stdout.buffer
+        else:
+            with new_file(output) as file:
+                yield file
+    except BrokenPipeError:  # the reader of stdout has ended, which is not an error
+        raise
+    except FileExistsError as exc:
+        raise click.ClickException(f"{output} already exists: name a new file") from exc
     except OSError as exc:
-        raise click.ClickException(f"{output} cannot be written: {exc.strerror}") from exc
-    finally:
-        partial.unlink(missing_ok=True)
+        if output is None:
+            _drop_buffered()
+        name = "standard output" if output is None else output
+        raise click.ClickException(f"{name} cannot be written: {exc.strerror or exc}") from exc
+
+
+def _drop_buffered() -> None:
+    """Let what is still buffered for stdout go nowhere: written at the exit, it would fail once more."""
+    with suppress(OSError):  # not a file
+        target = sys.stdout.fileno()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, target)
+        os.close(nowhere)
 
 
 def _store(cursor_file: Path | None, position: "Position | None") -> None:
     """Replace the file with the cursor, so that it is never read half written."""
+    from worker.cli.whole_files import replace_file
     from worker.flows.export import write_cursor
 
     if cursor_file is None or position is None:
         return
-    partial = cursor_file.with_name(cursor_file.name + PARTIAL)
     try:
-        with partial.open("w", encoding="ascii") as file:
-            file.write(write_cursor(position) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(cursor_file)
+        replace_file(cursor_file, f"{write_cursor(position)}\n".encode("ascii"))
     except OSError as exc:
         raise click.ClickException(f"{cursor_file} cannot be written: {exc.strerror}") from exc

@@ -19,6 +19,7 @@ CHARS = 4_000  # of an article's title and texts: most are shorter, and each ter
 NEWEST = (1_000, 30_000)  # matches that are looked through before all are
 LISTED = 1_000  # ids in a statement: more are looked up within it
 STREAM_ROWS = 500
+MAX_TERMS = 200  # of a search: PostgreSQL ends at the depth of a condition of many thousands
 _SQLITE_MATCH = "SELECT rowid AS article_id FROM article_search WHERE article_search MATCH :terms"
 _POSTGRES_MATCH = "SELECT article_id FROM article_search WHERE terms @@ CAST(:terms AS tsquery)"
 # with a sign: FTS5 would search again for each article of the feed
@@ -32,7 +33,7 @@ ON CONFLICT (article_id) DO UPDATE SET terms = excluded.terms""")
 
 
 class BadSearchError(WireroomError):
-    """There is nothing in a search that could be found."""
+    """There is nothing in a search that could be found, or too much."""
 
 
 def index_articles(connection: Connection, articles: Collection[int], *, is_new: bool = False) -> None:
@@ -123,6 +124,10 @@ def _terms(connection: Connection, search: str) -> str:
     wanted = query_terms(search)
     if not wanted:
         raise BadSearchError("there is no word to search for: write at least one letter or digit")
+    if len(wanted) > MAX_TERMS:
+        raise BadSearchError(
+            f"the search has {len(wanted):,} words or pairs of letters: at most {MAX_TERMS} fit"
+        )
     if is_postgres(connection):
         return " & ".join(f"'{term.text}'{':*' if term.is_prefix else ''}" for term in wanted)
     return " AND ".join(f'"{term.text}"{"*" if term.is_prefix else ""}' for term in wanted)

@@ -102,7 +102,7 @@ def _import_arrow() -> tuple[Any, Any]:
     except ImportError as exc:
         raise ServiceError(
             "Parquet needs the package pyarrow, which is not installed: "
-            "`pip install 'wireroom[parquet]'`, or choose --format jsonl or csv"
+            "`pip install pyarrow`, or choose --format jsonl or csv"
         ) from exc
     return pa, parquet
 
