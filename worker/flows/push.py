@@ -7,7 +7,7 @@ has due ones. So no message is lost with a process, and a receiver that hangs ke
 
 import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -108,6 +108,7 @@ class _Event:
     data: Mapping[str, Any]
     tags: frozenset[str]
     agencies: frozenset[str]
+    named: Collection[int] = ()  # further stories that `data` names
 
 
 def make_messages(
@@ -134,7 +135,7 @@ def _rows_of(event: _Event, rules: Sequence[PushRule]) -> Iterable[dict[str, Any
     }
     shared = {
         "message": message, "kind": event.kind, "story_id": event.story, "article_id": event.article,
-        "title": redact_data(event.title),
+        "title": redact_data(event.title), "named": event.named,
     }  # fmt: skip
     return [{**shared, "receiver": rule.name, "body": bodies[rule.form]} for rule in rules]
 
@@ -181,9 +182,11 @@ def _story_event(facts: _Facts, note: Note, number: int) -> _Event | None:
     tags = facts.tags_of(side.feeds)
     said = push_words.story_data(story, facts.articles.get(story["lead"]), tags)
     agencies = frozenset(map(canonical_agency, side.agencies))
+    left = note.details.get("split_from")
+    named = [*note.details.get("merged", ()), *([] if left is None else [left])]
     return _Event(
         note.kind, note.at or story["last_seen_at"], number, story["lead"], said["title"],
-        {"story": said, **note.details}, frozenset(tags), agencies,
+        {"story": said, **note.details}, frozenset(tags), agencies, named,
     )  # fmt: skip
 
 

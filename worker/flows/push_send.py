@@ -66,7 +66,7 @@ def run(services: Services, receiver: str, lease: str) -> dict[str, object]:
         return _run_turn(services, receiver, lease)
     finally:
         _slots.release()
-        _release(services, receiver, lease)
+        _release(services, receiver, lease, services.clock())
 
 
 def _run_turn(services: Services, receiver: str, lease: str) -> dict[str, object]:
@@ -89,9 +89,9 @@ def _run_turn(services: Services, receiver: str, lease: str) -> dict[str, object
     return {"outcome": "sent", "sent": turn.sent, "failed": turn.failed, "dead": len(turn.dead)}
 
 
-def _release(services: Services, receiver: str, lease: str) -> None:
+def _release(services: Services, receiver: str, lease: str, turn_at: datetime | None = None) -> None:
     with services.db.write() as connection:
-        push_receivers.release(connection, receiver, lease)
+        push_receivers.release(connection, receiver, lease, turn_at)
 
 
 def _send(turn: _Turn, messages: Sequence[Outgoing]) -> None:

@@ -46,6 +46,7 @@ MOVED: tuple[tuple[Any, Any], ...] = (
     (Delivery.created_at, None),
     (PushMessage.next_attempt_at, PushMessage.finished_at.is_(None)),
     (PushMessage.created_at, None),
+    (PushReceiver.turn_at, None),
     (PushNote.at, None),
     (PushReceiver.not_before_at, None),
     (PushReceiver.lease_until_at, None),

@@ -1,14 +1,14 @@
 """The messages of push: those that wait, in the order of each story, and the log of those that ended."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from worker.records import JobState
-from worker.store.models import PushMessage
+from worker.store.models import PushMessage, PushMessageStory
 from worker.store.session import chunks
 from worker.store.tables import aliased
 
@@ -34,23 +34,50 @@ class Outgoing:
 
 
 def add_messages(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """Store messages (receiver, message, kind, story_id, article_id, title, body), due at once."""
+    """Store messages (receiver, message, kind, story_id, article_id, title, body), due at once.
+
+    `named` of a row has further stories that its body names; it may be missing.
+    """
+    if not rows:
+        return
     state = {"state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now, "created_at": now}
-    if rows:
-        connection.execute(PushMessage.__table__.insert(), [{**row, **state} for row in rows])  # type: ignore[attr-defined]
+    stories: dict[str, dict[str, set[int]]] = {}
+    stored = []
+    for row in rows:
+        kept = dict(row)
+        named = {*kept.pop("named", ()), row["story_id"]}
+        stories.setdefault(row["receiver"], {})[row["message"]] = named
+        stored.append({**kept, **state})
+    connection.execute(insert(PushMessage), stored)
+    for receiver, named_by in stories.items():
+        _add_stories(connection, receiver, named_by)
+
+
+def _add_stories(connection: Connection, receiver: str, stories: Mapping[str, Collection[int]]) -> None:
+    for part in chunks(list(stories)):
+        where = (PushMessage.receiver == receiver, PushMessage.message.in_(part))
+        ids = connection.execute(select(PushMessage.id, PushMessage.message).where(*where)).all()
+        rows = [
+            {"message_id": number, "story_id": story, "receiver": receiver}
+            for number, message in ids
+            for story in stories[message]
+        ]
+        connection.execute(insert(PushMessageStory), rows)
 
 
 def find_due(connection: Connection, receiver: str, now: datetime, limit: int) -> list[Outgoing]:
-    """The due messages of a receiver, of each story only the first unfinished one."""
-    earlier: Any = aliased(PushMessage)
-    is_behind = exists(
+    """The due messages of a receiver that share no story with an earlier unfinished one."""
+    mine: Any = aliased(PushMessageStory)
+    earlier: Any = aliased(PushMessageStory)
+    has_earlier = exists(
         select(1).where(
-            earlier.receiver == PushMessage.receiver,
-            earlier.story_id == PushMessage.story_id,
+            earlier.receiver == receiver,
+            earlier.story_id == mine.story_id,
             earlier.finished_at.is_(None),
-            earlier.id < PushMessage.id,
+            earlier.message_id < mine.message_id,
         )
-    )
+    ).correlate(mine)
+    is_behind = exists(select(1).where(mine.message_id == PushMessage.id, has_earlier)).correlate(PushMessage)
     query = (
         select(PushMessage.id, PushMessage.message, PushMessage.kind, PushMessage.body, PushMessage.attempts)
         .where(
@@ -80,7 +107,11 @@ def end_attempt(
         "finished_at": None if retry_at else now,
     }  # fmt: skip
     where = (PushMessage.id == message.id, PushMessage.finished_at.is_(None))
-    return connection.execute(update(PushMessage).where(*where).values(**values)).rowcount == 1
+    has_ended = connection.execute(update(PushMessage).where(*where).values(**values)).rowcount == 1
+    if has_ended and not retry_at:
+        mine = PushMessageStory.message_id == message.id
+        connection.execute(update(PushMessageStory).where(mine).values(finished_at=now))
+    return has_ended
 
 
 def replay(
@@ -97,7 +128,11 @@ def replay(
         where = [PushMessage.state == JobState.DEAD.value]
     if receiver is not None:
         where.append(PushMessage.receiver == receiver)
-    return connection.execute(update(PushMessage).where(*where).values(**values)).rowcount
+    count = connection.execute(update(PushMessage).where(*where).values(**values)).rowcount
+    waits = PushMessageStory.message_id.in_(select(PushMessage.id).where(PushMessage.finished_at.is_(None)))
+    again = (PushMessageStory.finished_at.is_not(None), waits)
+    connection.execute(update(PushMessageStory).where(*again).values(finished_at=None))
+    return count
 
 
 def list_messages(

@@ -1,7 +1,7 @@
 """The receivers of push: their state, and the lease of the one sender that each has at a time."""
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,22 +70,21 @@ def _is_ready(now: datetime) -> Any:
 
 
 def find_ready(connection: Connection, now: datetime) -> list[str]:
-    """The receivers that can be sent a message now, and have one."""
-    return list(
-        connection.scalars(select(PushReceiver.name).where(_is_ready(now)).order_by(PushReceiver.name))
-    )
+    """The receivers that can be sent a message now, and have one; the longest without a turn first."""
+    order = (PushReceiver.turn_at.asc().nulls_first(), PushReceiver.name)
+    return list(connection.scalars(select(PushReceiver.name).where(_is_ready(now)).order_by(*order)))
 
 
-def claim(connection: Connection, names: Collection[str], now: datetime, lease_s: float) -> dict[str, str]:
-    """Claim those of the receivers that are still ready; returns their lease tokens."""
+def claim(connection: Connection, names: Sequence[str], now: datetime, lease_s: float) -> dict[str, str]:
+    """Claim those of the receivers that are still ready; returns their lease tokens, in the given order."""
     claimed: dict[str, str] = {}
-    for name in sorted(names):
+    for name in sorted(names):  # locked in the same order by all
         token = uuid.uuid4().hex[:16]
         values = {"lease": token, "lease_until_at": now + timedelta(seconds=lease_s)}
         where = (PushReceiver.name == name, _is_ready(now))
         if connection.execute(update(PushReceiver).where(*where).values(**values)).rowcount:
             claimed[name] = token
-    return claimed
+    return {name: claimed[name] for name in names if name in claimed}
 
 
 def read_held(connection: Connection, name: str, lease: str) -> ReceiverState | None:
@@ -131,9 +130,11 @@ def save_outcome(
     connection.execute(update(PushReceiver).where(PushReceiver.name == name).values(**values))
 
 
-def release(connection: Connection, name: str, lease: str) -> None:
-    """End a lease."""
-    values = {"lease": None, "lease_until_at": None}
+def release(connection: Connection, name: str, lease: str, turn_at: datetime | None = None) -> None:
+    """End a lease; `turn_at` is when its turn ended, None if it had none."""
+    values: dict[str, Any] = {"lease": None, "lease_until_at": None}
+    if turn_at is not None:
+        values["turn_at"] = turn_at
     where = (PushReceiver.name == name, PushReceiver.lease == lease)
     connection.execute(update(PushReceiver).where(*where).values(**values))
 

@@ -5,7 +5,7 @@ from worker.store.models.base import Base, BigId, ShownText, UtcDateTime
 from worker.store.models.changes import Change, ChangeState
 from worker.store.models.feeds import Feed, Host, NetworkOutage, Poll, Robots
 from worker.store.models.jobs import Delivery, Event, ExtractionRow, Job
-from worker.store.models.push import PushMessage, PushNote, PushReceiver
+from worker.store.models.push import PushMessage, PushMessageStory, PushNote, PushReceiver
 from worker.store.models.service import ClockState, ConfigFileRow, ConfigState, UpkeepState
 from worker.store.models.stories import Decision, KeptArticle, Link, Relation, Story
 
@@ -31,6 +31,7 @@ __all__ = [
     "Paragraph",
     "Poll",
     "PushMessage",
+    "PushMessageStory",
     "PushNote",
     "PushReceiver",
     "Relation",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 
 from worker.store.models.base import Base, BigId, ShownText
 from worker.store.tables import Mapped, mapped_column, partial_index
@@ -36,6 +36,7 @@ class PushReceiver(Base):
     note: Mapped[str | None] = mapped_column(ShownText)
     lease: Mapped[str | None]
     lease_until_at: Mapped[datetime | None]
+    turn_at: Mapped[datetime | None]  # when the last turn of a sender ended
 
 
 class PushMessage(Base):
@@ -44,10 +45,9 @@ class PushMessage(Base):
     __tablename__ = "push_messages"
     __table_args__ = (
         UniqueConstraint("receiver", "message"),
-        # each unfinished message in the order of its attempts, and of its story
+        # each unfinished message in the order of its attempts
         partial_index("ix_push_messages_due", "receiver", "next_attempt_at", "id",
                       where="finished_at IS NULL"),
-        partial_index("ix_push_messages_story", "receiver", "story_id", "id", where="finished_at IS NULL"),
         Index("ix_push_messages_state", "state", "finished_at"),
     )  # fmt: skip
 
@@ -65,3 +65,20 @@ class PushMessage(Base):
     note: Mapped[str | None] = mapped_column(ShownText)
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+
+class PushMessageStory(Base):
+    """A story that a message is about or names; messages that share one are sent in their order."""
+
+    __tablename__ = "push_message_stories"
+    __table_args__ = (
+        partial_index("ix_push_message_stories_order", "receiver", "story_id", "message_id",
+                      where="finished_at IS NULL"),
+    )  # fmt: skip
+
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey("push_messages.id", ondelete="CASCADE"), primary_key=True
+    )
+    story_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    receiver: Mapped[str] = mapped_column(Key(200))  # and
+    finished_at: Mapped[datetime | None]  # are those of the message, for the index

@@ -1,4 +1,4 @@
-"""Add push: what is to be reported, receivers, messages, and which stories were announced."""
+"""Add push: what is to be reported, receivers, messages and their stories, which stories were announced."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("lease", sa.Text(), nullable=True),
         sa.Column("lease_until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("turn_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_push_receivers")),
     )
     op.create_table(
@@ -57,20 +58,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_push_messages")),
         sa.UniqueConstraint("receiver", "message", name=op.f("uq_push_messages_receiver_message")),
     )
-    _add_partial_index("ix_push_messages_due", "receiver", "next_attempt_at", "id")
-    _add_partial_index("ix_push_messages_story", "receiver", "story_id", "id")
+    _add_partial_index("ix_push_messages_due", "push_messages", "receiver", "next_attempt_at", "id")
     op.create_index("ix_push_messages_state", "push_messages", ["state", "finished_at"], unique=False)
+    op.create_table(
+        "push_message_stories",
+        sa.Column("message_id", BIG_ID, nullable=False),
+        sa.Column("story_id", sa.BigInteger(), nullable=False),
+        sa.Column("receiver", sa.Text(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["push_messages.id"], ondelete="CASCADE",
+            name=op.f("fk_push_message_stories_message_id_push_messages"),
+        ),
+        sa.PrimaryKeyConstraint("message_id", "story_id", name=op.f("pk_push_message_stories")),
+    )  # fmt: skip
+    _add_partial_index(
+        "ix_push_message_stories_order", "push_message_stories", "receiver", "story_id", "message_id"
+    )
 
 
-def _add_partial_index(name: str, *columns: str) -> None:
+def _add_partial_index(name: str, table: str, *columns: str) -> None:
     op.create_index(
-        name, "push_messages", list(columns), unique=False,
+        name, table, list(columns), unique=False,
         sqlite_where=UNFINISHED, postgresql_where=UNFINISHED,
     )  # fmt: skip
 
 
 def downgrade() -> None:
-    for name in ("ix_push_messages_state", "ix_push_messages_story", "ix_push_messages_due"):
+    op.drop_table("push_message_stories")
+    for name in ("ix_push_messages_state", "ix_push_messages_due"):
         op.drop_index(name, table_name="push_messages")
     op.drop_table("push_messages")
     op.drop_table("push_receivers")
