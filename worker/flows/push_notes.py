@@ -31,7 +31,7 @@ class StoryChange:
         return self.copies > self.copies_before or self.split_from is not None
 
     def details(self, merged: Sequence[int]) -> dict[str, Any]:
-        """What a note keeps, as the story's row does not have it; `merged` are stories that are no more."""
+        """What a note keeps because the row of the story lacks it; `merged`: stories merged into this one."""
         return {"joined": list(self.joined), "merged": list(merged), "split_from": self.split_from}
 
 

@@ -140,7 +140,7 @@ def release(connection: Connection, name: str, lease: str, turn_at: datetime | N
 
 
 def resume(connection: Connection, name: str) -> bool:
-    """Let a receiver get messages again, at once; False if there is no such receiver."""
+    """Send messages to a receiver again, at once; returns False if the receiver does not exist."""
     values = {"failures": 0, "note": None, "not_before_at": None, "paused_at": None}
     return (
         connection.execute(update(PushReceiver).where(PushReceiver.name == name).values(**values)).rowcount
