@@ -32,8 +32,12 @@ hypothesis_settings.register_profile("thorough", deadline=None, max_examples=1_0
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
-# these start whole services: one after the other, so that they do not starve one another
-SERVICE_TESTS = ("tests/e2e/", "tests/launcher/test_run.py", "tests/support/test_isolation.py")
+# these start whole services: in each line one after the other, so that they do not starve one another
+SERVICE_LINES = (
+    ("tests/e2e/test_push_line.py",),  # waits more than it computes
+    ("tests/e2e/", "tests/launcher/test_run.py", "tests/support/test_isolation.py"),
+)
+SERVICE_TESTS = tuple(start for line in SERVICE_LINES for start in line)
 # the tests of each of these share what takes long to make: a polled newsroom, scores, a wheel, processes
 SHARING_TESTS = (
     "tests/quality/test_copies_quality.py",
@@ -58,7 +62,7 @@ START_AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 class OneServiceAtATime(LoadScopeScheduling):
     """Hands modules to the next free worker, in the order of the collection.
 
-    In rooms whose tests take long it hands out single tests; whole services go to one worker.
+    In rooms whose tests take long it hands out single tests; a line of whole services goes to one worker.
     """
 
     def __init__(self, config: pytest.Config, log: object) -> None:
@@ -66,8 +70,9 @@ class OneServiceAtATime(LoadScopeScheduling):
         config.option.loadscopereorder = False  # by their number of tests
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(SERVICE_TESTS):
-            return "services"
+        for line in SERVICE_LINES:
+            if nodeid.startswith(line):
+                return line[0]
         path = nodeid.partition("::")[0]
         is_split = path.startswith(SPLIT_ROOMS) and path not in SHARING_TESTS
         return nodeid if is_split else path

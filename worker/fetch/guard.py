@@ -72,7 +72,9 @@ def non_public_kind(address: IPAddress) -> str | None:
         if address.version == network.version and address in network:
             return kind
     if isinstance(address, ipaddress.IPv6Address):
-        if address.sixtofour or address in _NAT64:
+        if address.sixtofour:
+            return "6to4"  # not reachable everywhere (IANA registry), and no longer in use
+        if address in _NAT64:
             return None
         if address not in _UNICAST:
             return "reserved"
