@@ -25,6 +25,7 @@ _SPECIAL: tuple[tuple[str, str], ...] = (
     ("64:ff9b:1::/48", "private"),  # RFC 8215: local NAT64
     ("100::/64", "reserved"),  # RFC 6666: discard
     ("2001:db8::/32", "reserved"),  # RFC 3849: documentation
+    ("2002::/16", "6to4"),  # RFC 3056; the IANA registry does not call it globally reachable
     ("3fff::/20", "reserved"),  # RFC 9637: documentation
     ("5f00::/16", "reserved"),  # RFC 9602: segment routing
     ("fc00::/7", "private"),  # RFC 4193; fd00:ec2::254 is a metadata address
@@ -72,8 +73,6 @@ def non_public_kind(address: IPAddress) -> str | None:
         if address.version == network.version and address in network:
             return kind
     if isinstance(address, ipaddress.IPv6Address):
-        if address.sixtofour:
-            return "6to4"  # not reachable everywhere (IANA registry), and no longer in use
         if address in _NAT64:
             return None
         if address not in _UNICAST:
