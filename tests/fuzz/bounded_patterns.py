@@ -21,6 +21,7 @@ BOUNDED = {
     "worker.agencies.closing_forms.DESK_LINES": LINE,
     "worker.agencies.credit_forms.SHARED_LINE": LINE,
     "worker.agencies.forms.DATELINES": HEAD,
+    "worker.agencies.further_datelines.FURTHER_DATELINES": HEAD,
     "worker.agencies.forms.EDITORS_NOTE": HEAD,
     "worker.dedupe.wording._UNIT": BLANKS,
     "worker.extract.credit._is_redefined": FULL_FORM,

@@ -25,7 +25,7 @@ _CAPITAL_WORDS = frozenset(
 # Names in capitals, without English words: they may be bare between a place and a dash.
 _INITIALS = any_name(
     {name for name in SPELLINGS if name.isupper() and name.isascii() and 2 < len(name) < 11} - _CAPITAL_WORDS
-    | {"dpa", "AP", "Lusa", "Petra", "Armenpress", "Reuters", "Hina"},
+    | {"dpa", "AP", "Lusa", "Petra", "Armenpress", "Reuters", "Hina", "Mana"},
     may_touch=True,
 )
 # Those that open a text before a dash, without a place
@@ -38,7 +38,7 @@ _OPENERS = any_name({
 })  # fmt: skip
 _DAY = (
     r"(?P<date>(?:\d{1,2}\.?\s[^\W\d]{2,12}\.?|[^\W\d]{2,12}\.?\s\d{1,2}|\d{1,2}[./-]\d{1,2})"
-    r"(?:[,./-]?\s?\d{4})?)"
+    r"(?:[,./-]?\s?\d{4})?(?:\s(?:d|г|р|ж)\.)?)"
 )
 _ARABIC = "واس|وام|وفا|قنا|كونا|بترا|سانا|سبأ|الأناضول|العمانية|سونا|رويترز"
 _LONG_NAMES = any_name(
@@ -73,7 +73,7 @@ BARE_DATELINES: tuple[LazyPattern, ...] = tuple(
         AFTER_DAY,
         rf"{PLACE}[,.]?\s+{DATE},?\s(?P<agency>AZERTAC|AZƏRTAC|ARMENPRESS|KAZINFORM)\s+{_SENTENCE}",
         # without it: Tehran, IRNA - · BRIDGETOWN, Barbados, CMC –
-        rf"{PLACE},\s(?P<agency>{_INITIALS})\s*(?:--?|[—–―])\s*",
+        rf"{PLACE},\s(?P<agency>{_INITIALS})\s*(?:--?|[—–―])\s*{_SENTENCE}",
         # the agency before the place: AKP Phnom Penh, February 10, 2026 -- · NAMPA / WINDHOEK, 10 FEB
         rf"(?P<agency>{_INITIALS})\s?[/,–-]?\s?{PLACE},?\s+{DATE}\s*(?:--?|[—–―]|\n)\s*",
         rf"(?P<agency>{_OPENERS})\s?(?:--?|[—–])\s{_SENTENCE}",
@@ -84,14 +84,14 @@ BARE_DATELINES: tuple[LazyPattern, ...] = tuple(
         rf"{CAPITALS}\.\s+(?P<agency>{_CYRILLIC})\.\s+{_SENTENCE}",
         rf"{PLACE}\.\s+(?:{_DAY}\.?\s+)?(?P<agency>{_LONG_NAMES})\s*(?:--?|[—–―])\s*",
         # the day in any language, the name in slashes or brackets: БАЊАЛУКА, 10. ФЕБРУАРА /СРНА/ -
-        rf"{PLACE},?\s+{_DAY}[.,]?\s*[/(\[](?:Корр\.\s)?{ANY}{JOINT}[/)\]]\.?\s*(?:{DASH})?\s*",
-        rf"{_DAY},\s{PLACE}\s*[/(](?:Корр\.\s)?{ANY}[/)]\.?\s*(?:{DASH})?\s*",
+        rf"{PLACE},?\s+{_DAY}[.,]?\s*[/(\[](?:(?:Корр|Кар|Кор)\.\s)?{ANY}{JOINT}[/)\]]\.?\s*(?:{DASH})?\s*",
+        rf"{_DAY},\s{PLACE}\s*[/(](?:(?:Корр|Кар|Кор)\.\s)?{ANY}[/)]\.?\s*(?:{DASH})?\s*",
         rf"\({ANY}\)\s*{PLACE},\s+{DATE}\s*{DASH}\s*",
         # the day of the month alone, and no dash: MADRID, 10 (EUROPA PRESS)
         rf"{CAPITALS},?\s+(?P<date>\d{{1,2}})\s*\({ANY}\)\s*",
         (
             r"(?P<place>[A-ZÀ-Þ][\w./-]*(?:\s[\w./-]+){0,2})\s\((?P<agency>epd|KNA|sid|SID|dpa|APA|AFP|AP"
-            r"|Reuters|ATS|sda|awp|Belga|BELGA|ANP)"
+            r"|Reuters|ATS|ats|SDA|sda|awp|Keystone-(?:SDA|ATS)|Belga|BELGA|ANP)"
             r"(?:/[\w-]{2,12}){0,2}\)\.?\s+(?=[A-ZÀ-Þ\"„»«])"
         ),
         # after the place or the day, in scripts without capitals

@@ -164,5 +164,7 @@ def _read_desk(line: str) -> Credit | None:
 def agency_in(found: re.Match[str]) -> str | None:
     """Returns the id of the agency that the groups of a matched form name, or None."""
     parts = found.groupdict()
-    named = (parts[name] for name in ("agency", "agency2", "agency3", "agency4") if parts.get(name))
+    named = (
+        parts[name] for name in ("agency", "agency2", "agency3", "agency4", "agency5") if parts.get(name)
+    )
     return agency_id_of(next(named, ""))

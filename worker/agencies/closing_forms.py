@@ -20,7 +20,7 @@ from worker.agencies.credit_forms import (
 from worker.agencies.forms import ONE_SENTENCE, SAME_OWNER
 from worker.agencies.helper_forms import AGENCIES, CLOSE, INITIAL, OPEN
 from worker.agencies.lazy_pattern import LazyPattern
-from worker.agencies.name_slots import whole_name
+from worker.agencies.name_slots import any_name, whole_name
 from worker.agencies.names import WORDLIKE
 from worker.agencies.spellings import COMMON, SPELLINGS
 
@@ -36,22 +36,29 @@ _WROTE = (
 _EDITED = r"(?i:writing|edit(?:ing|ed)|compiled|editado|edición|edição|édité|version française|redigiert)"
 _WRITTEN = r"(?:Reporting|Report|Text|Texte|Texto|Testo|Tekst|Story|Article|Bericht|Reportage)"
 _NO_NAME = rf"(?![^()]{{0,200}}{whole_name(COMMON)})"
-_CODES = r"[A-Za-z]{1,6}/[A-Za-z]{1,6}"  # initials of writer and editor
+# Initials of writer and editor
+_CODES = r"(?:[A-Za-z]{1,6}/[A-Za-z]{1,6}|[\u0900-\u097f]{2,10}/[\u0900-\u097f]{2,10})"
 # What an agency is, before its name: Quelle: Nachrichtenagentur dpa
 _AGENCY_KIND = (
     r"(?i:nachrichtenagentur|(?:news|wire) agency|agencia(?: de noticias)?|agência(?: de notícias)?|agenzia"
     r"|agence|persbureau|nyhetsbyrån|nyhetsbyrået|agencja|agentura|(?:информ)?агентство|(?:інформ)?агенція"
     r"|haber ajansı|hãng tin|kantor berita|وكالة)"
 )
+# Initials of writer and editor before the agency: ARYL // MLL
+_INITIALED = r"[A-Z]{2,5}(?:\s?[,/(]\s?[A-Z]{2,5}\)?){0,2}\s?//?\s?[A-Z]{2,5}"
+_THAI = {name for name in SPELLINGS if "\u0e00" <= name[0] <= "\u0e7f"}
 _BIG = "A-ZÀ-ÞĄĆĘŁŃÓŚŹŻČĎĚŇŘŠŤŮŽİŞĞ"
 _WRITER = rf"(?!(?:The|A|An|In|By|Photo|Foto)\b)[{_BIG}][\w'’-]{{1,20}}(?:\s[{_BIG}][\w'’.-]{{1,24}}){{1,2}}"
+# Where the writer filed from, before the name: Z Brukseli Jan Kowalski (PAP)
+_FROM_CITY = rf"(?:(?:Z|Ze|Iz|Din|Da)\s[{_BIG}][\w-]{{2,20}}(?:\s[{_BIG}][\w-]{{2,20}})?\s)?"
 # End mark that may follow the credit.
 ENDING = LazyPattern(r"\s{0,3}[(（](?:END|End|end|끝|完|FIN|(?:https?://|www\.)[^()\s]{3,40})[)）]\s{0,3}$")
 # What may follow a credit in brackets: initials of writer and editor (ako/ mok/), or the editor's name.
 SIGNED = re.compile(
     r"(?<=[)\]）］])\.?\s{1,3}(?:(?:[a-ząćęłńóśźżčďěňřšťůžáéíúýäöüß]{2,5}/\s?){1,4}(?:[a-ząćęłńóśźżčšž]{2,5}/?)?"
     r"|(?:Edited|Edited and vetted|Vetted|Editing) by:?\s[A-Z][\w.'’/ -]{2,60}"
-    r"|(?:https?://|www\.)[^()\s]{3,60})\s{0,3}$"
+    r"|(?:https?://|www\.)[^()\s]{3,60}"
+    r"|[A-Z\d]{2,4}(?:[/-][A-Za-z\d]{1,4}){1,2})\s{0,3}$"
 )
 # Several sources of what a text tells: Sources: Reuters, company data
 _NO_SOURCES = (
@@ -96,12 +103,12 @@ _CLOSINGS = tuple(
                 rf"(?P<agency>{whole_name(SPELLINGS - DOUBTFUL)})\)?\.?$"
             ),
         ),
-        (None, r"^/{0,2}(?P<agency>Lusa|LUSA)/(?:[Ff]im|FIM)\.?$"),
-        (None, rf"{_END}\s{{0,3}}{AGENCY}/?\s?\(A[A-Z]?\s?[-–—]"),
+        (None, rf"(?:^|(?<=[.!?…”»])\s|{_INITIALED}\s)/{{0,2}}{AGENCY}/(?:[Ff]im|FIM)\.?$"),
+        (None, rf"{_END}\s{{0,3}}{AGENCY}/?\s?\(A[A-Z]?\s?[-–—,]"),
         (
             None,
             (
-                r"^(?P<agency>afp|dpa|sda|ats|apa|rtr)(?:/(?!awp|dpa|afp|ats|sda|apa|rtr|sid|epd"
+                r"(?:^|(?<=[.!?…”»])\s)(?P<agency>afp|dpa|sda|ats|apa|rtr)(?:/(?!awp|dpa|afp|ats|sda|apa|rtr|sid|epd"
                 r"|kna)[a-z]{2,4}){1,3}$"
             ),
         ),
@@ -124,7 +131,7 @@ _CLOSINGS = tuple(
             None,
             (
                 rf"(?<=[.!?。…\"”’)])(?<!\s[A-Z]\.)(?<!\b[Ff]ot\.)(?<!\b[Pp]h\.)\s"
-                rf"(?P<agency>{whole_name(SPELLINGS - DOUBTFUL)})\.?$"
+                rf"(?P<agency>{whole_name(SPELLINGS - DOUBTFUL)})(?:\s{_CODES})?\.?$"
             ),
         ),
         (None, rf"^[(\[【][가-힣·\sA-Z]{{1,12}}=\s?{AGENCY}[)\]】]$"),
@@ -155,13 +162,13 @@ _CLOSINGS = tuple(
         (
             None,
             (
-                rf"(?:(?<=\w\w[.!?…])|(?<=[.!?…][\"”’»]))\s(?P<writer>{_WRITER})\s"
+                rf"(?:(?<=\w\w[.!?…])|(?<=[.!?…][\"”’»]))\s{_FROM_CITY}(?P<writer>{_WRITER})\s"
                 rf"\((?P<agency>{whole_name(COMMON - WORDLIKE - DOUBTFUL)})\)$"
             ),
         ),
         (
             None,
-            rf"^(?P<writer>{_WRITER})\s\((?P<agency>PAP|ČTK|TASR|MTI|Hina|Tanjug|STA|ANSA|Lusa|LUSA|SITA)\)$",
+            rf"^{_FROM_CITY}(?P<writer>{_WRITER})\s\((?P<agency>PAP|ČTK|TASR|MTI|Hina|Tanjug|STA|ANSA|Lusa|LUSA|SITA)\)$",
         ),
         # who wrote it, and the agency in brackets: Muhabir: Ayşe Yılmaz (AA)
         (
@@ -181,6 +188,9 @@ _CLOSINGS = tuple(
         ),
         (None, rf"^{AGENCY}\s?[/·,|]?\s?무단\s?전재[^\n]{{0,30}}$"),
         *((None, pattern) for pattern in (*ADOPTED, *BUREAU_ENDS)),
+        (None, r"(?<=/Italpress\s[–-])\s\((?P<agency>ITALPRESS)\)\.?$"),
+        # สำนักข่าวอินโฟเควสท์ (14 ต.ค. 69)
+        (None, rf"^(?:โดย\s?)?(?P<agency>{any_name(_THAI)})\s?\(\d[^)]{{3,16}}\)$"),
         (None, r"^(?P<agency>भाषा)(?:\s[\u0900-\u097f]{2,12}){1,5}$"),
         (
             None,
@@ -233,6 +243,7 @@ RIGHTS: tuple[LazyPattern, ...] = tuple(
         ),
         rf"(?:[Cc]opyright|©){ONE_SENTENCE}{{0,40}}?{PLAIN}{SAME_OWNER}",
         r"(?P<agency>AAP) content is owned by",
+        rf"(?i:riproduzione riservata)\s?[-–|©/]\s?{AGENCY}(?:\s\d{{4}})?$",
         rf"(?:^|\s)[Dd]istributed by\s(?:the\s)?{AGENCY}",
     )
 )

@@ -41,9 +41,12 @@ _ROLE = (
 OUTLET = r"(?:The|Le|La|El|Il|Die|Der|Báo)\s[A-ZÀ-Þ][\w'’-]{1,14}(?:\s[\w'’-]{1,14}){0,2}"
 _JOB = r"(?:기자|특파원|통신원)"
 # before a name, as a byline
-_DESK = (
-    r"(?:Dalla redazione|Redazione|Redacción|Redaktion|Agencia|Agence|Agenzia|Source|Theo|Quelle|Bron|Piše)"
+DESK = (
+    r"(?:Dalla redazione|Redazione|Redacción|Redaktion|Rédaction|Redactie|Redação|Redakcja|Redaksi|Agencia"
+    r"|Agence|Agenzia|Agência|Persbureau|Source|Theo|Quelle|Bron|Piše|Oprac\.|Opr\.|Fonte|Fuente|Kaynak"
+    r"|Źródło|Zdroj|Kilde|Källa|Sumber|Autor|Foto og tekst)"
 )
+DESK_ALONE = re.compile(DESK)
 SOURCE = (
     r"(?:(?<!\w)(?i:출처|piše|пише|извор(?:и)?|източни(?:к|ци)|vir|allikas?|avots|šaltinis|mənbə|manba"
     r"|дереккөз|heimild|burimi"
@@ -67,7 +70,7 @@ LABEL = (
     r"|Agencia|Agência|Agence|Agenzia|Nachrichtenagentur|انتهای پیام\s?/)"
 )
 _WHEN = (  # date, place
-    r"(?:\s?[|,–-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}.{0,20})?"
+    r"(?:\s?[|,–—·•-]\s.{1,60}|\sin\s.{2,40}|\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}.{0,20})?"
 )
 _CLEAR = whole_name(SPELLINGS - DOUBTFUL)
 _TWO_NAMES = r"[A-ZÀ-Þ][\w'’-]{1,24}\s(?:[A-ZÀ-Þ]\.\s)?[A-ZÀ-Þ][\w'’-]{1,24}"
@@ -92,7 +95,7 @@ FILED_FROM = LazyPattern(rf"{AGENCY}\s?[/|]\s?(?:{_CITIES})(?:\s?[/|,]\s?[^/|]{{
 BYLINES: tuple[LazyPattern, ...] = tuple(
     LazyPattern(pattern, re.IGNORECASE if no_case else 0)
     for no_case, pattern in (
-        (True, rf"(?:the\s|la\s|l['’]|dell?['’]|{_DESK}\s)?{AGENCY}(?:\s{_ROLE})?{_WHEN}"),
+        (True, rf"(?:the\s|la\s|l['’]|dell?['’]|{DESK}\s)?{AGENCY}(?:\s{_ROLE})?{_WHEN}"),
         (False, rf"{PERSON}\s?[,|/–—-]\s?(?:The\s)?{AGENCY}(?:\s{_ROLE})?"),
         *((False, pattern) for pattern in BUREAU_BYLINES),
         (False, rf"{PERSON}\s?[,|;/]\s?{SOURCE}{AGENCY}"),
@@ -111,7 +114,8 @@ BYLINES: tuple[LazyPattern, ...] = tuple(
         (
             False,
             (
-                rf"[가-힣]{{2,4}}\s{_JOB}\s?[/(=]\s?{AGENCY}\)?|{AGENCY.replace('agency', 'agency2')}\s"
+                rf"[가-힣]{{2,4}}\s{_JOB}\s?[/(=]\s?{AGENCY}\)?|[가-힣]{{2,4}}\s"
+                rf"{AGENCY.replace('agency', 'agency5')}\s{_JOB}|{AGENCY.replace('agency', 'agency2')}\s"
                 rf"[가-힣]{{2,4}}\s{_JOB}|[가-힣]{{2,8}}\s?=\s?{AGENCY.replace('agency', 'agency3')}"
                 rf"|{AGENCY.replace('agency', 'agency4')}\s?제공"
             ),

@@ -11,6 +11,8 @@ _PHRASES = (
     "agencias", "agenzie",
     "agenturen", "persbureaus", "from services",
     "from reports", "input from", "inputs from", "www kcna kp", "juche", "standards", "ant",
+    "buenos aires na", "la plata na", "rosario na", "mendoza na", "córdoba na", "santa fe na", "salta na",
+    "cordoba na", "bariloche na", "trend",
 )  # fmt: skip
 _PARTS = (
     "édité par",

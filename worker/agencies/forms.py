@@ -50,7 +50,7 @@ CLEAR_ALONE = frozenset({
     "FENA", "Fena", "HINA", "Hina", "IHA", "AVN", "NAMPA", "SRNA", "СРНА", "KPL", "ATSH", "BOPA", "ZANIS",
     "МИА", "Nampa", "SID", "УзА", "UzA", "EPD", "NZN", "وفا", "JTA", "JNS", "SWNS", "RNZ", "UNI", "NNI",
     "INP", "ENS", "TNN", "DHNS", "KMS", "JIS", "SINC", "NPK", "ANB", "QMI", "SAPA", "IPS", "RNS", "dts",
-    "URN",
+    "URN", "STA", "KAI", "ANKA", "SITA", "भाषा", "VNS",
 })  # fmt: skip
 # Names that open a text before a dash, without a place: ANSA - Un nuovo tratto
 _OPENERS = (
@@ -65,7 +65,7 @@ _ITALIAN = (
 ANY = rf"(?P<agency>{any_name(SPELLINGS)})"
 
 # partner agencies or a desk: (APA/dpa), (dpa-AFX), (Reuters, AFP)
-JOINT = r"(?:(?:[/-]|\s/\s|,\s)[A-Za-zÀ-ž-]{2,14}){0,3}"
+JOINT = r"(?:\s(?:Broker|Analyser|Salute|Sport|Plus))?(?:(?:[/-]|\s/\s|,\s)[A-Za-zÀ-ž-]{2,14}){0,3}"
 UNBRACKETED = any_name({name for name in SPELLINGS if not name.isascii() and name[0].isalpha()})
 # Greek, Cyrillic, Armenian, Hebrew, Arabic, Indic, Thai and Georgian letters
 SCRIPT = r"[\u0370-\u058f\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u10a0-\u10ff]"
@@ -103,7 +103,7 @@ DATELINES: tuple[LazyPattern, ...] = tuple(
         ),
         rf"[^\n()/]{{3,40}}/\s?{CAPITALS},?\s*\({ANY}\)\s*{DASH}\s*",
         (
-            rf"(?P<place>{SCRIPT}[^\n()\[\]/–—:.]{{1,40}}?)[،,.]?\s*[(\[]\s?{ANY}{JOINT}\s?[)\]]\s*"
+            rf"(?P<place>{SCRIPT}(?:[^\n()\[\]/–—:.]|\.(?=\s\d)){{1,40}}?)[،,.]?\s*[(\[]\s?{ANY}{JOINT}\s?[)\]]\s*"
             rf"(?:{DASH}|(?=\n))\s*"
         ),
         (
@@ -114,18 +114,18 @@ DATELINES: tuple[LazyPattern, ...] = tuple(
         # an Indian dateline has a comma before the day: लंदन, तीन मार्च (भाषा)
         (
             r"(?P<place>[\u0900-\u097f\s]{2,20}),\s(?P<date>[\u0900-\u097f\d\s]{3,20})\s\((?P<agency>भाषा"
-            r"|पीटीआई|आईएएनएस|एएनआई)"
+            r"|पीटीआई|आईएएनएस|एएनआई|हि\.?\s?स\.?|वार्ता|यूनीवार्ता|यूएनआई|हिन्दुस्थान समाचार)"
             r"\)[।.:]?\s*"
         ),
         r"(?P<place>[\u0600-\u06ff]{2,20})\s(?P<date>[^\n]{10,50}?)\sم\s(?P<agency>واس)\s+",
-        rf"{PLACE},\s+{DATE}\.?\s*/(?:Корр\.\s)?{ANY}(?:\s[^/\n]{{2,40}})?/\.?\s*",
+        rf"{PLACE},\s+{DATE}\.?\s*/(?:(?:Корр|Кар|Кор)\.\s)?{ANY}(?:\s[^/\n]{{2,40}})?/\.?\s*",
         rf"{CAPITALS},?\s+(?P<agency>AAP|Reuters|AFP|Xinhua|Bernama|PTI|IANS)\s*[—–-]{{1,2}}\s+",
         (
             rf"{PLACE}[,.]\s+{DATE}\.?,?\s+(?P<agency>AAP|Kyodo|INTERFAX\.RU|Interfax|ИНТЕРФАКС)"
             rf"(?:-[^\W\d]{{2,12}})?\s*{DASH}\s*"
         ),
         (
-            rf"{PLACE}[,.]\s+{DATE}\.?\s*[—–-]\s*(?P<agency>РИА Новости|ТАСС|Интерфакс)"
+            rf"{PLACE}[,.]\s+{DATE}\.?\s*[—–-]\s*(?P<agency>РИА Новости|ТАСС|Интерфакс|ПРАЙМ)"
             r"(?:,\s[^.\n]{3,40})?\.\s*"
         ),
         (

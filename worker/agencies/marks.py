@@ -24,8 +24,10 @@ from worker.agencies.forms import (
     PLACES_WITH_ARTICLE,
     TAKES,
 )
+from worker.agencies.further_datelines import FURTHER_DATELINES
 from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.names import NAMES
+from worker.agencies.other_names import is_other_name
 
 HEAD_CHARS = 400  # only the start of a text is searched for a dateline
 TITLE_CHARS = 400
@@ -39,7 +41,7 @@ _LINKED_PLACE = re.compile(
     r"(?:-[^\W\d_]+){1,3}(?:,.*)?",
     re.IGNORECASE,
 )
-_DATELINES = (*DATELINES, *BARE_DATELINES, *PLACE_DATELINES)
+_DATELINES = (*DATELINES, *BARE_DATELINES, *FURTHER_DATELINES, *PLACE_DATELINES)
 # Any text may begin like a place. Of the forms that do, these may match a text without an agency's name as a
 # word of its own.
 _NAMELESS = tuple(
@@ -48,7 +50,10 @@ _NAMELESS = tuple(
     if form.text == AFTER_DAY or "(?P<agency" not in form.text or not form.text.startswith((PLACE, CAPITALS))
 )
 # forms that may begin with an ASCII letter or digit; the others begin with a bracket or in another script
-_OPENED_BY_ASCII = (PLACE, CAPITALS, "(?P<place>[A-Z", "(?P<date>", "(?P<agency>", r"[^\n()/]")
+_OPENED_BY_ASCII = (
+    *(PLACE, CAPITALS, "(?P<place>[A-Z", "(?P<place>(?i:", "(?P<date>", "(?P<agency>", "(?P<id_"),
+    *("/?(?P<agency>", r"[^\n()/]"),
+)
 _ASCII_DATELINES, _ASCII_NAMELESS = (
     tuple(form for form in forms if form.text.startswith(_OPENED_BY_ASCII))
     for forms in (_DATELINES, _NAMELESS)
@@ -108,7 +113,12 @@ def find_dateline(text: str) -> Dateline | None:
         place = (parts.get("place") or "").strip()
         if not place and _is_spelled(name, head[found.end() :]):
             continue
-        if parts.get("date") or not (name in DATED or _is_abbreviation(name, place) or _is_phrase(place)):
+        if parts.get("date") or not (
+            name in DATED
+            or _is_abbreviation(name, place)
+            or _is_phrase(place)
+            or (name and is_other_name(name, place, head))
+        ):
             return _dateline(found)
     return None
 
@@ -135,7 +145,9 @@ def read_dateline(text: str) -> Dateline | None:
 def _dateline(found: re.Match[str]) -> Dateline:
     parts = found.groupdict()
     name = parts.get("agency") or parts.get("agency2") or ""
+    named = next((key.removeprefix("id_") for key in parts if key.startswith("id_")), None)
     ident, display = _named(name if agency_id_of(name) else name.rpartition("/")[2])  # relayed: AP/뉴시스
+    ident, display = (named, NAMES[named][0]) if named else (ident, display)
     place, date = (parts.get("place") or "").strip(), parts.get("date") or ""
     return Dateline(place, date, ident, display, found.start(), found.end())
 

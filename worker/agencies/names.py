@@ -29,7 +29,9 @@ NAMES: dict[str, tuple[str, ...]] = {
         "ராய்ட்டர்ஸ்", "रायटर", "रॉयटर", "Ройтерс",
     ),
     "afp": (
-        "AFP", "Agence France-Presse", "Agence France Presse", "法新社", "AFP通信", "AFP통신", "AFP時事",
+        "AFP", "Agence France-Presse", "Agence France Presse", "France Presse", "France-Presse", "AFPBB News",
+        "Agencia France-Presse", "Agencia France Presse", "Agência France-Presse", "Agência France Presse",
+        "ඒඑෆ්පී", "法新社", "AFP通信", "AFP통신", "AFP時事",
         "ＡＦＰ時事", "AFP＝時事", "ＡＦＰ＝時事", "AFP=時事", "法新",
         "АФП", "Франс Пресс", "أ ف ب", "أ.ف.ب", "ا ف ب", "أف ب", "فرانس برس", "وكالة فرانس برس",
         "وكالة الصحافة الفرنسية", "فرانس پرس", "خبرگزاری فرانسه", "סוכנות הידיעות הצרפתית",
@@ -84,7 +86,10 @@ NAMES: dict[str, tuple[str, ...]] = {
         "ANTARA", "Antara", "Antara News", "ANTARA News", "LKBN Antara", "Kantor Berita Antara",
         "Kantor Berita ANTARA",
     ),
-    "vna": ("VNA", "Vietnam News Agency", "TTXVN", "Thông tấn xã Việt Nam"),
+    "vna": (
+        "VNA", "Vietnam News Agency", "TTXVN", "Thông tấn xã Việt Nam", "TTXVN/Vietnam+", "TTXVN/VIETNAM+",
+        "VNS", "VNA/VNS", "BNEWS/TTXVN", "Báo Tin tức/TTXVN",
+    ),
     "bloomberg": (
         "Bloomberg", "Bloomberg News", "블룸버그", "블룸버그통신", "ブルームバーグ", "彭博社", "彭博",
         "بلومبرغ", "بلومبرج", "Блумберг",
@@ -163,7 +168,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "ipn": ("IPN",),
     "atsh": ("ATSH", "Agjencia Telegrafike Shqiptare"),
     "mia": ("MIA", "МИА", "Македонска информативна агенција"),
-    "amna": ("ΑΠΕ-ΜΠΕ", "AMNA", "Athens-Macedonian News Agency", "ANA-MPA", "ΑΠΕ"),
+    "amna": (
+        "ΑΠΕ-ΜΠΕ", "AMNA", "Athens-Macedonian News Agency", "ANA-MPA", "ΑΠΕ", "ΑΜΠΕ", "ΑΠΕ - ΜΠΕ",
+        "ΑΠΕ – ΜΠΕ", "AΠE-MΠE",
+    ),
     "cna_cyprus": ("ΚΥΠΕ", "Cyprus News Agency"),
     "bns": ("BNS", "Baltic News Service"),
     "leta": ("LETA",),
@@ -176,9 +184,11 @@ NAMES: dict[str, tuple[str, ...]] = {
     # Caucasus and Central Asia
     "armenpress": ("Armenpress", "ARMENPRESS", "Арменпресс"),
     "azertac": ("AZERTAC", "AZƏRTAC", "АЗЕРТАДЖ"),
-    "kazinform": ("Kazinform", "Казинформ", "Казинформа", "KAZINFORM"),
+    "kazinform": (
+        "Kazinform", "Казинформ", "Казинформа", "KAZINFORM", "ҚазАқпарат", "Қазақпарат", "QazAqparat",
+    ),
     "kabar": ("Кабар", "Kabar"),
-    "uza": ("UzA", "УзА"),
+    "uza": ("UzA", "УзА", "O‘zA", "OʻzA", "O'zA", "ЎзА"),
     "trend": ("Trend News Agency",),
     # Middle East and North Africa
     "kuna": ("KUNA", "Kuwait News Agency", "كونا", "وكالة الأنباء الكويتية"),
@@ -273,7 +283,7 @@ WORDLIKE = frozenset({
     "HINA", "Hina", "IHA", "INA", "IPN", "ISNA", "KNA", "KPL", "KUNA", "Kabar", "LANA", "LETA", "LUSA",
     "MAP", "MIA", "MNA", "MTI", "NAMPA", "NAN", "NNA", "NZN", "NZPA", "Nampa", "ONA", "PANA", "PC", "PETRA",
     "PNA", "PPI", "Petra", "QNA", "SANA", "SDA", "SID", "SITA", "SLENA", "SONNA", "SRNA", "STA", "СРНА",
-    "STT", "SUNA", "Saba", "Srna", "TAP", "TNA", "TNS", "Tasnim", "Tass", "UNB", "UNI", "UzA", "WAFA",
+    "STT", "SUNA", "Saba", "Srna", "TAP", "TNA", "TNS", "Tasnim", "Tass", "UNB", "UNI", "UzA", "VNS", "WAFA",
     "ZANIS", "ats", "awp", "epd", "sda", "sid", "ΑΠΕ", "АП", "БТА", "Кабар", "МИА", "Срна", "УзА",
     "אי אף פי", "אי-פי", "איי פי", "רויטר", "أ ب", "أ.ب", "أنسا", "إفي", "ا ب", "العمانية", "اے پی",
     "بترا", "بنا", "تاس", "تسنیم", "سانا", "سبأ", "سونا", "فارس", "قنا", "كونا", "مهر", "و م ع", "وأج",

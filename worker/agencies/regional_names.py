@@ -66,6 +66,7 @@ REGIONAL_NAMES: dict[str, tuple[str, ...]] = {
     "hans": ("Hans News Service",),
     "hindusthan": (
         "Hindusthan Samachar", "Hindustan Samachar", "हिन्दुस्थान समाचार", "हिंदुस्थान समाचार", "हिन्दुस्तान समाचार",
+        "हि.स", "हि.स.",
     ),
     "kno": ("Kashmir News Observer", "KNO"),
     "kns": ("Kashmir News Service",),
@@ -202,7 +203,9 @@ REGIONAL_NAMES: dict[str, tuple[str, ...]] = {
     "ip_paraguay": ("Agencia IP", "Agencia de Información Paraguaya"),
     "uypress": ("Uypress", "UyPress"),
     "reforma": ("Agencia Reforma", "AGENCIA REFORMA"),
-    "eluniversal": ("Agencia El Universal", "Servicio Universal de Noticias", "AGENCIA EL UNIVERSAL"),
+    "eluniversal": (
+        "Agencia El Universal", "Servicio Universal de Noticias", "AGENCIA EL UNIVERSAL", "EL UNIVERSAL",
+    ),
     "quadratin": ("Quadratín", "Agencia Quadratín", "QUADRATÍN"),
     "apro": ("APRO", "Agencia APRO", "Agencia Apro"),
     "acan": ("ACAN-EFE", "Acan-EFE", "Acan-Efe"),
@@ -229,6 +232,7 @@ REGIONAL_NAMES: dict[str, tuple[str, ...]] = {
 
 # as in `names.WORDLIKE`
 REGIONAL_WORDLIKE = frozenset({
+    "EL UNIVERSAL",
     "ABP", "ADI", "AGN", "AGP", "AHP", "AIM", "ANB", "ANF", "ANG", "AOF", "APRO", "ARKA", "ATON", "BCN",
     "CANA", "DIB", "Capitol Beat", "DHNS", "DyN", "ENS", "GNS", "GroundUp", "HPN", "ICAL", "ILNA", "INP",
     "IQNA", "JIS", "JNS", "JTA", "KAI", "KMS", "KNO", "LDRS", "LINA", "MANA",

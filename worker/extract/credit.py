@@ -35,7 +35,7 @@ NAMES_BEFORE = 2  # a first name and a surname, so that the next is an agency's:
 _BY = re.compile(
     r"^(?:(?:(?:reported|written|posted|published|filed|produced|provided|story|text|words|report) )?by"
     r"|von|par|por|di|de|da|dalla"
-    r"|a cura di|av|af|door|od|от)\s+(?=\S)"
+    r"|a cura di|av|af|door|od|от|oleh)\s+(?=\S)"
     r"|^[^\s@]{1,60}@[^\s@]{1,60}\s+\((?=.+\)$)",
     re.IGNORECASE,
 )
@@ -138,7 +138,7 @@ def _bare(line: str) -> str:
     """Returns a byline without "By" and without enclosing brackets."""
     bare = _BY.sub("", " ".join(line.split())).rstrip(" )")
     bare = f"{bare})" if bare.count("(") > bare.count(")") else bare
-    return bare[1:-1] if bare[:1] + bare[-1:] in {"()", "[]", "（）", "【】"} else bare
+    return bare[1:-1] if bare[:1] + bare[-1:] in {"()", "[]", "//", "（）", "【】"} else bare
 
 
 def _closing_lines(given: ExtractorInput) -> list[str]:
@@ -201,8 +201,19 @@ def _is_one_agency(line: str) -> bool:
 def _is_surname(found: re.Match[str], line: str) -> bool:
     """Whether a short agency name is a person's surname in a byline: "By Sarah Tass"."""
     name = found["agency"] or ""
-    is_apart = line[: found.start("agency")].rstrip()[-1:] in {"", ",", ":", "|", "/", "(", "-", "–", "—"}
-    names = [word for word in line[: found.start("agency")].split() if len(word.rstrip(".")) > 1]
+    before = line[: found.start("agency")].rstrip()
+    is_apart = forms.DESK_ALONE.fullmatch(before) or before[-1:] in {
+        "",
+        ",",
+        ":",
+        "|",
+        "/",
+        "(",
+        "-",
+        "–",
+        "—",
+    }
+    names = [word for word in before.split() if len(word.rstrip(".")) > 1]
     return name in forms.SHORT and not is_apart and not name.isupper() and len(names) < NAMES_BEFORE
 
 

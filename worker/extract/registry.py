@@ -67,7 +67,7 @@ _ALL = (
     Extractor(
         "fulltext",
         "wireroom",
-        "4",
+        "5",
         frozenset({NETWORK, HTML}),
         run=_page_extractor("fulltext:extract_fulltext"),
     ),
@@ -75,9 +75,9 @@ _ALL = (
         "metadata", "wireroom", "2", frozenset({HTML, FEED}), derive=_deriver("metadata:extract_metadata")
     ),
     Extractor(
-        "credit", "wireroom", "7", frozenset({TEXT, HTML, FEED}), derive=_deriver("credit:extract_credit")
+        "credit", "wireroom", "8", frozenset({TEXT, HTML, FEED}), derive=_deriver("credit:extract_credit")
     ),
-    Extractor("facts", "wireroom", "7", frozenset({TEXT}), derive=_deriver("facts.facts:extract_facts")),
+    Extractor("facts", "wireroom", "8", frozenset({TEXT}), derive=_deriver("facts.facts:extract_facts")),
 )
 BUILT_IN = {extractor.kind: extractor for extractor in _ALL}
 

@@ -9,6 +9,7 @@ import trafilatura
 from lxml import html
 from trafilatura.settings import DEFAULT_CONFIG
 
+from worker.agencies.marks import find_dateline
 from worker.extract.body.containers import free_containers
 from worker.extract.body.furniture import (
     BYLINE,
@@ -27,6 +28,7 @@ from worker.text.invisible import drop_invisible
 MAX_TEXT_CHARS = 200_000
 MAX_HEADLINE_CHARS = 200
 MAX_RUBRIC_WORDS, MAX_HEADLINE_WORDS = 4, 24
+LEDE_WORDS = 4  # a line with fewer words behind what looks like a dateline is a byline: EFE. Madrid
 # trafilatura's fallback compares each short block with all others: 60,000 blocks took 75 s
 MAX_BLOCKS = 5_000
 # precision mode may have lost most of a text this short; a result LOST_SHARE times as long replaces it
@@ -126,7 +128,7 @@ def read_plain(text: str) -> PlainArticle:
             dated = line
             before, bar, _ = line.partition(" | ")  # "By UPI Staff | June 28, 2012 at 3:04 PM"
             author = author or (before if bar else None)
-        elif author is None and len(line) <= MAX_BYLINE_CHARS and not ends_sentence(line):
+        elif author is None and len(line) <= MAX_BYLINE_CHARS and not (ends_sentence(line) or _is_lede(line)):
             author = line
         else:
             break
@@ -136,11 +138,19 @@ def read_plain(text: str) -> PlainArticle:
     return PlainArticle(title, author, body, dated, " ".join(lines[:at]))
 
 
+def _is_lede(line: str) -> bool:
+    """Whether a line begins with a dateline and goes on: SÃO PAULO (FOLHAPRESS) - O dólar fechou (14)."""
+    dateline = find_dateline(line)
+    return dateline is not None and len(line[dateline.end :].split()) >= LEDE_WORDS
+
+
 def _find_headline(lines: list[str]) -> int | None:
     """Returns the index of the headline: the first line, or a longer one above the first paragraph."""
-    head = []
+    head: list[int] = []
     for index, line in enumerate(lines[: TOP + 1]):
         if index == len(lines) - 1 or not is_headline(line) or BYLINE.fullmatch(line):
+            break
+        if head and _is_lede(line):
             break
         head.append(index)
     if not head:
