@@ -163,4 +163,4 @@ def _find_headline(lines: list[str]) -> int | None:
 
 def is_headline(line: str) -> bool:
     """Whether a line looks like a headline: short, without a full stop at its end."""
-    return len(line) <= MAX_HEADLINE_CHARS and not re.search(r"[.。]$", line)
+    return len(line) <= MAX_HEADLINE_CHARS and not re.search(r"[.。।۔።։។။]$", line)

@@ -33,7 +33,7 @@ BLOCKS = (
     "h5",
     "h6",
 )
-_SENTENCE = re.compile(r"[.!?。！？…][\"'”’»)\]）]*$")
+_SENTENCE = re.compile(r"[.!?。！？…।॥؟۔።։។။][\"'”’»)\]）]*$")
 _APART = re.compile(
     r"comment|related|footer|sidebar|promo|teaser|newsletter|recirc|recommend|disclaimer|author-?bio|caption"
     r"|copyright|cookie|consent|subscribe|popup|modal",

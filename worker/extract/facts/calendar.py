@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+FAR_DAYS = 90
+
 
 def begins_word(text: str, at: int) -> bool:
     """Whether an offset is not directly preceded by a letter or digit."""
@@ -21,6 +23,16 @@ def nearest(day: date, candidates: Iterable[date | None]) -> date | None:
     """Returns the candidate closest to a day, the earlier one if two are equally close."""
     known = [candidate for candidate in candidates if candidate]
     return min(known, key=lambda one: (abs((one - day).days), one), default=None)
+
+
+def is_far(day: date, meant: date) -> bool:
+    """Whether a day without a year is so far from publication that the verb beside it tells the year."""
+    return abs((meant - day).days) > FAR_DAYS
+
+
+def on_side(day: date, candidates: Iterable[date], direction: int) -> date | None:
+    """Returns the closest candidate before (direction -1) or after (1) a day, None for direction 0."""
+    return nearest(day, (one for one in candidates if (one - day).days * direction > 0))
 
 
 def iso_week(day: date, weeks: int = 0) -> str:

@@ -8,6 +8,7 @@ from itertools import chain, zip_longest
 
 from worker.extract.facts import dates_cjk, dates_english, dates_european
 from worker.extract.facts.dates_numeric import find_numeric_days, is_month_first
+from worker.extract.facts.named_years import find_years
 
 ISO_DAY = 10  # characters
 _BRACKET = re.compile(r"\s?[(（]\s?(?:[a-zà-ÿ]{1,4}\s)?")
@@ -35,6 +36,7 @@ def find_dates(text: str, day: date, lang: str, offset: timedelta | None = None)
         hits = chain(dates_cjk.find_dates(text, day), find_numeric_days(text, day, month_first=False))
     else:
         hits = dates_english.find_dates(text, day, month_first=is_month_first(lang, offset))
+    hits = chain(hits, find_years(text, day))
     found = list(_drop_nested(sorted((DateMention(*hit) for hit in hits), key=_order)))
     pairs = zip_longest(found, found[1:])
     return [_beside(text, one, following) for one, following in pairs if one]

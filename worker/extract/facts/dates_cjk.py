@@ -252,11 +252,23 @@ def _of_lone(found: re.Match[str], text: str, day: date) -> str | None:
     if weekday is not None:
         return weekday_near(day, weekday, direction or -1, with_today=not strict).isoformat()
     number = han_value(found["day"]) or 0
+    told = last_day_numbered(day, number) if not strict and _TOLD_ON.match(text, found.end()) else None
+    if told and (day - told).days <= _TELLING_DAYS:
+        return _iso(told)
     if direction < 0:
         return _iso(last_day_numbered(day, number))
     if direction > 0:
         return _iso(next_day_numbered(day, number))
     return _iso(nearest(day, (day_of_month(day, number, months) for months in (-1, 0, 1))))
+
+
+# A day beside its topic, and what its subject announced on it: 電機大手は19日、社長が退任すると発表した
+_TOLD_ON = re.compile(
+    r"(?:、|までに、?)[^。\n]{1,120}?と(?:[^。、\n]{0,12})?(?:発表|述べ|明らかにし|語っ|話し|説明し|表明し|伝え|報じ"
+    r"|強調し|主張し|指摘し|警告し|批判し|訴え|答え|認め|明かし)[^。、\n]{0,8}た"
+    r"|\s[^.\n]{1,100}?[다라]고\s(?:밝혔|전했|말했|설명했|발표했|강조했|주장했|지적했|경고했)"
+)
+_TELLING_DAYS = 7  # news of an announcement is not older
 
 
 _COMMA = re.compile(r"[、，,]")

@@ -6,16 +6,19 @@ from datetime import date, timedelta
 
 from worker.extract.facts.calendar import (
     day_of_month,
+    is_far,
     iso_week,
     last_day_numbered,
     make_date,
     month_of,
     nearest,
     next_day_numbered,
+    on_side,
     weekday_near,
     weekday_of_week,
 )
 from worker.extract.facts.clause_tense import CLAUSE_CHARS, clause_tense
+from worker.extract.facts.date_leads import is_due_by, is_moved_to
 from worker.extract.facts.date_words import CLAUSE_END
 from worker.extract.facts.dates_european_forms import COUNTS, LANGUAGES, Forms, compile_forms, index_of
 from worker.extract.facts.dates_numeric import find_numeric_days
@@ -116,6 +119,11 @@ def _whole_days(forms: Forms, text: str, day: date) -> Iterator[Hit]:
         weekday = index_of(forms.words.weekdays, found["day"]) if found["day"] else None
         fitting = [one for one in days if one.weekday() == weekday]
         if meant := nearest(day, fitting or days):
+            if is_far(day, meant) and meant > day and not (fitting or found["year"]):
+                is_past = clause_tense(forms, text[: found.end()], found.start(), found.end()) < 0
+                meant = (
+                    on_side(day, days, -1 if is_past and not is_moved_to(text, found.start()) else 1) or meant
+                )
             yield found[0], meant.isoformat(), found.start()
 
 
@@ -161,7 +169,11 @@ def _weekdays(forms: Forms, text: str, day: date, lang: str) -> Iterator[Hit]:
         meant = _numbered(day, weekday, int(number)) if number else None
         if meant is None:
             is_this = found["this"] or re.match(forms.words.this, found["lead"] or "", re.IGNORECASE)
-            beside = sign or weekday_direction(text, found.start("day"), found.end(), lang, forms.tense)
+            beside = (
+                sign
+                or is_due_by(text, found.start("day"))
+                or weekday_direction(text, found.start("day"), found.end(), lang, forms.tense)
+            )
             tense = beside or clause_tense(forms, text, found.start(), found.end(), opens=bool(is_this))
             if tense > 0 and not beside and _is_of_event(forms, text, found):
                 tense = -1

@@ -6,13 +6,15 @@ from datetime import date
 
 from worker.extract.facts.calendar import (
     begins_word,
+    is_far,
     last_day_numbered,
     make_date,
     month_of,
     nearest,
     next_day_numbered,
+    on_side,
 )
-from worker.extract.facts.tense_english import tense_after, tense_before
+from worker.extract.facts.tense_english import AHEAD, PAST, tense_after, tense_before
 from worker.text.month_names import MONTH_OF
 
 Hit = tuple[str, str, int]
@@ -134,8 +136,21 @@ def _whole(found: re.Match[str], text: str, start: int, number: int, day: date) 
     days = [meant for one in years if (meant := make_date(one, _number_of(found), number))]
     fitting = [meant for meant in days if weekday and _WEEKDAYS[meant.weekday()] == weekday["day"]]
     if meant := nearest(day, fitting or days):
+        if is_far(day, meant) and len(days) > 1 and not fitting:
+            meant = on_side(day, days, _side(text, start, found.end())) or meant
         start = weekday.start() if weekday else start
         yield text[start : found.end()], meant.isoformat(), start
+
+
+_MOVED_TO = re.compile(r"\b(?:to|until|till|for|by|from|through)\s(?:the\s)?\Z")
+
+
+def _side(text: str, start: int, end: int) -> int:
+    """Returns -1 for a past clause, 1 for one about the future, 0 if its verb does not decide."""
+    tense = tense_before(text, start) or tense_after(text[end : end + 160])
+    if tense == PAST and not _MOVED_TO.search(text, max(0, start - _LOOK_BACK_CHARS), start):
+        return -1
+    return 1 if tense == AHEAD else 0
 
 
 _NUMBERED = re.compile(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from worker.extract.facts import speakers
+from worker.extract.facts.same_speaker import goes_on_speaking
 from worker.extract.facts.speaker_names_cjk import KOREAN_NAMED, completes_judgment, korean_speaker
 from worker.extract.facts.speaker_resolution import (
     PRONOUNS,
@@ -130,6 +131,8 @@ def _of_paragraph(line: str, spans: list[_Span], lang: str, speaking: str | None
         before = before if lang == "ja" else _MARK.sub(" ", before)  # of titles
         after = line[span.end + 1 : min(after_end, span.end + 1 + CONTEXT_CHARS)]
         speaker, follows = speakers.find_speaker(before, after, inner, lang) if inner else (None, False)
+        if not speaker and last and number and goes_on_speaking(before, after, last, lang):
+            speaker = last
         is_attributed = inner[-1:] == "," or after.lstrip()[:1] == ","  # the text names the speaker there
         if speaker is None:
             speaker = speakers.find_inserted_speaker(inner, lang)

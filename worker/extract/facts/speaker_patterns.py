@@ -137,7 +137,7 @@ PATTERNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
                 rf"|가)\s(?:[^\"“”.]{{0,60}})?(?:{KOREAN_SAID})"
             ),
             rf"^\s?(?:이?라며|이?라면서|며|면서)\s{HANGUL_NAME}(?:은|는)\s",
-            rf"^\s?{HANGUL_NAME}(?:은|는|이|가)\s[^\"“”.]{{0,60}}(?:{KOREAN_SAID})",
+            rf"^\s?(?:[가-힣]{{2,8}}\s){{0,2}}?{HANGUL_NAME}(?:은|는|이|가)\s[^\"“”.]{{0,60}}(?:{KOREAN_SAID})",
             (
                 rf"^\s?(?:(?:이?라)?는\s(?:게|것이|것은|것|이유는)\s)?{HANGUL_NAME}의\s(?:말|발언|설명|주장|지적"
                 rf"|판단|생각|전언|각오|소감)"

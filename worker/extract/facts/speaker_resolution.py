@@ -14,6 +14,9 @@ PRONOUNS = frozenset({
     "he", "she", "they", "it", "we", "er", "sie", "il", "elle", "ils", "elles", "él", "ella",
     "ellos", "ele", "ela",
     "lui", "lei", "hij", "zij", "ze", "он", "она", "они", "他", "她", "그", "그녀", "彼", "彼女", "dia",
+    "він", "вона", "той", "тя", "han", "hun", "hon", "hän", "acesta", "aceasta",
+    "ông", "bà", "ő", "on", "ona",
+    "وی", "او", "הוא", "היא", "αυτός", "αυτή", "beliau",
 })  # fmt: skip
 SINGULAR = PRONOUNS - {"they", "it", "we", "ils", "elles", "ellos", "они"}
 _CAP = r"(?<!\w)[^\W\d_a-zß-ÿа-яёіїєґά-ώłśżźćńęąőűěščřžůďťňışğțșă][^\W\d_]*+(?:['’-][^\W\d_]++)*+\.?+"

@@ -8,25 +8,13 @@ from functools import cache
 
 from worker.extract.facts.attributions import WORDS
 from worker.extract.facts.speaker_patterns import CAPITAL, IMPERSONAL, NAME, PATTERNS, PERSON, SCRIPT_NAME
-from worker.extract.facts.speaker_resolution import PRONOUNS
+from worker.extract.facts.speaker_trim import PREPOSITIONS, trim_speaker
 from worker.extract.facts.speakers_after_sentence import after_sentence
 from worker.extract.facts.speakers_any_verb import ARTICLES, STRICT, any_verb
 from worker.extract.facts.speakers_behind_quotes import BEHIND_QUOTES
 from worker.extract.facts.speakers_south_asia import SOUTH_ASIAN
 from worker.extract.facts.speech_verbs import BASE, FRENCH, MORE
 
-MAX_SPEAKER_CHARS = 80
-# A word after the verb that begins no speaker: "confesó entre lágrimas"
-_PREPOSITIONS = frozenset({
-    "entre", "en", "con", "tras", "ante", "por", "al", "durante", "desde", "sobre", "para", "de",
-    "em", "com", "após",
-    "depois", "no", "na", "nos", "nas", "in", "dopo", "nel", "nella", "avec", "dans", "lors",
-    "devant", "à", "au", "après",
-    "que", "che", "ayer", "hoy", "ontem", "hoje", "ieri", "oggi", "luego", "también", "também",
-    "anche", "ainda", "ao",
-})  # fmt: skip
-_OTHERWISE = {"nl": frozenset({"de"})}  # a word that is not a preposition in a language
-_OMITTED = {"es": "él", "pt": "ele", "it": "lui", "id": "dia"}  # languages that leave out the subject
 _PATTERNS = {**PATTERNS, **SOUTH_ASIAN}
 LANGUAGES = frozenset(_PATTERNS) | frozenset(WORDS)
 # The listener, between the verb and the speaker: dijo a EFE el alcalde, a confié à l’AFP Marie Leduc
@@ -47,27 +35,9 @@ _MEDIUM = (
     r"|giornalisti)(?:\s[A-ZÀ-Þ][\w-]*)?"
     rf"\s(?=(?:{ARTICLES})[\s'’]|[a-zà-ÿ]+\s{CAPITAL}\s{CAPITAL}|{CAPITAL}\s{CAPITAL})"
 )
-# Persons without a name: ein Augenzeuge, un témoin
-_UNNAMED = re.compile(
-    r"(?:(?:eine?|une?|una|um|uma|uno|en|ett|et|een|jeden|jedna|jeden ze|bir|một|seorang)\s)?"
-    r"(?:Augenzeug|Zeug|Anwohner|Nachbar|Passant|témoin|habitant|voisin|riverain|passag|passant|testigo"
-    r"|vecin|testimon|residente"
-    r"|vittne|granne|vitne|nabo|vidne|svěd|soused|świad|sąsiad|mieszkan|свидет|очевид|прохож"
-    r"|свід|очевидец|tanı[kğ]|görgü tanığ|saksi"
-    r"|silminnäkij|ooggetuige|buurtbewo|omwonende|testemunha|morador|μάρτυρας|κάτοικος|szemtanú"
-    r"|martor|nhân chứng|người dân|شاهد عيان|شهود عيان|شاهد|مصدر|مسؤول)[^\W\d_]*",
-    re.IGNORECASE,
-)
 _APPOSED = re.compile(rf"(?:\s[a-zà-ÿ'’-]+){{0,4}},\s(?P<name>{STRICT})(?=\s?[,.;:()–—]|\s[a-zà-ÿа-я]|$)")
 _IS_TITLE = re.compile(rf"[^\W\d_A-ZÀ-ÞА-ЯЁЄІЇ]|(?:{ARTICLES})[\s'’]", re.IGNORECASE)
 _INSERTED_PRONOUN = re.compile(r",\s(?:a|ont|\w{3,12})-(?:t-)?(?P<who>ils?|elles?)\b[^,.]{0,40}[,.]")
-# A name before what the person does: Mona Bello mientras abrazaba
-_LED_ON = re.compile(
-    rf"(?P<name>(?:[^\W\d_][\w'’-]*\s){{0,6}}?{STRICT})\s(?!(?:de|da|do|dos|di|del|della|der|den|des|du|van|von|la|le|el|al|bin|y|e|i|a|et"
-    r"|und|oder|en|og|och|ja|ve|și|și|και|и|та|й|f|f\.|ja|z|ze|zu|vom|zum|of)\s)"
-    rf"(?![^,;]{{0,60}}{STRICT})"
-    r"[a-zà-ÿа-яёąćęłńóśźżčďěňřšťůžőűășțα-ωά-ώ]"
-)
 # A name at the end of a speaker that is not of the house: el portavoz de la Casa Blanca
 _OWN_NAME = re.compile(
     r"(?<!\bde\s)(?<!\bla\s)(?<!\bdel\s)(?<!\bdu\s)(?<!\bda\s)(?<!\bdo\s)(?<!\bder\s)(?<!\bdes\s)"
@@ -78,6 +48,9 @@ _INSERTED = re.compile(rf",\s(?:{FRENCH})\s{NAME}(?=,)")
 _DASH_LANGUAGES = frozenset(
     {"ru", "uk", "es", "pt", "pl", "it", "cs"}
 )  # attributions between dashes in a quote
+# Endings behind a colon: vd:n, EU:n
+_NORDIC = frozenset({"sv", "no", "nb", "nn", "da", "fi"})
+_ENDED = re.compile(r"\b([a-zåäö]{2,6}):([a-zåäö]{1,4})\b")
 _QUOTE_PARTICLES = {
     "ko": re.compile(r"^\s?(?:이?라고|이?라며|이?라면서|고|며|면서|라는|이?란|는\s(?:것|게|설명|입장))"),
     "ja": re.compile(
@@ -94,12 +67,13 @@ def find_speaker_by_language(before: str, after: str, lang: str) -> tuple[str | 
     `lang` is one of `LANGUAGES`.
     """
     before_patterns, after_patterns = _compiled(lang)
+    after = _ENDED.sub(r"\1\2", after) if lang in _NORDIC else after
     after = _told(lang).sub(r"\g<verb>", after, count=1) if lang in _TOLD else after
     follows = False
     for pattern in after_patterns:
         if found := pattern.search(after):
             follows = True
-            if speaker := _trim(_holder(found["who"], after[found.end("who") :]), lang):
+            if speaker := trim_speaker(_holder(found["who"], after[found.end("who") :]), lang):
                 return speaker, True
     if follows:
         return None, True
@@ -110,14 +84,20 @@ def find_speaker_by_language(before: str, after: str, lang: str) -> tuple[str | 
         for pattern in before_patterns:
             if found := pattern.search(before):
                 start = _sentence_start(before, found.end("who")) if lang == "ko" else found.start("who")
-                return _trim(before[start : found.end("who")], lang), False
+                return trim_speaker(before[start : found.end("who")], lang), False
     return None, False
+
+
+_SENTENCE_END = re.compile(r"(?<=\w\w\w)[.!?]\s")
 
 
 def _holder(who: str, after: str) -> str:
     """Returns the holder of an office who is named behind it: "der Präsident des Verbands, Rolf Timm"."""
-    apposed = _APPOSED.match(after)
-    return apposed["name"] if apposed and _IS_TITLE.match(who) and not _OWN_NAME.search(who) else who
+    apposed = _APPOSED.match(_SENTENCE_END.split(after, maxsplit=1)[0])
+    if not apposed or _OWN_NAME.search(who):
+        return who
+    is_closed = who[:1].islower() and re.match(r"\s?(?:[,.;]|$)", after[apposed.end() :])
+    return apposed["name"] if is_closed or _IS_TITLE.match(who) else who
 
 
 @cache
@@ -133,11 +113,19 @@ def _told(lang: str) -> re.Pattern[str]:
     return re.compile(rf"^(?P<verb>\s?[,.—–-]{{0,2}}\s?(?:{said})\s){_TOLD[lang]}{_MEDIUM}")
 
 
+_SURNAME = re.compile(
+    r"(?:^|[.!?]\s)(?!(?:Bakan|Başkan|Vali|Müdür|Kaymakam|Cumhurbaşkanı|Sözcü|Doktor|Uzman|Avukat|Ancak|Ayrıca|Öte|Polis"
+    rf"|Savcı|Bilirkişi|Yetkililer|Yetkili)\b)(?P<who>{CAPITAL}),\s?$"
+)
+
+
 def _turkish(before: str, after: str) -> tuple[str | None, bool]:
     """Returns the subject before a quote whose verb follows it: Ali Demir, “…” dedi."""
-    subject = re.search(rf"(?:^|[.!?]\s)(?P<who>{PERSON})(?:,|\s[^.!?:\"“”]{{0,60}}[,:])\s?$", before)
+    subject = re.search(
+        rf"(?:^|[.!?]\s)(?P<who>{PERSON})(?:,|\s[^.!?:\"“”]{{0,60}}[,:])\s?$", before
+    ) or _SURNAME.search(before)
     if subject and re.match(rf"^\s?(?:{WORDS['tr'].said_last})\b", after):
-        return _trim(subject["who"], "tr"), True
+        return trim_speaker(subject["who"], "tr"), True
     return None, False
 
 
@@ -150,7 +138,7 @@ def find_inserted_speaker(quote: str, lang: str) -> str | None:
         found = _INSERTED.search(quote) or _INSERTED_PRONOUN.search(quote)
     else:
         found = _dashed(lang).search(quote) if lang in _DASH_LANGUAGES else None
-    return _trim(_holder(found["who"], ""), lang) if found else None
+    return trim_speaker(_holder(found["who"], ""), lang) if found else None
 
 
 @cache
@@ -204,7 +192,7 @@ def _with_aside(lang: str) -> tuple[str, ...]:
     """Returns the pattern behind a quote of an aside before the speaker: defendeu, em Brasília, o senador."""
     if lang not in {"es", "pt", "it", "fr"}:
         return ()
-    said, before_aside = said_words(lang), "|".join(sorted(_PREPOSITIONS))
+    said, before_aside = said_words(lang), "|".join(sorted(PREPOSITIONS))
     pattern = (
         rf"^\s?[,—–-]?\s?(?:{said}),\s(?:{before_aside})\s[^,.;]{{1,50}},\s"
         rf"(?P<who>(?:(?:{ARTICLES})[\s'’])?[^,.;:!?\"“”«»()\n]{{3,60}}?)(?=[,.;]|$)"
@@ -254,39 +242,3 @@ def _of_words(lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         *((rf"^\s?,?\s?{NAME}\s(?:{said})(?!\w)",) if lang in {"vi", "hu"} else ()),
         *BEHIND_QUOTES.get(lang, ()),
     )
-
-
-# Documents, which are not speakers: the statement, the letter, the sign.
-_DOCUMENTS = {
-    "de": r"(?:(?:di|ein|jen)e[rsmn]?|das|ein) "
-    r"\w*(?:[Mm]itteilung|[Ee]rklärung|[Ss]chreiben|[Bb]rief|[Ss]child|[Dd]okument)",
-    "fr": r"(?:le|un|la|une|ce|cette) "
-    r"(?:communiqué|lettre|texte|panneau|note|message|déclaration|courrier|affiche)",
-    "es": r"(?:el|un|la|una) (?:comunicado|carta|nota|cartel|texto|mensaje|declaración|escrito|documento)",
-    "pt": r"(?:o|um|a|uma) (?:comunicado|carta|nota|placa|texto|mensagem|declaração|documento)",
-    "it": r"(?:il|un|la|una) (?:comunicato|nota|lettera|cartello|testo|messaggio|documento)",
-    "nl": r"(?:het|de|een) (?:verklaring|brief|persbericht|bord|tekst|bericht|mededeling)",
-    "ru": r"(?:заявление|сообщение|письмо|пресс-релиз|документ|объявление|табличка)",
-    "ko": r"(?:.*\s)?(?:공동)?(?:성명서?|입장문|보도자료|편지|안내문|공고문|표지판|현수막|메시지|유서)",
-    "ja": r"(?:この|その|共同)?(?:声明|書簡|手紙|看板|メッセージ|文書|張り紙|通知|遺書)文?",
-    "zh": r"(?:[该該这這一]份?)?(?:联合|聯合|公开|公開|书面|書面)?"
-    r"(?:声明|聲明|信件?|公告|告示|牌子|标语|標語|通知|文件|短信)",
-}
-
-
-def _trim(who: str, lang: str) -> str | None:
-    """Returns the speaker; an omitted subject is a pronoun."""
-    text = who.strip(" ,;:、，")
-    if text.split(" ", 1)[0].lower() in _PREPOSITIONS - _OTHERWISE.get(lang, frozenset()) or re.fullmatch(
-        _DOCUMENTS.get(lang, "(?!)"), text, re.IGNORECASE
-    ):
-        return None
-    if not text and lang in _OMITTED:
-        return _OMITTED[lang]
-    if _UNNAMED.fullmatch(text):
-        return None
-    if lang in WORDS and (named := _LED_ON.match(text)):
-        text = named["name"]
-    text = re.sub(r"(?<=[^\W\d_]{2})\.\Z", "", text)  # it ends the sentence
-    is_pronoun = text.lower() in PRONOUNS
-    return text if 1 < len(text) <= MAX_SPEAKER_CHARS or is_pronoun else None
