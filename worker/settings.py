@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
+from worker.durations import parse_duration
 from worker.env_file import read_environment
 from worker.errors import ConfigError, ConfigProblem
 from worker.redaction import remember, remember_login, remember_url
@@ -39,20 +40,7 @@ LIKENESS = 0.5  # of a misspelled name to the setting that is meant, both withou
 DEFAULT_CONFIG = "config/feeds.toml"
 THREADS_PER_PROCESS = 8  # in an extract worker
 SOCKET_PATH_BYTES = 100  # sun_path holds 107 on Linux and 103 on BSD, unix(7)
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
 _SECRET = re.compile(r"env:(\w+)")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
-
-
-def parse_duration(text: str) -> float:
-    """Seconds of `"15m"`, `"500ms"`, `"2s"`, `"7d"`. Raises ValueError, also for a number without a unit."""
-    match = _DURATION.fullmatch(text.strip())
-    if not match and _NUMBER.fullmatch(text.strip()):
-        raise ValueError(f'"{text}" has no unit; write for example "{text.strip()}s" or "{text.strip()}m"')
-    if not match:
-        raise ValueError(f'"{text}" is not a duration; write for example "30s", "15m", "24h" or "7d"')
-    return float(match[1]) * _UNIT_S[match[2]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 import pytest
 
 from worker.dotenv import LineFault, read_lines
+from worker.durations import parse_duration
 from worker.errors import ConfigError
-from worker.settings import NAMES, find_odd_variables, parse_duration, read_settings
+from worker.settings import NAMES, find_odd_variables, read_settings
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from worker.errors import ServiceError
 from worker.store import Database
 from worker.store.postgres_limits import CONNECT_ARGS, Limits
-from worker.store.session import TURN_FEEDS, wait_for_turn
+from worker.store.turns import TURN_FEEDS, wait_for_turn
 
 QUICK = Limits(statement_s=0.5, lock_s=0.3, idle_in_transaction_s=0.6)
 

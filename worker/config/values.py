@@ -7,8 +7,8 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any
 
+from worker.durations import parse_duration
 from worker.redaction import redact
-from worker.settings import parse_duration
 from worker.text.amounts import spell_s
 
 Read = Callable[[Any], Any]

@@ -25,7 +25,7 @@ from worker.store import retried
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 from worker.store.decisions import APART, TOGETHER, DecisionFacts, DecisionKind, Kept, Side
-from worker.store.session import TURN_DECISIONS, wait_for_turn
+from worker.store.turns import TURN_DECISIONS, wait_for_turn
 
 
 @dataclass(frozen=True, slots=True)

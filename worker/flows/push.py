@@ -26,7 +26,7 @@ from worker.store import push_facts, push_messages, push_notes, push_receivers
 from worker.store.push_facts import Sides
 from worker.store.push_notes import Note
 from worker.store.secrets import learn_secrets
-from worker.store.session import TURN_PUSH, wait_for_turn
+from worker.store.turns import TURN_PUSH, wait_for_turn
 
 NOTES_AT_ONCE = 100  # in one transaction
 MAKING_S = 2.0  # in one turn; the rest is left to the next one

@@ -12,7 +12,8 @@ from sqlalchemy.sql import ColumnElement
 from worker.store import hosts as host_store
 from worker.store.host_turns import take_turns
 from worker.store.models import Feed
-from worker.store.session import TURN_FEEDS, pairs, wait_for_turn
+from worker.store.session import pairs
+from worker.store.turns import TURN_FEEDS, wait_for_turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from worker.store import hosts as host_store
 from worker.store.dependent_jobs import NO_HOST
 from worker.store.host_turns import take_turns
 from worker.store.models import ArticleRow, Job
-from worker.store.session import TURN_JOBS, chunks, pairs, wait_for_turn
+from worker.store.session import chunks, pairs
+from worker.store.turns import TURN_JOBS, wait_for_turn
 
 AHEAD = 4  # queued jobs of a limited kind per job that may run
 # Pending and failed jobs, by the conditions of their indexes: other states have one of the times.

@@ -13,7 +13,8 @@ from worker.records import Extraction, JobState
 from worker.store import dependent_jobs
 from worker.store.dependent_jobs import NO_HOST, READ_STATES, WAITS
 from worker.store.models import ArticleRow, ExtractionRow, Job
-from worker.store.session import TURN_KINDS, chunks, insert_for, insert_ignore, wait_for_turn
+from worker.store.session import chunks, insert_for, insert_ignore
+from worker.store.turns import TURN_KINDS, wait_for_turn
 from worker.text.amounts import REASON_CHARS, shorten
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, Executable, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -29,12 +29,6 @@ SCHEMA_STATES = MISSING_STATES | {"42704", "42883", "42804", "23502", "23514"}
 MISSING_SIGNS = ("no such table", "no such column", "has no column named")
 SCHEMA_SIGNS = (*MISSING_SIGNS, "not null constraint", "check constraint")
 LOOKUP_CHUNK = 400  # bound variables in one statement
-# Keys of PostgreSQL's advisory locks; the numbers are arbitrary.
-TURN_FEEDS = 0x66656564
-TURN_JOBS = 0x6A6F6273
-TURN_KINDS = 0x6B696E64
-TURN_DECISIONS = 0x64656369
-TURN_PUSH = 0x70757368
 
 T = TypeVar("T")
 
@@ -225,16 +219,6 @@ def insert_ignore(
 @cache
 def _ignoring(insert: Any, table: Any, unique: tuple[str, ...]) -> Any:
     return insert(table).on_conflict_do_nothing(index_elements=unique)
-
-
-def wait_for_turn(connection: Connection, turn: int) -> None:
-    """Wait until all other transactions that took this turn (one of TURN_*) have ended.
-
-    So concurrent claims are serialized, and each counts what the others have claimed. SQLite's write
-    transactions are serialized anyway.
-    """
-    if is_postgres(connection):
-        connection.execute(select(func.pg_advisory_xact_lock(turn)))
 
 
 def retried(transact: Callable[[], T]) -> T:

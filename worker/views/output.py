@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from worker.durations import parse_duration
 from worker.redaction import redact_data
-from worker.settings import parse_duration
 from worker.views.table import print_table
 from worker.views.times import show_time
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from worker.durations import parse_duration
 from worker.errors import WireroomError
-from worker.settings import parse_duration
 from worker.text.cursors import decode_cursor, encode_cursor
 from worker.views.output import rfc3339
 
