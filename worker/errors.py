@@ -125,14 +125,22 @@ class SandboxError(WireroomError):
 
     `may_pass`: the failure may be environmental, so a retry is worthwhile. `trace` is the traceback of an
     unexpected error. `is_limit`: the deadline, the memory limit or the death of the process ended the work.
+    `is_busy`: the process waited for the machine most of that time, so that the input is not to blame.
     """
 
     def __init__(
-        self, message: str, *, may_pass: bool = False, trace: str = "", is_limit: bool = False
+        self,
+        message: str,
+        *,
+        may_pass: bool = False,
+        trace: str = "",
+        is_limit: bool = False,
+        is_busy: bool = False,
     ) -> None:
         super().__init__(message)
         self.may_pass = may_pass
         self.is_limit = is_limit
+        self.is_busy = is_busy
         self.trace = trace
 
 

@@ -5,12 +5,34 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 PR_SET_CHILD_SUBREAPER = 36
+_USER_TIME = (
+    11  # of the fields of /proc/PID/stat behind the name, proc(5); that of the system is the next one
+)
 _ARG_START = 45  # of the fields of /proc/self/stat behind the name, proc(5); the end is the next one
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The CPU time of a process, and its state: R (runs or waits for a CPU), S (asleep), D, T, … (proc(5))."""
+
+    cpu_s: float = 0.0
+    state: str = ""
+
+
+def read_usage(pid: int) -> Usage:
+    """The CPU time and the state of a process; 0 and an empty state if they are not known. Linux only."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return Usage()
+    user, system = int(fields[_USER_TIME]), int(fields[_USER_TIME + 1])
+    return Usage((user + system) / os.sysconf("SC_CLK_TCK"), fields[0].decode("ascii"))
 
 
 def die_with_parent(parent_pid: int | None = None) -> None:

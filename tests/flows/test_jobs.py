@@ -28,7 +28,7 @@ from worker.records import PushKind
 from worker.settings import Settings
 from worker.store import claims as claim_store
 from worker.store import config as config_store
-from worker.store import dependent_jobs, listing, push_receivers, retried
+from worker.store import dependent_jobs, job_reruns, listing, push_receivers, retried
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import hosts as host_store
@@ -256,7 +256,7 @@ def test_a_page_and_its_kinds_have_the_same_results_together_and_one_after_anoth
     monkeypatch.setattr(services.extract_pool, "read_lead", refuse_together)
     clock.advance(60)
     with services.db.write() as connection:
-        job_store.rerun(connection, sorted(made), clock.at)
+        job_reruns.rerun(connection, sorted(made), clock.at)
     again = [work(services, job) for job in relay(services)]
     assert len(again) == len(made) > 5
     assert all(set(end["then"]) == set(FOLLOWERS) for end in again)  # type: ignore[call-overload]
@@ -703,6 +703,28 @@ def test_a_page_that_breaks_a_limit_is_refused_by_name_and_an_error_of_ours_is_d
     assert str(error) in (results[0].reason if results else rows(services)[job.id].note)
 
 
+def test_a_page_that_waited_for_the_machine_is_read_again_after_a_minute(
+    services: Services, clock: Clock
+) -> None:
+    """It is not refused, however often: the page is not to blame."""
+    error = SandboxError("the machine was busy: it took longer than 30 s", may_pass=True, is_busy=True)
+    pool, services.extract_pool = services.extract_pool, BreaksAtOnce(error)  # type: ignore[assignment]
+    job = pick(services)
+    assert work(services, job)["outcome"] == "failed"
+    row = rows(services)[job.id]
+    assert row.note == str(error)
+    assert row.next_attempt_at is not None
+    assert timedelta(minutes=1) <= row.next_attempt_at - clock.at <= timedelta(minutes=1.3)
+    for _ in range(2):
+        clock.advance(3600)
+        relay(services)
+        assert work(services, job)["outcome"] == "failed"
+    services.extract_pool = pool
+    clock.advance(3600)
+    relay(services)
+    assert work(services, job)["outcome"] == "done"
+
+
 def test_a_page_on_an_address_that_is_not_allowed_is_never_connected_to(
     services: Services, newsroom: Server, clock: Clock
 ) -> None:
@@ -760,7 +782,7 @@ def test_a_job_whose_article_changed_meanwhile_is_not_dead(
 
     def change() -> None:
         with services.db.write() as connection:
-            job_store.rerun(connection, [job.article], services.clock())
+            job_reruns.rerun(connection, [job.article], services.clock())
 
     job = pick(services)
     broken[path_of(services, job.article)] = (404, {})

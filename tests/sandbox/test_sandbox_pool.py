@@ -8,6 +8,7 @@ import pytest
 
 from worker.errors import SandboxError
 from worker.sandbox import SandboxPool
+from worker.sandbox.pool import _too_late
 
 
 def test_a_value_is_returned():
@@ -71,6 +72,35 @@ def test_a_large_request_and_a_large_result_are_transferred():
     with SandboxPool("tests.support.sandboxed:echo") as sandbox:
         value = bytes(range(256)) * 40_000
         assert sandbox.call(value) == value
+
+
+def test_a_call_that_did_not_get_the_cpu_was_slow_because_the_machine_was_busy():
+    """A stopped process is one that did not run, like one that waits for a CPU."""
+    with SandboxPool("tests.support.sandboxed:echo", deadline_s=8.0) as sandbox:
+        sandbox.call(b"")
+        os.kill(sandbox.pids[0], signal.SIGSTOP)
+        with pytest.raises(
+            SandboxError, match="the machine was busy: .* longer than 8 s, of which it ran for"
+        ) as caught:
+            sandbox.call(b"x" * 10_000_000)
+    assert caught.value.is_busy
+
+
+@pytest.mark.parametrize(
+    ("used_s", "state", "is_busy"),
+    [
+        (3.0, "R", True),
+        (28.0, "R", False),  # it is the input that takes so long
+        (0.1, "S", False),  # its code sleeps
+        (0.1, "D", True),
+        (0.0, "", False),  # not known
+    ],
+)
+def test_only_a_process_that_waits_for_the_machine_is_held_up_by_it(used_s, state, is_busy):
+    error = _too_late(30.0, used_s, state)
+    assert error.is_busy is is_busy
+    assert error.may_pass
+    assert ("busy" in str(error)) is is_busy
 
 
 def test_a_child_that_stops_reading_is_killed_at_the_deadline():

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from tests.store.samples import NOW, add, later, make_feed, sync
 from worker.records import Extraction
-from worker.store import dependent_jobs, job_queue
+from worker.store import dependent_jobs, job_queue, job_reruns
 from worker.store import jobs as job_store
 from worker.store.jobs import NewJob
 from worker.store.models import Job
@@ -68,7 +68,7 @@ def test_a_page_that_is_fetched_again_lets_what_follows_begin_again(database):
             [queued] = queue(connection)
             assert queued.kind == expected
             finish(connection, job_store.claim(connection, queued.id, NOW, 60))
-        job_store.rerun(connection, [article], NOW)
+        job_reruns.rerun(connection, [article], NOW)
         [again] = queue(connection)
         assert again.kind == "fulltext"
         finish(connection, job_store.claim(connection, again.id, NOW, 60), "y")

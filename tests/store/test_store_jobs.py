@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from tests.store.samples import NOW, add, later, make_feed, purge, sync
 from worker.records import Extraction
 from worker.store import hosts as host_store
-from worker.store import job_queue
+from worker.store import job_queue, job_reruns
 from worker.store import jobs as job_store
 from worker.store import sketches as sketch_store
 from worker.store.jobs import NewJob
@@ -259,8 +259,8 @@ def test_a_dead_job_is_sent_again_only_when_told(one_job):
         job_store.fail(connection, job, "404", retry_at=None, now=later(5))
         assert (row(connection)["state"], row(connection)["finished_at"]) == ("dead", later(5))
         assert queue(connection, later(10**6)) == []
-        assert job_store.retry(connection, None, later(10)) == 1
-        assert job_store.retry(connection, None, later(10)) == 0
+        assert job_reruns.retry(connection, None, later(10)) == 1
+        assert job_reruns.retry(connection, None, later(10)) == 0
         assert start(connection, later(10)).attempts == 1
 
 
@@ -272,7 +272,7 @@ def test_retry_by_id_takes_dead_and_failed_jobs_and_no_others(database):
         job_store.fail(connection, jobs[0], "404", retry_at=None, now=NOW)
         job_store.fail(connection, jobs[1], "503", retry_at=later(900), now=NOW)
         finish(connection, jobs[2])
-        assert job_store.retry(connection, [job.id for job in jobs], later(1)) == 2
+        assert job_reruns.retry(connection, [job.id for job in jobs], later(1)) == 2
         assert {queued.id for queued in queue(connection, later(1))} == {jobs[0].id, jobs[1].id}
 
 
@@ -355,7 +355,7 @@ def test_a_job_whose_article_changes_while_it_runs_loses_its_result_and_runs_aga
     """It has read what stands no more."""
     with one_job.write() as connection:
         job = start(connection)
-        job_store.rerun(connection, [job.article], later(1))
+        job_reruns.rerun(connection, [job.article], later(1))
         assert not finish(connection, job)
         assert results(connection) == 0
         assert finish(connection, start(connection, later(2)))
@@ -367,7 +367,7 @@ def test_jobs_of_a_changed_article_run_again_when_they_had_ended(one_job):
     with one_job.write() as connection:
         job = start(connection)
         finish(connection, job)
-        job_store.rerun(connection, [job.article], later(2))
+        job_reruns.rerun(connection, [job.article], later(2))
         again = start(connection, later(2))
         assert job_store.finish(connection, again, RESULT, extractor="test", input_sha256="y", now=later(3))
         assert results(connection) == 2
@@ -377,7 +377,7 @@ def test_the_same_result_is_never_written_twice(one_job):
     with one_job.write() as connection:
         job = start(connection)
         finish(connection, job)
-        job_store.rerun(connection, [job.article], later(2))
+        job_reruns.rerun(connection, [job.article], later(2))
         assert finish(connection, start(connection, later(2)))
         assert results(connection) == 1
 

@@ -132,15 +132,15 @@ def _why(row: Mapping[str, Any]) -> str:
 def retry(ids: tuple[int, ...], dead: bool) -> None:
     """Retry jobs: those with these IDS, or all dead ones."""
     from worker.flows.services import services
-    from worker.store import jobs as job_store
+    from worker.store import job_reruns
 
     if bool(ids) == dead:
         raise click.UsageError("give job ids, or --dead")
     with services().db.write() as connection:
-        states = job_store.read_states(connection, ids)
+        states = job_reruns.read_states(connection, ids)
         if unknown := [str(job) for job in ids if job not in states]:
             raise click.ClickException(f"no job {', '.join(unknown)}; `wireroom jobs` lists them")
-        count = job_store.retry(connection, None if dead else ids, services().clock())
+        count = job_reruns.retry(connection, None if dead else ids, services().clock())
     click.echo(f"{count_of(count, 'job')} will be retried")
     others = [f"job {job} is {state}" for job, state in states.items() if state not in RETRIED]
     if others:

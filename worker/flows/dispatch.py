@@ -15,6 +15,7 @@ from worker.records import Config
 from worker.store import claims as claim_store
 from worker.store import config as config_store
 from worker.store import job_queue
+from worker.store import rereads as reread_store
 from worker.store import sketches as sketch_store
 
 # A claim that is queued for longer is void, and the feed is claimed again.
@@ -23,6 +24,7 @@ POLLS_AHEAD = 2.0  # claims per worker thread: one running, one waiting
 HOST_BURST = 20  # the maximum number of claims per host and tick, however short its delay
 SWEEP_AFTER_S = 20.0
 SWEEP_LIMIT = 200
+REREAD_LIMIT = 200  # in one tick
 SWEEP_S = 0.3  # after this the rest is left to the next tick, so that polls do not wait
 
 log = get_logger(__name__)
@@ -46,6 +48,7 @@ def tick(services: Services) -> dict[str, object]:
         config = config_store.read_service(connection)
     if config is None:
         return {"polls": 0, "jobs": 0, "matched": 0}
+    _start_rereads(services)
     capacity = heartbeats.capacity(services)
     polls = jobs = 0
     if _waiting(services, "poll") < POLLS_AHEAD * capacity["poll"]:
@@ -115,6 +118,16 @@ def _send_jobs(services: Services, config: Config, threads: int) -> int:
         kwargs = {"job": job.id, "kind": job.kind, "article": job.article}
         app.send_task("articles.extract", kwargs=kwargs)
     return len(due)
+
+
+def _start_rereads(services: Services) -> None:
+    """Make the jobs due whose pages are to be read again."""
+    with services.db.read() as connection:
+        if not reread_store.has_due(connection, services.clock()):
+            return
+    with services.db.write() as connection:
+        started = reread_store.start(connection, services.clock(), REREAD_LIMIT)
+    log.info("pages of edited articles are read again", pages=started)
 
 
 def _sweep(services: Services) -> int:

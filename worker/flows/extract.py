@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from worker.errors import ExtractError, FetchError, SandboxError, ServiceError
 from worker.fetch.url import host_of
 from worker.flows import jobs, network, pace, retries, store_result
-from worker.flows.extraction import EMPTY_SHA256, make_extraction, read_input
+from worker.flows.extraction import EMPTY_SHA256, MadeExtraction, make_extraction, read_input
 from worker.flows.failure_lines import describe_dead_job, describe_failed_job
 from worker.flows.fetch_page import LONGEST_JOB_S, PageJob, RetryLater
 from worker.flows.leases import LEASE_S, Lease
@@ -171,7 +171,12 @@ def _work(services: Services, work: PageJob) -> dict[str, object]:
     if job.attempts > retries.MAX_ATTEMPTS:
         return _failed(services, work, f"given up after {retries.MAX_ATTEMPTS} attempts that did not end")
     try:
-        return store_result.store(services, work, *make_extraction(services, work))
+        made = make_extraction(services, work)
+        return (
+            store_result.store_unchanged(services, work)
+            if made is None
+            else store_result.store(services, work, made)
+        )
     except RetryLater as later:
         until = services.clock() + timedelta(seconds=later.wait_s)
         with services.db.write() as connection:
@@ -205,9 +210,12 @@ def _sandbox_failed(services: Services, work: PageJob, exc: SandboxError) -> dic
     if exc.trace:
         log.error("extraction failed", trace=exc.trace)
         return _failed(services, work, f"internal error: {exc}", retries.INTERNAL)
+    if exc.is_busy:  # the input is not to blame
+        return _failed(services, work, str(exc), retries.BUSY)
     if exc.may_pass and work.job.attempts < retries.LIMIT.attempts:
         return _failed(services, work, str(exc), retries.LIMIT)
-    return store_result.store(services, work, Extraction("refused", str(exc)), EMPTY_SHA256)
+    refused = MadeExtraction(Extraction("refused", str(exc)), EMPTY_SHA256)
+    return store_result.store(services, work, refused)
 
 
 def _failed(

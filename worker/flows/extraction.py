@@ -1,6 +1,8 @@
 """The extraction of a job: from its page, which is fetched, or else from what is known of the article."""
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from worker.errors import SandboxError
 from worker.extract import digest_of, extractor_of, make_extractor_input
@@ -8,28 +10,73 @@ from worker.fetch.url import host_of
 from worker.flows import fetch_page, jobs, network
 from worker.flows.fetch_page import PageJob
 from worker.flows.services import Services
-from worker.records import Extraction, ExtractorInput, FeedConfig, FeedMetadata, Fetched, Kind, Page, ReadPage
+from worker.records import (
+    Extraction,
+    ExtractionStatus,
+    ExtractorInput,
+    FeedConfig,
+    FeedMetadata,
+    Fetched,
+    Kind,
+    NotModified,
+    Page,
+    ReadPage,
+)
 from worker.store import results as result_store
 from worker.store.jobs import RunningJob
 
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 
 
-def make_extraction(services: Services, work: PageJob) -> tuple[Extraction, str, ReadPage | None]:
-    """The result, the digest of its input, and what else was made of a page.
+VALIDATORS = {"etag": "etag", "last_modified": "last-modified"}
+VALIDATOR_CHARS = 1_000  # longer ones are not kept
+
+
+@dataclass(frozen=True, slots=True)
+class MadeExtraction:
+    """The result of a job, the SHA-256 of its input, and what else a page gave: results and validators."""
+
+    own: Extraction
+    digest: str
+    read: ReadPage | None = None
+    validators: Mapping[str, str] | None = None
+
+
+def make_extraction(services: Services, work: PageJob) -> MadeExtraction | None:
+    """The result of a job; None if its page has not changed since it was read.
 
     Raises FetchError, SandboxError or RetryLater.
     """
     if not work.job.host:
-        return *_derive(services, work.job, work.feed), None
+        return MadeExtraction(*_derive(services, work.job, work.feed))
     with services.turns.waiting():
         response = fetch_page.fetch(services, work)
-    if isinstance(response, Fetched):
-        network.record_page_response(services, host_of(response.url))
     if isinstance(response, Extraction):
-        return response, EMPTY_SHA256, None
+        return MadeExtraction(response, EMPTY_SHA256)
+    network.record_page_response(services, host_of(response.url))
+    if isinstance(response, NotModified):
+        return None
     read = _extract_page(services, work, response)
-    return read.own, hashlib.sha256(response.body).hexdigest(), read if read.others else None
+    digest = hashlib.sha256(response.body).hexdigest()
+    return MadeExtraction(
+        read.own, digest, read if read.others else None, _validators(work, response, read.own)
+    )
+
+
+def _validators(work: PageJob, response: Fetched, made: Extraction) -> dict[str, str] | None:
+    """The validators of a page whose text was found, exactly as received (RFC 9110 section 8.8.3).
+
+    Without its text the page is worth reading again, whether it has changed or not.
+    """
+    if made.status != ExtractionStatus.OK:
+        return None
+    found = {name: response.headers.get(field, "") for name, field in VALIDATORS.items()}
+    kept = {
+        name: value
+        for name, value in found.items()
+        if 0 < len(value) <= VALIDATOR_CHARS and not any(mark < " " or mark == "\x7f" for mark in value)
+    }
+    return {"url": work.url, **kept} if kept else None
 
 
 def read_input(services: Services, job: RunningJob, feed: FeedConfig) -> tuple[ExtractorInput, str]:

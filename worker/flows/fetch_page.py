@@ -55,8 +55,8 @@ class _Disallowed(Exception):  # noqa: N818 - not an error: a result
     """A site's robots.txt disallows a URL."""
 
 
-def fetch(services: Services, page_job: PageJob) -> Fetched | Extraction:
-    """The page, or the refusal if robots.txt disallows it.
+def fetch(services: Services, page_job: PageJob) -> Fetched | NotModified | Extraction:
+    """The page, whether it has not changed since it was read, or the refusal if robots.txt disallows it.
 
     Raises FetchError, or RetryLater if a host is busy.
     """
@@ -64,8 +64,6 @@ def fetch(services: Services, page_job: PageJob) -> Fetched | Extraction:
     response = request.send() or request.send()  # after robots.txt, the page needs a slot of its own
     if response is None:
         raise RetryLater(page_job.rule.delay_s, JUST_FETCHED)
-    if isinstance(response, NotModified):
-        raise PermanentFetchError("304 without a validator sent", url=page_job.url, status=304)
     return response
 
 
@@ -214,8 +212,12 @@ class _PageRequest:
 
 
 def _request(page_job: PageJob) -> FetchRequest:
+    kept = page_job.job.validators or {}
+    is_same = kept.get("url") == page_job.url  # validators of another URL say nothing about this one
     return FetchRequest(
         url=page_job.url,
+        etag=kept.get("etag") if is_same else None,
+        last_modified=kept.get("last_modified") if is_same else None,
         accept=PAGE_ACCEPT,
         timeout_s=page_job.feed.timeout_s,
         max_bytes=MAX_BYTES,

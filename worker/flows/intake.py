@@ -19,12 +19,13 @@ from worker.flows.jobs import jobs_for
 from worker.flows.reconcile import reconcile
 from worker.flows.services import Services
 from worker.logs import get_logger
-from worker.records import Article, ArticleState, Document, FeedConfig, ParsedFeed
+from worker.records import Article, ArticleState, Document, FeedConfig, ParsedFeed, PushKind
 from worker.store import articles as article_store
+from worker.store import job_reruns, savepoint
 from worker.store import jobs as job_store
 from worker.store import paragraphs as paragraph_store
 from worker.store import push_notes as note_store
-from worker.store import savepoint
+from worker.store import rereads as reread_store
 from worker.store.articles import Incoming, Known
 from worker.store.sketches import Sketch
 
@@ -274,8 +275,11 @@ def store(
         for job in jobs_for(article_id, item.article.url, feed.extract_kinds, is_wire=bool(item.agency))
     ]
     job_store.add_jobs(connection, jobs, now)
-    if feed.extract == "new+updated":
-        job_store.rerun(connection, changed, now)
+    if feed.extract == "new":
+        reread_store.plan(connection, changed, now)
+    elif feed.extract == "new+updated":
+        job_reruns.rerun(connection, changed, now)
     new = [article_id for article_id, _ in stored]
     note_store.note_articles(connection, now, new)
+    note_store.note_articles(connection, now, changed, PushKind.ARTICLE_EDITED)
     return new, changed

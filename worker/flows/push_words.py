@@ -16,6 +16,7 @@ CHAT_CHARS = 1_900
 TITLE_CHARS = 300
 _CHAT_HEADS = {
     PushKind.ARTICLE_NEW: "New article",
+    PushKind.ARTICLE_EDITED: "Edited article",
     PushKind.STORY_NEW: "New story",
     PushKind.STORY_GREW: "Story with {copies}",
     PushKind.STORY_CORRECTED: "Corrected",

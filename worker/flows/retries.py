@@ -33,6 +33,7 @@ INTERNAL = RetryPolicy(600.0, 6.0, 3)  # an error in our code, which an upgrade 
 LIMIT = RetryPolicy(
     600.0, 1.0, 2
 )  # a deadline or a killed process: one retry, as the failure may be environmental
+BUSY = RetryPolicy(60.0, 3.0, 6)  # the machine was busy
 GIVE_UP = RetryPolicy(0.0, 1.0, 1)
 
 

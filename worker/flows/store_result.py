@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from worker.errors import ServiceError, StoreError
 from worker.extract import extractor_of
 from worker.flows import jobs, joins, match, push_notes, retries, second_look
+from worker.flows.extraction import MadeExtraction
 from worker.flows.fetch_page import PageJob
 from worker.flows.services import Services
 from worker.logs import get_logger
@@ -35,6 +36,7 @@ class Result:
     job: RunningJob
     extraction: Extraction
     input_sha256: str
+    validators: Mapping[str, str] | None = None
 
     @property
     def is_credit(self) -> bool:
@@ -42,17 +44,16 @@ class Result:
         return self.extraction.payload.get("kind") == Kind.CREDIT == self.job.kind
 
 
-def store(
-    services: Services, work: PageJob, extraction: Extraction, digest: str, read: ReadPage | None = None
-) -> dict[str, object]:
+def store(services: Services, work: PageJob, made: MadeExtraction) -> dict[str, object]:
     """Store the result of a job and what follows from a page; one with a new sketch is matched in between.
 
     Returns how the job ended, and each kind that followed. Raises the errors of `Database.write`.
     """
+    extraction, read = made.own, made.read
     is_article = work.job.kind == Kind.FULLTEXT and extraction.status == ExtractionStatus.OK
     text = extraction.payload.get("text") if is_article else None
     sketch = _sketch_page(services, work, text) if text else None
-    result, then = Result(work.job, extraction, digest), None
+    result, then = Result(work.job, extraction, made.digest, made.validators), None
     if read and not sketch:
         kept, then = _store_together(services, work, result, read)
     else:
@@ -65,6 +66,14 @@ def store(
         then = _store_following(services, work, read) if read else None
     end: dict[str, object] = {"outcome": "done", "status": extraction.status, "reason": extraction.reason}
     return end if then is None else {**end, "then": then}
+
+
+def store_unchanged(services: Services, work: PageJob) -> dict[str, object]:
+    """Finish the job of a page that has not changed; returns how it ended."""
+    with services.db.write() as connection:
+        if not job_store.finish_unchanged(connection, work.job, services.clock()):
+            return {"outcome": "stale"}
+    return {"outcome": "done", "status": "unchanged", "reason": job_store.UNCHANGED}
 
 
 def _store_together(
@@ -195,6 +204,7 @@ def _finish_one(connection: Connection, result: Result, stories: Collection[int]
         extractor=extractor_of(job.kind).name,
         input_sha256=result.input_sha256,
         now=now,
+        validators=result.validators,
     )
     if kept:
         versions = {job.kind: job.extractor_version}

@@ -8,6 +8,7 @@ class PushKind(StrEnum):
     """What a message reports."""
 
     ARTICLE_NEW = "article.new"
+    ARTICLE_EDITED = "article.edited"
     STORY_NEW = "story.new"
     STORY_GREW = "story.grew"
     STORY_CORRECTED = "story.corrected"

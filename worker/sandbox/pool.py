@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import IO, Any, Self, cast
 
 from worker.errors import SandboxBusyError, SandboxError
+from worker.processes import read_usage
 from worker.sandbox.child import (
     CRASHED,
     LENGTH,
@@ -33,6 +34,8 @@ KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR
 PIPE_BYTES = 1024 * 1024  # per read
 MAX_TASKS = 500  # after these a child is replaced, which bounds leaks; a start costs up to 1 s of CPU
 BLAMED_DEATHS = 2  # of children during one call, the last of which had served no other: then its input is bad
+BUSY_SHARE = 0.5  # of the deadline: a process that ran for less waited for the machine
+WAITING_STATES = "RDTt"  # for a CPU, for memory or a disk, or stopped; not asleep, which code does by itself
 PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 
 
@@ -72,15 +75,15 @@ class _Child:
         """
         self.tasks += 1
         until = time.monotonic() + deadline_s
+        used_before_s = read_usage(self.process.pid).cpu_s if self.tasks > 1 else 0.0
         try:
             self._send(to_frame(request), until)
             size = LENGTH.unpack(self._receive(LENGTH.size, until))[0]
             return cast("tuple[str, Any]", from_frame(self._receive(size, until)))
         except TimeoutError:
+            usage = read_usage(self.process.pid)
             self.close()
-            raise SandboxError(
-                f"it took longer than {deadline_s:g} s", may_pass=True, is_limit=True
-            ) from None
+            raise _too_late(deadline_s, usage.cpu_s - used_before_s, usage.state) from None
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
             raise _ChildDiedError(self.close(), was_fresh=self.tasks == 1) from None
 
@@ -114,6 +117,15 @@ class _Child:
             with suppress(OSError):
                 pipe.close()
         return self.process.wait()
+
+
+def _too_late(deadline_s: float, used_s: float, state: str) -> SandboxError:
+    """The error of a call that was ended at its deadline, by the CPU time that it got until then."""
+    message = f"it took longer than {deadline_s:g} s"
+    is_busy = state in WAITING_STATES and used_s < BUSY_SHARE * deadline_s
+    if is_busy:
+        message = f"the machine was busy: {message}, of which it ran for {used_s:.1f} s"
+    return SandboxError(message, may_pass=True, is_limit=True, is_busy=is_busy)
 
 
 def _wait(pipe: int, event: int, until: float) -> None:
@@ -197,7 +209,9 @@ class SandboxPool:
         try:
             return self._slots.get(timeout=None if until is None else max(0.0, until - time.monotonic()))
         except queue.Empty:
-            raise SandboxBusyError(f"no process was free for {self._max_wait_s:g} s", may_pass=True) from None
+            raise SandboxBusyError(
+                f"no process was free for {self._max_wait_s:g} s", may_pass=True, is_busy=True
+            ) from None
 
     def _ready(self, child: _Child | None) -> _Child:
         """Return a running child for a slot; raises SandboxError if closed or none can be started."""

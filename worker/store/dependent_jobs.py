@@ -7,8 +7,9 @@ from sqlalchemy import Connection, bindparam, exists, select, update
 from sqlalchemy.sql import ColumnElement
 
 from worker.records import Extraction, JobState
-from worker.store.models import ExtractionRow, Job
-from worker.store.session import chunks, insert_ignore
+from worker.store.extraction_rows import Made, put_results
+from worker.store.models import Job
+from worker.store.session import chunks
 from worker.store.tables import aliased
 
 NO_HOST = ""  # the host of jobs that need no network
@@ -65,7 +66,6 @@ DUE = (
     Job.state.in_((JobState.PENDING.value, JobState.QUEUED.value)),
     Job.kind.in_(bindparam("kinds", expanding=True)), Job.next_attempt_at <= bindparam("now"),
 )  # fmt: skip
-SAME_RESULT = ("article_id", "kind", "extractor", "extractor_version", "input_sha256")
 # Built once: building them costs more than running them.
 _LOCAL_JOBS = select(Job.id).where(
     Job.article_id.in_(bindparam("articles", expanding=True)), Job.host == NO_HOST
@@ -123,14 +123,10 @@ def finish(
     ]
     if notes:
         connection.execute(_NOTE, notes)
-    rows = [
-        {
-            "article_id": article, "kind": job.kind, "extractor": extractor,
-            "extractor_version": job.extractor_version, "input_sha256": input_sha256, "status": found.status,
-            "reason": found.reason, "payload": dict(found.payload), "created_at": now,
-        }
+    results = [
+        Made(job.kind, extractor, job.extractor_version, found)
         for job in ended
         for extractor, found in [made[job.kind]]
-    ]  # fmt: skip
-    insert_ignore(connection, ExtractionRow, rows, unique=SAME_RESULT)
+    ]
+    put_results(connection, article, results, input_sha256=input_sha256, now=now)
     return {job.kind: job.extractor_version for job in ended}

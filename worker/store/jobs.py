@@ -11,11 +11,15 @@ from sqlalchemy import Connection, Executable, Row, Text, bindparam, delete, fun
 
 from worker.records import Extraction, JobState
 from worker.store import dependent_jobs
-from worker.store.dependent_jobs import NO_HOST, READ_STATES, WAITS
-from worker.store.models import ArticleRow, ExtractionRow, Job
-from worker.store.session import chunks, insert_for, insert_ignore
+from worker.store.dependent_jobs import NO_HOST, WAITS
+from worker.store.extraction_rows import Made, put_results
+from worker.store.models import ArticleRow, Job
+from worker.store.session import chunks, insert_for
 from worker.store.turns import TURN_KINDS, wait_for_turn
 from worker.text.amounts import REASON_CHARS, shorten
+
+UNCHANGED = "304: the page has not changed since it was read"
+_DONE = {"state": JobState.DONE.value, "next_attempt_at": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class RunningJob:
     tags: tuple[str, ...] = ()
     published_raw: str | None = None
     updated_at: datetime | None = None
+    validators: Mapping[str, str] | None = None  # of the page when it was read, with its URL
 
 
 def add_jobs(connection: Connection, jobs: Sequence[NewJob], now: datetime) -> None:
@@ -110,7 +115,7 @@ _NEW_CLAIM: Any = {
     "state": JobState.RUNNING.value, "lease": bindparam("new_lease"), "lease_until_at": bindparam("until"),
     "attempts": Job.attempts + 1,
 }  # fmt: skip
-_CLAIMED = (Job.id, Job.article_id, Job.kind, Job.extractor_version, Job.attempts, Job.host)
+_CLAIMED = (Job.id, Job.article_id, Job.kind, Job.extractor_version, Job.attempts, Job.host, Job.validators)
 # Built once: building them costs more than running them.
 _CLAIM = (
     update(Job)
@@ -174,6 +179,7 @@ def _running_job(job: Row[*tuple[Any, ...]], article: Row[*tuple[Any, ...]], lea
         tags=tuple(article.tags or ()),
         published_raw=article.published_raw,
         updated_at=article.updated_at,
+        validators=job.validators,
     )
 
 
@@ -244,60 +250,33 @@ def finish(
     extractor: str,
     input_sha256: str,
     now: datetime,
+    validators: Mapping[str, str] | None = None,
 ) -> bool:
-    """Store the result and finish the job in one transaction; False, and no change, if the lease was lost."""
-    values = {
-        "state": JobState.DONE.value, "note": extraction.reason, "finished_at": now, "next_attempt_at": None
-    }  # fmt: skip
-    if not _end(connection, job, values):
+    """Store the result and finish the job in one transaction; False, and no change, if the lease was lost.
+
+    `validators` are those of the page, to request it conditionally when it is read again.
+    """
+    kept = None if validators is None else dict(validators)
+    if not _end(
+        connection, job, {**_DONE, "note": extraction.reason, "finished_at": now, "validators": kept}
+    ):
         return False
-    row = {
-        "article_id": job.article, "kind": job.kind, "extractor": extractor,
-        "extractor_version": job.extractor_version, "input_sha256": input_sha256, "status": extraction.status,
-        "reason": extraction.reason, "payload": dict(extraction.payload), "created_at": now,
-    }  # fmt: skip
-    insert_ignore(connection, ExtractionRow, [row], unique=dependent_jobs.SAME_RESULT)
-    if job.host:  # a page job: its dependent jobs become due, also if they had run
-        dependent_jobs.reopen(connection, job.article)
-        dependent_jobs.release(connection, [job.article], now)
+    made = Made(job.kind, extractor, job.extractor_version, extraction)
+    put_results(connection, job.article, [made], input_sha256=input_sha256, now=now)
+    _release_dependents(connection, job, now)
     return True
 
 
-def rerun(connection: Connection, articles: Sequence[int], now: datetime) -> None:
-    """Run the jobs of changed articles again: the page first, then its dependent jobs.
-
-    A running job has read the old text: it loses its lease and thereby its result.
-    """
-    values = {"state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now, "finished_at": None}
-    values |= {"lease": None, "lease_until_at": None}
-    for part in chunks(articles):
-        where = (Job.article_id.in_(part), Job.state.in_(READ_STATES), Job.host != NO_HOST)
-        connection.execute(update(Job).where(*where).values(**values))
-    for article in articles:
-        dependent_jobs.reopen(connection, article)
-    dependent_jobs.release(connection, articles, now)
+def finish_unchanged(connection: Connection, job: RunningJob, now: datetime) -> bool:
+    """Finish a job whose page has not changed; False, and no change, if the lease was lost."""
+    if not _end(connection, job, {**_DONE, "note": UNCHANGED, "finished_at": now}):
+        return False
+    _release_dependents(connection, job, now)
+    return True
 
 
-def read_states(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-    """The states of the jobs with these ids, in their order; without those that no job has."""
-    query = select(Job.id, Job.state)
-    found = {
-        row.id: row.state for part in chunks(ids) for row in connection.execute(query.where(Job.id.in_(part)))
-    }
-    return {job: found[job] for job in ids if job in found}
-
-
-def retry(connection: Connection, ids: Sequence[int] | None, now: datetime) -> int:
-    """Reset dead and failed jobs to pending (all dead ones if `ids` is None); returns their number."""
-    values = {"state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now, "note": None}
-    values |= {"finished_at": None, "lease": None, "lease_until_at": None}
-    if ids is None:
-        return connection.execute(
-            update(Job).where(Job.state == JobState.DEAD.value).values(**values)
-        ).rowcount
-    states = (JobState.DEAD.value, JobState.FAILED.value)
-    total = 0
-    for part in chunks(ids):
-        where = (Job.id.in_(part), Job.state.in_(states))
-        total += connection.execute(update(Job).where(*where).values(**values)).rowcount
-    return total
+def _release_dependents(connection: Connection, job: RunningJob, now: datetime) -> None:
+    """Make the jobs due that depend on a page, also if they had run."""
+    if job.host:
+        dependent_jobs.reopen(connection, job.article)
+        dependent_jobs.release(connection, [job.article], now)

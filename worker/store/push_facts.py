@@ -15,7 +15,13 @@ _BRIEF = (
     ArticleRow.title, ArticleRow.author, ArticleRow.agency, ArticleRow.lang, ArticleRow.published_at,
     ArticleRow.fetched_at, ArticleRow.role, ArticleRow.state,
 )  # fmt: skip
-_TEXTS = (ArticleRow.dateline, ArticleRow.similarity, ArticleRow.summary, ArticleRow.text)
+_TEXTS = (
+    ArticleRow.dateline,
+    ArticleRow.similarity,
+    ArticleRow.summary,
+    ArticleRow.text,
+    ArticleRow.versions,
+)
 _STORY = (
     Story.id, Story.lead_id.label("lead"), Story.copies, Story.first_seen_at, Story.last_seen_at, Story.mark,
 )  # fmt: skip

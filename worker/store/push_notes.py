@@ -52,10 +52,15 @@ def add_notes(connection: Connection, now: datetime, notes: Sequence[Note], want
         connection.execute(PushNote.__table__.insert(), rows)  # type: ignore[attr-defined]
 
 
-def note_articles(connection: Connection, now: datetime, articles: Collection[int]) -> None:
-    """Note new articles, if a receiver gets them."""
+def note_articles(
+    connection: Connection,
+    now: datetime,
+    articles: Collection[int],
+    kind: PushKind = PushKind.ARTICLE_NEW,
+) -> None:
+    """Note new or edited articles, if a receiver gets them."""
     if articles:
-        notes = [Note(PushKind.ARTICLE_NEW, article=article) for article in articles]
+        notes = [Note(kind, article=article) for article in articles]
         add_notes(connection, now, notes, wanted_kinds(connection))
 
 

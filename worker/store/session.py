@@ -209,11 +209,15 @@ def is_postgres(connection: Connection) -> bool:
 
 def insert_ignore(
     connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]], *, unique: Sequence[str]
-) -> None:
-    """Insert rows, except those whose `unique` columns exist already; other conflicts are errors."""
-    if rows:
-        statement = _ignoring(insert_for(connection), table, tuple(unique))
-        connection.execute(statement, list(rows))
+) -> int:
+    """Insert rows, except those whose `unique` columns exist already; returns how many.
+
+    Other conflicts are errors.
+    """
+    if not rows:
+        return 0
+    statement = _ignoring(insert_for(connection), table, tuple(unique))
+    return connection.execute(statement, list(rows)).rowcount
 
 
 @cache

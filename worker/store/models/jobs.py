@@ -30,6 +30,7 @@ class Job(Base):
         # in the order in which they are sent, with all columns that this reads
         partial_index("ix_jobs_paced", *SENT_BY, where=PACED),
         partial_index("ix_jobs_local", *SENT_BY, where=LOCAL),
+        partial_index("ix_jobs_reread", "reread_at", where="reread_at IS NOT NULL"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -46,6 +47,9 @@ class Job(Base):
     note: Mapped[str | None] = mapped_column(ShownText)  # why it waits, failed, or ended as it did
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    # of a page whose text was found: its URL in the feed, `etag` and `last_modified`
+    validators: Mapped[dict[str, Any] | None]
+    reread_at: Mapped[datetime | None]  # when an ended job runs again, as its feed was edited
 
 
 class ExtractionRow(Base):
