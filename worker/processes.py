@@ -19,7 +19,7 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """The CPU time of a process, and its state: R (runs or waits for a CPU), S (asleep), D, T, … (proc(5))."""
+    """The CPU time of a process, and its state of proc(5): R for one that runs or waits for a CPU."""
 
     cpu_s: float = 0.0
     state: str = ""

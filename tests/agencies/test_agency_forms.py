@@ -9,13 +9,8 @@ from hypothesis import strategies as st
 from worker.agencies import marks
 from worker.agencies.closing import find_credit_line
 from worker.agencies.forms import SPELLINGS
-from worker.agencies.marks import (
-    agency_id_of,
-    agency_of,
-    find_dateline,
-    find_late_dateline,
-    find_take,
-)
+from worker.agencies.marks import find_dateline, find_late_dateline, find_take, read_dateline
+from worker.agencies.naming import agency_id_of, agency_of
 
 DATELINES = [
     ("SEOUL, Nov. 23 (Yonhap) -- Rain fell.", "SEOUL", "Nov. 23", "Yonhap"),
@@ -242,6 +237,39 @@ def test_a_note_to_editors_makes_a_take_of_its_text():
 def test_an_agency_is_known_by_any_of_its_spellings(spelling, name):
     assert agency_of(spelling) == name
     assert (agency_id_of(spelling) is None) == (name is None)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "date", "written"),
+    [
+        (
+            "VELM, Nov. 24 (Coastal Wire) -- The harbor reopened.",
+            "VELM",
+            "Nov. 24",
+            "VELM, Nov. 24 (Coastal Wire) --",
+        ),
+        ("VELM (Coastal Wire) — The harbor reopened.", "VELM", "", "VELM (Coastal Wire) —"),
+        ("[벨름=Coastal Wire] 항구가 다시 열렸다.", "벨름", "", "[벨름=Coastal Wire]"),
+    ],
+)
+def test_a_dateline_with_the_feeds_own_agency_is_read_whoever_that_is(text, place, date, written):
+    found = read_dateline(text, "Coastal Wire")
+    assert found is not None
+    assert (found.place, found.date, found.agency_id, found.agency) == (place, date, None, "Coastal Wire")
+    assert text[found.start : found.end].strip() == written
+
+
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("The Coastal Wire said on Monday that it would publish in Velm.", None),
+        ("VELM, Nov. 24 (AP) -- The harbor reopened, the Coastal Wire said.", "AP"),
+        ("VELM, Nov. 24 -- The harbor reopened, the Coastal Wire said.", None),
+    ],
+)
+def test_a_mention_of_the_feeds_own_agency_is_no_dateline(text, agency):
+    found = read_dateline(text, "Coastal Wire")
+    assert (found.agency if found else None) == agency
 
 
 @given(st.text(max_size=600))

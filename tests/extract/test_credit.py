@@ -301,3 +301,25 @@ def test_the_dateline_gives_place_and_date_as_written(lede, place, date):
 def test_no_text_makes_it_raise_and_its_evidence_is_always_short(text):
     found = derive(BUILT_IN["credit"], make_extractor_input("", {}, FeedMetadata(text=text))).payload
     assert found["evidence"] is None or len(found["evidence"]) <= 120
+
+
+@pytest.mark.parametrize(
+    ("own", "text", "agency", "agency_id", "field"),
+    [
+        ("Yonhap", "The harbor reopened.", "Yonhap", "yonhap", "config"),
+        ("Coastal Wire", "The harbor reopened.", "Coastal Wire", None, "config"),
+        ("Coastal Wire", "VELM (Coastal Wire) -- The harbor reopened.", "Coastal Wire", None, "dateline"),
+        ("Coastal Wire", "VELM, Nov. 24 (AP) -- The harbor reopened.", "AP", "ap", "dateline"),
+        ("Coastal Wire", "The harbor reopened, AP reported.", "Coastal Wire", None, "config"),
+        (None, "VELM, Nov. 24 (Coastal Wire) -- The harbor reopened.", None, None, None),
+    ],
+)
+def test_an_agencys_own_feed_is_credited_to_it_unless_its_text_credits_another(
+    own, text, agency, agency_id, field
+):
+    given = make_extractor_input("", {}, FeedMetadata(text=text, agency=own))
+    found = derive(BUILT_IN["credit"], given).payload
+    assert (found["agency"], found["agency_id"], found["field"]) == (agency, agency_id, field)
+    assert found["kind"] == ("credit" if agency else "none")
+    if field == "dateline":
+        assert found["place"] == "VELM"

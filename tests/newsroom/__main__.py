@@ -1,7 +1,7 @@
 """The demo: the sample newsroom publishes on loopback, and `wireroom run` polls it in the foreground.
 
-Run as `python -m tests.newsroom`. Needs no network. The state directory is removed at the end unless it is
-given by `--home`. Settings of the user's own service have no effect.
+Run as `python -m tests.newsroom`. It publishes as long as it runs, and now and then a feed breaks and
+recovers. Needs no network. The state directory is removed at the end unless it is given by `--home`. Settings of the user's own service have no effect.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
+from tests.newsroom.day import Day
 from tests.newsroom.room import Newsroom
 from tests.newsroom.server import serve
 from tests.support.isolation import claimed_directory, service_environment, write_command
@@ -33,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not command.is_file():
         print(f"{command} is missing: install wireroom into this environment first", file=sys.stderr)
         return 2
-    newsroom = Newsroom(datetime.now(UTC), options.pace, rounds=1)
+    newsroom = Newsroom(datetime.now(UTC), options.pace)
     with _home(options.home) as home, serve(newsroom) as server:
         config = home / CONFIG_NAME
         config.write_text(newsroom.feeds_toml(server.base), encoding="utf-8")
@@ -49,7 +50,12 @@ def _read_options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.newsroom", description="run wireroom on a sample newsroom"
     )
-    parser.add_argument("--pace", type=float, default=6.0, help="seconds between two publications (6)")
+    parser.add_argument(
+        "--pace",
+        type=float,
+        default=6.0,
+        help="seconds between two publications at first, later four times that (6)",
+    )
     parser.add_argument(
         "--flower-port",
         type=int,
@@ -88,12 +94,13 @@ def _run(command: list[str], environ: dict[str, str], newsroom: Newsroom) -> int
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, forward)
+    day = Day(newsroom)
     try:
         while True:
             try:
-                return process.wait(timeout=newsroom.pace)
+                return process.wait(timeout=day.pause_s)
             except subprocess.TimeoutExpired:
-                newsroom.advance()
+                day.next()
     finally:
         if process.poll() is None:
             process.terminate()

@@ -1,7 +1,7 @@
 """The newsroom: a clock advanced by the caller, and the entries published so far."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,6 +38,8 @@ class Newsroom:
         self.origins: dict[str, str] = {}  # outlet id -> scheme and host, set by the server
         self.entries: dict[str, list[Entry]] = {name: [] for name in self.outlets}
         self.changed_at = dict.fromkeys(self.outlets, start_at)
+        self.clock: Callable[[], datetime] | None = None  # if set, texts of later ticks have its time
+        self.broken: set[str] = set()  # outlets whose feed is an error page
         self.lock = threading.RLock()
         self._steps, self._slots = read_steps(), read_slots()
         self._takes: dict[tuple[str, str], list[str]] = {}
@@ -51,6 +53,8 @@ class Newsroom:
         return self._time(self.tick)
 
     def _time(self, tick: int) -> datetime:
+        if tick > 0 and self.clock is not None:
+            return self.clock()
         # the backlog is spaced by minutes whatever the pace, as in a feed that has existed for hours
         return self.start_at + timedelta(seconds=tick * (self.pace if tick > 0 else 600.0))
 

@@ -120,6 +120,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._respond(with_body=False)
 
     def _respond(self, *, with_body: bool) -> None:
+        room = self.server.owner.newsroom
+        if self.path in {room.outlets[name].feed_path for name in room.broken}:
+            self._send(503, {"Content-Type": "text/plain"}, b"under repair\n" if with_body else b"")
+            return
         found = self.server.owner.document(self.path.partition("?")[0])
         if found is None:
             self._send(404, {"Content-Type": "text/plain"}, b"no such page\n" if with_body else b"")

@@ -2,13 +2,14 @@
 
 import tomllib
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import feedparser
 import httpx
 import pytest
 
 from tests.newsroom import Newsroom, serve
+from tests.newsroom.day import Day
 
 START = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -127,3 +128,26 @@ def test_the_config_names_every_feed_once(room, server):
     assert [feed["id"] for feed in config["feed"]] == list(room.outlets)
     assert config["http"]["allow_private"] == ["127.0.0.0/8"]
     assert all(httpx.get(feed["url"]).status_code == 200 for feed in config["feed"])
+
+
+def test_a_day_does_not_end_and_has_new_texts_copies_edits_and_a_feed_that_breaks_and_recovers():
+    day = Day(Newsroom(datetime.now(UTC), pace=6.0))
+    assert day.pause_s == 6.0
+    with serve(day.newsroom) as server:
+        broken, published = [], []
+        for _ in range(200):
+            published += day.next()
+            broken.append(sorted(day.newsroom.broken))
+            if day.newsroom.broken and len(broken) % 3 == 0:
+                path = day.newsroom.outlets[broken[-1][0]].feed_path
+                assert httpx.get(server.base + path).status_code == 503
+    assert day.pause_s == 24.0
+    assert len({name for names in broken for name in names}) >= 5
+    assert broken[-1] == [] or [] in broken[-10:]
+    rows = day.newsroom.truth()
+    stories = Counter(row["story"] for row in rows)
+    assert len(stories) > 60
+    assert sum(count > 1 for count in stories.values()) > 10
+    assert sum(row["versions"] > 1 for row in rows) > 3
+    newest = max(row["published_at"] for row in rows)
+    assert timedelta() <= datetime.now(UTC) - newest < timedelta(minutes=1)

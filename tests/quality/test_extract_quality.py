@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.agencies.marks import agency_id_of
+from worker.agencies.naming import agency_id_of
 from worker.extract import extract_all
 from worker.extract.fulltext import extract_fulltext
 from worker.records import Page

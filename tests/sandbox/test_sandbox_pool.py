@@ -80,7 +80,7 @@ def test_a_call_that_did_not_get_the_cpu_was_slow_because_the_machine_was_busy()
         sandbox.call(b"")
         os.kill(sandbox.pids[0], signal.SIGSTOP)
         with pytest.raises(
-            SandboxError, match="the machine was busy: .* longer than 8 s, of which it ran for"
+            SandboxError, match=r"the machine was busy: .* longer than 8 s, of which it ran for"
         ) as caught:
             sandbox.call(b"x" * 10_000_000)
     assert caught.value.is_busy

@@ -1,9 +1,11 @@
 """By what operators look for feeds, articles and stories; on both databases."""
 
 import pytest
+from sqlalchemy import update
 
 from tests.store.samples import add, join, make_feed, sync
 from worker.store import filters, listing
+from worker.store.models import ArticleRow
 
 
 @pytest.fixture
@@ -77,7 +79,18 @@ def test_feeds_by_tag_and_host(rows):
 
 def test_the_known_values(rows):
     with rows[0].read() as connection:
+        assert filters.known_agencies(connection) == {"Yonhap"}  # of a feed: no article is credited yet
         assert filters.known_tags(connection) == {"wire", "kr", "kr-coast"}
         assert filters.known_hosts(connection) == {"wire.example", "coast.example", "plain.example"}
         assert filters.known_langs(connection) == {"en-GB", "en", "pt-BR", "pt"}
         assert filters.known_feeds(connection) == {"wire", "coast", "plain"}
+
+
+@pytest.mark.parametrize("spelling", ["AP", "ap", "Associated Press", "The Associated Press"])
+def test_an_agency_is_found_by_any_of_its_spellings(database, spelling):
+    with database.write() as connection:
+        sync(connection, make_feed("wire"))
+        add(connection, "wire", "x", title="Harbour opens")
+        connection.execute(update(ArticleRow.__table__).values(agency="AP"))
+        where = list(filters.article_conditions(connection, agency=spelling))
+        assert [row["guid"] for row in listing.iter_articles(connection, where=where)] == ["x"]

@@ -12,8 +12,8 @@ from functools import lru_cache
 from worker.agencies import closing_forms, helper_forms
 from worker.agencies import credit_forms as forms
 from worker.agencies.credit_hints import may_credit
-from worker.agencies.marks import agency_id_of
 from worker.agencies.names import NAMES
+from worker.agencies.naming import agency_id_of
 from worker.agencies.picture_forms import PHOTO_WORD, PICTURE_LINE
 
 TAIL_CHARS = 1_600  # only the end of a text is searched for a credit line

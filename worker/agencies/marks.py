@@ -5,8 +5,7 @@ to the start of the text, or requires both a date and an agency.
 """
 
 import re
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from worker.agencies.bare_datelines import AFTER_DAY, BARE_DATELINES
 from worker.agencies.credit_hints import may_credit
@@ -27,10 +26,12 @@ from worker.agencies.forms import (
 from worker.agencies.further_datelines import FURTHER_DATELINES
 from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.names import NAMES
+from worker.agencies.naming import agency_id_of
 from worker.agencies.other_names import is_other_name
 
 HEAD_CHARS = 400  # only the start of a text is searched for a dateline
 TITLE_CHARS = 400
+STAND_IN = "Yonhap"  # a name that all forms of datelines take
 MIN_SPELLED = 3  # fewer letters appear in order in a place name by chance
 PLACE_CHARS = 20  # of one word
 PLACE_WORDS = 3  # limit for a place without date or comma that is not all capitals
@@ -58,7 +59,6 @@ _ASCII_DATELINES, _ASCII_NAMELESS = (
     tuple(form for form in forms if form.text.startswith(_OPENED_BY_ASCII))
     for forms in (_DATELINES, _NAMELESS)
 )
-_BY_NAME = {name.casefold(): ident for ident, names in NAMES.items() for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +85,6 @@ class Take:
     mark: str
     start: int = 0
     end: int = 0
-
-
-def agency_id_of(name: str) -> str | None:
-    """Returns the id of the agency with this spelling, or None."""
-    plain = " ".join(unicodedata.normalize("NFKC", name).split()).strip(" .").casefold()
-    return _BY_NAME.get(plain) or _BY_NAME.get(" ".join(name.split()).strip(" .").casefold())
-
-
-def agency_of(name: str) -> str | None:
-    """Returns the display name of the agency with this spelling, or None."""
-    ident = agency_id_of(name)
-    return NAMES[ident][0] if ident else None
 
 
 def find_dateline(text: str) -> Dateline | None:
@@ -137,9 +125,26 @@ def find_late_dateline(text: str) -> Dateline | None:
     return _dateline(found) if found else None
 
 
-def read_dateline(text: str) -> Dateline | None:
-    """Returns the dateline at the start of a text, or after a headline merged into it, or None."""
-    return find_dateline(text) or find_late_dateline(text)
+def read_dateline(text: str, own: str | None = None) -> Dateline | None:
+    """Returns the dateline at the start of a text, or after a headline merged into it, or None.
+
+    `own` is the name of the agency whose text it may be, which need not be one of those known here.
+    """
+    found = find_dateline(text) or find_late_dateline(text)
+    if own is None or (found and found.agency) or agency_id_of(own):
+        return found
+    return _own_dateline(text, own) or found
+
+
+def _own_dateline(text: str, own: str) -> Dateline | None:
+    """The dateline with an agency that has no forms here: read as if a known name stood in its place."""
+    named = re.search(rf"(?<!\w){re.escape(own)}(?!\w)", text[:HEAD_CHARS])
+    if named is None:
+        return None
+    found = find_dateline(f"{text[: named.start()]}{STAND_IN}{text[named.end() :]}")
+    if found is None or found.agency is None or not found.start <= named.start() < found.end:
+        return None
+    return replace(found, agency_id=None, agency=own, end=found.end + len(named[0]) - len(STAND_IN))
 
 
 def _dateline(found: re.Match[str]) -> Dateline:

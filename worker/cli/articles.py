@@ -97,10 +97,13 @@ def _show_details(connection: "Connection", row: dict[str, Any], *, as_json: boo
     from worker.store import lineage
     from worker.store import results as result_store
     from worker.store.relations import relations_of
+    from worker.store.rereads import page_age
     from worker.views.extractions import finding_lines
     from worker.views.output import print_json
+    from worker.views.page_age import age_words
     from worker.views.related import relation_words
     from worker.views.sources import source_words
+    from worker.views.times import show_time
 
     article = row["id"]
     results = result_store.newest_results(connection, article)
@@ -111,13 +114,17 @@ def _show_details(connection: "Connection", row: dict[str, Any], *, as_json: boo
         extra = {"sources": sources, "relations": related, "extracted": results}
         print_json(_without_hidden(row) | extra)
         return
-    _show_one(row, sources, lineage.article_states(connection, article))
+    age = page_age(connection, article)
+    note = age_words(age, show_time) if age else None
+    _show_one(row, sources, lineage.article_states(connection, article), note)
     if told := relation_words(related):
         click.echo(f"\nThis article {'; '.join(told)}.")
     click.echo("\n".join(finding_lines(results)), nl=bool(results))
 
 
-def _show_one(row: dict[str, Any], sources: dict[str, str], states: "Sequence[KnownText]") -> None:
+def _show_one(
+    row: dict[str, Any], sources: dict[str, str], states: "Sequence[KnownText]", note: str | None
+) -> None:
     """Print the fields with their sources, the text and the edit history of one article."""
     from worker.views.comparison import history_lines
     from worker.views.output import shown
@@ -128,6 +135,8 @@ def _show_one(row: dict[str, Any], sources: dict[str, str], states: "Sequence[Kn
             click.echo(f"{name.replace('_', ' '):16} {shown(value)}{source}")
     if row["text"]:
         click.echo(f"\nText of the {row['text_from']} (from {sources['text']}):\n{row['text']}")
+    if note:
+        click.echo(f"\n{note}")
     if len(states) > 1:
         click.echo("\n".join(["", *history_lines(states)]))
         click.echo(f"What an edit changed: wireroom diff {row['id']} --version N")

@@ -49,6 +49,7 @@ def require_known(connection: "Connection", wanted: Mapping[str, str | None]) ->
 
     The keys are `tag`, `agency`, `lang`, `host` (of a feed) or `job_host`; others may be anything.
     """
+    from worker.agencies.naming import agency_of
     from worker.store import filters
 
     known: dict[str, Callable[[Connection], set[str]]] = {
@@ -60,7 +61,8 @@ def require_known(connection: "Connection", wanted: Mapping[str, str | None]) ->
     }
     for name, value in wanted.items():
         if value is not None and name in known:
-            require(WORDS.get(name, name), value, known[name](connection))
+            named = (agency_of(value) or value) if name == "agency" else value
+            require(WORDS.get(name, name), named, known[name](connection))
 
 
 WORDS = {"lang": "language", "job_host": "host"}

@@ -11,7 +11,8 @@ from itertools import accumulate, pairwise
 import numpy as np
 from xxhash import xxh3_64_intdigest
 
-from worker.agencies.marks import Take, agency_id_of, find_take
+from worker.agencies.marks import Take, find_take
+from worker.agencies.naming import agency_id_of
 from worker.dedupe.feed_footer import drop_feed_footer
 from worker.dedupe.forms import find_form, form_code, form_of
 from worker.dedupe.furniture import strip_furniture

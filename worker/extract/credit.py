@@ -18,8 +18,9 @@ from worker.agencies.closing import (
     read_rights,
 )
 from worker.agencies.forms import CLEAR_ALONE
-from worker.agencies.marks import agency_id_of, read_dateline
+from worker.agencies.marks import read_dateline
 from worker.agencies.names import NAMES, WORDLIKE
+from worker.agencies.naming import agency_id_of
 from worker.agencies.picture_forms import PHOTO_LINE, PHOTO_WORD, PICTURE_LINE
 from worker.extract.page.jsonld import names_of
 from worker.extract.page.page_facts import PageFacts
@@ -72,20 +73,21 @@ class Finding:
     agency_id: str | None
     evidence: str
     field: str
+    agency: str | None = None  # the name of one that is not known here
 
 
 def extract_credit(given: ExtractorInput) -> Extraction:
     """Returns the strongest reference to an agency with its evidence; `agency_id` is its stable name."""
     facts = unpack_facts(given.page.get("marks", {}))
     found = next(_findings(given, facts), None)
-    dateline = read_dateline(given.text)
+    dateline = read_dateline(given.text, given.feed.agency)
     payload: dict[str, object] = {"schema": SCHEMA, "kind": "none", "agency": None, "agency_id": None}
     payload |= {"evidence": None, "field": None, "offset": None}
     if found:
         evidence = found.evidence.strip()[:EVIDENCE_CHARS].strip()
         at = given.text.find(evidence)
         payload |= asdict(found) | {"evidence": evidence, "offset": at if at >= 0 else None}
-        payload["agency"] = NAMES[found.agency_id][0] if found.agency_id in NAMES else None
+        payload["agency"] = NAMES[found.agency_id][0] if found.agency_id in NAMES else found.agency
     payload |= {"place": dateline.place if dateline else None, "date": dateline.date if dateline else None}
     payload["dateline"] = given.text[dateline.start : dateline.end].strip() if dateline else None
     return Extraction("ok" if given.text or found else "empty", None, payload)
@@ -103,6 +105,7 @@ def _findings(given: ExtractorInput, facts: PageFacts) -> Iterator[Finding]:
     yield from (found for line in bylines if (found := _of_byline(line, "byline")))
     yield from _of_statements(facts)
     yield from _of_lines(rights, read_rights, "copyright")
+    yield from _of_feed(given)
     yield from _of_lines([*closing, *bylines], read_helper, "contributor")
     yield from _of_photos(facts, closing)
     yield from _of_mentions(given)
@@ -150,12 +153,18 @@ def _closing_lines(given: ExtractorInput) -> list[str]:
 
 
 def _of_dateline(given: ExtractorInput, facts: PageFacts) -> Iterator[Finding]:
-    dateline = read_dateline(given.text)
-    if dateline and dateline.agency_id:
+    dateline = read_dateline(given.text, given.feed.agency)
+    if dateline and dateline.agency:
         evidence = given.text[dateline.start : dateline.end].strip()
         paragraph = given.text[dateline.start :].split("\n", 1)[0]
         kind = "photo" if any(paragraph[:40] in caption for caption in facts.captions) else "credit"
-        yield Finding(kind, dateline.agency_id, evidence, "dateline")
+        yield Finding(kind, dateline.agency_id, evidence, "dateline", dateline.agency)
+
+
+def _of_feed(given: ExtractorInput) -> Iterator[Finding]:
+    """Yields the agency whose feed it is: what credits no other agency is its own."""
+    if own := given.feed.agency:
+        yield Finding("credit", agency_id_of(own), own, "config", own)
 
 
 def _of_title(given: ExtractorInput) -> Iterator[Finding]:

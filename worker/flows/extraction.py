@@ -83,7 +83,7 @@ def read_input(services: Services, job: RunningJob, feed: FeedConfig) -> tuple[E
     """What is known of an article, from the stored page or else the feed, and its digest."""
     with services.db.read() as connection:
         page = result_store.newest_of(connection, job.article, Kind.FULLTEXT)
-        metadata = result_store.feed_word(connection, job.article, feed.timezone)
+        metadata = result_store.feed_word(connection, job.article, feed.timezone, feed.agency)
     given = make_extractor_input(job.url or "", page, metadata)
     return given, digest_of(given)
 
@@ -139,4 +139,5 @@ def _metadata(work: PageJob) -> FeedMetadata:
         published_raw=job.published_raw,
         updated_at=job.updated_at,
         timezone=work.feed.timezone,
+        agency=work.feed.agency,
     )

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from worker.agencies.closing import find_credit_line
-from worker.agencies.marks import agency_of, read_dateline
+from worker.agencies.marks import read_dateline
+from worker.agencies.naming import agency_of
 from worker.dedupe import FURNITURE_SIGHTINGS, make_signature, paragraph_keys
 from worker.errors import ServiceError, WireroomError
 from worker.flows.identify import exact_keys, find_purged, identify, is_settled
@@ -227,7 +228,7 @@ class WireMarks:
 
 def find_wire_marks(feed: FeedConfig, text: str) -> WireMarks:
     """The wire marks of a text; a text credited to another agency is not the feed agency's own."""
-    dateline = read_dateline(text)
+    dateline = read_dateline(text, feed.agency)
     credit = None if dateline and dateline.agency else find_credit_line(text)
     named = dateline.agency if dateline and dateline.agency else credit.agency if credit else None
     own = (agency_of(feed.agency) or feed.agency) if feed.agency else None

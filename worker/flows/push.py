@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from worker.agencies.marks import agency_of
+from worker.agencies.naming import agency_of
 from worker.celery_app import app
 from worker.flows import push_words
 from worker.flows.services import Services

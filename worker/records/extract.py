@@ -67,6 +67,7 @@ class FeedMetadata:
     published_raw: str | None = None
     updated_at: datetime | None = None
     timezone: str | None = None  # IANA name, of the feed's config
+    agency: str | None = None  # of the feed's config: the agency whose feed it is
 
 
 @dataclass(frozen=True, slots=True)

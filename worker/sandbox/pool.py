@@ -35,7 +35,9 @@ PIPE_BYTES = 1024 * 1024  # per read
 MAX_TASKS = 500  # after these a child is replaced, which bounds leaks; a start costs up to 1 s of CPU
 BLAMED_DEATHS = 2  # of children during one call, the last of which had served no other: then its input is bad
 BUSY_SHARE = 0.5  # of the deadline: a process that ran for less waited for the machine
-WAITING_STATES = "RDTt"  # for a CPU, for memory or a disk, or stopped; not asleep, which code does by itself
+WAITING_STATES = frozenset(
+    "RDTt"
+)  # for a CPU, for memory or a disk, or stopped; not asleep, which code does by itself
 PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
+from worker.agencies.naming import agency_of
 from worker.records import FeedStatus
 from worker.store.models import ArticleRow, Feed, Job, Story
 from worker.store.session import is_postgres
@@ -75,8 +76,10 @@ def known_job_hosts(connection: Connection) -> set[str]:
 
 
 def known_agencies(connection: Connection) -> set[str]:
-    """All credited agencies."""
-    return distinct_values(connection, ArticleRow.agency)
+    """All credited agencies, and those of the config of feeds."""
+    configs = connection.scalars(select(Feed.config))
+    own = {agency for config in configs if (agency := config.get("agency"))}
+    return distinct_values(connection, ArticleRow.agency) | own
 
 
 def known_langs(connection: Connection) -> set[str]:
@@ -134,8 +137,9 @@ def _values_of(connection: Connection, name: str, value: str) -> tuple[Any, Any]
         return ArticleRow.feed_id, feeds if is_listed else feeds_with_tag(connection, value)
     short = value.lower()
     if name == "agency":
-        found = known_agencies(connection)
-        return ArticleRow.agency, [one for one in found if one.lower() == short]
+        spellings = {short, (agency_of(value) or value).lower()}
+        found = distinct_values(connection, ArticleRow.agency)
+        return ArticleRow.agency, [one for one in found if one.lower() in spellings]
     langs = distinct_values(connection, ArticleRow.lang)
     return ArticleRow.lang, [
         one for one in langs if one.lower() == short or one.lower().startswith(f"{short}-")

@@ -9,7 +9,7 @@ from worker.redaction import redact, redact_data
 from worker.store.models import ArticleRow, Job
 from worker.store.secrets import learn_secrets
 
-JOB_FIELDS = ("id", "kind", "state", "attempts", "next_attempt_at", "created_at", "finished_at")
+JOB_FIELDS = ("id", "kind", "state", "attempts", "next_attempt_at", "created_at", "finished_at", "reread_at")
 
 
 def list_jobs(

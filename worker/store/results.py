@@ -11,8 +11,8 @@ from worker.store.models import ArticleRow, ExtractionRow
 from worker.store.secrets import learn_secrets
 
 
-def feed_word(connection: Connection, article: int, timezone: str | None) -> FeedMetadata:
-    """The feed's metadata of an article; `timezone` is that of the feed's config."""
+def feed_word(connection: Connection, article: int, timezone: str | None, agency: str | None) -> FeedMetadata:
+    """The feed's metadata of an article; `timezone` and `agency` are those of the feed's config."""
     row = connection.execute(
         select(
             ArticleRow.title, ArticleRow.text, ArticleRow.summary, ArticleRow.author, ArticleRow.source_name,
@@ -31,6 +31,7 @@ def feed_word(connection: Connection, article: int, timezone: str | None) -> Fee
         published_raw=row.published_raw,
         updated_at=row.updated_at,
         timezone=timezone,
+        agency=agency,
     )
 
 

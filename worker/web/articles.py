@@ -5,9 +5,11 @@ from typing import Any
 from worker.store import filters, lineage, listing
 from worker.store import results as result_store
 from worker.store.relations import relations_of
+from worker.store.rereads import page_age
 from worker.store.windows import article_window
 from worker.views.comparison import history_of
 from worker.views.extractions import finding_lines
+from worker.views.page_age import age_words
 from worker.views.related import relation_words
 from worker.views.sources import source_words
 from worker.web.page import Page, Request, page_of
@@ -62,11 +64,14 @@ def show_article(request: Request) -> Page:
         related = relations_of(connection, [number]).get(number, [])
         stored, is_agency = result_store.stored_sources(connection, number)
         states = lineage.article_states(connection, number)
+        age = page_age(connection, number)
     shown = {name: value for name, value in row.items() if name not in HIDDEN}
     sources = source_words(row, stored, results, is_agency=is_agency)
     data = {**shown, "sources": sources, "relations": related, "extracted": results}
     more = {
         "article": shown,
+        "age": age,
+        "age_words": age_words,
         "history": [(state, told) for state, told in history_of(states)] if len(states) > 1 else [],
         "findings": finding_lines(results),
         "related": relation_words(related),

@@ -67,8 +67,8 @@ _RECEIVER = {
 }  # fmt: skip
 _JOB = {
     "id": COUNT, "article": COUNT, "kind": TEXT, "version": TEXT, "state": TEXT, "attempts": COUNT,
-    "next_attempt_at": TIME, "error": TEXT, "created_at": TIME, "finished_at": TIME, "feed": TEXT,
-    "title": TEXT,
+    "next_attempt_at": TIME, "error": TEXT, "created_at": TIME, "finished_at": TIME,
+    "reread_at": TIME, "feed": TEXT, "title": TEXT,
 }  # fmt: skip
 _SIDE = {
     "article": COUNT, "feed": TEXT, "title": TEXT, "known_from": TEXT, "at": TIME, "version": COUNT,

@@ -1,0 +1,251 @@
+"""A page is read again when its feed edits the article: once, conditionally, and not too soon."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.conftest import Clock
+from tests.fetch.conftest import Origin, reply
+from tests.support.bad_pages import HTML, PAGE, TEXT, TITLE, page_of
+from worker.errors import ExtractError
+from worker.flows import dispatch, extract, poll, reload
+from worker.flows.services import Services
+from worker.records import PushKind
+from worker.store import claims as claim_store
+from worker.store import job_queue, listing, push_receivers, rereads, search
+from worker.store.models import ArticleRow, Feed, Job, PushNote
+
+HOUR = timedelta(hours=1)
+ETAG = 'ETag: "first"'
+
+
+@pytest.fixture
+def services(services: Services, origin: Origin, clock: Clock) -> Services:
+    services.clock = clock
+    return services
+
+
+def configure(services: Services, origin: Origin, more: str = "") -> None:
+    Path(services.settings.config).write_text(
+        f'[defaults]\n{more}\n[http]\nallow_private = ["127.0.0.0/8"]\n[host."*"]\ndelay = "0s"\n'
+        f'[[feed]]\nid = "courier"\nurl = "{origin.url()}"\nlang = "en"\n',
+        encoding="utf-8",
+    )
+    reload.run(services)
+
+
+def publish(services: Services, origin: Origin, said: str) -> None:
+    """Poll the feed, whose single entry says this."""
+    item = (
+        f"<guid>one</guid><title>{TITLE}</title><link>{origin.url(PAGE)}</link>"
+        f"<description>{escape(said)}</description>"
+        f"<pubDate>{format_datetime(services.clock().replace(hour=11))}</pubDate>"
+    )
+    feed = f'<rss version="2.0"><channel><title>Courier</title><item>{item}</item></channel></rss>'
+    origin.answer(reply(200, feed.encode(), "Content-Type: application/rss+xml"))
+    with services.db.write() as connection:
+        connection.execute(update(Feed.__table__).values(next_due_at=services.clock()))
+        claims = claim_store.claim_due(
+            connection, services.clock(), limit=1, lease_s=60, slots_of=lambda _: 9
+        )
+    assert claims
+    for claim in claims:
+        poll.run(services, claim.feed, claim.lease)
+
+
+def show_page(origin: Origin, text: list[str], *fields: str) -> None:
+    origin.answer(reply(200, page_of(text).encode(), f"Content-Type: {HTML}", *fields), PAGE.encode())
+
+
+def work(services: Services) -> None:
+    """Do what the tick would send now."""
+    dispatch._start_rereads(services)
+    with services.db.write() as connection:
+        due = job_queue.queue_due(connection, services.clock(), limit=9, lease_s=60, slots_of=lambda _: 9)
+    for job in due:
+        with suppress(ExtractError):
+            extract.run(services, job.id, kind=job.kind, article=job.article)
+
+
+def requests_for_page(origin: Origin) -> list[Any]:
+    return [one for one in origin.asked if one.target == PAGE.encode()]
+
+
+def jobs(services: Services) -> dict[str, Any]:
+    with services.db.read() as connection:
+        return {row.kind: row for row in connection.execute(select(Job.__table__))}
+
+
+def text_of(services: Services) -> str:
+    with services.db.read() as connection:
+        return str(next(listing.iter_articles(connection))["text"])
+
+
+def found_by(services: Services, word: str) -> int:
+    with services.db.read() as connection:
+        return len(search.newest_matches(connection, word, 5))
+
+
+@pytest.fixture
+def edited(services: Services, origin: Origin, clock: Clock) -> datetime:
+    """An article whose page was read, and whose feed edited it ten minutes later; returns that time."""
+    configure(services, origin)
+    show_page(origin, list(TEXT), ETAG)
+    publish(services, origin, TEXT[0])
+    work(services)
+    assert len(requests_for_page(origin)) == 1
+    clock.advance(600)
+    publish(services, origin, f"{TEXT[0]} A zeppelin was seen.")
+    return clock.at
+
+
+def test_the_page_is_read_again_an_hour_after_it_was_read_and_then_shown_and_found(
+    services: Services, origin: Origin, clock: Clock, edited: datetime
+) -> None:
+    before = jobs(services)
+    assert {job.state for job in before.values()} == {"done"}  # nothing is open meanwhile
+    assert before["fulltext"].reread_at == edited - timedelta(minutes=10) + HOUR
+    with services.db.read() as connection:
+        age = rereads.page_age(connection, before["fulltext"].article_id)
+    assert age is not None
+    assert (age.edited_at, age.reread_at) == (edited, before["fulltext"].reread_at)
+    clock.advance(49 * 60)
+    work(services)
+    assert len(requests_for_page(origin)) == 1
+    show_page(origin, [*TEXT, "The correction names a zeppelin over the harbor of Velm on Monday."])
+    clock.advance(60)
+    work(services)
+    work(services)
+    first, second = requests_for_page(origin)
+    assert (first.field("if-none-match"), second.field("if-none-match")) == (None, b'"first"')
+    assert "zeppelin over the harbor" in text_of(services)
+    assert found_by(services, "zeppelin harbor correction") == 1
+    after = jobs(services)
+    assert {job.state for job in after.values()} == {"done"}
+    assert after["metadata"].finished_at == clock.at
+    assert after["fulltext"].reread_at is None
+    with services.db.read() as connection:
+        assert rereads.page_age(connection, after["fulltext"].article_id) is None
+
+
+def test_a_page_that_has_not_changed_keeps_its_text_and_what_depends_on_it_is_done_again(
+    services: Services, origin: Origin, clock: Clock, edited: datetime
+) -> None:
+    origin.answer(reply(304, b"", ETAG), PAGE.encode())
+    text = text_of(services)
+    clock.advance(3600)
+    work(services)
+    done = jobs(services)
+    assert {job.state for job in done.values()} == {"done"}
+    assert done["fulltext"].note == "304: the page has not changed since it was read"
+    assert done["facts"].finished_at == clock.at
+    assert text_of(services) == text
+    with services.db.read() as connection:
+        assert rereads.page_age(connection, done["fulltext"].article_id) is None
+    clock.advance(86_400)
+    work(services)
+    assert len(requests_for_page(origin)) == 2
+
+
+def test_a_feed_that_changes_its_entry_at_every_poll_causes_ever_fewer_requests(
+    services: Services, origin: Origin, clock: Clock
+) -> None:
+    configure(services, origin)
+    show_page(origin, list(TEXT), ETAG)
+    started, sent = clock.at, []
+    for number in range(6 * 48):
+        publish(services, origin, f"{TEXT[0]} Read by {number}.")
+        known = len(requests_for_page(origin))
+        work(services)
+        if len(requests_for_page(origin)) > known:
+            sent.append((clock.at - started).total_seconds() / 3600)
+        clock.advance(600)
+    assert [round(at) for at in sent] == [0, 1, 2, 4, 8, 16, 32]
+
+
+def test_a_page_that_cannot_be_read_again_leaves_its_text_and_says_so(
+    services: Services, origin: Origin, clock: Clock, edited: datetime
+) -> None:
+    text = text_of(services)
+    origin.answer(reply(404), PAGE.encode())
+    clock.advance(3600)
+    work(services)
+    assert text_of(services) == text
+    job = jobs(services)["fulltext"]
+    assert job.state == "dead"
+    with services.db.read() as connection:
+        age = rereads.page_age(connection, job.article_id)
+    assert age is not None
+    assert age.failure is not None
+    assert age.failure.startswith("404 from")
+    assert age.reread_at is None
+
+
+def test_a_text_that_comes_back_is_shown_again(
+    services: Services, origin: Origin, clock: Clock, edited: datetime
+) -> None:
+    """Its result is stored already, before that of the text in between."""
+    first = text_of(services)
+    show_page(origin, [*TEXT, "This sentence is taken back later, as it was wrong in every respect."])
+    clock.advance(3600)
+    work(services)
+    assert text_of(services) != first
+    show_page(origin, list(TEXT))
+    publish(services, origin, TEXT[0])
+    clock.advance(2 * 3600)
+    work(services)
+    assert text_of(services) == first
+
+
+@pytest.mark.parametrize(
+    ("more", "due_after_s"), [('extract = "new+updated"', 0), ('extract_kinds = ["credit", "facts"]', 0)]
+)
+def test_every_edit_counts_at_once_if_wanted_or_if_no_page_is_requested(
+    services: Services, origin: Origin, clock: Clock, more: str, due_after_s: int
+) -> None:
+    configure(services, origin, more)
+    show_page(origin, list(TEXT), ETAG)
+    publish(services, origin, TEXT[0])
+    work(services)
+    clock.advance(600)
+    publish(services, origin, f"{TEXT[0]} A zeppelin was seen.")
+    work(services)
+    assert {job.finished_at for job in jobs(services).values()} == {clock.at}
+    assert [one.field("if-none-match") for one in requests_for_page(origin)] == (
+        [None, b'"first"'] if "updated" in more else []
+    )
+
+
+def test_an_edit_is_pushed_to_receivers_that_want_it(
+    services: Services, origin: Origin, clock: Clock
+) -> None:
+    configure(services, origin)
+    with services.db.write() as connection:
+        push_receivers.put_receivers(connection, {"cms": (PushKind.ARTICLE_EDITED,)})
+    show_page(origin, list(TEXT))
+    publish(services, origin, TEXT[0])
+    publish(services, origin, f"{TEXT[0]} Edited.")
+    with services.db.read() as connection:
+        noted = connection.execute(select(PushNote.kind, PushNote.article_id)).all()
+        article = connection.scalar(select(ArticleRow.id))
+    assert [tuple(row) for row in noted] == [("article.edited", article)]
+
+
+def test_validators_of_another_url_are_not_sent(
+    services: Services, origin: Origin, clock: Clock, edited: datetime
+) -> None:
+    with services.db.write() as connection:
+        connection.execute(
+            update(Job.__table__)
+            .where(Job.kind == "fulltext")
+            .values(validators={"url": "https://elsewhere.example/", "etag": '"first"'})
+        )
+    clock.advance(3600)
+    work(services)
+    assert [one.field("if-none-match") for one in requests_for_page(origin)] == [None, None]
