@@ -49,6 +49,28 @@ def test_a_config_without_feeds_is_noted(run):
     assert "note: there is no feed: add [[feed]]" in output
 
 
+RECEIVER = """[[push]]
+name = "cms"
+url = "env:CMS_HOOK"
+tags = ["wire", "wyre"]
+agencies = ["Yonhap"]
+"""
+
+
+def test_receivers_are_shown_and_a_tag_that_no_feed_has_is_noted_with_the_nearest(run):
+    feed = GOOD.replace('id = "a"', 'id = "a"\ntags = ["wire"]')
+    code, output = run(feed + RECEIVER, CMS_HOOK="https://hooks.example.org/secret-path")
+    assert code == 0
+    assert 'note: [[push]] cms: no feed has the tag "wyre", did you mean "wire"?' in output
+    assert 'the tag "wire"' not in output
+    line = next(line for line in output.splitlines() if line.startswith("push to cms: "))
+    assert line.endswith("story.withdrawn; tags: wire, wyre; agencies: Yonhap; not signed")
+    assert "secret-path" not in output
+    [receiver] = json.loads(run(feed + RECEIVER, "--json")[1])["receivers"]
+    assert receiver["tags"] == ["wire", "wyre"]
+    assert receiver["is_signed"] is False
+
+
 def test_problems_of_config_and_environment_are_told_together(run):
     code, output = run(
         GOOD + 'urll = "x"\n',

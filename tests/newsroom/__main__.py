@@ -1,7 +1,8 @@
 """The demo: the sample newsroom publishes on loopback, and `wireroom run` polls it in the foreground.
 
 Run as `python -m tests.newsroom`. It publishes as long as it runs, and now and then a feed breaks and
-recovers. Needs no network. The state directory is removed at the end unless it is given by `--home`. Settings of the user's own service have no effect.
+recovers. Needs no network. The state directory is removed at the end unless it is given by `--home`. Settings
+of the user's own service have no effect.
 """
 
 import argparse

@@ -22,7 +22,7 @@ SIZES = {"desk": (1280, 900), "phone": (390, 844)}
 PLACES = {
     "stories": "/stories?since=all", "story": "/stories/1", "compare": "/compare/1/2",
     "articles": "/articles?since=all", "article": "/articles/1", "feeds": "/feeds", "feed": "/feeds/wire",
-    "jobs": "/jobs", "needs": "/needs", "error": "/stories/999",
+    "jobs": "/jobs", "push": "/push", "needs": "/needs", "error": "/stories/999",
 }  # fmt: skip
 OUTLETS = ("coast-courier", "inland-post", "metro-daily", "harbor-ledger", "northern-times", "evening-star")
 STORIES = (

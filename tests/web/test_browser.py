@@ -58,6 +58,23 @@ def test_a_phone_needs_no_scrolling_to_the_side(tab, path):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize("path", ["/feeds", "/push", "/jobs"])
+@pytest.mark.parametrize("width", [360, 390])
+def test_every_cell_of_a_table_is_within_a_phone_and_named(tab, path, width):
+    page, _ = tab(path)
+    page.set_viewport_size({"width": width, "height": 844})
+    cells = page.locator(".stack tbody td").evaluate_all(
+        "all => all.map(one => [one.getBoundingClientRect().right, one.scrollWidth - one.clientWidth,"
+        " getComputedStyle(one, '::before').content, getComputedStyle(one).display, one.textContent])"
+    )
+    assert cells
+    for right, beyond, label, display, text in cells:
+        assert right <= width, text
+        assert beyond <= 0, text
+        assert len(label) > 4, text  # in quotes
+        assert display == "block" or not text, text
+
+
 def test_a_link_of_the_time_line_leads_to_its_copy(tab):
     page, _ = tab("/stories/1")
     page.locator("svg.line a").nth(1).click()

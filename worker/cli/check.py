@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
@@ -19,6 +19,7 @@ from worker.text.amounts import count_of
 
 if TYPE_CHECKING:
     from worker.flows.config_diff import Change
+    from worker.records import PushRule
     from worker.settings import Settings
 
 ENVIRONMENT = "environment"
@@ -35,6 +36,7 @@ class Findings:
     accepted: bool = False  # the service would load the file; a missing secret does not prevent that
     problems: list[ConfigProblem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    receivers: list[dict[str, Any]] = field(default_factory=list)  # of push
 
 
 @click.command()
@@ -113,6 +115,13 @@ def _examine_config(findings: Findings, path: Path, settings: Settings | None) -
     findings.feeds, findings.enabled = len(found.config.feeds), len(polled)
     findings.hosts = len({urlsplit(feed.url).hostname for feed in polled})
     findings.notes.extend([*found.config.notes, *refused_plugins()])
+    findings.receivers = [_describe_receiver(rule) for rule in found.config.push]
+
+
+def _describe_receiver(rule: PushRule) -> dict[str, Any]:
+    """What a receiver of push gets; not its address, which is a secret."""
+    facts = {name: getattr(rule, name) for name in ("name", "events", "tags", "agencies", "form")}
+    return {**facts, "is_signed": bool(rule.secrets)}
 
 
 def _note_shell_secrets(config: Path) -> list[str]:
@@ -179,3 +188,7 @@ def _show(findings: Findings) -> None:
     disabled = f", {idle} disabled" if idle else ""
     size = f"{count_of(feeds, 'feed')} on {count_of(hosts, 'host')}{disabled}"
     click.secho(f"{findings.config}: valid, {size}", fg="green")
+    for one in findings.receivers:
+        chosen = [f"{key}: {', '.join(one[key])}" for key in ("tags", "agencies") if one[key]]
+        signed = "signed" if one["is_signed"] else "not signed"
+        click.echo(redact("; ".join([f"push to {one['name']}: {', '.join(one['events'])}", *chosen, signed])))

@@ -7,7 +7,7 @@ from typing import Any
 
 from worker.config.alert_checks import check_alerts
 from worker.config.feeds import build_feeds, fit_bounds
-from worker.config.push import build_push, note_unsigned
+from worker.config.push import build_push, note_unknown_tags, note_unsigned
 from worker.config.rounds import find_slow_rounds
 from worker.config.schema import PLAIN_TABLES
 from worker.config.secrets import remember_service
@@ -79,6 +79,7 @@ def _build_config(
         fields |= gathered.fields.get(name, {})
     defaults = gathered.fields.get("defaults", {})
     fields |= {name: defaults[name] for name in ("timeout_s", "max_body_bytes") if name in defaults}
+    known_tags = {tag for feed in feeds for tag in feed.tags}
     config = Config(
         feeds=feeds,
         hosts=_build_hosts(gathered),
@@ -86,7 +87,12 @@ def _build_config(
         alerts=AlertRules(**gathered.fields.get("alerts", {})),
         push=push,
         digest=digest,
-        notes=(*_note_unsigned(gathered), *note_unsigned(push), *_note_short_intervals(feeds)),
+        notes=(
+            *_note_unsigned(gathered),
+            *note_unsigned(push),
+            *(note_unknown_tags(push, known_tags) if feeds else ()),
+            *_note_short_intervals(feeds),
+        ),
         **fields,
     )
     return replace(config, notes=(*config.notes, *find_slow_rounds(config)))

@@ -1,11 +1,12 @@
 """Build the receivers of push from their tables: names are unique, what a receiver needs is there."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from worker.config.alert_checks import find_secret_fault
 from worker.config.schema import PUSH_KEYS
 from worker.config.tables import Gathered, Table, read_table
+from worker.config.values import nearest
 from worker.records import PushRule
 
 RECEIVERS_MAX = 50  # each has its own queue
@@ -50,6 +51,17 @@ def _check_secrets(gathered: Gathered, table: Table, rule: PushRule) -> None:
     for key, reference in wanted:
         if fault := find_secret_fault(reference, is_key=key == "secrets", is_url=key == "url"):
             gathered.missing.append(table.problem(f"{key}: {fault}", key))
+
+
+def note_unknown_tags(rules: tuple[PushRule, ...], tags: Collection[str]) -> list[str]:
+    """A line for each tag that a receiver selects by and no feed has."""
+    known = sorted(tags)
+    return [
+        f'[[push]] {rule.name}: no feed has the tag "{tag}"{nearest(tag, known)}'
+        for rule in rules
+        for tag in rule.tags
+        if tag not in tags
+    ]
 
 
 def note_unsigned(rules: tuple[PushRule, ...]) -> list[str]:
