@@ -46,7 +46,7 @@ def test_a_good_config_exits_0_with_its_size_and_leaves_no_trace(run, tmp_path):
 def test_a_config_without_feeds_is_noted(run):
     code, output = run('[http]\ncontact = "desk@example.org"\n')
     assert code == 0
-    assert "note: there is no feed: add [[feed]]" in output
+    assert "note: the config has no feeds; add a [[feed]]" in output
 
 
 RECEIVER = """[[push]]

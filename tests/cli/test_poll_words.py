@@ -15,6 +15,7 @@ from worker.flows.services import Services
 from worker.flows.store_poll import PollSummary
 from worker.records import Outcome
 from worker.store import claims as claim_store
+from worker.views.times import show_time
 
 DUE = datetime(2026, 11, 24, 10, 32, 7, 123_456, tzinfo=UTC)
 WHY = "max-age 1800 s from the server"
@@ -35,7 +36,7 @@ def test_the_outcome_then_when_and_why(capsys, summary, words):
     from dataclasses import replace
 
     _explain(replace(summary, next_due_at=DUE, next_due_reason=WHY))
-    assert capsys.readouterr().out == f"{words}\nnext poll: 2026-11-24T10:32:07Z\nwhy: {WHY}\n"
+    assert capsys.readouterr().out == f"{words}\nnext poll: {show_time(DUE)}\nwhy: {WHY}\n"
 
 
 def test_a_feed_that_is_not_asked_again_says_so(capsys):

@@ -183,6 +183,7 @@ IDS = [
     ("http://[::1]/feed", "Pier News", set(), "pier-news"),
     ("http://localhost:8080/feed", "Pier News", set(), "pier-news"),
     ("http://10.0.0.1/feed", "예시", set(), "10-0-0-1"),
+    ("http://127.0.0.1:8000/coast-courier/feed.xml", "", set(), "coast-courier"),
     ("https://news.kr/feed", "", set(), "news"),
 ]
 

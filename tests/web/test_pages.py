@@ -256,8 +256,9 @@ def test_times_say_whether_they_are_of_publication_or_of_storing(tmp_path):
         assert "undated: time of storing" in story.xpath(f"string(//li[@id='a{bare}'])")
         assert "undated" not in story.xpath(f"string(//li[@id='a{late}'])")
         articles = html.fromstring(site.get(f"/articles?{ALL}").body)
-        row = "string(//tr[.//a/@href='/articles/{}']/td[@class='time'])"
-        assert "stored" in articles.xpath(row.format(bare))
-        assert "stored" not in articles.xpath(row.format(late))
+        assert articles.xpath("//thead//th/text()")[:2] == ["Stored", "Published"]
+        row = "//tr[.//a/@href='/articles/{}']/td[contains(@class, 'time')]"
+        for article, shown in ((bare, ["13:50", ""]), (late, ["13:40", f"{old:%H:%M}"])):
+            assert [cell.text_content().strip() for cell in articles.xpath(row.format(article))] == shown
     finally:
         site.close()

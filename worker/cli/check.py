@@ -110,7 +110,7 @@ def _examine_config(findings: Findings, path: Path, settings: Settings | None) -
     if found.config is None:
         return
     if not found.config.feeds:
-        findings.notes.append('there is no feed: add [[feed]] with id = "…" and url = "…"')
+        findings.notes.append('the config has no feeds; add a [[feed]] with id = "…" and url = "…"')
     polled = [feed for feed in found.config.feeds if feed.enabled]
     findings.feeds, findings.enabled = len(found.config.feeds), len(polled)
     findings.hosts = len({urlsplit(feed.url).hostname for feed in polled})

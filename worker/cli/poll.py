@@ -82,7 +82,7 @@ def _require_broker(current: "Services") -> None:
 def _explain(summary: "PollSummary") -> None:
     """What happened in one line, then when the feed is polled next and why."""
     from worker.records import Outcome
-    from worker.views.output import rfc3339
+    from worker.views.times import show_time
 
     if summary.outcome in {Outcome.DEFERRED, Outcome.STALE}:
         why = summary.next_due_reason or "the service is polling it right now"
@@ -101,5 +101,4 @@ def _explain(summary: "PollSummary") -> None:
     if summary.next_due_at is None:
         click.echo(f"next poll: none. {summary.next_due_reason}")
     else:
-        at = rfc3339(summary.next_due_at.replace(microsecond=0))
-        click.echo(f"next poll: {at}\nwhy: {summary.next_due_reason}")
+        click.echo(f"next poll: {show_time(summary.next_due_at)}\nwhy: {summary.next_due_reason}")

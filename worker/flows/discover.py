@@ -19,6 +19,7 @@ MAX_LINKED = 6  # the maximum number of linked feeds that are fetched
 ENTRIES_SHOWN = 3
 ID_MAX = 60
 ACCEPT = f"{PAGE_ACCEPT}, {FEED_ACCEPT}"
+PATH_WORDS = {"feed", "feeds", "rss", "atom", "xml", "json", "index", "news", "en"}  # that name no outlet
 COMMON_LABELS = {"www", "feeds", "feed", "rss", "m", "en", "news"}
 # second-level labels under which names are registered, as in example.co.uk and example.or.kr
 SECOND_LEVEL = {"co", "com", "org", "or", "net", "ne", "ac", "go", "gov", "edu", "re", "pe"}
@@ -128,7 +129,7 @@ def _describe(tools: DiscoveryTools, found: list[tuple[str, str, ParsedFeed]]) -
 
 
 def propose_id(url: str, title: str, taken: set[str]) -> str:
-    """An id from the host name, with words of the title if that id is taken; of an address from the title."""
+    """An id from the host name, with words of the title if it is taken; of an address from title or path."""
     labels = [label for label in (urlsplit(url).hostname or "feed").split(".") if label]
     if len(labels) > 1 and not labels[-1].isdigit():
         labels = labels[:-1]
@@ -136,6 +137,8 @@ def propose_id(url: str, title: str, taken: set[str]) -> str:
         labels = labels[:-1]
     own = [label for label in labels if label not in COMMON_LABELS] or labels[-1:]
     words = [word for word in _slug(title).split("-") if word]
+    if not words and _is_address(url):
+        words = [word for word in _slug(urlsplit(url).path).split("-") if word not in {"", *PATH_WORDS}]
     base = _slug("-".join(words[:4] if words and _is_address(url) else own)) or "feed"
     words = [word for word in words if word not in base.split("-")]
     names = [base, "-".join([base, *words[:4]])[:ID_MAX].rstrip("-")]

@@ -249,3 +249,8 @@ def _stop_on_signals(supervisor: Supervisor) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # respect nohup
             signal.signal(number, supervisor.request_stop)
+        elif number == signal.SIGINT:
+            get_logger("wireroom.run").info(
+                "SIGINT is ignored, as shells do for what runs in the background; SIGTERM stops everything",
+                stop=f"kill {os.getpid()}",
+            )

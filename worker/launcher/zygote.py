@@ -86,6 +86,7 @@ class Zygote:
     def __init__(
         self, env: Mapping[str, str], log: Log, *, output: Path | None, reply_s: float = REPLY_S
     ) -> None:
+        self._is_late_told = False
         self._env, self._log, self._output, self._reply_s = dict(env), log, output, reply_s
         self.is_stopping: Callable[[], bool] = lambda: False  # a stop does not wait for a reply
         self._process: subprocess.Popen[bytes] | None = None
@@ -133,6 +134,9 @@ class Zygote:
                 self.close()
             else:
                 reason = "the libraries of the roles are still being imported"
+                if self._is_late_told:  # of each role that starts meanwhile
+                    return spawn(child, env)
+                self._is_late_told = True
         self._log.warning("not forked, starting a process of its own", child=child.name, reason=reason)
         return spawn(child, env)
 

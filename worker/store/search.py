@@ -123,7 +123,7 @@ def _terms(connection: Connection, search: str) -> str:
     """The query in the language of the database; its terms are letters and digits only."""
     wanted = query_terms(search)
     if not wanted:
-        raise BadSearchError("there is no word to search for: write at least one letter or digit")
+        raise BadSearchError("the search has no words; write at least one letter or digit")
     if len(wanted) > MAX_TERMS:
         raise BadSearchError(
             f"the search has {len(wanted):,} words or pairs of letters: at most {MAX_TERMS} fit"
