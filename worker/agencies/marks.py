@@ -137,7 +137,7 @@ def read_dateline(text: str, own: str | None = None) -> Dateline | None:
 
 
 def _own_dateline(text: str, own: str) -> Dateline | None:
-    """The dateline with an agency that has no forms here: read as if a known name stood in its place."""
+    """The dateline with an agency that has no forms here: read with a known name in its place."""
     named = re.search(rf"(?<!\w){re.escape(own)}(?!\w)", text[:HEAD_CHARS])
     if named is None:
         return None
