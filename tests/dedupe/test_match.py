@@ -233,7 +233,7 @@ SAME_FORM = [
         (
             "Borchert reports third quarter revenue",
             (
-                "Borchert said on Thursday that revenue rose 4 percent to 812 million crowns in the "
+                "Borchert said on Thursday that revenue fell 7 percent to 95 million crowns in the "
                 "third quarter, according to figures on its website. Chief executive Olaf Brandt said that "
                 "the order book was full.\n\nThe exchange in Velm lists the shares in its main index, which "
                 "has fifty members. Analysts at Norrbank and at a fund in Tarn had expected less on average. "

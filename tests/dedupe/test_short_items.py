@@ -48,6 +48,11 @@ def is_copy(a: Signature, b: Signature) -> bool:
         pytest.param(TITLE, TEXT[:-26] + "…", id="cut"),
         pytest.param(TITLE, TEXT.partition("was sold")[2], id="without its first words"),
         pytest.param(TITLE, f"{TEXT} Its first concert is planned for autumn.", id="one sentence more"),
+        pytest.param(
+            "Island council sells what it cannot repair",
+            f"In a deal that surprised the islanders, {TEXT[0].lower()}{TEXT[1:]}",
+            id="introductory clause, another headline",
+        ),
     ],
 )
 def test_a_summary_in_another_style_or_length_is_a_copy(title: str, text: str) -> None:

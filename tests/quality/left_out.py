@@ -61,13 +61,10 @@ RULES: Mapping[str, object] = {
     "is_take_or_rewrite": False,
     "_is_refilled_template": False,
     "_is_about_others": False,
-    "_is_other_subject": False,
     "_is_other_brief": False,
-    "_is_verbatim": False,
     "LITTLE_OF_FULL": 0.0,
     "LITTLE_SHARE": 0.0,
     "OWN_TITLE_SHARE": 0.0,
-    "MIN_SHINGLES": 0,
 }
 GROUPS = {
     "numbers": ("number_",),

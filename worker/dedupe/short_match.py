@@ -19,10 +19,10 @@ from worker.dedupe.signature import Signature
 
 # amounts in words; two characters of a script without spaces count as one word
 MIN_TEXT = 5  # less is not a text
-MIN_SHARED = 8
+MIN_SHARED = 7
 NOTICE_WORDS = 12  # so long a notice hardly ever shares a word with a headline by chance
 LONG_RUN = 20  # longer than nearly all notices
-FRAME = 4  # words before the common text on one side only: another text may begin there
+FRAME = 8  # words before the common text on one side only: more than an introductory clause
 ENOUGH_TITLE = 0.5
 WHOLE = 0.7  # share of the shorter text; less is a cut, a quotation or a composite
 MAX_GAP_D = 2.0  # headlines recur after days

@@ -12,7 +12,7 @@ from worker.dedupe.signature import Signature
 # amounts in words; two characters of a script without spaces count as one word
 TITLE_WORDS = 5  # a title of fewer words does not identify a text
 PART_WORDS = 6  # nor does so short a part of a title
-KICKER_WORDS = 3
+KICKER_WORDS = 4
 ALIKE_TITLE = 0.6
 TOLD = 0.8
 HEADLINE_WORDS = 8  # a headline that is another text's opening

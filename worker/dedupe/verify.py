@@ -1,27 +1,23 @@
 """Score whether two texts are copies: the weighted terms, and rules that override them."""
 
-from dataclasses import replace
 from math import exp
 from operator import mul
 
 from worker.dedupe.features import Features, share_of_smaller
 from worker.dedupe.forms import LIVE
 from worker.dedupe.full_texts import is_other_form, is_same_rolling, is_take_or_rewrite
-from worker.dedupe.model_terms import SIGNS, is_equal_title, terms_of, title_words
+from worker.dedupe.model_terms import SIGNS, terms_of, title_words
 from worker.dedupe.model_weights import BIAS, WEIGHTS
 from worker.dedupe.signature import Signature
 
-MIN_SHINGLES = 4  # with less text only an equal title in another outlet counts
 OWN_TITLE_SHARE = 0.34  # articles of one source with less similar titles must share nearly all text
 OWN_SMALL_SHARE = 0.85
-VERBATIM_SHINGLES = 20
 FULL_SHINGLES = 100  # full texts that share less than LITTLE_OF_FULL share an opening at most
 LITTLE_OF_FULL = 0.25
 LITTLE_SHARE = 0.1
 FILLED_SMALL, FILLED_TITLE_SHARE, BRIEF_SHINGLES = 0.75, 0.3, 60
 RENAMED_SMALL, MIN_RENAMED, RENAMED_PER_NAME = 0.9, 3, 2  # most names between equal words differ
 BRIEF_RENAMED = 2  # the same in a brief
-SUBJECT_SMALL, MIN_SUBJECT_NAMES, SUBJECT_AGREEING = 0.95, 2, 3  # agreeing names to each other one
 # a brief is hardly a part of a longer text with another fact at the same place: shares, facts per other one
 BRIEF_SMALL, BRIEF_LARGE, BRIEF_AGREEING = 0.8, 0.3, 4
 MIN_TITLE_WORDS = 4  # in common; a shorter title ("In brief") does not join texts that share almost nothing
@@ -53,9 +49,7 @@ def share_too_little(a: Signature, b: Signature) -> bool:
 
 def weighable_terms(f: Features) -> tuple[float, ...] | None:
     """Return the terms of a pair, or None if a rule excludes the pair whatever its weight."""
-    if f.shingles < MIN_SHINGLES and (f.same_source or not is_equal_title(f)):
-        return None
-    if is_other_form(f):
+    if is_other_form(f) or _is_about_others(f) or _is_other_brief(f):
         return None
     if f.shingles >= FULL_SHINGLES and f.small < LITTLE_OF_FULL:
         return None
@@ -63,12 +57,8 @@ def weighable_terms(f: Features) -> tuple[float, ...] | None:
         return None
     if f.small < FILLED_SMALL and _is_refilled_template(f):
         return None
-    if _is_about_others(f) or _is_other_subject(f) or _is_other_brief(f):
-        return None
     if f.small < LITTLE_SHARE and title_words(f) < MIN_TITLE_WORDS:
         return None
-    if not f.same_source and _is_verbatim(f):
-        f = replace(f, gap_d=0.0)
     return terms_of(f)
 
 
@@ -83,20 +73,6 @@ def _is_about_others(f: Features) -> bool:
     is_brief = f.shingles < BRIEF_SHINGLES and f.name_agree <= BRIEF_RENAMED
     least = BRIEF_RENAMED if is_brief else max(MIN_RENAMED, RENAMED_PER_NAME * f.name_agree)
     return f.small < RENAMED_SMALL and f.name_differ >= least
-
-
-def _is_other_subject(f: Features) -> bool:
-    """Whether each headline has a fact that the other text lacks, and names between equal words differ.
-
-    A template's own names (a city, a company that explains) agree, those of its subject do not.
-    """
-    return bool(
-        f.title_fact
-        and f.small < SUBJECT_SMALL
-        and f.name_differ >= MIN_SUBJECT_NAMES
-        and f.name_agree <= SUBJECT_AGREEING * f.name_differ
-        and not f.correction
-    )
 
 
 def _is_other_brief(f: Features) -> bool:
@@ -117,8 +93,3 @@ def _is_other_brief(f: Features) -> bool:
 def _has_own_text(f: Features) -> bool:
     """Whether two texts of one source share more than boilerplate not learned yet."""
     return f.small >= OWN_SMALL_SHARE and f.opening > 0
-
-
-def _is_verbatim(f: Features) -> bool:
-    """Whether another outlet ran the same text under the same title; the time gap then does not count."""
-    return f.small == f.large == 1 and is_equal_title(f) and f.shingles >= VERBATIM_SHINGLES
