@@ -97,7 +97,7 @@ def last_story(
     least: int,
     most: int,
 ) -> datetime | None:
-    """The last copy's time of the `most`-th story behind `after`; None if there are not so many."""
+    """The last copy's time of the `most`-th story behind `after`; None if there are fewer."""
     query = select(Story.last_seen_at).order_by(Story.last_seen_at.desc(), Story.id.desc())
     if least > 1:
         query = query.where(IS_COPIED)
