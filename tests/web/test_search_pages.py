@@ -2,7 +2,8 @@
 
 import pytest
 
-from worker.store import windows
+from worker.store import filters, windows
+from worker.web import stories
 
 
 def all_of(site, address):
@@ -44,6 +45,28 @@ def test_a_page_without_items_leads_further_back(site, monkeypatch):
     assert "Look further back" not in site.get(address).text
     monkeypatch.setattr(windows, "MATCHES", 1)
     assert "Look further back" in site.get(address).text
+
+
+@pytest.mark.parametrize("few", [1, 2, 3])
+@pytest.mark.parametrize("limit", [1, 2, 200])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/articles.json?since=all&lang=en", "/articles.json?since=all&agency=Yonhap",
+        "/articles.json?since=7d&lang=en&agency=Yonhap", "/stories.json?since=all&copies=1&lang=en",
+        "/stories.json?since=all&copies=1&agency=Yonhap", "/stories.json?since=all&copies=2",
+    ],
+)  # fmt: skip
+def test_the_cursor_leads_to_all_that_meet_filters(site, monkeypatch, address, limit, few):
+    expected, _ = all_of(site, address)
+    assert expected
+    monkeypatch.setattr(filters, "FEW", 0)
+    monkeypatch.setattr(windows, "ARTICLES", few)
+    monkeypatch.setattr(stories, "STORIES", few)
+    monkeypatch.setattr(stories, "COPIED", few)
+    found, sizes = all_of(site, f"{address}&limit={limit}")
+    assert found == expected
+    assert max(sizes) <= limit
 
 
 def test_nothing_older_than_since_is_looked_through(site, monkeypatch):

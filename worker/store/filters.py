@@ -113,6 +113,15 @@ def article_conditions(
             yield _is_one_of(getattr(article, column.name), values, is_common=is_common)
 
 
+def is_rare(connection: Connection, **wanted: str | None) -> bool:
+    """Whether few articles meet one of the filters of `article_conditions`, so that they are looked up."""
+    given = {name: value for name, value in wanted.items() if value is not None}
+    return any(
+        _some_stories(connection, *_values_of(connection, name, value)) is not None
+        for name, value in given.items()
+    )
+
+
 def story_conditions(connection: Connection, **wanted: str | None) -> Iterator[ColumnElement[bool]]:
     """The conditions of stories, one for each of those of `article_conditions`: an article that meets it."""
     for name, value in wanted.items():

@@ -6,7 +6,7 @@ from worker.store import filters, lineage, listing
 from worker.store import results as result_store
 from worker.store.relations import relations_of
 from worker.store.rereads import page_age
-from worker.store.windows import article_window
+from worker.store.windows import article_window, filter_window
 from worker.views.comparison import history_of
 from worker.views.extractions import finding_lines
 from worker.views.page_age import age_words
@@ -36,6 +36,9 @@ def read_articles(request: Request, usual: int = USUAL) -> dict[str, Any]:
             most = None if feed is None else few
             window = article_window(connection, search, before=after, feed=feed, most=most)
             where.append(window.article_condition(few))
+        elif where and feed is None and not filters.is_rare(connection, **wanted):
+            window = filter_window(connection, where, before=after, most=top + 1)
+            where = [window.article_condition()]
         rows = listing.iter_articles(
             connection, feed=feed, since=since, limit=top + 1, where=where, before=after
         )

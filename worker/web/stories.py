@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import ColumnElement, Connection
+
 from worker.flows.story_report import StoryPage, read_story
 from worker.store import filters, listing
 from worker.store import results as result_store
-from worker.store.windows import story_window
+from worker.store.models import Story
+from worker.store.windows import COPIED, STORIES, last_story, story_window
 from worker.text.amounts import count_of, spell_s
 from worker.views.extractions import finding_lines
 from worker.views.lineage import role_words
@@ -34,28 +37,48 @@ def wanted_of(params: Params) -> dict[str, str | None]:
 
 def show_stories(request: Request) -> Page:
     """What spreads: the stories that got a copy last, with several copies unless `copies` says otherwise."""
-    params = request.params
-    wanted, since = wanted_of(params), params.since("since", USUAL_SINCE)
+    params, since = request.params, request.params.since("since", USUAL_SINCE)
     least, top, after = params.number("copies", 2, 1_000), params.number("limit", USUAL, MOST), params.after()
     with request.db.read() as connection:
-        where = list(filters.story_conditions(connection, **wanted))
-        if after:
-            where.append(filters.stories_after(*after))
-        search, window = params.words("search"), None
-        if search is not None:
-            window = story_window(connection, search, after)
-            where.append(window.story_condition())
+        where, end = read_conditions(connection, params, least, since, after)
         rows = listing.iter_stories(
             connection, since=since, limit=top + 1, min_copies=least, members=SPARK_MEMBERS, where=where
         )
         data = page_of(list(rows), top, lambda row: make_cursor(row["last_seen_at"], row["id"]))
-    if data["next"] is None and window is not None and window.end and window.goes_on(since):
-        data["next"] = make_cursor(window.end[1], 0)
+    if data["next"] is None and end is not None:
+        data["next"] = make_cursor(end, 0)
     paces = {row["id"]: _pace(request, row) for row in data["items"]}
     sparks = {row["id"]: draw_spark(row["members"]) for row in data["items"]}
     more = {"paces": paces, "sparks": sparks, "since": params.values.get("since", USUAL_SINCE)}
     more["is_filtered"] = any(params.values.get(name) for name in (*FILTERS, "since", "copies"))
     return Page("Stories", "stories.html", data, {**more, "least": least})
+
+
+def read_conditions(
+    connection: Connection,
+    params: Params,
+    least: int,
+    since: datetime | None,
+    after: tuple[datetime, int] | None,
+) -> tuple[list[ColumnElement[bool]], datetime | None]:
+    """The conditions of a list of stories, and the time from which older ones are left to the next page.
+
+    Raises BadRequestError and BadSearchError.
+    """
+    wanted, search = wanted_of(params), params.words("search")
+    where, end = list(filters.story_conditions(connection, **wanted)), None
+    is_filtered = bool(where)
+    if after:
+        where.append(filters.stories_after(*after))
+    if search is not None:
+        window = story_window(connection, search, after)
+        where.append(window.story_condition())
+        end = window.end[1] if window.end and window.goes_on(since) else None
+    elif (is_filtered or least > 1) and not filters.is_rare(connection, **wanted):
+        most = STORIES if is_filtered else COPIED
+        end = last_story(connection, since=since, after=after, least=least, most=most)
+        where += [] if end is None else [Story.last_seen_at >= end]
+    return where, end
 
 
 def _pace(request: Request, story: Mapping[str, Any]) -> dict[str, Any]:

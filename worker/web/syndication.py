@@ -9,13 +9,12 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from worker.redaction import redact_data
-from worker.store import filters, lineage, listing
-from worker.store.windows import story_window
+from worker.store import lineage, listing
 from worker.text.amounts import count_of
 from worker.views.output import rfc3339
 from worker.web.articles import read_articles
 from worker.web.page import Document, Request
-from worker.web.stories import FILTERS, USUAL_SINCE, wanted_of
+from worker.web.stories import FILTERS, USUAL_SINCE, read_conditions
 from worker.web.words import host_of, link_of
 
 STORY_PARAMS = (*FILTERS, "since", "copies", "limit")
@@ -91,12 +90,10 @@ def tag_uri(request: Request, name: str) -> str:
 
 def _story_feed(request: Request, name: str) -> Feed:
     params = request.params
-    wanted, since = wanted_of(params), params.since("since", USUAL_SINCE)
+    since = params.since("since", USUAL_SINCE)
     least, top = params.number("copies", 1, 1_000), params.number("limit", USUAL, MOST)
     with request.db.read() as connection:
-        where = list(filters.story_conditions(connection, **wanted))
-        if (search := params.words("search")) is not None:
-            where.append(story_window(connection, search, None).story_condition())
+        where, _ = read_conditions(connection, params, least, since, None)
         rows = list(
             listing.iter_stories(
                 connection, since=since, limit=top, min_copies=least, members=MEMBERS, where=where

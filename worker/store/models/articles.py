@@ -24,6 +24,7 @@ class ArticleRow(Base):
         Index("ix_articles_feed_id", "feed_id", "id"),
         Index("ix_articles_agency", "agency"),
         Index("ix_articles_lang", "lang"),
+        Index("ix_articles_filters", "id", "agency", "lang", "feed_id"),  # filters read no texts
         # covers the arrangement of stories, so that joins do not read the texts
         Index("ix_articles_story", "story_id", "feed_id", "role", "text_letters", "sort_at", "fetched_at",
               "take", "take_kind", "is_agency", "state"),
