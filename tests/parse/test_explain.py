@@ -163,7 +163,7 @@ def test_a_truncated_document_says_which_entries_it_ends_in() -> None:
     whole = rss("<guid>1</guid><title>A</title><link>/a</link>")
     feed = read_feed(whole[: whole.index("<link>/a")].encode(), url=URL, now=NOW, explain=True)
     assert feed.explanation
-    assert "the document ends inside it" in feed.explanation.entries[0].notes[0]
+    assert "cut off inside an element" in feed.explanation.entries[0].notes[0]
     cut = whole.replace("</channel></rss>", "<item><link>/b</link>")
     feed = read_feed(cut.encode(), url=URL, now=NOW, explain=True)
     assert feed.explanation

@@ -38,7 +38,7 @@ def read_xml_feed(text: str, url: str, recorders: Recorders = PLAIN) -> RawFeed:
         entries=[
             replace(
                 _entry(_plain(entry), marks, is_atom=recorder.root in ATOM_ROOTS),
-                is_partial=not (marks.is_closed or outcome.is_complete),
+                is_partial=marks.is_broken or not (marks.is_closed or outcome.is_complete),
             )
             for entry, marks in zip(recorder.entries, recorder.marks, strict=False)
         ],

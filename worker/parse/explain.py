@@ -66,7 +66,7 @@ def _explain_entry(number: int, entry: RawEntry, choices: Choices) -> ExplainedE
 
 def _notes(entry: RawEntry) -> Iterator[str]:
     if entry.is_partial:
-        yield "the document ends inside it: it is stored if it is new, but is not an edit of a stored article"
+        yield "cut off inside an element: it is stored if it is new, but is not an edit of a stored article"
     if entry.is_flat:
         yield "too many or too deeply nested elements: some were read as plain text"
 

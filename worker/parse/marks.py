@@ -23,6 +23,7 @@ class Marks:
     lang: str | None = None
     base: str = ""
     is_closed: bool = False
+    is_broken: bool = False  # whether it ends, or another entry begins, inside one of its fields
     is_flat: bool = False  # some of its elements were read as plain text
     dates: list[RawDate] = field(default_factory=list)  # in document order
     creators: list[Sourced] = field(default_factory=list)  # dc:creator

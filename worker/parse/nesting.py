@@ -25,6 +25,15 @@ MEDIA_PARENTS = {"media_group", "media_content"}  # Media RSS 1.5: the optional 
 # full texts of vocabularies that feedparser does not know, and of content:encoded under a wrong namespace
 FULL_TEXTS = {"encoded", "full-text", "fulltext", "full_text"}
 NOT_FULL = ("excerpt", "media")  # prefixes
+FIELDS = {
+    "guid",
+    "id",
+    "title",
+    "description",
+    "summary",
+    "content",
+    "content_encoded",
+}  # all entries close them
 MAX_OPEN = 300  # innermost open elements among which an end tag is looked up
 
 
@@ -38,6 +47,7 @@ class EntryScope:
         self.root = ""
         self.open_tags: list[str] = []
         self.ignored_from: int | None = None  # the depth of the outermost element that is ignored
+        self.is_end_cut = False  # whether the entry ended last was inside one of its fields
 
     def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
         """As in feedparser, unless the element belongs to something else than the entry."""
@@ -58,6 +68,8 @@ class EntryScope:
     def unknown_endtag(self, tag: str) -> None:
         """As in feedparser, unless the element is ignored."""
         name = self._name_of(tag)
+        if name in ENTRIES and self.ignored_from is None:
+            self.is_end_cut = self._is_in_field()
         depth = self._close(name)
         if self.ignored_from is not None:
             if depth is None or depth > self.ignored_from:
@@ -93,6 +105,14 @@ class EntryScope:
         if local == "content" and prefix == "turbo":
             return "content_encoded"
         return f"{prefix}_{local}" if prefix else local
+
+    def _is_in_field(self, *, is_opening: bool = False) -> bool:
+        """Whether the innermost open entry, other than one being opened, has a field open."""
+        names = self.open_tags[:-1] if is_opening else self.open_tags
+        for inner, name in zip(reversed(names), reversed(names[:-1]), strict=False):
+            if name in ENTRIES:
+                return inner in FIELDS
+        return False
 
     def _close(self, name: str) -> int | None:
         """Close an element and all that are open in it; returns its depth, None if it is not open."""

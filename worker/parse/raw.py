@@ -55,7 +55,7 @@ class RawEntry:
     updated: list[Sourced] = field(default_factory=list)
     source_name: Sourced | None = None
     base: str = ""  # for relative links inside its markup
-    is_partial: bool = False  # the document ends inside it
+    is_partial: bool = False  # it or the document ends inside one of its elements
     dropped: list[Dropped] = field(default_factory=list)
     is_flat: bool = False  # some of its elements were read as plain text
     unread: tuple[str, ...] = ()  # keys that no field is read from

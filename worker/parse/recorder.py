@@ -115,6 +115,8 @@ class Recorder(DateRecorder, EntryScope, BoundedHandlers):
     def _start_item(self, attrs_d: dict[str, str]) -> None:
         if len(self.marks) >= MAX_ENTRIES:
             raise EnoughError(f"more than {MAX_ENTRIES} entries; the rest was not read")
+        if self.marks and self._is_in_field(is_opening=True):
+            self.marks[-1].is_broken = True
         self._count_from_here()
         lang = attrs_d.get("xml:lang", attrs_d.get("lang"))
         self.marks.append(Marks(self.element, lang=lang, base=self.bases[-1]))
@@ -125,6 +127,7 @@ class Recorder(DateRecorder, EntryScope, BoundedHandlers):
     def _end_item(self) -> None:
         if self.marks:
             self.marks[-1].is_closed = True
+            self.marks[-1].is_broken |= self.is_end_cut
         self._count_from_here()
         super()._end_item()  # type: ignore[misc]
 

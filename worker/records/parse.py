@@ -36,7 +36,7 @@ class Article:
     published_from: str | None = None  # "pubDate", "dc:date", "updated", ...
     source_name: str | None = None
     possible_keys: tuple[str, ...] = ()  # keys it may be stored under, most specific first; not a column
-    is_partial: bool = False  # its document ends inside it; not a column
+    is_partial: bool = False  # it or its document ends inside one of its elements; not a column
     sources: str = ""  # the element of each field as published: "title=title url=link@href"
 
 
