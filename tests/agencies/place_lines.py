@@ -2,6 +2,8 @@
 
 # where a line stands, the line, the agency
 CREDITED = (
+    ("lede", "EFE Girona.- El Govern ha aprovat aquest dimarts el nou pla.", "efe"),
+    ("lede", "Europa Press La Coruña.-El alcalde presentó el plan.", "europapress"),
     # initials that name the agency only behind its cities
     ("lede", "Buenos Aires, 9 de abril (NA) -- El Senado debatirá el proyecto.", "noticias_argentinas"),
     ("lede", "La Plata (NA) – El gobernador presentó el presupuesto.", "noticias_argentinas"),
@@ -55,6 +57,8 @@ BYLINES = (
     ("STA", "sta"),
 )
 NOT_CREDITED = (
+    ("lede", "Europa Press Barcelona es una delegación. Abrió en 1990."),
+    ("lede", "EFE Barcelona - la delegación - tiene una nueva directora."),
     ("lede", "Narcotics Anonymous (NA) -- which meets weekly -- has a new hall."),
     ("lede", "La Liga Nacional (NA) -- la segunda división -- empezará en marzo."),
     ("lede", "Macapá (AP) - A prefeitura abriu inscrições em um novo concurso."),

@@ -5,7 +5,6 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from tests.support.receivers import hook_receiver
 from worker.cli.alerts import alerts
 from worker.config import load_config
 from worker.config.alerts import read_key, write_key
@@ -19,28 +18,18 @@ RULES = '[alerts]\nwebhook = "env:ALERT_HOOK"\nwebhook_secret = "env:ALERT_KEY"\
 FEED = '[[feed]]\nid = "wire"\nurl = "https://wire.example/feed.xml"\n'
 
 
-@pytest.fixture(scope="module")
-def receiver():
-    with hook_receiver() as made:
-        yield made
-
-
 @pytest.fixture
 def hook(receiver, monkeypatch):
-    receiver.reset()
     monkeypatch.setenv("ALERT_HOOK", receiver.url("/services/T0KENt0kenT0KEN"))
     monkeypatch.setenv("ALERT_KEY", write_key(b"k" * 32))
     return receiver
 
 
 @pytest.fixture
-def desk(services, clock, monkeypatch):
+def desk(installation):
     """An installation whose config names a webhook."""
-    services.clock = clock
-    monkeypatch.setattr("worker.flows.services.services", lambda: services)
-    monkeypatch.setattr("worker.settings.read_settings", lambda *_: services.settings)
-    services.settings.config.write_text(HEAD + RULES + FEED, encoding="utf-8")
-    return services
+    installation.settings.config.write_text(HEAD + RULES + FEED, encoding="utf-8")
+    return installation
 
 
 def run(*words, code=0):

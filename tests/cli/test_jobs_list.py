@@ -48,7 +48,7 @@ def listed(*arguments):
 def test_every_job_is_one_line_with_why_it_is_where_it_is(desk):
     lines = listed().splitlines()
     assert len(lines) == 1 + 6
-    assert any("failed" in line and "due 11-24 12:05:00Z" in line for line in lines)
+    assert any("failed" in line and "next attempt 11-24 12:05:00Z" in line for line in lines)
     assert any("dead" in line and "404 from the site" in line for line in lines)
     assert any("waits for the page" in line for line in lines)
     assert all("Title of" in line for line in lines[1:])

@@ -6,7 +6,6 @@ import pytest
 from click.testing import CliRunner
 
 from tests.flows.test_takes import BODY, TITLE, WIRE, publish
-from tests.support.receivers import hook_receiver
 from worker.cli.push import push
 from worker.config.alerts import write_key
 from worker.flows import push as push_flow
@@ -24,28 +23,18 @@ url = "https://wire.example/feed.xml"
 """
 
 
-@pytest.fixture(scope="module")
-def receiver():
-    with hook_receiver() as made:
-        yield made
-
-
 @pytest.fixture
 def hook(receiver, monkeypatch):
-    receiver.reset()
     monkeypatch.setenv("PUSH_URL", receiver.url("/in/T0KENt0kenT0KEN"))
     monkeypatch.setenv("PUSH_KEY", write_key(b"k" * 32))
     return receiver
 
 
 @pytest.fixture
-def desk(services, clock, monkeypatch, hook):
-    services.clock = clock
-    monkeypatch.setattr("worker.flows.services.services", lambda: services)
-    monkeypatch.setattr("worker.settings.read_settings", lambda *_: services.settings)
-    services.settings.config.write_text(CONFIG, encoding="utf-8")
-    reload.run(services)
-    return services
+def desk(installation, hook):
+    installation.settings.config.write_text(CONFIG, encoding="utf-8")
+    reload.run(installation)
+    return installation
 
 
 @pytest.fixture

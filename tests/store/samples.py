@@ -19,6 +19,10 @@ from worker.store.pruning import Expired
 from worker.store.sketches import Sketch
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+TEXT_RESULT = {
+    "kind": "fulltext", "extractor": "fulltext", "extractor_version": "1", "input_sha256": "", "reason": None,
+    "status": "ok", "payload": {"text": "The whole text names Geoje."}, "created_at": NOW,
+}  # fmt: skip
 
 
 def later(seconds: float) -> datetime:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import delete, text, update
 
-from tests.store.samples import NOW, add, join, later, make_feed, make_incoming, sync
+from tests.store.samples import NOW, TEXT_RESULT, add, join, later, make_feed, make_incoming, sync
 from worker.errors import ServiceError
 from worker.store import Database, migrate
 from worker.store import articles as article_store
@@ -14,18 +14,6 @@ from worker.store.exporting import EXPORTS, read_batch
 from worker.store.models import ArticleRow, Change, ExtractionRow
 from worker.store.restore import restore_sqlite
 from worker.store.transfer import copy_database_to
-
-RESULT = {
-    "kind": "fulltext", "extractor": "fulltext", "extractor_version": "1", "input_sha256": "", "reason": None,
-    "status": "ok", "payload": {"text": "The text of the page."}, "created_at": NOW,
-}  # fmt: skip
-
-
-@pytest.fixture
-def desk(database):
-    with database.write() as connection:
-        sync(connection, make_feed("desk"), make_feed("coast"))
-    return database
 
 
 def read(database, kind="articles", after=None, limit=1_000):
@@ -74,10 +62,10 @@ def test_an_article_comes_again_with_the_text_of_its_page(desk):
         [article] = add(connection, "desk", "a")
     at = read(desk).after
     with desk.write() as connection:
-        connection.execute(ExtractionRow.__table__.insert(), {**RESULT, "article_id": article})
+        connection.execute(ExtractionRow.__table__.insert(), {**TEXT_RESULT, "article_id": article})
     [(row, _)] = read(desk, after=at).rows
-    assert (row["text"], row["text_from"]) == ("The text of the page.", "page")
-    assert [row["payload"] for row, _ in read(desk, "extractions").rows] == [RESULT["payload"]]
+    assert (row["text"], row["text_from"]) == ("The whole text names Geoje.", "page")
+    assert [row["payload"] for row, _ in read(desk, "extractions").rows] == [TEXT_RESULT["payload"]]
 
 
 def test_writes_that_change_no_exported_column_are_no_change(desk):

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, text
 
-from tests.store.samples import NOW, add, join, later, make_feed, make_incoming, sync
+from tests.store.samples import TEXT_RESULT, add, join, later, make_incoming
 from worker.errors import StoreError
 from worker.store import Database, listing
 from worker.store import articles as article_store
@@ -15,18 +15,6 @@ from worker.store import search as search_store
 from worker.store.models import ArticleRow, ExtractionRow
 from worker.store.search import BadSearchError
 from worker.store.transfer import copy_database_to
-
-RESULT = {
-    "kind": "fulltext", "extractor": "fulltext", "extractor_version": "1", "input_sha256": "", "reason": None,
-    "status": "ok", "payload": {"text": "The whole text names Geoje."}, "created_at": NOW,
-}  # fmt: skip
-
-
-@pytest.fixture
-def desk(database):
-    with database.write() as connection:
-        sync(connection, make_feed("desk"), make_feed("coast"))
-    return database
 
 
 def found(database, search, limit=None, **wanted):
@@ -69,7 +57,7 @@ def test_an_edit_replaces_the_terms(desk):
 def test_the_text_of_the_page_is_found(desk):
     with desk.write() as connection:
         [article] = add(connection, "desk", "a", title="Ferry", text="Short.")
-        connection.execute(ExtractionRow.__table__.insert(), {**RESULT, "article_id": article})
+        connection.execute(ExtractionRow.__table__.insert(), {**TEXT_RESULT, "article_id": article})
         search_store.index_articles(connection, [article])
     assert found(desk, "geoje") == [1]
 

@@ -3,12 +3,14 @@
 import asyncio
 import http.client
 import json
+import shutil
 import threading
 from dataclasses import dataclass, replace
 
 import pytest
 from sqlalchemy import update
 
+from tests.e2e.test_flower import BROWSER_OPTIONS, BROWSERS
 from tests.store.samples import NOW, add, join, later, make_feed, sync
 from tests.support.schema import with_schema
 from worker.records import Relation, RelationKind
@@ -198,3 +200,16 @@ def small_site(tmp_path_factory):
     yield start
     for one in started:
         one.close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A real Chromium; the test is skipped without one, or without the package that drives it."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is there")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=found, headless=True, args=BROWSER_OPTIONS)
+        yield chromium
+        chromium.close()

@@ -5,19 +5,15 @@ axe-core is not among the locked requirements: it runs where `AXE_PATH` names it
 """
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_flower import BROWSER_OPTIONS, BROWSERS
 from tests.store.samples import later
 from tests.support.schema import with_schema
 from tests.web.conftest import Site, settings_for
 from tests.web.pictures import PLACES, SIZES, furnish
 from worker.store import Database
-
-playwright = pytest.importorskip("playwright.sync_api")
 
 INSTALLED = Path("node_modules/axe-core/axe.min.js")
 MORE = {"job": "/jobs/1", "no story": "/stories?since=1s", "bad request": "/stories?limit=0"}
@@ -42,17 +38,6 @@ def port(tmp_path_factory):
     site = Site(settings, later(86_400 + 3 * 3600))
     yield site.port
     site.close()
-
-
-@pytest.fixture(scope="module")
-def browser(axe):
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is there")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=found, headless=True, args=BROWSER_OPTIONS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

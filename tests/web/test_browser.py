@@ -1,28 +1,11 @@
 """The pages in a real Chromium: no script runs, the policy refuses nothing, nothing is too wide."""
 
-import shutil
-
 import pytest
-
-from tests.e2e.test_flower import BROWSER_OPTIONS, BROWSERS
-
-playwright = pytest.importorskip("playwright.sync_api")
 
 PATHS = [
     "/stories?since=all", "/stories/1", "/stories/5", "/articles?since=all", "/articles/5", "/compare/1/2",
     "/compare/5/6", "/feeds", "/feeds/wire", "/jobs", "/jobs/1", "/push", "/push/1", "/stories?since=never",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser():
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is there")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=found, headless=True, args=BROWSER_OPTIONS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

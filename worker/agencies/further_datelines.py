@@ -47,6 +47,13 @@ FURTHER_DATELINES: tuple[LazyPattern, ...] = tuple(
             rf"{CAPITALS}\s(?:taz/)?(?P<agency>dpa|afp|ap|epd|reuters|sid|kna)(?:/[a-z]{{2,8}}){{0,3}}"
             r"\s?\|\s+"
         ),
+        # the agency before the place: EFE Girona.- El Govern · Europa Press La Coruña.-
+        (
+            r"(?P<agency>EFE|Efe|Europa Press|EUROPA PRESS)\s"
+            r"(?P<place>(?:(?:La|El|Las|Los|San|Santa)\s)?[A-ZÀ-Þ][\w'’·-]{2,20}"
+            r"(?:\s(?:(?:del?|i|y)\s)?[A-ZÀ-Þ][\w'’·-]{2,20}){0,2})"
+            rf"\.\s?[-–—]{{1,2}}\s?{_SENTENCE}"
+        ),
         # ТАСС, 14 октября. · /ТАСС/.
         rf"/?(?P<agency>ТАСС|TASS)/?,\s{DATE}\.\s+{_SENTENCE}",
         rf"/{ANY}/[.:]?\s*(?:{DASH})?\s*{_SENTENCE}",

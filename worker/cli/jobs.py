@@ -117,12 +117,12 @@ def _show_one(job: int, *, as_json: bool) -> None:
 
 
 def _why(row: Mapping[str, Any]) -> str:
-    """The reason for a job's state: attempts, due time, last error."""
+    """The reason for a job's state: attempts, time of the next one, last error."""
     from worker.views.output import shown
 
     is_open = row["state"] not in ENDED
     parts = [f"attempt {row['attempts']}"] if row["attempts"] > 1 else []
-    parts += [f"due {shown(row['next_attempt_at'])}"] if is_open and row["next_attempt_at"] else []
+    parts += [f"next attempt {shown(row['next_attempt_at'])}"] if is_open and row["next_attempt_at"] else []
     return "; ".join([*parts, *filter(None, [row["error"]])]) or "-"
 
 

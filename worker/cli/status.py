@@ -37,7 +37,9 @@ def _show(found: dict[str, Any]) -> None:
     from worker.views.table import one_line, styled
 
     config, dead = found["config"], found["jobs"].get("dead", 0)
-    look = "; see `wireroom jobs --state dead`" if dead else ""
+    hint = "see `wireroom jobs --state dead`"
+    look = f"; {hint}" if dead and not _is_told(hint, found["needs"]) else ""
+    events = [event for event in found["recent_events"] if not _is_told(_said(event), found["needs"])]
     lines = {
         "config": f"{config['state']}, loaded {shown(config['loaded_at'])}",
         "workers": ", ".join(found["workers"]) or "none",
@@ -50,22 +52,31 @@ def _show(found: dict[str, Any]) -> None:
     }
     for name, value in lines.items():
         click.echo(f"{name:9} {value}")
-    if found["recent_events"]:
+    if events:
         click.echo(styled("\nlast day", bold=True))
-    for event in found["recent_events"]:
-        click.echo(f"{shown(event['at'])}  {one_line(_tell(event['kind'], event['message']))}")
+    for event in events:
+        click.echo(f"{shown(event['at'])}  {one_line(_tell(event))}")
     if found["needs"]:
         click.echo()
     for line in found["needs"]:
         click.echo(f"{styled('attention', bold=True, fg='red')}  {one_line(line)}")
 
 
-def _tell(kind: str, message: str) -> str:
-    """An event in one line; those of the config do not say themselves what they are about."""
+def _is_told(words: str, needs: list[str]) -> bool:
+    """Whether a line that needs attention says these words, so that they are not shown twice."""
+    return any(words in line for line in needs)
+
+
+def _said(event: dict[str, Any]) -> str:
     from worker.flows.needs import first_problem
 
-    said = first_problem(message)
-    return f"{kind.replace('.', ' ')}: {said}" if kind.startswith("config.") else said
+    return first_problem(event["message"])
+
+
+def _tell(event: dict[str, Any]) -> str:
+    """An event in one line; those of the config do not say themselves what they are about."""
+    kind = event["kind"]
+    return f"{kind.replace('.', ' ')}: {_said(event)}" if kind.startswith("config.") else _said(event)
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -1,6 +1,10 @@
-"""What templates call: times, sizes, links. Every result is plain text, which the template escapes."""
+"""What templates call: times, sizes, links. Results are plain text, which the template escapes.
+
+`with_commands` makes HTML, and escapes its text itself.
+"""
 
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -50,6 +54,14 @@ def clock(at: datetime | None, now: datetime) -> str:
     return f"{at:%Y-%m-%d}" if is_far else f"{at:%m-%d %H:%M}"
 
 
+def with_commands(text: str | None) -> str:
+    """A message as HTML, escaped, with `code` for what is between backticks if all of them are in pairs."""
+    parts = escape(text or "").split("`")
+    if len(parts) % 2 == 0:
+        return "`".join(parts)
+    return "".join(f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts))
+
+
 def segment(text: str) -> str:
     """A name as one part of an address."""
     return quote(text, safe="")
@@ -73,5 +85,5 @@ def share(value: float | None) -> str:
 HELPERS: dict[str, Any] = {
     "ago": ago, "clock": clock, "count_of": count_of, "first_problem": first_problem, "full": full,
     "host_of": host_of, "iso": iso, "lag": spell_lag_s, "link_of": link_of, "segment": segment,
-    "share": share, "spell_s": spell_s, "until": until,
+    "share": share, "spell_s": spell_s, "until": until, "with_commands": with_commands,
 }  # fmt: skip

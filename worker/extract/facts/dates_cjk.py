@@ -15,7 +15,7 @@ from worker.extract.facts.calendar import (
     weekday_near,
     weekday_of_week,
 )
-from worker.extract.facts.dates_words_cjk import ATTRIBUTE, COUNTS, DAYS, MONTHS, WEEKS, YEARS
+from worker.extract.facts.dates_words_cjk import ATTRIBUTE, COUNTS, DAYS, MONTHS, NOT_NAMED, WEEKS, YEARS
 from worker.text.numerals import han_value
 
 Hit = tuple[str, str, int]
@@ -53,14 +53,15 @@ _HABIT_BEFORE = re.compile(
 # The days of the week, Monday first, in Korean, Japanese and Chinese.
 _KOREAN, _JAPANESE, _CHINESE = "월화수목금토일", "月火水木金土日", "一二三四五六日"
 _WEEKDAY = (
-    rf"(?:(?P<ko>[{_KOREAN}])요일|(?P<ja>[{_JAPANESE}])曜日?|(?:周|週|星期|礼拜|禮拜)(?P<zh>[{_CHINESE}天]))"
+    rf"(?:(?P<ko>[{_KOREAN}])요일|(?P<ja>[{_JAPANESE}])曜{NOT_NAMED}日?"
+    rf"|(?:周|週|星期|礼拜|禮拜)(?P<zh>[{_CHINESE}天]){NOT_NAMED})"
 )
 # Excludes numerals and words that begin like a day of the week: 上周一直, 下周二手房
 _NO_NUMERAL = (
     r"(?![共直切起定样樣般些手次名位家批种種个個季線线本度人元倍成分月年天十百千万萬条條场場项項期届屆])"
 )
 _OF_WEEK = (
-    rf"(?:\s?の?(?:(?P<ko>[{_KOREAN}])요일|(?P<ja>[{_JAPANESE}])曜日?"
+    rf"(?:\s?の?(?:(?P<ko>[{_KOREAN}])요일|(?P<ja>[{_JAPANESE}])曜{NOT_NAMED}日?"
     rf"|(?:周|週|星期)?(?P<zh>[{_CHINESE}天]){_NO_NUMERAL}))?"
 )
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}  # the year before the first

@@ -84,6 +84,8 @@ _STREET_AFTER = re.compile(
     r"|School|Movement"
     r"|Brigade|Highway|Lane|Plaza|Hall|Museum|Coalition|Party|Foundation)\b"
 )
+# A name that begins like a month: Sept-Îles, Mar-a-Lago, June-Marie; but Sept-Oct, April-June
+_NAME_GOES_ON = re.compile(rf"-(?!{_NAMES}(?!\w))(?:[a-z]{{1,3}}-)?[^\W\d_a-zà-öø-ÿ]\w")
 _PERSON_BEFORE = re.compile(r"(?:(?<=[a-z] )[A-Z][a-z]+|\b(?:Mr|Mrs|Ms|Dr)\.?)\s\Z")
 _ARTICLE_BEFORE = re.compile(r"\b[Tt]he\s\Z")
 _LOOK_BACK_CHARS = 32
@@ -180,7 +182,7 @@ def _alone(found: re.Match[str], text: str, day: date) -> Iterator[Hit]:
     lead = lead or _ends(_JUDGED, text, found.start()) or _ends(_PERIOD_TO, text, found.start())
     after = text[found.end() : found.end() + 160]
     lead = lead or _figure_lead(found, text, after)
-    if not lead or re.match(r"\s?\d|['’]|\s[A-Z&]", after):
+    if not lead or _NAME_GOES_ON.match(after) or re.match(r"\s?\d|['’]|\s[A-Z&]", after):
         return
     if _ends(_OTHER_LEAD, text, found.start()):
         return
