@@ -58,9 +58,7 @@ def make_extraction(services: Services, work: PageJob) -> MadeExtraction | None:
         return None
     read = _extract_page(services, work, response)
     digest = hashlib.sha256(response.body).hexdigest()
-    return MadeExtraction(
-        read.own, digest, read if read.others else None, _validators(response, read.own)
-    )
+    return MadeExtraction(read.own, digest, read if read.others else None, _validators(response, read.own))
 
 
 def _validators(response: Fetched, made: Extraction) -> dict[str, str] | None:

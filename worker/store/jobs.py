@@ -57,7 +57,7 @@ class RunningJob:
     tags: tuple[str, ...] = ()
     published_raw: str | None = None
     updated_at: datetime | None = None
-    validators: Mapping[str, str] | None = None  # of the page when it was read, with the URL that it came from
+    validators: Mapping[str, str] | None = None  # of the page when it was read, with its own URL
 
 
 def add_jobs(connection: Connection, jobs: Sequence[NewJob], now: datetime) -> None:

@@ -47,12 +47,22 @@ def plan(connection: Connection, articles: Collection[int], now: datetime) -> No
         found = connection.execute(
             query.where(Job.id.in_(newest.group_by(Job.article_id, Job.kind))).order_by(Job.id)
         ).all()
-        for job in found:
-            if job.state in _READ and job.reread_at is None:
-                at = _reread_at(job.created_at, job.finished_at or now, now)
-                connection.execute(update(Job).where(Job.id == job.id).values(reread_at=at))
+        plans = [
+            {"of_job": job.id, "at": _reread_at(job.created_at, job.finished_at or now, now)}
+            for job in found
+            if job.state in _READ and job.reread_at is None
+        ]
+        if plans:
+            connection.execute(_PLAN, plans)
         with_page = {job.article_id for job in found}
         job_reruns.rerun(connection, [article for article in part if article not in with_page], now)
+
+
+_PLAN = (
+    update(Job.__table__)  # type: ignore[arg-type]
+    .where(Job.id == bindparam("of_job"))
+    .values(reread_at=bindparam("at", type_=Job.reread_at.type))
+)
 
 
 def _reread_at(created_at: datetime, read_at: datetime, now: datetime) -> datetime:
