@@ -114,10 +114,10 @@ def test_a_text_that_is_older_than_an_edit_says_so(desk, planned, told):
     with desk.db.write() as connection:
         connection.execute(ExtractionRow.__table__.insert(), PAGE)
         connection.execute(Job.__table__.insert(), job)
-    assert "The feed changed" not in show(desk, {})
+    assert "The feed changed" not in show(desk, None)
     with desk.db.write() as connection:
-        edited = {"article_id": 1, "number": 1, "replaced_at": NOW + timedelta(hours=1)}
+        edited = {"article_id": 1, "number": 1, "content_hash": "", "replaced_at": NOW + timedelta(hours=1)}
         connection.execute(Version.__table__.insert(), edited)
-    output = show(desk, {})
+    output = show(desk, None)
     assert "Of the page.\n\nThe feed changed this article at " in output
     assert told in output
