@@ -1,6 +1,7 @@
 """`wireroom articles`: what is not there is told with the command that lists what is."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -11,7 +12,7 @@ from tests.support.schema import with_schema
 from worker.cli.articles import articles
 from worker.flows.services import Services
 from worker.settings import read_settings
-from worker.store.models import ArticleRow, ExtractionRow
+from worker.store.models import ArticleRow, ExtractionRow, Job, Version
 from worker.views.sources import source_words
 
 PAGE = {
@@ -99,3 +100,24 @@ def test_an_agency_is_of_the_config_of_the_credit_or_of_the_text():
 def test_the_list_of_articles_has_no_sources(desk):
     found = CliRunner().invoke(articles, ["--json"])
     assert "sources" not in json.loads(found.output)
+
+
+@pytest.mark.parametrize(
+    ("planned", "told"),
+    [(NOW + timedelta(hours=2), "the page is read again at "), (None, "the page is not read again.")],
+)
+def test_a_text_that_is_older_than_an_edit_says_so(desk, planned, told):
+    job = {
+        "article_id": 1, "kind": "fulltext", "extractor_version": "7", "host": "h", "state": "done",
+        "attempts": 1, "priority": 1, "created_at": NOW, "finished_at": NOW, "reread_at": planned,
+    }  # fmt: skip
+    with desk.db.write() as connection:
+        connection.execute(ExtractionRow.__table__.insert(), PAGE)
+        connection.execute(Job.__table__.insert(), job)
+    assert "The feed changed" not in show(desk, None)
+    with desk.db.write() as connection:
+        edited = {"article_id": 1, "number": 1, "content_hash": "", "replaced_at": NOW + timedelta(hours=1)}
+        connection.execute(Version.__table__.insert(), edited)
+    output = show(desk, None)
+    assert "Of the page.\n\nThe feed changed this article at " in output
+    assert told in output

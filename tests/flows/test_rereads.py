@@ -1,28 +1,31 @@
 """A page is read again when its feed edits the article: once, conditionally, and not too soon."""
 
-from contextlib import suppress
 from datetime import datetime, timedelta
-from email.utils import format_datetime
-from pathlib import Path
-from typing import Any
-from xml.sax.saxutils import escape
 
 import pytest
 from sqlalchemy import select, update
 
 from tests.conftest import Clock
 from tests.fetch.conftest import Origin, reply
-from tests.support.bad_pages import HTML, PAGE, TEXT, TITLE, page_of
-from worker.errors import ExtractError
-from worker.flows import dispatch, extract, poll, reload
+from tests.flows.edited_pages import (
+    ETAG,
+    configure,
+    edit,
+    found_by,
+    jobs,
+    publish,
+    requests_for_page,
+    show_page,
+    text_of,
+    work,
+)
+from tests.support.bad_pages import PAGE, TEXT
 from worker.flows.services import Services
 from worker.records import PushKind
-from worker.store import claims as claim_store
-from worker.store import job_queue, listing, push_receivers, rereads, search
-from worker.store.models import ArticleRow, Feed, Job, PushNote
+from worker.store import push_receivers, rereads
+from worker.store.models import ArticleRow, Job, PushNote
 
 HOUR = timedelta(hours=1)
-ETAG = 'ETag: "first"'
 
 
 @pytest.fixture
@@ -31,78 +34,9 @@ def services(services: Services, origin: Origin, clock: Clock) -> Services:
     return services
 
 
-def configure(services: Services, origin: Origin, more: str = "") -> None:
-    Path(services.settings.config).write_text(
-        f'[defaults]\n{more}\n[http]\nallow_private = ["127.0.0.0/8"]\n[host."*"]\ndelay = "0s"\n'
-        f'[[feed]]\nid = "courier"\nurl = "{origin.url()}"\nlang = "en"\n',
-        encoding="utf-8",
-    )
-    reload.run(services)
-
-
-def publish(services: Services, origin: Origin, said: str) -> None:
-    """Poll the feed, whose single entry says this."""
-    item = (
-        f"<guid>one</guid><title>{TITLE}</title><link>{origin.url(PAGE)}</link>"
-        f"<description>{escape(said)}</description>"
-        f"<pubDate>{format_datetime(services.clock().replace(hour=11))}</pubDate>"
-    )
-    feed = f'<rss version="2.0"><channel><title>Courier</title><item>{item}</item></channel></rss>'
-    origin.answer(reply(200, feed.encode(), "Content-Type: application/rss+xml"))
-    with services.db.write() as connection:
-        connection.execute(update(Feed.__table__).values(next_due_at=services.clock()))
-        claims = claim_store.claim_due(
-            connection, services.clock(), limit=1, lease_s=60, slots_of=lambda _: 9
-        )
-    assert claims
-    for claim in claims:
-        poll.run(services, claim.feed, claim.lease)
-
-
-def show_page(origin: Origin, text: list[str], *fields: str) -> None:
-    origin.answer(reply(200, page_of(text).encode(), f"Content-Type: {HTML}", *fields), PAGE.encode())
-
-
-def work(services: Services) -> None:
-    """Do what the tick would send now."""
-    dispatch._start_rereads(services)
-    with services.db.write() as connection:
-        due = job_queue.queue_due(connection, services.clock(), limit=9, lease_s=60, slots_of=lambda _: 9)
-    for job in due:
-        with suppress(ExtractError):
-            extract.run(services, job.id, kind=job.kind, article=job.article)
-
-
-def requests_for_page(origin: Origin) -> list[Any]:
-    return [one for one in origin.asked if one.target == PAGE.encode()]
-
-
-def jobs(services: Services) -> dict[str, Any]:
-    with services.db.read() as connection:
-        return {row.kind: row for row in connection.execute(select(Job.__table__))}
-
-
-def text_of(services: Services) -> str:
-    with services.db.read() as connection:
-        return str(next(listing.iter_articles(connection))["text"])
-
-
-def found_by(services: Services, word: str) -> int:
-    with services.db.read() as connection:
-        return len(search.newest_matches(connection, word, 5))
-
-
 @pytest.fixture
 def edited(services: Services, origin: Origin, clock: Clock) -> datetime:
-    """An article whose page was read, and whose feed edited it ten minutes later; returns that time."""
-    configure(services, origin)
-    show_page(origin, list(TEXT), ETAG)
-    publish(services, origin, TEXT[0])
-    work(services)
-    assert len(requests_for_page(origin)) == 1
-    clock.advance(600)
-    publish(services, origin, f"{TEXT[0]} A zeppelin was seen.")
-    return clock.at
+    return edit(services, origin, clock, ETAG)
 
 
 def test_the_page_is_read_again_an_hour_after_it_was_read_and_then_shown_and_found(

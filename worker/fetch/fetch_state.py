@@ -81,14 +81,18 @@ class FetchState:
             "Accept-Encoding": ACCEPT_ENCODING,
             "Connection": "close",
         }
-        if request.etag:
+        if request.etag and self._is_validated():
             own["If-None-Match"] = request.etag
-        if request.last_modified:
+        if request.last_modified and self._is_validated():
             own["If-Modified-Since"] = request.last_modified
         fields = {name.lower(): (name, value) for name, value in own.items()}
         if self._is_home:
             fields |= _configured_fields(request.headers, self._authorization)
         return [(name.encode("latin-1", "replace"), _encode_value(value)) for name, value in fields.values()]
+
+    def _is_validated(self) -> bool:
+        """Whether the validators are those of the target: a date of another document says nothing of it."""
+        return self.request.validated_url in (None, self.target.url)
 
     def receive(self, response: httpx.Response) -> None:
         """Record the status and header fields of a response."""
@@ -109,7 +113,7 @@ class FetchState:
         """Return the result of a final response; raises FetchError if it carries no document."""
         status, where = response.status_code, self.target.netloc
         if status == 304:
-            if not (self.request.etag or self.request.last_modified):
+            if not (self._is_validated() and (self.request.etag or self.request.last_modified)):
                 raise TransientFetchError(f"304 from {where} to an unconditional request")
             return NotModified(
                 self.target.url,

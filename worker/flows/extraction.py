@@ -58,12 +58,10 @@ def make_extraction(services: Services, work: PageJob) -> MadeExtraction | None:
         return None
     read = _extract_page(services, work, response)
     digest = hashlib.sha256(response.body).hexdigest()
-    return MadeExtraction(
-        read.own, digest, read if read.others else None, _validators(work, response, read.own)
-    )
+    return MadeExtraction(read.own, digest, read if read.others else None, _validators(response, read.own))
 
 
-def _validators(work: PageJob, response: Fetched, made: Extraction) -> dict[str, str] | None:
+def _validators(response: Fetched, made: Extraction) -> dict[str, str] | None:
     """The validators of a page whose text was found, exactly as received (RFC 9110 section 8.8.3).
 
     Without its text the page is worth reading again, whether it has changed or not.
@@ -76,7 +74,7 @@ def _validators(work: PageJob, response: Fetched, made: Extraction) -> dict[str,
         for name, value in found.items()
         if 0 < len(value) <= VALIDATOR_CHARS and not any(mark < " " or mark == "\x7f" for mark in value)
     }
-    return {"url": work.url, **kept} if kept else None
+    return {"url": response.url, **kept} if kept else None
 
 
 def read_input(services: Services, job: RunningJob, feed: FeedConfig) -> tuple[ExtractorInput, str]:

@@ -213,11 +213,11 @@ class _PageRequest:
 
 def _request(page_job: PageJob) -> FetchRequest:
     kept = page_job.job.validators or {}
-    is_same = kept.get("url") == page_job.url  # validators of another URL say nothing about this one
     return FetchRequest(
         url=page_job.url,
-        etag=kept.get("etag") if is_same else None,
-        last_modified=kept.get("last_modified") if is_same else None,
+        etag=kept.get("etag"),
+        last_modified=kept.get("last_modified"),
+        validated_url=kept.get("url"),
         accept=PAGE_ACCEPT,
         timeout_s=page_job.feed.timeout_s,
         max_bytes=MAX_BYTES,

@@ -9,11 +9,16 @@ from worker.redaction import display_url
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
-    """A document to fetch; `headers` and `authorization` are sent to the URL's own origin only."""
+    """A document to fetch; `headers` and `authorization` are sent to the URL's own origin only.
+
+    With `validated_url` the validators, `etag` and `last_modified`, are sent to that URL only, whether the
+    request begins there or a redirect leads there.
+    """
 
     url: str
     etag: str | None = None
     last_modified: str | None = None
+    validated_url: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     authorization: str | None = None
     accept: str = "*/*"

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, Text, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Executable, Row, Text, bindparam, delete, exists, func, select, update
 
 from worker.records import Extraction, JobState
 from worker.store import dependent_jobs
 from worker.store.dependent_jobs import NO_HOST, WAITS
 from worker.store.extraction_rows import Made, put_results
-from worker.store.models import ArticleRow, Job
+from worker.store.models import ArticleRow, ExtractionRow, Job
 from worker.store.session import chunks, insert_for
 from worker.store.turns import TURN_KINDS, wait_for_turn
 from worker.text.amounts import REASON_CHARS, shorten
@@ -57,7 +57,7 @@ class RunningJob:
     tags: tuple[str, ...] = ()
     published_raw: str | None = None
     updated_at: datetime | None = None
-    validators: Mapping[str, str] | None = None  # of the page when it was read, with its URL
+    validators: Mapping[str, str] | None = None  # of the page when it was read, with its own URL
 
 
 def add_jobs(connection: Connection, jobs: Sequence[NewJob], now: datetime) -> None:
@@ -88,12 +88,19 @@ def _adding(insert: Any) -> Any:
     return statement.on_conflict_do_nothing(index_elements=["article_id", "kind", "extractor_version"])
 
 
+_HAS_RESULT = exists().where(  # the job runs again, as its article was edited
+    ExtractionRow.article_id == Job.article_id,
+    ExtractionRow.kind == Job.kind,
+    ExtractionRow.extractor_version == Job.extractor_version,
+)
+
+
 def drop_unstarted(connection: Connection, articles: Collection[int]) -> None:
-    """Delete the jobs of articles that were found to be copies, unless they were sent."""
+    """Delete the jobs of articles that were found to be copies, unless they were sent, now or before."""
     for part in chunks(articles):
         # by id: SQLite would otherwise read all pending jobs
         ids = list(connection.scalars(select(Job.id).where(Job.article_id.in_(part))))
-        where = (Job.id.in_(ids), Job.state == JobState.PENDING.value, Job.attempts == 0)
+        where = (Job.id.in_(ids), Job.state == JobState.PENDING.value, Job.attempts == 0, ~_HAS_RESULT)
         connection.execute(delete(Job).where(*where))
 
 
@@ -113,7 +120,7 @@ def put_back(connection: Connection, job: int, until: datetime, reason: str) -> 
 
 _NEW_CLAIM: Any = {
     "state": JobState.RUNNING.value, "lease": bindparam("new_lease"), "lease_until_at": bindparam("until"),
-    "attempts": Job.attempts + 1,
+    "attempts": Job.attempts + 1, "reread_at": None,  # it reads the page as it is after the edit
 }  # fmt: skip
 _CLAIMED = (Job.id, Job.article_id, Job.kind, Job.extractor_version, Job.attempts, Job.host, Job.validators)
 # Built once: building them costs more than running them.

@@ -4,14 +4,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from worker.records import ExtractionStatus, JobState, Kind
 from worker.store import dependent_jobs, job_reruns
-from worker.store.dependent_jobs import NO_HOST
+from worker.store.dependent_jobs import NO_HOST, OPEN_STATES
 from worker.store.jobs import UNCHANGED
-from worker.store.models import ExtractionRow, Job, Version
+from worker.store.models import ArticleRow, ExtractionRow, Feed, Job, Version
 from worker.store.session import chunks
+from worker.store.tables import aliased
 
 REREAD_S = 3_600.0  # the shortest pause between two readings of a page
 _ENDED = (JobState.DONE.value, JobState.DEAD.value)
@@ -22,13 +23,15 @@ _READ = (*_ENDED, JobState.RUNNING.value)
 class PageAge:
     """An article whose feed was edited after its page was read: both times, and when it is read again.
 
-    `reread_at` is None while the job is open, and if the page cannot be read, for the reason in `failure`.
+    `reread_at` is None while the job is open, if the page cannot be read, for the reason in `failure`, and if
+    it is not read again, for example with `extract = "off"`.
     """
 
     edited_at: datetime
     read_at: datetime
-    reread_at: datetime | None
-    failure: str | None
+    reread_at: datetime | None = None
+    failure: str | None = None
+    is_open: bool = False
 
 
 def plan(connection: Connection, articles: Collection[int], now: datetime) -> None:
@@ -44,12 +47,22 @@ def plan(connection: Connection, articles: Collection[int], now: datetime) -> No
         found = connection.execute(
             query.where(Job.id.in_(newest.group_by(Job.article_id, Job.kind))).order_by(Job.id)
         ).all()
-        for job in found:
-            if job.state in _READ and job.reread_at is None:
-                at = _reread_at(job.created_at, job.finished_at or now, now)
-                connection.execute(update(Job).where(Job.id == job.id).values(reread_at=at))
+        plans = [
+            {"of_job": job.id, "at": _reread_at(job.created_at, job.finished_at or now, now)}
+            for job in found
+            if job.state in _READ and job.reread_at is None
+        ]
+        if plans:
+            connection.execute(_PLAN, plans)
         with_page = {job.article_id for job in found}
         job_reruns.rerun(connection, [article for article in part if article not in with_page], now)
+
+
+_PLAN = (
+    update(Job.__table__)  # type: ignore[arg-type]
+    .where(Job.id == bindparam("of_job"))
+    .values(reread_at=bindparam("at", type_=Job.reread_at.type))
+)
 
 
 def _reread_at(created_at: datetime, read_at: datetime, now: datetime) -> datetime:
@@ -62,24 +75,41 @@ def has_due(connection: Connection, now: datetime) -> bool:
 
 
 def start(connection: Connection, now: datetime, limit: int) -> int:
-    """Make the jobs of pages due that are to be read again, and reset dependent jobs; returns how many."""
-    query = select(Job.id, Job.article_id, Job.state).where(Job.reread_at <= now)
-    due = connection.execute(
-        query.order_by(Job.reread_at, Job.id).limit(limit).with_for_update(skip_locked=True)
-    ).all()
+    """Make the jobs of pages due that are to be read again, and reset dependent jobs; returns how many.
+
+    Dropped are the plans of feeds that were disabled or have `extract = "off"` since then, and of jobs that
+    a job of a newer version of the extractor has replaced.
+    """
+    due = connection.execute(_DUE, {"now": now, "most": limit}).all()
     started = 0
     for job in due:
+        is_wanted = job.enabled and job.config.get("extract") != "off" and not job.is_replaced
         values: dict[str, object] = {"reread_at": None}
-        if job.state in _ENDED:
+        if is_wanted and job.state == JobState.RUNNING.value:
+            values = {"reread_at": now + timedelta(seconds=REREAD_S)}
+        elif is_wanted and job.state in _ENDED:
             values |= {"state": JobState.PENDING.value, "attempts": 0, "next_attempt_at": now}
             values |= {"finished_at": None, "note": None}
             started += 1
-        elif job.state == JobState.RUNNING.value:
-            values = {"reread_at": now + timedelta(seconds=REREAD_S)}
         connection.execute(update(Job).where(Job.id == job.id).values(**values))
-        if job.state in _ENDED:
+        if "state" in values:
             dependent_jobs.reopen(connection, job.article_id)
     return started
+
+
+_NEWER = aliased(Job)
+_IS_REPLACED = exists().where(
+    _NEWER.article_id == Job.article_id, _NEWER.kind == Job.kind, _NEWER.id > Job.id
+)
+_DUE = (
+    select(Job.id, Job.article_id, Job.state, Feed.enabled, Feed.config, _IS_REPLACED.label("is_replaced"))
+    .join(ArticleRow, ArticleRow.id == Job.article_id)
+    .join(Feed, Feed.id == ArticleRow.feed_id)
+    .where(Job.reread_at <= bindparam("now"))
+    .order_by(Job.reread_at, Job.id)
+    .limit(bindparam("most"))
+    .with_for_update(of=Job, skip_locked=True)
+)
 
 
 def page_age(connection: Connection, article: int) -> PageAge | None:
@@ -95,11 +125,13 @@ def page_age(connection: Connection, article: int) -> PageAge | None:
     if edited_at is None or read_at is None or read_at >= edited_at:
         return None
     job = connection.execute(
-        select(Job.finished_at, Job.reread_at, Job.note)
+        select(Job.state, Job.finished_at, Job.reread_at, Job.note)
         .where(Job.article_id == article, Job.kind == Kind.FULLTEXT.value)
         .order_by(Job.id.desc())
     ).first()
-    if job is None or job.finished_at is None or job.finished_at < edited_at:
-        return PageAge(edited_at, read_at, job.reread_at if job else None, None)
+    if job is None:
+        return PageAge(edited_at, read_at)
+    if job.finished_at is None or job.finished_at < edited_at:
+        return PageAge(edited_at, read_at, job.reread_at, is_open=job.state in OPEN_STATES)
     is_current = job.note in (None, UNCHANGED)  # a result that is not a text has a reason
     return None if is_current else PageAge(edited_at, read_at, job.reread_at, job.note)

@@ -47,7 +47,7 @@ class Job(Base):
     note: Mapped[str | None] = mapped_column(ShownText)  # why it waits, failed, or ended as it did
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
-    # of a page whose text was found: its URL in the feed, `etag` and `last_modified`
+    # of a page whose text was found: the URL that it came from, `etag` and `last_modified`
     validators: Mapped[dict[str, Any] | None]
     reread_at: Mapped[datetime | None]  # when an ended job runs again, as its feed was edited
 
