@@ -152,9 +152,9 @@ def test_a_refused_config_is_one_line_in_status_and_complete_in_json(desk: Servi
     shown = CliRunner().invoke(status_cli, [], env={"COLUMNS": "400"}).output
     first = 'feeds.toml:61: feed "f19": unknown key "bad0"'
     lines = [line for line in shown.splitlines() if first in line]
-    assert len(lines) == 2, "the event and the line that needs attention"
-    assert all(line.endswith("; and 37 more, see `wireroom check`") for line in lines)
-    assert f"config refused: {first}" in lines[0]
+    [line] = lines  # the event says the same as the line that needs attention, and is left out
+    assert line.startswith("attention")
+    assert line.endswith("; and 37 more, see `wireroom check`")
     assert "bad1" not in shown
     found = json.loads(CliRunner().invoke(status_cli, ["--json"]).output)
     assert len(found["config"]["error"].splitlines()) == 38
