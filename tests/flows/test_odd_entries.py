@@ -20,6 +20,7 @@ from tests.support.scripted import claim_one, configure, document, poll_one, rss
 from worker.errors import ServiceError, StoreError
 from worker.fetch.pacing import Slot
 from worker.flows import dispatch, extract, extraction, intake, joins, match, poll, second_look, upkeep
+from worker.flows.extraction import MadeExtraction
 from worker.flows.services import Services
 from worker.flows.turns import Turns
 from worker.records import Article, Extraction, FeedConfig, Outcome, ParsedFeed
@@ -332,7 +333,9 @@ def test_a_result_with_odd_values_is_stored(
     """NUL, lone surrogates, NaN and very long names, as a page or a plug-in may return them."""
     job = claimed_job(services, origin, "facts")
     payload = {"kind": "facts", ODD: [ODD, float("nan"), float("-inf"), 10**30, {"x": (1, ODD)}]}
-    monkeypatch.setattr(extract, "make_extraction", lambda *_: (Extraction("ok", ODD, payload), ODD))
+    monkeypatch.setattr(
+        extract, "make_extraction", lambda *_: MadeExtraction(Extraction("ok", ODD, payload), ODD)
+    )
     assert extract.run(services, job.id, kind=job.kind, article=job.article)["outcome"] == "done"
     with services.db.read() as connection:
         row = connection.execute(select(ExtractionRow.reason, ExtractionRow.payload)).one()
@@ -362,7 +365,7 @@ def test_a_page_whose_text_cannot_be_sketched_keeps_its_result(
 ) -> None:
     job = claimed_job(services, origin, "fulltext")
     result = Extraction("ok", None, {"kind": "fulltext", "text": "The words of the page."})
-    monkeypatch.setattr(extract, "make_extraction", lambda *_: (result, "digest"))
+    monkeypatch.setattr(extract, "make_extraction", lambda *_: MadeExtraction(result, "digest"))
 
     def broken(*_: object) -> None:
         raise RecursionError("too odd")
