@@ -49,8 +49,8 @@ class Service:
                 stdout=output,
                 stderr=output,
                 cwd=self.home.parent,
-                # as from a terminal: what runs in the background ignores it, and so would all that it starts
-                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread yet
+                # as a shell starts what a script runs in the background
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # noqa: PLW1509 - no thread yet
             )
         self.processes.append(process)
         return process

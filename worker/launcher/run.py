@@ -246,11 +246,7 @@ def _check_config(services: "Services") -> None:
 
 
 def _stop_on_signals(supervisor: Supervisor) -> None:
+    """Stop on SIGINT, also where a script's shell has it ignored in the background; nohup is respected."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # respect nohup
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, supervisor.request_stop)
-        elif number == signal.SIGINT:
-            get_logger("wireroom.run").info(
-                "SIGINT is ignored, as shells do for what runs in the background; SIGTERM stops everything",
-                stop=f"kill {os.getpid()}",
-            )
