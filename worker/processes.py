@@ -10,9 +10,7 @@ from pathlib import Path
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 PR_SET_CHILD_SUBREAPER = 36
-_USER_TIME = (
-    11  # of the fields of /proc/PID/stat behind the name, proc(5); that of the system is the next one
-)
+_USER_TIME = 11  # of the fields of /proc/PID/stat behind the name, proc(5); the system's is the next one
 _ARG_START = 45  # of the fields of /proc/self/stat behind the name, proc(5); the end is the next one
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 

@@ -26,8 +26,6 @@ from worker.store import results as result_store
 from worker.store.jobs import RunningJob
 
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
-
-
 VALIDATORS = {"etag": "etag", "last_modified": "last-modified"}
 VALIDATOR_CHARS = 1_000  # longer ones are not kept
 

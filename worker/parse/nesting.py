@@ -34,7 +34,7 @@ FIELDS = {
     "content",
     "content_encoded",
 }  # all entries close them
-MAX_OPEN = 300  # innermost open elements among which an end tag is looked up
+MAX_OPEN = 300  # innermost open elements among which an end tag or an entry is looked up
 
 
 class EntryScope:
@@ -108,7 +108,7 @@ class EntryScope:
 
     def _is_in_field(self, *, is_opening: bool = False) -> bool:
         """Whether the innermost open entry, other than one being opened, has a field open."""
-        names = self.open_tags[:-1] if is_opening else self.open_tags
+        names = self.open_tags[-MAX_OPEN : -1 if is_opening else None]
         for inner, name in zip(reversed(names), reversed(names[:-1]), strict=False):
             if name in ENTRIES:
                 return inner in FIELDS
