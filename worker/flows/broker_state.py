@@ -7,6 +7,7 @@ from typing import Any
 
 from worker.flows.heartbeat_keys import PREFIX, PROBE, TROUBLE
 from worker.flows.redis_link import LinkError, RedisLink, RefusedError, scan_keys
+from worker.queue_keys import QUEUES, note_key
 from worker.settings import Settings, redis_url_of
 
 ANSWER_S = 5
@@ -18,6 +19,7 @@ class BrokerState:
 
     workers: tuple[dict[str, Any], ...]
     trouble: str
+    set_aside: dict[str, bytes | None]  # a note for each queue that was set aside
     time_s: float  # Unix time
 
 
@@ -33,12 +35,14 @@ def read_broker_state(settings: Settings) -> BrokerState:
 def _read(ask: Callable[..., Any]) -> BrokerState:
     ask("SET", PROBE, "1", "EX", "1")
     trouble = ask("GET", TROUBLE) or b""
+    notes = ask("MGET", *map(note_key, QUEUES))
     names = scan_keys(ask, f"{PREFIX}*")
     values = ask("MGET", *names) if names else []
     seconds, microseconds = ask("TIME")
     return BrokerState(
         workers=tuple(worker for worker in map(_heartbeat, values) if worker),
         trouble=trouble.decode("utf-8", "replace"),
+        set_aside=dict(zip(QUEUES, notes, strict=True)),
         time_s=int(seconds) + int(microseconds) / 1e6,
     )
 

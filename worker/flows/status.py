@@ -18,6 +18,7 @@ from worker.flows.health import describe_missing_roles
 from worker.flows.local_service import is_starting
 from worker.flows.needs import find_feed_needs, first_problem, list_some
 from worker.flows.push_needs import find_push_needs
+from worker.flows.queue_guard import describe_set_aside
 from worker.flows.redis_link import LinkError, RefusedError
 from worker.flows.services import Services
 from worker.records import EventKind, FeedConfig, FeedState
@@ -174,6 +175,7 @@ def _read_broker(services: Services) -> tuple[Sequence[dict[str, Any]], list[str
         needs = [describe_broker_fault(str(exc), is_refused=is_refused)]
         return (), needs, clocks.read_needs(services, (), None, services.clock())
     needs = [f"workers cannot work: {explain(state.trouble)}"] if state.trouble else []
+    needs += filter(None, (describe_set_aside(queue, note) for queue, note in state.set_aside.items()))
     wrong = clocks.read_needs(services, state.workers, state.time_s, services.clock())
     return state.workers, needs, wrong
 

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from worker.errors import ConflictError, ServiceError
-from worker.flows import joins
+from worker.flows import joins, queue_guard
 from worker.flows.match import DEFAULT_WINDOW_S
 from worker.flows.services import Services
 from worker.logs import get_logger
@@ -138,6 +138,7 @@ def run(
 ) -> dict[str, object]:
     """Run one turn; returns the rows changed by each chore, empty while another worker has the turn."""
     ends_at = monotonic() + turn_s
+    queue_guard.drop_lapsed(services)
     with services.db.write() as connection:
         claimed = upkeep_turns.claim_turn(connection, services.clock(), LEASE_S)
     if claimed is None:
