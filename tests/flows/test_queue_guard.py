@@ -6,6 +6,7 @@ import time
 import pytest
 
 from worker.flows import queue_guard
+from worker.flows.broker_state import describe_set_aside
 from worker.flows.queue_guard import DEATHS, UNACKED, UNACKED_INDEX
 from worker.flows.services import Services
 from worker.flows.status import read_status
@@ -84,4 +85,4 @@ def test_what_a_dead_worker_had_taken_is_dropped_not_sent_again(guarded: Service
     "note", [None, b"", b"[]", b"x", b'{"at": 1}', b'{"at": "2026-11-30T08:00:00+00:00"}']
 )
 def test_a_note_of_another_program_is_no_need(note: bytes | None) -> None:
-    assert queue_guard.describe_set_aside("poll", note) is None
+    assert describe_set_aside("poll", note) is None

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from worker.flows.heartbeat_keys import PREFIX, PROBE, TROUBLE
 from worker.flows.redis_link import LinkError, RedisLink, RefusedError, scan_keys
-from worker.queue_keys import QUEUES, note_key
+from worker.queue_keys import QUEUES, aside_key, note_key
 from worker.settings import Settings, redis_url_of
 
 ANSWER_S = 5
@@ -72,3 +73,18 @@ def _read_by_library(url: str) -> BrokerState:
         raise RefusedError(str(exc)) from exc
     except (RedisError, OSError, ValueError) as exc:  # also a file of certificates that cannot be read
         raise LinkError(str(exc)) from exc
+
+
+def describe_set_aside(queue: str, note: bytes | None) -> str | None:
+    """The sentence for `wireroom status`, or None if the queue was not set aside."""
+    try:
+        found = json.loads(note or b"null")
+        at = datetime.fromisoformat(found["at"])
+        number, machine, deaths = int(found["messages"]), str(found["machine"]), int(found["deaths"])
+    except (ValueError, TypeError, KeyError):
+        return None
+    return (
+        f"the queue {queue} was set aside at {at:%Y-%m-%d %H:%MZ}, as {deaths} of its workers on {machine} "
+        "died in a row soon after they started; nothing is lost, the work is queued again. The messages "
+        f"({number}) are kept for a day in Redis under {aside_key(queue)}"
+    )

@@ -8,7 +8,6 @@ import os
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import redis
@@ -101,7 +100,12 @@ def _set_aside(services: Services, queue: str) -> None:
             client.zrem(UNACKED_INDEX, tag)
     client.ltrim(key, 0, MOST_KEPT - 1)
     number = int(client.llen(key))
-    note = {"at": services.clock().isoformat(), "messages": number, "machine": services.machine}
+    note = {
+        "at": services.clock().isoformat(),
+        "messages": number,
+        "machine": services.machine,
+        "deaths": DEATHS,
+    }
     client.set(note_key(queue), json.dumps(note), ex=KEPT_S)
     client.expire(key, KEPT_S)
     log.error("queue set aside: its workers died one after the other", queue=queue, messages=number, kept=key)
@@ -131,18 +135,3 @@ def _queue_of(unacked: bytes) -> str | None:
     except (ValueError, TypeError):
         return None
     return queue if queue in QUEUES else ""
-
-
-def describe_set_aside(queue: str, note: bytes | None) -> str | None:
-    """The sentence for `wireroom status`, or None if the queue was not set aside."""
-    try:
-        found = json.loads(note or b"null")
-        at = datetime.fromisoformat(found["at"])
-        number, machine = int(found["messages"]), str(found["machine"])
-    except (ValueError, TypeError, KeyError):
-        return None
-    return (
-        f"the queue {queue} was set aside at {at:%Y-%m-%d %H:%MZ}, as {DEATHS} of its workers on {machine} "
-        "died in a row soon after they started; nothing is lost, the work is queued again. The messages "
-        f"({number}) are kept for a day in Redis under {aside_key(queue)}"
-    )

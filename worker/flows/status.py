@@ -13,12 +13,11 @@ from sqlalchemy import Connection
 from worker.config import find_references
 from worker.fault_words import describe_broker_fault, explain
 from worker.flows import causes, clocks
-from worker.flows.broker_state import read_broker_state
+from worker.flows.broker_state import describe_set_aside, read_broker_state
 from worker.flows.health import describe_missing_roles
 from worker.flows.local_service import is_starting
 from worker.flows.needs import find_feed_needs, first_problem, list_some
 from worker.flows.push_needs import find_push_needs
-from worker.flows.queue_guard import describe_set_aside
 from worker.flows.redis_link import LinkError, RefusedError
 from worker.flows.services import Services
 from worker.records import EventKind, FeedConfig, FeedState
