@@ -51,7 +51,9 @@ bench: $(RUNTIME) ## Measure what each stage costs on this machine
 races: $(DEV) ## Run thousands of concurrent joins, merges, purges and splits, then check every story
 	$(BIN)/python -m tests.races.forced
 
-chaos: $(RUNTIME) ## Kill processes and set clocks of a running service, then check that nothing was lost or requested twice
+chaos: $(DEV) ## Break a running service in every way, then check each invariant: nothing lost, doubled or early
+	$(BIN)/python -m tests.storms.whole --database sqlite
+	$(BIN)/python -m tests.storms.whole --database postgresql
 	$(BIN)/python -m tests.storms.chaos
 	$(BIN)/python -m tests.storms.pages
 	$(BIN)/python -m tests.storms.clocks

@@ -3,7 +3,6 @@
 import random
 import signal
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +40,7 @@ class Breaker:
     def cause(self, name: str) -> Kill:
         """Cause a fault of this kind."""
         at = time.monotonic()
-        acts: dict[str, Callable[[], tuple[str, bool, bool]]] = {
+        acts = {
             "kills": self._kill,
             "broker-losses": self._lose_broker,
             "restarts": self._restart_database,

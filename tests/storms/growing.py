@@ -15,6 +15,7 @@ COPY_EVERY = 5  # of so many pages, one has the text of the page before it, whic
 FEED = "application/rss+xml"
 BROKEN, HANGING = "broken", "hanging"  # feeds that never work
 HANG_S = 20.0
+BRIEF, BRIEF_ENTRIES, BRIEF_KEEP_S = "brief", 10, 10  # a feed whose entries are purged while it shows them
 
 
 @cache
@@ -24,14 +25,19 @@ def _text_of(seed: int, number: int) -> Text:
 
 @dataclass(slots=True)
 class GrowingWorld(World):
-    """A world with copies, of whose sites a share is extracted; two more feeds never work."""
+    """A world with copies, of whose sites a share is extracted.
+
+    Two more feeds never work, and one shows the same entries all the time, which are not kept for long.
+    """
 
     extracted_share: float = 1.0
     bad: dict[str, str] = field(default_factory=dict, init=False)  # address and name of a feed
+    brief: str = field(default="", init=False)  # address
 
     def __post_init__(self) -> None:
         World.__post_init__(self)
         self.bad = {address_of(self.hosts): BROKEN, address_of(self.hosts + 1): HANGING}
+        self.brief = address_of(self.hosts + 2)
 
     def is_extracted(self, site: str) -> bool:
         """Whether the pages of a site are requested."""
@@ -58,6 +64,14 @@ class GrowingWorld(World):
             )
         return found[::-1]
 
+    def brief_feed(self) -> bytes:
+        """The feed whose entries are purged."""
+        items = "".join(
+            f"<item><title>Short note {number} of the day</title><link>http://{self.brief}/{number}</link></item>"
+            for number in range(BRIEF_ENTRIES)
+        )
+        return f'<rss version="2.0"><channel><title>Brief</title>{items}</channel></rss>'.encode()
+
 
 class GrowingOrigin(Origin):
     """The world on loopback; `shown` pages are published, and `fault` is how all sites fail now.
@@ -78,8 +92,10 @@ class GrowingOrigin(Origin):
         bad.cancel()
 
     async def _serve_bad(self) -> None:
-        servers = [await asyncio.start_server(self._handle, site, 0) for site in self.world.bad]
-        self.bad_ports = {s.sockets[0].getsockname()[0]: s.sockets[0].getsockname()[1] for s in servers}
+        servers = [
+            await asyncio.start_server(self._handle, site, 0) for site in (*self.world.bad, self.world.brief)
+        ]
+        self.other_ports = {s.sockets[0].getsockname()[0]: s.sockets[0].getsockname()[1] for s in servers}
         try:
             await asyncio.Event().wait()
         finally:
@@ -102,6 +118,8 @@ class GrowingOrigin(Origin):
     def _reply(self, request: Request) -> Reply:
         if request.site in self.world.bad:
             return Reply(500, b"out of order")
+        if request.site == self.world.brief:
+            return Reply(200, self.world.brief_feed(), FEED)
         if request.path != "/feed.xml":
             return super()._reply(request)
         shown, body = self._feeds.get(request.site, (-1, b""))

@@ -1,11 +1,11 @@
 """The reckoning after a storm over a whole service: each invariant, what was counted, and what broke it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from tests.storms.growing import GrowingWorld
+from tests.storms.growing import BRIEF_ENTRIES, GrowingWorld
 from tests.storms.origin import Request
 from tests.storms.page_reckoning import Reckoning
 
@@ -20,15 +20,16 @@ NAMES = {
     5: "a failing feed breaks no other",
     6: "no feed falls silent",
     7: "nothing stored is lost",
+    8: "what was purged does not come back",
 }
 
 
 @dataclass(slots=True)
 class WholeReckoning(Reckoning):
-    """All checks; `seen` are the articles that were stored at any time, `ended_at` is when the service stopped."""
+    """All checks; `seen` are the articles that were ever stored, `ended_at` is when the service stopped."""
 
     world: GrowingWorld
-    seen: frozenset[int] = frozenset()
+    seen: Mapping[int, str] = field(default_factory=dict)
     interval_s: float = 10.0
     last_fault_at: float = 0.0
     ended_at: float = 0.0
@@ -41,7 +42,16 @@ class WholeReckoning(Reckoning):
         self.faults_of[5] += self._check_bad_feeds()
         self.faults_of[6] += self._check_silence()
         kept = {article for article, _ in self.stored.articles}
-        self.faults_of[7] += [f"article {article} is gone" for article in sorted(self.seen - kept)]
+        purged = [url for url in self.seen.values() if urlsplit(url).hostname == self.world.brief]
+        lost = [
+            a for a, url in self.seen.items() if a not in kept and urlsplit(url).hostname != self.world.brief
+        ]
+        self.faults_of[7] += [f"article {article} is gone" for article in sorted(lost)]
+        again = [url for url, count in Counter(purged).items() if count > 1]
+        self.faults_of[8] += [f"{url} was stored again after it was purged" for url in again]
+        if len(set(purged)) < BRIEF_ENTRIES:
+            self.faults_of[8].append(f"{len(set(purged))} entries were seen that are to be purged")
+        self.figures["entries purged while their feed shows them"] = len(set(purged))
         self._count()
 
     def table(self) -> Iterator[str]:
@@ -88,7 +98,7 @@ class WholeReckoning(Reckoning):
 
     def _check_feeds(self) -> Iterator[str]:
         feeds = sorted((one for one in self.requests if one.path == "/feed.xml"), key=lambda one: one.at)
-        latest: dict[str, Request] = {}
+        latest = dict[str, Request]()
         for request in feeds:
             before = latest.get(request.site)
             latest[request.site] = request

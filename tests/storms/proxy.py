@@ -2,7 +2,6 @@
 
 import contextlib
 import socket
-import struct
 import threading
 import time
 from pathlib import Path
@@ -37,12 +36,11 @@ class Proxy:
         self.cut()
 
     def cut(self) -> int:
-        """Reset all connections; returns how many sockets there were."""
+        """End all connections; returns how many sockets there were."""
         with self._lock:
             ends, self._open = list(self._open), set()
         for end in ends:
             with contextlib.suppress(OSError):
-                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
         return len(ends)

@@ -14,9 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.storms.breaking import Breaker
-from tests.storms.growing import GrowingOrigin, GrowingWorld
+from tests.storms.growing import BRIEF, BRIEF_KEEP_S, GrowingOrigin, GrowingWorld
 from tests.storms.invariants import WholeReckoning
 from tests.storms.page_reckoning import Kill, Stored, read, read_only_url
 from tests.storms.servers import running_broker, running_postgres
@@ -51,12 +52,13 @@ class Storm:
     url: str  # by which the database is read
     breaker: Breaker
     kills: list[Kill] = field(default_factory=list)
-    seen: set[int] = field(default_factory=set)
+    seen: dict[int, str] = field(default_factory=dict)  # articles that were stored at any time, and URLs
 
     def look(self, *, with_results: bool = False) -> Stored:
         """Read the database, and note what is stored."""
         stored = read(self.url, with_results=with_results)
-        self.seen |= {article for article, _ in stored.articles}
+        self.seen |= dict(stored.articles)
+        stored.articles = [one for one in stored.articles if urlsplit(one[1]).hostname != self.world.brief]
         return stored
 
     def run(self, faults: Sequence[str], rng: random.Random) -> None:
@@ -95,7 +97,9 @@ def config_of(world: GrowingWorld, origin: GrowingOrigin, interval_s: float) -> 
             f'\n[[feed]]\nid = "site-{number}"\nurl = "{origin.base(site)}/feed.xml"\nlang = "en"\n{extract}'
         )
     for site, name in world.bad.items():
-        text += f'\n[[feed]]\nid = "{name}"\nurl = "http://{site}:{origin.bad_ports[site]}/feed.xml"\n'
+        text += f'\n[[feed]]\nid = "{name}"\nurl = "http://{site}:{origin.other_ports[site]}/feed.xml"\n'
+    text += f'\n[[feed]]\nid = "{BRIEF}"\nurl = "http://{world.brief}:{origin.other_ports[world.brief]}/feed.xml"\n'
+    text += f'extract = "off"\nkeep = "{BRIEF_KEEP_S}s"\n'
     return text
 
 
@@ -148,7 +152,7 @@ def storm_over(options: argparse.Namespace, folder: Path, counts: Mapping[str, i
             code = victim.close()
         found = WholeReckoning(
             world, [one for one in origin.requests if one.site in world.sites], storm.kills, stored,
-            seen=frozenset(storm.seen), interval_s=interval_s,
+            seen=storm.seen, interval_s=interval_s,
             last_fault_at=max((max(kill.at, kill.ends_at) for kill in storm.kills), default=ended_at),
             ended_at=time.monotonic(),
         )  # fmt: skip
