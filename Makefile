@@ -1,11 +1,13 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help install run demo tour test check bench races chaos fuzz format lock clean
+.PHONY: help install run demo tour test check bench races chaos fuzz audit format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
+AUDIT_BIN := .venv-audit/bin
+AUDIT := .venv-audit/.installed
 LOCKS := requirements.txt requirements-build.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV ?= uv
@@ -61,6 +63,10 @@ chaos: $(DEV) ## Break a running service in every way, then check each invariant
 fuzz: $(DEV) ## Run the property-based tests with many more examples
 	$(BIN)/python -m tests.fuzz.properties
 
+audit: $(AUDIT) ## Look up known vulnerabilities of all locked packages (needs the network)
+	$(AUDIT_BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+		-r requirements.txt -r requirements-build.txt -r requirements-dev.txt
+
 format: $(DEV) ## Format the code and fix what can be fixed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -69,6 +75,8 @@ lock: ## Resolve the locked requirements again (needs uv)
 	$(COMPILE) pyproject.toml -o requirements.txt
 	$(COMPILE) --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	$(COMPILE) --group build -c requirements-dev.txt -o requirements-build.txt
+	$(COMPILE) --group audit -o requirements-audit.txt
+	python3 -m tests.packaging.bill > sbom.cdx.json
 
 clean: ## Remove caches and builds; .venv and the state directory stay
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -93,4 +101,9 @@ $(RUNTIME): $(BIN)/python $(LOCKS) pyproject.toml
 $(DEV): $(RUNTIME) requirements-dev.txt
 	@echo "make: installing what tests and checks need (requirements-dev.txt); usually 1 to 2 minutes"
 	@$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(AUDIT): $(BIN)/python requirements-audit.txt
+	@$(BIN)/python -m venv .venv-audit
+	@$(AUDIT_BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
 	@touch $@
