@@ -1,4 +1,4 @@
-"""Write the software bill of materials of the locked packages, in CycloneDX: `python -m tests.packaging.bill`.
+"""Write the bill of materials of the locked packages, in CycloneDX: `python -m tests.packaging.bill`.
 
 It goes into the wheel, so that whoever installs it can look up its parts without resolving anything.
 """
@@ -40,7 +40,9 @@ def make_bill() -> dict[str, Any]:
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
-        "metadata": {"component": {**about, "purl": own, "licenses": [{"license": {"id": project["license"]}}]}},
+        "metadata": {
+            "component": {**about, "purl": own, "licenses": [{"license": {"id": project["license"]}}]}
+        },
         "components": components,
     }
 
