@@ -60,8 +60,9 @@ chaos: $(DEV) ## Break a running service in every way, then check each invariant
 	$(BIN)/python -m tests.storms.pages
 	$(BIN)/python -m tests.storms.clocks
 
-fuzz: $(DEV) ## Run the property-based tests with many more examples
+fuzz: $(DEV) ## Run the property-based tests with many more examples, and change texts at random for 5 minutes
 	$(BIN)/python -m tests.fuzz.properties
+	$(BIN)/python -m tests.fuzz.guided --seconds 300
 
 audit: $(AUDIT) ## Look up known vulnerabilities of all locked packages (needs the network)
 	$(AUDIT_BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
