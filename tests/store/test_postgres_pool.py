@@ -2,18 +2,14 @@
 
 import os
 import shutil
-import socket
-import subprocess
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 
+from tests.support.pooler import find_program, pgbouncer
 from worker.errors import ServiceError
 from worker.store import Database, migrate, postgres_pool
 from worker.store.postgres_limits import Limits
@@ -106,47 +102,10 @@ def test_the_room_of_a_server_counts_the_connections_of_others(postgres_url: str
     assert after.others == before.others + 1
 
 
-@contextmanager
-def pgbouncer(url: str, folder: Path, pool_size: int) -> Iterator[str]:
-    """The URL of the same database behind PgBouncer in transaction mode; skips without the program."""
-    program = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-    if program is None:
-        pytest.skip("pgbouncer is not installed")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    target = make_url(url)
-    host = target.query.get("host") or target.host
-    server = f"host={host} port={target.port or 5432} user={target.username}"
-    server += f" password={target.password}" if target.password else ""
-    ini, users = folder / "pgbouncer.ini", folder / "users.txt"
-    users.write_text(f'"{target.username}" "{target.password or ""}"\n')
-    ini.write_text(
-        f"[databases]\n* = {server}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n"
-        f"unix_socket_dir =\nauth_type = any\nauth_file = {users}\npool_mode = transaction\n"
-        f"default_pool_size = {pool_size}\nmax_client_conn = 500\nadmin_users = {target.username}\n"
-    )
-    for path in (folder, ini, users):
-        path.chmod(0o755)
-    command = [program, "-q", str(ini)]
-    if os.geteuid() == 0:
-        command += ["-u", Path(str(host)).owner() if str(host).startswith("/") else "nobody"]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        behind = target.set(host="127.0.0.1", port=port, query={})
-        yield behind.render_as_string(hide_password=False)
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
 def test_all_works_behind_pgbouncer_in_transaction_mode(postgres_url: str, tmp_path_factory) -> None:
     """Limits hold for each transaction and are not left on the server's connection, nor are statements."""
+    if find_program() is None:
+        pytest.skip("pgbouncer is not installed")
     folder = tmp_path_factory.getbasetemp().parent / f"pgbouncer-{os.getpid()}"
     folder.mkdir()
     limits = Limits(statement_s=7.0)

@@ -24,12 +24,14 @@ from tests.storms.page_reckoning import Kill, Stored, read, read_only_url
 from tests.storms.servers import running_broker, running_postgres
 from tests.storms.victims import Victim
 from tests.support.isolation import claimed_directory
+from tests.support.pooler import pgbouncer
 
 COUNTS = {"kills": 8, "broker-losses": 2, "restarts": 2, "network": 6, "origin": 2, "pauses": 1, "configs": 1}
 FIRST_S = 8.0  # the service has started by then
 GAP_S = (1.0, 4.0)
 LOOK_S = 1.0
-CAUGHT_UP_S = 300.0
+CAUGHT_UP_S = 600.0
+POOLED = 8  # connections of PgBouncer to the server
 SECONDS_PER_FEED = 0.1  # of the interval
 HEAD = """[defaults]
 interval = "{interval}s"
@@ -54,11 +56,13 @@ class Storm:
     breaker: Breaker
     kills: list[Kill] = field(default_factory=list)
     seen: dict[int, str] = field(default_factory=dict)  # articles that were stored at any time, and URLs
+    restarts: int = 0  # of a service that ended, as it does when it cannot reach its database as it starts
 
     def look(self, *, with_results: bool = False) -> Stored:
         """Read the database, and note what is stored."""
         stored = read(self.url, with_results=with_results)
         self.seen |= dict(stored.articles)
+        self.restarts += self.victim.keep_running()
         stored.articles = [one for one in stored.articles if urlsplit(one[1]).hostname != self.world.brief]
         return stored
 
@@ -138,6 +142,9 @@ def storm_over(options: argparse.Namespace, folder: Path, counts: Mapping[str, i
         if options.database == "postgresql":
             postgres, database_proxy = stack.enter_context(running_postgres())
             settings["DATABASE_URL"] = postgres.url_at(database_proxy.port)
+            if options.pooler:
+                pooled = pgbouncer(settings["DATABASE_URL"], folder / "pooler", POOLED)
+                settings["DATABASE_URL"] = stack.enter_context(pooled)
             url = postgres.own_url
         origin = stack.enter_context(GrowingOrigin(world, max(1, world.pages // 10)))
         config = folder / "feeds.toml"
@@ -159,6 +166,9 @@ def storm_over(options: argparse.Namespace, folder: Path, counts: Mapping[str, i
             last_fault_at=max((max(kill.at, kill.ends_at) for kill in storm.kills), default=ended_at),
             ended_at=time.monotonic(),
         )  # fmt: skip
+        found.figures["starts of a service that had ended"] = storm.restarts
+        if storm.restarts and postgres is None:
+            found.faults_of[0].append(f"the service ended {storm.restarts} times by itself")
         if code:
             found.faults_of[0].append(f"the service ended with exit code {code}")
         report(found, time.monotonic() - started)
@@ -181,6 +191,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     for name, default in (("articles", 400), ("feeds", 20), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--pooler", action="store_true", help="with PgBouncer before PostgreSQL")
     parser.add_argument(
         "--extracted", type=float, default=1.0, help="share of feeds whose pages are requested"
     )
