@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from tests.fetch.conftest import Origin
 from tests.support.scripted import GOOD, configure, meanwhile, poll_one
 from worker.errors import ServiceError
-from worker.flows import patience
+from worker.flows import heartbeats, patience
 from worker.flows.services import Services
 from worker.records import Outcome
 from worker.store import listing
@@ -57,3 +57,4 @@ def test_patience_ends(services: Services) -> None:
     with pytest.raises(ServiceError):
         patience.store(services, fail, patience_s=0.6)
     assert len(tried) == 3
+    assert heartbeats.read_trouble(services) == "the database does not respond"

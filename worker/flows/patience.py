@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from worker.errors import ConflictError, SchemaError, ServiceError
+from worker.flows import heartbeats
 from worker.flows.services import Services
 from worker.logs import get_logger
 from worker.store import retried
@@ -17,12 +18,13 @@ log = get_logger(__name__)
 T = TypeVar("T")
 
 
-def store(services: Services, transact: Callable[[], T], patience_s: float = PATIENCE_S) -> T:
+def store(services: Services, transact: Callable[[], T], patience_s: float | None = None) -> T:
     """Run a transaction, again and again while the database does not respond; conflicts are retried, too.
 
-    The leases of the work must be held meanwhile. Raises ServiceError after `patience_s` seconds.
+    The leases of the work must be held meanwhile. Raises ServiceError after `patience_s` seconds, by default
+    `PATIENCE_S`; `wireroom status` says at once what it waits for.
     """
-    end = time.monotonic() + patience_s
+    end = time.monotonic() + (PATIENCE_S if patience_s is None else patience_s)
     while True:
         try:
             return retried(transact)
@@ -31,6 +33,7 @@ def store(services: Services, transact: Callable[[], T], patience_s: float = PAT
         except ServiceError as exc:
             if time.monotonic() >= end:
                 raise
+            heartbeats.report_trouble(services, str(exc))
             log.warning("the result waits for the database", error=str(exc))
         with services.turns.waiting():
             time.sleep(PAUSE_S)
