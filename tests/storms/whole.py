@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from tests.storms.breaking import Breaker
 from tests.storms.growing import BRIEF, BRIEF_KEEP_S, GrowingOrigin, GrowingWorld
-from tests.storms.invariants import WholeReckoning
+from tests.storms.invariants import RESUME_S, WholeReckoning
 from tests.storms.lag import Lag
 from tests.storms.page_reckoning import Kill, Stored, read, read_only_url
 from tests.storms.servers import running_broker, running_postgres
@@ -162,7 +162,7 @@ def storm_over(options: argparse.Namespace, folder: Path, counts: Mapping[str, i
         found = WholeReckoning(
             world, [one for one in origin.requests if one.site in world.sites], storm.kills, stored,
             seen=storm.seen,
-            lag_s=lag.before, interval_s=interval_s,
+            lag_s=lag.before, resume_s=options.resume, interval_s=interval_s,
             last_fault_at=max((max(kill.at, kill.ends_at) for kill in storm.kills), default=ended_at),
             ended_at=time.monotonic(),
         )  # fmt: skip
@@ -195,6 +195,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--extracted", type=float, default=1.0, help="share of feeds whose pages are requested"
     )
+    parser.add_argument("--resume", type=float, default=RESUME_S, help="seconds within which work goes on")
     for name, default in COUNTS.items():
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument(
