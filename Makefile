@@ -1,6 +1,6 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help install run demo tour test check bench races chaos fuzz audit format lock clean
+.PHONY: help install run demo tour test check bench races chaos soak fuzz audit format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -59,6 +59,10 @@ chaos: $(DEV) ## Break a running service in every way, then check each invariant
 	$(BIN)/python -m tests.storms.chaos
 	$(BIN)/python -m tests.storms.pages
 	$(BIN)/python -m tests.storms.clocks
+
+soak: $(DEV) ## Run the service on a steady stream of news for an hour, and draw what grows to build/soak.svg
+	@mkdir -p build
+	$(BIN)/python -m tests.storms.soak --minutes 60 --picture build/soak.svg
 
 fuzz: $(DEV) ## Run the property-based tests with many more examples, and change texts at random for 5 minutes
 	$(BIN)/python -m tests.fuzz.properties

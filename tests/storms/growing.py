@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
 
+from tests.storms.lag import Lag
 from tests.storms.origin import Origin, Page, Reply, Request, World, address_of
 from tests.support.generated import Text, make_text
 
@@ -33,11 +34,15 @@ class GrowingWorld(World):
     extracted_share: float = 1.0
     bad: dict[str, str] = field(default_factory=dict, init=False)  # address and name of a feed
     brief: str = field(default="", init=False)  # address
+    pages_of: dict[str, list[Page]] = field(init=False)  # by site, in order
 
     def __post_init__(self) -> None:
         World.__post_init__(self)
         self.bad = {address_of(self.hosts): BROKEN, address_of(self.hosts + 1): HANGING}
         self.brief = address_of(self.hosts + 2)
+        self.pages_of = {site: [] for site in self.sites}
+        for page in self.page_of.values():
+            self.pages_of[page.site].append(page)
 
     def is_extracted(self, site: str) -> bool:
         """Whether the pages of a site are requested."""
@@ -52,9 +57,9 @@ class GrowingWorld(World):
     def items(self, site: str, base: str, shown: int) -> list[str]:
         """The entries of a site's feed among the first pages, newest first."""
         now, found = datetime.now(UTC), []
-        for page in self.page_of.values():
-            if page.site != site or page.number >= shown:
-                continue
+        for page in self.pages_of[site]:
+            if page.number >= shown:
+                break
             text = _text_of(self.seed, self.text_number(page))
             at = format_datetime(now - timedelta(minutes=self.text_number(page) % 600))
             found.append(
@@ -83,13 +88,14 @@ class GrowingOrigin(Origin):
 
     def __init__(self, world: GrowingWorld, shown: int) -> None:
         super().__init__(world)
-        self.shown, self.fault = shown, ""
+        self.shown, self.fault, self.lag = shown, "", Lag()
         self._feeds = dict[str, tuple[int, bytes]]()
 
     async def _serve(self) -> None:
-        bad = asyncio.create_task(self._serve_bad())
+        tasks = [asyncio.create_task(act()) for act in (self._serve_bad, self.lag.measure)]
         await super()._serve()
-        bad.cancel()
+        for task in tasks:
+            task.cancel()
 
     async def _serve_bad(self) -> None:
         servers = [

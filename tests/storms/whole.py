@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 from tests.storms.breaking import Breaker
 from tests.storms.growing import BRIEF, BRIEF_KEEP_S, GrowingOrigin, GrowingWorld
 from tests.storms.invariants import RESUME_S, WholeReckoning
-from tests.storms.lag import Lag
 from tests.storms.page_reckoning import Kill, Stored, read, read_only_url
 from tests.storms.servers import running_broker, running_postgres
 from tests.storms.victims import Victim
@@ -150,7 +149,6 @@ def storm_over(options: argparse.Namespace, folder: Path, counts: Mapping[str, i
         config = folder / "feeds.toml"
         config.write_text(config_of(world, origin, interval_s), encoding="utf-8")
         started, victim = time.monotonic(), Victim(folder / "home", config, **settings)
-        lag = stack.enter_context(Lag())
         breaker = Breaker(victim, origin, config, rng, broker, broker_proxy, postgres, database_proxy)
         storm = Storm(world, origin, victim, url, breaker)
         try:
@@ -162,7 +160,7 @@ def storm_over(options: argparse.Namespace, folder: Path, counts: Mapping[str, i
         found = WholeReckoning(
             world, [one for one in origin.requests if one.site in world.sites], storm.kills, stored,
             seen=storm.seen,
-            lag_s=lag.before, resume_s=options.resume, interval_s=interval_s,
+            lag_s=origin.lag.before, resume_s=options.resume, interval_s=interval_s,
             last_fault_at=max((max(kill.at, kill.ends_at) for kill in storm.kills), default=ended_at),
             ended_at=time.monotonic(),
         )  # fmt: skip
