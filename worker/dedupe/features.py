@@ -50,6 +50,8 @@ class Features:
     composite: float  # 1 if one of them is a live blog or a digest
     same_form: float  # 1 if both have the same form
     rolling: float  # 1 if both are live blogs
+    facts_other: int = 0  # shared contexts whose number or name each text has nowhere else, nor the other
+    marked: float = 0.0  # 1 if one of them is marked as a take, correction or withdrawal
 
 
 def may_match(a: Signature, b: Signature) -> bool:
@@ -100,6 +102,8 @@ def compare(a: Signature, b: Signature) -> Features:
         composite=float(bool(a.form or b.form)),
         same_form=float(a.form == b.form),
         rolling=float(a.form == b.form == LIVE),
+        facts_other=_count_other(a.numbers, b.numbers) + _count_other(a.names, b.names),
+        marked=float(bool(a.take or b.take)),
     )
 
 
@@ -173,6 +177,13 @@ def _slots(a: Pairs, b: Pairs) -> tuple[int, int]:
     agree = {place for place, _ in set(a) & set(b)}
     shared = {place for place, _ in a} & {place for place, _ in b}
     return len(agree), len(shared) - len(agree)
+
+
+def _count_other(a: Pairs, b: Pairs) -> int:
+    """Count the shared contexts where each text has values that the other has at no place."""
+    mine, theirs = {value for _, value in a}, {value for _, value in b}
+    own = {place for place, value in a if value not in theirs}
+    return len(own & {place for place, value in b if value not in mine})
 
 
 def _share(values: list[int], among: set[int]) -> float:
