@@ -36,6 +36,19 @@ The ministry of housing has begun to check all permits that the office issued si
         {"who": "Aron Weld", "years": "4", "town": "Tarn", "count": "63", "sum": "210,000"},
         {"who": "Petr Holub", "years": "7", "town": "Osk", "count": "118", "sum": "940,000"},
     ),
+    "warning": (
+        "Orange wind warning issued for {county}",
+        """The weather bureau has issued an orange wind warning for {county}, in effect from 6 p.m. Sunday to
+3 a.m. Monday.
+
+Westerly winds of 40 to 50 miles an hour are expected, with gusts of {gusts} on exposed hills.
+
+Some {homes} homes are in the warned area. Residents should secure loose objects and keep a torch at hand.
+
+Ferries between Moss Bay and Orrin are canceled until Monday. The next statement is due at 9 p.m.""",
+        {"gusts": "70", "homes": "14,000", "county": "Kellan County"},
+        {"gusts": "65", "homes": "9,200", "county": "Brae County"},
+    ),
     "지진": (
         "{town} 앞바다서 규모 {mag} 지진…피해 신고 없어",
         """23일 오전 {town} 앞바다에서 규모 {mag}의 지진이 발생했다고 기상청이 밝혔다.

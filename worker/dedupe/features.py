@@ -9,6 +9,7 @@ from worker.dedupe.text import Pairs
 MIN_SHARE = 0.15
 MIN_TITLE = 0.5
 _CORRECTING = frozenset({"correction", "withdrawal"})
+MAX_RENAMED = 2
 OPENING_SHINGLES = 3
 OPENING_FACTS = 4  # the first numbers and names of a text identify the event
 
@@ -51,6 +52,7 @@ class Features:
     same_form: float  # 1 if both have the same form
     rolling: float  # 1 if both are live blogs
     facts_other: int = 0  # shared contexts whose number or name each text has nowhere else, nor the other
+    title_renamed: float = 0.0  # 1 if titles differ in MAX_RENAMED words at most, a name on each side
     marked: float = 0.0  # 1 if one of them is marked as a take, correction or withdrawal
 
 
@@ -103,6 +105,7 @@ def compare(a: Signature, b: Signature) -> Features:
         same_form=float(a.form == b.form),
         rolling=float(a.form == b.form == LIVE),
         facts_other=_count_other(a.numbers, b.numbers) + _count_other(a.names, b.names),
+        title_renamed=float(_is_renamed(a, b)),
         marked=float(bool(a.take or b.take)),
     )
 
@@ -117,6 +120,13 @@ def _title_shares(a: Signature, b: Signature) -> tuple[float, float, float]:
     """Return `title_share`, `title_jaccard` and `title_swap`."""
     both, less = len(a.title & b.title), min(len(a.title), len(b.title))
     return both / max(1, less), both / max(1, len(a.title | b.title)), float(both < less)
+
+
+def _is_renamed(a: Signature, b: Signature) -> bool:
+    """Whether two titles are of one wording about others."""
+    left, right = a.title - b.title, b.title - a.title
+    is_alike = max(len(left), len(right)) <= MAX_RENAMED and 2 * len(a.title & b.title) >= len(a.title)
+    return is_alike and not (left.isdisjoint(a.named) or right.isdisjoint(b.named))
 
 
 def _title_facts(a: Signature, b: Signature) -> int:

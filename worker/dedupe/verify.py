@@ -21,6 +21,7 @@ BRIEF_RENAMED = 2  # the same in a brief
 # a brief is hardly a part of a longer text with another fact at the same place: shares, facts per other one
 BRIEF_SMALL, BRIEF_LARGE, BRIEF_AGREEING = 0.8, 0.3, 4
 OTHER_FACTS, AGREEING_PER_OTHER = 3, 2  # under headlines with other facts, too: another event
+TITLED_FACTS, AGREEING_PER_TITLED = 2, 4  # the same if headlines differ in a name only
 SWAPPED_PAIRS = 3  # pairs of characters that another word of two characters changes
 MIN_TITLE_WORDS = 4  # in common; a shorter title ("In brief") does not join texts that share almost nothing
 ROLLING_SCORE = 0.9
@@ -73,15 +74,18 @@ def _is_refilled_template(f: Features) -> bool:
 def _is_other_event(f: Features) -> bool:
     """Whether a template was filled anew: headlines differ, and many facts of the text do.
 
-    Headlines show few of their facts, in scripts without capitals no names. Where they show none that differ,
-    a word does, and most facts of the text.
+    The less of a difference the headlines show, the more facts of the text must differ. In scripts without
+    capitals they show no names.
     """
+    agree = f.number_agree + f.name_agree
+    if f.marked:
+        return False
+    if f.title_renamed and f.facts_other >= TITLED_FACTS and f.facts_other * AGREEING_PER_TITLED > agree:
+        return True
     is_fact = f.title_fact or f.title_numbers
     is_word = f.title_tokens - f.title_both >= (SWAPPED_PAIRS if f.is_char else 1)
-    agree = f.number_agree + f.name_agree
     agreeing = agree / AGREEING_PER_OTHER if is_fact else agree
-    is_other = f.facts_other >= OTHER_FACTS and f.facts_other > agreeing
-    return bool((is_fact or is_word) and is_other and not f.marked)
+    return bool((is_fact or is_word) and f.facts_other >= OTHER_FACTS and f.facts_other > agreeing)
 
 
 def _is_about_others(f: Features) -> bool:
