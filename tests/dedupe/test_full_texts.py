@@ -247,8 +247,15 @@ def test_a_take_with_a_new_lead_that_keeps_a_large_part_is_a_copy():
 )
 def test_a_report_with_a_part_of_a_text_or_with_other_facts_is_no_take_of_it(kept):
     earlier = document("earlier", FERRY_TITLE, [*FERRY, *MARKET])
-    report = document("report", ARREST_TITLE, [*ARREST, *kept], "b", 6)
+    report = document("report", ARREST_TITLE, [*ARREST, *kept], "b", 24)
     assert decide(report, earlier) is None
+
+
+def test_a_take_of_the_next_hours_may_keep_only_a_phrase_of_the_opening():
+    earlier = document("earlier", FERRY_TITLE, [*FERRY, *MARKET])
+    take = [*ARREST, *NEAR_OPENING, *FERRY[2:]]
+    assert decide(document("take", ARREST_TITLE, take, "b", 3), earlier)
+    assert decide(document("follow-up", ARREST_TITLE, take, "b", 24), earlier) is None
 
 
 @pytest.mark.parametrize("size", [2, 8, 40])
