@@ -109,6 +109,7 @@ $(DEV): $(RUNTIME) requirements-dev.txt
 	@touch $@
 
 $(AUDIT): $(BIN)/python requirements-audit.txt
-	@$(BIN)/python -m venv .venv-audit
-	@$(AUDIT_BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
+	@echo "make: creating .venv-audit for pip-audit, once"; $(BIN)/python -m venv .venv-audit
+	@echo "make: installing pip-audit (requirements-audit.txt), each file checked by its hash; usually a few seconds"
+	@$(PIP:$(BIN)%=$(AUDIT_BIN)%) --require-hashes -r requirements-audit.txt
 	@touch $@
