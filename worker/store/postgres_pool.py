@@ -70,7 +70,7 @@ class Room:
     others: int
 
     def describe_lack(self, processes: int) -> str | None:
-        """The sentence for so many processes of the service, or None if there is room for them."""
+        """The sentence for this many processes of the service, or None if there is room for them."""
         needed = processes * MOST + COMMANDS + self.others
         if needed <= self.allowed:
             return None
