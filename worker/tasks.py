@@ -177,6 +177,6 @@ def _report_survival(**_: Any) -> None:
 
 @worker_shutting_down.connect
 def _end_guard(**_: Any) -> None:
-    """A worker that was asked to stop was not ended by a message."""
+    """A worker that stops on a signal was not ended by a message."""
     while _runs:
         queue_guard.survive(services(), _runs.popitem()[0])
