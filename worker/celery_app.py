@@ -13,6 +13,7 @@ from celery.bootsteps import RUN  # type: ignore[attr-defined]
 from celery.events.dispatcher import EventDispatcher
 from celery.signals import setup_logging
 
+from worker import flower_guard
 from worker.logs import configure_logging
 from worker.queue_keys import KEY_PREFIX
 from worker.redaction import redact_data
@@ -178,4 +179,5 @@ def _own_logging(**_: Any) -> None:
     configure_logging(read_settings())
 
 
+flower_guard.guard()
 app = make_app(read_settings())
