@@ -17,7 +17,7 @@ from worker.logs import get_logger
 from worker.queue_keys import KEY_PREFIX, QUEUES, aside_key, note_key, queue_key
 
 DEATHS = 4  # of workers of one queue and machine, in a row
-YOUNG_S = 10.0  # a worker that has run for longer has survived
+YOUNG_S = 3.0  # a worker that has run for longer has survived: such a message ends it at once
 BEGUN_TTL_S = 600
 KEPT_S = 86_400  # how long the messages are kept, and `wireroom status` says so
 MOST_KEPT = 10_000  # messages
