@@ -16,6 +16,7 @@ from tests.storms.victims import Victim, command_of
 
 TREE_SHARE = 0.15  # of kills
 NETWORK_S = (1.0, 6.0)
+SLOW = "delay between service and broker"
 NETWORK = ("cut", "delay", "black hole", "refuse")
 AWAY_S = (0.2, 4.0)
 PAUSE_S = 16.0  # longer than a lease

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 PIECE_BYTES = 65_536
-POLL_S = 0.2
+DELAY_S = 0.3  # of each piece
 
 
 class Proxy:
@@ -19,7 +19,7 @@ class Proxy:
     """
 
     def __init__(self, upstream: Path | tuple[str, int]) -> None:
-        self.upstream, self.mode, self.delay_s = upstream, "pass", 0.3
+        self.upstream, self.mode, self.delay_s = upstream, "pass", DELAY_S
         self._open = set[socket.socket]()
         self._lock = threading.Lock()
         self._is_ended = False

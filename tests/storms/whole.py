@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.storms.breaking import Breaker
+from tests.storms.breaking import SLOW, Breaker
 from tests.storms.growing import BRIEF, BRIEF_KEEP_S, GrowingOrigin, GrowingWorld
 from tests.storms.invariants import RESUME_S, WholeReckoning
 from tests.storms.page_reckoning import Kill, Stored, read, read_only_url
+from tests.storms.proxy import DELAY_S
 from tests.storms.servers import running_broker, running_postgres
 from tests.storms.victims import Victim
 from tests.support.isolation import claimed_directory
@@ -64,6 +65,14 @@ class Storm:
         self.restarts += self.victim.keep_running()
         stored.articles = [one for one in stored.articles if urlsplit(one[1]).hostname != self.world.brief]
         return stored
+
+    def lag_s(self, at: float) -> float:
+        """How late a request may be received that leaves on time.
+
+        The time of a request is noted in the broker: while its replies are delayed, requests leave later.
+        """
+        slow = (kill.at <= at <= kill.ends_at + 1.0 for kill in self.kills if kill.what.startswith(SLOW))
+        return self.origin.lag.before(at) + (2 * DELAY_S if any(slow) else 0.0)
 
     def run(self, faults: Sequence[str], rng: random.Random) -> None:
         """Cause the faults one after the other, while all pages are published in equal parts."""
@@ -160,7 +169,7 @@ def storm_over(options: argparse.Namespace, folder: Path, counts: Mapping[str, i
         found = WholeReckoning(
             world, [one for one in origin.requests if one.site in world.sites], storm.kills, stored,
             seen=storm.seen,
-            lag_s=origin.lag.before, resume_s=options.resume, interval_s=interval_s,
+            lag_s=storm.lag_s, resume_s=options.resume, interval_s=interval_s,
             last_fault_at=max((max(kill.at, kill.ends_at) for kill in storm.kills), default=ended_at),
             ended_at=time.monotonic(),
         )  # fmt: skip
