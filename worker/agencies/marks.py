@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 
 from worker.agencies.bare_datelines import AFTER_DAY, BARE_DATELINES
-from worker.agencies.credit_hints import may_credit
+from worker.agencies.dateline_openings import opening_of
 from worker.agencies.forms import (
     CAPITALS,
     DATED,
@@ -28,6 +28,7 @@ from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.names import NAMES
 from worker.agencies.naming import agency_id_of
 from worker.agencies.other_names import is_other_name
+from worker.agencies.spellings import spellings_in
 
 HEAD_CHARS = 400  # only the start of a text is searched for a dateline
 TITLE_CHARS = 400
@@ -42,7 +43,7 @@ _LINKED_PLACE = re.compile(
     r"(?:-[^\W\d_]+){1,3}(?:,.*)?",
     re.IGNORECASE,
 )
-_DATELINES = (*DATELINES, *BARE_DATELINES, *FURTHER_DATELINES, *PLACE_DATELINES)
+_DATELINES = (*DATELINES, *BARE_DATELINES, *FURTHER_DATELINES)
 # Any text may begin like a place. Of the forms that do, these may match a text without an agency's name as a
 # word of its own.
 _NAMELESS = tuple(
@@ -55,10 +56,8 @@ _OPENED_BY_ASCII = (
     *(PLACE, CAPITALS, "(?P<place>[A-Z", "(?P<place>(?i:", "(?P<date>", "(?P<agency>", "(?P<id_"),
     *("/?(?P<agency>", r"[^\n()/]"),
 )
-_ASCII_DATELINES, _ASCII_NAMELESS = (
-    tuple(form for form in forms if form.text.startswith(_OPENED_BY_ASCII))
-    for forms in (_DATELINES, _NAMELESS)
-)
+_ASCII_DATELINES = tuple(form for form in _DATELINES if form.text.startswith(_OPENED_BY_ASCII))
+_NAMELESS_OPENING, _ASCII_OPENING = opening_of(_NAMELESS), opening_of(_ASCII_DATELINES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +112,16 @@ def find_dateline(text: str) -> Dateline | None:
 
 def _forms_for(head: str, at: int) -> tuple[LazyPattern, ...]:
     """Returns the forms that may match the start of a text at an offset."""
+    return (*_agency_forms_for(head, at), *PLACE_DATELINES)
+
+
+def _agency_forms_for(head: str, at: int) -> tuple[LazyPattern, ...]:
+    if not spellings_in(head):
+        return _NAMELESS if _NAMELESS_OPENING.match(head, at) else ()
     first = head[at : at + 1]
-    if first.isascii() and first.isalnum():
-        return _ASCII_DATELINES if may_credit(head) else _ASCII_NAMELESS
-    return _DATELINES if may_credit(head) else _NAMELESS
+    if not (first.isascii() and first.isalnum()):
+        return _DATELINES
+    return _ASCII_DATELINES if _ASCII_OPENING.may_match_at(head, at) else ()
 
 
 def find_late_dateline(text: str) -> Dateline | None:
