@@ -6,9 +6,10 @@ without spaces between words.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise, repeat
 
 from xxhash import xxh3_64_intdigest
 
@@ -121,19 +122,11 @@ def _tokens(text: str) -> list[str]:
     return (_ASCII_UNIT if plain.isascii() else _UNIT).findall(plain)
 
 
-def _units(tokens: Iterable[str], lang: str | None, most: int) -> tuple[int, ...]:
-    units: list[int] = []
-    opens = True
-    for token in tokens:
-        if token in _BREAKS:
-            opens = True
-            continue
-        opening, inner = _units_of(token, lang)
-        units.append(opening if opens else inner)
-        opens = False
-        if len(units) == most:
-            break
-    return tuple(units)
+def _units(tokens: Sequence[str], lang: str | None, most: int) -> tuple[int, ...]:
+    """Return the units of tokens; the one after a break has no mark of a name."""
+    read = [None, *map(_units_of, tokens, repeat(lang))]
+    units = [(found[1] if before else found[0]) for before, found in pairwise(read) if found]
+    return tuple(units[:most])
 
 
 def is_unspaced(text: str) -> bool:
@@ -170,8 +163,13 @@ def small_words(lang: str | None) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1 << 15)
-def _units_of(token: str, lang: str | None) -> tuple[int, int]:
-    """Return the unit of a word at the start of a sentence, and within one, where a capital makes a name."""
+def _units_of(token: str, lang: str | None) -> tuple[int, int] | None:
+    """Return the unit of a word at the start of a sentence, and within one, where a capital makes a name.
+
+    None for a break.
+    """
+    if token in _BREAKS:
+        return None
     lower = token.lower()
     unit = _unit(lower, lang)
     is_name = token != lower and unit & KIND_BITS == WORD
