@@ -47,7 +47,9 @@ _QUOTES = (("\u2019", "'"), ("\u2018", "'"), ("\u02bc", "'"), ("\u00ad", ""), ("
 APPENDED = re.compile(r"\s(?:[-\u2013\u2014|/»·•]|\\\|)\s+([^|\u2013\u2014|»·•]{2,40})$")
 MIN_HEAD, MAX_APPENDED = 4, 5  # units
 DATELINE_CHARS = 160
-_INLINE_DATELINE = re.compile(rf"\A[^.!?\n]{{0,{DATELINE_CHARS}}}?\([A-Z][A-Za-z ]{{1,20}}\)\s*[-\u2013\u2014]{{1,2}}\s+")
+_INLINE_DATELINE = re.compile(
+    rf"\A[^.!?\n]{{0,{DATELINE_CHARS}}}?\([A-Z][A-Za-z ]{{1,20}}\)\s*[-\u2013\u2014]{{1,2}}\s+"
+)
 # agencies' rolling reports; with full texts they are compared like others
 _ROLLING = LazyPattern(r"\bthe latest(?:\s*[:|\u2013\u2014-]|$)", re.IGNORECASE, needs="latest")
 _SENTENCE_END = re.compile(r"\s*[.!?:|\n\u2026\u2013\u2014-]+\s+")
