@@ -140,8 +140,17 @@ def test_words_in_place_of_names_exclude_nothing() -> None:
     assert [bool(re.search(loose, text)) for text in ("A B C-((EFE", "x-((aAFP", "!-((EFE", "x-((")] == [
         True, True, False, False,
     ]  # fmt: skip
-    assert with_any_words(rf"{mark}(?:,{mark}){{1,4}}") is None
-    assert with_any_words(rf"{mark}(?:,{mark})+") is None
+
+
+def test_words_in_place_of_names_are_not_repeated() -> None:
+    mark = any_name({"AFP"})
+    for repeat in ("{1,4}", "+", "*"):
+        loose = with_any_words(rf"\({mark}(?:,{mark}){repeat}x")
+        assert loose is not None
+        assert [bool(re.fullmatch(loose, text)) for text in ("(A,B\nx", "(A", "A,Bx")] == [True, True, False]
+        assert with_any_words(rf"(?:{mark}(?:,{mark}){repeat}x)") is None
+        assert with_any_words(rf"a|{mark}(?:,{mark}){repeat}") is None
+        assert with_any_words(rf"{mark}(?:,{mark}){repeat}|a") is None
 
 
 def test_sets_of_names_for_which_a_form_is_kept_are_bounded() -> None:

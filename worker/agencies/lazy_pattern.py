@@ -46,9 +46,9 @@ class LazyPattern:
     def loose(self) -> re.Pattern[str] | None:
         """What matches wherever the pattern does with whichever names, and elsewhere.
 
-        None if the parts needed rule out most texts, or if no such pattern is known.
+        None if words needed rule out most texts, or if no such pattern is known.
         """
-        text = with_any_words(self.text) if not self.needs else None
+        text = with_any_words(self.text) if max(map(len, self.needs), default=1) == 1 else None
         return re.compile(text, self.flags) if text is not None else None
 
     def for_names(self, names: frozenset[str]) -> re.Pattern[str]:
