@@ -7,28 +7,22 @@ to the start of the text, or requires both a date and an agency.
 import re
 from dataclasses import dataclass, replace
 
-from worker.agencies.bare_datelines import AFTER_DAY, BARE_DATELINES
-from worker.agencies.dateline_openings import opening_of
+from worker.agencies.dateline_openings import agency_forms_for
 from worker.agencies.forms import (
-    CAPITALS,
     DATED,
-    DATELINES,
     EDITORS_NOTE,
     LATE_DATELINE,
     OPENING,
-    PLACE,
     PLACE_DATELINES,
     PLACE_ENDERS,
     PLACE_OPENERS,
     PLACES_WITH_ARTICLE,
     TAKES,
 )
-from worker.agencies.further_datelines import FURTHER_DATELINES
 from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.names import NAMES
 from worker.agencies.naming import agency_id_of
 from worker.agencies.other_names import is_other_name
-from worker.agencies.spellings import spellings_in
 
 HEAD_CHARS = 400  # only the start of a text is searched for a dateline
 TITLE_CHARS = 400
@@ -43,21 +37,6 @@ _LINKED_PLACE = re.compile(
     r"(?:-[^\W\d_]+){1,3}(?:,.*)?",
     re.IGNORECASE,
 )
-_DATELINES = (*DATELINES, *BARE_DATELINES, *FURTHER_DATELINES)
-# Any text may begin like a place. Of the forms that do, these may match a text without an agency's name as a
-# word of its own.
-_NAMELESS = tuple(
-    form
-    for form in _DATELINES
-    if form.text == AFTER_DAY or "(?P<agency" not in form.text or not form.text.startswith((PLACE, CAPITALS))
-)
-# forms that may begin with an ASCII letter or digit; the others begin with a bracket or in another script
-_OPENED_BY_ASCII = (
-    *(PLACE, CAPITALS, "(?P<place>[A-Z", "(?P<place>(?i:", "(?P<date>", "(?P<agency>", "(?P<id_"),
-    *("/?(?P<agency>", r"[^\n()/]"),
-)
-_ASCII_DATELINES = tuple(form for form in _DATELINES if form.text.startswith(_OPENED_BY_ASCII))
-_NAMELESS_OPENING, _ASCII_OPENING = opening_of(_NAMELESS), opening_of(_ASCII_DATELINES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +91,7 @@ def find_dateline(text: str) -> Dateline | None:
 
 def _forms_for(head: str, at: int) -> tuple[LazyPattern, ...]:
     """Returns the forms that may match the start of a text at an offset."""
-    return (*_agency_forms_for(head, at), *PLACE_DATELINES)
-
-
-def _agency_forms_for(head: str, at: int) -> tuple[LazyPattern, ...]:
-    if not spellings_in(head):
-        return _NAMELESS if _NAMELESS_OPENING.match(head, at) else ()
-    first = head[at : at + 1]
-    if not (first.isascii() and first.isalnum()):
-        return _DATELINES
-    return _ASCII_DATELINES if _ASCII_OPENING.may_match_at(head, at) else ()
+    return (*agency_forms_for(head, at), *PLACE_DATELINES)
 
 
 def find_late_dateline(text: str) -> Dateline | None:
