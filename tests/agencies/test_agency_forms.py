@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from worker.agencies import marks
 from worker.agencies.closing import find_credit_line
-from worker.agencies.dateline_openings import AGENCY_DATELINES
 from worker.agencies.forms import PLACE_DATELINES, SPELLINGS
+from worker.agencies.head_datelines import AGENCY_DATELINES
 from worker.agencies.marks import find_dateline, find_late_dateline, find_take, read_dateline
 from worker.agencies.naming import agency_id_of, agency_of
 

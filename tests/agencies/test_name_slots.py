@@ -19,7 +19,7 @@ from tests.agencies import (
 )
 from tests.fuzz.pattern_sources import modules_of
 from worker.agencies import lazy_pattern
-from worker.agencies.dateline_openings import AGENCY_DATELINES, OPENINGS
+from worker.agencies.head_datelines import AGENCY_DATELINES, OPENINGS
 from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.name_slots import any_name, whole_name, with_any_words, with_names
 from worker.agencies.spellings import SPELLINGS, spellings_in

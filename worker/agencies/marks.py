@@ -7,7 +7,6 @@ to the start of the text, or requires both a date and an agency.
 import re
 from dataclasses import dataclass, replace
 
-from worker.agencies.dateline_openings import agency_forms_for
 from worker.agencies.forms import (
     DATED,
     EDITORS_NOTE,
@@ -19,6 +18,7 @@ from worker.agencies.forms import (
     PLACES_WITH_ARTICLE,
     TAKES,
 )
+from worker.agencies.head_datelines import agency_forms_for
 from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.names import NAMES
 from worker.agencies.naming import agency_id_of
