@@ -92,11 +92,12 @@ class Fetcher:
         for _ in range(MAX_REDIRECTS + 1):
             if state.redirects:
                 state.hop()  # check the port first: do not wait for a host, or ask it for robots.txt, in vain
-            if state.target.host not in entered:
-                enter(state.target.host)
-                entered.add(state.target.host)
-            if state.redirects:
-                follow(state.target.url)
+            with state.deadline.suspended():
+                if state.target.host not in entered:
+                    enter(state.target.host)
+                    entered.add(state.target.host)
+                if state.redirects:
+                    follow(state.target.url)
             with self._send(state, sending) as response:
                 if response.status_code not in REDIRECT_STATUSES:
                     return state.conclude(response)
