@@ -61,7 +61,7 @@ def test_receivers_are_shown_and_a_tag_that_no_feed_has_is_noted_with_the_neares
     feed = GOOD.replace('id = "a"', 'id = "a"\ntags = ["wire"]')
     code, output = run(feed + RECEIVER, CMS_HOOK="https://hooks.example.org/secret-path")
     assert code == 0
-    assert 'note: [[push]] cms: no feed has the tag "wyre", did you mean "wire"?' in output
+    assert 'note: push "cms": no feed has the tag "wyre", did you mean "wire"?' in output
     assert 'the tag "wire"' not in output
     line = next(line for line in output.splitlines() if line.startswith("push to cms: "))
     assert line.endswith("story.withdrawn; tags: wire, wyre; agencies: Yonhap; not signed")
