@@ -18,6 +18,7 @@ from worker.records import Config, Extraction, FeedConfig, Fetched, FetchRequest
 from worker.store import hosts as host_store
 from worker.store import jobs as job_store
 from worker.store.jobs import RunningJob
+from worker.text.amounts import spell_s
 
 CLOSED_S = 60.0  # the shortest retry delay for a busy host that a redirect leads to
 MAX_SLOT_WAIT_S = 3.0
@@ -219,7 +220,7 @@ class _PageRequest:
         if until is None and is_page:
             return
         wait_s = delay_s if until is None else (until - now).total_seconds()
-        raise RetryLater(wait_s, f"robots.txt asks for {delay_s:g} s between requests")
+        raise RetryLater(wait_s, f"robots.txt asks for {spell_s(delay_s)} between requests")
 
 
 def _request(page_job: PageJob) -> FetchRequest:
