@@ -77,7 +77,7 @@ class Child:
     start. `prepare` is called before each start with the number of preceding failed starts (the
     child exited with an error before `is_ready`); a ServiceError from it postpones the start. `start` returns
     the new process, which leads its own session. Stopping sends SIGTERM, after `grace_s` SIGQUIT, after
-    another `quit_s` SIGKILL to the process group.
+    another `quit_s` SIGKILL to the process group. What earlier stages left of their time is added.
     """
 
     name: str
@@ -212,9 +212,18 @@ class Supervisor:
         return time.monotonic() - slot.started_at_s if slot and slot.process else 0.0
 
     def stop(self) -> None:
-        """Stop all children and their descendants, stage by stage."""
+        """Stop all children and their descendants, stage by stage.
+
+        A stage may take what the ones before it left of their time: the monitor saves its history, which
+        takes seconds on a busy machine.
+        """
+        spare_s = 0.0
         for stage in sorted({slot.child.stage for slot in self._slots.values()}):
-            self._end([slot for slot in self._slots.values() if slot.child.stage == stage])
+            slots = [slot for slot in self._slots.values() if slot.child.stage == stage]
+            began = time.monotonic()
+            self._end(slots, spare_s)
+            own_s = max(slot.child.grace_s + slot.child.quit_s for slot in slots)
+            spare_s = max(0.0, spare_s + own_s - (time.monotonic() - began))
 
     def _may_start(self, slot: _Slot) -> bool:
         needed = [self._slots[name] for name in slot.child.after if name in self._slots]
@@ -269,11 +278,12 @@ class Supervisor:
         self.exit_code = REFUSED
         self.request_stop()
 
-    def _end(self, slots: list[_Slot]) -> None:
+    def _end(self, slots: list[_Slot], spare_s: float) -> None:
         running = [slot for slot in slots if slot.process is not None]
         for slot in running:
             slot.signal(signal.SIGTERM)
-        self._await(running, max((slot.child.grace_s for slot in running), default=0.0), signals=2)
+        grace_s = max((slot.child.grace_s for slot in running), default=0.0) + spare_s
+        self._await(running, grace_s, signals=2)
         late = [slot for slot in running if slot.process and slot.process.poll() is None]
         for slot in late:
             if slot.child.quit_s:
