@@ -86,7 +86,7 @@ def _has_much_in_common(f: Features) -> bool:
         and f.large >= MUCH_LARGE
         and f.small * f.shingles >= MUCH_SHINGLES
         and f.number_agree + f.name_agree >= MUCH_AGREEING
-        and (f.opening > 0 or max(f.lead_small, f.lead_large) >= MIN_OPENING)
+        and max(f.lead_small, f.lead_large) >= MIN_OPENING
     )
 
 
