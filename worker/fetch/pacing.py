@@ -22,7 +22,7 @@ FULL_WAIT_MS = 150  # retry interval while all slots of a host are taken
 UNAVAILABLE_S = 1.0  # retry interval while the broker does not respond
 GLOBAL_BURST_MS = 100  # how far starts may exceed the global rate
 UNSENT_WAIT_MS = 20  # retry interval while another request of a host is about to be sent
-RESTORED_S = 0.01  # until the restored state is asked
+RESTORED_S = 0.01  # until the restored state is used
 LOST_S = 1.0  # retry interval after a slot was lost
 INVALID = -1.0
 

@@ -18,7 +18,7 @@ from worker.store import hosts as host_store
 
 HOP_WAIT_S = 5.0  # how long a request under way waits for a slot of the host that a redirect leads to
 START_WAIT_S = 5.0  # how long a request with a slot waits for the host's delay
-GRANTED_S = LEASE_S / 2  # a start that was granted longer ago, as the process was stopped, is asked for again
+GRANTED_S = LEASE_S / 2  # a start that was granted longer ago, as the process was stopped, is requested again
 RETRY_HOST_S = 1.0  # retry delay for a host that is busy or is handling its probe request
 
 
@@ -50,7 +50,7 @@ class HostPermit:
     is_probe: bool = False  # the single request that goes first after a host's back-off
     is_released: bool = False
     further: list["HostPermit"] = field(default_factory=list)  # of the hosts that redirects led to
-    granted_at_s: float = 0.0  # monotonic: when the start was asked for
+    granted_at_s: float = 0.0  # monotonic: when the start was requested
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:
