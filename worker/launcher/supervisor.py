@@ -212,18 +212,14 @@ class Supervisor:
         return time.monotonic() - slot.started_at_s if slot and slot.process else 0.0
 
     def stop(self) -> None:
-        """Stop all children and their descendants, stage by stage.
-
-        A stage may take what the ones before it left of their time: the monitor saves its history, which
-        takes seconds on a busy machine.
-        """
-        spare_s = 0.0
+        """Stop all children and their descendants, stage by stage."""
+        spare_s = 0.0  # left by earlier stages: on a busy machine the monitor saves its history for seconds
         for stage in sorted({slot.child.stage for slot in self._slots.values()}):
             slots = [slot for slot in self._slots.values() if slot.child.stage == stage]
-            began = time.monotonic()
+            began_at_s = time.monotonic()
             self._end(slots, spare_s)
-            own_s = max(slot.child.grace_s + slot.child.quit_s for slot in slots)
-            spare_s = max(0.0, spare_s + own_s - (time.monotonic() - began))
+            spare_s += max(one.child.grace_s + one.child.quit_s for one in slots)
+            spare_s -= time.monotonic() - began_at_s
 
     def _may_start(self, slot: _Slot) -> bool:
         needed = [self._slots[name] for name in slot.child.after if name in self._slots]
@@ -282,8 +278,7 @@ class Supervisor:
         running = [slot for slot in slots if slot.process is not None]
         for slot in running:
             slot.signal(signal.SIGTERM)
-        grace_s = max((slot.child.grace_s for slot in running), default=0.0) + spare_s
-        self._await(running, grace_s, signals=2)
+        self._await(running, spare_s + max((s.child.grace_s for s in running), default=0.0), signals=2)
         late = [slot for slot in running if slot.process and slot.process.poll() is None]
         for slot in late:
             if slot.child.quit_s:
