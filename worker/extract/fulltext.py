@@ -77,6 +77,20 @@ def compare_with_feed(text: str, feed_text: str) -> str | None:
     return None
 
 
+def compare_with_kept(text: str, kept: str) -> str | None:
+    """Returns why a page's text is not the article whose text was read from it before, or None.
+
+    An edit changes words, also most of them; a page that lost nearly all of its letters now has something
+    else in the article's place, as a notice or the first sentences before a wall.
+    """
+    letters, kept_letters = count_letters(text), count_letters(kept)
+    if kept_letters < MIN_COMPARED_LETTERS or letters >= SHARED_WORDS * kept_letters:
+        return None
+    return (
+        f"{letters:,} of the {kept_letters:,} letters that the page had are left; the text of before is kept"
+    )
+
+
 def _units(text: str) -> set[str]:
     # words, or pairs of characters in scripts without spaces between words
     words = _WORD.findall(text.casefold())
