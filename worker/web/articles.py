@@ -29,15 +29,15 @@ def read_articles(request: Request, usual: int = USUAL) -> dict[str, Any]:
     since, after = params.since("since", USUAL_SINCE), params.after_id()
     top = params.number("limit", usual, MOST)
     with request.db.read() as connection:
-        where, window = list(filters.article_conditions(connection, **wanted)), None
+        where, is_rare = filters.article_conditions(connection, **wanted)
+        window = None
         if search is not None:
             # for few rows PostgreSQL would look through its newest articles, also for a rare word
             few = None if where else top + 1
-            most = None if feed is None else few
-            window = article_window(connection, search, before=after, feed=feed, most=most)
+            window = article_window(connection, search, before=after, feed=feed)
             where.append(window.article_condition(few))
-        elif where and feed is None and not filters.is_rare(connection, **wanted):
-            window = filter_window(connection, where, before=after, most=top + 1)
+        elif where and not is_rare:
+            window = filter_window(connection, where, before=after, feed=feed, most=top + 1)
             where = [window.article_condition()]
         rows = listing.iter_articles(
             connection, feed=feed, since=since, limit=top + 1, where=where, before=after
