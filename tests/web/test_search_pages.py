@@ -81,9 +81,9 @@ def test_nothing_older_than_since_is_looked_through(site, monkeypatch):
 def test_a_story_shows_as_many_copies_as_wanted(site):
     story = site.get("/stories/1.json?limit=1").json()
     assert len(story["members"]) == 1 < story["copies"]
-    assert "?limit=200#copies" in site.get("/stories/1?limit=1").text
+    assert "?limit=100#copies" in site.get("/stories/1?limit=1").text
     assert len(site.get("/stories/1.json").json()["members"]) == story["copies"]
-    assert site.get("/stories/1?limit=201").status == 400
+    assert site.get("/stories/1?limit=101").status == 400
 
 
 @pytest.mark.parametrize("few", [1, 2])

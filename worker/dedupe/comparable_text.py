@@ -7,6 +7,7 @@ is part of the text and is compared.
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from worker.agencies.closing import find_credit_line
 from worker.dedupe.furniture import strip_furniture, unit_keys
@@ -55,6 +56,7 @@ def _body(text: str, furniture: Collection[int], unmatched: Collection[str] = ()
     return body
 
 
+@lru_cache(maxsize=512)  # copies of one text have most paragraphs in common
 def _bare(paragraph: str) -> str:
     """Return a paragraph without dateline, byline, credit and boilerplate."""
     credit = find_credit_line(paragraph)

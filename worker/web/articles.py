@@ -4,6 +4,7 @@ from typing import Any
 
 from worker.store import filters, lineage, listing
 from worker.store import results as result_store
+from worker.store.models import ArticleRow
 from worker.store.relations import relations_of
 from worker.store.rereads import page_age
 from worker.store.windows import article_window, filter_window
@@ -13,10 +14,10 @@ from worker.views.page_age import age_words
 from worker.views.related import relation_words
 from worker.views.sources import source_words
 from worker.web.page import Page, Request, page_of
-from worker.web.params import NotFoundError, make_cursor
+from worker.web.params import MAX_ID, NotFoundError, make_cursor
 from worker.web.stories import FILTERS, id_of, wanted_of
 
-PARAMS = (*FILTERS, "feed", "since", "limit", "cursor")
+PARAMS = (*FILTERS, "feed", "story", "since", "limit", "cursor")
 USUAL, MOST = 50, 200
 USUAL_SINCE = "7d"
 HIDDEN = ("reasons",)  # of the stories, not of the contract of articles
@@ -30,6 +31,9 @@ def read_articles(request: Request, usual: int = USUAL) -> dict[str, Any]:
     top = params.number("limit", usual, MOST)
     with request.db.read() as connection:
         where, is_rare = filters.article_conditions(connection, **wanted)
+        if params.text("story") is not None:
+            where.append(ArticleRow.story_id == params.number("story", 0, MAX_ID))
+            is_rare = True
         window = None
         if search is not None:
             # for few rows PostgreSQL would look through its newest articles, also for a rare word

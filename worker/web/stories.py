@@ -27,7 +27,7 @@ USUAL, MOST = 40, 200  # stories on a page
 USUAL_SINCE = "7d"  # bounds what a filter has to look through
 SPARK_MEMBERS = 20  # of each story of a list
 STORY_PARAMS = ("limit",)
-USUAL_MEMBERS, MEMBERS = 50, 200  # of one story: each is compared with another text
+USUAL_MEMBERS, MEMBERS = 50, 100  # of one story: each is compared with another text
 HOUR = timedelta(hours=1)
 
 
