@@ -24,8 +24,13 @@ REASONS = {
 }  # fmt: skip
 
 
-def store_large_story(database: Database, copies: int, start: datetime, first: int = 1) -> None:
-    """Store a story of the agency's own article, whose id `first` it has; its copies have the next ids."""
+def store_large_story(
+    database: Database, copies: int, start: datetime, first: int = 1, others: Sequence[FeedConfig] = ()
+) -> None:
+    """Store a story of the agency's own article, whose id `first` it has; its copies have the next ids.
+
+    `others` are feeds of the config besides the outlets of this story.
+    """
     rng = random.Random(copies)
     text, at = make_text("a very large story", 6), {n: start + GAP * n for n in range(copies)}
     rows = [_article(first, first + n, edit_text(text, _outlet(n), rng) if n else text, at[n], n) for n in at]
@@ -36,10 +41,10 @@ def store_large_story(database: Database, copies: int, start: datetime, first: i
     }  # fmt: skip
     feeds = [
         FeedConfig(_outlet(n), f"https://{_outlet(n)}.example/feed.xml", tags=("wire",))
-        for n in range(OUTLETS)
+        for n in range(min(OUTLETS, copies))
     ]
     with database.write() as connection:
-        feed_store.sync_feeds(connection, feeds, start)
+        feed_store.sync_feeds(connection, [*others, *feeds], start)
         for table, made in ((ArticleRow, rows), (Story, [story]), (Link, links)):
             for begin in range(0, len(made), BATCH):
                 connection.execute(table.__table__.insert(), made[begin : begin + BATCH])  # type: ignore[attr-defined]
