@@ -16,7 +16,7 @@ MATCHES = 1_000  # articles with the words of a search that are looked through f
 FEED_MATCHES = 500  # articles of one feed in which the words of a search are looked for
 ARTICLES = 200_000  # that are looked through for a page with filters, in an index
 FEED_ARTICLES = 5_000  # the same for one feed, whose rows are read
-STORIES = 8_000  # the same: for each of them its articles are looked up
+STORIES = 5_000  # the same: for each of them its articles are looked up
 JOBS = 200_000  # that are looked through for a kind or a host
 COPIED = 100_000  # stories that are looked through for a number of copies alone, in an index
 
