@@ -95,3 +95,14 @@ def test_the_cursor_leads_to_all_jobs(site, monkeypatch, address, few):
     found, sizes = all_of(site, f"{address}&limit=1")
     assert found == expected
     assert len(sizes) > len(expected), "a page without items leads further back"
+
+
+def test_the_articles_of_a_story_are_listed_by_any_of_its_ids(site):
+    """Articles 2 and 3 founded stories that were merged into story 1."""
+    for story in (1, 2, 3):
+        found, _ = all_of(site, f"/articles.json?story={story}&since=all&limit=2")
+        assert found == [3, 2, 1]
+    assert all_of(site, "/articles.json?story=1&since=all&feed=inland")[0] == [3]
+    assert all_of(site, "/articles.json?story=999&since=all")[0] == []
+    assert site.get("/articles?story=x").status == 400
+    assert 'name="story" value="1"' in site.get("/articles?story=1&since=all").text

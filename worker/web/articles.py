@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from sqlalchemy import Connection
+
 from worker.store import filters, lineage, listing
 from worker.store import results as result_store
 from worker.store.models import ArticleRow
 from worker.store.relations import relations_of
 from worker.store.rereads import page_age
+from worker.store.stories import story_facts
 from worker.store.windows import article_window, filter_window
 from worker.views.comparison import history_of
 from worker.views.extractions import finding_lines
@@ -32,7 +35,7 @@ def read_articles(request: Request, usual: int = USUAL) -> dict[str, Any]:
     with request.db.read() as connection:
         where, is_rare = filters.article_conditions(connection, **wanted)
         if params.text("story") is not None:
-            where.append(ArticleRow.story_id == params.number("story", 0, MAX_ID))
+            where.append(ArticleRow.story_id == _story_of(connection, params.number("story", 0, MAX_ID)))
             is_rare = True
         window = None
         if search is not None:
@@ -51,6 +54,12 @@ def read_articles(request: Request, usual: int = USUAL) -> dict[str, Any]:
     if data["next"] is None and window is not None and window.end and window.goes_on(since):
         data["next"] = make_cursor(window.end[0])
     return data
+
+
+def _story_of(connection: Connection, asked: int) -> int:
+    """The story that one was merged into, or itself."""
+    facts = story_facts(connection, asked)
+    return asked if facts is None else int(facts["id"])
 
 
 def show_articles(request: Request) -> Page:
