@@ -14,7 +14,7 @@ from worker.dedupe.furniture import strip_furniture, unit_keys
 from worker.dedupe.text import split_paragraphs
 from worker.dedupe.wording import classify_paragraphs, find_stretches
 
-CACHED_CHARS = 4_000  # of a paragraph: a longer one is none of a wire copy
+CACHED_CHARS = 4_000  # of a paragraph: longer ones are rare, and would take much memory
 _END_MARK = re.compile(r"[(（\[【][^)）\]】]{1,24}[)）\]】]|-?\s?(?:30|0)\s?-?")  # "(END)", "(끝)", "-30-"
 
 
