@@ -14,14 +14,9 @@ from tests.e2e.test_flower import BROWSER_OPTIONS, BROWSERS
 from tests.store.samples import NOW, join, later, make_feed, sync
 from tests.support.large_story import store_large_story
 from tests.support.schema import with_schema
-<<<<<<< HEAD
 from tests.web.conftest import LEAD, LOCAL, POLL, RESULT, Site, credit, settings_for, store
 from worker.records import JobState, PushKind
 from worker.store import Database, push_messages, push_receivers
-=======
-from tests.web.conftest import LEAD, LOCAL, POLL, RESULT, Site, add_pushed, credit, settings_for, store
-from worker.store import Database
->>>>>>> w15
 from worker.store import jobs as job_store
 from worker.store.jobs import NewJob
 from worker.store.models import ArticleRow, ExtractionRow, Poll, Version
@@ -31,13 +26,9 @@ SIZES = {"desk": (1280, 900), "phone": (390, 844)}
 PLACES = {
     "stories": "/stories?since=all", "story": "/stories/1", "compare": "/compare/1/2",
     "articles": "/articles?since=all", "article": "/articles/1", "feeds": "/feeds", "feed": "/feeds/wire",
-<<<<<<< HEAD
-    "jobs": "/jobs", "push": "/push", "message": "/push/1", "needs": "/needs", "error": "/stories/999",
-=======
     "jobs": "/jobs", "job": "/jobs/1", "push": "/push", "message": "/push/1", "needs": "/needs",
     "version": "/articles/1/versions/2", "copies": "/articles?story=1&since=all",
     "nothing": "/articles?lang=xx", "large": f"/stories/{LARGE}", "error": "/stories/999",
->>>>>>> w15
 }  # fmt: skip
 OUTLETS = ("coast-courier", "inland-post", "metro-daily", "harbor-ledger", "northern-times", "evening-star")
 STORIES = (
@@ -74,8 +65,9 @@ def furnish(database):
         jobs = [NewJob(lead, kind, "1", "news.example") for kind in ("facts", "credit", "fulltext")]
         job_store.add_jobs(connection, jobs, NOW)
         connection.execute(ExtractionRow.__table__.insert(), {**RESULT, "article_id": lead})
-<<<<<<< HEAD
         _push(connection, lead)
+        edit(connection, lead)
+    store_large_story(database, 120, NOW, LARGE, feeds)
     return database
 
 
@@ -104,11 +96,6 @@ def _push(connection, lead):
         push_messages.end_attempt(connection, message, failed, NOW, note=refused, retry_at=later(90_000))
     for message in push_messages.find_due(connection, "chat", NOW, 9):
         push_messages.end_attempt(connection, message, JobState.DONE, NOW, note="204")
-=======
-        add_pushed(connection, lead)
-        edit(connection, lead)
-    store_large_story(database, 120, NOW, LARGE, feeds)
-    return database
 
 
 def edit(connection, article):
@@ -119,7 +106,6 @@ def edit(connection, article):
     connection.execute(Version.__table__.insert(), first)
     text = f"{row['text'].replace('378', '387')}\n\nCorrection: An earlier version misstated the passengers."
     connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(text=text, versions=2))
->>>>>>> w15
 
 
 def _poll(n):
