@@ -59,6 +59,7 @@ chaos: $(DEV) ## Break a running service in every way, then check each invariant
 	$(BIN)/python -m tests.storms.chaos
 	$(BIN)/python -m tests.storms.pages
 	$(BIN)/python -m tests.storms.clocks
+	$(BIN)/python -m tests.storms.readers
 
 soak: $(DEV) ## Run the service on a steady stream of news for an hour, and draw what grows to build/soak.svg
 	@mkdir -p build
