@@ -359,10 +359,10 @@ def test_while_one_worker_requests_robots_txt_no_other_does(
     answers: list[dict[str, object]] = []
     fetch = services.fetcher.fetch
 
-    def slow(request: FetchRequest, *given: object) -> object:
+    def slow(request: FetchRequest, *given: object, **more: object) -> object:
         if request.url.endswith("/robots.txt") and not answers:
             answers.append(work(second, other))
-        return fetch(request, *given)
+        return fetch(request, *given, **more)
 
     monkeypatch.setattr(services.fetcher, "fetch", slow)
     monkeypatch.setattr("worker.flows.host_access.acquire", two_at_once(host_access.acquire))
