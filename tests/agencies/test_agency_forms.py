@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from worker.agencies import marks
 from worker.agencies.closing import find_credit_line
-from worker.agencies.forms import SPELLINGS
+from worker.agencies.forms import PLACE_DATELINES, SPELLINGS
+from worker.agencies.head_datelines import AGENCY_DATELINES
 from worker.agencies.marks import find_dateline, find_late_dateline, find_take, read_dateline
 from worker.agencies.naming import agency_id_of, agency_of
 
@@ -318,5 +319,5 @@ PARTS = st.sampled_from(
 def test_forms_that_are_left_out_without_an_agency_do_not_match(text: str) -> None:
     """Few forms are tried on a text in ASCII or without an agency; the dateline is the same as with all."""
     found = find_dateline(text)
-    with patch.object(marks, "_forms_for", lambda *_: marks._DATELINES):
+    with patch.object(marks, "_forms_for", lambda *_: (*AGENCY_DATELINES, *PLACE_DATELINES)):
         assert find_dateline(text) == found

@@ -18,7 +18,8 @@ from tests.agencies import (
     sign_offs_by_agency,
 )
 from tests.fuzz.pattern_sources import modules_of
-from worker.agencies import lazy_pattern, marks
+from worker.agencies import lazy_pattern
+from worker.agencies.head_datelines import AGENCY_DATELINES, OPENINGS
 from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.name_slots import any_name, whole_name, with_any_words, with_names
 from worker.agencies.spellings import SPELLINGS, spellings_in
@@ -28,6 +29,7 @@ TABLES = (
 )  # fmt: skip
 METHODS = ("match", "search", "fullmatch")
 AT_START = ("match", "fullmatch")  # datelines are never searched
+DATED = (*AGENCY_DATELINES, *OPENINGS)
 EACH = 9  # of the lines of the tables, one in so many
 NAMES = sorted(SPELLINGS)
 PARTS = (
@@ -73,7 +75,7 @@ def differences(text: str) -> list[str]:
     return [
         f"{method} of {form.text[:60]!r}"
         for form in named_forms()
-        for method in (AT_START if form in marks._DATELINES else METHODS)
+        for method in (AT_START if form in DATED else METHODS)
         if form.may_match(text)
         and found_by(getattr(form, method), text) != found_by(getattr(full(form), method), text)
     ]
@@ -140,8 +142,17 @@ def test_words_in_place_of_names_exclude_nothing() -> None:
     assert [bool(re.search(loose, text)) for text in ("A B C-((EFE", "x-((aAFP", "!-((EFE", "x-((")] == [
         True, True, False, False,
     ]  # fmt: skip
-    assert with_any_words(rf"{mark}(?:,{mark}){{1,4}}") is None
-    assert with_any_words(rf"{mark}(?:,{mark})+") is None
+
+
+def test_words_in_place_of_names_are_not_repeated() -> None:
+    mark = any_name({"AFP"})
+    for repeat in ("{1,4}", "+", "*"):
+        loose = with_any_words(rf"\({mark}(?:,{mark}){repeat}x")
+        assert loose is not None
+        assert [bool(re.fullmatch(loose, text)) for text in ("(A,B\nx", "(A", "A,Bx")] == [True, True, False]
+        assert with_any_words(rf"(?:{mark}(?:,{mark}){repeat}x)") is None
+        assert with_any_words(rf"a|{mark}(?:,{mark}){repeat}") is None
+        assert with_any_words(rf"{mark}(?:,{mark}){repeat}|a") is None
 
 
 def test_sets_of_names_for_which_a_form_is_kept_are_bounded() -> None:

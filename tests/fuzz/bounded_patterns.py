@@ -20,6 +20,7 @@ BOUNDED = {
     "worker.agencies.closing_forms.CONTRIBUTOR_LINES": LINE,
     "worker.agencies.closing_forms.DESK_LINES": LINE,
     "worker.agencies.credit_forms.SHARED_LINE": LINE,
+    "worker.agencies.head_datelines.OPENINGS": HEAD,
     "worker.agencies.forms.DATELINES": HEAD,
     "worker.agencies.further_datelines.FURTHER_DATELINES": HEAD,
     "worker.agencies.forms.EDITORS_NOTE": HEAD,

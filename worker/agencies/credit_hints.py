@@ -2,7 +2,7 @@
 
 from worker.agencies.closing_forms import MAIL_HOSTS
 from worker.agencies.phrases import Phrases
-from worker.agencies.spellings import spellings_in
+from worker.agencies.spellings import SPELLINGS
 
 # of the forms that name no agency: words that a line has in any order, and parts of words in other letters
 _PHRASES = (
@@ -34,9 +34,9 @@ _PARTS = (
 )
 
 
-_HINTS = Phrases({*MAIL_HOSTS, *_PHRASES, *_PARTS})
+_CREDITING = Phrases({*SPELLINGS, *MAIL_HOSTS, *_PHRASES, *_PARTS})
 
 
 def may_credit(line: str) -> bool:
     """Whether a line has the words of an agency's name, in any order, or of a form that names none."""
-    return bool(spellings_in(line) or _HINTS.within(line))
+    return bool(_CREDITING.within(line))

@@ -11,7 +11,7 @@ from worker.agencies.name_slots import any_name
 from worker.agencies.names import WORDLIKE
 from worker.agencies.spellings import COMMON, SPELLINGS
 
-_MONTHS = (
+MONTHS = (
     r"(?i:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
     r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?"
     r"|janv(?:ier|\.)|févr?(?:ier|\.)?|mars|avril|mai|juin|juil(?:let|\.)|août|décembre|septembre|octobre"
@@ -25,8 +25,8 @@ _MONTHS = (
     r"|ноябр[ья]|декабр[ья]|янв|фев|мар|апр|июн|июл|авг|сен|окт|ноя|дек)"
 )
 DATE = (
-    rf"(?P<date>{_MONTHS}\s+\d{{1,2}}(?:,?\s+\d{{4}})?"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\.?(?:\s+de)?\s+{_MONTHS}\.?(?:,?\s+(?:de\s+)?\d{{4}})?)"
+    rf"(?P<date>{MONTHS}\s+\d{{1,2}}(?:,?\s+\d{{4}})?"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\.?(?:\s+de)?\s+{MONTHS}\.?(?:,?\s+(?:de\s+)?\d{{4}})?)"
 )
 _NAME = r"[^\W\d_a-zß-ÿа-я][\w.'’\-]*"
 PLACE = (

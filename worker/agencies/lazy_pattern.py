@@ -46,9 +46,9 @@ class LazyPattern:
     def loose(self) -> re.Pattern[str] | None:
         """What matches wherever the pattern does with whichever names, and elsewhere.
 
-        None if the parts needed rule out most texts, or if no such pattern is known.
+        None if words needed rule out most texts, or if no such pattern is known.
         """
-        text = with_any_words(self.text) if not self.needs else None
+        text = with_any_words(self.text) if max(map(len, self.needs), default=1) == 1 else None
         return re.compile(text, self.flags) if text is not None else None
 
     def for_names(self, names: frozenset[str]) -> re.Pattern[str]:
@@ -63,35 +63,45 @@ class LazyPattern:
 
     def may_match(self, text: str) -> bool:
         """Whether a text has one of the parts that a match needs."""
-        if not self.needs:
-            return True
-        lowered = lower_alike(text)
-        return any(part in lowered for part in self.needs)
+        return not self.needs or any(map(lower_alike(text).__contains__, self.needs))
+
+    def may_match_at(self, text: str, start: int) -> bool:
+        """Whether the pattern may match at an offset, whichever names the text has."""
+        return self.loose is None or self.loose.match(text, start) is not None
 
     def match(self, text: str, start: int = 0) -> re.Match[str] | None:
         """As of `re.Pattern`."""
         names = self._names_in(text)
-        if self._is_new(names) and self.loose and not self.loose.match(text, start):
-            return None
-        return self.for_names(names).match(text, start)
+        pattern = self._compiled.get(names)
+        if pattern is None:
+            if names and not self.may_match_at(text, start):
+                return None
+            pattern = self.for_names(names)
+        return pattern.match(text, start)
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """As of `re.Pattern`."""
         names = self._names_in(text)
-        if self._is_new(names) and self.loose and not self.loose.fullmatch(text):
-            return None
-        return self.for_names(names).fullmatch(text)
+        pattern = self._compiled.get(names)
+        if pattern is None:
+            if names and self.loose and not self.loose.fullmatch(text):
+                return None
+            pattern = self.for_names(names)
+        return pattern.fullmatch(text)
 
     def search(self, text: str) -> re.Match[str] | None:
         """As of `re.Pattern`."""
-        if not self.may_match(text):
+        if self.needs and not self.may_match(text):
             return None
-        names = self._names_in(text)
         if self._is_opening:
             return self.match(text)
-        if self._is_new(names) and self.loose and not self.loose.search(text):
-            return None
-        return self.for_names(names).search(text)
+        names = self._names_in(text)
+        pattern = self._compiled.get(names)
+        if pattern is None:
+            if names and self.loose and not self.loose.search(text):
+                return None
+            pattern = self.for_names(names)
+        return pattern.search(text)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """As of `re.Pattern`."""
@@ -103,9 +113,6 @@ class LazyPattern:
 
     def _names_in(self, text: str) -> frozenset[str]:
         return self._names & spellings_in(text) if self._names else _NO_NAMES
-
-    def _is_new(self, names: frozenset[str]) -> bool:
-        return bool(names) and names not in self._compiled
 
 
 def is_opening(text: str) -> bool:

@@ -7,23 +7,18 @@ to the start of the text, or requires both a date and an agency.
 import re
 from dataclasses import dataclass, replace
 
-from worker.agencies.bare_datelines import AFTER_DAY, BARE_DATELINES
-from worker.agencies.credit_hints import may_credit
 from worker.agencies.forms import (
-    CAPITALS,
     DATED,
-    DATELINES,
     EDITORS_NOTE,
     LATE_DATELINE,
     OPENING,
-    PLACE,
     PLACE_DATELINES,
     PLACE_ENDERS,
     PLACE_OPENERS,
     PLACES_WITH_ARTICLE,
     TAKES,
 )
-from worker.agencies.further_datelines import FURTHER_DATELINES
+from worker.agencies.head_datelines import agency_forms_for
 from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.names import NAMES
 from worker.agencies.naming import agency_id_of
@@ -41,23 +36,6 @@ _LINKED_PLACE = re.compile(
     r"[^\W\d_]+(?:-[^\W\d_]+){0,2}-(?:aux?|de|du|des|la|le|les|en|sur|sous|am|an|der|upon|on|in|el|al)"
     r"(?:-[^\W\d_]+){1,3}(?:,.*)?",
     re.IGNORECASE,
-)
-_DATELINES = (*DATELINES, *BARE_DATELINES, *FURTHER_DATELINES, *PLACE_DATELINES)
-# Any text may begin like a place. Of the forms that do, these may match a text without an agency's name as a
-# word of its own.
-_NAMELESS = tuple(
-    form
-    for form in _DATELINES
-    if form.text == AFTER_DAY or "(?P<agency" not in form.text or not form.text.startswith((PLACE, CAPITALS))
-)
-# forms that may begin with an ASCII letter or digit; the others begin with a bracket or in another script
-_OPENED_BY_ASCII = (
-    *(PLACE, CAPITALS, "(?P<place>[A-Z", "(?P<place>(?i:", "(?P<date>", "(?P<agency>", "(?P<id_"),
-    *("/?(?P<agency>", r"[^\n()/]"),
-)
-_ASCII_DATELINES, _ASCII_NAMELESS = (
-    tuple(form for form in forms if form.text.startswith(_OPENED_BY_ASCII))
-    for forms in (_DATELINES, _NAMELESS)
 )
 
 
@@ -113,10 +91,7 @@ def find_dateline(text: str) -> Dateline | None:
 
 def _forms_for(head: str, at: int) -> tuple[LazyPattern, ...]:
     """Returns the forms that may match the start of a text at an offset."""
-    first = head[at : at + 1]
-    if first.isascii() and first.isalnum():
-        return _ASCII_DATELINES if may_credit(head) else _ASCII_NAMELESS
-    return _DATELINES if may_credit(head) else _NAMELESS
+    return (*agency_forms_for(head, at), *PLACE_DATELINES)
 
 
 def find_late_dateline(text: str) -> Dateline | None:

@@ -14,6 +14,7 @@ _FIRST = 0xE000  # the marks are letters of the area for private use, which no o
 _NEVER = "(?!)"
 _OTHERS = "".join(sorted({re.escape(letter) for letter in "".join(SPELLINGS) if not re.match(r"\w", letter)}))
 _ANY_WORDS = rf"[\w{_OTHERS}]{{1,{max(map(len, SPELLINGS))}}}"
+_ANYTHING = r"(?s:.*)"
 _REPEATS = tuple("{*+")
 
 
@@ -29,9 +30,19 @@ class _Slot:
         return (_whole(some) if self.is_whole else _longest_first(some)) if some else _NEVER
 
 
+@dataclass(slots=True)
+class _Group:
+    """A group of an expression while it is read."""
+
+    start: int = 0  # the part with its bracket
+    is_negative: bool = False
+    is_marked: bool = False
+    has_alternatives: bool = False
+
+
 _SLOTS: list[_Slot] = []
 _MARK = re.compile("[\ue000-\uf8ff]")
-_SYNTAX = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]])*\]|\(\?<?!|[()]|[\ue000-\uf8ff]", re.DOTALL)
+_SYNTAX = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]])*\]|\(\?<?!|[()|]|[\ue000-\uf8ff]", re.DOTALL)
 
 
 def any_name(names: set[str] | frozenset[str], *, may_touch: bool = False) -> str:
@@ -77,28 +88,42 @@ def with_names(text: str, names: frozenset[str] = SPELLINGS) -> str:
 def with_any_words(text: str) -> str | None:
     """Returns an expression that matches where the form does with whichever names, and elsewhere.
 
-    Within a negative lookahead no words are found, so that it excludes nothing. None if a mark is in a
-    part that is repeated, in which many words would be tried in many ways.
+    Within a negative lookahead no words are found, so that it excludes nothing. Many words would be tried in
+    many ways for a mark in a part that is repeated: the expression ends before that part, and is None if the
+    part is within another or the form has alternatives.
     """
-    negative, marked = [False], [False]
+    opened = [_Group()]
     parts, end = [], 0
     for found in _SYNTAX.finditer(text):
         part = found[0]
         parts.append(text[end : found.start()])
         end = found.end()
-        if _MARK.match(part):
-            parts.append(_NEVER if negative[-1] else _ANY_WORDS)
-            marked = marked if negative[-1] else [True] * len(marked)
-            continue
-        parts.append(part)
         if part in ("(", "(?!", "(?<!"):
-            negative.append(negative[-1] != (part != "("))
-            marked.append(False)
+            opened.append(_Group(len(parts), opened[-1].is_negative != (part != "(")))
+        elif part == "|" and len(opened) == 1:
+            opened[0].has_alternatives = True
         elif part == ")":
-            negative.pop()
-            if marked.pop() and text.startswith(_REPEATS, end):
-                return None
+            group = opened.pop()
+            opened[-1].is_marked |= group.is_marked
+            if group.is_marked and text.startswith(_REPEATS, end):
+                is_nested = len(opened) > 1 or opened[0].has_alternatives or _has_alternatives(text[end:])
+                return None if is_nested else "".join([*parts[: group.start], _ANYTHING])
+        elif _MARK.match(part):
+            opened[-1].is_marked |= not opened[-1].is_negative
+            part = _NEVER if opened[-1].is_negative else _ANY_WORDS
+        parts.append(part)
     return "".join([*parts, text[end:]])
+
+
+def _has_alternatives(text: str) -> bool:
+    """Whether the rest of an expression has an alternative that is not within a group."""
+    depth = 0
+    for found in _SYNTAX.finditer(text):
+        depth += found[0].startswith("(")
+        depth -= found[0] == ")"
+        if found[0] == "|" and not depth:
+            return True
+    return False
 
 
 def _longest_first(names: frozenset[str]) -> str:

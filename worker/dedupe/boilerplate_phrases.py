@@ -42,7 +42,6 @@ _NOTICES = (
     r"(?:contenido|artículo) (?:exclusivo|solo) para suscriptores\b.{0,160}|utilizamos cookies\b.{0,300}",
     r"мы используем (?:файлы )?cookies?\b.{0,300}",
     r"(?:материал|статья) доступ(?:ен|на) .{0,40}подписчикам.{0,120}",
-    r".{0,12}JavaScriptを(?:有効|オン).{0,60}|.{0,10}(?:启用|啟用|开启)\s?JavaScript.{0,60}|자바스크립트를.{0,60}",
 )
 _EUROPEAN = (
     r"(?:à )?lire (?:aussi|également|la suite).{0,200}|abonnez-vous.{0,200}|tous droits réservés.{0,160}",
@@ -54,15 +53,23 @@ _EUROPEAN = (
     r"читайте также.{0,200}|подпис(?:ывайтесь|аться).{0,200}|все права защищены.{0,160}",
 )
 _ASIAN = (
-    r"[<〈\[(]?\s?(?:저작권자|ⓒ|Copyright).{0,200}|.{0,40}무단\s?전재.{0,120}|기사\s?제보.{0,120}",
-    r".{0,24}기자\s*[\w.+-]+@[\w.-]+|[\w.+-]+@[\w.-]+\.\w+|▶.{0,120}|관련\s?기사.{0,160}|구독.{0,80}",
+    r"[<〈\[(]?\s?(?:저작권자|ⓒ|Copyright).{0,200}|기사\s?제보.{0,120}",
+    r"자바스크립트를.{0,60}|[\w.+-]+@[\w.-]+\.\w+|▶.{0,120}|관련\s?기사.{0,160}|구독.{0,80}",
     r"[◎☞☎]?\s?공감언론\s?뉴시스.{0,60}",
-    r"사진\s?[=:].{0,80}|.{0,20}(?:뉴스레터|카카오톡|네이버)에서.{0,80}",
-    r"関連(?:記事|ニュース).{0,160}|.{0,40}無断(?:転載|複製).{0,80}|あわせて読みたい.{0,120}",
-    r"最新ニュースを.{0,80}|続きを読む.{0,40}|この記事を.{0,40}|.{0,30}会員(?:登録|限定).{0,60}",
+    r"사진\s?[=:].{0,80}",
+    r"関連(?:記事|ニュース).{0,160}|あわせて読みたい.{0,120}",
+    r"最新ニュースを.{0,80}|続きを読む.{0,40}|この記事を.{0,40}",
     r"[（(]完[）)]|[（(]?(?:责任|責任)?[编編][辑輯][：:].{0,40}|(?:本文)?(?:来源|來源)[：:].{0,80}",
-    r".{0,40}转载请注明.{0,60}|相关(?:新闻|阅读|报道).{0,160}|扫码.{0,60}|.{0,40}版[权權]所有.{0,80}",
+    r"相关(?:新闻|阅读|报道).{0,160}|扫码.{0,60}",
 )
+# with words before them, none of which a text in ASCII has
+_ASIAN_WITHIN = (
+    r".{0,12}JavaScriptを(?:有効|オン).{0,60}|.{0,10}(?:启用|啟用|开启)\s?JavaScript.{0,60}",
+    r".{0,40}무단\s?전재.{0,120}|.{0,24}기자\s*[\w.+-]+@[\w.-]+|.{0,20}(?:뉴스레터|카카오톡|네이버)에서.{0,80}",
+    r".{0,40}無断(?:転載|複製).{0,80}|.{0,30}会員(?:登録|限定).{0,60}",
+    r".{0,40}转载请注明.{0,60}|.{0,40}版[权權]所有.{0,80}",
+)
+_BOILERPLATE_WITHIN = re.compile("|".join(_ASIAN_WITHIN), re.IGNORECASE)
 _BOILERPLATE = re.compile("|".join((*_ENGLISH, *_NOTICES, *_EUROPEAN, *_ASIAN)), re.IGNORECASE)
 BYLINE = re.compile(
     r"(?:by|von|par|por|di)\s[^.!?\n]{2,90}|[가-힣]{2,4}\s(?:기자|특파원)"
@@ -73,4 +80,8 @@ BYLINE = re.compile(
 
 def is_boilerplate(paragraph: str) -> bool:
     """Whether a paragraph is boilerplate by its wording: sharing, subscribing, copyright, related links."""
-    return len(paragraph) <= MAX_CHARS and _BOILERPLATE.fullmatch(paragraph) is not None
+    if len(paragraph) > MAX_CHARS:
+        return False
+    if _BOILERPLATE.fullmatch(paragraph):
+        return True
+    return not paragraph.isascii() and _BOILERPLATE_WITHIN.fullmatch(paragraph) is not None

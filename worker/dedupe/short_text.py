@@ -6,12 +6,14 @@ without spaces between words.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise, repeat
 
 from xxhash import xxh3_64_intdigest
 
+from worker.agencies.lazy_pattern import LazyPattern
 from worker.text.function_words import FUNCTION_WORDS
 from worker.text.letters import foreign_letters
 from worker.text.numerals import number_value, numeral_words, strip_accents
@@ -33,17 +35,23 @@ _VOWEL = r"(?![\d\u0964\u0965])[\u0900-\u0dff]"  # signs of Indic scripts, which
 _UNIT = re.compile(
     rf"\d+(?:[.,:/\u066b\u066c]\d+)*|[{_UNSPACED}]|{_LETTER}(?:{_LETTER}|'(?={_LETTER})|{_VOWEL})*|[&%.!?:;\n]"
 )
+# the same where no letter is of a script without spaces or of India
+_SPACED_UNIT = re.compile(r"\d+(?:[.,:/\u066b\u066c]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[&%.!?:;\n]")
+_ALL_SPACED = re.compile(r"[^\u0900-\u1fff\u2e80-\uffff]*")
 _ASCII_UNIT = re.compile(r"\d+(?:[.,:/]\d+)*|[A-Za-z]+(?:'[A-Za-z]+)*|[&%.!?:;\n]")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 MIN_POINTS = 2  # of an abbreviation
 _ABBREVIATION = re.compile(rf"\b(?:[^\W\d_]\.){{{MIN_POINTS},}}")
-_QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00ad": None, "\u200b": None})
+_QUOTES = (("\u2019", "'"), ("\u2018", "'"), ("\u02bc", "'"), ("\u00ad", ""), ("\u200b", ""))
 # an outlet's name, or a part of the paper, after the headline: "... - Daily Echo", "... | World"
 APPENDED = re.compile(r"\s(?:[-\u2013\u2014|/»·•]|\\\|)\s+([^|\u2013\u2014|»·•]{2,40})$")
 MIN_HEAD, MAX_APPENDED = 4, 5  # units
-_INLINE_DATELINE = re.compile(r"\A[^.!?\n]{0,160}?\([A-Z][A-Za-z ]{1,20}\)\s*[-\u2013\u2014]{1,2}\s+")
+DATELINE_CHARS = 160
+_INLINE_DATELINE = re.compile(
+    rf"\A[^.!?\n]{{0,{DATELINE_CHARS}}}?\([A-Z][A-Za-z ]{{1,20}}\)\s*[-\u2013\u2014]{{1,2}}\s+"
+)
 # agencies' rolling reports; with full texts they are compared like others
-_ROLLING = re.compile(r"\bthe latest(?:\s*[:|\u2013\u2014-]|$)", re.IGNORECASE)
+_ROLLING = LazyPattern(r"\bthe latest(?:\s*[:|\u2013\u2014-]|$)", re.IGNORECASE, needs="latest")
 _SENTENCE_END = re.compile(r"\s*[.!?:|\n\u2026\u2013\u2014-]+\s+")
 _FIRST_ITEM = re.compile(r"\W{0,2}1\s?[.)\]:\uff0e\u3001]\s+\S")
 _BREAKS = frozenset(".!?:;\n")
@@ -97,6 +105,8 @@ def short_text(title: str, text: str, lang: str | None, *, is_composite: bool = 
 
 
 def _without_dateline(text: str) -> str:
+    if "(" not in text[: DATELINE_CHARS + 1]:
+        return text
     dateline = _INLINE_DATELINE.match(text)
     return text[dateline.end() :] if dateline else text
 
@@ -104,7 +114,7 @@ def _without_dateline(text: str) -> str:
 def _without_headline(text: str, headline: str) -> str:
     """Return a text without its own headline, where that is repeated as its first sentence."""
     size = len(headline)
-    if len(headline.split()) < MIN_HEAD or text[:size].lower() != headline.lower():
+    if text[:size].lower() != headline.lower() or len(headline.split()) < MIN_HEAD:
         return text
     end = _SENTENCE_END.match(text, size)
     return text[end.end() :] if end and end.end() < len(text) else text
@@ -118,22 +128,17 @@ def short_words(text: str, lang: str | None = None, most: int = MAX_WORDS) -> tu
 def _tokens(text: str) -> list[str]:
     """Return the words, characters, numbers and breaks of a text."""
     plain = _plain(text[:MAX_CHARS])
-    return (_ASCII_UNIT if plain.isascii() else _UNIT).findall(plain)
+    if plain.isascii():
+        return _ASCII_UNIT.findall(plain)
+    is_spaced = _ALL_SPACED.fullmatch(foreign_letters(plain))
+    return (_SPACED_UNIT if is_spaced else _UNIT).findall(plain)
 
 
-def _units(tokens: Iterable[str], lang: str | None, most: int) -> tuple[int, ...]:
-    units: list[int] = []
-    opens = True
-    for token in tokens:
-        if token in _BREAKS:
-            opens = True
-            continue
-        opening, inner = _units_of(token, lang)
-        units.append(opening if opens else inner)
-        opens = False
-        if len(units) == most:
-            break
-    return tuple(units)
+def _units(tokens: Sequence[str], lang: str | None, most: int) -> tuple[int, ...]:
+    """Return the units of tokens; the one after a break has no mark of a name."""
+    read = [None, *map(_units_of, tokens, repeat(lang))]
+    units = [(found[1] if before else found[0]) for before, found in pairwise(read) if found]
+    return tuple(units[:most])
 
 
 def is_unspaced(text: str) -> bool:
@@ -154,8 +159,8 @@ def _weekday_units() -> frozenset[int]:
 
 def _plain(text: str) -> str:
     if not text.isascii():
-        text = text.translate(_QUOTES)
-    if not text.isascii():
+        for typed, meant in _QUOTES:
+            text = text.replace(typed, meant)
         text = strip_accents(text)
     if text.count(".") < MIN_POINTS:
         return text
@@ -170,8 +175,13 @@ def small_words(lang: str | None) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1 << 15)
-def _units_of(token: str, lang: str | None) -> tuple[int, int]:
-    """Return the unit of a word at the start of a sentence, and within one, where a capital makes a name."""
+def _units_of(token: str, lang: str | None) -> tuple[int, int] | None:
+    """Return the unit of a word at the start of a sentence, and within one, where a capital makes a name.
+
+    None for a break.
+    """
+    if token in _BREAKS:
+        return None
     lower = token.lower()
     unit = _unit(lower, lang)
     is_name = token != lower and unit & KIND_BITS == WORD

@@ -52,6 +52,7 @@ MAX_TITLE_TOKENS = 40
 MAX_TITLE_CHARS = 300
 HEADING_KEYS = 4  # of the title's shingles, since another outlet's title may be this text's opening
 _WORD_SALT, _CHAR_SALT, _TITLE_SALT = 0x77, 0xC4A2, 0x717E
+_LOW = np.uint64(0xFFFFFFFF)
 _FULL = 1 << 32
 _VERSION = 6
 MIN_CUT_CHARS = 80  # feeds do not truncate shorter texts; a caption may end without a full stop
@@ -149,19 +150,19 @@ def make_signature(document: Document, furniture: Collection[int]) -> Signature:
     body = write_alike(fold(stripped.text))
     title_tokens = _title_tokens(title)
     sketch = _sketch(body, title, title_tokens)
-    distinct = distinct_hashes(sketch.ordered)
-    shingles, limit = _sample(distinct)
+    low = (sketch.ordered & _LOW).tolist()
+    shingles, limit = _sample(frozenset(low))
     return Signature(
-        keys=_sketch_keys(sketch, distinct, title_tokens),
+        keys=_sketch_keys(sketch, title_tokens),
         length=sketch.length,
         shingles=shingles,
         limit=limit,
-        lead=_low(sketch.ordered[:LEAD_SHINGLES]),
+        lead=tuple(low[:LEAD_SHINGLES]),
         numbers=sketch.slots.numbers,
         names=sketch.slots.names,
         title=frozenset(map(low32, title_tokens[:MAX_TITLE_TOKENS])),
         title_numbers=frozenset(map(low32, NUMBER.findall(title)[:MAX_TITLE_TOKENS])),
-        heading=_low(sketch.heading),
+        heading=tuple((sketch.heading & _LOW).tolist()),
         source=document.source[:60],
         agency=(agency_id_of(document.agency or "") or document.agency or stripped.agency)[:40],
         place=fold(stripped.place).lower().partition(" ")[0].strip(",.")[:40],
@@ -213,15 +214,11 @@ def _is_cut(text: str) -> bool:
     return bool(_ELLIPSIS.search(tail)) or (len(text) >= MIN_CUT_CHARS and not _CLOSED.search(tail))
 
 
-def _low(hashes: U64) -> tuple[int, ...]:
-    return tuple((hashes & np.uint64(0xFFFFFFFF)).tolist())
-
-
-def _sample(distinct: U64) -> tuple[frozenset[int], int]:
-    small = distinct_hashes(distinct & np.uint64(0xFFFFFFFF))
-    if len(small) <= MAX_SHINGLES:
-        return frozenset(small.tolist()), _FULL
-    return frozenset(small[:MAX_SHINGLES].tolist()), int(small[MAX_SHINGLES])
+def _sample(low: frozenset[int]) -> tuple[frozenset[int], int]:
+    if len(low) <= MAX_SHINGLES:
+        return low, _FULL
+    ordered = sorted(low)
+    return frozenset(ordered[:MAX_SHINGLES]), ordered[MAX_SHINGLES]
 
 
 def _title_tokens(title: str) -> list[str]:
@@ -232,15 +229,21 @@ def _title_tokens(title: str) -> list[str]:
     return words_of(tokens_of(lowered))
 
 
-def _sketch_keys(sketch: _Sketch, distinct: U64, title: list[str]) -> tuple[int, ...]:
+def _sketch_keys(sketch: _Sketch, title: list[str]) -> tuple[int, ...]:
     """Return the smallest hashes of the text, of its opening (shared with excerpts) and of the title."""
-    keys: list[int] = distinct[:SKETCH_KEYS].view(np.int64).tolist()
-    keys += np.sort(sketch.ordered[:LEAD_KEY_SPAN])[:LEAD_KEYS].view(np.int64).tolist()
+    keys = _smallest(distinct_hashes(sketch.ordered), SKETCH_KEYS)
+    keys += _smallest(np.sort(sketch.ordered[:LEAD_KEY_SPAN]), LEAD_KEYS)
     if len(title) > 2:
         value = xxh3_64_intdigest(" ".join(title).encode(), _TITLE_SALT)
         keys.append(value - (1 << 64) if value >> 63 else value)
-        keys += np.sort(sketch.heading)[:HEADING_KEYS].view(np.int64).tolist()
+        keys += _smallest(np.sort(sketch.heading), HEADING_KEYS)
     return tuple(dict.fromkeys(keys))
+
+
+def _smallest(ordered: U64, most: int) -> list[int]:
+    """Return the first of ascending hashes as signed integers."""
+    hashes: list[int] = ordered[:most].view(np.int64).tolist()
+    return hashes
 
 
 def _texts_of(data: bytes, sizes: Iterable[int]) -> tuple[list[str], int]:

@@ -150,7 +150,10 @@ def shingle_hashes(units: U64, size: int, salt: int) -> U64:
 def distinct_hashes(values: U64) -> U64:
     """Return the different values in ascending order."""
     ordered = np.sort(values)
-    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
+    is_first = np.empty(len(ordered), np.bool_)
+    is_first[:1] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    return ordered[is_first]
 
 
 def split_paragraphs(text: str) -> list[str]:

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
+
+from worker.text.letters import foreign_letters
 
 # Cardinal numbers as words. Words that are frequent in another sense are left out: "one" where it is
 # also an article, Italian "sei" (you are).
@@ -46,6 +48,7 @@ _SMALL = {"천": 1e3, "백": 1e2}
 _CJK_PART = re.compile(rf"((?<!\d)\d+(?:\.\d+)?)?([{CJK_SCALES}]|$)")
 _SEPARATOR = re.compile(r"[.,\u066b\u066c:/]")
 _THOUSANDS = re.compile(r"\d{1,3}([.,\u066c]\d{3})(?:[.,\u066c]\d{3})*(?!\d)")
+_LATIN = re.compile("[\u00a0-\u024f\u2010-\u205e\u20a0-\u20bf]*")  # and punctuation of all scripts
 _MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 
 
@@ -93,7 +96,21 @@ def han_value(written: str) -> int | None:
 
 def strip_accents(text: str) -> str:
     """Return a text without accents and vowel points."""
+    foreign = foreign_letters(text)
+    if not _LATIN.fullmatch(foreign):
+        return _decompose(text)
+    for letter in set(foreign):  # few, and a letter of these scripts changes no other
+        text = text.replace(letter, _bare_letter(letter))
+    return text
+
+
+def _decompose(text: str) -> str:
     return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+
+
+@lru_cache(maxsize=1024)
+def _bare_letter(letter: str) -> str:
+    return _decompose(letter)
 
 
 def number_value(digits: str) -> str:
