@@ -55,6 +55,7 @@ chaos: $(RUNTIME) ## Kill processes and set clocks of a running service, then ch
 	$(BIN)/python -m tests.storms.chaos
 	$(BIN)/python -m tests.storms.pages
 	$(BIN)/python -m tests.storms.clocks
+	$(BIN)/python -m tests.storms.readers
 
 fuzz: $(DEV) ## Run the property-based tests with many more examples
 	$(BIN)/python -m tests.fuzz.properties

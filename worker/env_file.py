@@ -44,14 +44,14 @@ def explain_missing(name: str) -> str:
     """Why a variable has no value: where it was looked for, and the nearest name that is set."""
     env = read_environment()[0]
     if name in env:
-        return f"the variable {name} is empty"
+        return "the variable is empty"
     path = _find_file()
-    where = f", and {path.absolute()} does not set it" if path else ""
+    where = f", nor does {path.absolute()}" if path else ""
     if path is None and os.environ.get(VARIABLE) is None:
         where = f", and there is no file {Path(DEFAULT).absolute()}"
     close = get_close_matches(name, env, n=1, cutoff=LIKENESS)
     hint = f"; did you mean {close[0]}?" if close else ""
-    return f"the environment has no variable {name}{where}{hint}"
+    return f"the environment does not set it{where}{hint}"
 
 
 def _find_file() -> Path | None:

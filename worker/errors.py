@@ -21,14 +21,16 @@ class ConfigProblem:
     line: int | None = None
     feed: str | None = None
     key: str | None = None
+    receiver: str | None = None  # of push
 
     def __str__(self) -> str:
         """`feeds.toml:12: feed "x": unknown key "urll", did you mean "url"?`."""
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        if not self.feed:
+        owner = self.feed or self.receiver
+        if not owner:
             return f"{place}: {self.message}"
-        name = "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in self.feed)
-        return f'{place}: feed "{name}": {self.message}'
+        name = "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in owner)
+        return f'{place}: {"feed" if self.feed else "push"} "{name}": {self.message}'
 
 
 class ConfigError(WireroomError):

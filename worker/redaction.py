@@ -13,7 +13,7 @@ import html
 import json
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
@@ -29,6 +29,7 @@ IDENTIFIERS = frozenset(
     {"id", "feed", "feed_id", "kind", "state", "outcome", "level", "timestamp", "task_id"}
 )
 PLAIN_TYPES = frozenset({bool, int, float, datetime})  # which have no text
+TEXTLESS = PLAIN_TYPES | {type(None)}
 # A value that does not look random may be an ordinary word: in URLs and headers it is hidden by form.
 _PLAIN_WORD = re.compile(r"[A-Z]?[a-z]{0,11}|[0-9]{0,7}")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]")
@@ -62,6 +63,11 @@ class Secrets:
                 found = {*table.get(head, ()), _Form(form, is_whole)}
                 table[head] = tuple(sorted(found, key=lambda form: len(form.text), reverse=True))
 
+    def may_occur(self, text: str) -> bool:
+        """Whether any value begins in the text; if not, there is nothing to hide in any part of it."""
+        low = _lower(text)
+        return any(_heads_in(low, self._heads[size], size) for size in (HEAD_CHARS, MIN_CHARS))
+
     def hide(self, text: str) -> str:
         """Replace each known value by `***`."""
         for size in (HEAD_CHARS, MIN_CHARS):
@@ -71,14 +77,17 @@ class Secrets:
 
 
 def _hide_known(text: str, table: Mapping[str, tuple[_Form, ...]], size: int) -> str:
-    low = _lower(text)
-    if len(table) <= FEW:
-        found = [head for head in tuple(table) if head in low]
-    else:
-        found = list(table.keys() & {low[at : at + size] for at in range(len(low) - size + 1)})
+    found = _heads_in(_lower(text), table, size)
     for head in sorted(found, key=lambda head: len(table[head][0].text), reverse=True):
         text = _hide_from(text, head, table[head])
     return text
+
+
+def _heads_in(low: str, table: Mapping[str, tuple[_Form, ...]], size: int) -> Sequence[str]:
+    """The beginnings of values that occur in a lower-case text."""
+    if len(table) <= FEW:
+        return [head for head in tuple(table) if head in low]
+    return list(table.keys() & {low[at : at + size] for at in range(len(low) - size + 1)})
 
 
 def _hide_from(text: str, head: str, values: tuple[_Form, ...]) -> str:
@@ -183,11 +192,29 @@ def display_url(url: str) -> str:
     return _secrets.hide(hide_url(url))
 
 
+def _all_text(value: Any) -> str:
+    """All texts in JSON-like data that are not identifiers, as lines of one."""
+    found, left = list[str](), [value]
+    for item in left:  # which grows meanwhile
+        if isinstance(item, str):
+            found.append(item)
+        elif isinstance(item, Mapping):
+            left += [
+                one for key, one in item.items() if one.__class__ not in TEXTLESS and key not in IDENTIFIERS
+            ]
+        elif isinstance(item, list | tuple):
+            left += item
+    return "\n".join(found)
+
+
 def redact_data(value: Any, *, by_form: bool = False) -> Any:
     """Remove known secrets from JSON-like data; identifiers and values other than text are unchanged.
 
     With `by_form`, values in secret positions are removed as well.
     """
+    # a page has thousands of texts, and nearly never a secret: all are searched at once
+    if not by_form and isinstance(value, dict | list) and not _secrets.may_occur(_all_text(value)):
+        return value
     if value is None or type(value) in PLAIN_TYPES:
         return value
     if isinstance(value, str):

@@ -47,7 +47,9 @@ PAGES = (
     "/articles?agency=Nobody", "/articles?tag=none", "/articles?tag=half", "/articles?lang=en",
     "/stories?tag=half", "/articles?lang=xx", f"/articles?feed={FEED}&search={COMMON}",
     f"/articles/{STORY}", f"/compare/{STORY}/{STORY + 1}", "/feeds", "/feeds?state=failing",
-    f"/feeds/{FEED}", "/jobs", "/jobs?state=dead", "/jobs?state=failed", "/jobs?state=done",
+    f"/articles?search={COMMON}+{RARE}", "/articles?story=1&since=all", "/stories/1.json", "/compare/1/100",
+    "/jobs?host=none", f"/feeds/{FEED}", "/jobs", "/jobs?state=dead", "/jobs?state=failed",
+    "/jobs?state=done",
     f"/jobs?feed={FEED}", "/jobs?kind=none", "/jobs/1", "/needs", "/stories.atom", "/articles.atom",
 )  # fmt: skip
 FILTERS = {

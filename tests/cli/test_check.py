@@ -61,7 +61,7 @@ def test_receivers_are_shown_and_a_tag_that_no_feed_has_is_noted_with_the_neares
     feed = GOOD.replace('id = "a"', 'id = "a"\ntags = ["wire"]')
     code, output = run(feed + RECEIVER, CMS_HOOK="https://hooks.example.org/secret-path")
     assert code == 0
-    assert 'note: [[push]] cms: no feed has the tag "wyre", did you mean "wire"?' in output
+    assert 'note: push "cms": no feed has the tag "wyre", did you mean "wire"?' in output
     assert 'the tag "wire"' not in output
     line = next(line for line in output.splitlines() if line.startswith("push to cms: "))
     assert line.endswith("story.withdrawn; tags: wire, wyre; agencies: Yonhap; not signed")
@@ -209,7 +209,7 @@ def test_metrics_beyond_loopback_need_a_password(run):
         (GOOD + "interval = 15x\n", {}, "not valid TOML"),
         (GOOD + 'intervall = "15m"\n', {}, "unknown key"),
         (GOOD, {"WIREROOM_TICK": "x"}, "WIREROOM_TICK"),
-        (GOOD, {}, "has no database"),
+        (GOOD, {"WIREROOM_DATABASE_URL": "postgresql://127.0.0.1:9/none"}, "WIREROOM_DATABASE_URL"),
     ],
 )
 def test_changes_that_cannot_be_found_are_not_told_as_none(run, text, env, told):
@@ -220,3 +220,24 @@ def test_changes_that_cannot_be_found_are_not_told_as_none(run, text, env, told)
     code, output = run(text, "--diff", "--json", **env)
     assert told in output
     assert "changes" not in json.loads(output)
+
+
+@pytest.mark.parametrize("is_empty_file", [False, True])
+def test_before_the_first_run_a_file_would_add_all_of_its_feeds(run, tmp_path, *, is_empty_file):
+    """Without a database there is nothing to compare with; that is no problem, and nothing is created."""
+    database = tmp_path / "new" / "wireroom.db"
+    env = {"WIREROOM_DATABASE_URL": f"sqlite:///{database}"}
+    if is_empty_file:
+        database.parent.mkdir()
+        database.touch()
+    code, output = run(GOOD, "--diff", **env)
+    assert code == 0
+    assert "there is no database yet: the first `wireroom run` adds all feeds" in output
+    assert [line for line in output.splitlines() if line.startswith("+ ")] == [
+        "+ a: added, https://a.example.org/",
+        "+ b: added, https://b.example.org/, not polled",
+    ]
+    code, output = run(GOOD, "--diff", "--json", **env)
+    assert code == 0
+    assert [one["kind"] for one in json.loads(output)["changes"]] == ["added", "added"]
+    assert database.exists() == is_empty_file

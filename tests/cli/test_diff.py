@@ -1,5 +1,7 @@
 """`wireroom diff`: two articles, or an article's edits in place, word by word."""
 
+import json
+
 import pytest
 from click.testing import CliRunner
 
@@ -207,3 +209,33 @@ def test_a_terminal_gets_color_instead_of_marks(desk, monkeypatch):
 def test_what_is_the_same_is_said_to_be(desk):
     wire, coast = store(desk, "wire", OPENING, *REST), store(desk, "coast", OPENING, *REST)
     assert run(wire, coast).output.endswith("… 4 paragraphs the same …\n\ntext: same text\n")
+
+
+def test_a_comparison_is_one_json_object_with_all_paragraphs(desk):
+    wire = store(desk, "wire", OPENING, *REST)
+    coast = store(desk, "coast", OPENING.replace("Tuesday", "Nov. 24"), *REST[:2])
+    done = run(wire, coast, "--json")
+    assert done.exit_code == 0
+    [found] = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (found["first"], found["second"]) == (wire, coast)
+    assert (found["old"]["feed"], found["new"]["feed"]) == ("wire", "coast")
+    [title] = found["title"]
+    assert title["same"]
+    assert [span["text"].strip() for span in title["spans"]] == ["Ferry links islands"]
+    spans = [span for passage in found["text"] for span in passage["spans"]]
+    assert {"kind": "cut", "text": " Tuesday"} in spans
+    new = "".join(span["text"] for span in spans if span["kind"] != "cut")
+    assert REST[1] in new
+    assert REST[2] not in new
+
+
+def test_the_edits_of_an_article_are_one_json_object_also_if_there_are_none(desk):
+    wire = store(desk, "wire", OPENING, *REST)
+    [found] = [json.loads(line) for line in run(wire, "--json").stdout.splitlines()]
+    assert (found["article"], len(found["versions"]), "text" in found) == (wire, 1, False)
+    edit(desk, "wire", OPENING, *REST[:2])
+    [found] = [json.loads(line) for line in run(wire, "--json").stdout.splitlines()]
+    assert [one["version"] for one in found["versions"]] == [1, 2]
+    assert found["versions"][0]["at"] == "2026-11-24T12:00:00Z"
+    assert (found["old"]["version"], found["new"]["version"]) == (1, 2)
+    assert "no article 99" in run(99, "--json").output

@@ -1,9 +1,11 @@
 """`wireroom jobs`: one line a job with why it is where it is, filters, and how many more there are."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import update
 
 from tests.store.samples import NOW, add, later, make_feed, sync
 from tests.support.schema import with_schema
@@ -14,6 +16,7 @@ from worker.settings import read_settings
 from worker.store import job_queue
 from worker.store import jobs as job_store
 from worker.store.jobs import NewJob
+from worker.store.models import Job
 
 
 @pytest.fixture
@@ -48,10 +51,18 @@ def listed(*arguments):
 def test_every_job_is_one_line_with_why_it_is_where_it_is(desk):
     lines = listed().splitlines()
     assert len(lines) == 1 + 6
-    assert any("failed" in line and "next attempt 11-24 12:05:00Z" in line for line in lines)
+    assert any("failed" in line and "next attempt now" in line for line in lines)
     assert any("dead" in line and "404 from the site" in line for line in lines)
     assert any("waits for the page" in line for line in lines)
     assert all("Title of" in line for line in lines[1:])
+
+
+def test_the_next_attempt_is_shown_as_feeds_shows_the_next_poll(desk):
+    with desk.db.write() as connection:
+        due = datetime.now(UTC) + timedelta(minutes=12, seconds=30)
+        failed = update(Job.__table__).where(Job.state == "failed")
+        connection.execute(failed.values(next_attempt_at=due))
+    assert "next attempt in 12." in listed()
 
 
 @pytest.mark.parametrize(

@@ -209,3 +209,73 @@ def test_feeds_in_a_folder_that_is_commented_out_are_disabled():
         "<outline text='b' isComment='false' xmlUrl='https://b.example/'/></body></opml>"
     )
     assert [feed.enabled for feed in read_feed_list(text.encode()).feeds] == [False, True]
+
+
+# ---- damaged documents -----------------------------------------------------------------------------
+BEGIN = """<opml version="1.0"><body>
+<outline text="Ports">
+<outline type="rss" text="Pier" xmlUrl="https://pier.example/feed.xml"/>
+"""
+LAST = '<outline type="rss" text="Fjord" xmlUrl="https://fjord.example/rss"'
+
+
+@pytest.mark.parametrize(
+    ("document", "line", "read"),
+    [
+        (BEGIN, 4, 1),
+        (BEGIN + LAST[:20], 4, 1),
+        (BEGIN + LAST[:-8], 4, 1),
+        (BEGIN + LAST, 4, 2),
+        (BEGIN + LAST + "/>\n", 5, 2),
+        (BEGIN + LAST + "/></outline>", 4, 2),
+        (BEGIN + LAST + "/></outline></body>\n", 5, 2),
+        ("<opml><body>", 1, 0),
+    ],
+)
+def test_a_list_that_ends_early_adds_what_was_read_and_exits_1(run, tmp_path, document, line, read):
+    path = tmp_path / "feeds.toml"
+    path.write_text(CONFIG)
+    done = run("import", "-", given=document)
+    assert done.exit_code == 1
+    count = "1 feed" if read == 1 else f"{read} feeds"
+    assert f"Error: standard input ends early, in line {line}, after {count}: import the" in done.output
+    assert [feed.id for feed in load_config(path).feeds] == ["my-quay", "pier", "fjord"][: 1 + read]
+    whole = run("import", "-", given=BEGIN + LAST + "/></outline></body></opml>")
+    assert whole.exit_code == 0
+    assert [feed.id for feed in load_config(path).feeds] == ["my-quay", "pier", "fjord"]
+
+
+def test_other_faults_of_a_list_are_named_with_their_line(run, tmp_path):
+    (tmp_path / "feeds.toml").write_text(CONFIG)
+    done = run(
+        "import", "--dry-run", "-", given=BEGIN + f'<outline text="a"b" {LAST[9:]}/></outline></body></opml>'
+    )
+    assert done.exit_code == 0
+    assert "standard input is not well-formed, so feeds may be missing: line 4: " in done.output
+    assert "skipped a: no xmlUrl" in done.output
+
+
+@pytest.mark.parametrize(
+    ("written", "title", "url"),
+    [
+        ("a=1&b=2", "AT&T", "https://c.example/?a=1&b=2"),
+        ("a=1&copy=2&amp;c=3", "Caf&eacute; &amp; bar", "https://c.example/?a=1&copy=2&c=3"),
+        ("a=1&#38;b=2", "&#233;", "https://c.example/?a=1&b=2"),
+        ("a=1&&b=2&", "&unknown;", "https://c.example/?a=1&&b=2&"),
+    ],
+)
+def test_an_ampersand_in_an_address_is_kept_however_it_is_written(written, title, url):
+    document = f'<opml><body><outline text="{title}" xmlUrl="https://c.example/?{written}"/></body></opml>'
+    listed = read_feed_list(document.encode())
+    assert [feed.url for feed in listed.feeds] == [url]
+    wanted = {"Caf&eacute; &amp; bar": "Café & bar", "&#233;": "é"}.get(title, title)
+    assert listed.feeds[0].title == wanted
+    assert (listed.damage, listed.cut_at) == (None, None)
+
+
+@pytest.mark.parametrize("end", ["</opml>\n<!-- exported -->\n", "</opml>\n\n", "</opml>"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_whole_list_is_not_said_to_end_early(end, encoding):
+    listed = read_feed_list((BEGIN + LAST + "/></outline></body>" + end).encode(encoding))
+    assert len(listed.feeds) == 2
+    assert (listed.damage, listed.cut_at) == (None, None)

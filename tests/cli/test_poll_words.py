@@ -18,7 +18,7 @@ from worker.store import claims as claim_store
 from worker.views.times import show_time
 
 DUE = datetime(2026, 11, 24, 10, 32, 7, 123_456, tzinfo=UTC)
-WHY = "max-age 1800 s from the server"
+WHY = "max-age 30 min from the server"
 CASES = [
     (
         PollSummary("desk", Outcome.UPDATED, 200, new=3, updated=1, copies=2),

@@ -91,7 +91,9 @@ def test_a_paused_receiver_is_resumed(desk, turn, hook):
     hook.replies = [(410, {}, b""), (204, {}, b"")]
     turn()
     assert json.loads(run("receivers", "--json"))["state"] == "paused"
-    assert run("resume", "cms") == "cms gets messages again\n"
+    assert run("resume", "cms") == "cms was paused and gets messages again; waiting: 1 message\n"
+    assert run("resume", "cms") == "cms was neither paused nor failing; waiting: 1 message\n"
+    assert "410 Gone" in run("resume", "--help")
     turn()
     assert json.loads(run("list", "--json"))["state"] == "done"
     assert "known: cms" in run("resume", "csm", code=1)
@@ -109,3 +111,54 @@ def test_a_message_is_sent_again_on_request(desk, turn, hook):
     assert len(hook.posted) == 2
     assert "no message 999" in run("replay", "999", code=1)
     assert "no message 999" in run("show", "999", code=1)
+
+
+def test_a_message_is_found_by_the_webhook_id_that_its_receiver_logged(desk, turn, hook):
+    turn()
+    publish(desk, WIRE, "1", TITLE, BODY)
+    turn()
+    name = hook.posted[0].fields["webhook-id"]
+    assert name in run("list")
+    assert "webhook id" in run("list").splitlines()[0]
+    assert json.loads(run("show", name)) == json.loads(hook.posted[0].body)
+    assert run("replay", name) == "1 message will be sent again\n"
+    turn()
+    assert [one.fields["webhook-id"] for one in hook.posted] == [name, name]
+    assert "no message msg_other; `wireroom push list`" in run("show", "msg_other", code=1)
+    assert "no message 1 to other" in run("show", "1", "--receiver", "other", code=1)
+    assert "no message" in run("replay", "9" * 300, code=1)
+
+
+def test_a_message_of_several_receivers_is_shown_once_if_they_get_the_same(desk, turn, hook):
+    config = desk.settings.config
+    second = CONFIG.replace("[[feed]]", '[[push]]\nname = "second"\nurl = "env:PUSH_URL"\nFORM\n[[feed]]')
+    config.write_text(second.replace("FORM", 'secrets = ["env:PUSH_KEY"]'), encoding="utf-8")
+    reload.run(desk)
+    turn()
+    publish(desk, WIRE, "1", TITLE, BODY)
+    turn()
+    name = hook.posted[0].fields["webhook-id"]
+    assert json.loads(run("show", name))["type"] == "story.new"
+    assert run("replay", name) == "2 messages will be sent again\n"
+    turn()
+    config.write_text(second.replace("FORM", 'form = "slack"'), encoding="utf-8")
+    reload.run(desk)
+    publish(desk, WIRE, "2", "Another headline of the same desk", "Another text of the same desk. " * 20)
+    turn()
+    name = json.loads(run("list", "--json", "--limit", "1"))["message"]
+    refused = run("show", name, code=2)
+    assert "in different forms: add --receiver " in refused
+    assert "--receiver cms" in refused
+    assert "text" in json.loads(run("show", name, "--receiver", "second"))
+
+
+def test_of_a_message_that_waits_replay_says_when_it_is_sent(desk, turn, hook):
+    turn()
+    publish(desk, WIRE, "1", TITLE, BODY)
+    hook.replies = [(500, {}, b"")]
+    turn()
+    [row] = [json.loads(line) for line in run("list", "--json").splitlines()]
+    said = run("replay", str(row["id"]))
+    assert said.startswith(f"message {row['id']} to cms still waits after 1 attempt: 500; it is ")
+    assert "at the earliest" in said
+    assert json.loads(run("list", "--json"))["next_attempt_at"] == row["next_attempt_at"]

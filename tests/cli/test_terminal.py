@@ -158,19 +158,25 @@ def test_a_row_is_one_line_that_fits_the_terminal(shown, columns):
     assert not any("…" in line for line in wide)
 
 
-def test_a_pipe_gets_whole_rows(env):
+@pytest.fixture(scope="module")
+def in_pipe(env):
+    """The output of all commands in a pipe, from one process."""
     own = {**os.environ, "COLUMNS": "40", "LINES": "10"}  # as a shell that exports its size
     done = subprocess.run(
         [sys.executable, "-P", "-c", DRIVER, "80", *LISTS, *OTHERS, *PAGES_IN_PIPE],
         env={**own, **env}, cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    printed = parts_of(done.stdout, 80)
+    return done.stdout
+
+
+def test_a_pipe_gets_whole_rows(in_pipe):
+    printed = parts_of(in_pipe, 80)
     for command, rows in LISTS.items():
         lines = [line for line in printed[command] if not line.startswith("docs/")]
         assert len(lines) == rows + 1, lines
         if command != "alerts list":  # whose titles are cut when they are made
             assert not any("…" in line for line in lines)
-    assert "\x1b" not in done.stdout
+    assert "\x1b" not in in_pipe
     whole = " ".join(LONG.split())
     assert sum(whole in line for line in printed["articles"]) == 3
     assert sum("a-feed-with-a-long-name-of-its-own" in line for line in printed["feeds"]) == 1
@@ -193,3 +199,22 @@ def test_a_reader_that_ends_early_is_no_error(env):
         process.stdout.close()
         told = process.stderr.read()
     assert (process.returncode, told) == (0, b"")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_heading_is_cut_so_that_two_would_be_alike(shown, in_pipe, width):
+    """A column that does not fit is left out; the others have their whole heading."""
+    whole, narrow = parts_of(in_pipe, 80), parts_of(shown, width)
+    for command in LISTS:
+        heading = _headings(whole[command])
+        found = _headings(narrow[command])
+        assert found, command
+        assert "…" not in "".join(found), (command, width)
+        assert set(found) <= set(heading), (command, width)
+        assert len(set(found)) == len(found), (command, width)
+
+
+def _headings(lines):
+    """The headings of a table, which two spaces part."""
+    first = next(plain(line) for line in lines if not line.startswith("docs/"))
+    return re.split(r"\s{2,}", first.strip())

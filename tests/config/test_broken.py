@@ -87,7 +87,7 @@ BROKEN = [
     (P + "secret = 'x'", 4, None, "secret", 'write secrets = ["env:NAME"]'),
     (P + 'events = ["story.news"]', 4, None, "events", 'did you mean "story.new"?'),
     (P + "events = []", 4, None, "events", "leave it out to select all"),
-    (P + P, 5, None, "name", 'duplicate name "cms"'),
+    (P + P, 5, None, "name", 'push "cms": duplicate name, first used in feeds.toml:2'),
     ('[[push]]\nname = "cms"', 1, None, "url", 'missing url; add url = "env:NAME"'),
     ('[push]\nname = "cms"', 1, None, None, "write [[push]] with two brackets"),
     ('[[push]]\nname = "cms"\nurl = "https://hooks.org/hunter2"', 3, None, "url", 'write "env:NAME"'),
@@ -209,3 +209,79 @@ def test_a_round_that_cannot_be_kept_is_noted(tmp_path, text, words):
     notes = [note for note in load_config(tmp_path / "feeds.toml").notes if "min_interval" not in note]
     assert len(notes) == len(words)
     assert all(one in note for one, note in zip(words, notes, strict=True))
+
+
+INLINE = (
+    'headers = { "Cookie" = "x", "bad name" = "y", "X-A" = 3, "X-B" = " é", "X-C" = "a ", "x-c" = "b" }\n'
+)
+TABLE = '[feed.headers]\n"User-Agent" = "x"\nX-Good = "a"\n"Accept" = "y"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            A + INLINE,
+            [
+                (4, '"Cookie" cannot be set: no cookies are sent; remove it'),
+                (4, '"bad name" is not a header name; write'),
+                (4, 'the value of "X-A" is not text; write it in quotes'),
+                (4, 'the value of "X-B" is not plain ASCII'),
+                (4, 'the value of "X-C" begins or ends with a space; remove it'),
+                (4, '"x-c" is set already, as "X-C"; remove one'),
+            ],
+        ),
+        (
+            A + TABLE,
+            [(5, '"User-Agent" cannot be set: set contact'), (7, '"Accept" cannot be set: the poller')],
+        ),
+        (
+            A + 'auth = { type = "basic", user = "u:b", passwrd = "x", realm = "y", password = "hunter2" }\n',
+            [
+                (4, 'unknown key "passwrd" for type "basic", did you mean'),
+                (4, 'unknown key "realm" for type "basic"; known: type, user, password'),
+                (4, "user must not contain a colon"),
+                (4, "password: secrets are not written here; write"),
+            ],
+        ),
+        (A + 'include = ["(", "good", "["]\n', [(4, '"(" is not a regular'), (4, '"[" is not a regular')]),
+        (
+            '[alerts]\nmail_to = ["a b", "c"]\nsmtp = "m:25"\n',
+            [(2, '"a b" is not a mail'), (2, '"c" is not a')],
+        ),
+    ],
+    ids=["headers", "table of headers", "auth", "include", "mail"],
+)
+def test_of_a_list_or_table_each_wrong_part_is_told_with_its_line(tmp_path, text, told):
+    """Not only the first, which would take one run of the command for each."""
+    problems = read(tmp_path, text)
+    assert [one.line for one in problems] == [line for line, _ in told], problems
+    assert all(words in str(one) for one, (_, words) in zip(problems, told, strict=True)), problems
+    assert not any("hunter2" in str(one) for one in problems)
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ('name = "cms"\nurl = "env:X"\neventz = []', 'push "cms": unknown key "eventz"'),
+        ('name = "cms"\nurl = "env:X"\nevents = []', 'push "cms": events is empty'),
+        ('name = "cms"\nurl = "env:X"\ntags = ["a b"]', 'push "cms": tags: "a b" is not a tag'),
+        ('name = "cms"', 'push "cms": missing url'),
+        ('url = "env:X"', 'push "number 1": missing name'),
+        ('name = "a b"\nurl = "env:X"', 'push "a b": name: "a b" is not an id'),
+    ],
+)
+def test_a_problem_of_push_names_its_receiver(tmp_path, table, words):
+    [problem] = read(tmp_path, f"[[push]]\n{table}\n")
+    assert words in str(problem)
+    assert problem.receiver
+    assert problem.feed is None
+
+
+def test_a_missing_secret_of_push_names_its_receiver_and_itself_once(tmp_path):
+    (tmp_path / "feeds.toml").write_text(P.replace("env:X", "env:BROKEN_NO_SUCH"), encoding="utf-8")
+    [missing] = read_files(tmp_path / "feeds.toml").missing
+    assert str(missing).startswith(
+        'feeds.toml:3: push "cms": url: the secret "env:BROKEN_NO_SUCH" is not there'
+    )
+    assert str(missing).count("BROKEN_NO_SUCH") == 1

@@ -181,7 +181,7 @@ url = "file:/run/chat"
         ),
         PushRule("chat", "file:/run/chat"),
     )  # fmt: skip
-    assert config.notes == ("[[push]] chat is not signed: add secrets, which `wireroom alerts secret` makes",)
+    assert config.notes == ('push "chat" is not signed: add secrets, which `wireroom alerts secret` makes',)
 
 
 def test_a_host_inherits_from_the_star_what_it_does_not_say(tmp_path):
@@ -327,7 +327,7 @@ BAD_VALUES = [
     ('headers = { "X Y" = "a" }', "is not a header name"),
     (r'headers = { X-A = "a\r\nHost: b" }', "without control characters"),
     ('headers = { X-A = "é" }', "not plain ASCII"),
-    ('headers = { X-A = "a", x-a = "b" }', "is set twice"),
+    ('headers = { X-A = "a", x-a = "b" }', "is set already, as"),
 ]
 
 

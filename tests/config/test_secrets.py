@@ -107,16 +107,16 @@ def test_a_missing_variable_is_told_with_where_it_was_looked_for(place, monkeypa
             resolve_secret("env:DESK_PASSWORD")
         return str(caught.value)
 
-    assert f"no variable DESK_PASSWORD, and there is no file {place / '.env'}" in reason()
+    assert f"the environment does not set it, and there is no file {place / '.env'}" in reason()
     (place / ".env").write_text("DESK_PASWORD=s3cretword\n")
-    assert f"no variable DESK_PASSWORD, and {place / '.env'} does not set it; did you mean DESK_PASWORD?" in (
+    assert f"the environment does not set it, nor does {place / '.env'}; did you mean DESK_PASWORD?" in (
         reason()
     )
     assert "s3cretword" not in reason()
     monkeypatch.setenv("WIREROOM_ENV_FILE", "")
-    assert reason().endswith("the environment has no variable DESK_PASSWORD")
+    assert reason().endswith("is not there: the environment does not set it")
     monkeypatch.setenv("DESK_PASSWORD", "")
-    assert "the variable DESK_PASSWORD is empty" in reason()
+    assert '"env:DESK_PASSWORD" is not there: the variable is empty' in reason()
 
 
 def test_an_env_file_that_cannot_be_read_is_told_by_its_path(place, monkeypatch):

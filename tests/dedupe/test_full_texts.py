@@ -132,6 +132,10 @@ def test_timed_paragraphs_make_a_live_blog(hour):
         ("Ferry fire - live updates", LIVE),
         ("Seven things to know this Monday", DIGEST),
         ("Daily briefing: ferries and frost", DIGEST),
+        ("Your Monday newsletter from Tarn", DIGEST),
+        ("The Lantern letter: what mattered this week", DIGEST),
+        ("Weekend reads: ferries and frost", DIGEST),
+        ("Ferry firm reads the weekend weather wrong", ""),
         ("How they live on the island of Osk", ""),
         ("Live music returns to Tarn", ""),
         (FERRY_TITLE, ""),
@@ -146,6 +150,15 @@ def test_timed_paragraphs_make_a_live_blog(hour):
 )
 def test_titles_name_the_form(title, form):
     assert find_form(title, FERRY) == form
+
+
+@pytest.mark.parametrize(
+    "greeting",
+    ["Good morning, it's Ada.", "Dear reader, it has been a long week.", "Liebe Leserinnen, moin!"],
+)
+def test_a_text_that_greets_its_readers_is_a_newsletter(greeting):
+    assert find_form("Frost and ferries", [greeting, *FERRY]) == DIGEST
+    assert find_form("Frost and ferries", [*FERRY, greeting]) == ""
 
 
 def test_times_and_numbers_within_one_text_do_not_change_its_form():
@@ -215,6 +228,9 @@ ARREST = [
 ]
 
 
+NEAR_OPENING = [f"It all began when {' '.join(FERRY[0].split()[:6])} off the cape, far from any other ship."]
+
+
 def test_a_take_with_a_new_lead_that_keeps_a_large_part_is_a_copy():
     earlier = document("earlier", "Linnea's long night", [*FERRY, *MARKET, *BUDGET])
     take = document("take", ARREST_TITLE, [ARREST[0], FERRY[0], *ARREST[1:], *FERRY[2:]], "b", 6)
@@ -225,13 +241,21 @@ def test_a_take_with_a_new_lead_that_keeps_a_large_part_is_a_copy():
     "kept",
     [
         pytest.param(FERRY[1:3], id="two paragraphs of background"),
+        pytest.param([*NEAR_OPENING, *FERRY[2:]], id="much of the text and a phrase of its opening"),
         pytest.param([*(text.replace("Tarn", "Holm").replace("Roon", "Aal") for text in FERRY)], id="others"),
     ],
 )
 def test_a_report_with_a_part_of_a_text_or_with_other_facts_is_no_take_of_it(kept):
     earlier = document("earlier", FERRY_TITLE, [*FERRY, *MARKET])
-    report = document("report", ARREST_TITLE, [*ARREST, *kept], "b", 6)
+    report = document("report", ARREST_TITLE, [*ARREST, *kept], "b", 24)
     assert decide(report, earlier) is None
+
+
+def test_a_take_of_the_next_hours_may_keep_only_a_phrase_of_the_opening():
+    earlier = document("earlier", FERRY_TITLE, [*FERRY, *MARKET])
+    take = [*ARREST, *NEAR_OPENING, *FERRY[2:]]
+    assert decide(document("take", ARREST_TITLE, take, "b", 3), earlier)
+    assert decide(document("follow-up", ARREST_TITLE, take, "b", 24), earlier) is None
 
 
 @pytest.mark.parametrize("size", [2, 8, 40])

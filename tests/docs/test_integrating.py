@@ -243,7 +243,7 @@ def test_stories_go_into_a_newsroom_system_by_webhook(room, cms, monkeypatch):
     seen = len(rows(cms, "seen"))
     with room.services.db.write() as connection:
         first = min(row["id"] for row in push_send.push_messages.list_messages(connection))
-        push_send.push_messages.replay(connection, room.services.clock(), message=first)
+        push_send.push_messages.replay(connection, room.services.clock(), messages=[first])
     room.turn()
     assert len(rows(cms, "seen")) == seen, "a message that comes again is taken once"
     assert [row[3:] for row in rows(cms, "stories")] == [(3, "withdrawn")]

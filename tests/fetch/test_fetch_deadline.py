@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from tests.fetch.conftest import Origin
 from worker.errors import TransientFetchError
 from worker.fetch import Fetcher
 from worker.fetch.sockets import Deadline, resolve_host
@@ -18,7 +19,7 @@ PIECES = 600
 PAUSE_S = 0.05
 
 
-def drip(origin, head, piece):
+def drip(origin, head, piece, path=b"/feed.xml"):
     """Send `head`, then `piece` repeatedly; the list returned counts how often."""
     sent = []
 
@@ -29,7 +30,7 @@ def drip(origin, head, piece):
             sent.append(piece)
             yield piece
 
-    return origin.answer(script), sent
+    return origin.answer(script, path), sent
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,22 @@ def test_redirects_share_one_deadline(origin, get, make_reply):
     with pytest.raises(TransientFetchError, match=r"no response within 1.5 s") as caught:
         get(origin.url("/0"), timeout_s=1.5)
     assert 1 <= len(caught.value.redirects) < 10
+
+
+def test_a_wait_of_the_caller_before_a_redirect_is_not_the_servers(origin, fetcher, make_reply):
+    """The deadline goes on where it was, and holds for the rest."""
+    other = Origin(ip="127.0.0.2", port=origin.port)
+    url = origin.answer(make_reply(302, b"", f"Location: {other.url('/there')}"))
+    other.answer(make_reply(200, b"there"), b"/there")
+    request = FetchRequest(url, allow_private=("127.0.0.0/8",), timeout_s=1.0)
+    answer = fetcher.fetch(request, enter=lambda _: time.sleep(1.2))
+    assert answer.body == b"there"
+    assert answer.elapsed_s > 1.2
+    _, sent = drip(other, b"", b"", b"/there")
+    with pytest.raises(TransientFetchError, match="no response within 1 s"):
+        fetcher.fetch(request, enter=lambda _: time.sleep(1.2))
+    assert len(sent) < PIECES / 2
+    other.close()
 
 
 def test_a_slow_error_page_does_not_hide_its_status(origin, get):

@@ -1,6 +1,6 @@
 """Redirects: which are followed, where to, and which fields are not sent (RFC 9110 section 15.4)."""
 
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -178,3 +178,32 @@ def test_an_adopted_address_gets_no_secrets_of_the_configured_one(origin, new_or
     assert all(a.field("Authorization") is None and a.field("X-Client") is None for a in away.asked)
     get(origin.answer(make_reply(200, b"x")), configured_url=configured)
     assert origin.asked[0].field("Authorization") == b"Basic dTpw"
+
+
+def test_each_request_is_sent_inside_the_callers_block_once_its_connection_is_open(origin, make_reply):
+    """So that the caller can hold it back until the host's delay has passed, and count the next from it."""
+    url = origin.answer(make_reply(302, b"", "Location: /new.xml"))
+    origin.answer(make_reply(200, b"there"), b"/new.xml")
+    seen = []
+
+    @contextmanager
+    def sending(host):
+        seen.append((host, len(origin.asked)))
+        yield
+
+    with closing(Fetcher()) as fetcher:
+        fetcher.fetch(FetchRequest(url, allow_private=("127.0.0.0/8",)), sending=sending)
+    assert seen == [("127.0.0.1", 0), ("127.0.0.1", 1)]
+
+
+def test_a_request_that_its_caller_holds_back_is_not_sent(origin, make_reply):
+    url = origin.answer(make_reply(200, b"never"))
+
+    @contextmanager
+    def sending(_host):
+        raise PermanentFetchError("held back")
+        yield
+
+    with closing(Fetcher()) as fetcher, pytest.raises(PermanentFetchError, match="held back"):
+        fetcher.fetch(FetchRequest(url, allow_private=("127.0.0.0/8",)), sending=sending)
+    assert origin.asked == []

@@ -5,8 +5,11 @@ Each test scripts a server on loopback and moves the clock; what is judged is wh
 
 import random
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -25,7 +28,8 @@ from tests.support.scripted import (
     poll_one,
     throttled,
 )
-from worker.flows import dispatch, host_access, poll
+from worker.fetch.sockets import DeadlineSocket
+from worker.flows import dispatch, host_access, poll, reload
 from worker.flows.services import Services
 from worker.records import FeedStatus, HostRule, Outcome
 from worker.store import feeds as feed_store
@@ -186,6 +190,64 @@ def test_a_redirect_takes_no_more_connections_than_its_host_allows(
     services.pacer.release(slot)
     assert poll_one(services, "a").outcome is Outcome.UPDATED
     assert not isinstance(services.pacer.try_acquire(far.ip, HostRule(delay_s=0.0), "next", hold_s=1), float)
+
+
+# ---- the delay between requests --------------------------------------------------------------------
+def test_the_delay_counts_from_the_sending_however_late_a_request_is_sent(
+    services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its worker may be stopped or its connection take long, after the start was granted."""
+    configure(services, origin, "a", "b", concurrency=2)
+    config = Path(services.settings.config)
+    config.write_text(config.read_text(encoding="utf-8").replace('delay = "0s"', 'delay = "1s"'))
+    reload.run(services)
+    claims = {claimed.feed: claimed for claimed in (claim_one(services, "a"), claim_one(services, "b"))}
+    sent_at: dict[str, float] = {}
+    waiting = [
+        threading.Thread(target=poll.run, args=(services, name, claimed.lease))
+        for name, claimed in claims.items()
+    ]
+    send = DeadlineSocket.send
+
+    def send_late(socket: DeadlineSocket, data: bytes) -> None:
+        if not sent_at:
+            sent_at["first"] = 0.0
+            time.sleep(0.8)
+            sent_at["first"] = time.monotonic()
+        else:
+            sent_at["second"] = time.monotonic()
+        send(socket, data)
+
+    monkeypatch.setattr(DeadlineSocket, "send", send_late)
+    for thread in waiting:
+        thread.start()
+    for thread in waiting:
+        thread.join()
+    assert sent_at["second"] - sent_at["first"] >= 0.99
+
+
+def test_a_request_that_got_its_slot_is_not_sent_while_the_broker_is_away(
+    services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its host may have been requested just before: only the broker knows."""
+    monkeypatch.setattr(host_access, "START_WAIT_S", 0.0)
+    configure(services, origin, "a")
+    config = Path(services.settings.config)
+    config.write_text(config.read_text(encoding="utf-8").replace('delay = "0s"', 'delay = "10ms"'))
+    reload.run(services)
+    claimed, begin = claim_one(services, "a"), poll._begin
+
+    def begin_then_lose_broker(*args: Any) -> bool:
+        is_begun = begin(*args)
+        services.pacer._start = services.redis.register_script("return redis.error_reply('LOADING')")
+        return is_begun
+
+    monkeypatch.setattr(poll, "_begin", begin_then_lose_broker)
+    summary = poll.run(services, "a", claimed.lease)
+    assert summary.outcome is Outcome.DEFERRED
+    assert asked(origin) == []
+    assert summary.next_due_at is not None
+    assert summary.next_due_at - services.clock() <= timedelta(minutes=5)
 
 
 # ---- crashes, doubles, restarts ------------------------------------------------------------------

@@ -105,7 +105,7 @@ def test_a_message_that_is_sent_again_goes_before_those_that_name_its_story(desk
     end(desk, first)
     assert names(due(desk)) == ["1"]
     with desk.db.write() as connection:
-        assert push_messages.replay(connection, desk.clock(), message=first.id) == 1
+        assert push_messages.replay(connection, desk.clock(), messages=[first.id]) == 1
     assert names(due(desk)) == ["0"]
 
 

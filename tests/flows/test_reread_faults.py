@@ -24,7 +24,7 @@ from tests.support.bad_pages import HTML, PAGE, TEXT, page_of
 from worker.flows.robots import RobotsStore
 from worker.flows.services import Services
 from worker.records import Extraction
-from worker.store import job_reruns, rereads
+from worker.store import job_reruns, rereads, results
 from worker.store import jobs as job_store
 from worker.store.jobs import NewJob
 from worker.store.models import ArticleRow, ExtractionRow, Job, Robots, Version
@@ -50,6 +50,14 @@ def edited(services: Services, origin: Origin, clock: Clock) -> datetime:
 def age_of(services: Services) -> PageAge | None:
     with services.db.read() as connection:
         return rereads.page_age(connection, jobs(services)["fulltext"].article_id)
+
+
+def results_of(services: Services) -> dict[str, tuple[str, Any]]:
+    """The newest result of each kind: its status and payload."""
+    with services.db.read() as connection:
+        article = jobs(services)["fulltext"].article_id
+        found = results.newest_results(connection, article)
+    return {one["kind"]: (one["status"], one["payload"]) for one in found}
 
 
 def claim(services: Services, job: int) -> job_store.RunningJob:
@@ -133,6 +141,77 @@ def test_whatever_becomes_of_a_page_its_text_stays(
     assert text_of(services) == text
     job = jobs(services)["fulltext"]
     assert (age_of(services) is None) == (job.note is None)
+
+
+REWRITTEN = [
+    "Nothing of what was said before is said now, as all of it was written anew by another desk.",
+    "Instead, readers learn of costs, of a vote in spring, and of who will have to move for it.",
+    "A map shows where water stood in three winters, and how far every house is from it.",
+]
+WALL = "Log in to read this article. Subscribers read everything, from one euro for the first month."
+
+
+@pytest.mark.parametrize(
+    ("page", "status"),
+    [
+        (["Gone."], "thin"),
+        ([TEXT[0][:90]], "thin"),
+        ([WALL], "thin"),
+        ([], "empty"),
+        (["This article is no longer available, as its publisher has withdrawn it."], "thin"),
+    ],
+    ids=["gone", "a first sentence", "wall", "nothing", "withdrawn"],
+)
+def test_a_page_that_lost_nearly_all_of_its_text_does_not_take_the_place_of_it(
+    services: Services, origin: Origin, clock: Clock, page: list[str], status: str
+) -> None:
+    """The other kinds keep to the page of before, too, and it is said why."""
+    configure(services, origin)
+    show_page(origin, list(TEXT))
+    publish(services, origin, "The harbor board votes.")
+    work(services)
+    text, found = text_of(services), results_of(services)
+    clock.advance(600)
+    publish(services, origin, "The harbor board votes. Updated.")
+    show_page(origin, page)
+    clock.advance(PAST_DUE_S)
+    work(services)
+    assert len(requests_for_page(origin)) == 2
+    assert text_of(services) == text
+    after = results_of(services)
+    assert after.pop("fulltext")[0] in {status, "refused"}
+    assert after == {kind: one for kind, one in found.items() if kind != "fulltext"}
+    age = age_of(services)
+    assert age is not None
+    assert age.failure
+
+
+@pytest.mark.parametrize(
+    "page",
+    [list(TEXT[:2]), REWRITTEN],
+    ids=["cut by more than half", "rewritten"],
+)
+def test_an_edit_of_the_page_takes_the_place_of_its_text_however_much_it_changes(
+    services: Services, origin: Origin, clock: Clock, edited: datetime, page: list[str]
+) -> None:
+    show_page(origin, page)
+    clock.advance(PAST_DUE_S)
+    work(services)
+    assert page[0][:40] in text_of(services)
+    assert TEXT[4] not in text_of(services)
+
+
+def test_a_newer_version_of_the_extractor_may_find_less(
+    services: Services, origin: Origin, clock: Clock, edited: datetime
+) -> None:
+    """What the older one found may have been no part of the article."""
+    with services.db.write() as connection:
+        older = update(ExtractionRow.__table__).where(ExtractionRow.kind == "fulltext")
+        connection.execute(older.values(extractor_version="older"))
+    show_page(origin, [TEXT[0][:90]])
+    clock.advance(PAST_DUE_S)
+    work(services)
+    assert text_of(services) == TEXT[0][:90]
 
 
 def test_a_page_that_robots_txt_disallows_meanwhile_keeps_its_text_and_is_not_requested(

@@ -148,6 +148,18 @@ def test_a_child_deaf_to_sigterm_is_killed_when_its_grace_is_over(supervise, tmp
     assert not is_alive(pid)
 
 
+def test_a_stage_may_take_what_the_ones_before_it_left_of_their_time(supervise, notes, tmp_path):
+    """The monitor saves its history when it stops: killed after its own time, it would lose it."""
+    sign = tmp_path / "up"
+    slow = ("sh", "-c", "trap 'sleep 1; exit 0' TERM; touch {sign}; while :; do sleep 0.1; done")
+    monitor = Child("monitor", filled(slow, sign=sign), stage=1, grace_s=0.1)
+    supervisor = supervise(sleeper("worker", stage=0, grace_s=30.0), monitor)
+    assert until(sign.exists, supervisor)
+    supervisor.stop()
+    exits = {fields["child"]: fields["exit"] for event, fields in notes.lines if event == "stopped"}
+    assert exits["monitor"] == 0
+
+
 def test_a_second_request_to_stop_does_not_wait_for_grace(supervise, tmp_path):
     sign = tmp_path / "up"
     supervisor = supervise(Child("deaf", filled(STUBBORN, sign=sign), grace_s=60.0, quit_s=60.0))

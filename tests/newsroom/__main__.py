@@ -39,8 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     with _home(options.home) as home, serve(newsroom) as server:
         config = home / CONFIG_NAME
         config.write_text(newsroom.feeds_toml(server.base), encoding="utf-8")
-        port = options.flower_port or _free_port(5555)
-        pages = _free_port(5580)
+        port = options.flower_port or free_port(5555)
+        pages = free_port(5580)
         environ = service_environment(home, config, FLOWER_PORT=str(port), WEB_ADDRESS=str(pages))
         write_command(home / COMMAND_NAME, command, environ)
         _print_instructions(newsroom, home / COMMAND_NAME, port, pages)
@@ -108,7 +108,8 @@ def _run(command: list[str], environ: dict[str, str], newsroom: Newsroom) -> int
             process.wait(timeout=STOP_WITHIN_S)
 
 
-def _free_port(wanted: int) -> int:
+def free_port(wanted: int) -> int:
+    """This port of loopback, or any other one if it is in use."""
     for port in (wanted, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

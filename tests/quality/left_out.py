@@ -62,6 +62,7 @@ RULES: Mapping[str, object] = {
     "_is_refilled_template": False,
     "_is_about_others": False,
     "_is_other_brief": False,
+    "_is_other_event": False,
     "LITTLE_OF_FULL": 0.0,
     "LITTLE_SHARE": 0.0,
     "OWN_TITLE_SHARE": 0.0,

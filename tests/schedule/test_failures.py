@@ -113,7 +113,7 @@ def test_the_operator_can_read_what_the_server_asked_for(raw):
 
 def test_the_reason_says_until_when_the_host_asked_to_wait():
     reason = fail(status=503, retry_after="1920").state.next_due_reason
-    assert reason == "host asked to wait until 10:32Z (Retry-After 1920)"
+    assert reason == "host asked to wait until 10:32Z (Retry-After 32 min)"
 
 
 def test_a_429_without_retry_after_waits_two_intervals_and_grows_with_spread():
@@ -242,12 +242,13 @@ def test_a_failed_poll_is_no_hit_of_a_redirect():
 
 
 @pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.BLOCKED])
-def test_reasons_and_events_have_the_whole_error(outcome):
-    """Long URLs stand before what to do next."""
+def test_the_whole_error_is_kept_and_told_once(outcome):
+    """Long URLs stand before what to do next; the reason of the due time is shown beside the error."""
     error = f"it points to the feed https://a.example/{'x' * 1_500}; put that in the file"
     report = PollReport(outcome, error=error)
     decision = decide_next(FEED, UNKNOWN, report, now=NOW, rng=random.Random(1))
-    assert error in decision.state.next_due_reason
+    assert decision.state.last_error == error
+    assert decision.state.next_due_reason == "back-off 15 min after 1 failure"
     events = [text for _, text in decision.events]
     assert all(error in text for text in events)
     assert bool(events) is (outcome is Outcome.BLOCKED)

@@ -63,9 +63,9 @@ def test_a_reply_is_not_asked_for_again_while_it_is_fresh(headers, due, outcome)
 
 
 def test_the_reason_names_the_hint_that_decided():
-    assert wait_s({"cache-control": "max-age=1800"})[1].next_due_reason == "max-age 1800 s from the server"
+    assert wait_s({"cache-control": "max-age=1800"})[1].next_due_reason == "max-age 30 min from the server"
     cut = wait_s({"cache-control": "max-age=31536000"})[1].next_due_reason
-    assert cut == "max-age 31536000 s from the server, cut to 1 d"
+    assert cut == "max-age 365 d from the server, cut to 1 d"
     assert wait_s({})[1].next_due_reason == "interval 15 min"
 
 

@@ -104,6 +104,21 @@ def test_other_conditions_are_met_also_beyond_the_newest_matches(desk, monkeypat
         assert len(list(listing.iter_stories(connection, search="ferry", limit=4))) == 4
 
 
+@pytest.mark.parametrize("most", [0, 1, 2, 1_000])
+def test_a_beginning_finds_all_words_that_begin_so(desk, monkeypatch, most):
+    """However many they are, and whether SQLite looks them up one by one or not."""
+    monkeypatch.setattr(search_store, "EXPANDED", most)
+    with desk.write() as connection:
+        titles = ("ferr", "Ferry", "ferries", "ferro", "fers", "fern ferré")
+        for key, title in zip("abcdef", titles, strict=True):
+            add(connection, "desk", key, title=title)
+    for limit in (None, 5):
+        assert found(desk, "ferr", limit=limit) == [6, 4, 3, 2, 1]
+        assert found(desk, "ferr fern", limit=limit) == [6]
+        assert found(desk, "ferries", limit=limit) == [3]
+        assert found(desk, "ferz", limit=limit) == []
+
+
 def test_a_copied_database_finds_the_same(desk, tmp_path):
     with desk.write() as connection:
         add(connection, "desk", "a", title="Ferry")

@@ -19,9 +19,10 @@ SHOWN = 70  # characters of a command line
 class Victim:
     """A running `wireroom run` that is killed and restarted; its output goes to `run.log`."""
 
-    def __init__(self, home: Path, config: Path) -> None:
+    def __init__(self, home: Path, config: Path, **settings: str) -> None:
+        """`settings` are further `WIREROOM_` variables without that prefix."""
         self.command = [str(Path(sys.executable).with_name("wireroom"))]
-        self.env = service_environment(home, config, TICK="1s")
+        self.env = service_environment(home, config, TICK="1s", **settings)
         self.log = (home.parent / "run.log").open("ab")
         self.process = self.start()
 

@@ -147,7 +147,14 @@ def fill(database):
         credit(connection, first, HOSTILE)
         connection.execute(update(Link).where(Link.article_id == copy).values(reasons=REASONS))
         store(connection, "wire", "배가 섬에 닿았다.", minutes=99, title="연합뉴스 여객선 취항", lang="ko")
-        job_store.add_jobs(connection, [NewJob(wire, "facts", "1", "news.example")], NOW)
+        jobs = [
+            (wire, "facts", "news"),
+            (copy, "credit", "coast"),
+            (copy, "facts", "coast"),
+            (digest, "facts", "news"),
+        ]
+        new = [NewJob(article, kind, "1", f"{host}.example") for article, kind, host in jobs]
+        job_store.add_jobs(connection, new, NOW)
         add_pushed(connection, wire)
         connection.execute(Poll.__table__.insert(), POLL)
         connection.execute(ExtractionRow.__table__.insert(), {**RESULT, "article_id": wire})

@@ -8,21 +8,27 @@ import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+from sqlalchemy import select, update
 
 from tests.e2e.test_flower import BROWSER_OPTIONS, BROWSERS
 from tests.store.samples import NOW, join, later, make_feed, sync
+from tests.support.large_story import store_large_story
 from tests.support.schema import with_schema
 from tests.web.conftest import LEAD, LOCAL, POLL, RESULT, Site, credit, settings_for, store
-from worker.store import Database
+from worker.records import JobState, PushKind
+from worker.store import Database, push_messages, push_receivers
 from worker.store import jobs as job_store
 from worker.store.jobs import NewJob
-from worker.store.models import ExtractionRow, Poll
+from worker.store.models import ArticleRow, ExtractionRow, Poll, Version
 
+LARGE = 1_001  # the id of a story of very many copies
 SIZES = {"desk": (1280, 900), "phone": (390, 844)}
 PLACES = {
     "stories": "/stories?since=all", "story": "/stories/1", "compare": "/compare/1/2",
     "articles": "/articles?since=all", "article": "/articles/1", "feeds": "/feeds", "feed": "/feeds/wire",
-    "jobs": "/jobs", "push": "/push", "needs": "/needs", "error": "/stories/999",
+    "jobs": "/jobs", "job": "/jobs/1", "push": "/push", "message": "/push/1", "needs": "/needs",
+    "version": "/articles/1/versions/2", "copies": "/articles?story=1&since=all",
+    "nothing": "/articles?lang=xx", "large": f"/stories/{LARGE}", "error": "/stories/999",
 }  # fmt: skip
 OUTLETS = ("coast-courier", "inland-post", "metro-daily", "harbor-ledger", "northern-times", "evening-star")
 STORIES = (
@@ -59,7 +65,47 @@ def furnish(database):
         jobs = [NewJob(lead, kind, "1", "news.example") for kind in ("facts", "credit", "fulltext")]
         job_store.add_jobs(connection, jobs, NOW)
         connection.execute(ExtractionRow.__table__.insert(), {**RESULT, "article_id": lead})
+        _push(connection, lead)
+        edit(connection, lead)
+    store_large_story(database, 120, NOW, LARGE, feeds)
     return database
+
+
+def _push(connection, lead):
+    """Receivers in each state, with what they said, and messages of each kind."""
+    refused = (
+        "503 from cms.newsroom-with-a-long-name.example: the upstream connection was refused, try again later"
+    )
+    push_receivers.put_receivers(connection, {"cms-of-the-newsroom": ["story.new"], "chat": [], "search": []})
+    push_receivers.save_outcome(
+        connection, "cms-of-the-newsroom", failures=4, note=refused, not_before_at=later(90_000)
+    )
+    gone = "410 Gone: the receiver wants no more messages"
+    push_receivers.save_outcome(connection, "search", failures=1, note=gone, paused_at=NOW)
+    rows = [
+        {
+            "receiver": receiver, "story_id": 1, "article_id": lead, "kind": kind.value, "body": "{}",
+            "message": f"msg_{n:02}1f0e6d5c4b3a29180706f5e4d3c2b1", "title": STORIES[n % len(STORIES)][0],
+        }
+        for n, kind in enumerate(PushKind)
+        for receiver in ("cms-of-the-newsroom", "chat")
+    ]  # fmt: skip
+    push_messages.add_messages(connection, rows, NOW)
+    for message in push_messages.find_due(connection, "cms-of-the-newsroom", NOW, 2):
+        failed = JobState.FAILED
+        push_messages.end_attempt(connection, message, failed, NOW, note=refused, retry_at=later(90_000))
+    for message in push_messages.find_due(connection, "chat", NOW, 9):
+        push_messages.end_attempt(connection, message, JobState.DONE, NOW, note="204")
+
+
+def edit(connection, article):
+    """Store a second version of an article, with other numbers and a correction."""
+    row = connection.execute(select(ArticleRow.__table__).where(ArticleRow.id == article)).mappings().one()
+    earlier = {name: row[name] for name in ("title", "text", "summary", "content_hash")}
+    first = {**earlier, "article_id": article, "number": 1, "replaced_at": later(600)}
+    connection.execute(Version.__table__.insert(), first)
+    text = f"{row['text'].replace('378', '387')}\n\nCorrection: An earlier version misstated the passengers."
+    connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(text=text, versions=2))
 
 
 def _poll(n):

@@ -56,7 +56,7 @@ def articles(
     top = limit if as_json or limit else 40
     with services().db.read() as connection:
         require_feed(connection, feed)
-        where = list(filters.article_conditions(connection, **wanted))
+        where, _ = filters.article_conditions(connection, **wanted)
         rows = listing.iter_articles(
             connection, article=article, feed=feed, since=since_time(since), limit=top, where=where,
             search=search,

@@ -142,14 +142,18 @@ def _find_changes(findings: Findings) -> list[Change] | None:
     """What the file would change; None if it cannot be loaded or compared, which is among the problems."""
     from contextlib import closing
 
+    from worker.cli.environment import has_no_database
     from worker.config import load_config
-    from worker.flows.config_diff import find_changes
+    from worker.flows.config_diff import find_changes, find_first
     from worker.settings import read_settings
     from worker.store import Database
 
     if findings.feeds is None:
         return None
     try:
+        if has_no_database(read_settings()):
+            findings.notes.append("there is no database yet: the first `wireroom run` adds all feeds")
+            return find_first(load_config(Path(findings.config)))
         with closing(Database(read_settings().database_url)) as database, database.read() as connection:
             return find_changes(connection, load_config(Path(findings.config)))
     except ConfigError:  # reported already

@@ -1,7 +1,7 @@
 """`wireroom diff`: word-level differences between two articles or two versions of one."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -30,8 +30,9 @@ PILCROW = "¶"
     help="Show what this version of FIRST changed. [default: the latest]",
 )
 @click.option("--full", is_flag=True, help="Also show unchanged paragraphs.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, with all paragraphs.")
 @zone_option
-def diff(first: int, second: int | None, number: int | None, full: bool) -> None:
+def diff(first: int, second: int | None, *, number: int | None, full: bool, as_json: bool) -> None:
     """Show word by word how article SECOND differs from FIRST, or what FIRST's edits changed in place.
 
     Compares the longest known texts: the page text if it was extracted, otherwise the feed text; without
@@ -49,25 +50,57 @@ def diff(first: int, second: int | None, number: int | None, full: bool) -> None
         else:
             pair = read_pair(connection, first, second)
             known = () if pair else lineage.known_texts(connection, (first,))
-    if second is None:
-        _show_edit(first, states, number, full=full)
+    if second is None and as_json:
+        _print_edit(states, _find_edit(first, states, number))
+    elif second is None:
+        _show_edit(states, _find_edit(first, states, number), full=full)
     elif pair is None:
         raise click.ClickException(NO_ARTICLE.format(second if first in known else first))
+    elif as_json:
+        _print_pair(pair, {"first": first, "second": second})
     else:
         _show_pair(pair, full=full)
 
 
-def _show_edit(article: int, states: "Sequence[KnownText]", number: int | None, *, full: bool) -> None:
-    """Print the history and what the given edit (by default the latest) changed."""
-    from worker.flows.lineage import edit_pair
-    from worker.views.comparison import history_lines
-
+def _find_edit(article: int, states: "Sequence[KnownText]", number: int | None) -> int:
+    """The place of an edit's version among all, by default the latest; 0 if there is none."""
     if not states:
         raise click.ClickException(NO_ARTICLE.format(article))
     last = len(states) - 1
     at = last if number is None else next((n for n, s in enumerate(states) if n and s.number == number), 0)
     if number is not None and not at:
         raise click.ClickException(f"article {article} has no edit {number}: {_range_words(states)}")
+    return at
+
+
+def _print_edit(states: "Sequence[KnownText]", at: int) -> None:
+    """Print the history, and what an edit changed if there is one, as one JSON object."""
+    from worker.flows.lineage import edit_pair
+    from worker.views.comparison import history_objects
+    from worker.views.output import print_json
+
+    about = {"article": states[0].document.id, "versions": history_objects(states)}
+    if at:
+        _print_pair(edit_pair(*states[at - 1 : at + 1]), about)
+    else:
+        print_json(about)
+
+
+def _print_pair(pair: "Pair", about: dict[str, Any]) -> None:
+    from worker.dedupe.wording import compare_paragraphs, compare_texts
+    from worker.views.comparison import comparison_object
+    from worker.views.output import print_json
+
+    title = compare_texts(pair.old.document.title, pair.new.document.title)
+    text = compare_paragraphs(pair.old_body.paragraphs, pair.new_body.paragraphs)
+    print_json({**about, **comparison_object(pair, title, text)})
+
+
+def _show_edit(states: "Sequence[KnownText]", at: int, *, full: bool) -> None:
+    """Print the history and what an edit changed."""
+    from worker.flows.lineage import edit_pair
+    from worker.views.comparison import history_lines
+
     for line in history_lines(states):
         click.echo(line)
     if not at:

@@ -71,6 +71,16 @@ def examine_home(settings: Settings) -> None:
         raise ServiceError(f"WIREROOM_HOME: {settings.home} cannot be written: no permission in {place}")
 
 
+def has_no_database(settings: Settings) -> bool:
+    """Whether the service has never run here: the database is missing or empty. Raises ServiceError."""
+    from worker.service_urls import sqlite_path
+
+    path = sqlite_path(settings.database_url)
+    if path and not path.exists():
+        return True
+    return not (_schema_in_file(path) if path else _schema_on_server(settings)).tables
+
+
 def examine_database(settings: Settings) -> None:
     """The database must respond and have the current schema or none; a missing file must be creatable."""
     from worker.service_urls import sqlite_path

@@ -16,6 +16,8 @@ from worker.views.table import wide_option
 from worker.views.times import zone_option
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
 DROPPED = ("article", "title", "kind")  # first to last, on narrow terminals
@@ -72,7 +74,8 @@ def jobs(
         for row in rows:
             print_json(row)
         return
-    print_rows([{**row, "why": _why(row)} for row in rows], COLUMNS, dropped=DROPPED)
+    now = services().clock()
+    print_rows([{**row, "why": _why(row, now)} for row in rows], COLUMNS, dropped=DROPPED)
     if len(rows) < count:
         click.echo(f"{len(rows)} of {count} jobs; --limit shows more, the filters show fewer")
 
@@ -116,13 +119,14 @@ def _show_one(job: int, *, as_json: bool) -> None:
     click.echo("\n".join(finding_lines(found)), nl=bool(found))
 
 
-def _why(row: Mapping[str, Any]) -> str:
-    """The reason for a job's state: attempts, time of the next one, last error."""
-    from worker.views.output import shown
+def _why(row: Mapping[str, Any], now: "datetime") -> str:
+    """The reason for a job's state: attempts, when the next one is as in the list of feeds, last error."""
+    from worker.views.times import until
 
     is_open = row["state"] not in ENDED
     parts = [f"attempt {row['attempts']}"] if row["attempts"] > 1 else []
-    parts += [f"next attempt {shown(row['next_attempt_at'])}"] if is_open and row["next_attempt_at"] else []
+    due_at = row["next_attempt_at"] if is_open else None
+    parts += [f"next attempt {until(due_at, now)}"] if due_at else []
     return "; ".join([*parts, *filter(None, [row["error"]])]) or "-"
 
 

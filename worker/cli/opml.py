@@ -31,7 +31,8 @@ def opml() -> None:
 def import_list(file: Path, dry_run: bool) -> None:
     """Add the feeds of FILE (OPML, or one URL a line; - for stdin) to the config file.
 
-    What the file holds stays as it is, comments included. Feeds that it has already are left alone.
+    What the file holds stays as it is, comments included. Feeds that it has already are left alone. Exit 1 if
+    FILE ends early; what was read of it is added.
     """
     from worker.config.feed_list import read_feed_list, to_toml
     from worker.settings import read_settings
@@ -40,13 +41,15 @@ def import_list(file: Path, dry_run: bool) -> None:
         listed = read_feed_list(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
     except ParseError as exc:
         raise click.ClickException(f"{file}: {exc}") from exc
-    if not listed.feeds and not listed.skipped:
-        name = "standard input" if str(file) == "-" else file
+    name = "standard input" if str(file) == "-" else str(file)
+    if not listed.feeds and not listed.skipped and not listed.cut_at:
         raise click.ClickException(f"{name} lists no feed: give an OPML document, or one URL a line")
     path = read_settings().config
     config = read_config_file(path) if path.exists() else None
     for why in listed.skipped:
         click.echo(f"skipped {redact(why)}", err=True)
+    if listed.damage:
+        click.echo(f"{name} is not well-formed, so feeds may be missing: {redact(listed.damage)}", err=True)
     chosen, tally = _select(listed.feeds, config)
     tables = [to_toml(name, feed) for name, feed in chosen]
     others = f"{tally['known']} known, {tally['skipped'] + len(listed.skipped)} skipped"
@@ -56,11 +59,17 @@ def import_list(file: Path, dry_run: bool) -> None:
             f"there is no config file {path}, so nothing was written: save these tables there; {others}",
             err=True,
         )
-        return
-    if tables and not dry_run:
-        append_tables(path, tables)
-    verb = "would be added to" if dry_run else "added to"
-    click.echo(f"{count_of(len(tables), 'feed')} {verb} {path}; {others}")
+    else:
+        if tables and not dry_run:
+            append_tables(path, tables)
+        verb = "would be added to" if dry_run else "added to"
+        click.echo(f"{count_of(len(tables), 'feed')} {verb} {path}; {others}")
+    if listed.cut_at:
+        read = count_of(len(listed.feeds), "feed")
+        message = (
+            f"{name} ends early, in line {listed.cut_at}, after {read}: import the whole file for the rest"
+        )
+        raise click.ClickException(message)
 
 
 @opml.command("export")

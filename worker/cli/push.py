@@ -1,6 +1,8 @@
 """`wireroom push`: receivers and messages; send a test, replay what was given up, resume a receiver."""
 
 import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,10 +16,16 @@ from worker.views.numbers import WholeNumber
 from worker.views.table import wide_option
 from worker.views.times import zone_option
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+ID_CHARS = 100  # no number and no webhook-id is as long
 STATES = (JobState.PENDING, JobState.FAILED, JobState.DONE, JobState.DEAD)
 RECEIVER_COLUMNS = ("name", "state", "waiting", "dead", "sent_at", "note")
-COLUMNS = ("id", "created_at", "receiver", "kind", "story", "state", "attempts", "title", "note")
-DROPPED = ("attempts", "title", "created_at", "note")  # first to last, on narrow terminals
+COLUMNS = (
+    "id", "created_at", "receiver", "kind", "story", "state", "attempts", "title", "note", "webhook_id"
+)  # fmt: skip
+DROPPED = ("webhook_id", "attempts", "title", "created_at", "note")  # first to last, on narrow terminals
 
 
 @click.group(cls=NamingGroup)
@@ -68,52 +76,96 @@ def list_all(
             for row in rows:
                 print_json(row)
             return
-        shown = list(rows)
-    print_rows(shown, COLUMNS, dropped=DROPPED, whole=("receiver", "kind", "state"))
+        shown = [{**row, "webhook_id": row["message"]} for row in rows]
+    print_rows(shown, COLUMNS, dropped=DROPPED, whole=("receiver", "kind", "state", "webhook_id"))
 
 
 @push.command()
-@click.argument("message", type=WholeNumber())
-def show(message: int) -> None:
-    """Print the body of one MESSAGE, as it is posted."""
+@click.argument("message")
+@click.option("--receiver", help="Of a webhook-id that several receivers have: the message to this one.")
+def show(message: str, receiver: str | None) -> None:
+    """Print the body of one MESSAGE, as it is posted. It is named by its number or its webhook-id."""
     from worker.flows.services import services
     from worker.store.push_messages import read_body
 
     with services().db.read() as connection:
-        body = read_body(connection, message)
-    if body is None:
-        raise BadSubjectError(f"no message {message}; `wireroom push list` lists them")
-    click.echo(redact(body))
+        found = _find(connection, message, receiver)
+        bodies = {read_body(connection, row["id"]): row for row in found}
+    if len(bodies) > 1:
+        names = " or ".join(f"--receiver {row['receiver']}" for row in found)
+        raise click.UsageError(f"its receivers get {message} in different forms: add {names}")
+    click.echo(redact(next(iter(bodies)) or ""))
 
 
 @push.command()
-@click.argument("message", type=WholeNumber(), required=False)
+@click.argument("message", required=False)
 @click.option("--receiver", help="Only what was given up for this receiver.")
-def replay(message: int | None, receiver: str | None) -> None:
-    """Send again what was given up, or one MESSAGE whether it was accepted or given up."""
+def replay(message: str | None, receiver: str | None) -> None:
+    """Send again what was given up, or one MESSAGE whether it was accepted or given up.
+
+    MESSAGE is a number or a webhook-id, which several receivers may have. One that still waits is sent
+    anyway, so nothing is changed.
+    """
     from worker.flows.services import services
     from worker.store import push_messages
 
     current = services()
+    with current.db.read() as connection:
+        found = [] if message is None else _find(connection, message, receiver)
+    ids = None if message is None else [row["id"] for row in found]
     with current.db.write() as connection:
-        count = push_messages.replay(connection, current.clock(), receiver=receiver, message=message)
-    if message is not None and count == 0:
-        raise BadSubjectError(f"no message {message} that ended; `wireroom push list` lists them")
-    click.echo(f"{count_of(count, 'message')} will be sent again")
+        count = push_messages.replay(connection, current.clock(), receiver=receiver, messages=ids)
+    for row in found:
+        if row["finished_at"] is None:
+            click.echo(_waits(row))
+    if count or not found:
+        click.echo(f"{count_of(count, 'message')} will be sent again")
+
+
+def _find(connection: "Connection", message: str, receiver: str | None) -> list[dict[str, Any]]:
+    """The messages of a number or a webhook-id. Raises BadSubjectError if there is none."""
+    from worker.store.push_messages import list_messages
+
+    by = {"message": int(message)} if message.isdecimal() else {"webhook_id": message}
+    found = list(list_messages(connection, receiver=receiver, **by)) if len(message) < ID_CHARS else []
+    if not found:
+        to = f" to {receiver}" if receiver else ""
+        raise BadSubjectError(f"no message {message}{to}; `wireroom push list` lists them")
+    return found
+
+
+def _waits(row: Mapping[str, Any]) -> str:
+    """That a message is sent without being replayed, and when."""
+    from worker.views.times import show_time
+
+    said = f": {row['note']}" if row["note"] else ""
+    after = f" after {count_of(row['attempts'], 'attempt')}{said}" if row["attempts"] else ""
+    return redact(
+        f"message {row['id']} to {row['receiver']} still waits{after}; "
+        f"it is sent without a replay, at {show_time(row['next_attempt_at'])} at the earliest"
+    )
 
 
 @push.command()
 @click.argument("receiver")
 def resume(receiver: str) -> None:
-    """Let a paused RECEIVER get messages again, those that wait at once."""
+    """Let a RECEIVER get messages again, those that wait at once.
+
+    For one that is paused, as it answered 410 Gone, or that is failing and mended by now: its next attempt
+    may be hours away. `wireroom push receivers` shows both.
+    """
     from worker.flows.services import services
     from worker.store import push_receivers
 
     with services().db.write() as connection:
-        known = sorted(push_receivers.read_events(connection))
+        states = {row["name"]: row for row in push_receivers.list_receivers(connection)}
         if not push_receivers.resume(connection, receiver):
-            raise BadSubjectError(f"no receiver {receiver}; known: {', '.join(known) or 'none'}")
-    click.echo(f"{receiver} gets messages again")
+            raise BadSubjectError(f"no receiver {receiver}; known: {', '.join(states) or 'none'}")
+    was, waiting = states[receiver]["state"], f"waiting: {count_of(states[receiver]['waiting'], 'message')}"
+    if was == "ok":
+        click.echo(f"{receiver} was neither paused nor failing; {waiting}")
+    else:
+        click.echo(f"{receiver} was {was} and gets messages again; {waiting}")
 
 
 @push.command()

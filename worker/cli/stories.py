@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from worker.flows.story_report import StoryPage
 
 
+COPIES, JSON_COPIES = 50, 1_000  # of one story: each is compared with another text
+
+
 @click.group(cls=SubjectGroup, invoke_without_command=True)
 @click.argument("story", type=WholeNumber(), required=False)
 @click.option("--tag", help="Only stories in a feed with this tag.")
@@ -30,7 +33,8 @@ if TYPE_CHECKING:
 @click.option(
     "--limit",
     type=WholeNumber(),
-    help="Show at most N, latest first. [default: 40 in the table, all with --json]",
+    help="Show at most N, latest first; of one STORY, its first N copies. [default: 40 in the table, all "
+    "with --json; 50 copies of one, 1,000 with --json]",
 )
 @click.option("--all", "singles", is_flag=True, help="Also list stories with one article.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one story per line.")
@@ -59,7 +63,8 @@ def stories(
         if story is not None:
             from worker.flows.story_report import read_story  # it reads texts, which the list does not
 
-            _show_one(read_story(connection, story), story, as_json=as_json)
+            most = limit or (JSON_COPIES if as_json else COPIES)
+            _show_one(read_story(connection, story, members=most), story, as_json=as_json)
             return
         wanted = {"tag": tag, "agency": agency}
         top, least = limit if as_json or limit else 40, 1 if as_json or singles else 2
@@ -80,6 +85,7 @@ def _show_one(page: "StoryPage | None", asked: int, *, as_json: bool) -> None:
     if as_json:
         print_json(page.as_object())
         return
+    left = page.story["copies"] - len(page.members)
     console = Console(highlight=False, width=page_width())
     with console.capture() as drawn:
         for line in _head(page):
@@ -87,6 +93,9 @@ def _show_one(page: "StoryPage | None", asked: int, *, as_json: bool) -> None:
         console.print()
         console.print(_timeline(page))
     click.echo("\n".join(map(str.rstrip, drawn.get().rstrip().splitlines())))
+    if left > 0:
+        later = "later copy" if left == 1 else "later copies"
+        click.echo(f"\nand {left:,} {later}; `--limit N` shows the first N")
 
 
 def _head(page: "StoryPage") -> "Iterator[Text]":

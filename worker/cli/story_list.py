@@ -31,7 +31,7 @@ def list_stories(
     from worker.store import filters, listing
     from worker.views.output import print_json, print_rows
 
-    where = list(filters.story_conditions(connection, **wanted))
+    where, _ = filters.story_conditions(connection, **wanted)
     rows = listing.iter_stories(
         connection, since=since, limit=top, min_copies=least, where=where, search=search
     )

@@ -1,5 +1,6 @@
 """Reads and writes lists of feeds: OPML 1.0, 1.1 and 2.0 as other readers export it, and plain URLs."""
 
+import html
 import json
 import re
 import unicodedata
@@ -21,6 +22,9 @@ _LINE = re.compile(r"(\S+)(?:\s+(.*))?")
 _HOST = re.compile(
     r"(?:[^\s/@]+@)?(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:.]+\])(?::\d+)?(?:[/?]|$)", re.IGNORECASE
 )
+_REFERENCE = re.compile(rb"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)?")
+_XML_NAMES = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
+_END = (b"</opml>", b"</OPML>", b"-->", b"?>")  # comments may follow the root element
 _NO_TAG = re.compile(r"[\s,/]+")
 
 
@@ -41,6 +45,8 @@ class FeedList:
 
     feeds: tuple[ListedFeed, ...]
     skipped: tuple[str, ...]
+    cut_at: int | None = None  # the line in which an OPML document ends before its end
+    damage: str | None = None  # what else is not well-formed first, so that something may be missing
 
 
 def read_feed_list(data: bytes) -> FeedList:
@@ -51,7 +57,8 @@ def read_feed_list(data: bytes) -> FeedList:
     if len(data) > MAX_BYTES:
         raise ParseError(f"the list is larger than {MAX_BYTES} bytes")
     text = decode(data, "").text.lstrip("\ufeff \t\r\n")
-    entries = list(_read_opml(data) if text.startswith("<") else _read_lines(text))
+    root, cut_at, damage = _parse_opml(data) if text.startswith("<") else (None, None, None)
+    entries = list(_read_lines(text) if root is None else _read_opml(root))
     feeds = [entry for entry in entries if isinstance(entry, ListedFeed)]
     skipped = tuple(entry for entry in entries if isinstance(entry, str))
     if skipped and not feeds and not text.startswith("<"):
@@ -67,10 +74,13 @@ def read_feed_list(data: bytes) -> FeedList:
             known.lang or feed.lang,
             enabled=known.enabled or feed.enabled,
         )
-    return FeedList(tuple(merged.values()), skipped)
+    return FeedList(tuple(merged.values()), skipped, cut_at, damage)
 
 
-def _read_opml(data: bytes) -> Iterator[ListedFeed | str]:
+def _parse_opml(data: bytes) -> tuple[Any, int | None, str | None]:
+    """The root element, the line in which the document ends early, and its first other fault."""
+    if b"\0" not in data:  # not UTF-16 or UTF-32
+        data = _REFERENCE.sub(_repair_reference, data)
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, remove_comments=True)
     try:
         root = etree.fromstring(data, parser)
@@ -80,6 +90,24 @@ def _read_opml(data: bytes) -> Iterator[ListedFeed | str]:
         raise ParseError(
             f"not an OPML document: its root element is <{_name(root) if root is not None else ''}>"
         )
+    faults = list(parser.error_log)
+    cut_at = faults[-1].line if faults and not data.rstrip().endswith(_END) else None
+    damage = next((f"line {one.line}: {one.message.strip()}" for one in faults if one.line != cut_at), None)
+    return root, cut_at, damage
+
+
+def _repair_reference(found: re.Match[bytes]) -> bytes:
+    """A reference as XML has it: a bare & is escaped, and a name of HTML is written as its character."""
+    name = found[1]
+    if name is None:
+        return b"&amp;"
+    if name.startswith(b"#") or name in _XML_NAMES:
+        return found[0]
+    character = html.unescape(found[0].decode("ascii"))
+    return f"&#{ord(character)};".encode() if len(character) == 1 else b"&amp;" + name + b";"
+
+
+def _read_opml(root: Any) -> Iterator[ListedFeed | str]:
     stack: list[tuple[Any, tuple[str, ...], bool]] = [
         (element, (), True) for element in reversed(root) if _name(element) == "body"
     ]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ MISSING_WORDS = "the secret "  # prefix of errors caused by a missing or unusabl
 _ENV = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
 _FILE = re.compile(r"file:(.+)", re.DOTALL)
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")  # RFC 9110 section 5.6.2
+_NO_SECRETS = 'secrets are not written here; write "env:NAME" or "file:PATH"'
 _HEADERS_MAX = 30
 _VALUE_MAX = 4_000
 _EXAMPLES = {"user": '"…"', "password": '"env:NAME"', "token": '"env:NAME"'}
@@ -24,12 +26,12 @@ _AUTH_KEYS = {"basic": ("user", "password"), "bearer": ("token",)}
 # Fields that the poller sets (RFC 9110 sections 7, 8, 10, 12, 13; RFC 9112; RFC 3229), and the alternative.
 _OWN_FIELDS = {
     "authorization": "write auth = { … } instead",
-    "proxy-authorization": "feeds are requested directly",
-    "cookie": "no cookies are sent",
-    "referer": "no Referer is sent",
+    "proxy-authorization": "feeds are requested directly; remove it",
+    "cookie": "no cookies are sent; remove it",
+    "referer": "no Referer is sent; remove it",
     "user-agent": "set contact in [http]; the agent is the same for every feed",
     "from": "set contact in [http]",
-    "host": "it follows from the URL",
+    "host": "it follows from the URL; remove it",
 }
 _OWN_FIELDS |= dict.fromkeys(
     (
@@ -37,7 +39,7 @@ _OWN_FIELDS |= dict.fromkeys(
         *("if-modified-since", "if-unmodified-since", "connection", "keep-alive", "proxy-connection"),
         *("content-length", "content-type", "transfer-encoding", "te", "trailer", "upgrade", "expect"),
     ),
-    "the poller sets it itself",
+    "the poller sets it itself; remove it",
 )
 
 
@@ -53,7 +55,7 @@ def is_reference(value: str) -> bool:
 def reference(value: Any) -> str:
     """Read a reference to a secret; a literal secret is rejected without being shown."""
     if not isinstance(value, str) or not is_reference(value):
-        raise BadValueError('secrets are not written here; write "env:NAME" or "file:PATH"')
+        raise BadValueError(_NO_SECRETS)
     return value
 
 
@@ -64,42 +66,64 @@ def auth(value: Any) -> Auth:
     kind = value.get("type")
     if not isinstance(kind, str) or kind not in _AUTH_KEYS:
         raise BadValueError(f'type {show(kind)} is not "basic" or "bearer"; write one of them')
-    known = ("type", *_AUTH_KEYS[kind])
+    if error := BadValueError.of_parts(_find_auth_faults(kind, value)):
+        raise error
+    if kind == "bearer":
+        return Auth("bearer", token=value["token"])
+    return Auth("basic", user=value["user"], password=value["password"])
+
+
+def _find_auth_faults(kind: str, value: Mapping[str, Any]) -> Iterator[tuple[tuple[str], str]]:
+    known, mistyped = ("type", *_AUTH_KEYS[kind]), set[str]()
+    others = f"; known: {', '.join(known)}"
     for key in value:
         if key not in known:
-            raise BadValueError(f'unknown key "{key}" for type "{kind}"{nearest(key, list(known))}')
+            near = nearest(key, list(known))
+            mistyped |= {one for one in known if f'"{one}"' in near}
+            yield (key,), f'unknown key "{key}" for type "{kind}"{near or others}'
     for key in _AUTH_KEYS[kind]:
-        if not isinstance(value.get(key), str) or not value[key]:
-            raise BadValueError(f'type "{kind}" needs {key}; add {key} = {_EXAMPLES[key]}')
-    if kind == "bearer":
-        return Auth("bearer", token=reference(value["token"]))
-    if ":" in value["user"] or any(not mark.isprintable() for mark in value["user"]):
-        raise BadValueError("user must not contain a colon or control characters (RFC 7617 section 2)")
-    return Auth("basic", user=value["user"], password=reference(value["password"]))
+        written = value.get(key)
+        if not isinstance(written, str) or not written:
+            if key not in mistyped:
+                yield (key,), f'type "{kind}" needs {key}; add {key} = {_EXAMPLES[key]}'
+        elif key != "user" and not is_reference(written):
+            yield (key,), f"{key}: {_NO_SECRETS}"
+        elif key == "user" and (":" in written or not written.isprintable()):
+            yield (key,), "user must not contain a colon or control characters (RFC 7617 section 2)"
 
 
 def headers(value: Any) -> tuple[tuple[str, str], ...]:
     """Read the header fields of a feed; values may be references. Rejects fields that the poller sets."""
     if not isinstance(value, dict) or len(value) > _HEADERS_MAX:
         raise BadValueError(f'write {{ "X-Client" = "…" }}, at most {_HEADERS_MAX} fields')
-    seen: set[str] = set()
+    written: dict[str, str] = {}
+    faults = []
     for name, content in value.items():
-        _check_field(name, content)
-        if name.lower() in seen:
-            raise BadValueError(f'"{name}" is set twice')
-        seen.add(name.lower())
+        first = written.setdefault(name.lower(), name)
+        twice = None if first == name else f'"{name}" is set already, as "{first}"; remove one'
+        if fault := _find_field_fault(name, content) or twice:
+            faults.append(((name,), fault))
+    if error := BadValueError.of_parts(faults):
+        raise error
     return tuple(value.items())
 
 
-def _check_field(name: str, content: Any) -> None:
+def _find_field_fault(name: str, content: Any) -> str | None:
     if not _TOKEN.fullmatch(name):
-        raise BadValueError(f"{show(name)} is not a header name")
+        return f'{show(name)} is not a header name; write a word such as "X-Client"'
     if name.lower() in _OWN_FIELDS:
-        raise BadValueError(f'"{name}" cannot be set: {_OWN_FIELDS[name.lower()]}')
-    if not isinstance(content, str) or len(content) > _VALUE_MAX:
-        raise BadValueError(f'the value of "{name}" is not a text of at most {_VALUE_MAX} characters')
-    if not content.isascii() or any(not mark.isprintable() for mark in content) or content != content.strip():
-        raise BadValueError(f'the value of "{name}" is not plain ASCII without control characters')
+        return f'"{name}" cannot be set: {_OWN_FIELDS[name.lower()]}'
+    if not isinstance(content, str):
+        return f'the value of "{name}" is not text; write it in quotes'
+    if len(content) > _VALUE_MAX:
+        return f'the value of "{name}" is longer than {_VALUE_MAX:,} characters'
+    if not content.isascii() or not content.isprintable():
+        return (
+            f'the value of "{name}" is not plain ASCII without control characters; percent-encode the others'
+        )
+    if content != content.strip():
+        return f'the value of "{name}" begins or ends with a space; remove it'
+    return None
 
 
 def resolve_secret(value: str) -> str:

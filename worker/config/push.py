@@ -15,18 +15,18 @@ RECEIVERS_MAX = 50  # each has its own queue
 def build_push(gathered: Gathered) -> tuple[PushRule, ...]:
     """All receivers in file order; faults are added to `gathered`, faulty receivers are omitted."""
     rules: dict[str, PushRule] = {}
+    names: dict[str, Table] = {}
     for table in gathered.push:
         faults = len(gathered.problems)
         fields = read_table(table, PUSH_KEYS, gathered.problems)
         for key, message in _find_faults(table, fields):
             gathered.problems.append(table.problem(message, key))
+        if "name" in fields and (first := names.setdefault(fields["name"], table)) is not table:
+            message = f"duplicate name, first used in {first.at('name')}; give this receiver another one"
+            gathered.problems.append(table.problem(message, "name"))
         if len(gathered.problems) > faults:
             continue
         rule = PushRule(**fields)
-        if rule.name in rules:
-            gathered.problems.append(
-                table.problem(f'duplicate name "{rule.name}"; give each its own', "name")
-            )
         rules[rule.name] = rule
         _check_secrets(gathered, table, rule)
     if len(gathered.push) > RECEIVERS_MAX:
@@ -47,7 +47,7 @@ def _find_faults(table: Table, fields: dict[str, Any]) -> Iterator[tuple[str, st
 
 def _check_secrets(gathered: Gathered, table: Table, rule: PushRule) -> None:
     """Report secrets that cannot be read or used here; they may be on the machines of the control workers."""
-    wanted = [("url", rule.url), *(("secrets", secret) for secret in rule.secrets)]
+    wanted = [("url", rule.url), *(("secrets", secret) for secret in dict.fromkeys(rule.secrets))]
     for key, reference in wanted:
         if fault := find_secret_fault(reference, is_key=key == "secrets", is_url=key == "url"):
             gathered.missing.append(table.problem(f"{key}: {fault}", key))
@@ -57,7 +57,7 @@ def note_unknown_tags(rules: tuple[PushRule, ...], tags: Collection[str]) -> lis
     """A line for each tag that a receiver selects by and no feed has."""
     known = sorted(tags)
     return [
-        f'[[push]] {rule.name}: no feed has the tag "{tag}"{nearest(tag, known)}'
+        f'push "{rule.name}": no feed has the tag "{tag}"{nearest(tag, known)}'
         for rule in rules
         for tag in rule.tags
         if tag not in tags
@@ -67,7 +67,7 @@ def note_unknown_tags(rules: tuple[PushRule, ...], tags: Collection[str]) -> lis
 def note_unsigned(rules: tuple[PushRule, ...]) -> list[str]:
     """A line for each receiver whose messages are not signed."""
     return [
-        f"[[push]] {rule.name} is not signed: add secrets, which `wireroom alerts secret` makes"
+        f'push "{rule.name}" is not signed: add secrets, which `wireroom alerts secret` makes'
         for rule in rules
         if not rule.secrets and rule.form == "standard"
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from worker.config.addresses import host_name
+from worker.config.locate import Place
 from worker.config.schema import (
     HOST_KEYS,
     KIND_KEYS,
@@ -16,7 +17,7 @@ from worker.config.schema import (
     find_home,
 )
 from worker.config.sources import Source
-from worker.config.values import kind, nearest
+from worker.config.values import BadValueError, kind, nearest
 from worker.errors import ConfigProblem
 
 _ONE_PER_FEED = "each feed is a separate table: write [[feed]] with two brackets"
@@ -35,10 +36,19 @@ class Table:
         line = self.source.line(*self.place, *(() if key is None else (key,)))
         return self.source.name if line is None else f"{self.source.name}:{line}"
 
-    def problem(self, message: str, key: str | None = None, feed: str | None = None) -> ConfigProblem:
-        """A fault of this table or of one of its keys."""
-        line = self.source.line(*self.place, *(() if key is None else (key,)))
-        return ConfigProblem(self.source.name, message, line, feed, key)
+    def problem(
+        self, message: str, key: str | None = None, feed: str | None = None, part: Place = ()
+    ) -> ConfigProblem:
+        """A fault of this table, of one of its keys, or of a part of that key's value."""
+        line = self.source.line(*self.place, *(() if key is None else (key, *part)))
+        return ConfigProblem(self.source.name, message, line, feed, key, self._receiver())
+
+    def _receiver(self) -> str | None:
+        """The name of the receiver of push whose table this is, or its number."""
+        if self.place[:1] != ("push",) or len(self.place) == 1:
+            return None
+        name = self.data.get("name")
+        return name if isinstance(name, str) and name else f"number {int(self.place[1]) + 1}"
 
 
 @dataclass(slots=True)
@@ -81,7 +91,8 @@ def read_table(
         try:
             fields[keys[key].field] = keys[key].read(value)
         except ValueError as exc:
-            problems.append(table.problem(f"{key}: {exc}", key, feed))
+            parts = exc.parts if isinstance(exc, BadValueError) and exc.parts else (((), str(exc)),)
+            problems += [table.problem(f"{key}: {text}", key, feed, place) for place, text in parts]
     return fields
 
 

@@ -3,7 +3,7 @@
 import math
 import re
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any
 
@@ -36,7 +36,20 @@ _LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,6}")  # BCP 47, withou
 
 
 class BadValueError(ValueError):
-    """An invalid config value; its text says what to write instead."""
+    """An invalid config value; its text says what to write instead.
+
+    A list or table has a fault for each of its `parts` that is wrong: the part's place in it, and the text.
+    """
+
+    def __init__(self, text: str, parts: Iterable[tuple[tuple[str | int, ...], str]] = ()) -> None:
+        super().__init__(text)
+        self.parts = tuple(parts)
+
+    @classmethod
+    def of_parts(cls, parts: Iterable[tuple[tuple[str | int, ...], str]]) -> "BadValueError | None":
+        """The error of a value with these faulty parts; None without any."""
+        told = tuple(parts)
+        return cls("; ".join(dict.fromkeys(text for _, text in told)), told) if told else None
 
 
 def show(value: object) -> str:
@@ -159,7 +172,16 @@ def strings(read_one: Read) -> Read:
             raise BadValueError(f'{show(value)} is not a list; write ["…", "…"]')
         if len(value) > _LIST_MAX:
             raise BadValueError(f"more than {_LIST_MAX} items")
-        return tuple(read_one(item) for item in value)
+        items: list[Any] = []
+        faults: list[tuple[tuple[str | int, ...], str]] = []
+        for number, item in enumerate(value):
+            try:
+                items.append(read_one(item))
+            except ValueError as exc:
+                faults.append(((number,), str(exc)))
+        if error := BadValueError.of_parts(faults):
+            raise error
+        return tuple(items)
 
     return read
 

@@ -7,12 +7,14 @@ is part of the text and is compared.
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from worker.agencies.closing import find_credit_line
 from worker.dedupe.furniture import strip_furniture, unit_keys
 from worker.dedupe.text import split_paragraphs
 from worker.dedupe.wording import classify_paragraphs, find_stretches
 
+CACHED_CHARS = 4_000  # of a paragraph: longer ones are rare, and would take much memory
 _END_MARK = re.compile(r"[(（\[【][^)）\]】]{1,24}[)）\]】]|-?\s?(?:30|0)\s?-?")  # "(END)", "(끝)", "-30-"
 
 
@@ -57,6 +59,15 @@ def _body(text: str, furniture: Collection[int], unmatched: Collection[str] = ()
 
 def _bare(paragraph: str) -> str:
     """Return a paragraph without dateline, byline, credit and boilerplate."""
+    return _known_bare(paragraph) if len(paragraph) <= CACHED_CHARS else _make_bare(paragraph)
+
+
+@lru_cache(maxsize=512)  # copies of one text have most paragraphs in common
+def _known_bare(paragraph: str) -> str:
+    return _make_bare(paragraph)
+
+
+def _make_bare(paragraph: str) -> str:
     credit = find_credit_line(paragraph)
     if credit:
         paragraph = f"{paragraph[: credit.start]}{paragraph[credit.end :]}"

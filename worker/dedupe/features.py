@@ -9,6 +9,7 @@ from worker.dedupe.text import Pairs
 MIN_SHARE = 0.15
 MIN_TITLE = 0.5
 _CORRECTING = frozenset({"correction", "withdrawal"})
+MAX_RENAMED = 2
 OPENING_SHINGLES = 3
 OPENING_FACTS = 4  # the first numbers and names of a text identify the event
 
@@ -50,6 +51,9 @@ class Features:
     composite: float  # 1 if one of them is a live blog or a digest
     same_form: float  # 1 if both have the same form
     rolling: float  # 1 if both are live blogs
+    facts_other: int = 0  # shared contexts whose number or name each text has nowhere else, nor the other
+    title_renamed: float = 0.0  # 1 if titles differ in MAX_RENAMED words at most, a name on each side
+    marked: float = 0.0  # 1 if one of them is marked as a take, correction or withdrawal
 
 
 def may_match(a: Signature, b: Signature) -> bool:
@@ -100,6 +104,9 @@ def compare(a: Signature, b: Signature) -> Features:
         composite=float(bool(a.form or b.form)),
         same_form=float(a.form == b.form),
         rolling=float(a.form == b.form == LIVE),
+        facts_other=_count_other(a.numbers, b.numbers) + _count_other(a.names, b.names),
+        title_renamed=float(_is_renamed(a, b)),
+        marked=float(bool(a.take or b.take)),
     )
 
 
@@ -113,6 +120,13 @@ def _title_shares(a: Signature, b: Signature) -> tuple[float, float, float]:
     """Return `title_share`, `title_jaccard` and `title_swap`."""
     both, less = len(a.title & b.title), min(len(a.title), len(b.title))
     return both / max(1, less), both / max(1, len(a.title | b.title)), float(both < less)
+
+
+def _is_renamed(a: Signature, b: Signature) -> bool:
+    """Whether two titles are of one wording about others."""
+    left, right = a.title - b.title, b.title - a.title
+    is_alike = max(len(left), len(right)) <= MAX_RENAMED and 2 * len(a.title & b.title) >= len(a.title)
+    return is_alike and not (left.isdisjoint(a.named) or right.isdisjoint(b.named))
 
 
 def _title_facts(a: Signature, b: Signature) -> int:
@@ -173,6 +187,13 @@ def _slots(a: Pairs, b: Pairs) -> tuple[int, int]:
     agree = {place for place, _ in set(a) & set(b)}
     shared = {place for place, _ in a} & {place for place, _ in b}
     return len(agree), len(shared) - len(agree)
+
+
+def _count_other(a: Pairs, b: Pairs) -> int:
+    """Count the shared contexts where each text has values that the other has at no place."""
+    mine, theirs = {value for _, value in a}, {value for _, value in b}
+    own = {place for place, value in a if value not in theirs}
+    return len(own & {place for place, value in b if value not in mine})
 
 
 def _share(values: list[int], among: set[int]) -> float:

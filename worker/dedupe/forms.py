@@ -43,6 +43,8 @@ _DIGEST_TITLE = LazyPattern(
     rf"|\b{_COUNT} (?:things|stories|headlines|news items)\b.{{0,12}}\b(?:know|today|watch|day|week)\b"
     r"|\bthings to know\b|\btop stories\b|\b(?:day|week) in review\b|\bthe (?:day|week) in\b"
     r"|\b(?:digest|round-?up|newsletter|briefing|in brief|at a glance)(?:\s*[:|–—-]|$)"
+    r"|\byour (?:\w+ ){0,2}newsletter\b|\bnewsletter from\b|\bwhat (?:mattered|you missed)\b"
+    r"|^\W*(?:your |the )?(?:morning|evening|sunday|weekend) (?:reads?|reading)\b"
     r"|\bder (?:tag|morgen|mittag|abend)\b.{0,10}\b(?:kompakt|kurz|überblick)\b"
     r"|\b(?:tag|morgen|abend)s? kompakt\b|\b(?:nachrichten)?überblick\b|\bkurz notiert\b"
     r"|\b(?:kurz)?meldungen des tages\b|\bl['’]essentiel de (?:l['’]actu|la (?:journée|semaine))"
@@ -54,19 +56,22 @@ _DIGEST_TITLE = LazyPattern(
     r"|まとめ|要闻|要聞|早报|晚报|简报|브리핑|간추린|주요\s?뉴스",
     re.IGNORECASE,
     needs="brief|digest|round|wrap|summary|headlines|bulletin|recap|things|stories|news items|in review"
-    "|the day in|the week in|newsletter|at a glance|kompakt|kurz|berblick|meldungen|essentiel|en bref"
-    "|noticias|titulares|del día|resum|notizie|rassegna|notícias|przegląd|w skrócie|günün|haber b|новости дня"
-    "|дайджест|главное за|موجز|まとめ|要闻|要聞|早报|晚报|简报|브리핑|간추린|주요",
+    "|the day in|the week in|newsletter|what |read|at a glance|kompakt|kurz|berblick|meldungen"
+    "|essentiel|en bref|noticias|titulares|del día|resum|notizie|rassegna|notícias|przegląd|w skrócie|günün"
+    "|haber b|новости дня|дайджест|главное за|موجز|まとめ|要闻|要聞|早报|晚报|简报|브리핑|간추린|주요",
 )
 # a newsletter greets its readers; a report may quote a greeting
 _GREETING = LazyPattern(
     r"(?:\A|[.!?:|—–-]\s{1,3})(?:good (?:morning|afternoon|evening)|guten (?:morgen|tag|abend)"
     r"|bonjour|bonsoir|buenos días|buenas (?:tardes|noches)|buongiorno|buonasera|bom dia"
     r"|boa (?:tarde|noite)|goede(?:morgen|navond)|dzień dobry|доброе утро|добрый (?:день|вечер)|günaydın"
-    r"|iyi akşamlar|صباح الخير|早上好|おはようございます|안녕하세요)(?:,? \w+){0,2}\s?[.,!:;–—。！،]",
+    r"|iyi akşamlar|صباح الخير|早上好|おはようございます|안녕하세요|dear readers?|liebe leser(?:innen)?"
+    r"|chers lecteurs|queridos lectores|cari lettori|caros leitores|beste lezers)"
+    r"(?:,? [\w'’]+){0,3}\s?[.,!:;–—。！،]",
     re.IGNORECASE,
     needs="good |guten |bonjour|bonsoir|buenos d|buenas |buongiorno|buonasera|bom dia|boa |goede|dzień|доброе"
-    "|добрый|günayd|iyi ak|صباح|早上好|おはよう|안녕하세요",
+    "|добрый|günayd|iyi ak|صباح|早上好|おはよう|안녕하세요|dear reader|liebe leser"
+    "|lecteurs|lectores|lettori|leitores|lezers",
 )
 GREETED = 160  # characters within which a newsletter greets
 MIN_HEADLINES = 3  # joined by semicolons

@@ -14,6 +14,7 @@ MIN_PART, MIN_BOTH_PARTS, MIN_OPENING = 0.3, 0.6, 0.3
 MIN_HEADING = 0.5  # of one headline found in the other text or headline
 # much in common, which no quotation is: of the smaller text, of the larger, and in shingles
 MUCH_SMALL, MUCH_LARGE, MUCH_SHINGLES, MUCH_AGREEING = 0.4, 0.35, 100, 6
+MAX_TAKE_D = 0.25
 OWN_PART = 0.7
 GROWN_PART, MIN_GROWN = 0.9, 40
 MIN_AGREEING = 3
@@ -80,13 +81,16 @@ def _is_told_alike(f: Features) -> bool:
 
 
 def _has_much_in_common(f: Features) -> bool:
-    """Whether both consist of the same text for a large part, an opening included: a take with a new lead."""
+    """Whether both consist of the same text for a large part, an opening included: a take with a new lead.
+
+    A take follows within hours. Later, a phrase of the opening is the background of a follow-up.
+    """
     return (
         f.small >= MUCH_SMALL
         and f.large >= MUCH_LARGE
         and f.small * f.shingles >= MUCH_SHINGLES
         and f.number_agree + f.name_agree >= MUCH_AGREEING
-        and (f.opening > 0 or max(f.lead_small, f.lead_large) >= MIN_OPENING)
+        and (max(f.lead_small, f.lead_large) >= MIN_OPENING or (f.opening > 0 and f.gap_d <= MAX_TAKE_D))
     )
 
 

@@ -20,6 +20,9 @@ RENAMED_SMALL, MIN_RENAMED, RENAMED_PER_NAME = 0.9, 3, 2  # most names between e
 BRIEF_RENAMED = 2  # the same in a brief
 # a brief is hardly a part of a longer text with another fact at the same place: shares, facts per other one
 BRIEF_SMALL, BRIEF_LARGE, BRIEF_AGREEING = 0.8, 0.3, 4
+OTHER_FACTS, AGREEING_PER_OTHER = 3, 2  # under headlines with other facts, too: another event
+TITLED_FACTS, AGREEING_PER_TITLED = 2, 4  # the same if headlines differ in a name only
+SWAPPED_PAIRS = 3  # pairs of characters that another word of two characters changes
 MIN_TITLE_WORDS = 4  # in common; a shorter title ("In brief") does not join texts that share almost nothing
 ROLLING_SCORE = 0.9
 TAKE_SCORE = 0.8
@@ -49,7 +52,7 @@ def share_too_little(a: Signature, b: Signature) -> bool:
 
 def weighable_terms(f: Features) -> tuple[float, ...] | None:
     """Return the terms of a pair, or None if a rule excludes the pair whatever its weight."""
-    if is_other_form(f) or _is_about_others(f) or _is_other_brief(f):
+    if is_other_form(f) or _is_about_others(f) or _is_other_brief(f) or _is_other_event(f):
         return None
     if f.shingles >= FULL_SHINGLES and f.small < LITTLE_OF_FULL:
         return None
@@ -66,6 +69,23 @@ def _is_refilled_template(f: Features) -> bool:
     """Whether a template was filled with other facts: a similar title, but other numbers or place."""
     is_other = f.title_numbers or (f.place and (f.number_differ or f.shingles < BRIEF_SHINGLES))
     return bool(is_other and f.title_share >= FILLED_TITLE_SHARE and not f.correction)
+
+
+def _is_other_event(f: Features) -> bool:
+    """Whether a template was filled anew: headlines differ, and many facts of the text do.
+
+    The less of a difference the headlines show, the more facts of the text must differ. In scripts without
+    capitals they show no names.
+    """
+    agree = f.number_agree + f.name_agree
+    if f.marked:
+        return False
+    if f.title_renamed and f.facts_other >= TITLED_FACTS and f.facts_other * AGREEING_PER_TITLED > agree:
+        return True
+    is_fact = f.title_fact or f.title_numbers
+    is_word = f.title_tokens - f.title_both >= (SWAPPED_PAIRS if f.is_char else 1)
+    agreeing = agree / AGREEING_PER_OTHER if is_fact else agree
+    return bool((is_fact or is_word) and f.facts_other >= OTHER_FACTS and f.facts_other > agreeing)
 
 
 def _is_about_others(f: Features) -> bool:

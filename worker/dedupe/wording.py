@@ -82,6 +82,8 @@ class Units:
 
     def count(self, start: int = 0, stop: int | None = None, without: Collection[int] = ()) -> int:
         """Return the number of words from `start` to `stop`, except in the paragraphs `without`."""
+        if not without:
+            return sum(map(_is_word, self.keys[start:stop]))
         pairs = zip(self.keys[start:stop], self.homes[start:stop], strict=True)
         return sum(_is_word(key) for key, home in pairs if home not in without)
 
@@ -200,7 +202,7 @@ def key_of(text: str) -> str:
 
 
 def _is_word(key: str) -> bool:
-    return any(map(str.isalnum, key))
+    return key.isalnum() or any(map(str.isalnum, key))
 
 
 def _units_of(paragraphs: Sequence[str]) -> Units:

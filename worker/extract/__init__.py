@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from worker.public_names import import_on_use
 
 if TYPE_CHECKING:
+    from worker.extract.compared_texts import compare_with_kept
     from worker.extract.extractor_input import digest_of, make_extractor_input
     from worker.extract.fulltext import extract_fulltext
     from worker.extract.installation import Installed, extract_all, extractor_of, installed, known_kinds
@@ -17,6 +18,7 @@ __all__ = [
     "ExtractPool",
     "Extractor",
     "Installed",
+    "compare_with_kept",
     "derive",
     "digest_of",
     "extract_all",
@@ -31,6 +33,7 @@ __all__ = [
 __getattr__ = import_on_use(
     __name__,
     {
+        "worker.extract.compared_texts": "compare_with_kept",
         "worker.extract.fulltext": "extract_fulltext",
         "worker.extract.installation": "Installed extract_all extractor_of installed known_kinds",
         "worker.extract.extractor_input": "digest_of make_extractor_input",

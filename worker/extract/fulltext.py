@@ -1,6 +1,5 @@
 """The `fulltext` extractor: reads an article's text and metadata from a page, or reports why it cannot."""
 
-import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,8 +9,9 @@ from lxml import html
 from worker.errors import ExtractError
 from worker.extract.body.article_text import Body, extract_body, read_plain
 from worker.extract.body.linked_paragraphs import unlink_paragraphs
+from worker.extract.compared_texts import compare_with_feed, is_of_feed
 from worker.extract.page import byline_and_date, titles, urls
-from worker.extract.page.block_pages import count_letters, find_block_kind, find_detour
+from worker.extract.page.block_pages import find_block_kind, find_detour
 from worker.extract.page.hidden import drop_hidden
 from worker.extract.page.markup import Markup, read_markup
 from worker.extract.page.page_facts import PageFacts, parse_tree, read_facts
@@ -20,11 +20,6 @@ from worker.records import Extraction, Page
 from worker.text.language import detect_language, primary_subtag
 
 SCHEMA = "fulltext/1"
-THIN_SHARE = 0.7  # a page with a smaller share of the feed's letters is worse than the feed
-SHARED_WORDS = 0.3  # a page of the same article contains at least this share of the feed's words
-MIN_COMPARED_LETTERS = 120  # a shorter feed text is a teaser, often worded differently
-MIN_MATCHED_LETTERS = 40  # a shorter feed text could match by chance
-_WORD = re.compile(r"\w+")
 
 
 def extract_fulltext(page: Page, *, now: datetime) -> Extraction:
@@ -49,46 +44,12 @@ def extract_fulltext(page: Page, *, now: datetime) -> Extraction:
 
 
 def _decide_status(text: str, refusal: str | None, page: Page) -> tuple[str, str | None]:
-    if refusal and not _is_of_feed(text, page.feed_text or ""):
+    if refusal and not is_of_feed(text, page.feed_text or ""):
         return "refused", refusal
     if not text:
         return "empty", "no article text on the page"
     reason = compare_with_feed(text, page.feed_text or "")
     return ("thin", reason) if reason else ("ok", None)
-
-
-def _is_of_feed(text: str, feed_text: str) -> bool:
-    """Whether a text contains the feed's words; consent walls never do, whatever the article's topic."""
-    wanted = _units(feed_text)
-    is_long_enough = count_letters(feed_text) >= MIN_MATCHED_LETTERS
-    return is_long_enough and len(wanted & _units(text)) >= THIN_SHARE * len(wanted)
-
-
-def compare_with_feed(text: str, feed_text: str) -> str | None:
-    """Returns why a page's text is worse than the feed's text, or None."""
-    feed_letters = count_letters(feed_text)
-    if feed_letters < MIN_COMPARED_LETTERS:
-        return None
-    if count_letters(text) < THIN_SHARE * feed_letters:
-        return "shorter than the feed's own text"
-    wanted = _units(feed_text)
-    if wanted and len(wanted & _units(text)) < SHARED_WORDS * len(wanted):
-        return "does not share the feed's words"
-    return None
-
-
-def _units(text: str) -> set[str]:
-    # words, or pairs of characters in scripts without spaces between words
-    words = _WORD.findall(text.casefold())
-    return (
-        {word[at : at + 2] for word in words for at in range(max(1, len(word) - 1))}
-        if _is_dense(words)
-        else set(words)
-    )
-
-
-def _is_dense(words: list[str]) -> bool:
-    return bool(words) and any("\u2e80" <= word[0] <= "\ud7ff" for word in words[:20])
 
 
 def _read_html(page: Page, markup: Markup, now: datetime) -> tuple[dict[str, Any], str | None]:

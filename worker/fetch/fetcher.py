@@ -2,7 +2,8 @@
 
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 
 import certifi
 import httpx
@@ -24,6 +25,11 @@ REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 
 def _ignore(_: str) -> None:
     """No-op callback."""
+
+
+def _at_once(_: str) -> AbstractContextManager[None]:
+    """No-op callback."""
+    return nullcontext()
 
 
 class Fetcher:
@@ -48,17 +54,19 @@ class Fetcher:
         request: FetchRequest,
         enter: Callable[[str], None] = _ignore,
         follow: Callable[[str], None] = _ignore,
+        sending: Callable[[str], AbstractContextManager[None]] = _at_once,
     ) -> Fetched | NotModified:
         """Return the document, or NotModified; sends exactly one GET per hop.
 
         On a redirect, `enter` is called with the name of each new host before it is contacted, then `follow`
-        with the redirect's URL; any exception they raise ends the fetch.
+        with the redirect's URL. Each request is sent inside `sending(host)`, once its connection is open. Any
+        exception that they raise ends the fetch.
 
         Raises TransientFetchError, PermanentFetchError (also for an invalid certificate: no HTTP is sent
         then) and BlockedAddress, each with the URL, status, headers and redirects known so far.
         """
         with _state_of(request) as state:
-            return self._follow(state, enter, follow)
+            return self._follow(state, enter, follow, sending)
 
     def check(self, request: FetchRequest) -> None:
         """Raise BlockedAddress or PermanentFetchError if the URL or its port is not allowed."""
@@ -70,22 +78,27 @@ class Fetcher:
 
         No redirect is followed. Raises as `fetch` does, but not for a status.
         """
-        with _state_of(request) as state, self._send(state, "POST", body) as response:
+        with _state_of(request) as state, self._send(state, _at_once, "POST", body) as response:
             return response.status_code, state.headers
 
     def _follow(
-        self, state: FetchState, enter: Callable[[str], None], follow: Callable[[str], None]
+        self,
+        state: FetchState,
+        enter: Callable[[str], None],
+        follow: Callable[[str], None],
+        sending: Callable[[str], AbstractContextManager[None]],
     ) -> Fetched | NotModified:
         entered = {state.target.host}
         for _ in range(MAX_REDIRECTS + 1):
             if state.redirects:
                 state.hop()  # check the port first: do not wait for a host, or ask it for robots.txt, in vain
-            if state.target.host not in entered:
-                enter(state.target.host)
-                entered.add(state.target.host)
-            if state.redirects:
-                follow(state.target.url)
-            with self._send(state) as response:
+            with state.deadline.suspended():
+                if state.target.host not in entered:
+                    enter(state.target.host)
+                    entered.add(state.target.host)
+                if state.redirects:
+                    follow(state.target.url)
+            with self._send(state, sending) as response:
                 if response.status_code not in REDIRECT_STATUSES:
                     return state.conclude(response)
             state.move(response.status_code)
@@ -93,14 +106,18 @@ class Fetcher:
 
     @contextmanager
     def _send(
-        self, state: FetchState, method: str = "GET", body: bytes | None = None
+        self,
+        state: FetchState,
+        sending: Callable[[str], AbstractContextManager[None]],
+        method: str = "GET",
+        body: bytes | None = None,
     ) -> Iterator[httpx.Response]:
         request = httpx.Request(
             method,
             _origin_url(state.target),
             headers=state.headers_to_send(),
             content=body,
-            extensions={HOP: state.hop()},
+            extensions={HOP: replace(state.hop(), sending=sending)},
         )
         response = self._client.send(request, stream=True, auth=None, follow_redirects=False)
         try:

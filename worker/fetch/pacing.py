@@ -1,7 +1,7 @@
 """Per-host pacing across all workers and machines: concurrency, delay between requests, global rate.
 
-State is kept in Redis and is disposable: after a flush it is rebuilt from the requests in progress and
-recently finished that SQL records. Waits requested by servers are kept in SQL by the flows.
+State is kept in Redis and is disposable: after a flush it is rebuilt from the requests in progress
+that SQL records. Waits requested by servers are kept in SQL by the flows.
 """
 
 import json
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import redis
 
+from worker.fetch import pacing_scripts as scripts
 from worker.records import HostRule
 
 PREFIX = "wireroom:pace:"
@@ -20,79 +21,10 @@ KNOWN = f"{PREFIX}clock"  # exists until Redis is flushed: the clocks that its t
 FULL_WAIT_MS = 150  # retry interval while all slots of a host are taken
 UNAVAILABLE_S = 1.0  # retry interval while the broker does not respond
 GLOBAL_BURST_MS = 100  # how far starts may exceed the global rate
-
-# Times are in Redis' own clock, which may be set at any moment. It is compared with the installation's clock:
-# each caller passes its time and the number of times it was set (its epoch). `doubt` returns 1 if Redis was
-# flushed or its clock was set, which invalidates the stored state, else 0. If both the epoch and the offset
-# (by more than 5 s) differ, only the installation's clock was set, which does not affect the stored state.
-_CLOCK = """
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
-local function doubt(known, epoch, ours)
-  local kept = redis.call('HMGET', known, 'epoch', 'ahead')
-  if not kept[1] then return 1 end
-  local ahead = now - tonumber(ours)
-  local same_epoch = epoch == kept[1]
-  local off = math.abs(ahead - tonumber(kept[2]))
-  if same_epoch ~= (off < 5000) then return 1 end
-  if not same_epoch or off > 200 then redis.call('HSET', known, 'epoch', epoch, 'ahead', ahead) end
-  return 0
-end
-"""
-# Returns 0 if the slot is granted, else the milliseconds to wait, or -1 if the state is invalid.
-_ACQUIRE = """
-if doubt(KEYS[4], ARGV[8], ARGV[9]) == 1 then return -1 end
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return tonumber(ARGV[6]) end
-local opens = tonumber(redis.call('GET', KEYS[2]) or '0')
-if opens > now then return math.ceil(opens - now) end
-local every = tonumber(ARGV[5])
-if every > 0 then
-  local tat = math.max(tonumber(redis.call('GET', KEYS[3]) or '0'), now)
-  if tat - now > tonumber(ARGV[7]) then return math.ceil(tat - now - tonumber(ARGV[7])) end
-  redis.call('SET', KEYS[3], tat + every, 'PX', 60000)
-end
-redis.call('ZADD', KEYS[1], now + tonumber(ARGV[4]), ARGV[1])
-redis.call('PEXPIRE', KEYS[1], tonumber(ARGV[4]) + 60000)
-if tonumber(ARGV[3]) > 0 then redis.call('SET', KEYS[2], now + ARGV[3], 'PX', ARGV[3]) end
-return 0
-"""
-_RENEW = """
-if redis.call('ZSCORE', KEYS[1], ARGV[1]) then
-  redis.call('ZADD', KEYS[1], now + tonumber(ARGV[2]), ARGV[1])
-end
-return 0
-"""
-# A request may be sent long after its slot was granted, and another one in between. Returns 0 if it may be
-# sent, else the milliseconds to wait, or -1 if the state is invalid; the next slot's delay starts here.
-_START = """
-if doubt(KEYS[3], ARGV[2], ARGV[3]) == 1 then return -1 end
-local delay = tonumber(ARGV[1])
-local last = tonumber(redis.call('GET', KEYS[2]) or '0')
-if last + delay > now then return last + delay - now end
-redis.call('SET', KEYS[2], now, 'PX', delay)
-if now + delay > tonumber(redis.call('GET', KEYS[1]) or '0') then
-  redis.call('SET', KEYS[1], now + delay, 'PX', delay)
-end
-return 0
-"""
-# Runs once, by the first caller that finds Redis flushed or its clock set.
-_RESTORE = """
-if doubt(KEYS[1], ARGV[3], ARGV[4]) == 0 then return 0 end
-for _, key in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do redis.call('DEL', key) end
-redis.call('HSET', KEYS[1], 'epoch', ARGV[3], 'ahead', now - tonumber(ARGV[4]))
-for _, held in ipairs(cjson.decode(ARGV[2])) do
-  local slots, opens = ARGV[1] .. '{' .. held[1] .. '}:slots', ARGV[1] .. '{' .. held[1] .. '}:opens'
-  if held[3] > 0 then
-    redis.call('ZADD', slots, now + held[3], held[2])
-    redis.call('PEXPIRE', slots, held[3] + 60000)
-  end
-  if held[4] > 0 and now + held[4] > tonumber(redis.call('GET', opens) or '0') then
-    redis.call('SET', opens, now + held[4], 'PX', held[4])
-  end
-end
-return 1
-"""
+UNSENT_WAIT_MS = 20  # retry interval while another request of a host is about to be sent
+RESTORED_S = 0.01  # until the restored state is used
+LOST_S = 1.0  # retry interval after a slot was lost
+INVALID = -1.0
 
 
 def machine_stamp() -> tuple[int, float]:
@@ -102,10 +34,11 @@ def machine_stamp() -> tuple[int, float]:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Permission to have one connection open to a host."""
+    """Permission to have one connection open to a host; `delay_s` lies between two of its requests."""
 
     host: str
     token: str
+    delay_s: float = 0.0
 
 
 class BrokerWait(float):
@@ -116,18 +49,18 @@ class BrokerWait(float):
 
 @dataclass(frozen=True, slots=True)
 class HeldSlot:
-    """State of a host recorded in SQL: a slot held for `hold_s`, no start for `closed_s`; seconds."""
+    """A slot that is in use according to SQL, for `hold_s` more seconds unless it is renewed."""
 
     host: str
     token: str
     hold_s: float
-    closed_s: float
 
 
 class Pacer:
-    """Grants slots: at most `concurrency` per host, `delay_s` between starts, a global rate of starts.
+    """Grants slots: at most `concurrency` per host, `delay_s` between requests, a global rate of starts.
 
-    `recall` returns the state of the hosts; it is called after Redis was flushed or its clock was set.
+    `recall` returns the slots in use; it is called after Redis was flushed or its clock was set. As it is not
+    known then when which host was requested, each gets no request for its delay.
     `stamp` returns how often the installation's clock was set, and its time in milliseconds.
     """
 
@@ -142,10 +75,12 @@ class Pacer:
         self._rng = rng
         self._recall = recall
         self._stamp = stamp
-        self._acquire = client.register_script(_CLOCK + _ACQUIRE)
-        self._renew = client.register_script(_CLOCK + _RENEW)
-        self._restore = client.register_script(_CLOCK + _RESTORE)
-        self._start = client.register_script(_CLOCK + _START)
+        self._acquire = client.register_script(scripts.CLOCK + scripts.HOST + scripts.ACQUIRE)
+        self._start = client.register_script(scripts.CLOCK + scripts.HOST + scripts.START)
+        self._sent = client.register_script(scripts.CLOCK + scripts.HOST + scripts.SENT)
+        self._release = client.register_script(scripts.CLOCK + scripts.HOST + scripts.RELEASE)
+        self._renew = client.register_script(scripts.CLOCK + scripts.RENEW)
+        self._restore = client.register_script(scripts.CLOCK + scripts.RESTORE)
 
     def try_acquire(
         self, host: str, rule: HostRule, token: str, *, hold_s: float, global_rate_per_s: float = 0.0
@@ -155,7 +90,7 @@ class Pacer:
         While the broker is unavailable no slot is granted, and the wait is a BrokerWait.
         """
         every_ms = 1000.0 / global_rate_per_s if global_rate_per_s > 0 else 0.0
-        keys = [f"{PREFIX}{{{host}}}:slots", f"{PREFIX}{{{host}}}:opens", f"{PREFIX}global", KNOWN]
+        keys = [*_keys(host), f"{PREFIX}global"]
         delay_ms, hold_ms = int(rule.delay_s * 1000), int(hold_s * 1000)
         args: list[str | int | float] = [token, rule.concurrency, delay_ms, hold_ms]
         args += [every_ms, FULL_WAIT_MS, GLOBAL_BURST_MS]
@@ -170,13 +105,10 @@ class Pacer:
             return wait_s
         if wait_ms < 0:
             return UNAVAILABLE_S
-        return Slot(host, token) if wait_ms == 0 else wait_ms / 1000
+        return Slot(host, token, rule.delay_s) if wait_ms == 0 else wait_ms / 1000
 
     def _rebuild(self) -> None:
-        held = [
-            (known.host, known.token, int(known.hold_s * 1000), int(known.closed_s * 1000))
-            for known in self._recall()
-        ]
+        held = [(known.host, known.token, int(known.hold_s * 1000)) for known in self._recall()]
         self._restore(keys=[KNOWN], args=[PREFIX, json.dumps(held), *self._stamp()])
 
     def acquire(
@@ -197,17 +129,44 @@ class Pacer:
                 return got
             time.sleep(got * self._rng.uniform(1.0, 1.2))
 
-    def start(self, slot: Slot, delay_s: float) -> None:
-        """Wait until the request of a slot may be sent, `delay_s` seconds after any other to its host."""
-        if delay_s <= 0:
-            return
-        keys = [*(f"{PREFIX}{{{slot.host}}}:{name}" for name in ("opens", "started")), KNOWN]
-        with suppress(redis.RedisError):
-            while wait_ms := float(self._start(keys=keys, args=[int(delay_s * 1000), *self._stamp()])):
-                if wait_ms < 0:
-                    self._rebuild()
-                else:
-                    time.sleep(wait_ms / 1000)
+    def start(self, slot: Slot, max_wait_s: float) -> float:
+        """Wait until the request of a slot may be sent: its delay after any other to its host.
+
+        Returns 0; or, if that takes longer than `max_wait_s` or the slot was lost, the seconds to wait before
+        a slot is acquired again, as a BrokerWait while the broker is unavailable. Call `sent` afterwards:
+        until then no other request to the host starts.
+        """
+        give_up = time.monotonic() + max_wait_s
+        while wait_s := self._try_start(slot):
+            if wait_s == LOST_S or time.monotonic() + wait_s > give_up:
+                break
+            time.sleep(wait_s)
+        return wait_s
+
+    def _try_start(self, slot: Slot) -> float:
+        if slot.delay_s <= 0:
+            return 0.0
+        args: list[str | int | float] = [slot.token, int(slot.delay_s * 1000), UNSENT_WAIT_MS]
+        try:
+            wait_ms = float(self._start(keys=_keys(slot.host), args=[*args, *self._stamp()]))
+            if wait_ms == INVALID:
+                self._rebuild()
+                return RESTORED_S
+        except redis.RedisError as exc:
+            wait_s = BrokerWait(UNAVAILABLE_S)
+            wait_s.error = str(exc)
+            return wait_s
+        return LOST_S if wait_ms < 0 else wait_ms / 1000
+
+    def sent(self, slot: Slot) -> None:
+        """Count the host's delay from now on, when the request has been sent.
+
+        If the broker is unavailable, it counts from the release of the slot, or from its expiry.
+        """
+        if slot.delay_s > 0:
+            with suppress(redis.RedisError):
+                delay_ms = int(slot.delay_s * 1000)
+                self._sent(keys=_keys(slot.host), args=[slot.token, delay_ms, *self._stamp()])
 
     def renew(self, slots: Iterable[Slot], hold_s: float) -> None:
         """Extend slots by `hold_s` seconds from now, except expired ones.
@@ -221,4 +180,8 @@ class Pacer:
     def release(self, slot: Slot) -> None:
         """Release a slot; if the broker is unavailable, the slot expires by itself."""
         with suppress(redis.RedisError):
-            self._redis.zrem(f"{PREFIX}{{{slot.host}}}:slots", slot.token)
+            self._release(keys=_keys(slot.host), args=[slot.token, int(slot.delay_s * 1000)])
+
+
+def _keys(host: str) -> list[str]:
+    return [*(f"{PREFIX}{{{host}}}:{name}" for name in ("slots", "opens", "starts", "unsent")), KNOWN]

@@ -5,7 +5,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from worker.errors import FetchError, TransientFetchError
 from worker.fetch.guard import check_address
@@ -19,7 +20,7 @@ Address = tuple[socket.AddressFamily, tuple[str, int]]
 
 
 class Deadline:
-    """The time by which a whole fetch must end, redirects included."""
+    """The time by which a whole fetch must end, redirects included, except while it is suspended."""
 
     __slots__ = ("_end", "budget_s")
 
@@ -33,6 +34,13 @@ class Deadline:
         if left <= 0:
             raise TimeoutError("deadline passed")
         return left
+
+    @contextmanager
+    def suspended(self) -> Iterator[None]:
+        """Let time pass during the block that is not the server's, such as a wait for the host's turn."""
+        began = time.monotonic()
+        yield
+        self._end += time.monotonic() - began
 
 
 class DeadlineSocket:

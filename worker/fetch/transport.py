@@ -7,6 +7,7 @@ total deadline nor detect a Content-Length that is too small; h11, which it is b
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import h11
@@ -36,6 +37,7 @@ class Hop:
     deadline: Deadline
     allow_private: tuple[str, ...]
     max_received_bytes: int
+    sending: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext()  # given the host
 
 
 class GuardedTransport(httpx.BaseTransport):
@@ -95,7 +97,8 @@ class Exchange(httpx.SyncByteStream):
         except h11.LocalProtocolError:
             # h11 quotes the field, which may hold credentials, and so would a traceback
             raise PermanentFetchError(f"a header for {self._where} cannot be sent: it is malformed") from None
-        self.socket.send(data)
+        with self._hop.sending(self._hop.target.host):
+            self.socket.send(data)
         for _ in range(MAX_INTERIM_RESPONSES):
             event = self._next_event("no valid HTTP response")
             if isinstance(event, h11.Response):

@@ -53,6 +53,11 @@ def find_changes(connection: Connection, config: Config) -> list[Change]:
     return [*changes, *(_removed(connection, row) for row in gone)]
 
 
+def find_first(config: Config) -> list[Change]:
+    """What changes if the file is the first one: all of its feeds are added."""
+    return [Change("added", feed.id, _spell_new(feed)) for feed in config.feeds]
+
+
 def find_returning(connection: Connection, config: Config, shown: int) -> list[Change]:
     """The feeds of a file that were removed or forgotten before: at most `shown` of each, and a count."""
     known = {row.id: row for row in removed_feeds.read_stored(connection)}

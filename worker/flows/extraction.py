@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from worker.errors import SandboxError
-from worker.extract import digest_of, extractor_of, make_extractor_input
+from worker.extract import compare_with_kept, digest_of, extractor_of, make_extractor_input
 from worker.fetch.url import host_of
 from worker.flows import fetch_page, jobs, network
 from worker.flows.fetch_page import PageJob
@@ -55,8 +55,26 @@ def make_extraction(services: Services, work: PageJob) -> MadeExtraction | None:
     if isinstance(response, NotModified):
         return None
     read = _extract_page(services, work, response)
-    digest = hashlib.sha256(response.body).hexdigest()
-    return MadeExtraction(read.own, digest, read if read.others else None, _validators(response, read.own))
+    own, digest = _keep_text(services, work.job, read.own), hashlib.sha256(response.body).hexdigest()
+    is_read = own is read.own and bool(read.others)
+    return MadeExtraction(own, digest, read if is_read else None, _validators(response, own))
+
+
+def _keep_text(services: Services, job: RunningJob, made: Extraction) -> Extraction:
+    """The result of a page; without payload if the text that it had before is kept in its place.
+
+    Other kinds are then computed from the page of before. Another version of the extractor may find less.
+    """
+    if job.kind != Kind.FULLTEXT:
+        return made
+    with services.db.read() as connection:
+        was_read, kept = result_store.kept_text(connection, job.article, job.extractor_version)
+    if not was_read:
+        return made
+    if made.status != ExtractionStatus.OK:
+        return Extraction(made.status, made.reason)
+    lost = compare_with_kept(made.payload.get("text") or "", kept)
+    return Extraction(ExtractionStatus.THIN, lost) if lost else made
 
 
 def _validators(response: Fetched, made: Extraction) -> dict[str, str] | None:

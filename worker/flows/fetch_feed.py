@@ -14,7 +14,7 @@ from worker.errors import (
 )
 from worker.fetch import display_url
 from worker.flows import requests
-from worker.flows.host_access import HostPermit, RedirectHostBusy
+from worker.flows.host_access import HostBusy, HostPermit
 from worker.flows.services import Services
 from worker.records import (
     Config,
@@ -63,14 +63,14 @@ def run(
         conditional = bool(request.etag or request.last_modified)
         with services.turns.waiting():
             permit.start()
-            response = services.fetcher.fetch(request, permit.extend)
+            response = services.fetcher.fetch(request, permit.extend, sending=permit.sending)
             received_at = services.clock()
             permit.release()
     except ConfigError as exc:  # a missing secret
         return Attempt(PollReport(Outcome.FAILED, error=exc.problems[0].message, may_be_ours=True))
     except FetchError as exc:
         return Attempt(_failure(exc, conditional), url=exc.url, fetch_s=time.monotonic() - started)
-    except RedirectHostBusy as exc:
+    except HostBusy as exc:
         report = PollReport(Outcome.DEFERRED, error=str(exc), wait_s=exc.wait_s, conditional=conditional)
         return Attempt(report, fetch_s=time.monotonic() - started)
     return replace(_evaluate(services, feed, response, conditional), received_at=received_at)

@@ -1,7 +1,10 @@
 """Fetch an article's page: a permit for its host and robots.txt of each site on the way, then one GET."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from worker.errors import BlockedAddress, FetchError, PermanentFetchError, TransientFetchError
 from worker.fetch import PAGE_ACCEPT
@@ -15,6 +18,7 @@ from worker.records import Config, Extraction, FeedConfig, Fetched, FetchRequest
 from worker.store import hosts as host_store
 from worker.store import jobs as job_store
 from worker.store.jobs import RunningJob
+from worker.text.amounts import spell_s
 
 CLOSED_S = 60.0  # the shortest retry delay for a busy host that a redirect leads to
 MAX_SLOT_WAIT_S = 3.0
@@ -99,12 +103,15 @@ class _PageRequest:
                 if self.fetch_robots(page_job.url, permit):
                     return None
                 permit.start()
-                self._start_crawl_delay(page_job.url)
-                return _page(services.fetcher.fetch(_request(page_job), permit.extend, self.follow))
+                self._start_crawl_delay(host_of(page_job.url))
+                follow, sending = partial(self.follow, permit), partial(self._sending, permit)
+                return _page(services.fetcher.fetch(_request(page_job), permit.extend, follow, sending))
             except _Disallowed as exc:
                 return Extraction("refused", str(exc))
             except RedirectHostBusy as exc:
                 raise RetryLater(max(exc.wait_s, CLOSED_S), str(exc)) from exc
+            except HostBusy as exc:
+                raise RetryLater(exc.wait_s, str(exc)) from exc
             except FetchError as exc:
                 if _is_final(exc):
                     return Extraction("refused", str(exc))
@@ -145,20 +152,20 @@ class _PageRequest:
             permit.drop_probe(connection)
         raise RetryLater(0.0, "the lease was lost")
 
-    def fetch_robots(self, url: str, permit: HostPermit | None = None) -> bool:
+    def fetch_robots(self, url: str, permit: HostPermit, *, is_started: bool = False) -> bool:
         """Whether robots.txt was requested from the site just now, so that the page is another request.
 
-        Starts the permit, if one is given, before the request. Raises _Disallowed or RetryLater if the URL
-        may not be requested, or not now.
+        Starts the permit before the request, unless it is. Raises _Disallowed or RetryLater if the URL may
+        not be requested, or not now.
         """
         host, robots = host_of(url), self.services.robots
         with robots.locked(url):
             verdict = robots.look_up(url)
             was_fetched = verdict is None
             if verdict is None:
-                if permit is not None:
+                if not is_started:
                     permit.start()
-                verdict = robots.put(url, self._request_robots(url))
+                verdict = robots.put(url, self._request_robots(url, permit))
         if verdict.is_temporary:
             raise TransientFetchError(verdict.reason, url=url, fault=verdict.fault)
         if not verdict.allowed:
@@ -169,7 +176,7 @@ class _PageRequest:
             self.hosts.add(host)
         return was_fetched
 
-    def _request_robots(self, url: str) -> Fetched | NotModified | FetchError:
+    def _request_robots(self, url: str, permit: HostPermit) -> Fetched | NotModified | FetchError:
         config = self.page_job.config
         request = robots_request(
             url,
@@ -179,24 +186,29 @@ class _PageRequest:
             ports=ports_of(self.page_job.feed.url),
         )
         try:
-            return self.services.fetcher.fetch(request)
+            return self.services.fetcher.fetch(request, permit.extend, sending=permit.sending)
         except FetchError as exc:
             return exc
 
-    def _start_crawl_delay(self, url: str) -> None:
+    @contextmanager
+    def _sending(self, permit: HostPermit, host: str) -> Iterator[None]:
+        with permit.sending(host):
+            yield
+        self._start_crawl_delay(host)
+
+    def _start_crawl_delay(self, host: str) -> None:
         """Start the crawl delay at send time, not when the slot was reserved."""
-        host = host_of(url)
         if delay_s := self.crawl_delays_s.get(host):
             with self.services.db.write() as connection:
                 until = self.services.clock() + timedelta(seconds=delay_s)
                 host_store.extend_page_turn(connection, host, until)
 
-    def follow(self, url: str) -> None:
+    def follow(self, permit: HostPermit, url: str) -> None:
         """Check a redirect's target; if its robots.txt had to be fetched, the job goes back.
 
         The page would be a second request, for which the permit of that host is not valid.
         """
-        if self.fetch_robots(url):
+        if self.fetch_robots(url, permit, is_started=True):
             delay_s = self.page_job.config.host_rule(host_of(url)).delay_s
             raise RetryLater(delay_s, JUST_FETCHED, is_attempt=True)  # each time it may lead to another site
 
@@ -208,7 +220,7 @@ class _PageRequest:
         if until is None and is_page:
             return
         wait_s = delay_s if until is None else (until - now).total_seconds()
-        raise RetryLater(wait_s, f"robots.txt asks for {delay_s:g} s between requests")
+        raise RetryLater(wait_s, f"robots.txt asks for {spell_s(delay_s)} between requests")
 
 
 def _request(page_job: PageJob) -> FetchRequest:

@@ -1,6 +1,8 @@
 """Permits to send requests to a host: a free slot, and no back-off that the host asked for."""
 
-from contextlib import ExitStack
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Self
@@ -15,6 +17,8 @@ from worker.records import Config
 from worker.store import hosts as host_store
 
 HOP_WAIT_S = 5.0  # how long a request under way waits for a slot of the host that a redirect leads to
+START_WAIT_S = 5.0  # how long a request with a slot waits for the host's delay
+GRANTED_S = LEASE_S / 2  # a start that was granted longer ago, as the process was stopped, is requested again
 RETRY_HOST_S = 1.0  # retry delay for a host that is busy or is handling its probe request
 
 
@@ -35,7 +39,8 @@ class HostPermit:
     """The right to have one connection open to a host, and to the hosts that redirects lead to.
 
     As a context manager it renews its leases for at most `at_most_s` seconds, and is released at the end of
-    the block. Call `confirm` in the transaction that begins the work, `start` right before the request.
+    the block. Call `confirm` in the transaction that begins the work and `start` before the request, which is
+    sent inside `sending`.
     """
 
     services: Services
@@ -45,6 +50,7 @@ class HostPermit:
     is_probe: bool = False  # the single request that goes first after a host's back-off
     is_released: bool = False
     further: list["HostPermit"] = field(default_factory=list)  # of the hosts that redirects led to
+    granted_at_s: float = 0.0  # monotonic: when the start was requested
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:
@@ -83,11 +89,36 @@ class HostPermit:
         host_store.drop_probe(connection, self.slot.host, self.slot.token)
 
     def start(self) -> None:
-        """Wait for the moment to send the request: the host's delay counts from request to request."""
-        self.services.pacer.start(self.slot, self.config.host_rule(self.slot.host).delay_s)
+        """Wait for the moment to send the request: the host's delay counts from request to request.
+
+        Raises HostBusy if that takes long, if the slot was lost or if the broker does not respond.
+        """
+        self.granted_at_s = time.monotonic()
+        if wait_s := self.services.pacer.start(self.slot, START_WAIT_S):
+            if self.is_probe:
+                with self.services.db.write() as connection:
+                    self.drop_probe(connection)
+            raise _busy(wait_s)
+
+    @contextmanager
+    def sending(self, host: str) -> Iterator[None]:
+        """Send a request to the permit's host, or to one that a redirect led to, in the block.
+
+        Raises HostBusy if it was held up and the host is no longer free.
+        """
+        permit = next((one for one in (self, *self.further) if one.slot.host == host), self)
+        if time.monotonic() - permit.granted_at_s > GRANTED_S:
+            permit.start()
+        yield
+        self.services.pacer.sent(permit.slot)
 
     def extend(self, host: str) -> None:
-        """Acquire a permit for the host that a redirect leads to, and start it. Raises RedirectHostBusy."""
+        """Acquire a permit for the host that a redirect leads to, and start it. Raises RedirectHostBusy.
+
+        A host that this permit is for already is requested at once, as a redirect within it.
+        """
+        if any(permit.slot.host == host for permit in (self, *self.further)):
+            return
         services, token = self.services, self.slot.token
         try:
             with ExitStack() as entered:
@@ -98,11 +129,11 @@ class HostPermit:
                 )
                 with services.db.write() as connection:
                     permit.confirm(connection)
+                permit.start()
                 self._stack.enter_context(entered.pop_all())
         except HostBusy as exc:
             raise RedirectHostBusy(exc.wait_s, f"redirected to {host}: {exc}") from exc
         self.further.append(permit)
-        permit.start()
 
     def release(self) -> None:
         """Release the slots as soon as the response has been read. Safe to call twice."""
@@ -146,6 +177,10 @@ def acquire(
         global_rate_per_s=global_rate_per_s,
     )
     if not isinstance(slot, Slot):
-        why = name_broker_fault(slot.error) if isinstance(slot, BrokerWait) else "the host is busy"
-        raise HostBusy(max(slot, RETRY_HOST_S), why)
+        raise _busy(slot)
     return HostPermit(services, config, slot, at_most_s)
+
+
+def _busy(wait_s: float) -> HostBusy:
+    why = name_broker_fault(wait_s.error) if isinstance(wait_s, BrokerWait) else "the host is busy"
+    return HostBusy(max(wait_s, RETRY_HOST_S), why)

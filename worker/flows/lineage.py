@@ -17,6 +17,7 @@ from worker.store import paragraphs as paragraph_store
 from worker.store.lineage import KnownText, article_states, companions, known_texts
 
 SHARED_BY = 2  # sources
+COMPANIONS = 50  # other copies of a story whose paragraphs show what is of the story, not of an outlet
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def trace_story(connection: Connection, bases: Mapping[int, int]) -> dict[int, T
 
 def read_pair(connection: Connection, first: int, second: int) -> Pair | None:
     """Two articles prepared for comparison as in `trace_story`; None if one is not stored."""
-    found = known_texts(connection, companions(connection, (first, second)))
+    found = known_texts(connection, companions(connection, (first, second), COMPANIONS))
     if not {first, second} <= found.keys():
         return None
     old, new = found[first], found[second]

@@ -17,7 +17,6 @@ from worker.flows.pace import JobPace
 from worker.flows.turns import OneAtATime, Turns
 from worker.settings import Settings, read_settings, redis_url_of
 from worker.store import Database
-from worker.store import config as config_store
 from worker.store import hosts as host_store
 from worker.store import jobs as job_store
 from worker.store import polls as poll_store
@@ -152,22 +151,13 @@ class Services:
         return LeaseKeeper(self._renew)
 
     def _recall_slots(self) -> list[HeldSlot]:
-        """The current and recent requests to hosts as stored in SQL, for when Redis was emptied."""
+        """The current requests to hosts as stored in SQL, for when Redis was emptied."""
         from worker.fetch.pacing import HeldSlot
 
         now = self.clock()
         with self.db.read() as connection:
-            config = config_store.read_service(connection)
-            if config is None:
-                return []
-            delay_of = {rule.name: rule.delay_s for rule in config.hosts}
-            since = now - timedelta(seconds=max(delay_of.values(), default=0.0))
-            asked = host_store.asked_hosts(connection, now, since)
-        return [
-            HeldSlot(one.host, one.token, one.hold_s, delay_s - max(0.0, one.age_s))
-            for one in asked
-            for delay_s in [config.host_rule(one.host).delay_s]
-        ]
+            asked = host_store.asked_hosts(connection, now)
+        return [HeldSlot(one.host, one.token, one.hold_s) for one in asked]
 
     def _renew(self, leases: Sequence[Lease]) -> None:
         """Renew slots first, which need no database; then feeds and jobs, in one order in all workers."""

@@ -15,15 +15,17 @@ from worker.flows.fetch_feed import Attempt
 from worker.flows.intake import Prepared, Stored, describe_failures, store_each
 from worker.flows.services import Services
 from worker.logs import get_logger
-from worker.records import Config, Decision, EventKind, FeedConfig, FeedState, Outcome, PollReport
+from worker.records import Config, Decision, EventKind, FeedConfig, FeedState, FeedStatus, Outcome, PollReport
 from worker.redaction import display_url, redact
-from worker.schedule import Outage, Trial, decide_next, hold_still
+from worker.schedule import SUCCESSES, Outage, Trial, decide_next, hold_still
 from worker.store import articles as article_store
 from worker.store import events as event_store
 from worker.store import hosts as host_store
 from worker.store import polls as poll_store
 
 NOTHING = Prepared((), ())
+# To the schedule a changed URL is a new feed, which may have failed since. The events know what was before.
+_BEGUN_ANEW = (FeedStatus.NEW, FeedStatus.FAILING)
 
 log = get_logger(__name__)
 
@@ -145,6 +147,10 @@ def _decide(
         return replace(report, outcome=Outcome.DEFERRED), hold_still(feed, state, outage, now, services.rng)
     if network.may_be_ours(connection, report):
         report = replace(report, may_be_ours=True)
+    is_begun_anew = state.status in _BEGUN_ANEW and state.last_polled_at is not None
+    if is_begun_anew and report.outcome in SUCCESSES:
+        told = event_store.told_of_feed(connection, feed.id, state.last_success_at)
+        report = replace(report, was_told=told)
     return report, decide_next(feed, state, report, now=received_at or now, rng=services.rng)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from worker.public_names import import_on_use
 
 if TYPE_CHECKING:
-    from worker.schedule.decide import decide_next, replan
+    from worker.schedule.decide import SUCCESSES, decide_next, replan
     from worker.schedule.interval import next_interval
     from worker.schedule.network import (
         AWAY,
@@ -29,6 +29,7 @@ __all__ = [
     "HOSTS_MANY",
     "HOSTS_MIN",
     "LOCAL_FAULTS",
+    "SUCCESSES",
     "Outage",
     "Trial",
     "decide_next",
@@ -48,7 +49,7 @@ __all__ = [
 __getattr__ = import_on_use(
     __name__,
     {
-        "worker.schedule.decide": "decide_next replan",
+        "worker.schedule.decide": "SUCCESSES decide_next replan",
         "worker.schedule.interval": "next_interval",
         "worker.schedule.network": (
             "AWAY HOSTS_MANY HOSTS_MIN LOCAL_FAULTS Outage Trial describe_outage find_outage "

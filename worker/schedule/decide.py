@@ -25,7 +25,7 @@ from worker.schedule.recheck import describe_recheck, update_full_fetch
 from worker.schedule.rhythm import DELTA, find_rhythm_s, learn_rhythm
 from worker.text.amounts import count_of, spell_s
 
-_SUCCESSES = (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED)
+SUCCESSES = (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED)
 _DEFERRED_S = (1.0, 2.0)  # a busy host is soon free again
 _DEFERRED_SHARE = 0.25  # of the interval: spreads the feeds that wait for one host
 _DEFERRED_MAX_S = 120.0
@@ -47,7 +47,7 @@ def decide_next(
         return Decision(state)
     if report.outcome is Outcome.DEFERRED:
         return Decision(_defer(feed, state, report, now, rng))
-    if report.outcome in _SUCCESSES:
+    if report.outcome in SUCCESSES:
         return _decide_after_success(feed, state, report, now, rng)
     return decide_after_failure(feed, state, report, now, rng)
 
@@ -98,7 +98,7 @@ def _decide_after_success(
     if not report.complete:
         state = replace(state, next_due_reason=f"{state.next_due_reason}; {INCOMPLETE}")
     events = [
-        (EventKind.FEED_RESURRECTED, _describe_recovery(before, state, now)),
+        (EventKind.FEED_RESURRECTED, _describe_recovery(before, state, report, now)),
         (EventKind.FEED_MOVED, moved),
         (EventKind.FEED_LYING_304, lying),
         (EventKind.FEED_OVERFLOW, overflow),
@@ -163,7 +163,7 @@ def _find_hints(feed: FeedConfig, hints: FeedHints | None, report: PollReport, n
     ]
 
 
-def _describe_recovery(before: FeedState, after: FeedState, now: datetime) -> str | None:
+def _describe_recovery(before: FeedState, after: FeedState, report: PollReport, now: datetime) -> str | None:
     """Report a recovery from a state that was reported: failing, dead, gone, blocked, or quiet."""
     was_down = before.status in (FeedStatus.DEAD, FeedStatus.GONE, FeedStatus.BLOCKED)
     if was_down or before.error_streak >= FAILING_ALERT:
@@ -172,6 +172,8 @@ def _describe_recovery(before: FeedState, after: FeedState, now: datetime) -> st
         lasted = [spell_s((now - since).total_seconds())] if since else []
         told = " in ".join([*failures, *lasted])
         return f"works again{' after ' if told else ''}{told}; it was {before.status.value}"
+    if report.was_told:
+        return f"works again, with its config changed; it was {report.was_told}"
     if before.quiet_at is not None and after.quiet_at is None:
         silence = now - (before.last_new_at or before.quiet_at)
         return f"has new entries again after {spell_s(silence.total_seconds())} of silence"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from worker.records import Decision, DueBy, EventKind, FeedConfig, FeedState, FeedStatus, Outcome, PollReport
-from worker.schedule.http_hints import RetryAfter, read_retry_after
+from worker.schedule.http_hints import RetryAfter, read_retry_after, spell_field
 from worker.schedule.interval import ceiling_s
 from worker.schedule.moves import give_up_move
 from worker.schedule.plan import Wait, plan_due
@@ -100,7 +100,8 @@ def _find_wait(
 def _obey(feed: FeedConfig, retry_after: RetryAfter, now: datetime) -> Wait:
     asked_s = retry_after.wait_s or 0.0
     until = spell_at(now + timedelta(seconds=asked_s), now)
-    reason = f"host asked to wait until {until} (Retry-After {quote(retry_after.raw)})"
+    said = quote(retry_after.raw) if retry_after.is_cut else spell_field(retry_after.raw)
+    reason = f"host asked to wait until {until} (Retry-After {said})"
     if retry_after.is_cut:
         reason += f", cut to {spell_s(asked_s)}"
     return Wait(max(asked_s, feed.interval_s), reason, DueBy.SERVER)
@@ -120,12 +121,17 @@ def _back_off(feed: FeedConfig, state: FeedState, report: PollReport) -> Wait:
     if is_gone:
         return Wait(seconds, "410 Gone: polled once more to confirm", DueBy.FAILURE)
     failures = "1 failure" if state.error_streak == 1 else f"{state.error_streak} failures in a row"
-    reason = f"back-off {spell_s(seconds)} after {failures} ({_name_failure(report)})"
-    return Wait(seconds, reason, DueBy.FAILURE)
+    # The error is shown beside the reason, and may be long.
+    status = f" (HTTP {report.http_status})" if _has_error_status(report) else ""
+    return Wait(seconds, f"back-off {spell_s(seconds)} after {failures}{status}", DueBy.FAILURE)
+
+
+def _has_error_status(report: PollReport) -> bool:
+    return report.http_status is not None and report.http_status >= 400
 
 
 def _name_failure(report: PollReport) -> str:
-    if report.http_status is not None and report.http_status >= 400:
+    if _has_error_status(report):
         return f"HTTP {report.http_status}"
     return quote(report.error or report.outcome.value, REASON_CHARS)
 

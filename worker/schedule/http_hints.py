@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from worker.schedule.words import quote
+from worker.text.amounts import spell_s
 
 RETRY_AFTER_MAX_S = 86_400.0  # whatever the server requests, one request a day is fair
 _SECONDS_MAX = 10.0**9  # longer numbers mean "very long"; each use has its own ceiling
@@ -35,6 +36,12 @@ def read_seconds(text: str) -> float | None:
         return None
     significant = digits.lstrip("0") or "0"
     return _SECONDS_MAX if len(significant) > 9 else float(significant)
+
+
+def spell_field(text: str) -> str:
+    """Delta-seconds as other durations are shown, `15 min`; another text, or a very long one, as it came."""
+    seconds = read_seconds(text)
+    return quote(text) if seconds is None or seconds >= _SECONDS_MAX else spell_s(seconds)
 
 
 def read_http_date(text: str) -> datetime | None:
@@ -68,7 +75,7 @@ def find_freshness(headers: Mapping[str, str], now: datetime) -> tuple[float, st
     if "max-age" in directives:
         lifetime = read_seconds(directives["max-age"]) or 0.0
         age = read_seconds(headers.get("age", "").split(",")[0]) or 0.0
-        shown = f"max-age {quote(directives['max-age'])} s" + (f" less Age {age:g}" if age else "")
+        shown = f"max-age {spell_field(directives['max-age'])}" + (f" less Age {spell_s(age)}" if age else "")
         return (lifetime - age, f"{shown} from the server") if lifetime > age else None
     expires = read_http_date(headers.get("expires", ""))
     if expires is None:

@@ -14,6 +14,7 @@ from worker.store.secrets import learn_secrets
 
 LOGGED = "feed."  # other events are logged by their flows
 STREAM_ROWS = 500
+_DOWN = (EventKind.FEED_FAILING, EventKind.FEED_DEAD, EventKind.FEED_GONE, EventKind.FEED_BLOCKED)
 GOOD_NEWS = (EventKind.FEED_RESURRECTED, EventKind.FEED_MOVED)
 
 log = get_logger(__name__)
@@ -56,6 +57,17 @@ def has_event(connection: Connection, kind: str, since: datetime) -> bool:
     """Whether an event of a kind was stored since a time."""
     query = select(Event.id).where(Event.at >= since, Event.kind == kind).limit(1)
     return connection.scalar(query) is not None
+
+
+def told_of_feed(connection: Connection, feed: str, since: datetime | None) -> str:
+    """The state that the newest event of a feed since a time says it has: "failing", "gone"; or empty."""
+    query = select(Event.kind).where(
+        Event.feed_id == feed, Event.kind.in_([*_DOWN, EventKind.FEED_RESURRECTED])
+    )
+    if since is not None:
+        query = query.where(Event.at >= since)
+    kind = connection.scalar(query.order_by(Event.id.desc()).limit(1))
+    return kind.removeprefix(LOGGED) if kind in _DOWN else ""
 
 
 def iter_events(

@@ -97,45 +97,43 @@ def distinct_values(connection: Connection, column: Any) -> set[str]:
 
 
 def article_conditions(
-    connection: Connection,
-    article: Any = ArticleRow,
-    *,
-    tag: str | None = None,
-    agency: str | None = None,
-    lang: str | None = None,
-) -> Iterator[ColumnElement[bool]]:
-    """The conditions of articles: a tag of their feed, an agency, a language with its variants."""
-    wanted = {"tag": tag, "agency": agency, "lang": lang}
+    connection: Connection, **wanted: str | None
+) -> tuple[list[ColumnElement[bool]], bool]:
+    """The conditions of articles: `tag` of their feed, `agency`, `lang` with its variants.
+
+    Also returns whether few articles meet one of them, so that they are looked up.
+    """
+    where: list[ColumnElement[bool]] = []
+    is_rare = False
     for name, value in wanted.items():
         if value is not None:
             column, values = _values_of(connection, name, value)
             is_common = _some_stories(connection, column, values) is None
-            yield _is_one_of(getattr(article, column.name), values, is_common=is_common)
+            where.append(_is_one_of(column, values, is_common=is_common))
+            is_rare = is_rare or not is_common
+    return where, is_rare
 
 
-def is_rare(connection: Connection, **wanted: str | None) -> bool:
-    """Whether few articles meet one of the filters of `article_conditions`, so that they are looked up."""
-    given = {name: value for name, value in wanted.items() if value is not None}
-    return any(
-        _some_stories(connection, *_values_of(connection, name, value)) is not None
-        for name, value in given.items()
-    )
-
-
-def story_conditions(connection: Connection, **wanted: str | None) -> Iterator[ColumnElement[bool]]:
+def story_conditions(connection: Connection, **wanted: str | None) -> tuple[list[ColumnElement[bool]], bool]:
     """The conditions of stories, one for each of those of `article_conditions`: an article that meets it."""
+    where: list[ColumnElement[bool]] = []
+    is_rare = False
     for name, value in wanted.items():
-        if value is not None:
-            column, values = _values_of(connection, name, value)
-            stories = _some_stories(connection, column, values)
-            if stories is not None:
-                yield Story.id.in_(stories)
-                continue
-            member = aliased(ArticleRow)
-            met = _is_one_of(getattr(member, column.name), values, is_common=True)
-            # for each story that is looked at: PostgreSQL would join an EXISTS with all articles
-            any_member = select(1).where(member.story_id == Story.id, met).limit(1)
-            yield any_member.scalar_subquery() == 1
+        if value is None:
+            continue
+        column, values = _values_of(connection, name, value)
+        stories = _some_stories(connection, column, values)
+        if stories is not None:
+            where.append(Story.id.in_(stories))
+            is_rare = True
+            continue
+        member = aliased(ArticleRow)
+        met = _is_one_of(getattr(member, column.name), values, is_common=True)
+        # for each story that is looked at: PostgreSQL would join an EXISTS with all articles. And not "= 1",
+        # of which it expects one row, so that it would sort all of the latest stories for the first few
+        any_member = select(1).where(member.story_id == Story.id, met).limit(1)
+        where.append(any_member.scalar_subquery().is_not(None))
+    return where, is_rare
 
 
 def _values_of(connection: Connection, name: str, value: str) -> tuple[Any, Any]:

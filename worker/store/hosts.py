@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, or_, select, update
 
 from worker.records import DueBy, JobState
 from worker.store.models import Feed, Host, Job, Robots
@@ -110,16 +110,15 @@ def end_probe(connection: Connection, host: str, token: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AskedHost:
-    """A host that the holder of `token` calls for `hold_s` more seconds, or called `age_s` ago (then 0)."""
+    """A host that the holder of `token` requests; its lease lasts `hold_s` more seconds."""
 
     host: str
     token: str
     hold_s: float
-    age_s: float
 
 
-def asked_hosts(connection: Connection, now: datetime, since: datetime) -> list[AskedHost]:
-    """The hosts of polls and jobs under way, and of those that ended after `since`.
+def asked_hosts(connection: Connection, now: datetime) -> list[AskedHost]:
+    """The hosts of polls and jobs under way.
 
     A poll is under way from the moment it has its slot, a job a little before.
     """
@@ -128,13 +127,7 @@ def asked_hosts(connection: Connection, now: datetime, since: datetime) -> list[
         Job.state == JobState.RUNNING.value, Job.lease_until_at > now
     )
     under_way = [*connection.execute(feeds), *connection.execute(jobs)]
-    ended = select(Feed.host, func.max(Feed.last_polled_at)).where(Feed.last_polled_at > since)
-    pages = select(Job.host, func.max(Job.finished_at)).where(Job.finished_at > since, Job.host != "")
-    just_now = [*connection.execute(ended.group_by(Feed.host)), *connection.execute(pages.group_by(Job.host))]
-    return [
-        *(AskedHost(host, token, (until - now).total_seconds(), 0.0) for host, token, until in under_way),
-        *(AskedHost(host, "", 0.0, (now - at).total_seconds()) for host, at in just_now),
-    ]
+    return [AskedHost(host, token, (until - now).total_seconds()) for host, token, until in under_way]
 
 
 def read_robots(connection: Connection, origin: str, since: datetime) -> tuple[int, bytes] | None:

@@ -27,7 +27,7 @@ def newest_jobs(connection: Connection, *, limit: int | None = None, **wanted: A
     """Jobs with feed and title of their articles, newest first.
 
     `wanted` are values of `job` (an id), `state`, `kind`, `feed` and `host`, and `after`, an id that is
-    higher than all others.
+    higher than all others; none is below `lowest`.
     """
     learn_secrets(connection)
     columns = [getattr(Job, name) for name in JOB_FIELDS]
@@ -56,10 +56,12 @@ def _job_conditions(
     feed: str | None = None,
     host: str | None = None,
     after: int | None = None,
+    lowest: int | None = None,
 ) -> list[ColumnElement[bool]]:
     wanted = (
         (Job.id, job), (_state_for(state), state), (Job.kind, kind), (Job.host, host),
         (ArticleRow.feed_id, feed),
     )  # fmt: skip
     where = [column == value for column, value in wanted if value is not None]
-    return where if after is None else [*where, Job.id < after]
+    where += [] if after is None else [Job.id < after]
+    return where if lowest is None else [*where, Job.id >= lowest]

@@ -78,10 +78,11 @@ def sort_times(connection: Connection, articles: Collection[int]) -> dict[int, d
     return found
 
 
-def companions(connection: Connection, articles: Collection[int]) -> set[int]:
-    """All articles in the same stories, including the given ones."""
+def companions(connection: Connection, articles: Collection[int], most: int) -> set[int]:
+    """These articles and others of their stories, the first ones, at most `most`."""
     stories = select(ArticleRow.story_id).where(ArticleRow.id.in_(list(articles)))
-    return set(connection.scalars(select(ArticleRow.id).where(ArticleRow.story_id.in_(stories))))
+    others = select(ArticleRow.id).where(ArticleRow.story_id.in_(stories)).order_by(ArticleRow.id).limit(most)
+    return {*articles, *connection.scalars(others)}
 
 
 def merged_at(connection: Connection, story: int) -> datetime | None:

@@ -189,7 +189,7 @@ def iter_stories(
     """
     learn_secrets(connection)
     # not by the index of merged stories, which would have nearly all rows sorted for the latest few
-    is_own = func.coalesce(Story.merged_into, 0) == 0
+    is_own = func.coalesce(Story.merged_into, 0) < 1
     copied = [IS_COPIED] if min_copies > 1 else []
     wanted: Sequence[Any] = (Story.copies >= min_copies, *copied, is_own, *where)
     query = _stories_with_lead().where(*wanted).order_by(Story.last_seen_at.desc(), Story.id.desc())

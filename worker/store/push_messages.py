@@ -115,15 +115,19 @@ def end_attempt(
 
 
 def replay(
-    connection: Connection, now: datetime, *, receiver: str | None = None, message: int | None = None
+    connection: Connection,
+    now: datetime,
+    *,
+    receiver: str | None = None,
+    messages: Collection[int] | None = None,
 ) -> int:
-    """Make dead messages due again, all of them or those of a receiver, or one message that ended.
+    """Make dead messages due again, all of them or those of a receiver, or those of `messages` that ended.
 
     Returns their number. They keep their ids and contents, and go before later ones of their stories.
     """
     values = {"state": JobState.FAILED.value, "attempts": 0, "next_attempt_at": now, "finished_at": None}
-    if message is not None:
-        where = [PushMessage.id == message, PushMessage.finished_at.is_not(None)]
+    if messages is not None:
+        where: list[Any] = [PushMessage.id.in_(messages), PushMessage.finished_at.is_not(None)]
     else:
         where = [PushMessage.state == JobState.DEAD.value]
     if receiver is not None:
@@ -142,6 +146,7 @@ def list_messages(
     state: str | None = None,
     kind: str | None = None,
     message: int | None = None,
+    webhook_id: str | None = None,
     after: int | None = None,
     limit: int | None = None,
 ) -> Iterator[dict[str, Any]]:
@@ -151,11 +156,11 @@ def list_messages(
         (PushMessage.receiver, receiver),
         (PushMessage.state, state),
         (PushMessage.kind, kind),
+        (PushMessage.id, message),
+        (PushMessage.message, webhook_id),
     ):
         if value is not None:
             query = query.where(column == value)
-    if message is not None:
-        query = query.where(PushMessage.id == message)
     if after is not None:
         query = query.where(PushMessage.id < after)
     for row in connection.execution_options(yield_per=STREAM_ROWS).execute(query.limit(limit)).mappings():

@@ -50,7 +50,9 @@ class ReadOnlyDatabase(Database):
         if not self.is_sqlite:
             limit_ms = round(self._limit_s * 1000)
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-            connection.execute(text(f"SET LOCAL statement_timeout = {limit_ms}"))
+            # compiling a query of a page takes longer than running it
+            quick = "set_config('jit', 'off', true)"
+            connection.execute(text(f"SELECT set_config('statement_timeout', '{limit_ms}', true), {quick}"))
             yield
             return
         try:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from worker.parse.choices import read_sources
-from worker.records import FeedMetadata
+from worker.records import ExtractionStatus, FeedMetadata, Kind
 from worker.redaction import redact_data
 from worker.store.models import ArticleRow, ExtractionRow
 from worker.store.secrets import learn_secrets
@@ -53,6 +53,19 @@ def newest_of(connection: Connection, article: int, kind: str) -> dict[str, Any]
         .order_by(ExtractionRow.id.desc())
     )
     return next((dict(payload) for payload in connection.scalars(query) if payload), {})
+
+
+def kept_text(connection: Connection, article: int, version: str) -> tuple[bool, str]:
+    """Whether the article's page has given its text, and the newest one that this extractor version found."""
+    query = (
+        select(ExtractionRow.extractor_version, ExtractionRow.payload)
+        .where(ExtractionRow.article_id == article, ExtractionRow.kind == Kind.FULLTEXT.value)
+        .where(ExtractionRow.status == ExtractionStatus.OK.value)
+        .order_by(ExtractionRow.id.desc())
+    )
+    found = connection.execute(query).all()
+    texts = (row.payload.get("text") for row in found if row.extractor_version == version)
+    return bool(found), next(texts, None) or ""
 
 
 def newest_results(connection: Connection, article: int) -> list[dict[str, Any]]:

@@ -12,19 +12,24 @@ from worker.errors import WireroomError
 from worker.store.models import ArticleRow
 from worker.store.session import chunks, is_postgres
 from worker.store.sql_views import ARTICLES
-from worker.text.search_terms import index_terms, query_terms
+from worker.text.search_terms import Term, index_terms, query_terms
 
 TABLE = "article_search"
 CHARS = 4_000  # of an article's title and texts: most are shorter, and each term costs time and space
 NEWEST = (1_000, 30_000)  # matches that are looked through before all are
 LISTED = 1_000  # ids in a statement: more are looked up within it
 STREAM_ROWS = 500
+EXPANDED = 1_000  # terms with a beginning that SQLite looks up one by one; if there are more, it merges them
 MAX_TERMS = 200  # of a search: PostgreSQL ends at the depth of a condition of many thousands
 _SQLITE_MATCH = "SELECT rowid AS article_id FROM article_search WHERE article_search MATCH :terms"
 _POSTGRES_MATCH = "SELECT article_id FROM article_search WHERE terms @@ CAST(:terms AS tsquery)"
 # with a sign: FTS5 would search again for each article of the feed
-_SQLITE_OF_FEED = " AND +rowid IN (SELECT id FROM articles WHERE feed_id = :feed)"
-_POSTGRES_OF_FEED = " AND article_id IN (SELECT id FROM articles WHERE feed_id = :feed)"
+_SQLITE_OF_FEED = """ AND rowid >= :lowest
+AND +rowid IN (SELECT id FROM articles WHERE feed_id = :feed AND id >= :lowest)"""
+_POSTGRES_OF_FEED = " AND article_id IN (SELECT id FROM articles WHERE feed_id = :feed AND id >= :lowest)"
+_BEGINNING = text(
+    "SELECT term FROM temp.article_terms WHERE term >= :first AND term < :following LIMIT :most"
+)
 _SQLITE_DELETE = text("DELETE FROM article_search WHERE rowid = :id")
 _SQLITE_INSERT = text("INSERT INTO article_search (rowid, terms) VALUES (:id, :terms)")
 _POSTGRES_PUT = text("""
@@ -91,20 +96,24 @@ def search_rows(
     return connection.execute(narrowed(_as_subquery(text(match).bindparams(terms=terms)))).mappings().all()
 
 
-def newest_matches(
-    connection: Connection, search: str, most: int, *, before: int | None = None, feed: str | None = None
-) -> list[int]:
+def newest_matches(connection: Connection, search: str, most: int, *, before: int | None = None) -> list[int]:
     """The ids of the newest articles, at most `most`, that have all words of `search`, newest first.
 
     `before` is an id that is higher than all of them. Raises BadSearchError.
     """
-    match, of_feed = _SQLITE_MATCH, _SQLITE_OF_FEED
+    match = _POSTGRES_MATCH if is_postgres(connection) else _SQLITE_MATCH
+    return list(connection.scalars(_newest(match, most, _terms(connection, search), before)))
+
+
+def feed_matches(
+    connection: Connection, search: str, most: int, *, feed: str, lowest: int, before: int | None = None
+) -> list[int]:
+    """As `newest_matches`, of the articles of a feed whose ids are not below `lowest`."""
+    match = _SQLITE_MATCH + _SQLITE_OF_FEED
     if is_postgres(connection):
-        match, of_feed = _POSTGRES_MATCH, _POSTGRES_OF_FEED
-    if feed is None:
-        return list(connection.scalars(_newest(match, most, _terms(connection, search), before)))
-    query = _newest(match + of_feed, most, _terms(connection, search), before)
-    return list(connection.scalars(query.bindparams(feed=feed)))
+        match = _POSTGRES_MATCH + _POSTGRES_OF_FEED
+    query = _newest(match, most, _terms(connection, search), before)
+    return list(connection.scalars(query.bindparams(feed=feed, lowest=lowest)))
 
 
 def _as_subquery(query: TextClause) -> Select[Any]:
@@ -130,4 +139,19 @@ def _terms(connection: Connection, search: str) -> str:
         )
     if is_postgres(connection):
         return " & ".join(f"'{term.text}'{':*' if term.is_prefix else ''}" for term in wanted)
-    return " AND ".join(f'"{term.text}"{"*" if term.is_prefix else ""}' for term in wanted)
+    return " AND ".join(_sqlite_term(connection, term) for term in wanted)
+
+
+def _sqlite_term(connection: Connection, term: Term) -> str:
+    """A term for FTS5; one that is a beginning as all terms that begin so, unless they are many.
+
+    FTS5 merges the articles of all of these before it returns the first: of a common word, half a million.
+    """
+    if not term.is_prefix:
+        return f'"{term.text}"'
+    following = term.text[:-1] + chr(ord(term.text[-1]) + 1)
+    bounds = {"first": term.text, "following": following, "most": EXPANDED + 1}
+    found = connection.scalars(_BEGINNING, bounds).all()
+    if not found or len(found) > EXPANDED:
+        return f'"{term.text}"*'
+    return "(" + " OR ".join(f'"{one}"' for one in found) + ")"

@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 SQLITE_BUSY_MS = 30_000
 WRITE_RETRY_S = 0.001  # between two attempts to get the write lock that another process has
 WAL_ATTEMPTS = 12
+# The terms of the search's index; a temporary table, which a connection that only reads cannot create later.
+VOCABULARY = "CREATE VIRTUAL TABLE temp.article_terms USING fts5vocab(main, article_search, row)"
 
 
 def prepare_sqlite(dbapi_connection: Any, _: Any) -> None:
@@ -25,6 +27,7 @@ def prepare_sqlite(dbapi_connection: Any, _: Any) -> None:
         "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute(VOCABULARY)
     cursor.close()
 
 

@@ -1,7 +1,7 @@
 """Phrases for two texts that are compared, and for the history of an article."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from worker.dedupe.lineage import is_correction
 from worker.dedupe.wording import compare_texts, count_words
@@ -67,3 +67,37 @@ def side_words(state: "KnownText", body: "Body") -> str:
     known = f"{source}, {size}" if source else "no text known"
     version = "" if state.known_from == "page" else f" version {state.number}"
     return f"article {document.id}{version}, {document.source}, {shown(state.at)}: {known}"
+
+
+def comparison_object(pair: "Pair", title: "Comparison", text: "Comparison") -> dict[str, Any]:
+    """Two compared texts as a JSON object: both sides, the summary, and the passages of headline and text."""
+    return {
+        "old": _side_object(pair.old, pair.old_body),
+        "new": _side_object(pair.new, pair.new_body),
+        "summary": summary_words(text, pair),
+        "title": _passage_objects(title),
+        "text": _passage_objects(text),
+    }
+
+
+def history_objects(states: "Sequence[KnownText]") -> list[dict[str, Any]]:
+    """The versions of an article as JSON objects."""
+    return [
+        {"version": state.number, "at": state.at, "title": state.document.title, "change": told}
+        for state, told in history_of(states)
+    ]
+
+
+def _side_object(state: "KnownText", body: "Body") -> dict[str, Any]:
+    return {
+        "article": state.document.id, "feed": state.document.source, "title": state.document.title,
+        "known_from": state.known_from, "at": state.at, "version": state.number,
+        "words": side_words(state, body), "excluded": body.around,
+    }  # fmt: skip
+
+
+def _passage_objects(comparison: "Comparison") -> list[dict[str, Any]]:
+    return [
+        {"same": passage.is_same, "spans": [{"kind": s.kind, "text": s.text} for s in passage.spans]}
+        for passage in comparison.passages
+    ]

@@ -89,7 +89,7 @@ def print_table(
     """Print cells by column, without secrets and in one line for each row.
 
     On a terminal that is too narrow, columns are omitted in the order of `dropped`, long cells are cut except
-    those of `whole`, and then whole lines. Columns of `right` are aligned to the right.
+    those of `whole` and headings, and then whole lines. Columns of `right` are aligned to the right.
     """
     if not rows:
         click.echo("nothing to show")
@@ -112,7 +112,10 @@ def _fit(
 ) -> dict[str, int]:
     """The columns to show with their widths; long ones share what short ones leave."""
     widths = dict(natural)
-    least = {name: wide if name in whole else min(wide, LEAST) for name, wide in natural.items()}
+    least = {
+        name: wide if name in whole else min(wide, max(LEAST, cell_len(_title(name))))
+        for name, wide in natural.items()
+    }
     for name in dropped:
         if sum(least[kept] + len(GAP) for kept in widths) - len(GAP) <= width:
             break

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from sqlalchemy import Connection
+
 from worker.store import filters, lineage, listing
 from worker.store import results as result_store
+from worker.store.models import ArticleRow
 from worker.store.relations import relations_of
 from worker.store.rereads import page_age
+from worker.store.stories import story_facts
 from worker.store.windows import article_window, filter_window
 from worker.views.comparison import history_of
 from worker.views.extractions import finding_lines
@@ -13,10 +17,10 @@ from worker.views.page_age import age_words
 from worker.views.related import relation_words
 from worker.views.sources import source_words
 from worker.web.page import Page, Request, page_of
-from worker.web.params import NotFoundError, make_cursor
+from worker.web.params import MAX_ID, NotFoundError, make_cursor
 from worker.web.stories import FILTERS, id_of, wanted_of
 
-PARAMS = (*FILTERS, "feed", "since", "limit", "cursor")
+PARAMS = (*FILTERS, "feed", "story", "since", "limit", "cursor")
 USUAL, MOST = 50, 200
 USUAL_SINCE = "7d"
 HIDDEN = ("reasons",)  # of the stories, not of the contract of articles
@@ -29,15 +33,18 @@ def read_articles(request: Request, usual: int = USUAL) -> dict[str, Any]:
     since, after = params.since("since", USUAL_SINCE), params.after_id()
     top = params.number("limit", usual, MOST)
     with request.db.read() as connection:
-        where, window = list(filters.article_conditions(connection, **wanted)), None
+        where, is_rare = filters.article_conditions(connection, **wanted)
+        if params.text("story") is not None:
+            where.append(ArticleRow.story_id == _story_of(connection, params.number("story", 0, MAX_ID)))
+            is_rare = True
+        window = None
         if search is not None:
             # for few rows PostgreSQL would look through its newest articles, also for a rare word
             few = None if where else top + 1
-            most = None if feed is None else few
-            window = article_window(connection, search, before=after, feed=feed, most=most)
+            window = article_window(connection, search, before=after, feed=feed)
             where.append(window.article_condition(few))
-        elif where and feed is None and not filters.is_rare(connection, **wanted):
-            window = filter_window(connection, where, before=after, most=top + 1)
+        elif where and not is_rare:
+            window = filter_window(connection, where, before=after, feed=feed, most=top + 1)
             where = [window.article_condition()]
         rows = listing.iter_articles(
             connection, feed=feed, since=since, limit=top + 1, where=where, before=after
@@ -47,6 +54,12 @@ def read_articles(request: Request, usual: int = USUAL) -> dict[str, Any]:
     if data["next"] is None and window is not None and window.end and window.goes_on(since):
         data["next"] = make_cursor(window.end[0])
     return data
+
+
+def _story_of(connection: Connection, asked: int) -> int:
+    """The story that one was merged into, or itself."""
+    facts = story_facts(connection, asked)
+    return asked if facts is None else int(facts["id"])
 
 
 def show_articles(request: Request) -> Page:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from worker.dedupe.wording import BREAK, Comparison, Span, compare_paragraphs, compare_texts
 from worker.flows.lineage import Pair, edit_pair, read_pair
 from worker.store import lineage
 from worker.text.amounts import count_of
-from worker.views.comparison import side_words, summary_words
+from worker.views.comparison import comparison_object
 from worker.web.page import Page, Request
 from worker.web.params import BadRequestError, NotFoundError
 from worker.web.stories import id_of
@@ -67,32 +66,9 @@ def _show(pair: Pair, about: dict[str, int]) -> Page:
         raise BadRequestError(f"a text has more than {MAX_CHARS:,} characters: use `wireroom diff`")
     title = compare_texts(pair.old.document.title, pair.new.document.title)
     text = compare_paragraphs(pair.old_body.paragraphs, pair.new_body.paragraphs)
-    data = {
-        **about,
-        "old": _side_object(pair, is_old=True),
-        "new": _side_object(pair, is_old=False),
-        "summary": summary_words(text, pair),
-        "title": _passages(title),
-        "text": _passages(text),
-    }
+    data = {**about, **comparison_object(pair, title, text)}
     more = {"title_rows": list(_rows(title)), "rows": list(_rows(text)), "pair": pair}
     return Page("Compare two texts", "compare.html", data, more)
-
-
-def _side_object(pair: Pair, *, is_old: bool) -> dict[str, Any]:
-    state, body = (pair.old, pair.old_body) if is_old else (pair.new, pair.new_body)
-    return {
-        "article": state.document.id, "feed": state.document.source, "title": state.document.title,
-        "known_from": state.known_from, "at": state.at, "version": state.number,
-        "words": side_words(state, body), "excluded": body.around,
-    }  # fmt: skip
-
-
-def _passages(comparison: Comparison) -> list[dict[str, Any]]:
-    return [
-        {"same": passage.is_same, "spans": [{"kind": s.kind, "text": s.text} for s in passage.spans]}
-        for passage in comparison.passages
-    ]
 
 
 def _rows(comparison: Comparison) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from worker.flows.turns import OneAtATime
 from worker.records import JobState
 from worker.store import job_listing
 from worker.store import results as result_store
+from worker.store.windows import job_end
 from worker.views.extractions import finding_lines
 from worker.web.page import Page, Request, page_of
 from worker.web.params import NotFoundError, make_cursor
@@ -29,8 +30,14 @@ def show_jobs(request: Request) -> Page:
     wanted |= {name: params.text(name) for name in ("kind", "feed", "host")}
     top, after = params.number("limit", USUAL, MOST), params.after_id()
     with request.db.read() as connection:
-        rows = job_listing.newest_jobs(connection, limit=top + 1, after=after, **wanted)
+        # what few jobs have is looked for in a part of them; those of a state and of a feed are in an index
+        is_indexed = wanted["feed"] or wanted["state"] not in {None, JobState.DONE.value}
+        is_long = not is_indexed and (wanted["kind"] or wanted["host"])
+        end = job_end(connection, before=after) if is_long else None
+        rows = job_listing.newest_jobs(connection, limit=top + 1, after=after, lowest=end, **wanted)
     data = page_of(rows, top, lambda row: make_cursor(row["id"]))
+    if data["next"] is None and end is not None:
+        data["next"] = make_cursor(end)
     return Page("Jobs", "jobs.html", data, {"states": states, "tones": TONES})
 
 

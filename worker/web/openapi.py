@@ -132,6 +132,7 @@ PARAMETERS: Mapping[str, str] = {
     "limit": "At most this many items, or copies of one story.",
     "cursor": "The `next` of the page before.",
     "feed": "The id of a feed.",
+    "story": "The id of a story.",
     "state": "A state.",
     "host": "A host, in lower case.",
     "kind": "A kind of extraction, or of message.",

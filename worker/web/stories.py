@@ -10,6 +10,7 @@ from worker.flows.story_report import StoryPage, read_story
 from worker.store import filters, listing
 from worker.store import results as result_store
 from worker.store.models import Story
+from worker.store.paces import Pace, read_paces
 from worker.store.windows import COPIED, STORIES, last_story, story_window
 from worker.text.amounts import count_of, spell_s
 from worker.views.extractions import finding_lines
@@ -24,9 +25,9 @@ FILTERS = ("search", "tag", "agency", "lang")
 PARAMS = (*FILTERS, "since", "copies", "limit", "cursor")
 USUAL, MOST = 40, 200  # stories on a page
 USUAL_SINCE = "7d"  # bounds what a filter has to look through
-SPARK_MEMBERS = 40  # of each story of a list
+SPARK_MEMBERS = 20  # of each story of a list
 STORY_PARAMS = ("limit",)
-USUAL_MEMBERS, MEMBERS = 50, 200  # of one story: each is compared with another text
+USUAL_MEMBERS, MEMBERS = 50, 100  # of one story: each is compared with another text
 HOUR = timedelta(hours=1)
 
 
@@ -45,9 +46,11 @@ def show_stories(request: Request) -> Page:
             connection, since=since, limit=top + 1, min_copies=least, members=SPARK_MEMBERS, where=where
         )
         data = page_of(list(rows), top, lambda row: make_cursor(row["last_seen_at"], row["id"]))
+        large = [row["id"] for row in data["items"] if row["copies"] > len(row["members"])]
+        counted = read_paces(connection, large, request.now - HOUR, request.now + HOUR)
     if data["next"] is None and end is not None:
         data["next"] = make_cursor(end, 0)
-    paces = {row["id"]: _pace(request, row) for row in data["items"]}
+    paces = {row["id"]: _pace(request, row, counted.get(row["id"])) for row in data["items"]}
     sparks = {row["id"]: draw_spark(row["members"]) for row in data["items"]}
     more = {"paces": paces, "sparks": sparks, "since": params.values.get("since", USUAL_SINCE)}
     more["is_filtered"] = any(params.values.get(name) for name in (*FILTERS, "since", "copies"))
@@ -66,29 +69,31 @@ def read_conditions(
     Raises BadRequestError and BadSearchError.
     """
     wanted, search = wanted_of(params), params.words("search")
-    where, end = list(filters.story_conditions(connection, **wanted)), None
-    is_filtered = bool(where)
+    where, is_rare = filters.story_conditions(connection, **wanted)
+    end, is_filtered = None, bool(where)
     if after:
         where.append(filters.stories_after(*after))
     if search is not None:
         window = story_window(connection, search, after)
         where.append(window.story_condition())
         end = window.end[1] if window.end and window.goes_on(since) else None
-    elif (is_filtered or least > 1) and not filters.is_rare(connection, **wanted):
+    elif (is_filtered or least > 1) and not is_rare:
         most = STORIES if is_filtered else COPIED
         end = last_story(connection, since=since, after=after, least=least, most=most)
         where += [] if end is None else [Story.last_seen_at >= end]
     return where, end
 
 
-def _pace(request: Request, story: Mapping[str, Any]) -> dict[str, Any]:
+def _pace(request: Request, story: Mapping[str, Any], counted: Pace | None) -> dict[str, Any]:
     """How fast a story spreads: copies published within the last hour, and how long all took.
 
-    A copy without a date counts from when it was stored.
+    A copy without a date counts from when it was stored. `counted` is that of a story with more copies than
+    it lists.
     """
-    times = [_time_of(member) for member in story["members"]]
-    recent = sum(request.now - HOUR < at <= request.now + HOUR for at in times)
+    recent = sum(request.now - HOUR < _time_of(member) <= request.now + HOUR for member in story["members"])
     span_s = max((member["lag_s"] for member in story["members"]), default=0.0)
+    if counted is not None:
+        recent, span_s = counted.recent, counted.span_s
     where = f"in {count_of(story['outlets'], 'outlet')}"
     first = min(story["members"], key=lambda member: member["lag_s"], default=None)
     return {

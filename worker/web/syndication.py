@@ -18,9 +18,9 @@ from worker.web.stories import FILTERS, USUAL_SINCE, read_conditions
 from worker.web.words import host_of, link_of
 
 STORY_PARAMS = (*FILTERS, "since", "copies", "limit")
-ARTICLE_PARAMS = (*FILTERS, "feed", "since", "limit")
+ARTICLE_PARAMS = (*FILTERS, "feed", "story", "since", "limit")
 USUAL, MOST = 50, 200
-MEMBERS = 60  # of each story, whose outlets are named
+MEMBERS = 20  # of each story, whose outlets are named
 NAMED = 12  # outlets
 TEXT_CHARS = 20_000  # of an entry
 YEAR = 2026  # of the tag URIs (RFC 4151): the authority then belonged to who made them

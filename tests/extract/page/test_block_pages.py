@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.extract import extract_fulltext
-from worker.extract.page.block_pages import LONG_LETTERS, count_letters, find_block_kind, find_detour
+from worker.extract.compared_texts import count_letters
+from worker.extract.page.block_pages import LONG_LETTERS, find_block_kind, find_detour
 from worker.extract.page.page_facts import PageFacts
 from worker.records import Page
 

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
+from worker.extract.compared_texts import count_letters
 from worker.extract.page.page_facts import PageFacts
 
 LONG_LETTERS = 900  # a longer text is an article, whatever its topic
@@ -190,8 +191,3 @@ def _kinds_of(sentence: str) -> list[str]:
 def _weigh(text: str) -> float:
     dense = sum(1 for letter in text if "\u2e80" <= letter <= "\ud7ff")
     return count_letters(text) + (DENSE_WEIGHT - 1) * dense
-
-
-def count_letters(text: str) -> int:
-    """Returns the number of letters and digits in a text."""
-    return sum(map(str.isalnum, text))
