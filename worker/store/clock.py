@@ -14,6 +14,7 @@ from worker.records import EventKind
 from worker.store import clock_state
 from worker.store import events as event_store
 from worker.store.clock_state import Mark
+from worker.store.lapsed_leases import prolong_lapsed
 from worker.store.session import Database, retried
 from worker.text.amounts import spell_s
 
@@ -153,6 +154,9 @@ class DatabaseClock:
                 return 0.0
             if step_s:
                 self._move(connection, now, step_s)
+            elif mark:  # the transaction may have waited for its lock
+                waited_s = max(0.0, self._steady() - read_s)
+                prolong_lapsed(connection, mark.at, now + timedelta(seconds=waited_s))
         with self._lock:
             self._adopt(_Reading(now, read_s, written.epoch), read_s)
             self._marked = (now, read_s)
