@@ -10,7 +10,7 @@ import redis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from worker.fetch.pacing import KNOWN, LOST_S, UNAVAILABLE_S, BrokerWait, HeldSlot, Pacer, Slot
+from worker.fetch.pacing import KNOWN, UNAVAILABLE_S, BrokerWait, HeldSlot, Pacer, Slot, SlotLost
 from worker.records import HostRule
 
 FREE = HostRule("*", concurrency=1, delay_s=0.0)
@@ -119,6 +119,7 @@ def test_a_renewed_slot_does_not_expire_and_a_lost_one_is_not_revived(pacer, cli
     slot = ask(pacer, "a.example", FREE, "slow", hold_s=0.05)
     pacer.renew([slot], HOLD_S)
     assert client.zscore("wireroom:pace:{a.example}:slots", "slow") > 1000 * (client.time()[0] + 30)
+    assert client.pttl("wireroom:pace:{a.example}:slots") > HOLD_S * 1000, "its host is busy as long as that"
     pacer.release(slot)
     pacer.renew([slot], HOLD_S)
     assert isinstance(ask(pacer, "a.example", FREE, "next"), Slot)
@@ -184,7 +185,7 @@ def test_a_slot_that_was_lost_sends_nothing(pacer):
     rule = HostRule("*", concurrency=1, delay_s=0.1)
     stopped = ask(pacer, "a.example", rule, "stopped", hold_s=0.05)
     assert isinstance(pacer.acquire("a.example", rule, "next", hold_s=HOLD_S, max_wait_s=30.0), Slot)
-    assert pacer.start(stopped, 30.0) == LOST_S
+    assert isinstance(pacer.start(stopped, 30.0), SlotLost)
 
 
 def test_without_a_delay_a_request_is_sent_at_once_and_with_one_only_by_the_brokers_leave(pacer, tmp_path):
@@ -196,6 +197,16 @@ def test_without_a_delay_a_request_is_sent_at_once_and_with_one_only_by_the_brok
     wait_s = away.start(Slot("a.example", "t", 600.0), 0.0)
     assert isinstance(wait_s, BrokerWait)
     assert wait_s == UNAVAILABLE_S
+
+
+def test_a_wait_of_one_second_is_waited_like_any_other(pacer, monkeypatch):
+    """It is no sign of a lost slot."""
+    slot = Slot("a.example", "t", 5.0)
+    waits = [1.0, 0.0]
+    monkeypatch.setattr(pacer, "_start", lambda **_: waits.pop(0) * 1000)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    assert pacer.start(slot, 30.0) == 0
+    assert waits == []
 
 
 def test_all_hosts_together_keep_the_global_rate(pacer):

@@ -226,6 +226,23 @@ def test_the_delay_counts_from_the_sending_however_late_a_request_is_sent(
     assert sent_at["second"] - sent_at["first"] >= 0.99
 
 
+def test_a_redirect_within_a_host_follows_at_once_however_late_it_comes(
+    services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If it waited for the host's delay again, each attempt would send its first request only, for ever."""
+    monkeypatch.setattr(host_access, "GRANTED_S", 0.2)
+    monkeypatch.setattr(host_access, "START_WAIT_S", 0.2)
+    configure(services, origin, "a")
+    config = Path(services.settings.config)
+    config.write_text(config.read_text(encoding="utf-8").replace('delay = "0s"', 'delay = "2s"'))
+    reload.run(services)
+    poll_one(services, "a")  # the pacing begins, perhaps with a wait
+    time.sleep(2.1)
+    moved = reply(302, b"", "Location: /b.xml")
+    origin.answer(meanwhile(lambda: time.sleep(0.3), moved), b"/a.xml")
+    assert poll_one(services, "a").outcome is Outcome.UPDATED
+
+
 def test_a_request_that_got_its_slot_is_not_sent_while_the_broker_is_away(
     services: Services, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,6 @@ UNAVAILABLE_S = 1.0  # retry interval while the broker does not respond
 GLOBAL_BURST_MS = 100  # how far starts may exceed the global rate
 UNSENT_WAIT_MS = 20  # retry interval while another request of a host is about to be sent
 RESTORED_S = 0.01  # until the restored state is used
-LOST_S = 1.0  # retry interval after a slot was lost
 INVALID = -1.0
 
 
@@ -39,6 +38,10 @@ class Slot:
     host: str
     token: str
     delay_s: float = 0.0
+
+
+class SlotLost(float):
+    """The seconds to wait before a slot is acquired again, as this one expired."""
 
 
 class BrokerWait(float):
@@ -138,7 +141,7 @@ class Pacer:
         """
         give_up = time.monotonic() + max_wait_s
         while wait_s := self._try_start(slot):
-            if wait_s == LOST_S or time.monotonic() + wait_s > give_up:
+            if isinstance(wait_s, SlotLost) or time.monotonic() + wait_s > give_up:
                 break
             time.sleep(wait_s)
         return wait_s
@@ -156,7 +159,7 @@ class Pacer:
             wait_s = BrokerWait(UNAVAILABLE_S)
             wait_s.error = str(exc)
             return wait_s
-        return LOST_S if wait_ms < 0 else wait_ms / 1000
+        return SlotLost(1.0) if wait_ms < 0 else wait_ms / 1000
 
     def sent(self, slot: Slot) -> None:
         """Count the host's delay from now on, when the request has been sent.

@@ -1,5 +1,6 @@
 """Permits to send requests to a host: a free slot, and no back-off that the host asked for."""
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -110,6 +111,7 @@ class HostPermit:
         if time.monotonic() - permit.granted_at_s > GRANTED_S:
             permit.start()
         yield
+        permit.granted_at_s = math.inf  # a redirect within the host follows at once, however late it comes
         self.services.pacer.sent(permit.slot)
 
     def extend(self, host: str) -> None:
