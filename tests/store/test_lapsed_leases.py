@@ -1,4 +1,4 @@
-"""Work under way is not claimed again when the database comes back, before its holder has stored its result."""
+"""Work under way is not claimed again when the database comes back, before its holder stores its result."""
 
 from datetime import UTC, datetime, timedelta
 
