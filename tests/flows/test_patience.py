@@ -7,12 +7,14 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from tests.fetch.conftest import Origin
+from tests.fetch.conftest import Origin, reply
+from tests.flows import edited_pages
+from tests.support.bad_pages import HTML, PAGE, TEXT, page_of
 from tests.support.scripted import GOOD, configure, meanwhile, poll_one
 from worker.errors import ServiceError
 from worker.flows import heartbeats, patience
 from worker.flows.services import Services
-from worker.records import Outcome
+from worker.records import JobState, Outcome
 from worker.store import listing
 
 AWAY_S = 1.5
@@ -33,18 +35,52 @@ def take_away(services: Services) -> Callable[[], object]:
     return lambda *_: admin.execute(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS true')
 
 
+def begin_fault(services: Services) -> None:
+    """Take the database away for a moment."""
+    give_back = take_away(services)
+    threading.Timer(AWAY_S, lambda: give_back(services.db._file)).start()
+
+
 def test_a_poll_waits_for_the_database_with_its_result(services: Services, origin: Origin) -> None:
     configure(services, origin, "a")
 
-    def begin_fault() -> None:
-        give_back = take_away(services)
-        threading.Timer(AWAY_S, lambda: give_back(services.db._file)).start()
-
-    origin.answer(meanwhile(begin_fault, GOOD), b"/a.xml")
+    origin.answer(meanwhile(lambda: begin_fault(services), GOOD), b"/a.xml")
     assert poll_one(services, "a").outcome is Outcome.UPDATED
     assert len(origin.asked) == 1
     with services.db.read() as connection:
         assert len(list(listing.iter_articles(connection))) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        pytest.param(
+            reply(200, page_of(list(TEXT)).encode(), f"Content-Type: {HTML}"), JobState.DONE, id="page"
+        ),
+        pytest.param(reply(429, b"", "Retry-After: 3600"), JobState.FAILED, id="told to wait"),
+        pytest.param(reply(404, b""), JobState.DEAD, id="no page"),
+    ],
+)
+def test_a_page_waits_for_the_database_with_whatever_came_of_it(
+    services: Services, origin: Origin, answer: bytes, state: JobState
+) -> None:
+    edited_pages.configure(services, origin)
+    origin.answer(meanwhile(lambda: begin_fault(services), answer), PAGE.encode())
+    edited_pages.publish(services, origin, TEXT[0])
+    edited_pages.work(services)
+    assert len(edited_pages.requests_for_page(origin)) == 1
+    job = edited_pages.jobs(services)["fulltext"]
+    assert (job.state, job.lease) == (state.value, None)
+
+
+def test_a_robots_txt_waits_for_the_database(services: Services, origin: Origin) -> None:
+    edited_pages.configure(services, origin)
+    origin.answer(meanwhile(lambda: begin_fault(services), reply(404, b"")), b"/robots.txt")
+    edited_pages.show_page(origin, list(TEXT))
+    edited_pages.publish(services, origin, TEXT[0])
+    edited_pages.work(services)
+    assert [one.target for one in origin.asked].count(b"/robots.txt") == 1
+    assert edited_pages.jobs(services)["fulltext"].state == JobState.DONE.value
 
 
 def test_patience_ends(services: Services) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
 
 from worker.errors import ExtractError, FetchError, SandboxError, ServiceError
 from worker.fetch.url import host_of
-from worker.flows import jobs, network, pace, retries, store_result
+from worker.flows import jobs, network, pace, patience, retries, store_result
 from worker.flows.extraction import EMPTY_SHA256, MadeExtraction, make_extraction, read_input
 from worker.flows.failure_lines import describe_dead_job, describe_failed_job
 from worker.flows.fetch_page import LONGEST_JOB_S, PageJob, RetryLater
@@ -155,12 +155,13 @@ def _defer_for_outage(services: Services, connection: Connection, job: RunningJo
 
 def _fetch_failed(services: Services, work: PageJob, exc: FetchError) -> dict[str, object]:
     """Handle a failed page fetch; if no server responded, our own network may be down."""
+    host = host_of(work.url)
     if exc.fault:
         with services.db.write() as connection:
-            if network.judge_page(services, connection, host_of(work.url), exc.fault):
+            if network.judge_page(services, connection, host, exc.fault):
                 return _defer_for_outage(services, connection, work.job)
     elif exc.status is not None:
-        network.record_page_response(services, host_of(work.url))
+        patience.store(services, lambda: network.record_page_response(services, host))
     retry_after_s = retries.retry_after_s(exc, services.clock())
     return _failed(services, work, str(exc), retries.policy_for(exc), retry_after_s)
 
@@ -178,10 +179,7 @@ def _work(services: Services, work: PageJob) -> dict[str, object]:
             else store_result.store(services, work, made)
         )
     except RetryLater as later:
-        until = services.clock() + timedelta(seconds=later.wait_s)
-        with services.db.write() as connection:
-            job_store.defer(connection, job, until, str(later), is_attempt=later.is_attempt)
-        return {"outcome": "deferred", "why": str(later)}
+        return _put_off(services, work, later)
     except FetchError as exc:
         return _fetch_failed(services, work, exc)
     except SandboxError as exc:
@@ -198,6 +196,17 @@ def _work(services: Services, work: PageJob) -> dict[str, object]:
         log.exception("extraction failed")
         error = f"internal error: {type(exc).__name__}: {exc}".splitlines()[0]
         return _failed(services, work, error, retries.INTERNAL)
+
+
+def _put_off(services: Services, work: PageJob, later: RetryLater) -> dict[str, object]:
+    until = services.clock() + timedelta(seconds=later.wait_s)
+
+    def defer() -> None:
+        with services.db.write() as connection:
+            job_store.defer(connection, work.job, until, str(later), is_attempt=later.is_attempt)
+
+    patience.store(services, defer)
+    return {"outcome": "deferred", "why": str(later)}
 
 
 def _is_held(services: Services, job: RunningJob) -> bool:
@@ -232,17 +241,26 @@ def _failed(
     job, now, error = work.job, services.clock(), redact(error)
     pause_s = policy.pause_s(job.attempts, services.rng)
     retry_at = None if pause_s is None else now + timedelta(seconds=max(retry_after_s, pause_s))
-    with services.db.write() as connection:
-        if not job_store.fail(connection, job, error, retry_at=retry_at, now=now):
-            return {"outcome": "stale"}
-        if retry_at is None:
-            said = describe_dead_job(error, job.kind, job.article, job=job.id, url=work.url)
-            dead = (EventKind.JOB_DEAD, said)
-            about = {"job_id": job.id, "feed_id": job.feed, "article_id": job.article}
-            event_store.add_events(connection, now, [dead], **about)
+    if not patience.store(services, lambda: _store_failure(services, work, error, retry_at, now)):
+        return {"outcome": "stale"}
     line = describe_failed_job(
         error, job.kind, job.article, job=job.id, feed=job.feed, url=work.url, next_attempt_at=retry_at
     )
     if retry_at is None:
         raise ExtractError(line)
     return {"outcome": "failed", "error": line, "next_attempt_at": retry_at}
+
+
+def _store_failure(
+    services: Services, work: PageJob, error: str, retry_at: datetime | None, now: datetime
+) -> bool:
+    job = work.job
+    with services.db.write() as connection:
+        if not job_store.fail(connection, job, error, retry_at=retry_at, now=now):
+            return False
+        if retry_at is None:
+            said = describe_dead_job(error, job.kind, job.article, job=job.id, url=work.url)
+            dead = (EventKind.JOB_DEAD, said)
+            about = {"job_id": job.id, "feed_id": job.feed, "article_id": job.article}
+            event_store.add_events(connection, now, [dead], **about)
+    return True

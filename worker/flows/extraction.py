@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from worker.errors import SandboxError
 from worker.extract import compare_with_kept, digest_of, extractor_of, make_extractor_input
 from worker.fetch.url import host_of
-from worker.flows import fetch_page, jobs, network
+from worker.flows import fetch_page, jobs, network, patience
 from worker.flows.fetch_page import PageJob
 from worker.flows.services import Services
 from worker.records import (
@@ -51,7 +51,8 @@ def make_extraction(services: Services, work: PageJob) -> MadeExtraction | None:
         response = fetch_page.fetch(services, work)
     if isinstance(response, Extraction):
         return MadeExtraction(response, EMPTY_SHA256)
-    network.record_page_response(services, host_of(response.url))
+    host = host_of(response.url)
+    patience.store(services, lambda: network.record_page_response(services, host))
     if isinstance(response, NotModified):
         return None
     read = _extract_page(services, work, response)
@@ -67,8 +68,12 @@ def _keep_text(services: Services, job: RunningJob, made: Extraction) -> Extract
     """
     if job.kind != Kind.FULLTEXT:
         return made
-    with services.db.read() as connection:
-        was_read, kept = result_store.kept_text(connection, job.article, job.extractor_version)
+
+    def read_kept() -> tuple[bool, str]:
+        with services.db.read() as connection:
+            return result_store.kept_text(connection, job.article, job.extractor_version)
+
+    was_read, kept = patience.store(services, read_kept)
     if not was_read:
         return made
     if made.status != ExtractionStatus.OK:

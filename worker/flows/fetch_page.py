@@ -8,12 +8,12 @@ from functools import partial
 
 from redis import RedisError
 
-from worker.errors import BlockedAddress, FetchError, PermanentFetchError, TransientFetchError
+from worker.errors import BlockedAddress, FetchError, PermanentFetchError, ServiceError, TransientFetchError
 from worker.fetch import PAGE_ACCEPT
 from worker.fetch.fetch_state import DOCUMENT_STATUSES
 from worker.fetch.robots import robots_request, robots_url
 from worker.fetch.url import host_of, ports_of
-from worker.flows import host_access, retries
+from worker.flows import host_access, patience, retries
 from worker.flows.host_access import HostBusy, HostPermit, RedirectHostBusy
 from worker.flows.services import Services
 from worker.queue_keys import KEY_PREFIX
@@ -171,7 +171,8 @@ class _PageRequest:
                 with self._asking_robots(url):
                     if not is_started:
                         permit.start()
-                    verdict = robots.put(url, self._request_robots(url, permit))
+                    response = self._request_robots(url, permit)
+                    verdict = patience.store(self.services, lambda: robots.put(url, response))
         if verdict.is_temporary:
             raise TransientFetchError(verdict.reason, url=url, fault=verdict.fault)
         if not verdict.allowed:
@@ -221,7 +222,8 @@ class _PageRequest:
     def _start_crawl_delay(self, host: str) -> None:
         """Start the crawl delay at send time, not when the slot was reserved."""
         if delay_s := self.crawl_delays_s.get(host):
-            with self.services.db.write() as connection:
+            # without the database the turn that was taken counts, a little earlier
+            with suppress(ServiceError), self.services.db.write() as connection:
                 until = self.services.clock() + timedelta(seconds=delay_s)
                 host_store.extend_page_turn(connection, host, until)
 
@@ -269,5 +271,9 @@ def _keep_away(services: Services, page_job: PageJob, exc: FetchError) -> None:
         pause_s = retries.SERVER.pause_s(1, services.rng) or 0.0
         wait_s = retries.retry_after_s(exc, now) or pause_s
         until = now + timedelta(seconds=wait_s)
-        with services.db.write() as connection:
-            host_store.cool_host(connection, host, until, f"host asked to wait: {exc}")
+
+        def cool() -> None:
+            with services.db.write() as connection:
+                host_store.cool_host(connection, host, until, f"host asked to wait: {exc}")
+
+        patience.store(services, cool)
