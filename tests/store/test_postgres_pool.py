@@ -75,6 +75,27 @@ def test_a_thread_that_waits_too_long_for_a_connection_says_so() -> None:
         pass
 
 
+def test_the_place_of_a_thread_goes_to_the_one_that_waits_longest() -> None:
+    """One that comes back at once would keep the others out for as long as it has work."""
+    gate, order = Gate(most=1), []
+
+    def enter(name: str) -> None:
+        with gate.entered():
+            order.append(name)
+
+    with gate.entered():
+        waiting = []
+        for name in ("first", "second", "third"):
+            waiting.append(threading.Thread(target=enter, args=(name,)))
+            waiting[-1].start()
+            while len(gate._line) < len(waiting):
+                time.sleep(0.001)
+    enter("again")
+    for thread in waiting:
+        thread.join()
+    assert order == ["first", "second", "third", "again"]
+
+
 @pytest.mark.parametrize(
     ("allowed", "others", "processes", "is_told"),
     [(97, 0, 5, False), (97, 0, 12, True), (97, 60, 5, True), (5 * MOST + COMMANDS, 0, 5, False)],

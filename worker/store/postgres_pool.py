@@ -1,6 +1,7 @@
 """Connections to PostgreSQL: how many a process opens, and what is different behind a pooler."""
 
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,14 +21,16 @@ POOLED = "wireroom_is_pooled"  # in the info of a connection: a pooler such as P
 
 
 class Gate:
-    """Lets a bounded number of threads of this process be in a transaction.
+    """Lets a bounded number of threads of this process be in a transaction, in the order in which they came.
 
     A thread that already is in one is let in again: if it waited, those that hold all connections would wait
     for each other.
     """
 
     def __init__(self, most: int = TRANSACTIONS, wait_s: float = WAIT_S) -> None:
-        self._places = threading.BoundedSemaphore(most)
+        self._lock = threading.Lock()
+        self._free = most
+        self._line: deque[threading.Lock] = deque()  # each is held until its thread has a place
         self._wait_s = wait_s
         self._local = threading.local()
 
@@ -37,14 +40,35 @@ class Gate:
         if getattr(self._local, "is_in", False):
             yield
             return
-        if not self._places.acquire(timeout=self._wait_s):
-            raise ServiceError("all connections to the database are in use")
+        self._take()
         self._local.is_in = True
         try:
             yield
         finally:
             self._local.is_in = False
-            self._places.release()
+            self._give()
+
+    def _take(self) -> None:
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            place = threading.Lock()
+            place.acquire()
+            self._line.append(place)
+        if place.acquire(timeout=self._wait_s):  # released by `_give` of another thread
+            return
+        with self._lock:
+            if place in self._line:  # else it was given this very moment
+                self._line.remove(place)
+                raise ServiceError("all connections to the database are in use")
+
+    def _give(self) -> None:
+        with self._lock:
+            if self._line:
+                self._line.popleft().release()
+            else:
+                self._free += 1
 
 
 def prepare_connection(connection: Any, record: Any) -> None:
