@@ -9,7 +9,7 @@ RUN python -m venv --without-pip /opt/wireroom
 COPY requirements.txt requirements-build.txt ./
 RUN pip --python /opt/wireroom/bin/python install --require-hashes -r requirements.txt \
     && pip install --require-hashes -r requirements-build.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE sbom.cdx.json ./
 COPY worker worker
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir dist . \
     && pip --python /opt/wireroom/bin/python install --no-deps --no-index dist/*.whl

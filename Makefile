@@ -1,11 +1,13 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help install run demo tour test check bench races chaos fuzz format lock clean
+.PHONY: help install run demo tour test check bench races chaos soak fuzz audit format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
+AUDIT_BIN := .venv-audit/bin
+AUDIT := .venv-audit/.installed
 LOCKS := requirements.txt requirements-build.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV ?= uv
@@ -51,14 +53,25 @@ bench: $(RUNTIME) ## Measure what each stage costs on this machine
 races: $(DEV) ## Run thousands of concurrent joins, merges, purges and splits, then check every story
 	$(BIN)/python -m tests.races.forced
 
-chaos: $(RUNTIME) ## Kill processes and set clocks of a running service, then check that nothing was lost or requested twice
+chaos: $(DEV) ## Break a running service in every way, then check each invariant: nothing lost, doubled or early
+	$(BIN)/python -m tests.storms.whole --database sqlite
+	$(BIN)/python -m tests.storms.whole --database postgresql
 	$(BIN)/python -m tests.storms.chaos
 	$(BIN)/python -m tests.storms.pages
 	$(BIN)/python -m tests.storms.clocks
 	$(BIN)/python -m tests.storms.readers
 
-fuzz: $(DEV) ## Run the property-based tests with many more examples
+soak: $(DEV) ## Run the service on a steady stream of news for an hour, and draw what grows to build/soak.svg
+	@mkdir -p build
+	$(BIN)/python -m tests.storms.soak --minutes 60 --picture build/soak.svg
+
+fuzz: $(DEV) ## Run the property-based tests with many more examples, and change texts at random for 5 minutes
 	$(BIN)/python -m tests.fuzz.properties
+	$(BIN)/python -m tests.fuzz.guided --seconds 300
+
+audit: $(AUDIT) ## Look up known vulnerabilities of all locked packages (needs the network)
+	$(AUDIT_BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+		-r requirements.txt -r requirements-build.txt -r requirements-dev.txt
 
 format: $(DEV) ## Format the code and fix what can be fixed
 	$(BIN)/ruff format .
@@ -68,6 +81,8 @@ lock: ## Resolve the locked requirements again (needs uv)
 	$(COMPILE) pyproject.toml -o requirements.txt
 	$(COMPILE) --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	$(COMPILE) --group build -c requirements-dev.txt -o requirements-build.txt
+	$(COMPILE) --group audit -o requirements-audit.txt
+	python3 -m tests.packaging.bill > sbom.cdx.json
 
 clean: ## Remove caches and builds; .venv and the state directory stay
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -92,4 +107,10 @@ $(RUNTIME): $(BIN)/python $(LOCKS) pyproject.toml
 $(DEV): $(RUNTIME) requirements-dev.txt
 	@echo "make: installing what tests and checks need (requirements-dev.txt); usually 1 to 2 minutes"
 	@$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(AUDIT): $(BIN)/python requirements-audit.txt
+	@echo "make: creating .venv-audit for pip-audit, once"; $(BIN)/python -m venv .venv-audit
+	@echo "make: installing pip-audit (requirements-audit.txt), each file checked by its hash; usually a few seconds"
+	@$(PIP:$(BIN)%=$(AUDIT_BIN)%) --require-hashes -r requirements-audit.txt
 	@touch $@

@@ -40,7 +40,8 @@ class SteadyScheduler(Scheduler):
         queue = self.app.amqp.router.route(dict(entry.options or {}), str(entry.task))["queue"].name
         with self.app.connection_or_acquire() as connection:
             try:
-                declared = connection.default_channel.queue_declare(queue=queue, passive=True)
+                # not by a passive declaration, which looks for the key of a queue without the prefix of ours
+                waiting = connection.default_channel.client.llen(queue)
             except (*connection.connection_errors, *connection.channel_errors):
                 return True
-        return int(declared.message_count) < WAITING
+        return int(waiting) < WAITING

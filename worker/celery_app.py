@@ -13,12 +13,15 @@ from celery.bootsteps import RUN  # type: ignore[attr-defined]
 from celery.events.dispatcher import EventDispatcher
 from celery.signals import setup_logging
 
+from worker import flower_guard
 from worker.logs import configure_logging
+from worker.queue_keys import KEY_PREFIX
 from worker.redaction import redact_data
 from worker.settings import Settings, broker_url_of, read_settings
 
-# Longer than any task, so that Redis never redelivers the message of a running one.
-VISIBILITY_TIMEOUT_S = 600
+# Redis redelivers nothing: the database is the truth, and a message that ended its worker must not come back.
+# Until then `flows/queue_guard.py` has dropped what a dead worker had taken.
+VISIBILITY_TIMEOUT_S = 86_400
 EVENTS_S = 0.25  # between batches of a worker's events
 ROUTINE = {"task-received", "task-started", "task-succeeded"}  # of housekeeping tasks, which are not sent
 HOUSEKEEPING = "control."
@@ -127,6 +130,7 @@ def _beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
 
 def _transport_options(settings: Settings) -> dict[str, Any]:
     return {
+        "global_keyprefix": KEY_PREFIX,
         "visibility_timeout": VISIBILITY_TIMEOUT_S,
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,
@@ -175,4 +179,5 @@ def _own_logging(**_: Any) -> None:
     configure_logging(read_settings())
 
 
+flower_guard.guard()
 app = make_app(read_settings())

@@ -125,7 +125,9 @@ def test_lists_of_all_forms_are_read(text, urls):
     assert [feed.url for feed in read_feed_list(text.encode()).feeds] == urls
 
 
-@pytest.mark.parametrize("text", ["<rss version='2.0'/>", "<html><body>x</body></html>", "hello world", "{}"])
+@pytest.mark.parametrize(
+    "text", ["<rss version='2.0'/>", "<html><body>x</body></html>", "hello world", "{}", "<o:/>"]
+)
 def test_what_is_no_list_is_refused(text):
     with pytest.raises(ParseError):
         read_feed_list(text.encode())

@@ -142,7 +142,33 @@ def test_credentials_are_sent_only_to_the_configured_origin(origin, new_origin, 
     for asked in (away.asked[0], origin.asked[1]):  # nor after coming back: another origin chose the target
         assert asked.field("Authorization") is None
         assert asked.field("X-Client") is None
-        assert asked.field("If-None-Match") == b'"e"'
+
+
+VALIDATORS = {"etag": '"e"', "last_modified": "Mon, 23 Nov 2026 08:00:00 GMT"}
+
+
+def conditions(asked):
+    return asked.field("If-None-Match"), asked.field("If-Modified-Since")
+
+
+def test_validators_are_sent_to_the_requested_url_only(origin, new_origin, get, make_reply):
+    """A redirect leads to another document, of which they say nothing, and maybe to another publisher."""
+    away = new_origin(ip="127.0.0.2", port=origin.port)
+    url = origin.answer(make_reply(302, b"", "Location: /near"))
+    origin.answer(make_reply(302, b"", f"Location: {away.url('/far')}"), b"/near")
+    away.answer(make_reply(200, b"x"), b"/far")
+    get(url, **VALIDATORS)
+    sent = tuple(value.encode() for value in VALIDATORS.values())
+    assert [conditions(one) for one in (*origin.asked, *away.asked)] == [sent, (None, None), (None, None)]
+
+
+def test_validators_of_a_redirects_target_are_sent_there_only(origin, new_origin, get, make_reply):
+    away = new_origin(ip="127.0.0.2", port=origin.port)
+    url = origin.answer(make_reply(302, b"", f"Location: {away.url('/far')}"))
+    away.answer(make_reply(304, b""), b"/far")
+    assert isinstance(get(url, validated_url=away.url("/far"), **VALIDATORS), NotModified)
+    sent = tuple(value.encode() for value in VALIDATORS.values())
+    assert [conditions(one) for one in (*origin.asked, *away.asked)] == [(None, None), sent]
 
 
 def test_credentials_are_sent_after_a_redirect_within_the_origin(origin, get, make_reply):
@@ -163,7 +189,7 @@ def test_userinfo_in_a_location_is_not_used(origin, get, make_reply):
 def test_a_304_behind_a_redirect_is_a_success(origin, get, make_reply):
     url = origin.answer(make_reply(307, b"", "Location: /x"))
     origin.answer(make_reply(304, b"", 'ETag: "2"'), b"/x")
-    answer = get(url, etag='"1"')
+    answer = get(url, etag='"1"', validated_url=origin.url("/x"))
     assert isinstance(answer, NotModified)
     assert answer.headers["etag"] == '"2"'
     assert answer.redirects == (Redirect(307, origin.url("/x")),)

@@ -8,6 +8,7 @@ from worker.errors import BlockedAddress, PermanentFetchError, TransientFetchErr
 from worker.fetch.robots import (
     CACHE_S,
     FAILURE_CACHE_S,
+    MAX_CACHED_BYTES,
     MAX_ORIGINS,
     PARSE_LIMIT_BYTES,
     RobotsCache,
@@ -162,6 +163,19 @@ def test_the_number_of_cached_origins_is_bounded():
     assert len(site.asked) == MAX_ORIGINS + 1
     site.check("https://h0.example/")
     assert len(site.asked) == MAX_ORIGINS + 2
+
+
+def test_the_size_of_the_cached_files_is_bounded():
+    """A hostile site's rules take 65 bytes of memory for each byte of the file."""
+    large = b"User-agent: *\n" + b"Disallow: /x\n" * (PARSE_LIMIT_BYTES // 13 - 2)
+    site, fits = Site(large), MAX_CACHED_BYTES // len(large)
+    for n in range(fits + 1):
+        assert not site.check(f"https://h{n}.example/x").allowed
+    assert len(site.asked) == fits + 1
+    site.check(f"https://h{fits}.example/")
+    assert len(site.asked) == fits + 1, "the newest are kept"
+    site.check("https://h0.example/")
+    assert len(site.asked) == fits + 2, "the oldest was forgotten"
 
 
 def test_concurrent_threads_share_one_request():

@@ -140,8 +140,8 @@ def test_a_request_sent_late_keeps_the_delay_to_those_sent_meanwhile(pacer):
     time.sleep(0.31)
     prompt = ask(pacer, "a.example", rule, "prompt")
     assert pacer.start(prompt, 30.0) == 0
-    pacer.sent(prompt)
     sent_at = time.monotonic()
+    pacer.sent(prompt)
     assert pacer.start(late, 30.0) == 0
     assert time.monotonic() - sent_at >= 0.29
     pacer.sent(late)
@@ -158,8 +158,8 @@ def test_no_request_starts_while_another_one_is_about_to_be_sent(pacer):
     time.sleep(0.11)
     prompt = ask(pacer, "a.example", rule, "prompt")
     assert pacer.start(prompt, 0.3) > 0
-    pacer.sent(slow)
     sent_at = time.monotonic()
+    pacer.sent(slow)
     assert pacer.start(prompt, 30.0) == 0
     assert time.monotonic() - sent_at >= 0.09
 

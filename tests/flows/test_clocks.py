@@ -12,6 +12,7 @@ from worker.flows import clocks, dispatch, heartbeats, reload
 from worker.flows.clocks import find_wrong_clocks
 from worker.flows.services import Services
 from worker.flows.status import read_status
+from worker.queue_keys import queue_key
 from worker.store import clock_state
 
 HOUR_S = 3600.0
@@ -107,10 +108,10 @@ def test_ticks_go_on_when_the_wall_clock_is_set(beat, monkeypatch, step_s):
 def test_while_nobody_takes_ticks_they_do_not_pile_up(beat, services, monkeypatch):
     at_s = [1000.0]
     monkeypatch.setattr("worker.beat.time.monotonic", lambda: at_s[0])
-    services.redis.rpush("control", *["waiting"] * WAITING)
+    services.redis.rpush(queue_key("control"), *["waiting"] * WAITING)
     beat.tick()
     assert beat.sent == []
-    services.redis.ltrim("control", 1, -1)
+    services.redis.ltrim(queue_key("control"), 1, -1)
     beat.tick()
     assert "control.tick" in beat.sent
 
@@ -127,8 +128,8 @@ def test_while_no_worker_takes_messages_none_is_added(services, monkeypatch):
     monkeypatch.setattr(dispatch, "_send_polls", lambda *_: 1)
     assert dispatch._waiting(services, "extract") == 0
     waiting = services.settings.poll_concurrency * 2
-    services.redis.rpush("poll", *["waiting"] * waiting)
+    services.redis.rpush(queue_key("poll"), *["waiting"] * waiting)
     assert dispatch._waiting(services, "poll") == waiting
     assert dispatch.tick(services)["polls"] == 0
-    services.redis.ltrim("poll", 1, -1)
+    services.redis.ltrim(queue_key("poll"), 1, -1)
     assert dispatch.tick(services)["polls"] == 1

@@ -86,6 +86,27 @@ def test_of_many_new_feeds_each_second_brings_what_the_global_rate_allows(
 CHANGED = rss("1", "2", "3")
 
 
+def sent_to(origin: Origin, path: bytes) -> list[bytes | None]:
+    return [one.field("If-None-Match") for one in origin.asked if one.target == path]
+
+
+def test_a_feeds_validators_are_sent_to_the_url_that_gave_them(
+    services: Services, origin: Origin, clock: Clock
+) -> None:
+    """Behind a redirect that is not permanent; one that leads elsewhere gets none, nor can it answer 304."""
+    configure(services, origin, "a")
+    for target, shown in ((b"/b.xml", GOOD), (b"/b.xml", reply(304)), (b"/c.xml", document("1", "4"))):
+        origin.answer(reply(302, b"", f"Location: {origin.url(target.decode())}"), b"/a.xml")
+        origin.answer(shown, target)
+        poll_due(services)
+        clock.advance(7200)
+    assert sent_to(origin, b"/a.xml") == [None, None, None]
+    assert sent_to(origin, b"/b.xml") == [None, b'"good"']
+    assert sent_to(origin, b"/c.xml") == [None]
+    with services.db.read() as connection:
+        assert len(list(listing.iter_articles(connection))) == 3
+
+
 @pytest.mark.parametrize(
     "bad",
     [

@@ -22,9 +22,10 @@ from worker import tasks
 from worker.errors import ExtractError, SandboxError
 from worker.extract import installed
 from worker.extract.registry import BUILT_IN
-from worker.flows import extract, extraction, fetch_page, jobs, poll, reload, retries
+from worker.flows import extract, extraction, fetch_page, host_access, jobs, poll, reload, retries
+from worker.flows.host_access import HostPermit
 from worker.flows.services import Services
-from worker.records import PushKind
+from worker.records import Config, FetchRequest, HostRule, PushKind
 from worker.settings import Settings
 from worker.store import claims as claim_store
 from worker.store import config as config_store
@@ -345,6 +346,44 @@ def test_robots_txt_is_asked_once_a_site_by_all_workers(services: Services, news
     asked = Counter(request.host for request in newsroom.requests if request.path == "/robots.txt")
     assert set(asked.values()) == {1}
     assert {host.rpartition(":")[0] for host in asked} == {host_of(services, job.article) for job in jobs}
+
+
+def test_while_one_worker_requests_robots_txt_no_other_does(
+    services: Services, newsroom: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a host may have two requests at once: the job of the second goes back without an attempt."""
+    first, *others = relay(services)
+    host = host_of(services, first.article)
+    other = next(job for job in others if host_of(services, job.article) == host and job.kind == PAGE)
+    second = Services(services.settings, clock=services.clock)
+    answers: list[dict[str, object]] = []
+    fetch = services.fetcher.fetch
+
+    def slow(request: FetchRequest, *given: object, **more: object) -> object:
+        if request.url.endswith("/robots.txt") and not answers:
+            answers.append(work(second, other))
+        return fetch(request, *given, **more)
+
+    monkeypatch.setattr(services.fetcher, "fetch", slow)
+    monkeypatch.setattr("worker.flows.host_access.acquire", two_at_once(host_access.acquire))
+    try:
+        assert work(services, first)["outcome"] == "done"
+    finally:
+        second.close()
+    [answer] = answers
+    assert (answer["outcome"], answer["why"]) == ("deferred", "another worker requests its robots.txt")
+    assert [one.path for one in newsroom.requests if one.host.startswith(host)].count("/robots.txt") == 1
+    assert rows(services)[other.id].attempts == 0
+
+
+def two_at_once(acquire: Callable[..., HostPermit]) -> Callable[..., HostPermit]:
+    """Permits as with `concurrency = 2` and no delay between the requests."""
+
+    def allow(services: Services, config: Config, *given: object, **more: object) -> HostPermit:
+        rule = HostRule("*", 2, 0.0)
+        return acquire(services, dataclasses.replace(config, hosts=(rule,)), *given, **more)
+
+    return allow
 
 
 def test_a_crawl_delay_is_kept_between_all_requests_for_pages_of_a_host(

@@ -134,6 +134,7 @@ def test_a_database_that_is_away_writes_nothing_and_leaves_the_claim(
         raise ServiceError("the database does not respond")
 
     monkeypatch.setattr(article_store, "add_articles", away)
+    monkeypatch.setattr("worker.flows.patience.PATIENCE_S", 0.0)
     with pytest.raises(ServiceError):
         poll_one(services, "harbour")
     assert attempts(services) == []

@@ -14,6 +14,7 @@ from worker.errors import ExtractError
 from worker.flows import dispatch, extract, pace
 from worker.flows.pace import SAFE_LEASE, JobPace
 from worker.flows.services import Services
+from worker.queue_keys import queue_key
 from worker.records import Config
 from worker.store import job_queue
 from worker.store import jobs as job_store
@@ -137,7 +138,7 @@ def sending(services: Services, clock, monkeypatch):
     services.redis.flushdb()
 
     def send(_name, kwargs):
-        services.redis.rpush("extract", json.dumps(kwargs))
+        services.redis.rpush(queue_key("extract"), json.dumps(kwargs))
 
     monkeypatch.setattr(dispatch.app, "send_task", send)
     with services.db.write() as connection:
@@ -158,7 +159,7 @@ def tick(services, clock, monkeypatch, threads=THREADS):
 def test_without_workers_no_message_is_sent_twice(sending, clock, monkeypatch):
     for _ in range(60):
         tick(sending, clock, monkeypatch)
-    assert sending.redis.llen("extract") == 48
+    assert sending.redis.llen(queue_key("extract")) == 48
 
 
 def test_a_broker_that_does_not_respond_is_sent_nothing(sending, clock, monkeypatch):

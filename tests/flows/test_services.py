@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from redis import Redis
@@ -16,7 +17,7 @@ from worker.flows.host_access import HostPermit
 from worker.flows.leases import Lease
 from worker.flows.services import Services
 from worker.flows.turns import Turns
-from worker.records import Config
+from worker.records import Config, FetchRequest
 from worker.settings import Settings
 from worker.store import hosts as host_store
 from worker.store import jobs as job_store
@@ -109,3 +110,31 @@ def test_threads_that_start_together_share_their_services(settings: Settings) ->
         own = list(pool.map(begin, range(8)))
     made.close()
     assert all(len({id(value) for value in values}) == 1 for values in zip(*own, strict=True))
+
+
+def test_all_threads_of_a_worker_request_at_once(services: Services) -> None:
+    """Whatever the settings say: `worker poll --concurrency N` has N threads."""
+    threads = services.settings.poll_concurrency + 48
+    together = threading.Barrier(threads, timeout=20)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            together.wait()
+            self.send_response(200)
+            self.send_header("Content-Length", "1")
+            self.end_headers()
+            self.wfile.write(b"x")
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 128
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        request = FetchRequest(f"http://127.0.0.1:{server.server_port}/", allow_private=("127.0.0.1",))
+        with ThreadPoolExecutor(threads) as pool:
+            responses = list(pool.map(lambda _: services.fetcher.fetch(request), range(threads)))
+        server.shutdown()
+    assert [response.status for response in responses] == [200] * threads

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from tests.store.samples import NOW, add, join, make_feed, sync
 from worker.flows import clocks, heartbeats
 from worker.metrics.tail import SETTLED_S, Tail
+from worker.queue_keys import queue_key
 from worker.records import EventKind
 from worker.store import events as event_store
 from worker.store import polls as poll_store
@@ -135,7 +136,7 @@ def test_queues_and_workers_are_counted_by_role(desk, scrape):
     heartbeats.send_heartbeat(desk, "poll@a", 32)
     heartbeats.send_heartbeat(desk, "poll-2@b", 8)
     heartbeats.report_trouble(desk, "the disk is full")
-    desk.redis.rpush("extract", "x", "y")
+    desk.redis.rpush(queue_key("extract"), "x", "y")
     found = scrape()
     assert found["wireroom_workers", "poll"] == 2
     assert found["wireroom_worker_slots", "poll"] == 40

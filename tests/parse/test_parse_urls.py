@@ -46,8 +46,11 @@ def test_equivalent_urls_have_one_canonical_form(url: str, canonical: str) -> No
     assert canonicalize_url(url) == canonical
 
 
+ODD_HOST = "http://[::1]ttp:_)omple\x0f\x00@\x001]"  # found by fuzzing: it became `https://\x001]/`
+
+
 @pytest.mark.parametrize(
-    "url", [None, "", "mailto:a@example.com", "javascript:alert(1)", "http://", "http://[::1/a"]
+    "url", [None, "", "mailto:a@example.com", "javascript:alert(1)", "http://", "http://[::1/a", ODD_HOST]
 )
 def test_other_than_web_urls_have_no_canonical_form(url: str | None) -> None:
     assert canonicalize_url(url) is None

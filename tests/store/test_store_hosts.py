@@ -1,11 +1,14 @@
 """Hosts that asked to wait: who is kept away, who goes first after it, and what Redis is told of them."""
 
+from sqlalchemy import select
+
 from tests.store.samples import NOW, later, make_feed, sync
 from worker.records import DueBy, FeedState
 from worker.store import claims as claim_store
 from worker.store import feeds as feed_store
 from worker.store import hosts as host_store
 from worker.store import polls as poll_store
+from worker.store.models import Host, Robots
 
 LEASE_S = 60.0
 
@@ -119,3 +122,19 @@ def test_a_turn_for_a_page_is_taken_by_one_and_keeps_all_others_away(database):
         assert host_store.take_page_turn(connection, "a.example", later(61), 30.0) == later(65)
         assert host_store.slow_hosts(connection, later(90)) == {"a.example"}
         assert host_store.slow_hosts(connection, later(2 * 86_400)) == set()
+
+
+def test_files_and_waits_of_sites_are_pruned_when_they_are_of_no_use(database):
+    """Every page on another site would leave a row for ever."""
+    with database.write() as connection:
+        for number, at in enumerate((NOW, later(-100), later(-200))):
+            host_store.save_robots(connection, f"https://h{number}.example", 200, b"x", at)
+        host_store.cool_host(connection, "waits.example", later(50), "429")
+        host_store.cool_host(connection, "waited.example", later(-150), "429")
+        host_store.take_page_turn(connection, "slow.example", NOW, 60.0)
+        assert host_store.prune_sites(connection, later(-120), 10) == 2
+        assert host_store.prune_sites(connection, later(-120), 10) == 0
+        kept = set(connection.scalars(select(Host.name)))
+        files = set(connection.scalars(select(Robots.origin)))
+    assert kept == {"waits.example", "slow.example"}
+    assert files == {"https://h0.example", "https://h1.example"}

@@ -81,6 +81,7 @@ class Request:
     at: float
     status: int = 0
     ended_at: float = float("inf")
+    etag: str = ""  # that the client has
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,11 @@ class Reply:
     fields: str = ""
     takes_s: float = 0.0
     is_cut: bool = False
+
+
+def address_of(number: int) -> str:
+    """The loopback address of a site."""
+    return f"127.0.{number // 250}.{number % 250 + 1}"
 
 
 @dataclass(slots=True)
@@ -108,15 +114,23 @@ class World:
     page_of: dict[tuple[str, str], Page] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.sites = {f"127.0.0.{n + 1}": RULES[n % len(RULES)] for n in range(self.hosts)}
+        self.sites = {address_of(n): RULES[n % len(RULES)] for n in range(self.hosts)}
         names, rng = list(self.sites), random.Random(self.seed)
         kinds = rng.choices(list(SHARES), list(SHARES.values()), k=self.pages)
         all_pages = [Page(names[n % self.hosts], n, kind) for n, kind in enumerate(kinds)]
         self.page_of = {(page.site, page.path): page for page in all_pages}
 
+    def is_extracted(self, site: str) -> bool:
+        """Whether the pages of a site are requested."""
+        return site in self.sites
+
     def is_open(self, page: Page) -> bool:
         """Whether robots.txt allows a page."""
         return self.sites[page.site].allows(page.path)
+
+    def text_number(self, page: Page) -> int:
+        """The number of the page whose text this one has."""
+        return page.number
 
     def marker(self, page: Page) -> str:
         """Return a phrase that occurs on this page only."""
@@ -136,7 +150,7 @@ class World:
 
     def html(self, page: Page) -> bytes:
         """Return a page with its article, navigation and footer."""
-        text = make_text(f"storm {self.seed} {page.number}")
+        text = make_text(f"storm {self.seed} {self.text_number(page)}")
         story = "".join(f"<p>{paragraph}</p>\n" for paragraph in text.paragraphs)
         return (
             f'<!doctype html><html lang="en"><head><title>{text.title}</title></head><body><nav><a href="/">'
@@ -196,6 +210,7 @@ class Origin:
         try:
             head = await reader.readuntil(b"\r\n\r\n")
             request.path = head.split(b" ", 2)[1].decode("latin-1")
+            request.etag = _field(head, b"if-none-match")
             self.requests.append(request)
             reply = self._reply(request)
             request.status = reply.status
@@ -224,6 +239,15 @@ class Origin:
             return Reply(404, b"no such page")
         kind = "good" if page.kind in ONCE and self._counts[key] > 1 else page.kind
         return _page_reply(kind, self.world.html(page))
+
+
+def _field(head: bytes, name: bytes) -> str:
+    """The value of a header field, empty without it."""
+    for line in head.split(b"\r\n")[1:]:
+        key, _, value = line.partition(b":")
+        if key.strip().lower() == name:
+            return value.strip().decode("latin-1")
+    return ""
 
 
 def _page_reply(kind: str, whole: bytes) -> Reply:

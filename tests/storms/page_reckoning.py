@@ -2,18 +2,21 @@
 
 import json
 import re
-import sqlite3
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from tests.storms.origin import ONCE, RETRY_AFTER_S, Page, Request, World
 
-EARLY_S = 0.15  # a request may be logged slightly late, which makes the next one look early
+EARLY_S = 0.15  # a request may be received slightly late, which makes the next one look early
 STORE_S = 8.0  # from a response to the stored result: a kill in between explains a repeated request
 UNDER_WAY_S = 0.6  # a request may be in transit when another receives Retry-After
 OPEN = ("pending", "queued", "running", "failed")
@@ -29,11 +32,20 @@ ENDS = {
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """A kill, in seconds of the monotonic clock; `hits_jobs` if it included an extraction process."""
+    """A kill or another fault, in seconds of the monotonic clock.
+
+    `hits_jobs` if it included an extraction process, `hits_feeds` if it included the poll worker.
+    """
 
     at: float
     what: str
     hits_jobs: bool
+    hits_feeds: bool = False
+    ends_at: float = 0.0  # of a fault that lasts
+
+    def explains(self, request: Request) -> bool:
+        """Whether it may have ended a request, or lost its result."""
+        return request.at - EARLY_S <= max(self.at, self.ends_at) and self.at <= request.ended_at + STORE_S
 
 
 @dataclass(slots=True)
@@ -42,7 +54,10 @@ class Stored:
 
     articles: list[tuple[int, str]] = field(default_factory=list)  # id, URL
     jobs: list[tuple[int, str, str, str, str | None]] = field(default_factory=list)  # state, error last
-    results: list[tuple[int, str, str, str, str, str | None, str]] = field(default_factory=list)
+    results: list[tuple[int, str, str, str, str, str | None, Any]] = field(default_factory=list)
+    stories: list[tuple[int, int | None]] = field(default_factory=list)  # article and its story
+    leads: list[tuple[int, int, int]] = field(default_factory=list)  # story, its lead, number of copies
+    feeds: list[tuple[str, str, Any]] = field(default_factory=list)  # state and due time
 
     @property
     def open_jobs(self) -> int:
@@ -56,25 +71,42 @@ class Stored:
         return left == {"failed"}
 
 
-def read(database: Path, *, with_results: bool = True) -> Stored:
-    """Read the database read-only; returns an empty Stored if there is no schema yet."""
+def read_only_url(database: Path) -> str:
+    """The URL by which a SQLite file is read without creating or changing it."""
+    return f"sqlite:///file:{database}?mode=ro&uri=true"
+
+
+def read(url: str, *, with_results: bool = True) -> Stored:
+    """Read the database; returns an empty Stored if there is no schema yet or it does not respond."""
+    engine = create_engine(url, poolclass=NullPool)
     try:
-        connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)
-    except sqlite3.OperationalError:
-        return Stored()
-    try:
-        articles = connection.execute("SELECT id, url FROM articles").fetchall()
-        jobs = connection.execute(
-            "SELECT article_id, kind, extractor_version, state, note FROM jobs"
-        ).fetchall()
-        results = connection.execute(
-            "SELECT article_id, kind, extractor, extractor_version, status, reason, payload FROM extractions"
-        )
-        return Stored(articles, jobs, results.fetchall() if with_results else [])
-    except sqlite3.OperationalError:
+        with engine.connect() as connection:
+
+            def rows(query: str) -> list[Any]:
+                return [tuple(row) for row in connection.execute(text(query))]
+
+            stored = Stored(
+                rows("SELECT id, url FROM articles"),
+                rows("SELECT article_id, kind, extractor_version, state, note FROM jobs"),
+            )
+            if with_results:
+                stored.results = rows(
+                    "SELECT article_id, kind, extractor, extractor_version, status, reason, payload "
+                    "FROM extractions"
+                )
+                stored.stories = rows("SELECT id, story_id FROM articles")
+                stored.leads = rows("SELECT id, lead_id, copies FROM stories WHERE merged_into IS NULL")
+                stored.feeds = rows("SELECT id, status, next_due_at FROM feeds")
+            return stored
+    except (OperationalError, ProgrammingError):
         return Stored()
     finally:
-        connection.close()
+        engine.dispose()
+
+
+def _read(payload: Any) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(payload) if isinstance(payload, str) else payload
+    return found
 
 
 @dataclass(slots=True)
@@ -85,10 +117,11 @@ class Reckoning:
     requests: Sequence[Request]
     kills: Sequence[Kill]
     stored: Stored
-    faults: list[str] = field(default_factory=list)
+    faults_of: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))  # by invariant
     figures: Counter[str] = field(default_factory=Counter)
     ends: Counter[str] = field(default_factory=Counter)
     shortest_s: dict[str, float] = field(default_factory=dict)
+    lag_s: Callable[[float], float] = lambda _at: 0.0  # how late processes ran in the second before a time
 
     def __post_init__(self) -> None:
         """Run all checks."""
@@ -99,11 +132,17 @@ class Reckoning:
         for request in sorted(self.requests, key=lambda request: request.at):
             by_site[request.site].append(request)
         for site, requests in by_site.items():
-            self.faults += self._check_robots(site, requests)
-            self.faults += self._check_pace(site, requests)
-            self.faults += self._check_waits(site, requests)
+            early = self.faults_of[4]
+            early += self._check_robots(site, requests)
+            early += self._check_pace(site, requests)
+            early += self._check_waits(site, requests)
             for _, same in groupby(sorted(requests, key=lambda r: r.path), key=lambda r: r.path):
-                self.faults += self._check_repeats(list(same))
+                early += self._check_repeats(list(same))
+
+    @property
+    def faults(self) -> list[str]:
+        """All faults."""
+        return [fault for number in sorted(self.faults_of) for fault in self.faults_of[number]]
 
     def _check_articles(self) -> dict[int, Page]:
         pages, seen = dict[int, Page](), Counter[Page]()
@@ -111,38 +150,41 @@ class Reckoning:
             parts = urlsplit(url)
             page = self.world.page_of.get((parts.hostname or "", parts.path))
             if page is None:
-                self.faults.append(f"article {article} was never published: {url}")
+                self.faults_of[1].append(f"article {article} was never published: {url}")
                 continue
             pages[article] = page
             seen[page] += 1
         for page in self.world.page_of.values():
             if seen[page] != 1:
-                self.faults.append(f"{page.site}{page.path} is stored {seen[page]} times")
+                self.faults_of[1].append(f"{page.site}{page.path} is stored {seen[page]} times")
         return pages
 
     def _check_jobs(self, pages: dict[int, Page]) -> None:
         counts = Counter((article, kind) for article, kind, *_ in self.stored.jobs)
-        for article in pages:
-            for kind in KINDS:
-                if counts[article, kind] != 1:
-                    self.faults.append(f"article {article} has {counts[article, kind]} jobs of kind {kind}")
+        leads = {lead for _, lead, _ in self.stored.leads} or set(pages)
+        for article, page in pages.items():
+            for kind in KINDS if self.world.is_extracted(page.site) else ():
+                if counts[article, kind] > 1 or (article in leads and not counts[article, kind]):
+                    self.faults_of[3].append(
+                        f"article {article} has {counts[article, kind]} jobs of kind {kind}"
+                    )
         for article, kind, _version, state, error in self.stored.jobs:
             if state in OPEN:
-                self.faults.append(f"{kind} of article {article} is still {state}: {error}")
+                self.faults_of[3].append(f"{kind} of article {article} is still {state}: {error}")
             elif state == "dead" and not error:
-                self.faults.append(f"{kind} of article {article} is dead without a reason")
+                self.faults_of[3].append(f"{kind} of article {article} is dead without a reason")
             elif state == "dead" and kind != "fulltext":
-                self.faults.append(f"{kind} of article {article} is dead: {error}")
+                self.faults_of[3].append(f"{kind} of article {article} is dead: {error}")
 
     def _check_results(self, pages: dict[int, Page]) -> None:
         found = Counter((article, kind, version) for article, kind, _, version, *_ in self.stored.results)
         for article, kind, version, state, error in self.stored.jobs:
             number = found.pop((article, kind, version), 0)
             if number != (state == "done"):
-                self.faults.append(f"{kind} of article {article} is {state} and has {number} results")
+                self.faults_of[3].append(f"{kind} of article {article} is {state} and has {number} results")
             if state == "dead" and article in pages and kind == "fulltext":
                 self._check_end(article, pages[article], "dead", error or "", "")
-        self.faults += [
+        self.faults_of[3] += [
             f"{kind} of article {article} has a result without a job" for article, kind, _ in found
         ]
         for article, kind, _extractor, _version, status, reason, payload in self.stored.results:
@@ -155,9 +197,11 @@ class Reckoning:
         if status == "dead":
             self.ends[f"fulltext dead ({page.kind})"] += 1
         if not re.fullmatch(wanted, status) or not re.search(says, reason):
-            self.faults.append(f"article {article}, a page that is {page.kind}, ended {status}: {reason}")
-        elif status == "ok" and self.world.marker(page) not in (json.loads(payload).get("text") or ""):
-            self.faults.append(f"article {article} has the text of another page")
+            self.faults_of[3].append(
+                f"article {article}, a page that is {page.kind}, ended {status}: {reason}"
+            )
+        elif status == "ok" and self.world.marker(page) not in (_read(payload).get("text") or ""):
+            self.faults_of[3].append(f"article {article} has the text of another page")
 
     def _check_robots(self, site: str, requests: Sequence[Request]) -> Iterator[str]:
         robots = [request for request in requests if request.path == "/robots.txt"]
@@ -188,10 +232,7 @@ class Reckoning:
                 yield f"{before.site}{path} was requested again {gap}, without a kill or an error"
 
     def _was_killed(self, request: Request) -> bool:
-        return any(
-            kill.hits_jobs and request.at - EARLY_S <= kill.at <= request.ended_at + STORE_S
-            for kill in self.kills
-        )
+        return any(kill.hits_jobs and kill.explains(request) for kill in self.kills)
 
     def _check_pace(self, site: str, requests: Sequence[Request]) -> Iterator[str]:
         yield from self._check_gaps(site, "", (r for r in requests if r.path != "/robots.txt"))
@@ -216,7 +257,7 @@ class Reckoning:
         for before, after in pairwise(requests):
             gap_s = after.at - before.at
             self.shortest_s[name] = min(gap_s, self.shortest_s.get(name, gap_s))
-            if gap_s < delay_s - EARLY_S:
+            if gap_s < delay_s - EARLY_S - self.lag_s(before.at):
                 yield f"{site}{after.path} came {gap_s:.2f} s after {before.path}, not {name}"
 
     def _check_waits(self, site: str, requests: Sequence[Request]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 
 from tests.storms.origin import Origin, Request, World
-from tests.storms.page_reckoning import Kill, Reckoning, Stored, read
+from tests.storms.page_reckoning import Kill, Reckoning, Stored, read, read_only_url
 from tests.storms.victims import Victim, command_of
 from tests.support.isolation import claimed_directory
 
@@ -80,7 +80,7 @@ def storm(victim: Victim, database: Path, world: World, options: argparse.Namesp
     next_at = started + FIRST_KILL_S
     while time.monotonic() < started + 60 * options.minutes:
         time.sleep(STEP_S)
-        stored = read(database, with_results=False)
+        stored = read(read_only_url(database), with_results=False)
         if len(stored.articles) >= world.pages and stored.jobs and not stored.open_jobs:
             break
         if stored.wait_for_operator and len(stored.articles) >= world.pages:
@@ -153,9 +153,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         finally:
             code = victim.close()
         _write_log(folder / "requests.jsonl", [*origin.requests, *kills])
-        found = Reckoning(world, list(origin.requests), kills, read(home / "wireroom.db"))
+        found = Reckoning(world, list(origin.requests), kills, read(read_only_url(home / "wireroom.db")))
     if code:
-        found.faults.append(f"the service ended with exit code {code}")
+        found.faults_of[0].append(f"the service ended with exit code {code}")
     report(found, took_s)
     return 1 if found.faults else 0
 

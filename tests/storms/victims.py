@@ -32,6 +32,13 @@ class Victim:
             [*self.command, "run", "--no-flower"], env=self.env, stdout=self.log, stderr=self.log
         )
 
+    def keep_running(self) -> bool:
+        """Restart a service that has ended, as its manager does; whether it had ended."""
+        if self.process.poll() is None:
+            return False
+        self.process = self.start()
+        return True
+
     def family(self) -> list[psutil.Process]:
         """Return all processes of the service except the supervisor, by id."""
         children = psutil.Process(self.process.pid).children(recursive=True)

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from worker.flows.examine import Examination
     from worker.records import Config
     from worker.settings import Settings
+    from worker.store.postgres_pool import Room
 
 COLORS = {OK: "green", WARNING: "yellow", BAD: "red"}
 PYTHONS = ((3, 11), (3, 13))  # first and last
 SQLITE = (3, 35, 0)  # RETURNING
 CLOCK_S = 10.0  # a larger difference is a wrong clock
+WITH_POOLS = 3  # processes of `wireroom run` with connections, besides extract workers: control, poll, web
 
 
 @click.command()
@@ -190,6 +192,7 @@ def _examine_schema(settings: "Settings") -> Iterator[Finding]:
 
     from worker.store import Database
     from worker.store.clock_state import read_server_time
+    from worker.store.postgres_pool import read_room
 
     with closing(Database(settings.database_url)) as database:
         fault = database.schema_fault()
@@ -201,7 +204,19 @@ def _examine_schema(settings: "Settings") -> Iterator[Finding]:
             return
         with database.read() as connection:
             ahead_s = (datetime.now(UTC) - read_server_time(connection)).total_seconds()
+            room = read_room(connection)
+    yield _tell_room(room, WITH_POOLS + settings.extract_concurrency)
     yield _tell_clock("the database", ahead_s)
+
+
+def _tell_room(room: "Room | None", processes: int) -> Finding:
+    """Whether the server has connections for `wireroom run` on this machine."""
+    if room is None:
+        return Finding("connections", OK, "a pooler is between us and PostgreSQL")
+    if lack := room.describe_lack(processes):
+        found, _, remedy = lack.partition(": ")
+        return Finding("connections", WARNING, found, remedy)
+    return Finding("connections", OK, f"PostgreSQL has room for {processes} processes of this service")
 
 
 def _tell_schema(fault: SchemaError) -> Finding:

@@ -132,7 +132,8 @@ def _read_opml(root: Any) -> Iterator[ListedFeed | str]:
 
 
 def _name(element: Any) -> str:
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    # not by QName, which refuses names that the recovering parser lets through, such as "a:"
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def _read_lines(text: str) -> Iterator[ListedFeed | str]:

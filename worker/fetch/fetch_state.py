@@ -60,6 +60,8 @@ class FetchState:
         self._authorization = request.authorization or _basic_authorization(home.userinfo)
         self._ports = named_ports(home, request.ports)
         self._seen = {self.target.url}
+        validated = request.validated_url
+        self._validated_url = parse_target(validated).url if validated else self.target.url
 
     def hop(self) -> Hop:
         """Return the options of the next request; raises BlockedAddress if its port is not allowed."""
@@ -92,7 +94,7 @@ class FetchState:
 
     def _is_validated(self) -> bool:
         """Whether the validators are those of the target: a date of another document says nothing of it."""
-        return self.request.validated_url in (None, self.target.url)
+        return self.target.url == self._validated_url
 
     def receive(self, response: httpx.Response) -> None:
         """Record the status and header fields of a response."""

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from worker.flows.heartbeat_keys import PREFIX, PROBE, TROUBLE
 from worker.flows.redis_link import LinkError, RedisLink, RefusedError, scan_keys
+from worker.queue_keys import QUEUES, aside_key, note_key
 from worker.settings import Settings, redis_url_of
 
 ANSWER_S = 5
@@ -18,6 +20,7 @@ class BrokerState:
 
     workers: tuple[dict[str, Any], ...]
     trouble: str
+    set_aside: dict[str, bytes | None]  # a note for each queue that was set aside
     time_s: float  # Unix time
 
 
@@ -33,12 +36,14 @@ def read_broker_state(settings: Settings) -> BrokerState:
 def _read(ask: Callable[..., Any]) -> BrokerState:
     ask("SET", PROBE, "1", "EX", "1")
     trouble = ask("GET", TROUBLE) or b""
+    notes = ask("MGET", *map(note_key, QUEUES))
     names = scan_keys(ask, f"{PREFIX}*")
     values = ask("MGET", *names) if names else []
     seconds, microseconds = ask("TIME")
     return BrokerState(
         workers=tuple(worker for worker in map(_heartbeat, values) if worker),
         trouble=trouble.decode("utf-8", "replace"),
+        set_aside=dict(zip(QUEUES, notes, strict=True)),
         time_s=int(seconds) + int(microseconds) / 1e6,
     )
 
@@ -68,3 +73,18 @@ def _read_by_library(url: str) -> BrokerState:
         raise RefusedError(str(exc)) from exc
     except (RedisError, OSError, ValueError) as exc:  # also a file of certificates that cannot be read
         raise LinkError(str(exc)) from exc
+
+
+def describe_set_aside(queue: str, note: bytes | None) -> str | None:
+    """The sentence for `wireroom status`, or None if the queue was not set aside."""
+    try:
+        found = json.loads(note or b"null")
+        at = datetime.fromisoformat(found["at"])
+        number, machine, deaths = int(found["messages"]), str(found["machine"]), int(found["deaths"])
+    except (ValueError, TypeError, KeyError):
+        return None
+    return (
+        f"the queue {queue} was set aside at {at:%Y-%m-%d %H:%MZ}, as {deaths} of its workers on {machine} "
+        "died in a row soon after they started; nothing is lost, the work is queued again. The messages "
+        f"({number}) are kept for a day in Redis under {aside_key(queue)}"
+    )

@@ -11,6 +11,7 @@ from worker.celery_app import app
 from worker.flows import clocks, heartbeats, jobs, match, network, pace
 from worker.flows.services import Services
 from worker.logs import get_logger
+from worker.queue_keys import queue_key
 from worker.records import Config
 from worker.store import claims as claim_store
 from worker.store import config as config_store
@@ -65,7 +66,7 @@ def _waiting(services: Services, queue: str) -> float:
     counts them: while no worker consumes any, none is added, even when their claims have lapsed.
     """
     try:
-        return float(services.redis.llen(queue))
+        return float(services.redis.llen(queue_key(queue)))
     except redis.RedisError:
         return math.inf
 

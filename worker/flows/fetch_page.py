@@ -1,19 +1,22 @@
 """Fetch an article's page: a permit for its host and robots.txt of each site on the way, then one GET."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
+from redis import RedisError
+
 from worker.errors import BlockedAddress, FetchError, PermanentFetchError, TransientFetchError
 from worker.fetch import PAGE_ACCEPT
 from worker.fetch.fetch_state import DOCUMENT_STATUSES
-from worker.fetch.robots import robots_request
+from worker.fetch.robots import robots_request, robots_url
 from worker.fetch.url import host_of, ports_of
 from worker.flows import host_access, retries
 from worker.flows.host_access import HostBusy, HostPermit, RedirectHostBusy
 from worker.flows.services import Services
+from worker.queue_keys import KEY_PREFIX
 from worker.records import Config, Extraction, FeedConfig, Fetched, FetchRequest, HostRule, NotModified
 from worker.store import hosts as host_store
 from worker.store import jobs as job_store
@@ -23,6 +26,8 @@ from worker.text.amounts import spell_s
 CLOSED_S = 60.0  # the shortest retry delay for a busy host that a redirect leads to
 MAX_SLOT_WAIT_S = 3.0
 ROBOTS_TIMEOUT_S = 10.0
+ROBOTS_HELD_S = 90  # a worker that died with its request no longer keeps the others from it
+ROBOTS_WAIT_S = 2.0
 MAX_BYTES = 10 * 1024 * 1024
 LONGEST_JOB_S = 300.0
 JUST_FETCHED = "robots.txt was just fetched"
@@ -163,9 +168,10 @@ class _PageRequest:
             verdict = robots.look_up(url)
             was_fetched = verdict is None
             if verdict is None:
-                if not is_started:
-                    permit.start()
-                verdict = robots.put(url, self._request_robots(url, permit))
+                with self._asking_robots(url):
+                    if not is_started:
+                        permit.start()
+                    verdict = robots.put(url, self._request_robots(url, permit))
         if verdict.is_temporary:
             raise TransientFetchError(verdict.reason, url=url, fault=verdict.fault)
         if not verdict.allowed:
@@ -175,6 +181,22 @@ class _PageRequest:
         if not was_fetched:
             self.hosts.add(host)
         return was_fetched
+
+    @contextmanager
+    def _asking_robots(self, url: str) -> Iterator[None]:
+        """Be the only worker that requests this robots.txt. Raises RetryLater if another one does."""
+        key, redis = f"{KEY_PREFIX}robots:{robots_url(url)}", self.services.redis
+        try:
+            is_taken = not redis.set(key, self.page_job.job.lease, nx=True, ex=ROBOTS_HELD_S)
+        except RedisError:
+            is_taken = False  # the pacing of hosts says so
+        if is_taken:
+            raise RetryLater(ROBOTS_WAIT_S, "another worker requests its robots.txt")
+        try:
+            yield
+        finally:
+            with suppress(RedisError):
+                redis.delete(key)
 
     def _request_robots(self, url: str, permit: HostPermit) -> Fetched | NotModified | FetchError:
         config = self.page_job.config

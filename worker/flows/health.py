@@ -92,11 +92,9 @@ def _open_postgres(settings: Settings) -> Any:
     import psycopg  # noqa: PLC0415 - not needed with SQLite
 
     url = settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-    connection = psycopg.connect(
-        url, autocommit=True, connect_timeout=ANSWER_S, application_name="wireroom health"
-    )
-    # not among the options of the connection: the URL may have its own, and poolers refuse them
-    connection.execute(f"SET statement_timeout = '{ANSWER_S}s'")
+    connection = psycopg.connect(url, connect_timeout=ANSWER_S, application_name="wireroom health")
+    # for this transaction only: behind a pooler the connection is another client's next
+    connection.execute(f"SET LOCAL statement_timeout = '{ANSWER_S}s'")
     return connection
 
 

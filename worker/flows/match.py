@@ -12,13 +12,13 @@ from sqlalchemy.exc import DBAPIError
 from worker.dedupe import (
     MAX_KEY_HOLDERS,
     Candidate,
-    Signature,
     decide,
     decide_relations,
     rank_candidates,
 )
 from worker.errors import ConflictError, ServiceError, WireroomError
 from worker.flows import joins, push_notes
+from worker.flows.decoded import Decoder
 from worker.flows.joins import MatchResult
 from worker.flows.services import Services
 from worker.logs import get_logger
@@ -36,6 +36,7 @@ MAX_PARTNERS = 200  # provisional links that a page is compared by
 BATCH = 40  # articles decided by one set of look-ups
 
 log = get_logger(__name__)
+_decoder = Decoder()
 
 
 @dataclass(slots=True)
@@ -48,20 +49,22 @@ class MatchBatch:
     ]  # the candidates with lower ids of each article, and those with higher ids
     partners: dict[int, frozenset[int]]  # by provisional links, which a fuller text may refute
     sketches: dict[int, Stored] = field(default_factory=dict)
-    signatures: dict[int, Signature] = field(default_factory=dict)
+    decoded: dict[int, Candidate | None] = field(default_factory=dict)
 
     def candidates(self, ids: Iterable[int]) -> Iterator[Candidate]:
         """The articles that can be compared; signatures of an older version are skipped."""
         for article in ids:
-            sketch = self.sketches.get(article)
-            if sketch is None:
-                continue
-            try:
-                if article not in self.signatures:
-                    self.signatures[article] = Signature.from_bytes(sketch.signature)
-            except ValueError:
-                continue
-            yield Candidate(article, self.signatures[article])
+            if article not in self.decoded:
+                self.decoded[article] = self._decode(article)
+            if found := self.decoded[article]:
+                yield found
+
+    def _decode(self, article: int) -> Candidate | None:
+        sketch = self.sketches.get(article)
+        try:
+            return Candidate(article, _decoder.decode(sketch.signature)) if sketch else None
+        except ValueError:
+            return None
 
     def may_miss(self, item: Stored, later: int) -> bool:
         """Whether a later article may have been matched before this one was visible.
@@ -198,11 +201,11 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
         for other in dict.fromkeys((*after, *sorted(partners)))
         if other in partners or batch.may_miss(item, other)
     ]
-    near = [me, *batch.candidates(dict.fromkeys((*before, *after)))]
+    near = dict.fromkeys((item.article, *before, *after))
     late = [
         (int(other.article), match)
         for other in batch.candidates(other for other in later if other > item.article)
-        for match in _match_late(other, me, near)
+        for match in _match_late(batch, other, me, near)
     ]
     found = {int(match.article) for match in decision.matches} | {article for article, _ in late}
     compared = {int(c.article) for c in batch.candidates(partners)}
@@ -215,9 +218,9 @@ def _match_one(batch: MatchBatch, item: Stored) -> MatchResult | None:
     return MatchResult(item.article, tuple(decision.matches), tuple(late), refuted, strangers, related)
 
 
-def _match_late(other: Candidate, me: Candidate, near: Sequence[Candidate]) -> list[Match]:
+def _match_late(batch: MatchBatch, other: Candidate, me: Candidate, near: Iterable[int]) -> list[Match]:
     """The match of a later article with this one, if any, decided among the articles before it."""
     if not decide(other.signature, [me]).matches:
         return []
-    before = [candidate for candidate in near if int(candidate.article) < int(other.article)]
+    before = batch.candidates(article for article in near if article < int(other.article))
     return [match for match in decide(other.signature, before).matches if match.article == me.article]

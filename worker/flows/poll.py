@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 
 from worker.errors import ConflictError, ServiceError
-from worker.flows import fetch_feed, host_access, match, network
+from worker.flows import fetch_feed, host_access, match, network, patience
 from worker.flows.fetch_feed import Attempt
 from worker.flows.host_access import HostBusy, HostPermit
 from worker.flows.intake import prepare
@@ -173,8 +173,9 @@ def _poll(
     try:
         attempt = fetch_feed.run(services, claimed.feed, claimed.state, claimed.config, permit)
         if attempt.parsed is not None:
-            claimed.prepared = prepare(services, claimed.feed, attempt.parsed)
-        return retried(lambda: store_poll(services, claimed, attempt))
+            parsed = attempt.parsed
+            claimed.prepared = patience.store(services, lambda: prepare(services, claimed.feed, parsed))
+        return patience.store(services, lambda: store_poll(services, claimed, attempt))
     except Exception as exc:
         if isinstance(exc, ServiceError) and not isinstance(exc, ConflictError):
             with suppress(ServiceError), services.db.write() as connection:
@@ -185,7 +186,7 @@ def _poll(
         error = _describe_error(exc)
         attempt = Attempt(PollReport(Outcome.FAILED, error=error))
     try:
-        return retried(lambda: store_poll(services, claimed, attempt))
+        return patience.store(services, lambda: store_poll(services, claimed, attempt))
     except ServiceError:
         raise
     except Exception:

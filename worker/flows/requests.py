@@ -35,10 +35,12 @@ def feed_request(
         (name, resolve_secret(value) if value.startswith(REFERENCES) else value)
         for name, value in feed.headers
     )
+    url = state.effective_url or feed.url
     return FetchRequest(
-        url=state.effective_url or feed.url,
+        url=url,
         etag=state.etag if conditional else None,
         last_modified=state.last_modified if conditional else None,
+        validated_url=state.validated_url or url,
         headers=headers,
         authorization=_authorization(feed.auth),
         accept=FEED_ACCEPT,

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from worker.errors import FetchError, PermanentFetchError
-from worker.fetch.robots import CACHE_S, RobotsCache, RobotsVerdict, robots_url
+from worker.fetch.robots import CACHE_S, PARSE_LIMIT_BYTES, RobotsCache, RobotsVerdict, robots_url
 from worker.records import Fetched, NotModified
 from worker.store import Database
 from worker.store import hosts as host_store
@@ -41,7 +41,7 @@ class RobotsStore:
     def put(self, url: str, response: Fetched | NotModified | FetchError) -> RobotsVerdict:
         """Keep the response to the request for robots.txt; returns the verdict on the URL."""
         if isinstance(response, Fetched):
-            self._save(url, response.status, response.body)
+            self._save(url, response.status, response.body[:PARSE_LIMIT_BYTES])
         elif isinstance(response, PermanentFetchError):
             status = response.status  # where a redirect leads to is not known
             if status is not None and not 300 <= status < 400:

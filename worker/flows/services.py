@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MOST_THREADS = 1000  # of a worker, as many as `--concurrency` allows: each has one request at a time
 PAGE_TRIALS = 400
 SUSPECTS_WAITING = 8  # threads of a poll worker
 POSTGRES_TURNS = 2  # one thread computes while another waits for the server
@@ -98,7 +99,7 @@ class Services:
         """One HTTP client for the process."""
         from worker.fetch import Fetcher
 
-        return Fetcher(max_connections=max(self.settings.poll_concurrency, self.settings.extract_threads) + 8)
+        return Fetcher(max_connections=MOST_THREADS)
 
     @made_once
     def parse_pool(self) -> ParsePool:

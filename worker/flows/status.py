@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from worker.config import find_references
 from worker.fault_words import describe_broker_fault, explain
 from worker.flows import causes, clocks
-from worker.flows.broker_state import read_broker_state
+from worker.flows.broker_state import describe_set_aside, read_broker_state
 from worker.flows.health import describe_missing_roles
 from worker.flows.local_service import is_starting
 from worker.flows.needs import find_feed_needs, first_problem, list_some
@@ -31,6 +31,7 @@ from worker.store import events as event_store
 from worker.store import feeds as feed_store
 from worker.store import listing, status_figures
 from worker.store import network as network_store
+from worker.store.postgres_pool import Room, read_room
 from worker.text.amounts import spell_s
 
 LATE_S = 300.0  # a due feed that waits longer means that polls are behind
@@ -56,6 +57,7 @@ class _Stored:
     recent: dict[str, Any]
     mute: list[tuple[str, str]]  # channels of alerts, and why they do not deliver
     push: list[str]  # what push needs
+    room: Room | None  # of the database server for connections
 
 
 @lru_cache(maxsize=1)
@@ -100,8 +102,9 @@ def _read_database(services: Services, now: datetime) -> _Stored:
         recent = _recent(connection, now)
         mute = alert_store.find_trouble(connection, ALERT_ATTEMPTS, now - timedelta(seconds=EVENTS_S))
         push = find_push_needs(connection, now)
+        room = None if services.db.is_sqlite else read_room(connection)
     oldest_due_s = max(0.0, (now - due).total_seconds()) if due else 0.0
-    return _Stored(figures, config, unwell, polled, outages, oldest_due_s, recent, mute, push)
+    return _Stored(figures, config, unwell, polled, outages, oldest_due_s, recent, mute, push, room)
 
 
 def _find_needs(
@@ -117,6 +120,7 @@ def _find_needs(
         *_config_needs(stored.config),
         *from_broker,
         *causes.find_disk_needs(settings),
+        *_connection_needs(settings, stored.room, workers),
         *map(describe_outage, away),
         *(
             f"alerts are not delivered by {channel}: {why}; see `wireroom alerts list`"
@@ -174,6 +178,7 @@ def _read_broker(services: Services) -> tuple[Sequence[dict[str, Any]], list[str
         needs = [describe_broker_fault(str(exc), is_refused=is_refused)]
         return (), needs, clocks.read_needs(services, (), None, services.clock())
     needs = [f"workers cannot work: {explain(state.trouble)}"] if state.trouble else []
+    needs += filter(None, (describe_set_aside(queue, note) for queue, note in state.set_aside.items()))
     wrong = clocks.read_needs(services, state.workers, state.time_s, services.clock())
     return state.workers, needs, wrong
 
@@ -198,6 +203,12 @@ def _config_needs(config: config_store.ConfigInForce | None) -> list[str]:
     if config.state != "ok":
         return [f"config refused, the last good one stays in force: {first_problem(config.error or '')}"]
     return []
+
+
+def _connection_needs(settings: Settings, room: Room | None, workers: Sequence[dict[str, Any]]) -> list[str]:
+    """Whether the database server has connections for all workers and the web pages."""
+    lack = room.describe_lack(len(workers) + (settings.web_address is not None)) if room and workers else None
+    return [lack] if lack else []
 
 
 def _work_needs(figures: dict[str, Any], oldest_due_s: float) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from worker.errors import ServiceError, StoreError
 from worker.extract import extractor_of
-from worker.flows import jobs, joins, match, push_notes, retries, second_look
+from worker.flows import jobs, joins, match, patience, push_notes, retries, second_look
 from worker.flows.extraction import MadeExtraction
 from worker.flows.fetch_page import PageJob
 from worker.flows.services import Services
@@ -17,7 +17,7 @@ from worker.logs import get_logger
 from worker.records import Extraction, ExtractionStatus, Kind, ReadPage
 from worker.store import articles as article_store
 from worker.store import config as config_store
-from worker.store import dependent_jobs, retried
+from worker.store import dependent_jobs
 from worker.store import feeds as feed_store
 from worker.store import jobs as job_store
 from worker.store import search as search_store
@@ -70,9 +70,13 @@ def store(services: Services, work: PageJob, made: MadeExtraction) -> dict[str, 
 
 def store_unchanged(services: Services, work: PageJob) -> dict[str, object]:
     """Finish the job of a page that has not changed; returns how it ended."""
-    with services.db.write() as connection:
-        if not job_store.finish_unchanged(connection, work.job, services.clock()):
-            return {"outcome": "stale"}
+
+    def finish_unchanged() -> bool:
+        with services.db.write() as connection:
+            return job_store.finish_unchanged(connection, work.job, services.clock())
+
+    if not patience.store(services, finish_unchanged):
+        return {"outcome": "stale"}
     return {"outcome": "done", "status": "unchanged", "reason": job_store.UNCHANGED}
 
 
@@ -81,7 +85,7 @@ def _store_together(
 ) -> tuple[bool, dict[str, str] | None]:
     """Store a page and what follows from it; the page alone, and None, if that is refused."""
     try:
-        return retried(lambda: finish_page(services, result, work, read))
+        return patience.store(services, lambda: finish_page(services, result, work, read))
     except StoreError:
         log.warning(APART, exc_info=True)
     return _store(services, result, None)[0], None
@@ -90,7 +94,7 @@ def _store_together(
 def _store_following(services: Services, work: PageJob, read: ReadPage) -> dict[str, str] | None:
     """Store what follows from a page; None, with nothing stored, if that is refused."""
     try:
-        return retried(lambda: finish_following(services, work, read))
+        return patience.store(services, lambda: finish_following(services, work, read))
     except StoreError:
         log.warning(APART, exc_info=True)
     return None
@@ -101,12 +105,12 @@ def _store(
 ) -> tuple[bool, second_look.PageSketch | None]:
     """Store a result, without the sketch if that is refused; returns whether it was kept, and the sketch."""
     try:
-        return retried(lambda: finish(services, [result], sketch))[0], sketch
+        return patience.store(services, lambda: finish(services, [result], sketch))[0], sketch
     except StoreError:
         if sketch is None:
             raise
         log.exception("the sketch of the page's text could not be stored")
-    return retried(lambda: finish(services, [result]))[0], None
+    return patience.store(services, lambda: finish(services, [result]))[0], None
 
 
 def _sketch_page(services: Services, work: PageJob, text: str) -> second_look.PageSketch | None:

@@ -14,12 +14,13 @@ from functools import partial
 from typing import Any
 
 from worker.errors import ConflictError, ServiceError
-from worker.flows import joins
+from worker.flows import joins, queue_guard
 from worker.flows.match import DEFAULT_WINDOW_S
 from worker.flows.services import Services
 from worker.logs import get_logger
 from worker.store import config as config_store
 from worker.store import dependent_jobs, pruning, push_messages, retried, upkeep_turns
+from worker.store import hosts as host_store
 from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 from worker.store.pruning import AFTER_ALL, Doomed, Position
@@ -32,6 +33,7 @@ FEED_WINDOW = 500  # feeds whose oldest article one statement looks up
 PUSHED_S = 7 * 86_400.0  # messages of push that were accepted
 UNSENT_S = 30 * 86_400.0  # all others
 HISTORY_S = 90 * 86_400.0  # polls and events
+SITES_S = 2 * 86_400.0  # robots.txt of sites, and waits that hosts asked for: neither is of use after a day
 FURNITURE_S = 60 * 86_400.0  # a paragraph not seen for this long no longer counts as furniture
 
 log = get_logger(__name__)
@@ -138,6 +140,7 @@ def run(
 ) -> dict[str, object]:
     """Run one turn; returns the rows changed by each chore, empty while another worker has the turn."""
     ends_at = monotonic() + turn_s
+    queue_guard.drop_lapsed(services)
     with services.db.write() as connection:
         claimed = upkeep_turns.claim_turn(connection, services.clock(), LEASE_S)
     if claimed is None:
@@ -196,6 +199,12 @@ def _prune_push(batch: Batch) -> Done:
     done, others = (batch.now - timedelta(seconds=keep_s) for keep_s in (PUSHED_S, UNSENT_S))
     with batch.services.db.write() as connection:
         return _done_by_age(push_messages.prune_messages(connection, done, others, batch.size), batch.size)
+
+
+def _prune_sites(batch: Batch) -> Done:
+    before = batch.now - timedelta(seconds=SITES_S)
+    with batch.services.db.write() as connection:
+        return _done_by_age(host_store.prune_sites(connection, before, batch.size), batch.size)
 
 
 def _done_by_age(count: int, size: int) -> Done:
@@ -273,4 +282,5 @@ CHORES: tuple[Chore, ...] = (
     Chore("released", 60.0, _release_stranded),
     Chore("purged", 600.0, _purge),
     Chore("furniture", 600.0, _prune_furniture),
+    Chore("sites", 600.0, _prune_sites),
 )

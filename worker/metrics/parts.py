@@ -13,6 +13,7 @@ from worker.flows.services import Services
 from worker.metrics import families
 from worker.metrics.families import FETCH_BUCKETS, PARSE_BUCKETS, gauge, gauges
 from worker.metrics.tail import Count, Tail
+from worker.queue_keys import queue_key
 from worker.store import claims as claim_store
 from worker.store import clock_state, figures
 from worker.store import config as config_store
@@ -92,7 +93,7 @@ def _service(connection: Connection, _now: datetime) -> Iterator[Metric]:
 
 def read_broker(services: Services, _now_s: float) -> list[Metric]:
     """The part that is read from the broker: queues and workers. Raises redis.RedisError."""
-    lengths = {role: float(services.redis.llen(role)) for role in ROLES}
+    lengths = {role: float(services.redis.llen(queue_key(role))) for role in ROLES}
     alive, slots = dict.fromkeys(ROLES, 0.0), dict.fromkeys(ROLES, 0.0)
     for worker in heartbeats.workers(services):
         if worker["role"] in alive:

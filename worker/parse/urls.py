@@ -32,6 +32,8 @@ FEED_MARKS = {
     *(("output", "amp"), ("outputtype", "amp"), ("amp", "1"), ("amp", "true"), ("amp", "")),
 }
 PHONE_HOSTS = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+# forbidden host code points of the URL standard, without colons (IPv6) and escapes
+NO_HOST = re.compile(r"[\x00-\x20\x7f#/<>?@\[\\\]^|]")
 AMP_PATH = re.compile(r"(?:/amp/?|\.amp(?:\.html?)?)$", re.IGNORECASE)
 # redirectors with the article's URL in a parameter: (host, path, parameter)
 WRAPPERS = (
@@ -102,7 +104,7 @@ def canonicalize_url(url: str | None) -> str | None:
 def _canonicalize(url: str) -> str | None:
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").rstrip(".")
-    if parts.scheme.lower() not in DEFAULT_PORTS or not host:
+    if parts.scheme.lower() not in DEFAULT_PORTS or not host or NO_HOST.search(host):
         return None
     wrapped = _unwrap(host, parts.path, parts.query)
     if wrapped:

@@ -11,7 +11,7 @@ from worker.redaction import display_url
 class FetchRequest:
     """A document to fetch; `headers` and `authorization` are sent to the URL's own origin only.
 
-    With `validated_url` the validators, `etag` and `last_modified`, are sent to that URL only, whether the
+    The validators, `etag` and `last_modified`, are sent to `validated_url` only (None: to `url`), whether the
     request begins there or a redirect leads there.
     """
 

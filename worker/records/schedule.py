@@ -66,6 +66,7 @@ class FeedState:
     effective_url: str | None = None  # an adopted permanent redirect
     etag: str | None = None
     last_modified: str | None = None
+    validated_url: str | None = None  # whence the two came, if a redirect led there
     interval_s: float | None = None  # learned; None until the first success
     error_streak: int = 0
     failing_since_at: datetime | None = None

@@ -120,6 +120,7 @@ def _remember(state: FeedState, report: PollReport, now: datetime) -> FeedState:
         # A document without validators erases the old ones (RFC 9111 section 3), a 304 only renews them.
         etag=(etag or state.etag) if is_unmodified else etag,
         last_modified=(last_modified or state.last_modified) if is_unmodified else last_modified,
+        validated_url=_find_validated_url(report) if report.complete else state.validated_url,
         error_streak=0,
         ended_readings=0,
         cut_entries=state.cut_entries if is_unmodified else report.cut,
@@ -135,6 +136,11 @@ def _remember(state: FeedState, report: PollReport, now: datetime) -> FeedState:
         rhythm_s=find_rhythm_s(report.arrivals, now) or state.rhythm_s,
         hints=report.hints or (state.hints if is_unmodified else None),
     )
+
+
+def _find_validated_url(report: PollReport) -> str | None:
+    """The URL at the end of the redirects; None without any."""
+    return report.redirects[-1].url if report.redirects else None
 
 
 def _read_validator(report: PollReport, name: str) -> str | None:

@@ -50,6 +50,7 @@ def give_up_move(state: FeedState, report: PollReport) -> FeedState:
         effective_url=None,
         etag=None,
         last_modified=None,
+        validated_url=None,
         moved_to=None,
         moved_hits=0,
         moved_since_at=None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
@@ -48,11 +49,14 @@ def put_links(connection: Connection, found: Mapping[tuple[int, int], Match]) ->
         }
         for (article, other), match in sorted(found.items())
     ]  # fmt: skip
-    statement = insert_for(connection)(Link)
+    connection.execute(_putting(insert_for(connection)), rows)
+
+
+@cache
+def _putting(insert: Any) -> Any:
+    statement = insert(Link)
     news = {name: statement.excluded[name] for name in ("similarity", "is_provisional", "reasons")}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["article_id", "other_id"], set_=news), rows
-    )
+    return statement.on_conflict_do_update(index_elements=["article_id", "other_id"], set_=news)
 
 
 def drop_links(connection: Connection, links: Sequence[tuple[int, int]]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, or_, select, updat
 
 from worker.records import DueBy, JobState
 from worker.store.models import Feed, Host, Job, Robots
-from worker.store.session import insert_ignore
+from worker.store.session import chunks, insert_ignore
 
 ROBOTS_S = 86_400.0  # validity of a fetched robots.txt
 
@@ -142,3 +142,20 @@ def save_robots(connection: Connection, origin: str, status: int, body: bytes, n
     connection.execute(delete(Robots).where(Robots.origin == origin))
     row = {"origin": origin, "status": status, "body": body, "fetched_at": now}
     insert_ignore(connection, Robots, [row], unique=["origin"])
+
+
+def prune_sites(connection: Connection, before: datetime, limit: int) -> int:
+    """Delete files that were fetched, and waits of hosts that ended, before a time; returns how many rows."""
+    files = select(Robots.origin).where(Robots.fetched_at < before).limit(limit)
+    ended = [
+        or_(column.is_(None), column < before)
+        for column in (Host.not_before_at, Host.page_not_before_at, Host.probe_until_at)
+    ]
+    waits = select(Host.name).where(*ended).limit(limit)
+    gone = 0
+    for model, key, query in ((Robots, Robots.origin, files), (Host, Host.name, waits)):
+        names = list(connection.scalars(query.with_for_update(skip_locked=True)))
+        for part in chunks(names):
+            connection.execute(delete(model).where(key.in_(part)))
+        gone += len(names)
+    return gone

@@ -95,13 +95,20 @@ _HAS_RESULT = exists().where(  # the job runs again, as its article was edited
 )
 
 
+_IDS: Any = bindparam("ids", expanding=True)
+_JOBS_OF = select(Job.id).where(Job.article_id.in_(_IDS))
+_DROP_UNSTARTED = delete(Job).where(
+    Job.id.in_(_IDS), Job.state == JobState.PENDING.value, Job.attempts == 0, ~_HAS_RESULT
+)
+
+
 def drop_unstarted(connection: Connection, articles: Collection[int]) -> None:
     """Delete the jobs of articles that were found to be copies, unless they were sent, now or before."""
     for part in chunks(articles):
         # by id: SQLite would otherwise read all pending jobs
-        ids = list(connection.scalars(select(Job.id).where(Job.article_id.in_(part))))
-        where = (Job.id.in_(ids), Job.state == JobState.PENDING.value, Job.attempts == 0, ~_HAS_RESULT)
-        connection.execute(delete(Job).where(*where))
+        ids = list(connection.scalars(_JOBS_OF, {"ids": part}))
+        for some in chunks(ids):
+            connection.execute(_DROP_UNSTARTED, {"ids": some})
 
 
 def running(connection: Connection, kind: str, now: datetime) -> int:

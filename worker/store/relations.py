@@ -19,6 +19,9 @@ INVERSE = {RelationKind.CONTAINS.value: "contained_in", RelationKind.QUOTES.valu
 
 
 _IDS: Any = bindparam("ids", expanding=True)
+_relations: Any = RelationRow.__table__
+_STORED = select(_relations).where(_relations.c.article_id.in_(_IDS))
+_DROP_OWN = delete(_relations).where(_relations.c.article_id.in_(_IDS))
 _DROP = delete(RelationRow).where(or_(RelationRow.article_id.in_(_IDS), RelationRow.other_id.in_(_IDS)))
 
 
@@ -49,20 +52,19 @@ def put_relations(connection: Connection, found: Iterable[Relation]) -> None:
                 stories.add(story_of[other])
                 kept.append(one)
     for part in chunks({pair[0] for pair in relations}):
-        connection.execute(delete(RelationRow).where(RelationRow.article_id.in_(part)))
+        connection.execute(_DROP_OWN, {"ids": part})
     rows = [
         {"article_id": one.article, "other_id": one.other, "kind": one.kind.value, "share": one.share}
         for one in kept
     ]
     if rows:
-        connection.execute(RelationRow.__table__.insert(), rows)  # type: ignore[attr-defined]
+        connection.execute(_relations.insert(), rows)
 
 
 def _stored(connection: Connection, articles: Collection[int]) -> dict[tuple[int, int], Relation]:
     found = {}
     for part in chunks(articles):
-        query = select(RelationRow.__table__).where(RelationRow.article_id.in_(part))
-        for row in connection.execute(query):
+        for row in connection.execute(_STORED, {"ids": part}):
             one = Relation(row.article_id, row.other_id, RelationKind(row.kind), row.share)
             found[row.article_id, row.other_id] = one
     return found

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,14 +13,13 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, Programm
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from worker.errors import ConflictError, SchemaError, ServiceError
-from worker.store import sqlite_locks
+from worker.store import postgres_pool, sqlite_locks
 from worker.store.faults import SequenceError, error_of, first_line, is_undefined
 from worker.store.postgres_limits import CONNECT_ARGS, Limits
 from worker.store.revision import find_fault, read_schema
 from worker.store.sequences import advance_sequences
 from worker.store.types import to_json
 
-POSTGRES_POOL = 20
 MAX_CONFLICTS = 5  # attempts of a transaction
 # Errors of statements for another schema. PostgreSQL: undefined table, column, object or function, wrong type
 # of a column, and values that are missing or not allowed in another version.
@@ -50,6 +49,7 @@ class Database:
         self._limits = limits
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._write_lock = threading.Lock() if self.is_sqlite else None
+        self._gate = nullcontext if self.is_sqlite else postgres_pool.Gate().entered
         is_file = self.is_sqlite and self.url.database not in {None, "", ":memory:"}
         self._file = Path(str(self.url.database)) if is_file else None
         self.engine = self._open()
@@ -60,16 +60,18 @@ class Database:
         if not self.is_sqlite:
             engine = create_engine(
                 self.url,
-                pool_size=POSTGRES_POOL,
-                max_overflow=POSTGRES_POOL,
+                pool_size=postgres_pool.TRANSACTIONS,
+                max_overflow=postgres_pool.NESTED,
                 pool_pre_ping=True,
                 pool_recycle=1800,
                 hide_parameters=True,
                 json_serializer=to_json,
                 connect_args=CONNECT_ARGS,
             )
+            event.listen(engine, "connect", postgres_pool.prepare_connection)
             if self._limits is not None:
                 event.listen(engine, "connect", self._limits.apply)
+                event.listen(engine, "begin", self._limits.apply_to_transaction)
             return engine
         connect_args = {"timeout": sqlite_locks.SQLITE_BUSY_MS / 1000, "check_same_thread": False}
         engine = create_engine(
@@ -91,6 +93,7 @@ class Database:
         with (
             _translated(),
             self._explained(),
+            self._gate(),
             self.engine.connect() as connection,
             connection.begin(),
         ):
@@ -121,7 +124,7 @@ class Database:
         elif not create:
             self.check_schema()
         if self._write_lock is None:
-            with _translated(), self._explained(), self.engine.begin() as connection:
+            with _translated(), self._explained(), self._gate(), self.engine.begin() as connection:
                 yield connection
                 self._check(connection)
             return

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import html
 
 from worker.extract.page.prose import MIN_CHARS, weigh_prose
 
 MAX_SHEET_CHARS = 500_000
+RULES_KEPT, MAX_RULE_CHARS = 4_096, 400  # pages of a site have the same rules; longer ones are rare
 FAR = -500  # an offset of at most this many pixels (or em, or %) moves text out of sight
 _TAGS = frozenset({"noscript", "template"})
 # Classes of Bootstrap, Tailwind, Foundation, UIkit, WordPress, Drupal and the HTML5 Boilerplate.
@@ -124,6 +126,15 @@ def _read_sheets(tree: html.HtmlElement) -> set[str]:
 
 def _is_hiding(style: str) -> bool:
     """Whether the declarations of a style attribute or rule leave nothing to be seen."""
+    return _is_known_hiding(style) if len(style) <= MAX_RULE_CHARS else _judge_style(style)
+
+
+@lru_cache(maxsize=RULES_KEPT)
+def _is_known_hiding(style: str) -> bool:
+    return _judge_style(style)
+
+
+def _judge_style(style: str) -> bool:
     pairs = (part.partition(":") for part in _NO_STYLE.sub("", style.lower()).split(";"))
     rules = {name.strip(): "".join(value.split()) for name, _, value in pairs}
     if rules.get("display") == "none" or rules.get("visibility") in {"hidden", "collapse"}:

@@ -36,6 +36,7 @@ class Feed(Base):
     effective_url: Mapped[str | None]
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
+    validated_url: Mapped[str | None]
     interval_s: Mapped[float | None]
     error_streak: Mapped[int] = mapped_column(default=0)
     failing_since_at: Mapped[datetime | None]

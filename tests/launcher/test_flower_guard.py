@@ -1,0 +1,64 @@
+"""Flower as a plain subcommand of Celery does not listen beyond this machine without a password."""
+
+import socket
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from tests.launcher.test_run import Service, until
+
+CELERY = (sys.executable, "-m", "celery", "-A", "worker", "flower")
+
+
+@pytest.fixture
+def service(tmp_path):
+    service = Service(tmp_path)
+    service.home.mkdir()
+    yield service
+    service.close()
+
+
+def start(service, *options: str, **env: str) -> tuple[subprocess.Popen[bytes], int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with service.output.open("ab") as output:
+        process = subprocess.Popen(
+            [*CELERY, f"--port={port}", *options],
+            env=service.env | env,
+            stdout=output,
+            stderr=output,
+            cwd=service.home.parent,
+        )
+    service.processes.append(process)
+    return process, port
+
+
+def addresses(process, port: int) -> set[str]:
+    try:
+        found = psutil.Process(process.pid).net_connections("tcp")
+    except psutil.NoSuchProcess:
+        return set()
+    return {one.laddr.ip for one in found if one.status == psutil.CONN_LISTEN and one.laddr.port == port}
+
+
+def test_without_options_it_listens_on_loopback_only(service) -> None:
+    process, port = start(service)
+    assert until(lambda: addresses(process, port), 90)
+    time.sleep(0.5)
+    assert addresses(process, port) == {"127.0.0.1"}
+
+
+def test_on_all_addresses_it_starts_with_a_login(service) -> None:
+    process, port = start(service, "--address=0.0.0.0", FLOWER_BASIC_AUTH="desk:secret")
+    assert until(lambda: addresses(process, port) == {"0.0.0.0"}, 90)
+
+
+@pytest.mark.parametrize("login", [(), ("--basic-auth=:",)])
+def test_on_all_addresses_it_does_not_start_without_one(service, login) -> None:
+    process, _port = start(service, "--address=0.0.0.0", *login)
+    assert process.wait(90) == 1
+    assert "FLOWER_BASIC_AUTH" in service.output.read_text()

@@ -1,0 +1,37 @@
+"""Keeps `celery -A worker flower` from listening beyond this machine without a password."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from worker.service_urls import find_listen_fault
+
+LOOPBACK = "127.0.0.1"
+
+
+def guard() -> None:
+    """Check Flower's options when it has parsed them; does nothing where Celery has not loaded Flower."""
+    if "flower.command" not in sys.modules:
+        return
+    from tornado.options import options  # noqa: PLC0415 - loaded by Flower
+
+    config_files: list[str] = []  # that Flower is about to read
+
+    def check() -> None:
+        if not config_files and Path(options.conf).is_file():
+            config_files.append(options.conf)  # it may have the login; all options are parsed again after it
+            return
+        if fault := find_fault(options):
+            sys.exit(fault)
+
+    options.add_parse_callback(check)
+
+
+def find_fault(options: Any) -> str | None:
+    """What is wrong with Flower's options, or None; without an address it gets that of loopback."""
+    if options.unix_socket or options.auth:
+        return None
+    logins = ",".join(options.basic_auth or ())
+    if not options.address:
+        options.address = LOOPBACK
+    return find_listen_fault("Flower is not started", options.address, logins, "FLOWER_BASIC_AUTH")
