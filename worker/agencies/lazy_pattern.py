@@ -32,7 +32,6 @@ class LazyPattern:
     def __init__(self, text: str, flags: int = 0, needs: str = "") -> None:
         self.text, self.flags = text, flags
         self.needs = tuple(needs.split("|")) if needs else ()
-        self._ascii_needs = tuple(filter(str.isascii, self.needs))
         self._names = names_of(text)
         self._is_opening = is_opening(text)
         self._compiled: dict[frozenset[str], re.Pattern[str]] = {}
@@ -64,8 +63,7 @@ class LazyPattern:
 
     def may_match(self, text: str) -> bool:
         """Whether a text has one of the parts that a match needs."""
-        needs = self._ascii_needs if text.isascii() else self.needs
-        return not self.needs or any(map(lower_alike(text).__contains__, needs))
+        return not self.needs or any(map(lower_alike(text).__contains__, self.needs))
 
     def may_match_at(self, text: str, start: int) -> bool:
         """Whether the pattern may match at an offset, whichever names the text has."""
