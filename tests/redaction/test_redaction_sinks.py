@@ -41,7 +41,10 @@ HOOK = "zh9Hook9f2c71d4"
 ALL = (BEARER, PASSWORD, FIELD, LITERAL, QUERY, MOVED, HOOK)
 REFERENCED = (BEARER, PASSWORD, FIELD, HOOK)
 # What the service needs to go on: the config as written, the addresses that servers named, and the articles.
-NEEDED = {("feeds", "config"), ("feeds", "effective_url"), ("feeds", "moved_to"), ("config_state", "service")}
+NEEDED = {
+    *(("feeds", column) for column in ("config", "effective_url", "moved_to", "validated_url")),
+    ("config_state", "service"),
+}
 CONTENT = {"articles", "versions", "extractions", "robots"}
 FEEDS = ("good", "moved", "hex", "coded", "typed", "plain", "broken", "failing", "circle", "framing", "bug")
 
