@@ -232,7 +232,11 @@ class _PageRequest:
 
         The page would be a second request, for which the permit of that host is not valid.
         """
-        if self.fetch_robots(url, permit, is_started=True):
+        try:
+            was_fetched = self.fetch_robots(url, permit, is_started=True)
+        except RetryLater as later:  # what led here is requested again each time
+            raise RetryLater(max(later.wait_s, CLOSED_S), str(later)) from later
+        if was_fetched:
             delay_s = self.page_job.config.host_rule(host_of(url)).delay_s
             raise RetryLater(delay_s, JUST_FETCHED, is_attempt=True)  # each time it may lead to another site
 
