@@ -334,7 +334,7 @@ def test_a_410_pauses_the_receiver_until_it_is_resumed(desk, turn, hook, servers
     assert "`wireroom push resume cms`" in event["message"]
     hook.replies = [(204, {}, b"")]
     with desk.db.write() as connection:
-        assert push_receivers.resume(connection, "cms")
+        assert push_receivers.resume(connection, "cms", desk.clock())
     turn()
     assert kinds(hook) == ["story.new", "story.new", "story.grew"]
 

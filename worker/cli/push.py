@@ -17,7 +17,11 @@ from worker.views.table import wide_option
 from worker.views.times import zone_option
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
+
+    from worker.store.push_receivers import ReceiverState
 
 ID_CHARS = 100  # no number and no webhook-id is as long
 STATES = (JobState.PENDING, JobState.FAILED, JobState.DONE, JobState.DEAD)
@@ -104,20 +108,21 @@ def replay(message: str | None, receiver: str | None) -> None:
     """Send again what was given up, or one MESSAGE whether it was accepted or given up.
 
     MESSAGE is a number or a webhook-id, which several receivers may have. One that still waits is sent
-    anyway, so nothing is changed.
+    anyway, so nothing is changed; `wireroom push resume` sends at once all that waits for its receiver.
     """
     from worker.flows.services import services
-    from worker.store import push_messages
+    from worker.store import push_messages, push_receivers
 
     current = services()
     with current.db.read() as connection:
         found = [] if message is None else _find(connection, message, receiver)
+        states = {one.name: one for one in push_receivers.read_states(connection)}
     ids = None if message is None else [row["id"] for row in found]
     with current.db.write() as connection:
         count = push_messages.replay(connection, current.clock(), receiver=receiver, messages=ids)
     for row in found:
         if row["finished_at"] is None:
-            click.echo(_waits(row))
+            click.echo(_waits(row, states.get(row["receiver"]), current.clock()))
     if count or not found:
         click.echo(f"{count_of(count, 'message')} will be sent again")
 
@@ -134,16 +139,26 @@ def _find(connection: "Connection", message: str, receiver: str | None) -> list[
     return found
 
 
-def _waits(row: Mapping[str, Any]) -> str:
+def _waits(row: Mapping[str, Any], receiver: "ReceiverState | None", now: "datetime") -> str:
     """That a message is sent without being replayed, and when."""
-    from worker.views.times import show_time
-
     said = f": {row['note']}" if row["note"] else ""
     after = f" after {count_of(row['attempts'], 'attempt')}{said}" if row["attempts"] else ""
-    return redact(
-        f"message {row['id']} to {row['receiver']} still waits{after}; "
-        f"it is sent without a replay, at {show_time(row['next_attempt_at'])} at the earliest"
-    )
+    return redact(f"message {row['id']} to {row['receiver']} still waits{after}; {_when(row, receiver, now)}")
+
+
+def _when(row: Mapping[str, Any], receiver: "ReceiverState | None", now: "datetime") -> str:
+    """When a waiting message is sent, and how it is sent sooner."""
+    from worker.views.times import show_time
+
+    if receiver is None:
+        return f"the config has no receiver {row['receiver']} any more, so it is not sent"
+    resume = f"`wireroom push resume {receiver.name}` sends it"
+    if receiver.paused_at:
+        return f"{receiver.name} is paused: {resume}"
+    due_at = max(row["next_attempt_at"], receiver.not_before_at or now)
+    if due_at <= now:
+        return "it is due, and sent without a replay"
+    return f"it is sent without a replay, at {show_time(due_at)} at the earliest; {resume} at once"
 
 
 @push.command()
@@ -157,9 +172,10 @@ def resume(receiver: str) -> None:
     from worker.flows.services import services
     from worker.store import push_receivers
 
-    with services().db.write() as connection:
+    current = services()
+    with current.db.write() as connection:
         states = {row["name"]: row for row in push_receivers.list_receivers(connection)}
-        if not push_receivers.resume(connection, receiver):
+        if not push_receivers.resume(connection, receiver, current.clock()):
             raise BadSubjectError(f"no receiver {receiver}; known: {', '.join(states) or 'none'}")
     was, waiting = states[receiver]["state"], f"waiting: {count_of(states[receiver]['waiting'], 'message')}"
     if was == "ok":
