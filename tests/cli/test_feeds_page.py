@@ -169,7 +169,7 @@ def test_events_and_newest_articles_of_this_feed_only(desk):
         ),
         ({"status": "dead"}, "dead  its polls have failed for a long time; polled about once a week"),
         ({"status": "gone"}, "gone  is permanently gone (410); not polled until its"),
-        ({"status": "blocked"}, "blocked  resolves to an address that is not allowed"),
+        ({"status": "blocked"}, "blocked  leads to an address that is not allowed"),
         ({"status": "moved"}, "moved  responds at a new address"),
         ({"enabled": False}, "disabled  is not polled; its history is kept"),
     ],

@@ -29,7 +29,7 @@ STATES = {
     "failing": "its polls fail",
     "dead": "its polls have failed for a long time; polled about once a week",
     "gone": "is permanently gone (410); not polled until its config changes",
-    "blocked": "resolves to an address that is not allowed",
+    "blocked": "leads to an address that is not allowed",
     "disabled": "is not polled; its history is kept",
 }
 POLL_FIELDS = (
