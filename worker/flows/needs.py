@@ -203,3 +203,8 @@ def first_problem(error: str) -> str:
     """The first of the problems of a config, which are one per line, and how many more there are."""
     first, *others = error.splitlines() or [""]
     return f"{first}; and {len(others)} more, see `wireroom check`" if others else first
+
+
+def describe_refusal(error: str) -> str:
+    """That a config with these problems was refused, and what is in force instead."""
+    return f"config refused, the last good one stays in force: {first_problem(error)}"
