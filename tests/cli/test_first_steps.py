@@ -191,3 +191,10 @@ def test_doctor_connects_to_the_hosts_of_the_config(place):
         '[http]\nallow_private = ["127.0.0.0/8"]\n[[feed]]\nid = "a"\nurl = "http://127.0.0.1:9/f"\n'
     )
     assert "no connection to port 9" in run("doctor")[1]
+
+
+def test_run_without_a_config_names_init_and_writes_nothing(place):
+    assert run("run")[0] != 0
+    assert not (place / "home").exists()
+    done = CliRunner().invoke(wireroom, ["check"])
+    assert "`wireroom init` writes one" in done.output

@@ -60,7 +60,8 @@ def test_a_test_message_is_sent_without_the_service(desk, hook):
     assert run("test") == "cms: 204 from 127.0.0.1\n"
     assert json.loads(hook.posted[0].body)["type"] == "push.test"
     assert hook.posted[0].fields["webhook-signature"].startswith("v1,")
-    assert "no such receiver" in run("test", "other", code=1)
+    assert 'no receiver "cmss", did you mean "cms"?' in run("test", "cmss", code=1)
+    assert 'no receiver "other"; known: cms' in run("test", "other", code=1)
 
 
 def test_a_receiver_that_refuses_a_test_is_a_failure_without_its_address(desk, hook):
@@ -96,7 +97,8 @@ def test_a_paused_receiver_is_resumed(desk, turn, hook):
     assert "410 Gone" in run("resume", "--help")
     turn()
     assert json.loads(run("list", "--json"))["state"] == "done"
-    assert "known: cms" in run("resume", "csm", code=1)
+    assert 'did you mean "cms"?' in run("resume", "csm", code=1)
+    assert 'did you mean "cms"?' in run("list", "--receiver", "csm", code=1)
 
 
 def test_a_message_is_sent_again_on_request(desk, turn, hook):

@@ -10,7 +10,7 @@ from worker.cli.groups import NamingGroup
 from worker.records import JobState, PushKind
 from worker.redaction import redact
 from worker.text.amounts import count_of
-from worker.views.choices import OneOf
+from worker.views.choices import OneOf, require, unknown
 from worker.views.errors import BadSubjectError
 from worker.views.numbers import WholeNumber
 from worker.views.table import wide_option
@@ -70,12 +70,17 @@ def list_all(
     """List the messages, newest first, and what their receivers said."""
     from worker.flows.services import services
     from worker.store.push_messages import list_messages
+    from worker.store.push_receivers import read_states
     from worker.views.output import print_json, print_rows
 
     with services().db.read() as connection:
-        rows = list_messages(
-            connection, receiver=receiver, state=state, kind=kind, limit=limit if as_json or limit else 40
+        rows = list(
+            list_messages(
+                connection, receiver=receiver, state=state, kind=kind, limit=limit if as_json or limit else 40
+            )
         )
+        if receiver is not None and not rows:
+            require("receiver", receiver, [one.name for one in read_states(connection)])
         if as_json:
             for row in rows:
                 print_json(row)
@@ -176,7 +181,7 @@ def resume(receiver: str) -> None:
     with current.db.write() as connection:
         states = {row["name"]: row for row in push_receivers.list_receivers(connection)}
         if not push_receivers.resume(connection, receiver, current.clock()):
-            raise BadSubjectError(f"no receiver {receiver}; known: {', '.join(states) or 'none'}")
+            raise BadSubjectError(unknown("receiver", receiver, states))
     was, waiting = states[receiver]["state"], f"waiting: {count_of(states[receiver]['waiting'], 'message')}"
     if was == "ok":
         click.echo(f"{receiver} was neither paused nor failing; {waiting}")
@@ -201,8 +206,11 @@ def test(receiver: str | None) -> None:
 
     settings = read_settings()
     config = load_config(settings.config)
-    rules = [rule for rule in config.push if receiver in (None, rule.name)]
+    wanted = receiver and receiver.casefold()
+    rules = [rule for rule in config.push if wanted in (None, rule.name.casefold())]
     if not rules:
+        if receiver is not None and config.push:
+            require("receiver", receiver, [rule.name for rule in config.push])
         raise click.ClickException("the config names no such receiver: add [[push]] with name and url")
     with closing(Services(settings, machine_time)) as current:
         results = [(rule.name, *send_test(current, config, rule)) for rule in rules]

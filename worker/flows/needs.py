@@ -82,9 +82,16 @@ def _kinds(now: datetime) -> list[NeedKind]:
 def _ended_kind(status: FeedStatus) -> NeedKind:
     return (
         lambda feed: feed[1].status is status,
-        lambda feed: f"feed {feed[0].id} is {status.value}: {_reason_of(feed)}",
+        lambda feed: f"feed {feed[0].id} is {status.value}: {_reason_of(feed)}{_remedy_of(feed)}",
         f"are {status.value}",
     )
+
+
+def _remedy_of(feed: Unwell) -> str:
+    """What to do about a feed that is not polled any more."""
+    if feed[1].status is not FeedStatus.GONE:
+        return ""
+    return f"; `wireroom poll {feed[0].id}` tries once more, else give it its new URL or remove it"
 
 
 def _failing_s(feed: Unwell, now: datetime) -> float:
