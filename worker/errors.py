@@ -150,5 +150,9 @@ class SandboxBusyError(SandboxError):
     """No child process was free within the time that a call may wait; the work was not begun."""
 
 
+class SandboxBrokenError(SandboxError):
+    """The code of a child process cannot be imported, as a package is missing or does not fit."""
+
+
 class ExtractError(WireroomError):
     """No usable article in the page; the reason is final for this extractor version."""

@@ -82,9 +82,8 @@ def find_odd_variables() -> list[str]:
     Secrets that the config names are left out. Raises ConfigError if a named file does not exist.
     """
     env, faults = read_environment()
-    known = {*NAMES, *OF_CHILDREN}
     own = {name.removeprefix(PREFIX) for name in env if name.startswith(PREFIX)}
-    odd = sorted(own - known)
+    odd = sorted(own - {*NAMES, *OF_CHILDREN})
     secrets = _named_secrets(env) if odd else set()
     for name in odd:
         if PREFIX + name in secrets:
@@ -169,10 +168,8 @@ class _Reader:
     def address(self, name: str, default: str = "") -> tuple[str, int] | None:
         """Host and port; None for no address, or one that is "off"."""
         text = self.text(name, default)
-        if text.lower() == OFF:
-            return None
         try:
-            return read_listen_address(text) if text else None
+            return read_listen_address(text) if text and text.lower() != OFF else None
         except ValueError as exc:
             self.fail(name, str(exc))
             return None
@@ -190,6 +187,14 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
     Raises ConfigError, which lists all invalid variables.
     """
+    settings, problems = read_valid_settings(environ)
+    if problems:
+        raise ConfigError(problems)
+    return settings
+
+
+def read_valid_settings(environ: Mapping[str, str] | None = None) -> tuple[Settings, list[ConfigProblem]]:
+    """The same and what is wrong, instead of which they have defaults. Raises ConfigError without a file."""
     env = read_environment()[0] if environ is None else environ
     read = _Reader(env)
     home = Path(read.text("HOME", ".wireroom")).expanduser().absolute()
@@ -213,9 +218,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         log_format=read.choice("LOG_FORMAT", "", ("", "console", "json")),
     )
-    if read.problems:
-        raise ConfigError(read.problems)
-    return settings
+    return settings, read.problems
 
 
 def _read_database_url(read: _Reader, home: Path) -> str:
@@ -230,6 +233,7 @@ def _read_database_url(read: _Reader, home: Path) -> str:
     remember_url(url)
     if fault := find_database_fault(url):
         read.fail(name, fault if name == "DATABASE_URL" else fault.partition(";")[0])
+        return sqlite_url(home / "wireroom.db")
     return url
 
 
@@ -243,6 +247,7 @@ def _read_broker_url(read: _Reader) -> str | None:
     remember_url(url)
     if url and (fault := find_broker_fault(url)):
         read.fail("BROKER_URL", fault)
+        return None
     return url or None
 
 

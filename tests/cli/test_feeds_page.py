@@ -116,6 +116,8 @@ def test_the_page_shows_what_was_learned(desk):
     assert "hints        ttl 1 h; not at 1, 2 h UTC; not on Sun" in page
     assert 'validators   ETag W/"7"' in page
     assert "304 3 times in a row; last full response 3 h ago" in page
+    remember(desk, status="failing", error_streak=2)
+    assert "304 3 times in a row before its polls failed; last full" in run(feeds, "desk")[0]
 
 
 def test_one_is_said_in_the_singular(desk):
@@ -169,7 +171,7 @@ def test_events_and_newest_articles_of_this_feed_only(desk):
         ),
         ({"status": "dead"}, "dead  its polls have failed for a long time; polled about once a week"),
         ({"status": "gone"}, "gone  is permanently gone (410); not polled until its"),
-        ({"status": "blocked"}, "blocked  resolves to an address that is not allowed"),
+        ({"status": "blocked"}, "blocked  leads to an address that is not allowed"),
         ({"status": "moved"}, "moved  responds at a new address"),
         ({"enabled": False}, "disabled  is not polled; its history is kept"),
     ],

@@ -1,12 +1,17 @@
 """`wireroom init` and `wireroom doctor`: from nothing to a service, and what to mend on the way."""
 
 import json
+import socket
 import sqlite3
+import subprocess
+import sys
+from contextlib import nullcontext
 
 import pytest
 from click.testing import CliRunner
 
 from tests.support.schema import with_schema
+from worker.cli.doctor_packages import NEEDED_BY
 from worker.cli.init import read_sample
 from worker.cli.main import wireroom
 from worker.config import load_config
@@ -119,7 +124,53 @@ def test_doctor_with_invalid_settings_says_which(place, monkeypatch):
     monkeypatch.setenv("WIREROOM_TICK", "5")
     found = checks()
     assert "WIREROOM_TICK" in found["settings"]["found"]
-    assert set(found) == {"python", "settings"}
+    assert found["config"]["remedy"] == "`wireroom init` writes one"
+    assert found["ports"]["state"] == found["database"]["state"] == "ok"
+
+
+def test_doctor_omits_only_what_needs_the_invalid_setting(place, monkeypatch):
+    monkeypatch.setenv("WIREROOM_DATABASE_URL", "mysql://db.example/wire")
+    monkeypatch.setenv("WIREROOM_FLOWER_PORT", "0")
+    monkeypatch.setenv("WIREROOM_WEB_ADDRESS", "0.0.0.0:5998")
+    found = checks()
+    assert "database" not in found
+    assert found["broker"]["state"] == "ok"
+    assert "web pages are not served" in found["ports"]["found"]
+
+
+@pytest.mark.parametrize("is_running", [False, True])
+def test_doctor_tells_of_each_port_that_another_program_has(place, monkeypatch, is_running):
+    """Also while the service runs: what it listens on itself is in order."""
+    other = """import os, socket, sys
+if os.fork():  # what is left is no child of this process
+    os._exit(0)
+with socket.create_server(("127.0.0.1", 0)) as server:
+    print(server.getsockname()[1], flush=True)
+    sys.stdin.read()
+"""
+    with (
+        subprocess.Popen(
+            [sys.executable, "-c", other], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as theirs,
+        socket.create_server(("127.0.0.1", 0)) as own,
+        hold_instance(place / "home") if is_running else nullcontext(),
+    ):
+        taken, mine = int(theirs.stdout.readline()), own.getsockname()[1]
+        monkeypatch.setenv("WIREROOM_METRICS_ADDRESS", f"127.0.0.1:{mine}")
+        found = checks()["ports"]
+        assert found["state"] == ("ok" if is_running else "bad")
+        monkeypatch.setenv("WIREROOM_METRICS_ADDRESS", f"127.0.0.1:{taken}")
+        found = checks()["ports"]
+        theirs.stdin.close()
+    assert found["found"] == f"127.0.0.1:{taken} is in use by another program: it is needed for the metrics"
+    assert "WIREROOM_METRICS_ADDRESS" in found["remedy"]
+
+
+def test_doctor_names_a_package_that_is_missing(place, monkeypatch):
+    monkeypatch.setitem(NEEDED_BY, "extraction", "tests.support.broken_import")
+    found = checks()["packages"]
+    assert found["found"].startswith("extraction cannot start: ModuleNotFoundError")
+    assert "pip install no_such_package_here`" in found["remedy"]
 
 
 def test_doctor_tells_of_a_name_server_that_knows_no_host(place, monkeypatch):
@@ -140,3 +191,10 @@ def test_doctor_connects_to_the_hosts_of_the_config(place):
         '[http]\nallow_private = ["127.0.0.0/8"]\n[[feed]]\nid = "a"\nurl = "http://127.0.0.1:9/f"\n'
     )
     assert "no connection to port 9" in run("doctor")[1]
+
+
+def test_run_without_a_config_names_init_and_writes_nothing(place):
+    assert run("run")[0] != 0
+    assert not (place / "home").exists()
+    done = CliRunner().invoke(wireroom, ["check"])
+    assert "`wireroom init` writes one" in done.output

@@ -60,7 +60,8 @@ def test_a_test_message_is_sent_without_the_service(desk, hook):
     assert run("test") == "cms: 204 from 127.0.0.1\n"
     assert json.loads(hook.posted[0].body)["type"] == "push.test"
     assert hook.posted[0].fields["webhook-signature"].startswith("v1,")
-    assert "no such receiver" in run("test", "other", code=1)
+    assert 'no receiver "cmss", did you mean "cms"?' in run("test", "cmss", code=1)
+    assert 'no receiver "other"; known: cms' in run("test", "other", code=1)
 
 
 def test_a_receiver_that_refuses_a_test_is_a_failure_without_its_address(desk, hook):
@@ -96,7 +97,8 @@ def test_a_paused_receiver_is_resumed(desk, turn, hook):
     assert "410 Gone" in run("resume", "--help")
     turn()
     assert json.loads(run("list", "--json"))["state"] == "done"
-    assert "known: cms" in run("resume", "csm", code=1)
+    assert 'did you mean "cms"?' in run("resume", "csm", code=1)
+    assert 'did you mean "cms"?' in run("list", "--receiver", "csm", code=1)
 
 
 def test_a_message_is_sent_again_on_request(desk, turn, hook):
@@ -160,5 +162,35 @@ def test_of_a_message_that_waits_replay_says_when_it_is_sent(desk, turn, hook):
     [row] = [json.loads(line) for line in run("list", "--json").splitlines()]
     said = run("replay", str(row["id"]))
     assert said.startswith(f"message {row['id']} to cms still waits after 1 attempt: 500; it is ")
-    assert "at the earliest" in said
+    assert said.endswith("at the earliest; `wireroom push resume cms` sends it at once\n")
     assert json.loads(run("list", "--json"))["next_attempt_at"] == row["next_attempt_at"]
+
+
+def test_what_waits_for_a_failing_receiver_is_sent_at_once_when_it_is_resumed(desk, turn, hook):
+    """The next attempt of its first message, behind which others of the story wait, may be hours away."""
+    turn()
+    publish(desk, WIRE, "1", TITLE, BODY)
+    hook.replies = [(500, {}, b"")] * 4 + [(204, {}, b"")] * 2
+    turn()
+    publish(desk, WIRE, "1", TITLE, BODY + " Another sentence.")
+    for _ in range(3):
+        turn(4 * 3600)
+    assert len(hook.posted) == 4
+    [first] = {one.fields["webhook-id"] for one in hook.posted}
+    number = str(min(json.loads(line)["id"] for line in run("list", "--json").splitlines()))
+    assert "at the earliest; `wireroom push resume cms`" in run("replay", number)
+    assert run("resume", "cms").startswith("cms was failing and gets messages again; waiting: ")
+    assert run("replay", number).rstrip().endswith("it is due, and sent without a replay")
+    turn()
+    assert hook.posted[4].fields["webhook-id"] == first
+    assert "waiting" in run("receivers")
+    assert json.loads(run("receivers", "--json"))["waiting"] == 0
+
+
+def test_replay_says_that_a_paused_receiver_gets_nothing(desk, turn, hook):
+    turn()
+    publish(desk, WIRE, "1", TITLE, BODY)
+    hook.replies = [(410, {}, b"")]
+    turn()
+    number = str(json.loads(run("list", "--json"))["id"])
+    assert "cms is paused: `wireroom push resume cms` sends it" in run("replay", number)

@@ -79,6 +79,7 @@ BROKEN = [
     # alerts
     ('[alerts]\nmail_to = ["a@b.org"]', 2, None, "mail_to", "add smtp ="),
     ('[alerts]\nmail_to = ["desk"]\nsmtp = "m.org"', 2, None, "mail_to", 'write for example "desk@'),
+    ('[alerts]\nsmtp = "m.org:abc"', 2, None, "smtp", 'write for example "smtp.example.org:587"'),
     ('[alerts]\nsmtp = "m.org:99999"', 2, None, "smtp", 'write for example "smtp.example.org:587"'),
     ('[alerts]\nquiet_hours = "22-7"', 2, None, "quiet_hours", 'write for example "22:00-07:00"'),
     ('[alerts]\nkinds = ["feed.fail"]', 2, None, "kinds", 'did you mean "feed.failing"?'),

@@ -234,7 +234,7 @@ def test_the_digest_follows_every_file(tmp_path):
 
 
 def test_a_missing_file_says_what_to_do(tmp_path):
-    with pytest.raises(ConfigError, match="create it, or set its path in WIREROOM_CONFIG"):
+    with pytest.raises(ConfigError, match="`wireroom init` writes one, or set WIREROOM_CONFIG"):
         load_config(tmp_path / "feeds.toml")
     with pytest.raises(ConfigError, match="cannot read"):
         load_config(tmp_path)
@@ -448,7 +448,11 @@ def test_bytes_that_are_no_utf8_are_told_with_their_line(tmp_path):
     path.write_bytes(b"[http]\n# caf\xe9\n")
     with pytest.raises(ConfigError) as caught:
         load_config(path)
-    assert str(caught.value.problems[0]) == "feeds.toml:2: not UTF-8 text"
+    assert str(caught.value.problems[0]) == "feeds.toml:2: not UTF-8 text; save it as UTF-8"
+    for codec in ("utf-16", "utf-16-le"):
+        path.write_bytes("[http]\n".encode(codec))
+        with pytest.raises(ConfigError, match=r"feeds\.toml:1: not UTF-8 text but UTF-16; save it as UTF-8"):
+            load_config(path)
 
 
 KINDS = ("credit", "facts", "fulltext", "words")
@@ -523,3 +527,11 @@ def test_a_feed_without_a_valid_id_has_one_name_in_all_problems(tmp_path, first,
     found = faults(tmp_path, f"[[feed]]\n{first}{url}[[feed]]\n{second}{url}")
     [twin] = [fault for fault in found if "already used" in fault]
     assert f"{told[0]}: the url is already used by {told[1]} in feeds.toml:" in twin
+
+
+def test_an_agency_that_a_receiver_selects_by_and_nothing_is_called_is_noted(tmp_path):
+    push = '[[push]]\nname = "cms"\nurl = "env:HOOK"\nsecrets = ["env:KEY"]\nagencies = [{}]\n'
+    names = '"Reuters", "velmpres", "Velmpress", "Reuterz"'
+    catalog = load_config(write(tmp_path, push.format(names) + feed('agency = "Velmpress"')))
+    found = [note for note in catalog.notes if "no agency is called" in note]
+    assert [("velmpres" in note, "did you mean" in note) for note in found] == [(True, True), (False, True)]

@@ -110,8 +110,9 @@ def test_an_unusable_location_is_a_failure(origin, get, make_reply, location):
 )
 def test_other_schemes_are_blocked(origin, get, make_reply, location):
     url = origin.answer(make_reply(302, b"", f"Location: {location}"))
-    with pytest.raises(BlockedAddress, match="only http and https"):
+    with pytest.raises(BlockedAddress, match="only http and https") as caught:
         get(url)
+    assert str(caught.value).startswith(f"a redirect from {url} led there")
 
 
 def test_a_redirect_cannot_choose_a_port_not_in_the_feed_url(origin, new_origin, get, make_reply):

@@ -38,6 +38,8 @@ def test_no_redirect_connects_to_a_blocked_address(forbidden, new_origin, get, m
     assert len(home.asked) == 1
     assert forbidden.connections == 0
     assert caught.value.redirects[0][0] == 302
+    assert str(caught.value).startswith(f"a redirect from {url} led there: address ")
+    assert "allow_private" not in str(caught.value)
 
 
 def test_ipv6_loopback_is_blocked_too(new_origin, get, make_reply):

@@ -20,6 +20,7 @@ from worker.flows.alert_words import (
     title_of,
 )
 
+REFUSED = "config refused, the last good one stays in force: "
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
@@ -50,7 +51,7 @@ def test_several_events_of_one_feed_are_told_of_one_feed():
 
 def test_a_single_event_is_its_own_sentence():
     assert title_of(alert(failing("a"))) == "a: 3 failures in a row, last: 503 from example.org"
-    assert title_of(alert(("config.refused", None, "feeds.toml:3: bad"))) == "feeds.toml:3: bad"
+    assert title_of(alert(("config.refused", None, "feeds.toml:3: bad"))) == f"{REFUSED}feeds.toml:3: bad"
 
 
 @pytest.mark.parametrize(
@@ -70,8 +71,8 @@ def test_a_single_event_is_its_own_sentence():
             ],
             ["ok"],
         ),
-        ([("config.accepted", None, "ok"), ("config.refused", None, "no")], ["no"]),
-        ([("config.refused", None, "one\ntwo\nthree")], ["one; and 2 more, see `wireroom check`"]),
+        ([("config.accepted", None, "ok"), ("config.refused", None, "no")], [f"{REFUSED}no"]),
+        ([("config.refused", None, "one\ntwo\nthree")], [f"{REFUSED}one; and 2 more, see `wireroom check`"]),
         ([("job.dead", "a", "fulltext of article 1: x")] * 3, ["a: fulltext of article 1: x"]),
         (
             [
@@ -79,7 +80,7 @@ def test_a_single_event_is_its_own_sentence():
                 ("config.refused", None, "no"),
                 failing("b", "404"),
             ],
-            ["no", "b: 3 failures in a row, last: 404", "a: works again"],
+            [f"{REFUSED}no", "b: 3 failures in a row, last: 404", "a: works again"],
         ),
     ],
 )

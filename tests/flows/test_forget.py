@@ -53,12 +53,27 @@ def test_of_a_changed_table_only_the_keys_that_differ_are_told(desk):
     )
     found = changes(desk, one("a", 'auth = { type = "bearer", token = "env:KEY" }\n'), head=head)
     settings = {subject: text for kind, subject, text in found if kind == "setting"}
-    assert settings["alerts.group"] == "30 → 60"
-    assert settings["hosts.*.delay"] == "2 → 4"
-    assert settings["hosts.b.example.concurrency"] == "none → 3"
+    assert settings["alerts.group"] == "30 s → 1 min"
+    assert settings["hosts.*.delay"] == "2 s → 4 s"
+    assert ("added", "hosts.b.example", "concurrency 3; delay 4 s; retry_after_scope host") in found
     assert "alerts.webhook" not in settings
     [changed] = [text for kind, _, text in found if kind == "changed"]
     assert "env:KEY" in changed
+
+
+def test_a_receiver_that_is_added_or_removed_is_one_change_with_all_of_its_values(desk):
+    kinds = "story.new, story.grew, story.corrected, story.withdrawn"
+    head = '[[push]]\nname = "cms"\nurl = "env:PUSH_URL"\ntags = ["wire"]\n'
+    values = f"url env:PUSH_URL; events {kinds}; tags wire; form standard"
+    use(desk, one("a"))
+    assert changes(desk, one("a"), head=head) == [("added", "push.cms", values)]
+    use(desk, one("a"), head=head)
+    assert changes(desk, one("a"), head=head.replace('"wire"', '"press", "coast"')) == [
+        ("setting", "push.cms.tags", "wire → press, coast")
+    ]
+    assert changes(desk, one("a")) == [("removed", "push.cms", values)]
+    hours = changes(desk, one("a"), head=head + '[alerts]\nquiet_hours = "22:00-07:30"\n')
+    assert hours == [("setting", "alerts.quiet_hours", "none → 22:00-07:30")]
 
 
 def count(services, model):
@@ -78,8 +93,8 @@ def test_a_changed_file_says_what_it_would_do(desk, clock):
     ]
     found = changes(desk, *feeds, head='[http]\nglobal_rate = "10/s"\n')
     assert found == [
-        ("setting", "global_rate", "50 → 10"),
-        ("changed", "a", "tags none → ['wire'], interval 900 → 300"),
+        ("setting", "global_rate", "50/s → 10/s"),
+        ("changed", "a", "tags none → wire, interval 15 min → 5 min"),
         ("paused", "c", "no longer polled; its history stays"),
         ("resumed", "d", "polled again"),
         ("added", "e", "https://e.example/feed.xml"),

@@ -19,7 +19,7 @@ from tests.newsroom import Newsroom, Server, serve
 from tests.newsroom import server as newsroom_server
 from tests.support.snapshot import Snapshot
 from worker import tasks
-from worker.errors import ExtractError, SandboxError
+from worker.errors import ExtractError, SandboxBrokenError, SandboxError
 from worker.extract import installed
 from worker.extract.registry import BUILT_IN
 from worker.flows import extract, extraction, fetch_page, host_access, jobs, poll, reload, retries
@@ -722,6 +722,7 @@ class BreaksAtOnce:
     [
         (SandboxError("it takes more memory than is allowed"), ["done"], ("done", "refused")),
         (SandboxError("it took longer than 30 s", may_pass=True), ["failed", "done"], ("done", "refused")),
+        (SandboxBrokenError("it cannot start", may_pass=True), ["failed", "failed", "dead"], ("dead", None)),
         (SandboxError("KeyError: 'x'", trace="…"), ["failed", "failed", "dead"], ("dead", None)),
     ],
 )

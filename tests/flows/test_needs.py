@@ -67,6 +67,11 @@ def test_a_feed_that_never_worked_is_told_after_three_failures_or_an_hour(
     assert lines(worked, 50) == []
 
 
+def test_a_feed_that_is_gone_names_what_to_do() -> None:
+    [line] = lines([feed(1, "410 from {host}", status=FeedStatus.GONE)], 50)
+    assert line.startswith("feed f1 is gone: 410 from h1.example; `wireroom poll f1` tries once more")
+
+
 KINDS = [
     {"hours": 9.0},
     {"last_success_at": None, "hours": 2.0},

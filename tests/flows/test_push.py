@@ -15,10 +15,10 @@ from tests.flows.test_takes import BODY, PAPER, POST, TITLE, WIRE, publish
 from tests.store.samples import add
 from tests.support.receivers import hook_receiver
 from worker.config.alerts import write_key
-from worker.flows import decisions, push, push_send
+from worker.flows import decisions, heartbeats, push, push_send
 from worker.flows.push_send import run as send
 from worker.flows.status import read_status
-from worker.records import Config, PushKind, PushRule
+from worker.records import AlertRules, Config, PushKind, PushRule
 from worker.store import config as config_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
@@ -62,8 +62,8 @@ def desk(services, clock, hook):
 RULE = PushRule("cms", "env:PUSH_URL", ("env:KEY_NEW", "env:KEY_OLD"))
 
 
-def use(services, *rules, allow_private=LOOPBACK):
-    config = Config(feeds=(), push=rules, allow_private=allow_private)
+def use(services, *rules, allow_private=LOOPBACK, alerts=AlertRules()):  # noqa: B008
+    config = Config(feeds=(), push=rules, allow_private=allow_private, alerts=alerts)
     with services.db.write() as connection:
         stored = config_store.service_to_json(config)
         config_store.save_config(connection, loaded_at=services.clock(), service=stored)
@@ -334,7 +334,7 @@ def test_a_410_pauses_the_receiver_until_it_is_resumed(desk, turn, hook, servers
     assert "`wireroom push resume cms`" in event["message"]
     hook.replies = [(204, {}, b"")]
     with desk.db.write() as connection:
-        assert push_receivers.resume(connection, "cms")
+        assert push_receivers.resume(connection, "cms", desk.clock())
     turn()
     assert kinds(hook) == ["story.new", "story.new", "story.grew"]
 
@@ -481,3 +481,20 @@ def test_old_messages_are_pruned(desk, turn, hook, clock):
     with desk.db.write() as connection:
         assert push_messages.prune_messages(connection, clock(), clock(), 10) == 0
         assert push_messages.prune_messages(connection, far, far, 10) == 1
+
+
+def test_status_says_which_secret_a_receiver_and_the_alerts_lack(desk, turn, monkeypatch):
+    """Before the first message, and in one line after failed attempts, too."""
+    rules = AlertRules(webhook="env:ALERT_HOOK_NOT_SET")
+    use(desk, RULE, alerts=rules)
+    monkeypatch.delenv("PUSH_URL")
+    heartbeats.send_heartbeat(desk, f"control@{desk.machine}", 1)
+    turn()
+    lacking = [need for need in read_status(desk.settings)["needs"] if '"env:' in need]
+    assert lacking[0].startswith('push to cms is not sent: the secret "env:PUSH_URL" is not there')
+    assert lacking[1].startswith("alerts are not delivered by webhook: the secret")
+    publish(desk, WIRE, "1", TITLE, BODY)
+    for _ in range(4):
+        turn(7200)
+    about = [need for need in read_status(desk.settings)["needs"] if "push to cms" in need]
+    assert len(about) == 1

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from worker.errors import SandboxError
+from worker.errors import SandboxBrokenError, SandboxError
 from worker.sandbox import SandboxPool
 from worker.sandbox.pool import _too_late
 
@@ -38,6 +38,24 @@ def test_a_broken_limit_is_reported_and_the_pool_continues(target, args, why, ma
             assert caught.value.may_pass is may_pass
             assert caught.value.trace == ""
             assert "\n" not in str(caught.value)
+
+
+def test_code_that_cannot_be_imported_is_named_and_no_input_is_blamed():
+    with SandboxPool("tests.support.broken_import:double") as sandbox:
+        for _ in range(2):
+            with pytest.raises(SandboxBrokenError, match="No module named 'no_such_package_here'") as caught:
+                sandbox.call(1)
+            assert "wireroom doctor" in str(caught.value)
+            assert not caught.value.is_limit
+    assert sandbox.pids == []
+
+
+@pytest.mark.parametrize(("target", "how"), [("leave", "(status 3)"), ("kill_itself", "(Killed)")])
+def test_the_status_of_a_dead_process_is_its_own(target, how):
+    with SandboxPool(f"tests.support.sandboxed:{target}") as sandbox:
+        with pytest.raises(SandboxError, match="died") as caught:
+            sandbox.call()
+        assert how in str(caught.value)
 
 
 def test_an_unexpected_error_has_its_traceback():

@@ -114,6 +114,8 @@ def test_the_operator_can_read_what_the_server_asked_for(raw):
 def test_the_reason_says_until_when_the_host_asked_to_wait():
     reason = fail(status=503, retry_after="1920").state.next_due_reason
     assert reason == "host asked to wait until 10:32Z (Retry-After 32 min)"
+    reason = fail(status=503, retry_after="45").state.next_due_reason
+    assert reason == "host asked to wait until 10:00:45Z (Retry-After 45 s)"
 
 
 def test_a_429_without_retry_after_waits_two_intervals_and_grows_with_spread():

@@ -50,36 +50,49 @@ def doctor(*, offline: bool, as_json: bool) -> None:
 
 
 def examine_machine(*, is_offline: bool) -> Iterator[Finding]:
-    """Run all checks in order; those that need valid settings or a valid config are omitted without."""
-    from worker.settings import find_odd_variables, read_settings
+    """Run all checks in order; what needs an invalid setting or a valid config is omitted without it."""
+    from worker.cli.doctor_packages import examine_packages
+    from worker.cli.doctor_ports import examine_ports
 
     yield _examine_python()
-    try:
-        settings = read_settings()
-        odd = find_odd_variables()
-    except ConfigError as exc:
-        for problem in exc.problems:
-            yield Finding(
-                "settings", BAD, problem.message, "correct the variable, in `.env` or where it is set"
-            )
+    yield from examine_packages()
+    settings, unread = yield from _examine_settings()
+    if settings is None:
         return
-    for line in odd:
-        yield Finding("settings", WARNING, line, "correct or remove it")
-    if not odd:
-        yield Finding("settings", OK, f"state directory {settings.home}")
     yield from _examine_place(settings)
     config = yield from _examine_config(settings)
     for name, examine in SERVICES.items():
+        if any(one.partition("_")[0] in (name.upper(), "HOME") for one in unread):
+            continue
         try:
             yield from examine(settings)
         except SchemaError as exc:
             yield _tell_schema(exc)
         except ServiceError as exc:
             yield Finding(name, BAD, str(exc), REMEDIES[name])
+    yield from examine_ports(settings, unread)
     if not is_offline:
         from worker.cli.doctor_network import examine_network
 
         yield from examine_network(config)
+
+
+def _examine_settings() -> "Generator[Finding, None, tuple[Settings | None, list[str]]]":
+    """The settings, None if they cannot be read; and the names of those that are invalid."""
+    from worker.settings import find_odd_variables, read_valid_settings
+
+    try:
+        settings, problems = read_valid_settings()
+        odd = find_odd_variables()
+    except ConfigError as exc:
+        settings, problems, odd = None, list(exc.problems), []
+    for problem in problems:
+        yield Finding("settings", BAD, problem.message, "correct the variable, in `.env` or where it is set")
+    for line in odd:
+        yield Finding("settings", WARNING, line, "correct or remove it")
+    if settings is not None and not problems and not odd:
+        yield Finding("settings", OK, f"state directory {settings.home}")
+    return settings, [problem.key or "" for problem in problems]
 
 
 def _examine_python() -> Finding:
@@ -251,35 +264,11 @@ def _tell_clock(whose: str, ahead_s: float) -> Finding:
     return Finding("clocks", BAD, found, "set both clocks right, for example with NTP")
 
 
-def _examine_ports(settings: "Settings") -> Iterator[Finding]:
-    from worker.cli.environment import examine_metrics, examine_monitor, examine_web
-    from worker.flows.local_service import find_local_service
-    from worker.launcher.flower import Flower, flower_url
-    from worker.launcher.web import Web, web_url
-
-    examine_monitor(settings)
-    examine_metrics(settings)
-    examine_web(settings)
-    if service := find_local_service(settings.home):
-        yield Finding(
-            "ports", OK, f"the service runs with pid {service.pid}; its monitor is {flower_url(settings)}"
-        )
-        return
-    Flower(settings).prepare(0)
-    free = f"{settings.flower_address}:{settings.flower_port} is free for the monitor"
-    if settings.web_address is not None:
-        Web(settings).prepare(0)
-        free += f", {web_url(settings)} for the web pages"
-    yield Finding("ports", OK, free)
-
-
 SERVICES: "dict[str, Callable[[Settings], Iterator[Finding]]]" = {
     "database": _examine_database,
     "broker": _examine_broker,
-    "ports": _examine_ports,
 }
 REMEDIES = {
     "database": "start the database, or correct WIREROOM_DATABASE_URL and its password",
     "broker": "start it, or correct WIREROOM_BROKER_URL; without that variable `wireroom run` starts one",
-    "ports": "set WIREROOM_FLOWER_PORT, WIREROOM_WEB_ADDRESS to free ports, and a password beyond loopback",
 }

@@ -10,14 +10,18 @@ from worker.cli.groups import NamingGroup
 from worker.records import JobState, PushKind
 from worker.redaction import redact
 from worker.text.amounts import count_of
-from worker.views.choices import OneOf
+from worker.views.choices import OneOf, require, unknown
 from worker.views.errors import BadSubjectError
 from worker.views.numbers import WholeNumber
 from worker.views.table import wide_option
 from worker.views.times import zone_option
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
+
+    from worker.store.push_receivers import ReceiverState
 
 ID_CHARS = 100  # no number and no webhook-id is as long
 STATES = (JobState.PENDING, JobState.FAILED, JobState.DONE, JobState.DEAD)
@@ -66,12 +70,17 @@ def list_all(
     """List the messages, newest first, and what their receivers said."""
     from worker.flows.services import services
     from worker.store.push_messages import list_messages
+    from worker.store.push_receivers import read_states
     from worker.views.output import print_json, print_rows
 
     with services().db.read() as connection:
-        rows = list_messages(
-            connection, receiver=receiver, state=state, kind=kind, limit=limit if as_json or limit else 40
+        rows = list(
+            list_messages(
+                connection, receiver=receiver, state=state, kind=kind, limit=limit if as_json or limit else 40
+            )
         )
+        if receiver is not None and not rows:
+            require("receiver", receiver, [one.name for one in read_states(connection)])
         if as_json:
             for row in rows:
                 print_json(row)
@@ -104,20 +113,21 @@ def replay(message: str | None, receiver: str | None) -> None:
     """Send again what was given up, or one MESSAGE whether it was accepted or given up.
 
     MESSAGE is a number or a webhook-id, which several receivers may have. One that still waits is sent
-    anyway, so nothing is changed.
+    anyway, so nothing is changed; `wireroom push resume` sends at once all that waits for its receiver.
     """
     from worker.flows.services import services
-    from worker.store import push_messages
+    from worker.store import push_messages, push_receivers
 
     current = services()
     with current.db.read() as connection:
         found = [] if message is None else _find(connection, message, receiver)
+        states = {one.name: one for one in push_receivers.read_states(connection)}
     ids = None if message is None else [row["id"] for row in found]
     with current.db.write() as connection:
         count = push_messages.replay(connection, current.clock(), receiver=receiver, messages=ids)
     for row in found:
         if row["finished_at"] is None:
-            click.echo(_waits(row))
+            click.echo(_waits(row, states.get(row["receiver"]), current.clock()))
     if count or not found:
         click.echo(f"{count_of(count, 'message')} will be sent again")
 
@@ -134,16 +144,26 @@ def _find(connection: "Connection", message: str, receiver: str | None) -> list[
     return found
 
 
-def _waits(row: Mapping[str, Any]) -> str:
+def _waits(row: Mapping[str, Any], receiver: "ReceiverState | None", now: "datetime") -> str:
     """That a message is sent without being replayed, and when."""
-    from worker.views.times import show_time
-
     said = f": {row['note']}" if row["note"] else ""
     after = f" after {count_of(row['attempts'], 'attempt')}{said}" if row["attempts"] else ""
-    return redact(
-        f"message {row['id']} to {row['receiver']} still waits{after}; "
-        f"it is sent without a replay, at {show_time(row['next_attempt_at'])} at the earliest"
-    )
+    return redact(f"message {row['id']} to {row['receiver']} still waits{after}; {_when(row, receiver, now)}")
+
+
+def _when(row: Mapping[str, Any], receiver: "ReceiverState | None", now: "datetime") -> str:
+    """When a waiting message is sent, and how it is sent sooner."""
+    from worker.views.times import show_time
+
+    if receiver is None:
+        return f"the config has no receiver {row['receiver']} any more, so it is not sent"
+    resume = f"`wireroom push resume {receiver.name}` sends it"
+    if receiver.paused_at:
+        return f"{receiver.name} is paused: {resume}"
+    due_at = max(row["next_attempt_at"], receiver.not_before_at or now)
+    if due_at <= now:
+        return "it is due, and sent without a replay"
+    return f"it is sent without a replay, at {show_time(due_at)} at the earliest; {resume} at once"
 
 
 @push.command()
@@ -157,10 +177,11 @@ def resume(receiver: str) -> None:
     from worker.flows.services import services
     from worker.store import push_receivers
 
-    with services().db.write() as connection:
+    current = services()
+    with current.db.write() as connection:
         states = {row["name"]: row for row in push_receivers.list_receivers(connection)}
-        if not push_receivers.resume(connection, receiver):
-            raise BadSubjectError(f"no receiver {receiver}; known: {', '.join(states) or 'none'}")
+        if not push_receivers.resume(connection, receiver, current.clock()):
+            raise BadSubjectError(unknown("receiver", receiver, states))
     was, waiting = states[receiver]["state"], f"waiting: {count_of(states[receiver]['waiting'], 'message')}"
     if was == "ok":
         click.echo(f"{receiver} was neither paused nor failing; {waiting}")
@@ -185,8 +206,11 @@ def test(receiver: str | None) -> None:
 
     settings = read_settings()
     config = load_config(settings.config)
-    rules = [rule for rule in config.push if receiver in (None, rule.name)]
+    wanted = receiver and receiver.casefold()
+    rules = [rule for rule in config.push if wanted in (None, rule.name.casefold())]
     if not rules:
+        if receiver is not None and config.push:
+            require("receiver", receiver, [rule.name for rule in config.push])
         raise click.ClickException("the config names no such receiver: add [[push]] with name and url")
     with closing(Services(settings, machine_time)) as current:
         results = [(rule.name, *send_test(current, config, rule)) for rule in rules]

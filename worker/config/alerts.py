@@ -35,11 +35,14 @@ def mail_address(value: Any) -> str:
 
 def mail_server(value: Any) -> str:
     """Read `host` or `host:port`."""
+    message = f'{show(value)} is not a server; write for example "smtp.example.org:587"'
     host, port = split_server(value) if isinstance(value, str) else ("", None)
     if not host or "@" in value or (port is not None and not 0 < port < 65_536):
-        message = f'{show(value)} is not a server; write for example "smtp.example.org:587"'
         raise BadValueError(message)
-    host_name(host)
+    try:
+        host_name(host)
+    except BadValueError as exc:
+        raise BadValueError(message) from exc
     return str(value)
 
 

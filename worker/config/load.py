@@ -7,7 +7,7 @@ from typing import Any
 
 from worker.config.alert_checks import check_alerts
 from worker.config.feeds import build_feeds, fit_bounds
-from worker.config.push import build_push, note_unknown_tags, note_unsigned
+from worker.config.push import build_push, note_unknown_agencies, note_unknown_tags, note_unsigned
 from worker.config.rounds import find_slow_rounds
 from worker.config.schema import PLAIN_TABLES
 from worker.config.secrets import remember_service
@@ -91,6 +91,7 @@ def _build_config(
             *_note_unsigned(gathered),
             *note_unsigned(push),
             *(note_unknown_tags(push, known_tags) if feeds else ()),
+            *note_unknown_agencies(push, feeds),
             *_note_short_intervals(feeds),
         ),
         **fields,

@@ -1,13 +1,15 @@
 """Build the receivers of push from their tables: names are unique, what a receiver needs is there."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
+from worker.agencies.names import NAMES
+from worker.agencies.naming import agency_of
 from worker.config.alert_checks import find_secret_fault
 from worker.config.schema import PUSH_KEYS
 from worker.config.tables import Gathered, Table, read_table
 from worker.config.values import nearest
-from worker.records import PushRule
+from worker.records import FeedConfig, PushRule
 
 RECEIVERS_MAX = 50  # each has its own queue
 
@@ -61,6 +63,19 @@ def note_unknown_tags(rules: tuple[PushRule, ...], tags: Collection[str]) -> lis
         for rule in rules
         for tag in rule.tags
         if tag not in tags
+    ]
+
+
+def note_unknown_agencies(rules: tuple[PushRule, ...], feeds: Iterable[FeedConfig]) -> list[str]:
+    """A line for each agency that a receiver selects by, and that neither is known nor a feed's own."""
+    own = {feed.agency for feed in feeds if feed.agency}
+    known = sorted({*own, *(names[0] for names in NAMES.values())})
+    by_fold = {name.casefold() for name in own}
+    return [
+        f'push "{rule.name}": no agency is called "{name}", and no feed has it{nearest(name, known)}'
+        for rule in rules
+        for name in rule.agencies
+        if agency_of(name) is None and name.casefold() not in by_fold
     ]
 
 

@@ -59,16 +59,27 @@ def read_sources(path: Path) -> tuple[list[Source], list[ConfigProblem], str]:
     problems: list[ConfigProblem] = []
     for name, content in files:
         try:
-            text = content.decode("utf-8-sig")
+            text = _decode(content)
             data, faults = read_toml(text)
             sources.append(Source(name, data, locate_keys(text), tuple(faults)))
             problems.extend(_place_fault(name, fault, sources[-1]) for fault in faults)
         except UnicodeDecodeError as exc:
             line = content[: exc.start].count(b"\n") + 1
-            problems.append(ConfigProblem(name, "not UTF-8 text", line))
+            problems.append(ConfigProblem(name, f"{exc.reason}; save it as UTF-8", line))
         except RecursionError:
             problems.append(ConfigProblem(name, "nested too deeply"))
     return sources, problems, _hash_files(files)
+
+
+def _decode(content: bytes) -> str:
+    """The text of a file. Raises UnicodeDecodeError, whose reason is for operators."""
+    if b"\0" in content[:4]:  # of its first two characters
+        raise UnicodeDecodeError("utf-8", content, 0, 1, "not UTF-8 text but UTF-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        exc.reason = "not UTF-8 text"
+        raise
 
 
 def _read_files(path: Path) -> list[tuple[str, bytes]]:
@@ -80,7 +91,7 @@ def _read_files(path: Path) -> list[tuple[str, bytes]]:
         shown = [extra for extra in extras if not extra.name.startswith(".")]
         files += [(f"{folder.name}/{extra.name}", extra.read_bytes()) for extra in shown]
     except FileNotFoundError as exc:
-        message = f"no config file at {exc.filename}; create it, or set its path in WIREROOM_CONFIG"
+        message = f"no config file at {exc.filename}; `wireroom init` writes one, or set WIREROOM_CONFIG"
         raise ConfigError([ConfigProblem(path.name, message)]) from exc
     except OSError as exc:
         message = f"cannot read {exc.filename}: {exc.strerror}"

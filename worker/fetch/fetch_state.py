@@ -7,15 +7,16 @@ from importlib.metadata import version
 
 import httpx
 
-from worker.errors import FetchError, PermanentFetchError, TransientFetchError
+from worker.errors import BlockedAddress, FetchError, PermanentFetchError, TransientFetchError
 from worker.fetch.bot_protection import PROTECTION_STATUSES, is_bot_protection
 from worker.fetch.content_coding import ACCEPT_ENCODING
-from worker.fetch.guard import check_port
+from worker.fetch.guard import ALLOW, check_port
 from worker.fetch.response import START_BYTES, describe_os_error, join_headers, read_body, read_start
 from worker.fetch.sockets import Deadline
 from worker.fetch.transport import FIELDS, SOCKET, Hop
 from worker.fetch.url import named_ports, parse_target, resolve_redirect
 from worker.records import Fetched, FetchRequest, NetworkFault, NotModified, Redirect
+from worker.redaction import display_url
 
 PRODUCT = f"wireroom/{version('wireroom')}"
 # Statuses under which a document is expected. 226 responds to A-IM (RFC 3229), which is never sent; a server
@@ -53,6 +54,7 @@ class FetchState:
         self.started = time.monotonic()
         self.deadline = Deadline(request.timeout_s)
         self.redirects: list[Redirect] = []
+        self._redirected_by = ""  # the URL whose redirect was followed last
         self.status: int | None = None
         self.headers: dict[str, str] = {}
         self.wire_bytes = 0
@@ -103,7 +105,7 @@ class FetchState:
 
     def move(self, status: int) -> None:
         """Move to the redirect target; raises FetchError for a redirect loop or an unusable target."""
-        origin = self.target.origin
+        origin, self._redirected_by = self.target.origin, self.target.url
         self.target = resolve_redirect(self.target, _read_location(self.headers.get("location", "")))
         self.redirects.append(Redirect(status, self.target.url))
         self._is_home = self._is_home and self.target.origin == origin
@@ -155,7 +157,13 @@ class FetchState:
         return describe_os_error(exc, where)
 
     def annotate(self, exc: FetchError) -> FetchError:
-        """Add the URL, status, header fields and redirects of the fetch to an error."""
+        """Add the URL, status, header fields and redirects of the fetch to an error.
+
+        Who may redirect chose the address that is not allowed: the error does not propose to allow it.
+        """
+        if isinstance(exc, BlockedAddress) and self._redirected_by:
+            why, url = str(exc).removesuffix(ALLOW), display_url(self._redirected_by)
+            exc.args = (f"a redirect from {url} led there: {why}; check whether that URL is still right",)
         exc.url = self.target.url
         exc.status = self.status
         exc.headers = self.headers

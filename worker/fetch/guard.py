@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from worker.errors import BlockedAddress
 
+ALLOW = "; add it to http.allow_private to allow it"  # the remedy for an address that an operator wrote
+
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -50,7 +52,7 @@ def check_address(ip: str, host: str, port: int, allow_private: Iterable[str] = 
     if kind is None or _is_allowed(address, host, port, tuple(allow_private)):
         return
     where = f"address {ip}" if host == ip else f"address {ip} of {host}"
-    raise BlockedAddress(f"{where} is {kind}; add it to http.allow_private to allow it")
+    raise BlockedAddress(f"{where} is {kind}{ALLOW}")
 
 
 def check_port(host: str, port: int, allowed: Iterable[int], allow_private: Iterable[str] = ()) -> None:

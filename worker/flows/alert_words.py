@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from worker.flows.needs import first_problem, list_some
+from worker.flows.needs import describe_refusal, list_some
 from worker.records import ALERTED, EventKind
 from worker.text.amounts import REASON_CHARS, count_of, shorten
 
@@ -165,7 +165,9 @@ def _describe(kind: str, events: Sequence[AlertEvent], count: int) -> str:
 
 def _reason(event: AlertEvent) -> str:
     message = event.message.removeprefix(f"{event.feed}: ")
-    return " ".join((first_problem(message) if event.kind in _CONFIG_STATES else message).split())
+    if event.kind == EventKind.CONFIG_REFUSED:
+        message = describe_refusal(message)
+    return " ".join(message.split())
 
 
 def _sentence(event: AlertEvent) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from worker.flows.heartbeat_keys import PREFIX, PROBE, TROUBLE
+from worker.flows.heartbeat_keys import LACKS, PREFIX, PROBE, TROUBLE
 from worker.flows.redis_link import LinkError, RedisLink, RefusedError, scan_keys
 from worker.queue_keys import QUEUES, aside_key, note_key
 from worker.settings import Settings, redis_url_of
@@ -20,6 +20,7 @@ class BrokerState:
 
     workers: tuple[dict[str, Any], ...]
     trouble: str
+    lacks: tuple[str, ...]  # what is not sent, as a secret is missing
     set_aside: dict[str, bytes | None]  # a note for each queue that was set aside
     time_s: float  # Unix time
 
@@ -39,9 +40,13 @@ def _read(ask: Callable[..., Any]) -> BrokerState:
     notes = ask("MGET", *map(note_key, QUEUES))
     names = scan_keys(ask, f"{PREFIX}*")
     values = ask("MGET", *names) if names else []
+    workers = tuple(worker for worker in map(_heartbeat, values) if worker)
+    machines = sorted({worker["name"].partition("@")[2] for worker in workers})
+    lacks = ask("MGET", *(LACKS + machine for machine in machines)) if machines else []
     seconds, microseconds = ask("TIME")
     return BrokerState(
-        workers=tuple(worker for worker in map(_heartbeat, values) if worker),
+        workers=workers,
+        lacks=tuple(dict.fromkeys(one for value in lacks for one in _sentences(value))),
         trouble=trouble.decode("utf-8", "replace"),
         set_aside=dict(zip(QUEUES, notes, strict=True)),
         time_s=int(seconds) + int(microseconds) / 1e6,
@@ -55,6 +60,15 @@ def _heartbeat(value: bytes | None) -> dict[str, Any] | None:
     except ValueError:
         return None
     return found if isinstance(found, dict) and "name" in found else None
+
+
+def _sentences(value: bytes | None) -> list[str]:
+    """What a machine reported that it lacks."""
+    try:
+        found = json.loads(value or b"[]")
+    except ValueError:
+        return []
+    return [str(one) for one in found] if isinstance(found, list) else []
 
 
 def _read_by_library(url: str) -> BrokerState:

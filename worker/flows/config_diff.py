@@ -12,7 +12,7 @@ from worker.redaction import display_url
 from worker.store import config as config_store
 from worker.store import removed_feeds
 from worker.store.removed_feeds import StoredFeed
-from worker.text.amounts import count_of
+from worker.text.amounts import count_of, spell_s
 
 SIGNS = {
     "added": "+",
@@ -24,6 +24,7 @@ SIGNS = {
     "setting": "~",
 }
 
+NAMED = ("hosts", "kinds", "push")  # tables of the config that are listed by their names
 COUNTED = 1_000  # articles of a feed; of more only that there are more
 
 
@@ -126,7 +127,7 @@ def _differences(
             olds, news = ({path: one.get(key) for key, path in paths.items()} for one in (was, now))
             yield from _differences(olds, news, hidden=())
         else:
-            yield f"{name.removesuffix('_s').removesuffix('_per')} {_spell(before)} → {_spell(value)}"
+            yield f"{_written(name)} {_spell(before, name)} → {_spell(value, name)}"
 
 
 def _table(value: Any) -> dict[str, Any]:
@@ -144,19 +145,53 @@ def _plain(value: Any) -> Any:
     return {key: _plain(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
-def _spell(value: Any) -> str:
+def _spell(value: Any, name: str = "") -> str:
+    """A value as it is written in the file, or with the unit that the end of its name says."""
+    if value in (None, "", (), []):
+        return "none"
+    if name.endswith("_per_s"):
+        return f"{value:g}/s"
+    if name.endswith("_s"):
+        return spell_s(value)
+    if name.endswith("quiet_hours"):
+        return "-".join(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in value)
+    if isinstance(value, list | tuple):
+        return ", ".join(_spell(one) for one in value)
     if isinstance(value, str) and "://" in value:
         return display_url(value)
-    if isinstance(value, float):
-        return f"{value:g}"
-    shown = "none" if value in (None, "", ()) else str(_plain(value))
-    return shown if len(shown) <= 60 else f"{shown[:59]}…"
+    return f"{value:g}" if isinstance(value, float) else str(_plain(value))
 
 
 def _settings(before: Config | None, config: Config) -> Iterator[Change]:
     if before is None:
         return
     old, new = config_store.service_to_json(before), config_store.service_to_json(config)
-    hidden = ("digest", "feeds", "notes")
+    hidden = ("digest", "feeds", "notes", *NAMED)
+    yield from _changed_settings(old, new, hidden)
+    for name in NAMED:
+        was, now = _table(old[name]), _table(new[name])
+        for subject in {**was, **now}:
+            path = f"{name}.{subject}"
+            if subject not in was:
+                yield Change("added", path, _spell_table(now[subject]))
+            elif subject not in now:
+                yield Change("removed", path, _spell_table(was[subject]))
+            else:
+                yield from _changed_settings({path: was[subject]}, {path: now[subject]})
+
+
+def _changed_settings(
+    old: dict[str, Any], new: dict[str, Any], hidden: Sequence[str] = ()
+) -> Iterator[Change]:
     for text in _differences(old, new, hidden):
         yield Change("setting", text.partition(" ")[0], text.partition(" ")[2])
+
+
+def _spell_table(table: dict[str, Any]) -> str:
+    """The keys of a table that have a value, and their values."""
+    return "; ".join(f"{_written(key)} {_spell(of, key)}" for key, of in table.items() if of)
+
+
+def _written(name: str) -> str:
+    """The key of a field, as it is written in the file."""
+    return name.removesuffix("_s").removesuffix("_per")

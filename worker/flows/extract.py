@@ -7,9 +7,13 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
-from worker.errors import ExtractError, FetchError, SandboxError, ServiceError
+from worker.errors import ExtractError, FetchError, SandboxBrokenError, SandboxError, ServiceError
 from worker.fetch.url import host_of
+<<<<<<< HEAD
 from worker.flows import jobs, network, pace, patience, retries, store_result
+=======
+from worker.flows import heartbeats, jobs, network, pace, retries, store_result
+>>>>>>> u1
 from worker.flows.extraction import EMPTY_SHA256, MadeExtraction, make_extraction, read_input
 from worker.flows.failure_lines import describe_dead_job, describe_failed_job
 from worker.flows.fetch_page import LONGEST_JOB_S, PageJob, RetryLater
@@ -219,6 +223,9 @@ def _sandbox_failed(services: Services, work: PageJob, exc: SandboxError) -> dic
     if exc.trace:
         log.error("extraction failed", trace=exc.trace)
         return _failed(services, work, f"internal error: {exc}", retries.INTERNAL)
+    if isinstance(exc, SandboxBrokenError):
+        heartbeats.report_trouble(services, str(exc))
+        return _failed(services, work, str(exc), retries.INTERNAL)
     if exc.is_busy:  # the input is not to blame
         return _failed(services, work, str(exc), retries.BUSY)
     if exc.may_pass and work.job.attempts < retries.LIMIT.attempts:

@@ -4,6 +4,7 @@ PREFIX = "wireroom:worker:"
 TTL_S = 15
 PROBE = "wireroom:probe"
 TROUBLE = "wireroom:trouble"
+LACKS = "wireroom:lacks:"  # and a machine
 ROLES = ("control", "poll", "extract")
 
 

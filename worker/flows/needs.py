@@ -82,9 +82,16 @@ def _kinds(now: datetime) -> list[NeedKind]:
 def _ended_kind(status: FeedStatus) -> NeedKind:
     return (
         lambda feed: feed[1].status is status,
-        lambda feed: f"feed {feed[0].id} is {status.value}: {_reason_of(feed)}",
+        lambda feed: f"feed {feed[0].id} is {status.value}: {_reason_of(feed)}{_remedy_of(feed)}",
         f"are {status.value}",
     )
+
+
+def _remedy_of(feed: Unwell) -> str:
+    """What to do about a feed that is not polled any more."""
+    if feed[1].status is not FeedStatus.GONE:
+        return ""
+    return f"; `wireroom poll {feed[0].id}` tries once more, else give it its new URL or remove it"
 
 
 def _failing_s(feed: Unwell, now: datetime) -> float:
@@ -203,3 +210,8 @@ def first_problem(error: str) -> str:
     """The first of the problems of a config, which are one per line, and how many more there are."""
     first, *others = error.splitlines() or [""]
     return f"{first}; and {len(others)} more, see `wireroom check`" if others else first
+
+
+def describe_refusal(error: str) -> str:
+    """That a config with these problems was refused, and what is in force instead."""
+    return f"config refused, the last good one stays in force: {first_problem(error)}"

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from worker.agencies.naming import agency_of
 from worker.celery_app import app
 from worker.flows import push_words
+from worker.flows.lacks import report_lacks
 from worker.flows.services import Services
 from worker.logs import get_logger
 from worker.records import Config, PushKind, PushRule
@@ -44,6 +45,7 @@ def run(services: Services) -> dict[str, object]:
         has_notes = push_notes.has_notes(connection)
     if config is None:
         return {}
+    report_lacks(services, config)
     wanted = {rule.name: rule.events for rule in config.push}
     if known != wanted:
         with services.db.write() as connection:

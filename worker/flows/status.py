@@ -16,7 +16,7 @@ from worker.flows import causes, clocks
 from worker.flows.broker_state import describe_set_aside, read_broker_state
 from worker.flows.health import describe_missing_roles
 from worker.flows.local_service import is_starting
-from worker.flows.needs import find_feed_needs, first_problem, list_some
+from worker.flows.needs import describe_refusal, find_feed_needs, list_some
 from worker.flows.push_needs import find_push_needs
 from worker.flows.redis_link import LinkError, RefusedError
 from worker.flows.services import Services
@@ -179,6 +179,7 @@ def _read_broker(services: Services) -> tuple[Sequence[dict[str, Any]], list[str
         return (), needs, clocks.read_needs(services, (), None, services.clock())
     needs = [f"workers cannot work: {explain(state.trouble)}"] if state.trouble else []
     needs += filter(None, (describe_set_aside(queue, note) for queue, note in state.set_aside.items()))
+    needs += state.lacks
     wrong = clocks.read_needs(services, state.workers, state.time_s, services.clock())
     return state.workers, needs, wrong
 
@@ -201,7 +202,7 @@ def _config_needs(config: config_store.ConfigInForce | None) -> list[str]:
     if config is None:
         return ["no config was taken over yet: start `wireroom run`"]
     if config.state != "ok":
-        return [f"config refused, the last good one stays in force: {first_problem(config.error or '')}"]
+        return [describe_refusal(config.error or "")]
     return []
 
 

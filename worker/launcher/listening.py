@@ -26,6 +26,12 @@ def responds(address: str, port: int, path: str, timeout_s: float) -> bool:
 
 def check_free(address: str, port: int, what: str, remedy: str) -> None:
     """Raise ServiceError if the address cannot be listened on; `what` is not running then."""
+    if fault := find_port_fault(address, port):
+        raise ServiceError(f"{fault}, so {what} is not running; everything else is. {remedy}")
+
+
+def find_port_fault(address: str, port: int) -> str | None:
+    """Why the address cannot be listened on, beginning with it; None if it can."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
         with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
@@ -33,6 +39,5 @@ def check_free(address: str, port: int, what: str, remedy: str) -> None:
             probe.bind((address, port))
     except OSError as exc:
         reason = "is in use by another program" if exc.errno == errno.EADDRINUSE else exc.strerror
-        raise ServiceError(
-            f"{address}:{port} {reason}, so {what} is not running; everything else is. {remedy}"
-        ) from exc
+        return f"{address}:{port} {reason}"
+    return None

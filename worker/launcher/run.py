@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from worker.config import config_digest
 from worker.flows.heartbeat_keys import ROLES
 from worker.launcher.broker import broker_child, find_fault
 from worker.launcher.dashboard import summarize
@@ -25,6 +26,7 @@ from worker.launcher.watchdog import heal
 from worker.launcher.web import Web, web_url
 from worker.launcher.zygote import Zygote
 from worker.logs import get_logger
+from worker.service_urls import sqlite_path
 from worker.settings import PREFIX, Settings, find_odd_variables
 from worker.views.numbers import WholeNumber
 from worker.views.times import zone_option
@@ -155,11 +157,19 @@ def run(flower_port: int | None, no_flower: bool) -> None:
     settings = read_settings()
     if flower_port is not None:
         settings = replace(settings, flower_port=flower_port)
+    _require_config(settings)
     os.umask(0o077)  # logs and data may hold what only their owner may read
     configure_logging(settings)
     manager = ServiceManager.take(os.environ)
     with hold_instance(settings.home):
         _serve(settings, manager, with_flower=not no_flower)
+
+
+def _require_config(settings: Settings) -> None:
+    """Raise ConfigError, before anything is written, if there is no database yet and no config file."""
+    path = sqlite_path(settings.database_url)
+    if path and not path.exists():
+        config_digest(settings.config)
 
 
 def _serve(settings: Settings, manager: ServiceManager, *, with_flower: bool) -> None:

@@ -14,6 +14,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -23,8 +24,17 @@ LENGTH = struct.Struct(">I")
 MAX_RESULT_BYTES = 128 * 1024 * 1024  # a larger result is not sent: the parent would unpickle it at once
 ALARM_SLACK_S = 5.0  # the parent kills the child at the deadline; the alarm ends a child without parent
 WATCH_S = 1.0
-# How a call ended: a value; an error message; out of memory (the child then exits); a traceback.
-VALUE, REFUSED, OUT_OF_MEMORY, CRASHED = "value", "refused", "out of memory", "crashed"
+# How a call ended: a value; an error message; out of memory (the child then exits); a traceback; or not
+# begun, as the function cannot be imported (the child then exits).
+VALUE, REFUSED, OUT_OF_MEMORY, CRASHED, BROKEN = "value", "refused", "out of memory", "crashed", "broken"
+
+
+class _BrokenError(Exception):
+    """The function that is to be called cannot be imported."""
+
+
+def _raise_broken(why: str, *_: Any, **__: Any) -> NoReturn:
+    raise _BrokenError(why)
 
 
 def to_frame(value: Any) -> bytes:
@@ -63,8 +73,11 @@ def main() -> None:
     threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()
     requests, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # output printed by libraries must not mix with the results
-    module, _, name = target.partition(":")
-    function = getattr(importlib.import_module(module), name)
+    try:
+        module, _, name = target.partition(":")
+        function = getattr(importlib.import_module(module), name)
+    except Exception as exc:  # noqa: BLE001 - any error of an installation, told to who calls
+        function = partial(_raise_broken, " ".join(f"{type(exc).__name__}: {exc}".split()))
     _limit_memory(memory_bytes)
     while True:
         try:
@@ -76,7 +89,7 @@ def main() -> None:
         del args, keywords
         results.write(_result_frame(result))
         results.flush()
-        if result[0] == OUT_OF_MEMORY:
+        if result[0] in (OUT_OF_MEMORY, BROKEN):
             _exit()
         signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -95,6 +108,8 @@ def _result_frame(result: tuple[str, Any]) -> bytes:
 def _call(function: Callable[..., Any], args: Any, keywords: Any) -> tuple[str, Any]:
     try:
         return VALUE, function(*args, **keywords)
+    except _BrokenError as exc:
+        return BROKEN, str(exc)
     except WireroomError as exc:
         return REFUSED, str(exc)
     except MemoryError:

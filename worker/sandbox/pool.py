@@ -18,9 +18,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, cast
 
-from worker.errors import SandboxBusyError, SandboxError
+from worker.errors import SandboxBrokenError, SandboxBusyError, SandboxError
 from worker.processes import read_usage
 from worker.sandbox.child import (
+    BROKEN,
     CRASHED,
     LENGTH,
     MAX_RESULT_BYTES,
@@ -34,6 +35,7 @@ KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR
 PIPE_BYTES = 1024 * 1024  # per read
 MAX_TASKS = 500  # after these a child is replaced, which bounds leaks; a start costs up to 1 s of CPU
 BLAMED_DEATHS = 2  # of children during one call, the last of which had served no other: then its input is bad
+DYING_S = 1.0  # between the end of a child's pipes and its own
 BUSY_SHARE = 0.5  # of the deadline: a process that ran for less waited for the machine
 WAITING_STATES = frozenset(
     "RDTt"
@@ -45,7 +47,8 @@ class _ChildDiedError(Exception):
     """A child ended without a result: because of its input, earlier calls, or a signal from elsewhere."""
 
     def __init__(self, status: int, *, was_fresh: bool) -> None:
-        super().__init__(f"the process reading it died (status {status})")
+        how = signal.strsignal(-status) if status < 0 else None
+        super().__init__(f"the process reading it died ({how or f'status {status}'})")
         self.was_fresh = was_fresh
 
 
@@ -87,7 +90,7 @@ class _Child:
             self.close()
             raise _too_late(deadline_s, usage.cpu_s - used_before_s, usage.state) from None
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
-            raise _ChildDiedError(self.close(), was_fresh=self.tasks == 1) from None
+            raise _ChildDiedError(self._end(), was_fresh=self.tasks == 1) from None
 
     def _send(self, data: bytes, until: float) -> None:
         pipe, rest = self.pipes[0].fileno(), memoryview(data)
@@ -110,6 +113,12 @@ class _Child:
                 raise EOFError
             data += part
         return bytes(data)
+
+    def _end(self) -> int:
+        """Close a child that died, and return the status that it ended with, not that of being killed."""
+        with suppress(subprocess.TimeoutExpired):  # its pipes are closed a moment before it is gone
+            self.process.wait(DYING_S)
+        return self.close()
 
     def close(self) -> int:
         """Kill the process and all that it started, wait for it, and return its exit status."""
@@ -181,6 +190,10 @@ class SandboxPool:
             end, result = self._serve((args, keywords))
         except _ChildDiedError as exc:
             raise SandboxError(str(exc), may_pass=True, is_limit=True) from exc
+        if end == BROKEN:
+            raise SandboxBrokenError(
+                f"the process that reads it cannot start: {result}; see `wireroom doctor`", may_pass=True
+            )
         if end in (REFUSED, OUT_OF_MEMORY):
             raise SandboxError(result, is_limit=end == OUT_OF_MEMORY)
         if end == CRASHED:

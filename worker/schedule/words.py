@@ -6,10 +6,10 @@ _QUOTED_MAX = 60  # characters of a header field shown in a reason
 
 
 def spell_at(moment: datetime, now: datetime) -> str:
-    """A time in UTC: `10:32Z` within half a day of `now`, else with its date."""
-    utc = moment.astimezone(UTC)
-    near = abs((moment - now).total_seconds()) < 43_200
-    return utc.strftime("%H:%MZ" if near else "%Y-%m-%d %H:%MZ")
+    """A time in UTC: `10:32:05Z` within ten minutes of `now`, `10:32Z` in half a day, else with its date."""
+    away_s = abs((moment - now).total_seconds())
+    form = "%H:%M:%SZ" if away_s < 600 else "%H:%MZ" if away_s < 43_200 else "%Y-%m-%d %H:%MZ"
+    return moment.astimezone(UTC).strftime(form)
 
 
 def quote(text: str, most: int = _QUOTED_MAX) -> str:

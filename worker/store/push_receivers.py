@@ -139,13 +139,19 @@ def release(connection: Connection, name: str, lease: str, turn_at: datetime | N
     connection.execute(update(PushReceiver).where(*where).values(**values))
 
 
-def resume(connection: Connection, name: str) -> bool:
-    """Send messages to a receiver again, at once; returns False if the receiver does not exist."""
+def resume(connection: Connection, name: str, now: datetime) -> bool:
+    """Make a receiver ready and all that waits for it due; returns False if it does not exist."""
     values = {"failures": 0, "note": None, "not_before_at": None, "paused_at": None}
-    return (
-        connection.execute(update(PushReceiver).where(PushReceiver.name == name).values(**values)).rowcount
-        == 1
+    is_mine = PushReceiver.name == name
+    if not connection.execute(update(PushReceiver).where(is_mine).values(**values)).rowcount:
+        return False
+    later = (
+        PushMessage.receiver == name,
+        PushMessage.finished_at.is_(None),
+        PushMessage.next_attempt_at > now,
     )
+    connection.execute(update(PushMessage).where(*later).values(next_attempt_at=now))
+    return True
 
 
 def list_receivers(connection: Connection) -> Iterator[dict[str, Any]]:

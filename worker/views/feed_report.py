@@ -29,7 +29,7 @@ STATES = {
     "failing": "its polls fail",
     "dead": "its polls have failed for a long time; polled about once a week",
     "gone": "is permanently gone (410); not polled until its config changes",
-    "blocked": "resolves to an address that is not allowed",
+    "blocked": "leads to an address that is not allowed",
     "disabled": "is not polled; its history is kept",
 }
 POLL_FIELDS = (
@@ -182,7 +182,8 @@ def _validators(facts: Mapping[str, Any], learned: Mapping[str, Any], now: datet
         yield f"Last-Modified {facts['last_modified']}"
     if learned["unmodified_streak"]:
         streak, full = learned["unmodified_streak"], ago(learned["full_fetch_at"], now)
-        yield f"304 {_in_a_row(streak)}; last full response {full}"
+        since = " before its polls failed" if facts["error_streak"] else ""
+        yield f"304 {_in_a_row(streak)}{since}; last full response {full}"
     if facts["lying_304"]:
         lies = count_of(facts["lying_304"], "time")
         yield f"this server returned 304 although there were new entries ({lies})"
