@@ -24,6 +24,7 @@ from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 from worker.store.stories import Arranged, Member, Size, StoryFacts
 
+
 @dataclass(frozen=True, slots=True)
 class MatchResult:
     """The result of matching an article.
