@@ -22,13 +22,14 @@ class KnownText:
     """The fullest known text of an article, or one version of its feed text.
 
     `known_from` is page (extracted), feed, summary (also a text truncated by the feed) or nothing; `at` is
-    when the version was first seen.
+    when the version was first seen, and `changed_at` when title or text last changed, by an edit or the page.
     """
 
     document: Document
     known_from: str
     at: datetime
     number: int  # of the version
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,9 @@ def known_texts(connection: Connection, articles: Collection[int]) -> dict[int, 
     for part in chunks(articles):
         pages, edited = _page_texts(connection, part), _edit_times(connection, part)
         for row in connection.execute(_states().where(ArticleRow.id.in_(part))):
-            page, at = pages.get(row.id, ("", edited.get(row.id, row.fetched_at)))
-            found[row.id] = _known(row, at, row.versions, page)
+            edited_at = edited.get(row.id, row.fetched_at)
+            page, at = pages.get(row.id, ("", edited_at))
+            found[row.id] = _known(row, at, row.versions, page, max(at, edited_at))
     return found
 
 
@@ -126,10 +128,13 @@ def _page_texts(connection: Connection, articles: Iterable[int]) -> dict[int, tu
     return {article: (text, at) for article, (text, at) in found.items() if text}
 
 
-def _known(row: Any, at: datetime, number: int, page: str = "") -> KnownText:
+def _known(
+    row: Any, at: datetime, number: int, page: str = "", changed_at: datetime | None = None
+) -> KnownText:
     text = page or row.text or row.summary or ""
     is_short = text == (row.summary or "") and len(text) <= BRIEF_CHARS
     is_summary = is_short or text.rstrip().endswith(BROKEN_OFF)
     known_from = "page" if page else "nothing" if not text else "summary" if is_summary else "feed"
     title, shown = redact_values(row.title or ""), redact_values(text)
-    return KnownText(Document(row.id, title, shown, row.feed_id, row.lang), known_from, at, number)
+    document = Document(row.id, title, shown, row.feed_id, row.lang)
+    return KnownText(document, known_from, at, number, changed_at or at)

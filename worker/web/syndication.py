@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from worker.agencies.marks import find_take
 from worker.redaction import redact_data
 from worker.store import lineage, listing
+from worker.store.story_changes import change_times
 from worker.text.amounts import count_of
 from worker.views.output import rfc3339
 from worker.web.articles import read_articles
@@ -22,6 +24,7 @@ ARTICLE_PARAMS = (*FILTERS, "feed", "story", "since", "limit")
 USUAL, MOST = 50, 200
 MEMBERS = 20  # of each story, whose outlets are named
 NAMED = 12  # outlets
+MARK_OF = {"correction": "corrected", "withdrawal": "withdrawn"}  # what the mark in a title says of a story
 TEXT_CHARS = 20_000  # of an entry
 YEAR = 2026  # of the tag URIs (RFC 4151): the authority then belonged to who made them
 ATOM, JSON_FEED = "application/atom+xml; charset=utf-8", "application/feed+json; charset=utf-8"
@@ -100,21 +103,30 @@ def _story_feed(request: Request, name: str) -> Feed:
             )
         )
         leads = lineage.known_texts(connection, [row["lead"] for row in rows])
-    entries = [_story_entry(request, row, leads[row["lead"]]) for row in rows if row["lead"] in leads]
+        changed = change_times(connection, [row["id"] for row in rows])
+    entries = [
+        _story_entry(request, row, leads[row["lead"]], changed.get(row["id"], row["last_seen_at"]))
+        for row in rows
+        if row["lead"] in leads
+    ]
     return _feed(request, "Stories", "stories", name, entries)
 
 
-def _story_entry(request: Request, row: dict[str, Any], lead: lineage.KnownText) -> Entry:
+def _story_entry(
+    request: Request, row: dict[str, Any], lead: lineage.KnownText, changed_at: datetime
+) -> Entry:
     member = {one["article"]: one for one in row["members"]}[row["lead"]]
     outlets = list(dict.fromkeys(one["feed"] for one in row["members"]))
     where = f"{count_of(row['copies'], 'copy')} in {count_of(row['outlets'], 'outlet')}"
-    mark = f"{row['mark'].upper()}: " if row["mark"] else ""
+    take = find_take(row["title"] or "", "")
+    is_told = take is not None and MARK_OF.get(take.kind) == row["mark"]
+    mark = f"{row['mark'].upper()}: " if row["mark"] and not is_told else ""
     return Entry(
         id=tag_uri(request, f"story/{row['id']}"),
         title=f"{mark}{row['title'] or '(no headline)'}",
         page=f"{request.base}/stories/{row['id']}",
         url=link_of(member["url"]),
-        updated_at=max(row["last_seen_at"], lead.at),
+        updated_at=max(row["last_seen_at"], lead.changed_at, changed_at),
         published_at=member["published_at"],
         author=row["agency"] or member["feed"],
         summary=f"{where}: {', '.join(outlets[:NAMED])}",
@@ -128,7 +140,9 @@ def _article_feed(request: Request, name: str) -> Feed:
     rows = read_articles(request, USUAL)["items"]
     with request.db.read() as connection:
         edited = lineage.known_texts(connection, [row["id"] for row in rows])
-    entries = [_article_entry(request, row, edited[row["id"]].at) for row in rows if row["id"] in edited]
+    entries = [
+        _article_entry(request, row, edited[row["id"]].changed_at) for row in rows if row["id"] in edited
+    ]
     return _feed(request, "Articles", "articles", name, entries)
 
 
