@@ -31,10 +31,10 @@ def configure(services: Services, origin: Origin, more: str = "") -> None:
     reload.run(services)
 
 
-def publish(services: Services, origin: Origin, said: str) -> None:
+def publish(services: Services, origin: Origin, said: str, title: str = TITLE) -> None:
     """Poll the feed, whose single entry says this."""
     item = (
-        f"<guid>one</guid><title>{TITLE}</title><link>{origin.url(PAGE)}</link>"
+        f"<guid>one</guid><title>{title}</title><link>{origin.url(PAGE)}</link>"
         f"<description>{escape(said)}</description>"
         f"<pubDate>{format_datetime(services.clock().replace(hour=11))}</pubDate>"
     )

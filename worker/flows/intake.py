@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from worker.dedupe import FURNITURE_SIGHTINGS, make_signature, paragraph_keys
+from worker.dedupe.lineage import is_correction, is_retraction
 from worker.errors import ServiceError, WireroomError
 from worker.flows.identify import exact_keys, find_purged, identify, is_settled
 from worker.flows.jobs import jobs_for
@@ -27,6 +28,7 @@ from worker.store import paragraphs as paragraph_store
 from worker.store import push_notes as note_store
 from worker.store import rereads as reread_store
 from worker.store.articles import Incoming, Known
+from worker.store.lineage import last_edits
 from worker.store.sketches import Sketch
 
 MAX_SHOWN_NAME = 80
@@ -263,6 +265,9 @@ def store(
     job_store.add_jobs(connection, jobs, now)
     if feed.extract == "new":
         reread_store.plan(connection, changed, now)
+        edits = last_edits(connection, changed)
+        urgent = [n for n, edit in edits.items() if is_correction(*edit) or is_retraction(*edit)]
+        reread_store.hasten(connection, urgent, now)
     elif feed.extract == "new+updated":
         job_reruns.rerun(connection, changed, now)
     new = [article_id for article_id, _ in stored]

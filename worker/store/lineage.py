@@ -72,6 +72,29 @@ def article_states(connection: Connection, article: int) -> list[KnownText]:
     return [*states, _known(now, at, now.versions)]
 
 
+def last_edits(connection: Connection, articles: Collection[int]) -> dict[int, tuple[Document, Document]]:
+    """The feed's text of each edited article before its last edit and after it."""
+    old_text = func.coalesce(Version.text, Version.summary)
+    query = (
+        _states()
+        .add_columns(Version.title.label("old_title"), old_text.label("old_text"))
+        .join(Version, Version.article_id == ArticleRow.id)
+        .where(Version.number == ArticleRow.versions - 1)
+    )
+    found: dict[int, tuple[Document, Document]] = {}
+    for part in chunks(articles):
+        for row in connection.execute(query.where(ArticleRow.id.in_(part))):
+            found[row.id] = (
+                _plain(row, row.old_title, row.old_text),
+                _plain(row, row.title, row.text or row.summary),
+            )
+    return found
+
+
+def _plain(row: Any, title: str | None, text: str | None) -> Document:
+    return Document(row.id, title or "", text or "", row.feed_id, row.lang)
+
+
 def sort_times(connection: Connection, articles: Collection[int]) -> dict[int, datetime]:
     """The time by which each stored article is ordered: that of its publication, if it is known."""
     found: dict[int, datetime] = {}

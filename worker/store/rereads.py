@@ -15,6 +15,7 @@ from worker.store.session import chunks
 from worker.store.tables import aliased
 
 REREAD_S = 3_600.0  # the shortest pause between two readings of a page
+CORRECTED_S = 300.0  # until the page of a correction is read: so long may caches give the page of before
 _ENDED = (JobState.DONE.value, JobState.DEAD.value)
 _READ = (*_ENDED, JobState.RUNNING.value)
 
@@ -56,6 +57,14 @@ def plan(connection: Connection, articles: Collection[int], now: datetime) -> No
             connection.execute(_PLAN, plans)
         with_page = {job.article_id for job in found}
         job_reruns.rerun(connection, [article for article in part if article not in with_page], now)
+
+
+def hasten(connection: Connection, articles: Collection[int], now: datetime) -> None:
+    """Bring the planned readings of these articles' pages forward to a few minutes from now."""
+    soon = now + timedelta(seconds=CORRECTED_S)
+    for part in chunks(articles):
+        planned = (Job.article_id.in_(part), Job.reread_at > soon)
+        connection.execute(update(Job).where(*planned).values(reread_at=soon))
 
 
 _PLAN = (
