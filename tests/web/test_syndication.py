@@ -156,3 +156,13 @@ def test_the_entry_of_a_correction_is_updated_and_says_it_once(small_site):
         entry = ET.fromstring(response.body).find(f"{ATOM}entry")
         assert entry.find(f"{ATOM}title").text == "CORRECTED: Tanker freed"
         assert datetime.fromisoformat(entry.find(f"{ATOM}updated").text) == later(3600)
+        assert entry.find(f"{ATOM}content").text.startswith("[Text of the page, read before the last edit")
+    [item] = site.get(f"/stories.feed.json?{ALL}&tag=quay").json()["items"]
+    assert item["_wireroom"] == {"text_is_before_edit": True}
+    shown = site.get(f"/stories/{article}").text
+    assert "Text of the page, read before the edit of" in shown
+    assert "Compare two copies" not in shown
+    [member] = site.get(f"/stories/{article}.json").json()["members"]
+    assert member["edits"]["text_is_before_edit"] is True
+    assert "read before the edit of" in site.get(f"/compare/{article}/1").text
+    assert site.get(f"/compare/{article}/1.json").json()["old"]["text_is_before_edit"] is True

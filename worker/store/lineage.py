@@ -1,7 +1,7 @@
 """The data for the lineage of a story and the history of an article."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from worker.records import Document, ExtractionStatus, Kind
 from worker.redaction import redact_values
 from worker.store.models import ArticleRow, ExtractionRow, Link, Story, Version
+from worker.store.rereads import PageAge, page_ages
 from worker.store.secrets import learn_secrets
 from worker.store.session import chunks, pairs
 
@@ -30,6 +31,7 @@ class KnownText:
     at: datetime
     number: int  # of the version
     changed_at: datetime
+    age: PageAge | None = None  # if the text of the page was read before an edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,12 @@ def known_texts(connection: Connection, articles: Collection[int]) -> dict[int, 
     found: dict[int, KnownText] = {}
     for part in chunks(articles):
         pages, edited = _page_texts(connection, part), _edit_times(connection, part)
+        ages = page_ages(connection, {n: (edited[n], pages[n][1]) for n in pages.keys() & edited.keys()})
         for row in connection.execute(_states().where(ArticleRow.id.in_(part))):
             edited_at = edited.get(row.id, row.fetched_at)
             page, at = pages.get(row.id, ("", edited_at))
-            found[row.id] = _known(row, at, row.versions, page, max(at, edited_at))
+            known = _known(row, at, row.versions, page)
+            found[row.id] = replace(known, changed_at=max(at, edited_at), age=ages.get(row.id))
     return found
 
 
@@ -151,13 +155,11 @@ def _page_texts(connection: Connection, articles: Iterable[int]) -> dict[int, tu
     return {article: (text, at) for article, (text, at) in found.items() if text}
 
 
-def _known(
-    row: Any, at: datetime, number: int, page: str = "", changed_at: datetime | None = None
-) -> KnownText:
+def _known(row: Any, at: datetime, number: int, page: str = "") -> KnownText:
     text = page or row.text or row.summary or ""
     is_short = text == (row.summary or "") and len(text) <= BRIEF_CHARS
     is_summary = is_short or text.rstrip().endswith(BROKEN_OFF)
     known_from = "page" if page else "nothing" if not text else "summary" if is_summary else "feed"
     title, shown = redact_values(row.title or ""), redact_values(text)
     document = Document(row.id, title, shown, row.feed_id, row.lang)
-    return KnownText(document, known_from, at, number, changed_at or at)
+    return KnownText(document, known_from, at, number, at)

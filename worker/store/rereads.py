@@ -1,8 +1,9 @@
 """Pages to be read again because the feed changed their article: when, and making their jobs due."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, func, select, update
 
@@ -131,13 +132,30 @@ def page_age(connection: Connection, article: int) -> PageAge | None:
             ExtractionRow.status == ExtractionStatus.OK.value,
         )
     )
-    if edited_at is None or read_at is None or read_at >= edited_at:
+    if edited_at is None or read_at is None:
         return None
-    job = connection.execute(
-        select(Job.state, Job.finished_at, Job.reread_at, Job.note)
-        .where(Job.article_id == article, Job.kind == Kind.FULLTEXT.value)
-        .order_by(Job.id.desc())
-    ).first()
+    return page_ages(connection, {article: (edited_at, read_at)}).get(article)
+
+
+def page_ages(connection: Connection, times: Mapping[int, tuple[datetime, datetime]]) -> dict[int, PageAge]:
+    """The ages of page texts that are older than their feed's, by article.
+
+    `times` are those of each article's last edit and of the reading of its page.
+    """
+    old = {article: PageAge(*both) for article, both in times.items() if both[1] < both[0]}
+    columns = (Job.article_id, Job.state, Job.finished_at, Job.reread_at, Job.note)
+    query = select(*columns).where(Job.kind == Kind.FULLTEXT.value).order_by(Job.id)
+    jobs = {
+        row.article_id: row
+        for part in chunks(old)
+        for row in connection.execute(query.where(Job.article_id.in_(part)))
+    }
+    ages = {article: _age_of(age.edited_at, age.read_at, jobs.get(article)) for article, age in old.items()}
+    return {article: age for article, age in ages.items() if age}
+
+
+def _age_of(edited_at: datetime, read_at: datetime, job: Any) -> PageAge | None:
+    """The age of a page's text by its newest job; None if the page was as before when it was read again."""
     if job is None:
         return PageAge(edited_at, read_at)
     if job.finished_at is None or job.finished_at < edited_at:

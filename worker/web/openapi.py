@@ -72,6 +72,7 @@ _JOB = {
 }  # fmt: skip
 _SIDE = {
     "article": COUNT, "feed": TEXT, "title": TEXT, "known_from": TEXT, "at": TIME, "version": COUNT,
+    "text_is_before_edit": FLAG,
     "words": TEXT, "excluded": LIST,
 }  # fmt: skip
 _SPAN = _object("A part of a text: `same`, `cut` or `added`.", kind=TEXT, text={"type": "string"})

@@ -15,6 +15,7 @@ from worker.store.windows import COPIED, STORIES, last_story, story_window
 from worker.text.amounts import count_of, spell_s
 from worker.views.extractions import finding_lines
 from worker.views.lineage import role_words
+from worker.views.page_age import age_words
 from worker.views.related import decision_words, relation_words
 from worker.views.story import MARK_WORDS, edit_phrases, size_words, why_joined
 from worker.web.drawing import draw_spark, draw_time_line
@@ -124,6 +125,7 @@ def show_story(request: Request) -> Page:
         "page": page,
         "drawing": draw_time_line(members, page.story["lead"]),
         "copies": [_copy(page, member) for member in members],
+        "age_words": age_words,
         "mark": MARK_WORDS.get(page.story["mark"], page.story["mark"]),
         "decided": [decision_words(decision) for decision in page.story["decisions"]],
         "findings": finding_lines(found),
@@ -149,6 +151,7 @@ def _copy(page: StoryPage, member: Mapping[str, Any]) -> dict[str, Any]:
         "related": relation_words(page.relations.get(member["article"], ())),
         "corrected_at": trace.corrected_at,
         "text": trace.text.document.text if is_lead else "",
+        "age": trace.text.age,
     }
 
 
