@@ -15,6 +15,7 @@ from tests.flows.edited_pages import (
     jobs,
     publish,
     requests_for_page,
+    says_before_edit,
     show_page,
     text_of,
     work,
@@ -91,6 +92,7 @@ def test_a_page_that_has_not_changed_keeps_its_text_and_what_depends_on_it_is_do
 ) -> None:
     origin.answer(reply(304, b"", ETAG), PAGE.encode())
     text = text_of(services)
+    assert says_before_edit(services)
     clock.advance(3600)
     work(services)
     done = jobs(services)
@@ -98,6 +100,7 @@ def test_a_page_that_has_not_changed_keeps_its_text_and_what_depends_on_it_is_do
     assert done["fulltext"].note == "304: the page has not changed since it was read"
     assert done["facts"].finished_at == clock.at
     assert text_of(services) == text
+    assert not says_before_edit(services)
     with services.db.read() as connection:
         assert rereads.page_age(connection, done["fulltext"].article_id) is None
     clock.advance(86_400)
@@ -129,6 +132,7 @@ def test_a_page_that_cannot_be_read_again_leaves_its_text_and_says_so(
     clock.advance(3600)
     work(services)
     assert text_of(services) == text
+    assert says_before_edit(services)
     job = jobs(services)["fulltext"]
     assert job.state == "dead"
     with services.db.read() as connection:

@@ -159,6 +159,8 @@ def test_the_entry_of_a_correction_is_updated_and_says_it_once(small_site):
         assert entry.find(f"{ATOM}content").text.startswith("[Text of the page, read before the last edit")
     [item] = site.get(f"/stories.feed.json?{ALL}&tag=quay").json()["items"]
     assert item["_wireroom"] == {"text_is_before_edit": True}
+    assert site.get(f"/articles/{article}.json").json()["text_is_before_edit"] is True
+    assert site.get("/articles/1.json").json()["text_is_before_edit"] is False
     shown = site.get(f"/stories/{article}").text
     assert "Text of the page, read before the edit of" in shown
     assert "Compare two copies" not in shown

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select, update
 
 from worker.records import ExtractionStatus, JobState, Kind
 from worker.store import dependent_jobs, job_reruns
@@ -152,6 +152,17 @@ def page_ages(connection: Connection, times: Mapping[int, tuple[datetime, dateti
     }
     ages = {article: _age_of(age.edited_at, age.read_at, jobs.get(article)) for article, age in old.items()}
     return {article: age for article, age in ages.items() if age}
+
+
+def is_before_edit(read_at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """The condition of articles whose page was read then, before their last edit, as in `page_ages`."""
+    is_current = or_(Job.note.is_(None), Job.note == UNCHANGED)
+    read_again = exists().where(
+        Job.article_id == ArticleRow.id, Job.kind == Kind.FULLTEXT.value, is_current,
+        Job.finished_at >= Version.replaced_at,
+    )  # fmt: skip
+    later = (Version.article_id == ArticleRow.id, Version.replaced_at > read_at)
+    return exists().where(*later, ~read_again.correlate(ArticleRow, Version)).correlate_except(Version)
 
 
 def _age_of(edited_at: datetime, read_at: datetime, job: Any) -> PageAge | None:
