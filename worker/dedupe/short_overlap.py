@@ -42,6 +42,7 @@ def overlap_of(
     (i0, j0, _), (i1, j1, last) = runs[0], runs[-1]
     ends = ((a[:i0], b[:j0]), (a[i1 + last :], b[j1 + last :]))
     places += [(left, right) for left, right in ends if min(len(left), len(right)) <= MAX_SLOT]
+    filled = [(left, right) for left, right in places if left and right]
     mine, theirs = frozenset(a), frozenset(b)
     return Overlap(
         shared=sum(size for _, _, size in runs),
@@ -50,9 +51,9 @@ def overlap_of(
         one_sided=sum(abs(left - right) for left, right in inner),
         ends=sum(min(len(left), len(right)) for left, right in ends),
         framed=i0 - j0,
-        numbers=_count_other(places, mine, theirs, NUMBER),
-        names=_count_other(places, mine, theirs, NAME),
-        is_other=_is_other(places, (ends[0],), (mine, theirs), (bare(title_a), bare(title_b))),
+        numbers=_count_other(filled, mine, theirs, NUMBER),
+        names=_count_other(filled, mine, theirs, NAME),
+        is_other=_is_other(filled, (ends[0],), (mine, theirs), (bare(title_a), bare(title_b))),
     )
 
 
@@ -80,19 +81,24 @@ def _count_other(
     kind: int,
 ) -> int:
     """Count the places where each side has a unit of a kind that the other side has nowhere."""
-    return sum(bool(of_kind(left, kind) - theirs and of_kind(right, kind) - mine) for left, right in places)
+    return sum(
+        any(unit & KIND_BITS == kind and unit not in theirs for unit in left)
+        and any(unit & KIND_BITS == kind and unit not in mine for unit in right)
+        for left, right in places
+    )
 
 
-def _is_other(places: Iterable[Place], opening: Iterable[Place], texts: Pair, titles: Pair) -> bool:
+def _is_other(places: Sequence[Place], opening: Iterable[Place], texts: Pair, titles: Pair) -> bool:
     """Whether the sides differ in the day of the week, in their first name, or in the name in their titles.
 
     The last alone may be another word for the same: it counts if the sides differ elsewhere, too.
     """
     (mine, theirs), (title, other_title) = texts, titles
-    places = list(places)
     differing = sum(min(map(len, place)) for place in places)
     for place in places:
         left, right = frozenset(place[0]) - theirs, frozenset(place[1]) - mine
+        if not (left and right):
+            continue
         if any(map(is_weekday, left)) and any(map(is_weekday, right)):
             return True
         names, others = bare(of_kind(left, NAME)), bare(of_kind(right, NAME))

@@ -20,6 +20,7 @@ from worker.text.numerals import number_value, numeral_words, strip_accents
 from worker.text.weekday_names import WEEKDAYS
 
 MAX_WORDS, MAX_CHARACTERS = 80, 200  # of a text; a longer one is not a short item
+ENOUGH_CHARS = 8  # to a word: most texts have more words within MAX_WORDS of these, and need not be read on
 MAX_TITLE_UNITS = 60
 MAX_CHARS = 1_500
 SMALL_LETTERS = 3  # a shorter or equal word says little about the subject
@@ -98,10 +99,18 @@ def short_text(title: str, text: str, lang: str | None, *, is_composite: bool = 
     if len(text) > MAX_CHARS:
         return ShortText((), whole, head, is_composite=is_composite)
     most = MAX_CHARACTERS if is_unspaced(text) else MAX_WORDS
-    tokens = _tokens(_without_dateline(text))
-    is_short = len(tokens) - sum(map(_BREAKS.__contains__, tokens)) <= most
+    text = _without_dateline(text)
+    opening = text[: most * ENOUGH_CHARS]
+    if len(opening) < len(text) and _count_words(_tokens(opening)) > most + 1:  # one may be cut
+        return ShortText((), whole, head, is_composite=is_composite)
+    tokens = _tokens(text)
+    is_short = _count_words(tokens) <= most
     words = _units(tokens, lang, most) if is_short else ()
     return ShortText(words, whole, head, is_short, is_composite)
+
+
+def _count_words(tokens: Sequence[str]) -> int:
+    return len(tokens) - sum(map(_BREAKS.__contains__, tokens))
 
 
 def _without_dateline(text: str) -> str:

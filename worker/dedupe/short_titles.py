@@ -17,7 +17,7 @@ ALIKE_TITLE = 0.6
 TOLD = 0.8
 HEADLINE_WORDS = 8  # a headline that is another text's opening
 OPENING = 6  # words before it
-KEPT = 64  # an item is compared with a dozen others
+KEPT = 512  # an item is compared with a dozen others
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +36,35 @@ class Titles:
     is_factual: bool  # the common text has a name or a number
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The units of an item as they are compared with those of others; without their kinds but for numbers."""
+
+    title: frozenset[int]
+    text: frozenset[int]
+    subject: frozenset[int]  # of the title, function words aside
+    facts: frozenset[int]  # names and numbers of the text
+    numbers: frozenset[int]  # of the title
+    forms: tuple[tuple[tuple[int, ...], frozenset[int]], ...]  # of the title, and the different units of each
+
+
 def compare_titles(a: Signature, b: Signature) -> Titles:
     """Return what the titles of two short items have in common; symmetric."""
-    x, y, scale = a.short, b.short, scale_of(a, b)
-    titles, bodies = (_bare(x.title), _bare(y.title)), (_bare(x.words), _bare(y.words))
-    mine, theirs = titles[0] - titles[1] - bodies[1], titles[1] - titles[0] - bodies[0]
-    told = 1 - len(mine) / max(1, len(titles[0])), 1 - len(theirs) / max(1, len(titles[1]))
-    forms = list(product(_forms(x), _forms(y)))
-    common = bodies[0] & bodies[1]
-    subjects = _content(x.title), _content(y.title)
-    left, right = of_kind(x.title, NUMBER), of_kind(y.title, NUMBER)
+    scale, x, y = scale_of(a, b), _read(a.short), _read(b.short)
+    told = _found(x.title, y), _found(y.title, x)
+    forms = [(t, u) for (t, _), (u, _) in product(x.forms, y.forms)]
+    common = x.text & y.text
     return Titles(
-        share=max(_share(t, u) for t, u in forms),
+        share=max(_share(t, u) for (_, t), (_, u) in product(x.forms, y.forms)),
         is_equal=any(t == u and len(t) >= TITLE_WORDS * scale for t, u in forms),
         is_part=any(_is_part(t, u, scale) for t, u in forms),
-        opens=_opens(x, y, scale) or _opens(y, x, scale),
-        has_other_number=bool(left - right and right - left),
+        opens=_opens(a.short, b.short, scale) or _opens(b.short, a.short, scale),
+        has_other_number=bool(x.numbers - y.numbers and y.numbers - x.numbers),
         told=told,
-        is_told=_is_told(titles, told),
-        is_alike=len(subjects[0] & subjects[1]) >= ALIKE_TITLE * max(1, min(map(len, subjects))),
-        about=(bool(subjects[0] & common), bool(subjects[1] & common)),
-        is_factual=not _facts(x.words).isdisjoint(common),
+        is_told=_is_told((x.title, y.title), told),
+        is_alike=len(x.subject & y.subject) >= ALIKE_TITLE * max(1, min(len(x.subject), len(y.subject))),
+        about=(not x.subject.isdisjoint(common), not y.subject.isdisjoint(common)),
+        is_factual=not x.facts.isdisjoint(common),
     )
 
 
@@ -66,18 +74,20 @@ def scale_of(a: Signature, b: Signature) -> int:
 
 
 @lru_cache(maxsize=KEPT)
-def _bare(units: tuple[int, ...]) -> frozenset[int]:
-    return bare(units)
+def _read(item: ShortText) -> _Words:
+    return _Words(
+        title=bare(item.title),
+        text=bare(item.words),
+        subject=content_of(item.title),
+        facts=frozenset([unit & ~KIND_BITS for unit in item.words if unit & KIND_BITS in (NAME, NUMBER)]),
+        numbers=of_kind(item.title, NUMBER),
+        forms=tuple([(form, frozenset(form)) for form in _forms(item)]),
+    )
 
 
-@lru_cache(maxsize=KEPT)
-def _content(units: tuple[int, ...]) -> frozenset[int]:
-    return content_of(units)
-
-
-@lru_cache(maxsize=KEPT)
-def _facts(units: tuple[int, ...]) -> frozenset[int]:
-    return bare(of_kind(units, NAME) | of_kind(units, NUMBER))
+def _found(title: frozenset[int], other: _Words) -> float:
+    """Return the share of a title's words that another item has."""
+    return 1 - len(title - other.title - other.text) / max(1, len(title))
 
 
 def _is_told(titles: Sequence[frozenset[int]], told: Sequence[float]) -> bool:
@@ -91,9 +101,8 @@ def _forms(item: ShortText) -> list[tuple[int, ...]]:
     return [whole] if item.title_head == len(whole) else [whole, whole[: item.title_head]]
 
 
-def _share(a: Sequence[int], b: Sequence[int]) -> float:
-    mine, theirs = frozenset(a), frozenset(b)
-    return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
+def _share(a: frozenset[int], b: frozenset[int]) -> float:
+    return len(a & b) / max(1, min(len(a), len(b)))
 
 
 def _is_part(a: Sequence[int], b: Sequence[int], scale: int) -> bool:

@@ -21,7 +21,6 @@ from worker.dedupe.text import (
     CHAR_SHINGLE,
     NUMBER,
     U64,
-    WORD_SHINGLE,
     Pairs,
     Slots,
     char_slots,
@@ -29,13 +28,13 @@ from worker.dedupe.text import (
     distinct_hashes,
     fold,
     hash_chars,
-    hash_tokens,
     is_char_script,
     low32,
     lower_tokens,
     shingle_hashes,
     split_paragraphs,
     tokens_of,
+    word_shingles,
     word_slots,
     words_of,
 )
@@ -203,8 +202,7 @@ def _sketch(body: str, title: str, title_tokens: list[str]) -> _Sketch:
     tokens = tokens_of(body)
     lowered = lower_tokens(tokens)
     words = words_of(lowered)
-    ordered = shingle_hashes(hash_tokens(words), WORD_SHINGLE, _WORD_SALT)
-    heading = shingle_hashes(hash_tokens(title_tokens[:MAX_TITLE_TOKENS]), WORD_SHINGLE, _WORD_SALT)
+    ordered, heading = word_shingles(words, title_tokens[:MAX_TITLE_TOKENS], _WORD_SALT)
     return _Sketch(ordered, heading, word_slots(tokens, lowered, MAX_SLOTS), sum(map(len, words)))
 
 

@@ -6,6 +6,7 @@ shingles fail there). Everything is linear in the length of the text.
 
 import re
 from dataclasses import dataclass
+from itertools import compress, count
 
 import numpy as np
 import numpy.typing as npt
@@ -147,6 +148,19 @@ def shingle_hashes(units: U64, size: int, salt: int) -> U64:
     return mix(total, salt)
 
 
+def word_shingles(words: list[str], title: list[str], salt: int) -> tuple[U64, U64]:
+    """Return the hashes of the runs of WORD_SHINGLE words of a text, and of those of its title.
+
+    Both are computed at once, as a call for few words takes as long as one for many.
+    """
+    size, split = WORD_SHINGLE, len(words)
+    if split < size or len(title) < size:
+        text_hashes, title_hashes = (shingle_hashes(hash_tokens(part), size, salt) for part in (words, title))
+        return text_hashes, title_hashes
+    hashes = shingle_hashes(hash_tokens([*words, *title]), size, salt)
+    return hashes[: split - size + 1], hashes[split:]
+
+
 def distinct_hashes(values: U64) -> U64:
     """Return the different values in ascending order."""
     ordered = np.sort(values)
@@ -181,7 +195,7 @@ def word_slots(tokens: list[str], lowered: list[str], most: int) -> Slots:
     names: list[tuple[int, int]] = []
     named: dict[str, None] = {}
     end, last = 0, len(tokens)
-    for start in _fact_positions(tokens, lowered):
+    for start in _fact_positions(tokens):
         if start < end:
             continue
         if len(numbers) >= most and len(names) >= most:
@@ -205,14 +219,16 @@ def word_slots(tokens: list[str], lowered: list[str], most: int) -> Slots:
     return Slots(tuple(numbers), tuple(names), tuple(map(low32, list(named)[:most])))
 
 
-def _fact_positions(tokens: list[str], lowered: list[str]) -> list[int]:
+def _fact_positions(tokens: list[str]) -> list[int]:
     """Return the positions of numbers and capitalized words."""
-    small = set(lowered)
-    changed = set(tokens) - small
-    facts = {token for token in changed if token[0].isupper() or token.lower() in _NUMBER_WORDS}
-    facts.update(token for token in small | changed if token[0].isdigit())
-    facts |= small & _NUMBER_WORDS
-    return [at for at, token in enumerate(tokens) if token in facts]
+    known = set(tokens)
+    facts = {token for token in known if not "a" <= token[0] <= "z" and _is_fact(token)}
+    facts |= known & _NUMBER_WORDS
+    return list(compress(count(), map(facts.__contains__, tokens)))
+
+
+def _is_fact(token: str) -> bool:
+    return token[0].isdigit() or (token[0].isupper() and token != token.lower())
 
 
 def char_slots(text: str, most: int) -> Slots:
