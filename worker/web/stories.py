@@ -19,6 +19,7 @@ from worker.views.page_age import age_words
 from worker.views.related import decision_words, relation_words
 from worker.views.story import MARK_WORDS, edit_phrases, size_words, why_joined
 from worker.web.drawing import draw_spark, draw_time_line
+from worker.web.lookups import require_known
 from worker.web.page import Page, Request, page_of
 from worker.web.params import MAX_ID, NotFoundError, Params, make_cursor
 
@@ -67,9 +68,10 @@ def read_conditions(
 ) -> tuple[list[ColumnElement[bool]], datetime | None]:
     """The conditions of a list of stories, and the time from which older ones are left to the next page.
 
-    Raises BadRequestError and BadSearchError.
+    Raises BadRequestError, BadSearchError and NotFoundError.
     """
     wanted, search = wanted_of(params), params.words("search")
+    require_known(connection, params)
     where, is_rare = filters.story_conditions(connection, **wanted)
     end, is_filtered = None, bool(where)
     if after:
