@@ -64,7 +64,7 @@ def test_each_field_of_an_article_has_its_source(desk):
     stored = "guid=guid url=link title=(text) text=content:encoded author=dc:creator lang=(detected)"
     row = json.loads(show(desk, stored, "--json"))
     sources = row["sources"]
-    plain = set(row) - {"sources", "relations", "extracted", "text_from", "tags"}
+    plain = set(row) - {"sources", "relations", "extracted", "text_from", "text_is_before_edit", "tags"}
     assert {name for name in plain if row[name] is not None} <= set(sources)
     assert sources["text"] == "content:encoded in the feed"
     assert sources["title"] == "the first words of the text"

@@ -106,6 +106,17 @@ def test_what_an_outlet_changed_stands_under_its_copy(story):
     assert "“Pupils of Narin's only school will cross by the noon boat…”; credit to Yonhap kept." in shown
 
 
+@pytest.mark.parametrize(("agency", "is_dropped"), [("Yonhap", False), ("Reuters", True)])
+def test_a_credit_is_dropped_only_if_the_copy_does_not_name_the_agency(desk, story, agency, is_dropped):
+    """The copy repeats the dateline with the name of Yonhap, but no agency is stored of it."""
+    with desk.db.write() as connection:
+        copy = ArticleRow.feed_id == "coast-courier"
+        connection.execute(update(ArticleRow).where(copy).values(agency=None))
+        connection.execute(update(ArticleRow).where(ArticleRow.id == story).values(agency=agency))
+    shown = " ".join(line[12:].strip() for line in run(story).output.splitlines())
+    assert (f"credit to {agency} dropped" in shown) == is_dropped
+
+
 def test_of_a_summary_nothing_is_said_to_be_cut(story):
     shown = " ".join(line[12:].strip() for line in run(story).output.splitlines())
     assert "Same headline; its feed gives only 21 words." in shown

@@ -16,8 +16,9 @@ from worker.errors import ExtractError
 from worker.flows import dispatch, extract, poll, reload
 from worker.flows.services import Services
 from worker.store import claims as claim_store
-from worker.store import job_queue, listing, search
+from worker.store import job_queue, lineage, listing, search
 from worker.store.models import Feed, Job
+from worker.store.sql_views import ARTICLES
 
 ETAG = 'ETag: "first"'
 
@@ -31,10 +32,10 @@ def configure(services: Services, origin: Origin, more: str = "") -> None:
     reload.run(services)
 
 
-def publish(services: Services, origin: Origin, said: str) -> None:
+def publish(services: Services, origin: Origin, said: str, title: str = TITLE) -> None:
     """Poll the feed, whose single entry says this."""
     item = (
-        f"<guid>one</guid><title>{TITLE}</title><link>{origin.url(PAGE)}</link>"
+        f"<guid>one</guid><title>{title}</title><link>{origin.url(PAGE)}</link>"
         f"<description>{escape(said)}</description>"
         f"<pubDate>{format_datetime(services.clock().replace(hour=11))}</pubDate>"
     )
@@ -76,6 +77,16 @@ def jobs(services: Services) -> dict[str, Any]:
 def text_of(services: Services) -> str:
     with services.db.read() as connection:
         return str(next(listing.iter_articles(connection))["text"])
+
+
+def says_before_edit(services: Services) -> bool:
+    """Whether lists, texts and the view say that the text of the page is older than that of the feed."""
+    with services.db.read() as connection:
+        row = next(listing.iter_articles(connection))
+        known = lineage.known_texts(connection, [row["id"]])[row["id"]]
+        in_view = connection.scalar(select(ARTICLES.c.text_is_before_edit))
+    assert row["text_is_before_edit"] == in_view == (known.age is not None)
+    return bool(in_view)
 
 
 def found_by(services: Services, word: str) -> int:

@@ -2,10 +2,12 @@
 
 import pytest
 
-from tests.store.samples import NOW, add, join, make_feed, sync
+from tests.store.samples import NOW, add, join, make_article, make_feed, sync
 from worker.flows import store_result
-from worker.flows.intake import WireMarks, find_wire_marks
+from worker.flows.intake import prepare
 from worker.flows.services import Services
+from worker.flows.wire_marks import WireMarks, find_wire_marks
+from worker.records import ParsedFeed
 from worker.store import listing
 
 
@@ -24,6 +26,19 @@ def test_an_agency_s_feed_has_its_own_text_unless_that_credits_another(
     agency: str | None, text: str, marks: WireMarks
 ) -> None:
     assert find_wire_marks(make_feed("desk", agency=agency), text) == marks
+
+
+def test_an_agency_of_the_config_is_known_in_the_datelines_of_other_feeds(services: Services) -> None:
+    desk = make_feed("desk")
+    with services.db.write() as connection:
+        sync(connection, desk, make_feed("press", agency="Velm Press"), make_feed("wire", agency="Yonhap"))
+    article = make_article("a", text="VELM, Nov. 30 (Velm Press) -- The harbor reopened.")
+    [item] = prepare(services, desk, ParsedFeed(None, "en", (article,))).new
+    assert (item.agency, item.dateline, item.is_agency) == (
+        "Velm Press",
+        "VELM, Nov. 30 (Velm Press) --",
+        False,
+    )
 
 
 @pytest.fixture

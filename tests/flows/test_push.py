@@ -188,6 +188,16 @@ def test_corrections_and_withdrawals_are_reported(desk, turn, hook):
     assert told.index(("story.corrected", "corrected")) < told.index(("story.withdrawn", "withdrawn"))
 
 
+def test_the_correction_of_a_text_without_copies_is_reported(desk, turn, hook):
+    use(desk, RULE)
+    publish(desk, PAPER, "1", TITLE, BODY)
+    turn()
+    publish(desk, PAPER, "1", f"CORRECTED: {TITLE}", BODY)
+    turn()
+    told = [(one["type"], one["data"]["story"]["mark"]) for one in got(hook) if "story" in one["data"]]
+    assert told.count(("story.corrected", "corrected")) == 1
+
+
 @pytest.mark.parametrize(
     ("wanted", "count"),
     [({"tags": ("wire",)}, 1), ({"tags": ("coast", "wire")}, 1), ({"tags": ("none",)}, 0),

@@ -15,11 +15,12 @@ from tests.flows.edited_pages import (
     jobs,
     publish,
     requests_for_page,
+    says_before_edit,
     show_page,
     text_of,
     work,
 )
-from tests.support.bad_pages import PAGE, TEXT
+from tests.support.bad_pages import PAGE, TEXT, TITLE
 from worker.flows.services import Services
 from worker.records import PushKind
 from worker.store import push_receivers, rereads
@@ -68,11 +69,30 @@ def test_the_page_is_read_again_an_hour_after_it_was_read_and_then_shown_and_fou
         assert rereads.page_age(connection, after["fulltext"].article_id) is None
 
 
+@pytest.mark.parametrize(
+    "said", ["CORRECTED: {}", "{}\n\nCorrection: An earlier version misstated the tons.", "WITHDRAWN: {}"]
+)
+def test_the_page_of_a_correction_is_read_again_after_a_few_minutes(
+    services: Services, origin: Origin, clock: Clock, edited: datetime, said: str
+) -> None:
+    """Once: an edit of a text that was corrected already waits as others."""
+    clock.advance(60)
+    title, text = (said.format(TITLE), TEXT[0]) if said.endswith("{}") else (TITLE, said.format(TEXT[0]))
+    publish(services, origin, text, title)
+    assert jobs(services)["fulltext"].reread_at == clock.at + timedelta(minutes=5)
+    clock.advance(300)
+    work(services)
+    assert len(requests_for_page(origin)) == 2
+    publish(services, origin, f"{text} It was towed.", title)
+    assert jobs(services)["fulltext"].reread_at >= clock.at + HOUR
+
+
 def test_a_page_that_has_not_changed_keeps_its_text_and_what_depends_on_it_is_done_again(
     services: Services, origin: Origin, clock: Clock, edited: datetime
 ) -> None:
     origin.answer(reply(304, b"", ETAG), PAGE.encode())
     text = text_of(services)
+    assert says_before_edit(services)
     clock.advance(3600)
     work(services)
     done = jobs(services)
@@ -80,6 +100,7 @@ def test_a_page_that_has_not_changed_keeps_its_text_and_what_depends_on_it_is_do
     assert done["fulltext"].note == "304: the page has not changed since it was read"
     assert done["facts"].finished_at == clock.at
     assert text_of(services) == text
+    assert not says_before_edit(services)
     with services.db.read() as connection:
         assert rereads.page_age(connection, done["fulltext"].article_id) is None
     clock.advance(86_400)
@@ -111,6 +132,7 @@ def test_a_page_that_cannot_be_read_again_leaves_its_text_and_says_so(
     clock.advance(3600)
     work(services)
     assert text_of(services) == text
+    assert says_before_edit(services)
     job = jobs(services)["fulltext"]
     assert job.state == "dead"
     with services.db.read() as connection:

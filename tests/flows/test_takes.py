@@ -101,6 +101,18 @@ def test_a_correction_marks_the_story_and_is_told_once(services: Services) -> No
     assert {story for story, *_ in shown(services).values()} == {first}
 
 
+@pytest.mark.parametrize(("word", "mark"), [("CORRECTED", "corrected"), ("WITHDRAWN", "withdrawn")])
+def test_an_edit_marks_the_story_of_an_article_without_copies(
+    services: Services, word: str, mark: str
+) -> None:
+    publish(services, PAPER, "1", TITLE, BODY)
+    publish(services, PAPER, "1", f"{word}: {TITLE}", BODY.replace("46 ships", "47 ships"))
+    publish(services, PAPER, "1", f"{word}: {TITLE}", BODY.replace("46 ships", "48 ships"))
+    assert marks(services) == ([mark], [f"story.{mark}"])
+    publish(services, PAPER, "1", TITLE, BODY)
+    assert marks(services)[0] == [""]
+
+
 @pytest.mark.parametrize(
     ("title", "text"),
     [

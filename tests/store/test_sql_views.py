@@ -22,7 +22,7 @@ CONTRACT = {
         "id": INT, "feed": TEXT, "guid": TEXT, "url": TEXT, "canonical_url": TEXT, "title": TEXT,
         "summary": TEXT, "text": TEXT, "text_from": TEXT, "author": TEXT, "lang": TEXT, "published_at": TIME,
         "updated_at": TIME, "fetched_at": TIME, "agency": TEXT, "dateline": TEXT, "story": INT, "role": TEXT,
-        "similarity": FLOAT, "state": TEXT, "versions": SMALL,
+        "similarity": FLOAT, "state": TEXT, "versions": SMALL, "text_is_before_edit": FLAG,
     },
     "v_stories": {
         "id": INT, "title": TEXT, "lang": TEXT, "agency": TEXT, "first_seen_at": TIME, "last_seen_at": TIME,

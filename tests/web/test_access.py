@@ -1,6 +1,7 @@
 """Who may read the pages: on loopback anyone, beyond it those with a login; names of other sites never."""
 
 import base64
+import html
 
 import pytest
 
@@ -93,3 +94,19 @@ def test_a_public_url_that_cannot_be_one_is_refused(tmp_path, url):
 
 def test_a_public_url_loses_its_last_slash(tmp_path):
     assert settings_of(tmp_path, WEB_URL="https://news.example/desk/").web_url == "https://news.example/desk"
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/articles?feed=wyre", 'No feed "wyre", did you mean "wire"?'),
+        ("/articles?tag=lokal", 'No tag "lokal", did you mean "local"?'),
+        ("/stories?tag=lokal", 'No tag "lokal", did you mean "local"?'),
+        ("/stories.atom?tag=lokal", 'No tag "lokal", did you mean "local"?'),
+        ("/stories?since=6", 'since="6" is not a duration'),
+    ],
+)
+def test_a_page_names_what_is_not_known_or_not_understood(small_site, path, said):
+    response = small_site().get(path)
+    assert response.status == (400 if "since" in path else 404)
+    assert said in html.unescape(response.text)

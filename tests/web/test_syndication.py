@@ -6,10 +6,13 @@ from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
+from sqlalchemy import update
 
-from tests.store.samples import later
-from tests.web.conftest import HOSTILE
+from tests.store.samples import TEXT_RESULT, later, make_feed, sync
+from tests.web.conftest import HOSTILE, LEAD, store
 from worker.parse import read_feed
+from worker.store import Database
+from worker.store.models import ArticleRow, ExtractionRow, Story, Version
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ALL = "since=all"
@@ -122,3 +125,46 @@ def test_ids_name_the_public_host_if_there_is_one(small_site):
     assert feed.find(f"{ATOM}entry/{ATOM}id").text.startswith("tag:news.example,2026:story/")
     links = [link.get("href") for link in feed.findall(f"{ATOM}link")]
     assert all(link.startswith("https://news.example/desk/") for link in links)
+
+
+def store_read(database):
+    """Store a text whose page was read; returns its id and the version before an edit an hour later."""
+    with database.write() as connection:
+        sync(connection, make_feed("quay", tags=("quay",)))
+        article = store(connection, "quay", *LEAD, title="Tanker freed")
+        page = {**TEXT_RESULT, "created_at": later(60), "article_id": article}
+        connection.execute(ExtractionRow.__table__.insert(), page)
+    before = {"title": "Tanker freed", "summary": None, "text": LEAD[0], "content_hash": "a"}
+    return article, {**before, "article_id": article, "number": 1, "replaced_at": later(3600)}
+
+
+def test_the_entry_of_a_correction_is_updated_and_says_it_once(small_site):
+    site = small_site()
+    database = Database(site.settings.database_url)
+    article, version = store_read(database)
+    paths = (f"/stories.atom?{ALL}&tag=quay", f"/articles.atom?{ALL}&tag=quay")
+    before = [site.get(path).headers["Last-Modified"] for path in paths]
+    with database.write() as connection:
+        edited = {"title": "CORRECTED: Tanker freed", "take_kind": "correction", "versions": 2}
+        connection.execute(update(ArticleRow).where(ArticleRow.id == article).values(**edited))
+        connection.execute(Version.__table__.insert(), version)
+        connection.execute(update(Story).where(Story.id == article).values(mark="corrected"))
+    database.close()
+    for path, modified in zip(paths, before, strict=True):
+        response = site.get(path, If_Modified_Since=modified)
+        assert response.status == 200
+        entry = ET.fromstring(response.body).find(f"{ATOM}entry")
+        assert entry.find(f"{ATOM}title").text == "CORRECTED: Tanker freed"
+        assert datetime.fromisoformat(entry.find(f"{ATOM}updated").text) == later(3600)
+        assert entry.find(f"{ATOM}content").text.startswith("[Text of the page, read before the last edit")
+    [item] = site.get(f"/stories.feed.json?{ALL}&tag=quay").json()["items"]
+    assert item["_wireroom"] == {"text_is_before_edit": True}
+    assert site.get(f"/articles/{article}.json").json()["text_is_before_edit"] is True
+    assert site.get("/articles/1.json").json()["text_is_before_edit"] is False
+    shown = site.get(f"/stories/{article}").text
+    assert "Text of the page, read before the edit of" in shown
+    assert "Compare two copies" not in shown
+    [member] = site.get(f"/stories/{article}.json").json()["members"]
+    assert member["edits"]["text_is_before_edit"] is True
+    assert "read before the edit of" in site.get(f"/compare/{article}/1").text
+    assert site.get(f"/compare/{article}/1.json").json()["old"]["text_is_before_edit"] is True

@@ -100,15 +100,16 @@ def find_late_dateline(text: str) -> Dateline | None:
     return _dateline(found) if found else None
 
 
-def read_dateline(text: str, own: str | None = None) -> Dateline | None:
+def read_dateline(text: str, *agencies: str | None) -> Dateline | None:
     """Returns the dateline at the start of a text, or after a headline merged into it, or None.
 
-    `own` is the name of the agency whose text it may be, which need not be one of those known here.
+    `agencies` are the names of those whose text it may be, which need not be known here.
     """
     found = find_dateline(text) or find_late_dateline(text)
-    if own is None or (found and found.agency) or agency_id_of(own):
+    if found and found.agency:
         return found
-    return _own_dateline(text, own) or found
+    names = (name for name in agencies if name and name in text[:HEAD_CHARS] and not agency_id_of(name))
+    return next(filter(None, (_own_dateline(text, name) for name in names)), found)
 
 
 def _own_dateline(text: str, own: str) -> Dateline | None:

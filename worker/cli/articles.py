@@ -130,7 +130,7 @@ def _show_one(
     from worker.views.output import shown
 
     for name, value in row.items():
-        if name not in {*HIDDEN, "text", "text_from"}:
+        if name not in {*HIDDEN, "text", "text_from", "text_is_before_edit"}:
             source = f"  (from {sources[name]})" if name in sources else ""
             click.echo(f"{name.replace('_', ' '):16} {shown(value)}{source}")
     if row["text"]:

@@ -156,6 +156,7 @@ def _at(member: Mapping[str, Any]) -> datetime:
 def _lines(page: "StoryPage", member: Mapping[str, Any]) -> "Iterator[Text]":
     from rich.text import Text
 
+    from worker.views.output import shown
     from worker.views.related import relation_words
     from worker.views.story import edit_phrases, why_joined
 
@@ -170,6 +171,8 @@ def _lines(page: "StoryPage", member: Mapping[str, Any]) -> "Iterator[Text]":
         base = trace.base.document.id
         against = "" if base == page.story["lead"] else f"Against article {base}: "
         yield Text(f"{against}{told}." if against else f"{told[0].upper()}{told[1:]}.")
+    if trace.text.age:
+        yield Text(f"Text of the page, read before the edit of {shown(trace.text.age.edited_at)}.")
     why = why_joined(page, member)
     if why:
         yield Text(f"{why}.", style="dim")

@@ -128,6 +128,12 @@ def is_correction(old: Document, new: Document) -> bool:
     return not was_marked and any(_CORRECTING.search(paragraph) for paragraph in fresh)
 
 
+def is_retraction(old: Document, new: Document) -> bool:
+    """Whether an edit marks a text as withdrawn."""
+    before, after = find_take(old.title, old.text), find_take(new.title, new.text)
+    return bool(after and after.kind == "withdrawal" and not (before and before.kind == "withdrawal"))
+
+
 def _plain_title(document: Document) -> str:
     """Return the normalized title without its take mark."""
     title = document.title

@@ -10,24 +10,25 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from worker.agencies.closing import find_credit_line
-from worker.agencies.marks import read_dateline
-from worker.agencies.naming import agency_of
 from worker.dedupe import FURNITURE_SIGHTINGS, make_signature, paragraph_keys
+from worker.dedupe.lineage import is_correction, is_retraction
 from worker.errors import ServiceError, WireroomError
 from worker.flows.identify import exact_keys, find_purged, identify, is_settled
 from worker.flows.jobs import jobs_for
 from worker.flows.reconcile import reconcile
 from worker.flows.services import Services
+from worker.flows.wire_marks import find_wire_marks
 from worker.logs import get_logger
 from worker.records import Article, ArticleState, Document, FeedConfig, ParsedFeed, PushKind
 from worker.store import articles as article_store
+from worker.store import feeds as feed_store
 from worker.store import job_reruns, savepoint
 from worker.store import jobs as job_store
 from worker.store import paragraphs as paragraph_store
 from worker.store import push_notes as note_store
 from worker.store import rereads as reread_store
 from worker.store.articles import Incoming, Known
+from worker.store.lineage import last_edits
 from worker.store.sketches import Sketch
 
 MAX_SHOWN_NAME = 80
@@ -102,7 +103,8 @@ def prepare(services: Services, feed: FeedConfig, parsed: ParsedFeed) -> Prepare
         drafts = list(_each(wanted, partial(_draft, feed), lambda pair: pair[0], failed))
         furniture = _furniture(connection, feed.id, drafts)
         is_first = not article_store.has_articles(connection, feed.id)
-    sketch = partial(_incoming, feed, now=now, is_first=is_first)
+        agencies = feed_store.own_agencies(connection) if drafts else []
+    sketch = partial(_incoming, feed, now=now, is_first=is_first, agencies=agencies)
     pairs = zip(drafts, furniture, strict=True)
     rows = list(_each(pairs, sketch, lambda pair: pair[0].article, failed))
     new = tuple(row for row in rows if row.known is None)
@@ -188,7 +190,12 @@ def _furniture(connection: Connection, source: str, drafts: Sequence[_Draft]) ->
 
 
 def _incoming(
-    feed: FeedConfig, pair: tuple[_Draft, frozenset[int]], *, now: datetime, is_first: bool
+    feed: FeedConfig,
+    pair: tuple[_Draft, frozenset[int]],
+    *,
+    now: datetime,
+    is_first: bool,
+    agencies: Sequence[str],
 ) -> Incoming:
     draft, furniture = pair
     article, document = draft.article, draft.document
@@ -200,7 +207,7 @@ def _incoming(
         paragraphs=draft.paragraphs,
         seen_at=int(now.timestamp()),
     )
-    marks = find_wire_marks(feed, document.text)
+    marks = find_wire_marks(feed, document.text, agencies)
     is_old = is_first and article.sort_at < now - timedelta(seconds=feed.first_poll_s)
     return Incoming(
         article=article,
@@ -215,26 +222,6 @@ def _incoming(
         wants_jobs=feed.extract != "off" and not is_old,
         known=draft.known,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class WireMarks:
-    """The agency of a text, its dateline as written, and whether the feed is that agency's own."""
-
-    agency: str | None
-    dateline: str | None
-    is_own: bool
-
-
-def find_wire_marks(feed: FeedConfig, text: str) -> WireMarks:
-    """The wire marks of a text; a text credited to another agency is not the feed agency's own."""
-    dateline = read_dateline(text, feed.agency)
-    credit = None if dateline and dateline.agency else find_credit_line(text)
-    named = dateline.agency if dateline and dateline.agency else credit.agency if credit else None
-    own = (agency_of(feed.agency) or feed.agency) if feed.agency else None
-    is_own = own is not None and named in (None, own)
-    written = text[dateline.start : dateline.end].strip() if dateline else None
-    return WireMarks(own if is_own else named, written, is_own)
 
 
 def store_each(connection: Connection, feed: FeedConfig, prepared: Prepared, now: datetime) -> Stored:
@@ -278,6 +265,9 @@ def store(
     job_store.add_jobs(connection, jobs, now)
     if feed.extract == "new":
         reread_store.plan(connection, changed, now)
+        edits = last_edits(connection, changed)
+        urgent = [n for n, edit in edits.items() if is_correction(*edit) or is_retraction(*edit)]
+        reread_store.hasten(connection, urgent, now)
     elif feed.extract == "new+updated":
         job_reruns.rerun(connection, changed, now)
     new = [article_id for article_id, _ in stored]

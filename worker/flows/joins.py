@@ -13,7 +13,6 @@ from worker.errors import ConflictError
 from worker.flows import jobs, push_notes
 from worker.flows.push_notes import StoryChange
 from worker.flows.services import Services
-from worker.logs import get_logger
 from worker.records import EventKind, Match, Relation
 from worker.store import articles as article_store
 from worker.store import copy_links as link_store
@@ -25,8 +24,6 @@ from worker.store import sketches as sketch_store
 from worker.store import stories as story_store
 from worker.store.stories import Arranged, Member, Size, StoryFacts
 
-log = get_logger(__name__)
-
 
 @dataclass(frozen=True, slots=True)
 class MatchResult:
@@ -35,7 +32,7 @@ class MatchResult:
     `matches` are earlier articles with the same text, most similar first; `late` are (article, match) of
     later ones matched before this one was visible; `refuted` are articles that it is not a copy of, and
     `strangers` are compared ones with hardly anything in common; `related` says which of the others it
-    contains or quotes, or is contained or quoted in.
+    contains or quotes, or is contained or quoted in; `is_marked` if it may change the mark of its story.
     """
 
     article: int
@@ -44,6 +41,7 @@ class MatchResult:
     refuted: frozenset[int] = frozenset()
     strangers: frozenset[int] = frozenset()
     related: tuple[Relation, ...] = ()
+    is_marked: bool = False
 
     @property
     def links(self) -> list[tuple[int, Match]]:
@@ -97,7 +95,9 @@ def apply(
     now = services.clock()
     involved = {article for result in results for article in result.articles} | snapshot.partners.keys()
     with services.db.write() as connection:
-        involved |= set(ids) if note_store.wanted_kinds(connection) else set()
+        marked = story_store.marked_articles(connection, ids)
+        results = [*results, *(MatchResult(article, is_marked=True) for article in marked)]
+        involved |= set(ids) if note_store.wanted_kinds(connection) else marked
         story_of = story_store.lock_stories(connection, involved) if involved else {}
         before = dict(story_of)
         article_store.lock_articles(connection, set(ids).union(*(r.related_articles for r in results)))
@@ -182,6 +182,7 @@ def _apply_results(
         assembly.add(result.article, result.matches, result.strangers)
         for article, match in result.late:
             assembly.add_late(article, match)
+    edits.touched |= {story_of[one.article] for one in results if one.is_marked and one.article in story_of}
     _note_joins(edits)
     story_store.merge(connection, {goes: assembly.final(goes) for goes in assembly.moves}, now)
     link_store.put_links(connection, assembly.links)

@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from worker.dedupe import FURNITURE_SIGHTINGS, make_signature, paragraph_keys
-from worker.flows.intake import find_wire_marks
 from worker.flows.services import Services
+from worker.flows.wire_marks import find_wire_marks
 from worker.records import Document, FeedConfig
 from worker.store import articles as article_store
+from worker.store import feeds as feed_store
 from worker.store import paragraphs as paragraph_store
 from worker.store import sketches as sketch_store
 from worker.store.jobs import RunningJob
@@ -45,6 +46,7 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
     keys = paragraph_keys(document)
     with services.db.read() as connection:
         old = next(iter(sketch_store.load_sketches(connection, [job.article])), None)
+        agencies = feed_store.own_agencies(connection)
         length = article_store.read_text_letters(connection, job.article)
         counts = paragraph_store.paragraph_counts(connection, feed.id, [key ^ PAGE_BIT for key in keys])
     if old is None:
@@ -55,7 +57,7 @@ def prepare(services: Services, job: RunningJob, feed: FeedConfig, text: str) ->
     data = signature.to_bytes()
     if data == old.signature if old.is_page else signature.length < MIN_GAIN * length:
         return None
-    marks = find_wire_marks(feed, text)
+    marks = find_wire_marks(feed, text, agencies)
     sketch = Sketch(feed.id, signature.keys, data, keys, old.seen_at, is_page=True)
     return PageSketch(
         job.article,

@@ -49,6 +49,7 @@ class StoryPage:
         edits = {
             "against": trace.base.document.id,
             "known_from": trace.text.known_from,
+            "text_is_before_edit": trace.text.age is not None,
             **asdict(trace.edits),
             "corrected_at": trace.corrected_at,
         }

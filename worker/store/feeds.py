@@ -192,6 +192,12 @@ def read_feeds(connection: Connection) -> list[FeedConfig]:
     return [feed_from_json(config) for config in connection.scalars(select(Feed.config).order_by(Feed.id))]
 
 
+def own_agencies(connection: Connection) -> list[str]:
+    """The agencies whose own feeds are in the config, sorted."""
+    agency = Feed.config["agency"].as_string()
+    return sorted(connection.scalars(select(agency).where(Feed.enabled, agency.is_not(None)).distinct()))
+
+
 def read_unwell(connection: Connection) -> tuple[list[tuple[FeedConfig, FeedState]], int]:
     """Config and state of the enabled feeds that fail, are quiet or are not read as a whole.
 

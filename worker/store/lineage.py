@@ -1,7 +1,7 @@
 """The data for the lineage of a story and the history of an article."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from worker.records import Document, ExtractionStatus, Kind
 from worker.redaction import redact_values
 from worker.store.models import ArticleRow, ExtractionRow, Link, Story, Version
+from worker.store.rereads import PageAge, page_ages
 from worker.store.secrets import learn_secrets
 from worker.store.session import chunks, pairs
 
@@ -22,13 +23,15 @@ class KnownText:
     """The fullest known text of an article, or one version of its feed text.
 
     `known_from` is page (extracted), feed, summary (also a text truncated by the feed) or nothing; `at` is
-    when the version was first seen.
+    when the version was first seen, and `changed_at` when title or text last changed, by an edit or the page.
     """
 
     document: Document
     known_from: str
     at: datetime
     number: int  # of the version
+    changed_at: datetime
+    age: PageAge | None = None  # if the text of the page was read before an edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,12 @@ def known_texts(connection: Connection, articles: Collection[int]) -> dict[int, 
     found: dict[int, KnownText] = {}
     for part in chunks(articles):
         pages, edited = _page_texts(connection, part), _edit_times(connection, part)
+        ages = page_ages(connection, {n: (edited[n], pages[n][1]) for n in pages.keys() & edited.keys()})
         for row in connection.execute(_states().where(ArticleRow.id.in_(part))):
-            page, at = pages.get(row.id, ("", edited.get(row.id, row.fetched_at)))
-            found[row.id] = _known(row, at, row.versions, page)
+            edited_at = edited.get(row.id, row.fetched_at)
+            page, at = pages.get(row.id, ("", edited_at))
+            known = _known(row, at, row.versions, page)
+            found[row.id] = replace(known, changed_at=max(at, edited_at), age=ages.get(row.id))
     return found
 
 
@@ -68,6 +74,29 @@ def article_states(connection: Connection, article: int) -> list[KnownText]:
         states.append(_known(row, at, row.number))
         at = row.replaced_at
     return [*states, _known(now, at, now.versions)]
+
+
+def last_edits(connection: Connection, articles: Collection[int]) -> dict[int, tuple[Document, Document]]:
+    """The feed's text of each edited article before its last edit and after it."""
+    old_text = func.coalesce(Version.text, Version.summary)
+    query = (
+        _states()
+        .add_columns(Version.title.label("old_title"), old_text.label("old_text"))
+        .join(Version, Version.article_id == ArticleRow.id)
+        .where(Version.number == ArticleRow.versions - 1)
+    )
+    found: dict[int, tuple[Document, Document]] = {}
+    for part in chunks(articles):
+        for row in connection.execute(query.where(ArticleRow.id.in_(part))):
+            found[row.id] = (
+                _plain(row, row.old_title, row.old_text),
+                _plain(row, row.title, row.text or row.summary),
+            )
+    return found
+
+
+def _plain(row: Any, title: str | None, text: str | None) -> Document:
+    return Document(row.id, title or "", text or "", row.feed_id, row.lang)
 
 
 def sort_times(connection: Connection, articles: Collection[int]) -> dict[int, datetime]:
@@ -132,4 +161,5 @@ def _known(row: Any, at: datetime, number: int, page: str = "") -> KnownText:
     is_summary = is_short or text.rstrip().endswith(BROKEN_OFF)
     known_from = "page" if page else "nothing" if not text else "summary" if is_summary else "feed"
     title, shown = redact_values(row.title or ""), redact_values(text)
-    return KnownText(Document(row.id, title, shown, row.feed_id, row.lang), known_from, at, number)
+    document = Document(row.id, title, shown, row.feed_id, row.lang)
+    return KnownText(document, known_from, at, number, at)

@@ -11,6 +11,7 @@ from worker.redaction import display_url, redact_data
 from worker.store.decisions import decisions_of
 from worker.store.models import ArticleRow, ExtractionRow, Feed, Poll, Story
 from worker.store.removed_feeds import REMOVED, was_removed
+from worker.store.rereads import is_before_edit
 from worker.store.search import search_rows
 from worker.store.secrets import learn_secrets
 from worker.store.session import pairs
@@ -148,6 +149,7 @@ def iter_articles(
         facts["text"] = page or row["text"]
         facts["text_from"] = "page" if page else "feed" if row["text"] else None
         facts |= {"feed": row["feed_id"], "story": row["story_id"], "reasons": row["reasons"]}
+        facts["text_is_before_edit"] = bool(page and row["is_before_edit"])
         yield redact_data(facts)
 
 
@@ -163,9 +165,12 @@ def _articles_with_page() -> Select[Any]:
         )
         .scalar_subquery()
     )
+    before_edit = is_before_edit(full.created_at).label("is_before_edit")
     columns = [getattr(ArticleRow, name) for name in ArticleRow.SHOWN]
     return (
-        select(*columns, ArticleRow.feed_id, ArticleRow.story_id, ArticleRow.reasons, full.payload)
+        select(
+            *columns, ArticleRow.feed_id, ArticleRow.story_id, ArticleRow.reasons, full.payload, before_edit
+        )
         .select_from(ArticleRow)
         .outerjoin(full, full.id == newest)
     )

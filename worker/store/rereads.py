@@ -1,10 +1,11 @@
 """Pages to be read again because the feed changed their article: when, and making their jobs due."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select, update
 
 from worker.records import ExtractionStatus, JobState, Kind
 from worker.store import dependent_jobs, job_reruns
@@ -15,6 +16,7 @@ from worker.store.session import chunks
 from worker.store.tables import aliased
 
 REREAD_S = 3_600.0  # the shortest pause between two readings of a page
+CORRECTED_S = 300.0  # until the page of a correction is read: so long may caches give the page of before
 _ENDED = (JobState.DONE.value, JobState.DEAD.value)
 _READ = (*_ENDED, JobState.RUNNING.value)
 
@@ -56,6 +58,14 @@ def plan(connection: Connection, articles: Collection[int], now: datetime) -> No
             connection.execute(_PLAN, plans)
         with_page = {job.article_id for job in found}
         job_reruns.rerun(connection, [article for article in part if article not in with_page], now)
+
+
+def hasten(connection: Connection, articles: Collection[int], now: datetime) -> None:
+    """Bring the planned readings of these articles' pages forward to a few minutes from now."""
+    soon = now + timedelta(seconds=CORRECTED_S)
+    for part in chunks(articles):
+        planned = (Job.article_id.in_(part), Job.reread_at > soon)
+        connection.execute(update(Job).where(*planned).values(reread_at=soon))
 
 
 _PLAN = (
@@ -122,13 +132,41 @@ def page_age(connection: Connection, article: int) -> PageAge | None:
             ExtractionRow.status == ExtractionStatus.OK.value,
         )
     )
-    if edited_at is None or read_at is None or read_at >= edited_at:
+    if edited_at is None or read_at is None:
         return None
-    job = connection.execute(
-        select(Job.state, Job.finished_at, Job.reread_at, Job.note)
-        .where(Job.article_id == article, Job.kind == Kind.FULLTEXT.value)
-        .order_by(Job.id.desc())
-    ).first()
+    return page_ages(connection, {article: (edited_at, read_at)}).get(article)
+
+
+def page_ages(connection: Connection, times: Mapping[int, tuple[datetime, datetime]]) -> dict[int, PageAge]:
+    """The ages of page texts that are older than their feed's, by article.
+
+    `times` are those of each article's last edit and of the reading of its page.
+    """
+    old = {article: PageAge(*both) for article, both in times.items() if both[1] < both[0]}
+    columns = (Job.article_id, Job.state, Job.finished_at, Job.reread_at, Job.note)
+    query = select(*columns).where(Job.kind == Kind.FULLTEXT.value).order_by(Job.id)
+    jobs = {
+        row.article_id: row
+        for part in chunks(old)
+        for row in connection.execute(query.where(Job.article_id.in_(part)))
+    }
+    ages = {article: _age_of(age.edited_at, age.read_at, jobs.get(article)) for article, age in old.items()}
+    return {article: age for article, age in ages.items() if age}
+
+
+def is_before_edit(read_at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """The condition of articles whose page was read then, before their last edit, as in `page_ages`."""
+    is_current = or_(Job.note.is_(None), Job.note == UNCHANGED)
+    read_again = exists().where(
+        Job.article_id == ArticleRow.id, Job.kind == Kind.FULLTEXT.value, is_current,
+        Job.finished_at >= Version.replaced_at,
+    )  # fmt: skip
+    later = (Version.article_id == ArticleRow.id, Version.replaced_at > read_at)
+    return exists().where(*later, ~read_again.correlate(ArticleRow, Version)).correlate_except(Version)
+
+
+def _age_of(edited_at: datetime, read_at: datetime, job: Any) -> PageAge | None:
+    """The age of a page's text by its newest job; None if the page was as before when it was read again."""
     if job is None:
         return PageAge(edited_at, read_at)
     if job.finished_at is None or job.finished_at < edited_at:

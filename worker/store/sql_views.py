@@ -23,7 +23,7 @@ ARTICLES = _view(
     id=BigInteger, feed=Text, guid=Text, url=Text, canonical_url=Text, title=Text, summary=Text, text=Text,
     text_from=Text, author=Text, lang=Text, published_at=UtcDateTime, updated_at=UtcDateTime,
     fetched_at=UtcDateTime, agency=Text, dateline=Text, story=BigInteger, role=Text, similarity=Double,
-    state=Text, versions=Integer,
+    state=Text, versions=Integer, text_is_before_edit=Boolean,
 )  # fmt: skip
 STORIES = _view(
     "v_stories",

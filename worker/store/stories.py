@@ -19,6 +19,7 @@ from worker.store.sequences import take_article_id
 from worker.store.session import chunks, is_postgres
 
 MAX_POINTERS = 20
+MARKING = ("correction", "withdrawal")  # the takes that mark a story
 MAX_LOCK_ATTEMPTS = 50
 
 # Built once: building a statement takes longer than running it.
@@ -123,6 +124,14 @@ def read_facts(connection: Connection, stories: Collection[int]) -> dict[int, St
     return {row.id: StoryFacts(*row) for row in rows}
 
 
+def marked_articles(connection: Connection, articles: Collection[int]) -> set[int]:
+    """Those of the articles that may change the mark of their story, whether or not they are copies."""
+    may_mark = or_(ArticleRow.take_kind.in_(MARKING), Story.mark != "")
+    query = select(ArticleRow.id).join(Story, Story.id == ArticleRow.story_id).where(may_mark)
+    parts = (connection.scalars(query.where(ArticleRow.id.in_(part))) for part in chunks(articles))
+    return {article for part in parts for article in part}
+
+
 def load_members(connection: Connection, stories: Collection[int]) -> dict[int, list[Member]]:
     """The members of stories by story; reads only an index."""
     found: dict[int, list[Member]] = {}
@@ -138,7 +147,7 @@ def load_some_members(
     """Members that may change a large story: oldest, `others`, corrections, the agency's; and its size."""
     of_story = _MEMBERS_OF.where(ArticleRow.story_id == story)
     rows = {row.id: row for row in connection.execute(of_story.order_by(ArticleRow.id).limit(oldest))}
-    decisive = or_(ArticleRow.take_kind.in_(("correction", "withdrawal")), ArticleRow.is_agency)
+    decisive = or_(ArticleRow.take_kind.in_(MARKING), ArticleRow.is_agency)
     rows |= {row.id: row for row in connection.execute(of_story.where(decisive).limit(oldest))}
     for part in chunks(others):
         rows |= {row.id: row for row in connection.execute(of_story.where(ArticleRow.id.in_(part)))}

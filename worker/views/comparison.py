@@ -66,6 +66,7 @@ def side_words(state: "KnownText", body: "Body") -> str:
     source = SOURCES.get(state.known_from)
     known = f"{source}, {size}" if source else "no text known"
     version = "" if state.known_from == "page" else f" version {state.number}"
+    known += f", read before the edit of {shown(state.age.edited_at)}" if state.age else ""
     return f"article {document.id}{version}, {document.source}, {shown(state.at)}: {known}"
 
 
@@ -92,6 +93,7 @@ def _side_object(state: "KnownText", body: "Body") -> dict[str, Any]:
     return {
         "article": state.document.id, "feed": state.document.source, "title": state.document.title,
         "known_from": state.known_from, "at": state.at, "version": state.number,
+        "text_is_before_edit": state.age is not None,
         "words": side_words(state, body), "excluded": body.around,
     }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Phrases for the copies of a story: what each outlet changed, and why it was joined."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,7 @@ def edit_phrases(page: "StoryPage", member: Mapping[str, Any]) -> Iterator[str]:
         return
     if agency and own:
         yield f"credit to {agency} kept" if own == agency else f"credits {own}, not {agency}"
-    elif agency and not is_brief:
+    elif agency and not is_brief and not re.search(rf"\b{re.escape(agency)}\b", trace.text.document.text):
         yield f"credit to {agency} dropped"
 
 

@@ -16,6 +16,7 @@ from worker.views.extractions import finding_lines
 from worker.views.page_age import age_words
 from worker.views.related import relation_words
 from worker.views.sources import source_words
+from worker.web.lookups import require_known
 from worker.web.page import Page, Request, page_of
 from worker.web.params import MAX_ID, NotFoundError, make_cursor
 from worker.web.stories import FILTERS, id_of, wanted_of
@@ -27,12 +28,13 @@ HIDDEN = ("reasons",)  # of the stories, not of the contract of articles
 
 
 def read_articles(request: Request, usual: int = USUAL) -> dict[str, Any]:
-    """One page of the newest articles that the parameters ask for. Raises BadRequestError."""
+    """One page of the newest articles that the parameters ask for. Raises BadRequestError, NotFoundError."""
     params = request.params
     wanted, feed, search = wanted_of(params), params.text("feed"), params.words("search")
     since, after = params.since("since", USUAL_SINCE), params.after_id()
     top = params.number("limit", usual, MOST)
     with request.db.read() as connection:
+        require_known(connection, params)
         where, is_rare = filters.article_conditions(connection, **wanted)
         if params.text("story") is not None:
             where.append(ArticleRow.story_id == _story_of(connection, params.number("story", 0, MAX_ID)))

@@ -47,7 +47,7 @@ _ARTICLE = {
     "summary": TEXT, "text": TEXT, "text_from": TEXT, "author": TEXT, "lang": TEXT, "published_at": TIME,
     "updated_at": TIME, "fetched_at": TIME,
     "agency": TEXT, "dateline": TEXT, "story": COUNT, "role": TEXT, "similarity": NUMBER,
-    "state": TEXT, "versions": COUNT,
+    "state": TEXT, "versions": COUNT, "text_is_before_edit": FLAG,
 }  # fmt: skip
 _FEED = {
     "id": TEXT, "url": TEXT, "effective_url": TEXT, "state": TEXT, "enabled": FLAG,
@@ -72,6 +72,7 @@ _JOB = {
 }  # fmt: skip
 _SIDE = {
     "article": COUNT, "feed": TEXT, "title": TEXT, "known_from": TEXT, "at": TIME, "version": COUNT,
+    "text_is_before_edit": FLAG,
     "words": TEXT, "excluded": LIST,
 }  # fmt: skip
 _SPAN = _object("A part of a text: `same`, `cut` or `added`.", kind=TEXT, text={"type": "string"})

@@ -15,9 +15,11 @@ from worker.store.windows import COPIED, STORIES, last_story, story_window
 from worker.text.amounts import count_of, spell_s
 from worker.views.extractions import finding_lines
 from worker.views.lineage import role_words
+from worker.views.page_age import age_words
 from worker.views.related import decision_words, relation_words
 from worker.views.story import MARK_WORDS, edit_phrases, size_words, why_joined
 from worker.web.drawing import draw_spark, draw_time_line
+from worker.web.lookups import require_known
 from worker.web.page import Page, Request, page_of
 from worker.web.params import MAX_ID, NotFoundError, Params, make_cursor
 
@@ -66,9 +68,10 @@ def read_conditions(
 ) -> tuple[list[ColumnElement[bool]], datetime | None]:
     """The conditions of a list of stories, and the time from which older ones are left to the next page.
 
-    Raises BadRequestError and BadSearchError.
+    Raises BadRequestError, BadSearchError and NotFoundError.
     """
     wanted, search = wanted_of(params), params.words("search")
+    require_known(connection, params)
     where, is_rare = filters.story_conditions(connection, **wanted)
     end, is_filtered = None, bool(where)
     if after:
@@ -124,6 +127,7 @@ def show_story(request: Request) -> Page:
         "page": page,
         "drawing": draw_time_line(members, page.story["lead"]),
         "copies": [_copy(page, member) for member in members],
+        "age_words": age_words,
         "mark": MARK_WORDS.get(page.story["mark"], page.story["mark"]),
         "decided": [decision_words(decision) for decision in page.story["decisions"]],
         "findings": finding_lines(found),
@@ -149,6 +153,7 @@ def _copy(page: StoryPage, member: Mapping[str, Any]) -> dict[str, Any]:
         "related": relation_words(page.relations.get(member["article"], ())),
         "corrected_at": trace.corrected_at,
         "text": trace.text.document.text if is_lead else "",
+        "age": trace.text.age,
     }
 
 

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from worker.agencies.marks import find_take
 from worker.redaction import redact_data
 from worker.store import lineage, listing
+from worker.store.story_changes import change_times
 from worker.text.amounts import count_of
 from worker.views.output import rfc3339
 from worker.web.articles import read_articles
@@ -22,9 +24,11 @@ ARTICLE_PARAMS = (*FILTERS, "feed", "story", "since", "limit")
 USUAL, MOST = 50, 200
 MEMBERS = 20  # of each story, whose outlets are named
 NAMED = 12  # outlets
+MARK_OF = {"correction": "corrected", "withdrawal": "withdrawn"}  # what the mark in a title says of a story
 TEXT_CHARS = 20_000  # of an entry
 YEAR = 2026  # of the tag URIs (RFC 4151): the authority then belonged to who made them
 ATOM, JSON_FEED = "application/atom+xml; charset=utf-8", "application/feed+json; charset=utf-8"
+BEFORE_EDIT = "Text of the page, read before the last edit of its feed"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without entries changed
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 
@@ -44,6 +48,7 @@ class Entry:
     text: str
     tags: tuple[str, ...]
     lang: str | None
+    is_before_edit: bool = False  # the text, which is that of the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +105,37 @@ def _story_feed(request: Request, name: str) -> Feed:
             )
         )
         leads = lineage.known_texts(connection, [row["lead"] for row in rows])
-    entries = [_story_entry(request, row, leads[row["lead"]]) for row in rows if row["lead"] in leads]
+        changed = change_times(connection, [row["id"] for row in rows])
+    entries = [
+        _story_entry(request, row, leads[row["lead"]], changed.get(row["id"], row["last_seen_at"]))
+        for row in rows
+        if row["lead"] in leads
+    ]
     return _feed(request, "Stories", "stories", name, entries)
 
 
-def _story_entry(request: Request, row: dict[str, Any], lead: lineage.KnownText) -> Entry:
+def _story_entry(
+    request: Request, row: dict[str, Any], lead: lineage.KnownText, changed_at: datetime
+) -> Entry:
     member = {one["article"]: one for one in row["members"]}[row["lead"]]
     outlets = list(dict.fromkeys(one["feed"] for one in row["members"]))
     where = f"{count_of(row['copies'], 'copy')} in {count_of(row['outlets'], 'outlet')}"
-    mark = f"{row['mark'].upper()}: " if row["mark"] else ""
+    take = find_take(row["title"] or "", "")
+    is_told = take is not None and MARK_OF.get(take.kind) == row["mark"]
+    mark = f"{row['mark'].upper()}: " if row["mark"] and not is_told else ""
     return Entry(
         id=tag_uri(request, f"story/{row['id']}"),
         title=f"{mark}{row['title'] or '(no headline)'}",
         page=f"{request.base}/stories/{row['id']}",
         url=link_of(member["url"]),
-        updated_at=max(row["last_seen_at"], lead.at),
+        updated_at=max(row["last_seen_at"], lead.changed_at, changed_at),
         published_at=member["published_at"],
         author=row["agency"] or member["feed"],
         summary=f"{where}: {', '.join(outlets[:NAMED])}",
         text=lead.document.text[:TEXT_CHARS],
         tags=tuple(filter(None, (row["agency"], row["mark"]))),
         lang=lead.document.lang,
+        is_before_edit=lead.age is not None,
     )
 
 
@@ -128,23 +143,24 @@ def _article_feed(request: Request, name: str) -> Feed:
     rows = read_articles(request, USUAL)["items"]
     with request.db.read() as connection:
         edited = lineage.known_texts(connection, [row["id"] for row in rows])
-    entries = [_article_entry(request, row, edited[row["id"]].at) for row in rows if row["id"] in edited]
+    entries = [_article_entry(request, row, edited[row["id"]]) for row in rows if row["id"] in edited]
     return _feed(request, "Articles", "articles", name, entries)
 
 
-def _article_entry(request: Request, row: dict[str, Any], changed_at: datetime) -> Entry:
+def _article_entry(request: Request, row: dict[str, Any], known: lineage.KnownText) -> Entry:
     return Entry(
         id=tag_uri(request, f"article/{row['id']}"),
         title=row["title"] or "(no headline)",
         page=f"{request.base}/articles/{row['id']}",
         url=link_of(row["url"]),
-        updated_at=max(row["fetched_at"], changed_at),
+        updated_at=max(row["fetched_at"], known.changed_at),
         published_at=row["published_at"],
         author=row["author"] or row["feed"],
         summary=row["summary"] or "",
         text=(row["text"] or row["summary"] or "")[:TEXT_CHARS],
         tags=tuple(filter(None, (row["agency"], row["feed"]))),
         lang=row["lang"],
+        is_before_edit=known.age is not None,
     )
 
 
@@ -186,7 +202,7 @@ def _atom_entry(entry: Entry) -> list[str]:
         lines.append(_link("related", entry.page, "text/html"))
     lines += [f"<category term={quoteattr(_xml(tag))}/>" for tag in entry.tags]
     lines += [_element("summary", entry.summary)] if entry.summary else []
-    lines += [_element("content", entry.text)] if entry.text else []
+    lines += [_element("content", _text_of(entry))] if entry.text else []
     return [*lines, "</entry>"]
 
 
@@ -202,14 +218,21 @@ def _json_feed(feed: Feed) -> Document:
 
 
 def _json_item(entry: Entry) -> dict[str, Any]:
+    extension = {"text_is_before_edit": True} if entry.is_before_edit else None
     item = {
-        "id": entry.id, "url": entry.page, "external_url": entry.url, "title": entry.title,
-        "content_text": entry.text or entry.summary or entry.title, "summary": entry.summary,
+        "_wireroom": extension, "id": entry.id, "url": entry.page, "external_url": entry.url,
+        "title": entry.title,
+        "content_text": _text_of(entry) or entry.summary or entry.title, "summary": entry.summary,
         "date_published": entry.published_at and rfc3339(entry.published_at),
         "date_modified": rfc3339(entry.updated_at), "authors": [{"name": entry.author}],
         "tags": list(entry.tags), "language": entry.lang,
     }  # fmt: skip
     return {name: value for name, value in item.items() if value}
+
+
+def _text_of(entry: Entry) -> str:
+    """The text, below a note if it lacks the last edit."""
+    return f"[{BEFORE_EDIT}]\n\n{entry.text}" if entry.is_before_edit else entry.text
 
 
 def _redacted(entry: Entry) -> Entry:
