@@ -9,11 +9,7 @@ from sqlalchemy import Connection
 
 from worker.errors import ExtractError, FetchError, SandboxBrokenError, SandboxError, ServiceError
 from worker.fetch.url import host_of
-<<<<<<< HEAD
-from worker.flows import jobs, network, pace, patience, retries, store_result
-=======
-from worker.flows import heartbeats, jobs, network, pace, retries, store_result
->>>>>>> u1
+from worker.flows import heartbeats, jobs, network, pace, patience, retries, store_result
 from worker.flows.extraction import EMPTY_SHA256, MadeExtraction, make_extraction, read_input
 from worker.flows.failure_lines import describe_dead_job, describe_failed_job
 from worker.flows.fetch_page import LONGEST_JOB_S, PageJob, RetryLater
