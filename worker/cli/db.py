@@ -130,5 +130,5 @@ def purge() -> None:
     from worker.flows.services import services
 
     done = upkeep.run_all(services())
-    click.echo("deleted: " + ", ".join(f"{done.get(name, 0)} {words}" for name, words in DELETED.items()))
-    click.echo(f"made due: {done.get('released', 0)} jobs that waited for a page that is not read any more")
+    click.echo("deleted: " + ", ".join(f"{done[name]} {words}" for name, words in DELETED.items()))
+    click.echo(f"made due: {done['released']} jobs that waited for a page that is not read any more")
