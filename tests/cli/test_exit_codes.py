@@ -184,7 +184,7 @@ WITH_DATA = {
     "db backup home/wireroom.db": (2, "wireroom.db"),
     "db restore home/wireroom.db": (2, "is the database itself"),
     "db restore config/feeds.toml": (2, "is not a SQLite database"),
-    "db purge": (0, "purged 0"),
+    "db purge": (0, "deleted: 0 articles, 0 sketches of"),
     "check --diff": (0, "valid"),
 }
 

@@ -7,6 +7,11 @@ import click
 
 from worker.cli.groups import NamingGroup
 
+DELETED = {
+    "purged": "articles", "sketches": "sketches of articles outside the window", "history": "rows of history",
+    "push": "push messages", "furniture": "learned paragraphs", "sites": "files and waits of sites",
+}  # fmt: skip
+
 
 @click.group(cls=NamingGroup)
 def db() -> None:
@@ -125,4 +130,5 @@ def purge() -> None:
     from worker.flows.services import services
 
     done = upkeep.run_all(services())
-    click.echo(", ".join(f"{name} {count}" for name, count in done.items()))
+    click.echo("deleted: " + ", ".join(f"{done[name]} {words}" for name, words in DELETED.items()))
+    click.echo(f"made due: {done['released']} jobs that waited for a page that is not read any more")
