@@ -102,7 +102,6 @@ def test_a_public_url_loses_its_last_slash(tmp_path):
         ("/articles?feed=wyre", 'No feed "wyre", did you mean "wire"?'),
         ("/articles?tag=lokal", 'No tag "lokal", did you mean "local"?'),
         ("/stories?tag=lokal", 'No tag "lokal", did you mean "local"?'),
-        ("/stories.atom?tag=lokal", 'No tag "lokal", did you mean "local"?'),
         ("/stories?since=6", 'since="6" is not a duration'),
     ],
 )
@@ -110,3 +109,8 @@ def test_a_page_names_what_is_not_known_or_not_understood(small_site, path, said
     response = small_site().get(path)
     assert response.status == (400 if "since" in path else 404)
     assert said in html.unescape(response.text)
+
+
+@pytest.mark.parametrize("path", ["/stories.atom", "/articles.feed.json"])
+def test_a_feed_of_a_tag_that_no_feed_has_is_empty(small_site, path):
+    assert small_site().get(f"{path}?tag=lokal").status == 200

@@ -28,13 +28,12 @@ HIDDEN = ("reasons",)  # of the stories, not of the contract of articles
 
 
 def read_articles(request: Request, usual: int = USUAL) -> dict[str, Any]:
-    """One page of the newest articles that the parameters ask for. Raises BadRequestError, NotFoundError."""
+    """One page of the newest articles that the parameters ask for. Raises BadRequestError."""
     params = request.params
     wanted, feed, search = wanted_of(params), params.text("feed"), params.words("search")
     since, after = params.since("since", USUAL_SINCE), params.after_id()
     top = params.number("limit", usual, MOST)
     with request.db.read() as connection:
-        require_known(connection, params)
         where, is_rare = filters.article_conditions(connection, **wanted)
         if params.text("story") is not None:
             where.append(ArticleRow.story_id == _story_of(connection, params.number("story", 0, MAX_ID)))
@@ -65,7 +64,9 @@ def _story_of(connection: Connection, asked: int) -> int:
 
 
 def show_articles(request: Request) -> Page:
-    """The newest articles."""
+    """The newest articles. Raises NotFoundError for an unknown feed or tag."""
+    with request.db.read() as connection:
+        require_known(connection, request.params)
     data = read_articles(request)
     more = {"since": request.params.values.get("since", USUAL_SINCE)}
     return Page("Articles", "articles.html", data, more)

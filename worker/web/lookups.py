@@ -1,4 +1,7 @@
-"""Names of feeds and tags in the address of a page: an unknown one is an error, as on the command line."""
+"""Names of feeds and tags in the address of a page: an unknown one is an error, as on the command line.
+
+Not in the address of a feed: who subscribes to a tag keeps it while no feed has that tag.
+"""
 
 from sqlalchemy import Connection
 

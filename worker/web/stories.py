@@ -43,6 +43,7 @@ def show_stories(request: Request) -> Page:
     params, since = request.params, request.params.since("since", USUAL_SINCE)
     least, top, after = params.number("copies", 2, 1_000), params.number("limit", USUAL, MOST), params.after()
     with request.db.read() as connection:
+        require_known(connection, params)
         where, end = read_conditions(connection, params, least, since, after)
         rows = listing.iter_stories(
             connection, since=since, limit=top + 1, min_copies=least, members=SPARK_MEMBERS, where=where
@@ -68,10 +69,9 @@ def read_conditions(
 ) -> tuple[list[ColumnElement[bool]], datetime | None]:
     """The conditions of a list of stories, and the time from which older ones are left to the next page.
 
-    Raises BadRequestError, BadSearchError and NotFoundError.
+    Raises BadRequestError and BadSearchError.
     """
     wanted, search = wanted_of(params), params.words("search")
-    require_known(connection, params)
     where, is_rare = filters.story_conditions(connection, **wanted)
     end, is_filtered = None, bool(where)
     if after:
