@@ -40,8 +40,9 @@ def test_a_broken_limit_is_reported_and_the_pool_continues(target, args, why, ma
             assert "\n" not in str(caught.value)
 
 
-def test_code_that_cannot_be_imported_is_named_and_no_input_is_blamed():
-    with SandboxPool("tests.support.broken_import:double") as sandbox:
+@pytest.mark.parametrize("target", ["broken_import:double", "sandboxed:import_late"])
+def test_code_that_cannot_be_imported_is_named_and_no_input_is_blamed(target):
+    with SandboxPool(f"tests.support.{target}") as sandbox:
         for _ in range(2):
             with pytest.raises(SandboxBrokenError, match="No module named 'no_such_package_here'") as caught:
                 sandbox.call(1)

@@ -1,5 +1,6 @@
 """What tests call in fenced processes: functions that behave, and functions and plug-ins that do not."""
 
+import importlib
 import os
 import signal
 import sys
@@ -72,6 +73,11 @@ def leave() -> None:
 def kill_itself() -> None:
     """End the process by a signal."""
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def import_late(_: int) -> None:
+    """Import on first use what is not installed."""
+    importlib.import_module("tests.support.broken_import")
 
 
 def die_once(counted: str) -> int:

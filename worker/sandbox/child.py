@@ -37,6 +37,10 @@ def _raise_broken(why: str, *_: Any, **__: Any) -> NoReturn:
     raise _BrokenError(why)
 
 
+def _one_line(exc: Exception) -> str:
+    return " ".join(f"{type(exc).__name__}: {exc}".split())
+
+
 def to_frame(value: Any) -> bytes:
     """Serialize an object as a frame."""
     data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
@@ -77,7 +81,7 @@ def main() -> None:
         module, _, name = target.partition(":")
         function = getattr(importlib.import_module(module), name)
     except Exception as exc:  # noqa: BLE001 - any error of an installation, told to who calls
-        function = partial(_raise_broken, " ".join(f"{type(exc).__name__}: {exc}".split()))
+        function = partial(_raise_broken, _one_line(exc))
     _limit_memory(memory_bytes)
     while True:
         try:
@@ -110,6 +114,8 @@ def _call(function: Callable[..., Any], args: Any, keywords: Any) -> tuple[str, 
         return VALUE, function(*args, **keywords)
     except _BrokenError as exc:
         return BROKEN, str(exc)
+    except ImportError as exc:  # of what is imported on first use
+        return BROKEN, _one_line(exc)
     except WireroomError as exc:
         return REFUSED, str(exc)
     except MemoryError:
