@@ -2,7 +2,6 @@
 
 import threading
 import time
-import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
@@ -105,7 +104,6 @@ def extract_article(job: int, kind: str, article: int) -> dict[str, object]:
     return result
 
 
-_PROCESS = uuid.uuid4().hex
 _concurrency: dict[str, int] = {}
 _runs: dict[queue_guard.Run, float] = {}  # of this worker that has not survived yet, and since when
 _endpoint: list[object] = []  # of the metrics, kept as long as the process
@@ -162,7 +160,7 @@ class QueueGuard(StartStopStep):
     def start(self, parent: Any) -> None:
         """Called at the start of the worker, and whenever its consumer starts again."""
         for queue in parent.app.amqp.queues.consume_from:
-            if run := queue_guard.begin(services(), queue, _PROCESS):
+            if run := queue_guard.begin(services(), queue):
                 _runs[run] = time.monotonic()
 
 

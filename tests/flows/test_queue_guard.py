@@ -2,7 +2,6 @@
 
 import json
 import time
-import uuid
 
 import pytest
 
@@ -27,11 +26,6 @@ def take(services: Services, tag: str, queue: str, *, seconds_ago: float = 0.0, 
     services.redis.zadd(UNACKED_INDEX, {tag: time.time() - seconds_ago})
 
 
-def begin(services: Services, queue: str) -> queue_guard.Run | None:
-    """As a new process does."""
-    return queue_guard.begin(services, queue, uuid.uuid4().hex)
-
-
 def needs(services: Services) -> list[str]:
     return [need for need in read_status(services.settings)["needs"] if "set aside" in need]
 
@@ -42,9 +36,9 @@ def test_a_queue_is_set_aside_when_its_workers_died_in_a_row(guarded: Services) 
     take(guarded, "c", "poll", value="no JSON")
     for _ in range(DEATHS):
         assert guarded.redis.llen(queue_key("poll")) == 2
-        begin(guarded, "poll")
+        queue_guard.begin(guarded, "poll")
     assert needs(guarded) == []
-    begin(guarded, "poll")
+    queue_guard.begin(guarded, "poll")
     assert guarded.redis.llen(queue_key("poll")) == 0
     assert sorted(guarded.redis.hkeys(UNACKED)) == [b"b"], "that of another queue stays"
     assert guarded.redis.lrange(aside_key("poll"), 0, 1) == [b"poison", b"good"]
@@ -58,20 +52,13 @@ def test_a_queue_is_set_aside_when_its_workers_died_in_a_row(guarded: Services) 
 def test_deaths_of_other_queues_and_before_a_survivor_do_not_count(guarded: Services) -> None:
     for queue in ("poll", "extract", "control"):
         for _ in range(DEATHS - 1):
-            run = begin(guarded, queue)
-    begin(guarded, "poll")
-    run = begin(guarded, "control")
+            run = queue_guard.begin(guarded, queue)
+    queue_guard.begin(guarded, "poll")
+    run = queue_guard.begin(guarded, "control")
     assert run is not None
     queue_guard.survive(guarded, run)
     for _ in range(DEATHS):
-        begin(guarded, "control")
-    assert guarded.redis.llen(queue_key("poll")) == 2
-    assert needs(guarded) == []
-
-
-def test_a_worker_that_loses_the_broker_again_and_again_has_not_died(guarded: Services) -> None:
-    for _ in range(3 * DEATHS):
-        queue_guard.begin(guarded, "poll", "one process")
+        queue_guard.begin(guarded, "control")
     assert guarded.redis.llen(queue_key("poll")) == 2
     assert needs(guarded) == []
 
@@ -80,9 +67,9 @@ def test_workers_that_live_are_not_taken_for_dead(guarded: Services, monkeypatch
     """Many may start at the same time."""
     monkeypatch.setattr(queue_guard.os, "getpid", lambda: 1)  # of a process that lives
     for _ in range(DEATHS):
-        begin(guarded, "poll")
+        queue_guard.begin(guarded, "poll")
     monkeypatch.undo()
-    begin(guarded, "poll")
+    queue_guard.begin(guarded, "poll")
     assert guarded.redis.llen(queue_key("poll")) == 2
 
 

@@ -34,7 +34,7 @@ class Run:
 
     queue: str
     machine: str
-    process: str  # an id of its own: in a container each process may have the same pid
+    token: str
 
     @property
     def key(self) -> str:
@@ -44,16 +44,15 @@ class Run:
     @property
     def member(self) -> str:
         """The name of the run in the set of `key`."""
-        return f"{os.getpid()}/{self.process}"
+        return f"{os.getpid()}/{self.token}"
 
 
-def begin(services: Services, queue: str, process: str) -> Run | None:
+def begin(services: Services, queue: str) -> Run | None:
     """Record that a worker is about to read a queue, which is set aside first if its workers keep dying.
 
-    `process` is an id of the worker's process: one that begins again, as it lost the broker, has not died.
     Returns None if the broker does not respond.
     """
-    run = Run(queue, services.machine, process)
+    run = Run(queue, services.machine, f"{services.rng.getrandbits(64):016x}")
     try:
         if _count_dead(services.redis, run) >= DEATHS:
             _set_aside(services, queue)
@@ -74,8 +73,7 @@ def survive(services: Services, run: Run) -> None:
 
 def _count_dead(client: redis.Redis, run: Run) -> int:
     members: Any = client.smembers(run.key)
-    others = members - {run.member.encode()}
-    pids = [int(member.partition(b"/")[0]) for member in others]
+    pids = [int(member.partition(b"/")[0]) for member in members]
     return sum(pid == os.getpid() or not _is_alive(pid) for pid in pids)
 
 
