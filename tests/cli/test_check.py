@@ -232,7 +232,7 @@ def test_before_the_first_run_a_file_would_add_all_of_its_feeds(run, tmp_path, *
         database.touch()
     code, output = run(GOOD, "--diff", **env)
     assert code == 0
-    assert "there is no database yet: the first `wireroom run` adds all feeds" in output
+    assert "the database does not exist yet: the first `wireroom run` adds all feeds" in output
     assert [line for line in output.splitlines() if line.startswith("+ ")] == [
         "+ a: added, https://a.example.org/",
         "+ b: added, https://b.example.org/, not polled",

@@ -152,7 +152,7 @@ def _find_changes(findings: Findings) -> list[Change] | None:
         return None
     try:
         if has_no_database(read_settings()):
-            findings.notes.append("there is no database yet: the first `wireroom run` adds all feeds")
+            findings.notes.append("the database does not exist yet: the first `wireroom run` adds all feeds")
             return find_first(load_config(Path(findings.config)))
         with closing(Database(read_settings().database_url)) as database, database.read() as connection:
             return find_changes(connection, load_config(Path(findings.config)))

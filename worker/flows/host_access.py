@@ -105,7 +105,7 @@ class HostPermit:
     def sending(self, host: str) -> Iterator[None]:
         """Send a request to the permit's host, or to one that a redirect led to, in the block.
 
-        Raises HostBusy if it was held up and the host is no longer free.
+        Raises HostBusy if its start was granted too long ago and the host is not free now.
         """
         permit = next((one for one in (self, *self.further) if one.slot.host == host), self)
         if time.monotonic() - permit.granted_at_s > GRANTED_S:

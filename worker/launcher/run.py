@@ -166,7 +166,7 @@ def run(flower_port: int | None, no_flower: bool) -> None:
 
 
 def _require_config(settings: Settings) -> None:
-    """Raise ConfigError, before anything is written, if there is no database yet and no config file."""
+    """Raise ConfigError, before anything is written, if neither the database nor a config file exists."""
     path = sqlite_path(settings.database_url)
     if path and not path.exists():
         config_digest(settings.config)
