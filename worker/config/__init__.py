@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from worker.config.references import find_references
     from worker.config.secrets import find_secret_faults, remember_service
     from worker.config.sources import config_digest
-    from worker.config.transfer import feed_from_json, feed_to_json, fingerprint, reads_alike
+    from worker.config.transfer import feed_from_json, feed_to_json, fingerprint, reading_rules, reads_alike
 
 __all__ = [
     "MISSING_WORDS",
@@ -24,6 +24,7 @@ __all__ = [
     "is_reference",
     "load_config",
     "read_files",
+    "reading_rules",
     "reads_alike",
     "remember_service",
     "resolve_secret",
@@ -38,6 +39,6 @@ __getattr__ = import_on_use(
         "worker.config.references": "find_references",
         "worker.config.secrets": "find_secret_faults remember_service",
         "worker.config.sources": "config_digest",
-        "worker.config.transfer": "feed_from_json feed_to_json fingerprint reads_alike",
+        "worker.config.transfer": "feed_from_json feed_to_json fingerprint reading_rules reads_alike",
     },
 )

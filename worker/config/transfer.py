@@ -48,4 +48,9 @@ def fingerprint(feed: FeedConfig) -> str:
 
 def reads_alike(first: FeedConfig, second: FeedConfig) -> bool:
     """Whether both configs select and read the same entries of a document; else it must be fetched again."""
-    return all(getattr(first, name) == getattr(second, name) for name in _READING)
+    return reading_rules(first) == reading_rules(second)
+
+
+def reading_rules(feed: FeedConfig) -> tuple[object, ...]:
+    """What a config says about which entries of a document are stored, and how they are read."""
+    return tuple(getattr(feed, name) for name in _READING)

@@ -15,6 +15,7 @@ from worker.errors import (
 from worker.fetch import display_url
 from worker.flows import requests
 from worker.flows.host_access import HostBusy, HostPermit
+from worker.flows.read_documents import document_digest
 from worker.flows.services import Services
 from worker.records import (
     Config,
@@ -41,6 +42,7 @@ class Attempt:
 
     report: PollReport
     parsed: ParsedFeed | None = None
+    digest: bytes = b""  # of the document that was read
     url: str | None = None
     wire_bytes: int = 0
     fetch_s: float = 0.0
@@ -73,11 +75,15 @@ def run(
     except HostBusy as exc:
         report = PollReport(Outcome.DEFERRED, error=str(exc), wait_s=exc.wait_s, conditional=conditional)
         return Attempt(report, fetch_s=time.monotonic() - started)
-    return replace(_evaluate(services, feed, response, conditional), received_at=received_at)
+    return replace(_evaluate(services, feed, state, response, conditional), received_at=received_at)
 
 
 def _evaluate(
-    services: Services, feed: FeedConfig, response: Fetched | NotModified, conditional: bool
+    services: Services,
+    feed: FeedConfig,
+    state: FeedState,
+    response: Fetched | NotModified,
+    conditional: bool,
 ) -> Attempt:
     """The attempt that got this response, whose document is read if it has one."""
     report = PollReport(
@@ -90,24 +96,17 @@ def _evaluate(
     if isinstance(response, NotModified):
         url, wire_bytes, fetch_s = response.url, response.wire_bytes, response.elapsed_s
         return Attempt(report, url=url, wire_bytes=wire_bytes, fetch_s=fetch_s)
-    return _read(services, feed, response, report)
+    return _read(services, feed, state, response, report)
 
 
-def _read(services: Services, feed: FeedConfig, response: Fetched, report: PollReport) -> Attempt:
+def _read(
+    services: Services, feed: FeedConfig, state: FeedState, response: Fetched, report: PollReport
+) -> Attempt:
     started = time.monotonic()
-    parsed = None
+    parsed, digest = None, document_digest(feed, response)
     try:
-        with services.turns.waiting():
-            parsed = services.parse_pool.read_feed(
-                response.body,
-                url=response.url,
-                content_type=response.headers.get("content-type"),
-                lang=feed.lang,
-                timezone=feed.timezone,
-                now=services.clock(),
-                include=feed.include,
-                exclude=feed.exclude,
-            )
+        parsed = services.read_documents.find(feed.id, digest, state.last_success_at)
+        parsed = parsed or _parse(services, feed, response)
         report = replace(
             report,
             outcome=Outcome.UNCHANGED,
@@ -124,7 +123,21 @@ def _read(services: Services, feed: FeedConfig, response: Fetched, report: PollR
         is_ended = isinstance(exc, ReadingEndedError)
         report = replace(report, outcome=Outcome.FAILED, error=error, reading_ended=is_ended)
     parse_s = time.monotonic() - started
-    return Attempt(report, parsed, response.url, response.wire_bytes, response.elapsed_s, parse_s)
+    return Attempt(report, parsed, digest, response.url, response.wire_bytes, response.elapsed_s, parse_s)
+
+
+def _parse(services: Services, feed: FeedConfig, response: Fetched) -> ParsedFeed:
+    with services.turns.waiting():
+        return services.parse_pool.read_feed(
+            response.body,
+            url=response.url,
+            content_type=response.headers.get("content-type"),
+            lang=feed.lang,
+            timezone=feed.timezone,
+            now=services.clock(),
+            include=feed.include,
+            exclude=feed.exclude,
+        )
 
 
 def _failure(exc: FetchError, conditional: bool) -> PollReport:

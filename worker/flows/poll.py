@@ -19,7 +19,7 @@ from worker.flows.store_poll import NOTHING, ClaimedPoll, PollSummary, store_err
 from worker.logs import get_logger
 from worker.records import DueBy, Outcome, PollReport
 from worker.redaction import redact
-from worker.schedule import AWAY
+from worker.schedule import AWAY, SUCCESSES
 from worker.store import config as config_store
 from worker.store import polls as poll_store
 from worker.store import retried
@@ -172,10 +172,12 @@ def _poll(
     """Fetch, parse and store; returns the new and changed ids too. The only bare except around a feed."""
     try:
         attempt = fetch_feed.run(services, claimed.feed, claimed.state, claimed.config, permit)
-        if attempt.parsed is not None:
-            parsed = attempt.parsed
+        parsed = attempt.parsed
+        if parsed is not None and parsed.articles:
             claimed.prepared = patience.store(services, lambda: prepare(services, claimed.feed, parsed))
-        return patience.store(services, lambda: store_poll(services, claimed, attempt))
+        stored = patience.store(services, lambda: store_poll(services, claimed, attempt))
+        _remember(services, attempt, stored[0])
+        return stored
     except Exception as exc:
         if isinstance(exc, ServiceError) and not isinstance(exc, ConflictError):
             with suppress(ServiceError), services.db.write() as connection:
@@ -194,6 +196,13 @@ def _poll(
         wait_s = max(claimed.feed.interval_s, claimed.feed.min_interval_s)
         store_failure = partial(store_error, services, claimed.feed.id, claimed.lease, error, wait_s)
         return retried(store_failure), [], []
+
+
+def _remember(services: Services, attempt: Attempt, summary: PollSummary) -> None:
+    """Keep a document that was stored without any failure; the same one is not read again."""
+    is_stored = summary.outcome in SUCCESSES and summary.error is None
+    if is_stored and attempt.parsed is not None and attempt.received_at is not None:
+        services.read_documents.keep(summary.feed, attempt.digest, attempt.received_at, attempt.parsed)
 
 
 def _describe_error(exc: Exception) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from worker.extract import ExtractPool
     from worker.fetch import Fetcher
     from worker.fetch.pacing import HeldSlot, Pacer
+    from worker.flows.read_documents import ReadDocuments
     from worker.flows.robots import RobotsStore
     from worker.parse import ParsePool
     from worker.schedule import Trial
@@ -107,6 +108,13 @@ class Services:
         from worker.parse import ParsePool
 
         return ParsePool(processes=max(2, min(4, os.cpu_count() or 1)))
+
+    @made_once
+    def read_documents(self) -> ReadDocuments:
+        """The last document of each feed that this process polled."""
+        from worker.flows.read_documents import ReadDocuments
+
+        return ReadDocuments()
 
     @made_once
     def extract_pool(self) -> ExtractPool:

@@ -28,7 +28,9 @@ from worker.processes import adopt_orphans, die_with_parent, set_command_line
 if TYPE_CHECKING:
     import subprocess
 
-REPLY_S = 20.0  # for the imports of a new zygote on a busy machine, waited for once; or for one fork
+# For the imports of a new zygote, waited for once, or for one fork. Where these take long the machine is
+# busy, and roles with imports of their own would take several times as long and share no memory.
+REPLY_S = 60.0
 QUIET_S = 2.0  # a longer wait is logged
 READY = b"ready"  # what the zygote sends when it has imported everything
 LOOK_S = 0.1  # how soon a stop is noticed
@@ -38,13 +40,20 @@ ROOM = " " * 400  # an argument that leaves room for the command lines of roles
 PRELOADED = (
     "worker.tasks",
     "worker.beat",
+    "billiard.pool",
+    "celery.app.amqp",
+    "celery.app.control",
+    "celery.app.log",
     "celery.apps.beat",
+    "celery.apps.worker",
     "celery.bin.celery",
     "celery.concurrency.thread",
     "celery.worker.autoscale",
     "celery.worker.consumer",
+    "celery.worker.consumer.delayed_delivery",
     "kombu.transport.redis",
     "httpx",
+    "worker.launcher.roles",
     "worker.web.server",
 )
 
