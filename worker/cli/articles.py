@@ -128,11 +128,12 @@ def _show_one(
     """Print the fields with their sources, the text and the edit history of one article."""
     from worker.views.comparison import history_lines
     from worker.views.output import shown
+    from worker.views.table import one_line
 
     for name, value in row.items():
         if name not in {*HIDDEN, "text", "text_from", "text_is_before_edit"}:
             source = f"  (from {sources[name]})" if name in sources else ""
-            click.echo(f"{name.replace('_', ' '):16} {shown(value)}{source}")
+            click.echo(f"{name.replace('_', ' '):16} {one_line(shown(value))}{source}")
     if row["text"]:
         click.echo(f"\nText of the {row['text_from']} (from {sources['text']}):\n{row['text']}")
     if note:
