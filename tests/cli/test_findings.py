@@ -51,8 +51,14 @@ def test_a_page_s_date_names_its_source_and_how_it_is_written():
     payload = {"url": "https://a.example/1", "published_at": "2026-11-20T00:00:00Z", "published_from": "page"}
     assert lines("fulltext", payload)[2:] == [
         "  url: https://a.example/1",
-        "  published at: 2026-11-20T00:00:00Z (from page)",
+        "  published at: 11-20 00:00:00Z (from page)",
     ]
     shown = lines("fulltext", {**payload, "published_raw": "Stand: 20.11.2026"})
-    assert shown[3] == '  published at: 2026-11-20T00:00:00Z (from page: "Stand: 20.11.2026")'
+    assert shown[3] == '  published at: 11-20 00:00:00Z (from page: "Stand: 20.11.2026")'
+    dates = {"published_at": "2012-06-29", "modified_at": "2026-11-20T09:00:00+09:00"}
+    shown = lines("metadata", {**dates, "sources": dict.fromkeys(("published_at", "modified_at"), "page")})
+    assert shown[2:] == [
+        "  published at: 2012-06-29 (from page)",
+        "  modified at: 11-20 00:00:00Z (from page)",
+    ]
     assert lines("fulltext", {"charset": "utf-8"})[2:] == ["  charset: utf-8"]

@@ -1,6 +1,7 @@
 """`wireroom jobs`: one line a job with why it is where it is, filters, and how many more there are."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -63,6 +64,8 @@ def test_the_next_attempt_is_shown_as_feeds_shows_the_next_poll(desk):
         failed = update(Job.__table__).where(Job.state == "failed")
         connection.execute(failed.values(next_attempt_at=due))
     assert "next attempt in 12." in listed()
+    failed_id = json.loads(listed("--state", "failed", "--json"))["id"]
+    assert re.search(r"^next attempt at  in 12\.\d min \(\d\d:\d\d:\d\dZ\)$", listed(str(failed_id)), re.M)
 
 
 @pytest.mark.parametrize(

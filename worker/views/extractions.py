@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from worker.views.table import cut, one_line, table_width
+from worker.views.times import show_iso
 
 MAX_ITEMS = 12
 MAX_CHARS = 160  # of a line on a terminal
@@ -42,11 +43,14 @@ def _published(payload: dict[str, Any]) -> list[str]:
     if not payload.get("published_at"):
         return []
     written = f': "{payload["published_raw"]}"' if payload.get("published_raw") else ""
-    return [f"published at: {payload['published_at']} (from {payload.get('published_from')}{written})"]
+    at = show_iso(payload["published_at"])
+    return [f"published at: {at} (from {payload.get('published_from')}{written})"]
 
 
 def _said(name: str, value: Any, source: str) -> str:
     shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+    if name.endswith("_at") and isinstance(shown, str):
+        shown = show_iso(shown)
     return f"{name.replace('_', ' ')}: {shown} (from {source})"
 
 

@@ -64,6 +64,23 @@ def until(at: datetime | None, now: datetime) -> str:
     return "now" if at <= now else f"in {spell_s((at - now).total_seconds())}"
 
 
+def due(at: datetime | None, now: datetime | None = None) -> str:
+    """When something is done next: `in 12 min (05:00:01Z)`, with its date if that is far, or `-`."""
+    now = now or _now()
+    if at is None:
+        return "-"
+    return f"{until(at, now)} ({show_time(at, now, brief=abs(at - now) < NEAR)})"
+
+
+def show_iso(text: str, now: datetime | None = None) -> str:
+    """A time written as RFC 3339, by `show_time`; anything else, such as a date, as it is."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return text if at.tzinfo is None else show_time(at, now)
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
