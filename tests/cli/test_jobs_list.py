@@ -65,7 +65,8 @@ def test_the_next_attempt_is_shown_as_feeds_shows_the_next_poll(desk):
         connection.execute(failed.values(next_attempt_at=due))
     assert "next attempt in 12." in listed()
     failed_id = json.loads(listed("--state", "failed", "--json"))["id"]
-    assert re.search(r"^next attempt at  in 12\.\d min \(\d\d:\d\d:\d\dZ\)$", listed(str(failed_id)), re.M)
+    line = r"^next attempt at  in 12\.\d min \(\d\d:\d\d:\d\dZ\)$"
+    assert re.search(line, listed(str(failed_id)), re.MULTILINE)
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_a_trusted_certificate_for_the_name_is_accepted(secure, trusting):
 
 
 def test_a_certificate_for_another_name_is_rejected(secure, trusting):
-    with pytest.raises(PermanentFetchError, match="is not valid: it is for another host name$"):
+    with pytest.raises(PermanentFetchError, match=r"is not valid: it is for another host name$"):
         ask(trusting, f"https://127.0.0.1:{secure.port}/x")
     assert secure.asked == []
 

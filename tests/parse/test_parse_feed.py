@@ -541,7 +541,7 @@ def test_an_xml_declaration_after_a_comment_is_accepted() -> None:
 
 
 def test_a_warning_says_once_that_a_document_is_not_well_formed() -> None:
-    """The parser's own words may begin with it; a well-formed document of unknown elements is not called so."""
+    """The parser's own words may begin with it."""
     repaired = read(rss("<item><title>A & B</title><guid>x</guid></item>"))
     assert repaired.warnings[0].startswith("not well-formed (invalid token): line 1, column ")
     assert repaired.warnings[0].endswith("; repaired")
