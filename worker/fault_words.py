@@ -51,7 +51,7 @@ def name_cause(text: str) -> str:
 
 
 def may_pass(text: str) -> bool:
-    """Whether a fault may end without an operator: not a login, a database or a certificate that is refused."""
+    """Whether a fault may end without an operator: not a refused login, database or certificate."""
     lower = text.lower()
     return not any(sign in lower for sign in _LASTING)
 

@@ -264,6 +264,19 @@ def test_times_say_whether_they_are_of_publication_or_of_storing(tmp_path):
         site.close()
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/jobs?feed=coast-currier", 'no feed "coast-currier", did you mean "coast-courier"?'),
+        ("/push?receiver=csm", 'no receiver "csm", did you mean "cms"?'),
+    ],
+)
+def test_an_unknown_name_in_a_filter_is_refused_with_the_nearest(site, path, said):
+    response = site.get(path.replace("?", ".json?"))
+    assert (response.status, response.json()["error"]) == (404, said)
+    assert site.get(path).status == 404
+
+
 def test_a_message_that_waits_says_when_it_is_sent_or_what_sends_it(small_site):
     """Nothing is tried while its receiver is paused, which the list and the page of the message say."""
     site = small_site()

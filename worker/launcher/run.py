@@ -12,6 +12,7 @@ import click
 
 from worker.config import config_digest
 from worker.flows.heartbeat_keys import ROLES
+from worker.flows.local_service import write_addresses
 from worker.launcher.broker import broker_child, find_fault
 from worker.launcher.dashboard import summarize
 from worker.launcher.flower import Flower, flower_url
@@ -163,6 +164,7 @@ def run(flower_port: int | None, no_flower: bool) -> None:
     configure_logging(settings)
     manager = ServiceManager.take(os.environ)
     with hold_instance(settings.home):
+        write_addresses(settings, with_flower=not no_flower)
         _serve(settings, manager, with_flower=not no_flower)
 
 

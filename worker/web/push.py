@@ -8,6 +8,7 @@ from typing import Any
 from worker.records import PushKind
 from worker.store import push_messages, push_receivers
 from worker.store.push_receivers import ReceiverState
+from worker.views.choices import unknown
 from worker.web.page import Page, Request, page_of
 from worker.web.params import NotFoundError, make_cursor
 from worker.web.stories import id_of
@@ -22,7 +23,7 @@ TONES = {
 
 
 def show_messages(request: Request) -> Page:
-    """The receivers, and the newest messages."""
+    """The receivers, and the newest messages. Raises NotFoundError for an unknown receiver."""
     params, kinds = request.params, [kind.value for kind in PushKind]
     wanted: dict[str, Any] = {"receiver": params.text("receiver"), "kind": params.one_of("kind", kinds)}
     wanted["state"] = params.one_of("state", push_messages.STATES)
@@ -31,6 +32,9 @@ def show_messages(request: Request) -> Page:
         receivers = list(push_receivers.list_receivers(connection))
         rows = list(push_messages.list_messages(connection, limit=top + 1, after=after, **wanted))
         states = {one.name: one for one in push_receivers.read_states(connection)}
+    name = wanted["receiver"]
+    if name is not None and not rows and name not in states:
+        raise NotFoundError(unknown("receiver", name, states))
     data = {**page_of(rows, top, lambda row: make_cursor(row["id"])), "receivers": receivers}
     more = {"states": push_messages.STATES, "kinds": kinds, "tones": TONES, "receiver_states": states}
     return Page("Push", "push.html", data, {**more, "next_attempt": next_attempt})
