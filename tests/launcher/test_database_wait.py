@@ -52,7 +52,7 @@ def test_a_server_that_stays_away_is_waited_for_a_while_and_then_named(away, mon
     assert f"start PostgreSQL at {place}, or correct WIREROOM_DATABASE_URL" in str(caught.value)
     [(event, fields)] = log.lines
     assert (event, fields["at"]) == ("waiting for the database", place)
-    assert "Connection refused; gives up after" in fields["reason"]
+    assert "Connection refused; at most" in fields["reason"]
     assert "s3cret" not in f"{caught.value}{log.lines}"
 
 

@@ -40,7 +40,7 @@ class _Absence:
                 f"{exc}; waited {ABSENT_S:.0f} s: start PostgreSQL at {self._place}, "
                 "or correct WIREROOM_DATABASE_URL"
             ) from exc
-        return f"{exc}; gives up after {ABSENT_S:.0f} s"
+        return f"{exc}; at most {ABSENT_S:.0f} s"
 
     def end(self) -> None:
         """The server responds."""

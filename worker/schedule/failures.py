@@ -82,8 +82,8 @@ def _find_wait(
     if retry_after is not None and retry_after.wait_s is not None:
         if is_throttled or report.http_status == _SERVICE_UNAVAILABLE:
             host_s = retry_after.wait_s
-        whom = "for this feed" if host_s is None or not report.pauses_host else "for all its feeds"
-        wait = _obey(feed, retry_after, whom, now)
+        whose = "for this feed" if host_s is None or not report.pauses_host else "for all its feeds"
+        wait = _obey(feed, retry_after, whose, now)
     else:
         wait = _back_off(feed, state, report)
         if retry_after is not None:
@@ -99,12 +99,12 @@ def _find_wait(
     return wait, now + timedelta(seconds=host_s or 0.0) if is_whole else None
 
 
-def _obey(feed: FeedConfig, retry_after: RetryAfter, whom: str, now: datetime) -> Wait:
+def _obey(feed: FeedConfig, retry_after: RetryAfter, whose: str, now: datetime) -> Wait:
     asked_s = retry_after.wait_s or 0.0
     until = spell_at(now + timedelta(seconds=asked_s), now)
     said = quote(retry_after.raw) if retry_after.is_cut else spell_field(retry_after.raw)
     cut = f", cut to {spell_s(asked_s)}" if retry_after.is_cut else ""
-    reason = f"host asked to wait until {until} (Retry-After {said}{cut}), {whom}"
+    reason = f"host asked to wait until {until} (Retry-After {said}{cut}), {whose}"
     return Wait(max(asked_s, feed.interval_s), reason, DueBy.SERVER)
 
 
