@@ -1,5 +1,8 @@
 """What `wireroom articles ID` tells of extraction: values with sources, findings with places."""
 
+from click.testing import CliRunner
+
+from worker.cli.extract import extract
 from worker.views.extractions import finding_lines
 
 RESULT = {"extractor": "wireroom", "extractor_version": "1", "status": "ok", "reason": None}
@@ -38,6 +41,20 @@ def test_facts_show_what_they_mean_and_where_they_stand():
     assert "… and 2 more" in shown
     assert "28,500 troops = 28,500 troops at 1" in shown
     assert "Ann Berg, mayor at 7" in shown
+
+
+def test_extract_shows_its_findings_in_words():
+    """As the pages of articles do: no marks of a program, and times by the same rule."""
+    said = (
+        CliRunner().invoke(extract, ["docs/examples/page.html", "--base", "https://ledger.example/1"]).output
+    )
+    values = {line[:13].strip(): line[15:] for line in said.splitlines()[2:]}
+    assert values["published at"] == "11-24 00:30:00Z"
+    assert values["credit"] == 'Yonhap, by dateline: "SEOUL, Nov. 24 (Yonhap) --"'
+    assert values["acronyms"] == "KMA = Korea Meteorological Administration at 324"
+    assert values["quotes"].endswith('," Han Ji-woo at 154')
+    assert values["sources"].startswith("title from page, published at from meta ")
+    assert not any(mark in value for value in values.values() for mark in ("{", "[", "None"))
 
 
 def test_a_refusal_tells_its_reason():

@@ -109,6 +109,14 @@ def test_an_unknown_kind_or_state_is_refused_with_the_known_ones(desk):
     assert (found.exit_code, 'did you mean "h1.example"?' in found.output) == (1, True)
 
 
+def test_a_job_that_is_not_retried_is_said_once_and_a_kind_by_its_nearest(desk):
+    pending = next(json.loads(line) for line in listed("--json").splitlines() if '"pending"' in line)
+    done = CliRunner().invoke(jobs, ["retry", str(pending["id"])])
+    assert done.output == f"Error: job {pending['id']} is pending: only dead and failed jobs are retried\n"
+    done = CliRunner().invoke(jobs, ["backfill", "fact", "--since", "1d"])
+    assert 'no extractor makes "fact", did you mean "facts"?' in done.output
+
+
 def test_one_job_with_its_article_and_how_to_try_it_again(desk):
     dead = next(json.loads(line) for line in listed("--state", "dead", "--json").splitlines())
     shown = listed(str(dead["id"]))

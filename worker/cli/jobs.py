@@ -147,8 +147,9 @@ def retry(ids: tuple[int, ...], dead: bool) -> None:
         if unknown := [str(job) for job in ids if job not in states]:
             raise click.ClickException(f"no job {', '.join(unknown)}; `wireroom jobs` lists them")
         count = job_reruns.retry(connection, None if dead else ids, services().clock())
-    click.echo(f"{count_of(count, 'job')} will be retried")
     others = [f"job {job} is {state}" for job, state in states.items() if state not in RETRIED]
+    if count or not others:
+        click.echo(f"{count_of(count, 'job')} will be retried")
     if others:
         raise BadSubjectError(f"{', '.join(others)}: only dead and failed jobs are retried")
 

@@ -28,7 +28,7 @@ def _of_kind(kind: str, payload: dict[str, Any]) -> list[str]:
     if kind == "metadata":
         return [_said(name, payload.get(name), source) for name, source in payload.get("sources", {}).items()]
     if kind == "credit":
-        return _credit(payload)
+        return credit_lines(payload)
     if kind == "facts":
         return [line for name in _FACTS for line in _items(name, payload.get(name) or [])]
     if kind == "fulltext":
@@ -54,7 +54,8 @@ def _said(name: str, value: Any, source: str) -> str:
     return f"{name.replace('_', ' ')}: {shown} (from {source})"
 
 
-def _credit(payload: dict[str, Any]) -> list[str]:
+def credit_lines(payload: dict[str, Any]) -> list[str]:
+    """The agency of a text with where it is named, and where it was filed."""
     lines = []
     if payload.get("kind") != "none":
         whom = payload.get("agency") or "agencies"
@@ -71,7 +72,7 @@ def _items(name: str, items: list[dict[str, Any]]) -> list[str]:
     more = [f"… and {len(items) - MAX_ITEMS} more"] if len(items) > MAX_ITEMS else []
     return [
         f"{name}:",
-        *(f"  {_item(name, item)}" for item in items[:MAX_ITEMS]),
+        *(f"  {item_words(name, item)}" for item in items[:MAX_ITEMS]),
         *(f"  {line}" for line in more),
     ]
 
@@ -80,7 +81,8 @@ def _plain(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,g}"
 
 
-def _item(name: str, item: dict[str, Any]) -> str:
+def item_words(name: str, item: dict[str, Any]) -> str:
+    """One quote, acronym, date, number or person: what it is, what it means, and where it is."""
     place = f"at {item.get('offset')}"
     if name == "quotes":
         return f'"{item["text"]}" {item.get("speaker") or "(speaker not named)"} {place}'

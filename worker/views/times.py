@@ -10,6 +10,7 @@ from worker.text.amounts import spell_s
 
 NEAR = timedelta(hours=12)  # within this distance the time of day is unambiguous
 WITHOUT_YEAR = timedelta(days=183)  # within this distance month and day are unambiguous
+MINUTE_S = 60.0
 SKEW = timedelta(minutes=1)  # between clocks: not a future date
 _IS_LOCAL = "wireroom.times.local"
 
@@ -54,14 +55,14 @@ def show_time(at: datetime, now: datetime | None = None, *, brief: bool = False)
 
 def ago(at: datetime | None, now: datetime) -> str:
     """`12 min ago`, or `-`."""
-    return "-" if at is None else f"{spell_s((now - at).total_seconds())} ago"
+    return "-" if at is None else f"{_spell((now - at).total_seconds())} ago"
 
 
 def until(at: datetime | None, now: datetime) -> str:
     """`in 12 min`, `now` when it is due, or `-`."""
     if at is None:
         return "-"
-    return "now" if at <= now else f"in {spell_s((at - now).total_seconds())}"
+    return "now" if at <= now else f"in {_spell((at - now).total_seconds())}"
 
 
 def due(at: datetime | None, now: datetime | None = None) -> str:
@@ -79,6 +80,11 @@ def show_iso(text: str, now: datetime | None = None) -> str:
     except ValueError:
         return text
     return text if at.tzinfo is None else show_time(at, now)
+
+
+def _spell(seconds: float) -> str:
+    """A distance to now: whole seconds, as a page is read some seconds later, or the larger units."""
+    return spell_s(round(seconds) if seconds < MINUTE_S else seconds)
 
 
 def _now() -> datetime:
