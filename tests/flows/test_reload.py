@@ -464,7 +464,7 @@ def test_a_file_that_another_process_is_loading_is_news_once(services: Services)
         assert held is not None
         unfinished = {**config_store.service_to_json(held.service), "digest": reload.UNFINISHED}
         config_store.save_config(connection, loaded_at=services.clock(), service=unfinished)
-    assert reload.run(services, again=True)["added"] == 0
+    assert reload.run(services, force=True)["added"] == 0
     assert told(services).count("config.loaded") == 1
     write(services, "a", head="# a comment\n")
     reload.run(services)
