@@ -176,6 +176,7 @@ with socket.create_server(("127.0.0.1", 0)) as server:
         hold_instance(place / "home") if is_running else nullcontext(),
     ):
         taken, mine = int(theirs.stdout.readline()), own.getsockname()[1]
+        theirs.wait(30)  # what it left is then a child of this process no more
         monkeypatch.setenv("WIREROOM_METRICS_ADDRESS", f"127.0.0.1:{mine}")
         found = checks()["ports"]
         assert found["state"] == ("ok" if is_running else "bad")
