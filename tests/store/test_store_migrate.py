@@ -45,7 +45,7 @@ def test_partial_indexes_have_the_conditions_that_the_models_name(database):
                 if option.endswith("_where"):
                     # SQLite compares a boolean column with 1, and uses an index with that very condition.
                     found[index["name"]] = re.sub(r"[()]| = 1|::text", "", str(where))
-    assert len(wanted) == 10
+    assert len(wanted) == 11
     assert found == wanted
 
 

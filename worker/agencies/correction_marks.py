@@ -1,8 +1,8 @@
 """The marks of corrections and withdrawals in headlines, as agencies and outlets write them.
 
-A mark counts by its form: the word alone in brackets at the beginning or the end, or the word at the beginning
-before a colon or a dash. Words that headlines use for other things as well count in capitals only, or in
-brackets. docs/corrections.md has the same words by language.
+A mark counts by its form: the word alone in brackets at the beginning or the end, or the word at the
+beginning before a colon or a dash. Words that headlines use for other things as well count in capitals only,
+or in brackets. docs/corrections.md has the same words by language.
 """
 
 import re
@@ -64,12 +64,12 @@ def _marks(
     inner = rf"{_OPEN}\s?(?i:{_any_of(boxed)}){_MORE}\s?{_CLOSE}"
     spelled = rf"(?:(?i:{_any_of(words)})|{_any_of(capitals)})"
     upper = _any_of((*{word.upper() for word in words}, *capitals))
+    series = rf"(?:{_SERIES}(?:\s(?P<{{}}>\d{{{{1,2}}}}))?\s?-\s?){{{{0,3}}}}"
     stamp = r"(?:\s?-?\([^()]{1,40}\))?"  # CORRECTED (OFFICIAL)-, Correction (Nov. 24):
     return (
         rf"^\s*{inner}(?:\s?[:：]|{_DASH})?\s*",
         rf"^\s*(?:OFFICIAL )?{spelled}{stamp}(?:\s?[:：]|{_DASH})\s*",
-        rf"^\s*(?:{_SERIES}(?:\s(?P<before>\d{{1,2}}))?\s?-\s?){{0,3}}(?:OFFICIAL )?(?:{upper}){stamp}\s?-+\s?"
-        rf"(?:{_SERIES}(?:\s(?P<after>\d{{1,2}}))?\s?-\s?){{0,3}}",
+        rf"^\s*{series.format('before')}(?:OFFICIAL )?(?:{upper}){stamp}\s?-+\s?{series.format('after')}",
         rf"\s{{0,3}}{inner}\s{{0,3}}$",
         rf"^\s*(?:{'|'.join(bare)})\s+(?=[^\n]{{0,60}}[a-zß-ÿ])(?![a-zß-ÿ])",
     )
