@@ -1,4 +1,4 @@
-"""The marks of corrections and withdrawals: those that the manual lists, and headlines that only look alike."""
+"""The marks of corrections and withdrawals: those that the manual lists, and headlines that look alike."""
 
 import re
 from pathlib import Path
@@ -34,8 +34,10 @@ def test_the_manual_lists_all_words_that_count_and_no_others():
 
 @pytest.mark.parametrize(
     "form",
-    ["{}: T", "{} : T", "{}：T", "({}) T", "[{}] T", "（{}）T", "【{}】T", "{} – T", "{} - T", "{}--T", "T ({})",
-     "T [{}]", "({}: adds depth) T", "T ({}, adds depth)", "{} (Nov. 24): T"],
+    [
+        "{}: T", "{} : T", "{}：T", "({}) T", "[{}] T", "（{}）T", "【{}】T", "{} – T", "{} - T", "{}--T",
+        "T ({})", "T [{}]", "({}: adds depth) T", "T ({}, adds depth)", "{} (Nov. 24): T",
+    ],
 )  # fmt: skip
 @pytest.mark.parametrize(("kind", "words"), [("correction", CORRECTIONS), ("withdrawal", WITHDRAWALS)])
 def test_each_word_is_a_mark_in_each_form_and_in_any_case(form, kind, words):

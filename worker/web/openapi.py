@@ -92,7 +92,9 @@ SCHEMAS: Mapping[str, Schema] = {
         notices=LIST,
     ),
     "ArticleInList": _object("An article.", **_ARTICLE),
-    "Article": _object("An article.", **_ARTICLE, sources=OBJECT, relations=LIST, extracted=LIST, notices=LIST),
+    "Article": _object(
+        "An article.", **_ARTICLE, sources=OBJECT, relations=LIST, extracted=LIST, notices=LIST
+    ),
     "FeedInList": _object("A feed.", **_FEED),
     "Feed": _object(
         "A feed.", **_FEED, polls=COUNT, articles=COUNT, last_polls=LIST, events=LIST, last_day=LIST
