@@ -192,6 +192,24 @@ def test_a_story_that_gets_a_corrected_text_of_its_publisher_is_told(desk: Servi
     assert f"story {copy} was corrected" in told(desk)[0]["message"]
 
 
+def test_many_corrections_wait_but_hold_up_no_withdrawal(desk: Services, clock: Clock) -> None:
+    [article] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    for number in range(5):
+        clock.advance(60)
+        publish_at(desk, clock, PAPER, f"CORRECTED: {TITLE}", f"{BODY} There were {number}.")
+        dispatch._tell_notices(desk)
+    assert kinds(desk) == ["story.corrected"] * 3
+    clock.advance(60)
+    publish_at(desk, clock, PAPER, f"WITHDRAWN: {TITLE}", BODY)
+    assert kinds(desk)[3:] == ["story.withdrawn"]
+    assert state(desk, article) == ("withdrawn", "withdrawn")
+    clock.advance(900)
+    dispatch._tell_notices(desk)
+    dispatch._tell_notices(desk)
+    assert kinds(desk)[4:] == ["story.corrected"]
+    assert told(desk)[-1]["message"].endswith("(and 1 more changes since it was last told)")
+
+
 def test_a_feed_that_flaps_its_mark_is_told_of_ever_more_rarely_and_of_its_last_state(
     desk: Services, clock: Clock
 ) -> None:

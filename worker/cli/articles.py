@@ -122,8 +122,10 @@ def _show_details(connection: "Connection", row: dict[str, Any], *, as_json: boo
     age = page_age(connection, article)
     note = age_words(age, show_time) if age else None
     _show_one(row, sources, lineage.article_states(connection, article), note)
+    if notices:
+        click.echo("\nCorrections and withdrawals:")
     for notice in notices:
-        click.echo(f"\n{show_time(notice.at)}  {notice_words(notice)}")
+        click.echo(f"  {show_time(notice.at)}  {notice_words(notice)}")
     if told := relation_words(related):
         click.echo(f"\nThis article {'; '.join(told)}.")
     if age and results:

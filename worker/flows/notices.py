@@ -1,7 +1,7 @@
 """Corrections and withdrawals: recognized when an edit is stored, told when the story is arranged.
 
-Each is told once, in the transaction that tells it. A feed that keeps changing its mark is told of ever more
-rarely: three times at once, then after pauses that double.
+Each is told once, in the transaction that arranges its story. A feed that keeps changing its mark is told of
+ever more rarely: three times a day at once, then after pauses that double.
 """
 
 from collections.abc import Collection, Sequence
@@ -25,6 +25,7 @@ from worker.text.amounts import shorten
 DAY = timedelta(days=1)
 AT_ONCE = 3  # tellings of an article within a day
 FIRST_PAUSE_S = 900.0  # before the next one
+APART = ((NoticeKind.CORRECTED,), (NoticeKind.WITHDRAWN, NoticeKind.RESTORED))  # told and counted
 LONGEST_PAUSE_S = 21_600.0
 EARLIER = 30  # versions that a feed may go back to
 NOTE_CHARS = 300
@@ -54,10 +55,9 @@ def note_edits(connection: Connection, articles: Collection[int], now: datetime)
     urgent = []
     for article, (old, new) in edits.items():
         found = _declared(connection, states[article], old, new, now)
-        if found:
-            due_at = _due_at(connection, article, now)
-            notice_store.add(connection, [(notice, due_at) for notice in found])
-            urgent += [article] if due_at <= now else []
+        planned = [(notice, _due_at(connection, notice, now)) for notice in found]
+        notice_store.add(connection, planned)
+        urgent += [article] if any(due_at <= now for _, due_at in planned) else []
     return urgent
 
 
@@ -86,9 +86,10 @@ def _notice(
     return Notice(int(new.id), new.source, now, kind.value, known_from, note, old.title, new.title)
 
 
-def _due_at(connection: Connection, article: int, now: datetime) -> datetime:
-    """When the next notice of an article may be told."""
-    told = notice_store.due_times(connection, article, now - DAY)
+def _due_at(connection: Connection, notice: Notice, now: datetime) -> datetime:
+    """When a notice may be told, after those of its article before; corrections hold up no withdrawal."""
+    kinds = next(kinds for kinds in APART if notice.kind in kinds)
+    told = notice_store.due_times(connection, notice.article, kinds, now - DAY)
     if len(told) < AT_ONCE or told[-1] > now:  # the latest waits, and this one with it
         return max([now, *told[-1:]])
     pause_s = min(FIRST_PAUSE_S * 2 ** (len(told) - AT_ONCE), LONGEST_PAUSE_S)
@@ -160,6 +161,5 @@ def tell(
 
 def _choose(due: Sequence[Notice]) -> list[Told]:
     """Of the notices of a story the last correction, and the last withdrawal or return."""
-    corrected = [one for one in due if one.kind == NoticeKind.CORRECTED]
-    others = [one for one in due if one.kind != NoticeKind.CORRECTED]
-    return [Told(part[-1].kind, part[-1], len(part) - 1) for part in (others, corrected) if part]
+    parts = [[one for one in due if one.kind in kinds] for kinds in reversed(APART)]
+    return [Told(part[-1].kind, part[-1], len(part) - 1) for part in parts if part]

@@ -38,9 +38,12 @@ def states(connection: Connection, articles: Collection[int]) -> dict[int, str]:
     return {row.id: row.state or ArticleState.ACTIVE.value for rows in parts for row in rows}
 
 
-def due_times(connection: Connection, article: int, since: datetime) -> list[datetime]:
+def due_times(
+    connection: Connection, article: int, kinds: Collection[str], since: datetime
+) -> list[datetime]:
     """When the notices of an article since a time were or are due, in order, each time once."""
-    query = select(_ROW.due_at).where(_ROW.article_id == article, _ROW.at > since)
+    where = (_ROW.article_id == article, _ROW.kind.in_(kinds), _ROW.at > since)
+    query = select(_ROW.due_at).where(*where)
     return list(connection.scalars(query.distinct().order_by(_ROW.due_at)))
 
 
