@@ -113,7 +113,6 @@ class StoryIndex:
             length=signature.length,
             seen_at=seen_at,
             take=signature.take_number if signature.take else 0,
-            take_kind=signature.take,
             state=STATE_OF_TAKE.get(signature.take, ArticleState.ACTIVE),
         )
         candidate = Candidate(number, signature)

@@ -20,7 +20,7 @@ from worker.store import notices as notice_store
 from worker.store.articles import Incoming
 from worker.store.lineage import last_edits
 from worker.store.stories import StoryFacts
-from worker.text.amounts import shorten
+from worker.text.amounts import count_of, shorten
 
 DAY = timedelta(days=1)
 AT_ONCE = 3  # tellings of an article within a day
@@ -29,6 +29,7 @@ APART = ((NoticeKind.CORRECTED,), (NoticeKind.WITHDRAWN, NoticeKind.RESTORED))  
 LONGEST_PAUSE_S = 21_600.0
 EARLIER = 30  # versions that a feed may go back to
 NOTE_CHARS = 300
+TITLE_CHARS = 300  # of an event
 BY_HEADLINE = Correction("headline")
 
 
@@ -128,11 +129,15 @@ class Told:
 
 def _words(notice: Notice, more: int) -> str:
     is_new = notice.title_before is not None and notice.title_before != notice.title
-    was = f", was “{notice.title_before}”" if is_new else ""
+    was = f", was “{_shown(notice.title_before)}”" if is_new else ""
     note = f"; {notice.note}" if notice.note else ""
-    often = f" (and {more} more changes since it was last told)" if more else ""
-    title = notice.title or "(no headline)"
+    often = f" (and {count_of(more, 'more change')} since it was last told)" if more else ""
+    title = _shown(notice.title or "(no headline)")
     return f": article {notice.article} of {notice.feed}, “{title}”{was}{note}{often}"
+
+
+def _shown(title: str | None) -> str:
+    return shorten(title or "", TITLE_CHARS)
 
 
 def tell(

@@ -28,7 +28,7 @@ _LOCK = select(Story.id).where(Story.id.in_(_IDS)).order_by(Story.id).with_for_u
 _FACTS = select(Story.id, Story.lead_id, Story.copies, Story.mark).where(Story.id.in_(_IDS))
 _MEMBERS_OF = select(
     ArticleRow.story_id, ArticleRow.id, ArticleRow.feed_id, ArticleRow.text_letters, ArticleRow.sort_at,
-    ArticleRow.is_agency, ArticleRow.take, ArticleRow.take_kind, ArticleRow.state, ArticleRow.role,
+    ArticleRow.is_agency, ArticleRow.take, ArticleRow.state, ArticleRow.role,
     ArticleRow.fetched_at,
 )  # fmt: skip
 _MEMBERS = _MEMBERS_OF.where(ArticleRow.story_id.in_(_IDS))
@@ -164,7 +164,6 @@ def _member(row: Any) -> Member:
         seen_at=row.sort_at,
         is_agency=row.is_agency,
         take=row.take,
-        take_kind=row.take_kind,
         state=row.state,
     )
     return Member(facts, row.role, row.fetched_at)
