@@ -1,4 +1,4 @@
-"""Corrections, withdrawals and returns of articles: each is told once, and a flapping feed rarely."""
+"""Corrections, withdrawals and returns of articles: each is reported once, and a flapping feed rarely."""
 
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -207,7 +207,7 @@ def test_many_corrections_wait_but_hold_up_no_withdrawal(desk: Services, clock: 
     dispatch._tell_notices(desk)
     dispatch._tell_notices(desk)
     assert kinds(desk)[4:] == ["story.corrected"]
-    assert told(desk)[-1]["message"].endswith("(and 1 more change since it was last told)")
+    assert told(desk)[-1]["message"].endswith("(and 1 more change since it was last reported)")
 
 
 def test_a_feed_that_flaps_its_mark_is_told_of_ever_more_rarely_and_of_its_last_state(
@@ -227,7 +227,7 @@ def test_a_feed_that_flaps_its_mark_is_told_of_ever_more_rarely_and_of_its_last_
     clock.advance(6 * 3_600)
     dispatch._tell_notices(desk)
     assert kinds(desk)[-1] == "story.withdrawn"
-    assert "since it was last told)" in told(desk)[-1]["message"]
+    assert "since it was last reported)" in told(desk)[-1]["message"]
     assert state(desk, article) == ("withdrawn", "withdrawn")
     known = len(told(desk))
     clock.advance(86_400)

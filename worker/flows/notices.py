@@ -1,7 +1,7 @@
-"""Corrections and withdrawals: recognized when an edit is stored, told when the story is arranged.
+"""Corrections and withdrawals: recognized when an edit is stored, reported when its story is arranged.
 
-Each is told once, in the transaction that arranges its story. A feed that keeps changing its mark is told of
-ever more rarely: three times a day at once, then after pauses that double.
+Each is reported once, in the transaction that arranges the story. A feed that keeps changing its mark is
+reported ever more rarely: three times a day at once, then after pauses that double.
 """
 
 from collections.abc import Collection, Sequence
@@ -88,7 +88,7 @@ def _notice(
 
 
 def _due_at(connection: Connection, notice: Notice, now: datetime) -> datetime:
-    """When a notice may be told, after those of its article before; corrections hold up no withdrawal."""
+    """When a notice may be reported, after those of its article before; corrections hold up no withdrawal."""
     kinds = next(kinds for kinds in APART if notice.kind in kinds)
     told = notice_store.due_times(connection, notice.article, kinds, now - DAY)
     if len(told) < AT_ONCE or told[-1] > now:  # the latest waits, and this one with it
@@ -99,7 +99,7 @@ def _due_at(connection: Connection, notice: Notice, now: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of a story: a kind, and the notice if one is stored; `more` are notices before it."""
+    """What is reported of a story: a kind, and the notice if one is stored; `more` are notices before it."""
 
     kind: str
     notice: Notice | None = None
@@ -131,7 +131,7 @@ def _words(notice: Notice, more: int) -> str:
     is_new = notice.title_before is not None and notice.title_before != notice.title
     was = f", was “{_shown(notice.title_before)}”" if is_new else ""
     note = f"; {notice.note}" if notice.note else ""
-    often = f" (and {count_of(more, 'more change')} since it was last told)" if more else ""
+    often = f" (and {count_of(more, 'more change')} since it was last reported)" if more else ""
     title = _shown(notice.title or "(no headline)")
     return f": article {notice.article} of {notice.feed}, “{title}”{was}{note}{often}"
 
@@ -147,7 +147,7 @@ def tell(
     untold: Sequence[tuple[Notice, datetime]],
     now: datetime,
 ) -> tuple[Told, ...]:
-    """Store an event for each thing that is told of a story now; returns them.
+    """Store an event for each thing that is reported of a story now; returns them.
 
     `untold` are its notices with the times when they are due; those that are due are settled.
     """

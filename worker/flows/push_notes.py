@@ -16,7 +16,7 @@ from worker.store.push_notes import Note
 
 @dataclass(frozen=True, slots=True)
 class StoryChange:
-    """A story that was arranged anew: its copies before and now, what is told, whence its articles came."""
+    """A story that was arranged anew: copies before and now, what is reported, whence its articles came."""
 
     story: int
     copies_before: int

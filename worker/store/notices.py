@@ -75,7 +75,7 @@ def latest(connection: Connection, articles: Collection[int], kind: str) -> Noti
 
 
 def settle(connection: Connection, notices: Sequence[Notice], now: datetime) -> None:
-    """Mark notices as told, or as not to be told."""
+    """Mark notices as told, or as not to be reported."""
     for part in chunks([notice.id for notice in notices]):
         connection.execute(update(_notices).where(_ROW.id.in_(part)).values(told_at=now))
 
