@@ -9,7 +9,9 @@ from sqlalchemy import inspect, select, update
 
 from tests.store.samples import NOW, add, join, make_feed, sync
 from tests.support.schema import NEXT_REVISION, newer_program
+from worker.records import STORY_KINDS, Config, PushRule
 from worker.store import Database, migrate, search
+from worker.store import config as config_store
 from worker.store import copy_links as link_store
 from worker.store import notices as notice_store
 from worker.store import sketches as sketch_store
@@ -117,6 +119,24 @@ def test_corrections_survive_an_upgrade_and_the_way_back(database):
             (first, "corrected", NOW), (gone, "withdrawn", NOW)
         ]  # fmt: skip
         assert notice_store.untold(connection, [first, gone]) == {}
+
+
+def test_receivers_of_the_usual_events_get_texts_that_are_run_again_from_the_upgrade_on(database):
+    """The config in force is stored, and is not read again if its file has not changed."""
+    usual, chosen = PushRule("cms", "env:CMS"), PushRule("chat", "env:CHAT", events=("story.new",))
+
+    def stored():
+        with database.read() as connection:
+            config = config_store.read_service(connection)
+        return {rule.name: rule.events for rule in config.push}
+
+    with database.write() as connection:
+        service = config_store.service_to_json(Config(feeds=(), push=(usual, chosen)))
+        config_store.save_config(connection, loaded_at=NOW, service=service)
+        command.downgrade(config_for(connection), "20261130_text_before_edit")
+    assert stored() == {"cms": STORY_KINDS[:-1], "chat": ("story.new",)}
+    migrate(database)
+    assert stored() == {"cms": STORY_KINDS, "chat": ("story.new",)}
 
 
 def test_processes_that_start_together_migrate_once(database_url):

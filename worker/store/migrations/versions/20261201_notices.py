@@ -23,6 +23,24 @@ WHERE a.take_kind IN ('correction', 'withdrawal')
 ORDER BY a.id"""
 
 
+RESTORED = "story.restored"
+USUAL = ["story.new", "story.grew", "story.corrected", "story.withdrawn"]  # of a receiver, until now
+CONFIG = sa.table("config_state", sa.column("id", sa.Integer()), sa.column("service", sa.JSON()))
+
+
+def _set_usual_events(before: list[str], after: list[str]) -> None:
+    """Give the receivers of the config in force that have the usual events the new ones."""
+    connection = op.get_bind()
+    for number, service in connection.execute(sa.select(CONFIG.c.id, CONFIG.c.service)).all():
+        rules = [
+            {**rule, "events": after} if rule.get("events") == before else rule
+            for rule in service.get("push") or []
+        ]
+        if rules != (service.get("push") or []):
+            changed = sa.update(CONFIG).where(CONFIG.c.id == number)
+            connection.execute(changed.values(service={**service, "push": rules}))
+
+
 def upgrade() -> None:
     op.create_table(
         "notices",
@@ -47,9 +65,11 @@ def upgrade() -> None:
     )
     op.execute(KNOWN)
     op.execute("UPDATE articles SET state = 'corrected' WHERE take_kind = 'correction' AND state = 'active'")
+    _set_usual_events(USUAL, [*USUAL, RESTORED])
 
 
 def downgrade() -> None:
+    _set_usual_events([*USUAL, RESTORED], USUAL)
     op.execute("UPDATE stories SET mark = '' WHERE mark = 'restored'")
     op.execute("UPDATE articles SET state = 'active' WHERE state IN ('corrected', 'restored')")
     op.drop_table("notices")
