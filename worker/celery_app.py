@@ -12,6 +12,7 @@ from celery.app.events import Events
 from celery.bootsteps import RUN  # type: ignore[attr-defined]
 from celery.events.dispatcher import EventDispatcher
 from celery.signals import setup_logging
+from kombu.transport import TRANSPORT_ALIASES
 
 from worker import flower_guard
 from worker.logs import configure_logging
@@ -180,4 +181,5 @@ def _own_logging(**_: Any) -> None:
 
 
 flower_guard.guard()
+TRANSPORT_ALIASES |= dict.fromkeys(("redis", "rediss"), "worker.broker_transport:Transport")
 app = make_app(read_settings())

@@ -11,6 +11,7 @@ _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "it refuses our login",
         ("authentication failed", "authentication required", "invalid username-password", "no pg_hba.conf"),
     ),
+    ("it has no such database or role", ('fatal:  database "', 'fatal:  role "')),
     ("it has no connection left", ("too many connections", "too many clients", "connection slots")),
     ("it is out of memory", ("out of memory", "not allowed when used memory")),
     ("its disk has errors", ("disk i/o error", "could not read block", "input/output error")),
@@ -33,6 +34,11 @@ _CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
 )
+# PostgreSQL's words for what only an operator can mend: SQLSTATE 28, 3D000; OpenSSL's
+_LASTING = (
+    *("authentication failed", "authentication required", "no pg_hba.conf", "permission denied"),
+    *("does not exist", "cannot be used", "certificate verify failed", "certificate required"),
+)
 # of the operating system and the client of Redis: nothing is there to respond
 _SILENCE = ("connection refused", "no such file", "timed out", "timeout")
 _CLOSED = ("closed the connection", "connection closed by", "connection reset by")
@@ -44,6 +50,12 @@ def name_cause(text: str) -> str:
     return next((cause for cause, signs in _CAUSES if any(sign in lower for sign in signs)), "")
 
 
+def may_pass(text: str) -> bool:
+    """Whether a fault may end without an operator: not a refused login, database or certificate."""
+    lower = text.lower()
+    return not any(sign in lower for sign in _LASTING)
+
+
 def explain(text: str) -> str:
     """An error message, prefixed with its cause if that is known and not part of it."""
     cause = name_cause(text)
@@ -53,10 +65,12 @@ def explain(text: str) -> str:
 def describe_database_fault(text: str) -> str:
     """The sentence for an error of the database's driver: it does not respond, or does not work, and why."""
     said = _first_line(text)
+    if said.startswith("connection failed: connection "):  # psycopg's words before those of libpq
+        said = said.removeprefix("connection failed: ")
     return f"the database does not {'work' if name_cause(said) else 'respond'}: {explain(said)}"
 
 
-def describe_broker_fault(text: str, *, is_refused: bool = False) -> str:
+def describe_broker_fault(text: str, *, is_refused: bool = False, hint: str = BROKER_HINT) -> str:
     """The sentence for an error on the way to the broker, or, if `is_refused`, for its own reply."""
     said = _first_line(text)
     if is_refused or name_cause(said):
@@ -66,7 +80,7 @@ def describe_broker_fault(text: str, *, is_refused: bool = False) -> str:
             "the broker does not respond: it closes connections; a server with TLS needs rediss:// in its URL"
         )
     known = not said or any(sign in said.lower() for sign in _SILENCE)
-    return f"the broker does not respond: {BROKER_HINT if known else f'{said}; {BROKER_HINT}'}"
+    return f"the broker does not respond: {hint if known else f'{said}; {hint}'}"
 
 
 def name_broker_fault(text: str, *, is_refused: bool = False) -> str:

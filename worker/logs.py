@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TextIO
 
 from worker.redaction import IDENTIFIERS, redact_data
+from worker.text.controls import escape_controls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +40,14 @@ def _hide_secrets(_: Any, __: str, event: structlog.typing.EventDict) -> structl
             continue
         known = isinstance(value, str | list | tuple | dict)
         event[name] = redact_data(value if known else _text_of(value), by_form=True)
+    return event
+
+
+def _escape_controls(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Escape control characters in the message and all texts but line feeds, which both renderers handle."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = escape_controls(value)
     return event
 
 
@@ -150,6 +159,7 @@ def _configure_structlog(handler: logging.Handler, settings: Settings, *, for_co
         structlog.processors.format_exc_info,
         *([_drop_traceback] if for_command and settings.log_level != "DEBUG" else []),
         _hide_secrets,
+        _escape_controls,
     ]
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

@@ -1,15 +1,13 @@
 """The Celery tasks: at most ten lines each; every task calls one flow."""
 
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 from typing import Any, cast
 
-from celery.bootsteps import StartStopStep
 from celery.exceptions import Retry
-from celery.signals import heartbeat_sent, task_failure, worker_init, worker_ready, worker_shutting_down
+from celery.signals import heartbeat_sent, task_failure, worker_init, worker_ready
 
 from worker.celery_app import app
 from worker.errors import ConflictError, ExtractError, FetchError, ParseError, SchemaError, ServiceError
@@ -22,7 +20,6 @@ from worker.flows import (
     poll,
     push,
     push_send,
-    queue_guard,
     reload,
     upkeep,
 )
@@ -105,7 +102,6 @@ def extract_article(job: int, kind: str, article: int) -> dict[str, object]:
 
 
 _concurrency: dict[str, int] = {}
-_runs: dict[queue_guard.Run, float] = {}  # of this worker that has not survived yet, and since when
 _endpoint: list[object] = []  # of the metrics, kept as long as the process
 
 
@@ -150,33 +146,3 @@ def _send_heartbeat(sender: Any, **_: Any) -> None:
     """Send a heartbeat of this worker every few seconds."""
     hostname = sender.eventer.hostname
     heartbeats.send_heartbeat(services(), hostname, _concurrency.get(hostname, 1))
-
-
-class QueueGuard(StartStopStep):
-    """Before a consumer reads its first message: sets a queue aside whose consumers keep ending."""
-
-    requires = ("celery.worker.consumer.tasks:Tasks",)
-
-    def start(self, parent: Any) -> None:
-        """Called at the start of the worker, and whenever its consumer starts again."""
-        for queue in parent.app.amqp.queues.consume_from:
-            if run := queue_guard.begin(services(), queue):
-                _runs[run] = time.monotonic()
-
-
-app.steps["consumer"].add(QueueGuard)
-
-
-@heartbeat_sent.connect
-def _report_survival(**_: Any) -> None:
-    """Report that this worker has run for a while."""
-    for run in [run for run, since_s in _runs.items() if time.monotonic() > since_s + queue_guard.YOUNG_S]:
-        del _runs[run]
-        queue_guard.survive(services(), run)
-
-
-@worker_shutting_down.connect
-def _end_guard(**_: Any) -> None:
-    """A worker that stops on a signal was not ended by a message."""
-    while _runs:
-        queue_guard.survive(services(), _runs.popitem()[0])

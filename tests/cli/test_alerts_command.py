@@ -1,6 +1,7 @@
 """`wireroom alerts`: a test message, the messages and whether they arrived, another attempt, a key."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -72,6 +73,25 @@ def test_a_missing_secret_is_named_by_a_test(desk, hook, monkeypatch):
     assert hook.posted == []
 
 
+def test_a_test_message_is_sent_while_the_file_is_refused(desk, hook):
+    """What can be read of the file is tested, and its errors are told; many of them in short."""
+    desk.settings.config.write_text(HEAD + RULES + FEED + "intervall = 5\n" + FEED * 7, encoding="utf-8")
+    done = CliRunner().invoke(alerts, ["test"])
+    assert (done.exit_code, done.stdout) == (0, "webhook: 204 from 127.0.0.1\n")
+    assert "the config file has 15 errors and is refused" in done.stderr
+    assert 'feeds.toml:9: feed "wire": unknown key "intervall", did you mean "interval"?' in done.stderr
+    assert done.stderr.endswith("  and 10 more; `wireroom check` lists all\n")
+    assert len(hook.posted) == 1
+
+
+def test_a_channel_with_an_error_of_its_own_is_not_tested(desk, hook):
+    desk.settings.config.write_text(HEAD + RULES.replace("webhook =", "webhok =") + FEED, encoding="utf-8")
+    said = run("test", code=1)
+    assert 'unknown key "webhok", did you mean "webhook"?' in said
+    assert "the config names no channel that can be read" in said
+    assert hook.posted == []
+
+
 def test_a_config_without_a_channel_says_what_to_add(desk):
     desk.settings.config.write_text(FEED, encoding="utf-8")
     assert 'add webhook = "env:NAME"' in run("test", code=1)
@@ -87,6 +107,14 @@ def test_messages_are_listed_with_what_the_receiver_said(desk, clock, hook):
     assert (message["channel"], message["state"], message["attempts"]) == ("webhook", "done", 1)
     assert message["title"] == "wire: failed for 14 days"
     assert message["alert"] == hook.posted[0].fields["webhook-id"]
+
+
+def test_the_next_attempt_is_shown_as_feeds_shows_the_next_poll(desk, clock, hook):
+    hook.replies = [(503, {}, b"")]
+    send(desk, clock)
+    head, row = run("list").splitlines()
+    assert "next attempt" in head
+    assert re.search(r" in [\d.]+ (s|min) ", row)
 
 
 def test_what_was_given_up_is_sent_again_on_request(desk, clock, hook):

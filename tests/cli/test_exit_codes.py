@@ -122,7 +122,7 @@ NOTHING_THERE = {
     "push show 1": (2, "has no database"),
     "push replay": (2, "has no database"),
     "push resume cms": (2, "has no database"),
-    "push test": (2, "names no such receiver"),
+    "push test": (2, "names no receiver"),
     "poll wire": (2, "has no database"),
     "parse none.xml": (1, "No such file"),
     "extract none.html": (1, "No such file"),

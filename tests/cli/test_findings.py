@@ -1,5 +1,8 @@
 """What `wireroom articles ID` tells of extraction: values with sources, findings with places."""
 
+from click.testing import CliRunner
+
+from worker.cli.extract import extract
 from worker.views.extractions import finding_lines
 
 RESULT = {"extractor": "wireroom", "extractor_version": "1", "status": "ok", "reason": None}
@@ -40,6 +43,20 @@ def test_facts_show_what_they_mean_and_where_they_stand():
     assert "Ann Berg, mayor at 7" in shown
 
 
+def test_extract_shows_its_findings_in_words():
+    """As the pages of articles do: no marks of a program, and times by the same rule."""
+    said = (
+        CliRunner().invoke(extract, ["docs/examples/page.html", "--base", "https://ledger.example/1"]).output
+    )
+    values = {line[:13].strip(): line[15:] for line in said.splitlines()[2:]}
+    assert values["published at"] == "11-24 00:30:00Z"
+    assert values["credit"] == 'Yonhap, by dateline: "SEOUL, Nov. 24 (Yonhap) --"'
+    assert values["acronyms"] == "KMA = Korea Meteorological Administration at 324"
+    assert values["quotes"].endswith('," Han Ji-woo at 154')
+    assert values["sources"].startswith("title from page, published at from meta ")
+    assert not any(mark in value for value in values.values() for mark in ("{", "[", "None"))
+
+
 def test_a_refusal_tells_its_reason():
     assert lines("fulltext", {}, status="refused", reason="robots.txt") == [
         "", "fulltext (wireroom 1): refused, robots.txt",
@@ -51,8 +68,14 @@ def test_a_page_s_date_names_its_source_and_how_it_is_written():
     payload = {"url": "https://a.example/1", "published_at": "2026-11-20T00:00:00Z", "published_from": "page"}
     assert lines("fulltext", payload)[2:] == [
         "  url: https://a.example/1",
-        "  published at: 2026-11-20T00:00:00Z (from page)",
+        "  published at: 11-20 00:00:00Z (from page)",
     ]
     shown = lines("fulltext", {**payload, "published_raw": "Stand: 20.11.2026"})
-    assert shown[3] == '  published at: 2026-11-20T00:00:00Z (from page: "Stand: 20.11.2026")'
+    assert shown[3] == '  published at: 11-20 00:00:00Z (from page: "Stand: 20.11.2026")'
+    dates = {"published_at": "2012-06-29", "modified_at": "2026-11-20T09:00:00+09:00"}
+    shown = lines("metadata", {**dates, "sources": dict.fromkeys(("published_at", "modified_at"), "page")})
+    assert shown[2:] == [
+        "  published at: 2012-06-29 (from page)",
+        "  modified at: 11-20 00:00:00Z (from page)",
+    ]
     assert lines("fulltext", {"charset": "utf-8"})[2:] == ["  charset: utf-8"]

@@ -1,6 +1,7 @@
 """`wireroom init` and `wireroom doctor`: from nothing to a service, and what to mend on the way."""
 
 import json
+import os
 import socket
 import sqlite3
 import subprocess
@@ -15,6 +16,8 @@ from worker.cli.doctor_packages import NEEDED_BY
 from worker.cli.init import read_sample
 from worker.cli.main import wireroom
 from worker.config import load_config
+from worker.flows.local_service import write_addresses
+from worker.launcher.flower import flower_url
 from worker.launcher.instance import hold_instance
 from worker.settings import read_settings
 from worker.store import Database
@@ -138,6 +141,23 @@ def test_doctor_omits_only_what_needs_the_invalid_setting(place, monkeypatch):
     assert "web pages are not served" in found["ports"]["found"]
 
 
+def test_doctor_looks_where_the_running_service_listens(place, monkeypatch):
+    """Which has another environment than this shell, and perhaps the option for another port."""
+    with socket.create_server(("127.0.0.1", 0)) as usual, socket.create_server(("127.0.0.1", 0)) as own:
+        monkeypatch.setenv("WIREROOM_FLOWER_PORT", str(own.getsockname()[1]))
+        running = read_settings()
+        with hold_instance(place / "home"):
+            write_addresses(running)
+            monkeypatch.setenv("WIREROOM_FLOWER_PORT", str(usual.getsockname()[1]))
+            monkeypatch.setenv("WIREROOM_METRICS_ADDRESS", "127.0.0.1:1")  # which it does not serve
+            found = checks()["ports"]
+            said = f"the service runs with pid {os.getpid()}; its monitor is {flower_url(running)}"
+            assert (found["state"], found["found"]) == ("ok", said)
+            write_addresses(running, with_flower=False)
+            assert checks()["ports"]["found"].endswith("; without a monitor")
+        assert checks()["ports"]["state"] == "bad"  # by this shell's own settings once none runs
+
+
 @pytest.mark.parametrize("is_running", [False, True])
 def test_doctor_tells_of_each_port_that_another_program_has(place, monkeypatch, is_running):
     """Also while the service runs: what it listens on itself is in order."""
@@ -156,6 +176,7 @@ with socket.create_server(("127.0.0.1", 0)) as server:
         hold_instance(place / "home") if is_running else nullcontext(),
     ):
         taken, mine = int(theirs.stdout.readline()), own.getsockname()[1]
+        theirs.wait(30)  # what it left is then a child of this process no more
         monkeypatch.setenv("WIREROOM_METRICS_ADDRESS", f"127.0.0.1:{mine}")
         found = checks()["ports"]
         assert found["state"] == ("ok" if is_running else "bad")

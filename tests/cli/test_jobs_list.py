@@ -1,6 +1,7 @@
 """`wireroom jobs`: one line a job with why it is where it is, filters, and how many more there are."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -63,6 +64,9 @@ def test_the_next_attempt_is_shown_as_feeds_shows_the_next_poll(desk):
         failed = update(Job.__table__).where(Job.state == "failed")
         connection.execute(failed.values(next_attempt_at=due))
     assert "next attempt in 12." in listed()
+    failed_id = json.loads(listed("--state", "failed", "--json"))["id"]
+    line = r"^next attempt at  in 12\.\d min \(\d\d:\d\d:\d\dZ\)$"
+    assert re.search(line, listed(str(failed_id)), re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +107,14 @@ def test_an_unknown_kind_or_state_is_refused_with_the_known_ones(desk):
     assert 'did you mean "failed"?' in CliRunner().invoke(jobs, ["--state", "faild"]).output
     found = CliRunner().invoke(jobs, ["--host", "h1.exampel"])
     assert (found.exit_code, 'did you mean "h1.example"?' in found.output) == (1, True)
+
+
+def test_a_job_that_is_not_retried_is_said_once_and_a_kind_by_its_nearest(desk):
+    pending = next(json.loads(line) for line in listed("--json").splitlines() if '"pending"' in line)
+    done = CliRunner().invoke(jobs, ["retry", str(pending["id"])])
+    assert done.output == f"Error: job {pending['id']} is pending: only dead and failed jobs are retried\n"
+    done = CliRunner().invoke(jobs, ["backfill", "fact", "--since", "1d"])
+    assert 'no extractor makes "fact", did you mean "facts"?' in done.output
 
 
 def test_one_job_with_its_article_and_how_to_try_it_again(desk):

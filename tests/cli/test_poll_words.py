@@ -15,9 +15,8 @@ from worker.flows.services import Services
 from worker.flows.store_poll import PollSummary
 from worker.records import Outcome
 from worker.store import claims as claim_store
-from worker.views.times import show_time
 
-DUE = datetime(2026, 11, 24, 10, 32, 7, 123_456, tzinfo=UTC)
+DUE = datetime(2026, 12, 1, 12, 10, 7, 123_456, tzinfo=UTC)
 WHY = "max-age 30 min from the server"
 CASES = [
     (
@@ -26,7 +25,11 @@ CASES = [
     ),
     (PollSummary("desk", Outcome.UNCHANGED, 200), "desk: unchanged (HTTP 200)"),
     (PollSummary("desk", Outcome.NOT_MODIFIED, 304), "desk: not_modified (HTTP 304)"),
-    (PollSummary("desk", Outcome.FAILED, 503, error="503 from x"), "desk: failed: 503 from x (HTTP 503)"),
+    (PollSummary("desk", Outcome.FAILED, 503, error="503 from x"), "desk: failed: 503 from x"),
+    (
+        PollSummary("desk", Outcome.FAILED, 200, error="plain text, not a feed"),
+        "desk: failed: plain text, not a feed (HTTP 200)",
+    ),
     (PollSummary("desk", Outcome.BLOCKED, error="not allowed"), "desk: blocked: not allowed"),
 ]
 
@@ -36,7 +39,7 @@ def test_the_outcome_then_when_and_why(capsys, summary, words):
     from dataclasses import replace
 
     _explain(replace(summary, next_due_at=DUE, next_due_reason=WHY))
-    assert capsys.readouterr().out == f"{words}\nnext poll: {show_time(DUE)}\nwhy: {WHY}\n"
+    assert capsys.readouterr().out == f"{words}\nnext poll: in 10.1 min (12:10:07Z)\nwhy: {WHY}\n"
 
 
 def test_a_feed_that_is_not_asked_again_says_so(capsys):

@@ -64,6 +64,29 @@ def test_a_test_message_is_sent_without_the_service(desk, hook):
     assert 'no receiver "other"; known: cms' in run("test", "other", code=1)
 
 
+BROKEN = """[[push]]
+name = "search"
+url = "env:PUSH_URL"
+evnts = ["story.new"]
+[[feed]]
+id = "other"
+"""
+
+
+def test_a_test_message_is_sent_while_the_file_is_refused(desk, hook):
+    """What can be read of the file is tested; a receiver with an error of its own is not, and says why."""
+    desk.settings.config.write_text(CONFIG + BROKEN, encoding="utf-8")
+    done = CliRunner().invoke(push, ["test", "cms"])
+    assert (done.exit_code, done.stdout) == (0, "cms: 204 from 127.0.0.1\n")
+    assert "the config file has 2 errors and is refused; tested is what can be read of it:" in done.stderr
+    assert 'feeds.toml:14: feed "other": missing url' in done.stderr
+    done = CliRunner().invoke(push, ["test"])
+    assert done.exit_code == 1
+    assert 'search: feeds.toml:13: push "search": unknown key "evnts"' in done.stdout
+    assert "cms: 204 from 127.0.0.1\n" in done.stdout
+    assert len(hook.posted) == 2
+
+
 def test_a_receiver_that_refuses_a_test_is_a_failure_without_its_address(desk, hook):
     hook.replies = [(500, {}, b"")]
     said = run("test", "cms", code=1)
@@ -106,7 +129,7 @@ def test_a_message_is_sent_again_on_request(desk, turn, hook):
     publish(desk, WIRE, "1", TITLE, BODY)
     turn()
     number = str(json.loads(run("list", "--json"))["id"])
-    assert run("replay") == "0 messages will be sent again\n"
+    assert run("replay").startswith("no message was given up, so none is sent again")
     assert run("replay", number) == "1 message will be sent again\n"
     turn()
     assert len({one.fields["webhook-id"] for one in hook.posted}) == 1
@@ -194,3 +217,18 @@ def test_replay_says_that_a_paused_receiver_gets_nothing(desk, turn, hook):
     turn()
     number = str(json.loads(run("list", "--json"))["id"])
     assert "cms is paused: `wireroom push resume cms` sends it" in run("replay", number)
+
+
+def test_the_receivers_name_the_command_that_resumes_a_paused_one(desk, turn, hook):
+    turn()
+    publish(desk, WIRE, "1", TITLE, BODY)
+    hook.replies = [(410, {}, b"")]
+    turn()
+    assert "; `wireroom push resume cms` sends what waits" in run("receivers")
+
+
+def test_replay_without_anything_given_up_says_what_to_give(desk, turn):
+    turn()
+    assert run("replay").endswith("give its id: `wireroom push list` lists them\n")
+    assert run("replay", "--receiver", "cms").startswith("no message was given up for cms, so none is sent")
+    assert 'no receiver "cmss", did you mean "cms"?' in run("replay", "--receiver", "cmss", code=1)

@@ -12,9 +12,10 @@ from worker.cli.diff import diff
 from worker.cli.stories import stories
 from worker.dedupe import paragraph_keys
 from worker.flows.services import Services
-from worker.records import Document
+from worker.records import Document, Notice
 from worker.settings import read_settings
 from worker.store import articles as article_store
+from worker.store import notices as notice_store
 from worker.store import paragraphs as paragraph_store
 from worker.store.models import ArticleRow, Link, Story
 from worker.store.sketches import Sketch
@@ -153,6 +154,7 @@ def test_a_story_that_was_merged_says_where_it_is(story):
     [
         ("corrected", "CORRECTED: the source corrected this text"),
         ("withdrawn", "WITHDRAWN: the source withdrew"),
+        ("restored", "RUN AGAIN: the source withdrew this text and later ran it again"),
     ],
 )
 def test_a_story_that_was_corrected_or_withdrawn_says_so(desk, story, mark, said):
@@ -245,6 +247,34 @@ def test_a_copy_corrected_in_place_says_when(desk, story):
     assert "corrected in place 12:31:40Z" in shown
     copy = json.loads(run(story, "--json").output)["members"][1]
     assert copy["edits"]["corrected_at"] == "2026-11-24T12:31:40Z"
+
+
+def test_corrections_of_a_story_are_listed_with_article_feed_time_and_how_they_are_known(desk, story):
+    note = "Correction: An earlier version misstated the fares."
+    with desk.db.write() as connection:
+        made = [
+            Notice(
+                2, "coast-courier", later(600), "corrected", "headline", None, "Ferry", "CORRECTED: Ferry"
+            ),
+            Notice(2, "coast-courier", later(660), "corrected", "text", note, "Same", "Same"),
+            Notice(
+                2, "coast-courier", later(720), "withdrawn", "headline", None, "Ferry", "Withdrawn: Ferry"
+            ),
+            Notice(2, "coast-courier", later(780), "restored", "headline", None, "Withdrawn: Ferry", "Ferry"),
+        ]
+        notice_store.add(connection, [(one, one.at) for one in made])
+    told = flat(run(story).output)
+    who = "article 2 of coast-courier"
+    assert f"12:10:00Z {who} corrected, by its headline; the headline was “Ferry”" in told
+    assert f"12:11:00Z {who} corrected, by a note in the text: “{note}”" in told
+    assert f"12:12:00Z {who} withdrawn; the headline was “Ferry”" in told
+    assert f"12:13:00Z {who} run again after its withdrawal; the headline was “Withdrawn: Ferry”" in told
+    assert "; run again after its withdrawal " in told
+    row = json.loads(run(story, "--json").output)
+    assert [(one["kind"], one["note"]) for one in row["notices"]] == [
+        ("corrected", None), ("corrected", note), ("withdrawn", None), ("restored", None)
+    ]  # fmt: skip
+    assert row["members"][1]["state"] == "restored"
 
 
 def test_a_merged_story_is_shown_with_the_time_of_the_merge(desk, story):

@@ -17,7 +17,7 @@ from worker.cli.status import status
 from worker.cli.stories import stories
 from worker.launcher.run import run
 from worker.views.output import shown
-from worker.views.times import show_time, zone_option
+from worker.views.times import ago, due, show_time, until, zone_option
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 CASES = [
@@ -43,6 +43,20 @@ def test_a_time_has_its_year_when_it_is_old_or_to_come(at, long, short):
 
 def test_a_time_in_another_zone_is_shown_in_utc():
     assert show_time(datetime.fromisoformat("2026-11-24T18:30:00+09:00"), NOW) == "11-24 09:30:00Z"
+
+
+def test_what_is_done_next_has_its_distance_and_its_time():
+    assert due(NOW + timedelta(minutes=12), NOW) == "in 12 min (12:12:00Z)"
+    assert due(NOW + timedelta(days=2), NOW) == "in 2 d (2026-11-26 12:00:00Z)"
+    assert due(NOW - timedelta(minutes=1), NOW) == "now (11:59:00Z)"
+    assert due(None, NOW) == "-"
+
+
+def test_a_distance_to_now_has_whole_seconds():
+    assert ago(NOW - timedelta(seconds=0.34), NOW) == "0 s ago"
+    assert ago(NOW - timedelta(seconds=15.2), NOW) == "15 s ago"
+    assert until(NOW + timedelta(seconds=4.4), NOW) == "in 4 s"
+    assert ago(NOW - timedelta(seconds=93), NOW) == "1.6 min ago"
 
 
 @pytest.fixture

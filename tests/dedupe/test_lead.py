@@ -22,8 +22,8 @@ def member(article, length, minutes, **more):
         ([member(1, 1000, 0), member(2, 600, 50, is_agency=True)], 2),
         ([member(1, 700, 0, is_agency=True), member(2, 900, 5, is_agency=True, take=2)], 1),
         ([member(1, 100, 0, is_agency=True), member(2, 900, 5, is_agency=True, take=2)], 2),
-        ([member(1, 1000, 0, is_agency=True, withdrawn=True), member(2, 900, 5)], 2),
-        ([member(1, 1000, 0, withdrawn=True)], 1),
+        ([member(1, 1000, 0, is_agency=True, state="withdrawn"), member(2, 900, 5)], 2),
+        ([member(1, 1000, 0, state="withdrawn")], 1),
     ],
 )
 def test_the_lead_is_the_agencys_own_else_the_earliest_full_copy(members, lead):

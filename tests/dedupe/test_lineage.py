@@ -3,7 +3,7 @@
 import pytest
 
 from worker.dedupe import paragraph_keys
-from worker.dedupe.lineage import Edits, is_correction, pick_bases, trace_edits
+from worker.dedupe.lineage import Edits, pick_bases, read_correction, trace_edits
 from worker.records import Document
 
 OPENING = "A ferry that carries 378 passengers began regular service to the islands on Tuesday."
@@ -188,9 +188,19 @@ def state(title="Ferry links islands", *paragraphs):
                 "Figures (corrected for inflation) fell.",
             )
         ),
-        pytest.param(state("CORRECTED: Ferry"), state("CORRECTED: Ferry", *LEAD, LOCAL), False,
-                     id="the mark was there before"),
+        pytest.param(state("CORRECTED: Ferry"), state("CORRECTED: Ferry", *LEAD, LOCAL), True,
+                     id="another text under the mark"),
+        pytest.param(state("CORRECTED: Ferry"), state("CORRECTED: Ferries"), True,
+                     id="another headline under the mark"),
+        pytest.param(state("CORRECTED: Ferry"), state("Ferry (Corrected)"), False,
+                     id="another form of the mark"),
+        pytest.param(state("CORRECTED: Ferry"), state("Ferry", *LEAD, LOCAL), False, id="the mark is gone"),
+        pytest.param(state("Ferry", *LEAD, "Correction: 378."),
+                     state("Ferry", *LEAD, LOCAL, "Correction: 378."), False, id="the note was there before"),
+        pytest.param(state("Ferry", *LEAD, "Correction: 378."),
+                     state("Ferry", *LEAD, "Correction: 378.", "Correction: in won."), True,
+                     id="another note"),
     ],
 )  # fmt: skip
 def test_an_edit_is_a_correction_if_it_adds_the_mark(old, new, expected):
-    assert is_correction(old, new) is expected
+    assert (read_correction(old, new) is not None) is expected

@@ -302,9 +302,19 @@ def test_an_excerpt_has_the_excerpt_role():
     assert match.role is Role.EXCERPT
 
 
-@pytest.mark.parametrize("title", [f"(2nd LD) {TITLE}", f"UPDATE 1-{TITLE}", f"CORRECTED-{TITLE}"])
-def test_a_later_take_is_an_update_of_its_story(title):
-    match = decide(title, BODY.replace("46 ships", "48 ships"))
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "(2nd LD) {}",
+        "UPDATE 1-{}",
+        "CORRECTED-{}",
+        "UPDATE 2-CORRECTED-{}",
+        "Correction: {}",
+        "{} (Corrected)",
+    ],
+)
+def test_a_later_take_is_an_update_of_its_story(mark):
+    match = decide(mark.format(TITLE), BODY.replace("46 ships", "48 ships"))
     assert match is not None
     assert match.role is Role.UPDATE
 

@@ -14,10 +14,11 @@ from worker.cli.main import wireroom
 from worker.flows import decisions
 from worker.flows.poll import PollSummary
 from worker.flows.services import Services
-from worker.records import Relation, RelationKind
+from worker.records import Notice, Relation, RelationKind
 from worker.settings import read_settings
 from worker.store import events as event_store
 from worker.store import jobs as job_store
+from worker.store import notices as notice_store
 from worker.store import relations as relation_store
 from worker.store.jobs import NewJob
 from worker.store.models import ExtractionRow, Poll
@@ -47,6 +48,7 @@ def printed(tmp_path, monkeypatch):
         join(connection, second, first)
         third, digest = add(connection, "coast", "z", "digest", text="Own words.")
         relation_store.put_relations(connection, [Relation(digest, first, RelationKind.CONTAINS, 0.9)])
+        notice_store.add(connection, [(Notice(first, "wire", NOW, "corrected", "text", "n", None, "x"), NOW)])
         job_store.add_jobs(connection, [NewJob(first, "facts", "1", "")], NOW)
         event_store.add_events(
             connection, NOW, [("feed.failing", "wire: 3 failures in a row")], feed_id="wire"

@@ -177,7 +177,7 @@ def test_corrections_go_into_a_chat(room, monkeypatch):
         room.turn()
         [posted] = hook.posted
     head, title, _ = json.loads(posted.body)["text"].splitlines()
-    assert (head, TITLE in title) == ("*Corrected* · Yonhap", True)
+    assert (head, TITLE in title) == ("*Corrected by wire* · Yonhap", True)
 
 
 def test_stories_become_a_table(web, tmp_path):

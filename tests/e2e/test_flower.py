@@ -247,7 +247,22 @@ def test_only_the_feed_that_is_not_there_fails(monitor):
 
 def test_the_list_itself_names_the_feed_of_each_poll(monitor):
     rows = monitor.tasks(f"name:feeds.poll kwargs:{FEED}")
-    assert all(f"'{FEED}'" in row for row in rows)
+    assert all(row.split("\t")[1] == FEED for row in rows)
+
+
+def test_what_an_operator_reads_first_fits_a_window(monitor):
+    """The name, the feed or article, the state, the reason, when and how long, in 1,280 pixels."""
+    monitor.page.set_viewport_size({"width": 1280, "height": 800})
+    monitor.tasks("name:articles.extract")
+    monitor.tasks(f"name:feeds.poll kwargs:{BAD_FEED} state:FAILURE")
+    ends = monitor.page.evaluate(
+        "() => Object.fromEntries([...document.querySelectorAll('#tasks-table thead th')]"
+        ".map(one => [one.dataset.column, one.getBoundingClientRect().right]))"
+    )
+    frame = monitor.page.locator(".tasks-table-card").bounding_box()
+    read_first = ["name", "kwargs", "state", "result", "received", "runtime"]
+    assert list(ends)[: len(read_first)] == read_first
+    assert max(ends[name] for name in read_first) <= frame["x"] + frame["width"] <= 1280
 
 
 def test_the_history_survives_a_restart(monitor, service):

@@ -15,7 +15,7 @@ from worker.flows import reload
 from worker.flows.alert_words import alert_from_json, alert_to_json, make_alert, title_of
 from worker.flows.config_diff import find_changes
 from worker.flows.forget import forget
-from worker.records import JobState
+from worker.records import STORY_KINDS, JobState
 from worker.store import alerts as alert_store
 from worker.store import events as event_store
 from worker.store import feeds as feed_store
@@ -62,7 +62,7 @@ def test_of_a_changed_table_only_the_keys_that_differ_are_told(desk):
 
 
 def test_a_receiver_that_is_added_or_removed_is_one_change_with_all_of_its_values(desk):
-    kinds = "story.new, story.grew, story.corrected, story.withdrawn"
+    kinds = ", ".join(STORY_KINDS)
     head = '[[push]]\nname = "cms"\nurl = "env:PUSH_URL"\ntags = ["wire"]\n'
     values = f"url env:PUSH_URL; events {kinds}; tags wire; form standard"
     use(desk, one("a"))

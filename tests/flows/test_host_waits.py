@@ -32,6 +32,7 @@ from worker.fetch.sockets import DeadlineSocket
 from worker.flows import dispatch, host_access, poll, reload
 from worker.flows.services import Services
 from worker.records import FeedStatus, HostRule, Outcome
+from worker.schedule.words import spell_at
 from worker.store import feeds as feed_store
 from worker.store import hosts as host_store
 from worker.store.models import Feed
@@ -110,6 +111,21 @@ def test_a_first_request_whose_worker_died_makes_room_for_another(
     clock.advance(13)
     assert [summary.outcome for summary in poll_due(services).values()] == [Outcome.UPDATED]
     assert len(poll_due(services)) >= 1
+
+
+def test_a_wait_says_whose_it_is_and_until_when(services: Services, origin: Origin, clock: Clock) -> None:
+    """The feed that was refused, and the others of its host, each with a reason that is true of itself."""
+    configure(services, origin, "a", "b", "c")
+    origin.answer(throttled(), b"/a.xml")
+    until = spell_at(clock.at + timedelta(seconds=WAIT_S), clock.at)
+    own = poll_one(services, "a").next_due_reason
+    assert own == f"host asked to wait until {until} (Retry-After 1 h), for all its feeds"
+    with services.db.read() as connection:
+        states = {feed.id: state for feed, state in feed_store.read_states(connection)}
+        other = states["b"].next_due_reason
+    assert other == f"nothing is sent to {HOME} until {until}: HTTP 429 for feed a"
+    asked_by_hand = poll_one(services, "c").next_due_reason
+    assert asked_by_hand == f"{HOME} asked to wait until {until}, for all its feeds and pages"
 
 
 def test_a_retry_after_of_scope_feed_concerns_that_feed_alone(

@@ -198,6 +198,44 @@ def test_the_correction_of_a_text_without_copies_is_reported(desk, turn, hook):
     assert told.count(("story.corrected", "corrected")) == 1
 
 
+def test_a_correction_names_article_feed_headlines_and_note(desk, turn, hook):
+    """The article is not the lead of its story, which is the agency's first take."""
+    use(desk, RULE, replace(RULE, name="chat", url="env:OTHER_URL", secrets=(), form="slack"))
+    publish(desk, WIRE, "1", TITLE, BODY)
+    [second], _ = publish(desk, WIRE, "2", TITLE, BODY, minutes=10)
+    turn()
+    note = "Correction: An earlier version misstated the <number> of ships."
+    publish(desk, WIRE, "2", f"{TITLE} today", f"{BODY}\n\n{note}", minutes=10)
+    turn()
+    last = got(hook)[-1]
+    notice = last["data"]["notice"]
+    assert (last["type"], notice["article"], notice["feed"]) == ("story.corrected", second, "wire")
+    assert (notice["kind"], notice["known_from"], notice["note"]) == ("corrected", "text", note)
+    assert (notice["title_before"], notice["title"], notice["untold_before"]) == (TITLE, f"{TITLE} today", 0)
+    assert datetime.fromisoformat(notice["at"]).tzinfo is not None
+    [logged] = [row for row in log_of(desk, receiver="chat") if row["kind"] == "story.corrected"]
+    assert logged["article"] == second
+    with desk.db.read() as connection:
+        body = push_messages.read_body(connection, logged["id"])
+    lines = json.loads(body)["text"].splitlines()
+    assert lines[:4] == [
+        "*Corrected by wire* · Yonhap", f"{TITLE} today", f"Before: {TITLE}",
+        note.replace("<number>", "&lt;number&gt;"),
+    ]  # fmt: skip
+    assert lines[4].startswith("<https://")
+
+
+def test_a_text_that_is_run_again_after_its_withdrawal_is_reported(desk, turn, hook):
+    use(desk, RULE)
+    publish(desk, PAPER, "1", TITLE, BODY)
+    publish(desk, PAPER, "1", f"Withdrawn: {TITLE}", BODY)
+    turn()
+    publish(desk, PAPER, "1", TITLE, BODY)
+    turn()
+    assert kinds(hook) == ["story.new", "story.withdrawn", "story.restored"]
+    assert got(hook)[-1]["data"]["story"]["mark"] == "restored"
+
+
 @pytest.mark.parametrize(
     ("wanted", "count"),
     [({"tags": ("wire",)}, 1), ({"tags": ("coast", "wire")}, 1), ({"tags": ("none",)}, 0),

@@ -1,76 +1,107 @@
-"""A queue whose messages end its workers is set aside, and what dead workers had taken does not come back."""
+"""A message that cannot be read is set aside alone; what dead workers had taken does not come back."""
 
 import json
 import time
 
 import pytest
+import redis
 
+from tests.support.forged import RAW, forged_messages, good_message
 from worker.flows import queue_guard
 from worker.flows.broker_state import describe_set_aside
-from worker.flows.queue_guard import DEATHS, UNACKED, UNACKED_INDEX
+from worker.flows.queue_guard import MOST_KEPT, MOST_KEPT_BYTES, UNACKED, UNACKED_INDEX
 from worker.flows.services import Services
 from worker.flows.status import read_status
 from worker.queue_keys import aside_key, queue_key
+
+ERROR = ValueError("not a message of ours")
 
 
 @pytest.fixture
 def guarded(services: Services) -> Services:
     services.redis.flushdb()
-    services.redis.rpush(queue_key("poll"), "poison", "good")
     return services
-
-
-def take(services: Services, tag: str, queue: str, *, seconds_ago: float = 0.0, value: str | None = None):
-    """A message that a worker has taken, as Celery records it."""
-    services.redis.hset(UNACKED, tag, value or json.dumps([{"body": tag}, "", queue]))
-    services.redis.zadd(UNACKED_INDEX, {tag: time.time() - seconds_ago})
 
 
 def needs(services: Services) -> list[str]:
     return [need for need in read_status(services.settings)["needs"] if "set aside" in need]
 
 
-def test_a_queue_is_set_aside_when_its_workers_died_in_a_row(guarded: Services) -> None:
-    for tag, queue in (("a", "poll"), ("b", "extract")):
-        take(guarded, tag, queue)
-    take(guarded, "c", "poll", value="no JSON")
-    for _ in range(DEATHS):
-        assert guarded.redis.llen(queue_key("poll")) == 2
-        queue_guard.begin(guarded, "poll")
-    assert needs(guarded) == []
-    queue_guard.begin(guarded, "poll")
-    assert guarded.redis.llen(queue_key("poll")) == 0
-    assert sorted(guarded.redis.hkeys(UNACKED)) == [b"b"], "that of another queue stays"
-    assert guarded.redis.lrange(aside_key("poll"), 0, 1) == [b"poison", b"good"]
-    assert guarded.redis.llen(aside_key("poll")) == 4
+def redelivered(message: dict) -> dict:
+    """As Celery marks a message that goes back to its queue."""
+    return message | {"headers": message["headers"] | {"redelivered": True}}
+
+
+def test_a_message_set_aside_is_kept_and_named(guarded: Services) -> None:
+    queue_guard.set_aside(guarded, queue_key("poll"), b"poison", ERROR)
     [need] = needs(guarded)
-    assert need.startswith("the queue poll was set aside at ")
+    assert need.startswith("1 message of the queue poll could not be read and was set aside at ")
+    queue_guard.set_aside(guarded, queue_key("poll") + "\x06\x163", b"with a priority", ERROR)
+    assert guarded.redis.lrange(aside_key("poll"), 0, -1) == [b"poison", b"with a priority"]
+    [need] = needs(guarded)
+    assert need.startswith("2 messages of the queue poll could not be read")
     assert "nothing is lost" in need
-    assert "(4)" in need
+    assert aside_key("poll") in need
 
 
-def test_deaths_of_other_queues_and_before_a_survivor_do_not_count(guarded: Services) -> None:
-    for queue in ("poll", "extract", "control"):
-        for _ in range(DEATHS - 1):
-            run = queue_guard.begin(guarded, queue)
-    queue_guard.begin(guarded, "poll")
-    run = queue_guard.begin(guarded, "control")
-    assert run is not None
-    queue_guard.survive(guarded, run)
-    for _ in range(DEATHS):
-        queue_guard.begin(guarded, "control")
-    assert guarded.redis.llen(queue_key("poll")) == 2
-    assert needs(guarded) == []
+def test_what_is_kept_is_bounded(guarded: Services) -> None:
+    for number in range(MOST_KEPT + 5):
+        queue_guard.set_aside(guarded, queue_key("extract"), b"%d" % number, ERROR)
+    queue_guard.set_aside(guarded, queue_key("extract"), b"x" * 10 * MOST_KEPT_BYTES, ERROR)
+    kept = guarded.redis.lrange(aside_key("extract"), 0, -1)
+    assert len(kept) == MOST_KEPT
+    assert len(kept[-1]) == MOST_KEPT_BYTES
+    assert 0 < guarded.redis.ttl(aside_key("extract")) <= queue_guard.KEPT_S
 
 
-def test_workers_that_live_are_not_taken_for_dead(guarded: Services, monkeypatch) -> None:
-    """Many may start at the same time."""
-    monkeypatch.setattr(queue_guard.os, "getpid", lambda: 1)  # of a process that lives
-    for _ in range(DEATHS):
-        queue_guard.begin(guarded, "poll")
-    monkeypatch.undo()
-    queue_guard.begin(guarded, "poll")
-    assert guarded.redis.llen(queue_key("poll")) == 2
+def test_a_broker_that_is_gone_is_no_further_error(guarded: Services, monkeypatch) -> None:
+    gone = redis.Redis(port=9, host="127.0.0.1")
+    monkeypatch.setattr(Services, "redis", gone)
+    queue_guard.set_aside(guarded, queue_key("poll"), b"poison", ERROR)
+    with pytest.raises(redis.ConnectionError):
+        gone.ping()
+
+
+def test_a_message_of_ours_is_at_fault_only_if_a_reader_failed_with_it_before() -> None:
+    """A machine that fails with each message does not empty the queue of the others."""
+    good = good_message()
+    assert not queue_guard.is_at_fault(json.dumps(good).encode())
+    assert queue_guard.is_at_fault(json.dumps(redelivered(good)).encode())
+
+
+def test_what_celery_sends_has_the_form_that_is_expected(guarded: Services) -> None:
+    from worker.celery_app import make_app
+
+    app = make_app(guarded.settings)
+    for name, args in (
+        ("feeds.poll", ("desk", "lease")),
+        ("articles.extract", (1, "fulltext", 2)),
+        ("control.tick", ()),
+    ):
+        app.send_task(name, args=args)
+    sent = [guarded.redis.rpop(queue_key(queue)) for queue in ("poll", "extract", "control")]
+    assert [queue_guard.is_at_fault(message) for message in sent] == [False] * 3
+
+
+@pytest.mark.parametrize("raw", RAW)
+def test_what_is_no_message_is_at_fault(raw: bytes) -> None:
+    assert queue_guard.is_at_fault(raw)
+
+
+@pytest.mark.parametrize("name", ["headers.task", "headers.id", "headers.timelimit", "body", "properties"])
+def test_a_message_without_what_celery_reads_is_at_fault(name: str) -> None:
+    assert queue_guard.is_at_fault(dict(forged_messages())[f"{name} missing"])
+
+
+@pytest.mark.parametrize("name", ["eta", "expires", "compression", "timelimit", "retries"])
+def test_a_message_with_a_header_that_ours_have_not_is_at_fault(name: str) -> None:
+    assert queue_guard.is_at_fault(dict(forged_messages())[f"headers.{name} = 'x'"])
+
+
+def take(services: Services, tag: str, queue: str, *, seconds_ago: float = 0.0) -> None:
+    """A message that a worker has taken, as Celery records it."""
+    services.redis.hset(UNACKED, tag, json.dumps([{"body": tag}, "", queue]))
+    services.redis.zadd(UNACKED_INDEX, {tag: time.time() - seconds_ago})
 
 
 def test_what_a_dead_worker_had_taken_is_dropped_not_sent_again(guarded: Services) -> None:

@@ -453,3 +453,19 @@ def test_the_number_of_statements_of_a_take_over_does_not_follow_the_number_of_f
             counts.append(len(sent))
     assert counts[2] <= counts[0] + 3
     assert counts[3] <= counts[1] + 3
+
+
+def test_a_file_that_another_process_is_loading_is_news_once(services: Services) -> None:
+    """As a control finds the file that `wireroom reload` puts in force at the same time."""
+    write(services, "a")
+    assert reload.run(services)["added"] == 1
+    with services.db.write() as connection:
+        held = config_store.read_config(connection)
+        assert held is not None
+        unfinished = {**config_store.service_to_json(held.service), "digest": reload.UNFINISHED}
+        config_store.save_config(connection, loaded_at=services.clock(), service=unfinished)
+    assert reload.run(services, force=True)["added"] == 0
+    assert told(services).count("config.loaded") == 1
+    write(services, "a", head="# a comment\n")
+    reload.run(services)
+    assert told(services).count("config.loaded") == 2

@@ -75,7 +75,7 @@ def test_the_page_is_read_again_an_hour_after_it_was_read_and_then_shown_and_fou
 def test_the_page_of_a_correction_is_read_again_after_a_few_minutes(
     services: Services, origin: Origin, clock: Clock, edited: datetime, said: str
 ) -> None:
-    """Once: an edit of a text that was corrected already waits as others."""
+    """So is that of a further correction; another edit waits as others."""
     clock.advance(60)
     title, text = (said.format(TITLE), TEXT[0]) if said.endswith("{}") else (TITLE, said.format(TEXT[0]))
     publish(services, origin, text, title)
@@ -83,8 +83,18 @@ def test_the_page_of_a_correction_is_read_again_after_a_few_minutes(
     clock.advance(300)
     work(services)
     assert len(requests_for_page(origin)) == 2
-    publish(services, origin, f"{text} It was towed.", title)
-    assert jobs(services)["fulltext"].reread_at >= clock.at + HOUR
+    clock.advance(600)
+    again = text.replace("the tons", "the tons and the day")
+    again = f"{again} It was towed." if title.startswith("CORRECTED") else again
+    publish(services, origin, again, title)
+    is_further = "CORRECTED" in title or again != text
+    soon = clock.at + timedelta(minutes=5)
+    assert (jobs(services)["fulltext"].reread_at == soon) == is_further
+    clock.advance(300)
+    work(services)
+    title = title if title.startswith("WITHDRAWN") else TITLE  # without it, it would be run again
+    publish(services, origin, f"It was said before. {again}", title)
+    assert jobs(services)["fulltext"].reread_at >= clock.at + HOUR / 2
 
 
 def test_a_page_that_has_not_changed_keeps_its_text_and_what_depends_on_it_is_done_again(

@@ -42,7 +42,14 @@ def services(services: Services) -> Services:
 
 
 def publish(
-    services: Services, feed: FeedConfig, key: str, title: str, text: str, *, minutes: int = 0
+    services: Services,
+    feed: FeedConfig,
+    key: str,
+    title: str,
+    text: str,
+    *,
+    minutes: int = 0,
+    at: datetime = NOW,
 ) -> tuple[list[int], list[int]]:
     """Store an entry as the feed shows it now; returns the new and the changed ids."""
     entry = replace(
@@ -51,7 +58,7 @@ def publish(
     )  # fmt: skip
     found = intake.prepare(services, feed, ParsedFeed(None, "en", (entry,)))
     with services.db.write() as connection:
-        new, changed = intake.store(connection, feed, found, NOW)
+        new, changed = intake.store(connection, feed, found, at)
     match.run(services, new)
     match.run(services, changed)
     return new, changed
@@ -107,10 +114,7 @@ def test_an_edit_marks_the_story_of_an_article_without_copies(
 ) -> None:
     publish(services, PAPER, "1", TITLE, BODY)
     publish(services, PAPER, "1", f"{word}: {TITLE}", BODY.replace("46 ships", "47 ships"))
-    publish(services, PAPER, "1", f"{word}: {TITLE}", BODY.replace("46 ships", "48 ships"))
     assert marks(services) == ([mark], [f"story.{mark}"])
-    publish(services, PAPER, "1", TITLE, BODY)
-    assert marks(services)[0] == [""]
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ HTML = (
     b'{"@type":"NewsArticle","datePublished":"2026-11-23"}</script></head><body><article><h1>A</h1><p>Text '
     b"of the story, which is long enough to be one.</p></article></body></html>"
 )
+ROBOTS = (b"User-agent: *\nDisallow: /x*y$\nCrawl-delay: 1.5\n",)
 OPML = b'<opml version="2.0"><body><outline xmlUrl="http://a.example/"/></body></opml>'
 CODING = (WireroomError, CodingError)
 
@@ -165,7 +166,7 @@ TARGETS = {
     "signatures": Target(_signatures, (b"",), (ValueError,)),
     "config": Target(_config, (b'[defaults]\ninterval = "5m"\n[[feed]]\nid = "a"\nurl = "http://a.example/"\n',)),
     "opml": Target(read_feed_list, (OPML,)),
-    "robots": Target(parse_robots, (b"User-agent: *\nDisallow: /x*y$\nCrawl-delay: 1.5\n",)),
+    "robots": Target(lambda data: parse_robots(data, "wireroom"), ROBOTS),
     "codings": Target(_codings, (b"gzip\n\x1f\x8b\x08\x00", b"br\n\x0b", b"zstd\n(\xb5/\xfd"), CODING),
     "words": Target(_words, (b"WzEsMl0", b'"harbor pier" -boat', b"https://u:p@a.example/?token=secret")),
     "durations": Target(lambda data: parse_duration(_text(data)), (b"1h30m", b"0.5s"), (ValueError,)),

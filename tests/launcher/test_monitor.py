@@ -87,7 +87,25 @@ def test_the_reason_of_a_failure_is_shown_as_its_result(result, exception, shown
 )
 def test_a_lease_is_not_among_the_arguments_shown(kwargs):
     task = SimpleNamespace(result=None, exception=None, kwargs=kwargs)
-    assert flower_config.format_task(task).kwargs == "{'feed': 'quay'}"
+    shown = flower_config.format_task(task)
+    assert (shown.kwargs, shown.args) == ("quay", "{'feed': 'quay'}")
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "about"),
+    [
+        ("{'job': 422, 'kind': 'fulltext', 'article': 184, 'lease': '1f2e'}", "fulltext 184"),
+        ("{'feed': 'a-feed-with-a-name-of-36-characters-x'}", "a-feed-with-a-name-of-3…"),
+        ("{'receiver': 'cms'}", "{'receiver': 'cms'}"),
+        ("{'feed': 'cut by Cele…", "{'feed': 'cut by Cele…"),
+    ],
+)
+def test_the_list_says_in_few_words_what_a_task_is_about(kwargs, about):
+    """The whole arguments are on the task's page, which has `args`; other arguments stay as they are."""
+    task = SimpleNamespace(result=None, exception=None, kwargs=kwargs, args="()")
+    shown = flower_config.format_task(task)
+    assert shown.kwargs == about
+    assert shown.args == ("()" if shown.kwargs == kwargs else kwargs.replace(", 'lease': '1f2e'", ""))
 
 
 def test_flower_reads_no_config_file_of_the_working_directory(tmp_path):

@@ -540,8 +540,17 @@ def test_an_xml_declaration_after_a_comment_is_accepted() -> None:
     assert (feed.articles[0].title, feed.warnings) == ("a", ())
 
 
+def test_a_warning_says_once_that_a_document_is_not_well_formed() -> None:
+    """The parser's own words may begin with it."""
+    repaired = read(rss("<item><title>A & B</title><guid>x</guid></item>"))
+    assert repaired.warnings[0].startswith("not well-formed (invalid token): line 1, column ")
+    assert repaired.warnings[0].endswith("; repaired")
+    mismatched = read(rss("<item><title>A<b></title><guid>x</guid></item>"))
+    assert mismatched.warnings[0].startswith("not well-formed: mismatched tag: line 1, ")
+
+
 def test_a_document_that_is_malformed_but_closed_is_complete_with_a_warning() -> None:
     feed = read(rss("<item><title>1 < 2</title><guid>x</guid></item>", ITEM.format("after")))
     assert feed.complete
-    assert "not well-formed" in feed.warnings[0]
+    assert feed.warnings[0].startswith("not well-formed (invalid token): line 1, column ")
     assert not read(rss("<item><title>1 < 2</title><guid>x</guid></item>").replace("</rss>", "")).complete

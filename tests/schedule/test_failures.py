@@ -15,9 +15,19 @@ DAY_S = 86_400.0
 UNKNOWN = FeedState()
 
 
-def fail(state=UNKNOWN, status=500, *, feed=FEED, now=NOW, outcome=Outcome.FAILED, seed=1, **headers):
+def fail(
+    state=UNKNOWN,
+    status=500,
+    *,
+    feed=FEED,
+    now=NOW,
+    outcome=Outcome.FAILED,
+    seed=1,
+    pauses_host=True,
+    **headers,
+):
     fields = {name.replace("_", "-"): value for name, value in headers.items()}
-    report = PollReport(outcome, status, headers=fields, conditional=True)
+    report = PollReport(outcome, status, headers=fields, conditional=True, pauses_host=pauses_host)
     return decide_next(feed, state, report, now=now, rng=random.Random(seed))
 
 
@@ -113,9 +123,18 @@ def test_the_operator_can_read_what_the_server_asked_for(raw):
 
 def test_the_reason_says_until_when_the_host_asked_to_wait():
     reason = fail(status=503, retry_after="1920").state.next_due_reason
-    assert reason == "host asked to wait until 10:32Z (Retry-After 32 min)"
+    assert reason == "host asked to wait until 10:32Z (Retry-After 32 min), for all its feeds"
     reason = fail(status=503, retry_after="45").state.next_due_reason
-    assert reason == "host asked to wait until 10:00:45Z (Retry-After 45 s)"
+    assert reason == "host asked to wait until 10:00:45Z (Retry-After 45 s), for all its feeds"
+
+
+def test_a_wait_of_one_feed_is_not_said_to_be_its_host_s():
+    """By `retry_after_scope`, or as only 429 and 503 speak for a host."""
+    for status, pauses_host in ((503, False), (500, True)):
+        decision = fail(status=status, retry_after="1920", pauses_host=pauses_host)
+        reason = "host asked to wait until 10:32Z (Retry-After 32 min), for this feed"
+        assert (decision.state.next_due_reason, decision.host_not_before_at) == (reason, None)
+    assert fail(status=429, pauses_host=False).host_not_before_at is None
 
 
 def test_a_429_without_retry_after_waits_two_intervals_and_grows_with_spread():

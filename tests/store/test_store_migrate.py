@@ -4,17 +4,21 @@ import re
 import threading
 
 import pytest
-from sqlalchemy import inspect
+from alembic import command
+from sqlalchemy import inspect, select, update
 
-from tests.store.samples import add, join, make_feed, sync
+from tests.store.samples import NOW, add, join, make_feed, sync
 from tests.support.schema import NEXT_REVISION, newer_program
+from worker.records import STORY_KINDS, Config, PushRule
 from worker.store import Database, migrate, search
+from worker.store import config as config_store
 from worker.store import copy_links as link_store
+from worker.store import notices as notice_store
 from worker.store import sketches as sketch_store
 from worker.store.copy_links import LinkRow
-from worker.store.models import Base
+from worker.store.models import ArticleRow, Base, Story
 from worker.store.revision import read_schema
-from worker.store.schema import schema_drift
+from worker.store.schema import config_for, schema_drift
 
 
 def tables(database):
@@ -45,7 +49,7 @@ def test_partial_indexes_have_the_conditions_that_the_models_name(database):
                 if option.endswith("_where"):
                     # SQLite compares a boolean column with 1, and uses an index with that very condition.
                     found[index["name"]] = re.sub(r"[()]| = 1|::text", "", str(where))
-    assert len(wanted) == 10
+    assert len(wanted) == 11
     assert found == wanted
 
 
@@ -89,6 +93,50 @@ def test_an_upgrade_keeps_the_keys_and_links_of_copies(database, tmp_path):
             bare: [],
         }
         assert link_store.links_of(connection, [second]) == [LinkRow(second, first, is_provisional=False)]
+
+
+def test_corrections_survive_an_upgrade_and_the_way_back(database):
+    """What was marked before is known with its time and is not told again."""
+    with database.write() as connection:
+        sync(connection, make_feed("desk"))
+        first, gone, back, plain = add(connection, "desk", "a", "b", "c", "d")
+        for article, kind, state in ((first, "correction", "active"), (gone, "withdrawal", "withdrawn")):
+            changed = update(ArticleRow).where(ArticleRow.id == article)
+            connection.execute(changed.values(take_kind=kind, state=state))
+        connection.execute(update(Story).where(Story.id == back).values(mark="restored"))
+        connection.execute(update(ArticleRow).where(ArticleRow.id == back).values(state="restored"))
+    states = select(ArticleRow.state).order_by(ArticleRow.id)
+    with database.write() as connection:
+        command.downgrade(config_for(connection), "20261130_text_before_edit")
+    with database.engine.connect() as connection:
+        assert list(connection.scalars(states)) == ["active", "withdrawn", "active", "active"]
+        assert set(connection.scalars(select(Story.mark))) == {""}
+    migrate(database)
+    with database.read() as connection:
+        assert list(connection.scalars(states)) == ["corrected", "withdrawn", "active", "active"]
+        known = notice_store.of_articles(connection, [first, gone, back, plain], 9)
+        assert [(one.article, one.kind, one.at) for one in known] == [
+            (first, "corrected", NOW), (gone, "withdrawn", NOW)
+        ]  # fmt: skip
+        assert notice_store.untold(connection, [first, gone]) == {}
+
+
+def test_receivers_of_the_usual_events_get_texts_that_are_run_again_from_the_upgrade_on(database):
+    """The config in force is stored, and is not read again if its file has not changed."""
+    usual, chosen = PushRule("cms", "env:CMS"), PushRule("chat", "env:CHAT", events=("story.new",))
+
+    def stored():
+        with database.read() as connection:
+            config = config_store.read_service(connection)
+        return {rule.name: rule.events for rule in config.push}
+
+    with database.write() as connection:
+        service = config_store.service_to_json(Config(feeds=(), push=(usual, chosen)))
+        config_store.save_config(connection, loaded_at=NOW, service=service)
+        command.downgrade(config_for(connection), "20261130_text_before_edit")
+    assert stored() == {"cms": STORY_KINDS[:-1], "chat": ("story.new",)}
+    migrate(database)
+    assert stored() == {"cms": STORY_KINDS, "chat": ("story.new",)}
 
 
 def test_processes_that_start_together_migrate_once(database_url):

@@ -41,6 +41,39 @@ def test_a_phone_needs_no_scrolling_to_the_side(tab, path):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize("width", [360, 390])
+def test_the_menu_is_one_line_on_a_phone(tab, width):
+    page, _ = tab("/stories")
+    page.set_viewport_size({"width": width, "height": 844})
+    links = page.locator("nav a:not(.brand)")
+    tops = links.evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+    assert len(tops) == 6
+    assert len(set(tops)) == 1
+    home = page.get_by_role("link", name="wireroom").bounding_box()
+    assert home["width"] > 0
+    assert home["x"] < links.first.bounding_box()["x"]
+
+
+def test_no_choice_of_a_form_is_cut_on_a_phone(tab):
+    """The words of each choice fit its field, beside the arrow."""
+    page, _ = tab("/stories/1")
+    rooms = page.locator("select").evaluate_all(
+        """all => all.flatMap(field => [...field.options].map(option => {
+            const span = document.createElement("span");
+            span.textContent = option.textContent.trim();
+            span.setAttribute("class", "badge");
+            document.body.append(span);
+            span.style.font = getComputedStyle(field).font;
+            const wide = span.getBoundingClientRect().width;
+            span.remove();
+            return [option.textContent, field.clientWidth - wide];
+        }))"""
+    )
+    assert rooms
+    for text, room in rooms:
+        assert room >= 24, text
+
+
 @pytest.mark.parametrize("path", ["/feeds", "/push", "/jobs"])
 @pytest.mark.parametrize("width", [360, 390])
 def test_every_cell_of_a_table_is_within_a_phone_and_named(tab, path, width):

@@ -7,10 +7,10 @@ import jsonschema
 import pytest
 from lxml import html
 
-from tests.store.samples import join, later
+from tests.store.samples import NOW, join, later
 from tests.support.schema import with_schema
 from tests.web.conftest import HOSTILE, LEAD, Site, fill, settings_for, store
-from worker.store import Database
+from worker.store import Database, push_receivers
 from worker.web import jobs
 from worker.web.openapi import PARAMETERS, json_addresses
 from worker.web.routes import ROUTES
@@ -262,3 +262,39 @@ def test_times_say_whether_they_are_of_publication_or_of_storing(tmp_path):
             assert [cell.text_content().strip() for cell in articles.xpath(row.format(article))] == shown
     finally:
         site.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/jobs?feed=coast-currier", 'no feed "coast-currier", did you mean "coast-courier"?'),
+        ("/push?receiver=csm", 'no receiver "csm", did you mean "cms"?'),
+    ],
+)
+def test_an_unknown_name_in_a_filter_is_refused_with_the_nearest(site, path, said):
+    response = site.get(path.replace("?", ".json?"))
+    assert (response.status, response.json()["error"]) == (404, said)
+    assert site.get(path).status == 404
+
+
+def test_a_message_that_waits_says_when_it_is_sent_or_what_sends_it(small_site):
+    """Nothing is tried while its receiver is paused, which the list and the page of the message say."""
+    site = small_site()
+    database = Database(site.settings.database_url)
+    gone = "410 from cms.example"
+
+    def page(path, **outcome):
+        with database.write() as connection:
+            push_receivers.save_outcome(connection, "cms", failures=1, note=gone, **outcome)
+        return site.get(path).text
+
+    paused = "not sent while cms is paused: <code>wireroom push resume cms</code>"
+    for path in ("/push", "/push/1"):
+        assert paused in page(path, paused_at=NOW)
+        assert "next attempt 14:01" in page(path, not_before_at=later(7260))
+        assert "next attempt now" in page(path)
+    assert "next attempt" not in page("/push", paused_at=NOW).partition('id="messages"')[2]
+    with database.write() as connection:
+        push_receivers.put_receivers(connection, {})
+    assert "not sent: the config has no receiver cms any more" in site.get("/push").text
+    database.close()

@@ -164,6 +164,8 @@ def test_the_entry_of_a_correction_is_updated_and_says_it_once(small_site):
     shown = site.get(f"/stories/{article}").text
     assert "Text of the page, read before the edit of" in shown
     assert "Compare two copies" not in shown
+    for page in (shown, site.get(f"/articles/{article}").text):
+        assert "Found in the text read at" in page.partition("Credit and facts")[2]
     [member] = site.get(f"/stories/{article}.json").json()["members"]
     assert member["edits"]["text_is_before_edit"] is True
     assert "read before the edit of" in site.get(f"/compare/{article}/1").text

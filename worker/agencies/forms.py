@@ -6,6 +6,12 @@ stays linear in the length of a text.
 
 import re
 
+from worker.agencies.correction_marks import (
+    CORRECTION_MARKS,
+    CORRECTION_NEEDS,
+    WITHDRAWAL_MARKS,
+    WITHDRAWAL_NEEDS,
+)
 from worker.agencies.lazy_pattern import LazyPattern
 from worker.agencies.name_slots import any_name
 from worker.agencies.names import WORDLIKE
@@ -215,27 +221,8 @@ ONE_SENTENCE = r"(?:(?!\.\s[A-Z])[^\n])"  # one character within the same senten
 TAKES: tuple[tuple[str, LazyPattern], ...] = tuple(
     (kind, LazyPattern("|".join(patterns), needs=needs))
     for kind, needs, patterns in (
-        (
-            "withdrawal",
-            "kill|withdraw|retract|전문|取り消し|撤",
-            (
-                r"^\s*(?:MANDATORY |BULLETIN )?KILL(?:ED)?\b\W{1,3}",
-                r"^\s*(?:STORY )?(?:WITHDRAWN|WITHDRAWAL|RETRACTED|RETRACTION)\b\W{0,3}",
-                r"^\s*[\[(]?\s?전문\s?취소\s?[\])]?\s*",
-                r"^\s*[【（(](?:取り消し|撤稿|撤销)[】）)]\s*",
-                r"^\s*ADVISORY[-:\s]{1,3}(?=.{0,200}withdraw)",
-            ),
-        ),
-        (
-            "correction",
-            "correc|clarif|refile|korr|rectif|정정|訂正|更正|고침",
-            (
-                r"^\s*\(?(?:OFFICIAL )?(?:CORRECT(?:ED|ION|S)|CLARIFICATION|REFILE)\)?\W{1,3}",
-                r"^\s*\(?(?:Korr|KORREKTUR|CORRECCIÓN|RECTIFICATIF)\)?\W{1,3}",
-                r"^\s*[\[(（【]\s?(?:정정|訂正|更正|고침)\s?[\])）】]\s*",
-                r"[\[(]\s?(?:정정|고침)\s?[\])]\s{0,3}$",
-            ),
-        ),
+        ("withdrawal", WITHDRAWAL_NEEDS, WITHDRAWAL_MARKS),
+        ("correction", CORRECTION_NEEDS, CORRECTION_MARKS),
         (
             "lead",
             "ld|lead",

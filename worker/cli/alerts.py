@@ -11,8 +11,8 @@ from worker.views.numbers import WholeNumber
 from worker.views.table import wide_option
 from worker.views.times import zone_option
 
-COLUMNS = ("created_at", "channel", "state", "attempts", "next_attempt_at", "title", "note")
-DROPPED = ("next_attempt_at", "attempts", "note")  # first to last, on narrow terminals
+COLUMNS = ("created_at", "channel", "state", "attempts", "next_attempt", "title", "note")
+DROPPED = ("next_attempt", "attempts", "note")  # first to last, on narrow terminals
 
 
 @click.group(cls=NamingGroup)
@@ -31,6 +31,7 @@ def list_alerts(limit: int | None, *, as_json: bool) -> None:
     from worker.flows.services import services
     from worker.store.alerts import list_deliveries
     from worker.views.output import print_json, print_rows
+    from worker.views.times import until
 
     with services().db.read() as connection:
         rows = (
@@ -42,7 +43,8 @@ def list_alerts(limit: int | None, *, as_json: bool) -> None:
             for row in rows:
                 print_json(row)
             return
-        shown = list(rows)
+        now = services().clock()
+        shown = [{**row, "next_attempt": until(row["next_attempt_at"], now)} for row in rows]
     print_rows(shown, COLUMNS, dropped=DROPPED, whole=("channel", "state"))
 
 
@@ -50,24 +52,25 @@ def list_alerts(limit: int | None, *, as_json: bool) -> None:
 def test() -> None:
     """Send a test message now by each channel of the config file; exit 1 if one does not accept it.
 
-    The service need not run. Secrets are read from this shell's environment. Quiet hours do not apply.
+    The service need not run. Secrets are read from this shell's environment. Quiet hours do not apply. Of a
+    file with errors elsewhere, the channels that can be read are tested.
     """
     from contextlib import closing
 
-    from worker.config import load_config
+    from worker.cli.offline_config import read_channels
     from worker.flows.alerts import channels_of, send_test
     from worker.flows.services import Services
     from worker.settings import read_settings
     from worker.store.clock import machine_time
 
-    settings = read_settings()
-    config = load_config(settings.config)
+    config, faults = read_channels()
     channels = channels_of(config.alerts)
     if not channels:
+        where = "that can be read" if faults else "of alerts"
         raise click.ClickException(
-            'the config names no channel: add webhook = "env:NAME", or smtp and mail_to, to [alerts]'
+            f'the config names no channel {where}: add webhook = "env:NAME", or smtp and mail_to, to [alerts]'
         )
-    with closing(Services(settings, machine_time)) as current:
+    with closing(Services(read_settings(), machine_time)) as current:
         results = [(channel, *send_test(current, config, channel)) for channel in channels]
     for channel, is_sent, said in results:
         click.secho(redact(f"{channel}: {said}"), fg="green" if is_sent else "red")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 COLUMNS = ("id", "feed", "published_at", "agency", "story", "role", "title")
 DROPPED = ("role", "agency", "story", "published_at")  # first to last, on narrow terminals
 HIDDEN = {"reasons"}
+NOTICES = 20  # the latest
 
 
 @click.command()
@@ -95,12 +96,14 @@ def _without_hidden(row: dict[str, Any]) -> dict[str, Any]:
 def _show_details(connection: "Connection", row: dict[str, Any], *, as_json: bool) -> None:
     """Print one article with the sources of its fields, its relations and everything extracted from it."""
     from worker.store import lineage
+    from worker.store import notices as notice_store
     from worker.store import results as result_store
     from worker.store.relations import relations_of
     from worker.store.rereads import page_age
     from worker.views.extractions import finding_lines
+    from worker.views.notices import notice_words
     from worker.views.output import print_json
-    from worker.views.page_age import age_words
+    from worker.views.page_age import age_words, findings_age
     from worker.views.related import relation_words
     from worker.views.sources import source_words
     from worker.views.times import show_time
@@ -110,15 +113,23 @@ def _show_details(connection: "Connection", row: dict[str, Any], *, as_json: boo
     related = relations_of(connection, [article]).get(article, [])
     stored, is_agency = result_store.stored_sources(connection, article)
     sources = source_words(row, stored, results, is_agency=is_agency)
+    notices = notice_store.of_articles(connection, [article], NOTICES)
     if as_json:
         extra = {"sources": sources, "relations": related, "extracted": results}
+        extra["notices"] = [notice.as_object() for notice in notices]
         print_json(_without_hidden(row) | extra)
         return
     age = page_age(connection, article)
     note = age_words(age, show_time) if age else None
     _show_one(row, sources, lineage.article_states(connection, article), note)
+    if notices:
+        click.echo("\nCorrections and withdrawals:")
+    for notice in notices:
+        click.echo(f"  {show_time(notice.at)}  {notice_words(notice)}")
     if told := relation_words(related):
         click.echo(f"\nThis article {'; '.join(told)}.")
+    if age and results:
+        click.echo(f"\nCredit and facts: {findings_age(age, show_time)}")
     click.echo("\n".join(finding_lines(results)), nl=bool(results))
 
 
@@ -128,11 +139,12 @@ def _show_one(
     """Print the fields with their sources, the text and the edit history of one article."""
     from worker.views.comparison import history_lines
     from worker.views.output import shown
+    from worker.views.table import one_line
 
     for name, value in row.items():
         if name not in {*HIDDEN, "text", "text_from", "text_is_before_edit"}:
             source = f"  (from {sources[name]})" if name in sources else ""
-            click.echo(f"{name.replace('_', ' '):16} {shown(value)}{source}")
+            click.echo(f"{name.replace('_', ' '):16} {one_line(shown(value))}{source}")
     if row["text"]:
         click.echo(f"\nText of the {row['text_from']} (from {sources['text']}):\n{row['text']}")
     if note:

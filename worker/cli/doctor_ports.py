@@ -23,21 +23,25 @@ class _Server:
 
 
 def examine_ports(settings: "Settings", unread: Collection[str] = ()) -> Iterator[Finding]:
-    """Whether each server can listen, or does so in the running service; without `unread` settings."""
-    from worker.flows.local_service import find_local_service
+    """Whether each server can listen, or does so in the running service; without `unread` settings.
+
+    The running service has an environment of its own, and perhaps the option `--flower-port`.
+    """
+    from worker.flows.local_service import find_local_service, settings_of_service
     from worker.launcher.flower import flower_url
 
     service = find_local_service(settings.home)
+    settings, has_monitor = settings_of_service(settings)
     held = _ports_of(service.pid) if service else set()
-    servers = [one for one in _servers(settings) if one.setting not in unread]
+    left_out = {*unread, *(() if has_monitor else ("FLOWER_PORT",))}
+    servers = [one for one in _servers(settings) if one.setting not in left_out]
     faults = [finding for one in servers if (finding := _examine(settings, one, held))]
     yield from faults
     if faults:
         return
     if service:
-        yield Finding(
-            "ports", OK, f"the service runs with pid {service.pid}; its monitor is {flower_url(settings)}"
-        )
+        monitor = f"its monitor is {flower_url(settings)}" if has_monitor else "without a monitor"
+        yield Finding("ports", OK, f"the service runs with pid {service.pid}; {monitor}")
     else:
         yield Finding(
             "ports", OK, ", ".join(f"{one.address}:{one.port} is free for {one.what}" for one in servers)

@@ -1,5 +1,8 @@
 """`wireroom events`: what happened, newest first."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
 from worker.cli.lookups import complete_feed, require_feed
@@ -10,7 +13,7 @@ from worker.views.table import wide_option
 from worker.views.times import zone_option
 
 COLUMNS = ("at", "kind", "feed", "message")
-DROPPED = ("feed", "kind")  # first to last, on narrow terminals
+DROPPED = ("kind",)  # on narrow terminals
 KINDS = (
     *(kind.value for kind in EventKind),
     *dict.fromkeys(kind.value.partition(".")[0] for kind in EventKind),
@@ -47,12 +50,18 @@ def events(
             for row in rows:
                 print_json(row)
             return
-        found = [{**row, "message": _line(row["kind"], row["message"])} for row in rows]
+        found = [{**row, "message": _line(row)} for row in rows]
     print_rows(found, COLUMNS, dropped=DROPPED, whole=("at", "kind"))
 
 
-def _line(kind: str, message: str) -> str:
-    """An event in one line; of several problems of a config the first, and how many more there are."""
+def _line(row: Mapping[str, Any]) -> str:
+    """An event in one line, without the feed, which has a column of its own.
+
+    Of several problems of a config the first, and how many more there are.
+    """
     from worker.flows.needs import first_problem
 
-    return first_problem(message) if kind == EventKind.CONFIG_REFUSED else message
+    if row["kind"] == EventKind.CONFIG_REFUSED:
+        return first_problem(row["message"])
+    message: str = row["message"]
+    return message.removeprefix(f"{row['feed']}: ")

@@ -14,8 +14,10 @@ import click
 from worker.errors import ExtractError, WireroomError
 from worker.records import Extraction, Kind, Page
 from worker.redaction import redact
+from worker.views.extractions import credit_lines, item_words
 from worker.views.progress import tracked
 from worker.views.table import print_heading, print_table, wide_option
+from worker.views.times import show_iso
 
 if TYPE_CHECKING:
     from worker.fetch import Fetcher
@@ -29,6 +31,7 @@ FACT_FIELDS = ("quotes", "acronyms", "dates", "numbers", "people")
 METADATA_FIELDS = (
     "authors", "modified_at", "section", "image", "canonical_url", "is_paid", "noarchive", "sources",
 )  # fmt: skip
+UNSHOWN = ("source", "authors")  # in the heading, and the same as `author`
 STDIN = "-"
 EXTRACT = "worker.extract.installation:extract_all"
 DEADLINE_S = 120.0  # for all kinds of one page, plug-ins included
@@ -162,7 +165,23 @@ def _fields(found: dict[str, Extraction]) -> dict[str, Any]:
 def _show(row: dict[str, Any]) -> None:
     print_heading(f"{row['source']}: {row.get('title') or 'no title'}")
     shown = {
-        name: value for name, value in row.items() if value not in (None, [], False) and name != "source"
+        name: value for name, value in row.items() if value not in (None, [], False) and name not in UNSHOWN
     }
-    rows = [{"field": name, "value": str(value)} for name, value in shown.items()]
+    rows = [{"field": name.replace("_", " "), "value": _words(name, value)} for name, value in shown.items()]
     print_table(rows, ("field", "value"), whole=("field",))
+
+
+def _words(name: str, value: Any) -> str:
+    """A value as text for people: names, not the marks of a program."""
+    if isinstance(value, str):
+        return show_iso(value) if name.endswith("_at") else value
+    if isinstance(value, list):
+        return "; ".join(item_words(name, one) if isinstance(one, dict) else str(one) for one in value)
+    if name == "credit":
+        return "; ".join(credit_lines(value)).removeprefix("credit: ")
+    if name == "sources":
+        return ", ".join(f"{key.replace('_', ' ')} from {source}" for key, source in value.items())
+    if not isinstance(value, dict):
+        return str(value)
+    parts = {key: one for key, one in value.items() if one not in (None, "", [])}
+    return ", ".join(f"{key.replace('_', ' ')} {one}" for key, one in parts.items())

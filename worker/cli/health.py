@@ -27,9 +27,10 @@ def health(role: str | None) -> None:
     try:
         settings = read_settings()
         if role in SERVERS:
+            from worker.flows.local_service import settings_of_service
             from worker.launcher.liveness import check_roles
 
-            check_roles(settings, [role])
+            check_roles(settings_of_service(settings)[0], [role])
         else:
             from worker.flows.health import check_health
 

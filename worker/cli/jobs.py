@@ -100,6 +100,7 @@ def _show_one(job: int, *, as_json: bool) -> None:
     from worker.views.extractions import finding_lines
     from worker.views.output import print_json, shown
     from worker.views.table import one_line
+    from worker.views.times import due
 
     with services().db.read() as connection:
         rows, _ = job_listing.list_jobs(connection, job=job)
@@ -112,7 +113,8 @@ def _show_one(job: int, *, as_json: bool) -> None:
     if as_json:
         print_json({**row, "extracted": found})
         return
-    for name, value in row.items():
+    when = due(row["next_attempt_at"], services().clock())
+    for name, value in {**row, "next_attempt_at": when}.items():
         click.echo(f"{name.replace('_', ' '):16} {one_line(shown(value))}")
     if row["state"] in RETRIED:
         click.echo(f"try again: wireroom jobs retry {job}")
@@ -145,8 +147,9 @@ def retry(ids: tuple[int, ...], dead: bool) -> None:
         if unknown := [str(job) for job in ids if job not in states]:
             raise click.ClickException(f"no job {', '.join(unknown)}; `wireroom jobs` lists them")
         count = job_reruns.retry(connection, None if dead else ids, services().clock())
-    click.echo(f"{count_of(count, 'job')} will be retried")
     others = [f"job {job} is {state}" for job, state in states.items() if state not in RETRIED]
+    if count or not others:
+        click.echo(f"{count_of(count, 'job')} will be retried")
     if others:
         raise BadSubjectError(f"{', '.join(others)}: only dead and failed jobs are retried")
 

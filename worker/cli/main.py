@@ -16,6 +16,7 @@ import click
 from worker.cli.groups import NamingGroup
 from worker.errors import ConfigError
 from worker.redaction import redact
+from worker.text.controls import escape_output
 from worker.views.errors import CANNOT, BadSubjectError, run_command
 
 # command: the module that defines it under the same name, and its line in `wireroom --help`; the line is
@@ -156,4 +157,6 @@ def main() -> None:
     """Run the command line; an error becomes one line on stderr and an exit code."""
     if isinstance(sys.stdout, io.TextIOWrapper):  # file names and arguments may not be UTF-8
         sys.stdout.reconfigure(errors="replace")
+    for stream in (sys.stdout, sys.stderr):  # feeds, pages and servers write what is shown
+        escape_output(stream)
     run_command(wireroom, is_service=lambda: wireroom.is_service)

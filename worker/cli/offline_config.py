@@ -2,9 +2,12 @@
 
 import click
 
-from worker.errors import ConfigError
+from worker.errors import ConfigError, ConfigProblem
 from worker.records import Config
 from worker.redaction import redact
+from worker.text.amounts import count_of
+
+FAULTS_SHOWN = 5
 
 
 def read_rules() -> Config:
@@ -17,6 +20,29 @@ def read_rules() -> Config:
     except ConfigError as exc:
         click.echo(redact(f"using defaults, the config cannot be loaded: {exc.problems[0]}"), err=True)
         return Config(feeds=())
+
+
+def read_channels() -> tuple[Config, tuple[ConfigProblem, ...]]:
+    """The config with its channels and receivers, and its faults, which are also told on stderr.
+
+    Of a config with faults this is what can be read, without feeds. Raises ConfigError if nothing can be.
+    """
+    from worker.config import read_files
+    from worker.settings import read_settings
+
+    reading = read_files(read_settings().config)
+    config = reading.config or reading.readable
+    if config is None:
+        raise ConfigError(reading.faults)
+    if reading.faults:
+        count = count_of(len(reading.faults), "error")
+        click.echo(f"the config file has {count} and is refused; tested is what can be read of it:", err=True)
+        for fault in reading.faults[:FAULTS_SHOWN]:
+            click.echo(f"  {redact(str(fault))}", err=True)
+        if len(reading.faults) > FAULTS_SHOWN:
+            more = len(reading.faults) - FAULTS_SHOWN
+            click.echo(f"  and {more} more; `wireroom check` lists all", err=True)
+    return config, reading.faults
 
 
 def refused_plugins() -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from worker.cli.lookups import complete_feed, no_feed
 from worker.errors import ServiceError
 from worker.redaction import redact
 from worker.views.errors import BAD, CANNOT, DONE
+from worker.views.times import zone_option
 
 if TYPE_CHECKING:
     from worker.flows.services import Services
@@ -20,6 +21,7 @@ ENVIRONMENT_HINT = "run the command with the service's environment, see docs/ope
 @click.command()
 @click.argument("feed", shell_complete=complete_feed)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@zone_option
 def poll(feed: str, as_json: bool) -> None:
     """Poll FEED now, through the same flow as the service, and explain what happened."""
     from dataclasses import asdict
@@ -82,7 +84,7 @@ def _require_broker(current: "Services") -> None:
 def _explain(summary: "PollSummary") -> None:
     """What happened in one line, then when the feed is polled next and why."""
     from worker.records import Outcome
-    from worker.views.times import show_time
+    from worker.views.times import due
 
     if summary.outcome in {Outcome.DEFERRED, Outcome.STALE}:
         why = summary.next_due_reason or "the service is polling it right now"
@@ -94,11 +96,12 @@ def _explain(summary: "PollSummary") -> None:
         Outcome.NOT_MODIFIED: "",
     }.get(summary.outcome, f": {summary.error}")
     said = f"{summary.outcome.value}{detail}"
-    status = f" (HTTP {summary.http_status})" if summary.http_status else ""
+    code = str(summary.http_status or "")
+    status = f" (HTTP {code})" if code and not (summary.error or "").startswith(code) else ""
     click.echo(f"{summary.feed}: {said}{status}")
     if summary.error and summary.error not in said:  # of single entries
         click.echo(summary.error)
     if summary.next_due_at is None:
         click.echo(f"next poll: none. {summary.next_due_reason}")
     else:
-        click.echo(f"next poll: {show_time(summary.next_due_at)}\nwhy: {summary.next_due_reason}")
+        click.echo(f"next poll: {due(summary.next_due_at)}\nwhy: {summary.next_due_reason}")

@@ -1,7 +1,7 @@
 """`wireroom push`: receivers and messages; send a test, replay what was given up, resume a receiver."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -53,6 +53,9 @@ def receivers(*, as_json: bool) -> None:
         for row in rows:
             print_json(row)
         return
+    for row in rows:
+        if row["paused_at"]:
+            row["note"] = f"{row['note']}; `wireroom push resume {row['name']}` sends what waits"
     print_rows(rows, RECEIVER_COLUMNS, dropped=("sent_at", "note"), whole=("name", "state"))
 
 
@@ -110,10 +113,11 @@ def show(message: str, receiver: str | None) -> None:
 @click.argument("message", required=False)
 @click.option("--receiver", help="Only what was given up for this receiver.")
 def replay(message: str | None, receiver: str | None) -> None:
-    """Send again what was given up, or one MESSAGE whether it was accepted or given up.
+    """Send again all that was given up, or one MESSAGE whether it was accepted or given up.
 
-    MESSAGE is a number or a webhook-id, which several receivers may have. One that still waits is sent
-    anyway, so nothing is changed; `wireroom push resume` sends at once all that waits for its receiver.
+    MESSAGE is an id of `wireroom push list`: a number, or a webhook-id, which several receivers may have.
+    One that still waits is sent anyway, so nothing is changed; `wireroom push resume` sends at once all that
+    waits for its receiver.
     """
     from worker.flows.services import services
     from worker.store import push_messages, push_receivers
@@ -122,14 +126,30 @@ def replay(message: str | None, receiver: str | None) -> None:
     with current.db.read() as connection:
         found = [] if message is None else _find(connection, message, receiver)
         states = {one.name: one for one in push_receivers.read_states(connection)}
+        if receiver is not None and not found:
+            _require_receiver(connection, receiver, states)
     ids = None if message is None else [row["id"] for row in found]
     with current.db.write() as connection:
         count = push_messages.replay(connection, current.clock(), receiver=receiver, messages=ids)
     for row in found:
         if row["finished_at"] is None:
             click.echo(_waits(row, states.get(row["receiver"]), current.clock()))
-    if count or not found:
+    if count:
         click.echo(f"{count_of(count, 'message')} will be sent again")
+    elif not found:
+        to = f" for {receiver}" if receiver else ""
+        click.echo(
+            f"no message was given up{to}, so none is sent again; to send one that was accepted, "
+            "give its id: `wireroom push list` lists them"
+        )
+
+
+def _require_receiver(connection: "Connection", receiver: str, states: Collection[str]) -> None:
+    """Raise ClickException for a receiver that is not known and has no message."""
+    from worker.store.push_messages import list_messages
+
+    if not any(list_messages(connection, receiver=receiver, limit=1)):
+        require("receiver", receiver, states)
 
 
 def _find(connection: "Connection", message: str, receiver: str | None) -> list[dict[str, Any]]:
@@ -153,7 +173,7 @@ def _waits(row: Mapping[str, Any], receiver: "ReceiverState | None", now: "datet
 
 def _when(row: Mapping[str, Any], receiver: "ReceiverState | None", now: "datetime") -> str:
     """When a waiting message is sent, and how it is sent sooner."""
-    from worker.views.times import show_time
+    from worker.views.times import due
 
     if receiver is None:
         return f"the config has no receiver {row['receiver']} any more, so it is not sent"
@@ -163,7 +183,7 @@ def _when(row: Mapping[str, Any], receiver: "ReceiverState | None", now: "dateti
     due_at = max(row["next_attempt_at"], receiver.not_before_at or now)
     if due_at <= now:
         return "it is due, and sent without a replay"
-    return f"it is sent without a replay, at {show_time(due_at)} at the earliest; {resume} at once"
+    return f"it is sent without a replay, {due(due_at, now)} at the earliest; {resume} at once"
 
 
 @push.command()
@@ -194,26 +214,29 @@ def resume(receiver: str) -> None:
 def test(receiver: str | None) -> None:
     """Send a test message now to each receiver of the config file, or to one; exit 1 if one refuses it.
 
-    The service need not run. Secrets are read from this shell's environment.
+    The service need not run. Secrets are read from this shell's environment. Of a file with errors
+    elsewhere, the receivers that can be read are tested.
     """
     from contextlib import closing
 
-    from worker.config import load_config
+    from worker.cli.offline_config import read_channels
     from worker.flows.push_send import send_test
     from worker.flows.services import Services
     from worker.settings import read_settings
     from worker.store.clock import machine_time
 
-    settings = read_settings()
-    config = load_config(settings.config)
-    wanted = receiver and receiver.casefold()
-    rules = [rule for rule in config.push if wanted in (None, rule.name.casefold())]
-    if not rules:
-        if receiver is not None and config.push:
-            require("receiver", receiver, [rule.name for rule in config.push])
-        raise click.ClickException("the config names no such receiver: add [[push]] with name and url")
-    with closing(Services(settings, machine_time)) as current:
-        results = [(rule.name, *send_test(current, config, rule)) for rule in rules]
+    config, faults = read_channels()
+    broken = {fault.receiver: str(fault) for fault in reversed(faults) if fault.receiver}
+    known = dict.fromkeys([*(rule.name for rule in config.push), *broken])
+    if not known:
+        raise click.ClickException("the config names no receiver: add [[push]] with name and url")
+    if receiver is not None:
+        require("receiver", receiver, known)
+        known = {name: None for name in known if name.casefold() == receiver.casefold()}
+    results = [(name, False, said) for name, said in broken.items() if name in known]
+    rules = [rule for rule in config.push if rule.name in known and rule.name not in broken]
+    with closing(Services(read_settings(), machine_time)) as current:
+        results += [(rule.name, *send_test(current, config, rule)) for rule in rules]
     for name, is_sent, said in results:
         click.secho(redact(f"{name}: {said}"), fg="green" if is_sent else "red")
     sys.exit(0 if all(is_sent for _, is_sent, _ in results) else 1)

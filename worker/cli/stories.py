@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from worker.flows.story_report import StoryPage
 
 
+BADGES = {"withdrawn": "WITHDRAWN", "restored": "run again after its withdrawal"}  # by state
 COPIES, JSON_COPIES = 50, 1_000  # of one story: each is compared with another text
 
 
@@ -102,6 +103,7 @@ def _head(page: "StoryPage") -> "Iterator[Text]":
     from rich.text import Text
 
     from worker.text.amounts import count_of
+    from worker.views.notices import notice_words
     from worker.views.output import shown
     from worker.views.related import decision_words
     from worker.views.story import MARK_WORDS
@@ -114,6 +116,8 @@ def _head(page: "StoryPage") -> "Iterator[Text]":
     yield Text.assemble(f"story {story['id']}: ", (one_line(story["title"] or "(no headline)"), "bold"))
     if story["mark"]:
         yield Text(MARK_WORDS.get(story["mark"], story["mark"]), style="bold red")
+    for notice in page.notices:
+        yield Text(f"{shown(notice.at)}  {notice_words(notice, of_story=True)}")
     where = f"{count_of(story['copies'], 'copy')} in {count_of(story['outlets'], 'outlet')}"
     parts = [story["agency"] or "no agency known", where]
     first, last = shown(story["first_seen_at"]), shown(story["last_seen_at"])
@@ -172,7 +176,10 @@ def _lines(page: "StoryPage", member: Mapping[str, Any]) -> "Iterator[Text]":
         against = "" if base == page.story["lead"] else f"Against article {base}: "
         yield Text(f"{against}{told}." if against else f"{told[0].upper()}{told[1:]}.")
     if trace.text.age:
-        yield Text(f"Text of the page, read before the edit of {shown(trace.text.age.edited_at)}.")
+        edited = shown(trace.text.age.edited_at)
+        yield Text(
+            f"Text of the page, read before the edit of {edited}; so are words, edits and credit here."
+        )
     why = why_joined(page, member)
     if why:
         yield Text(f"{why}.", style="dim")
@@ -195,6 +202,6 @@ def _facts(page: "StoryPage", member: Mapping[str, Any], trace: "Trace") -> "Tex
         parts.append("undated, sorted by the time it was seen")
     if trace.corrected_at:
         parts.append(f"corrected in place {_clock(page, trace.corrected_at)}")
-    if member["state"] == "withdrawn":
-        parts.append("WITHDRAWN")
+    if member["state"] in BADGES:
+        parts.append(BADGES[member["state"]])
     return Text.assemble((member["feed"], "cyan"), "  ", "; ".join(parts))

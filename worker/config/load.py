@@ -22,11 +22,15 @@ KnownKinds = Callable[[], Collection[str] | None]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the files of a config hold: the config, or all their faults; and secrets that are missing here."""
+    """What the files of a config hold: the config, or all their faults; and secrets that are missing here.
+
+    `readable` is what can be read of a config with faults, without its feeds; None if that is nothing.
+    """
 
     config: Config | None
     faults: tuple[ConfigProblem, ...] = ()
     missing: tuple[ConfigProblem, ...] = ()
+    readable: Config | None = None
 
 
 def load_config(path: Path, known_kinds: KnownKinds | None = None) -> Config:
@@ -60,7 +64,9 @@ def read_files(path: Path, known_kinds: KnownKinds | None = None) -> Reading:
     push = build_push(gathered)
     missing = in_file_order(path, gathered.missing)
     if problems or gathered.problems:
-        return Reading(None, in_file_order(path, [*problems, *gathered.problems]), missing)
+        readable = _build_config(gathered, (), push, "")
+        remember_service(readable)
+        return Reading(None, in_file_order(path, [*problems, *gathered.problems]), missing, readable)
     config = _build_config(gathered, feeds, push, digest)
     remember_service(config)
     return Reading(config, (), missing)

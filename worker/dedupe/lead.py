@@ -3,19 +3,25 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from worker.records import Role, StoryMember
+from worker.records import ArticleState, Role, StoryMember
 
 FULL_SHARE = 0.7  # of the longest copy: shorter copies are not "full"
+WITHDRAWN = ArticleState.WITHDRAWN.value
+MARKS = (WITHDRAWN, ArticleState.RESTORED.value, ArticleState.CORRECTED.value)  # of a story, gravest first
 EXCERPT_SHARE = 0.5  # of the lead's text: a shorter copy is an excerpt
 
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """The lead and roles of a story; `mark` is "", corrected or withdrawn."""
+    """The lead and roles of a story; `mark` is "", corrected, withdrawn or restored.
+
+    `publishers` are the articles whose outlet speaks for the text.
+    """
 
     lead: int | str
     roles: Mapping[int | str, Role]
     mark: str = ""
+    publishers: frozenset[int | str] = frozenset()
 
 
 def arrange(members: Sequence[StoryMember]) -> Arrangement:
@@ -29,7 +35,9 @@ def arrange(members: Sequence[StoryMember]) -> Arrangement:
     for member in sorted(members, key=lambda m: (m.seen_at, str(m.article))):
         firsts.setdefault(member.source, member)
     roles = {member.article: _role(member, head, firsts[member.source]) for member in members}
-    return Arrangement(lead, roles, _mark(members, head))
+    publishers = _publishers(members, head)
+    speaking = frozenset(member.article for member in publishers)
+    return Arrangement(lead, roles, _mark(publishers), speaking)
 
 
 def elect_lead(members: Sequence[StoryMember]) -> int | str:
@@ -40,7 +48,7 @@ def elect_lead(members: Sequence[StoryMember]) -> int | str:
     """
     if not members:
         raise ValueError("a story without members has no lead")
-    available = [m for m in members if not m.withdrawn] or list(members)
+    available = [m for m in members if m.state != WITHDRAWN] or list(members)
     eligible = [m for m in available if m.is_agency] or available
     longest = max(m.length for m in eligible)
     full = [m for m in eligible if m.length >= longest * FULL_SHARE]
@@ -51,19 +59,21 @@ def _role(member: StoryMember, lead: StoryMember, first: StoryMember) -> Role:
     """Return UPDATE for later takes and an outlet's repeats, EXCERPT for short copies, else COPY."""
     if member is lead:
         return Role.LEAD
-    if member.take > 0 or member is not first or member.withdrawn:
+    if member.take > 0 or member is not first or member.state == WITHDRAWN:
         return Role.UPDATE
     return Role.EXCERPT if member.length < lead.length * EXCERPT_SHARE else Role.COPY
 
 
-def _mark(members: Sequence[StoryMember], lead: StoryMember) -> str:
-    """Return "withdrawn" or "corrected" if the publisher of the text declared it so, else "".
+def _publishers(members: Sequence[StoryMember], lead: StoryMember) -> list[StoryMember]:
+    """The articles of the text's publisher: the agency if the story has one, else the lead's outlet.
 
-    The publisher is the agency if the story has one, else the lead's outlet: other outlets may correct or
-    withdraw their own copies.
+    Other outlets may correct or withdraw their own copies.
     """
     has_agency = any(member.is_agency for member in members)
-    publishers = [m for m in members if (m.is_agency if has_agency else m.source == lead.source)]
-    if any(m.withdrawn or m.take_kind == "withdrawal" for m in publishers):
-        return "withdrawn"
-    return "corrected" if any(m.take_kind == "correction" for m in publishers) else ""
+    return [m for m in members if (m.is_agency if has_agency else m.source == lead.source)]
+
+
+def _mark(publishers: Sequence[StoryMember]) -> str:
+    """Return what the publisher declared of the text, the gravest of it first, or ""."""
+    states = {member.state for member in publishers}
+    return next((mark for mark in MARKS if mark in states), "")

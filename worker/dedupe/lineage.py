@@ -117,21 +117,52 @@ def changed_numbers(old: str, new: str) -> list[tuple[str, str]]:
     return [(now, was) for now, was in found if now != was]
 
 
-def is_correction(old: Document, new: Document) -> bool:
-    """Whether an edit is marked as a correction: in the title, at the start, or in a new paragraph."""
-    before, after = find_take(old.title, old.text), find_take(new.title, new.text)
-    if after and after.kind == "correction" and not (before and before.kind == "correction"):
-        return True
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """How a text says that it was corrected: `known_from` is headline or text, `note` is from the text."""
+
+    known_from: str
+    note: str = ""
+
+
+def read_correction(old: Document, new: Document) -> Correction | None:
+    """Return how an edit says that it corrects, or None.
+
+    Its headline or its note to editors is marked, for the first time or over another headline or text; or
+    there is a new paragraph that is a note of correction.
+    """
     known = {key_of(paragraph) for paragraph in split_paragraphs(old.text)}
-    fresh = (paragraph for paragraph in split_paragraphs(new.text) if key_of(paragraph) not in known)
-    was_marked = any(_CORRECTING.search(paragraph) for paragraph in split_paragraphs(old.text))
-    return not was_marked and any(_CORRECTING.search(paragraph) for paragraph in fresh)
+    fresh = [paragraph for paragraph in split_paragraphs(new.text) if key_of(paragraph) not in known]
+    note = next((paragraph for paragraph in fresh if _CORRECTING.search(paragraph)), "")
+    take = find_take(new.title, new.text)
+    if take and take.kind == "correction" and not (is_marked(old) and _is_same(old, new)):
+        is_titled = take.end > 0
+        return Correction("headline" if is_titled else "text", note or ("" if is_titled else take.mark))
+    return Correction("text", note) if note else None
 
 
-def is_retraction(old: Document, new: Document) -> bool:
-    """Whether an edit marks a text as withdrawn."""
-    before, after = find_take(old.title, old.text), find_take(new.title, new.text)
-    return bool(after and after.kind == "withdrawal" and not (before and before.kind == "withdrawal"))
+def is_repeated(correction: Correction, new: Document, earlier: Iterable[Document]) -> bool:
+    """Return whether an earlier state of a text had the same correction: a feed went back to it."""
+    note = key_of(correction.note)
+    for state in earlier:
+        if note and note in {key_of(paragraph) for paragraph in split_paragraphs(state.text)}:
+            return True
+        if is_marked(state) and _is_same(state, new):
+            return True
+    return False
+
+
+def is_marked(document: Document, kind: str = "correction") -> bool:
+    """Return whether the headline or the note to editors has a mark of this kind now."""
+    take = find_take(document.title, document.text)
+    return take is not None and take.kind == kind
+
+
+def _is_same(old: Document, new: Document) -> bool:
+    """Return whether two states have the same words, apart from the mark in the headline."""
+    if _plain_title(old) != _plain_title(new):
+        return False
+    return [*map(key_of, split_paragraphs(old.text))] == [*map(key_of, split_paragraphs(new.text))]
 
 
 def _plain_title(document: Document) -> str:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 
 from worker.errors import ExtractError
 from worker.extract.extractor_input import make_extractor_input
@@ -44,7 +45,9 @@ def extractor_of(kind: str) -> Extractor:
     """Returns the extractor of a job kind. Raises ExtractError for an unknown kind."""
     table = installed().extractors
     if kind not in table:
-        raise ExtractError(f'no extractor makes "{kind}"; there are: {", ".join(sorted(table))}')
+        close = get_close_matches(kind, table, n=1)
+        near = f', did you mean "{close[0]}"?' if close else f"; there are: {', '.join(sorted(table))}"
+        raise ExtractError(f'no extractor makes "{kind}"{near}')
     return table[kind]
 
 

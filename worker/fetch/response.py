@@ -72,7 +72,7 @@ def read_start(response: httpx.Response, headers: Mapping[str, str]) -> bytes:
 def describe_os_error(exc: Exception, where: str) -> FetchError:
     """Translate a refused, reset or untrusted connection into a one-line FetchError."""
     if isinstance(exc, ssl.SSLCertVerificationError):
-        return PermanentFetchError(f"certificate of {where} is not valid: {exc.verify_message}")
+        return PermanentFetchError(f"certificate of {where} is not valid: {_certificate_words(exc)}")
     if isinstance(exc, ssl.SSLError):
         return TransientFetchError(f"TLS with {where} failed: {exc.reason or exc}")
     if isinstance(exc, ConnectionRefusedError):
@@ -82,6 +82,14 @@ def describe_os_error(exc: Exception, where: str) -> FetchError:
     reason = exc.strerror if isinstance(exc, OSError | socket.gaierror) and exc.strerror else str(exc)
     fault = NetworkFault.ROUTE if isinstance(exc, OSError) and exc.errno in ROUTE_ERRORS else ""
     return TransientFetchError(f"cannot reach {where}: {reason}", fault=fault)
+
+
+def _certificate_words(exc: ssl.SSLCertVerificationError) -> str:
+    """Why a certificate is not valid, without naming the certificate again."""
+    said = exc.verify_message
+    if said.startswith(("Hostname mismatch", "IP address mismatch")):
+        return "it is for another host name"
+    return f"it {said.removeprefix('certificate ')}" if said.startswith("certificate ") else said
 
 
 def format_bytes(size: int) -> str:

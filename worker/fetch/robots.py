@@ -11,6 +11,7 @@ from typing import Any
 from protego import Protego
 
 from worker.errors import BlockedAddress, FetchError
+from worker.fetch.robots_groups import keep_groups
 from worker.fetch.url import parse_target
 from worker.records import Fetched, FetchRequest, NotModified
 
@@ -92,7 +93,7 @@ class RobotsCache:
         self, url: str, response: Fetched | NotModified | FetchError, user_agent: str = "wireroom"
     ) -> RobotsVerdict:
         """Keep the response to `robots_request`, errors included; returns the verdict on the URL."""
-        entry, policy = self._entry(url), _read_policy(response)
+        entry, policy = self._entry(url), _read_policy(response, user_agent)
         kept_s = FAILURE_CACHE_S if policy.is_temporary else self._cache_s
         entry.policy, entry.expires = policy, self._clock() + kept_s
         self._make_room(entry)
@@ -140,7 +141,7 @@ def _judge(policy: _Policy, url: str, user_agent: str) -> RobotsVerdict:
     return RobotsVerdict(is_allowed, delay_s, f"{verb} by robots.txt of {target.netloc}")
 
 
-def _read_policy(response: Fetched | NotModified | FetchError) -> _Policy:
+def _read_policy(response: Fetched | NotModified | FetchError, user_agent: str) -> _Policy:
     if isinstance(response, FetchError):
         return _policy_after_failure(response)
     if isinstance(response, NotModified):
@@ -149,13 +150,16 @@ def _read_policy(response: Fetched | NotModified | FetchError) -> _Policy:
         hops = len(response.redirects)
         return _Policy(None, allowed=True, reason=f"robots.txt is behind {hops} redirects")
     size_bytes = min(len(response.body), PARSE_LIMIT_BYTES)
-    return _Policy(parse_robots(response.body), allowed=True, reason="", size_bytes=size_bytes)
+    return _Policy(parse_robots(response.body, user_agent), allowed=True, reason="", size_bytes=size_bytes)
 
 
-def parse_robots(body: bytes) -> Protego:
-    """Return the rules of a robots.txt: UTF-8 with or without BOM, the first 500 KiB; never raises."""
+def parse_robots(body: bytes, user_agent: str) -> Protego:
+    """Return the rules of a robots.txt for one user agent; never raises.
+
+    Of the file, UTF-8 with or without BOM, the first 500 KiB count. Parsing and matching take linear time.
+    """
     text = body[:PARSE_LIMIT_BYTES].decode("utf-8-sig", "replace")
-    return Protego.parse(text.replace("\0", ""))
+    return Protego.parse(keep_groups(text.replace("\0", ""), user_agent))
 
 
 def _policy_after_failure(exc: FetchError) -> _Policy:

@@ -21,7 +21,7 @@ class BrokerState:
     workers: tuple[dict[str, Any], ...]
     trouble: str
     lacks: tuple[str, ...]  # what is not sent, as a secret is missing
-    set_aside: dict[str, bytes | None]  # a note for each queue that was set aside
+    set_aside: dict[str, bytes | None]  # a note for each queue of which messages were set aside
     time_s: float  # Unix time
 
 
@@ -90,15 +90,20 @@ def _read_by_library(url: str) -> BrokerState:
 
 
 def describe_set_aside(queue: str, note: bytes | None) -> str | None:
-    """The sentence for `wireroom status`, or None if the queue was not set aside."""
+    """The sentence for `wireroom status`, or None if no message of the queue was set aside."""
     try:
         found = json.loads(note or b"null")
         at = datetime.fromisoformat(found["at"])
-        number, machine, deaths = int(found["messages"]), str(found["machine"]), int(found["deaths"])
+        number, machine = int(found["messages"]), str(found["machine"])
     except (ValueError, TypeError, KeyError):
         return None
-    return (
-        f"the queue {queue} was set aside at {at:%Y-%m-%d %H:%MZ}, as {deaths} of its workers on {machine} "
-        "died in a row soon after they started; nothing is lost, the work is queued again. The messages "
-        f"({number}) are kept for a day in Redis under {aside_key(queue)}"
-    )
+    when = f"{at:%Y-%m-%d %H:%MZ} on {machine}"
+    if number == 1:
+        what, kept = f"1 message of the queue {queue} could not be read and was set aside at {when}", "It is"
+    else:
+        what = (
+            f"{number} messages of the queue {queue} could not be read and were set aside, the last at {when}"
+        )
+        kept = "They are"
+    where = f"{kept} kept for a day in Redis under {aside_key(queue)}"
+    return f"{what}; nothing is lost, the work is queued again. {where}"

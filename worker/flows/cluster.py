@@ -20,7 +20,7 @@ from worker.dedupe import (
     paragraph_keys,
     rank_candidates,
 )
-from worker.records import Document, Match, Role, StoryMember
+from worker.records import STATE_OF_TAKE, ArticleState, Document, Match, Role, StoryMember
 
 WINDOW = timedelta(days=7)
 MAX_PARAGRAPHS = 50_000  # furniture counts kept for one source
@@ -113,8 +113,7 @@ class StoryIndex:
             length=signature.length,
             seen_at=seen_at,
             take=signature.take_number if signature.take else 0,
-            take_kind=signature.take,
-            withdrawn=signature.take == "withdrawal",
+            state=STATE_OF_TAKE.get(signature.take, ArticleState.ACTIVE),
         )
         candidate = Candidate(number, signature)
         similarity = matches[0].similarity if matches else 1.0

@@ -14,7 +14,7 @@ from worker.fetch.fetch_state import DOCUMENT_STATUSES
 from worker.fetch.robots import robots_request, robots_url
 from worker.fetch.url import host_of, ports_of
 from worker.flows import host_access, patience, retries
-from worker.flows.host_access import HostBusy, HostPermit, RedirectHostBusy
+from worker.flows.host_access import HostBusy, HostPermit, RedirectHostBusy, host_wait_reason
 from worker.flows.services import Services
 from worker.queue_keys import KEY_PREFIX
 from worker.records import Config, Extraction, FeedConfig, Fetched, FetchRequest, HostRule, NotModified
@@ -275,9 +275,10 @@ def _keep_away(services: Services, page_job: PageJob, exc: FetchError) -> None:
         pause_s = retries.SERVER.pause_s(1, services.rng) or 0.0
         wait_s = retries.retry_after_s(exc, now) or pause_s
         until = now + timedelta(seconds=wait_s)
+        reason = host_wait_reason(host, until, now, exc.status, "a page")
 
         def cool() -> None:
             with services.db.write() as connection:
-                host_store.cool_host(connection, host, until, f"host asked to wait: {exc}")
+                host_store.cool_host(connection, host, until, reason)
 
         patience.store(services, cool)

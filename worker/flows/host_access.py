@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from sqlalchemy import Connection
@@ -15,6 +15,7 @@ from worker.fetch.pacing import BrokerWait, Slot
 from worker.flows.leases import LEASE_S, Lease
 from worker.flows.services import Services
 from worker.records import Config
+from worker.schedule.words import spell_at
 from worker.store import hosts as host_store
 
 HOP_WAIT_S = 5.0  # how long a request under way waits for a slot of the host that a redirect leads to
@@ -77,7 +78,8 @@ class HostPermit:
         if until is None:
             return
         if until > now:
-            raise HostBusy((until - now).total_seconds(), "the host asked to wait")
+            why = f"{host} asked to wait until {spell_at(until, now)}, for all its feeds and pages"
+            raise HostBusy((until - now).total_seconds(), why)
         held_until = now + timedelta(seconds=LEASE_S)
         if not host_store.take_probe(connection, host, self.slot.token, now, held_until):
             raise HostBusy(RETRY_HOST_S, "the host is responding to its first request after a wait")
@@ -181,6 +183,11 @@ def acquire(
     if not isinstance(slot, Slot):
         raise _busy(slot)
     return HostPermit(services, config, slot, at_most_s)
+
+
+def host_wait_reason(host: str, until: datetime, now: datetime, status: int | None, asked: str) -> str:
+    """Why nothing is sent to a host: the status with which it answered `asked`, and until when."""
+    return f"nothing is sent to {host} until {spell_at(until, now)}: HTTP {status} for {asked}"
 
 
 def _busy(wait_s: float) -> HostBusy:

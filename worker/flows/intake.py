@@ -11,15 +11,15 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from worker.dedupe import FURNITURE_SIGHTINGS, make_signature, paragraph_keys
-from worker.dedupe.lineage import is_correction, is_retraction
 from worker.errors import ServiceError, WireroomError
+from worker.flows import notices
 from worker.flows.identify import exact_keys, find_purged, identify, is_settled
 from worker.flows.jobs import jobs_for
 from worker.flows.reconcile import reconcile
 from worker.flows.services import Services
 from worker.flows.wire_marks import find_wire_marks
 from worker.logs import get_logger
-from worker.records import Article, ArticleState, Document, FeedConfig, ParsedFeed, PushKind
+from worker.records import STATE_OF_TAKE, Article, ArticleState, Document, FeedConfig, ParsedFeed, PushKind
 from worker.store import articles as article_store
 from worker.store import feeds as feed_store
 from worker.store import job_reruns, savepoint
@@ -28,7 +28,6 @@ from worker.store import paragraphs as paragraph_store
 from worker.store import push_notes as note_store
 from worker.store import rereads as reread_store
 from worker.store.articles import Incoming, Known
-from worker.store.lineage import last_edits
 from worker.store.sketches import Sketch
 
 MAX_SHOWN_NAME = 80
@@ -218,7 +217,7 @@ def _incoming(
         is_agency=marks.is_own,
         agency=marks.agency,
         dateline=marks.dateline,
-        state=ArticleState.WITHDRAWN if signature.take == "withdrawal" else ArticleState.ACTIVE,
+        state=STATE_OF_TAKE.get(signature.take, ArticleState.ACTIVE),
         wants_jobs=feed.extract != "off" and not is_old,
         known=draft.known,
     )
@@ -263,10 +262,10 @@ def store(
         for job in jobs_for(article_id, item.article.url, feed.extract_kinds, is_wire=bool(item.agency))
     ]
     job_store.add_jobs(connection, jobs, now)
+    notices.note_new(connection, feed.id, stored, now)
+    urgent = notices.note_edits(connection, changed, now)
     if feed.extract == "new":
         reread_store.plan(connection, changed, now)
-        edits = last_edits(connection, changed)
-        urgent = [n for n, edit in edits.items() if is_correction(*edit) or is_retraction(*edit)]
         reread_store.hasten(connection, urgent, now)
     elif feed.extract == "new+updated":
         job_reruns.rerun(connection, changed, now)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from worker.dedupe import KEY_HOLDERS, LARGE_STORY, Assembly, arrange, reach
 from worker.errors import ConflictError
-from worker.flows import jobs, push_notes
+from worker.flows import jobs, notices, push_notes
 from worker.flows.push_notes import StoryChange
 from worker.flows.services import Services
 from worker.records import EventKind, Match, Relation
@@ -18,6 +18,7 @@ from worker.store import articles as article_store
 from worker.store import copy_links as link_store
 from worker.store import decisions as decision_store
 from worker.store import events as event_store
+from worker.store import notices as notice_store
 from worker.store import push_notes as note_store
 from worker.store import relations as relation_store
 from worker.store import sketches as sketch_store
@@ -268,16 +269,14 @@ def _rearrange(edits: _StoryEdits) -> Collection[int]:
     """Re-elect leads and roles, emit events, and reassign jobs; returns the stories that have articles."""
     found = _members(edits)
     leads, changed, arranged = set(), set(), list[Arranged]()
+    untold = notice_store.untold(edits.connection, found)
     for story, (members, size) in sorted(found.items()):
         order = arrange([member.facts for member in members])
         arranged.append(Arranged(story, int(order.lead), order.mark, size, members, order.roles))
         was = edits.facts[story]
         left = edits.split_from.get(story)
-        edits.changes.append(
-            StoryChange(story, was.copies, size.copies, was.mark, order.mark, split_from=left)
-        )
-        if order.mark and order.mark != was.mark:
-            edits.events.append((f"story.{order.mark}", f"story {story} was {order.mark} by its publisher"))
+        told = notices.tell(edits.connection, was, order, untold.get(story, ()), edits.now)
+        edits.changes.append(StoryChange(story, was.copies, size.copies, told=told, split_from=left))
         ids = {int(member.facts.article) for member in members}
         leads.add(int(order.lead))
         changed |= (edits.changed | {edits.facts[story].lead}) & ids

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from worker.dedupe import FURNITURE_SIGHTINGS, paragraph_keys
 from worker.dedupe.comparable_text import Body, extract_bodies
 from worker.dedupe.furniture import unit_keys
-from worker.dedupe.lineage import Edits, is_correction, trace_edits
+from worker.dedupe.lineage import Edits, read_correction, trace_edits
 from worker.dedupe.text import split_paragraphs
 from worker.flows.second_look import PAGE_BIT
 from worker.store import paragraphs as paragraph_store
@@ -76,7 +76,7 @@ def edit_pair(old: KnownText, new: KnownText) -> Pair:
 def _corrected_at(connection: Connection, article: int) -> datetime | None:
     states = article_states(connection, article)
     edits = pairwise(states)
-    return next((new.at for old, new in edits if is_correction(old.document, new.document)), None)
+    return next((new.at for old, new in edits if read_correction(old.document, new.document)), None)
 
 
 def _furniture_of_all(connection: Connection, texts: Mapping[int, KnownText]) -> dict[int, frozenset[int]]:

@@ -1,14 +1,16 @@
 """The service of this machine that holds a state directory, for messages while it has no workers yet."""
 
 import fcntl
+import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from worker.settings import Settings
 from worker.text.amounts import spell_s
 
 LOCK_NAME = "wireroom.pid"
+ADDRESSES_NAME = "addresses.json"  # on which the service listens, by its own environment and options
 STARTING_S = 120.0  # after that, a service without workers has a fault
 
 
@@ -33,6 +35,33 @@ def find_local_service(home: Path) -> LocalService | None:
     except OSError:
         return None
     return None
+
+
+def write_addresses(settings: Settings, *, with_flower: bool = True) -> None:
+    """Store where this service listens, for commands that have another environment; `run` does it."""
+    addresses = {
+        "flower": (settings.flower_address, settings.flower_port) if with_flower else None,
+        "web": settings.web_address,
+        "metrics": settings.metrics_address,
+    }
+    (settings.home / ADDRESSES_NAME).write_text(json.dumps(addresses), encoding="ascii")
+
+
+def settings_of_service(settings: Settings) -> tuple[Settings, bool]:
+    """These settings with the addresses on which the running service listens, and whether it has a monitor.
+
+    The settings as they are if none runs, or none that tells.
+    """
+    if find_local_service(settings.home) is None:
+        return settings, True
+    try:
+        told = json.loads((settings.home / ADDRESSES_NAME).read_text(encoding="ascii"))
+        web, metrics = (told[name] and tuple(told[name]) for name in ("web", "metrics"))
+        host, port = told["flower"] or (settings.flower_address, settings.flower_port)
+    except (OSError, ValueError, KeyError, TypeError):
+        return settings, True
+    own = replace(settings, flower_address=host, flower_port=port, web_address=web, metrics_address=metrics)
+    return own, told["flower"] is not None
 
 
 def excuse_missing_secret(settings: Settings) -> str | None:

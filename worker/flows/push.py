@@ -186,8 +186,9 @@ def _story_event(facts: _Facts, note: Note, number: int) -> _Event | None:
     agencies = frozenset(map(canonical_agency, side.agencies))
     left = note.details.get("split_from")
     named = [*note.details.get("merged", ()), *([] if left is None else [left])]
+    article = (note.details.get("notice") or {}).get("article", story["lead"])
     return _Event(
-        note.kind, note.at or story["last_seen_at"], number, story["lead"], said["title"],
+        note.kind, note.at or story["last_seen_at"], number, article, said["title"],
         {"story": said, **note.details}, frozenset(tags), agencies, named,
     )  # fmt: skip
 

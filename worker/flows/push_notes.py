@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from worker.flows.notices import Told
 from worker.records import PushKind
 from worker.store import push_notes as note_store
 from worker.store import stories as story_store
@@ -15,13 +16,12 @@ from worker.store.push_notes import Note
 
 @dataclass(frozen=True, slots=True)
 class StoryChange:
-    """A story that was arranged anew: its copies and mark before and now, and whence its articles came."""
+    """A story that was arranged anew: copies before and now, what is reported, whence its articles came."""
 
     story: int
     copies_before: int
     copies: int
-    mark_before: str
-    mark: str
+    told: tuple[Told, ...] = ()  # of corrections and withdrawals
     joined: tuple[int, ...] = ()  # articles
     split_from: int | None = None
 
@@ -57,8 +57,7 @@ def note_stories(
             kind = PushKind.STORY_NEW if change.story in new else PushKind.STORY_GREW
             details = change.details(merged.get(change.story, ()))
             notes.append(Note(kind, change.story, details=details))
-        if change.mark and change.mark != change.mark_before:
-            notes.append(Note(f"story.{change.mark}", change.story))
+        notes += [Note(told.event, change.story, details=told.details()) for told in change.told]
     changed = {change.story for change in changes if change.is_larger}
     notes += [
         Note(PushKind.STORY_NEW, story, details={"joined": [], "merged": [], "split_from": None})

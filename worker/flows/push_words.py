@@ -21,6 +21,7 @@ _CHAT_HEADS = {
     PushKind.STORY_GREW: "Story with {copies}",
     PushKind.STORY_CORRECTED: "Corrected",
     PushKind.STORY_WITHDRAWN: "Withdrawn",
+    PushKind.STORY_RESTORED: "Run again after its withdrawal",
     PushKind.EXTRACTION_DONE: "Extracted",
 }
 
@@ -76,16 +77,34 @@ def _plain(value: Any) -> str:
 
 
 def _chat_text(kind: str, data: Mapping[str, Any]) -> str:
-    """Two lines: what happened, and the headline with its address."""
-    story, article = data.get("story"), data.get("article")
+    """Two lines or three: what happened, the headline, its address; of a notice those of its article."""
+    story, article, notice = data.get("story"), data.get("article"), data.get("notice")
     about: Mapping[str, Any] = story or article or {}
     copies = count_of(about["copies"], "copy") if "copies" in about else ""
     head = _CHAT_HEADS[PushKind(kind)].format(copies=copies)
     agency = ", ".join(about["agencies"]) if story else about.get("agency") or ""
-    title = shorten(about.get("title") or "(no headline)", TITLE_CHARS)
+    title = shorten((notice or about).get("title") or "(no headline)", TITLE_CHARS)
+    if notice:
+        head = f"{head} by {notice['feed']}"
     first = f"*{escape_chat(head)}*{f' · {escape_chat(agency)}' if agency else ''}"
-    lines = [first, escape_chat(title), *([url] if (url := _chat_url(about.get("url"))) else [])]
+    url = _chat_url(_url_of(notice, about) if notice else about.get("url"))
+    lines = [first, escape_chat(title), *map(escape_chat, _chat_notice(notice)), *([url] if url else [])]
     return shorten("\n".join(lines), CHAT_CHARS)
+
+
+def _chat_notice(notice: Mapping[str, Any] | None) -> list[str]:
+    """The headline before, if it was another one, and the note in the text, if there is one."""
+    if not notice:
+        return []
+    was, now = notice["title_before"], notice["title"]
+    before = [f"Before: {shorten(was, TITLE_CHARS)}"] if was and was != now else []
+    return [*before, *([notice["note"]] if notice["note"] else [])]
+
+
+def _url_of(notice: Mapping[str, Any], story: Mapping[str, Any]) -> str | None:
+    """The address of a notice's article, or else that of its story."""
+    own = (one["url"] for one in story.get("articles", ()) if one["id"] == notice["article"])
+    return next(own, None) or story.get("url")
 
 
 def _chat_url(url: str | None) -> str | None:

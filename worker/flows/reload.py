@@ -221,10 +221,13 @@ def _apply(check: _FileCheck, config: Config) -> dict[str, object]:
     counts = {name: len(getattr(report, name)) for name in ("added", "changed", "removed")}
     said = [f"{count} {name}" for name, count in counts.items()] + ["settings changed"] * is_new
     message = "; ".join([f"{count_of(len(config.feeds), 'feed')}: {', '.join(said)}", *returned])
+    is_known = before is not None and before.digest in {config.digest, UNFINISHED}  # by another process
+    loaded = [(EventKind.CONFIG_LOADED, message)]
+    accepted = [(EventKind.CONFIG_ACCEPTED, ACCEPTED)] if check.was_refused else []
     with services.db.write() as connection:
         _put_in_force(connection, check, config, config.digest)
-        accepted = [(EventKind.CONFIG_ACCEPTED, ACCEPTED)] if check.was_refused else []
-        event_store.add_events(connection, now, [(EventKind.CONFIG_LOADED, message), *accepted])
+        is_news = is_new or returned or any(counts.values()) or not is_known
+        event_store.add_events(connection, now, [*(loaded if is_news else ()), *accepted])
     said_now = ACCEPTED if check.was_refused else "config in force"
     log.info(said_now, feeds=len(config.feeds), **counts, settings_changed=is_new)
     return {

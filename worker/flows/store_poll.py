@@ -12,6 +12,7 @@ from worker.fetch.url import host_of
 from worker.flows import network
 from worker.flows.failure_lines import describe_failed_poll
 from worker.flows.fetch_feed import Attempt
+from worker.flows.host_access import host_wait_reason
 from worker.flows.intake import Prepared, Stored, describe_failures, store_each
 from worker.flows.services import Services
 from worker.logs import get_logger
@@ -81,13 +82,20 @@ def store_poll(
         # config changes during the poll take precedence; a new URL, auth or header revoked the lease
         feed = poll_store.held_config(connection, feed_id, claimed.lease)
         stored = store_each(connection, feed, prepared, now) if feed else Stored()
-        report = replace(_with_counts(attempt.report, stored), arrivals=tuple(newest[:60]))
+        host = host_of(attempt.url or "") or claimed.host  # the one that responded, after redirects
+        report = replace(
+            _with_counts(attempt.report, stored),
+            arrivals=tuple(newest[:60]),
+            pauses_host=claimed.config.host_rule(host).retry_after_scope == "host",
+        )
         report, decision = _decide(
             services, connection, feed or claimed.feed, claimed, report, received_at=attempt.received_at
         )
         if feed and not reads_alike(feed, claimed.feed):  # filtered by outdated rules
             decision = replace(decision, state=replace(decision.state, etag=None, last_modified=None))
-        _cool_host(connection, claimed, attempt, decision)
+        if until := decision.host_not_before_at:
+            reason = host_wait_reason(host, until, now, report.http_status, f"feed {feed_id}")
+            host_store.cool_host(connection, host, until, reason)
         if feed is None:
             log.warning("lease lost, result dropped")
             poll_store.end_unstored(connection, feed_id)
@@ -168,14 +176,6 @@ def _summarize(
         next_due_reason=redact(decision.state.next_due_reason),
         url=display_url(decision.state.effective_url or feed.url),
     )
-
-
-def _cool_host(connection: Connection, claimed: ClaimedPoll, attempt: Attempt, decision: Decision) -> None:
-    """Store the back-off that a host asked for; the host is the one that responded, after redirects."""
-    host = host_of(attempt.url or "") or claimed.host
-    if decision.host_not_before_at and claimed.config.host_rule(host).retry_after_scope == "host":
-        reason = decision.state.next_due_reason
-        host_store.cool_host(connection, host, decision.host_not_before_at, reason)
 
 
 def _poll_row(

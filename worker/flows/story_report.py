@@ -9,10 +9,14 @@ from sqlalchemy import Connection
 
 from worker.dedupe.lineage import pick_bases
 from worker.flows.lineage import Trace, trace_story
+from worker.records import Notice
 from worker.store import lineage, listing
+from worker.store import notices as notice_store
 from worker.store.lineage import LinkFacts
 from worker.store.relations import relations_of
 from worker.store.stories import story_facts
+
+NOTICES = 20  # shown of a story
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class StoryPage:
     traces: Mapping[int, Trace]
     links: Sequence[LinkFacts]
     relations: Mapping[int, list[dict[str, Any]]]
+    notices: Sequence[Notice] = ()  # the latest corrections and withdrawals, oldest first
 
     @property
     def members(self) -> list[Mapping[str, Any]]:
@@ -42,7 +47,8 @@ class StoryPage:
 
     def as_object(self) -> dict[str, Any]:
         """The story as one JSON object: each member with its edits and relations."""
-        return {**self.story, "members": [self._with_edits(m) for m in self.story["members"]]}
+        members = [self._with_edits(member) for member in self.story["members"]]
+        return {**self.story, "members": members, "notices": [one.as_object() for one in self.notices]}
 
     def _with_edits(self, member: Mapping[str, Any]) -> dict[str, Any]:
         trace = self.traces[member["article"]]
@@ -75,7 +81,8 @@ def read_story(connection: Connection, asked: int, *, members: int | None = None
     there = [member for member in row["members"] if member["article"] in traces]
     when = None if asked == row["id"] else lineage.merged_at(connection, asked)
     relations = relations_of(connection, [member["article"] for member in there])
-    return StoryPage(asked, {**row, "members": there}, when, traces, links, relations)
+    notices = notice_store.of_articles(connection, [member["article"] for member in there], NOTICES)
+    return StoryPage(asked, {**row, "members": there}, when, traces, links, relations, notices)
 
 
 def _shared(link: LinkFacts) -> float:

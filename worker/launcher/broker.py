@@ -98,11 +98,12 @@ def find_fault(settings: Settings) -> str | None:
     import redis
 
     place = urlsplit(redis_url_of(settings)).hostname or "its socket"
+    hint = "is Redis or Valkey running there?"
     try:
         with redis.Redis.from_url(redis_url_of(settings), socket_connect_timeout=CONNECT_S) as client:
             client.ping()
     except (redis.RedisError, OSError, ValueError) as exc:
-        fault = describe_broker_fault(str(exc), is_refused=isinstance(exc, redis.ResponseError))
+        fault = describe_broker_fault(str(exc), is_refused=isinstance(exc, redis.ResponseError), hint=hint)
         return f"{fault} (at {place}); workers keep retrying"
     return None
 

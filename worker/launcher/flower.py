@@ -38,8 +38,8 @@ def flower_argv(settings: Settings) -> list[str]:
         f"--db={settings.home / 'flower.db'}",
         f"--state-save-interval={SAVE_MS}",
         f"--max-tasks={TASKS_KEPT}",
-        # the uuid opens the task's page, so it begins within a window of 1,280 pixels
-        "--tasks-columns=name,kwargs,state,result,uuid,received,runtime,worker",
+        # up to the runtime they fit a window of 1,280 pixels, in which the uuid, the link to the task, begins
+        "--tasks-columns=name,kwargs,state,result,received,runtime,uuid,worker",
     ]
 
 

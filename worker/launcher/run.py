@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ import click
 
 from worker.config import config_digest
 from worker.flows.heartbeat_keys import ROLES
+from worker.flows.local_service import write_addresses
 from worker.launcher.broker import broker_child, find_fault
 from worker.launcher.dashboard import summarize
 from worker.launcher.flower import Flower, flower_url
@@ -20,6 +21,7 @@ from worker.launcher.leftovers import end_leftovers
 from worker.launcher.live_summary import LineDisplay, LiveDisplay
 from worker.launcher.liveness import Reporter, check_roles
 from worker.launcher.roles import READY_FILE, SERVERS, role_command
+from worker.launcher.schema_wait import wait_for_server
 from worker.launcher.service_manager import ServiceManager
 from worker.launcher.supervisor import CHILD_MARK, Child, Starter, Supervisor, spawn
 from worker.launcher.watchdog import heal
@@ -162,6 +164,7 @@ def run(flower_port: int | None, no_flower: bool) -> None:
     configure_logging(settings)
     manager = ServiceManager.take(os.environ)
     with hold_instance(settings.home):
+        write_addresses(settings, with_flower=not no_flower)
         _serve(settings, manager, with_flower=not no_flower)
 
 
@@ -190,8 +193,8 @@ def _serve(settings: Settings, manager: ServiceManager, *, with_flower: bool) ->
         if fault := find_fault(settings):
             log.warning(fault)
         manager.show_status("preparing the database")
-        _prepare_data(settings)
-        _supervise(supervisor, zygote, settings, manager, flower_url(settings) if with_flower else None)
+        if _prepare_data(settings, supervisor.is_stopping):
+            _supervise(supervisor, zygote, settings, manager, flower_url(settings) if with_flower else None)
     log.info("stopped")
     sys.exit(supervisor.exit_code)
 
@@ -223,14 +226,16 @@ def _supervise(
         supervisor.run(on_pass, reporter.stop)
 
 
-def _prepare_data(settings: Settings) -> None:
-    """Upgrade the schema and load the config before the first worker starts."""
+def _prepare_data(settings: Settings, is_stopping: Callable[[], bool]) -> bool:
+    """Upgrade the schema and load the config before the first worker starts; False if stopped before."""
     from worker.flows import clocks, reload
     from worker.flows.services import Services
     from worker.store.schema import migrate
 
     services = Services(settings)
     try:
+        if not wait_for_server(services.db, get_logger("wireroom.run"), is_stopping=is_stopping):
+            return False
         if copy := migrate(services.db):
             get_logger("wireroom.run").info("schema upgraded", kept=str(copy))
         clocks.keep(services)
@@ -239,6 +244,7 @@ def _prepare_data(settings: Settings) -> None:
         reload.run(services, again=True, alone=services.db.is_sqlite)
     finally:
         services.close()
+    return True
 
 
 def _check_config(services: "Services") -> None:

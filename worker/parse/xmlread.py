@@ -76,9 +76,15 @@ def read_xml(text: str, url: str, recorders: Recorders = PLAIN) -> XmlOutcome:
         recorder, again = _run_strict(repaired, url, recorders)
         outcome = _evaluate(recorder, again, repaired)
         if outcome:
-            outcome.warnings.insert(0, f"not well-formed: {fault}; repaired")
+            outcome.warnings.insert(0, f"{_damage_words(fault)}; repaired")
             return outcome
-    return _read_loosely(text, url, str(fault), recorders)
+    return _read_loosely(text, url, _damage_words(fault), recorders)
+
+
+def _damage_words(fault: object) -> str:
+    """What the parser says of a document that is not well-formed, which its own words may begin with."""
+    said = str(fault)
+    return said if said.startswith("not well-formed") else f"not well-formed: {said}"
 
 
 def _has_items(text: str) -> bool:
@@ -91,7 +97,7 @@ def _read_unknown(text: str, url: str, recorders: Recorders) -> XmlOutcome:
 
     Raises ParseError if that yields none either: a feed must not become empty unnoticed.
     """
-    outcome = _read_loosely(text, url, "elements of an unknown vocabulary", recorders)
+    outcome = _read_loosely(text, url, "its elements are of an unknown vocabulary", recorders)
     if not outcome.recorder.entries:
         raise ParseError("its items are of an unknown vocabulary: no entry could be read")
     outcome.is_complete = True
@@ -233,11 +239,11 @@ def _element_handlers(recorder: Any) -> tuple[Callable[[str, dict[str, str]], No
     return start, end
 
 
-def _read_loosely(text: str, url: str, fault: str, recorders: Recorders) -> XmlOutcome:
-    """Read the document with feedparser's tolerant scanner."""
+def _read_loosely(text: str, url: str, warning: str, recorders: Recorders) -> XmlOutcome:
+    """Read the document with feedparser's tolerant scanner; `warning` says why."""
     recorder = recorders.loose("", None, "utf-8", {})
     recorder.prepare(url)
-    warnings = [f"not well-formed: {fault}"]
+    warnings = [warning]
     try:
         recorder.feed(text)
     except EnoughError as exc:

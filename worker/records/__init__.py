@@ -23,13 +23,15 @@ if TYPE_CHECKING:
         ReadPage,
     )
     from worker.records.fetch import Fetched, FetchRequest, NetworkFault, NotModified, Redirect
-    from worker.records.parse import Article, ArticleState, FeedHints, FeedLink, ParsedFeed
+    from worker.records.notices import Notice, NoticeKind
+    from worker.records.parse import STATE_OF_TAKE, Article, ArticleState, FeedHints, FeedLink, ParsedFeed
     from worker.records.push import STORY_KINDS, PushKind, PushRule
     from worker.records.schedule import Decision, DueBy, FeedState, FeedStatus, Outcome, PollReport, Rhythm
 
 __all__ = [
     "ALERTED",
     "NOT_ALERTED",
+    "STATE_OF_TAKE",
     "STORY_KINDS",
     "AlertRules",
     "Article",
@@ -61,6 +63,8 @@ __all__ = [
     "Match",
     "NetworkFault",
     "NotModified",
+    "Notice",
+    "NoticeKind",
     "Outcome",
     "Page",
     "ParsedFeed",
@@ -89,7 +93,8 @@ __getattr__ = import_on_use(
             "Extraction ExtractionStatus ExtractorInput FeedMetadata JobState Kind Page ReadPage"
         ),
         "worker.records.fetch": "Fetched FetchRequest NetworkFault NotModified Redirect",
-        "worker.records.parse": "Article ArticleState FeedHints FeedLink ParsedFeed",
+        "worker.records.notices": "Notice NoticeKind",
+        "worker.records.parse": "STATE_OF_TAKE Article ArticleState FeedHints FeedLink ParsedFeed",
         "worker.records.push": "STORY_KINDS PushKind PushRule",
         "worker.records.schedule": "Decision DueBy FeedState FeedStatus Outcome PollReport Rhythm",
     },

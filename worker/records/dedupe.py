@@ -69,5 +69,4 @@ class StoryMember:
     seen_at: datetime
     is_agency: bool = False
     take: int = 0  # 0: the first; n: the n-th lead
-    take_kind: str = ""  # "" | lead | update | correction | withdrawal
-    withdrawn: bool = False
+    state: str = "active"  # as in `ArticleState`

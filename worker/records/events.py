@@ -21,6 +21,9 @@ class EventKind(StrEnum):
     STORY_MERGED = "story.merged"
     STORY_SPLIT = "story.split"
     STORY_DECIDED = "story.decided"
+    STORY_CORRECTED = "story.corrected"
+    STORY_WITHDRAWN = "story.withdrawn"
+    STORY_RESTORED = "story.restored"
     JOB_DEAD = "job.dead"
     CONFIG_LOADED = "config.loaded"
     CONFIG_REFUSED = "config.refused"
@@ -34,10 +37,10 @@ class EventKind(StrEnum):
     PUSH_DEAD = "push.dead"
 
 
-# never sent: what editors and operators did themselves, what matching does all day, and alerts about alerts
+# never sent: what editors, outlets and operators did, what matching does all day, and alerts about alerts
 NOT_ALERTED = frozenset({
     EventKind.STORY_MERGED, EventKind.STORY_SPLIT, EventKind.STORY_DECIDED, EventKind.CONFIG_LOADED,
-    EventKind.ALERT_DEAD,
+    EventKind.STORY_CORRECTED, EventKind.STORY_WITHDRAWN, EventKind.STORY_RESTORED, EventKind.ALERT_DEAD,
 })  # fmt: skip
 ALERTED = (
     EventKind.CONFIG_REFUSED, EventKind.NETWORK_AWAY, EventKind.NETWORK_BACK, EventKind.QUEUE_BEHIND,

@@ -8,10 +8,16 @@ from worker.records.explanation import Explanation
 
 
 class ArticleState(StrEnum):
-    """Whether an article is valid or was withdrawn by its publisher."""
+    """Whether an article is valid, and the last thing that its outlet declared of it, which stays."""
 
     ACTIVE = "active"
+    CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
+    RESTORED = "restored"  # it was withdrawn and is run again
+
+
+STATE_OF_TAKE = {"correction": ArticleState.CORRECTED, "withdrawal": ArticleState.WITHDRAWN}
+"""What a kind of take declares of an article."""
 
 
 @dataclass(frozen=True, slots=True)

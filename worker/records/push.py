@@ -13,6 +13,7 @@ class PushKind(StrEnum):
     STORY_GREW = "story.grew"
     STORY_CORRECTED = "story.corrected"
     STORY_WITHDRAWN = "story.withdrawn"
+    STORY_RESTORED = "story.restored"
     EXTRACTION_DONE = "extraction.done"
 
 

@@ -60,7 +60,7 @@ def _defer(
     if report.wait_s > 0:
         apart_s = min(_DEFERRED_SHARE * feed.interval_s, _DEFERRED_MAX_S)
         wait_s = report.wait_s + rng.uniform(0.0, apart_s)
-    reason = report.error or "the host is busy or asked to wait; nothing was sent"
+    reason = report.error or "its host is busy or asked to wait; nothing was sent"
     return plan_due(feed, state, Wait(wait_s, reason, DueBy.HOST, jitter_share=0.0), now, rng)
 
 

@@ -80,9 +80,10 @@ def _find_wait(
     is_throttled = report.http_status == _TOO_MANY_REQUESTS
     host_s: float | None = None
     if retry_after is not None and retry_after.wait_s is not None:
-        wait = _obey(feed, retry_after, now)
         if is_throttled or report.http_status == _SERVICE_UNAVAILABLE:
             host_s = retry_after.wait_s
+        whose = "for this feed" if host_s is None or not report.pauses_host else "for all its feeds"
+        wait = _obey(feed, retry_after, whose, now)
     else:
         wait = _back_off(feed, state, report)
         if retry_after is not None:
@@ -94,16 +95,16 @@ def _find_wait(
         probe_s = min(max(_PROBE_S, ceiling_s(feed)), _PROBE_MAX_S)
         probe = Wait(probe_s, f"dead: polled again every {spell_s(probe_s)}", DueBy.FAILURE)
         wait = max(wait, probe, key=lambda w: w.seconds)
-    return wait, None if host_s is None else now + timedelta(seconds=host_s)
+    is_whole = host_s is not None and report.pauses_host
+    return wait, now + timedelta(seconds=host_s or 0.0) if is_whole else None
 
 
-def _obey(feed: FeedConfig, retry_after: RetryAfter, now: datetime) -> Wait:
+def _obey(feed: FeedConfig, retry_after: RetryAfter, whose: str, now: datetime) -> Wait:
     asked_s = retry_after.wait_s or 0.0
     until = spell_at(now + timedelta(seconds=asked_s), now)
     said = quote(retry_after.raw) if retry_after.is_cut else spell_field(retry_after.raw)
-    reason = f"host asked to wait until {until} (Retry-After {said})"
-    if retry_after.is_cut:
-        reason += f", cut to {spell_s(asked_s)}"
+    cut = f", cut to {spell_s(asked_s)}" if retry_after.is_cut else ""
+    reason = f"host asked to wait until {until} (Retry-After {said}{cut}), {whose}"
     return Wait(max(asked_s, feed.interval_s), reason, DueBy.SERVER)
 
 

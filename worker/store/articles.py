@@ -218,6 +218,7 @@ def add_versions(connection: Connection, incoming: Sequence[Incoming], now: date
         kept = {"entry_key", "guid", "published_at", "published_raw", "published_from", "sort_at"}
         values = {name: getattr(item.article, name) for name in ARTICLE_FIELDS if name not in kept}
         values |= _findings(item)
+        del values["state"]  # what was declared of an article stays until a notice says otherwise
         if article in read_pages:
             values |= _marks_kept(old, item)
         if article in by_page:

@@ -20,6 +20,7 @@ SEQUENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
             "events",
             "decisions",
             "deliveries",
+            "notices",
             "push_notes",
             "push_messages",
         )

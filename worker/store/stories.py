@@ -19,7 +19,6 @@ from worker.store.sequences import take_article_id
 from worker.store.session import chunks, is_postgres
 
 MAX_POINTERS = 20
-MARKING = ("correction", "withdrawal")  # the takes that mark a story
 MAX_LOCK_ATTEMPTS = 50
 
 # Built once: building a statement takes longer than running it.
@@ -29,10 +28,11 @@ _LOCK = select(Story.id).where(Story.id.in_(_IDS)).order_by(Story.id).with_for_u
 _FACTS = select(Story.id, Story.lead_id, Story.copies, Story.mark).where(Story.id.in_(_IDS))
 _MEMBERS_OF = select(
     ArticleRow.story_id, ArticleRow.id, ArticleRow.feed_id, ArticleRow.text_letters, ArticleRow.sort_at,
-    ArticleRow.is_agency, ArticleRow.take, ArticleRow.take_kind, ArticleRow.state, ArticleRow.role,
+    ArticleRow.is_agency, ArticleRow.take, ArticleRow.state, ArticleRow.role,
     ArticleRow.fetched_at,
 )  # fmt: skip
 _MEMBERS = _MEMBERS_OF.where(ArticleRow.story_id.in_(_IDS))
+IS_MARKED = ArticleRow.state != ArticleState.ACTIVE.value  # and so may be its story
 _articles: Any = ArticleRow.__table__
 _stories: Any = Story.__table__
 _kept: Any = KeptArticle.__table__
@@ -126,7 +126,7 @@ def read_facts(connection: Connection, stories: Collection[int]) -> dict[int, St
 
 def marked_articles(connection: Connection, articles: Collection[int]) -> set[int]:
     """Those of the articles that may change the mark of their story, whether or not they are copies."""
-    may_mark = or_(ArticleRow.take_kind.in_(MARKING), Story.mark != "")
+    may_mark = or_(IS_MARKED, Story.mark != "")
     query = select(ArticleRow.id).join(Story, Story.id == ArticleRow.story_id).where(may_mark)
     parts = (connection.scalars(query.where(ArticleRow.id.in_(part))) for part in chunks(articles))
     return {article for part in parts for article in part}
@@ -147,7 +147,7 @@ def load_some_members(
     """Members that may change a large story: oldest, `others`, corrections, the agency's; and its size."""
     of_story = _MEMBERS_OF.where(ArticleRow.story_id == story)
     rows = {row.id: row for row in connection.execute(of_story.order_by(ArticleRow.id).limit(oldest))}
-    decisive = or_(ArticleRow.take_kind.in_(MARKING), ArticleRow.is_agency)
+    decisive = or_(IS_MARKED, ArticleRow.is_agency)
     rows |= {row.id: row for row in connection.execute(of_story.where(decisive).limit(oldest))}
     for part in chunks(others):
         rows |= {row.id: row for row in connection.execute(of_story.where(ArticleRow.id.in_(part)))}
@@ -164,8 +164,7 @@ def _member(row: Any) -> Member:
         seen_at=row.sort_at,
         is_agency=row.is_agency,
         take=row.take,
-        take_kind=row.take_kind,
-        withdrawn=row.state == ArticleState.WITHDRAWN,
+        state=row.state,
     )
     return Member(facts, row.role, row.fetched_at)
 

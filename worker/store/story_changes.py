@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, or_, select
 from worker.records import Role
 from worker.store.models import ArticleRow, Story, Version
 from worker.store.session import chunks, pairs
-from worker.store.stories import MARKING
+from worker.store.stories import IS_MARKED
 
 
 def change_times(connection: Connection, stories: Collection[int]) -> dict[int, datetime]:
@@ -16,7 +16,7 @@ def change_times(connection: Connection, stories: Collection[int]) -> dict[int, 
 
     Stories that none of these changed are omitted.
     """
-    decisive = or_(ArticleRow.role == Role.LEAD.value, ArticleRow.take_kind.in_(MARKING))
+    decisive = or_(ArticleRow.role == Role.LEAD.value, IS_MARKED)
     edits = (
         select(ArticleRow.story_id, func.max(Version.replaced_at))
         .join(Version, Version.article_id == ArticleRow.id)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from worker.dedupe.lineage import is_correction
+from worker.dedupe.lineage import read_correction
 from worker.dedupe.wording import compare_texts, count_words
 from worker.text.amounts import count_of
 from worker.views.lineage import tally_words, unit_of
@@ -33,7 +33,7 @@ def history_of(states: "Sequence[KnownText]") -> Iterator[tuple["KnownText", str
         told = [f"as first seen, {count_of(count_words(text), unit_of(text))}"]
         if old is not None:
             found = compare_texts(old.document.text, text)
-            told = ["CORRECTION"] if is_correction(old.document, new.document) else []
+            told = ["CORRECTION"] if read_correction(old.document, new.document) else []
             title = new.document.title
             told += [f"new headline “{title}”"] if old.document.title != title else []
             told.append("the text is the same" if found.is_same else tally_words(found.tally, unit_of(text)))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from worker.views.table import cut, one_line, table_width
+from worker.views.times import show_iso
 
 MAX_ITEMS = 12
 MAX_CHARS = 160  # of a line on a terminal
@@ -27,7 +28,7 @@ def _of_kind(kind: str, payload: dict[str, Any]) -> list[str]:
     if kind == "metadata":
         return [_said(name, payload.get(name), source) for name, source in payload.get("sources", {}).items()]
     if kind == "credit":
-        return _credit(payload)
+        return credit_lines(payload)
     if kind == "facts":
         return [line for name in _FACTS for line in _items(name, payload.get(name) or [])]
     if kind == "fulltext":
@@ -42,15 +43,19 @@ def _published(payload: dict[str, Any]) -> list[str]:
     if not payload.get("published_at"):
         return []
     written = f': "{payload["published_raw"]}"' if payload.get("published_raw") else ""
-    return [f"published at: {payload['published_at']} (from {payload.get('published_from')}{written})"]
+    at = show_iso(payload["published_at"])
+    return [f"published at: {at} (from {payload.get('published_from')}{written})"]
 
 
 def _said(name: str, value: Any, source: str) -> str:
     shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+    if name.endswith("_at") and isinstance(shown, str):
+        shown = show_iso(shown)
     return f"{name.replace('_', ' ')}: {shown} (from {source})"
 
 
-def _credit(payload: dict[str, Any]) -> list[str]:
+def credit_lines(payload: dict[str, Any]) -> list[str]:
+    """The agency of a text with where it is named, and where it was filed."""
     lines = []
     if payload.get("kind") != "none":
         whom = payload.get("agency") or "agencies"
@@ -67,7 +72,7 @@ def _items(name: str, items: list[dict[str, Any]]) -> list[str]:
     more = [f"… and {len(items) - MAX_ITEMS} more"] if len(items) > MAX_ITEMS else []
     return [
         f"{name}:",
-        *(f"  {_item(name, item)}" for item in items[:MAX_ITEMS]),
+        *(f"  {item_words(name, item)}" for item in items[:MAX_ITEMS]),
         *(f"  {line}" for line in more),
     ]
 
@@ -76,7 +81,8 @@ def _plain(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,g}"
 
 
-def _item(name: str, item: dict[str, Any]) -> str:
+def item_words(name: str, item: dict[str, Any]) -> str:
+    """One quote, acronym, date, number or person: what it is, what it means, and where it is."""
     place = f"at {item.get('offset')}"
     if name == "quotes":
         return f'"{item["text"]}" {item.get("speaker") or "(speaker not named)"} {place}'

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from worker.text.amounts import count_of, spell_bytes, spell_s
 from worker.views.table import one_line
-from worker.views.times import NEAR, ago, show_time, until
+from worker.views.times import ago, due, show_time
 
 if TYPE_CHECKING:
     from worker.flows.feed_report import FeedPage
@@ -114,8 +114,7 @@ def _about(page: "FeedPage", width: int) -> Iterator[Text]:
                 f"{learned['moved_to']} (seen {count_of(learned['moved_hits'], 'time')}, not adopted yet)",
             )
         )
-    due = facts["next_due_at"]
-    when = f"{until(due, now)} ({show_time(due, now, brief=abs(due - now) < NEAR)}): " if due else ""
+    when = f"{due(facts['next_due_at'], now)}: " if facts["next_due_at"] else ""
     rows.append(("next poll", f"{when}{facts['next_due_reason']}"))
     if facts["last_polled_at"]:
         answer, news = ago(facts["last_success_at"], now), ago(facts["last_new_at"], now)

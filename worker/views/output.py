@@ -10,6 +10,7 @@ import click
 
 from worker.durations import parse_duration
 from worker.redaction import redact_data
+from worker.text.controls import escape_controls
 from worker.views.table import print_table
 from worker.views.times import show_time
 
@@ -38,8 +39,8 @@ def json_line(row: Mapping[str, Any]) -> bytes:
 
 
 def json_text(value: Any) -> str:
-    """A value as JSON in one line, times as RFC 3339."""
-    return json.dumps(value, ensure_ascii=False, default=_plain)
+    """A value as JSON in one line, times as RFC 3339, control characters as escapes."""
+    return escape_controls(json.dumps(value, ensure_ascii=False, default=_plain))
 
 
 def print_rows(

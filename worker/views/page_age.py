@@ -15,3 +15,8 @@ def age_words(age: PageAge, show: Callable[[datetime], str]) -> str:
         return f"{edited}; the page is read again at {show(age.reread_at)}."
     end = "is being read again" if age.is_open else "is not read again"
     return f"{edited}; the page {end}."
+
+
+def findings_age(age: PageAge, show: Callable[[datetime], str]) -> str:
+    """One sentence: that credit and facts were found in the text of before an edit."""
+    return f"Found in the text read at {show(age.read_at)}, before the edit of {show(age.edited_at)}."

@@ -14,6 +14,7 @@ BRIEF = {"summary", "nothing"}  # the full text may contain more
 MARK_WORDS = {
     "corrected": "CORRECTED: the source corrected this text",
     "withdrawn": "WITHDRAWN: the source withdrew this text, do not use it",
+    "restored": "RUN AGAIN: the source withdrew this text and later ran it again",
 }
 
 

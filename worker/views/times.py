@@ -10,6 +10,7 @@ from worker.text.amounts import spell_s
 
 NEAR = timedelta(hours=12)  # within this distance the time of day is unambiguous
 WITHOUT_YEAR = timedelta(days=183)  # within this distance month and day are unambiguous
+MINUTE_S = 60.0
 SKEW = timedelta(minutes=1)  # between clocks: not a future date
 _IS_LOCAL = "wireroom.times.local"
 
@@ -54,14 +55,36 @@ def show_time(at: datetime, now: datetime | None = None, *, brief: bool = False)
 
 def ago(at: datetime | None, now: datetime) -> str:
     """`12 min ago`, or `-`."""
-    return "-" if at is None else f"{spell_s((now - at).total_seconds())} ago"
+    return "-" if at is None else f"{_spell((now - at).total_seconds())} ago"
 
 
 def until(at: datetime | None, now: datetime) -> str:
     """`in 12 min`, `now` when it is due, or `-`."""
     if at is None:
         return "-"
-    return "now" if at <= now else f"in {spell_s((at - now).total_seconds())}"
+    return "now" if at <= now else f"in {_spell((at - now).total_seconds())}"
+
+
+def due(at: datetime | None, now: datetime | None = None) -> str:
+    """When something is done next: `in 12 min (05:00:01Z)`, with its date if that is far, or `-`."""
+    now = now or _now()
+    if at is None:
+        return "-"
+    return f"{until(at, now)} ({show_time(at, now, brief=abs(at - now) < NEAR)})"
+
+
+def show_iso(text: str, now: datetime | None = None) -> str:
+    """A time written as RFC 3339, by `show_time`; anything else, such as a date, as it is."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return text if at.tzinfo is None else show_time(at, now)
+
+
+def _spell(seconds: float) -> str:
+    """A distance to now: whole seconds, as a page is read some seconds later, or the larger units."""
+    return spell_s(round(seconds) if seconds < MINUTE_S else seconds)
 
 
 def _now() -> datetime:

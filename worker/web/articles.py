@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from worker.store import filters, lineage, listing
+from worker.store import notices as notice_store
 from worker.store import results as result_store
 from worker.store.models import ArticleRow
 from worker.store.relations import relations_of
@@ -13,7 +14,8 @@ from worker.store.stories import story_facts
 from worker.store.windows import article_window, filter_window
 from worker.views.comparison import history_of
 from worker.views.extractions import finding_lines
-from worker.views.page_age import age_words
+from worker.views.notices import notice_words
+from worker.views.page_age import age_words, findings_age
 from worker.views.related import relation_words
 from worker.views.sources import source_words
 from worker.web.lookups import require_known
@@ -24,6 +26,7 @@ from worker.web.stories import FILTERS, id_of, wanted_of
 PARAMS = (*FILTERS, "feed", "story", "since", "limit", "cursor")
 USUAL, MOST = 50, 200
 USUAL_SINCE = "7d"
+NOTICES = 20  # shown of an article
 HIDDEN = ("reasons",)  # of the stories, not of the contract of articles
 
 
@@ -84,15 +87,19 @@ def show_article(request: Request) -> Page:
         stored, is_agency = result_store.stored_sources(connection, number)
         states = lineage.article_states(connection, number)
         age = page_age(connection, number)
+        notices = notice_store.of_articles(connection, [number], NOTICES)
     shown = {name: value for name, value in row.items() if name not in HIDDEN}
     sources = source_words(row, stored, results, is_agency=is_agency)
     data = {**shown, "sources": sources, "relations": related, "extracted": results}
+    data["notices"] = [notice.as_object() for notice in notices]
     more = {
         "article": shown,
         "age": age,
         "age_words": age_words,
+        "findings_age": findings_age,
         "history": [(state, told) for state, told in history_of(states)] if len(states) > 1 else [],
         "findings": finding_lines(results),
         "related": relation_words(related),
+        "notices": [(notice, notice_words(notice)) for notice in notices],
     }
     return Page(row["title"] or f"Article {number}", "article.html", data, more)

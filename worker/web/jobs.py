@@ -10,6 +10,7 @@ from worker.store import job_listing
 from worker.store import results as result_store
 from worker.store.windows import job_end
 from worker.views.extractions import finding_lines
+from worker.web.lookups import require_known
 from worker.web.page import Page, Request, page_of
 from worker.web.params import NotFoundError, make_cursor
 from worker.web.stories import id_of
@@ -24,12 +25,13 @@ _READING = OneAtATime(waiting=1)
 
 
 def show_jobs(request: Request) -> Page:
-    """The newest jobs."""
+    """The newest jobs. Raises NotFoundError for an unknown feed."""
     params, states = request.params, [state.value for state in JobState]
     wanted = {"state": params.one_of("state", states)}
     wanted |= {name: params.text(name) for name in ("kind", "feed", "host")}
     top, after = params.number("limit", USUAL, MOST), params.after_id()
     with request.db.read() as connection:
+        require_known(connection, params)
         # what few jobs have is looked for in a part of them; those of a state and of a feed are in an index
         is_indexed = wanted["feed"] or wanted["state"] not in {None, JobState.DONE.value}
         is_long = not is_indexed and (wanted["kind"] or wanted["host"])

@@ -88,10 +88,13 @@ SCHEMAS: Mapping[str, Schema] = {
         "A story with its lead and first copies.", **_STORY, members={"type": "array", "items": ref("Member")}
     ),
     "Story": _object(
-        "A story.", **_STORY, members={"type": "array", "items": ref("MemberWithEdits")}
+        "A story.", **_STORY, members={"type": "array", "items": ref("MemberWithEdits")},
+        notices=LIST,
     ),
     "ArticleInList": _object("An article.", **_ARTICLE),
-    "Article": _object("An article.", **_ARTICLE, sources=OBJECT, relations=LIST, extracted=LIST),
+    "Article": _object(
+        "An article.", **_ARTICLE, sources=OBJECT, relations=LIST, extracted=LIST, notices=LIST
+    ),
     "FeedInList": _object("A feed.", **_FEED),
     "Feed": _object(
         "A feed.", **_FEED, polls=COUNT, articles=COUNT, last_polls=LIST, events=LIST, last_day=LIST

@@ -15,7 +15,8 @@ from worker.store.windows import COPIED, STORIES, last_story, story_window
 from worker.text.amounts import count_of, spell_s
 from worker.views.extractions import finding_lines
 from worker.views.lineage import role_words
-from worker.views.page_age import age_words
+from worker.views.notices import notice_words
+from worker.views.page_age import age_words, findings_age
 from worker.views.related import decision_words, relation_words
 from worker.views.story import MARK_WORDS, edit_phrases, size_words, why_joined
 from worker.web.drawing import draw_spark, draw_time_line
@@ -128,6 +129,8 @@ def show_story(request: Request) -> Page:
         "drawing": draw_time_line(members, page.story["lead"]),
         "copies": [_copy(page, member) for member in members],
         "age_words": age_words,
+        "findings_age": findings_age,
+        "notices": [(notice, notice_words(notice, of_story=True)) for notice in page.notices],
         "mark": MARK_WORDS.get(page.story["mark"], page.story["mark"]),
         "decided": [decision_words(decision) for decision in page.story["decisions"]],
         "findings": finding_lines(found),

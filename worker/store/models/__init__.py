@@ -5,6 +5,7 @@ from worker.store.models.base import Base, BigId, ShownText, UtcDateTime
 from worker.store.models.changes import Change, ChangeState
 from worker.store.models.feeds import Feed, Host, NetworkOutage, Poll, Robots
 from worker.store.models.jobs import Delivery, Event, ExtractionRow, Job
+from worker.store.models.notices import Notice
 from worker.store.models.push import PushMessage, PushMessageStory, PushNote, PushReceiver
 from worker.store.models.service import ClockState, ConfigFileRow, ConfigState, UpkeepState
 from worker.store.models.stories import Decision, KeptArticle, Link, Relation, Story
@@ -28,6 +29,7 @@ __all__ = [
     "KeptArticle",
     "Link",
     "NetworkOutage",
+    "Notice",
     "Paragraph",
     "Poll",
     "PushMessage",

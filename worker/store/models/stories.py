@@ -23,7 +23,7 @@ class Story(Base):
     last_seen_at: Mapped[datetime] = mapped_column(index=True)
     merged_into: Mapped[int | None] = mapped_column(BigInteger, index=True)
     merged_at: Mapped[datetime | None]  # first merge
-    mark: Mapped[str] = mapped_column(default="")  # "" | "corrected" | "withdrawn"
+    mark: Mapped[str] = mapped_column(default="")  # "" | "corrected" | "withdrawn" | "restored"
     is_announced: Mapped[bool] = mapped_column(default=False)  # reported as new by push
 
 

@@ -1,0 +1,261 @@
+"""Corrections, withdrawals and returns of articles: each is reported once, and a flapping feed rarely."""
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests.conftest import Clock
+from tests.fetch.conftest import Origin
+from tests.flows import edited_pages as pages
+from tests.flows.test_takes import BODY, MORE, PAPER, POST, TITLE, WIRE, publish
+from tests.support.bad_pages import TEXT
+from worker.flows import dispatch, match, notices, story_report
+from worker.flows.services import Services
+from worker.records import PushKind
+from worker.store import events as event_store
+from worker.store import feeds as feed_store
+from worker.store import push_receivers
+from worker.store.models import ArticleRow, Notice, PushNote, Story
+
+FIRST = BODY.replace("46 ships", "47 ships")
+SECOND = BODY.replace("46 ships", "48 ships")
+NOTE = "Correction: An earlier version of this article misstated the number of ships."
+NEXT = "Correction: An earlier version of this article misstated the day of the storm."
+
+
+@pytest.fixture
+def desk(services: Services, clock: Clock) -> Services:
+    services.clock = clock
+    with services.db.write() as connection:
+        feed_store.sync_feeds(connection, [WIRE, PAPER, POST], clock())
+        push_receivers.put_receivers(connection, {"cms": tuple(kind.value for kind in PushKind)})
+    return services
+
+
+def told(services: Services) -> list[dict[str, Any]]:
+    """The events of corrections, oldest first."""
+    with services.db.read() as connection:
+        rows = list(event_store.iter_events(connection))
+    return [
+        row
+        for row in reversed(rows)
+        if row["kind"] in {"story.corrected", "story.withdrawn", "story.restored"}
+    ]
+
+
+def kinds(services: Services) -> list[str]:
+    return [row["kind"] for row in told(services)]
+
+
+def noted(services: Services) -> list[tuple[str, dict[str, Any]]]:
+    """What push is to report of corrections, in order."""
+    with services.db.read() as connection:
+        rows = connection.execute(select(PushNote.kind, PushNote.details).order_by(PushNote.id)).all()
+    return [(row.kind, row.details["notice"]) for row in rows if "notice" in row.details]
+
+
+def state(services: Services, article: int) -> tuple[str, str]:
+    """What is declared of an article, and the mark of its story."""
+    query = select(ArticleRow.state, Story.mark).join(Story, Story.id == ArticleRow.story_id)
+    with services.db.read() as connection:
+        row = connection.execute(query.where(ArticleRow.id == article)).one()
+    return row.state, row.mark
+
+
+def edit(services: Services, clock: Clock, title: str, text: str, *, feed: Any = PAPER) -> None:
+    """An edit of the feed's entry, half a day after what was before."""
+    clock.advance(12 * 3_600)
+    publish_at(services, clock, feed, title, text)
+
+
+def publish_at(  # noqa: PLR0917 - as in `publish`
+    services: Services, clock: Clock, feed: Any, title: str, text: str, key: str = "1"
+) -> list[int]:
+    new, changed = publish(services, feed, key, title, text, at=clock())
+    return [*new, *changed]
+
+
+def test_each_correction_of_an_article_is_told_once_with_its_headlines(desk: Services, clock: Clock) -> None:
+    [article] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    edit(desk, clock, f"CORRECTED: {TITLE}", FIRST)
+    edit(desk, clock, f"CORRECTED: {TITLE}", SECOND)
+    edit(desk, clock, f"Corrected: {TITLE} at last", SECOND)
+    match.run(desk, [article])
+    events = told(desk)
+    assert [(row["kind"], row["feed"], row["article"]) for row in events] == [
+        ("story.corrected", "paper", article)
+    ] * 3
+    assert f"article {article} of paper, “CORRECTED: {TITLE}”, was “{TITLE}”" in events[0]["message"]
+    assert events[1]["message"].endswith(f"“CORRECTED: {TITLE}”")
+    assert f"“Corrected: {TITLE} at last”, was “CORRECTED: {TITLE}”" in events[2]["message"]
+    assert [(kind, said["title_before"], said["title"], said["feed"]) for kind, said in noted(desk)] == [
+        ("story.corrected", TITLE, f"CORRECTED: {TITLE}", "paper"),
+        ("story.corrected", f"CORRECTED: {TITLE}", f"CORRECTED: {TITLE}", "paper"),
+        ("story.corrected", f"CORRECTED: {TITLE}", f"Corrected: {TITLE} at last", "paper"),
+    ]
+
+
+def test_another_spelling_of_the_mark_is_no_further_correction(desk: Services, clock: Clock) -> None:
+    publish_at(desk, clock, PAPER, TITLE, BODY)
+    edit(desk, clock, f"CORRECTED: {TITLE}", FIRST)
+    edit(desk, clock, f"{TITLE} (Corrected)", FIRST)
+    assert kinds(desk) == ["story.corrected"]
+
+
+def test_a_note_in_the_text_marks_the_story_and_each_new_one_is_told(desk: Services, clock: Clock) -> None:
+    [article] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    edit(desk, clock, TITLE, f"{FIRST}\n\n{NOTE}")
+    assert state(desk, article) == ("corrected", "corrected")
+    edit(desk, clock, TITLE, f"{FIRST}{MORE}\n\n{NOTE}")  # an edit of something else
+    edit(desk, clock, TITLE, f"{FIRST}{MORE}\n\n{NOTE}\n\n{NEXT}")
+    assert [row["message"].rpartition("; ")[2] for row in told(desk)] == [NOTE, NEXT]
+    assert [(said["known_from"], said["note"]) for _, said in noted(desk)] == [("text", NOTE), ("text", NEXT)]
+
+
+def test_a_note_does_not_take_the_lead_from_the_article(desk: Services, clock: Clock) -> None:
+    [first] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    clock.advance(600)
+    publish_at(desk, clock, POST, TITLE, BODY)
+    edit(desk, clock, TITLE, f"{FIRST}\n\n{NOTE}")
+    with desk.db.read() as connection:
+        leads = set(connection.scalars(select(Story.lead_id).where(Story.merged_into.is_(None))))
+    assert leads == {first}
+    assert state(desk, first) == ("corrected", "corrected")
+
+
+def test_a_correction_stays_known_when_its_mark_goes_and_the_return_is_not_told(
+    desk: Services, clock: Clock
+) -> None:
+    [article] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    edit(desk, clock, f"CORRECTED: {TITLE}", FIRST)
+    at = clock()
+    edit(desk, clock, TITLE, FIRST)
+    edit(desk, clock, f"CORRECTED: {TITLE}", FIRST)  # as it was before
+    assert state(desk, article) == ("corrected", "corrected")
+    assert kinds(desk) == ["story.corrected"]
+    with desk.db.read() as connection:
+        page = story_report.read_story(connection, article)
+    assert page is not None
+    [known] = page.as_object()["notices"]
+    assert (known["at"], known["known_from"], known["article"]) == (at, "headline", article)
+
+
+def test_an_article_that_is_run_again_after_its_withdrawal_is_told(desk: Services, clock: Clock) -> None:
+    [article] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    edit(desk, clock, f"WITHDRAWN: {TITLE}", BODY)
+    assert state(desk, article) == ("withdrawn", "withdrawn")
+    edit(desk, clock, f"WITHDRAWN: {TITLE}", SECOND)
+    edit(desk, clock, TITLE, FIRST)
+    assert state(desk, article) == ("restored", "restored")
+    edit(desk, clock, f"{TITLE} today", FIRST)
+    assert kinds(desk) == ["story.withdrawn", "story.restored"]
+    assert "is run again by its publisher" in told(desk)[1]["message"]
+    edit(desk, clock, f"Correction: {TITLE}", SECOND)
+    assert state(desk, article) == ("corrected", "corrected")
+    edit(desk, clock, f"Withdrawn: {TITLE}", SECOND)
+    edit(desk, clock, f"Correction: {TITLE} today", SECOND)  # both at once
+    assert kinds(desk)[2:] == ["story.corrected", "story.withdrawn", "story.restored", "story.corrected"]
+    assert [kind for kind, _ in noted(desk)] == kinds(desk)
+
+
+def test_an_outlet_marks_its_own_copy_only(desk: Services, clock: Clock) -> None:
+    [first] = publish_at(desk, clock, WIRE, TITLE, BODY)
+    [copy] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    edit(desk, clock, TITLE, f"{BODY}\n\n{NOTE}")
+    assert state(desk, copy) == ("corrected", "")
+    assert (kinds(desk), noted(desk)) == ([], [])
+    with desk.db.read() as connection:
+        page = story_report.read_story(connection, first)
+        waiting = connection.scalars(select(Notice.id).where(Notice.told_at.is_(None))).all()
+    assert page is not None
+    assert [one["article"] for one in page.as_object()["notices"]] == [copy]
+    assert waiting == []
+
+
+def test_a_correction_of_the_agency_in_an_entry_of_its_own_is_told_once(desk: Services, clock: Clock) -> None:
+    publish_at(desk, clock, WIRE, TITLE, BODY)
+    clock.advance(600)
+    [second] = publish_at(desk, clock, WIRE, f"UPDATE 1-CORRECTED-{TITLE}", FIRST, "2")
+    [copy] = publish_at(desk, clock, PAPER, TITLE, FIRST)
+    assert [(row["kind"], row["article"]) for row in told(desk)] == [("story.corrected", second)]
+    assert state(desk, copy) == ("active", "corrected")
+
+
+def test_a_story_that_gets_a_corrected_text_of_its_publisher_is_told(desk: Services, clock: Clock) -> None:
+    [copy] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    [wire] = publish_at(desk, clock, WIRE, f"CORRECTED-{TITLE}", BODY)
+    assert state(desk, copy) == ("active", "corrected")
+    assert [row["article"] for row in told(desk)] == [wire]
+    assert f"story {copy} was corrected" in told(desk)[0]["message"]
+
+
+def test_many_corrections_wait_but_hold_up_no_withdrawal(desk: Services, clock: Clock) -> None:
+    [article] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    for number in range(5):
+        clock.advance(60)
+        publish_at(desk, clock, PAPER, f"CORRECTED: {TITLE}", f"{BODY} There were {number}.")
+        dispatch._tell_notices(desk)
+    assert kinds(desk) == ["story.corrected"] * 3
+    clock.advance(60)
+    publish_at(desk, clock, PAPER, f"WITHDRAWN: {TITLE}", BODY)
+    assert kinds(desk)[3:] == ["story.withdrawn"]
+    assert state(desk, article) == ("withdrawn", "withdrawn")
+    clock.advance(900)
+    dispatch._tell_notices(desk)
+    dispatch._tell_notices(desk)
+    assert kinds(desk)[4:] == ["story.corrected"]
+    assert told(desk)[-1]["message"].endswith("(and 1 more change since it was last reported)")
+
+
+def test_a_feed_that_flaps_its_mark_is_told_of_ever_more_rarely_and_of_its_last_state(
+    desk: Services, clock: Clock
+) -> None:
+    [article] = publish_at(desk, clock, PAPER, TITLE, BODY)
+    started, times = clock(), list[datetime]()
+    for number in range(144):
+        clock.advance(600)
+        mark = "Withdrawn: " if number % 2 else ""
+        publish_at(desk, clock, PAPER, f"{mark}{TITLE}", f"{BODY} Read {number} times.")
+        dispatch._tell_notices(desk)
+        times += [clock()] * (len(told(desk)) - len(times))
+    hours = [(at - started) / timedelta(hours=1) for at in times]
+    assert notices.AT_ONCE < len(hours) <= 10
+    assert max(b - a for a, b in pairwise(hours)) <= 6.5
+    clock.advance(6 * 3_600)
+    dispatch._tell_notices(desk)
+    assert kinds(desk)[-1] == "story.withdrawn"
+    assert "since it was last reported)" in told(desk)[-1]["message"]
+    assert state(desk, article) == ("withdrawn", "withdrawn")
+    known = len(told(desk))
+    clock.advance(86_400)
+    dispatch._tell_notices(desk)
+    assert len(told(desk)) == known
+    assert [kind for kind, _ in noted(desk)] == kinds(desk)
+
+
+def test_a_feed_that_returns_to_an_earlier_version_at_every_poll_is_told_once(
+    desk: Services, clock: Clock
+) -> None:
+    publish_at(desk, clock, PAPER, TITLE, BODY)
+    for _ in range(10):
+        edit(desk, clock, f"CORRECTED: {TITLE}", FIRST)
+        edit(desk, clock, TITLE, BODY)
+    assert kinds(desk) == ["story.corrected"]
+
+
+def test_the_pages_of_a_feed_that_corrects_at_every_poll_are_requested_a_bounded_number_of_times(
+    services: Services, origin: Origin, clock: Clock
+) -> None:
+    services.clock = clock
+    pages.configure(services, origin)
+    pages.show_page(origin, list(TEXT), pages.ETAG)
+    for number in range(144):
+        pages.publish(services, origin, f"{TEXT[0]} Read by {number}.", f"CORRECTED: Harbor {number}")
+        pages.work(services)
+        clock.advance(600)
+    requests = len(pages.requests_for_page(origin))
+    assert notices.AT_ONCE < requests <= 10
+    assert kinds(services).count("story.corrected") <= 10

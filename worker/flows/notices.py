@@ -1,0 +1,170 @@
+"""Corrections and withdrawals: recognized when an edit is stored, reported when its story is arranged.
+
+Each is reported once, in the transaction that arranges the story. A feed that keeps changing its mark is
+reported ever more rarely: three times a day at once, then after pauses that double.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from worker.agencies.marks import find_take
+from worker.dedupe import Arrangement
+from worker.dedupe.lineage import Correction, is_marked, is_repeated, read_correction
+from worker.records import ArticleState, Document, Notice, NoticeKind
+from worker.store import events as event_store
+from worker.store import notices as notice_store
+from worker.store.articles import Incoming
+from worker.store.lineage import last_edits
+from worker.store.stories import StoryFacts
+from worker.text.amounts import count_of, shorten
+
+DAY = timedelta(days=1)
+AT_ONCE = 3  # tellings of an article within a day
+FIRST_PAUSE_S = 900.0  # before the next one
+APART = ((NoticeKind.CORRECTED,), (NoticeKind.WITHDRAWN, NoticeKind.RESTORED))  # told and counted
+LONGEST_PAUSE_S = 21_600.0
+EARLIER = 30  # versions that a feed may go back to
+NOTE_CHARS = 300
+TITLE_CHARS = 300  # of an event
+BY_HEADLINE = Correction("headline")
+
+
+def note_new(
+    connection: Connection, feed: str, articles: Sequence[tuple[int, Incoming]], now: datetime
+) -> None:
+    """Store what articles declare that were first seen with a mark."""
+    marked = [(n, item) for n, item in articles if item.state != ArticleState.ACTIVE]
+    made = [_notice_of_new(number, feed, item, now) for number, item in marked]
+    notice_store.add(connection, [(notice, now) for notice in made])
+
+
+def _notice_of_new(number: int, feed: str, item: Incoming, now: datetime) -> Notice:
+    title = item.article.title
+    take = find_take(title or "", "")
+    known_from = "headline" if take and take.kind == item.take_kind else "text"
+    return Notice(number, feed, now, item.state.value, known_from, None, None, title)
+
+
+def note_edits(connection: Connection, articles: Collection[int], now: datetime) -> list[int]:
+    """Store what the last edits of these articles declare; returns those that are to be read again soon."""
+    edits = last_edits(connection, articles)
+    states = notice_store.states(connection, edits)
+    urgent = []
+    for article, (old, new) in edits.items():
+        found = _declared(connection, states[article], old, new, now)
+        planned = [(notice, _due_at(connection, notice, now)) for notice in found]
+        notice_store.add(connection, planned)
+        urgent += [article] if any(due_at <= now for _, due_at in planned) else []
+    return urgent
+
+
+def _declared(
+    connection: Connection, state: str, old: Document, new: Document, now: datetime
+) -> list[Notice]:
+    """What an edit declares of an article in this state."""
+    was_withdrawn = state == ArticleState.WITHDRAWN
+    if is_marked(new, "withdrawal"):
+        return [] if was_withdrawn else [_notice(NoticeKind.WITHDRAWN, old, new, now)]
+    found = [_notice(NoticeKind.RESTORED, old, new, now)] if was_withdrawn else []
+    correction = read_correction(old, new)
+    if correction is None:
+        return found
+    texts = notice_store.earlier_texts(connection, int(new.id), EARLIER)
+    if is_repeated(correction, new, [Document(new.id, *text) for text in texts]):
+        return found
+    return [*found, _notice(NoticeKind.CORRECTED, old, new, now, correction)]
+
+
+def _notice(
+    kind: NoticeKind, old: Document, new: Document, now: datetime, correction: Correction = BY_HEADLINE
+) -> Notice:
+    note = shorten(correction.note, NOTE_CHARS) or None
+    known_from = correction.known_from
+    return Notice(int(new.id), new.source, now, kind.value, known_from, note, old.title, new.title)
+
+
+def _due_at(connection: Connection, notice: Notice, now: datetime) -> datetime:
+    """When a notice may be reported, after those of its article before; corrections hold up no withdrawal."""
+    kinds = next(kinds for kinds in APART if notice.kind in kinds)
+    told = notice_store.due_times(connection, notice.article, kinds, now - DAY)
+    if len(told) < AT_ONCE or told[-1] > now:  # the latest waits, and this one with it
+        return max([now, *told[-1:]])
+    pause_s = min(FIRST_PAUSE_S * 2 ** (len(told) - AT_ONCE), LONGEST_PAUSE_S)
+    return max(now, told[-1] + timedelta(seconds=pause_s))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is reported of a story: a kind, and the notice if one is stored; `more` are notices before it."""
+
+    kind: str
+    notice: Notice | None = None
+    more: int = 0
+
+    @property
+    def event(self) -> str:
+        """The kind of event, which is that of the message as well."""
+        return f"story.{self.kind}"
+
+    def details(self) -> dict[str, Any]:
+        """What the message says besides the story, as JSON."""
+        if self.notice is None:
+            return {"notice": None}
+        at = self.notice.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return {"notice": {**self.notice.as_object(), "at": at, "untold_before": self.more}}
+
+    def words(self, story: int) -> str:
+        """One sentence for the events."""
+        said = {
+            NoticeKind.CORRECTED: "was corrected by its publisher",
+            NoticeKind.WITHDRAWN: "was withdrawn by its publisher",
+            NoticeKind.RESTORED: "was withdrawn and is run again by its publisher",
+        }[NoticeKind(self.kind)]
+        return f"story {story} {said}{_words(self.notice, self.more) if self.notice else ''}"
+
+
+def _words(notice: Notice, more: int) -> str:
+    is_new = notice.title_before is not None and notice.title_before != notice.title
+    was = f", was “{_shown(notice.title_before)}”" if is_new else ""
+    note = f"; {notice.note}" if notice.note else ""
+    often = f" (and {count_of(more, 'more change')} since it was last reported)" if more else ""
+    title = _shown(notice.title or "(no headline)")
+    return f": article {notice.article} of {notice.feed}, “{title}”{was}{note}{often}"
+
+
+def _shown(title: str | None) -> str:
+    return shorten(title or "", TITLE_CHARS)
+
+
+def tell(
+    connection: Connection,
+    was: StoryFacts,
+    order: Arrangement,
+    untold: Sequence[tuple[Notice, datetime]],
+    now: datetime,
+) -> tuple[Told, ...]:
+    """Store an event for each thing that is reported of a story now; returns them.
+
+    `untold` are its notices with the times when they are due; those that are due are settled.
+    """
+    due = [notice for notice, due_at in untold if due_at <= now]
+    notice_store.settle(connection, due, now)
+    told = _choose([one for one in due if one.article in order.publishers])
+    explained = {notice.kind for notice, _ in untold if notice.article in order.publishers}
+    if order.mark and order.mark != was.mark and order.mark not in explained:  # it came with another story
+        known = notice_store.latest(connection, [int(n) for n in order.publishers], order.mark)
+        told.append(Told(order.mark, known))
+    for one in told:
+        about = {"feed_id": one.notice.feed, "article_id": one.notice.article} if one.notice else {}
+        event_store.add_events(connection, now, [(one.event, one.words(was.id))], **about)
+    return tuple(told)
+
+
+def _choose(due: Sequence[Notice]) -> list[Told]:
+    """Of the notices of a story the last correction, and the last withdrawal or return."""
+    parts = [[one for one in due if one.kind in kinds] for kinds in reversed(APART)]
+    return [Told(part[-1].kind, part[-1], len(part) - 1) for part in parts if part]

@@ -1,0 +1,37 @@
+"""Records of corrections and withdrawals."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class NoticeKind(StrEnum):
+    """What an outlet declares of its article."""
+
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+    RESTORED = "restored"  # run again without the mark of its withdrawal
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A declaration of an outlet about its article, with the headlines before and after.
+
+    `known_from` is headline or text; `note` is the beginning of a note in the text.
+    """
+
+    article: int
+    feed: str
+    at: datetime
+    kind: str
+    known_from: str
+    note: str | None
+    title_before: str | None
+    title: str | None
+    id: int = 0
+
+    def as_object(self) -> dict[str, Any]:
+        """The fields that commands, exports and push show."""
+        names = ("article", "feed", "at", "kind", "known_from", "note", "title_before", "title")
+        return {name: getattr(self, name) for name in names}

@@ -1,0 +1,100 @@
+"""Corrections and withdrawals: stored when an edit is, told once, and at the latest when they are due."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select, update
+
+from worker.records import ArticleState, Notice
+from worker.redaction import redact_data
+from worker.store import models
+from worker.store.models import ArticleRow, Version
+from worker.store.secrets import learn_secrets
+from worker.store.session import chunks
+
+_notices: Any = models.Notice.__table__
+_ROW = models.Notice
+_QUERY = select(
+    _ROW.article_id, ArticleRow.feed_id, _ROW.at, _ROW.kind, _ROW.known_from, _ROW.note, _ROW.title_before,
+    _ROW.title, _ROW.id,
+).join(ArticleRow, ArticleRow.id == _ROW.article_id)  # fmt: skip
+
+
+def add(connection: Connection, notices: Iterable[tuple[Notice, datetime]]) -> None:
+    """Store notices, each with the time when it is due, and what they say of their articles."""
+    for notice, due_at in notices:
+        row = {**notice.as_object(), "article_id": notice.article, "due_at": due_at}
+        del row["article"], row["feed"]
+        connection.execute(_notices.insert(), row)
+        state = update(ArticleRow).where(ArticleRow.id == notice.article).values(state=notice.kind)
+        connection.execute(state)
+
+
+def states(connection: Connection, articles: Collection[int]) -> dict[int, str]:
+    """What is declared of each stored article."""
+    query = select(ArticleRow.id, ArticleRow.state)
+    parts = (connection.execute(query.where(ArticleRow.id.in_(part))) for part in chunks(articles))
+    return {row.id: row.state or ArticleState.ACTIVE.value for rows in parts for row in rows}
+
+
+def due_times(
+    connection: Connection, article: int, kinds: Collection[str], since: datetime
+) -> list[datetime]:
+    """When the notices of an article since a time were or are due, in order, each time once."""
+    where = (_ROW.article_id == article, _ROW.kind.in_(kinds), _ROW.at > since)
+    query = select(_ROW.due_at).where(*where)
+    return list(connection.scalars(query.distinct().order_by(_ROW.due_at)))
+
+
+def earlier_texts(connection: Connection, article: int, most: int) -> list[tuple[str, str]]:
+    """Title and text of an article's latest earlier versions."""
+    text = func.coalesce(Version.text, Version.summary)
+    query = select(Version.title, text).where(Version.article_id == article)
+    return [
+        (row[0] or "", row[1] or "")
+        for row in connection.execute(query.order_by(Version.number.desc()).limit(most))
+    ]
+
+
+def untold(connection: Connection, stories: Collection[int]) -> dict[int, list[tuple[Notice, datetime]]]:
+    """The notices of these stories' articles that were not told yet, with the times when they are due."""
+    query = _QUERY.add_columns(_ROW.due_at, ArticleRow.story_id).where(_ROW.told_at.is_(None))
+    found: dict[int, list[tuple[Notice, datetime]]] = {}
+    for part in chunks(stories):
+        for row in connection.execute(query.where(ArticleRow.story_id.in_(part)).order_by(_ROW.id)):
+            found.setdefault(row.story_id, []).append((Notice(*row[:-2]), row.due_at))
+    return found
+
+
+def latest(connection: Connection, articles: Collection[int], kind: str) -> Notice | None:
+    """The latest notice of a kind among these articles."""
+    query = _QUERY.where(_ROW.kind == kind).order_by(_ROW.id.desc()).limit(1)
+    parts = (connection.execute(query.where(_ROW.article_id.in_(part))).first() for part in chunks(articles))
+    return max((Notice(*row) for row in parts if row), key=lambda notice: notice.id, default=None)
+
+
+def settle(connection: Connection, notices: Sequence[Notice], now: datetime) -> None:
+    """Mark notices as told, or as not to be reported."""
+    for part in chunks([notice.id for notice in notices]):
+        connection.execute(update(_notices).where(_ROW.id.in_(part)).values(told_at=now))
+
+
+def due_articles(connection: Connection, now: datetime, unmatched_before: datetime, limit: int) -> list[int]:
+    """The articles with a notice that is due but was not told.
+
+    One that waits for being compared with others is left to that, unless it was due before a time.
+    """
+    is_compared = or_(ArticleRow.matched_at.is_not(None), _ROW.due_at < unmatched_before)
+    query = select(_ROW.article_id).join(ArticleRow, ArticleRow.id == _ROW.article_id)
+    where = and_(_ROW.told_at.is_(None), _ROW.due_at <= now, is_compared)
+    return list(dict.fromkeys(connection.scalars(query.where(where).order_by(_ROW.due_at).limit(limit))))
+
+
+def of_articles(connection: Connection, articles: Collection[int], most: int) -> list[Notice]:
+    """The latest notices of these articles, oldest first, at most `most`."""
+    learn_secrets(connection)
+    query = _QUERY.order_by(_ROW.id.desc()).limit(most)
+    parts = (connection.execute(query.where(_ROW.article_id.in_(part))) for part in chunks(articles))
+    found = (Notice(*redact_data(tuple(row))) for rows in parts for row in rows)
+    return sorted(found, key=lambda notice: notice.id)[-most:]
