@@ -1,6 +1,6 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help install run demo tour test check bench races chaos soak fuzz audit format lock clean
+.PHONY: help install run demo tour test check bench bench-peers races chaos soak fuzz audit format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,6 +8,8 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 AUDIT_BIN := .venv-audit/bin
 AUDIT := .venv-audit/.installed
+PEERS_BIN := .venv-bench/bin
+PEERS := .venv-bench/.installed
 LOCKS := requirements.txt requirements-build.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV ?= uv
@@ -15,7 +17,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(RUNTIME) ## Create .venv with what the service needs, every file checked by hash
 
@@ -49,6 +51,10 @@ bench: $(RUNTIME) ## Measure what each stage costs on this machine
 	@$(BIN)/python -m tests.bench.leads --feeds 40
 	@$(BIN)/python -m tests.bench.due
 	@$(BIN)/python -m tests.bench.pages
+	@$(BIN)/python -m tests.bench.scale --feeds 1k,100k
+	@$(BIN)/python -m tests.bench.peers
+
+bench-peers: $(PEERS) ## Install the programs that `make bench` compares with, in an environment of their own
 
 races: $(DEV) ## Run thousands of concurrent joins, merges, purges and splits, then check every story
 	$(BIN)/python -m tests.races.forced
@@ -82,6 +88,7 @@ lock: ## Resolve the locked requirements again (needs uv)
 	$(COMPILE) --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	$(COMPILE) --group build -c requirements-dev.txt -o requirements-build.txt
 	$(COMPILE) --group audit -o requirements-audit.txt
+	$(COMPILE) --group bench -o requirements-bench.txt
 	python3 -m tests.packaging.bill > sbom.cdx.json
 
 clean: ## Remove caches and builds; .venv and the state directory stay
@@ -113,4 +120,10 @@ $(AUDIT): $(BIN)/python requirements-audit.txt
 	@echo "make: creating .venv-audit for pip-audit, once"; $(BIN)/python -m venv .venv-audit
 	@echo "make: installing pip-audit (requirements-audit.txt), each file checked by its hash; usually a few seconds"
 	@$(PIP:$(BIN)%=$(AUDIT_BIN)%) --require-hashes -r requirements-audit.txt
+	@touch $@
+
+$(PEERS): $(BIN)/python requirements-bench.txt
+	@echo "make: creating .venv-bench for the programs to compare with, once"; $(BIN)/python -m venv .venv-bench
+	@echo "make: installing them (requirements-bench.txt), each file checked by its hash; usually a minute"
+	@$(PIP:$(BIN)%=$(PEERS_BIN)%) --require-hashes -r requirements-bench.txt
 	@touch $@

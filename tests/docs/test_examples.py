@@ -124,7 +124,7 @@ def test_make_says_what_it_does_before_each_step_that_takes_long():
     steps = [
         n for n, line in enumerate(lines) if re.search(r"\$\(PIP\)|-m venv", line) and line.startswith("\t")
     ]
-    assert len(steps) == 5
+    assert len(steps) == 6
     for n in steps:
         said = re.search(r'echo "(make: [^"]+)"', lines[n] if "-m venv" in lines[n] else lines[n - 1])
         assert said, lines[n]
