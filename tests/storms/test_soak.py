@@ -3,10 +3,11 @@
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta
 
+import httpx
 from sqlalchemy import insert
 
 from tests.storms.ageing import FRESH_S, age
-from tests.storms.growing import GrowingWorld
+from tests.storms.growing import GrowingOrigin, GrowingWorld
 from tests.storms.soak import SHOWN, Soaked, SoakWorld
 from tests.storms.soak_figures import UNITS, Sample, draw, find_courses
 from worker.flows.upkeep import HISTORY_S
@@ -74,3 +75,17 @@ def test_a_feed_shows_its_newest_entries_only() -> None:
     site = next(iter(world.sites))
     assert len(world.items(site, "http://x", 200)) == SHOWN < len(whole.items(site, "http://x", 200))
     assert f"{site}-198<" in world.items(site, "http://x", 200)[0]
+
+
+def test_a_feed_that_shows_new_entries_has_another_etag() -> None:
+    world = SoakWorld(200, 2, 1)
+    site = next(iter(world.sites))
+    with GrowingOrigin(world, 100) as origin:
+        url = f"{origin.base(site)}/feed.xml"
+        first = httpx.get(url)
+        tag = {"If-None-Match": first.headers["ETag"]}
+        assert httpx.get(url, headers=tag).status_code == 304
+        origin.shown = 150
+        later = httpx.get(url, headers=tag)
+    assert later.status_code == 200
+    assert later.text.count("<item>") == first.text.count("<item>") == SHOWN

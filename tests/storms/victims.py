@@ -5,7 +5,7 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -19,10 +19,12 @@ SHOWN = 70  # characters of a command line
 class Victim:
     """A running `wireroom run` that is killed and restarted; its output goes to `run.log`."""
 
-    def __init__(self, home: Path, config: Path, **settings: str) -> None:
-        """`settings` are further `WIREROOM_` variables without that prefix."""
+    def __init__(
+        self, home: Path, config: Path, more: Mapping[str, str] | None = None, **settings: str
+    ) -> None:
+        """`settings` are further `WIREROOM_` variables without that prefix, `more` any other variables."""
         self.command = [str(Path(sys.executable).with_name("wireroom"))]
-        self.env = service_environment(home, config, TICK="1s", **settings)
+        self.env = {**service_environment(home, config, TICK="1s", **settings), **(more or {})}
         self.log = (home.parent / "run.log").open("ab")
         self.process = self.start()
 
@@ -72,10 +74,14 @@ class Victim:
         """Return the rows that a command prints with `--json`."""
         return [json.loads(line) for line in self.output(*args, "--json").splitlines()]
 
-    def close(self) -> int:
+    def stop(self) -> int:
         """Stop the service with SIGTERM; returns its exit code."""
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(timeout=STOP_S)
+        return self.process.wait(timeout=STOP_S)
+
+    def close(self) -> int:
+        """Stop the service for good; returns its exit code."""
+        code = self.stop()
         self.log.close()
         return code
 

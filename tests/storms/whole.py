@@ -1,32 +1,41 @@
 """Break a whole service in many ways while it works, then count what each invariant demands.
 
 Run as `python -m tests.storms.whole [--database sqlite|postgresql] [--articles N] [--feeds N] [--seed N]`,
-and with the numbers of faults. Sites on loopback publish meanwhile, a broker and a database of its own are
-behind proxies. Exit 0 if every invariant holds. Linux only: each site has a loopback address of its own.
+and with the number of faults of each kind. Sites on loopback publish meanwhile, a broker and a database of
+its own are behind proxies. Exit 0 if every invariant holds. Linux only: each site has a loopback address of
+its own. Disks are filled by root only, clocks set with a C compiler only.
 """
 
 import argparse
 import random
+import shutil
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.storms.breaking import SLOW, Breaker
+from tests.storms.breaking import SLOW
+from tests.storms.disks import Disk, can_mount, keep_mounts_private, mounted_disk
 from tests.storms.growing import BRIEF, BRIEF_KEEP_S, GrowingOrigin, GrowingWorld
-from tests.storms.invariants import RESUME_S, WholeReckoning
+from tests.storms.invariants import RESUME_S, RESUMED, WholeReckoning
 from tests.storms.page_reckoning import Kill, Stored, read, read_only_url
-from tests.storms.proxy import DELAY_S
-from tests.storms.servers import running_broker, running_postgres
+from tests.storms.proxy import DELAY_S, Proxy
+from tests.storms.servers import Postgres, running_broker, running_postgres
+from tests.storms.upheavals import CLOCK, Upheaver
 from tests.storms.victims import Victim
+from tests.storms.wall_clocks import Clocks, build_library
 from tests.support.isolation import claimed_directory
 from tests.support.pooler import pgbouncer
 
-COUNTS = {"kills": 8, "broker-losses": 2, "restarts": 2, "network": 6, "origin": 2, "pauses": 1, "configs": 1}
+COUNTS = {
+    "kills": 8, "broker-losses": 2, "restarts": 2, "network": 6, "origin": 2, "pauses": 1, "configs": 1,
+    "disks": 2, "upgrades": 1, "rolling": 1, "long-pauses": 1, "clocks": 2, "olders": 1,
+}  # fmt: skip
 FIRST_S = 8.0  # the service has started by then
 GAP_S = (1.0, 4.0)
 LOOK_S = 1.0
@@ -53,7 +62,7 @@ class Storm:
     origin: GrowingOrigin
     victim: Victim
     url: str  # by which the database is read
-    breaker: Breaker
+    breaker: Upheaver
     kills: list[Kill] = field(default_factory=list)
     seen: dict[int, str] = field(default_factory=dict)  # articles that were stored at any time, and URLs
     restarts: int = 0  # of a service that ended, as it does when it cannot reach its database as it starts
@@ -123,6 +132,21 @@ def plan(counts: Mapping[str, int], rng: random.Random) -> list[str]:
     return faults
 
 
+def possible(options: argparse.Namespace) -> dict[str, int]:
+    """The number of faults of each kind, without those that cannot be caused here, which are named."""
+    counts = {name: getattr(options, name.replace("-", "_")) for name in COUNTS}
+    lacks = {
+        "disks": "" if can_mount() else "only root mounts disks",
+        "clocks": "" if shutil.which("cc") else "there is no C compiler",
+        "olders": "" if options.older else "no --older was given",
+    }
+    for name, lack in lacks.items():
+        if lack and counts[name]:
+            print(f"no {name}: {lack}")
+            counts[name] = 0
+    return counts
+
+
 def report(found: WholeReckoning, took_s: float) -> None:
     """Print the faults, the figures and the invariants."""
     for fault in found.faults[:40]:
@@ -130,11 +154,65 @@ def report(found: WholeReckoning, took_s: float) -> None:
     for name, number in sorted((found.figures + found.ends).items()):
         print(f"  {number:6} {name}")
     for name, gap_s in sorted(found.shortest_s.items()):
-        about = "" if name.startswith("from") else "minimum between two requests to a host, required "
-        print(f"  {gap_s:6.2f} s {about}{name}")
-    seed, faults = found.world.seed, len(found.kills)
-    print(f"seed {seed}: {faults} faults in {took_s:.0f} s, {len(found.faults)} things broken")
+        if name != RESUMED:
+            print(f"  {gap_s:6.2f} s minimum between two requests to a host, required {name}")
+    seed, kinds = found.world.seed, Counter(kill.kind for kill in found.kills)
+    print(f"seed {seed}: {len(found.kills)} faults in {took_s:.0f} s, {len(found.faults)} things broken")
+    print("faults: " + ", ".join(f"{count} {kind}" for kind, count in kinds.items()))
     print("\n".join(found.table()))
+
+
+@dataclass
+class Setting:
+    """Where a storm takes place: servers, disk and clocks of its own, and how the service finds them."""
+
+    options: argparse.Namespace
+    folder: Path
+    counts: Mapping[str, int]
+    stack: ExitStack
+    settings: dict[str, str] = field(default_factory=dict)
+    postgres: Postgres | None = None
+    database_proxy: Proxy | None = None
+    disk: Disk | None = None
+    clocks: Clocks | None = None
+
+    def __post_init__(self) -> None:
+        enter, has_disk = self.stack.enter_context, bool(self.counts["disks"])
+        self.broker, self.broker_proxy = enter(running_broker())
+        self.settings["BROKER_URL"] = f"redis://127.0.0.1:{self.broker_proxy.port}/0"
+        if has_disk:
+            self.disk = enter(mounted_disk(self.home))
+        if self.counts["clocks"] and (library := build_library(self.folder)):
+            self.clocks = Clocks(self.folder, library)
+        if self.options.database == "postgresql":
+            self.postgres, self.database_proxy = enter(running_postgres(has_disk=has_disk))
+            self.settings["DATABASE_URL"] = self.postgres.url_at(self.database_proxy.port)
+            if self.options.pooler:
+                pooled = pgbouncer(self.settings["DATABASE_URL"], self.folder / "pooler", POOLED)
+                self.settings["DATABASE_URL"] = enter(pooled)
+
+    @property
+    def home(self) -> Path:
+        """The state directory."""
+        return self.folder / "home"
+
+    @property
+    def url(self) -> str:
+        """By which the database is read."""
+        return self.postgres.own_url if self.postgres else read_only_url(self.home / "wireroom.db")
+
+    def victim(self, config: Path) -> Victim:
+        """The service, started."""
+        env = self.clocks.env(CLOCK) if self.clocks else {}
+        return Victim(self.home, config, env, **self.settings)
+
+    def breaker(self, victim: Victim, origin: GrowingOrigin, config: Path, rng: random.Random) -> Upheaver:
+        """What causes the faults."""
+        direct = self.postgres.own_url if self.postgres else f"sqlite:///{self.home / 'wireroom.db'}"
+        return Upheaver(
+            victim, origin, config, rng, self.broker, self.broker_proxy, self.postgres, self.database_proxy,
+            database_url=direct, disk=self.disk, clocks=self.clocks, older=self.options.older,
+        )  # fmt: skip
 
 
 def storm_over(options: argparse.Namespace, folder: Path, counts: Mapping[str, int]) -> WholeReckoning:
@@ -143,23 +221,12 @@ def storm_over(options: argparse.Namespace, folder: Path, counts: Mapping[str, i
     world = GrowingWorld(options.articles, options.feeds, options.seed, extracted_share=options.extracted)
     interval_s = max(8.0, SECONDS_PER_FEED * options.feeds)
     with ExitStack() as stack:
-        broker, broker_proxy = stack.enter_context(running_broker())
-        settings = {"BROKER_URL": f"redis://127.0.0.1:{broker_proxy.port}/0"}
-        postgres = database_proxy = None
-        url = read_only_url(folder / "home" / "wireroom.db")
-        if options.database == "postgresql":
-            postgres, database_proxy = stack.enter_context(running_postgres())
-            settings["DATABASE_URL"] = postgres.url_at(database_proxy.port)
-            if options.pooler:
-                pooled = pgbouncer(settings["DATABASE_URL"], folder / "pooler", POOLED)
-                settings["DATABASE_URL"] = stack.enter_context(pooled)
-            url = postgres.own_url
+        setting = Setting(options, folder, counts, stack)
         origin = stack.enter_context(GrowingOrigin(world, max(1, world.pages // 10)))
         config = folder / "feeds.toml"
         config.write_text(config_of(world, origin, interval_s), encoding="utf-8")
-        started, victim = time.monotonic(), Victim(folder / "home", config, **settings)
-        breaker = Breaker(victim, origin, config, rng, broker, broker_proxy, postgres, database_proxy)
-        storm = Storm(world, origin, victim, url, breaker)
+        started, victim = time.monotonic(), setting.victim(config)
+        storm = Storm(world, origin, victim, setting.url, setting.breaker(victim, origin, config, rng))
         try:
             storm.run(plan(counts, rng), rng)
             ended_at = time.monotonic()
@@ -174,7 +241,8 @@ def storm_over(options: argparse.Namespace, folder: Path, counts: Mapping[str, i
             ended_at=time.monotonic(),
         )  # fmt: skip
         found.figures["starts of a service that had ended"] = storm.restarts
-        if storm.restarts and postgres is None:
+        found.faults_of[0] += storm.breaker.problems
+        if storm.restarts and setting.postgres is None:
             found.faults_of[0].append(f"the service ended {storm.restarts} times by itself")
         if code:
             found.faults_of[0].append(f"the service ended with exit code {code}")
@@ -204,16 +272,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--resume", type=float, default=RESUME_S, help="seconds within which work goes on")
     for name, default in COUNTS.items():
-        parser.add_argument(f"--{name}", type=int, default=default)
+        parser.add_argument(f"--{name}", type=int, default=default, help="number of these faults")
+    parser.add_argument("--older", type=Path, metavar="WIREROOM", help="the command of an older version")
     parser.add_argument(
         "--keep", type=claimed_directory, help="an empty folder for database and logs, which is kept"
     )
     options = parser.parse_args(argv)
-    counts = {name: getattr(options, name.replace("-", "_")) for name in COUNTS}
     with folder_of(options.keep) as folder:
-        found = storm_over(options, folder, counts)
+        found = storm_over(options, folder, possible(options))
     return 1 if found.faults else 0
 
 
 if __name__ == "__main__":
+    keep_mounts_private("tests.storms.whole")
     sys.exit(main())

@@ -1,0 +1,56 @@
+"""A disk of a storm's own, in memory, which can be made full while it is in use. Needs root on Linux."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+SIZE_BYTES = 8 * 1024**3  # only what is in use takes memory
+PRIVATE = "STORM_MOUNTS_ARE_PRIVATE"
+
+
+def can_mount() -> bool:
+    """Whether this process may mount a disk."""
+    return sys.platform == "linux" and os.geteuid() == 0 and shutil.which("mount") is not None
+
+
+def keep_mounts_private(module: str) -> None:
+    """Run this program again where its mounts are its own, and end with it however it ends."""
+    if can_mount() and shutil.which("unshare") and PRIVATE not in os.environ:
+        os.environ[PRIVATE] = "1"
+        os.execlp("unshare", "unshare", "--mount", sys.executable, "-m", module, *sys.argv[1:])
+
+
+class Disk:
+    """A disk mounted on a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def fill(self, left_bytes: int) -> None:
+        """Leave so much space."""
+        found = os.statvfs(self._folder)
+        self._resize((found.f_blocks - found.f_bfree) * found.f_frsize + left_bytes)
+
+    def free(self) -> None:
+        """Have space again."""
+        self._resize(SIZE_BYTES)
+
+    def _resize(self, size: int) -> None:
+        subprocess.run(["mount", "-o", f"remount,size={size}", str(self._folder)], check=True)
+
+
+@contextmanager
+def mounted_disk(folder: Path) -> Iterator[Disk]:
+    """An empty disk on a folder, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={SIZE_BYTES},mode=755", "storm", str(folder)], check=True
+    )
+    try:
+        yield Disk(folder)
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=False)
