@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SIZE_BYTES = 8 * 1024**3  # only what is in use takes memory
-PRIVATE = "STORM_MOUNTS_ARE_PRIVATE"
 
 
 def can_mount() -> bool:
@@ -19,8 +18,10 @@ def can_mount() -> bool:
 
 def keep_mounts_private(module: str) -> None:
     """Run this program again where its mounts are its own, and end with it however it ends."""
-    if can_mount() and shutil.which("unshare") and PRIVATE not in os.environ:
-        os.environ[PRIVATE] = "1"
+    if not can_mount() or not shutil.which("unshare"):
+        return
+    own, parents = (Path(f"/proc/{pid}/ns/mnt").stat().st_ino for pid in ("self", os.getppid()))
+    if own == parents:
         os.execlp("unshare", "unshare", "--mount", sys.executable, "-m", module, *sys.argv[1:])
 
 

@@ -25,6 +25,7 @@ from tests.storms.servers import running_broker, running_postgres
 from tests.storms.soak_figures import GROWTH, Sample, draw, find_courses, warm_up_s
 from tests.storms.victims import Victim
 from tests.storms.whole import config_of
+from worker.errors import ServiceError
 from worker.store.session import Database
 
 SHOWN = 30  # entries of a feed
@@ -32,7 +33,7 @@ LOOK_S = 5.0
 INTERVAL_S = 6.0
 KEEP_S = 60
 AGE_S = 60.0  # between two times that history is made old
-SETTLED_S = 60.0  # in which the last entries are stored
+SETTLED_S = 300.0  # in which the service starts and stores what is shown, and the last entries at the end
 PURGED_S = 1200.0  # in which the first entries are purged
 
 
@@ -123,8 +124,10 @@ def run(options: argparse.Namespace, folder: Path) -> Soaked:
         database = Database(url or f"sqlite:///{folder / 'home' / 'wireroom.db'}")
         soak = Soak(soaked, victim, origin, database, lambda: database_bytes(folder, url))
         try:
+            soak.settle()
             soak.run(options.rate, seconds)
             soak.settle()
+            soaked.rows = count_rows(database)
         finally:
             database.close()
             soaked.code = victim.close()
@@ -166,12 +169,12 @@ class Soak:
         """Wait until all entries shown are stored, and count them."""
         soaked, end = self.soaked, time.monotonic() + SETTLED_S
         soaked.due = self.origin.shown + BRIEF_ENTRIES
-        while True:
-            soaked.stored, soaked.purged = count_entries(self.database)
-            if soaked.stored + soaked.purged >= soaked.due or time.monotonic() > end:
+        while time.monotonic() < end:
+            with suppress(ServiceError):  # it creates the database
+                soaked.stored, soaked.purged = count_entries(self.database)
+            if soaked.stored + soaked.purged >= soaked.due:
                 break
             time.sleep(1.0)
-        soaked.rows = count_rows(self.database)
         soaked.polls = sum(one.path == "/feed.xml" for one in self.origin.requests)
 
 
@@ -180,7 +183,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.storms.soak", description=__doc__.split("\n")[0])
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--feeds", type=int, default=20)
-    parser.add_argument("--rate", type=float, default=2.0, help="articles a second")
+    parser.add_argument("--rate", type=float, default=1.0, help="articles a second")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--picture", type=Path, help="an SVG file to write")

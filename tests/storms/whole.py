@@ -37,6 +37,7 @@ COUNTS = {
     "disks": 2, "upgrades": 1, "rolling": 1, "long-pauses": 1, "clocks": 2, "olders": 1,
 }  # fmt: skip
 FIRST_S = 8.0  # the service has started by then
+STARTED_S = 120.0  # on a busy machine
 GAP_S = (1.0, 4.0)
 LOOK_S = 1.0
 CAUGHT_UP_S = 600.0
@@ -86,6 +87,9 @@ class Storm:
     def run(self, faults: Sequence[str], rng: random.Random) -> None:
         """Cause the faults one after the other, while all pages are published in equal parts."""
         time.sleep(FIRST_S)
+        first = time.monotonic() + STARTED_S
+        while not self.look().articles and time.monotonic() < first:
+            time.sleep(LOOK_S)
         for number, name in enumerate(faults, 1):
             self.origin.shown = self.world.pages * number // len(faults)
             kill = self.breaker.cause(name)
