@@ -43,6 +43,7 @@ class WholeReckoning(Reckoning):
     interval_s: float = 10.0
     last_fault_at: float = 0.0
     resume_s: float = RESUME_S
+    began_at: float = 0.0
     ended_at: float = 0.0
 
     def __post_init__(self) -> None:
@@ -121,7 +122,8 @@ class WholeReckoning(Reckoning):
                 self.figures["feeds requested again because of a fault"] += 1
             else:
                 self.broken[EARLY] += 1
-                yield f"{request.site}/feed.xml was requested again after {request.at - before.at:.1f} s"
+                gap_s, at_s = request.at - before.at, request.at - self.began_at
+                yield f"{request.site}/feed.xml was requested again after {gap_s:.1f} s, at {at_s:.0f} s"
 
     def _check_bad_feeds(self) -> Iterator[str]:
         """Those that fail say so; all others work."""

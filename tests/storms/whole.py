@@ -39,6 +39,7 @@ COUNTS = {
 FIRST_S = 8.0  # the service has started by then
 STARTED_S = 120.0  # on a busy machine
 GAP_S = (1.0, 4.0)
+SOCKETS = shutil.ignore_patterns("*.sock", "run")
 LOOK_S = 1.0
 CAUGHT_UP_S = 600.0
 POOLED = 8  # connections of PgBouncer to the server
@@ -66,15 +67,20 @@ class Storm:
     breaker: Upheaver
     kills: list[Kill] = field(default_factory=list)
     seen: dict[int, str] = field(default_factory=dict)  # articles that were stored at any time, and URLs
-    restarts: int = 0  # of a service that ended, as it does when it cannot reach its database as it starts
+    restarts: int = 0  # of a service that ended, as it does when its database is away as it starts
+    began_at: float = field(default_factory=time.monotonic)
 
     def look(self, *, with_results: bool = False) -> Stored:
         """Read the database, and note what is stored."""
         stored = read(self.url, with_results=with_results)
         self.seen |= dict(stored.articles)
-        self.restarts += self.victim.keep_running()
+        self.restarts += self.victim.keep_running() and not self._had_no_disk()
         stored.articles = [one for one in stored.articles if urlsplit(one[1]).hostname != self.world.brief]
         return stored
+
+    def _had_no_disk(self) -> bool:
+        """Whether the service could not start for lack of space."""
+        return bool(self.kills) and self.kills[-1].kind == "disks"
 
     def lag_s(self, at: float) -> float:
         """How late a request may be received that leaves on time.
@@ -95,7 +101,8 @@ class Storm:
             kill = self.breaker.cause(name)
             self.kills.append(kill)
             stored = self.look()
-            print(f"{number}/{len(faults)} {kill.what}; {len(stored.articles)} articles", flush=True)
+            times = f"{kill.at - self.began_at:.0f} to {kill.ends_at - self.began_at:.0f} s"
+            print(f"{number}/{len(faults)} {times}: {kill.what}; {len(stored.articles)} articles", flush=True)
             time.sleep(rng.uniform(*GAP_S))
         self.origin.shown = self.world.pages
 
@@ -186,6 +193,8 @@ class Setting:
         self.settings["BROKER_URL"] = f"redis://127.0.0.1:{self.broker_proxy.port}/0"
         if has_disk:
             self.disk = enter(mounted_disk(self.home))
+            if self.options.keep:
+                self.stack.callback(shutil.copytree, self.home, self.folder / "state", ignore=SOCKETS)
         if self.counts["clocks"] and (library := build_library(self.folder)):
             self.clocks = Clocks(self.folder, library)
         if self.options.database == "postgresql":
@@ -242,7 +251,7 @@ def storm_over(options: argparse.Namespace, folder: Path, counts: Mapping[str, i
             seen=storm.seen,
             lag_s=storm.lag_s, resume_s=options.resume, interval_s=interval_s,
             last_fault_at=max((max(kill.at, kill.ends_at) for kill in storm.kills), default=ended_at),
-            ended_at=time.monotonic(),
+            began_at=storm.began_at, ended_at=time.monotonic(),
         )  # fmt: skip
         found.figures["starts of a service that had ended"] = storm.restarts
         found.faults_of[0] += storm.breaker.problems
