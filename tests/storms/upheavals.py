@@ -83,8 +83,14 @@ class Upheaver(Breaker):
         for process in workers:
             with suppress(psutil.NoSuchProcess):
                 process.terminate()
-                process.wait(STOP_S)
+                self._wait_for(process)
         return f"{len(workers)} workers restarted one after the other", False, False
+
+    def _wait_for(self, process: psutil.Process) -> None:
+        try:
+            process.wait(STOP_S)
+        except psutil.TimeoutExpired:
+            self.problems.append(f"a worker did not stop within {STOP_S:.0f} s")
 
     def _is_whole_worker(self, process: psutil.Process) -> bool:
         """Whether it is a worker, and no child of one."""
@@ -94,7 +100,7 @@ class Upheaver(Breaker):
         return False
 
     def _expect_end(self, code: int) -> None:
-        if code:
+        if code not in {0, -signal.SIGTERM}:  # the latter before it has begun
             self.problems.append(f"the service ended with exit code {code} when it was stopped")
 
     def _pause_long(self) -> Hit:
@@ -129,7 +135,7 @@ class Upheaver(Breaker):
         time.sleep(OLDER_S)
         for process in started:
             process.send_signal(signal.SIGTERM)
-        codes = [process.wait(STOP_S) for process in started]
+        codes = [wait_or_kill(process) for process in started]
         self.problems += [
             f"a worker of an older version ended with {code}" for code in codes if code not in {0, REFUSED}
         ]
@@ -139,3 +145,12 @@ class Upheaver(Breaker):
             False,
             False,
         )
+
+
+def wait_or_kill(process: subprocess.Popen[bytes]) -> int:
+    """The exit code of a process that is to end."""
+    try:
+        return process.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
