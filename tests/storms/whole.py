@@ -20,17 +20,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.storms.breaking import SLOW
-from tests.storms.disks import Disk, can_mount, keep_mounts_private, mounted_disk
+from tests.storms.disks import can_mount, keep_mounts_private
 from tests.storms.growing import BRIEF, BRIEF_KEEP_S, GrowingOrigin, GrowingWorld
 from tests.storms.invariants import RESUME_S, RESUMED, WholeReckoning
-from tests.storms.page_reckoning import Kill, Stored, read, read_only_url
-from tests.storms.proxy import DELAY_S, Proxy
-from tests.storms.servers import Postgres, running_broker, running_postgres
-from tests.storms.upheavals import CLOCK, Upheaver
+from tests.storms.page_reckoning import Kill, Stored, read
+from tests.storms.proxy import DELAY_S
+from tests.storms.setting import Setting
+from tests.storms.upheavals import Upheaver
 from tests.storms.victims import Victim
-from tests.storms.wall_clocks import Clocks, build_library
 from tests.support.isolation import claimed_directory
-from tests.support.pooler import pgbouncer
 
 COUNTS = {
     "kills": 8, "broker-losses": 2, "restarts": 2, "network": 6, "origin": 2, "pauses": 1, "configs": 1,
@@ -39,10 +37,8 @@ COUNTS = {
 FIRST_S = 8.0  # the service has started by then
 STARTED_S = 120.0  # on a busy machine
 GAP_S = (1.0, 4.0)
-SOCKETS = shutil.ignore_patterns("*.sock", "run")
 LOOK_S = 1.0
 CAUGHT_UP_S = 600.0
-POOLED = 8  # connections of PgBouncer to the server
 SECONDS_PER_FEED = 0.1  # of the interval
 HEAD = """[defaults]
 interval = "{interval}s"
@@ -171,61 +167,6 @@ def report(found: WholeReckoning, took_s: float) -> None:
     print(f"seed {seed}: {len(found.kills)} faults in {took_s:.0f} s, {len(found.faults)} things broken")
     print("faults: " + ", ".join(f"{count} {kind}" for kind, count in kinds.items()))
     print("\n".join(found.table()))
-
-
-@dataclass
-class Setting:
-    """Where a storm takes place: servers, disk and clocks of its own, and how the service finds them."""
-
-    options: argparse.Namespace
-    folder: Path
-    counts: Mapping[str, int]
-    stack: ExitStack
-    settings: dict[str, str] = field(default_factory=dict)
-    postgres: Postgres | None = None
-    database_proxy: Proxy | None = None
-    disk: Disk | None = None
-    clocks: Clocks | None = None
-
-    def __post_init__(self) -> None:
-        enter, has_disk = self.stack.enter_context, bool(self.counts["disks"])
-        self.broker, self.broker_proxy = enter(running_broker())
-        self.settings["BROKER_URL"] = f"redis://127.0.0.1:{self.broker_proxy.port}/0"
-        if has_disk:
-            self.disk = enter(mounted_disk(self.home))
-            if self.options.keep:
-                self.stack.callback(shutil.copytree, self.home, self.folder / "state", ignore=SOCKETS)
-        if self.counts["clocks"] and (library := build_library(self.folder)):
-            self.clocks = Clocks(self.folder, library)
-        if self.options.database == "postgresql":
-            self.postgres, self.database_proxy = enter(running_postgres(has_disk=has_disk))
-            self.settings["DATABASE_URL"] = self.postgres.url_at(self.database_proxy.port)
-            if self.options.pooler:
-                pooled = pgbouncer(self.settings["DATABASE_URL"], self.folder / "pooler", POOLED)
-                self.settings["DATABASE_URL"] = enter(pooled)
-
-    @property
-    def home(self) -> Path:
-        """The state directory."""
-        return self.folder / "home"
-
-    @property
-    def url(self) -> str:
-        """By which the database is read."""
-        return self.postgres.own_url if self.postgres else read_only_url(self.home / "wireroom.db")
-
-    def victim(self, config: Path) -> Victim:
-        """The service, started."""
-        env = self.clocks.env(CLOCK) if self.clocks else {}
-        return Victim(self.home, config, env, **self.settings)
-
-    def breaker(self, victim: Victim, origin: GrowingOrigin, config: Path, rng: random.Random) -> Upheaver:
-        """What causes the faults."""
-        direct = self.postgres.own_url if self.postgres else f"sqlite:///{self.home / 'wireroom.db'}"
-        return Upheaver(
-            victim, origin, config, rng, self.broker, self.broker_proxy, self.postgres, self.database_proxy,
-            database_url=direct, disk=self.disk, clocks=self.clocks, older=self.options.older,
-        )  # fmt: skip
 
 
 def storm_over(options: argparse.Namespace, folder: Path, counts: Mapping[str, int]) -> WholeReckoning:
