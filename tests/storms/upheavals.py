@@ -26,6 +26,7 @@ CLOCK_S = 12.0
 CLOCK_STEPS_S = (-3600, -90, 90, 3600)
 OLDER_S = 20.0
 OLDER_ROLES = ("control", "poll", "extract")
+FINISHED_S = 6.0  # a stop that takes longer may have interrupted what a worker did
 REFUSED = 2  # exit code of a worker on a newer schema
 LONG_PAUSE_S = 1.0 + max(leases.LEASE_S, poll.PARSE_MARGIN_S, upkeep.LEASE_S, push.LEASE_S, alerts.LEASE_S)
 WHOLE_SHARE = 0.4  # of long pauses that stop all processes, as a machine that is suspended
@@ -68,29 +69,35 @@ class Upheaver(Breaker):
 
     def _upgrade(self) -> Hit:
         """Stop the service, take the schema back some revisions, and start it: it upgrades the schema."""
+        stopped_at = time.monotonic()
         self._expect_end(self.victim.stop())
+        interrupts = time.monotonic() - stopped_at > FINISHED_S
         steps = self.rng.randint(1, len(known_revisions()) - 1)
         database = Database(self.database_url)
         with database.write(create=True) as connection:
             command.downgrade(config_for(connection), f"-{steps}")
         database.close()
         self.victim.process = self.victim.start()
-        return f"upgrade by {steps} revisions", False, False
+        return f"upgrade by {steps} revisions", interrupts, interrupts
 
     def _restart_roles(self) -> Hit:
         """End one worker after the other with SIGTERM; each is started again."""
         workers = [one for one in self.victim.family() if self._is_whole_worker(one)]
-        for process in workers:
-            with suppress(psutil.NoSuchProcess):
-                process.terminate()
-                self._wait_for(process)
-        return f"{len(workers)} workers restarted one after the other", False, False
+        longest_s = max(map(self._end_worker, workers), default=0.0)
+        interrupts = longest_s > FINISHED_S
+        return f"{len(workers)} workers restarted one after the other", interrupts, interrupts
 
-    def _wait_for(self, process: psutil.Process) -> None:
+    def _end_worker(self, process: psutil.Process) -> float:
+        """End a worker; returns the seconds that it took."""
+        at = time.monotonic()
         try:
+            process.terminate()
             process.wait(STOP_S)
+        except psutil.NoSuchProcess:
+            pass
         except psutil.TimeoutExpired:
             self.problems.append(f"a worker did not stop within {STOP_S:.0f} s")
+        return time.monotonic() - at
 
     def _is_whole_worker(self, process: psutil.Process) -> bool:
         """Whether it is a worker, and no child of one."""

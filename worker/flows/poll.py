@@ -78,6 +78,7 @@ def _back_off(services: Services, claimed: ClaimedPoll) -> PollSummary:
 
     If the next poll crashes its worker too, the back-off grows; a poll that ends normally clears it.
     """
+    claimed.epoch = services.epoch()
     with services.db.write() as connection:
         begun = poll_store.begin_poll(connection, claimed.feed.id, claimed.lease, services.clock(), LEASE_S)
     if begun is None:
@@ -134,6 +135,7 @@ def _acquire_permit(services: Services, claimed: ClaimedPoll, at_most_s: float) 
 
 def _begin(services: Services, claimed: ClaimedPoll, permit: HostPermit) -> bool:
     """Confirm the permit and begin the poll; False if the lease was lost. Raises HostBusy."""
+    claimed.epoch = services.epoch()
     with services.db.write() as connection:
         permit.confirm(connection)
         begun = poll_store.begin_poll(connection, claimed.feed.id, claimed.lease, services.clock(), LEASE_S)
