@@ -36,9 +36,9 @@ COUNTS = {
 }  # fmt: skip
 FIRST_S = 8.0  # the service has started by then
 STARTED_S = 120.0  # on a busy machine
-GAP_S = (1.0, 4.0)
+GAP_S = 2.5  # between two faults, on average
 LOOK_S = 1.0
-CAUGHT_UP_S = 600.0
+STANDSTILL_S = 300.0  # without any progress, after which the end is not awaited any longer
 SECONDS_PER_FEED = 0.1  # of the interval
 HEAD = """[defaults]
 interval = "{interval}s"
@@ -86,7 +86,7 @@ class Storm:
         slow = (kill.at <= at <= kill.ends_at + 1.0 for kill in self.kills if kill.what.startswith(SLOW))
         return self.origin.lag.before(at) + (2 * DELAY_S if any(slow) else 0.0)
 
-    def run(self, faults: Sequence[str], rng: random.Random) -> None:
+    def run(self, faults: Sequence[str], rng: random.Random, gap_s: float) -> None:
         """Cause the faults one after the other, while all pages are published in equal parts."""
         time.sleep(FIRST_S)
         first = time.monotonic() + STARTED_S
@@ -99,17 +99,20 @@ class Storm:
             stored = self.look()
             times = f"{kill.at - self.began_at:.0f} to {kill.ends_at - self.began_at:.0f} s"
             print(f"{number}/{len(faults)} {times}: {kill.what}; {len(stored.articles)} articles", flush=True)
-            time.sleep(rng.uniform(*GAP_S))
+            time.sleep(rng.uniform(0.4, 1.6) * gap_s)
         self.origin.shown = self.world.pages
 
     def wait(self) -> Stored:
         """Wait until all is stored and has ended; failed pages are tried again at once."""
-        end = time.monotonic() + CAUGHT_UP_S
-        while time.monotonic() < end:
+        done, changed_at = (0, 0), time.monotonic()
+        while time.monotonic() < changed_at + STANDSTILL_S:
             stored = self.look()
-            if len(stored.articles) >= self.world.pages and not stored.open_jobs:
+            is_stored = len(stored.articles) >= self.world.pages
+            if is_stored and not stored.open_jobs:
                 break
-            if stored.wait_for_operator and len(stored.articles) >= self.world.pages:
+            if (len(stored.articles), stored.open_jobs) != done:
+                done, changed_at = (len(stored.articles), stored.open_jobs), time.monotonic()
+            if is_stored and stored.wait_for_operator:
                 ids = [str(row["id"]) for row in self.victim.rows("jobs", "--state", "failed")]
                 self.victim.output("jobs", "retry", *ids)
             time.sleep(LOOK_S)
@@ -182,7 +185,7 @@ def storm_over(options: argparse.Namespace, folder: Path, counts: Mapping[str, i
         started, victim = time.monotonic(), setting.victim(config)
         storm = Storm(world, origin, victim, setting.url, setting.breaker(victim, origin, config, rng))
         try:
-            storm.run(plan(counts, rng), rng)
+            storm.run(plan(counts, rng), rng, options.gap)
             ended_at = time.monotonic()
             stored = storm.wait()
         finally:
@@ -224,6 +227,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--extracted", type=float, default=1.0, help="share of feeds whose pages are requested"
     )
+    parser.add_argument("--gap", type=float, default=GAP_S, help="mean seconds between two faults")
     parser.add_argument("--resume", type=float, default=RESUME_S, help="seconds within which work goes on")
     for name, default in COUNTS.items():
         parser.add_argument(f"--{name}", type=int, default=default, help="number of these faults")
