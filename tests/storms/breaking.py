@@ -15,6 +15,7 @@ from tests.storms.page_reckoning import Kill
 from tests.storms.proxy import Proxy
 from tests.storms.servers import Broker, Postgres
 from tests.storms.victims import Victim, command_of
+from worker.launcher.broker import SERVER_NAMES
 
 TREE_SHARE = 0.15  # of kills
 NETWORK_S = (1.0, 6.0)
@@ -36,8 +37,8 @@ class Breaker:
     origin: GrowingOrigin
     config: Path
     rng: random.Random
-    broker: Broker
-    broker_proxy: Proxy
+    broker: Broker | None
+    broker_proxy: Proxy | None
     postgres: Postgres | None
     database_proxy: Proxy | None
 
@@ -68,9 +69,9 @@ class Breaker:
         if self.rng.random() < TREE_SHARE or not family:
             return f"kill -9 of {self.victim.kill_all()}", True, True
         chosen = self.rng.choice(family)
-        role = self.role_of(chosen)
+        role, is_broker = self.role_of(chosen), is_server(chosen)
         said = self.victim.kill_one(self.rng, [chosen])
-        return f"kill -9 of {said}", role == "extract", role == "poll"
+        return f"kill -9 of {said}", is_broker or role == "extract", is_broker or role == "poll"
 
     def role_of(self, process: psutil.Process) -> str:
         """The role of a worker, also of one of its children."""
@@ -82,6 +83,7 @@ class Breaker:
         return next((role for role in PAUSED if role in words), "")
 
     def _lose_broker(self) -> Hit:
+        assert self.broker is not None
         with_data, away_s = self.rng.random() < 0.5, self.rng.uniform(*AWAY_S)
         self.broker.lose(with_data=with_data, away_s=away_s)
         return f"broker lost {'with' if with_data else 'without'} its data for {away_s:.1f} s", True, True
@@ -92,10 +94,10 @@ class Breaker:
         return "PostgreSQL restarted as after a crash", True, True
 
     def _break_network(self) -> Hit:
-        proxy, mode = self.broker_proxy, self.rng.choice(NETWORK)
-        if self.database_proxy and self.rng.random() < 0.5:
-            proxy = self.database_proxy
-        name = "broker" if proxy is self.broker_proxy else "database"
+        proxies = {"broker": self.broker_proxy, "database": self.database_proxy}
+        name = self.rng.choice([name for name, proxy in proxies.items() if proxy])
+        proxy, mode = proxies[name], self.rng.choice(NETWORK)
+        assert proxy is not None
         if mode == "cut":
             return f"{proxy.cut() // 2} connections to the {name} cut", True, True
         length_s = self.rng.uniform(*NETWORK_S)
@@ -132,6 +134,11 @@ class Breaker:
         time.sleep(4.0)
         self.config.write_text(good, encoding="utf-8")
         return "a broken config for 4 s", False, False
+
+
+def is_server(process: psutil.Process) -> bool:
+    """Whether it is the service's own broker."""
+    return any(name in word for word in command_of(process)[:1] for name in SERVER_NAMES)
 
 
 def pause(processes: Sequence[psutil.Process], length_s: float) -> None:

@@ -12,7 +12,7 @@ from tests.storms.disks import Disk, mounted_disk
 from tests.storms.growing import GrowingOrigin
 from tests.storms.page_reckoning import read_only_url
 from tests.storms.proxy import Proxy
-from tests.storms.servers import Postgres, running_broker, running_postgres
+from tests.storms.servers import Broker, Postgres, running_broker, running_postgres
 from tests.storms.upheavals import CLOCK, Upheaver
 from tests.storms.victims import Victim
 from tests.storms.wall_clocks import Clocks, build_library
@@ -31,6 +31,8 @@ class Setting:
     counts: Mapping[str, int]
     stack: ExitStack
     settings: dict[str, str] = field(default_factory=dict)
+    broker: Broker | None = None  # None: the service's own
+    broker_proxy: Proxy | None = None
     postgres: Postgres | None = None
     database_proxy: Proxy | None = None
     disk: Disk | None = None
@@ -38,8 +40,9 @@ class Setting:
 
     def __post_init__(self) -> None:
         enter, has_disk = self.stack.enter_context, bool(self.counts["disks"])
-        self.broker, self.broker_proxy = enter(running_broker())
-        self.settings["BROKER_URL"] = f"redis://127.0.0.1:{self.broker_proxy.port}/0"
+        if not self.options.own_broker:
+            self.broker, self.broker_proxy = enter(running_broker())
+            self.settings["BROKER_URL"] = f"redis://127.0.0.1:{self.broker_proxy.port}/0"
         if has_disk:
             self.disk = enter(mounted_disk(self.home))
             if self.options.keep:

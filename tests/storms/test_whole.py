@@ -116,9 +116,12 @@ def test_what_must_not_happen_is_counted() -> None:
 
 
 def test_faults_that_cannot_be_caused_are_named(capsys) -> None:
-    options = argparse.Namespace(**{name.replace("-", "_"): 3 for name in whole.COUNTS}, older=None)
+    options = argparse.Namespace(
+        **{name.replace("-", "_"): 3 for name in whole.COUNTS}, older=None, own_broker=True
+    )
+    options.database = "sqlite"
     counts = whole.possible(options)
-    assert (counts["kills"], counts["olders"]) == (3, 0)
+    assert [counts[name] for name in ("kills", "olders", "broker-losses", "network")] == [3, 0, 0, 0]
     assert "no olders: no --older was given" in capsys.readouterr().out
 
 

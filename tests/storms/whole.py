@@ -145,10 +145,13 @@ def plan(counts: Mapping[str, int], rng: random.Random) -> list[str]:
 def possible(options: argparse.Namespace) -> dict[str, int]:
     """The number of faults of each kind, without those that cannot be caused here, which are named."""
     counts = {name: getattr(options, name.replace("-", "_")) for name in COUNTS}
+    is_file = options.database == "sqlite"
     lacks = {
         "disks": "" if can_mount() else "only root mounts disks",
         "clocks": "" if shutil.which("cc") else "there is no C compiler",
         "olders": "" if options.older else "no --older was given",
+        "broker-losses": "the broker is the service's own" if options.own_broker else "",
+        "network": "no server is behind a proxy" if options.own_broker and is_file else "",
     }
     for name, lack in lacks.items():
         if lack and counts[name]:
@@ -223,6 +226,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     for name, default in (("articles", 400), ("feeds", 20), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--own-broker", action="store_true", help="with the service's own broker")
     parser.add_argument("--pooler", action="store_true", help="with PgBouncer before PostgreSQL")
     parser.add_argument(
         "--extracted", type=float, default=1.0, help="share of feeds whose pages are requested"
