@@ -144,7 +144,9 @@ class Upheaver(Breaker):
             process.send_signal(signal.SIGTERM)
         codes = [wait_or_kill(process) for process in started]
         self.problems += [
-            f"a worker of an older version ended with {code}" for code in codes if code not in {0, REFUSED}
+            f"a worker of an older version ended with {code}"
+            for code in codes
+            if code not in {0, REFUSED, -signal.SIGTERM}
         ]
         refused = codes.count(REFUSED)
         return (
