@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+FILL_TRIES = 100
 SIZE_BYTES = 8 * 1024**3  # only what is in use takes memory
 
 
@@ -32,16 +33,21 @@ class Disk:
         self._folder = folder
 
     def fill(self, left_bytes: int) -> None:
-        """Leave so much space."""
-        found = os.statvfs(self._folder)
-        self._resize((found.f_blocks - found.f_bfree) * found.f_frsize + left_bytes)
+        """Leave so much space. Raises OSError."""
+        for _ in range(FILL_TRIES):
+            found = os.statvfs(self._folder)
+            if self._resize((found.f_blocks - found.f_bfree) * found.f_frsize + left_bytes):
+                return
+        raise OSError(f"the disk on {self._folder} cannot be made full")
 
     def free(self) -> None:
         """Have space again."""
         self._resize(SIZE_BYTES)
 
-    def _resize(self, size: int) -> None:
-        subprocess.run(["mount", "-o", f"remount,size={size}", str(self._folder)], check=True)
+    def _resize(self, size: int) -> bool:
+        """Whether the disk has this size now: it does not if more was written meanwhile."""
+        command = ["mount", "-o", f"remount,size={size}", str(self._folder)]
+        return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
 
 
 @contextmanager
