@@ -5,9 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
-from tests.support.scripted import configure, document, poll_one
 from worker.beat import WAITING, SteadyScheduler
 from worker.celery_app import make_app
 from worker.flows import clocks, dispatch, heartbeats, reload
@@ -16,8 +14,6 @@ from worker.flows.services import Services
 from worker.flows.status import read_status
 from worker.queue_keys import queue_key
 from worker.store import clock_state
-from worker.store.clock import DatabaseClock
-from worker.store.models import Feed
 
 HOUR_S = 3600.0
 FEEDS = '[http]\ncontact = "ops@example.org"\n[[feed]]\nid = "a"\nurl = "https://a.example/feed"\n'
@@ -137,31 +133,3 @@ def test_while_no_worker_takes_messages_none_is_added(services, monkeypatch):
     assert dispatch.tick(services)["polls"] == 0
     services.redis.ltrim(queue_key("poll"), 1, -1)
     assert dispatch.tick(services)["polls"] == 1
-
-
-@pytest.mark.parametrize("step_s", [-3600.0, 3600.0])
-def test_a_clock_set_while_a_document_is_read_changes_no_wait(services, origin, monkeypatch, step_s):
-    ahead_s = [0.0]
-
-    def wall_clock(*_: object) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=ahead_s[0])
-
-    monkeypatch.setattr(clock_state, "read_server_time", wall_clock)
-    services.clock = DatabaseClock(lambda: services.db, wall_clock, boot="this boot")
-    services.clock.keep()
-    configure(services, origin, "harbour")
-    origin.answer(document("1"), b"/harbour.xml")
-    assert poll_one(services, "harbour").new == 1
-    read_feed = services.parse_pool.read_feed
-
-    def read_while_the_clock_is_set(*args, **options):
-        ahead_s[0] = step_s
-        assert services.clock.keep() == pytest.approx(step_s, abs=20.0)
-        return read_feed(*args, **options)
-
-    monkeypatch.setattr(services.parse_pool, "read_feed", read_while_the_clock_is_set)
-    due_at = poll_one(services, "harbour").next_due_at
-    assert timedelta(seconds=500) < due_at - services.clock() < timedelta(seconds=600 + 110)
-    with services.db.read() as connection:
-        last_new_at = connection.scalar(select(Feed.last_new_at))
-    assert last_new_at <= services.clock()

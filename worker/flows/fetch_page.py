@@ -271,13 +271,12 @@ def _keep_away(services: Services, page_job: PageJob, exc: FetchError) -> None:
     """Store the back-off that a host asked for, for all polls and pages, before its slot is free again."""
     host = host_of(exc.url or page_job.url)
     if exc.status in (429, 503) and page_job.config.host_rule(host).retry_after_scope == "host":
-        now = services.clock()
         pause_s = retries.SERVER.pause_s(1, services.rng) or 0.0
-        wait_s = retries.retry_after_s(exc, now) or pause_s
-        until = now + timedelta(seconds=wait_s)
+        wait_s = retries.retry_after_s(exc, services.clock()) or pause_s
 
         def cool() -> None:
             with services.db.write() as connection:
+                until = services.clock() + timedelta(seconds=wait_s)
                 host_store.cool_host(connection, host, until, f"host asked to wait: {exc}")
 
         patience.store(services, cool)
