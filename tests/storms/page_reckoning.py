@@ -189,7 +189,8 @@ class Reckoning:
         for article, kind, version, state, error in self.stored.jobs:
             number = found.pop((article, kind, version), 0)
             if number != (state == "done"):
-                self.broken[JOBS_LOST if not number else RESULTS_TWICE] += 1
+                self.broken[RESULTS_TWICE] += number > 1
+                self.broken[JOBS_LOST] += state == "done" and not number
                 self.faults_of[3].append(f"{kind} of article {article} is {state} and has {number} results")
             if state == "dead" and article in pages and kind == "fulltext":
                 self._check_end(article, pages[article], "dead", error or "", "")
